@@ -1,0 +1,205 @@
+// Package engine runs the DynamoDB engine of the local cloud on a data file, or uses one that runs elsewhere, and makes
+// the template's tables in it. Streams are read by package mapping.
+//
+// The engine is dynoxide: the npm package beside the local cloud, or a program named dynoxide on PATH. Its table of
+// stream records lacks two indexes, without which every write to a table with a stream gets slower as records pile up;
+// they are added to its data file.
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	_ "modernc.org/sqlite" // the driver that opens the engine's data file
+
+	"github.com/kithhq/kith/infra/local/program"
+)
+
+// Config says where the engine keeps its data and which tables it has.
+type Config struct {
+	Tables []Table
+	// File is the data file.
+	File string
+	// Address is where to listen, 127.0.0.1:0 for a free port.
+	Address string
+	// Program is the engine's path; when empty, Find looks for it under Packages.
+	Program string
+	// Packages is the folder whose node_modules holds the engine's npm package.
+	Packages string
+	// Endpoint names an engine that runs elsewhere; File, Address and Program are not used then.
+	Endpoint string
+	Region   string
+	Log      io.Writer
+	// Died, if set, is told when the engine dies without having been asked to.
+	Died func(error)
+}
+
+// Engine is a DynamoDB endpoint with the tables made.
+type Engine struct {
+	endpoint string
+	region   string
+	program  *program.Program
+	streams  map[string]string
+}
+
+// Start starts the engine, or finds the one that runs elsewhere, and makes the tables. It fails when a table in the
+// data file has another shape than the one asked for.
+func Start(ctx context.Context, c Config) (*Engine, error) {
+	e := &Engine{endpoint: strings.TrimRight(c.Endpoint, "/"), region: c.Region, streams: map[string]string{}}
+	if e.endpoint == "" {
+		err := e.start(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+	}
+	err := e.prepare(ctx, c)
+	if err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return e, nil
+}
+
+func (e *Engine) start(ctx context.Context, c Config) error {
+	path := c.Program
+	if path == "" {
+		var err error
+		path, err = Find(c.Packages)
+		if err != nil {
+			return err
+		}
+	}
+	err := os.MkdirAll(filepath.Dir(c.File), 0o700)
+	if err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	address, err := program.Address(ctx, c.Address)
+	if err != nil {
+		return err
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("engine address %q: %w", address, err)
+	}
+	e.endpoint = "http://" + address
+	e.program, err = program.Start(ctx, program.Spec{
+		Name:  "dynamodb",
+		Path:  path,
+		Args:  []string{"serve", "--host", host, "--port", port, "--db-path", c.File},
+		Ready: e.ready,
+		Log:   c.Log,
+		Died:  c.Died,
+	})
+	return err
+}
+
+func (e *Engine) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, e.endpoint+"/", nil)
+	if err != nil {
+		return fmt.Errorf("ask the engine: %w", err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("ask the engine: %w", err)
+	}
+	return res.Body.Close()
+}
+
+func (e *Engine) prepare(ctx context.Context, c Config) error {
+	db := e.Client()
+	for _, t := range c.Tables {
+		arn, err := t.make(ctx, db)
+		if err != nil {
+			return err
+		}
+		if t.Stream != "" {
+			e.streams[t.Name] = arn
+		}
+	}
+	if e.program == nil {
+		return nil
+	}
+	return addIndexes(ctx, c.File)
+}
+
+// addIndexes gives the engine's stream records the indexes that its reads and its next sequence number need.
+func addIndexes(ctx context.Context, file string) error {
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		return fmt.Errorf("open the engine's data file: %w", err)
+	}
+	for _, q := range []string{
+		`CREATE INDEX IF NOT EXISTS kith_stream_table ON _stream_records (table_name, CAST(sequence_number AS INTEGER))`,
+		`CREATE INDEX IF NOT EXISTS kith_stream_shard ON _stream_records (table_name, shard_id, CAST(sequence_number AS INTEGER))`,
+	} {
+		_, err = db.ExecContext(ctx, q)
+		if err != nil {
+			return errors.Join(fmt.Errorf("index the engine's stream records: %w", err), db.Close())
+		}
+	}
+	err = db.Close()
+	if err != nil {
+		return fmt.Errorf("close the engine's data file: %w", err)
+	}
+	return nil
+}
+
+// Find returns the path of the engine's program: the npm package under packages, else dynoxide on PATH.
+func Find(packages string) (string, error) {
+	path := filepath.Join(packages, "node_modules", "@dynoxide", "linux-x64", "dynoxide")
+	_, err := os.Stat(path)
+	if err == nil {
+		return path, nil
+	}
+	path, err = exec.LookPath("dynoxide")
+	if err != nil {
+		return "", fmt.Errorf("no DynamoDB engine: run `npm ci` in %s, put dynoxide on PATH, or name an endpoint: %w", packages, err)
+	}
+	return path, nil
+}
+
+// Client returns a DynamoDB client for the engine.
+func (e *Engine) Client() *dynamodb.Client {
+	return dynamodb.New(dynamodb.Options{
+		BaseEndpoint: aws.String(e.endpoint),
+		Region:       e.region,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
+		}),
+	})
+}
+
+// Endpoint returns the URL that serves DynamoDB and DynamoDB Streams.
+func (e *Engine) Endpoint() string { return e.endpoint }
+
+// Streams returns the ARN of each table's stream by the table's name.
+func (e *Engine) Streams() map[string]string { return e.streams }
+
+// Restart kills the engine as a crash would and starts it again on its data file. An engine elsewhere is left alone.
+func (e *Engine) Restart(ctx context.Context) error {
+	if e.program == nil {
+		return errors.New("the DynamoDB engine runs elsewhere and can't be restarted from here")
+	}
+	return e.program.Restart(ctx)
+}
+
+// Close ends the engine; its data stay.
+func (e *Engine) Close() error {
+	if e.program == nil {
+		return nil
+	}
+	return e.program.Close()
+}
