@@ -1,0 +1,132 @@
+package dynamo
+
+import (
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/organization"
+)
+
+var (
+	campaignType = entity("campaign", (*campaignItem).domain)
+	itemType     = entity("action_item", (*actionItem).domain)
+)
+
+type choiceItem struct {
+	ID      string `dynamodbav:"ID"`
+	Code    string `dynamodbav:"Code"`
+	Text    string `dynamodbav:"Text"`
+	Number  int    `dynamodbav:"Number,omitempty"` // a response's value
+	Value   string `dynamodbav:"Value,omitempty"`  // an option's value
+	Retired bool   `dynamodbav:"Retired,omitempty"`
+	Used    bool   `dynamodbav:"Used,omitempty"`
+}
+
+type campaignItem struct {
+	key
+	header
+	ID           string       `dynamodbav:"ID"`
+	Organization string       `dynamodbav:"Org"`
+	Name         string       `dynamodbav:"Name"`
+	Description  string       `dynamodbav:"Description,omitempty"`
+	Slug         string       `dynamodbav:"Slug"`
+	PasscodeMAC  string       `dynamodbav:"PasscodeMAC,omitempty"`
+	TimeZone     string       `dynamodbav:"TimeZone"`
+	Status       string       `dynamodbav:"Status"`
+	Question     string       `dynamodbav:"Question"`
+	Responses    []choiceItem `dynamodbav:"Responses"`
+	NextCode     int          `dynamodbav:"NextCode"`
+	NextItem     int          `dynamodbav:"NextItem"`
+	CreatedAt    millis       `dynamodbav:"CreatedAt"`
+	PublishedAt  millis       `dynamodbav:"PublishedAt,omitempty"`
+	ClosedAt     millis       `dynamodbav:"ClosedAt,omitempty"`
+}
+
+func newCampaignItem(c *campaign.Campaign) *campaignItem {
+	choices := make([]choiceItem, len(c.Question.Responses))
+	for i, r := range c.Question.Responses {
+		choices[i] = choiceItem{ID: r.ID, Code: string(r.Code), Text: r.Text, Number: r.Value, Retired: r.Retired, Used: r.Used}
+	}
+	return &campaignItem{key: campaignKey(c.ID), header: header{campaignType, c.Version}, ID: string(c.ID),
+		Organization: string(c.Organization), Name: c.Name, Description: c.Description, Slug: c.Slug,
+		PasscodeMAC: c.PasscodeMAC, TimeZone: c.TimeZone, Status: string(c.Status), Question: c.Question.Text,
+		Responses: choices, NextCode: c.Question.NextCode, NextItem: c.NextItem, CreatedAt: ms(c.CreatedAt),
+		PublishedAt: ms(c.PublishedAt), ClosedAt: ms(c.ClosedAt)}
+}
+
+func (i *campaignItem) domain() *campaign.Campaign {
+	offered := make([]campaign.Response, len(i.Responses))
+	for n, r := range i.Responses {
+		offered[n] = campaign.Response{ID: r.ID, Code: campaign.Code(r.Code), Text: r.Text, Value: r.Number,
+			Retired: r.Retired, Used: r.Used}
+	}
+	return &campaign.Campaign{ID: campaign.ID(i.ID), Organization: organization.ID(i.Organization), Name: i.Name,
+		Description: i.Description, Slug: i.Slug, PasscodeMAC: i.PasscodeMAC, TimeZone: i.TimeZone,
+		Status:   campaign.Status(i.Status),
+		Question: campaign.KeyQuestion{Text: i.Question, Responses: offered, NextCode: i.NextCode},
+		NextItem: i.NextItem, CreatedAt: i.CreatedAt.time(), PublishedAt: i.PublishedAt.time(),
+		ClosedAt: i.ClosedAt.time(), Version: i.Version}
+}
+
+type linkItem struct {
+	Label string `dynamodbav:"Label"`
+	URL   string `dynamodbav:"URL"`
+}
+
+type actionItem struct {
+	key
+	header
+	ID          string       `dynamodbav:"ID"`
+	Campaign    string       `dynamodbav:"Campaign"`
+	Code        string       `dynamodbav:"Code"`
+	Kind        string       `dynamodbav:"Kind"`
+	Title       string       `dynamodbav:"Title"`
+	Nickname    string       `dynamodbav:"Nickname,omitempty"`
+	Description string       `dynamodbav:"Description,omitempty"`
+	Links       []linkItem   `dynamodbav:"Links,omitempty"`
+	Position    int          `dynamodbav:"Position"`
+	Everyone    bool         `dynamodbav:"Everyone,omitempty"`
+	Targets     []string     `dynamodbav:"Targets,omitempty"`
+	NoResponse  bool         `dynamodbav:"NoResponse,omitempty"`
+	Options     []choiceItem `dynamodbav:"Options,omitempty"`
+	NextOption  int          `dynamodbav:"NextOption,omitempty"`
+	Answered    bool         `dynamodbav:"Answered,omitempty"`
+	CreatedAt   millis       `dynamodbav:"CreatedAt"`
+	ArchivedAt  millis       `dynamodbav:"ArchivedAt,omitempty"`
+}
+
+func newActionItem(a *action.Item) *actionItem {
+	i := &actionItem{key: itemKey(a.Campaign, a.ID), header: header{itemType, a.Version}, ID: string(a.ID),
+		Campaign: string(a.Campaign), Code: string(a.Code), Kind: string(a.Type), Title: a.Title, Nickname: a.Nickname,
+		Description: a.Description, Position: a.Position, Everyone: a.Target.Everyone, NoResponse: a.Target.NoResponse,
+		NextOption: a.NextOption, Answered: a.Answered, CreatedAt: ms(a.CreatedAt), ArchivedAt: ms(a.ArchivedAt)}
+	for _, l := range a.Links {
+		i.Links = append(i.Links, linkItem(l))
+	}
+	for _, code := range a.Target.Responses {
+		i.Targets = append(i.Targets, string(code))
+	}
+	for _, o := range a.Options {
+		i.Options = append(i.Options, choiceItem{ID: o.ID, Code: string(o.Code), Text: o.Text, Value: o.Value,
+			Retired: o.Retired, Used: o.Used})
+	}
+	return i
+}
+
+func (i *actionItem) domain() *action.Item {
+	a := &action.Item{ID: action.ID(i.ID), Campaign: campaign.ID(i.Campaign), Code: action.Code(i.Code),
+		Type: action.Type(i.Kind), Title: i.Title, Nickname: i.Nickname, Description: i.Description,
+		Position: i.Position, Target: action.Target{Everyone: i.Everyone, NoResponse: i.NoResponse},
+		NextOption: i.NextOption, Answered: i.Answered, CreatedAt: i.CreatedAt.time(), ArchivedAt: i.ArchivedAt.time(),
+		Version: i.Version}
+	for _, l := range i.Links {
+		a.Links = append(a.Links, action.Link(l))
+	}
+	for _, code := range i.Targets {
+		a.Target.Responses = append(a.Target.Responses, campaign.Code(code))
+	}
+	for _, o := range i.Options {
+		a.Options = append(a.Options, action.Option{ID: o.ID, Code: action.Code(o.Code), Text: o.Text, Value: o.Value,
+			Retired: o.Retired, Used: o.Used})
+	}
+	return a
+}

@@ -1,0 +1,255 @@
+// Package dynamo owns the tables: their keys, the private item structs, and operations by access pattern.
+//
+// # The schema
+//
+// Records (stream NEW_AND_OLD_IMAGES to update-metrics and remove-records). k is the hash of a membership mod 8, j the
+// hash of the row's own id mod 4; every other word is a value. Expected items and peak writes a second of one partition
+// stand behind each row.
+//
+//	entity            PK                         SK                        indexes
+//	login             L#hash(issuer, subject)    login                                                   1, rare
+//	e-mail            E#hash(email)              user                                                    1, rare
+//	user              U#user                     profile                                                 1
+//	  in organization U#user                     ORG#organization                                        few
+//	  in campaign     U#user                     M#campaign                                              few
+//	  address book    U#user                     B#organization#entry                                    <= 10,000, 2
+//	organization      O#organization             org                                                     1
+//	  administrator   O#organization             admin#user                                              tens
+//	  campaign        O#organization             camp#campaign                                           hundreds
+//	  voter file      O#organization             voters#id                                               tens
+//	slug              SLUG#slug                  slug                                                    1
+//	campaign          C#campaign                 campaign                                                1
+//	  action item     C#campaign                 item#id                                                 <= 50
+//	  correction      C#campaign                 fix#id                                                  few
+//	membership        C#campaign#M#j             membership                I1 I2 I3 I5                   thousands, 20
+//	  management note C#campaign#G#j             membership#note                                         hundreds
+//	contact           C#campaign#T#k             contact                   I1 I2 I3 I4 I5 I6 I7          100,000, 300
+//	note              C#campaign#N#k             contact#note              I7                            100,000, 100
+//	answer            C#campaign#A#k             contact#answer                                          100,000, 100
+//	response          C#campaign#R#k             contact#response          I5 I6                         100,000, 100
+//	export            C#campaign#E               export                                                  hundreds
+//
+// Indexes are KEYS_ONLY; a page asks their shards, merges, and fetches the rows:
+//
+//	I1  C#campaign#T#j  folded "last first"#contact         I2  the same, "first last"      (M for memberships)
+//	I3  C#campaign#T#j  last activity#contact               I4  C#campaign#T#j  touchpoints, six digits#contact
+//	I5  C#campaign#S#status#j  contact (memberships: MS)    I5  C#campaign#R#item#j  contact (responses)
+//	I6  C#campaign#Q#code or --#j  contact                  I6  C#campaign#R#item#choice#j  contact (responses)
+//	I7  M#membership  contact                               I7  M#membership#N  note
+//
+// Metrics, Jobs, Requests and Voters have their keys at the end of this file. No "#" and no key format stands anywhere
+// else.
+package dynamo
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+// key is the primary key of an item in any of the tables.
+type key struct {
+	PK string `dynamodbav:"PK"`
+	SK string `dynamodbav:"SK"`
+}
+
+// indexes are the keys of an item in the seven indexes of Records; those of an index it isn't in are empty.
+type indexes struct {
+	I1P string `dynamodbav:"I1P,omitempty"`
+	I1S string `dynamodbav:"I1S,omitempty"`
+	I2P string `dynamodbav:"I2P,omitempty"`
+	I2S string `dynamodbav:"I2S,omitempty"`
+	I3P string `dynamodbav:"I3P,omitempty"`
+	I3S string `dynamodbav:"I3S,omitempty"`
+	I4P string `dynamodbav:"I4P,omitempty"`
+	I4S string `dynamodbav:"I4S,omitempty"`
+	I5P string `dynamodbav:"I5P,omitempty"`
+	I5S string `dynamodbav:"I5S,omitempty"`
+	I6P string `dynamodbav:"I6P,omitempty"`
+	I6S string `dynamodbav:"I6S,omitempty"`
+	I7P string `dynamodbav:"I7P,omitempty"`
+	I7S string `dynamodbav:"I7S,omitempty"`
+}
+
+// The numbers of shards. They are part of the data: changing one needs a migration.
+const (
+	baseShards  = 8 // of a campaign's contacts and what hangs on them, by membership
+	indexShards = 4 // of a campaign's rows in an index, and of memberships, by their own id
+)
+
+func shard(id string, of uint32) string {
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	return strconv.FormatUint(uint64(h.Sum32()%of), 10)
+}
+
+func digest(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d:%s", len(p), p)
+	}
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+}
+
+func join(parts ...string) string { return strings.Join(parts, "#") }
+
+// loginKey places a login by its identity: issuer and subject, never the e-mail.
+func loginKey(issuer, subject string) key { return key{join("L", digest(issuer, subject)), "login"} }
+
+// emailKey places the user that a verified e-mail address belongs to.
+func emailKey(email string) key { return key{join("E", digest(email)), "user"} }
+
+func userKey(u user.ID) key { return key{join("U", string(u)), "profile"} }
+
+// userOrganizationKey places what a user is in one organization: their person id.
+func userOrganizationKey(u user.ID, o organization.ID) key {
+	return key{join("U", string(u)), join("ORG", string(o))}
+}
+
+// userCampaignKey places the pointer from a user to their membership of a campaign. There is at most one.
+func userCampaignKey(u user.ID, c campaign.ID) key {
+	return key{join("U", string(u)), join("M", string(c))}
+}
+
+func entryKey(u user.ID, o organization.ID, e contact.EntryID) key {
+	return key{join("U", string(u)), join("B", string(o), string(e))}
+}
+
+func entryPrefix(o organization.ID) string { return join("B", string(o), "") }
+
+func organizationKey(o organization.ID) key { return key{join("O", string(o)), "org"} }
+
+func administratorKey(o organization.ID, u user.ID) key {
+	return key{join("O", string(o)), join("admin", string(u))}
+}
+
+func organizationCampaignKey(o organization.ID, c campaign.ID) key {
+	return key{join("O", string(o)), join("camp", string(c))}
+}
+
+func voterFileKey(o organization.ID, file voter.FileID) key {
+	return key{join("O", string(o)), join("voters", string(file))}
+}
+
+func slugKey(slug string) key { return key{join("SLUG", slug), "slug"} }
+
+func campaignKey(c campaign.ID) key { return key{join("C", string(c)), "campaign"} }
+
+func itemKey(c campaign.ID, i action.ID) key {
+	return key{join("C", string(c)), join("item", string(i))}
+}
+
+func correctionKey(c campaign.ID, id string) key {
+	return key{join("C", string(c)), join("fix", id)}
+}
+
+func membershipPartition(c campaign.ID, j string) string { return join("C", string(c), "M", j) }
+
+func membershipKey(c campaign.ID, m mobilizer.ID) key {
+	return key{membershipPartition(c, shard(string(m), indexShards)), string(m)}
+}
+
+func managementNoteKey(c campaign.ID, m mobilizer.ID, n mobilizer.NoteID) key {
+	return key{join("C", string(c), "G", shard(string(m), indexShards)), join(string(m), string(n))}
+}
+
+// family is a kind of row that stands in the campaign's eight base shards.
+type family string
+
+const (
+	contacts  family = "T"
+	notes     family = "N"
+	answers   family = "A"
+	responses family = "R"
+)
+
+func basePartition(c campaign.ID, f family, k string) string {
+	return join("C", string(c), string(f), k)
+}
+
+func memberPartition(c campaign.ID, f family, m mobilizer.ID) string {
+	return basePartition(c, f, shard(string(m), baseShards))
+}
+
+// contactKey places a contact: the mobilizer's rows stand together, in order of adding.
+func contactKey(c campaign.ID, m mobilizer.ID, t contact.ID) key {
+	return key{memberPartition(c, contacts, m), string(t)}
+}
+
+// childKey places what hangs on a contact: beside the contact's other children, in order of making.
+func childKey(f family, a contact.About, child string) key {
+	return key{memberPartition(a.Campaign, f, a.Mobilizer), join(string(a.Contact), child)}
+}
+
+func exportKey(c campaign.ID, e string) key { return key{join("C", string(c), "E"), e} }
+
+// noResponse stands for "no Key Question response" in I6.
+const noResponse = "--"
+
+// contactIndexes places a contact in all seven indexes.
+func contactIndexes(c *contact.Contact) indexes {
+	j := shard(string(c.ID), indexShards)
+	id := string(c.ID)
+	all := join("C", string(c.Campaign), string(contacts), j)
+	code := string(c.Response)
+	if code == "" {
+		code = noResponse
+	}
+	return indexes{
+		I1P: all, I1S: join(fold(c.Details.LastName+" "+c.Details.FirstName), id),
+		I2P: all, I2S: join(fold(c.Details.FirstName+" "+c.Details.LastName), id),
+		I3P: all, I3S: join(sortableTime(c.LastActivityAt), id),
+		I4P: all, I4S: join(fmt.Sprintf("%06d", c.Touchpoints), id),
+		I5P: join("C", string(c.Campaign), "S", string(c.Match.State()), j), I5S: id,
+		I6P: join("C", string(c.Campaign), "Q", code, j), I6S: id,
+		I7P: join("M", string(c.Mobilizer)), I7S: id,
+	}
+}
+
+// membershipIndexes places a membership by both orders of its name, by activity of its own, and by match status.
+func membershipIndexes(m *mobilizer.Mobilizer) indexes {
+	j := shard(string(m.ID), indexShards)
+	id := string(m.ID)
+	all := membershipPartition(m.Campaign, j)
+	return indexes{
+		I1P: all, I1S: join(fold(m.Profile.LastName+" "+m.Profile.FirstName), id),
+		I2P: all, I2S: join(fold(m.Profile.FirstName+" "+m.Profile.LastName), id),
+		I5P: join("C", string(m.Campaign), "MS", string(m.Match.State()), j), I5S: id,
+	}
+}
+
+func noteIndexes(n *contact.Note) indexes {
+	return indexes{I7P: join("M", string(n.About.Mobilizer), "N"), I7S: string(n.ID)}
+}
+
+func responseIndexes(r *contact.Response) indexes {
+	j := shard(string(r.About.Contact), indexShards)
+	return indexes{
+		I5P: join("C", string(r.About.Campaign), "R", string(r.ItemCode), j), I5S: string(r.About.Contact),
+		I6P: join("C", string(r.About.Campaign), "R", string(r.ItemCode), string(r.Choice), j),
+		I6S: string(r.About.Contact),
+	}
+}
+
+// sortableTime formats an instant so that text order is time order.
+func sortableTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// requestKey places the stored answer of an idempotent request (Requests).
+func requestKey(hash string) key { return key{join("I", hash), "reply"} }
+
+// triesKey places the passcode tries of one caller, of everybody, or of a window of either (Requests).
+func triesKey(c campaign.ID, who, window string) key {
+	return key{join("P", string(c), who), window}
+}

@@ -1,0 +1,26 @@
+// Package user owns the login: who signs in, and the person behind the login in each organization.
+// It does not own roles (organization) or memberships (mobilizer).
+package user
+
+import (
+	"strings"
+	"time"
+)
+
+// ID names a user: rally__user_id in exports.
+type ID string
+
+// PersonID names the human behind a user of an organization, or behind a contact. Given once, it never changes.
+type PersonID string
+
+// User is an account that signs in. Its identity is a login (issuer and subject), never the e-mail.
+type User struct {
+	ID        ID
+	Email     string // verified by the issuer, lower case
+	Name      string
+	CreatedAt time.Time
+	Version   int
+}
+
+// FoldEmail returns the form in which e-mail addresses are stored and compared: trimmed, lower case.
+func FoldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
