@@ -1,0 +1,120 @@
+// Command probe is the function that the local cloud's own tests run: its event says what it is to do.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+)
+
+type order struct {
+	Do    string `json:"do"`
+	Text  string `json:"text"`
+	Bytes int    `json:"bytes"`
+	File  string `json:"file"`
+}
+
+var hoard [][]byte
+
+func main() {
+	if os.Getenv("PROBE_START") == "exit" {
+		fmt.Println("probe: the start goes wrong")
+		os.Exit(3)
+	}
+	lambda.Start(handle)
+}
+
+func handle(ctx context.Context, event json.RawMessage) (any, error) {
+	var request events.APIGatewayV2HTTPRequest
+	err := json.Unmarshal(event, &request)
+	if err == nil && request.RequestContext.HTTP.Method != "" {
+		return web(request)
+	}
+	var o order
+	err = json.Unmarshal(event, &o)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Println("probe: to do:", o.Do, o.Text)
+	switch o.Do {
+	case "echo":
+		return map[string]string{"text": o.Text}, nil
+	case "env":
+		return map[string]string{"value": os.Getenv(o.Text)}, nil
+	case "context":
+		lc, _ := lambdacontext.FromContext(ctx)
+		deadline, _ := ctx.Deadline()
+		return map[string]any{
+			"request": lc.AwsRequestID, "arn": lc.InvokedFunctionArn, "left": time.Until(deadline).Milliseconds(),
+			"pid": os.Getpid(), "client": lc.ClientContext.Custom, "trace": os.Getenv("_X_AMZN_TRACE_ID"),
+		}, nil
+	case "fail":
+		return nil, errors.New(o.Text)
+	case "exit":
+		fmt.Println("probe: about to die")
+		os.Exit(7)
+	case "hang":
+		<-make(chan struct{})
+	case "wait for file":
+		for {
+			_, err := os.Stat(o.File)
+			if err == nil {
+				return map[string]int{"pid": os.Getpid()}, nil
+			}
+			time.Sleep(time.Millisecond)
+		}
+	case "append":
+		f, err := os.OpenFile(o.File, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err != nil {
+			return nil, err
+		}
+		_, err = fmt.Fprintln(f, o.Text)
+		return nil, errors.Join(err, f.Close(), errors.New("and fails after it"))
+	case "large":
+		return strings.Repeat("x", o.Bytes), nil
+	case "hoard":
+		for i := 0; i < o.Bytes; i += 1 << 20 {
+			block := make([]byte, 1<<20)
+			for j := range block {
+				block[j] = byte(j)
+			}
+			hoard = append(hoard, block)
+		}
+		<-make(chan struct{})
+	}
+	return nil, fmt.Errorf("the probe can't %q", o.Do)
+}
+
+// web answers with what it was asked, or as the x-probe header tells it.
+func web(r events.APIGatewayV2HTTPRequest) (any, error) {
+	switch r.Headers["x-probe"] {
+	case "fail":
+		return nil, errors.New("as told")
+	case "malformed":
+		return map[string]any{"statusCode": "teapot"}, nil
+	case "plain":
+		return map[string]string{"hello": "world"}, nil
+	case "hang":
+		<-make(chan struct{})
+	case "binary":
+		return events.APIGatewayV2HTTPResponse{
+			StatusCode: 201, Body: "AAH+/w==", IsBase64Encoded: true,
+			Headers: map[string]string{"content-type": "application/octet-stream"}, Cookies: []string{"a=1", "b=2; Path=/"},
+		}, nil
+	}
+	body, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	return events.APIGatewayV2HTTPResponse{
+		StatusCode: 200, Body: string(body), Headers: map[string]string{"content-type": "application/json"},
+	}, nil
+}

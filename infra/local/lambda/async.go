@@ -1,0 +1,206 @@
+package lambda
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// asyncEvent is one asynchronous call, as it waits in the folder.
+type asyncEvent struct {
+	RequestID     string          `json:"request_id"`
+	Function      string          `json:"function"`
+	Payload       json.RawMessage `json:"payload"`
+	Trace         string          `json:"trace,omitempty"`
+	ClientContext string          `json:"client_context,omitempty"`
+	Queued        time.Time       `json:"queued"`
+	Tries         int             `json:"tries"`
+}
+
+// InvokeAsync implements Invoker.
+func (p *Pool) InvokeAsync(_ context.Context, name string, payload []byte) (string, error) {
+	if len(payload) > MaxAsyncPayload {
+		return "", fmt.Errorf("%w: %d bytes, of at most %d", ErrTooLarge, len(payload), MaxAsyncPayload)
+	}
+	return p.enqueue(name, payload, callOptions{})
+}
+
+// Resume takes up the asynchronous events that an earlier run left in the folder and returns how many.
+func (p *Pool) Resume() (int, error) {
+	folder := p.asyncFolder()
+	if folder == "" {
+		return 0, nil
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
+	if err != nil {
+		return 0, fmt.Errorf("list waiting events: %w", err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file) //nolint:gosec // our own folder
+		if err != nil {
+			return 0, fmt.Errorf("read a waiting event: %w", err)
+		}
+		var e asyncEvent
+		err = json.Unmarshal(data, &e)
+		if err != nil {
+			return 0, fmt.Errorf("read the waiting event %s: %w", file, err)
+		}
+		f, err := p.find(e.Function)
+		if err != nil {
+			p.cfg.Log.Alert(e.Function, e.RequestID, "an asynchronous event of an earlier run is dropped: no such function now")
+			p.forget(&e)
+			continue
+		}
+		p.follow(f, &e)
+	}
+	return len(files), nil
+}
+
+func (p *Pool) enqueue(name string, payload []byte, opts callOptions) (string, error) {
+	f, err := p.find(name)
+	if err != nil {
+		return "", err
+	}
+	if p.isClosed() {
+		return "", ErrStopped
+	}
+	_, err = f.nextTrace(opts.trace)
+	if err != nil {
+		return "", err
+	}
+	e := &asyncEvent{
+		RequestID: newID(), Function: f.Name, Payload: payload, Trace: opts.trace, ClientContext: opts.clientContext,
+		Queued: time.Now().UTC(),
+	}
+	err = p.keep(e)
+	if err != nil {
+		return "", err
+	}
+	p.follow(f, e)
+	return e.RequestID, nil
+}
+
+// follow works on an event until it is done, handed to its destination, or the pool closes.
+func (p *Pool) follow(f *function, e *asyncEvent) {
+	p.async.Add(1)
+	go func() {
+		defer p.async.Done()
+		for p.try(f, e) {
+		}
+	}()
+}
+
+// try makes one call and says whether there is another to make.
+func (p *Pool) try(f *function, e *asyncEvent) bool {
+	opts := callOptions{requestID: e.RequestID, trace: e.Trace, clientContext: e.ClientContext}
+	result, err := p.call(context.Background(), f.Name, e.Payload, opts)
+	switch {
+	case errors.Is(err, ErrStopped):
+		return false
+	case errors.Is(err, ErrThrottled):
+		// Throttled calls do not count as tries; they end by their age.
+	case err != nil:
+		p.cfg.Log.Alert(f.Label, e.RequestID, "an asynchronous event is dropped: "+err.Error())
+		p.forget(e)
+		return false
+	case result.FunctionError == "":
+		p.end(f, f.OnSuccess, e, "Success", result)
+		return false
+	default:
+		e.Tries++
+		if e.Tries > f.MaxRetries {
+			p.end(f, f.OnFailure, e, "RetriesExhausted", result)
+			return false
+		}
+	}
+	if time.Since(e.Queued) > f.MaxAge {
+		p.end(f, f.OnFailure, e, "EventAgeExceeded", result)
+		return false
+	}
+	err = p.keep(e)
+	if err != nil {
+		p.cfg.Log.Alert(f.Label, e.RequestID, err.Error())
+	}
+	select {
+	case <-p.stop:
+		return false
+	case <-time.After(p.cfg.RetryDelay * time.Duration(max(1, e.Tries))):
+		return true
+	}
+}
+
+func (p *Pool) end(f *function, to Destination, e *asyncEvent, condition string, result Result) {
+	defer p.forget(e)
+	if condition != "Success" {
+		p.cfg.Log.Alert(f.Label, e.RequestID, fmt.Sprintf("gave up on an asynchronous event after %d tries: %s", e.Tries, condition))
+	}
+	if to == nil {
+		return
+	}
+	responseContext := map[string]any{"statusCode": 200, "executedVersion": "$LATEST"}
+	if result.FunctionError != "" {
+		responseContext["functionError"] = result.FunctionError
+	}
+	record := map[string]any{
+		"version":   "1.0",
+		"timestamp": time.Now().UTC().Format("2006-01-02T15:04:05.000Z"),
+		"requestContext": map[string]any{
+			"requestId": e.RequestID, "functionArn": f.arn + ":$LATEST", "condition": condition,
+			"approximateInvokeCount": max(1, e.Tries),
+		},
+		"requestPayload":  e.Payload,
+		"responseContext": responseContext,
+	}
+	if json.Valid(result.Payload) {
+		record["responsePayload"] = json.RawMessage(result.Payload)
+	}
+	doc, err := json.Marshal(record)
+	if err != nil {
+		p.cfg.Log.Alert(f.Label, e.RequestID, "its destination got nothing: "+err.Error())
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	err = to.Deliver(ctx, f.Name, doc)
+	if err != nil {
+		p.cfg.Log.Alert(f.Label, e.RequestID, "its destination got nothing: "+err.Error())
+	}
+}
+
+func (p *Pool) keep(e *asyncEvent) error {
+	folder := p.asyncFolder()
+	if folder == "" {
+		return nil
+	}
+	data, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("keep an asynchronous event: %w", err)
+	}
+	err = os.MkdirAll(folder, 0o700)
+	if err != nil {
+		return fmt.Errorf("keep an asynchronous event: %w", err)
+	}
+	name := filepath.Join(folder, e.RequestID+".json")
+	err = os.WriteFile(name+".new", data, 0o600)
+	if err != nil {
+		return fmt.Errorf("keep an asynchronous event: %w", err)
+	}
+	err = os.Rename(name+".new", name)
+	if err != nil {
+		return fmt.Errorf("keep an asynchronous event: %w", err)
+	}
+	return nil
+}
+
+func (p *Pool) forget(e *asyncEvent) {
+	folder := p.asyncFolder()
+	if folder == "" {
+		return
+	}
+	// A file that stays is only taken up once more after a restart.
+	_ = os.Remove(filepath.Join(folder, e.RequestID+".json"))
+}
