@@ -72,7 +72,6 @@ func (in *instance) start() error {
 	if err != nil {
 		return err
 	}
-	in.pipe = p
 	cmd := exec.Command(f.Binary) //nolint:gosec,noctx // the function's own binary; its life is not a request's
 	cmd.Dir = filepath.Dir(f.Binary)
 	cmd.Env = in.environment()
@@ -80,6 +79,7 @@ func (in *instance) start() error {
 	cmd.Stderr = p.write
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	in.pipe = p
 	if in.retired {
 		p.started()
 		p.close()
@@ -190,7 +190,7 @@ func (in *instance) asked(gone <-chan struct{}) *invocation {
 }
 
 func (in *instance) becomeReady() {
-	in.pipe.drain()
+	in.drain()
 	in.mu.Lock()
 	was := in.isReady
 	in.isReady = true
@@ -207,6 +207,16 @@ func (in *instance) becomeReady() {
 	in.tell(nil)
 }
 
+// drain logs all that the process has printed so far.
+func (in *instance) drain() {
+	in.mu.Lock()
+	p := in.pipe
+	in.mu.Unlock()
+	if p != nil {
+		p.drain()
+	}
+}
+
 func (in *instance) tell(err error) {
 	if in.ready != nil {
 		in.ready <- err
@@ -216,9 +226,7 @@ func (in *instance) tell(err error) {
 
 // answered ends the event that the process works on, when its id is the given one.
 func (in *instance) answered(id string, r Result) bool {
-	if in.pipe != nil {
-		in.pipe.drain()
-	}
+	in.drain()
 	in.mu.Lock()
 	inv := in.current
 	if inv == nil || inv.id != id {
