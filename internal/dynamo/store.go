@@ -132,13 +132,13 @@ func (k key) attributes() Item { return Item{"PK": text(k.PK), "SK": text(k.SK)}
 
 // Commit does all the writes or none. A single one costs half of what it costs in a transaction.
 //
-// It returns a *ChangedError when a condition does not hold, unavailable when the store does not answer. Conflicts with
+// It returns a *ChangedError when a condition does not hold, a *RepeatedError when it is that of a kept reply, unavailable when the store does not answer. Conflicts with
 // transactions under way, which the SDK does not retry, are retried here.
 func (s *Store) Commit(ctx context.Context, writes ...Write) error {
 	for try := range 12 {
 		err := s.commitOnce(ctx, writes)
 		if !errors.Is(err, errConflict) {
-			return err
+			return repeated(err)
 		}
 		if err := pause(ctx, try); err != nil {
 			return err
@@ -168,6 +168,11 @@ func (s *Store) commitOnce(ctx context.Context, writes []Write) error {
 }
 
 func cancellation(cancelled *types.TransactionCanceledException, writes []Write) error {
+	last := len(writes) - 1 // a kept reply stands last and says more than what it repeats
+	if last < len(cancelled.CancellationReasons) && writes[last].what == replyWrite &&
+		aws.ToString(cancelled.CancellationReasons[last].Code) == "ConditionalCheckFailed" {
+		return &ChangedError{What: replyWrite}
+	}
 	for i, reason := range cancelled.CancellationReasons {
 		if aws.ToString(reason.Code) == "ConditionalCheckFailed" && i < len(writes) {
 			return &ChangedError{What: writes[i].what}

@@ -1,0 +1,169 @@
+// Package apigw converts between API Gateway's HTTP API events (payload format 2.0) and net/http, in both directions.
+// It knows nothing of the product.
+package apigw
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// Call is what the gateway says of a request beyond HTTP itself.
+type Call struct {
+	At       time.Time         // when the gateway took the request
+	Claims   map[string]string // of the access token; nil on routes without an authorizer
+	ID       string            // request id of the gateway
+	SourceIP string
+	Body     []byte // the whole body, decoded
+}
+
+type callKey struct{}
+
+// CallOf returns what the gateway said of the request that ctx belongs to. Outside a request it is the zero Call.
+func CallOf(ctx context.Context) Call {
+	call, _ := ctx.Value(callKey{}).(Call)
+	return call
+}
+
+// WithCall returns a context that belongs to the call.
+func WithCall(ctx context.Context, call Call) context.Context {
+	return context.WithValue(ctx, callKey{}, call)
+}
+
+// Handler makes a Lambda handler of an http.Handler.
+func Handler(h http.Handler) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+		r, err := Request(ctx, event)
+		if err != nil {
+			return events.APIGatewayV2HTTPResponse{}, err
+		}
+		w := &buffer{header: http.Header{}, status: http.StatusOK}
+		h.ServeHTTP(w, r)
+		return w.reply(), nil
+	}
+}
+
+// buffer holds a whole reply: Lambda's answers are not streamed.
+type buffer struct {
+	header http.Header
+	status int
+	wrote  bool
+	body   bytes.Buffer
+}
+
+// Header returns the headers to be sent.
+func (w *buffer) Header() http.Header { return w.header }
+
+// WriteHeader sets the status; only the first call counts.
+func (w *buffer) WriteHeader(status int) {
+	if !w.wrote {
+		w.status, w.wrote = status, true
+	}
+}
+
+// Write adds to the body. It never fails.
+func (w *buffer) Write(p []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	return w.body.Write(p)
+}
+
+// Request makes the http.Request that an event describes. Its context carries the Call.
+func Request(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.Request, error) {
+	body := []byte(event.Body)
+	if event.IsBase64Encoded {
+		decoded, err := base64.StdEncoding.DecodeString(event.Body)
+		if err != nil {
+			return nil, fmt.Errorf("apigw: body: %w", err)
+		}
+		body = decoded
+	}
+	call := Call{At: time.UnixMilli(event.RequestContext.TimeEpoch).UTC(), ID: event.RequestContext.RequestID,
+		SourceIP: event.RequestContext.HTTP.SourceIP, Body: body}
+	if a := event.RequestContext.Authorizer; a != nil && a.JWT != nil {
+		call.Claims = a.JWT.Claims
+	}
+	target := url.URL{Path: event.RawPath, RawQuery: event.RawQueryString}
+	if decoded, err := url.PathUnescape(event.RawPath); err == nil {
+		target.Path, target.RawPath = decoded, event.RawPath
+	}
+	r, err := http.NewRequestWithContext(WithCall(ctx, call), event.RequestContext.HTTP.Method, target.String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("apigw: request: %w", err)
+	}
+	for name, value := range event.Headers {
+		r.Header.Set(name, value)
+	}
+	if len(event.Cookies) > 0 {
+		r.Header.Set("Cookie", strings.Join(event.Cookies, "; "))
+	}
+	r.Host = event.RequestContext.DomainName
+	r.RemoteAddr = call.SourceIP
+	return r, nil
+}
+
+// reply is the event form of what was written. Text goes as it is, anything that isn't UTF-8 in base64.
+func (w *buffer) reply() events.APIGatewayV2HTTPResponse {
+	reply := events.APIGatewayV2HTTPResponse{StatusCode: w.status, Headers: map[string]string{}}
+	for _, name := range slices.Sorted(maps.Keys(w.header)) {
+		if name == "Set-Cookie" {
+			reply.Cookies = w.header[name]
+			continue
+		}
+		reply.Headers[strings.ToLower(name)] = strings.Join(w.header[name], ", ")
+	}
+	if utf8.Valid(w.body.Bytes()) {
+		reply.Body = w.body.String()
+		return reply
+	}
+	reply.Body, reply.IsBase64Encoded = base64.StdEncoding.EncodeToString(w.body.Bytes()), true
+	return reply
+}
+
+// Event makes the event that the gateway would send for a request at an instant, with the claims of its token.
+// Tests and benchmarks call handlers with it.
+func Event(r *http.Request, at time.Time, claims map[string]string) (events.APIGatewayV2HTTPRequest, error) {
+	event := events.APIGatewayV2HTTPRequest{Version: "2.0", RouteKey: "$default", RawPath: r.URL.EscapedPath(),
+		RawQueryString: r.URL.RawQuery, Headers: map[string]string{}}
+	event.RequestContext.TimeEpoch = at.UnixMilli()
+	event.RequestContext.Time = at.UTC().Format("02/Jan/2006:15:04:05 +0000")
+	event.RequestContext.DomainName = r.Host
+	event.RequestContext.HTTP.Method = r.Method
+	event.RequestContext.HTTP.Path = event.RawPath
+	event.RequestContext.HTTP.SourceIP, _, _ = strings.Cut(r.RemoteAddr, ":")
+	event.RequestContext.HTTP.Protocol = "HTTP/1.1"
+	if claims != nil {
+		event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+			JWT: &events.APIGatewayV2HTTPRequestContextAuthorizerJWTDescription{Claims: claims},
+		}
+	}
+	for name, values := range r.Header {
+		if name == "Cookie" {
+			event.Cookies = strings.Split(strings.Join(values, "; "), "; ")
+			continue
+		}
+		event.Headers[strings.ToLower(name)] = strings.Join(values, ",")
+	}
+	if r.Body == nil {
+		return event, nil
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return event, fmt.Errorf("apigw: read body: %w", err)
+	}
+	event.Body = string(body)
+	if !utf8.Valid(body) {
+		event.Body, event.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
+	}
+	return event, nil
+}

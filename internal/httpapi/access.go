@@ -1,0 +1,219 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/apigw"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+)
+
+// Access is who calls and what they may touch, as the route's rule found it. Fields a rule does not resolve are nil.
+type Access struct {
+	At           time.Time // when the gateway took the request: the time of what it records
+	Issuer       string    // of the access token
+	Subject      string
+	User         *user.User
+	Admin        *organization.Administrator
+	Organization organization.ID
+	Campaign     *campaign.Campaign // for mobilizers at most 5 s old: it may let through, read Fresh before refusing
+	Items        []*action.Item     // in order, archived ones included; as fresh as Campaign
+	Mobilizer    *mobilizer.Mobilizer
+
+	store *dynamo.Store
+	reply *pendingReply // set when the request carries an Idempotency-Key
+}
+
+// Moment is the request's instant with its day in the campaign's time zone.
+func (a *Access) Moment() campaign.Moment { return a.Campaign.Moment(a.At) }
+
+// Commit does the writes, all or none, together with the record of this reply when the request is idempotent.
+// It returns what dynamo.Store.Commit returns.
+func (a *Access) Commit(ctx context.Context, status int, body any, writes ...dynamo.Write) error {
+	if a.reply == nil {
+		return a.store.Commit(ctx, writes...)
+	}
+	var encoded bytes.Buffer
+	if body != nil {
+		encoder := json.NewEncoder(&encoded)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(body); err != nil {
+			return fault.Internal("encode reply: %w", err)
+		}
+	}
+	write, err := a.store.KeepReply(a.reply.request, dynamo.Reply{Status: status, Body: encoded.Bytes(), BodyHash: a.reply.bodyHash}, a.At)
+	if err != nil {
+		return err
+	}
+	return a.store.Commit(ctx, append(writes, write)...)
+}
+
+// RequestKey returns the client's Idempotency-Key, empty when it sent none.
+func (a *Access) RequestKey() string {
+	if a.reply == nil {
+		return ""
+	}
+	return a.reply.key
+}
+
+// Fresh reads the campaign and its items again, past the cache. Rules that refuse are asked again with it.
+func (a *Access) Fresh(ctx context.Context) error {
+	content, err := a.store.Content(ctx, a.Campaign.ID)
+	if err != nil {
+		return err
+	}
+	a.Campaign, a.Items = content.Campaign, content.Items
+	return nil
+}
+
+// rule decides whether the caller may use a route, and resolves what the route is about.
+type rule struct {
+	name    string // shown in the API description
+	resolve func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error
+}
+
+// tokenOnly lets through whoever has an access token, known to us or not: starting a session.
+var tokenOnly = rule{"anyone signed in", func(context.Context, *dynamo.Store, *Access, func(string) string) error { return nil }}
+
+// signedIn lets through whoever has started a session.
+var signedIn = rule{"anyone with a session", func(ctx context.Context, s *dynamo.Store, a *Access, _ func(string) string) error {
+	who, err := s.UserOf(ctx, a.Issuer, a.Subject)
+	if fault.Is(err, fault.KindNotFound) {
+		return &fault.Error{Kind: fault.KindUnauthenticated, Code: "session_required",
+			Message: "Start a session first: POST /v1/session with your ID token."}
+	}
+	if err != nil {
+		return err
+	}
+	a.User = who
+	return nil
+}}
+
+// adminOfOrganization lets the organization's administrators through. To anyone else there is no such organization.
+var adminOfOrganization = rule{"administrators of the organization", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
+	if err := signedIn.resolve(ctx, s, a, param); err != nil {
+		return err
+	}
+	return resolveAdmin(ctx, s, a, organization.ID(param("organization")), "organization")
+}}
+
+// ownerOfOrganization lets the organization's owners through; its other administrators are told why not.
+var ownerOfOrganization = rule{"owners of the organization", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
+	if err := adminOfOrganization.resolve(ctx, s, a, param); err != nil {
+		return err
+	}
+	if a.Admin.Role != organization.Owner {
+		return fault.Forbidden("Only an owner of the organization can do this. Ask one of them.")
+	}
+	return nil
+}}
+
+// adminOfCampaign lets administrators of the campaign's organization through. To anyone else there is no such campaign.
+var adminOfCampaign = rule{"administrators of the campaign's organization", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
+	if err := signedIn.resolve(ctx, s, a, param); err != nil {
+		return err
+	}
+	if !id.Valid(param("campaign")) {
+		return fault.NotFound("campaign")
+	}
+	content, err := s.Content(ctx, campaign.ID(param("campaign")))
+	if err != nil {
+		return err
+	}
+	if err := resolveAdmin(ctx, s, a, content.Campaign.Organization, "campaign"); err != nil {
+		return err
+	}
+	a.Campaign, a.Items = content.Campaign, content.Items
+	return nil
+}}
+
+// memberOf lets the campaign's mobilizers through, leavers included. To anyone else there is no such campaign.
+var memberOf = rule{"mobilizers of the campaign, also after leaving", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
+	if err := signedIn.resolve(ctx, s, a, param); err != nil {
+		return err
+	}
+	if !id.Valid(param("campaign")) {
+		return fault.NotFound("campaign")
+	}
+	member, err := s.MembershipOf(ctx, campaign.ID(param("campaign")), a.User.ID)
+	if fault.Is(err, fault.KindNotFound) {
+		return fault.NotFound("campaign")
+	}
+	if err != nil {
+		return err
+	}
+	content, err := s.CachedContent(ctx, member.Campaign)
+	if err != nil {
+		return err
+	}
+	a.Mobilizer, a.Organization = member, member.Organization
+	a.Campaign, a.Items = content.Campaign, content.Items
+	return nil
+}}
+
+// mobilizerOf lets those mobilizers through who have not left.
+var mobilizerOf = rule{"mobilizers of the campaign", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
+	if err := memberOf.resolve(ctx, s, a, param); err != nil {
+		return err
+	}
+	if a.Mobilizer.Left() {
+		return &fault.Error{Kind: fault.KindForbidden, Code: "left",
+			Message: "You have left this campaign. Join it again from its landing page to go on."}
+	}
+	return nil
+}}
+
+func resolveAdmin(ctx context.Context, s *dynamo.Store, a *Access, of organization.ID, what string) error {
+	if !id.Valid(string(of)) {
+		return fault.NotFound(what)
+	}
+	admin, err := s.Administrator(ctx, of, a.User.ID)
+	if fault.Is(err, fault.KindNotFound) {
+		return fault.NotFound(what)
+	}
+	if err != nil {
+		return err
+	}
+	a.Admin, a.Organization = admin, of
+	return nil
+}
+
+type accessKey struct{}
+
+// allow is the middleware that applies a rule, and then answers a repeated idempotent request from what was kept.
+func (api *API) allow(r rule, op *huma.Operation) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		call := apigw.CallOf(ctx.Context())
+		a := &Access{At: call.At.UTC().Truncate(time.Millisecond), Issuer: call.Claims["iss"], Subject: call.Claims["sub"], store: api.store}
+		if a.Subject == "" || a.Issuer == "" {
+			writeProblem(ctx, fault.Unauthenticated("Sign in first."))
+			return
+		}
+		if err := r.resolve(ctx.Context(), api.store, a, ctx.Param); err != nil {
+			writeProblem(ctx, err)
+			return
+		}
+		if idempotent(op) {
+			done, err := api.replay(ctx, a, op, call.Body)
+			if err != nil {
+				writeProblem(ctx, err)
+				return
+			}
+			if done {
+				return
+			}
+		}
+		next(huma.WithValue(ctx, accessKey{}, a))
+	}
+}

@@ -1,0 +1,138 @@
+// Package httpapi is the HTTP API: routes, who may use them, the JSON they take and give, and how errors look.
+// Rules stand in the nouns, storage in dynamo. One table maps error kinds to statuses, in problem.go.
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+)
+
+// API collects operations over one store. A function registers the groups of routes it serves.
+type API struct {
+	huma.API
+	mux   *http.ServeMux
+	store *dynamo.Store
+}
+
+// New returns an API without routes. A nil store serves to generate the description.
+func New(store *dynamo.Store) *API {
+	huma.NewError = newHumaError
+	mux := http.NewServeMux()
+	config := huma.DefaultConfig("Kith", "1")
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.CreateHooks = nil // no $schema links: bodies hold what they say and nothing else
+	config.Info.Description = "Relational organizing: campaigns, mobilizers, contacts, analytics and exports."
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"signIn": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An access token with the scope kith/api."},
+	}
+	api := &API{API: humago.New(mux, config), mux: mux, store: store}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		p := problemOf(&fault.Error{Kind: fault.KindNotFound, Message: "There is no such address: " + r.Method + " " + r.URL.Path + "."})
+		w.Header().Set("Content-Type", p.ContentType(""))
+		w.WriteHeader(p.Status)
+		_ = json.NewEncoder(w).Encode(p) // nobody is left to tell when this fails
+	})
+	return api
+}
+
+// ServeHTTP answers one request. No reply may be kept by browsers or say where it was asked for.
+func (api *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	api.mux.ServeHTTP(w, r)
+}
+
+// operation describes one route. The id names it in the description and in logs.
+type operation struct {
+	id          string
+	method      string
+	path        string
+	summary     string
+	description string
+	status      int  // on success; 200 when zero
+	noReplay    bool // takes no Idempotency-Key although it is a POST
+}
+
+// register adds a route that needs an access token: who may use it is the rule's to say, what it does the handler's.
+func register[I, O any](api *API, op operation, r rule, handle func(context.Context, *Access, *I) (*O, error)) {
+	described := op.huma()
+	described.Security = []map[string][]string{{"signIn": {"kith/api"}}}
+	described.Description = join(op.description, "For "+r.name+".")
+	described.Middlewares = huma.Middlewares{api.allow(r, &described)}
+	if idempotent(&described) {
+		described.Parameters = append(described.Parameters, &huma.Param{Name: idempotencyHeader, In: "header",
+			Description: "Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours.",
+			Schema:      &huma.Schema{Type: "string", MinLength: new(1), MaxLength: new(200)}})
+	}
+	huma.Register(api.API, described, func(ctx context.Context, in *I) (*O, error) {
+		a, _ := ctx.Value(accessKey{}).(*Access)
+		out, err := handle(ctx, a, in)
+		if err != nil {
+			return nil, api.refusal(ctx, described.OperationID, a, err)
+		}
+		return out, nil
+	})
+}
+
+// registerPublic adds a route that needs no token.
+func registerPublic[I, O any](api *API, op operation, handle func(context.Context, *I) (*O, error)) {
+	op.noReplay = true
+	described := op.huma()
+	described.Description = join(op.description, "Needs no sign-in.")
+	huma.Register(api.API, described, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, api.refusal(ctx, described.OperationID, nil, err)
+		}
+		return out, nil
+	})
+}
+
+func (op operation) huma() huma.Operation {
+	described := huma.Operation{OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary,
+		DefaultStatus: op.status, MaxBodyBytes: 5 << 20, Errors: []int{401, 403, 404, 409, 422, 429, 503}}
+	if op.noReplay {
+		described.Metadata = map[string]any{notIdempotent: true}
+	}
+	return described
+}
+
+// refusal is what a handler's error looks like from outside. When the same idempotent request was served meanwhile, its
+// kept reply is the answer.
+func (api *API) refusal(ctx context.Context, route string, a *Access, err error) error {
+	if _, ok := errors.AsType[*dynamo.RepeatedError](err); ok && a != nil && a.reply != nil {
+		kept, keptErr := api.store.Reply(ctx, a.reply.request, a.At)
+		if keptErr == nil && kept != nil && kept.BodyHash == a.reply.bodyHash {
+			return &replayed{kept: kept}
+		}
+		if keptErr == nil && kept != nil {
+			return problemOf(errKeyReused)
+		}
+		err = fault.Conflict("busy", "The same request is being served right now. Please try again in a moment.")
+	}
+	logFailure(ctx, route, err)
+	return problemOf(err)
+}
+
+func join(sentences ...string) string {
+	var all string
+	for _, s := range sentences {
+		if s == "" {
+			continue
+		}
+		if all != "" {
+			all += " "
+		}
+		all += s
+	}
+	return all
+}

@@ -1,0 +1,137 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+)
+
+// Problem is the body of every refusal: problem details as in RFC 9457.
+type Problem struct {
+	Type   string         `json:"type" doc:"Always about:blank; code tells kinds of refusal apart."`
+	Title  string         `json:"title" doc:"The status in words."`
+	Status int            `json:"status" doc:"The HTTP status."`
+	Code   string         `json:"code" doc:"A stable word for programs, such as campaign_closed." example:"not_found"`
+	Detail string         `json:"detail" doc:"What is wrong and what to do, for people."`
+	Errors []ProblemField `json:"errors,omitempty" doc:"The inputs that can't be accepted, each with its reason."`
+
+	retryAfter int
+}
+
+// ProblemField names one input and says why it can't be accepted.
+type ProblemField struct {
+	Field   string `json:"field" example:"responses[1].text"`
+	Message string `json:"message"`
+}
+
+// Error returns the detail.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus returns the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is that of RFC 9457.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// GetHeaders tells when to try again.
+func (p *Problem) GetHeaders() http.Header {
+	if p.retryAfter == 0 {
+		return nil
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(p.retryAfter)}}
+}
+
+// statuses is the one table from kinds of error to HTTP statuses.
+var statuses = map[fault.Kind]int{
+	fault.KindInvalid:         http.StatusUnprocessableEntity,
+	fault.KindUnauthenticated: http.StatusUnauthorized,
+	fault.KindForbidden:       http.StatusForbidden,
+	fault.KindNotFound:        http.StatusNotFound,
+	fault.KindConflict:        http.StatusConflict,
+	fault.KindRateLimited:     http.StatusTooManyRequests,
+	fault.KindUnavailable:     http.StatusServiceUnavailable,
+	fault.KindInternal:        http.StatusInternalServerError,
+}
+
+// problemOf turns any error into what the user may read of it. Errors that nobody classified keep their text to us.
+func problemOf(err error) *Problem {
+	classified := asFault(err)
+	p := &Problem{Type: "about:blank", Status: statuses[classified.Kind], Code: classified.Code,
+		Detail: classified.Message}
+	p.Title = http.StatusText(p.Status)
+	if p.Code == "" {
+		p.Code = string(classified.Kind)
+	}
+	for _, f := range classified.Fields {
+		p.Errors = append(p.Errors, ProblemField{f.Name, f.Message})
+	}
+	if classified.RetryAfter > 0 {
+		p.retryAfter = int(classified.RetryAfter.Seconds() + 0.999)
+	}
+	return p
+}
+
+// newHumaError makes problem details of what huma itself refuses: unreadable bodies, wrong types, limits.
+func newHumaError(status int, message string, errs ...error) huma.StatusError {
+	if status == http.StatusBadRequest {
+		status = http.StatusUnprocessableEntity
+	}
+	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: message,
+		Code: strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "_")}
+	if status == http.StatusUnprocessableEntity {
+		p.Code, p.Detail = string(fault.KindInvalid), "Some of what you sent can't be accepted."
+	}
+	for _, err := range errs {
+		detail, ok := err.(huma.ErrorDetailer)
+		if !ok {
+			p.Errors = append(p.Errors, ProblemField{"body", err.Error()})
+			continue
+		}
+		d := detail.ErrorDetail()
+		field := strings.TrimPrefix(d.Location, "body.")
+		p.Errors = append(p.Errors, ProblemField{strings.TrimPrefix(strings.TrimPrefix(field, "query."), "path."), d.Message})
+	}
+	return p
+}
+
+// asFault returns the classified error inside err; anything else is a mistake of ours.
+func asFault(err error) *fault.Error {
+	if classified, ok := errors.AsType[*fault.Error](err); ok {
+		return classified
+	}
+	if dynamo.Changed(err, "") {
+		return fault.Conflict("busy", "Somebody else is changing this at the same time. Please try again.")
+	}
+	return fault.Internal("%w", err)
+}
+
+// writeProblem answers a request with err outside a handler.
+func writeProblem(ctx huma.Context, err error) {
+	logFailure(ctx.Context(), ctx.Operation().OperationID, err)
+	p := problemOf(err)
+	for name, values := range p.GetHeaders() {
+		ctx.SetHeader(name, values[0])
+	}
+	ctx.SetHeader("Content-Type", p.ContentType(""))
+	ctx.SetStatus(p.Status)
+	if err := json.NewEncoder(ctx.BodyWriter()).Encode(p); err != nil {
+		slog.ErrorContext(ctx.Context(), "reply not written", "error", err)
+	}
+}
+
+// logFailure logs what the user is not told: failures of ours and of services. Each is logged once, here.
+func logFailure(ctx context.Context, route string, err error) {
+	kind := asFault(err).Kind
+	if kind == fault.KindInternal || kind == fault.KindUnavailable {
+		slog.ErrorContext(ctx, "request failed", "route", route, "error", err)
+	}
+}
