@@ -1,0 +1,153 @@
+# Kith. `make run` and `make test` get what they need by themselves; `make help` lists the rest.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS   += --no-builtin-rules
+
+TOOLS  := $(CURDIR)/.tools
+VENV   := $(TOOLS)/venv
+LOCAL  := $(TOOLS)/bin/local
+STATE  := .local
+STAGE  ?= dev
+PYTHON ?= python3.11
+
+# What a function is built with. Values can't hold spaces; -s implies -w.
+FUNCTION_GOFLAGS := -tags=lambda.norpc -trimpath -ldflags=-s -buildvcs=false
+
+FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
+GO_FILES   = $(shell find functions internal infra -name '*.go' -not -path '*/node_modules/*')
+
+export SAM_CLI_TELEMETRY := 0
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- use -------------------------------------------------------------------------------------------------------------
+
+run: need-run $(LOCAL) ## the whole of Kith on this machine, with a demo in it; ctrl-C ends it
+	@$(LOCAL) run --template template.yaml --state $(STATE) --ports keep | go run ./internal/demo
+
+dev: need-run $(LOCAL) ## like run, and every saved Go file is built and taken up
+	@$(LOCAL) run --template template.yaml --state $(STATE) --ports keep --watch | go run ./internal/demo
+
+seed: ## fill a running Kith through its API: make seed MOBILIZERS=400 CONTACTS=20000
+	@go run ./internal/demo --mobilizers $(or $(MOBILIZERS),40) --contacts $(or $(CONTACTS),2000)
+
+invoke: need-run $(LOCAL) ## one function on one event: make invoke FUNCTION=public-api EVENT=events/public-api.json
+	@$(LOCAL) invoke --template template.yaml --state $(STATE) $(FUNCTION) $(EVENT)
+
+audit: ## recount every campaign of a running Kith now
+	@$(LOCAL) invoke --template template.yaml --state $(STATE) audit-metrics events/audit-metrics.json
+
+clean: ## forget the local cloud's data, people, ports and keys, and what was built
+	@rm -rf $(STATE) .aws-sam
+
+# --- test ------------------------------------------------------------------------------------------------------------
+
+test: need-test lint unit test-dynamodb-local template ## everything that has to pass: CI runs this
+
+check: need-run lint ## the quick part of test: lint, unit and property tests, one walk from sign-in to CSV
+	go test -shuffle=on $$(go list ./... | grep -v /internal/e2e)
+	go test -run 'TestSevenSteps' ./internal/e2e
+
+unit: $(LOCAL) ## unit, property and end-to-end tests of both modules
+	go test -race -shuffle=on -timeout 15m ./...
+	go -C infra/local test -race -shuffle=on -timeout 10m ./...
+
+test-dynamodb-local: $(TOOLS)/dynamodb ## the store's tests on AWS's own DynamoDB Local
+	infra/tools/with-dynamodb-local $(TOOLS)/dynamodb go test -count=1 -shuffle=on -timeout 10m ./internal/dynamo/...
+
+lint: lint-go tidy vulncheck ## format, rules, tidy modules, known vulnerabilities
+
+lint-go: $(TOOLS)/bin/golangci-lint
+	$(TOOLS)/bin/golangci-lint fmt --diff ./...
+	$(TOOLS)/bin/golangci-lint run ./...
+	cd infra/local && $(TOOLS)/bin/golangci-lint fmt --diff ./...
+	cd infra/local && $(TOOLS)/bin/golangci-lint run ./...
+
+format: $(TOOLS)/bin/golangci-lint ## write every Go file as gofumpt wants it
+	$(TOOLS)/bin/golangci-lint fmt ./...
+	cd infra/local && $(TOOLS)/bin/golangci-lint fmt ./...
+
+tidy:
+	go mod tidy -diff
+	go -C infra/local mod tidy -diff
+
+# The vulnerability database is asked where it can be reached; without it nothing is known, and it says so.
+vulncheck: $(TOOLS)/bin/golangci-lint
+	@for module in . infra/local; do \
+	  code=0; said=$$(cd $$module && $(TOOLS)/bin/govulncheck ./... 2>&1) || code=$$?; \
+	  if [ $$code = 3 ]; then echo "$$said"; exit 1; \
+	  elif [ $$code != 0 ]; then echo "govulncheck in $$module: the vulnerability database can't be reached, nothing checked"; fi; \
+	done
+
+# Nothing here needs an AWS account. It runs again only when the template or a Go file has changed since it passed.
+template: $(TOOLS)/template.passed ## sam validate, lint of what SAM makes of the template, sam build of every function
+
+$(TOOLS)/template.passed: template.yaml samconfig.toml go.mod go.sum $(GO_FILES) $(wildcard infra/*.yaml) infra/tools/check_template.py $(VENV)/installed
+	AWS_DEFAULT_REGION=eu-central-1 $(VENV)/bin/sam validate --lint --template template.yaml
+	AWS_DEFAULT_REGION=eu-central-1 $(VENV)/bin/python infra/tools/check_template.py template.yaml
+	$(VENV)/bin/cfn-lint $(wildcard infra/*.yaml)
+	GOFLAGS="$(FUNCTION_GOFLAGS)" AWS_DEFAULT_REGION=eu-central-1 $(VENV)/bin/sam build --template template.yaml
+	touch $@
+
+bench: need-run $(LOCAL) ## the measures of docs/measures.md, as one table
+	go test -run '^TestBench' -count=1 -timeout 30m ./internal/bench -bench-table
+
+soak: need-run ## the long versions of the state-machine and crash tests
+	KITH_SOAK=1 go test -run 'Soak|StateMachine|Crash' -count=1 -timeout 120m ./...
+
+openapi: ## write docs/openapi.json anew from the handlers
+	go test -run TestOpenAPI -count=1 ./internal/httpapi -update
+
+# --- deploy ----------------------------------------------------------------------------------------------------------
+
+deploy: template ## what was tested, to AWS: make deploy STAGE=staging
+	$(VENV)/bin/sam deploy --config-env $(STAGE)
+
+deploy-role: $(VENV)/installed ## the role that deploys, once an account (docs/deployment.md)
+	$(VENV)/bin/sam deploy --config-env deploy-role --template-file infra/deploy.yaml
+
+# --- what make installs by itself, all under .tools/ and infra/local/node_modules ----------------------------------------
+
+need-run:
+	@infra/tools/need go node npm
+
+need-test:
+	@infra/tools/need go node npm gcc $(PYTHON) java mvn
+
+# The local cloud is always built: the go command knows best whether anything changed.
+$(LOCAL): infra/local/node_modules/installed FORCE
+	@mkdir -p $(@D)
+	@go build -C infra/local -o $@ .
+
+infra/local/node_modules/installed: infra/local/package-lock.json infra/local/package.json
+	@echo "installing the local cloud's services"
+	@cd infra/local && npm ci --silent
+	@touch $@
+
+# golangci-lint, gofumpt and govulncheck in the versions of infra/tools/go.mod.
+$(TOOLS)/bin/golangci-lint: infra/tools/go.mod infra/tools/go.sum
+	@echo "building the Go tools (about two minutes, once)"
+	@mkdir -p $(@D)
+	@go build -C infra/tools -trimpath -ldflags=-s -buildvcs=false -o $(@D)/ tool
+	@touch $@
+
+$(VENV)/installed: infra/tools/requirements.txt
+	@echo "installing aws-sam-cli and cfn-lint"
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement infra/tools/requirements.txt
+	@touch $@
+
+$(TOOLS)/dynamodb: infra/tools/pom.xml
+	@echo "fetching DynamoDB Local"
+	@rm -rf $@
+	@mvn --quiet --batch-mode --file infra/tools/pom.xml dependency:copy-dependencies -DoutputDirectory=$@
+	@touch $@
+
+FORCE:
+.PHONY: help run dev seed invoke audit clean test check unit test-dynamodb-local lint lint-go format tidy vulncheck \
+  template bench soak openapi deploy deploy-role need-run need-test FORCE
