@@ -103,3 +103,15 @@ func (c *Campaign) Location() *time.Location {
 	}
 	return zone
 }
+
+// Listing says that a campaign belongs to an organization.
+type Listing struct {
+	Organization organization.ID
+	Campaign     ID
+}
+
+// Address says which campaign's landing page stands under a slug.
+type Address struct {
+	Slug     string
+	Campaign ID
+}

@@ -123,6 +123,12 @@ func userCampaignKey(u user.ID, c campaign.ID) key {
 	return key{join("U", string(u)), join("M", string(c))}
 }
 
+// What is common to the sort keys of a user's person ids, and of the pointers to their memberships.
+const (
+	personPrefix  = "ORG#"
+	pointerPrefix = "M#"
+)
+
 func entryKey(u user.ID, o organization.ID, e contact.EntryID) key {
 	return key{join("U", string(u)), join("B", string(o), string(e))}
 }
@@ -139,6 +145,12 @@ func organizationCampaignKey(o organization.ID, c campaign.ID) key {
 	return key{join("O", string(o)), join("camp", string(c))}
 }
 
+// What is common to the sort keys of an organization's administrators, and of its campaigns.
+const (
+	administratorPrefix = "admin#"
+	listingPrefix       = "camp#"
+)
+
 func voterFileKey(o organization.ID, file voter.FileID) key {
 	return key{join("O", string(o)), join("voters", string(file))}
 }
@@ -149,6 +161,12 @@ func campaignKey(c campaign.ID) key { return key{join("C", string(c)), "campaign
 
 func itemKey(c campaign.ID, i action.ID) key {
 	return key{join("C", string(c)), join("item", string(i))}
+}
+
+// contentSpan covers a campaign and its action items, and nothing else that grows.
+func contentSpan(table string, c campaign.ID) span {
+	k := campaignKey(c)
+	return span{table: table, partition: k.PK, after: k.SK, before: join("item", "~")}
 }
 
 func correctionKey(c campaign.ID, id string) key {

@@ -27,8 +27,9 @@ type Tables struct {
 
 // Store reads and writes the tables. It is safe for concurrent use.
 type Store struct {
-	db     *dynamodb.Client
-	tables Tables
+	db      *dynamodb.Client
+	tables  Tables
+	content contentCache
 }
 
 // New returns a Store over the tables.

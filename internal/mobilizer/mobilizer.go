@@ -47,6 +47,13 @@ type Mobilizer struct {
 // Left reports whether the mobilizer has left; their contacts stayed.
 func (m *Mobilizer) Left() bool { return !m.LeftAt.IsZero() }
 
+// Pointer leads from a user to their membership of a campaign. A user has at most one in a campaign.
+type Pointer struct {
+	User      user.ID
+	Campaign  campaign.ID
+	Mobilizer ID
+}
+
 // NoteID names a management note.
 type NoteID string
 

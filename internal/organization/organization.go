@@ -40,3 +40,10 @@ type Administrator struct {
 	AddedBy      user.ID
 	Version      int
 }
+
+// Person is the human behind a user in one organization. Given once, it never changes, whatever roles come and go.
+type Person struct {
+	ID           user.PersonID
+	User         user.ID
+	Organization ID
+}

@@ -22,5 +22,19 @@ type User struct {
 	Version   int
 }
 
+// Login is an identity at an issuer, and the user it signs in as. It never changes.
+type Login struct {
+	Issuer  string
+	Subject string
+	User    ID
+}
+
+// Address is a verified e-mail address and the user who proved last that it is theirs.
+type Address struct {
+	Email   string // folded
+	User    ID
+	Version int
+}
+
 // FoldEmail returns the form in which e-mail addresses are stored and compared: trimmed, lower case.
 func FoldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
