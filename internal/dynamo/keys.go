@@ -232,7 +232,7 @@ func contactIndexes(c *contact.Contact) indexes {
 		I4P: all, I4S: join(fmt.Sprintf("%06d", c.Touchpoints), id),
 		I5P: join("C", string(c.Campaign), "S", string(c.Match.State()), j), I5S: id,
 		I6P: join("C", string(c.Campaign), "Q", code, j), I6S: id,
-		I7P: join("M", string(c.Mobilizer)), I7S: id,
+		I7P: memberIndex(c.Mobilizer), I7S: id,
 	}
 }
 
@@ -248,8 +248,14 @@ func membershipIndexes(m *mobilizer.Mobilizer) indexes {
 	}
 }
 
+// memberIndex is the partition of I7 that holds a mobilizer's contacts, in order of adding.
+func memberIndex(m mobilizer.ID) string { return join("M", string(m)) }
+
+// memberNotesIndex is the partition of I7 that holds the notes that a mobilizer wrote, in order of writing.
+func memberNotesIndex(m mobilizer.ID) string { return join("M", string(m), "N") }
+
 func noteIndexes(n *contact.Note) indexes {
-	return indexes{I7P: join("M", string(n.About.Mobilizer), "N"), I7S: string(n.ID)}
+	return indexes{I7P: memberNotesIndex(n.About.Mobilizer), I7S: string(n.ID)}
 }
 
 func responseIndexes(r *contact.Response) indexes {
@@ -263,6 +269,9 @@ func responseIndexes(r *contact.Response) indexes {
 
 // sortableTime formats an instant so that text order is time order.
 func sortableTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// childPrefix begins the sort keys of a contact's notes, answers or responses.
+func childPrefix(a contact.About) string { return join(string(a.Contact), "") }
 
 // requestKey places the stored answer of an idempotent request (Requests).
 func requestKey(hash string) key { return key{join("I", hash), "reply"} }

@@ -1,0 +1,114 @@
+package text
+
+import (
+	"strings"
+
+	"github.com/kithhq/kith/internal/fault"
+)
+
+// usps has the codes of the Postal Service: states, the District of Columbia, territories, associated states, and the
+// military "states".
+const usps = " AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND" +
+	" OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI FM MH PW AA AE AP "
+
+// IsState reports whether code is a two-letter USPS code in capitals.
+func IsState(code string) bool {
+	return len(code) == 2 && !strings.Contains(code, " ") && strings.Contains(usps, " "+code+" ")
+}
+
+// State is a two-letter USPS code, in capitals whatever the input had.
+func State(check *fault.Checker, field, input string) string {
+	code := strings.ToUpper(strings.TrimFunc(input, invisible))
+	if code == "" || IsState(code) {
+		return code
+	}
+	check.Check(false, field, "Use a two-letter state code such as MA.")
+	return ""
+}
+
+// Zip is a five-digit zip code; leading zeros count.
+func Zip(check *fault.Checker, field, input string) string {
+	zip := strings.TrimFunc(input, invisible)
+	if zip == "" || len(zip) == 5 && digits(zip) == zip {
+		return zip
+	}
+	check.Check(false, field, "Use a five-digit zip code such as 02139.")
+	return ""
+}
+
+// Phone is a phone number in E.164, such as +16175550123. Numbers without a country code are taken as American.
+func Phone(check *fault.Checker, field, input string) string {
+	written := strings.TrimFunc(input, invisible)
+	if written == "" {
+		return ""
+	}
+	international := strings.HasPrefix(written, "+")
+	number := digits(written)
+	odd := strings.ContainsFunc(strings.TrimPrefix(written, "+"), func(r rune) bool { return !dialled(r) })
+	switch {
+	case odd:
+	case !international && len(number) == 10 && american("1"+number):
+		return "+1" + number
+	case !international && american(number):
+		return "+" + number
+	case international && strings.HasPrefix(number, "1"):
+		if american(number) {
+			return "+" + number
+		}
+	case international && len(number) >= 8 && len(number) <= 15 && number[0] != '0':
+		return "+" + number
+	}
+	check.Check(false, field, "Use a phone number such as (617) 555-0123 or +44 20 7946 0018.")
+	return ""
+}
+
+// dialled reports whether people write r in phone numbers.
+func dialled(r rune) bool {
+	return r >= '0' && r <= '9' || strings.ContainsRune(" -.()/\u00a0\u2010\u2011\u2012\u2013", r)
+}
+
+// american reports whether the digits are a number of the North American plan with its country code.
+func american(number string) bool {
+	return len(number) == 11 && number[0] == '1' && number[1] >= '2' && number[4] >= '2'
+}
+
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// Email is an e-mail address as it was written, trimmed. Only its shape is checked: whether mail arrives, nobody knows.
+func Email(check *fault.Checker, field, input string) string {
+	address := Line(check, field, input, 254)
+	if address == "" || isEmail(address) {
+		return address
+	}
+	check.Check(false, field, "Use an e-mail address such as name@example.org.")
+	return ""
+}
+
+func isEmail(address string) bool {
+	at := strings.LastIndexByte(address, '@')
+	if at < 1 || at > 64 || strings.ContainsAny(address, " \u00a0\"<>(),;:\\[]") {
+		return false
+	}
+	local, domain := address[:at], address[at+1:]
+	if strings.Contains(local, "@") || !dotted(local) || !dotted(domain) || !strings.Contains(domain, ".") {
+		return false
+	}
+	for _, label := range strings.Split(domain, ".") {
+		if len(label) > 63 || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") || strings.Contains(label, "_") {
+			return false
+		}
+	}
+	return true
+}
+
+// dotted reports whether s has no empty part between dots.
+func dotted(s string) bool {
+	return s != "" && !strings.HasPrefix(s, ".") && !strings.HasSuffix(s, ".") && !strings.Contains(s, "..")
+}
