@@ -280,3 +280,41 @@ func requestKey(hash string) key { return key{join("I", hash), "reply"} }
 func triesKey(c campaign.ID, who, window string) key {
 	return key{join("P", string(c), who), window}
 }
+
+// voterPartition places the voters of one imported file (Voters), so that a file can go without touching another.
+//
+//	PK  F#<organization>#<file>#<hash of canonical id mod 64>
+//	SK  <canonical id>
+func voterPartition(o organization.ID, f voter.FileID, k string) string {
+	return join("F", string(o), string(f), k)
+}
+
+func voterKey(o organization.ID, f voter.FileID, canonicalID string) key {
+	return key{voterPartition(o, f, shard(canonicalID, VoterShards)), canonicalID}
+}
+
+// jobKey places a piece of asynchronous work (Jobs): a partition of its own, so that no queue is a hot one.
+//
+//	PK  J#<job>
+//	SK  job
+func jobKey(id string) key { return key{join("J", id), "job"} }
+
+// dueShards is the number of partitions of the index of jobs by when they are to be rung for.
+const dueShards = 4
+
+// duePartition and dueSort place a job in that index.
+//
+//	DueP  DUE#<hash of job mod 4>
+//	DueS  <time>#<job>
+func duePartition(k string) string { return join("DUE", k) }
+
+func dueSort(at time.Time, id string) string { return join(sortableTime(at), id) }
+
+// cutLast splits a sort key at its last separator: into what it is sorted by, and the id.
+func cutLast(sort string) (string, string, bool) {
+	i := strings.LastIndex(sort, "#")
+	if i < 0 {
+		return "", sort, false
+	}
+	return sort[:i], sort[i+1:], true
+}

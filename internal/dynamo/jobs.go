@@ -1,0 +1,105 @@
+package dynamo
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/job"
+)
+
+// jobItem stands in Jobs. State and Kind are what the stream's mappings filter by, so their names are lower case there.
+type jobItem struct {
+	key
+	DueP         string `dynamodbav:"DueP"`
+	DueS         string `dynamodbav:"DueS"`
+	Version      int    `dynamodbav:"V"`
+	State        string `dynamodbav:"state"`
+	Kind         string `dynamodbav:"kind"`
+	ID           string `dynamodbav:"ID"`
+	Organization string `dynamodbav:"Org,omitempty"`
+	Campaign     string `dynamodbav:"Campaign,omitempty"`
+	Record       string `dynamodbav:"Record"`
+	At           millis `dynamodbav:"At"`
+	DueAt        millis `dynamodbav:"DueAt"`
+	Tries        int    `dynamodbav:"Tries,omitempty"`
+	Checkpoint   []byte `dynamodbav:"Checkpoint,omitempty"`
+}
+
+func newJobItem(j *job.Job) *jobItem {
+	return &jobItem{key: jobKey(j.ID), DueP: duePartition(shard(j.ID, dueShards)), DueS: dueSort(j.DueAt, j.ID),
+		Version: j.Version, State: string(j.State), Kind: string(j.Kind), ID: j.ID, Organization: j.Organization,
+		Campaign: j.Campaign, Record: j.Record, At: ms(j.At), DueAt: ms(j.DueAt), Tries: j.Tries,
+		Checkpoint: j.Checkpoint}
+}
+
+func (i *jobItem) domain() *job.Job {
+	return &job.Job{ID: i.ID, Kind: job.Kind(i.Kind), State: job.State(i.State), Organization: i.Organization,
+		Campaign: i.Campaign, Record: i.Record, At: i.At.time(), DueAt: i.DueAt.time(), Tries: i.Tries,
+		Checkpoint: i.Checkpoint, Version: i.Version}
+}
+
+// CreateJob writes a new job. It belongs into the transaction of the record that asks for it.
+func (s *Store) CreateJob(j *job.Job) []Write {
+	w := s.create("job", newJobItem(j))
+	w.table = s.tables.Jobs
+	return []Write{w}
+}
+
+// ReplaceJob writes a job over the version that was read. A write of the state queued rings for a worker.
+func (s *Store) ReplaceJob(j *job.Job) []Write {
+	read := j.Version
+	j.Version++
+	w := s.replace("job", newJobItem(j), read)
+	w.table = s.tables.Jobs
+	return []Write{w}
+}
+
+// RemoveJob removes a finished job.
+func (s *Store) RemoveJob(j *job.Job) []Write {
+	w := s.delete("job", jobKey(j.ID), j.Version)
+	w.table = s.tables.Jobs
+	return []Write{w}
+}
+
+// Job returns a job, not found when it is finished or never was.
+func (s *Store) Job(ctx context.Context, id string) (*job.Job, error) {
+	item, err := s.get(ctx, s.tables.Jobs, jobKey(id))
+	if err != nil {
+		return nil, err
+	}
+	if item == nil {
+		return nil, fault.NotFound("job")
+	}
+	var stored jobItem
+	if err := attributevalue.UnmarshalMap(item, &stored); err != nil {
+		return nil, fault.Internal("decode job %s: %w", id, err)
+	}
+	return stored.domain(), nil
+}
+
+// OverdueJobs returns the ids of jobs that were to be rung for by now, at most limit of each of the index's partitions.
+func (s *Store) OverdueJobs(ctx context.Context, now time.Time, limit int32) ([]string, error) {
+	var ids []string
+	for k := range dueShards {
+		items, _, err := s.query(ctx, span{table: s.tables.Jobs, index: "Due", limit: limit,
+			partition: duePartition(strconv.Itoa(k)), before: sortableTime(now.Add(time.Millisecond))})
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range items {
+			var found struct {
+				DueS string `dynamodbav:"DueS"`
+			}
+			if err := attributevalue.UnmarshalMap(item, &found); err != nil {
+				return nil, fault.Internal("decode due job: %w", err)
+			}
+			_, id, _ := cutLast(found.DueS)
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}

@@ -1,0 +1,114 @@
+// Package job owns pieces of asynchronous work: who works on one, until when, and what happens when a worker dies.
+// The job is the truth; a stream record or an asynchronous call is only a bell that says "look".
+//
+// Each write of a job is conditional on the version that was read, so the version is what a worker holds: whoever is
+// overtaken finds at the next write that it no longer has the job.
+package job
+
+import (
+	"time"
+
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/id"
+)
+
+// Kind says which function does the work.
+type Kind string
+
+// The kinds of work.
+const (
+	Export       Kind = "export"        // write-export: Record is an export of Campaign
+	ImportVoters Kind = "import_voters" // import-voters: Record is a voter file of Organization
+	RemoveVoters Kind = "remove_voters" // import-voters: the rows of a replaced or failed voter file
+)
+
+// State is where a job stands. A finished job is removed, in the transaction that finishes its record.
+type State string
+
+// The states of a job.
+const (
+	Queued  State = "queued"  // a write of this state rings for a worker
+	Running State = "running" // a worker holds it until LeaseUntil
+	Waiting State = "waiting" // for DueAt, after a failure that may pass
+)
+
+// Times that bound how long a dead worker's job lies: its lease, then the sweep, which comes every minute.
+const (
+	Lease    = 30 * time.Second
+	ringWait = time.Minute      // after a ring that nobody heard
+	backoff  = 15 * time.Second // before the first try after a failure, doubled for each further one
+	MaxTries = 5                // times that work may fail or die without having come further
+)
+
+// Job is one piece of asynchronous work.
+type Job struct {
+	ID           string
+	Kind         Kind
+	State        State
+	Organization string
+	Campaign     string
+	Record       string    // what the work is for
+	At           time.Time // the instant recorded as the request's; the machine's clock is for leases alone
+	DueAt        time.Time // when the sweep is to ring for it: the lease's end, while it runs
+	Tries        int       // failures and deaths since it last came further
+	Checkpoint   []byte    // where to go on, as the worker left it; empty at the beginning
+	Version      int
+}
+
+// New returns a queued job, to be written in one transaction with the record that asks for it.
+func New(kind Kind, organization, campaign, record string, at, now time.Time) *Job {
+	return &Job{ID: id.At(at), Kind: kind, State: Queued, Organization: organization, Campaign: campaign,
+		Record: record, At: at, DueAt: now.Add(ringWait), Version: 1}
+}
+
+// Claim takes the job for a worker. A worker to whom the one before handed on names the version it was given; one that
+// heard the bell names 0.
+//
+// Conflict: somebody else works on it, or it has moved on since. There is nothing to do then.
+func (j *Job) Claim(version int, now time.Time) error {
+	if version != 0 && version != j.Version {
+		return fault.Conflict("job_moved_on", "The job has moved on.")
+	}
+	if version == 0 && j.State == Running && now.Before(j.DueAt) {
+		return fault.Conflict("job_held", "Somebody works on the job.")
+	}
+	if version == 0 && j.State == Running {
+		j.Tries++
+	}
+	j.State = Running
+	j.DueAt = now.Add(Lease)
+	return nil
+}
+
+// Advance keeps how far the work has come and renews the lease.
+func (j *Job) Advance(checkpoint []byte, now time.Time) {
+	j.Checkpoint = checkpoint
+	j.Tries = 0
+	j.DueAt = now.Add(Lease)
+}
+
+// Renew keeps the job without having come further.
+func (j *Job) Renew(now time.Time) { j.DueAt = now.Add(Lease) }
+
+// Postpone puts the job off after a failure that may pass.
+func (j *Job) Postpone(now time.Time) {
+	j.State = Waiting
+	j.DueAt = now.Add(backoff << min(j.Tries, 4))
+	j.Tries++
+}
+
+// Exhausted reports whether the work has failed or died so often that trying again is pointless.
+func (j *Job) Exhausted() bool { return j.Tries >= MaxTries }
+
+// Ring queues an overdue job again and reports whether it was overdue.
+func (j *Job) Ring(now time.Time) bool {
+	if now.Before(j.DueAt) {
+		return false
+	}
+	if j.State == Running {
+		j.Tries++
+	}
+	j.State = Queued
+	j.DueAt = now.Add(ringWait)
+	return true
+}

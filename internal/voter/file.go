@@ -1,0 +1,107 @@
+package voter
+
+import (
+	"strings"
+	"time"
+
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+)
+
+// FileState is where an imported voter file stands.
+type FileState string
+
+// The states of a voter file.
+const (
+	FileWaiting   FileState = "waiting"   // for its upload
+	FileImporting FileState = "importing" // its rows are being read
+	FileReady     FileState = "ready"     // contacts and mobilizers are matched against it
+	FileFailed    FileState = "failed"    // Error says why
+	FileReplaced  FileState = "replaced"  // by a newer file of the same state
+)
+
+// File is a list of the registered voters of one state. It belongs to an organization and serves all its campaigns.
+type File struct {
+	ID           FileID
+	Organization organization.ID
+	State        string // two-letter USPS code
+	Status       FileState
+	CreatedAt    time.Time
+	CreatedBy    user.ID
+	ByName       string
+	Version      int
+
+	Bytes       int64 // size of the upload
+	BytesRead   int64 // progress
+	Rows        int   // data rows read
+	Imported    int   // rows taken
+	Rejected    int   // rows refused, with a reason each in the file of rejects
+	RejectsKept int   // of those, how many the file of rejects lists; at most MaxRejects
+	Error       string
+	StartedAt   time.Time
+	FinishedAt  time.Time
+	ReplacedBy  FileID
+}
+
+// UploadKey is where an upload is expected: object names carry the tenant.
+func (f *File) UploadKey() string {
+	return "uploads/" + string(f.Organization) + "/" + string(f.ID) + ".csv"
+}
+
+// RejectsKey is where the file of rejects lies.
+func (f *File) RejectsKey() string {
+	return "rejects/" + string(f.Organization) + "/" + string(f.ID) + ".csv"
+}
+
+// UploadedFile names the organization and the file that an upload belongs to, and reports whether the key is one.
+func UploadedFile(key string) (organization.ID, FileID, bool) {
+	parts := strings.Split(key, "/")
+	if len(parts) != 3 || parts[0] != "uploads" || !strings.HasSuffix(parts[2], ".csv") {
+		return "", "", false
+	}
+	return organization.ID(parts[1]), FileID(strings.TrimSuffix(parts[2], ".csv")), true
+}
+
+// NewFile asks for an upload of a state's voters. Invalid: there is no such state.
+func NewFile(id FileID, of organization.ID, state string, by *user.User, at time.Time) (*File, error) {
+	state = strings.ToUpper(strings.TrimSpace(state))
+	if !USPS(state) {
+		return nil, fault.Invalid("state", "Give the two-letter code of a state, such as PA.")
+	}
+	return &File{ID: id, Organization: of, State: state, Status: FileWaiting, CreatedAt: at, CreatedBy: by.ID,
+		ByName: by.Name, Version: 1}, nil
+}
+
+// Begin starts the import of what was uploaded. Conflict: the file was imported before.
+func (f *File) Begin(bytes int64, at time.Time) error {
+	if f.Status != FileWaiting {
+		return fault.Conflict("voter_file_state", "This voter file was uploaded before. Ask for a new upload.")
+	}
+	f.Status, f.Bytes, f.StartedAt = FileImporting, bytes, at
+	return nil
+}
+
+// Finish makes an imported file the one that its state's voters are found in.
+func (f *File) Finish(at time.Time) {
+	f.Status, f.FinishedAt = FileReady, at
+}
+
+// Fail ends an import with a reason that its uploader understands.
+func (f *File) Fail(reason string, at time.Time) {
+	f.Status, f.Error, f.FinishedAt = FileFailed, reason, at
+}
+
+// Replaces reports whether f, once ready, takes the place of other: an older file of the same state.
+func (f *File) Replaces(other *File) bool {
+	return other.Status == FileReady && other.State == f.State && other.ID != f.ID
+}
+
+// usps are the codes of states, territories and military mail, each followed by a space.
+const usps = "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND " +
+	"OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI AA AE AP "
+
+// USPS reports whether the code is a two-letter code of the US Postal Service.
+func USPS(code string) bool {
+	return len(code) == 2 && strings.Contains(usps, code+" ") && code == strings.ToUpper(code)
+}
