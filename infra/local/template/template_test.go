@@ -1,0 +1,230 @@
+package template
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func world() World {
+	return World{
+		Region: "eu-central-1", Account: "000000000000", Stack: "kith",
+		API:    func(string) string { return "http://127.0.0.1:1001" },
+		Site:   func(string) string { return "http://127.0.0.1:1002" },
+		Issuer: "http://127.0.0.1:1003",
+		Client: func(string) string { return "kith-dashboard" },
+		Secret: func(name string, spec SecretSpec) (string, error) {
+			if spec.Template != "" {
+				return `{"user":"app","` + spec.Key + `":"made of ` + name + `"}`, nil
+			}
+			return "made of " + name, nil
+		},
+	}
+}
+
+func load(t *testing.T, text string, change func(*World)) (*Template, error) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "template.yaml")
+	err := os.WriteFile(file, []byte(text), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := world()
+	if change != nil {
+		change(&w)
+	}
+	return Load(file, w)
+}
+
+const everything = `
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Stage: {Type: String, Default: dev, AllowedValues: [dev, prod]}
+  Zones: {Type: CommaDelimitedList, Default: "a, b,c"}
+  Days: {Type: Number, Default: 7}
+Mappings:
+  Size: {dev: {memory: 128}, prod: {memory: 1024}}
+Conditions:
+  IsProd: !Equals [!Ref Stage, prod]
+  IsDev: !Not [!Condition IsProd]
+  Either: !Or [!Condition IsProd, !Equals [a, a]]
+  Both: !And [{Condition: IsProd}, !Condition Either]
+Globals:
+  Function:
+    Runtime: provided.al2023
+    Handler: bootstrap
+    Environment:
+      Variables: {SHARED: all, OWN: no}
+Resources:
+  Api:
+    Type: AWS::Serverless::HttpApi
+    Properties: {StageName: $default}
+  Site:
+    Type: AWS::CloudFront::Distribution
+    Properties: {DistributionConfig: {Enabled: true}}
+  People:
+    Type: AWS::Cognito::UserPool
+    Properties: {UserPoolName: people}
+  Client:
+    Type: AWS::Cognito::UserPoolClient
+    Properties: {UserPoolId: !Ref People}
+  Rows:
+    Type: AWS::DynamoDB::Table
+    DeletionPolicy: Retain
+    Properties:
+      TableName: !Sub rows-${Stage}
+      BillingMode: PAY_PER_REQUEST
+      StreamSpecification: {StreamViewType: NEW_IMAGE}
+  Files:
+    Type: AWS::S3::Bucket
+  Key:
+    Type: AWS::SecretsManager::Secret
+    Properties: {Name: app/key, GenerateSecretString: {PasswordLength: 64}}
+  Login:
+    Type: AWS::SecretsManager::Secret
+    Properties:
+      GenerateSecretString: {SecretStringTemplate: '{"user":"app"}', GenerateStringKey: pass}
+  OnlyProd:
+    Type: AWS::SNS::Topic
+    Condition: IsProd
+  Work:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: functions/work/
+      MemorySize: !FindInMap [Size, !Ref Stage, memory]
+      Timeout: !If [IsProd, 30, 3]
+      Environment:
+        Variables:
+          OWN: "yes"
+          TABLE: !Ref Rows
+          STREAM: !GetAtt Rows.StreamArn
+          BUCKET: !Ref Files
+          PROD: !If [Both, x, !Ref AWS::NoValue]
+          DEV: !If [IsDev, "on", "off"]
+          SITE: !Sub https://${Site.DomainName}/i
+          HOST: !GetAtt Site.DomainName
+          API: !GetAtt Api.ApiEndpoint
+          API2: !Sub https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/v1
+          ISSUER: !GetAtt People.ProviderURL
+          ISSUER2: !Sub https://cognito-idp.${AWS::Region}.amazonaws.com/${People}
+          CLIENT: {Ref: Client}
+          SECRET: !Sub '{{resolve:secretsmanager:${Key}}}'
+          PASS: '{{resolve:secretsmanager:kith-Login:SecretString:pass}}'
+          LITERAL: !Sub ${!Stage}-${Own}
+          JOINED: !Join ["-", [!Ref Stage, {"Fn::GetAtt": [Files, Arn]}]]
+          ZONE: !Select [1, !Ref Zones]
+          PART: !Select [0, !Split [":", "a:b"]]
+          DAYS: !Sub
+            - ${Days} days, ${Word}
+            - {Word: !Ref Stage}
+`
+
+func TestValuesAreWorkedOut(t *testing.T) {
+	tpl, err := load(t, strings.ReplaceAll(everything, "-${Own}", "-${AWS::StackName}"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := tpl.Find("Work").Properties
+	if p.At("Runtime").Text() != "provided.al2023" || p.At("MemorySize").Int(0) != 128 || p.At("Timeout").Int(0) != 3 {
+		t.Errorf("globals, map or condition: %q %d %d", p.At("Runtime").Text(), p.At("MemorySize").Int(0), p.At("Timeout").Int(0))
+	}
+	want := map[string]string{
+		"SHARED": "all", "OWN": "yes", "TABLE": "rows-dev", "BUCKET": "kith-files", "DEV": "on",
+		"STREAM": "arn:aws:dynamodb:eu-central-1:000000000000:table/rows-dev/stream/local",
+		"SITE":   "http://127.0.0.1:1002/i", "HOST": "127.0.0.1:1002", "API": "http://127.0.0.1:1001",
+		"API2": "http://127.0.0.1:1001/v1", "ISSUER": "http://127.0.0.1:1003", "ISSUER2": "http://127.0.0.1:1003",
+		"CLIENT": "kith-dashboard", "SECRET": "made of app/key", "PASS": "made of kith-Login",
+		"LITERAL": "${Stage}-kith", "JOINED": "dev-arn:aws:s3:::kith-files", "ZONE": "b", "PART": "a", "DAYS": "7 days, dev",
+	}
+	got := map[string]string{}
+	for name, value := range p.At("Environment", "Variables").Map() {
+		got[name] = value.Text()
+	}
+	for name, value := range want {
+		if got[name] != value {
+			t.Errorf("%s is %q, not %q", name, got[name], value)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d variables, not %d: %v", len(got), len(want), got)
+	}
+	if tpl.Find("OnlyProd") != nil {
+		t.Error("a resource was made whose condition does not hold")
+	}
+	if err := tpl.Err(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWhatCannotBeRunIsRefusedWithItsLine(t *testing.T) {
+	function := "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      "
+	for name, c := range map[string]struct{ text, want string }{
+		"unknown type":        {"Resources:\n  Q:\n    Type: AWS::SQS::Queue\n", "template.yaml:2: Q: resources of type AWS::SQS::Queue are not known"},
+		"unknown property":    {function + "CodeUri: x\n      VpcConfig: {SubnetIds: [a]}\n", "template.yaml:6: F (AWS::Serverless::Function) VpcConfig: not known"},
+		"unknown deep":        {function + "LoggingConfig:\n        Colour: red\n", ":6: F (AWS::Serverless::Function) LoggingConfig.Colour: not known"},
+		"value":               {function + "Runtime: python3.12\n", `:5: F (AWS::Serverless::Function) Runtime: the local cloud can't honour "python3.12"; use provided.al2023`},
+		"list value":          {function + "Events:\n        E:\n          Type: DynamoDB\n          Properties:\n            FunctionResponseTypes: [Nonsense]\n", ":9: F"},
+		"event type":          {function + "Events:\n        E:\n          Type: SQS\n          Properties: {Queue: x}\n", "can't honour \"SQS\""},
+		"event property":      {function + "Events:\n        E:\n          Type: S3\n          Properties: {Bucket: x, Colour: y}\n", ":8: F (AWS::Serverless::Function) Events.E.Colour: not known"},
+		"import":              {function + "CodeUri: !ImportValue x\n", ":5: Fn::ImportValue: it takes another stack's output"},
+		"no such name":        {function + "CodeUri: !Ref Nobody\n", ":5: there is no parameter or resource Nobody"},
+		"no such name in Sub": {function + "CodeUri: !Sub a${Nobody}\n", ":5: there is no parameter or resource Nobody"},
+		"no such attribute":   {function + "CodeUri: !GetAtt F.Colour\n", ":5: the local cloud knows no attribute Colour"},
+		"ssm":                 {function + "CodeUri: '{{resolve:ssm:x}}'\n", ":5: {{resolve:ssm:x}}"},
+		"foreign secret":      {function + "CodeUri: '{{resolve:secretsmanager:x}}'\n", ":5: the secret x is not in this template"},
+		"transform":           {"Transform: AWS::LanguageExtensions\nResources: {}\n", ":1: the local cloud does"},
+		"section":             {"Rules: {}\nResources: {}\n", ":1: the section Rules"},
+		"attribute":           {"Resources:\n  A:\n    Type: AWS::SNS::Topic\n    UpdatePolicy: {}\n", ":4: A: the attribute UpdatePolicy"},
+		"no default":          {"Parameters:\n  P: {Type: String}\nResources: {}\n", ":2: parameter P has no default"},
+		"not allowed":         {"Parameters:\n  P: {Type: String, Default: x, AllowedValues: [y]}\nResources: {}\n", `:2: parameter P: "x" is not among`},
+		"looked up":           {"Parameters:\n  P: {Type: 'AWS::SSM::Parameter::Value<String>', Default: x}\nResources: {}\n", ":2: parameter P: the type"},
+		"twice":               {"Resources:\n  A: {Type: AWS::SNS::Topic}\n  A: {Type: AWS::SNS::Topic}\n", ":3: A stands in line 2 already"},
+		"circle":              {"Conditions:\n  A: !Condition B\n  B: !Condition A\nResources:\n  T: {Type: AWS::SNS::Topic, Condition: A}\n", "depends on itself"},
+		"not made":            {"Conditions:\n  No: !Equals [a, b]\nResources:\n  T: {Type: AWS::SNS::Topic, Condition: No}\nOutputs:\n  O: {Value: !Ref T}\n", ":6: T is not made"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := load(t, c.text, nil)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v\nnot %s", err, c.want)
+			}
+		})
+	}
+}
+
+func TestAParameterCanBeGiven(t *testing.T) {
+	text := "Parameters:\n  P: {Type: String}\nResources:\n  T: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref P}}\n"
+	tpl, err := load(t, text, func(w *World) { w.Parameters = map[string]string{"P": "news"} })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := tpl.Name(tpl.Find("T")); got != "arn:aws:sns:eu-central-1:000000000000:news" {
+		t.Errorf("the topic is %s", got)
+	}
+	_, err = load(t, text, func(w *World) { w.Parameters = map[string]string{"P": "a", "Q": "b"} })
+	if err == nil || !strings.Contains(err.Error(), "there is no parameter Q") {
+		t.Errorf("an unknown parameter: %v", err)
+	}
+}
+
+func TestEveryRowSaysWhatAndWhy(t *testing.T) {
+	seen := map[string]bool{}
+	for _, row := range Table {
+		name := row.Type + " " + row.Path
+		if seen[name] {
+			t.Errorf("%s stands twice", name)
+		}
+		seen[name] = true
+		if row.Does != Run && row.Note == "" {
+			t.Errorf("%s is %s without a note", name, row.Does)
+		}
+	}
+}
+
+// The template of the project must load: it is what the local cloud is for.
+func TestTheProjectsTemplate(t *testing.T) {
+	_, err := Load("../../../template.yaml", world())
+	if err != nil {
+		t.Error(err)
+	}
+}
