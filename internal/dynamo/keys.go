@@ -21,6 +21,7 @@
 //	campaign          C#campaign                 campaign                                                1
 //	  action item     C#campaign                 item#id                                                 <= 50
 //	  correction      C#campaign                 fix#id                                                  few
+//	  signal          C#campaign                 signal                                                  1, hourly at most
 //	membership        C#campaign#M#j             membership                I1 I2 I3 I5                   thousands, 20
 //	  management note C#campaign#G#j             membership#note                                         hundreds
 //	contact           C#campaign#T#k             contact                   I1 I2 I3 I4 I5 I6 I7          100,000, 300
@@ -53,6 +54,7 @@ import (
 	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
@@ -317,4 +319,49 @@ func cutLast(sort string) (string, string, bool) {
 		return "", sort, false
 	}
 	return sort[:i], sort[i+1:], true
+}
+
+// The number of partitions that a campaign's mobilizers are counted in, by membership (Metrics).
+const memberShards = 8
+
+// counterPartition places the counter items of one kind of a campaign (Metrics), and the audit's account of it.
+//
+//	PK  C#<campaign>#core              SK  <lane>
+//	PK  C#<campaign>#action            SK  <action item code>
+//	PK  C#<campaign>#day               SK  <day>
+//	PK  C#<campaign>#member#<k>        SK  <membership>      k: hash of membership mod 8
+//	PK  C#<campaign>#signal            SK  signal
+//	PK  C#<campaign>#audit             SK  recount | differences
+func counterPartition(c campaign.ID, kind metrics.Kind) string { return join("C", string(c), string(kind)) }
+
+func memberCounterPartition(c campaign.ID, k string) string {
+	return join(counterPartition(c, metrics.Member), k)
+}
+
+// counterKey places one counter item. A Core item's name is its lane.
+func counterKey(i metrics.Item) key {
+	switch i.Kind {
+	case metrics.Member:
+		return key{memberCounterPartition(i.Campaign, shard(i.Name, memberShards)), i.Name}
+	case metrics.Signal:
+		return key{counterPartition(i.Campaign, i.Kind), "signal"}
+	default:
+		return key{counterPartition(i.Campaign, i.Kind), i.Name}
+	}
+}
+
+// recountKey places what the last audit of a campaign found, and that one is due.
+func recountKey(c campaign.ID) key { return key{join("C", string(c), "audit"), "recount"} }
+
+// signalKey places the row that an audit moves to see it counted (Records).
+func signalKey(c campaign.ID) key { return key{join("C", string(c)), "signal"} }
+
+// campaignIn returns the campaign whose partition a row of Records stands in, "" for rows of no campaign.
+func campaignIn(partition string) campaign.ID {
+	kind, rest, _ := strings.Cut(partition, "#")
+	if kind != "C" {
+		return ""
+	}
+	c, _, _ := strings.Cut(rest, "#")
+	return campaign.ID(c)
 }
