@@ -1,0 +1,140 @@
+// Package e2e runs a whole Kith on this machine, as `make run` does, and tests it from outside: over HTTP, with real
+// tokens, through the real functions. It imports nothing of the product.
+package e2e
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/kithhq/kith/internal/apiclient"
+)
+
+// Options say how a Kith differs from the one of `make run`.
+type Options struct {
+	Parameters []string  // template parameters, as name=value
+	State      string    // folder for data, people and keys; must exist
+	Log        io.Writer // gets what the local cloud and the functions log
+}
+
+// Kith is a running local cloud.
+type Kith struct {
+	*apiclient.Client
+
+	command *exec.Cmd
+	stdin   io.Closer
+}
+
+// startTime is how long building the functions and starting the services may take on a cold, busy machine.
+const startTime = 5 * time.Minute
+
+// Start builds the local cloud, starts it on free ports and returns once it serves. It ends with Stop, or when this
+// process ends in any way, because then its standard input closes.
+func Start(ctx context.Context, o Options) (*Kith, error) {
+	root := Root()
+	binary := filepath.Join(o.State, "local-cloud")
+	build := exec.CommandContext(ctx, "go", "build", "-C", "infra/local", "-o", binary, ".") //nolint:gosec // G204: our own program
+	build.Dir = root
+	output, err := build.CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("build the local cloud: %w\n%s", err, output)
+	}
+	arguments := []string{
+		"run", "--template", "template.yaml", "--state", filepath.Join(o.State, "data"), "--ports", "free",
+		"--until-stdin-closes",
+	}
+	for _, parameter := range o.Parameters {
+		arguments = append(arguments, "--parameter", parameter)
+	}
+	command := exec.Command(binary, arguments...) //nolint:gosec,noctx // G204: our own program, which ends when its standard input does
+	command.Dir, command.Stderr = root, o.Log
+	// What the tests were started with must not reach the functions.
+	command.Env = slices.DeleteFunc(os.Environ(), func(entry string) bool { return len(entry) > 4 && entry[:4] == "AWS_" })
+	stdin, err := command.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("local cloud: %w", err)
+	}
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("local cloud: %w", err)
+	}
+	err = command.Start()
+	if err != nil {
+		return nil, fmt.Errorf("local cloud: %w", err)
+	}
+	k := &Kith{command: command, stdin: stdin}
+	cloud, err := addresses(ctx, stdout)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("local cloud: %w", err), k.Stop())
+	}
+	k.Client = apiclient.New(*cloud)
+	return k, nil
+}
+
+// addresses waits for the line that says where everything is.
+func addresses(ctx context.Context, stdout io.Reader) (*apiclient.Cloud, error) {
+	type said struct {
+		line []byte
+		err  error
+	}
+	heard := make(chan said, 1)
+	go func() {
+		reader := bufio.NewReader(stdout)
+		line, err := reader.ReadBytes('\n')
+		heard <- said{line, err}
+		_, _ = io.Copy(io.Discard, reader) // nothing else is expected, and nothing may block
+	}()
+	ctx, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	select {
+	case <-ctx.Done():
+		return nil, fmt.Errorf("not ready: %w", ctx.Err())
+	case s := <-heard:
+		if s.err != nil {
+			return nil, fmt.Errorf("ended before it was ready: %w", s.err)
+		}
+		cloud := &apiclient.Cloud{}
+		err := json.Unmarshal(s.line, cloud)
+		if err != nil {
+			return nil, fmt.Errorf("addresses: %w in %s", err, s.line)
+		}
+		return cloud, nil
+	}
+}
+
+// Stop ends the local cloud and waits for it. It returns an error when it did not end well.
+func (k *Kith) Stop() error {
+	err := k.stdin.Close()
+	if err != nil {
+		return fmt.Errorf("stop the local cloud: %w", err)
+	}
+	err = k.command.Wait()
+	if err != nil {
+		return fmt.Errorf("local cloud ended: %w", err)
+	}
+	return nil
+}
+
+// Root returns the folder of the repository: the nearest one at or above the working folder with a template.
+func Root() string {
+	folder, err := os.Getwd()
+	for err == nil {
+		if _, err := os.Stat(filepath.Join(folder, "template.yaml")); err == nil {
+			return folder
+		}
+		above := filepath.Dir(folder)
+		if above == folder {
+			break
+		}
+		folder = above
+	}
+	return "."
+}
