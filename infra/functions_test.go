@@ -1,0 +1,221 @@
+package infra
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// Every function of the template has what belongs to it, and there is nothing that belongs to none.
+func TestEveryFunctionIsComplete(t *testing.T) {
+	template := readTemplate(t)
+	var names []string
+	for _, f := range functions(t, template) {
+		names = append(names, f.name)
+		t.Run(f.name, func(t *testing.T) {
+			if _, err := os.Stat(filepath.Join("../functions", f.name, "main.go")); err != nil {
+				t.Errorf("its program is missing: %v", err)
+			}
+			if want := camel(f.name); f.logical != want {
+				t.Errorf("it is called %s in the template; want %s", f.logical, want)
+			}
+			if got, want := f.properties.at("FunctionName").text(), "kith-${Stage}-"+f.name; got != want {
+				t.Errorf("FunctionName is %q; want %q", got, want)
+			}
+			if got, want := f.properties.at("Role").text(), "${"+f.logical+"Role.Arn}"; got != want {
+				t.Errorf("Role is %q; want %q", got, want)
+			}
+			resource(t, template, f.logical+"Role", "AWS::IAM::Role")
+			log := resource(t, template, f.logical+"Log", "AWS::Logs::LogGroup")
+			if got, want := log.at("LogGroupName").text(), "/aws/lambda/kith-${Stage}-"+f.name; got != want {
+				t.Errorf("its log group is %q; want %q", got, want)
+			}
+			if !log.at("RetentionInDays").there() {
+				t.Error("its log group keeps everything for ever")
+			}
+			alarm := resource(t, template, f.logical+"Errors", "AWS::CloudWatch::Alarm")
+			if got := dimension(alarm, "FunctionName"); got != "${"+f.logical+"}" {
+				t.Errorf("its alarm watches %q", got)
+			}
+			if events := samples(t, f.name, template); len(events) == 0 {
+				t.Errorf("it has no sample event: want events/%s.json or events/%s-<case>.json", f.name, f.name)
+			}
+		})
+	}
+
+	programs, err := filepath.Glob("../functions/*/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range programs {
+		if name := filepath.Base(filepath.Dir(p)); !slices.Contains(names, name) {
+			t.Errorf("functions/%s is not in template.yaml", name)
+		}
+	}
+}
+
+// A function is given the variables that its program reads, and no others.
+func TestEveryVariableIsReadAndGiven(t *testing.T) {
+	template := readTemplate(t)
+	for _, f := range functions(t, template) {
+		t.Run(f.name, func(t *testing.T) {
+			read := variablesRead(t, filepath.Join("../functions", f.name, "main.go"))
+			var given []string
+			for name := range f.properties.at("Environment", "Variables").fields() {
+				given = append(given, name)
+			}
+			for _, name := range read {
+				if !slices.Contains(given, name) {
+					t.Errorf("%s reads %s, which the template does not give it", f, name)
+				}
+			}
+			for _, name := range given {
+				if !slices.Contains(read, name) {
+					t.Errorf("%s is given %s, which it does not read", f, name)
+				}
+			}
+		})
+	}
+}
+
+// What a log line says and what an alarm counts are the same words.
+func TestEveryCountedLogLineIsWritten(t *testing.T) {
+	template := readTemplate(t)
+	written := stringLiterals(t, "../internal", "../functions")
+	message := regexp.MustCompile(`\$\.message = "([^"]+)"`)
+	for logical, r := range template.at("Resources").fields() {
+		if r.at("Type").text() != "AWS::Logs::MetricFilter" {
+			continue
+		}
+		pattern := r.at("Properties", "FilterPattern").text()
+		found := message.FindStringSubmatch(pattern)
+		if found == nil {
+			t.Errorf("%s counts lines by %q; want it by the message", logical, pattern)
+			continue
+		}
+		if !written[found[1]] {
+			t.Errorf("%s counts lines that say %q, but no code writes them", logical, found[1])
+		}
+	}
+}
+
+// A stream that nobody reads in time forgets what it held.
+func TestEveryStreamReaderHasAnAgeAlarm(t *testing.T) {
+	template := readTemplate(t)
+	for _, f := range functions(t, template) {
+		for _, event := range f.properties.at("Events").fields() {
+			if event.at("Type").text() != "DynamoDB" {
+				continue
+			}
+			alarm := resource(t, template, f.logical+"Late", "AWS::CloudWatch::Alarm")
+			if alarm.at("MetricName").text() != "IteratorAge" || dimension(alarm, "FunctionName") != "${"+f.logical+"}" {
+				t.Errorf("%sLate does not watch the iterator age of %s", f.logical, f.name)
+			}
+		}
+	}
+}
+
+func dimension(alarm value, name string) string {
+	for _, d := range alarm.at("Dimensions").list() {
+		if d.at("Name").text() == name {
+			return d.at("Value").text()
+		}
+	}
+	return ""
+}
+
+// samples returns the sample events of a function: events/<name>.json and events/<name>-<case>.json, but not those of a
+// function whose longer name begins the same.
+func samples(t *testing.T, name string, template value) []string {
+	t.Helper()
+	files, err := filepath.Glob("../events/" + name + "*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(files, func(file string) bool {
+		base := strings.TrimSuffix(filepath.Base(file), ".json")
+		if base == name {
+			return false
+		}
+		if !strings.HasPrefix(base, name+"-") {
+			return true
+		}
+		for _, other := range functions(t, template) {
+			if len(other.name) > len(name) && strings.HasPrefix(base, other.name) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func camel(name string) string {
+	var out string
+	for part := range strings.SplitSeq(name, "-") {
+		out += strings.ToUpper(part[:1]) + part[1:]
+	}
+	return out
+}
+
+// variablesRead returns the names in the env tags of a main's structs.
+func variablesRead(t *testing.T, path string) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		field, ok := n.(*ast.Field)
+		if !ok || field.Tag == nil {
+			return true
+		}
+		tag, err := strconv.Unquote(field.Tag.Value)
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			return true
+		}
+		name, _, _ := strings.Cut(reflect.StructTag(tag).Get("env"), ",")
+		if name != "" {
+			names = append(names, name)
+		}
+		return true
+	})
+	return names
+}
+
+func stringLiterals(t *testing.T, folders ...string) map[string]bool {
+	t.Helper()
+	all := map[string]bool{}
+	for _, folder := range folders {
+		err := filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			if err != nil {
+				return err
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+					text, err := strconv.Unquote(literal.Value)
+					all[text] = all[text] || err == nil
+				}
+				return true
+			})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all
+}

@@ -1,0 +1,221 @@
+package infra
+
+import (
+	"go/types"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/ssa/ssautil"
+)
+
+// programs loads packages and what they import of ours, with bodies; of foreign packages only the types are known.
+func programs(t *testing.T, patterns ...string) []*ssa.Package {
+	t.Helper()
+	loaded, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax, Dir: ".."}, patterns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if packages.PrintErrors(loaded) > 0 {
+		t.Fatal("the code does not compile")
+	}
+	program, built := ssautil.Packages(loaded, ssa.InstantiateGenerics)
+	program.Build()
+	var mains []*ssa.Package
+	for _, p := range built {
+		if p != nil && p.Pkg.Name() == "main" {
+			mains = append(mains, p)
+		}
+	}
+	return mains
+}
+
+// reach is what a program may run: every function of ours that a function it may run calls or names. An interface method
+// stands for the method of every type that is turned into an interface anywhere on the way.
+type reach struct {
+	program   *ssa.Program
+	functions map[*ssa.Function]bool
+	callers   map[*ssa.Function][]ssa.CallInstruction
+	closures  map[*ssa.Function][]*ssa.MakeClosure
+	calls     map[string]bool // SDK operations, such as "dynamodb.GetItem"
+	todo      []*ssa.Function
+	concrete  map[types.Type]bool // types turned into interfaces
+	invoked   map[invocation]bool // interface methods called
+	invokes   []ssa.CallInstruction
+}
+
+type invocation struct {
+	of     *types.Interface
+	method *types.Func
+}
+
+func reachOf(main *ssa.Package) *reach {
+	r := &reach{
+		program:   main.Prog,
+		functions: map[*ssa.Function]bool{},
+		callers:   map[*ssa.Function][]ssa.CallInstruction{},
+		closures:  map[*ssa.Function][]*ssa.MakeClosure{},
+		calls:     map[string]bool{},
+		concrete:  map[types.Type]bool{},
+		invoked:   map[invocation]bool{},
+	}
+	r.add(main.Func("init"))
+	r.add(main.Func("main"))
+	for len(r.todo) > 0 {
+		f := r.todo[len(r.todo)-1]
+		r.todo = r.todo[:len(r.todo)-1]
+		r.walk(f)
+		if len(r.todo) == 0 {
+			r.resolve()
+		}
+	}
+	return r
+}
+
+func (r *reach) add(f *ssa.Function) {
+	if f == nil || r.functions[f] {
+		return
+	}
+	r.functions[f] = true
+	if object, ok := f.Object().(*types.Func); ok && r.operation(object) {
+		return
+	}
+	r.todo = append(r.todo, f)
+}
+
+// operation notes a method of an SDK client. It reports whether f belongs to the SDK.
+func (r *reach) operation(f *types.Func) bool {
+	if f.Pkg() == nil || !strings.HasPrefix(f.Pkg().Path(), sdk) {
+		return false
+	}
+	receiver := f.Signature().Recv()
+	if receiver == nil || !f.Exported() {
+		return true
+	}
+	switch typeName(receiver.Type()) {
+	case "Client":
+		if f.Name() != "Options" {
+			r.calls[f.Pkg().Name()+"."+f.Name()] = true
+		}
+	case "PresignClient":
+		r.calls[f.Pkg().Name()+"."+strings.TrimPrefix(f.Name(), "Presign")] = true
+	}
+	return true
+}
+
+func (r *reach) walk(f *ssa.Function) {
+	for _, block := range f.Blocks {
+		for _, instruction := range block.Instrs {
+			for _, operand := range instruction.Operands(nil) {
+				if named, ok := (*operand).(*ssa.Function); ok {
+					r.add(named)
+				}
+			}
+			switch i := instruction.(type) {
+			case ssa.CallInstruction:
+				r.call(i)
+			case *ssa.MakeClosure:
+				closed, ok := i.Fn.(*ssa.Function)
+				if ok {
+					r.closures[closed] = append(r.closures[closed], i)
+				}
+			case *ssa.MakeInterface:
+				r.convert(i)
+			}
+		}
+	}
+}
+
+func (r *reach) call(c ssa.CallInstruction) {
+	common := c.Common()
+	if common.IsInvoke() {
+		r.invokes = append(r.invokes, c)
+		if of, ok := common.Value.Type().Underlying().(*types.Interface); ok {
+			r.invoked[invocation{of, common.Method}] = true
+		}
+		return
+	}
+	if callee := common.StaticCallee(); callee != nil {
+		r.callers[callee] = append(r.callers[callee], c)
+	}
+}
+
+// convert notes a type that becomes an interface. Whoever takes a foreign interface is assumed to call all of it.
+func (r *reach) convert(i *ssa.MakeInterface) {
+	r.concrete[i.X.Type()] = true
+	named, ok := types.Unalias(i.Type()).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || strings.HasPrefix(named.Obj().Pkg().Path(), module) {
+		return
+	}
+	if of, ok := named.Underlying().(*types.Interface); ok {
+		for method := range of.Methods() {
+			r.invoked[invocation{of, method}] = true
+		}
+	}
+}
+
+// resolve adds the methods that the interface calls seen so far may mean.
+func (r *reach) resolve() {
+	for call := range r.invoked {
+		for concrete := range r.concrete {
+			if f := r.method(concrete, call); f != nil {
+				r.add(f)
+			}
+		}
+	}
+}
+
+func (r *reach) method(concrete types.Type, call invocation) *ssa.Function {
+	if !types.Implements(concrete, call.of) {
+		return nil
+	}
+	selection := types.NewMethodSet(concrete).Lookup(call.method.Pkg(), call.method.Name())
+	if selection == nil {
+		return nil
+	}
+	object, ok := selection.Obj().(*types.Func)
+	if ok && r.operation(object) {
+		return nil
+	}
+	return r.program.MethodValue(selection)
+}
+
+// arguments returns what callers pass as the i-th parameter of f, the receiver included.
+func (r *reach) arguments(f *ssa.Function, i int) []ssa.Value {
+	var all []ssa.Value
+	for _, call := range r.callers[f] {
+		if args := call.Common().Args; i < len(args) {
+			all = append(all, args[i])
+		}
+	}
+	for _, call := range r.invokes {
+		common := call.Common()
+		if common.Method.Name() == f.Name() && f.Signature.Recv() != nil && i > 0 && i-1 < len(common.Args) {
+			all = append(all, common.Args[i-1])
+		}
+	}
+	return all
+}
+
+func typeName(t types.Type) string {
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		return named.Obj().Name()
+	}
+	return ""
+}
+
+// qualified names a type by the last element of its package: "dynamodb.GetItemInput", "types.Put".
+func qualified(t types.Type) string {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return ""
+	}
+	return named.Obj().Pkg().Name() + "." + named.Obj().Name()
+}

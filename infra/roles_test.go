@@ -1,0 +1,303 @@
+package infra
+
+import (
+	"fmt"
+	"go/types"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/tools/go/ssa"
+)
+
+// sdk is where the clients of AWS's services stand.
+const sdk = "github.com/aws/aws-sdk-go-v2/service/"
+
+// actions says which IAM action each SDK call needs. A transaction needs those of the items in it (see inputs).
+var actions = map[string][]string{
+	"dynamodb.BatchGetItem":       {"dynamodb:BatchGetItem"},
+	"dynamodb.BatchWriteItem":     {"dynamodb:BatchWriteItem"},
+	"dynamodb.DeleteItem":         {"dynamodb:DeleteItem"},
+	"dynamodb.GetItem":            {"dynamodb:GetItem"},
+	"dynamodb.PutItem":            {"dynamodb:PutItem"},
+	"dynamodb.Query":              {"dynamodb:Query"},
+	"dynamodb.Scan":               {"dynamodb:Scan"},
+	"dynamodb.TransactGetItems":   nil,
+	"dynamodb.TransactWriteItems": nil,
+	"dynamodb.UpdateItem":         {"dynamodb:UpdateItem"},
+
+	"lambda.Invoke": {"lambda:InvokeFunction"},
+
+	"s3.AbortMultipartUpload":    {"s3:AbortMultipartUpload"},
+	"s3.CompleteMultipartUpload": {"s3:PutObject"},
+	"s3.CreateMultipartUpload":   {"s3:PutObject"},
+	"s3.DeleteObject":            {"s3:DeleteObject"},
+	"s3.GetObject":               {"s3:GetObject"},
+	"s3.HeadObject":              {"s3:GetObject"},
+	"s3.ListParts":               {"s3:ListMultipartUploadParts"},
+	"s3.PutObject":               {"s3:PutObject"},
+	"s3.UploadPart":              {"s3:PutObject"},
+}
+
+// inputs says which call a struct that names a table, bucket or function is for.
+var inputs = map[string]string{
+	"types.ConditionCheck": "dynamodb:ConditionCheckItem",
+	"types.Delete":         "dynamodb:DeleteItem",
+	"types.Get":            "dynamodb:GetItem",
+	"types.Put":            "dynamodb:PutItem",
+	"types.Update":         "dynamodb:UpdateItem",
+}
+
+// carriers are our own structs that carry a table's name to where the call is made. What they ask for is read off where
+// they are filled, so that a write of one table and a removal from another are not taken for both in both.
+var carriers = map[string]func(set map[string]ssa.Value) string{
+	"dynamo.Write": func(set map[string]ssa.Value) string {
+		switch {
+		case set["item"] != nil:
+			return "dynamodb:PutItem"
+		case set["update"] != nil:
+			return "dynamodb:UpdateItem"
+		case set["remove"] != nil:
+			return "dynamodb:DeleteItem"
+		default:
+			return "dynamodb:ConditionCheckItem"
+		}
+	},
+	"dynamo.span": func(map[string]ssa.Value) string { return "dynamodb:Query" },
+}
+
+// right is one action on one resource, written as the template's !Sub would write it.
+type right struct{ action, resource string }
+
+func (r right) String() string { return r.action + " on " + r.resource }
+
+// Each role allows what its function's code and its event mappings need, and nothing else.
+func TestRolesAllowExactlyWhatIsCalled(t *testing.T) {
+	template := readTemplate(t)
+	mains := programs(t, "./functions/...", "./internal/...")
+	for _, f := range functions(t, template) {
+		t.Run(f.name, func(t *testing.T) {
+			i := slices.IndexFunc(mains, func(p *ssa.Package) bool { return path.Base(p.Pkg.Path()) == f.name })
+			if i < 0 {
+				t.Fatalf("%s has no program", f)
+			}
+			needed := neededByCode(t, mains[i], f)
+			maps.Copy(needed, neededByEvents(f))
+			needed[right{"logs:CreateLogStream", "${" + f.logical + "Log.Arn}:*"}] = true
+			needed[right{"logs:PutLogEvents", "${" + f.logical + "Log.Arn}:*"}] = true
+			compare(t, needed, allowed(t, template, f), f.logical+"Role")
+		})
+	}
+}
+
+func compare(t *testing.T, needed, allowed map[right]bool, role string) {
+	t.Helper()
+	for _, r := range sorted(needed) {
+		if !allowed[r] {
+			t.Errorf("%s lacks %s", role, r)
+		}
+	}
+	for _, r := range sorted(allowed) {
+		if !needed[r] {
+			t.Errorf("%s allows %s, which nothing needs", role, r)
+		}
+	}
+}
+
+func sorted(rights map[right]bool) []right {
+	return slices.SortedFunc(maps.Keys(rights), func(a, b right) int { return strings.Compare(a.String(), b.String()) })
+}
+
+// neededByCode returns what the SDK calls that the program may reach need.
+func neededByCode(t *testing.T, program *ssa.Package, f function) map[right]bool {
+	t.Helper()
+	s := sourcesOf(reachOf(program))
+	needed := map[right]bool{}
+	covered := map[string]bool{} // actions for which a resource was found
+	demand := func(action string, name ssa.Value, index bool) {
+		for variable := range s.of(name) {
+			covered[action] = true
+			needed[right{action, resourceOf(action, variable, index, f)}] = true
+		}
+	}
+	wanted := map[string]bool{}
+	for call := range s.calls {
+		needs, known := actions[call]
+		if !known {
+			t.Errorf("%s reaches %s: add it to the table of actions", f.name, call)
+		}
+		for _, action := range needs {
+			wanted[action] = true
+		}
+	}
+	for _, l := range s.groups {
+		kind := qualified(l.of)
+		if carrier := carriers[kind]; carrier != nil && l.values["table"] != nil {
+			demand(carrier(l.values), l.values["table"], l.values["index"] != nil)
+			continue
+		}
+		for _, action := range actionsOfInput(kind, s.calls) {
+			demand(action, l.values["TableName"], l.values["IndexName"] != nil)
+			demand(action, l.values["Bucket"], false)
+			demand(action, l.values["FunctionName"], false)
+		}
+	}
+	for action, table := range batches(s) {
+		for _, key := range table {
+			demand(action, key, false)
+		}
+	}
+	for action := range wanted {
+		if !covered[action] {
+			t.Errorf("%s calls %s, but on what can't be told from the code", f.name, action)
+		}
+	}
+	return needed
+}
+
+// actionsOfInput returns the actions of an SDK input struct, if the call it is for can be reached.
+func actionsOfInput(kind string, calls map[string]bool) []string {
+	if action, ok := inputs[kind]; ok {
+		return []string{action}
+	}
+	call, ok := strings.CutSuffix(kind, "Input")
+	if !ok || !calls[call] {
+		return nil
+	}
+	return actions[call]
+}
+
+// batches returns the table names that batch requests are keyed by.
+func batches(s *sources) map[string][]ssa.Value {
+	found := map[string][]ssa.Value{}
+	for f := range s.functions {
+		for _, block := range f.Blocks {
+			for _, instruction := range block.Instrs {
+				update, ok := instruction.(*ssa.MapUpdate)
+				if !ok {
+					continue
+				}
+				of, ok := update.Map.Type().Underlying().(*types.Map)
+				if !ok {
+					continue
+				}
+				element := of.Elem()
+				if slice, ok := element.Underlying().(*types.Slice); ok {
+					element = slice.Elem()
+				}
+				switch qualified(element) {
+				case "types.KeysAndAttributes":
+					found["dynamodb:BatchGetItem"] = append(found["dynamodb:BatchGetItem"], update.Key)
+				case "types.WriteRequest":
+					found["dynamodb:BatchWriteItem"] = append(found["dynamodb:BatchWriteItem"], update.Key)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// resourceOf writes the resource that the value of an environment variable of the function names.
+func resourceOf(action, variable string, index bool, f function) string {
+	given := f.properties.at("Environment", "Variables", variable).text()
+	service, _, _ := strings.Cut(action, ":")
+	switch {
+	case variable == self:
+		return "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:" + f.properties.at("FunctionName").text()
+	case given == "":
+		return fmt.Sprintf("what %s names, which the template does not give", variable)
+	case service == "dynamodb" && index:
+		return strings.TrimSuffix(given, "}") + ".Arn}/index/*"
+	case service == "dynamodb":
+		return strings.TrimSuffix(given, "}") + ".Arn}"
+	case service == "s3":
+		return "arn:${AWS::Partition}:s3:::" + given + "/*"
+	default:
+		return given
+	}
+}
+
+// neededByEvents returns what Lambda itself does with the function's role to feed it.
+func neededByEvents(f function) map[right]bool {
+	needed := map[right]bool{}
+	for _, event := range f.properties.at("Events").fields() {
+		if event.at("Type").text() != "DynamoDB" {
+			continue
+		}
+		stream := event.at("Properties", "Stream").text()
+		for _, action := range []string{"DescribeStream", "GetRecords", "GetShardIterator"} {
+			needed[right{"dynamodb:" + action, stream}] = true
+		}
+		needed[right{"dynamodb:ListStreams", strings.TrimSuffix(stream, ".StreamArn}") + ".Arn}/stream/*"}] = true
+		failed := event.at("Properties", "DestinationConfig", "OnFailure")
+		if failed.at("Type").text() == "S3" {
+			needed[right{"s3:PutObject", failed.at("Destination").text() + "/*"}] = true
+			needed[right{"s3:ListBucket", failed.at("Destination").text()}] = true
+		}
+	}
+	return needed
+}
+
+// allowed returns what the function's role allows. A prefix of keys in a bucket counts as the bucket.
+func allowed(t *testing.T, template value, f function) map[right]bool {
+	t.Helper()
+	rights := map[right]bool{}
+	role := resource(t, template, f.logical+"Role", "AWS::IAM::Role")
+	if role.at("ManagedPolicyArns").there() {
+		t.Errorf("%sRole has a managed policy: what it allows can't be seen here", f.logical)
+	}
+	for _, policy := range role.at("Policies").list() {
+		for _, statement := range policy.at("PolicyDocument", "Statement").list() {
+			for _, action := range statement.at("Action").list() {
+				for _, on := range statement.at("Resource").list() {
+					r := right{action.text(), on.text()}
+					if strings.Contains(r.action, "*") || r.resource == "*" {
+						t.Errorf("template.yaml:%d: %sRole allows %s; want exact actions and resources", action.line(), f.logical, r)
+					}
+					if bucket, _, ok := strings.Cut(r.resource, "/"); ok && strings.Contains(bucket, ":s3:::") {
+						r.resource = bucket + "/*"
+					}
+					rights[r] = true
+				}
+			}
+		}
+	}
+	return rights
+}
+
+// The check itself, on a program of which is known what it needs.
+func TestTheCheckOfRolesSeesWhatIsCalled(t *testing.T) {
+	var node yaml.Node
+	err := yaml.Unmarshal([]byte(`
+FunctionName: !Sub kith-${Stage}-desk
+Environment:
+  Variables:
+    RECORDS_TABLE: !Ref Records
+    JOBS_TABLE: !Ref Jobs
+    EXPORTS_BUCKET: !Sub kith-${Stage}-exports
+`), &node)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := function{"desk", "Desk", value{node.Content[0]}}
+	mains := programs(t, "./infra/testdata/desk", "./infra/testdata/desk/dynamo")
+	var got []string
+	for _, r := range sorted(neededByCode(t, mains[0], f)) {
+		got = append(got, r.String())
+	}
+	want := []string{
+		"dynamodb:DeleteItem on ${Jobs.Arn}",
+		"dynamodb:GetItem on ${Records.Arn}",
+		"dynamodb:PutItem on ${Records.Arn}",
+		"dynamodb:Query on ${Jobs.Arn}/index/*",
+		"lambda:InvokeFunction on arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:kith-${Stage}-desk",
+		"s3:GetObject on arn:${AWS::Partition}:s3:::kith-${Stage}-exports/*",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("needed (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,131 @@
+package infra
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// value is a node of the template. Intrinsic functions are written the way !Sub writes them: !Ref Records is
+// "${Records}", !GetAtt Records.Arn is "${Records.Arn}", so that two ways of saying the same are the same text.
+type value struct{ node *yaml.Node }
+
+func readTemplate(t *testing.T) value {
+	t.Helper()
+	text, err := os.ReadFile("../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document yaml.Node
+	err = yaml.NewDecoder(bytes.NewReader(text)).Decode(&document)
+	if err != nil {
+		t.Fatalf("template.yaml: %v", err)
+	}
+	return value{document.Content[0]}
+}
+
+// at follows a path of keys. It returns an empty value where one is missing.
+func (v value) at(path ...string) value {
+	for _, name := range path {
+		next := value{}
+		for key, child := range v.fields() {
+			if key == name {
+				next = child
+			}
+		}
+		v = next
+	}
+	return v
+}
+
+// fields yields the pairs of a mapping, in the template's order.
+func (v value) fields() func(yield func(string, value) bool) {
+	return func(yield func(string, value) bool) {
+		if v.node == nil || v.node.Kind != yaml.MappingNode {
+			return
+		}
+		for i := 0; i+1 < len(v.node.Content); i += 2 {
+			if !yield(v.node.Content[i].Value, value{v.node.Content[i+1]}) {
+				return
+			}
+		}
+	}
+}
+
+// list returns the elements of a sequence; a single value is a list of one, as IAM has it.
+func (v value) list() []value {
+	if v.node == nil {
+		return nil
+	}
+	if v.node.Kind != yaml.SequenceNode {
+		return []value{v}
+	}
+	all := make([]value, len(v.node.Content))
+	for i, n := range v.node.Content {
+		all[i] = value{n}
+	}
+	return all
+}
+
+func (v value) there() bool { return v.node != nil }
+
+func (v value) text() string {
+	if v.node == nil {
+		return ""
+	}
+	switch v.node.Tag {
+	case "!Ref", "!GetAtt":
+		return "${" + v.node.Value + "}"
+	default:
+		return v.node.Value
+	}
+}
+
+func (v value) line() int {
+	if v.node == nil {
+		return 0
+	}
+	return v.node.Line
+}
+
+// function is a Lambda function of the template.
+type function struct {
+	name       string // as its folder: admin-api
+	logical    string // AdminApi
+	properties value
+}
+
+func functions(t *testing.T, template value) []function {
+	t.Helper()
+	var all []function
+	for logical, resource := range template.at("Resources").fields() {
+		if resource.at("Type").text() != "AWS::Serverless::Function" {
+			continue
+		}
+		properties := resource.at("Properties")
+		folder := strings.TrimSuffix(properties.at("CodeUri").text(), "/")
+		all = append(all, function{strings.TrimPrefix(folder, "functions/"), logical, properties})
+	}
+	if len(all) == 0 {
+		t.Fatal("template.yaml has no functions")
+	}
+	return all
+}
+
+// resource returns the properties of a resource of the given type; it fails the test when there is none.
+func resource(t *testing.T, template value, logical, kind string) value {
+	t.Helper()
+	r := template.at("Resources", logical)
+	if r.at("Type").text() != kind {
+		t.Errorf("template.yaml has no %s named %s", kind, logical)
+	}
+	return r.at("Properties")
+}
+
+func (f function) String() string {
+	return fmt.Sprintf("%s (template.yaml:%d)", f.name, f.properties.line())
+}
