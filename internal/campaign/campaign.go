@@ -95,15 +95,6 @@ func (c *Campaign) Moment(at time.Time) Moment {
 	return Moment{At: at, Day: Day(at.In(c.Location()).Format(time.DateOnly))}
 }
 
-// Location returns the campaign's time zone, UTC when it has none.
-func (c *Campaign) Location() *time.Location {
-	zone, err := time.LoadLocation(c.TimeZone)
-	if err != nil {
-		return time.UTC
-	}
-	return zone
-}
-
 // Listing says that a campaign belongs to an organization.
 type Listing struct {
 	Organization organization.ID

@@ -154,8 +154,10 @@ func (s *Store) Campaigns(ctx context.Context, o organization.ID) ([]*campaign.C
 // CreateCampaign makes a campaign and takes its slug. When somebody has the slug, Commit says that "slug" changed.
 func (s *Store) CreateCampaign(c *campaign.Campaign) []Write {
 	c.Version = 1
-	return []Write{s.create("slug", newSlugItem(c)), s.create("campaign", newCampaignItem(c)),
-		s.create("listing", newListingItem(c))}
+	return []Write{
+		s.create("slug", newSlugItem(c)), s.create("campaign", newCampaignItem(c)),
+		s.create("listing", newListingItem(c)),
+	}
 }
 
 // PutCampaign writes a changed campaign over the version that was read.

@@ -43,10 +43,14 @@ func TestContactIsReadAsWritten(t *testing.T) {
 }
 
 func TestCampaignIsReadAsWritten(t *testing.T) {
-	c := &campaign.Campaign{ID: "c", Organization: "o", Name: "n", Slug: "s", TimeZone: "America/New_York",
-		Status: campaign.Draft, Question: campaign.KeyQuestion{Text: "?", NextCode: 2,
-			Responses: []campaign.Response{{ID: "r", Code: "00", Text: "Maybe", Value: -3, Used: true}}},
-		CreatedAt: time.UnixMilli(5).UTC(), Version: 1}
+	c := &campaign.Campaign{
+		ID: "c", Organization: "o", Name: "n", Slug: "s", TimeZone: "America/New_York",
+		Status: campaign.Draft, Question: campaign.KeyQuestion{
+			Text: "?", NextCode: 2,
+			Responses: []campaign.Response{{ID: "r", Code: "00", Text: "Maybe", Value: -3, Used: true}},
+		},
+		CreatedAt: time.UnixMilli(5).UTC(), Version: 1,
+	}
 	roundTrip(t, newCampaignItem(c), c)
 }
 

@@ -29,8 +29,10 @@ type userItem struct {
 }
 
 func newUserItem(u *user.User) *userItem {
-	return &userItem{key: userKey(u.ID), header: header{userType, u.Version}, ID: string(u.ID), Email: u.Email,
-		Name: u.Name, CreatedAt: ms(u.CreatedAt)}
+	return &userItem{
+		key: userKey(u.ID), header: header{userType, u.Version}, ID: string(u.ID), Email: u.Email,
+		Name: u.Name, CreatedAt: ms(u.CreatedAt),
+	}
 }
 
 func (i *userItem) domain() *user.User {
@@ -46,8 +48,10 @@ type loginItem struct {
 }
 
 func newLoginItem(l *user.Login) *loginItem {
-	return &loginItem{key: loginKey(l.Issuer, l.Subject), header: header{loginType, 1}, Issuer: l.Issuer,
-		Subject: l.Subject, User: string(l.User)}
+	return &loginItem{
+		key: loginKey(l.Issuer, l.Subject), header: header{loginType, 1}, Issuer: l.Issuer,
+		Subject: l.Subject, User: string(l.User),
+	}
 }
 
 func (i *loginItem) domain() *user.Login {
@@ -78,13 +82,17 @@ type personItem struct {
 }
 
 func newPersonItem(p *organization.Person) *personItem {
-	return &personItem{key: userOrganizationKey(p.User, p.Organization), header: header{personType, 1},
-		User: string(p.User), Organization: string(p.Organization), Person: string(p.ID)}
+	return &personItem{
+		key: userOrganizationKey(p.User, p.Organization), header: header{personType, 1},
+		User: string(p.User), Organization: string(p.Organization), Person: string(p.ID),
+	}
 }
 
 func (i *personItem) domain() *organization.Person {
-	return &organization.Person{ID: user.PersonID(i.Person), User: user.ID(i.User),
-		Organization: organization.ID(i.Organization)}
+	return &organization.Person{
+		ID: user.PersonID(i.Person), User: user.ID(i.User),
+		Organization: organization.ID(i.Organization),
+	}
 }
 
 type pointerItem struct {
@@ -96,8 +104,10 @@ type pointerItem struct {
 }
 
 func newPointerItem(p *mobilizer.Pointer) *pointerItem {
-	return &pointerItem{key: userCampaignKey(p.User, p.Campaign), header: header{pointerType, 1}, User: string(p.User),
-		Campaign: string(p.Campaign), Mobilizer: string(p.Mobilizer)}
+	return &pointerItem{
+		key: userCampaignKey(p.User, p.Campaign), header: header{pointerType, 1}, User: string(p.User),
+		Campaign: string(p.Campaign), Mobilizer: string(p.Mobilizer),
+	}
 }
 
 func (i *pointerItem) domain() *mobilizer.Pointer {
@@ -115,13 +125,17 @@ type organizationItem struct {
 }
 
 func newOrganizationItem(o *organization.Organization) *organizationItem {
-	return &organizationItem{key: organizationKey(o.ID), header: header{organizationType, o.Version}, ID: string(o.ID),
-		Name: o.Name, Website: o.Website, Description: o.Description, CreatedAt: ms(o.CreatedAt)}
+	return &organizationItem{
+		key: organizationKey(o.ID), header: header{organizationType, o.Version}, ID: string(o.ID),
+		Name: o.Name, Website: o.Website, Description: o.Description, CreatedAt: ms(o.CreatedAt),
+	}
 }
 
 func (i *organizationItem) domain() *organization.Organization {
-	return &organization.Organization{ID: organization.ID(i.ID), Name: i.Name, Website: i.Website,
-		Description: i.Description, CreatedAt: i.CreatedAt.time(), Version: i.Version}
+	return &organization.Organization{
+		ID: organization.ID(i.ID), Name: i.Name, Website: i.Website,
+		Description: i.Description, CreatedAt: i.CreatedAt.time(), Version: i.Version,
+	}
 }
 
 type adminItem struct {
@@ -137,15 +151,19 @@ type adminItem struct {
 }
 
 func newAdminItem(a *organization.Administrator) *adminItem {
-	return &adminItem{key: administratorKey(a.Organization, a.User), header: header{adminType, a.Version},
+	return &adminItem{
+		key: administratorKey(a.Organization, a.User), header: header{adminType, a.Version},
 		Organization: string(a.Organization), User: string(a.User), Role: string(a.Role), Name: a.Name, Email: a.Email,
-		AddedAt: ms(a.AddedAt), AddedBy: string(a.AddedBy)}
+		AddedAt: ms(a.AddedAt), AddedBy: string(a.AddedBy),
+	}
 }
 
 func (i *adminItem) domain() *organization.Administrator {
-	return &organization.Administrator{Organization: organization.ID(i.Organization), User: user.ID(i.User),
+	return &organization.Administrator{
+		Organization: organization.ID(i.Organization), User: user.ID(i.User),
 		Role: organization.Role(i.Role), Name: i.Name, Email: i.Email, AddedAt: i.AddedAt.time(),
-		AddedBy: user.ID(i.AddedBy), Version: i.Version}
+		AddedBy: user.ID(i.AddedBy), Version: i.Version,
+	}
 }
 
 // listingItem says that a campaign belongs to an organization.
@@ -157,8 +175,10 @@ type listingItem struct {
 }
 
 func newListingItem(c *campaign.Campaign) *listingItem {
-	return &listingItem{key: organizationCampaignKey(c.Organization, c.ID), header: header{listingType, 1},
-		Organization: string(c.Organization), Campaign: string(c.ID)}
+	return &listingItem{
+		key: organizationCampaignKey(c.Organization, c.ID), header: header{listingType, 1},
+		Organization: string(c.Organization), Campaign: string(c.ID),
+	}
 }
 
 func (i *listingItem) domain() *campaign.Listing {

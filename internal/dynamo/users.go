@@ -133,8 +133,10 @@ func (s *Store) PartsOf(ctx context.Context, u user.ID) (*Parts, error) {
 }
 
 func sortParts(items []Item) (*Parts, error) {
-	parts := &Parts{Organizations: map[organization.ID]*organization.Organization{},
-		Campaigns: map[campaign.ID]*campaign.Campaign{}}
+	parts := &Parts{
+		Organizations: map[organization.ID]*organization.Organization{},
+		Campaigns:     map[campaign.ID]*campaign.Campaign{},
+	}
 	for _, item := range items {
 		decoded, err := Decode(item)
 		if err != nil {

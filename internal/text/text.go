@@ -35,7 +35,7 @@ func Prose(check *fault.Checker, field, input string, limit int) string {
 	return within(check, field, input, limit)
 }
 
-// Required records that field must not be blank. Use it on what Line and Prose return, when they found nothing else.
+// Required records message unless there is something to be seen in the input.
 func Required(check *fault.Checker, field, input, message string) {
 	check.Check(!Blank(input), field, message)
 }

@@ -1,0 +1,265 @@
+package action
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/fault"
+)
+
+var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
+
+func draft(t interface{ Fatal(...any) }) *campaign.Campaign {
+	c, err := campaign.New("o", campaign.Details{Name: "Neighbors", Slug: "neighbors"}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func choice() Edit {
+	return Edit{
+		Type: MultipleChoice, Title: "How will they vote?", Target: TargetEdit{Everyone: true},
+		Options: []OptionEdit{{Text: "By mail", Value: "mail"}, {Text: "In person"}},
+	}
+}
+
+func TestItemEdits(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		prepare func(*campaign.Campaign, *Item)
+		edit    func(*campaign.Campaign, *Edit)
+		refused string
+	}{
+		{name: "unchanged", edit: func(*campaign.Campaign, *Edit) {}},
+		{name: "no title", edit: func(_ *campaign.Campaign, e *Edit) { e.Title = " " }, refused: "[title: Give"},
+		{name: "title too long", edit: func(_ *campaign.Campaign, e *Edit) { e.Title = strings.Repeat("x", 201) }, refused: "[title: Use at most 200"},
+		{name: "nickname too long", edit: func(_ *campaign.Campaign, e *Edit) { e.Nickname = strings.Repeat("x", 61) }, refused: "[nickname"},
+		{name: "nickname of two lines", edit: func(_ *campaign.Campaign, e *Edit) { e.Nickname = "a\nb" }, refused: "[nickname: Use one line"},
+		{name: "description with NUL", edit: func(_ *campaign.Campaign, e *Edit) { e.Description = "\x00" }, refused: "[description"},
+		{name: "no such type", edit: func(_ *campaign.Campaign, e *Edit) { e.Type = "POLL" }, refused: "[type: Choose"},
+		{name: "link", edit: func(_ *campaign.Campaign, e *Edit) { e.Links = []Link{{"How", "https://example.org"}} }},
+		{name: "script as a link", edit: func(_ *campaign.Campaign, e *Edit) { e.Links = []Link{{"How", "javascript:alert(1)"}} }, refused: "[links[0].url: Use a web address"},
+		{name: "link to nowhere", edit: func(_ *campaign.Campaign, e *Edit) { e.Links = []Link{{"How", ""}} }, refused: "[links[0].url: Give"},
+		{name: "eleven links", edit: func(_ *campaign.Campaign, e *Edit) { e.Links = make([]Link, 11) }, refused: "[links: Give at most 10"},
+		{name: "nobody", edit: func(_ *campaign.Campaign, e *Edit) { e.Target = TargetEdit{} }, refused: "[target: Choose everyone"},
+		{name: "everyone and some", edit: func(_ *campaign.Campaign, e *Edit) { e.Target.NoResponse = true }, refused: "not both"},
+		{name: "another campaign's response", edit: func(_ *campaign.Campaign, e *Edit) { e.Target = TargetEdit{Responses: []string{"x"}} }, refused: "[target.responses[0]: There is no such"},
+		{name: "some", edit: func(c *campaign.Campaign, e *Edit) {
+			e.Target = TargetEdit{Responses: []string{c.Question.Responses[3].ID}, NoResponse: true}
+		}},
+		{name: "one option", edit: func(_ *campaign.Campaign, e *Edit) { e.Options = e.Options[:1] }, refused: "[options: Give at least 2"},
+		{name: "twenty-one options", edit: func(_ *campaign.Campaign, e *Edit) {
+			for i := range 19 {
+				e.Options = append(e.Options, OptionEdit{Text: fmt.Sprint("o", i)})
+			}
+		}, refused: "[options: Give at most 20"},
+		{name: "same text by case", edit: func(_ *campaign.Campaign, e *Edit) { e.Options[1].Text = "BY MAIL" }, refused: "[options[1].text: Option 1 has the same text"},
+		{name: "blank option", edit: func(_ *campaign.Campaign, e *Edit) { e.Options[1].Text = "" }, refused: "[options[1].text: Write"},
+		{name: "all retired", edit: func(_ *campaign.Campaign, e *Edit) { e.Options[0].Retired, e.Options[1].Retired = true, true }, refused: "[options: Keep at least one"},
+		{name: "options of a task", edit: func(_ *campaign.Campaign, e *Edit) { e.Type = Task }, refused: "[options: Only"},
+		{name: "becomes a task", edit: func(_ *campaign.Campaign, e *Edit) { e.Type, e.Options = Task, nil }},
+		{
+			name: "answered, becomes a task", prepare: func(_ *campaign.Campaign, i *Item) { i.Answered = true },
+			edit: func(_ *campaign.Campaign, e *Edit) { e.Type, e.Options = Task, nil }, refused: "[type: This item has been answered",
+		},
+		{
+			name: "chosen option deleted", prepare: func(_ *campaign.Campaign, i *Item) { i.Options[0].Used = true },
+			edit:    func(_ *campaign.Campaign, e *Edit) { e.Options[0] = OptionEdit{Text: "By post"} },
+			refused: "“By mail” has been chosen",
+		},
+		{
+			name: "chosen option retired", prepare: func(_ *campaign.Campaign, i *Item) { i.Options[0].Used = true },
+			edit: func(_ *campaign.Campaign, e *Edit) { e.Options[0].Retired, e.Options[0].Text = true, "By post" },
+		},
+		{
+			name: "closed", prepare: func(c *campaign.Campaign, _ *Item) { c.Status = campaign.Closed },
+			edit: func(*campaign.Campaign, *Edit) {}, refused: "closed",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			of := draft(t)
+			i, err := New(of, nil, choice(), noon)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.prepare != nil {
+				c.prepare(of, i)
+			}
+			before := *i
+			edit := i.Edit(&of.Question)
+			c.edit(of, &edit)
+			err = i.Change(of, edit, noon)
+			if c.refused == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				if diff := cmp.Diff(edit, i.Edit(&of.Question)); diff != "" {
+					t.Errorf("what is kept differs from what was sent:\n%s", diff)
+				}
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), c.refused) {
+				t.Errorf("got %v, want it to say %q", err, c.refused)
+			}
+			if diff := cmp.Diff(before, *i); diff != "" {
+				t.Errorf("a refused edit changed the item:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTargetBecomesCodesAndKeepsThem(t *testing.T) {
+	c := draft(t)
+	edit := choice()
+	r := c.Question.Responses
+	edit.Target = TargetEdit{Responses: []string{r[4].ID, r[1].ID, r[4].ID}}
+	i, err := New(c, nil, edit, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(Target{Responses: []campaign.Code{"01", "04"}}, i.Target); diff != "" {
+		t.Error(diff)
+	}
+	if !i.Target.Includes("04") || i.Target.Includes("00") || i.Target.Includes("") {
+		t.Error("the target includes others than those chosen")
+	}
+}
+
+func TestACampaignHasAtMostFiftyItemsAndTheirCodesAreNeverReused(t *testing.T) {
+	c := draft(t)
+	var items []*Item
+	codes := map[Code]bool{}
+	for n := range MaxItems {
+		i, err := New(c, items, choice(), noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i.Position != n || codes[i.Code] || len(i.Code) != 2 {
+			t.Fatalf("item %d is at %d with code %q", n, i.Position, i.Code)
+		}
+		codes[i.Code] = true
+		if err := i.Archive(c, noon); err != nil {
+			t.Fatal(err)
+		}
+		items = append(items, i)
+	}
+	if _, err := New(c, items, choice(), noon); !fault.Is(err, fault.KindConflict) {
+		t.Errorf("a fifty-first item: %v", err)
+	}
+}
+
+func TestArchivingIsUndone(t *testing.T) {
+	c := draft(t)
+	i, err := New(c, nil, choice(), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []time.Time{noon, noon.Add(time.Hour)} {
+		if err := i.Archive(c, at); err != nil || !i.ArchivedAt.Equal(noon) {
+			t.Fatalf("archived at %s: %v", i.ArchivedAt, err)
+		}
+	}
+	if err := i.Restore(c); err != nil || i.Archived() {
+		t.Fatalf("restored: %v", err)
+	}
+	c.Status = campaign.Closed
+	if err := i.Archive(c, noon); !fault.Is(err, fault.KindConflict) {
+		t.Errorf("archived in a closed campaign: %v", err)
+	}
+	if err := i.Restore(c); !fault.Is(err, fault.KindConflict) {
+		t.Errorf("restored in a closed campaign: %v", err)
+	}
+}
+
+func TestOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := draft(t)
+		var items []*Item
+		var ids []ID
+		for n := range rapid.IntRange(1, 8).Draw(t, "items") {
+			i, err := New(c, items, Edit{Type: Task, Title: fmt.Sprint(n), Target: TargetEdit{Everyone: true}}, noon)
+			if err != nil {
+				t.Fatal(err)
+			}
+			items = append(items, i)
+			if rapid.Bool().Draw(t, "archived") {
+				i.ArchivedAt = noon
+			}
+			if !i.Archived() || rapid.Bool().Draw(t, "named") {
+				ids = append(ids, i.ID)
+			}
+		}
+		ids = rapid.Permutation(ids).Draw(t, "order")
+		if len(ids) > 1 {
+			short := append(slices.Clone(ids[:len(ids)-1]), ids[0])
+			if _, err := Order(c, items, short); !fault.Is(err, fault.KindInvalid) {
+				t.Fatalf("an item named twice: %v", err)
+			}
+		}
+		if _, err := Order(c, items, ids); err != nil {
+			t.Fatal(err)
+		}
+		slices.SortFunc(items, func(a, b *Item) int { return a.Position - b.Position })
+		for n, i := range items {
+			if i.Position != n {
+				t.Fatalf("positions are not 0, 1, 2…: %d at %d", i.Position, n)
+			}
+			if n < len(ids) && i.ID != ids[n] {
+				t.Fatalf("place %d holds another item than asked", n)
+			}
+		}
+		if moved, err := Order(c, items, ids); err != nil || len(moved) != 0 {
+			t.Fatalf("the same order again moves %d: %v", len(moved), err)
+		}
+	})
+}
+
+// Whatever administrators send, in whatever order: what was chosen keeps its meaning.
+func TestEditsNeverTakeAChoicesMeaningAway(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := draft(t)
+		i, err := New(c, nil, choice(), noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		owners := map[Code]string{}
+		for range rapid.IntRange(1, 10).Draw(t, "edits") {
+			for n := range i.Options {
+				i.Options[n].Used = i.Options[n].Used || rapid.Bool().Draw(t, "used")
+				owners[i.Options[n].Code] = i.Options[n].ID
+			}
+			before := slices.Clone(i.Options)
+			edit := i.Edit(&c.Question)
+			edit.Options = slices.DeleteFunc(edit.Options, func(OptionEdit) bool { return rapid.IntRange(0, 4).Draw(t, "drop") == 0 })
+			for range rapid.IntRange(0, 2).Draw(t, "more") {
+				edit.Options = append(edit.Options, OptionEdit{Text: rapid.StringMatching(`[a-c]{1,2}`).Draw(t, "text")})
+			}
+			edit.Options = rapid.Permutation(edit.Options).Draw(t, "order")
+			if err := i.Change(c, edit, noon); err != nil {
+				if diff := cmp.Diff(before, i.Options); diff != "" {
+					t.Fatalf("a refused edit changed the options:\n%s", diff)
+				}
+				continue
+			}
+			for _, o := range before {
+				if kept, ok := i.Option(o.ID); o.Used && (!ok || kept.Code != o.Code || !kept.Used) {
+					t.Fatalf("a chosen option became %+v of %+v", kept, o)
+				}
+			}
+			for _, o := range i.Options {
+				if owner, known := owners[o.Code]; known && owner != o.ID {
+					t.Fatalf("code %s was that of another option", o.Code)
+				}
+				owners[o.Code] = o.ID
+			}
+		}
+	})
+}

@@ -1,0 +1,149 @@
+package campaign
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/kithhq/kith/internal/fault"
+)
+
+func TestDetails(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		status  Status
+		edit    func(*Details)
+		refused string
+	}{
+		{"name trimmed", Draft, func(d *Details) { d.Name = "  Ward 3 " }, ""},
+		{"name blank", Draft, func(d *Details) { d.Name = "\t" }, "[name: Give"},
+		{"name too long", Draft, func(d *Details) { d.Name = strings.Repeat("x", 201) }, "[name: Use at most 200"},
+		{"description too long", Draft, func(d *Details) { d.Description = strings.Repeat("x", 10_001) }, "[description: Use at most 10,000"},
+		{"slug short", Draft, func(d *Details) { d.Slug = "ab" }, "[slug: Use 3 to 60"},
+		{"slug in capitals", Draft, func(d *Details) { d.Slug = "Ward-3" }, "[slug"},
+		{"slug with two hyphens", Draft, func(d *Details) { d.Slug = "ward--3" }, "[slug"},
+		{"slug that ends in a hyphen", Draft, func(d *Details) { d.Slug = "ward-" }, "[slug"},
+		{"slug with a key's separator", Draft, func(d *Details) { d.Slug = "ward#3" }, "[slug"},
+		{"zone", Draft, func(d *Details) { d.TimeZone = "America/Argentina/Buenos_Aires" }, ""},
+		{"zone that is none", Draft, func(d *Details) { d.TimeZone = "America/Boston" }, "[time_zone"},
+		{"the machine's zone", Draft, func(d *Details) { d.TimeZone = "Local" }, "[time_zone"},
+		{"a path", Draft, func(d *Details) { d.TimeZone = "../../etc/passwd" }, "[time_zone"},
+		{"zone with leap seconds", Draft, func(d *Details) { d.TimeZone = "right/UTC" }, "[time_zone"},
+		{"zone of an active campaign", Active, func(d *Details) { d.TimeZone = "America/New_York" }, "[time_zone: Days have been counted"},
+		{"slug of an active campaign", Active, func(d *Details) { d.Slug = "ward-4" }, ""},
+		{"slug of a closed campaign", Closed, func(d *Details) { d.Slug = "ward-4" }, "closed"},
+		{"name of a closed campaign", Closed, func(d *Details) { d.Name = "Ward 3, 2026" }, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			campaign := draft(t)
+			campaign.Status = c.status
+			before := campaign.Details()
+			edit := before
+			c.edit(&edit)
+			err := campaign.Describe(edit)
+			if c.refused == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), c.refused) {
+				t.Errorf("got %v, want it to say %q", err, c.refused)
+			}
+			if diff := cmp.Diff(before, campaign.Details()); diff != "" {
+				t.Errorf("a refused edit changed the campaign:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestEveryWrongFieldIsNamedAtOnce(t *testing.T) {
+	_, err := New("o", Details{Name: " ", Slug: "?", TimeZone: "Mars/Olympus"}, noon)
+	for _, field := range []string{"[name:", "[slug:", "[time_zone:"} {
+		if err == nil || !strings.Contains(err.Error(), field) {
+			t.Errorf("%v does not name %s", err, field)
+		}
+	}
+}
+
+func TestLife(t *testing.T) {
+	c := draft(t)
+	if err := c.Close(noon); !fault.Is(err, fault.KindConflict) {
+		t.Errorf("a draft is closed: %v", err)
+	}
+	err := c.Publish(noon)
+	if err == nil || !strings.Contains(err.Error(), "[key_question.text: Write the Key Question.]") {
+		t.Errorf("publishing without a question: %v", err)
+	}
+	c.Question.Text = "Will they vote?"
+	for i := range 4 {
+		c.Question.Responses[i].Retired = true
+	}
+	err = c.Publish(noon)
+	if err == nil || !strings.Contains(err.Error(), "[key_question.responses: Offer at least two") {
+		t.Errorf("publishing with one response: %v", err)
+	}
+	c.Question.Responses[0].Retired = false
+	if err := c.Publish(noon); err != nil || c.Status != Active || !c.PublishedAt.Equal(noon) {
+		t.Errorf("publishing: %v, %+v", err, c)
+	}
+	if err := c.Publish(noon.Add(time.Hour)); err != nil || !c.PublishedAt.Equal(noon) {
+		t.Errorf("publishing again: %v at %s", err, c.PublishedAt)
+	}
+	if err := c.Close(noon.Add(time.Hour)); err != nil || c.Status != Closed {
+		t.Errorf("closing: %v", err)
+	}
+	if err := c.Close(noon.Add(2 * time.Hour)); err != nil || !c.ClosedAt.Equal(noon.Add(time.Hour)) {
+		t.Errorf("closing again: %v at %s", err, c.ClosedAt)
+	}
+	if err := c.Publish(noon); !fault.Is(err, fault.KindConflict) {
+		t.Errorf("a closed campaign is published: %v", err)
+	}
+}
+
+func TestDaysAreThoseOfTheCampaignsZone(t *testing.T) {
+	c := draft(t)
+	late := time.Date(2026, 11, 1, 4, 30, 0, 0, time.UTC)
+	for zone, want := range map[string]Day{"UTC": "2026-11-01", "America/New_York": "2026-11-01", "America/Los_Angeles": "2026-10-31", "Asia/Kathmandu": "2026-11-01"} {
+		c.TimeZone = zone
+		if got := c.Moment(late).Day; got != want {
+			t.Errorf("%s: %s, want %s", zone, got, want)
+		}
+	}
+}
+
+func TestPasscode(t *testing.T) {
+	key := []byte("secret")
+	rapid.Check(t, func(t *rapid.T) {
+		c := &Campaign{ID: ID(rapid.String().Draw(t, "id")), Status: Draft}
+		code := NewPasscode()
+		if !regexp.MustCompile(`^[0-9A-HJKMNP-TV-Z]{8}$`).MatchString(code) {
+			t.Fatalf("passcode %q", code)
+		}
+		if err := c.SetPasscode(key, code); err != nil {
+			t.Fatal(err)
+		}
+		typed := strings.NewReplacer("0", rapid.SampledFrom([]string{"0", "o", "O"}).Draw(t, "zero"),
+			"1", rapid.SampledFrom([]string{"1", "i", "L"}).Draw(t, "one")).Replace(strings.ToLower(code))
+		if !c.Admits(key, " "+typed[:4]+"-"+typed[4:]) {
+			t.Fatalf("%q is refused for %q", typed, code)
+		}
+		if other := NewPasscode(); other != code && c.Admits(key, other) {
+			t.Fatal("another passcode is let in")
+		}
+		if c.Admits(key, "") || c.Admits([]byte("other key"), code) || strings.Contains(c.PasscodeMAC, code) {
+			t.Fatal("a blank passcode or another key is let in")
+		}
+		if err := c.DropPasscode(); err != nil || !c.Admits(key, "") {
+			t.Fatalf("a campaign without a passcode asks for one: %v", err)
+		}
+	})
+	closed := &Campaign{Status: Closed}
+	if err := closed.SetPasscode(key, "X"); !fault.Is(err, fault.KindConflict) {
+		t.Errorf("a closed campaign takes a passcode: %v", err)
+	}
+}

@@ -1,0 +1,71 @@
+package campaign
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"strings"
+
+	"github.com/kithhq/kith/internal/fault"
+)
+
+// crockford is Crockford's base 32: no I, L, O or U, so that a code can be read aloud.
+var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+
+// NewPasscode returns a passcode of 8 characters, 40 random bits. It is shown once; only its HMAC is kept.
+func NewPasscode() string {
+	var bits [5]byte
+	if _, err := rand.Read(bits[:]); err != nil {
+		panic("campaign: no randomness: " + err.Error()) // crypto/rand never fails on supported systems
+	}
+	return crockford.EncodeToString(bits[:])
+}
+
+// SetPasscode makes joining ask for the passcode, in place of an earlier one. The key is the installation's secret.
+//
+// Conflict: the campaign is closed.
+func (c *Campaign) SetPasscode(key []byte, passcode string) error {
+	if err := c.joinable(); err != nil {
+		return err
+	}
+	c.PasscodeMAC = c.passcodeMAC(key, passcode)
+	return nil
+}
+
+// DropPasscode makes joining ask for none.
+//
+// Conflict: the campaign is closed.
+func (c *Campaign) DropPasscode() error {
+	if err := c.joinable(); err != nil {
+		return err
+	}
+	c.PasscodeMAC = ""
+	return nil
+}
+
+func (c *Campaign) joinable() error {
+	if c.Status == Closed {
+		return fault.Conflict("campaign_closed", "This campaign is closed: nobody can join it, with or without a passcode.")
+	}
+	return nil
+}
+
+// Admits reports whether input is the campaign's passcode, as people type it: in any case, with spaces or hyphens, and
+// with O, I and L for the digits they look like. A campaign without a passcode admits anything. The time it takes says
+// nothing about the passcode.
+func (c *Campaign) Admits(key []byte, input string) bool {
+	if c.PasscodeMAC == "" {
+		return true
+	}
+	return hmac.Equal([]byte(c.passcodeMAC(key, input)), []byte(c.PasscodeMAC))
+}
+
+var misread = strings.NewReplacer(" ", "", "-", "", "\t", "", "O", "0", "I", "1", "L", "1")
+
+func (c *Campaign) passcodeMAC(key []byte, passcode string) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte("passcode\x00" + string(c.ID) + "\x00" + misread.Replace(strings.ToUpper(passcode))))
+	return hex.EncodeToString(mac.Sum(nil))
+}

@@ -1,0 +1,226 @@
+package campaign
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/text"
+)
+
+var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
+
+func draft(t *testing.T) *Campaign {
+	t.Helper()
+	c, err := New("o", Details{Name: "Neighbors", Slug: "neighbors"}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// editOf returns the Key Question as an administrator would send it back unchanged.
+func editOf(q KeyQuestion) QuestionEdit {
+	edit := QuestionEdit{Text: q.Text}
+	for _, r := range q.Responses {
+		edit.Responses = append(edit.Responses, ResponseEdit{r.ID, r.Text, r.Value, r.Retired})
+	}
+	return edit
+}
+
+func TestDraftBeginsWithTheDefaultResponses(t *testing.T) {
+	var got []string
+	for _, r := range draft(t).Question.Responses {
+		got = append(got, fmt.Sprintf("%s %d (%s)", r.Text, r.Value, r.Code))
+	}
+	want := []string{"Definitely Not 1 (00)", "Probably Not 2 (01)", "Maybe 3 (02)", "Probably 4 (03)", "Definitely 5 (04)"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestKeyQuestionEdits(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		prepare func(*Campaign)
+		edit    func(*QuestionEdit)
+		targets map[Code]string
+		refused string // part of the error with its fields; blank when accepted
+	}{
+		{name: "asked", edit: func(*QuestionEdit) {}},
+		{name: "without text", edit: func(e *QuestionEdit) { e.Text = " \u200b" }, refused: "[text: Write"},
+		{name: "text too long", edit: func(e *QuestionEdit) { e.Text = strings.Repeat("é", 501) }, refused: "[text: Use at most 500"},
+		{name: "text with NUL", edit: func(e *QuestionEdit) { e.Text = "a\x00" }, refused: "[text: Remove the NUL"},
+		{name: "one response", edit: func(e *QuestionEdit) { e.Responses = e.Responses[:1] }, refused: "[responses: Give at least 2"},
+		{name: "eleven responses", edit: func(e *QuestionEdit) {
+			for i := range 6 {
+				e.Responses = append(e.Responses, ResponseEdit{Text: fmt.Sprint("r", i), Value: 10 + i})
+			}
+		}, refused: "[responses: Give at most 10"},
+		{name: "ten, retired ones included", edit: func(e *QuestionEdit) {
+			for i := range 5 {
+				e.Responses = append(e.Responses, ResponseEdit{Text: fmt.Sprint("r", i), Value: 10 + i, Retired: true})
+			}
+		}},
+		{name: "text as another, by case", edit: func(e *QuestionEdit) { e.Responses[4].Text = "  MAYBE " }, refused: "[responses[4].text: Response 3 has the same text"},
+		{name: "text as a retired one", edit: func(e *QuestionEdit) {
+			e.Responses[0].Retired = true
+			e.Responses[1].Text = "definitely  not"
+		}, refused: "[responses[1].text: Response 1"},
+		{name: "value as another", edit: func(e *QuestionEdit) { e.Responses[1].Value = 5 }, refused: "[responses[4].value: Response 2 has the same value"},
+		{name: "values in no order", edit: func(e *QuestionEdit) { e.Responses[0].Value, e.Responses[1].Value = 40, -7 }},
+		{name: "value too large", edit: func(e *QuestionEdit) { e.Responses[1].Value = 10_000 }, refused: "[responses[1].value: Use a whole"},
+		{name: "blank response", edit: func(e *QuestionEdit) { e.Responses[1].Text = "" }, refused: "[responses[1].text: Write"},
+		{name: "unknown id", edit: func(e *QuestionEdit) { e.Responses[1].ID = "x" }, refused: "[responses[1].id: There is no such"},
+		{name: "id twice", edit: func(e *QuestionEdit) { e.Responses[1].ID = e.Responses[0].ID }, refused: "[responses[1].id: This is response 1 again"},
+		{name: "reordered", edit: func(e *QuestionEdit) { slices.Reverse(e.Responses) }},
+		{name: "unused deleted", edit: func(e *QuestionEdit) { e.Responses = e.Responses[1:] }},
+		{
+			name: "used deleted", prepare: func(c *Campaign) { c.Question.Responses[0].Used = true },
+			edit: func(e *QuestionEdit) { e.Responses = e.Responses[1:] }, refused: "has been answered",
+		},
+		{
+			name: "used retired and reworded", prepare: func(c *Campaign) { c.Question.Responses[0].Used = true },
+			edit: func(e *QuestionEdit) { e.Responses[0].Retired, e.Responses[0].Text = true, "Never" },
+		},
+		{
+			name: "targeted deleted", edit: func(e *QuestionEdit) { e.Responses = e.Responses[1:] },
+			targets: map[Code]string{"00": "Host a party"}, refused: "in the target of “Host a party”",
+		},
+		{name: "too few offered while a draft", edit: func(e *QuestionEdit) {
+			for i := range 4 {
+				e.Responses[i].Retired = true
+			}
+		}},
+		{
+			name: "too few offered while active", prepare: func(c *Campaign) { c.Status = Active },
+			edit: func(e *QuestionEdit) {
+				for i := range 4 {
+					e.Responses[i].Retired = true
+				}
+			}, refused: "at least two responses that are not retired",
+		},
+		{name: "closed", prepare: func(c *Campaign) { c.Status = Closed }, edit: func(*QuestionEdit) {}, refused: "closed"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			campaign := draft(t)
+			if c.prepare != nil {
+				c.prepare(campaign)
+			}
+			before := campaign.Question
+			edit := editOf(before)
+			edit.Text = "How likely are they to vote?"
+			c.edit(&edit)
+			_, err := campaign.Ask(edit, c.targets, noon)
+			if c.refused == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(campaign.Question.Responses) != len(edit.Responses) {
+					t.Errorf("has %d responses, want %d", len(campaign.Question.Responses), len(edit.Responses))
+				}
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), c.refused) {
+				t.Errorf("got %v, want it to say %q", err, c.refused)
+			}
+			if diff := cmp.Diff(before, campaign.Question); diff != "" {
+				t.Errorf("a refused edit changed the question:\n%s", diff)
+			}
+		})
+	}
+}
+
+// Whatever administrators send, in whatever order: answers keep their meaning.
+func TestEditsNeverTakeAnAnswersMeaningAway(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c, err := New("o", Details{Name: "n", Slug: "slug"}, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Status = rapid.SampledFrom([]Status{Draft, Active}).Draw(t, "status")
+		owners := map[Code]string{} // which response a code was given to
+		for range rapid.IntRange(1, 12).Draw(t, "edits") {
+			for i := range c.Question.Responses {
+				c.Question.Responses[i].Used = c.Question.Responses[i].Used || rapid.Bool().Draw(t, "used")
+			}
+			before := c.Question
+			edit := drawEdit(t, before)
+			if _, err := c.Ask(edit, nil, noon); err != nil {
+				if diff := cmp.Diff(before, c.Question); diff != "" {
+					t.Fatalf("a refused edit changed the question:\n%s", diff)
+				}
+				if k := fault.KindOf(err); k != fault.KindInvalid && k != fault.KindConflict {
+					t.Fatalf("refused as %s: %v", k, err)
+				}
+				continue
+			}
+			checkQuestion(t, before, c, owners)
+		}
+	})
+}
+
+func drawEdit(t *rapid.T, q KeyQuestion) QuestionEdit {
+	edit := QuestionEdit{Text: rapid.SampledFrom([]string{"Will they vote?", "?", ""}).Draw(t, "text")}
+	for _, r := range q.Responses {
+		if rapid.IntRange(0, 9).Draw(t, "keep") == 0 {
+			continue
+		}
+		edit.Responses = append(edit.Responses, ResponseEdit{r.ID, r.Text, r.Value, rapid.Bool().Draw(t, "retired")})
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "more") {
+		edit.Responses = append(edit.Responses, ResponseEdit{
+			Text:  rapid.StringMatching(`[a-cA-C]{1,2}`).Draw(t, "new text"),
+			Value: rapid.IntRange(-9, 20).Draw(t, "new value"),
+		})
+	}
+	edit.Responses = rapid.Permutation(edit.Responses).Draw(t, "order")
+	return edit
+}
+
+func checkQuestion(t *rapid.T, before KeyQuestion, c *Campaign, owners map[Code]string) {
+	q := c.Question
+	for _, r := range before.Responses {
+		owners[r.Code] = r.ID
+		kept, ok := q.Response(r.ID)
+		if r.Used && (!ok || kept.Code != r.Code || !kept.Used) {
+			t.Fatalf("a response in use became %+v of %+v", kept, r)
+		}
+	}
+	if len(q.Responses) < 2 || len(q.Responses) > 10 {
+		t.Fatalf("%d responses", len(q.Responses))
+	}
+	if c.Status == Active && offered(q.Responses) < 2 {
+		t.Fatal("an active campaign offers fewer than two responses")
+	}
+	for i, r := range q.Responses {
+		if owner, known := owners[r.Code]; known && owner != r.ID {
+			t.Fatalf("code %s was that of another response", r.Code)
+		}
+		owners[r.Code] = r.ID
+		for _, other := range q.Responses[:i] {
+			if text.Same(r.Text, other.Text) || r.Value == other.Value || r.Code == other.Code {
+				t.Fatalf("%+v and %+v are alike", r, other)
+			}
+		}
+	}
+}
+
+func TestRevisionChangesWithWhatAdministratorsEditAndNothingElse(t *testing.T) {
+	c := draft(t)
+	before := c.Question.Revision()
+	c.Question.Responses[0].Used = true
+	if c.Question.Revision() != before {
+		t.Error("an answer changed the revision")
+	}
+	c.Question.Responses[0].Retired = true
+	if c.Question.Revision() == before {
+		t.Error("retiring a response did not change the revision")
+	}
+}
