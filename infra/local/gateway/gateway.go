@@ -1,0 +1,259 @@
+// Package gateway answers HTTP as an API Gateway HTTP API does: routes and their precedence, the JWT authorizer, CORS,
+// payload format 2.0 both ways, the 30 s limit, throttling, access logs and the error bodies that callers see on AWS.
+package gateway
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kithhq/kith/infra/local/lambda"
+)
+
+const (
+	maxBody    = 10 << 20 // of a request
+	maxTimeout = 30 * time.Second
+)
+
+// Route sends the requests of one method and path to a function.
+type Route struct {
+	Method   string // ANY for all that no other route of the path has
+	Path     string // with {name} for one segment and {name+} for the rest
+	Function string
+	// Authorizer is nil for an open route. Scopes lists those of which a token needs one.
+	Authorizer *Authorizer
+	Scopes     []string
+	Timeout    time.Duration // 0 for 30 s
+}
+
+// Key is the route's name as it stands in events and access logs.
+func (r Route) Key() string { return r.Method + " " + r.Path }
+
+// Clock stamps the requests.
+type Clock interface {
+	Now() time.Time
+}
+
+// Config says what one API serves.
+type Config struct {
+	ID, Account, Region string
+	Routes              []Route
+	CORS                *CORS
+	// Burst and Rate throttle all routes together; 0 for no limit.
+	Burst int
+	Rate  float64
+	// AccessLog is the format of access log lines, with $context variables; LogLine gets each.
+	AccessLog string
+	LogLine   func(requestID, line string)
+	Invoker   lambda.Invoker
+	Clock     Clock
+}
+
+// API is an http.Handler.
+type API struct {
+	cfg      Config
+	routes   []route
+	throttle *bucket
+}
+
+// New checks the routes: two of one key, or a path that can't be, are errors.
+func New(cfg Config) (*API, error) {
+	a := &API{cfg: cfg}
+	seen := map[string]bool{}
+	for _, r := range cfg.Routes {
+		if r.Timeout == 0 {
+			r.Timeout = maxTimeout
+		}
+		if r.Timeout < 50*time.Millisecond || r.Timeout > maxTimeout {
+			return nil, fmt.Errorf("route %s: the timeout must lie between 50 ms and 30 s, not %s", r.Key(), r.Timeout)
+		}
+		parsed, err := parseRoute(r)
+		if err != nil {
+			return nil, err
+		}
+		if seen[parsed.shape()] {
+			return nil, fmt.Errorf("two routes match the same requests: %s", r.Key())
+		}
+		seen[parsed.shape()] = true
+		a.routes = append(a.routes, parsed)
+	}
+	err := checkFormat(cfg.AccessLog)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(a.routes, moreSpecific)
+	if cfg.Rate > 0 {
+		a.throttle = newBucket(cfg.Rate, cfg.Burst)
+	}
+	return a, nil
+}
+
+// exchange is one request on its way through the gateway.
+type exchange struct {
+	id       string
+	began    time.Time // machine time
+	at       time.Time // shifted
+	route    *route
+	values   map[string]string // of the path's variables
+	token    *token
+	status   int
+	length   int
+	failure  string // the gateway's own error
+	refusal  string // the authorizer's
+	upstream string // the function's failure
+}
+
+// ServeHTTP answers one request.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{id: requestID(), began: time.Now(), at: a.cfg.Clock.Now()}
+	w.Header().Set("Apigw-Requestid", x.id)
+	a.serve(w, r, x)
+	if a.cfg.AccessLog != "" && a.cfg.LogLine != nil {
+		a.cfg.LogLine(x.id, x.format(a.cfg, r))
+	}
+}
+
+func (a *API) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
+	if a.cfg.CORS != nil {
+		a.cfg.CORS.addTo(w.Header(), r)
+	}
+	if a.throttle != nil && !a.throttle.take() {
+		x.fail(w, http.StatusTooManyRequests, "Too Many Requests")
+		return
+	}
+	path := decodedPath(r)
+	x.route, x.values = a.find(r.Method, path)
+	if x.route == nil {
+		// The gateway answers a preflight itself only when no route takes OPTIONS; a route for ANY method takes it.
+		if a.cfg.CORS != nil && isPreflight(r) {
+			x.status = http.StatusNoContent
+			a.cfg.CORS.preflight(w, r)
+			return
+		}
+		x.fail(w, http.StatusNotFound, "Not Found")
+		return
+	}
+	if x.route.Authorizer != nil {
+		t, status := a.authorize(w, r, x)
+		if status != 0 {
+			x.fail(w, status, http.StatusText(status))
+			return
+		}
+		x.token = t
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		x.fail(w, http.StatusBadRequest, "Bad Request")
+		return
+	}
+	if len(body) > maxBody {
+		x.fail(w, http.StatusRequestEntityTooLarge, "Request Entity Too Large")
+		return
+	}
+	event, err := json.Marshal(a.event(r, x, path, body))
+	if err != nil {
+		x.fail(w, http.StatusBadRequest, "Bad Request")
+		return
+	}
+	a.invoke(w, r, x, event)
+}
+
+func (a *API) authorize(w http.ResponseWriter, r *http.Request, x *exchange) (*token, int) {
+	t, err := x.route.Authorizer.check(r)
+	if err != nil {
+		x.refusal = err.Error()
+		w.Header().Set("Www-Authenticate", challenge(err))
+		return nil, http.StatusUnauthorized
+	}
+	wanted := x.route.Scopes
+	if len(wanted) == 0 {
+		wanted = x.route.Authorizer.Scopes
+	}
+	if len(wanted) == 0 {
+		return t, 0
+	}
+	for _, scope := range wanted {
+		if slices.Contains(t.scopes, scope) {
+			t.granted = append(t.granted, scope)
+		}
+	}
+	if len(t.granted) == 0 {
+		x.refusal = "the token lacks the scope " + strings.Join(wanted, " or ")
+		w.Header().Set("Www-Authenticate", `Bearer scope="`+strings.Join(wanted, " ")+
+			`" error="insufficient_scope" error_description="the token does not have the required scopes"`)
+		return nil, http.StatusForbidden
+	}
+	return t, 0
+}
+
+func (a *API) invoke(w http.ResponseWriter, r *http.Request, x *exchange, event []byte) {
+	ctx, cancel := context.WithTimeout(r.Context(), x.route.Timeout)
+	defer cancel()
+	result, err := a.cfg.Invoker.Invoke(ctx, x.route.Function, event)
+	switch {
+	case errors.Is(err, lambda.ErrThrottled), errors.Is(err, lambda.ErrStopped), ctx.Err() != nil:
+		x.upstream = errorText(err)
+		x.fail(w, http.StatusServiceUnavailable, "Service Unavailable")
+		return
+	case err != nil:
+		x.upstream = err.Error()
+		x.fail(w, http.StatusInternalServerError, "Internal Server Error")
+		return
+	case result.FunctionError != "":
+		x.upstream = string(result.Payload)
+		x.fail(w, http.StatusInternalServerError, "Internal Server Error")
+		return
+	}
+	answer, err := parseAnswer(result.Payload)
+	if err != nil {
+		x.upstream = "the function's answer can't be read: " + err.Error()
+		x.fail(w, http.StatusInternalServerError, "Internal Server Error")
+		return
+	}
+	x.status, x.length = answer.status, len(answer.body)
+	answer.write(w, a.cfg.CORS != nil)
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// fail answers with the gateway's own error body.
+func (x *exchange) fail(w http.ResponseWriter, status int, message string) {
+	body, err := json.Marshal(map[string]string{"message": message})
+	if err != nil {
+		body = []byte("{}")
+	}
+	x.status, x.length, x.failure = status, len(body), message
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+func requestID() string {
+	b := make([]byte, 11)
+	_, _ = rand.Read(b)
+	return base64.URLEncoding.EncodeToString(b)
+}
+
+func sourceIP(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
