@@ -158,7 +158,9 @@ func (s *Store) Recount(ctx context.Context, c campaign.ID) (*metrics.Recount, e
 }
 
 func (i *recountItem) domain() *metrics.Recount {
-	return &metrics.Recount{At: i.At.time(), Drift: i.Drift, Repaired: i.Repaired, Pending: i.Pending,
+	return &metrics.Recount{
+		At: i.At.time(), Drift: i.Drift, Repaired: i.Repaired, Pending: i.Pending,
 		VerifiedAt: i.VerifiedAt.time(), OrphansGone: i.OrphansGone, Unreadable: i.Unreadable,
-		RequestedAt: i.RequestedAt.time(), RequestReason: i.Reason}
+		RequestedAt: i.RequestedAt.time(), RequestReason: i.Reason,
+	}
 }

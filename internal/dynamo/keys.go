@@ -331,7 +331,7 @@ const memberShards = 8
 //	PK  C#<campaign>#day               SK  <day>
 //	PK  C#<campaign>#member#<k>        SK  <membership>      k: hash of membership mod 8
 //	PK  C#<campaign>#signal            SK  signal
-//	PK  C#<campaign>#audit             SK  recount | differences
+//	PK  C#<campaign>#audit             SK  recount
 func counterPartition(c campaign.ID, kind metrics.Kind) string { return join("C", string(c), string(kind)) }
 
 func memberCounterPartition(c campaign.ID, k string) string {
@@ -356,8 +356,8 @@ func recountKey(c campaign.ID) key { return key{join("C", string(c), "audit"), "
 // signalKey places the row that an audit moves to see it counted (Records).
 func signalKey(c campaign.ID) key { return key{join("C", string(c)), "signal"} }
 
-// campaignIn returns the campaign whose partition a row of Records stands in, "" for rows of no campaign.
-func campaignIn(partition string) campaign.ID {
+// CampaignOf returns the campaign in whose partition a row of Records stands, "" for rows of no campaign.
+func CampaignOf(partition string) campaign.ID {
 	kind, rest, _ := strings.Cut(partition, "#")
 	if kind != "C" {
 		return ""

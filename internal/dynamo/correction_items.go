@@ -1,0 +1,66 @@
+package dynamo
+
+import (
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/metrics"
+)
+
+var (
+	correctionType = entity("correction", (*correctionItem).domain)
+	signalType     = entity("signal", (*signalItem).domain)
+)
+
+type missingItem struct {
+	Kind string `dynamodbav:"Kind"`
+	Name string `dynamodbav:"Name,omitempty"`
+	Cell string `dynamodbav:"Cell"`
+	N    int    `dynamodbav:"N"`
+}
+
+type correctionItem struct {
+	key
+	header
+	ID       string        `dynamodbav:"ID"`
+	Campaign string        `dynamodbav:"Campaign"`
+	At       millis        `dynamodbav:"At"`
+	Why      string        `dynamodbav:"Why"`
+	Missing  []missingItem `dynamodbav:"Missing"`
+}
+
+func newCorrectionItem(c *metrics.Correction) *correctionItem {
+	missing := make([]missingItem, len(c.Missing))
+	for i, m := range c.Missing {
+		missing[i] = missingItem{string(m.Kind), m.Name, string(m.Cell), m.N}
+	}
+	return &correctionItem{
+		key: correctionKey(c.Campaign, c.ID), header: header{correctionType, c.Version}, ID: c.ID,
+		Campaign: string(c.Campaign), At: ms(c.At), Why: c.Why, Missing: missing,
+	}
+}
+
+func (i *correctionItem) domain() *metrics.Correction {
+	missing := make([]metrics.Missing, len(i.Missing))
+	for n, m := range i.Missing {
+		missing[n] = metrics.Missing{Kind: metrics.Kind(m.Kind), Name: m.Name, Cell: metrics.Cell(m.Cell), N: m.N}
+	}
+	return &metrics.Correction{
+		ID: i.ID, Campaign: campaign.ID(i.Campaign), At: i.At.time(), Why: i.Why, Missing: missing, Version: i.Version,
+	}
+}
+
+type signalItem struct {
+	key
+	header
+	Campaign string `dynamodbav:"Campaign"`
+	Number   int    `dynamodbav:"Number"`
+}
+
+func newSignalItem(r *metrics.SignalRow) *signalItem {
+	return &signalItem{
+		key: signalKey(r.Campaign), header: header{signalType, r.Version}, Campaign: string(r.Campaign), Number: r.Number,
+	}
+}
+
+func (i *signalItem) domain() *metrics.SignalRow {
+	return &metrics.SignalRow{Campaign: campaign.ID(i.Campaign), Number: i.Number, Version: i.Version}
+}

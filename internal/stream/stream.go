@@ -1,0 +1,182 @@
+// Package stream turns the events that Lambda makes of the Records stream into changes of rows (before, after), and
+// outcomes into the replies that Lambda takes: partial-batch failures and window state.
+// It does not know what changes mean; what to do with them comes as a function.
+package stream
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/metrics"
+)
+
+// InWindow answers the events of a mapping with a tumbling window, which name the stream shard. The window is there for
+// the shard alone: its state stays empty, but is never null, since Lambda fails a null one.
+//
+// apply returns the sequence number from which records must come again, "" when none must, and an error to have the
+// whole batch again.
+func InWindow(
+	apply func(context.Context, metrics.Batch) (string, error),
+) func(context.Context, json.RawMessage) (events.DynamoDBTimeWindowEventResponse, error) {
+	return func(ctx context.Context, raw json.RawMessage) (events.DynamoDBTimeWindowEventResponse, error) {
+		reply := events.DynamoDBTimeWindowEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
+		reply.State = map[string]string{}
+		batch, err := Read(raw)
+		if err != nil {
+			return reply, err
+		}
+		if batch.Shard == "" {
+			return reply, fmt.Errorf("stream: the event names no shard; the mapping needs a tumbling window")
+		}
+		again, err := apply(ctx, batch)
+		if err != nil {
+			return reply, err
+		}
+		reply.BatchItemFailures = failures(again)
+		return reply, nil
+	}
+}
+
+// Each answers the events of a mapping without a window: do is called for each record in order until it fails, and
+// records from there on come again.
+func Each(do func(context.Context, metrics.Change) error) func(context.Context, json.RawMessage) (events.DynamoDBEventResponse, error) {
+	return func(ctx context.Context, raw json.RawMessage) (events.DynamoDBEventResponse, error) {
+		batch, err := Read(raw)
+		if err != nil {
+			return events.DynamoDBEventResponse{}, err
+		}
+		for _, change := range batch.Changes {
+			if err := do(ctx, change); err != nil {
+				logFailure(ctx, change, err)
+				return events.DynamoDBEventResponse{BatchItemFailures: failures(change.Sequence)}, nil
+			}
+		}
+		return events.DynamoDBEventResponse{BatchItemFailures: failures("")}, nil
+	}
+}
+
+// failures is never null, and holds no empty identifier: that would have the whole batch come again.
+func failures(sequence string) []events.DynamoDBBatchItemFailure {
+	if sequence == "" {
+		return []events.DynamoDBBatchItemFailure{}
+	}
+	return []events.DynamoDBBatchItemFailure{{ItemIdentifier: sequence}}
+}
+
+// Read decodes an event, with or without a window. A record that can't be decoded becomes a change that says so; only
+// an event that isn't one at all is an error.
+func Read(raw json.RawMessage) (metrics.Batch, error) {
+	var event events.DynamoDBTimeWindowEvent
+	if err := json.Unmarshal(raw, &event); err != nil {
+		return readOneByOne(raw)
+	}
+	batch := metrics.Batch{Shard: event.ShardID, Changes: make([]metrics.Change, len(event.Records))}
+	bad := false
+	for i := range event.Records {
+		batch.Changes[i] = change(&event.Records[i])
+		bad = bad || batch.Changes[i].Bad != nil
+	}
+	if bad {
+		parts, err := split(raw)
+		if err != nil {
+			return metrics.Batch{}, err
+		}
+		for i := range batch.Changes {
+			if batch.Changes[i].Bad != nil {
+				batch.Changes[i].Raw = parts.Records[i]
+			}
+		}
+	}
+	return batch, nil
+}
+
+// parts is an event whose records are not looked into.
+type parts struct {
+	Records []json.RawMessage `json:"Records"`
+	ShardID string            `json:"shardId"`
+}
+
+func split(raw json.RawMessage) (parts, error) {
+	var p parts
+	if err := json.Unmarshal(raw, &p); err != nil {
+		return parts{}, fmt.Errorf("stream: not a stream event: %w", err)
+	}
+	return p, nil
+}
+
+// readOneByOne reads an event of which some record breaks the library's decoding, so that the others still count.
+func readOneByOne(raw json.RawMessage) (metrics.Batch, error) {
+	p, err := split(raw)
+	if err != nil {
+		return metrics.Batch{}, err
+	}
+	batch := metrics.Batch{Shard: p.ShardID}
+	for _, part := range p.Records {
+		var record events.DynamoDBEventRecord
+		var c metrics.Change
+		if err := json.Unmarshal(part, &record); err != nil {
+			c = unreadable(part, err)
+		} else {
+			c = change(&record)
+		}
+		if c.Bad != nil {
+			c.Raw = part
+		}
+		if c.Sequence == "" {
+			return metrics.Batch{}, fmt.Errorf("stream: a record without a sequence number: %w", c.Bad)
+		}
+		batch.Changes = append(batch.Changes, c)
+	}
+	return batch, nil
+}
+
+// unreadable tells what can be told of a record that the library can't decode: its sequence number and its row's key.
+func unreadable(raw json.RawMessage, cause error) metrics.Change {
+	var record struct {
+		Change struct {
+			SequenceNumber string  `json:"SequenceNumber"`
+			At             float64 `json:"ApproximateCreationDateTime"`
+			Keys           struct {
+				PK struct{ S string } `json:"PK"`
+			} `json:"Keys"`
+		} `json:"dynamodb"`
+	}
+	if err := json.Unmarshal(raw, &record); err != nil {
+		return metrics.Change{Bad: err}
+	}
+	c := record.Change
+	return metrics.Change{
+		Sequence: c.SequenceNumber, At: time.UnixMilli(int64(c.At * 1000)).UTC(),
+		Campaign: dynamo.CampaignOf(c.Keys.PK.S), Bad: cause,
+	}
+}
+
+// change decodes one record. Removals by the table's own expiry look like any other: the row is gone.
+func change(record *events.DynamoDBEventRecord) metrics.Change {
+	r := &record.Change
+	c := metrics.Change{Sequence: r.SequenceNumber, At: r.ApproximateCreationDateTime.UTC()}
+	before, err := dynamo.Decode(item(r.OldImage))
+	if err == nil {
+		var after any
+		after, err = dynamo.Decode(item(r.NewImage))
+		c.Before, c.After = before, after
+	}
+	if err != nil {
+		c.Before, c.After, c.Bad = nil, nil, err
+		c.Campaign = dynamo.CampaignOf(partition(r.Keys))
+	}
+	return c
+}
+
+func partition(keys map[string]events.DynamoDBAttributeValue) string {
+	pk, ok := keys["PK"]
+	if !ok || pk.DataType() != events.DataTypeString {
+		return ""
+	}
+	return pk.String()
+}
