@@ -278,6 +278,9 @@ func childPrefix(a contact.About) string { return join(string(a.Contact), "") }
 // requestKey places the stored answer of an idempotent request (Requests).
 func requestKey(hash string) key { return key{join("I", hash), "reply"} }
 
+// bulkKey places what is kept of a request that adds many contacts (Requests).
+func bulkKey(hash string) key { return key{join("I", hash), "bulk"} }
+
 // triesKey places the passcode tries of one caller, of everybody, or of a window of either (Requests).
 func triesKey(c campaign.ID, who, window string) key {
 	return key{join("P", string(c), who), window}

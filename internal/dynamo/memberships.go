@@ -36,6 +36,8 @@ func (s *Store) RemoveMembership(m *mobilizer.Mobilizer) []Write {
 
 // stays demands that a mobilizer is there and has not left. Edits of the profile do not disturb it.
 func (s *Store) stays(c campaign.ID, m mobilizer.ID) Write {
-	return Write{what: "membership", table: s.tables.Records, key: membershipKey(c, m),
-		condition: "attribute_exists(PK) AND attribute_not_exists(LeftAt)"}
+	return Write{
+		what: "membership", table: s.tables.Records, key: membershipKey(c, m),
+		condition: "attribute_exists(PK) AND attribute_not_exists(LeftAt)",
+	}
 }

@@ -1,0 +1,60 @@
+package contact
+
+import (
+	"time"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/user"
+)
+
+// IDs are those that somebody new is given, all made from one instant.
+type IDs struct {
+	Contact ID
+	Entry   EntryID
+	Person  user.PersonID
+}
+
+// NewIDs makes ids from the instant.
+func NewIDs(at time.Time) IDs {
+	return IDs{Contact: ID(id.At(at)), Entry: EntryID(id.At(at)), Person: user.PersonID(id.At(at))}
+}
+
+// NewEntry is an address-book entry for somebody the mobilizer has not written down before. It is in no campaign yet.
+// The details must be clean.
+func NewEntry(m *mobilizer.Mobilizer, d Details, p Private, ids IDs, at time.Time) *Entry {
+	return &Entry{
+		ID: ids.Entry, User: m.User, Organization: m.Organization, Person: ids.Person, Details: d, Private: p,
+		Targets: map[campaign.ID]ID{}, CreatedAt: at,
+	}
+}
+
+// Add brings the entry into the mobilizer's campaign: the new contact has a copy of its names and place. Adding is the
+// contact's first activity.
+//
+// Conflict: the entry is in the campaign already.
+func (e *Entry) Add(m *mobilizer.Mobilizer, as ID, at campaign.Moment) (*Contact, error) {
+	if _, there := e.Targets[m.Campaign]; there {
+		return nil, fault.Conflict("contact_in_campaign", "This person is already one of your contacts in this campaign.")
+	}
+	e.Targets[m.Campaign] = as
+	return &Contact{
+		ID: as, Entry: e.ID, Person: e.Person, User: m.User, Mobilizer: m.ID, Campaign: m.Campaign,
+		Organization: m.Organization, Details: e.Details, Responses: map[action.Code]Held{},
+		AddedAt: at.At, AddedDay: at.Day, LastActivityAt: at.At,
+	}, nil
+}
+
+// Remove takes the entry out of the campaign and reports whether it goes with its last contact.
+func (e *Entry) Remove(from campaign.ID) bool {
+	delete(e.Targets, from)
+	return len(e.Targets) == 0
+}
+
+// About returns the place of what hangs on the contact.
+func (c *Contact) About() About {
+	return About{Contact: c.ID, Mobilizer: c.Mobilizer, Campaign: c.Campaign}
+}

@@ -1,0 +1,42 @@
+package mobilizer
+
+import (
+	"time"
+
+	"github.com/kithhq/kith/internal/fault"
+)
+
+// Limits of passcode tries. A passcode has 40 bits, so a campaign's cap leaves one chance in a billion an hour.
+const (
+	windowTries   = 5                // of one caller in one window
+	tryWindow     = 15 * time.Minute // which slides
+	lifeTries     = 50               // of one caller, ever
+	CampaignTries = 1000             // wrong ones of all callers of a campaign in one hour
+)
+
+// Tries are one caller's passcode tries at one campaign. The zero Tries are none.
+type Tries struct {
+	Recent []time.Time // the latest, at most as many as a window allows, in order
+	Total  int
+}
+
+// Count adds a try, to be stored before the passcode is compared, so that nobody tries more often than was counted.
+//
+// Rate limited: too many in fifteen minutes, or ever.
+func (t *Tries) Count(at time.Time) error {
+	if t.Total >= lifeTries {
+		return fault.RateLimited("You have tried too many passcodes at this campaign. Ask whoever invited you to help you join.", 0)
+	}
+	if len(t.Recent) >= windowTries {
+		free := t.Recent[len(t.Recent)-windowTries].Add(tryWindow)
+		if at.Before(free) {
+			return fault.RateLimited("You have tried too many passcodes. Please wait a quarter of an hour.", free.Sub(at))
+		}
+	}
+	t.Recent = append(t.Recent, at)
+	if n := len(t.Recent); n > windowTries {
+		t.Recent = t.Recent[n-windowTries:]
+	}
+	t.Total++
+	return nil
+}
