@@ -1,14 +1,10 @@
 package stream
 
 import (
-	"context"
-	"log/slog"
-
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/kithhq/kith/internal/dynamo"
-	"github.com/kithhq/kith/internal/metrics"
 )
 
 // item turns the image of an event into the form in which the tables' client gives items, nil for no image.
@@ -50,8 +46,4 @@ func attribute(v events.DynamoDBAttributeValue) types.AttributeValue {
 	default:
 		return &types.AttributeValueMemberNULL{Value: true}
 	}
-}
-
-func logFailure(ctx context.Context, c metrics.Change, err error) {
-	slog.ErrorContext(ctx, "record not handled", "sequence", c.Sequence, "error", err)
 }

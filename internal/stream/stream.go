@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -42,17 +43,25 @@ func InWindow(
 	}
 }
 
-// Each answers the events of a mapping without a window: do is called for each record in order until it fails, and
-// records from there on come again.
-func Each(do func(context.Context, metrics.Change) error) func(context.Context, json.RawMessage) (events.DynamoDBEventResponse, error) {
+// EachRemoval answers the events of a mapping without a window: do is called for each removed row, in order, until it
+// fails, and records from there on come again. A removed row that can't be decoded is passed over: nothing can be told
+// of what hung on it, and audit-metrics finds that.
+func EachRemoval(do func(ctx context.Context, row any) error) func(context.Context, json.RawMessage) (events.DynamoDBEventResponse, error) {
 	return func(ctx context.Context, raw json.RawMessage) (events.DynamoDBEventResponse, error) {
 		batch, err := Read(raw)
 		if err != nil {
 			return events.DynamoDBEventResponse{}, err
 		}
 		for _, change := range batch.Changes {
-			if err := do(ctx, change); err != nil {
-				logFailure(ctx, change, err)
+			if change.Bad != nil {
+				slog.ErrorContext(ctx, "record passed over", "sequence", change.Sequence, "error", change.Bad)
+				continue
+			}
+			if change.Before == nil || change.After != nil {
+				continue
+			}
+			if err := do(ctx, change.Before); err != nil {
+				slog.ErrorContext(ctx, "record not handled", "sequence", change.Sequence, "error", err)
 				return events.DynamoDBEventResponse{BatchItemFailures: failures(change.Sequence)}, nil
 			}
 		}
