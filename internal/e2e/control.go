@@ -20,6 +20,9 @@ func (k *Kith) ShiftClock(ctx context.Context, d time.Duration) error {
 	return k.control(ctx, http.MethodPost, "/clock", map[string]string{"shift": d.String()}, nil)
 }
 
+// ResetClock makes the local cloud's clock show the machine's time again.
+func (k *Kith) ResetClock(ctx context.Context) error { return k.SetClock(ctx, time.Now()) }
+
 // Kill ends the processes of a function in the middle of whatever they do.
 func (k *Kith) Kill(ctx context.Context, function string) error {
 	return k.control(ctx, http.MethodPost, "/kill", map[string]string{"function": function}, nil)

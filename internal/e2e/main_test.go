@@ -1,0 +1,72 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// kith is the one that all tests of the package use; each makes an organization of its own in it.
+var kith *Kith
+
+// linkLifetime is how long download links work in these tests.
+const linkLifetime = 5 * time.Second
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	state, err := os.MkdirTemp("", "kith-e2e-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	logPath := filepath.Join(state, "log")
+	log, err := os.Create(logPath)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	kith, err = Start(context.Background(), Options{
+		State: state, Log: log, Parameters: []string{"DownloadLinkLifetime=" + linkLifetime.String()},
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		tell(logPath)
+		return 1
+	}
+	code := m.Run()
+	err = kith.Stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	if code != 0 {
+		tell(logPath)
+		return code
+	}
+	err = os.RemoveAll(state)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
+}
+
+// tell prints the end of the log and says where the rest is.
+func tell(path string) {
+	log, err := os.ReadFile(path)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return
+	}
+	lines := bytes.Split(log, []byte("\n"))
+	fmt.Fprintf(os.Stderr, "%s\n(the whole log: %s)\n", bytes.Join(lines[max(0, len(lines)-60):], []byte("\n")), path)
+}
