@@ -1,0 +1,187 @@
+// Package dynamotest gives tests tables of their own on a real engine: the one that AWS_ENDPOINT_URL_DYNAMODB names,
+// or dynoxide, started once a test process and ended with it. It knows the tables' shape, not what is in them.
+package dynamotest
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// Tables names a test's tables. It converts to dynamo.Tables.
+type Tables struct {
+	Records  string
+	Metrics  string
+	Jobs     string
+	Requests string
+	Voters   string
+}
+
+// New returns a client of the engine and five empty tables, made for this test and removed after it. Records has no
+// stream: streams slow the engine down, and belong to the local cloud's tests. A missing engine fails the test.
+func New(t testing.TB) (*dynamodb.Client, Tables) {
+	t.Helper()
+	db := Client(t)
+	prefix := "T" + rand.Text()[:12] + "-"
+	names := Tables{prefix + "Records", prefix + "Metrics", prefix + "Jobs", prefix + "Requests", prefix + "Voters"}
+	recordIndexes := make([]string, 7)
+	for i := range recordIndexes {
+		recordIndexes[i] = fmt.Sprintf("I%d", i+1)
+	}
+	for name, indexes := range map[string][]string{
+		names.Records: recordIndexes, names.Metrics: nil, names.Jobs: {"Due"}, names.Requests: nil, names.Voters: nil,
+	} {
+		create(t, db, name, indexes)
+	}
+	return db, names
+}
+
+func create(t testing.TB, db *dynamodb.Client, name string, indexes []string) {
+	t.Helper()
+	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest, KeySchema: schema("PK", "SK")}
+	attributes := []string{"PK", "SK"}
+	for _, index := range indexes {
+		attributes = append(attributes, index+"P", index+"S")
+		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
+			IndexName: aws.String(index + "Index"), KeySchema: schema(index+"P", index+"S"),
+			Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+		})
+	}
+	for _, attribute := range attributes {
+		in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{
+			AttributeName: aws.String(attribute), AttributeType: types.ScalarAttributeTypeS,
+		})
+	}
+	_, err := db.CreateTable(t.Context(), in)
+	if err != nil {
+		t.Fatalf("create table %s: %v", name, err)
+	}
+	t.Cleanup(func() {
+		_, err := db.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &name})
+		if err != nil {
+			t.Errorf("delete table %s: %v", name, err)
+		}
+	})
+}
+
+func schema(hash, sort string) []types.KeySchemaElement {
+	return []types.KeySchemaElement{
+		{AttributeName: aws.String(hash), KeyType: types.KeyTypeHash},
+		{AttributeName: aws.String(sort), KeyType: types.KeyTypeRange},
+	}
+}
+
+// Client returns a client of the engine, which is started when this is the first test to ask.
+func Client(t testing.TB) *dynamodb.Client {
+	t.Helper()
+	endpoint, err := engine()
+	if err != nil {
+		t.Fatalf("no DynamoDB engine to test on: %v", err)
+	}
+	return dynamodb.New(dynamodb.Options{
+		BaseEndpoint: aws.String(endpoint), Region: "us-east-1",
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
+		}),
+	})
+}
+
+// engine returns the endpoint of the engine of this process.
+var engine = sync.OnceValues(func() (string, error) {
+	if endpoint := os.Getenv("AWS_ENDPOINT_URL_DYNAMODB"); endpoint != "" {
+		return endpoint, nil
+	}
+	program, err := find()
+	if err != nil {
+		return "", err
+	}
+	address, err := freeAddress()
+	if err != nil {
+		return "", err
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", err
+	}
+	if err := start(exec.Command(program, "serve", "--host", host, "--port", port)); err != nil {
+		return "", err
+	}
+	return "http://" + address, await(address)
+})
+
+// start starts the engine on a thread that stays: the engine ends when that thread does, at the end of the process.
+func start(command *exec.Cmd) error {
+	tie(command)
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		started <- command.Start()
+		_ = command.Wait() // tests see that it is gone
+	}()
+	return <-started
+}
+
+// find looks for dynoxide: the npm package of the local cloud, else on PATH.
+func find() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		program := filepath.Join(dir, "infra", "local", "node_modules", "@dynoxide", "linux-x64", "dynoxide")
+		_, err := os.Stat(program)
+		if err == nil {
+			return program, nil
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			break
+		}
+		dir = up
+	}
+	program, err := exec.LookPath("dynoxide")
+	if err != nil {
+		return "", errors.New("run `npm ci` in infra/local, put dynoxide on PATH, or name an engine by AWS_ENDPOINT_URL_DYNAMODB")
+	}
+	return program, nil
+}
+
+func freeAddress() (string, error) {
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return listener.Addr().String(), listener.Close()
+}
+
+// await returns when the engine takes connections, or after ten seconds with what went wrong.
+func await(address string) error {
+	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
+	defer stop()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		connection, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+		if err == nil {
+			return connection.Close()
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("the engine does not answer: %w", err)
+		}
+	}
+}
