@@ -44,16 +44,17 @@ func (i *jobItem) domain() *job.Job {
 
 // CreateJob writes a new job. It belongs into the transaction of the record that asks for it.
 func (s *Store) CreateJob(j *job.Job) []Write {
+	j.Version = 1
 	w := s.create("job", newJobItem(j))
 	w.table = s.tables.Jobs
 	return []Write{w}
 }
 
-// ReplaceJob writes a job over the version that was read. A write of the state queued rings for a worker.
-func (s *Store) ReplaceJob(j *job.Job) []Write {
-	read := j.Version
-	j.Version++
-	w := s.replace("job", newJobItem(j), read)
+// PutJob writes a changed job over the version that was read. A write of the state queued rings for a worker.
+func (s *Store) PutJob(j *job.Job) []Write {
+	next := *j
+	next.Version++
+	w := s.replace("job", newJobItem(&next), j.Version)
 	w.table = s.tables.Jobs
 	return []Write{w}
 }

@@ -60,14 +60,15 @@ func (i *voterFileItem) domain() *voter.File {
 
 // CreateVoterFile writes a new voter file's record.
 func (s *Store) CreateVoterFile(f *voter.File) []Write {
+	f.Version = 1
 	return []Write{s.create("voter file", newVoterFileItem(f))}
 }
 
-// ReplaceVoterFile writes a voter file's record over the version that was read.
-func (s *Store) ReplaceVoterFile(f *voter.File) []Write {
-	read := f.Version
-	f.Version++
-	return []Write{s.replace("voter file", newVoterFileItem(f), read)}
+// PutVoterFile writes a changed voter file's record over the version that was read.
+func (s *Store) PutVoterFile(f *voter.File) []Write {
+	next := *f
+	next.Version++
+	return []Write{s.replace("voter file", newVoterFileItem(&next), f.Version)}
 }
 
 // VoterFile returns an organization's voter file, not found when it has none of that id.

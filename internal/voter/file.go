@@ -6,6 +6,7 @@ import (
 
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/text"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -66,7 +67,7 @@ func UploadedFile(key string) (organization.ID, FileID, bool) {
 // NewFile asks for an upload of a state's voters. Invalid: there is no such state.
 func NewFile(id FileID, of organization.ID, state string, by *user.User, at time.Time) (*File, error) {
 	state = strings.ToUpper(strings.TrimSpace(state))
-	if !USPS(state) {
+	if !text.IsState(state) {
 		return nil, fault.Invalid("state", "Give the two-letter code of a state, such as PA.")
 	}
 	return &File{ID: id, Organization: of, State: state, Status: FileWaiting, CreatedAt: at, CreatedBy: by.ID,
@@ -95,13 +96,4 @@ func (f *File) Fail(reason string, at time.Time) {
 // Replaces reports whether f, once ready, takes the place of other: an older file of the same state.
 func (f *File) Replaces(other *File) bool {
 	return other.Status == FileReady && other.State == f.State && other.ID != f.ID
-}
-
-// usps are the codes of states, territories and military mail, each followed by a space.
-const usps = "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND " +
-	"OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI AA AE AP "
-
-// USPS reports whether the code is a two-letter code of the US Postal Service.
-func USPS(code string) bool {
-	return len(code) == 2 && strings.Contains(usps, code+" ") && code == strings.ToUpper(code)
 }

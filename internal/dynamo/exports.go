@@ -1,0 +1,140 @@
+package dynamo
+
+import (
+	"context"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+)
+
+var exportType = entity("export", (*exportItem).domain)
+
+type exportItem struct {
+	key
+	header
+	ID           string `dynamodbav:"ID"`
+	Organization string `dynamodbav:"Org"`
+	Campaign     string `dynamodbav:"Campaign"`
+	Of           string `dynamodbav:"Of"`
+	Dialect      string `dynamodbav:"Dialect"`
+	Profile      string `dynamodbav:"Profile"`
+	ActionItem   string `dynamodbav:"ActionItem,omitempty"`
+	State        string `dynamodbav:"State"`
+	By           string `dynamodbav:"By"`
+	ByName       string `dynamodbav:"ByName,omitempty"`
+	RequestedAt  millis `dynamodbav:"RequestedAt"`
+	StartedAt    millis `dynamodbav:"StartedAt,omitempty"`
+	FinishedAt   millis `dynamodbav:"FinishedAt,omitempty"`
+	Rows         int    `dynamodbav:"Rows"`
+	Expected     int    `dynamodbav:"Expected"`
+	Bytes        int64  `dynamodbav:"Bytes,omitempty"`
+	Object       string `dynamodbav:"Object,omitempty"`
+	SHA256       string `dynamodbav:"SHA256,omitempty"`
+	Error        string `dynamodbav:"Error,omitempty"`
+}
+
+func newExportItem(e *export.Export) *exportItem {
+	return &exportItem{key: exportKey(e.Campaign, e.ID), header: header{exportType, e.Version}, ID: e.ID,
+		Organization: string(e.Organization), Campaign: string(e.Campaign), Of: string(e.Request.Type),
+		Dialect: string(e.Request.Dialect), Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item),
+		State: string(e.State), By: string(e.By), ByName: e.ByName, RequestedAt: ms(e.RequestedAt),
+		StartedAt: ms(e.StartedAt), FinishedAt: ms(e.FinishedAt), Rows: e.Rows, Expected: e.Expected, Bytes: e.Bytes,
+		Object: e.Object, SHA256: e.SHA256, Error: e.Error}
+}
+
+func (i *exportItem) domain() *export.Export {
+	return &export.Export{ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign),
+		Request: export.Request{Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect),
+			Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem)},
+		State: export.State(i.State), By: user.ID(i.By), ByName: i.ByName, RequestedAt: i.RequestedAt.time(),
+		StartedAt: i.StartedAt.time(), FinishedAt: i.FinishedAt.time(), Rows: i.Rows, Expected: i.Expected,
+		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: i.Error, Version: i.Version}
+}
+
+// CreateExport writes a new export's record.
+func (s *Store) CreateExport(e *export.Export) []Write {
+	e.Version = 1
+	return []Write{s.create("export", newExportItem(e))}
+}
+
+// PutExport writes a changed export's record over the version that was read.
+func (s *Store) PutExport(e *export.Export) []Write {
+	next := *e
+	next.Version++
+	return []Write{s.replace("export", newExportItem(&next), e.Version)}
+}
+
+// Export returns an export of a campaign, or not found.
+func (s *Store) Export(ctx context.Context, c campaign.ID, id string) (*export.Export, error) {
+	return record[export.Export](ctx, s, "export", exportKey(c, id))
+}
+
+// Exports returns a page of a campaign's exports, the latest first: those asked for before the export with the id
+// before, or from the latest when it is empty. It also returns whether there are more.
+func (s *Store) Exports(ctx context.Context, c campaign.ID, before string, limit int) ([]*export.Export, bool, error) {
+	items, next, err := s.query(ctx, span{table: s.tables.Records, partition: exportKey(c, "").PK, before: before,
+		descending: true, limit: int32(limit)}) //nolint:gosec // a page is small
+	if err != nil {
+		return nil, false, err
+	}
+	exports, err := decodeAll[export.Export](items)
+	return exports, next != nil, err
+}
+
+// SaveJob writes a changed job, whose version then is the written one. Conflict: the job has moved on.
+func (s *Store) SaveJob(ctx context.Context, j *job.Job) error {
+	if err := overtaken(s.Commit(ctx, s.PutJob(j)...)); err != nil {
+		return err
+	}
+	j.Version++
+	return nil
+}
+
+// SaveExport writes a changed export and its job, whose versions then are the written ones. Conflict: the job has moved
+// on.
+func (s *Store) SaveExport(ctx context.Context, e *export.Export, j *job.Job) error {
+	if err := overtaken(s.Commit(ctx, append(s.PutExport(e), s.PutJob(j)...)...)); err != nil {
+		return err
+	}
+	e.Version++
+	j.Version++
+	return nil
+}
+
+// FinishExport writes an export that came to its end, and removes its job. Conflict: the job has moved on.
+func (s *Store) FinishExport(ctx context.Context, e *export.Export, j *job.Job) error {
+	return overtaken(s.Commit(ctx, append(s.PutExport(e), s.RemoveJob(j)...)...))
+}
+
+// overtaken turns a failed condition into the conflict that tells a worker to stop.
+func overtaken(err error) error {
+	if Changed(err, "") {
+		return fault.Conflict("job_moved_on", "The job has moved on.")
+	}
+	return err
+}
+
+// Scope returns what the columns of an export tell of its campaign, and how many rows to expect.
+func (s *Store) Scope(ctx context.Context, c campaign.ID) (*export.Scope, error) {
+	content, err := s.Content(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.Organization(ctx, content.Campaign.Organization)
+	if err != nil {
+		return nil, err
+	}
+	numbers, err := s.Numbers(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return &export.Scope{Organization: o, Campaign: content.Campaign, Items: content.Items,
+		Mobilizers: numbers.Core[metrics.Mobilizers], Contacts: numbers.Core[metrics.Contacts]}, nil
+}

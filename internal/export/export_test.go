@@ -1,0 +1,243 @@
+package export
+
+import (
+	"bytes"
+	"context"
+	stdcsv "encoding/csv"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+// contract is what the exports promise: testdata/exports.json.
+type contract struct {
+	Exports []struct {
+		Type     Type     `json:"type"`
+		Title    string   `json:"title"`
+		Key      []string `json:"key"`
+		Order    string   `json:"order"`
+		Columns  []string `json:"columns"`
+		Extended []string `json:"extended_columns"`
+	} `json:"exports"`
+}
+
+func TestHeadersAreThoseOfTheContract(t *testing.T) {
+	raw, err := os.ReadFile("testdata/exports.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var promised contract
+	if err := json.Unmarshal(raw, &promised); err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, want := range promised.Exports {
+		table, ok := TableOf(want.Type)
+		if !ok {
+			continue
+		}
+		found++
+		if diff := cmp.Diff(want.Columns, table.Header(Standard)); diff != "" {
+			t.Errorf("%s, standard (-contract +ours):\n%s", want.Type, diff)
+		}
+		all := append(append([]string{}, want.Columns...), want.Extended...)
+		if diff := cmp.Diff(all, table.Header(Extended)); diff != "" {
+			t.Errorf("%s, extended (-contract +ours):\n%s", want.Type, diff)
+		}
+		info := table.Info()
+		if info.Title != want.Title || info.Order != want.Order || !cmp.Equal(info.Key, want.Key) {
+			t.Errorf("%s: title %q, key %v, order %q; the contract has %q, %v, %q", want.Type, info.Title, info.Key,
+				info.Order, want.Title, want.Key, want.Order)
+		}
+	}
+	if found != len(Tables()) {
+		t.Errorf("%d exports of ours, %d of them in the contract", len(Tables()), found)
+	}
+}
+
+func TestEveryColumnIsExplained(t *testing.T) {
+	for _, table := range Tables() {
+		info := table.Info()
+		for _, c := range append(info.Columns, info.Extended...) {
+			if c.About == "" || !strings.HasSuffix(c.About, ".") || (c.Empty != Never && !strings.HasSuffix(c.Empty, ".")) {
+				t.Errorf("%s.%s: about %q, empty %q", info.Type, c.Name, c.About, c.Empty)
+			}
+			if c.Kind == Count && c.Empty != Never {
+				t.Errorf("%s.%s: a count is never empty", info.Type, c.Name)
+			}
+		}
+	}
+}
+
+// rows is a Source over what a test holds, in order.
+type rows struct {
+	contacts   []*contact.Contact
+	mobilizers []*mobilizer.Mobilizer
+	counts     map[mobilizer.ID]metrics.MobilizerCounts
+}
+
+func (r *rows) EachContact(_ context.Context, _ campaign.ID, after contact.ID, yield func(*contact.Contact) error) error {
+	for _, c := range r.contacts {
+		if c.ID <= after {
+			continue
+		}
+		if err := yield(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *rows) EachMobilizer(_ context.Context, _ campaign.ID, after mobilizer.ID, yield func(*mobilizer.Mobilizer, metrics.MobilizerCounts) error) error {
+	for _, m := range r.mobilizers {
+		if m.ID <= after {
+			continue
+		}
+		if err := yield(m, r.counts[m.ID]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// table writes a whole file and reads it back, each row by its column names.
+func table(t *testing.T, src Source, scope *Scope, r Request) []map[string]string {
+	t.Helper()
+	of, ok := TableOf(r.Type)
+	if !ok {
+		t.Fatalf("no export %q", r.Type)
+	}
+	file := heading(of.Header(r.Profile), r.Dialect)
+	err := of.Lines(t.Context(), src, scope, r, "", func(line []byte, _ string) error {
+		file = append(file, line...)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, err := stdcsv.NewReader(bytes.NewReader(bytes.TrimPrefix(file, []byte("\ufeff")))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read []map[string]string
+	for _, record := range records[1:] {
+		row := map[string]string{}
+		for i, name := range records[0] {
+			row[name] = record[i]
+		}
+		read = append(read, row)
+	}
+	return read
+}
+
+func check(t *testing.T, row, want map[string]string) {
+	t.Helper()
+	for column, value := range want {
+		got, ok := row[column]
+		if !ok {
+			t.Errorf("no column %s", column)
+		}
+		if got != value {
+			t.Errorf("%s is %q, want %q", column, got, value)
+		}
+	}
+}
+
+var noon = time.Date(2026, 10, 24, 12, 0, 0, 5_000_000, time.UTC)
+
+func someScope() *Scope {
+	return &Scope{
+		Organization: &organization.Organization{ID: "org", Name: `Neighbors, "United"`},
+		Campaign: &campaign.Campaign{ID: "camp", Organization: "org", Name: "Autumn", Question: campaign.KeyQuestion{
+			Responses: []campaign.Response{{ID: "r", Code: "00", Text: "Maybe, later", Value: -2, Retired: true}},
+		}},
+		Contacts: 2, Mobilizers: 2,
+	}
+}
+
+func TestContactsExport(t *testing.T) {
+	confirmed := voter.Match{Status: voter.Confirmed, At: noon, Voter: voter.Voter{CanonicalID: "MA0012",
+		StateFileID: "0012", FirstName: "JOSE", LastName: "O'BRIEN", City: "CAMBRIDGE", State: "MA", Zip: "021390001"}}
+	src := &rows{contacts: []*contact.Contact{
+		{ID: "t1", Entry: "e1", Person: "p1", User: "u1", Mobilizer: "m1", Match: confirmed, Response: "00",
+			Details:    contact.Details{FirstName: "José", LastName: "O'Brien", PreferredName: "Pepe", City: "Boston", State: "MA", Zip: "02139"},
+			AnsweredAt: noon, Changes: 2, Touchpoints: 4, AddedAt: noon, LastActivityAt: noon.Add(time.Hour), VotePlan: "At 8,\nby bus"},
+		{ID: "t2", Entry: "e2", Person: "p2", Match: voter.Match{Status: voter.NoMatches, Voter: voter.Voter{CanonicalID: "stale"}},
+			AddedAt: noon, LastActivityAt: noon},
+	}}
+	read := table(t, src, someScope(), Request{Type: "contacts", Dialect: csv.Data, Profile: Extended})
+	if len(read) != 2 {
+		t.Fatalf("%d rows", len(read))
+	}
+	check(t, read[0], map[string]string{
+		"state_file_id": "0012", "canonical_voter_id": "MA0012", "added_to_campaign_at": "2026-10-24T12:00:00.005Z",
+		"mobilizer_provided_first_name": "José", "voterfile_provided_first_name": "JOSE", "mobilizer_provided_zip": "02139",
+		"voterfile_provided_zip": "021390001", "match_status": "CONFIRMED", "first_activity_at": "2026-10-24T12:00:00.005Z",
+		"last_activity_at": "2026-10-24T13:00:00.005Z", "key_question_response_text": "Maybe, later",
+		"key_question_response_value": "-2", "metric__count_key_question_response_changes": "2",
+		"metric__count_relational_touchpoints": "4", "metric__count_action_item_responses": "0",
+		"rally__organization_name": `Neighbors, "United"`, "rally__contact_id": "e1", "rally__campaign_target_id": "t1",
+		"rally__person_id": "p1", "rally__user_id": "u1", "vote_plan": "At 8,\nby bus",
+	})
+	check(t, read[1], map[string]string{
+		"state_file_id": "", "canonical_voter_id": "", "match_status": "NO_MATCHES", "key_question_response_text": "",
+		"key_question_response_value": "", "metric__count_relational_touchpoints": "0", "key_question_answered_at": "",
+	})
+}
+
+func TestMobilizersExportShowsEMailAndPhoneOnlyWithConsent(t *testing.T) {
+	profile := mobilizer.Profile{FirstName: "Ann", LastName: "=Nguyễn", Zip: "02139", Phone: "+12155550123"}
+	src := &rows{
+		mobilizers: []*mobilizer.Mobilizer{
+			{ID: "m1", User: "u1", Person: "p1", Profile: profile, Email: "ann@example.org", Consent: true, JoinedAt: noon},
+			{ID: "m2", User: "u2", Person: "p2", Profile: profile, Email: "bea@example.org", JoinedAt: noon, LeftAt: noon},
+		},
+		counts: map[mobilizer.ID]metrics.MobilizerCounts{"m1": {FirstActivityAt: noon, LastActivityAt: noon, Counts: metrics.Counts{
+			Contacts: 9, MatchedContacts: 8, ContactsWithTouchpoints: 7, Touchpoints: 16, ContactsAnswered: 5,
+			ContactsWithResponses: 3, ActionResponses: 6}}},
+	}
+	read := table(t, src, someScope(), Request{Type: "mobilizers", Dialect: csv.Data, Profile: Extended})
+	check(t, read[0], map[string]string{
+		"mobilizer_email": "ann@example.org", "mobilizer_phone": "+12155550123", "match_status": "PENDING",
+		"mobilizer_provided_last_name": "=Nguyễn", "metric__count_contacts": "9", "metric__count_matched_contacts": "8",
+		"metric__count_contacts_with_relational_touchpoints": "7", "metric__count_relational_touchpoints": "16",
+		"metric__count_contacts_with_key_question_responses": "5", "metric__count_contacts_without_key_question_response": "4",
+		"metric__count_contacts_with_action_item_responses": "3", "metric__count_action_item_responses": "6",
+		"first_activity_at": "2026-10-24T12:00:00.005Z", "left_at": "",
+	})
+	check(t, read[1], map[string]string{
+		"mobilizer_email": "", "mobilizer_phone": "", "metric__count_contacts": "0", "first_activity_at": "",
+		"last_activity_at": "", "left_at": "2026-10-24T12:00:00.005Z",
+	})
+	read = table(t, src, someScope(), Request{Type: "mobilizers", Dialect: csv.Spreadsheet, Profile: Standard})
+	check(t, read[0], map[string]string{
+		"mobilizer_provided_last_name": "'=Nguyễn", "mobilizer_provided_zip": `="02139"`, "mobilizer_phone": `="+12155550123"`,
+	})
+}
+
+func TestFileNamesAreSafeInAnyHeader(t *testing.T) {
+	e := &Export{Request: Request{Type: "key_question_answers"}, RequestedAt: noon}
+	for _, names := range [][2]string{
+		{"Neighbors \"United\"\r\nX: y", "../../etc"}, {"Ünïtéd", "日本"}, {strings.Repeat("long ", 99), ""},
+	} {
+		name := e.FileName(names[0], names[1])
+		if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "" || len(name) > 150 || strings.Contains(name, "..") {
+			t.Errorf("%q gives %q", names, name)
+		}
+	}
+	if got := e.FileName("Neighbors United", "Autumn '26"); got != "neighbors-united_autumn-26_key-question-answers_2026-10-24.csv" {
+		t.Errorf("got %q", got)
+	}
+}

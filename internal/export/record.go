@@ -1,0 +1,190 @@
+package export
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+)
+
+// Profile is which columns a file has.
+type Profile string
+
+// The profiles.
+const (
+	Standard Profile = "standard" // the source's columns, to the letter
+	Extended Profile = "extended" // the same first, then further ones, so that every file joins every other
+)
+
+// State is where an export stands.
+type State string
+
+// The states of an export.
+const (
+	Queued  State = "queued"
+	Running State = "running"
+	Ready   State = "ready"
+	Failed  State = "failed"
+)
+
+// Kept is how long a file can be downloaded.
+const Kept = 7 * 24 * time.Hour
+
+// Request is what is asked for.
+type Request struct {
+	Type    Type
+	Dialect csv.Dialect
+	Profile Profile
+	Item    action.ID // for the exports of one action item
+}
+
+// Export is the record of a CSV that somebody asked for.
+type Export struct {
+	ID           string
+	Organization organization.ID
+	Campaign     campaign.ID
+	Request      Request
+	State        State
+	By           user.ID
+	ByName       string
+	RequestedAt  time.Time
+	StartedAt    time.Time // of the rows' reading; zero while queued
+	FinishedAt   time.Time // zero until ready or failed
+	Rows         int       // written so far
+	Expected     int       // about, when it started
+	Bytes        int64
+	Object       string // key of the file; empty until ready
+	SHA256       string // of the whole file, hex; empty until ready
+	Error        string // why it failed, for people
+	Version      int
+}
+
+// New asks for an export of a campaign. Blank dialect and profile mean data and standard.
+//
+// Invalid: there is no such export, dialect or profile, or the export has no extended columns.
+func New(r Request, of *campaign.Campaign, by *user.User, at time.Time) (*Export, error) {
+	if r.Dialect == "" {
+		r.Dialect = csv.Data
+	}
+	if r.Profile == "" {
+		r.Profile = Standard
+	}
+	table, known := TableOf(r.Type)
+	var c fault.Checker
+	c.Check(known, "type", "There is no such export. Choose one of: "+choices()+".")
+	c.Check(r.Dialect == csv.Data || r.Dialect == csv.Spreadsheet, "dialect", "Choose data or spreadsheet.")
+	c.Check(r.Profile == Standard || r.Profile == Extended, "profile", "Choose standard or extended.")
+	if known && r.Profile == Extended {
+		c.Check(len(table.Info().Extended) > 0, "profile", "This export has no extended columns.")
+	}
+	c.Check(r.Item == "", "action_item", "This export is not of one action item.")
+	if err := c.Err(); err != nil {
+		return nil, err
+	}
+	at = at.UTC().Truncate(time.Millisecond)
+	return &Export{ID: id.At(at), Organization: of.Organization, Campaign: of.ID, Request: r, State: Queued, By: by.ID,
+		ByName: by.Name, RequestedAt: at}, nil
+}
+
+func choices() string {
+	names := make([]string, len(tables))
+	for i, t := range tables {
+		names[i] = string(t.Name())
+	}
+	return strings.Join(names, ", ")
+}
+
+// Percent is how much is written, 100 only when the file is ready.
+func (e *Export) Percent() int {
+	switch {
+	case e.State == Ready:
+		return 100
+	case e.Expected <= 0:
+		return 0
+	default:
+		return min(99, e.Rows*100/e.Expected)
+	}
+}
+
+// Begin starts the writing, or goes on after a worker died.
+func (e *Export) Begin(expected int, at time.Time) {
+	e.State, e.Expected = Running, max(expected, e.Rows)
+	if e.StartedAt.IsZero() {
+		e.StartedAt = at
+	}
+}
+
+// Finish makes the export ready for download.
+func (e *Export) Finish(object string, rows int, bytes int64, sum string, at time.Time) {
+	e.State, e.Object, e.Rows, e.Bytes, e.SHA256, e.FinishedAt = Ready, object, rows, bytes, sum, at
+}
+
+// Fail ends the export with a reason that people understand.
+func (e *Export) Fail(reason string, at time.Time) {
+	e.State, e.Error, e.FinishedAt = Failed, reason, at
+}
+
+// Downloadable returns nil when a link may be made.
+//
+// Conflict: the export is not ready, failed, or older than it is kept.
+func (e *Export) Downloadable(at time.Time) error {
+	switch {
+	case e.State == Failed:
+		return fault.Conflict("export_failed", "This export failed: "+e.Error)
+	case e.State != Ready:
+		return fault.Conflict("export_not_ready", "This export is not ready yet.")
+	case at.After(e.FinishedAt.Add(Kept)):
+		return fault.Conflict("export_expired", "This export is older than seven days and was removed. Ask for a new one.")
+	default:
+		return nil
+	}
+}
+
+// Key is where a worker puts the file: object names carry the tenant. The attempt keeps a worker that was overtaken,
+// without knowing it yet, from writing over the file of its successor.
+func (e *Export) Key(attempt int) string {
+	return fmt.Sprintf("exports/%s/%s/%s/%d.csv", e.Organization, e.Campaign, e.ID, attempt)
+}
+
+// FileName is what the file is called on the reader's disk: organization, campaign, type and date, in letters that are
+// safe in any header and on any disk.
+func (e *Export) FileName(organizationName, campaignName string) string {
+	parts := []string{slug(organizationName), slug(campaignName), strings.ReplaceAll(string(e.Request.Type), "_", "-"),
+		e.RequestedAt.UTC().Format(time.DateOnly)}
+	var named []string
+	for _, part := range parts {
+		if part != "" {
+			named = append(named, part)
+		}
+	}
+	return strings.Join(named, "_") + ".csv"
+}
+
+// slug keeps a name's ASCII letters and digits, in lower case, with a hyphen for what is between: at most 40 of them.
+func slug(name string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range strings.ToLower(name) {
+		if r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			if gap && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			b.WriteRune(r)
+			gap = false
+		} else {
+			gap = true
+		}
+		if b.Len() >= 40 {
+			break
+		}
+	}
+	return b.String()
+}
