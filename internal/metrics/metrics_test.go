@@ -1,0 +1,105 @@
+package metrics_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+func TestARowThatDoesNotChangeMovesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		row := anyRow().Draw(t, "row")
+		if d := metrics.Delta(row, row); len(d) != 0 {
+			t.Fatalf("moves %v", d)
+		}
+	})
+}
+
+func TestARemovalTakesWhatTheInsertGave(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		row := anyRow().Draw(t, "row")
+		given, taken := metrics.Delta(nil, row), metrics.Delta(row, nil)
+		if diff := cmp.Diff(given, metrics.Vector{}.Minus(taken)); diff != "" {
+			t.Fatalf("given and taken differ:\n%s", diff)
+		}
+		if diff := cmp.Diff(given, metrics.Of(row)); diff != "" {
+			t.Fatalf("an insert gives something else than the row contributes:\n%s", diff)
+		}
+	})
+}
+
+// Over any history the sum of deltas is the sum of what is left.
+func TestCountersAgreeWithTheRowsThatAreLeft(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rows := make([]any, 6)
+		counted := metrics.Vector{}
+		for range rapid.IntRange(0, 60).Draw(t, "changes") {
+			place := rapid.IntRange(0, len(rows)-1).Draw(t, "place")
+			var after any
+			if rapid.Bool().Draw(t, "stays") {
+				after = anyRow().Draw(t, "after")
+			}
+			counted.Add(metrics.Delta(rows[place], after))
+			rows[place] = after
+		}
+		left := metrics.Vector{}
+		for _, row := range rows {
+			left.Add(metrics.Of(row))
+		}
+		if diff := cmp.Diff(left, counted); diff != "" {
+			t.Fatalf("rows and counters differ (-rows +counters):\n%s", diff)
+		}
+	})
+}
+
+func TestWhatAContactContributes(t *testing.T) {
+	c := &contact.Contact{
+		Campaign: "c", Mobilizer: "m", Match: voter.Match{Status: voter.Confirmed}, Response: "03", Touchpoints: 2,
+		Responses: map[action.Code]contact.Held{"00": {Choice: contact.NotCompleted}, "0a": {Choice: "02"}},
+		AddedDay:  "2026-10-24",
+	}
+	core := metrics.Item{Campaign: "c", Kind: metrics.Core}
+	member := metrics.Item{Campaign: "c", Kind: metrics.Member, Name: "m"}
+	want := metrics.Vector{
+		{Item: metrics.Item{Campaign: "c", Kind: metrics.Daily, Name: "2026-10-24"}, Cell: "c"}: 1,
+		{Item: metrics.Item{Campaign: "c", Kind: metrics.Action, Name: "00"}, Cell: "-03"}:      1,
+		{Item: metrics.Item{Campaign: "c", Kind: metrics.Action, Name: "0a"}, Cell: "0203"}:     1,
+	}
+	for _, item := range []metrics.Item{core, member} {
+		for cell, n := range map[metrics.Cell]int{"c": 1, "m": 1, "t": 1, "n": 2, "a": 1, "r": 1, "s": 2, "q03": 1} {
+			want[metrics.Counter{Item: item, Cell: cell}] = n
+		}
+	}
+	if diff := cmp.Diff(want, metrics.Of(c)); diff != "" {
+		t.Errorf("a contact contributes (-want +got):\n%s", diff)
+	}
+}
+
+func TestSharesAreRoundedHalfUp(t *testing.T) {
+	for _, c := range []struct {
+		share            metrics.Share
+		percent, average string
+	}{
+		{metrics.Share{Count: 2, Of: 3}, "66.67", "0.7"},
+		{metrics.Share{Count: 1, Of: 3}, "33.33", "0.3"},
+		{metrics.Share{Count: 1, Of: 8}, "12.50", "0.1"},
+		{metrics.Share{Count: 1, Of: 800}, "0.13", "0.0"}, // 0.125
+		{metrics.Share{Count: 5, Of: 4}, "125.00", "1.3"}, // 1.25
+		{metrics.Share{Count: 0, Of: 7}, "0.00", "0.0"},
+		{metrics.Share{Count: 7, Of: 7}, "100.00", "1.0"},
+		{metrics.Share{}, "", ""},
+	} {
+		if got := c.share.Percent(); got != c.percent {
+			t.Errorf("%d of %d is %q %%, want %q", c.share.Count, c.share.Of, got, c.percent)
+		}
+		if got := c.share.Average(); got != c.average {
+			t.Errorf("%d by %d is %q, want %q", c.share.Count, c.share.Of, got, c.average)
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package metrics_test
+
+import (
+	"fmt"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+var start = time.Date(2026, 10, 24, 9, 0, 0, 0, time.UTC)
+
+// Small worlds meet the same counters again and again, which is what makes drift visible.
+var (
+	codes   = []campaign.Code{"", "00", "01", "0z"}
+	choices = []action.Code{contact.Completed, contact.NotCompleted, contact.Text, "00", "01"}
+	days    = []campaign.Day{"2026-10-23", "2026-10-24", "2026-10-25"}
+)
+
+func about(c campaign.ID, m mobilizer.ID) *rapid.Generator[contact.About] {
+	return rapid.Custom(func(t *rapid.T) contact.About {
+		return contact.About{
+			Contact: contact.ID(fmt.Sprintf("t%d", rapid.IntRange(0, 5).Draw(t, "contact"))), Mobilizer: m, Campaign: c,
+		}
+	})
+}
+
+// anyRow makes rows of every entity that counts, and some that do not.
+func anyRow() *rapid.Generator[any] {
+	return rapid.Custom(func(t *rapid.T) any {
+		c := campaign.ID(rapid.SampledFrom([]string{"c1", "c2"}).Draw(t, "campaign"))
+		m := mobilizer.ID(rapid.SampledFrom([]string{"m1", "m2", "m3"}).Draw(t, "mobilizer"))
+		day := rapid.SampledFrom(days).Draw(t, "day")
+		switch rapid.IntRange(0, 7).Draw(t, "entity") {
+		case 0:
+			return &contact.Note{About: about(c, m).Draw(t, "about"), TouchpointDay: day}
+		case 1:
+			code := rapid.SampledFrom(codes).Draw(t, "code")
+			a := &contact.Answer{About: about(c, m).Draw(t, "about"), Code: code}
+			if code != "" {
+				a.TouchpointDay = day
+			}
+			return a
+		case 2:
+			r := &contact.Response{About: about(c, m).Draw(t, "about"), Choice: rapid.SampledFrom(choices).Draw(t, "choice")}
+			if r.Choice != contact.NotCompleted {
+				r.TouchpointDay = day
+			}
+			return r
+		case 3:
+			return &mobilizer.Mobilizer{
+				ID: m, Campaign: c,
+				ActivityAt: start.Add(time.Duration(rapid.IntRange(0, 1000).Draw(t, "minute")) * time.Minute),
+			}
+		case 4:
+			return &campaign.Campaign{ID: c}
+		case 5:
+			return &metrics.Correction{Campaign: c, Missing: []metrics.Missing{
+				{Kind: metrics.Core, Cell: metrics.Contacts, N: rapid.IntRange(-3, 3).Draw(t, "missing")},
+				{Kind: metrics.Member, Name: string(m), Cell: metrics.Touchpoints, N: 1},
+			}}
+		default:
+			return anyContact(c, m).Draw(t, "contact")
+		}
+	})
+}
+
+func anyContact(c campaign.ID, m mobilizer.ID) *rapid.Generator[*contact.Contact] {
+	return rapid.Custom(func(t *rapid.T) *contact.Contact {
+		held := map[action.Code]contact.Held{}
+		for _, item := range []action.Code{"00", "01"} {
+			if rapid.Bool().Draw(t, "responded") {
+				held[item] = contact.Held{Choice: rapid.SampledFrom(choices).Draw(t, "choice")}
+			}
+		}
+		added := rapid.IntRange(0, 500).Draw(t, "added")
+		return &contact.Contact{
+			ID: contact.ID(fmt.Sprintf("t%d", rapid.IntRange(0, 5).Draw(t, "contact"))), Campaign: c, Mobilizer: m,
+			Match:    voter.Match{Status: rapid.SampledFrom(voter.Statuses).Draw(t, "match")},
+			Response: rapid.SampledFrom(codes).Draw(t, "response"), Touchpoints: rapid.IntRange(0, 3).Draw(t, "touchpoints"),
+			Responses: held, AddedDay: rapid.SampledFrom(days).Draw(t, "day"),
+			AddedAt:        start.Add(time.Duration(added) * time.Minute),
+			LastActivityAt: start.Add(time.Duration(added+rapid.IntRange(0, 500).Draw(t, "later")) * time.Minute),
+		}
+	})
+}
