@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"strings"
 	"sync"
 	"time"
 )
@@ -120,6 +121,17 @@ func hash(s string) uint32 {
 // Writer returns a writer whose lines are printed as the source's.
 func (l *Log) Writer(source string) io.Writer {
 	return &writer{lines: Splitter{Line: func(text string) { l.Line(source, "", text) }}}
+}
+
+// Named returns a writer for services that begin each line with their own name and a colon.
+func (l *Log) Named() io.Writer {
+	return &writer{lines: Splitter{Line: func(text string) {
+		name, rest, found := strings.Cut(text, ": ")
+		if !found || strings.ContainsAny(name, " \t") {
+			name, rest = "local", text
+		}
+		l.Line(name, "", rest)
+	}}}
 }
 
 type writer struct {

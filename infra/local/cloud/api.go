@@ -1,0 +1,155 @@
+package cloud
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/kithhq/kith/infra/local/gateway"
+	"github.com/kithhq/kith/infra/local/site"
+	"github.com/kithhq/kith/infra/local/template"
+)
+
+// apis translates the template's HTTP APIs, by logical id.
+func (c *cloud) apis() map[string]gateway.Config {
+	all := map[string]gateway.Config{}
+	authorizers := map[string]map[string]*gateway.Authorizer{}
+	fallback := map[string]string{}
+	for _, r := range c.template.Of("AWS::Serverless::HttpApi") {
+		p := r.Properties
+		cfg := gateway.Config{
+			ID: c.template.Name(r), Account: account, Region: region, Clock: c.clock,
+			Burst: p.At("DefaultRouteSettings", "ThrottlingBurstLimit").Int(0),
+			Rate:  p.At("DefaultRouteSettings", "ThrottlingRateLimit").Float(0),
+			// A format over several lines is one line on AWS, which forbids line ends in it.
+			AccessLog: strings.Join(strings.Fields(p.At("AccessLogSettings", "Format").Text()), " "),
+			LogLine:   func(id, line string) { c.log.Line("gateway", id, line) },
+		}
+		cors := p.At("CorsConfiguration")
+		if cors.Exists() {
+			cfg.CORS = &gateway.CORS{
+				Origins: cors.At("AllowOrigins").Texts(), Methods: cors.At("AllowMethods").Texts(),
+				Headers: cors.At("AllowHeaders").Texts(), Expose: cors.At("ExposeHeaders").Texts(),
+				MaxAge: cors.At("MaxAge").Int(0), Credentials: cors.At("AllowCredentials").Bool(false),
+			}
+		}
+		authorizers[cfg.ID] = map[string]*gateway.Authorizer{}
+		for name, a := range p.At("Auth", "Authorizers").Map() {
+			authorizers[cfg.ID][name] = authorizerOf(name, a)
+		}
+		fallback[cfg.ID] = p.At("Auth", "DefaultAuthorizer").Text()
+		all[r.ID] = cfg
+	}
+	for _, s := range c.sources("HttpApi") {
+		c.route(s, all, authorizers, fallback)
+	}
+	return all
+}
+
+func authorizerOf(name string, a template.Value) *gateway.Authorizer {
+	header := strings.TrimPrefix(a.At("IdentitySource").Text(), "$request.header.")
+	if strings.HasPrefix(header, "$") {
+		a.At("IdentitySource").Wrong("only $request.header.NAME is done here")
+	}
+	jwt := a.At("JwtConfiguration")
+	if jwt.At("issuer").Text() == "" || len(jwt.At("audience").Texts()) == 0 {
+		a.Wrong("a JWT authorizer needs an issuer and an audience")
+	}
+	return &gateway.Authorizer{
+		Name: name, Header: header, Issuer: jwt.At("issuer").Text(), Audience: jwt.At("audience").Texts(),
+		Scopes: a.At("AuthorizationScopes").Texts(),
+	}
+}
+
+func (c *cloud) route(
+	s source, all map[string]gateway.Config, authorizers map[string]map[string]*gateway.Authorizer, fallback map[string]string,
+) {
+	id := ""
+	for candidate, cfg := range all {
+		if cfg.ID == s.p.At("ApiId").Text() {
+			id = candidate
+		}
+	}
+	if id == "" {
+		s.p.Wrong("ApiId must be a !Ref to an AWS::Serverless::HttpApi of this template")
+		return
+	}
+	cfg := all[id]
+	r := gateway.Route{
+		Method: strings.ToUpper(s.p.At("Method").Text()), Path: s.p.At("Path").Text(),
+		Function: c.template.Name(s.function), Scopes: s.p.At("Auth", "AuthorizationScopes").Texts(),
+		Timeout: time.Duration(s.p.At("TimeoutInMillis").Int(30000)) * time.Millisecond,
+	}
+	name := fallback[cfg.ID]
+	if s.p.At("Auth", "Authorizer").Exists() {
+		name = s.p.At("Auth", "Authorizer").Text()
+	}
+	if name != "" && name != "NONE" {
+		r.Authorizer = authorizers[cfg.ID][name]
+		if r.Authorizer == nil {
+			s.p.At("Auth", "Authorizer").Wrong("the API has no authorizer %s", name)
+		}
+	}
+	if r.Authorizer == nil && len(r.Scopes) > 0 {
+		s.p.At("Auth").Wrong("scopes without an authorizer mean nothing on AWS; name the Authorizer")
+	}
+	cfg.Routes = append(cfg.Routes, r)
+	all[id] = cfg
+}
+
+// sites translates the template's CloudFront distributions, by logical id.
+func (c *cloud) sites() map[string]site.Config {
+	all := map[string]site.Config{}
+	for _, r := range c.template.Of("AWS::CloudFront::Distribution") {
+		d := r.Properties.At("DistributionConfig")
+		cfg := site.Config{
+			Root: d.At("DefaultRootObject").Text(), Pages: map[int]site.Page{}, Folder: c.opts.Site,
+			Headers: c.responseHeaders(d.At("DefaultCacheBehavior", "ResponseHeadersPolicyId")),
+		}
+		for _, origin := range d.At("Origins").List() {
+			if origin.At("Id").Text() == d.At("DefaultCacheBehavior", "TargetOriginId").Text() {
+				cfg.Bucket, _, _ = strings.Cut(origin.At("DomainName").Text(), ".s3.")
+				if !c.hasBucket(cfg.Bucket) {
+					origin.At("DomainName").Wrong("must be the RegionalDomainName of a bucket of this template")
+				}
+			}
+		}
+		if cfg.Bucket == "" {
+			c.template.Wrong(r.Line, "%s: TargetOriginId names no origin", r.ID)
+		}
+		for _, page := range d.At("CustomErrorResponses").List() {
+			cfg.Pages[page.At("ErrorCode").Int(0)] = site.Page{
+				Status: page.At("ResponseCode").Int(http.StatusOK), Path: page.At("ResponsePagePath").Text(),
+			}
+		}
+		all[r.ID] = cfg
+	}
+	return all
+}
+
+func (c *cloud) responseHeaders(policy template.Value) map[string]string {
+	headers := map[string]string{}
+	for _, r := range c.template.Of("AWS::CloudFront::ResponseHeadersPolicy") {
+		if c.template.Name(r) != policy.Text() {
+			continue
+		}
+		p := r.Properties.At("ResponseHeadersPolicyConfig")
+		security := p.At("SecurityHeadersConfig")
+		if security.At("ContentTypeOptions").Exists() {
+			headers["X-Content-Type-Options"] = "nosniff"
+		}
+		for header, value := range map[string]template.Value{
+			"X-Frame-Options":         security.At("FrameOptions", "FrameOption"),
+			"Referrer-Policy":         security.At("ReferrerPolicy", "ReferrerPolicy"),
+			"Content-Security-Policy": security.At("ContentSecurityPolicy", "ContentSecurityPolicy"),
+		} {
+			if value.Exists() {
+				headers[header] = value.Text()
+			}
+		}
+		for _, item := range p.At("CustomHeadersConfig", "Items").List() {
+			headers[item.At("Header").Text()] = item.At("Value").Text()
+		}
+	}
+	return headers
+}

@@ -1,0 +1,303 @@
+// Package cloud puts the local cloud together: it reads the template, starts what the template says, wires one to the
+// other and takes it all down again.
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/kithhq/kith/infra/local/clock"
+	"github.com/kithhq/kith/infra/local/gateway"
+	"github.com/kithhq/kith/infra/local/lambda"
+	"github.com/kithhq/kith/infra/local/logs"
+	"github.com/kithhq/kith/infra/local/site"
+	"github.com/kithhq/kith/infra/local/template"
+)
+
+const (
+	region  = "us-east-1"
+	account = "000000000000"
+	stack   = "kith"
+	// grace is for events under way when the local cloud ends.
+	grace = 3 * time.Second
+)
+
+// Options say how to run.
+type Options struct {
+	// Template is the template's file, State the folder for what outlives a run.
+	Template, State string
+	// KeepPorts makes the run take the ports of the last one.
+	KeepPorts bool
+	// Quiet prints nothing but what goes wrong; Colour is for a terminal.
+	Quiet, Colour bool
+	// Binaries is a folder with a binary NAME/bootstrap for each function; empty to build them.
+	Binaries string
+	// Packages is the folder whose node_modules hold the services that are Node programs.
+	Packages string
+	// Site is a folder behind the buckets that CloudFront serves; empty for none.
+	Site string
+	// Without lists functions that are left out.
+	Without []string
+	// Parameters override the template's.
+	Parameters map[string]string
+	// Log gets the log of everything.
+	Log io.Writer
+}
+
+// cloud is one run.
+type cloud struct {
+	opts     Options
+	log      *logs.Log
+	clock    *clock.Clock
+	state    *state
+	template *template.Template
+	pool     *lambda.Pool
+	services
+
+	mu        sync.Mutex
+	listeners map[string]net.Listener
+	servers   []*http.Server
+	failed    chan error // gets the first failure of a service
+	info      Info
+}
+
+// Running is a local cloud that runs.
+type Running struct{ c *cloud }
+
+// Start brings everything up. When it fails, nothing is left behind.
+func Start(ctx context.Context, opts Options) (*Running, error) {
+	s, err := openState(opts.State, opts.KeepPorts)
+	if err != nil {
+		return nil, err
+	}
+	c := &cloud{
+		opts: opts, log: logs.New(opts.Log, opts.Quiet, opts.Colour), clock: &clock.Clock{}, state: s,
+		listeners: map[string]net.Listener{}, failed: make(chan error, 1),
+	}
+	err = c.start(ctx)
+	if err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return &Running{c}, nil
+}
+
+// Info says where everything is.
+func (r *Running) Info() Info { return r.c.info }
+
+// Failed gets the failure of a service that died.
+func (r *Running) Failed() <-chan error { return r.c.failed }
+
+// Invoke runs one function on one event.
+func (r *Running) Invoke(ctx context.Context, function string, payload []byte) (lambda.Result, error) {
+	result, err := r.c.pool.Invoke(ctx, function, payload)
+	if err != nil {
+		return result, fmt.Errorf("invoke %s: %w", function, err)
+	}
+	return result, nil
+}
+
+// Close ends everything: first what makes events, then the functions, then what they use.
+func (r *Running) Close() error { return r.c.close() }
+
+func (c *cloud) start(ctx context.Context) error {
+	err := c.load(ctx)
+	if err != nil {
+		return err
+	}
+	plan, err := c.plan()
+	if err != nil {
+		return err
+	}
+	built := make(chan error, 1)
+	go func() { built <- c.build(ctx) }()
+	err = c.startServices(ctx, plan)
+	err = errors.Join(<-built, err)
+	if err != nil {
+		return err
+	}
+	err = c.startFunctions(ctx, plan)
+	if err != nil {
+		return err
+	}
+	err = c.startSources(ctx, plan)
+	if err != nil {
+		return err
+	}
+	err = c.openDoors(ctx, plan)
+	if err != nil {
+		return err
+	}
+	c.info = c.describe(plan)
+	return c.state.write("running.json", c.info)
+}
+
+// load reads the template. The addresses that it needs are opened, or set aside, as it asks for them.
+func (c *cloud) load(ctx context.Context) error {
+	issuer, err := c.state.address(ctx, "issuer")
+	if err != nil {
+		return err
+	}
+	var open error
+	address := func(kind string) func(id string) string {
+		return func(id string) string {
+			l, err := c.listener(ctx, kind+"-"+id)
+			if err != nil {
+				open = errors.Join(open, err)
+				return ""
+			}
+			return "http://" + l.Addr().String()
+		}
+	}
+	c.template, err = template.Load(c.opts.Template, template.World{
+		Region: region, Account: account, Stack: stack, Parameters: c.opts.Parameters,
+		API: address("api"), Site: address("site"), Issuer: "http://" + issuer, Client: clientID, Secret: c.state.secret,
+	})
+	if err := errors.Join(open, err); err != nil {
+		return err
+	}
+	return c.checkWithout()
+}
+
+func (c *cloud) checkWithout() error {
+	var known []string
+	for _, r := range c.template.Of("AWS::Serverless::Function") {
+		known = append(known, label(r))
+	}
+	for _, name := range c.opts.Without {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("--without %s: the template has no such function, only %s", name, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+// clientID is the local OpenID Connect client that stands for a user pool client.
+func clientID(id string) string {
+	return stack + "-" + strings.ToLower(strings.TrimSuffix(id, "Client"))
+}
+
+// listener opens a listener once, under a name.
+func (c *cloud) listener(ctx context.Context, name string) (net.Listener, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := c.listeners[name]
+	if l != nil {
+		return l, nil
+	}
+	l, err := c.state.listen(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	c.listeners[name] = l
+	return l, nil
+}
+
+// serve answers on the listener of that name until the end.
+func (c *cloud) serve(ctx context.Context, name string, h http.Handler) (string, error) {
+	l, err := c.listener(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	c.mu.Lock()
+	delete(c.listeners, name)
+	c.servers = append(c.servers, server)
+	c.mu.Unlock()
+	go func() {
+		err := server.Serve(l)
+		if !errors.Is(err, http.ErrServerClosed) {
+			c.fail(fmt.Errorf("%s: %w", name, err))
+		}
+	}()
+	return "http://" + l.Addr().String(), nil
+}
+
+// fail ends the run because of a service.
+func (c *cloud) fail(err error) {
+	c.log.Alert("local", "", err.Error())
+	select {
+	case c.failed <- err:
+	default:
+	}
+}
+
+func (c *cloud) startFunctions(ctx context.Context, p *plan) error {
+	l, err := c.listener(ctx, "lambda")
+	if err != nil {
+		return err
+	}
+	env := c.environment("http://" + l.Addr().String())
+	for i := range p.functions {
+		for name, value := range env {
+			p.functions[i].Env[name] = value
+		}
+	}
+	c.pool, err = lambda.NewPool(lambda.Config{
+		Functions: p.functions, Address: l.Addr().String(), Region: region, Account: account,
+		RetryDelay: time.Second, Folder: c.state.folder, Log: c.log,
+	})
+	if err != nil {
+		return fmt.Errorf("functions: %w", err)
+	}
+	_, err = c.serve(ctx, "lambda", c.pool.Handler())
+	if err != nil {
+		return err
+	}
+	failed := c.pool.Warm(ctx)
+	if len(failed) > 0 {
+		c.log.Alert("local", "", "could not start: "+strings.Join(failed, ", ")+"; their events fail until they can")
+	}
+	return ctx.Err()
+}
+
+// openDoors serves the APIs, the sites and the control API.
+func (c *cloud) openDoors(ctx context.Context, p *plan) error {
+	for id, cfg := range p.apis {
+		cfg.Invoker = c.pool
+		api, err := gateway.New(cfg)
+		if err != nil {
+			return fmt.Errorf("%s: %w", id, err)
+		}
+		_, err = c.serve(ctx, "api-"+id, api)
+		if err != nil {
+			return err
+		}
+	}
+	for id, cfg := range p.sites {
+		cfg.Read = c.readObject
+		_, err := c.serve(ctx, "site-"+id, site.New(cfg))
+		if err != nil {
+			return err
+		}
+	}
+	_, err := c.serve(ctx, "control", c.control())
+	return err
+}
+
+func (c *cloud) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	errs := []error{c.closeSources()}
+	c.mu.Lock()
+	servers, listeners := c.servers, c.listeners
+	c.mu.Unlock()
+	if c.pool != nil {
+		c.pool.Close(ctx)
+	}
+	for _, server := range servers {
+		errs = append(errs, server.Close())
+	}
+	for _, l := range listeners {
+		errs = append(errs, l.Close())
+	}
+	errs = append(errs, c.closeServices(), c.state.forgetRun(), c.state.close())
+	return errors.Join(errs...)
+}

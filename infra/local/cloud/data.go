@@ -1,0 +1,155 @@
+package cloud
+
+import (
+	"strings"
+	"time"
+
+	"github.com/kithhq/kith/infra/local/engine"
+	"github.com/kithhq/kith/infra/local/mapping"
+	"github.com/kithhq/kith/infra/local/schedule"
+	"github.com/kithhq/kith/infra/local/template"
+)
+
+// tables translates the template's tables.
+func (c *cloud) tables() []engine.Table {
+	var list []engine.Table
+	for _, r := range c.template.Of("AWS::DynamoDB::Table") {
+		p := r.Properties
+		t := engine.Table{
+			Name: c.template.Name(r), Attributes: map[string]string{},
+			Stream: p.At("StreamSpecification", "StreamViewType").Text(),
+			TTL:    p.At("TimeToLiveSpecification", "AttributeName").Text(),
+		}
+		for _, a := range p.At("AttributeDefinitions").List() {
+			t.Attributes[a.At("AttributeName").Text()] = a.At("AttributeType").Text()
+		}
+		t.Hash, t.Range = keys(p.At("KeySchema"))
+		if p.At("BillingMode").Text() != "PAY_PER_REQUEST" {
+			c.template.Wrong(r.Line, "%s: BillingMode must be PAY_PER_REQUEST", r.ID)
+		}
+		used := map[string]bool{t.Hash: true, t.Range: true}
+		for _, x := range p.At("GlobalSecondaryIndexes").List() {
+			index := engine.Index{
+				Name: x.At("IndexName").Text(), Projection: x.At("Projection", "ProjectionType").Text(),
+				NonKey: x.At("Projection", "NonKeyAttributes").Texts(),
+			}
+			index.Hash, index.Range = keys(x.At("KeySchema"))
+			used[index.Hash], used[index.Range] = true, true
+			t.Indexes = append(t.Indexes, index)
+		}
+		for name := range used {
+			if name != "" && t.Attributes[name] == "" {
+				c.template.Wrong(r.Line, "%s: the key attribute %s is not among the AttributeDefinitions", r.ID, name)
+			}
+		}
+		for name := range t.Attributes {
+			if !used[name] {
+				c.template.Wrong(r.Line, "%s: the attribute %s is in no key; DynamoDB refuses that", r.ID, name)
+			}
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+func keys(schema template.Value) (string, string) {
+	var hash, sort string
+	for _, k := range schema.List() {
+		name := k.At("AttributeName").Text()
+		switch k.At("KeyType").Text() {
+		case "HASH":
+			hash = name
+		case "RANGE":
+			sort = name
+		default:
+			k.Wrong("a key is HASH or RANGE")
+		}
+	}
+	return hash, sort
+}
+
+// source is one event of a function.
+type source struct {
+	function *template.Resource
+	name     string
+	kind     string
+	p        template.Value
+}
+
+func (c *cloud) sources(kind string) []source {
+	var list []source
+	for _, r := range c.functionsOf() {
+		for name, event := range r.Properties.At("Events").Map() {
+			if event.At("Type").Text() == kind {
+				list = append(list, source{function: r, name: name, kind: kind, p: event.At("Properties")})
+			}
+		}
+	}
+	return list
+}
+
+// mappings translates the event sources of type DynamoDB.
+func (c *cloud) mappings() []mapping.Mapping {
+	var list []mapping.Mapping
+	for _, s := range c.sources("DynamoDB") {
+		m := mapping.New(label(s.function)+"-"+s.name, c.template.Name(s.function), c.streamTable(s.p.At("Stream")))
+		m.BatchSize = s.p.At("BatchSize").Int(m.BatchSize)
+		m.BatchWindow = time.Duration(s.p.At("MaximumBatchingWindowInSeconds").Int(0)) * time.Second
+		m.TumblingWindow = time.Duration(s.p.At("TumblingWindowInSeconds").Int(0)) * time.Second
+		m.Parallel = s.p.At("ParallelizationFactor").Int(m.Parallel)
+		m.Bisect = s.p.At("BisectBatchOnFunctionError").Bool(false)
+		m.Retries = s.p.At("MaximumRetryAttempts").Int(m.Retries)
+		age := s.p.At("MaximumRecordAgeInSeconds").Int(-1)
+		if age >= 0 {
+			m.MaxAge = time.Duration(age) * time.Second
+		}
+		m.StartingPosition = s.p.At("StartingPosition").Text()
+		for _, kind := range s.p.At("FunctionResponseTypes").Texts() {
+			m.ReportFailures = m.ReportFailures || kind == "ReportBatchItemFailures"
+		}
+		for _, f := range s.p.At("FilterCriteria", "Filters").List() {
+			m.Filters = append(m.Filters, f.At("Pattern").Text())
+		}
+		m.FailureBucket = strings.TrimPrefix(s.p.At("DestinationConfig", "OnFailure", "Destination").Text(), "arn:aws:s3:::")
+		if m.FailureBucket != "" && !c.hasBucket(m.FailureBucket) {
+			s.p.At("DestinationConfig", "OnFailure", "Destination").Wrong("there is no bucket %s in this template", m.FailureBucket)
+		}
+		err := m.Validate()
+		if err != nil {
+			s.p.Wrong("%v", err)
+		}
+		list = append(list, m)
+	}
+	return list
+}
+
+func (c *cloud) streamTable(v template.Value) string {
+	for _, r := range c.template.Of("AWS::DynamoDB::Table") {
+		if strings.Contains(v.Text(), ":table/"+c.template.Name(r)+"/stream/") {
+			return c.template.Name(r)
+		}
+	}
+	v.Wrong("must be the StreamArn of a table of this template")
+	return ""
+}
+
+func (c *cloud) hasBucket(name string) bool {
+	for _, r := range c.template.Of("AWS::S3::Bucket") {
+		if c.template.Name(r) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// schedules translates the event sources of type Schedule.
+func (c *cloud) schedules() []schedule.Schedule {
+	var list []schedule.Schedule
+	for _, s := range c.sources("Schedule") {
+		list = append(list, schedule.Schedule{
+			Name: label(s.function) + "-" + s.name, Function: c.template.Name(s.function),
+			Expression: s.p.At("Schedule").Text(), Input: s.p.At("Input").Text(),
+		})
+	}
+	return list
+}

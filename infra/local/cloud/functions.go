@@ -1,0 +1,158 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kithhq/kith/infra/local/lambda"
+	"github.com/kithhq/kith/infra/local/process"
+	"github.com/kithhq/kith/infra/local/template"
+)
+
+// label is what people call a function: the name of its folder.
+func label(r *template.Resource) string {
+	return filepath.Base(filepath.Clean(r.Properties.At("CodeUri").Text()))
+}
+
+// functionsOf returns the template's functions that this run has.
+func (c *cloud) functionsOf() []*template.Resource {
+	return slices.DeleteFunc(c.template.Of("AWS::Serverless::Function"), func(r *template.Resource) bool {
+		return slices.Contains(c.opts.Without, label(r))
+	})
+}
+
+// functions translates the template's functions. Their environment lacks the services' addresses still.
+func (c *cloud) functions() []lambda.Function {
+	var list []lambda.Function
+	for _, r := range c.functionsOf() {
+		p := r.Properties
+		f := lambda.Function{
+			Name: c.template.Name(r), LogicalID: r.ID, Label: label(r), Binary: c.binary(label(r)),
+			Handler: p.At("Handler").Text(), Env: map[string]string{},
+			Timeout:  time.Duration(p.At("Timeout").Int(3)) * time.Second,
+			MemoryMB: p.At("MemorySize").Int(128), Reserved: p.At("ReservedConcurrentExecutions").Int(0),
+			LoopsOn: p.At("RecursiveLoop").Text() == "Allow", JSONLogs: p.At("LoggingConfig", "LogFormat").Text() == "JSON",
+			LogLevel:   p.At("LoggingConfig", "ApplicationLogLevel").Text(),
+			MaxRetries: p.At("EventInvokeConfig", "MaximumRetryAttempts").Int(2),
+			MaxAge:     time.Duration(p.At("EventInvokeConfig", "MaximumEventAgeInSeconds").Int(21600)) * time.Second,
+		}
+		f.LogGroup = "/aws/lambda/" + f.Name
+		if f.Timeout < time.Second || f.Timeout > 15*time.Minute {
+			p.At("Timeout").Wrong("must lie between 1 and 900 s")
+		}
+		if f.MemoryMB < 128 || f.MemoryMB > 10240 {
+			p.At("MemorySize").Wrong("must lie between 128 and 10240 MB")
+		}
+		for name, value := range p.At("Environment", "Variables").Map() {
+			if strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "LAMBDA_") {
+				value.Wrong("names that start with AWS_ or LAMBDA_ are kept for Lambda itself")
+			}
+			f.Env[name] = value.Text()
+		}
+		destinations := p.At("EventInvokeConfig", "DestinationConfig")
+		f.OnFailure = c.destination(destinations.At("OnFailure"))
+		f.OnSuccess = c.destination(destinations.At("OnSuccess"))
+		list = append(list, f)
+	}
+	return list
+}
+
+// destination takes the records of asynchronous events that ended.
+func (c *cloud) destination(v template.Value) lambda.Destination {
+	if !v.Exists() {
+		return nil
+	}
+	to := v.At("Destination").Text()
+	switch v.At("Type").Text() {
+	case "S3":
+		return destination(func(ctx context.Context, function string, record []byte) error {
+			now := c.clock.Now()
+			key := "aws/lambda/async/" + function + now.Format("/2006/01/02/2006-01-02T15.04.05-") + randomID()
+			return c.putObject(ctx, strings.TrimPrefix(to, "arn:aws:s3:::"), key, record)
+		})
+	case "Lambda":
+		return destination(func(ctx context.Context, _ string, record []byte) error {
+			_, err := c.pool.InvokeAsync(ctx, to, record)
+			return err //nolint:wrapcheck // the pool's own words
+		})
+	}
+	v.Wrong("the destination needs a Type")
+	return nil
+}
+
+type destination func(ctx context.Context, function string, record []byte) error
+
+// Deliver implements lambda.Destination.
+func (d destination) Deliver(ctx context.Context, function string, record []byte) error {
+	return d(ctx, function, record)
+}
+
+func (c *cloud) binary(name string) string {
+	if c.opts.Binaries != "" {
+		return filepath.Join(c.opts.Binaries, name, "bootstrap")
+	}
+	return c.state.path("bin", name)
+}
+
+// build builds the named functions, or checks that they are built already when a folder of binaries was given.
+func (c *cloud) build(ctx context.Context) error {
+	if c.opts.Binaries != "" {
+		for _, r := range c.functionsOf() {
+			_, err := os.Stat(c.binary(label(r)))
+			if err != nil {
+				r.Properties.At("CodeUri").Wrong("there is no %s; build it, or run without --bin", c.binary(label(r)))
+			}
+		}
+		return c.template.Err() //nolint:wrapcheck // it names file and lines
+	}
+	args := []string{"build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s", "-buildvcs=false", "-o", c.state.path("bin") + "/"}
+	found := false
+	for _, r := range c.functionsOf() {
+		uri := r.Properties.At("CodeUri")
+		folder := filepath.Join(c.template.Folder, uri.Text())
+		_, err := os.Stat(folder)
+		if err != nil {
+			uri.Wrong("there is no folder %s; make it, or leave %s out with --without %s", uri.Text(), r.ID, label(r))
+			continue
+		}
+		found = true
+		args = append(args, folder)
+	}
+	err := c.template.Err()
+	if err != nil {
+		return err //nolint:wrapcheck // it names file and lines
+	}
+	if !found {
+		return nil
+	}
+	err = os.MkdirAll(c.state.path("bin"), 0o700)
+	if err != nil {
+		return fmt.Errorf("make the folder for binaries: %w", err)
+	}
+	return goBuild(ctx, c.template.Folder, args)
+}
+
+func goBuild(ctx context.Context, folder string, args []string) error {
+	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // the folders that the template names
+	cmd.Dir = folder
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	cmd.Cancel = func() error { return process.Kill(cmd) }
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := process.Start(cmd)
+	if err != nil {
+		return fmt.Errorf("build the functions: %w", err)
+	}
+	err = cmd.Wait()
+	if err != nil {
+		return errors.Join(fmt.Errorf("the functions can't be built: %w", err), errors.New(strings.TrimSpace(out.String())))
+	}
+	return nil
+}

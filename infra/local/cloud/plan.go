@@ -1,0 +1,43 @@
+package cloud
+
+import (
+	"github.com/kithhq/kith/infra/local/engine"
+	"github.com/kithhq/kith/infra/local/gateway"
+	"github.com/kithhq/kith/infra/local/lambda"
+	"github.com/kithhq/kith/infra/local/mapping"
+	"github.com/kithhq/kith/infra/local/schedule"
+	"github.com/kithhq/kith/infra/local/site"
+	"github.com/kithhq/kith/infra/local/template"
+)
+
+// plan is the template translated into what each part of the local cloud takes.
+type plan struct {
+	functions []lambda.Function
+	apis      map[string]gateway.Config
+	sites     map[string]site.Config
+	tables    []engine.Table
+	mappings  []mapping.Mapping
+	schedules []schedule.Schedule
+}
+
+// plan translates the whole template before anything is started, so that all that can't be run is said at once.
+func (c *cloud) plan() (*plan, error) {
+	p := &plan{
+		functions: c.functions(), apis: c.apis(), sites: c.sites(), tables: c.tables(), mappings: c.mappings(),
+		schedules: c.schedules(),
+	}
+	return p, c.template.Err() //nolint:wrapcheck // it names file and lines
+}
+
+// Uses returns what a template uses, with what happens to it here. It reads the template without starting anything.
+func Uses(file string) ([]template.Use, error) {
+	address := func(string) string { return "http://127.0.0.1" }
+	t, err := template.Load(file, template.World{
+		Region: region, Account: account, Stack: stack, API: address, Site: address, Issuer: address(""), Client: clientID,
+		Secret: func(string, template.SecretSpec) (string, error) { return "secret", nil },
+	})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // it names file and lines
+	}
+	return t.Uses(), nil
+}

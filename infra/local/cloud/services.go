@@ -1,0 +1,159 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+
+	"github.com/kithhq/kith/infra/local/engine"
+	"github.com/kithhq/kith/infra/local/mapping"
+	"github.com/kithhq/kith/infra/local/schedule"
+	"github.com/kithhq/kith/infra/local/site"
+)
+
+// services are the servers that stand for AWS's.
+type services struct {
+	engine  *engine.Engine
+	streams *mapping.Service
+	timer   *schedule.Service
+}
+
+// startServices starts all of them side by side.
+func (c *cloud) startServices(ctx context.Context, p *plan) error {
+	started := make(chan error)
+	starts := []func() error{
+		func() error { return c.startEngine(ctx, p) },
+	}
+	for _, start := range starts {
+		go func() { started <- start() }()
+	}
+	var errs []error
+	for range starts {
+		errs = append(errs, <-started)
+	}
+	return errors.Join(errs...)
+}
+
+func (c *cloud) startEngine(ctx context.Context, p *plan) error {
+	address, err := c.state.address(ctx, "dynamodb")
+	if err != nil {
+		return err
+	}
+	c.engine, err = engine.Start(ctx, engine.Config{
+		Tables: p.tables, File: c.state.path("dynamodb.sqlite"), Address: address, Packages: c.opts.Packages,
+		Region: region, Log: c.log.Named(), Died: c.fail,
+	})
+	if err != nil {
+		return fmt.Errorf("DynamoDB: %w", err)
+	}
+	return nil
+}
+
+// startSources starts what calls the functions by itself.
+func (c *cloud) startSources(ctx context.Context, p *plan) error {
+	var err error
+	c.streams, err = mapping.Start(ctx, mapping.Config{
+		Endpoint: c.engine.Endpoint(), Region: region, Account: account, Streams: c.engine.Streams(), Mappings: p.mappings,
+		State: c.state.path("streams"), Clock: c.clock, Invoker: c.pool, PutObject: c.putObject, Log: c.log.Named(),
+	})
+	if err != nil {
+		return fmt.Errorf("event source mappings: %w", err)
+	}
+	c.timer, err = schedule.Start(schedule.Config{
+		Schedules: p.schedules, Region: region, Account: account, Clock: c.clock, Invoker: c.pool, Log: c.log.Named(),
+	})
+	if err != nil {
+		return fmt.Errorf("schedules: %w", err)
+	}
+	waiting, err := c.pool.Resume()
+	if err != nil {
+		return fmt.Errorf("asynchronous events: %w", err)
+	}
+	if waiting > 0 {
+		c.log.Line("local", "", fmt.Sprintf("took up %d asynchronous events of an earlier run", waiting))
+	}
+	return nil
+}
+
+func (c *cloud) closeSources() error {
+	var errs []error
+	if c.timer != nil {
+		errs = append(errs, c.timer.Close())
+	}
+	if c.streams != nil {
+		errs = append(errs, c.streams.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func (c *cloud) closeServices() error {
+	var errs []error
+	if c.engine != nil {
+		errs = append(errs, c.engine.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func (c *cloud) putObject(ctx context.Context, bucket, key string, body []byte) error {
+	return errors.New("no buckets")
+}
+
+func (c *cloud) readObject(ctx context.Context, bucket, key string) (site.Object, error) {
+	return site.Object{}, site.ErrNoObject
+}
+
+// environment is what every function gets besides its own variables: where the services are, and keys that open
+// nothing else. What is not named goes to a closed port, so that nothing reaches a real account.
+func (c *cloud) environment(invoke string) map[string]string {
+	return map[string]string{
+		"AWS_ENDPOINT_URL":                  "http://127.0.0.1:1",
+		"AWS_ENDPOINT_URL_DYNAMODB":         c.engine.Endpoint(),
+		"AWS_ENDPOINT_URL_DYNAMODB_STREAMS": c.engine.Endpoint(),
+		"AWS_ENDPOINT_URL_LAMBDA":           invoke,
+		"AWS_ACCESS_KEY_ID":                 accessKey,
+		"AWS_SECRET_ACCESS_KEY":             secretKey,
+	}
+}
+
+// The keys of every service here.
+const (
+	accessKey = "local"
+	secretKey = "local-secret"
+)
+
+func (c *cloud) describe(p *plan) Info {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	base := func(name string) string {
+		return fmt.Sprintf("http://127.0.0.1:%d", c.state.ports[name])
+	}
+	info := Info{
+		Issuer: base("issuer"), Scope: "openid email profile kith/api", DynamoDB: c.engine.Endpoint(),
+		Streams: c.engine.Endpoint(), Lambda: base("lambda"), Control: base("control"), Tables: map[string]string{},
+		Buckets: map[string]string{}, Secrets: map[string]string{}, Functions: c.pool.Names(), PID: pid(),
+	}
+	for id := range p.apis {
+		info.API = base("api-" + id)
+	}
+	for id := range p.sites {
+		info.Site = base("site-" + id)
+		info.RedirectURI = info.Site + "/callback"
+	}
+	for _, r := range c.template.Resources {
+		switch r.Type {
+		case "AWS::DynamoDB::Table":
+			info.Tables[r.ID] = c.template.Name(r)
+		case "AWS::S3::Bucket":
+			info.Buckets[r.ID] = c.template.Name(r)
+		case "AWS::SecretsManager::Secret":
+			// It was made when the template was read.
+			info.Secrets[r.ID], _ = c.template.Secret(r)
+		case "AWS::Cognito::UserPoolClient":
+			info.ClientID = c.template.Name(r)
+		}
+	}
+	info.Env = maps.Clone(c.environment(info.Lambda))
+	info.Env["AWS_REGION"] = region
+	return info
+}

@@ -1,0 +1,129 @@
+// Package site serves a bucket of static files as CloudFront in front of S3 does: the default root object, pages in
+// place of errors, and response headers. A folder can stand behind the bucket, so that a built web app needs no upload.
+package site
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"mime"
+	"net/http"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// ErrNoObject says that a bucket has no such object.
+var ErrNoObject = errors.New("no such object")
+
+// Object is what a bucket holds under one key.
+type Object struct {
+	Body         []byte
+	ContentType  string
+	CacheControl string
+}
+
+// Page stands in place of an error.
+type Page struct {
+	Status int
+	Path   string
+}
+
+// Config says what to serve.
+type Config struct {
+	Bucket string
+	// Read returns an object, or ErrNoObject.
+	Read func(ctx context.Context, bucket, key string) (Object, error)
+	// Folder is looked into for what the bucket does not have; empty for none.
+	Folder string
+	// Root is the object for the path /.
+	Root string
+	// Pages gives, by S3's status, what stands in its place.
+	Pages map[int]Page
+	// Headers are set on every answer.
+	Headers map[string]string
+}
+
+// Site is an http.Handler.
+type Site struct{ c Config }
+
+// New returns a site.
+func New(c Config) *Site { return &Site{c} }
+
+// ServeHTTP answers GET and HEAD.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	for name, value := range s.c.Headers {
+		w.Header().Set(name, value)
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		http.Error(w, "This distribution takes GET and HEAD only.", http.StatusForbidden)
+		return
+	}
+	key, err := url.PathUnescape(strings.TrimPrefix(r.URL.EscapedPath(), "/"))
+	if err != nil {
+		http.Error(w, "The path can't be read.", http.StatusBadRequest)
+		return
+	}
+	if key == "" {
+		key = s.c.Root
+	}
+	object, err := s.read(r.Context(), key)
+	if err == nil {
+		s.send(w, r, http.StatusOK, object)
+		return
+	}
+	if !errors.Is(err, ErrNoObject) {
+		http.Error(w, "The bucket can't be read: "+err.Error(), http.StatusBadGateway)
+		return
+	}
+	// S3 says 403 for what is missing to somebody who may not list, as CloudFront.
+	page, ok := s.c.Pages[http.StatusForbidden]
+	if ok {
+		object, err = s.read(r.Context(), strings.TrimPrefix(page.Path, "/"))
+		if err == nil {
+			s.send(w, r, page.Status, object)
+			return
+		}
+	}
+	w.Header().Set("Content-Type", "application/xml")
+	w.WriteHeader(http.StatusForbidden)
+	_, _ = w.Write([]byte(`<?xml version="1.0" encoding="UTF-8"?>` + "\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"))
+}
+
+func (s *Site) read(ctx context.Context, key string) (Object, error) {
+	if key == "" {
+		return Object{}, ErrNoObject
+	}
+	object, err := s.c.Read(ctx, s.c.Bucket, key)
+	if !errors.Is(err, ErrNoObject) || s.c.Folder == "" {
+		return object, err
+	}
+	if !filepath.IsLocal(filepath.FromSlash(key)) {
+		return Object{}, ErrNoObject
+	}
+	body, err := os.ReadFile(filepath.Join(s.c.Folder, filepath.FromSlash(key))) //nolint:gosec // IsLocal keeps it inside
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return Object{}, ErrNoObject
+	}
+	return Object{Body: body, ContentType: mime.TypeByExtension(path.Ext(key))}, err
+}
+
+func (s *Site) send(w http.ResponseWriter, r *http.Request, status int, o Object) {
+	h := w.Header()
+	if o.ContentType == "" {
+		o.ContentType = "binary/octet-stream"
+	}
+	h.Set("Content-Type", o.ContentType)
+	h.Set("Content-Length", strconv.Itoa(len(o.Body)))
+	if o.CacheControl != "" {
+		h.Set("Cache-Control", o.CacheControl)
+	}
+	w.WriteHeader(status)
+	if r.Method == http.MethodGet {
+		_, _ = w.Write(o.Body)
+	}
+}
