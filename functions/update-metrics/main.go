@@ -1,0 +1,32 @@
+// Command update-metrics moves the counters that a batch of Records stream events changes.
+package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/kithhq/kith/internal/boot"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/objects"
+	"github.com/kithhq/kith/internal/stream"
+)
+
+type config struct {
+	MetricsTable string `env:"METRICS_TABLE,required"`
+	AsideBucket  string `env:"ASIDE_BUCKET,required"` // records that can't be decoded
+}
+
+func main() {
+	ctx := context.Background()
+	cfg := boot.Config[config]()
+	aws := boot.AWS(ctx)
+
+	store := boot.Store(aws, dynamo.Tables{Metrics: cfg.MetricsTable})
+	aside := objects.NewBucket(s3.NewFromConfig(aws), cfg.AsideBucket)
+	updater := &metrics.Updater{Counters: store, Aside: aside}
+
+	lambda.Start(stream.InWindow(updater.Apply))
+}
