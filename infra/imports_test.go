@@ -15,15 +15,18 @@ const module = "github.com/kithhq/kith/"
 
 // nouns hold the rules. They know no AWS, no HTTP and no environment.
 var nouns = []string{
-	"action", "campaign", "contact", "export", "fault", "id", "metrics", "mobilizer", "organization", "user", "voter",
+	"action", "campaign", "contact", "csv", "export", "fault", "id", "job", "metrics", "mobilizer", "organization", "text",
+	"user", "voter",
 }
 
-// layers in the order in which they may import one another: each only those after it. Packages of one layer may import
-// one another.
+// outside are the packages that use a whole Kith from outside, as people do. They know nothing of how it is made.
+var outside = []string{"apiclient", "demo", "e2e"}
+
+// layers in the order in which they may import one another: each only its own and those after it.
 var layers = [][]string{
 	{"boot"},
 	{"httpapi", "stream", "mail", "objects"},
-	{"apigw", "dynamo"},
+	{"apigw", "dynamo", "identity"},
 	nouns,
 }
 
@@ -61,12 +64,26 @@ func TestImportsPointOneWay(t *testing.T) {
 	}
 	for path, p := range list(t, "../internal/...", "../functions/...") {
 		from, ranked := layerOf[path]
+		helps := strings.HasSuffix(path, "test") // such as dynamotest: only tests import it
+		if !ranked && !helps && !isOutside(path) && !strings.HasPrefix(path, module+"functions/") {
+			t.Errorf("%s stands in no layer: say in infra/imports_test.go what it may import", path)
+		}
 		for _, imported := range p.Imports {
 			if strings.HasPrefix(imported, module+"functions/") || strings.HasPrefix(imported, module+"infra") {
 				t.Errorf("%s imports %s, which nothing may", path, imported)
 			}
-			if to, ok := layerOf[imported]; ok && ranked && to < from {
+			to, ours := layerOf[imported]
+			if ours && ranked && to < from {
 				t.Errorf("%s imports %s: that points upward", path, imported)
+			}
+			if ours && isOutside(path) {
+				t.Errorf("%s imports %s, but it should know Kith only from outside", path, imported)
+			}
+			if strings.HasPrefix(imported, module) && strings.HasSuffix(imported, "test") && !helps {
+				t.Errorf("%s imports %s, which is for tests", path, imported)
+			}
+			if isOutside(imported) && !isOutside(path) {
+				t.Errorf("%s imports %s, which is for tests and the demo", path, imported)
 			}
 		}
 		if strings.HasPrefix(path, module+"functions/") && slices.Contains(p.Deps, "html/template") {
@@ -75,10 +92,21 @@ func TestImportsPointOneWay(t *testing.T) {
 	}
 }
 
+func isOutside(path string) bool {
+	return slices.ContainsFunc(outside, func(name string) bool {
+		base := module + "internal/" + name
+		return path == base || strings.HasPrefix(path, base+"/")
+	})
+}
+
 func list(t *testing.T, patterns ...string) map[string]goPackage {
 	t.Helper()
 	fields := "-json=ImportPath,Imports,Deps,Standard"
-	out, err := exec.CommandContext(t.Context(), "go", append([]string{"list", fields}, patterns...)...).Output()
+	arguments := append([]string{"list", "-tags=lambda.norpc", fields}, patterns...)
+	out, err := exec.CommandContext(t.Context(), "go", arguments...).Output()
+	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+		t.Fatalf("go list: %s", failed.Stderr)
+	}
 	if err != nil {
 		t.Fatalf("go list: %v", err)
 	}

@@ -35,13 +35,13 @@ func programs(t *testing.T, patterns ...string) []*ssa.Package {
 // stands for the method of every type that is turned into an interface anywhere on the way.
 type reach struct {
 	program   *ssa.Program
-	functions map[*ssa.Function]bool
+	functions map[*ssa.Function]*ssa.Function // and the one on whose account
 	callers   map[*ssa.Function][]ssa.CallInstruction
 	closures  map[*ssa.Function][]*ssa.MakeClosure
 	calls     map[string]bool // SDK operations, such as "dynamodb.GetItem"
 	todo      []*ssa.Function
-	concrete  map[types.Type]bool // types turned into interfaces
-	invoked   map[invocation]bool // interface methods called
+	concrete  map[types.Type]bool          // types turned into interfaces
+	invoked   map[invocation]*ssa.Function // interface methods called, and by whom first
 	invokes   []ssa.CallInstruction
 }
 
@@ -53,15 +53,15 @@ type invocation struct {
 func reachOf(main *ssa.Package) *reach {
 	r := &reach{
 		program:   main.Prog,
-		functions: map[*ssa.Function]bool{},
+		functions: map[*ssa.Function]*ssa.Function{},
 		callers:   map[*ssa.Function][]ssa.CallInstruction{},
 		closures:  map[*ssa.Function][]*ssa.MakeClosure{},
 		calls:     map[string]bool{},
 		concrete:  map[types.Type]bool{},
-		invoked:   map[invocation]bool{},
+		invoked:   map[invocation]*ssa.Function{},
 	}
-	r.add(main.Func("init"))
-	r.add(main.Func("main"))
+	r.add(main.Func("init"), nil)
+	r.add(main.Func("main"), nil)
 	for len(r.todo) > 0 {
 		f := r.todo[len(r.todo)-1]
 		r.todo = r.todo[:len(r.todo)-1]
@@ -73,11 +73,14 @@ func reachOf(main *ssa.Package) *reach {
 	return r
 }
 
-func (r *reach) add(f *ssa.Function) {
-	if f == nil || r.functions[f] {
+func (r *reach) add(f, because *ssa.Function) {
+	if f == nil {
 		return
 	}
-	r.functions[f] = true
+	if _, known := r.functions[f]; known {
+		return
+	}
+	r.functions[f] = because
 	if object, ok := f.Object().(*types.Func); ok && r.operation(object) {
 		return
 	}
@@ -109,30 +112,30 @@ func (r *reach) walk(f *ssa.Function) {
 		for _, instruction := range block.Instrs {
 			for _, operand := range instruction.Operands(nil) {
 				if named, ok := (*operand).(*ssa.Function); ok {
-					r.add(named)
+					r.add(named, f)
 				}
 			}
 			switch i := instruction.(type) {
 			case ssa.CallInstruction:
-				r.call(i)
+				r.call(i, f)
 			case *ssa.MakeClosure:
 				closed, ok := i.Fn.(*ssa.Function)
 				if ok {
 					r.closures[closed] = append(r.closures[closed], i)
 				}
 			case *ssa.MakeInterface:
-				r.convert(i)
+				r.convert(i, f)
 			}
 		}
 	}
 }
 
-func (r *reach) call(c ssa.CallInstruction) {
+func (r *reach) call(c ssa.CallInstruction, by *ssa.Function) {
 	common := c.Common()
 	if common.IsInvoke() {
 		r.invokes = append(r.invokes, c)
 		if of, ok := common.Value.Type().Underlying().(*types.Interface); ok {
-			r.invoked[invocation{of, common.Method}] = true
+			r.invoke(of, common.Method, by)
 		}
 		return
 	}
@@ -142,7 +145,7 @@ func (r *reach) call(c ssa.CallInstruction) {
 }
 
 // convert notes a type that becomes an interface. Whoever takes a foreign interface is assumed to call all of it.
-func (r *reach) convert(i *ssa.MakeInterface) {
+func (r *reach) convert(i *ssa.MakeInterface, by *ssa.Function) {
 	r.concrete[i.X.Type()] = true
 	named, ok := types.Unalias(i.Type()).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil || strings.HasPrefix(named.Obj().Pkg().Path(), module) {
@@ -150,17 +153,32 @@ func (r *reach) convert(i *ssa.MakeInterface) {
 	}
 	if of, ok := named.Underlying().(*types.Interface); ok {
 		for method := range of.Methods() {
-			r.invoked[invocation{of, method}] = true
+			r.invoke(of, method, by)
 		}
 	}
 }
 
+func (r *reach) invoke(of *types.Interface, method *types.Func, by *ssa.Function) {
+	if call := (invocation{of, method}); r.invoked[call] == nil {
+		r.invoked[call] = by
+	}
+}
+
+// way tells how the program gets to f: main → … → f.
+func (r *reach) way(f *ssa.Function) string {
+	text := f.Name()
+	for f = r.functions[f]; f != nil; f = r.functions[f] {
+		text = f.Name() + " → " + text
+	}
+	return text
+}
+
 // resolve adds the methods that the interface calls seen so far may mean.
 func (r *reach) resolve() {
-	for call := range r.invoked {
+	for call, by := range r.invoked {
 		for concrete := range r.concrete {
 			if f := r.method(concrete, call); f != nil {
-				r.add(f)
+				r.add(f, by)
 			}
 		}
 	}

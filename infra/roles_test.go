@@ -78,7 +78,7 @@ func (r right) String() string { return r.action + " on " + r.resource }
 // Each role allows what its function's code and its event mappings need, and nothing else.
 func TestRolesAllowExactlyWhatIsCalled(t *testing.T) {
 	template := readTemplate(t)
-	mains := programs(t, "./functions/...", "./internal/...")
+	mains := programs(t, slices.Collect(maps.Keys(ours(list(t, "../functions/..."))))...)
 	for _, f := range functions(t, template) {
 		t.Run(f.name, func(t *testing.T) {
 			i := slices.IndexFunc(mains, func(p *ssa.Package) bool { return path.Base(p.Pkg.Path()) == f.name })
@@ -87,41 +87,55 @@ func TestRolesAllowExactlyWhatIsCalled(t *testing.T) {
 			}
 			needed := neededByCode(t, mains[i], f)
 			maps.Copy(needed, neededByEvents(f))
-			needed[right{"logs:CreateLogStream", "${" + f.logical + "Log.Arn}:*"}] = true
-			needed[right{"logs:PutLogEvents", "${" + f.logical + "Log.Arn}:*"}] = true
+			needed[right{"logs:CreateLogStream", "${" + f.logical + "Log.Arn}:*"}] = "every function logs"
+			needed[right{"logs:PutLogEvents", "${" + f.logical + "Log.Arn}:*"}] = "every function logs"
 			compare(t, needed, allowed(t, template, f), f.logical+"Role")
 		})
 	}
 }
 
-func compare(t *testing.T, needed, allowed map[right]bool, role string) {
+// ours returns the packages and those of this module that they are made of.
+func ours(packages map[string]goPackage) map[string]bool {
+	all := map[string]bool{}
+	for name, p := range packages {
+		all[name] = true
+		for _, reached := range p.Deps {
+			if strings.HasPrefix(reached, module) {
+				all[reached] = true
+			}
+		}
+	}
+	return all
+}
+
+func compare(t *testing.T, needed, allowed map[right]string, role string) {
 	t.Helper()
 	for _, r := range sorted(needed) {
-		if !allowed[r] {
-			t.Errorf("%s lacks %s", role, r)
+		if allowed[r] == "" {
+			t.Errorf("%s lacks %s: %s", role, r, needed[r])
 		}
 	}
 	for _, r := range sorted(allowed) {
-		if !needed[r] {
-			t.Errorf("%s allows %s, which nothing needs", role, r)
+		if needed[r] == "" {
+			t.Errorf("%s allows %s, which nothing needs (%s)", role, r, allowed[r])
 		}
 	}
 }
 
-func sorted(rights map[right]bool) []right {
+func sorted(rights map[right]string) []right {
 	return slices.SortedFunc(maps.Keys(rights), func(a, b right) int { return strings.Compare(a.String(), b.String()) })
 }
 
-// neededByCode returns what the SDK calls that the program may reach need.
-func neededByCode(t *testing.T, program *ssa.Package, f function) map[right]bool {
+// neededByCode returns what the SDK calls that the program may reach need, each with the way it is reached.
+func neededByCode(t *testing.T, program *ssa.Package, f function) map[right]string {
 	t.Helper()
 	s := sourcesOf(reachOf(program))
-	needed := map[right]bool{}
+	needed := map[right]string{}
 	covered := map[string]bool{} // actions for which a resource was found
-	demand := func(action string, name ssa.Value, index bool) {
+	demand := func(action string, name ssa.Value, index bool, in *ssa.Function) {
 		for variable := range s.of(name) {
 			covered[action] = true
-			needed[right{action, resourceOf(action, variable, index, f)}] = true
+			needed[right{action, resourceOf(action, variable, index, f)}] = s.way(in)
 		}
 	}
 	wanted := map[string]bool{}
@@ -137,18 +151,18 @@ func neededByCode(t *testing.T, program *ssa.Package, f function) map[right]bool
 	for _, l := range s.groups {
 		kind := qualified(l.of)
 		if carrier := carriers[kind]; carrier != nil && l.values["table"] != nil {
-			demand(carrier(l.values), l.values["table"], l.values["index"] != nil)
+			demand(carrier(l.values), l.values["table"], l.values["index"] != nil, l.in)
 			continue
 		}
 		for _, action := range actionsOfInput(kind, s.calls) {
-			demand(action, l.values["TableName"], l.values["IndexName"] != nil)
-			demand(action, l.values["Bucket"], false)
-			demand(action, l.values["FunctionName"], false)
+			demand(action, l.values["TableName"], l.values["IndexName"] != nil, l.in)
+			demand(action, l.values["Bucket"], false, l.in)
+			demand(action, l.values["FunctionName"], false, l.in)
 		}
 	}
-	for action, table := range batches(s) {
-		for _, key := range table {
-			demand(action, key, false)
+	for action, requests := range batches(s) {
+		for _, request := range requests {
+			demand(action, request.Key, false, request.Parent())
 		}
 	}
 	for action := range wanted {
@@ -171,9 +185,9 @@ func actionsOfInput(kind string, calls map[string]bool) []string {
 	return actions[call]
 }
 
-// batches returns the table names that batch requests are keyed by.
-func batches(s *sources) map[string][]ssa.Value {
-	found := map[string][]ssa.Value{}
+// batches returns the places that put a table's part into a batch request, by action.
+func batches(s *sources) map[string][]*ssa.MapUpdate {
+	found := map[string][]*ssa.MapUpdate{}
 	for f := range s.functions {
 		for _, block := range f.Blocks {
 			for _, instruction := range block.Instrs {
@@ -191,9 +205,9 @@ func batches(s *sources) map[string][]ssa.Value {
 				}
 				switch qualified(element) {
 				case "types.KeysAndAttributes":
-					found["dynamodb:BatchGetItem"] = append(found["dynamodb:BatchGetItem"], update.Key)
+					found["dynamodb:BatchGetItem"] = append(found["dynamodb:BatchGetItem"], update)
 				case "types.WriteRequest":
-					found["dynamodb:BatchWriteItem"] = append(found["dynamodb:BatchWriteItem"], update.Key)
+					found["dynamodb:BatchWriteItem"] = append(found["dynamodb:BatchWriteItem"], update)
 				}
 			}
 		}
@@ -222,30 +236,30 @@ func resourceOf(action, variable string, index bool, f function) string {
 }
 
 // neededByEvents returns what Lambda itself does with the function's role to feed it.
-func neededByEvents(f function) map[right]bool {
-	needed := map[right]bool{}
+func neededByEvents(f function) map[right]string {
+	needed := map[right]string{}
 	for _, event := range f.properties.at("Events").fields() {
 		if event.at("Type").text() != "DynamoDB" {
 			continue
 		}
 		stream := event.at("Properties", "Stream").text()
 		for _, action := range []string{"DescribeStream", "GetRecords", "GetShardIterator"} {
-			needed[right{"dynamodb:" + action, stream}] = true
+			needed[right{"dynamodb:" + action, stream}] = "its event mapping"
 		}
-		needed[right{"dynamodb:ListStreams", strings.TrimSuffix(stream, ".StreamArn}") + ".Arn}/stream/*"}] = true
+		needed[right{"dynamodb:ListStreams", strings.TrimSuffix(stream, ".StreamArn}") + ".Arn}/stream/*"}] = "its event mapping"
 		failed := event.at("Properties", "DestinationConfig", "OnFailure")
 		if failed.at("Type").text() == "S3" {
-			needed[right{"s3:PutObject", failed.at("Destination").text() + "/*"}] = true
-			needed[right{"s3:ListBucket", failed.at("Destination").text()}] = true
+			needed[right{"s3:PutObject", failed.at("Destination").text() + "/*"}] = "its event mapping"
+			needed[right{"s3:ListBucket", failed.at("Destination").text()}] = "its event mapping"
 		}
 	}
 	return needed
 }
 
 // allowed returns what the function's role allows. A prefix of keys in a bucket counts as the bucket.
-func allowed(t *testing.T, template value, f function) map[right]bool {
+func allowed(t *testing.T, template value, f function) map[right]string {
 	t.Helper()
-	rights := map[right]bool{}
+	rights := map[right]string{}
 	role := resource(t, template, f.logical+"Role", "AWS::IAM::Role")
 	if role.at("ManagedPolicyArns").there() {
 		t.Errorf("%sRole has a managed policy: what it allows can't be seen here", f.logical)
@@ -261,7 +275,7 @@ func allowed(t *testing.T, template value, f function) map[right]bool {
 					if bucket, _, ok := strings.Cut(r.resource, "/"); ok && strings.Contains(bucket, ":s3:::") {
 						r.resource = bucket + "/*"
 					}
-					rights[r] = true
+					rights[r] = fmt.Sprintf("template.yaml:%d", action.line())
 				}
 			}
 		}

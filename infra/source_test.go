@@ -27,7 +27,7 @@ type field struct {
 type literal struct {
 	of     types.Type
 	values map[string]ssa.Value
-	at     *ssa.Function
+	in     *ssa.Function
 }
 
 // self is the source of a function's own name.
@@ -51,7 +51,7 @@ func sourcesOf(r *reach) *sources {
 				name := fieldOf(address.X.Type(), address.Field)
 				s.fields[name] = append(s.fields[name], store.Val)
 				if bases[address.X] == nil {
-					bases[address.X] = &literal{of: pointed(address.X.Type()), values: map[string]ssa.Value{}, at: f}
+					bases[address.X] = &literal{of: pointed(address.X.Type()), values: map[string]ssa.Value{}, in: f}
 					order = append(order, address.X)
 				}
 				bases[address.X].values[name.name] = store.Val
