@@ -43,6 +43,8 @@ type reach struct {
 	concrete  map[types.Type]bool          // types turned into interfaces
 	invoked   map[invocation]*ssa.Function // interface methods called, and by whom first
 	invokes   []ssa.CallInstruction
+	held      map[*ssa.Global][]ssa.Value   // functions and variables in a variable's first value
+	used      map[*ssa.Global]*ssa.Function // variables named outside of initializers, and by whom first
 }
 
 type invocation struct {
@@ -58,6 +60,8 @@ func reachOf(main *ssa.Package) *reach {
 		closures:  map[*ssa.Function][]*ssa.MakeClosure{},
 		calls:     map[string]bool{},
 		concrete:  map[types.Type]bool{},
+		held:      map[*ssa.Global][]ssa.Value{},
+		used:      map[*ssa.Global]*ssa.Function{},
 		invoked:   map[invocation]*ssa.Function{},
 	}
 	r.add(main.Func("init"), nil)
@@ -111,9 +115,7 @@ func (r *reach) walk(f *ssa.Function) {
 	for _, block := range f.Blocks {
 		for _, instruction := range block.Instrs {
 			for _, operand := range instruction.Operands(nil) {
-				if named, ok := (*operand).(*ssa.Function); ok {
-					r.add(named, f)
-				}
+				r.name(*operand, instruction, f)
 			}
 			switch i := instruction.(type) {
 			case ssa.CallInstruction:
@@ -128,6 +130,106 @@ func (r *reach) walk(f *ssa.Function) {
 			}
 		}
 	}
+}
+
+// name takes in what an instruction names: a function, or a variable of a package with the functions in its first value.
+// A function that only stands in such a value, as in a table, is reached when the variable is.
+func (r *reach) name(operand ssa.Value, instruction ssa.Instruction, f *ssa.Function) {
+	initializer := f.Pkg != nil && f == f.Pkg.Func("init")
+	switch named := operand.(type) {
+	case *ssa.Function:
+		if initializer {
+			if variables := variablesFrom(instruction); len(variables) > 0 {
+				for _, v := range variables {
+					r.holds(v, named)
+				}
+				return
+			}
+		}
+		r.add(named, f)
+	case *ssa.Global:
+		if !initializer {
+			r.use(named, f)
+			return
+		}
+		for _, v := range variablesFrom(instruction) {
+			if v != named {
+				r.holds(v, named)
+			}
+		}
+	}
+}
+
+func (r *reach) holds(variable *ssa.Global, held ssa.Value) {
+	r.held[variable] = append(r.held[variable], held)
+	if by, used := r.used[variable]; used {
+		r.take(held, by)
+	}
+}
+
+func (r *reach) use(variable *ssa.Global, by *ssa.Function) {
+	if _, used := r.used[variable]; used {
+		return
+	}
+	r.used[variable] = by
+	for _, held := range r.held[variable] {
+		r.take(held, by)
+	}
+}
+
+func (r *reach) take(held ssa.Value, by *ssa.Function) {
+	switch h := held.(type) {
+	case *ssa.Function:
+		r.add(h, by)
+	case *ssa.Global:
+		r.use(h, by)
+	}
+}
+
+// variablesFrom returns the variables of a package that what an initializer's instruction makes ends up in.
+func variablesFrom(start ssa.Instruction) []*ssa.Global {
+	var found []*ssa.Global
+	seen := map[ssa.Instruction]bool{}
+	todo := []ssa.Instruction{start}
+	push := func(v ssa.Value) {
+		if v == nil || v.Referrers() == nil {
+			return
+		}
+		todo = append(todo, *v.Referrers()...)
+	}
+	for len(todo) > 0 {
+		i := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[i] {
+			continue
+		}
+		seen[i] = true
+		switch x := i.(type) {
+		case *ssa.Store:
+			base := x.Addr
+			for inner := base; inner != nil; {
+				base = inner
+				switch address := inner.(type) {
+				case *ssa.FieldAddr:
+					inner = address.X
+				case *ssa.IndexAddr:
+					inner = address.X
+				default:
+					inner = nil
+				}
+			}
+			if variable, ok := base.(*ssa.Global); ok {
+				found = append(found, variable)
+			} else {
+				push(base)
+			}
+		case *ssa.MapUpdate:
+			push(x.Map)
+		case ssa.Value:
+			push(x)
+		}
+	}
+	return found
 }
 
 func (r *reach) call(c ssa.CallInstruction, by *ssa.Function) {

@@ -48,8 +48,23 @@ func (d desk) handle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.store.Get(ctx)
+	for _, o := range often {
+		err = o.do(d.store, ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// seldom and often are tables of functions; only the second is used.
+var (
+	seldom = map[string]func(*dynamo.Store, context.Context) error{"everything": (*dynamo.Store).Everything}
+	often  = []struct {
+		name string
+		do   func(*dynamo.Store, context.Context) error
+	}{{"get", (*dynamo.Store).Get}}
+)
 
 func main() {
 	var cfg config
