@@ -1,0 +1,157 @@
+// Command demo fills a running Kith with a demo through its HTTP API, as its users would, and checks the result: it keeps
+// its own account of what it did and compares that with Analytics and with the exports. `make run` calls it once for new
+// data, `make seed` adds another demo to what is there.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/kithhq/kith/internal/apiclient"
+)
+
+// options are the command line.
+type options struct {
+	cloud      string
+	once       bool
+	mobilizers int
+	contacts   int
+	seed       uint64
+}
+
+// The smallest demo that still holds every case.
+const (
+	leastMobilizers = 12
+	leastContacts   = 100
+)
+
+// activeDays is how many days the demo's activity spreads over, where the clock can be moved.
+const activeDays = 8
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var o options
+	flag.StringVar(&o.cloud, "cloud", ".local/running.json", "what a running local cloud says of itself: a file, or - for the first line of standard input")
+	flag.BoolVar(&o.once, "once", false, "do nothing when a demo is there already")
+	flag.IntVar(&o.mobilizers, "mobilizers", 40, "mobilizers of the active campaign")
+	flag.IntVar(&o.contacts, "contacts", 2000, "contacts of the active campaign")
+	flag.Uint64Var(&o.seed, "seed", 1, "the same seed makes the same demo")
+	flag.Parse()
+	err := run(ctx, o, os.Stdin, os.Stdout)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "demo: "+err.Error())
+		stop()
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
+	if o.mobilizers < leastMobilizers || o.contacts < leastContacts {
+		return fmt.Errorf("a demo takes at least %d mobilizers and %d contacts", leastMobilizers, leastContacts)
+	}
+	cloud, err := readCloud(o.cloud, in)
+	if err != nil {
+		return err
+	}
+	client := apiclient.New(cloud)
+	owner := client.Person("ada@example.org", "Ada Demo")
+	session, err := owner.Start(ctx)
+	if err != nil {
+		return err
+	}
+	if o.once && len(session.Organizations) > 0 {
+		fmt.Fprintln(out, "the demo is there from an earlier run; `make clean` forgets it")
+		printAddresses(out, cloud, nil)
+		return nil
+	}
+	tag := ""
+	if n := len(session.Organizations); n > 0 {
+		tag = strconv.Itoa(n + 1)
+	}
+	started := time.Now()
+	days := activeDays
+	if cloud.Control == "" {
+		days = 1
+	}
+	p := &player{client: client, owner: owner, plan: newPlan(o.seed, tag, o.mobilizers, o.contacts, days)}
+	p.stranger = client.Person("pat"+tag+"@example.org", "Pat Prairie")
+	p.clock = &clock{control: cloud.Control, zone: p.plan.active.location()}
+	p.progress = newProgress(out, p.plan)
+	fmt.Fprintf(out, "making a demo through the API: %d mobilizers, %d contacts in the end, seed %d\n",
+		o.mobilizers, o.contacts, p.plan.seed)
+	err = p.everything(ctx)
+	if err != nil {
+		printAddresses(out, cloud, nil)
+		return err
+	}
+	fmt.Fprintf(out, "the demo is complete after %.0f s\n", time.Since(started).Seconds())
+	printAddresses(out, cloud, p.plan)
+	return nil
+}
+
+// everything plays the plan and compares. Whatever happens, the clock shows the right time afterwards.
+func (p *player) everything(ctx context.Context) error {
+	err := p.clock.startDay(ctx, p.plan.days)
+	if err == nil {
+		err = p.setUp(ctx)
+	}
+	if err == nil {
+		err = p.play(ctx)
+	}
+	err = errors.Join(err, p.clock.reset(context.WithoutCancel(ctx)))
+	if err == nil {
+		err = p.windUp(ctx)
+	}
+	if err == nil {
+		err = p.compare(ctx)
+	}
+	return err
+}
+
+func readCloud(path string, in io.Reader) (apiclient.Cloud, error) {
+	var cloud apiclient.Cloud
+	var text []byte
+	var err error
+	if path == "-" {
+		text, err = bufio.NewReader(in).ReadBytes('\n')
+	} else {
+		text, err = os.ReadFile(path)
+	}
+	if err != nil {
+		return cloud, fmt.Errorf("no running Kith: %w (`make run` starts one)", err)
+	}
+	err = json.Unmarshal(text, &cloud)
+	if err != nil {
+		return cloud, fmt.Errorf("%s: %w", path, err)
+	}
+	return cloud, nil
+}
+
+// printAddresses prints where everything is, and, right after making a demo, what only its maker knows.
+func printAddresses(out io.Writer, cloud apiclient.Cloud, p *plan) {
+	passcode := ""
+	if p != nil {
+		passcode = fmt.Sprintf("\n  passcode      %s   to join %s", p.active.passcode, p.active.name)
+	}
+	fmt.Fprintf(out, `
+  API           %[1]s
+  described at  %[1]s/v1/openapi.json
+  landing page  %[1]s/v1/public/campaigns/fall-turnout
+  sign-in       %[2]s   any e-mail and name; ada@example.org runs the demo
+  inbox         %[3]s
+  clock, logs   %[4]s/clock, %[4]s/logs%[5]s
+  walk through  docs/walk.md
+
+`, cloud.API, cloud.Issuer, cloud.Inbox, cloud.Control, passcode)
+}

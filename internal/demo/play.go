@@ -1,0 +1,294 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/kithhq/kith/internal/apiclient"
+)
+
+// workers is how many mobilizers act at the same time.
+const workers = 8
+
+// play lets the mobilizers act, day by day.
+func (p *player) play(ctx context.Context) error {
+	for day := range p.plan.days {
+		err := p.clock.startDay(ctx, p.plan.days-1-day)
+		if err != nil {
+			return err
+		}
+		for _, c := range []*campaignPlan{p.plan.active, p.plan.closed} {
+			err := p.each(ctx, c, func(ctx context.Context, m *mobilizerPlan) error { return p.day(ctx, c, m, day) })
+			if err != nil {
+				return fmt.Errorf("%s, day %d: %w", c.name, day+1, err)
+			}
+		}
+	}
+	for _, c := range []*campaignPlan{p.plan.active, p.plan.closed} {
+		err := p.each(ctx, c, func(ctx context.Context, m *mobilizerPlan) error { return p.leave(ctx, c, m) })
+		if err != nil {
+			return fmt.Errorf("%s, in the end: %w", c.name, err)
+		}
+	}
+	return nil
+}
+
+// each does something for all mobilizers of a campaign, several at a time. The first error ends it.
+func (p *player) each(ctx context.Context, c *campaignPlan, do func(context.Context, *mobilizerPlan) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	waiting := make(chan *mobilizerPlan, len(c.mobilizers))
+	for _, m := range c.mobilizers {
+		waiting <- m
+	}
+	close(waiting)
+	failures := make(chan error, workers)
+	var all sync.WaitGroup
+	for range workers {
+		all.Go(func() {
+			for m := range waiting {
+				err := do(ctx, m)
+				if err != nil {
+					failures <- fmt.Errorf("%s: %w", m.name, err)
+					cancel()
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	close(failures)
+	for err := range failures {
+		if !errors.Is(err, context.Canceled) {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// person returns the account of a mobilizer, the same one whenever it is asked for.
+func (p *player) person(m *mobilizerPlan) *apiclient.Person {
+	if m.account == nil {
+		m.account = p.client.Person(m.email, m.name)
+	}
+	return m.account
+}
+
+// day does what a mobilizer does on one day.
+func (p *player) day(ctx context.Context, c *campaignPlan, m *mobilizerPlan, day int) error {
+	who := p.person(m)
+	if m.joinDay == day {
+		err := p.join(ctx, who, c, m)
+		if err != nil {
+			return err
+		}
+	}
+	err := p.addContacts(ctx, who, c, m, day)
+	if err != nil {
+		return err
+	}
+	for _, k := range m.contacts {
+		for _, s := range k.steps {
+			if s.day != day {
+				continue
+			}
+			err := p.step(ctx, who, c, k, s)
+			if err != nil {
+				return fmt.Errorf("%s %s: %s: %w", k.first, k.last, s.do, err)
+			}
+			p.progress.acted()
+		}
+	}
+	return nil
+}
+
+func (p *player) join(ctx context.Context, who *apiclient.Person, c *campaignPlan, m *mobilizerPlan) error {
+	var made struct {
+		ID       string
+		JoinedAt string `json:"joined_at"`
+	}
+	wanted := body{
+		"slug": c.slug, "first_name": m.first, "last_name": m.last, "preferred_name": m.preferred,
+		"city": m.place.city, "state": m.place.state, "zip": m.place.zip, "phone": m.phone, "consent": m.consent,
+	}
+	if c.passcode != "" {
+		wanted["passcode"] = c.passcode
+	}
+	err := who.Post(ctx, "/v1/mobilizer/join", wanted, &made)
+	if err != nil {
+		return err
+	}
+	m.id, m.joinedAt = made.ID, made.JoinedAt
+	for _, s := range m.steps {
+		err := matching(ctx, who, c.mine(), s, nil)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.do, err)
+		}
+	}
+	return nil
+}
+
+// matching does what can be done about the match of a contact, or of the mobilizer.
+func matching(ctx context.Context, who *apiclient.Person, path string, s *step, out any) error {
+	switch s.do {
+	case match:
+		return who.Put(ctx, path+"/match", body{"canonical_voter_id": s.voter.canonicalID}, out)
+	case setStatus:
+		return who.Put(ctx, path+"/match", body{"status": s.text}, out)
+	default:
+		return who.Delete(ctx, path+"/match")
+	}
+}
+
+// atOnce is how many contacts are added in one request.
+const atOnce = 200
+
+// addContacts adds the contacts of one day: the first by itself, the others many at once.
+func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *campaignPlan, m *mobilizerPlan, day int) error {
+	var today []*contactPlan
+	for _, k := range m.contacts {
+		if k.addDay == day {
+			today = append(today, k)
+		}
+	}
+	if len(today) == 0 {
+		return nil
+	}
+	var made madeContact
+	err := who.Post(ctx, c.mine()+"/contacts", today[0].details(), &made)
+	if err != nil {
+		return err
+	}
+	today[0].made(made)
+	p.progress.added(1)
+	for rest := today[1:]; len(rest) > 0; {
+		some := rest[:min(atOnce, len(rest))]
+		rest = rest[len(some):]
+		var rows []body
+		for _, k := range some {
+			rows = append(rows, k.details())
+		}
+		var report struct {
+			Rows []struct {
+				Contact *madeContact
+				Errors  []struct{ Field, Message string }
+			}
+		}
+		err := who.Post(ctx, c.mine()+"/contacts/bulk", body{"contacts": rows}, &report)
+		if err != nil {
+			return err
+		}
+		if len(report.Rows) != len(some) {
+			return fmt.Errorf("many at once: %d rows reported of %d", len(report.Rows), len(some))
+		}
+		for i, row := range report.Rows {
+			if row.Contact == nil {
+				return fmt.Errorf("row %d was not added: %v", i, row.Errors)
+			}
+			some[i].made(*row.Contact)
+		}
+		p.progress.added(len(some))
+	}
+	return nil
+}
+
+type madeContact struct {
+	ID        string
+	ContactID string    `json:"contact_id"`
+	AddedAt   time.Time `json:"added_at"`
+}
+
+func (k *contactPlan) made(made madeContact) {
+	k.id, k.entryID, k.addedAt = made.ID, made.ContactID, made.AddedAt
+}
+
+func (k *contactPlan) details() body {
+	return body{
+		"first_name": k.first, "last_name": k.last, "preferred_name": k.preferred,
+		"city": k.place.city, "state": k.place.state, "zip": k.place.zip, "phone": k.phone, "email": k.email,
+	}
+}
+
+// step does one step and notes when it was done.
+func (p *player) step(ctx context.Context, who *apiclient.Person, c *campaignPlan, k *contactPlan, s *step) error {
+	path := c.mine() + "/contacts/" + k.id
+	var contact struct {
+		ID             string
+		CreatedAt      time.Time `json:"created_at"`
+		LastActivityAt time.Time `json:"last_activity_at"`
+	}
+	var err error
+	switch s.do {
+	case answer:
+		err = who.Put(ctx, path+"/answer", body{"response": c.responses[s.pick].id}, &contact)
+	case clearing:
+		err = who.Delete(ctx, path+"/answer")
+	case respond:
+		item := c.items[s.item]
+		given := body{"completed": s.yes}
+		switch item.kind {
+		case choice:
+			given = body{"option": item.options[s.pick].id}
+		case free:
+			given = body{"text": s.text}
+		}
+		err = who.Put(ctx, path+"/responses/"+item.id, given, &contact)
+	case withdraw:
+		err = who.Delete(ctx, path+"/responses/"+c.items[s.item].id)
+	case note:
+		err = who.Post(ctx, path+"/notes", body{"content": s.text}, &contact)
+		s.noteID = contact.ID
+	case editNote:
+		err = who.Patch(ctx, path+"/notes/"+k.note(s.pick), body{"content": s.text}, nil)
+	case deleteNote:
+		err = who.Delete(ctx, path+"/notes/"+k.note(s.pick))
+	case votePlan:
+		err = who.Put(ctx, path+"/vote-plan", body{"text": s.text}, nil)
+	case edit:
+		err = who.Patch(ctx, path, body{"last_name": s.text}, nil)
+	case remove:
+		err = who.Delete(ctx, path)
+	default:
+		err = matching(ctx, who, path, s, nil)
+	}
+	s.at = contact.LastActivityAt
+	if s.at.IsZero() {
+		s.at = contact.CreatedAt
+	}
+	if s.at.IsZero() {
+		s.at = p.clock.now()
+	}
+	return err
+}
+
+// note returns the id of the contact's nth note.
+func (k *contactPlan) note(n int) string {
+	for _, s := range k.steps {
+		if s.do != note {
+			continue
+		}
+		if n == 0 {
+			return s.noteID
+		}
+		n--
+	}
+	return ""
+}
+
+// leave is what mobilizers do in the end: withdraw their consent, or leave.
+func (p *player) leave(ctx context.Context, c *campaignPlan, m *mobilizerPlan) error {
+	who := p.person(m)
+	if m.withdraws {
+		err := who.Put(ctx, c.mine()+"/consent", body{"consent": false}, nil)
+		if err != nil {
+			return err
+		}
+	}
+	if m.leaves == "" {
+		return nil
+	}
+	return who.Post(ctx, c.mine()+"/leave", body{"contacts": m.leaves}, nil)
+}
