@@ -29,7 +29,7 @@ type instance struct {
 	current  *invocation
 	isReady  bool
 	settled  bool
-	first    bool // the next event is the first
+	initTook time.Duration // told with the first event
 	reason   string
 	retired  bool
 	initFail []byte // what the process said of its failed start
@@ -40,7 +40,7 @@ type instance struct {
 // launch starts a process. The function's lock is held. A start that fails is settled like a process that ended.
 func (f *function) launch(ready chan<- error) {
 	in := &instance{
-		f: f, id: randomHex(8), generation: f.generation, started: time.Now(), first: true,
+		f: f, id: randomHex(8), generation: f.generation, started: time.Now(),
 		events: make(chan *invocation, 1), ended: make(chan struct{}), ready: ready,
 	}
 	f.live++
@@ -180,10 +180,7 @@ func (in *instance) asked(gone <-chan struct{}) *invocation {
 	}
 	inv.began = time.Now()
 	inv.deadline = inv.began.Add(in.f.Timeout)
-	if in.first {
-		in.first = false
-		inv.init = inv.began.Sub(in.started)
-	}
+	inv.init, in.initTook = in.initTook, 0
 	in.current = inv
 	in.timer = time.AfterFunc(in.f.Timeout, func() { in.timeout(inv) })
 	return inv
@@ -194,6 +191,9 @@ func (in *instance) becomeReady() {
 	in.mu.Lock()
 	was := in.isReady
 	in.isReady = true
+	if !was {
+		in.initTook = time.Since(in.started)
+	}
 	if !was && in.timer != nil {
 		in.timer.Stop()
 	}
@@ -237,8 +237,8 @@ func (in *instance) answered(id string, r Result) bool {
 	in.timer.Stop()
 	in.mu.Unlock()
 	in.report(inv, r)
-	in.f.finished()
 	in.f.reply(inv, r)
+	in.f.finished()
 	return true
 }
 

@@ -213,6 +213,11 @@ func (p *Pool) call(ctx context.Context, name string, payload []byte, opts callO
 		// The function works on, as on AWS: only the caller has gone.
 		return Result{RequestID: inv.id}, fmt.Errorf("wait for %s: %w", f.Label, ctx.Err())
 	case <-p.stop:
+	}
+	select {
+	case r := <-inv.done:
+		return r, nil
+	default:
 		return Result{RequestID: inv.id}, ErrStopped
 	}
 }

@@ -371,9 +371,7 @@ func TestAnAsynchronousEventSurvivesARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	waitUntil(t, "the first try failed", func() bool { return strings.Contains(first.log.String(), "and fails after it") })
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	first.Close(ctx)
+	first.Close(t.Context())
 	to := make(deliveries, 1)
 	second := start(t, func(c *Config, f *Function) { c.Folder, f.OnFailure = folder, to })
 	n, err := second.Resume()

@@ -130,6 +130,9 @@ func (l *Log) Named() io.Writer {
 		if !found || strings.ContainsAny(name, " \t") {
 			name, rest = "local", text
 		}
+		if strings.TrimSpace(rest) == "" {
+			return
+		}
 		l.Line(name, "", rest)
 	}}}
 }
