@@ -181,8 +181,10 @@ func membershipKey(c campaign.ID, m mobilizer.ID) key {
 	return key{membershipPartition(c, shard(string(m), indexShards)), string(m)}
 }
 
+func managementNotePartition(c campaign.ID, j string) string { return join("C", string(c), "G", j) }
+
 func managementNoteKey(c campaign.ID, m mobilizer.ID, n mobilizer.NoteID) key {
-	return key{join("C", string(c), "G", shard(string(m), indexShards)), join(string(m), string(n))}
+	return key{managementNotePartition(c, shard(string(m), indexShards)), join(string(m), string(n))}
 }
 
 // family is a kind of row that stands in the campaign's eight base shards.
