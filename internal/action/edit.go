@@ -303,3 +303,10 @@ func Order(c *campaign.Campaign, items []*Item, ids []ID) ([]*Item, error) {
 	}
 	return moved, nil
 }
+
+// Sort puts items in their order.
+func Sort(items []*Item) {
+	slices.SortFunc(items, func(a, b *Item) int {
+		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
+	})
+}

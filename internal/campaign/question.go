@@ -63,6 +63,22 @@ func (q *KeyQuestion) Revision() string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
+// AskFirst sets the Key Question of a campaign that is being made. Without responses it keeps the default ones.
+//
+// Invalid: the fields say why.
+func (c *Campaign) AskFirst(edit QuestionEdit, at time.Time) error {
+	defaults := c.Question
+	c.Question = KeyQuestion{}
+	if len(edit.Responses) == 0 {
+		c.Question = defaults
+		for _, r := range defaults.Responses {
+			edit.Responses = append(edit.Responses, ResponseEdit{ID: r.ID, Text: r.Text, Value: r.Value})
+		}
+	}
+	_, err := c.Ask(edit, nil, at)
+	return err
+}
+
 // Ask replaces the Key Question: rewords, retires, reorders, adds and deletes responses. Responses keep their code, and
 // so everything that was answered. targets has the titles of action items by the responses that they target. On failure
 // nothing changes. It reports whether responses were deleted, so that targets must not have changed meanwhile.

@@ -42,9 +42,7 @@ func (s *Store) Content(ctx context.Context, id campaign.ID) (*Content, error) {
 	if content.Campaign == nil {
 		return nil, fault.NotFound("campaign")
 	}
-	slices.SortFunc(content.Items, func(a, b *action.Item) int {
-		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
-	})
+	action.Sort(content.Items)
 	s.content.keep(content, asked)
 	return content.clone(), nil
 }

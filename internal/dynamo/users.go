@@ -45,6 +45,11 @@ func (s *Store) PutUser(u *user.User) []Write {
 	return []Write{s.replace("user", newUserItem(&next), u.Version)}
 }
 
+// CheckUser demands that a user is as it was read, so that what is copied from it is not stale.
+func (s *Store) CheckUser(u *user.User) []Write {
+	return []Write{s.check("user", userKey(u.ID), u.Version)}
+}
+
 // PutAddress gives an e-mail address to a user: a new one when its version is 0, else over the version that was read.
 func (s *Store) PutAddress(a *user.Address) []Write {
 	next := *a
