@@ -1,0 +1,28 @@
+// Command audit-metrics recounts the rows, compares them with the counters, repairs drift and reports.
+package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/kithhq/kith/internal/audit"
+	"github.com/kithhq/kith/internal/boot"
+	"github.com/kithhq/kith/internal/dynamo"
+)
+
+type config struct {
+	RecordsTable string `env:"RECORDS_TABLE,required"`
+	MetricsTable string `env:"METRICS_TABLE,required"`
+}
+
+func main() {
+	ctx := context.Background()
+	cfg := boot.Config[config]()
+	aws := boot.AWS(ctx)
+
+	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable})
+	auditor := audit.Auditor{Store: store, Wait: audit.Pause}
+
+	lambda.Start(auditor.Run)
+}
