@@ -6,6 +6,7 @@ import (
 
 	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
 )
 
 type actionItems struct{ store *dynamo.Store }
@@ -164,6 +165,16 @@ func (h *actionItems) create(ctx context.Context, a *Access, in *ActionItemCreat
 type ActionItemPath struct {
 	CampaignPath
 	Item string `path:"item" doc:"Id of the action item."`
+}
+
+// item finds an action item of the campaign by its id.
+func (a *Access) item(itemID string) (*action.Item, error) {
+	for _, i := range a.Items {
+		if string(i.ID) == itemID {
+			return i, nil
+		}
+	}
+	return nil, fault.NotFound("action item")
 }
 
 func (h *actionItems) read(_ context.Context, a *Access, in *ActionItemPath) (*Body[ActionItem], error) {

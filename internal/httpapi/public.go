@@ -44,10 +44,11 @@ func (h *public) landingPage(ctx context.Context, in *SlugPath) (*Body[LandingPa
 	if !campaign.ValidSlug(in.Slug) {
 		return nil, fault.NotFound("campaign")
 	}
-	c, err := h.store.CampaignAt(ctx, in.Slug)
+	content, err := h.store.CampaignAt(ctx, in.Slug)
 	if err != nil {
 		return nil, err
 	}
+	c := content.Campaign
 	switch c.Status {
 	case campaign.Draft:
 		return nil, fault.NotFound("campaign")
