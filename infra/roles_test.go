@@ -135,6 +135,9 @@ func neededByCode(t *testing.T, program *ssa.Package, f function) map[right]stri
 	demand := func(action string, name ssa.Value, index bool, in *ssa.Function) {
 		for variable := range s.of(name) {
 			covered[action] = true
+			if variable == carried {
+				continue // it is demanded where the carrier is filled
+			}
 			needed[right{action, resourceOf(action, variable, index, f)}] = s.way(in)
 		}
 	}
@@ -148,10 +151,15 @@ func neededByCode(t *testing.T, program *ssa.Package, f function) map[right]stri
 			wanted[action] = true
 		}
 	}
-	for _, l := range s.groups {
+	for _, l := range s.literals {
 		kind := qualified(l.of)
 		if carrier := carriers[kind]; carrier != nil && l.values["table"] != nil {
-			demand(carrier(l.values), l.values["table"], l.values["index"] != nil, l.in)
+			if s.replaced(l.in, map[*ssa.Function]bool{}) {
+				continue
+			}
+			for _, values := range s.whole(l) {
+				demand(carrier(values), values["table"], values["index"] != nil, l.in)
+			}
 			continue
 		}
 		for _, action := range actionsOfInput(kind, s.calls) {

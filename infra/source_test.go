@@ -2,6 +2,7 @@ package infra
 
 import (
 	"go/types"
+	"maps"
 	"reflect"
 	"strconv"
 	"strings"
@@ -13,8 +14,9 @@ import (
 // configuration. A field means every value that the program may store in a field of that name and type.
 type sources struct {
 	*reach
-	fields map[field][]ssa.Value // values stored in a field of ours
-	groups []literal
+	fields   map[field][]ssa.Value // values stored in a field of ours
+	literals []*literal
+	at       map[ssa.Value]*literal // by the address of the struct that is filled
 }
 
 // field is a field of a struct type.
@@ -26,42 +28,138 @@ type field struct {
 // literal is a struct as one place of the code fills it.
 type literal struct {
 	of     types.Type
+	base   ssa.Value // its address
 	values map[string]ssa.Value
 	in     *ssa.Function
 }
 
-// self is the source of a function's own name.
-const self = "AWS_LAMBDA_FUNCTION_NAME"
+// Sources that are no variables of the configuration.
+const (
+	self    = "AWS_LAMBDA_FUNCTION_NAME" // the function's own name
+	carried = "a carrier"                // see carriers
+)
 
 func sourcesOf(r *reach) *sources {
-	s := &sources{reach: r, fields: map[field][]ssa.Value{}}
+	s := &sources{reach: r, fields: map[field][]ssa.Value{}, at: map[ssa.Value]*literal{}}
 	for f := range r.functions {
-		bases := map[ssa.Value]*literal{}
-		var order []ssa.Value
 		for _, block := range f.Blocks {
 			for _, instruction := range block.Instrs {
-				store, ok := instruction.(*ssa.Store)
-				if !ok {
-					continue
+				if store, ok := instruction.(*ssa.Store); ok {
+					s.note(store, f)
 				}
-				address, ok := store.Addr.(*ssa.FieldAddr)
-				if !ok {
-					continue
-				}
-				name := fieldOf(address.X.Type(), address.Field)
-				s.fields[name] = append(s.fields[name], store.Val)
-				if bases[address.X] == nil {
-					bases[address.X] = &literal{of: pointed(address.X.Type()), values: map[string]ssa.Value{}, in: f}
-					order = append(order, address.X)
-				}
-				bases[address.X].values[name.name] = store.Val
 			}
-		}
-		for _, base := range order {
-			s.groups = append(s.groups, *bases[base])
 		}
 	}
 	return s
+}
+
+// note takes in the filling of a field.
+func (s *sources) note(store *ssa.Store, in *ssa.Function) {
+	address, ok := store.Addr.(*ssa.FieldAddr)
+	if !ok {
+		return
+	}
+	name := fieldOf(address.X.Type(), address.Field)
+	s.fields[name] = append(s.fields[name], store.Val)
+	l := s.at[address.X]
+	if l == nil {
+		l = &literal{of: pointed(address.X.Type()), base: address.X, values: map[string]ssa.Value{}, in: in}
+		s.at[address.X] = l
+		s.literals = append(s.literals, l)
+	}
+	l.values[name.name] = store.Val
+}
+
+// whole returns what is known of a struct that was filled elsewhere and changed here: every way it may have been filled,
+// with the change. A struct that was filled here is itself.
+func (s *sources) whole(l *literal) []map[string]ssa.Value {
+	origins := s.origins(l.base, map[ssa.Value]bool{})
+	if len(origins) == 0 {
+		return []map[string]ssa.Value{l.values}
+	}
+	var all []map[string]ssa.Value
+	for _, origin := range origins {
+		merged := maps.Clone(origin.values)
+		maps.Copy(merged, l.values)
+		all = append(all, merged)
+	}
+	return all
+}
+
+// origins returns the literals whose value is stored as a whole in an address.
+func (s *sources) origins(address ssa.Value, seen map[ssa.Value]bool) []*literal {
+	local, ok := address.(*ssa.Alloc)
+	if !ok || seen[address] {
+		return nil
+	}
+	seen[address] = true
+	var all []*literal
+	for _, user := range *local.Referrers() {
+		store, ok := user.(*ssa.Store)
+		if !ok || store.Addr != address {
+			continue
+		}
+		for _, value := range s.results(store.Val, seen) {
+			load, ok := value.(*ssa.UnOp)
+			if !ok {
+				continue
+			}
+			if l := s.at[load.X]; l != nil {
+				all = append(all, l)
+			}
+			all = append(all, s.origins(load.X, seen)...)
+		}
+	}
+	return all
+}
+
+// results looks through calls of ours to what they return.
+func (s *sources) results(v ssa.Value, seen map[ssa.Value]bool) []ssa.Value {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return []ssa.Value{v}
+	}
+	callee := call.Common().StaticCallee()
+	if callee == nil || seen[call] {
+		return nil
+	}
+	seen[call] = true
+	var all []ssa.Value
+	for _, block := range callee.Blocks {
+		if back, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return); ok && len(back.Results) > 0 {
+			all = append(all, s.results(back.Results[0], seen)...)
+		}
+	}
+	return all
+}
+
+// replaced reports whether everybody who calls f puts another table into the carrier that it returns.
+func (s *sources) replaced(f *ssa.Function, seen map[*ssa.Function]bool) bool {
+	if seen[f] || len(s.callers[f]) == 0 {
+		return false
+	}
+	seen[f] = true
+	for _, caller := range s.callers[f] {
+		call, ok := caller.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		for _, user := range *call.Referrers() {
+			switch u := user.(type) {
+			case *ssa.Store:
+				if l := s.at[u.Addr]; l == nil || l.values["table"] == nil {
+					return false
+				}
+			case *ssa.Return:
+				if !s.replaced(u.Parent(), seen) {
+					return false
+				}
+			default:
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func pointed(t types.Type) types.Type {
@@ -160,6 +258,7 @@ func (s *sources) followField(of types.Type, i int, found map[string]bool, seen 
 		}
 	}
 	if carriers[qualified(of)] != nil {
+		found[carried] = true
 		return
 	}
 	s.followAll(s.fields[fieldOf(of, i)], found, seen)
