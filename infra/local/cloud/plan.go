@@ -6,6 +6,7 @@ import (
 	"github.com/kithhq/kith/infra/local/lambda"
 	"github.com/kithhq/kith/infra/local/mapping"
 	"github.com/kithhq/kith/infra/local/schedule"
+	"github.com/kithhq/kith/infra/local/signin"
 	"github.com/kithhq/kith/infra/local/site"
 	"github.com/kithhq/kith/infra/local/template"
 )
@@ -18,13 +19,14 @@ type plan struct {
 	tables    []engine.Table
 	mappings  []mapping.Mapping
 	schedules []schedule.Schedule
+	signin    signin.Config
 }
 
 // plan translates the whole template before anything is started, so that all that can't be run is said at once.
 func (c *cloud) plan() (*plan, error) {
 	p := &plan{
 		functions: c.functions(), apis: c.apis(), sites: c.sites(), tables: c.tables(), mappings: c.mappings(),
-		schedules: c.schedules(),
+		schedules: c.schedules(), signin: c.people(),
 	}
 	return p, c.template.Err() //nolint:wrapcheck // it names file and lines
 }

@@ -5,16 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/kithhq/kith/infra/local/engine"
 	"github.com/kithhq/kith/infra/local/mapping"
 	"github.com/kithhq/kith/infra/local/schedule"
+	"github.com/kithhq/kith/infra/local/signin"
 	"github.com/kithhq/kith/infra/local/site"
 )
 
 // services are the servers that stand for AWS's.
 type services struct {
 	engine  *engine.Engine
+	signin  *signin.SignIn
 	streams *mapping.Service
 	timer   *schedule.Service
 }
@@ -24,6 +27,7 @@ func (c *cloud) startServices(ctx context.Context, p *plan) error {
 	started := make(chan error)
 	starts := []func() error{
 		func() error { return c.startEngine(ctx, p) },
+		func() error { return c.startSignIn(ctx, p) },
 	}
 	for _, start := range starts {
 		go func() { started <- start() }()
@@ -46,6 +50,21 @@ func (c *cloud) startEngine(ctx context.Context, p *plan) error {
 	})
 	if err != nil {
 		return fmt.Errorf("DynamoDB: %w", err)
+	}
+	return nil
+}
+
+func (c *cloud) startSignIn(ctx context.Context, p *plan) error {
+	address, err := c.state.address(ctx, "issuer")
+	if err != nil {
+		return err
+	}
+	p.signin.Address = address
+	p.signin.State, p.signin.Packages = c.state.path("signin"), c.opts.Packages
+	p.signin.Log, p.signin.Died = c.log.Named(), c.fail
+	c.signin, err = signin.Start(ctx, p.signin)
+	if err != nil {
+		return fmt.Errorf("sign-in: %w", err)
 	}
 	return nil
 }
@@ -89,6 +108,9 @@ func (c *cloud) closeSources() error {
 
 func (c *cloud) closeServices() error {
 	var errs []error
+	if c.signin != nil {
+		errs = append(errs, c.signin.Close())
+	}
 	if c.engine != nil {
 		errs = append(errs, c.engine.Close())
 	}
@@ -129,7 +151,8 @@ func (c *cloud) describe(p *plan) Info {
 		return fmt.Sprintf("http://127.0.0.1:%d", c.state.ports[name])
 	}
 	info := Info{
-		Issuer: base("issuer"), Scope: "openid email profile kith/api", DynamoDB: c.engine.Endpoint(),
+		Issuer: c.signin.Issuer(), Scope: strings.Join(append([]string{"openid email profile"}, p.signin.Scopes...), " "),
+		Audience: p.signin.Resource, DynamoDB: c.engine.Endpoint(),
 		Streams: c.engine.Endpoint(), Lambda: base("lambda"), Control: base("control"), Tables: map[string]string{},
 		Buckets: map[string]string{}, Secrets: map[string]string{}, Functions: c.pool.Names(), PID: pid(),
 	}
