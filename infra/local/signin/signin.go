@@ -1,0 +1,126 @@
+// Package signin runs the OpenID Connect issuer that stands for Cognito: the Node program in this folder, on the library
+// oidc-provider. Whoever types an e-mail and a name on its page is that person. Keys, people and sessions are kept.
+package signin
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/kithhq/kith/infra/local/program"
+)
+
+// Client is a public client: code with PKCE, no secret. Addresses on 127.0.0.1 may have any port.
+type Client struct {
+	ID        string   `json:"id"`
+	Redirects []string `json:"redirects"`
+	Logouts   []string `json:"logouts"`
+}
+
+// Person is somebody who is known from the start. Everybody else is made by signing in.
+type Person struct {
+	Email string `json:"email"`
+	Name  string `json:"name"`
+}
+
+// Config says who may sign in where.
+type Config struct {
+	// Address is where to listen, 127.0.0.1:0 for a free port. The issuer is http:// and this.
+	Address string
+	Clients []Client
+	// Resource is the API's resource indicator, an absolute URI; it is the default too. Scopes are the API's.
+	Resource string
+	Scopes   []string
+	People   []Person
+	// State is the folder for keys, people and sessions.
+	State string
+	// Packages is the folder that holds this program's script, in signin/, and its node_modules.
+	Packages string
+	Log      io.Writer
+	// Died, if set, is told when the issuer dies without having been asked to.
+	Died func(error)
+}
+
+// SignIn is a running issuer.
+type SignIn struct {
+	issuer  string
+	program *program.Program
+}
+
+// Start starts the issuer.
+func Start(ctx context.Context, c Config) (*SignIn, error) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		return nil, fmt.Errorf("the local sign-in needs Node 20 or later: %w", err)
+	}
+	address, err := program.Address(ctx, c.Address)
+	if err != nil {
+		return nil, err
+	}
+	host, portText, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("address of the sign-in: %w", err)
+	}
+	port, err := strconv.Atoi(portText)
+	if err != nil {
+		return nil, fmt.Errorf("port of the sign-in: %w", err)
+	}
+	state, err := filepath.Abs(c.State)
+	if err != nil {
+		return nil, fmt.Errorf("folder of the sign-in: %w", err)
+	}
+	s := &SignIn{issuer: "http://" + address}
+	settings, err := json.Marshal(map[string]any{
+		"issuer": s.issuer, "host": host, "port": port, "clients": c.Clients, "resource": c.Resource, "scopes": c.Scopes,
+		"people": c.People, "state": state,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("settings of the sign-in: %w", err)
+	}
+	script, err := filepath.Abs(filepath.Join(c.Packages, "signin", "server.mjs"))
+	if err != nil {
+		return nil, fmt.Errorf("script of the sign-in: %w", err)
+	}
+	s.program, err = program.Start(ctx, program.Spec{
+		Name: "signin", Path: node, Args: []string{script}, Env: []string{"KITH_SIGNIN=" + string(settings), "NODE_ENV=production"},
+		Ready: s.ready, Log: c.Log, Died: c.Died,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *SignIn) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.issuer+"/.well-known/openid-configuration", nil)
+	if err != nil {
+		return fmt.Errorf("ask the issuer: %w", err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("ask the issuer: %w", err)
+	}
+	err = res.Body.Close()
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = fmt.Errorf("the issuer answers %s", res.Status)
+	}
+	return err
+}
+
+// Issuer returns the issuer's URL, without a slash at its end.
+func (s *SignIn) Issuer() string { return s.issuer }
+
+// Restart kills the issuer as a crash would and starts it again.
+func (s *SignIn) Restart(ctx context.Context) error { return s.program.Restart(ctx) }
+
+// Close ends the issuer.
+func (s *SignIn) Close() error { return s.program.Close() }
