@@ -1,0 +1,162 @@
+package contact_test
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/fault"
+)
+
+// rows are what is stored about a contact. Counts on the contact must always agree with them.
+type rows struct {
+	notes     []*contact.Note
+	answers   []*contact.Answer
+	responses map[action.ID]*contact.Response
+}
+
+// touchpoints counts the rows that are one, as an export of them would.
+func (r *rows) touchpoints() int {
+	n := len(r.notes)
+	for _, a := range r.answers {
+		if a.TouchpointDay != "" {
+			n++
+		}
+	}
+	for _, held := range r.responses {
+		if held.TouchpointDay != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// changes counts how often the response became a different one after the first answer.
+func (r *rows) changes() int {
+	n := 0
+	for i := 1; i < len(r.answers); i++ {
+		if r.answers[i].Code != r.answers[i-1].Code {
+			n++
+		}
+	}
+	return n
+}
+
+func TestContactAlwaysAgreesWithItsRows(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := ladder()
+		task, choice, free := items()
+		all := []*action.Item{task, choice, free}
+		c := &contact.Contact{User: "user", AddedAt: noon, LastActivityAt: noon}
+		stored := &rows{responses: map[action.ID]*contact.Response{}}
+		now, latest := noon, noon
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			now = now.Add(time.Duration(rapid.IntRange(-60, 60*20).Draw(t, "minutes")) * time.Minute)
+			accepted := step(t, in, c, stored, all, in.Moment(now))
+			if accepted && now.After(latest) {
+				latest = now
+			}
+			agree(t, c, stored, all, latest)
+		}
+	})
+}
+
+// step lets the mobilizer do something and stores what the rules return. It reports whether they accepted it.
+func step(t *rapid.T, in *campaign.Campaign, c *contact.Contact, stored *rows, all []*action.Item, at campaign.Moment) bool {
+	item := rapid.SampledFrom(all).Draw(t, "item")
+	switch rapid.SampledFrom([]string{"answer", "clear", "note", "edit", "delete", "respond", "withdraw", "retarget"}).Draw(t, "what") {
+	case "answer":
+		entry, err := c.Answer(in, rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "response"), at)
+		if entry != nil {
+			stored.answers = append(stored.answers, entry)
+		}
+		return err == nil
+	case "clear":
+		if entry := c.Clear(in, at); entry != nil {
+			stored.answers = append(stored.answers, entry)
+		}
+		return true
+	case "note":
+		note, err := c.WriteNote(rapid.StringN(0, 3, -1).Draw(t, "content"), at)
+		if err == nil {
+			stored.notes = append(stored.notes, note)
+		}
+		return err == nil
+	case "edit":
+		if len(stored.notes) == 0 {
+			return false
+		}
+		edited, err := c.EditNote(stored.notes[0], rapid.StringN(0, 3, -1).Draw(t, "content"), at)
+		if edited != nil {
+			stored.notes[0] = edited
+		}
+		return err == nil
+	case "delete":
+		if len(stored.notes) == 0 {
+			return false
+		}
+		c.DeleteNote(at)
+		stored.notes = stored.notes[1:]
+		return true
+	case "withdraw":
+		if held, ok := c.Withdraw(item, at); ok {
+			if stored.responses[item.ID] == nil || stored.responses[item.ID].ID != held {
+				t.Fatalf("withdraws %s, stored is %+v", held, stored.responses[item.ID])
+			}
+			delete(stored.responses, item.ID)
+		}
+		return true
+	case "retarget":
+		item.Target.Everyone = !item.Target.Everyone
+		return false
+	}
+	given := map[action.Type]contact.Given{
+		action.Task:           completed(rapid.Bool().Draw(t, "completed")),
+		action.MultipleChoice: chose(rapid.SampledFrom([]string{"x", "y", "z"}).Draw(t, "option")),
+		action.FreeResponse:   wrote(rapid.StringN(0, 3, -1).Draw(t, "text")),
+	}[item.Type]
+	before := stored.responses[item.ID]
+	after, err := c.Respond(item, before, given, at)
+	if before == nil && !item.Target.Everyone && err == nil {
+		t.Fatalf("a first response outside of the target was taken: %+v", after)
+	}
+	if before == nil && item.Target.Everyone && fault.Is(err, fault.KindConflict) {
+		t.Fatalf("a first response in the target was refused: %v", err)
+	}
+	if after != nil {
+		stored.responses[item.ID] = after
+	}
+	return err == nil
+}
+
+func agree(t *rapid.T, c *contact.Contact, stored *rows, all []*action.Item, latest time.Time) {
+	if c.Touchpoints != stored.touchpoints() {
+		t.Fatalf("the contact says %d touchpoints, its rows %d", c.Touchpoints, stored.touchpoints())
+	}
+	if c.Changes != stored.changes() {
+		t.Fatalf("the contact says %d changes, its history %d", c.Changes, stored.changes())
+	}
+	if len(c.Responses) != len(stored.responses) {
+		t.Fatalf("the contact holds %v, stored are %d", c.Responses, len(stored.responses))
+	}
+	for _, item := range all {
+		if held, ok := c.Responses[item.Code]; ok && (stored.responses[item.ID].ID != held.ID || stored.responses[item.ID].Choice != held.Choice) {
+			t.Fatalf("the contact holds %v, stored is %+v", held, stored.responses[item.ID])
+		}
+	}
+	for i := 1; i < len(stored.answers); i++ {
+		if stored.answers[i].ID <= stored.answers[i-1].ID {
+			t.Fatalf("entry %d of the history sorts before entry %d", i, i-1)
+		}
+	}
+	if n := len(stored.answers); n > 0 && (c.LatestAnswer != stored.answers[n-1].ID || c.Response != stored.answers[n-1].Code) {
+		t.Fatalf("the contact's latest answer is %s %q, the history's %+v", c.LatestAnswer, c.Response, stored.answers[n-1])
+	}
+	if !c.LastActivityAt.Equal(latest) {
+		t.Fatalf("last activity is %v, want %v", c.LastActivityAt, latest)
+	}
+}

@@ -1,0 +1,153 @@
+package mobilizer
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/user"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
+
+func in(status campaign.Status) *campaign.Campaign {
+	return &campaign.Campaign{ID: "campaign", Organization: "organization", Status: status}
+}
+
+func ana(t *testing.T) *Mobilizer {
+	t.Helper()
+	profile, err := Profile{FirstName: " Ana ", LastName: "Núñez", State: "ma", Zip: "02139", Phone: "(617) 555-0123"}.Clean()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Join(in(campaign.Active), &user.User{ID: "user", Email: "ana@example.org"}, "person", Joining{Profile: profile, Consent: true}, noon)
+}
+
+func TestJoiningKeepsTheProfileClean(t *testing.T) {
+	m := ana(t)
+	want := Profile{FirstName: "Ana", LastName: "Núñez", State: "MA", Zip: "02139", Phone: "+16175550123"}
+	if m.Profile != want || !m.Consent || m.Email != "ana@example.org" || m.Left() || m.Match.State() != voter.Pending {
+		t.Errorf("joined as %+v", m)
+	}
+	if !m.ActivityAt.IsZero() || !m.FirstActivityAt.IsZero() {
+		t.Error("joining counts as activity")
+	}
+	_, err := Profile{State: "XX", Zip: "1", Phone: "x", FirstName: "a\nb"}.Clean()
+	for _, field := range []string{"[first_name: Use one line", "[last_name: Give", "[state:", "[zip:", "[phone:"} {
+		if err == nil || !strings.Contains(err.Error(), field) {
+			t.Errorf("a bad profile says %v, want %s", err, field)
+		}
+	}
+}
+
+func TestWhoMayDoWhat(t *testing.T) {
+	for _, s := range []struct {
+		status                             campaign.Status
+		left                               bool
+		join, act, leave, consent, without fault.Kind
+	}{
+		{campaign.Draft, false, fault.KindConflict, fault.KindConflict, "", fault.KindConflict, ""},
+		{campaign.Active, false, "", "", "", "", ""},
+		{campaign.Closed, false, fault.KindConflict, fault.KindConflict, "", fault.KindConflict, ""},
+		{campaign.Active, true, "", fault.KindForbidden, fault.KindForbidden, fault.KindForbidden, ""},
+		{campaign.Closed, true, fault.KindConflict, fault.KindForbidden, fault.KindForbidden, fault.KindForbidden, ""},
+	} {
+		m := ana(t)
+		if s.left {
+			m.LeftAt = noon
+		}
+		c := in(s.status)
+		who := string(s.status)
+		if s.left {
+			who += ", left"
+		}
+		if got := fault.KindOf(CanJoin(c)); got != s.join {
+			t.Errorf("%s: joining is %q, want %q", who, got, s.join)
+		}
+		if got := fault.KindOf(m.CanAct(c)); got != s.act {
+			t.Errorf("%s: acting is %q, want %q", who, got, s.act)
+		}
+		if got := fault.KindOf(m.SetConsent(true, c)); got != s.consent {
+			t.Errorf("%s: consenting is %q, want %q", who, got, s.consent)
+		}
+		if got := fault.KindOf(m.SetConsent(false, c)); got != s.without || m.Consent {
+			t.Errorf("%s: withdrawing consent is %q, want %q", who, got, s.without)
+		}
+		if got := fault.KindOf(m.Leave(noon)); got != s.leave {
+			t.Errorf("%s: leaving is %q, want %q", who, got, s.leave)
+		}
+	}
+}
+
+func TestComingBackKeepsTheDayOfJoining(t *testing.T) {
+	m := ana(t)
+	if err := m.Leave(noon.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	m.ComeBack(&user.User{ID: "user", Email: "new@example.org"}, Joining{Profile: Profile{FirstName: "A", LastName: "N"}})
+	if m.Left() || !m.JoinedAt.Equal(noon) || m.Consent || m.Email != "new@example.org" || m.Profile.FirstName != "A" || m.Profile.Zip != "" {
+		t.Errorf("came back as %+v", m)
+	}
+}
+
+func TestSelfMatchIsTheOnlyOwnActivity(t *testing.T) {
+	m := ana(t)
+	name := "Anna"
+	if err := m.Edit(ProfilePatch{FirstName: &name}); err != nil || m.Profile.FirstName != "Anna" || m.Profile.Zip != "02139" {
+		t.Fatalf("edited to %+v, %v", m.Profile, err)
+	}
+	blank := " "
+	if err := m.Edit(ProfilePatch{LastName: &blank, Zip: &blank}); !fault.Is(err, fault.KindInvalid) || m.Profile.Zip != "02139" {
+		t.Errorf("a profile without a last name: %v, %+v", err, m.Profile)
+	}
+	if !m.ActivityAt.IsZero() {
+		t.Error("editing the profile counts as activity")
+	}
+	m.Confirm(voter.Voter{CanonicalID: "MA1"}, noon.Add(time.Hour))
+	m.Reset(noon.Add(2 * time.Hour))
+	if err := m.SetStatus(voter.RegUncertain, noon.Add(3*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if !m.FirstActivityAt.Equal(noon.Add(time.Hour)) || !m.ActivityAt.Equal(noon.Add(3*time.Hour)) {
+		t.Errorf("activity from %v to %v", m.FirstActivityAt, m.ActivityAt)
+	}
+	if err := m.SetStatus(voter.Confirmed, noon); !fault.Is(err, fault.KindInvalid) {
+		t.Errorf("confirming by status: %v", err)
+	}
+}
+
+func TestNoWindowTakesMoreThanFiveTries(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var tries Tries
+		var counted []time.Time
+		now := noon
+		for range 120 {
+			now = now.Add(time.Duration(rapid.IntRange(0, 600).Draw(t, "seconds")) * time.Second)
+			err := tries.Count(now)
+			recent := 0
+			for _, at := range counted {
+				if now.Sub(at) < tryWindow {
+					recent++
+				}
+			}
+			allowed := recent < windowTries && len(counted) < lifeTries
+			if allowed != (err == nil) {
+				t.Fatalf("with %d recent of %d tries: %v", recent, len(counted), err)
+			}
+			if err == nil {
+				counted = append(counted, now)
+				continue
+			}
+			refused, ok := errors.AsType[*fault.Error](err)
+			if !ok || refused.Kind != fault.KindRateLimited || (refused.RetryAfter > 0) != (len(counted) < lifeTries) || refused.RetryAfter > tryWindow {
+				t.Fatalf("refused by %+v", refused)
+			}
+		}
+	})
+}
