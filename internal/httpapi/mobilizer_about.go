@@ -1,0 +1,346 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+// changeStanding carries out a write of a contact, and of what hangs on it, and answers how the contact stands then.
+func (m *mobilizerRoutes) changeStanding(ctx context.Context, a *Access, path ContactPath, do func(*contact.Contact) ([]dynamo.Write, error)) (*Body[Standing], error) {
+	var shown Standing
+	err := m.changeContact(ctx, a, path.Contact, func(c *contact.Contact) (change, error) {
+		writes, err := do(c)
+		if err != nil {
+			return change{}, err
+		}
+		shown, err = m.showStanding(ctx, a, c)
+		return change{http.StatusOK, shown, writes}, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(shown), nil
+}
+
+func (m *mobilizerRoutes) matchContact(ctx context.Context, a *Access, in *struct {
+	ContactPath
+	Body MatchRequest
+},
+) (*Body[Standing], error) {
+	chosen, err := m.chosen(ctx, a.Organization, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return m.changeStanding(ctx, a, in.ContactPath, func(c *contact.Contact) ([]dynamo.Write, error) {
+		if chosen != nil {
+			c.Confirm(*chosen, a.Moment())
+			return m.store.PutContact(c), nil
+		}
+		if err := c.SetStatus(voter.Status(in.Body.Status), a.Moment()); err != nil {
+			return nil, err
+		}
+		return m.store.PutContact(c), nil
+	})
+}
+
+func (m *mobilizerRoutes) resetContact(ctx context.Context, a *Access, in *ContactPath) (*Body[Standing], error) {
+	return m.changeStanding(ctx, a, *in, func(c *contact.Contact) ([]dynamo.Write, error) {
+		c.Reset(a.Moment())
+		return m.store.PutContact(c), nil
+	})
+}
+
+// AnswerRequest chooses a response of the Key Question.
+type AnswerRequest struct {
+	Response string `json:"response" doc:"Id of the response."`
+}
+
+func (m *mobilizerRoutes) answer(ctx context.Context, a *Access, in *struct {
+	ContactPath
+	Body AnswerRequest
+},
+) (*Body[Standing], error) {
+	return m.changeStanding(ctx, a, in.ContactPath, func(c *contact.Contact) ([]dynamo.Write, error) {
+		entry, err := c.Answer(a.Campaign, in.Body.Response, a.Moment())
+		if err != nil {
+			return nil, err
+		}
+		if entry == nil {
+			return m.store.PutContact(c), nil
+		}
+		writes := m.store.AddAnswer(c, entry)
+		if a.Campaign.Question.Use(entry.Code) {
+			writes = append(writes, m.store.PutCampaign(a.Campaign)...)
+		}
+		return writes, nil
+	})
+}
+
+func (m *mobilizerRoutes) clear(ctx context.Context, a *Access, in *ContactPath) (*Body[Standing], error) {
+	return m.changeStanding(ctx, a, *in, func(c *contact.Contact) ([]dynamo.Write, error) {
+		entry := c.Clear(a.Campaign, a.Moment())
+		if entry == nil {
+			return m.store.PutContact(c), nil
+		}
+		return m.store.AddAnswer(c, entry), nil
+	})
+}
+
+func (m *mobilizerRoutes) answers(ctx context.Context, a *Access, in *struct {
+	ContactPath
+	PageQuery
+},
+) (*Body[List[OwnAnswer]], error) {
+	about, before, bound, err := m.openHistory(ctx, a, "answers", in.Contact, in.Page)
+	if err != nil {
+		return nil, err
+	}
+	found, next, err := m.store.Answers(ctx, about, contact.AnswerID(before), in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	list := listOf(found, func(entry *contact.Answer) OwnAnswer {
+		shown := OwnAnswer{ID: string(entry.ID), TextThen: entry.TextThen, AnsweredAt: stamp(entry.AnsweredAt)}
+		if r, ok := a.Campaign.Question.ByCode(entry.Code); ok {
+			shown.Response = &OwnChoice{r.ID, r.Text, r.Retired}
+		}
+		return shown
+	})
+	list.Next, err = m.next(bound, string(next))
+	return bodyOf(list), err
+}
+
+// openHistory opens a page of what hangs on a contact: its place, where the page begins, and what its token is bound to.
+func (m *mobilizerRoutes) openHistory(ctx context.Context, a *Access, of, contactID, page string) (contact.About, string, []byte, error) {
+	c, err := m.readContact(ctx, a, contactID)
+	if err != nil {
+		return contact.About{}, "", nil, err
+	}
+	if err := m.knowing(ctx, a, c); err != nil {
+		return contact.About{}, "", nil, err
+	}
+	bound := binding(of, string(a.User.ID), string(a.Campaign.ID), contactID)
+	var before string
+	if page != "" {
+		if err := m.pages.open(bound, page, &before); err != nil {
+			return contact.About{}, "", nil, err
+		}
+	}
+	return c.About(), before, bound, nil
+}
+
+// next seals where a list goes on, "" at its end.
+func (m *mobilizerRoutes) next(bound []byte, position string) (string, error) {
+	if position == "" {
+		return "", nil
+	}
+	return m.pages.seal(bound, position)
+}
+
+// ResponseRequest responds to an action item: with the one field that fits its type.
+type ResponseRequest struct {
+	Completed *bool   `json:"completed,omitempty" doc:"Of a task: whether it is completed."`
+	Text      *string `json:"text,omitempty" doc:"Of a free response question: the answer."`
+	Option    *string `json:"option,omitempty" doc:"Of a multiple choice question: the chosen option's id."`
+}
+
+// ItemPath is what every route about a contact's response to an action item takes.
+type ItemPath struct {
+	ContactPath
+	Item string `path:"item" doc:"Id of the action item."`
+}
+
+func (m *mobilizerRoutes) respond(ctx context.Context, a *Access, in *struct {
+	ItemPath
+	Body ResponseRequest
+},
+) (*Body[OwnResponse], error) {
+	var shown OwnResponse
+	err := m.changeContact(ctx, a, in.Contact, func(c *contact.Contact) (change, error) {
+		item, err := a.item(in.Item)
+		if err != nil {
+			return change{}, err
+		}
+		before, err := m.heldResponse(ctx, c, item)
+		if err != nil {
+			return change{}, err
+		}
+		after, err := c.Respond(item, before, contact.Given(in.Body), a.Moment())
+		if err != nil {
+			return change{}, err
+		}
+		if after == nil {
+			shown = showResponse(a.Items, before)
+			return change{http.StatusOK, shown, m.store.PutContact(c)}, nil
+		}
+		shown = showResponse(a.Items, after)
+		writes := m.store.PutActionResponse(c, after)
+		if item.Use(after.Choice) {
+			writes = append(writes, m.store.PutItem(item)...)
+		}
+		return change{http.StatusOK, shown, writes}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(shown), nil
+}
+
+// heldResponse reads the response that a contact holds to an action item, nil when it holds none.
+func (m *mobilizerRoutes) heldResponse(ctx context.Context, c *contact.Contact, item *action.Item) (*contact.Response, error) {
+	held, ok := c.Responses[item.Code]
+	if !ok {
+		return nil, nil
+	}
+	r, err := m.store.ActionResponse(ctx, c.About(), held.ID)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, &dynamo.ChangedError{What: "response"} // withdrawn since the contact was read
+	}
+	return r, err
+}
+
+func (m *mobilizerRoutes) withdraw(ctx context.Context, a *Access, in *ItemPath) (*Nothing, error) {
+	err := m.changeContact(ctx, a, in.Contact, func(c *contact.Contact) (change, error) {
+		item, err := a.item(in.Item)
+		if err != nil {
+			return change{}, err
+		}
+		held, ok := c.Withdraw(item, a.Moment())
+		if !ok {
+			return change{http.StatusNoContent, nil, m.store.PutContact(c)}, nil
+		}
+		return change{http.StatusNoContent, nil, m.store.RemoveActionResponse(c, held)}, nil
+	})
+	return &Nothing{}, err
+}
+
+func (m *mobilizerRoutes) notes(ctx context.Context, a *Access, in *struct {
+	ContactPath
+	PageQuery
+},
+) (*Body[List[OwnNote]], error) {
+	about, before, bound, err := m.openHistory(ctx, a, "notes", in.Contact, in.Page)
+	if err != nil {
+		return nil, err
+	}
+	found, next, err := m.store.Notes(ctx, about, contact.NoteID(before), in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	list := listOf(found, showNote)
+	list.Next, err = m.next(bound, string(next))
+	return bodyOf(list), err
+}
+
+// NoteRequest is what a note says.
+type NoteRequest struct {
+	Content string `json:"content" doc:"Kept exactly as written; at most 2,500 characters."`
+}
+
+func (m *mobilizerRoutes) writeNote(ctx context.Context, a *Access, in *struct {
+	ContactPath
+	Body NoteRequest
+},
+) (*Body[OwnNote], error) {
+	var shown OwnNote
+	err := m.changeContact(ctx, a, in.Contact, func(c *contact.Contact) (change, error) {
+		note, err := c.WriteNote(in.Body.Content, a.Moment())
+		if err != nil {
+			return change{}, err
+		}
+		shown = showNote(note)
+		return change{http.StatusCreated, shown, m.store.AddNote(c, note)}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(shown), nil
+}
+
+// NotePath is what every route about one note takes.
+type NotePath struct {
+	ContactPath
+	Note string `path:"note" doc:"Id of the note."`
+}
+
+// changeNote carries out a write that begins with a contact and one of its notes.
+func (m *mobilizerRoutes) changeNote(ctx context.Context, a *Access, path NotePath, do func(*contact.Contact, *contact.Note) (change, error)) error {
+	if !id.Valid(path.Contact) {
+		return fault.NotFound("contact")
+	}
+	if !id.Valid(path.Note) {
+		return fault.NotFound("note")
+	}
+	about := contact.About{Contact: contact.ID(path.Contact), Mobilizer: a.Mobilizer.ID, Campaign: a.Campaign.ID}
+	return m.write(ctx, a, func() error {
+		c, note, err := m.store.ContactWithNote(ctx, about, contact.NoteID(path.Note))
+		if err != nil {
+			return err
+		}
+		if err := a.Mobilizer.CanAct(a.Campaign); err != nil {
+			return err
+		}
+		made, err := do(c, note)
+		if err != nil {
+			return err
+		}
+		return a.Commit(ctx, made.status, made.body, made.writes...)
+	})
+}
+
+func (m *mobilizerRoutes) editNote(ctx context.Context, a *Access, in *struct {
+	NotePath
+	Body NoteRequest
+},
+) (*Body[OwnNote], error) {
+	var shown OwnNote
+	err := m.changeNote(ctx, a, in.NotePath, func(c *contact.Contact, note *contact.Note) (change, error) {
+		edited, err := c.EditNote(note, in.Body.Content, a.Moment())
+		if err != nil {
+			return change{}, err
+		}
+		if edited == nil {
+			shown = showNote(note)
+			return change{http.StatusOK, shown, m.store.PutContact(c)}, nil
+		}
+		shown = showNote(edited)
+		return change{http.StatusOK, shown, m.store.PutNote(c, edited)}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(shown), nil
+}
+
+func (m *mobilizerRoutes) deleteNote(ctx context.Context, a *Access, in *NotePath) (*Nothing, error) {
+	err := m.changeNote(ctx, a, *in, func(c *contact.Contact, note *contact.Note) (change, error) {
+		c.DeleteNote(a.Moment())
+		return change{http.StatusNoContent, nil, m.store.RemoveNote(c, note.ID)}, nil
+	})
+	return &Nothing{}, err
+}
+
+// VotePlanRequest says when, where and how a contact will vote.
+type VotePlanRequest struct {
+	Text string `json:"text" doc:"Kept exactly as written; at most 1,000 characters. Empty removes the plan."`
+}
+
+func (m *mobilizerRoutes) setVotePlan(ctx context.Context, a *Access, in *struct {
+	ContactPath
+	Body VotePlanRequest
+},
+) (*Body[Standing], error) {
+	return m.changeStanding(ctx, a, in.ContactPath, func(c *contact.Contact) ([]dynamo.Write, error) {
+		if err := c.SetVotePlan(in.Body.Text, a.Moment()); err != nil {
+			return nil, err
+		}
+		return m.store.PutContact(c), nil
+	})
+}
