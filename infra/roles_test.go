@@ -227,9 +227,10 @@ func batches(s *sources) map[string][]*ssa.MapUpdate {
 func resourceOf(action, variable string, index bool, f function) string {
 	given := f.properties.at("Environment", "Variables", variable).text()
 	service, _, _ := strings.Cut(action, ":")
+	if variable == self {
+		given = f.properties.at("FunctionName").text()
+	}
 	switch {
-	case variable == self:
-		return "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:" + f.properties.at("FunctionName").text()
 	case given == "":
 		return fmt.Sprintf("what %s names, which the template does not give", variable)
 	case service == "dynamodb" && index:
@@ -238,6 +239,8 @@ func resourceOf(action, variable string, index bool, f function) string {
 		return strings.TrimSuffix(given, "}") + ".Arn}"
 	case service == "s3":
 		return "arn:${AWS::Partition}:s3:::" + given + "/*"
+	case service == "lambda":
+		return "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:" + given
 	default:
 		return given
 	}
