@@ -89,7 +89,7 @@ func TestEveryVariableIsReadAndGiven(t *testing.T) {
 // What a log line says and what an alarm counts are the same words.
 func TestEveryCountedLogLineIsWritten(t *testing.T) {
 	template := readTemplate(t)
-	written := stringLiterals(t, "../internal", "../functions")
+	written := logMessages(t, "../internal", "../functions")
 	message := regexp.MustCompile(`\$\.message = "([^"]+)"`)
 	for logical, r := range template.at("Resources").fields() {
 		if r.at("Type").text() != "AWS::Logs::MetricFilter" {
@@ -192,7 +192,8 @@ func variablesRead(t *testing.T, path string) []string {
 	return names
 }
 
-func stringLiterals(t *testing.T, folders ...string) map[string]bool {
+// logMessages returns the messages that code of the folders logs: the first words in the calls of slog.
+func logMessages(t *testing.T, folders ...string) map[string]bool {
 	t.Helper()
 	all := map[string]bool{}
 	for _, folder := range folders {
@@ -205,9 +206,9 @@ func stringLiterals(t *testing.T, folders ...string) map[string]bool {
 				return err
 			}
 			ast.Inspect(file, func(n ast.Node) bool {
-				if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
-					text, err := strconv.Unquote(literal.Value)
-					all[text] = all[text] || err == nil
+				if call, ok := n.(*ast.CallExpr); ok {
+					message, logged := logMessage(call)
+					all[message] = all[message] || logged
 				}
 				return true
 			})
@@ -218,4 +219,22 @@ func stringLiterals(t *testing.T, folders ...string) map[string]bool {
 		}
 	}
 	return all
+}
+
+func logMessage(call *ast.CallExpr) (string, bool) {
+	method, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return "", false
+	}
+	from, ok := method.X.(*ast.Ident)
+	if !ok || from.Name != "slog" {
+		return "", false
+	}
+	for _, argument := range call.Args {
+		if literal, ok := argument.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			message, err := strconv.Unquote(literal.Value)
+			return message, err == nil
+		}
+	}
+	return "", false
 }

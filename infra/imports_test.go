@@ -25,7 +25,7 @@ var outside = []string{"apiclient", "demo", "e2e"}
 // layers in the order in which they may import one another: each only its own and those after it.
 var layers = [][]string{
 	{"boot"},
-	{"httpapi", "stream", "mail", "objects"},
+	{"audit", "httpapi", "stream", "mail", "objects"},
 	{"apigw", "dynamo", "identity"},
 	nouns,
 }
