@@ -102,9 +102,13 @@ func run(ctx context.Context, args []string) error {
 	f := flags("run", &o)
 	ports := f.String("ports", "keep", "keep: the ports of the last run; free: whatever is free")
 	untilStdin := f.Bool("until-stdin-closes", false, "end when standard input does")
+	watch := f.Bool("watch", false, "build and take up functions whose Go files are saved")
 	err := f.Parse(args)
 	if err != nil {
 		return fmt.Errorf("run: %w", err)
+	}
+	if *watch && o.Binaries != "" {
+		return errors.New("--watch builds, so it does not go with --bin")
 	}
 	if f.NArg() > 0 || *ports != "keep" && *ports != "free" {
 		return errors.New("run takes no arguments, and --ports keep or free")
@@ -130,6 +134,9 @@ func run(ctx context.Context, args []string) error {
 	}
 	if err != nil {
 		return errors.Join(err, running.Close())
+	}
+	if *watch {
+		go running.Watch(ctx)
 	}
 	select {
 	case <-ctx.Done():

@@ -45,6 +45,9 @@ func handle(ctx context.Context, event json.RawMessage) (any, error) {
 	}
 	fmt.Println("probe: to do:", o.Do, o.Text)
 	switch o.Do {
+	case "":
+		fmt.Println("probe: got", string(event))
+		return nil, nil
 	case "echo":
 		return map[string]string{"text": o.Text}, nil
 	case "env":
