@@ -288,6 +288,9 @@ func triesKey(c campaign.ID, who, window string) key {
 	return key{join("P", string(c), who), window}
 }
 
+// voterShards is the number of partitions that the rows of one voter file are spread over.
+const voterShards = 64
+
 // voterPartition places the voters of one imported file (Voters), so that a file can go without touching another.
 //
 //	PK  F#<organization>#<file>#<hash of canonical id mod 64>
@@ -297,7 +300,7 @@ func voterPartition(o organization.ID, f voter.FileID, k string) string {
 }
 
 func voterKey(o organization.ID, f voter.FileID, canonicalID string) key {
-	return key{voterPartition(o, f, shard(canonicalID, VoterShards)), canonicalID}
+	return key{voterPartition(o, f, shard(canonicalID, voterShards)), canonicalID}
 }
 
 // jobKey places a piece of asynchronous work (Jobs): a partition of its own, so that no queue is a hot one.

@@ -10,13 +10,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
 	"github.com/kithhq/kith/internal/voter"
 )
-
-// VoterShards is the number of partitions that the rows of one voter file are spread over.
-const VoterShards = 64
 
 var voterFileType = entity("voter_file", (*voterFileItem).domain)
 
@@ -154,12 +152,6 @@ func (s *Store) readyVoterFiles(ctx context.Context, o organization.ID) ([]voter
 	return ready, nil
 }
 
-// VoterRow is a voter with the line of the file it stands on.
-type VoterRow struct {
-	Voter *voter.Voter
-	Line  int
-}
-
 // VoterLines returns the lines on which voters of a file that are stored already stand, by canonical id.
 func (s *Store) VoterLines(ctx context.Context, o organization.ID, file voter.FileID, ids []string) (map[string]int, error) {
 	keys := make([]key, len(ids))
@@ -182,7 +174,7 @@ func (s *Store) VoterLines(ctx context.Context, o organization.ID, file voter.Fi
 }
 
 // WriteVoters stores rows of a file whose canonical ids are distinct. Writing the same rows again changes nothing.
-func (s *Store) WriteVoters(ctx context.Context, o organization.ID, file voter.FileID, rows []VoterRow) error {
+func (s *Store) WriteVoters(ctx context.Context, o organization.ID, file voter.FileID, rows []voter.Row) error {
 	requests := make([]types.WriteRequest, len(rows))
 	for i, r := range rows {
 		v := r.Voter
@@ -196,22 +188,57 @@ func (s *Store) WriteVoters(ctx context.Context, o organization.ID, file voter.F
 	return s.batchWrite(ctx, s.tables.Voters, requests)
 }
 
-// RemoveVoters deletes up to one page of one shard (0 to VoterShards-1) of a file's rows, and reports whether the
-// shard is empty.
-func (s *Store) RemoveVoters(ctx context.Context, o organization.ID, file voter.FileID, k int) (bool, error) {
+// RemoveVoters deletes up to a page of a file's rows, from a place on (0 at first), and returns the place to go on from:
+// -1 when the file has no rows left.
+func (s *Store) RemoveVoters(ctx context.Context, o organization.ID, file voter.FileID, place int) (int, error) {
 	items, next, err := s.query(ctx, span{table: s.tables.Voters, limit: 500,
-		partition: voterPartition(o, file, strconv.Itoa(k)), eventually: true})
+		partition: voterPartition(o, file, strconv.Itoa(place))})
 	if err != nil {
-		return false, err
+		return place, err
 	}
 	requests := make([]types.WriteRequest, len(items))
 	for i, item := range items {
 		requests[i] = types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: Item{"PK": item["PK"], "SK": item["SK"]}}}
 	}
 	if err := s.batchWrite(ctx, s.tables.Voters, requests); err != nil {
-		return false, err
+		return place, err
 	}
-	return next == nil, nil
+	if next != nil {
+		return place, nil
+	}
+	if place+1 == voterShards {
+		return -1, nil
+	}
+	return place + 1, nil
+}
+
+// BeginImport writes a voter file whose import begins, and its job. Conflict: it began already.
+func (s *Store) BeginImport(ctx context.Context, f *voter.File, j *job.Job) error {
+	return overtaken(s.Commit(ctx, append(s.PutVoterFile(f), s.CreateJob(j)...)...))
+}
+
+// SaveImport writes a changed voter file and its job, whose versions then are the written ones. Conflict: the job has
+// moved on.
+func (s *Store) SaveImport(ctx context.Context, f *voter.File, j *job.Job) error {
+	if err := overtaken(s.Commit(ctx, append(s.PutVoterFile(f), s.PutJob(j)...)...)); err != nil {
+		return err
+	}
+	f.Version++
+	j.Version++
+	return nil
+}
+
+// EndImport writes voter files, removes a job that is done and makes further ones, all or none. Conflict: the job has
+// moved on, or a file was changed.
+func (s *Store) EndImport(ctx context.Context, files []*voter.File, done *job.Job, further []*job.Job) error {
+	writes := s.RemoveJob(done)
+	for _, f := range files {
+		writes = append(writes, s.PutVoterFile(f)...)
+	}
+	for _, j := range further {
+		writes = append(writes, s.CreateJob(j)...)
+	}
+	return overtaken(s.Commit(ctx, writes...))
 }
 
 // batchWrite does all the requests, in batches of 25, eight at a time. They are not one transaction: what fails in the

@@ -97,3 +97,34 @@ func (f *File) Fail(reason string, at time.Time) {
 func (f *File) Replaces(other *File) bool {
 	return other.Status == FileReady && other.State == f.State && other.ID != f.ID
 }
+
+// Percent is how much of the upload is read, 100 only when it is ready.
+func (f *File) Percent() int {
+	switch {
+	case f.Status == FileReady || f.Status == FileReplaced:
+		return 100
+	case f.Bytes <= 0:
+		return 0
+	default:
+		return int(min(99, f.BytesRead*100/f.Bytes))
+	}
+}
+
+// rejectsLife is how long a file of rejects can be downloaded.
+const rejectsLife = 30 * 24 * time.Hour
+
+// HasRejects returns nil when a link to the file of rejects may be made.
+//
+// Conflict: the import is not over, rejected nothing, or is older than such files are kept.
+func (f *File) HasRejects(at time.Time) error {
+	switch {
+	case f.FinishedAt.IsZero():
+		return fault.Conflict("voter_file_not_ready", "This voter file is not imported yet.")
+	case f.RejectsKept == 0:
+		return fault.Conflict("no_rejects", "No row of this voter file was rejected.")
+	case at.After(f.FinishedAt.Add(rejectsLife)):
+		return fault.Conflict("rejects_expired", "The rejected rows of this voter file were kept for 30 days and are gone.")
+	default:
+		return nil
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/fault"
 )
 
@@ -32,21 +33,21 @@ var required = []string{columnStateFile, columnFirst, columnLast, columnCity, co
 
 // Layout tells where the columns of one file stand.
 type Layout struct {
-	Columns map[string]int
-	Width   int
+	Header  []string
+	Columns map[string]int // where those stand that are read
 }
 
 // ReadHeader finds the columns in a file's first row. Invalid, naming each: required columns are missing, or a column
 // comes twice.
 func ReadHeader(header []string) (*Layout, error) {
-	layout := &Layout{Columns: map[string]int{}, Width: len(header)}
+	if len(header) > 0 {
+		header[0] = strings.TrimPrefix(header[0], "\ufeff")
+	}
+	layout := &Layout{Header: header, Columns: map[string]int{}}
 	var c fault.Checker
 	c.Check(len(header) <= MaxColumns, "header", "A voter file has at most 200 columns.")
 	for i, name := range header {
 		name = strings.ToLower(strings.TrimSpace(name))
-		if i == 0 {
-			name = strings.TrimPrefix(name, "\ufeff")
-		}
 		if name != columnCanonical && !isRequired(name) {
 			continue
 		}
@@ -76,7 +77,7 @@ func isRequired(name string) bool {
 // Read takes one row for a file of the state. The reason is empty, or why the row is refused, for people.
 // A row without a canonical id gets state code and state file id as its own.
 func (l *Layout) Read(row []string, state string) (*Voter, string) {
-	if len(row) != l.Width {
+	if len(row) != len(l.Header) {
 		return nil, "The row has another number of columns than the header."
 	}
 	for _, cell := range row {
@@ -122,6 +123,9 @@ func (l *Layout) Read(row []string, state string) (*Voter, string) {
 var limits = map[string]int{columnCanonical: MaxID, columnStateFile: MaxID, columnFirst: MaxText, columnLast: MaxText,
 	columnCity: MaxText, columnZip: 10}
 
+// Duplicate is why the second of two rows with one id is refused.
+const Duplicate = "An earlier row has the same voter id."
+
 // Reject is a row that was refused.
 type Reject struct {
 	Line   int // in the file, the header being line 1; a row with line breaks counts by its first
@@ -129,5 +133,30 @@ type Reject struct {
 	Cells  []string
 }
 
-// Duplicate is why the second of two rows with one id is refused.
-const Duplicate = "An earlier row has the same voter id."
+// rejectsHeader is the first line of a file of rejects: line, reason, and the file's own columns.
+func (l *Layout) rejectsHeader() []byte {
+	row := csv.NewRow(csv.Spreadsheet)
+	row.Text("line")
+	row.Text("reason")
+	for _, name := range l.Header {
+		row.Text(name)
+	}
+	row.End()
+	return row.Line()
+}
+
+// reject is a line of a file of rejects, safe to open in a spreadsheet. Cells that stand in no column are left out.
+func (l *Layout) reject(r Reject) []byte {
+	row := csv.NewRow(csv.Spreadsheet)
+	row.Count(r.Line)
+	row.Text(r.Reason)
+	for i := range l.Header {
+		cell := ""
+		if i < len(r.Cells) {
+			cell = strings.ToValidUTF8(r.Cells[i], "\ufffd")
+		}
+		row.Code(cell)
+	}
+	row.End()
+	return row.Line()
+}

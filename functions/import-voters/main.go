@@ -1,0 +1,40 @@
+// Command import-voters reads an uploaded voter file into the Voters table, slice by slice.
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	calls "github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/kithhq/kith/internal/boot"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/objects"
+	"github.com/kithhq/kith/internal/stream"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+type config struct {
+	RecordsTable     string `env:"RECORDS_TABLE,required"`
+	JobsTable        string `env:"JOBS_TABLE,required"`
+	VotersTable      string `env:"VOTERS_TABLE,required"`
+	VoterFilesBucket string `env:"VOTER_FILES_BUCKET,required"`
+}
+
+func main() {
+	ctx := context.Background()
+	cfg := boot.Config[config]()
+	aws := boot.AWS(ctx)
+
+	importer := &voter.Importer{
+		Store:  boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Jobs: cfg.JobsTable, Voters: cfg.VotersTable}),
+		Bucket: objects.NewBucket(s3.NewFromConfig(aws), cfg.VoterFilesBucket),
+		HandOn: stream.NewCaller(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
+		Now:    time.Now,
+	}
+
+	lambda.Start(stream.Uploads(importer.Stored, importer.Work))
+}

@@ -1,0 +1,38 @@
+// Command write-export streams a campaign's rows as CSV to S3, slice by slice.
+package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	calls "github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/kithhq/kith/internal/boot"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/objects"
+	"github.com/kithhq/kith/internal/stream"
+)
+
+type config struct {
+	RecordsTable  string `env:"RECORDS_TABLE,required"`
+	MetricsTable  string `env:"METRICS_TABLE,required"`
+	JobsTable     string `env:"JOBS_TABLE,required"`
+	ExportsBucket string `env:"EXPORTS_BUCKET,required"`
+}
+
+func main() {
+	ctx := context.Background()
+	cfg := boot.Config[config]()
+	aws := boot.AWS(ctx)
+
+	worker := &export.Worker{
+		Store:  boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Jobs: cfg.JobsTable}),
+		Bucket: objects.NewBucket(s3.NewFromConfig(aws), cfg.ExportsBucket),
+		HandOn: stream.NewCaller(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
+	}
+
+	lambda.Start(stream.Bell(worker.Work))
+}

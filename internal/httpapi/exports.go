@@ -1,0 +1,181 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/objects"
+)
+
+// exports answers what the Exports page asks.
+type exports struct {
+	store *dynamo.Store
+	files *objects.Bucket
+	pages *Pages
+	life  time.Duration // of download links
+}
+
+// RegisterExports adds the routes of exports. Files are handed out by links that live as long as life.
+func RegisterExports(api *API, files *objects.Bucket, secret []byte, life time.Duration) {
+	h := &exports{api.store, files, NewPages(secret), life}
+	const all = "/v1/admin/campaigns/{campaign}/exports"
+	register(api, operation{
+		id: "request-export", method: http.MethodPost, path: all, status: http.StatusCreated,
+		summary:     "Ask for a CSV of a campaign",
+		description: "It is written in the background; ask for the export until its state is ready or failed.",
+	}, adminOfCampaign, h.request)
+	register(api, operation{
+		id: "list-exports", method: http.MethodGet, path: all, summary: "List a campaign's exports, the latest first",
+	}, adminOfCampaign, h.list)
+	register(api, operation{
+		id: "get-export", method: http.MethodGet, path: all + "/{export}",
+		summary: "Show an export: its state, how far it is, or why it failed",
+	}, adminOfCampaign, h.get)
+	register(api, operation{
+		id: "mint-download-link", method: http.MethodPost, path: all + "/{export}/download-link", noReplay: true,
+		summary:     "Make a link that downloads the file",
+		description: "Whoever has the link has the file, for a few minutes. Refused while the export is not ready, and after seven days.",
+	}, adminOfCampaign, h.link)
+}
+
+// ExportRequest is what is asked for.
+type ExportRequest struct {
+	Type       string `json:"type" doc:"Which export, such as contacts." example:"contacts"`
+	Dialect    string `json:"dialect,omitempty" enum:"data,spreadsheet" default:"data" doc:"data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged."`
+	Profile    string `json:"profile,omitempty" enum:"standard,extended" default:"standard" doc:"extended adds columns behind the standard ones."`
+	ActionItem string `json:"action_item,omitempty" doc:"Id of the action item, for exports of one action item."`
+}
+
+// ExportRecord is an export that was asked for.
+type ExportRecord struct {
+	ID string `json:"id"`
+	ExportRequest
+	State        string `json:"state" enum:"queued,running,ready,failed"`
+	Rows         int    `json:"rows" doc:"Written so far."`
+	ExpectedRows int    `json:"expected_rows" doc:"About; 0 while unknown."`
+	Percent      int    `json:"percent" minimum:"0" maximum:"100"`
+	Bytes        int64  `json:"bytes,omitempty"`
+	SHA256       string `json:"sha256,omitempty" doc:"Of the whole file, hex."`
+	Error        string `json:"error,omitempty" doc:"Why it failed, for people."`
+	RequestedBy  string `json:"requested_by" doc:"Name of the user."`
+	RequestedAt  string `json:"requested_at" format:"date-time"`
+	StartedAt    string `json:"started_at,omitempty" format:"date-time"`
+	FinishedAt   string `json:"finished_at,omitempty" format:"date-time"`
+	ExpiresAt    string `json:"expires_at,omitempty" format:"date-time" doc:"When the file is removed."`
+}
+
+func showExport(e *export.Export) ExportRecord {
+	r := ExportRecord{
+		ID: e.ID, ExportRequest: ExportRequest{Type: string(e.Request.Type), Dialect: string(e.Request.Dialect),
+			Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item)},
+		State: string(e.State), Rows: e.Rows, ExpectedRows: e.Expected, Percent: e.Percent(), Bytes: e.Bytes,
+		SHA256: e.SHA256, Error: e.Error, RequestedBy: e.ByName, RequestedAt: stamp(e.RequestedAt),
+		StartedAt: stamp(e.StartedAt), FinishedAt: stamp(e.FinishedAt),
+	}
+	if e.State == export.Ready {
+		r.ExpiresAt = stamp(e.FinishedAt.Add(export.Kept))
+	}
+	return r
+}
+
+// ExportCreate is what asking for an export takes.
+type ExportCreate struct {
+	CampaignPath
+	Body ExportRequest
+}
+
+func (h *exports) request(ctx context.Context, a *Access, in *ExportCreate) (*Body[ExportRecord], error) {
+	return revise(ctx, a, http.StatusCreated, func() (ExportRecord, []dynamo.Write, error) {
+		e, err := export.New(export.Request{Type: export.Type(in.Body.Type), Dialect: csv.Dialect(in.Body.Dialect),
+			Profile: export.Profile(in.Body.Profile), Item: action.ID(in.Body.ActionItem)}, a.Campaign, a.User, a.At)
+		if err != nil {
+			return ExportRecord{}, nil, err
+		}
+		j := job.New(job.Export, string(e.Organization), string(e.Campaign), e.ID, a.At, time.Now())
+		return showExport(e), append(h.store.CreateExport(e), h.store.CreateJob(j)...), nil
+	})
+}
+
+// ExportList is what listing exports takes.
+type ExportList struct {
+	CampaignPath
+	Paging
+}
+
+func (h *exports) list(ctx context.Context, a *Access, in *ExportList) (*Body[List[ExportRecord]], error) {
+	bound := binding("list-exports", string(a.User.ID), string(a.Campaign.ID))
+	var before string
+	if err := h.pages.from(bound, in.Page, &before); err != nil {
+		return nil, err
+	}
+	all, more, err := h.store.Exports(ctx, a.Campaign.ID, before, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	list := listOf(all, showExport)
+	if more && len(all) > 0 {
+		list.Next, err = h.pages.seal(bound, all[len(all)-1].ID)
+	}
+	return bodyOf(list), err
+}
+
+// ExportPath is what every route of one export takes.
+type ExportPath struct {
+	CampaignPath
+	Export string `path:"export" doc:"Id of the export."`
+}
+
+func (h *exports) of(ctx context.Context, a *Access, in *ExportPath) (*export.Export, error) {
+	if !id.Valid(in.Export) {
+		return nil, fault.NotFound("export")
+	}
+	return h.store.Export(ctx, a.Campaign.ID, in.Export)
+}
+
+func (h *exports) get(ctx context.Context, a *Access, in *ExportPath) (*Body[ExportRecord], error) {
+	e, err := h.of(ctx, a, in)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(showExport(e)), nil
+}
+
+// DownloadLink is an address that works for a few minutes, without any other permission.
+type DownloadLink struct {
+	URL       string `json:"url"`
+	FileName  string `json:"file_name" doc:"What the browser saves it as."`
+	ExpiresAt string `json:"expires_at" format:"date-time"`
+}
+
+func (h *exports) link(ctx context.Context, a *Access, in *ExportPath) (*Body[DownloadLink], error) {
+	e, err := h.of(ctx, a, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.Downloadable(a.At); err != nil {
+		return nil, err
+	}
+	o, err := h.store.Organization(ctx, a.Organization)
+	if err != nil {
+		return nil, err
+	}
+	return downloadLink(ctx, h.files, e.Object, e.FileName(o.Name, a.Campaign.Name), h.life)
+}
+
+// downloadLink makes a link, whose end goes by the machine's clock like the signature's.
+func downloadLink(ctx context.Context, files *objects.Bucket, object, name string, life time.Duration) (*Body[DownloadLink], error) {
+	expires := time.Now().Add(life)
+	url, err := files.DownloadLink(ctx, object, name, life)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(DownloadLink{URL: url, FileName: name, ExpiresAt: stamp(expires)}), nil
+}

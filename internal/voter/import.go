@@ -1,0 +1,476 @@
+package voter
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/organization"
+)
+
+// Row is a voter with the line of the file it stands on.
+type Row struct {
+	Voter *Voter
+	Line  int
+}
+
+// Store is what importing needs of the tables. Conflict, from a write of a file or a job: the job has moved on.
+type Store interface {
+	Job(ctx context.Context, id string) (*job.Job, error)
+	SaveJob(ctx context.Context, j *job.Job) error
+	VoterFile(ctx context.Context, o organization.ID, f FileID) (*File, error)
+	VoterFiles(ctx context.Context, o organization.ID) ([]*File, error)
+	BeginImport(ctx context.Context, f *File, j *job.Job) error
+	SaveImport(ctx context.Context, f *File, j *job.Job) error
+	// EndImport writes files, removes the job that is done and makes further ones, all or none.
+	EndImport(ctx context.Context, files []*File, done *job.Job, further []*job.Job) error
+	// VoterLines returns the lines on which stored voters of a file already stand, by canonical id.
+	VoterLines(ctx context.Context, o organization.ID, f FileID, ids []string) (map[string]int, error)
+	WriteVoters(ctx context.Context, o organization.ID, f FileID, rows []Row) error
+	// RemoveVoters deletes some rows of a file, from a place on, and returns the place to go on from, -1 at the end.
+	RemoveVoters(ctx context.Context, o organization.ID, f FileID, from int) (int, error)
+}
+
+// Bucket is where uploads and files of rejects lie.
+type Bucket interface {
+	// Open reads an object from a byte on. Conflict: the object with that tag was replaced.
+	Open(ctx context.Context, key, tag string, from int64) (io.ReadCloser, error)
+	Read(ctx context.Context, key string) ([]byte, error)
+	Put(ctx context.Context, key string, body []byte) error
+}
+
+// Importer reads uploaded voter files into the store, slice by slice, and removes the rows of replaced ones.
+type Importer struct {
+	Store  Store
+	Bucket Bucket
+	// HandOn asks for another call that goes on with the job at a version, 0 to ring.
+	HandOn func(ctx context.Context, job string, version int, at time.Time) error
+	Now    func() time.Time // the machine's clock, for leases
+	Chunk  int              // rows written at once; 1,000 when zero
+}
+
+const (
+	defaultChunk = 1000
+	saveEvery    = 1500 * time.Millisecond
+)
+
+// checkpoint is where an import, or a removal, goes on.
+type checkpoint struct {
+	Tag     string  `json:"tag,omitempty"` // of the object that is being imported
+	Offset  int64   `json:"offset,omitempty"`
+	Line    int     `json:"line,omitempty"`
+	Layout  *Layout `json:"layout,omitempty"`
+	Rejects int     `json:"rejects,omitempty"` // bytes of the file of rejects
+	Place   int     `json:"place,omitempty"`   // of a removal
+}
+
+// Stored begins the import of an upload that has arrived. A notice that comes again, and an upload to a link that was
+// used before, change nothing.
+func (i *Importer) Stored(ctx context.Context, key, tag string, size int64, at time.Time, slice time.Duration) error {
+	o, id, ok := UploadedFile(key)
+	if !ok {
+		slog.WarnContext(ctx, "an object that is no upload", "key", key)
+		return nil
+	}
+	f, err := i.Store.VoterFile(ctx, o, id)
+	if fault.Is(err, fault.KindNotFound) {
+		slog.WarnContext(ctx, "an upload that nobody asked for", "key", key)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.Begin(size, at); err != nil {
+		return nil //nolint:nilerr // the notice came before
+	}
+	state, err := json.Marshal(checkpoint{Tag: tag})
+	if err != nil {
+		return fmt.Errorf("import: checkpoint: %w", err)
+	}
+	j := job.New(job.ImportVoters, string(o), "", string(id), at, i.Now())
+	j.Checkpoint = state
+	if err := i.Store.BeginImport(ctx, f, j); err != nil {
+		return unlessConflict(err)
+	}
+	return i.Work(ctx, j.ID, 0, at, slice)
+}
+
+func unlessConflict(err error) error {
+	if fault.Is(err, fault.KindConflict) {
+		return nil
+	}
+	return err
+}
+
+// Work goes on with a job for at most about slice, then hands on. It returns nil when there is nothing (more) to do
+// here, an error when not even the failure could be kept: the lease then runs out and the sweep rings.
+func (i *Importer) Work(ctx context.Context, id string, version int, at time.Time, slice time.Duration) error {
+	began := i.Now()
+	j, err := i.Store.Job(ctx, id)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil // finished
+	}
+	if err != nil {
+		return err
+	}
+	if err := j.Claim(version, began); err != nil {
+		return nil //nolint:nilerr // somebody else works on it
+	}
+	if err := i.Store.SaveJob(ctx, j); err != nil {
+		return unlessConflict(err)
+	}
+	r := &run{Importer: i, job: j, until: began.Add(slice), saved: began,
+		clock: func() time.Time { return at.Add(i.Now().Sub(began)).UTC().Truncate(time.Millisecond) }}
+	if len(j.Checkpoint) > 0 {
+		if err := json.Unmarshal(j.Checkpoint, &r.at); err != nil {
+			return fmt.Errorf("job %s: checkpoint: %w", id, err)
+		}
+	}
+	work := r.read
+	if j.Kind == job.RemoveVoters {
+		work = r.remove
+	}
+	err = work(ctx)
+	if err == nil {
+		return nil
+	}
+	return unlessConflict(r.fail(ctx, err))
+}
+
+// run is one slice of work on one job.
+type run struct {
+	*Importer
+	job   *job.Job
+	file  *File
+	at    checkpoint
+	until time.Time
+	saved time.Time
+	clock func() time.Time
+
+	rejects []byte // the whole file of rejects
+	dirty   bool   // whether it has more than the bucket
+}
+
+// refusal is a reason for which an upload can't be imported, for its uploader.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+func (r *run) owner() organization.ID { return organization.ID(r.job.Organization) }
+
+func (r *run) read(ctx context.Context) error {
+	f, err := r.Store.VoterFile(ctx, r.owner(), FileID(r.job.Record))
+	if err != nil {
+		return err
+	}
+	r.file = f
+	if r.job.Exhausted() {
+		return refusal("It was tried several times, and each time a service that we need failed. Please upload the file again.")
+	}
+	if f.Bytes > MaxBytes {
+		return refusal("The file is larger than 4 GB. Please split it.")
+	}
+	if err := r.openRejects(ctx); err != nil {
+		return err
+	}
+	body, err := r.Bucket.Open(ctx, f.UploadKey(), r.at.Tag, r.at.Offset)
+	if fault.Is(err, fault.KindConflict) || fault.Is(err, fault.KindNotFound) {
+		return refusal("The file was uploaded again, or removed, during its import. Please ask for a new upload.")
+	}
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	rows := newRowReader(body, r.at.Line, r.at.Offset)
+	if r.at.Layout == nil {
+		if err := r.header(rows); err != nil {
+			return err
+		}
+	}
+	for {
+		more, err := r.chunk(ctx, rows)
+		if err != nil {
+			return err
+		}
+		r.at.Offset, r.at.Line = rows.bytes, rows.line
+		if !more {
+			return r.finish(ctx)
+		}
+		now := r.Now()
+		if !now.Before(r.until) {
+			if err := r.save(ctx); err != nil {
+				return err
+			}
+			return r.HandOn(ctx, r.job.ID, r.job.Version, r.clock())
+		}
+		if now.Sub(r.saved) >= saveEvery {
+			if err := r.save(ctx); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (r *run) header(rows *rowReader) error {
+	cells, _, reason, err := rows.next()
+	if errors.Is(err, io.EOF) {
+		return refusal("The file is empty.")
+	}
+	if err != nil {
+		return fault.Unavailable(err)
+	}
+	if reason != "" {
+		return refusal("The header can't be read. " + reason)
+	}
+	layout, err := ReadHeader(cells)
+	if err != nil {
+		return refusal(explain(err))
+	}
+	r.at.Layout = layout
+	return nil
+}
+
+func explain(err error) string {
+	text := "The header does not fit."
+	if e, ok := errors.AsType[*fault.Error](err); ok {
+		for _, f := range e.Fields {
+			text += " " + f.Message
+		}
+	}
+	return text
+}
+
+// chunk reads and stores some rows, and reports whether there are more.
+func (r *run) chunk(ctx context.Context, rows *rowReader) (bool, error) {
+	size := r.Chunk
+	if size == 0 {
+		size = defaultChunk
+	}
+	var read []Row
+	var rejects []Reject
+	cells := map[string][]string{} // of a row that is read, by its voter's id
+	more := true
+	for n := 0; n < size; n++ {
+		row, line, reason, err := rows.next()
+		if errors.Is(err, io.EOF) {
+			more = false
+			break
+		}
+		if err != nil {
+			return false, fault.Unavailable(fmt.Errorf("read upload: %w", err))
+		}
+		r.file.Rows++
+		var v *Voter
+		if reason == "" {
+			v, reason = r.at.Layout.Read(row, r.file.State)
+		}
+		if reason == "" && cells[v.CanonicalID] != nil {
+			reason = Duplicate
+		}
+		if reason != "" {
+			rejects = append(rejects, Reject{line, reason, row})
+			continue
+		}
+		cells[v.CanonicalID] = row
+		read = append(read, Row{v, line})
+	}
+	fresh, again, err := r.sort(ctx, read)
+	if err != nil {
+		return false, err
+	}
+	for _, row := range again {
+		rejects = append(rejects, Reject{row.Line, Duplicate, cells[row.Voter.CanonicalID]})
+	}
+	if err := r.Store.WriteVoters(ctx, r.owner(), r.file.ID, fresh); err != nil {
+		return false, err
+	}
+	r.file.Imported += len(fresh)
+	r.refuse(rejects)
+	return more, nil
+}
+
+// sort tells fresh rows from those whose voter stands on an earlier line of the file. A row that is stored already
+// because a worker died behind it is fresh.
+func (r *run) sort(ctx context.Context, read []Row) ([]Row, []Row, error) {
+	if len(read) == 0 {
+		return nil, nil, nil
+	}
+	ids := make([]string, len(read))
+	for n, row := range read {
+		ids[n] = row.Voter.CanonicalID
+	}
+	lines, err := r.Store.VoterLines(ctx, r.owner(), r.file.ID, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	var fresh, again []Row
+	for _, row := range read {
+		if line, stored := lines[row.Voter.CanonicalID]; stored && line < row.Line {
+			again = append(again, row)
+			continue
+		}
+		fresh = append(fresh, row)
+	}
+	return fresh, again, nil
+}
+
+// refuse adds rows to the file of rejects: line, reason, and the row's own cells, safe to open in a spreadsheet.
+func (r *run) refuse(rejects []Reject) {
+	for _, reject := range rejects {
+		r.file.Rejected++
+		if r.file.RejectsKept >= MaxRejects {
+			continue
+		}
+		r.file.RejectsKept++
+		if len(r.rejects) == 0 {
+			r.rejects = append(csv.Spreadsheet.Start(), r.at.Layout.rejectsHeader()...)
+		}
+		r.rejects = append(r.rejects, r.at.Layout.reject(reject)...)
+		r.dirty = true
+	}
+}
+
+func (r *run) openRejects(ctx context.Context) error {
+	if r.at.Rejects == 0 {
+		return nil
+	}
+	kept, err := r.Bucket.Read(ctx, r.file.RejectsKey())
+	if err != nil {
+		return err
+	}
+	if len(kept) < r.at.Rejects {
+		return refusal("The file of rejects was removed during the import. Please upload the file again.")
+	}
+	r.rejects = kept[:r.at.Rejects] // what a dead worker added behind its checkpoint comes again
+	return nil
+}
+
+// keep stores the file of rejects and makes the checkpoint that counts it.
+func (r *run) keep(ctx context.Context) error {
+	if r.dirty {
+		if err := r.Bucket.Put(ctx, r.file.RejectsKey(), r.rejects); err != nil {
+			return err
+		}
+		r.dirty, r.at.Rejects = false, len(r.rejects)
+	}
+	state, err := json.Marshal(r.at)
+	if err != nil {
+		return fmt.Errorf("import: checkpoint: %w", err)
+	}
+	r.job.Advance(state, r.Now())
+	r.saved = r.Now()
+	return nil
+}
+
+func (r *run) save(ctx context.Context) error {
+	if err := r.keep(ctx); err != nil {
+		return err
+	}
+	r.file.BytesRead = r.at.Offset
+	return r.Store.SaveImport(ctx, r.file, r.job)
+}
+
+// finish makes the file the one that its state's voters are found in, and has the rows of those it replaces removed.
+func (r *run) finish(ctx context.Context) error {
+	if err := r.keep(ctx); err != nil {
+		return err
+	}
+	r.file.BytesRead = r.file.Bytes
+	if r.file.Imported == 0 {
+		return refusal("No row of the file could be taken. The file of rejects says why.")
+	}
+	others, err := r.Store.VoterFiles(ctx, r.owner())
+	if err != nil {
+		return err
+	}
+	r.file.Finish(r.clock())
+	files := []*File{r.file}
+	gone := map[FileID]bool{}
+	for _, other := range others {
+		switch {
+		case !r.file.Replaces(other):
+		case other.ID > r.file.ID: // asked for later, and ready earlier
+			r.file.Status, r.file.ReplacedBy = FileReplaced, other.ID
+			gone[r.file.ID] = true
+		default:
+			other.Status, other.ReplacedBy = FileReplaced, r.file.ID
+			files = append(files, other)
+			gone[other.ID] = true
+		}
+	}
+	return r.end(ctx, files, gone)
+}
+
+// end writes the files and has the rows of those that are gone removed in the background.
+func (r *run) end(ctx context.Context, files []*File, gone map[FileID]bool) error {
+	var removals []*job.Job
+	for _, f := range files {
+		if gone[f.ID] {
+			removals = append(removals, job.New(job.RemoveVoters, r.job.Organization, "", string(f.ID), r.clock(), r.Now()))
+		}
+	}
+	if err := r.Store.EndImport(ctx, files, r.job, removals); err != nil {
+		return err
+	}
+	for _, removal := range removals {
+		if err := r.HandOn(ctx, removal.ID, 0, r.clock()); err != nil {
+			slog.WarnContext(ctx, "removal of voters waits for the sweep", "job", removal.ID, "error", err)
+		}
+	}
+	return nil
+}
+
+// remove deletes the rows of a file that was replaced or failed.
+func (r *run) remove(ctx context.Context) error {
+	for r.at.Place >= 0 {
+		next, err := r.Store.RemoveVoters(ctx, r.owner(), FileID(r.job.Record), r.at.Place)
+		if err != nil {
+			return err
+		}
+		r.at.Place = next
+		now := r.Now()
+		if now.Sub(r.saved) < saveEvery && now.Before(r.until) || next < 0 {
+			continue
+		}
+		state, err := json.Marshal(r.at)
+		if err != nil {
+			return fmt.Errorf("removal: checkpoint: %w", err)
+		}
+		r.job.Advance(state, now)
+		r.saved = now
+		if err := r.Store.SaveJob(ctx, r.job); err != nil {
+			return err
+		}
+		if !now.Before(r.until) {
+			return r.HandOn(ctx, r.job.ID, r.job.Version, r.clock())
+		}
+	}
+	return r.Store.EndImport(ctx, nil, r.job, nil)
+}
+
+// fail keeps a failure: what may pass is tried again later, from the checkpoint; anything else ends the import.
+func (r *run) fail(ctx context.Context, cause error) error {
+	if fault.Is(cause, fault.KindConflict) {
+		return nil // somebody else goes on
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	reason, refused := errors.AsType[refusal](cause)
+	if !refused {
+		slog.ErrorContext(ctx, "work on voters interrupted", "file", r.job.Record, "tries", r.job.Tries, "error", cause)
+		if r.job.Kind == job.RemoveVoters || r.file == nil || fault.Is(cause, fault.KindUnavailable) || ctx.Err() != nil {
+			r.job.Postpone(r.Now())
+			return r.Store.SaveJob(ctx, r.job)
+		}
+		reason = "Something went wrong on our side. Please upload the file again; if it happens again, tell us."
+	}
+	r.file.Fail(string(reason), r.clock())
+	return r.end(ctx, []*File{r.file}, map[FileID]bool{r.file.ID: r.file.Imported > 0})
+}
