@@ -66,6 +66,7 @@ type family struct {
 func newFamily() *family {
 	return &family{
 		members: map[mobilizer.ID]bool{}, contacts: map[contact.ID]bool{}, ofMembers: map[mobilizer.ID]int{},
+		ofContacts: map[contact.About]int{},
 	}
 }
 
