@@ -228,3 +228,13 @@ func TestTheProjectsTemplate(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestTheDocumentationShowsTheTable(t *testing.T) {
+	doc, err := os.ReadFile("../../../docs/local-cloud.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(doc), strings.TrimSpace(Markdown())) {
+		t.Error("docs/local-cloud.md shows another table: put the output of `local list --all --markdown` at its end")
+	}
+}
