@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/kithhq/kith/infra/local/cloud"
+	"github.com/kithhq/kith/infra/local/objects"
 )
 
 const usage = `local runs a SAM template on this machine.
@@ -27,6 +28,7 @@ Each takes --help.
 `
 
 func main() {
+	objects.Child()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	err := command(ctx, os.Args[1:])

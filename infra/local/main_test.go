@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/kithhq/kith/infra/local/cloud"
 )
@@ -251,6 +252,25 @@ func TestTheTemplateIsWiredTogether(t *testing.T) {
 		t.Errorf("fire a schedule: %d %s", status, body)
 	}
 	waitUntil(t, "the schedule fired", logged(`aws.events`))
+	files := buckets(info)
+	_, err := files.PutObject(t.Context(), &s3.PutObjectInput{
+		Bucket: aws.String(info.Buckets["Files"]), Key: aws.String("up/loaded"), Body: strings.NewReader("x"),
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	waitUntil(t, "the function is told of the object", logged("aws:s3"))
+	_, err = files.PutObject(t.Context(), &s3.PutObjectInput{
+		Bucket: aws.String(info.Buckets["Pages"]), Key: aws.String("index.html"), Body: strings.NewReader("<p>uploaded"),
+		ContentType: aws.String("text/html"),
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	status, body = get(t, "GET", info.Site, "")
+	if status != 200 || body != "<p>uploaded" {
+		t.Errorf("an uploaded page stands before the folder's: %d %s", status, body)
+	}
 	status, body = get(t, "POST", info.Control+"/kill", `{"function":"probe"}`)
 	if status != 200 || body == `{"killed":0}`+"\n" {
 		t.Errorf("kill a function: %d %s", status, body)
@@ -260,6 +280,10 @@ func TestTheTemplateIsWiredTogether(t *testing.T) {
 		t.Errorf("restart a service: %d %s", status, body)
 	}
 	put(t, info, "two")
+	status, body = get(t, "POST", info.Control+"/services/s3/restart", "")
+	if status != 200 {
+		t.Errorf("restart a service: %d %s", status, body)
+	}
 	status, body = get(t, "POST", info.Control+"/services/nothing/restart", "")
 	if status != 404 {
 		t.Errorf("restart no service: %d %s", status, body)
@@ -317,12 +341,20 @@ func get(t *testing.T, method, address, body string) (int, string) {
 	return res.StatusCode, string(got)
 }
 
+func keys(info cloud.Info) aws.CredentialsProviderFunc {
+	return func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: info.Env["AWS_ACCESS_KEY_ID"], SecretAccessKey: info.Env["AWS_SECRET_ACCESS_KEY"]}, nil
+	}
+}
+
+func buckets(info cloud.Info) *s3.Client {
+	return s3.New(s3.Options{Region: info.Env["AWS_REGION"], BaseEndpoint: aws.String(info.S3), UsePathStyle: true, Credentials: keys(info)})
+}
+
 func tables(info cloud.Info) *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
 		Region: info.Env["AWS_REGION"], BaseEndpoint: aws.String(info.DynamoDB),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: info.Env["AWS_ACCESS_KEY_ID"], SecretAccessKey: info.Env["AWS_SECRET_ACCESS_KEY"]}, nil
-		}),
+		Credentials: keys(info),
 	})
 }
 

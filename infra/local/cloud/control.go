@@ -107,8 +107,12 @@ func (c *cloud) restart(w http.ResponseWriter, r *http.Request) {
 	switch name := r.PathValue("service"); name {
 	case "dynamodb":
 		err = c.engine.Restart(r.Context())
+	case "s3":
+		err = c.objects.Restart(r.Context())
+	case "signin":
+		err = c.signin.Restart(r.Context())
 	default:
-		refuse(w, http.StatusNotFound, fmt.Errorf("there is no service %s to restart; dynamodb and s3 can be", name))
+		refuse(w, http.StatusNotFound, fmt.Errorf("there is no service %s to restart; dynamodb, s3 and signin can be", name))
 		return
 	}
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kithhq/kith/infra/local/engine"
 	"github.com/kithhq/kith/infra/local/mapping"
+	"github.com/kithhq/kith/infra/local/objects"
 	"github.com/kithhq/kith/infra/local/schedule"
 	"github.com/kithhq/kith/infra/local/signin"
 	"github.com/kithhq/kith/infra/local/template"
@@ -141,6 +142,50 @@ func (c *cloud) hasBucket(name string) bool {
 		}
 	}
 	return false
+}
+
+// buckets translates the template's buckets.
+func (c *cloud) buckets() []objects.Bucket {
+	var list []objects.Bucket
+	for _, r := range c.template.Of("AWS::S3::Bucket") {
+		b := objects.Bucket{Name: c.template.Name(r)}
+		for _, rule := range r.Properties.At("CorsConfiguration", "CorsRules").List() {
+			b.CORS = append(b.CORS, objects.CORSRule{
+				Origins: rule.At("AllowedOrigins").Texts(), Methods: rule.At("AllowedMethods").Texts(),
+				Headers: rule.At("AllowedHeaders").Texts(), Expose: rule.At("ExposedHeaders").Texts(),
+				MaxAge: rule.At("MaxAge").Int(0),
+			})
+		}
+		list = append(list, b)
+	}
+	return list
+}
+
+// notifications translates the event sources of type S3.
+func (c *cloud) notifications() []objects.Notification {
+	var list []objects.Notification
+	for _, s := range c.sources("S3") {
+		n := objects.Notification{
+			Name: label(s.function) + "-" + s.name, Bucket: s.p.At("Bucket").Text(), Function: c.template.Name(s.function),
+			Events: s.p.At("Events").Texts(),
+		}
+		if !c.hasBucket(n.Bucket) {
+			s.p.At("Bucket").Wrong("must be a !Ref to a bucket of this template")
+		}
+		for _, rule := range s.p.At("Filter", "S3Key", "Rules").List() {
+			if rule.At("Name").Text() == "prefix" {
+				n.Prefix = rule.At("Value").Text()
+			} else {
+				n.Suffix = rule.At("Value").Text()
+			}
+		}
+		err := n.Validate()
+		if err != nil {
+			s.p.Wrong("%v", err)
+		}
+		list = append(list, n)
+	}
+	return list
 }
 
 // schedules translates the event sources of type Schedule.

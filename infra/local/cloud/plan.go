@@ -5,6 +5,7 @@ import (
 	"github.com/kithhq/kith/infra/local/gateway"
 	"github.com/kithhq/kith/infra/local/lambda"
 	"github.com/kithhq/kith/infra/local/mapping"
+	"github.com/kithhq/kith/infra/local/objects"
 	"github.com/kithhq/kith/infra/local/schedule"
 	"github.com/kithhq/kith/infra/local/signin"
 	"github.com/kithhq/kith/infra/local/site"
@@ -13,20 +14,22 @@ import (
 
 // plan is the template translated into what each part of the local cloud takes.
 type plan struct {
-	functions []lambda.Function
-	apis      map[string]gateway.Config
-	sites     map[string]site.Config
-	tables    []engine.Table
-	mappings  []mapping.Mapping
-	schedules []schedule.Schedule
-	signin    signin.Config
+	functions     []lambda.Function
+	apis          map[string]gateway.Config
+	sites         map[string]site.Config
+	tables        []engine.Table
+	mappings      []mapping.Mapping
+	schedules     []schedule.Schedule
+	signin        signin.Config
+	buckets       []objects.Bucket
+	notifications []objects.Notification
 }
 
 // plan translates the whole template before anything is started, so that all that can't be run is said at once.
 func (c *cloud) plan() (*plan, error) {
 	p := &plan{
 		functions: c.functions(), apis: c.apis(), sites: c.sites(), tables: c.tables(), mappings: c.mappings(),
-		schedules: c.schedules(), signin: c.people(),
+		schedules: c.schedules(), signin: c.people(), buckets: c.buckets(), notifications: c.notifications(),
 	}
 	return p, c.template.Err() //nolint:wrapcheck // it names file and lines
 }

@@ -4,11 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
 	"github.com/kithhq/kith/infra/local/engine"
 	"github.com/kithhq/kith/infra/local/mapping"
+	"github.com/kithhq/kith/infra/local/objects"
 	"github.com/kithhq/kith/infra/local/schedule"
 	"github.com/kithhq/kith/infra/local/signin"
 	"github.com/kithhq/kith/infra/local/site"
@@ -18,6 +24,7 @@ import (
 type services struct {
 	engine  *engine.Engine
 	signin  *signin.SignIn
+	objects *objects.Store
 	streams *mapping.Service
 	timer   *schedule.Service
 }
@@ -28,6 +35,7 @@ func (c *cloud) startServices(ctx context.Context, p *plan) error {
 	starts := []func() error{
 		func() error { return c.startEngine(ctx, p) },
 		func() error { return c.startSignIn(ctx, p) },
+		func() error { return c.startObjects(ctx, p) },
 	}
 	for _, start := range starts {
 		go func() { started <- start() }()
@@ -69,6 +77,29 @@ func (c *cloud) startSignIn(ctx context.Context, p *plan) error {
 	return nil
 }
 
+func (c *cloud) startObjects(ctx context.Context, p *plan) error {
+	address, err := c.state.address(ctx, "s3")
+	if err != nil {
+		return err
+	}
+	c.objects, err = objects.Start(ctx, objects.Config{
+		Address: address, Folder: c.state.path("objects"), Region: region, Access: accessKey, Secret: secretKey,
+		Buckets: p.buckets, Notifications: p.notifications, Clock: c.clock, Invoker: later{c}, Log: c.log.Named(), Died: c.fail,
+	})
+	if err != nil {
+		return fmt.Errorf("S3: %w", err)
+	}
+	return nil
+}
+
+// later calls functions for a service that is started before them.
+type later struct{ c *cloud }
+
+// InvokeAsync implements objects.Invoker.
+func (l later) InvokeAsync(ctx context.Context, function string, payload []byte) (string, error) {
+	return l.c.pool.InvokeAsync(ctx, function, payload) //nolint:wrapcheck // the pool's own words
+}
+
 // startSources starts what calls the functions by itself.
 func (c *cloud) startSources(ctx context.Context, p *plan) error {
 	var err error
@@ -108,6 +139,9 @@ func (c *cloud) closeSources() error {
 
 func (c *cloud) closeServices() error {
 	var errs []error
+	if c.objects != nil {
+		errs = append(errs, c.objects.Close())
+	}
 	if c.signin != nil {
 		errs = append(errs, c.signin.Close())
 	}
@@ -118,11 +152,26 @@ func (c *cloud) closeServices() error {
 }
 
 func (c *cloud) putObject(ctx context.Context, bucket, key string, body []byte) error {
-	return errors.New("no buckets")
+	return c.objects.Put(ctx, bucket, key, body) //nolint:wrapcheck // it names bucket and key
 }
 
 func (c *cloud) readObject(ctx context.Context, bucket, key string) (site.Object, error) {
-	return site.Object{}, site.ErrNoObject
+	out, err := c.objects.Client().GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String(key)})
+	var missing *types.NoSuchKey
+	if errors.As(err, &missing) {
+		return site.Object{}, site.ErrNoObject
+	}
+	if err != nil {
+		return site.Object{}, fmt.Errorf("read %s of bucket %s: %w", key, bucket, err)
+	}
+	defer func() { _ = out.Body.Close() }()
+	body, err := io.ReadAll(out.Body)
+	if err != nil {
+		return site.Object{}, fmt.Errorf("read %s of bucket %s: %w", key, bucket, err)
+	}
+	return site.Object{
+		Body: body, ContentType: aws.ToString(out.ContentType), CacheControl: aws.ToString(out.CacheControl),
+	}, nil
 }
 
 // environment is what every function gets besides its own variables: where the services are, and keys that open
@@ -132,6 +181,7 @@ func (c *cloud) environment(invoke string) map[string]string {
 		"AWS_ENDPOINT_URL":                  "http://127.0.0.1:1",
 		"AWS_ENDPOINT_URL_DYNAMODB":         c.engine.Endpoint(),
 		"AWS_ENDPOINT_URL_DYNAMODB_STREAMS": c.engine.Endpoint(),
+		"AWS_ENDPOINT_URL_S3":               c.objects.Endpoint(),
 		"AWS_ENDPOINT_URL_LAMBDA":           invoke,
 		"AWS_ACCESS_KEY_ID":                 accessKey,
 		"AWS_SECRET_ACCESS_KEY":             secretKey,
@@ -153,7 +203,7 @@ func (c *cloud) describe(p *plan) Info {
 	info := Info{
 		Issuer: c.signin.Issuer(), Scope: strings.Join(append([]string{"openid email profile"}, p.signin.Scopes...), " "),
 		Audience: p.signin.Resource, DynamoDB: c.engine.Endpoint(),
-		Streams: c.engine.Endpoint(), Lambda: base("lambda"), Control: base("control"), Tables: map[string]string{},
+		Streams: c.engine.Endpoint(), S3: c.objects.Endpoint(), Lambda: base("lambda"), Control: base("control"), Tables: map[string]string{},
 		Buckets: map[string]string{}, Secrets: map[string]string{}, Functions: c.pool.Names(), PID: pid(),
 	}
 	for id := range p.apis {
