@@ -1,0 +1,96 @@
+package cloud
+
+import (
+	"net"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/kithhq/kith/infra/local/template"
+)
+
+func TestPortsAreKeptAndFreeOnesAreNot(t *testing.T) {
+	folder := t.TempDir()
+	open := func(keep bool) int {
+		t.Helper()
+		s, err := openState(folder, keep)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := s.listen(t.Context(), "api")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = l.Close()
+		_ = s.close()
+		_, text, err := net.SplitHostPort(l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		port, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return port
+	}
+	first := open(true)
+	if again := open(true); again != first {
+		t.Errorf("the port was %d, then %d", first, again)
+	}
+	open(false)
+	if again := open(true); again != first {
+		t.Errorf("a run on free ports changed the kept port %d to %d", first, again)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(first))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	s, err := openState(folder, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.listen(t.Context(), "api")
+	if err == nil || !strings.Contains(err.Error(), "is taken by another program") {
+		t.Errorf("a kept port that is taken: %v", err)
+	}
+	_, err = openState(folder, true)
+	if err == nil || !strings.Contains(err.Error(), "runs already") {
+		t.Errorf("a second run on the folder: %v", err)
+	}
+	_ = s.close()
+}
+
+func TestSecretsAreMadeAsTheTemplateSaysAndOnce(t *testing.T) {
+	s, err := openState(t.TempDir(), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.close() }()
+	for name, spec := range map[string]template.SecretSpec{
+		"letters and digits": {Length: 64, NoPunctuation: true},
+		"few characters":     {Length: 8, NoPunctuation: true, NoUpper: true, NoLower: true, Exclude: "01234567"},
+		"given":              {Value: "abc"},
+		"in a template":      {Length: 16, Template: `{"user":"u"}`, Key: "password"},
+	} {
+		value, err := s.secret(name, spec)
+		again, errAgain := s.secret(name, spec)
+		if err != nil || errAgain != nil || value != again {
+			t.Errorf("%s: %q %v, then %q %v", name, value, err, again, errAgain)
+		}
+		ok := map[string]bool{
+			"letters and digits": len(value) == 64 && strings.ContainsAny(value, "abcdefghijklmnopqrstuvwxyz") &&
+				strings.ContainsAny(value, "0123456789") && !strings.ContainsAny(value, " !\"#$%&'()*+,-./:;<=>?@[]^_`{|}~"),
+			"few characters": len(value) == 8 && strings.Trim(value, "89") == "",
+			"given":          value == "abc",
+			"in a template":  strings.HasPrefix(value, `{"password":"`) && strings.HasSuffix(value, `","user":"u"}`),
+		}[name]
+		if !ok {
+			t.Errorf("%s: %q", name, value)
+		}
+	}
+	_, err = s.secret("impossible", template.SecretSpec{Length: 2})
+	if err == nil {
+		t.Error("a secret too short for all its kinds of characters was made")
+	}
+}
