@@ -224,18 +224,14 @@ const noResponse = "--"
 func contactIndexes(c *contact.Contact) indexes {
 	j := shard(string(c.ID), indexShards)
 	id := string(c.ID)
-	all := join("C", string(c.Campaign), string(contacts), j)
-	code := string(c.Response)
-	if code == "" {
-		code = noResponse
-	}
+	all := basePartition(c.Campaign, contacts, j)
 	return indexes{
 		I1P: all, I1S: join(fold(c.Details.LastName+" "+c.Details.FirstName), id),
 		I2P: all, I2S: join(fold(c.Details.FirstName+" "+c.Details.LastName), id),
 		I3P: all, I3S: join(sortableTime(c.LastActivityAt), id),
 		I4P: all, I4S: join(fmt.Sprintf("%06d", c.Touchpoints), id),
-		I5P: join("C", string(c.Campaign), "S", string(c.Match.State()), j), I5S: id,
-		I6P: join("C", string(c.Campaign), "Q", code, j), I6S: id,
+		I5P: contactStatusIndex(c.Campaign, c.Match.State(), j), I5S: id,
+		I6P: contactAnswerIndex(c.Campaign, c.Response, j), I6S: id,
 		I7P: memberIndex(c.Mobilizer), I7S: id,
 	}
 }
@@ -248,8 +244,26 @@ func membershipIndexes(m *mobilizer.Mobilizer) indexes {
 	return indexes{
 		I1P: all, I1S: join(fold(m.Profile.LastName+" "+m.Profile.FirstName), id),
 		I2P: all, I2S: join(fold(m.Profile.FirstName+" "+m.Profile.LastName), id),
-		I5P: join("C", string(m.Campaign), "MS", string(m.Match.State()), j), I5S: id,
+		I5P: memberStatusIndex(m.Campaign, m.Match.State(), j), I5S: id,
 	}
+}
+
+// contactStatusIndex is a partition of I5 that holds the contacts of a match status, in order of adding.
+func contactStatusIndex(c campaign.ID, of voter.Status, j string) string {
+	return join("C", string(c), "S", string(of), j)
+}
+
+// contactAnswerIndex is a partition of I6 that holds the contacts of a Key Question response, in order of adding.
+func contactAnswerIndex(c campaign.ID, code campaign.Code, j string) string {
+	if code == "" {
+		return join("C", string(c), "Q", noResponse, j)
+	}
+	return join("C", string(c), "Q", string(code), j)
+}
+
+// memberStatusIndex is a partition of I5 that holds the mobilizers of a match status, in order of joining.
+func memberStatusIndex(c campaign.ID, of voter.Status, j string) string {
+	return join("C", string(c), "MS", string(of), j)
 }
 
 // memberIndex is the partition of I7 that holds a mobilizer's contacts, in order of adding.
