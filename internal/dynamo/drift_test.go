@@ -7,8 +7,8 @@ import (
 	"github.com/kithhq/kith/internal/metrics/metricstest"
 )
 
-// TestCountersNeverDriftOnTheEngine is the simulation of internal/metrics with the real conditional updates.
-func TestCountersNeverDriftOnTheEngine(t *testing.T) {
+// TestStateMachineCountersNeverDriftOnTheEngine is the simulation of internal/metrics with the real conditional updates.
+func TestStateMachineCountersNeverDriftOnTheEngine(t *testing.T) {
 	logger := slog.Default()
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	t.Cleanup(func() { slog.SetDefault(logger) })

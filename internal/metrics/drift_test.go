@@ -7,10 +7,10 @@ import (
 	"github.com/kithhq/kith/internal/metrics/metricstest"
 )
 
-// TestCountersNeverDrift drives writes against duplicates early and late, bisected and partly failed batches, crashes
+// TestStateMachineCountersNeverDrift drives writes against duplicates early and late, bisected and partly failed batches, crashes
 // before and after store calls, two pollers, shard splits, window ends, poison and outages, and recounts.
 // KITH_SOAK makes it a million deliveries instead of ten thousand.
-func TestCountersNeverDrift(t *testing.T) {
+func TestStateMachineCountersNeverDrift(t *testing.T) {
 	wanted := 10_000
 	if os.Getenv("KITH_SOAK") != "" {
 		wanted = 1_000_000

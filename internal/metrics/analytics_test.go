@@ -1,0 +1,121 @@
+package metrics_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+// fall is a campaign whose ladder is Yes, No and the retired Perhaps, with one contact for every case that matters.
+func fall() (*campaign.Campaign, *metrics.Numbers) {
+	c := &campaign.Campaign{
+		ID: "c", TimeZone: "America/New_York", Status: campaign.Active,
+		PublishedAt: time.Date(2026, 10, 23, 3, 0, 0, 0, time.UTC), // the 22nd in New York
+		Question: campaign.KeyQuestion{Responses: []campaign.Response{
+			{ID: "yes", Code: "00", Text: "Yes", Value: 2},
+			{ID: "no", Code: "01", Text: "No", Value: 1},
+			{ID: "perhaps", Code: "02", Text: "Perhaps", Retired: true},
+		}},
+	}
+	task := func(choice action.Code) map[action.Code]contact.Held {
+		return map[action.Code]contact.Held{"00": {Choice: choice}}
+	}
+	contacts := []*contact.Contact{
+		{Response: "00", Touchpoints: 2, Responses: task(contact.Completed), Match: voter.Match{Status: voter.Confirmed}},
+		{Response: "00", Touchpoints: 1, Responses: task(contact.NotCompleted)},
+		{Response: "01", Touchpoints: 2, Responses: task(contact.Completed), Match: voter.Match{Status: voter.NoMatches}},
+		{Touchpoints: 1, Responses: map[action.Code]contact.Held{"01": {Choice: "01"}}},
+		{},
+	}
+	n := &metrics.Numbers{
+		Core: metrics.Cells{metrics.Mobilizers: 2}, Actions: map[action.Code]metrics.Cells{},
+		Days: map[campaign.Day]metrics.Cells{"2026-10-24": {metrics.Contacts: 5, metrics.Touchpoints: 6}},
+	}
+	for _, one := range contacts {
+		one.Campaign, one.Mobilizer = "c", "m"
+		for counter, count := range metrics.Of(one) {
+			switch counter.Item.Kind {
+			case metrics.Core:
+				n.Core[counter.Cell] += count
+			case metrics.Action:
+				code := action.Code(counter.Item.Name)
+				if n.Actions[code] == nil {
+					n.Actions[code] = metrics.Cells{}
+				}
+				n.Actions[code][counter.Cell] += count
+			}
+		}
+	}
+	return c, n
+}
+
+func TestAnalyticsOfASmallCampaign(t *testing.T) {
+	c, n := fall()
+	call := &action.Item{ID: "call", Code: "00", Type: action.Task, Target: action.Target{Responses: []campaign.Code{"00"}}, Position: 1}
+	ask := &action.Item{
+		ID: "ask", Code: "01", Type: action.MultipleChoice, Target: action.Target{NoResponse: true},
+		Options: []action.Option{{ID: "red", Code: "00"}, {ID: "blue", Code: "01"}, {ID: "gone", Code: "02", Retired: true}},
+	}
+	old := &action.Item{ID: "old", Code: "02", Type: action.FreeResponse, Target: action.Target{Everyone: true}, ArchivedAt: start}
+	a := n.Analytics(c, []*action.Item{call, old, ask}, "2026-10-25")
+
+	for name, pair := range map[string][2]metrics.Share{
+		"average":    {a.AverageContacts, {Count: 5, Of: 2}},
+		"matched":    {a.MatchedContacts, {Count: 1, Of: 5}},
+		"touched":    {a.ContactsWithTouchpoints, {Count: 4, Of: 5}},
+		"answered":   {a.Answered, {Count: 3, Of: 5}},
+		"said yes":   {a.Ladder[0].Contacts, {Count: 2, Of: 3}},
+		"said no":    {a.Ladder[1].Contacts, {Count: 1, Of: 3}},
+		"responded":  {a.Items[1].Responded, {Count: 2, Of: 2}},
+		"completed":  {a.Items[1].Completed, {Count: 1, Of: 2}},
+		"asked":      {a.Items[0].Responded, {Count: 1, Of: 2}},
+		"chose blue": {a.Items[0].Options[1].Contacts, {Count: 1, Of: 1}},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s is %d of %d, want %d of %d", name, pair[0].Count, pair[0].Of, pair[1].Count, pair[1].Of)
+		}
+	}
+	if a.Touchpoints != 6 || a.Mobilizers != 2 || a.Contacts != 5 {
+		t.Errorf("%d touchpoints, %d mobilizers, %d contacts", a.Touchpoints, a.Mobilizers, a.Contacts)
+	}
+	if len(a.Ladder) != 2 {
+		t.Errorf("a retired response that nobody holds is on the ladder: %v", a.Ladder)
+	}
+	if len(a.Items) != 2 || a.Items[0].Item != ask || len(a.Items[0].Options) != 2 || len(a.Archived) != 1 {
+		t.Errorf("items are %v, archived ones %v", a.Items, a.Archived)
+	}
+	if a.Items[1].NotEligible != 1 || a.Items[0].NotEligible != 0 {
+		t.Errorf("answered and no longer eligible: %d and %d", a.Items[1].NotEligible, a.Items[0].NotEligible)
+	}
+	days := []metrics.DayNumbers{{Day: "2026-10-22"}, {Day: "2026-10-23"}, {Day: "2026-10-24", Contacts: 5, Touchpoints: 6}, {Day: "2026-10-25"}}
+	if diff := cmp.Diff(days, a.Days); diff != "" {
+		t.Errorf("days (-want +got):\n%s", diff)
+	}
+
+	// Editing the target moves both sides at once, without a recount.
+	call.Target = action.Target{Everyone: true}
+	moved := n.Analytics(c, []*action.Item{call}, "2026-10-25").Items[0]
+	if moved.Eligible != 5 || moved.Responded != (metrics.Share{Count: 3, Of: 5}) || moved.NotEligible != 0 || moved.Completed.Count != 2 {
+		t.Errorf("for everyone: %+v", moved)
+	}
+}
+
+func TestDaysEndWithTheCampaign(t *testing.T) {
+	c, n := fall()
+	c.ClosedAt = time.Date(2026, 10, 26, 12, 0, 0, 0, time.UTC)
+	days := n.Analytics(c, nil, "2026-12-01").Days
+	if last := days[len(days)-1].Day; last != "2026-10-26" {
+		t.Errorf("the last day is %s", last)
+	}
+	empty := (&metrics.Numbers{}).Analytics(&campaign.Campaign{}, nil, "2026-12-01")
+	if len(empty.Days) != 0 || empty.AverageContacts.Average() != "" || empty.Answered.Percent() != "" {
+		t.Errorf("a draft of which nothing was counted has %+v", empty)
+	}
+}

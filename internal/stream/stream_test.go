@@ -1,0 +1,241 @@
+package stream_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/dynamo/dynamotest"
+	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/stream"
+	"github.com/kithhq/kith/internal/stream/streamtest"
+	"github.com/kithhq/kith/internal/user"
+)
+
+var renew = flag.Bool("update", false, "write the sample events anew")
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	os.Exit(m.Run())
+}
+
+func sample(t testing.TB, name string) json.RawMessage {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("..", "..", "events", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// TestSampleEvents writes the sample events anew when asked to: what the stream tells when a mobilizer writes a note,
+// and when a contact and a membership are removed.
+func TestSampleEvents(t *testing.T) {
+	if !*renew {
+		for _, name := range []string{"update-metrics", "remove-records", "remove-records-membership"} {
+			batch, err := stream.Read(sample(t, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range batch.Changes {
+				if c.Bad != nil || c.Before == nil && c.After == nil || c.At.IsZero() {
+					t.Errorf("%s has the record %+v", name, c)
+				}
+			}
+		}
+		return
+	}
+	db, names := dynamotest.New(t)
+	store := dynamo.New(db, dynamo.Tables(names))
+	follower := streamtest.Follow(db, names.Records)
+	commit := func(writes []dynamo.Write) {
+		if err := store.Commit(t.Context(), writes...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
+	c, err := campaign.New("01a16dd4-f000-7000-8000-00000000000a", campaign.Details{Name: "Fall", Slug: "fall"}, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := mobilizer.Join(c, &user.User{ID: "01a16dd4-f000-7000-8000-00000000000b", Email: "ann@example.org"},
+		"01a16dd4-f000-7000-8000-00000000000c", mobilizer.Joining{Profile: mobilizer.Profile{FirstName: "Ann", LastName: "Lee"}}, at)
+	e := contact.NewEntry(m, contact.Details{FirstName: "José", LastName: "O'Brien", State: "MA", Zip: "02139"}, contact.Private{}, contact.NewIDs(at), at)
+	target, err := e.Add(m, contact.NewIDs(at).Contact, c.Moment(at))
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit(store.CreateMembership(m))
+	commit(store.AddContact(target, e))
+	follower.Events(t, at)
+
+	target.Version = 1
+	note, err := target.WriteNote("Will bring a neighbour 🗳", c.Moment(at.Add(time.Minute)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit(store.AddNote(target, note))
+	keep(t, "update-metrics", follower.Events(t, at.Add(time.Minute)))
+	target.Version, e.Version = 2, 1
+	commit(store.RemoveContact(target, e, true))
+	keep(t, "remove-records", follower.Events(t, at.Add(2*time.Minute)))
+	commit(store.RemoveMembership(m))
+	keep(t, "remove-records-membership", follower.Events(t, at.Add(3*time.Minute)))
+}
+
+// keep writes a sample with the records of all shards in one, without rows that belong to no campaign.
+func keep(t *testing.T, name string, events []json.RawMessage) {
+	t.Helper()
+	var all streamtest.Event
+	for _, raw := range events {
+		var event streamtest.Event
+		if err := json.Unmarshal(raw, &event); err != nil {
+			t.Fatal(err)
+		}
+		records := append(all.Records, event.Records...)
+		all = event
+		all.Records = records
+	}
+	slices.SortFunc(all.Records, func(a, b streamtest.Record) int { return strings.Compare(a.Change.Sequence, b.Change.Sequence) })
+	if name != "update-metrics" {
+		all.Records = slices.DeleteFunc(all.Records, func(r streamtest.Record) bool { return r.EventName != "REMOVE" })
+	}
+	encoded, err := json.MarshalIndent(all, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join("..", "..", "events", name+".json"), append(encoded, '\n'), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestANoteReachesTheCounters(t *testing.T) {
+	var moved metrics.Vector
+	handle := stream.InWindow(func(_ context.Context, b metrics.Batch) (string, error) {
+		moved = metrics.Vector{}
+		for _, c := range b.Changes {
+			moved.Add(metrics.Delta(c.Before, c.After))
+		}
+		return "", nil
+	})
+	reply, err := handle(t.Context(), sample(t, "update-metrics"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoded, err := json.Marshal(reply)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(encoded); got != `{"state":{},"batchItemFailures":[]}` {
+		t.Errorf("the function replies %s", got)
+	}
+	said := map[string]int{}
+	for counter, n := range moved {
+		said[string(counter.Item.Kind)+" "+string(counter.Cell)] += n
+	}
+	want := map[string]int{"core t": 1, "core n": 1, "member t": 1, "member n": 1, "day n": 1}
+	if diff := cmp.Diff(want, said); diff != "" {
+		t.Errorf("the note moves (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheEndOfAWindowIsAnsweredWithAState(t *testing.T) {
+	handle := stream.InWindow(func(_ context.Context, b metrics.Batch) (string, error) {
+		if len(b.Changes) > 0 || b.Shard == "" {
+			t.Errorf("the end of a window brings %+v", b)
+		}
+		return "", nil
+	})
+	reply, err := handle(t.Context(), sample(t, "update-metrics-window-end"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if reply.State == nil || reply.BatchItemFailures == nil {
+		t.Errorf("the function replies %+v", reply)
+	}
+}
+
+func TestAnEventWithoutAShardFails(t *testing.T) {
+	handle := stream.InWindow(func(context.Context, metrics.Batch) (string, error) { return "", nil })
+	if _, err := handle(t.Context(), json.RawMessage(`{"Records":[]}`)); err == nil {
+		t.Error("it was answered")
+	}
+}
+
+func TestWhatWasNotCountedComesAgain(t *testing.T) {
+	handle := stream.InWindow(func(context.Context, metrics.Batch) (string, error) { return "17", nil })
+	reply, err := handle(t.Context(), sample(t, "update-metrics"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(reply.BatchItemFailures) != 1 || reply.BatchItemFailures[0].ItemIdentifier != "17" {
+		t.Errorf("the function replies %+v", reply)
+	}
+	failing := stream.InWindow(func(context.Context, metrics.Batch) (string, error) { return "", errors.New("no batch") })
+	if _, err := failing(t.Context(), sample(t, "update-metrics")); err == nil {
+		t.Error("a batch that can't be counted was taken for counted")
+	}
+}
+
+func TestRecordsThatCantBeDecodedDoNotStopTheOthers(t *testing.T) {
+	good := string(sample(t, "update-metrics"))
+	for name, broken := range map[string]string{
+		"an entity nobody knows":          strings.ReplaceAll(good, `"S": "note"`, `"S": "nonsense"`),
+		"an attribute nobody knows":       strings.ReplaceAll(good, `"S": "note"`, `"ZZ": "note"`),
+		"something else than a structure": strings.ReplaceAll(good, `"S": "note"`, `"S": {}`),
+	} {
+		batch, err := stream.Read(json.RawMessage(broken))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		bad := 0
+		for _, c := range batch.Changes {
+			if c.Bad == nil {
+				continue
+			}
+			bad++
+			if c.Campaign == "" || c.Sequence == "" || !json.Valid(c.Raw) || c.Before != nil || c.After != nil || c.At.IsZero() {
+				t.Errorf("%s is told as %+v", name, c)
+			}
+		}
+		if bad != 1 || len(batch.Changes) != 2 {
+			t.Errorf("%s: %d of %d records can't be decoded", name, bad, len(batch.Changes))
+		}
+	}
+}
+
+func TestRemovalsAreHandledInOrderUntilOneFails(t *testing.T) {
+	var seen []any
+	handle := stream.EachRemoval(func(_ context.Context, row any) error {
+		seen = append(seen, row)
+		if len(seen) > 1 {
+			return errors.New("the store is down")
+		}
+		return nil
+	})
+	reply, err := handle(t.Context(), sample(t, "remove-records"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) != 2 || len(reply.BatchItemFailures) != 1 || reply.BatchItemFailures[0].ItemIdentifier == "" {
+		t.Errorf("%d removals, reply %+v", len(seen), reply)
+	}
+	reply, err = stream.EachRemoval(func(context.Context, any) error { return nil })(t.Context(), sample(t, "update-metrics"))
+	if err != nil || len(reply.BatchItemFailures) > 0 {
+		t.Errorf("changes that are no removals: %+v %v", reply, err)
+	}
+}
