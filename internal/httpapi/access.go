@@ -204,6 +204,10 @@ func (api *API) allow(r rule, op *huma.Operation) func(huma.Context, func(huma.C
 			writeProblem(ctx, err)
 			return
 		}
+		if err := checkUnicode(call.Body); err != nil {
+			writeProblem(ctx, err)
+			return
+		}
 		if idempotent(op) {
 			done, err := api.replay(ctx, a, op, call.Body)
 			if err != nil {

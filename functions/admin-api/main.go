@@ -1,0 +1,48 @@
+// Command admin-api answers the dashboard of Organization Admins.
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/kithhq/kith/internal/apigw"
+	"github.com/kithhq/kith/internal/boot"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/objects"
+)
+
+type config struct {
+	RecordsTable         string        `env:"RECORDS_TABLE,required"`
+	MetricsTable         string        `env:"METRICS_TABLE,required"`
+	JobsTable            string        `env:"JOBS_TABLE,required"`
+	RequestsTable        string        `env:"REQUESTS_TABLE,required"`
+	VotersTable          string        `env:"VOTERS_TABLE,required"`
+	ExportsBucket        string        `env:"EXPORTS_BUCKET,required"`
+	VoterFilesBucket     string        `env:"VOTER_FILES_BUCKET,required"`
+	AppSecret            string        `env:"APP_SECRET,required"`
+	PublicURL            string        `env:"PUBLIC_URL,required"` // of the landing pages
+	DownloadLinkLifetime time.Duration `env:"DOWNLOAD_LINK_LIFETIME,required"`
+}
+
+func main() {
+	ctx := context.Background()
+	cfg := boot.Config[config]()
+	aws := boot.AWS(ctx)
+
+	store := boot.Store(aws, dynamo.Tables{
+		Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Jobs: cfg.JobsTable, Requests: cfg.RequestsTable,
+		Voters: cfg.VotersTable,
+	})
+	files := s3.NewFromConfig(aws)
+	api := httpapi.New(store)
+	httpapi.RegisterOrganizations(api)
+	httpapi.RegisterCampaigns(api, []byte(cfg.AppSecret), cfg.PublicURL)
+	httpapi.RegisterActionItems(api)
+	httpapi.RegisterExports(api, objects.NewBucket(files, cfg.ExportsBucket), []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
+
+	lambda.Start(apigw.Handler(api))
+}

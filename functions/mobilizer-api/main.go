@@ -1,0 +1,36 @@
+// Command mobilizer-api answers mobilizers, and starts everybody's sessions.
+package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/kithhq/kith/internal/apigw"
+	"github.com/kithhq/kith/internal/boot"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/identity"
+)
+
+type config struct {
+	RecordsTable  string `env:"RECORDS_TABLE,required"`
+	RequestsTable string `env:"REQUESTS_TABLE,required"`
+	VotersTable   string `env:"VOTERS_TABLE,required"`
+	AppSecret     string `env:"APP_SECRET,required"`
+	Issuer        string `env:"ISSUER,required"`    // of ID tokens
+	ClientID      string `env:"CLIENT_ID,required"` // they are made for it
+}
+
+func main() {
+	ctx := context.Background()
+	cfg := boot.Config[config]()
+	aws := boot.AWS(ctx)
+
+	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Requests: cfg.RequestsTable, Voters: cfg.VotersTable})
+	api := httpapi.New(store)
+	httpapi.RegisterSession(api, identity.NewIssuer(cfg.Issuer, cfg.ClientID))
+	httpapi.RegisterMobilizer(api, []byte(cfg.AppSecret))
+
+	lambda.Start(apigw.Handler(api))
+}

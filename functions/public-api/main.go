@@ -1,0 +1,31 @@
+// Command public-api answers whoever has not signed in: landing pages, and the description of the API.
+package main
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/kithhq/kith/docs"
+	"github.com/kithhq/kith/internal/apigw"
+	"github.com/kithhq/kith/internal/boot"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/httpapi"
+)
+
+type config struct {
+	RecordsTable string `env:"RECORDS_TABLE,required"`
+}
+
+func main() {
+	ctx := context.Background()
+	cfg := boot.Config[config]()
+	aws := boot.AWS(ctx)
+
+	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable})
+	api := httpapi.New(store)
+	httpapi.RegisterPublic(api)
+	httpapi.RegisterDescription(api, docs.OpenAPI)
+
+	lambda.Start(apigw.Handler(api))
+}
