@@ -71,6 +71,9 @@ func (a *Auditor) Run(ctx context.Context, in Request) (*Report, error) {
 		return nil, err
 	}
 	report := &Report{At: at, Campaigns: []CampaignReport{}}
+	if in.Campaign != "" && len(cases) == 0 {
+		report.Campaigns = append(report.Campaigns, noCampaign(in.Campaign))
+	}
 	for _, c := range cases {
 		if late(ctx, 0) {
 			report.Left++
@@ -142,8 +145,7 @@ func (c *investigation) settled() bool {
 }
 
 // cases opens an investigation of one campaign or of all: those that a recount was asked for first, then those verified
-// longest ago. It returns not found when
-// there is no such campaign.
+// longest ago. It opens none when there is no such campaign.
 func (a *Auditor) cases(ctx context.Context, only campaign.ID) ([]*investigation, error) {
 	ids := []campaign.ID{only}
 	if only == "" {
@@ -152,7 +154,9 @@ func (a *Auditor) cases(ctx context.Context, only campaign.ID) ([]*investigation
 			return nil, err
 		}
 		ids = all
-	} else if _, err := a.Store.Content(ctx, only); err != nil {
+	} else if _, err := a.Store.Content(ctx, only); fault.Is(err, fault.KindNotFound) {
+		return nil, nil
+	} else if err != nil {
 		return nil, err
 	}
 	cases := make([]*investigation, len(ids))

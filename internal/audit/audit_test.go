@@ -357,8 +357,9 @@ func TestTheScheduleRecountsEveryCampaign(t *testing.T) {
 	if len(report.Campaigns) != 2 || report.Drift != 0 {
 		t.Errorf("the report is %+v", report)
 	}
-	_, err = auditor.Run(t.Context(), audit.Request{Campaign: "01928d5e-0000-7000-8000-000000000009"})
-	if err == nil {
-		t.Error("a campaign that there is not was recounted")
+	report, err = auditor.Run(t.Context(), audit.Request{Campaign: "01928d5e-0000-7000-8000-000000000009"})
+	w.must(err)
+	if len(report.Campaigns) != 1 || report.Campaigns[0].Verdict != "there is no such campaign" {
+		t.Errorf("of a campaign that there is not the report is %+v", report)
 	}
 }

@@ -3,6 +3,7 @@ package audit
 import (
 	"time"
 
+	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/metrics"
 )
 
@@ -57,6 +58,14 @@ func (c *investigation) report(result *metrics.Recount) CampaignReport {
 		r.Corrections = append(r.Corrections, CorrectionReport{correction.ID, correction.Why})
 	}
 	return r
+}
+
+// noCampaign reports that there is no such campaign to recount.
+func noCampaign(c campaign.ID) CampaignReport {
+	return CampaignReport{
+		Campaign: string(c), Verdict: "there is no such campaign", Drift: []DifferenceReport{}, Pending: []DifferenceReport{},
+		Corrections: []CorrectionReport{},
+	}
 }
 
 // verdict says in a word how the campaign stands.
