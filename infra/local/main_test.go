@@ -368,12 +368,12 @@ func put(t *testing.T, info cloud.Info, key string) {
 	}
 }
 
-func waitUntil(t *testing.T, what string, true func() bool) {
+func waitUntil(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(15 * time.Second)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for !true() {
+	for !holds() {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain until %s", what)
 		}

@@ -201,10 +201,10 @@ func (c *cloud) listener(ctx context.Context, name string) (net.Listener, error)
 }
 
 // serve answers on the listener of that name until the end.
-func (c *cloud) serve(ctx context.Context, name string, h http.Handler) (string, error) {
+func (c *cloud) serve(ctx context.Context, name string, h http.Handler) error {
 	l, err := c.listener(ctx, name)
 	if err != nil {
-		return "", err
+		return err
 	}
 	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
 	c.mu.Lock()
@@ -217,7 +217,7 @@ func (c *cloud) serve(ctx context.Context, name string, h http.Handler) (string,
 			c.fail(fmt.Errorf("%s: %w", name, err))
 		}
 	}()
-	return "http://" + l.Addr().String(), nil
+	return nil
 }
 
 // fail ends the run because of a service.
@@ -247,7 +247,7 @@ func (c *cloud) startFunctions(ctx context.Context, p *plan) error {
 	if err != nil {
 		return fmt.Errorf("functions: %w", err)
 	}
-	_, err = c.serve(ctx, "lambda", c.pool.Handler())
+	err = c.serve(ctx, "lambda", c.pool.Handler())
 	if err != nil {
 		return err
 	}
@@ -266,20 +266,19 @@ func (c *cloud) openDoors(ctx context.Context, p *plan) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", id, err)
 		}
-		_, err = c.serve(ctx, "api-"+id, api)
+		err = c.serve(ctx, "api-"+id, api)
 		if err != nil {
 			return err
 		}
 	}
 	for id, cfg := range p.sites {
 		cfg.Read = c.readObject
-		_, err := c.serve(ctx, "site-"+id, site.New(cfg))
+		err := c.serve(ctx, "site-"+id, site.New(cfg))
 		if err != nil {
 			return err
 		}
 	}
-	_, err := c.serve(ctx, "control", c.control())
-	return err
+	return c.serve(ctx, "control", c.control())
 }
 
 func (c *cloud) close() error {

@@ -38,7 +38,7 @@ func openState(folder string, keepPorts bool) (*state, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the state folder: %w", err)
 	}
-	lock, err := os.OpenFile(filepath.Join(folder, "lock"), os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // our own folder
+	lock, err := os.OpenFile(filepath.Join(folder, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("lock the state folder: %w", err)
 	}

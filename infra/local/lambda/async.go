@@ -40,7 +40,7 @@ func (p *Pool) Resume() (int, error) {
 		return 0, fmt.Errorf("list waiting events: %w", err)
 	}
 	for _, file := range files {
-		data, err := os.ReadFile(file) //nolint:gosec // our own folder
+		data, err := os.ReadFile(file)
 		if err != nil {
 			return 0, fmt.Errorf("read a waiting event: %w", err)
 		}

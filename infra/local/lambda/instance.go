@@ -72,7 +72,7 @@ func (in *instance) start() error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(f.Binary) //nolint:gosec,noctx // the function's own binary; its life is not a request's
+	cmd := exec.Command(f.Binary) //nolint:noctx // its life is not a request's
 	cmd.Dir = filepath.Dir(f.Binary)
 	cmd.Env = in.environment()
 	cmd.Stdout = p.write

@@ -456,12 +456,12 @@ func TestRenewedFunctionsTakeANewProcess(t *testing.T) {
 	}
 }
 
-func waitUntil(t *testing.T, what string, true func() bool) {
+func waitUntil(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(10 * time.Second)
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
-	for !true() {
+	for !holds() {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain until %s", what)
 		}

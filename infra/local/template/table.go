@@ -215,7 +215,7 @@ var identity = concat(
 	rows("AWS::Cognito::ManagedLoginBranding", NoMeaning, "its own plain sign-in page", "*"),
 )
 
-const secret = "AWS::SecretsManager::Secret"
+const secret = "AWS::SecretsManager::Secret" //nolint:gosec // a type of resource, no credential
 
 var secrets = concat(
 	rows(secret, Run, "", "Name", "SecretString", "GenerateSecretString.PasswordLength",
