@@ -42,7 +42,9 @@ func main() {
 	httpapi.RegisterOrganizations(api)
 	httpapi.RegisterCampaigns(api, []byte(cfg.AppSecret), cfg.PublicURL)
 	httpapi.RegisterActionItems(api)
+	httpapi.RegisterAnalytics(api)
 	httpapi.RegisterExports(api, objects.NewBucket(files, cfg.ExportsBucket), []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
+	httpapi.RegisterVoterFiles(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime)
 
 	lambda.Start(apigw.Handler(api))
 }
