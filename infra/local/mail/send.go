@@ -1,0 +1,203 @@
+package mail
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/mail"
+	"net/textproto"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// sizeLimit is SES's for a message after encoding.
+const sizeLimit = 40 << 20
+
+// sending is what a caller asked for, by whichever API.
+type sending struct {
+	raw              []byte
+	from             string
+	recipients       []string
+	tags             map[string]string
+	configurationSet string
+}
+
+// refusal is an error as SES answers it: v1 names it by code, v2 by kind and status.
+type refusal struct {
+	code, kind string
+	status     int // of v2; v1 answers 400
+	message    string
+}
+
+func (r *refusal) Error() string { return r.code + ": " + r.message }
+
+func rejected(format string, args ...any) *refusal {
+	return &refusal{"MessageRejected", "MessageRejected", http.StatusBadRequest, fmt.Sprintf(format, args...)}
+}
+
+func throttled(message string) *refusal {
+	return &refusal{"Throttling", "TooManyRequestsException", http.StatusTooManyRequests, message}
+}
+
+func invalid(format string, args ...any) *refusal {
+	return &refusal{"InvalidParameterValue", "BadRequestException", http.StatusBadRequest, fmt.Sprintf(format, args...)}
+}
+
+// take checks a message as SES would, keeps it, and lets what follows from it happen. It returns the message's id, or a
+// *refusal.
+func (r *Recorder) take(s sending) (string, error) {
+	m, err := r.check(&s)
+	if err != nil {
+		return "", err
+	}
+	err = r.admit(m, s.raw)
+	if err != nil {
+		return "", err
+	}
+	r.group.Go(func() { r.show(s.raw) })
+	r.group.Go(func() { r.happen(*m, s.raw) })
+	return m.ID, nil
+}
+
+// check reads the message, completes s from its headers, and finds what SES would refuse.
+func (r *Recorder) check(s *sending) (*Message, error) {
+	if len(s.raw) > sizeLimit {
+		return nil, rejected("The message is larger than 40 MB.")
+	}
+	parsed, err := mail.ReadMessage(bytes.NewReader(s.raw))
+	if err != nil {
+		return nil, invalid("The message can't be read: %v.", err)
+	}
+	head := parsed.Header
+	if s.from == "" {
+		s.from = head.Get("From")
+	}
+	from, err := mail.ParseAddress(s.from)
+	if err != nil {
+		return nil, invalid("Missing or wrong sender: %v.", err)
+	}
+	if len(s.recipients) == 0 {
+		for _, name := range []string{"To", "Cc", "Bcc"} {
+			list, err := head.AddressList(name)
+			if err != nil && head.Get(name) != "" {
+				return nil, invalid("Wrong address in %s: %v.", name, err)
+			}
+			for _, a := range list {
+				s.recipients = append(s.recipients, a.Address)
+			}
+		}
+	}
+	if len(s.recipients) == 0 || len(s.recipients) > 50 {
+		return nil, invalid("A message has 1 to 50 recipients, not %d.", len(s.recipients))
+	}
+	for i, to := range s.recipients {
+		a, err := mail.ParseAddress(to)
+		if err != nil {
+			return nil, invalid("Wrong recipient %q: %v.", to, err)
+		}
+		s.recipients[i] = a.Address
+	}
+	set := s.configurationSet
+	if set == "" {
+		set = head.Get("X-Ses-Configuration-Set")
+	}
+	standard, err := r.identity(from.Address)
+	if err != nil {
+		return nil, err
+	}
+	if set == "" {
+		set = standard
+	}
+	if set != "" && !slices.Contains(r.c.ConfigurationSets, set) {
+		return nil, &refusal{
+			"ConfigurationSetDoesNotExist", "NotFoundException", http.StatusNotFound,
+			fmt.Sprintf("Configuration set <%s> does not exist.", set),
+		}
+	}
+	m := &Message{From: from.Address, Recipients: s.recipients, Subject: decoded(head.Get("Subject")), ConfigurationSet: set}
+	m.Tags, err = r.tags(m, s.tags, textproto.MIMEHeader(head).Values("X-Ses-Message-Tags"))
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// identity finds the verified identity of a sender and returns its configuration set.
+func (r *Recorder) identity(from string) (string, error) {
+	if len(r.c.Identities) == 0 {
+		return "", nil
+	}
+	_, domain, _ := strings.Cut(strings.ToLower(from), "@")
+	for _, i := range r.c.Identities {
+		name := strings.ToLower(i.Name)
+		if name == strings.ToLower(from) || name == domain || strings.HasSuffix(domain, "."+name) {
+			return i.ConfigurationSet, nil
+		}
+	}
+	return "", rejected("Email address is not verified. The following identities failed the check in region %s: %s",
+		strings.ToUpper(r.c.Region), from)
+}
+
+// tags joins the caller's tags, those of the headers, and SES's own.
+func (r *Recorder) tags(m *Message, given map[string]string, headers []string) (map[string][]string, error) {
+	_, domain, _ := strings.Cut(m.From, "@")
+	out := map[string][]string{
+		"ses:source-ip": {"127.0.0.1"}, "ses:from-domain": {domain}, "ses:caller-identity": {"local"},
+	}
+	if m.ConfigurationSet != "" {
+		out["ses:configuration-set"] = []string{m.ConfigurationSet}
+	}
+	for _, h := range headers {
+		for pair := range strings.SplitSeq(h, ",") {
+			name, value, ok := strings.Cut(pair, "=")
+			if !ok {
+				return nil, invalid("Wrong message tag %q.", pair)
+			}
+			out[strings.TrimSpace(name)] = []string{strings.TrimSpace(value)}
+		}
+	}
+	for name, value := range given {
+		out[name] = []string{value}
+	}
+	for name, values := range out {
+		if !strings.HasPrefix(name, "ses:") && (!tagText(name) || !tagText(values[0])) {
+			return nil, invalid("Message tags hold 1 to 256 ASCII letters, digits, _ and -: %s=%s.", name, values[0])
+		}
+	}
+	return out, nil
+}
+
+func tagText(s string) bool {
+	return s != "" && len(s) <= 256 && !strings.ContainsFunc(s, func(c rune) bool {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		return !letter && c != '_' && c != '-'
+	})
+}
+
+// admit holds a message to the quota and keeps it.
+func (r *Recorder) admit(m *Message, raw []byte) error {
+	r.box.gate.Lock()
+	defer r.box.gate.Unlock()
+	now, n := time.Now(), float64(len(m.Recipients))
+	shifted := r.c.Clock.Now()
+	q := r.box.quota
+	if q == (Quota{}) {
+		q = r.c.Quota
+	}
+	if r.box.recipientsSince(shifted.Add(-24*time.Hour))+n > q.PerDay {
+		return throttled("Daily message quota exceeded.")
+	}
+	r.box.recent = slices.DeleteFunc(r.box.recent, func(t time.Time) bool { return now.Sub(t) >= time.Second })
+	if float64(len(r.box.recent))+n > max(q.PerSecond, 1) {
+		return throttled("Maximum sending rate exceeded.")
+	}
+	for range m.Recipients {
+		r.box.recent = append(r.box.recent, now)
+	}
+	m.Time = shifted
+	m.ID = fmt.Sprintf("%016x-%s-000000", now.UnixNano(), uuid.NewString())
+	return r.box.add(m, raw)
+}
