@@ -1,0 +1,30 @@
+package metricstest
+
+import (
+	"strconv"
+
+	"github.com/kithhq/kith/internal/metrics"
+)
+
+// keySize is what the key of a counter item takes at most: attribute names, a campaign's and a membership's id.
+const keySize = 2 + 2 + len("C#01928d5e-0000-7000-8000-000000000001#member#7") + len("01928d5e-0000-7000-8000-000000000001")
+
+// Size is what a counter item takes in the store, in bytes, as the store counts: names, a byte and half a byte a digit
+// of a number, a byte a byte of binary.
+func Size(s metrics.State) int {
+	size := keySize
+	for cell, n := range s.Cells {
+		size += len(cell) + 1 + (len(strconv.Itoa(n))+1)/2 + 1
+	}
+	for name, mark := range s.Marks {
+		size += len(name) + len(mark)
+	}
+	instants := 1
+	if s.Activity != (metrics.Activity{}) {
+		instants += 2
+	}
+	return size + instants*(1+1+7)
+}
+
+// Units is how many write units an update of the item takes: one a KB begun.
+func Units(s metrics.State) int { return (Size(s) + 1023) / 1024 }

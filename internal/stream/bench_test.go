@@ -1,0 +1,86 @@
+package stream_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/metrics/metricstest"
+	"github.com/kithhq/kith/internal/stream"
+	"github.com/kithhq/kith/internal/stream/streamtest"
+)
+
+type noAside struct{}
+
+func (noAside) Put(context.Context, string, []byte) error { return nil }
+
+// batches makes events of 100 records each from the sample: notes written about contacts, whose numbers go on.
+func batches(b *testing.B, count int) []json.RawMessage {
+	b.Helper()
+	var event streamtest.Event
+	if err := json.Unmarshal(sample(b, "update-metrics"), &event); err != nil {
+		b.Fatal(err)
+	}
+	pattern, all := event.Records, make([]json.RawMessage, count)
+	sequence := 0
+	for n := range all {
+		event.Records = nil
+		for i := range 100 {
+			record := pattern[i%len(pattern)]
+			sequence++
+			record.Change.Sequence = fmt.Sprintf("%025d", sequence)
+			event.Records = append(event.Records, record)
+		}
+		encoded, err := json.Marshal(event)
+		if err != nil {
+			b.Fatal(err)
+		}
+		all[n] = encoded
+	}
+	return all
+}
+
+// BenchmarkEvents is the handler from the event's JSON to the counters, which are in memory.
+func BenchmarkEvents(b *testing.B) {
+	events := batches(b, 50)
+	counters := &metricstest.Memory{}
+	handled := 0
+	for b.Loop() {
+		if handled%len(events) == 0 {
+			counters = &metricstest.Memory{}
+		}
+		handle := stream.InWindow((&metrics.Updater{Counters: counters, Aside: noAside{}}).Apply)
+		if _, err := handle(context.Background(), events[handled%len(events)]); err != nil {
+			b.Fatal(err)
+		}
+		handled++
+	}
+	b.ReportMetric(float64(handled*100)/b.Elapsed().Seconds(), "events/s")
+}
+
+// BenchmarkDecodedEvents is the handler from decoded changes on.
+func BenchmarkDecodedEvents(b *testing.B) {
+	var decoded []metrics.Batch
+	for _, event := range batches(b, 50) {
+		batch, err := stream.Read(event)
+		if err != nil {
+			b.Fatal(err)
+		}
+		decoded = append(decoded, batch)
+	}
+	counters := &metricstest.Memory{}
+	handled := 0
+	for b.Loop() {
+		if handled%len(decoded) == 0 {
+			counters = &metricstest.Memory{}
+		}
+		updater := &metrics.Updater{Counters: counters, Aside: noAside{}}
+		if _, err := updater.Apply(context.Background(), decoded[handled%len(decoded)]); err != nil {
+			b.Fatal(err)
+		}
+		handled++
+	}
+	b.ReportMetric(float64(handled*100)/b.Elapsed().Seconds(), "events/s")
+}
