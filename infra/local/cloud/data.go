@@ -8,7 +8,6 @@ import (
 	"github.com/kithhq/kith/infra/local/mapping"
 	"github.com/kithhq/kith/infra/local/objects"
 	"github.com/kithhq/kith/infra/local/schedule"
-	"github.com/kithhq/kith/infra/local/signin"
 	"github.com/kithhq/kith/infra/local/template"
 )
 
@@ -198,28 +197,4 @@ func (c *cloud) schedules() []schedule.Schedule {
 		})
 	}
 	return list
-}
-
-// people translates the user pool's resource server and clients into an issuer.
-func (c *cloud) people() signin.Config {
-	cfg := signin.Config{Resource: "urn:" + stack}
-	for _, r := range c.template.Of("AWS::Cognito::UserPoolResourceServer") {
-		cfg.Resource = "urn:" + c.template.Name(r)
-		for _, scope := range r.Properties.At("Scopes").List() {
-			cfg.Scopes = append(cfg.Scopes, c.template.Name(r)+"/"+scope.At("ScopeName").Text())
-		}
-	}
-	for _, r := range c.template.Of("AWS::Cognito::UserPoolClient") {
-		cfg.Clients = append(cfg.Clients, signin.Client{
-			ID: c.template.Name(r), Redirects: r.Properties.At("CallbackURLs").Texts(),
-			Logouts: r.Properties.At("LogoutURLs").Texts(),
-		})
-	}
-	for _, kind := range []string{"AWS::Cognito::UserPool", "AWS::Cognito::UserPoolResourceServer"} {
-		pools := c.template.Of(kind)
-		if len(pools) > 1 {
-			c.template.Wrong(pools[1].Line, "%s: the local cloud has one issuer, so one %s", pools[1].ID, kind)
-		}
-	}
-	return cfg
 }

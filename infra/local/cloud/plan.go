@@ -4,6 +4,7 @@ import (
 	"github.com/kithhq/kith/infra/local/engine"
 	"github.com/kithhq/kith/infra/local/gateway"
 	"github.com/kithhq/kith/infra/local/lambda"
+	"github.com/kithhq/kith/infra/local/mail"
 	"github.com/kithhq/kith/infra/local/mapping"
 	"github.com/kithhq/kith/infra/local/objects"
 	"github.com/kithhq/kith/infra/local/schedule"
@@ -21,6 +22,7 @@ type plan struct {
 	mappings      []mapping.Mapping
 	schedules     []schedule.Schedule
 	signin        signin.Config
+	mail          mail.Config
 	buckets       []objects.Bucket
 	notifications []objects.Notification
 }
@@ -29,7 +31,7 @@ type plan struct {
 func (c *cloud) plan() (*plan, error) {
 	p := &plan{
 		functions: c.functions(), apis: c.apis(), sites: c.sites(), tables: c.tables(), mappings: c.mappings(),
-		schedules: c.schedules(), signin: c.people(), buckets: c.buckets(), notifications: c.notifications(),
+		schedules: c.schedules(), signin: c.people(), mail: c.mailing(), buckets: c.buckets(), notifications: c.notifications(),
 	}
 	return p, c.template.Err() //nolint:wrapcheck // it names file and lines
 }

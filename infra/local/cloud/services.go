@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/kithhq/kith/infra/local/engine"
+	"github.com/kithhq/kith/infra/local/mail"
 	"github.com/kithhq/kith/infra/local/mapping"
 	"github.com/kithhq/kith/infra/local/objects"
 	"github.com/kithhq/kith/infra/local/schedule"
@@ -25,6 +26,7 @@ type services struct {
 	engine  *engine.Engine
 	signin  *signin.SignIn
 	objects *objects.Store
+	mail    *mail.Recorder
 	streams *mapping.Service
 	timer   *schedule.Service
 }
@@ -36,6 +38,7 @@ func (c *cloud) startServices(ctx context.Context, p *plan) error {
 		func() error { return c.startEngine(ctx, p) },
 		func() error { return c.startSignIn(ctx, p) },
 		func() error { return c.startObjects(ctx, p) },
+		func() error { return c.startMail(ctx, p) },
 	}
 	for _, start := range starts {
 		go func() { started <- start() }()
@@ -92,6 +95,25 @@ func (c *cloud) startObjects(ctx context.Context, p *plan) error {
 	return nil
 }
 
+func (c *cloud) startMail(ctx context.Context, p *plan) error {
+	address, err := c.state.address(ctx, "mail")
+	if err != nil {
+		return err
+	}
+	inbox, err := c.state.address(ctx, "inbox")
+	if err != nil {
+		return err
+	}
+	p.mail.Address, p.mail.Inbox = address, inbox
+	p.mail.State, p.mail.Packages, p.mail.Region, p.mail.Account = c.state.path("mail"), c.opts.Packages, region, account
+	p.mail.Clock, p.mail.Invoker, p.mail.Log, p.mail.Died = c.clock, later{c}, c.log.Named(), c.fail
+	c.mail, err = mail.Start(ctx, p.mail)
+	if err != nil {
+		return fmt.Errorf("mail: %w", err)
+	}
+	return nil
+}
+
 // later calls functions for a service that is started before them.
 type later struct{ c *cloud }
 
@@ -139,6 +161,9 @@ func (c *cloud) closeSources() error {
 
 func (c *cloud) closeServices() error {
 	var errs []error
+	if c.mail != nil {
+		errs = append(errs, c.mail.Close())
+	}
 	if c.objects != nil {
 		errs = append(errs, c.objects.Close())
 	}
@@ -182,6 +207,8 @@ func (c *cloud) environment(invoke string) map[string]string {
 		"AWS_ENDPOINT_URL_DYNAMODB":         c.engine.Endpoint(),
 		"AWS_ENDPOINT_URL_DYNAMODB_STREAMS": c.engine.Endpoint(),
 		"AWS_ENDPOINT_URL_S3":               c.objects.Endpoint(),
+		"AWS_ENDPOINT_URL_SES":              c.mail.URL(),
+		"AWS_ENDPOINT_URL_SESV2":            c.mail.URL(),
 		"AWS_ENDPOINT_URL_LAMBDA":           invoke,
 		"AWS_ACCESS_KEY_ID":                 accessKey,
 		"AWS_SECRET_ACCESS_KEY":             secretKey,
@@ -203,7 +230,7 @@ func (c *cloud) describe(p *plan) Info {
 	info := Info{
 		Issuer: c.signin.Issuer(), Scope: strings.Join(append([]string{"openid email profile"}, p.signin.Scopes...), " "),
 		Audience: p.signin.Resource, DynamoDB: c.engine.Endpoint(),
-		Streams: c.engine.Endpoint(), S3: c.objects.Endpoint(), Lambda: base("lambda"), Control: base("control"), Tables: map[string]string{},
+		Streams: c.engine.Endpoint(), S3: c.objects.Endpoint(), Mail: c.mail.URL(), Inbox: c.mail.Inbox(), Lambda: base("lambda"), Control: base("control"), Tables: map[string]string{},
 		Buckets: map[string]string{}, Secrets: map[string]string{}, Functions: c.pool.Names(), PID: pid(),
 	}
 	for id := range p.apis {
