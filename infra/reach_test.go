@@ -38,7 +38,7 @@ type reach struct {
 	functions map[*ssa.Function]*ssa.Function // and the one on whose account
 	callers   map[*ssa.Function][]ssa.CallInstruction
 	closures  map[*ssa.Function][]*ssa.MakeClosure
-	calls     map[string]bool // SDK operations, such as "dynamodb.GetItem"
+	calls     map[string]map[*ssa.Function]bool // SDK operations, such as "dynamodb.GetItem", and who calls them
 	todo      []*ssa.Function
 	concrete  map[types.Type]bool          // types turned into interfaces
 	invoked   map[invocation]*ssa.Function // interface methods called, and by whom first
@@ -58,7 +58,7 @@ func reachOf(main *ssa.Package) *reach {
 		functions: map[*ssa.Function]*ssa.Function{},
 		callers:   map[*ssa.Function][]ssa.CallInstruction{},
 		closures:  map[*ssa.Function][]*ssa.MakeClosure{},
-		calls:     map[string]bool{},
+		calls:     map[string]map[*ssa.Function]bool{},
 		concrete:  map[types.Type]bool{},
 		held:      map[*ssa.Global][]ssa.Value{},
 		used:      map[*ssa.Global]*ssa.Function{},
@@ -81,32 +81,32 @@ func (r *reach) add(f, because *ssa.Function) {
 	if f == nil {
 		return
 	}
+	if object, ok := f.Object().(*types.Func); ok && r.operation(object, because) {
+		return
+	}
 	if _, known := r.functions[f]; known {
 		return
 	}
 	r.functions[f] = because
-	if object, ok := f.Object().(*types.Func); ok && r.operation(object) {
-		return
-	}
 	r.todo = append(r.todo, f)
 }
 
-// operation notes a method of an SDK client. It reports whether f belongs to the SDK.
-func (r *reach) operation(f *types.Func) bool {
+// operation notes a method of an SDK client and who calls it. It reports whether f belongs to the SDK.
+func (r *reach) operation(f *types.Func, by *ssa.Function) bool {
 	if f.Pkg() == nil || !strings.HasPrefix(f.Pkg().Path(), sdk) {
 		return false
 	}
 	receiver := f.Signature().Recv()
-	if receiver == nil || !f.Exported() {
+	if receiver == nil || !f.Exported() || f.Name() == "Options" {
 		return true
 	}
 	switch typeName(receiver.Type()) {
-	case "Client":
-		if f.Name() != "Options" {
-			r.calls[f.Pkg().Name()+"."+f.Name()] = true
+	case "Client", "PresignClient":
+		name := f.Pkg().Name() + "." + f.Name()
+		if r.calls[name] == nil {
+			r.calls[name] = map[*ssa.Function]bool{}
 		}
-	case "PresignClient":
-		r.calls[f.Pkg().Name()+"."+strings.TrimPrefix(f.Name(), "Presign")] = true
+		r.calls[name][by] = true
 	}
 	return true
 }
@@ -279,14 +279,14 @@ func (r *reach) way(f *ssa.Function) string {
 func (r *reach) resolve() {
 	for call, by := range r.invoked {
 		for concrete := range r.concrete {
-			if f := r.method(concrete, call); f != nil {
+			if f := r.method(concrete, call, by); f != nil {
 				r.add(f, by)
 			}
 		}
 	}
 }
 
-func (r *reach) method(concrete types.Type, call invocation) *ssa.Function {
+func (r *reach) method(concrete types.Type, call invocation, by *ssa.Function) *ssa.Function {
 	if !types.Implements(concrete, call.of) {
 		return nil
 	}
@@ -295,7 +295,7 @@ func (r *reach) method(concrete types.Type, call invocation) *ssa.Function {
 		return nil
 	}
 	object, ok := selection.Obj().(*types.Func)
-	if ok && r.operation(object) {
+	if ok && r.operation(object, by) {
 		return nil
 	}
 	return r.program.MethodValue(selection)
@@ -311,8 +311,11 @@ func (r *reach) arguments(f *ssa.Function, i int) []ssa.Value {
 	}
 	for _, call := range r.invokes {
 		common := call.Common()
-		if common.Method.Name() == f.Name() && f.Signature.Recv() != nil && i > 0 && i-1 < len(common.Args) {
-			all = append(all, common.Args[i-1])
+		if common.Method.Name() != f.Name() || f.Signature.Recv() == nil {
+			continue
+		}
+		if given := append([]ssa.Value{common.Value}, common.Args...); i < len(given) {
+			all = append(all, given[i])
 		}
 	}
 	return all

@@ -36,9 +36,11 @@ var actions = map[string][]string{
 	"s3.CompleteMultipartUpload": {"s3:PutObject"},
 	"s3.CreateMultipartUpload":   {"s3:PutObject"},
 	"s3.DeleteObject":            {"s3:DeleteObject"},
-	"s3.GetObject":               {"s3:GetObject"},
-	"s3.HeadObject":              {"s3:GetObject"},
+	"s3.GetObject":               {"s3:GetObject", "s3:ListBucket"}, // who may not list is told 403 where there is no object, not 404
+	"s3.HeadObject":              {"s3:GetObject", "s3:ListBucket"},
 	"s3.ListParts":               {"s3:ListMultipartUploadParts"},
+	"s3.PresignGetObject":        {"s3:GetObject"},
+	"s3.PresignPutObject":        {"s3:PutObject"},
 	"s3.PutObject":               {"s3:PutObject"},
 	"s3.UploadPart":              {"s3:PutObject"},
 }
@@ -69,6 +71,10 @@ var carriers = map[string]func(set map[string]ssa.Value) string{
 	},
 	"dynamo.span": func(map[string]ssa.Value) string { return "dynamodb:Query" },
 }
+
+// several are our own structs of which a program has more than one, for different resources. Each is known by the call
+// that made it.
+var several = map[string]bool{"objects.Bucket": true}
 
 // right is one action on one resource, written as the template's !Sub would write it.
 type right struct{ action, resource string }
@@ -162,7 +168,7 @@ func neededByCode(t *testing.T, program *ssa.Package, f function) map[right]stri
 			}
 			continue
 		}
-		for _, action := range actionsOfInput(kind, s.calls) {
+		for _, action := range actionsOfInput(kind, l.in, s.calls) {
 			demand(action, l.values["TableName"], l.values["IndexName"] != nil, l.in)
 			demand(action, l.values["Bucket"], false, l.in)
 			demand(action, l.values["FunctionName"], false, l.in)
@@ -181,16 +187,30 @@ func neededByCode(t *testing.T, program *ssa.Package, f function) map[right]stri
 	return needed
 }
 
-// actionsOfInput returns the actions of an SDK input struct, if the call it is for can be reached.
-func actionsOfInput(kind string, calls map[string]bool) []string {
+// actionsOfInput returns the actions of an SDK input struct: those of the calls it is for that the function makes which
+// fills it, or else of all that the program may make.
+func actionsOfInput(kind string, in *ssa.Function, calls map[string]map[*ssa.Function]bool) []string {
 	if action, ok := inputs[kind]; ok {
 		return []string{action}
 	}
 	call, ok := strings.CutSuffix(kind, "Input")
-	if !ok || !calls[call] {
+	if !ok {
 		return nil
 	}
-	return actions[call]
+	var here, anywhere []string
+	service, operation, _ := strings.Cut(call, ".")
+	for _, name := range []string{call, service + ".Presign" + operation} {
+		if calls[name][in] {
+			here = append(here, actions[name]...)
+		}
+		if calls[name] != nil {
+			anywhere = append(anywhere, actions[name]...)
+		}
+	}
+	if here != nil {
+		return here
+	}
+	return anywhere
 }
 
 // batches returns the places that put a table's part into a batch request, by action.
@@ -237,6 +257,8 @@ func resourceOf(action, variable string, index bool, f function) string {
 		return strings.TrimSuffix(given, "}") + ".Arn}/index/*"
 	case service == "dynamodb":
 		return strings.TrimSuffix(given, "}") + ".Arn}"
+	case action == "s3:ListBucket":
+		return "arn:${AWS::Partition}:s3:::" + given
 	case service == "s3":
 		return "arn:${AWS::Partition}:s3:::" + given + "/*"
 	case service == "lambda":

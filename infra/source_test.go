@@ -192,44 +192,22 @@ func (s *sources) follow(v ssa.Value, found map[string]bool, seen map[ssa.Value]
 	}
 	seen[v] = true
 	switch x := v.(type) {
-	case *ssa.UnOp:
-		s.follow(x.X, found, seen)
-	case *ssa.ChangeType:
-		s.follow(x.X, found, seen)
-	case *ssa.Convert:
-		s.follow(x.X, found, seen)
-	case *ssa.Extract:
-		s.follow(x.Tuple, found, seen)
-	case *ssa.Phi:
-		for _, edge := range x.Edges {
-			s.follow(edge, found, seen)
-		}
-	case *ssa.Parameter:
-		for i, p := range x.Parent().Params {
-			if p == x {
-				s.followAll(s.arguments(x.Parent(), i), found, seen)
-			}
-		}
-	case *ssa.FreeVar:
-		for i, captured := range x.Parent().FreeVars {
-			if captured == x {
-				for _, closure := range s.closures[x.Parent()] {
-					s.follow(closure.Bindings[i], found, seen)
-				}
-			}
-		}
-	case *ssa.Alloc:
-		s.followStores(x, found, seen)
 	case *ssa.Global:
 		if x.Pkg != nil && strings.HasSuffix(x.Pkg.Pkg.Path(), "lambdacontext") && x.Name() == "FunctionName" {
 			found[self] = true
 		}
+	case *ssa.Convert:
+		s.follow(x.X, found, seen)
+	case *ssa.Extract:
+		s.follow(x.Tuple, found, seen)
 	case *ssa.Field:
-		s.followField(x.X.Type(), x.Field, found, seen)
+		s.followField(x.X, x.Field, found, seen)
 	case *ssa.FieldAddr:
-		s.followField(x.X.Type(), x.Field, found, seen)
+		s.followField(x.X, x.Field, found, seen)
 	case *ssa.Call:
 		s.followCall(x, found, seen)
+	default:
+		s.followAll(s.before(v), found, seen)
 	}
 }
 
@@ -239,17 +217,11 @@ func (s *sources) followAll(values []ssa.Value, found map[string]bool, seen map[
 	}
 }
 
-func (s *sources) followStores(address *ssa.Alloc, found map[string]bool, seen map[ssa.Value]bool) {
-	for _, user := range *address.Referrers() {
-		if store, ok := user.(*ssa.Store); ok && store.Addr == address {
-			s.follow(store.Val, found, seen)
-		}
-	}
-}
-
 // followField ends at a configuration's field, whose tag names the variable, and at a carrier's, which is looked at
-// where it is filled; any other field is every value stored in it.
-func (s *sources) followField(of types.Type, i int, found map[string]bool, seen map[ssa.Value]bool) {
+// where it is filled. A field of a struct of which there are several is what the call that made this one gave it; any
+// other field is every value stored in it.
+func (s *sources) followField(base ssa.Value, i int, found map[string]bool, seen map[ssa.Value]bool) {
+	of := base.Type()
 	if structure, ok := pointed(of).Underlying().(*types.Struct); ok {
 		variable, _, _ := strings.Cut(reflect.StructTag(structure.Tag(i)).Get("env"), ",")
 		if variable != "" {
@@ -261,7 +233,97 @@ func (s *sources) followField(of types.Type, i int, found map[string]bool, seen 
 		found[carried] = true
 		return
 	}
+	if several[qualified(of)] {
+		makers := map[*ssa.Call]bool{}
+		s.makers(base, qualified(of), makers, map[ssa.Value]bool{})
+		for maker := range makers {
+			s.followMade(maker, fieldOf(of, i), found, seen)
+		}
+		return
+	}
 	s.followAll(s.fields[fieldOf(of, i)], found, seen)
+}
+
+// makers finds the calls that made a struct, back from where it is used.
+func (s *sources) makers(v ssa.Value, kind string, makers map[*ssa.Call]bool, seen map[ssa.Value]bool) {
+	if call, ok := v.(*ssa.Call); ok && qualified(call.Type()) == kind {
+		makers[call] = true
+		return
+	}
+	if v == nil || seen[v] {
+		return
+	}
+	seen[v] = true
+	for _, before := range s.before(v) {
+		s.makers(before, kind, makers, seen)
+	}
+}
+
+// followMade goes on with what a maker was given for a field of the struct it makes.
+func (s *sources) followMade(maker *ssa.Call, name field, found map[string]bool, seen map[ssa.Value]bool) {
+	callee := maker.Common().StaticCallee()
+	if callee == nil {
+		return
+	}
+	for _, l := range s.literals {
+		if l.in != callee || l.of.String() != name.of {
+			continue
+		}
+		if parameter, ok := l.values[name.name].(*ssa.Parameter); ok {
+			for i, p := range callee.Params {
+				if p == parameter {
+					s.follow(maker.Common().Args[i], found, seen)
+				}
+			}
+			continue
+		}
+		s.follow(l.values[name.name], found, seen)
+	}
+}
+
+// before returns the values that v may be, one step back.
+func (s *sources) before(v ssa.Value) []ssa.Value {
+	switch x := v.(type) {
+	case *ssa.UnOp:
+		return []ssa.Value{x.X}
+	case *ssa.ChangeType:
+		return []ssa.Value{x.X}
+	case *ssa.ChangeInterface:
+		return []ssa.Value{x.X}
+	case *ssa.MakeInterface:
+		return []ssa.Value{x.X}
+	case *ssa.Phi:
+		return x.Edges
+	case *ssa.Parameter:
+		for i, p := range x.Parent().Params {
+			if p == x {
+				return s.arguments(x.Parent(), i)
+			}
+		}
+	case *ssa.FreeVar:
+		var all []ssa.Value
+		for i, captured := range x.Parent().FreeVars {
+			if captured == x {
+				for _, closure := range s.closures[x.Parent()] {
+					all = append(all, closure.Bindings[i])
+				}
+			}
+		}
+		return all
+	case *ssa.Alloc:
+		var all []ssa.Value
+		for _, user := range *x.Referrers() {
+			if store, ok := user.(*ssa.Store); ok && store.Addr == x {
+				all = append(all, store.Val)
+			}
+		}
+		return all
+	case *ssa.Field:
+		return s.fields[fieldOf(x.X.Type(), x.Field)]
+	case *ssa.FieldAddr:
+		return s.fields[fieldOf(x.X.Type(), x.Field)]
+	}
+	return nil
 }
 
 func (s *sources) followCall(call *ssa.Call, found map[string]bool, seen map[ssa.Value]bool) {
