@@ -354,7 +354,9 @@ const memberShards = 8
 //	PK  C#<campaign>#member#<k>        SK  <membership>      k: hash of membership mod 8
 //	PK  C#<campaign>#signal            SK  signal
 //	PK  C#<campaign>#audit             SK  recount
-func counterPartition(c campaign.ID, kind metrics.Kind) string { return join("C", string(c), string(kind)) }
+func counterPartition(c campaign.ID, kind metrics.Kind) string {
+	return join("C", string(c), string(kind))
+}
 
 func memberCounterPartition(c campaign.ID, k string) string {
 	return join(counterPartition(c, metrics.Member), k)

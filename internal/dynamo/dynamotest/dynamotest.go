@@ -116,7 +116,7 @@ var engine = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := start(exec.Command(program, "serve", "--host", host, "--port", port)); err != nil {
+	if err := start(exec.Command(program, "serve", "--host", host, "--port", port)); err != nil { //nolint:gosec // the engine, found by name
 		return "", err
 	}
 	return "http://" + address, await(address)
