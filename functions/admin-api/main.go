@@ -45,6 +45,7 @@ func main() {
 	httpapi.RegisterAnalytics(api)
 	httpapi.RegisterExports(api, objects.NewBucket(files, cfg.ExportsBucket), []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
 	httpapi.RegisterVoterFiles(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime)
+	httpapi.RegisterPeople(api, []byte(cfg.AppSecret))
 
 	lambda.Start(apigw.Handler(api))
 }

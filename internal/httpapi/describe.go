@@ -15,7 +15,10 @@ func Whole() *API {
 	RegisterOrganizations(api)
 	RegisterCampaigns(api, nil, "")
 	RegisterActionItems(api)
+	RegisterAnalytics(api)
 	RegisterExports(api, nil, nil, 0)
+	RegisterVoterFiles(api, nil, 0)
+	RegisterPeople(api, nil)
 	RegisterMobilizer(api, nil)
 	RegisterPublic(api)
 	return api

@@ -107,7 +107,7 @@ func (h *exports) request(ctx context.Context, a *Access, in *ExportCreate) (*Bo
 // ExportList is what listing exports takes.
 type ExportList struct {
 	CampaignPath
-	Paging
+	PageQuery
 }
 
 func (h *exports) list(ctx context.Context, a *Access, in *ExportList) (*Body[List[ExportRecord]], error) {

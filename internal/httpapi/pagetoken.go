@@ -93,12 +93,6 @@ func (p *Pages) open(bound []byte, token string, position any) error {
 	return nil
 }
 
-// Paging is what every list that comes in pages takes.
-type Paging struct {
-	Page  string `query:"page" maxLength:"4000" doc:"The next of the page before; absent for the first page."`
-	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Rows of a page, at most."`
-}
-
 // from reads the position that a page begins after. Without a token it leaves the position as it is.
 func (p *Pages) from(bound []byte, token string, position any) error {
 	if token == "" {

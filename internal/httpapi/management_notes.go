@@ -1,0 +1,111 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/mobilizer"
+)
+
+// ManagementNote is an administrator's note about a mobilizer.
+type ManagementNote struct {
+	ID        string `json:"id"`
+	Content   string `json:"content"`
+	WrittenBy string `json:"written_by" doc:"Name of the author."`
+	CreatedAt string `json:"created_at" format:"date-time"`
+	UpdatedAt string `json:"updated_at,omitempty" format:"date-time"`
+}
+
+func showManagementNote(n *mobilizer.ManagementNote) ManagementNote {
+	return ManagementNote{string(n.ID), n.Content, n.AuthorName, stamp(n.CreatedAt), stamp(n.UpdatedAt)}
+}
+
+func (h *people) managementNotes(ctx context.Context, a *Access, in *MobilizerPath) (*Body[List[ManagementNote]], error) {
+	m, err := h.of(ctx, a, in)
+	if err != nil {
+		return nil, err
+	}
+	notes, err := h.store.ManagementNotes(ctx, a.Campaign.ID, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(listOf(notes, showManagementNote)), nil
+}
+
+// ManagementNoteWrite is what writing a management note takes.
+type ManagementNoteWrite struct {
+	MobilizerPath
+	Body ManagementNoteContent
+}
+
+// ManagementNoteContent is what a management note says.
+type ManagementNoteContent struct {
+	Content string `json:"content" doc:"Kept exactly as written; at most 5,000 characters."`
+}
+
+func (h *people) writeManagementNote(ctx context.Context, a *Access, in *ManagementNoteWrite) (*Body[ManagementNote], error) {
+	return revise(ctx, a, http.StatusCreated, func() (ManagementNote, []dynamo.Write, error) {
+		m, err := h.of(ctx, a, &in.MobilizerPath)
+		if err != nil {
+			return ManagementNote{}, nil, err
+		}
+		note, err := m.WriteNote(in.Body.Content, a.User, a.At)
+		if err != nil {
+			return ManagementNote{}, nil, err
+		}
+		return showManagementNote(note), h.store.CreateManagementNote(note), nil
+	})
+}
+
+// ManagementNotePath is what every route of one management note takes.
+type ManagementNotePath struct {
+	MobilizerPath
+	Note string `path:"note" doc:"Id of the note."`
+}
+
+func (h *people) noteOf(ctx context.Context, a *Access, in *ManagementNotePath) (*mobilizer.ManagementNote, error) {
+	if !id.Valid(in.Mobilizer) {
+		return nil, fault.NotFound("mobilizer")
+	}
+	if !id.Valid(in.Note) {
+		return nil, fault.NotFound("note")
+	}
+	return h.store.ManagementNote(ctx, a.Campaign.ID, mobilizer.ID(in.Mobilizer), mobilizer.NoteID(in.Note))
+}
+
+// ManagementNoteEdit is what editing a management note takes.
+type ManagementNoteEdit struct {
+	ManagementNotePath
+	Body ManagementNoteContent
+}
+
+func (h *people) editManagementNote(ctx context.Context, a *Access, in *ManagementNoteEdit) (*Body[ManagementNote], error) {
+	return revise(ctx, a, http.StatusOK, func() (ManagementNote, []dynamo.Write, error) {
+		note, err := h.noteOf(ctx, a, &in.ManagementNotePath)
+		if err != nil {
+			return ManagementNote{}, nil, err
+		}
+		changed, err := note.Edit(in.Body.Content, a.At)
+		if err != nil || !changed {
+			return showManagementNote(note), nil, err
+		}
+		return showManagementNote(note), h.store.PutManagementNote(note), nil
+	})
+}
+
+func (h *people) deleteManagementNote(ctx context.Context, a *Access, in *ManagementNotePath) (*Nothing, error) {
+	_, err := revise(ctx, a, http.StatusNoContent, func() (Nothing, []dynamo.Write, error) {
+		note, err := h.noteOf(ctx, a, in)
+		if err != nil {
+			return Nothing{}, nil, err
+		}
+		return Nothing{}, h.store.RemoveManagementNote(note), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Nothing{}, nil
+}
