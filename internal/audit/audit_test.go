@@ -359,7 +359,7 @@ func TestTheScheduleRecountsEveryCampaign(t *testing.T) {
 	}
 	report, err = auditor.Run(t.Context(), audit.Request{Campaign: "01928d5e-0000-7000-8000-000000000009"})
 	w.must(err)
-	if len(report.Campaigns) != 1 || report.Campaigns[0].Verdict != "there is no such campaign" {
+	if len(report.Campaigns) != 1 || report.Campaigns[0].Verdict != "There is no such campaign." {
 		t.Errorf("of a campaign that there is not the report is %+v", report)
 	}
 }

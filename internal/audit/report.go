@@ -63,7 +63,7 @@ func (c *investigation) report(result *metrics.Recount) CampaignReport {
 // noCampaign reports that there is no such campaign to recount.
 func noCampaign(c campaign.ID) CampaignReport {
 	return CampaignReport{
-		Campaign: string(c), Verdict: "there is no such campaign", Drift: []DifferenceReport{}, Pending: []DifferenceReport{},
+		Campaign: string(c), Verdict: "There is no such campaign.", Drift: []DifferenceReport{}, Pending: []DifferenceReport{},
 		Corrections: []CorrectionReport{},
 	}
 }
