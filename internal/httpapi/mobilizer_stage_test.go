@@ -52,13 +52,7 @@ func newStage(t *testing.T) *stage {
 	s.restart()
 	s.org = &organization.Organization{ID: organization.ID(id.At(s.now)), Name: "Neighbors", CreatedAt: s.now}
 	s.owner = &user.User{ID: user.ID(id.At(s.now)), Name: "Olive", Email: "olive@example.org", CreatedAt: s.now}
-	s.campaign = s.newCampaign("neighbors-2026", campaign.Active)
-	s.task = s.newItem(action.Edit{Type: action.Task, Title: "Bring to the rally", Target: action.TargetEdit{Everyone: true}})
-	s.choice = s.newItem(action.Edit{
-		Type: action.MultipleChoice, Title: "Which issue?", Target: action.TargetEdit{NoResponse: true, Responses: []string{s.response(0)}},
-		Options: []action.OptionEdit{{Text: "Buses"}, {Text: "Schools"}, {Text: "Parks"}},
-	})
-	s.free = s.newItem(action.Edit{Type: action.FreeResponse, Title: "What do they say?", Target: action.TargetEdit{Everyone: true}})
+	s.start("neighbors-2026")
 	file := &voter.File{
 		ID: voter.FileID(id.At(s.now)), Organization: s.org.ID, State: "MA", Status: voter.FileReady, CreatedAt: s.now, Version: 1,
 	}
@@ -70,6 +64,18 @@ func newStage(t *testing.T) *stage {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// start makes an active campaign, the stage's from now on, with an action item of each type.
+func (s *stage) start(slug string) {
+	s.t.Helper()
+	s.campaign = s.newCampaign(slug, campaign.Active)
+	s.task = s.newItem(action.Edit{Type: action.Task, Title: "Bring to the rally", Target: action.TargetEdit{Everyone: true}})
+	s.choice = s.newItem(action.Edit{
+		Type: action.MultipleChoice, Title: "Which issue?", Target: action.TargetEdit{NoResponse: true, Responses: []string{s.response(0)}},
+		Options: []action.OptionEdit{{Text: "Buses"}, {Text: "Schools"}, {Text: "Parks"}},
+	})
+	s.free = s.newItem(action.Edit{Type: action.FreeResponse, Title: "What do they say?", Target: action.TargetEdit{Everyone: true}})
 }
 
 // restart gives the API a store without memory, as a new process has.
@@ -166,7 +172,7 @@ func (s *stage) person(name string) *caller {
 func (s *stage) mobilizer(name string) *caller {
 	s.t.Helper()
 	c := s.person(name)
-	c.join = c.post("/v1/mobilizer/join", joining("neighbors-2026")).is(http.StatusCreated)
+	c.join = c.post("/v1/mobilizer/join", joining(s.campaign.Slug)).is(http.StatusCreated)
 	return c
 }
 
