@@ -2,17 +2,12 @@ package cloud
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/kithhq/kith/infra/local/lambda"
-	"github.com/kithhq/kith/infra/local/process"
 	"github.com/kithhq/kith/infra/local/template"
 )
 
@@ -99,60 +94,4 @@ func (c *cloud) binary(name string) string {
 		return filepath.Join(c.opts.Binaries, name, "bootstrap")
 	}
 	return c.state.path("bin", name)
-}
-
-// build builds the named functions, or checks that they are built already when a folder of binaries was given.
-func (c *cloud) build(ctx context.Context) error {
-	if c.opts.Binaries != "" {
-		for _, r := range c.functionsOf() {
-			_, err := os.Stat(c.binary(label(r)))
-			if err != nil {
-				r.Properties.At("CodeUri").Wrong("there is no %s; build it, or run without --bin", c.binary(label(r)))
-			}
-		}
-		return c.template.Err() //nolint:wrapcheck // it names file and lines
-	}
-	args := []string{"build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s", "-buildvcs=false", "-o", c.state.path("bin") + "/"}
-	found := false
-	for _, r := range c.functionsOf() {
-		uri := r.Properties.At("CodeUri")
-		folder := filepath.Join(c.template.Folder, uri.Text())
-		_, err := os.Stat(folder)
-		if err != nil {
-			uri.Wrong("there is no folder %s; make it, or leave %s out with --without %s", uri.Text(), r.ID, label(r))
-			continue
-		}
-		found = true
-		args = append(args, folder)
-	}
-	err := c.template.Err()
-	if err != nil {
-		return err //nolint:wrapcheck // it names file and lines
-	}
-	if !found {
-		return nil
-	}
-	err = os.MkdirAll(c.state.path("bin"), 0o700)
-	if err != nil {
-		return fmt.Errorf("make the folder for binaries: %w", err)
-	}
-	return goBuild(ctx, c.template.Folder, args)
-}
-
-func goBuild(ctx context.Context, folder string, args []string) error {
-	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // the folders that the template names
-	cmd.Dir = folder
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	cmd.Cancel = func() error { return process.Kill(cmd) }
-	var out strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &out
-	err := process.Start(cmd)
-	if err != nil {
-		return fmt.Errorf("build the functions: %w", err)
-	}
-	err = cmd.Wait()
-	if err != nil {
-		return errors.Join(fmt.Errorf("the functions can't be built: %w", err), errors.New(strings.TrimSpace(out.String())))
-	}
-	return nil
 }
