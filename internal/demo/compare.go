@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -81,14 +80,47 @@ func columnsNeverEmpty(kind string) map[string]bool {
 	return never
 }
 
-// analytics is the Analytics page as far as the demo checks it.
+// analytics is the Analytics page.
 type analytics struct {
-	Mobilizers int `json:"mobilizers"`
+	Totals struct {
+		Mobilizers  int
+		Contacts    int
+		Average     share `json:"average_contacts_per_mobilizer"`
+		Matched     share `json:"matched_contacts"`
+		Touched     share `json:"contacts_with_relational_touchpoints"`
+		Touchpoints int   `json:"relational_touchpoints"`
+		Answered    share `json:"contacts_with_key_question_response"`
+	}
+	Ladder []struct {
+		Response string
+		Text     string
+		Contacts share
+	}
+	Items    []itemPage `json:"action_items"`
+	Archived []itemPage `json:"archived_action_items"`
+	Days     []struct {
+		Day         string
+		Contacts    int `json:"contacts_added"`
+		Touchpoints int `json:"relational_touchpoints"`
+	}
+}
+
+type share struct{ Count, Of int }
+
+type itemPage struct {
+	ID        string
+	Eligible  int
+	Responded share
+	Completed *share
+	Options   []struct {
+		ID       string
+		Contacts share
+	}
+	NoLonger int `json:"answered_no_longer_eligible"`
 }
 
 // compareAnalytics reads the page until it agrees; counters arrive by a stream. When they don't, it says what differs.
 func (p *player) compareAnalytics(ctx context.Context, c *campaignPlan) error {
-	want := c.count()
 	deadline := time.Now().Add(compareTime)
 	for {
 		var got analytics
@@ -96,7 +128,7 @@ func (p *player) compareAnalytics(ctx context.Context, c *campaignPlan) error {
 		if err != nil {
 			return err
 		}
-		err = got.agree(c, want)
+		err = got.agree(c, c.count())
 		if err == nil || time.Now().After(deadline) {
 			return err
 		}
@@ -107,8 +139,62 @@ func (p *player) compareAnalytics(ctx context.Context, c *campaignPlan) error {
 	}
 }
 
-func (a *analytics) agree(_ *campaignPlan, want numbers) error {
+// agree says what differs between the page and the account, nil when nothing does.
+func (a *analytics) agree(c *campaignPlan, want numbers) error {
 	d := &differences{}
-	d.same(strings.ToLower("Total Mobilizers"), a.Mobilizers, want.mobilizers)
+	d.same("Total Mobilizers", a.Totals.Mobilizers, want.mobilizers)
+	d.same("Total Contacts", a.Totals.Contacts, want.contacts)
+	d.same("Average Contacts per Mobilizer", a.Totals.Average, share{want.contacts, want.mobilizers})
+	d.same("Contacts Matched to Voter File", a.Totals.Matched, share{want.matched, want.contacts})
+	d.same("Contacts Received Relational Touchpoints", a.Totals.Touched, share{want.touched, want.contacts})
+	d.same("Total Relational Touchpoints", a.Totals.Touchpoints, want.touchpoints)
+	d.same("contacts with a Key Question response", a.Totals.Answered, share{want.answered, want.contacts})
+
+	ladder := map[string]share{}
+	for _, rung := range a.Ladder {
+		ladder[rung.Response] = rung.Contacts
+	}
+	for i, r := range c.responses {
+		if got, ok := ladder[r.id]; ok || want.ladder[i] > 0 {
+			d.same("ladder, "+r.finally(), got, share{want.ladder[i], want.answered})
+		}
+	}
+	pages := map[string]itemPage{}
+	for _, page := range append(a.Items, a.Archived...) {
+		pages[page.ID] = page
+	}
+	for i, item := range c.items {
+		pages[item.id].agree(d, item, want.items[i])
+	}
+	for _, day := range a.Days {
+		d.same("contacts added on "+day.Day, day.Contacts, want.added[day.Day])
+		d.same("touchpoints on "+day.Day, day.Touchpoints, want.daily[day.Day])
+		delete(want.added, day.Day)
+		delete(want.daily, day.Day)
+	}
+	for day, n := range want.added {
+		d.add("%s, on which %d contacts were added, is not shown", day, n)
+	}
+	for day, n := range want.daily {
+		d.add("%s, with %d touchpoints, is not shown", day, n)
+	}
 	return d.err()
+}
+
+func (p itemPage) agree(d *differences, item *itemPlan, want itemNumbers) {
+	of := item.title + ": "
+	d.same(of+"eligible", p.Eligible, want.eligible)
+	d.same(of+"responded", p.Responded, share{want.responded, want.eligible})
+	d.same(of+"answered, no longer eligible", p.NoLonger, want.noLongerEligible)
+	if item.kind == task && p.Completed != nil {
+		d.same(of+"completed", *p.Completed, share{want.completed, want.responded})
+	}
+	d.same(of+"whether completion is counted", p.Completed != nil, item.kind == task)
+	options := map[string]share{}
+	for _, o := range p.Options {
+		options[o.ID] = o.Contacts
+	}
+	for i, o := range item.options {
+		d.same(of+o.text, options[o.id], share{want.options[i], want.responded})
+	}
 }

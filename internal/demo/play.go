@@ -162,7 +162,7 @@ func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *camp
 	if err != nil {
 		return err
 	}
-	today[0].made(made)
+	today[0].id = made.ID
 	p.progress.added(1)
 	for rest := today[1:]; len(rest) > 0; {
 		some := rest[:min(atOnce, len(rest))]
@@ -172,10 +172,7 @@ func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *camp
 			rows = append(rows, k.details())
 		}
 		var report struct {
-			Rows []struct {
-				Contact *madeContact
-				Errors  []struct{ Field, Message string }
-			}
+			Rows []struct{ Result, ID, Detail string }
 		}
 		err := who.Post(ctx, c.mine()+"/contacts/bulk", body{"contacts": rows}, &report)
 		if err != nil {
@@ -185,10 +182,10 @@ func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *camp
 			return fmt.Errorf("many at once: %d rows reported of %d", len(report.Rows), len(some))
 		}
 		for i, row := range report.Rows {
-			if row.Contact == nil {
-				return fmt.Errorf("row %d was not added: %v", i, row.Errors)
+			if row.Result != "added" {
+				return fmt.Errorf("row %d: %s: %s", i, row.Result, row.Detail)
 			}
-			some[i].made(*row.Contact)
+			some[i].id = row.ID
 		}
 		p.progress.added(len(some))
 	}
@@ -201,8 +198,28 @@ type madeContact struct {
 	AddedAt   time.Time `json:"added_at"`
 }
 
-func (k *contactPlan) made(made madeContact) {
-	k.id, k.entryID, k.addedAt = made.ID, made.ContactID, made.AddedAt
+// readBack lists a mobilizer's contacts: that shows what adding many at once doesn't say of each.
+func (p *player) readBack(ctx context.Context, who *apiclient.Person, c *campaignPlan, m *mobilizerPlan) error {
+	all, err := apiclient.All[madeContact](ctx, who, c.mine()+"/contacts?limit=100")
+	if err != nil {
+		return err
+	}
+	listed := map[string]madeContact{}
+	for _, made := range all {
+		listed[made.ID] = made
+	}
+	for _, k := range m.contacts {
+		made, ok := listed[k.id]
+		if removed := k.standing(c.location()).removed; ok == removed {
+			return fmt.Errorf("%s %s: listed %v, removed %v", k.first, k.last, ok, removed)
+		}
+		k.entryID, k.addedAt = made.ContactID, made.AddedAt
+		delete(listed, k.id)
+	}
+	if len(listed) > 0 {
+		return fmt.Errorf("%d contacts are listed that nobody added", len(listed))
+	}
+	return nil
 }
 
 func (k *contactPlan) details() body {
@@ -281,6 +298,10 @@ func (k *contactPlan) note(n int) string {
 // leave is what mobilizers do in the end: withdraw their consent, or leave.
 func (p *player) leave(ctx context.Context, c *campaignPlan, m *mobilizerPlan) error {
 	who := p.person(m)
+	err := p.readBack(ctx, who, c, m)
+	if err != nil {
+		return err
+	}
 	if m.withdraws {
 		err := who.Put(ctx, c.mine()+"/consent", body{"consent": false}, nil)
 		if err != nil {

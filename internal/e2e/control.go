@@ -15,13 +15,15 @@ func (k *Kith) SetClock(ctx context.Context, at time.Time) error {
 	return k.control(ctx, http.MethodPost, "/clock", map[string]string{"at": at.UTC().Format(time.RFC3339Nano)}, nil)
 }
 
-// ShiftClock moves the local cloud's clock by d, counted from where it shows now.
-func (k *Kith) ShiftClock(ctx context.Context, d time.Duration) error {
-	return k.control(ctx, http.MethodPost, "/clock", map[string]string{"shift": d.String()}, nil)
+// ResetClock makes the local cloud's clock show the machine's time again.
+func (k *Kith) ResetClock(ctx context.Context) error {
+	return k.control(ctx, http.MethodPost, "/clock", map[string]string{"shift": "0s"}, nil)
 }
 
-// ResetClock makes the local cloud's clock show the machine's time again.
-func (k *Kith) ResetClock(ctx context.Context) error { return k.SetClock(ctx, time.Now()) }
+// Restart ends a service, dynamodb for one, and starts it again on its data.
+func (k *Kith) Restart(ctx context.Context, service string) error {
+	return k.control(ctx, http.MethodPost, "/services/"+service+"/restart", nil, nil)
+}
 
 // Kill ends the processes of a function in the middle of whatever they do.
 func (k *Kith) Kill(ctx context.Context, function string) error {
@@ -38,11 +40,11 @@ func (k *Kith) Settle(ctx context.Context) error {
 	quiet := 0
 	return Until(ctx, time.Minute, func(ctx context.Context) (bool, error) {
 		var streams struct {
-			Idle   bool  `json:"idle"`
-			Oldest int64 `json:"oldest_unprocessed_ms"`
+			Idle bool `json:"idle"`
+			Busy int  `json:"functions_busy"`
 		}
 		err := k.control(ctx, http.MethodGet, "/streams", nil, &streams)
-		if !streams.Idle {
+		if !streams.Idle || streams.Busy > 0 {
 			quiet = 0
 			return false, err
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -60,13 +61,13 @@ func run(m *testing.M) int {
 	return code
 }
 
-// tell prints the end of the log and says where the rest is.
+// tell prints the end of the log, but for the gateway's access log, and says where all of it is.
 func tell(path string) {
 	log, err := os.ReadFile(path)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return
 	}
-	lines := bytes.Split(log, []byte("\n"))
-	fmt.Fprintf(os.Stderr, "%s\n(the whole log: %s)\n", bytes.Join(lines[max(0, len(lines)-60):], []byte("\n")), path)
+	lines := slices.DeleteFunc(bytes.Split(log, []byte("\n")), func(line []byte) bool { return bytes.HasPrefix(line, []byte("gateway ")) })
+	fmt.Fprintf(os.Stderr, "%s\n(the whole log: %s)\n", bytes.Join(lines[max(0, len(lines)-40):], []byte("\n")), path)
 }

@@ -1,0 +1,125 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// recounted is what audit-metrics reports of one campaign.
+type recounted struct {
+	Campaign    string
+	Verdict     string
+	Rows        int
+	Counters    int
+	Drift       []struct{ Of, Counter string }
+	Pending     []struct{ Of, Counter string }
+	Corrections []struct{ ID, Why string }
+}
+
+// recount runs audit-metrics on the team's campaign.
+func (tm *team) recount() recounted {
+	tm.t.Helper()
+	tm.ok(kith.Settle(tm.t.Context()))
+	answer, err := kith.Invoke(tm.t.Context(), "audit-metrics", map[string]string{"campaign": tm.campaign, "gap": "200ms"})
+	tm.ok(err)
+	var report struct{ Campaigns []recounted }
+	err = json.Unmarshal(answer, &report)
+	if err != nil || len(report.Campaigns) != 1 {
+		tm.t.Fatalf("the audit reports %s (%v), want one campaign", answer, err)
+	}
+	return report.Campaigns[0]
+}
+
+// verified checks that a recount finds every counter right.
+func (tm *team) verified() {
+	tm.t.Helper()
+	report := tm.recount()
+	if report.Verdict != "verified" || len(report.Drift) != 0 || report.Counters == 0 {
+		tm.t.Errorf("the audit says %+v, want it verified", report)
+	}
+}
+
+func (w *walk) audit(t *testing.T) {
+	w.on(t)
+	w.verified()
+	before := w.analytics()
+	if before.Recount == nil || before.Recount.Drift != 0 || before.Recount.VerifiedAt == "" {
+		t.Errorf("Analytics shows the recount %+v, want it verified without drift", before.Recount)
+	}
+
+	w.ok(w.tamper(t.Context()))
+	if wrong := w.analytics(); wrong.Totals.Contacts != before.Totals.Contacts+5 {
+		t.Fatalf("the tampered page shows %d contacts, want %d", wrong.Totals.Contacts, before.Totals.Contacts+5)
+	}
+	report := w.recount()
+	if report.Verdict != "repaired" || len(report.Drift) != 1 || report.Drift[0].Of != "core" || len(report.Corrections) != 1 ||
+		report.Corrections[0].Why == "" {
+		t.Errorf("the audit of a tampered counter says %+v, want one difference, repaired by one correction, and why", report)
+	}
+	after := w.analytics()
+	if after.Totals.Contacts != before.Totals.Contacts {
+		t.Errorf("after the repair the page shows %d contacts, want %d", after.Totals.Contacts, before.Totals.Contacts)
+	}
+	if after.Recount == nil || after.Recount.Drift != 1 || after.Recount.Repaired != 1 {
+		t.Errorf("Analytics shows the recount %+v, want one drift, repaired", after.Recount)
+	}
+	w.verified()
+}
+
+// tamper adds five contacts to one of the campaign's core counters, behind everybody's back.
+func (w *walk) tamper(ctx context.Context) error {
+	cloud := kith.Cloud()
+	db := dynamodb.New(dynamodb.Options{
+		BaseEndpoint: aws.String(cloud.DynamoDB), Region: "us-east-1",
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	})
+	table := aws.String(cloud.Tables["Metrics"])
+	pages := dynamodb.NewScanPaginator(db, &dynamodb.ScanInput{
+		TableName: table, FilterExpression: aws.String("contains(PK, :campaign) and contains(PK, :core) and attribute_exists(c)"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":campaign": &types.AttributeValueMemberS{Value: w.campaign}, ":core": &types.AttributeValueMemberS{Value: "core"},
+		},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return fmt.Errorf("find a counter: %w", err)
+		}
+		for _, item := range page.Items {
+			_, err := db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+				TableName: table, Key: map[string]types.AttributeValue{"PK": item["PK"], "SK": item["SK"]},
+				UpdateExpression:          aws.String("ADD c :five"),
+				ExpressionAttributeValues: map[string]types.AttributeValue{":five": &types.AttributeValueMemberN{Value: "5"}},
+			})
+			if err != nil {
+				return fmt.Errorf("tamper: %w", err)
+			}
+			return nil
+		}
+	}
+	return fmt.Errorf("campaign %s has no core counter", w.campaign)
+}
+
+// Invoke calls a function with an event and returns its answer.
+func (k *Kith) Invoke(ctx context.Context, function string, event any) ([]byte, error) {
+	body, err := json.Marshal(event)
+	if err != nil {
+		return nil, err
+	}
+	name := function
+	for _, full := range k.Cloud().Functions {
+		if strings.HasSuffix(full, function) {
+			name = full
+		}
+	}
+	return fetch(ctx, http.MethodPost, k.Cloud().Lambda+"/2015-03-31/functions/"+name+"/invocations", body)
+}

@@ -1,0 +1,143 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kithhq/kith/internal/apiclient"
+)
+
+// shown is a share as a page shows it.
+func (s share) shown() string {
+	switch {
+	case s.Percent != nil:
+		return fmt.Sprintf("%d of %d, %.2f %%", s.Count, s.Of, *s.Percent)
+	case s.Average != nil:
+		return fmt.Sprintf("%d / %d = %.1f", s.Count, s.Of, *s.Average)
+	default:
+		return fmt.Sprintf("%d of %d, –", s.Count, s.Of)
+	}
+}
+
+// lines writes the page down, one number a line, but for the days.
+func (a *analytics) lines() []string {
+	t := a.Totals
+	lines := []string{
+		fmt.Sprintf("mobilizers %d", t.Mobilizers), fmt.Sprintf("contacts %d", t.Contacts), "average " + t.Average.shown(),
+		"matched " + t.Matched.shown(), "touched " + t.Touched.shown(), fmt.Sprintf("touchpoints %d", t.Touchpoints),
+		"answered " + t.Answered.shown(),
+	}
+	for _, r := range a.Ladder {
+		lines = append(lines, r.Text+": "+r.Contacts.shown())
+	}
+	for _, i := range a.Items {
+		line := fmt.Sprintf("%s: %d eligible, responded %s", i.Title, i.Eligible, i.Responded.shown())
+		if i.Completed != nil {
+			line += ", completed " + i.Completed.shown()
+		}
+		for _, o := range i.Options {
+			line += ", " + o.Text + " " + o.Contacts.shown()
+		}
+		lines = append(lines, fmt.Sprintf("%s, %d no longer eligible", line, i.NoLonger))
+	}
+	return lines
+}
+
+func (w *walk) look(t *testing.T) {
+	w.on(t)
+	page := w.analytics()
+	want := []string{
+		"mobilizers 2", "contacts 3", "average 3 / 2 = 1.5", "matched 1 of 3, 33.33 %", "touched 3 of 3, 100.00 %", "touchpoints 8",
+		"answered 2 of 3, 66.67 %", "Maybe, leaning: 1 of 2, 50.00 %", `Yes, "sure": 1 of 2, 50.00 %`,
+		"How will they vote?: 2 eligible, responded 1 of 2, 50.00 %, By mail 0 of 1, 0.00 %, In person 1 of 1, 100.00 %, Early 0 of 1, 0.00 %, 0 no longer eligible",
+		"What matters?: 1 eligible, responded 1 of 1, 100.00 %, 0 no longer eligible",
+		"Give the flyer: 3 eligible, responded 2 of 3, 66.67 %, completed 1 of 2, 50.00 %, 0 no longer eligible",
+	}
+	if diff := cmp.Diff(want, page.lines()); diff != "" {
+		t.Errorf("Analytics (-want +shown):\n%s", diff)
+	}
+	contacts, touchpoints := 0, 0
+	for _, day := range page.Days {
+		contacts += day.Contacts
+		touchpoints += day.Touchpoints
+	}
+	if contacts != 3 || touchpoints != 8 {
+		t.Errorf("the days add up to %d contacts and %d touchpoints, want 3 and 8", contacts, touchpoints)
+	}
+
+	w.listed("mobilizers?sort=name&limit=1", "Benny O'Brien, Ann Stone")
+	w.listed("mobilizers?sort=added&order=desc", "Benny O'Brien, Ann Stone")
+	w.listed("mobilizers?match_status=CONFIRMED", "Ann Stone")
+	w.listed("contacts?sort=name", "Tim Lake, Helen Nguyễn, Bob O'Brien")
+	w.listed("contacts?sort=added&limit=1", "Helen Nguyễn, Bob O'Brien, Tim Lake")
+	w.listed("contacts?sort=name&order=desc&limit=2", "Bob O'Brien, Helen Nguyễn, Tim Lake")
+	w.listed("contacts?match_status=NO_MATCHES", "Tim Lake")
+	w.listed("contacts?response="+w.responses["Maybe"], "Tim Lake")
+	w.listed("contacts?response=none", "Bob O'Brien")
+	w.listed("contacts?match_status=CONFIRMED&response="+w.responses[`Yes, "sure"`], "Helen Nguyễn")
+	w.listed("mobilizers/"+w.annID+"/contacts", "Helen Nguyễn, Bob O'Brien")
+	w.profile(t)
+}
+
+// listed compares the names on a list, all its pages, with what a user should see.
+func (w *walk) listed(list, want string) {
+	w.t.Helper()
+	type entry struct {
+		FirstName     string `json:"first_name"`
+		LastName      string `json:"last_name"`
+		PreferredName string `json:"preferred_name"`
+	}
+	all, err := apiclient.All[entry](w.t.Context(), w.owner, w.admin()+"/"+list)
+	w.ok(err)
+	var names []string
+	for _, e := range all {
+		first := e.FirstName
+		if e.PreferredName != "" {
+			first = e.PreferredName
+		}
+		names = append(names, first+" "+e.LastName)
+	}
+	if got := strings.Join(names, ", "); got != want {
+		w.t.Errorf("%s shows %s, want %s", list, got, want)
+	}
+}
+
+// profile checks what an administrator sees of Ann: her numbers, her notes and actions, what was written about her, and
+// nothing that only she may see.
+func (w *walk) profile(t *testing.T) {
+	t.Helper()
+	ann := w.admin() + "/mobilizers/" + w.annID
+	var profile, contacts json.RawMessage
+	w.get(w.helper, ann, &profile)
+	if !strings.Contains(string(profile), w.ann.Email) || !strings.Contains(string(profile), "+12075550142") {
+		t.Errorf("Ann consented, but her profile lacks her e-mail or phone: %s", profile)
+	}
+	w.get(w.helper, w.admin()+"/mobilizers/"+w.benID, &profile)
+	if strings.Contains(string(profile), w.ben.Email) || strings.Contains(string(profile), "+12075550177") {
+		t.Errorf("Ben withdrew his consent, but his profile shows his e-mail or phone: %s", profile)
+	}
+	w.get(w.helper, w.admin()+"/contacts", &contacts)
+	if strings.Contains(string(contacts), "helen@example.org") || strings.Contains(string(contacts), "5550199") {
+		t.Errorf("an administrator sees a contact's own e-mail or phone: %s", contacts)
+	}
+	type written struct{ Content string }
+	notes, err := apiclient.All[written](t.Context(), w.helper, ann+"/notes")
+	w.ok(err)
+	if len(notes) != 1 || notes[0].Content != "=HYPERLINK(\"x\")\nsaid she, 🎉" {
+		t.Errorf("the notes Ann wrote: %+v", notes)
+	}
+	managed, err := apiclient.All[written](t.Context(), w.helper, ann+"/management-notes")
+	w.ok(err)
+	if len(managed) != 1 || managed[0].Content != "1:1 on Friday" {
+		t.Errorf("management notes about Ann: %+v", managed)
+	}
+	actions, err := apiclient.All[map[string]any](t.Context(), w.helper, ann+"/actions")
+	w.ok(err)
+	if len(actions) != 3 {
+		t.Errorf("Ann's contacts completed %d actions, want 3: %v", len(actions), actions)
+	}
+}

@@ -1,0 +1,399 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kithhq/kith/internal/apiclient"
+)
+
+// TestWalk walks from signing in to the CSV and the audit: everything that a campaign is made of, once, as the people who
+// do it would see it.
+func TestWalk(t *testing.T) {
+	w := &walk{team: newTeam(t)}
+	for _, step := range []struct {
+		name string
+		walk func(*testing.T)
+	}{
+		{"1 sign in", w.signIn},
+		{"2 set the campaign up", w.setUp},
+		{"3 join", w.join},
+		{"4 talk to people", w.talk},
+		{"5 look at the numbers", w.look},
+		{"6 export", w.export},
+		{"7 audit", w.audit},
+	} {
+		if !t.Run(step.name, step.walk) {
+			return // the rest would only say so again
+		}
+	}
+}
+
+// walk is the campaign while it is walked through. A step needs those before it.
+type walk struct {
+	*team
+
+	helper       *apiclient.Person // a further administrator
+	ann, ben     *apiclient.Person // mobilizers
+	annID, benID string
+	passcode     string
+	helen, bob   string // contacts of Ann's
+	tim          string // contact of Ben's
+}
+
+// on lets a step report to its own test.
+func (w *walk) on(t *testing.T) {
+	t.Helper()
+	w.t = t
+}
+
+func (w *walk) signIn(t *testing.T) {
+	w.on(t)
+	ctx := t.Context()
+	session, err := w.owner.Start(ctx)
+	w.ok(err)
+	if session.User.Email != w.owner.Email || len(session.Organizations) != 1 || session.Organizations[0].Role != "owner" {
+		t.Errorf("the owner's session: %+v", session)
+	}
+	tokens, err := w.owner.Tokens(ctx)
+	w.ok(err)
+	for name, token := range map[string]string{"no token": "", "a made-up token": "x.y.z", "an ID token": tokens.ID} {
+		err := kith.Public(ctx, http.MethodGet, "/v1/session", nil, nil, apiclient.Header{Name: "Authorization", Value: "Bearer " + token})
+		if status := apiclient.Status(err); status != http.StatusUnauthorized && status != http.StatusForbidden {
+			t.Errorf("%s is let in: %v", name, err)
+		}
+	}
+	// An ID token proves an e-mail address only to the person it was given to.
+	stranger := w.someone("Mallory Strange")
+	_, err = stranger.Start(ctx)
+	w.ok(err)
+	w.refused(stranger, http.MethodPost, "/v1/session", body{"id_token": tokens.ID}, http.StatusUnauthorized, "")
+	w.gone(stranger, "/v1/admin/organizations/"+w.organization)
+}
+
+func (w *walk) setUp(t *testing.T) {
+	w.on(t)
+	organization := "/v1/admin/organizations/" + w.organization
+	w.helper = w.someone("Hal Helper")
+	w.refused(w.owner, http.MethodPost, organization+"/administrators", body{"email": w.helper.Email}, http.StatusUnprocessableEntity, "sign in")
+	_, err := w.helper.Start(t.Context())
+	w.ok(err)
+	w.post(w.owner, organization+"/administrators", body{"email": w.helper.Email, "role": "admin"}, nil)
+
+	w.draft()
+	w.refused(w.owner, http.MethodPost, organization+"/campaigns", body{"name": "Again", "slug": w.slug}, http.StatusConflict, "slug")
+	w.gone(w.owner, "/v1/public/campaigns/"+w.slug)
+	var secret struct{ Passcode string }
+	w.post(w.helper, w.admin()+"/passcode", nil, &secret)
+	w.passcode = secret.Passcode
+	if len(w.passcode) != 8 {
+		t.Errorf("passcode %q, want 8 characters", w.passcode)
+	}
+
+	// Edit one item, move it to the front, archive another and take it back.
+	mail := w.items["How will they vote?"]
+	w.patch(w.owner, w.admin()+"/action-items/"+mail, body{"nickname": "Vote", "description": "Ask **when** and *where*."}, nil)
+	order := []string{mail, w.items["What matters?"], w.items["Give the flyer"]}
+	w.put(w.owner, w.admin()+"/action-items/order", body{"items": order}, nil)
+	w.post(w.owner, w.admin()+"/action-items/"+w.items["What matters?"]+"/archive", nil, nil)
+	w.post(w.owner, w.admin()+"/action-items/"+w.items["What matters?"]+"/restore", nil, nil)
+	type item struct{ ID, Nickname string }
+	items, err := apiclient.All[item](t.Context(), w.helper, w.admin()+"/action-items")
+	w.ok(err)
+	var got []string
+	for _, i := range items {
+		got = append(got, i.ID)
+	}
+	if !slices.Equal(got, order) || items[0].Nickname != "Vote" {
+		t.Errorf("action items %+v, want them in order %v with the nickname Vote", items, order)
+	}
+
+	record := w.importVoters("ME",
+		"state_file_id,first_name,last_name,city,state,zip,canonical_voter_id",
+		"0001234,HELEN,NGUYEN,PORTLAND,ME,04101-2213,ME0001234",
+		"0000042,ANN,STONE,PORTLAND,ME,04101,ME0000042",
+		"too,short")
+	if record.Imported != 2 || record.Rejected != 1 {
+		t.Errorf("voter file: %d imported and %d rejected, want 2 and 1", record.Imported, record.Rejected)
+	}
+	var rejects struct{ URL string }
+	w.post(w.owner, "/v1/admin/organizations/"+w.organization+"/voter-files/"+record.ID+"/rejects-link", nil, &rejects)
+	file, err := fetch(t.Context(), http.MethodGet, rejects.URL, nil)
+	w.ok(err)
+	table, err := ReadCSV(file)
+	w.ok(err)
+	if len(table.Rows) != 1 {
+		t.Errorf("the file of rejects holds %d rows, want the one that is too short:\n%s", len(table.Rows), file)
+	}
+
+	w.refused(w.someone("Early Bird"), http.MethodPost, "/v1/mobilizer/join",
+		body{"slug": w.slug, "first_name": "Early", "last_name": "Bird", "passcode": w.passcode}, http.StatusConflict, "")
+	var published struct{ Status string }
+	w.post(w.owner, w.admin()+"/publish", nil, &published)
+	if published.Status != "active" {
+		t.Errorf("the published campaign is %q, want active", published.Status)
+	}
+}
+
+func (w *walk) join(t *testing.T) {
+	w.on(t)
+	var landing struct {
+		Name         string
+		AsksPasscode bool `json:"asks_passcode"`
+		Organization struct{ Name string }
+	}
+	w.ok(kith.Public(t.Context(), http.MethodGet, "/v1/public/campaigns/"+w.slug, nil, &landing))
+	if landing.Name != "Walk the block" || !landing.AsksPasscode || landing.Organization.Name != "Team "+w.tag {
+		t.Errorf("the landing page shows %+v", landing)
+	}
+	guess := w.someone("Gus Guess")
+	for range 5 {
+		w.refused(guess, http.MethodPost, "/v1/mobilizer/join",
+			body{"slug": w.slug, "first_name": "Gus", "last_name": "Guess", "passcode": "00000000"}, http.StatusUnprocessableEntity, "passcode")
+	}
+	w.refused(guess, http.MethodPost, "/v1/mobilizer/join",
+		body{"slug": w.slug, "first_name": "Gus", "last_name": "Guess", "passcode": w.passcode}, http.StatusTooManyRequests, "")
+
+	w.ann, w.annID = w.team.join("Ann Stone", body{
+		"passcode": w.passcode, "city": "Portland", "state": "ME", "zip": "04101", "phone": "(207) 555-0142", "consent": true,
+	})
+	w.ben, w.benID = w.team.join("Ben O'Brien", body{"passcode": w.passcode, "phone": "+12075550177", "consent": true})
+	again, againID := w.team.join("Ann Stone", body{"passcode": w.passcode})
+	if again.Email != w.ann.Email || againID != w.annID {
+		t.Errorf("joining twice made another membership: %s and %s", w.annID, againID)
+	}
+	w.patch(w.ben, w.mine()+"/profile", body{"preferred_name": "Benny", "zip": "02139"}, nil)
+	w.refused(w.ben, http.MethodPatch, w.mine()+"/profile", body{"zip": "2139"}, http.StatusUnprocessableEntity, "zip")
+	w.put(w.ben, w.mine()+"/consent", body{"consent": false}, nil)
+	var mine struct {
+		Membership struct {
+			PreferredName string `json:"preferred_name"`
+			Zip           string
+			Consent       bool
+		}
+	}
+	w.get(w.ben, w.mine(), &mine)
+	if mine.Membership.PreferredName != "Benny" || mine.Membership.Zip != "02139" || mine.Membership.Consent {
+		t.Errorf("Ben sees himself as %+v", mine.Membership)
+	}
+	carl, _ := w.team.join("Carl Gone", body{"passcode": w.passcode})
+	w.add(carl, body{"first_name": "Nobody"})
+	w.post(carl, w.mine()+"/leave", body{"contacts": "remove"}, nil)
+	w.gone(carl, w.mine())
+}
+
+func (w *walk) talk(t *testing.T) {
+	w.on(t)
+	w.helen = w.add(w.ann, body{
+		"first_name": "Helen", "last_name": "Nguyễn", "city": "Portland", "state": "ME",
+		"zip": "04101", "phone": "207-555-0199", "email": "helen@example.org",
+	})
+	var report struct {
+		Rows []struct {
+			Result, ID string
+			Errors     []struct{ Field, Message string }
+		}
+	}
+	w.post(w.ann, w.mine()+"/contacts/bulk", body{"contacts": []body{
+		{"first_name": "Bob", "last_name": "O'Brien", "state": "ME"}, {"city": "Nowhere"}, {"first_name": "Zed", "last_name": "Last"},
+	}}, &report)
+	if len(report.Rows) != 3 || report.Rows[0].Result != "added" || report.Rows[1].Result != "invalid" || len(report.Rows[1].Errors) == 0 {
+		t.Fatalf("many at once: %+v", report)
+	}
+	w.bob = report.Rows[0].ID
+	zed := report.Rows[2].ID
+	w.tim = w.add(w.ben, body{"first_name": "Tim", "last_name": "Lake"})
+
+	// Match, in every way, of contacts and of oneself.
+	helen, bob, tim := w.contact(w.helen), w.contact(w.bob), w.contact(w.tim)
+	w.put(w.ann, helen+"/match", body{"canonical_voter_id": "ME0001234"}, nil)
+	w.refused(w.ann, http.MethodPut, helen+"/match", body{"canonical_voter_id": "ME9999999"}, http.StatusUnprocessableEntity, "voter")
+	w.put(w.ann, bob+"/match", body{"status": "REG_UNCERTAIN"}, nil)
+	w.delete(w.ann, bob+"/match")
+	w.put(w.ben, tim+"/match", body{"status": "NO_MATCHES"}, nil)
+	w.put(w.ann, w.mine()+"/match", body{"canonical_voter_id": "ME0000042"}, nil)
+
+	// Answer, change, clear.
+	w.put(w.ann, helen+"/answer", body{"response": w.responses["Maybe"]}, nil)
+	w.put(w.ann, helen+"/answer", body{"response": w.responses[`Yes, "sure"`]}, nil)
+	w.put(w.ann, bob+"/answer", body{"response": w.responses["No"]}, nil)
+	w.delete(w.ann, bob+"/answer")
+	w.put(w.ben, tim+"/answer", body{"response": w.responses["Maybe"]}, nil)
+
+	// Respond, change, withdraw; refuse what the contact is not meant for.
+	flyer, vote, matters := w.items["Give the flyer"], w.items["How will they vote?"], w.items["What matters?"]
+	w.put(w.ann, helen+"/responses/"+flyer, body{"completed": true}, nil)
+	w.put(w.ann, helen+"/responses/"+vote, body{"option": w.options["By mail"]}, nil)
+	w.put(w.ann, helen+"/responses/"+vote, body{"option": w.options["In person"]}, nil)
+	w.refused(w.ann, http.MethodPut, helen+"/responses/"+matters, body{"text": "Schools"}, http.StatusConflict, "")
+	w.put(w.ann, bob+"/responses/"+matters, body{"text": "Schools, \"mostly\"\nand rent"}, nil)
+	w.put(w.ben, tim+"/responses/"+flyer, body{"completed": false}, nil)
+	w.put(w.ben, tim+"/responses/"+vote, body{"option": w.options["Early"]}, nil)
+	w.delete(w.ben, tim+"/responses/"+vote)
+
+	// Write, edit and delete notes; record a vote plan; edit and remove contacts.
+	var note, other struct{ ID string }
+	w.post(w.ann, helen+"/notes", body{"content": "Met at the market."}, &note)
+	w.patch(w.ann, helen+"/notes/"+note.ID, body{"content": "=HYPERLINK(\"x\")\nsaid she, 🎉"}, nil)
+	w.post(w.ann, helen+"/notes", body{"content": "Wrong person"}, &other)
+	w.delete(w.ann, helen+"/notes/"+other.ID)
+	w.put(w.ann, helen+"/vote-plan", body{"text": "By bus, at noon"}, nil)
+	w.patch(w.ann, bob, body{"city": "Augusta"}, nil)
+	w.post(w.ann, w.contact(zed)+"/notes", body{"content": "goes with Zed"}, nil)
+	w.delete(w.ann, w.contact(zed))
+	w.gone(w.ann, w.contact(zed))
+	w.gone(w.ben, helen) // somebody else's
+
+	// Reword a response in use and retire another, which then can't be given.
+	w.ask(body{"id": w.responses["No"], "text": "No", "value": 7, "retired": true},
+		body{"id": w.responses["Maybe"], "text": "Maybe, leaning", "value": -1},
+		body{"id": w.responses[`Yes, "sure"`], "text": `Yes, "sure"`, "value": 40})
+	w.refused(w.owner, http.MethodPut, w.admin()+"/key-question", body{"text": "Will they?", "responses": []body{
+		{"id": w.responses["No"], "text": "No", "value": 7}, {"id": w.responses[`Yes, "sure"`], "text": "Yes", "value": 40},
+	}}, http.StatusConflict, "retire")
+	w.post(w.owner, w.admin()+"/mobilizers/"+w.annID+"/management-notes", body{"content": "1:1 on Friday"}, nil)
+	w.forget()
+	w.refused(w.ben, http.MethodPut, tim+"/answer", body{"response": w.responses["No"]}, http.StatusConflict, "")
+}
+
+// contractColumns returns the columns that an export must have.
+func contractColumns(t *testing.T, kind string) []string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(Root(), "internal", "export", "testdata", "exports.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var contract struct {
+		Exports []struct {
+			Type    string
+			Columns []string
+		}
+	}
+	err = json.Unmarshal(raw, &contract)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range contract.Exports {
+		if e.Type == kind {
+			return e.Columns
+		}
+	}
+	t.Fatalf("the contract has no export %s", kind)
+	return nil
+}
+
+func (w *walk) export(t *testing.T) {
+	w.on(t)
+	contacts := w.team.export("contacts")
+	if diff := cmp.Diff(contractColumns(t, "contacts"), contacts.Header); diff != "" {
+		t.Errorf("columns of the contacts export (-contract +file):\n%s", diff)
+	}
+	wantContacts := []map[string]string{
+		{
+			"mobilizer_provided_first_name": "Helen", "mobilizer_provided_last_name": "Nguyễn", "match_status": "CONFIRMED",
+			"canonical_voter_id": "ME0001234", "state_file_id": "0001234", "voterfile_provided_last_name": "NGUYEN",
+			"key_question_response_text": `Yes, "sure"`, "key_question_response_value": "40",
+			"metric__count_key_question_response_changes": "1", "metric__count_relational_touchpoints": "5",
+			"metric__count_action_item_responses": "2", "rally__campaign_name": "Walk the block",
+		},
+		{
+			"mobilizer_provided_first_name": "Bob", "mobilizer_provided_last_name": "O'Brien", "mobilizer_provided_city": "Augusta",
+			"match_status": "PENDING", "canonical_voter_id": "", "key_question_response_text": "", "key_question_response_value": "",
+			"metric__count_key_question_response_changes": "1", "metric__count_relational_touchpoints": "2",
+			"metric__count_action_item_responses": "1",
+		},
+		{
+			"mobilizer_provided_first_name": "Tim", "match_status": "NO_MATCHES", "key_question_response_text": "Maybe, leaning",
+			"key_question_response_value": "-1", "metric__count_relational_touchpoints": "1", "metric__count_action_item_responses": "1",
+		},
+	}
+	w.sameCells("contacts export", contacts, wantContacts)
+
+	mobilizers := w.team.export("mobilizers")
+	if diff := cmp.Diff(contractColumns(t, "mobilizers"), mobilizers.Header); diff != "" {
+		t.Errorf("columns of the mobilizers export (-contract +file):\n%s", diff)
+	}
+	w.sameCells("mobilizers export", mobilizers, []map[string]string{
+		{
+			"mobilizer_provided_first_name": "Ann", "mobilizer_email": w.ann.Email, "mobilizer_phone": "+12075550142",
+			"mobilizer_provided_zip": "04101", "match_status": "CONFIRMED", "canonical_voter_id": "ME0000042",
+			"metric__count_contacts": "2", "metric__count_matched_contacts": "1",
+			"metric__count_contacts_with_relational_touchpoints": "2", "metric__count_relational_touchpoints": "7",
+			"metric__count_contacts_with_key_question_responses": "1", "metric__count_contacts_without_key_question_response": "1",
+			"metric__count_contacts_with_action_item_responses": "2", "metric__count_action_item_responses": "3",
+			"rally__user_campaign_membership_id": w.annID,
+		},
+		{
+			"mobilizer_provided_preferred_name": "Benny", "mobilizer_email": "", "mobilizer_phone": "", "mobilizer_provided_zip": "02139",
+			"match_status": "PENDING", "metric__count_contacts": "1", "metric__count_relational_touchpoints": "1",
+		},
+	})
+	w.linkExpires(t)
+
+	// A closed campaign stays to be read and exported.
+	w.post(w.owner, w.admin()+"/close", nil, nil)
+	w.refused(w.someone("Late Comer"), http.MethodPost, "/v1/mobilizer/join",
+		body{"slug": w.slug, "first_name": "Late", "last_name": "Comer", "passcode": w.passcode}, http.StatusConflict, "closed")
+	w.forget()
+	w.refused(w.ann, http.MethodPut, w.contact(w.bob)+"/vote-plan", body{"text": "too late"}, http.StatusConflict, "closed")
+	if again := w.team.export("contacts"); string(again.Bytes) != string(contacts.Bytes) {
+		t.Errorf("the same export of the closed campaign differs:\n%s", cmp.Diff(string(contacts.Bytes), string(again.Bytes)))
+	}
+}
+
+// sameCells compares the cells that are wanted, row by row.
+func (w *walk) sameCells(what string, file *File, want []map[string]string) {
+	w.t.Helper()
+	if len(file.Rows) != len(want) {
+		w.t.Fatalf("%s: %d rows, want %d:\n%s", what, len(file.Rows), len(want), file.Bytes)
+	}
+	for i, row := range want {
+		for column, value := range row {
+			if file.Rows[i][column] != value {
+				w.t.Errorf("%s, row %d, %s: %q, want %q", what, i+1, column, file.Rows[i][column], value)
+			}
+		}
+	}
+}
+
+// linkExpires checks that a download link works, only for whoever has it unchanged, and not after its time.
+func (w *walk) linkExpires(t *testing.T) {
+	t.Helper()
+	type export struct{ ID, State string }
+	all, err := apiclient.All[export](t.Context(), w.owner, w.admin()+"/exports")
+	w.ok(err)
+	if len(all) != 2 || all[0].State != "ready" {
+		t.Fatalf("the history shows %+v, want two finished exports", all)
+	}
+	link, err := kith.DownloadLink(t.Context(), w.helper, w.campaign, all[0].ID)
+	w.ok(err)
+	minted := time.Now()
+	_, err = fetch(t.Context(), http.MethodGet, link, nil)
+	w.ok(err)
+	_, err = fetch(t.Context(), http.MethodGet, link[:len(link)-1]+"x", nil)
+	if err == nil {
+		t.Error("a link with another signature works")
+	}
+	w.ok(Until(t.Context(), 3*linkLifetime, func(ctx context.Context) (bool, error) {
+		_, err := fetch(ctx, http.MethodGet, link, nil)
+		return err != nil, nil
+	}))
+	if early := time.Since(minted); early < linkLifetime-time.Second {
+		t.Errorf("the link stopped working after %s, want %s", early, linkLifetime)
+	}
+	w.refused(w.ann, http.MethodPost, w.admin()+"/exports/"+all[0].ID+"/download-link", nil, http.StatusNotFound, "")
+}
+
+// forget ends what holds the campaign as it was a few seconds ago, and may let through what was right until then.
+func (tm *team) forget() {
+	tm.t.Helper()
+	tm.ok(kith.Kill(tm.t.Context(), "mobilizer-api"))
+}
