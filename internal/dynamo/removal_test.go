@@ -7,107 +7,115 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/dynamo/dynamotest"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/stream"
 	"github.com/kithhq/kith/internal/stream/streamtest"
 	"github.com/kithhq/kith/internal/user"
-
-	"github.com/kithhq/kith/internal/dynamo/dynamotest"
 )
 
 // background removes what hangs on removed rows until nothing is removed any more, each time twice: delivery is at
 // least once.
 func background(t *testing.T, store *dynamo.Store, follower *streamtest.Follower) {
 	t.Helper()
+	for remove(t, store, follower, 2) {
+	}
+}
+
+// remove hands on the removals since the last time, so many times, and reports whether there were any. A store that has
+// died leaves them to the next one.
+func remove(t *testing.T, store *dynamo.Store, follower *streamtest.Follower, times int) bool {
+	t.Helper()
 	handle := stream.EachRemoval(store.RemoveBehind)
-	for {
-		events := follower.Events(t, time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC))
-		if len(events) == 0 {
-			return
-		}
-		for _, event := range append(events, events...) {
+	events := follower.Events(t, leftAt)
+	for range times {
+		for _, event := range events {
 			reply, err := handle(t.Context(), event)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(reply.BatchItemFailures) > 0 {
+			if len(reply.BatchItemFailures) > 0 && times > 1 {
 				t.Fatalf("a removal failed: %+v", reply)
 			}
 		}
 	}
+	return len(events) > 0
 }
 
-func TestALeaversContactsGoWithAllThatHangsOnThem(t *testing.T) {
-	db, names := dynamotest.New(t)
-	store, follower := dynamo.New(db, dynamo.Tables(names)), streamtest.Follow(db, names.Records)
-	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
-	commit := func(writes []dynamo.Write) {
-		t.Helper()
-		if err := store.Commit(t.Context(), writes...); err != nil {
-			t.Fatal(err)
-		}
-	}
-	// Ann is in two campaigns of one organization; one entry of her address book is in both.
-	ann := &user.User{ID: "ann"}
-	var campaigns []*campaign.Campaign
-	var members []*mobilizer.Mobilizer
-	for _, slug := range []string{"fall", "spring"} {
-		c, err := campaign.New("o", campaign.Details{Name: slug, Slug: slug}, at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m := mobilizer.Join(c, ann, "p", mobilizer.Joining{}, at)
-		commit(store.CreateMembership(m))
-		campaigns, members = append(campaigns, c), append(members, m)
-	}
-	entries := []*contact.Entry{}
-	for range 3 {
-		entries = append(entries, contact.NewEntry(members[0], contact.Details{FirstName: "Ada"}, contact.Private{}, contact.NewIDs(at), at))
-	}
-	var kept *contact.Contact
-	for n, e := range entries {
-		c, err := e.Add(members[0], contact.NewIDs(at).Contact, campaigns[0].Moment(at))
-		if err != nil {
-			t.Fatal(err)
-		}
-		commit(store.AddContact(c, e))
-		c.Version = 1
-		note, err := c.WriteNote("Hello", campaigns[0].Moment(at))
-		if err != nil {
-			t.Fatal(err)
-		}
-		commit(store.AddNote(c, note))
-		if n > 0 {
-			continue
-		}
-		shared, err := store.Entry(t.Context(), "ann", "o", e.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		kept, err = shared.Add(members[1], contact.NewIDs(at).Contact, campaigns[1].Moment(at))
-		if err != nil {
-			t.Fatal(err)
-		}
-		commit(store.AddContact(kept, shared))
-	}
-	background(t, store, follower)
+var leftAt = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
-	commit(store.RemoveMembership(members[0]))
-	background(t, store, follower)
-	rows := 0
-	err := store.EachRow(t.Context(), campaigns[0].ID, func(row any, bad error) {
-		rows++
+// leaver is a mobilizer of two campaigns who is about to leave the first one and take the contacts along. One entry of
+// her address book is in both campaigns.
+type leaver struct {
+	store     *dynamo.Store
+	campaigns []*campaign.Campaign
+	members   []*mobilizer.Mobilizer
+	entries   []*contact.Entry
+	kept      *contact.Contact
+}
+
+func newLeaver(t *testing.T, store *dynamo.Store) *leaver {
+	t.Helper()
+	l := &leaver{store: store}
+	ann := &user.User{ID: "ann"}
+	for _, slug := range []string{"fall", "spring"} {
+		c, err := campaign.New("o", campaign.Details{Name: slug, Slug: slug}, leftAt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := mobilizer.Join(c, ann, "p", mobilizer.Joining{}, leftAt)
+		l.commit(t, store.CreateMembership(m))
+		l.campaigns, l.members = append(l.campaigns, c), append(l.members, m)
+	}
+	for range 2 {
+		e := contact.NewEntry(l.members[0], contact.Details{FirstName: "Ada"}, contact.Private{}, contact.NewIDs(leftAt), leftAt)
+		l.entries = append(l.entries, e)
+		c, err := e.Add(l.members[0], contact.NewIDs(leftAt).Contact, l.campaigns[0].Moment(leftAt))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.commit(t, store.AddContact(c, e))
+		c.Version = 1
+		note, err := c.WriteNote("Hello", l.campaigns[0].Moment(leftAt))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.commit(t, store.AddNote(c, note))
+	}
+	shared, err := store.Entry(t.Context(), "ann", "o", l.entries[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.kept, err = shared.Add(l.members[1], contact.NewIDs(leftAt).Contact, l.campaigns[1].Moment(leftAt))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.commit(t, store.AddContact(l.kept, shared))
+	return l
+}
+
+func (l *leaver) commit(t *testing.T, writes []dynamo.Write) {
+	t.Helper()
+	if err := l.store.Commit(t.Context(), writes...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// gone checks that nothing of the first campaign is left, and everything of the second.
+func (l *leaver) gone(t *testing.T) {
+	t.Helper()
+	err := l.store.EachRow(t.Context(), l.campaigns[0].ID, func(row any, bad error) {
 		t.Errorf("there still is %T %v", row, bad)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.Contact(t.Context(), campaigns[1].ID, members[1].ID, kept.ID); err != nil {
+	if _, err := l.store.Contact(t.Context(), l.campaigns[1].ID, l.members[1].ID, l.kept.ID); err != nil {
 		t.Errorf("the contact in the other campaign: %v", err)
 	}
-	for n, e := range entries {
-		read, err := store.Entry(t.Context(), "ann", "o", e.ID)
+	for n, e := range l.entries {
+		read, err := l.store.Entry(t.Context(), "ann", "o", e.ID)
 		switch {
 		case n == 0 && (err != nil || len(read.Targets) != 1):
 			t.Errorf("the entry that is in the other campaign as well: %+v %v", read, err)
@@ -115,4 +123,64 @@ func TestALeaversContactsGoWithAllThatHangsOnThem(t *testing.T) {
 			t.Errorf("an entry without contacts: %+v %v", read, err)
 		}
 	}
+}
+
+func TestALeaversContactsGoWithAllThatHangsOnThem(t *testing.T) {
+	db, names := dynamotest.New(t)
+	store, follower := dynamo.New(db, dynamo.Tables(names)), streamtest.Follow(db, names.Records)
+	l := newLeaver(t, store)
+	background(t, store, follower)
+	l.commit(t, store.RemoveMembership(l.members[0]))
+	background(t, store, follower)
+	l.gone(t)
+}
+
+// TestCrashAtEveryCallOfRemoveRecords kills the function before and after each of its store calls. What was not done
+// comes again, and ends as one clean run does.
+func TestCrashAtEveryCallOfRemoveRecords(t *testing.T) {
+	db, names := dynamotest.New(t)
+	store := dynamo.New(db, dynamo.Tables(names))
+	deaths := 0
+	for n := 0; ; n++ {
+		died := false
+		for _, after := range []bool{false, true} {
+			follower := streamtest.Follow(db, names.Records)
+			follower.Events(t, leftAt)
+			l := newLeaver(t, store)
+			follower.Events(t, leftAt)
+			l.commit(t, store.RemoveMembership(l.members[0]))
+			dying, process := dynamotest.Dying(db, n, after)
+			again := follower.Clone()
+			for remove(t, dynamo.New(dying, dynamo.Tables(names)), follower, 1) && !process.Dead() {
+				again = follower.Clone()
+			}
+			background(t, store, again)
+			l.gone(t)
+			died = died || process.Dead()
+			l.clean(t)
+		}
+		if !died {
+			break
+		}
+		deaths++
+	}
+	t.Logf("died at %d calls", deaths)
+	if deaths < 10 {
+		t.Errorf("the function died at %d calls only", deaths)
+	}
+}
+
+// clean takes the mobilizer out of the second campaign too, so that the next one finds empty tables.
+func (l *leaver) clean(t *testing.T) {
+	t.Helper()
+	entry, err := l.store.Entry(t.Context(), "ann", "o", l.entries[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := l.store.Contact(t.Context(), l.campaigns[1].ID, l.members[1].ID, l.kept.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.commit(t, l.store.RemoveContact(kept, entry, entry.Remove(l.campaigns[1].ID)))
+	l.commit(t, l.store.RemoveMembership(l.members[1]))
 }

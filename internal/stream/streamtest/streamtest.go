@@ -35,6 +35,12 @@ func Follow(db *dynamodb.Client, table string) *Follower {
 	return &Follower{db: db, table: table, rows: map[string]item{}, next: 95}
 }
 
+// Clone returns a follower that knows what this one knows: it tells once more what this one tells next.
+func (f *Follower) Clone() *Follower {
+	clone := *f
+	return &clone
+}
+
 // Record is one change of a row, as events have it.
 type Record struct {
 	EventID        string `json:"eventID"`
