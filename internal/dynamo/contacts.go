@@ -11,9 +11,17 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// Contact returns a mobilizer's contact in a campaign, or not found.
+// Contact returns a mobilizer's contact in a campaign, or not found. Mobilizers share partitions, so that the key alone
+// may lead to somebody else's contact.
 func (s *Store) Contact(ctx context.Context, c campaign.ID, m mobilizer.ID, t contact.ID) (*contact.Contact, error) {
-	return record[contact.Contact](ctx, s, "contact", contactKey(c, m, t))
+	found, err := record[contact.Contact](ctx, s, "contact", contactKey(c, m, t))
+	if err != nil {
+		return nil, err
+	}
+	if found.Mobilizer != m {
+		return nil, fault.NotFound("contact")
+	}
+	return found, nil
 }
 
 // ContactWithNote returns a contact and a note about it in one read. It returns not found, naming the one that is
@@ -38,7 +46,7 @@ func (s *Store) ContactWithNote(ctx context.Context, a contact.About, n contact.
 			note = found
 		}
 	}
-	if about == nil {
+	if about == nil || about.Mobilizer != a.Mobilizer {
 		return nil, nil, fault.NotFound("contact")
 	}
 	if note == nil {

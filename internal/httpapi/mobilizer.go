@@ -172,12 +172,6 @@ type ContactPath struct {
 	Contact string `path:"contact" doc:"Id of the contact in this campaign."`
 }
 
-// PageQuery is what every list takes.
-type PageQuery struct {
-	Page  string `query:"page" doc:"The next of the page before."`
-	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"Most items to answer."`
-}
-
 // write carries out a mobilizer's write: do reads what it changes, asks the rules and commits, and is repeated while
 // something changed meanwhile. The campaign comes from a cache that may only let through: when do refuses, it is asked
 // again with the campaign as it is.

@@ -128,10 +128,8 @@ func (m *mobilizerRoutes) openHistory(ctx context.Context, a *Access, of, contac
 	}
 	bound := binding(of, string(a.User.ID), string(a.Campaign.ID), contactID)
 	var before string
-	if page != "" {
-		if err := m.pages.open(bound, page, &before); err != nil {
-			return contact.About{}, "", nil, err
-		}
+	if err := m.pages.from(bound, page, &before); err != nil {
+		return contact.About{}, "", nil, err
 	}
 	return c.About(), before, bound, nil
 }

@@ -17,10 +17,8 @@ func (m *mobilizerRoutes) contacts(ctx context.Context, a *Access, in *struct {
 ) (*Body[List[OwnContact]], error) {
 	bound := binding("contacts", string(a.User.ID), string(a.Campaign.ID))
 	var after contact.ID
-	if in.Page != "" {
-		if err := m.pages.open(bound, in.Page, &after); err != nil {
-			return nil, err
-		}
+	if err := m.pages.from(bound, in.Page, &after); err != nil {
+		return nil, err
 	}
 	found, next, err := m.store.ContactsOf(ctx, a.Campaign.ID, a.Mobilizer.ID, after, in.Limit)
 	if err != nil {
@@ -56,10 +54,8 @@ func (m *mobilizerRoutes) addressBook(ctx context.Context, a *Access, in *struct
 ) (*Body[List[OwnEntry]], error) {
 	bound := binding("address book", string(a.User.ID), string(a.Campaign.ID))
 	var after contact.EntryID
-	if in.Page != "" {
-		if err := m.pages.open(bound, in.Page, &after); err != nil {
-			return nil, err
-		}
+	if err := m.pages.from(bound, in.Page, &after); err != nil {
+		return nil, err
 	}
 	found, next, err := m.store.AddressBook(ctx, a.User.ID, a.Organization, after, in.Limit)
 	if err != nil {

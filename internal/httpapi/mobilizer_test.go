@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"testing"
@@ -117,6 +118,34 @@ func TestContactsOfOneMobilizer(t *testing.T) {
 	ana.del(first).refused(http.StatusNotFound, "not_found", "contact")
 	if book := ana.get(ana.at("address-book")).is(http.StatusOK); len(book.list("items")) != 2 {
 		t.Errorf("the address book is %s", book.raw)
+	}
+}
+
+// Mobilizers share partitions of the store: among so many some have the same one.
+func TestNobodyReachesAnothersContact(t *testing.T) {
+	s := newStage(t)
+	ana := s.mobilizer("Ana")
+	contact := ana.adds("José")
+	note := contact + "/notes/" + ana.post(contact+"/notes", map[string]any{"content": "Mine"}).is(http.StatusCreated).text("id")
+	task := contact + "/responses/" + string(s.task.ID)
+	ana.put(task, map[string]any{"completed": true}).is(http.StatusOK)
+	before := ana.story()
+	for n := range 24 {
+		ben := s.mobilizer(fmt.Sprintf("Ben%d", n))
+		for _, asked := range []*reply{
+			ben.get(contact), ben.patch(contact, map[string]any{"city": "Lynn"}), ben.del(contact),
+			ben.put(contact+"/match", map[string]any{"status": "NO_MATCHES"}), ben.del(contact + "/match"),
+			ben.put(contact+"/answer", map[string]any{"response": s.response(0)}), ben.del(contact + "/answer"),
+			ben.get(contact + "/answers"), ben.put(task, map[string]any{"completed": false}), ben.del(task),
+			ben.get(contact + "/notes"), ben.post(contact+"/notes", map[string]any{"content": "Mine too"}),
+			ben.patch(note, map[string]any{"content": "Mine"}), ben.del(note),
+			ben.put(contact+"/vote-plan", map[string]any{"text": "No"}),
+		} {
+			asked.refused(http.StatusNotFound, "not_found", "no such contact")
+		}
+	}
+	if after := ana.story(); after != before {
+		t.Errorf("others changed Ana's contact from\n%s\nto\n%s", before, after)
 	}
 }
 

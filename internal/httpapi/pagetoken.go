@@ -100,3 +100,9 @@ func (p *Pages) from(bound []byte, token string, position any) error {
 	}
 	return p.open(bound, token, position)
 }
+
+// PageQuery is what every list takes.
+type PageQuery struct {
+	Page  string `query:"page" doc:"The next of the page before."`
+	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"Most items to answer."`
+}
