@@ -63,7 +63,7 @@ func (r *Recorder) sendV2(w http.ResponseWriter, q *http.Request) {
 			Raw    *struct{ Data []byte }
 			Simple *struct {
 				Subject contentV2
-				Body    struct{ Text, Html contentV2 } //nolint:revive // SES's spelling
+				Body    struct{ Text, Html contentV2 }
 				Headers []Header
 			}
 		}
@@ -178,7 +178,7 @@ const namespaceV1 = "http://ses.amazonaws.com/doc/2010-12-01/"
 
 func resultV1(w http.ResponseWriter, action, result string) {
 	w.Header().Set("Content-Type", "text/xml")
-	_, _ = fmt.Fprintf(w, "<%[1]sResponse xmlns=%[2]q><%[1]sResult>%[3]s</%[1]sResult><ResponseMetadata><RequestId>%[4]s</RequestId></ResponseMetadata></%[1]sResponse>",
+	_, _ = fmt.Fprintf(w, "<%[1]sResponse xmlns=%[2]q><%[1]sResult>%[3]s</%[1]sResult><ResponseMetadata><RequestId>%[4]s</RequestId></ResponseMetadata></%[1]sResponse>", //nolint:gosec // no page: XML for the SDK, of our own words
 		action, namespaceV1, result, uuid.NewString())
 }
 

@@ -106,7 +106,7 @@ func (f *flow) accept(records []*record, position string, began bool) {
 		f.latest = false
 	}
 	for _, r := range records {
-		l := f.lanes[r.slot*f.m.Parallel+int(r.hash>>32%uint64(f.m.Parallel))] //nolint:gosec // a remainder of a small number
+		l := f.lanes[r.slot*f.m.Parallel+int(r.hash>>32%uint64(f.m.Parallel))]
 		if !after(r.seq, l.after) || !f.wants(r) {
 			continue
 		}

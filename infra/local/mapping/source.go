@@ -263,7 +263,7 @@ func (src *source) look(ctx context.Context) (bool, error) {
 			continue
 		}
 		r.arrived = arrived
-		r.slot = int(r.hash % uint64(src.slots())) //nolint:gosec // a remainder of a small number
+		r.slot = int(r.hash % uint64(src.slots()))
 		r.shard = src.shard(r.seq, r.slot)
 		records = append(records, r)
 	}

@@ -97,10 +97,10 @@ func TestAFailedBatchKeepsTheState(t *testing.T) {
 	tries := 0
 	w.answer(func(e event) (any, error) {
 		tries++
-		switch {
-		case tries == 2:
+		switch tries {
+		case 2:
 			return nil, errors.New("away")
-		case tries == 3:
+		case 3:
 			return fail(sequences(e)[0]), nil
 		}
 		return count(e)

@@ -91,7 +91,7 @@ func Start(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(settings{
+	text, err := json.Marshal(settings{ //nolint:gosec // local keys that open nothing, for our own child process
 		Address: address, Folder: folder, Region: c.Region, Access: c.Access, Secret: c.Secret, Events: s.events.url,
 	})
 	if err == nil {
@@ -156,7 +156,7 @@ func rules(list []CORSRule) []types.CORSRule {
 	for _, r := range list {
 		rule := types.CORSRule{AllowedOrigins: r.Origins, AllowedMethods: r.Methods, AllowedHeaders: r.Headers, ExposeHeaders: r.Expose}
 		if r.MaxAge > 0 {
-			rule.MaxAgeSeconds = aws.Int32(int32(r.MaxAge)) //nolint:gosec // seconds
+			rule.MaxAgeSeconds = aws.Int32(int32(r.MaxAge))
 		}
 		out = append(out, rule)
 	}

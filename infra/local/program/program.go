@@ -140,7 +140,7 @@ func (p *Program) launch(ctx context.Context) error {
 	closed := p.closed
 	r.asked = closed
 	p.mu.Unlock()
-	go p.watch(r)
+	go p.watch(r) //nolint:gosec // the program outlives the call that started it; Close ends it
 	if closed {
 		return errors.Join(process.Kill(cmd), fmt.Errorf("%s has ended", p.spec.Name))
 	}
