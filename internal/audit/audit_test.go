@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
@@ -361,5 +362,38 @@ func TestTheScheduleRecountsEveryCampaign(t *testing.T) {
 	w.must(err)
 	if len(report.Campaigns) != 1 || report.Campaigns[0].Verdict != "There is no such campaign." {
 		t.Errorf("of a campaign that there is not the report is %+v", report)
+	}
+}
+
+func TestWhatCouldNotBeDecodedIsRecountedAndRepaired(t *testing.T) {
+	w := newTown(t)
+	m := w.joins("ann")
+	w.adds(m)
+	w.counts()
+	w.adds(m)
+	apply := stream.InWindow(w.counters.Apply)
+	for _, event := range w.stream.Events(t, w.now) {
+		broken := strings.ReplaceAll(string(event), `"T":{"S":"contact"}`, `"T":{"S":"garbled"}`)
+		reply, err := apply(t.Context(), json.RawMessage(broken))
+		w.must(err)
+		if len(reply.BatchItemFailures) > 0 {
+			t.Fatalf("the handler replies %+v", reply)
+		}
+	}
+	before := w.analytics()
+	if before.Contacts != 1 || before.Recount == nil || before.Recount.RequestedAt.IsZero() {
+		t.Fatalf("with a contact that could not be decoded: %d contacts, recount %+v", before.Contacts, before.Recount)
+	}
+	if report := w.audit(); report.Verdict != "repaired" {
+		t.Fatalf("the report is %+v", report)
+	}
+	after := w.analytics()
+	if after.Contacts != 2 || after.Touchpoints != 6 || !after.Recount.RequestedAt.IsZero() {
+		t.Errorf("after the repair: %d contacts, %d touchpoints, recount %+v", after.Contacts, after.Touchpoints, after.Recount)
+	}
+	counts, err := w.store.MobilizerCounts(t.Context(), w.campaign.ID, []mobilizer.ID{m.ID})
+	w.must(err)
+	if counts[m.ID].Contacts != 2 || counts[m.ID].ByResponse["02"] != 2 {
+		t.Errorf("after the repair the mobilizer has %+v", counts[m.ID])
 	}
 }
