@@ -261,7 +261,7 @@ func (w *walk) talk(t *testing.T) {
 	}}, http.StatusConflict, "retire")
 	w.post(w.owner, w.admin()+"/mobilizers/"+w.annID+"/management-notes", body{"content": "1:1 on Friday"}, nil)
 	w.forget()
-	w.refused(w.ben, http.MethodPut, tim+"/answer", body{"response": w.responses["No"]}, http.StatusConflict, "")
+	w.refused(w.ben, http.MethodPut, tim+"/answer", body{"response": w.responses["No"]}, http.StatusUnprocessableEntity, "no longer offered")
 }
 
 // contractColumns returns the columns that an export must have.

@@ -66,9 +66,17 @@ func (c *cloud) getStreams(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusServiceUnavailable, err)
 		return
 	}
+	busy := map[string]int{}
+	for _, f := range c.functionsOf() {
+		busy[label(f)], err = c.pool.BusyWith(c.template.Name(f))
+		if err != nil {
+			refuse(w, http.StatusInternalServerError, err)
+			return
+		}
+	}
 	reply(w, http.StatusOK, map[string]any{
 		"idle": status.Idle, "oldest_unprocessed_ms": status.OldestUnprocessed.Milliseconds(),
-		"handed_out": status.HandedOut, "waiting": status.Waiting, "functions_busy": c.pool.Busy(),
+		"handed_out": status.HandedOut, "waiting": status.Waiting, "functions_busy": busy,
 	})
 }
 

@@ -272,11 +272,24 @@ func (p *Pool) instance(id string) *instance {
 func (p *Pool) Busy() int {
 	n := 0
 	for _, f := range p.functions {
-		f.mu.Lock()
-		n += f.running + len(f.queue)
-		f.mu.Unlock()
+		n += f.busy()
 	}
 	return n
+}
+
+// BusyWith says how many events a function is working on or has waiting. It returns ErrNoFunction for an unknown name.
+func (p *Pool) BusyWith(name string) (int, error) {
+	f, err := p.find(name)
+	if err != nil {
+		return 0, err
+	}
+	return f.busy(), nil
+}
+
+func (f *function) busy() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.running + len(f.queue)
 }
 
 // Close gives events under way until ctx ends, then ends every process. Queued asynchronous events stay in the folder.
