@@ -61,7 +61,11 @@ type run struct {
 	ended chan struct{}
 	err   error // set before ended is closed
 	tail  *tail
-	asked bool // guarded by Program.mu
+
+	// Guarded by Program.mu.
+	ready   bool // it has answered
+	asked   bool // its end was asked for
+	mourned bool // its end has been dealt with
 }
 
 // Start starts the program and returns when it is ready. It fails, quoting the program's last words, when it dies or
@@ -151,6 +155,14 @@ func (p *Program) launch(ctx context.Context) error {
 		p.mu.Unlock()
 		return errors.Join(err, process.Kill(cmd))
 	}
+	p.mu.Lock()
+	r.ready = true
+	p.mu.Unlock()
+	select {
+	case <-r.ended: // at once after it had answered
+		p.mourn(r)
+	default:
+	}
 	return nil
 }
 
@@ -174,16 +186,23 @@ func (p *Program) await(ctx context.Context, r *run) error {
 	}
 }
 
-// watch waits for the end of one life and starts the next when nobody asked for the end.
+// watch waits for the end of one life.
 func (p *Program) watch(r *run) {
 	r.err = r.cmd.Wait()
 	r.tail.flush()
 	close(r.ended)
+	p.mourn(r)
+}
+
+// mourn tells of the end of a life that nobody asked for, and starts the next. One that never answered is its starter's
+// concern.
+func (p *Program) mourn(r *run) {
 	p.mu.Lock()
-	if r.asked || p.run != r {
+	if r.asked || !r.ready || r.mourned {
 		p.mu.Unlock()
 		return
 	}
+	r.mourned = true
 	now := time.Now()
 	p.deaths = append(p.deaths, now)
 	recent := 0

@@ -34,19 +34,24 @@ func (t *text) String() string {
 // shell is a program that says hello, is ready once it has made the file, and goes on with the rest of the script.
 func shell(t *testing.T, rest string) (program.Spec, *text) {
 	t.Helper()
-	ready := filepath.Join(t.TempDir(), "ready")
+	folder := t.TempDir()
+	ready, seen := filepath.Join(folder, "ready"), filepath.Join(folder, "seen")
+	rest = "until [ -e " + seen + " ]; do :; done; rm -f " + ready + " " + seen + "; " + rest
 	log := &text{}
 	return program.Spec{
-		Name: "shell", Path: "/bin/sh", Args: []string{"-c", "echo hello; echo no newline >&2; touch " + ready + "; " + rest}, Log: log,
+		Name: "shell", Path: "/bin/sh", Args: []string{"-c", "echo hello; touch " + ready + "; " + rest}, Log: log,
 		Ready: func(context.Context) error {
 			_, err := os.Stat(ready)
-			return err
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(seen, nil, 0o600)
 		},
 	}, log
 }
 
 func TestADeathIsToldWithTheLastWordsAndTheProgramStartedAgain(t *testing.T) {
-	spec, log := shell(t, "echo something went wrong; exit 3")
+	spec, log := shell(t, "printf 'something went wrong' >&2; exit 3")
 	died := make(chan error, 10)
 	spec.Died = func(err error) { died <- err }
 	p, err := program.Start(context.Background(), spec)
@@ -88,10 +93,11 @@ func TestClosingAndRestartingAreNoDeaths(t *testing.T) {
 }
 
 func TestAProgramThatNeverGetsReady(t *testing.T) {
-	spec, _ := shell(t, "exit 4")
+	spec, _ := shell(t, "")
+	spec.Args[1] = "echo no luck; exit 4"
 	spec.Ready = func(context.Context) error { return errors.New("not yet") }
 	_, err := program.Start(context.Background(), spec)
-	if err == nil || !strings.Contains(err.Error(), "exit status 4") || !strings.Contains(err.Error(), "no newline") {
+	if err == nil || !strings.Contains(err.Error(), "exit status 4") || !strings.Contains(err.Error(), "no luck") {
 		t.Error(err)
 	}
 }
