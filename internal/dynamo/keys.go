@@ -288,9 +288,6 @@ func responseIndexes(r *contact.Response) indexes {
 // sortableTime formats an instant so that text order is time order.
 func sortableTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
-// childPrefix begins the sort keys of a contact's notes, answers or responses.
-func childPrefix(a contact.About) string { return join(string(a.Contact), "") }
-
 // requestKey places the stored answer of an idempotent request (Requests).
 func requestKey(hash string) key { return key{join("I", hash), "reply"} }
 
