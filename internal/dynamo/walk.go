@@ -9,7 +9,7 @@ import (
 )
 
 // walk reads sort keys from several partitions as if they were one, in order: each partition is asked for a little more
-// than its part, and again, for twice as much, when it runs out.
+// than its part, and again when it runs out.
 type walk struct {
 	store   *Store
 	lanes   []*lane
@@ -109,7 +109,11 @@ func (s *Store) readOn(ctx context.Context, l *lane) error {
 		return err
 	}
 	l.span.start, l.ended = next, next == nil
-	l.span.limit = min(2*l.span.limit, 250)
+	if l.span.index == "" { // one mobilizer's contacts, added at once, stand together
+		l.span.limit = min(2*l.span.limit, 250)
+	} else { // rows are spread evenly: little is missing
+		l.span.limit = max(3, min(l.span.limit/2, 20))
+	}
 	for _, item := range items {
 		e := entry{key: keyOf(item)}
 		if e.key.PK == "" {
