@@ -4,14 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 )
 
 // recounted is what audit-metrics reports of one campaign.
@@ -29,7 +28,7 @@ type recounted struct {
 func (tm *team) recount() recounted {
 	tm.t.Helper()
 	tm.ok(kith.Settle(tm.t.Context()))
-	answer, err := kith.Invoke(tm.t.Context(), "audit-metrics", map[string]string{"campaign": tm.campaign, "gap": "200ms"})
+	answer, err := invoke(tm.t.Context(), "audit-metrics", map[string]string{"campaign": tm.campaign, "gap": "200ms"})
 	tm.ok(err)
 	var report struct{ Campaigns []recounted }
 	err = json.Unmarshal(answer, &report)
@@ -78,10 +77,7 @@ func (w *walk) audit(t *testing.T) {
 // tamper adds five contacts to one of the campaign's core counters, behind everybody's back.
 func (w *walk) tamper(ctx context.Context) error {
 	cloud := kith.Cloud()
-	db := dynamodb.New(dynamodb.Options{
-		BaseEndpoint: aws.String(cloud.DynamoDB), Region: "us-east-1",
-		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
-	})
+	db := dynamodb.New(dynamodb.Options{BaseEndpoint: aws.String(cloud.DynamoDB), Region: region(), Credentials: keys()})
 	table := aws.String(cloud.Tables["Metrics"])
 	pages := dynamodb.NewScanPaginator(db, &dynamodb.ScanInput{
 		TableName: table, FilterExpression: aws.String("contains(PK, :campaign) and contains(PK, :core) and attribute_exists(c)"),
@@ -109,17 +105,27 @@ func (w *walk) tamper(ctx context.Context) error {
 	return fmt.Errorf("campaign %s has no core counter", w.campaign)
 }
 
-// Invoke calls a function with an event and returns its answer.
-func (k *Kith) Invoke(ctx context.Context, function string, event any) ([]byte, error) {
-	body, err := json.Marshal(event)
+// keys and region are those that tools use on the local cloud.
+func keys() aws.CredentialsProvider {
+	env := kith.Cloud().Env
+	return credentials.NewStaticCredentialsProvider(env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"], "")
+}
+
+func region() string { return kith.Cloud().Env["AWS_REGION"] }
+
+// invoke calls a function with an event and returns its answer.
+func invoke(ctx context.Context, function string, event any) ([]byte, error) {
+	payload, err := json.Marshal(event)
 	if err != nil {
 		return nil, err
 	}
-	name := function
-	for _, full := range k.Cloud().Functions {
-		if strings.HasSuffix(full, function) {
-			name = full
-		}
+	client := lambda.New(lambda.Options{BaseEndpoint: aws.String(kith.Cloud().Lambda), Region: region(), Credentials: keys()})
+	out, err := client.Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String(function), Payload: payload})
+	if err != nil {
+		return nil, fmt.Errorf("invoke %s: %w", function, err)
 	}
-	return fetch(ctx, http.MethodPost, k.Cloud().Lambda+"/2015-03-31/functions/"+name+"/invocations", body)
+	if out.FunctionError != nil {
+		return nil, fmt.Errorf("%s failed: %s", function, out.Payload)
+	}
+	return out.Payload, nil
 }
