@@ -75,7 +75,8 @@ func Start(ctx context.Context, c Config) (*Service, error) {
 	}
 	for _, src := range s.sources {
 		src.rewind()
-		_, err := s.api.iterator(ctx, src.arn, src.position)
+		// What was written before the start is told from what comes after by having been read here.
+		err := src.catchUp(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("read the stream of %s: %w", src.table, err)
 		}

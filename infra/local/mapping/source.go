@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	fresh       = 2 * time.Second // records read this soon get the time of reading, which is more exact than the engine's
+	fresh       = 2 * time.Second // records read this soon get the time of reading, which is more exact than an engine's
 	shiftsKept  = 200
 	retryStream = 100 * time.Millisecond
 )
@@ -31,8 +31,9 @@ type source struct {
 	// Of the reading goroutine alone.
 	iterator string
 	position string
-	began    bool // a whole first look has been taken
-	down     bool // the last look failed, which has been logged
+	began    bool      // a whole first look has been taken
+	looked   time.Time // when everything written had been read
+	down     bool      // the last look failed, which has been logged
 }
 
 // sourceState outlives a restart, so that a record keeps its shard and its time.
@@ -151,10 +152,11 @@ func (src *source) noteShift() error {
 	return save(src.file(), state)
 }
 
-// stamp is the shifted time of a record. The engine keeps whole seconds of the machine's time, so a record that is read
-// at once gets the moment of reading; one read late, as after a restart, the shift that held when it was written.
+// stamp is the shifted time of a record. Engines keep whole seconds, or whole minutes, of the machine's time, so a record
+// that is read at once gets the moment of reading; one read late, as after a restart, the shift that held when it was
+// written.
 func (src *source) stamp(created time.Time) time.Time {
-	if time.Since(created) < fresh {
+	if time.Since(created) < fresh || time.Since(src.looked) < fresh {
 		return src.svc.c.Clock.Now()
 	}
 	src.mu.Lock()
@@ -215,7 +217,7 @@ func (src *source) catchUp(ctx context.Context) error {
 			break
 		}
 	}
-	src.began = true
+	src.began, src.looked = true, time.Now()
 	src.mu.Lock()
 	newest := src.state.Generations[len(src.state.Generations)-1]
 	src.mu.Unlock()

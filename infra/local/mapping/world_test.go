@@ -33,7 +33,9 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	db, err = engine.Start(context.Background(), engine.Config{
-		File: filepath.Join(dir, "engine.db"), Address: "127.0.0.1:0", Packages: "..", Region: "us-east-1",
+		Endpoint: os.Getenv("AWS_ENDPOINT_URL_DYNAMODB"), // another engine, when one is named
+		File:     filepath.Join(dir, "engine.db"), Address: "127.0.0.1:0", Packages: "..",
+		Region: "us-east-1",
 	})
 	if err != nil {
 		panic(err)
