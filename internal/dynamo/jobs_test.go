@@ -22,7 +22,6 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-
 func openAll(t *testing.T) *dynamo.Store {
 	t.Helper()
 	db, names := dynamotest.New(t)
