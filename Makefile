@@ -30,7 +30,7 @@ run: need-run $(LOCAL) ## the whole of Kith on this machine, with a demo in it; 
 	@$(LOCAL) run --template template.yaml --state $(STATE) --ports keep | go run ./internal/demo --cloud - --once
 
 dev: need-run $(LOCAL) ## like run, and every saved Go file is built and taken up
-	@$(LOCAL) run --template template.yaml --state $(STATE) --ports keep --watch | go run ./internal/demo
+	@$(LOCAL) run --template template.yaml --state $(STATE) --ports keep --watch | go run ./internal/demo --cloud - --once
 
 seed: ## fill a running Kith through its API: make seed MOBILIZERS=400 CONTACTS=20000
 	@go run ./internal/demo --cloud $(STATE)/running.json --mobilizers $(or $(MOBILIZERS),40) --contacts $(or $(CONTACTS),2000)

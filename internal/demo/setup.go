@@ -47,15 +47,13 @@ func (p *player) setUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, file := range p.plan.files {
-		err := p.importVoters(ctx, p.owner, active.organizationID, file)
-		if err != nil {
-			return err
+	for _, c := range []*campaignPlan{active, closed} {
+		for _, file := range p.plan.files {
+			err := p.importVoters(ctx, p.adminOf(c), c.organizationID, file)
+			if err != nil {
+				return err
+			}
 		}
-	}
-	err = p.importVoters(ctx, p.stranger, closed.organizationID, p.plan.files[0])
-	if err != nil {
-		return err
 	}
 	for _, c := range []*campaignPlan{active, draft, closed} {
 		err := p.campaign(ctx, p.adminOf(c), c)
@@ -130,7 +128,7 @@ func (p *player) importVoters(ctx context.Context, admin *apiclient.Person, orga
 				return fmt.Errorf("voter file of %s: %d imported and %d rejected, want %d and %d",
 					file.state, record.Imported, record.Rejected, len(file.rows), file.broken)
 			}
-			p.progress.say("voter file of %s: %d voters, %d row rejected", file.state, record.Imported, record.Rejected)
+			p.progress.say("voter file of %s: %d voters imported, %d rejected", file.state, record.Imported, record.Rejected)
 			return nil
 		}
 		err = pause(ctx, 100*time.Millisecond)
