@@ -20,6 +20,7 @@ type mobilizerRoutes struct {
 
 // campaignPrefix begins the addresses of what a mobilizer does in one campaign, contactPrefix those about one contact.
 const (
+	joinPath       = "/v1/mobilizer/join"
 	campaignPrefix = "/v1/mobilizer/campaigns/{campaign}"
 	contactPrefix  = campaignPrefix + "/contacts/{contact}"
 )
@@ -34,10 +35,14 @@ func RegisterMobilizer(api *API, secret []byte) {
 
 func (m *mobilizerRoutes) registerSelf(api *API) {
 	register(api, operation{
-		id: "join-campaign", method: http.MethodPost, path: "/v1/mobilizer/join", status: http.StatusCreated,
+		id: "join-campaign", method: http.MethodPost, path: joinPath, status: http.StatusCreated,
 		summary:     "Join a campaign, or come back to it",
 		description: "Who is a mobilizer of the campaign already is simply there: 200 with the membership as it is.",
 	}, signedIn, m.join)
+	responses := api.OpenAPI().Paths[joinPath].Post.Responses
+	there := *responses["201"]
+	there.Description = "Was a mobilizer already, or is one again"
+	responses["200"] = &there
 	register(api, operation{
 		id: "get-my-campaign", method: http.MethodGet, path: campaignPrefix,
 		summary: "Show a campaign with its Key Question and action items, and the own membership",
