@@ -46,25 +46,31 @@ func newCampaignItem(c *campaign.Campaign) *campaignItem {
 	for i, r := range c.Question.Responses {
 		choices[i] = choiceItem{ID: r.ID, Code: string(r.Code), Text: r.Text, Number: r.Value, Retired: r.Retired, Used: r.Used}
 	}
-	return &campaignItem{key: campaignKey(c.ID), header: header{campaignType, c.Version}, ID: string(c.ID),
+	return &campaignItem{
+		key: campaignKey(c.ID), header: header{campaignType, c.Version}, ID: string(c.ID),
 		Organization: string(c.Organization), Name: c.Name, Description: c.Description, Slug: c.Slug,
 		PasscodeMAC: c.PasscodeMAC, TimeZone: c.TimeZone, Status: string(c.Status), Question: c.Question.Text,
 		Responses: choices, NextCode: c.Question.NextCode, NextItem: c.NextItem, CreatedAt: ms(c.CreatedAt),
-		PublishedAt: ms(c.PublishedAt), ClosedAt: ms(c.ClosedAt)}
+		PublishedAt: ms(c.PublishedAt), ClosedAt: ms(c.ClosedAt),
+	}
 }
 
 func (i *campaignItem) domain() *campaign.Campaign {
 	offered := make([]campaign.Response, len(i.Responses))
 	for n, r := range i.Responses {
-		offered[n] = campaign.Response{ID: r.ID, Code: campaign.Code(r.Code), Text: r.Text, Value: r.Number,
-			Retired: r.Retired, Used: r.Used}
+		offered[n] = campaign.Response{
+			ID: r.ID, Code: campaign.Code(r.Code), Text: r.Text, Value: r.Number,
+			Retired: r.Retired, Used: r.Used,
+		}
 	}
-	return &campaign.Campaign{ID: campaign.ID(i.ID), Organization: organization.ID(i.Organization), Name: i.Name,
+	return &campaign.Campaign{
+		ID: campaign.ID(i.ID), Organization: organization.ID(i.Organization), Name: i.Name,
 		Description: i.Description, Slug: i.Slug, PasscodeMAC: i.PasscodeMAC, TimeZone: i.TimeZone,
 		Status:   campaign.Status(i.Status),
 		Question: campaign.KeyQuestion{Text: i.Question, Responses: offered, NextCode: i.NextCode},
 		NextItem: i.NextItem, CreatedAt: i.CreatedAt.time(), PublishedAt: i.PublishedAt.time(),
-		ClosedAt: i.ClosedAt.time(), Version: i.Version}
+		ClosedAt: i.ClosedAt.time(), Version: i.Version,
+	}
 }
 
 type linkItem struct {
@@ -95,10 +101,12 @@ type actionItem struct {
 }
 
 func newActionItem(a *action.Item) *actionItem {
-	i := &actionItem{key: itemKey(a.Campaign, a.ID), header: header{itemType, a.Version}, ID: string(a.ID),
+	i := &actionItem{
+		key: itemKey(a.Campaign, a.ID), header: header{itemType, a.Version}, ID: string(a.ID),
 		Campaign: string(a.Campaign), Code: string(a.Code), Kind: string(a.Type), Title: a.Title, Nickname: a.Nickname,
 		Description: a.Description, Position: a.Position, Everyone: a.Target.Everyone, NoResponse: a.Target.NoResponse,
-		NextOption: a.NextOption, Answered: a.Answered, CreatedAt: ms(a.CreatedAt), ArchivedAt: ms(a.ArchivedAt)}
+		NextOption: a.NextOption, Answered: a.Answered, CreatedAt: ms(a.CreatedAt), ArchivedAt: ms(a.ArchivedAt),
+	}
 	for _, l := range a.Links {
 		i.Links = append(i.Links, linkItem(l))
 	}
@@ -106,18 +114,22 @@ func newActionItem(a *action.Item) *actionItem {
 		i.Targets = append(i.Targets, string(code))
 	}
 	for _, o := range a.Options {
-		i.Options = append(i.Options, choiceItem{ID: o.ID, Code: string(o.Code), Text: o.Text, Value: o.Value,
-			Retired: o.Retired, Used: o.Used})
+		i.Options = append(i.Options, choiceItem{
+			ID: o.ID, Code: string(o.Code), Text: o.Text, Value: o.Value,
+			Retired: o.Retired, Used: o.Used,
+		})
 	}
 	return i
 }
 
 func (i *actionItem) domain() *action.Item {
-	a := &action.Item{ID: action.ID(i.ID), Campaign: campaign.ID(i.Campaign), Code: action.Code(i.Code),
+	a := &action.Item{
+		ID: action.ID(i.ID), Campaign: campaign.ID(i.Campaign), Code: action.Code(i.Code),
 		Type: action.Type(i.Kind), Title: i.Title, Nickname: i.Nickname, Description: i.Description,
 		Position: i.Position, Target: action.Target{Everyone: i.Everyone, NoResponse: i.NoResponse},
 		NextOption: i.NextOption, Answered: i.Answered, CreatedAt: i.CreatedAt.time(), ArchivedAt: i.ArchivedAt.time(),
-		Version: i.Version}
+		Version: i.Version,
+	}
 	for _, l := range i.Links {
 		a.Links = append(a.Links, action.Link(l))
 	}
@@ -125,8 +137,10 @@ func (i *actionItem) domain() *action.Item {
 		a.Target.Responses = append(a.Target.Responses, campaign.Code(code))
 	}
 	for _, o := range i.Options {
-		a.Options = append(a.Options, action.Option{ID: o.ID, Code: action.Code(o.Code), Text: o.Text, Value: o.Value,
-			Retired: o.Retired, Used: o.Used})
+		a.Options = append(a.Options, action.Option{
+			ID: o.ID, Code: action.Code(o.Code), Text: o.Text, Value: o.Value,
+			Retired: o.Retired, Used: o.Used,
+		})
 	}
 	return a
 }

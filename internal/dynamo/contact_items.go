@@ -49,8 +49,10 @@ func newMatchItem(m voter.Match) matchItem {
 		status = ""
 	}
 	v := m.Voter
-	return matchItem{Status: status, MatchedAt: ms(m.At), CanonicalID: v.CanonicalID, StateFileID: v.StateFileID,
-		VFirst: v.FirstName, VLast: v.LastName, VCity: v.City, VState: v.State, VZip: v.Zip}
+	return matchItem{
+		Status: status, MatchedAt: ms(m.At), CanonicalID: v.CanonicalID, StateFileID: v.StateFileID,
+		VFirst: v.FirstName, VLast: v.LastName, VCity: v.City, VState: v.State, VZip: v.Zip,
+	}
 }
 
 func (i *matchItem) match() voter.Match {
@@ -69,8 +71,10 @@ func newDetailsItem(d contact.Details) detailsItem {
 }
 
 func (i *detailsItem) details() contact.Details {
-	return contact.Details{FirstName: i.First, LastName: i.Last, PreferredName: i.Preferred,
-		City: i.City, State: i.State, Zip: i.Zip}
+	return contact.Details{
+		FirstName: i.First, LastName: i.Last, PreferredName: i.Preferred,
+		City: i.City, State: i.State, Zip: i.Zip,
+	}
 }
 
 // heldItem is one current action item response in a contact: the choice and the response's id in 16 bytes.
@@ -168,8 +172,10 @@ func newAboutItem(a contact.About) aboutItem {
 }
 
 func (i *aboutItem) about() contact.About {
-	return contact.About{Contact: contact.ID(i.Contact), Mobilizer: mobilizer.ID(i.Mobilizer),
-		Campaign: campaign.ID(i.Campaign)}
+	return contact.About{
+		Contact: contact.ID(i.Contact), Mobilizer: mobilizer.ID(i.Mobilizer),
+		Campaign: campaign.ID(i.Campaign),
+	}
 }
 
 type noteItem struct {
@@ -185,14 +191,18 @@ type noteItem struct {
 }
 
 func newNoteItem(n *contact.Note) *noteItem {
-	return &noteItem{key: childKey(notes, n.About, string(n.ID)), indexes: noteIndexes(n),
+	return &noteItem{
+		key: childKey(notes, n.About, string(n.ID)), indexes: noteIndexes(n),
 		header: header{noteType, n.Version}, aboutItem: newAboutItem(n.About), ID: string(n.ID), Content: n.Content,
-		CreatedAt: ms(n.CreatedAt), UpdatedAt: ms(n.UpdatedAt), Day: string(n.TouchpointDay)}
+		CreatedAt: ms(n.CreatedAt), UpdatedAt: ms(n.UpdatedAt), Day: string(n.TouchpointDay),
+	}
 }
 
 func (i *noteItem) domain() *contact.Note {
-	return &contact.Note{ID: contact.NoteID(i.ID), About: i.about(), Content: i.Content, CreatedAt: i.CreatedAt.time(),
-		UpdatedAt: i.UpdatedAt.time(), TouchpointDay: campaign.Day(i.Day), Version: i.Version}
+	return &contact.Note{
+		ID: contact.NoteID(i.ID), About: i.about(), Content: i.Content, CreatedAt: i.CreatedAt.time(),
+		UpdatedAt: i.UpdatedAt.time(), TouchpointDay: campaign.Day(i.Day), Version: i.Version,
+	}
 }
 
 type answerItem struct {
@@ -209,14 +219,18 @@ type answerItem struct {
 }
 
 func newAnswerItem(a *contact.Answer) *answerItem {
-	return &answerItem{key: childKey(answers, a.About, string(a.ID)), header: header{answerType, 1},
+	return &answerItem{
+		key: childKey(answers, a.About, string(a.ID)), header: header{answerType, 1},
 		aboutItem: newAboutItem(a.About), ID: string(a.ID), By: string(a.By), Code: string(a.Code), Text: a.TextThen,
-		Value: a.ValueThen, AnsweredAt: ms(a.AnsweredAt), Day: string(a.TouchpointDay)}
+		Value: a.ValueThen, AnsweredAt: ms(a.AnsweredAt), Day: string(a.TouchpointDay),
+	}
 }
 
 func (i *answerItem) domain() *contact.Answer {
-	return &contact.Answer{ID: contact.AnswerID(i.ID), About: i.about(), By: user.ID(i.By), Code: campaign.Code(i.Code),
-		TextThen: i.Text, ValueThen: i.Value, AnsweredAt: i.AnsweredAt.time(), TouchpointDay: campaign.Day(i.Day)}
+	return &contact.Answer{
+		ID: contact.AnswerID(i.ID), About: i.about(), By: user.ID(i.By), Code: campaign.Code(i.Code),
+		TextThen: i.Text, ValueThen: i.Value, AnsweredAt: i.AnsweredAt.time(), TouchpointDay: campaign.Day(i.Day),
+	}
 }
 
 type responseItem struct {
@@ -235,16 +249,20 @@ type responseItem struct {
 }
 
 func newResponseItem(r *contact.Response) *responseItem {
-	return &responseItem{key: childKey(responses, r.About, string(r.ID)), indexes: responseIndexes(r),
+	return &responseItem{
+		key: childKey(responses, r.About, string(r.ID)), indexes: responseIndexes(r),
 		header: header{responseType, r.Version}, aboutItem: newAboutItem(r.About), ID: string(r.ID),
 		Item: string(r.Item), ItemCode: string(r.ItemCode), Choice: string(r.Choice), Text: r.Text,
-		CreatedAt: ms(r.CreatedAt), UpdatedAt: ms(r.UpdatedAt), Day: string(r.TouchpointDay)}
+		CreatedAt: ms(r.CreatedAt), UpdatedAt: ms(r.UpdatedAt), Day: string(r.TouchpointDay),
+	}
 }
 
 func (i *responseItem) domain() *contact.Response {
-	return &contact.Response{ID: contact.ResponseID(i.ID), About: i.about(), Item: action.ID(i.Item),
+	return &contact.Response{
+		ID: contact.ResponseID(i.ID), About: i.about(), Item: action.ID(i.Item),
 		ItemCode: action.Code(i.ItemCode), Choice: action.Code(i.Choice), Text: i.Text, CreatedAt: i.CreatedAt.time(),
-		UpdatedAt: i.UpdatedAt.time(), TouchpointDay: campaign.Day(i.Day), Version: i.Version}
+		UpdatedAt: i.UpdatedAt.time(), TouchpointDay: campaign.Day(i.Day), Version: i.Version,
+	}
 }
 
 type entryItem struct {
@@ -266,10 +284,12 @@ func newEntryItem(e *contact.Entry) *entryItem {
 	for c, t := range e.Targets {
 		targets[string(c)] = string(t)
 	}
-	return &entryItem{key: entryKey(e.User, e.Organization, e.ID), header: header{entryType, e.Version},
+	return &entryItem{
+		key: entryKey(e.User, e.Organization, e.ID), header: header{entryType, e.Version},
 		detailsItem: newDetailsItem(e.Details), ID: string(e.ID), User: string(e.User),
 		Organization: string(e.Organization), Person: string(e.Person), Phone: e.Private.Phone, Email: e.Private.Email,
-		Targets: targets, CreatedAt: ms(e.CreatedAt)}
+		Targets: targets, CreatedAt: ms(e.CreatedAt),
+	}
 }
 
 func (i *entryItem) domain() *contact.Entry {
@@ -277,8 +297,10 @@ func (i *entryItem) domain() *contact.Entry {
 	for c, t := range i.Targets {
 		targets[campaign.ID(c)] = contact.ID(t)
 	}
-	return &contact.Entry{ID: contact.EntryID(i.ID), User: user.ID(i.User),
+	return &contact.Entry{
+		ID: contact.EntryID(i.ID), User: user.ID(i.User),
 		Organization: organization.ID(i.Organization), Person: user.PersonID(i.Person), Details: i.details(),
 		Private: contact.Private{Phone: i.Phone, Email: i.Email}, Targets: targets, CreatedAt: i.CreatedAt.time(),
-		Version: i.Version}
+		Version: i.Version,
+	}
 }

@@ -46,7 +46,7 @@ func golden(t *testing.T, item any) {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(name) //nolint:gosec // the name is the test's own
+	want, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}

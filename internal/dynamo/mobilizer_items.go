@@ -37,8 +37,10 @@ func newMembershipItem(m *mobilizer.Mobilizer) *membershipItem {
 	p := m.Profile
 	return &membershipItem{
 		key: membershipKey(m.Campaign, m.ID), indexes: membershipIndexes(m), header: header{membershipType, m.Version},
-		detailsItem: newDetailsItem(contact.Details{FirstName: p.FirstName, LastName: p.LastName,
-			PreferredName: p.PreferredName, City: p.City, State: p.State, Zip: p.Zip}),
+		detailsItem: newDetailsItem(contact.Details{
+			FirstName: p.FirstName, LastName: p.LastName,
+			PreferredName: p.PreferredName, City: p.City, State: p.State, Zip: p.Zip,
+		}),
 		matchItem: newMatchItem(m.Match), ID: string(m.ID), Campaign: string(m.Campaign),
 		Organization: string(m.Organization), User: string(m.User), Person: string(m.Person), Phone: p.Phone,
 		Email: m.Email, Consent: m.Consent, JoinedAt: ms(m.JoinedAt), LeftAt: ms(m.LeftAt),
@@ -51,8 +53,10 @@ func (i *membershipItem) domain() *mobilizer.Mobilizer {
 	return &mobilizer.Mobilizer{
 		ID: mobilizer.ID(i.ID), Campaign: campaign.ID(i.Campaign), Organization: organization.ID(i.Organization),
 		User: user.ID(i.User), Person: user.PersonID(i.Person),
-		Profile: mobilizer.Profile{FirstName: d.FirstName, LastName: d.LastName, PreferredName: d.PreferredName,
-			City: d.City, State: d.State, Zip: d.Zip, Phone: i.Phone},
+		Profile: mobilizer.Profile{
+			FirstName: d.FirstName, LastName: d.LastName, PreferredName: d.PreferredName,
+			City: d.City, State: d.State, Zip: d.Zip, Phone: i.Phone,
+		},
 		Email: i.Email, Consent: i.Consent, Match: i.match(), JoinedAt: i.JoinedAt.time(), LeftAt: i.LeftAt.time(),
 		FirstActivityAt: i.FirstActivityAt.time(), ActivityAt: i.ActivityAt.time(), Version: i.Version,
 	}
@@ -73,14 +77,18 @@ type managementNoteItem struct {
 }
 
 func newManagementNoteItem(n *mobilizer.ManagementNote) *managementNoteItem {
-	return &managementNoteItem{key: managementNoteKey(n.Campaign, n.Mobilizer, n.ID),
+	return &managementNoteItem{
+		key:    managementNoteKey(n.Campaign, n.Mobilizer, n.ID),
 		header: header{managementNoteType, n.Version}, ID: string(n.ID), Campaign: string(n.Campaign),
 		Mobilizer: string(n.Mobilizer), Content: n.Content, Author: string(n.Author), AuthorName: n.AuthorName,
-		AuthorEmail: n.AuthorEmail, CreatedAt: ms(n.CreatedAt), UpdatedAt: ms(n.UpdatedAt)}
+		AuthorEmail: n.AuthorEmail, CreatedAt: ms(n.CreatedAt), UpdatedAt: ms(n.UpdatedAt),
+	}
 }
 
 func (i *managementNoteItem) domain() *mobilizer.ManagementNote {
-	return &mobilizer.ManagementNote{ID: mobilizer.NoteID(i.ID), Campaign: campaign.ID(i.Campaign),
+	return &mobilizer.ManagementNote{
+		ID: mobilizer.NoteID(i.ID), Campaign: campaign.ID(i.Campaign),
 		Mobilizer: mobilizer.ID(i.Mobilizer), Content: i.Content, Author: user.ID(i.Author), AuthorName: i.AuthorName,
-		AuthorEmail: i.AuthorEmail, CreatedAt: i.CreatedAt.time(), UpdatedAt: i.UpdatedAt.time(), Version: i.Version}
+		AuthorEmail: i.AuthorEmail, CreatedAt: i.CreatedAt.time(), UpdatedAt: i.UpdatedAt.time(), Version: i.Version,
+	}
 }

@@ -63,14 +63,18 @@ func (s *Store) KeepReply(request string, r Reply, now time.Time) (Write, error)
 	if len(r.Body) > replyLimit {
 		return Write{}, fault.Internal("a reply of %d bytes can't be kept", len(r.Body))
 	}
-	item, err := attributevalue.MarshalMap(replyItem{key: requestKey(request), Status: r.Status, Body: r.Body,
-		BodyHash: r.BodyHash, Expires: now.Add(replyLifetime).Unix()})
+	item, err := attributevalue.MarshalMap(replyItem{
+		key: requestKey(request), Status: r.Status, Body: r.Body,
+		BodyHash: r.BodyHash, Expires: now.Add(replyLifetime).Unix(),
+	})
 	if err != nil {
 		return Write{}, fault.Internal("encode reply: %w", err)
 	}
-	return Write{what: replyWrite, table: s.tables.Requests, item: item,
+	return Write{
+		what: replyWrite, table: s.tables.Requests, item: item,
 		condition: "attribute_not_exists(PK) OR expires <= :now",
-		values:    Item{":now": number(int(now.Unix()))}}, nil
+		values:    Item{":now": number(int(now.Unix()))},
+	}, nil
 }
 
 // repeated turns the failed condition of a kept reply into a *RepeatedError.

@@ -109,8 +109,10 @@ func (s *Store) put(what string, item any, condition string, values Item) Write 
 
 // delete removes the version of an item that was read.
 func (s *Store) delete(what string, k key, version int) Write {
-	return Write{what: what, table: s.tables.Records, key: k, remove: true, condition: "V = :v",
-		values: Item{":v": number(version)}}
+	return Write{
+		what: what, table: s.tables.Records, key: k, remove: true, condition: "V = :v",
+		values: Item{":v": number(version)},
+	}
 }
 
 // deleteAny removes an item that is there, whatever its version.
@@ -192,25 +194,35 @@ func (w Write) transactItem() types.TransactWriteItem {
 	condition := aws.String(w.condition)
 	switch {
 	case w.item != nil:
-		return types.TransactWriteItem{Put: &types.Put{TableName: &w.table, Item: w.item,
-			ConditionExpression: condition, ExpressionAttributeValues: w.values}}
+		return types.TransactWriteItem{Put: &types.Put{
+			TableName: &w.table, Item: w.item,
+			ConditionExpression: condition, ExpressionAttributeValues: w.values,
+		}}
 	case w.remove:
-		return types.TransactWriteItem{Delete: &types.Delete{TableName: &w.table, Key: w.key.attributes(),
-			ConditionExpression: condition, ExpressionAttributeValues: w.values}}
+		return types.TransactWriteItem{Delete: &types.Delete{
+			TableName: &w.table, Key: w.key.attributes(),
+			ConditionExpression: condition, ExpressionAttributeValues: w.values,
+		}}
 	default:
-		return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{TableName: &w.table,
-			Key: w.key.attributes(), ConditionExpression: condition, ExpressionAttributeValues: w.values}}
+		return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+			TableName: &w.table,
+			Key:       w.key.attributes(), ConditionExpression: condition, ExpressionAttributeValues: w.values,
+		}}
 	}
 }
 
 func (s *Store) commitSingle(ctx context.Context, w Write) error {
 	var err error
 	if w.item != nil {
-		_, err = s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &w.table, Item: w.item,
-			ConditionExpression: aws.String(w.condition), ExpressionAttributeValues: w.values})
+		_, err = s.db.PutItem(ctx, &dynamodb.PutItemInput{
+			TableName: &w.table, Item: w.item,
+			ConditionExpression: aws.String(w.condition), ExpressionAttributeValues: w.values,
+		})
 	} else {
-		_, err = s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &w.table, Key: w.key.attributes(),
-			ConditionExpression: aws.String(w.condition), ExpressionAttributeValues: w.values})
+		_, err = s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+			TableName: &w.table, Key: w.key.attributes(),
+			ConditionExpression: aws.String(w.condition), ExpressionAttributeValues: w.values,
+		})
 	}
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
 		return &ChangedError{What: w.what}
@@ -231,8 +243,10 @@ func failure(doing string, err error) error {
 
 // get reads one item, strongly consistent. It returns nil when there is none.
 func (s *Store) get(ctx context.Context, table string, k key) (Item, error) {
-	out, err := s.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &table, Key: k.attributes(),
-		ConsistentRead: aws.Bool(true)})
+	out, err := s.db.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &table, Key: k.attributes(),
+		ConsistentRead: aws.Bool(true),
+	})
 	if err != nil {
 		return nil, failure("get "+k.SK, err)
 	}
@@ -296,8 +310,10 @@ type span struct {
 // query reads one page of a span, and where the next one starts (nil after the last).
 func (s *Store) query(ctx context.Context, sp span) ([]Item, Item, error) {
 	pk, sk := "PK", "SK"
-	in := &dynamodb.QueryInput{TableName: &sp.table, ExclusiveStartKey: sp.start,
-		ScanIndexForward: aws.Bool(!sp.descending), ConsistentRead: aws.Bool(sp.index == "" && !sp.eventually)}
+	in := &dynamodb.QueryInput{
+		TableName: &sp.table, ExclusiveStartKey: sp.start,
+		ScanIndexForward: aws.Bool(!sp.descending), ConsistentRead: aws.Bool(sp.index == "" && !sp.eventually),
+	}
 	if sp.index != "" {
 		in.IndexName = aws.String(sp.index + "Index") // DynamoDB wants at least three letters: I1Index, DueIndex
 		pk, sk = sp.index+"P", sp.index+"S"

@@ -90,8 +90,10 @@ var tokenOnly = rule{"anyone signed in", func(context.Context, *dynamo.Store, *A
 var signedIn = rule{"anyone with a session", func(ctx context.Context, s *dynamo.Store, a *Access, _ func(string) string) error {
 	who, err := s.UserOf(ctx, a.Issuer, a.Subject)
 	if fault.Is(err, fault.KindNotFound) {
-		return &fault.Error{Kind: fault.KindUnauthenticated, Code: "session_required",
-			Message: "Start a session first: POST /v1/session with your ID token."}
+		return &fault.Error{
+			Kind: fault.KindUnauthenticated, Code: "session_required",
+			Message: "Start a session first: POST /v1/session with your ID token.",
+		}
 	}
 	if err != nil {
 		return err
@@ -168,8 +170,10 @@ var mobilizerOf = rule{"mobilizers of the campaign", func(ctx context.Context, s
 		return err
 	}
 	if a.Mobilizer.Left() {
-		return &fault.Error{Kind: fault.KindForbidden, Code: "left",
-			Message: "You have left this campaign. Join it again from its landing page to go on."}
+		return &fault.Error{
+			Kind: fault.KindForbidden, Code: "left",
+			Message: "You have left this campaign. Join it again from its landing page to go on.",
+		}
 	}
 	return nil
 }}

@@ -69,9 +69,11 @@ func register[I, O any](api *API, op operation, r rule, handle func(context.Cont
 	described.Description = join(op.description, "For "+r.name+".")
 	described.Middlewares = huma.Middlewares{api.allow(r, &described)}
 	if idempotent(&described) {
-		described.Parameters = append(described.Parameters, &huma.Param{Name: idempotencyHeader, In: "header",
+		described.Parameters = append(described.Parameters, &huma.Param{
+			Name: idempotencyHeader, In: "header",
 			Description: "Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours.",
-			Schema:      &huma.Schema{Type: "string", MinLength: new(1), MaxLength: new(200)}})
+			Schema:      &huma.Schema{Type: "string", MinLength: new(1), MaxLength: new(200)},
+		})
 	}
 	huma.Register(api.API, described, func(ctx context.Context, in *I) (*O, error) {
 		a, _ := ctx.Value(accessKey{}).(*Access)
@@ -98,8 +100,10 @@ func registerPublic[I, O any](api *API, op operation, handle func(context.Contex
 }
 
 func (op operation) huma() huma.Operation {
-	described := huma.Operation{OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary,
-		DefaultStatus: op.status, MaxBodyBytes: 5 << 20, Errors: []int{401, 403, 404, 409, 422, 429, 503}}
+	described := huma.Operation{
+		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary,
+		DefaultStatus: op.status, MaxBodyBytes: 5 << 20, Errors: []int{401, 403, 404, 409, 422, 429, 503},
+	}
 	if op.noReplay {
 		described.Metadata = map[string]any{notIdempotent: true}
 	}

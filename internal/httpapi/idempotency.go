@@ -71,8 +71,10 @@ func (r *replayed) ContentType(string) string { return "application/json" }
 // MarshalJSON returns the first reply's body.
 func (r *replayed) MarshalJSON() ([]byte, error) { return r.kept.Body, nil }
 
-var errKeyReused = &fault.Error{Kind: fault.KindInvalid, Code: "idempotency_key_reused",
-	Message: "This Idempotency-Key was used with another body. Use a new key for a new request."}
+var errKeyReused = &fault.Error{
+	Kind: fault.KindInvalid, Code: "idempotency_key_reused",
+	Message: "This Idempotency-Key was used with another body. Use a new key for a new request.",
+}
 
 func writeKept(ctx huma.Context, pending *pendingReply, kept *dynamo.Reply) error {
 	if kept.BodyHash != pending.bodyHash {

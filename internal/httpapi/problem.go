@@ -65,8 +65,10 @@ var statuses = map[fault.Kind]int{
 // problemOf turns any error into what the user may read of it. Errors that nobody classified keep their text to us.
 func problemOf(err error) *Problem {
 	classified := asFault(err)
-	p := &Problem{Type: "about:blank", Status: statuses[classified.Kind], Code: classified.Code,
-		Detail: classified.Message}
+	p := &Problem{
+		Type: "about:blank", Status: statuses[classified.Kind], Code: classified.Code,
+		Detail: classified.Message,
+	}
 	p.Title = http.StatusText(p.Status)
 	if p.Code == "" {
 		p.Code = string(classified.Kind)
@@ -85,8 +87,10 @@ func newHumaError(status int, message string, errs ...error) huma.StatusError {
 	if status == http.StatusBadRequest {
 		status = http.StatusUnprocessableEntity
 	}
-	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: message,
-		Code: strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "_")}
+	p := &Problem{
+		Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: message,
+		Code: strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "_"),
+	}
 	if status == http.StatusUnprocessableEntity {
 		p.Code, p.Detail = string(fault.KindInvalid), "Some of what you sent can't be accepted."
 	}
