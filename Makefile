@@ -95,10 +95,10 @@ $(TOOLS)/template.passed: template.yaml samconfig.toml go.mod go.sum $(GO_FILES)
 	touch $@
 
 bench: need-run $(LOCAL) ## the measures of docs/measures.md, as one table
-	go test -run '^TestBench' -count=1 -timeout 30m ./internal/bench -bench-table
+	go test -v -run '^TestBench' -count=1 -timeout 30m ./internal/bench -bench-table
 
-soak: need-run ## the long versions of the state-machine and crash tests
-	KITH_SOAK=1 go test -run 'Soak|StateMachine|Crash' -count=1 -timeout 120m ./...
+soak: need-run ## the long versions of the tests that have one: a million deliveries, every crash
+	KITH_SOAK=1 go test -count=1 -timeout 120m $$(grep -rl KITH_SOAK --include='*_test.go' internal | xargs dirname | sort -u | sed 's|^|./|')
 
 openapi: ## write docs/openapi.json anew from the handlers
 	go test -run TestOpenAPI -count=1 ./internal/httpapi -update

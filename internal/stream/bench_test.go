@@ -3,7 +3,6 @@ package stream_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"testing"
 
 	"github.com/kithhq/kith/internal/metrics"
@@ -16,28 +15,12 @@ type noAside struct{}
 
 func (noAside) Put(context.Context, string, []byte) error { return nil }
 
-// batches makes events of 100 records each from the sample: notes written about contacts, whose numbers go on.
+// batches makes events of 100 records each from the sample: a note written, over and over.
 func batches(b *testing.B, count int) []json.RawMessage {
 	b.Helper()
-	var event streamtest.Event
-	if err := json.Unmarshal(sample(b, "update-metrics"), &event); err != nil {
+	all, err := streamtest.Repeat(sample(b, "update-metrics"), count, 100)
+	if err != nil {
 		b.Fatal(err)
-	}
-	pattern, all := event.Records, make([]json.RawMessage, count)
-	sequence := 0
-	for n := range all {
-		event.Records = nil
-		for i := range 100 {
-			record := pattern[i%len(pattern)]
-			sequence++
-			record.Change.Sequence = fmt.Sprintf("%025d", sequence)
-			event.Records = append(event.Records, record)
-		}
-		encoded, err := json.Marshal(event)
-		if err != nil {
-			b.Fatal(err)
-		}
-		all[n] = encoded
 	}
 	return all
 }

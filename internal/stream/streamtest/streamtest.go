@@ -208,3 +208,28 @@ func attribute(value types.AttributeValue) map[string]any {
 		return map[string]any{"NULL": true}
 	}
 }
+
+// Repeat makes batches of a sample event, so many records in each: the sample's records over and over, with sequence
+// numbers that go on.
+func Repeat(sample json.RawMessage, batches, records int) ([]json.RawMessage, error) {
+	var event Event
+	if err := json.Unmarshal(sample, &event); err != nil {
+		return nil, fmt.Errorf("streamtest: sample: %w", err)
+	}
+	pattern, all := event.Records, make([]json.RawMessage, batches)
+	sequence := 0
+	for n := range all {
+		event.Records = make([]Record, records)
+		for i := range event.Records {
+			event.Records[i] = pattern[i%len(pattern)]
+			sequence++
+			event.Records[i].Change.Sequence = fmt.Sprintf("%025d", sequence)
+		}
+		encoded, err := json.Marshal(event)
+		if err != nil {
+			return nil, fmt.Errorf("streamtest: batch: %w", err)
+		}
+		all[n] = encoded
+	}
+	return all, nil
+}

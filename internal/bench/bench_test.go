@@ -1,0 +1,57 @@
+// Package bench measures what docs/measures.md promises and prints one table: make bench. Each row checks its own answer
+// while it measures. It is no timed test: only what can be counted is held to its target elsewhere.
+package bench
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"text/tabwriter"
+)
+
+var table = flag.Bool("bench-table", false, "measure, and print the table")
+
+// line is one row of the table.
+type line struct {
+	what     string
+	measured string
+	target   string
+	met      bool
+}
+
+// measures are taken one after another, so that none disturbs the other.
+var measures = []struct {
+	name string
+	take func(t *testing.T) []line
+}{
+	{"counters", counters},
+	{"analytics", analyticsReads},
+}
+
+// TestBench takes every measure when the table is asked for. A target that is missed is marked, and fails.
+func TestBench(t *testing.T) {
+	if !*table {
+		return
+	}
+	var all []line
+	for _, m := range measures {
+		t.Run(m.name, func(t *testing.T) { all = append(all, m.take(t)...) })
+	}
+	out := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintf(out, "\nwhat\tmeasured\ttarget\t\n%s\t%s\t%s\t\n", strings.Repeat("-", 60), strings.Repeat("-", 20), strings.Repeat("-", 16))
+	for _, l := range all {
+		missed := ""
+		if !l.met {
+			missed = "MISSED"
+			t.Errorf("%s: %s, want %s", l.what, l.measured, l.target)
+		}
+		fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", l.what, l.measured, l.target, missed)
+	}
+	fmt.Fprintf(out, "\n%s, %d CPUs, %s/%s\n", runtime.Version(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)
+	if err := out.Flush(); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,138 @@
+package metricstest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/mobilizer"
+)
+
+// load is a stream with partitions whose shards turn over every four hours, and counters that it moves.
+type load struct {
+	counters   Memory
+	updater    *metrics.Updater
+	partitions int
+	begun, now time.Time
+	sequence   int
+}
+
+func newLoad(partitions int) *load {
+	begun := time.Date(2026, 10, 24, 0, 0, 0, 0, time.UTC)
+	l := &load{partitions: partitions, begun: begun, now: begun}
+	l.updater = &metrics.Updater{Counters: &l.counters}
+	return l
+}
+
+// apply hands changes of one base partition of the table to the shard that has it now. Sequence numbers have as many
+// digits as the real ones.
+func (l *load) apply(key int, changes ...metrics.Change) error {
+	for i := range changes {
+		l.sequence++
+		changes[i].Sequence, changes[i].At = fmt.Sprintf("44215845%018d", l.sequence), l.now
+	}
+	generation := l.now.Sub(l.begun) / (4 * time.Hour)
+	shard := fmt.Sprintf("shardId-%014d-%08d", generation, key*7%l.partitions)
+	again, err := l.updater.Apply(context.Background(), metrics.Batch{Shard: shard, Changes: changes})
+	if err == nil && again != "" {
+		return fmt.Errorf("metricstest: %s is to come again", again)
+	}
+	return err
+}
+
+func (l *load) largest(size func(metrics.State) int) map[metrics.Kind]int {
+	l.counters.mu.Lock()
+	defer l.counters.mu.Unlock()
+	most := map[metrics.Kind]int{}
+	for item, state := range l.counters.items {
+		most[item.Kind] = max(most[item.Kind], size(state))
+	}
+	return most
+}
+
+func memberID(n int) mobilizer.ID {
+	return mobilizer.ID(fmt.Sprintf("01928d5e-0000-7000-8000-%012d", n))
+}
+
+// Sizes returns how many bytes the largest counter item of each kind takes in a campaign that was used around the clock
+// for three days, on a table with so many partitions: every shard has touched what it can, one action item has a cell
+// for every option and response.
+func Sizes(partitions int) (map[metrics.Kind]int, error) {
+	l := newLoad(partitions)
+	for hour := range 72 {
+		l.now = l.begun.Add(time.Duration(hour) * time.Hour)
+		day := campaign.Day(l.now.Format(time.DateOnly))
+		for k := range 8 {
+			var added []metrics.Change
+			for option := range 20 {
+				c := &contact.Contact{
+					Campaign: Campaign, Mobilizer: memberID(k), AddedDay: day, AddedAt: l.now, LastActivityAt: l.now, Touchpoints: 1000,
+					Responses: map[action.Code]contact.Held{"00": {Choice: action.Code(fmt.Sprintf("%02d", option))}},
+				}
+				if code := (option + hour + k) % 11; code > 0 {
+					c.Response = campaign.Code(fmt.Sprintf("%02d", code-1))
+				}
+				added = append(added, metrics.Change{After: c})
+			}
+			if err := l.apply(k, added...); err != nil {
+				return nil, err
+			}
+			note := &contact.Note{About: contact.About{Campaign: Campaign, Mobilizer: memberID(k)}, TouchpointDay: day}
+			for family := 1; family < 4; family++ {
+				if err := l.apply(8*family+k, metrics.Change{After: note}); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return l.largest(Size), nil
+}
+
+// Cost is what counting a number of stream records takes.
+type Cost struct {
+	Records int
+	Writes  int
+	Dirty   int // counter items that batches moved
+	Units   int // write units
+}
+
+// Notes returns what notes cost that are written in batches of 100 records, two a note, spread over mobilizers.
+func Notes(mobilizers int) (Cost, error) {
+	l := newLoad(4)
+	var cost Cost
+	touchpoints := make([]int, mobilizers)
+	for batch := range 200 {
+		var changes []metrics.Change
+		touched := map[int]bool{}
+		for i := range 50 {
+			n := (batch*50 + i) % mobilizers
+			touched[n] = true
+			before := &contact.Contact{
+				Campaign: Campaign, Mobilizer: memberID(n), AddedDay: "2026-10-24", AddedAt: l.begun, LastActivityAt: l.now,
+				Touchpoints: touchpoints[n],
+			}
+			l.now = l.now.Add(time.Second)
+			touchpoints[n]++
+			after := *before
+			after.LastActivityAt, after.Touchpoints = l.now, touchpoints[n]
+			note := &contact.Note{About: contact.About{Campaign: Campaign, Mobilizer: memberID(n)}, TouchpointDay: "2026-10-24"}
+			changes = append(changes, metrics.Change{Before: before, After: &after}, metrics.Change{After: note})
+		}
+		if err := l.apply(batch%4, changes...); err != nil {
+			return Cost{}, err
+		}
+		cost.Dirty += len(touched) + 2 // the lane and the day
+		cost.Records += len(changes)
+	}
+	cost.Writes = l.counters.Writes()
+	most := 0
+	for _, units := range l.largest(Units) {
+		most = max(most, units)
+	}
+	cost.Units = cost.Writes * most
+	return cost, nil
+}
