@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -57,7 +58,7 @@ func (c *cloud) startEngine(ctx context.Context, p *plan) error {
 	}
 	c.engine, err = engine.Start(ctx, engine.Config{
 		Tables: p.tables, File: c.state.path("dynamodb.sqlite"), Address: address, Packages: c.opts.Packages,
-		Region: region, Log: c.log.Named(), Died: c.fail,
+		Region: region, Log: c.log.Named(), Died: c.fail, Endpoint: os.Getenv("KITH_DYNAMODB_ENDPOINT"), // another engine
 	})
 	if err != nil {
 		return fmt.Errorf("DynamoDB: %w", err)

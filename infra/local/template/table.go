@@ -177,7 +177,7 @@ var mail = concat(
 	only("AWS::SES::ConfigurationSetEventDestination", "EventDestination.Enabled", Replaced, "the mail recorder", "true"),
 	only("AWS::SES::ConfigurationSetEventDestination", "EventDestination.MatchingEventTypes", Replaced, "the mail recorder",
 		"bounce", "complaint", "delivery", "reject", "send"),
-	rows("AWS::SES::EmailIdentity", Replaced, "the mail recorder takes any sender", "EmailIdentity",
+	rows("AWS::SES::EmailIdentity", Replaced, "the mail recorder refuses other senders", "EmailIdentity",
 		"ConfigurationSetAttributes.ConfigurationSetName"),
 	rows("AWS::SES::EmailIdentity", NoMeaning, "no mail leaves this machine", "DkimAttributes", "DkimSigningAttributes",
 		"MailFromAttributes", "FeedbackAttributes", "Tags"),
