@@ -1,0 +1,220 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/objects"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+// office is the stage with its administrator, the People page, exports and voter files. Links are signed and lead
+// nowhere.
+func office(t *testing.T) (*stage, *caller, string) {
+	t.Helper()
+	s := newStage(t)
+	RegisterPeople(s.api, stageSecret)
+	bucket := objects.NewBucket(s3.New(s3.Options{BaseEndpoint: aws.String("http://127.0.0.1:1"), Region: "us-east-1", UsePathStyle: true,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
+		})}), "bucket")
+	RegisterExports(s.api, bucket, stageSecret, 5*time.Minute)
+	RegisterVoterFiles(s.api, bucket, 5*time.Minute)
+	admin := s.person("Olivia")
+	s.commit(s.store.CreateAdministrator(&organization.Administrator{Organization: s.org.ID, User: admin.user.ID,
+		Role: organization.Admin, Name: "Olivia", AddedAt: s.now})...)
+	s.commit(s.store.CreateOrganization(s.org)...)
+	return s, admin, "/v1/admin/campaigns/" + string(s.campaign.ID)
+}
+
+func TestAdministratorsSeeWhatIsMeantForThem(t *testing.T) {
+	s, admin, at := office(t)
+	ana := s.mobilizer("Ana")
+	s.later(time.Second)
+	ben := s.mobilizer("Ben")
+	ben.put(ben.at("consent"), map[string]any{"consent": false}).is(http.StatusOK)
+	helen := ana.adds("Helen")
+	s.later(time.Second)
+	ana.adds("Ivo")
+	contactID := helen[strings.LastIndex(helen, "/")+1:]
+	ana.put(helen+"/answer", map[string]any{"response": s.response(0)}).is(http.StatusOK)
+	ana.put(helen+"/responses/"+string(s.task.ID), map[string]any{"completed": true}).is(http.StatusOK)
+	ana.put(helen+"/responses/"+string(s.choice.ID), map[string]any{"option": s.choice.Options[1].ID}).is(http.StatusOK)
+	ana.put(helen+"/responses/"+string(s.free.ID), map[string]any{"text": "Schools"}).is(http.StatusOK)
+	ana.post(helen+"/notes", map[string]any{"content": "Met at the market."}).is(http.StatusCreated)
+
+	listed := admin.get(at + "/mobilizers").is(http.StatusOK)
+	rows := listed.list("items")
+	if len(rows) != 2 || rows[0]["email"] != "ana@example.org" || rows[1]["email"] != nil || rows[1]["phone"] != nil {
+		t.Errorf("mobilizers: %s", listed.raw)
+	}
+	contacts := admin.get(at + "/contacts?texts=true&sort=name").is(http.StatusOK)
+	for _, secret := range []string{"617", "x@example.org"} {
+		if strings.Contains(contacts.raw, secret) {
+			t.Errorf("an administrator sees a contact's %s: %s", secret, contacts.raw)
+		}
+	}
+	row := contacts.list("items")[0]
+	if row["id"] != contactID || row["relational_touchpoints"] != 5.0 || row["mobilizer"].(map[string]any)["first_name"] != "Ana" {
+		t.Errorf("Helen: %v", row)
+	}
+	done := fmt.Sprint(row["action_items"])
+	for _, want := range []string{"completed:true", "option_text:Schools", "text:Schools"} {
+		if !strings.Contains(done, want) {
+			t.Errorf("Helen's responses lack %s: %s", want, done)
+		}
+	}
+	one := admin.get(at + "/contacts/" + contactID).is(http.StatusOK)
+	if one.text("response", "id") != s.response(0) || len(one.list("columns")) != 3 {
+		t.Errorf("Helen's page: %s", one.raw)
+	}
+	mobilizer := at + "/mobilizers/" + rows[0]["id"].(string)
+	notes := admin.get(mobilizer + "/notes").is(http.StatusOK).list("items")
+	if len(notes) != 1 || notes[0]["content"] != "Met at the market." || notes[0]["contact"].(map[string]any)["first_name"] != "Helen" {
+		t.Errorf("notes: %v", notes)
+	}
+	if actions := admin.get(mobilizer + "/actions?limit=1").is(http.StatusOK); len(actions.list("items")) != 3 {
+		t.Errorf("actions: %s", actions.raw)
+	}
+	if of := admin.get(mobilizer + "/contacts").is(http.StatusOK).list("items"); len(of) != 2 {
+		t.Errorf("Ana's contacts: %v", of)
+	}
+	admin.get(mobilizer).is(http.StatusOK)
+}
+
+func TestListsRefuseWhatTheyCantAnswer(t *testing.T) {
+	s, admin, at := office(t)
+	ana := s.mobilizer("Ana")
+	for _, name := range []string{"Uma", "Vic", "Wes"} {
+		ana.adds(name)
+	}
+	admin.get(at+"/contacts?response=nonsense").refused(http.StatusUnprocessableEntity, "invalid", "response")
+	admin.get(at+"/contacts?match_status=MAYBE").refused(http.StatusUnprocessableEntity, "invalid", "match_status")
+	admin.get(at+"/contacts?sort=age").refused(http.StatusUnprocessableEntity, "invalid", "sort")
+	admin.get(at+"/contacts?limit=0").refused(http.StatusUnprocessableEntity, "invalid", "limit")
+	first := admin.get(at + "/contacts?limit=2").is(http.StatusOK)
+	next := url.QueryEscape(first.text("next"))
+	if second := admin.get(at + "/contacts?limit=2&page=" + next).is(http.StatusOK); len(second.list("items")) != 1 {
+		t.Errorf("the second page: %s", second.raw)
+	}
+	for _, other := range []string{"/contacts?order=desc&", "/contacts?sort=name&", "/mobilizers?"} {
+		admin.get(at+other+"page="+next).refused(http.StatusUnprocessableEntity, "invalid", "page")
+	}
+	other := s.person("Pat")
+	s.commit(s.store.CreateAdministrator(&organization.Administrator{Organization: s.org.ID, User: other.user.ID,
+		Role: organization.Admin, AddedAt: s.now})...)
+	other.get(at+"/contacts?page="+next).refused(http.StatusUnprocessableEntity, "invalid", "page")
+	ana.get(at + "/contacts").is(http.StatusNotFound)
+	admin.get(at + "/contacts/" + s.response(0)).is(http.StatusNotFound)
+}
+
+func TestManagementNotes(t *testing.T) {
+	s, admin, at := office(t)
+	ana := s.mobilizer("Ana")
+	notes := at + "/mobilizers/" + ana.join.text("id") + "/management-notes"
+	s.later(time.Second)
+	admin.post(notes, map[string]any{"content": " \n"}).refused(http.StatusUnprocessableEntity, "invalid", "content")
+	made := admin.post(notes, map[string]any{"content": " 1:1 on Friday\n"}).is(http.StatusCreated)
+	if made.text("content") != " 1:1 on Friday\n" || made.text("written_by") != "Olivia" || made.text("updated_at") != "" {
+		t.Errorf("the note: %s", made.raw)
+	}
+	one := notes + "/" + made.text("id")
+	s.later(time.Minute)
+	edited := admin.patch(one, map[string]any{"content": "1:1 on Monday"}).is(http.StatusOK)
+	if edited.text("updated_at") == "" || edited.text("created_at") != made.text("created_at") {
+		t.Errorf("the edited note: %s", edited.raw)
+	}
+	ana.get(notes).is(http.StatusNotFound)
+	admin.del(one).is(http.StatusNoContent)
+	admin.del(one).is(http.StatusNotFound)
+	if left := admin.get(notes).is(http.StatusOK).list("items"); len(left) != 0 {
+		t.Errorf("notes that are left: %v", left)
+	}
+	ana.post(ana.at("leave"), map[string]any{"contacts": "remove"}).is(http.StatusOK)
+	admin.post(notes, map[string]any{"content": "too late"}).is(http.StatusNotFound)
+}
+
+func TestExportsAreAskedForAndHandedOut(t *testing.T) {
+	s, admin, at := office(t)
+	exports := at + "/exports"
+	admin.post(exports, map[string]any{"type": "secrets"}).refused(http.StatusUnprocessableEntity, "invalid", "type")
+	admin.post(exports, map[string]any{"type": "contacts", "dialect": "tsv"}).refused(http.StatusUnprocessableEntity, "invalid", "dialect")
+	made := admin.request(http.MethodPost, exports, map[string]any{"type": "contacts"}, "once").is(http.StatusCreated)
+	again := admin.request(http.MethodPost, exports, map[string]any{"type": "contacts"}, "once").is(http.StatusCreated)
+	if made.text("id") != again.text("id") || made.text("state") != "queued" || made.number("percent") != 0 {
+		t.Errorf("asked twice under one key: %s and %s", made.raw, again.raw)
+	}
+	one := exports + "/" + made.text("id")
+	admin.post(one+"/download-link", nil).refused(http.StatusConflict, "export_not_ready", "not ready")
+
+	e, err := s.store.Export(t.Context(), s.campaign.ID, made.text("id"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	overdue, err := s.store.OverdueJobs(t.Context(), time.Now().Add(time.Hour), 10)
+	if err != nil || len(overdue) != 1 {
+		t.Fatalf("jobs: %v, %v", overdue, err)
+	}
+	j, err := s.store.Job(t.Context(), overdue[0])
+	if err != nil || j.Record != e.ID || j.State != job.Queued || j.Kind != job.Export {
+		t.Fatalf("the job: %+v, %v", j, err)
+	}
+	e.Finish(e.Key(3), 7, 8, "sum", s.now)
+	if err := s.store.FinishExport(t.Context(), e, j); err != nil {
+		t.Fatal(err)
+	}
+	link := admin.post(one+"/download-link", nil).is(http.StatusOK)
+	address, err := url.Parse(link.text("url"))
+	if err != nil || !strings.Contains(address.Path, string(s.org.ID)) || address.Query().Get("X-Amz-Expires") != "300" ||
+		!strings.Contains(address.Query().Get("response-content-disposition"), `filename="neighbors_campaign-neighbors-2026_contacts_2026-10-24.csv"`) {
+		t.Errorf("the link: %s", link.raw)
+	}
+	if got := admin.get(one).is(http.StatusOK); got.text("state") != "ready" || got.number("percent") != 100 || got.number("rows") != 7 {
+		t.Errorf("the export: %s", got.raw)
+	}
+	s.later(export.Kept + time.Second)
+	admin.post(one+"/download-link", nil).refused(http.StatusConflict, "export_expired", "seven days")
+	s.mobilizer("Ana").post(one+"/download-link", nil).is(http.StatusNotFound)
+	admin.get(exports + "/" + s.response(0)).is(http.StatusNotFound)
+	for range 3 {
+		s.later(time.Second)
+		admin.post(exports, map[string]any{"type": "mobilizers", "profile": "extended", "dialect": "spreadsheet"}).is(http.StatusCreated)
+	}
+	first := admin.get(exports + "?limit=3").is(http.StatusOK)
+	second := admin.get(exports + "?limit=3&page=" + url.QueryEscape(first.text("next"))).is(http.StatusOK)
+	if len(first.list("items")) != 3 || len(second.list("items")) != 1 || second.list("items")[0]["id"] != e.ID {
+		t.Errorf("the history: %s, then %s", first.raw, second.raw)
+	}
+}
+
+func TestVoterFilesAreAskedForByState(t *testing.T) {
+	s, admin, _ := office(t)
+	files := "/v1/admin/organizations/" + string(s.org.ID) + "/voter-files"
+	admin.post(files, map[string]any{"state": "XX"}).refused(http.StatusUnprocessableEntity, "invalid", "state")
+	s.later(time.Second)
+	made := admin.post(files, map[string]any{"state": "nh"}).is(http.StatusCreated)
+	address, err := url.Parse(made.text("upload", "url"))
+	if err != nil || made.text("state") != "NH" || made.text("status") != "waiting" || made.text("upload", "method") != http.MethodPut {
+		t.Errorf("the voter file: %s", made.raw)
+	}
+	o, file, ok := voter.UploadedFile(strings.TrimPrefix(address.Path, "/bucket/"))
+	if !ok || o != s.org.ID || string(file) != made.text("id") {
+		t.Errorf("the upload goes to %s", address.Path)
+	}
+	admin.post(files+"/"+made.text("id")+"/rejects-link", nil).refused(http.StatusConflict, "voter_file_not_ready", "not imported")
+	if listed := admin.get(files).is(http.StatusOK).list("items"); len(listed) != 2 || listed[0]["id"] != made.text("id") {
+		t.Errorf("voter files: %v", listed)
+	}
+	s.mobilizer("Ana").get(files).is(http.StatusNotFound)
+}
