@@ -13,13 +13,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/kithhq/kith/internal/apigw"
-	"github.com/kithhq/kith/internal/objects"
 )
 
 // nasty is what clients send when they are broken, careless or hostile, as JSON.
@@ -81,12 +78,7 @@ func TestBadInputIsRefusedWhole(t *testing.T) {
 	if os.Getenv("KITH_SOAK") != "" {
 		n = 100_000
 	}
-	d := newDesk(t)
-	bucket := objects.NewBucket(s3.New(s3.Options{Region: "us-east-1", Credentials: d.db.Options().Credentials}), "files")
-	RegisterExports(d.api, bucket, stageSecret, time.Minute)
-	RegisterVoterFiles(d.api, bucket, time.Minute)
-	RegisterPeople(d.api, stageSecret)
-	RegisterAnalytics(d.api)
+	d := everyRoute(t)
 	b := &badInput{desk: d, random: rand.New(rand.NewPCG(3, 1415)), doc: Whole().OpenAPI(), writes: &writes{requests: d.tables.Requests}}
 	d.faults.client = &http.Client{Transport: b.writes}
 
