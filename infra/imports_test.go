@@ -24,7 +24,7 @@ var outside = []string{"apiclient", "demo", "e2e"}
 
 // layers in the order in which they may import one another: each only its own and those after it.
 var layers = [][]string{
-	{"boot"},
+	{"bench", "boot"},
 	{"audit", "httpapi", "stream", "mail", "objects"},
 	{"apigw", "dynamo", "identity"},
 	nouns,
