@@ -118,7 +118,7 @@ func (c *Client) Public(ctx context.Context, method, path string, in, out any, h
 }
 
 // tries is how often a request is sent that may be sent again.
-const tries = 6
+const tries = 8
 
 // send sends a request, again where that can't repeat an effect: when the API says that it did nothing (busy, rate
 // limited for less than two seconds), and for everything but PATCH and POST without a key when the answer was lost.

@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// workers is how many mobilizers act at the same time.
+// workers is how much goes on at the same time.
 const workers = 8
 
 // play lets the mobilizers act, day by day.
@@ -21,14 +22,14 @@ func (p *player) play(ctx context.Context) error {
 			return err
 		}
 		for _, c := range []*campaignPlan{p.plan.active, p.plan.closed} {
-			err := p.each(ctx, c, func(ctx context.Context, m *mobilizerPlan) error { return p.day(ctx, c, m, day) })
+			err := p.day(ctx, c, day)
 			if err != nil {
 				return fmt.Errorf("%s, day %d: %w", c.name, day+1, err)
 			}
 		}
 	}
 	for _, c := range []*campaignPlan{p.plan.active, p.plan.closed} {
-		err := p.each(ctx, c, func(ctx context.Context, m *mobilizerPlan) error { return p.leave(ctx, c, m) })
+		err := atOnce(ctx, c.mobilizers, func(ctx context.Context, m *mobilizerPlan) error { return p.leave(ctx, c, m) })
 		if err != nil {
 			return fmt.Errorf("%s, in the end: %w", c.name, err)
 		}
@@ -36,30 +37,30 @@ func (p *player) play(ctx context.Context) error {
 	return nil
 }
 
-// each does something for all mobilizers of a campaign, several at a time. The first error ends it.
-func (p *player) each(ctx context.Context, c *campaignPlan, do func(context.Context, *mobilizerPlan) error) error {
+// atOnce does something for all, several at a time. The first error ends it.
+func atOnce[T any](ctx context.Context, all []T, do func(context.Context, T) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	waiting := make(chan *mobilizerPlan, len(c.mobilizers))
-	for _, m := range c.mobilizers {
-		waiting <- m
+	waiting := make(chan T, len(all))
+	for _, one := range all {
+		waiting <- one
 	}
 	close(waiting)
 	failures := make(chan error, workers)
-	var all sync.WaitGroup
+	var everybody sync.WaitGroup
 	for range workers {
-		all.Go(func() {
-			for m := range waiting {
-				err := do(ctx, m)
+		everybody.Go(func() {
+			for one := range waiting {
+				err := do(ctx, one)
 				if err != nil {
-					failures <- fmt.Errorf("%s: %w", m.name, err)
+					failures <- err
 					cancel()
 					return
 				}
 			}
 		})
 	}
-	all.Wait()
+	everybody.Wait()
 	close(failures)
 	for err := range failures {
 		if !errors.Is(err, context.Canceled) {
@@ -77,8 +78,49 @@ func (p *player) person(m *mobilizerPlan) *apiclient.Person {
 	return m.account
 }
 
-// day does what a mobilizer does on one day.
-func (p *player) day(ctx context.Context, c *campaignPlan, m *mobilizerPlan, day int) error {
+// day does what is done in a campaign on one day: first people join and add contacts, then they talk to them.
+func (p *player) day(ctx context.Context, c *campaignPlan, day int) error {
+	err := atOnce(ctx, c.mobilizers, func(ctx context.Context, m *mobilizerPlan) error {
+		err := p.arrive(ctx, c, m, day)
+		if err != nil {
+			return fmt.Errorf("%s: %w", m.name, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var today []talk
+	for _, m := range c.mobilizers {
+		for _, k := range m.contacts {
+			if slices.ContainsFunc(k.steps, func(s *step) bool { return s.day == day }) {
+				today = append(today, talk{m, k})
+			}
+		}
+	}
+	return atOnce(ctx, today, func(ctx context.Context, t talk) error {
+		for _, s := range t.contact.steps {
+			if s.day != day {
+				continue
+			}
+			err := p.step(ctx, p.person(t.mobilizer), c, t.contact, s)
+			if err != nil {
+				return fmt.Errorf("%s about %s %s: %s: %w", t.mobilizer.name, t.contact.first, t.contact.last, s.do, err)
+			}
+			p.progress.acted()
+		}
+		return nil
+	})
+}
+
+// talk is a mobilizer with one of the contacts.
+type talk struct {
+	mobilizer *mobilizerPlan
+	contact   *contactPlan
+}
+
+// arrive lets a mobilizer join on their first day, and add the day's contacts.
+func (p *player) arrive(ctx context.Context, c *campaignPlan, m *mobilizerPlan, day int) error {
 	who := p.person(m)
 	if m.joinDay == day {
 		err := p.join(ctx, who, c, m)
@@ -86,23 +128,7 @@ func (p *player) day(ctx context.Context, c *campaignPlan, m *mobilizerPlan, day
 			return err
 		}
 	}
-	err := p.addContacts(ctx, who, c, m, day)
-	if err != nil {
-		return err
-	}
-	for _, k := range m.contacts {
-		for _, s := range k.steps {
-			if s.day != day {
-				continue
-			}
-			err := p.step(ctx, who, c, k, s)
-			if err != nil {
-				return fmt.Errorf("%s %s: %s: %w", k.first, k.last, s.do, err)
-			}
-			p.progress.acted()
-		}
-	}
-	return nil
+	return p.addContacts(ctx, who, c, m, day)
 }
 
 func (p *player) join(ctx context.Context, who *apiclient.Person, c *campaignPlan, m *mobilizerPlan) error {
@@ -143,8 +169,8 @@ func matching(ctx context.Context, who *apiclient.Person, path string, s *step, 
 	}
 }
 
-// atOnce is how many contacts are added in one request.
-const atOnce = 200
+// mostRows is how many contacts are added in one request.
+const mostRows = 200
 
 // addContacts adds the contacts of one day: the first by itself, the others many at once.
 func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *campaignPlan, m *mobilizerPlan, day int) error {
@@ -165,7 +191,7 @@ func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *camp
 	today[0].id = made.ID
 	p.progress.added(1)
 	for rest := today[1:]; len(rest) > 0; {
-		some := rest[:min(atOnce, len(rest))]
+		some := rest[:min(mostRows, len(rest))]
 		rest = rest[len(some):]
 		var rows []body
 		for _, k := range some {
@@ -235,6 +261,7 @@ func (p *player) step(ctx context.Context, who *apiclient.Person, c *campaignPla
 	var contact struct {
 		ID             string
 		CreatedAt      time.Time `json:"created_at"`
+		UpdatedAt      time.Time `json:"updated_at"`
 		LastActivityAt time.Time `json:"last_activity_at"`
 	}
 	var err error
@@ -271,12 +298,11 @@ func (p *player) step(ctx context.Context, who *apiclient.Person, c *campaignPla
 	default:
 		err = matching(ctx, who, path, s, nil)
 	}
-	s.at = contact.LastActivityAt
-	if s.at.IsZero() {
-		s.at = contact.CreatedAt
-	}
-	if s.at.IsZero() {
-		s.at = p.clock.now()
+	// The latest time that the answer tells, or else ours.
+	for _, at := range []time.Time{p.clock.now(), contact.CreatedAt, contact.UpdatedAt, contact.LastActivityAt} {
+		if !at.IsZero() {
+			s.at = at
+		}
 	}
 	return err
 }

@@ -50,6 +50,7 @@ func (d *drawing) notable(c *campaignPlan, contacts int) {
 	}
 	m[9].steps = []*step{{do: match, voter: d.voters[0], day: m[9].joinDay}}
 	m[10].leaves = leavesKeeping
+	m[5].place = place{}
 	m[0].management = managementNotes[:2]
 	m[2].management = managementNotes[2:]
 
