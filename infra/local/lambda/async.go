@@ -87,11 +87,19 @@ func (p *Pool) enqueue(name string, payload []byte, opts callOptions) (string, e
 // follow works on an event until it is done, handed to its destination, or the pool closes.
 func (p *Pool) follow(f *function, e *asyncEvent) {
 	p.async.Add(1)
+	f.addPending(1)
 	go func() {
 		defer p.async.Done()
+		defer f.addPending(-1)
 		for p.try(f, e) {
 		}
 	}()
+}
+
+func (f *function) addPending(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.pending += n
 }
 
 // try makes one call and says whether there is another to make.

@@ -30,6 +30,7 @@ type function struct {
 	live       int           // processes, starting ones included
 	starting   int
 	running    int // events being worked on
+	pending    int // asynchronous events that are not done, those being worked on included
 	generation int // of the binary; processes of an older one take no further event
 }
 

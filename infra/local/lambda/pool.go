@@ -272,12 +272,15 @@ func (p *Pool) instance(id string) *instance {
 func (p *Pool) Busy() int {
 	n := 0
 	for _, f := range p.functions {
-		n += f.busy()
+		f.mu.Lock()
+		n += f.running + len(f.queue)
+		f.mu.Unlock()
 	}
 	return n
 }
 
-// BusyWith says how many events a function is working on or has waiting. It returns ErrNoFunction for an unknown name.
+// BusyWith says how many events a function is working on or has waiting; an asynchronous one that is worked on counts
+// twice. It returns ErrNoFunction for an unknown name.
 func (p *Pool) BusyWith(name string) (int, error) {
 	f, err := p.find(name)
 	if err != nil {
@@ -289,7 +292,7 @@ func (p *Pool) BusyWith(name string) (int, error) {
 func (f *function) busy() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.running + len(f.queue)
+	return f.running + len(f.queue) + f.pending
 }
 
 // Close gives events under way until ctx ends, then ends every process. Queued asynchronous events stay in the folder.
