@@ -122,7 +122,7 @@ need-test:
 # The local cloud is always built: the go command knows best whether anything changed.
 $(LOCAL): infra/local/node_modules/installed FORCE
 	@mkdir -p $(@D)
-	@go build -C infra/local -o $@ .
+	@go build -C infra/local -buildvcs=false -o $@ .
 
 infra/local/node_modules/installed: infra/local/package-lock.json infra/local/package.json
 	@echo "installing the local cloud's services"
