@@ -15,6 +15,7 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/kithhq/kith/infra/local/program"
 	"github.com/kithhq/kith/infra/local/template"
 )
 
@@ -106,9 +107,15 @@ func (s *state) write(name string, value any) error {
 func (s *state) listen(ctx context.Context, name string) (net.Listener, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var lc net.ListenConfig
 	port := s.ports[name]
-	l, err := lc.Listen(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	open := func() (net.Listener, error) { return program.Listen(ctx, "127.0.0.1") }
+	if port != 0 {
+		open = func() (net.Listener, error) {
+			var lc net.ListenConfig
+			return lc.Listen(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		}
+	}
+	l, err := open()
 	if err != nil {
 		return nil, fmt.Errorf("port %d, kept for %s in %s, is taken by another program; end that, or remove it from the"+
 			" file: %w", port, name, s.path("ports.json"), err)

@@ -9,9 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -25,6 +27,9 @@ const (
 	tailLimit = 4 << 10          // bytes of output quoted when it dies
 	crashes   = 3                // deaths within crashSpan after which it stays dead
 	crashSpan = time.Minute
+
+	// Linux hands ports from 32768 on to outgoing connections, others from 49152 on.
+	lowPort, highPort = 15000, 32000
 )
 
 // Spec says what to run and how to tell that it works.
@@ -294,6 +299,22 @@ func (t *tail) text() string {
 	return s
 }
 
+// Listen opens a free port that the system does not hand to outgoing connections. A port that it does hand out can be
+// taken by a client while its server restarts, even by the one that tries to reach it.
+func Listen(ctx context.Context, host string) (net.Listener, error) {
+	var lc net.ListenConfig
+	var err error
+	for range 100 {
+		var l net.Listener
+		port := lowPort + rand.IntN(highPort-lowPort) //nolint:gosec // any port will do
+		l, err = lc.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+		if err == nil {
+			return l, nil
+		}
+	}
+	return nil, fmt.Errorf("find a free port: %w", err)
+}
+
 // Address returns address, or, when its port is 0, the same host with a port that is free now.
 func Address(ctx context.Context, address string) (string, error) {
 	host, port, err := net.SplitHostPort(address)
@@ -303,10 +324,9 @@ func Address(ctx context.Context, address string) (string, error) {
 	if port != "0" {
 		return address, nil
 	}
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
+	l, err := Listen(ctx, host)
 	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
+		return "", err
 	}
 	free := l.Addr().String()
 	err = l.Close()
