@@ -29,6 +29,8 @@ var measures = []struct {
 }{
 	{"counters", counters},
 	{"analytics", analyticsReads},
+	{"people", people},
+	{"exports", exports},
 }
 
 // TestBench takes every measure when the table is asked for. A target that is missed is marked, and fails.

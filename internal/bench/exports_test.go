@@ -1,0 +1,178 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+// exports measures the writing of CSVs from rows in memory: how fast, and how much memory it takes whatever the size.
+func exports(t *testing.T) []line {
+	t.Helper()
+	const limit = 96 << 20
+	var lines []line
+	for _, rows := range []int{100_000, 5_000_000} {
+		made := writeExport(t, rows)
+		lines = append(lines,
+			line{fmt.Sprintf("export of %d contacts, rows per second", rows), fmt.Sprintf("%.0f", made.perSecond), "stated", true},
+			line{fmt.Sprintf("export of %d contacts, peak heap", rows), fmt.Sprintf("%.1f MB", float64(made.peak)/(1<<20)), "<= 96 MB", made.peak <= limit})
+	}
+	return lines
+}
+
+type written struct {
+	perSecond float64
+	peak      uint64
+}
+
+// writeExport writes a whole export, slice by slice, and checks the record against what arrived.
+func writeExport(t *testing.T, rows int) written {
+	t.Helper()
+	runtime.GC()
+	p := &paper{rows: rows, at: time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)}
+	of := &campaign.Campaign{ID: campaign.ID(id.At(p.at)), Organization: "o", Name: "Autumn, 2026"}
+	e := &export.Export{ID: id.At(p.at), Organization: "o", Campaign: of.ID, RequestedAt: p.at,
+		Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Standard}}
+	p.scope = &export.Scope{Organization: &organization.Organization{ID: "o", Name: "Neighbors"}, Campaign: of, Contacts: rows}
+	p.export, p.job = e, job.New(job.Export, "o", string(of.ID), e.ID, p.at, time.Now())
+	stop := make(chan struct{})
+	var peak atomic.Uint64
+	go func() {
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			peak.Store(max(peak.Load(), m.HeapInuse+m.StackInuse))
+			select {
+			case <-stop:
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+	began := time.Now()
+	w := &export.Worker{Store: p, Bucket: p, HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
+		p.next = version
+		return nil
+	}}
+	for slices := 0; p.job != nil && slices < 100; slices++ {
+		version := p.next
+		if err := w.Work(t.Context(), "j", version, p.at, 10*time.Second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	took := time.Since(began)
+	close(stop)
+	if p.export.State != export.Ready || p.export.Rows != rows || p.export.Bytes != p.bytes {
+		t.Fatalf("the export is %s with %d rows and %d bytes; %d bytes arrived: %s", p.export.State, p.export.Rows, p.export.Bytes, p.bytes, p.export.Error)
+	}
+	return written{float64(rows) / took.Seconds(), peak.Load()}
+}
+
+// paper is a store whose contacts are made up as they are read, and a bucket that keeps nothing but the count.
+type paper struct {
+	rows   int
+	at     time.Time
+	scope  *export.Scope
+	export *export.Export
+	job    *job.Job
+	next   int
+	parts  map[int]int64
+	bytes  int64
+}
+
+func (p *paper) EachContact(_ context.Context, c campaign.ID, after contact.ID, yield func(*contact.Contact) error) error {
+	first := 0
+	if after != "" {
+		if _, err := fmt.Sscanf(string(after), "01928d5e-0000-7000-8000-%012d", &first); err != nil {
+			return err
+		}
+		first++
+	}
+	for n := first; n < p.rows; n++ {
+		at := p.at.Add(time.Duration(n) * time.Millisecond)
+		row := &contact.Contact{ID: contact.ID(fmt.Sprintf("01928d5e-0000-7000-8000-%012d", n)), Entry: "01928d5e-0000-7000-8000-00000000000e",
+			Person: "01928d5e-0000-7000-8000-00000000000f", Campaign: c, AddedAt: at, LastActivityAt: at, Touchpoints: n % 9,
+			Details: contact.Details{FirstName: "Josephine", LastName: "O'Brien", City: "San José", State: "CA"}}
+		if n%2 == 0 {
+			row.Match = voter.Match{Status: voter.Confirmed, At: at, Voter: voter.Voter{CanonicalID: "CA0012345678", StateFileID: "0012345678",
+				FirstName: "JOSEPHINE", LastName: "O'BRIEN, JR", City: "SAN JOSE", State: "CA", Zip: "95112"}}
+		}
+		if err := yield(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *paper) EachMobilizer(context.Context, campaign.ID, mobilizer.ID, func(*mobilizer.Mobilizer, metrics.MobilizerCounts) error) error {
+	return nil
+}
+
+func (p *paper) Job(context.Context, string) (*job.Job, error) {
+	read := *p.job
+	return &read, nil
+}
+
+func (p *paper) Export(context.Context, campaign.ID, string) (*export.Export, error) {
+	read := *p.export
+	return &read, nil
+}
+func (p *paper) Scope(context.Context, campaign.ID) (*export.Scope, error) { return p.scope, nil }
+
+func (p *paper) SaveJob(_ context.Context, j *job.Job) error {
+	j.Version++
+	kept := *j
+	p.job = &kept
+	return nil
+}
+
+func (p *paper) SaveExport(ctx context.Context, e *export.Export, j *job.Job) error {
+	kept := *e
+	p.export = &kept
+	return p.SaveJob(ctx, j)
+}
+
+func (p *paper) FinishExport(_ context.Context, e *export.Export, _ *job.Job) error {
+	p.export, p.job = e, nil
+	return nil
+}
+
+func (p *paper) Put(_ context.Context, _ string, body []byte) error {
+	p.bytes = int64(len(body))
+	return nil
+}
+
+func (p *paper) Begin(context.Context, string) (string, error) {
+	p.parts = map[int]int64{}
+	return "upload", nil
+}
+
+func (p *paper) Part(_ context.Context, _, _ string, number int, body []byte) (string, error) {
+	p.parts[number] = int64(len(body))
+	return fmt.Sprint(number), nil
+}
+
+func (p *paper) Complete(_ context.Context, _, _ string, tags []string) error {
+	for n := range tags {
+		p.bytes += p.parts[n+1]
+	}
+	return nil
+}
+
+func (p *paper) Abort(context.Context, string, string) error { return nil }
