@@ -41,9 +41,9 @@ func upload(ctx context.Context, link string, headers map[string]string, file []
 	return nil
 }
 
-// awaitState asks for a record until it stands at state; it gives up at once when the record has failed. What was read
-// last is left in record.
-func awaitState(p *apiclient.Person, path, state string, record *json.RawMessage) func(context.Context) (bool, error) {
+// untilReady asks for a record until it is ready; it gives up at once when the record has failed. What was read last is
+// left in record.
+func untilReady(p *apiclient.Person, path string, record *json.RawMessage) func(context.Context) (bool, error) {
 	return func(ctx context.Context) (bool, error) {
 		err := p.Get(ctx, path, record)
 		if err != nil {
@@ -58,7 +58,7 @@ func awaitState(p *apiclient.Person, path, state string, record *json.RawMessage
 		if at.State == "failed" || at.Status == "failed" {
 			return false, fmt.Errorf("%s failed: %s", path, *record)
 		}
-		return at.State == state || at.Status == state, nil
+		return at.State == "ready" || at.Status == "ready", nil
 	}
 }
 
@@ -78,7 +78,7 @@ func (k *Kith) Export(ctx context.Context, admin *apiclient.Person, campaign str
 		return nil, err
 	}
 	var record json.RawMessage
-	err = Until(ctx, time.Minute, awaitState(admin, exports+"/"+made.ID, "ready", &record))
+	err = Until(ctx, time.Minute, untilReady(admin, exports+"/"+made.ID, &record))
 	if err != nil {
 		return nil, fmt.Errorf("export: %w: %s", err, record)
 	}

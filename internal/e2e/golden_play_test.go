@@ -66,7 +66,7 @@ func (s *story) call(name, id string) {
 
 func (s *story) person(name, full string) *apiclient.Person {
 	s.t.Helper()
-	p := kith.Client.Person(name+"@golden.example", full)
+	p := kith.Person(name+"@golden.example", full)
 	session, err := p.Start(s.t.Context())
 	s.ok(err)
 	s.people[name] = p
@@ -256,7 +256,7 @@ func (s *story) importVoters(p *apiclient.Person, state, file string) {
 	s.post(p, files, body{"state": state}, &made)
 	s.ok(upload(s.t.Context(), made.Upload.URL, made.Upload.Headers, []byte(file)))
 	var record json.RawMessage
-	err := Until(s.t.Context(), time.Minute, awaitState(p, files+"/"+made.ID, "ready", &record))
+	err := Until(s.t.Context(), time.Minute, untilReady(p, files+"/"+made.ID, &record))
 	if err != nil {
 		s.t.Fatalf("voter file: %v: %s", err, record)
 	}

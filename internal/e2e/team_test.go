@@ -192,7 +192,7 @@ func (tm *team) importVoters(state string, rows ...string) voterFile {
 	tm.post(tm.owner, files, body{"state": state}, &made)
 	tm.ok(upload(tm.t.Context(), made.Upload.URL, made.Upload.Headers, []byte(strings.Join(rows, "\n")+"\n")))
 	var raw json.RawMessage
-	tm.ok(Until(tm.t.Context(), time.Minute, awaitState(tm.owner, files+"/"+made.ID, "ready", &raw)))
+	tm.ok(Until(tm.t.Context(), time.Minute, untilReady(tm.owner, files+"/"+made.ID, &raw)))
 	var record voterFile
 	tm.ok(json.Unmarshal(raw, &record))
 	return record

@@ -51,7 +51,7 @@ func TestKilledWorkersFinishTheirJobs(t *testing.T) {
 	for _, id := range exports {
 		path := tm.admin() + "/exports/" + id
 		var record json.RawMessage
-		err := Until(t.Context(), 3*time.Minute, sweeping(awaitState(tm.owner, path, "ready", &record)))
+		err := Until(t.Context(), 3*time.Minute, sweeping(untilReady(tm.owner, path, &record)))
 		if err != nil {
 			t.Fatalf("an export whose worker was killed: %v: %s", err, record)
 		}
@@ -69,7 +69,7 @@ func TestKilledWorkersFinishTheirJobs(t *testing.T) {
 		}
 	}
 	var record json.RawMessage
-	err := Until(t.Context(), 3*time.Minute, sweeping(awaitState(tm.owner, files+"/"+file, "ready", &record)))
+	err := Until(t.Context(), 3*time.Minute, sweeping(untilReady(tm.owner, files+"/"+file, &record)))
 	if err != nil {
 		t.Fatalf("a voter file whose importer was killed: %v: %s", err, record)
 	}
