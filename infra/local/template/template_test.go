@@ -223,9 +223,17 @@ func TestEveryRowSaysWhatAndWhy(t *testing.T) {
 
 // The template of the project must load: it is what the local cloud is for.
 func TestTheProjectsTemplate(t *testing.T) {
-	_, err := Load("../../../template.yaml", world())
+	tpl, err := Load("../../../template.yaml", world())
 	if err != nil {
-		t.Error(err)
+		t.Fatal(err)
+	}
+	for _, f := range tpl.Of("AWS::Serverless::Function") {
+		for name, event := range f.Properties.At("Events").Map() {
+			p := event.At("Properties")
+			if p.At("Method").Text() == "ANY" && p.At("Auth", "Authorizer").Exists() {
+				t.Errorf("%s %s takes ANY method with an authorizer: browsers' preflights would be asked for a token", f.ID, name)
+			}
+		}
 	}
 }
 
