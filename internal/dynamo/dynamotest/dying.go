@@ -5,7 +5,6 @@ import (
 	"errors"
 	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/smithy-go/middleware"
 )
@@ -26,7 +25,6 @@ type Process struct {
 func Dying(db *dynamodb.Client, n int, after bool) (*dynamodb.Client, *Process) {
 	p := &Process{left: n, after: after}
 	return dynamodb.New(db.Options(), func(o *dynamodb.Options) {
-		o.Retryer = aws.NopRetryer{}
 		o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {
 			return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("Dying", p.handle), middleware.Before)
 		})
