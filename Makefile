@@ -117,7 +117,7 @@ need-run:
 	@infra/tools/need go node npm
 
 need-test:
-	@infra/tools/need go node npm gcc $(PYTHON) java mvn
+	@infra/tools/need go node npm gcc curl jq $(PYTHON) java mvn
 
 # The local cloud is always built: the go command knows best whether anything changed.
 $(LOCAL): infra/local/node_modules/installed FORCE
