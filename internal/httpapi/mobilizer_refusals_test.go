@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/id"
@@ -163,6 +164,33 @@ func TestCacheLetsThroughAndNeverTurnsAway(t *testing.T) {
 	ana.post(contact+"/notes", map[string]any{"content": "lands a little late"}).is(http.StatusCreated)
 	s.restart()
 	ana.post(contact+"/notes", map[string]any{"content": "too late"}).refused(http.StatusConflict, "campaign_closed", "over")
+}
+
+// What was never used may be deleted or become another type: the cache must not let anybody use it after that.
+func TestWhatIsGoneIsNeverUsed(t *testing.T) {
+	s := newStage(t)
+	ana := s.mobilizer("Ana")
+	contact := ana.adds("José") // the campaign is in the API's cache now
+	s.edit(func(c *dynamo.Content) {
+		c.Campaign.Question.Responses = c.Campaign.Question.Responses[:3]
+		c.Items[0].Type = action.FreeResponse
+		c.Items[1].Options = c.Items[1].Options[:2]
+	})
+	ana.put(contact+"/answer", map[string]any{"response": s.response(3)}).refused(http.StatusUnprocessableEntity, "invalid", "one of the campaign's")
+	s.restart()
+	ana.get(contact).is(http.StatusOK)
+	s.edit(func(c *dynamo.Content) {
+		c.Items[0].Type = action.MultipleChoice
+		c.Items[1].Options = c.Items[1].Options[:1]
+	})
+	ana.put(contact+"/responses/"+string(s.task.ID), map[string]any{"text": "Yes"}).refused(http.StatusUnprocessableEntity, "invalid", "Choose one of the options")
+	s.restart()
+	ana.get(contact).is(http.StatusOK)
+	s.edit(func(c *dynamo.Content) { c.Items[1].Options = nil })
+	ana.put(contact+"/responses/"+string(s.choice.ID), map[string]any{"option": s.choice.Options[0].ID}).refused(http.StatusUnprocessableEntity, "invalid", "question's options")
+	if shown := ana.get(contact); shown.number("touchpoints") != 0 || shown.value("response") != nil {
+		t.Errorf("what was gone was used: %s", shown.raw)
+	}
 }
 
 func TestClosedCampaignIsReadOnly(t *testing.T) {

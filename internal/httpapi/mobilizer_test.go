@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/kithhq/kith/internal/action"
 )
 
 func TestAMobilizerJoinsLeavesAndComesBack(t *testing.T) {
@@ -264,6 +267,29 @@ func TestWhatAMobilizerDoesAboutAContact(t *testing.T) {
 	}
 	if self := ana.del(ana.at("match")).is(http.StatusOK); self.text("match_status") != "PENDING" {
 		t.Errorf("self reset: %s", self.raw)
+	}
+}
+
+// What is longest in JSON, an escape of six bytes a character, must still be kept.
+func TestTheLongestRepliesAreKept(t *testing.T) {
+	s := newStage(t)
+	ana := s.mobilizer("Ana")
+	contact := ana.adds("José")
+	long := func(n int) string { return strings.Repeat("\u2028<", n/2) } // both are escaped
+	note := map[string]any{"content": long(2500)}
+	first := ana.request(http.MethodPost, contact+"/notes", note, "note").is(http.StatusCreated)
+	if again := ana.request(http.MethodPost, contact+"/notes", note, "note").is(http.StatusCreated); again.text("id") != first.text("id") || again.text("content") != long(2500) {
+		t.Error("the repetition of a long note is another answer")
+	}
+	for range 47 {
+		s.newItem(action.Edit{Type: action.Task, Title: "Another", Target: action.TargetEdit{Everyone: true}})
+	}
+	s.restart()
+	name := strings.Repeat("<", 100)
+	many := map[string]any{"first_name": name, "last_name": name, "preferred_name": name, "city": name}
+	added := ana.request(http.MethodPost, ana.at("contacts"), many, "contact").is(http.StatusCreated)
+	if again := ana.request(http.MethodPost, ana.at("contacts"), many, "contact").is(http.StatusCreated); again.text("id") != added.text("id") || again.text("city") != name {
+		t.Error("the repetition of a long contact is another answer")
 	}
 }
 
