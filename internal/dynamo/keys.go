@@ -20,7 +20,7 @@
 //	slug              SLUG#slug                  slug                                                    1
 //	campaign          C#campaign                 campaign                                                1
 //	  action item     C#campaign                 item#id                                                 <= 50
-//	  correction      C#campaign                 fix#id                                                  few
+//	  correction      C#campaign                 repair#id                                               few
 //	  signal          C#campaign                 signal                                                  1, hourly at most
 //	membership        C#campaign#M#j             membership                I1 I2 I3 I5                   thousands, 20
 //	  management note C#campaign#G#j             membership#note                                         hundreds
@@ -171,8 +171,9 @@ func contentSpan(table string, c campaign.ID) span {
 	return span{table: table, partition: k.PK, after: k.SK, before: join("item", "~")}
 }
 
+// correctionKey places a repair of a campaign's counters. It sorts behind what contentSpan covers.
 func correctionKey(c campaign.ID, id string) key {
-	return key{join("C", string(c)), join("fix", id)}
+	return key{join("C", string(c)), join("repair", id)}
 }
 
 func membershipPartition(c campaign.ID, j string) string { return join("C", string(c), "M", j) }
