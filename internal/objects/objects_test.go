@@ -1,0 +1,267 @@
+package objects_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/objects"
+)
+
+// engine is where the S3 of a local cloud without functions answers.
+var engine struct {
+	S3      string
+	Buckets struct{ Exports, VoterFiles string }
+	Env     map[string]string
+}
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	state, err := os.MkdirTemp("", "kith-objects-")
+	if err != nil {
+		return failed(err)
+	}
+	end, err := start(state)
+	if err != nil {
+		return failed(err)
+	}
+	code := m.Run()
+	err = end()
+	if err != nil {
+		return failed(err)
+	}
+	if err := os.RemoveAll(state); err != nil {
+		return failed(err)
+	}
+	return code
+}
+
+func failed(err error) int {
+	fmt.Fprintln(os.Stderr, "no S3 to test on:", err)
+	return 1
+}
+
+// start starts the local cloud, which ends when its standard input does, at the latest with this process.
+func start(state string) (func() error, error) {
+	const root = "../.."
+	binary := filepath.Join(state, "local")
+	build, err := exec.Command("go", "build", "-C", root+"/infra/local", "-o", binary, ".").CombinedOutput() //nolint:gosec,noctx // our own program
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s", err, build)
+	}
+	functions, err := filepath.Glob(root + "/functions/*")
+	if err != nil {
+		return nil, err
+	}
+	arguments := []string{"run", "--template", root + "/template.yaml", "--state", filepath.Join(state, "data"), "--ports", "free",
+		"--until-stdin-closes", "--quiet"}
+	for _, f := range functions {
+		arguments = append(arguments, "--without", filepath.Base(f))
+	}
+	command := exec.Command(binary, arguments...) //nolint:gosec,noctx // our own program, which ends with its standard input
+	command.Stderr = os.Stderr
+	stdin, err := command.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	end := func() error {
+		err := stdin.Close()
+		return errors.Join(err, command.Wait())
+	}
+	said, err := bufio.NewReader(stdout).ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(said, &engine)
+	}
+	if err != nil {
+		return nil, errors.Join(err, end())
+	}
+	return end, nil
+}
+
+func bucket() *objects.Bucket {
+	client := s3.New(s3.Options{
+		BaseEndpoint: aws.String(engine.S3), Region: engine.Env["AWS_REGION"],
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: engine.Env["AWS_ACCESS_KEY_ID"], SecretAccessKey: engine.Env["AWS_SECRET_ACCESS_KEY"]}, nil
+		}),
+	})
+	return objects.NewBucket(client, engine.Buckets.Exports)
+}
+
+func do(t *testing.T, method, url string, headers map[string]string, body []byte) (*http.Response, []byte) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range headers {
+		req.Header.Set(name, value)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	got, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res, got
+}
+
+func TestAFileInPartsIsWhole(t *testing.T) {
+	b, ctx := bucket(), t.Context()
+	whole := make([]byte, 12<<20)
+	if _, err := rand.Read(whole); err != nil {
+		t.Fatal(err)
+	}
+	upload, err := b.Begin(ctx, "exports/o/parts.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tags []string
+	for n, part := range [][]byte{whole[:5<<20], whole[5<<20 : 10<<20], whole[10<<20:]} {
+		tag, err := b.Part(ctx, "exports/o/parts.csv", upload, n+1, part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tags = append(tags, tag)
+	}
+	if _, err := b.Open(ctx, "exports/o/parts.csv", "", 0); !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("a file that is not complete: %v", err)
+	}
+	wrong := append([]string{tags[1]}, tags[1:]...)
+	if err := b.Complete(ctx, "exports/o/parts.csv", upload, wrong); !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("a part that is another one by now: %v", err)
+	}
+	if err := b.Complete(ctx, "exports/o/parts.csv", upload, tags); err != nil {
+		t.Fatal(err)
+	}
+	got, err := b.Read(ctx, "exports/o/parts.csv")
+	if err != nil || !bytes.Equal(got, whole) {
+		t.Errorf("%d bytes came back of %d, %v", len(got), len(whole), err)
+	}
+	if err := b.Complete(ctx, "exports/o/parts.csv", upload, tags); err != nil && !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("completing an upload twice: %v", err) // S3 may take it, or say that the upload is gone
+	}
+}
+
+func TestAnAbortedUploadLeavesNothing(t *testing.T) {
+	b, ctx := bucket(), t.Context()
+	upload, err := b.Begin(ctx, "exports/o/aborted.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Part(ctx, "exports/o/aborted.csv", upload, 1, []byte("a")); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := b.Abort(ctx, "exports/o/aborted.csv", upload); err != nil {
+			t.Errorf("abort: %v", err)
+		}
+	}
+	if _, err := b.Part(ctx, "exports/o/aborted.csv", upload, 2, []byte("b")); !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("a part of an aborted upload: %v", err)
+	}
+}
+
+func TestReadingGoesOnInTheSameFileOnly(t *testing.T) {
+	b, ctx := bucket(), t.Context()
+	if err := b.Put(ctx, "exports/o/f.csv", []byte("one,two")); err != nil {
+		t.Fatal(err)
+	}
+	link, err := b.DownloadLink(ctx, "exports/o/f.csv", "f.csv", time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, _ := do(t, http.MethodGet, link, nil, nil)
+	tag := strings.Trim(res.Header.Get("ETag"), `"`)
+	body, err := b.Open(ctx, "exports/o/f.csv", tag, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest, err := io.ReadAll(body)
+	if err != nil || string(rest) != "two" {
+		t.Errorf("from byte 4: %q, %v", rest, err)
+	}
+	if err := body.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := b.Put(ctx, "exports/o/f.csv", []byte("three,four")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Open(ctx, "exports/o/f.csv", tag, 4); !fault.Is(err, fault.KindConflict) {
+		t.Errorf("a file that was replaced: %v", err)
+	}
+	if _, err := b.Read(ctx, "exports/o/none.csv"); !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("no file: %v", err)
+	}
+}
+
+func TestLinks(t *testing.T) {
+	b, ctx := bucket(), t.Context()
+	upload, err := b.UploadLink(ctx, "exports/o/up.csv", time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, answer := do(t, upload.Method, upload.URL, upload.Headers, []byte("a,b\n"))
+	if res.StatusCode != http.StatusOK {
+		t.Fatalf("upload: %s %s", res.Status, answer)
+	}
+	link, err := b.DownloadLink(ctx, "exports/o/up.csv", "neighbors_contacts.csv", 2*time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, got := do(t, http.MethodGet, link, nil, nil)
+	if string(got) != "a,b\n" || res.Header.Get("Content-Disposition") != `attachment; filename="neighbors_contacts.csv"` ||
+		res.Header.Get("Content-Type") != "text/csv; charset=utf-8" {
+		t.Errorf("download: %s, %q, %v", res.Status, got, res.Header)
+	}
+	for what, changed := range map[string]string{
+		"another file":  strings.Replace(link, "up.csv", "f.csv", 1),
+		"another name":  strings.Replace(link, "neighbors_contacts", "evil", 1),
+		"a longer life": strings.Replace(link, "X-Amz-Expires=2", "X-Amz-Expires=900", 1),
+	} {
+		if res, _ := do(t, http.MethodGet, changed, nil, nil); res.StatusCode != http.StatusForbidden {
+			t.Errorf("a link changed to %s answers %s", what, res.Status)
+		}
+	}
+	if res, _ := do(t, http.MethodPut, link, nil, []byte("x")); res.StatusCode == http.StatusOK {
+		t.Error("a download link takes uploads")
+	}
+	refused := false
+	for end := time.Now().Add(10 * time.Second); !refused && time.Now().Before(end); {
+		res, _ := do(t, http.MethodGet, link, nil, nil)
+		refused = res.StatusCode == http.StatusForbidden
+	}
+	if !refused {
+		t.Error("the link still works long after its end")
+	}
+	if _, err := b.DownloadLink(ctx, "exports/o/up.csv", "a\"\r\nX: y", time.Minute); err == nil {
+		t.Error("a file name broke out of its header")
+	}
+}
