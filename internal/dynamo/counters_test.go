@@ -1,6 +1,7 @@
 package dynamo_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -85,5 +86,25 @@ func TestMoveHappensOnceAndShowsWhatIsThereWhenItDoesNot(t *testing.T) {
 	}
 	if counts["m"].Contacts != 4 || !counts["m"].LastActivityAt.Equal(at) {
 		t.Errorf("counts are %+v", counts["m"])
+	}
+}
+
+func TestTheLargestUpdateFitsIntoOneExpression(t *testing.T) {
+	s := openStore(t)
+	sequence, err := metrics.ParseSequence("9999999999999999999999999999999999999999")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
+	a := metrics.Attempt{
+		Item: metrics.Item{Campaign: "c", Kind: metrics.Action, Name: "00"}, Add: metrics.Cells{}, MarkName: metrics.MarkName("s"),
+		First: sequence, Mark: metrics.Mark(sequence) + "abc", Moved: at, Last: at, EarliestUnless: at,
+	}
+	for n := range 250 {
+		a.Add[metrics.Cell(fmt.Sprintf("%05d", n))] = 1_000_000
+	}
+	state, moved, err := s.Move(t.Context(), a)
+	if err != nil || !moved || len(state.Cells) != 250 {
+		t.Fatalf("moved: %v, %d cells, %v", moved, len(state.Cells), err)
 	}
 }
