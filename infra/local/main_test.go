@@ -61,10 +61,15 @@ type running struct {
 
 func start(t *testing.T, state string, more ...string) *running {
 	t.Helper()
-	args := append([]string{
+	return launch(t, append([]string{
 		"run", "--template", "testdata/template.yaml", "--state", state, "--bin", built, "--packages", ".", "--site", "testdata/site",
 		"--until-stdin-closes",
-	}, more...)
+	}, more...)...)
+}
+
+// launch starts the program and waits until it says where everything is.
+func launch(t *testing.T, args ...string) *running {
+	t.Helper()
 	r := &running{cmd: exec.Command(program, args...), log: &bytes.Buffer{}, ended: make(chan struct{})}
 	r.cmd.Stderr = r.log
 	stdin, err := r.cmd.StdinPipe()
@@ -329,6 +334,11 @@ func get(t *testing.T, method, address, body string) (int, string) {
 		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
+	return send(t, req)
+}
+
+func send(t *testing.T, req *http.Request) (int, string) {
+	t.Helper()
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)

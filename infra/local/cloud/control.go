@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -111,18 +112,20 @@ func (c *cloud) fire(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *cloud) restart(w http.ResponseWriter, r *http.Request) {
-	var err error
-	switch name := r.PathValue("service"); name {
-	case "dynamodb":
-		err = c.engine.Restart(r.Context())
-	case "s3":
-		err = c.objects.Restart(r.Context())
-	case "signin":
-		err = c.signin.Restart(r.Context())
+	var restart func(context.Context) error
+	name := r.PathValue("service")
+	switch {
+	case name == "dynamodb" && c.engine != nil:
+		restart = c.engine.Restart
+	case name == "s3" && c.objects != nil:
+		restart = c.objects.Restart
+	case name == "signin" && c.signin != nil:
+		restart = c.signin.Restart
 	default:
 		refuse(w, http.StatusNotFound, fmt.Errorf("there is no service %s to restart; dynamodb, s3 and signin can be", name))
 		return
 	}
+	err := restart(r.Context())
 	if err != nil {
 		refuse(w, http.StatusInternalServerError, err)
 		return

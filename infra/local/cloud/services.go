@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"strings"
 
@@ -32,15 +31,23 @@ type services struct {
 	timer   *schedule.Service
 }
 
-// startServices starts all of them side by side.
+// startServices starts those that the template has anything for, side by side.
 func (c *cloud) startServices(ctx context.Context, p *plan) error {
-	started := make(chan error)
-	starts := []func() error{
-		func() error { return c.startEngine(ctx, p) },
-		func() error { return c.startSignIn(ctx, p) },
-		func() error { return c.startObjects(ctx, p) },
-		func() error { return c.startMail(ctx, p) },
+	var starts []func() error
+	for _, service := range []struct {
+		wanted bool
+		start  func(context.Context, *plan) error
+	}{
+		{len(p.tables) > 0, c.startEngine},
+		{len(p.buckets) > 0, c.startObjects},
+		{len(c.template.Of("AWS::Cognito::UserPool")) > 0, c.startSignIn},
+		{len(p.mail.Identities)+len(p.mail.ConfigurationSets) > 0, c.startMail},
+	} {
+		if service.wanted {
+			starts = append(starts, func() error { return service.start(ctx, p) })
+		}
 	}
+	started := make(chan error)
 	for _, start := range starts {
 		go func() { started <- start() }()
 	}
@@ -125,11 +132,15 @@ func (l later) InvokeAsync(ctx context.Context, function string, payload []byte)
 
 // startSources starts what calls the functions by itself.
 func (c *cloud) startSources(ctx context.Context, p *plan) error {
+	cfg := mapping.Config{
+		Region: region, Account: account, Mappings: p.mappings, State: c.state.path("streams"), Clock: c.clock,
+		Invoker: c.pool, PutObject: c.putObject, Log: c.log.Named(),
+	}
+	if c.engine != nil {
+		cfg.Endpoint, cfg.Streams = c.engine.Endpoint(), c.engine.Streams()
+	}
 	var err error
-	c.streams, err = mapping.Start(ctx, mapping.Config{
-		Endpoint: c.engine.Endpoint(), Region: region, Account: account, Streams: c.engine.Streams(), Mappings: p.mappings,
-		State: c.state.path("streams"), Clock: c.clock, Invoker: c.pool, PutObject: c.putObject, Log: c.log.Named(),
-	})
+	c.streams, err = mapping.Start(ctx, cfg)
 	if err != nil {
 		return fmt.Errorf("event source mappings: %w", err)
 	}
@@ -203,17 +214,24 @@ func (c *cloud) readObject(ctx context.Context, bucket, key string) (site.Object
 // environment is what every function gets besides its own variables: where the services are, and keys that open
 // nothing else. What is not named goes to a closed port, so that nothing reaches a real account.
 func (c *cloud) environment(invoke string) map[string]string {
-	return map[string]string{
-		"AWS_ENDPOINT_URL":                  "http://127.0.0.1:1",
-		"AWS_ENDPOINT_URL_DYNAMODB":         c.engine.Endpoint(),
-		"AWS_ENDPOINT_URL_DYNAMODB_STREAMS": c.engine.Endpoint(),
-		"AWS_ENDPOINT_URL_S3":               c.objects.Endpoint(),
-		"AWS_ENDPOINT_URL_SES":              c.mail.URL(),
-		"AWS_ENDPOINT_URL_SESV2":            c.mail.URL(),
-		"AWS_ENDPOINT_URL_LAMBDA":           invoke,
-		"AWS_ACCESS_KEY_ID":                 accessKey,
-		"AWS_SECRET_ACCESS_KEY":             secretKey,
+	env := map[string]string{
+		"AWS_ENDPOINT_URL":        "http://127.0.0.1:1",
+		"AWS_ENDPOINT_URL_LAMBDA": invoke,
+		"AWS_ACCESS_KEY_ID":       accessKey,
+		"AWS_SECRET_ACCESS_KEY":   secretKey,
 	}
+	if c.engine != nil {
+		env["AWS_ENDPOINT_URL_DYNAMODB"] = c.engine.Endpoint()
+		env["AWS_ENDPOINT_URL_DYNAMODB_STREAMS"] = c.engine.Endpoint()
+	}
+	if c.objects != nil {
+		env["AWS_ENDPOINT_URL_S3"] = c.objects.Endpoint()
+	}
+	if c.mail != nil {
+		env["AWS_ENDPOINT_URL_SES"] = c.mail.URL()
+		env["AWS_ENDPOINT_URL_SESV2"] = c.mail.URL()
+	}
+	return env
 }
 
 // The keys of every service here.
@@ -228,11 +246,20 @@ func (c *cloud) describe(p *plan) Info {
 	base := func(name string) string {
 		return fmt.Sprintf("http://127.0.0.1:%d", c.state.ports[name])
 	}
+	env := c.environment(base("lambda"))
 	info := Info{
-		Issuer: c.signin.Issuer(), Scope: strings.Join(append([]string{"openid email profile"}, p.signin.Scopes...), " "),
-		Audience: p.signin.Resource, DynamoDB: c.engine.Endpoint(),
-		Streams: c.engine.Endpoint(), S3: c.objects.Endpoint(), Mail: c.mail.URL(), Inbox: c.mail.Inbox(), Lambda: base("lambda"), Control: base("control"), Tables: map[string]string{},
-		Buckets: map[string]string{}, Secrets: map[string]string{}, Functions: c.pool.Names(), PID: pid(),
+		Scope: strings.Join(append([]string{"openid email profile"}, p.signin.Scopes...), " "), Audience: p.signin.Resource,
+		DynamoDB: env["AWS_ENDPOINT_URL_DYNAMODB"], Streams: env["AWS_ENDPOINT_URL_DYNAMODB_STREAMS"],
+		S3: env["AWS_ENDPOINT_URL_S3"], Mail: env["AWS_ENDPOINT_URL_SES"], Lambda: base("lambda"), Control: base("control"),
+		Tables: map[string]string{}, Buckets: map[string]string{}, Secrets: map[string]string{}, Functions: c.pool.Names(),
+		Env: env, PID: pid(),
+	}
+	info.Env["AWS_REGION"] = region
+	if c.signin != nil {
+		info.Issuer = c.signin.Issuer()
+	}
+	if c.mail != nil {
+		info.Inbox = c.mail.Inbox()
 	}
 	for id := range p.apis {
 		info.API = base("api-" + id)
@@ -254,7 +281,5 @@ func (c *cloud) describe(p *plan) Info {
 			info.ClientID = c.template.Name(r)
 		}
 	}
-	info.Env = maps.Clone(c.environment(info.Lambda))
-	info.Env["AWS_REGION"] = region
 	return info
 }
