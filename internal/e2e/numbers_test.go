@@ -53,7 +53,7 @@ func (w *walk) look(t *testing.T) {
 	want := []string{
 		"mobilizers 2", "contacts 3", "average 3 / 2 = 1.5", "matched 1 of 3, 33.33 %", "touched 3 of 3, 100.00 %", "touchpoints 8",
 		"answered 2 of 3, 66.67 %", "Maybe, leaning: 1 of 2, 50.00 %", `Yes, "sure": 1 of 2, 50.00 %`,
-		"How will they vote?: 2 eligible, responded 1 of 2, 50.00 %, By mail 0 of 1, 0.00 %, In person 1 of 1, 100.00 %, Early 0 of 1, 0.00 %, 0 no longer eligible",
+		"How will they vote?: 2 eligible, responded 1 of 2, 50.00 %, By mail 0 of 1, 0.00 %, In person, early 1 of 1, 100.00 %, 0 no longer eligible",
 		"What matters?: 1 eligible, responded 1 of 1, 100.00 %, 0 no longer eligible",
 		"Give the flyer: 3 eligible, responded 2 of 3, 66.67 %, completed 1 of 2, 50.00 %, 0 no longer eligible",
 	}

@@ -259,9 +259,32 @@ func (w *walk) talk(t *testing.T) {
 	w.refused(w.owner, http.MethodPut, w.admin()+"/key-question", body{"text": "Will they?", "responses": []body{
 		{"id": w.responses["No"], "text": "No", "value": 7}, {"id": w.responses[`Yes, "sure"`], "text": "Yes", "value": 40},
 	}}, http.StatusConflict, "retire")
+	w.patch(w.owner, w.admin()+"/action-items/"+vote, body{"options": []body{
+		{"id": w.options["By mail"], "text": "By mail", "value": "M"},
+		{"id": w.options["In person"], "text": "In person, early"},
+		{"id": w.options["Early"], "text": "Early", "retired": true},
+	}}, nil)
+	w.refused(w.owner, http.MethodPatch, w.admin()+"/action-items/"+vote, body{"options": []body{
+		{"id": w.options["By mail"], "text": "By mail"}, {"id": w.options["Early"], "text": "Early"},
+	}}, http.StatusConflict, "retire")
 	w.post(w.owner, w.admin()+"/mobilizers/"+w.annID+"/management-notes", body{"content": "1:1 on Friday"}, nil)
+	w.leaveAndComeBack(t)
 	w.forget()
 	w.refused(w.ben, http.MethodPut, tim+"/answer", body{"response": w.responses["No"]}, http.StatusUnprocessableEntity, "no longer offered")
+}
+
+// leaveAndComeBack lets Ben leave, with Tim staying, and find Tim again when he comes back.
+func (w *walk) leaveAndComeBack(t *testing.T) {
+	t.Helper()
+	w.post(w.ben, w.mine()+"/leave", body{"contacts": "keep"}, nil)
+	w.refused(w.ben, http.MethodGet, w.contact(w.tim), nil, http.StatusForbidden, "left")
+	w.refused(w.ben, http.MethodPost, "/v1/mobilizer/join", body{"slug": w.slug, "first_name": "Ben", "last_name": "O'Brien"},
+		http.StatusUnprocessableEntity, "passcode")
+	_, again := w.team.join("Ben O'Brien", body{"passcode": w.passcode, "preferred_name": "Benny", "zip": "02139"})
+	if again != w.benID {
+		t.Errorf("coming back made the membership %s, want the one that was kept, %s", again, w.benID)
+	}
+	w.get(w.ben, w.contact(w.tim), nil)
 }
 
 // contractColumns returns the columns that an export must have.
@@ -350,15 +373,15 @@ func (w *walk) export(t *testing.T) {
 }
 
 // sameCells compares the cells that are wanted, row by row.
-func (w *walk) sameCells(what string, file *File, want []map[string]string) {
-	w.t.Helper()
+func (tm *team) sameCells(what string, file *File, want []map[string]string) {
+	tm.t.Helper()
 	if len(file.Rows) != len(want) {
-		w.t.Fatalf("%s: %d rows, want %d:\n%s", what, len(file.Rows), len(want), file.Bytes)
+		tm.t.Fatalf("%s: %d rows, want %d:\n%s", what, len(file.Rows), len(want), file.Bytes)
 	}
 	for i, row := range want {
 		for column, value := range row {
 			if file.Rows[i][column] != value {
-				w.t.Errorf("%s, row %d, %s: %q, want %q", what, i+1, column, file.Rows[i][column], value)
+				tm.t.Errorf("%s, row %d, %s: %q, want %q", what, i+1, column, file.Rows[i][column], value)
 			}
 		}
 	}
