@@ -149,7 +149,7 @@ func (p *Program) launch(ctx context.Context) error {
 	closed := p.closed
 	r.asked = closed
 	p.mu.Unlock()
-	go p.watch(r) //nolint:gosec // the program outlives the call that started it; Close ends it
+	go p.watch(r)
 	if closed {
 		return errors.Join(process.Kill(cmd), fmt.Errorf("%s has ended", p.spec.Name))
 	}
@@ -306,7 +306,7 @@ func Listen(ctx context.Context, host string) (net.Listener, error) {
 	var err error
 	for range 100 {
 		var l net.Listener
-		port := lowPort + rand.IntN(highPort-lowPort) //nolint:gosec // any port will do
+		port := lowPort + rand.IntN(highPort-lowPort)
 		l, err = lc.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 		if err == nil {
 			return l, nil
