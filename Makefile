@@ -42,7 +42,7 @@ audit: ## recount every campaign of a running Kith now
 	@$(LOCAL) invoke --template template.yaml --state $(STATE) audit-metrics events/audit-metrics-now.json
 
 clean: ## forget the local cloud's data, people, ports and keys, and what was built
-	@rm -rf $(STATE) .aws-sam
+	@rm -rf $(STATE) .aws-sam $(TOOLS)/template.passed
 
 # --- test ------------------------------------------------------------------------------------------------------------
 
