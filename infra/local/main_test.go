@@ -276,6 +276,12 @@ func TestTheTemplateIsWiredTogether(t *testing.T) {
 	if status != 200 || body != "<p>uploaded" {
 		t.Errorf("an uploaded page stands before the folder's: %d %s", status, body)
 	}
+	status, body = get(t, "POST", info.Mail+"/v2/email/outbound-emails", `{"FromEmailAddress":"a@example.org","ConfigurationSetName":"mail",`+
+		`"Destination":{"ToAddresses":["b@example.net"]},"Content":{"Simple":{"Subject":{"Data":"s"},"Body":{"Text":{"Data":"t"}}}}}`)
+	if status != 200 {
+		t.Errorf("send mail: %d %s", status, body)
+	}
+	waitUntil(t, "the function is told of the delivery", logged("aws:sns"))
 	status, body = get(t, "POST", info.Control+"/kill", `{"function":"probe"}`)
 	if status != 200 || body == `{"killed":0}`+"\n" {
 		t.Errorf("kill a function: %d %s", status, body)
