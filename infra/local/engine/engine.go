@@ -14,6 +14,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -137,7 +138,12 @@ func (e *Engine) prepare(ctx context.Context, c Config) error {
 
 // addIndexes gives the engine's stream records the indexes that its reads and its next sequence number need.
 func addIndexes(ctx context.Context, file string) error {
-	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)")
+	path, err := filepath.Abs(file)
+	if err != nil {
+		return fmt.Errorf("find the engine's data file: %w", err)
+	}
+	name := url.URL{Scheme: "file", Path: path, RawQuery: "_pragma=busy_timeout(10000)"}
+	db, err := sql.Open("sqlite", name.String())
 	if err != nil {
 		return fmt.Errorf("open the engine's data file: %w", err)
 	}

@@ -3,7 +3,9 @@ package engine_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -81,7 +83,7 @@ func count(t *testing.T, db *dynamodb.Client) int32 {
 }
 
 func TestDataOutlivesTheEngine(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "data", "engine.db")
+	file := filepath.Join(t.TempDir(), "my data #1 50%?", "engine.db")
 	requests := engine.Table{Name: "Requests", Hash: "PK", Attributes: map[string]string{"PK": "S"}, TTL: "expires"}
 	first := start(t, file, nil, records(), requests)
 	put(t, first.Client(), "1")
@@ -186,4 +188,20 @@ func BenchmarkTransactions(b *testing.B) {
 	}
 	group.Wait()
 	b.ReportMetric(float64(b.N)/time.Since(begin).Seconds(), "transactions/s")
+}
+
+func TestTheDataFileHasTheIndexesThatStreamsNeed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "my data #1 50%?", "engine.db")
+	start(t, file, nil, records())
+	name := url.URL{Scheme: "file", Path: file}
+	data, err := sql.Open("sqlite", name.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = data.Close() }()
+	var n int
+	err = data.QueryRowContext(context.Background(), `SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name LIKE 'kith_stream_%'`).Scan(&n)
+	if err != nil || n != 2 {
+		t.Errorf("%d indexes, %v", n, err)
+	}
 }
