@@ -45,8 +45,10 @@ func writeExport(t *testing.T, rows int) written {
 	runtime.GC()
 	p := &paper{rows: rows, at: time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)}
 	of := &campaign.Campaign{ID: campaign.ID(id.At(p.at)), Organization: "o", Name: "Autumn, 2026"}
-	e := &export.Export{ID: id.At(p.at), Organization: "o", Campaign: of.ID, RequestedAt: p.at,
-		Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Standard}}
+	e := &export.Export{
+		ID: id.At(p.at), Organization: "o", Campaign: of.ID, RequestedAt: p.at,
+		Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Standard},
+	}
 	p.scope = &export.Scope{Organization: &organization.Organization{ID: "o", Name: "Neighbors"}, Campaign: of, Contacts: rows}
 	p.export, p.job = e, job.New(job.Export, "o", string(of.ID), e.ID, p.at, time.Now())
 	stop := make(chan struct{})
@@ -106,12 +108,16 @@ func (p *paper) EachContact(_ context.Context, c campaign.ID, after contact.ID, 
 	}
 	for n := first; n < p.rows; n++ {
 		at := p.at.Add(time.Duration(n) * time.Millisecond)
-		row := &contact.Contact{ID: contact.ID(fmt.Sprintf("01928d5e-0000-7000-8000-%012d", n)), Entry: "01928d5e-0000-7000-8000-00000000000e",
+		row := &contact.Contact{
+			ID: contact.ID(fmt.Sprintf("01928d5e-0000-7000-8000-%012d", n)), Entry: "01928d5e-0000-7000-8000-00000000000e",
 			Person: "01928d5e-0000-7000-8000-00000000000f", Campaign: c, AddedAt: at, LastActivityAt: at, Touchpoints: n % 9,
-			Details: contact.Details{FirstName: "Josephine", LastName: "O'Brien", City: "San José", State: "CA"}}
+			Details: contact.Details{FirstName: "Josephine", LastName: "O'Brien", City: "San José", State: "CA"},
+		}
 		if n%2 == 0 {
-			row.Match = voter.Match{Status: voter.Confirmed, At: at, Voter: voter.Voter{CanonicalID: "CA0012345678", StateFileID: "0012345678",
-				FirstName: "JOSEPHINE", LastName: "O'BRIEN, JR", City: "SAN JOSE", State: "CA", Zip: "95112"}}
+			row.Match = voter.Match{Status: voter.Confirmed, At: at, Voter: voter.Voter{
+				CanonicalID: "CA0012345678", StateFileID: "0012345678",
+				FirstName: "JOSEPHINE", LastName: "O'BRIEN, JR", City: "SAN JOSE", State: "CA", Zip: "95112",
+			}}
 		}
 		if err := yield(row); err != nil {
 			return err

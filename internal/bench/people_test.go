@@ -33,13 +33,17 @@ func people(t *testing.T) []line {
 			commit(t, s, s.CreateMembership(m))
 			for k := range each {
 				added := joined.Add(time.Duration(k) * 700 * time.Millisecond)
-				c := &contact.Contact{ID: contact.ID(id.At(added)), Entry: contact.EntryID(id.At(added)), User: m.User, Mobilizer: m.ID,
+				c := &contact.Contact{
+					ID: contact.ID(id.At(added)), Entry: contact.EntryID(id.At(added)), User: m.User, Mobilizer: m.ID,
 					Campaign: in, Organization: "o", AddedAt: added, LastActivityAt: added, Version: 1,
 					Details:  contact.Details{FirstName: fmt.Sprint("First ", k), LastName: fmt.Sprint("Last ", n*k%97)},
 					Match:    voter.Match{Status: voter.Statuses[(n+k)%6]},
-					Response: []campaign.Code{"", "00", "01"}[(n*k)%3]}
-				entry := &contact.Entry{ID: c.Entry, User: c.User, Organization: "o", Details: c.Details, CreatedAt: added,
-					Targets: map[campaign.ID]contact.ID{in: c.ID}}
+					Response: []campaign.Code{"", "00", "01"}[(n*k)%3],
+				}
+				entry := &contact.Entry{
+					ID: c.Entry, User: c.User, Organization: "o", Details: c.Details, CreatedAt: added,
+					Targets: map[campaign.ID]contact.ID{in: c.ID},
+				}
 				commit(t, s, s.AddContact(c, entry))
 			}
 		})
@@ -79,8 +83,10 @@ func people(t *testing.T) []line {
 				t.Fatalf("contacts %s: %d rows, want %d", list.name, rows, list.rows)
 			}
 			per := float64(read) / float64(rows)
-			lines = append(lines, line{fmt.Sprintf("items read for a contact listed %s, pages of %d", list.name, limit),
-				fmt.Sprintf("%.2f", per), "<= 3", per <= 3})
+			lines = append(lines, line{
+				fmt.Sprintf("items read for a contact listed %s, pages of %d", list.name, limit),
+				fmt.Sprintf("%.2f", per), "<= 3", per <= 3,
+			})
 		}
 	}
 	return lines

@@ -41,21 +41,27 @@ type exportItem struct {
 }
 
 func newExportItem(e *export.Export) *exportItem {
-	return &exportItem{key: exportKey(e.Campaign, e.ID), header: header{exportType, e.Version}, ID: e.ID,
+	return &exportItem{
+		key: exportKey(e.Campaign, e.ID), header: header{exportType, e.Version}, ID: e.ID,
 		Organization: string(e.Organization), Campaign: string(e.Campaign), Of: string(e.Request.Type),
 		Dialect: string(e.Request.Dialect), Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item),
 		State: string(e.State), By: string(e.By), ByName: e.ByName, RequestedAt: ms(e.RequestedAt),
 		StartedAt: ms(e.StartedAt), FinishedAt: ms(e.FinishedAt), Rows: e.Rows, Expected: e.Expected, Bytes: e.Bytes,
-		Object: e.Object, SHA256: e.SHA256, Error: e.Error}
+		Object: e.Object, SHA256: e.SHA256, Error: e.Error,
+	}
 }
 
 func (i *exportItem) domain() *export.Export {
-	return &export.Export{ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign),
-		Request: export.Request{Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect),
-			Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem)},
+	return &export.Export{
+		ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign),
+		Request: export.Request{
+			Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect),
+			Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem),
+		},
 		State: export.State(i.State), By: user.ID(i.By), ByName: i.ByName, RequestedAt: i.RequestedAt.time(),
 		StartedAt: i.StartedAt.time(), FinishedAt: i.FinishedAt.time(), Rows: i.Rows, Expected: i.Expected,
-		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: i.Error, Version: i.Version}
+		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: i.Error, Version: i.Version,
+	}
 }
 
 // CreateExport writes a new export's record.
@@ -79,8 +85,10 @@ func (s *Store) Export(ctx context.Context, c campaign.ID, id string) (*export.E
 // Exports returns a page of a campaign's exports, the latest first: those asked for before the export with the id
 // before, or from the latest when it is empty. It also returns whether there are more.
 func (s *Store) Exports(ctx context.Context, c campaign.ID, before string, limit int) ([]*export.Export, bool, error) {
-	items, next, err := s.query(ctx, span{table: s.tables.Records, partition: exportKey(c, "").PK, before: before,
-		descending: true, limit: int32(limit)}) //nolint:gosec // a page is small
+	items, next, err := s.query(ctx, span{
+		table: s.tables.Records, partition: exportKey(c, "").PK, before: before,
+		descending: true, limit: int32(limit),
+	})
 	if err != nil {
 		return nil, false, err
 	}
@@ -135,6 +143,8 @@ func (s *Store) Scope(ctx context.Context, c campaign.ID) (*export.Scope, error)
 	if err != nil {
 		return nil, err
 	}
-	return &export.Scope{Organization: o, Campaign: content.Campaign, Items: content.Items,
-		Mobilizers: numbers.Core[metrics.Mobilizers], Contacts: numbers.Core[metrics.Contacts]}, nil
+	return &export.Scope{
+		Organization: o, Campaign: content.Campaign, Items: content.Items,
+		Mobilizers: numbers.Core[metrics.Mobilizers], Contacts: numbers.Core[metrics.Contacts],
+	}, nil
 }

@@ -30,16 +30,20 @@ type jobItem struct {
 }
 
 func newJobItem(j *job.Job) *jobItem {
-	return &jobItem{key: jobKey(j.ID), DueP: duePartition(shard(j.ID, dueShards)), DueS: dueSort(j.DueAt, j.ID),
+	return &jobItem{
+		key: jobKey(j.ID), DueP: duePartition(shard(j.ID, dueShards)), DueS: dueSort(j.DueAt, j.ID),
 		Version: j.Version, State: string(j.State), Kind: string(j.Kind), ID: j.ID, Organization: j.Organization,
 		Campaign: j.Campaign, Record: j.Record, At: ms(j.At), DueAt: ms(j.DueAt), Tries: j.Tries,
-		Checkpoint: j.Checkpoint}
+		Checkpoint: j.Checkpoint,
+	}
 }
 
 func (i *jobItem) domain() *job.Job {
-	return &job.Job{ID: i.ID, Kind: job.Kind(i.Kind), State: job.State(i.State), Organization: i.Organization,
+	return &job.Job{
+		ID: i.ID, Kind: job.Kind(i.Kind), State: job.State(i.State), Organization: i.Organization,
 		Campaign: i.Campaign, Record: i.Record, At: i.At.time(), DueAt: i.DueAt.time(), Tries: i.Tries,
-		Checkpoint: i.Checkpoint, Version: i.Version}
+		Checkpoint: i.Checkpoint, Version: i.Version,
+	}
 }
 
 // CreateJob writes a new job. It belongs into the transaction of the record that asks for it.
@@ -86,8 +90,10 @@ func (s *Store) Job(ctx context.Context, id string) (*job.Job, error) {
 func (s *Store) OverdueJobs(ctx context.Context, now time.Time, limit int32) ([]string, error) {
 	var ids []string
 	for k := range dueShards {
-		items, _, err := s.query(ctx, span{table: s.tables.Jobs, index: "Due", limit: limit,
-			partition: duePartition(strconv.Itoa(k)), before: sortableTime(now.Add(time.Millisecond))})
+		items, _, err := s.query(ctx, span{
+			table: s.tables.Jobs, index: "Due", limit: limit,
+			partition: duePartition(strconv.Itoa(k)), before: sortableTime(now.Add(time.Millisecond)),
+		})
 		if err != nil {
 			return nil, err
 		}

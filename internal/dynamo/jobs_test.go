@@ -197,8 +197,10 @@ func TestVotersAreFoundInTheFilesThatAreReady(t *testing.T) {
 		}
 		var voters []voter.Row
 		for line := range rows {
-			voters = append(voters, voter.Row{Voter: &voter.Voter{CanonicalID: fmt.Sprintf("%s%04d", state, line), StateFileID: fmt.Sprintf("%04d", line),
-				FirstName: string(status), State: state}, Line: line + 2})
+			voters = append(voters, voter.Row{Voter: &voter.Voter{
+				CanonicalID: fmt.Sprintf("%s%04d", state, line), StateFileID: fmt.Sprintf("%04d", line),
+				FirstName: string(status), State: state,
+			}, Line: line + 2})
 		}
 		if err := s.WriteVoters(ctx, org, f.ID, voters); err != nil {
 			t.Fatal(err)

@@ -43,9 +43,11 @@ func newCrowd(t testing.TB, mobilizers, contacts int) *crowd {
 	at := began
 	for range mobilizers {
 		at = at.Add(time.Second)
-		c.addMobilizer(t, &mobilizer.Mobilizer{ID: mobilizer.ID(id.At(at)), Campaign: c.campaign, JoinedAt: at, Version: 1,
+		c.addMobilizer(t, &mobilizer.Mobilizer{
+			ID: mobilizer.ID(id.At(at)), Campaign: c.campaign, JoinedAt: at, Version: 1,
 			Profile: mobilizer.Profile{FirstName: firsts[random.IntN(7)], LastName: lasts[random.IntN(7)]},
-			Match:   voter.Match{Status: voter.Statuses[random.IntN(6)]}})
+			Match:   voter.Match{Status: voter.Statuses[random.IntN(6)]},
+		})
 	}
 	codes := []campaign.Code{"", "", "00", "01", "02"}
 	for n := range contacts {
@@ -55,10 +57,12 @@ func newCrowd(t testing.TB, mobilizers, contacts int) *crowd {
 			at = at.Add(time.Minute)
 		}
 		by := c.mobilizers[(n/20*7+random.IntN(2))%mobilizers]
-		c.addContact(t, &contact.Contact{ID: contact.ID(id.At(at)), Mobilizer: by.ID, Campaign: c.campaign, AddedAt: at,
+		c.addContact(t, &contact.Contact{
+			ID: contact.ID(id.At(at)), Mobilizer: by.ID, Campaign: c.campaign, AddedAt: at,
 			AddedDay: "2026-10-24", LastActivityAt: at, Version: 1, Response: codes[random.IntN(5)],
 			Details: contact.Details{FirstName: firsts[random.IntN(8)], LastName: lasts[random.IntN(7)]},
-			Match:   voter.Match{Status: voter.Statuses[random.IntN(6)]}})
+			Match:   voter.Match{Status: voter.Statuses[random.IntN(6)]},
+		})
 	}
 	if err := c.batchWrite(t.Context(), names.Records, c.writes); err != nil {
 		t.Fatal(err)
@@ -122,8 +126,10 @@ func contactIDs(rows []*contact.Contact) []string {
 func TestContactPagesShowEveryRowOnceInOrder(t *testing.T) {
 	c := newCrowd(t, 9, 240)
 	rapid.Check(t, func(t *rapid.T) {
-		q := PeopleQuery{Order: rapid.SampledFrom([]Order{ByAdded, ByName}).Draw(t, "order"),
-			Descending: rapid.Bool().Draw(t, "descending"), Limit: rapid.IntRange(7, 100).Draw(t, "limit"), At: began}
+		q := PeopleQuery{
+			Order:      rapid.SampledFrom([]Order{ByAdded, ByName}).Draw(t, "order"),
+			Descending: rapid.Bool().Draw(t, "descending"), Limit: rapid.IntRange(7, 100).Draw(t, "limit"), At: began,
+		}
 		q.Status = rapid.SampledFrom(append([]voter.Status{""}, voter.Statuses...)).Draw(t, "status")
 		q.Response = rapid.SampledFrom([]*campaign.Code{nil, new(campaign.Code), new(campaign.Code("01")), new(campaign.Code("zz"))}).Draw(t, "response")
 		var want []*contact.Contact
@@ -222,8 +228,10 @@ func TestTooManyMatchesToSortComeInOrderOfAdding(t *testing.T) {
 	c := newCrowd(t, 2, 0)
 	for n := range 1_100 {
 		at := began.Add(time.Duration(n) * time.Millisecond)
-		c.addContact(t, &contact.Contact{ID: contact.ID(id.At(at)), Mobilizer: c.mobilizers[n%2].ID, Campaign: c.campaign,
-			AddedAt: at, LastActivityAt: at, Version: 1, Details: contact.Details{LastName: fmt.Sprint(1_100 - n)}})
+		c.addContact(t, &contact.Contact{
+			ID: contact.ID(id.At(at)), Mobilizer: c.mobilizers[n%2].ID, Campaign: c.campaign,
+			AddedAt: at, LastActivityAt: at, Version: 1, Details: contact.Details{LastName: fmt.Sprint(1_100 - n)},
+		})
 	}
 	if err := c.batchWrite(t.Context(), c.tables.Records, c.writes); err != nil {
 		t.Fatal(err)

@@ -56,8 +56,10 @@ func (s *Store) MobilizersOf(ctx context.Context, c campaign.ID, ids []mobilizer
 // NotesBy returns a page of the notes that a mobilizer wrote, the latest first, those before a note ("" for the first
 // page), and where the next page begins, "" after the last.
 func (s *Store) NotesBy(ctx context.Context, m mobilizer.ID, before contact.NoteID, limit int) ([]*contact.Note, contact.NoteID, error) {
-	return indexed[contact.Note, contact.NoteID](ctx, s, span{table: s.tables.Records, index: "I7", partition: memberNotesIndex(m),
-		before: string(before), descending: true, limit: int32(limit)}) //nolint:gosec // a page is small
+	return indexed[contact.Note, contact.NoteID](ctx, s, span{
+		table: s.tables.Records, index: "I7", partition: memberNotesIndex(m),
+		before: string(before), descending: true, limit: int32(limit),
+	})
 }
 
 // indexed returns the rows of a page of an index in its order, those that are gone left out, and the sort key of the
@@ -154,8 +156,10 @@ func (s *Store) ManagementNote(ctx context.Context, c campaign.ID, m mobilizer.I
 // that is gone. When it is not, Commit says that "membership" changed.
 func (s *Store) CreateManagementNote(n *mobilizer.ManagementNote) []Write {
 	n.Version = 1
-	there := Write{what: "membership", table: s.tables.Records, key: membershipKey(n.Campaign, n.Mobilizer),
-		condition: "attribute_exists(PK)"}
+	there := Write{
+		what: "membership", table: s.tables.Records, key: membershipKey(n.Campaign, n.Mobilizer),
+		condition: "attribute_exists(PK)",
+	}
 	return []Write{s.create("note", newManagementNoteItem(n)), there}
 }
 

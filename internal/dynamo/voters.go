@@ -41,19 +41,23 @@ type voterFileItem struct {
 }
 
 func newVoterFileItem(f *voter.File) *voterFileItem {
-	return &voterFileItem{key: voterFileKey(f.Organization, f.ID), header: header{voterFileType, f.Version},
+	return &voterFileItem{
+		key: voterFileKey(f.Organization, f.ID), header: header{voterFileType, f.Version},
 		ID: string(f.ID), Organization: string(f.Organization), State: f.State, Status: string(f.Status),
 		CreatedAt: ms(f.CreatedAt), CreatedBy: string(f.CreatedBy), ByName: f.ByName, Bytes: f.Bytes,
 		BytesRead: f.BytesRead, Rows: f.Rows, Imported: f.Imported, Rejected: f.Rejected, RejectsKept: f.RejectsKept,
-		Error: f.Error, StartedAt: ms(f.StartedAt), FinishedAt: ms(f.FinishedAt), ReplacedBy: string(f.ReplacedBy)}
+		Error: f.Error, StartedAt: ms(f.StartedAt), FinishedAt: ms(f.FinishedAt), ReplacedBy: string(f.ReplacedBy),
+	}
 }
 
 func (i *voterFileItem) domain() *voter.File {
-	return &voter.File{ID: voter.FileID(i.ID), Organization: organization.ID(i.Organization), State: i.State,
+	return &voter.File{
+		ID: voter.FileID(i.ID), Organization: organization.ID(i.Organization), State: i.State,
 		Status: voter.FileState(i.Status), CreatedAt: i.CreatedAt.time(), CreatedBy: user.ID(i.CreatedBy),
 		ByName: i.ByName, Bytes: i.Bytes, BytesRead: i.BytesRead, Rows: i.Rows, Imported: i.Imported,
 		Rejected: i.Rejected, RejectsKept: i.RejectsKept, Error: i.Error, StartedAt: i.StartedAt.time(),
-		FinishedAt: i.FinishedAt.time(), ReplacedBy: voter.FileID(i.ReplacedBy), Version: i.Version}
+		FinishedAt: i.FinishedAt.time(), ReplacedBy: voter.FileID(i.ReplacedBy), Version: i.Version,
+	}
 }
 
 // CreateVoterFile writes a new voter file's record.
@@ -96,8 +100,10 @@ type voterItem struct {
 }
 
 func (i *voterItem) domain() *voter.Voter {
-	return &voter.Voter{CanonicalID: i.SK, StateFileID: i.StateFileID, FirstName: i.First, LastName: i.Last,
-		City: i.City, State: i.State, Zip: i.Zip}
+	return &voter.Voter{
+		CanonicalID: i.SK, StateFileID: i.StateFileID, FirstName: i.First, LastName: i.Last,
+		City: i.City, State: i.State, Zip: i.Zip,
+	}
 }
 
 // VoterOf returns the voter with the canonical id from an organization's voter files that are ready, not found when
@@ -178,8 +184,10 @@ func (s *Store) WriteVoters(ctx context.Context, o organization.ID, file voter.F
 	requests := make([]types.WriteRequest, len(rows))
 	for i, r := range rows {
 		v := r.Voter
-		item, err := attributevalue.MarshalMap(voterItem{key: voterKey(o, file, v.CanonicalID), StateFileID: v.StateFileID,
-			First: v.FirstName, Last: v.LastName, City: v.City, State: v.State, Zip: v.Zip, Line: r.Line})
+		item, err := attributevalue.MarshalMap(voterItem{
+			key: voterKey(o, file, v.CanonicalID), StateFileID: v.StateFileID,
+			First: v.FirstName, Last: v.LastName, City: v.City, State: v.State, Zip: v.Zip, Line: r.Line,
+		})
 		if err != nil {
 			return fault.Internal("encode voter: %w", err)
 		}
@@ -191,8 +199,10 @@ func (s *Store) WriteVoters(ctx context.Context, o organization.ID, file voter.F
 // RemoveVoters deletes up to a page of a file's rows, from a place on (0 at first), and returns the place to go on from:
 // -1 when the file has no rows left.
 func (s *Store) RemoveVoters(ctx context.Context, o organization.ID, file voter.FileID, place int) (int, error) {
-	items, next, err := s.query(ctx, span{table: s.tables.Voters, limit: 500,
-		partition: voterPartition(o, file, strconv.Itoa(place))})
+	items, next, err := s.query(ctx, span{
+		table: s.tables.Voters, limit: 500,
+		partition: voterPartition(o, file, strconv.Itoa(place)),
+	})
 	if err != nil {
 		return place, err
 	}

@@ -35,7 +35,7 @@ type entry struct {
 func newWalk(s *Store, spans []span, want int) *walk {
 	w := &walk{store: s}
 	for _, sp := range spans {
-		sp.limit = int32(want/len(spans) + 2) //nolint:gosec // a page is small
+		sp.limit = int32(want/len(spans) + 2)
 		w.reverse = sp.descending
 		w.lanes = append(w.lanes, &lane{span: sp})
 	}

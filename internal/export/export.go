@@ -119,8 +119,10 @@ func (d *Definition[R]) Estimate(scope *Scope) int { return d.Expected(scope) }
 
 // Info describes the export.
 func (d *Definition[R]) Info() Info {
-	return Info{Type: d.Type, Title: d.Title, Rows: d.Rows, Key: d.Key, Order: d.Order,
-		Columns: infos(d.Columns), Extended: infos(d.Extended)}
+	return Info{
+		Type: d.Type, Title: d.Title, Rows: d.Rows, Key: d.Key, Order: d.Order,
+		Columns: infos(d.Columns), Extended: infos(d.Extended),
+	}
 }
 
 func infos[R any](columns []Column[R]) []ColumnInfo {

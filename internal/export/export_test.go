@@ -168,14 +168,20 @@ func someScope() *Scope {
 }
 
 func TestContactsExport(t *testing.T) {
-	confirmed := voter.Match{Status: voter.Confirmed, At: noon, Voter: voter.Voter{CanonicalID: "MA0012",
-		StateFileID: "0012", FirstName: "JOSE", LastName: "O'BRIEN", City: "CAMBRIDGE", State: "MA", Zip: "021390001"}}
+	confirmed := voter.Match{Status: voter.Confirmed, At: noon, Voter: voter.Voter{
+		CanonicalID: "MA0012",
+		StateFileID: "0012", FirstName: "JOSE", LastName: "O'BRIEN", City: "CAMBRIDGE", State: "MA", Zip: "021390001",
+	}}
 	src := &rows{contacts: []*contact.Contact{
-		{ID: "t1", Entry: "e1", Person: "p1", User: "u1", Mobilizer: "m1", Match: confirmed, Response: "00",
+		{
+			ID: "t1", Entry: "e1", Person: "p1", User: "u1", Mobilizer: "m1", Match: confirmed, Response: "00",
 			Details:    contact.Details{FirstName: "José", LastName: "O'Brien", PreferredName: "Pepe", City: "Boston", State: "MA", Zip: "02139"},
-			AnsweredAt: noon, Changes: 2, Touchpoints: 4, AddedAt: noon, LastActivityAt: noon.Add(time.Hour), VotePlan: "At 8,\nby bus"},
-		{ID: "t2", Entry: "e2", Person: "p2", Match: voter.Match{Status: voter.NoMatches, Voter: voter.Voter{CanonicalID: "stale"}},
-			AddedAt: noon, LastActivityAt: noon},
+			AnsweredAt: noon, Changes: 2, Touchpoints: 4, AddedAt: noon, LastActivityAt: noon.Add(time.Hour), VotePlan: "At 8,\nby bus",
+		},
+		{
+			ID: "t2", Entry: "e2", Person: "p2", Match: voter.Match{Status: voter.NoMatches, Voter: voter.Voter{CanonicalID: "stale"}},
+			AddedAt: noon, LastActivityAt: noon,
+		},
 	}}
 	read := table(t, src, someScope(), Request{Type: "contacts", Dialect: csv.Data, Profile: Extended})
 	if len(read) != 2 {
@@ -206,7 +212,8 @@ func TestMobilizersExportShowsEMailAndPhoneOnlyWithConsent(t *testing.T) {
 		},
 		counts: map[mobilizer.ID]metrics.MobilizerCounts{"m1": {FirstActivityAt: noon, LastActivityAt: noon, Counts: metrics.Counts{
 			Contacts: 9, MatchedContacts: 8, ContactsWithTouchpoints: 7, Touchpoints: 16, ContactsAnswered: 5,
-			ContactsWithResponses: 3, ActionResponses: 6}}},
+			ContactsWithResponses: 3, ActionResponses: 6,
+		}}},
 	}
 	read := table(t, src, someScope(), Request{Type: "mobilizers", Dialect: csv.Data, Profile: Extended})
 	check(t, read[0], map[string]string{

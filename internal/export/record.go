@@ -90,8 +90,10 @@ func New(r Request, of *campaign.Campaign, by *user.User, at time.Time) (*Export
 		return nil, err
 	}
 	at = at.UTC().Truncate(time.Millisecond)
-	return &Export{ID: id.At(at), Organization: of.Organization, Campaign: of.ID, Request: r, State: Queued, By: by.ID,
-		ByName: by.Name, RequestedAt: at}, nil
+	return &Export{
+		ID: id.At(at), Organization: of.Organization, Campaign: of.ID, Request: r, State: Queued, By: by.ID,
+		ByName: by.Name, RequestedAt: at,
+	}, nil
 }
 
 func choices() string {
@@ -157,8 +159,10 @@ func (e *Export) Key(attempt int) string {
 // FileName is what the file is called on the reader's disk: organization, campaign, type and date, in letters that are
 // safe in any header and on any disk.
 func (e *Export) FileName(organizationName, campaignName string) string {
-	parts := []string{slug(organizationName), slug(campaignName), strings.ReplaceAll(string(e.Request.Type), "_", "-"),
-		e.RequestedAt.UTC().Format(time.DateOnly)}
+	parts := []string{
+		slug(organizationName), slug(campaignName), strings.ReplaceAll(string(e.Request.Type), "_", "-"),
+		e.RequestedAt.UTC().Format(time.DateOnly),
+	}
 	var named []string
 	for _, part := range parts {
 		if part != "" {

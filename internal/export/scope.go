@@ -8,14 +8,22 @@ import (
 // ofScope returns the four columns that say which organization and campaign a row belongs to.
 func ofScope[R any](scope func(*R) *Scope) []Column[R] {
 	return []Column[R]{
-		{"rally__organization_id", ID, Never, "The organization.",
-			func(w *csv.Row, r *R) { w.Plain(string(scope(r).Organization.ID)) }},
-		{"rally__organization_name", Text, Never, "The organization's name.",
-			func(w *csv.Row, r *R) { w.Text(scope(r).Organization.Name) }},
-		{"rally__campaign_id", ID, Never, "The campaign.",
-			func(w *csv.Row, r *R) { w.Plain(string(scope(r).Campaign.ID)) }},
-		{"rally__campaign_name", Text, Never, "The campaign's name.",
-			func(w *csv.Row, r *R) { w.Text(scope(r).Campaign.Name) }},
+		{
+			"rally__organization_id", ID, Never, "The organization.",
+			func(w *csv.Row, r *R) { w.Plain(string(scope(r).Organization.ID)) },
+		},
+		{
+			"rally__organization_name", Text, Never, "The organization's name.",
+			func(w *csv.Row, r *R) { w.Text(scope(r).Organization.Name) },
+		},
+		{
+			"rally__campaign_id", ID, Never, "The campaign.",
+			func(w *csv.Row, r *R) { w.Plain(string(scope(r).Campaign.ID)) },
+		},
+		{
+			"rally__campaign_name", Text, Never, "The campaign's name.",
+			func(w *csv.Row, r *R) { w.Text(scope(r).Campaign.Name) },
+		},
 	}
 }
 

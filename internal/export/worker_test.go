@@ -132,6 +132,7 @@ func (b *bench) SaveJob(_ context.Context, j *job.Job) error { return b.save(nil
 func (b *bench) SaveExport(_ context.Context, e *Export, j *job.Job) error {
 	return b.save(e, j, false)
 }
+
 func (b *bench) FinishExport(_ context.Context, e *Export, j *job.Job) error {
 	return b.save(e, j, true)
 }
@@ -198,24 +199,30 @@ func (b *bench) Abort(_ context.Context, _, upload string) error {
 func newBench(contacts int) *bench {
 	b := &bench{objects: map[string][]byte{}, uploads: map[string]map[int][]byte{}, now: noon}
 	for i := range contacts {
-		b.contacts = append(b.contacts, &contact.Contact{ID: contact.ID(fmt.Sprintf("t%06d", i)), AddedAt: noon,
-			LastActivityAt: noon, Details: contact.Details{FirstName: "Number " + fmt.Sprint(i)}})
+		b.contacts = append(b.contacts, &contact.Contact{
+			ID: contact.ID(fmt.Sprintf("t%06d", i)), AddedAt: noon,
+			LastActivityAt: noon, Details: contact.Details{FirstName: "Number " + fmt.Sprint(i)},
+		})
 	}
-	b.export = Export{ID: "e", Organization: "org", Campaign: "camp", State: Queued, Version: 1, RequestedAt: noon,
-		Request: Request{Type: "contacts", Dialect: csv.Data, Profile: Standard}}
+	b.export = Export{
+		ID: "e", Organization: "org", Campaign: "camp", State: Queued, Version: 1, RequestedAt: noon,
+		Request: Request{Type: "contacts", Dialect: csv.Data, Profile: Standard},
+	}
 	b.job = job.New(job.Export, "org", "camp", "e", noon, noon)
 	return b
 }
 
 func (b *bench) worker(partSize int) *Worker {
-	return &Worker{Store: b, Bucket: b, PartSize: partSize, Now: func() time.Time { return b.now },
+	return &Worker{
+		Store: b, Bucket: b, PartSize: partSize, Now: func() time.Time { return b.now },
 		HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
 			_, err := do(b, func() (bool, error) {
 				b.next = append(b.next, handed{version})
 				return true, nil
 			})
 			return err
-		}}
+		},
+	}
 }
 
 // live lets time pass as it does in operation: handed-on calls come, the sweep rings for what is overdue, until the job

@@ -190,8 +190,10 @@ func showContact(a *Access, c *contact.Contact, by *mobilizer.Mobilizer, texts m
 }
 
 func showAction(i *action.Item, held contact.Held, texts map[contact.ResponseID]string) ContactAction {
-	shown := ContactAction{ActionItem: string(i.ID), ResponseID: string(held.ID),
-		RespondedAt: stamp(id.Time(string(held.ID)))} // ids are made from the time of the first response
+	shown := ContactAction{
+		ActionItem: string(i.ID), ResponseID: string(held.ID),
+		RespondedAt: stamp(id.Time(string(held.ID))),
+	} // ids are made from the time of the first response
 	switch held.Choice {
 	case contact.Completed, contact.NotCompleted:
 		shown.Completed = new(held.Choice == contact.Completed)

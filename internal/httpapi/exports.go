@@ -74,8 +74,10 @@ type ExportRecord struct {
 
 func showExport(e *export.Export) ExportRecord {
 	r := ExportRecord{
-		ID: e.ID, ExportRequest: ExportRequest{Type: string(e.Request.Type), Dialect: string(e.Request.Dialect),
-			Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item)},
+		ID: e.ID, ExportRequest: ExportRequest{
+			Type: string(e.Request.Type), Dialect: string(e.Request.Dialect),
+			Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item),
+		},
 		State: string(e.State), Rows: e.Rows, ExpectedRows: e.Expected, Percent: e.Percent(), Bytes: e.Bytes,
 		SHA256: e.SHA256, Error: e.Error, RequestedBy: e.ByName, RequestedAt: stamp(e.RequestedAt),
 		StartedAt: stamp(e.StartedAt), FinishedAt: stamp(e.FinishedAt),
@@ -94,8 +96,10 @@ type ExportCreate struct {
 
 func (h *exports) request(ctx context.Context, a *Access, in *ExportCreate) (*Body[ExportRecord], error) {
 	return revise(ctx, a, http.StatusCreated, func() (ExportRecord, []dynamo.Write, error) {
-		e, err := export.New(export.Request{Type: export.Type(in.Body.Type), Dialect: csv.Dialect(in.Body.Dialect),
-			Profile: export.Profile(in.Body.Profile), Item: action.ID(in.Body.ActionItem)}, a.Campaign, a.User, a.At)
+		e, err := export.New(export.Request{
+			Type: export.Type(in.Body.Type), Dialect: csv.Dialect(in.Body.Dialect),
+			Profile: export.Profile(in.Body.Profile), Item: action.ID(in.Body.ActionItem),
+		}, a.Campaign, a.User, a.At)
 		if err != nil {
 			return ExportRecord{}, nil, err
 		}

@@ -84,8 +84,10 @@ type PeopleList[T any] struct {
 // ask makes the store's question of a list's parameters, with what its page tokens are bound to.
 func (h *people) ask(a *Access, route string, in *PeopleQuery, response string, code *campaign.Code) (dynamo.PeopleQuery, []byte, error) {
 	bound := binding(route, string(a.User.ID), string(a.Campaign.ID), in.Sort, in.Order, in.MatchStatus, response)
-	q := dynamo.PeopleQuery{Order: dynamo.Order(in.Sort), Descending: in.Order == "desc",
-		Status: voter.Status(in.MatchStatus), Response: code, At: a.At, Limit: in.Limit}
+	q := dynamo.PeopleQuery{
+		Order: dynamo.Order(in.Sort), Descending: in.Order == "desc",
+		Status: voter.Status(in.MatchStatus), Response: code, At: a.At, Limit: in.Limit,
+	}
 	err := h.pages.from(bound, in.Page, &q.After)
 	return q, bound, err
 }
@@ -131,8 +133,10 @@ func showMobilizer(m *mobilizer.Mobilizer, n metrics.MobilizerCounts) Mobilizer 
 	p := m.Profile
 	shown := Mobilizer{
 		ID: string(m.ID), UserID: string(m.User), Consent: m.Consent,
-		PersonDetails: PersonDetails{FirstName: p.FirstName, LastName: p.LastName, PreferredName: p.PreferredName,
-			City: p.City, State: p.State, Zip: p.Zip},
+		PersonDetails: PersonDetails{
+			FirstName: p.FirstName, LastName: p.LastName, PreferredName: p.PreferredName,
+			City: p.City, State: p.State, Zip: p.Zip,
+		},
 		MatchStatus: string(m.Match.State()), Voter: showVoter(m.Match), JoinedAt: stamp(m.JoinedAt), LeftAt: stamp(m.LeftAt),
 		TotalContacts:    n.Contacts,
 		Matched:          shareOf(metrics.Share{Count: n.MatchedContacts, Of: n.Contacts}),
@@ -270,8 +274,10 @@ func (h *people) notes(ctx context.Context, a *Access, in *MobilizerPage) (*Body
 		return nil, err
 	}
 	list := listOf(notes, func(n *contact.Note) MobilizerNote {
-		shown := MobilizerNote{ID: string(n.ID), Content: n.Content, Contact: ContactName{ID: string(n.About.Contact)},
-			CreatedAt: stamp(n.CreatedAt), UpdatedAt: stamp(n.UpdatedAt)}
+		shown := MobilizerNote{
+			ID: string(n.ID), Content: n.Content, Contact: ContactName{ID: string(n.About.Contact)},
+			CreatedAt: stamp(n.CreatedAt), UpdatedAt: stamp(n.UpdatedAt),
+		}
 		if c := about[n.About.Contact]; c != nil {
 			shown.Contact = nameOf(c)
 		}

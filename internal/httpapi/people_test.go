@@ -25,15 +25,19 @@ func office(t *testing.T) (*stage, *caller, string) {
 	t.Helper()
 	s := newStage(t)
 	RegisterPeople(s.api, stageSecret)
-	bucket := objects.NewBucket(s3.New(s3.Options{BaseEndpoint: aws.String("http://127.0.0.1:1"), Region: "us-east-1", UsePathStyle: true,
+	bucket := objects.NewBucket(s3.New(s3.Options{
+		BaseEndpoint: aws.String("http://127.0.0.1:1"), Region: "us-east-1", UsePathStyle: true,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
-		})}), "bucket")
+		}),
+	}), "bucket")
 	RegisterExports(s.api, bucket, stageSecret, 5*time.Minute)
 	RegisterVoterFiles(s.api, bucket, 5*time.Minute)
 	admin := s.person("Olivia")
-	s.commit(s.store.CreateAdministrator(&organization.Administrator{Organization: s.org.ID, User: admin.user.ID,
-		Role: organization.Admin, Name: "Olivia", AddedAt: s.now})...)
+	s.commit(s.store.CreateAdministrator(&organization.Administrator{
+		Organization: s.org.ID, User: admin.user.ID,
+		Role: organization.Admin, Name: "Olivia", AddedAt: s.now,
+	})...)
 	s.commit(s.store.CreateOrganization(s.org)...)
 	return s, admin, "/v1/admin/campaigns/" + string(s.campaign.ID)
 }
@@ -112,8 +116,10 @@ func TestListsRefuseWhatTheyCantAnswer(t *testing.T) {
 		admin.get(at+other+"page="+next).refused(http.StatusUnprocessableEntity, "invalid", "page")
 	}
 	other := s.person("Pat")
-	s.commit(s.store.CreateAdministrator(&organization.Administrator{Organization: s.org.ID, User: other.user.ID,
-		Role: organization.Admin, AddedAt: s.now})...)
+	s.commit(s.store.CreateAdministrator(&organization.Administrator{
+		Organization: s.org.ID, User: other.user.ID,
+		Role: organization.Admin, AddedAt: s.now,
+	})...)
 	other.get(at+"/contacts?page="+next).refused(http.StatusUnprocessableEntity, "invalid", "page")
 	ana.get(at + "/contacts").is(http.StatusNotFound)
 	admin.get(at + "/contacts/" + s.response(0)).is(http.StatusNotFound)

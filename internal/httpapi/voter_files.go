@@ -64,10 +64,12 @@ type VoterFile struct {
 }
 
 func showVoterFile(f *voter.File) VoterFile {
-	return VoterFile{ID: string(f.ID), State: f.State, Status: string(f.Status), Percent: f.Percent(), Bytes: f.Bytes,
+	return VoterFile{
+		ID: string(f.ID), State: f.State, Status: string(f.Status), Percent: f.Percent(), Bytes: f.Bytes,
 		Rows: f.Rows, Imported: f.Imported, Rejected: f.Rejected, Error: f.Error, CreatedBy: f.ByName,
 		CreatedAt: stamp(f.CreatedAt), StartedAt: stamp(f.StartedAt), FinishedAt: stamp(f.FinishedAt),
-		ReplacedBy: string(f.ReplacedBy)}
+		ReplacedBy: string(f.ReplacedBy),
+	}
 }
 
 // Upload is where a file is to be sent, once, and with what.

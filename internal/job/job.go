@@ -57,8 +57,10 @@ type Job struct {
 
 // New returns a queued job, to be written in one transaction with the record that asks for it.
 func New(kind Kind, organization, campaign, record string, at, now time.Time) *Job {
-	return &Job{ID: id.At(at), Kind: kind, State: Queued, Organization: organization, Campaign: campaign,
-		Record: record, At: at, DueAt: now.Add(ringWait), Version: 1}
+	return &Job{
+		ID: id.At(at), Kind: kind, State: Queued, Organization: organization, Campaign: campaign,
+		Record: record, At: at, DueAt: now.Add(ringWait), Version: 1,
+	}
 }
 
 // Claim takes the job for a worker. A worker to whom the one before handed on names the version it was given; one that

@@ -18,8 +18,10 @@ func (m *Mobilizer) WriteNote(content string, by *user.User, at time.Time) (*Man
 		return nil, err
 	}
 	at = at.UTC().Truncate(time.Millisecond)
-	return &ManagementNote{ID: NoteID(id.At(at)), Campaign: m.Campaign, Mobilizer: m.ID, Content: content, Author: by.ID,
-		AuthorName: by.Name, AuthorEmail: by.Email, CreatedAt: at}, nil
+	return &ManagementNote{
+		ID: NoteID(id.At(at)), Campaign: m.Campaign, Mobilizer: m.ID, Content: content, Author: by.ID,
+		AuthorName: by.Name, AuthorEmail: by.Email, CreatedAt: at,
+	}, nil
 }
 
 // Edit gives the note another content, and reports whether it is another one. Any administrator may edit a note; its

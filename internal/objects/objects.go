@@ -72,15 +72,19 @@ func failure(doing string, err error) error {
 
 // Put stores an object in one piece.
 func (b *Bucket) Put(ctx context.Context, key string, body []byte) error {
-	_, err := b.client.PutObject(ctx, &s3.PutObjectInput{Bucket: &b.name, Key: &key, ContentType: contentType(key),
-		Body: bytes.NewReader(body)})
+	_, err := b.client.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &b.name, Key: &key, ContentType: contentType(key),
+		Body: bytes.NewReader(body),
+	})
 	return failure("put object", err)
 }
 
 // Begin starts an object that is stored part by part, and returns the name of the upload.
 func (b *Bucket) Begin(ctx context.Context, key string) (string, error) {
-	out, err := b.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{Bucket: &b.name, Key: &key,
-		ContentType: contentType(key)})
+	out, err := b.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
+		Bucket: &b.name, Key: &key,
+		ContentType: contentType(key),
+	})
 	if err != nil {
 		return "", failure("begin upload", err)
 	}
@@ -90,8 +94,10 @@ func (b *Bucket) Begin(ctx context.Context, key string) (string, error) {
 // Part stores a part, counted from 1, of at least 5 MiB unless it is the last one. It returns the part's tag.
 // Not found: the upload is gone.
 func (b *Bucket) Part(ctx context.Context, key, upload string, number int, body []byte) (string, error) {
-	out, err := b.client.UploadPart(ctx, &s3.UploadPartInput{Bucket: &b.name, Key: &key, UploadId: &upload,
-		PartNumber: aws.Int32(int32(number)), Body: bytes.NewReader(body)}) //nolint:gosec // S3 ends at 10,000 parts
+	out, err := b.client.UploadPart(ctx, &s3.UploadPartInput{
+		Bucket: &b.name, Key: &key, UploadId: &upload,
+		PartNumber: aws.Int32(int32(number)), Body: bytes.NewReader(body),
+	})
 	if err != nil {
 		return "", failure("upload part", err)
 	}
@@ -102,10 +108,12 @@ func (b *Bucket) Part(ctx context.Context, key, upload string, number int, body 
 func (b *Bucket) Complete(ctx context.Context, key, upload string, tags []string) error {
 	parts := make([]types.CompletedPart, len(tags))
 	for i, tag := range tags {
-		parts[i] = types.CompletedPart{ETag: aws.String(tag), PartNumber: aws.Int32(int32(i + 1))} //nolint:gosec // as above
+		parts[i] = types.CompletedPart{ETag: aws.String(tag), PartNumber: aws.Int32(int32(i + 1))}
 	}
-	_, err := b.client.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{Bucket: &b.name, Key: &key,
-		UploadId: &upload, MultipartUpload: &types.CompletedMultipartUpload{Parts: parts}})
+	_, err := b.client.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{
+		Bucket: &b.name, Key: &key,
+		UploadId: &upload, MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
+	})
 	return failure("complete upload", err)
 }
 
@@ -157,7 +165,8 @@ func (b *Bucket) DownloadLink(ctx context.Context, key, fileName string, life ti
 			return "", fault.Internal("download link: file name %q", fileName)
 		}
 	}
-	link, err := b.presign.PresignGetObject(ctx, &s3.GetObjectInput{Bucket: &b.name, Key: &key,
+	link, err := b.presign.PresignGetObject(ctx, &s3.GetObjectInput{
+		Bucket: &b.name, Key: &key,
 		ResponseContentDisposition: aws.String(`attachment; filename="` + fileName + `"`),
 		ResponseContentType:        aws.String("text/csv; charset=utf-8"),
 		ResponseCacheControl:       aws.String("no-store"),

@@ -117,8 +117,10 @@ func (c *Caller) HandOn(ctx context.Context, job string, version int, at time.Ti
 	if err != nil {
 		return fault.Internal("hand on: %w", err)
 	}
-	_, err = c.client.Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String(c.function),
-		InvocationType: types.InvocationTypeEvent, Payload: payload})
+	_, err = c.client.Invoke(ctx, &lambda.InvokeInput{
+		FunctionName:   aws.String(c.function),
+		InvocationType: types.InvocationTypeEvent, Payload: payload,
+	})
 	if err != nil {
 		return fault.Unavailable(fmt.Errorf("hand on: %w", err))
 	}

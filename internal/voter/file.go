@@ -70,8 +70,10 @@ func NewFile(id FileID, of organization.ID, state string, by *user.User, at time
 	if !text.IsState(state) {
 		return nil, fault.Invalid("state", "Give the two-letter code of a state, such as PA.")
 	}
-	return &File{ID: id, Organization: of, State: state, Status: FileWaiting, CreatedAt: at, CreatedBy: by.ID,
-		ByName: by.Name, Version: 1}, nil
+	return &File{
+		ID: id, Organization: of, State: state, Status: FileWaiting, CreatedAt: at, CreatedBy: by.ID,
+		ByName: by.Name, Version: 1,
+	}, nil
 }
 
 // Begin starts the import of what was uploaded. Conflict: the file was imported before.

@@ -126,8 +126,10 @@ func (i *Importer) Work(ctx context.Context, id string, version int, at time.Tim
 	if err := i.Store.SaveJob(ctx, j); err != nil {
 		return unlessConflict(err)
 	}
-	r := &run{Importer: i, job: j, until: began.Add(slice), saved: began,
-		clock: func() time.Time { return at.Add(i.Now().Sub(began)).UTC().Truncate(time.Millisecond) }}
+	r := &run{
+		Importer: i, job: j, until: began.Add(slice), saved: began,
+		clock: func() time.Time { return at.Add(i.Now().Sub(began)).UTC().Truncate(time.Millisecond) },
+	}
 	if len(j.Checkpoint) > 0 {
 		if err := json.Unmarshal(j.Checkpoint, &r.at); err != nil {
 			return fmt.Errorf("job %s: checkpoint: %w", id, err)

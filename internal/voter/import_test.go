@@ -62,8 +62,10 @@ func do[T any](d *desk, effect func() (T, error)) (T, error) {
 }
 
 func newDesk() *desk {
-	return &desk{files: map[FileID]File{}, jobs: map[string]job.Job{}, voters: map[FileID]map[string]Row{},
-		objects: map[string][]byte{}, tags: map[string]string{}, now: noon}
+	return &desk{
+		files: map[FileID]File{}, jobs: map[string]job.Job{}, voters: map[FileID]map[string]Row{},
+		objects: map[string][]byte{}, tags: map[string]string{}, now: noon,
+	}
 }
 
 func (d *desk) Job(_ context.Context, id string) (*job.Job, error) {
@@ -211,14 +213,16 @@ func (d *desk) Put(_ context.Context, key string, body []byte) error {
 }
 
 func (d *desk) importer() *Importer {
-	return &Importer{Store: d, Bucket: d, Now: func() time.Time { return d.now }, Chunk: 7,
+	return &Importer{
+		Store: d, Bucket: d, Now: func() time.Time { return d.now }, Chunk: 7,
 		HandOn: func(_ context.Context, id string, version int, _ time.Time) error {
 			_, err := do(d, func() (bool, error) {
 				d.handed = append(d.handed, handed{id, version})
 				return true, nil
 			})
 			return err
-		}}
+		},
+	}
 }
 
 func (d *desk) ask(id FileID, state string) {
@@ -289,8 +293,10 @@ func TestImportTakesWhatFitsAndSaysWhyNotTheRest(t *testing.T) {
 	want := map[string]Row{
 		"MA0012": {&Voter{CanonicalID: "MA0012", StateFileID: "0012", FirstName: "José", LastName: "O'Brien", City: "Cambridge", State: "MA", Zip: "02139"}, 2},
 		"MA0013": {&Voter{CanonicalID: "MA0013", StateFileID: "0013", FirstName: `Ann, "A"`, LastName: "Lee", City: "Bos\nton", State: "MA", Zip: "02139-0001"}, 4},
-		"MA12345678901234567": {&Voter{CanonicalID: "MA12345678901234567", StateFileID: "12345678901234567", FirstName: "=Max", LastName: "Last",
-			City: "Boston", State: "MA", Zip: "02139"}, 12},
+		"MA12345678901234567": {&Voter{
+			CanonicalID: "MA12345678901234567", StateFileID: "12345678901234567", FirstName: "=Max", LastName: "Last",
+			City: "Boston", State: "MA", Zip: "02139",
+		}, 12},
 	}
 	if diff := cmp.Diff(want, d.voters["f1"]); diff != "" {
 		t.Errorf("voters (-want +got):\n%s", diff)

@@ -95,8 +95,10 @@ func (l *Layout) Read(row []string, state string) (*Voter, string) {
 		}
 		return strings.TrimSpace(row[i])
 	}
-	v := &Voter{CanonicalID: cell(columnCanonical), StateFileID: cell(columnStateFile), FirstName: cell(columnFirst),
-		LastName: cell(columnLast), City: cell(columnCity), State: strings.ToUpper(cell(columnState)), Zip: cell(columnZip)}
+	v := &Voter{
+		CanonicalID: cell(columnCanonical), StateFileID: cell(columnStateFile), FirstName: cell(columnFirst),
+		LastName: cell(columnLast), City: cell(columnCity), State: strings.ToUpper(cell(columnState)), Zip: cell(columnZip),
+	}
 	if v.StateFileID == "" {
 		return nil, "state_file_id is empty."
 	}
@@ -120,8 +122,10 @@ func (l *Layout) Read(row []string, state string) (*Voter, string) {
 	return v, ""
 }
 
-var limits = map[string]int{columnCanonical: MaxID, columnStateFile: MaxID, columnFirst: MaxText, columnLast: MaxText,
-	columnCity: MaxText, columnZip: 10}
+var limits = map[string]int{
+	columnCanonical: MaxID, columnStateFile: MaxID, columnFirst: MaxText, columnLast: MaxText,
+	columnCity: MaxText, columnZip: 10,
+}
 
 // Duplicate is why the second of two rows with one id is refused.
 const Duplicate = "An earlier row has the same voter id."
