@@ -1,0 +1,135 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/kithhq/kith/internal/apiclient"
+	"github.com/kithhq/kith/internal/e2e"
+)
+
+type body = map[string]any
+
+// freshness measures how long after a note was accepted Analytics counts it, in a whole local cloud, while others write
+// notes as fast as they can.
+func freshness(t *testing.T) []line {
+	t.Helper()
+	state := t.TempDir()
+	log, err := os.Create(filepath.Join(state, "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kith, err := e2e.Start(t.Context(), e2e.Options{State: state, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(kith.Stop(), log.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	owner, campaign, slug := campaignOf(t, kith)
+	const writers, notes = 4, 75
+	var accepted atomic.Int64
+	var group sync.WaitGroup
+	begun := time.Now()
+	for n := range writers {
+		who, contact := talker(t, kith, campaign, slug, n)
+		group.Go(func() {
+			for range notes {
+				if err := who.Post(context.Background(), contact+"/notes", body{"content": "We talked."}, nil); err != nil {
+					t.Error(err)
+					return
+				}
+				accepted.Add(1)
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() {
+		group.Wait()
+		close(done)
+	}()
+	var waits []time.Duration
+	for open := true; open; {
+		select {
+		case <-done:
+			open = false
+		default:
+		}
+		waits = append(waits, shown(t, owner, campaign, accepted.Load()))
+	}
+	took := time.Since(begun)
+	slices.Sort(waits)
+	p50, p99 := waits[len(waits)/2], waits[len(waits)*99/100]
+	if t.Failed() || accepted.Load() != writers*notes {
+		t.Fatalf("%d notes were accepted, want %d", accepted.Load(), writers*notes)
+	}
+	return []line{{
+		fmt.Sprintf("note accepted to Analytics, p50 / p99 of %d, at %.0f notes/s", len(waits), float64(writers*notes)/took.Seconds()),
+		fmt.Sprintf("%d / %d ms", p50.Milliseconds(), p99.Milliseconds()), "p99 <= 1000 ms", p99 <= time.Second,
+	}}
+}
+
+// shown waits until Analytics counts so many touchpoints, and returns how long that took.
+func shown(t *testing.T, owner *apiclient.Person, campaign string, accepted int64) time.Duration {
+	t.Helper()
+	begun := time.Now()
+	for time.Since(begun) < 30*time.Second {
+		var page struct {
+			Totals struct {
+				Touchpoints int64 `json:"relational_touchpoints"`
+			}
+		}
+		if err := owner.Get(t.Context(), "/v1/admin/campaigns/"+campaign+"/analytics", &page); err != nil {
+			t.Fatal(err)
+		}
+		if page.Totals.Touchpoints >= accepted {
+			return time.Since(begun)
+		}
+	}
+	t.Fatalf("Analytics does not count %d notes within 30 s", accepted)
+	return 0
+}
+
+// campaignOf makes an organization with an active campaign, and returns its owner, its id and its slug.
+func campaignOf(t *testing.T, kith *e2e.Kith) (*apiclient.Person, string, string) {
+	t.Helper()
+	owner := kith.Person("owner@example.org", "Olivia Ortiz")
+	var organization, campaign struct{ ID string }
+	const slug = "freshness"
+	post(t, owner, "/v1/admin/organizations", body{"name": "Bench"}, &organization)
+	post(t, owner, "/v1/admin/organizations/"+organization.ID+"/campaigns", body{"name": "Bench", "slug": slug}, &campaign)
+	question := body{"text": "Will they vote?", "responses": []body{{"text": "No", "value": 1}, {"text": "Yes", "value": 2}}}
+	if err := owner.Put(t.Context(), "/v1/admin/campaigns/"+campaign.ID+"/key-question", question, nil); err != nil {
+		t.Fatal(err)
+	}
+	post(t, owner, "/v1/admin/campaigns/"+campaign.ID+"/publish", nil, nil)
+	return owner, campaign.ID, slug
+}
+
+// talker is a mobilizer with one contact, whose address is returned.
+func talker(t *testing.T, kith *e2e.Kith, campaign, slug string, n int) (*apiclient.Person, string) {
+	t.Helper()
+	who := kith.Person(fmt.Sprintf("mobilizer-%d@example.org", n), "Ann Lee")
+	post(t, who, "/v1/mobilizer/join", body{"slug": slug, "first_name": "Ann", "last_name": "Lee", "consent": false}, nil)
+	var contact struct{ ID string }
+	contacts := "/v1/mobilizer/campaigns/" + campaign + "/contacts"
+	post(t, who, contacts, body{"first_name": "Ada"}, &contact)
+	return who, contacts + "/" + contact.ID
+}
+
+func post(t *testing.T, who *apiclient.Person, path string, in, out any) {
+	t.Helper()
+	if err := who.Post(t.Context(), path, in, out); err != nil {
+		t.Fatal(err)
+	}
+}
