@@ -29,8 +29,11 @@ var measures = []struct {
 }{
 	{"counters", counters},
 	{"analytics", analyticsReads},
+	{"freshness", freshness},
 	{"people", people},
 	{"exports", exports},
+	{"handlers", handlers},
+	{"starts", starts},
 }
 
 // TestBench takes every measure when the table is asked for. A target that is missed is marked, and fails.

@@ -1,0 +1,37 @@
+package bench
+
+import (
+	"fmt"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"testing"
+)
+
+var measuredHandler = regexp.MustCompile(`(?m)^measured (\S+) (\d+) (\d+)$`)
+
+// handlers measures the processor time of whole requests, from the gateway's event to the reply, with a store that
+// answers from memory. What it measures stands beside the handlers, with their tests' stage.
+func handlers(t *testing.T) []line {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "go", "test", "-tags", "bench", "-run", "^TestMeasureHandlers$", "-count=1", "-v", "../httpapi")
+	output, err := command.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	var lines []line
+	for _, found := range measuredHandler.FindAllSubmatch(output, -1) {
+		micros, err := strconv.Atoi(string(found[3]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, line{
+			fmt.Sprintf("CPU of %s, SDK and %s store calls included", found[1], found[2]),
+			fmt.Sprintf("%d µs", micros), "<= 150 µs", micros <= 150,
+		})
+	}
+	if len(lines) == 0 {
+		t.Fatalf("nothing measured:\n%s", output)
+	}
+	return lines
+}

@@ -1,0 +1,124 @@
+package bench
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// starts measures cold starts: from starting a function's process to its first call for an event, and how large its
+// package is on AWS.
+func starts(t *testing.T) []line {
+	t.Helper()
+	const root = "../.."
+	var lines []line
+	for name, most := range map[string]float64{"admin-api": 4, "mobilizer-api": 4, "public-api": 4, "write-export": 4.5, "update-metrics": 4.5} {
+		dir := t.TempDir()
+		host, target := filepath.Join(dir, "host"), filepath.Join(dir, "bootstrap")
+		build(t, root, name, host)
+		build(t, root, name, target, "GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0")
+		var took []time.Duration
+		for range 15 {
+			took = append(took, firstNext(t, host))
+		}
+		slices.Sort(took)
+		median := took[len(took)/2]
+		lines = append(lines, line{
+			"start of " + name + " to its first call for an event, median of 15",
+			fmt.Sprintf("%.1f ms", float64(median.Microseconds())/1000), "<= 15 ms", median <= 15*time.Millisecond,
+		})
+		size := deflated(t, target) / (1 << 20)
+		lines = append(lines, line{"package of " + name + ", arm64", fmt.Sprintf("%.2f MB", size), fmt.Sprintf("<= %.1f MB", most), size <= most})
+	}
+	slices.SortFunc(lines, func(a, b line) int { return strings.Compare(a.what, b.what) })
+	return lines
+}
+
+func build(t *testing.T, root, name, to string, env ...string) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "go", "build", "-C", root, "-tags=lambda.norpc", "-trimpath", "-ldflags=-s",
+		"-buildvcs=false", "-o", to, "./functions/"+name)
+	command.Env = append(os.Environ(), env...)
+	output, err := command.CombinedOutput()
+	if err != nil {
+		t.Fatalf("build %s: %v\n%s", name, err, output)
+	}
+}
+
+// firstNext starts a function against a Runtime API that has no events, and returns how long it takes to ask for one.
+func firstNext(t *testing.T, binary string) time.Duration {
+	t.Helper()
+	asked := make(chan time.Time, 1)
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/runtime/invocation/next") {
+			select {
+			case asked <- time.Now():
+			default:
+			}
+		}
+		<-r.Context().Done()
+	})}
+	go func() { _ = server.Serve(listener) }()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	command := exec.CommandContext(ctx, binary)
+	command.Env = []string{"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(), "AWS_REGION=eu-central-1",
+		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_LAMBDA_FUNCTION_NAME=bench", "DOWNLOAD_LINK_LIFETIME=5m"}
+	for _, name := range []string{"RECORDS_TABLE", "METRICS_TABLE", "JOBS_TABLE", "REQUESTS_TABLE", "VOTERS_TABLE",
+		"EXPORTS_BUCKET", "VOTER_FILES_BUCKET", "ASIDE_BUCKET", "APP_SECRET", "CLIENT_ID"} {
+		command.Env = append(command.Env, name+"=bench")
+	}
+	command.Env = append(command.Env, "ISSUER=http://127.0.0.1:1", "PUBLIC_URL=http://127.0.0.1:1")
+	var said bytes.Buffer
+	command.Stdout, command.Stderr = &said, &said
+	begun := time.Now()
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var took time.Duration
+	select {
+	case at := <-asked:
+		took = at.Sub(begun)
+	case <-ctx.Done():
+		t.Fatalf("%s never asked for an event: %s", binary, said.String())
+	}
+	_ = command.Process.Kill()
+	_ = command.Wait()
+	_ = server.Close()
+	return took
+}
+
+// deflated is the size of a file in a zip, in bytes.
+func deflated(t *testing.T, file string) float64 {
+	t.Helper()
+	content, err := os.ReadFile(file) //nolint:gosec // built above
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	w, err := flate.NewWriter(&packed, flate.DefaultCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(content); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return float64(packed.Len())
+}
