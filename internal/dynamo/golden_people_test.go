@@ -1,0 +1,94 @@
+package dynamo
+
+import (
+	"testing"
+	"time"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+// TestPeopleItems shows mobilizers, contacts and what hangs on them as the table holds them.
+func TestPeopleItems(t *testing.T) {
+	at := time.Date(2026, 10, 24, 12, 0, 0, 1_000_000, time.UTC)
+	match := voter.Match{Status: voter.Confirmed, At: at, Voter: voter.Voter{
+		CanonicalID: "MA0012", StateFileID: "0012", FirstName: "JOSE", LastName: "O'BRIEN", City: "BOSTON", State: "MA", Zip: "021390001",
+	}}
+	details := contact.Details{FirstName: "José", LastName: "O'Brien", PreferredName: "Pepe", City: "Boston", State: "MA", Zip: "02139"}
+	about := contact.About{Contact: "01928d5e-0000-7000-8000-000000000001", Mobilizer: "m", Campaign: "c"}
+	for name, item := range map[string]any{
+		"membership": newMembershipItem(&mobilizer.Mobilizer{
+			ID: "m", Campaign: "c", Organization: "o", User: "u", Person: "p", Email: "ana@example.org", Consent: true, Match: match,
+			Profile: mobilizer.Profile{
+				FirstName: "Ana", LastName: "Nguyễn", PreferredName: "An", City: "Boston", State: "MA", Zip: "02139", Phone: "+16175550123",
+			},
+			JoinedAt: at, LeftAt: at, FirstActivityAt: at, ActivityAt: at, Version: 5,
+		}),
+		"management-note": newManagementNoteItem(&mobilizer.ManagementNote{
+			ID: "n", Campaign: "c", Mobilizer: "m", Content: "1:1 on Friday", Author: "u", AuthorName: "Olivia",
+			AuthorEmail: "olivia@example.org", CreatedAt: at, UpdatedAt: at, Version: 2,
+		}),
+		"contact": newContactItem(&contact.Contact{
+			ID: about.Contact, Entry: "e", Person: "p", User: "u", Mobilizer: "m", Campaign: "c", Organization: "o", Details: details,
+			Match: match, VotePlan: "By bus", Response: "03", AnsweredAt: at, LatestAnswer: "a", LatestCode: "03", LatestDay: "2026-10-24",
+			Changes: 2, Touchpoints: 4, AddedAt: at, AddedDay: "2026-10-24", LastActivityAt: at, Version: 7,
+			Responses: map[action.Code]contact.Held{"00": {ID: "01928d5e-0000-7000-8000-000000000002", Choice: contact.Completed}},
+		}),
+		"contact-new": newContactItem(&contact.Contact{
+			ID: about.Contact, Entry: "e", Person: "p", User: "u", Mobilizer: "m", Campaign: "c", Organization: "o",
+			Details: contact.Details{FirstName: "Zoë"}, AddedAt: at, AddedDay: "2026-10-24", LastActivityAt: at, Version: 1,
+		}),
+		"note": newNoteItem(&contact.Note{
+			ID: "n", About: about, Content: "Met at the market.\n", CreatedAt: at, UpdatedAt: at, TouchpointDay: "2026-10-24", Version: 2,
+		}),
+		"answer": newAnswerItem(&contact.Answer{
+			ID: "a", About: about, By: "u", Code: "03", TextThen: "Maybe", ValueThen: 3, AnsweredAt: at, TouchpointDay: "2026-10-24",
+		}),
+		"clearing": newAnswerItem(&contact.Answer{ID: "a", About: about, By: "u", AnsweredAt: at}),
+		"response": newResponseItem(&contact.Response{
+			ID: "r", About: about, Item: "i", ItemCode: "00", Choice: contact.Text, Text: "Schools", CreatedAt: at, UpdatedAt: at,
+			TouchpointDay: "2026-10-24", Version: 2,
+		}),
+		"entry": newEntryItem(&contact.Entry{
+			ID: "e", User: "u", Organization: "o", Person: "p", Details: details,
+			Private: contact.Private{Phone: "+16175550123", Email: "pepe@example.org"},
+			Targets: map[campaign.ID]contact.ID{"c": about.Contact}, CreatedAt: at, Version: 3,
+		}),
+	} {
+		t.Run(name, func(t *testing.T) { golden(t, item) })
+	}
+}
+
+// TestWorkItems shows what is asked for and worked on in the background as the tables hold it.
+func TestWorkItems(t *testing.T) {
+	at := time.Date(2026, 10, 24, 12, 0, 0, 1_000_000, time.UTC)
+	for name, item := range map[string]any{
+		"export": newExportItem(&export.Export{
+			ID: "e", Organization: "o", Campaign: "c", State: export.Ready, By: "u", ByName: "Olivia",
+			Request:     export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Extended, Item: "i"},
+			RequestedAt: at, StartedAt: at, FinishedAt: at, Rows: 7, Expected: 8, Bytes: 900, Object: "exports/o/c/e/3.csv",
+			SHA256: "ab12", Error: "none", Version: 4,
+		}),
+		"job": newJobItem(&job.Job{
+			ID: "j", Kind: job.Export, State: job.Running, Organization: "o", Campaign: "c", Record: "e", At: at, DueAt: at, Tries: 2,
+			Checkpoint: []byte("{}"), Version: 3,
+		}),
+		"voter-file": newVoterFileItem(&voter.File{
+			ID: "f", Organization: "o", State: "MA", Status: voter.FileReplaced, CreatedAt: at, CreatedBy: "u", ByName: "Olivia",
+			Bytes: 100, BytesRead: 90, Rows: 9, Imported: 7, Rejected: 2, RejectsKept: 2, Error: "none", StartedAt: at, FinishedAt: at,
+			ReplacedBy: "g", Version: 6,
+		}),
+		"voter": voterItem{
+			key: voterKey("o", "f", "MA0012"), StateFileID: "0012", First: "JOSE", Last: "O'BRIEN", City: "BOSTON", State: "MA",
+			Zip: "02139", Line: 2,
+		},
+	} {
+		t.Run(name, func(t *testing.T) { golden(t, item) })
+	}
+}
