@@ -23,7 +23,8 @@ func (c *cloud) apis() map[string]gateway.Config {
 			Rate:  p.At("DefaultRouteSettings", "ThrottlingRateLimit").Float(0),
 			// A format over several lines is one line on AWS, which forbids line ends in it.
 			AccessLog: strings.Join(strings.Fields(p.At("AccessLogSettings", "Format").Text()), " "),
-			LogLine:   func(id, line string) { c.log.Line("gateway", id, line) },
+			// Kept for /logs, not shown: one line a request would hide what functions say.
+			LogLine: func(id, line string) { c.log.Note("gateway", id, line) },
 		}
 		cors := p.At("CorsConfiguration")
 		if cors.Exists() {
