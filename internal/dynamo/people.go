@@ -245,14 +245,15 @@ func (q PeopleQuery) follows(key string) bool {
 	return key > q.After.Key
 }
 
-// rowsOf returns the rows of entries, nil for one that is gone.
+// rowsOf returns the rows of entries, nil for one that is gone, and for the second of two entries of one row: it moved
+// in the index while the index was read.
 func rowsOf[T any](ctx context.Context, w *walk, some []entry) ([]*T, error) {
 	items := map[key]Item{}
 	var keys []key
 	for _, e := range some {
-		if e.item != nil {
-			items[e.key] = e.item
-		} else {
+		_, known := items[e.key]
+		items[e.key] = e.item
+		if e.item == nil && !known {
 			keys = append(keys, e.key)
 		}
 	}
@@ -270,6 +271,7 @@ func rowsOf[T any](ctx context.Context, w *walk, some []entry) ([]*T, error) {
 		if item == nil {
 			continue
 		}
+		delete(items, e.key)
 		rows[i], err = decodeAs[T](item)
 		if err != nil {
 			return nil, err

@@ -301,3 +301,14 @@ func TestExportsReadEveryRowOnceInOrder(t *testing.T) {
 		t.Errorf("%d mobilizers, %v", n, err)
 	}
 }
+
+// A row may stand in an index twice for a reader, when it moves between two of its pages.
+func TestARowThatMovesWhileItIsReadIsShownOnce(t *testing.T) {
+	c := newCrowd(t, 2, 5)
+	w := newWalk(c.Store, nil, 0)
+	k := contactKey(c.campaign, c.contacts[0].Mobilizer, c.contacts[0].ID)
+	rows, err := rowsOf[contact.Contact](t.Context(), w, []entry{{sort: "aa", key: k}, {sort: "gone", key: key{k.PK, "gone"}}, {sort: "zz", key: k}})
+	if err != nil || rows[0] == nil || rows[1] != nil || rows[2] != nil {
+		t.Errorf("%v, %v", rows, err)
+	}
+}
