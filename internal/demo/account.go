@@ -165,7 +165,7 @@ func (c *campaignPlan) count() numbers {
 		}
 		n.mobilizers++
 		for _, k := range m.contacts {
-			s := k.standing(c.location())
+			s := k.standing(c.place)
 			if s.removed {
 				continue
 			}
@@ -177,7 +177,7 @@ func (c *campaignPlan) count() numbers {
 
 func (n *numbers) add(c *campaignPlan, k *contactPlan, s *standing) {
 	n.contacts++
-	n.added[dayOf(&step{day: k.addDay, at: k.addedAt}, c.location())]++
+	n.added[dayOf(&step{day: k.addDay, at: k.addedAt}, c.place)]++
 	for _, day := range s.days() {
 		n.daily[day]++
 	}
@@ -252,12 +252,4 @@ func (n numbers) distinct() bool {
 		seen[number] = true
 	}
 	return true
-}
-
-func (c *campaignPlan) location() *time.Location {
-	zone, err := time.LoadLocation(c.zone)
-	if err != nil {
-		return time.UTC
-	}
-	return zone
 }

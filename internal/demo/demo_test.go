@@ -26,7 +26,7 @@ func TestDemoHoldsWhatExposesErrors(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, m := range c.mobilizers {
-		left := m.count(c.location()).contacts
+		left := m.count(c.place).contacts
 		seen["no contacts"] = seen["no contacts"] || left == 0 && m.leaves == ""
 		seen["400 contacts"] = seen["400 contacts"] || left == 400
 		seen["leaves "+m.leaves] = true
@@ -37,7 +37,7 @@ func TestDemoHoldsWhatExposesErrors(t *testing.T) {
 		seen["mobilizer "+self.standing(time.UTC).status] = true
 		seen[m.name] = true
 		for _, k := range m.contacts {
-			s := k.standing(c.location())
+			s := k.standing(c.place)
 			seen["contact "+s.status] = true
 			seen["zip "+k.place.zip] = true
 			if s.removed {

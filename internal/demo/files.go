@@ -137,7 +137,7 @@ func (p *player) compareContacts(t *table, c *campaignPlan) error {
 			continue
 		}
 		for _, k := range m.contacts {
-			s := k.standing(c.location())
+			s := k.standing(c.place)
 			if s.removed {
 				continue
 			}
@@ -226,7 +226,7 @@ func (p *player) compareMobilizers(t *table, c *campaignPlan) error {
 
 // cells are what one line of the Mobilizers export must hold.
 func (m *mobilizerPlan) cells(c *campaignPlan) row {
-	n := m.count(c.location())
+	n := m.count(c.place)
 	cells := row{
 		"mobilizer_provided_preferred_name": m.preferred, "mobilizer_provided_first_name": m.first,
 		"mobilizer_provided_last_name": m.last, "mobilizer_provided_city": m.place.city,
@@ -246,7 +246,7 @@ func (m *mobilizerPlan) cells(c *campaignPlan) row {
 	if m.consent && !m.withdraws {
 		cells["mobilizer_email"], cells["mobilizer_phone"] = m.email, m.phone
 	}
-	s := (&contactPlan{steps: m.steps}).standing(c.location())
+	s := (&contactPlan{steps: m.steps}).standing(c.place)
 	cells.matched(s)
 	cells["voterfile_provided_zip"] = ""
 	if s.voter != nil {

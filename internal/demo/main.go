@@ -86,7 +86,7 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 	}
 	p := &player{client: client, owner: owner, plan: newPlan(o.seed, tag, o.mobilizers, o.contacts, days)}
 	p.stranger = client.Person("pat"+tag+"@example.org", "Pat Prairie")
-	p.clock = &clock{control: cloud.Control, zone: p.plan.active.location()}
+	p.clock = &clock{control: cloud.Control, zone: p.plan.active.place}
 	p.progress = newProgress(out, p.plan)
 	fmt.Fprintf(out, "making a demo through the API: %d mobilizers, %d contacts in the end, seed %d\n",
 		o.mobilizers, o.contacts, p.plan.seed)

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
+	_ "time/tzdata" // the demo counts days itself, also where there is no zone database
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -31,6 +32,7 @@ type campaignPlan struct {
 	slug         string
 	description  string
 	zone         string
+	place        *time.Location // what zone names
 	question     string
 	responses    []*responsePlan
 	items        []*itemPlan
@@ -184,6 +186,7 @@ func draw(seed uint64, tag string, mobilizers, contacts, days int) *plan {
 	d.voters = append(append(d.voters, p.files[0].rows...), p.files[1].rows...)
 	p.active, p.closed, p.draft = activeCampaign(), closedCampaign(), draftCampaign()
 	for _, c := range []*campaignPlan{p.active, p.closed, p.draft} {
+		c.place = located(c.zone)
 		if tag != "" {
 			c.slug += "-" + tag
 			c.organization += " " + tag
@@ -194,6 +197,15 @@ func draw(seed uint64, tag string, mobilizers, contacts, days int) *plan {
 	d.days = min(days, 3)
 	d.fillClosed(p.closed, p.active)
 	return p
+}
+
+// located returns the time zone of a name of ours.
+func located(zone string) *time.Location {
+	place, err := time.LoadLocation(zone)
+	if err != nil {
+		panic(err) // the names are written down in this program
+	}
+	return place
 }
 
 // newPlan works out a demo in which no two headline numbers are equal: from the seed, or else from the next one that does.

@@ -236,7 +236,7 @@ func (p *player) readBack(ctx context.Context, who *apiclient.Person, c *campaig
 	}
 	for _, k := range m.contacts {
 		made, ok := listed[k.id]
-		if removed := k.standing(c.location()).removed; ok == removed {
+		if removed := k.standing(c.place).removed; ok == removed {
 			return fmt.Errorf("%s %s: listed %v, removed %v", k.first, k.last, ok, removed)
 		}
 		k.entryID, k.addedAt = made.ContactID, made.AddedAt

@@ -112,7 +112,7 @@ func (d *drawing) contact(c *campaignPlan, day int) *contactPlan {
 		w.add(&step{do: match, voter: v})
 	} else {
 		k.first, k.last, k.place = pickFrom(d, firstNames), pickFrom(d, lastNames), pickFrom(d, places)
-		if d.chance(55) {
+		if d.chance(48) {
 			w.add(&step{do: setStatus, text: pickFrom(d, uncertain)})
 		}
 	}
@@ -181,7 +181,7 @@ func (w *writer) answer(response int) {
 
 // answers draws what the contact says to the Key Question. The lower responses are the likelier ones.
 func (w *writer) answers() {
-	if !w.chance(68) {
+	if !w.chance(62) {
 		return
 	}
 	offered := []int{0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2}
@@ -209,7 +209,7 @@ func (w *writer) answers() {
 
 func (w *writer) responses() {
 	for i, item := range w.campaign.items {
-		if !w.chance(34) || !item.includes(item.targets, w.response) {
+		if !w.chance(24) || !item.includes(item.targets, w.response) {
 			continue
 		}
 		w.respond(i, item)
@@ -240,7 +240,7 @@ func (w *writer) respond(i int, item *itemPlan) {
 }
 
 func (w *writer) notes() {
-	if !w.chance(42) {
+	if !w.chance(36) {
 		return
 	}
 	for n := range 1 + w.IntN(5)/3 {
