@@ -39,7 +39,7 @@ type reach struct {
 	callers   map[*ssa.Function][]ssa.CallInstruction
 	closures  map[*ssa.Function][]*ssa.MakeClosure
 	calls     map[string]map[*ssa.Function]bool // SDK operations, such as "dynamodb.GetItem", and who calls them
-	todo      []*ssa.Function
+	waiting   []*ssa.Function
 	concrete  map[types.Type]bool          // types turned into interfaces
 	invoked   map[invocation]*ssa.Function // interface methods called, and by whom first
 	invokes   []ssa.CallInstruction
@@ -66,11 +66,11 @@ func reachOf(main *ssa.Package) *reach {
 	}
 	r.add(main.Func("init"), nil)
 	r.add(main.Func("main"), nil)
-	for len(r.todo) > 0 {
-		f := r.todo[len(r.todo)-1]
-		r.todo = r.todo[:len(r.todo)-1]
+	for len(r.waiting) > 0 {
+		f := r.waiting[len(r.waiting)-1]
+		r.waiting = r.waiting[:len(r.waiting)-1]
 		r.walk(f)
-		if len(r.todo) == 0 {
+		if len(r.waiting) == 0 {
 			r.resolve()
 		}
 	}
@@ -88,7 +88,7 @@ func (r *reach) add(f, because *ssa.Function) {
 		return
 	}
 	r.functions[f] = because
-	r.todo = append(r.todo, f)
+	r.waiting = append(r.waiting, f)
 }
 
 // operation notes a method of an SDK client and who calls it. It reports whether f belongs to the SDK.
@@ -190,16 +190,16 @@ func (r *reach) take(held ssa.Value, by *ssa.Function) {
 func variablesFrom(start ssa.Instruction) []*ssa.Global {
 	var found []*ssa.Global
 	seen := map[ssa.Instruction]bool{}
-	todo := []ssa.Instruction{start}
+	waiting := []ssa.Instruction{start}
 	push := func(v ssa.Value) {
 		if v == nil || v.Referrers() == nil {
 			return
 		}
-		todo = append(todo, *v.Referrers()...)
+		waiting = append(waiting, *v.Referrers()...)
 	}
-	for len(todo) > 0 {
-		i := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
+	for len(waiting) > 0 {
+		i := waiting[len(waiting)-1]
+		waiting = waiting[:len(waiting)-1]
 		if seen[i] {
 			continue
 		}
