@@ -1,0 +1,45 @@
+package infra
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// named is a link from a name in code to the file that declares it: [`Store.Commit`](../internal/dynamo/store.go).
+var named = regexp.MustCompile("\\[`([A-Za-z.]+)`\\]\\(([^)#:]+\\.(?:go|yaml))\\)")
+
+// Every name that our pages link to a file is declared in that file: a Go function, method, type, constant or variable, or a
+// resource of a template.
+func TestPagesNameWhatIsDeclared(t *testing.T) {
+	for _, page := range pages(t) {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range named.FindAllStringSubmatch(string(text), -1) {
+			name, file := found[1], filepath.Join(filepath.Dir(page), found[2])
+			code, err := os.ReadFile(file)
+			if err != nil {
+				t.Errorf("%s: %v", page, err)
+				continue
+			}
+			if !declaration(name, file).Match(code) {
+				t.Errorf("%s says that %s declares %s, and it doesn't", page, found[2], name)
+			}
+		}
+	}
+}
+
+// declaration matches the line of a file that declares a name.
+func declaration(name, file string) *regexp.Regexp {
+	if filepath.Ext(file) == ".yaml" {
+		return regexp.MustCompile(`(?m)^  ` + name + `:$`)
+	}
+	if of, method, ok := strings.Cut(name, "."); ok {
+		return regexp.MustCompile(`(?m)^func \(\w+ \*?` + of + `(\[\w+\])?\) ` + method + `\b`)
+	}
+	return regexp.MustCompile(`(?m)^(func |type |var |const |\t)` + name + `\b`)
+}
