@@ -64,7 +64,7 @@ func TestAdministratorsSeeWhatIsMeantForThem(t *testing.T) {
 		t.Errorf("mobilizers: %s", listed.raw)
 	}
 	contacts := admin.get(at + "/contacts?texts=true&sort=name").is(http.StatusOK)
-	for _, secret := range []string{"617", "x@example.org"} {
+	for _, secret := range []string{"555-0123", "+1617", "x@example.org"} {
 		if strings.Contains(contacts.raw, secret) {
 			t.Errorf("an administrator sees a contact's %s: %s", secret, contacts.raw)
 		}
