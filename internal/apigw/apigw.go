@@ -93,10 +93,8 @@ func Request(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.R
 	if a := event.RequestContext.Authorizer; a != nil && a.JWT != nil {
 		call.Claims = a.JWT.Claims
 	}
+	// HTTP APIs deliver rawPath with its escapes already decoded.
 	target := url.URL{Path: event.RawPath, RawQuery: event.RawQueryString}
-	if decoded, err := url.PathUnescape(event.RawPath); err == nil {
-		target.Path, target.RawPath = decoded, event.RawPath
-	}
 	r, err := http.NewRequestWithContext(WithCall(ctx, call), event.RequestContext.HTTP.Method, target.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("apigw: request: %w", err)
@@ -133,7 +131,7 @@ func (w *buffer) reply() events.APIGatewayV2HTTPResponse {
 // Event makes the event that the gateway would send for a request at an instant, with the claims of its token.
 // Tests and benchmarks call handlers with it.
 func Event(r *http.Request, at time.Time, claims map[string]string) (events.APIGatewayV2HTTPRequest, error) {
-	event := events.APIGatewayV2HTTPRequest{Version: "2.0", RouteKey: "$default", RawPath: r.URL.EscapedPath(),
+	event := events.APIGatewayV2HTTPRequest{Version: "2.0", RouteKey: "$default", RawPath: r.URL.Path,
 		RawQueryString: r.URL.RawQuery, Headers: map[string]string{}}
 	event.RequestContext.TimeEpoch = at.UnixMilli()
 	event.RequestContext.Time = at.UTC().Format("02/Jan/2006:15:04:05 +0000")

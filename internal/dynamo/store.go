@@ -30,6 +30,7 @@ type Store struct {
 	db      *dynamodb.Client
 	tables  Tables
 	content contentCache
+	logins  loginCache
 }
 
 // New returns a Store over the tables.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/fault"
@@ -15,11 +16,51 @@ import (
 
 // UserOf returns the user that an identity signs in as; not found when it never started a session.
 func (s *Store) UserOf(ctx context.Context, issuer, subject string) (*user.User, error) {
-	login, err := record[user.Login](ctx, s, "user", loginKey(issuer, subject))
+	id, err := s.UserIDOf(ctx, issuer, subject)
 	if err != nil {
 		return nil, err
 	}
-	return s.User(ctx, login.User)
+	return s.User(ctx, id)
+}
+
+// UserIDOf returns the id of the user that an identity signs in as; not found when it never started a session. A login
+// never changes, so it is read once a process.
+func (s *Store) UserIDOf(ctx context.Context, issuer, subject string) (user.ID, error) {
+	k := loginKey(issuer, subject)
+	if id, ok := s.logins.get(k); ok {
+		return id, nil
+	}
+	login, err := record[user.Login](ctx, s, "user", k)
+	if err != nil {
+		return "", err
+	}
+	s.logins.keep(k, login.User)
+	return login.User, nil
+}
+
+// loginCache holds logins. It starts anew when it holds as many as a process may see in its life.
+type loginCache struct {
+	mu    sync.Mutex
+	users map[key]user.ID
+}
+
+// loginCacheLimit bounds the cache to a few megabytes.
+const loginCacheLimit = 10_000
+
+func (c *loginCache) get(k key) (user.ID, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	id, ok := c.users[k]
+	return id, ok
+}
+
+func (c *loginCache) keep(k key, id user.ID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.users == nil || len(c.users) >= loginCacheLimit {
+		c.users = map[key]user.ID{}
+	}
+	c.users[k] = id
 }
 
 // User returns a user, or not found.

@@ -24,7 +24,8 @@ type Access struct {
 	At           time.Time // when the gateway took the request: the time of what it records
 	Issuer       string    // of the access token
 	Subject      string
-	User         *user.User
+	UserID       user.ID
+	User         *user.User // nil on mobilizers' routes: what they need of the user stands in the membership
 	Admin        *organization.Administrator
 	Organization organization.ID
 	Campaign     *campaign.Campaign // for mobilizers at most 5 s old: it may let through, read Fresh before refusing
@@ -88,19 +89,28 @@ var tokenOnly = rule{"anyone signed in", func(context.Context, *dynamo.Store, *A
 
 // signedIn lets through whoever has started a session.
 var signedIn = rule{"anyone with a session", func(ctx context.Context, s *dynamo.Store, a *Access, _ func(string) string) error {
-	who, err := s.UserOf(ctx, a.Issuer, a.Subject)
-	if fault.Is(err, fault.KindNotFound) {
-		return &fault.Error{
-			Kind: fault.KindUnauthenticated, Code: "session_required",
-			Message: "Start a session first: POST /v1/session with your ID token.",
-		}
+	if err := resolveUserID(ctx, s, a); err != nil {
+		return err
 	}
+	who, err := s.User(ctx, a.UserID)
 	if err != nil {
 		return err
 	}
 	a.User = who
 	return nil
 }}
+
+func resolveUserID(ctx context.Context, s *dynamo.Store, a *Access) error {
+	id, err := s.UserIDOf(ctx, a.Issuer, a.Subject)
+	if fault.Is(err, fault.KindNotFound) {
+		return &fault.Error{
+			Kind: fault.KindUnauthenticated, Code: "session_required",
+			Message: "Start a session first: POST /v1/session with your ID token.",
+		}
+	}
+	a.UserID = id
+	return err
+}
 
 // adminOfOrganization lets the organization's administrators through. To anyone else there is no such organization.
 var adminOfOrganization = rule{"administrators of the organization", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
@@ -142,13 +152,13 @@ var adminOfCampaign = rule{"administrators of the campaign's organization", func
 
 // memberOf lets the campaign's mobilizers through, leavers included. To anyone else there is no such campaign.
 var memberOf = rule{"mobilizers of the campaign, also after leaving", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
-	if err := signedIn.resolve(ctx, s, a, param); err != nil {
+	if err := resolveUserID(ctx, s, a); err != nil {
 		return err
 	}
 	if !id.Valid(param("campaign")) {
 		return fault.NotFound("campaign")
 	}
-	member, err := s.MembershipOf(ctx, campaign.ID(param("campaign")), a.User.ID)
+	member, err := s.MembershipOf(ctx, campaign.ID(param("campaign")), a.UserID)
 	if fault.Is(err, fault.KindNotFound) {
 		return fault.NotFound("campaign")
 	}
@@ -182,7 +192,7 @@ func resolveAdmin(ctx context.Context, s *dynamo.Store, a *Access, of organizati
 	if !id.Valid(string(of)) {
 		return fault.NotFound(what)
 	}
-	admin, err := s.Administrator(ctx, of, a.User.ID)
+	admin, err := s.Administrator(ctx, of, a.UserID)
 	if fault.Is(err, fault.KindNotFound) {
 		return fault.NotFound(what)
 	}

@@ -115,7 +115,7 @@ type ExportList struct {
 }
 
 func (h *exports) list(ctx context.Context, a *Access, in *ExportList) (*Body[List[ExportRecord]], error) {
-	bound := binding("list-exports", string(a.User.ID), string(a.Campaign.ID))
+	bound := binding("list-exports", string(a.UserID), string(a.Campaign.ID))
 	var before string
 	if err := h.pages.from(bound, in.Page, &before); err != nil {
 		return nil, err

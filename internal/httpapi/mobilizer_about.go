@@ -126,7 +126,7 @@ func (m *mobilizerRoutes) openHistory(ctx context.Context, a *Access, of, contac
 	if err := m.knowing(ctx, a, c); err != nil {
 		return contact.About{}, "", nil, err
 	}
-	bound := binding(of, string(a.User.ID), string(a.Campaign.ID), contactID)
+	bound := binding(of, string(a.UserID), string(a.Campaign.ID), contactID)
 	var before string
 	if err := m.pages.from(bound, page, &before); err != nil {
 		return contact.About{}, "", nil, err

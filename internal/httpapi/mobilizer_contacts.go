@@ -15,7 +15,7 @@ func (m *mobilizerRoutes) contacts(ctx context.Context, a *Access, in *struct {
 	PageQuery
 },
 ) (*Body[List[OwnContact]], error) {
-	bound := binding("contacts", string(a.User.ID), string(a.Campaign.ID))
+	bound := binding("contacts", string(a.UserID), string(a.Campaign.ID))
 	var after contact.ID
 	if err := m.pages.from(bound, in.Page, &after); err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func (m *mobilizerRoutes) contacts(ctx context.Context, a *Access, in *struct {
 	for i, c := range found {
 		ids[i] = c.Entry
 	}
-	entries, err := m.store.Entries(ctx, a.User.ID, a.Organization, ids)
+	entries, err := m.store.Entries(ctx, a.UserID, a.Organization, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -52,12 +52,12 @@ func (m *mobilizerRoutes) addressBook(ctx context.Context, a *Access, in *struct
 	PageQuery
 },
 ) (*Body[List[OwnEntry]], error) {
-	bound := binding("address book", string(a.User.ID), string(a.Campaign.ID))
+	bound := binding("address book", string(a.UserID), string(a.Campaign.ID))
 	var after contact.EntryID
 	if err := m.pages.from(bound, in.Page, &after); err != nil {
 		return nil, err
 	}
-	found, next, err := m.store.AddressBook(ctx, a.User.ID, a.Organization, after, in.Limit)
+	found, next, err := m.store.AddressBook(ctx, a.UserID, a.Organization, after, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func (m *mobilizerRoutes) addContact(ctx context.Context, a *Access, in *struct 
 		}
 		entry := contact.NewEntry(a.Mobilizer, details, private, ids, a.At)
 		if in.Body.ContactID != "" {
-			entry, err = m.store.Entry(ctx, a.User.ID, a.Organization, contact.EntryID(in.Body.ContactID))
+			entry, err = m.store.Entry(ctx, a.UserID, a.Organization, contact.EntryID(in.Body.ContactID))
 			if fault.Is(err, fault.KindNotFound) {
 				return unknownEntry()
 			}
@@ -147,7 +147,7 @@ func (m *mobilizerRoutes) contact(ctx context.Context, a *Access, in *ContactPat
 	if err != nil {
 		return nil, err
 	}
-	entry, err := m.store.Entry(ctx, a.User.ID, a.Organization, c.Entry)
+	entry, err := m.store.Entry(ctx, a.UserID, a.Organization, c.Entry)
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +185,7 @@ func (m *mobilizerRoutes) editContact(ctx context.Context, a *Access, in *struct
 ) (*Body[OwnContact], error) {
 	var shown OwnContact
 	err := m.changeContact(ctx, a, in.Contact, func(c *contact.Contact) (change, error) {
-		entry, err := m.store.Entry(ctx, a.User.ID, a.Organization, c.Entry)
+		entry, err := m.store.Entry(ctx, a.UserID, a.Organization, c.Entry)
 		if err != nil {
 			return change{}, err
 		}
@@ -211,7 +211,7 @@ func (m *mobilizerRoutes) editContact(ctx context.Context, a *Access, in *struct
 
 func (m *mobilizerRoutes) removeContact(ctx context.Context, a *Access, in *ContactPath) (*Nothing, error) {
 	err := m.changeContact(ctx, a, in.Contact, func(c *contact.Contact) (change, error) {
-		entry, err := m.store.Entry(ctx, a.User.ID, a.Organization, c.Entry)
+		entry, err := m.store.Entry(ctx, a.UserID, a.Organization, c.Entry)
 		if fault.Is(err, fault.KindNotFound) {
 			return change{}, &dynamo.ChangedError{What: "entry"} // both went since the contact was read
 		}

@@ -142,36 +142,36 @@ func manyRows(n int) []any {
 
 var acts = []act{
 	{"join", "GGGGQGGPUUGGT", "POST", func(*caller, map[string]string) string { return "/v1/mobilizer/join" }, nil},
-	{"edit profile", "GGGGP", "PATCH", in("profile"), sends(map[string]any{"city": "Lynn"})},
-	{"withdraw consent", "GGGGP", "PUT", in("consent"), sends(map[string]any{"consent": false})},
-	{"leave, contacts stay", "GGGGGT", "POST", in("leave"), sends(map[string]any{"contacts": "keep"})},
-	{"leave with contacts", "GGGGGT", "POST", in("leave"), sends(map[string]any{"contacts": "remove"})},
-	{"match self", "GGGGQBP", "PUT", in("match"), sends(map[string]any{"canonical_voter_id": "MA01"})},
-	{"reset self", "GGGGP", "DELETE", in("match"), sends(nil)},
-	{"add", "GGGGGT", "POST", in("contacts"), sends(map[string]any{"first_name": "New", "phone": "617 555 0123"})},
-	{"add many", "GGGGGGPBTBT", "POST", in("contacts", "bulk"), sends(map[string]any{"contacts": manyRows(60)})},
-	{"edit", "GGGGGGT", "PATCH", about(""), sends(map[string]any{"city": "Lynn"})},
-	{"remove", "GGGGGGT", "DELETE", about(""), sends(nil)},
-	{"match", "GGGGQBGP", "PUT", about("/match"), sends(map[string]any{"canonical_voter_id": "MA01"})},
-	{"reset", "GGGGGP", "DELETE", about("/match"), sends(nil)},
-	{"answer", "GGGGGT", "PUT", about("/answer"), func(c *caller) any { return map[string]any{"response": c.s.response(1)} }},
-	{"clear", "GGGGGT", "DELETE", about("/answer"), sends(nil)},
-	{"respond", "GGGGGT", "PUT", func(c *caller, at map[string]string) string {
+	{"edit profile", "GGP", "PATCH", in("profile"), sends(map[string]any{"city": "Lynn"})},
+	{"withdraw consent", "GGP", "PUT", in("consent"), sends(map[string]any{"consent": false})},
+	{"leave, contacts stay", "GGGT", "POST", in("leave"), sends(map[string]any{"contacts": "keep"})},
+	{"leave with contacts", "GGGT", "POST", in("leave"), sends(map[string]any{"contacts": "remove"})},
+	{"match self", "GGQBP", "PUT", in("match"), sends(map[string]any{"canonical_voter_id": "MA01"})},
+	{"reset self", "GGP", "DELETE", in("match"), sends(nil)},
+	{"add", "GGGT", "POST", in("contacts"), sends(map[string]any{"first_name": "New", "phone": "617 555 0123"})},
+	{"add many", "GGGGPBTBT", "POST", in("contacts", "bulk"), sends(map[string]any{"contacts": manyRows(60)})},
+	{"edit", "GGGGT", "PATCH", about(""), sends(map[string]any{"city": "Lynn"})},
+	{"remove", "GGGGT", "DELETE", about(""), sends(nil)},
+	{"match", "GGQBGP", "PUT", about("/match"), sends(map[string]any{"canonical_voter_id": "MA01"})},
+	{"reset", "GGGP", "DELETE", about("/match"), sends(nil)},
+	{"answer", "GGGT", "PUT", about("/answer"), func(c *caller) any { return map[string]any{"response": c.s.response(1)} }},
+	{"clear", "GGGT", "DELETE", about("/answer"), sends(nil)},
+	{"respond", "GGGT", "PUT", func(c *caller, at map[string]string) string {
 		return at["contact"] + "/responses/" + string(c.s.free.ID)
 	}, sends(map[string]any{"text": "Yes"})},
 	{
-		"change response", "GGGGGGT", "PUT", func(c *caller, at map[string]string) string {
+		"change response", "GGGGT", "PUT", func(c *caller, at map[string]string) string {
 			return at["contact"] + "/responses/" + string(c.s.choice.ID)
 		},
 		func(c *caller) any { return map[string]any{"option": c.s.choice.Options[1].ID} },
 	},
-	{"withdraw response", "GGGGGT", "DELETE", func(c *caller, at map[string]string) string {
+	{"withdraw response", "GGGT", "DELETE", func(c *caller, at map[string]string) string {
 		return at["contact"] + "/responses/" + string(c.s.choice.ID)
 	}, sends(nil)},
-	{"write note", "GGGGGGT", "POST", about("/notes"), sends(map[string]any{"content": "New"})},
-	{"edit note", "GGGGBT", "PATCH", note(""), sends(map[string]any{"content": "Edited"})},
-	{"delete note", "GGGGBT", "DELETE", note(""), sends(nil)},
-	{"vote plan", "GGGGGP", "PUT", about("/vote-plan"), sends(map[string]any{"text": "By mail"})},
+	{"write note", "GGGGT", "POST", about("/notes"), sends(map[string]any{"content": "New"})},
+	{"edit note", "GGBT", "PATCH", note(""), sends(map[string]any{"content": "Edited"})},
+	{"delete note", "GGBT", "DELETE", note(""), sends(nil)},
+	{"vote plan", "GGGP", "PUT", about("/vote-plan"), sends(map[string]any{"text": "By mail"})},
 }
 
 // rehearse makes a campaign and a mobilizer with a contact who has been answered, noted and responded about, all new.

@@ -83,7 +83,7 @@ func (m *mobilizerRoutes) join(ctx context.Context, a *Access, in *struct{ Body 
 // present returns the caller's membership when there is one and they have not left: who is already a mobilizer is
 // simply there.
 func (m *mobilizerRoutes) present(ctx context.Context, a *Access) (*Joined, error) {
-	member, err := m.store.MembershipOf(ctx, a.Campaign.ID, a.User.ID)
+	member, err := m.store.MembershipOf(ctx, a.Campaign.ID, a.UserID)
 	if fault.Is(err, fault.KindNotFound) {
 		a.Mobilizer = nil
 		return nil, nil
@@ -106,7 +106,7 @@ func (m *mobilizerRoutes) admit(ctx context.Context, a *Access, passcode string)
 	if passcode == "" {
 		return fault.Invalid("passcode", "This campaign asks for a passcode. Whoever invited you has it.")
 	}
-	err := m.store.CountTry(ctx, a.Campaign.ID, a.User.ID, a.At)
+	err := m.store.CountTry(ctx, a.Campaign.ID, a.UserID, a.At)
 	if capped, ok := errors.AsType[*dynamo.CapError](err); ok {
 		slog.WarnContext(ctx, "passcode cap reached", "campaign", string(capped.Campaign)) // the template has an alarm on it
 		return fault.RateLimited("Too many wrong passcodes were tried at this campaign. Please try again later.", capped.Until.Sub(a.At))
@@ -127,7 +127,7 @@ func (m *mobilizerRoutes) enter(ctx context.Context, a *Access, j mobilizer.Join
 		back := &Joined{http.StatusOK, showMembership(a.Mobilizer)}
 		return back, a.Commit(ctx, back.Status, back.Body, m.store.PutMembership(a.Mobilizer)...)
 	}
-	person, writes, err := m.person(ctx, a.User.ID, a.Campaign.Organization, a.At)
+	person, writes, err := m.person(ctx, a.UserID, a.Campaign.Organization, a.At)
 	if err != nil {
 		return nil, err
 	}

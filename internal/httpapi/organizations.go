@@ -84,13 +84,13 @@ func (h *organizations) create(ctx context.Context, a *Access, in *OrganizationC
 			return Organization{}, nil, err
 		}
 		writes := append(h.store.CreateOrganization(o), h.store.CreateAdministrator(owner)...)
-		person := &organization.Person{ID: user.PersonID(id.At(a.At)), User: a.User.ID, Organization: o.ID}
+		person := &organization.Person{ID: user.PersonID(id.At(a.At)), User: a.UserID, Organization: o.ID}
 		return organizationBody(o, owner.Role), append(writes, h.store.CreatePerson(person)...), nil
 	})
 }
 
 func (h *organizations) list(ctx context.Context, a *Access, _ *struct{}) (*Body[List[Organization]], error) {
-	parts, err := h.store.PartsOf(ctx, a.User.ID)
+	parts, err := h.store.PartsOf(ctx, a.UserID)
 	if err != nil {
 		return nil, err
 	}
@@ -277,7 +277,7 @@ func (h *organizations) among(ctx context.Context, a *Access, wanted string) ([]
 	}
 	var self, other *organization.Administrator
 	for _, admin := range all {
-		if admin.User == a.User.ID {
+		if admin.User == a.UserID {
 			self = admin
 		}
 		if admin.User == user.ID(wanted) {

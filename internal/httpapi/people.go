@@ -83,7 +83,7 @@ type PeopleList[T any] struct {
 
 // ask makes the store's question of a list's parameters, with what its page tokens are bound to.
 func (h *people) ask(a *Access, route string, in *PeopleQuery, response string, code *campaign.Code) (dynamo.PeopleQuery, []byte, error) {
-	bound := binding(route, string(a.User.ID), string(a.Campaign.ID), in.Sort, in.Order, in.MatchStatus, response)
+	bound := binding(route, string(a.UserID), string(a.Campaign.ID), in.Sort, in.Order, in.MatchStatus, response)
 	q := dynamo.PeopleQuery{
 		Order: dynamo.Order(in.Sort), Descending: in.Order == "desc",
 		Status: voter.Status(in.MatchStatus), Response: code, At: a.At, Limit: in.Limit,
@@ -227,7 +227,7 @@ func (h *people) open(ctx context.Context, a *Access, route string, in *Mobilize
 	if err != nil {
 		return nil, nil, err
 	}
-	bound := binding(route, string(a.User.ID), string(a.Campaign.ID), in.Mobilizer)
+	bound := binding(route, string(a.UserID), string(a.Campaign.ID), in.Mobilizer)
 	return m, bound, h.pages.from(bound, in.Page, position)
 }
 

@@ -67,7 +67,7 @@ type SessionCampaign struct {
 }
 
 func (h *sessions) read(ctx context.Context, a *Access, _ *struct{}) (*Body[Session], error) {
-	parts, err := h.store.PartsOf(ctx, a.User.ID)
+	parts, err := h.store.PartsOf(ctx, a.UserID)
 	if err != nil {
 		return nil, err
 	}
