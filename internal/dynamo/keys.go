@@ -22,7 +22,7 @@
 //	  action item     C#campaign                 item#id                                                 <= 50
 //	  correction      C#campaign                 repair#id                                               few
 //	  signal          C#campaign                 signal                                                  1, hourly at most
-//	membership        C#campaign#M#j             membership                I1 I2 I3 I5                   thousands, 20
+//	membership        C#campaign#M#j             membership                I1 I2 I5                      thousands, 20
 //	  management note C#campaign#G#j             membership#note                                         hundreds
 //	contact           C#campaign#T#k             contact                   I1 I2 I3 I4 I5 I6 I7          100,000, 300
 //	note              C#campaign#N#k             contact#note              I7                            100,000, 100
@@ -237,7 +237,7 @@ func contactIndexes(c *contact.Contact) indexes {
 	}
 }
 
-// membershipIndexes places a membership by both orders of its name, by activity of its own, and by match status.
+// membershipIndexes places a membership by both orders of its name, and by match status.
 func membershipIndexes(m *mobilizer.Mobilizer) indexes {
 	j := shard(string(m.ID), indexShards)
 	id := string(m.ID)
