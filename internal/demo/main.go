@@ -140,18 +140,19 @@ func readCloud(path string, in io.Reader) (apiclient.Cloud, error) {
 
 // printAddresses prints where everything is, and, right after making a demo, what only its maker knows.
 func printAddresses(out io.Writer, cloud apiclient.Cloud, p *plan) {
-	passcode := ""
+	passcode, slug := "", activeCampaign().slug
 	if p != nil {
+		slug = p.active.slug
 		passcode = fmt.Sprintf("\n  passcode      %s   to join %s", p.active.passcode, p.active.name)
 	}
 	fmt.Fprintf(out, `
   API           %[1]s
   described at  %[1]s/v1/openapi.json
-  landing page  %[1]s/v1/public/campaigns/fall-turnout
+  landing page  %[1]s/v1/public/campaigns/%[6]s
   sign-in       %[2]s   any e-mail and name; ada@example.org runs the demo
   inbox         %[3]s
   clock, logs   %[4]s/clock, %[4]s/logs%[5]s
   walk through  docs/walk.md
 
-`, cloud.API, cloud.Issuer, cloud.Inbox, cloud.Control, passcode)
+`, cloud.API, cloud.Issuer, cloud.Inbox, cloud.Control, passcode, slug)
 }

@@ -23,6 +23,7 @@ func TestWalkScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	var script strings.Builder
+	script.WriteString("set -euo pipefail\n") // a reader's shell should rather stay open
 	for _, found := range block.FindAllSubmatch(text, -1) {
 		script.Write(found[1])
 	}
@@ -42,7 +43,8 @@ func TestWalkScript(t *testing.T) {
 		t.Fatalf("docs/walk.md: %v\n%s", err, shown)
 	}
 	for _, line := range []string{
-		`"status":"active"`, `"match_status":"CONFIRMED"`, "rally__campaign_target_id", `"verdict":"verified"`, "Unauthorized",
+		`"status":"active"`, `"match_status":"CONFIRMED"`, "rally__campaign_target_id", `"verdict":"verified"`,
+		"Unauthorized", `{"contacts":7}`, `"verdict":"repaired"`, `"repaired":1`,
 	} {
 		if !strings.Contains(string(shown), line) {
 			t.Errorf("docs/walk.md never shows %s:\n%s", line, shown)
