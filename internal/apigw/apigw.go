@@ -88,8 +88,10 @@ func Request(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.R
 		}
 		body = decoded
 	}
-	call := Call{At: time.UnixMilli(event.RequestContext.TimeEpoch).UTC(), ID: event.RequestContext.RequestID,
-		SourceIP: event.RequestContext.HTTP.SourceIP, Body: body}
+	call := Call{
+		At: time.UnixMilli(event.RequestContext.TimeEpoch).UTC(), ID: event.RequestContext.RequestID,
+		SourceIP: event.RequestContext.HTTP.SourceIP, Body: body,
+	}
 	if a := event.RequestContext.Authorizer; a != nil && a.JWT != nil {
 		call.Claims = a.JWT.Claims
 	}
@@ -131,8 +133,10 @@ func (w *buffer) reply() events.APIGatewayV2HTTPResponse {
 // Event makes the event that the gateway would send for a request at an instant, with the claims of its token.
 // Tests and benchmarks call handlers with it.
 func Event(r *http.Request, at time.Time, claims map[string]string) (events.APIGatewayV2HTTPRequest, error) {
-	event := events.APIGatewayV2HTTPRequest{Version: "2.0", RouteKey: "$default", RawPath: r.URL.Path,
-		RawQueryString: r.URL.RawQuery, Headers: map[string]string{}}
+	event := events.APIGatewayV2HTTPRequest{
+		Version: "2.0", RouteKey: "$default", RawPath: r.URL.Path,
+		RawQueryString: r.URL.RawQuery, Headers: map[string]string{},
+	}
 	event.RequestContext.TimeEpoch = at.UnixMilli()
 	event.RequestContext.Time = at.UTC().Format("02/Jan/2006:15:04:05 +0000")
 	event.RequestContext.DomainName = r.Host

@@ -76,10 +76,14 @@ func firstNext(t *testing.T, binary string) time.Duration {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	command := exec.CommandContext(ctx, binary)
-	command.Env = []string{"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(), "AWS_REGION=eu-central-1",
-		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_LAMBDA_FUNCTION_NAME=bench", "DOWNLOAD_LINK_LIFETIME=5m"}
-	for _, name := range []string{"RECORDS_TABLE", "METRICS_TABLE", "JOBS_TABLE", "REQUESTS_TABLE", "VOTERS_TABLE",
-		"EXPORTS_BUCKET", "VOTER_FILES_BUCKET", "ASIDE_BUCKET", "APP_SECRET", "CLIENT_ID"} {
+	command.Env = []string{
+		"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(), "AWS_REGION=eu-central-1",
+		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_LAMBDA_FUNCTION_NAME=bench", "DOWNLOAD_LINK_LIFETIME=5m",
+	}
+	for _, name := range []string{
+		"RECORDS_TABLE", "METRICS_TABLE", "JOBS_TABLE", "REQUESTS_TABLE", "VOTERS_TABLE",
+		"EXPORTS_BUCKET", "VOTER_FILES_BUCKET", "ASIDE_BUCKET", "APP_SECRET", "CLIENT_ID",
+	} {
 		command.Env = append(command.Env, name+"=bench")
 	}
 	command.Env = append(command.Env, "ISSUER=http://127.0.0.1:1", "PUBLIC_URL=http://127.0.0.1:1")
@@ -105,7 +109,7 @@ func firstNext(t *testing.T, binary string) time.Duration {
 // deflated is the size of a file in a zip, in bytes.
 func deflated(t *testing.T, file string) float64 {
 	t.Helper()
-	content, err := os.ReadFile(file) //nolint:gosec // built above
+	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}

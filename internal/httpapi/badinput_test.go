@@ -112,7 +112,7 @@ func (b *badInput) send(x *tenant, r route) int {
 		who = x.leaver
 	}
 	address, body := b.address(r, x.ids), b.body(r)
-	request, err := http.NewRequest(r.method, "http://api.test"+address, bytes.NewReader(body)) //nolint:noctx // it gets one below
+	request, err := http.NewRequest(r.method, "http://api.test"+address, bytes.NewReader(body))
 	if err != nil {
 		return 0 // not even a client could send this
 	}

@@ -62,7 +62,7 @@ func failed(err error) int {
 func start(state string) (func() error, error) {
 	const root = "../.."
 	binary := filepath.Join(state, "local")
-	build, err := exec.Command("go", "build", "-C", root+"/infra/local", "-o", binary, ".").CombinedOutput() //nolint:noctx // our own program
+	build, err := exec.Command("go", "build", "-C", root+"/infra/local", "-o", binary, ".").CombinedOutput()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s", err, build)
 	}
@@ -77,7 +77,7 @@ func start(state string) (func() error, error) {
 	for _, f := range functions {
 		arguments = append(arguments, "--without", filepath.Base(f))
 	}
-	command := exec.Command(binary, arguments...) //nolint:noctx // our own program, which ends with its standard input
+	command := exec.Command(binary, arguments...)
 	command.Stderr = os.Stderr
 	stdin, err := command.StdinPipe()
 	if err != nil {
