@@ -43,3 +43,24 @@ func declaration(name, file string) *regexp.Regexp {
 	}
 	return regexp.MustCompile(`(?m)^(func |type |var |const |\t)` + name + `\b`)
 }
+
+// The page on the data model has a place for every key that can be made.
+func TestTheDataModelNamesEveryKey(t *testing.T) {
+	keys, err := os.ReadFile("../internal/dynamo/keys.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile("../docs/data-model.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := regexp.MustCompile(`(?m)^func (\w+Key)\(`).FindAllStringSubmatch(string(keys), -1)
+	if len(made) == 0 {
+		t.Fatal("keys.go makes no keys")
+	}
+	for _, key := range made {
+		if !strings.Contains(string(page), "[`"+key[1]+"`](../internal/dynamo/keys.go)") {
+			t.Errorf("docs/data-model.md says nothing of what %s places", key[1])
+		}
+	}
+}
