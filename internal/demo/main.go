@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -70,7 +71,11 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if o.once && len(session.Organizations) > 0 {
+	complete, err := demoThere(ctx, owner)
+	if err != nil {
+		return err
+	}
+	if o.once && complete {
 		fmt.Fprintln(out, "the demo is there from an earlier run; `make clean` forgets it")
 		printAddresses(out, cloud, nil)
 		return nil
@@ -90,6 +95,9 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 	p.progress = newProgress(out, p.plan)
 	fmt.Fprintf(out, "making a demo through the API: %d mobilizers, %d contacts in the end, seed %d\n",
 		o.mobilizers, o.contacts, p.plan.seed)
+	if len(session.Organizations) > 0 && !complete {
+		fmt.Fprintln(out, "(an earlier one was interrupted; it stays beside this one until `make clean`)")
+	}
 	err = p.everything(ctx)
 	if err != nil {
 		printAddresses(out, cloud, nil)
@@ -98,6 +106,16 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 	fmt.Fprintf(out, "the demo is complete after %.0f s\n", time.Since(started).Seconds())
 	printAddresses(out, cloud, p.plan)
 	return nil
+}
+
+// demoThere reports whether one of the owner's organizations says that its demo is complete.
+func demoThere(ctx context.Context, owner *apiclient.Person) (bool, error) {
+	type organization struct{ Description string }
+	all, err := apiclient.All[organization](ctx, owner, "/v1/admin/organizations")
+	if err != nil {
+		return false, err
+	}
+	return slices.Contains(all, organization{completeDescription}), nil
 }
 
 // everything plays the plan and compares. Whatever happens, the clock shows the right time afterwards.

@@ -81,11 +81,14 @@ func (p *player) adminOf(c *campaignPlan) *apiclient.Person {
 	return p.owner
 }
 
+// completeDescription is what the first organization says of itself once its demo is complete.
+const completeDescription = "Neighbors who talk to neighbors."
+
 func (p *player) organization(ctx context.Context, owner *apiclient.Person, c *campaignPlan) error {
 	var made struct{ ID string }
 	err := owner.Post(ctx, "/v1/admin/organizations", body{
 		"name": c.organization, "website": "https://example.org",
-		"description": "Neighbors who talk to neighbors.",
+		"description": "This demo is being made.",
 	}, &made)
 	c.organizationID = made.ID
 	return err
@@ -329,5 +332,14 @@ func (p *player) windUp(ctx context.Context) error {
 			}
 		}
 	}
-	return p.stranger.Post(ctx, p.plan.closed.path()+"/close", nil, nil)
+	err = p.stranger.Post(ctx, p.plan.closed.path()+"/close", nil, nil)
+	if err != nil {
+		return err
+	}
+	described := body{"description": completeDescription}
+	err = p.stranger.Patch(ctx, "/v1/admin/organizations/"+p.plan.closed.organizationID, described, nil)
+	if err != nil {
+		return err
+	}
+	return p.owner.Patch(ctx, "/v1/admin/organizations/"+c.organizationID, described, nil)
 }
