@@ -31,6 +31,7 @@ var measures = []struct {
 	{"analytics", analyticsReads},
 	{"freshness", freshness},
 	{"people", people},
+	{"costs", costs},
 	{"exports", exports},
 	{"handlers", handlers},
 	{"starts", starts},

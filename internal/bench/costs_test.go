@@ -1,0 +1,157 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go/middleware"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/dynamo/dynamotest"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/user"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+// costs measures the write units of what mobilizers do most, as the engine counts them: of one contact with real ids, from its
+// adding to its removal. Targets are those of docs/data-model.md.
+func costs(t *testing.T) []line {
+	t.Helper()
+	db, names := dynamotest.New(t)
+	m := &meter{}
+	s := dynamo.New(dynamodb.New(db.Options(), func(o *dynamodb.Options) { o.APIOptions = append(o.APIOptions, m.attach) }), dynamo.Tables(names))
+	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
+	in := &campaign.Campaign{
+		ID: campaign.ID(id.At(at)), Organization: "01928d5e-0000-7000-8000-00000000000e", Status: campaign.Active,
+		Question: campaign.KeyQuestion{Responses: []campaign.Response{{ID: "yes", Code: "00", Text: "Yes", Value: 2}, {ID: "no", Code: "01", Text: "No", Value: 1}}},
+	}
+	now := func() campaign.Moment {
+		at = at.Add(time.Second)
+		return in.Moment(at)
+	}
+	ann := mobilizer.Join(in, &user.User{ID: user.ID(id.At(at)), Email: "ann@example.org"}, user.PersonID(id.At(at)),
+		mobilizer.Joining{Profile: mobilizer.Profile{FirstName: "Ann", LastName: "Stone"}}, at)
+	commit(t, s, s.CreateMembership(ann))
+	ids := contact.NewIDs(at)
+	details := contact.Details{FirstName: "Josephine", LastName: "Nguyễn-O'Brien", City: "Portland", State: "ME", Zip: "04101"}
+	entry := contact.NewEntry(ann, details, contact.Private{Phone: "+12075550142"}, ids, at)
+	helen, err := entry.Add(ann, ids.Contact, now())
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	var lines []line
+	spends := func(what string, want float64, writes []dynamo.Write) {
+		t.Helper()
+		m.units = 0
+		commit(t, s, writes)
+		lines = append(lines, line{"write units to " + what, fmt.Sprintf("%.0f", m.units), fmt.Sprintf("%.0f", want), m.units == want})
+		helen, err = s.Contact(t.Context(), in.ID, ann.ID, ids.Contact)
+		if err != nil && what != "remove a contact" {
+			t.Fatal(err)
+		}
+	}
+	spends("add a contact", 15, s.AddContact(helen, entry))
+	helen.Confirm(voter.Voter{
+		CanonicalID: "ME0001234", StateFileID: "0001234", FirstName: "JOSEPHINE", LastName: "NGUYEN", City: "PORTLAND",
+		State: "ME", Zip: "041012213",
+	}, now())
+	spends("match it", 6, s.PutContact(helen))
+	answer, err := helen.Answer(in, "yes", now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	spends("answer the Key Question first", 12, s.AddAnswer(helen, answer))
+	answer, err = helen.Answer(in, "no", now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	spends("answer it otherwise", 12, s.AddAnswer(helen, answer))
+	spends("clear the answer", 10, s.AddAnswer(helen, helen.Clear(in, now())))
+	done := true
+	flyer := &action.Item{ID: action.ID(id.At(at)), Code: "00", Type: action.Task, Target: action.Target{Everyone: true}}
+	response, err := helen.Respond(flyer, nil, contact.Given{Completed: &done}, now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	spends("respond to an action item first", 12, s.PutActionResponse(helen, response))
+	note, err := helen.WriteNote("Met at the market. She will bring a neighbour.", now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	spends("write a note", 11, s.AddNote(helen, note))
+	edited, err := helen.EditNote(note, "Met at the market.", now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	spends("edit it", 8, s.PutNote(helen, edited))
+	helen.DeleteNote(now())
+	spends("delete it", 11, s.RemoveNote(helen, note.ID))
+	held, _ := helen.Withdraw(flyer, now())
+	spends("withdraw the response", 12, s.RemoveActionResponse(helen, held))
+	if err := helen.SetVotePlan("By bus, at noon", now()); err != nil {
+		t.Fatal(err)
+	}
+	spends("record a vote plan", 4, s.PutContact(helen))
+	name := "Helen"
+	read, err := s.Entry(t.Context(), ann.User, in.Organization, ids.Entry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := helen.Edit(read, contact.Patch{FirstName: &name}, now()); err != nil {
+		t.Fatal(err)
+	}
+	spends("edit a name", 12, append(s.PutContact(helen), s.PutEntry(read)...))
+	read, err = s.Entry(t.Context(), ann.User, in.Organization, ids.Entry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spends("remove a contact", 13, s.RemoveContact(helen, read, read.Remove(in.ID)))
+	return lines
+}
+
+// meter adds up the write units that the engine says were taken, indexes included.
+type meter struct{ units float64 }
+
+func (m *meter) attach(stack *middleware.Stack) error {
+	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("Meter",
+		func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+			switch p := in.Parameters.(type) {
+			case *dynamodb.TransactWriteItemsInput:
+				p.ReturnConsumedCapacity = types.ReturnConsumedCapacityIndexes
+			case *dynamodb.PutItemInput:
+				p.ReturnConsumedCapacity = types.ReturnConsumedCapacityIndexes
+			}
+			out, metadata, err := next.HandleInitialize(ctx, in)
+			switch r := out.Result.(type) {
+			case *dynamodb.TransactWriteItemsOutput:
+				for _, c := range r.ConsumedCapacity {
+					m.units += aws.ToFloat64(c.CapacityUnits)
+				}
+			case *dynamodb.PutItemOutput:
+				if r.ConsumedCapacity != nil {
+					m.units += aws.ToFloat64(r.ConsumedCapacity.CapacityUnits)
+				}
+			}
+			return out, metadata, err
+		}), middleware.Before)
+}
+
+// TestWriteUnits holds the write units of what mobilizers do most to what docs/data-model.md says. They can be counted, so they
+// are no matter of the machine.
+func TestWriteUnits(t *testing.T) {
+	for _, l := range costs(t) {
+		if !l.met {
+			t.Errorf("%s: %s, want %s", l.what, l.measured, l.target)
+		}
+	}
+}
