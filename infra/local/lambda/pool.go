@@ -228,6 +228,9 @@ func (p *Pool) KillRunning(name string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	f.mu.Lock()
+	f.idle = nil // so that none of them gets an event before its end is noticed
+	f.mu.Unlock()
 	n := 0
 	for _, in := range p.all() {
 		if in.f == f {
