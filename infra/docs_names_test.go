@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -61,6 +62,42 @@ func TestTheDataModelNamesEveryKey(t *testing.T) {
 	for _, key := range made {
 		if !strings.Contains(string(page), "[`"+key[1]+"`](../internal/dynamo/keys.go)") {
 			t.Errorf("docs/data-model.md says nothing of what %s places", key[1])
+		}
+	}
+}
+
+// Every test that our pages name is there.
+func TestPagesNameTestsThatAreThere(t *testing.T) {
+	declared := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+	tests := map[string]bool{}
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && (entry.Name() == "node_modules" || len(entry.Name()) > 2 && strings.HasPrefix(entry.Name(), ".")) {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		code, err := os.ReadFile(path)
+		for _, found := range declared.FindAllStringSubmatch(string(code), -1) {
+			tests[found[1]] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages(t) {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(string(text), -1) {
+			if !tests[found[1]] {
+				t.Errorf("%s names %s, which is no test of ours", page, found[1])
+			}
 		}
 	}
 }
