@@ -143,12 +143,24 @@ var (
 	errGone      = errors.New("export: the upload is gone")
 )
 
+// notBefore sets the clock to t when it is behind: a stream record's time is of whole seconds, so a bell may seem to have
+// rung before the request that it rang for.
+func (r *run) notBefore(t time.Time) {
+	behind := t.Sub(r.clock())
+	if behind <= 0 {
+		return
+	}
+	clock := r.clock
+	r.clock = func() time.Time { return clock().Add(behind) }
+}
+
 func (r *run) work(ctx context.Context) error {
 	e, err := r.Store.Export(ctx, campaign.ID(r.job.Campaign), r.job.Record)
 	if err != nil {
 		return err
 	}
 	r.export = e
+	r.notBefore(e.RequestedAt)
 	if r.job.Exhausted() {
 		return r.giveUp(ctx, "It was tried several times, and each time a service that we need failed. Please ask for a new one.")
 	}

@@ -296,6 +296,19 @@ func TestSmallExportIsOnePiece(t *testing.T) {
 	}
 }
 
+// A stream record's time is of whole seconds, so the bell may seem to have rung before the request.
+func TestAnExportNeverEndsBeforeItWasRequested(t *testing.T) {
+	b := newBench(3)
+	b.export.RequestedAt = noon.Add(459 * time.Millisecond)
+	if err := b.worker(0).Work(t.Context(), "j", 0, noon, time.Second); err != nil {
+		t.Fatal(err)
+	}
+	e := b.export
+	if e.State != Ready || e.StartedAt.Before(e.RequestedAt) || e.FinishedAt.Before(e.StartedAt) {
+		t.Errorf("the export is %s, requested at %v, started at %v, finished at %v", e.State, e.RequestedAt, e.StartedAt, e.FinishedAt)
+	}
+}
+
 func TestLargeExportGoesOnFromSliceToSlice(t *testing.T) {
 	b := newBench(3_000)
 	want := b.whole(t)
