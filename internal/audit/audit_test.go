@@ -345,6 +345,18 @@ func TestRowsThatHangOnNothingAreRemovedAndCounted(t *testing.T) {
 	}
 }
 
+// Audits overlap: one that waited long for a quiet moment may end after one that began later.
+func TestAnOlderAuditThatEndsLaterDoesNotHideTheNewer(t *testing.T) {
+	w := newTown(t)
+	newer := w.now
+	w.audit()
+	w.now = newer.Add(-24 * time.Hour)
+	w.audit()
+	if of := w.analytics().Recount; !of.At.Equal(newer) || !of.VerifiedAt.Equal(newer) {
+		t.Errorf("analytics say of the recount %+v, want that of %v", of, newer)
+	}
+}
+
 func TestTheScheduleRecountsEveryCampaign(t *testing.T) {
 	w := newTown(t)
 	second, err := campaign.New("o", campaign.Details{Name: "Spring", Slug: "spring"}, start)

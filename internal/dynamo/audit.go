@@ -173,13 +173,14 @@ func (s *Store) Signalled(ctx context.Context, c campaign.ID) (int, error) {
 }
 
 // SaveRecount keeps what an audit found. A recount that was asked for is done with it, unless it was asked for after
-// asked, which is what the audit read when it began.
+// asked, which is what the audit read when it began. What an audit of a later time has found stays as it is.
 func (s *Store) SaveRecount(ctx context.Context, c campaign.ID, r *metrics.Recount, asked time.Time) error {
+	const notNewer = "(attribute_not_exists(#at) OR #at <= :at)"
 	in := &dynamodb.UpdateItemInput{
 		TableName: &s.tables.Metrics, Key: recountKey(c).attributes(),
 		UpdateExpression: aws.String("SET #at = :at, Drift = :drift, Repaired = :repaired, Pending = :pending, " +
 			"VerifiedAt = :verified, Orphans = :orphans, Unreadable = :unreadable REMOVE RequestedAt, Reason"),
-		ConditionExpression:      aws.String("attribute_not_exists(RequestedAt) OR RequestedAt = :asked"),
+		ConditionExpression:      aws.String("(attribute_not_exists(RequestedAt) OR RequestedAt = :asked) AND " + notNewer),
 		ExpressionAttributeNames: map[string]string{"#at": "At"},
 		ExpressionAttributeValues: Item{
 			":at": instant(r.At), ":drift": number(r.Drift), ":repaired": number(r.Repaired), ":pending": number(r.Pending),
@@ -191,9 +192,12 @@ func (s *Store) SaveRecount(ctx context.Context, c campaign.ID, r *metrics.Recou
 	if _, again := errors.AsType[*types.ConditionalCheckFailedException](err); again {
 		in.UpdateExpression = aws.String("SET #at = :at, Drift = :drift, Repaired = :repaired, Pending = :pending, " +
 			"VerifiedAt = :verified, Orphans = :orphans, Unreadable = :unreadable")
-		in.ConditionExpression = nil
+		in.ConditionExpression = aws.String(notNewer)
 		delete(in.ExpressionAttributeValues, ":asked")
 		_, err = s.db.UpdateItem(ctx, in)
+		if _, newer := errors.AsType[*types.ConditionalCheckFailedException](err); newer {
+			return nil
+		}
 	}
 	return failure("save recount", err)
 }
