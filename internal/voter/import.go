@@ -385,6 +385,9 @@ func (r *run) finish(ctx context.Context) error {
 		return err
 	}
 	r.file.BytesRead = r.file.Bytes
+	if r.file.Rows == 0 {
+		return refusal("The file has no rows below its header.")
+	}
 	if r.file.Imported == 0 {
 		return refusal("No row of the file could be taken. The file of rejects says why.")
 	}

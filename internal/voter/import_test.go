@@ -327,6 +327,7 @@ func TestAFileThatDoesNotFitSaysWhatIsMissing(t *testing.T) {
 	for content, want := range map[string]string{
 		"":                                   "The file is empty.",
 		"first_name,last_name\nA,B\n":        "The column state_file_id is missing.",
+		header:                               "The file has no rows below its header.",
 		header + "x,,A,B,C,MA,02139\n":       "No row of the file could be taken.",
 		"zip," + header + "1,x,1,A,B,C,MA,0": "The column zip comes twice.",
 	} {
