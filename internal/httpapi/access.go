@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -222,6 +223,10 @@ func (api *API) allow(r rule, op *huma.Operation) func(huma.Context, func(huma.C
 			writeProblem(ctx, err)
 			return
 		}
+		if err := knownQuery(ctx); err != nil {
+			writeProblem(ctx, err)
+			return
+		}
 		if idempotent(op) {
 			done, err := api.replay(ctx, a, op, call.Body)
 			if err != nil {
@@ -234,4 +239,15 @@ func (api *API) allow(r rule, op *huma.Operation) func(huma.Context, func(huma.C
 		}
 		next(huma.WithValue(ctx, accessKey{}, a))
 	}
+}
+
+// knownQuery refuses query parameters that the route does not take: a misspelt filter would answer everything.
+func knownQuery(ctx huma.Context) error {
+	address := ctx.URL()
+	var check fault.Checker
+	for name := range address.Query() {
+		known := slices.ContainsFunc(ctx.Operation().Parameters, func(p *huma.Param) bool { return p.In == "query" && p.Name == name })
+		check.Check(known, name, "There is no such parameter here.")
+	}
+	return check.Err()
 }

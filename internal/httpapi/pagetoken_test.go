@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"encoding/base64"
+	"net/http"
 	"testing"
 	"time"
 
@@ -69,4 +70,11 @@ func TestPageTokenCantBeChangedReadOrKept(t *testing.T) {
 	if err := pages.open(bound, token, &got); !fault.Is(err, fault.KindInvalid) {
 		t.Errorf("after a day: %v", err)
 	}
+}
+
+func TestAMisspeltFilterIsRefused(t *testing.T) {
+	s := newStage(t)
+	ana := s.mobilizer("Ana")
+	ana.get(ana.at("contacts") + "?limit=5").is(http.StatusOK)
+	ana.get(ana.at("contacts")+"?next=abc&limit=5").refused(http.StatusUnprocessableEntity, "invalid", `"next"`)
 }
