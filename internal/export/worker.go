@@ -27,6 +27,7 @@ type Store interface {
 	SaveJob(ctx context.Context, j *job.Job) error
 	SaveExport(ctx context.Context, e *Export, j *job.Job) error
 	FinishExport(ctx context.Context, e *Export, j *job.Job) error // and removes the job
+	EndJob(ctx context.Context, j *job.Job) error                  // removes the job alone
 }
 
 // Bucket is where files go: in one piece, or part by part. Not found: an upload, or one of its parts, is gone.
@@ -78,7 +79,11 @@ func (w *Worker) Work(ctx context.Context, id string, version int, at time.Time,
 	}
 	run := &run{Worker: w, job: j, now: now, clock: clock, until: began.Add(slice), bell: version == 0}
 	err = run.work(ctx)
-	if err == nil || fault.Is(err, fault.KindConflict) {
+	if err == nil {
+		return nil
+	}
+	if fault.Is(err, fault.KindConflict) {
+		run.abandon(ctx)
 		return nil
 	}
 	return unlessOvertaken(run.fail(ctx, err))
@@ -120,6 +125,7 @@ type run struct {
 	bell   bool
 
 	kept   checkpoint // as of the last full part
+	begun  bool       // whether the upload is known here alone: no checkpoint names it yet
 	rows   int        // so far
 	bytes  int64
 	sum    hash.Hash
@@ -158,6 +164,9 @@ func (r *run) work(ctx context.Context) error {
 	e, err := r.Store.Export(ctx, campaign.ID(r.job.Campaign), r.job.Record)
 	if err != nil {
 		return err
+	}
+	if !e.WrittenBy(r.job) {
+		return r.drop(ctx)
 	}
 	r.export = e
 	r.notBefore(e.RequestedAt)
@@ -249,12 +258,12 @@ func (r *run) ship(ctx context.Context, after string) error {
 		return err
 	}
 	if r.kept.Upload == "" {
-		r.kept.Key = r.export.Key(r.job.Version)
+		r.kept.Key = r.export.Key(r.job)
 		upload, err := r.Bucket.Begin(ctx, r.kept.Key)
 		if err != nil {
 			return err
 		}
-		r.kept.Upload = upload
+		r.kept.Upload, r.begun = upload, true
 	}
 	next, err := r.boundary(after)
 	if err != nil {
@@ -309,7 +318,11 @@ func (r *run) keep(ctx context.Context) error {
 		return fmt.Errorf("export: checkpoint: %w", err)
 	}
 	r.job.Advance(state, r.now())
-	return r.progress(ctx)
+	if err := r.progress(ctx); err != nil {
+		return err
+	}
+	r.begun = false
+	return nil
 }
 
 func (r *run) progress(ctx context.Context) error {
@@ -345,7 +358,7 @@ func (r *run) finish(ctx context.Context) error {
 
 func (r *run) deliver(ctx context.Context) error {
 	if r.kept.Upload == "" {
-		r.kept.Key = r.export.Key(r.job.Version)
+		r.kept.Key = r.export.Key(r.job)
 		return r.Bucket.Put(ctx, r.kept.Key, r.part)
 	}
 	key, tags := r.kept.Key, r.kept.Tags
@@ -371,10 +384,7 @@ func (r *run) deliver(ctx context.Context) error {
 func (r *run) fail(ctx context.Context, cause error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	if r.flight != nil {
-		<-r.flight
-		r.flight = nil
-	}
+	r.land()
 	gone := errors.Is(cause, errGone)
 	slog.ErrorContext(ctx, "export interrupted", "export", r.job.Record, "tries", r.job.Tries, "error", cause)
 	if r.export != nil && !gone && !fault.Is(cause, fault.KindUnavailable) && !errors.Is(cause, context.Canceled) {
@@ -382,6 +392,8 @@ func (r *run) fail(ctx context.Context, cause error) error {
 	}
 	if gone {
 		r.job.Checkpoint = nil
+	} else if r.begun && len(r.job.Checkpoint) == 0 {
+		r.abort(ctx) // the next try begins another one
 	}
 	r.job.Postpone(r.now())
 	if r.export == nil {
@@ -390,13 +402,40 @@ func (r *run) fail(ctx context.Context, cause error) error {
 	return r.Store.SaveExport(ctx, r.export, r.job)
 }
 
-func (r *run) giveUp(ctx context.Context, reason string) error {
+// land waits for the part under way, if there is one.
+func (r *run) land() {
+	if r.flight != nil {
+		<-r.flight
+		r.flight = nil
+	}
+}
+
+// abandon leaves the job to whoever has it now. An upload that no checkpoint names would be found by nobody.
+func (r *run) abandon(ctx context.Context) {
+	r.land()
+	if r.begun {
+		r.abort(ctx)
+	}
+}
+
+// drop ends a job whose export was called off, or is written by another job now.
+func (r *run) drop(ctx context.Context) error {
+	r.unfinished(ctx)
+	return r.Store.EndJob(ctx, r.job)
+}
+
+// unfinished aborts the upload that the job's workers have come to.
+func (r *run) unfinished(ctx context.Context) {
 	if r.kept.Upload == "" && len(r.job.Checkpoint) > 0 {
 		if err := json.Unmarshal(r.job.Checkpoint, &r.kept); err != nil {
-			slog.ErrorContext(ctx, "export checkpoint unreadable", "export", r.export.ID, "error", err)
+			slog.ErrorContext(ctx, "export checkpoint unreadable", "export", r.job.Record, "error", err)
 		}
 	}
 	r.abort(ctx)
+}
+
+func (r *run) giveUp(ctx context.Context, reason string) error {
+	r.unfinished(ctx)
 	r.export.Fail(reason, r.clock())
 	return r.Store.FinishExport(ctx, r.export, r.job)
 }
@@ -407,7 +446,7 @@ func (r *run) abort(ctx context.Context) {
 		return
 	}
 	if err := r.Bucket.Abort(ctx, r.kept.Key, r.kept.Upload); err != nil {
-		slog.WarnContext(ctx, "export upload not aborted", "export", r.export.ID, "error", err)
+		slog.WarnContext(ctx, "export upload not aborted", "export", r.job.Record, "error", err)
 	}
 	r.kept = checkpoint{}
 }

@@ -38,6 +38,8 @@ type bench struct {
 	dead    bool
 	next    []handed
 	aborted int
+	at      int    // number of the call before which something happens
+	then    func() // what
 }
 
 type handed struct {
@@ -52,6 +54,9 @@ func (b *bench) call() (bool, bool) {
 		return false, false
 	}
 	b.calls++
+	if b.calls == b.at {
+		b.then()
+	}
 	if b.calls != b.dieAt {
 		return true, true
 	}
@@ -137,6 +142,8 @@ func (b *bench) FinishExport(_ context.Context, e *Export, j *job.Job) error {
 	return b.save(e, j, true)
 }
 
+func (b *bench) EndJob(_ context.Context, j *job.Job) error { return b.save(nil, j, true) }
+
 func (b *bench) Put(_ context.Context, key string, body []byte) error {
 	_, err := do(b, func() (bool, error) {
 		b.objects[key] = bytes.Clone(body)
@@ -209,6 +216,7 @@ func newBench(contacts int) *bench {
 		Request: Request{Type: "contacts", Dialect: csv.Data, Profile: Standard},
 	}
 	b.job = job.New(job.Export, "org", "camp", "e", noon, noon)
+	b.export.Job = b.job.ID
 	return b
 }
 
@@ -342,6 +350,57 @@ func TestDeadWorkersLeaveTheSameFile(t *testing.T) {
 			b.live(t, 20_000)
 			b.verify(t, want)
 		}
+	}
+}
+
+// cancel calls the export off as the API does: together with a ring for whoever finds out.
+func (b *bench) cancel(t interface{ Fatalf(string, ...any) }) {
+	changed, err := b.export.Cancel(b.now)
+	if err != nil || !changed {
+		t.Fatalf("cancel: %v, %v", changed, err)
+	}
+	b.export.Version++
+	b.job.Recall(b.now)
+	b.job.Version++
+}
+
+// An export may be called off at any moment of its writing: it stays cancelled, its worker stops at the next write, and
+// no upload is left behind. Tried again, it comes to the same file.
+func TestACancelledExportEndsAndCanBeTriedAgain(t *testing.T) {
+	clean := newBench(1_500)
+	want := clean.whole(t)
+	clean.live(t, 20_000)
+	for at := 1; at <= clean.calls; at++ {
+		b := newBench(1_500)
+		b.at, b.then = at, func() { b.cancel(t) }
+		b.live(t, 20_000)
+		if b.export.State == Ready {
+			t.Fatalf("cancelled before call %d of %d, the export is ready", at, clean.calls)
+		}
+		if b.export.State != Cancelled || b.export.FinishedAt.IsZero() || len(b.uploads) != 0 {
+			t.Fatalf("cancelled before call %d: %+v, uploads %d", at, b.export, len(b.uploads))
+		}
+		if err := b.export.Downloadable(b.now); !fault.Is(err, fault.KindConflict) {
+			t.Fatalf("a link to a cancelled export: %v", err)
+		}
+		b.job = job.New(job.Export, "org", "camp", "e", b.now, b.now)
+		if err := b.export.Retry(b.job); err != nil {
+			t.Fatalf("%v", err)
+		}
+		b.next = nil
+		b.live(t, 20_000)
+		b.verify(t, want)
+	}
+}
+
+// A job that is left over, of an export that another job writes by now, changes nothing but goes.
+func TestALeftOverJobTouchesNothing(t *testing.T) {
+	b := newBench(100)
+	b.export.Job = "another"
+	before := b.export
+	b.live(t, 0)
+	if b.export != before || len(b.objects) != 0 {
+		t.Errorf("a left-over job wrote %+v, %d objects", b.export, len(b.objects))
 	}
 }
 

@@ -176,7 +176,7 @@ func TestExportsAreAskedForAndHandedOut(t *testing.T) {
 	if err != nil || j.Record != e.ID || j.State != job.Queued || j.Kind != job.Export {
 		t.Fatalf("the job: %+v, %v", j, err)
 	}
-	e.Finish(e.Key(3), 7, 8, "sum", s.now)
+	e.Finish(e.Key(j), 7, 8, "sum", s.now)
 	if err := s.store.FinishExport(t.Context(), e, j); err != nil {
 		t.Fatal(err)
 	}
@@ -193,15 +193,115 @@ func TestExportsAreAskedForAndHandedOut(t *testing.T) {
 	admin.post(one+"/download-link", nil).refused(http.StatusConflict, "export_expired", "seven days")
 	s.mobilizer("Ana").post(one+"/download-link", nil).is(http.StatusNotFound)
 	admin.get(exports + "/" + s.response(0)).is(http.StatusNotFound)
-	for range 3 {
-		s.later(time.Second)
-		admin.post(exports, map[string]any{"type": "mobilizers", "profile": "extended", "dialect": "spreadsheet"}).is(http.StatusCreated)
+	if got := admin.get(one).is(http.StatusOK); got.text("state") != "expired" || got.text("expires_at") == "" {
+		t.Errorf("after a week: %s", got.raw)
 	}
+	for _, dialect := range []string{"data", "spreadsheet"} {
+		s.later(time.Second)
+		admin.post(exports, map[string]any{"type": "mobilizers", "dialect": dialect}).is(http.StatusCreated)
+	}
+	s.later(time.Second)
+	admin.post(exports, map[string]any{"type": "contacts"}).is(http.StatusCreated)
 	first := admin.get(exports + "?limit=3").is(http.StatusOK)
 	second := admin.get(exports + "?limit=3&page=" + url.QueryEscape(first.text("next"))).is(http.StatusOK)
 	if len(first.list("items")) != 3 || len(second.list("items")) != 1 || second.list("items")[0]["id"] != e.ID {
 		t.Errorf("the history: %s, then %s", first.raw, second.raw)
 	}
+}
+
+// ends lets the export's worker come to an end, as finish says.
+func (s *stage) ends(of string, finish func(*export.Export, *job.Job)) {
+	s.t.Helper()
+	e, err := s.store.Export(s.t.Context(), s.campaign.ID, of)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	j, err := s.store.Job(s.t.Context(), e.Job)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	finish(e, j)
+	if err := s.store.FinishExport(s.t.Context(), e, j); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func TestTheSameRequestFindsTheExportThatIsUnderWay(t *testing.T) {
+	s, admin, at := office(t)
+	exports := at + "/exports"
+	request := map[string]any{"type": "contacts"}
+	first := admin.post(exports, request).is(http.StatusCreated).text("id")
+	s.later(time.Second)
+	if again := admin.post(exports, map[string]any{"type": "contacts", "dialect": "data", "profile": "standard"}).is(http.StatusOK); again.text("id") != first {
+		t.Errorf("the same request: %s, want %s", again.raw, first)
+	}
+	once := admin.request(http.MethodPost, exports, request, "key").is(http.StatusOK)
+	if once.text("id") != first {
+		t.Errorf("under a key: %s, want %s", once.raw, first)
+	}
+	for _, other := range []map[string]any{
+		{"type": "mobilizers"}, {"type": "contacts", "dialect": "spreadsheet"}, {"type": "contacts", "profile": "extended"},
+	} {
+		if got := admin.post(exports, other).is(http.StatusCreated); got.text("id") == first {
+			t.Errorf("another request finds the same export: %s", got.raw)
+		}
+	}
+	s.ends(first, func(e *export.Export, j *job.Job) { e.Finish(e.Key(j), 7, 8, "sum", s.now) })
+	s.later(time.Second)
+	if next := admin.post(exports, request).is(http.StatusCreated); next.text("id") == first {
+		t.Errorf("the next request finds the export that is ready: %s", next.raw)
+	}
+	if replay := admin.request(http.MethodPost, exports, request, "key").is(http.StatusOK); replay.raw != once.raw {
+		t.Errorf("the replay differs: %s, want %s", replay.raw, once.raw)
+	}
+}
+
+func TestManyAtOnceGetOneExport(t *testing.T) {
+	_, admin, at := office(t)
+	answers := make(chan string, 8)
+	for range cap(answers) {
+		go func() { answers <- admin.post(at+"/exports", map[string]any{"type": "contacts"}).text("id") }()
+	}
+	ids := map[string]bool{}
+	for range cap(answers) {
+		ids[<-answers] = true
+	}
+	if len(ids) != 1 {
+		t.Errorf("eight requests at once got %d exports", len(ids))
+	}
+}
+
+func TestExportsAreCancelledAndTriedAgain(t *testing.T) {
+	s, admin, at := office(t)
+	exports := at + "/exports"
+	request := map[string]any{"type": "contacts"}
+	first := admin.post(exports, request).is(http.StatusCreated).text("id")
+	one := exports + "/" + first
+	admin.post(one+"/retry", nil).refused(http.StatusConflict, "export_not_failed", "failed or was cancelled")
+	for range 2 {
+		s.later(time.Second)
+		if got := admin.post(one+"/cancel", nil).is(http.StatusOK); got.text("state") != "cancelled" || got.text("finished_at") == "" {
+			t.Errorf("cancelled: %s", got.raw)
+		}
+	}
+	admin.post(one+"/download-link", nil).refused(http.StatusConflict, "export_cancelled", "cancelled")
+	s.later(time.Second)
+	second := admin.post(exports, request).is(http.StatusCreated).text("id")
+	admin.post(one+"/retry", nil).refused(http.StatusConflict, "export_running", "under way")
+	s.ends(second, func(e *export.Export, _ *job.Job) { e.Fail("The sky fell.", s.now) })
+	if got := admin.get(exports + "/" + second).is(http.StatusOK); got.text("state") != "failed" || got.text("error") != "The sky fell." {
+		t.Errorf("failed: %s", got.raw)
+	}
+	admin.post(exports+"/"+second+"/cancel", nil).refused(http.StatusConflict, "export_ended", "nothing to cancel")
+	s.later(time.Second)
+	if got := admin.post(one+"/retry", nil).is(http.StatusOK); got.text("state") != "queued" || got.text("id") != first {
+		t.Errorf("tried again: %s", got.raw)
+	}
+	if found := admin.post(exports, request).is(http.StatusOK); found.text("id") != first {
+		t.Errorf("the same request while the retry is under way: %s", found.raw)
+	}
+	s.ends(first, func(e *export.Export, j *job.Job) { e.Finish(e.Key(j), 7, 8, "sum", s.now) })
+	admin.post(one+"/download-link", nil).is(http.StatusOK)
 }
 
 func TestVoterFilesAreAskedForByState(t *testing.T) {
