@@ -26,11 +26,13 @@ type exportItem struct {
 	Dialect      string `dynamodbav:"Dialect"`
 	Profile      string `dynamodbav:"Profile"`
 	ActionItem   string `dynamodbav:"ActionItem,omitempty"`
+	Compression  string `dynamodbav:"Compression,omitempty"`
 	State        string `dynamodbav:"State"`
 	By           string `dynamodbav:"By"`
 	ByName       string `dynamodbav:"ByName,omitempty"`
 	RequestedAt  millis `dynamodbav:"RequestedAt"`
 	StartedAt    millis `dynamodbav:"StartedAt,omitempty"`
+	AsOf         millis `dynamodbav:"AsOf,omitempty"`
 	FinishedAt   millis `dynamodbav:"FinishedAt,omitempty"`
 	Rows         int    `dynamodbav:"Rows"`
 	Expected     int    `dynamodbav:"Expected"`
@@ -46,6 +48,7 @@ func newExportItem(e *export.Export) *exportItem {
 		key: exportKey(e.Campaign, e.ID), header: header{exportType, e.Version}, ID: e.ID,
 		Organization: string(e.Organization), Campaign: string(e.Campaign), Of: string(e.Request.Type),
 		Dialect: string(e.Request.Dialect), Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item),
+		Compression: string(e.Request.Compression), AsOf: ms(e.AsOf),
 		State: string(e.State), By: string(e.By), ByName: e.ByName, RequestedAt: ms(e.RequestedAt),
 		StartedAt: ms(e.StartedAt), FinishedAt: ms(e.FinishedAt), Rows: e.Rows, Expected: e.Expected, Bytes: e.Bytes,
 		Object: e.Object, SHA256: e.SHA256, Error: e.Error, Job: e.Job,
@@ -58,9 +61,10 @@ func (i *exportItem) domain() *export.Export {
 		Request: export.Request{
 			Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect),
 			Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem),
+			Compression: export.Compression(i.Compression),
 		},
 		State: export.State(i.State), By: user.ID(i.By), ByName: i.ByName, RequestedAt: i.RequestedAt.time(),
-		StartedAt: i.StartedAt.time(), FinishedAt: i.FinishedAt.time(), Rows: i.Rows, Expected: i.Expected,
+		StartedAt: i.StartedAt.time(), AsOf: i.AsOf.time(), FinishedAt: i.FinishedAt.time(), Rows: i.Rows, Expected: i.Expected,
 		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: i.Error, Job: i.Job, Version: i.Version,
 	}
 }
@@ -90,13 +94,16 @@ type latestExportItem struct {
 	Profile    string `dynamodbav:"Profile"`
 	ActionItem string `dynamodbav:"ActionItem,omitempty"`
 	Export     string `dynamodbav:"Export"`
+
+	Compression string `dynamodbav:"Compression,omitempty"`
 }
 
 func newLatestExportItem(l *export.Latest) *latestExportItem {
 	return &latestExportItem{
 		key: latestExportKey(l.Campaign, l.Request), header: header{latestExportType, l.Version},
 		Campaign: string(l.Campaign), Of: string(l.Request.Type), Dialect: string(l.Request.Dialect),
-		Profile: string(l.Request.Profile), ActionItem: string(l.Request.Item), Export: l.Export,
+		Profile: string(l.Request.Profile), ActionItem: string(l.Request.Item), Compression: string(l.Request.Compression),
+		Export: l.Export,
 	}
 }
 
@@ -105,6 +112,7 @@ func (i *latestExportItem) domain() *export.Latest {
 		Campaign: campaign.ID(i.Campaign), Request: export.Request{
 			Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect),
 			Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem),
+			Compression: export.Compression(i.Compression),
 		}, Export: i.Export, Version: i.Version,
 	}
 }

@@ -222,7 +222,7 @@ func exportKey(c campaign.ID, e string) key { return key{join("C", string(c), "E
 
 // latestExportKey places the pointer to what was asked for last with a request.
 func latestExportKey(c campaign.ID, r export.Request) key {
-	return key{join("C", string(c), "L"), digest(string(r.Type), string(r.Dialect), string(r.Profile), string(r.Item))}
+	return key{join("C", string(c), "L"), digest(string(r.Type), string(r.Dialect), string(r.Profile), string(r.Item), string(r.Compression))}
 }
 
 // noResponse stands for "no Key Question response" in I6.

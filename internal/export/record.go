@@ -25,6 +25,15 @@ const (
 	Extended Profile = "extended" // the same first, then further ones, so that every file joins every other
 )
 
+// Compression is how a file is packed.
+type Compression string
+
+// The compressions.
+const (
+	Plain Compression = ""     // as it is
+	Gzip  Compression = "gzip" // one gzip file
+)
+
 // State is where an export stands.
 type State string
 
@@ -47,6 +56,8 @@ type Request struct {
 	Dialect csv.Dialect
 	Profile Profile
 	Item    action.ID // for the exports of one action item
+
+	Compression Compression
 }
 
 // Export is the record of a CSV that somebody asked for.
@@ -60,7 +71,8 @@ type Export struct {
 	ByName       string
 	RequestedAt  time.Time
 	StartedAt    time.Time // of the rows' reading; zero while queued
-	FinishedAt   time.Time // zero until ready or failed
+	AsOf         time.Time // when the reading of the file's first row began; no row is older
+	FinishedAt   time.Time // zero until ready, failed or cancelled
 	Rows         int       // written so far
 	Expected     int       // about, when it started
 	Bytes        int64
@@ -98,6 +110,7 @@ func New(r Request, of *campaign.Campaign, by *user.User, at time.Time) (*Export
 	if known && r.Profile == Extended {
 		c.Check(len(table.Info().Extended) > 0, "profile", "This export has no extended columns.")
 	}
+	c.Check(r.Compression == Plain || r.Compression == Gzip, "compression", "Choose none or gzip.")
 	c.Check(r.Item == "", "action_item", "This export is not of one action item.")
 	if err := c.Err(); err != nil {
 		return nil, err
@@ -184,7 +197,7 @@ func (e *Export) Retry(j *job.Job) error {
 		return fault.Conflict("export_not_failed", "Only an export that failed or was cancelled can be tried again. Ask for a new one.")
 	}
 	e.State, e.Job, e.Error = Queued, j.ID, ""
-	e.Rows, e.Expected, e.StartedAt, e.FinishedAt = 0, 0, time.Time{}, time.Time{}
+	e.Rows, e.Expected, e.StartedAt, e.AsOf, e.FinishedAt = 0, 0, time.Time{}, time.Time{}, time.Time{}
 	return nil
 }
 
@@ -209,7 +222,19 @@ func (e *Export) Downloadable(at time.Time) error {
 // Key is where the worker that holds a job puts the file: object names carry the tenant. Job and version keep a worker
 // that was overtaken, without knowing it yet, from writing over the file of its successor.
 func (e *Export) Key(j *job.Job) string {
-	return fmt.Sprintf("exports/%s/%s/%s/%s/%d.csv", e.Organization, e.Campaign, e.ID, j.ID, j.Version)
+	return fmt.Sprintf("exports/%s/%s/%s/%s/%d%s", e.Organization, e.Campaign, e.ID, j.ID, j.Version, e.ending())
+}
+
+// ManifestKey is where the manifest of a finished file stands: beside it.
+func (e *Export) ManifestKey() string {
+	return strings.TrimSuffix(e.Object, e.ending()) + ".manifest.json"
+}
+
+func (e *Export) ending() string {
+	if e.Request.Compression == Gzip {
+		return ".csv.gz"
+	}
+	return ".csv"
 }
 
 // FileName is what the file is called on the reader's disk: organization, campaign, type and date, in letters that are
@@ -225,7 +250,7 @@ func (e *Export) FileName(organizationName, campaignName string) string {
 			named = append(named, part)
 		}
 	}
-	return strings.Join(named, "_") + ".csv"
+	return strings.Join(named, "_") + e.ending()
 }
 
 // slug keeps a name's ASCII letters and digits, in lower case, with a hyphen for what is between: at most 40 of them.

@@ -2,13 +2,9 @@ package export
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
 	"log/slog"
 	"time"
 
@@ -110,8 +106,7 @@ type checkpoint struct {
 	Tags   []string `json:"tags"`
 	After  string   `json:"after"`
 	Rows   int      `json:"rows"`
-	Bytes  int64    `json:"bytes"`
-	Hash   []byte   `json:"hash"` // state of the SHA-256
+	fileState
 }
 
 // run is one slice of work on one job.
@@ -119,6 +114,7 @@ type run struct {
 	*Worker
 	job    *job.Job
 	export *Export
+	scope  *Scope
 	now    func() time.Time
 	clock  func() time.Time
 	until  time.Time
@@ -127,10 +123,7 @@ type run struct {
 	kept   checkpoint // as of the last full part
 	begun  bool       // whether the upload is known here alone: no checkpoint names it yet
 	rows   int        // so far
-	bytes  int64
-	sum    hash.Hash
-	part   []byte // filling
-	spare  []byte // of the part before, to be filled next
+	file   *file
 	flight chan uploaded
 	came   bool // whether a part was uploaded in this slice
 	saved  time.Time
@@ -181,7 +174,9 @@ func (r *run) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := r.start(table); err != nil {
+	r.scope = scope
+	line := heading(table.Header(e.Request.Profile), e.Request.Dialect)
+	if err := r.start(line); err != nil {
 		return err
 	}
 	e.Begin(table.Estimate(scope), r.clock())
@@ -195,39 +190,33 @@ func (r *run) work(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, r.settle(ctx))
 	}
-	return r.finish(ctx)
+	return r.finish(ctx, line)
 }
 
 // start takes up the checkpoint, or begins with the heading.
-func (r *run) start(table Table) error {
-	r.sum = sha256.New()
+func (r *run) start(heading []byte) error {
+	file, err := newFile(r.export.Request.Compression)
+	if err != nil {
+		return err
+	}
+	r.file = file
 	if len(r.job.Checkpoint) == 0 {
-		r.add(heading(table.Header(r.export.Request.Profile), r.export.Request.Dialect))
-		return nil
+		r.export.AsOf = r.clock()
+		return r.file.add(heading)
 	}
 	if err := json.Unmarshal(r.job.Checkpoint, &r.kept); err != nil {
 		return fmt.Errorf("export %s: checkpoint: %w", r.export.ID, err)
 	}
-	state, ok := r.sum.(encoding.BinaryUnmarshaler)
-	if !ok {
-		return errors.New("export: SHA-256 keeps no state")
-	}
-	if err := state.UnmarshalBinary(r.kept.Hash); err != nil {
-		return fmt.Errorf("export %s: checkpoint: %w", r.export.ID, err)
-	}
-	r.rows, r.bytes = r.kept.Rows, r.kept.Bytes
-	return nil
-}
-
-func (r *run) add(line []byte) {
-	r.part = append(r.part, line...)
-	r.bytes += int64(len(line))
+	r.rows = r.kept.Rows
+	return r.file.resume(r.kept.fileState)
 }
 
 func (r *run) line(ctx context.Context, line []byte, position string) error {
-	r.add(line)
+	if err := r.file.add(line); err != nil {
+		return err
+	}
 	r.rows++
-	if len(r.part) >= r.partSize() {
+	if len(r.file.part) >= r.partSize() {
 		if err := r.ship(ctx, position); err != nil {
 			return err
 		}
@@ -269,8 +258,7 @@ func (r *run) ship(ctx context.Context, after string) error {
 	if err != nil {
 		return err
 	}
-	body, number := r.part, len(r.kept.Tags)+1
-	r.part, r.spare = r.spare[:0], nil
+	body, number := r.file.take(), len(r.kept.Tags)+1
 	r.flight = make(chan uploaded, 1)
 	go func(flight chan<- uploaded) {
 		tag, err := r.Bucket.Part(ctx, next.Key, next.Upload, number, body)
@@ -281,16 +269,14 @@ func (r *run) ship(ctx context.Context, after string) error {
 
 // boundary is the checkpoint behind the part that is full now.
 func (r *run) boundary(after string) (checkpoint, error) {
-	r.sum.Write(r.part)
-	marshaler, ok := r.sum.(encoding.BinaryMarshaler)
-	if !ok {
-		return checkpoint{}, errors.New("export: SHA-256 keeps no state")
+	if err := r.file.cut(); err != nil {
+		return checkpoint{}, err
 	}
-	state, err := marshaler.MarshalBinary()
+	state, err := r.file.state()
 	if err != nil {
-		return checkpoint{}, fmt.Errorf("export: SHA-256: %w", err)
+		return checkpoint{}, err
 	}
-	return checkpoint{Key: r.kept.Key, Upload: r.kept.Upload, After: after, Rows: r.rows, Bytes: r.bytes, Hash: state}, nil
+	return checkpoint{Key: r.kept.Key, Upload: r.kept.Upload, After: after, Rows: r.rows, fileState: state}, nil
 }
 
 // settle waits for the part under way and keeps the checkpoint behind it.
@@ -299,7 +285,7 @@ func (r *run) settle(ctx context.Context) error {
 		return nil
 	}
 	done := <-r.flight
-	r.flight, r.spare = nil, done.body
+	r.flight, r.file.spare = nil, done.body
 	if fault.Is(done.err, fault.KindNotFound) {
 		return errGone
 	}
@@ -344,26 +330,40 @@ func (r *run) handOn(ctx context.Context) error {
 	return r.HandOn(ctx, r.job.ID, r.job.Version, r.clock())
 }
 
-func (r *run) finish(ctx context.Context) error {
+// finish completes the file, then writes its manifest, then says so.
+func (r *run) finish(ctx context.Context, heading []byte) error {
 	if err := r.settle(ctx); err != nil {
 		return err
 	}
-	r.sum.Write(r.part)
+	if err := r.file.cut(); err != nil {
+		return err
+	}
 	if err := r.deliver(ctx); err != nil {
 		return err
 	}
-	r.export.Finish(r.kept.Key, r.rows, r.bytes, hex.EncodeToString(r.sum.Sum(nil)), r.clock())
+	r.export.Finish(r.kept.Key, r.rows, r.file.bytes, r.file.digest(), r.clock())
+	columns, err := columnsOf(heading)
+	if err != nil {
+		return err
+	}
+	manifest, err := r.export.manifest(r.scope, columns, r.file).encode()
+	if err != nil {
+		return err
+	}
+	if err := r.Bucket.Put(ctx, r.export.ManifestKey(), manifest); err != nil {
+		return err
+	}
 	return r.Store.FinishExport(ctx, r.export, r.job)
 }
 
 func (r *run) deliver(ctx context.Context) error {
 	if r.kept.Upload == "" {
 		r.kept.Key = r.export.Key(r.job)
-		return r.Bucket.Put(ctx, r.kept.Key, r.part)
+		return r.Bucket.Put(ctx, r.kept.Key, r.file.part)
 	}
 	key, tags := r.kept.Key, r.kept.Tags
-	if len(r.part) > 0 {
-		tag, err := r.Bucket.Part(ctx, key, r.kept.Upload, len(tags)+1, r.part)
+	if len(r.file.part) > 0 {
+		tag, err := r.Bucket.Part(ctx, key, r.kept.Upload, len(tags)+1, r.file.part)
 		if fault.Is(err, fault.KindNotFound) {
 			return errGone
 		}

@@ -2,12 +2,15 @@ package export
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -285,13 +288,42 @@ func (b *bench) verify(t interface{ Fatalf(string, ...any) }, want []byte) {
 	if e.State != Ready {
 		t.Fatalf("the export is %s: %s", e.State, e.Error)
 	}
-	sum := sha256.Sum256(want)
-	if !bytes.Equal(b.objects[e.Object], want) {
-		t.Fatalf("the file differs: %d bytes, want %d (have %v)", len(b.objects[e.Object]), len(want), maps.Keys(b.objects))
+	stored := b.objects[e.Object]
+	content := stored
+	if e.Request.Compression == Gzip {
+		content = unzip(t, stored)
 	}
-	if e.SHA256 != hex.EncodeToString(sum[:]) || e.Bytes != int64(len(want)) || e.Rows != len(b.contacts) || e.Percent() != 100 {
+	if !bytes.Equal(content, want) {
+		t.Fatalf("the file differs: %d bytes, want %d (have %v)", len(content), len(want), slices.Collect(maps.Keys(b.objects)))
+	}
+	sum := sha256.Sum256(stored)
+	if e.SHA256 != hex.EncodeToString(sum[:]) || e.Bytes != int64(len(stored)) || e.Rows != len(b.contacts) || e.Percent() != 100 {
 		t.Fatalf("the record says %+v", e)
 	}
+	m, err := ReadManifest(b.objects[e.ManifestKey()])
+	if err != nil {
+		t.Fatalf("%v in %v", err, slices.Collect(maps.Keys(b.objects)))
+	}
+	differs, err := m.Verify(bytes.NewReader(stored))
+	if err != nil || len(differs) > 0 {
+		t.Fatalf("the manifest: %v, %v", differs, err)
+	}
+	if m.Export != e.ID || m.SHA256 != e.SHA256 || m.AsOf.IsZero() || m.AsOf.Before(m.StartedAt) || m.FinishedAt.Before(m.AsOf) {
+		t.Fatalf("the manifest: %+v", m)
+	}
+}
+
+func unzip(t interface{ Fatalf(string, ...any) }, stored []byte) []byte {
+	r, err := gzip.NewReader(bytes.NewReader(stored))
+	if err != nil {
+		t.Fatalf("%v", err)
+		return nil
+	}
+	content, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return content
 }
 
 func TestSmallExportIsOnePiece(t *testing.T) {
@@ -339,68 +371,29 @@ func TestLargeExportGoesOnFromSliceToSlice(t *testing.T) {
 
 // A worker may die at any call, before or after it took effect, and die again: the file is the same, byte for byte.
 func TestDeadWorkersLeaveTheSameFile(t *testing.T) {
-	clean := newBench(1_500)
-	want := clean.whole(t)
-	clean.live(t, 20_000)
-	clean.verify(t, want)
-	for at := 1; at <= clean.calls; at++ {
-		for _, after := range []bool{false, true} {
-			b := newBench(1_500)
-			b.dieAt, b.after = at, after
-			b.live(t, 20_000)
-			b.verify(t, want)
-		}
-	}
-}
-
-// cancel calls the export off as the API does: together with a ring for whoever finds out.
-func (b *bench) cancel(t interface{ Fatalf(string, ...any) }) {
-	changed, err := b.export.Cancel(b.now)
-	if err != nil || !changed {
-		t.Fatalf("cancel: %v, %v", changed, err)
-	}
-	b.export.Version++
-	b.job.Recall(b.now)
-	b.job.Version++
-}
-
-// An export may be called off at any moment of its writing: it stays cancelled, its worker stops at the next write, and
-// no upload is left behind. Tried again, it comes to the same file.
-func TestACancelledExportEndsAndCanBeTriedAgain(t *testing.T) {
-	clean := newBench(1_500)
-	want := clean.whole(t)
-	clean.live(t, 20_000)
-	for at := 1; at <= clean.calls; at++ {
-		b := newBench(1_500)
-		b.at, b.then = at, func() { b.cancel(t) }
-		b.live(t, 20_000)
-		if b.export.State == Ready {
-			t.Fatalf("cancelled before call %d of %d, the export is ready", at, clean.calls)
-		}
-		if b.export.State != Cancelled || b.export.FinishedAt.IsZero() || len(b.uploads) != 0 {
-			t.Fatalf("cancelled before call %d: %+v, uploads %d", at, b.export, len(b.uploads))
-		}
-		if err := b.export.Downloadable(b.now); !fault.Is(err, fault.KindConflict) {
-			t.Fatalf("a link to a cancelled export: %v", err)
-		}
-		b.job = job.New(job.Export, "org", "camp", "e", b.now, b.now)
-		if err := b.export.Retry(b.job); err != nil {
-			t.Fatalf("%v", err)
-		}
-		b.next = nil
-		b.live(t, 20_000)
-		b.verify(t, want)
-	}
-}
-
-// A job that is left over, of an export that another job writes by now, changes nothing but goes.
-func TestALeftOverJobTouchesNothing(t *testing.T) {
-	b := newBench(100)
-	b.export.Job = "another"
-	before := b.export
-	b.live(t, 0)
-	if b.export != before || len(b.objects) != 0 {
-		t.Errorf("a left-over job wrote %+v, %d objects", b.export, len(b.objects))
+	for _, packed := range []struct {
+		as   Compression
+		part int
+	}{{Plain, 20_000}, {Gzip, 1_000}} {
+		t.Run("packed:"+string(packed.as), func(t *testing.T) {
+			clean := newBench(1_500)
+			clean.export.Request.Compression = packed.as
+			want := clean.whole(t)
+			clean.live(t, packed.part)
+			clean.verify(t, want)
+			for at := 1; at <= clean.calls; at++ {
+				for _, after := range []bool{false, true} {
+					b := newBench(1_500)
+					b.export.Request.Compression = packed.as
+					b.dieAt, b.after = at, after
+					b.live(t, packed.part)
+					b.verify(t, want)
+					if !bytes.Equal(b.objects[b.export.Object], clean.objects[clean.export.Object]) {
+						t.Fatalf("dead at call %d: another file than that of a clean run", at)
+					}
+				}
+			}
+		})
 	}
 }
 
@@ -409,6 +402,9 @@ func TestAnythingMayHappenToAnExport(t *testing.T) {
 		b := newBench(rapid.IntRange(0, 400).Draw(t, "contacts"))
 		want := b.whole(t)
 		part := rapid.IntRange(500, 40_000).Draw(t, "part size")
+		if rapid.Bool().Draw(t, "packed") {
+			b.export.Request.Compression, part = Gzip, part/20
+		}
 		b.dieAt = rapid.IntRange(0, 60).Draw(t, "dies at")
 		b.after = rapid.Bool().Draw(t, "after")
 		if rapid.Bool().Draw(t, "duplicate bell") {

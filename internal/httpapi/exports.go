@@ -51,6 +51,11 @@ func RegisterExports(api *API, files *objects.Bucket, secret []byte, life time.D
 		description: "Refused while another export of the same request is under way.",
 	}, adminOfCampaign, h.retry)
 	register(api, operation{
+		id: "read-export-manifest", method: http.MethodGet, path: all + "/{export}/manifest",
+		summary:     "Show the manifest of an export's file: its columns, rows, bytes and SHA-256",
+		description: "It stands beside the file. Refused while the export is not ready, and after seven days.",
+	}, adminOfCampaign, h.manifest)
+	register(api, operation{
 		id: "mint-download-link", method: http.MethodPost, path: all + "/{export}/download-link", noReplay: true,
 		summary:     "Make a link that downloads the file",
 		description: "Whoever has the link has the file, for a few minutes. Refused while the export is not ready, and after seven days.",
@@ -59,10 +64,11 @@ func RegisterExports(api *API, files *objects.Bucket, secret []byte, life time.D
 
 // ExportRequest is what is asked for.
 type ExportRequest struct {
-	Type       string `json:"type" doc:"Which export, such as contacts." example:"contacts"`
-	Dialect    string `json:"dialect,omitempty" enum:"data,spreadsheet" default:"data" doc:"data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged."`
-	Profile    string `json:"profile,omitempty" enum:"standard,extended" default:"standard" doc:"extended adds columns behind the standard ones."`
-	ActionItem string `json:"action_item,omitempty" doc:"Id of the action item, for exports of one action item."`
+	Type        string `json:"type" doc:"Which export, such as contacts." example:"contacts"`
+	Dialect     string `json:"dialect,omitempty" enum:"data,spreadsheet" default:"data" doc:"data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged."`
+	Profile     string `json:"profile,omitempty" enum:"standard,extended" default:"standard" doc:"extended adds columns behind the standard ones."`
+	Compression string `json:"compression,omitempty" enum:"none,gzip" default:"none" doc:"gzip packs the file; it is downloaded as .csv.gz."`
+	ActionItem  string `json:"action_item,omitempty" doc:"Id of the action item, for exports of one action item."`
 }
 
 // ExportRecord is an export that was asked for.
@@ -74,11 +80,12 @@ type ExportRecord struct {
 	ExpectedRows int    `json:"expected_rows" doc:"About; 0 while unknown."`
 	Percent      int    `json:"percent" minimum:"0" maximum:"100"`
 	Bytes        int64  `json:"bytes,omitempty"`
-	SHA256       string `json:"sha256,omitempty" doc:"Of the whole file, hex."`
+	SHA256       string `json:"sha256,omitempty" doc:"Of the file as it is downloaded, hex."`
 	Error        string `json:"error,omitempty" doc:"Why it failed, for people."`
 	RequestedBy  string `json:"requested_by" doc:"Name of the user."`
 	RequestedAt  string `json:"requested_at" format:"date-time"`
 	StartedAt    string `json:"started_at,omitempty" format:"date-time"`
+	AsOf         string `json:"as_of,omitempty" format:"date-time" doc:"When the reading of the rows began: no row is older."`
 	FinishedAt   string `json:"finished_at,omitempty" format:"date-time"`
 	ExpiresAt    string `json:"expires_at,omitempty" format:"date-time" doc:"When the file is removed."`
 }
@@ -87,11 +94,14 @@ func showExport(e *export.Export, at time.Time) ExportRecord {
 	r := ExportRecord{
 		ID: e.ID, ExportRequest: ExportRequest{
 			Type: string(e.Request.Type), Dialect: string(e.Request.Dialect),
-			Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item),
+			Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item), Compression: "none",
 		},
 		State: string(e.StateAt(at)), Rows: e.Rows, ExpectedRows: e.Expected, Percent: e.Percent(), Bytes: e.Bytes,
 		SHA256: e.SHA256, Error: e.Error, RequestedBy: e.ByName, RequestedAt: stamp(e.RequestedAt),
-		StartedAt: stamp(e.StartedAt), FinishedAt: stamp(e.FinishedAt),
+		StartedAt: stamp(e.StartedAt), AsOf: stamp(e.AsOf), FinishedAt: stamp(e.FinishedAt),
+	}
+	if e.Request.Compression == export.Gzip {
+		r.Compression = string(export.Gzip)
 	}
 	if e.State == export.Ready {
 		r.ExpiresAt = stamp(e.FinishedAt.Add(export.Kept))
@@ -103,6 +113,14 @@ func showExport(e *export.Export, at time.Time) ExportRecord {
 type ExportCreate struct {
 	CampaignPath
 	Body ExportRequest
+}
+
+// compression is what a request's word for it means.
+func compression(word string) export.Compression {
+	if word == "none" {
+		return export.Plain
+	}
+	return export.Compression(word)
 }
 
 // ExportAnswer is an export that was asked for, with status 201, or 200 when it was under way already.
@@ -117,6 +135,7 @@ func (h *exports) request(ctx context.Context, a *Access, in *ExportCreate) (*Ex
 		e, err := export.New(export.Request{
 			Type: export.Type(in.Body.Type), Dialect: csv.Dialect(in.Body.Dialect),
 			Profile: export.Profile(in.Body.Profile), Item: action.ID(in.Body.ActionItem),
+			Compression: compression(in.Body.Compression),
 		}, a.Campaign, a.User, a.At)
 		if err != nil {
 			return err
@@ -231,6 +250,25 @@ func (h *exports) get(ctx context.Context, a *Access, in *ExportPath) (*Body[Exp
 		return nil, err
 	}
 	return bodyOf(showExport(e, a.At)), nil
+}
+
+func (h *exports) manifest(ctx context.Context, a *Access, in *ExportPath) (*Body[*export.Manifest], error) {
+	e, err := h.of(ctx, a, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.Downloadable(a.At); err != nil {
+		return nil, err
+	}
+	text, err := h.files.Read(ctx, e.ManifestKey())
+	if err != nil {
+		return nil, err
+	}
+	m, err := export.ReadManifest(text)
+	if err != nil {
+		return nil, fault.Internal("export %s: %w", e.ID, err)
+	}
+	return bodyOf(m), nil
 }
 
 // DownloadLink is an address that works for a few minutes, without any other permission.

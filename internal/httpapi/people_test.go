@@ -3,9 +3,12 @@ package httpapi
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,20 +22,47 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// office is the stage with its administrator, the People page, exports and voter files. Links are signed and lead
-// nowhere.
+// shelf keeps objects in memory by their paths, for clients of S3 that put and get them whole.
+func shelf(t *testing.T) string {
+	t.Helper()
+	var mu sync.Mutex
+	kept := map[string][]byte{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		body, there := kept[r.URL.Path]
+		var err error
+		switch {
+		case r.Method == http.MethodPut:
+			kept[r.URL.Path], err = io.ReadAll(r.Body)
+		case there:
+			_, err = w.Write(body)
+		default:
+			w.WriteHeader(http.StatusNotFound)
+			_, err = io.WriteString(w, "<Error><Code>NoSuchKey</Code></Error>")
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// office is the stage with its administrator, the People page, exports and voter files, and a bucket that takes and
+// gives whole objects.
 func office(t *testing.T) (*stage, *caller, string) {
 	t.Helper()
 	s := newStage(t)
 	RegisterPeople(s.api, stageSecret)
-	bucket := objects.NewBucket(s3.New(s3.Options{
-		BaseEndpoint: aws.String("http://127.0.0.1:1"), Region: "us-east-1", UsePathStyle: true,
+	s.files = objects.NewBucket(s3.New(s3.Options{
+		BaseEndpoint: aws.String(shelf(t)), Region: "us-east-1", UsePathStyle: true,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
 		}),
 	}), "bucket")
-	RegisterExports(s.api, bucket, stageSecret, 5*time.Minute)
-	RegisterVoterFiles(s.api, bucket, 5*time.Minute)
+	RegisterExports(s.api, s.files, stageSecret, 5*time.Minute)
+	RegisterVoterFiles(s.api, s.files, 5*time.Minute)
 	admin := s.person("Olivia")
 	s.commit(s.store.CreateAdministrator(&organization.Administrator{
 		Organization: s.org.ID, User: admin.user.ID,
@@ -226,6 +256,34 @@ func (s *stage) ends(of string, finish func(*export.Export, *job.Job)) {
 	}
 }
 
+func TestTheManifestIsShown(t *testing.T) {
+	s, admin, at := office(t)
+	exports := at + "/exports"
+	admin.post(exports, map[string]any{"type": "contacts", "compression": "zip"}).refused(http.StatusUnprocessableEntity, "invalid", "compression")
+	made := admin.post(exports, map[string]any{"type": "contacts", "compression": "gzip"}).is(http.StatusCreated)
+	one := exports + "/" + made.text("id")
+	if made.text("compression") != "gzip" {
+		t.Errorf("asked for: %s", made.raw)
+	}
+	admin.get(one+"/manifest").refused(http.StatusConflict, "export_not_ready", "not ready")
+	s.ends(made.text("id"), func(e *export.Export, j *job.Job) {
+		e.Finish(e.Key(j), 7, 8, "sum", s.now)
+		manifest := `{"format": "kith-export-manifest/1", "export": "` + e.ID + `", "columns": ["id", "name"], "rows": 7}`
+		if err := s.files.Put(t.Context(), e.ManifestKey(), []byte(manifest)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if got := admin.get(one + "/manifest").is(http.StatusOK); got.text("export") != made.text("id") || got.number("rows") != 7 {
+		t.Errorf("the manifest: %s", got.raw)
+	}
+	if link := admin.post(one+"/download-link", nil).is(http.StatusOK); !strings.HasSuffix(link.text("file_name"), "_contacts_2026-10-24.csv.gz") ||
+		!strings.Contains(link.text("url"), "response-content-type=application%2Fgzip") {
+		t.Errorf("the link: %s", link.raw)
+	}
+	s.later(export.Kept + time.Second)
+	admin.get(one+"/manifest").refused(http.StatusConflict, "export_expired", "seven days")
+}
+
 func TestTheSameRequestFindsTheExportThatIsUnderWay(t *testing.T) {
 	s, admin, at := office(t)
 	exports := at + "/exports"
@@ -240,7 +298,10 @@ func TestTheSameRequestFindsTheExportThatIsUnderWay(t *testing.T) {
 		t.Errorf("under a key: %s, want %s", once.raw, first)
 	}
 	for _, other := range []map[string]any{
-		{"type": "mobilizers"}, {"type": "contacts", "dialect": "spreadsheet"}, {"type": "contacts", "profile": "extended"},
+		{"type": "mobilizers"},
+		{"type": "contacts", "dialect": "spreadsheet"},
+		{"type": "contacts", "profile": "extended"},
+		{"type": "contacts", "compression": "gzip"},
 	} {
 		if got := admin.post(exports, other).is(http.StatusCreated); got.text("id") == first {
 			t.Errorf("another request finds the same export: %s", got.raw)
