@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/job"
@@ -92,4 +93,37 @@ func TestPackedPartsAreOneFile(t *testing.T) {
 	want = empty.whole(t)
 	empty.live(t, 2_000)
 	empty.verify(t, want)
+}
+
+// A large export is handed on before its first row, so that a small one never waits behind it.
+func TestALargeExportHoldsNoLane(t *testing.T) {
+	b := newBench(100)
+	b.further = 1_000_000
+	want := b.whole(t)
+	if err := b.worker(0).Work(t.Context(), "j", 0, noon, time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if !b.now.Equal(noon) || len(b.next) != 1 || b.export.State != Running || b.export.Expected < 1_000_000 {
+		t.Fatalf("the bell's call read rows until %v, handed on %v: %+v", b.now, b.next, b.export)
+	}
+	b.live(t, 0)
+	b.verify(t, want)
+}
+
+// Whoever looks at a running export sees its rows grow at least every two seconds.
+func TestProgressMoves(t *testing.T) {
+	b := newBench(3_000)
+	if err := b.worker(0).Work(t.Context(), "j", b.job.Version, noon, time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	last := noon
+	for _, at := range append(b.moved, b.now) {
+		if at.Sub(last) > 2*time.Second {
+			t.Errorf("nothing moved for %v", at.Sub(last))
+		}
+		last = at
+	}
+	if b.export.State != Ready || len(b.moved) < 10 {
+		t.Errorf("the export is %s, its rows moved %d times", b.export.State, len(b.moved))
+	}
 }

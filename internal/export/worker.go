@@ -42,7 +42,8 @@ type Worker struct {
 	Bucket Bucket
 	// HandOn asks for another call that goes on with the job at a version.
 	HandOn func(ctx context.Context, job string, version int, at time.Time) error
-	// PartSize is the size at which a part goes to the bucket: 8 MiB when zero. S3 takes none under 5 MiB but the last.
+	// PartSize is the size at which a part goes to the bucket: when zero 8 MiB, packed 5 MiB. S3 takes none under 5 MiB
+	// but the last.
 	PartSize int
 	// Now is the machine's clock, for leases; time.Now when nil.
 	Now func() time.Time
@@ -50,7 +51,9 @@ type Worker struct {
 
 const (
 	defaultPart   = 8 << 20
+	smallestPart  = 5 << 20 // that S3 takes; packed, it holds some 100,000 rows, and every slice has to come to one
 	progressEvery = 1500 * time.Millisecond
+	small         = 5_000 // rows that a call of the stream's may write; more are handed on, so that no lane is held
 )
 
 // Work goes on with a job for at most about slice, then hands on. The version is the one handed on, 0 for a bell; at is
@@ -181,6 +184,9 @@ func (r *run) work(ctx context.Context) error {
 	}
 	e.Begin(table.Estimate(scope), r.clock())
 	r.saved = r.now()
+	if r.bell && e.Expected > small {
+		return r.handOn(ctx)
+	}
 	err = table.Lines(ctx, r.Store, scope, e.Request, r.kept.After, func(line []byte, position string) error {
 		return r.line(ctx, line, position)
 	})
@@ -235,10 +241,13 @@ func (r *run) line(ctx context.Context, line []byte, position string) error {
 }
 
 func (r *run) partSize() int {
-	if r.PartSize == 0 {
-		return defaultPart
+	if r.PartSize != 0 {
+		return r.PartSize
 	}
-	return r.PartSize
+	if r.export.Request.Compression == Gzip {
+		return smallestPart
+	}
+	return defaultPart
 }
 
 // ship sends the full part on its way, once the one before has arrived, and goes on filling the other buffer.

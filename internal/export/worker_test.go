@@ -41,8 +41,10 @@ type bench struct {
 	dead    bool
 	next    []handed
 	aborted int
-	at      int    // number of the call before which something happens
-	then    func() // what
+	moved   []time.Time // when the rows of the record grew
+	further int         // contacts that the counters say there are besides
+	at      int         // number of the call before which something happens
+	then    func()      // what
 }
 
 type handed struct {
@@ -107,7 +109,11 @@ func (b *bench) Export(context.Context, campaign.ID, string) (*Export, error) {
 }
 
 func (b *bench) Scope(context.Context, campaign.ID) (*Scope, error) {
-	return do(b, func() (*Scope, error) { return someScope(), nil })
+	return do(b, func() (*Scope, error) {
+		scope := someScope()
+		scope.Contacts += b.further
+		return scope, nil
+	})
 }
 
 func (b *bench) save(e *Export, j *job.Job, remove bool) error {
@@ -116,6 +122,9 @@ func (b *bench) save(e *Export, j *job.Job, remove bool) error {
 			return false, fault.Conflict("job_moved_on", "")
 		}
 		if e != nil {
+			if e.Rows > b.export.Rows {
+				b.moved = append(b.moved, b.now)
+			}
 			b.export = *e
 			b.export.Version++
 		}
