@@ -179,10 +179,10 @@ func (r *run) work(ctx context.Context) error {
 	}
 	r.scope = scope
 	line := heading(table.Header(e.Request.Profile), e.Request.Dialect)
+	e.Begin(table.Estimate(scope), r.clock())
 	if err := r.start(line); err != nil {
 		return err
 	}
-	e.Begin(table.Estimate(scope), r.clock())
 	r.saved = r.now()
 	if r.bell && e.Expected > small {
 		return r.handOn(ctx)
