@@ -17,7 +17,7 @@ PYTHON ?= python3.11
 FUNCTION_GOFLAGS := -tags=lambda.norpc -trimpath -ldflags=-s -buildvcs=false
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
-GO_FILES   = $(shell find functions internal infra -name '*.go' -not -path '*/node_modules/*')
+GO_FILES   = $(shell find cmd functions internal infra -name '*.go' -not -path '*/node_modules/*')
 
 export SAM_CLI_TELEMETRY := 0
 
@@ -40,6 +40,9 @@ invoke: need-run $(LOCAL) ## one function on one event: make invoke FUNCTION=pub
 
 audit: ## recount every campaign of a running Kith now
 	@$(LOCAL) invoke --template template.yaml --state $(STATE) audit-metrics events/audit-metrics-now.json
+
+verify-export: ## whether a downloaded export is whole: make verify-export FILE=contacts.csv MANIFEST=contacts.manifest.json
+	@go run ./cmd/kith verify-export "$(FILE)" "$(MANIFEST)"
 
 clean: ## forget the local cloud's data, people, ports and keys, and what was built
 	@rm -rf $(STATE) .aws-sam $(TOOLS)/template.passed
@@ -101,7 +104,7 @@ soak: need-run ## the long versions of the tests that have one: a million delive
 	KITH_SOAK=1 go test -count=1 -timeout 120m $$(grep -rl KITH_SOAK --include='*_test.go' internal | xargs dirname | sort -u | sed 's|^|./|')
 
 openapi: ## write docs/openapi.json anew from the handlers
-	go test -run TestOpenAPI -count=1 ./internal/httpapi -update
+	go test -run TestDescriptionIsThatOfTheHandlers -count=1 ./internal/httpapi -update
 
 # --- deploy ----------------------------------------------------------------------------------------------------------
 
@@ -150,5 +153,5 @@ $(TOOLS)/dynamodb: infra/tools/pom.xml
 	@touch $@
 
 FORCE:
-.PHONY: help run dev seed invoke audit clean test check unit test-dynamodb-local lint lint-go format tidy vulncheck \
+.PHONY: help run dev seed invoke audit verify-export clean test check unit test-dynamodb-local lint lint-go format tidy vulncheck \
   template bench soak openapi deploy deploy-role need-run need-test FORCE

@@ -51,6 +51,7 @@ func writeExport(t *testing.T, rows int) written {
 	}
 	p.scope = &export.Scope{Organization: &organization.Organization{ID: "o", Name: "Neighbors"}, Campaign: of, Contacts: rows}
 	p.export, p.job = e, job.New(job.Export, "o", string(of.ID), e.ID, p.at, time.Now())
+	e.Job = p.job.ID
 	stop := make(chan struct{})
 	var peak atomic.Uint64
 	go func() {
@@ -156,6 +157,11 @@ func (p *paper) SaveExport(ctx context.Context, e *export.Export, j *job.Job) er
 
 func (p *paper) FinishExport(_ context.Context, e *export.Export, _ *job.Job) error {
 	p.export, p.job = e, nil
+	return nil
+}
+
+func (p *paper) EndJob(context.Context, *job.Job) error {
+	p.job = nil
 	return nil
 }
 

@@ -26,11 +26,13 @@ type exportItem struct {
 	Dialect      string `dynamodbav:"Dialect"`
 	Profile      string `dynamodbav:"Profile"`
 	ActionItem   string `dynamodbav:"ActionItem,omitempty"`
+	Compression  string `dynamodbav:"Compression,omitempty"`
 	State        string `dynamodbav:"State"`
 	By           string `dynamodbav:"By"`
 	ByName       string `dynamodbav:"ByName,omitempty"`
 	RequestedAt  millis `dynamodbav:"RequestedAt"`
 	StartedAt    millis `dynamodbav:"StartedAt,omitempty"`
+	AsOf         millis `dynamodbav:"AsOf,omitempty"`
 	FinishedAt   millis `dynamodbav:"FinishedAt,omitempty"`
 	Rows         int    `dynamodbav:"Rows"`
 	Expected     int    `dynamodbav:"Expected"`
@@ -38,6 +40,7 @@ type exportItem struct {
 	Object       string `dynamodbav:"Object,omitempty"`
 	SHA256       string `dynamodbav:"SHA256,omitempty"`
 	Error        string `dynamodbav:"Error,omitempty"`
+	Job          string `dynamodbav:"Job,omitempty"`
 }
 
 func newExportItem(e *export.Export) *exportItem {
@@ -45,9 +48,10 @@ func newExportItem(e *export.Export) *exportItem {
 		key: exportKey(e.Campaign, e.ID), header: header{exportType, e.Version}, ID: e.ID,
 		Organization: string(e.Organization), Campaign: string(e.Campaign), Of: string(e.Request.Type),
 		Dialect: string(e.Request.Dialect), Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item),
+		Compression: string(e.Request.Compression), AsOf: ms(e.AsOf),
 		State: string(e.State), By: string(e.By), ByName: e.ByName, RequestedAt: ms(e.RequestedAt),
 		StartedAt: ms(e.StartedAt), FinishedAt: ms(e.FinishedAt), Rows: e.Rows, Expected: e.Expected, Bytes: e.Bytes,
-		Object: e.Object, SHA256: e.SHA256, Error: e.Error,
+		Object: e.Object, SHA256: e.SHA256, Error: e.Error, Job: e.Job,
 	}
 }
 
@@ -57,10 +61,11 @@ func (i *exportItem) domain() *export.Export {
 		Request: export.Request{
 			Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect),
 			Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem),
+			Compression: export.Compression(i.Compression),
 		},
 		State: export.State(i.State), By: user.ID(i.By), ByName: i.ByName, RequestedAt: i.RequestedAt.time(),
-		StartedAt: i.StartedAt.time(), FinishedAt: i.FinishedAt.time(), Rows: i.Rows, Expected: i.Expected,
-		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: i.Error, Version: i.Version,
+		StartedAt: i.StartedAt.time(), AsOf: i.AsOf.time(), FinishedAt: i.FinishedAt.time(), Rows: i.Rows, Expected: i.Expected,
+		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: i.Error, Job: i.Job, Version: i.Version,
 	}
 }
 
@@ -75,6 +80,68 @@ func (s *Store) PutExport(e *export.Export) []Write {
 	next := *e
 	next.Version++
 	return []Write{s.replace("export", newExportItem(&next), e.Version)}
+}
+
+var latestExportType = entity("latest-export", (*latestExportItem).domain)
+
+// latestExportItem says which export was asked for last with a request.
+type latestExportItem struct {
+	key
+	header
+	Campaign   string `dynamodbav:"Campaign"`
+	Of         string `dynamodbav:"Of"`
+	Dialect    string `dynamodbav:"Dialect"`
+	Profile    string `dynamodbav:"Profile"`
+	ActionItem string `dynamodbav:"ActionItem,omitempty"`
+	Export     string `dynamodbav:"Export"`
+
+	Compression string `dynamodbav:"Compression,omitempty"`
+}
+
+func newLatestExportItem(l *export.Latest) *latestExportItem {
+	return &latestExportItem{
+		key: latestExportKey(l.Campaign, l.Request), header: header{latestExportType, l.Version},
+		Campaign: string(l.Campaign), Of: string(l.Request.Type), Dialect: string(l.Request.Dialect),
+		Profile: string(l.Request.Profile), ActionItem: string(l.Request.Item), Compression: string(l.Request.Compression),
+		Export: l.Export,
+	}
+}
+
+func (i *latestExportItem) domain() *export.Latest {
+	return &export.Latest{
+		Campaign: campaign.ID(i.Campaign), Request: export.Request{
+			Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect),
+			Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem),
+			Compression: export.Compression(i.Compression),
+		}, Export: i.Export, Version: i.Version,
+	}
+}
+
+// LatestExport returns what was asked for last with a request, and that export: nil when it was never asked for.
+func (s *Store) LatestExport(ctx context.Context, c campaign.ID, r export.Request) (*export.Latest, *export.Export, error) {
+	latest, err := record[export.Latest](ctx, s, "export", latestExportKey(c, r))
+	if fault.Is(err, fault.KindNotFound) {
+		return &export.Latest{Campaign: c, Request: r}, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := s.Export(ctx, c, latest.Export)
+	if err != nil {
+		return nil, nil, err
+	}
+	return latest, e, nil
+}
+
+// PutLatestExport makes an export the latest of its request, unless another one became it since latest was read.
+func (s *Store) PutLatestExport(latest *export.Latest, e *export.Export) []Write {
+	next := *latest
+	next.Export = e.ID
+	next.Version++
+	if latest.Version == 0 {
+		return []Write{s.create("latest export", newLatestExportItem(&next))}
+	}
+	return []Write{s.replace("latest export", newLatestExportItem(&next), latest.Version)}
 }
 
 // Export returns an export of a campaign, or not found.
@@ -119,6 +186,11 @@ func (s *Store) SaveExport(ctx context.Context, e *export.Export, j *job.Job) er
 // FinishExport writes an export that came to its end, and removes its job. Conflict: the job has moved on.
 func (s *Store) FinishExport(ctx context.Context, e *export.Export, j *job.Job) error {
 	return overtaken(s.Commit(ctx, append(s.PutExport(e), s.RemoveJob(j)...)...))
+}
+
+// EndJob removes a job whose record needs it no more. Conflict: the job has moved on.
+func (s *Store) EndJob(ctx context.Context, j *job.Job) error {
+	return overtaken(s.Commit(ctx, s.RemoveJob(j)...))
 }
 
 // overtaken turns a failed condition into the conflict that tells a worker to stop.

@@ -71,9 +71,13 @@ func TestWorkItems(t *testing.T) {
 	for name, item := range map[string]any{
 		"export": newExportItem(&export.Export{
 			ID: "e", Organization: "o", Campaign: "c", State: export.Ready, By: "u", ByName: "Olivia",
-			Request:     export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Extended, Item: "i"},
-			RequestedAt: at, StartedAt: at, FinishedAt: at, Rows: 7, Expected: 8, Bytes: 900, Object: "exports/o/c/e/3.csv",
-			SHA256: "ab12", Error: "none", Version: 4,
+			Request:     export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Extended, Item: "i", Compression: export.Gzip},
+			RequestedAt: at, StartedAt: at, AsOf: at, FinishedAt: at, Rows: 7, Expected: 8, Bytes: 900, Object: "exports/o/c/e/j/3.csv",
+			SHA256: "ab12", Error: "none", Job: "j", Version: 4,
+		}),
+		"latest-export": newLatestExportItem(&export.Latest{
+			Campaign: "c", Export: "e", Version: 2,
+			Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Extended, Item: "i", Compression: export.Gzip},
 		}),
 		"job": newJobItem(&job.Job{
 			ID: "j", Kind: job.Export, State: job.Running, Organization: "o", Campaign: "c", Record: "e", At: at, DueAt: at, Tries: 2,

@@ -29,6 +29,7 @@
 //	answer            C#campaign#A#k             contact#answer                                          100,000, 100
 //	response          C#campaign#R#k             contact#response          I5 I6                         100,000, 100
 //	export            C#campaign#E               export                                                  hundreds
+//	  latest          C#campaign#L               hash(request)                                           tens
 //
 // Indexes are KEYS_ONLY; a page asks their shards, merges, and fetches the rows:
 //
@@ -54,6 +55,7 @@ import (
 	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
@@ -217,6 +219,11 @@ func childKey(f family, a contact.About, child string) key {
 }
 
 func exportKey(c campaign.ID, e string) key { return key{join("C", string(c), "E"), e} }
+
+// latestExportKey places the pointer to what was asked for last with a request.
+func latestExportKey(c campaign.ID, r export.Request) key {
+	return key{join("C", string(c), "L"), digest(string(r.Type), string(r.Dialect), string(r.Profile), string(r.Item), string(r.Compression))}
+}
 
 // noResponse stands for "no Key Question response" in I6.
 const noResponse = "--"

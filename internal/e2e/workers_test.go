@@ -41,9 +41,11 @@ func TestKilledWorkersFinishTheirJobs(t *testing.T) {
 	const voters = 6_000
 	file := uploadVoters(t, tm, files, voters)
 	var exports []string
-	for range 12 {
+	for n := range 12 {
 		var made struct{ ID string }
-		tm.post(tm.owner, tm.admin()+"/exports", body{"type": "contacts"}, &made)
+		tm.post(tm.owner, tm.admin()+"/exports", body{
+			"type": "contacts", "dialect": []string{"data", "spreadsheet"}[n%2], "profile": []string{"standard", "extended"}[n/2%2],
+		}, &made)
 		exports = append(exports, made.ID)
 		tm.ok(kith.Kill(t.Context(), "write-export"))
 		tm.ok(kith.Kill(t.Context(), "import-voters"))

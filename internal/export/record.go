@@ -11,6 +11,7 @@ import (
 	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
 )
@@ -24,15 +25,26 @@ const (
 	Extended Profile = "extended" // the same first, then further ones, so that every file joins every other
 )
 
+// Compression is how a file is packed.
+type Compression string
+
+// The compressions.
+const (
+	Plain Compression = ""     // as it is
+	Gzip  Compression = "gzip" // one gzip file
+)
+
 // State is where an export stands.
 type State string
 
 // The states of an export.
 const (
-	Queued  State = "queued"
-	Running State = "running"
-	Ready   State = "ready"
-	Failed  State = "failed"
+	Queued    State = "queued"
+	Running   State = "running"
+	Ready     State = "ready"
+	Failed    State = "failed"
+	Cancelled State = "cancelled"
+	Expired   State = "expired" // never stored: a ready one whose file is gone by age
 )
 
 // Kept is how long a file can be downloaded.
@@ -44,6 +56,8 @@ type Request struct {
 	Dialect csv.Dialect
 	Profile Profile
 	Item    action.ID // for the exports of one action item
+
+	Compression Compression
 }
 
 // Export is the record of a CSV that somebody asked for.
@@ -57,14 +71,25 @@ type Export struct {
 	ByName       string
 	RequestedAt  time.Time
 	StartedAt    time.Time // of the rows' reading; zero while queued
-	FinishedAt   time.Time // zero until ready or failed
+	AsOf         time.Time // when the reading of the file's first row began; no row is older
+	FinishedAt   time.Time // zero until ready, failed or cancelled
 	Rows         int       // written so far
 	Expected     int       // about, when it started
 	Bytes        int64
 	Object       string // key of the file; empty until ready
 	SHA256       string // of the whole file, hex; empty until ready
 	Error        string // why it failed, for people
+	Job          string // the job that writes it, or that did
 	Version      int
+}
+
+// Latest names the export that was asked for last with a request, so that the same request finds it while it is under
+// way.
+type Latest struct {
+	Campaign campaign.ID
+	Request  Request
+	Export   string
+	Version  int // zero when there is none yet
 }
 
 // New asks for an export of a campaign. Blank dialect and profile mean data and standard.
@@ -85,6 +110,7 @@ func New(r Request, of *campaign.Campaign, by *user.User, at time.Time) (*Export
 	if known && r.Profile == Extended {
 		c.Check(len(table.Info().Extended) > 0, "profile", "This export has no extended columns.")
 	}
+	c.Check(r.Compression == Plain || r.Compression == Gzip, "compression", "Choose none or gzip.")
 	c.Check(r.Item == "", "action_item", "This export is not of one action item.")
 	if err := c.Err(); err != nil {
 		return nil, err
@@ -103,6 +129,21 @@ func choices() string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// StateAt is where the export stands at a time: a ready one expires by itself.
+func (e *Export) StateAt(at time.Time) State {
+	if e.State == Ready && at.After(e.FinishedAt.Add(Kept)) {
+		return Expired
+	}
+	return e.State
+}
+
+// UnderWay reports whether the export is still to come to its end.
+func (e *Export) UnderWay() bool { return e.State == Queued || e.State == Running }
+
+// WrittenBy reports whether a job is the one that is to write the export. One that was called off, or tried again by
+// another job, is not its business any more.
+func (e *Export) WrittenBy(j *job.Job) bool { return e.UnderWay() && e.Job == j.ID }
 
 // Percent is how much is written, 100 only when the file is ready.
 func (e *Export) Percent() int {
@@ -134,26 +175,66 @@ func (e *Export) Fail(reason string, at time.Time) {
 	e.State, e.Error, e.FinishedAt = Failed, reason, at
 }
 
+// Cancel calls the export off, and reports whether it was under way; one that is called off already stays so.
+//
+// Conflict: it has come to its end.
+func (e *Export) Cancel(at time.Time) (bool, error) {
+	if e.State == Cancelled {
+		return false, nil
+	}
+	if !e.UnderWay() {
+		return false, fault.Conflict("export_ended", "This export has come to its end; there is nothing to cancel.")
+	}
+	e.State, e.FinishedAt = Cancelled, at.UTC().Truncate(time.Millisecond)
+	return true, nil
+}
+
+// Retry starts a failed or cancelled export anew, written by the job, from its first row.
+//
+// Conflict: it has not failed and was not cancelled.
+func (e *Export) Retry(j *job.Job) error {
+	if e.State != Failed && e.State != Cancelled {
+		return fault.Conflict("export_not_failed", "Only an export that failed or was cancelled can be tried again. Ask for a new one.")
+	}
+	e.State, e.Job, e.Error = Queued, j.ID, ""
+	e.Rows, e.Expected, e.StartedAt, e.AsOf, e.FinishedAt = 0, 0, time.Time{}, time.Time{}, time.Time{}
+	return nil
+}
+
 // Downloadable returns nil when a link may be made.
 //
-// Conflict: the export is not ready, failed, or older than it is kept.
+// Conflict: the export is not ready, failed, was cancelled, or is older than it is kept.
 func (e *Export) Downloadable(at time.Time) error {
-	switch {
-	case e.State == Failed:
+	switch e.StateAt(at) {
+	case Failed:
 		return fault.Conflict("export_failed", "This export failed: "+e.Error)
-	case e.State != Ready:
+	case Cancelled:
+		return fault.Conflict("export_cancelled", "This export was cancelled. Try it again, or ask for a new one.")
+	case Queued, Running:
 		return fault.Conflict("export_not_ready", "This export is not ready yet.")
-	case at.After(e.FinishedAt.Add(Kept)):
+	case Expired:
 		return fault.Conflict("export_expired", "This export is older than seven days and was removed. Ask for a new one.")
 	default:
 		return nil
 	}
 }
 
-// Key is where a worker puts the file: object names carry the tenant. The attempt keeps a worker that was overtaken,
-// without knowing it yet, from writing over the file of its successor.
-func (e *Export) Key(attempt int) string {
-	return fmt.Sprintf("exports/%s/%s/%s/%d.csv", e.Organization, e.Campaign, e.ID, attempt)
+// Key is where the worker that holds a job puts the file: object names carry the tenant. Job and version keep a worker
+// that was overtaken, without knowing it yet, from writing over the file of its successor.
+func (e *Export) Key(j *job.Job) string {
+	return fmt.Sprintf("exports/%s/%s/%s/%s/%d%s", e.Organization, e.Campaign, e.ID, j.ID, j.Version, e.ending())
+}
+
+// ManifestKey is where the manifest of a finished file stands: beside it.
+func (e *Export) ManifestKey() string {
+	return strings.TrimSuffix(e.Object, e.ending()) + ".manifest.json"
+}
+
+func (e *Export) ending() string {
+	if e.Request.Compression == Gzip {
+		return ".csv.gz"
+	}
+	return ".csv"
 }
 
 // FileName is what the file is called on the reader's disk: organization, campaign, type and date, in letters that are
@@ -169,7 +250,7 @@ func (e *Export) FileName(organizationName, campaignName string) string {
 			named = append(named, part)
 		}
 	}
-	return strings.Join(named, "_") + ".csv"
+	return strings.Join(named, "_") + e.ending()
 }
 
 // slug keeps a name's ASCII letters and digits, in lower case, with a hyphen for what is between: at most 40 of them.

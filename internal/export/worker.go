@@ -2,13 +2,9 @@ package export
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
 	"log/slog"
 	"time"
 
@@ -27,6 +23,7 @@ type Store interface {
 	SaveJob(ctx context.Context, j *job.Job) error
 	SaveExport(ctx context.Context, e *Export, j *job.Job) error
 	FinishExport(ctx context.Context, e *Export, j *job.Job) error // and removes the job
+	EndJob(ctx context.Context, j *job.Job) error                  // removes the job alone
 }
 
 // Bucket is where files go: in one piece, or part by part. Not found: an upload, or one of its parts, is gone.
@@ -45,7 +42,8 @@ type Worker struct {
 	Bucket Bucket
 	// HandOn asks for another call that goes on with the job at a version.
 	HandOn func(ctx context.Context, job string, version int, at time.Time) error
-	// PartSize is the size at which a part goes to the bucket: 8 MiB when zero. S3 takes none under 5 MiB but the last.
+	// PartSize is the size at which a part goes to the bucket: when zero 8 MiB, packed 5 MiB. S3 takes none under 5 MiB
+	// but the last.
 	PartSize int
 	// Now is the machine's clock, for leases; time.Now when nil.
 	Now func() time.Time
@@ -53,7 +51,9 @@ type Worker struct {
 
 const (
 	defaultPart   = 8 << 20
+	smallestPart  = 5 << 20 // that S3 takes; packed, it holds some 100,000 rows, and every slice has to come to one
 	progressEvery = 1500 * time.Millisecond
+	small         = 5_000 // rows that a call of the stream's may write; more are handed on, so that no lane is held
 )
 
 // Work goes on with a job for at most about slice, then hands on. The version is the one handed on, 0 for a bell; at is
@@ -78,7 +78,11 @@ func (w *Worker) Work(ctx context.Context, id string, version int, at time.Time,
 	}
 	run := &run{Worker: w, job: j, now: now, clock: clock, until: began.Add(slice), bell: version == 0}
 	err = run.work(ctx)
-	if err == nil || fault.Is(err, fault.KindConflict) {
+	if err == nil {
+		return nil
+	}
+	if fault.Is(err, fault.KindConflict) {
+		run.abandon(ctx)
 		return nil
 	}
 	return unlessOvertaken(run.fail(ctx, err))
@@ -105,8 +109,7 @@ type checkpoint struct {
 	Tags   []string `json:"tags"`
 	After  string   `json:"after"`
 	Rows   int      `json:"rows"`
-	Bytes  int64    `json:"bytes"`
-	Hash   []byte   `json:"hash"` // state of the SHA-256
+	fileState
 }
 
 // run is one slice of work on one job.
@@ -114,17 +117,16 @@ type run struct {
 	*Worker
 	job    *job.Job
 	export *Export
+	scope  *Scope
 	now    func() time.Time
 	clock  func() time.Time
 	until  time.Time
 	bell   bool
 
 	kept   checkpoint // as of the last full part
+	begun  bool       // whether the upload is known here alone: no checkpoint names it yet
 	rows   int        // so far
-	bytes  int64
-	sum    hash.Hash
-	part   []byte // filling
-	spare  []byte // of the part before, to be filled next
+	file   *file
 	flight chan uploaded
 	came   bool // whether a part was uploaded in this slice
 	saved  time.Time
@@ -159,6 +161,9 @@ func (r *run) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if !e.WrittenBy(r.job) {
+		return r.drop(ctx)
+	}
 	r.export = e
 	r.notBefore(e.RequestedAt)
 	if r.job.Exhausted() {
@@ -172,11 +177,16 @@ func (r *run) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := r.start(table); err != nil {
+	r.scope = scope
+	line := heading(table.Header(e.Request.Profile), e.Request.Dialect)
+	e.Begin(table.Estimate(scope), r.clock())
+	if err := r.start(line); err != nil {
 		return err
 	}
-	e.Begin(table.Estimate(scope), r.clock())
 	r.saved = r.now()
+	if r.bell && e.Expected > small {
+		return r.handOn(ctx)
+	}
 	err = table.Lines(ctx, r.Store, scope, e.Request, r.kept.After, func(line []byte, position string) error {
 		return r.line(ctx, line, position)
 	})
@@ -186,39 +196,33 @@ func (r *run) work(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, r.settle(ctx))
 	}
-	return r.finish(ctx)
+	return r.finish(ctx, line)
 }
 
 // start takes up the checkpoint, or begins with the heading.
-func (r *run) start(table Table) error {
-	r.sum = sha256.New()
+func (r *run) start(heading []byte) error {
+	file, err := newFile(r.export.Request.Compression)
+	if err != nil {
+		return err
+	}
+	r.file = file
 	if len(r.job.Checkpoint) == 0 {
-		r.add(heading(table.Header(r.export.Request.Profile), r.export.Request.Dialect))
-		return nil
+		r.export.AsOf = r.clock()
+		return r.file.add(heading)
 	}
 	if err := json.Unmarshal(r.job.Checkpoint, &r.kept); err != nil {
 		return fmt.Errorf("export %s: checkpoint: %w", r.export.ID, err)
 	}
-	state, ok := r.sum.(encoding.BinaryUnmarshaler)
-	if !ok {
-		return errors.New("export: SHA-256 keeps no state")
-	}
-	if err := state.UnmarshalBinary(r.kept.Hash); err != nil {
-		return fmt.Errorf("export %s: checkpoint: %w", r.export.ID, err)
-	}
-	r.rows, r.bytes = r.kept.Rows, r.kept.Bytes
-	return nil
-}
-
-func (r *run) add(line []byte) {
-	r.part = append(r.part, line...)
-	r.bytes += int64(len(line))
+	r.rows = r.kept.Rows
+	return r.file.resume(r.kept.fileState)
 }
 
 func (r *run) line(ctx context.Context, line []byte, position string) error {
-	r.add(line)
+	if err := r.file.add(line); err != nil {
+		return err
+	}
 	r.rows++
-	if len(r.part) >= r.partSize() {
+	if len(r.file.part) >= r.partSize() {
 		if err := r.ship(ctx, position); err != nil {
 			return err
 		}
@@ -237,10 +241,13 @@ func (r *run) line(ctx context.Context, line []byte, position string) error {
 }
 
 func (r *run) partSize() int {
-	if r.PartSize == 0 {
-		return defaultPart
+	if r.PartSize != 0 {
+		return r.PartSize
 	}
-	return r.PartSize
+	if r.export.Request.Compression == Gzip {
+		return smallestPart
+	}
+	return defaultPart
 }
 
 // ship sends the full part on its way, once the one before has arrived, and goes on filling the other buffer.
@@ -249,19 +256,18 @@ func (r *run) ship(ctx context.Context, after string) error {
 		return err
 	}
 	if r.kept.Upload == "" {
-		r.kept.Key = r.export.Key(r.job.Version)
+		r.kept.Key = r.export.Key(r.job)
 		upload, err := r.Bucket.Begin(ctx, r.kept.Key)
 		if err != nil {
 			return err
 		}
-		r.kept.Upload = upload
+		r.kept.Upload, r.begun = upload, true
 	}
 	next, err := r.boundary(after)
 	if err != nil {
 		return err
 	}
-	body, number := r.part, len(r.kept.Tags)+1
-	r.part, r.spare = r.spare[:0], nil
+	body, number := r.file.take(), len(r.kept.Tags)+1
 	r.flight = make(chan uploaded, 1)
 	go func(flight chan<- uploaded) {
 		tag, err := r.Bucket.Part(ctx, next.Key, next.Upload, number, body)
@@ -272,16 +278,14 @@ func (r *run) ship(ctx context.Context, after string) error {
 
 // boundary is the checkpoint behind the part that is full now.
 func (r *run) boundary(after string) (checkpoint, error) {
-	r.sum.Write(r.part)
-	marshaler, ok := r.sum.(encoding.BinaryMarshaler)
-	if !ok {
-		return checkpoint{}, errors.New("export: SHA-256 keeps no state")
+	if err := r.file.cut(); err != nil {
+		return checkpoint{}, err
 	}
-	state, err := marshaler.MarshalBinary()
+	state, err := r.file.state()
 	if err != nil {
-		return checkpoint{}, fmt.Errorf("export: SHA-256: %w", err)
+		return checkpoint{}, err
 	}
-	return checkpoint{Key: r.kept.Key, Upload: r.kept.Upload, After: after, Rows: r.rows, Bytes: r.bytes, Hash: state}, nil
+	return checkpoint{Key: r.kept.Key, Upload: r.kept.Upload, After: after, Rows: r.rows, fileState: state}, nil
 }
 
 // settle waits for the part under way and keeps the checkpoint behind it.
@@ -290,7 +294,7 @@ func (r *run) settle(ctx context.Context) error {
 		return nil
 	}
 	done := <-r.flight
-	r.flight, r.spare = nil, done.body
+	r.flight, r.file.spare = nil, done.body
 	if fault.Is(done.err, fault.KindNotFound) {
 		return errGone
 	}
@@ -309,7 +313,11 @@ func (r *run) keep(ctx context.Context) error {
 		return fmt.Errorf("export: checkpoint: %w", err)
 	}
 	r.job.Advance(state, r.now())
-	return r.progress(ctx)
+	if err := r.progress(ctx); err != nil {
+		return err
+	}
+	r.begun = false
+	return nil
 }
 
 func (r *run) progress(ctx context.Context) error {
@@ -331,26 +339,40 @@ func (r *run) handOn(ctx context.Context) error {
 	return r.HandOn(ctx, r.job.ID, r.job.Version, r.clock())
 }
 
-func (r *run) finish(ctx context.Context) error {
+// finish completes the file, then writes its manifest, then says so.
+func (r *run) finish(ctx context.Context, heading []byte) error {
 	if err := r.settle(ctx); err != nil {
 		return err
 	}
-	r.sum.Write(r.part)
+	if err := r.file.cut(); err != nil {
+		return err
+	}
 	if err := r.deliver(ctx); err != nil {
 		return err
 	}
-	r.export.Finish(r.kept.Key, r.rows, r.bytes, hex.EncodeToString(r.sum.Sum(nil)), r.clock())
+	r.export.Finish(r.kept.Key, r.rows, r.file.bytes, r.file.digest(), r.clock())
+	columns, err := columnsOf(heading)
+	if err != nil {
+		return err
+	}
+	manifest, err := r.export.manifest(r.scope, columns, r.file).encode()
+	if err != nil {
+		return err
+	}
+	if err := r.Bucket.Put(ctx, r.export.ManifestKey(), manifest); err != nil {
+		return err
+	}
 	return r.Store.FinishExport(ctx, r.export, r.job)
 }
 
 func (r *run) deliver(ctx context.Context) error {
 	if r.kept.Upload == "" {
-		r.kept.Key = r.export.Key(r.job.Version)
-		return r.Bucket.Put(ctx, r.kept.Key, r.part)
+		r.kept.Key = r.export.Key(r.job)
+		return r.Bucket.Put(ctx, r.kept.Key, r.file.part)
 	}
 	key, tags := r.kept.Key, r.kept.Tags
-	if len(r.part) > 0 {
-		tag, err := r.Bucket.Part(ctx, key, r.kept.Upload, len(tags)+1, r.part)
+	if len(r.file.part) > 0 {
+		tag, err := r.Bucket.Part(ctx, key, r.kept.Upload, len(tags)+1, r.file.part)
 		if fault.Is(err, fault.KindNotFound) {
 			return errGone
 		}
@@ -371,10 +393,7 @@ func (r *run) deliver(ctx context.Context) error {
 func (r *run) fail(ctx context.Context, cause error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	if r.flight != nil {
-		<-r.flight
-		r.flight = nil
-	}
+	r.land()
 	gone := errors.Is(cause, errGone)
 	slog.ErrorContext(ctx, "export interrupted", "export", r.job.Record, "tries", r.job.Tries, "error", cause)
 	if r.export != nil && !gone && !fault.Is(cause, fault.KindUnavailable) && !errors.Is(cause, context.Canceled) {
@@ -382,6 +401,8 @@ func (r *run) fail(ctx context.Context, cause error) error {
 	}
 	if gone {
 		r.job.Checkpoint = nil
+	} else if r.begun && len(r.job.Checkpoint) == 0 {
+		r.abort(ctx) // the next try begins another one
 	}
 	r.job.Postpone(r.now())
 	if r.export == nil {
@@ -390,13 +411,40 @@ func (r *run) fail(ctx context.Context, cause error) error {
 	return r.Store.SaveExport(ctx, r.export, r.job)
 }
 
-func (r *run) giveUp(ctx context.Context, reason string) error {
+// land waits for the part under way, if there is one.
+func (r *run) land() {
+	if r.flight != nil {
+		<-r.flight
+		r.flight = nil
+	}
+}
+
+// abandon leaves the job to whoever has it now. An upload that no checkpoint names would be found by nobody.
+func (r *run) abandon(ctx context.Context) {
+	r.land()
+	if r.begun {
+		r.abort(ctx)
+	}
+}
+
+// drop ends a job whose export was called off, or is written by another job now.
+func (r *run) drop(ctx context.Context) error {
+	r.unfinished(ctx)
+	return r.Store.EndJob(ctx, r.job)
+}
+
+// unfinished aborts the upload that the job's workers have come to.
+func (r *run) unfinished(ctx context.Context) {
 	if r.kept.Upload == "" && len(r.job.Checkpoint) > 0 {
 		if err := json.Unmarshal(r.job.Checkpoint, &r.kept); err != nil {
-			slog.ErrorContext(ctx, "export checkpoint unreadable", "export", r.export.ID, "error", err)
+			slog.ErrorContext(ctx, "export checkpoint unreadable", "export", r.job.Record, "error", err)
 		}
 	}
 	r.abort(ctx)
+}
+
+func (r *run) giveUp(ctx context.Context, reason string) error {
+	r.unfinished(ctx)
 	r.export.Fail(reason, r.clock())
 	return r.Store.FinishExport(ctx, r.export, r.job)
 }
@@ -407,7 +455,7 @@ func (r *run) abort(ctx context.Context) {
 		return
 	}
 	if err := r.Bucket.Abort(ctx, r.kept.Key, r.kept.Upload); err != nil {
-		slog.WarnContext(ctx, "export upload not aborted", "export", r.export.ID, "error", err)
+		slog.WarnContext(ctx, "export upload not aborted", "export", r.job.Record, "error", err)
 	}
 	r.kept = checkpoint{}
 }

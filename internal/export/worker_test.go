@@ -2,12 +2,15 @@ package export
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -38,6 +41,10 @@ type bench struct {
 	dead    bool
 	next    []handed
 	aborted int
+	moved   []time.Time // when the rows of the record grew
+	further int         // contacts that the counters say there are besides
+	at      int         // number of the call before which something happens
+	then    func()      // what
 }
 
 type handed struct {
@@ -52,6 +59,9 @@ func (b *bench) call() (bool, bool) {
 		return false, false
 	}
 	b.calls++
+	if b.calls == b.at {
+		b.then()
+	}
 	if b.calls != b.dieAt {
 		return true, true
 	}
@@ -99,7 +109,11 @@ func (b *bench) Export(context.Context, campaign.ID, string) (*Export, error) {
 }
 
 func (b *bench) Scope(context.Context, campaign.ID) (*Scope, error) {
-	return do(b, func() (*Scope, error) { return someScope(), nil })
+	return do(b, func() (*Scope, error) {
+		scope := someScope()
+		scope.Contacts += b.further
+		return scope, nil
+	})
 }
 
 func (b *bench) save(e *Export, j *job.Job, remove bool) error {
@@ -108,6 +122,9 @@ func (b *bench) save(e *Export, j *job.Job, remove bool) error {
 			return false, fault.Conflict("job_moved_on", "")
 		}
 		if e != nil {
+			if e.Rows > b.export.Rows {
+				b.moved = append(b.moved, b.now)
+			}
 			b.export = *e
 			b.export.Version++
 		}
@@ -136,6 +153,8 @@ func (b *bench) SaveExport(_ context.Context, e *Export, j *job.Job) error {
 func (b *bench) FinishExport(_ context.Context, e *Export, j *job.Job) error {
 	return b.save(e, j, true)
 }
+
+func (b *bench) EndJob(_ context.Context, j *job.Job) error { return b.save(nil, j, true) }
 
 func (b *bench) Put(_ context.Context, key string, body []byte) error {
 	_, err := do(b, func() (bool, error) {
@@ -209,6 +228,7 @@ func newBench(contacts int) *bench {
 		Request: Request{Type: "contacts", Dialect: csv.Data, Profile: Standard},
 	}
 	b.job = job.New(job.Export, "org", "camp", "e", noon, noon)
+	b.export.Job = b.job.ID
 	return b
 }
 
@@ -277,13 +297,42 @@ func (b *bench) verify(t interface{ Fatalf(string, ...any) }, want []byte) {
 	if e.State != Ready {
 		t.Fatalf("the export is %s: %s", e.State, e.Error)
 	}
-	sum := sha256.Sum256(want)
-	if !bytes.Equal(b.objects[e.Object], want) {
-		t.Fatalf("the file differs: %d bytes, want %d (have %v)", len(b.objects[e.Object]), len(want), maps.Keys(b.objects))
+	stored := b.objects[e.Object]
+	content := stored
+	if e.Request.Compression == Gzip {
+		content = unzip(t, stored)
 	}
-	if e.SHA256 != hex.EncodeToString(sum[:]) || e.Bytes != int64(len(want)) || e.Rows != len(b.contacts) || e.Percent() != 100 {
+	if !bytes.Equal(content, want) {
+		t.Fatalf("the file differs: %d bytes, want %d (have %v)", len(content), len(want), slices.Collect(maps.Keys(b.objects)))
+	}
+	sum := sha256.Sum256(stored)
+	if e.SHA256 != hex.EncodeToString(sum[:]) || e.Bytes != int64(len(stored)) || e.Rows != len(b.contacts) || e.Percent() != 100 {
 		t.Fatalf("the record says %+v", e)
 	}
+	m, err := ReadManifest(b.objects[e.ManifestKey()])
+	if err != nil {
+		t.Fatalf("%v in %v", err, slices.Collect(maps.Keys(b.objects)))
+	}
+	differs, err := m.Verify(bytes.NewReader(stored))
+	if err != nil || len(differs) > 0 {
+		t.Fatalf("the manifest: %v, %v", differs, err)
+	}
+	if m.Export != e.ID || m.SHA256 != e.SHA256 || m.AsOf.IsZero() || m.AsOf.Before(m.StartedAt) || m.FinishedAt.Before(m.AsOf) {
+		t.Fatalf("the manifest: %+v", m)
+	}
+}
+
+func unzip(t interface{ Fatalf(string, ...any) }, stored []byte) []byte {
+	r, err := gzip.NewReader(bytes.NewReader(stored))
+	if err != nil {
+		t.Fatalf("%v", err)
+		return nil
+	}
+	content, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return content
 }
 
 func TestSmallExportIsOnePiece(t *testing.T) {
@@ -331,17 +380,29 @@ func TestLargeExportGoesOnFromSliceToSlice(t *testing.T) {
 
 // A worker may die at any call, before or after it took effect, and die again: the file is the same, byte for byte.
 func TestDeadWorkersLeaveTheSameFile(t *testing.T) {
-	clean := newBench(1_500)
-	want := clean.whole(t)
-	clean.live(t, 20_000)
-	clean.verify(t, want)
-	for at := 1; at <= clean.calls; at++ {
-		for _, after := range []bool{false, true} {
-			b := newBench(1_500)
-			b.dieAt, b.after = at, after
-			b.live(t, 20_000)
-			b.verify(t, want)
-		}
+	for _, packed := range []struct {
+		as   Compression
+		part int
+	}{{Plain, 20_000}, {Gzip, 1_000}} {
+		t.Run("packed:"+string(packed.as), func(t *testing.T) {
+			clean := newBench(1_500)
+			clean.export.Request.Compression = packed.as
+			want := clean.whole(t)
+			clean.live(t, packed.part)
+			clean.verify(t, want)
+			for at := 1; at <= clean.calls; at++ {
+				for _, after := range []bool{false, true} {
+					b := newBench(1_500)
+					b.export.Request.Compression = packed.as
+					b.dieAt, b.after = at, after
+					b.live(t, packed.part)
+					b.verify(t, want)
+					if !bytes.Equal(b.objects[b.export.Object], clean.objects[clean.export.Object]) {
+						t.Fatalf("dead at call %d: another file than that of a clean run", at)
+					}
+				}
+			}
+		})
 	}
 }
 
@@ -350,6 +411,9 @@ func TestAnythingMayHappenToAnExport(t *testing.T) {
 		b := newBench(rapid.IntRange(0, 400).Draw(t, "contacts"))
 		want := b.whole(t)
 		part := rapid.IntRange(500, 40_000).Draw(t, "part size")
+		if rapid.Bool().Draw(t, "packed") {
+			b.export.Request.Compression, part = Gzip, part/20
+		}
 		b.dieAt = rapid.IntRange(0, 60).Draw(t, "dies at")
 		b.after = rapid.Bool().Draw(t, "after")
 		if rapid.Bool().Draw(t, "duplicate bell") {

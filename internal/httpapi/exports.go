@@ -29,8 +29,9 @@ func RegisterExports(api *API, files *objects.Bucket, secret []byte, life time.D
 	const all = "/v1/admin/campaigns/{campaign}/exports"
 	register(api, operation{
 		id: "request-export", method: http.MethodPost, path: all, status: http.StatusCreated,
-		summary:     "Ask for a CSV of a campaign",
-		description: "It is written in the background; ask for the export until its state is ready or failed.",
+		summary: "Ask for a CSV of a campaign",
+		description: "It is written in the background; ask for the export until its state is ready, failed or cancelled. " +
+			"While the same request is under way, the answer is that export, with status 200.",
 	}, adminOfCampaign, h.request)
 	register(api, operation{
 		id: "list-exports", method: http.MethodGet, path: all, summary: "List a campaign's exports, the latest first",
@@ -40,6 +41,21 @@ func RegisterExports(api *API, files *objects.Bucket, secret []byte, life time.D
 		summary: "Show an export: its state, how far it is, or why it failed",
 	}, adminOfCampaign, h.get)
 	register(api, operation{
+		id: "cancel-export", method: http.MethodPost, path: all + "/{export}/cancel",
+		summary:     "Call an export off",
+		description: "Refused once it has come to its end. Cancelling twice is harmless.",
+	}, adminOfCampaign, h.cancel)
+	register(api, operation{
+		id: "retry-export", method: http.MethodPost, path: all + "/{export}/retry",
+		summary:     "Start a failed or cancelled export again, from its first row",
+		description: "Refused while another export of the same request is under way.",
+	}, adminOfCampaign, h.retry)
+	register(api, operation{
+		id: "read-export-manifest", method: http.MethodGet, path: all + "/{export}/manifest",
+		summary:     "Show the manifest of an export's file: its columns, rows, bytes and SHA-256",
+		description: "It stands beside the file. Refused while the export is not ready, and after seven days.",
+	}, adminOfCampaign, h.manifest)
+	register(api, operation{
 		id: "mint-download-link", method: http.MethodPost, path: all + "/{export}/download-link", noReplay: true,
 		summary:     "Make a link that downloads the file",
 		description: "Whoever has the link has the file, for a few minutes. Refused while the export is not ready, and after seven days.",
@@ -48,39 +64,44 @@ func RegisterExports(api *API, files *objects.Bucket, secret []byte, life time.D
 
 // ExportRequest is what is asked for.
 type ExportRequest struct {
-	Type       string `json:"type" doc:"Which export, such as contacts." example:"contacts"`
-	Dialect    string `json:"dialect,omitempty" enum:"data,spreadsheet" default:"data" doc:"data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged."`
-	Profile    string `json:"profile,omitempty" enum:"standard,extended" default:"standard" doc:"extended adds columns behind the standard ones."`
-	ActionItem string `json:"action_item,omitempty" doc:"Id of the action item, for exports of one action item."`
+	Type        string `json:"type" doc:"Which export, such as contacts." example:"contacts"`
+	Dialect     string `json:"dialect,omitempty" enum:"data,spreadsheet" default:"data" doc:"data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged."`
+	Profile     string `json:"profile,omitempty" enum:"standard,extended" default:"standard" doc:"extended adds columns behind the standard ones."`
+	Compression string `json:"compression,omitempty" enum:"none,gzip" default:"none" doc:"gzip packs the file; it is downloaded as .csv.gz."`
+	ActionItem  string `json:"action_item,omitempty" doc:"Id of the action item, for exports of one action item."`
 }
 
 // ExportRecord is an export that was asked for.
 type ExportRecord struct {
 	ID string `json:"id"`
 	ExportRequest
-	State        string `json:"state" enum:"queued,running,ready,failed"`
+	State        string `json:"state" enum:"queued,running,ready,failed,cancelled,expired"`
 	Rows         int    `json:"rows" doc:"Written so far."`
 	ExpectedRows int    `json:"expected_rows" doc:"About; 0 while unknown."`
 	Percent      int    `json:"percent" minimum:"0" maximum:"100"`
 	Bytes        int64  `json:"bytes,omitempty"`
-	SHA256       string `json:"sha256,omitempty" doc:"Of the whole file, hex."`
+	SHA256       string `json:"sha256,omitempty" doc:"Of the file as it is downloaded, hex."`
 	Error        string `json:"error,omitempty" doc:"Why it failed, for people."`
 	RequestedBy  string `json:"requested_by" doc:"Name of the user."`
 	RequestedAt  string `json:"requested_at" format:"date-time"`
 	StartedAt    string `json:"started_at,omitempty" format:"date-time"`
+	AsOf         string `json:"as_of,omitempty" format:"date-time" doc:"When the reading of the rows began: no row is older."`
 	FinishedAt   string `json:"finished_at,omitempty" format:"date-time"`
 	ExpiresAt    string `json:"expires_at,omitempty" format:"date-time" doc:"When the file is removed."`
 }
 
-func showExport(e *export.Export) ExportRecord {
+func showExport(e *export.Export, at time.Time) ExportRecord {
 	r := ExportRecord{
 		ID: e.ID, ExportRequest: ExportRequest{
 			Type: string(e.Request.Type), Dialect: string(e.Request.Dialect),
-			Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item),
+			Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item), Compression: "none",
 		},
-		State: string(e.State), Rows: e.Rows, ExpectedRows: e.Expected, Percent: e.Percent(), Bytes: e.Bytes,
+		State: string(e.StateAt(at)), Rows: e.Rows, ExpectedRows: e.Expected, Percent: e.Percent(), Bytes: e.Bytes,
 		SHA256: e.SHA256, Error: e.Error, RequestedBy: e.ByName, RequestedAt: stamp(e.RequestedAt),
-		StartedAt: stamp(e.StartedAt), FinishedAt: stamp(e.FinishedAt),
+		StartedAt: stamp(e.StartedAt), AsOf: stamp(e.AsOf), FinishedAt: stamp(e.FinishedAt),
+	}
+	if e.Request.Compression == export.Gzip {
+		r.Compression = string(export.Gzip)
 	}
 	if e.State == export.Ready {
 		r.ExpiresAt = stamp(e.FinishedAt.Add(export.Kept))
@@ -94,17 +115,96 @@ type ExportCreate struct {
 	Body ExportRequest
 }
 
-func (h *exports) request(ctx context.Context, a *Access, in *ExportCreate) (*Body[ExportRecord], error) {
-	return revise(ctx, a, http.StatusCreated, func() (ExportRecord, []dynamo.Write, error) {
+// compression is what a request's word for it means.
+func compression(word string) export.Compression {
+	if word == "none" {
+		return export.Plain
+	}
+	return export.Compression(word)
+}
+
+// ExportAnswer is an export that was asked for, with status 201, or 200 when it was under way already.
+type ExportAnswer struct {
+	Status int
+	Body   ExportRecord
+}
+
+func (h *exports) request(ctx context.Context, a *Access, in *ExportCreate) (*ExportAnswer, error) {
+	var answer ExportAnswer
+	err := dynamo.Retry(ctx, func() error {
 		e, err := export.New(export.Request{
 			Type: export.Type(in.Body.Type), Dialect: csv.Dialect(in.Body.Dialect),
 			Profile: export.Profile(in.Body.Profile), Item: action.ID(in.Body.ActionItem),
+			Compression: compression(in.Body.Compression),
 		}, a.Campaign, a.User, a.At)
+		if err != nil {
+			return err
+		}
+		latest, running, err := h.store.LatestExport(ctx, e.Campaign, e.Request)
+		if err != nil {
+			return err
+		}
+		if running != nil && running.UnderWay() {
+			answer = ExportAnswer{http.StatusOK, showExport(running, a.At)}
+			if a.reply == nil {
+				return nil
+			}
+			return a.Commit(ctx, answer.Status, answer.Body)
+		}
+		j := job.New(job.Export, string(e.Organization), string(e.Campaign), e.ID, a.At, time.Now())
+		e.Job = j.ID
+		answer = ExportAnswer{http.StatusCreated, showExport(e, a.At)}
+		writes := append(h.store.PutLatestExport(latest, e), h.store.CreateExport(e)...)
+		return a.Commit(ctx, answer.Status, answer.Body, append(writes, h.store.CreateJob(j)...)...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &answer, nil
+}
+
+func (h *exports) cancel(ctx context.Context, a *Access, in *ExportPath) (*Body[ExportRecord], error) {
+	return revise(ctx, a, http.StatusOK, func() (ExportRecord, []dynamo.Write, error) {
+		e, err := h.of(ctx, a, in)
+		if err != nil {
+			return ExportRecord{}, nil, err
+		}
+		changed, err := e.Cancel(a.At)
+		if err != nil || !changed {
+			return showExport(e, a.At), nil, err
+		}
+		j, err := h.store.Job(ctx, e.Job)
+		if fault.Is(err, fault.KindNotFound) {
+			// It came to its end since the export was read, which the write's condition finds out.
+			return showExport(e, a.At), h.store.PutExport(e), nil
+		}
+		if err != nil {
+			return ExportRecord{}, nil, err
+		}
+		j.Recall(time.Now())
+		return showExport(e, a.At), append(h.store.PutExport(e), h.store.PutJob(j)...), nil
+	})
+}
+
+func (h *exports) retry(ctx context.Context, a *Access, in *ExportPath) (*Body[ExportRecord], error) {
+	return revise(ctx, a, http.StatusOK, func() (ExportRecord, []dynamo.Write, error) {
+		e, err := h.of(ctx, a, in)
 		if err != nil {
 			return ExportRecord{}, nil, err
 		}
 		j := job.New(job.Export, string(e.Organization), string(e.Campaign), e.ID, a.At, time.Now())
-		return showExport(e), append(h.store.CreateExport(e), h.store.CreateJob(j)...), nil
+		if err := e.Retry(j); err != nil {
+			return ExportRecord{}, nil, err
+		}
+		latest, running, err := h.store.LatestExport(ctx, e.Campaign, e.Request)
+		if err != nil {
+			return ExportRecord{}, nil, err
+		}
+		if running != nil && running.UnderWay() {
+			return ExportRecord{}, nil, fault.Conflict("export_running", "Another export of the same request is under way.")
+		}
+		writes := append(h.store.PutLatestExport(latest, e), h.store.PutExport(e)...)
+		return showExport(e, a.At), append(writes, h.store.CreateJob(j)...), nil
 	})
 }
 
@@ -124,7 +224,7 @@ func (h *exports) list(ctx context.Context, a *Access, in *ExportList) (*Body[Li
 	if err != nil {
 		return nil, err
 	}
-	list := listOf(all, showExport)
+	list := listOf(all, func(e *export.Export) ExportRecord { return showExport(e, a.At) })
 	if more && len(all) > 0 {
 		list.Next, err = h.pages.seal(bound, all[len(all)-1].ID)
 	}
@@ -149,7 +249,26 @@ func (h *exports) get(ctx context.Context, a *Access, in *ExportPath) (*Body[Exp
 	if err != nil {
 		return nil, err
 	}
-	return bodyOf(showExport(e)), nil
+	return bodyOf(showExport(e, a.At)), nil
+}
+
+func (h *exports) manifest(ctx context.Context, a *Access, in *ExportPath) (*Body[*export.Manifest], error) {
+	e, err := h.of(ctx, a, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.Downloadable(a.At); err != nil {
+		return nil, err
+	}
+	text, err := h.files.Read(ctx, e.ManifestKey())
+	if err != nil {
+		return nil, err
+	}
+	m, err := export.ReadManifest(text)
+	if err != nil {
+		return nil, fault.Internal("export %s: %w", e.ID, err)
+	}
+	return bodyOf(m), nil
 }
 
 // DownloadLink is an address that works for a few minutes, without any other permission.

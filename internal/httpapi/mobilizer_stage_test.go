@@ -19,6 +19,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/dynamo/dynamotest"
 	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/objects"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
 	"github.com/kithhq/kith/internal/voter"
@@ -34,6 +35,7 @@ type stage struct {
 	store  *dynamo.Store // what the test itself reads and writes with
 	api    *API
 	faults *faults // of the store that the API uses
+	files  *objects.Bucket
 
 	org                *organization.Organization
 	owner              *user.User

@@ -3,9 +3,12 @@ package httpapi
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,20 +22,47 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// office is the stage with its administrator, the People page, exports and voter files. Links are signed and lead
-// nowhere.
+// shelf keeps objects in memory by their paths, for clients of S3 that put and get them whole.
+func shelf(t *testing.T) string {
+	t.Helper()
+	var mu sync.Mutex
+	kept := map[string][]byte{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		body, there := kept[r.URL.Path]
+		var err error
+		switch {
+		case r.Method == http.MethodPut:
+			kept[r.URL.Path], err = io.ReadAll(r.Body)
+		case there:
+			_, err = w.Write(body)
+		default:
+			w.WriteHeader(http.StatusNotFound)
+			_, err = io.WriteString(w, "<Error><Code>NoSuchKey</Code></Error>")
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// office is the stage with its administrator, the People page, exports and voter files, and a bucket that takes and
+// gives whole objects.
 func office(t *testing.T) (*stage, *caller, string) {
 	t.Helper()
 	s := newStage(t)
 	RegisterPeople(s.api, stageSecret)
-	bucket := objects.NewBucket(s3.New(s3.Options{
-		BaseEndpoint: aws.String("http://127.0.0.1:1"), Region: "us-east-1", UsePathStyle: true,
+	s.files = objects.NewBucket(s3.New(s3.Options{
+		BaseEndpoint: aws.String(shelf(t)), Region: "us-east-1", UsePathStyle: true,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
 		}),
 	}), "bucket")
-	RegisterExports(s.api, bucket, stageSecret, 5*time.Minute)
-	RegisterVoterFiles(s.api, bucket, 5*time.Minute)
+	RegisterExports(s.api, s.files, stageSecret, 5*time.Minute)
+	RegisterVoterFiles(s.api, s.files, 5*time.Minute)
 	admin := s.person("Olivia")
 	s.commit(s.store.CreateAdministrator(&organization.Administrator{
 		Organization: s.org.ID, User: admin.user.ID,
@@ -176,7 +206,7 @@ func TestExportsAreAskedForAndHandedOut(t *testing.T) {
 	if err != nil || j.Record != e.ID || j.State != job.Queued || j.Kind != job.Export {
 		t.Fatalf("the job: %+v, %v", j, err)
 	}
-	e.Finish(e.Key(3), 7, 8, "sum", s.now)
+	e.Finish(e.Key(j), 7, 8, "sum", s.now)
 	if err := s.store.FinishExport(t.Context(), e, j); err != nil {
 		t.Fatal(err)
 	}
@@ -193,15 +223,146 @@ func TestExportsAreAskedForAndHandedOut(t *testing.T) {
 	admin.post(one+"/download-link", nil).refused(http.StatusConflict, "export_expired", "seven days")
 	s.mobilizer("Ana").post(one+"/download-link", nil).is(http.StatusNotFound)
 	admin.get(exports + "/" + s.response(0)).is(http.StatusNotFound)
-	for range 3 {
-		s.later(time.Second)
-		admin.post(exports, map[string]any{"type": "mobilizers", "profile": "extended", "dialect": "spreadsheet"}).is(http.StatusCreated)
+	if got := admin.get(one).is(http.StatusOK); got.text("state") != "expired" || got.text("expires_at") == "" {
+		t.Errorf("after a week: %s", got.raw)
 	}
+	for _, dialect := range []string{"data", "spreadsheet"} {
+		s.later(time.Second)
+		admin.post(exports, map[string]any{"type": "mobilizers", "dialect": dialect}).is(http.StatusCreated)
+	}
+	s.later(time.Second)
+	admin.post(exports, map[string]any{"type": "contacts"}).is(http.StatusCreated)
 	first := admin.get(exports + "?limit=3").is(http.StatusOK)
 	second := admin.get(exports + "?limit=3&page=" + url.QueryEscape(first.text("next"))).is(http.StatusOK)
 	if len(first.list("items")) != 3 || len(second.list("items")) != 1 || second.list("items")[0]["id"] != e.ID {
 		t.Errorf("the history: %s, then %s", first.raw, second.raw)
 	}
+}
+
+// ends lets the export's worker come to an end, as finish says.
+func (s *stage) ends(of string, finish func(*export.Export, *job.Job)) {
+	s.t.Helper()
+	e, err := s.store.Export(s.t.Context(), s.campaign.ID, of)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	j, err := s.store.Job(s.t.Context(), e.Job)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	finish(e, j)
+	if err := s.store.FinishExport(s.t.Context(), e, j); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func TestTheManifestIsShown(t *testing.T) {
+	s, admin, at := office(t)
+	exports := at + "/exports"
+	admin.post(exports, map[string]any{"type": "contacts", "compression": "zip"}).refused(http.StatusUnprocessableEntity, "invalid", "compression")
+	made := admin.post(exports, map[string]any{"type": "contacts", "compression": "gzip"}).is(http.StatusCreated)
+	one := exports + "/" + made.text("id")
+	if made.text("compression") != "gzip" {
+		t.Errorf("asked for: %s", made.raw)
+	}
+	admin.get(one+"/manifest").refused(http.StatusConflict, "export_not_ready", "not ready")
+	s.ends(made.text("id"), func(e *export.Export, j *job.Job) {
+		e.Finish(e.Key(j), 7, 8, "sum", s.now)
+		manifest := `{"format": "kith-export-manifest/1", "export": "` + e.ID + `", "columns": ["id", "name"], "rows": 7}`
+		if err := s.files.Put(t.Context(), e.ManifestKey(), []byte(manifest)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if got := admin.get(one + "/manifest").is(http.StatusOK); got.text("export") != made.text("id") || got.number("rows") != 7 {
+		t.Errorf("the manifest: %s", got.raw)
+	}
+	if link := admin.post(one+"/download-link", nil).is(http.StatusOK); !strings.HasSuffix(link.text("file_name"), "_contacts_2026-10-24.csv.gz") ||
+		!strings.Contains(link.text("url"), "response-content-type=application%2Fgzip") {
+		t.Errorf("the link: %s", link.raw)
+	}
+	s.later(export.Kept + time.Second)
+	admin.get(one+"/manifest").refused(http.StatusConflict, "export_expired", "seven days")
+}
+
+func TestTheSameRequestFindsTheExportThatIsUnderWay(t *testing.T) {
+	s, admin, at := office(t)
+	exports := at + "/exports"
+	request := map[string]any{"type": "contacts"}
+	first := admin.post(exports, request).is(http.StatusCreated).text("id")
+	s.later(time.Second)
+	if again := admin.post(exports, map[string]any{"type": "contacts", "dialect": "data", "profile": "standard"}).is(http.StatusOK); again.text("id") != first {
+		t.Errorf("the same request: %s, want %s", again.raw, first)
+	}
+	once := admin.request(http.MethodPost, exports, request, "key").is(http.StatusOK)
+	if once.text("id") != first {
+		t.Errorf("under a key: %s, want %s", once.raw, first)
+	}
+	for _, other := range []map[string]any{
+		{"type": "mobilizers"},
+		{"type": "contacts", "dialect": "spreadsheet"},
+		{"type": "contacts", "profile": "extended"},
+		{"type": "contacts", "compression": "gzip"},
+	} {
+		if got := admin.post(exports, other).is(http.StatusCreated); got.text("id") == first {
+			t.Errorf("another request finds the same export: %s", got.raw)
+		}
+	}
+	s.ends(first, func(e *export.Export, j *job.Job) { e.Finish(e.Key(j), 7, 8, "sum", s.now) })
+	s.later(time.Second)
+	if next := admin.post(exports, request).is(http.StatusCreated); next.text("id") == first {
+		t.Errorf("the next request finds the export that is ready: %s", next.raw)
+	}
+	if replay := admin.request(http.MethodPost, exports, request, "key").is(http.StatusOK); replay.raw != once.raw {
+		t.Errorf("the replay differs: %s, want %s", replay.raw, once.raw)
+	}
+}
+
+func TestManyAtOnceGetOneExport(t *testing.T) {
+	_, admin, at := office(t)
+	answers := make(chan string, 8)
+	for range cap(answers) {
+		go func() { answers <- admin.post(at+"/exports", map[string]any{"type": "contacts"}).text("id") }()
+	}
+	ids := map[string]bool{}
+	for range cap(answers) {
+		ids[<-answers] = true
+	}
+	if len(ids) != 1 {
+		t.Errorf("eight requests at once got %d exports", len(ids))
+	}
+}
+
+func TestExportsAreCancelledAndTriedAgain(t *testing.T) {
+	s, admin, at := office(t)
+	exports := at + "/exports"
+	request := map[string]any{"type": "contacts"}
+	first := admin.post(exports, request).is(http.StatusCreated).text("id")
+	one := exports + "/" + first
+	admin.post(one+"/retry", nil).refused(http.StatusConflict, "export_not_failed", "failed or was cancelled")
+	for range 2 {
+		s.later(time.Second)
+		if got := admin.post(one+"/cancel", nil).is(http.StatusOK); got.text("state") != "cancelled" || got.text("finished_at") == "" {
+			t.Errorf("cancelled: %s", got.raw)
+		}
+	}
+	admin.post(one+"/download-link", nil).refused(http.StatusConflict, "export_cancelled", "cancelled")
+	s.later(time.Second)
+	second := admin.post(exports, request).is(http.StatusCreated).text("id")
+	admin.post(one+"/retry", nil).refused(http.StatusConflict, "export_running", "under way")
+	s.ends(second, func(e *export.Export, _ *job.Job) { e.Fail("The sky fell.", s.now) })
+	if got := admin.get(exports + "/" + second).is(http.StatusOK); got.text("state") != "failed" || got.text("error") != "The sky fell." {
+		t.Errorf("failed: %s", got.raw)
+	}
+	admin.post(exports+"/"+second+"/cancel", nil).refused(http.StatusConflict, "export_ended", "nothing to cancel")
+	s.later(time.Second)
+	if got := admin.post(one+"/retry", nil).is(http.StatusOK); got.text("state") != "queued" || got.text("id") != first {
+		t.Errorf("tried again: %s", got.raw)
+	}
+	if found := admin.post(exports, request).is(http.StatusOK); found.text("id") != first {
+		t.Errorf("the same request while the retry is under way: %s", found.raw)
+	}
+	s.ends(first, func(e *export.Export, j *job.Job) { e.Finish(e.Key(j), 7, 8, "sum", s.now) })
+	admin.post(one+"/download-link", nil).is(http.StatusOK)
 }
 
 func TestVoterFilesAreAskedForByState(t *testing.T) {

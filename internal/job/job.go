@@ -99,6 +99,13 @@ func (j *Job) Postpone(now time.Time) {
 	j.Tries++
 }
 
+// Recall rings for a worker whoever holds the job: what it is for has changed, and the holder finds at its next write
+// that it no longer has it.
+func (j *Job) Recall(now time.Time) {
+	j.State = Queued
+	j.DueAt = now.Add(ringWait)
+}
+
 // Exhausted reports whether the work has failed or died so often that trying again is pointless.
 func (j *Job) Exhausted() bool { return j.Tries >= MaxTries }
 

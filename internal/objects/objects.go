@@ -43,6 +43,8 @@ func contentType(key string) *string {
 	switch path.Ext(key) {
 	case ".csv":
 		return aws.String("text/csv") // all of ours and all that are uploaded are UTF-8
+	case ".gz":
+		return aws.String("application/gzip")
 	case ".json":
 		return aws.String("application/json")
 	default:
@@ -168,13 +170,21 @@ func (b *Bucket) DownloadLink(ctx context.Context, key, fileName string, life ti
 	link, err := b.presign.PresignGetObject(ctx, &s3.GetObjectInput{
 		Bucket: &b.name, Key: &key,
 		ResponseContentDisposition: aws.String(`attachment; filename="` + fileName + `"`),
-		ResponseContentType:        aws.String("text/csv; charset=utf-8"),
+		ResponseContentType:        downloadType(fileName),
 		ResponseCacheControl:       aws.String("no-store"),
 	}, s3.WithPresignExpires(life))
 	if err != nil {
 		return "", failure("download link", err)
 	}
 	return link.URL, nil
+}
+
+// downloadType is a file's content type, with what browsers have to know of texts.
+func downloadType(fileName string) *string {
+	if path.Ext(fileName) == ".csv" {
+		return aws.String("text/csv; charset=utf-8")
+	}
+	return contentType(fileName)
 }
 
 // UploadLink is an address that an object may be uploaded to, with what the request must carry.

@@ -1,0 +1,184 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// exported is an export as the API shows it.
+type exported struct {
+	ID          string
+	State       string
+	Compression string
+	Error       string
+	Rows        int
+	Percent     int
+	Bytes       int64
+	SHA256      string
+}
+
+// crowd gives the campaign so many mobilizers with contacts, at once, and returns how many contacts there are.
+func (tm *team) crowd(mobilizers, contacts int) int {
+	tm.t.Helper()
+	var all sync.WaitGroup
+	failed := make(chan error, mobilizers)
+	for m := range mobilizers {
+		who, _ := tm.join(fmt.Sprintf("Member %d", m), nil)
+		all.Go(func() {
+			for from := 0; from < contacts; from += 500 {
+				var rows []body
+				for n := from; n < min(contacts, from+500); n++ {
+					rows = append(rows, body{"first_name": fmt.Sprint("Number ", n), "last_name": strings.Repeat("Long ", 19) + "Name"})
+				}
+				if err := addMany(tm.t.Context(), who, tm.mine()+"/contacts/bulk", rows); err != nil {
+					failed <- err
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	close(failed)
+	for err := range failed {
+		tm.ok(err)
+	}
+	return mobilizers * contacts
+}
+
+func ask(t *testing.T, tm *team, request body) exported {
+	t.Helper()
+	var made exported
+	tm.post(tm.owner, tm.admin()+"/exports", request, &made)
+	return made
+}
+
+func ended(state string) bool { return state != "queued" && state != "running" }
+
+// Small exports are ready at once, also while large ones are being written.
+func TestASmallExportIsReadyWhileALargeOneRuns(t *testing.T) {
+	small, large := newTeam(t), newTeam(t)
+	small.running()
+	large.running()
+	few, many := small.crowd(1, 100), large.crowd(8, 1_000)
+	settled(t)
+	ask(t, small, body{"type": "mobilizers"}) // a function that has not run yet starts first
+	settled(t)
+
+	together := 0
+	for n := range 4 {
+		behind := large.admin() + "/exports/" + ask(t, large, body{
+			"type": "contacts", "dialect": []string{"data", "spreadsheet"}[n%2], "profile": []string{"standard", "extended"}[n/2%2],
+		}).ID
+		var long exported
+		large.ok(Until(t.Context(), 30*time.Second, func(context.Context) (bool, error) {
+			large.get(large.owner, behind, &long)
+			return long.State != "queued", nil
+		}))
+		began := time.Now()
+		var record json.RawMessage
+		made := ask(t, small, body{"type": "contacts"})
+		err := Until(t.Context(), 30*time.Second, untilReady(small.owner, small.admin()+"/exports/"+made.ID, &record))
+		took := time.Since(began)
+		if err != nil {
+			t.Fatalf("%v: %s", err, record)
+		}
+		large.get(large.owner, behind, &long)
+		t.Logf("%d contacts were ready after %v; the large export was %s by then", few, took, long.State)
+		if took > 2*time.Second {
+			t.Errorf("a small export took %v while a large one ran", took)
+		}
+		if !ended(long.State) {
+			together++
+		}
+		err = Until(t.Context(), 2*time.Minute, sweeping(untilReady(large.owner, behind, &record)))
+		if err != nil {
+			t.Fatalf("%v: %s", err, record)
+		}
+		large.ok(json.Unmarshal(record, &long))
+		if long.Rows != many || long.Percent != 100 {
+			t.Errorf("a large export: %s, want %d rows", record, many)
+		}
+	}
+	if together == 0 {
+		t.Error("no large export ran while the small one was written: nothing is shown")
+	}
+	cancelledAndTriedAgain(t, large, many)
+}
+
+func settled(t *testing.T) {
+	t.Helper()
+	if err := kith.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// cancelledAndTriedAgain calls an export off while it is being written, tries it again, and compares the download with
+// its manifest by the command that people have.
+func cancelledAndTriedAgain(t *testing.T, tm *team, contacts int) {
+	t.Helper()
+	request := body{"type": "contacts", "compression": "gzip"}
+	made := ask(t, tm, request)
+	if again := ask(t, tm, request); again.ID != made.ID {
+		t.Errorf("the same request while one is under way: %+v, want %s", again, made.ID)
+	}
+	path := tm.admin() + "/exports/" + made.ID
+	var e exported
+	tm.post(tm.owner, path+"/cancel", nil, &e)
+	if e.State != "cancelled" {
+		t.Errorf("cancelled: %+v", e)
+	}
+	settled(t)
+	tm.get(tm.owner, path, &e)
+	if e.State != "cancelled" {
+		t.Errorf("a cancelled export, after its worker had time: %+v", e)
+	}
+	tm.refused(tm.owner, http.MethodPost, path+"/download-link", nil, http.StatusConflict, "cancelled")
+	tm.post(tm.owner, path+"/retry", nil, &e)
+	var record json.RawMessage
+	if err := Until(t.Context(), 2*time.Minute, sweeping(untilReady(tm.owner, path, &record))); err != nil {
+		t.Fatalf("tried again: %v: %s", err, record)
+	}
+	tm.ok(json.Unmarshal(record, &e))
+	if e.Rows != contacts || e.Compression != "gzip" {
+		t.Errorf("tried again: %s", record)
+	}
+	link, err := kith.DownloadLink(t.Context(), tm.owner, tm.campaign, made.ID)
+	tm.ok(err)
+	file, err := fetch(t.Context(), http.MethodGet, link, nil)
+	tm.ok(err)
+	var manifest json.RawMessage
+	tm.get(tm.owner, path+"/manifest", &manifest)
+	whole, said := verifyExport(t, file, manifest)
+	if !whole || !strings.Contains(said, fmt.Sprintf("%d rows, %d bytes, SHA-256 %s", contacts, len(file), e.SHA256)) {
+		t.Errorf("verify-export: %s", said)
+	}
+	file[len(file)/2] ^= 1
+	if whole, said := verifyExport(t, file, manifest); whole {
+		t.Errorf("verify-export of a damaged file: %s", said)
+	}
+}
+
+// verifyExport runs the command on a file and its manifest.
+func verifyExport(t *testing.T, file, manifest []byte) (bool, string) {
+	t.Helper()
+	folder := t.TempDir()
+	download, about := filepath.Join(folder, "contacts.csv.gz"), filepath.Join(folder, "manifest.json")
+	for path, content := range map[string][]byte{download: file, about: manifest} {
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	command := exec.CommandContext(t.Context(), "go", "run", "./cmd/kith", "verify-export", download, about)
+	command.Dir = Root()
+	said, err := command.CombinedOutput()
+	return err == nil, string(said)
+}
