@@ -107,6 +107,7 @@ type checkpoint struct {
 	Rows   int      `json:"rows"`
 	Bytes  int64    `json:"bytes"`
 	Hash   []byte   `json:"hash"` // state of the SHA-256
+	Head   string   `json:"head"` // SHA-256 of the first line
 }
 
 // run is one slice of work on one job.
@@ -118,6 +119,8 @@ type run struct {
 	clock  func() time.Time
 	until  time.Time
 	bell   bool
+	head   string // SHA-256 of the first line
+	read   int    // in this slice, rows that are left out included
 
 	kept   checkpoint // as of the last full part
 	rows   int        // so far
@@ -172,7 +175,8 @@ func (r *run) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := r.start(table); err != nil {
+	scope.AskedAt = e.RequestedAt
+	if err := r.start(ctx, heading(table.Shape(scope, e.Request.Profile), e.Request.Dialect)); err != nil {
 		return err
 	}
 	e.Begin(table.Estimate(scope), r.clock())
@@ -189,15 +193,21 @@ func (r *run) work(ctx context.Context) error {
 	return r.finish(ctx)
 }
 
-// start takes up the checkpoint, or begins with the heading.
-func (r *run) start(table Table) error {
+// start takes up the checkpoint, or begins with the heading. When the columns have changed since the checkpoint, the file
+// begins anew.
+func (r *run) start(ctx context.Context, heading []byte) error {
 	r.sum = sha256.New()
+	r.head = fmt.Sprintf("%x", sha256.Sum256(heading))
 	if len(r.job.Checkpoint) == 0 {
-		r.add(heading(table.Header(r.export.Request.Profile), r.export.Request.Dialect))
+		r.add(heading)
 		return nil
 	}
 	if err := json.Unmarshal(r.job.Checkpoint, &r.kept); err != nil {
 		return fmt.Errorf("export %s: checkpoint: %w", r.export.ID, err)
+	}
+	if r.kept.Head != r.head {
+		r.abort(ctx)
+		return errGone
 	}
 	state, ok := r.sum.(encoding.BinaryUnmarshaler)
 	if !ok {
@@ -217,13 +227,16 @@ func (r *run) add(line []byte) {
 
 func (r *run) line(ctx context.Context, line []byte, position string) error {
 	r.add(line)
-	r.rows++
+	r.read++
+	if len(line) > 0 {
+		r.rows++
+	}
 	if len(r.part) >= r.partSize() {
 		if err := r.ship(ctx, position); err != nil {
 			return err
 		}
 	}
-	if r.rows%64 != 0 {
+	if r.read%64 != 0 {
 		return nil
 	}
 	now := r.now()
@@ -281,7 +294,7 @@ func (r *run) boundary(after string) (checkpoint, error) {
 	if err != nil {
 		return checkpoint{}, fmt.Errorf("export: SHA-256: %w", err)
 	}
-	return checkpoint{Key: r.kept.Key, Upload: r.kept.Upload, After: after, Rows: r.rows, Bytes: r.bytes, Hash: state}, nil
+	return checkpoint{Key: r.kept.Key, Upload: r.kept.Upload, After: after, Rows: r.rows, Bytes: r.bytes, Hash: state, Head: r.head}, nil
 }
 
 // settle waits for the part under way and keeps the checkpoint behind it.

@@ -99,7 +99,7 @@ func (h *exports) request(ctx context.Context, a *Access, in *ExportCreate) (*Bo
 		e, err := export.New(export.Request{
 			Type: export.Type(in.Body.Type), Dialect: csv.Dialect(in.Body.Dialect),
 			Profile: export.Profile(in.Body.Profile), Item: action.ID(in.Body.ActionItem),
-		}, a.Campaign, a.User, a.At)
+		}, a.Campaign, a.Items, a.User, a.At)
 		if err != nil {
 			return ExportRecord{}, nil, err
 		}
