@@ -19,7 +19,7 @@ func TestGoldenCampaign(t *testing.T) {
 	s.thursday()
 	s.settle()
 
-	s.compare("analytics.csv", s.analytics())
+	s.analyticsPage()
 	s.files()
 	s.noFiles()
 	s.lists()

@@ -219,6 +219,8 @@ func (d *Definition[R]) Lines(ctx context.Context, src Source, scope *Scope, req
 // tables are all exports that can be asked for, in the order of the Exports page.
 var tables = []Table{
 	&Mobilizers, &Contacts, &Voters, &Notes, &ActionItemResponses, &SpecificActionItemResponses,
+	&LegacyMobilizers, &LegacyContacts, &LegacyContactActionResponses,
+	&KeyQuestionAnswers, &ManagementNotes, &Analytics,
 }
 
 // Tables returns all exports that can be asked for, in the order of the Exports page.

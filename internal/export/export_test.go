@@ -50,6 +50,9 @@ func TestHeadersAreThoseOfTheContract(t *testing.T) {
 	for _, want := range promised.Exports {
 		table, ok := TableOf(want.Type)
 		if !ok {
+			if want.Type != "invitations" {
+				t.Errorf("there is no export %s", want.Type)
+			}
 			continue
 		}
 		found++
@@ -61,6 +64,9 @@ func TestHeadersAreThoseOfTheContract(t *testing.T) {
 			t.Errorf("%s, extended (-contract +ours):\n%s", want.Type, diff)
 		}
 		info := table.Info()
+		if (info.Dynamic != nil) != (want.Dynamic.Pattern != "") || (info.Dynamic != nil && info.Dynamic.Name != want.Dynamic.Pattern) {
+			t.Errorf("%s: dynamic columns %v, the contract has %q", want.Type, info.Dynamic, want.Dynamic.Pattern)
+		}
 		if info.Title != want.Title || info.Order != want.Order || !cmp.Equal(info.Key, want.Key) {
 			t.Errorf("%s: title %q, key %v, order %q; the contract has %q, %v, %q", want.Type, info.Title, info.Key,
 				info.Order, want.Title, want.Key, want.Order)
