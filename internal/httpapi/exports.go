@@ -44,6 +44,7 @@ func RegisterExports(api *API, files *objects.Bucket, secret []byte, life time.D
 		summary:     "Make a link that downloads the file",
 		description: "Whoever has the link has the file, for a few minutes. Refused while the export is not ready, and after seven days.",
 	}, adminOfCampaign, h.link)
+	registerExportSchema(api, h, all+"/{export}")
 }
 
 // ExportRequest is what is asked for.
