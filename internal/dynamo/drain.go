@@ -21,7 +21,7 @@ func (s *Store) EachContact(ctx context.Context, c campaign.ID, after contact.ID
 	for k := range spans {
 		spans[k] = span{table: s.tables.Records, partition: basePartition(c, contacts, strconv.Itoa(k)), after: string(after)}
 	}
-	return drain(ctx, s, spans, func(t *contact.Contact) string { return string(t.ID) }, yield)
+	return drainSpans(ctx, s, spans, func(t *contact.Contact) string { return string(t.ID) }, yield)
 }
 
 // EachMobilizer reads a campaign's mobilizers in order of joining, from after one of them, each with their numbers, and
@@ -49,7 +49,7 @@ func (s *Store) EachMobilizer(ctx context.Context, c campaign.ID, after mobilize
 		some = some[:0]
 		return nil
 	}
-	err := drain(ctx, s, spans, func(m *mobilizer.Mobilizer) string { return string(m.ID) }, func(m *mobilizer.Mobilizer) error {
+	err := drainSpans(ctx, s, spans, func(m *mobilizer.Mobilizer) string { return string(m.ID) }, func(m *mobilizer.Mobilizer) error {
 		some = append(some, m)
 		if len(some) < 100 {
 			return nil
@@ -62,15 +62,20 @@ func (s *Store) EachMobilizer(ctx context.Context, c campaign.ID, after mobilize
 	return flush()
 }
 
-// drain reads whole spans side by side and gives their rows to yield, merged by order. Within a span, rows come in that
-// order already.
-func drain[T any](ctx context.Context, s *Store, spans []span, order func(*T) string, yield func(*T) error) error {
+// drainSpans reads whole spans side by side and gives their rows to yield, merged by order. Within a span, rows come in
+// that order already.
+func drainSpans[T any](ctx context.Context, s *Store, spans []span, order func(*T) string, yield func(*T) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	streams := make([]*rowStream[T], len(spans))
 	for i, sp := range spans {
 		streams[i] = readAhead[T](ctx, s, sp)
 	}
+	return drain(streams, order, yield)
+}
+
+// drain gives the rows of streams to yield, merged by order, in which each of them comes already.
+func drain[T any](streams []*rowStream[T], order func(*T) string, yield func(*T) error) error {
 	var heads []*head[T]
 	for _, stream := range streams {
 		h := &head[T]{stream: stream}
@@ -131,6 +136,17 @@ type rowStream[T any] struct {
 	err   error
 }
 
+// hand gives the consumer a page, and reports whether it is still there.
+func (r *rowStream[T]) hand(ctx context.Context, page []*T) bool {
+	select {
+	case r.pages <- page:
+		return true
+	case <-ctx.Done():
+		r.err = failure("read", ctx.Err())
+		return false
+	}
+}
+
 func readAhead[T any](ctx context.Context, s *Store, sp span) *rowStream[T] {
 	stream := &rowStream[T]{pages: make(chan []*T)}
 	sp.limit = drainPage
@@ -147,13 +163,7 @@ func readAhead[T any](ctx context.Context, s *Store, sp span) *rowStream[T] {
 				stream.err = err
 				return
 			}
-			select {
-			case stream.pages <- page:
-			case <-ctx.Done():
-				stream.err = failure("read", ctx.Err())
-				return
-			}
-			if next == nil {
+			if !stream.hand(ctx, page) || next == nil {
 				return
 			}
 			sp.start = next

@@ -216,7 +216,7 @@ func (s *Store) Scope(ctx context.Context, c campaign.ID) (*export.Scope, error)
 		return nil, err
 	}
 	return &export.Scope{
-		Organization: o, Campaign: content.Campaign, Items: content.Items,
+		Organization: o, Campaign: content.Campaign, Items: content.Items, Numbers: numbers,
 		Mobilizers: numbers.Core[metrics.Mobilizers], Contacts: numbers.Core[metrics.Contacts],
 	}, nil
 }

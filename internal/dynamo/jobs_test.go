@@ -131,7 +131,7 @@ func TestAnExportAndItsJobMoveTogether(t *testing.T) {
 	of := &campaign.Campaign{ID: campaign.ID(id.At(noon)), Organization: "org"}
 	var ids []string
 	for n := range 5 {
-		e, err := export.New(export.Request{Type: "contacts"}, of, &user.User{ID: "u", Name: "Olivia"}, noon.Add(time.Duration(n)*time.Second))
+		e, err := export.New(export.Request{Type: "contacts"}, of, nil, &user.User{ID: "u", Name: "Olivia"}, noon.Add(time.Duration(n)*time.Second))
 		if err != nil {
 			t.Fatal(err)
 		}

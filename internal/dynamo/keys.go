@@ -167,10 +167,13 @@ func itemKey(c campaign.ID, i action.ID) key {
 	return key{join("C", string(c)), join("item", string(i))}
 }
 
+// afterAll sorts behind every id.
+const afterAll = "~"
+
 // contentSpan covers a campaign and its action items, and nothing else that grows.
 func contentSpan(table string, c campaign.ID) span {
 	k := campaignKey(c)
-	return span{table: table, partition: k.PK, after: k.SK, before: join("item", "~")}
+	return span{table: table, partition: k.PK, after: k.SK, before: join("item", afterAll)}
 }
 
 // correctionKey places a repair of a campaign's counters. It sorts behind what contentSpan covers.

@@ -266,11 +266,3 @@ func (s *story) settle() {
 	s.t.Helper()
 	s.ok(kith.Settle(s.t.Context()))
 }
-
-// export asks for a file, waits for it and downloads it.
-func (s *story) export(kind string) string {
-	s.t.Helper()
-	file, err := kith.Export(s.t.Context(), s.people["olivia"], s.ids["campaign"], body{"type": kind})
-	s.ok(err)
-	return string(file.Bytes)
-}

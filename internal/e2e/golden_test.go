@@ -19,9 +19,10 @@ func TestGoldenCampaign(t *testing.T) {
 	s.thursday()
 	s.settle()
 
-	s.compare("analytics.csv", s.analytics())
-	s.compare("mobilizers.csv", s.export("mobilizers"))
-	s.compare("contacts.csv", s.export("contacts"))
+	s.analyticsPage()
+	s.files()
+	s.agree()
+	s.noFiles()
 	s.lists()
 	s.profile()
 }

@@ -7,6 +7,7 @@ package export
 
 import (
 	"context"
+	"time"
 
 	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
@@ -29,7 +30,9 @@ const (
 	Code  Kind = "code"    // text that may look like a number: ids of states, zips, phones
 	ID    Kind = "id"      // UUID
 	Time  Kind = "time"    // ISO 8601, UTC, milliseconds, Z
+	Day   Kind = "date"    // YYYY-MM-DD
 	Count Kind = "count"   // whole number from 0, never empty
+	Share Kind = "percent" // percent with two decimals, without the sign
 	Value Kind = "integer" // whole number
 	Flag  Kind = "boolean" // true or false
 	Enum  Kind = "enum"    // one of a few words
@@ -45,6 +48,12 @@ type Column[R any] struct {
 	Empty string // when a cell is empty; Never
 	About string // what the column means
 	Write func(*csv.Row, *R)
+}
+
+// Dynamic are columns of which a campaign has as many as it has of something.
+type Dynamic[R any] struct {
+	Pattern Column[R] // its name holds a placeholder in braces; it writes nothing
+	Of      func(*Scope) []Column[R]
 }
 
 // ColumnInfo is a column without its function: what the reference and the schemas tell.
@@ -63,8 +72,11 @@ type Definition[R any] struct {
 	Key      []string
 	Order    string
 	Columns  []Column[R]
+	Dynamic  *Dynamic[R] // columns behind Columns that depend on the campaign; nil for none
 	Extended []Column[R]
-	// From reads the rows in order, from after a position (empty for the beginning), and gives each to yield.
+	OfItem   bool // whether it is asked for of one action item
+	// From reads the rows in order, from after a position (empty for the beginning), and gives each to yield. It gives
+	// a nil row for one that was read and is left out, so that a long search for the next row is seen to go on.
 	From func(ctx context.Context, src Source, scope *Scope, after string, yield func(row *R, position string) error) error
 	// Expected is how many rows there will be, about, for the progress.
 	Expected func(*Scope) int
@@ -74,9 +86,10 @@ type Definition[R any] struct {
 type Table interface {
 	Name() Type
 	Info() Info
-	// Header returns the names of a profile's columns, in order.
-	Header(Profile) []string
-	// Lines writes the rows from after a position as lines, and gives each to yield with its position.
+	// Shape returns a profile's columns in a campaign, in order.
+	Shape(*Scope, Profile) []ColumnInfo
+	// Lines writes the rows from after a position as lines, and gives each to yield with its position: an empty line
+	// for a row that was read and is left out.
 	Lines(ctx context.Context, src Source, scope *Scope, request Request, after string, yield func(line []byte, position string) error) error
 	// Estimate is how many rows there will be, about.
 	Estimate(*Scope) int
@@ -90,7 +103,9 @@ type Info struct {
 	Key      []string
 	Order    string
 	Columns  []ColumnInfo
+	Dynamic  *ColumnInfo // its name holds a placeholder in braces
 	Extended []ColumnInfo
+	OfItem   bool // whether it is asked for of one action item
 }
 
 // Scope is the campaign that an export is of, with what its columns tell of it.
@@ -98,8 +113,29 @@ type Scope struct {
 	Organization *organization.Organization
 	Campaign     *campaign.Campaign
 	Items        []*action.Item
+	Item         *action.Item     // the one that the export is of; nil for most exports
+	Numbers      *metrics.Numbers // as of the start
+	AskedAt      time.Time
 	Mobilizers   int // about, for the progress
 	Contacts     int
+}
+
+// item returns the action item with the id, nil when there is none.
+func (s *Scope) item(id action.ID) *action.Item {
+	for _, i := range s.Items {
+		if i.ID == id {
+			return i
+		}
+	}
+	return nil
+}
+
+// counts are the campaign's sums over contacts, for the progress.
+func (s *Scope) counts() metrics.Counts {
+	if s.Numbers == nil {
+		return metrics.Counts{Contacts: s.Contacts}
+	}
+	return s.Numbers.Core.Counts()
 }
 
 // Source reads a campaign's rows in the order of the exports, from after a row, side by side over their partitions.
@@ -109,6 +145,13 @@ type Source interface {
 	EachContact(ctx context.Context, c campaign.ID, after contact.ID, yield func(*contact.Contact) error) error
 	// EachMobilizer reads in order of joining, with each mobilizer's numbers.
 	EachMobilizer(ctx context.Context, c campaign.ID, after mobilizer.ID, yield func(*mobilizer.Mobilizer, metrics.MobilizerCounts) error) error
+	// EachNote reads by contact in order of adding, then in order of writing; from after a position that was given with a
+	// note. So do the others.
+	EachNote(ctx context.Context, c campaign.ID, after string, yield func(of *contact.Contact, n *contact.Note, position string) error) error
+	EachAnswer(ctx context.Context, c campaign.ID, after string, yield func(of *contact.Contact, a *contact.Answer, position string) error) error
+	EachResponse(ctx context.Context, c campaign.ID, after string, yield func(of *contact.Contact, r *contact.Response, position string) error) error
+	// EachManagementNote reads by mobilizer in order of joining, then in order of writing.
+	EachManagementNote(ctx context.Context, c campaign.ID, after string, yield func(of *mobilizer.Mobilizer, n *mobilizer.ManagementNote, position string) error) error
 }
 
 // Name returns the export's type.
@@ -119,10 +162,14 @@ func (d *Definition[R]) Estimate(scope *Scope) int { return d.Expected(scope) }
 
 // Info describes the export.
 func (d *Definition[R]) Info() Info {
-	return Info{
+	info := Info{
 		Type: d.Type, Title: d.Title, Rows: d.Rows, Key: d.Key, Order: d.Order,
-		Columns: infos(d.Columns), Extended: infos(d.Extended),
+		Columns: infos(d.Columns), Extended: infos(d.Extended), OfItem: d.OfItem,
 	}
+	if d.Dynamic != nil {
+		info.Dynamic = &infos([]Column[R]{d.Dynamic.Pattern})[0]
+	}
+	return info
 }
 
 func infos[R any](columns []Column[R]) []ColumnInfo {
@@ -133,30 +180,34 @@ func infos[R any](columns []Column[R]) []ColumnInfo {
 	return all
 }
 
-func (d *Definition[R]) columns(p Profile) []Column[R] {
+func (d *Definition[R]) columns(scope *Scope, p Profile) []Column[R] {
+	all := append([]Column[R]{}, d.Columns...)
+	if d.Dynamic != nil {
+		all = append(all, d.Dynamic.Of(scope)...)
+	}
 	if p == Extended {
-		return append(append([]Column[R]{}, d.Columns...), d.Extended...)
+		all = append(all, d.Extended...)
 	}
-	return d.Columns
+	return all
 }
 
-// Header returns the names of a profile's columns, in order.
-func (d *Definition[R]) Header(p Profile) []string {
-	columns := d.columns(p)
-	names := make([]string, len(columns))
-	for i, c := range columns {
-		names[i] = c.Name
-	}
-	return names
+// Shape returns a profile's columns in a campaign, in order.
+func (d *Definition[R]) Shape(scope *Scope, p Profile) []ColumnInfo {
+	return infos(d.columns(scope, p))
 }
 
-// Lines writes the rows from after a position as lines, and gives each to yield with its position. A line is valid
-// until yield returns.
+// Lines writes the rows from after a position as lines, and gives each to yield with its position: an empty line for a
+// row that was read and is left out. A line is valid until yield returns.
 func (d *Definition[R]) Lines(ctx context.Context, src Source, scope *Scope, request Request, after string, yield func(line []byte, position string) error) error {
-	columns := d.columns(request.Profile)
+	columns := d.columns(scope, request.Profile)
 	line := csv.NewRow(request.Dialect)
-	return d.From(ctx, src, scope, after, func(row *R, position string) error {
+	of := *scope
+	of.Item = scope.item(request.Item)
+	return d.From(ctx, src, &of, after, func(row *R, position string) error {
 		line.Reset()
+		if row == nil {
+			return yield(nil, position)
+		}
 		for i := range columns {
 			columns[i].Write(line, row)
 		}
@@ -166,7 +217,11 @@ func (d *Definition[R]) Lines(ctx context.Context, src Source, scope *Scope, req
 }
 
 // tables are all exports that can be asked for, in the order of the Exports page.
-var tables = []Table{&Mobilizers, &Contacts}
+var tables = []Table{
+	&Mobilizers, &Contacts, &Voters, &Notes, &ActionItemResponses, &SpecificActionItemResponses,
+	&LegacyMobilizers, &LegacyContacts, &LegacyContactActionResponses,
+	&KeyQuestionAnswers, &ManagementNotes, &Analytics,
+}
 
 // Tables returns all exports that can be asked for, in the order of the Exports page.
 func Tables() []Table { return append([]Table{}, tables...) }
@@ -182,10 +237,10 @@ func TableOf(t Type) (Table, bool) {
 }
 
 // heading returns a file's first line.
-func heading(names []string, d csv.Dialect) []byte {
+func heading(columns []ColumnInfo, d csv.Dialect) []byte {
 	row := csv.NewRow(d)
-	for _, name := range names {
-		row.Text(name)
+	for _, c := range columns {
+		row.Text(c.Name)
 	}
 	row.End()
 	return append(d.Start(), row.Line()...)

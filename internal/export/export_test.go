@@ -30,6 +30,10 @@ type contract struct {
 		Order    string   `json:"order"`
 		Columns  []string `json:"columns"`
 		Extended []string `json:"extended_columns"`
+		Dynamic  struct {
+			Pattern string   `json:"pattern"`
+			Example []string `json:"example"`
+		} `json:"dynamic_columns"`
 	} `json:"exports"`
 }
 
@@ -46,17 +50,23 @@ func TestHeadersAreThoseOfTheContract(t *testing.T) {
 	for _, want := range promised.Exports {
 		table, ok := TableOf(want.Type)
 		if !ok {
+			if want.Type != "invitations" {
+				t.Errorf("there is no export %s", want.Type)
+			}
 			continue
 		}
 		found++
-		if diff := cmp.Diff(want.Columns, table.Header(Standard)); diff != "" {
+		if diff := cmp.Diff(append(want.Columns, want.Dynamic.Example...), names(table.Shape(ladderScope(), Standard))); diff != "" {
 			t.Errorf("%s, standard (-contract +ours):\n%s", want.Type, diff)
 		}
 		all := append(append([]string{}, want.Columns...), want.Extended...)
-		if diff := cmp.Diff(all, table.Header(Extended)); diff != "" {
+		if diff := cmp.Diff(append(all, want.Dynamic.Example...), names(table.Shape(ladderScope(), Extended))); diff != "" {
 			t.Errorf("%s, extended (-contract +ours):\n%s", want.Type, diff)
 		}
 		info := table.Info()
+		if (info.Dynamic != nil) != (want.Dynamic.Pattern != "") || (info.Dynamic != nil && info.Dynamic.Name != want.Dynamic.Pattern) {
+			t.Errorf("%s: dynamic columns %v, the contract has %q", want.Type, info.Dynamic, want.Dynamic.Pattern)
+		}
 		if info.Title != want.Title || info.Order != want.Order || !cmp.Equal(info.Key, want.Key) {
 			t.Errorf("%s: title %q, key %v, order %q; the contract has %q, %v, %q", want.Type, info.Title, info.Key,
 				info.Order, want.Title, want.Key, want.Order)
@@ -81,11 +91,34 @@ func TestEveryColumnIsExplained(t *testing.T) {
 	}
 }
 
+func names(columns []ColumnInfo) []string {
+	var all []string
+	for _, c := range columns {
+		all = append(all, c.Name)
+	}
+	return all
+}
+
+// ladderScope is a campaign with the Key Question's default responses.
+func ladderScope() *Scope {
+	scope := someScope()
+	scope.Campaign.Question.Responses = nil
+	for i, text := range []string{"Definitely Not", "Probably Not", "Maybe", "Probably", "Definitely"} {
+		scope.Campaign.Question.Responses = append(scope.Campaign.Question.Responses,
+			campaign.Response{ID: text, Code: campaign.Code(rune('0' + i)), Text: text, Value: i + 1, Retired: i == 1})
+	}
+	return scope
+}
+
 // rows is a Source over what a test holds, in order.
 type rows struct {
 	contacts   []*contact.Contact
 	mobilizers []*mobilizer.Mobilizer
 	counts     map[mobilizer.ID]metrics.MobilizerCounts
+	notes      []*contact.Note
+	answers    []*contact.Answer
+	responses  []*contact.Response
+	managed    []*mobilizer.ManagementNote
 }
 
 func (r *rows) EachContact(_ context.Context, _ campaign.ID, after contact.ID, yield func(*contact.Contact) error) error {
@@ -112,6 +145,46 @@ func (r *rows) EachMobilizer(_ context.Context, _ campaign.ID, after mobilizer.I
 	return nil
 }
 
+func (r *rows) EachNote(_ context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.Note, string) error) error {
+	return eachOf(r.notes, r.contacts, after, func(n *contact.Note, c *contact.Contact) (bool, string) {
+		return n.About.Contact == c.ID, string(c.ID) + "/" + string(n.ID)
+	}, yield)
+}
+
+func (r *rows) EachAnswer(_ context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.Answer, string) error) error {
+	return eachOf(r.answers, r.contacts, after, func(a *contact.Answer, c *contact.Contact) (bool, string) {
+		return a.About.Contact == c.ID, string(c.ID) + "/" + string(a.ID)
+	}, yield)
+}
+
+func (r *rows) EachResponse(_ context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.Response, string) error) error {
+	return eachOf(r.responses, r.contacts, after, func(a *contact.Response, c *contact.Contact) (bool, string) {
+		return a.About.Contact == c.ID, string(c.ID) + "/" + string(a.ID)
+	}, yield)
+}
+
+func (r *rows) EachManagementNote(_ context.Context, _ campaign.ID, after string, yield func(*mobilizer.Mobilizer, *mobilizer.ManagementNote, string) error) error {
+	return eachOf(r.managed, r.mobilizers, after, func(n *mobilizer.ManagementNote, m *mobilizer.Mobilizer) (bool, string) {
+		return n.Mobilizer == m.ID, string(m.ID) + "/" + string(n.ID)
+	}, yield)
+}
+
+// eachOf gives the children of each parent in turn.
+func eachOf[C, P any](children []*C, parents []*P, after string, hangs func(*C, *P) (bool, string), yield func(*P, *C, string) error) error {
+	for _, parent := range parents {
+		for _, child := range children {
+			its, position := hangs(child, parent)
+			if !its || position <= after {
+				continue
+			}
+			if err := yield(parent, child, position); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // table writes a whole file and reads it back, each row by its column names.
 func table(t *testing.T, src Source, scope *Scope, r Request) []map[string]string {
 	t.Helper()
@@ -119,7 +192,7 @@ func table(t *testing.T, src Source, scope *Scope, r Request) []map[string]strin
 	if !ok {
 		t.Fatalf("no export %q", r.Type)
 	}
-	file := heading(of.Header(r.Profile), r.Dialect)
+	file := heading(of.Shape(scope, r.Profile), r.Dialect)
 	err := of.Lines(t.Context(), src, scope, r, "", func(line []byte, _ string) error {
 		file = append(file, line...)
 		return nil

@@ -95,7 +95,7 @@ func TestAManifestNamesWhatItIs(t *testing.T) {
 	scope := someScope()
 	if m.Organization.Name != scope.Organization.Name || m.Campaign.Name != scope.Campaign.Name || m.Type != "contacts" ||
 		m.Profile != "standard" || m.Dialect != "data" || m.Compression != "none" || m.Rows != 40 ||
-		!slices.Equal(m.Columns, Contacts.Header(Standard)) {
+		!slices.Equal(m.Columns, names(Contacts.Shape(scope, Standard))) {
 		t.Errorf("%+v", m)
 	}
 	for _, text := range []string{"", "{}", "id,name\n", fmt.Sprintf(`{"format":%q}`, "other/1")} {

@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -94,8 +95,9 @@ type Latest struct {
 
 // New asks for an export of a campaign. Blank dialect and profile mean data and standard.
 //
-// Invalid: there is no such export, dialect or profile, or the export has no extended columns.
-func New(r Request, of *campaign.Campaign, by *user.User, at time.Time) (*Export, error) {
+// Invalid: there is no such export, dialect or profile, the export has no extended columns, or it is of one action item
+// and none of items is named.
+func New(r Request, of *campaign.Campaign, items []*action.Item, by *user.User, at time.Time) (*Export, error) {
 	if r.Dialect == "" {
 		r.Dialect = csv.Data
 	}
@@ -107,11 +109,17 @@ func New(r Request, of *campaign.Campaign, by *user.User, at time.Time) (*Export
 	c.Check(known, "type", "There is no such export. Choose one of: "+choices()+".")
 	c.Check(r.Dialect == csv.Data || r.Dialect == csv.Spreadsheet, "dialect", "Choose data or spreadsheet.")
 	c.Check(r.Profile == Standard || r.Profile == Extended, "profile", "Choose standard or extended.")
-	if known && r.Profile == Extended {
-		c.Check(len(table.Info().Extended) > 0, "profile", "This export has no extended columns.")
+	if known {
+		info := table.Info()
+		c.Check(r.Profile != Extended || len(info.Extended) > 0, "profile", "This export has no extended columns.")
+		c.Check(r.Item == "" || info.OfItem, "action_item", "This export is not of one action item.")
+		if info.OfItem {
+			there := slices.ContainsFunc(items, func(i *action.Item) bool { return i.ID == r.Item })
+			c.Check(r.Item != "", "action_item", "Say which action item: send its id.")
+			c.Check(r.Item == "" || there, "action_item", "There is no such action item in this campaign.")
+		}
 	}
 	c.Check(r.Compression == Plain || r.Compression == Gzip, "compression", "Choose none or gzip.")
-	c.Check(r.Item == "", "action_item", "This export is not of one action item.")
 	if err := c.Err(); err != nil {
 		return nil, err
 	}

@@ -51,8 +51,10 @@ var kinds = []struct {
 	{Code, "Text that may look like a number and is none.", func(w *csv.Row) { w.Code("02139") }},
 	{ID, "A UUID, lower case.", func(w *csv.Row) { w.Plain("0192bd06-5e05-7abc-8def-0123456789ab") }},
 	{Time, "UTC, with milliseconds.", func(w *csv.Row) { w.Time(time.Date(2026, 10, 24, 12, 0, 0, 5_000_000, time.UTC)) }},
+	{Day, "A day in the campaign's time zone.", func(w *csv.Row) { w.Plain("2026-10-24") }},
 	{Count, "A whole number from 0, never empty.", func(w *csv.Row) { w.Count(12) }},
 	{Value, "A whole number.", func(w *csv.Row) { w.Count(-2) }},
+	{Share, "Percent with two decimals, rounded half up, without the sign.", func(w *csv.Row) { w.Plain("66.67") }},
 	{Flag, "`true` or `false`.", func(w *csv.Row) { w.Bool(true) }},
 	{Enum, "One of the words that the column names.", func(w *csv.Row) { w.Plain("CONFIRMED") }},
 }
@@ -67,6 +69,9 @@ func describeKinds(t *testing.T) string {
 		info := table.Info()
 		for _, c := range append(info.Columns, info.Extended...) {
 			used[c.Kind] = true
+		}
+		if info.Dynamic != nil {
+			used[info.Dynamic.Kind] = true
 		}
 	}
 	for _, k := range kinds {
@@ -94,8 +99,16 @@ func describeTables() string {
 	for _, table := range Tables() {
 		info := table.Info()
 		fmt.Fprintf(&all, "\n## %s\n\n`%s`. %s\n\n", info.Title, info.Type, info.Rows)
-		fmt.Fprintf(&all, "Key: `%s`. Order: %s.\n\n", strings.Join(info.Key, "`, `"), info.Order)
-		describeColumns(&all, info.Columns)
+		key := "`" + strings.Join(info.Key, "`, `") + "`"
+		if len(info.Key) == 0 {
+			key = "none"
+		}
+		fmt.Fprintf(&all, "Key: %s. Order: %s.\n\n", key, info.Order)
+		columns := info.Columns
+		if info.Dynamic != nil {
+			columns = append(columns, *info.Dynamic)
+		}
+		describeColumns(&all, columns)
 		if len(info.Extended) > 0 {
 			all.WriteString("\nThe `extended` profile has these behind them:\n\n")
 			describeColumns(&all, info.Extended)

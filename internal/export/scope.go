@@ -1,6 +1,7 @@
 package export
 
 import (
+	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/voter"
 )
@@ -27,6 +28,74 @@ func ofScope[R any](scope func(*R) *Scope) []Column[R] {
 	}
 }
 
+// voterOf returns the two columns that say which voter the contact is that a row is about.
+func voterOf[R any](of func(*R) *contact.Contact) []Column[R] {
+	return []Column[R]{
+		{
+			"contact_state_file_id", Code, unlessMatched, "The state's own id of the voter who the contact is, as the voter file has it. Unique within its state only.",
+			func(w *csv.Row, r *R) { w.Code(confirmed(&of(r).Match).StateFileID) },
+		},
+		{
+			"contact_canonical_voter_id", Code, unlessMatched, "That voter's id, unique across states, as the voter file has it; usually state code and state_file_id.",
+			func(w *csv.Row, r *R) { w.Code(confirmed(&of(r).Match).CanonicalID) },
+		},
+	}
+}
+
+// aboutContact returns the six columns that say which voter the contact is that a row is about, and how it is called.
+func aboutContact[R any](of func(*R) *contact.Contact) []Column[R] {
+	return append(voterOf(of), []Column[R]{
+		{
+			"mobilizer_provided_contact_first_name", Text, ifNotGiven, "First name of the contact, as the mobilizer gives it.",
+			func(w *csv.Row, r *R) { w.Text(of(r).Details.FirstName) },
+		},
+		{
+			"voterfile_provided_contact_first_name", Text, unlessMatched, "First name of the contact in the voter file.",
+			func(w *csv.Row, r *R) { w.Text(confirmed(&of(r).Match).FirstName) },
+		},
+		{
+			"mobilizer_provided_contact_last_name", Text, ifNotGiven, "Last name of the contact, as the mobilizer gives it.",
+			func(w *csv.Row, r *R) { w.Text(of(r).Details.LastName) },
+		},
+		{
+			"voterfile_provided_contact_last_name", Text, unlessMatched, "Last name of the contact in the voter file.",
+			func(w *csv.Row, r *R) { w.Text(confirmed(&of(r).Match).LastName) },
+		},
+	}...)
+}
+
+// contactIDs returns the three ids of the contact that a row is about.
+func contactIDs[R any](of func(*R) *contact.Contact) []Column[R] {
+	return []Column[R]{
+		{
+			"rally__contact_id", ID, Never, "The contact's entry in the mobilizer's address book; the same in every campaign of the organization.",
+			func(w *csv.Row, r *R) { w.Plain(string(of(r).Entry)) },
+		},
+		{
+			"rally__campaign_target_id", ID, Never, "The contact in this campaign.",
+			func(w *csv.Row, r *R) { w.Plain(string(of(r).ID)) },
+		},
+		{
+			"rally__person_id", ID, Never, "The human behind the contact. Given once, it never changes.",
+			func(w *csv.Row, r *R) { w.Plain(string(of(r).Person)) },
+		},
+	}
+}
+
+// mobilizerIDs returns the two ids of the mobilizer whose contact a row is about.
+func mobilizerIDs[R any](of func(*R) *contact.Contact) []Column[R] {
+	return []Column[R]{
+		{
+			"rally__user_id", ID, Never, "The account of the mobilizer whose contact it is.",
+			func(w *csv.Row, r *R) { w.Plain(string(of(r).User)) },
+		},
+		{
+			"rally__user_campaign_membership_id", ID, Never, "That mobilizer's membership of the campaign.",
+			func(w *csv.Row, r *R) { w.Plain(string(of(r).Mobilizer)) },
+		},
+	}
+}
+
 // concat joins groups of columns.
 func concat[R any](groups ...[]Column[R]) []Column[R] {
 	var all []Column[R]
@@ -39,7 +108,9 @@ func concat[R any](groups ...[]Column[R]) []Column[R] {
 // Reasons for empty cells that many columns share.
 const (
 	unlessConfirmed = "Unless match_status is CONFIRMED."
+	unlessMatched   = "Unless the contact is matched to a voter (CONFIRMED)."
 	ifNotGiven      = "When it was not given."
+	ifNeverEdited   = "If it was never edited."
 )
 
 // confirmed returns the voter of a match, empty unless the match is confirmed.

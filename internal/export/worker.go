@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -109,6 +110,7 @@ type checkpoint struct {
 	Tags   []string `json:"tags"`
 	After  string   `json:"after"`
 	Rows   int      `json:"rows"`
+	Head   string   `json:"head"` // SHA-256 of the first line
 	fileState
 }
 
@@ -122,6 +124,8 @@ type run struct {
 	clock  func() time.Time
 	until  time.Time
 	bell   bool
+	head   string // SHA-256 of the first line
+	read   int    // in this slice, rows that are left out included
 
 	kept   checkpoint // as of the last full part
 	begun  bool       // whether the upload is known here alone: no checkpoint names it yet
@@ -177,10 +181,11 @@ func (r *run) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	scope.AskedAt = e.RequestedAt
 	r.scope = scope
-	line := heading(table.Header(e.Request.Profile), e.Request.Dialect)
+	line := heading(table.Shape(scope, e.Request.Profile), e.Request.Dialect)
 	e.Begin(table.Estimate(scope), r.clock())
-	if err := r.start(line); err != nil {
+	if err := r.start(ctx, line); err != nil {
 		return err
 	}
 	r.saved = r.now()
@@ -199,13 +204,15 @@ func (r *run) work(ctx context.Context) error {
 	return r.finish(ctx, line)
 }
 
-// start takes up the checkpoint, or begins with the heading.
-func (r *run) start(heading []byte) error {
+// start takes up the checkpoint, or begins with the heading. When the columns have changed since the checkpoint, the file
+// begins anew.
+func (r *run) start(ctx context.Context, heading []byte) error {
 	file, err := newFile(r.export.Request.Compression)
 	if err != nil {
 		return err
 	}
 	r.file = file
+	r.head = fmt.Sprintf("%x", sha256.Sum256(heading))
 	if len(r.job.Checkpoint) == 0 {
 		r.export.AsOf = r.clock()
 		return r.file.add(heading)
@@ -213,21 +220,29 @@ func (r *run) start(heading []byte) error {
 	if err := json.Unmarshal(r.job.Checkpoint, &r.kept); err != nil {
 		return fmt.Errorf("export %s: checkpoint: %w", r.export.ID, err)
 	}
+	if r.kept.Head != r.head {
+		r.abort(ctx)
+		return errGone
+	}
 	r.rows = r.kept.Rows
 	return r.file.resume(r.kept.fileState)
 }
 
+// line adds one row. An empty line is a row that was read and is left out.
 func (r *run) line(ctx context.Context, line []byte, position string) error {
-	if err := r.file.add(line); err != nil {
-		return err
+	r.read++
+	if len(line) > 0 {
+		if err := r.file.add(line); err != nil {
+			return err
+		}
+		r.rows++
 	}
-	r.rows++
 	if len(r.file.part) >= r.partSize() {
 		if err := r.ship(ctx, position); err != nil {
 			return err
 		}
 	}
-	if r.rows%64 != 0 {
+	if r.read%64 != 0 {
 		return nil
 	}
 	now := r.now()
@@ -285,7 +300,7 @@ func (r *run) boundary(after string) (checkpoint, error) {
 	if err != nil {
 		return checkpoint{}, err
 	}
-	return checkpoint{Key: r.kept.Key, Upload: r.kept.Upload, After: after, Rows: r.rows, fileState: state}, nil
+	return checkpoint{Key: r.kept.Key, Upload: r.kept.Upload, After: after, Rows: r.rows, Head: r.head, fileState: state}, nil
 }
 
 // settle waits for the part under way and keeps the checkpoint behind it.

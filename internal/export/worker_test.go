@@ -281,7 +281,7 @@ func (b *bench) live(t interface{ Fatalf(string, ...any) }, partSize int) {
 // whole is the file as one clean write makes it.
 func (b *bench) whole(t interface{ Fatalf(string, ...any) }) []byte {
 	of, _ := TableOf(b.export.Request.Type)
-	file := heading(of.Header(Standard), csv.Data)
+	file := heading(of.Shape(someScope(), Standard), csv.Data)
 	err := of.Lines(context.Background(), &b.rows, someScope(), b.export.Request, "", func(line []byte, _ string) error {
 		file = append(file, line...)
 		return nil

@@ -60,6 +60,7 @@ func RegisterExports(api *API, files *objects.Bucket, secret []byte, life time.D
 		summary:     "Make a link that downloads the file",
 		description: "Whoever has the link has the file, for a few minutes. Refused while the export is not ready, and after seven days.",
 	}, adminOfCampaign, h.link)
+	registerExportSchema(api, h, all+"/{export}")
 }
 
 // ExportRequest is what is asked for.
@@ -136,7 +137,7 @@ func (h *exports) request(ctx context.Context, a *Access, in *ExportCreate) (*Ex
 			Type: export.Type(in.Body.Type), Dialect: csv.Dialect(in.Body.Dialect),
 			Profile: export.Profile(in.Body.Profile), Item: action.ID(in.Body.ActionItem),
 			Compression: compression(in.Body.Compression),
-		}, a.Campaign, a.User, a.At)
+		}, a.Campaign, a.Items, a.User, a.At)
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,240 @@
+package export
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+// season is a campaign that was played at random by the rules of the product.
+type season struct {
+	rows
+	scope *Scope
+	at    time.Time
+}
+
+func play(t *rapid.T) *season {
+	s := &season{scope: ladderScope(), at: noon}
+	s.scope.Campaign.Question.Responses[1].Retired = false
+	s.scope.Items = []*action.Item{
+		{ID: "task", Code: "00", Type: action.Task, Title: "Call", Target: action.Target{Everyone: true}},
+		{ID: "choice", Code: "01", Type: action.MultipleChoice, Title: "How?", Target: action.Target{Everyone: true}, Options: []action.Option{
+			{ID: "mail", Code: "00", Text: "By mail", Value: "M"}, {ID: "day", Code: "01", Text: "On the day"},
+		}},
+		{ID: "free", Code: "02", Type: action.FreeResponse, Title: "Why?", Target: action.Target{Everyone: true}},
+	}
+	for range rapid.IntRange(1, 3).Draw(t, "mobilizers") {
+		s.pass(t)
+		s.mobilizers = append(s.mobilizers, &mobilizer.Mobilizer{ID: mobilizer.ID(id.At(s.at)), Campaign: "camp", JoinedAt: s.at})
+	}
+	for range rapid.IntRange(0, 8).Draw(t, "contacts") {
+		s.pass(t)
+		c := &contact.Contact{
+			ID: contact.ID(id.At(s.at)), Person: "p", Campaign: "camp", AddedAt: s.at, LastActivityAt: s.at,
+			Mobilizer: rapid.SampledFrom(s.mobilizers).Draw(t, "by").ID,
+		}
+		c.Match.Status = rapid.SampledFrom(voter.Statuses).Draw(t, "match")
+		s.contacts = append(s.contacts, c)
+	}
+	for range rapid.IntRange(0, 60).Draw(t, "steps") {
+		if len(s.contacts) > 0 {
+			s.pass(t)
+			s.step(t, rapid.SampledFrom(s.contacts).Draw(t, "contact"))
+		}
+	}
+	s.count()
+	return s
+}
+
+func (s *season) pass(t *rapid.T) {
+	s.at = s.at.Add(time.Duration(rapid.IntRange(1, 40_000_000).Draw(t, "ms")) * time.Millisecond)
+}
+
+// step does one thing about a contact.
+func (s *season) step(t *rapid.T, c *contact.Contact) {
+	at := s.scope.Campaign.Moment(s.at)
+	switch rapid.IntRange(0, 6).Draw(t, "deed") {
+	case 0, 1:
+		n, err := c.WriteNote("Hello", at)
+		must(t, err)
+		s.notes = append(s.notes, n)
+	case 2:
+		mine := func(n *contact.Note) bool { return n.About.Contact == c.ID }
+		if i := slices.IndexFunc(s.notes, mine); i >= 0 {
+			c.DeleteNote(at)
+			s.notes = slices.Delete(s.notes, i, i+1)
+		}
+	case 3:
+		response := rapid.SampledFrom(s.scope.Campaign.Question.Responses).Draw(t, "response")
+		a, err := c.Answer(s.scope.Campaign, response.ID, at)
+		must(t, err)
+		s.answered(a)
+	case 4:
+		s.answered(c.Clear(s.scope.Campaign, at))
+	case 5:
+		item := rapid.SampledFrom(s.scope.Items).Draw(t, "item")
+		if gone, was := c.Withdraw(item, at); was {
+			s.responses = slices.DeleteFunc(s.responses, func(r *contact.Response) bool { return r.ID == gone })
+		}
+	default:
+		s.respond(t, c, at)
+	}
+}
+
+func (s *season) answered(a *contact.Answer) {
+	if a != nil {
+		s.answers = append(s.answers, a)
+	}
+}
+
+func (s *season) respond(t *rapid.T, c *contact.Contact, at campaign.Moment) {
+	item := rapid.SampledFrom(s.scope.Items).Draw(t, "item")
+	done, words, option := rapid.Bool().Draw(t, "done"), "Because", rapid.SampledFrom([]string{"mail", "day"}).Draw(t, "option")
+	given := map[action.Type]contact.Given{
+		action.Task: {Completed: &done}, action.FreeResponse: {Text: &words}, action.MultipleChoice: {Option: &option},
+	}[item.Type]
+	held := slices.IndexFunc(s.responses, func(r *contact.Response) bool { return r.About.Contact == c.ID && r.Item == item.ID })
+	var before *contact.Response
+	if held >= 0 {
+		before = s.responses[held]
+	}
+	after, err := c.Respond(item, before, given, at)
+	must(t, err)
+	switch {
+	case after == nil:
+	case held >= 0:
+		s.responses[held] = after
+	default:
+		s.responses = append(s.responses, after)
+	}
+}
+
+// count gives the mobilizers their numbers, as the counters do.
+func (s *season) count() {
+	s.counts = map[mobilizer.ID]metrics.MobilizerCounts{}
+	s.scope.Numbers = &metrics.Numbers{Core: metrics.Cells{metrics.Mobilizers: len(s.mobilizers)}}
+	members := map[string]metrics.Cells{}
+	for _, c := range s.contacts {
+		for counter, n := range metrics.Of(c) {
+			switch counter.Item.Kind {
+			case metrics.Core:
+				s.scope.Numbers.Core[counter.Cell] += n
+			case metrics.Member:
+				if members[counter.Item.Name] == nil {
+					members[counter.Item.Name] = metrics.Cells{}
+				}
+				members[counter.Item.Name][counter.Cell] += n
+			}
+		}
+	}
+	for m, cells := range members {
+		s.counts[mobilizer.ID(m)] = metrics.MobilizerCounts{Counts: cells.Counts()}
+	}
+}
+
+func must(t *rapid.T, err error) {
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sum adds up a column.
+func sum(t *rapid.T, file []map[string]string, column string) int {
+	total := 0
+	for _, row := range file {
+		n, err := strconv.Atoi(row[column])
+		if err != nil {
+			t.Fatalf("%s is %q", column, row[column])
+		}
+		total += n
+	}
+	return total
+}
+
+// count counts the rows that hold what is wanted.
+func count(file []map[string]string, wanted func(map[string]string) bool) int {
+	n := 0
+	for _, row := range file {
+		if wanted(row) {
+			n++
+		}
+	}
+	return n
+}
+
+// The files of a quiet campaign agree with one another, whatever was done in it.
+func TestFilesAgreeWithOneAnother(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		s := play(r)
+		files := map[Type][]map[string]string{}
+		for _, of := range Tables() {
+			files[of.Name()] = table(t, s, s.scope, Request{Type: of.Name(), Dialect: csv.Data, Profile: Standard, Item: "choice"})
+		}
+		same := func(what string, counts ...int) {
+			if len(slices.Compact(counts)) != 1 {
+				r.Errorf("%s: %v", what, counts)
+			}
+		}
+		mobilizers, contacts, responses := files["mobilizers"], files["contacts"], files["action_item_responses"]
+		total := map[string]int{}
+		for _, row := range files["analytics"] {
+			if row["section"] == "totals" {
+				total[row["name"]], _ = strconv.Atoi(row["count"])
+			}
+		}
+		same("contacts", len(contacts), len(files["legacy_contacts"]), sum(r, mobilizers, "metric__count_contacts"),
+			sum(r, files["legacy_mobilizers"], "Total Contacts"), total["contacts"])
+		same("mobilizers", len(mobilizers), len(files["legacy_mobilizers"]), total["mobilizers"])
+		isContact := func(row map[string]string) bool { return row["person_type"] == "contact" }
+		same("matched contacts", count(files["voters"], isContact), sum(r, mobilizers, "metric__count_matched_contacts"), total["matched_contacts"])
+		touched := len(files["notes"]) +
+			count(files["key_question_answers"], func(row map[string]string) bool { return row["key_question_response_id"] != "" }) +
+			count(responses, func(row map[string]string) bool { return row["task_completed"] != "false" })
+		same("touchpoints", touched, sum(r, mobilizers, "metric__count_relational_touchpoints"),
+			sum(r, contacts, "metric__count_relational_touchpoints"), total["relational_touchpoints"])
+		same("responses", len(responses), sum(r, mobilizers, "metric__count_action_item_responses"),
+			sum(r, contacts, "metric__count_action_item_responses"))
+		isTask := func(row map[string]string) bool { return row["action_item_type"] == "TASK" }
+		same("questions answered", len(responses)-count(responses, isTask), len(files["legacy_contact_action_responses"]))
+		same("actions taken", count(responses, func(row map[string]string) bool { return row["task_completed"] != "false" }),
+			sum(r, files["legacy_contacts"], "actions_taken"))
+		isChoice := func(row map[string]string) bool { return row["rally__action_item_id"] == "choice" }
+		same("responses to one item", count(responses, isChoice), len(files["specific_action_item_responses"]))
+		current := count(files["key_question_answers"], func(row map[string]string) bool { return row["is_current"] == "true" })
+		same("current answers", current, sum(r, mobilizers, "metric__count_contacts_with_key_question_responses"),
+			count(contacts, func(row map[string]string) bool { return row["key_question_response_text"] != "" }))
+		s.changesAgree(r, contacts, files["key_question_answers"])
+	})
+}
+
+// changesAgree checks that the changes of a contact are those that its history tells.
+func (s *season) changesAgree(t *rapid.T, contacts, answers []map[string]string) {
+	changes, latest := map[string]int{}, map[string]string{}
+	for _, row := range answers {
+		of := row["rally__campaign_target_id"]
+		said, before := latest[of]
+		if before && said != row["key_question_response_id"] {
+			changes[of]++
+		}
+		latest[of] = row["key_question_response_id"]
+	}
+	for _, row := range contacts {
+		of := row["rally__campaign_target_id"]
+		if got := fmt.Sprint(changes[of]); got != row["metric__count_key_question_response_changes"] {
+			t.Errorf("contact %s: %s changes in the history, %s in its row", of, got, row["metric__count_key_question_response_changes"])
+		}
+	}
+}
