@@ -1,7 +1,9 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -30,8 +32,12 @@ type jobItem struct {
 }
 
 func newJobItem(j *job.Job) *jobItem {
+	due := duePartition
+	if j.Kind == job.Invitation {
+		due = mailPartition
+	}
 	return &jobItem{
-		key: jobKey(j.ID), DueP: duePartition(shard(j.ID, dueShards)), DueS: dueSort(j.DueAt, j.ID),
+		key: jobKey(j.ID), DueP: due(shard(j.ID, dueShards)), DueS: dueSort(j.DueAt, j.ID),
 		Version: j.Version, State: string(j.State), Kind: string(j.Kind), ID: j.ID, Organization: j.Organization,
 		Campaign: j.Campaign, Record: j.Record, At: ms(j.At), DueAt: ms(j.DueAt), Tries: j.Tries,
 		Checkpoint: j.Checkpoint,
@@ -87,26 +93,78 @@ func (s *Store) Job(ctx context.Context, id string) (*job.Job, error) {
 }
 
 // OverdueJobs returns the ids of jobs that were to be rung for by now, at most limit of each of the index's partitions.
+// Of the mails that wait it names one a partition: whoever hears the bell sends them all.
 func (s *Store) OverdueJobs(ctx context.Context, now time.Time, limit int32) ([]string, error) {
 	var ids []string
+	until := sortableTime(now.Add(time.Millisecond))
 	for k := range dueShards {
-		items, _, err := s.query(ctx, span{
-			table: s.tables.Jobs, index: "Due", limit: limit,
-			partition: duePartition(strconv.Itoa(k)), before: sortableTime(now.Add(time.Millisecond)),
-		})
+		due, err := s.dueJobs(ctx, duePartition(strconv.Itoa(k)), until, limit)
 		if err != nil {
 			return nil, err
 		}
-		for _, item := range items {
-			var found struct {
-				DueS string `dynamodbav:"DueS"`
-			}
-			if err := attributevalue.UnmarshalMap(item, &found); err != nil {
-				return nil, fault.Internal("decode due job: %w", err)
-			}
-			_, id, _ := cutLast(found.DueS)
-			ids = append(ids, id)
+		mail, err := s.dueJobs(ctx, mailPartition(strconv.Itoa(k)), until, 1)
+		if err != nil {
+			return nil, err
 		}
+		ids = append(append(ids, due...), mail...)
 	}
 	return ids, nil
 }
+
+// dueJobs returns the ids of the first jobs of a partition of the index, those that are due before an instant, or all
+// when it is empty.
+func (s *Store) dueJobs(ctx context.Context, partition, before string, limit int32) ([]string, error) {
+	items, _, err := s.query(ctx, span{
+		table: s.tables.Jobs, index: "Due", limit: limit, partition: partition, before: before,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, item := range items {
+		_, id, _ := cutLast(stringIn(item, "DueS"))
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// mailPage is how many waiting mails of each partition are looked at together.
+const mailPage = 100
+
+// WaitingMail returns jobs that send a mail, those that are due first, and those that somebody holds among them. It
+// returns none when no mail waits.
+func (s *Store) WaitingMail(ctx context.Context) ([]*job.Job, error) {
+	var keys []key
+	for k := range dueShards {
+		ids, err := s.dueJobs(ctx, mailPartition(strconv.Itoa(k)), "", mailPage)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			keys = append(keys, jobKey(id))
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	items, err := s.batchGet(ctx, s.tables.Jobs, keys)
+	if err != nil {
+		return nil, err
+	}
+	jobs := make([]*job.Job, len(items))
+	for n, item := range items {
+		var stored jobItem
+		if err := attributevalue.UnmarshalMap(item, &stored); err != nil {
+			return nil, fault.Internal("decode job: %w", err)
+		}
+		jobs[n] = stored.domain()
+	}
+	slices.SortFunc(jobs, func(a, b *job.Job) int { return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID)) })
+	return jobs, nil
+}
+
+// StartJob writes a new job on its own. Conflict: there is one of that id.
+func (s *Store) StartJob(ctx context.Context, j *job.Job) error { return overtaken(s.Commit(ctx, s.CreateJob(j)...)) }
+
+// EndJob removes a job on its own. Conflict: it has moved on.
+func (s *Store) EndJob(ctx context.Context, j *job.Job) error { return overtaken(s.Commit(ctx, s.RemoveJob(j)...)) }

@@ -30,6 +30,10 @@
 //	response          C#campaign#R#k             contact#response          I5 I6                         100,000, 100
 //	export            C#campaign#E               export                                                  hundreds
 //	  latest          C#campaign#L               hash(request)                                           tens
+//	invitation        C#campaign#V#j             invitation                                              thousands, 50
+//	invited address   C#campaign#VE#j            hash(email)                                             thousands, 50
+//	link in a mail    LINK#hash(token)           link                                                    1 or 2 a mail
+//	suppressed        O#organization#S#j         hash(email)                                             hundreds
 //
 // Indexes are KEYS_ONLY; a page asks their shards, merges, and fetches the rows:
 //
@@ -56,6 +60,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
@@ -228,6 +233,28 @@ func latestExportKey(c campaign.ID, r export.Request) key {
 	return key{join("C", string(c), "L"), digest(string(r.Type), string(r.Dialect), string(r.Profile), string(r.Item), string(r.Compression))}
 }
 
+func invitationPartition(c campaign.ID, j string) string { return join("C", string(c), "V", j) }
+
+// invitationKey places an invitation: spread by its id, in order of inviting.
+func invitationKey(c campaign.ID, i invitation.ID) key {
+	return key{invitationPartition(c, shard(string(i), indexShards)), string(i)}
+}
+
+// invitedKey places what leads from an invited address to its invitation. There is at most one in a campaign.
+func invitedKey(c campaign.ID, email string) key {
+	hash := digest(email)
+	return key{join("C", string(c), "VE", shard(hash, indexShards)), hash}
+}
+
+// linkKey places what a token in a mail leads to, by the token's hash.
+func linkKey(hash string) key { return key{join("LINK", hash), "link"} }
+
+// suppressedKey places an address that an organization must send no mail to.
+func suppressedKey(o organization.ID, email string) key {
+	hash := digest(email)
+	return key{join("O", string(o), "S", shard(hash, indexShards)), hash}
+}
+
 // noResponse stands for "no Key Question response" in I6.
 const noResponse = "--"
 
@@ -339,6 +366,11 @@ const dueShards = 4
 //	DueP  DUE#<hash of job mod 4>
 //	DueS  <time>#<job>
 func duePartition(k string) string { return join("DUE", k) }
+
+// mailPartition is where jobs that send a mail stand in that index: the queue of the one who sends for the account.
+//
+//	DueP  MAIL#<hash of job mod 4>
+func mailPartition(k string) string { return join("MAIL", k) }
 
 func dueSort(at time.Time, id string) string { return join(sortableTime(at), id) }
 

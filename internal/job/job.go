@@ -19,6 +19,8 @@ type Kind string
 const (
 	Export       Kind = "export"        // write-export: Record is an export of Campaign
 	ImportVoters Kind = "import_voters" // import-voters: Record is a voter file of Organization
+	Invitation   Kind = "invitation"    // send-invitation: Record is an invitation of Campaign
+	Mail         Kind = "mail"          // send-invitation: the one that sends for the account holds it
 	RemoveVoters Kind = "remove_voters" // import-voters: the rows of a replaced or failed voter file
 )
 

@@ -1,0 +1,47 @@
+// Command send-invitation sends the mails of invitations, at the account's quota.
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	calls "github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+
+	"github.com/kithhq/kith/internal/boot"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/mail"
+	"github.com/kithhq/kith/internal/stream"
+)
+
+type config struct {
+	RecordsTable       string        `env:"RECORDS_TABLE,required"`
+	JobsTable          string        `env:"JOBS_TABLE,required"`
+	AppSecret          string        `env:"APP_SECRET,required"`
+	PublicURL          string        `env:"PUBLIC_URL,required"` // of the pages that links lead to
+	APIURL             string        `env:"API_URL,required"`    // takes the one-click unsubscribe
+	MailFrom           string        `env:"MAIL_FROM,required"`
+	ConfigurationSet   string        `env:"CONFIGURATION_SET,required"` // names who hears what becomes of mails
+	InvitationLifetime time.Duration `env:"INVITATION_LIFETIME,required"`
+}
+
+func main() {
+	ctx := context.Background()
+	cfg := boot.Config[config]()
+	aws := boot.AWS(ctx)
+
+	sender := &invitation.Sender{
+		Store:     boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Jobs: cfg.JobsTable}),
+		Mailer:    mail.NewSES(sesv2.NewFromConfig(aws), cfg.MailFrom, cfg.ConfigurationSet),
+		Tokens:    invitation.NewTokens([]byte(cfg.AppSecret)),
+		Addresses: invitation.Addresses{Site: cfg.PublicURL, API: cfg.APIURL},
+		Life:      cfg.InvitationLifetime,
+		HandOn:    stream.NewCaller(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
+		Now:       time.Now,
+	}
+
+	lambda.Start(stream.Bell(sender.Work))
+}

@@ -1,0 +1,134 @@
+package dynamo
+
+import (
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+)
+
+var (
+	invitationType = entity("invitation", (*invitationItem).domain)
+	invitedType    = entity("invited", (*invitedItem).domain)
+	linkType       = entity("link", (*mailLinkItem).domain)
+	suppressedType = entity("suppressed", (*suppressedItem).domain)
+)
+
+type invitationItem struct {
+	key
+	header
+	ID           string        `dynamodbav:"ID"`
+	Organization string        `dynamodbav:"Org"`
+	Campaign     string        `dynamodbav:"Campaign"`
+	Email        string        `dynamodbav:"Email"`
+	First        string        `dynamodbav:"First"`
+	Last         string        `dynamodbav:"Last"`
+	Language     string        `dynamodbav:"Language"`
+	By           string        `dynamodbav:"By"`
+	ByName       string        `dynamodbav:"ByName,omitempty"`
+	ByEmail      string        `dynamodbav:"ByEmail,omitempty"`
+	CreatedAt    millis        `dynamodbav:"CreatedAt"`
+	Generation   int           `dynamodbav:"Generation"`
+	Sendings     []sendingItem `dynamodbav:"Sendings"`
+	ExpiresAt    millis        `dynamodbav:"ExpiresAt"`
+	Delivery     string        `dynamodbav:"Delivery"`
+	RevokedAt    millis        `dynamodbav:"RevokedAt,omitempty"`
+	AcceptedAt   millis        `dynamodbav:"AcceptedAt,omitempty"`
+	AcceptedBy   string        `dynamodbav:"AcceptedBy,omitempty"`
+	Membership   string        `dynamodbav:"Membership,omitempty"`
+}
+
+type sendingItem struct {
+	Hash string `dynamodbav:"Hash"`
+	At   millis `dynamodbav:"At,omitempty"`
+}
+
+func newInvitationItem(i *invitation.Invitation) *invitationItem {
+	item := &invitationItem{
+		key: invitationKey(i.Campaign, i.ID), header: header{invitationType, i.Version}, ID: string(i.ID),
+		Organization: string(i.Organization), Campaign: string(i.Campaign), Email: i.Email, First: i.FirstName, Last: i.LastName,
+		Language: string(i.Language), By: string(i.By.User), ByName: i.By.Name, ByEmail: i.By.Email, CreatedAt: ms(i.CreatedAt),
+		Generation: i.Generation, ExpiresAt: ms(i.ExpiresAt), Delivery: string(i.Delivery), RevokedAt: ms(i.RevokedAt),
+		AcceptedAt: ms(i.AcceptedAt), AcceptedBy: string(i.AcceptedBy), Membership: string(i.Membership),
+	}
+	for _, s := range i.Sendings {
+		item.Sendings = append(item.Sendings, sendingItem{s.Hash, ms(s.At)})
+	}
+	return item
+}
+
+func (i *invitationItem) domain() *invitation.Invitation {
+	of := &invitation.Invitation{
+		ID: invitation.ID(i.ID), Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign), Email: i.Email,
+		FirstName: i.First, LastName: i.Last, Language: invitation.Language(i.Language),
+		By:        invitation.Inviter{User: user.ID(i.By), Name: i.ByName, Email: i.ByEmail},
+		CreatedAt: i.CreatedAt.time(), Generation: i.Generation, ExpiresAt: i.ExpiresAt.time(),
+		Delivery: invitation.Delivery(i.Delivery), RevokedAt: i.RevokedAt.time(), AcceptedAt: i.AcceptedAt.time(),
+		AcceptedBy: user.ID(i.AcceptedBy), Membership: mobilizer.ID(i.Membership), Version: i.Version,
+	}
+	for _, s := range i.Sendings {
+		of.Sendings = append(of.Sendings, invitation.Sending{Hash: s.Hash, At: s.At.time()})
+	}
+	return of
+}
+
+// invitedItem leads from an address to its invitation. The key has the address's hash alone.
+type invitedItem struct {
+	key
+	header
+	Campaign   string `dynamodbav:"Campaign"`
+	Invitation string `dynamodbav:"Invitation"`
+}
+
+func newInvitedItem(i *invitation.Invitation) *invitedItem {
+	return &invitedItem{
+		key: invitedKey(i.Campaign, i.Email), header: header{invitedType, 1}, Campaign: string(i.Campaign), Invitation: string(i.ID),
+	}
+}
+
+func (i *invitedItem) domain() *invitation.Pointer {
+	return &invitation.Pointer{Campaign: campaign.ID(i.Campaign), Invitation: invitation.ID(i.Invitation)}
+}
+
+type mailLinkItem struct {
+	key
+	header
+	Hash       string `dynamodbav:"Hash"`
+	Campaign   string `dynamodbav:"Campaign"`
+	Invitation string `dynamodbav:"Invitation"`
+	Generation int    `dynamodbav:"Generation,omitempty"`
+}
+
+func newMailLinkItem(l *invitation.Link) *mailLinkItem {
+	return &mailLinkItem{
+		key: linkKey(l.Hash), header: header{linkType, 1}, Hash: l.Hash, Campaign: string(l.Campaign),
+		Invitation: string(l.Invitation), Generation: l.Generation,
+	}
+}
+
+func (i *mailLinkItem) domain() *invitation.Link {
+	return &invitation.Link{
+		Hash: i.Hash, Campaign: campaign.ID(i.Campaign), Invitation: invitation.ID(i.Invitation), Generation: i.Generation,
+	}
+}
+
+// suppressedItem keeps an organization's mail from an address, of which the key has the hash alone.
+type suppressedItem struct {
+	key
+	header
+	Organization string `dynamodbav:"Org"`
+	Why          string `dynamodbav:"Why"`
+	At           millis `dynamodbav:"At"`
+}
+
+func newSuppressedItem(s *invitation.Suppressed) *suppressedItem {
+	return &suppressedItem{
+		key: suppressedKey(s.Organization, s.Email), header: header{suppressedType, 1}, Organization: string(s.Organization),
+		Why: string(s.Why), At: ms(s.At),
+	}
+}
+
+func (i *suppressedItem) domain() *invitation.Suppressed {
+	return &invitation.Suppressed{Organization: organization.ID(i.Organization), Why: invitation.Delivery(i.Why), At: i.At.time()}
+}

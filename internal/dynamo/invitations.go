@@ -1,0 +1,145 @@
+package dynamo
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/job"
+)
+
+// CreateInvitation makes an invitation, what leads to it from its address, and its links. When the address has one in the
+// campaign already, Commit says that "invited" changed.
+func (s *Store) CreateInvitation(i *invitation.Invitation, links []*invitation.Link) []Write {
+	i.Version = 1
+	return append(s.createLinks(links), s.create("invited", newInvitedItem(i)), s.create("invitation", newInvitationItem(i)))
+}
+
+// PutInvitation writes a changed invitation over the version that was read, and the links of a further mail.
+func (s *Store) PutInvitation(i *invitation.Invitation, links ...*invitation.Link) []Write {
+	next := *i
+	next.Version++
+	return append(s.createLinks(links), s.replace("invitation", newInvitationItem(&next), i.Version))
+}
+
+func (s *Store) createLinks(links []*invitation.Link) []Write {
+	var writes []Write
+	for _, l := range links {
+		writes = append(writes, s.create("link", newMailLinkItem(l)))
+	}
+	return writes
+}
+
+// Invitation returns an invitation of a campaign, or not found.
+func (s *Store) Invitation(ctx context.Context, c campaign.ID, id invitation.ID) (*invitation.Invitation, error) {
+	return record[invitation.Invitation](ctx, s, "invitation", invitationKey(c, id))
+}
+
+// InvitationOf returns the invitation of an address in a campaign, whatever its state, or not found.
+func (s *Store) InvitationOf(ctx context.Context, c campaign.ID, email string) (*invitation.Invitation, error) {
+	pointer, err := record[invitation.Pointer](ctx, s, "invitation", invitedKey(c, email))
+	if err != nil {
+		return nil, err
+	}
+	return s.Invitation(ctx, c, pointer.Invitation)
+}
+
+// Link returns where a token leads, by its hash, or not found.
+func (s *Store) Link(ctx context.Context, hash string) (*invitation.Link, error) {
+	return record[invitation.Link](ctx, s, "invitation", linkKey(hash))
+}
+
+// Invitations returns up to count invitations of a campaign that fit, the latest first: those before the one with the id
+// before, or from the latest when it is empty. It looks at no more than most, and returns how many it looked at and the id
+// of the last one, empty when there are no more.
+func (s *Store) Invitations(ctx context.Context, c campaign.ID, before string, count, most int, fits func(*invitation.Invitation) bool) ([]*invitation.Invitation, int, string, error) {
+	var spans []span
+	for k := range indexShards {
+		spans = append(spans, span{
+			table: s.tables.Records, partition: invitationPartition(c, strconv.Itoa(k)), before: before, descending: true,
+		})
+	}
+	w := newWalk(s, spans, count)
+	var found []*invitation.Invitation
+	for examined := 0; ; {
+		e, err := w.next(ctx)
+		if err != nil || e == nil {
+			return found, examined, "", err
+		}
+		examined++
+		i, err := decodeAs[invitation.Invitation](e.item)
+		if err != nil {
+			return nil, 0, "", err
+		}
+		if fits(i) {
+			found = append(found, i)
+		}
+		if len(found) == count || examined == most {
+			if !w.more() {
+				return found, examined, "", nil
+			}
+			return found, examined, string(i.ID), nil
+		}
+	}
+}
+
+// Suppress keeps an organization's mail from an address. When that is so already, Commit says that "suppressed" changed.
+func (s *Store) Suppress(sup *invitation.Suppressed) []Write {
+	return []Write{s.create("suppressed", newSuppressedItem(sup))}
+}
+
+// SuppressedFor returns why an invitation's address gets no mail of the organization; nil when it does.
+func (s *Store) SuppressedFor(ctx context.Context, i *invitation.Invitation) (*invitation.Suppressed, error) {
+	sup, err := record[invitation.Suppressed](ctx, s, "address", suppressedKey(i.Organization, i.Email))
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, nil
+	}
+	return sup, err
+}
+
+// HoldMail takes a job that sends an invitation's mail, on the condition that the invitation is as it was read and its
+// address is not suppressed. The job's version then is the written one. Conflict: something is otherwise by now.
+func (s *Store) HoldMail(ctx context.Context, i *invitation.Invitation, j *job.Job) error {
+	free := Write{
+		what: "suppressed", table: s.tables.Records, key: suppressedKey(i.Organization, i.Email),
+		condition: "attribute_not_exists(PK)",
+	}
+	writes := append(s.PutJob(j), s.check("invitation", invitationKey(i.Campaign, i.ID), i.Version), free)
+	if err := overtaken(s.Commit(ctx, writes...)); err != nil {
+		return err
+	}
+	j.Version++
+	return nil
+}
+
+// FinishMail notes in the invitation what became of its mail, and removes the job. It reads the invitation again: people
+// may have changed it while the mail went out. Conflict: the job has moved on.
+func (s *Store) FinishMail(ctx context.Context, j *job.Job, note func(*invitation.Invitation)) error {
+	return Retry(ctx, func() error {
+		i, err := s.Invitation(ctx, campaign.ID(j.Campaign), invitation.ID(j.Record))
+		if err != nil {
+			return err
+		}
+		note(i)
+		err = s.Commit(ctx, append(s.PutInvitation(i), s.RemoveJob(j)...)...)
+		if Changed(err, "job") {
+			return overtaken(err)
+		}
+		return err
+	})
+}
+
+// Sheet returns what a mail says besides the invitation itself: the names of the organization and the campaign.
+func (s *Store) Sheet(ctx context.Context, i *invitation.Invitation) (*invitation.Sheet, error) {
+	content, err := s.CachedContent(ctx, i.Campaign)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.Organization(ctx, i.Organization)
+	if err != nil {
+		return nil, err
+	}
+	return &invitation.Sheet{Organization: o, Campaign: content.Campaign}, nil
+}

@@ -1,0 +1,261 @@
+// Package invitation owns invitations by e-mail to join a campaign: who is invited by whom, how long the link in the mail
+// works, who may accept, and what becomes of the mail. One invited address has one invitation in a campaign; inviting it
+// again opens the same one anew. How a mail looks stands in package mail.
+package invitation
+
+import (
+	"time"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/text"
+	"github.com/kithhq/kith/internal/user"
+)
+
+// ID names an invitation: invitation_id in exports.
+type ID string
+
+// State is what an invitation is good for.
+type State string
+
+// The states of an invitation.
+const (
+	Open     State = "open"
+	Accepted State = "accepted"
+	Expired  State = "expired"
+	Revoked  State = "revoked"
+)
+
+// Delivery is what became of the latest mail.
+type Delivery string
+
+// The states of a mail.
+const (
+	Queued       Delivery = "queued"
+	Sent         Delivery = "sent" // the mail service has taken it
+	Delivered    Delivery = "delivered"
+	Bounced      Delivery = "bounced"
+	Complained   Delivery = "complained"
+	Rejected     Delivery = "rejected"     // the mail service would not take it
+	Withheld     Delivery = "suppressed"   // not sent: the address bounced or complained before
+	Unsubscribed Delivery = "unsubscribed" // not sent: whoever has the address wants no mail of the organization
+)
+
+// Language is what the mail and its page are written in.
+type Language string
+
+// The languages.
+const (
+	English Language = "en"
+	Spanish Language = "es"
+)
+
+// Lifetime is how long an invitation is open after its latest mail, unless the template says otherwise.
+const Lifetime = 14 * 24 * time.Hour
+
+// Sending is one mail of an invitation: each has a link of its own, and only the latest one's works.
+type Sending struct {
+	Hash string    // of the link's token
+	At   time.Time // when the mail service took the mail; zero before
+}
+
+// Inviter is the administrator who invited last.
+type Inviter struct {
+	User  user.ID
+	Name  string
+	Email string
+}
+
+// Invitation asks the holder of an e-mail address to join a campaign.
+type Invitation struct {
+	ID           ID
+	Organization organization.ID
+	Campaign     campaign.ID
+	Email        string // folded
+	FirstName    string
+	LastName     string
+	Language     Language
+	By           Inviter
+	CreatedAt    time.Time
+	Generation   int       // of the link; 1 is the first
+	Sendings     []Sending // by generation, the latest last
+	ExpiresAt    time.Time
+	Delivery     Delivery
+	RevokedAt    time.Time // zero unless revoked
+	AcceptedAt   time.Time // zero unless accepted
+	AcceptedBy   user.ID
+	Membership   mobilizer.ID // of whoever accepted
+	Version      int
+}
+
+// Guest is who is invited, as the inviter says.
+type Guest struct {
+	Email     string
+	FirstName string
+	LastName  string
+	Language  Language
+}
+
+// Clean returns the guest as it is kept: the address folded, names trimmed, English unless another language is chosen.
+//
+// Invalid: the address is none, a name is missing or breaks a rule, or the language is not one of ours.
+func (g Guest) Clean() (Guest, error) {
+	var check fault.Checker
+	text.Required(&check, "email", g.Email, "Give the e-mail address of whom you invite.")
+	clean := Guest{
+		Email:     user.FoldEmail(text.Email(&check, "email", g.Email)),
+		FirstName: text.Name(&check, "first_name", g.FirstName, mobilizer.NameLimit, "Give the first name of whom you invite."),
+		LastName:  text.Name(&check, "last_name", g.LastName, mobilizer.NameLimit, "Give the last name of whom you invite."),
+		Language:  g.Language,
+	}
+	if clean.Language == "" {
+		clean.Language = English
+	}
+	check.Check(clean.Language == English || clean.Language == Spanish, "language", "Choose en or es.")
+	return clean, check.Err()
+}
+
+// CanInvite says whether people can be invited to the campaign now. Conflict: it is a draft, or closed.
+func CanInvite(c *campaign.Campaign) error {
+	switch c.Status {
+	case campaign.Active:
+		return nil
+	case campaign.Closed:
+		return fault.Conflict("campaign_closed", "This campaign is over, so nobody can be invited to it any more.")
+	case campaign.Draft:
+	}
+	return fault.Conflict("campaign_draft", "Publish the campaign first: nobody can join a draft.")
+}
+
+// New invites a guest, who is clean, to a campaign. The mail is to be sent.
+func New(g Guest, c *campaign.Campaign, by Inviter, tokens Tokens, life time.Duration, at time.Time) *Invitation {
+	at = at.UTC().Truncate(time.Millisecond)
+	i := &Invitation{ID: ID(id.At(at)), Organization: c.Organization, Campaign: c.ID, Email: g.Email, CreatedAt: at}
+	i.open(g, by, tokens, life, at)
+	return i
+}
+
+// Again invites an address anew whose invitation has come to its end, or whose mobilizer is gone.
+//
+// Conflict: the invitation is open; it can be sent again.
+func (i *Invitation) Again(g Guest, by Inviter, tokens Tokens, life time.Duration, at time.Time) error {
+	if i.State(at) == Open {
+		return fault.Conflict("invitation_open", "This address has an open invitation. Send that one again instead.")
+	}
+	i.open(g, by, tokens, life, at)
+	return nil
+}
+
+func (i *Invitation) open(g Guest, by Inviter, tokens Tokens, life time.Duration, at time.Time) {
+	i.FirstName, i.LastName, i.Language, i.By = g.FirstName, g.LastName, g.Language, by
+	i.RevokedAt, i.AcceptedAt, i.AcceptedBy, i.Membership = time.Time{}, time.Time{}, "", ""
+	i.next(tokens, life, at)
+}
+
+// next asks for one more mail, whose link takes the place of those before.
+func (i *Invitation) next(tokens Tokens, life time.Duration, at time.Time) {
+	i.Generation++
+	i.Sendings = append(i.Sendings, Sending{Hash: Hash(tokens.Accept(i))})
+	i.Delivery, i.ExpiresAt = Queued, at.Add(life)
+}
+
+// sendingsLimit is how many mails one invitation can have.
+const sendingsLimit = 20
+
+// Resend asks for one more mail, on behalf of an administrator.
+//
+// Conflict: the invitation was accepted or revoked, the mail before is still waiting, or there were too many.
+func (i *Invitation) Resend(by Inviter, tokens Tokens, life time.Duration, at time.Time) error {
+	switch i.State(at) {
+	case Accepted:
+		return fault.Conflict("invitation_accepted", "This invitation was accepted already.")
+	case Revoked:
+		return fault.Conflict("invitation_revoked", "This invitation was revoked. Invite the address anew instead.")
+	case Open, Expired:
+	}
+	if i.Delivery == Queued {
+		return fault.Conflict("invitation_queued", "The mail before has not been sent yet. It goes out by itself.")
+	}
+	if len(i.Sendings) >= sendingsLimit {
+		return fault.Conflict("invitation_sent_often", "This invitation was sent 20 times. Ask in another way.")
+	}
+	i.By = by
+	i.next(tokens, life, at)
+	return nil
+}
+
+// Revoke ends the invitation: its link no longer works.
+//
+// Conflict: it was accepted already. Revoking twice changes nothing.
+func (i *Invitation) Revoke(at time.Time) error {
+	if i.State(at) == Accepted {
+		return fault.Conflict("invitation_accepted", "This invitation was accepted already. Somebody who joined can't be uninvited.")
+	}
+	if i.RevokedAt.IsZero() {
+		i.RevokedAt = at
+	}
+	return nil
+}
+
+// State returns what the invitation is good for at an instant.
+func (i *Invitation) State(at time.Time) State {
+	switch {
+	case !i.AcceptedAt.IsZero():
+		return Accepted
+	case !i.RevokedAt.IsZero():
+		return Revoked
+	case !at.Before(i.ExpiresAt):
+		return Expired
+	default:
+		return Open
+	}
+}
+
+// FirstSent returns when the first mail went out, zero before.
+func (i *Invitation) FirstSent() time.Time {
+	for _, s := range i.Sendings {
+		if !s.At.IsZero() {
+			return s.At
+		}
+	}
+	return time.Time{}
+}
+
+// LastSent returns when the latest mail that went out did, zero before the first.
+func (i *Invitation) LastSent() time.Time {
+	for n := len(i.Sendings) - 1; n >= 0; n-- {
+		if at := i.Sendings[n].At; !at.IsZero() {
+			return at
+		}
+	}
+	return time.Time{}
+}
+
+// Wanted reports whether the mail that was asked for is still to be sent.
+func (i *Invitation) Wanted(at time.Time) bool { return i.Delivery == Queued && i.State(at) == Open }
+
+// WasSent notes that the mail service took the mail of a generation. The link then works for its whole life.
+func (i *Invitation) WasSent(generation int, life time.Duration, at time.Time) {
+	if generation < 1 || generation > len(i.Sendings) {
+		return
+	}
+	i.Sendings[generation-1].At = at
+	if generation == i.Generation && i.Delivery == Queued {
+		i.Delivery, i.ExpiresAt = Sent, at.Add(life)
+	}
+}
+
+// WasRefused notes that the mail service will not take the mail of a generation.
+func (i *Invitation) WasRefused(generation int) {
+	if generation == i.Generation && i.Delivery == Queued {
+		i.Delivery = Rejected
+	}
+}
+
+// Accept notes who joined. Whether they may stands in Admits.
+func (i *Invitation) Accept(m *mobilizer.Mobilizer, at time.Time) {
+	i.AcceptedAt, i.AcceptedBy, i.Membership = at, m.User, m.ID
+}

@@ -1,0 +1,337 @@
+package invitation
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/job"
+)
+
+// Store is what sending needs of the tables. Conflict, from any of its writes: somebody else has come first.
+type Store interface {
+	Job(ctx context.Context, id string) (*job.Job, error)
+	SaveJob(ctx context.Context, j *job.Job) error
+	StartJob(ctx context.Context, j *job.Job) error
+	EndJob(ctx context.Context, j *job.Job) error
+	WaitingMail(ctx context.Context) ([]*job.Job, error)
+	Invitation(ctx context.Context, c campaign.ID, id ID) (*Invitation, error)
+	Sheet(ctx context.Context, i *Invitation) (*Sheet, error)
+	SuppressedFor(ctx context.Context, i *Invitation) (*Suppressed, error)
+	HoldMail(ctx context.Context, i *Invitation, j *job.Job) error
+	FinishMail(ctx context.Context, j *job.Job, note func(*Invitation)) error
+}
+
+// Quota is how much the account may send.
+type Quota struct {
+	PerSecond float64
+	Left      int // of what it may send in 24 hours; negative when there is no limit
+}
+
+// Mailer is the mail service.
+//
+// Send: rate limited when it takes no more for now, invalid when it will never take this mail.
+type Mailer interface {
+	Quota(ctx context.Context) (Quota, error)
+	Send(ctx context.Context, l Letter) error
+}
+
+// Sender sends the mails that wait. One call sends for the whole account, at its quota: it holds the job named holder,
+// whose lease and hand-on are those of any job, so that a dead sender is followed within 100 s.
+type Sender struct {
+	Store     Store
+	Mailer    Mailer
+	Tokens    Tokens
+	Addresses Addresses
+	Life      time.Duration // of invitations
+	// HandOn asks for another call that goes on with the job at a version.
+	HandOn func(ctx context.Context, job string, version int, at time.Time) error
+	Now    func() time.Time // the machine's clock
+}
+
+const (
+	holder       = "mail-of-the-account" // id of the job that the one who sends holds
+	renewEvery   = 10 * time.Second
+	quotaWait    = 15 * time.Minute // until the quota is asked again when a day's is used up
+	fullThrottle = 8                // times that one mail is tried again while the service is busy
+	mostAtOnce   = 32               // mails under way
+)
+
+// Work sends what waits for about slice, then hands on. The job is one that rang, or the holder's, handed on at a version;
+// at is the time of the event that rang. It returns nil when there is nothing (more) to do here.
+func (s *Sender) Work(ctx context.Context, id string, version int, at time.Time, slice time.Duration) error {
+	began := s.Now()
+	if id != holder {
+		version = 0
+	}
+	for {
+		h, err := s.hold(ctx, version, at)
+		if h == nil || err != nil {
+			return err
+		}
+		r := &run{Sender: s, holder: h, at: at, began: began, until: began.Add(slice)}
+		again, err := r.drain(ctx)
+		if err != nil || !again {
+			return unlessOvertaken(err)
+		}
+		version = 0
+	}
+}
+
+// hold makes this call the one that sends. It returns nil when another one does, or when the day's quota is used up.
+func (s *Sender) hold(ctx context.Context, version int, at time.Time) (*job.Job, error) {
+	now := s.Now()
+	h, err := s.Store.Job(ctx, holder)
+	if fault.Is(err, fault.KindNotFound) {
+		if version != 0 {
+			return nil, nil // another call came to the end
+		}
+		h = job.New(job.Mail, "", "", "", at, now)
+		h.ID, h.State, h.DueAt = holder, job.Running, now.Add(job.Lease)
+		if err := s.Store.StartJob(ctx, h); err != nil {
+			return nil, unlessOvertaken(err)
+		}
+		return h, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if h.State == job.Waiting && now.Before(h.DueAt) {
+		return nil, nil
+	}
+	if err := h.Claim(version, now); err != nil {
+		return nil, nil //nolint:nilerr // another call sends
+	}
+	if err := s.Store.SaveJob(ctx, h); err != nil {
+		return nil, unlessOvertaken(err)
+	}
+	return h, nil
+}
+
+func unlessOvertaken(err error) error {
+	if fault.Is(err, fault.KindConflict) {
+		return nil
+	}
+	return err
+}
+
+// run is one slice of sending.
+type run struct {
+	*Sender
+	holder *job.Job
+	at     time.Time
+	began  time.Time
+	until  time.Time
+	saved  time.Time
+	next   time.Time // when the next mail may go
+	left   int       // of the day's quota
+	pace   time.Duration
+}
+
+// clock is the time of what happens now, by the clock of the event that rang.
+func (r *run) clock() time.Time {
+	return r.at.Add(r.Now().Sub(r.began)).UTC().Truncate(time.Millisecond)
+}
+
+// drain sends until nothing waits, the slice is over, or the day's quota is used up. It reports whether to begin again:
+// something came in at the very end.
+func (r *run) drain(ctx context.Context) (bool, error) {
+	quota, err := r.Mailer.Quota(ctx)
+	if err != nil {
+		return false, r.pause(ctx, 15*time.Second, err)
+	}
+	// A hundredth slower than allowed: mails that leave in time may arrive a little closer together.
+	r.pace = time.Duration(1.01 * float64(time.Second) / max(quota.PerSecond, 0.01))
+	r.left, r.saved, r.next = quota.Left, r.Now(), r.Now()
+	for {
+		waiting, err := r.waiting(ctx)
+		if err != nil {
+			return false, err
+		}
+		if len(waiting) == 0 {
+			return r.finish(ctx)
+		}
+		if r.left == 0 {
+			slog.WarnContext(ctx, "the day's mail quota is used up", "waiting", len(waiting))
+			return false, r.pause(ctx, quotaWait, nil)
+		}
+		over, err := r.sendAll(ctx, waiting)
+		if err != nil {
+			return false, err
+		}
+		if over {
+			return false, r.HandOn(ctx, holder, r.holder.Version, r.clock())
+		}
+	}
+}
+
+// waiting returns the mails that may be sent now.
+func (r *run) waiting(ctx context.Context) ([]*job.Job, error) {
+	all, err := r.Store.WaitingMail(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var free []*job.Job
+	for _, j := range all {
+		if j.State == job.Queued || !r.Now().Before(j.DueAt) {
+			free = append(free, j)
+		}
+	}
+	return free, nil
+}
+
+// finish gives the sending up, and reports whether something came in meanwhile.
+func (r *run) finish(ctx context.Context) (bool, error) {
+	if err := r.Store.EndJob(ctx, r.holder); err != nil {
+		return false, err
+	}
+	waiting, err := r.waiting(ctx)
+	return len(waiting) > 0, err
+}
+
+// pause lets nobody send for a while. The sweep rings when it is over.
+func (r *run) pause(ctx context.Context, wait time.Duration, why error) error {
+	if why != nil {
+		slog.ErrorContext(ctx, "mail can't be sent now", "error", why)
+	}
+	r.holder.State, r.holder.DueAt = job.Waiting, r.Now().Add(wait)
+	return r.Store.SaveJob(ctx, r.holder)
+}
+
+// sendAll sends the mails at the account's pace, several under way at once, and reports whether the slice is over. It
+// returns when all that it began are done.
+func (r *run) sendAll(ctx context.Context, waiting []*job.Job) (bool, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	slots := make(chan struct{}, mostAtOnce)
+	defer func() {
+		for range mostAtOnce {
+			slots <- struct{}{}
+		}
+	}()
+	for _, j := range waiting {
+		if !r.Now().Before(r.until) {
+			return true, nil
+		}
+		if r.left == 0 {
+			return false, nil
+		}
+		if err := r.renew(ctx); err != nil {
+			return false, err
+		}
+		if err := r.wait(ctx, r.next.Sub(r.Now())); err != nil {
+			return false, err
+		}
+		wanted, err := r.claim(ctx, j)
+		if err != nil {
+			return false, err
+		}
+		if wanted == nil {
+			continue
+		}
+		if r.left > 0 {
+			r.left--
+		}
+		r.next = r.Now().Add(r.pace)
+		slots <- struct{}{}
+		go func() {
+			defer func() { <-slots }()
+			r.send(ctx, j, wanted)
+		}()
+	}
+	return false, nil
+}
+
+func (r *run) renew(ctx context.Context) error {
+	if r.Now().Sub(r.saved) < renewEvery {
+		return nil
+	}
+	r.saved = r.Now()
+	r.holder.Renew(r.saved)
+	return r.Store.SaveJob(ctx, r.holder)
+}
+
+// wait waits, or returns unavailable when the call ends before.
+func (r *run) wait(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return fault.Unavailable(ctx.Err())
+	}
+}
+
+// claim takes a job whose mail is to be sent now, and returns its letter: nil when there is none to be sent any more, or
+// somebody else has the job.
+func (r *run) claim(ctx context.Context, j *job.Job) (*Letter, error) {
+	i, err := r.Store.Invitation(ctx, campaign.ID(j.Campaign), ID(j.Record))
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, unlessOvertaken(r.Store.EndJob(ctx, j))
+	}
+	if err != nil {
+		return nil, err
+	}
+	at := r.clock()
+	if !i.Wanted(at) {
+		return nil, unlessOvertaken(r.Store.EndJob(ctx, j))
+	}
+	suppressed, err := r.Store.SuppressedFor(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	if suppressed != nil {
+		return nil, unlessOvertaken(r.Store.FinishMail(ctx, j, func(i *Invitation) { i.NotSent(suppressed) }))
+	}
+	sheet, err := r.Store.Sheet(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	if err := j.Claim(j.Version, r.Now()); err != nil {
+		return nil, nil //nolint:nilerr // somebody else has it
+	}
+	if err := r.Store.HoldMail(ctx, i, j); err != nil {
+		return nil, unlessOvertaken(err)
+	}
+	letter := i.Letter(sheet, r.Tokens, r.Addresses, r.Life, at)
+	return &letter, nil
+}
+
+// send sends a mail whose job is held, and notes what became of it. Dying between the service's yes and that note is the
+// one way in which a mail is sent twice.
+func (r *run) send(ctx context.Context, j *job.Job, l *Letter) {
+	err := r.offer(ctx, *l)
+	switch {
+	case err == nil:
+		at := r.clock()
+		err = r.Store.FinishMail(ctx, j, func(i *Invitation) { i.WasSent(l.Generation, r.Life, at) })
+	case fault.Is(err, fault.KindInvalid):
+		slog.WarnContext(ctx, "mail refused", "invitation", string(l.Invitation), "error", err)
+		err = r.Store.FinishMail(ctx, j, func(i *Invitation) { i.WasRefused(l.Generation) })
+	default:
+		slog.WarnContext(ctx, "mail put off", "invitation", string(l.Invitation), "error", err)
+		j.Postpone(r.Now())
+		err = r.Store.SaveJob(ctx, j)
+	}
+	if err := unlessOvertaken(err); err != nil {
+		slog.ErrorContext(ctx, "mail's outcome not kept", "invitation", string(l.Invitation), "error", err)
+	}
+}
+
+// offer gives a mail to the service, again and again while it is busy.
+func (r *run) offer(ctx context.Context, l Letter) error {
+	for try := range fullThrottle {
+		err := r.Mailer.Send(ctx, l)
+		if !fault.Is(err, fault.KindRateLimited) || try == fullThrottle-1 {
+			return err
+		}
+		if err := r.wait(ctx, 100*time.Millisecond<<min(try, 4)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

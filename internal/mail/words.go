@@ -1,0 +1,77 @@
+package mail
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/kithhq/kith/internal/invitation"
+)
+
+// words are the sentences of a mail, in order.
+type words struct {
+	Language    string
+	Subject     string
+	Greeting    string
+	Asks        string // who invites to what
+	Why         string // why this mail comes
+	Button      string
+	Until       string // goes before the date
+	OtherwiseBy string // what to do when the button does nothing
+	Ignore      string
+	Unsubscribe string
+}
+
+// language is how the words are made for a letter.
+type language struct {
+	about func(l invitation.Letter) words
+	date  func(at time.Time) string
+}
+
+var languages = map[invitation.Language]language{
+	invitation.English: {english, func(at time.Time) string { return at.UTC().Format("Monday, January 2, 2006 at 15:04 UTC") }},
+	invitation.Spanish: {spanish, spanishDate},
+}
+
+func english(l invitation.Letter) words {
+	return words{
+		Language: "en",
+		Subject:  fmt.Sprintf("%s invites you to %s", l.Inviter, l.Campaign),
+		Greeting: fmt.Sprintf("Hello %s,", l.FirstName),
+		Asks:     fmt.Sprintf("%s of %s invites you to join “%s”.", l.Inviter, l.Organization, l.Campaign),
+		Why: fmt.Sprintf("You would talk with people you already know: friends, family, neighbors. You get this mail because %s "+
+			"entered your address at %s.", l.Inviter, l.Organization),
+		Button:      "Accept the invitation",
+		Until:       "The link works until",
+		OtherwiseBy: "If the button does nothing, copy this address into your browser:",
+		Ignore:      "If you don't want to join, do nothing. The link is for you alone: please don't pass it on.",
+		Unsubscribe: fmt.Sprintf("No more mail from %s:", l.Organization),
+	}
+}
+
+func spanish(l invitation.Letter) words {
+	return words{
+		Language: "es",
+		Subject:  fmt.Sprintf("%s te invita a %s", l.Inviter, l.Campaign),
+		Greeting: fmt.Sprintf("Hola, %s:", l.FirstName),
+		Asks:     fmt.Sprintf("%s, de %s, te invita a participar en «%s».", l.Inviter, l.Organization, l.Campaign),
+		Why: fmt.Sprintf("Hablarías con personas que ya conoces: amistades, familia, vecinos. Recibes este correo porque %s "+
+			"indicó tu dirección en %s.", l.Inviter, l.Organization),
+		Button:      "Aceptar la invitación",
+		Until:       "El enlace funciona hasta el",
+		OtherwiseBy: "Si el botón no hace nada, copia esta dirección en tu navegador:",
+		Ignore:      "Si no quieres participar, no hagas nada. El enlace es solo para ti: por favor, no lo compartas.",
+		Unsubscribe: fmt.Sprintf("No recibir más correo de %s:", l.Organization),
+	}
+}
+
+var (
+	weekdays = [...]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"}
+	months   = [...]string{
+		"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+	}
+)
+
+func spanishDate(at time.Time) string {
+	at = at.UTC()
+	return fmt.Sprintf("%s %d de %s de %d a las %s UTC", weekdays[at.Weekday()], at.Day(), months[at.Month()-1], at.Year(), at.Format("15:04"))
+}
