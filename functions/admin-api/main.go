@@ -26,6 +26,7 @@ type config struct {
 	AppSecret            string        `env:"APP_SECRET,required"`
 	PublicURL            string        `env:"PUBLIC_URL,required"` // of the landing pages
 	DownloadLinkLifetime time.Duration `env:"DOWNLOAD_LINK_LIFETIME,required"`
+	InvitationLifetime   time.Duration `env:"INVITATION_LIFETIME,required"`
 }
 
 func main() {
@@ -46,6 +47,7 @@ func main() {
 	httpapi.RegisterExports(api, objects.NewBucket(files, cfg.ExportsBucket), []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
 	httpapi.RegisterVoterFiles(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime)
 	httpapi.RegisterPeople(api, []byte(cfg.AppSecret))
+	httpapi.RegisterInvitations(api, []byte(cfg.AppSecret), cfg.PublicURL, cfg.InvitationLifetime)
 
 	lambda.Start(apigw.Handler(api))
 }

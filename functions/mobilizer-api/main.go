@@ -29,8 +29,10 @@ func main() {
 
 	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Requests: cfg.RequestsTable, Voters: cfg.VotersTable})
 	api := httpapi.New(store)
-	httpapi.RegisterSession(api, identity.NewIssuer(cfg.Issuer, cfg.ClientID))
+	issuer := identity.NewIssuer(cfg.Issuer, cfg.ClientID)
+	httpapi.RegisterSession(api, issuer)
 	httpapi.RegisterMobilizer(api, []byte(cfg.AppSecret))
+	httpapi.RegisterAccepting(api, issuer)
 
 	lambda.Start(apigw.Handler(api))
 }

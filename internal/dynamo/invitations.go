@@ -3,6 +3,8 @@ package dynamo
 import (
 	"context"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/fault"
@@ -51,10 +53,25 @@ func (s *Store) Link(ctx context.Context, hash string) (*invitation.Link, error)
 	return record[invitation.Link](ctx, s, "invitation", linkKey(hash))
 }
 
+// InvitationFilter says which invitations a list shows.
+type InvitationFilter struct {
+	State  invitation.State // "" for all
+	At     time.Time        // of the state
+	Search string           // part of a name or of the e-mail address, accents and case aside
+}
+
+func (f InvitationFilter) fits(i *invitation.Invitation) bool {
+	if f.State != "" && i.State(f.At) != f.State {
+		return false
+	}
+	wanted := fold(f.Search)
+	return strings.Contains(fold(i.FirstName+" "+i.LastName), wanted) || strings.Contains(fold(i.Email), wanted)
+}
+
 // Invitations returns up to count invitations of a campaign that fit, the latest first: those before the one with the id
 // before, or from the latest when it is empty. It looks at no more than most, and returns how many it looked at and the id
 // of the last one, empty when there are no more.
-func (s *Store) Invitations(ctx context.Context, c campaign.ID, before string, count, most int, fits func(*invitation.Invitation) bool) ([]*invitation.Invitation, int, string, error) {
+func (s *Store) Invitations(ctx context.Context, c campaign.ID, before string, count, most int, f InvitationFilter) ([]*invitation.Invitation, int, string, error) {
 	var spans []span
 	for k := range indexShards {
 		spans = append(spans, span{
@@ -73,7 +90,7 @@ func (s *Store) Invitations(ctx context.Context, c campaign.ID, before string, c
 		if err != nil {
 			return nil, 0, "", err
 		}
-		if fits(i) {
+		if f.fits(i) {
 			found = append(found, i)
 		}
 		if len(found) == count || examined == most {

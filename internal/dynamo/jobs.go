@@ -164,7 +164,8 @@ func (s *Store) WaitingMail(ctx context.Context) ([]*job.Job, error) {
 }
 
 // StartJob writes a new job on its own. Conflict: there is one of that id.
-func (s *Store) StartJob(ctx context.Context, j *job.Job) error { return overtaken(s.Commit(ctx, s.CreateJob(j)...)) }
-
-// EndJob removes a job on its own. Conflict: it has moved on.
-func (s *Store) EndJob(ctx context.Context, j *job.Job) error { return overtaken(s.Commit(ctx, s.RemoveJob(j)...)) }
+func (s *Store) StartJob(ctx context.Context, j *job.Job) error {
+	return overtaken(s.Commit(ctx, s.CreateJob(j)...))
+}
+	return overtaken(s.Commit(ctx, s.RemoveJob(j)...))
+}

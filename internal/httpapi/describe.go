@@ -19,7 +19,9 @@ func Whole() *API {
 	RegisterExports(api, nil, nil, 0)
 	RegisterVoterFiles(api, nil, 0)
 	RegisterPeople(api, nil)
+	RegisterInvitations(api, nil, "", 0)
 	RegisterMobilizer(api, nil)
+	RegisterAccepting(api, nil)
 	RegisterPublic(api)
 	return api
 }

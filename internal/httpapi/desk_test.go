@@ -11,6 +11,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo/dynamotest"
 	"github.com/kithhq/kith/internal/identity"
 	"github.com/kithhq/kith/internal/identity/identitytest"
+	"github.com/kithhq/kith/internal/invitation"
 )
 
 // desk is every route over empty tables of its own, with an issuer that people sign in at.
@@ -40,7 +41,9 @@ func (d *desk) restart() {
 	RegisterOrganizations(d.api)
 	RegisterCampaigns(d.api, stageSecret, "https://kith.example")
 	RegisterActionItems(d.api)
+	RegisterInvitations(d.api, stageSecret, "https://kith.example", invitation.Lifetime)
 	RegisterMobilizer(d.api, stageSecret)
+	RegisterAccepting(d.api, identity.NewIssuer(d.issuer.URL, identitytest.ClientID))
 	RegisterPublic(d.api)
 }
 

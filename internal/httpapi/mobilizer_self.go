@@ -11,6 +11,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
@@ -74,7 +75,11 @@ func (m *mobilizerRoutes) join(ctx context.Context, a *Access, in *struct{ Body 
 		if err != nil || joined != nil {
 			return err
 		}
-		joined, err = m.enter(ctx, a, joining)
+		invited, err := m.invited(ctx, a)
+		if err != nil {
+			return err
+		}
+		joined, err = m.enter(ctx, a, joining, invited)
 		return err
 	})
 	return joined, err
@@ -120,20 +125,30 @@ func (m *mobilizerRoutes) admit(ctx context.Context, a *Access, passcode string)
 	return m.store.ForgiveTry(ctx, a.Campaign.ID, a.At)
 }
 
-// enter makes the caller a mobilizer, or one again who had left.
-func (m *mobilizerRoutes) enter(ctx context.Context, a *Access, j mobilizer.Joining) (*Joined, error) {
-	if a.Mobilizer != nil {
-		a.Mobilizer.ComeBack(a.User, j)
-		back := &Joined{http.StatusOK, showMembership(a.Mobilizer)}
-		return back, a.Commit(ctx, back.Status, back.Body, m.store.PutMembership(a.Mobilizer)...)
+// enter makes the caller a mobilizer, or one again who had left. An invitation that led here, nil for none, counts as
+// accepted.
+func (m *mobilizerRoutes) enter(ctx context.Context, a *Access, j mobilizer.Joining, by *invitation.Invitation) (*Joined, error) {
+	var writes []dynamo.Write
+	status := http.StatusOK
+	member := a.Mobilizer
+	if member != nil {
+		member.ComeBack(a.User, j)
+		writes = m.store.PutMembership(member)
+	} else {
+		person, known, err := m.person(ctx, a.UserID, a.Campaign.Organization, a.At)
+		if err != nil {
+			return nil, err
+		}
+		status = http.StatusCreated
+		member = mobilizer.Join(a.Campaign, a.User, person, j, a.At)
+		writes = append(known, m.store.CreateMembership(member)...)
 	}
-	person, writes, err := m.person(ctx, a.UserID, a.Campaign.Organization, a.At)
-	if err != nil {
-		return nil, err
+	if by != nil {
+		by.Accept(member, a.At)
+		writes = append(writes, m.store.PutInvitation(by)...)
 	}
-	member := mobilizer.Join(a.Campaign, a.User, person, j, a.At)
-	joined := &Joined{http.StatusCreated, showMembership(member)}
-	return joined, a.Commit(ctx, joined.Status, joined.Body, append(writes, m.store.CreateMembership(member)...)...)
+	joined := &Joined{status, showMembership(member)}
+	return joined, a.Commit(ctx, joined.Status, joined.Body, writes...)
 }
 
 // person returns who a user is in an organization, with the write that keeps it when they had no part in it before.

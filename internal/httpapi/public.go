@@ -19,6 +19,7 @@ func RegisterPublic(api *API) {
 		summary:     "Read what a landing page shows",
 		description: "Of an active campaign. A closed one is refused with the code campaign_closed; a draft is not there yet.",
 	}, h.landingPage)
+	h.registerInvitations(api)
 }
 
 // LandingPage is what a visitor of a landing page sees.

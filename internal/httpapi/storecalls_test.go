@@ -26,7 +26,11 @@ func (d *desk) right(r route, x *tenant) any {
 	if r.op.OperationID == "retry-export" {
 		x.owner.post("/v1/admin/campaigns/"+x.ids["campaign"]+"/exports/"+x.ids["export"]+"/cancel", nil).is(http.StatusOK)
 	}
+	guest := guestOf(x.ids["slug"])
 	return map[string]any{
+		"accept-invitation": map[string]any{
+			"token": x.ids["token"], "id_token": d.issuer.Token(d.t, d.issuer.Claims(guest, guest+"@example.org", guest, nil)),
+		},
 		"order-action-items": map[string]any{"items": []string{x.ids["item"]}},
 		"edit-action-item":   map[string]any{"title": "Leaflet"},
 		"request-export":     map[string]any{"type": "mobilizers"},
@@ -77,6 +81,9 @@ func TestStoreCallsARoute(t *testing.T) {
 		}
 		if r.op.OperationID == "join-campaign" {
 			who = d.signsIn("newcomer")
+		}
+		if r.op.OperationID == "accept-invitation" {
+			who = d.signsIn(guestOf(x.ids["slug"]))
 		}
 		body := d.right(r, x)
 		if body == nil {

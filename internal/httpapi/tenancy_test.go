@@ -16,6 +16,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/objects"
 )
 
@@ -169,8 +171,27 @@ func (d *desk) things(x *tenant, organization, slug string, common map[string]st
 	ids["contact"] = made(x.mobilizer, mine+"/contacts", map[string]any{"first_name": "Nell"})
 	ids["note"] = made(x.mobilizer, mine+"/contacts/"+ids["contact"]+"/notes", map[string]any{"content": "Called."})
 	ids["management-note"] = made(x.owner, admin+"/mobilizers/"+ids["mobilizer"]+"/management-notes", map[string]any{"content": "1:1"})
+	d.invited(ids, made(x.owner, admin+"/invitations", map[string]any{
+		"email": guestOf(slug) + "@example.org", "first_name": "Gus", "last_name": "Guest",
+	}))
 	x.leaver.post(mine+"/leave", map[string]any{"contacts": "keep"}).is(http.StatusOK)
 	return ids
+}
+
+// guestOf is the name of whom a campaign of the tests invites.
+func guestOf(slug string) string { return slug + "-guest" }
+
+// invited notes an invitation, whose mail has gone out, with its links.
+func (d *desk) invited(ids map[string]string, invited string) {
+	d.t.Helper()
+	i, err := d.store.Invitation(d.t.Context(), campaign.ID(ids["campaign"]), invitation.ID(invited))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	i.WasSent(i.Generation, invitation.Lifetime, d.now)
+	d.commit(d.store.PutInvitation(i)...)
+	tokens := invitation.NewTokens(stageSecret)
+	ids["invitation"], ids["token"], ids["unsubscribe"] = invited, tokens.Accept(i), tokens.Unsubscribe(i)
 }
 
 // TestNobodyReachesWhatIsNotTheirs tries every route of the description with another tenant's ids, as everyone who has

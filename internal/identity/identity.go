@@ -38,9 +38,35 @@ func NewIssuer(url, clientID string) *Issuer {
 // Unauthenticated: the token is not that. Forbidden: the e-mail address is not verified. Unavailable: the issuer's keys
 // can't be had.
 func (i *Issuer) Verify(ctx context.Context, token, subject string) (user.Claims, error) {
-	keys, err := i.keySet(ctx)
+	verified, err := i.verify(ctx, token, subject)
 	if err != nil {
 		return user.Claims{}, err
+	}
+	return i.claims(verified)
+}
+
+// VerifyFresh is Verify for what needs a new proof of the e-mail address: the token must not be older than age either.
+//
+// Unauthenticated, with the code sign_in_again: it is older.
+func (i *Issuer) VerifyFresh(ctx context.Context, token, subject string, age time.Duration) (user.Claims, error) {
+	verified, err := i.verify(ctx, token, subject)
+	if err != nil {
+		return user.Claims{}, err
+	}
+	if i.now().Sub(verified.IssuedAt) > age {
+		message := "Sign in again: this needs a sign-in of the last few minutes."
+		return user.Claims{}, &fault.Error{
+			Kind: fault.KindUnauthenticated, Code: "sign_in_again", Message: message,
+			Fields: []fault.Field{{Name: "id_token", Message: message}},
+		}
+	}
+	return i.claims(verified)
+}
+
+func (i *Issuer) verify(ctx context.Context, token, subject string) (*oidc.IDToken, error) {
+	keys, err := i.keySet(ctx)
+	if err != nil {
+		return nil, err
 	}
 	watched := &watchedKeys{KeySet: keys}
 	verifier := oidc.NewVerifier(i.url, watched, &oidc.Config{
@@ -48,18 +74,18 @@ func (i *Issuer) Verify(ctx context.Context, token, subject string) (user.Claims
 	})
 	verified, err := verifier.Verify(ctx, token)
 	if watched.unreachable != nil {
-		return user.Claims{}, fault.Unavailable(watched.unreachable)
+		return nil, fault.Unavailable(watched.unreachable)
 	}
 	if _, expired := errors.AsType[*oidc.TokenExpiredError](err); expired {
-		return user.Claims{}, refused("Your sign-in is too old. Sign in again.")
+		return nil, refused("Your sign-in is too old. Sign in again.")
 	}
 	if err != nil {
-		return user.Claims{}, refused("This ID token is not one that our sign-in made for this application.")
+		return nil, refused("This ID token is not one that our sign-in made for this application.")
 	}
 	if verified.Subject != subject || subject == "" {
-		return user.Claims{}, refused("The ID token and the access token belong to different people.")
+		return nil, refused("The ID token and the access token belong to different people.")
 	}
-	return i.claims(verified)
+	return verified, nil
 }
 
 func refused(message string) error {

@@ -58,7 +58,6 @@ func ValidToken(s string) bool {
 	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz234567") == ""
 }
 
-
 // Link is what is kept of a token: where it leads.
 type Link struct {
 	Hash       string

@@ -1,0 +1,143 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/identity"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/mobilizer"
+)
+
+// accepting answers whoever comes by the link in an invitation's mail.
+type accepting struct {
+	*mobilizerRoutes
+	issuer *identity.Issuer
+}
+
+// RegisterAccepting adds accepting invitations.
+func RegisterAccepting(api *API, issuer *identity.Issuer) {
+	h := &accepting{&mobilizerRoutes{store: api.store}, issuer}
+	const path = "/v1/mobilizer/invitations/accept"
+	register(api, operation{
+		id: "accept-invitation", method: http.MethodPost, path: path, status: http.StatusCreated,
+		summary: "Join a campaign by an invitation",
+		description: "Needs no passcode, but an ID token of the last ten minutes whose verified e-mail address is the invited one. " +
+			"Accepting again is harmless: 200 with the membership as it is. Each refusal has a code of its own.",
+	}, signedIn, h.accept)
+	responses := api.OpenAPI().Paths[path].Post.Responses
+	there := *responses["201"]
+	there.Description = "Was a mobilizer already, or is one again"
+	responses["200"] = &there
+}
+
+// AcceptRequest is what somebody sends who accepts an invitation.
+type AcceptRequest struct {
+	Token         string `json:"token" doc:"From the link in the mail." maxLength:"200"`
+	IDToken       string `json:"id_token" doc:"Of a sign-in of the last ten minutes." maxLength:"20000"`
+	FirstName     string `json:"first_name,omitempty" doc:"As invited, when left out."`
+	LastName      string `json:"last_name,omitempty" doc:"As invited, when left out."`
+	PreferredName string `json:"preferred_name,omitempty"`
+	City          string `json:"city,omitempty"`
+	State         string `json:"state,omitempty"`
+	Zip           string `json:"zip,omitempty"`
+	Phone         string `json:"phone,omitempty"`
+	Consent       bool   `json:"consent,omitempty" doc:"To share e-mail and phone with the campaign's administrators."`
+}
+
+// joining is what the request says, with the invited names where it says none.
+func (r AcceptRequest) joining(i *invitation.Invitation) (mobilizer.Joining, error) {
+	profile := mobilizer.Profile{
+		FirstName: r.FirstName, LastName: r.LastName, PreferredName: r.PreferredName, City: r.City, State: r.State,
+		Zip: r.Zip, Phone: r.Phone,
+	}
+	if profile.FirstName == "" {
+		profile.FirstName = i.FirstName
+	}
+	if profile.LastName == "" {
+		profile.LastName = i.LastName
+	}
+	clean, err := profile.Clean()
+	return mobilizer.Joining{Profile: clean, Consent: r.Consent}, err
+}
+
+func (h *accepting) accept(ctx context.Context, a *Access, in *struct{ Body AcceptRequest }) (*Joined, error) {
+	claims, err := h.issuer.VerifyFresh(ctx, in.Body.IDToken, a.Subject, invitation.Fresh)
+	if err != nil {
+		return nil, err
+	}
+	link, err := linkOf(ctx, h.store, in.Body.Token)
+	if err != nil {
+		return nil, err
+	}
+	content, err := h.store.Content(ctx, link.Campaign)
+	if err != nil {
+		return nil, err
+	}
+	a.Campaign, a.Items = content.Campaign, content.Items
+	var joined *Joined
+	err = dynamo.Retry(ctx, func() error {
+		i, err := h.store.Invitation(ctx, link.Campaign, link.Invitation)
+		if err != nil {
+			return err
+		}
+		joined, err = h.by(ctx, a, i, link.Generation, claims.Email, in.Body)
+		return err
+	})
+	return joined, err
+}
+
+// by lets the caller in by an invitation as it was just read.
+func (h *accepting) by(ctx context.Context, a *Access, i *invitation.Invitation, generation int, email string, in AcceptRequest) (*Joined, error) {
+	there, err := h.present(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	if i.AcceptedBy == a.UserID {
+		if there == nil {
+			return nil, fault.Conflict("invitation_used", "You have joined by this invitation and left since. Join again from the campaign's landing page.")
+		}
+		return there, nil
+	}
+	if err := i.Admits(a.Campaign, generation, email, a.At); err != nil {
+		return nil, err
+	}
+	if there != nil {
+		i.Accept(a.Mobilizer, a.At)
+		return there, a.Commit(ctx, there.Status, there.Body, h.store.PutInvitation(i)...)
+	}
+	joining, err := in.joining(i)
+	if err != nil {
+		return nil, err
+	}
+	return h.enter(ctx, a, joining, i)
+}
+
+// linkOf returns where the token of a link leads that accepts.
+//
+// Not found: it leads nowhere.
+func linkOf(ctx context.Context, store *dynamo.Store, token string) (*invitation.Link, error) {
+	if !invitation.ValidToken(token) {
+		return nil, invitation.Unknown()
+	}
+	link, err := store.Link(ctx, invitation.Hash(token))
+	if fault.Is(err, fault.KindNotFound) || err == nil && link.Generation == 0 {
+		return nil, invitation.Unknown()
+	}
+	return link, err
+}
+
+// invited returns the open invitation of the caller's address, which joining in another way accepts too; nil when there is
+// none.
+func (m *mobilizerRoutes) invited(ctx context.Context, a *Access) (*invitation.Invitation, error) {
+	i, err := m.store.InvitationOf(ctx, a.Campaign.ID, a.User.Email)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, nil
+	}
+	if err != nil || i.State(a.At) != invitation.Open {
+		return nil, err
+	}
+	return i, nil
+}
