@@ -9,6 +9,7 @@ import (
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/voter"
@@ -78,6 +79,18 @@ func TestWorkItems(t *testing.T) {
 		"latest-export": newLatestExportItem(&export.Latest{
 			Campaign: "c", Export: "e", Version: 2,
 			Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Extended, Item: "i", Compression: export.Gzip},
+		}),
+		"invitation": newInvitationItem(&invitation.Invitation{
+			ID: "i", Organization: "o", Campaign: "c", Email: "ana@example.org", FirstName: "Ana", LastName: "Nguyễn",
+			Language: invitation.Spanish, By: invitation.Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: at,
+			Generation: 2, Sendings: []invitation.Sending{{Hash: "ab12", At: at}, {Hash: "cd34"}}, ExpiresAt: at,
+			Delivery: invitation.Queued, RevokedAt: at, AcceptedAt: at, AcceptedBy: "v", Membership: "m", Version: 5,
+		}),
+		"invited":    newInvitedItem(&invitation.Invitation{ID: "i", Campaign: "c", Email: "ana@example.org"}),
+		"link":       newMailLinkItem(&invitation.Link{Hash: "ab12", Campaign: "c", Invitation: "i", Generation: 2}),
+		"suppressed": newSuppressedItem(&invitation.Suppressed{Organization: "o", Email: "ana@example.org", Why: invitation.Bounced, At: at}),
+		"mail-job": newJobItem(&job.Job{
+			ID: "j", Kind: job.Invitation, State: job.Queued, Organization: "o", Campaign: "c", Record: "i", At: at, DueAt: at, Version: 1,
 		}),
 		"job": newJobItem(&job.Job{
 			ID: "j", Kind: job.Export, State: job.Running, Organization: "o", Campaign: "c", Record: "e", At: at, DueAt: at, Tries: 2,

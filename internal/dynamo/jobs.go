@@ -167,5 +167,3 @@ func (s *Store) WaitingMail(ctx context.Context) ([]*job.Job, error) {
 func (s *Store) StartJob(ctx context.Context, j *job.Job) error {
 	return overtaken(s.Commit(ctx, s.CreateJob(j)...))
 }
-	return overtaken(s.Commit(ctx, s.RemoveJob(j)...))
-}

@@ -286,7 +286,7 @@ func TestUnsubscribingStopsTheMail(t *testing.T) {
 	sent := tm.mail(ana.Email, 1)
 	address := strings.Trim(sent.header("List-Unsubscribe"), "<>")
 	for range 2 {
-		reply, err := http.PostForm(address, url.Values{"List-Unsubscribe": {"One-Click"}}) //nolint:noctx // as a mail program does
+		reply, err := http.PostForm(address, url.Values{"List-Unsubscribe": {"One-Click"}})
 		tm.ok(err)
 		tm.ok(reply.Body.Close())
 		if reply.StatusCode >= 300 {

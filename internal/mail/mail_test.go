@@ -1,0 +1,92 @@
+package mail
+
+import (
+	"bytes"
+	"flag"
+	"net/mail"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/kithhq/kith/internal/invitation"
+)
+
+var renew = flag.Bool("update", false, "write the golden files anew")
+
+var at = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
+
+func letterIn(l invitation.Language) invitation.Letter {
+	return invitation.Letter{
+		Invitation: "019a3c5e-7c00-7d44-8000-0123456789ab", Generation: 2, CampaignID: "019a3c5e-7c00-7c33-8000-0123456789ab",
+		To: "ana@example.org", FirstName: "José", LastName: "O'Brien", Language: l, Organization: "Vecinos & Friends, \"Inc\"",
+		Campaign: "Walk <the> block", Inviter: "Olivia Nguyễn", Accept: "https://kith.example/i/" + strings.Repeat("a2", 16),
+		Unsubscribe: "https://api.kith.example/v1/public/unsubscribe/" + strings.Repeat("b3", 16),
+		Stop:        "https://kith.example/u/" + strings.Repeat("b3", 16), Expires: at.Add(invitation.Lifetime),
+	}
+}
+
+func TestMails(t *testing.T) {
+	for _, language := range []invitation.Language{invitation.English, invitation.Spanish} {
+		t.Run(string(language), func(t *testing.T) {
+			got, err := compose(letterIn(language), "invitations@kith.example", at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := filepath.Join("testdata", string(language)+".eml")
+			if *renew {
+				if err := os.WriteFile(name, got, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), string(got)); diff != "" {
+				t.Errorf("the mail has changed: look at it, then write it anew with -update (-golden +now):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Whatever a name holds, the mail has the headers that we gave it and no others, and goes to the invited one alone.
+func TestNoNameBecomesAHeader(t *testing.T) {
+	wanted := []string{
+		"Content-Language", "Content-Type", "Date", "From", "List-Unsubscribe", "List-Unsubscribe-Post", "Message-Id", "Mime-Version",
+		"Subject", "To",
+	}
+	name := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
+		"Ana\r\nBcc: eve@example.org", "\nX-Evil: 1", "a\r\n\r\nbody", `"><script>`, "=?utf-8?q?=0D=0ABcc:_e?=", strings.Repeat("長い", 200),
+	}))
+	rapid.Check(t, func(t *rapid.T) {
+		l := letterIn(invitation.English)
+		l.FirstName, l.LastName = name.Draw(t, "first"), name.Draw(t, "last")
+		l.Organization, l.Campaign, l.Inviter = name.Draw(t, "organization"), name.Draw(t, "campaign"), name.Draw(t, "inviter")
+		raw, err := compose(l, "invitations@kith.example", at)
+		if err != nil {
+			return // refused is fine
+		}
+		m, err := mail.ReadMessage(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatalf("%v in %s", err, raw)
+		}
+		for header := range m.Header {
+			found := false
+			for _, w := range wanted {
+				found = found || strings.EqualFold(w, header)
+			}
+			if !found {
+				t.Fatalf("header %s in %s", header, raw)
+			}
+		}
+		to, err := m.Header.AddressList("To")
+		if err != nil || len(to) != 1 || to[0].Address != "ana@example.org" {
+			t.Fatalf("to %v, %v: %s", to, err, raw)
+		}
+	})
+}
