@@ -1,0 +1,222 @@
+package invitation_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/dynamo/dynamotest"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+)
+
+// post is a mail service that keeps what it takes.
+type post struct {
+	mu    sync.Mutex
+	quota invitation.Quota
+	taken []string
+	says  func(invitation.Letter) error
+}
+
+func (p *post) Quota(context.Context) (invitation.Quota, error) { return p.quota, nil }
+
+func (p *post) Send(_ context.Context, l invitation.Letter) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.says != nil {
+		if err := p.says(l); err != nil {
+			return err
+		}
+	}
+	p.taken = append(p.taken, l.To)
+	return nil
+}
+
+// office is a campaign with invitations whose mails wait.
+type office struct {
+	t      *testing.T
+	store  *dynamo.Store
+	post   *post
+	tokens invitation.Tokens
+	at     time.Time
+	now    time.Time // the machine's
+	handed int
+	made   []*invitation.Invitation
+	jobs   []string
+}
+
+func newOffice(t *testing.T, store *dynamo.Store, guests int) *office {
+	t.Helper()
+	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
+	o := &office{
+		t: t, store: store, post: &post{quota: invitation.Quota{PerSecond: 10_000, Left: -1}},
+		tokens: invitation.NewTokens([]byte("secret")), at: at, now: time.Now(),
+	}
+	olive := &user.User{ID: "u", Name: "Olive", Email: "olive@example.org"}
+	org, admin, err := organization.New(organization.Details{Name: "Neighbors"}, olive, at)
+	o.ok(err)
+	c, err := campaign.New(org.ID, campaign.Details{Name: "Autumn", Slug: "autumn-2026", TimeZone: "UTC"}, at)
+	o.ok(err)
+	c.Question.Text = "Will they vote?"
+	o.ok(c.Publish(at))
+	o.ok(store.Commit(t.Context(), append(store.CreateOrganization(org), store.CreateCampaign(c)...)...))
+	for n := range guests {
+		g, err := invitation.Guest{Email: fmt.Sprintf("guest%d@example.org", n), FirstName: "Gus", LastName: "Guest"}.Clean()
+		o.ok(err)
+		i := invitation.New(g, c, invitation.Inviter{User: admin.User, Name: admin.Name}, o.tokens, invitation.Lifetime, at)
+		j := job.New(job.Invitation, string(org.ID), string(c.ID), string(i.ID), at, o.now)
+		o.ok(store.Commit(t.Context(), append(store.CreateInvitation(i, i.Links(o.tokens)), store.CreateJob(j)...)...))
+		o.made, o.jobs = append(o.made, i), append(o.jobs, j.ID)
+	}
+	return o
+}
+
+func (o *office) ok(err error) {
+	o.t.Helper()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *office) sender(store *dynamo.Store) *invitation.Sender {
+	return &invitation.Sender{
+		Store: store, Mailer: o.post, Tokens: o.tokens, Life: invitation.Lifetime,
+		Addresses: invitation.Addresses{Site: "https://kith.example", API: "https://api.kith.example"},
+		HandOn:    func(context.Context, string, int, time.Time) error { o.handed++; return nil },
+		Now:       func() time.Time { return o.now },
+	}
+}
+
+// deliveries counts the invitations by what became of their mail.
+func (o *office) deliveries() map[invitation.Delivery]int {
+	o.t.Helper()
+	count := map[invitation.Delivery]int{}
+	for _, made := range o.made {
+		i, err := o.store.Invitation(o.t.Context(), made.Campaign, made.ID)
+		o.ok(err)
+		count[i.Delivery]++
+	}
+	return count
+}
+
+// rings sweeps and rings as the schedule and the stream would, until nothing waits.
+func (o *office) rings() {
+	o.t.Helper()
+	for range 10 {
+		o.now = o.now.Add(2 * time.Minute)
+		ids, err := o.store.OverdueJobs(o.t.Context(), o.now, 100)
+		o.ok(err)
+		if len(ids) == 0 {
+			return
+		}
+		sweeper := &job.Sweeper{Store: o.store, Now: func() time.Time { return o.now }}
+		o.ok(sweeper.Sweep(o.t.Context(), o.at))
+		for _, id := range ids {
+			o.ok(o.sender(o.store).Work(o.t.Context(), id, 0, o.at, time.Minute))
+		}
+	}
+	o.t.Error("mail still waits after 10 sweeps")
+}
+
+// TestCrashSending kills the sender at each of its store calls, before and after it takes effect. Every mail goes out once;
+// twice only when the sender died between the service's yes and the note of it.
+func TestCrashSending(t *testing.T) {
+	const guests = 2
+	windows := 0
+	for n, died := 0, true; died; n++ {
+		for _, after := range []bool{false, true} {
+			db, tables := dynamotest.New(t)
+			o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), guests)
+			dying, process := dynamotest.Dying(db, n, after)
+			sender := o.sender(dynamo.New(dying, dynamo.Tables(tables)))
+			_ = sender.Work(t.Context(), o.jobs[0], 0, o.at, time.Minute)
+			died = process.Dead()
+			before := len(o.post.taken)
+			noted := o.deliveries()[invitation.Sent]
+			o.rings()
+			if got := o.deliveries(); got[invitation.Sent] != guests {
+				t.Errorf("died at call %d (after: %t): mails are %v", n, after, got)
+			}
+			window := before - noted // taken by the service, not noted
+			if len(o.post.taken) != guests+window {
+				t.Errorf("died at call %d (after: %t): %d mails, want %d and %d from the window", n, after, len(o.post.taken), guests, window)
+			}
+			if window > 0 {
+				windows++
+			}
+		}
+	}
+	if windows == 0 {
+		t.Error("no death fell into the window: the test misses what it is about")
+	}
+}
+
+func TestOneSendsForTheAccount(t *testing.T) {
+	db, tables := dynamotest.New(t)
+	o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), 20)
+	var all sync.WaitGroup
+	for _, id := range o.jobs {
+		all.Go(func() {
+			if err := o.sender(dynamo.New(db, dynamo.Tables(tables))).Work(context.Background(), id, 0, o.at, time.Minute); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	o.rings()
+	if got := o.deliveries(); got[invitation.Sent] != 20 || len(o.post.taken) != 20 {
+		t.Errorf("%d mails; deliveries %v", len(o.post.taken), got)
+	}
+}
+
+func TestADaysQuotaIsWaitedFor(t *testing.T) {
+	db, tables := dynamotest.New(t)
+	o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), 5)
+	o.post.quota.Left = 3
+	o.ok(o.sender(o.store).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
+	o.post.quota.Left = 0
+	o.ok(o.sender(o.store).Work(t.Context(), o.jobs[4], 0, o.at, time.Minute))
+	if got := o.deliveries(); got[invitation.Sent] != 3 || got[invitation.Queued] != 2 {
+		t.Errorf("with a quota of 3 the mails are %v", got)
+	}
+	o.post.quota.Left = 3
+	o.now = o.now.Add(time.Hour)
+	o.rings()
+	if got := o.deliveries(); got[invitation.Sent] != 5 || len(o.post.taken) != 5 {
+		t.Errorf("the next day the mails are %v", got)
+	}
+}
+
+func TestWhatTheServiceSays(t *testing.T) {
+	db, tables := dynamotest.New(t)
+	o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), 3)
+	busy, down := 3, 2
+	o.post.says = func(l invitation.Letter) error {
+		switch {
+		case l.To == "guest0@example.org" && busy > 0:
+			busy--
+			return fault.RateLimited("busy", time.Second)
+		case l.To == "guest1@example.org":
+			return fault.Invalid("to", "no such domain")
+		case l.To == "guest2@example.org" && down > 0:
+			down--
+			return fault.Unavailable(context.DeadlineExceeded)
+		}
+		return nil
+	}
+	o.ok(o.sender(o.store).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
+	if got := o.deliveries(); got[invitation.Sent] != 1 || got[invitation.Rejected] != 1 || got[invitation.Queued] != 1 {
+		t.Errorf("mails are %v, want one sent, one rejected, one put off", got)
+	}
+	o.rings()
+	if got := o.deliveries(); got[invitation.Sent] != 2 || len(o.post.taken) != 2 {
+		t.Errorf("in the end mails are %v", got)
+	}
+}
