@@ -65,7 +65,7 @@ func flags(name string, o *cloud.Options) *flag.FlagSet {
 	f.StringVar(&o.State, "state", ".local", "the folder for data, ports, secrets and people")
 	f.StringVar(&o.Binaries, "bin", "", "a folder of built functions, NAME/bootstrap; without it they are built")
 	f.StringVar(&o.Packages, "packages", "", "the folder whose node_modules holds the services (default infra/local beside the template)")
-	f.StringVar(&o.Site, "site", "", "a folder of files that CloudFront's bucket is taken to hold (default dashboard/dist beside the template)")
+	f.StringVar(&o.Site, "site", "", "a folder of files that CloudFront's bucket is taken to hold (default dashboard/dist beside the template, or dashboard/public)")
 	f.BoolVar(&o.Quiet, "quiet", false, "print only what goes wrong")
 	f.Func("without", "leave a function out; may be given again", func(name string) error {
 		o.Without = append(o.Without, strings.Split(name, ",")...)
@@ -93,6 +93,10 @@ func settle(o *cloud.Options) {
 	}
 	if o.Site == "" {
 		o.Site = filepath.Join(folder, "dashboard", "dist")
+		_, err := os.Stat(o.Site)
+		if err != nil {
+			o.Site = filepath.Join(folder, "dashboard", "public")
+		}
 	}
 	o.Log = os.Stderr
 	info, err := os.Stderr.Stat()

@@ -334,3 +334,35 @@ func TestKilledSenderLosesNoMail(t *testing.T) {
 		t.Errorf("%d mails were sent twice by %d kills", twice, kills)
 	}
 }
+
+// The links in a mail lead to pages, which learn from the site where the API and the sign-in are. Opening them changes
+// nothing.
+func TestLinksInMailsLeadToPages(t *testing.T) {
+	tm := newTeam(t)
+	tm.running()
+	made, ana, _ := tm.invite("Ana Lee")
+	sent := tm.mail(ana.Email, 1)
+	links := regexp.MustCompile(`http://\S+/[iu]/[a-z2-7]{32}`).FindAllString(sent.Plain, -1)
+	if len(links) != 2 {
+		t.Fatalf("the mail has the links %v", links)
+	}
+	for _, link := range links {
+		page, err := fetch(t.Context(), http.MethodGet, link, nil)
+		tm.ok(err)
+		if !strings.Contains(string(page), `src="/invite/page.js"`) {
+			t.Errorf("%s leads to %.300s", link, page)
+		}
+	}
+	site, _, _ := strings.Cut(links[0], "/i/")
+	raw, err := fetch(t.Context(), http.MethodGet, site+"/config.json", nil)
+	tm.ok(err)
+	var told map[string]string
+	tm.ok(json.Unmarshal(raw, &told))
+	cloud := kith.Cloud()
+	if told["api"] != cloud.API || told["issuer"] != cloud.Issuer || told["client_id"] != cloud.ClientID {
+		t.Errorf("config.json says %s", raw)
+	}
+	if now := tm.invitation(made.ID, "sent"); now.State != "open" {
+		t.Errorf("opening the links left %+v", now)
+	}
+}

@@ -141,7 +141,7 @@ func manyRows(n int) []any {
 }
 
 var acts = []act{
-	{"join", "GGGGQGGPUUGGT", "POST", func(*caller, map[string]string) string { return "/v1/mobilizer/join" }, nil},
+	{"join", "GGGGQGGPUUGGGT", "POST", func(*caller, map[string]string) string { return "/v1/mobilizer/join" }, nil},
 	{"edit profile", "GGP", "PATCH", in("profile"), sends(map[string]any{"city": "Lynn"})},
 	{"withdraw consent", "GGP", "PUT", in("consent"), sends(map[string]any{"consent": false})},
 	{"leave, contacts stay", "GGGT", "POST", in("leave"), sends(map[string]any{"contacts": "keep"})},

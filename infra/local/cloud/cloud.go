@@ -272,7 +272,7 @@ func (c *cloud) openDoors(ctx context.Context, p *plan) error {
 		}
 	}
 	for id, cfg := range p.sites {
-		cfg.Read = c.readObject
+		cfg.Read = c.withAddresses(p)
 		err := c.serve(ctx, "site-"+id, site.New(cfg))
 		if err != nil {
 			return err
