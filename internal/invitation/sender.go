@@ -130,6 +130,16 @@ type run struct {
 	pace   time.Duration
 }
 
+// sentAt is the time of a mail that goes out now. What rang is known to the second only, so it may seem to have rung before
+// the mail was asked for.
+func (r *run) sentAt(j *job.Job) time.Time {
+	at := r.clock()
+	if at.Before(j.At) {
+		return j.At
+	}
+	return at
+}
+
 // clock is the time of what happens now, by the clock of the event that rang.
 func (r *run) clock() time.Time {
 	return r.at.Add(r.Now().Sub(r.began)).UTC().Truncate(time.Millisecond)
@@ -276,7 +286,7 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*Letter, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := r.clock()
+	at := r.sentAt(j)
 	if !i.Wanted(at) {
 		return nil, unlessOvertaken(r.Store.EndJob(ctx, j))
 	}
@@ -307,7 +317,7 @@ func (r *run) send(ctx context.Context, j *job.Job, l *Letter) {
 	err := r.offer(ctx, *l)
 	switch {
 	case err == nil:
-		at := r.clock()
+		at := r.sentAt(j)
 		err = r.Store.FinishMail(ctx, j, func(i *Invitation) { i.WasSent(l.Generation, r.Life, at) })
 	case fault.Is(err, fault.KindInvalid):
 		slog.WarnContext(ctx, "mail refused", "invitation", string(l.Invitation), "error", err)
