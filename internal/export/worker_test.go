@@ -84,9 +84,17 @@ func do[T any](b *bench, effect func() (T, error)) (T, error) {
 	return value, err
 }
 
+func (b *bench) clock() time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.now
+}
+
 func (b *bench) EachContact(ctx context.Context, c campaign.ID, after contact.ID, yield func(*contact.Contact) error) error {
 	return b.rows.EachContact(ctx, c, after, func(t *contact.Contact) error {
+		b.mu.Lock()
 		b.now = b.now.Add(10 * time.Millisecond) // reading takes time
+		b.mu.Unlock()
 		return yield(t)
 	})
 }
@@ -234,7 +242,7 @@ func newBench(contacts int) *bench {
 
 func (b *bench) worker(partSize int) *Worker {
 	return &Worker{
-		Store: b, Bucket: b, PartSize: partSize, Now: func() time.Time { return b.now },
+		Store: b, Bucket: b, PartSize: partSize, Now: b.clock,
 		HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
 			_, err := do(b, func() (bool, error) {
 				b.next = append(b.next, handed{version})

@@ -27,10 +27,7 @@ func RegisterAccepting(api *API, issuer *identity.Issuer) {
 		description: "Needs no passcode, but an ID token of the last ten minutes whose verified e-mail address is the invited one. " +
 			"Accepting again is harmless: 200 with the membership as it is. Each refusal has a code of its own.",
 	}, signedIn, h.accept)
-	responses := api.OpenAPI().Paths[path].Post.Responses
-	there := *responses["201"]
-	there.Description = "Was a mobilizer already, or is one again"
-	responses["200"] = &there
+	api.alsoOK(path, "Was a mobilizer already, or is one again")
 }
 
 // AcceptRequest is what somebody sends who accepts an invitation.

@@ -85,6 +85,14 @@ func register[I, O any](api *API, op operation, r rule, handle func(context.Cont
 	})
 }
 
+// alsoOK describes that a POST which makes something may find it there: then it answers 200 with the same body.
+func (api *API) alsoOK(path, description string) {
+	responses := api.OpenAPI().Paths[path].Post.Responses
+	there := *responses["201"]
+	there.Description = description
+	responses["200"] = &there
+}
+
 // registerPublic adds a route that needs no token.
 func registerPublic[I, O any](api *API, op operation, handle func(context.Context, *I) (*O, error)) {
 	op.noReplay = true

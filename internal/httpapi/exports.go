@@ -33,6 +33,7 @@ func RegisterExports(api *API, files *objects.Bucket, secret []byte, life time.D
 		description: "It is written in the background; ask for the export until its state is ready, failed or cancelled. " +
 			"While the same request is under way, the answer is that export, with status 200.",
 	}, adminOfCampaign, h.request)
+	api.alsoOK(all, "The same request is under way")
 	register(api, operation{
 		id: "list-exports", method: http.MethodGet, path: all, summary: "List a campaign's exports, the latest first",
 	}, adminOfCampaign, h.list)

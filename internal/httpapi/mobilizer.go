@@ -39,10 +39,7 @@ func (m *mobilizerRoutes) registerSelf(api *API) {
 		summary:     "Join a campaign, or come back to it",
 		description: "Who is a mobilizer of the campaign already is simply there: 200 with the membership as it is.",
 	}, signedIn, m.join)
-	responses := api.OpenAPI().Paths[joinPath].Post.Responses
-	there := *responses["201"]
-	there.Description = "Was a mobilizer already, or is one again"
-	responses["200"] = &there
+	api.alsoOK(joinPath, "Was a mobilizer already, or is one again")
 	register(api, operation{
 		id: "get-my-campaign", method: http.MethodGet, path: campaignPrefix,
 		summary: "Show a campaign with its Key Question and action items, and the own membership",
