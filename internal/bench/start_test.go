@@ -78,7 +78,7 @@ func firstNext(t *testing.T, binary string) time.Duration {
 	command := exec.CommandContext(ctx, binary)
 	command.Env = []string{
 		"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(), "AWS_REGION=eu-central-1",
-		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_LAMBDA_FUNCTION_NAME=bench", "DOWNLOAD_LINK_LIFETIME=5m",
+		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_LAMBDA_FUNCTION_NAME=bench", "DOWNLOAD_LINK_LIFETIME=5m", "INVITATION_LIFETIME=336h",
 	}
 	for _, name := range []string{
 		"RECORDS_TABLE", "METRICS_TABLE", "JOBS_TABLE", "REQUESTS_TABLE", "VOTERS_TABLE",
