@@ -32,7 +32,8 @@ func RegisterInvitations(api *API, secret []byte, publicURL string, life time.Du
 		id: "invite", method: http.MethodPost, path: all, status: http.StatusCreated,
 		summary: "Invite somebody to be a mobilizer of a campaign, by e-mail",
 		description: "An address has one invitation in a campaign: while that is open, inviting it again is refused with the code " +
-			"invitation_open, and it can be sent again; afterwards the same one is opened anew.",
+			"invitation_open, and the refusal's members invitation and resend say which one it is and where it can be sent again; " +
+			"afterwards the same one is opened anew.",
 	}, adminOfCampaign, h.invite)
 	register(api, operation{
 		id: "list-invitations", method: http.MethodGet, path: all, summary: "List a campaign's invitations, the latest first",
@@ -130,10 +131,25 @@ func (h *invitations) open(ctx context.Context, a *Access, g invitation.Guest) (
 		return nil, nil, err
 	}
 	if err := i.Again(g, inviter(a.User), h.tokens, h.life, a.At); err != nil {
-		return nil, nil, err
+		return nil, nil, &offersResend{err, string(i.ID), invitationsOf(i) + "/" + string(i.ID) + "/resend"}
 	}
 	return i, h.store.PutInvitation(i, i.Links(h.tokens)...), nil
 }
+
+// invitationsOf is the path of the invitations that an invitation is one of.
+func invitationsOf(i *invitation.Invitation) string {
+	return "/v1/admin/campaigns/" + string(i.Campaign) + "/invitations"
+}
+
+// offersResend is the refusal of a second invitation to an address, with what can be done instead.
+type offersResend struct {
+	error
+	invitation string
+	resend     string
+}
+
+// Unwrap returns the refusal.
+func (o *offersResend) Unwrap() error { return o.error }
 
 func inviter(u *user.User) invitation.Inviter {
 	return invitation.Inviter{User: u.ID, Name: u.Name, Email: u.Email}

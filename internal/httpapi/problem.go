@@ -24,6 +24,9 @@ type Problem struct {
 	Detail string         `json:"detail" doc:"What is wrong and what to do, for people."`
 	Errors []ProblemField `json:"errors,omitempty" doc:"The inputs that can't be accepted, each with its reason."`
 
+	Invitation string `json:"invitation,omitempty" doc:"With the code invitation_open: id of the invitation that the address has."`
+	Resend     string `json:"resend,omitempty" doc:"With the code invitation_open: the path that a POST goes to in order to send that one again."`
+
 	retryAfter int
 }
 
@@ -75,6 +78,9 @@ func problemOf(err error) *Problem {
 	}
 	for _, f := range classified.Fields {
 		p.Errors = append(p.Errors, ProblemField{f.Name, f.Message})
+	}
+	if o, ok := errors.AsType[*offersResend](err); ok {
+		p.Invitation, p.Resend = o.invitation, o.resend
 	}
 	if classified.RetryAfter > 0 {
 		p.retryAfter = int(classified.RetryAfter.Seconds() + 0.999)
