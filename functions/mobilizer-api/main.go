@@ -15,6 +15,7 @@ import (
 
 type config struct {
 	RecordsTable  string `env:"RECORDS_TABLE,required"`
+	JobsTable     string `env:"JOBS_TABLE,required"`
 	RequestsTable string `env:"REQUESTS_TABLE,required"`
 	VotersTable   string `env:"VOTERS_TABLE,required"`
 	AppSecret     string `env:"APP_SECRET,required"`
@@ -27,7 +28,9 @@ func main() {
 	cfg := boot.Config[config]()
 	aws := boot.AWS(ctx)
 
-	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Requests: cfg.RequestsTable, Voters: cfg.VotersTable})
+	store := boot.Store(aws, dynamo.Tables{
+		Records: cfg.RecordsTable, Jobs: cfg.JobsTable, Requests: cfg.RequestsTable, Voters: cfg.VotersTable,
+	})
 	api := httpapi.New(store)
 	issuer := identity.NewIssuer(cfg.Issuer, cfg.ClientID)
 	httpapi.RegisterSession(api, issuer)

@@ -14,7 +14,9 @@ import (
 )
 
 type config struct {
-	RecordsTable string `env:"RECORDS_TABLE,required"`
+	RecordsTable  string `env:"RECORDS_TABLE,required"`
+	JobsTable     string `env:"JOBS_TABLE,required"`
+	RequestsTable string `env:"REQUESTS_TABLE,required"`
 }
 
 func main() {
@@ -22,7 +24,7 @@ func main() {
 	cfg := boot.Config[config]()
 	aws := boot.AWS(ctx)
 
-	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable})
+	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Jobs: cfg.JobsTable, Requests: cfg.RequestsTable})
 	api := httpapi.New(store)
 	httpapi.RegisterPublic(api)
 	httpapi.RegisterDescription(api, docs.OpenAPI)

@@ -12,6 +12,7 @@ import (
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/voter"
 )
 
@@ -84,7 +85,22 @@ func TestWorkItems(t *testing.T) {
 			ID: "i", Organization: "o", Campaign: "c", Email: "ana@example.org", FirstName: "Ana", LastName: "Nguyễn",
 			Language: invitation.Spanish, By: invitation.Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: at,
 			Generation: 2, Sendings: []invitation.Sending{{Hash: "ab12", At: at}, {Hash: "cd34"}}, ExpiresAt: at,
-			Delivery: invitation.Queued, RevokedAt: at, AcceptedAt: at, AcceptedBy: "v", Membership: "m", Version: 5,
+			Delivery: invitation.Queued, RevokedAt: at, AcceptedAt: at, AcceptedBy: "v", Membership: "m", OpenedFor: 1, AskedFor: 2, AskedAt: at, Version: 5,
+		}),
+		"invitation-to-administer": newInvitationItem(&invitation.Invitation{
+			ID: "i", Organization: "o", Role: organization.Owner, Email: "ana@example.org", FirstName: "Ana", LastName: "Nguyễn",
+			Language: invitation.English, By: invitation.Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: at,
+			Generation: 1, Sendings: []invitation.Sending{{Hash: "ab12"}}, ExpiresAt: at, Delivery: invitation.Queued, Version: 1,
+		}),
+		"link-to-administer": newMailLinkItem(&invitation.Link{Hash: "ab12", Organization: "o", Invitation: "i", Generation: 1}),
+		"ask": newAskItem(&invitation.Ask{
+			ID: "a", Target: invitation.Target{Organization: "o", Campaign: "c"}, Invitation: "i",
+			By: invitation.Person{User: "v", Name: "Ana", Email: "other@example.org"}, AskedAt: at, Decision: invitation.Approved,
+			DecidedBy: invitation.Person{User: "u", Name: "Olivia", Email: "olivia@example.org"}, DecidedAt: at, Until: at, Generation: 2, Version: 2,
+		}),
+		"notice-job": newJobItem(&job.Job{
+			ID: "j", Kind: job.Notice, State: job.Queued, Organization: "o", Campaign: "c", Record: "i", To: "u", Asker: "v", At: at,
+			DueAt: at, Version: 1,
 		}),
 		"invited":    newInvitedItem(&invitation.Invitation{ID: "i", Campaign: "c", Email: "ana@example.org"}),
 		"link":       newMailLinkItem(&invitation.Link{Hash: "ab12", Campaign: "c", Invitation: "i", Generation: 2}),

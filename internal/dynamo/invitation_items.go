@@ -11,6 +11,7 @@ import (
 var (
 	invitationType = entity("invitation", (*invitationItem).domain)
 	invitedType    = entity("invited", (*invitedItem).domain)
+	askType        = entity("ask", (*askItem).domain)
 	linkType       = entity("link", (*mailLinkItem).domain)
 	suppressedType = entity("suppressed", (*suppressedItem).domain)
 )
@@ -20,7 +21,8 @@ type invitationItem struct {
 	header
 	ID           string        `dynamodbav:"ID"`
 	Organization string        `dynamodbav:"Org"`
-	Campaign     string        `dynamodbav:"Campaign"`
+	Campaign     string        `dynamodbav:"Campaign,omitempty"`
+	Role         string        `dynamodbav:"Role,omitempty"`
 	Email        string        `dynamodbav:"Email"`
 	First        string        `dynamodbav:"First"`
 	Last         string        `dynamodbav:"Last"`
@@ -37,6 +39,9 @@ type invitationItem struct {
 	AcceptedAt   millis        `dynamodbav:"AcceptedAt,omitempty"`
 	AcceptedBy   string        `dynamodbav:"AcceptedBy,omitempty"`
 	Membership   string        `dynamodbav:"Membership,omitempty"`
+	OpenedFor    int           `dynamodbav:"OpenedFor,omitempty"`
+	AskedFor     int           `dynamodbav:"AskedFor,omitempty"`
+	AskedAt      millis        `dynamodbav:"AskedAt,omitempty"`
 }
 
 type sendingItem struct {
@@ -46,11 +51,12 @@ type sendingItem struct {
 
 func newInvitationItem(i *invitation.Invitation) *invitationItem {
 	item := &invitationItem{
-		key: invitationKey(i.Campaign, i.ID), header: header{invitationType, i.Version}, ID: string(i.ID),
+		key: invitationToKey(i.Target(), i.ID), header: header{invitationType, i.Version}, ID: string(i.ID), Role: string(i.Role),
 		Organization: string(i.Organization), Campaign: string(i.Campaign), Email: i.Email, First: i.FirstName, Last: i.LastName,
 		Language: string(i.Language), By: string(i.By.User), ByName: i.By.Name, ByEmail: i.By.Email, CreatedAt: ms(i.CreatedAt),
 		Generation: i.Generation, ExpiresAt: ms(i.ExpiresAt), Delivery: string(i.Delivery), RevokedAt: ms(i.RevokedAt),
 		AcceptedAt: ms(i.AcceptedAt), AcceptedBy: string(i.AcceptedBy), Membership: string(i.Membership),
+		OpenedFor: i.OpenedFor, AskedFor: i.AskedFor, AskedAt: ms(i.AskedAt),
 	}
 	for _, s := range i.Sendings {
 		item.Sendings = append(item.Sendings, sendingItem{s.Hash, ms(s.At)})
@@ -60,12 +66,14 @@ func newInvitationItem(i *invitation.Invitation) *invitationItem {
 
 func (i *invitationItem) domain() *invitation.Invitation {
 	of := &invitation.Invitation{
-		ID: invitation.ID(i.ID), Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign), Email: i.Email,
+		ID: invitation.ID(i.ID), Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign),
+		Role: organization.Role(i.Role), Email: i.Email,
 		FirstName: i.First, LastName: i.Last, Language: invitation.Language(i.Language),
 		By:        invitation.Inviter{User: user.ID(i.By), Name: i.ByName, Email: i.ByEmail},
 		CreatedAt: i.CreatedAt.time(), Generation: i.Generation, ExpiresAt: i.ExpiresAt.time(),
 		Delivery: invitation.Delivery(i.Delivery), RevokedAt: i.RevokedAt.time(), AcceptedAt: i.AcceptedAt.time(),
-		AcceptedBy: user.ID(i.AcceptedBy), Membership: mobilizer.ID(i.Membership), Version: i.Version,
+		AcceptedBy: user.ID(i.AcceptedBy), Membership: mobilizer.ID(i.Membership),
+		OpenedFor: i.OpenedFor, AskedFor: i.AskedFor, AskedAt: i.AskedAt.time(), Version: i.Version,
 	}
 	for _, s := range i.Sendings {
 		of.Sendings = append(of.Sendings, invitation.Sending{Hash: s.Hash, At: s.At.time()})
@@ -77,13 +85,13 @@ func (i *invitationItem) domain() *invitation.Invitation {
 type invitedItem struct {
 	key
 	header
-	Campaign   string `dynamodbav:"Campaign"`
+	Campaign   string `dynamodbav:"Campaign,omitempty"`
 	Invitation string `dynamodbav:"Invitation"`
 }
 
 func newInvitedItem(i *invitation.Invitation) *invitedItem {
 	return &invitedItem{
-		key: invitedKey(i.Campaign, i.Email), header: header{invitedType, 1}, Campaign: string(i.Campaign), Invitation: string(i.ID),
+		key: invitedToKey(i.Target(), i.Email), header: header{invitedType, 1}, Campaign: string(i.Campaign), Invitation: string(i.ID),
 	}
 }
 
@@ -94,22 +102,24 @@ func (i *invitedItem) domain() *invitation.Pointer {
 type mailLinkItem struct {
 	key
 	header
-	Hash       string `dynamodbav:"Hash"`
-	Campaign   string `dynamodbav:"Campaign"`
-	Invitation string `dynamodbav:"Invitation"`
-	Generation int    `dynamodbav:"Generation,omitempty"`
+	Hash         string `dynamodbav:"Hash"`
+	Organization string `dynamodbav:"Org,omitempty"` // of an invitation to administer
+	Campaign     string `dynamodbav:"Campaign,omitempty"`
+	Invitation   string `dynamodbav:"Invitation"`
+	Generation   int    `dynamodbav:"Generation,omitempty"`
 }
 
 func newMailLinkItem(l *invitation.Link) *mailLinkItem {
 	return &mailLinkItem{
-		key: linkKey(l.Hash), header: header{linkType, 1}, Hash: l.Hash, Campaign: string(l.Campaign),
+		key: linkKey(l.Hash), header: header{linkType, 1}, Hash: l.Hash, Organization: string(l.Organization), Campaign: string(l.Campaign),
 		Invitation: string(l.Invitation), Generation: l.Generation,
 	}
 }
 
 func (i *mailLinkItem) domain() *invitation.Link {
 	return &invitation.Link{
-		Hash: i.Hash, Campaign: campaign.ID(i.Campaign), Invitation: invitation.ID(i.Invitation), Generation: i.Generation,
+		Hash: i.Hash, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign),
+		Invitation: invitation.ID(i.Invitation), Generation: i.Generation,
 	}
 }
 
@@ -131,4 +141,46 @@ func newSuppressedItem(s *invitation.Suppressed) *suppressedItem {
 
 func (i *suppressedItem) domain() *invitation.Suppressed {
 	return &invitation.Suppressed{Organization: organization.ID(i.Organization), Why: invitation.Delivery(i.Why), At: i.At.time()}
+}
+
+type askItem struct {
+	key
+	header
+	ID           string `dynamodbav:"ID"`
+	Organization string `dynamodbav:"Org"`
+	Campaign     string `dynamodbav:"Campaign,omitempty"`
+	Invitation   string `dynamodbav:"Invitation"`
+	By           string `dynamodbav:"By"`
+	ByName       string `dynamodbav:"ByName,omitempty"`
+	ByEmail      string `dynamodbav:"ByEmail"`
+	AskedAt      millis `dynamodbav:"AskedAt"`
+	Decision     string `dynamodbav:"Decision"`
+	Decider      string `dynamodbav:"Decider,omitempty"`
+	DeciderName  string `dynamodbav:"DeciderName,omitempty"`
+	DeciderEmail string `dynamodbav:"DeciderEmail,omitempty"`
+	DecidedAt    millis `dynamodbav:"DecidedAt,omitempty"`
+	Until        millis `dynamodbav:"Until,omitempty"`
+	Generation   int    `dynamodbav:"Generation"`
+}
+
+func newAskItem(k *invitation.Ask) *askItem {
+	return &askItem{
+		key: askKey(k.Target, k.Invitation, k.By.User), header: header{askType, k.Version}, ID: string(k.ID),
+		Organization: string(k.Target.Organization), Campaign: string(k.Target.Campaign), Invitation: string(k.Invitation),
+		By: string(k.By.User), ByName: k.By.Name, ByEmail: k.By.Email, AskedAt: ms(k.AskedAt), Decision: string(k.Decision),
+		Decider: string(k.DecidedBy.User), DeciderName: k.DecidedBy.Name, DeciderEmail: k.DecidedBy.Email,
+		DecidedAt: ms(k.DecidedAt), Until: ms(k.Until), Generation: k.Generation,
+	}
+}
+
+func (i *askItem) domain() *invitation.Ask {
+	return &invitation.Ask{
+		ID:         invitation.AskID(i.ID),
+		Target:     invitation.Target{Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign)},
+		Invitation: invitation.ID(i.Invitation),
+		By:         invitation.Person{User: user.ID(i.By), Name: i.ByName, Email: i.ByEmail},
+		AskedAt:    i.AskedAt.time(), Decision: invitation.AskState(i.Decision),
+		DecidedBy: invitation.Person{User: user.ID(i.Decider), Name: i.DeciderName, Email: i.DeciderEmail},
+		DecidedAt: i.DecidedAt.time(), Until: i.Until.time(), Generation: i.Generation, Version: i.Version,
+	}
 }

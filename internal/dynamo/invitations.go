@@ -10,6 +10,7 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/organization"
 )
 
 // CreateInvitation makes an invitation, what leads to it from its address, and its links. When the address has one in the
@@ -34,18 +35,28 @@ func (s *Store) createLinks(links []*invitation.Link) []Write {
 	return writes
 }
 
-// Invitation returns an invitation of a campaign, or not found.
+// Invitation returns an invitation to a campaign, or not found.
 func (s *Store) Invitation(ctx context.Context, c campaign.ID, id invitation.ID) (*invitation.Invitation, error) {
-	return record[invitation.Invitation](ctx, s, "invitation", invitationKey(c, id))
+	return s.InvitationTo(ctx, invitation.Target{Campaign: c}, id)
 }
 
-// InvitationOf returns the invitation of an address in a campaign, whatever its state, or not found.
+// InvitationTo returns an invitation to a campaign, or to administer an organization, or not found.
+func (s *Store) InvitationTo(ctx context.Context, t invitation.Target, id invitation.ID) (*invitation.Invitation, error) {
+	return record[invitation.Invitation](ctx, s, "invitation", invitationToKey(t, id))
+}
+
+// InvitationOf returns the invitation of an address to a campaign, whatever its state, or not found.
 func (s *Store) InvitationOf(ctx context.Context, c campaign.ID, email string) (*invitation.Invitation, error) {
-	pointer, err := record[invitation.Pointer](ctx, s, "invitation", invitedKey(c, email))
+	return s.InvitationToOf(ctx, invitation.Target{Campaign: c}, email)
+}
+
+// InvitationToOf is InvitationOf for either kind of invitation.
+func (s *Store) InvitationToOf(ctx context.Context, t invitation.Target, email string) (*invitation.Invitation, error) {
+	pointer, err := record[invitation.Pointer](ctx, s, "invitation", invitedToKey(t, email))
 	if err != nil {
 		return nil, err
 	}
-	return s.Invitation(ctx, c, pointer.Invitation)
+	return s.InvitationTo(ctx, t, pointer.Invitation)
 }
 
 // Link returns where a token leads, by its hash, or not found.
@@ -68,14 +79,19 @@ func (f InvitationFilter) fits(i *invitation.Invitation) bool {
 	return strings.Contains(fold(i.FirstName+" "+i.LastName), wanted) || strings.Contains(fold(i.Email), wanted)
 }
 
-// Invitations returns up to count invitations of a campaign that fit, the latest first: those before the one with the id
+// Invitations returns up to count invitations to a campaign that fit, the latest first: those before the one with the id
 // before, or from the latest when it is empty. It looks at no more than most, and returns how many it looked at and the id
 // of the last one, empty when there are no more.
 func (s *Store) Invitations(ctx context.Context, c campaign.ID, before string, count, most int, f InvitationFilter) ([]*invitation.Invitation, int, string, error) {
+	return s.InvitationsTo(ctx, invitation.Target{Campaign: c}, before, count, most, f)
+}
+
+// InvitationsTo is Invitations for either kind of invitation.
+func (s *Store) InvitationsTo(ctx context.Context, t invitation.Target, before string, count, most int, f InvitationFilter) ([]*invitation.Invitation, int, string, error) {
 	var spans []span
 	for k := range indexShards {
 		spans = append(spans, span{
-			table: s.tables.Records, partition: invitationPartition(c, strconv.Itoa(k)), before: before, descending: true,
+			table: s.tables.Records, partition: targetPartition(t, "V", strconv.Itoa(k)), before: before, descending: true,
 		})
 	}
 	w := newWalk(s, spans, count)
@@ -109,7 +125,12 @@ func (s *Store) Suppress(sup *invitation.Suppressed) []Write {
 
 // SuppressedFor returns why an invitation's address gets no mail of the organization; nil when it does.
 func (s *Store) SuppressedFor(ctx context.Context, i *invitation.Invitation) (*invitation.Suppressed, error) {
-	sup, err := record[invitation.Suppressed](ctx, s, "address", suppressedKey(i.Organization, i.Email))
+	return s.Suppressed(ctx, i.Organization, i.Email)
+}
+
+// Suppressed returns why an address gets no mail of an organization; nil when it does.
+func (s *Store) Suppressed(ctx context.Context, o organization.ID, email string) (*invitation.Suppressed, error) {
+	sup, err := record[invitation.Suppressed](ctx, s, "address", suppressedKey(o, email))
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, nil
 	}
@@ -119,11 +140,7 @@ func (s *Store) SuppressedFor(ctx context.Context, i *invitation.Invitation) (*i
 // HoldMail takes a job that sends an invitation's mail, on the condition that the invitation is as it was read and its
 // address is not suppressed. The job's version then is the written one. Conflict: something is otherwise by now.
 func (s *Store) HoldMail(ctx context.Context, i *invitation.Invitation, j *job.Job) error {
-	free := Write{
-		what: "suppressed", table: s.tables.Records, key: suppressedKey(i.Organization, i.Email),
-		condition: "attribute_not_exists(PK)",
-	}
-	writes := append(s.PutJob(j), s.check("invitation", invitationKey(i.Campaign, i.ID), i.Version), free)
+	writes := append(s.PutJob(j), s.check("invitation", invitationToKey(i.Target(), i.ID), i.Version), s.free(i.Organization, i.Email))
 	if err := overtaken(s.Commit(ctx, writes...)); err != nil {
 		return err
 	}
@@ -131,11 +148,18 @@ func (s *Store) HoldMail(ctx context.Context, i *invitation.Invitation, j *job.J
 	return nil
 }
 
+// free demands that an organization may send mail to an address.
+func (s *Store) free(o organization.ID, email string) Write {
+	return Write{
+		what: "suppressed", table: s.tables.Records, key: suppressedKey(o, email), condition: "attribute_not_exists(PK)",
+	}
+}
+
 // FinishMail notes in the invitation what became of its mail, and removes the job. It reads the invitation again: people
 // may have changed it while the mail went out. Conflict: the job has moved on.
 func (s *Store) FinishMail(ctx context.Context, j *job.Job, note func(*invitation.Invitation)) error {
 	return Retry(ctx, func() error {
-		i, err := s.Invitation(ctx, campaign.ID(j.Campaign), invitation.ID(j.Record))
+		i, err := s.InvitationTo(ctx, invitationOf(j), invitation.ID(j.Record))
 		if err != nil {
 			return err
 		}
@@ -150,13 +174,18 @@ func (s *Store) FinishMail(ctx context.Context, j *job.Job, note func(*invitatio
 
 // Sheet returns what a mail says besides the invitation itself: the names of the organization and the campaign.
 func (s *Store) Sheet(ctx context.Context, i *invitation.Invitation) (*invitation.Sheet, error) {
+	o, err := s.Organization(ctx, i.Organization)
+	if err != nil || i.Campaign == "" {
+		return &invitation.Sheet{Organization: o}, err
+	}
 	content, err := s.CachedContent(ctx, i.Campaign)
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.Organization(ctx, i.Organization)
-	if err != nil {
-		return nil, err
-	}
 	return &invitation.Sheet{Organization: o, Campaign: content.Campaign}, nil
+}
+
+// invitationOf returns what the invitation leads to whose mail a job sends.
+func invitationOf(j *job.Job) invitation.Target {
+	return invitation.Target{Organization: organization.ID(j.Organization), Campaign: campaign.ID(j.Campaign)}
 }

@@ -25,6 +25,8 @@ type jobItem struct {
 	Organization string `dynamodbav:"Org,omitempty"`
 	Campaign     string `dynamodbav:"Campaign,omitempty"`
 	Record       string `dynamodbav:"Record"`
+	To           string `dynamodbav:"To,omitempty"`
+	Asker        string `dynamodbav:"Asker,omitempty"`
 	At           millis `dynamodbav:"At"`
 	DueAt        millis `dynamodbav:"DueAt"`
 	Tries        int    `dynamodbav:"Tries,omitempty"`
@@ -33,13 +35,13 @@ type jobItem struct {
 
 func newJobItem(j *job.Job) *jobItem {
 	due := duePartition
-	if j.Kind == job.Invitation {
+	if j.Kind == job.Invitation || j.Kind == job.Notice {
 		due = mailPartition
 	}
 	return &jobItem{
 		key: jobKey(j.ID), DueP: due(shard(j.ID, dueShards)), DueS: dueSort(j.DueAt, j.ID),
 		Version: j.Version, State: string(j.State), Kind: string(j.Kind), ID: j.ID, Organization: j.Organization,
-		Campaign: j.Campaign, Record: j.Record, At: ms(j.At), DueAt: ms(j.DueAt), Tries: j.Tries,
+		Campaign: j.Campaign, Record: j.Record, To: j.To, Asker: j.Asker, At: ms(j.At), DueAt: ms(j.DueAt), Tries: j.Tries,
 		Checkpoint: j.Checkpoint,
 	}
 }
@@ -47,7 +49,7 @@ func newJobItem(j *job.Job) *jobItem {
 func (i *jobItem) domain() *job.Job {
 	return &job.Job{
 		ID: i.ID, Kind: job.Kind(i.Kind), State: job.State(i.State), Organization: i.Organization,
-		Campaign: i.Campaign, Record: i.Record, At: i.At.time(), DueAt: i.DueAt.time(), Tries: i.Tries,
+		Campaign: i.Campaign, Record: i.Record, To: i.To, Asker: i.Asker, At: i.At.time(), DueAt: i.DueAt.time(), Tries: i.Tries,
 		Checkpoint: i.Checkpoint, Version: i.Version,
 	}
 }

@@ -33,6 +33,8 @@
 //	invitation        C#campaign#V#j             invitation                                              thousands, 50
 //	invited address   C#campaign#VE#j            hash(email)                                             thousands, 50
 //	link in a mail    LINK#hash(token)           link                                                    1 or 2 a mail
+//	ask               C#campaign#VA#j            invitation#user                                         hundreds
+//	  invitations to administer stand in the same way under O#organization: #V#j, #VE#j, #VA#j           tens
 //	suppressed        O#organization#S#j         hash(email)                                             hundreds
 //
 // Indexes are KEYS_ONLY; a page asks their shards, merges, and fetches the rows:
@@ -235,7 +237,35 @@ func latestExportKey(c campaign.ID, r export.Request) key {
 
 func invitationPartition(c campaign.ID, j string) string { return join("C", string(c), "V", j) }
 
-// invitationKey places an invitation: spread by its id, in order of inviting.
+// targetPartition begins the partitions of the invitations to a campaign or, without one, to administer an organization.
+func targetPartition(t invitation.Target, family, j string) string {
+	if t.Campaign == "" {
+		return join("O", string(t.Organization), family, j)
+	}
+	return join("C", string(t.Campaign), family, j)
+}
+
+// invitationToKey places an invitation to either: spread by its id, in order of inviting.
+func invitationToKey(t invitation.Target, i invitation.ID) key {
+	if t.Campaign != "" {
+		return invitationKey(t.Campaign, i)
+	}
+	return key{targetPartition(t, "V", shard(string(i), indexShards)), string(i)}
+}
+
+// askKey places what a person asks about an invitation, beside what others do. There is at most one.
+func askKey(t invitation.Target, i invitation.ID, by user.ID) key {
+	return key{askPartition(t, i), join(string(i), string(by))}
+}
+
+func askPartition(t invitation.Target, i invitation.ID) string {
+	return targetPartition(t, "VA", shard(string(i), indexShards))
+}
+
+// askPrefix is common to the sort keys of what is asked about an invitation.
+func askPrefix(i invitation.ID) string { return join(string(i), "") }
+
+// invitationKey places an invitation to a campaign: spread by its id, in order of inviting.
 func invitationKey(c campaign.ID, i invitation.ID) key {
 	return key{invitationPartition(c, shard(string(i), indexShards)), string(i)}
 }
@@ -244,6 +274,15 @@ func invitationKey(c campaign.ID, i invitation.ID) key {
 func invitedKey(c campaign.ID, email string) key {
 	hash := digest(email)
 	return key{join("C", string(c), "VE", shard(hash, indexShards)), hash}
+}
+
+// invitedToKey is invitedKey for either kind of invitation.
+func invitedToKey(t invitation.Target, email string) key {
+	if t.Campaign != "" {
+		return invitedKey(t.Campaign, email)
+	}
+	hash := digest(email)
+	return key{targetPartition(t, "VE", shard(hash, indexShards)), hash}
 }
 
 // linkKey places what a token in a mail leads to, by the token's hash.
@@ -336,6 +375,13 @@ func bulkKey(hash string) key { return key{join("I", hash), "bulk"} }
 func triesKey(c campaign.ID, who, window string) key {
 	return key{join("P", string(c), who), window}
 }
+
+// askCountKey places how often a person asked about invitations, or an organization's administrators were told, on one
+// day (Requests).
+//
+//	PK  A#U#<user>, A#O#<organization>
+//	SK  <day>
+func askCountKey(kind, who, day string) key { return key{join("A", kind, who), day} }
 
 // voterShards is the number of partitions that the rows of one voter file are spread over.
 const voterShards = 64

@@ -9,6 +9,7 @@ import (
 	"github.com/kithhq/kith/internal/identity"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/user"
 )
 
 // accepting answers whoever comes by the link in an invitation's mail.
@@ -28,6 +29,8 @@ func RegisterAccepting(api *API, issuer *identity.Issuer) {
 			"Accepting again is harmless: 200 with the membership as it is. Each refusal has a code of its own.",
 	}, signedIn, h.accept)
 	api.alsoOK(path, "Was a mobilizer already, or is one again")
+	h.registerAsking(api)
+	h.registerRoles(api)
 }
 
 // AcceptRequest is what somebody sends who accepts an invitation.
@@ -69,6 +72,9 @@ func (h *accepting) accept(ctx context.Context, a *Access, in *struct{ Body Acce
 	if err != nil {
 		return nil, err
 	}
+	if link.Campaign == "" {
+		return nil, invitation.Unknown()
+	}
 	content, err := h.store.Content(ctx, link.Campaign)
 	if err != nil {
 		return nil, err
@@ -98,18 +104,35 @@ func (h *accepting) by(ctx context.Context, a *Access, i *invitation.Invitation,
 		}
 		return there, nil
 	}
-	if err := i.Admits(a.Campaign, generation, email, a.At); err != nil {
+	approved, err := h.admitted(ctx, a, i, generation, email)
+	if err != nil {
 		return nil, err
 	}
 	if there != nil {
 		i.Accept(a.Mobilizer, a.At)
-		return there, a.Commit(ctx, there.Status, there.Body, h.store.PutInvitation(i)...)
+		return there, a.Commit(ctx, there.Status, there.Body, append(h.store.PutInvitation(i), approved...)...)
 	}
 	joining, err := in.joining(i)
 	if err != nil {
 		return nil, err
 	}
-	return h.enter(ctx, a, joining, i)
+	return h.enter(ctx, a, joining, i, approved...)
+}
+
+// admitted says whether the caller may accept an invitation with the address that they have proved, and returns the check
+// of the ask that lets them, when it is another than the invited one.
+func (h *accepting) admitted(ctx context.Context, a *Access, i *invitation.Invitation, generation int, email string) ([]dynamo.Write, error) {
+	var asked *invitation.Ask
+	var err error
+	if user.FoldEmail(email) != i.Email {
+		if asked, err = h.store.AskOf(ctx, i, a.UserID); err != nil {
+			return nil, err
+		}
+	}
+	if err := i.Admits(a.Campaign, generation, email, asked, a.At); err != nil || asked == nil {
+		return nil, err
+	}
+	return h.store.CheckAsk(asked), nil
 }
 
 // linkOf returns where the token of a link leads that accepts.

@@ -48,6 +48,11 @@ func RegisterInvitations(api *API, secret []byte, publicURL string, life time.Du
 		id: "revoke-invitation", method: http.MethodPost, path: all + "/{invitation}/revoke",
 		summary: "Take an invitation back: its link no longer works",
 	}, adminOfCampaign, h.revoke)
+	register(api, operation{
+		id: "read-invitation", method: http.MethodGet, path: all + "/{invitation}", summary: "Read an invitation",
+	}, adminOfCampaign, h.read)
+	h.registerAsks(api)
+	h.registerAdministrators(api)
 }
 
 // InvitationRequest is who is invited.
@@ -71,6 +76,8 @@ type InvitationRecord struct {
 	ExpiresAt     string       `json:"expires_at" format:"date-time"`
 	AcceptedAt    string       `json:"accepted_at,omitempty" format:"date-time"`
 	Mobilizer     string       `json:"mobilizer,omitempty" doc:"Id of the membership of whoever accepted."`
+	AskedAt       string       `json:"asked_at,omitempty" format:"date-time" doc:"When somebody with a link that works no more asked for a new one; absent once one was sent."`
+	Role          string       `json:"role,omitempty" enum:"owner,admin" doc:"Of an invitation to administer the organization."`
 }
 
 // InvitationBy is who invited last.
@@ -80,12 +87,17 @@ type InvitationBy struct {
 }
 
 func showInvitation(i *invitation.Invitation, at time.Time) InvitationRecord {
+	asked := ""
+	if i.AskedFor == i.Generation {
+		asked = stamp(i.AskedAt)
+	}
 	return InvitationRecord{
 		ID:                string(i.ID),
 		InvitationRequest: InvitationRequest{i.Email, i.FirstName, i.LastName, string(i.Language)},
 		InvitedBy:         InvitationBy{i.By.Name, i.By.Email}, State: string(i.State(at)), DeliveryState: string(i.Delivery),
 		CreatedAt: stamp(i.CreatedAt), FirstSentAt: stamp(i.FirstSent()), SentAt: stamp(i.LastSent()),
 		ExpiresAt: stamp(i.ExpiresAt), AcceptedAt: stamp(i.AcceptedAt), Mobilizer: string(i.Membership),
+		AskedAt: asked, Role: string(i.Role),
 	}
 }
 
@@ -138,6 +150,9 @@ func (h *invitations) open(ctx context.Context, a *Access, g invitation.Guest) (
 
 // invitationsOf is the path of the invitations that an invitation is one of.
 func invitationsOf(i *invitation.Invitation) string {
+	if i.Campaign == "" {
+		return "/v1/admin/organizations/" + string(i.Organization) + "/invitations"
+	}
 	return "/v1/admin/campaigns/" + string(i.Campaign) + "/invitations"
 }
 
@@ -193,32 +208,40 @@ type InvitationList struct {
 type InvitationsPage struct {
 	List[InvitationRecord]
 	Examined       int    `json:"examined" doc:"Invitations looked at for this page."`
-	LandingPageURL string `json:"landing_page_url" doc:"Where people join without an invitation."`
+	LandingPageURL string `json:"landing_page_url,omitempty" doc:"Where people join the campaign without an invitation."`
 }
 
 // mostExamined is how many rows a page looks at.
 const mostExamined = 1000
 
 func (h *invitations) list(ctx context.Context, a *Access, in *InvitationList) (*Body[InvitationsPage], error) {
-	bound := binding("list-invitations", string(a.UserID), string(a.Campaign.ID), in.State, in.Search)
+	page, err := h.page(ctx, a, in.PageQuery, in.State, in.Search)
+	page.LandingPageURL = h.pageURL + a.Campaign.Slug
+	return bodyOf(page), err
+}
+
+// page is a page of the invitations to what the route is about.
+func (h *invitations) page(ctx context.Context, a *Access, of PageQuery, state, search string) (InvitationsPage, error) {
+	to := a.target()
+	bound := binding("list-invitations", string(a.UserID), string(to.Organization), string(to.Campaign), state, search)
 	var before string
-	if err := h.pages.from(bound, in.Page, &before); err != nil {
-		return nil, err
+	if err := h.pages.from(bound, of.Page, &before); err != nil {
+		return InvitationsPage{}, err
 	}
-	found, examined, last, err := h.store.Invitations(ctx, a.Campaign.ID, before, in.Limit, mostExamined, dynamo.InvitationFilter{
-		State: invitation.State(in.State), At: a.At, Search: in.Search,
+	found, examined, last, err := h.store.InvitationsTo(ctx, to, before, of.Limit, mostExamined, dynamo.InvitationFilter{
+		State: invitation.State(state), At: a.At, Search: search,
 	})
 	if err != nil {
-		return nil, err
+		return InvitationsPage{}, err
 	}
 	page := InvitationsPage{
 		List:     listOf(found, func(i *invitation.Invitation) InvitationRecord { return showInvitation(i, a.At) }),
-		Examined: examined, LandingPageURL: h.pageURL + a.Campaign.Slug,
+		Examined: examined,
 	}
 	if last != "" {
 		page.Next, err = h.pages.seal(bound, last)
 	}
-	return bodyOf(page), err
+	return page, err
 }
 
 // InvitationPath is what every route of one invitation takes.
@@ -227,38 +250,83 @@ type InvitationPath struct {
 	Invitation string `path:"invitation" doc:"Id of the invitation."`
 }
 
-func (h *invitations) of(ctx context.Context, a *Access, in *InvitationPath) (*invitation.Invitation, error) {
-	if !id.Valid(in.Invitation) {
+// of returns an invitation to what the route is about.
+func (h *invitations) of(ctx context.Context, a *Access, wanted string) (*invitation.Invitation, error) {
+	if !id.Valid(wanted) {
 		return nil, fault.NotFound("invitation")
 	}
-	return h.store.Invitation(ctx, a.Campaign.ID, invitation.ID(in.Invitation))
+	return h.store.InvitationTo(ctx, a.target(), invitation.ID(wanted))
+}
+
+// target is what invitations lead to that the route is about: the campaign, or administering the organization.
+func (a *Access) target() invitation.Target {
+	if a.Campaign == nil {
+		return invitation.Target{Organization: a.Organization}
+	}
+	return invitation.Target{Organization: a.Organization, Campaign: a.Campaign.ID}
+}
+
+func (h *invitations) read(ctx context.Context, a *Access, in *InvitationPath) (*Body[InvitationRecord], error) {
+	i, err := h.of(ctx, a, in.Invitation)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(showInvitation(i, a.At)), nil
 }
 
 func (h *invitations) resend(ctx context.Context, a *Access, in *InvitationPath) (*Body[InvitationRecord], error) {
-	return revise(ctx, a, http.StatusOK, func() (InvitationRecord, []dynamo.Write, error) {
-		i, err := h.of(ctx, a, in)
-		if err != nil {
-			return InvitationRecord{}, nil, err
-		}
-		if err := invitation.CanInvite(a.Campaign); err != nil {
-			return InvitationRecord{}, nil, err
+	return h.sendAgain(ctx, a, in.Invitation)
+}
+
+func (h *invitations) sendAgain(ctx context.Context, a *Access, wanted string) (*Body[InvitationRecord], error) {
+	return h.change(ctx, a, wanted, func(i *invitation.Invitation) ([]dynamo.Write, error) {
+		if a.Campaign != nil {
+			if err := invitation.CanInvite(a.Campaign); err != nil {
+				return nil, err
+			}
 		}
 		if err := i.Resend(inviter(a.User), h.tokens, h.life, a.At); err != nil {
-			return InvitationRecord{}, nil, err
+			return nil, err
 		}
-		return showInvitation(i, a.At), append(h.store.PutInvitation(i, i.Links(h.tokens)...), h.mail(i, a)...), nil
+		return append(h.store.PutInvitation(i, i.Links(h.tokens)...), h.mail(i, a)...), nil
 	})
 }
 
 func (h *invitations) revoke(ctx context.Context, a *Access, in *InvitationPath) (*Body[InvitationRecord], error) {
+	return h.takeBack(ctx, a, in.Invitation)
+}
+
+func (h *invitations) takeBack(ctx context.Context, a *Access, wanted string) (*Body[InvitationRecord], error) {
+	return h.change(ctx, a, wanted, func(i *invitation.Invitation) ([]dynamo.Write, error) {
+		if err := i.Revoke(a.At); err != nil {
+			return nil, err
+		}
+		return h.store.PutInvitation(i), nil
+	})
+}
+
+// change changes an invitation of the route's, and returns it. An invitation to be an owner is for owners to change.
+func (h *invitations) change(ctx context.Context, a *Access, wanted string, do func(*invitation.Invitation) ([]dynamo.Write, error)) (*Body[InvitationRecord], error) {
 	return revise(ctx, a, http.StatusOK, func() (InvitationRecord, []dynamo.Write, error) {
-		i, err := h.of(ctx, a, in)
+		i, err := h.of(ctx, a, wanted)
 		if err != nil {
 			return InvitationRecord{}, nil, err
 		}
-		if err := i.Revoke(a.At); err != nil {
+		if err := mayDecide(a, i); err != nil {
 			return InvitationRecord{}, nil, err
 		}
-		return showInvitation(i, a.At), h.store.PutInvitation(i), nil
+		writes, err := do(i)
+		if err != nil {
+			return InvitationRecord{}, nil, err
+		}
+		return showInvitation(i, a.At), writes, nil
 	})
+}
+
+// mayDecide says whether the caller may decide about an invitation: about one to a role, who may give the role.
+func mayDecide(a *Access, i *invitation.Invitation) error {
+	if i.Role == "" {
+		return nil
+	}
+	return a.Admin.MayAppoint(i.Role)
 }

@@ -126,8 +126,8 @@ func (m *mobilizerRoutes) admit(ctx context.Context, a *Access, passcode string)
 }
 
 // enter makes the caller a mobilizer, or one again who had left. An invitation that led here, nil for none, counts as
-// accepted.
-func (m *mobilizerRoutes) enter(ctx context.Context, a *Access, j mobilizer.Joining, by *invitation.Invitation) (*Joined, error) {
+// accepted, on the given conditions.
+func (m *mobilizerRoutes) enter(ctx context.Context, a *Access, j mobilizer.Joining, by *invitation.Invitation, on ...dynamo.Write) (*Joined, error) {
 	var writes []dynamo.Write
 	status := http.StatusOK
 	member := a.Mobilizer
@@ -147,6 +147,7 @@ func (m *mobilizerRoutes) enter(ctx context.Context, a *Access, j mobilizer.Join
 		by.Accept(member, a.At)
 		writes = append(writes, m.store.PutInvitation(by)...)
 	}
+	writes = append(writes, on...)
 	joined := &Joined{status, showMembership(member)}
 	return joined, a.Commit(ctx, joined.Status, joined.Body, writes...)
 }

@@ -18,6 +18,12 @@ func (h *public) registerInvitations(api *API) {
 			"its own and says what to do.",
 	}, h.preview)
 	registerPublic(api, operation{
+		id: "ask-for-new-invitation", method: http.MethodPost, path: "/v1/public/invitations/{token}/ask", status: http.StatusAccepted,
+		summary: "Ask for a new invitation in the place of one that works no more",
+		description: "The inviter, or the owners in their place, hear of it by mail: once after each mail of the invitation, however often it " +
+			"is asked. The answer is the same for whatever token.",
+	}, h.askForNew)
+	registerPublic(api, operation{
 		id: "unsubscribe", method: http.MethodPost, path: "/v1/public/unsubscribe/{unsubscribe}", status: http.StatusNoContent,
 		summary:     "Get no more mail from the organization",
 		description: "The one-click POST of RFC 8058; the body does not matter. Twice is harmless.",
@@ -38,7 +44,8 @@ type UnsubscribePath struct {
 type InvitationPreview struct {
 	InvitedBy    string `json:"invited_by" doc:"Name of the inviter."`
 	Organization string `json:"organization" doc:"Name."`
-	Campaign     string `json:"campaign" doc:"Name."`
+	Campaign     string `json:"campaign,omitempty" doc:"Name; absent in an invitation to administer the organization."`
+	Role         string `json:"role,omitempty" enum:"owner,admin" doc:"Of an invitation to administer the organization."`
 	Language     string `json:"language" enum:"en,es"`
 	ExpiresAt    string `json:"expires_at" format:"date-time"`
 }
@@ -48,25 +55,50 @@ func (h *public) preview(ctx context.Context, in *TokenPath) (*Body[InvitationPr
 	if err != nil {
 		return nil, err
 	}
-	i, err := h.store.Invitation(ctx, link.Campaign, link.Invitation)
+	i, c, err := invitationAt(ctx, h.store, link)
 	if err != nil {
 		return nil, err
 	}
-	content, err := h.store.Content(ctx, i.Campaign)
-	if err != nil {
-		return nil, err
-	}
-	if err := i.Shows(content.Campaign, link.Generation, apigw.CallOf(ctx).At.UTC()); err != nil {
+	if err := i.Shows(c, link.Generation, apigw.CallOf(ctx).At.UTC()); err != nil {
 		return nil, err
 	}
 	o, err := h.store.Organization(ctx, i.Organization)
 	if err != nil {
 		return nil, err
 	}
-	return bodyOf(InvitationPreview{
-		InvitedBy: i.By.Name, Organization: o.Name, Campaign: content.Campaign.Name, Language: string(i.Language),
-		ExpiresAt: stamp(i.ExpiresAt),
-	}), nil
+	shown := InvitationPreview{
+		InvitedBy: i.By.Name, Organization: o.Name, Role: string(i.Role), Language: string(i.Language), ExpiresAt: stamp(i.ExpiresAt),
+	}
+	if c != nil {
+		shown.Campaign = c.Name
+	}
+	return bodyOf(shown), nil
+}
+
+// askForNew tells nobody whether a link ever was one: every answer is the same.
+func (h *public) askForNew(ctx context.Context, in *TokenPath) (*Nothing, error) {
+	link, err := linkOf(ctx, h.store, in.Token)
+	if fault.Is(err, fault.KindNotFound) {
+		return &Nothing{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	at := apigw.CallOf(ctx).At.UTC()
+	return &Nothing{}, dynamo.Retry(ctx, func() error {
+		i, c, err := invitationAt(ctx, h.store, link)
+		if err != nil {
+			return err
+		}
+		if !i.AskAnew(c, link.Generation, at) {
+			return nil
+		}
+		mails, err := notices(ctx, h.store, i, "", at)
+		if err != nil {
+			return err
+		}
+		return h.store.Commit(ctx, append(h.store.PutInvitation(i), mails...)...)
+	})
 }
 
 func (h *public) unsubscribe(ctx context.Context, in *UnsubscribePath) (*Nothing, error) {
@@ -81,7 +113,7 @@ func (h *public) unsubscribe(ctx context.Context, in *UnsubscribePath) (*Nothing
 		return nil, err
 	}
 	return &Nothing{}, dynamo.Retry(ctx, func() error {
-		i, err := h.store.Invitation(ctx, link.Campaign, link.Invitation)
+		i, err := h.store.InvitationTo(ctx, link.Target(), link.Invitation)
 		if err != nil {
 			return err
 		}

@@ -31,6 +31,8 @@ func (d *desk) right(r route, x *tenant) any {
 		"accept-invitation": map[string]any{
 			"token": x.ids["token"], "id_token": d.issuer.Token(d.t, d.issuer.Claims(guest, guest+"@example.org", guest, nil)),
 		},
+		"ask-to-accept":      map[string]any{"token": x.ids["token"], "id_token": d.idToken(d.stranger("newcomer"))},
+		"accept-role":        map[string]any{"token": x.ids["administrator-token"], "id_token": d.idToken(d.stranger(adminGuestOf(x.ids)))},
 		"order-action-items": map[string]any{"items": []string{x.ids["item"]}},
 		"edit-action-item":   map[string]any{"title": "Leaflet"},
 		"request-export":     map[string]any{"type": "mobilizers"},
@@ -79,8 +81,11 @@ func TestStoreCallsARoute(t *testing.T) {
 		if !strings.HasPrefix(r.path, "/v1/admin/") {
 			who = x.mobilizer
 		}
-		if r.op.OperationID == "join-campaign" {
+		switch r.op.OperationID {
+		case "join-campaign", "ask-to-accept":
 			who = d.signsIn("newcomer")
+		case "accept-role":
+			who = d.signsIn(adminGuestOf(x.ids))
 		}
 		if r.op.OperationID == "accept-invitation" {
 			who = d.signsIn(guestOf(x.ids["slug"]))

@@ -19,6 +19,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/objects"
+	org "github.com/kithhq/kith/internal/organization"
 )
 
 // route is one operation of the description.
@@ -60,17 +61,25 @@ func (r route) names() []string {
 // at puts ids into the route's path.
 func (r route) at(t *testing.T, ids map[string]string) string {
 	t.Helper()
-	return inBraces.ReplaceAllStringFunc(r.path, func(name string) string {
-		name = strings.Trim(name, "{}")
-		if name == "note" && strings.Contains(r.path, "management-notes") {
-			name = "management-note"
-		}
+	return inBraces.ReplaceAllStringFunc(r.path, func(braced string) string {
+		name := r.thing(strings.Trim(braced, "{}"))
 		id, ok := ids[name]
 		if !ok {
 			t.Fatalf("%s takes a %s: give the tenants of this test one", r, name)
 		}
 		return id
 	})
+}
+
+// thing is what a path value names in this route, where different things go by one name.
+func (r route) thing(name string) string {
+	switch {
+	case name == "note" && strings.Contains(r.path, "management-notes"):
+		return "management-note"
+	case (name == "invitation" || name == "ask") && strings.Contains(r.path, "/organizations/"):
+		return "administrator-" + name
+	}
+	return name
 }
 
 // bodies are requests that the schema alone does not make right.
@@ -141,6 +150,7 @@ func (d *desk) tenant(name string) *tenant {
 	former := x.owner.post(admins, map[string]any{"email": name + "-former@example.org"}).is(http.StatusCreated).text("user")
 	file := x.owner.post(organization+"/voter-files", map[string]any{"state": "MA"}).is(http.StatusCreated).text("id")
 	common := map[string]string{"organization": last(organization), "user": user, "file": file}
+	d.invitedToAdminister(x, organization, common)
 	x.ids = d.things(x, organization, name+"-first", common)
 	x.other = d.things(x, organization, name+"-second", common)
 	x.owner.del(admins + "/" + former).is(http.StatusNoContent)
@@ -174,8 +184,42 @@ func (d *desk) things(x *tenant, organization, slug string, common map[string]st
 	d.invited(ids, made(x.owner, admin+"/invitations", map[string]any{
 		"email": guestOf(slug) + "@example.org", "first_name": "Gus", "last_name": "Guest",
 	}))
+	ids["ask"] = d.asks(x, admin+"/invitations/"+ids["invitation"], ids["token"])
 	x.leaver.post(mine+"/leave", map[string]any{"contacts": "keep"}).is(http.StatusOK)
 	return ids
+}
+
+// invitedToAdminister notes an invitation to administer, with the token of its link.
+func (d *desk) invitedToAdminister(x *tenant, organization string, ids map[string]string) {
+	d.t.Helper()
+	made := x.owner.post(organization+"/invitations", map[string]any{
+		"email": adminGuestOf(ids) + "@example.org", "first_name": "Ada", "last_name": "Guest", "role": "admin",
+	}).is(http.StatusCreated).text("id")
+	target := invitation.Target{Organization: org.ID(ids["organization"])}
+	i, err := d.store.InvitationTo(d.t.Context(), target, invitation.ID(made))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	i.WasSent(i.Generation, invitation.Lifetime, d.now)
+	d.commit(d.store.PutInvitation(i)...)
+	ids["administrator-invitation"], ids["administrator-token"] = made, invitation.NewTokens(stageSecret).Accept(i)
+	ids["administrator-ask"] = d.asks(x, organization+"/invitations/"+made, ids["administrator-token"])
+}
+
+// adminGuestOf is the name of whom an organization of the tests invites to administer it.
+func adminGuestOf(ids map[string]string) string { return "ada-of-" + ids["organization"] }
+
+// asks has somebody ask to accept an invitation with another address, and returns the id of that.
+func (d *desk) asks(x *tenant, at, token string) string {
+	d.t.Helper()
+	asker := d.signsIn("asker-of-" + last(at))
+	asker.post("/v1/mobilizer/invitations/ask", map[string]any{"token": token, "id_token": d.idToken(asker)}).is(http.StatusCreated)
+	return x.owner.get(at + "/asks").is(http.StatusOK).list("items")[0]["id"].(string)
+}
+
+// idToken is a fresh one of somebody who signs in with the address that signsIn gives them.
+func (d *desk) idToken(c *caller) string {
+	return d.issuer.Token(d.t, d.issuer.Claims(c.name, strings.ToLower(c.name)+"@example.org", c.name, nil))
 }
 
 // guestOf is the name of whom a campaign of the tests invites.
@@ -257,12 +301,7 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 				own = b.mobilizer
 			}
 			for _, name := range r.names()[1:] {
-				if name == "note" {
-					name = "management-note"
-					if !admins {
-						name = "note"
-					}
-				}
+				name = r.thing(name)
 				mixed := ids(b.ids, name, a.ids[name])
 				refused("somebody with another tenant's "+name, own, mixed, http.StatusNotFound)
 				if b.other[name] != b.ids[name] {

@@ -20,7 +20,7 @@ func Unknown() error {
 	}
 }
 
-// Shows says whether the link of a generation shows who invited and to what.
+// Shows says whether the link of a generation shows who invited and to what. c is nil for an invitation to administer.
 //
 // Conflict, each with its own code: the invitation was used or revoked, a newer mail was sent, it has expired, or the
 // campaign is closed.
@@ -38,14 +38,7 @@ func (i *Invitation) Shows(c *campaign.Campaign, generation int, at time.Time) e
 	if i.State(at) == Expired {
 		return fault.Conflict("invitation_expired", fmt.Sprintf("This invitation ended on %s. Ask whoever invited you to send it again.", day(i.ExpiresAt)))
 	}
-	switch c.Status {
-	case campaign.Active:
-		return nil
-	case campaign.Closed:
-		return fault.Conflict("campaign_closed", "This campaign is over, so nobody can join it any more. Thank you for your interest!")
-	case campaign.Draft:
-	}
-	return fault.Conflict("campaign_draft", "This campaign has not started yet. Please come back later.")
+	return taking(c)
 }
 
 // replaced says that a link is not the latest one, and when that was sent.
@@ -57,21 +50,22 @@ func (i *Invitation) replaced(generation int) error {
 	return fault.Conflict("invitation_replaced", message)
 }
 
-// Admits says whether somebody who has proved an e-mail address may accept by the link of a generation. Who has accepted
-// it already must be told so before: AcceptedBy.
+// Admits says whether somebody who has proved an e-mail address may accept by the link of a generation. asked is what they
+// asked about the invitation, nil for nothing: once it is approved, they may with any address and by any link, also after
+// the invitation has expired. Who has accepted it already must be told so before: AcceptedBy.
 //
 // Forbidden: the invitation is for somebody else. Conflict: as for Shows.
-func (i *Invitation) Admits(c *campaign.Campaign, generation int, email string, at time.Time) error {
+func (i *Invitation) Admits(c *campaign.Campaign, generation int, email string, asked *Ask, at time.Time) error {
 	if s := i.State(at); s == Accepted || s == Revoked {
 		return i.Shows(c, generation, at)
 	}
-	if user.FoldEmail(email) != i.Email {
-		return &fault.Error{
-			Kind: fault.KindForbidden, Code: "invitation_for_another",
-			Message: "This invitation is for another e-mail address. Sign in with the address that it was sent to.",
-		}
+	if user.FoldEmail(email) == i.Email {
+		return i.Shows(c, generation, at)
 	}
-	return i.Shows(c, generation, at)
+	if err := i.refusal(asked, at); err != nil {
+		return err
+	}
+	return taking(c)
 }
 
 // day is a date as people read it. The zone of whoever reads is not known, so it says which one it is of.

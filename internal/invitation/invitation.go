@@ -1,6 +1,7 @@
-// Package invitation owns invitations by e-mail to join a campaign: who is invited by whom, how long the link in the mail
-// works, who may accept, and what becomes of the mail. One invited address has one invitation in a campaign; inviting it
-// again opens the same one anew. How a mail looks stands in package mail.
+// Package invitation owns invitations by e-mail, to join a campaign or to administer an organization: who is invited by
+// whom, how long the link in the mail works, who may accept, what becomes of the mail, and what people ask who have the
+// link. One invited address has one invitation in a campaign; inviting it again opens the same one anew. How a mail looks
+// stands in package mail.
 package invitation
 
 import (
@@ -62,19 +63,23 @@ type Sending struct {
 	At   time.Time // when the mail service took the mail; zero before
 }
 
-// Inviter is the administrator who invited last.
-type Inviter struct {
+// Person is somebody who signed in.
+type Person struct {
 	User  user.ID
 	Name  string
 	Email string
 }
 
-// Invitation asks the holder of an e-mail address to join a campaign.
+// Inviter is the administrator who invited last.
+type Inviter = Person
+
+// Invitation asks the holder of an e-mail address to join a campaign, or to administer an organization.
 type Invitation struct {
 	ID           ID
 	Organization organization.ID
-	Campaign     campaign.ID
-	Email        string // folded
+	Campaign     campaign.ID       // empty in an invitation to administer the organization
+	Role         organization.Role // of the administrator; empty in an invitation to a campaign
+	Email        string            // folded
 	FirstName    string
 	LastName     string
 	Language     Language
@@ -88,6 +93,9 @@ type Invitation struct {
 	AcceptedAt   time.Time // zero unless accepted
 	AcceptedBy   user.ID
 	Membership   mobilizer.ID // of whoever accepted
+	OpenedFor    int          // generation with which it was opened last: what was asked before is over
+	AskedFor     int          // generation after which somebody asked for a new invitation; 0 before
+	AskedAt      time.Time    // when they did
 	Version      int
 }
 
@@ -138,6 +146,14 @@ func New(g Guest, c *campaign.Campaign, by Inviter, tokens Tokens, life time.Dur
 	return i
 }
 
+// NewAdministrator invites a guest, who is clean, to a role in an organization, which by may give. The mail is to be sent.
+func NewAdministrator(g Guest, o organization.ID, role organization.Role, by Inviter, tokens Tokens, life time.Duration, at time.Time) *Invitation {
+	at = at.UTC().Truncate(time.Millisecond)
+	i := &Invitation{ID: ID(id.At(at)), Organization: o, Role: role, Email: g.Email, CreatedAt: at}
+	i.open(g, by, tokens, life, at)
+	return i
+}
+
 // Again invites an address anew whose invitation has come to its end, or whose mobilizer is gone.
 //
 // Conflict: the invitation is open; it can be sent again.
@@ -153,6 +169,7 @@ func (i *Invitation) open(g Guest, by Inviter, tokens Tokens, life time.Duration
 	i.FirstName, i.LastName, i.Language, i.By = g.FirstName, g.LastName, g.Language, by
 	i.RevokedAt, i.AcceptedAt, i.AcceptedBy, i.Membership = time.Time{}, time.Time{}, "", ""
 	i.next(tokens, life, at)
+	i.OpenedFor = i.Generation
 }
 
 // next asks for one more mail, whose link takes the place of those before.
@@ -258,4 +275,18 @@ func (i *Invitation) WasRefused(generation int) {
 // Accept notes who joined. Whether they may stands in Admits.
 func (i *Invitation) Accept(m *mobilizer.Mobilizer, at time.Time) {
 	i.AcceptedAt, i.AcceptedBy, i.Membership = at, m.User, m.ID
+}
+
+// AcceptRole notes who administers by the invitation. Whether they may stands in Admits and Gives.
+func (i *Invitation) AcceptRole(by user.ID, at time.Time) { i.AcceptedAt, i.AcceptedBy = at, by }
+
+// Gives returns u with the role that the invitation is for. inviter is its inviter as they are now, nil when they administer
+// no longer: an invitation gives nothing that its inviter could not give.
+//
+// Conflict: they can't any more.
+func (i *Invitation) Gives(inviter *organization.Administrator, u *user.User, at time.Time) (*organization.Administrator, error) {
+	if inviter == nil || inviter.MayAppoint(i.Role) != nil {
+		return nil, fault.Conflict("inviter_gone", i.By.Name+", who invited you, can't give this role any more. Ask an owner of the organization for a new invitation.")
+	}
+	return inviter.Appoint(u, i.Role, at)
 }

@@ -97,7 +97,7 @@ func TestWhoIsAdmitted(t *testing.T) {
 			if got := code(i.Shows(&of, generation, at)); got != c.shows {
 				t.Errorf("the page says %q, want %q", got, c.shows)
 			}
-			if got := code(i.Admits(&of, generation, email, at)); got != c.admits {
+			if got := code(i.Admits(&of, generation, email, nil, at)); got != c.admits {
 				t.Errorf("accepting is answered %q, want %q", got, c.admits)
 			}
 		})

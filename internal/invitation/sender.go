@@ -8,6 +8,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/organization"
 )
 
 // Store is what sending needs of the tables. Conflict, from any of its writes: somebody else has come first.
@@ -17,10 +18,14 @@ type Store interface {
 	StartJob(ctx context.Context, j *job.Job) error
 	EndJob(ctx context.Context, j *job.Job) error
 	WaitingMail(ctx context.Context) ([]*job.Job, error)
-	Invitation(ctx context.Context, c campaign.ID, id ID) (*Invitation, error)
+	InvitationTo(ctx context.Context, to Target, id ID) (*Invitation, error)
+	Notice(ctx context.Context, j *job.Job) (*Notice, error)
 	Sheet(ctx context.Context, i *Invitation) (*Sheet, error)
 	SuppressedFor(ctx context.Context, i *Invitation) (*Suppressed, error)
+	Suppressed(ctx context.Context, o organization.ID, email string) (*Suppressed, error)
 	HoldMail(ctx context.Context, i *Invitation, j *job.Job) error
+	HoldNotice(ctx context.Context, n *Notice, j *job.Job) error
+	Readdress(ctx context.Context, n *Notice, j *job.Job, now time.Time) error
 	FinishMail(ctx context.Context, j *job.Job, note func(*Invitation)) error
 }
 
@@ -279,7 +284,10 @@ func (r *run) wait(ctx context.Context, d time.Duration) error {
 // claim takes a job whose mail is to be sent now, and returns its letter: nil when there is none to be sent any more, or
 // somebody else has the job.
 func (r *run) claim(ctx context.Context, j *job.Job) (*Letter, error) {
-	i, err := r.Store.Invitation(ctx, campaign.ID(j.Campaign), ID(j.Record))
+	if j.Kind == job.Notice {
+		return r.claimNotice(ctx, j)
+	}
+	i, err := r.Store.InvitationTo(ctx, Target{organization.ID(j.Organization), campaign.ID(j.Campaign)}, ID(j.Record))
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, unlessOvertaken(r.Store.EndJob(ctx, j))
 	}
@@ -318,10 +326,10 @@ func (r *run) send(ctx context.Context, j *job.Job, l *Letter) {
 	switch {
 	case err == nil:
 		at := r.sentAt(j)
-		err = r.Store.FinishMail(ctx, j, func(i *Invitation) { i.WasSent(l.Generation, r.Life, at) })
+		err = r.finished(ctx, j, l, func(i *Invitation) { i.WasSent(l.Generation, r.Life, at) })
 	case fault.Is(err, fault.KindInvalid):
 		slog.WarnContext(ctx, "mail refused", "invitation", string(l.Invitation), "error", err)
-		err = r.Store.FinishMail(ctx, j, func(i *Invitation) { i.WasRefused(l.Generation) })
+		err = r.finished(ctx, j, l, func(i *Invitation) { i.WasRefused(l.Generation) })
 	default:
 		slog.WarnContext(ctx, "mail put off", "invitation", string(l.Invitation), "error", err)
 		j.Postpone(r.Now())
@@ -330,6 +338,14 @@ func (r *run) send(ctx context.Context, j *job.Job, l *Letter) {
 	if err := unlessOvertaken(err); err != nil {
 		slog.ErrorContext(ctx, "mail's outcome not kept", "invitation", string(l.Invitation), "error", err)
 	}
+}
+
+// finished ends a mail's job, and notes in the invitation what became of its own mail.
+func (r *run) finished(ctx context.Context, j *job.Job, l *Letter, note func(*Invitation)) error {
+	if l.Kind != Invites {
+		return r.Store.EndJob(ctx, j)
+	}
+	return r.Store.FinishMail(ctx, j, note)
 }
 
 // offer gives a mail to the service, again and again while it is busy.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/organization"
 )
 
 // Tokens makes the secrets that links in mails carry: 160 bits each, which whoever knows the key can make again, so that
@@ -60,19 +61,29 @@ func ValidToken(s string) bool {
 
 // Link is what is kept of a token: where it leads.
 type Link struct {
-	Hash       string
-	Campaign   campaign.ID
-	Invitation ID
-	Generation int // of a link that accepts; 0 of one that unsubscribes
+	Hash         string
+	Organization organization.ID // of an invitation to administer
+	Campaign     campaign.ID     // of one to a campaign
+	Invitation   ID
+	Generation   int // of a link that accepts; 0 of one that unsubscribes
 }
+
+// Target returns what the link's invitation leads to.
+func (l *Link) Target() Target { return Target{l.Organization, l.Campaign} }
 
 // Links returns what is to be kept of the tokens that the invitation's latest mail carries.
 func (i *Invitation) Links(tokens Tokens) []*Link {
-	links := []*Link{{i.Sendings[i.Generation-1].Hash, i.Campaign, i.ID, i.Generation}}
-	if i.Generation == 1 {
-		links = append(links, &Link{Hash(tokens.Unsubscribe(i)), i.Campaign, i.ID, 0})
+	link := Link{Campaign: i.Campaign, Invitation: i.ID}
+	if i.Campaign == "" {
+		link.Organization = i.Organization
 	}
-	return links
+	accepts, unsubscribes := link, link
+	accepts.Hash, accepts.Generation = i.Sendings[i.Generation-1].Hash, i.Generation
+	if i.Generation > 1 {
+		return []*Link{&accepts}
+	}
+	unsubscribes.Hash = Hash(tokens.Unsubscribe(i))
+	return []*Link{&accepts, &unsubscribes}
 }
 
 // Pointer leads from an invited address to its invitation in a campaign.

@@ -21,6 +21,7 @@ const (
 	ImportVoters Kind = "import_voters" // import-voters: Record is a voter file of Organization
 	Invitation   Kind = "invitation"    // send-invitation: Record is an invitation of Campaign
 	Mail         Kind = "mail"          // send-invitation: the one that sends for the account holds it
+	Notice       Kind = "notice"        // send-invitation: tells To about Record, an invitation, and what Asker asks
 	RemoveVoters Kind = "remove_voters" // import-voters: the rows of a replaced or failed voter file
 )
 
@@ -50,6 +51,8 @@ type Job struct {
 	Organization string
 	Campaign     string
 	Record       string    // what the work is for
+	To           string    // user whom a notice is for
+	Asker        string    // user whose ask it tells of; empty for none
 	At           time.Time // the instant recorded as the request's; the machine's clock is for leases alone
 	DueAt        time.Time // when the sweep is to ring for it: the lease's end, while it runs
 	Tries        int       // failures and deaths since it last came further

@@ -1,4 +1,4 @@
-// Package mail writes the mails of invitations, as text and as HTML, and gives them to SES. When a mail is to be sent, and
+// Package mail writes the mails of invitations and about them, as text and as HTML, and gives them to SES. When a mail is to be sent, and
 // what becomes of the invitation, stands in package invitation.
 package mail
 
@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"fmt"
 	html "html/template"
+	"strings"
 	text "text/template"
 	"time"
 
@@ -34,14 +35,15 @@ type page struct {
 	Expires string
 }
 
-// compose returns the message as it goes to SES: both forms of the text, and the headers of RFC 8058. The library encodes
-// names, so that none of them can become a header.
+// compose returns the message as it goes to SES: both forms of the text, and the headers of RFC 8058 where there is something
+// to unsubscribe from. The library encodes names, so that none of them can become a header.
 func compose(l invitation.Letter, from string, at time.Time) ([]byte, error) {
 	w, ok := languages[l.Language]
-	if !ok {
-		return nil, fault.Internal("mail: no language %q", l.Language)
+	about := w.about[l.Kind]
+	if !ok || about == nil {
+		return nil, fault.Internal("mail: no words for %q in %q", l.Kind, l.Language)
 	}
-	filled := page{l, w.about(l), w.date(l.Expires)}
+	filled := page{l, about(l), w.date(l.Expires)}
 	var plain, rich bytes.Buffer
 	if err := textForm.Execute(&plain, filled); err != nil {
 		return nil, fault.Internal("mail: text: %w", err)
@@ -50,18 +52,20 @@ func compose(l invitation.Letter, from string, at time.Time) ([]byte, error) {
 		return nil, fault.Internal("mail: html: %w", err)
 	}
 	// The boundary belongs to the sending, so that the same mail is the same bytes.
-	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary(fmt.Sprintf("kith-%s-%d", l.Invitation, l.Generation)))
+	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary("kith-"+strings.ReplaceAll(l.Message, ".", "-")))
 	if err := m.FromFormat(l.Organization, from); err != nil {
 		return nil, fault.Internal("mail: sender: %w", err)
 	}
-	if err := m.AddToFormat(l.FirstName+" "+l.LastName, l.To); err != nil {
+	if err := m.AddToFormat(strings.TrimSpace(l.FirstName+" "+l.LastName), l.To); err != nil {
 		return nil, refused(err)
 	}
 	m.Subject(filled.Words.Subject)
 	m.SetDateWithValue(at.UTC())
-	m.SetMessageIDWithValue(fmt.Sprintf("%s.%d@%s", l.Invitation, l.Generation, domain(from)))
-	m.SetGenHeaderPreformatted("List-Unsubscribe", "<"+l.Unsubscribe+">")
-	m.SetGenHeaderPreformatted("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	m.SetMessageIDWithValue(l.Message + "@" + domain(from))
+	if l.Unsubscribe != "" {
+		m.SetGenHeaderPreformatted("List-Unsubscribe", "<"+l.Unsubscribe+">")
+		m.SetGenHeaderPreformatted("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	m.SetGenHeader("Content-Language", string(l.Language))
 	m.SetBodyString(gomail.TypeTextPlain, plain.String())
 	m.AddAlternativeString(gomail.TypeTextHTML, rich.String())

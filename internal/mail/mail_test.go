@@ -23,9 +23,9 @@ var at = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
 func letterIn(l invitation.Language) invitation.Letter {
 	return invitation.Letter{
-		Invitation: "019a3c5e-7c00-7d44-8000-0123456789ab", Generation: 2, CampaignID: "019a3c5e-7c00-7c33-8000-0123456789ab",
+		Kind: invitation.Invites, Message: "019a3c5e-7c00-7d44-8000-0123456789ab.2", OrganizedBy: "o", Invitation: "019a3c5e-7c00-7d44-8000-0123456789ab", Generation: 2, CampaignID: "019a3c5e-7c00-7c33-8000-0123456789ab",
 		To: "ana@example.org", FirstName: "José", LastName: "O'Brien", Language: l, Organization: "Vecinos & Friends, \"Inc\"",
-		Campaign: "Walk <the> block", Inviter: "Olivia Nguyễn", Accept: "https://kith.example/i/" + strings.Repeat("a2", 16),
+		Campaign: "Walk <the> block", Inviter: "Olivia Nguyễn", Page: "https://kith.example/i/" + strings.Repeat("a2", 16),
 		Unsubscribe: "https://api.kith.example/v1/public/unsubscribe/" + strings.Repeat("b3", 16),
 		Stop:        "https://kith.example/u/" + strings.Repeat("b3", 16), Expires: at.Add(invitation.Lifetime),
 	}

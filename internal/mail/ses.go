@@ -44,7 +44,7 @@ func (s *SES) Quota(ctx context.Context) (invitation.Quota, error) {
 	return invitation.Quota{PerSecond: q.MaxSendRate, Left: left}, nil
 }
 
-// Send gives a mail to SES, tagged with its invitation. It returns rate limited when SES takes no more for now, invalid when
+// Send gives a mail to SES, tagged with what it is about. It returns rate limited when SES takes no more for now, invalid when
 // it will never take this mail, and otherwise unavailable.
 func (s *SES) Send(ctx context.Context, l invitation.Letter) error {
 	raw, err := compose(l, s.from, time.Now())
@@ -55,13 +55,25 @@ func (s *SES) Send(ctx context.Context, l invitation.Letter) error {
 		FromEmailAddress: &s.from, ConfigurationSetName: &s.set,
 		Destination: &types.Destination{ToAddresses: []string{l.To}},
 		Content:     &types.EmailContent{Raw: &types.RawMessage{Data: raw}},
-		EmailTags: []types.MessageTag{
-			{Name: aws.String("invitation"), Value: aws.String(string(l.Invitation))},
-			{Name: aws.String("campaign"), Value: aws.String(l.CampaignID)},
-			{Name: aws.String("generation"), Value: aws.String(strconv.Itoa(l.Generation))},
-		},
+		EmailTags:   tags(l),
 	}, once)
 	return failure(err)
+}
+
+// tags are what a mail's events are told apart by. Only an invitation's own mail names the invitation: what becomes of a
+// mail to an administrator is no news about the invited address.
+func tags(l invitation.Letter) []types.MessageTag {
+	tag := func(name, value string) types.MessageTag {
+		return types.MessageTag{Name: aws.String(name), Value: aws.String(value)}
+	}
+	tags := []types.MessageTag{tag("kind", string(l.Kind)), tag("organization", string(l.OrganizedBy))}
+	if l.CampaignID != "" {
+		tags = append(tags, tag("campaign", l.CampaignID))
+	}
+	if l.Kind == invitation.Invites {
+		return append(tags, tag("invitation", string(l.Invitation)), tag("generation", strconv.Itoa(l.Generation)))
+	}
+	return append(tags, tag("about", string(l.Invitation)))
 }
 
 // once keeps the SDK from sending again by itself.

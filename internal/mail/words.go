@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/organization"
 )
 
 // words are the sentences of a mail, in order.
@@ -15,7 +16,7 @@ type words struct {
 	Asks        string // who invites to what
 	Why         string // why this mail comes
 	Button      string
-	Until       string // goes before the date
+	Until       string // goes before the date; empty for none
 	OtherwiseBy string // what to do when the button does nothing
 	Ignore      string
 	Unsubscribe string
@@ -23,17 +24,27 @@ type words struct {
 
 // language is how the words are made for a letter.
 type language struct {
-	about func(l invitation.Letter) words
+	about map[invitation.Kind]func(l invitation.Letter) words
 	date  func(at time.Time) string
 }
 
 var languages = map[invitation.Language]language{
-	invitation.English: {english, func(at time.Time) string { return at.UTC().Format("Monday, January 2, 2006 at 15:04 UTC") }},
-	invitation.Spanish: {spanish, spanishDate},
+	invitation.English: {
+		map[invitation.Kind]func(invitation.Letter) words{
+			invitation.Invites: english, invitation.Asks: englishAsk, invitation.AsksAgain: englishAskForNew,
+		},
+		func(at time.Time) string { return at.UTC().Format("Monday, January 2, 2006 at 15:04 UTC") },
+	},
+	invitation.Spanish: {
+		map[invitation.Kind]func(invitation.Letter) words{
+			invitation.Invites: spanish, invitation.Asks: spanishAsk, invitation.AsksAgain: spanishAskForNew,
+		},
+		spanishDate,
+	},
 }
 
 func english(l invitation.Letter) words {
-	return words{
+	w := words{
 		Language: "en",
 		Subject:  fmt.Sprintf("%s invites you to %s", l.Inviter, l.Campaign),
 		Greeting: fmt.Sprintf("Hello %s,", l.FirstName),
@@ -46,10 +57,19 @@ func english(l invitation.Letter) words {
 		Ignore:      "If you don't want to join, do nothing. The link is for you alone: please don't pass it on.",
 		Unsubscribe: fmt.Sprintf("No more mail from %s:", l.Organization),
 	}
+	if l.Role != "" {
+		w.Subject = fmt.Sprintf("%s invites you to administer %s", l.Inviter, l.Organization)
+		w.Asks = fmt.Sprintf("%s invites you to be %s of %s.", l.Inviter, englishRoles[l.Role], l.Organization)
+		w.Why = fmt.Sprintf("You would run the organization's campaigns and see the people in them. You get this mail because %s "+
+			"entered your address at %s.", l.Inviter, l.Organization)
+	}
+	return w
 }
 
+var englishRoles = map[organization.Role]string{organization.Admin: "an administrator", organization.Owner: "an owner"}
+
 func spanish(l invitation.Letter) words {
-	return words{
+	w := words{
 		Language: "es",
 		Subject:  fmt.Sprintf("%s te invita a %s", l.Inviter, l.Campaign),
 		Greeting: fmt.Sprintf("Hola, %s:", l.FirstName),
@@ -62,7 +82,16 @@ func spanish(l invitation.Letter) words {
 		Ignore:      "Si no quieres participar, no hagas nada. El enlace es solo para ti: por favor, no lo compartas.",
 		Unsubscribe: fmt.Sprintf("No recibir más correo de %s:", l.Organization),
 	}
+	if l.Role != "" {
+		w.Subject = fmt.Sprintf("%s te invita a administrar %s", l.Inviter, l.Organization)
+		w.Asks = fmt.Sprintf("%s te invita a %s %s.", l.Inviter, spanishRoles[l.Role], l.Organization)
+		w.Why = fmt.Sprintf("Dirigirías las campañas de la organización y verías a las personas que participan. Recibes este correo "+
+			"porque %s indicó tu dirección en %s.", l.Inviter, l.Organization)
+	}
+	return w
 }
+
+var spanishRoles = map[organization.Role]string{organization.Admin: "administrar", organization.Owner: "ser responsable de"}
 
 var (
 	weekdays = [...]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"}

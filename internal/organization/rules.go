@@ -61,15 +61,25 @@ func administrator(o ID, u *user.User, role Role, by user.ID, at time.Time) *Adm
 	}
 }
 
+// MayAppoint says whether a may give others a role.
+//
+// Invalid: there is no such role. Forbidden: only owners appoint owners.
+func (a *Administrator) MayAppoint(role Role) error {
+	if err := known(role); err != nil {
+		return err
+	}
+	if role == Owner && a.Role != Owner {
+		return fault.Forbidden("Only an owner can appoint another owner.")
+	}
+	return nil
+}
+
 // Appoint returns u as a further administrator of a's organization.
 //
 // Invalid: there is no such role. Forbidden: only owners appoint owners.
 func (a *Administrator) Appoint(u *user.User, role Role, at time.Time) (*Administrator, error) {
-	if err := known(role); err != nil {
+	if err := a.MayAppoint(role); err != nil {
 		return nil, err
-	}
-	if role == Owner && a.Role != Owner {
-		return nil, fault.Forbidden("Only an owner can appoint another owner.")
 	}
 	return administrator(a.Organization, u, role, a.User, at), nil
 }

@@ -1,0 +1,143 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+)
+
+// Asks returns what people ask about an invitation, in order of their users' ids.
+func (s *Store) Asks(ctx context.Context, i *invitation.Invitation) ([]*invitation.Ask, error) {
+	items, err := s.queryAll(ctx, span{
+		table: s.tables.Records, partition: askPartition(i.Target(), i.ID), prefix: askPrefix(i.ID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return decodeAll[invitation.Ask](items)
+}
+
+// AskOf returns what a person asks about an invitation; nil when they don't.
+func (s *Store) AskOf(ctx context.Context, i *invitation.Invitation, by user.ID) (*invitation.Ask, error) {
+	k, err := record[invitation.Ask](ctx, s, "request", askKey(i.Target(), i.ID, by))
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, nil
+	}
+	return k, err
+}
+
+// CreateAsk makes an ask. When the person has one about the invitation already, Commit says that "ask" changed.
+func (s *Store) CreateAsk(k *invitation.Ask) []Write {
+	k.Version = 1
+	return []Write{s.create("ask", newAskItem(k))}
+}
+
+// PutAsk writes a changed ask over the version that was read.
+func (s *Store) PutAsk(k *invitation.Ask) []Write {
+	next := *k
+	next.Version++
+	return []Write{s.replace("ask", newAskItem(&next), k.Version)}
+}
+
+// CheckAsk demands that an ask is as it was read.
+func (s *Store) CheckAsk(k *invitation.Ask) []Write {
+	return []Write{s.check("ask", askKey(k.Target, k.Invitation, k.By.User), k.Version)}
+}
+
+// CreateNotices asks for the mails that tell administrators about an invitation, each a job of its own. asker is whose ask
+// they tell of, empty when somebody asks for a new invitation.
+func (s *Store) CreateNotices(i *invitation.Invitation, to []*organization.Administrator, asker user.ID, at, now time.Time) []Write {
+	var writes []Write
+	for _, admin := range to {
+		j := job.New(job.Notice, string(i.Organization), string(i.Campaign), string(i.ID), at, now)
+		j.To, j.Asker = string(admin.User), string(asker)
+		writes = append(writes, s.CreateJob(j)...)
+	}
+	return writes
+}
+
+// Notice returns what the mail of a job tells, and whom. To is nil when that one administers no longer. Not found: what it
+// tells about is gone.
+func (s *Store) Notice(ctx context.Context, j *job.Job) (*invitation.Notice, error) {
+	i, err := s.InvitationTo(ctx, invitationOf(j), invitation.ID(j.Record))
+	if err != nil {
+		return nil, err
+	}
+	n := &invitation.Notice{Invitation: i}
+	if j.Asker != "" {
+		n.Ask, err = s.AskOf(ctx, i, user.ID(j.Asker))
+		if err == nil && n.Ask == nil {
+			err = fault.NotFound("request")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	n.To, err = s.Administrator(ctx, i.Organization, user.ID(j.To))
+	if fault.Is(err, fault.KindNotFound) {
+		n.To, err = nil, nil
+	}
+	return n, err
+}
+
+// HoldNotice takes a job that tells an administrator something, on the condition that they still are one, and that their
+// address is not suppressed. The job's version then is the written one. Conflict: something is otherwise by now.
+func (s *Store) HoldNotice(ctx context.Context, n *invitation.Notice, j *job.Job) error {
+	writes := append(s.PutJob(j), s.CheckAdministrator(n.To)...)
+	if err := overtaken(s.Commit(ctx, append(writes, s.free(n.To.Organization, n.To.Email))...)); err != nil {
+		return err
+	}
+	j.Version++
+	return nil
+}
+
+// Readdress gives the notice of an inviter who administers no longer to the owners.
+func (s *Store) Readdress(ctx context.Context, n *invitation.Notice, j *job.Job, now time.Time) error {
+	writes := s.RemoveJob(j)
+	if user.ID(j.To) == n.Invitation.By.User {
+		all, err := s.Administrators(ctx, n.Invitation.Organization)
+		if err != nil {
+			return err
+		}
+		writes = append(writes, s.CreateNotices(n.Invitation, n.Invitation.Recipients(all), user.ID(j.Asker), j.At, now)...)
+	}
+	return overtaken(s.Commit(ctx, writes...))
+}
+
+// CountAsk counts that a person asks about an invitation, and reports whether they may: at most most times on a UTC day.
+func (s *Store) CountAsk(ctx context.Context, by user.ID, most int, at time.Time) (bool, error) {
+	return s.countOfDay(ctx, askCountKey("U", string(by), dayOf(at)), most, at)
+}
+
+// CountNotice counts that an organization's administrators are told something, and reports whether they may be: at most
+// most times on a UTC day.
+func (s *Store) CountNotice(ctx context.Context, o organization.ID, most int, at time.Time) (bool, error) {
+	return s.countOfDay(ctx, askCountKey("O", string(o), dayOf(at)), most, at)
+}
+
+func dayOf(at time.Time) string { return at.UTC().Format(time.DateOnly) }
+
+func (s *Store) countOfDay(ctx context.Context, k key, most int, at time.Time) (bool, error) {
+	_, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.tables.Requests, Key: k.attributes(),
+		UpdateExpression:    aws.String("ADD Tries :one SET expires = :until"),
+		ConditionExpression: aws.String("attribute_not_exists(Tries) OR Tries < :most"),
+		ExpressionAttributeValues: Item{
+			":one": number(1), ":most": number(most), ":until": number(int(at.Add(48 * time.Hour).Unix())),
+		},
+	})
+	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		return false, nil
+	}
+	return true, failure("count ask", err)
+}

@@ -1,0 +1,161 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/user"
+)
+
+func (h *accepting) registerAsking(api *API) {
+	const path = "/v1/mobilizer/invitations/ask"
+	register(api, operation{
+		id: "ask-to-accept", method: http.MethodPost, path: path, status: http.StatusCreated,
+		summary: "Ask to accept an invitation with another address than the invited one",
+		description: "The inviter, or the owners in their place, hear of it by mail and decide. Asking again is harmless: 200 with where " +
+			"it stands. Five times a day at most.",
+	}, signedIn, h.ask)
+	api.alsoOK(path, "Has asked before")
+}
+
+// AskRequest is what somebody sends who has a link for another address.
+type AskRequest struct {
+	Token   string `json:"token" doc:"From the link in the mail." maxLength:"200"`
+	IDToken string `json:"id_token" doc:"Of a sign-in of the last ten minutes." maxLength:"20000"`
+}
+
+// OwnAsk is a request to accept an invitation, as whoever made it sees it.
+type OwnAsk struct {
+	State   string `json:"state" enum:"pending,approved,declined,lapsed"`
+	Email   string `json:"email" doc:"The address that was proved with it."`
+	AskedAt string `json:"asked_at" format:"date-time"`
+	Until   string `json:"until,omitempty" format:"date-time" doc:"When an approval ends."`
+}
+
+// Asked is the answer to asking: 201 when somebody is told, 200 when they were before.
+type Asked struct {
+	Status int
+	Body   OwnAsk
+}
+
+func asked(status int, i *invitation.Invitation, k *invitation.Ask, at time.Time) *Asked {
+	return &Asked{status, OwnAsk{string(k.State(i, at)), k.By.Email, stamp(k.AskedAt), stamp(k.Until)}}
+}
+
+func (h *accepting) ask(ctx context.Context, a *Access, in *struct{ Body AskRequest }) (*Asked, error) {
+	claims, err := h.issuer.VerifyFresh(ctx, in.Body.IDToken, a.Subject, invitation.Fresh)
+	if err != nil {
+		return nil, err
+	}
+	link, err := linkOf(ctx, h.store, in.Body.Token)
+	if err != nil {
+		return nil, err
+	}
+	by := invitation.Person{User: a.UserID, Name: a.User.Name, Email: user.FoldEmail(claims.Email)}
+	counted := false
+	var reply *Asked
+	err = dynamo.Retry(ctx, func() error {
+		i, c, err := invitationAt(ctx, h.store, link)
+		if err != nil {
+			return err
+		}
+		k, told, err := h.putQuestion(ctx, a, i, c, by)
+		if err != nil {
+			return err
+		}
+		if told == nil {
+			reply = asked(http.StatusOK, i, k, a.At)
+			return nil
+		}
+		if !counted {
+			free, err := h.store.CountAsk(ctx, a.UserID, invitation.AsksOfOne, a.At)
+			if err != nil {
+				return err
+			}
+			if !free {
+				return fault.RateLimited("You have asked about many invitations today. Please try again tomorrow.", 24*time.Hour)
+			}
+			counted = true
+		}
+		mails, err := notices(ctx, h.store, i, a.UserID, a.At)
+		if err != nil {
+			return err
+		}
+		reply = asked(http.StatusCreated, i, k, a.At)
+		return a.Commit(ctx, reply.Status, reply.Body, append(told, mails...)...)
+	})
+	return reply, err
+}
+
+// putQuestion returns what the caller asks about an invitation, and the writes that keep it: nil when it is kept already.
+func (h *accepting) putQuestion(ctx context.Context, a *Access, i *invitation.Invitation, c *campaign.Campaign, by invitation.Person) (*invitation.Ask, []dynamo.Write, error) {
+	if err := h.outside(ctx, a, i); err != nil {
+		return nil, nil, err
+	}
+	all, err := h.store.Asks(ctx, i)
+	if err != nil {
+		return nil, nil, err
+	}
+	var own *invitation.Ask
+	others := 0
+	for _, k := range all {
+		if k.By.User == a.UserID {
+			own = k
+		} else {
+			others++
+		}
+	}
+	if err := i.CanAsk(c, by.Email, others, a.At); err != nil {
+		return nil, nil, err
+	}
+	if own == nil {
+		own = invitation.NewAsk(i, by, a.At)
+		return own, h.store.CreateAsk(own), nil
+	}
+	news, err := own.Again(i, by, a.At)
+	if err != nil || !news {
+		return own, nil, err
+	}
+	return own, h.store.PutAsk(own), nil
+}
+
+// outside says whether the caller still has something to gain by an invitation.
+func (h *accepting) outside(ctx context.Context, a *Access, i *invitation.Invitation) error {
+	if i.Campaign == "" {
+		_, err := h.store.Administrator(ctx, i.Organization, a.UserID)
+		if err == nil {
+			return fault.Conflict("already_administrator", "You are an administrator of this organization already.")
+		}
+		return unlessMissing(err)
+	}
+	member, err := h.store.MembershipOf(ctx, i.Campaign, a.UserID)
+	if err == nil && !member.Left() {
+		return fault.Conflict("already_mobilizer", "You are a mobilizer of this campaign already.")
+	}
+	return unlessMissing(err)
+}
+
+func unlessMissing(err error) error {
+	if fault.Is(err, fault.KindNotFound) {
+		return nil
+	}
+	return err
+}
+
+// invitationAt returns the invitation that a link leads to, and its campaign: nil for one to administer.
+func invitationAt(ctx context.Context, store *dynamo.Store, link *invitation.Link) (*invitation.Invitation, *campaign.Campaign, error) {
+	i, err := store.InvitationTo(ctx, link.Target(), link.Invitation)
+	if err != nil || i.Campaign == "" {
+		return i, nil, err
+	}
+	content, err := store.Content(ctx, i.Campaign)
+	if err != nil {
+		return nil, nil, err
+	}
+	return i, content.Campaign, nil
+}

@@ -1,0 +1,177 @@
+package invitation
+
+import (
+	"time"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/user"
+)
+
+// AskID names an ask.
+type AskID string
+
+// AskState is where an ask stands.
+type AskState string
+
+// The states of an ask.
+const (
+	Pending  AskState = "pending"
+	Approved AskState = "approved"
+	Declined AskState = "declined"
+	Lapsed   AskState = "lapsed" // approved, but not used in time; or the invitation was opened anew since
+)
+
+// Limits of asking.
+const (
+	Approval     = 14 * 24 * time.Hour // how long an approval lets somebody accept
+	AsksOfOne    = 5                   // of one identity in a day, whatever the invitations
+	NoticesOfOrg = 100                 // mails a day to the administrators of one organization
+	asksLimit    = 20                  // of different people about one invitation
+)
+
+// Ask is somebody's request to accept an invitation with another address than the invited one. A person has at most one
+// about an invitation. It permits the person, whatever the address.
+type Ask struct {
+	ID         AskID
+	Target     Target
+	Invitation ID
+	By         Person // as they signed in when they asked; Email was verified
+	AskedAt    time.Time
+	Decision   AskState // Pending before
+	DecidedBy  Person
+	DecidedAt  time.Time // zero while pending
+	Until      time.Time // of an approval
+	Generation int       // of the invitation when it was asked, or approved
+	Version    int
+}
+
+// State returns where the ask about an invitation stands at an instant.
+func (k *Ask) State(i *Invitation, at time.Time) AskState {
+	if k.Generation < i.OpenedFor || k.Decision == Approved && !at.Before(k.Until) {
+		return Lapsed
+	}
+	return k.Decision
+}
+
+// CanAsk says whether somebody who has proved an address may ask to accept the invitation with it. others is how many
+// other people asked.
+//
+// Conflict: the invitation was used or revoked, its campaign takes nobody, or it is for that very address. Rate limited:
+// many have asked.
+func (i *Invitation) CanAsk(c *campaign.Campaign, email string, others int, at time.Time) error {
+	if s := i.State(at); s == Accepted || s == Revoked {
+		return i.Shows(c, i.Generation, at)
+	}
+	if err := taking(c); err != nil {
+		return err
+	}
+	if user.FoldEmail(email) == i.Email {
+		return fault.Conflict("invitation_yours", "This invitation was sent to the address that you are signed in with: accept it, or ask for a new one.")
+	}
+	if others >= asksLimit {
+		return fault.RateLimited("Many people have asked about this invitation. Ask whoever invited you in another way.", 0)
+	}
+	return nil
+}
+
+// NewAsk asks to accept an invitation with the address of by, which CanAsk has allowed. The inviter is to be told.
+func NewAsk(i *Invitation, by Person, at time.Time) *Ask {
+	at = at.UTC().Truncate(time.Millisecond)
+	return &Ask{
+		ID: AskID(id.At(at)), Target: i.Target(), Invitation: i.ID, By: by, AskedAt: at, Decision: Pending,
+		Generation: i.Generation,
+	}
+}
+
+// Again asks once more about the invitation, and reports whether that is news: the inviter is to be told again. While the ask is pending, or
+// its approval lasts, it stays as it is.
+//
+// Forbidden: it was declined.
+func (k *Ask) Again(i *Invitation, by Person, at time.Time) (bool, error) {
+	switch k.State(i, at) {
+	case Pending, Approved:
+		return false, nil
+	case Declined:
+		return false, i.refusal(k, at)
+	case Lapsed:
+	}
+	k.By, k.AskedAt, k.Decision = by, at.UTC().Truncate(time.Millisecond), Pending
+	k.DecidedBy, k.DecidedAt, k.Until, k.Generation = Person{}, time.Time{}, time.Time{}, i.Generation
+	return true, nil
+}
+
+// refusal says why somebody with another address than the invited one may not accept, and what they can do. k is what
+// they asked, nil for nothing. It returns nil when they may.
+func (i *Invitation) refusal(k *Ask, at time.Time) error {
+	forbidden := func(code, message string) error {
+		return &fault.Error{Kind: fault.KindForbidden, Code: code, Message: message}
+	}
+	if k == nil {
+		return forbidden("invitation_for_another", "This invitation is for another e-mail address. Sign in with the address that it was sent to, or ask to join with yours.")
+	}
+	switch k.State(i, at) {
+	case Approved:
+		return nil
+	case Declined:
+		return forbidden("ask_declined", "You asked to join with this address, and that was declined. Sign in with the address that the invitation was sent to.")
+	case Lapsed:
+		return forbidden("ask_lapsed", "You asked to join with this address before, and that is over. Ask once more.")
+	case Pending:
+	}
+	return forbidden("ask_pending", "You have asked to join with this address. Whoever invited decides; open this link again later.")
+}
+
+// Approve lets whoever asked accept the invitation, for the time of an Approval. Approving again while that lasts changes
+// nothing.
+//
+// Conflict: the invitation was used or revoked meanwhile.
+func (k *Ask) Approve(i *Invitation, by Person, at time.Time) error {
+	if err := i.undecided(at); err != nil {
+		return err
+	}
+	if k.State(i, at) == Approved {
+		return nil
+	}
+	k.Decision, k.DecidedBy, k.DecidedAt, k.Until, k.Generation = Approved, by, at, at.Add(Approval), i.Generation
+	return nil
+}
+
+// Decline lets whoever asked not accept the invitation, even when that was approved before. Declining again changes
+// nothing.
+//
+// Conflict: the invitation was used or revoked meanwhile.
+func (k *Ask) Decline(i *Invitation, by Person, at time.Time) error {
+	if err := i.undecided(at); err != nil {
+		return err
+	}
+	if k.State(i, at) == Declined {
+		return nil
+	}
+	k.Decision, k.DecidedBy, k.DecidedAt, k.Until, k.Generation = Declined, by, at, time.Time{}, i.Generation
+	return nil
+}
+
+// undecided says whether there is still something to decide about the invitation.
+func (i *Invitation) undecided(at time.Time) error {
+	switch i.State(at) {
+	case Accepted:
+		return fault.Conflict("invitation_accepted", "This invitation was accepted meanwhile, so there is nothing to decide any more.")
+	case Revoked:
+		return fault.Conflict("invitation_revoked", "This invitation was revoked, so nobody can accept it. Invite the address anew instead.")
+	case Open, Expired:
+	}
+	return nil
+}
+
+// AskAnew notes that whoever has the link of a generation asks for a new invitation, and reports whether the inviter is to
+// be told: once after each mail, and not while that mail's link works or is still to come.
+func (i *Invitation) AskAnew(c *campaign.Campaign, generation int, at time.Time) bool {
+	works := i.State(at) == Open && (generation == i.Generation || i.Delivery == Queued)
+	if works || taking(c) != nil || i.AskedFor == i.Generation {
+		return false
+	}
+	i.AskedFor, i.AskedAt = i.Generation, at.UTC().Truncate(time.Millisecond)
+	return true
+}
