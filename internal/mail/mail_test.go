@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/organization"
 )
 
 var renew = flag.Bool("update", false, "write the golden files anew")
@@ -31,27 +32,47 @@ func letterIn(l invitation.Language) invitation.Letter {
 	}
 }
 
+// letters has a mail of each kind. Each golden file is one of them in one language.
+func letters(l invitation.Language) map[string]invitation.Letter {
+	administers := letterIn(l)
+	administers.CampaignID, administers.Campaign, administers.Role = "", "", organization.Owner
+	asks := letterIn(l)
+	asks.Kind, asks.Message, asks.To, asks.FirstName, asks.LastName = invitation.Asks, "019a3c5e-7c00-7a11-8000-0123456789ab", "olivia@example.org", "Olivia Nguyễn", ""
+	asks.Page = "https://kith.example/a/c/" + asks.CampaignID + "/" + string(asks.Invitation) + "/019a3c5e-7c00-7e55-8000-0123456789ab"
+	asks.Unsubscribe, asks.Stop, asks.Expires, asks.ForInviter = "", "", time.Time{}, true
+	asks.Guest = invitation.Guest{Email: "ana@example.org", FirstName: "José", LastName: "O'Brien", Language: l}
+	asks.Asker = invitation.Person{User: "e", Name: "Pepe <O'Brien>", Email: "pepe@example.net"}
+	anew := asks
+	anew.Kind, anew.Asker, anew.ForInviter = invitation.AsksAgain, invitation.Person{}, false
+	anew.Page = "https://kith.example/a/c/" + asks.CampaignID + "/" + string(asks.Invitation)
+	asksRole := asks
+	asksRole.CampaignID, asksRole.Campaign, asksRole.Role, asksRole.ForInviter = "", "", organization.Admin, false
+	return map[string]invitation.Letter{"": letterIn(l), "administer-": administers, "ask-": asks, "ask-for-new-": anew, "ask-administer-": asksRole}
+}
+
 func TestMails(t *testing.T) {
 	for _, language := range []invitation.Language{invitation.English, invitation.Spanish} {
-		t.Run(string(language), func(t *testing.T) {
-			got, err := compose(letterIn(language), "invitations@kith.example", at)
-			if err != nil {
-				t.Fatal(err)
-			}
-			name := filepath.Join("testdata", string(language)+".eml")
-			if *renew {
-				if err := os.WriteFile(name, got, 0o600); err != nil {
+		for kind, letter := range letters(language) {
+			t.Run(kind+string(language), func(t *testing.T) {
+				got, err := compose(letter, "invitations@kith.example", at)
+				if err != nil {
 					t.Fatal(err)
 				}
-			}
-			want, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(inOrder(want), inOrder(got)); diff != "" {
-				t.Errorf("the mail has changed: look at it, then write it anew with -update (-golden +now):\n%s", diff)
-			}
-		})
+				name := filepath.Join("testdata", kind+string(language)+".eml")
+				if *renew {
+					if err := os.WriteFile(name, got, 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want, err := os.ReadFile(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(inOrder(want), inOrder(got)); diff != "" {
+					t.Errorf("the mail has changed: look at it, then write it anew with -update (-golden +now):\n%s", diff)
+				}
+			})
+		}
 	}
 }
 
@@ -73,8 +94,10 @@ func TestNoNameBecomesAHeader(t *testing.T) {
 		"Ana\r\nBcc: eve@example.org", "\nX-Evil: 1", "a\r\n\r\nbody", `"><script>`, "=?utf-8?q?=0D=0ABcc:_e?=", strings.Repeat("長い", 200),
 	}))
 	rapid.Check(t, func(t *rapid.T) {
-		l := letterIn(invitation.English)
+		kind := rapid.SampledFrom([]string{"", "administer-", "ask-", "ask-for-new-"}).Draw(t, "kind")
+		l := letters(invitation.English)[kind]
 		l.FirstName, l.LastName = name.Draw(t, "first"), name.Draw(t, "last")
+		l.Asker.Name, l.Guest.FirstName, l.Guest.LastName = name.Draw(t, "asker"), name.Draw(t, "guest"), name.Draw(t, "guest's")
 		l.Organization, l.Campaign, l.Inviter = name.Draw(t, "organization"), name.Draw(t, "campaign"), name.Draw(t, "inviter")
 		raw, err := compose(l, "invitations@kith.example", at)
 		if err != nil {
@@ -94,7 +117,7 @@ func TestNoNameBecomesAHeader(t *testing.T) {
 			}
 		}
 		to, err := m.Header.AddressList("To")
-		if err != nil || len(to) != 1 || to[0].Address != "ana@example.org" {
+		if err != nil || len(to) != 1 || to[0].Address != l.To {
 			t.Fatalf("to %v, %v: %s", to, err, raw)
 		}
 	})
