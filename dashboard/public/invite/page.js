@@ -1,5 +1,6 @@
-// The pages that links in mails lead to: /i/TOKEN explains an invitation and accepts it, /u/TOKEN stops the mail. Opening
-// one changes nothing, since mail programs open links too. Nothing here goes into a query string or a log.
+// The pages that links in mails lead to: /i/TOKEN explains an invitation and accepts it, /u/TOKEN stops the mail, /a/… shows
+// administrators what somebody asks. Opening one changes nothing, since mail programs open links too. Nothing here goes into
+// a query string or a log.
 import { words } from "/invite/words.js";
 import { arrive, leave } from "/invite/signin.js";
 
@@ -8,7 +9,7 @@ let say = words[navigator.language.startsWith("es") ? "es" : "en"];
 
 function speak(language) {
   say = words[language] ?? say;
-  document.documentElement.lang = language;
+  document.documentElement.lang = say === words.es ? "es" : "en";
 }
 
 // show says something; what stood there before goes.
@@ -16,23 +17,27 @@ function show(title, text = "", more = "") {
   at("title").textContent = document.title = title;
   at("text").textContent = text;
   at("more").textContent = more;
-  at("form").hidden = at("button").hidden = true;
+  at("form").hidden = true;
+  at("actions").replaceChildren();
 }
 
+// offer adds a button. The first is the one to press.
 function offer(label, act) {
-  const button = at("button");
+  const button = document.createElement("button");
+  button.type = "button";
   button.textContent = label;
-  button.disabled = false;
-  button.hidden = false;
+  if (at("actions").childElementCount > 0) button.className = "second";
   button.onclick = async () => {
-    button.disabled = true;
+    const all = at("actions").querySelectorAll("button");
+    for (const one of all) one.disabled = true;
     try {
       await act();
     } catch {
       at("text").textContent = say.failed;
-      button.disabled = false;
+      for (const one of all) one.disabled = false;
     }
   };
+  at("actions").append(button);
 }
 
 // ask sends a request and returns [status, body]; refusals are problem details with a message for people.
@@ -45,54 +50,152 @@ async function ask(config, method, path, body, access) {
   return [reply.status, text ? JSON.parse(text) : {}];
 }
 
+const refusal = (told) => say.refusals[told.code] ?? told.errors?.[0]?.message ?? told.detail ?? say.failed;
+
+const wayOf = (token, end = "") => "/v1/public/invitations/" + encodeURIComponent(token) + end;
+
+// What can be done about a refusal, by its code.
+const asksNew = ["invitation_used", "invitation_revoked", "invitation_replaced", "invitation_expired", "inviter_gone"];
+const asksToJoin = ["invitation_for_another", "ask_lapsed"];
+const signsInOtherwise = ["invitation_for_another", "ask_declined", "ask_pending", "ask_lapsed", "invitation_used", "email_not_verified"];
+
+// refuse says why not, and offers what comes next. back is the sign-in that was refused, if there was one.
+function refuse(config, told, task, back) {
+  show("Kith", refusal(told));
+  if (back && asksToJoin.includes(told.code)) offer(say.askToJoin(back.email), () => askToJoin(config, task, back));
+  if (asksNew.includes(told.code)) offer(say.askNew, () => askForNew(config, task.token));
+  if (told.code === "sign_in_again" || told.code === "invalid" || told.code === "id_token_refused") {
+    offer(say.again, () => location.assign("/i/" + task.token));
+  }
+  // A dead link can still be that of somebody whom the inviter let in with another address.
+  const dead = !back && ["invitation_expired", "invitation_replaced"].includes(told.code);
+  if (back ? signsInOtherwise.includes(told.code) : dead) offer(say.another, () => leave(config, task, back !== undefined));
+}
+
+async function askForNew(config, token) {
+  const [status, told] = await ask(config, "POST", wayOf(token, "/ask"));
+  show("Kith", status === 202 ? say.askedNew : refusal(told));
+}
+
+async function askToJoin(config, task, back) {
+  const [status, told] = await ask(config, "POST", "/v1/mobilizer/invitations/ask", { token: task.token, id_token: back.id }, back.access);
+  if (status !== 200 && status !== 201) return refuse(config, told, task, back);
+  show("Kith", say.asked, say.askedHow);
+}
+
 async function invitation(config, token) {
-  const [status, told] = await ask(config, "GET", "/v1/public/invitations/" + encodeURIComponent(token));
-  if (status !== 200) return show("Kith", told.detail ?? say.failed);
+  const [status, told] = await ask(config, "GET", wayOf(token));
+  if (status !== 200) return refuse(config, told, { kind: "accept", token });
   speak(told.language);
   const until = new Date(told.expires_at).toLocaleString(told.language, { dateStyle: "long", timeStyle: "short" });
   show(say.asks(told), say.until(until), say.how);
   at("from").textContent = told.organization;
   for (const name of ["first", "last", "zip", "consent"]) at(name + "-label").textContent = say[name];
-  at("form").hidden = false;
+  at("form").hidden = told.role !== undefined;
   offer(say.accept, () => {
     const fields = new FormData(at("form"));
     const profile = { consent: fields.get("consent") !== null };
     for (const name of ["first_name", "last_name", "zip"]) if (fields.get(name)) profile[name] = fields.get(name);
-    return leave(config, { token, language: told.language, profile });
+    return leave(config, { kind: "accept", token, language: told.language, role: told.role, profile });
   });
 }
 
-async function accept(config) {
-  const back = await arrive(config);
-  if (!back?.task?.token) return show("Kith", say.failed);
-  speak(back.task.language);
-  show(say.joining);
-  const { access_token: access, id_token: id } = back.tokens;
-  let [status, told] = await ask(config, "POST", "/v1/session", { id_token: id }, access);
-  if (status === 200) {
-    const request = { token: back.task.token, id_token: id, ...back.task.profile };
-    [status, told] = await ask(config, "POST", "/v1/mobilizer/invitations/accept", request, access);
+// The address that somebody signed in with, for a button's label.
+function addressIn(idToken) {
+  try {
+    const claims = idToken.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
+    return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(claims), (c) => c.charCodeAt(0)))).email;
+  } catch {
+    return "";
   }
-  if (status === 200 || status === 201) return show(say.joined);
-  show("Kith", told.errors?.[0]?.message ?? told.detail ?? say.failed);
-  if (status === 401 || status === 403 || status === 422) offer(say.again, () => location.assign("/i/" + back.task.token));
+}
+
+async function accept(config, task, back) {
+  const request = { token: task.token, id_token: back.id };
+  const path = "/v1/mobilizer/invitations/";
+  let [status, told] = task.role
+    ? await ask(config, "POST", path + "accept-role", request, back.access)
+    : await ask(config, "POST", path + "accept", { ...request, ...task.profile }, back.access);
+  if (status === 404 && !task.role) { // a dead link does not say what it was for
+    const [otherwise, role] = await ask(config, "POST", path + "accept-role", request, back.access);
+    if (otherwise !== 404) [status, told, task] = [otherwise, role, { ...task, role: "admin" }];
+  }
+  if (status === 200 || status === 201) return show(task.role ? say.administers(told.name) : say.joined);
+  refuse(config, told, task, back);
+}
+
+// Where administrators find an invitation that somebody asks about: /a/c/CAMPAIGN/INVITATION[/ASK], or /a/o/ORGANIZATION/….
+function placeOf([, , kind, of, invitation, about]) {
+  const all = `/v1/admin/${kind === "o" ? "organizations" : "campaigns"}/${encodeURIComponent(of)}/invitations`;
+  return { kind: "decide", all, one: `${all}/${encodeURIComponent(invitation)}`, about };
+}
+
+function signInToDecide(config, task) {
+  show(say.decide, say.decideHow);
+  offer(say.signIn, () => leave(config, task));
+}
+
+async function decide(config, task, back) {
+  const [status, i] = await ask(config, "GET", task.one, undefined, back.access);
+  if (status !== 200) {
+    show(say.decide, refusal(i));
+    return offer(say.another, () => leave(config, task, true));
+  }
+  if (!task.about) return renew(config, task, back, i);
+  const [listed, list] = await ask(config, "GET", task.one + "/asks", undefined, back.access);
+  const about = listed === 200 && list.items.find((k) => k.id === task.about);
+  if (!about) return show(say.decide, listed === 200 ? say.failed : refusal(list));
+  show(say.who(about, i), about.state === "pending" ? "" : say[about.state], say.whoHow);
+  for (const decision of ["approve", "decline"]) {
+    offer(say[decision], async () => {
+      const [answered, told] = await ask(config, "POST", `${task.one}/asks/${encodeURIComponent(task.about)}/${decision}`, undefined, back.access);
+      show(say.decide, answered === 200 ? say[told.state] : refusal(told));
+    });
+  }
+}
+
+function renew(config, task, back, i) {
+  show(say.renew(i), i.state === "accepted" ? say.accepted : "", say.renewHow);
+  offer(say.send, async () => {
+    const again = i.state === "open" || i.state === "expired";
+    const { email, first_name, last_name, language, role } = i;
+    const [status, told] = again
+      ? await ask(config, "POST", task.one + "/resend", undefined, back.access)
+      : await ask(config, "POST", task.all, { email, first_name, last_name, language, role }, back.access);
+    show(say.renew(i), status === 200 || status === 201 ? say.sent : refusal(told));
+  });
+}
+
+// arrived goes on with what somebody signed in for.
+async function arrived(config) {
+  const came = await arrive(config);
+  if (!came?.task) return show("Kith", say.failed);
+  speak(came.task.language);
+  show(say.joining);
+  const { access_token: access, id_token: id } = came.tokens;
+  const back = { access, id, email: addressIn(id) };
+  const [status, told] = await ask(config, "POST", "/v1/session", { id_token: id }, access);
+  if (status !== 200) return refuse(config, told, came.task, back);
+  return (came.task.kind === "decide" ? decide : accept)(config, came.task, back);
 }
 
 function unsubscribing(config, token) {
   show(say.stop, say.stopHow);
   offer(say.stopButton, async () => {
     const [status, told] = await ask(config, "POST", "/v1/public/unsubscribe/" + encodeURIComponent(token));
-    show(status === 204 ? say.stopped : (told.detail ?? say.failed));
+    show(status === 204 ? say.stopped : refusal(told));
   });
 }
 
 async function start() {
   const config = await (await fetch("/config.json")).json();
-  const [, kind, token] = location.pathname.split("/");
-  if (kind === "i") return invitation(config, token);
-  if (kind === "u") return unsubscribing(config, token);
-  if (kind === "callback") return accept(config);
+  const parts = location.pathname.split("/");
+  if (parts[1] === "i") return invitation(config, parts[2]);
+  if (parts[1] === "u") return unsubscribing(config, parts[2]);
+  if (parts[1] === "a" && parts.length >= 5) return signInToDecide(config, placeOf(parts));
+  if (parts[1] === "callback") return arrived(config);
   show("Kith");
 }
 
+speak();
 start().catch(() => show("Kith", say.failed));

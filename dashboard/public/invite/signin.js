@@ -14,8 +14,8 @@ async function endpoints(config) {
 
 const callback = () => location.origin + "/callback";
 
-// leave goes to the issuer's pages; task comes back from arrive.
-export async function leave(config, task) {
+// leave goes to the issuer's pages; task comes back from arrive. With another, they ask who signs in, also somebody who has.
+export async function leave(config, task, another = false) {
   const [state, verifier] = [random(), random()];
   sessionStorage.setItem(place, JSON.stringify({ state, verifier, task }));
   const challenge = base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
@@ -24,6 +24,7 @@ export async function leave(config, task) {
     code_challenge: challenge, code_challenge_method: "S256",
   });
   if (config.audience) ask.set("resource", config.audience);
+  if (another) ask.set("prompt", "login");
   location.assign((await endpoints(config)).authorization_endpoint + "?" + ask);
 }
 
