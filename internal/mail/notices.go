@@ -85,5 +85,5 @@ func spanishReason(l invitation.Letter) string {
 	if l.ForInviter {
 		return fmt.Sprintf("Recibes este correo porque invitaste a %s en %s.", l.Guest.FirstName, l.Organization)
 	}
-	return fmt.Sprintf("Recibes este correo porque %s, quien invitó, ya no administra %s y tú eres responsable.", l.Inviter, l.Organization)
+	return fmt.Sprintf("Recibes este correo porque %s, quien invitó, ya no administra %s y tú eres titular.", l.Inviter, l.Organization)
 }

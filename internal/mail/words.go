@@ -83,7 +83,7 @@ func spanish(l invitation.Letter) words {
 		Unsubscribe: fmt.Sprintf("No recibir más correo de %s:", l.Organization),
 	}
 	if l.Role != "" {
-		w.Subject = fmt.Sprintf("%s te invita a administrar %s", l.Inviter, l.Organization)
+		w.Subject = fmt.Sprintf("%s te invita a la administración de %s", l.Inviter, l.Organization)
 		w.Asks = fmt.Sprintf("%s te invita a %s %s.", l.Inviter, spanishRoles[l.Role], l.Organization)
 		w.Why = fmt.Sprintf("Dirigirías las campañas de la organización y verías a las personas que participan. Recibes este correo "+
 			"porque %s indicó tu dirección en %s.", l.Inviter, l.Organization)
@@ -91,7 +91,7 @@ func spanish(l invitation.Letter) words {
 	return w
 }
 
-var spanishRoles = map[organization.Role]string{organization.Admin: "administrar", organization.Owner: "ser responsable de"}
+var spanishRoles = map[organization.Role]string{organization.Admin: "formar parte de la administración de", organization.Owner: "ser titular de"}
 
 var (
 	weekdays = [...]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"}

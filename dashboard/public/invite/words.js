@@ -45,7 +45,7 @@ export const words = {
   },
   es: {
     asks: (p) => p.role
-      ? `${p.invited_by} te invita a ${p.role === "owner" ? "ser responsable de" : "administrar"} ${p.organization}`
+      ? `${p.invited_by} te invita a ${p.role === "owner" ? "ser titular de" : "formar parte de la administración de"} ${p.organization}`
       : `${p.invited_by} te invita a participar en «${p.campaign}»`,
     until: (date) => `La invitación está abierta hasta el ${date}.`,
     how: "Inicia sesión con la dirección de correo a la que se envió la invitación. No pasa nada antes de que pulses el botón.",
