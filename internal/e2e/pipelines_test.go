@@ -117,6 +117,12 @@ func TestAProgramExportsWithoutAPerson(t *testing.T) {
 	tm.post(tm.owner, tm.admin()+"/close", nil, nil)
 	tm.ok(p.do(http.MethodPost, p.exports, body{"type": "mobilizers"}, &made))
 	p.revoked(one)
+
+	var logged json.RawMessage
+	tm.ok(kith.control(t.Context(), http.MethodGet, "/logs", nil, &logged))
+	if log := string(logged); strings.Contains(log, p.secret) || !strings.Contains(log, "GET /v1/pipeline/{proxy+}") {
+		t.Errorf("the log holds the token, or nothing of the requests: %.2000s", log)
+	}
 }
 
 // TestPipelineScript pastes the blocks of docs/pipelines.md into a bash, as an owner would.
