@@ -332,6 +332,11 @@ func requestKey(hash string) key { return key{join("I", hash), "reply"} }
 // bulkKey places what is kept of a request that adds many contacts (Requests).
 func bulkKey(hash string) key { return key{join("I", hash), "bulk"} }
 
+// bulkPartKey places what became of one part of such a request, when its parts are done each on their own (Requests).
+func bulkPartKey(hash string, part int) key {
+	return key{join("I", hash), join("bulk", fmt.Sprintf("%04d", part))}
+}
+
 // triesKey places the passcode tries of one caller, of everybody, or of a window of either (Requests).
 func triesKey(c campaign.ID, who, window string) key {
 	return key{join("P", string(c), who), window}

@@ -219,7 +219,7 @@ func (api *API) allow(r rule, op *huma.Operation) func(huma.Context, func(huma.C
 			writeProblem(ctx, err)
 			return
 		}
-		if err := checkUnicode(call.Body); err != nil {
+		if err := checkJSON(ctx.Operation(), call.Body); err != nil {
 			writeProblem(ctx, err)
 			return
 		}

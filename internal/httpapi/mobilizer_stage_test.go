@@ -195,6 +195,19 @@ type reply struct {
 // request is one request; a key makes it idempotent.
 func (c *caller) request(method, path string, body any, key string) *reply {
 	c.s.t.Helper()
+	w := c.download(method, path, body, key)
+	got := &reply{t: c.s.t, asked: method + " " + path, status: w.Code, header: w.Header(), raw: w.Body.String()}
+	if w.Body.Len() > 0 {
+		if err := json.Unmarshal(w.Body.Bytes(), &got.body); err != nil {
+			c.s.t.Fatalf("%s: %v: %s", got.asked, err, got.raw)
+		}
+	}
+	return got
+}
+
+// download is a request whose answer may be anything.
+func (c *caller) download(method, path string, body any, key string) *httptest.ResponseRecorder {
+	c.s.t.Helper()
 	encoded, ok := body.([]byte)
 	if body != nil && !ok {
 		var err error
@@ -221,13 +234,7 @@ func (c *caller) request(method, path string, body any, key string) *reply {
 	}
 	w := httptest.NewRecorder()
 	c.s.api.ServeHTTP(w, r)
-	got := &reply{t: c.s.t, asked: method + " " + path, status: w.Code, header: w.Header(), raw: w.Body.String()}
-	if w.Body.Len() > 0 {
-		if err := json.Unmarshal(w.Body.Bytes(), &got.body); err != nil {
-			c.s.t.Fatalf("%s: %v: %s", got.asked, err, got.raw)
-		}
-	}
-	return got
+	return w
 }
 
 func (c *caller) get(path string) *reply { return c.request(http.MethodGet, path, nil, "") }

@@ -90,7 +90,7 @@ func TestStoreCallsARoute(t *testing.T) {
 			body = r.body(doc)
 		}
 		key := ""
-		if r.op.OperationID == "add-contacts" {
+		if r.op.OperationID == "add-contacts" || r.op.OperationID == "import-invitation-list" {
 			key = "many"
 		}
 		who.get("/v1/session").is(http.StatusOK) // the next request finds a warm function
