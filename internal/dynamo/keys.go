@@ -30,8 +30,8 @@
 //	response          C#campaign#R#k             contact#response          I5 I6                         100,000, 100
 //	export            C#campaign#E               export                                                  hundreds
 //	  latest          C#campaign#L               hash(request)                                           tens
-//	invitation        C#campaign#V#j             invitation                                              thousands, 50
-//	invited address   C#campaign#VE#j            hash(email)                                             thousands, 50
+//	invitation        C#campaign#V#j             invitation                                              thousands, 150
+//	invited address   C#campaign#VE#j            hash(email)                                             thousands, 150
 //	link in a mail    LINK#hash(token)           link                                                    1 or 2 a mail
 //	suppressed        O#organization#S#j         hash(email)                                             hundreds
 //

@@ -44,7 +44,7 @@ func TestAListOfGuestsIsInvited(t *testing.T) {
 	tm.running()
 	openOne, _, _ := tm.invite("Mia Open")
 	unsubscribed, una, _ := tm.invite("Una Gone")
-	reply, err := http.Post(strings.Trim(tm.mail(una.Email, 1).header("List-Unsubscribe"), "<>"), "", nil) //nolint:gosec,noctx // G107: the mail's own link
+	reply, err := http.Post(strings.Trim(tm.mail(una.Email, 1).header("List-Unsubscribe"), "<>"), "", nil) //nolint:noctx // the mail's own link
 	tm.ok(err)
 	tm.ok(reply.Body.Close())
 	tm.post(tm.owner, tm.admin()+"/invitations/"+unsubscribed.ID+"/revoke", nil, nil)
@@ -66,6 +66,11 @@ func TestAListOfGuestsIsInvited(t *testing.T) {
 	}
 	fmt.Fprintf(&file, "%s;Mia;Open;\r\n%s;Una;Gone;\r\n%s;Max;Member;\r\n", openOne.Email, una.Email, member.Email)
 
+	err = tm.owner.Do(t.Context(), http.MethodPost, tm.admin()+"/invitations/preview",
+		[]byte("email;first_name;last_name\r\nana@example.org;Ana;N\xfa\xf1ez\r\n"), nil, apiclient.Header{Name: "Content-Type", Value: "text/csv"})
+	if p := apiclient.Refused(err); p == nil || p.Status != http.StatusUnprocessableEntity || !strings.Contains(err.Error(), "UTF-8") {
+		t.Errorf("a list as old Excel saves it is answered %v", err)
+	}
 	var preview listReport
 	tm.sends("preview", []byte(file.String()), &preview)
 	if got, want := preview.String(), "300 rows: 250 valid, 0 invited, 31 duplicate, 1 mobilizers, 1 suppressed, 17 malformed, 0 remaining"; got != want {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -156,6 +157,9 @@ func TestAListIsLookedAtAndInvited(t *testing.T) {
 	if rejected[0]["duplicates"] != 2.0 || rejected[1]["invitation"] != g.open {
 		t.Errorf("the duplicates are of %v and %v", rejected[0]["duplicates"], rejected[1]["invitation"])
 	}
+	if _, there := preview.header["Content-Disposition"]; there || preview.header.Get("Content-Type") != "application/json" {
+		t.Errorf("the preview comes with %v", preview.header)
+	}
 	if diff := cmp.Diff(before, g.everything()); diff != "" {
 		t.Errorf("the preview changed something:\n%s", diff)
 	}
@@ -278,9 +282,12 @@ func listed(n int, name string) string {
 	return b.String()
 }
 
-// TestAListMayDieAndBeRepeated breaks each store call of an import in turn, before the store has done it and after, and
-// repeats the request: each address has one invitation with one job, and the report is that of a clean run.
+// TestAListMayDieAndBeRepeated breaks each store call of an import in turn, before the store has done it and after, that call
+// alone and all that follow, and repeats the request: each address has one invitation with one job, and the report is that of a clean run.
 func TestAListMayDieAndBeRepeated(t *testing.T) {
+	log := slog.Default()
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // every broken call is an error
+	t.Cleanup(func() { slog.SetDefault(log) })
 	d := newDesk(t)
 	owner := d.signsIn("olivia")
 	organization := d.organization(owner, "Neighbors")
@@ -331,12 +338,15 @@ func TestAListMayDieAndBeRepeated(t *testing.T) {
 	n := 0
 	for call := range calls {
 		for _, late := range []bool{false, true} {
-			n++
-			g, got := run(n, call+1, late)
-			check(g, got, fmt.Sprintf("call %d of %d broke, carried out: %t", call+1, calls, late))
+			for _, dies := range []bool{false, true} {
+				n++
+				d.faults.dies = dies
+				g, got := run(n, call+1, late)
+				check(g, got, fmt.Sprintf("call %d of %d broke, carried out: %t, the last one: %t", call+1, calls, late, dies))
+			}
 		}
 	}
-	t.Logf("%d store calls of an import, each broken twice", calls)
+	t.Logf("%d store calls of an import, each broken in four ways", calls)
 }
 
 // Two lists at once, and somebody who invites one by one: each address is invited by one of them, and told to the others
@@ -384,24 +394,32 @@ func TestListsAtOnceInviteEachAddressOnce(t *testing.T) {
 	}
 }
 
-func TestFiveThousandGuests(t *testing.T) {
+// A call whose time is up says how many rows remain. Sent again, it goes on.
+func TestAListThatTakesLongerThanACall(t *testing.T) {
 	g := newGuestbook(t)
-	file := listed(invitation.MaxGuests, "x")
-	began := time.Now()
-	g.owner.post(g.at+"/preview", []byte(file)).is(http.StatusOK)
-	t.Logf("previewed in %v", time.Since(began))
-	began = time.Now()
-	calls := 0
-	for {
-		calls++
-		got := g.lists(file, "key")
-		t.Logf("call %d after %v: %s", calls, time.Since(began), got.counts())
-		if got.status == http.StatusOK {
-			break
-		}
-		got.is(http.StatusAccepted)
+	const guests = 2*importWidth*dynamo.GuestChunk + 10
+	file := listed(guests, "x") + "mia@example.org,Mia,Guest\n"
+	g.patience = importMargin
+	var told []string
+	for range 3 {
+		told = append(told, g.lists(file, "key").counts())
 	}
-	if got := len(g.invitations()); got != invitation.MaxGuests+2 {
-		t.Errorf("%d invitations", got)
+	want := []string{
+		"rows 315, invited 152, duplicate 0, already_mobilizer 0, suppressed 0, malformed 0, remaining 163",
+		"rows 315, invited 304, duplicate 0, already_mobilizer 0, suppressed 0, malformed 0, remaining 11",
+		"rows 315, invited 314, duplicate 1, already_mobilizer 0, suppressed 0, malformed 0, remaining 0",
+	}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("the calls tell (-want +got):\n%s", diff)
+	}
+	g.patience = 0
+	g.lists(file, "key").is(http.StatusOK)
+	half := listed(guests, "y")
+	g.patience = importMargin
+	if got := g.owner.request(http.MethodPost, g.at+"/import?rejects=csv", []byte(half), "other"); got.status != http.StatusAccepted || got.number("remaining") == 0 {
+		t.Errorf("half of a list's rejected rows are answered %d: %s", got.status, got.raw)
+	}
+	if invited := len(g.invitations()); invited != guests+2+importWidth*dynamo.GuestChunk {
+		t.Errorf("%d invitations", invited)
 	}
 }

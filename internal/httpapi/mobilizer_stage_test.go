@@ -42,8 +42,9 @@ type stage struct {
 	campaign           *campaign.Campaign
 	task, choice, free *action.Item
 
-	mu  sync.Mutex
-	now time.Time
+	mu       sync.Mutex
+	now      time.Time
+	patience time.Duration // that a request is given; 0 for any
 }
 
 func newStage(t *testing.T) *stage {
@@ -222,6 +223,11 @@ func (c *caller) download(method, path string, body any, key string) *httptest.R
 	ctx := apigw.WithCall(context.Background(), apigw.Call{
 		At: at, Claims: map[string]string{"iss": "https://issuer.test", "sub": c.name}, Body: encoded,
 	})
+	if c.s.patience > 0 {
+		limited, cancel := context.WithTimeout(ctx, c.s.patience)
+		defer cancel()
+		ctx = limited
+	}
 	r, err := http.NewRequestWithContext(ctx, method, path, bytes.NewReader(encoded))
 	if err != nil {
 		c.s.t.Fatal(err)
@@ -320,6 +326,7 @@ type faults struct {
 	calls []string // operations since the last reset
 	fail  int      // number of the call to break, from 1; 0 for none
 	late  bool     // whether the store carries the call out before it breaks
+	dies  bool     // whether all later calls break too, as when the process is killed
 }
 
 // arm forgets the calls so far and breaks the given one.
@@ -341,7 +348,11 @@ func (f *faults) Do(r *http.Request) (*http.Response, error) {
 	f.mu.Lock()
 	f.calls = append(f.calls, operation)
 	broken, late := len(f.calls) == f.fail, f.late
+	dead := f.dies && f.fail > 0 && len(f.calls) > f.fail
 	f.mu.Unlock()
+	if dead {
+		return nil, errBroken
+	}
 	if broken && !late {
 		return nil, errBroken
 	}
