@@ -44,7 +44,7 @@ func TestAListOfGuestsIsInvited(t *testing.T) {
 	tm.running()
 	openOne, _, _ := tm.invite("Mia Open")
 	unsubscribed, una, _ := tm.invite("Una Gone")
-	reply, err := http.Post(strings.Trim(tm.mail(una.Email, 1).header("List-Unsubscribe"), "<>"), "", nil) //nolint:noctx // the mail's own link
+	reply, err := http.Post(strings.Trim(tm.mail(una.Email, 1).header("List-Unsubscribe"), "<>"), "", nil)
 	tm.ok(err)
 	tm.ok(reply.Body.Close())
 	tm.post(tm.owner, tm.admin()+"/invitations/"+unsubscribed.ID+"/revoke", nil, nil)
