@@ -31,6 +31,7 @@ var measures = []struct {
 	{"analytics", analyticsReads},
 	{"freshness", freshness},
 	{"people", people},
+	{"guests", guests},
 	{"costs", costs},
 	{"exports", exports},
 	{"invitations", invitations},

@@ -31,8 +31,8 @@
 //	response          C#campaign#R#k             contact#response          I5 I6                         100,000, 100
 //	export            C#campaign#E               export                                                  hundreds
 //	  latest          C#campaign#L               hash(request)                                           tens
-//	invitation        C#campaign#V#j             invitation                                              thousands, 50
-//	invited address   C#campaign#VE#j            hash(email)                                             thousands, 50
+//	invitation        C#campaign#V#j             invitation                                              thousands, 150
+//	invited address   C#campaign#VE#j            hash(email)                                             thousands, 150
 //	link in a mail    LINK#hash(token)           link                                                    1 or 2 a mail
 //	token's campaign  TOKEN#hash(secret)         token                                                   1 a service token
 //	suppressed        O#organization#S#j         hash(email)                                             hundreds
@@ -345,6 +345,11 @@ func requestKey(hash string) key { return key{join("I", hash), "reply"} }
 
 // bulkKey places what is kept of a request that adds many contacts (Requests).
 func bulkKey(hash string) key { return key{join("I", hash), "bulk"} }
+
+// bulkPartKey places what became of one part of such a request, when its parts are done each on their own (Requests).
+func bulkPartKey(hash string, part int) key {
+	return key{join("I", hash), join("bulk", fmt.Sprintf("%04d", part))}
+}
 
 // triesKey places the passcode tries of one caller, of everybody, or of a window of either (Requests).
 func triesKey(c campaign.ID, who, window string) key {

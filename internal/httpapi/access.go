@@ -261,7 +261,7 @@ func (api *API) allow(r rule, who func(huma.Context, *Access) error, op *huma.Op
 			writeProblem(ctx, err)
 			return
 		}
-		if err := checkUnicode(call.Body); err != nil {
+		if err := checkJSON(ctx.Operation(), call.Body); err != nil {
 			writeProblem(ctx, err)
 			return
 		}

@@ -47,6 +47,7 @@ func RegisterInvitations(api *API, secret []byte, publicURL string, life time.Du
 		id: "revoke-invitation", method: http.MethodPost, path: all + "/{invitation}/revoke",
 		summary: "Take an invitation back: its link no longer works",
 	}, adminOfCampaign, h.revoke)
+	h.registerLists(api, all)
 }
 
 // InvitationRequest is who is invited.
@@ -122,12 +123,17 @@ func (h *invitations) open(ctx context.Context, a *Access, g invitation.Guest) (
 		return nil, nil, err
 	}
 	i, err := h.store.InvitationOf(ctx, a.Campaign.ID, g.Email)
-	if fault.Is(err, fault.KindNotFound) {
+	if err != nil && !fault.Is(err, fault.KindNotFound) {
+		return nil, nil, err
+	}
+	return h.opened(a, g, i)
+}
+
+// opened opens an address's invitation, or a new one when there is none. Conflict: it is open.
+func (h *invitations) opened(a *Access, g invitation.Guest, i *invitation.Invitation) (*invitation.Invitation, []dynamo.Write, error) {
+	if i == nil {
 		i = invitation.New(g, a.Campaign, inviter(a.User), h.tokens, h.life, a.At)
 		return i, h.store.CreateInvitation(i, i.Links(h.tokens)), nil
-	}
-	if err != nil {
-		return nil, nil, err
 	}
 	if err := i.Again(g, inviter(a.User), h.tokens, h.life, a.At); err != nil {
 		return nil, nil, err

@@ -97,6 +97,9 @@ func newHumaError(status int, message string, errs ...error) huma.StatusError {
 	}
 	if status == http.StatusUnprocessableEntity {
 		p.Code, p.Detail = string(fault.KindInvalid), "Some of what you sent can't be accepted."
+		if len(errs) == 0 {
+			p.Errors = append(p.Errors, ProblemField{"body", message}) // a missing body, for one
+		}
 	}
 	for _, err := range errs {
 		detail, ok := err.(huma.ErrorDetailer)

@@ -105,7 +105,7 @@ func TestStoreCallsARoute(t *testing.T) {
 			body = r.body(doc)
 		}
 		key := ""
-		if r.op.OperationID == "add-contacts" {
+		if r.op.OperationID == "add-contacts" || r.op.OperationID == "import-invitation-list" {
 			key = "many"
 		}
 		if who.secret == "" {

@@ -88,6 +88,9 @@ func (r route) body(doc *huma.OpenAPI) any {
 	if body, ok := bodies[r.op.OperationID]; ok {
 		return body
 	}
+	if r.op.RequestBody.Content["text/csv"] != nil {
+		return []byte("email,first_name,last_name\nlist@example.org,Lis,Tell\n")
+	}
 	return sample(doc, r.op.RequestBody.Content["application/json"].Schema)
 }
 
