@@ -42,6 +42,7 @@ func (d *desk) restart() {
 	RegisterCampaigns(d.api, stageSecret, "https://kith.example")
 	RegisterActionItems(d.api)
 	RegisterInvitations(d.api, stageSecret, "https://kith.example", invitation.Lifetime)
+	RegisterMailHealth(d.api)
 	RegisterMobilizer(d.api, stageSecret)
 	RegisterAccepting(d.api, identity.NewIssuer(d.issuer.URL, identitytest.ClientID))
 	RegisterPublic(d.api)
