@@ -140,7 +140,7 @@ func TestMailStopsAndIsResumed(t *testing.T) {
 	tm := newTeam(t)
 	tm.running()
 	quota := func(perSecond int) {
-		_, err := fetch(t.Context(), http.MethodPut, kith.Cloud().Mail+"/quota", fmt.Appendf(nil, `{"per_day":50000,"per_second":%d}`, perSecond))
+		_, err := fetch(context.WithoutCancel(t.Context()), http.MethodPut, kith.Cloud().Mail+"/quota", fmt.Appendf(nil, `{"per_day":50000,"per_second":%d}`, perSecond))
 		tm.ok(err)
 	}
 	quota(200)
