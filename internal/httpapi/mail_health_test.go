@@ -49,7 +49,7 @@ func TestMailIsStoppedAndResumed(t *testing.T) {
 	d.sends(x.ids["campaign"], x.ids["invitation"], 250, 0, 2)
 	stopped := x.admin.get(mail).is(http.StatusOK)
 	for _, says := range []string{`"state":"stopped"`, `"stopped_for":"complaints"`, `"sent":250`, `"complained":2`, `"complaint_rate":0.008`, `"sent_at_least":200`} {
-		if !strings.Contains(string(stopped.raw), says) {
+		if !strings.Contains(stopped.raw, says) {
 			t.Errorf("it does not say %s: %s", says, stopped.raw)
 		}
 	}
@@ -70,7 +70,7 @@ func TestMailIsStoppedAndResumed(t *testing.T) {
 	x.admin.post(mail+"/resume", nil).is(http.StatusForbidden)
 	for range 2 { // the second changes nothing
 		resumed := x.owner.post(mail+"/resume", nil).is(http.StatusOK)
-		if resumed.text("state") != "sending" || resumed.text("resumed_by") == "" || !strings.Contains(string(resumed.raw), `"sent":0`) {
+		if resumed.text("state") != "sending" || resumed.text("resumed_by") == "" || !strings.Contains(resumed.raw, `"sent":0`) {
 			t.Errorf("resuming is answered %s", resumed.raw)
 		}
 	}
@@ -78,7 +78,7 @@ func TestMailIsStoppedAndResumed(t *testing.T) {
 	if err != nil || j.State != "queued" || j.Kind != "mail" {
 		t.Errorf("nobody is rung for to let the mails go: %+v, %v", j, err)
 	}
-	if list := x.admin.get(all).is(http.StatusOK); strings.Contains(string(list.raw), "mail_held") {
+	if list := x.admin.get(all).is(http.StatusOK); strings.Contains(list.raw, "mail_held") {
 		t.Errorf("after resuming the list is %s", list.raw)
 	}
 

@@ -85,7 +85,9 @@ func TestAnyOrderOfEventsEndsTheSame(t *testing.T) {
 		late := time.Duration(rapid.IntRange(-2, 2).Draw(t, "seconds between SES and the note")) * time.Second
 		for generation := 1; generation <= 2; generation++ {
 			if rapid.Bool().Draw(t, "noted") { // or the sender died
-				steps = append(steps, func(i *Invitation) { i.WasSent(generation, Lifetime, noon.Add(time.Duration(2*generation)*time.Hour+late)) })
+				steps = append(steps, func(i *Invitation) {
+					i.WasSent(generation, Lifetime, noon.Add(time.Duration(2*generation)*time.Hour+late))
+				})
 			}
 		}
 		if rapid.Bool().Draw(t, "refused") { // the first try's answer was lost, the second was refused

@@ -84,11 +84,11 @@ func readMailEvent(message []byte) (*invitation.Report, error) {
 	case e.Mail.At.IsZero():
 		return nil, errors.New("it does not say when the mail was sent")
 	}
-	at := time.Time{}
-	r.Outcome, at, err = e.outcome()
+	outcome, at, err := e.outcome()
 	if err != nil {
 		return nil, err
 	}
+	r.Outcome = outcome
 	if !at.IsZero() {
 		r.At = at.UTC()
 	}
