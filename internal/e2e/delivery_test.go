@@ -193,7 +193,10 @@ func TestMailStopsAndIsResumed(t *testing.T) {
 	other := newTeam(t)
 	other.running()
 	other.invite("Ona Other")
-	tm.mail(late, 0)
+	early, err := mails(t.Context(), late)
+	if err != nil || len(early) > 0 {
+		t.Errorf("while mail is stopped %d mails went out: %v", len(early), err)
+	}
 
 	tm.post(tm.owner, tm.mailPath()+"/resume", nil, &health)
 	if health.State != "sending" || health.Sent != 0 || health.Bounced != 0 || health.ResumedBy != "Olivia Ortiz" {
