@@ -49,6 +49,7 @@ func main() {
 	httpapi.RegisterVoterFiles(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime)
 	httpapi.RegisterPeople(api, []byte(cfg.AppSecret))
 	httpapi.RegisterInvitations(api, []byte(cfg.AppSecret), cfg.PublicURL, cfg.InvitationLifetime)
+	httpapi.RegisterMailHealth(api)
 
 	lambda.Start(apigw.Handler(api))
 }

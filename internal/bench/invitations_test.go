@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	guests    = 10_000
+	mailGuests    = 10_000
 	mailQuota = 100 // a second
 )
 
@@ -34,13 +34,13 @@ func invitations(t *testing.T) []line {
 	median, worst := steady.windows[len(steady.windows)/2], steady.windows[len(steady.windows)*99/100]
 	return []line{
 		{
-			fmt.Sprintf("%d invitations at a quota of %d/s, mails per second", guests, mailQuota),
+			fmt.Sprintf("%d invitations at a quota of %d/s, mails per second", mailGuests, mailQuota),
 			fmt.Sprintf("%.1f (%+.1f %%)", steady.perSecond(), 100*off), "within 2 %, never above", off > -.02 && off <= 0,
 		},
 		{"most mails that arrived within any second", fmt.Sprint(steady.most()), fmt.Sprintf("<= %d", mailQuota), steady.most() <= mailQuota},
 		{
-			fmt.Sprintf("%d invitations, 4 %% refused as too many, 4 %% taken with the answer lost: never sent", guests),
-			fmt.Sprint(guests - len(faulty.times)), "0", len(faulty.times) == guests,
+			fmt.Sprintf("%d invitations, 4 %% refused as too many, 4 %% taken with the answer lost: never sent", mailGuests),
+			fmt.Sprint(mailGuests - len(faulty.times)), "0", len(faulty.times) == mailGuests,
 		},
 		{"of them sent twice, although the answer came", fmt.Sprint(faulty.twice()), "0", faulty.twice() == 0},
 		{
@@ -194,7 +194,7 @@ func inviteMany(t *testing.T, s *dynamo.Store, tokens invitation.Tokens, at time
 	}
 	commit(t, s, append(s.CreateOrganization(org), s.CreateCampaign(c)...))
 	by := invitation.Inviter{User: admin.User, Name: admin.Name}
-	for n := 0; n < guests; {
+	for n := 0; n < mailGuests; {
 		var writes []dynamo.Write
 		for range 16 {
 			g, err := invitation.Guest{Email: fmt.Sprintf("guest%d@example.org", n), FirstName: "Gus", LastName: "Guest"}.Clean()

@@ -269,6 +269,23 @@ func suppressedKey(o organization.ID, email string) key {
 	return key{join("O", string(o), "S", shard(hash, indexShards)), hash}
 }
 
+// mailHealthPartition places what is counted of an organization's mail, and whether it goes out (Metrics).
+//
+//	PK  O#<organization>#H    SK  <day>#<hash of invitation mod 16>
+//	PK  O#<organization>#H    SK  standing
+func mailHealthPartition(o organization.ID) string { return join("O", string(o), "H") }
+
+// mailShards is the number of items that a day's mails of an organization are counted in, so that those that are sent side
+// by side don't wait for one another.
+const mailShards = 16
+
+func mailCountKey(o organization.ID, d invitation.Day, i invitation.ID) key {
+	return key{mailHealthPartition(o), join(string(d), shard(string(i), mailShards))}
+}
+
+// standingKey sorts behind all days.
+func standingKey(o organization.ID) key { return key{mailHealthPartition(o), "standing"} }
+
 // noResponse stands for "no Key Question response" in I6.
 const noResponse = "--"
 
@@ -390,6 +407,12 @@ func duePartition(k string) string { return join("DUE", k) }
 //
 //	DueP  MAIL#<hash of job mod 4>
 func mailPartition(k string) string { return join("MAIL", k) }
+
+// heldPartition is where jobs stand in that index that send mails of an organization whose mail is held. No sweep looks
+// there.
+//
+//	DueP  HELD#<organization>#<hash of job mod 4>
+func heldPartition(o, k string) string { return join("HELD", o, k) }
 
 func dueSort(at time.Time, id string) string { return join(sortableTime(at), id) }
 

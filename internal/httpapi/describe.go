@@ -22,6 +22,7 @@ func Whole() *API {
 	RegisterVoterFiles(api, nil, 0)
 	RegisterPeople(api, nil)
 	RegisterInvitations(api, nil, "", 0)
+	RegisterMailHealth(api)
 	RegisterMobilizer(api, nil)
 	RegisterAccepting(api, nil)
 	RegisterPublic(api)

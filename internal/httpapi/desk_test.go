@@ -43,6 +43,7 @@ func (d *desk) restart() {
 	RegisterActionItems(d.api)
 	RegisterServiceTokens(d.api)
 	RegisterInvitations(d.api, stageSecret, "https://kith.example", invitation.Lifetime)
+	RegisterMailHealth(d.api)
 	RegisterMobilizer(d.api, stageSecret)
 	RegisterAccepting(d.api, identity.NewIssuer(d.issuer.URL, identitytest.ClientID))
 	RegisterPublic(d.api)

@@ -3,16 +3,19 @@ package invitation
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/organization"
 )
 
 // Store is what sending needs of the tables. Conflict, from any of its writes: somebody else has come first.
 type Store interface {
+	HealthStore
 	Job(ctx context.Context, id string) (*job.Job, error)
 	SaveJob(ctx context.Context, j *job.Job) error
 	StartJob(ctx context.Context, j *job.Job) error
@@ -22,7 +25,12 @@ type Store interface {
 	Sheet(ctx context.Context, i *Invitation) (*Sheet, error)
 	SuppressedFor(ctx context.Context, i *Invitation) (*Suppressed, error)
 	HoldMail(ctx context.Context, i *Invitation, j *job.Job) error
+	// FinishMail also counts what note changes of the organization's mail.
 	FinishMail(ctx context.Context, j *job.Job, note func(*Invitation)) error
+	// HoldBack puts a job off until it is let go, on the condition that the organization's mail stands as it was read.
+	HoldBack(ctx context.Context, j *job.Job, s *Standing) error
+	// HeldMail returns jobs of an organization that were put off so. They may be a moment old.
+	HeldMail(ctx context.Context, o organization.ID) ([]*job.Job, error)
 }
 
 // Quota is how much the account may send.
@@ -57,6 +65,7 @@ const (
 	renewEvery   = 10 * time.Second
 	quotaWait    = 15 * time.Minute // until the quota is asked again when a day's is used up
 	fullThrottle = 8                // times that one mail is tried again while the service is busy
+	watchEvery   = 5 * time.Second  // an organization's mail, while it goes out
 	mostAtOnce   = 64               // mails under way
 	claimAhead   = 250 * time.Millisecond
 )
@@ -65,6 +74,9 @@ const (
 // at is the time of the event that rang. It returns nil when there is nothing (more) to do here.
 func (s *Sender) Work(ctx context.Context, id string, version int, at time.Time, slice time.Duration) error {
 	began := s.Now()
+	if o, ok := strings.CutPrefix(id, releases); ok {
+		return s.release(ctx, organization.ID(o), id, version, at, slice)
+	}
 	if id != holder {
 		version = 0
 	}
@@ -73,7 +85,10 @@ func (s *Sender) Work(ctx context.Context, id string, version int, at time.Time,
 		if h == nil || err != nil {
 			return err
 		}
-		r := &run{Sender: s, holder: h, at: at, began: began, until: began.Add(slice), slots: make(chan struct{}, mostAtOnce)}
+		r := &run{
+			Sender: s, holder: h, at: at, began: began, until: began.Add(slice), slots: make(chan struct{}, mostAtOnce),
+			stands: map[organization.ID]watched{},
+		}
 		again, err := r.drain(ctx)
 		if err != nil || !again {
 			return unlessOvertaken(err)
@@ -137,6 +152,38 @@ type run struct {
 	mu      sync.Mutex
 	left    int   // of the day's quota; negative when there is none
 	failure error // why a mail could not be claimed
+
+	watching sync.Mutex
+	stands   map[organization.ID]watched
+}
+
+// watched is how an organization's mail stood a moment ago.
+type watched struct {
+	standing *Standing
+	at       time.Time
+}
+
+// standing returns how an organization's mail stands, as it was at most watchEvery ago.
+func (r *run) standing(ctx context.Context, o organization.ID) (*Standing, error) {
+	r.watching.Lock()
+	defer r.watching.Unlock()
+	if known, ok := r.stands[o]; ok && r.Now().Sub(known.at) < watchEvery {
+		return known.standing, nil
+	}
+	now := r.Now()
+	standing, err := Watch(ctx, r.Store, o, r.clock())
+	if err != nil {
+		return nil, err
+	}
+	r.stands[o] = watched{standing, now}
+	return standing, nil
+}
+
+// lookAgain forgets how an organization's mail stood.
+func (r *run) lookAgain(o organization.ID) {
+	r.watching.Lock()
+	defer r.watching.Unlock()
+	delete(r.stands, o)
 }
 
 // sentAt is the time of a mail that goes out now. What rang is known to the second only, so it may seem to have rung before
@@ -376,6 +423,17 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*Letter, error) {
 	}
 	if suppressed != nil {
 		return nil, unlessOvertaken(r.Store.FinishMail(ctx, j, func(i *Invitation) { i.NotSent(suppressed) }))
+	}
+	standing, err := r.standing(ctx, i.Organization)
+	if err != nil {
+		return nil, err
+	}
+	if standing.Stopped() {
+		err := r.Store.HoldBack(ctx, j, standing)
+		if fault.Is(err, fault.KindConflict) {
+			r.lookAgain(i.Organization) // somebody may have resumed it
+		}
+		return nil, unlessOvertaken(err)
 	}
 	sheet, err := r.Store.Sheet(ctx, i)
 	if err != nil {
