@@ -1,0 +1,496 @@
+package export
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/postgrestest"
+	"github.com/kithhq/kith/internal/text"
+	"github.com/kithhq/kith/internal/user"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+// spoiled are texts that programs spoil which write, read or load a CSV carelessly.
+var spoiled = []string{
+	"comma, comma", `"`, `""`, `a "quoted" word`, `ends with "`, `",",`, "semi;colon|pipe",
+	"two\nlines", "carriage\rreturn", "Windows\r\nlines", "ends with a return\r", "ends with a line\n", "\nbegins with a line", "\r\r\n\n\r",
+	"tab\tinside", "\tbegins with a tab", "ends with a tab\t", "  blanks around  ", "\u00a0no-break\u3000wide\u00a0",
+	"=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠A1", ` =HYPERLINK("http://example.org","x")`, "'=1", "''=1", "'apostrophe", `="02139"`,
+	"02139", "+15551234567", "12345678901234567", "1e5", "0x1F", "-0", "3,14", "2026-10-24", "true", "NULL", "null", `\N`, "None", "nan", "#N/A",
+	`\`, `\\`, `\n`, `\.`, "before\n\\.\nbehind", "\\.\nbehind", "before\n\\.", "\\.\r\nbehind", `ends with \`, `\"`, `C:\new\table`,
+	"🎉", "👩‍👩‍👧‍👦 🏳️‍🌈 🇺🇦", "𐍈 𝒳 𠜎", "\U0010ffff", "e\u0301 é", "العربية, \"هنا\"", "עברית\nשורה", "\u202eturned\u202c", "日本語",
+	"\ufeffmark at the beginning", "line\u2028paragraph\u2029", "next\u0085line", "control \x01\x1b\x1f\x7f", "replaced \ufffd",
+	"'; DROP TABLE contacts; --", "$$", "$1", "%s%n", "{{x}}", "<b>&amp;</b>", "#comment", "-- comment",
+	strings.Repeat("long, \"and\n", 250), strings.Repeat("𝒳", 2500),
+}
+
+// hostile are the spoiled texts and others that are drawn from their worst letters. None is blank: that would be unset.
+func hostile() []string {
+	all := slices.Clone(spoiled)
+	letters := []rune("a,,\"\"\n\n\r\t \\\\.=+-@'＝0é🎉ب\ufeff;|#")
+	draw := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a fixed draw
+	for len(all) < 120 || len(all)%2 == 1 {
+		drawn := make([]rune, 1+draw.IntN(12))
+		for i := range drawn {
+			drawn[i] = letters[draw.IntN(len(letters))]
+		}
+		if s := string(drawn); !text.Blank(s) && !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+const (
+	hostileOrganization = "\"Neighbors\",\nUnited =1+1"
+	hostileCampaign     = "-Autumn\\.\r\n, \"26\""
+)
+
+// uuid makes the ids of what has the number n, one kind of thing beside the other.
+func uuid(kind, n int) string { return fmt.Sprintf("01928d5e-%04x-7000-8000-%012x", kind, n) }
+
+// numberOf is the number that an id was made of.
+func numberOf(t *testing.T, id string) int {
+	t.Helper()
+	n, err := strconv.ParseInt(id[len(id)-12:], 16, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int(n)
+}
+
+// hostileCampaignOf is a campaign in which everything numbered i says texts[i], where something may be said: all of it
+// for even numbers; for odd ones only what can't be left out.
+func hostileCampaignOf(texts []string) (*rows, *Scope) {
+	scope := &Scope{
+		Organization: &organization.Organization{ID: organization.ID(uuid(1, 0)), Name: hostileOrganization},
+		Campaign:     &campaign.Campaign{ID: campaign.ID(uuid(2, 0)), Name: hostileCampaign, TimeZone: "UTC", PublishedAt: noon},
+		AskedAt:      noon.AddDate(0, 0, 2),
+		Numbers:      &metrics.Numbers{Core: metrics.Cells{metrics.Contacts: 3, metrics.MatchedContacts: 2, metrics.Mobilizers: 7}},
+	}
+	src := &rows{counts: map[mobilizer.ID]metrics.MobilizerCounts{}}
+	for i, said := range texts {
+		optional := said
+		if i%2 == 1 {
+			optional = ""
+		}
+		add(src, scope, i, said, optional)
+	}
+	return src, scope
+}
+
+func add(src *rows, scope *Scope, i int, said, optional string) {
+	at := noon.Add(time.Duration(i) * time.Second)
+	later := at.Add(time.Hour)
+	match := voter.Match{Status: voter.NoMatches}
+	var edited time.Time
+	if optional != "" {
+		edited = later
+		match = voter.Match{Status: voter.Confirmed, At: later, Voter: voter.Voter{
+			CanonicalID: said, StateFileID: said, FirstName: said, LastName: said, City: said, State: said, Zip: said,
+		}}
+	}
+	code := campaign.Code(strconv.FormatInt(int64(36*36+i), 36)[1:])
+	scope.Campaign.Question.Responses = append(scope.Campaign.Question.Responses,
+		campaign.Response{ID: uuid(3, i), Code: code, Text: said, Value: i - 5})
+	item := &action.Item{
+		ID: action.ID(uuid(4, i)), Code: action.Code(code), Title: said, Nickname: optional, Target: action.Target{Everyone: true},
+		Type: []action.Type{action.Task, action.MultipleChoice, action.FreeResponse}[i%3],
+	}
+	of := contact.About{Contact: contact.ID(uuid(5, i))}
+	response := &contact.Response{
+		ID: contact.ResponseID(uuid(6, i)), About: of, Item: item.ID, ItemCode: item.Code, Choice: contact.Completed,
+		CreatedAt: at, UpdatedAt: edited,
+	}
+	switch item.Type {
+	case action.MultipleChoice:
+		item.Options = []action.Option{{ID: uuid(7, i), Code: "00", Text: said, Value: optional}}
+		response.Choice = "00"
+	case action.FreeResponse:
+		response.Choice, response.Text = contact.Text, said
+	case action.Task:
+	}
+	scope.Items = append(scope.Items, item)
+	scope.Numbers.Core[metrics.Answered(code)] = 1
+	m := &mobilizer.Mobilizer{
+		ID: mobilizer.ID(uuid(8, i)), User: user.ID(uuid(9, i)), Person: user.PersonID(uuid(10, i)), Email: said, Consent: optional != "",
+		JoinedAt: at, LeftAt: edited, Match: match, Profile: mobilizer.Profile{
+			FirstName: said, LastName: said, PreferredName: optional, City: optional, State: optional, Zip: optional, Phone: optional,
+		},
+	}
+	src.mobilizers = append(src.mobilizers, m)
+	if optional != "" {
+		src.counts[m.ID] = metrics.MobilizerCounts{
+			FirstActivityAt: at, LastActivityAt: later,
+			Counts: metrics.Counts{Contacts: 7, MatchedContacts: 5, ContactsWithTouchpoints: 3, Touchpoints: 4, ContactsAnswered: 1},
+		}
+	}
+	c := &contact.Contact{
+		ID: of.Contact, Entry: contact.EntryID(uuid(11, i)), Person: user.PersonID(uuid(12, i)), User: m.User, Mobilizer: m.ID, Match: match,
+		Details:  contact.Details{FirstName: optional, LastName: optional, PreferredName: optional, City: optional, State: optional, Zip: optional},
+		VotePlan: optional, AddedAt: at, LastActivityAt: later, Changes: i, Touchpoints: i,
+	}
+	answer := &contact.Answer{ID: contact.AnswerID(uuid(13, i)), About: of, AnsweredAt: at}
+	if optional != "" {
+		c.Response, c.AnsweredAt = code, at
+		answer.Code, answer.TextThen, answer.ValueThen = code, said, -i
+	}
+	src.contacts = append(src.contacts, c)
+	src.answers = append(src.answers, answer)
+	src.responses = append(src.responses, response)
+	src.notes = append(src.notes, &contact.Note{ID: contact.NoteID(uuid(14, i)), About: of, Content: said, CreatedAt: at, UpdatedAt: edited})
+	src.managed = append(src.managed, &mobilizer.ManagementNote{
+		ID: mobilizer.NoteID(uuid(15, i)), Mobilizer: m.ID, Content: said, AuthorName: optional, AuthorEmail: said, CreatedAt: at, UpdatedAt: edited,
+	})
+}
+
+// written is a whole file as the worker writes it.
+func written(t *testing.T, of Table, src Source, scope *Scope, r Request) []byte {
+	t.Helper()
+	file := heading(of.Shape(scope, r.Profile), r.Dialect)
+	err := of.Lines(t.Context(), src, scope, r, "", func(line []byte, _ string) error {
+		file = append(file, line...)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// python reads CSV files with Python's csv module, which keeps every byte of a cell: encoding/csv makes LF of CR LF.
+const python = `
+import csv, json, sys
+csv.field_size_limit(1 << 30)
+read = []
+for path in sys.argv[2:]:
+    with open(path, encoding=sys.argv[1], errors="strict", newline="") as file:
+        read.append(list(csv.reader(file, strict=True)))
+json.dump(read, sys.stdout)
+`
+
+// readByPython reads files back, each with its header first.
+func readByPython(t *testing.T, d csv.Dialect, files [][]byte) [][][]string {
+	t.Helper()
+	program, err := exec.LookPath("python3.11")
+	if err != nil {
+		t.Fatalf("install Debian's package python3.11: %v", err)
+	}
+	arguments := []string{"-c", python, map[csv.Dialect]string{csv.Data: "utf-8", csv.Spreadsheet: "utf-8-sig"}[d]}
+	folder := t.TempDir()
+	for i, file := range files {
+		path := filepath.Join(folder, strconv.Itoa(i))
+		if err := os.WriteFile(path, file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		arguments = append(arguments, path)
+	}
+	run := exec.CommandContext(t.Context(), program, arguments...) //nolint:gosec // the script above
+	var said bytes.Buffer
+	run.Stderr = &said
+	out, err := run.Output()
+	if err != nil {
+		t.Fatalf("Python's csv module refuses a file: %v\n%s", err, said.String())
+	}
+	var read [][][]string
+	if err := json.Unmarshal(out, &read); err != nil {
+		t.Fatal(err)
+	}
+	return read
+}
+
+// put is what a text cell of a row has to hold, by what was put in. The number is the row's.
+func put(c ColumnInfo, said string, number int) string {
+	optional, kind := said, number%3 // of action item: task, multiple choice, free response
+	if number%2 == 1 {
+		optional = ""
+	}
+	switch {
+	case c.Name == "rally__organization_name":
+		return hostileOrganization
+	case c.Name == "rally__campaign_name":
+		return hostileCampaign
+	case c.Name == "response_text" && kind != 2, strings.Contains(c.Name, "option_") && kind != 1:
+		return ""
+	case c.Name == "response_text", strings.HasSuffix(c.Name, "option_text"):
+		return said
+	case c.Name == "Location" && optional != "":
+		return said + ", " + said
+	case c.Empty == Never:
+		return said
+	default:
+		return optional
+	}
+}
+
+// hostileRequest asks for an export of the hostile campaign; of one action item, it is a free response.
+func hostileRequest(of Table, d csv.Dialect, p Profile) Request {
+	r := Request{Type: of.Name(), Dialect: d, Profile: p}
+	if of.Info().OfItem {
+		r.Item = action.ID(uuid(4, 2))
+	}
+	return r
+}
+
+// checkTexts holds the cells of a file against what was put into the campaign.
+func checkTexts(t *testing.T, f *hostileFile, texts []string) {
+	t.Helper()
+	for r, row := range f.cells[1:] {
+		number := r
+		switch f.of.Name() {
+		case "analytics":
+			checkAnalytics(t, row, texts)
+			continue
+		case "voters":
+			number = 2 * r % len(texts) // even numbers are matched: mobilizers, then contacts
+		default:
+			for i, c := range f.columns {
+				if c.Kind == ID && row[i] != "" && row[i] != uuid(1, 0) && row[i] != uuid(2, 0) {
+					number = numberOf(t, row[i])
+				}
+			}
+		}
+		for i, c := range f.columns {
+			if c.Kind != Text && c.Kind != Code {
+				continue
+			}
+			if want := put(c, texts[number], number); row[i] != want {
+				t.Errorf("%s, row %d, %s: read %q, put in %q", f.of.Name(), r, c.Name, row[i], want)
+			}
+		}
+	}
+}
+
+func checkAnalytics(t *testing.T, row, texts []string) {
+	t.Helper()
+	section, name, item := row[0], row[1], row[2]
+	if (section == "ladder" || section == "option") && name != texts[numberOf(t, item)] {
+		t.Errorf("analytics, %s %s: read %q, put in %q", section, item, name, texts[numberOf(t, item)])
+	}
+}
+
+// hostileFile is a file of the hostile campaign, as it was written and as Python reads it, header first.
+type hostileFile struct {
+	of      Table
+	profile Profile
+	columns []ColumnInfo
+	bytes   []byte
+	cells   [][]string
+}
+
+// everyFile calls do for the file of every export with each of its profiles, written in a dialect.
+func everyFile(t *testing.T, d csv.Dialect, do func(t *testing.T, f *hostileFile)) {
+	t.Helper()
+	src, scope := hostileCampaignOf(hostile())
+	var files []*hostileFile
+	var raw [][]byte
+	every(func(of Table, p Profile) {
+		f := &hostileFile{of: of, profile: p, columns: of.Shape(scope, p), bytes: written(t, of, src, scope, hostileRequest(of, d, p))}
+		files, raw = append(files, f), append(raw, f.bytes)
+	})
+	for i, cells := range readByPython(t, d, raw) {
+		files[i].cells = cells
+		t.Run(string(files[i].of.Name())+"/"+string(files[i].profile), func(t *testing.T) { do(t, files[i]) })
+	}
+}
+
+// Whatever people write survives: another CSV implementation reads in each cell what was put in.
+func TestAnotherImplementationReadsWhatWasPutIn(t *testing.T) {
+	everyFile(t, csv.Data, func(t *testing.T, f *hostileFile) {
+		if diff := cmp.Diff(names(f.columns), f.cells[0]); diff != "" {
+			t.Errorf("the header (-columns +read):\n%s", diff)
+		}
+		if len(f.cells) < 2 {
+			t.Fatal("a campaign that has everything gives no rows")
+		}
+		checkTexts(t, f, hostile())
+	})
+}
+
+// What the spreadsheet dialect does to a cell can be undone, as docs/exports.md says.
+func TestASpreadsheetCanBeUndone(t *testing.T) {
+	everyFile(t, csv.Spreadsheet, func(t *testing.T, f *hostileFile) {
+		if !bytes.HasPrefix(f.bytes, []byte("\ufeff")) || !bytes.HasSuffix(f.bytes, []byte("\r\n")) {
+			t.Error("no byte order mark, or no CR LF")
+		}
+		for _, row := range f.cells[1:] {
+			for i, c := range f.columns {
+				if runsSomewhere(row[i]) && (c.Kind != Code || !isCode(row[i])) && c.Kind != Value {
+					t.Errorf("%s would run: %q", c.Name, row[i])
+				}
+				row[i] = undone(c, row[i])
+			}
+		}
+		checkTexts(t, f, hostile())
+	})
+}
+
+// runsSomewhere reports whether some spreadsheet takes the text for a formula.
+func runsSomewhere(cell string) bool {
+	if strings.IndexAny(cell, "\t\r\n") == 0 {
+		return true
+	}
+	for _, sign := range []string{"=", "+", "-", "@", "＝", "＋", "－", "＠"} {
+		if strings.HasPrefix(strings.TrimLeft(cell, " \u00a0\u3000\t\r\n"), sign) {
+			return true
+		}
+	}
+	return false
+}
+
+func isCode(cell string) bool {
+	digits, ends := strings.CutSuffix(strings.TrimPrefix(strings.TrimPrefix(cell, `="`), "+"), `"`)
+	return ends && strings.HasPrefix(cell, `="`) && digits != "" && strings.Trim(digits, "0123456789") == ""
+}
+
+// undone is what a spreadsheet's cell was made of.
+func undone(c ColumnInfo, cell string) string {
+	switch {
+	case c.Kind == Code && isCode(cell):
+		return cell[2 : len(cell)-1]
+	case (c.Kind == Code || c.Kind == Text) && strings.HasPrefix(cell, "'") && runsSomewhere(strings.TrimLeft(cell, "'")):
+		return cell[1:]
+	default:
+		return cell
+	}
+}
+
+// copyOptions are how docs/exports.md loads a file.
+const copyOptions = "FORMAT csv, HEADER true, ENCODING 'UTF8'"
+
+// readTable reads a table, in whatever order: each column as text, as the data dialect writes its kind.
+func readTable(t *testing.T, db *postgrestest.Database, table string, kinds []ColumnInfo) [][]string {
+	t.Helper()
+	var columns []struct{ Name, Type string }
+	db.JSON(t, fmt.Sprintf(`SELECT json_agg(json_build_object('name', quote_ident(attname), 'type', format_type(atttypid, atttypmod)) ORDER BY attnum)
+		FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0`, literal(quoted(table))), &columns)
+	if len(columns) != len(kinds) {
+		t.Fatalf("%s has %d columns, want %d", table, len(columns), len(kinds))
+	}
+	typed := map[Kind]string{
+		Text: "text", Code: "text", Enum: "text", ID: "uuid", Time: "timestamp(3) with time zone", Day: "date", Count: "integer",
+		Value: "integer", Share: "numeric(6,2)", Flag: "boolean",
+	}
+	var read []string
+	for i, c := range columns {
+		if c.Type != typed[kinds[i].Kind] {
+			t.Errorf("%s.%s is %s, want %s", table, c.Name, c.Type, typed[kinds[i].Kind])
+		}
+		as := c.Name + "::text"
+		if kinds[i].Kind == Time {
+			as = fmt.Sprintf(`to_char(%s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`, c.Name)
+		}
+		read = append(read, as)
+	}
+	var rows [][]*string
+	db.JSON(t, fmt.Sprintf("SELECT coalesce(json_agg(to_json(ARRAY[%s])), '[]') FROM %s", strings.Join(read, ", "), quoted(table)), &rows)
+	cells := make([][]string, len(rows))
+	for i, row := range rows {
+		for _, cell := range row {
+			switch {
+			case cell == nil:
+				cells[i] = append(cells[i], "")
+			case *cell == "":
+				t.Errorf("%s, row %d: an empty text, which is no cell of ours", table, i)
+				fallthrough
+			default:
+				cells[i] = append(cells[i], *cell)
+			}
+		}
+	}
+	return cells
+}
+
+// Every file loads into its generated table, which then holds what was put in, in columns of the right types, with keys
+// that hold.
+func TestFilesLoadIntoPostgreSQL(t *testing.T) {
+	server := postgrestest.Start(t)
+	_, scope := hostileCampaignOf(hostile())
+	databases := map[Profile]*postgrestest.Database{Standard: server.Database(t), Extended: server.Database(t)}
+	everyFile(t, csv.Data, func(t *testing.T, f *hostileFile) {
+		db, name, info := databases[f.profile], string(f.of.Name()), f.of.Info()
+		db.Do(t, CreateTable(f.of, scope, f.profile))
+		db.Copy(t, quoted(name), copyOptions, f.bytes)
+		want, got := f.cells[1:], readTable(t, db, name, f.columns)
+		slices.SortFunc(want, slices.Compare[[]string])
+		slices.SortFunc(got, slices.Compare[[]string])
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("in PostgreSQL (-in the file +in the table):\n%.3000s", diff)
+		}
+		again := fmt.Sprintf("INSERT INTO %[1]s SELECT * FROM %[1]s", quoted(name))
+		if _, err := db.Try(t.Context(), again); (err != nil) != (len(info.Key) > 0) || err != nil && !strings.Contains(err.Error(), "duplicate key") {
+			t.Errorf("every row once more, with the key %q: %v", info.Key, err)
+		}
+		if info.Dynamic == nil {
+			// The names are those of the header, to the letter.
+			db.Do(t, "DELETE FROM "+quoted(name))
+			db.Copy(t, quoted(name), strings.Replace(copyOptions, "HEADER true", "HEADER MATCH", 1), f.bytes)
+		}
+		checkComments(t, db, name, f.columns)
+	})
+}
+
+// checkComments checks that a column that is named by position has its heading in its comment.
+func checkComments(t *testing.T, db *postgrestest.Database, table string, columns []ColumnInfo) {
+	t.Helper()
+	var comments []string
+	db.JSON(t, fmt.Sprintf(`SELECT json_agg(coalesce(col_description(attrelid, attnum), '') ORDER BY attnum) FROM pg_attribute
+		WHERE attrelid = %s::regclass AND attnum > 0`, literal(quoted(table))), &comments)
+	for i, c := range columns {
+		if !strings.HasSuffix(comments[i], describe(c)) {
+			t.Errorf("%s, column %d: the comment is %q, want %q", table, i+1, comments[i], describe(c))
+		}
+		if _, response, by := strings.Cut(c.Name, "Key Question Responses: "); by && !strings.Contains(comments[i], response) {
+			t.Errorf("%s, column %d: the comment %q lacks %q", table, i+1, comments[i], response)
+		}
+	}
+}
+
+// Files of a campaign with the usual responses load into the tables of docs/exports.sql, packed ones too.
+func TestFilesLoadIntoTheTablesOfTheDocs(t *testing.T) {
+	server := postgrestest.Start(t)
+	db := server.Database(t)
+	tables, err := os.ReadFile(statements)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.Do(t, string(tables))
+	src, scope := hostileCampaignOf(hostile())
+	scope.Campaign.Question = ladderScope().Campaign.Question
+	for i := range scope.Campaign.Question.Responses {
+		scope.Campaign.Question.Responses[i].ID = uuid(3, i)
+	}
+	for _, a := range src.answers {
+		a.Code = ""
+	}
+	for _, of := range Tables() {
+		p := Standard
+		if len(of.Info().Extended) > 0 {
+			p = Extended
+		}
+		file := written(t, of, src, scope, hostileRequest(of, csv.Data, p))
+		db.Copy(t, quoted(string(of.Name())), copyOptions, file)
+		if got := len(readTable(t, db, string(of.Name()), of.Shape(scope, p))); got == 0 {
+			t.Errorf("%s: no rows were loaded", of.Name())
+		}
+	}
+}
