@@ -40,7 +40,7 @@ func TestAServerEndsWithAKilledTest(t *testing.T) {
 		}
 		select {}
 	}
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAServerEndsWithAKilledTest$") //nolint:gosec // this test
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAServerEndsWithAKilledTest$")
 	child.Env = append(os.Environ(), "KITH_POSTGRES_CHILD=1")
 	out, err := child.StdoutPipe()
 	if err != nil {
