@@ -3,6 +3,7 @@ package invitation
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
@@ -56,7 +57,8 @@ const (
 	renewEvery   = 10 * time.Second
 	quotaWait    = 15 * time.Minute // until the quota is asked again when a day's is used up
 	fullThrottle = 8                // times that one mail is tried again while the service is busy
-	mostAtOnce   = 32               // mails under way
+	mostAtOnce   = 64               // mails under way
+	claimAhead   = 250 * time.Millisecond
 )
 
 // Work sends what waits for about slice, then hands on. The job is one that rang, or the holder's, handed on at a version;
@@ -71,7 +73,7 @@ func (s *Sender) Work(ctx context.Context, id string, version int, at time.Time,
 		if h == nil || err != nil {
 			return err
 		}
-		r := &run{Sender: s, holder: h, at: at, began: began, until: began.Add(slice)}
+		r := &run{Sender: s, holder: h, at: at, began: began, until: began.Add(slice), slots: make(chan struct{}, mostAtOnce)}
 		again, err := r.drain(ctx)
 		if err != nil || !again {
 			return unlessOvertaken(err)
@@ -125,9 +127,16 @@ type run struct {
 	began  time.Time
 	until  time.Time
 	saved  time.Time
-	next   time.Time // when the next mail may go
-	left   int       // of the day's quota
+	next   time.Time // when the next mail may leave
 	pace   time.Duration
+	slots  chan struct{} // one for each mail under way
+
+	flights sync.WaitGroup
+	flying  sync.Map // ids of the jobs whose mails are under way
+
+	mu      sync.Mutex
+	left    int   // of the day's quota; negative when there is none
+	failure error // why a mail could not be claimed
 }
 
 // sentAt is the time of a mail that goes out now. What rang is known to the second only, so it may seem to have rung before
@@ -155,29 +164,51 @@ func (r *run) drain(ctx context.Context) (bool, error) {
 	// A hundredth slower than allowed: mails that leave in time may arrive a little closer together.
 	r.pace = time.Duration(1.01 * float64(time.Second) / max(quota.PerSecond, 0.01))
 	r.left, r.saved, r.next = quota.Left, r.Now(), r.Now()
+	defer r.land()
 	for {
 		waiting, err := r.waiting(ctx)
 		if err != nil {
 			return false, err
 		}
 		if len(waiting) == 0 {
+			if r.land() {
+				continue // some may have come meanwhile
+			}
+			if err := r.failed(); err != nil {
+				return false, err
+			}
 			return r.finish(ctx)
 		}
-		if r.left == 0 {
-			slog.WarnContext(ctx, "the day's mail quota is used up", "waiting", len(waiting))
-			return false, r.pause(ctx, quotaWait, nil)
-		}
-		over, err := r.sendAll(ctx, waiting)
+		over, err := r.dispatch(ctx, waiting)
 		if err != nil {
 			return false, err
 		}
 		if over {
+			r.land()
 			return false, r.HandOn(ctx, holder, r.holder.Version, r.clock())
+		}
+		if r.used() {
+			slog.WarnContext(ctx, "the day's mail quota is used up", "waiting", len(waiting))
+			return false, r.pause(ctx, quotaWait, nil)
 		}
 	}
 }
 
-// waiting returns the mails that may be sent now.
+// used reports whether the day's quota is used up, once all that is under way has come to its end.
+func (r *run) used() bool {
+	r.mu.Lock()
+	left := r.left
+	r.mu.Unlock()
+	if left != 0 {
+		return false
+	}
+	r.land()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.left == 0
+}
+
+// waiting returns the mails that may be sent now and are not under way.
 func (r *run) waiting(ctx context.Context) ([]*job.Job, error) {
 	all, err := r.Store.WaitingMail(ctx)
 	if err != nil {
@@ -185,7 +216,7 @@ func (r *run) waiting(ctx context.Context) ([]*job.Job, error) {
 	}
 	var free []*job.Job
 	for _, j := range all {
-		if j.State == job.Queued || !r.Now().Before(j.DueAt) {
+		if _, flies := r.flying.Load(j.ID); !flies && (j.State == job.Queued || !r.Now().Before(j.DueAt)) {
 			free = append(free, j)
 		}
 	}
@@ -210,48 +241,97 @@ func (r *run) pause(ctx context.Context, wait time.Duration, why error) error {
 	return r.Store.SaveJob(ctx, r.holder)
 }
 
-// sendAll sends the mails at the account's pace, several under way at once, and reports whether the slice is over. It
-// returns when all that it began are done.
-func (r *run) sendAll(ctx context.Context, waiting []*job.Job) (bool, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	slots := make(chan struct{}, mostAtOnce)
-	defer func() {
-		for range mostAtOnce {
-			slots <- struct{}{}
-		}
-	}()
+// dispatch begins mails at the account's pace, several under way at once, and reports whether the slice is over. Each is
+// claimed a little before its turn to leave, so that neither claiming nor looking for more mails costs pace.
+func (r *run) dispatch(ctx context.Context, waiting []*job.Job) (bool, error) {
 	for _, j := range waiting {
+		if over, err := r.turn(ctx); over || err != nil {
+			return over, err
+		}
+		if !r.reserve() {
+			return false, nil
+		}
+		leaves := r.next
+		if now := r.Now(); leaves.Before(now) {
+			leaves = now
+		}
+		r.next = leaves.Add(r.pace)
+		r.slots <- struct{}{}
+		r.flying.Store(j.ID, true)
+		r.flights.Go(func() {
+			defer func() { <-r.slots }()
+			defer r.flying.Delete(j.ID)
+			r.fly(ctx, j, leaves)
+		})
+	}
+	return false, nil
+}
+
+// turn waits until the next mail may be begun, and reports whether the slice is over.
+func (r *run) turn(ctx context.Context) (bool, error) {
+	for {
+		if err := r.failed(); err != nil {
+			return false, err
+		}
 		if !r.Now().Before(r.until) {
 			return true, nil
-		}
-		if r.left == 0 {
-			return false, nil
 		}
 		if err := r.renew(ctx); err != nil {
 			return false, err
 		}
-		if err := r.wait(ctx, r.next.Sub(r.Now())); err != nil {
+		early := r.next.Add(-claimAhead).Sub(r.Now())
+		if early <= 0 {
+			return false, nil
+		}
+		if err := r.wait(ctx, min(early, renewEvery)); err != nil {
 			return false, err
 		}
-		wanted, err := r.claim(ctx, j)
-		if err != nil {
-			return false, err
-		}
-		if wanted == nil {
-			continue
-		}
-		if r.left > 0 {
-			r.left--
-		}
-		r.next = r.Now().Add(r.pace)
-		slots <- struct{}{}
-		go func() {
-			defer func() { <-slots }()
-			r.send(ctx, j, wanted)
-		}()
 	}
-	return false, nil
+}
+
+// fly claims a mail and sends it when its turn comes.
+func (r *run) fly(ctx context.Context, j *job.Job, leaves time.Time) {
+	letter, err := r.claim(ctx, j)
+	if err == nil && letter != nil {
+		if err = r.wait(ctx, leaves.Sub(r.Now())); err == nil {
+			r.send(ctx, j, letter)
+			return
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.left >= 0 {
+		r.left++
+	}
+	if r.failure == nil {
+		r.failure = err
+	}
+}
+
+// reserve takes one mail off the day's quota, and reports whether there was one left.
+func (r *run) reserve() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.left > 0 {
+		r.left--
+		return true
+	}
+	return r.left < 0
+}
+
+// failed returns why a mail could not be claimed.
+func (r *run) failed() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.failure
+}
+
+// land waits for the mails under way, and reports whether there were any.
+func (r *run) land() bool {
+	some := false
+	r.flying.Range(func(any, any) bool { some = true; return false })
+	r.flights.Wait()
+	return some
 }
 
 func (r *run) renew(ctx context.Context) error {
