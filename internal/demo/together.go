@@ -222,7 +222,7 @@ func (f campaignFiles) join(d *differences) {
 	for kind, file := range f {
 		for _, column := range file.header {
 			parent, ok := parents[column]
-			if !ok {
+			if !ok || kind == "invitations" { // whoever accepted may have left since
 				continue
 			}
 			for _, r := range file.rows {
