@@ -5,7 +5,7 @@
 CREATE TABLE "mobilizers" (
     "state_file_id" text,
     "canonical_voter_id" text,
-    "joined_campaign_at" timestamptz(3) NOT NULL,
+    "joined_campaign_at" timestamptz NOT NULL,
     "mobilizer_provided_preferred_name" text,
     "mobilizer_provided_first_name" text NOT NULL,
     "voterfile_provided_first_name" text,
@@ -20,8 +20,8 @@ CREATE TABLE "mobilizers" (
     "mobilizer_email" text,
     "mobilizer_phone" text,
     "match_status" text NOT NULL,
-    "first_activity_at" timestamptz(3),
-    "last_activity_at" timestamptz(3),
+    "first_activity_at" timestamptz,
+    "last_activity_at" timestamptz,
     "metric__count_contacts" integer NOT NULL,
     "metric__count_matched_contacts" integer NOT NULL,
     "metric__count_contacts_with_relational_touchpoints" integer NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE "mobilizers" (
     "rally__user_id" uuid NOT NULL,
     "rally__user_campaign_membership_id" uuid NOT NULL,
     "rally__person_id" uuid NOT NULL,
-    "left_at" timestamptz(3),
+    "left_at" timestamptz,
     PRIMARY KEY ("rally__user_campaign_membership_id")
 );
 COMMENT ON COLUMN "mobilizers"."state_file_id" IS 'The state''s own id of the voter who the mobilizer is, as the voter file has it. Unique within its state only. Empty: unless match_status is CONFIRMED.';
@@ -79,7 +79,7 @@ COMMENT ON COLUMN "mobilizers"."left_at" IS 'When the mobilizer left the campaig
 CREATE TABLE "contacts" (
     "state_file_id" text,
     "canonical_voter_id" text,
-    "added_to_campaign_at" timestamptz(3) NOT NULL,
+    "added_to_campaign_at" timestamptz NOT NULL,
     "mobilizer_provided_first_name" text,
     "voterfile_provided_first_name" text,
     "mobilizer_provided_last_name" text,
@@ -89,8 +89,8 @@ CREATE TABLE "contacts" (
     "mobilizer_provided_state" text,
     "voterfile_provided_state" text,
     "match_status" text NOT NULL,
-    "first_activity_at" timestamptz(3) NOT NULL,
-    "last_activity_at" timestamptz(3) NOT NULL,
+    "first_activity_at" timestamptz NOT NULL,
+    "last_activity_at" timestamptz NOT NULL,
     "key_question_response_text" text,
     "key_question_response_value" integer,
     "metric__count_key_question_response_changes" integer NOT NULL,
@@ -109,7 +109,7 @@ CREATE TABLE "contacts" (
     "mobilizer_provided_zip" text,
     "voterfile_provided_zip" text,
     "vote_plan" text,
-    "key_question_answered_at" timestamptz(3),
+    "key_question_answered_at" timestamptz,
     PRIMARY KEY ("rally__campaign_target_id")
 );
 COMMENT ON COLUMN "contacts"."state_file_id" IS 'The state''s own id of the voter, as the voter file has it. Unique within its state only. Empty: unless match_status is CONFIRMED.';
@@ -150,7 +150,7 @@ CREATE TABLE "voters" (
     "person_type" text NOT NULL,
     "state_file_id" text NOT NULL,
     "canonical_voter_id" text NOT NULL,
-    "added_to_campaign_at" timestamptz(3) NOT NULL,
+    "added_to_campaign_at" timestamptz NOT NULL,
     "mobilizer_provided_first_name" text,
     "voterfile_provided_first_name" text,
     "mobilizer_provided_last_name" text,
@@ -159,13 +159,13 @@ CREATE TABLE "voters" (
     "voterfile_provided_city" text,
     "mobilizer_provided_state" text,
     "voterfile_provided_state" text NOT NULL,
-    "first_activity_at" timestamptz(3) NOT NULL,
-    "last_activity_at" timestamptz(3) NOT NULL,
+    "first_activity_at" timestamptz NOT NULL,
+    "last_activity_at" timestamptz NOT NULL,
     "rally__organization_id" uuid NOT NULL,
     "rally__organization_name" text NOT NULL,
     "rally__campaign_id" uuid NOT NULL,
     "rally__campaign_name" text NOT NULL,
-    "matched_at" timestamptz(3) NOT NULL,
+    "matched_at" timestamptz NOT NULL,
     "rally__user_id" uuid NOT NULL,
     "rally__user_campaign_membership_id" uuid NOT NULL,
     "rally__contact_id" uuid,
@@ -204,7 +204,7 @@ CREATE TABLE "notes" (
     "voterfile_provided_contact_first_name" text,
     "mobilizer_provided_contact_last_name" text,
     "voterfile_provided_contact_last_name" text,
-    "note_created_at" timestamptz(3) NOT NULL,
+    "note_created_at" timestamptz NOT NULL,
     "note_content" text NOT NULL,
     "rally__organization_id" uuid NOT NULL,
     "rally__organization_name" text NOT NULL,
@@ -216,7 +216,7 @@ CREATE TABLE "notes" (
     "rally__note_id" uuid NOT NULL,
     "rally__user_id" uuid NOT NULL,
     "rally__user_campaign_membership_id" uuid NOT NULL,
-    "note_updated_at" timestamptz(3),
+    "note_updated_at" timestamptz,
     PRIMARY KEY ("rally__note_id")
 );
 COMMENT ON COLUMN "notes"."contact_state_file_id" IS 'The state''s own id of the voter who the contact is, as the voter file has it. Unique within its state only. Empty: unless the contact is matched to a voter (CONFIRMED).';
@@ -249,7 +249,7 @@ CREATE TABLE "action_item_responses" (
     "action_item_type" text NOT NULL,
     "action_item_title" text NOT NULL,
     "action_item_nickname" text,
-    "response_created_at" timestamptz(3) NOT NULL,
+    "response_created_at" timestamptz NOT NULL,
     "task_completed" boolean,
     "response_text" text,
     "response_multiple_choice_option_text" text,
@@ -265,7 +265,7 @@ CREATE TABLE "action_item_responses" (
     "rally__action_response_id" uuid NOT NULL,
     "rally__user_id" uuid NOT NULL,
     "rally__user_campaign_membership_id" uuid NOT NULL,
-    "response_updated_at" timestamptz(3),
+    "response_updated_at" timestamptz,
     "response_multiple_choice_option_id" uuid,
     PRIMARY KEY ("rally__action_response_id")
 );
@@ -307,7 +307,7 @@ CREATE TABLE "specific_action_item_responses" (
     "action_item_type" text NOT NULL,
     "action_item_title" text NOT NULL,
     "action_item_nickname" text,
-    "response_created_at" timestamptz(3) NOT NULL,
+    "response_created_at" timestamptz NOT NULL,
     "task_completed" boolean,
     "response_text" text,
     "response_multiple_choice_option_text" text,
@@ -323,7 +323,7 @@ CREATE TABLE "specific_action_item_responses" (
     "rally__action_response_id" uuid NOT NULL,
     "rally__user_id" uuid NOT NULL,
     "rally__user_campaign_membership_id" uuid NOT NULL,
-    "response_updated_at" timestamptz(3),
+    "response_updated_at" timestamptz,
     "response_multiple_choice_option_id" uuid,
     PRIMARY KEY ("rally__action_response_id")
 );
@@ -369,7 +369,7 @@ CREATE TABLE "legacy_mobilizers" (
     "% Contacts with Key Question Responses" numeric(6,2),
     "Total Contacts with No Key Question Responses" integer NOT NULL,
     "Total Relational Touchpoints" integer NOT NULL,
-    "Last Active At" timestamptz(3),
+    "Last Active At" timestamptz,
     "Matched to Voter File" boolean NOT NULL,
     "Voter File ID" text,
     "City" text,
@@ -378,7 +378,7 @@ CREATE TABLE "legacy_mobilizers" (
     "Zip Code" text,
     "Email" text,
     "Phone" text,
-    "Joined Campaign At" timestamptz(3) NOT NULL,
+    "Joined Campaign At" timestamptz NOT NULL,
     "Key Question Responses 1" integer NOT NULL,
     "Key Question Responses 2" integer NOT NULL,
     "Key Question Responses 3" integer NOT NULL,
@@ -428,7 +428,7 @@ CREATE TABLE "legacy_contacts" (
     "city" text,
     "state" text,
     "zip5" text,
-    "date_added_timestamp" timestamptz(3) NOT NULL,
+    "date_added_timestamp" timestamptz NOT NULL,
     "actions_taken" integer NOT NULL,
     "key_question_response_value" integer,
     "key_question_response_text" text,
@@ -461,7 +461,7 @@ CREATE TABLE "legacy_contact_action_responses" (
     "campaign_prompt_id" uuid NOT NULL,
     "prompt_type" text NOT NULL,
     "title" text NOT NULL,
-    "created_at" timestamptz(3) NOT NULL,
+    "created_at" timestamptz NOT NULL,
     "response_text" text,
     "multiple_choice_option_id" uuid,
     "option_text" text,
@@ -481,7 +481,7 @@ COMMENT ON COLUMN "legacy_contact_action_responses"."option_text" IS 'The chosen
 
 CREATE TABLE "key_question_answers" (
     "answer_id" uuid NOT NULL,
-    "answered_at" timestamptz(3) NOT NULL,
+    "answered_at" timestamptz NOT NULL,
     "key_question_response_text_then" text,
     "key_question_response_value_then" integer,
     "key_question_response_id" uuid,
@@ -523,8 +523,8 @@ COMMENT ON COLUMN "key_question_answers"."rally__person_id" IS 'The human behind
 
 CREATE TABLE "management_notes" (
     "management_note_id" uuid NOT NULL,
-    "note_created_at" timestamptz(3) NOT NULL,
-    "note_updated_at" timestamptz(3),
+    "note_created_at" timestamptz NOT NULL,
+    "note_updated_at" timestamptz,
     "note_content" text NOT NULL,
     "written_by_name" text,
     "written_by_email" text NOT NULL,
@@ -561,7 +561,7 @@ CREATE TABLE "analytics" (
     "count" integer NOT NULL,
     "of" integer,
     "percent" numeric(6,2),
-    "as_of" timestamptz(3),
+    "as_of" timestamptz,
     "rally__organization_id" uuid NOT NULL,
     "rally__organization_name" text NOT NULL,
     "rally__campaign_id" uuid NOT NULL,

@@ -28,6 +28,7 @@ type options struct {
 	mobilizers int
 	contacts   int
 	seed       uint64
+	keep       string
 }
 
 // The smallest demo that still holds every case.
@@ -48,6 +49,7 @@ func main() {
 	flag.IntVar(&o.mobilizers, "mobilizers", 40, "mobilizers of the active campaign")
 	flag.IntVar(&o.contacts, "contacts", 2000, "contacts of the active campaign")
 	flag.Uint64Var(&o.seed, "seed", 1, "the same seed makes the same demo")
+	flag.StringVar(&o.keep, "keep", "", "folder in which the files stay that are compared, each with its table")
 	flag.Parse()
 	err := run(ctx, o, os.Stdin, os.Stdout)
 	if err != nil {
@@ -89,7 +91,7 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 	if cloud.Control == "" {
 		days = 1
 	}
-	p := &player{client: client, owner: owner, plan: newPlan(o.seed, tag, o.mobilizers, o.contacts, days)}
+	p := &player{client: client, owner: owner, keep: o.keep, plan: newPlan(o.seed, tag, o.mobilizers, o.contacts, days)}
 	p.stranger = client.Person("pat"+tag+"@example.org", "Pat Prairie")
 	p.clock = &clock{control: cloud.Control, zone: p.plan.active.place}
 	p.progress = newProgress(out, p.plan)

@@ -23,6 +23,7 @@ type player struct {
 	stranger *apiclient.Person // owner of the second
 	clock    *clock
 	progress *progress
+	keep     string // folder for the files that were compared; empty to keep none
 }
 
 // setUp makes organizations, administrators and campaigns, and imports the voter files.

@@ -13,6 +13,7 @@ import (
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/pipeline"
 	"github.com/kithhq/kith/internal/voter"
 )
 
@@ -84,7 +85,7 @@ func TestWorkItems(t *testing.T) {
 		"invitation": newInvitationItem(&invitation.Invitation{
 			ID: "i", Organization: "o", Campaign: "c", Email: "ana@example.org", FirstName: "Ana", LastName: "Nguyễn",
 			Language: invitation.Spanish, By: invitation.Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: at,
-			Generation: 2, Sendings: []invitation.Sending{{Hash: "ab12", At: at}, {Hash: "cd34"}}, ExpiresAt: at,
+			Generation: 2, Sendings: []invitation.Sending{{Hash: "ab12", At: at, Outcomes: []invitation.Outcome{invitation.Arrived, invitation.HardBounce}}, {Hash: "cd34"}}, ExpiresAt: at,
 			Delivery: invitation.Queued, RevokedAt: at, AcceptedAt: at, AcceptedBy: "v", Membership: "m", OpenedFor: 1, AskedFor: 2, AskedAt: at, Version: 5,
 		}),
 		"invitation-to-administer": newInvitationItem(&invitation.Invitation{
@@ -102,11 +103,23 @@ func TestWorkItems(t *testing.T) {
 			ID: "j", Kind: job.Notice, State: job.Queued, Organization: "o", Campaign: "c", Record: "i", To: "u", Asker: "v", At: at,
 			DueAt: at, Version: 1,
 		}),
-		"invited":    newInvitedItem(&invitation.Invitation{ID: "i", Campaign: "c", Email: "ana@example.org"}),
-		"link":       newMailLinkItem(&invitation.Link{Hash: "ab12", Campaign: "c", Invitation: "i", Generation: 2}),
-		"suppressed": newSuppressedItem(&invitation.Suppressed{Organization: "o", Email: "ana@example.org", Why: invitation.Bounced, At: at}),
+		"service-token": newServiceTokenItem(&pipeline.Token{
+			ID: "t", Organization: "o", Campaign: "c", Hash: "ab12", Name: "Nightly load", By: "u", ByName: "Olivia", CreatedAt: at,
+			LastUsedAt: at, RevokedAt: at, RevokedBy: "Hal", Version: 3,
+		}),
+		"token-campaign": newTokenCampaignItem(&pipeline.Token{Campaign: "c", Hash: "ab12"}),
+		"invited":        newInvitedItem(&invitation.Invitation{ID: "i", Campaign: "c", Email: "ana@example.org"}),
+		"link":           newMailLinkItem(&invitation.Link{Hash: "ab12", Campaign: "c", Invitation: "i", Generation: 2}),
+		"suppressed":     newSuppressedItem(&invitation.Suppressed{Organization: "o", Email: "ana@example.org", Why: invitation.Bounced, At: at}),
 		"mail-job": newJobItem(&job.Job{
 			ID: "j", Kind: job.Invitation, State: job.Queued, Organization: "o", Campaign: "c", Record: "i", At: at, DueAt: at, Version: 1,
+		}),
+		"held-mail-job": newJobItem(&job.Job{
+			ID: "j", Kind: job.Invitation, State: job.Held, Organization: "o", Campaign: "c", Record: "i", At: at, DueAt: at, Version: 2,
+		}),
+		"standing": newStandingItem(&invitation.Standing{
+			Organization: "o", StoppedAt: at, Why: invitation.TooManyBounces, Then: invitation.Tally{Sent: 200, Bounced: 6}, ResumedAt: at,
+			ResumedBy: "u", ResumedName: "Olivia", Before: invitation.Tally{Sent: 100, Bounced: 3, Complained: 1}, Version: 3,
 		}),
 		"job": newJobItem(&job.Job{
 			ID: "j", Kind: job.Export, State: job.Running, Organization: "o", Campaign: "c", Record: "e", At: at, DueAt: at, Tries: 2,

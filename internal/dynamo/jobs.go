@@ -35,7 +35,10 @@ type jobItem struct {
 
 func newJobItem(j *job.Job) *jobItem {
 	due := duePartition
-	if j.Kind == job.Invitation || j.Kind == job.Notice {
+	switch {
+	case j.State == job.Held:
+		due = func(k string) string { return heldPartition(j.Organization, k) }
+	case j.Kind == job.Invitation || j.Kind == job.Notice:
 		due = mailPartition
 	}
 	return &jobItem{
@@ -136,9 +139,14 @@ const mailPage = 100
 // WaitingMail returns jobs that send a mail, those that are due first, and those that somebody holds among them. It
 // returns none when no mail waits.
 func (s *Store) WaitingMail(ctx context.Context) ([]*job.Job, error) {
+	return s.mailJobs(ctx, mailPartition)
+}
+
+// mailJobs returns the first jobs of each of the partitions of the index, those that are due first.
+func (s *Store) mailJobs(ctx context.Context, partition func(k string) string) ([]*job.Job, error) {
 	var keys []key
 	for k := range dueShards {
-		ids, err := s.dueJobs(ctx, mailPartition(strconv.Itoa(k)), "", mailPage)
+		ids, err := s.dueJobs(ctx, partition(strconv.Itoa(k)), "", mailPage)
 		if err != nil {
 			return nil, err
 		}

@@ -138,6 +138,10 @@ func TestAdministratorsAreInvited(t *testing.T) {
 	if !strings.Contains(sent.Subject, "administer Team "+tm.tag) || sent.Tags["invitation"][0] != made.ID || sent.header("List-Unsubscribe") == "" {
 		t.Errorf("the mail is %s, tagged %v", sent.Subject, sent.Tags)
 	}
+	tm.ok(Until(t.Context(), time.Minute, func(ctx context.Context) (bool, error) {
+		all, err := apiclient.All[invitation](ctx, tm.owner, all)
+		return err == nil && len(all) == 1 && all[0].DeliveryState == "delivered", err
+	}))
 	token := tm.token(sent)
 	shown := tm.previews(token, "")
 	if shown["role"] != "admin" || shown["organization"] != "Team "+tm.tag || shown["invited_by"] != "Olivia Ortiz" || shown["campaign"] != nil {

@@ -64,6 +64,7 @@ func untilReady(p *apiclient.Person, path string, record *json.RawMessage) func(
 
 // File is a downloaded CSV.
 type File struct {
+	ID     string // of the export
 	Bytes  []byte
 	Header []string
 	Rows   []map[string]string // by column name
@@ -90,7 +91,12 @@ func (k *Kith) Export(ctx context.Context, admin *apiclient.Person, campaign str
 	if err != nil {
 		return nil, err
 	}
-	return ReadCSV(raw)
+	file, err := ReadCSV(raw)
+	if err != nil {
+		return nil, err
+	}
+	file.ID = made.ID
+	return file, nil
 }
 
 // DownloadLink mints a link to a finished export.

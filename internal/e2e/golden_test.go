@@ -22,6 +22,7 @@ func TestGoldenCampaign(t *testing.T) {
 	s.analyticsPage()
 	s.files()
 	s.agree()
+	s.load()
 	s.noFiles()
 	s.lists()
 	s.profile()

@@ -111,7 +111,8 @@ func (h *invitations) inviteAdministrator(ctx context.Context, a *Access, in *Ad
 		if err != nil {
 			return InvitationRecord{}, nil, err
 		}
-		return showInvitation(i, a.At), append(writes, h.mail(i, a)...), nil
+		record, err := h.shown(ctx, i, a.At)
+		return record, append(writes, h.mail(i, a)...), err
 	})
 }
 

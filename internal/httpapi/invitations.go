@@ -53,6 +53,7 @@ func RegisterInvitations(api *API, secret []byte, publicURL string, life time.Du
 	}, adminOfCampaign, h.read)
 	h.registerAsks(api)
 	h.registerAdministrators(api)
+	h.registerLists(api, all)
 }
 
 // InvitationRequest is who is invited.
@@ -70,6 +71,7 @@ type InvitationRecord struct {
 	InvitedBy     InvitationBy `json:"invited_by"`
 	State         string       `json:"state" enum:"open,accepted,expired,revoked"`
 	DeliveryState string       `json:"delivery_state" enum:"queued,sent,delivered,bounced,complained,rejected,suppressed,unsubscribed" doc:"What became of the latest mail."`
+	MailHeld      string       `json:"mail_held,omitempty" doc:"Why the mail waits and what to do, while the organization's mail is stopped."`
 	CreatedAt     string       `json:"created_at" format:"date-time"`
 	FirstSentAt   string       `json:"first_sent_at,omitempty" format:"date-time"`
 	SentAt        string       `json:"sent_at,omitempty" format:"date-time" doc:"Of the latest mail that went out."`
@@ -101,6 +103,23 @@ func showInvitation(i *invitation.Invitation, at time.Time) InvitationRecord {
 	}
 }
 
+// shown is an invitation with why its mail is held, if it is.
+func (h *invitations) shown(ctx context.Context, i *invitation.Invitation, at time.Time) (InvitationRecord, error) {
+	standing, err := h.store.Standing(ctx, i.Organization)
+	if err != nil {
+		return InvitationRecord{}, err
+	}
+	return held(showInvitation(i, at), standing), nil
+}
+
+// held adds why a mail that waits is held, if it is.
+func held(r InvitationRecord, standing *invitation.Standing) InvitationRecord {
+	if r.DeliveryState == string(invitation.Queued) {
+		r.MailHeld = standing.Reason()
+	}
+	return r
+}
+
 // InvitationCreate is what inviting takes.
 type InvitationCreate struct {
 	CampaignPath
@@ -120,7 +139,8 @@ func (h *invitations) invite(ctx context.Context, a *Access, in *InvitationCreat
 		if err != nil {
 			return InvitationRecord{}, nil, err
 		}
-		return showInvitation(i, a.At), append(writes, h.mail(i, a)...), nil
+		record, err := h.shown(ctx, i, a.At)
+		return record, append(writes, h.mail(i, a)...), err
 	})
 }
 
@@ -135,12 +155,17 @@ func (h *invitations) open(ctx context.Context, a *Access, g invitation.Guest) (
 		return nil, nil, err
 	}
 	i, err := h.store.InvitationOf(ctx, a.Campaign.ID, g.Email)
-	if fault.Is(err, fault.KindNotFound) {
+	if err != nil && !fault.Is(err, fault.KindNotFound) {
+		return nil, nil, err
+	}
+	return h.opened(a, g, i)
+}
+
+// opened opens an address's invitation, or a new one when there is none. Conflict: it is open.
+func (h *invitations) opened(a *Access, g invitation.Guest, i *invitation.Invitation) (*invitation.Invitation, []dynamo.Write, error) {
+	if i == nil {
 		i = invitation.New(g, a.Campaign, inviter(a.User), h.tokens, h.life, a.At)
 		return i, h.store.CreateInvitation(i, i.Links(h.tokens)), nil
-	}
-	if err != nil {
-		return nil, nil, err
 	}
 	if err := i.Again(g, inviter(a.User), h.tokens, h.life, a.At); err != nil {
 		return nil, nil, &offersResend{err, string(i.ID), invitationsOf(i) + "/" + string(i.ID) + "/resend"}
@@ -209,6 +234,7 @@ type InvitationsPage struct {
 	List[InvitationRecord]
 	Examined       int    `json:"examined" doc:"Invitations looked at for this page."`
 	LandingPageURL string `json:"landing_page_url,omitempty" doc:"Where people join the campaign without an invitation."`
+	MailHeld       string `json:"mail_held,omitempty" doc:"Why the organization's mail is stopped and what to do. Absent while it goes out."`
 }
 
 // mostExamined is how many rows a page looks at.
@@ -234,9 +260,13 @@ func (h *invitations) page(ctx context.Context, a *Access, of PageQuery, state, 
 	if err != nil {
 		return InvitationsPage{}, err
 	}
+	standing, err := h.store.Standing(ctx, a.Organization)
+	if err != nil {
+		return InvitationsPage{}, err
+	}
 	page := InvitationsPage{
-		List:     listOf(found, func(i *invitation.Invitation) InvitationRecord { return showInvitation(i, a.At) }),
-		Examined: examined,
+		List:     listOf(found, func(i *invitation.Invitation) InvitationRecord { return held(showInvitation(i, a.At), standing) }),
+		Examined: examined, MailHeld: standing.Reason(),
 	}
 	if last != "" {
 		page.Next, err = h.pages.seal(bound, last)
@@ -271,7 +301,8 @@ func (h *invitations) read(ctx context.Context, a *Access, in *InvitationPath) (
 	if err != nil {
 		return nil, err
 	}
-	return bodyOf(showInvitation(i, a.At)), nil
+	record, err := h.shown(ctx, i, a.At)
+	return bodyOf(record), err
 }
 
 func (h *invitations) resend(ctx context.Context, a *Access, in *InvitationPath) (*Body[InvitationRecord], error) {
@@ -319,7 +350,8 @@ func (h *invitations) change(ctx context.Context, a *Access, wanted string, do f
 		if err != nil {
 			return InvitationRecord{}, nil, err
 		}
-		return showInvitation(i, a.At), writes, nil
+		record, err := h.shown(ctx, i, a.At)
+		return record, writes, err
 	})
 }
 

@@ -67,6 +67,9 @@ func (r *run) claimNotice(ctx context.Context, j *job.Job) (*Letter, error) {
 	if suppressed != nil {
 		return nil, unlessOvertaken(r.Store.EndJob(ctx, j))
 	}
+	if held, err := r.heldBack(ctx, n.Invitation.Organization, j); held || err != nil {
+		return nil, err
+	}
 	sheet, err := r.Store.Sheet(ctx, n.Invitation)
 	if err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ const (
 	Export       Kind = "export"        // write-export: Record is an export of Campaign
 	ImportVoters Kind = "import_voters" // import-voters: Record is a voter file of Organization
 	Invitation   Kind = "invitation"    // send-invitation: Record is an invitation of Campaign
-	Mail         Kind = "mail"          // send-invitation: the one that sends for the account holds it
+	Mail         Kind = "mail"          // send-invitation: held by the one that sends for the account, or lets an organization's mails go
 	Notice       Kind = "notice"        // send-invitation: tells To about Record, an invitation, and what Asker asks
 	RemoveVoters Kind = "remove_voters" // import-voters: the rows of a replaced or failed voter file
 )
@@ -33,6 +33,7 @@ const (
 	Queued  State = "queued"  // a write of this state rings for a worker
 	Running State = "running" // a worker holds it until LeaseUntil
 	Waiting State = "waiting" // for DueAt, after a failure that may pass
+	Held    State = "held"    // until somebody lets it go: no sweep rings for it
 )
 
 // Times that bound how long a dead worker's job lies: its lease, then the sweep, which comes every minute.
@@ -110,6 +111,9 @@ func (j *Job) Recall(now time.Time) {
 	j.State = Queued
 	j.DueAt = now.Add(ringWait)
 }
+
+// Hold puts the job off until it is let go.
+func (j *Job) Hold() { j.State = Held }
 
 // Exhausted reports whether the work has failed or died so often that trying again is pointless.
 func (j *Job) Exhausted() bool { return j.Tries >= MaxTries }
