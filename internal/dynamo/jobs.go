@@ -36,6 +36,9 @@ func newJobItem(j *job.Job) *jobItem {
 	if j.Kind == job.Invitation {
 		due = mailPartition
 	}
+	if j.Kind.ByEvents() {
+		due = clockPartition
+	}
 	return &jobItem{
 		key: jobKey(j.ID), DueP: due(shard(j.ID, dueShards)), DueS: dueSort(j.DueAt, j.ID),
 		Version: j.Version, State: string(j.State), Kind: string(j.Kind), ID: j.ID, Organization: j.Organization,
@@ -107,6 +110,21 @@ func (s *Store) OverdueJobs(ctx context.Context, now time.Time, limit int32) ([]
 			return nil, err
 		}
 		ids = append(append(ids, due...), mail...)
+	}
+	return ids, nil
+}
+
+// DueByEvents returns the ids of jobs that wait for a time of people's, and are due by a time of events: at most limit of
+// each of the index's partitions.
+func (s *Store) DueByEvents(ctx context.Context, at time.Time, limit int32) ([]string, error) {
+	var ids []string
+	until := sortableTime(at.Add(time.Millisecond))
+	for k := range dueShards {
+		due, err := s.dueJobs(ctx, clockPartition(strconv.Itoa(k)), until, limit)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, due...)
 	}
 	return ids, nil
 }

@@ -17,6 +17,7 @@ func Whole() *API {
 	RegisterActionItems(api)
 	RegisterAnalytics(api)
 	RegisterExports(api, nil, nil, 0)
+	RegisterSchedules(api, nil, 0)
 	RegisterVoterFiles(api, nil, 0)
 	RegisterPeople(api, nil)
 	RegisterInvitations(api, nil, "", 0)
