@@ -12,6 +12,7 @@ import (
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/pipeline"
 	"github.com/kithhq/kith/internal/voter"
 )
 
@@ -86,9 +87,14 @@ func TestWorkItems(t *testing.T) {
 			Generation: 2, Sendings: []invitation.Sending{{Hash: "ab12", At: at}, {Hash: "cd34"}}, ExpiresAt: at,
 			Delivery: invitation.Queued, RevokedAt: at, AcceptedAt: at, AcceptedBy: "v", Membership: "m", Version: 5,
 		}),
-		"invited":    newInvitedItem(&invitation.Invitation{ID: "i", Campaign: "c", Email: "ana@example.org"}),
-		"link":       newMailLinkItem(&invitation.Link{Hash: "ab12", Campaign: "c", Invitation: "i", Generation: 2}),
-		"suppressed": newSuppressedItem(&invitation.Suppressed{Organization: "o", Email: "ana@example.org", Why: invitation.Bounced, At: at}),
+		"service-token": newServiceTokenItem(&pipeline.Token{
+			ID: "t", Organization: "o", Campaign: "c", Hash: "ab12", Name: "Nightly load", By: "u", ByName: "Olivia", CreatedAt: at,
+			LastUsedAt: at, RevokedAt: at, RevokedBy: "Hal", Version: 3,
+		}),
+		"token-campaign": newTokenCampaignItem(&pipeline.Token{Campaign: "c", Hash: "ab12"}),
+		"invited":        newInvitedItem(&invitation.Invitation{ID: "i", Campaign: "c", Email: "ana@example.org"}),
+		"link":           newMailLinkItem(&invitation.Link{Hash: "ab12", Campaign: "c", Invitation: "i", Generation: 2}),
+		"suppressed":     newSuppressedItem(&invitation.Suppressed{Organization: "o", Email: "ana@example.org", Why: invitation.Bounced, At: at}),
 		"mail-job": newJobItem(&job.Job{
 			ID: "j", Kind: job.Invitation, State: job.Queued, Organization: "o", Campaign: "c", Record: "i", At: at, DueAt: at, Version: 1,
 		}),

@@ -23,6 +23,7 @@
 //	  schedule        C#campaign                 schedule#id                                             <= 20
 //	  correction      C#campaign                 repair#id                                               few
 //	  signal          C#campaign                 signal                                                  1, hourly at most
+//	  service token   C#campaign                 token#hash(secret)                                      <= 100, 1 a minute each
 //	membership        C#campaign#M#j             membership                I1 I2 I5                      thousands, 20
 //	  management note C#campaign#G#j             membership#note                                         hundreds
 //	contact           C#campaign#T#k             contact                   I1 I2 I3 I4 I5 I6 I7          100,000, 300
@@ -34,6 +35,7 @@
 //	invitation        C#campaign#V#j             invitation                                              thousands, 50
 //	invited address   C#campaign#VE#j            hash(email)                                             thousands, 50
 //	link in a mail    LINK#hash(token)           link                                                    1 or 2 a mail
+//	token's campaign  TOKEN#hash(secret)         token                                                   1 a service token
 //	suppressed        O#organization#S#j         hash(email)                                             hundreds
 //
 // Indexes are KEYS_ONLY; a page asks their shards, merges, and fetches the rows:
@@ -257,6 +259,18 @@ func invitedKey(c campaign.ID, email string) key {
 
 // linkKey places what a token in a mail leads to, by the token's hash.
 func linkKey(hash string) key { return key{join("LINK", hash), "link"} }
+
+// serviceTokenKey places a service token by its secret's hash, in the campaign that it is good for. It sorts behind what
+// contentSpan covers.
+func serviceTokenKey(c campaign.ID, hash string) key {
+	return key{join("C", string(c)), join("token", hash)}
+}
+
+// serviceTokenPrefix is what is common to the sort keys of a campaign's service tokens.
+const serviceTokenPrefix = "token#"
+
+// tokenCampaignKey places what leads from a service token's hash to its campaign, for a program that asks for another one.
+func tokenCampaignKey(hash string) key { return key{join("TOKEN", hash), "token"} }
 
 // suppressedKey places an address that an organization must send no mail to.
 func suppressedKey(o organization.ID, email string) key {

@@ -84,7 +84,7 @@ type ExportRecord struct {
 	Bytes        int64  `json:"bytes,omitempty"`
 	SHA256       string `json:"sha256,omitempty" doc:"Of the file as it is downloaded, hex."`
 	Error        string `json:"error,omitempty" doc:"Why it failed, for people."`
-	RequestedBy  string `json:"requested_by" doc:"Name of the user."`
+	RequestedBy  string `json:"requested_by" doc:"Name of the user, or of the service token."`
 	RequestedAt  string `json:"requested_at" format:"date-time"`
 	StartedAt    string `json:"started_at,omitempty" format:"date-time"`
 	AsOf         string `json:"as_of,omitempty" format:"date-time" doc:"When the reading of the rows began: no row is older."`
@@ -131,7 +131,7 @@ func (h *exports) request(ctx context.Context, a *Access, in *ExportCreate) (*Ex
 			Type: export.Type(in.Body.Type), Dialect: csv.Dialect(in.Body.Dialect),
 			Profile: export.Profile(in.Body.Profile), Item: action.ID(in.Body.ActionItem),
 			Compression: compression(in.Body.Compression),
-		}, a.Campaign, a.Items, a.User, a.At)
+		}, a.Campaign, a.Items, a.requester(), a.At)
 		if err != nil {
 			return err
 		}
@@ -235,7 +235,7 @@ type ExportList struct {
 }
 
 func (h *exports) list(ctx context.Context, a *Access, in *ExportList) (*Body[List[ExportRecord]], error) {
-	bound := binding("list-exports", string(a.UserID), string(a.Campaign.ID))
+	bound := binding("list-exports", a.caller(), string(a.Campaign.ID))
 	var before string
 	if err := h.pages.from(bound, in.Page, &before); err != nil {
 		return nil, err

@@ -158,6 +158,8 @@ type caller struct {
 	name string
 	user *user.User
 	join *reply // of joining the stage's campaign
+
+	secret string // of a service token: a program, without a login
 }
 
 // person signs somebody up, who has not joined anything yet.
@@ -206,9 +208,11 @@ func (c *caller) request(method, path string, body any, key string) *reply {
 	c.s.mu.Lock()
 	at := c.s.now
 	c.s.mu.Unlock()
-	ctx := apigw.WithCall(context.Background(), apigw.Call{
-		At: at, Claims: map[string]string{"iss": "https://issuer.test", "sub": c.name}, Body: encoded,
-	})
+	call := apigw.Call{At: at, Body: encoded}
+	if c.secret == "" {
+		call.Claims = map[string]string{"iss": "https://issuer.test", "sub": c.name}
+	}
+	ctx := apigw.WithCall(context.Background(), call)
 	r, err := http.NewRequestWithContext(ctx, method, path, bytes.NewReader(encoded))
 	if err != nil {
 		c.s.t.Fatal(err)
@@ -218,6 +222,9 @@ func (c *caller) request(method, path string, body any, key string) *reply {
 	}
 	if key != "" {
 		r.Header.Set(idempotencyHeader, key)
+	}
+	if c.secret != "" {
+		r.Header.Set("Authorization", "Bearer "+c.secret)
 	}
 	w := httptest.NewRecorder()
 	c.s.api.ServeHTTP(w, r)
