@@ -32,7 +32,7 @@ func New(store *dynamo.Store) *API {
 	config.Info.Description = "Relational organizing: campaigns, mobilizers, contacts, analytics and exports."
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"signIn": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An access token with the scope kith/api."},
-		"serviceToken": {
+		"serviceToken": { //nolint:gosec // G101: the name of a kind of token, not one
 			Type: "http", Scheme: "bearer", BearerFormat: "kith_ and 32 letters and digits",
 			Description: "A service token of the campaign, made by an owner of its organization. It is looked up on every request, so " +
 				"that a revoked one is refused at once.",

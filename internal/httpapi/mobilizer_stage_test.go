@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -159,7 +160,8 @@ type caller struct {
 	user *user.User
 	join *reply // of joining the stage's campaign
 
-	secret string // of a service token: a program, without a login
+	secret string      // of a service token: a program, without a login
+	header http.Header // sent with every request
 }
 
 // person signs somebody up, who has not joined anything yet.
@@ -223,6 +225,7 @@ func (c *caller) request(method, path string, body any, key string) *reply {
 	if key != "" {
 		r.Header.Set(idempotencyHeader, key)
 	}
+	maps.Copy(r.Header, c.header)
 	if c.secret != "" {
 		r.Header.Set("Authorization", "Bearer "+c.secret)
 	}

@@ -52,11 +52,11 @@ func showToken(ctx context.Context, s *dynamo.Store, a *Access, c campaign.ID) e
 	hash := a.secret.Hash()
 	return dynamo.Retry(ctx, func() error {
 		if !id.Valid(string(c)) {
-			return tokenElsewhere(ctx, s, a, hash)
+			return tokenElsewhere(ctx, s, hash)
 		}
 		t, err := s.ServiceToken(ctx, c, hash)
 		if fault.Is(err, fault.KindNotFound) {
-			return tokenElsewhere(ctx, s, a, hash)
+			return tokenElsewhere(ctx, s, hash)
 		}
 		if err != nil {
 			return err
@@ -76,7 +76,7 @@ func showToken(ctx context.Context, s *dynamo.Store, a *Access, c campaign.ID) e
 }
 
 // tokenElsewhere says why a token is not good for a campaign in which it wasn't found.
-func tokenElsewhere(ctx context.Context, s *dynamo.Store, a *Access, hash string) error {
+func tokenElsewhere(ctx context.Context, s *dynamo.Store, hash string) error {
 	at, err := s.TokenCampaign(ctx, hash)
 	if fault.Is(err, fault.KindNotFound) {
 		return unknownToken()
