@@ -302,10 +302,16 @@ func (h *schedules) latest(ctx context.Context, a *Access, in *SchedulePath) (*B
 	return bodyOf(LatestFile{link.Body, showExport(e, a.At)}), nil
 }
 
-func (h *schedules) download(ctx context.Context, a *Access, in *SchedulePath) (*Elsewhere, error) {
+// LatestElsewhere is an answer that leads on to the newest file.
+type LatestElsewhere struct {
+	Elsewhere
+	Export string `header:"Kith-Export" doc:"Id of the run that wrote it, whose manifest tells how fresh and how large it is."`
+}
+
+func (h *schedules) download(ctx context.Context, a *Access, in *SchedulePath) (*LatestElsewhere, error) {
 	file, err := h.latest(ctx, a, in)
 	if err != nil {
 		return nil, err
 	}
-	return &Elsewhere{Location: file.Body.URL}, nil
+	return &LatestElsewhere{Elsewhere{Location: file.Body.URL}, file.Body.Export.ID}, nil
 }

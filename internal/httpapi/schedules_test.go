@@ -236,9 +236,9 @@ func TestAProgramFetchesTheNewestFile(t *testing.T) {
 	path := pipelinePaths + "campaigns/" + x.ids["campaign"] + "/schedules/" + x.ids["schedule"] + "/latest"
 	program := d.program(x.ids["secret"])
 	program.get(path).refused(http.StatusConflict, "export_not_ready", "next run")
-	d.ranOnce(x.ids["campaign"], x.ids["schedule"])
+	run := d.ranOnce(x.ids["campaign"], x.ids["schedule"])
 	got := program.get(path).is(http.StatusFound)
-	if to := got.header.Get("Location"); !strings.Contains(to, "/scheduled/") || !strings.Contains(to, "X-Amz-Signature") {
+	if to := got.header.Get("Location"); !strings.Contains(to, "/scheduled/") || !strings.Contains(to, "X-Amz-Signature") || got.header.Get("Kith-Export") != run.ID {
 		t.Errorf("it leads to %q", to)
 	}
 	program.get(strings.Replace(path, x.ids["campaign"], x.other["campaign"], 1)).is(http.StatusNotFound)
