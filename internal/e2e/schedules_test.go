@@ -2,9 +2,12 @@ package e2e
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"net/http"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -132,6 +135,7 @@ func TestAnExportEveryNight(t *testing.T) {
 	if got := tm.latest(path); len(got.Rows) != nights {
 		t.Errorf("the newest file has %d rows, want %d", len(got.Rows), nights)
 	}
+	tm.program("nightly load").fetches(&s)
 	tm.changes(path)
 	tm.endsWithItsCampaign(path)
 	tm.goesWithItsFiles(path)
@@ -150,6 +154,31 @@ func (tm *team) latest(path string) *File {
 	file, err := ReadCSV(raw)
 	tm.ok(err)
 	return file
+}
+
+// fetches downloads the newest file with a real curl, as a warehouse's job would, and compares it with its manifest.
+func (p *program) fetches(s *schedule) {
+	p.t.Helper()
+	folder := p.t.TempDir()
+	file, headers := filepath.Join(folder, "contacts.csv"), filepath.Join(folder, "headers.txt")
+	address := kith.Cloud().API + "/v1/pipeline/campaigns/" + p.campaign + "/schedules/" + s.ID + "/latest"
+	curl := exec.CommandContext(p.t.Context(), "curl", "-fsSL", "-H", "Authorization: Bearer "+p.secret, "-D", headers, "-o", file, address)
+	if said, err := curl.CombinedOutput(); err != nil {
+		p.t.Fatalf("curl -L: %v\n%s", err, said)
+	}
+	content, err := os.ReadFile(file)
+	p.ok(err)
+	told, err := os.ReadFile(headers)
+	p.ok(err)
+	run := s.Runs[0].ID
+	if !strings.Contains(strings.ToLower(string(told)), "kith-export: "+run) {
+		p.t.Errorf("the answers don't name the run %s:\n%s", run, told)
+	}
+	var manifest json.RawMessage
+	p.ok(p.do(http.MethodGet, p.exports+"/"+run+"/manifest", nil, &manifest))
+	if whole, told := verifyExport(p.t, content, manifest); !whole || !strings.Contains(string(manifest), s.ID) {
+		p.t.Errorf("verify-export: %s of %s", told, manifest)
+	}
 }
 
 // changes has the schedule ask for something else, at another hour, and back.
