@@ -331,6 +331,39 @@ func TestAScheduleRunsOneAtATime(t *testing.T) {
 	d.verify(2)
 }
 
+// A schedule is due by the time of the sweep's own event; the machine's clock has no say, and the event's none over leases.
+func TestTheTwoClocksAreKeptApart(t *testing.T) {
+	d := newDepot(t)
+	due := d.read().NextRun
+	leased := job.New(job.Export, "org", "camp", "e", noon, noon)
+	d.commit(d.s.CreateJob(leased)...)
+	state := func(id string) job.State {
+		t.Helper()
+		j, err := d.s.Job(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return j.State
+	}
+	sweep := func(machine, event time.Time) {
+		t.Helper()
+		if err := (&job.Sweeper{Store: d.s, Now: func() time.Time { return machine }}).Sweep(t.Context(), event); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sweep(due.Add(1000*time.Hour), due.Add(-time.Second))
+	if got := state(d.read().Job); got != job.Waiting {
+		t.Errorf("by the machine's clock it is due: %s", got)
+	}
+	if j, err := d.s.Job(t.Context(), leased.ID); err != nil || j.Version != 2 {
+		t.Errorf("an export whose bell nobody heard: %+v, %v", j, err)
+	}
+	sweep(noon, due)
+	if got := state(d.read().Job); got != job.Queued {
+		t.Errorf("due by the event's time: %s", got)
+	}
+}
+
 // Many hear the same bell, of which one asks for the export.
 func TestOneOfManyWorkersAsks(t *testing.T) {
 	d := newDepot(t)
