@@ -38,6 +38,7 @@ var actions = map[string][]string{
 	"s3.DeleteObject":            {"s3:DeleteObject"},
 	"s3.GetObject":               {"s3:GetObject", "s3:ListBucket"}, // who may not list is told 403 where there is no object, not 404
 	"s3.HeadObject":              {"s3:GetObject", "s3:ListBucket"},
+	"s3.ListObjectsV2":           {"s3:ListBucket"},
 	"s3.ListParts":               {"s3:ListMultipartUploadParts"},
 	"s3.PresignGetObject":        {"s3:GetObject"},
 	"s3.PresignPutObject":        {"s3:PutObject"},

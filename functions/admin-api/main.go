@@ -45,6 +45,7 @@ func main() {
 	httpapi.RegisterActionItems(api)
 	httpapi.RegisterAnalytics(api)
 	httpapi.RegisterExports(api, objects.NewBucket(files, cfg.ExportsBucket), []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
+	httpapi.RegisterSchedules(api, objects.NewBucket(files, cfg.ExportsBucket), cfg.DownloadLinkLifetime)
 	httpapi.RegisterServiceTokens(api)
 	httpapi.RegisterVoterFiles(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime)
 	httpapi.RegisterPeople(api, []byte(cfg.AppSecret))

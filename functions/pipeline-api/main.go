@@ -31,7 +31,9 @@ func main() {
 
 	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Jobs: cfg.JobsTable, Requests: cfg.RequestsTable})
 	api := httpapi.New(store)
-	httpapi.RegisterPipeline(api, objects.NewBucket(s3.NewFromConfig(aws), cfg.ExportsBucket), []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
+	files := objects.NewBucket(s3.NewFromConfig(aws), cfg.ExportsBucket)
+	httpapi.RegisterPipeline(api, files, []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
+	httpapi.RegisterPipelineSchedules(api, files, cfg.DownloadLinkLifetime)
 
 	lambda.Start(apigw.Handler(api))
 }

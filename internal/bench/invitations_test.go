@@ -19,8 +19,8 @@ import (
 )
 
 const (
-	mailGuests    = 10_000
-	mailQuota = 100 // a second
+	mailGuests = 10_000
+	mailQuota  = 100 // a second
 )
 
 // invitations measures how fast waiting mails leave at a quota, what faults of the mail service do to them, and how long the

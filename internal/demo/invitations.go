@@ -83,8 +83,11 @@ func (p *player) invite(ctx context.Context, early bool) error {
 	}
 	for _, g := range now {
 		var made shown
-		err := p.owner.Post(ctx, p.plan.active.path()+"/invitations",
-			body{"email": g.email, "first_name": g.first, "last_name": g.last, "language": g.language}, &made)
+		wanted := body{"email": g.email, "first_name": g.first, "last_name": g.last}
+		if g.language != "" {
+			wanted["language"] = g.language
+		}
+		err := p.owner.Post(ctx, p.plan.active.path()+"/invitations", wanted, &made)
 		if err != nil {
 			return fmt.Errorf("invite %s: %w", g.email, err)
 		}

@@ -78,6 +78,19 @@ func TestWorkItems(t *testing.T) {
 			RequestedAt: at, StartedAt: at, AsOf: at, FinishedAt: at, Rows: 7, Expected: 8, Bytes: 900, Object: "exports/o/c/e/j/3.csv",
 			SHA256: "ab12", Error: "none", Job: "j", Version: 4,
 		}),
+		"scheduled-export": newExportItem(&export.Export{
+			ID: "e", Organization: "o", Campaign: "c", State: export.Expired, By: "u", ByName: "Olivia",
+			Request:     export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Standard},
+			RequestedAt: at, FinishedAt: at, Rows: 7, Object: "scheduled/o/c/s/e/j/3.csv", Schedule: "s", Job: "j", Version: 4,
+		}),
+		"schedule": newScheduleItem(&export.Schedule{
+			ID: "s", Organization: "o", Campaign: "c", Hour: 3, State: export.Ended, By: "u", ByName: "Olivia", MadeAt: at,
+			Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Extended, Item: "i", Compression: export.Gzip},
+			LastRun: at, NextRun: at, EndedAt: at, Runs: []string{"f", "e"}, Job: "j", Version: 9,
+		}),
+		"clock-job": newJobItem(&job.Job{
+			ID: "j", Kind: job.ExportSchedule, State: job.Waiting, Organization: "o", Campaign: "c", Record: "s", At: at, DueAt: at, Version: 2,
+		}),
 		"latest-export": newLatestExportItem(&export.Latest{
 			Campaign: "c", Export: "e", Version: 2,
 			Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Extended, Item: "i", Compression: export.Gzip},

@@ -40,6 +40,8 @@ func newJobItem(j *job.Job) *jobItem {
 		due = func(k string) string { return heldPartition(j.Organization, k) }
 	case j.Kind == job.Invitation || j.Kind == job.Notice:
 		due = mailPartition
+	case j.Kind.ByEvents():
+		due = clockPartition
 	}
 	return &jobItem{
 		key: jobKey(j.ID), DueP: due(shard(j.ID, dueShards)), DueS: dueSort(j.DueAt, j.ID),
@@ -112,6 +114,21 @@ func (s *Store) OverdueJobs(ctx context.Context, now time.Time, limit int32) ([]
 			return nil, err
 		}
 		ids = append(append(ids, due...), mail...)
+	}
+	return ids, nil
+}
+
+// DueByEvents returns the ids of jobs that wait for a time of people's, and are due by a time of events: at most limit of
+// each of the index's partitions.
+func (s *Store) DueByEvents(ctx context.Context, at time.Time, limit int32) ([]string, error) {
+	var ids []string
+	until := sortableTime(at.Add(time.Millisecond))
+	for k := range dueShards {
+		due, err := s.dueJobs(ctx, clockPartition(strconv.Itoa(k)), until, limit)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, due...)
 	}
 	return ids, nil
 }

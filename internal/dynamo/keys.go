@@ -20,6 +20,7 @@
 //	slug              SLUG#slug                  slug                                                    1
 //	campaign          C#campaign                 campaign                                                1
 //	  action item     C#campaign                 item#id                                                 <= 50
+//	  schedule        C#campaign                 schedule#id                                             <= 20
 //	  correction      C#campaign                 repair#id                                               few
 //	  signal          C#campaign                 signal                                                  1, hourly at most
 //	  service token   C#campaign                 token#hash(secret)                                      <= 100, 1 a minute each
@@ -189,6 +190,14 @@ func contentSpan(table string, c campaign.ID) span {
 func correctionKey(c campaign.ID, id string) key {
 	return key{join("C", string(c)), join("repair", id)}
 }
+
+// scheduleKey places a schedule of exports. It sorts behind what contentSpan covers.
+func scheduleKey(c campaign.ID, id string) key {
+	return key{join("C", string(c)), join("schedule", id)}
+}
+
+// schedulePrefix is common to the sort keys of a campaign's schedules.
+const schedulePrefix = "schedule#"
 
 func membershipPartition(c campaign.ID, j string) string { return join("C", string(c), "M", j) }
 
@@ -459,6 +468,11 @@ func mailPartition(k string) string { return join("MAIL", k) }
 //
 //	DueP  HELD#<organization>#<hash of job mod 4>
 func heldPartition(o, k string) string { return join("HELD", o, k) }
+
+// clockPartition is where jobs stand in that index that are due by the time of events, not by the machine's clock.
+//
+//	DueP  CLOCK#<hash of job mod 4>
+func clockPartition(k string) string { return join("CLOCK", k) }
 
 func dueSort(at time.Time, id string) string { return join(sortableTime(at), id) }
 

@@ -26,6 +26,7 @@ type Manifest struct {
 	Dialect       string    `json:"dialect"`
 	Compression   string    `json:"compression" doc:"none or gzip."`
 	ActionItem    string    `json:"action_item,omitempty"`
+	Schedule      string    `json:"schedule,omitempty" doc:"The schedule that asked for it."`
 	Organization  Named     `json:"organization"`
 	Campaign      Named     `json:"campaign"`
 	Columns       []string  `json:"columns" doc:"As the first line of the file has them."`
@@ -54,7 +55,7 @@ func (e *Export) manifest(scope *Scope, columns []string, f *file) *Manifest {
 	m := &Manifest{
 		Format: manifestFormat, Export: e.ID, FileName: e.FileName(scope.Organization.Name, scope.Campaign.Name),
 		Type: string(e.Request.Type), Profile: string(e.Request.Profile), Dialect: string(e.Request.Dialect),
-		Compression: "none", ActionItem: string(e.Request.Item),
+		Compression: "none", ActionItem: string(e.Request.Item), Schedule: e.Schedule,
 		Organization: Named{string(e.Organization), scope.Organization.Name},
 		Campaign:     Named{string(e.Campaign), scope.Campaign.Name},
 		Columns:      columns, Rows: e.Rows, Bytes: e.Bytes, SHA256: e.SHA256,

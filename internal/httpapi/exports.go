@@ -89,25 +89,18 @@ type ExportRecord struct {
 	StartedAt    string `json:"started_at,omitempty" format:"date-time"`
 	AsOf         string `json:"as_of,omitempty" format:"date-time" doc:"When the reading of the rows began: no row is older."`
 	FinishedAt   string `json:"finished_at,omitempty" format:"date-time"`
-	ExpiresAt    string `json:"expires_at,omitempty" format:"date-time" doc:"When the file is removed."`
+	ExpiresAt    string `json:"expires_at,omitempty" format:"date-time" doc:"When the file is removed. Absent when a schedule keeps it."`
+	Schedule     string `json:"schedule,omitempty" doc:"The schedule that asked for it; its newest seven files are kept."`
 }
 
 func showExport(e *export.Export, at time.Time) ExportRecord {
 	r := ExportRecord{
-		ID: e.ID, ExportRequest: ExportRequest{
-			Type: string(e.Request.Type), Dialect: string(e.Request.Dialect),
-			Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item), Compression: "none",
-		},
+		ID: e.ID, ExportRequest: showRequest(e.Request), Schedule: e.Schedule,
 		State: string(e.StateAt(at)), Rows: e.Rows, ExpectedRows: e.Expected, Percent: e.Percent(), Bytes: e.Bytes,
 		SHA256: e.SHA256, Error: e.Error, RequestedBy: e.ByName, RequestedAt: stamp(e.RequestedAt),
 		StartedAt: stamp(e.StartedAt), AsOf: stamp(e.AsOf), FinishedAt: stamp(e.FinishedAt),
 	}
-	if e.Request.Compression == export.Gzip {
-		r.Compression = string(export.Gzip)
-	}
-	if e.State == export.Ready {
-		r.ExpiresAt = stamp(e.FinishedAt.Add(export.Kept))
-	}
+	r.ExpiresAt = stamp(e.ExpiresAt())
 	return r
 }
 
@@ -198,6 +191,10 @@ func (h *exports) retry(ctx context.Context, a *Access, in *ExportPath) (*Body[E
 		if err := e.Retry(j); err != nil {
 			return ExportRecord{}, nil, err
 		}
+		if e.Schedule != "" {
+			writes, err := h.retryRun(ctx, e, j)
+			return showExport(e, a.At), writes, err
+		}
 		latest, running, err := h.store.LatestExport(ctx, e.Campaign, e.Request)
 		if err != nil {
 			return ExportRecord{}, nil, err
@@ -208,6 +205,27 @@ func (h *exports) retry(ctx context.Context, a *Access, in *ExportPath) (*Body[E
 		writes := append(h.store.PutLatestExport(latest, e), h.store.PutExport(e)...)
 		return showExport(e, a.At), append(writes, h.store.CreateJob(j)...), nil
 	})
+}
+
+// retryRun starts a run of a schedule again, in one with the schedule: it neither forgets the run meanwhile nor begins
+// another one.
+func (h *exports) retryRun(ctx context.Context, e *export.Export, j *job.Job) ([]dynamo.Write, error) {
+	s, err := h.store.Schedule(ctx, e.Campaign, e.Schedule)
+	if fault.Is(err, fault.KindNotFound) {
+		s, err = &export.Schedule{State: export.TakingAway}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	runs, err := h.store.Runs(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Retriable(e, runs); err != nil {
+		return nil, err
+	}
+	writes := append(h.store.PutSchedule(s), h.store.PutExport(e)...)
+	return append(writes, h.store.CreateJob(j)...), nil
 }
 
 // ExportList is what listing exports takes.

@@ -177,6 +177,7 @@ func (d *desk) things(x *tenant, organization, slug string, common map[string]st
 	}
 	ids["item"] = made(x.owner, admin+"/action-items", map[string]any{"type": "TASK", "title": "Flyer"})
 	ids["export"] = made(x.owner, admin+"/exports", map[string]any{"type": "contacts"})
+	ids["schedule"] = made(x.owner, admin+"/schedules", map[string]any{"type": "contacts", "hour": 3})
 	token := x.owner.post(admin+"/tokens", map[string]any{"name": "Load of " + slug}).is(http.StatusCreated)
 	ids["service_token"], ids["secret"] = token.text("id"), token.text("token")
 	d.program(ids["secret"]).get(pipelinePaths + "campaigns/" + ids["campaign"] + "/exports").is(http.StatusOK) // its use is noted
@@ -253,7 +254,9 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 	d := newDesk(t)
 	bucket := objects.NewBucket(s3.New(s3.Options{Region: "us-east-1", Credentials: d.db.Options().Credentials}), "files")
 	RegisterExports(d.api, bucket, stageSecret, time.Minute)
+	RegisterSchedules(d.api, bucket, time.Minute)
 	RegisterPipeline(d.api, bucket, stageSecret, time.Minute)
+	RegisterPipelineSchedules(d.api, bucket, time.Minute)
 	RegisterVoterFiles(d.api, bucket, time.Minute)
 	RegisterPeople(d.api, stageSecret)
 	RegisterAnalytics(d.api)

@@ -23,7 +23,16 @@ const (
 	Mail         Kind = "mail"          // send-invitation: held by the one that sends for the account, or lets an organization's mails go
 	Notice       Kind = "notice"        // send-invitation: tells To about Record, an invitation, and what Asker asks
 	RemoveVoters Kind = "remove_voters" // import-voters: the rows of a replaced or failed voter file
+
+	// ExportSchedule is write-export's: Record is a schedule of Campaign, which asks for an export at DueAt.
+	ExportSchedule Kind = "export_schedule"
+	// ScheduledFiles is write-export's: Record is a schedule of which a file has become ready, so that an old one may go.
+	ScheduledFiles Kind = "scheduled_files"
 )
+
+// ByEvents reports whether jobs of the kind are due at a time of people's, such as three in the morning: their DueAt goes
+// by the time of events, as everything does that is recorded. That of all others is a lease's, by the machine's clock.
+func (k Kind) ByEvents() bool { return k == ExportSchedule }
 
 // State is where a job stands. A finished job is removed, in the transaction that finishes its record.
 type State string
@@ -104,6 +113,9 @@ func (j *Job) Postpone(now time.Time) {
 	j.DueAt = now.Add(backoff << min(j.Tries, 4))
 	j.Tries++
 }
+
+// Sleep has the job wait until a time, with nothing against it.
+func (j *Job) Sleep(until time.Time) { j.State, j.DueAt, j.Tries = Waiting, until, 0 }
 
 // Recall rings for a worker whoever holds the job: what it is for has changed, and the holder finds at its next write
 // that it no longer has it.
