@@ -111,3 +111,16 @@ func (s *Sender) letGo(ctx context.Context, held []*job.Job) error {
 	}
 	return nil
 }
+
+// heldBack puts a job off while its organization's mail is stopped, and reports whether it is.
+func (r *run) heldBack(ctx context.Context, o organization.ID, j *job.Job) (bool, error) {
+	standing, err := r.standing(ctx, o)
+	if err != nil || !standing.Stopped() {
+		return false, err
+	}
+	err = r.Store.HoldBack(ctx, j, standing)
+	if fault.Is(err, fault.KindConflict) {
+		r.lookAgain(o) // somebody may have resumed it
+	}
+	return true, unlessOvertaken(err)
+}

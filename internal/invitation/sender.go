@@ -448,19 +448,6 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*Letter, error) {
 	return &letter, nil
 }
 
-// heldBack puts a job off while its organization's mail is stopped, and reports whether it is.
-func (r *run) heldBack(ctx context.Context, o organization.ID, j *job.Job) (bool, error) {
-	standing, err := r.standing(ctx, o)
-	if err != nil || !standing.Stopped() {
-		return false, err
-	}
-	err = r.Store.HoldBack(ctx, j, standing)
-	if fault.Is(err, fault.KindConflict) {
-		r.lookAgain(o) // somebody may have resumed it
-	}
-	return true, unlessOvertaken(err)
-}
-
 // send sends a mail whose job is held, and notes what became of it. Dying between the service's yes and that note is the
 // one way in which a mail is sent twice.
 func (r *run) send(ctx context.Context, j *job.Job, l *Letter) {
