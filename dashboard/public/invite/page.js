@@ -63,6 +63,7 @@ const signsInOtherwise = ["invitation_for_another", "ask_declined", "ask_pending
 function refuse(config, told, task, back) {
   show("Kith", refusal(told));
   if (back && asksToJoin.includes(told.code)) offer(say.askToJoin(back.email), () => askToJoin(config, task, back));
+  if (!back && told.code === "invitation_used") offer(say.signIn, () => leave(config, task));
   if (asksNew.includes(told.code)) offer(say.askNew, () => askForNew(config, task.token));
   if (told.code === "sign_in_again" || told.code === "invalid" || told.code === "id_token_refused") {
     offer(say.again, () => location.assign("/i/" + task.token));
