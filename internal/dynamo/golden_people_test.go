@@ -84,7 +84,7 @@ func TestWorkItems(t *testing.T) {
 			ID: "i", Organization: "o", Campaign: "c", Email: "ana@example.org", FirstName: "Ana", LastName: "Nguyễn",
 			Language: invitation.Spanish, By: invitation.Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: at,
 			Generation: 2, Sendings: []invitation.Sending{{Hash: "ab12", At: at}, {Hash: "cd34"}}, ExpiresAt: at,
-			Delivery: invitation.Queued, RevokedAt: at, AcceptedAt: at, AcceptedBy: "v", Membership: "m", Version: 5,
+			Delivery: invitation.Queued, RevokedAt: at, AcceptedAt: at, AcceptedBy: "v", AcceptedName: "Ana Nguyễn", Membership: "m", Version: 5,
 		}),
 		"invited":    newInvitedItem(&invitation.Invitation{ID: "i", Campaign: "c", Email: "ana@example.org"}),
 		"link":       newMailLinkItem(&invitation.Link{Hash: "ab12", Campaign: "c", Invitation: "i", Generation: 2}),

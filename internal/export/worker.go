@@ -188,6 +188,7 @@ func (r *run) work(ctx context.Context) error {
 	if err := r.start(ctx, line); err != nil {
 		return err
 	}
+	scope.AsOf = e.AsOf
 	r.saved = r.now()
 	if r.bell && e.Expected > small {
 		return r.handOn(ctx)
@@ -197,6 +198,11 @@ func (r *run) work(ctx context.Context) error {
 	})
 	if errors.Is(err, errSliceOver) {
 		return r.handOn(ctx)
+	}
+	if errors.Is(err, errMoved) {
+		r.land()
+		r.abort(ctx)
+		return errGone
 	}
 	if err != nil {
 		return errors.Join(err, r.settle(ctx))
