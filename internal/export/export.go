@@ -118,7 +118,7 @@ type Scope struct {
 	Numbers      *metrics.Numbers // as of the start
 	AskedAt      time.Time
 	AsOf         time.Time // when the reading of the rows began
-	Mobilizers   int // about, for the progress
+	Mobilizers   int       // about, for the progress
 	Contacts     int
 }
 
@@ -154,6 +154,8 @@ type Source interface {
 	EachResponse(ctx context.Context, c campaign.ID, after string, yield func(of *contact.Contact, r *contact.Response, position string) error) error
 	// EachManagementNote reads by mobilizer in order of joining, then in order of writing.
 	EachManagementNote(ctx context.Context, c campaign.ID, after string, yield func(of *mobilizer.Mobilizer, n *mobilizer.ManagementNote, position string) error) error
+	// EachMember reads which mobilizers there are, in order of joining.
+	EachMember(ctx context.Context, c campaign.ID, yield func(mobilizer.ID) error) error
 	// EachInvitation reads all of them, in order of inviting.
 	EachInvitation(ctx context.Context, c campaign.ID, yield func(*invitation.Invitation) error) error
 	// InvitationsOf reads those with the ids, in no particular order.

@@ -122,6 +122,15 @@ type rows struct {
 	invited    []*invitation.Invitation
 }
 
+func (r *rows) EachMember(_ context.Context, _ campaign.ID, yield func(mobilizer.ID) error) error {
+	for _, m := range r.mobilizers {
+		if err := yield(m.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (r *rows) EachInvitation(_ context.Context, _ campaign.ID, yield func(*invitation.Invitation) error) error {
 	for _, i := range r.invited {
 		if err := yield(i); err != nil {

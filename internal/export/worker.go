@@ -117,15 +117,16 @@ type checkpoint struct {
 // run is one slice of work on one job.
 type run struct {
 	*Worker
-	job    *job.Job
-	export *Export
-	scope  *Scope
-	now    func() time.Time
-	clock  func() time.Time
-	until  time.Time
-	bell   bool
-	head   string // SHA-256 of the first line
-	read   int    // in this slice, rows that are left out included
+	job     *job.Job
+	export  *Export
+	scope   *Scope
+	content content
+	now     func() time.Time
+	clock   func() time.Time
+	until   time.Time
+	bell    bool
+	head    string // SHA-256 of the first line
+	read    int    // in this slice, rows that are left out included
 
 	kept   checkpoint // as of the last full part
 	begun  bool       // whether the upload is known here alone: no checkpoint names it yet
@@ -173,9 +174,8 @@ func (r *run) work(ctx context.Context) error {
 	if r.job.Exhausted() {
 		return r.giveUp(ctx, "It was tried several times, and each time a service that we need failed. Please ask for a new one.")
 	}
-	table, ok := TableOf(e.Request.Type)
-	if !ok {
-		return fmt.Errorf("export %s: no type %q", e.ID, e.Request.Type)
+	if r.content, err = contentOf(e.Request); err != nil {
+		return err
 	}
 	scope, err := r.Store.Scope(ctx, e.Campaign)
 	if err != nil {
@@ -183,9 +183,8 @@ func (r *run) work(ctx context.Context) error {
 	}
 	scope.AskedAt = e.RequestedAt
 	r.scope = scope
-	line := heading(table.Shape(scope, e.Request.Profile), e.Request.Dialect)
-	e.Begin(table.Estimate(scope), r.clock())
-	if err := r.start(ctx, line); err != nil {
+	e.Begin(r.content.estimate(scope), r.clock())
+	if err := r.start(ctx); err != nil {
 		return err
 	}
 	scope.AsOf = e.AsOf
@@ -193,9 +192,7 @@ func (r *run) work(ctx context.Context) error {
 	if r.bell && e.Expected > small {
 		return r.handOn(ctx)
 	}
-	err = table.Lines(ctx, r.Store, scope, e.Request, r.kept.After, func(line []byte, position string) error {
-		return r.line(ctx, line, position)
-	})
+	err = r.content.write(ctx, r)
 	if errors.Is(err, errSliceOver) {
 		return r.handOn(ctx)
 	}
@@ -207,21 +204,21 @@ func (r *run) work(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, r.settle(ctx))
 	}
-	return r.finish(ctx, line)
+	return r.finish(ctx)
 }
 
-// start takes up the checkpoint, or begins with the heading. When the columns have changed since the checkpoint, the file
-// begins anew.
-func (r *run) start(ctx context.Context, heading []byte) error {
-	file, err := newFile(r.export.Request.Compression)
+// start takes up the checkpoint, or begins the file. When the columns have changed since the checkpoint, the file begins
+// anew.
+func (r *run) start(ctx context.Context) error {
+	file, err := newFile(r.export)
 	if err != nil {
 		return err
 	}
 	r.file = file
-	r.head = fmt.Sprintf("%x", sha256.Sum256(heading))
+	r.head = fmt.Sprintf("%x", sha256.Sum256(r.content.heading(r.scope, r.export.Request)))
 	if len(r.job.Checkpoint) == 0 {
 		r.export.AsOf = r.clock()
-		return r.file.add(heading)
+		return r.content.begin(r)
 	}
 	if err := json.Unmarshal(r.job.Checkpoint, &r.kept); err != nil {
 		return fmt.Errorf("export %s: checkpoint: %w", r.export.ID, err)
@@ -265,7 +262,7 @@ func (r *run) partSize() int {
 	if r.PartSize != 0 {
 		return r.PartSize
 	}
-	if r.export.Request.Compression == Gzip {
+	if r.export.Request.Compression == Gzip || r.export.Request.Type == Bundle {
 		return smallestPart
 	}
 	return defaultPart
@@ -360,9 +357,13 @@ func (r *run) handOn(ctx context.Context) error {
 	return r.HandOn(ctx, r.job.ID, r.job.Version, r.clock())
 }
 
-// finish completes the file, then writes its manifest, then says so.
-func (r *run) finish(ctx context.Context, heading []byte) error {
+// finish completes the file, then writes its schema, then its manifest, then says so.
+func (r *run) finish(ctx context.Context) error {
 	if err := r.settle(ctx); err != nil {
+		return err
+	}
+	at := r.clock()
+	if err := r.content.end(r, at); err != nil {
 		return err
 	}
 	if err := r.file.cut(); err != nil {
@@ -371,12 +372,19 @@ func (r *run) finish(ctx context.Context, heading []byte) error {
 	if err := r.deliver(ctx); err != nil {
 		return err
 	}
-	r.export.Finish(r.kept.Key, r.rows, r.file.bytes, r.file.digest(), r.clock())
-	columns, err := columnsOf(heading)
+	r.export.Finish(r.kept.Key, r.rows, r.file.bytes, r.file.digest(), at)
+	schema, err := r.content.schema(r.scope, r.export.Request)
 	if err != nil {
 		return err
 	}
-	manifest, err := r.export.manifest(r.scope, columns, r.file).encode()
+	if err := r.Bucket.Put(ctx, r.export.SchemaKey(), schema); err != nil {
+		return err
+	}
+	m := r.export.manifest(r.scope, r.file)
+	if err := r.content.describe(m, r); err != nil {
+		return err
+	}
+	manifest, err := m.encode()
 	if err != nil {
 		return err
 	}

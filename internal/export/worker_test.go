@@ -18,6 +18,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/csv"
@@ -45,6 +46,7 @@ type bench struct {
 	further int         // contacts that the counters say there are besides
 	at      int         // number of the call before which something happens
 	then    func()      // what
+	items   []*action.Item
 }
 
 type handed struct {
@@ -120,6 +122,7 @@ func (b *bench) Scope(context.Context, campaign.ID) (*Scope, error) {
 	return do(b, func() (*Scope, error) {
 		scope := someScope()
 		scope.Contacts += b.further
+		scope.Items = b.items
 		return scope, nil
 	})
 }
