@@ -22,6 +22,7 @@ type file struct {
 
 	zip       *gzip.Writer // nil when the text is stored as it is
 	open      bool         // whether the member has begun
+	member    int64        // bytes of the text in it
 	text      hash.Hash    // of the text before compression
 	textBytes int64
 
@@ -65,6 +66,7 @@ func (f *file) add(line []byte) error {
 	f.open = true
 	f.text.Write(line)
 	f.textBytes += int64(len(line))
+	f.member += int64(len(line))
 	if _, err := f.zip.Write(line); err != nil {
 		return fmt.Errorf("export: gzip: %w", err)
 	}
@@ -83,7 +85,7 @@ func (f *file) cut() error {
 			return fmt.Errorf("export: gzip: %w", err)
 		}
 		f.zip.Reset(f)
-		f.open = false
+		f.open, f.member = false, 0
 	}
 	f.sum.Write(f.part)
 	f.bytes += int64(len(f.part))

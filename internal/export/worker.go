@@ -27,9 +27,12 @@ type Store interface {
 	EndJob(ctx context.Context, j *job.Job) error                  // removes the job alone
 }
 
-// Bucket is where files go: in one piece, or part by part. Not found: an upload, or one of its parts, is gone.
+// Bucket is where files go: in one piece, or part by part. Not found: an upload, one of its parts, or what is to be read,
+// is gone.
 type Bucket interface {
 	Put(ctx context.Context, key string, body []byte) error
+	Read(ctx context.Context, key string) ([]byte, error)
+	Remove(ctx context.Context, key string) error
 	Begin(ctx context.Context, key string) (upload string, err error)
 	Part(ctx context.Context, key, upload string, number int, body []byte) (tag string, err error)
 	Complete(ctx context.Context, key, upload string, tags []string) error
@@ -37,7 +40,7 @@ type Bucket interface {
 }
 
 // Worker writes exports: rows as CSV into a buffer of one part, full parts to the bucket, one under way while the next
-// fills. After each part the job keeps where to go on.
+// fills. After each part, and at the end of each slice, the job keeps where to go on.
 type Worker struct {
 	Store  Store
 	Bucket Bucket
@@ -103,7 +106,7 @@ func unlessOvertaken(err error) error {
 	return err
 }
 
-// checkpoint is where to go on: after the last row of the last full part.
+// checkpoint is where to go on: after the last row of the last full part, or of the tail behind it.
 type checkpoint struct {
 	Key    string   `json:"key"` // of the object
 	Upload string   `json:"upload"`
@@ -112,6 +115,7 @@ type checkpoint struct {
 	Rows   int      `json:"rows"`
 	Head   string   `json:"head"` // SHA-256 of the first line
 	fileState
+	tail
 }
 
 // run is one slice of work on one job.
@@ -128,12 +132,15 @@ type run struct {
 	head    string // SHA-256 of the first line
 	read    int    // in this slice, rows that are left out included
 
-	kept   checkpoint // as of the last full part
+	position string // of the last row that was read
+
+	kept   checkpoint // as of the last full part, or the slice before
+	stale  string     // the tail of the slice before; empty when none is left
 	begun  bool       // whether the upload is known here alone: no checkpoint names it yet
 	rows   int        // so far
 	file   *file
 	flight chan uploaded
-	came   bool // whether a part was uploaded in this slice
+	came   bool // whether the job's checkpoint is of this slice
 	saved  time.Time
 }
 
@@ -224,16 +231,20 @@ func (r *run) start(ctx context.Context) error {
 		return fmt.Errorf("export %s: checkpoint: %w", r.export.ID, err)
 	}
 	if r.kept.Head != r.head {
-		r.abort(ctx)
+		r.unfinished(ctx)
 		return errGone
 	}
 	r.rows = r.kept.Rows
-	return r.file.resume(r.kept.fileState)
+	if err := r.file.resume(r.kept.fileState); err != nil {
+		return err
+	}
+	return r.resumeTail(ctx)
 }
 
 // line adds one row. An empty line is a row that was read and is left out.
 func (r *run) line(ctx context.Context, line []byte, position string) error {
 	r.read++
+	r.position = position
 	if len(line) > 0 {
 		if err := r.file.add(line); err != nil {
 			return err
@@ -320,7 +331,7 @@ func (r *run) settle(ctx context.Context) error {
 		return done.err
 	}
 	done.after.Tags = append(r.kept.Tags, done.tag)
-	r.kept, r.came = done.after, true
+	r.kept = done.after
 	return r.keep(ctx)
 }
 
@@ -331,10 +342,12 @@ func (r *run) keep(ctx context.Context) error {
 		return fmt.Errorf("export: checkpoint: %w", err)
 	}
 	r.job.Advance(state, r.now())
+	r.came = true
 	if err := r.progress(ctx); err != nil {
 		return err
 	}
 	r.begun = false
+	r.forget(ctx)
 	return nil
 }
 
@@ -348,10 +361,11 @@ func (r *run) handOn(ctx context.Context) error {
 	if err := r.settle(ctx); err != nil {
 		return err
 	}
-	if !r.came && !r.bell {
-		r.job.Tries++ // a whole slice without a part: too slow to come to an end
+	keep := r.keepTail
+	if r.read == 0 { // a bell of a large export
+		keep = r.progress
 	}
-	if err := r.progress(ctx); err != nil {
+	if err := keep(ctx); err != nil {
 		return err
 	}
 	return r.HandOn(ctx, r.job.ID, r.job.Version, r.clock())
@@ -391,7 +405,11 @@ func (r *run) finish(ctx context.Context) error {
 	if err := r.Bucket.Put(ctx, r.export.ManifestKey(), manifest); err != nil {
 		return err
 	}
-	return r.Store.FinishExport(ctx, r.export, r.job)
+	if err := r.Store.FinishExport(ctx, r.export, r.job); err != nil {
+		return err
+	}
+	r.remove(ctx, r.stale)
+	return nil
 }
 
 func (r *run) deliver(ctx context.Context) error {
@@ -430,7 +448,7 @@ func (r *run) fail(ctx context.Context, cause error) error {
 	}
 	if gone {
 		r.job.Checkpoint = nil
-	} else if r.begun && len(r.job.Checkpoint) == 0 {
+	} else if r.begun && !r.came {
 		r.abort(ctx) // the next try begins another one
 	}
 	r.job.Postpone(r.now())
@@ -462,13 +480,14 @@ func (r *run) drop(ctx context.Context) error {
 	return r.Store.EndJob(ctx, r.job)
 }
 
-// unfinished aborts the upload that the job's workers have come to.
+// unfinished frees what the job's workers have come to.
 func (r *run) unfinished(ctx context.Context) {
 	if r.kept.Upload == "" && len(r.job.Checkpoint) > 0 {
 		if err := json.Unmarshal(r.job.Checkpoint, &r.kept); err != nil {
 			slog.ErrorContext(ctx, "export checkpoint unreadable", "export", r.job.Record, "error", err)
 		}
 	}
+	r.remove(ctx, r.kept.Tail)
 	r.abort(ctx)
 }
 

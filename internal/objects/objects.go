@@ -161,6 +161,12 @@ func (b *Bucket) Read(ctx context.Context, key string) ([]byte, error) {
 	return all, nil
 }
 
+// Remove removes an object. One that is gone is fine.
+func (b *Bucket) Remove(ctx context.Context, key string) error {
+	_, err := b.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.name, Key: &key})
+	return failure("remove object", err)
+}
+
 // DownloadLink returns an address that anyone may download an object from for as long as life. The browser saves it
 // under the file name, which may hold ASCII letters, digits, dots, hyphens and underscores only.
 func (b *Bucket) DownloadLink(ctx context.Context, key, fileName string, life time.Duration) (string, error) {
