@@ -88,6 +88,10 @@ func (r *run) remove(ctx context.Context, key string) {
 
 // tail returns what stands in the part that is not full, so that resumeTail can go on with it. Nothing may be added after.
 func (f *file) tail() ([]byte, error) {
+	if f.archive != nil {
+		err := f.archive.cut()
+		return f.part, err
+	}
 	if f.open {
 		if err := f.zip.Flush(); err != nil {
 			return nil, fmt.Errorf("export: gzip: %w", err)
@@ -97,7 +101,8 @@ func (f *file) tail() ([]byte, error) {
 }
 
 // resumeTail goes on with a tail, and reports whether it is whole. A packed one is packed again from its text: what a
-// compressor knows can't be kept, and the part is to have the bytes that it would have had in one go.
+// compressor knows can't be kept, and the part is to have the bytes that it would have had in one go. A bundle, which tells
+// the time anyway, goes on as behind a part: the files in it are the same.
 func (f *file) resumeTail(body []byte, text int64) bool {
 	if f.zip == nil {
 		f.part = body

@@ -96,8 +96,8 @@ func TestSlicesWithoutAFullPartComeToTheEnd(t *testing.T) {
 				if !bytes.Equal(b.objects[b.export.Object], once.objects[once.export.Object]) {
 					t.Errorf("%s: another file than that of one slice", name)
 				}
-				if len(b.objects) != 2 {
-					t.Errorf("%s: %d objects are left, want the file and its manifest", name, len(b.objects))
+				if len(b.objects) != 3 {
+					t.Errorf("%s: %d objects are left, want the file, its schema and its manifest", name, len(b.objects))
 				}
 			}
 		})

@@ -128,7 +128,7 @@ func (b *bench) Scope(context.Context, campaign.ID) (*Scope, error) {
 	return do(b, func() (*Scope, error) {
 		scope := itemScope()
 		scope.Contacts += b.further
-		scope.Items = b.items
+		scope.Items = append(scope.Items, b.items...)
 		return scope, nil
 	})
 }
