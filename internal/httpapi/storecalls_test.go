@@ -52,7 +52,7 @@ func (d *desk) right(r route, x *tenant) any {
 }
 
 // notDone are routes that a refusal stands for: what they wait for is made elsewhere.
-var notDone = []string{"mint-download-link", "mint-rejects-link", "read-export-manifest", "start-session"}
+var notDone = []string{"mint-download-link", "mint-rejects-link", "mint-schema-link", "read-export-manifest", "start-session"}
 
 // everyRoute is a desk that serves every route.
 func everyRoute(t *testing.T) *desk {
