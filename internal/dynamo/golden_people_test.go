@@ -38,7 +38,7 @@ func TestPeopleItems(t *testing.T) {
 		"contact": newContactItem(&contact.Contact{
 			ID: about.Contact, Entry: "e", Person: "p", User: "u", Mobilizer: "m", Campaign: "c", Organization: "o", Details: details,
 			Match: match, VotePlan: "By bus", Response: "03", AnsweredAt: at, LatestAnswer: "a", LatestCode: "03", LatestDay: "2026-10-24",
-			Changes: 2, Touchpoints: 4, AddedAt: at, AddedDay: "2026-10-24", LastActivityAt: at, Version: 7,
+			Changes: 2, Touchpoints: 4, AddedAt: at, AddedDay: "2026-10-24", LastActivityAt: at, StoredLate: at, Version: 7,
 			Responses: map[action.Code]contact.Held{"00": {ID: "01928d5e-0000-7000-8000-000000000002", Choice: contact.Completed}},
 		}),
 		"contact-new": newContactItem(&contact.Contact{

@@ -21,6 +21,7 @@ func TestGoldenCampaign(t *testing.T) {
 
 	s.analyticsPage()
 	s.files()
+	s.bundle()
 	s.agree()
 	s.noFiles()
 	s.lists()
