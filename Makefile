@@ -51,7 +51,7 @@ clean: ## forget the local cloud's data, people, ports and keys, and what was bu
 
 test: need-test lint unit test-dynamodb-local template ## everything that has to pass: CI runs this
 
-check: need-run lint ## the quick part of test: lint, unit and property tests, one walk from sign-in to CSV
+check: need-check lint ## the quick part of test: lint, unit and property tests, one walk from sign-in to CSV
 	go test -shuffle=on $$(go list ./... | grep -v /internal/e2e)
 	go test -count=1 -run 'TestWalk' ./internal/e2e
 
@@ -120,7 +120,10 @@ need-run:
 	@infra/tools/need go node npm
 
 need-test:
-	@infra/tools/need go node npm gcc curl jq $(PYTHON) java mvn
+	@infra/tools/need go node npm gcc curl jq $(PYTHON) java mvn postgres
+
+need-check:
+	@infra/tools/need go node npm $(PYTHON) postgres
 
 # The local cloud is always built: the go command knows best whether anything changed.
 $(LOCAL): infra/local/node_modules/installed FORCE
@@ -154,4 +157,4 @@ $(TOOLS)/dynamodb: infra/tools/pom.xml
 
 FORCE:
 .PHONY: help run dev seed invoke audit verify-export clean test check unit test-dynamodb-local lint lint-go format tidy vulncheck \
-  template bench soak openapi deploy deploy-role need-run need-test FORCE
+  template bench soak openapi deploy deploy-role need-run need-test need-check FORCE

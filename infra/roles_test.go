@@ -38,6 +38,7 @@ var actions = map[string][]string{
 	"s3.DeleteObject":            {"s3:DeleteObject"},
 	"s3.GetObject":               {"s3:GetObject", "s3:ListBucket"}, // who may not list is told 403 where there is no object, not 404
 	"s3.HeadObject":              {"s3:GetObject", "s3:ListBucket"},
+	"s3.ListObjectsV2":           {"s3:ListBucket"},
 	"s3.ListParts":               {"s3:ListMultipartUploadParts"},
 	"s3.PresignGetObject":        {"s3:GetObject"},
 	"s3.PresignPutObject":        {"s3:PutObject"},
@@ -292,6 +293,13 @@ func resourceOf(action, variable string, index bool, f function) string {
 // neededByEvents returns what Lambda itself does with the function's role to feed it.
 func neededByEvents(f function) map[right]string {
 	needed := map[right]string{}
+	aside := func(failed value) {
+		if strings.HasPrefix(failed.at("Type").text(), "S3") { // S3 of a mapping, S3Bucket of asynchronous calls
+			needed[right{"s3:PutObject", failed.at("Destination").text() + "/*"}] = "what it gave up"
+			needed[right{"s3:ListBucket", failed.at("Destination").text()}] = "what it gave up"
+		}
+	}
+	aside(f.properties.at("EventInvokeConfig", "DestinationConfig", "OnFailure"))
 	for _, event := range f.properties.at("Events").fields() {
 		if event.at("Type").text() != "DynamoDB" {
 			continue
@@ -301,11 +309,7 @@ func neededByEvents(f function) map[right]string {
 			needed[right{"dynamodb:" + action, stream}] = "its event mapping"
 		}
 		needed[right{"dynamodb:ListStreams", strings.TrimSuffix(stream, ".StreamArn}") + ".Arn}/stream/*"}] = "its event mapping"
-		failed := event.at("Properties", "DestinationConfig", "OnFailure")
-		if failed.at("Type").text() == "S3" {
-			needed[right{"s3:PutObject", failed.at("Destination").text() + "/*"}] = "its event mapping"
-			needed[right{"s3:ListBucket", failed.at("Destination").text()}] = "its event mapping"
-		}
+		aside(event.at("Properties", "DestinationConfig", "OnFailure"))
 	}
 	return needed
 }

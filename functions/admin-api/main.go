@@ -45,9 +45,12 @@ func main() {
 	httpapi.RegisterActionItems(api)
 	httpapi.RegisterAnalytics(api)
 	httpapi.RegisterExports(api, objects.NewBucket(files, cfg.ExportsBucket), []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
+	httpapi.RegisterSchedules(api, objects.NewBucket(files, cfg.ExportsBucket), cfg.DownloadLinkLifetime)
+	httpapi.RegisterServiceTokens(api)
 	httpapi.RegisterVoterFiles(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime)
 	httpapi.RegisterPeople(api, []byte(cfg.AppSecret))
 	httpapi.RegisterInvitations(api, []byte(cfg.AppSecret), cfg.PublicURL, cfg.InvitationLifetime)
+	httpapi.RegisterMailHealth(api)
 
 	lambda.Start(apigw.Handler(api))
 }

@@ -19,6 +19,7 @@ import (
 
 type config struct {
 	RecordsTable       string        `env:"RECORDS_TABLE,required"`
+	MetricsTable       string        `env:"METRICS_TABLE,required"`
 	JobsTable          string        `env:"JOBS_TABLE,required"`
 	AppSecret          string        `env:"APP_SECRET,required"`
 	PublicURL          string        `env:"PUBLIC_URL,required"` // of the pages that links lead to
@@ -34,7 +35,7 @@ func main() {
 	aws := boot.AWS(ctx)
 
 	sender := &invitation.Sender{
-		Store:     boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Jobs: cfg.JobsTable}),
+		Store:     boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Jobs: cfg.JobsTable}),
 		Mailer:    mail.NewSES(sesv2.NewFromConfig(aws), cfg.MailFrom, cfg.ConfigurationSet),
 		Tokens:    invitation.NewTokens([]byte(cfg.AppSecret)),
 		Addresses: invitation.Addresses{Site: cfg.PublicURL, API: cfg.APIURL},

@@ -28,9 +28,10 @@ func main() {
 	cfg := boot.Config[config]()
 	aws := boot.AWS(ctx)
 
+	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Jobs: cfg.JobsTable})
+	files := objects.NewBucket(s3.NewFromConfig(aws), cfg.ExportsBucket)
 	worker := &export.Worker{
-		Store:  boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Jobs: cfg.JobsTable}),
-		Bucket: objects.NewBucket(s3.NewFromConfig(aws), cfg.ExportsBucket),
+		Store: store, Bucket: files, Schedules: &export.Keeper{Store: store, Shelf: files},
 		HandOn: stream.NewCaller(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
 	}
 

@@ -123,8 +123,8 @@ const tries = 8
 // send sends a request, again where that can't repeat an effect: when the API says that it did nothing (busy, rate
 // limited for less than two seconds), and for everything but PATCH and POST without a key when the answer was lost.
 func (c *Client) send(ctx context.Context, token, method, path string, in, out any, headers []Header) error {
-	var body []byte
-	if in != nil {
+	body, raw := in.([]byte)
+	if in != nil && !raw {
 		encoded, err := json.Marshal(in)
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", method, path, err)
@@ -203,6 +203,10 @@ func (c *Client) once(ctx context.Context, token, method, path string, body []by
 		return problem(method, path, res, answer)
 	}
 	if out == nil || len(answer) == 0 {
+		return nil
+	}
+	if raw, ok := out.(*[]byte); ok {
+		*raw = answer
 		return nil
 	}
 	err = json.Unmarshal(answer, out)

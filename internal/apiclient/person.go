@@ -77,8 +77,8 @@ func (p *Person) Tokens(ctx context.Context) (Tokens, error) {
 	return p.tokens, nil
 }
 
-// Do sends a request as the person, signing in first, or again when the token has expired. The answer is decoded into
-// out unless it is nil. It returns a *Problem when the API refuses.
+// Do sends a request as the person, signing in first, or again when the token has expired. The body is JSON made of in, or
+// in itself when it is bytes. The answer is decoded into out unless that is nil; bytes get it as it is. It returns a *Problem when the API refuses.
 func (p *Person) Do(ctx context.Context, method, path string, in, out any, headers ...Header) error {
 	tokens, err := p.Tokens(ctx)
 	if err != nil {

@@ -31,8 +31,10 @@ var measures = []struct {
 	{"analytics", analyticsReads},
 	{"freshness", freshness},
 	{"people", people},
+	{"guests", guests},
 	{"costs", costs},
 	{"exports", exports},
+	{"invitations", invitations},
 	{"handlers", handlers},
 	{"starts", starts},
 }

@@ -22,20 +22,7 @@ type body = map[string]any
 // notes as fast as they can.
 func freshness(t *testing.T) []line {
 	t.Helper()
-	state := t.TempDir()
-	log, err := os.Create(filepath.Join(state, "log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	kith, err := e2e.Start(t.Context(), e2e.Options{State: state, Log: log})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := errors.Join(kith.Stop(), log.Close()); err != nil {
-			t.Error(err)
-		}
-	})
+	kith := cloud(t)
 	owner, campaign, slug := campaignOf(t, kith)
 	const writers, notes = 4, 75
 	var accepted atomic.Int64
@@ -77,6 +64,26 @@ func freshness(t *testing.T) []line {
 		fmt.Sprintf("note accepted to Analytics, p50 / p99 of %d, at %.0f notes/s", len(waits), float64(writers*notes)/took.Seconds()),
 		fmt.Sprintf("%d / %d ms", p50.Milliseconds(), p99.Milliseconds()), "p99 <= 1000 ms", p99 <= time.Second,
 	}}
+}
+
+// cloud starts a whole local cloud, which ends with the test.
+func cloud(t *testing.T) *e2e.Kith {
+	t.Helper()
+	state := t.TempDir()
+	log, err := os.Create(filepath.Join(state, "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kith, err := e2e.Start(t.Context(), e2e.Options{State: state, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(kith.Stop(), log.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return kith
 }
 
 // shown waits until Analytics counts so many touchpoints, and returns how long that took.

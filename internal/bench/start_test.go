@@ -22,7 +22,9 @@ func starts(t *testing.T) []line {
 	t.Helper()
 	const root = "../.."
 	var lines []line
-	for name, most := range map[string]float64{"admin-api": 4, "mobilizer-api": 4, "public-api": 4, "write-export": 4.5, "update-metrics": 4.5} {
+	for name, most := range map[string]float64{
+		"admin-api": 4, "mobilizer-api": 4, "pipeline-api": 4, "public-api": 4, "write-export": 4.5, "update-metrics": 4.5,
+	} {
 		dir := t.TempDir()
 		host, target := filepath.Join(dir, "host"), filepath.Join(dir, "bootstrap")
 		build(t, root, name, host)

@@ -63,10 +63,10 @@ func (r *Row) separate() {
 func (r *Row) Empty() { r.separate() }
 
 // Text writes what a person wrote, or any other text. Spreadsheet: a cell that would run as a formula gets an
-// apostrophe before it.
+// apostrophe before it; so does one that would behind its own apostrophes, so that taking one off gives back the text.
 func (r *Row) Text(s string) {
 	r.separate()
-	if r.dialect == Spreadsheet && runs(s) {
+	if r.dialect == Spreadsheet && runs(strings.TrimLeft(s, "'")) {
 		s = "'" + s
 	}
 	r.raw(s)

@@ -46,6 +46,11 @@ func (p *player) compare(ctx context.Context) error {
 		contacts = append(contacts, t)
 		p.progress.say("%s: Analytics, %d mobilizers and %d contacts in the exports agree with the demo's own account",
 			c.name, len(mobilizers[len(mobilizers)-1].rows), len(t.rows))
+		files, err := p.together(ctx, c)
+		if err != nil {
+			return fmt.Errorf("the files of %s do not agree with one another: %w", c.name, err)
+		}
+		p.progress.say("%s: %d files agree with one another, and every id joins", c.name, files)
 	}
 	err := spread(columnsNeverEmpty("mobilizers"), mobilizers...)
 	if err != nil {

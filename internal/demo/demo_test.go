@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -113,5 +114,58 @@ func TestAccountFollowsTheRules(t *testing.T) {
 					s.response, s.changes, s.touchpoints, test.response, test.changes, test.touchpoints)
 			}
 		})
+	}
+}
+
+// Files that don't agree, and ids that name nothing, are told apart from those that do.
+func TestFilesThatDoNotAgreeAreNamed(t *testing.T) {
+	file := func(header string, rows ...string) *table {
+		made := &table{header: strings.Split(header, ",")}
+		for _, cells := range rows {
+			r := row{}
+			for i, cell := range strings.Split(cells, ",") {
+				r[made.header[i]] = cell
+			}
+			made.rows = append(made.rows, r)
+		}
+		return made
+	}
+	c := activeCampaign()
+	c.firstQuestion().id = "q"
+	files := campaignFiles{
+		"mobilizers": file("rally__user_campaign_membership_id,metric__count_contacts,metric__count_relational_touchpoints,metric__count_action_item_responses", "m,1,3,1"),
+		"contacts": file("rally__campaign_target_id,rally__user_campaign_membership_id,metric__count_relational_touchpoints,metric__count_action_item_responses,key_question_response_text",
+			"t,m,3,1,Yes"),
+		"voters":                          file("person_type", "mobilizer", "contact"),
+		"notes":                           file("rally__campaign_target_id", "t"),
+		"key_question_answers":            file("key_question_response_id,is_current", "r,true", ",false"),
+		"action_item_responses":           file("rally__action_item_id,task_completed,action_item_type", "q,,QUESTION_MULTIPLE_CHOICE"),
+		"specific_action_item_responses":  file("rally__action_item_id", "q"),
+		"legacy_mobilizers":               file("Total Contacts", "1"),
+		"legacy_contacts":                 file("actions_taken", "1"),
+		"legacy_contact_action_responses": file("campaign_prompt_id", "q"),
+		"analytics": file("section,name,item_id,count", "totals,mobilizers,,1", "totals,contacts,,1", "totals,matched_contacts,,1",
+			"totals,relational_touchpoints,,3", "totals,contacts_with_key_question_response,,1", "ladder,Yes,r,1", "action_item,responded,q,1"),
+	}
+	said := func() string {
+		d := &differences{}
+		files.agree(d, c)
+		files.join(d)
+		return fmt.Sprint(d.err())
+	}
+	if got := said(); got != "<nil>" {
+		t.Errorf("files that agree: %s", got)
+	}
+	for kind, want := range map[string]string{
+		"mobilizers": "rally__user_campaign_membership_id m is no", "contacts": "contacts of all mobilizers", "notes": "Total Relational Touchpoints",
+		"action_item_responses": "those of all contacts", "key_question_answers": "current answers", "voters": "Matched to Voter File",
+		"specific_action_item_responses": "in its own file", "analytics": "key_question_response_id r is no item_id of analytics",
+	} {
+		kept := files[kind]
+		files[kind] = &table{header: kept.header}
+		if got := said(); !strings.Contains(got, want) {
+			t.Errorf("without %s it says %s, want %s", kind, got, want)
+		}
+		files[kind] = kept
 	}
 }

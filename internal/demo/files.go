@@ -18,35 +18,43 @@ type row map[string]string
 
 // table is a CSV that was downloaded.
 type table struct {
+	raw    []byte
 	header []string
 	rows   []row
 }
 
 // export asks for a file, waits for it, and downloads it by a presigned link.
 func export(ctx context.Context, admin *apiclient.Person, c *campaignPlan, kind string) (*table, error) {
-	exports := c.path() + "/exports"
 	var made struct{ ID string }
-	err := admin.Post(ctx, exports, body{"type": kind}, &made)
+	err := admin.Post(ctx, c.path()+"/exports", body{"type": kind}, &made)
 	if err != nil {
 		return nil, err
 	}
+	return awaitExport(ctx, admin, c, made.ID)
+}
+
+// awaitExport waits for a file that was asked for, and downloads it.
+func awaitExport(ctx context.Context, admin *apiclient.Person, c *campaignPlan, id string) (*table, error) {
+	exports := c.path() + "/exports"
 	for state := ""; state != "ready"; {
 		var record struct{ State, Error string }
-		err := admin.Get(ctx, exports+"/"+made.ID, &record)
+		err := admin.Get(ctx, exports+"/"+id, &record)
 		if err != nil {
 			return nil, err
 		}
 		if record.State == "failed" {
-			return nil, fmt.Errorf("the %s export failed: %s", kind, record.Error)
+			return nil, fmt.Errorf("the export failed: %s", record.Error)
 		}
-		state = record.State
+		if state = record.State; state == "ready" {
+			break
+		}
 		err = pause(ctx, 100*time.Millisecond)
 		if err != nil {
 			return nil, err
 		}
 	}
 	var link struct{ URL string }
-	err = admin.Do(ctx, http.MethodPost, exports+"/"+made.ID+"/download-link", nil, &link)
+	err := admin.Do(ctx, http.MethodPost, exports+"/"+id+"/download-link", nil, &link)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +85,7 @@ func download(ctx context.Context, link string) (*table, error) {
 	if err != nil || len(all) == 0 {
 		return nil, fmt.Errorf("download: not a CSV with a header: %w", err)
 	}
-	t := &table{header: all[0]}
+	t := &table{raw: raw, header: all[0]}
 	for _, cells := range all[1:] {
 		r := row{}
 		for i, cell := range cells {

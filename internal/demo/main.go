@@ -28,6 +28,7 @@ type options struct {
 	mobilizers int
 	contacts   int
 	seed       uint64
+	keep       string
 }
 
 // The smallest demo that still holds every case.
@@ -39,6 +40,9 @@ const (
 // activeDays is how many days the demo's activity spreads over, where the clock can be moved.
 const activeDays = 8
 
+// invitedEarlier is how many days before its activity the demo begins, so that an invitation has ended by now.
+const invitedEarlier = 14
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -48,6 +52,7 @@ func main() {
 	flag.IntVar(&o.mobilizers, "mobilizers", 40, "mobilizers of the active campaign")
 	flag.IntVar(&o.contacts, "contacts", 2000, "contacts of the active campaign")
 	flag.Uint64Var(&o.seed, "seed", 1, "the same seed makes the same demo")
+	flag.StringVar(&o.keep, "keep", "", "folder in which the files stay that are compared, each with its table")
 	flag.Parse()
 	err := run(ctx, o, os.Stdin, os.Stdout)
 	if err != nil {
@@ -89,8 +94,11 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 	if cloud.Control == "" {
 		days = 1
 	}
-	p := &player{client: client, owner: owner, plan: newPlan(o.seed, tag, o.mobilizers, o.contacts, days)}
+	p := &player{client: client, owner: owner, keep: o.keep, plan: newPlan(o.seed, tag, o.mobilizers, o.contacts, days)}
 	p.stranger = client.Person("pat"+tag+"@example.org", "Pat Prairie")
+	if cloud.Mail != "" && cloud.Control != "" {
+		p.guests = p.plan.guests()
+	}
 	p.clock = &clock{control: cloud.Control, zone: p.plan.active.place}
 	p.progress = newProgress(out, p.plan)
 	fmt.Fprintf(out, "making a demo through the API: %d mobilizers, %d contacts in the end, seed %d\n",
@@ -120,9 +128,12 @@ func demoThere(ctx context.Context, owner *apiclient.Person) (bool, error) {
 
 // everything plays the plan and compares. Whatever happens, the clock shows the right time afterwards.
 func (p *player) everything(ctx context.Context) error {
-	err := p.clock.startDay(ctx, p.plan.days)
+	err := p.clock.startDay(ctx, p.plan.days+invitedEarlier)
 	if err == nil {
 		err = p.setUp(ctx)
+	}
+	if err == nil {
+		err = p.invite(ctx, true)
 	}
 	if err == nil {
 		err = p.play(ctx)
@@ -133,6 +144,9 @@ func (p *player) everything(ctx context.Context) error {
 	}
 	if err == nil {
 		err = p.compare(ctx)
+	}
+	if err == nil {
+		err = p.compareInvitations(ctx)
 	}
 	return err
 }

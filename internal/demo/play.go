@@ -21,6 +21,12 @@ func (p *player) play(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if day == 0 {
+			err := p.invite(ctx, false)
+			if err != nil {
+				return err
+			}
+		}
 		for _, c := range []*campaignPlan{p.plan.active, p.plan.closed} {
 			err := p.day(ctx, c, day)
 			if err != nil {
@@ -140,10 +146,18 @@ func (p *player) join(ctx context.Context, who *apiclient.Person, c *campaignPla
 		"slug": c.slug, "first_name": m.first, "last_name": m.last, "preferred_name": m.preferred,
 		"city": m.place.city, "state": m.place.state, "zip": m.place.zip, "phone": m.phone, "consent": m.consent,
 	}
-	if c.passcode != "" {
+	path := "/v1/mobilizer/join"
+	if g := p.guest(m); g != nil {
+		tokens, err := who.Tokens(ctx)
+		if err != nil {
+			return err
+		}
+		delete(wanted, "slug")
+		path, wanted["token"], wanted["id_token"] = "/v1/mobilizer/invitations/accept", g.token, tokens.ID
+	} else if c.passcode != "" {
 		wanted["passcode"] = c.passcode
 	}
-	err := who.Post(ctx, "/v1/mobilizer/join", wanted, &made)
+	err := who.Post(ctx, path, wanted, &made)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type player struct {
 	stranger *apiclient.Person // owner of the second
 	clock    *clock
 	progress *progress
+	keep     string // folder for the files that were compared; empty to keep none
+	guests   []*guestPlan // none where no mail can be read
 }
 
 // setUp makes organizations, administrators and campaigns, and imports the voter files.
@@ -149,6 +151,11 @@ func put(ctx context.Context, link string, headers map[string]string, file strin
 	for name, value := range headers {
 		req.Header.Set(name, value)
 	}
+	return done(req)
+}
+
+// done sends a request, and returns an error unless it is answered that it was done.
+func done(req *http.Request) error {
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return err
@@ -159,7 +166,7 @@ func put(ctx context.Context, link string, headers map[string]string, file strin
 		err = closeErr
 	}
 	if err == nil && res.StatusCode >= http.StatusMultipleChoices {
-		err = fmt.Errorf("upload: %s: %.300s", res.Status, answer)
+		err = fmt.Errorf("%s: %s: %.300s", req.Method, res.Status, answer)
 	}
 	return err
 }

@@ -63,7 +63,7 @@ func (s *Store) EachRow(ctx context.Context, c campaign.ID, do func(row any, bad
 		}
 	}
 	var one sync.Mutex
-	return inParallel(ctx, rowsWidth, len(spans), func(ctx context.Context, n int) error {
+	return InParallel(ctx, rowsWidth, len(spans), func(ctx context.Context, n int) error {
 		sp := spans[n]
 		sp.table = s.tables.Records
 		for {

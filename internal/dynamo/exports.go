@@ -42,6 +42,7 @@ type exportItem struct {
 	SHA256       string `dynamodbav:"SHA256,omitempty"`
 	Error        string `dynamodbav:"Error,omitempty"`
 	Job          string `dynamodbav:"Job,omitempty"`
+	Schedule     string `dynamodbav:"Schedule,omitempty"`
 }
 
 func newExportItem(e *export.Export) *exportItem {
@@ -53,6 +54,7 @@ func newExportItem(e *export.Export) *exportItem {
 		State: string(e.State), By: string(e.By), ByName: e.ByName, RequestedAt: ms(e.RequestedAt),
 		StartedAt: ms(e.StartedAt), FinishedAt: ms(e.FinishedAt), Rows: e.Rows, Expected: e.Expected, Bytes: e.Bytes,
 		Object: e.Object, SHA256: e.SHA256, Error: e.Error, Job: e.Job,
+		Schedule: e.Schedule,
 	}
 }
 
@@ -66,7 +68,8 @@ func (i *exportItem) domain() *export.Export {
 		},
 		State: export.State(i.State), By: user.ID(i.By), ByName: i.ByName, RequestedAt: i.RequestedAt.time(),
 		StartedAt: i.StartedAt.time(), AsOf: i.AsOf.time(), FinishedAt: i.FinishedAt.time(), Rows: i.Rows, Expected: i.Expected,
-		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: i.Error, Job: i.Job, Version: i.Version,
+		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: i.Error, Job: i.Job, Schedule: i.Schedule,
+		Version: i.Version,
 	}
 }
 

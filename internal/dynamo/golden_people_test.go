@@ -12,6 +12,7 @@ import (
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/pipeline"
 	"github.com/kithhq/kith/internal/voter"
 )
 
@@ -76,6 +77,19 @@ func TestWorkItems(t *testing.T) {
 			RequestedAt: at, StartedAt: at, AsOf: at, FinishedAt: at, Rows: 7, Expected: 8, Bytes: 900, Object: "exports/o/c/e/j/3.csv",
 			SHA256: "ab12", Error: "none", Job: "j", Version: 4,
 		}),
+		"scheduled-export": newExportItem(&export.Export{
+			ID: "e", Organization: "o", Campaign: "c", State: export.Expired, By: "u", ByName: "Olivia",
+			Request:     export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Standard},
+			RequestedAt: at, FinishedAt: at, Rows: 7, Object: "scheduled/o/c/s/e/j/3.csv", Schedule: "s", Job: "j", Version: 4,
+		}),
+		"schedule": newScheduleItem(&export.Schedule{
+			ID: "s", Organization: "o", Campaign: "c", Hour: 3, State: export.Ended, By: "u", ByName: "Olivia", MadeAt: at,
+			Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Extended, Item: "i", Compression: export.Gzip},
+			LastRun: at, NextRun: at, EndedAt: at, Runs: []string{"f", "e"}, Job: "j", Version: 9,
+		}),
+		"clock-job": newJobItem(&job.Job{
+			ID: "j", Kind: job.ExportSchedule, State: job.Waiting, Organization: "o", Campaign: "c", Record: "s", At: at, DueAt: at, Version: 2,
+		}),
 		"latest-export": newLatestExportItem(&export.Latest{
 			Campaign: "c", Export: "e", Version: 2,
 			Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Extended, Item: "i", Compression: export.Gzip},
@@ -83,14 +97,26 @@ func TestWorkItems(t *testing.T) {
 		"invitation": newInvitationItem(&invitation.Invitation{
 			ID: "i", Organization: "o", Campaign: "c", Email: "ana@example.org", FirstName: "Ana", LastName: "Nguyễn",
 			Language: invitation.Spanish, By: invitation.Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: at,
-			Generation: 2, Sendings: []invitation.Sending{{Hash: "ab12", At: at}, {Hash: "cd34"}}, ExpiresAt: at,
+			Generation: 2, Sendings: []invitation.Sending{{Hash: "ab12", At: at, Outcomes: []invitation.Outcome{invitation.Arrived, invitation.HardBounce}}, {Hash: "cd34"}}, ExpiresAt: at,
 			Delivery: invitation.Queued, RevokedAt: at, AcceptedAt: at, AcceptedBy: "v", AcceptedName: "Ana Nguyễn", Membership: "m", Version: 5,
 		}),
-		"invited":    newInvitedItem(&invitation.Invitation{ID: "i", Campaign: "c", Email: "ana@example.org"}),
-		"link":       newMailLinkItem(&invitation.Link{Hash: "ab12", Campaign: "c", Invitation: "i", Generation: 2}),
-		"suppressed": newSuppressedItem(&invitation.Suppressed{Organization: "o", Email: "ana@example.org", Why: invitation.Bounced, At: at}),
+		"service-token": newServiceTokenItem(&pipeline.Token{
+			ID: "t", Organization: "o", Campaign: "c", Hash: "ab12", Name: "Nightly load", By: "u", ByName: "Olivia", CreatedAt: at,
+			LastUsedAt: at, RevokedAt: at, RevokedBy: "Hal", Version: 3,
+		}),
+		"token-campaign": newTokenCampaignItem(&pipeline.Token{Campaign: "c", Hash: "ab12"}),
+		"invited":        newInvitedItem(&invitation.Invitation{ID: "i", Campaign: "c", Email: "ana@example.org"}),
+		"link":           newMailLinkItem(&invitation.Link{Hash: "ab12", Campaign: "c", Invitation: "i", Generation: 2}),
+		"suppressed":     newSuppressedItem(&invitation.Suppressed{Organization: "o", Email: "ana@example.org", Why: invitation.Bounced, At: at}),
 		"mail-job": newJobItem(&job.Job{
 			ID: "j", Kind: job.Invitation, State: job.Queued, Organization: "o", Campaign: "c", Record: "i", At: at, DueAt: at, Version: 1,
+		}),
+		"held-mail-job": newJobItem(&job.Job{
+			ID: "j", Kind: job.Invitation, State: job.Held, Organization: "o", Campaign: "c", Record: "i", At: at, DueAt: at, Version: 2,
+		}),
+		"standing": newStandingItem(&invitation.Standing{
+			Organization: "o", StoppedAt: at, Why: invitation.TooManyBounces, Then: invitation.Tally{Sent: 200, Bounced: 6}, ResumedAt: at,
+			ResumedBy: "u", ResumedName: "Olivia", Before: invitation.Tally{Sent: 100, Bounced: 3, Complained: 1}, Version: 3,
 		}),
 		"job": newJobItem(&job.Job{
 			ID: "j", Kind: job.Export, State: job.Running, Organization: "o", Campaign: "c", Record: "e", At: at, DueAt: at, Tries: 2,

@@ -41,8 +41,9 @@ type invitationItem struct {
 }
 
 type sendingItem struct {
-	Hash string `dynamodbav:"Hash"`
-	At   millis `dynamodbav:"At,omitempty"`
+	Hash     string   `dynamodbav:"Hash"`
+	At       millis   `dynamodbav:"At,omitempty"`
+	Outcomes []string `dynamodbav:"Outcomes,omitempty"`
 }
 
 func newInvitationItem(i *invitation.Invitation) *invitationItem {
@@ -55,7 +56,11 @@ func newInvitationItem(i *invitation.Invitation) *invitationItem {
 		Membership: string(i.Membership),
 	}
 	for _, s := range i.Sendings {
-		item.Sendings = append(item.Sendings, sendingItem{s.Hash, ms(s.At)})
+		sent := sendingItem{Hash: s.Hash, At: ms(s.At)}
+		for _, o := range s.Outcomes {
+			sent.Outcomes = append(sent.Outcomes, string(o))
+		}
+		item.Sendings = append(item.Sendings, sent)
 	}
 	return item
 }
@@ -70,7 +75,11 @@ func (i *invitationItem) domain() *invitation.Invitation {
 		AcceptedBy: user.ID(i.AcceptedBy), AcceptedName: i.AcceptedName, Membership: mobilizer.ID(i.Membership), Version: i.Version,
 	}
 	for _, s := range i.Sendings {
-		of.Sendings = append(of.Sendings, invitation.Sending{Hash: s.Hash, At: s.At.time()})
+		sent := invitation.Sending{Hash: s.Hash, At: s.At.time()}
+		for _, o := range s.Outcomes {
+			sent.Outcomes = append(sent.Outcomes, invitation.Outcome(o))
+		}
+		of.Sendings = append(of.Sendings, sent)
 	}
 	return of
 }

@@ -131,16 +131,18 @@ func (s *Store) HoldMail(ctx context.Context, i *invitation.Invitation, j *job.J
 	return nil
 }
 
-// FinishMail notes in the invitation what became of its mail, and removes the job. It reads the invitation again: people
-// may have changed it while the mail went out. Conflict: the job has moved on.
+// FinishMail notes in the invitation what became of its mail, counts that, and removes the job. It reads the invitation
+// again: people may have changed it while the mail went out. Conflict: the job has moved on.
 func (s *Store) FinishMail(ctx context.Context, j *job.Job, note func(*invitation.Invitation)) error {
 	return Retry(ctx, func() error {
 		i, err := s.Invitation(ctx, campaign.ID(j.Campaign), invitation.ID(j.Record))
 		if err != nil {
 			return err
 		}
+		before := i.Clone()
 		note(i)
-		err = s.Commit(ctx, append(s.PutInvitation(i), s.RemoveJob(j)...)...)
+		writes := append(s.PutInvitation(i), s.RemoveJob(j)...)
+		err = s.Commit(ctx, append(writes, s.countMail(i, i.Counted(before, time.Time{}))...)...)
 		if Changed(err, "job") {
 			return overtaken(err)
 		}

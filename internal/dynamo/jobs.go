@@ -33,8 +33,13 @@ type jobItem struct {
 
 func newJobItem(j *job.Job) *jobItem {
 	due := duePartition
-	if j.Kind == job.Invitation {
+	switch {
+	case j.State == job.Held:
+		due = func(k string) string { return heldPartition(j.Organization, k) }
+	case j.Kind == job.Invitation:
 		due = mailPartition
+	case j.Kind.ByEvents():
+		due = clockPartition
 	}
 	return &jobItem{
 		key: jobKey(j.ID), DueP: due(shard(j.ID, dueShards)), DueS: dueSort(j.DueAt, j.ID),
@@ -111,6 +116,21 @@ func (s *Store) OverdueJobs(ctx context.Context, now time.Time, limit int32) ([]
 	return ids, nil
 }
 
+// DueByEvents returns the ids of jobs that wait for a time of people's, and are due by a time of events: at most limit of
+// each of the index's partitions.
+func (s *Store) DueByEvents(ctx context.Context, at time.Time, limit int32) ([]string, error) {
+	var ids []string
+	until := sortableTime(at.Add(time.Millisecond))
+	for k := range dueShards {
+		due, err := s.dueJobs(ctx, clockPartition(strconv.Itoa(k)), until, limit)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, due...)
+	}
+	return ids, nil
+}
+
 // dueJobs returns the ids of the first jobs of a partition of the index, those that are due before an instant, or all
 // when it is empty.
 func (s *Store) dueJobs(ctx context.Context, partition, before string, limit int32) ([]string, error) {
@@ -134,9 +154,14 @@ const mailPage = 100
 // WaitingMail returns jobs that send a mail, those that are due first, and those that somebody holds among them. It
 // returns none when no mail waits.
 func (s *Store) WaitingMail(ctx context.Context) ([]*job.Job, error) {
+	return s.mailJobs(ctx, mailPartition)
+}
+
+// mailJobs returns the first jobs of each of the partitions of the index, those that are due first.
+func (s *Store) mailJobs(ctx context.Context, partition func(k string) string) ([]*job.Job, error) {
 	var keys []key
 	for k := range dueShards {
-		ids, err := s.dueJobs(ctx, mailPartition(strconv.Itoa(k)), "", mailPage)
+		ids, err := s.dueJobs(ctx, partition(strconv.Itoa(k)), "", mailPage)
 		if err != nil {
 			return nil, err
 		}

@@ -20,8 +20,10 @@
 //	slug              SLUG#slug                  slug                                                    1
 //	campaign          C#campaign                 campaign                                                1
 //	  action item     C#campaign                 item#id                                                 <= 50
+//	  schedule        C#campaign                 schedule#id                                             <= 20
 //	  correction      C#campaign                 repair#id                                               few
 //	  signal          C#campaign                 signal                                                  1, hourly at most
+//	  service token   C#campaign                 token#hash(secret)                                      <= 100, 1 a minute each
 //	membership        C#campaign#M#j             membership                I1 I2 I5                      thousands, 20
 //	  management note C#campaign#G#j             membership#note                                         hundreds
 //	contact           C#campaign#T#k             contact                   I1 I2 I3 I4 I5 I6 I7          100,000, 300
@@ -30,9 +32,10 @@
 //	response          C#campaign#R#k             contact#response          I5 I6                         100,000, 100
 //	export            C#campaign#E               export                                                  hundreds
 //	  latest          C#campaign#L               hash(request)                                           tens
-//	invitation        C#campaign#V#j             invitation                                              thousands, 50
-//	invited address   C#campaign#VE#j            hash(email)                                             thousands, 50
+//	invitation        C#campaign#V#j             invitation                                              thousands, 150
+//	invited address   C#campaign#VE#j            hash(email)                                             thousands, 150
 //	link in a mail    LINK#hash(token)           link                                                    1 or 2 a mail
+//	token's campaign  TOKEN#hash(secret)         token                                                   1 a service token
 //	suppressed        O#organization#S#j         hash(email)                                             hundreds
 //
 // Indexes are KEYS_ONLY; a page asks their shards, merges, and fetches the rows:
@@ -186,6 +189,14 @@ func correctionKey(c campaign.ID, id string) key {
 	return key{join("C", string(c)), join("repair", id)}
 }
 
+// scheduleKey places a schedule of exports. It sorts behind what contentSpan covers.
+func scheduleKey(c campaign.ID, id string) key {
+	return key{join("C", string(c)), join("schedule", id)}
+}
+
+// schedulePrefix is common to the sort keys of a campaign's schedules.
+const schedulePrefix = "schedule#"
+
 func membershipPartition(c campaign.ID, j string) string { return join("C", string(c), "M", j) }
 
 func membershipKey(c campaign.ID, m mobilizer.ID) key {
@@ -253,11 +264,40 @@ func invitedKey(c campaign.ID, email string) key {
 // linkKey places what a token in a mail leads to, by the token's hash.
 func linkKey(hash string) key { return key{join("LINK", hash), "link"} }
 
+// serviceTokenKey places a service token by its secret's hash, in the campaign that it is good for. It sorts behind what
+// contentSpan covers.
+func serviceTokenKey(c campaign.ID, hash string) key {
+	return key{join("C", string(c)), join("token", hash)}
+}
+
+// serviceTokenPrefix is what is common to the sort keys of a campaign's service tokens.
+const serviceTokenPrefix = "token#"
+
+// tokenCampaignKey places what leads from a service token's hash to its campaign, for a program that asks for another one.
+func tokenCampaignKey(hash string) key { return key{join("TOKEN", hash), "token"} }
+
 // suppressedKey places an address that an organization must send no mail to.
 func suppressedKey(o organization.ID, email string) key {
 	hash := digest(email)
 	return key{join("O", string(o), "S", shard(hash, indexShards)), hash}
 }
+
+// mailHealthPartition places what is counted of an organization's mail, and whether it goes out (Metrics).
+//
+//	PK  O#<organization>#H    SK  <day>#<hash of invitation mod 16>
+//	PK  O#<organization>#H    SK  standing
+func mailHealthPartition(o organization.ID) string { return join("O", string(o), "H") }
+
+// mailShards is the number of items that a day's mails of an organization are counted in, so that those that are sent side
+// by side don't wait for one another.
+const mailShards = 16
+
+func mailCountKey(o organization.ID, d invitation.Day, i invitation.ID) key {
+	return key{mailHealthPartition(o), join(string(d), shard(string(i), mailShards))}
+}
+
+// standingKey sorts behind all days.
+func standingKey(o organization.ID) key { return key{mailHealthPartition(o), "standing"} }
 
 // noResponse stands for "no Key Question response" in I6.
 const noResponse = "--"
@@ -336,6 +376,11 @@ func requestKey(hash string) key { return key{join("I", hash), "reply"} }
 // bulkKey places what is kept of a request that adds many contacts (Requests).
 func bulkKey(hash string) key { return key{join("I", hash), "bulk"} }
 
+// bulkPartKey places what became of one part of such a request, when its parts are done each on their own (Requests).
+func bulkPartKey(hash string, part int) key {
+	return key{join("I", hash), join("bulk", fmt.Sprintf("%04d", part))}
+}
+
 // triesKey places the passcode tries of one caller, of everybody, or of a window of either (Requests).
 func triesKey(c campaign.ID, who, window string) key {
 	return key{join("P", string(c), who), window}
@@ -375,6 +420,17 @@ func duePartition(k string) string { return join("DUE", k) }
 //
 //	DueP  MAIL#<hash of job mod 4>
 func mailPartition(k string) string { return join("MAIL", k) }
+
+// heldPartition is where jobs stand in that index that send mails of an organization whose mail is held. No sweep looks
+// there.
+//
+//	DueP  HELD#<organization>#<hash of job mod 4>
+func heldPartition(o, k string) string { return join("HELD", o, k) }
+
+// clockPartition is where jobs stand in that index that are due by the time of events, not by the machine's clock.
+//
+//	DueP  CLOCK#<hash of job mod 4>
+func clockPartition(k string) string { return join("CLOCK", k) }
 
 func dueSort(at time.Time, id string) string { return join(sortableTime(at), id) }
 

@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// inParallel calls do for 0 to count-1, at most width at a time. It returns the first failure, after which the context
+// InParallel calls do for 0 to count-1, at most width at a time. It returns the first failure, after which the context
 // of the others ends and no further ones begin.
-func inParallel(ctx context.Context, width, count int, do func(context.Context, int) error) error {
+func InParallel(ctx context.Context, width, count int, do func(context.Context, int) error) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var calls sync.WaitGroup

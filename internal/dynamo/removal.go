@@ -57,7 +57,7 @@ func (s *Store) removeAll(ctx context.Context, sp span) (int, error) {
 		if err != nil {
 			return removed, err
 		}
-		err = inParallel(ctx, removalWidth, len(items), func(ctx context.Context, n int) error {
+		err = InParallel(ctx, removalWidth, len(items), func(ctx context.Context, n int) error {
 			return s.removeRow(ctx, keyOf(items[n]))
 		})
 		if err != nil {
@@ -88,7 +88,7 @@ func (s *Store) removeContactsOf(ctx context.Context, c campaign.ID, m mobilizer
 		if err != nil {
 			return err
 		}
-		err = inParallel(ctx, removalWidth, len(page), func(ctx context.Context, n int) error {
+		err = InParallel(ctx, removalWidth, len(page), func(ctx context.Context, n int) error {
 			return s.removeContact(ctx, page[n].About())
 		})
 		if err != nil {

@@ -44,7 +44,8 @@ type Write struct {
 	what      string // the entity, for telling which condition failed
 	table     string
 	key       key
-	item      Item // nil for a removal or a check
+	item      Item   // nil for an update, a removal or a check
+	update    string // expression; such a write has no condition
 	remove    bool
 	condition string
 	values    Item
@@ -154,7 +155,7 @@ func (s *Store) Commit(ctx context.Context, writes ...Write) error {
 var errConflict = errors.New("dynamo: another transaction is under way")
 
 func (s *Store) commitOnce(ctx context.Context, writes []Write) error {
-	if len(writes) == 1 && (writes[0].item != nil || writes[0].remove) {
+	if len(writes) == 1 && writes[0].update == "" && (writes[0].item != nil || writes[0].remove) {
 		return s.commitSingle(ctx, writes[0])
 	}
 	items := make([]types.TransactWriteItem, len(writes))
@@ -198,6 +199,10 @@ func (w Write) transactItem() types.TransactWriteItem {
 		return types.TransactWriteItem{Put: &types.Put{
 			TableName: &w.table, Item: w.item,
 			ConditionExpression: condition, ExpressionAttributeValues: w.values,
+		}}
+	case w.update != "":
+		return types.TransactWriteItem{Update: &types.Update{
+			TableName: &w.table, Key: w.key.attributes(), UpdateExpression: &w.update, ExpressionAttributeValues: w.values,
 		}}
 	case w.remove:
 		return types.TransactWriteItem{Delete: &types.Delete{

@@ -255,7 +255,7 @@ func (s *Store) EndImport(ctx context.Context, files []*voter.File, done *job.Jo
 // middle is done again.
 func (s *Store) batchWrite(ctx context.Context, table string, requests []types.WriteRequest) error {
 	batches := slices.Collect(slices.Chunk(requests, 25))
-	return inParallel(ctx, 8, len(batches), func(ctx context.Context, n int) error {
+	return InParallel(ctx, 8, len(batches), func(ctx context.Context, n int) error {
 		pending := map[string][]types.WriteRequest{table: batches[n]}
 		for try := 0; len(pending) > 0; try++ {
 			out, err := s.db.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: pending})

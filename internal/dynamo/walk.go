@@ -91,7 +91,7 @@ func (w *walk) fill(ctx context.Context) error {
 	if len(empty) == 0 {
 		return nil
 	}
-	err := inParallel(ctx, len(empty), len(empty), func(ctx context.Context, n int) error {
+	err := InParallel(ctx, len(empty), len(empty), func(ctx context.Context, n int) error {
 		return w.store.readOn(ctx, empty[n])
 	})
 	if err != nil {

@@ -32,8 +32,9 @@ func TestDemo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	files := filepath.Join(folder, "files")
 	for _, want := range []string{"the demo is complete", "there from an earlier run"} {
-		said, err := exec.CommandContext(t.Context(), program, "--cloud", running, "--once", "--mobilizers", "12", "--contacts", "100").CombinedOutput()
+		said, err := exec.CommandContext(t.Context(), program, "--cloud", running, "--once", "--mobilizers", "12", "--contacts", "100", "--keep", files).CombinedOutput()
 		if err != nil {
 			t.Fatalf("demo: %v\n%s", err, said)
 		}
@@ -41,4 +42,5 @@ func TestDemo(t *testing.T) {
 			t.Errorf("the demo says nothing of %q and its addresses:\n%s", want, said)
 		}
 	}
+	loadDemo(t, files)
 }

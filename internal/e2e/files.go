@@ -64,6 +64,7 @@ func untilReady(p *apiclient.Person, path string, record *json.RawMessage) func(
 
 // File is a downloaded CSV.
 type File struct {
+	ID     string // of the export
 	Bytes  []byte
 	Header []string
 	Rows   []map[string]string // by column name
@@ -71,11 +72,16 @@ type File struct {
 
 // Export asks for a file of a campaign as one of its administrators, waits until it is there and downloads it.
 func (k *Kith) Export(ctx context.Context, admin *apiclient.Person, campaign string, request map[string]any) (*File, error) {
-	_, raw, err := k.exported(ctx, admin, campaign, request)
+	made, raw, err := k.exported(ctx, admin, campaign, request)
 	if err != nil {
 		return nil, err
 	}
-	return ReadCSV(raw)
+	file, err := ReadCSV(raw)
+	if err != nil {
+		return nil, err
+	}
+	file.ID = made
+	return file, nil
 }
 
 // exported does what Export does, and returns the export's id and the bytes of its file.

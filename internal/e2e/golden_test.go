@@ -23,6 +23,7 @@ func TestGoldenCampaign(t *testing.T) {
 	s.files()
 	s.bundle()
 	s.agree()
+	s.load()
 	s.noFiles()
 	s.lists()
 	s.profile()

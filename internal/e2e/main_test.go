@@ -15,6 +15,9 @@ import (
 // kith is the one that all tests of the package use; each makes an organization of its own in it.
 var kith *Kith
 
+// stateFolder is where it keeps its data.
+var stateFolder string
+
 // linkLifetime is how long download links work in these tests.
 const linkLifetime = 5 * time.Second
 
@@ -29,6 +32,7 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+	stateFolder = state
 	logPath := filepath.Join(state, "log")
 	log, err := os.Create(logPath)
 	if err != nil {

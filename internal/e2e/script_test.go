@@ -10,22 +10,47 @@ import (
 	"testing"
 )
 
-var block = regexp.MustCompile("(?s)```bash\n(.*?)```")
+var (
+	block = regexp.MustCompile("(?s)```bash\n(.*?)```")
+	saved = regexp.MustCompile("^#!/usr/bin/env bash\n# ([a-z.-]+) ")
+)
+
+// paste runs the blocks of a page of docs/ in one bash, in a folder of their own, and returns what they print. A block
+// that is a script with a name is saved there under it instead.
+func paste(t *testing.T, page string, environment ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(Root(), "docs", page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	var script strings.Builder
+	script.WriteString("set -euo pipefail\n") // a reader's shell should rather stay open
+	for _, found := range block.FindAllSubmatch(text, -1) {
+		name := saved.FindSubmatch(found[1])
+		if name == nil {
+			script.Write(found[1])
+			continue
+		}
+		err := os.WriteFile(filepath.Join(folder, string(name[1])), found[1], 0o600)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	bash := exec.CommandContext(t.Context(), "bash")
+	bash.Stdin, bash.Dir, bash.Env = strings.NewReader(script.String()), folder, append(os.Environ(), environment...)
+	shown, err := bash.CombinedOutput()
+	if err != nil {
+		t.Fatalf("docs/%s: %v\n%s", page, err, shown)
+	}
+	return string(shown)
+}
 
 // TestWalkScript pastes the blocks of docs/walk.md into a bash, as a reader would.
 func TestWalkScript(t *testing.T) {
 	err := kith.ResetClock(t.Context())
 	if err != nil {
 		t.Fatal(err)
-	}
-	text, err := os.ReadFile(filepath.Join(Root(), "docs", "walk.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var script strings.Builder
-	script.WriteString("set -euo pipefail\n") // a reader's shell should rather stay open
-	for _, found := range block.FindAllSubmatch(text, -1) {
-		script.Write(found[1])
 	}
 	running := filepath.Join(t.TempDir(), "running.json")
 	info, err := json.Marshal(kith.Cloud())
@@ -36,17 +61,12 @@ func TestWalkScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bash := exec.CommandContext(t.Context(), "bash")
-	bash.Stdin, bash.Dir, bash.Env = strings.NewReader(script.String()), t.TempDir(), append(os.Environ(), "KITH="+running)
-	shown, err := bash.CombinedOutput()
-	if err != nil {
-		t.Fatalf("docs/walk.md: %v\n%s", err, shown)
-	}
+	shown := paste(t, "walk.md", "KITH="+running)
 	for _, line := range []string{
 		`"status":"active"`, `"match_status":"CONFIRMED"`, "rally__campaign_target_id", `"verdict":"verified"`,
 		"Unauthorized", `{"contacts":7}`, `"verdict":"repaired"`, `"repaired":1`,
 	} {
-		if !strings.Contains(string(shown), line) {
+		if !strings.Contains(shown, line) {
 			t.Errorf("docs/walk.md never shows %s:\n%s", line, shown)
 		}
 	}

@@ -23,11 +23,25 @@ var reading = []Table{
 	&Notes, &KeyQuestionAnswers, &ActionItemResponses, &SpecificActionItemResponses, &LegacyContactActionResponses,
 }
 
-// NewTypes returns the exports wanted, each once, in the order in which they are read. None wanted means all that need no
-// action item.
+// everything is all that needs no action item.
+func everything() Types {
+	var names []string
+	for _, table := range reading {
+		if !table.Info().OfItem {
+			names = append(names, string(table.Name()))
+		}
+	}
+	return Types(strings.Join(names, ","))
+}
+
+// NewTypes returns the exports wanted, each once, in the order in which they are read; when none is wanted, all that need
+// no action item.
 //
 // Invalid: there is no export of a type.
 func NewTypes(wanted []Type) (Types, error) {
+	if len(wanted) == 0 {
+		return everything(), nil
+	}
 	var c fault.Checker
 	for _, t := range wanted {
 		_, known := TableOf(t)
@@ -35,7 +49,7 @@ func NewTypes(wanted []Type) (Types, error) {
 	}
 	var names []string
 	for _, table := range reading {
-		if slices.Contains(wanted, table.Name()) || len(wanted) == 0 && !table.Info().OfItem {
+		if slices.Contains(wanted, table.Name()) {
 			names = append(names, string(table.Name()))
 		}
 	}

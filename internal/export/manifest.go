@@ -27,6 +27,7 @@ type Manifest struct {
 	Dialect       string    `json:"dialect"`
 	Compression   string    `json:"compression" doc:"none or gzip."`
 	ActionItem    string    `json:"action_item,omitempty"`
+	Schedule      string    `json:"schedule,omitempty" doc:"The schedule that asked for it."`
 	Organization  Named     `json:"organization"`
 	Campaign      Named     `json:"campaign"`
 	Schema        string    `json:"schema" doc:"File name of the table schema beside the file; of a bundle, of the data package, which stands in it too."`
@@ -71,7 +72,7 @@ func (e *Export) manifest(scope *Scope, f *file) *Manifest {
 	m := &Manifest{
 		Format: manifestFormat, Export: e.ID, FileName: e.FileName(scope.Organization.Name, scope.Campaign.Name),
 		Type: string(e.Request.Type), Profile: string(e.Request.Profile), Dialect: string(e.Request.Dialect),
-		Compression: "none", ActionItem: string(e.Request.Item),
+		Compression: "none", ActionItem: string(e.Request.Item), Schedule: e.Schedule,
 		Organization: Named{string(e.Organization), scope.Organization.Name},
 		Campaign:     Named{string(e.Campaign), scope.Campaign.Name},
 		Schema:       e.SchemaFileName(scope.Organization.Name, scope.Campaign.Name), Rows: e.Rows, Bytes: e.Bytes, SHA256: e.SHA256,

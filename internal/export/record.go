@@ -45,10 +45,10 @@ const (
 	Ready     State = "ready"
 	Failed    State = "failed"
 	Cancelled State = "cancelled"
-	Expired   State = "expired" // never stored: a ready one whose file is gone by age
+	Expired   State = "expired" // the file is gone: by age, which is never stored, or after newer ones of its schedule
 )
 
-// Kept is how long a file can be downloaded.
+// Kept is how long a file can be downloaded that no schedule keeps.
 const Kept = 7 * 24 * time.Hour
 
 // Request is what is asked for.
@@ -82,6 +82,7 @@ type Export struct {
 	SHA256       string // of the whole file, hex; empty until ready
 	Error        string // why it failed, for people
 	Job          string // the job that writes it, or that did
+	Schedule     string // the schedule that asked for it and keeps its file; empty when a person did
 	Version      int
 }
 
@@ -104,6 +105,9 @@ func New(r Request, of *campaign.Campaign, items []*action.Item, by *user.User, 
 	}
 	if r.Profile == "" {
 		r.Profile = Standard
+	}
+	if r.Type == Bundle && r.Types == "" {
+		r.Types = everything()
 	}
 	table, known := TableOf(r.Type)
 	var c fault.Checker
@@ -143,12 +147,20 @@ func choices() string {
 	return strings.Join(names, ", ")
 }
 
-// StateAt is where the export stands at a time: a ready one expires by itself.
+// StateAt is where the export stands at a time: a ready one expires by itself, unless a schedule keeps it.
 func (e *Export) StateAt(at time.Time) State {
-	if e.State == Ready && at.After(e.FinishedAt.Add(Kept)) {
+	if expires := e.ExpiresAt(); !expires.IsZero() && at.After(expires) {
 		return Expired
 	}
 	return e.State
+}
+
+// ExpiresAt is when the file is removed by its age; zero while it is not ready, and when a schedule keeps it.
+func (e *Export) ExpiresAt() time.Time {
+	if e.State != Ready || e.Schedule != "" {
+		return time.Time{}
+	}
+	return e.FinishedAt.Add(Kept)
 }
 
 // UnderWay reports whether the export is still to come to its end.
@@ -226,6 +238,9 @@ func (e *Export) Downloadable(at time.Time) error {
 	case Queued, Running:
 		return fault.Conflict("export_not_ready", "This export is not ready yet.")
 	case Expired:
+		if e.Schedule != "" {
+			return fault.Conflict("export_expired", "The file of this export was removed after newer ones of its schedule, or with the schedule.")
+		}
 		return fault.Conflict("export_expired", "This export is older than seven days and was removed. Ask for a new one.")
 	default:
 		return nil
@@ -233,9 +248,14 @@ func (e *Export) Downloadable(at time.Time) error {
 }
 
 // Key is where the worker that holds a job puts the file: object names carry the tenant. Job and version keep a worker
-// that was overtaken, without knowing it yet, from writing over the file of its successor.
+// that was overtaken, without knowing it yet, from writing over the file of its successor. Under "exports/" the bucket
+// removes what is seven days old; what a schedule keeps stands elsewhere.
 func (e *Export) Key(j *job.Job) string {
-	return fmt.Sprintf("exports/%s/%s/%s/%s/%d%s", e.Organization, e.Campaign, e.ID, j.ID, j.Version, e.ending())
+	prefix := fmt.Sprintf("exports/%s/%s/", e.Organization, e.Campaign)
+	if e.Schedule != "" {
+		prefix = (&Schedule{ID: e.Schedule, Organization: e.Organization, Campaign: e.Campaign}).prefix()
+	}
+	return fmt.Sprintf("%s%s/%s/%d%s", prefix, e.ID, j.ID, j.Version, e.ending())
 }
 
 // ManifestKey is where the manifest of a finished file stands: beside it.

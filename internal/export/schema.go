@@ -18,7 +18,7 @@ var types = map[Kind]struct {
 	Text:  {"string", "", "text"},
 	Code:  {"string", "", "text"},
 	ID:    {"string", "uuid", "uuid"},
-	Time:  {"datetime", "", "timestamptz(3)"},
+	Time:  {"datetime", "", "timestamptz"},
 	Day:   {"date", "", "date"},
 	Count: {"integer", "", "integer"},
 	Share: {"number", "", "numeric(6,2)"},

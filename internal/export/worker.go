@@ -46,6 +46,8 @@ type Worker struct {
 	Bucket Bucket
 	// HandOn asks for another call that goes on with the job at a version.
 	HandOn func(ctx context.Context, job string, version int, at time.Time) error
+	// Schedules does the jobs of schedules, and is told when an export of one is ready.
+	Schedules *Keeper
 	// PartSize is the size at which a part goes to the bucket: when zero 8 MiB, packed 5 MiB. S3 takes none under 5 MiB
 	// but the last.
 	PartSize int
@@ -73,6 +75,9 @@ func (w *Worker) Work(ctx context.Context, id string, version int, at time.Time,
 	}
 	if err != nil {
 		return err
+	}
+	if j.Kind == job.ExportSchedule || j.Kind == job.ScheduledFiles {
+		return w.Schedules.Work(ctx, j, at)
 	}
 	if err := j.Claim(version, now()); err != nil {
 		return nil //nolint:nilerr // somebody else works on it
@@ -405,11 +410,19 @@ func (r *run) finish(ctx context.Context) error {
 	if err := r.Bucket.Put(ctx, r.export.ManifestKey(), manifest); err != nil {
 		return err
 	}
-	if err := r.Store.FinishExport(ctx, r.export, r.job); err != nil {
+	if err := r.ready(ctx); err != nil {
 		return err
 	}
 	r.remove(ctx, r.stale)
 	return nil
+}
+
+// ready says that the file is complete.
+func (r *run) ready(ctx context.Context) error {
+	if r.export.Schedule != "" {
+		return r.Schedules.finished(ctx, r.export, r.job)
+	}
+	return r.Store.FinishExport(ctx, r.export, r.job)
 }
 
 func (r *run) deliver(ctx context.Context) error {

@@ -17,6 +17,7 @@ import (
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/pipeline"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -32,9 +33,11 @@ type Access struct {
 	Campaign     *campaign.Campaign // for mobilizers at most 5 s old: it may let through, read Fresh before refusing
 	Items        []*action.Item     // in order, archived ones included; as fresh as Campaign
 	Mobilizer    *mobilizer.Mobilizer
+	Token        *pipeline.Token // of a program that calls in the place of somebody signed in
 
-	store *dynamo.Store
-	reply *pendingReply // set when the request carries an Idempotency-Key
+	store  *dynamo.Store
+	reply  *pendingReply   // set when the request carries an Idempotency-Key
+	secret pipeline.Secret // what a program showed; empty on routes for people
 }
 
 // Moment is the request's instant with its day in the campaign's time zone.
@@ -77,6 +80,22 @@ func (a *Access) Fresh(ctx context.Context) error {
 	}
 	a.Campaign, a.Items = content.Campaign, content.Items
 	return nil
+}
+
+// caller names who calls: a user, or a service token.
+func (a *Access) caller() string {
+	if a.Token != nil {
+		return string(a.Token.ID)
+	}
+	return string(a.UserID)
+}
+
+// requester is who an export says it was asked for by. It keeps an id and a name, of a user or of a service token.
+func (a *Access) requester() *user.User {
+	if a.Token != nil {
+		return &user.User{ID: user.ID(a.Token.ID), Name: a.Token.Name}
+	}
+	return a.User
 }
 
 // rule decides whether the caller may use a route, and resolves what the route is about.
@@ -126,10 +145,7 @@ var ownerOfOrganization = rule{"owners of the organization", func(ctx context.Co
 	if err := adminOfOrganization.resolve(ctx, s, a, param); err != nil {
 		return err
 	}
-	if a.Admin.Role != organization.Owner {
-		return fault.Forbidden("Only an owner of the organization can do this. Ask one of them.")
-	}
-	return nil
+	return isOwner(a)
 }}
 
 // adminOfCampaign lets administrators of the campaign's organization through. To anyone else there is no such campaign.
@@ -150,6 +166,21 @@ var adminOfCampaign = rule{"administrators of the campaign's organization", func
 	a.Campaign, a.Items = content.Campaign, content.Items
 	return nil
 }}
+
+// ownerOfCampaign lets owners of the campaign's organization through; its other administrators are told why not.
+var ownerOfCampaign = rule{"owners of the campaign's organization", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
+	if err := adminOfCampaign.resolve(ctx, s, a, param); err != nil {
+		return err
+	}
+	return isOwner(a)
+}}
+
+func isOwner(a *Access) error {
+	if a.Admin.Role != organization.Owner {
+		return fault.Forbidden("Only an owner of the organization can do this. Ask one of them.")
+	}
+	return nil
+}
 
 // memberOf lets the campaign's mobilizers through, leavers included. To anyone else there is no such campaign.
 var memberOf = rule{"mobilizers of the campaign, also after leaving", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
@@ -206,20 +237,31 @@ func resolveAdmin(ctx context.Context, s *dynamo.Store, a *Access, of organizati
 
 type accessKey struct{}
 
-// allow is the middleware that applies a rule, and then answers a repeated idempotent request from what was kept.
-func (api *API) allow(r rule, op *huma.Operation) func(huma.Context, func(huma.Context)) {
+// bySignIn takes the caller from the access token, which the gateway has verified.
+func bySignIn(ctx huma.Context, a *Access) error {
+	claims := apigw.CallOf(ctx.Context()).Claims
+	a.Issuer, a.Subject = claims["iss"], claims["sub"]
+	if a.Subject == "" || a.Issuer == "" {
+		return fault.Unauthenticated("Sign in first.")
+	}
+	return nil
+}
+
+// allow is the middleware that applies a rule to who calls, and then answers a repeated idempotent request from what was
+// kept.
+func (api *API) allow(r rule, who func(huma.Context, *Access) error, op *huma.Operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		call := apigw.CallOf(ctx.Context())
-		a := &Access{At: call.At.UTC().Truncate(time.Millisecond), Issuer: call.Claims["iss"], Subject: call.Claims["sub"], store: api.store}
-		if a.Subject == "" || a.Issuer == "" {
-			writeProblem(ctx, fault.Unauthenticated("Sign in first."))
+		a := &Access{At: call.At.UTC().Truncate(time.Millisecond), store: api.store}
+		if err := who(ctx, a); err != nil {
+			writeProblem(ctx, err)
 			return
 		}
 		if err := r.resolve(ctx.Context(), api.store, a, ctx.Param); err != nil {
 			writeProblem(ctx, err)
 			return
 		}
-		if err := checkUnicode(call.Body); err != nil {
+		if err := checkJSON(ctx.Operation(), call.Body); err != nil {
 			writeProblem(ctx, err)
 			return
 		}

@@ -32,6 +32,11 @@ func New(store *dynamo.Store) *API {
 	config.Info.Description = "Relational organizing: campaigns, mobilizers, contacts, analytics and exports."
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"signIn": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An access token with the scope kith/api."},
+		"serviceToken": { //nolint:gosec // G101: the name of a kind of token, not one
+			Type: "http", Scheme: "bearer", BearerFormat: "kith_ and 32 letters and digits",
+			Description: "A service token of the campaign, made by an owner of its organization. It is looked up on every request, so " +
+				"that a revoked one is refused at once.",
+		},
 	}
 	api := &API{API: humago.New(mux, config), mux: mux, store: store}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -66,8 +71,22 @@ type operation struct {
 func register[I, O any](api *API, op operation, r rule, handle func(context.Context, *Access, *I) (*O, error)) {
 	described := op.huma()
 	described.Security = []map[string][]string{{"signIn": {"kith/api"}}}
+	registerAs(api, op, described, r, bySignIn, handle)
+}
+
+// registerProgram adds a route for programs, which needs a service token of the campaign in its path.
+func registerProgram[I, O any](api *API, op operation, handle func(context.Context, *Access, *I) (*O, error)) {
+	described := op.huma()
+	described.Security = []map[string][]string{{"serviceToken": {}}}
+	registerAs(api, op, described, serviceToken, byServiceToken, handle)
+}
+
+func registerAs[I, O any](
+	api *API, op operation, described huma.Operation, r rule, who func(huma.Context, *Access) error,
+	handle func(context.Context, *Access, *I) (*O, error),
+) {
 	described.Description = join(op.description, "For "+r.name+".")
-	described.Middlewares = huma.Middlewares{api.allow(r, &described)}
+	described.Middlewares = huma.Middlewares{api.allow(r, who, &described)}
 	if idempotent(&described) {
 		described.Parameters = append(described.Parameters, &huma.Param{
 			Name: idempotencyHeader, In: "header",

@@ -41,7 +41,9 @@ func (d *desk) restart() {
 	RegisterOrganizations(d.api)
 	RegisterCampaigns(d.api, stageSecret, "https://kith.example")
 	RegisterActionItems(d.api)
+	RegisterServiceTokens(d.api)
 	RegisterInvitations(d.api, stageSecret, "https://kith.example", invitation.Lifetime)
+	RegisterMailHealth(d.api)
 	RegisterMobilizer(d.api, stageSecret)
 	RegisterAccepting(d.api, identity.NewIssuer(d.issuer.URL, identitytest.ClientID))
 	RegisterPublic(d.api)
@@ -49,6 +51,11 @@ func (d *desk) restart() {
 
 // stranger is somebody with an account at the issuer, whom we don't know yet.
 func (d *desk) stranger(name string) *caller { return &caller{s: d.stage, name: name} }
+
+// program is whoever has a service token.
+func (d *desk) program(secret string) *caller {
+	return &caller{s: d.stage, name: "a program", secret: secret}
+}
 
 // startsSession sends an ID token with the e-mail address.
 func (d *desk) startsSession(c *caller, email string, changes identitytest.Claims) *reply {

@@ -86,33 +86,23 @@ type ExportRecord struct {
 	Bytes        int64  `json:"bytes,omitempty"`
 	SHA256       string `json:"sha256,omitempty" doc:"Of the file as it is downloaded, hex."`
 	Error        string `json:"error,omitempty" doc:"Why it failed, for people."`
-	RequestedBy  string `json:"requested_by" doc:"Name of the user."`
+	RequestedBy  string `json:"requested_by" doc:"Name of the user, or of the service token."`
 	RequestedAt  string `json:"requested_at" format:"date-time"`
 	StartedAt    string `json:"started_at,omitempty" format:"date-time"`
 	AsOf         string `json:"as_of,omitempty" format:"date-time" doc:"When the reading of the rows began: no row is older."`
 	FinishedAt   string `json:"finished_at,omitempty" format:"date-time"`
-	ExpiresAt    string `json:"expires_at,omitempty" format:"date-time" doc:"When the file is removed."`
+	ExpiresAt    string `json:"expires_at,omitempty" format:"date-time" doc:"When the file is removed. Absent when a schedule keeps it."`
+	Schedule     string `json:"schedule,omitempty" doc:"The schedule that asked for it; its newest seven files are kept."`
 }
 
 func showExport(e *export.Export, at time.Time) ExportRecord {
 	r := ExportRecord{
-		ID: e.ID, ExportRequest: ExportRequest{
-			Type: string(e.Request.Type), Dialect: string(e.Request.Dialect),
-			Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item), Compression: "none",
-		},
+		ID: e.ID, ExportRequest: showRequest(e.Request), Schedule: e.Schedule,
 		State: string(e.StateAt(at)), Rows: e.Rows, ExpectedRows: e.Expected, Percent: e.Percent(), Bytes: e.Bytes,
 		SHA256: e.SHA256, Error: e.Error, RequestedBy: e.ByName, RequestedAt: stamp(e.RequestedAt),
 		StartedAt: stamp(e.StartedAt), AsOf: stamp(e.AsOf), FinishedAt: stamp(e.FinishedAt),
 	}
-	for _, t := range e.Request.Types.List() {
-		r.Types = append(r.Types, string(t))
-	}
-	if e.Request.Compression == export.Gzip {
-		r.Compression = string(export.Gzip)
-	}
-	if e.State == export.Ready {
-		r.ExpiresAt = stamp(e.FinishedAt.Add(export.Kept))
-	}
+	r.ExpiresAt = stamp(e.ExpiresAt())
 	return r
 }
 
@@ -130,16 +120,21 @@ func (r *ExportRequest) asked() (export.Request, error) {
 		Type: export.Type(r.Type), Dialect: csv.Dialect(r.Dialect), Profile: export.Profile(r.Profile),
 		Item: action.ID(r.ActionItem), Compression: compression(r.Compression),
 	}
-	if asked.Type != export.Bundle && len(r.Types) == 0 {
+	if len(r.Types) == 0 {
 		return asked, nil
 	}
-	wanted := make([]export.Type, len(r.Types))
-	for n, t := range r.Types {
-		wanted[n] = export.Type(t)
-	}
 	var err error
-	asked.Types, err = export.NewTypes(wanted)
+	asked.Types, err = bundled(r.Types)
 	return asked, err
+}
+
+// bundled is what a request's list of exports means.
+func bundled(names []string) (export.Types, error) {
+	wanted := make([]export.Type, len(names))
+	for n, name := range names {
+		wanted[n] = export.Type(name)
+	}
+	return export.NewTypes(wanted)
 }
 
 // compression is what a request's word for it means.
@@ -163,7 +158,7 @@ func (h *exports) request(ctx context.Context, a *Access, in *ExportCreate) (*Ex
 		if err != nil {
 			return err
 		}
-		e, err := export.New(asked, a.Campaign, a.Items, a.User, a.At)
+		e, err := export.New(asked, a.Campaign, a.Items, a.requester(), a.At)
 		if err != nil {
 			return err
 		}
@@ -223,6 +218,10 @@ func (h *exports) retry(ctx context.Context, a *Access, in *ExportPath) (*Body[E
 		if err := e.Retry(j); err != nil {
 			return ExportRecord{}, nil, err
 		}
+		if e.Schedule != "" {
+			writes, err := h.retryRun(ctx, e, j)
+			return showExport(e, a.At), writes, err
+		}
 		latest, running, err := h.store.LatestExport(ctx, e.Campaign, e.Request)
 		if err != nil {
 			return ExportRecord{}, nil, err
@@ -235,6 +234,27 @@ func (h *exports) retry(ctx context.Context, a *Access, in *ExportPath) (*Body[E
 	})
 }
 
+// retryRun starts a run of a schedule again, in one with the schedule: it neither forgets the run meanwhile nor begins
+// another one.
+func (h *exports) retryRun(ctx context.Context, e *export.Export, j *job.Job) ([]dynamo.Write, error) {
+	s, err := h.store.Schedule(ctx, e.Campaign, e.Schedule)
+	if fault.Is(err, fault.KindNotFound) {
+		s, err = &export.Schedule{State: export.TakingAway}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	runs, err := h.store.Runs(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Retriable(e, runs); err != nil {
+		return nil, err
+	}
+	writes := append(h.store.PutSchedule(s), h.store.PutExport(e)...)
+	return append(writes, h.store.CreateJob(j)...), nil
+}
+
 // ExportList is what listing exports takes.
 type ExportList struct {
 	CampaignPath
@@ -242,7 +262,7 @@ type ExportList struct {
 }
 
 func (h *exports) list(ctx context.Context, a *Access, in *ExportList) (*Body[List[ExportRecord]], error) {
-	bound := binding("list-exports", string(a.UserID), string(a.Campaign.ID))
+	bound := binding("list-exports", a.caller(), string(a.Campaign.ID))
 	var before string
 	if err := h.pages.from(bound, in.Page, &before); err != nil {
 		return nil, err

@@ -47,6 +47,7 @@ func RegisterInvitations(api *API, secret []byte, publicURL string, life time.Du
 		id: "revoke-invitation", method: http.MethodPost, path: all + "/{invitation}/revoke",
 		summary: "Take an invitation back: its link no longer works",
 	}, adminOfCampaign, h.revoke)
+	h.registerLists(api, all)
 }
 
 // InvitationRequest is who is invited.
@@ -64,6 +65,7 @@ type InvitationRecord struct {
 	InvitedBy     InvitationBy `json:"invited_by"`
 	State         string       `json:"state" enum:"open,accepted,expired,revoked"`
 	DeliveryState string       `json:"delivery_state" enum:"queued,sent,delivered,bounced,complained,rejected,suppressed,unsubscribed" doc:"What became of the latest mail."`
+	MailHeld      string       `json:"mail_held,omitempty" doc:"Why the mail waits and what to do, while the organization's mail is stopped."`
 	CreatedAt     string       `json:"created_at" format:"date-time"`
 	FirstSentAt   string       `json:"first_sent_at,omitempty" format:"date-time"`
 	SentAt        string       `json:"sent_at,omitempty" format:"date-time" doc:"Of the latest mail that went out."`
@@ -88,6 +90,23 @@ func showInvitation(i *invitation.Invitation, at time.Time) InvitationRecord {
 	}
 }
 
+// shown is an invitation with why its mail is held, if it is.
+func (h *invitations) shown(ctx context.Context, i *invitation.Invitation, at time.Time) (InvitationRecord, error) {
+	standing, err := h.store.Standing(ctx, i.Organization)
+	if err != nil {
+		return InvitationRecord{}, err
+	}
+	return held(showInvitation(i, at), standing), nil
+}
+
+// held adds why a mail that waits is held, if it is.
+func held(r InvitationRecord, standing *invitation.Standing) InvitationRecord {
+	if r.DeliveryState == string(invitation.Queued) {
+		r.MailHeld = standing.Reason()
+	}
+	return r
+}
+
 // InvitationCreate is what inviting takes.
 type InvitationCreate struct {
 	CampaignPath
@@ -107,7 +126,8 @@ func (h *invitations) invite(ctx context.Context, a *Access, in *InvitationCreat
 		if err != nil {
 			return InvitationRecord{}, nil, err
 		}
-		return showInvitation(i, a.At), append(writes, h.mail(i, a)...), nil
+		record, err := h.shown(ctx, i, a.At)
+		return record, append(writes, h.mail(i, a)...), err
 	})
 }
 
@@ -122,12 +142,17 @@ func (h *invitations) open(ctx context.Context, a *Access, g invitation.Guest) (
 		return nil, nil, err
 	}
 	i, err := h.store.InvitationOf(ctx, a.Campaign.ID, g.Email)
-	if fault.Is(err, fault.KindNotFound) {
+	if err != nil && !fault.Is(err, fault.KindNotFound) {
+		return nil, nil, err
+	}
+	return h.opened(a, g, i)
+}
+
+// opened opens an address's invitation, or a new one when there is none. Conflict: it is open.
+func (h *invitations) opened(a *Access, g invitation.Guest, i *invitation.Invitation) (*invitation.Invitation, []dynamo.Write, error) {
+	if i == nil {
 		i = invitation.New(g, a.Campaign, inviter(a.User), h.tokens, h.life, a.At)
 		return i, h.store.CreateInvitation(i, i.Links(h.tokens)), nil
-	}
-	if err != nil {
-		return nil, nil, err
 	}
 	if err := i.Again(g, inviter(a.User), h.tokens, h.life, a.At); err != nil {
 		return nil, nil, err
@@ -178,6 +203,7 @@ type InvitationsPage struct {
 	List[InvitationRecord]
 	Examined       int    `json:"examined" doc:"Invitations looked at for this page."`
 	LandingPageURL string `json:"landing_page_url" doc:"Where people join without an invitation."`
+	MailHeld       string `json:"mail_held,omitempty" doc:"Why the organization's mail is stopped and what to do. Absent while it goes out."`
 }
 
 // mostExamined is how many rows a page looks at.
@@ -195,9 +221,13 @@ func (h *invitations) list(ctx context.Context, a *Access, in *InvitationList) (
 	if err != nil {
 		return nil, err
 	}
+	standing, err := h.store.Standing(ctx, a.Campaign.Organization)
+	if err != nil {
+		return nil, err
+	}
 	page := InvitationsPage{
-		List:     listOf(found, func(i *invitation.Invitation) InvitationRecord { return showInvitation(i, a.At) }),
-		Examined: examined, LandingPageURL: h.pageURL + a.Campaign.Slug,
+		List:     listOf(found, func(i *invitation.Invitation) InvitationRecord { return held(showInvitation(i, a.At), standing) }),
+		Examined: examined, LandingPageURL: h.pageURL + a.Campaign.Slug, MailHeld: standing.Reason(),
 	}
 	if last != "" {
 		page.Next, err = h.pages.seal(bound, last)
@@ -230,7 +260,8 @@ func (h *invitations) resend(ctx context.Context, a *Access, in *InvitationPath)
 		if err := i.Resend(inviter(a.User), h.tokens, h.life, a.At); err != nil {
 			return InvitationRecord{}, nil, err
 		}
-		return showInvitation(i, a.At), append(h.store.PutInvitation(i, i.Links(h.tokens)...), h.mail(i, a)...), nil
+		record, err := h.shown(ctx, i, a.At)
+		return record, append(h.store.PutInvitation(i, i.Links(h.tokens)...), h.mail(i, a)...), err
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -42,8 +43,9 @@ type stage struct {
 	campaign           *campaign.Campaign
 	task, choice, free *action.Item
 
-	mu  sync.Mutex
-	now time.Time
+	mu       sync.Mutex
+	now      time.Time
+	patience time.Duration // that a request is given; 0 for any
 }
 
 func newStage(t *testing.T) *stage {
@@ -158,6 +160,9 @@ type caller struct {
 	name string
 	user *user.User
 	join *reply // of joining the stage's campaign
+
+	secret string      // of a service token: a program, without a login
+	header http.Header // sent with every request
 }
 
 // person signs somebody up, who has not joined anything yet.
@@ -195,6 +200,19 @@ type reply struct {
 // request is one request; a key makes it idempotent.
 func (c *caller) request(method, path string, body any, key string) *reply {
 	c.s.t.Helper()
+	w := c.download(method, path, body, key)
+	got := &reply{t: c.s.t, asked: method + " " + path, status: w.Code, header: w.Header(), raw: w.Body.String()}
+	if w.Body.Len() > 0 {
+		if err := json.Unmarshal(w.Body.Bytes(), &got.body); err != nil {
+			c.s.t.Fatalf("%s: %v: %s", got.asked, err, got.raw)
+		}
+	}
+	return got
+}
+
+// download is a request whose answer may be anything.
+func (c *caller) download(method, path string, body any, key string) *httptest.ResponseRecorder {
+	c.s.t.Helper()
 	encoded, ok := body.([]byte)
 	if body != nil && !ok {
 		var err error
@@ -206,9 +224,16 @@ func (c *caller) request(method, path string, body any, key string) *reply {
 	c.s.mu.Lock()
 	at := c.s.now
 	c.s.mu.Unlock()
-	ctx := apigw.WithCall(context.Background(), apigw.Call{
-		At: at, Claims: map[string]string{"iss": "https://issuer.test", "sub": c.name}, Body: encoded,
-	})
+	call := apigw.Call{At: at, Body: encoded}
+	if c.secret == "" {
+		call.Claims = map[string]string{"iss": "https://issuer.test", "sub": c.name}
+	}
+	ctx := apigw.WithCall(context.Background(), call)
+	if c.s.patience > 0 {
+		limited, cancel := context.WithTimeout(ctx, c.s.patience)
+		defer cancel()
+		ctx = limited
+	}
 	r, err := http.NewRequestWithContext(ctx, method, path, bytes.NewReader(encoded))
 	if err != nil {
 		c.s.t.Fatal(err)
@@ -219,15 +244,13 @@ func (c *caller) request(method, path string, body any, key string) *reply {
 	if key != "" {
 		r.Header.Set(idempotencyHeader, key)
 	}
+	maps.Copy(r.Header, c.header)
+	if c.secret != "" {
+		r.Header.Set("Authorization", "Bearer "+c.secret)
+	}
 	w := httptest.NewRecorder()
 	c.s.api.ServeHTTP(w, r)
-	got := &reply{t: c.s.t, asked: method + " " + path, status: w.Code, header: w.Header(), raw: w.Body.String()}
-	if w.Body.Len() > 0 {
-		if err := json.Unmarshal(w.Body.Bytes(), &got.body); err != nil {
-			c.s.t.Fatalf("%s: %v: %s", got.asked, err, got.raw)
-		}
-	}
-	return got
+	return w
 }
 
 func (c *caller) get(path string) *reply { return c.request(http.MethodGet, path, nil, "") }
@@ -313,6 +336,7 @@ type faults struct {
 	calls []string // operations since the last reset
 	fail  int      // number of the call to break, from 1; 0 for none
 	late  bool     // whether the store carries the call out before it breaks
+	dies  bool     // whether all later calls break too, as when the process is killed
 }
 
 // arm forgets the calls so far and breaks the given one.
@@ -334,7 +358,11 @@ func (f *faults) Do(r *http.Request) (*http.Response, error) {
 	f.mu.Lock()
 	f.calls = append(f.calls, operation)
 	broken, late := len(f.calls) == f.fail, f.late
+	dead := f.dies && f.fail > 0 && len(f.calls) > f.fail
 	f.mu.Unlock()
+	if dead {
+		return nil, errBroken
+	}
 	if broken && !late {
 		return nil, errBroken
 	}

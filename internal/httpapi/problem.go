@@ -42,12 +42,16 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType is that of RFC 9457.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
-// GetHeaders tells when to try again.
+// GetHeaders tells when to try again, and what to send to be let in.
 func (p *Problem) GetHeaders() http.Header {
-	if p.retryAfter == 0 {
-		return nil
+	headers := http.Header{}
+	if p.retryAfter > 0 {
+		headers.Set("Retry-After", strconv.Itoa(p.retryAfter))
 	}
-	return http.Header{"Retry-After": {strconv.Itoa(p.retryAfter)}}
+	if p.Status == http.StatusUnauthorized {
+		headers.Set("WWW-Authenticate", "Bearer")
+	}
+	return headers
 }
 
 // statuses is the one table from kinds of error to HTTP statuses.
@@ -93,6 +97,9 @@ func newHumaError(status int, message string, errs ...error) huma.StatusError {
 	}
 	if status == http.StatusUnprocessableEntity {
 		p.Code, p.Detail = string(fault.KindInvalid), "Some of what you sent can't be accepted."
+		if len(errs) == 0 {
+			p.Errors = append(p.Errors, ProblemField{"body", message}) // a missing body, for one
+		}
 	}
 	for _, err := range errs {
 		detail, ok := err.(huma.ErrorDetailer)

@@ -88,6 +88,9 @@ func (r route) body(doc *huma.OpenAPI) any {
 	if body, ok := bodies[r.op.OperationID]; ok {
 		return body
 	}
+	if r.op.RequestBody.Content["text/csv"] != nil {
+		return []byte("email,first_name,last_name\nlist@example.org,Lis,Tell\n")
+	}
 	return sample(doc, r.op.RequestBody.Content["application/json"].Schema)
 }
 
@@ -164,6 +167,10 @@ func (d *desk) things(x *tenant, organization, slug string, common map[string]st
 	}
 	ids["item"] = made(x.owner, admin+"/action-items", map[string]any{"type": "TASK", "title": "Flyer"})
 	ids["export"] = made(x.owner, admin+"/exports", map[string]any{"type": "contacts"})
+	ids["schedule"] = made(x.owner, admin+"/schedules", map[string]any{"type": "contacts", "hour": 3})
+	token := x.owner.post(admin+"/tokens", map[string]any{"name": "Load of " + slug}).is(http.StatusCreated)
+	ids["service_token"], ids["secret"] = token.text("id"), token.text("token")
+	d.program(ids["secret"]).get(pipelinePaths + "campaigns/" + ids["campaign"] + "/exports").is(http.StatusOK) // its use is noted
 	ids["mobilizer"] = made(x.mobilizer, "/v1/mobilizer/join", joining(slug))
 	made(x.second, "/v1/mobilizer/join", joining(slug))
 	made(x.leaver, "/v1/mobilizer/join", joining(slug))
@@ -177,6 +184,9 @@ func (d *desk) things(x *tenant, organization, slug string, common map[string]st
 	x.leaver.post(mine+"/leave", map[string]any{"contacts": "keep"}).is(http.StatusOK)
 	return ids
 }
+
+// pipelinePaths is what the paths of routes for programs begin with.
+const pipelinePaths = "/v1/pipeline/"
 
 // guestOf is the name of whom a campaign of the tests invites.
 func guestOf(slug string) string { return slug + "-guest" }
@@ -200,10 +210,14 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 	d := newDesk(t)
 	bucket := objects.NewBucket(s3.New(s3.Options{Region: "us-east-1", Credentials: d.db.Options().Credentials}), "files")
 	RegisterExports(d.api, bucket, stageSecret, time.Minute)
+	RegisterSchedules(d.api, bucket, time.Minute)
+	RegisterPipeline(d.api, bucket, stageSecret, time.Minute)
+	RegisterPipelineSchedules(d.api, bucket, time.Minute)
 	RegisterVoterFiles(d.api, bucket, time.Minute)
 	RegisterPeople(d.api, stageSecret)
 	RegisterAnalytics(d.api)
 	a, b := d.tenant("a"), d.tenant("b")
+	revoked := d.revokedToken(a)
 	nobody, newcomer, anonymous := d.signsIn("nobody"), d.stranger("newcomer"), d.stranger("")
 	before := d.everything()
 	doc := Whole().OpenAPI()
@@ -222,6 +236,24 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 			if len(r.op.Security) == 0 {
 				return // public: there is nobody to keep out
 			}
+			if strings.HasPrefix(r.path, pipelinePaths) {
+				refused("another tenant's program", d.program(b.ids["secret"]), a.ids, http.StatusNotFound)
+				refused("another campaign's program", d.program(a.other["secret"]), a.ids, http.StatusNotFound)
+				refused("a program with a revoked token", d.program(revoked), a.ids, http.StatusUnauthorized)
+				refused("a program with a revoked token, elsewhere", d.program(revoked), b.ids, http.StatusUnauthorized)
+				refused("a program with a made-up token", d.program("kith_"+strings.Repeat("a", 32)), a.ids, http.StatusUnauthorized)
+				refused("a program with half a token", d.program(a.ids["secret"][:20]), a.ids, http.StatusUnauthorized)
+				for _, c := range []*caller{anonymous, newcomer, nobody, a.owner, a.admin, a.former, a.mobilizer, a.leaver, b.owner} {
+					refused(c.name+", who is no program", c, a.ids, http.StatusUnauthorized)
+				}
+				for _, name := range r.names() {
+					for _, other := range []string{a.ids[name], b.other[name], id7, "x%23y"} {
+						refused("a program with a foreign "+name, d.program(b.ids["secret"]), ids(b.ids, name, other), http.StatusNotFound)
+					}
+				}
+				return
+			}
+			refused("a program", d.program(a.ids["secret"]), a.ids, http.StatusUnauthorized)
 			refused("somebody without a token", anonymous, a.ids, http.StatusUnauthorized)
 			if len(r.names()) == 0 {
 				return // about the caller alone
@@ -279,6 +311,18 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 	if diff := cmp.Diff(before, d.everything()); diff != "" {
 		t.Errorf("refused requests changed something (-before +after):\n%s", diff)
 	}
+}
+
+// revokedToken returns the secret of a service token of the tenant's campaign that was revoked after it had been used.
+func (d *desk) revokedToken(x *tenant) string {
+	d.t.Helper()
+	tokens := "/v1/admin/campaigns/" + x.ids["campaign"] + "/tokens"
+	made := x.owner.post(tokens, map[string]any{"name": "Revoked"}).is(http.StatusCreated)
+	program, exports := d.program(made.text("token")), pipelinePaths+"campaigns/"+x.ids["campaign"]+"/exports"
+	program.get(exports).is(http.StatusOK)
+	x.owner.post(tokens+"/"+made.text("id")+"/revoke", nil).is(http.StatusOK)
+	program.get(exports).refused(http.StatusUnauthorized, "token_revoked", "was revoked")
+	return program.secret
 }
 
 // ids are those given, with another one under a name.

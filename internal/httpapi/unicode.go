@@ -8,8 +8,18 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/kithhq/kith/internal/fault"
 )
+
+// checkJSON checks the body of a route that takes JSON. Others look at theirs themselves.
+func checkJSON(op *huma.Operation, body []byte) error {
+	if op.RequestBody != nil && op.RequestBody.Content["application/json"] == nil {
+		return nil
+	}
+	return checkUnicode(body)
+}
 
 // checkUnicode refuses JSON whose texts are no Unicode: bytes that aren't UTF-8, and \ud800 to \udfff without their other
 // half. Decoding would turn both into question marks without a word, so they are looked for before it.

@@ -35,9 +35,9 @@ type Delivery string
 // The states of a mail.
 const (
 	Queued       Delivery = "queued"
-	Sent         Delivery = "sent" // the mail service has taken it
-	Delivered    Delivery = "delivered"
-	Bounced      Delivery = "bounced"
+	Sent         Delivery = "sent"      // the mail service has taken it
+	Delivered    Delivery = "delivered" // the recipient's server has taken it
+	Bounced      Delivery = "bounced"   // it came back, at once or after the mail service's own tries
 	Complained   Delivery = "complained"
 	Rejected     Delivery = "rejected"     // the mail service would not take it
 	Withheld     Delivery = "suppressed"   // not sent: the address bounced or complained before
@@ -58,8 +58,9 @@ const Lifetime = 14 * 24 * time.Hour
 
 // Sending is one mail of an invitation: each has a link of its own, and only the latest one's works.
 type Sending struct {
-	Hash string    // of the link's token
-	At   time.Time // when the mail service took the mail; zero before
+	Hash     string    // of the link's token
+	At       time.Time // when the mail service took the mail; zero before
+	Outcomes []Outcome // what became of it, sorted
 }
 
 // Inviter is the administrator who invited last.
@@ -238,15 +239,14 @@ func (i *Invitation) LastSent() time.Time {
 // Wanted reports whether the mail that was asked for is still to be sent.
 func (i *Invitation) Wanted(at time.Time) bool { return i.Delivery == Queued && i.State(at) == Open }
 
-// WasSent notes that the mail service took the mail of a generation. The link then works for its whole life.
+// WasSent notes that the mail service took the mail of a generation. The link then works for its whole life. What the
+// service said became of the mail, which may come before this, stays.
 func (i *Invitation) WasSent(generation int, life time.Duration, at time.Time) {
 	if generation < 1 || generation > len(i.Sendings) {
 		return
 	}
-	i.Sendings[generation-1].At = at
-	if generation == i.Generation && i.Delivery == Queued {
-		i.Delivery, i.ExpiresAt = Sent, at.Add(life)
-	}
+	i.taken(generation, life, at)
+	i.settle()
 }
 
 // WasRefused notes that the mail service will not take the mail of a generation.

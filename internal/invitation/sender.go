@@ -3,15 +3,19 @@ package invitation
 import (
 	"context"
 	"log/slog"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/organization"
 )
 
 // Store is what sending needs of the tables. Conflict, from any of its writes: somebody else has come first.
 type Store interface {
+	HealthStore
 	Job(ctx context.Context, id string) (*job.Job, error)
 	SaveJob(ctx context.Context, j *job.Job) error
 	StartJob(ctx context.Context, j *job.Job) error
@@ -21,7 +25,12 @@ type Store interface {
 	Sheet(ctx context.Context, i *Invitation) (*Sheet, error)
 	SuppressedFor(ctx context.Context, i *Invitation) (*Suppressed, error)
 	HoldMail(ctx context.Context, i *Invitation, j *job.Job) error
+	// FinishMail also counts what note changes of the organization's mail.
 	FinishMail(ctx context.Context, j *job.Job, note func(*Invitation)) error
+	// HoldBack puts a job off until it is let go, on the condition that the organization's mail stands as it was read.
+	HoldBack(ctx context.Context, j *job.Job, s *Standing) error
+	// HeldMail returns jobs of an organization that were put off so. They may be a moment old.
+	HeldMail(ctx context.Context, o organization.ID) ([]*job.Job, error)
 }
 
 // Quota is how much the account may send.
@@ -56,13 +65,18 @@ const (
 	renewEvery   = 10 * time.Second
 	quotaWait    = 15 * time.Minute // until the quota is asked again when a day's is used up
 	fullThrottle = 8                // times that one mail is tried again while the service is busy
-	mostAtOnce   = 32               // mails under way
+	watchEvery   = 5 * time.Second  // an organization's mail, while it goes out
+	mostAtOnce   = 64               // mails under way
+	claimAhead   = 250 * time.Millisecond
 )
 
 // Work sends what waits for about slice, then hands on. The job is one that rang, or the holder's, handed on at a version;
 // at is the time of the event that rang. It returns nil when there is nothing (more) to do here.
 func (s *Sender) Work(ctx context.Context, id string, version int, at time.Time, slice time.Duration) error {
 	began := s.Now()
+	if o, ok := strings.CutPrefix(id, releases); ok {
+		return s.release(ctx, organization.ID(o), id, version, at, slice)
+	}
 	if id != holder {
 		version = 0
 	}
@@ -71,7 +85,10 @@ func (s *Sender) Work(ctx context.Context, id string, version int, at time.Time,
 		if h == nil || err != nil {
 			return err
 		}
-		r := &run{Sender: s, holder: h, at: at, began: began, until: began.Add(slice)}
+		r := &run{
+			Sender: s, holder: h, at: at, began: began, until: began.Add(slice), slots: make(chan struct{}, mostAtOnce),
+			stands: map[organization.ID]watched{},
+		}
 		again, err := r.drain(ctx)
 		if err != nil || !again {
 			return unlessOvertaken(err)
@@ -125,9 +142,48 @@ type run struct {
 	began  time.Time
 	until  time.Time
 	saved  time.Time
-	next   time.Time // when the next mail may go
-	left   int       // of the day's quota
+	next   time.Time // when the next mail may leave
 	pace   time.Duration
+	slots  chan struct{} // one for each mail under way
+
+	flights sync.WaitGroup
+	flying  sync.Map // ids of the jobs whose mails are under way
+
+	mu      sync.Mutex
+	left    int   // of the day's quota; negative when there is none
+	failure error // why a mail could not be claimed
+
+	watching sync.Mutex
+	stands   map[organization.ID]watched
+}
+
+// watched is how an organization's mail stood a moment ago.
+type watched struct {
+	standing *Standing
+	at       time.Time
+}
+
+// standing returns how an organization's mail stands, as it was at most watchEvery ago.
+func (r *run) standing(ctx context.Context, o organization.ID) (*Standing, error) {
+	r.watching.Lock()
+	defer r.watching.Unlock()
+	if known, ok := r.stands[o]; ok && r.Now().Sub(known.at) < watchEvery {
+		return known.standing, nil
+	}
+	now := r.Now()
+	standing, err := Watch(ctx, r.Store, o, r.clock())
+	if err != nil {
+		return nil, err
+	}
+	r.stands[o] = watched{standing, now}
+	return standing, nil
+}
+
+// lookAgain forgets how an organization's mail stood.
+func (r *run) lookAgain(o organization.ID) {
+	r.watching.Lock()
+	defer r.watching.Unlock()
+	delete(r.stands, o)
 }
 
 // sentAt is the time of a mail that goes out now. What rang is known to the second only, so it may seem to have rung before
@@ -155,29 +211,51 @@ func (r *run) drain(ctx context.Context) (bool, error) {
 	// A hundredth slower than allowed: mails that leave in time may arrive a little closer together.
 	r.pace = time.Duration(1.01 * float64(time.Second) / max(quota.PerSecond, 0.01))
 	r.left, r.saved, r.next = quota.Left, r.Now(), r.Now()
+	defer r.land()
 	for {
 		waiting, err := r.waiting(ctx)
 		if err != nil {
 			return false, err
 		}
 		if len(waiting) == 0 {
+			if r.land() {
+				continue // some may have come meanwhile
+			}
+			if err := r.failed(); err != nil {
+				return false, err
+			}
 			return r.finish(ctx)
 		}
-		if r.left == 0 {
-			slog.WarnContext(ctx, "the day's mail quota is used up", "waiting", len(waiting))
-			return false, r.pause(ctx, quotaWait, nil)
-		}
-		over, err := r.sendAll(ctx, waiting)
+		over, err := r.dispatch(ctx, waiting)
 		if err != nil {
 			return false, err
 		}
 		if over {
+			r.land()
 			return false, r.HandOn(ctx, holder, r.holder.Version, r.clock())
+		}
+		if r.used() {
+			slog.WarnContext(ctx, "the day's mail quota is used up", "waiting", len(waiting))
+			return false, r.pause(ctx, quotaWait, nil)
 		}
 	}
 }
 
-// waiting returns the mails that may be sent now.
+// used reports whether the day's quota is used up, once all that is under way has come to its end.
+func (r *run) used() bool {
+	r.mu.Lock()
+	left := r.left
+	r.mu.Unlock()
+	if left != 0 {
+		return false
+	}
+	r.land()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.left == 0
+}
+
+// waiting returns the mails that may be sent now and are not under way.
 func (r *run) waiting(ctx context.Context) ([]*job.Job, error) {
 	all, err := r.Store.WaitingMail(ctx)
 	if err != nil {
@@ -185,7 +263,7 @@ func (r *run) waiting(ctx context.Context) ([]*job.Job, error) {
 	}
 	var free []*job.Job
 	for _, j := range all {
-		if j.State == job.Queued || !r.Now().Before(j.DueAt) {
+		if _, flies := r.flying.Load(j.ID); !flies && (j.State == job.Queued || !r.Now().Before(j.DueAt)) {
 			free = append(free, j)
 		}
 	}
@@ -210,48 +288,97 @@ func (r *run) pause(ctx context.Context, wait time.Duration, why error) error {
 	return r.Store.SaveJob(ctx, r.holder)
 }
 
-// sendAll sends the mails at the account's pace, several under way at once, and reports whether the slice is over. It
-// returns when all that it began are done.
-func (r *run) sendAll(ctx context.Context, waiting []*job.Job) (bool, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	slots := make(chan struct{}, mostAtOnce)
-	defer func() {
-		for range mostAtOnce {
-			slots <- struct{}{}
-		}
-	}()
+// dispatch begins mails at the account's pace, several under way at once, and reports whether the slice is over. Each is
+// claimed a little before its turn to leave, so that neither claiming nor looking for more mails costs pace.
+func (r *run) dispatch(ctx context.Context, waiting []*job.Job) (bool, error) {
 	for _, j := range waiting {
+		if over, err := r.turn(ctx); over || err != nil {
+			return over, err
+		}
+		if !r.reserve() {
+			return false, nil
+		}
+		leaves := r.next
+		if now := r.Now(); leaves.Before(now) {
+			leaves = now
+		}
+		r.next = leaves.Add(r.pace)
+		r.slots <- struct{}{}
+		r.flying.Store(j.ID, true)
+		r.flights.Go(func() {
+			defer func() { <-r.slots }()
+			defer r.flying.Delete(j.ID)
+			r.fly(ctx, j, leaves)
+		})
+	}
+	return false, nil
+}
+
+// turn waits until the next mail may be begun, and reports whether the slice is over.
+func (r *run) turn(ctx context.Context) (bool, error) {
+	for {
+		if err := r.failed(); err != nil {
+			return false, err
+		}
 		if !r.Now().Before(r.until) {
 			return true, nil
-		}
-		if r.left == 0 {
-			return false, nil
 		}
 		if err := r.renew(ctx); err != nil {
 			return false, err
 		}
-		if err := r.wait(ctx, r.next.Sub(r.Now())); err != nil {
+		early := r.next.Add(-claimAhead).Sub(r.Now())
+		if early <= 0 {
+			return false, nil
+		}
+		if err := r.wait(ctx, min(early, renewEvery)); err != nil {
 			return false, err
 		}
-		wanted, err := r.claim(ctx, j)
-		if err != nil {
-			return false, err
-		}
-		if wanted == nil {
-			continue
-		}
-		if r.left > 0 {
-			r.left--
-		}
-		r.next = r.Now().Add(r.pace)
-		slots <- struct{}{}
-		go func() {
-			defer func() { <-slots }()
-			r.send(ctx, j, wanted)
-		}()
 	}
-	return false, nil
+}
+
+// fly claims a mail and sends it when its turn comes.
+func (r *run) fly(ctx context.Context, j *job.Job, leaves time.Time) {
+	letter, err := r.claim(ctx, j)
+	if err == nil && letter != nil {
+		if err = r.wait(ctx, leaves.Sub(r.Now())); err == nil {
+			r.send(ctx, j, letter)
+			return
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.left >= 0 {
+		r.left++
+	}
+	if r.failure == nil {
+		r.failure = err
+	}
+}
+
+// reserve takes one mail off the day's quota, and reports whether there was one left.
+func (r *run) reserve() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.left > 0 {
+		r.left--
+		return true
+	}
+	return r.left < 0
+}
+
+// failed returns why a mail could not be claimed.
+func (r *run) failed() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.failure
+}
+
+// land waits for the mails under way, and reports whether there were any.
+func (r *run) land() bool {
+	some := false
+	r.flying.Range(func(any, any) bool { some = true; return false })
+	r.flights.Wait()
+	return some
 }
 
 func (r *run) renew(ctx context.Context) error {
@@ -296,6 +423,17 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*Letter, error) {
 	}
 	if suppressed != nil {
 		return nil, unlessOvertaken(r.Store.FinishMail(ctx, j, func(i *Invitation) { i.NotSent(suppressed) }))
+	}
+	standing, err := r.standing(ctx, i.Organization)
+	if err != nil {
+		return nil, err
+	}
+	if standing.Stopped() {
+		err := r.Store.HoldBack(ctx, j, standing)
+		if fault.Is(err, fault.KindConflict) {
+			r.lookAgain(i.Organization) // somebody may have resumed it
+		}
+		return nil, unlessOvertaken(err)
 	}
 	sheet, err := r.Store.Sheet(ctx, i)
 	if err != nil {

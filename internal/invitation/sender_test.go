@@ -62,7 +62,7 @@ func newOffice(t *testing.T, store *dynamo.Store, guests int) *office {
 	olive := &user.User{ID: "u", Name: "Olive", Email: "olive@example.org"}
 	org, admin, err := organization.New(organization.Details{Name: "Neighbors"}, olive, at)
 	o.ok(err)
-	c, err := campaign.New(org.ID, campaign.Details{Name: "Autumn", Slug: "autumn-2026", TimeZone: "UTC"}, at)
+	c, err := campaign.New(org.ID, campaign.Details{Name: "Autumn", Slug: "autumn-" + string(org.ID), TimeZone: "UTC"}, at)
 	o.ok(err)
 	c.Question.Text = "Will they vote?"
 	o.ok(c.Publish(at))
@@ -143,6 +143,9 @@ func TestCrashSending(t *testing.T) {
 			o.rings()
 			if got := o.deliveries(); got[invitation.Sent] != guests {
 				t.Errorf("died at call %d (after: %t): mails are %v", n, after, got)
+			}
+			if got := o.tally(); got != (invitation.Tally{Sent: guests}) {
+				t.Errorf("died at call %d (after: %t): counted are %+v", n, after, got)
 			}
 			window := before - noted // taken by the service, not noted
 			if len(o.post.taken) != guests+window {

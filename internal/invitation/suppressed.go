@@ -14,18 +14,23 @@ type Suppressed struct {
 	At           time.Time
 }
 
-// Unsubscribe takes the invited address off the organization's mail, on behalf of whoever reads it.
+// Unsubscribe takes the invited address off the organization's mail, on behalf of whoever reads it. A mail that waits is not
+// sent any more.
 func (i *Invitation) Unsubscribe(at time.Time) *Suppressed {
-	if i.Delivery == Sent || i.Delivery == Delivered {
-		i.Delivery = Unsubscribed
-	}
+	i.unsubscribed()
 	return &Suppressed{i.Organization, i.Email, Unsubscribed, at}
+}
+
+func (i *Invitation) unsubscribed() {
+	i.Delivery = Unsubscribed
+	i.settle()
 }
 
 // NotSent notes that a mail was not sent because its address is suppressed.
 func (i *Invitation) NotSent(s *Suppressed) {
-	i.Delivery = Withheld
 	if s.Why == Unsubscribed {
-		i.Delivery = Unsubscribed
+		i.unsubscribed()
+	} else if i.Delivery == Queued {
+		i.Delivery = Withheld
 	}
 }

@@ -20,9 +20,18 @@ const (
 	Export       Kind = "export"        // write-export: Record is an export of Campaign
 	ImportVoters Kind = "import_voters" // import-voters: Record is a voter file of Organization
 	Invitation   Kind = "invitation"    // send-invitation: Record is an invitation of Campaign
-	Mail         Kind = "mail"          // send-invitation: the one that sends for the account holds it
+	Mail         Kind = "mail"          // send-invitation: held by the one that sends for the account, or lets an organization's mails go
 	RemoveVoters Kind = "remove_voters" // import-voters: the rows of a replaced or failed voter file
+
+	// ExportSchedule is write-export's: Record is a schedule of Campaign, which asks for an export at DueAt.
+	ExportSchedule Kind = "export_schedule"
+	// ScheduledFiles is write-export's: Record is a schedule of which a file has become ready, so that an old one may go.
+	ScheduledFiles Kind = "scheduled_files"
 )
+
+// ByEvents reports whether jobs of the kind are due at a time of people's, such as three in the morning: their DueAt goes
+// by the time of events, as everything does that is recorded. That of all others is a lease's, by the machine's clock.
+func (k Kind) ByEvents() bool { return k == ExportSchedule }
 
 // State is where a job stands. A finished job is removed, in the transaction that finishes its record.
 type State string
@@ -32,6 +41,7 @@ const (
 	Queued  State = "queued"  // a write of this state rings for a worker
 	Running State = "running" // a worker holds it until LeaseUntil
 	Waiting State = "waiting" // for DueAt, after a failure that may pass
+	Held    State = "held"    // until somebody lets it go: no sweep rings for it
 )
 
 // Times that bound how long a dead worker's job lies: its lease, then the sweep, which comes every minute.
@@ -101,12 +111,18 @@ func (j *Job) Postpone(now time.Time) {
 	j.Tries++
 }
 
+// Sleep has the job wait until a time, with nothing against it.
+func (j *Job) Sleep(until time.Time) { j.State, j.DueAt, j.Tries = Waiting, until, 0 }
+
 // Recall rings for a worker whoever holds the job: what it is for has changed, and the holder finds at its next write
 // that it no longer has it.
 func (j *Job) Recall(now time.Time) {
 	j.State = Queued
 	j.DueAt = now.Add(ringWait)
 }
+
+// Hold puts the job off until it is let go.
+func (j *Job) Hold() { j.State = Held }
 
 // Exhausted reports whether the work has failed or died so often that trying again is pointless.
 func (j *Job) Exhausted() bool { return j.Tries >= MaxTries }

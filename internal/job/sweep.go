@@ -12,6 +12,8 @@ import (
 type Store interface {
 	// OverdueJobs returns the ids of jobs that were to be rung for by now.
 	OverdueJobs(ctx context.Context, now time.Time, limit int32) ([]string, error)
+	// DueByEvents returns the ids of jobs of the kinds ByEvents that are due at a time of events.
+	DueByEvents(ctx context.Context, at time.Time, limit int32) ([]string, error)
 	Job(ctx context.Context, id string) (*Job, error)
 	// SaveJob writes a changed job. Conflict: it has moved on.
 	SaveJob(ctx context.Context, j *Job) error
@@ -38,6 +40,11 @@ func (s *Sweeper) Sweep(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return err
 	}
+	timed, err := s.Store.DueByEvents(ctx, at, sweepLimit)
+	if err != nil {
+		return err
+	}
+	ids = append(ids, timed...)
 	rung := 0
 	var failed error
 	for _, id := range ids {
@@ -63,7 +70,11 @@ func (s *Sweeper) ring(ctx context.Context, id string, at time.Time) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	if !j.Ring(s.Now()) {
+	now := s.Now()
+	if j.Kind.ByEvents() {
+		now = at
+	}
+	if !j.Ring(now) {
 		return false, nil
 	}
 	err = s.Store.SaveJob(ctx, j)

@@ -130,6 +130,34 @@ func (b *Bucket) Abort(ctx context.Context, key, upload string) error {
 	return nil
 }
 
+// List returns the keys that begin with a prefix: all of them, so only for prefixes with few.
+func (b *Bucket) List(ctx context.Context, prefix string) ([]string, error) {
+	var keys []string
+	in := &s3.ListObjectsV2Input{Bucket: &b.name, Prefix: &prefix}
+	for {
+		page, err := b.client.ListObjectsV2(ctx, in)
+		if err != nil {
+			return nil, failure("list objects", err)
+		}
+		for _, object := range page.Contents {
+			keys = append(keys, aws.ToString(object.Key))
+		}
+		if !aws.ToBool(page.IsTruncated) {
+			return keys, nil
+		}
+		in.ContinuationToken = page.NextContinuationToken
+	}
+}
+
+// Remove removes an object. One that is gone is fine.
+func (b *Bucket) Remove(ctx context.Context, key string) error {
+	_, err := b.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.name, Key: &key})
+	if err := failure("remove object", err); !fault.Is(err, fault.KindNotFound) {
+		return err
+	}
+	return nil
+}
+
 // Open reads an object from a byte on. With a tag, only the object that has it. Not found: there is none. Conflict: it
 // was replaced meanwhile.
 func (b *Bucket) Open(ctx context.Context, key, tag string, from int64) (io.ReadCloser, error) {
@@ -159,12 +187,6 @@ func (b *Bucket) Read(ctx context.Context, key string) ([]byte, error) {
 		return nil, fault.Unavailable(fmt.Errorf("read object: %w", err))
 	}
 	return all, nil
-}
-
-// Remove removes an object. One that is gone is fine.
-func (b *Bucket) Remove(ctx context.Context, key string) error {
-	_, err := b.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.name, Key: &key})
-	return failure("remove object", err)
 }
 
 // DownloadLink returns an address that anyone may download an object from for as long as life. The browser saves it

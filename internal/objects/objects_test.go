@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -203,6 +204,30 @@ func TestARemovedFileIsGone(t *testing.T) {
 	}
 	if _, err := b.Read(ctx, "exports/o/1.tail"); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("a removed file: %v", err)
+	}
+}
+
+func TestFilesAreListedByPrefixAndRemoved(t *testing.T) {
+	b, ctx := bucket(), t.Context()
+	const prefix = "scheduled/o/c/s/"
+	for _, key := range []string{prefix + "e/j/1.csv", prefix + "e/j/1.manifest.json", prefix + "f/j/1.csv", "scheduled/o/c/s2/e/j/1.csv"} {
+		if err := b.Put(ctx, key, []byte("a\n")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.Remove(ctx, prefix+"f/j/1.csv"); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Remove(ctx, prefix+"f/j/1.csv"); err != nil {
+		t.Errorf("removing what is gone: %v", err)
+	}
+	got, err := b.List(ctx, prefix)
+	want := []string{prefix + "e/j/1.csv", prefix + "e/j/1.manifest.json"}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("listed %v, %v, want %v", got, err, want)
+	}
+	if got, err = b.List(ctx, "scheduled/none/"); err != nil || len(got) != 0 {
+		t.Errorf("listed of nothing: %v, %v", got, err)
 	}
 }
 

@@ -66,7 +66,7 @@ func (c *cloud) destination(v template.Value) lambda.Destination {
 	}
 	to := v.At("Destination").Text()
 	switch v.At("Type").Text() {
-	case "S3":
+	case "S3Bucket":
 		return destination(func(ctx context.Context, function string, record []byte) error {
 			now := c.clock.Now()
 			key := "aws/lambda/async/" + function + now.Format("/2006/01/02/2006-01-02T15.04.05-") + randomID()

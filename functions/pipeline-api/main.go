@@ -1,0 +1,39 @@
+// Command pipeline-api answers programs that export a campaign with a service token.
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/kithhq/kith/internal/apigw"
+	"github.com/kithhq/kith/internal/boot"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/objects"
+)
+
+type config struct {
+	RecordsTable         string        `env:"RECORDS_TABLE,required"`
+	JobsTable            string        `env:"JOBS_TABLE,required"`
+	RequestsTable        string        `env:"REQUESTS_TABLE,required"`
+	ExportsBucket        string        `env:"EXPORTS_BUCKET,required"`
+	AppSecret            string        `env:"APP_SECRET,required"`
+	DownloadLinkLifetime time.Duration `env:"DOWNLOAD_LINK_LIFETIME,required"`
+}
+
+func main() {
+	ctx := context.Background()
+	cfg := boot.Config[config]()
+	aws := boot.AWS(ctx)
+
+	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Jobs: cfg.JobsTable, Requests: cfg.RequestsTable})
+	api := httpapi.New(store)
+	files := objects.NewBucket(s3.NewFromConfig(aws), cfg.ExportsBucket)
+	httpapi.RegisterPipeline(api, files, []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
+	httpapi.RegisterPipelineSchedules(api, files, cfg.DownloadLinkLifetime)
+
+	lambda.Start(apigw.Handler(api))
+}

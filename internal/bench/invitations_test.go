@@ -1,0 +1,211 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/dynamo/dynamotest"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+)
+
+const (
+	mailGuests = 10_000
+	mailQuota  = 100 // a second
+)
+
+// invitations measures how fast waiting mails leave at a quota, what faults of the mail service do to them, and how long the
+// window is in which a death would send one twice.
+func invitations(t *testing.T) []line {
+	t.Helper()
+	steady := drainMail(t, 0)
+	faulty := drainMail(t, 8)
+	off := steady.perSecond()/mailQuota - 1
+	slices.Sort(steady.windows)
+	median, worst := steady.windows[len(steady.windows)/2], steady.windows[len(steady.windows)*99/100]
+	return []line{
+		{
+			fmt.Sprintf("%d invitations at a quota of %d/s, mails per second", mailGuests, mailQuota),
+			fmt.Sprintf("%.1f (%+.1f %%)", steady.perSecond(), 100*off), "within 2 %, never above", off > -.02 && off <= 0,
+		},
+		{"most mails that arrived within any second", fmt.Sprint(steady.most()), fmt.Sprintf("<= %d", mailQuota), steady.most() <= mailQuota},
+		{
+			fmt.Sprintf("%d invitations, 4 %% refused as too many, 4 %% taken with the answer lost: never sent", mailGuests),
+			fmt.Sprint(mailGuests - len(faulty.times)), "0", len(faulty.times) == mailGuests,
+		},
+		{"of them sent twice, although the answer came", fmt.Sprint(faulty.twice()), "0", faulty.twice() == 0},
+		{
+			"from the mail service's yes to its note, p50 / p99: a death within sends the mail twice",
+			fmt.Sprintf("%.1f / %.1f ms", median.Seconds()*1000, worst.Seconds()*1000), "stated", true,
+		},
+	}
+}
+
+// mailbag is a mail service. Of each hundred mails asked of it, as many as faults says go wrong: half of them it refuses as too
+// many at once, the others it takes without an answer.
+type mailbag struct {
+	faults int
+
+	mu       sync.Mutex
+	asked    int
+	arrivals []time.Time
+	times    map[invitation.ID]int // mails taken
+	lost     map[invitation.ID]int // of them those whose answer was lost
+	yes      map[invitation.ID]time.Time
+	windows  []time.Duration
+}
+
+func (m *mailbag) Quota(context.Context) (invitation.Quota, error) {
+	return invitation.Quota{PerSecond: mailQuota, Left: -1}, nil
+}
+
+func (m *mailbag) Send(_ context.Context, l invitation.Letter) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.asked++
+	n := m.asked % 100
+	if n < m.faults {
+		if n%2 == 0 {
+			return fault.RateLimited("Too many mails at once.", time.Second)
+		}
+		m.times[l.Invitation]++
+		m.lost[l.Invitation]++
+		return fault.Unavailable(context.DeadlineExceeded)
+	}
+	m.arrivals = append(m.arrivals, time.Now())
+	m.times[l.Invitation]++
+	m.yes[l.Invitation] = time.Now()
+	return nil
+}
+
+func (m *mailbag) perSecond() float64 {
+	return float64(len(m.arrivals)-1) / m.arrivals[len(m.arrivals)-1].Sub(m.arrivals[0]).Seconds()
+}
+
+// most is how many mails came within the busiest second.
+func (m *mailbag) most() int {
+	most, first := 0, 0
+	for n, at := range m.arrivals {
+		for at.Sub(m.arrivals[first]) >= time.Second {
+			first++
+		}
+		most = max(most, n-first+1)
+	}
+	return most
+}
+
+// twice counts mails that came again although the answer of the one before was not lost.
+func (m *mailbag) twice() int {
+	n := 0
+	for id, times := range m.times {
+		if times > 1+m.lost[id] {
+			n++
+		}
+	}
+	return n
+}
+
+// timedStore tells how long after the mail service's yes an outcome is kept.
+type timedStore struct {
+	*dynamo.Store
+	bag *mailbag
+}
+
+func (s *timedStore) FinishMail(ctx context.Context, j *job.Job, note func(*invitation.Invitation)) error {
+	err := s.Store.FinishMail(ctx, j, note)
+	s.bag.mu.Lock()
+	defer s.bag.mu.Unlock()
+	if yes := s.bag.yes[invitation.ID(j.Record)]; err == nil && !yes.IsZero() {
+		s.bag.windows = append(s.bag.windows, time.Since(yes))
+	}
+	return err
+}
+
+// drainMail invites, and sends until nothing waits: a call for each minute, and for each sweep that finds something.
+func drainMail(t *testing.T, faults int) *mailbag {
+	t.Helper()
+	db, names := dynamotest.New(t)
+	s := dynamo.New(db, dynamo.Tables(names))
+	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
+	tokens := invitation.NewTokens([]byte("secret"))
+	inviteMany(t, s, tokens, at)
+	bag := &mailbag{faults: faults, times: map[invitation.ID]int{}, lost: map[invitation.ID]int{}, yes: map[invitation.ID]time.Time{}}
+	var ahead time.Duration // the machine's clock, moved on to when sweeps find what was put off
+	sender := &invitation.Sender{
+		Store: &timedStore{s, bag}, Mailer: bag, Tokens: tokens, Life: invitation.Lifetime,
+		Addresses: invitation.Addresses{Site: "https://kith.example", API: "https://api.kith.example"},
+		Now:       func() time.Time { return time.Now().Add(ahead) },
+	}
+	var handed string
+	var next int
+	sender.HandOn = func(_ context.Context, holder string, version int, _ time.Time) error {
+		handed, next = holder, version
+		return nil
+	}
+	began := time.Now()
+	for {
+		if time.Since(began) > 15*time.Minute {
+			t.Fatal("mail still waits after a quarter of an hour")
+		}
+		waiting, err := s.WaitingMail(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(waiting) == 0 {
+			return bag
+		}
+		which, version := handed, next
+		if handed == "" {
+			which = waiting[0].ID
+			if waiting[0].State != job.Queued {
+				ahead += 2 * time.Minute // what was put off is due again
+			}
+		}
+		handed, next = "", 0
+		if err := sender.Work(t.Context(), which, version, at, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func inviteMany(t *testing.T, s *dynamo.Store, tokens invitation.Tokens, at time.Time) {
+	t.Helper()
+	olive := &user.User{ID: "u", Name: "Olive", Email: "olive@example.org"}
+	org, admin, err := organization.New(organization.Details{Name: "Neighbors"}, olive, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := campaign.New(org.ID, campaign.Details{Name: "Autumn", Slug: "autumn-2026", TimeZone: "UTC"}, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Question.Text = "Will they vote?"
+	if err := c.Publish(at); err != nil {
+		t.Fatal(err)
+	}
+	commit(t, s, append(s.CreateOrganization(org), s.CreateCampaign(c)...))
+	by := invitation.Inviter{User: admin.User, Name: admin.Name}
+	for n := 0; n < mailGuests; {
+		var writes []dynamo.Write
+		for range 16 {
+			g, err := invitation.Guest{Email: fmt.Sprintf("guest%d@example.org", n), FirstName: "Gus", LastName: "Guest"}.Clean()
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := invitation.New(g, c, by, tokens, invitation.Lifetime, at)
+			writes = append(append(writes, s.CreateInvitation(i, i.Links(tokens))...),
+				s.CreateJob(job.New(job.Invitation, string(org.ID), string(c.ID), string(i.ID), at, time.Now()))...)
+			n++
+		}
+		commit(t, s, writes)
+	}
+}

@@ -1,0 +1,172 @@
+package dynamo
+
+import (
+	"context"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+)
+
+var scheduleType = entity("schedule", (*scheduleItem).domain)
+
+type scheduleItem struct {
+	key
+	header
+	ID           string   `dynamodbav:"ID"`
+	Organization string   `dynamodbav:"Org"`
+	Campaign     string   `dynamodbav:"Campaign"`
+	Of           string   `dynamodbav:"Of"`
+	Dialect      string   `dynamodbav:"Dialect"`
+	Profile      string   `dynamodbav:"Profile"`
+	ActionItem   string   `dynamodbav:"ActionItem,omitempty"`
+	Compression  string   `dynamodbav:"Compression,omitempty"`
+	Types        string   `dynamodbav:"Types,omitempty"`
+	Hour         int      `dynamodbav:"Hour"`
+	State        string   `dynamodbav:"State"`
+	By           string   `dynamodbav:"By"`
+	ByName       string   `dynamodbav:"ByName,omitempty"`
+	MadeAt       millis   `dynamodbav:"MadeAt"`
+	LastRun      millis   `dynamodbav:"LastRun,omitempty"`
+	NextRun      millis   `dynamodbav:"NextRun,omitempty"`
+	EndedAt      millis   `dynamodbav:"EndedAt,omitempty"`
+	Runs         []string `dynamodbav:"Runs,omitempty"`
+	Job          string   `dynamodbav:"Job"`
+}
+
+func newScheduleItem(s *export.Schedule) *scheduleItem {
+	return &scheduleItem{
+		key: scheduleKey(s.Campaign, s.ID), header: header{scheduleType, s.Version}, ID: s.ID,
+		Organization: string(s.Organization), Campaign: string(s.Campaign), Of: string(s.Request.Type),
+		Dialect: string(s.Request.Dialect), Profile: string(s.Request.Profile), ActionItem: string(s.Request.Item),
+		Compression: string(s.Request.Compression), Types: string(s.Request.Types), Hour: s.Hour, State: string(s.State), By: string(s.By),
+		ByName: s.ByName, MadeAt: ms(s.MadeAt), LastRun: ms(s.LastRun), NextRun: ms(s.NextRun), EndedAt: ms(s.EndedAt),
+		Runs: s.Runs, Job: s.Job,
+	}
+}
+
+func (i *scheduleItem) domain() *export.Schedule {
+	return &export.Schedule{
+		ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign),
+		Request: export.Request{
+			Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect),
+			Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem),
+			Compression: export.Compression(i.Compression), Types: export.Types(i.Types),
+		},
+		Hour: i.Hour, State: export.ScheduleState(i.State), By: user.ID(i.By), ByName: i.ByName, MadeAt: i.MadeAt.time(),
+		LastRun: i.LastRun.time(), NextRun: i.NextRun.time(), EndedAt: i.EndedAt.time(), Runs: i.Runs, Job: i.Job,
+		Version: i.Version,
+	}
+}
+
+// CreateSchedule writes a new schedule.
+func (s *Store) CreateSchedule(of *export.Schedule) []Write {
+	of.Version = 1
+	return []Write{s.create("schedule", newScheduleItem(of))}
+}
+
+// PutSchedule writes a changed schedule over the version that was read.
+func (s *Store) PutSchedule(of *export.Schedule) []Write {
+	next := *of
+	next.Version++
+	return []Write{s.replace("schedule", newScheduleItem(&next), of.Version)}
+}
+
+// Schedule returns a schedule of a campaign, or not found.
+func (s *Store) Schedule(ctx context.Context, c campaign.ID, id string) (*export.Schedule, error) {
+	return record[export.Schedule](ctx, s, "schedule", scheduleKey(c, id))
+}
+
+// Schedules returns a campaign's schedules, in order of making.
+func (s *Store) Schedules(ctx context.Context, c campaign.ID) ([]*export.Schedule, error) {
+	items, err := s.queryAll(ctx, span{table: s.tables.Records, partition: campaignKey(c).PK, prefix: schedulePrefix})
+	if err != nil {
+		return nil, err
+	}
+	return decodeAll[export.Schedule](items)
+}
+
+// Runs returns the exports on a schedule's list, the latest first.
+func (s *Store) Runs(ctx context.Context, of *export.Schedule) ([]*export.Export, error) {
+	if len(of.Runs) == 0 {
+		return nil, nil
+	}
+	keys := make([]key, len(of.Runs))
+	for n, id := range of.Runs {
+		keys[n] = exportKey(of.Campaign, id)
+	}
+	items, err := s.batchGet(ctx, s.tables.Records, keys)
+	if err != nil {
+		return nil, err
+	}
+	found, err := decodeAll[export.Export](items)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]*export.Export{}
+	for _, e := range found {
+		byID[e.ID] = e
+	}
+	runs := make([]*export.Export, 0, len(found))
+	for _, id := range of.Runs {
+		if e := byID[id]; e != nil {
+			runs = append(runs, e)
+		}
+	}
+	return runs, nil
+}
+
+// SaveRun writes a schedule whose time has come and its job, with the export that it asks for and the job of that: nil
+// when it asks for none. Conflict: somebody else did, or the schedule was changed.
+func (s *Store) SaveRun(ctx context.Context, of *export.Schedule, j *job.Job, e *export.Export, writes *job.Job) error {
+	all := append(s.PutSchedule(of), s.PutJob(j)...)
+	if e != nil {
+		all = append(append(all, s.CreateExport(e)...), s.CreateJob(writes)...)
+	}
+	return overtaken(s.Commit(ctx, all...))
+}
+
+// SaveRuns writes a schedule and exports of it, whose versions then are the written ones. A schedule that has ended by
+// that gives up its job. Conflict: one of them was changed.
+func (s *Store) SaveRuns(ctx context.Context, of *export.Schedule, ended bool, exports ...*export.Export) error {
+	all := s.PutSchedule(of)
+	for _, e := range exports {
+		all = append(all, s.PutExport(e)...)
+	}
+	if ended {
+		j, err := s.Job(ctx, of.Job)
+		if err != nil {
+			return err
+		}
+		all = append(all, s.RemoveJob(j)...)
+	}
+	if err := overtaken(s.Commit(ctx, all...)); err != nil {
+		return err
+	}
+	of.Version++
+	for _, e := range exports {
+		e.Version++
+	}
+	return nil
+}
+
+// CancelRun writes an export that was called off, and rings for whoever writes it. Conflict: one of them was changed.
+func (s *Store) CancelRun(ctx context.Context, e *export.Export, writes *job.Job) error {
+	return overtaken(s.Commit(ctx, append(s.PutExport(e), s.PutJob(writes)...)...))
+}
+
+// FinishRun writes an export that is ready, removes its job, and asks for what is to be done then. Conflict: the job has
+// moved on.
+func (s *Store) FinishRun(ctx context.Context, e *export.Export, j, then *job.Job) error {
+	return overtaken(s.Commit(ctx, append(append(s.PutExport(e), s.RemoveJob(j)...), s.CreateJob(then)...)...))
+}
+
+// RemoveSchedule removes a schedule with its job. Conflict: one of them was changed.
+func (s *Store) RemoveSchedule(ctx context.Context, of *export.Schedule, j *job.Job) error {
+	remove := s.delete("schedule", scheduleKey(of.Campaign, of.ID), of.Version)
+	return overtaken(s.Commit(ctx, append(s.RemoveJob(j), remove)...))
+}

@@ -1,0 +1,114 @@
+package dynamo
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/pipeline"
+	"github.com/kithhq/kith/internal/user"
+)
+
+var (
+	serviceTokenType  = entity("service-token", (*serviceTokenItem).domain)
+	tokenCampaignType = entity("token-campaign", (*tokenCampaignItem).domain)
+)
+
+type serviceTokenItem struct {
+	key
+	header
+	ID           string `dynamodbav:"ID"`
+	Organization string `dynamodbav:"Org"`
+	Campaign     string `dynamodbav:"Campaign"`
+	Hash         string `dynamodbav:"Hash"`
+	Name         string `dynamodbav:"Name"`
+	By           string `dynamodbav:"By"`
+	ByName       string `dynamodbav:"ByName,omitempty"`
+	CreatedAt    millis `dynamodbav:"CreatedAt"`
+	LastUsedAt   millis `dynamodbav:"LastUsedAt,omitempty"`
+	RevokedAt    millis `dynamodbav:"RevokedAt,omitempty"`
+	RevokedBy    string `dynamodbav:"RevokedBy,omitempty"`
+}
+
+func newServiceTokenItem(t *pipeline.Token) *serviceTokenItem {
+	return &serviceTokenItem{
+		key: serviceTokenKey(t.Campaign, t.Hash), header: header{serviceTokenType, t.Version}, ID: string(t.ID),
+		Organization: string(t.Organization), Campaign: string(t.Campaign), Hash: t.Hash, Name: t.Name, By: string(t.By),
+		ByName: t.ByName, CreatedAt: ms(t.CreatedAt), LastUsedAt: ms(t.LastUsedAt), RevokedAt: ms(t.RevokedAt), RevokedBy: t.RevokedBy,
+	}
+}
+
+func (i *serviceTokenItem) domain() *pipeline.Token {
+	return &pipeline.Token{
+		ID: pipeline.TokenID(i.ID), Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign),
+		Hash: i.Hash, Name: i.Name, By: user.ID(i.By), ByName: i.ByName, CreatedAt: i.CreatedAt.time(),
+		LastUsedAt: i.LastUsedAt.time(), RevokedAt: i.RevokedAt.time(), RevokedBy: i.RevokedBy, Version: i.Version,
+	}
+}
+
+// tokenCampaignItem says which campaign a service token is good for.
+type tokenCampaignItem struct {
+	key
+	header
+	Hash     string `dynamodbav:"Hash"`
+	Campaign string `dynamodbav:"Campaign"`
+}
+
+func newTokenCampaignItem(t *pipeline.Token) *tokenCampaignItem {
+	return &tokenCampaignItem{
+		key: tokenCampaignKey(t.Hash), header: header{tokenCampaignType, 1}, Hash: t.Hash, Campaign: string(t.Campaign),
+	}
+}
+
+func (i *tokenCampaignItem) domain() *pipeline.Pointer {
+	return &pipeline.Pointer{Hash: i.Hash, Campaign: campaign.ID(i.Campaign)}
+}
+
+// CreateServiceToken writes a new service token, and what leads to its campaign.
+func (s *Store) CreateServiceToken(t *pipeline.Token) []Write {
+	t.Version = 1
+	return []Write{
+		s.create("service token", newServiceTokenItem(t)), s.create("token's campaign", newTokenCampaignItem(t)),
+	}
+}
+
+// PutServiceToken writes a changed service token over the version that was read.
+func (s *Store) PutServiceToken(t *pipeline.Token) []Write {
+	next := *t
+	next.Version++
+	return []Write{s.replace("service token", newServiceTokenItem(&next), t.Version)}
+}
+
+// RemoveServiceToken removes the version of a service token that was read, and what leads to its campaign.
+func (s *Store) RemoveServiceToken(t *pipeline.Token) []Write {
+	return []Write{
+		s.delete("service token", serviceTokenKey(t.Campaign, t.Hash), t.Version),
+		s.deleteAny("token's campaign", tokenCampaignKey(t.Hash)),
+	}
+}
+
+// ServiceToken returns a campaign's service token by its secret's hash, revoked or not, or not found.
+func (s *Store) ServiceToken(ctx context.Context, c campaign.ID, hash string) (*pipeline.Token, error) {
+	return record[pipeline.Token](ctx, s, "service token", serviceTokenKey(c, hash))
+}
+
+// ServiceTokens returns a campaign's service tokens, revoked ones included, the latest first.
+func (s *Store) ServiceTokens(ctx context.Context, c campaign.ID) ([]*pipeline.Token, error) {
+	items, err := s.queryAll(ctx, span{table: s.tables.Records, partition: campaignKey(c).PK, prefix: serviceTokenPrefix})
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := decodeAll[pipeline.Token](items)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(tokens, func(a, b *pipeline.Token) int { return cmp.Compare(b.ID, a.ID) })
+	return tokens, nil
+}
+
+// TokenCampaign returns which campaign the service token of a hash is good for, or not found.
+func (s *Store) TokenCampaign(ctx context.Context, hash string) (*pipeline.Pointer, error) {
+	return record[pipeline.Pointer](ctx, s, "service token", tokenCampaignKey(hash))
+}

@@ -1,0 +1,342 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/invitation"
+)
+
+func (h *invitations) registerLists(api *API, all string) {
+	const file = "Send a CSV of up to 5,000 rows and 2 MB as it is, as text/csv: UTF-8, cells separated by comma, semicolon or tab. " +
+		"It has the columns email, first_name and last_name, and may have language (en or es). Further columns are passed over."
+	register(api, operation{
+		id: "preview-invitation-list", method: http.MethodPost, path: all + "/preview", noReplay: true,
+		summary: "Look what inviting everybody of a CSV would do",
+		description: "Nobody is invited. " + file + " With rejects=csv the answer is the rows that would be rejected, as a CSV with " +
+			"their reasons that is safe to open in a spreadsheet.",
+	}, adminOfCampaign, h.previewList)
+	register(api, operation{
+		id: "import-invitation-list", method: http.MethodPost, path: all + "/import",
+		summary: "Invite everybody of a CSV",
+		description: "Rows that can't be invited are told and passed over. " + file + " It needs an Idempotency-Key: repeated under it, the " +
+			"request goes on where it ended and invites nobody twice, and its report is the same for 24 hours. With rejects=csv the " +
+			"answer is the rejected rows as a CSV.",
+	}, adminOfCampaign, h.importList)
+	describeList[InvitationListPreview](api, all+"/preview")
+	describeList[InvitationListReport](api, all+"/import")
+	responses := api.OpenAPI().Paths[all+"/import"].Post.Responses
+	responses["202"] = &huma.Response{
+		Description: "Time was up before all rows were done: send the same request again under the same key.",
+		Content:     map[string]*huma.MediaType{"application/json": responses["200"].Content["application/json"]},
+	}
+}
+
+// describeList describes the two forms of a list's answer.
+func describeList[T any](api *API, path string) {
+	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, "")
+	api.OpenAPI().Paths[path].Post.Responses["200"].Content = map[string]*huma.MediaType{
+		"application/json": {Schema: schema},
+		"text/csv":         {Schema: &huma.Schema{Type: huma.TypeString, Description: "The rejected rows, when rejects=csv asks for them."}},
+	}
+}
+
+// InvitationListRequest is a CSV of guests.
+type InvitationListRequest struct {
+	CampaignPath
+	Rejects string `query:"rejects" enum:"csv" doc:"Answer the rejected rows as a CSV."`
+	RawBody []byte `contentType:"text/csv"`
+}
+
+// InvitationListTotals counts the rows of a list that are not invited, and all. Each row is counted in one class.
+type InvitationListTotals struct {
+	Rows             int `json:"rows" doc:"Below the header, blank ones aside: the sum of the others."`
+	Duplicate        int `json:"duplicate" doc:"The address stands in an earlier row, or has an open invitation."`
+	AlreadyMobilizer int `json:"already_mobilizer" doc:"Of this campaign."`
+	Suppressed       int `json:"suppressed" doc:"The address gets no mail of the organization: it was unsubscribed, mail to it came back, or was called spam."`
+	Malformed        int `json:"malformed"`
+}
+
+// InvitationListPreview is what inviting a list would do.
+type InvitationListPreview struct {
+	InvitationListTotals
+	Valid    int             `json:"valid" doc:"Rows that would be invited."`
+	Rejected []InvitationRow `json:"rejected" nullable:"false"`
+}
+
+// InvitationListReport is what inviting a list has done.
+type InvitationListReport struct {
+	InvitationListTotals
+	Invited   int             `json:"invited"`
+	Remaining int             `json:"remaining" doc:"Rows that are not done: send the same request again, under the same Idempotency-Key, until there are none."`
+	Rejected  []InvitationRow `json:"rejected" nullable:"false"`
+}
+
+// InvitationRow is a row of a list that is not invited.
+type InvitationRow struct {
+	Row   int    `json:"row" doc:"As a spreadsheet shows it: the header is row 1."`
+	Class string `json:"class" enum:"duplicate,already_mobilizer,suppressed,malformed"`
+	InvitationRequestAsWritten
+	Errors     []ProblemField `json:"errors" nullable:"false" doc:"Why, by column; row for what is wrong with all of it."`
+	Duplicates int            `json:"duplicates,omitempty" doc:"The earlier row that has the same address."`
+	Invitation string         `json:"invitation,omitempty" doc:"Id of the address's open invitation. It can be sent again."`
+}
+
+// InvitationRequestAsWritten is who a row names, as the file has it; long cells are cut.
+type InvitationRequestAsWritten struct {
+	Email     string `json:"email"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+	Language  string `json:"language"`
+}
+
+// shownCell is how many characters of a rejected row's cell are shown. The CSV of rejects has all.
+const shownCell = 100
+
+func showRejected(r *invitation.Row) InvitationRow {
+	cut := func(s string) string {
+		if runes := []rune(s); len(runes) > shownCell {
+			return string(runes[:shownCell]) + "…"
+		}
+		return s
+	}
+	shown := InvitationRow{
+		Row: r.Number, Class: string(r.Class), Duplicates: r.Earlier, Invitation: string(r.Invitation), Errors: []ProblemField{},
+		InvitationRequestAsWritten: InvitationRequestAsWritten{
+			cut(r.Given.Email), cut(r.Given.FirstName), cut(r.Given.LastName), cut(string(r.Given.Language)),
+		},
+	}
+	for _, f := range r.Reasons() {
+		shown.Errors = append(shown.Errors, ProblemField{f.Name, f.Message})
+	}
+	return shown
+}
+
+func totalsOf(l *invitation.List) InvitationListTotals {
+	by := l.Totals()
+	return InvitationListTotals{
+		Rows: len(l.Rows), Duplicate: by[invitation.Duplicate], AlreadyMobilizer: by[invitation.Mobilizing],
+		Suppressed: by[invitation.Unreachable], Malformed: by[invitation.Malformed],
+	}
+}
+
+// InvitationListAnswer is a report about a list, or its rejected rows as a CSV.
+type InvitationListAnswer struct {
+	Status      int
+	Type        string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        any
+}
+
+// answer is a report, or the rejected rows when those were asked for.
+func (in *InvitationListRequest) answer(a *Access, l *invitation.List, status int, report any) *InvitationListAnswer {
+	if in.Rejects == "" || status == http.StatusAccepted {
+		return &InvitationListAnswer{Status: status, Body: report}
+	}
+	return &InvitationListAnswer{
+		Status: status, Type: "text/csv; charset=utf-8; header=present",
+		Disposition: `attachment; filename="` + a.Campaign.Slug + "_rejected-invitations_" + string(a.Moment().Day) + `.csv"`,
+		Body:        l.Rejects(l.Rejected()),
+	}
+}
+
+func (h *invitations) previewList(ctx context.Context, a *Access, in *InvitationListRequest) (*InvitationListAnswer, error) {
+	if err := invitation.CanInvite(a.Campaign); err != nil {
+		return nil, err
+	}
+	list, err := invitation.ReadList(in.RawBody)
+	if err != nil {
+		return nil, err
+	}
+	rows := list.Candidates()
+	known, err := h.store.KnownGuests(ctx, a.Campaign, emailsOf(rows))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		r.Verdict = invitation.Judge(known[r.Guest.Email], a.At)
+	}
+	preview := InvitationListPreview{
+		InvitationListTotals: totalsOf(list), Valid: list.Totals()[invitation.Invitable],
+		Rejected: listOf(list.Rejected(), showRejected).Items,
+	}
+	return in.answer(a, list, http.StatusOK, preview), nil
+}
+
+func emailsOf(rows []*invitation.Row) []string {
+	emails := make([]string, len(rows))
+	for i, r := range rows {
+		emails[i] = r.Guest.Email
+	}
+	return emails
+}
+
+const (
+	// importTime is how long a call invites before it tells what remains; it ends importMargin before the function is to
+	// end, for the parts under way need theirs. The gateway waits 30 s.
+	importTime   = 20 * time.Second
+	importMargin = 6 * time.Second
+	// importWidth is how many parts of a list are under way at once.
+	importWidth = 8
+)
+
+// listImport is one call that invites a list, on its way. Each part of the list is one transaction, which also says that
+// the part is done: another call of the same request passes it over, whatever became of the first one.
+type listImport struct {
+	*invitations
+	a     *Access
+	bulk  *dynamo.Bulk
+	parts [][]*invitation.Row
+	done  []*dynamo.BulkPart // by part; nil while it isn't
+	until time.Time
+}
+
+func (h *invitations) importList(ctx context.Context, a *Access, in *InvitationListRequest) (*InvitationListAnswer, error) {
+	until := time.Now().Add(importTime)
+	if ends, ok := ctx.Deadline(); ok && ends.Add(-importMargin).Before(until) {
+		until = ends.Add(-importMargin)
+	}
+	if a.reply == nil {
+		return nil, fault.Invalid(idempotencyHeader, "Send an Idempotency-Key, a UUID for example: repeated under it, the request goes on where it ended and invites nobody twice.")
+	}
+	list, err := invitation.ReadList(in.RawBody)
+	if err != nil {
+		return nil, err
+	}
+	l := &listImport{invitations: h, a: a, parts: slices.Collect(slices.Chunk(list.Candidates(), dynamo.GuestChunk)), until: until}
+	if err := l.begin(ctx); err != nil {
+		return nil, err
+	}
+	if err := l.invite(ctx); err != nil {
+		return nil, err
+	}
+	remaining := 0
+	for n, part := range l.parts {
+		if l.done[n] == nil {
+			remaining += len(part)
+		}
+	}
+	report := l.report(list, remaining)
+	if remaining > 0 {
+		return in.answer(a, list, http.StatusAccepted, report), nil
+	}
+	return in.answer(a, list, http.StatusOK, report), nil
+}
+
+// begin finds out what earlier calls of the request have done.
+func (l *listImport) begin(ctx context.Context) error {
+	bulk, err := l.store.BeginBulk(ctx, l.a.reply.request, l.a.reply.bodyHash, l.a.At)
+	if err != nil {
+		return err
+	}
+	if bulk.BodyHash != l.a.reply.bodyHash {
+		return errKeyReused
+	}
+	l.bulk, l.done = bulk, make([]*dynamo.BulkPart, len(l.parts))
+	numbers := make([]int, len(l.parts))
+	for n := range numbers {
+		numbers[n] = n
+	}
+	finished, err := l.store.FinishedParts(ctx, bulk, numbers...)
+	if err != nil {
+		return err
+	}
+	for n, part := range finished {
+		if n < len(l.done) {
+			l.done[n] = part
+		}
+	}
+	return nil
+}
+
+// invite does the parts that are not done, several at once, until the time is up. The first few it does in any case, so
+// that every call comes further.
+func (l *listImport) invite(ctx context.Context) error {
+	var open []int
+	for n, part := range l.done {
+		if part == nil {
+			open = append(open, n)
+		}
+	}
+	if len(open) == 0 {
+		return nil // also when nobody can be invited any more
+	}
+	if err := invitation.CanInvite(l.a.Campaign); err != nil {
+		return err
+	}
+	return dynamo.InParallel(ctx, importWidth, len(open), func(ctx context.Context, i int) error {
+		if i >= importWidth && time.Now().After(l.until) {
+			return nil
+		}
+		n := open[i]
+		return dynamo.Retry(ctx, func() error { return l.invitePart(ctx, n) })
+	})
+}
+
+// invitePart invites those rows of a part that can be, and keeps what became of it. Somebody else may have invited one of
+// them since it was looked up: then Commit says what changed, and looking again finds a duplicate.
+func (l *listImport) invitePart(ctx context.Context, n int) error {
+	known, err := l.store.KnownGuests(ctx, l.a.Campaign, emailsOf(l.parts[n]))
+	if err != nil {
+		return err
+	}
+	part := &dynamo.BulkPart{Number: n, Refused: map[int]invitation.Verdict{}}
+	var writes []dynamo.Write
+	for _, r := range l.parts[n] {
+		k := known[r.Guest.Email]
+		if verdict := invitation.Judge(k, l.a.At); verdict.Class != invitation.Invitable {
+			part.Refused[r.Number] = verdict
+			continue
+		}
+		i, opening, err := l.opened(l.a, r.Guest, k.Invitation)
+		if err != nil {
+			return err
+		}
+		writes = append(append(writes, opening...), l.mail(i, l.a)...)
+	}
+	kept, err := l.store.FinishPart(l.bulk, part)
+	if err != nil {
+		return err
+	}
+	err = l.store.Commit(ctx, append(writes, kept...)...)
+	if err == nil {
+		l.done[n] = part
+	}
+	if !dynamo.Changed(err, "") {
+		return err
+	}
+	finished, readErr := l.store.FinishedParts(ctx, l.bulk, n)
+	if readErr != nil {
+		return readErr
+	}
+	if finished[n] == nil {
+		return err
+	}
+	l.done[n] = finished[n] // by another try of the same request, or this one's lost answer
+	return nil
+}
+
+// report says what became of every row, by what is kept of the parts.
+func (l *listImport) report(list *invitation.List, remaining int) InvitationListReport {
+	for n, part := range l.parts {
+		if l.done[n] == nil {
+			continue
+		}
+		for _, r := range part {
+			if refused, there := l.done[n].Refused[r.Number]; there {
+				r.Verdict = refused
+			}
+		}
+	}
+	return InvitationListReport{
+		InvitationListTotals: totalsOf(list), Invited: list.Totals()[invitation.Invitable] - remaining, Remaining: remaining,
+		Rejected: listOf(list.Rejected(), showRejected).Items,
+	}
+}

@@ -1,0 +1,115 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/invitation"
+)
+
+type mailHealth struct{ store *dynamo.Store }
+
+// RegisterMailHealth adds what becomes of an organization's mail, and resuming it when it was stopped.
+func RegisterMailHealth(api *API) {
+	h := &mailHealth{api.store}
+	const one = "/v1/admin/organizations/{organization}/mail"
+	register(api, operation{
+		id: "read-mail-health", method: http.MethodGet, path: one, summary: "Read whether the organization's mail goes out, and what became of it",
+		description: "Counted are the mails of the last 30 days, in UTC, or since an owner resumed sending. Sending stops by itself when " +
+			"too many bounce or are called spam; what waits is kept until an owner resumes.",
+	}, adminOfOrganization, h.read)
+	register(api, operation{
+		id: "resume-mail", method: http.MethodPost, path: one + "/resume", summary: "Send the organization's mail again after it was stopped",
+		description: "Counting begins anew, and the mails that wait go out. While mail goes out it changes nothing.",
+	}, ownerOfOrganization, h.resume)
+}
+
+// MailHealth is what became of an organization's mail.
+type MailHealth struct {
+	State         string     `json:"state" enum:"sending,stopped"`
+	StoppedAt     string     `json:"stopped_at,omitempty" format:"date-time"`
+	StoppedFor    string     `json:"stopped_for,omitempty" enum:"bounces,complaints" doc:"What there was too much of."`
+	Message       string     `json:"message,omitempty" doc:"Why mail is held, and what to do. Only while it is stopped."`
+	CountedSince  string     `json:"counted_since" format:"date-time" doc:"Mails sent before do not count."`
+	Sent          int        `json:"sent"`
+	Bounced       int        `json:"bounced" doc:"For good: there is no such mailbox."`
+	Complained    int        `json:"complained" doc:"Called spam."`
+	BounceRate    float64    `json:"bounce_rate" doc:"Of the mails sent."`
+	ComplaintRate float64    `json:"complaint_rate" doc:"Of the mails sent."`
+	Limits        MailLimits `json:"limits"`
+	ResumedAt     string     `json:"resumed_at,omitempty" format:"date-time"`
+	ResumedBy     string     `json:"resumed_by,omitempty" doc:"Name of the owner."`
+}
+
+// MailLimits are what sending stops at.
+type MailLimits struct {
+	BounceRate        float64 `json:"bounce_rate"`
+	ComplaintRate     float64 `json:"complaint_rate"`
+	SentAtLeast       int     `json:"sent_at_least" doc:"Of fewer mails nothing is concluded."`
+	ComplaintsAtLeast int     `json:"complaints_at_least" doc:"From fewer complaints nothing is concluded."`
+	Days              int     `json:"days"`
+}
+
+func showMailHealth(h *invitation.Health, at time.Time) MailHealth {
+	t := h.Tally(at)
+	since := at.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-invitation.Window)
+	if h.ResumedAt.After(since) {
+		since = h.ResumedAt
+	}
+	m := MailHealth{
+		State: "sending", StoppedAt: stamp(h.StoppedAt), StoppedFor: string(h.Why), Message: h.Reason(), CountedSince: stamp(since),
+		Sent: t.Sent, Bounced: t.Bounced, Complained: t.Complained, BounceRate: t.BounceRate(), ComplaintRate: t.ComplaintRate(),
+		Limits: MailLimits{
+			BounceRate: invitation.BounceLimit, ComplaintRate: invitation.ComplaintLimit, SentAtLeast: invitation.EnoughSent,
+			ComplaintsAtLeast: invitation.EnoughComplaints, Days: invitation.Window,
+		},
+		ResumedAt: stamp(h.ResumedAt), ResumedBy: h.ResumedName,
+	}
+	if h.Stopped() {
+		m.State = "stopped"
+	}
+	return m
+}
+
+func (h *mailHealth) read(ctx context.Context, a *Access, _ *OrganizationPath) (*Body[MailHealth], error) {
+	health, err := h.store.MailHealth(ctx, a.Organization, a.At)
+	if err != nil {
+		return nil, err
+	}
+	return bodyOf(showMailHealth(health, a.At)), nil
+}
+
+func (h *mailHealth) resume(ctx context.Context, a *Access, _ *OrganizationPath) (*Body[MailHealth], error) {
+	return revise(ctx, a, http.StatusOK, func() (MailHealth, []dynamo.Write, error) {
+		health, err := h.store.MailHealth(ctx, a.Organization, a.At)
+		if err != nil {
+			return MailHealth{}, nil, err
+		}
+		if !health.Resume(a.User, a.At) {
+			return showMailHealth(health, a.At), nil, nil
+		}
+		ring, err := h.release(ctx, a)
+		if err != nil {
+			return MailHealth{}, nil, err
+		}
+		return showMailHealth(health, a.At), append(h.store.PutStanding(&health.Standing), ring...), nil
+	})
+}
+
+// release rings for the mails that were held: by a new job, or by the one of an earlier resuming.
+func (h *mailHealth) release(ctx context.Context, a *Access) ([]dynamo.Write, error) {
+	now := time.Now()
+	j, err := h.store.Job(ctx, invitation.ReleaseID(a.Organization))
+	if fault.Is(err, fault.KindNotFound) {
+		return h.store.CreateJob(invitation.Release(a.Organization, a.At, now)), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	j.Recall(now)
+	j.Checkpoint = nil
+	return h.store.PutJob(j), nil
+}

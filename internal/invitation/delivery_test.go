@@ -1,0 +1,247 @@
+package invitation_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/dynamo/dynamotest"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/user"
+)
+
+func (o *office) recorder(store *dynamo.Store) *invitation.Recorder {
+	return &invitation.Recorder{Store: store, Life: invitation.Lifetime}
+}
+
+// report is what the mail service says became of an invitation's first mail.
+func (o *office) report(i *invitation.Invitation, what invitation.Outcome) invitation.Report {
+	return invitation.Report{
+		Campaign: i.Campaign, Invitation: i.ID, Generation: 1, Outcome: what, TakenAt: o.at.Add(time.Second), At: o.at.Add(time.Minute),
+	}
+}
+
+// to returns the invitation of an address.
+func (o *office) to(email string) *invitation.Invitation {
+	for _, i := range o.made {
+		if i.Email == email {
+			return i
+		}
+	}
+	o.t.Fatalf("nobody invited %s", email)
+	return nil
+}
+
+func (o *office) health() *invitation.Health {
+	o.t.Helper()
+	h, err := o.store.MailHealth(o.t.Context(), o.made[0].Organization, o.at)
+	o.ok(err)
+	return h
+}
+
+func (o *office) tally() invitation.Tally { return o.health().Tally(o.at) }
+
+// had makes the organization one that sent mails of which some bounced.
+func (o *office) had(sent, bounced int) {
+	o.t.Helper()
+	_, err := o.store.NoteMail(o.t.Context(), o.made[0].Campaign, o.made[0].ID, func(i *invitation.Invitation) (*invitation.Suppressed, error) {
+		for n := range sent {
+			mail := invitation.Sending{Hash: fmt.Sprint(n), At: o.at}
+			if n < bounced {
+				mail.Outcomes = []invitation.Outcome{invitation.HardBounce}
+			}
+			i.Sendings = append(i.Sendings, mail)
+		}
+		return nil, nil
+	})
+	o.ok(err)
+}
+
+// resumes lets the organization's mail go as an owner does over the API, and rings as the stream would.
+func (o *office) resumes() {
+	o.t.Helper()
+	h := o.health()
+	if !h.Resume(&user.User{ID: "u", Name: "Olive"}, o.at) {
+		o.t.Fatalf("mail was not stopped: %+v", h)
+	}
+	j := invitation.Release(h.Organization, o.at, o.now)
+	o.ok(o.store.Commit(o.t.Context(), append(o.store.PutStanding(&h.Standing), o.store.CreateJob(j)...)...))
+	o.ok(o.sender(o.store).Work(o.t.Context(), j.ID, 0, o.at, time.Minute))
+	o.ok(o.sender(o.store).Work(o.t.Context(), o.jobs[0], 0, o.at, time.Minute))
+}
+
+// TestEventsBeforeTheSendersNote lets the service say what became of a mail before its answer to the sender, whom each of
+// its store calls may kill. The end is the same as ever, and not even a death in the window repeats a mail.
+func TestEventsBeforeTheSendersNote(t *testing.T) {
+	const guests = 2
+	for n, died := 0, true; died; n++ {
+		for _, after := range []bool{false, true} {
+			db, tables := dynamotest.New(t)
+			o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), guests)
+			o.post.says = func(l invitation.Letter) error {
+				what := invitation.Arrived
+				if l.To == "guest1@example.org" {
+					what = invitation.HardBounce
+				}
+				return o.recorder(o.store).Record(context.Background(), o.report(o.to(l.To), what), o.at)
+			}
+			dying, process := dynamotest.Dying(db, n, after)
+			_ = o.sender(dynamo.New(dying, dynamo.Tables(tables))).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute)
+			died = process.Dead()
+			o.rings()
+			if got := o.deliveries(); got[invitation.Delivered] != 1 || got[invitation.Bounced] != 1 {
+				t.Errorf("died at call %d (after: %t): mails are %v", n, after, got)
+			}
+			if len(o.post.taken) != guests {
+				t.Errorf("died at call %d (after: %t): %d mails went out, want %d", n, after, len(o.post.taken), guests)
+			}
+			if got := o.tally(); got != (invitation.Tally{Sent: guests, Bounced: 1}) {
+				t.Errorf("died at call %d (after: %t): counted are %+v", n, after, got)
+			}
+		}
+	}
+}
+
+// TestCrashRecording kills record-delivery at each of its store calls, before and after it takes effect; then the event comes
+// again, twice. It is noted and counted once, the address gets no more mail, and the organization's mail is stopped.
+func TestCrashRecording(t *testing.T) {
+	calls := 0
+	for n, died := 0, true; died; n++ {
+		for _, after := range []bool{false, true} {
+			db, tables := dynamotest.New(t)
+			o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), 1)
+			o.had(199, 5)
+			o.ok(o.sender(o.store).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
+			report := o.report(o.made[0], invitation.HardBounce)
+			dying, process := dynamotest.Dying(db, n, after)
+			err := o.recorder(dynamo.New(dying, dynamo.Tables(tables))).Record(t.Context(), report, o.at)
+			died = process.Dead()
+			if died && err == nil {
+				t.Errorf("died at call %d (after: %t): the event counts as recorded", n, after)
+			}
+			for range 2 {
+				o.ok(o.recorder(o.store).Record(t.Context(), report, o.at))
+			}
+			if got := o.deliveries(); got[invitation.Bounced] != 1 {
+				t.Errorf("died at call %d (after: %t): the mail is %v", n, after, got)
+			}
+			sup, err := o.store.SuppressedFor(t.Context(), o.made[0])
+			o.ok(err)
+			if sup == nil || sup.Why != invitation.Bounced {
+				t.Errorf("died at call %d (after: %t): the address is suppressed as %+v", n, after, sup)
+			}
+			if h := o.health(); h.Tally(o.at) != (invitation.Tally{Sent: 200, Bounced: 6}) || h.Why != invitation.TooManyBounces {
+				t.Errorf("died at call %d (after: %t): mail stands as %+v", n, after, h)
+			}
+			calls = n
+		}
+	}
+	if calls < 5 {
+		t.Errorf("recording made %d store calls: the test misses what it is about", calls)
+	}
+}
+
+// A stopped organization's mails wait without being looked at; another's go on. Resuming lets them go, once each.
+func TestStoppedMailWaitsAndIsResumed(t *testing.T) {
+	db, tables := dynamotest.New(t)
+	store := dynamo.New(db, dynamo.Tables(tables))
+	stopped, other := newOffice(t, store, 150), newOffice(t, store, 3)
+	other.post = stopped.post
+	stopped.had(200, 6)
+	stopped.ok(stopped.sender(store).Work(t.Context(), stopped.jobs[0], 0, stopped.at, time.Minute))
+	if got := other.deliveries(); got[invitation.Sent] != 3 || len(stopped.post.taken) != 3 {
+		t.Errorf("%d mails went out; the other organization's are %v", len(stopped.post.taken), got)
+	}
+	if h := stopped.health(); !h.Stopped() || h.Why != invitation.TooManyBounces {
+		t.Errorf("mail stands as %+v", h.Standing)
+	}
+	overdue, err := store.OverdueJobs(t.Context(), stopped.now.Add(24*time.Hour), 100)
+	stopped.ok(err)
+	if len(overdue) != 0 {
+		t.Errorf("while mail is stopped jobs are rung for: %v", overdue)
+	}
+	read := stopped.health()
+	waiting, err := store.HeldMail(t.Context(), read.Organization)
+	stopped.ok(err)
+
+	stopped.resumes()
+	if got := stopped.deliveries(); got[invitation.Sent] != 150 || len(stopped.post.taken) != 153 {
+		t.Errorf("after resuming %d mails went out; they are %v", len(stopped.post.taken), got)
+	}
+	if got := stopped.tally(); got != (invitation.Tally{Sent: 150}) {
+		t.Errorf("since resuming %+v", got)
+	}
+	if err := store.HoldBack(t.Context(), waiting[0], &read.Standing); !fault.Is(err, fault.KindConflict) {
+		t.Errorf("holding a mail by a standing of before is answered %v", err)
+	}
+	stopped.rings() // the second look
+	if _, err := store.Job(t.Context(), invitation.ReleaseID(read.Organization)); !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("letting go goes on: %v", err)
+	}
+}
+
+// A mail that is held in the moment of resuming goes out a minute later. Whoever lets mails go may die at any call.
+func TestCrashLettingGo(t *testing.T) {
+	for n, died := 0, true; died; n++ {
+		for _, after := range []bool{false, true} {
+			db, tables := dynamotest.New(t)
+			o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), 2)
+			o.had(200, 6)
+			o.ok(o.sender(o.store).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
+			h := o.health()
+			h.Resume(&user.User{ID: "u"}, o.at)
+			j := invitation.Release(h.Organization, o.at, o.now)
+			o.ok(o.store.Commit(t.Context(), append(o.store.PutStanding(&h.Standing), o.store.CreateJob(j)...)...))
+			dying, process := dynamotest.Dying(db, n, after)
+			_ = o.sender(dynamo.New(dying, dynamo.Tables(tables))).Work(t.Context(), j.ID, 0, o.at, time.Minute)
+			died = process.Dead()
+			o.rings()
+			if got := o.deliveries(); got[invitation.Sent] != 2 || len(o.post.taken) != 2 {
+				t.Errorf("died at call %d (after: %t): %d mails went out; they are %v", n, after, len(o.post.taken), got)
+			}
+		}
+	}
+}
+
+// Events come at once with one another and with the sender's notes, each twice. Nothing is lost, and each counts once.
+func TestEventsAtOnceAreCountedOnce(t *testing.T) {
+	db, tables := dynamotest.New(t)
+	o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), 40)
+	var all sync.WaitGroup
+	o.post.says = func(l invitation.Letter) error {
+		i := o.to(l.To)
+		for _, what := range []invitation.Outcome{invitation.Arrived, invitation.Complaint, invitation.Arrived, invitation.Complaint} {
+			all.Go(func() {
+				if err := o.recorder(o.store).Record(context.Background(), o.report(i, what), o.at); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		return nil
+	}
+	o.ok(o.sender(o.store).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
+	all.Wait()
+	if got := o.deliveries(); got[invitation.Complained] != 40 || len(o.post.taken) != 40 {
+		t.Errorf("%d mails went out; they are %v", len(o.post.taken), got)
+	}
+	if got := o.tally(); got != (invitation.Tally{Sent: 40, Complained: 40}) {
+		t.Errorf("counted are %+v", got)
+	}
+}
+
+func TestReportsOfUnknownMailsAreDropped(t *testing.T) {
+	db, tables := dynamotest.New(t)
+	o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), 1)
+	r := o.report(o.made[0], invitation.HardBounce)
+	r.Generation = 2
+	o.ok(o.recorder(o.store).Record(t.Context(), r, o.at))
+	r = o.report(&invitation.Invitation{Campaign: "none", ID: "none"}, invitation.HardBounce)
+	o.ok(o.recorder(o.store).Record(t.Context(), r, o.at))
+	if got := o.tally(); got != (invitation.Tally{}) {
+		t.Errorf("counted are %+v", got)
+	}
+}

@@ -1,0 +1,193 @@
+package invitation
+
+import (
+	"encoding/csv"
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/kithhq/kith/internal/organization"
+)
+
+// told is a list in words: each row's number, class, clean guest, and what is wrong with it.
+func told(l *List) string {
+	var all []string
+	for _, r := range l.Rows {
+		words := fmt.Sprintf("%d %s", r.Number, r.Class)
+		if r.Class == Malformed {
+			for _, f := range r.Fields {
+				words += " " + f.Name
+			}
+		} else {
+			words += fmt.Sprintf(" %s/%s/%s/%s", r.Guest.Email, r.Guest.FirstName, r.Guest.LastName, r.Guest.Language)
+		}
+		if r.Earlier > 0 {
+			words += fmt.Sprintf(" of %d", r.Earlier)
+		}
+		all = append(all, words)
+	}
+	return strings.Join(all, "\n")
+}
+
+func TestListsAreRead(t *testing.T) {
+	const head = "email,first_name,last_name,language\n"
+	for _, c := range []struct{ name, file, want string }{
+		{"plain", head + "ana@example.org,Ana,Lee,es\n", "2 valid ana@example.org/Ana/Lee/es"},
+		{"no line end at the end", head + "ana@example.org,Ana,Lee,es", "2 valid ana@example.org/Ana/Lee/es"},
+		{"English by default", head + "ana@example.org,Ana,Lee,\n", "2 valid ana@example.org/Ana/Lee/en"},
+		{"no language column", "email,first_name,last_name\nana@example.org,Ana,Lee\n", "2 valid ana@example.org/Ana/Lee/en"},
+		{"short row", head + "ana@example.org,Ana,Lee\n", "2 valid ana@example.org/Ana/Lee/en"},
+		{"BOM and CRLF", "\ufeffemail,first_name,last_name\r\nana@example.org,Ana,Lee\r\n", "2 valid ana@example.org/Ana/Lee/en"},
+		{"CR alone", "email,first_name,last_name\rana@example.org,Ana,Lee\r", "2 valid ana@example.org/Ana/Lee/en"},
+		{"Excel in Spanish", "Correo electrónico;Nombre;Apellidos;Idioma\r\nana@example.org;Ana;de la Cruz;Español\r\n", "2 valid ana@example.org/Ana/de la Cruz/es"},
+		{"tabs", "E-mail\tFirst Name\tLast-Name\nana@example.org\tAna\tLee\n", "2 valid ana@example.org/Ana/Lee/en"},
+		{"a line that names the separator", "sep=;\r\nemail;nombre;apellido\r\nana@example.org;Ana;Lee\r\n", "2 valid ana@example.org/Ana/Lee/en"},
+		{"further columns, another order", "Zip,LAST_NAME,first name,E-MAIL\n02139,Lee,Ana,ana@example.org\n", "2 valid ana@example.org/Ana/Lee/en"},
+		{"languages", head + "a@b.org,A,B,EN-us\nb@b.org,A,B,Spanish\nc@b.org,A,B,Inglés\nd@b.org,A,B,fr\n", "2 valid a@b.org/A/B/en\n3 valid b@b.org/A/B/es\n4 valid c@b.org/A/B/en\n5 malformed language"},
+		{"quotes and line breaks", head + "\"ana@example.org\",\"Ana \"\"A\"\"\",\"Le,e\",\nb@b.org,B,B,\n", "2 valid ana@example.org/Ana \"A\"/Le,e/en\n3 valid b@b.org/B/B/en"},
+		{"a line break within a cell is one row", head + "x@b.org,\"A\nB\",C,\nb@b.org,B,B,\n", "2 malformed first_name\n3 valid b@b.org/B/B/en"},
+		{"blank rows count, and are none", head + "\n,,,\na@b.org,A,B,\n", "4 valid a@b.org/A/B/en"},
+		{"a blank row above the header", "\n" + head + "a@b.org,A,B,\n", "3 valid a@b.org/A/B/en"},
+		{"an open quote costs one row", head + "a@b.org,\"A,B,\nb@b.org,B,B,\nc@b.org,C,C,\n", "2 malformed row\n3 valid b@b.org/B/B/en\n4 valid c@b.org/C/C/en"},
+		{"a separator too many", head + "a@b.org,A,B,en,more\n", "2 malformed row"},
+		{"empty cells too many", head + "a@b.org,A,B,en,,\n", "2 valid a@b.org/A/B/en"},
+		{"several reasons", head + "nobody,,B,xx\n", "2 malformed email first_name language"},
+		{"lost letters", head + "a@b.org,N\ufffd\ufffdez,B,\n", "2 malformed first_name"},
+		{"twice", head + "a@b.org,A,B,\nA@B.ORG,A,B,\na@b.org,A,B,\n", "2 valid a@b.org/A/B/en\n3 duplicate a@b.org/A/B/en of 2\n4 duplicate a@b.org/A/B/en of 2"},
+		{"a malformed row is nobody's duplicate", head + "a@b.org,,B,\na@b.org,A,B,\n", "2 malformed first_name\n3 valid a@b.org/A/B/en"},
+	} {
+		l, err := ReadList([]byte(c.file))
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if got := told(l); got != c.want {
+			t.Errorf("%s: reads\n%s\nwant\n%s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestFilesThatAreNoLists(t *testing.T) {
+	for _, c := range []struct{ name, file, says string }{
+		{"nothing", "", "empty"},
+		{"a BOM alone", "\ufeff\n", "empty"},
+		{"a header alone", "email,first_name,last_name\n\n", "nobody"},
+		{"no header", "ana@example.org,Ana,Lee\n", "[email: The file has no such column"},
+		{"one column is missing", "email,first_name\na@b.org,A\n", "[last_name: The file has no such column. Add a column named last_name"},
+		{"a column twice", "email,correo,first_name,last_name\na@b.org,b@b.org,A,B\n", "[email: Two columns"},
+		{"Windows-1252", "email,first_name,last_name\na@b.org,Nu\xf1ez,B\n", "line 2 has other characters. In Excel, save it as “CSV UTF-8"},
+		{"UTF-16", "\xff\xfee\x00m\x00", "UTF-16"},
+		{"a workbook", "PK\x03\x04abc", "a spreadsheet, not a CSV"},
+		{"NUL", "email,first_name,last_name\na@b.org,A\x00,B\n", "not UTF-8 text"},
+		{"too many rows", "email,first_name,last_name\n" + strings.Repeat("a@b.org,A,B\n", 6000), "This file has 6000 rows; up to 5000"},
+		{"too large", "email,first_name,last_name\n" + strings.Repeat("x", MaxListBytes), "2 MB"},
+		{"too wide", "email,first_name,last_name" + strings.Repeat(",x", 200) + "\na@b.org,A,B\n", "200 columns"},
+	} {
+		if _, err := ReadList([]byte(c.file)); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: says %v, want %q", c.name, err, c.says)
+		}
+	}
+	if _, err := ReadList([]byte("email,first_name,last_name\n" + strings.Repeat("a@b.org,A,B\n", MaxGuests))); err != nil {
+		t.Errorf("%d rows: %v", MaxGuests, err)
+	}
+}
+
+// A row is judged as inviting its address alone would be, but for suppressed addresses.
+func TestRowsAreJudged(t *testing.T) {
+	open := sent()
+	over := sent()
+	_ = over.Revoke(noon)
+	gone := &Suppressed{Organization: organization.ID("o"), Why: Unsubscribed}
+	for _, c := range []struct {
+		name  string
+		known Known
+		late  bool
+		want  Class
+		says  string
+	}{
+		{name: "unknown", want: Invitable},
+		{name: "open", known: Known{Invitation: open}, want: Duplicate, says: "Send that one again"},
+		{name: "expired", known: Known{Invitation: open}, late: true, want: Invitable},
+		{name: "revoked", known: Known{Invitation: over}, want: Invitable},
+		{name: "mobilizer", known: Known{Mobilizer: true}, want: Mobilizing, says: "mobilizer of this campaign already"},
+		{name: "mobilizer with an open invitation", known: Known{Mobilizer: true, Invitation: open}, want: Mobilizing, says: "already"},
+		{name: "unsubscribed", known: Known{Suppressed: gone}, want: Unreachable, says: "wants no mail"},
+		{name: "bounced", known: Known{Suppressed: &Suppressed{Why: Bounced}}, want: Unreachable, says: "came back"},
+		{name: "unsubscribed after it was invited", known: Known{Suppressed: gone, Invitation: open}, want: Duplicate, says: "again"},
+	} {
+		at := noon
+		if c.late {
+			at = noon.Add(2 * Lifetime)
+		}
+		r := &Row{Verdict: Judge(c.known, at)}
+		if r.Class != c.want || !strings.Contains(r.reason(), c.says) || (c.says == "") != (len(r.Reasons()) == 0) {
+			t.Errorf("%s: is %s: %s", c.name, r.Class, r.reason())
+		}
+		if c.want == Duplicate && r.Invitation != open.ID {
+			t.Errorf("%s: does not name the invitation", c.name)
+		}
+	}
+}
+
+// Whatever the bytes are, reading them ends, each row is in one class, and the rejected rows make a CSV that runs nothing.
+func TestAnyFileIsCounted(t *testing.T) {
+	pieces := []string{
+		"email,first_name,last_name\n", "e-mail;nombre;apellido;idioma\r\n", "sep=;\n", "\ufeff", "a@b.org", "A@b.org", "c@d.org", "Ana", "=1+1", "@x",
+		"+1 617", "\t", ",", ";", "\n", "\r", "\r\n", "\"", "\"\"", "\x00", "\xff", "é", "es", " ", "\ufffd", "\u2028", "\x01",
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		file := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 60).Draw(t, "pieces"), "")
+		switch rapid.IntRange(0, 3).Draw(t, "begins") {
+		case 0:
+			file = pieces[0] + file
+		case 1:
+			file = pieces[1] + file
+		case 2:
+			file += string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes"))
+		}
+		l, err := ReadList([]byte(file))
+		if err != nil {
+			return
+		}
+		candidates := l.Candidates()
+		emails := map[string]bool{}
+		for n, r := range candidates {
+			if emails[r.Guest.Email] {
+				t.Fatalf("%s is a candidate twice", r.Guest.Email)
+			}
+			emails[r.Guest.Email] = true
+			r.Verdict = Judge(Known{Mobilizer: n%5 == 1}, noon)
+		}
+		sum, last := 0, 0
+		for _, n := range l.Totals() {
+			sum += n
+		}
+		if sum != len(l.Rows) || len(l.Rejected())+l.Totals()[Invitable] != len(l.Rows) {
+			t.Fatalf("%d rows, counted %v", len(l.Rows), l.Totals())
+		}
+		for _, r := range l.Rows {
+			if r.Number <= max(last, 1) || (r.Class == Invitable) == (r.reason() != "") {
+				t.Fatalf("row %d behind row %d, %s because %q", r.Number, last, r.Class, r.reason())
+			}
+			last = r.Number
+		}
+		records := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(l.Rejects(l.Rejected())), "\ufeff")))
+		records.FieldsPerRecord = -1
+		all, err := records.ReadAll()
+		if err != nil || len(all) != len(l.Rejected())+1 {
+			t.Fatalf("%d rejected rows make %d records: %v", len(l.Rejected()), len(all), err)
+		}
+		for _, record := range all {
+			for _, cell := range record {
+				if strings.HasPrefix(cell, `="`) && strings.Trim(cell, `="+0123456789`) == "" {
+					continue // a number that is to stay as it is written
+				}
+				if trimmed := strings.TrimLeft(cell, " \t\r\n"); trimmed != "" && strings.ContainsAny(trimmed[:1], "=+-@") {
+					t.Fatalf("a spreadsheet would run %q", cell)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,144 @@
+package invitation
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/fault"
+)
+
+// Outcome is something that became of a mail, as the mail service says. One mail may have several.
+type Outcome string
+
+// The outcomes of a mail.
+const (
+	Arrived      Outcome = "delivery"  // the recipient's server took it
+	SoftBounce   Outcome = "soft"      // given up after the service's own tries, or answered by a machine
+	HardBounce   Outcome = "hard"      // there is no such mailbox
+	ListedBounce Outcome = "listed"    // not tried: the address bounced or complained before, for anybody of the account
+	Complaint    Outcome = "complaint" // somebody said that it is spam
+	Reject       Outcome = "reject"    // the service took it, and then would not send it
+)
+
+// Report is what the mail service says became of a mail.
+type Report struct {
+	Campaign   campaign.ID
+	Invitation ID
+	Generation int // of the mail
+	Outcome    Outcome
+	TakenAt    time.Time // when the service took the mail
+	At         time.Time // when it happened
+}
+
+// final reports whether an address gets no more mail after this.
+func (o Outcome) final() bool { return o == HardBounce || o == ListedBounce || o == Complaint }
+
+// Heard notes a report. In whatever order reports and the sender's own note come, and however often, the end is the same.
+// It returns the address as one that must get no more mail, nil when it may.
+//
+// Not found: the invitation has no such mail.
+func (i *Invitation) Heard(r Report, life time.Duration) (*Suppressed, error) {
+	if r.Generation < 1 || r.Generation > len(i.Sendings) {
+		return nil, fault.NotFound("mail")
+	}
+	i.taken(r.Generation, life, r.TakenAt)
+	s := &i.Sendings[r.Generation-1]
+	if !slices.Contains(s.Outcomes, r.Outcome) {
+		s.Outcomes = append(slices.Clone(s.Outcomes), r.Outcome)
+		slices.Sort(s.Outcomes)
+	}
+	i.settle()
+	if !r.Outcome.final() {
+		return nil, nil
+	}
+	why := Bounced
+	if r.Outcome == Complaint {
+		why = Complained
+	}
+	return &Suppressed{i.Organization, i.Email, why, r.At}, nil
+}
+
+// taken notes when the mail service took the mail of a generation. The latest such instant counts, as when a mail went out
+// twice: its link works for its whole life from then.
+func (i *Invitation) taken(generation int, life time.Duration, at time.Time) {
+	at = at.UTC().Truncate(time.Millisecond)
+	s := &i.Sendings[generation-1]
+	if !at.After(s.At) {
+		return
+	}
+	s.At = at
+	if generation == i.Generation {
+		i.ExpiresAt = at.Add(life)
+	}
+}
+
+// settle brings the state in line with what is known of the latest mail. A complaint outweighs a bounce, and both outweigh
+// a delivery, which they may follow. A soft bounce does not: machines that answer "out of office" look like one.
+func (i *Invitation) settle() {
+	s := i.Sendings[i.Generation-1]
+	had := func(o Outcome) bool { return slices.Contains(s.Outcomes, o) }
+	switch {
+	case had(Complaint):
+		i.Delivery = Complained
+	case had(HardBounce) || had(ListedBounce):
+		i.Delivery = Bounced
+	case had(Reject):
+		i.Delivery = Rejected
+	case i.Delivery == Unsubscribed:
+	case had(Arrived):
+		i.Delivery = Delivered
+	case had(SoftBounce):
+		i.Delivery = Bounced
+	case !s.At.IsZero():
+		i.Delivery = Sent
+	}
+}
+
+// Clone returns a copy that shares nothing with the invitation.
+func (i *Invitation) Clone() *Invitation {
+	other := *i
+	other.Sendings = slices.Clone(i.Sendings)
+	for n, s := range other.Sendings {
+		other.Sendings[n].Outcomes = slices.Clone(s.Outcomes)
+	}
+	return &other
+}
+
+// RecorderStore is what recording needs of the tables.
+type RecorderStore interface {
+	HealthStore
+	// NoteMail reads an invitation, lets note change it, and writes it with what is to be counted of its organization's
+	// mail, and with the address that note says must get no more. It writes nothing when nothing changed.
+	NoteMail(ctx context.Context, c campaign.ID, id ID, note func(*Invitation) (*Suppressed, error)) (*Invitation, error)
+}
+
+// Recorder notes what the mail service says became of mails.
+type Recorder struct {
+	Store RecorderStore
+	Life  time.Duration // of invitations
+}
+
+// Record notes a report. A report of a mail that is not ours is dropped, with a line in the log: nothing would come of
+// trying again. It returns unavailable when the store does not answer; the same report then may come again.
+func (r *Recorder) Record(ctx context.Context, report Report, at time.Time) error {
+	i, err := r.Store.NoteMail(ctx, report.Campaign, report.Invitation, func(i *Invitation) (*Suppressed, error) {
+		return i.Heard(report, r.Life)
+	})
+	if fault.Is(err, fault.KindNotFound) {
+		slog.WarnContext(ctx, "mail event dropped", "reason", "no such invitation or mail", "invitation", string(report.Invitation),
+			"generation", report.Generation)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if report.Outcome != HardBounce && report.Outcome != Complaint {
+		return nil
+	}
+	// Also when nothing changed: the call before may have died between its note and this.
+	_, err = Watch(ctx, r.Store, i.Organization, at)
+	return err
+}
