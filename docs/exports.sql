@@ -521,6 +521,48 @@ COMMENT ON COLUMN "key_question_answers"."rally__contact_id" IS 'The contact''s 
 COMMENT ON COLUMN "key_question_answers"."rally__campaign_target_id" IS 'The contact in this campaign.';
 COMMENT ON COLUMN "key_question_answers"."rally__person_id" IS 'The human behind the contact. Given once, it never changes.';
 
+CREATE TABLE "invitations" (
+    "invitation_id" uuid NOT NULL,
+    "email" text NOT NULL,
+    "first_name" text NOT NULL,
+    "last_name" text NOT NULL,
+    "invited_by_name" text,
+    "invited_by_email" text NOT NULL,
+    "first_sent_at" timestamptz,
+    "last_sent_at" timestamptz,
+    "expires_at" timestamptz NOT NULL,
+    "accepted_at" timestamptz,
+    "accepted_by" text,
+    "state" text NOT NULL,
+    "delivery_state" text NOT NULL,
+    "rally__organization_id" uuid NOT NULL,
+    "rally__organization_name" text NOT NULL,
+    "rally__campaign_id" uuid NOT NULL,
+    "rally__campaign_name" text NOT NULL,
+    "rally__user_id" uuid,
+    "rally__user_campaign_membership_id" uuid,
+    PRIMARY KEY ("invitation_id")
+);
+COMMENT ON COLUMN "invitations"."invitation_id" IS 'The invitation. Sending it again and opening it anew keep the id.';
+COMMENT ON COLUMN "invitations"."email" IS 'The invited address, in lower case.';
+COMMENT ON COLUMN "invitations"."first_name" IS 'First name of whom was invited, as the inviter gives it.';
+COMMENT ON COLUMN "invitations"."last_name" IS 'Last name of whom was invited, as the inviter gives it.';
+COMMENT ON COLUMN "invitations"."invited_by_name" IS 'Name of the administrator who invited last, at that time. Empty: when the inviter''s login gives no name.';
+COMMENT ON COLUMN "invitations"."invited_by_email" IS 'E-mail address of that administrator''s login, at that time.';
+COMMENT ON COLUMN "invitations"."first_sent_at" IS 'When the first mail went out. Empty: before a mail went out.';
+COMMENT ON COLUMN "invitations"."last_sent_at" IS 'When the latest mail that went out did. Empty: before a mail went out.';
+COMMENT ON COLUMN "invitations"."expires_at" IS 'Until when the latest link works, unless it is used or revoked.';
+COMMENT ON COLUMN "invitations"."accepted_at" IS 'When the invitation was accepted: by its link, or by joining from the landing page with the invited address. Empty: unless the invitation was accepted.';
+COMMENT ON COLUMN "invitations"."accepted_by" IS 'First and last name of the mobilizer who accepted, as they gave them then. Empty: unless the invitation was accepted.';
+COMMENT ON COLUMN "invitations"."state" IS 'What the invitation was good for when the export was asked for: open, accepted, expired or revoked.';
+COMMENT ON COLUMN "invitations"."delivery_state" IS 'What became of the latest mail: queued, sent, delivered, bounced, complained, rejected, suppressed or unsubscribed.';
+COMMENT ON COLUMN "invitations"."rally__organization_id" IS 'The organization.';
+COMMENT ON COLUMN "invitations"."rally__organization_name" IS 'The organization''s name.';
+COMMENT ON COLUMN "invitations"."rally__campaign_id" IS 'The campaign.';
+COMMENT ON COLUMN "invitations"."rally__campaign_name" IS 'The campaign''s name.';
+COMMENT ON COLUMN "invitations"."rally__user_id" IS 'The account of whoever accepted. Empty: unless the invitation was accepted.';
+COMMENT ON COLUMN "invitations"."rally__user_campaign_membership_id" IS 'The membership of whoever accepted. They may have left since. Empty: unless the invitation was accepted.';
+
 CREATE TABLE "management_notes" (
     "management_note_id" uuid NOT NULL,
     "note_created_at" timestamptz NOT NULL,

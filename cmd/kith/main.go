@@ -25,6 +25,17 @@ func run(args []string, out, errs io.Writer) int {
 	return verify(args[1], args[2], out, errs)
 }
 
+func compare(m *export.Manifest, download *os.File) ([]string, error) {
+	if !m.Bundled() {
+		return m.Verify(download)
+	}
+	about, err := download.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return m.VerifyBundle(download, about.Size())
+}
+
 func verify(file, manifest string, out, errs io.Writer) int {
 	text, err := os.ReadFile(manifest) //nolint:gosec // G703: the caller's own file
 	if err != nil {
@@ -41,7 +52,7 @@ func verify(file, manifest string, out, errs io.Writer) int {
 		fmt.Fprintln(errs, err)
 		return 2
 	}
-	differs, err := m.Verify(download)
+	differs, err := compare(m, download)
 	if closeErr := download.Close(); err == nil {
 		err = closeErr
 	}

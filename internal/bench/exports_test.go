@@ -1,8 +1,10 @@
 package bench
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"path"
 	"runtime"
 	"sync/atomic"
 	"testing"
@@ -41,7 +43,7 @@ type written struct {
 func writeExport(t *testing.T, rows int) written {
 	t.Helper()
 	runtime.GC()
-	p := &paper{rows: rows, at: time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)}
+	p := &paper{tails: map[string][]byte{}, rows: rows, at: time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)}
 	of := &campaign.Campaign{ID: campaign.ID(id.At(p.at)), Organization: "o", Name: "Autumn, 2026"}
 	e := &export.Export{
 		ID: id.At(p.at), Organization: "o", Campaign: of.ID, RequestedAt: p.at,
@@ -96,6 +98,7 @@ type paper struct {
 	job    *job.Job
 	next   int
 	parts  map[int]int64
+	tails  map[string][]byte
 	bytes  int64
 }
 
@@ -161,8 +164,22 @@ func (p *paper) EndJob(context.Context, *job.Job) error {
 	return nil
 }
 
-func (p *paper) Put(_ context.Context, _ string, body []byte) error {
-	p.bytes = int64(len(body))
+func (p *paper) Put(_ context.Context, key string, body []byte) error {
+	switch path.Ext(key) {
+	case ".tail":
+		p.tails[key] = bytes.Clone(body)
+	case ".csv":
+		p.bytes = int64(len(body))
+	}
+	return nil
+}
+
+func (p *paper) Read(_ context.Context, key string) ([]byte, error) {
+	return p.tails[key], nil
+}
+
+func (p *paper) Remove(_ context.Context, key string) error {
+	delete(p.tails, key)
 	return nil
 }
 

@@ -48,6 +48,18 @@ func (e *Entry) Add(m *mobilizer.Mobilizer, as ID, at campaign.Moment) (*Contact
 	}, nil
 }
 
+// soon is how long after the first try a repeated request may come and still count as that one: with the time that a
+// request takes it stays under the minute that a bundle of exports allows for storing.
+const soon = 20 * time.Second
+
+// Stored notes that the contact is stored by a try at an instant, when that is long after the first one, from which it
+// has its id and its times.
+func (c *Contact) Stored(at time.Time) {
+	if at.Sub(c.AddedAt) > soon {
+		c.StoredLate = at
+	}
+}
+
 // Remove takes the entry out of the campaign and reports whether it goes with its last contact.
 func (e *Entry) Remove(from campaign.ID) bool {
 	delete(e.Targets, from)

@@ -74,6 +74,7 @@ type Contact struct {
 	AddedAt        time.Time
 	AddedDay       campaign.Day
 	LastActivityAt time.Time // the first activity is the adding
+	StoredLate     time.Time // when it was stored, if that was long after AddedAt, by a repeated request; else zero
 	Version        int
 }
 

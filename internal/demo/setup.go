@@ -23,7 +23,7 @@ type player struct {
 	stranger *apiclient.Person // owner of the second
 	clock    *clock
 	progress *progress
-	keep     string // folder for the files that were compared; empty to keep none
+	keep     string       // folder for the files that were compared; empty to keep none
 	guests   []*guestPlan // none where no mail can be read
 }
 

@@ -108,6 +108,7 @@ type contactItem struct {
 	AddedAt        millis              `dynamodbav:"AddedAt"`
 	AddedDay       string              `dynamodbav:"AddedDay"`
 	LastActivityAt millis              `dynamodbav:"LastActivityAt"`
+	StoredLate     millis              `dynamodbav:"StoredLate,omitempty"`
 }
 
 func newContactItem(c *contact.Contact) *contactItem {
@@ -123,7 +124,7 @@ func newContactItem(c *contact.Contact) *contactItem {
 		VotePlan: c.VotePlan, Response: string(c.Response), AnsweredAt: ms(c.AnsweredAt),
 		LatestAnswer: string(c.LatestAnswer), LatestCode: string(c.LatestCode), LatestDay: string(c.LatestDay),
 		Changes: c.Changes, Touchpoints: c.Touchpoints, Responses: held,
-		AddedAt: ms(c.AddedAt), AddedDay: string(c.AddedDay), LastActivityAt: ms(c.LastActivityAt),
+		AddedAt: ms(c.AddedAt), AddedDay: string(c.AddedDay), LastActivityAt: ms(c.LastActivityAt), StoredLate: ms(c.StoredLate),
 	}
 }
 
@@ -139,7 +140,7 @@ func (i *contactItem) domain() *contact.Contact {
 		Response: campaign.Code(i.Response), AnsweredAt: i.AnsweredAt.time(),
 		LatestAnswer: contact.AnswerID(i.LatestAnswer), LatestCode: campaign.Code(i.LatestCode),
 		LatestDay: campaign.Day(i.LatestDay), Changes: i.Changes, Touchpoints: i.Touchpoints, Responses: held,
-		AddedAt: i.AddedAt.time(), AddedDay: campaign.Day(i.AddedDay), LastActivityAt: i.LastActivityAt.time(),
+		AddedAt: i.AddedAt.time(), AddedDay: campaign.Day(i.AddedDay), LastActivityAt: i.LastActivityAt.time(), StoredLate: i.StoredLate.time(),
 		Version: i.Version,
 	}
 }

@@ -27,6 +27,7 @@ type exportItem struct {
 	Profile      string `dynamodbav:"Profile"`
 	ActionItem   string `dynamodbav:"ActionItem,omitempty"`
 	Compression  string `dynamodbav:"Compression,omitempty"`
+	Types        string `dynamodbav:"Types,omitempty"`
 	State        string `dynamodbav:"State"`
 	By           string `dynamodbav:"By"`
 	ByName       string `dynamodbav:"ByName,omitempty"`
@@ -49,7 +50,7 @@ func newExportItem(e *export.Export) *exportItem {
 		key: exportKey(e.Campaign, e.ID), header: header{exportType, e.Version}, ID: e.ID,
 		Organization: string(e.Organization), Campaign: string(e.Campaign), Of: string(e.Request.Type),
 		Dialect: string(e.Request.Dialect), Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item),
-		Compression: string(e.Request.Compression), AsOf: ms(e.AsOf),
+		Compression: string(e.Request.Compression), Types: string(e.Request.Types), AsOf: ms(e.AsOf),
 		State: string(e.State), By: string(e.By), ByName: e.ByName, RequestedAt: ms(e.RequestedAt),
 		StartedAt: ms(e.StartedAt), FinishedAt: ms(e.FinishedAt), Rows: e.Rows, Expected: e.Expected, Bytes: e.Bytes,
 		Object: e.Object, SHA256: e.SHA256, Error: e.Error, Job: e.Job,
@@ -63,7 +64,7 @@ func (i *exportItem) domain() *export.Export {
 		Request: export.Request{
 			Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect),
 			Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem),
-			Compression: export.Compression(i.Compression),
+			Compression: export.Compression(i.Compression), Types: export.Types(i.Types),
 		},
 		State: export.State(i.State), By: user.ID(i.By), ByName: i.ByName, RequestedAt: i.RequestedAt.time(),
 		StartedAt: i.StartedAt.time(), AsOf: i.AsOf.time(), FinishedAt: i.FinishedAt.time(), Rows: i.Rows, Expected: i.Expected,
@@ -99,6 +100,7 @@ type latestExportItem struct {
 	Export     string `dynamodbav:"Export"`
 
 	Compression string `dynamodbav:"Compression,omitempty"`
+	Types       string `dynamodbav:"Types,omitempty"`
 }
 
 func newLatestExportItem(l *export.Latest) *latestExportItem {
@@ -106,7 +108,7 @@ func newLatestExportItem(l *export.Latest) *latestExportItem {
 		key: latestExportKey(l.Campaign, l.Request), header: header{latestExportType, l.Version},
 		Campaign: string(l.Campaign), Of: string(l.Request.Type), Dialect: string(l.Request.Dialect),
 		Profile: string(l.Request.Profile), ActionItem: string(l.Request.Item), Compression: string(l.Request.Compression),
-		Export: l.Export,
+		Types: string(l.Request.Types), Export: l.Export,
 	}
 }
 
@@ -115,7 +117,7 @@ func (i *latestExportItem) domain() *export.Latest {
 		Campaign: campaign.ID(i.Campaign), Request: export.Request{
 			Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect),
 			Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem),
-			Compression: export.Compression(i.Compression),
+			Compression: export.Compression(i.Compression), Types: export.Types(i.Types),
 		}, Export: i.Export, Version: i.Version,
 	}
 }

@@ -40,7 +40,7 @@ func TestPeopleItems(t *testing.T) {
 		"contact": newContactItem(&contact.Contact{
 			ID: about.Contact, Entry: "e", Person: "p", User: "u", Mobilizer: "m", Campaign: "c", Organization: "o", Details: details,
 			Match: match, VotePlan: "By bus", Response: "03", AnsweredAt: at, LatestAnswer: "a", LatestCode: "03", LatestDay: "2026-10-24",
-			Changes: 2, Touchpoints: 4, AddedAt: at, AddedDay: "2026-10-24", LastActivityAt: at, Version: 7,
+			Changes: 2, Touchpoints: 4, AddedAt: at, AddedDay: "2026-10-24", LastActivityAt: at, StoredLate: at, Version: 7,
 			Responses: map[action.Code]contact.Held{"00": {ID: "01928d5e-0000-7000-8000-000000000002", Choice: contact.Completed}},
 		}),
 		"contact-new": newContactItem(&contact.Contact{
@@ -99,7 +99,7 @@ func TestWorkItems(t *testing.T) {
 			ID: "i", Organization: "o", Campaign: "c", Email: "ana@example.org", FirstName: "Ana", LastName: "Nguyễn",
 			Language: invitation.Spanish, By: invitation.Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: at,
 			Generation: 2, Sendings: []invitation.Sending{{Hash: "ab12", At: at, Outcomes: []invitation.Outcome{invitation.Arrived, invitation.HardBounce}}, {Hash: "cd34"}}, ExpiresAt: at,
-			Delivery: invitation.Queued, RevokedAt: at, AcceptedAt: at, AcceptedBy: "v", Membership: "m", OpenedFor: 1, AskedFor: 2, AskedAt: at, Version: 5,
+			Delivery: invitation.Queued, RevokedAt: at, AcceptedAt: at, AcceptedBy: "v", AcceptedName: "Ana Nguyễn", Membership: "m", OpenedFor: 1, AskedFor: 2, AskedAt: at, Version: 5,
 		}),
 		"invitation-to-administer": newInvitationItem(&invitation.Invitation{
 			ID: "i", Organization: "o", Role: organization.Owner, Email: "ana@example.org", FirstName: "Ana", LastName: "Nguyễn",

@@ -38,6 +38,7 @@ type invitationItem struct {
 	RevokedAt    millis        `dynamodbav:"RevokedAt,omitempty"`
 	AcceptedAt   millis        `dynamodbav:"AcceptedAt,omitempty"`
 	AcceptedBy   string        `dynamodbav:"AcceptedBy,omitempty"`
+	AcceptedName string        `dynamodbav:"AcceptedName,omitempty"`
 	Membership   string        `dynamodbav:"Membership,omitempty"`
 	OpenedFor    int           `dynamodbav:"OpenedFor,omitempty"`
 	AskedFor     int           `dynamodbav:"AskedFor,omitempty"`
@@ -56,8 +57,9 @@ func newInvitationItem(i *invitation.Invitation) *invitationItem {
 		Organization: string(i.Organization), Campaign: string(i.Campaign), Email: i.Email, First: i.FirstName, Last: i.LastName,
 		Language: string(i.Language), By: string(i.By.User), ByName: i.By.Name, ByEmail: i.By.Email, CreatedAt: ms(i.CreatedAt),
 		Generation: i.Generation, ExpiresAt: ms(i.ExpiresAt), Delivery: string(i.Delivery), RevokedAt: ms(i.RevokedAt),
-		AcceptedAt: ms(i.AcceptedAt), AcceptedBy: string(i.AcceptedBy), Membership: string(i.Membership),
-		OpenedFor: i.OpenedFor, AskedFor: i.AskedFor, AskedAt: ms(i.AskedAt),
+		AcceptedAt: ms(i.AcceptedAt), AcceptedBy: string(i.AcceptedBy), AcceptedName: i.AcceptedName,
+		Membership: string(i.Membership),
+		OpenedFor:  i.OpenedFor, AskedFor: i.AskedFor, AskedAt: ms(i.AskedAt),
 	}
 	for _, s := range i.Sendings {
 		sent := sendingItem{Hash: s.Hash, At: ms(s.At)}
@@ -77,7 +79,7 @@ func (i *invitationItem) domain() *invitation.Invitation {
 		By:        invitation.Inviter{User: user.ID(i.By), Name: i.ByName, Email: i.ByEmail},
 		CreatedAt: i.CreatedAt.time(), Generation: i.Generation, ExpiresAt: i.ExpiresAt.time(),
 		Delivery: invitation.Delivery(i.Delivery), RevokedAt: i.RevokedAt.time(), AcceptedAt: i.AcceptedAt.time(),
-		AcceptedBy: user.ID(i.AcceptedBy), Membership: mobilizer.ID(i.Membership),
+		AcceptedBy: user.ID(i.AcceptedBy), AcceptedName: i.AcceptedName, Membership: mobilizer.ID(i.Membership),
 		OpenedFor: i.OpenedFor, AskedFor: i.AskedFor, AskedAt: i.AskedAt.time(), Version: i.Version,
 	}
 	for _, s := range i.Sendings {

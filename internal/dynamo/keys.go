@@ -243,7 +243,11 @@ func exportKey(c campaign.ID, e string) key { return key{join("C", string(c), "E
 
 // latestExportKey places the pointer to what was asked for last with a request.
 func latestExportKey(c campaign.ID, r export.Request) key {
-	return key{join("C", string(c), "L"), digest(string(r.Type), string(r.Dialect), string(r.Profile), string(r.Item), string(r.Compression))}
+	asked := []string{string(r.Type), string(r.Dialect), string(r.Profile), string(r.Item), string(r.Compression)}
+	if r.Types != "" {
+		asked = append(asked, string(r.Types))
+	}
+	return key{join("C", string(c), "L"), digest(asked...)}
 }
 
 func invitationPartition(c campaign.ID, j string) string { return join("C", string(c), "V", j) }

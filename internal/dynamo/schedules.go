@@ -25,6 +25,7 @@ type scheduleItem struct {
 	Profile      string   `dynamodbav:"Profile"`
 	ActionItem   string   `dynamodbav:"ActionItem,omitempty"`
 	Compression  string   `dynamodbav:"Compression,omitempty"`
+	Types        string   `dynamodbav:"Types,omitempty"`
 	Hour         int      `dynamodbav:"Hour"`
 	State        string   `dynamodbav:"State"`
 	By           string   `dynamodbav:"By"`
@@ -42,7 +43,7 @@ func newScheduleItem(s *export.Schedule) *scheduleItem {
 		key: scheduleKey(s.Campaign, s.ID), header: header{scheduleType, s.Version}, ID: s.ID,
 		Organization: string(s.Organization), Campaign: string(s.Campaign), Of: string(s.Request.Type),
 		Dialect: string(s.Request.Dialect), Profile: string(s.Request.Profile), ActionItem: string(s.Request.Item),
-		Compression: string(s.Request.Compression), Hour: s.Hour, State: string(s.State), By: string(s.By),
+		Compression: string(s.Request.Compression), Types: string(s.Request.Types), Hour: s.Hour, State: string(s.State), By: string(s.By),
 		ByName: s.ByName, MadeAt: ms(s.MadeAt), LastRun: ms(s.LastRun), NextRun: ms(s.NextRun), EndedAt: ms(s.EndedAt),
 		Runs: s.Runs, Job: s.Job,
 	}
@@ -54,7 +55,7 @@ func (i *scheduleItem) domain() *export.Schedule {
 		Request: export.Request{
 			Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect),
 			Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem),
-			Compression: export.Compression(i.Compression),
+			Compression: export.Compression(i.Compression), Types: export.Types(i.Types),
 		},
 		Hour: i.Hour, State: export.ScheduleState(i.State), By: user.ID(i.By), ByName: i.ByName, MadeAt: i.MadeAt.time(),
 		LastRun: i.LastRun.time(), NextRun: i.NextRun.time(), EndedAt: i.EndedAt.time(), Runs: i.Runs, Job: i.Job,

@@ -171,7 +171,7 @@ func cancelledAndTriedAgain(t *testing.T, tm *team, contacts int) {
 func verifyExport(t *testing.T, file, manifest []byte) (bool, string) {
 	t.Helper()
 	folder := t.TempDir()
-	download, about := filepath.Join(folder, "contacts.csv.gz"), filepath.Join(folder, "manifest.json")
+	download, about := filepath.Join(folder, "export"), filepath.Join(folder, "manifest.json")
 	for path, content := range map[string][]byte{download: file, about: manifest} {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			t.Fatal(err)

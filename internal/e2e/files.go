@@ -72,22 +72,7 @@ type File struct {
 
 // Export asks for a file of a campaign as one of its administrators, waits until it is there and downloads it.
 func (k *Kith) Export(ctx context.Context, admin *apiclient.Person, campaign string, request map[string]any) (*File, error) {
-	exports := "/v1/admin/campaigns/" + campaign + "/exports"
-	var made struct{ ID string }
-	err := admin.Post(ctx, exports, request, &made)
-	if err != nil {
-		return nil, err
-	}
-	var record json.RawMessage
-	err = Until(ctx, time.Minute, untilReady(admin, exports+"/"+made.ID, &record))
-	if err != nil {
-		return nil, fmt.Errorf("export: %w: %s", err, record)
-	}
-	link, err := k.DownloadLink(ctx, admin, campaign, made.ID)
-	if err != nil {
-		return nil, err
-	}
-	raw, err := fetch(ctx, http.MethodGet, link, nil)
+	made, raw, err := k.exported(ctx, admin, campaign, request)
 	if err != nil {
 		return nil, err
 	}
@@ -95,8 +80,29 @@ func (k *Kith) Export(ctx context.Context, admin *apiclient.Person, campaign str
 	if err != nil {
 		return nil, err
 	}
-	file.ID = made.ID
+	file.ID = made
 	return file, nil
+}
+
+// exported does what Export does, and returns the export's id and the bytes of its file.
+func (k *Kith) exported(ctx context.Context, admin *apiclient.Person, campaign string, request map[string]any) (string, []byte, error) {
+	exports := "/v1/admin/campaigns/" + campaign + "/exports"
+	var made struct{ ID string }
+	err := admin.Post(ctx, exports, request, &made)
+	if err != nil {
+		return "", nil, err
+	}
+	var record json.RawMessage
+	err = Until(ctx, time.Minute, untilReady(admin, exports+"/"+made.ID, &record))
+	if err != nil {
+		return "", nil, fmt.Errorf("export: %w: %s", err, record)
+	}
+	link, err := k.DownloadLink(ctx, admin, campaign, made.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	raw, err := fetch(ctx, http.MethodGet, link, nil)
+	return made.ID, raw, err
 }
 
 // DownloadLink mints a link to a finished export.

@@ -27,6 +27,7 @@ func (s *story) files() {
 		{kind: "legacy_contacts"},
 		{kind: "legacy_contact_action_responses"},
 		{kind: "key_question_answers"},
+		{kind: "invitations"},
 		{kind: "management_notes"},
 		{kind: "analytics"},
 	} {

@@ -149,6 +149,31 @@ func (s *story) join(when, name string, profile body) {
 	s.made("membership-"+name, p, "/v1/mobilizer/join", profile)
 }
 
+// invite invites somebody, and waits until the mail is on its way: when it left is told by the file.
+func (s *story) invite(when, name, first, last string) {
+	s.t.Helper()
+	s.at(when)
+	s.made("invitation-"+name, s.people["olivia"], s.admin+"/invitations",
+		body{"email": name + "@golden.example", "first_name": first, "last_name": last})
+	s.settle()
+}
+
+// accept joins by the link in the mail: no passcode is asked for.
+func (s *story) accept(when, name string, profile body) {
+	s.t.Helper()
+	letters, err := mails(s.t.Context(), name+"@golden.example")
+	s.ok(err)
+	if len(letters) != 1 {
+		s.t.Fatalf("%d mails to %s", len(letters), name)
+	}
+	s.at(when)
+	p := s.person(name, fmt.Sprint(profile["first_name"], " ", profile["last_name"]))
+	tokens, err := p.Tokens(s.t.Context())
+	s.ok(err)
+	profile["token"], profile["id_token"] = acceptLink.FindStringSubmatch(letters[0].Plain)[1], tokens.ID
+	s.made("membership-"+name, p, "/v1/mobilizer/invitations/accept", profile)
+}
+
 type madeContact struct {
 	ID        string
 	ContactID string `json:"contact_id"`

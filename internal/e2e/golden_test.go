@@ -21,6 +21,7 @@ func TestGoldenCampaign(t *testing.T) {
 
 	s.analyticsPage()
 	s.files()
+	s.bundle()
 	s.agree()
 	s.load()
 	s.noFiles()
@@ -68,6 +69,11 @@ func (s *story) setUp() {
 	s.makeItem("sign", body{"type": "TASK", "title": "Offer a yard sign", "target": body{"everyone": true}})
 	s.at("06-01 13:10")
 	s.post(olivia, s.admin+"/publish", nil, nil)
+	s.invite("06-01 13:11", "ada", "Ada", "Stone")
+	s.invite("06-01 13:12", "cleo", "Cleo", "Park")
+	s.invite("06-01 13:13", "eve", "Evelyn", "Moss")
+	s.invite("06-01 13:14", "pia", "Pia", "=Quist, \"PQ\"")
+	s.invite("06-01 13:15", "rob", "Rob", "O'Shea")
 }
 
 func (s *story) monday() {
@@ -79,7 +85,7 @@ func (s *story) monday() {
 		"first_name": "Ben", "last_name": "Fox", "preferred_name": "Benny", "state": "MA",
 		"zip": "02139", "phone": "+16175550100", "consent": false,
 	})
-	s.join("06-01 13:22", "cleo", body{
+	s.accept("06-01 13:22", "cleo", body{
 		"first_name": "Cleo", "last_name": "Park", "city": "Bangor",
 		"phone": "+12075550177", "consent": true,
 	})
@@ -217,6 +223,12 @@ func (s *story) tuesday() {
 	ben := s.admin + "/mobilizers/" + s.ids["membership-ben"] + "/management-notes"
 	s.made("management-2", olivia, ben, body{"content": "Left a message"})
 	s.remove("06-02 13:43", "olivia", ben+"/"+s.ids["management-2"])
+
+	s.at("06-02 13:50")
+	s.post(olivia, s.admin+"/invitations/"+s.ids["invitation-pia"]+"/resend", nil, nil)
+	s.settle()
+	s.at("06-02 13:51")
+	s.post(olivia, s.admin+"/invitations/"+s.ids["invitation-rob"]+"/revoke", nil, nil)
 }
 
 func (s *story) thursday() {

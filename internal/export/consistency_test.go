@@ -40,6 +40,14 @@ func play(t *rapid.T) *season {
 		s.pass(t)
 		s.mobilizers = append(s.mobilizers, &mobilizer.Mobilizer{ID: mobilizer.ID(id.At(s.at)), Campaign: "camp", JoinedAt: s.at})
 	}
+	for n := range rapid.IntRange(0, 5).Draw(t, "invitations") {
+		s.pass(t)
+		i := invited(id.At(s.at), 0)
+		if n < len(s.mobilizers) {
+			i.Accept(s.mobilizers[n], s.at)
+		}
+		s.invited = append(s.invited, i)
+	}
 	for range rapid.IntRange(0, 8).Draw(t, "contacts") {
 		s.pass(t)
 		c := &contact.Contact{
@@ -216,6 +224,13 @@ func TestFilesAgreeWithOneAnother(t *testing.T) {
 		current := count(files["key_question_answers"], func(row map[string]string) bool { return row["is_current"] == "true" })
 		same("current answers", current, sum(r, mobilizers, "metric__count_contacts_with_key_question_responses"),
 			count(contacts, func(row map[string]string) bool { return row["key_question_response_text"] != "" }))
+		joined := map[string]bool{}
+		for _, row := range mobilizers {
+			joined[row["rally__user_campaign_membership_id"]] = true
+		}
+		isAccepted := func(row map[string]string) bool { return row["state"] == "accepted" }
+		same("accepted invitations", min(len(s.invited), len(s.mobilizers)), count(files["invitations"], isAccepted),
+			count(files["invitations"], func(row map[string]string) bool { return joined[row["rally__user_campaign_membership_id"]] }))
 		s.changesAgree(r, contacts, files["key_question_answers"])
 	})
 }

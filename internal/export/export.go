@@ -13,6 +13,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
@@ -116,7 +117,8 @@ type Scope struct {
 	Item         *action.Item     // the one that the export is of; nil for most exports
 	Numbers      *metrics.Numbers // as of the start
 	AskedAt      time.Time
-	Mobilizers   int // about, for the progress
+	AsOf         time.Time // when the reading of the rows began
+	Mobilizers   int       // about, for the progress
 	Contacts     int
 }
 
@@ -152,6 +154,12 @@ type Source interface {
 	EachResponse(ctx context.Context, c campaign.ID, after string, yield func(of *contact.Contact, r *contact.Response, position string) error) error
 	// EachManagementNote reads by mobilizer in order of joining, then in order of writing.
 	EachManagementNote(ctx context.Context, c campaign.ID, after string, yield func(of *mobilizer.Mobilizer, n *mobilizer.ManagementNote, position string) error) error
+	// EachMember reads which mobilizers there are, in order of joining.
+	EachMember(ctx context.Context, c campaign.ID, yield func(mobilizer.ID) error) error
+	// EachInvitation reads all of them, in order of inviting.
+	EachInvitation(ctx context.Context, c campaign.ID, yield func(*invitation.Invitation) error) error
+	// InvitationsOf reads those with the ids, in no particular order.
+	InvitationsOf(ctx context.Context, c campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error)
 }
 
 // Name returns the export's type.
@@ -220,7 +228,7 @@ func (d *Definition[R]) Lines(ctx context.Context, src Source, scope *Scope, req
 var tables = []Table{
 	&Mobilizers, &Contacts, &Voters, &Notes, &ActionItemResponses, &SpecificActionItemResponses,
 	&LegacyMobilizers, &LegacyContacts, &LegacyContactActionResponses,
-	&KeyQuestionAnswers, &ManagementNotes, &Analytics,
+	&KeyQuestionAnswers, &Invitations, &ManagementNotes, &Analytics,
 }
 
 // Tables returns all exports that can be asked for, in the order of the Exports page.

@@ -12,7 +12,8 @@ import (
 
 // file is a CSV that grows part by part: what is stored of it, and, when that is compressed, the text within. Each part
 // that is compressed is a gzip member of its own, so that writing can go on behind any part, and the parts in a row are
-// one gzip file. Members begin where parts begin, which depends on the rows alone: the same rows give the same bytes.
+// one gzip file. Members begin where parts begin, which depends on the rows alone: the same rows give the same bytes. A
+// bundle's file is an archive.
 type file struct {
 	part  []byte // filling
 	spare []byte // of the part before, to be filled next
@@ -21,13 +22,22 @@ type file struct {
 
 	zip       *gzip.Writer // nil when the text is stored as it is
 	open      bool         // whether the member has begun
+	member    int64        // bytes of the text in it
 	text      hash.Hash    // of the text before compression
 	textBytes int64
+
+	archive *archive // of a bundle; nil for others
 }
 
-func newFile(c Compression) (*file, error) {
+// newFile begins the file of an export.
+func newFile(e *Export) (*file, error) {
 	f := &file{sum: sha256.New()}
-	if c != Gzip {
+	if e.Request.Type == Bundle {
+		var err error
+		f.archive, err = newArchive(f, e.StartedAt)
+		return f, err
+	}
+	if e.Request.Compression != Gzip {
 		return f, nil
 	}
 	zip, err := gzip.NewWriterLevel(f, gzip.BestSpeed)
@@ -46,6 +56,9 @@ func (f *file) Write(compressed []byte) (int, error) {
 
 // add writes a line.
 func (f *file) add(line []byte) error {
+	if f.archive != nil {
+		return f.archive.add(line)
+	}
 	if f.zip == nil {
 		f.part = append(f.part, line...)
 		return nil
@@ -53,6 +66,7 @@ func (f *file) add(line []byte) error {
 	f.open = true
 	f.text.Write(line)
 	f.textBytes += int64(len(line))
+	f.member += int64(len(line))
 	if _, err := f.zip.Write(line); err != nil {
 		return fmt.Errorf("export: gzip: %w", err)
 	}
@@ -61,12 +75,17 @@ func (f *file) add(line []byte) error {
 
 // cut ends the part, which then stands in f.part whole.
 func (f *file) cut() error {
+	if f.archive != nil {
+		if err := f.archive.cut(); err != nil {
+			return err
+		}
+	}
 	if f.open {
 		if err := f.zip.Close(); err != nil {
 			return fmt.Errorf("export: gzip: %w", err)
 		}
 		f.zip.Reset(f)
-		f.open = false
+		f.open, f.member = false, 0
 	}
 	f.sum.Write(f.part)
 	f.bytes += int64(len(f.part))
@@ -89,6 +108,8 @@ type fileState struct {
 	Hash      []byte `json:"hash"` // state of the SHA-256
 	TextBytes int64  `json:"text_bytes,omitempty"`
 	Text      []byte `json:"text,omitempty"` // state of the text's SHA-256
+
+	Archive *archiveState `json:"archive,omitempty"`
 }
 
 func (f *file) state() (fileState, error) {
@@ -100,6 +121,9 @@ func (f *file) state() (fileState, error) {
 	if f.zip != nil {
 		s.Text, err = hashState(f.text)
 	}
+	if f.archive != nil {
+		s.Archive, err = f.archive.state()
+	}
 	return s, err
 }
 
@@ -108,6 +132,9 @@ func (f *file) resume(s fileState) error {
 	err := resumeHash(f.sum, s.Hash)
 	if err == nil && f.zip != nil {
 		err = resumeHash(f.text, s.Text)
+	}
+	if err == nil && f.archive != nil {
+		err = f.archive.resume(s.Archive)
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
@@ -29,10 +30,11 @@ type Manifest struct {
 	Schedule      string    `json:"schedule,omitempty" doc:"The schedule that asked for it."`
 	Organization  Named     `json:"organization"`
 	Campaign      Named     `json:"campaign"`
-	Columns       []string  `json:"columns" doc:"As the first line of the file has them."`
+	Schema        string    `json:"schema" doc:"File name of the table schema beside the file; of a bundle, of the data package, which stands in it too."`
+	Columns       []string  `json:"columns,omitempty" doc:"As the first line of the file has them; of a bundle, see files."`
 	Rows          int       `json:"rows" doc:"Without the first line."`
-	Bytes         int64     `json:"bytes" doc:"Of the file as it is downloaded."`
-	SHA256        string    `json:"sha256" doc:"Of the file as it is downloaded, hex."`
+	Bytes         int64     `json:"bytes,omitempty" doc:"Of the file as it is downloaded. A bundle's own copy of the manifest can't tell."`
+	SHA256        string    `json:"sha256,omitempty" doc:"Of the file as it is downloaded, hex. A bundle's own copy of the manifest can't tell."`
 	ContentBytes  int64     `json:"content_bytes,omitempty" doc:"Of the CSV within a compressed file."`
 	ContentSHA256 string    `json:"content_sha256,omitempty" doc:"Of the CSV within a compressed file, hex."`
 	RequestedBy   Named     `json:"requested_by"`
@@ -40,6 +42,21 @@ type Manifest struct {
 	StartedAt     time.Time `json:"started_at"`
 	AsOf          time.Time `json:"as_of" doc:"When the reading of the rows began. Each row is as it was when it was read, from then until finished_at."`
 	FinishedAt    time.Time `json:"finished_at"`
+
+	Cut   *time.Time     `json:"cut,omitempty" doc:"Of a bundle: nothing made from here on is in it."`
+	Holds string         `json:"holds,omitempty" doc:"Of a bundle: what can be relied on, in words."`
+	Files []ManifestFile `json:"files,omitempty" doc:"Of a bundle."`
+}
+
+// ManifestFile is a file in a bundle.
+type ManifestFile struct {
+	Name    string   `json:"name"`
+	Type    string   `json:"type"`
+	Profile string   `json:"profile"`
+	Columns []string `json:"columns" doc:"As the first line has them."`
+	Rows    int      `json:"rows" doc:"Without the first line."`
+	Bytes   int64    `json:"bytes"`
+	SHA256  string   `json:"sha256" doc:"Hex."`
 }
 
 // Named is something with its name.
@@ -50,15 +67,15 @@ type Named struct {
 
 const manifestFormat = "kith-export-manifest/1"
 
-// manifest describes a finished file of the export.
-func (e *Export) manifest(scope *Scope, columns []string, f *file) *Manifest {
+// manifest describes a finished file of the export, but for its columns.
+func (e *Export) manifest(scope *Scope, f *file) *Manifest {
 	m := &Manifest{
 		Format: manifestFormat, Export: e.ID, FileName: e.FileName(scope.Organization.Name, scope.Campaign.Name),
 		Type: string(e.Request.Type), Profile: string(e.Request.Profile), Dialect: string(e.Request.Dialect),
 		Compression: "none", ActionItem: string(e.Request.Item), Schedule: e.Schedule,
 		Organization: Named{string(e.Organization), scope.Organization.Name},
 		Campaign:     Named{string(e.Campaign), scope.Campaign.Name},
-		Columns:      columns, Rows: e.Rows, Bytes: e.Bytes, SHA256: e.SHA256,
+		Schema:       e.SchemaFileName(scope.Organization.Name, scope.Campaign.Name), Rows: e.Rows, Bytes: e.Bytes, SHA256: e.SHA256,
 		RequestedBy: Named{string(e.By), e.ByName}, RequestedAt: e.RequestedAt, StartedAt: e.StartedAt, AsOf: e.AsOf,
 		FinishedAt: e.FinishedAt,
 	}
@@ -143,7 +160,7 @@ func (m *Manifest) Verify(download io.Reader) ([]string, error) {
 		}
 	}
 	if content != nil {
-		m.verifyRows(content, say)
+		verifyRows(content, m.Columns, m.Rows, say)
 		if _, err := io.Copy(io.Discard, content); err != nil && source.err == nil {
 			say("compression: the file can't be unpacked to its end: %v", err)
 		}
@@ -172,6 +189,75 @@ func (m *Manifest) Verify(download io.Reader) ([]string, error) {
 	return differs, nil
 }
 
+// VerifyBundle does for a bundle what Verify does for other files. It reads the zip twice: as it is, then what is in it.
+func (m *Manifest) VerifyBundle(download io.ReaderAt, size int64) ([]string, error) {
+	var differs []string
+	say := func(format string, args ...any) { differs = append(differs, fmt.Sprintf(format, args...)) }
+	whole := measure(io.NewSectionReader(download, 0, size))
+	if _, err := io.Copy(io.Discard, whole); err != nil {
+		return nil, fmt.Errorf("read the file: %w", err)
+	}
+	if size != m.Bytes {
+		say("bytes: the manifest says %d, the file has %d", m.Bytes, size)
+	}
+	if whole.digest() != m.SHA256 {
+		say("sha256: the manifest says %s, the file has %s", m.SHA256, whole.digest())
+	}
+	contents, err := zip.NewReader(download, size)
+	if err != nil {
+		say("zip: it can't be read: %v", err)
+		return differs, nil
+	}
+	there := map[string]*zip.File{}
+	for _, f := range contents.File {
+		there[f.Name] = f
+	}
+	rows := 0
+	for i := range m.Files {
+		of := &m.Files[i]
+		rows += of.Rows
+		if there[of.Name] == nil {
+			say("%s: it is not in the zip", of.Name)
+			continue
+		}
+		of.verify(there[of.Name], func(format string, args ...any) { say(of.Name+": "+format, args...) })
+		delete(there, of.Name)
+	}
+	for name := range there {
+		if name != packageName && name != manifestName {
+			say("%s: the manifest doesn't name it", name)
+		}
+	}
+	if rows != m.Rows {
+		say("rows: the manifest says %d in all, its files have %d", m.Rows, rows)
+	}
+	return differs, nil
+}
+
+func (of *ManifestFile) verify(file *zip.File, say func(string, ...any)) {
+	packed, err := file.Open()
+	if err != nil {
+		say("it can't be read: %v", err)
+		return
+	}
+	defer packed.Close()
+	content := measure(packed)
+	verifyRows(content, of.Columns, of.Rows, say)
+	if _, err := io.Copy(io.Discard, content); err != nil {
+		say("it can't be unpacked: %v", err)
+		return
+	}
+	if content.bytes != of.Bytes {
+		say("bytes: the manifest says %d, the file has %d", of.Bytes, content.bytes)
+	}
+	if content.digest() != of.SHA256 {
+		say("sha256: the manifest says %s, the file has %s", of.SHA256, content.digest())
+	}
+}
+
+// Bundled reports whether the manifest is that of a bundle.
+func (m *Manifest) Bundled() bool { return m.Type == string(Bundle) }
+
 // failing keeps why reading failed, to tell it from what is wrong with what was read.
 type failing struct {
 	r   io.Reader
@@ -188,7 +274,7 @@ func (f *failing) Read(p []byte) (int, error) {
 }
 
 // verifyRows compares columns and rows, as far as the text can be read as CSV.
-func (m *Manifest) verifyRows(content io.Reader, say func(string, ...any)) {
+func verifyRows(content io.Reader, columns []string, want int, say func(string, ...any)) {
 	lines := stdcsv.NewReader(content)
 	lines.ReuseRecord = true
 	lines.FieldsPerRecord = -1
@@ -198,12 +284,12 @@ func (m *Manifest) verifyRows(content io.Reader, say func(string, ...any)) {
 		return
 	}
 	first[0] = strings.TrimPrefix(first[0], bom)
-	if len(first) != len(m.Columns) {
-		say("columns: the manifest says %d, the file has %d", len(m.Columns), len(first))
+	if len(first) != len(columns) {
+		say("columns: the manifest says %d, the file has %d", len(columns), len(first))
 	}
-	for i := range min(len(first), len(m.Columns)) {
-		if first[i] != m.Columns[i] {
-			say("columns: the manifest says that column %d is %q, in the file it is %q", i+1, m.Columns[i], first[i])
+	for i := range min(len(first), len(columns)) {
+		if first[i] != columns[i] {
+			say("columns: the manifest says that column %d is %q, in the file it is %q", i+1, columns[i], first[i])
 			break
 		}
 	}
@@ -223,7 +309,7 @@ func (m *Manifest) verifyRows(content io.Reader, say func(string, ...any)) {
 			say("rows: row %d has %d cells, the first line %d", rows, len(cells), width)
 		}
 	}
-	if rows != m.Rows {
-		say("rows: the manifest says %d, the file has %d", m.Rows, rows)
+	if rows != want {
+		say("rows: the manifest says %d, the file has %d", want, rows)
 	}
 }

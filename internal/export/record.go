@@ -59,6 +59,7 @@ type Request struct {
 	Item    action.ID // for the exports of one action item
 
 	Compression Compression
+	Types       Types // of a bundle
 }
 
 // Export is the record of a CSV that somebody asked for.
@@ -105,22 +106,29 @@ func New(r Request, of *campaign.Campaign, items []*action.Item, by *user.User, 
 	if r.Profile == "" {
 		r.Profile = Standard
 	}
+	if r.Type == Bundle && r.Types == "" {
+		r.Types = everything()
+	}
 	table, known := TableOf(r.Type)
 	var c fault.Checker
-	c.Check(known, "type", "There is no such export. Choose one of: "+choices()+".")
+	c.Check(known || r.Type == Bundle, "type", "There is no such export. Choose one of: "+choices()+", "+string(Bundle)+".")
 	c.Check(r.Dialect == csv.Data || r.Dialect == csv.Spreadsheet, "dialect", "Choose data or spreadsheet.")
 	c.Check(r.Profile == Standard || r.Profile == Extended, "profile", "Choose standard or extended.")
+	ofItem := r.Type == Bundle && r.Types.ofItem()
 	if known {
 		info := table.Info()
+		ofItem = info.OfItem
 		c.Check(r.Profile != Extended || len(info.Extended) > 0, "profile", "This export has no extended columns.")
-		c.Check(r.Item == "" || info.OfItem, "action_item", "This export is not of one action item.")
-		if info.OfItem {
-			there := slices.ContainsFunc(items, func(i *action.Item) bool { return i.ID == r.Item })
-			c.Check(r.Item != "", "action_item", "Say which action item: send its id.")
-			c.Check(r.Item == "" || there, "action_item", "There is no such action item in this campaign.")
-		}
+		c.Check(r.Types == "", "types", "Only a bundle holds several exports: ask for the type bundle.")
+	}
+	c.Check(r.Item == "" || ofItem, "action_item", "This export is not of one action item.")
+	if ofItem {
+		there := slices.ContainsFunc(items, func(i *action.Item) bool { return i.ID == r.Item })
+		c.Check(r.Item != "", "action_item", "Say which action item: send its id.")
+		c.Check(r.Item == "" || there, "action_item", "There is no such action item in this campaign.")
 	}
 	c.Check(r.Compression == Plain || r.Compression == Gzip, "compression", "Choose none or gzip.")
+	c.Check(r.Compression == Plain || r.Type != Bundle, "compression", "A bundle is packed already: choose none.")
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
@@ -255,11 +263,26 @@ func (e *Export) ManifestKey() string {
 	return strings.TrimSuffix(e.Object, e.ending()) + ".manifest.json"
 }
 
+// SchemaKey is where the schema of a finished file stands: beside it.
+func (e *Export) SchemaKey() string {
+	return strings.TrimSuffix(e.Object, e.ending()) + schemaEnding
+}
+
+const schemaEnding = ".schema.json"
+
 func (e *Export) ending() string {
+	if e.Request.Type == Bundle {
+		return ".zip"
+	}
 	if e.Request.Compression == Gzip {
 		return ".csv.gz"
 	}
 	return ".csv"
+}
+
+// SchemaFileName is what the schema is called on the reader's disk: like the file, with another ending.
+func (e *Export) SchemaFileName(organizationName, campaignName string) string {
+	return strings.TrimSuffix(e.FileName(organizationName, campaignName), e.ending()) + schemaEnding
 }
 
 // FileName is what the file is called on the reader's disk: organization, campaign, type and date, in letters that are

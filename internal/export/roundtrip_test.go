@@ -20,6 +20,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
@@ -160,6 +161,15 @@ func add(src *rows, scope *Scope, i int, said, optional string) {
 	src.managed = append(src.managed, &mobilizer.ManagementNote{
 		ID: mobilizer.NoteID(uuid(15, i)), Mobilizer: m.ID, Content: said, AuthorName: optional, AuthorEmail: said, CreatedAt: at, UpdatedAt: edited,
 	})
+	invited := &invitation.Invitation{
+		ID: invitation.ID(uuid(16, i)), Email: said, FirstName: said, LastName: said, Delivery: invitation.Queued, CreatedAt: at,
+		By: invitation.Inviter{Name: optional, Email: said}, Generation: 1, Sendings: []invitation.Sending{{At: edited}}, ExpiresAt: later,
+	}
+	if optional != "" {
+		invited.Accept(m, later)
+		invited.AcceptedName = said
+	}
+	src.invited = append(src.invited, invited)
 }
 
 // written is a whole file as the worker writes it.

@@ -34,6 +34,7 @@ type tableSchema struct {
 	MissingValues []string      `json:"missingValues"`
 	PrimaryKey    []string      `json:"primaryKey,omitempty"`
 	UniqueKeys    [][]string    `json:"uniqueKeys,omitempty"`
+	ForeignKeys   []foreignKey  `json:"foreignKeys,omitempty"` // in a bundle
 }
 
 type schemaField struct {
@@ -52,8 +53,20 @@ type schemaConstraint struct {
 
 // Schema returns the Frictionless table schema of an export's files with a profile, in a campaign.
 func Schema(t Table, scope *Scope, p Profile) ([]byte, error) {
+	return encodeSchema(t.Name(), schemaOf(t, scope, p))
+}
+
+func encodeSchema(of Type, schema any) ([]byte, error) {
+	document, err := json.MarshalIndent(schema, "", "  ")
+	if err != nil {
+		return nil, fault.Internal("schema of %s: %w", of, err)
+	}
+	return append(document, '\n'), nil
+}
+
+func schemaOf(t Table, scope *Scope, p Profile) *tableSchema {
 	columns := t.Shape(scope, p)
-	schema := tableSchema{
+	schema := &tableSchema{
 		Profile: "https://datapackage.org/profiles/2.0/tableschema.json", Fields: []schemaField{},
 		MissingValues: []string{""},
 	}
@@ -75,11 +88,7 @@ func Schema(t Table, scope *Scope, p Profile) ([]byte, error) {
 	default:
 		schema.UniqueKeys = [][]string{key}
 	}
-	document, err := json.MarshalIndent(schema, "", "  ")
-	if err != nil {
-		return nil, fault.Internal("schema of %s: %w", t.Name(), err)
-	}
-	return append(document, '\n'), nil
+	return schema
 }
 
 func describe(c ColumnInfo) string {

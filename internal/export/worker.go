@@ -27,9 +27,12 @@ type Store interface {
 	EndJob(ctx context.Context, j *job.Job) error                  // removes the job alone
 }
 
-// Bucket is where files go: in one piece, or part by part. Not found: an upload, or one of its parts, is gone.
+// Bucket is where files go: in one piece, or part by part. Not found: an upload, one of its parts, or what is to be read,
+// is gone.
 type Bucket interface {
 	Put(ctx context.Context, key string, body []byte) error
+	Read(ctx context.Context, key string) ([]byte, error)
+	Remove(ctx context.Context, key string) error
 	Begin(ctx context.Context, key string) (upload string, err error)
 	Part(ctx context.Context, key, upload string, number int, body []byte) (tag string, err error)
 	Complete(ctx context.Context, key, upload string, tags []string) error
@@ -37,7 +40,7 @@ type Bucket interface {
 }
 
 // Worker writes exports: rows as CSV into a buffer of one part, full parts to the bucket, one under way while the next
-// fills. After each part the job keeps where to go on.
+// fills. After each part, and at the end of each slice, the job keeps where to go on.
 type Worker struct {
 	Store  Store
 	Bucket Bucket
@@ -108,7 +111,7 @@ func unlessOvertaken(err error) error {
 	return err
 }
 
-// checkpoint is where to go on: after the last row of the last full part.
+// checkpoint is where to go on: after the last row of the last full part, or of the tail behind it.
 type checkpoint struct {
 	Key    string   `json:"key"` // of the object
 	Upload string   `json:"upload"`
@@ -117,27 +120,32 @@ type checkpoint struct {
 	Rows   int      `json:"rows"`
 	Head   string   `json:"head"` // SHA-256 of the first line
 	fileState
+	tail
 }
 
 // run is one slice of work on one job.
 type run struct {
 	*Worker
-	job    *job.Job
-	export *Export
-	scope  *Scope
-	now    func() time.Time
-	clock  func() time.Time
-	until  time.Time
-	bell   bool
-	head   string // SHA-256 of the first line
-	read   int    // in this slice, rows that are left out included
+	job     *job.Job
+	export  *Export
+	scope   *Scope
+	content content
+	now     func() time.Time
+	clock   func() time.Time
+	until   time.Time
+	bell    bool
+	head    string // SHA-256 of the first line
+	read    int    // in this slice, rows that are left out included
 
-	kept   checkpoint // as of the last full part
+	position string // of the last row that was read
+
+	kept   checkpoint // as of the last full part, or the slice before
+	stale  string     // the tail of the slice before; empty when none is left
 	begun  bool       // whether the upload is known here alone: no checkpoint names it yet
 	rows   int        // so far
 	file   *file
 	flight chan uploaded
-	came   bool // whether a part was uploaded in this slice
+	came   bool // whether the job's checkpoint is of this slice
 	saved  time.Time
 }
 
@@ -178,9 +186,8 @@ func (r *run) work(ctx context.Context) error {
 	if r.job.Exhausted() {
 		return r.giveUp(ctx, "It was tried several times, and each time a service that we need failed. Please ask for a new one.")
 	}
-	table, ok := TableOf(e.Request.Type)
-	if !ok {
-		return fmt.Errorf("export %s: no type %q", e.ID, e.Request.Type)
+	if r.content, err = contentOf(e.Request); err != nil {
+		return err
 	}
 	scope, err := r.Store.Scope(ctx, e.Campaign)
 	if err != nil {
@@ -188,54 +195,61 @@ func (r *run) work(ctx context.Context) error {
 	}
 	scope.AskedAt = e.RequestedAt
 	r.scope = scope
-	line := heading(table.Shape(scope, e.Request.Profile), e.Request.Dialect)
-	e.Begin(table.Estimate(scope), r.clock())
-	if err := r.start(ctx, line); err != nil {
+	e.Begin(r.content.estimate(scope), r.clock())
+	if err := r.start(ctx); err != nil {
 		return err
 	}
+	scope.AsOf = e.AsOf
 	r.saved = r.now()
 	if r.bell && e.Expected > small {
 		return r.handOn(ctx)
 	}
-	err = table.Lines(ctx, r.Store, scope, e.Request, r.kept.After, func(line []byte, position string) error {
-		return r.line(ctx, line, position)
-	})
+	err = r.content.write(ctx, r)
 	if errors.Is(err, errSliceOver) {
 		return r.handOn(ctx)
+	}
+	if errors.Is(err, errMoved) {
+		r.land()
+		r.abort(ctx)
+		return errGone
 	}
 	if err != nil {
 		return errors.Join(err, r.settle(ctx))
 	}
-	return r.finish(ctx, line)
+	return r.finish(ctx)
 }
 
-// start takes up the checkpoint, or begins with the heading. When the columns have changed since the checkpoint, the file
-// begins anew.
-func (r *run) start(ctx context.Context, heading []byte) error {
-	file, err := newFile(r.export.Request.Compression)
+// start takes up the checkpoint, or begins the file. When the columns have changed since the checkpoint, the file begins
+// anew.
+func (r *run) start(ctx context.Context) error {
+	file, err := newFile(r.export)
 	if err != nil {
 		return err
 	}
 	r.file = file
-	r.head = fmt.Sprintf("%x", sha256.Sum256(heading))
+	r.head = fmt.Sprintf("%x", sha256.Sum256(r.content.heading(r.scope, r.export.Request)))
 	if len(r.job.Checkpoint) == 0 {
 		r.export.AsOf = r.clock()
-		return r.file.add(heading)
+		return r.content.begin(r)
 	}
 	if err := json.Unmarshal(r.job.Checkpoint, &r.kept); err != nil {
 		return fmt.Errorf("export %s: checkpoint: %w", r.export.ID, err)
 	}
 	if r.kept.Head != r.head {
-		r.abort(ctx)
+		r.unfinished(ctx)
 		return errGone
 	}
 	r.rows = r.kept.Rows
-	return r.file.resume(r.kept.fileState)
+	if err := r.file.resume(r.kept.fileState); err != nil {
+		return err
+	}
+	return r.resumeTail(ctx)
 }
 
 // line adds one row. An empty line is a row that was read and is left out.
 func (r *run) line(ctx context.Context, line []byte, position string) error {
 	r.read++
+	r.position = position
 	if len(line) > 0 {
 		if err := r.file.add(line); err != nil {
 			return err
@@ -264,7 +278,7 @@ func (r *run) partSize() int {
 	if r.PartSize != 0 {
 		return r.PartSize
 	}
-	if r.export.Request.Compression == Gzip {
+	if r.export.Request.Compression == Gzip || r.export.Request.Type == Bundle {
 		return smallestPart
 	}
 	return defaultPart
@@ -322,7 +336,7 @@ func (r *run) settle(ctx context.Context) error {
 		return done.err
 	}
 	done.after.Tags = append(r.kept.Tags, done.tag)
-	r.kept, r.came = done.after, true
+	r.kept = done.after
 	return r.keep(ctx)
 }
 
@@ -333,10 +347,12 @@ func (r *run) keep(ctx context.Context) error {
 		return fmt.Errorf("export: checkpoint: %w", err)
 	}
 	r.job.Advance(state, r.now())
+	r.came = true
 	if err := r.progress(ctx); err != nil {
 		return err
 	}
 	r.begun = false
+	r.forget(ctx)
 	return nil
 }
 
@@ -350,18 +366,23 @@ func (r *run) handOn(ctx context.Context) error {
 	if err := r.settle(ctx); err != nil {
 		return err
 	}
-	if !r.came && !r.bell {
-		r.job.Tries++ // a whole slice without a part: too slow to come to an end
+	keep := r.keepTail
+	if r.read == 0 { // a bell of a large export
+		keep = r.progress
 	}
-	if err := r.progress(ctx); err != nil {
+	if err := keep(ctx); err != nil {
 		return err
 	}
 	return r.HandOn(ctx, r.job.ID, r.job.Version, r.clock())
 }
 
-// finish completes the file, then writes its manifest, then says so.
-func (r *run) finish(ctx context.Context, heading []byte) error {
+// finish completes the file, then writes its schema, then its manifest, then says so.
+func (r *run) finish(ctx context.Context) error {
 	if err := r.settle(ctx); err != nil {
+		return err
+	}
+	at := r.clock()
+	if err := r.content.end(r, at); err != nil {
 		return err
 	}
 	if err := r.file.cut(); err != nil {
@@ -370,18 +391,34 @@ func (r *run) finish(ctx context.Context, heading []byte) error {
 	if err := r.deliver(ctx); err != nil {
 		return err
 	}
-	r.export.Finish(r.kept.Key, r.rows, r.file.bytes, r.file.digest(), r.clock())
-	columns, err := columnsOf(heading)
+	r.export.Finish(r.kept.Key, r.rows, r.file.bytes, r.file.digest(), at)
+	schema, err := r.content.schema(r.scope, r.export.Request)
 	if err != nil {
 		return err
 	}
-	manifest, err := r.export.manifest(r.scope, columns, r.file).encode()
+	if err := r.Bucket.Put(ctx, r.export.SchemaKey(), schema); err != nil {
+		return err
+	}
+	m := r.export.manifest(r.scope, r.file)
+	if err := r.content.describe(m, r); err != nil {
+		return err
+	}
+	manifest, err := m.encode()
 	if err != nil {
 		return err
 	}
 	if err := r.Bucket.Put(ctx, r.export.ManifestKey(), manifest); err != nil {
 		return err
 	}
+	if err := r.ready(ctx); err != nil {
+		return err
+	}
+	r.remove(ctx, r.stale)
+	return nil
+}
+
+// ready says that the file is complete.
+func (r *run) ready(ctx context.Context) error {
 	if r.export.Schedule != "" {
 		return r.Schedules.finished(ctx, r.export, r.job)
 	}
@@ -424,7 +461,7 @@ func (r *run) fail(ctx context.Context, cause error) error {
 	}
 	if gone {
 		r.job.Checkpoint = nil
-	} else if r.begun && len(r.job.Checkpoint) == 0 {
+	} else if r.begun && !r.came {
 		r.abort(ctx) // the next try begins another one
 	}
 	r.job.Postpone(r.now())
@@ -456,13 +493,14 @@ func (r *run) drop(ctx context.Context) error {
 	return r.Store.EndJob(ctx, r.job)
 }
 
-// unfinished aborts the upload that the job's workers have come to.
+// unfinished frees what the job's workers have come to.
 func (r *run) unfinished(ctx context.Context) {
 	if r.kept.Upload == "" && len(r.job.Checkpoint) > 0 {
 		if err := json.Unmarshal(r.job.Checkpoint, &r.kept); err != nil {
 			slog.ErrorContext(ctx, "export checkpoint unreadable", "export", r.job.Record, "error", err)
 		}
 	}
+	r.remove(ctx, r.kept.Tail)
 	r.abort(ctx)
 }
 

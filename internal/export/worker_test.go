@@ -18,6 +18,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/csv"
@@ -43,8 +44,10 @@ type bench struct {
 	aborted int
 	moved   []time.Time // when the rows of the record grew
 	further int         // contacts that the counters say there are besides
+	written int         // rows that the file is to have
 	at      int         // number of the call before which something happens
 	then    func()      // what
+	items   []*action.Item
 }
 
 type handed struct {
@@ -92,11 +95,16 @@ func (b *bench) clock() time.Time {
 
 func (b *bench) EachContact(ctx context.Context, c campaign.ID, after contact.ID, yield func(*contact.Contact) error) error {
 	return b.rows.EachContact(ctx, c, after, func(t *contact.Contact) error {
-		b.mu.Lock()
-		b.now = b.now.Add(10 * time.Millisecond) // reading takes time
-		b.mu.Unlock()
+		b.pass(10 * time.Millisecond)
 		return yield(t)
 	})
+}
+
+// pass lets time pass, as reading does.
+func (b *bench) pass(d time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.now = b.now.Add(d)
 }
 
 func (b *bench) Job(context.Context, string) (*job.Job, error) {
@@ -118,8 +126,9 @@ func (b *bench) Export(context.Context, campaign.ID, string) (*Export, error) {
 
 func (b *bench) Scope(context.Context, campaign.ID) (*Scope, error) {
 	return do(b, func() (*Scope, error) {
-		scope := someScope()
+		scope := itemScope()
 		scope.Contacts += b.further
+		scope.Items = append(scope.Items, b.items...)
 		return scope, nil
 	})
 }
@@ -167,6 +176,24 @@ func (b *bench) EndJob(_ context.Context, j *job.Job) error { return b.save(nil,
 func (b *bench) Put(_ context.Context, key string, body []byte) error {
 	_, err := do(b, func() (bool, error) {
 		b.objects[key] = bytes.Clone(body)
+		return true, nil
+	})
+	return err
+}
+
+func (b *bench) Read(_ context.Context, key string) ([]byte, error) {
+	return do(b, func() ([]byte, error) {
+		body, ok := b.objects[key]
+		if !ok {
+			return nil, fault.NotFound("file")
+		}
+		return bytes.Clone(body), nil
+	})
+}
+
+func (b *bench) Remove(_ context.Context, key string) error {
+	_, err := do(b, func() (bool, error) {
+		delete(b.objects, key)
 		return true, nil
 	})
 	return err
@@ -224,7 +251,7 @@ func (b *bench) Abort(_ context.Context, _, upload string) error {
 
 // newBench has contacts whose file takes many parts of a tenth of what a slice can read.
 func newBench(contacts int) *bench {
-	b := &bench{objects: map[string][]byte{}, uploads: map[string]map[int][]byte{}, now: noon}
+	b := &bench{objects: map[string][]byte{}, uploads: map[string]map[int][]byte{}, now: noon, written: contacts}
 	for i := range contacts {
 		b.contacts = append(b.contacts, &contact.Contact{
 			ID: contact.ID(fmt.Sprintf("t%06d", i)), AddedAt: noon,
@@ -289,8 +316,8 @@ func (b *bench) live(t interface{ Fatalf(string, ...any) }, partSize int) {
 // whole is the file as one clean write makes it.
 func (b *bench) whole(t interface{ Fatalf(string, ...any) }) []byte {
 	of, _ := TableOf(b.export.Request.Type)
-	file := heading(of.Shape(someScope(), Standard), csv.Data)
-	err := of.Lines(context.Background(), &b.rows, someScope(), b.export.Request, "", func(line []byte, _ string) error {
+	file := heading(of.Shape(itemScope(), Standard), csv.Data)
+	err := of.Lines(context.Background(), &b.rows, itemScope(), b.export.Request, "", func(line []byte, _ string) error {
 		file = append(file, line...)
 		return nil
 	})
@@ -314,7 +341,7 @@ func (b *bench) verify(t interface{ Fatalf(string, ...any) }, want []byte) {
 		t.Fatalf("the file differs: %d bytes, want %d (have %v)", len(content), len(want), slices.Collect(maps.Keys(b.objects)))
 	}
 	sum := sha256.Sum256(stored)
-	if e.SHA256 != hex.EncodeToString(sum[:]) || e.Bytes != int64(len(stored)) || e.Rows != len(b.contacts) || e.Percent() != 100 {
+	if e.SHA256 != hex.EncodeToString(sum[:]) || e.Bytes != int64(len(stored)) || e.Rows != b.written || e.Percent() != 100 {
 		t.Fatalf("the record says %+v", e)
 	}
 	m, err := ReadManifest(b.objects[e.ManifestKey()])

@@ -16,12 +16,32 @@ func registerExportSchema(api *API, h *exports, one string) {
 		description: "For programs that load the file. Of the exports with a column per Key Question response, those columns " +
 			"are as the campaign has them now.",
 	}, adminOfCampaign, h.schema)
+	register(api, operation{
+		id: "mint-schema-link", method: http.MethodPost, path: one + "/schema/download-link", noReplay: true,
+		summary:     "Make a link that downloads the table schema of an export's file",
+		description: "It stands beside the file, is of the moment when that was written, and goes with it. Of a bundle it is the data package.",
+	}, adminOfCampaign, h.schemaLink)
+}
+
+func (h *exports) schemaLink(ctx context.Context, a *Access, in *ExportPath) (*Body[DownloadLink], error) {
+	e, err := h.of(ctx, a, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.Downloadable(a.At); err != nil {
+		return nil, err
+	}
+	o, err := h.store.Organization(ctx, a.Organization)
+	if err != nil {
+		return nil, err
+	}
+	return downloadLink(ctx, h.files, e.SchemaKey(), e.SchemaFileName(o.Name, a.Campaign.Name), h.life)
 }
 
 // ExportSchema is what a file's columns are, in two languages.
 type ExportSchema struct {
-	TableSchema any    `json:"table_schema" doc:"A Table Schema of Frictionless Data."`
-	CreateTable string `json:"create_table" doc:"Statements that make a PostgreSQL 15 table, which the file loads into in the data dialect."`
+	TableSchema any    `json:"table_schema" doc:"A Table Schema of Frictionless Data; of a bundle a Data Package, which has one for each file."`
+	CreateTable string `json:"create_table" doc:"Statements that make a PostgreSQL 15 table, which the file loads into in the data dialect; of a bundle a table for each file."`
 }
 
 func (h *exports) schema(ctx context.Context, a *Access, in *ExportPath) (*Body[ExportSchema], error) {
@@ -29,16 +49,12 @@ func (h *exports) schema(ctx context.Context, a *Access, in *ExportPath) (*Body[
 	if err != nil {
 		return nil, err
 	}
-	table, ok := export.TableOf(e.Request.Type)
-	if !ok {
-		return nil, fault.NotFound("export")
-	}
 	scope := &export.Scope{Campaign: a.Campaign, Items: a.Items}
-	document, err := export.Schema(table, scope, e.Request.Profile)
+	document, err := export.SchemaOf(e.Request, scope)
 	if err != nil {
 		return nil, err
 	}
-	shown := ExportSchema{CreateTable: export.CreateTable(table, scope, e.Request.Profile)}
+	shown := ExportSchema{CreateTable: export.CreateTables(e.Request, scope)}
 	if err := json.Unmarshal(document, &shown.TableSchema); err != nil {
 		return nil, fault.Internal("schema of export %s: %w", e.ID, err)
 	}

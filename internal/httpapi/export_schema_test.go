@@ -43,3 +43,39 @@ func TestExportsOfOneActionItemTakeItsID(t *testing.T) {
 		admin.post(exports, map[string]any{"type": without}).is(http.StatusCreated)
 	}
 }
+
+// A bundle is asked for like any export; the same one under way is answered with itself.
+func TestBundlesTakeTypes(t *testing.T) {
+	s, admin, at := office(t)
+	exports := at + "/exports"
+	made := admin.post(exports, map[string]any{"type": "bundle", "profile": "extended"}).is(http.StatusCreated)
+	if !strings.Contains(made.raw, `"types":["analytics","mobilizers",`) || strings.Contains(made.raw, "specific_action_item_responses") {
+		t.Errorf("made: %s", made.raw)
+	}
+	few := map[string]any{"type": "bundle", "types": []string{"notes", "contacts"}}
+	first := admin.post(exports, few).is(http.StatusCreated)
+	again := admin.post(exports, map[string]any{"type": "bundle", "types": []string{"contacts", "notes"}}).is(http.StatusOK)
+	if first.text("id") != again.text("id") || first.text("id") == made.text("id") || !strings.Contains(first.raw, `"types":["contacts","notes"]`) {
+		t.Errorf("made %s, then %s", first.raw, again.raw)
+	}
+	schema := admin.get(exports + "/" + first.text("id") + "/schema").is(http.StatusOK)
+	if table := schema.text("create_table"); !strings.Contains(schema.raw, `"foreignKeys"`) || strings.Count(table, "CREATE TABLE") != 2 {
+		t.Errorf("the schema of a bundle: %s", schema.raw)
+	}
+	admin.post(exports+"/"+first.text("id")+"/schema/download-link", nil).refused(http.StatusConflict, "export_not_ready", "not ready")
+	for field, request := range map[string]map[string]any{
+		"types":       {"type": "bundle", "types": []string{"contacts", "everything"}},
+		"compression": {"type": "bundle", "compression": "gzip"},
+		"action_item": {"type": "bundle", "action_item": string(s.task.ID)},
+		"profile":     {"type": "bundle", "profile": "long"},
+	} {
+		admin.post(exports, request).refused(http.StatusUnprocessableEntity, "invalid", field)
+	}
+	admin.post(exports, map[string]any{"type": "bundle", "types": []string{"specific_action_item_responses"}}).
+		refused(http.StatusUnprocessableEntity, "invalid", "action_item")
+	admin.post(exports, map[string]any{"type": "contacts", "types": []string{"contacts"}}).refused(http.StatusUnprocessableEntity, "invalid", "types")
+	made = admin.post(exports, map[string]any{"type": "bundle", "types": []string{"specific_action_item_responses"}, "action_item": string(s.task.ID)}).is(http.StatusCreated)
+	if made.text("action_item") != string(s.task.ID) {
+		t.Errorf("made: %s", made.raw)
+	}
+}

@@ -29,7 +29,7 @@ func RegisterExports(api *API, files *objects.Bucket, secret []byte, life time.D
 	const all = "/v1/admin/campaigns/{campaign}/exports"
 	register(api, operation{
 		id: "request-export", method: http.MethodPost, path: all, status: http.StatusCreated,
-		summary: "Ask for a CSV of a campaign",
+		summary: "Ask for a CSV of a campaign, or for several in one zip",
 		description: "It is written in the background; ask for the export until its state is ready, failed or cancelled. " +
 			"While the same request is under way, the answer is that export, with status 200.",
 	}, adminOfCampaign, h.request)
@@ -66,11 +66,13 @@ func RegisterExports(api *API, files *objects.Bucket, secret []byte, life time.D
 
 // ExportRequest is what is asked for.
 type ExportRequest struct {
-	Type        string `json:"type" doc:"Which export, such as contacts." example:"contacts"`
+	Type        string `json:"type" doc:"Which export, such as contacts; or bundle, for several in one zip, in which every id joins." example:"contacts"`
 	Dialect     string `json:"dialect,omitempty" enum:"data,spreadsheet" default:"data" doc:"data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged."`
 	Profile     string `json:"profile,omitempty" enum:"standard,extended" default:"standard" doc:"extended adds columns behind the standard ones."`
 	Compression string `json:"compression,omitempty" enum:"none,gzip" default:"none" doc:"gzip packs the file; it is downloaded as .csv.gz."`
 	ActionItem  string `json:"action_item,omitempty" doc:"Id of the action item, for exports of one action item."`
+
+	Types []string `json:"types,omitempty" maxItems:"20" doc:"Of a bundle: the exports that it holds. When none is named, all that need no action item."`
 }
 
 // ExportRecord is an export that was asked for.
@@ -110,6 +112,31 @@ type ExportCreate struct {
 	Body ExportRequest
 }
 
+// asked is the export that a request names.
+//
+// Invalid: it names exports for a bundle that there are not.
+func (r *ExportRequest) asked() (export.Request, error) {
+	asked := export.Request{
+		Type: export.Type(r.Type), Dialect: csv.Dialect(r.Dialect), Profile: export.Profile(r.Profile),
+		Item: action.ID(r.ActionItem), Compression: compression(r.Compression),
+	}
+	if len(r.Types) == 0 {
+		return asked, nil
+	}
+	var err error
+	asked.Types, err = bundled(r.Types)
+	return asked, err
+}
+
+// bundled is what a request's list of exports means.
+func bundled(names []string) (export.Types, error) {
+	wanted := make([]export.Type, len(names))
+	for n, name := range names {
+		wanted[n] = export.Type(name)
+	}
+	return export.NewTypes(wanted)
+}
+
 // compression is what a request's word for it means.
 func compression(word string) export.Compression {
 	if word == "none" {
@@ -127,11 +154,11 @@ type ExportAnswer struct {
 func (h *exports) request(ctx context.Context, a *Access, in *ExportCreate) (*ExportAnswer, error) {
 	var answer ExportAnswer
 	err := dynamo.Retry(ctx, func() error {
-		e, err := export.New(export.Request{
-			Type: export.Type(in.Body.Type), Dialect: csv.Dialect(in.Body.Dialect),
-			Profile: export.Profile(in.Body.Profile), Item: action.ID(in.Body.ActionItem),
-			Compression: compression(in.Body.Compression),
-		}, a.Campaign, a.Items, a.requester(), a.At)
+		asked, err := in.Body.asked()
+		if err != nil {
+			return err
+		}
+		e, err := export.New(asked, a.Campaign, a.Items, a.requester(), a.At)
 		if err != nil {
 			return err
 		}

@@ -239,6 +239,7 @@ func (b *bulkAdding) addition(row bulkRow, entries map[contact.EntryID]*contact.
 	if err != nil {
 		return dynamo.Addition{}, bulkRefusals["contact_in_campaign"]
 	}
+	added.Stored(b.a.At)
 	return dynamo.Addition{Contact: added, Entry: entry}, nil
 }
 

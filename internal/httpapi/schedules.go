@@ -90,6 +90,9 @@ func showRequest(r export.Request) ExportRequest {
 		Type: string(r.Type), Dialect: string(r.Dialect), Profile: string(r.Profile), ActionItem: string(r.Item),
 		Compression: "none",
 	}
+	for _, t := range r.Types.List() {
+		shown.Types = append(shown.Types, string(t))
+	}
 	if r.Compression == export.Gzip {
 		shown.Compression = string(export.Gzip)
 	}
@@ -116,11 +119,11 @@ func (h *schedules) create(ctx context.Context, a *Access, in *ScheduleCreate) (
 		if err != nil {
 			return Schedule{}, nil, err
 		}
-		s, j, err := export.NewSchedule(export.Request{
-			Type: export.Type(in.Body.Type), Dialect: csv.Dialect(in.Body.Dialect),
-			Profile: export.Profile(in.Body.Profile), Item: action.ID(in.Body.ActionItem),
-			Compression: compression(in.Body.Compression),
-		}, in.Body.Hour, a.Campaign, a.Items, a.User, len(all), a.At)
+		asked, err := in.Body.asked()
+		if err != nil {
+			return Schedule{}, nil, err
+		}
+		s, j, err := export.NewSchedule(asked, in.Body.Hour, a.Campaign, a.Items, a.User, len(all), a.At)
 		if err != nil {
 			return Schedule{}, nil, err
 		}
@@ -198,14 +201,25 @@ type ScheduleEdit struct {
 		Compression *string `json:"compression,omitempty" enum:"none,gzip"`
 		ActionItem  *string `json:"action_item,omitempty" doc:"Empty for none."`
 		Hour        *int    `json:"hour,omitempty" doc:"0 to 23."`
+
+		Types []string `json:"types,omitempty" maxItems:"20" doc:"Of a bundle."`
 	}
 }
 
 // changed returns the schedule's request and hour as the edit wants them.
-func (in *ScheduleEdit) changed(s *export.Schedule) (export.Request, int) {
+//
+// Invalid: it names exports for a bundle that there are not.
+func (in *ScheduleEdit) changed(s *export.Schedule) (export.Request, int, error) {
 	r, hour := s.Request, s.Hour
-	if in.Body.Type != nil {
-		r.Type = export.Type(*in.Body.Type)
+	if in.Body.Type != nil && r.Type != export.Type(*in.Body.Type) {
+		r.Type, r.Types = export.Type(*in.Body.Type), ""
+	}
+	if len(in.Body.Types) > 0 {
+		types, err := bundled(in.Body.Types)
+		if err != nil {
+			return r, hour, err
+		}
+		r.Types = types
 	}
 	if in.Body.Dialect != nil {
 		r.Dialect = csv.Dialect(*in.Body.Dialect)
@@ -222,7 +236,7 @@ func (in *ScheduleEdit) changed(s *export.Schedule) (export.Request, int) {
 	if in.Body.Hour != nil {
 		hour = *in.Body.Hour
 	}
-	return r, hour
+	return r, hour, nil
 }
 
 func (h *schedules) edit(ctx context.Context, a *Access, in *ScheduleEdit) (*Body[Schedule], error) {
@@ -231,7 +245,10 @@ func (h *schedules) edit(ctx context.Context, a *Access, in *ScheduleEdit) (*Bod
 		if err != nil {
 			return Schedule{}, nil, err
 		}
-		r, hour := in.changed(s)
+		r, hour, err := in.changed(s)
+		if err != nil {
+			return Schedule{}, nil, err
+		}
 		moved, err := s.Change(r, hour, a.Campaign, a.Items, a.User, a.At)
 		if err != nil {
 			return Schedule{}, nil, err

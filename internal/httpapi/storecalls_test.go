@@ -62,7 +62,7 @@ func (d *desk) right(r route, x *tenant) any {
 
 // notDone are routes that a refusal stands for: what they wait for is made elsewhere.
 var notDone = []string{
-	"mint-download-link", "mint-rejects-link", "read-export-manifest", "start-session", "pipeline-mint-download-link",
+	"mint-download-link", "mint-rejects-link", "mint-schema-link", "read-export-manifest", "start-session", "pipeline-mint-download-link",
 	"pipeline-download-export", "pipeline-read-export-manifest",
 }
 

@@ -93,6 +93,7 @@ type Invitation struct {
 	RevokedAt    time.Time // zero unless revoked
 	AcceptedAt   time.Time // zero unless accepted
 	AcceptedBy   user.ID
+	AcceptedName string       // first and last name of whoever accepted, as they gave them then
 	Membership   mobilizer.ID // of whoever accepted
 	OpenedFor    int          // generation with which it was opened last: what was asked before is over
 	AskedFor     int          // generation after which somebody asked for a new invitation; 0 before
@@ -168,7 +169,7 @@ func (i *Invitation) Again(g Guest, by Inviter, tokens Tokens, life time.Duratio
 
 func (i *Invitation) open(g Guest, by Inviter, tokens Tokens, life time.Duration, at time.Time) {
 	i.FirstName, i.LastName, i.Language, i.By = g.FirstName, g.LastName, g.Language, by
-	i.RevokedAt, i.AcceptedAt, i.AcceptedBy, i.Membership = time.Time{}, time.Time{}, "", ""
+	i.RevokedAt, i.AcceptedAt, i.AcceptedBy, i.AcceptedName, i.Membership = time.Time{}, time.Time{}, "", "", ""
 	i.next(tokens, life, at)
 	i.OpenedFor = i.Generation
 }
@@ -275,6 +276,7 @@ func (i *Invitation) WasRefused(generation int) {
 // Accept notes who joined. Whether they may stands in Admits.
 func (i *Invitation) Accept(m *mobilizer.Mobilizer, at time.Time) {
 	i.AcceptedAt, i.AcceptedBy, i.Membership = at, m.User, m.ID
+	i.AcceptedName = m.Profile.FirstName + " " + m.Profile.LastName
 }
 
 // AcceptRole notes who administers by the invitation. Whether they may stands in Admits and Gives.

@@ -45,6 +45,8 @@ func contentType(key string) *string {
 		return aws.String("text/csv") // all of ours and all that are uploaded are UTF-8
 	case ".gz":
 		return aws.String("application/gzip")
+	case ".zip":
+		return aws.String("application/zip")
 	case ".json":
 		return aws.String("application/json")
 	default:

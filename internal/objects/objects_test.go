@@ -192,6 +192,21 @@ func TestAnAbortedUploadLeavesNothing(t *testing.T) {
 	}
 }
 
+func TestARemovedFileIsGone(t *testing.T) {
+	b, ctx := bucket(), t.Context()
+	if err := b.Put(ctx, "exports/o/1.tail", []byte("one,two")); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := b.Remove(ctx, "exports/o/1.tail"); err != nil {
+			t.Errorf("remove: %v", err)
+		}
+	}
+	if _, err := b.Read(ctx, "exports/o/1.tail"); !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("a removed file: %v", err)
+	}
+}
+
 func TestFilesAreListedByPrefixAndRemoved(t *testing.T) {
 	b, ctx := bucket(), t.Context()
 	const prefix = "scheduled/o/c/s/"
