@@ -150,15 +150,11 @@ func (r *rowStream[T]) hand(ctx context.Context, page []*T) bool {
 func readAhead[T any](ctx context.Context, s *Store, sp span) *rowStream[T] {
 	stream := &rowStream[T]{pages: make(chan []*T)}
 	sp.limit = drainPage
+	pages := newPaging[T](s)
 	go func() {
 		defer close(stream.pages)
 		for {
-			items, next, err := s.query(ctx, sp)
-			if err != nil {
-				stream.err = err
-				return
-			}
-			page, err := decodeAll[T](items)
+			page, next, err := pages.next(ctx, sp)
 			if err != nil {
 				stream.err = err
 				return
