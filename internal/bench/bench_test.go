@@ -33,6 +33,7 @@ var measures = []struct {
 	{"people", people},
 	{"costs", costs},
 	{"exports", exports},
+	{"drains", drains},
 	{"handlers", handlers},
 	{"starts", starts},
 }

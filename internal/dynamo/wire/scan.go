@@ -78,11 +78,16 @@ const (
 	highs = uint64(0x8080808080808080)
 )
 
-// text takes a string. It looks at eight bytes at a time; the lowest mark of each test is a true one.
+// text takes a string.
 func (s *scanner) text() (span, bool) {
 	if !s.is('"') {
 		return span{}, false
 	}
+	return s.rest()
+}
+
+// rest takes a string behind its first quote. It looks at eight bytes at a time; the lowest mark of each test is a true one.
+func (s *scanner) rest() (span, bool) {
 	b, i := s.b, s.i
 	t := span{from: i}
 	for {
@@ -268,6 +273,12 @@ func (s *scanner) name(n string) bool {
 // scalar takes the value of an attribute that is neither list nor map nor set: {"S": "text"}. What it is, is S, N or B
 // with the string, or t or f for true or false, or 0 for NULL.
 func (s *scanner) scalar() (is byte, value span, ok bool) {
+	if b := s.b[s.i:]; len(b) > 6 && b[0] == '{' && b[1] == '"' && b[3] == '"' && b[4] == ':' && b[5] == '"' {
+		is = b[2] // {"S":" as nearly all begin
+		s.i += 6
+		value, ok = s.rest()
+		return is, value, ok && (is == 'S' || is == 'N' || is == 'B') && s.is('}')
+	}
 	if !s.is('{') {
 		return 0, value, false
 	}

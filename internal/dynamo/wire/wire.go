@@ -148,12 +148,12 @@ func (f *field) lead(v reflect.Value) {
 	}
 }
 
-// place is where a name is looked up.
+// place is where a name is looked up. Names of a table are often alike but for a letter.
 func place(name []byte) uint8 {
-	if len(name) == 0 {
-		return 0
+	if len(name) < 2 {
+		return uint8(len(name))
 	}
-	return uint8(len(name))*31 + name[0]*7 + name[len(name)-1]
+	return uint8(len(name))*13 + name[0]*3 + name[1]*189 + name[len(name)-1]*187
 }
 
 // find returns the field of an attribute, nil when there is none. It reports false when attributevalue would take one
@@ -248,7 +248,7 @@ func (r *Reader) members(s *scanner) bool {
 		if !ok || !r.value(s, f) {
 			return false
 		}
-		if s.next() == ',' {
+		if s.i < len(s.b) && s.b[s.i] == ',' || s.next() == ',' {
 			s.i++
 			continue
 		}
