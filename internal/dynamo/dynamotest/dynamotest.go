@@ -138,7 +138,7 @@ func serve(arguments ...string) (string, *os.Process, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	command := exec.Command(program, append([]string{"serve", "--host", host, "--port", port}, arguments...)...) //nolint:gosec // the engine, found by name
+	command := exec.Command(program, append([]string{"serve", "--host", host, "--port", port}, arguments...)...) //nolint:gosec,noctx // the engine, found by name, ends with this process
 	if err := start(command); err != nil {
 		return "", nil, err
 	}

@@ -67,7 +67,7 @@ func writeItems(dir string, fill func(add func(item []byte) error) error) error 
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	file, err := os.Create(filepath.Join(dir, "items.json")) //nolint:gosec // in the test's own folder
+	file, err := os.Create(filepath.Join(dir, "items.json"))
 	if err != nil {
 		return err
 	}
