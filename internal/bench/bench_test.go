@@ -35,6 +35,7 @@ var measures = []struct {
 	{"costs", costs},
 	{"exports", exports},
 	{"invitations", invitations},
+	{"drains", drains},
 	{"handlers", handlers},
 	{"starts", starts},
 }

@@ -36,7 +36,7 @@ func eachChild[C any](ctx context.Context, s *Store, c campaign.ID, of family, a
 	for k := range streams {
 		shard := strconv.Itoa(k)
 		above := &seeker[contact.Contact]{
-			store: s, limit: drainPage, order: func(c *contact.Contact) string { return string(c.ID) },
+			pages: newPaging[contact.Contact](s), limit: drainPage, order: func(c *contact.Contact) string { return string(c.ID) },
 			span: span{table: s.tables.Records, partition: basePartition(c, contacts, shard)},
 		}
 		below := span{table: s.tables.Records, partition: basePartition(c, of, shard), after: after}
@@ -57,7 +57,7 @@ func (s *Store) EachManagementNote(ctx context.Context, c campaign.ID, after str
 	for j := range streams {
 		shard := strconv.Itoa(j)
 		above := &seeker[mobilizer.Mobilizer]{
-			store: s, limit: drainPage, order: func(m *mobilizer.Mobilizer) string { return string(m.ID) },
+			pages: newPaging[mobilizer.Mobilizer](s), limit: drainPage, order: func(m *mobilizer.Mobilizer) string { return string(m.ID) },
 			span: span{table: s.tables.Records, partition: membershipPartition(c, shard)},
 		}
 		below := span{table: s.tables.Records, partition: managementNotePartition(c, shard), after: after}
@@ -113,7 +113,7 @@ func withParents[P, C any](ctx context.Context, s *Store, above *seeker[P], belo
 // seeker finds rows of a partition that are asked for in order. Each page begins at the row that is asked for, and holds
 // as many rows as were of use lately: where most have children, they come by whole pages; where few have, one by one.
 type seeker[P any] struct {
-	store *Store
+	pages *paging[P]
 	span  span // the whole partition
 	order func(*P) string
 	limit int32
@@ -169,11 +169,10 @@ func (s *seeker[P]) read(ctx context.Context, from string) error {
 	}
 	sp := s.span
 	sp.after, sp.before, sp.limit = from, afterAll, s.limit // both ends included
-	items, next, err := s.store.query(ctx, sp)
+	page, next, err := s.pages.next(ctx, sp)
 	if err != nil {
 		return err
 	}
-	s.page, err = decodeAll[P](items)
-	s.used, s.ended = 0, next == nil || len(items) == 0
-	return err
+	s.page, s.used, s.ended = page, 0, next == nil || len(page) == 0
+	return nil
 }

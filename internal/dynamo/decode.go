@@ -27,6 +27,7 @@ func entity[I any, D any](name string, domain func(*I) *D) string {
 		}
 		return domain(&stored), nil
 	}
+	readsPages(name, domain)
 	return name
 }
 

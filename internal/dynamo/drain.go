@@ -15,7 +15,8 @@ import (
 const drainPage = 250
 
 // EachContact reads a campaign's contacts in order of adding, from after one of them, and gives each to yield: the
-// eight base partitions side by side, merged. A failure of yield ends the reading and is returned.
+// eight base partitions side by side, merged. A failure of yield ends the reading and is returned. A contact's strings, as
+// those of all rows that exports read, are one piece of memory: whoever keeps one of them for long should clone it.
 func (s *Store) EachContact(ctx context.Context, c campaign.ID, after contact.ID, yield func(*contact.Contact) error) error {
 	spans := make([]span, baseShards)
 	for k := range spans {
@@ -150,15 +151,11 @@ func (r *rowStream[T]) hand(ctx context.Context, page []*T) bool {
 func readAhead[T any](ctx context.Context, s *Store, sp span) *rowStream[T] {
 	stream := &rowStream[T]{pages: make(chan []*T)}
 	sp.limit = drainPage
+	pages := newPaging[T](s)
 	go func() {
 		defer close(stream.pages)
 		for {
-			items, next, err := s.query(ctx, sp)
-			if err != nil {
-				stream.err = err
-				return
-			}
-			page, err := decodeAll[T](items)
+			page, next, err := pages.next(ctx, sp)
 			if err != nil {
 				stream.err = err
 				return

@@ -315,6 +315,15 @@ type span struct {
 
 // query reads one page of a span, and where the next one starts (nil after the last).
 func (s *Store) query(ctx context.Context, sp span) ([]Item, Item, error) {
+	out, err := s.db.Query(ctx, sp.input())
+	if err != nil {
+		return nil, nil, failure("query", err)
+	}
+	return out.Items, out.LastEvaluatedKey, nil
+}
+
+// input asks for a page of the span.
+func (sp *span) input() *dynamodb.QueryInput {
 	pk, sk := "PK", "SK"
 	in := &dynamodb.QueryInput{
 		TableName: &sp.table, ExclusiveStartKey: sp.start,
@@ -347,11 +356,7 @@ func (s *Store) query(ctx context.Context, sp span) ([]Item, Item, error) {
 		bound("#s < :s", sp.before)
 	}
 	in.KeyConditionExpression = &condition
-	out, err := s.db.Query(ctx, in)
-	if err != nil {
-		return nil, nil, failure("query", err)
-	}
-	return out.Items, out.LastEvaluatedKey, nil
+	return in
 }
 
 // queryAll reads every item of a span. Only for spans that can't grow without end.

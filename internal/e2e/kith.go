@@ -23,6 +23,7 @@ type Options struct {
 	Parameters []string  // template parameters, as name=value
 	State      string    // folder for data, people and keys; must exist
 	Log        io.Writer // gets what the local cloud and the functions log
+	Without    []string  // functions that are not started
 }
 
 // Kith is a running local cloud.
@@ -53,6 +54,9 @@ func Start(ctx context.Context, o Options) (*Kith, error) {
 	}
 	for _, parameter := range o.Parameters {
 		arguments = append(arguments, "--parameter", parameter)
+	}
+	for _, function := range o.Without {
+		arguments = append(arguments, "--without", function)
 	}
 	command := exec.Command(binary, arguments...) //nolint:gosec,noctx // G204: our own program, which ends when its standard input does
 	command.Dir, command.Stderr = root, o.Log

@@ -113,6 +113,6 @@ func (f *file) resumeTail(body []byte, text int64) bool {
 	if err != nil {
 		return false
 	}
-	n, err := io.Copy(f.zip, unzip)
+	n, err := io.Copy(f.zip, io.LimitReader(unzip, text+1))
 	return n == text && errors.Is(err, io.ErrUnexpectedEOF) // the member has no end yet
 }

@@ -35,22 +35,43 @@ type Tables struct {
 func New(t testing.TB) (*dynamodb.Client, Tables) {
 	t.Helper()
 	db := Client(t)
-	prefix := "T" + rand.Text()[:12] + "-"
-	names := Tables{prefix + "Records", prefix + "Metrics", prefix + "Jobs", prefix + "Requests", prefix + "Voters"}
-	recordIndexes := make([]string, 7)
-	for i := range recordIndexes {
-		recordIndexes[i] = fmt.Sprintf("I%d", i+1)
-	}
-	for name, indexes := range map[string][]string{
-		names.Records: recordIndexes, names.Metrics: nil, names.Jobs: {"Due"}, names.Requests: nil, names.Voters: nil,
-	} {
+	names := called("T" + rand.Text()[:12] + "-")
+	for name, indexes := range names.indexes() {
 		create(t, db, name, indexes)
 	}
 	return db, names
 }
 
+func called(prefix string) Tables {
+	return Tables{prefix + "Records", prefix + "Metrics", prefix + "Jobs", prefix + "Requests", prefix + "Voters"}
+}
+
+// indexes are those of each table.
+func (n Tables) indexes() map[string][]string {
+	records := make([]string, 7)
+	for i := range records {
+		records[i] = fmt.Sprintf("I%d", i+1)
+	}
+	return map[string][]string{n.Records: records, n.Metrics: nil, n.Jobs: {"Due"}, n.Requests: nil, n.Voters: nil}
+}
+
 func create(t testing.TB, db *dynamodb.Client, name string, indexes []string) {
 	t.Helper()
+	_, err := db.CreateTable(t.Context(), table(name, indexes))
+	_, retried := errors.AsType[*types.ResourceInUseException](err) // the name is random: the SDK asked twice
+	if err != nil && !retried {
+		t.Fatalf("create table %s: %v", name, err)
+	}
+	t.Cleanup(func() {
+		_, err := db.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &name})
+		if err != nil {
+			t.Errorf("delete table %s: %v", name, err)
+		}
+	})
+}
+
+// table is a table's shape.
+func table(name string, indexes []string) *dynamodb.CreateTableInput {
 	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest, KeySchema: schema("PK", "SK")}
 	attributes := []string{"PK", "SK"}
 	for _, index := range indexes {
@@ -65,17 +86,7 @@ func create(t testing.TB, db *dynamodb.Client, name string, indexes []string) {
 			AttributeName: aws.String(attribute), AttributeType: types.ScalarAttributeTypeS,
 		})
 	}
-	_, err := db.CreateTable(t.Context(), in)
-	_, retried := errors.AsType[*types.ResourceInUseException](err) // the name is random: the SDK asked twice
-	if err != nil && !retried {
-		t.Fatalf("create table %s: %v", name, err)
-	}
-	t.Cleanup(func() {
-		_, err := db.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &name})
-		if err != nil {
-			t.Errorf("delete table %s: %v", name, err)
-		}
-	})
+	return in
 }
 
 func schema(hash, sort string) []types.KeySchemaElement {
@@ -92,6 +103,10 @@ func Client(t testing.TB) *dynamodb.Client {
 	if err != nil {
 		t.Fatalf("no DynamoDB engine to test on: %v", err)
 	}
+	return clientOf(endpoint)
+}
+
+func clientOf(endpoint string) *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
 		BaseEndpoint: aws.String(endpoint), Region: "us-east-1",
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
@@ -105,23 +120,30 @@ var engine = sync.OnceValues(func() (string, error) {
 	if endpoint := os.Getenv("AWS_ENDPOINT_URL_DYNAMODB"); endpoint != "" {
 		return endpoint, nil
 	}
+	endpoint, _, err := serve()
+	return endpoint, err
+})
+
+// serve starts an engine with further arguments, and returns its endpoint and process.
+func serve(arguments ...string) (string, *os.Process, error) {
 	program, err := find()
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	address, err := freeAddress()
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	if err := start(exec.Command(program, "serve", "--host", host, "--port", port)); err != nil { //nolint:gosec // the engine, found by name
-		return "", err
+	command := exec.Command(program, append([]string{"serve", "--host", host, "--port", port}, arguments...)...) //nolint:gosec,noctx // the engine, found by name, ends with this process
+	if err := start(command); err != nil {
+		return "", nil, err
 	}
-	return "http://" + address, await(address)
-})
+	return "http://" + address, command.Process, await(address)
+}
 
 // start starts the engine on a thread that stays: the engine ends when that thread does, at the end of the process.
 func start(command *exec.Cmd) error {

@@ -1,0 +1,301 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/dynamo/dynamotest"
+	"github.com/kithhq/kith/internal/dynamo/wire"
+)
+
+const (
+	shards      = 8   // partitions that a campaign's contacts are in
+	pageSize    = 250 // rows that an export asks for at once
+	repetitions = 7
+)
+
+// drains measures how fast exports read the store: the processor time of a page, and the rows a second against those that
+// the store hands out to somebody who does nothing with them.
+func drains(t *testing.T) []line {
+	t.Helper()
+	const contacts = 20_000
+	engine := filled(t, contacts)
+	return append(pageCPU(t, engine, contacts), drainRate(t, engine, contacts)...)
+}
+
+// pageCPU reads pages as the engine gave them, from memory, in two ways: by the SDK, and as exports do.
+func pageCPU(t *testing.T, engine *dynamotest.Engine, contacts int) []line {
+	t.Helper()
+	pages := &canned{}
+	if rows := pages.record(t, engine); rows != contacts {
+		t.Fatalf("%d rows were recorded, want %d", rows, contacts)
+	}
+	db := client(pages)
+	s := dynamo.New(db, dynamo.Tables{Records: "Records"})
+	bySDKRead := func(each func(*contact.Contact) error) func() error {
+		return func() error { return readBySDK(t.Context(), db, pages, each) }
+	}
+	directRead := func(each func(*contact.Contact) error) func() error {
+		return func() error { return s.EachContact(t.Context(), filledCampaign, "", each) }
+	}
+	var sdk, direct seen
+	pages.timed(t, bySDKRead(sdk.contact))
+	pages.timed(t, directRead(direct.contact))
+	if sdk.rows != contacts || sdk.sum() != direct.sum() {
+		t.Fatalf("the SDK read %d rows, exports %d, want %d, and the same", sdk.rows, direct.rows, contacts)
+	}
+	var bySDK, directly, written []time.Duration
+	for range repetitions {
+		var sdk, direct counter
+		bySDK = append(bySDK, pages.timed(t, bySDKRead(sdk.contact)))
+		directly = append(directly, pages.timed(t, directRead(direct.contact)))
+		if sdk != counter(contacts) || sdk != direct {
+			t.Fatalf("the SDK read %d rows, exports %d, want %d", sdk, direct, contacts)
+		}
+		p := newPaper(s, contacts)
+		written = append(written, pages.timed(t, func() error { return p.work(t.Context()) }))
+		p.check(t, contacts)
+	}
+	perCore := func(took []time.Duration) float64 { return float64(pages.size) / 1e6 / median(took).Seconds() }
+	ratio := float64(median(bySDK)) / float64(median(directly))
+	return []line{
+		{fmt.Sprintf("page bytes a contact, of %d contacts as the store sends them", contacts), fmt.Sprintf("%d", pages.size/contacts), "stated", true},
+		{"pages by the SDK and attributevalue, rows/s a core", spread(contacts, bySDK), "stated", true},
+		{"pages as exports read them, rows/s a core", spread(contacts, directly), "stated", true},
+		{"pages as exports read them, times as fast as the SDK", fmt.Sprintf("%.1f", ratio), ">= 4", ratio >= 4},
+		{"pages as exports read them, MB/s a core", fmt.Sprintf("%.0f", perCore(directly)), ">= 100", perCore(directly) >= 100},
+		{"from pages to the CSV and its checksum, MB/s of pages a core", fmt.Sprintf("%.0f", perCore(written)), ">= 100", perCore(written) >= 100},
+	}
+}
+
+// drainRate compares the rows a second of a whole export with those of reading its pages alone, one right after the other.
+func drainRate(t *testing.T, engine *dynamotest.Engine, contacts int) []line {
+	t.Helper()
+	s := dynamo.New(engine.Client, dynamo.Tables(engine.Tables))
+	var drained, written []time.Duration
+	var ratios []float64
+	for n := range repetitions + 1 {
+		var raw, took time.Duration
+		turns := []func(){
+			func() {
+				began := time.Now()
+				rows := drain(t, engine, func(int, []byte) {})
+				raw = time.Since(began)
+				if rows != contacts {
+					t.Fatalf("%d rows were drained, want %d", rows, contacts)
+				}
+			},
+			func() {
+				p := newPaper(s, contacts)
+				began := time.Now()
+				if err := p.work(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				took = time.Since(began)
+				p.check(t, contacts)
+			},
+		}
+		turns[n%2]()
+		turns[1-n%2]()
+		if n == 0 {
+			continue // to warm up
+		}
+		drained, written, ratios = append(drained, raw), append(written, took), append(ratios, float64(raw)/float64(took))
+	}
+	slices.Sort(ratios)
+	share := ratios[len(ratios)/2] * 100
+	return []line{
+		{"rows/s that the store can be drained of", spread(contacts, drained), "stated", true},
+		{"rows/s of an export", spread(contacts, written), "stated", true},
+		{
+			fmt.Sprintf("export, of the rate at which the store can be drained, median of %d pairs (%.0f to %.0f %%)", repetitions, ratios[0]*100, ratios[len(ratios)-1]*100),
+			fmt.Sprintf("%.0f %%", share), ">= 95 %", share >= 95,
+		},
+	}
+}
+
+func median(of []time.Duration) time.Duration {
+	sorted := slices.Sorted(slices.Values(of))
+	return sorted[len(sorted)/2]
+}
+
+// spread tells the median rate of so many rows, and the slowest and fastest.
+func spread(rows int, took []time.Duration) string {
+	rate := func(d time.Duration) float64 { return float64(rows) / d.Seconds() }
+	return fmt.Sprintf("%.0f (%.0f to %.0f)", rate(median(took)), rate(slices.Max(took)), rate(slices.Min(took)))
+}
+
+// seen tells contacts apart from others, whatever their order.
+type seen struct {
+	rows int
+	all  [sha256.Size]byte
+}
+
+func (s *seen) contact(c *contact.Contact) error {
+	s.rows++
+	one := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %s %s %d", c.ID, c.Details.FirstName, c.Match.Voter.CanonicalID, c.Response, c.LastActivityAt, len(c.Responses)))
+	for i := range one {
+		s.all[i] ^= one[i]
+	}
+	return nil
+}
+
+func (s *seen) sum() [sha256.Size]byte { return s.all }
+
+// counter counts contacts.
+type counter int
+
+func (c *counter) contact(*contact.Contact) error {
+	*c++
+	return nil
+}
+
+// query asks for a page of a shard.
+func query(table string, shard int, start dynamo.Item) *dynamodb.QueryInput {
+	return &dynamodb.QueryInput{
+		TableName: &table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(pageSize), ExclusiveStartKey: start,
+		KeyConditionExpression:    aws.String("#p = :p"),
+		ExpressionAttributeNames:  map[string]string{"#p": "PK"},
+		ExpressionAttributeValues: dynamo.Item{":p": &types.AttributeValueMemberS{Value: fmt.Sprintf("C#%s#T#%d", filledCampaign, shard)}},
+	}
+}
+
+// drain reads every page of the campaign's contacts, all shards side by side, and looks into none but for where the next
+// one begins. It returns the rows.
+func drain(t *testing.T, engine *dynamotest.Engine, page func(shard int, body []byte)) int {
+	t.Helper()
+	var group sync.WaitGroup
+	var rows [shards]int
+	for k := range shards {
+		group.Go(func() {
+			var buffer bytes.Buffer
+			var start dynamo.Item
+			for more := true; more; {
+				_, err := engine.Query(context.Background(), query(engine.Tables.Records, k, start), func(o *dynamodb.Options) {
+					o.DisableValidateResponseChecksum = true
+					o.Protocol = &wire.Protocol{ClientProtocol: o.Protocol, Buffer: &buffer, Take: func(body []byte) bool {
+						page(k, body)
+						rows[k] += bytes.Count(body, []byte(`"LastActivityAt"`))
+						start, more = lastKey(body)
+						return true
+					}}
+				})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	all := 0
+	for _, n := range rows {
+		all += n
+	}
+	return all
+}
+
+// lastKey finds where the next page begins.
+func lastKey(body []byte) (dynamo.Item, bool) {
+	name := []byte(`"LastEvaluatedKey":`)
+	at := bytes.LastIndex(body, name)
+	if at < 0 {
+		return nil, false
+	}
+	end := bytes.Index(body[at:], []byte("}}"))
+	last, _ := wire.NewReader(&struct{}{}).Page(slices.Concat([]byte(`{"Items":[],`), body[at:at+end+2], []byte("}")), nil)
+	start := dynamo.Item{}
+	for name, value := range last {
+		start[name] = &types.AttributeValueMemberS{Value: value}
+	}
+	return start, len(start) > 0
+}
+
+// canned is an HTTP client that answers with recorded pages, shard by shard in their order.
+type canned struct {
+	size  int
+	pages [shards][][]byte
+
+	mu   sync.Mutex
+	next [shards]int
+}
+
+// record keeps the pages that the engine sends, and returns how many rows they have.
+func (c *canned) record(t *testing.T, engine *dynamotest.Engine) int {
+	t.Helper()
+	return drain(t, engine, func(shard int, body []byte) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.size += len(body)
+		c.pages[shard] = append(c.pages[shard], bytes.Clone(body))
+	})
+}
+
+func (c *canned) Do(r *http.Request) (*http.Response, error) {
+	asked, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	at := bytes.Index(asked, []byte("#T#"))
+	if at < 0 {
+		return nil, errors.New("no shard is asked for")
+	}
+	shard := asked[at+len("#T#")] - '0'
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	page := c.pages[shard][c.next[shard]]
+	c.next[shard]++
+	return replyOf(page), nil
+}
+
+// timed returns the processor time of a reading from the first page on.
+func (c *canned) timed(t *testing.T, read func() error) time.Duration {
+	t.Helper()
+	c.next = [shards]int{}
+	begun := cpu(t)
+	if err := read(); err != nil {
+		t.Fatal(err)
+	}
+	return cpu(t) - begun
+}
+
+// readBySDK reads the pages as anything else in Kith does.
+func readBySDK(ctx context.Context, db *dynamodb.Client, pages *canned, each func(*contact.Contact) error) error {
+	for k := range shards {
+		for range pages.pages[k] {
+			out, err := db.Query(ctx, query("Records", k, nil))
+			if err != nil {
+				return err
+			}
+			for _, item := range out.Items {
+				row, err := dynamo.Decode(item)
+				if err != nil {
+					return err
+				}
+				c, ok := row.(*contact.Contact)
+				if !ok {
+					return fmt.Errorf("a %T among contacts", row)
+				}
+				if err := each(c); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/dynamo/dynamotest"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+const (
+	filledCampaign     = campaign.ID("01928d5e-0000-7000-8000-0000000000c1")
+	filledOrganization = organization.ID("01928d5e-0000-7000-8000-0000000000a1")
+)
+
+var filledAt = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
+
+// someContact is the nth of many, as they are: half of them matched, most answered, each with a response or two; some
+// 1.1 KB as an item. They come one a millisecond, from 400 mobilizers.
+func someContact(n int) *contact.Contact {
+	uuid := func(kind, n int) string { return fmt.Sprintf("01928d5e-%04x-7000-8000-%012x", kind, n) }
+	added := filledAt.Add(time.Duration(n) * time.Millisecond)
+	of := n * 7919 % 400
+	c := &contact.Contact{
+		ID: contact.ID(fmt.Sprintf("%08x-%04x-7%03x-8000-%012x", added.UnixMilli()>>16, added.UnixMilli()&0xffff, n%4096, n)), Entry: contact.EntryID(uuid(2, n)), Person: user.PersonID(uuid(3, n)), User: user.ID(uuid(4, of)),
+		Mobilizer: mobilizer.ID(uuid(5, of)), Campaign: filledCampaign, Organization: filledOrganization,
+		Details: contact.Details{
+			FirstName: []string{"Josephine", "Ada", "Łukasz", "Mary Ann"}[n%4], LastName: []string{"O'Brien", "Lee", "García Márquez"}[n%3],
+			City: "San José", State: "CA", Zip: "95112",
+		},
+		AddedAt: added, AddedDay: "2026-10-24", LastActivityAt: added.Add(time.Hour), Touchpoints: n % 9, Version: 1 + n%5,
+	}
+	if n%2 == 0 {
+		c.Match = voter.Match{Status: voter.Confirmed, At: added, Voter: voter.Voter{
+			CanonicalID: fmt.Sprintf("CA%010d", n), StateFileID: fmt.Sprintf("%010d", n),
+			FirstName: "JOSEPHINE", LastName: "O'BRIEN, JR", City: "SAN JOSE", State: "CA", Zip: "95112",
+		}}
+	}
+	if n%3 != 0 {
+		c.Response, c.AnsweredAt, c.Changes = "01", added.Add(time.Minute), n%2
+		c.LatestAnswer, c.LatestCode, c.LatestDay = contact.AnswerID(uuid(6, n)), "01", "2026-10-24"
+	}
+	c.Responses = map[action.Code]contact.Held{"00": {ID: contact.ResponseID(uuid(7, n)), Choice: contact.Completed}}
+	if n%4 == 0 {
+		c.Responses["01"] = contact.Held{ID: contact.ResponseID(uuid(8, n)), Choice: "02"}
+	}
+	return c
+}
+
+// filledScope is the campaign that has the contacts.
+func filledScope() (*campaign.Campaign, *organization.Organization) {
+	return &campaign.Campaign{
+		ID: filledCampaign, Organization: filledOrganization, Name: "Autumn, 2026", Slug: "autumn", TimeZone: "America/New_York",
+		Status: campaign.Active, Question: campaign.KeyQuestion{
+			Text: "Will they vote?", NextCode: 2,
+			Responses: []campaign.Response{{ID: "r0", Code: "00", Text: "No", Value: 1}, {ID: "r1", Code: "01", Text: "Yes", Value: 2}},
+		}, CreatedAt: filledAt, PublishedAt: filledAt,
+	}, &organization.Organization{
+		ID: filledOrganization, Name: "Neighbors", CreatedAt: filledAt,
+	}
+}
+
+// filled is an engine that holds so many contacts of one campaign.
+func filled(t *testing.T, contacts int) *dynamotest.Engine {
+	t.Helper()
+	return dynamotest.Filled(t, func(add func(item []byte) error) error {
+		caught := &catcher{}
+		s := dynamo.New(client(caught), dynamo.Tables{Records: "Records"})
+		for n := range contacts {
+			if err := s.Commit(context.Background(), s.PutContact(someContact(n))...); err != nil {
+				return err
+			}
+			if err := add(caught.item); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// catcher is an HTTP client that keeps the item that is put, as it goes over the wire.
+type catcher struct{ item json.RawMessage }
+
+func (c *catcher) Do(r *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".PutItem") {
+		return nil, fmt.Errorf("caught %s", r.Header.Get("X-Amz-Target"))
+	}
+	var put struct{ Item json.RawMessage }
+	if err := json.NewDecoder(r.Body).Decode(&put); err != nil {
+		return nil, err
+	}
+	c.item = put.Item
+	return replyOf([]byte("{}")), nil
+}
+
+func replyOf(body []byte) *http.Response {
+	return &http.Response{
+		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}},
+		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+	}
+}
+
+// client is a client of DynamoDB over an HTTP client.
+func client(over dynamodb.HTTPClient) *dynamodb.Client {
+	return dynamodb.New(dynamodb.Options{
+		Region: "us-east-1", HTTPClient: over, BaseEndpoint: aws.String("http://canned"),
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
+		}),
+	})
+}

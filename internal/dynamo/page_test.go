@@ -1,0 +1,360 @@
+package dynamo
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/mobilizer"
+)
+
+// answer is an HTTP client that gives the same answer to everything.
+type answer []byte
+
+func (a answer) Do(*http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}},
+		Body: io.NopCloser(bytes.NewReader(a)), ContentLength: int64(len(a)),
+	}, nil
+}
+
+func storeThatSays(body []byte) *Store {
+	return New(dynamodb.New(dynamodb.Options{
+		Region: "us-east-1", HTTPClient: answer(body), RetryMaxAttempts: 1,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
+		}),
+	}), Tables{Records: "Records"})
+}
+
+// agree reads a response both ways and fails when they differ. It reports whether it was read without the SDK.
+func agree[D any](t interface{ Fatalf(string, ...any) }, body []byte) (direct bool) {
+	s := storeThatSays(body)
+	sp := span{table: "Records", partition: "p", limit: 10}
+	items, wantLast, wantErr := s.query(context.Background(), sp)
+	var want []*D
+	if wantErr == nil {
+		want, wantErr = decodeAll[D](items)
+	}
+	p := newPaging[D](s)
+	read := p.read
+	p.read = func(body []byte, about int) (rows []*D, last Item, ok bool) {
+		rows, last, ok = read(body, about)
+		direct = ok
+		return rows, last, ok
+	}
+	got, last, err := p.next(context.Background(), sp)
+	if !direct {
+		return false // it was the SDK that read, which is not always of one mind: of "ID" and "id" it takes either
+	}
+	if err != nil || wantErr != nil {
+		t.Fatalf("directly: %v; by the SDK: %v\n%s", err, wantErr, body)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("what is read directly differs (-SDK +directly):\n%s\n%s", diff, body)
+	}
+	if !reflect.DeepEqual(wantLast, last) {
+		t.Fatalf("the next page begins at %v, not %v\n%s", last, wantLast, body)
+	}
+	return true
+}
+
+// texts are what people and machines write, and what is hard to write down in JSON.
+var texts = rapid.OneOf(
+	rapid.StringMatching(`[ -~]{0,30}`), rapid.String(), rapid.StringN(60, 90, -1),
+	rapid.SampledFrom([]string{
+		"", "\"", "\\", "a\"b\\c/d", "line\nline\r\n\ttab", "\u0000\u0001\u001f\u007f", "José Ñandú", "王小明", "👩‍👩‍👧 family", "\u2028\ufffd",
+		"שלום", "=1+1", "12345678\"", "1234567\\", "exactly8", "exactly 16 bytes",
+	}),
+)
+
+// writing writes values as JSON, in one of the many ways that there are.
+type writing struct {
+	chance  *rand.Rand
+	strange bool // names may be escaped too
+	out     bytes.Buffer
+}
+
+func (w *writing) in(n int) bool { return w.chance.IntN(n) == 0 }
+
+func (w *writing) space() {
+	if w.in(12) {
+		w.out.WriteString([]string{" ", "\n", "\t \r\n", "  "}[w.chance.IntN(4)])
+	}
+}
+
+func (w *writing) token(s string) {
+	w.space()
+	w.out.WriteString(s)
+	w.space()
+}
+
+// text writes a string, with escapes where there must be some and where there may.
+func (w *writing) text(s string) { w.quoted(s, w.in(6)) }
+
+func (w *writing) quoted(s string, eager bool) {
+	w.space()
+	w.out.WriteByte('"')
+	for _, r := range s {
+		short, hasShort := map[rune]string{
+			'"': `\"`, '\\': `\\`, '/': `\/`, '\n': `\n`, '\r': `\r`, '\t': `\t`, '\b': `\b`, '\f': `\f`,
+		}[r]
+		must := r < ' ' || r == '"' || r == '\\'
+		switch {
+		case hasShort && (must || eager) && !w.in(4):
+			w.out.WriteString(short)
+		case (must || eager) && r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&w.out, `\u%04x\u%04X`, high, low)
+		case must || eager:
+			fmt.Fprintf(&w.out, `\u%04x`, r)
+		default:
+			w.out.WriteRune(r)
+		}
+	}
+	w.out.WriteByte('"')
+	w.space()
+}
+
+func object[V any](w *writing, members map[string]V, value func(V)) {
+	w.token("{")
+	names := slices.Sorted(maps.Keys(members))
+	w.chance.Shuffle(len(names), func(i, k int) { names[i], names[k] = names[k], names[i] })
+	for n, name := range names {
+		if n > 0 {
+			w.token(",")
+		}
+		w.quoted(name, w.strange && w.in(50))
+		w.token(":")
+		value(members[name])
+	}
+	w.token("}")
+}
+
+func list[V any](w *writing, values []V, value func(V)) {
+	w.token("[")
+	for n, v := range values {
+		if n > 0 {
+			w.token(",")
+		}
+		value(v)
+	}
+	w.token("]")
+}
+
+func (w *writing) value(v types.AttributeValue) {
+	one := func(kind string, value func()) {
+		object(w, map[string]func(){kind: value}, func(write func()) { write() })
+	}
+	bytes := func(b []byte) { w.text(base64.StdEncoding.EncodeToString(b)) }
+	switch v := v.(type) {
+	case *types.AttributeValueMemberS:
+		one("S", func() { w.text(v.Value) })
+	case *types.AttributeValueMemberN:
+		one("N", func() { w.quoted(v.Value, w.strange && w.in(50)) })
+	case *types.AttributeValueMemberB:
+		one("B", func() { bytes(v.Value) })
+	case *types.AttributeValueMemberBOOL:
+		one("BOOL", func() { w.token(fmt.Sprint(v.Value)) })
+	case *types.AttributeValueMemberNULL:
+		one("NULL", func() { w.token(fmt.Sprint(v.Value)) })
+	case *types.AttributeValueMemberM:
+		one("M", func() { object(w, v.Value, w.value) })
+	case *types.AttributeValueMemberL:
+		one("L", func() { list(w, v.Value, w.value) })
+	case *types.AttributeValueMemberSS:
+		one("SS", func() { list(w, v.Value, w.text) })
+	case *types.AttributeValueMemberNS:
+		one("NS", func() { list(w, v.Value, w.text) })
+	case *types.AttributeValueMemberBS:
+		one("BS", func() { list(w, v.Value, bytes) })
+	default:
+		panic(fmt.Sprintf("%T", v))
+	}
+}
+
+// page is a response with the items.
+func (w *writing) page(items []Item, last Item) []byte {
+	members := map[string]func(){
+		"Count":        func() { w.token(fmt.Sprint(len(items))) },
+		"ScannedCount": func() { w.token(fmt.Sprint(len(items))) },
+		"Items":        func() { list(w, items, func(item Item) { object(w, item, w.value) }) },
+	}
+	if last != nil {
+		members["LastEvaluatedKey"] = func() { object(w, last, w.value) }
+	}
+	object(w, members, func(write func()) { write() })
+	return w.out.Bytes()
+}
+
+// anything is a value of any kind.
+func anything(depth int) *rapid.Generator[types.AttributeValue] {
+	kinds := []*rapid.Generator[types.AttributeValue]{
+		rapid.Map(texts, func(s string) types.AttributeValue { return text(s) }),
+		rapid.Map(rapid.SampledFrom([]string{"0", "-0", "7", "-12", "007", "1.5", "1E3", "9223372036854775807", "9223372036854775808", "123456789012345678", "x", ""}),
+			func(n string) types.AttributeValue { return &types.AttributeValueMemberN{Value: n} }),
+		rapid.Map(rapid.SliceOfN(rapid.Byte(), 0, 20), func(b []byte) types.AttributeValue { return &types.AttributeValueMemberB{Value: b} }),
+		rapid.Map(rapid.Bool(), func(b bool) types.AttributeValue { return &types.AttributeValueMemberBOOL{Value: b} }),
+		rapid.Map(rapid.Bool(), func(b bool) types.AttributeValue { return &types.AttributeValueMemberNULL{Value: b} }),
+		rapid.Map(rapid.SliceOfN(texts, 0, 3), func(s []string) types.AttributeValue { return &types.AttributeValueMemberSS{Value: s} }),
+		rapid.Just[types.AttributeValue](&types.AttributeValueMemberNS{Value: []string{"1", "2"}}),
+		rapid.Just[types.AttributeValue](&types.AttributeValueMemberBS{Value: [][]byte{{1}, {}}}),
+	}
+	if depth > 0 {
+		kinds = append(kinds,
+			rapid.Map(rapid.MapOfN(texts, anything(depth-1), 0, 3), func(m Item) types.AttributeValue { return &types.AttributeValueMemberM{Value: m} }),
+			rapid.Map(rapid.SliceOfN(anything(depth-1), 0, 3), func(l []types.AttributeValue) types.AttributeValue { return &types.AttributeValueMemberL{Value: l} }),
+		)
+	}
+	return rapid.OneOf(kinds...)
+}
+
+// draw fills an item struct.
+func draw(t *rapid.T, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			draw(t, v.Field(i))
+		}
+	case reflect.String:
+		if rapid.Bool().Draw(t, "given") {
+			v.SetString(texts.Draw(t, "text"))
+		}
+	case reflect.Int, reflect.Int64:
+		v.SetInt(rapid.Int64Range(-1e17, 1e17).Draw(t, "number"))
+	case reflect.Bool:
+		v.SetBool(rapid.Bool().Draw(t, "flag"))
+	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			v.SetBytes(rapid.SliceOfN(rapid.Byte(), 0, 20).Draw(t, "bytes"))
+		}
+	case reflect.Map:
+		entries := reflect.MakeMap(v.Type())
+		for range rapid.IntRange(0, 3).Draw(t, "entries") {
+			entry := reflect.New(v.Type().Elem()).Elem()
+			draw(t, entry)
+			entries.SetMapIndex(reflect.ValueOf(rapid.StringMatching(`[0-9]{2}`).Draw(t, "key")).Convert(v.Type().Key()), entry)
+		}
+		v.Set(entries)
+	default:
+	}
+}
+
+// drawn is an item of an entity, as the table holds it.
+func drawn[I any](t *rapid.T, name string) Item {
+	stored := new(I)
+	draw(t, reflect.ValueOf(stored).Elem())
+	item, err := attributevalue.MarshalMap(stored)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	item["T"] = text(name)
+	return item
+}
+
+// drawnPage is a response of up to five items.
+func drawnPage(t *rapid.T, strange bool, item func(*rapid.T) Item) []byte {
+	var items []Item
+	for range rapid.IntRange(0, 5).Draw(t, "items") {
+		items = append(items, item(t))
+	}
+	var last Item
+	if rapid.Bool().Draw(t, "more") {
+		last = Item{"PK": text(texts.Draw(t, "PK")), "SK": text(texts.Draw(t, "SK"))}
+	}
+	w := writing{strange: strange, chance: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "writing"), 0))}
+	return w.page(items, last)
+}
+
+// entities are those that exports drain.
+var entities = map[string]struct {
+	draw  func(*rapid.T) Item
+	agree func(t interface{ Fatalf(string, ...any) }, body []byte) bool
+}{
+	"contact":         {func(t *rapid.T) Item { return drawn[contactItem](t, contactType) }, agree[contact.Contact]},
+	"note":            {func(t *rapid.T) Item { return drawn[noteItem](t, noteType) }, agree[contact.Note]},
+	"answer":          {func(t *rapid.T) Item { return drawn[answerItem](t, answerType) }, agree[contact.Answer]},
+	"response":        {func(t *rapid.T) Item { return drawn[responseItem](t, responseType) }, agree[contact.Response]},
+	"membership":      {func(t *rapid.T) Item { return drawn[membershipItem](t, membershipType) }, agree[mobilizer.Mobilizer]},
+	"management note": {func(t *rapid.T) Item { return drawn[managementNoteItem](t, managementNoteType) }, agree[mobilizer.ManagementNote]},
+}
+
+// What the product writes is read without the SDK, and as the SDK reads it.
+func TestPagesAreReadDirectlyAsTheSDKReadsThem(t *testing.T) {
+	for name, e := range entities {
+		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
+			body := drawnPage(t, false, e.draw)
+			if !e.agree(t, body) {
+				t.Fatalf("the SDK was asked for %s", body)
+			}
+		}))
+	}
+}
+
+// Attributes that we don't know, of kinds that we don't expect, in items of other entities: nothing is read otherwise than
+// by the SDK.
+func TestStrangePagesAreReadAsTheSDKReadsThem(t *testing.T) {
+	for name, e := range entities {
+		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
+			e.agree(t, drawnPage(t, true, func(t *rapid.T) Item {
+				item := e.draw(t)
+				if rapid.IntRange(1, 10).Draw(t, "another entity") == 1 {
+					item["T"] = rapid.SampledFrom([]types.AttributeValue{text("note"), text("export"), text(""), number(1)}).Draw(t, "T")
+				}
+				names := rapid.OneOf(rapid.SampledFrom(slices.Sorted(maps.Keys(item))), texts, rapid.SampledFrom([]string{"id", "pk", "TTL"}))
+				for range rapid.IntRange(0, 2).Draw(t, "strange attributes") {
+					item[names.Draw(t, "name")] = anything(2).Draw(t, "value")
+				}
+				return item
+			}))
+		}))
+	}
+}
+
+// FuzzPages gives the bytes of a response. Run as a test, it reads the seeds.
+func FuzzPages(f *testing.F) {
+	const item = `{"T":{"S":"contact"},"V":{"N":"3"},"ID":{"S":"i"},"First":{"S":"A\u00e9\ud83d\ude00\n"},"Changes":{"N":"2"},"Responses":{"M":{"00":{"M":{"C":{"S":"c"},"I":{"B":"AZKNXgAAcACAAAAAAAAAAg=="}}}}}}`
+	for _, body := range []string{
+		`{"Count":1,"Items":[` + item + `],"ScannedCount":1}`,
+		`{"Count":2,"Items":[` + item + `,` + item + `],"LastEvaluatedKey":{"PK":{"S":"p"},"SK":{"S":"s"}},"ScannedCount":2}`,
+		`{"Count":0,"Items":[],"ScannedCount":0}`, `{"Items":null}`, `{}`, ``, `null`, `[]`, `{"Items":[`, `{"Items":[]}x`,
+		`{"Items":[],"Items":[` + item + `]}`, `{"Count":01,"Items":[]}`, `{"Count":1e2,"Items":[]}`,
+		`{"Items":[{"T":{"S":"contact"},"First":{"S":"\ud800"}}]}`, `{"Items":[{"T":{"S":"contact"},"First":{"S":"\ud800\u0041"}}]}`,
+		`{"Items":[{"T":{"S":"contact"},"First":{"S":"` + "\xff" + `"}}]}`, `{"Items":[{"T":{"S":"contact"},"First":{"S":"` + "\xff" + `\n"}}]}`,
+		`{"Items":[{"T":{"S":"contact"},"First":{"S":"a","N":"1"}}]}`, `{"Items":[{"T":{"S":"contact"},"First":{"S":null}}]}`,
+		`{"Items":[{"T":{"S":"contact"},"first":{"S":"folded"}}]}`, `{"Items":[{"T":{"S":"contact"},"First":{"S":"1"},"First":{"S":"2"}}]}`,
+		`{"Items":[{"T":{"S":"contact"},"First":{"\u0053":"1"}}]}`, `{"Items":[{"T":{"S":"contact"},"F\u0069rst":{"S":"1"}}]}`,
+		`{"Items":[{"T":{"S":"contact"},"V":{"N":"+1"}}]}`, `{"Items":[{"T":{"S":"contact"},"V":{"S":"1"}}]}`, `{"Items":[{"T":{"S":"contact"},"V":{"N":1}}]}`,
+		`{"Items":[{"T":{"S":"contact"},"Responses":{"M":{}}}]}`, `{"Items":[{"T":{"S":"contact"},"Responses":{"M":{"0":{"M":{"I":{"B":"A"}}}}}}]}`,
+		`{"Items":[{"T":{"S":"contact"},"I1P":{"N":"1"}}]}`, `{"Items":[{"T":{"S":"contact"},"New":{"L":[{"S":"a"}]}}]}`,
+		`{"Items":[{"T":{"S":"contact"},"":{"S":""}}]}`, `{"Items":[{}]}`, `{"Items":[null]}`, "{\"Items\":[{\"T\":{\"S\":\"contact\\\"}}]}",
+		`{"Items":[{"T":{"S":"note"},"Content":{"S":"a` + "\x01" + `"}}]}`, `{"Items":[],"LastEvaluatedKey":{"PK":{"N":"1"}}}`, `{"Items":[],"LastEvaluatedKey":{}}`,
+		`{"ConsumedCapacity":{"CapacityUnits":1},"Items":[]}`,
+	} {
+		f.Add([]byte(body))
+		f.Add([]byte(strings.ReplaceAll(body, ":", " :\n\t")))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		for _, e := range entities {
+			e.agree(t, body)
+		}
+	})
+}
