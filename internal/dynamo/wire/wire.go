@@ -29,13 +29,14 @@ type field struct {
 	kind kind
 	next uint8 // 1 + the next field in the same place
 
-	text   *string
-	long   *int64
-	whole  *int
-	flag   *bool
-	bytes  *[]byte
-	table  reflect.Value // a map with keys of text
-	values *Reader       // of the map's values, which are structs
+	text    *string
+	long    *int64
+	whole   *int
+	flag    *bool
+	bytes   *[]byte
+	table   reflect.Value // a map with keys of text
+	entries reflect.Value // the map that was read last
+	values  *Reader       // of the map's values, which are structs
 }
 
 // kind is how a field is read.
@@ -178,7 +179,8 @@ func (r *Reader) find(name []byte) (*field, bool) {
 // returns where the next page begins, attributes of text by name, nil after the last. It reports false when the SDK has to
 // read the page; rows that row was called for are void then.
 //
-// A string that row takes from the struct shares its memory with the other strings of its item, no more.
+// A string that row takes from the struct shares its memory with the other strings of its item, no more. A map it has to
+// copy: the next item is read into the same one.
 func (r *Reader) Page(body []byte, row func() bool) (last map[string]string, ok bool) {
 	s := &scanner{b: body}
 	items := false
@@ -302,17 +304,20 @@ func (r *Reader) keep(s *scanner, to *string, t span) bool {
 	return ok
 }
 
-// fill reads a map.
+// fill reads a map, into the one of the item before if there is one.
 func (f *field) fill(s *scanner) bool {
-	entries := reflect.MakeMap(f.table.Type())
+	if f.entries.IsValid() {
+		f.entries.Clear()
+	} else {
+		f.entries = reflect.MakeMap(f.table.Type())
+	}
 	key := f.table.Type().Key()
-	ok := s.object(func(name span) bool {
+	f.table.Set(f.entries)
+	return s.object(func(name span) bool {
 		if name.escaped || !s.is('{') || !s.name("M") || !f.values.read(s) || !s.is('}') {
 			return false
 		}
-		entries.SetMapIndex(reflect.ValueOf(string(s.raw(name))).Convert(key), f.values.item)
+		f.entries.SetMapIndex(reflect.ValueOf(string(s.raw(name))).Convert(key), f.values.item)
 		return true
 	})
-	f.table.Set(entries)
-	return ok
 }
