@@ -35,6 +35,9 @@ import (
 // TestExportsFromTheStore writes an export from a real store to a real S3. KITH_SOAK makes it a million contacts, by the
 // program as it is deployed, whose memory is told; without, slices of a worker in this process, each a fraction of the file.
 func TestExportsFromTheStore(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a minute: make test runs it")
+	}
 	rows := 15_000
 	if os.Getenv("KITH_SOAK") != "" {
 		rows = 1_000_000
