@@ -75,7 +75,7 @@ func (m *mailbag) Send(_ context.Context, l invitation.Letter) error {
 	n := m.asked % 100
 	if n < m.faults {
 		if n%2 == 0 {
-			return fault.RateLimited("Too many mails at once.", time.Second)
+			return fault.RateLimited("", "Too many mails at once.", time.Second)
 		}
 		m.times[l.Invitation]++
 		m.lost[l.Invitation]++

@@ -37,13 +37,18 @@ func (e *CapError) Error() string {
 }
 
 // CountTry counts a caller's try at a campaign's passcode, before it is compared: on the caller's own account, and
-// against the campaign's cap of the hour.
+// against the campaign's cap of the hour. It returns how many the caller has left before waiting.
 //
 // Rate limited: the caller has tried too often. *CapError: all callers together have.
-func (s *Store) CountTry(ctx context.Context, c campaign.ID, u user.ID, now time.Time) error {
-	err := Retry(ctx, func() error { return s.countOwnTry(ctx, c, u, now) })
-	if err != nil {
+func (s *Store) CountTry(ctx context.Context, c campaign.ID, u user.ID, now time.Time) (int, error) {
+	left := 0
+	err := Retry(ctx, func() error {
+		var err error
+		left, err = s.countOwnTry(ctx, c, u, now)
 		return err
+	})
+	if err != nil {
+		return 0, err
 	}
 	_, err = s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.tables.Requests, Key: capKey(c, now).attributes(),
@@ -54,9 +59,9 @@ func (s *Store) CountTry(ctx context.Context, c campaign.ID, u user.ID, now time
 		},
 	})
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
-		return &CapError{c, now.Truncate(time.Hour).Add(time.Hour)}
+		return 0, &CapError{c, now.Truncate(time.Hour).Add(time.Hour)}
 	}
-	return failure("count passcode try", err)
+	return left, failure("count passcode try", err)
 }
 
 // ForgiveTry takes a try whose passcode was right off the campaign's cap: many may join within the hour.
@@ -76,28 +81,28 @@ func capKey(c campaign.ID, now time.Time) key {
 	return triesKey(c, "everybody", now.UTC().Truncate(time.Hour).Format(time.RFC3339))
 }
 
-func (s *Store) countOwnTry(ctx context.Context, c campaign.ID, u user.ID, now time.Time) error {
+func (s *Store) countOwnTry(ctx context.Context, c campaign.ID, u user.ID, now time.Time) (int, error) {
 	own := triesKey(c, string(u), "own")
 	item, err := s.get(ctx, s.tables.Requests, own)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var kept triesItem
 	if err := attributevalue.UnmarshalMap(item, &kept); err != nil {
-		return fault.Internal("decode passcode tries: %w", err)
+		return 0, fault.Internal("decode passcode tries: %w", err)
 	}
 	tries := mobilizer.Tries{Total: kept.Total}
 	for _, at := range kept.Recent {
 		tries.Recent = append(tries.Recent, time.UnixMilli(at).UTC())
 	}
 	if err := tries.Count(now); err != nil {
-		return err
+		return 0, err
 	}
 	next := triesItem{key: own, Total: tries.Total, Version: kept.Version + 1}
 	for _, at := range tries.Recent {
 		next.Recent = append(next.Recent, at.UnixMilli())
 	}
-	return s.putTries(ctx, next, kept.Version)
+	return tries.Left(now), s.putTries(ctx, next, kept.Version)
 }
 
 func (s *Store) putTries(ctx context.Context, next triesItem, read int) error {

@@ -37,6 +37,7 @@ type Error struct {
 	Message    string        // safe for users; says what to do
 	Fields     []Field       // for KindInvalid: which inputs, and why
 	RetryAfter time.Duration // for KindRateLimited and KindUnavailable, when known
+	At         time.Time     // optional: the instant that the message tells of, for who writes their own
 	cause      error
 }
 
@@ -82,9 +83,15 @@ func Unauthenticated(message string) *Error {
 	return &Error{Kind: KindUnauthenticated, Message: message}
 }
 
-// RateLimited reports that the caller must wait for after.
-func RateLimited(message string, after time.Duration) *Error {
-	return &Error{Kind: KindRateLimited, Message: message, RetryAfter: after}
+// RateLimited reports that the caller must wait for after. The code is a stable word for programs.
+func RateLimited(code, message string, after time.Duration) *Error {
+	return &Error{Kind: KindRateLimited, Code: code, Message: message, RetryAfter: after}
+}
+
+// When returns e with the instant that its message tells of.
+func (e *Error) When(at time.Time) *Error {
+	e.At = at
+	return e
 }
 
 // Unavailable reports that a service we depend on failed in a way that may pass.

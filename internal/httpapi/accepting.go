@@ -100,7 +100,8 @@ func (h *accepting) by(ctx context.Context, a *Access, i *invitation.Invitation,
 	}
 	if i.AcceptedBy == a.UserID {
 		if there == nil {
-			return nil, fault.Conflict("invitation_used", "You have joined by this invitation and left since. Join again from the campaign's landing page.")
+			refused := fault.Conflict("left_since", "You have joined by this invitation and left since. Join again from the campaign's landing page.")
+			return nil, &leftSince{refused, a.Campaign.Slug}
 		}
 		return there, nil
 	}
@@ -118,6 +119,15 @@ func (h *accepting) by(ctx context.Context, a *Access, i *invitation.Invitation,
 	}
 	return h.enter(ctx, a, joining, i, approved...)
 }
+
+// leftSince is the refusal of an invitation to whoever accepted it and left, with where they can join again.
+type leftSince struct {
+	error
+	slug string
+}
+
+// Unwrap returns the refusal.
+func (l *leftSince) Unwrap() error { return l.error }
 
 // admitted says whether the caller may accept an invitation with the address that they have proved, and returns the check
 // of the ask that lets them, when it is another than the invited one.

@@ -205,7 +205,7 @@ func (h *accepting) give(ctx context.Context, a *Access, i *invitation.Invitatio
 	}
 	if i.AcceptedBy == a.UserID {
 		if own == nil {
-			return nil, 0, nil, fault.Conflict("invitation_used", "You have accepted this invitation, and administer the organization no longer. Ask one of its owners.")
+			return nil, 0, nil, fault.Conflict("dismissed_since", "You have accepted this invitation, and administer the organization no longer. Ask one of its owners.")
 		}
 		return own, http.StatusOK, nil, nil
 	}

@@ -78,7 +78,7 @@ func (h *accepting) ask(ctx context.Context, a *Access, in *struct{ Body AskRequ
 				return err
 			}
 			if !free {
-				return fault.RateLimited("You have asked about many invitations today. Please try again tomorrow.", 24*time.Hour)
+				return fault.RateLimited("asked_often", "You have asked about many invitations today. Please try again tomorrow.", 24*time.Hour)
 			}
 			counted = true
 		}

@@ -124,7 +124,10 @@ func TestSomebodyAsksToJoinWithAnotherAddress(t *testing.T) {
 		t.Fatalf("the invitation is %s", got)
 	}
 	eve.post(acceptPath, s.with(eve, token)).refused(http.StatusForbidden, "invitation_for_another", "another e-mail address")
-	ana.post(acceptPath, s.with(ana, token)).refused(http.StatusConflict, "invitation_expired", "ended")
+	over := ana.post(acceptPath, s.with(ana, token)).refused(http.StatusConflict, "invitation_expired", "ended")
+	if ended := s.tenant.owner.get(made).text("expires_at"); ended == "" || over.text("at") != ended {
+		t.Errorf("it ended at %s, and the refusal says %s", ended, over.raw)
+	}
 	pepe.post(acceptPath, s.with(pepe, token)).is(http.StatusCreated)
 	pepe.post(acceptPath, s.with(pepe, token)).is(http.StatusOK)
 	now := s.tenant.owner.get(made).is(http.StatusOK)
@@ -132,6 +135,11 @@ func TestSomebodyAsksToJoinWithAnotherAddress(t *testing.T) {
 		t.Errorf("accepted, the invitation is %s", now.raw)
 	}
 	ana.post(acceptPath, s.with(ana, token)).refused(http.StatusConflict, "invitation_used", "has been used")
+	pepe.post("/v1/mobilizer/campaigns/"+s.tenant.ids["campaign"]+"/leave", map[string]any{"contacts": "keep"}).is(http.StatusOK)
+	left := pepe.post(acceptPath, s.with(pepe, token)).refused(http.StatusConflict, "left_since", "landing page")
+	if left.text("slug") == "" {
+		t.Errorf("whoever left is not told where to join again: %s", left.raw)
+	}
 	eve.post(askPath, s.with(eve, token)).refused(http.StatusConflict, "invitation_used", "has been used")
 	s.tenant.admin.post(decide+"/decline", nil).refused(http.StatusConflict, "invitation_accepted", "nothing to decide")
 }
@@ -158,7 +166,7 @@ func TestAskingHasLimits(t *testing.T) {
 		_, token := s.invites(s.tenant.owner, s.here, fmt.Sprint("guest", n))
 		pepe.post(askPath, s.with(pepe, token)).is(http.StatusCreated)
 	}
-	pepe.post(askPath, s.with(pepe, token)).refused(http.StatusTooManyRequests, "rate_limited", "tomorrow")
+	pepe.post(askPath, s.with(pepe, token)).refused(http.StatusTooManyRequests, "asked_often", "tomorrow")
 	s.later(24 * time.Hour)
 	pepe.post(askPath, s.with(pepe, token)).is(http.StatusCreated)
 }
@@ -259,7 +267,7 @@ func TestInvitingAdministrators(t *testing.T) {
 
 	// Whoever is dismissed has used the invitation.
 	s.tenant.owner.del(s.of + "/administrators/" + ada.get("/v1/session").text("user", "id")).is(http.StatusNoContent)
-	ada.post(rolePath, s.with(ada, token)).refused(http.StatusConflict, "invitation_used", "no longer")
+	ada.post(rolePath, s.with(ada, token)).refused(http.StatusConflict, "dismissed_since", "no longer")
 	again := s.tenant.owner.post(all, guest).is(http.StatusCreated)
 	if again.text("id") != made.text("id") {
 		t.Errorf("invited anew it is another invitation: %s", again.raw)

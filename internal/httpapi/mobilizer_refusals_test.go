@@ -47,13 +47,19 @@ func TestPasscodes(t *testing.T) {
 		return who.post("/v1/mobilizer/join", body)
 	}
 	ana.post("/v1/mobilizer/join", joining("neighbors-2026")).refused(http.StatusUnprocessableEntity, "invalid", "asks for a passcode")
-	for range 5 {
-		with(ana, "WRONG234").refused(http.StatusUnprocessableEntity, "invalid", "not the campaign's passcode")
+	for n := range 5 {
+		wrong := with(ana, "WRONG234").refused(http.StatusUnprocessableEntity, "invalid", "not the campaign's passcode")
+		if left := wrong.value("tries_left"); left != float64(4-n) {
+			t.Errorf("after %d tries it says that %v are left", n+1, left)
+		}
 		s.later(time.Minute)
 	}
-	limited := with(ana, "ABCD2345").refused(http.StatusTooManyRequests, "rate_limited", "too many passcodes")
+	limited := with(ana, "ABCD2345").refused(http.StatusTooManyRequests, "passcode_tries", "too many passcodes")
 	if after := limited.header.Get("Retry-After"); after != "600" {
 		t.Errorf("try again after %s seconds, want 600", after)
+	}
+	if at := limited.text("at"); at != stamp(s.now.Add(10*time.Minute)) {
+		t.Errorf("it says that there are tries again at %s", at)
 	}
 	with(ben, "abcd-2345").is(http.StatusCreated)
 	s.later(10 * time.Minute)

@@ -111,19 +111,28 @@ func (m *mobilizerRoutes) admit(ctx context.Context, a *Access, passcode string)
 	if passcode == "" {
 		return fault.Invalid("passcode", "This campaign asks for a passcode. Whoever invited you has it.")
 	}
-	err := m.store.CountTry(ctx, a.Campaign.ID, a.UserID, a.At)
+	left, err := m.store.CountTry(ctx, a.Campaign.ID, a.UserID, a.At)
 	if capped, ok := errors.AsType[*dynamo.CapError](err); ok {
 		slog.WarnContext(ctx, "passcode cap reached", "campaign", string(capped.Campaign)) // the template has an alarm on it
-		return fault.RateLimited("Too many wrong passcodes were tried at this campaign. Please try again later.", capped.Until.Sub(a.At))
+		return fault.RateLimited("passcode_cap", "Too many wrong passcodes were tried at this campaign. Please try again later.", capped.Until.Sub(a.At)).When(capped.Until)
 	}
 	if err != nil {
 		return err
 	}
 	if !a.Campaign.Admits(m.passcodes, passcode) {
-		return fault.Invalid("passcode", "This is not the campaign's passcode.")
+		return &wrongPasscode{fault.Invalid("passcode", "This is not the campaign's passcode."), left}
 	}
 	return m.store.ForgiveTry(ctx, a.Campaign.ID, a.At)
 }
+
+// wrongPasscode is the refusal of a passcode, with how many tries are left before waiting.
+type wrongPasscode struct {
+	error
+	left int
+}
+
+// Unwrap returns the refusal.
+func (w *wrongPasscode) Unwrap() error { return w.error }
 
 // enter makes the caller a mobilizer, or one again who had left. An invitation that led here, nil for none, counts as
 // accepted, on the given conditions.

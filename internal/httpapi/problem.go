@@ -24,6 +24,10 @@ type Problem struct {
 	Detail string         `json:"detail" doc:"What is wrong and what to do, for people."`
 	Errors []ProblemField `json:"errors,omitempty" doc:"The inputs that can't be accepted, each with its reason."`
 
+	At        string `json:"at,omitempty" format:"date-time" doc:"The instant that the detail tells of, if it tells of one."`
+	TriesLeft *int   `json:"tries_left,omitempty" doc:"After a wrong passcode: how many tries there are before waiting."`
+	Slug      string `json:"slug,omitempty" doc:"With the code left_since: of the landing page to join again from."`
+
 	Invitation string `json:"invitation,omitempty" doc:"With the code invitation_open: id of the invitation that the address has."`
 	Resend     string `json:"resend,omitempty" doc:"With the code invitation_open: the path that a POST goes to in order to send that one again."`
 
@@ -74,7 +78,7 @@ func problemOf(err error) *Problem {
 	classified := asFault(err)
 	p := &Problem{
 		Type: "about:blank", Status: statuses[classified.Kind], Code: classified.Code,
-		Detail: classified.Message,
+		Detail: classified.Message, At: stamp(classified.At),
 	}
 	p.Title = http.StatusText(p.Status)
 	if p.Code == "" {
@@ -85,6 +89,12 @@ func problemOf(err error) *Problem {
 	}
 	if o, ok := errors.AsType[*offersResend](err); ok {
 		p.Invitation, p.Resend = o.invitation, o.resend
+	}
+	if w, ok := errors.AsType[*wrongPasscode](err); ok {
+		p.TriesLeft = &w.left
+	}
+	if l, ok := errors.AsType[*leftSince](err); ok {
+		p.Slug = l.slug
 	}
 	if classified.RetryAfter > 0 {
 		p.retryAfter = int(classified.RetryAfter.Seconds() + 0.999)

@@ -36,18 +36,18 @@ func (i *Invitation) Shows(c *campaign.Campaign, generation int, at time.Time) e
 		return i.replaced(generation)
 	}
 	if i.State(at) == Expired {
-		return fault.Conflict("invitation_expired", fmt.Sprintf("This invitation ended on %s. Ask whoever invited you to send it again.", day(i.ExpiresAt)))
+		return fault.Conflict("invitation_expired", fmt.Sprintf("This invitation ended on %s. Ask whoever invited you to send it again.", day(i.ExpiresAt))).When(i.ExpiresAt)
 	}
 	return taking(c)
 }
 
 // replaced says that a link is not the latest one, and when that was sent.
 func (i *Invitation) replaced(generation int) error {
-	message := "A newer mail with another link is on its way to you. Use the link in that one."
 	if latest := i.Sendings[i.Generation-1].At; !latest.IsZero() && generation < i.Generation {
-		message = fmt.Sprintf("A newer mail with another link was sent on %s. Use the link in that one.", day(latest))
+		message := fmt.Sprintf("A newer mail with another link was sent on %s. Use the link in that one.", day(latest))
+		return fault.Conflict("invitation_replaced", message).When(latest)
 	}
-	return fault.Conflict("invitation_replaced", message)
+	return fault.Conflict("invitation_replaced", "A newer mail with another link is on its way to you. Use the link in that one.")
 }
 
 // Admits says whether somebody who has proved an e-mail address may accept by the link of a generation. asked is what they

@@ -71,7 +71,7 @@ func (i *Invitation) CanAsk(c *campaign.Campaign, email string, others int, at t
 		return fault.Conflict("invitation_yours", "This invitation was sent to the address that you are signed in with: accept it, or ask for a new one.")
 	}
 	if others >= asksLimit {
-		return fault.RateLimited("Many people have asked about this invitation. Ask whoever invited you in another way.", 0)
+		return fault.RateLimited("invitation_asked_often", "Many people have asked about this invitation. Ask whoever invited you in another way.", 0)
 	}
 	return nil
 }

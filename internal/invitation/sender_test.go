@@ -205,7 +205,7 @@ func TestWhatTheServiceSays(t *testing.T) {
 		switch {
 		case l.To == "guest0@example.org" && busy > 0:
 			busy--
-			return fault.RateLimited("busy", time.Second)
+			return fault.RateLimited("", "busy", time.Second)
 		case l.To == "guest1@example.org":
 			return fault.Invalid("to", "no such domain")
 		case l.To == "guest2@example.org" && down > 0:

@@ -84,10 +84,10 @@ func failure(err error) error {
 		return nil
 	}
 	if _, ok := errors.AsType[*types.TooManyRequestsException](err); ok {
-		return fault.RateLimited("SES takes no more mail for now.", time.Second)
+		return fault.RateLimited("", "SES takes no more mail for now.", time.Second)
 	}
 	if _, ok := errors.AsType[*types.LimitExceededException](err); ok {
-		return fault.RateLimited("SES takes no more mail for now.", time.Second)
+		return fault.RateLimited("", "SES takes no more mail for now.", time.Second)
 	}
 	if _, ok := errors.AsType[*types.MessageRejected](err); ok {
 		return refused(err)

@@ -137,6 +137,9 @@ func TestNoWindowTakesMoreThanFiveTries(t *testing.T) {
 				}
 			}
 			allowed := recent < windowTries && len(counted) < lifeTries
+			if left := tries.Left(now); err == nil && left != min(windowTries-recent-1, lifeTries-len(counted)-1) || err != nil && left != 0 {
+				t.Fatalf("%d are left after %d recent of %d tries and %v", left, recent, len(counted), err)
+			}
 			if allowed != (err == nil) {
 				t.Fatalf("with %d recent of %d tries: %v", recent, len(counted), err)
 			}
@@ -145,7 +148,8 @@ func TestNoWindowTakesMoreThanFiveTries(t *testing.T) {
 				continue
 			}
 			refused, ok := errors.AsType[*fault.Error](err)
-			if !ok || refused.Kind != fault.KindRateLimited || (refused.RetryAfter > 0) != (len(counted) < lifeTries) || refused.RetryAfter > tryWindow {
+			if !ok || refused.Kind != fault.KindRateLimited || (refused.RetryAfter > 0) != (len(counted) < lifeTries) || refused.RetryAfter > tryWindow ||
+				!refused.At.IsZero() && !refused.At.Equal(now.Add(refused.RetryAfter)) {
 				t.Fatalf("refused by %+v", refused)
 			}
 		}

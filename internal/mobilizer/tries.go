@@ -25,12 +25,12 @@ type Tries struct {
 // Rate limited: too many in fifteen minutes, or ever.
 func (t *Tries) Count(at time.Time) error {
 	if t.Total >= lifeTries {
-		return fault.RateLimited("You have tried too many passcodes at this campaign. Ask whoever invited you to help you join.", 0)
+		return fault.RateLimited("passcode_tries_used", "You have tried too many passcodes at this campaign. Ask whoever invited you to help you join.", 0)
 	}
 	if len(t.Recent) >= windowTries {
 		free := t.Recent[len(t.Recent)-windowTries].Add(tryWindow)
 		if at.Before(free) {
-			return fault.RateLimited("You have tried too many passcodes. Please wait a quarter of an hour.", free.Sub(at))
+			return fault.RateLimited("passcode_tries", "You have tried too many passcodes. Please wait a quarter of an hour.", free.Sub(at)).When(free)
 		}
 	}
 	t.Recent = append(t.Recent, at)
@@ -39,4 +39,15 @@ func (t *Tries) Count(at time.Time) error {
 	}
 	t.Total++
 	return nil
+}
+
+// Left returns how many tries there are at once at an instant.
+func (t *Tries) Left(at time.Time) int {
+	free := windowTries
+	for _, tried := range t.Recent {
+		if at.Before(tried.Add(tryWindow)) {
+			free--
+		}
+	}
+	return max(0, min(free, lifeTries-t.Total))
 }

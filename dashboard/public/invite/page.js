@@ -1,61 +1,15 @@
-// The pages that links in mails lead to: /i/TOKEN explains an invitation and accepts it, /u/TOKEN stops the mail, /a/… shows
-// administrators what somebody asks. Opening one changes nothing, since mail programs open links too. Nothing here goes into
-// a query string or a log.
-import { words } from "/invite/words.js";
-import { arrive, leave } from "/invite/signin.js";
-
-const at = (id) => document.getElementById(id);
-let say = words[navigator.language.startsWith("es") ? "es" : "en"];
-
-function speak(language) {
-  say = words[language] ?? say;
-  document.documentElement.lang = say === words.es ? "es" : "en";
-}
-
-// show says something; what stood there before goes.
-function show(title, text = "", more = "") {
-  at("title").textContent = document.title = title;
-  at("text").textContent = text;
-  at("more").textContent = more;
-  at("form").hidden = true;
-  at("actions").replaceChildren();
-}
-
-// offer adds a button. The first is the one to press.
-function offer(label, act) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = label;
-  if (at("actions").childElementCount > 0) button.className = "second";
-  button.onclick = async () => {
-    const all = at("actions").querySelectorAll("button");
-    for (const one of all) one.disabled = true;
-    try {
-      await act();
-    } catch {
-      at("text").textContent = say.failed;
-      for (const one of all) one.disabled = false;
-    }
-  };
-  at("actions").append(button);
-}
-
-// ask sends a request and returns [status, body]; refusals are problem details with a message for people.
-async function ask(config, method, path, body, access) {
-  const headers = {};
-  if (body) headers["Content-Type"] = "application/json";
-  if (access) headers.Authorization = "Bearer " + access;
-  const reply = await fetch(config.api + path, { method, headers, body: body && JSON.stringify(body) });
-  const text = await reply.text();
-  return [reply.status, text ? JSON.parse(text) : {}];
-}
-
-const refusal = (told) => say.refusals[told.code] ?? told.errors?.[0]?.message ?? told.detail ?? say.failed;
+// The pages that links lead to: /j/SLUG is a campaign's landing page, /i/TOKEN explains an invitation and accepts it,
+// /u/TOKEN stops the mail, /a/… shows administrators what somebody asks. Opening one changes nothing, since mail programs
+// open links too. Nothing here goes into a query string or a log.
+import { complain, fill, filled } from "/invite/form.js";
+import { join, landing } from "/invite/landing.js";
+import { ask, at, offer, refusal, say, show, speak } from "/invite/screen.js";
+import { arrive, leave, unfinished } from "/invite/signin.js";
 
 const wayOf = (token, end = "") => "/v1/public/invitations/" + encodeURIComponent(token) + end;
 
 // What can be done about a refusal, by its code.
-const asksNew = ["invitation_used", "invitation_revoked", "invitation_replaced", "invitation_expired", "inviter_gone"];
+const asksNew = ["invitation_used", "invitation_revoked", "invitation_replaced", "invitation_expired", "inviter_gone", "dismissed_since"];
 const asksToJoin = ["invitation_for_another", "ask_lapsed"];
 const signsInOtherwise = ["invitation_for_another", "ask_declined", "ask_pending", "ask_lapsed", "invitation_used", "email_not_verified"];
 
@@ -65,9 +19,8 @@ function refuse(config, told, task, back) {
   if (back && asksToJoin.includes(told.code)) offer(say.askToJoin(back.email), () => askToJoin(config, task, back));
   if (!back && told.code === "invitation_used") offer(say.signIn, () => leave(config, task));
   if (asksNew.includes(told.code)) offer(say.askNew, () => askForNew(config, task.token));
-  if (told.code === "sign_in_again" || told.code === "invalid" || told.code === "id_token_refused") {
-    offer(say.again, () => location.assign("/i/" + task.token));
-  }
+  if (told.code === "left_since" && told.slug) offer(say.joinAgain, () => location.assign("/j/" + encodeURIComponent(told.slug)));
+  if (["sign_in_again", "invalid", "id_token_refused"].includes(told.code)) offer(say.again, () => task.token ? location.assign("/i/" + task.token) : leave(config, task));
   // A dead link can still be that of somebody whom the inviter let in with another address.
   const dead = !back && ["invitation_expired", "invitation_replaced"].includes(told.code);
   if (back ? signsInOtherwise.includes(told.code) : dead) offer(say.another, () => leave(config, task, back !== undefined));
@@ -84,21 +37,19 @@ async function askToJoin(config, task, back) {
   show("Kith", say.asked, say.askedHow);
 }
 
-async function invitation(config, token) {
+// invitation shows one. again is what was refused of its form: the task, the sign-in and what was told.
+async function invitation(config, token, again) {
   const [status, told] = await ask(config, "GET", wayOf(token));
   if (status !== 200) return refuse(config, told, { kind: "accept", token });
   speak(told.language);
   const until = new Date(told.expires_at).toLocaleString(told.language, { dateStyle: "long", timeStyle: "short" });
-  show(say.asks(told), say.until(until), say.how);
+  show(say.asks(told), say.until(until), again ? "" : say.how);
   at("from").textContent = told.organization;
-  for (const name of ["first", "last", "zip", "consent"]) at(name + "-label").textContent = say[name];
-  at("form").hidden = told.role !== undefined;
-  offer(say.accept, () => {
-    const fields = new FormData(at("form"));
-    const profile = { consent: fields.get("consent") !== null };
-    for (const name of ["first_name", "last_name", "zip"]) if (fields.get(name)) profile[name] = fields.get(name);
-    return leave(config, { kind: "accept", token, language: told.language, role: told.role, profile });
-  });
+  if (!told.role) fill(["first_name", "last_name", "zip"], again?.task.profile, say.asInvited);
+  const task = () => ({ kind: "accept", token, language: told.language, role: told.role, profile: told.role ? {} : filled() });
+  if (!again) return offer(say.accept, () => leave(config, task()));
+  offer(say.acceptNow, () => accept(config, task(), again.back));
+  complain(again.told.errors);
 }
 
 // The address that somebody signed in with, for a button's label.
@@ -122,6 +73,9 @@ async function accept(config, task, back) {
     if (otherwise !== 404) [status, told, task] = [otherwise, role, { ...task, role: "admin" }];
   }
   if (status === 200 || status === 201) return show(task.role ? say.administers(told.name) : say.joined);
+  if (told.code === "invalid" && !task.role && told.errors?.some((e) => e.field in say.fields)) {
+    return invitation(config, task.token, { task, back, told });
+  }
   refuse(config, told, task, back);
 }
 
@@ -139,18 +93,18 @@ function signInToDecide(config, task) {
 async function decide(config, task, back) {
   const [status, i] = await ask(config, "GET", task.one, undefined, back.access);
   if (status !== 200) {
-    show(say.decide, refusal(i));
+    show(say.decide, refusal(i, "deciding"));
     return offer(say.another, () => leave(config, task, true));
   }
   if (!task.about) return renew(config, task, back, i);
   const [listed, list] = await ask(config, "GET", task.one + "/asks", undefined, back.access);
   const about = listed === 200 && list.items.find((k) => k.id === task.about);
-  if (!about) return show(say.decide, listed === 200 ? say.failed : refusal(list));
+  if (!about) return show(say.decide, listed === 200 ? say.failed : refusal(list, "deciding"));
   show(say.who(about, i), about.state === "pending" ? "" : say[about.state], say.whoHow);
   for (const decision of ["approve", "decline"]) {
     offer(say[decision], async () => {
       const [answered, told] = await ask(config, "POST", `${task.one}/asks/${encodeURIComponent(task.about)}/${decision}`, undefined, back.access);
-      show(say.decide, answered === 200 ? say[told.state] : refusal(told));
+      show(say.decide, answered === 200 ? say[told.state] : refusal(told, "deciding"));
     });
   }
 }
@@ -163,7 +117,7 @@ function renew(config, task, back, i) {
     const [status, told] = again
       ? await ask(config, "POST", task.one + "/resend", undefined, back.access)
       : await ask(config, "POST", task.all, { email, first_name, last_name, language, role }, back.access);
-    show(say.renew(i), status === 200 || status === 201 ? say.sent : refusal(told));
+    show(say.renew(i), status === 200 || status === 201 ? say.sent : refusal(told, "deciding"));
   });
 }
 
@@ -171,13 +125,23 @@ function renew(config, task, back, i) {
 async function arrived(config) {
   const came = await arrive(config);
   if (!came?.task) return show("Kith", say.failed);
-  speak(came.task.language);
+  const { task, tokens } = came;
+  speak(task.language);
+  if (!tokens) return unsigned(config, task);
   show(say.joining);
-  const { access_token: access, id_token: id } = came.tokens;
+  const { access_token: access, id_token: id } = tokens;
   const back = { access, id, email: addressIn(id) };
-  const [status, told] = await ask(config, "POST", "/v1/session", { id_token: id }, access);
-  if (status !== 200) return refuse(config, told, came.task, back);
-  return (came.task.kind === "decide" ? decide : accept)(config, came.task, back);
+  const [status, told] = await ask(config, "POST", "/v1/session", { id_token: id }, access).catch(() => [0, {}]);
+  if (task.kind === "join") return status === 200 ? join(config, task, { ...back, session: told }) : landing(config, task, back, told);
+  if (status !== 200) return refuse(config, told, task, back);
+  return (task.kind === "decide" ? decide : accept)(config, task, back);
+}
+
+// unsigned is for who comes back from signing in without having done so.
+function unsigned(config, task) {
+  if (task.kind === "join") return landing(config, task, undefined, { code: "sign_in_again" });
+  show("Kith", say.failed);
+  offer(say.again, () => leave(config, task));
 }
 
 function unsubscribing(config, token) {
@@ -191,12 +155,21 @@ function unsubscribing(config, token) {
 async function start() {
   const config = await (await fetch("/config.json")).json();
   const parts = location.pathname.split("/");
+  if (parts[1] === "callback") return arrived(config);
+  const before = unfinished(); // whoever went back in place of signing in
+  if (parts[1] === "j") {
+    const slug = (parts[2] ?? "").toLowerCase();
+    return landing(config, before?.slug === slug ? before : { slug });
+  }
   if (parts[1] === "i") return invitation(config, parts[2]);
   if (parts[1] === "u") return unsubscribing(config, parts[2]);
   if (parts[1] === "a" && parts.length >= 5) return signInToDecide(config, placeOf(parts));
-  if (parts[1] === "callback") return arrived(config);
   show("Kith");
 }
 
 speak();
-start().catch(() => show("Kith", say.failed));
+addEventListener("pageshow", (event) => event.persisted && location.reload()); // by "back", with its buttons still pressed
+start().catch(() => {
+  show("Kith", say.failed);
+  if (!location.pathname.startsWith("/callback")) offer(say.lookAgain, () => location.reload());
+});

@@ -1,0 +1,121 @@
+package infra
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/kithhq/kith/internal/fault"
+)
+
+// refusing are the files whose refusals the public pages can meet.
+var refusing = []string{
+	"httpapi/accepting.go", "httpapi/administrator_invitations.go", "httpapi/asking.go", "httpapi/asks.go", "httpapi/invitations.go",
+	"httpapi/mobilizer_self.go", "httpapi/public.go", "httpapi/public_invitations.go", "httpapi/session.go", "identity/identity.go",
+	"invitation/accept.go", "invitation/ask.go", "invitation/invitation.go", "invitation/target.go", "mobilizer/tries.go",
+	"dynamo/store.go",
+}
+
+// The public pages choose the words of a refusal by its code. A code that they don't know would be said in English to
+// somebody who reads Spanish.
+func TestPagesHaveWordsForEveryRefusal(t *testing.T) {
+	coded := regexp.MustCompile(`(?:Conflict|RateLimited|forbidden|refused)\(\s*"([a-z_]+)"|Code: +"([a-z_]+)"`)
+	met := map[string]bool{"session_required": true}
+	for _, kind := range []fault.Kind{
+		fault.KindInvalid, fault.KindUnauthenticated, fault.KindForbidden, fault.KindNotFound, fault.KindRateLimited, fault.KindUnavailable,
+		fault.KindInternal,
+	} {
+		met[string(kind)] = true
+	}
+	for _, file := range refusing {
+		for _, found := range coded.FindAllStringSubmatch(read(t, "../internal/"+file), -1) {
+			met[found[1]+found[2]] = true
+		}
+	}
+	languages := regexp.MustCompile(`(?m)^  (en|es): \{$`).Split(read(t, "../dashboard/public/invite/words.js"), -1)
+	if len(languages) != 3 {
+		t.Fatalf("words.js has %d languages", len(languages)-1)
+	}
+	english, spanish := tables(t, languages[1]), tables(t, languages[2])
+	for name, words := range english {
+		if !maps.Equal(words, spanish[name]) {
+			t.Errorf("%s has %v in English and %v in Spanish", name, names(words), names(spanish[name]))
+		}
+	}
+	said := maps.Clone(english["refusals"])
+	for _, name := range []string{"landing", "deciding"} {
+		maps.Copy(said, english[name])
+	}
+	if !maps.Equal(said, met) {
+		t.Errorf("the pages have words for %v,\nand can meet %v", names(said), names(met))
+	}
+	asked := regexp.MustCompile(`(?m)^  ([a-z_]+): \{`)
+	for _, found := range asked.FindAllStringSubmatch(read(t, "../dashboard/public/invite/form.js"), -1) {
+		if field := found[1]; !english["labels"][field] || !english["fields"][field] {
+			t.Errorf("the field %s has no label, or no words for when it is refused", field)
+		}
+	}
+}
+
+// tables returns the names in the tables of one language.
+func tables(t *testing.T, language string) map[string]map[string]bool {
+	t.Helper()
+	table := regexp.MustCompile(`(?ms)^    ([a-z]+): \{\n(.*?)^    \},$`)
+	name := regexp.MustCompile(`(?m)^      ([a-z_]+):`)
+	all := map[string]map[string]bool{}
+	for _, found := range table.FindAllStringSubmatch(language, -1) {
+		all[found[1]] = map[string]bool{}
+		for _, one := range name.FindAllStringSubmatch(found[2], -1) {
+			all[found[1]][one[1]] = true
+		}
+	}
+	for _, wanted := range []string{"labels", "fields", "refusals", "landing", "deciding"} {
+		if len(all[wanted]) == 0 {
+			t.Fatalf("words.js has no table %s", wanted)
+		}
+	}
+	return all
+}
+
+func names(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
+
+// Whatever a page imports is there: CloudFront answers a missing file with the page itself.
+func TestPagesImportWhatThereIs(t *testing.T) {
+	const site = "../dashboard/public"
+	scripts, err := filepath.Glob(site + "/invite/*.js")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	used := map[string]bool{}
+	linked := regexp.MustCompile(`(?:from |src=|href=)"(/[^"]+)"`)
+	for _, file := range append(scripts, site+"/index.html") {
+		text := read(t, file)
+		for _, found := range linked.FindAllStringSubmatch(text, -1) {
+			used[found[1]] = true
+			if _, err := os.Stat(site + found[1]); err != nil {
+				t.Errorf("%s: %v", file, err)
+			}
+		}
+		if strings.Contains(text, "innerHTML") || strings.Contains(text, "insertAdjacentHTML") {
+			t.Errorf("%s writes HTML: what people typed would run", file)
+		}
+	}
+	for _, script := range scripts {
+		if !used[strings.TrimPrefix(script, site)] {
+			t.Errorf("nothing imports %s", script)
+		}
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path) //nolint:gosec // a file of ours
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
