@@ -33,7 +33,7 @@ type Verdict struct {
 // Row is one guest of a list.
 type Row struct {
 	Number int      // as spreadsheets show it: the header is row 1, blank rows count
-	Cells  []string // nil of a row that can't be read
+	Cells  []string // of a row that can't be read, its text as the only one
 	Given  Guest    // as it was written
 	Guest  Guest    // clean, unless the row is malformed
 	Fields []fault.Field

@@ -136,7 +136,10 @@ func readHeader(lines []string) (*listRows, *listHeader, error) {
 		rows := &listRows{lines: lines, separator: separator}
 		var cells []string
 		for row := 1; row > 0 && blank(cells); {
-			cells, row, _ = rows.next()
+			var broken string
+			if cells, row, broken = rows.next(); broken != "" {
+				cells = nil
+			}
 		}
 		h := &listHeader{cells: cells, columns: map[string]int{}}
 		for i, cell := range cells {
@@ -189,7 +192,7 @@ func blank(cells []string) bool {
 	return true
 }
 
-// row reads one row, whose cells are missing when it is broken.
+// row reads one row. The cells of a broken one are its raw text.
 func (h *listHeader) row(cells []string, number int, broken string) *Row {
 	r := &Row{Number: number, Cells: cells}
 	if broken != "" {
@@ -245,8 +248,9 @@ type listRows struct {
 	row       int // the last one taken; the first is row 1
 }
 
-// next returns the cells of a row with its number, or why it can't be read; number 0 at the end. A quote that is never
-// closed costs one line, not the rest of the file.
+// next returns the cells of a row with its number; number 0 at the end. Of a row that can't be read it says why, and returns
+// the line as it was written as the only cell: cut into cells it might be read, sent again, with a quote in somebody's name.
+// A quote that is never closed costs one line, not the rest of the file.
 func (r *listRows) next() ([]string, int, string) {
 	if len(r.lines) == 0 || len(r.lines) == 1 && r.lines[0] == "" {
 		return nil, 0, ""
@@ -262,8 +266,9 @@ func (r *listRows) next() ([]string, int, string) {
 	}
 	cells, ok := r.cells(text)
 	if !ok {
+		line := strings.TrimRight(r.lines[0], "\r\n")
 		r.lines = r.lines[1:]
-		return nil, r.row, "The row's quotes are not as CSV has them: each quote within a quoted cell is written twice."
+		return []string{line}, r.row, "The row's quotes are not as CSV has them: each quote within a quoted cell is written twice."
 	}
 	r.lines = r.lines[taken:]
 	return cells, r.row, ""

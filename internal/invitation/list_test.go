@@ -3,6 +3,7 @@ package invitation
 import (
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,6 +92,27 @@ func TestFilesThatAreNoLists(t *testing.T) {
 	}
 	if _, err := ReadList([]byte("email,first_name,last_name\n" + strings.Repeat("a@b.org,A,B\n", MaxGuests))); err != nil {
 		t.Errorf("%d rows: %v", MaxGuests, err)
+	}
+}
+
+// A row that can't be read comes back as it was written, so that it can be mended. Sent again as it is, it invites nobody.
+func TestBrokenRowsComeBack(t *testing.T) {
+	const file = "Nombre;Apellido;Correo\nAna;\"Lee;ana@example.org\nBea;de la \"Cruz\";bea@example.org\r\nCid;C;cid@example.org\n\"D\"d;D;d@example.org"
+	l, err := ReadList([]byte(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range map[int]string{0: `Ana;"Lee;ana@example.org`, 1: `Bea;de la "Cruz";bea@example.org`, 3: `"D"d;D;d@example.org`} {
+		if r := l.Rows[n]; r.Class != Malformed || !slices.Equal(r.Cells, []string{want}) {
+			t.Errorf("row %d is %s with the cells %q, want %q", r.Number, r.Class, r.Cells, want)
+		}
+	}
+	again, err := ReadList(l.Rejects(l.Rejected()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := told(again), "2 malformed email last_name\n3 malformed email last_name\n4 malformed email last_name"; got != want {
+		t.Errorf("sent again, the rejected rows are\n%s\nwant\n%s", got, want)
 	}
 }
 
