@@ -142,6 +142,12 @@ func (l *List) Totals() map[Class]int {
 	return totals
 }
 
+// The columns by which ReadList knows a file that Rejects has written.
+const (
+	rejectsRow    = "row"
+	rejectsReason = "reason"
+)
+
 // Rejects writes rows as a CSV that is safe to open in a spreadsheet: row, reason, and the file's own columns, so that it
 // can be mended and sent again.
 func (l *List) Rejects(rows []*Row) []byte {
@@ -152,8 +158,8 @@ func (l *List) Rejects(rows []*Row) []byte {
 		file = append(file, line.Line()...)
 		line.Reset()
 	}
-	line.Text("row")
-	line.Text("reason")
+	line.Text(rejectsRow)
+	line.Text(rejectsReason)
 	for _, name := range l.Header {
 		line.Text(printable(name))
 	}

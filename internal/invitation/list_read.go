@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
+	spreadsheet "github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/fault"
 )
 
@@ -67,10 +69,17 @@ func ReadList(file []byte) (*List, error) {
 		return nil, err
 	}
 	list := &List{Header: header.cells}
+	mended := header.ofRejects()
+	if mended {
+		undo(header.cells)
+	}
 	for {
 		cells, row, broken := reader.next()
 		if row == 0 {
 			break
+		}
+		if mended && broken == "" {
+			undo(cells)
 		}
 		if broken == "" && blank(cells) {
 			continue
@@ -170,6 +179,19 @@ func (h *listHeader) check() error {
 		c.Check(there, column.name, "The file has no such column. "+column.missing)
 	}
 	return c.Err()
+}
+
+// ofRejects reports whether the file is one that Rejects has written: no list of somebody else's making says why its rows
+// are refused.
+func (h *listHeader) ofRejects() bool {
+	return slices.Contains(h.cells, rejectsRow) && slices.Contains(h.cells, rejectsReason)
+}
+
+// undo gives back the cells from which Rejects has made what a spreadsheet doesn't run.
+func undo(cells []string) {
+	for i, cell := range cells {
+		cells[i] = spreadsheet.Undone(cell)
+	}
 }
 
 // foldHeading takes from a heading all but its letters: case, accents, blanks and dashes make no difference.

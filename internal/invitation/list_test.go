@@ -116,6 +116,46 @@ func TestBrokenRowsComeBack(t *testing.T) {
 	}
 }
 
+// What is done to the cells of rejected rows, so that a spreadsheet runs none, is undone when they are sent again; what
+// stands in another file stays as it is.
+func TestMendedRowsKeepTheirNames(t *testing.T) {
+	const file = "=email,-first_name,last_name,phone\nana,-,'-,+1617\nbea,007,'t Hooft,\ncid,''=C,=D,\n"
+	l, err := ReadList([]byte(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rejects := string(l.Rejects(l.Rejected()))
+	if !strings.Contains(rejects, "ana,'-,''-,") {
+		t.Errorf("the rejected rows would run: %s", rejects)
+	}
+	for range 2 {
+		again, err := ReadList([]byte(rejects))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, r := range again.Rows {
+			if r.Given != l.Rows[n].Given {
+				t.Errorf("%+v is sent again as %+v", l.Rows[n].Given, r.Given)
+			}
+		}
+		rejects = string(again.Rejects(again.Rejected()))
+	}
+	mended, err := ReadList([]byte("row,reason,E-Mail,First name,Last name\r\n2,email: no,ana@example.org,'-,''-\r\n3,email: no,bea@example.org,\"=\"\"007\"\"\",'t Hooft\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := told(mended), "2 valid ana@example.org/-/'-/en\n3 valid bea@example.org/007/'t Hooft/en"; got != want {
+		t.Errorf("mended, the rows are\n%s\nwant\n%s", got, want)
+	}
+	other, err := ReadList([]byte("email,first_name,last_name,reason\nana@example.org,'-,'=,x\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := told(other), "2 valid ana@example.org/'-/'=/en"; got != want {
+		t.Errorf("a file of somebody else is read as %s, want %s", got, want)
+	}
+}
+
 // A row is judged as inviting its address alone would be, but for suppressed addresses.
 func TestRowsAreJudged(t *testing.T) {
 	open := sent()
