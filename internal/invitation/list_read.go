@@ -106,8 +106,6 @@ func listText(file []byte) (string, error) {
 		return "", fault.Invalid("file", "This file is UTF-16 text, not UTF-8."+again)
 	case bytes.HasPrefix(file, []byte("PK\x03\x04")), bytes.HasPrefix(file, []byte{0xd0, 0xcf, 0x11, 0xe0}):
 		return "", fault.Invalid("file", "This is a spreadsheet, not a CSV."+again)
-	case bytes.IndexByte(file, 0) >= 0:
-		return "", fault.Invalid("file", "This file is not UTF-8 text."+again)
 	}
 	if !utf8.Valid(file) {
 		line := 1
@@ -119,6 +117,10 @@ func listText(file []byte) (string, error) {
 			rest = after
 		}
 		return "", fault.Invalid("file", fmt.Sprintf("This file is not UTF-8 text: line %d has other characters.", line)+again)
+	}
+	if before, _, there := bytes.Cut(file, []byte{0}); there {
+		return "", fault.Invalid("file", fmt.Sprintf("This file is not plain text: line %d has a NUL character. Take it out, or save the list anew.",
+			1+bytes.Count(before, []byte("\n")))+again)
 	}
 	text := strings.TrimPrefix(string(file), "\ufeff")
 	if !strings.Contains(text, "\n") {

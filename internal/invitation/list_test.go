@@ -81,7 +81,7 @@ func TestFilesThatAreNoLists(t *testing.T) {
 		{"Windows-1252", "email,first_name,last_name\na@b.org,Nu\xf1ez,B\n", "line 2 has other characters. In Excel, save it as “CSV UTF-8"},
 		{"UTF-16", "\xff\xfee\x00m\x00", "UTF-16"},
 		{"a workbook", "PK\x03\x04abc", "a spreadsheet, not a CSV"},
-		{"NUL", "email,first_name,last_name\na@b.org,A\x00,B\n", "not UTF-8 text"},
+		{"NUL", "email,first_name,last_name\na@b.org,A\x00,B\n", "line 2 has a NUL character"},
 		{"too many rows", "email,first_name,last_name\n" + strings.Repeat("a@b.org,A,B\n", 6000), "This file has 6000 rows; up to 5000"},
 		{"too large", "email,first_name,last_name\n" + strings.Repeat("x", MaxListBytes), "2 MB"},
 		{"too wide", "email,first_name,last_name" + strings.Repeat(",x", 200) + "\na@b.org,A,B\n", "200 columns"},
