@@ -10,15 +10,17 @@ import (
 )
 
 const usage = `usage: kith verify-export FILE MANIFEST
+       make verify-export FILE=contacts.csv MANIFEST=contacts.manifest.json
 
 verify-export  recomputes from a downloaded file what its manifest says, and tells what differs.
-               It ends with 0 when nothing does, 1 when something does, 2 when it can't tell.
+               It ends with 0 when nothing does, 1 when something does, 2 when it can't tell;
+               make and go run have codes of their own for everything but 0.
 `
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(args []string, out, errs io.Writer) int {
-	if len(args) != 3 || args[0] != "verify-export" {
+	if len(args) != 3 || args[0] != "verify-export" || args[1] == "" || args[2] == "" {
 		fmt.Fprint(errs, usage)
 		return 2
 	}

@@ -32,6 +32,8 @@ func TestVerifyExport(t *testing.T) {
 		{[]string{"verify-export", filepath.Join(folder, "none"), manifest}, 2, "no such file"},
 		{[]string{"verify-export", file, file}, 2, "manifest: invalid"},
 		{[]string{"verify-export", file}, 2, "usage:"},
+		{[]string{"verify-export", "", ""}, 2, "make verify-export FILE="}, // as make has it when neither is given
+		{[]string{"verify-export", file, ""}, 2, "make verify-export FILE="},
 		{nil, 2, "usage:"},
 	} {
 		var out bytes.Buffer

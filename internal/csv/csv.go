@@ -1,5 +1,5 @@
 // Package csv writes CSV as RFC 4180 has it, UTF-8 throughout, in two dialects: data, byte-faithful for programs, and
-// spreadsheet, for people who open the file in Excel or the like. It does not read: encoding/csv does.
+// spreadsheet, for people who open the file in Excel or the like. It does not read files: encoding/csv does.
 package csv
 
 import (
@@ -81,6 +81,17 @@ func (r *Row) Code(s string) {
 		return
 	}
 	r.Text(s)
+}
+
+// Undone returns what a cell of the spreadsheet dialect was written for, by Text or by Code.
+func Undone(cell string) string {
+	if code, ends := strings.CutSuffix(cell, `"`); ends && strings.HasPrefix(code, `="`) && numeric(code[2:]) {
+		return code[2:]
+	}
+	if strings.HasPrefix(cell, "'") && runs(strings.TrimLeft(cell, "'")) {
+		return cell[1:]
+	}
+	return cell
 }
 
 // Count writes a whole number.

@@ -74,6 +74,22 @@ func TestSpreadsheetRunsNothing(t *testing.T) {
 	})
 }
 
+// What a spreadsheet's cell says can be had from it, whatever it is.
+func TestSpreadsheetsCellsAreUndone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.ReplaceAll(cellText.Draw(t, "text"), "\r\n", "\n") // as encoding/csv reads it
+		row := NewRow(Spreadsheet)
+		row.Text(text)
+		row.Code(text)
+		row.End()
+		for _, cell := range read(t, row.Line())[0] {
+			if got := Undone(cell); got != text {
+				t.Fatalf("%q was written as %q and is undone to %q", text, cell, got)
+			}
+		}
+	})
+}
+
 func TestCellsOfEachKind(t *testing.T) {
 	at := time.Date(2026, 10, 24, 1, 2, 3, 4_567_000, time.FixedZone("", -3600))
 	write := func(d Dialect) string {

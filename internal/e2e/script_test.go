@@ -64,7 +64,7 @@ func TestWalkScript(t *testing.T) {
 	shown := paste(t, "walk.md", "KITH="+running)
 	for _, line := range []string{
 		`"status":"active"`, `"match_status":"CONFIRMED"`, "rally__campaign_target_id", `"verdict":"verified"`,
-		"Unauthorized", `{"contacts":7}`, `"verdict":"repaired"`, `"repaired":1`,
+		"Unauthorized", "  name: Give the organization a name.", "  website: ", `{"contacts":7}`, `"verdict":"repaired"`, `"repaired":1`,
 	} {
 		if !strings.Contains(shown, line) {
 			t.Errorf("docs/walk.md never shows %s:\n%s", line, shown)

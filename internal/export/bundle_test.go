@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/id"
@@ -301,7 +302,7 @@ func TestABundleHoldsWhatIsAskedFor(t *testing.T) {
 	if _, err := NewTypes([]Type{"contacts", "everything", Bundle}); err == nil || !strings.Contains(err.Error(), "everything") {
 		t.Errorf("a bundle of what there is not: %v", err)
 	}
-	if got := (&Export{Request: b.export.Request, RequestedAt: noon}).FileName("Neighbors", "Autumn"); got != "neighbors_autumn_bundle_2026-10-24.zip" {
+	if got := (&Export{Request: b.export.Request, RequestedAt: noon}).FileName("Neighbors", &campaign.Campaign{Name: "Autumn"}); got != "neighbors_autumn_bundle_2026-10-24.zip" {
 		t.Errorf("it is called %q", got)
 	}
 }

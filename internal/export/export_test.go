@@ -341,12 +341,31 @@ func TestFileNamesAreSafeInAnyHeader(t *testing.T) {
 	for _, names := range [][2]string{
 		{"Neighbors \"United\"\r\nX: y", "../../etc"}, {"Ünïtéd", "日本"}, {strings.Repeat("long ", 99), ""},
 	} {
-		name := e.FileName(names[0], names[1])
+		name := e.FileName(names[0], &campaign.Campaign{Name: names[1], Slug: strings.Repeat("x", 60)})
 		if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "" || len(name) > 150 || strings.Contains(name, "..") {
 			t.Errorf("%q gives %q", names, name)
 		}
 	}
-	if got := e.FileName("Neighbors United", "Autumn '26"); got != "neighbors-united_autumn-26_key-question-answers_2026-10-24.csv" {
-		t.Errorf("got %q", got)
+}
+
+// Files of different campaigns have different names, as far as the campaigns have.
+func TestFileNamesTellCampaignsApart(t *testing.T) {
+	for _, c := range []struct {
+		of                  Type
+		organization        string
+		name, slug, written string
+	}{
+		{"key_question_answers", "Neighbors United", "Autumn '26", "ward-3", "neighbors-united_autumn-26_key-question-answers_2026-10-24.csv"},
+		{"contacts", "Brëak Org", "Ünïtéd Đặng Straße", "ward-3", "break-org_united-dang-strasse_contacts_2026-10-24.csv"},
+		{"contacts", "Соседи", "Парки для всех", "ward-3", "ward-3_contacts_2026-10-24.csv"},
+		{"bundle", "Vecinos", "公園", "ward-4", "vecinos_ward-4_bundle_2026-10-24.zip"},
+		{"contacts", "Vecinos", "Парки 2026", "ward-5", "vecinos_ward-5_contacts_2026-10-24.csv"},
+		{"contacts", "Vecinos", "🌳", "ward-6", "vecinos_ward-6_contacts_2026-10-24.csv"},
+		{"contacts", "Vecinos", "🌳 Parks", "ward-7", "vecinos_parks_contacts_2026-10-24.csv"},
+	} {
+		e := &Export{Request: Request{Type: c.of}, RequestedAt: noon}
+		if got := e.FileName(c.organization, &campaign.Campaign{Name: c.name, Slug: c.slug}); got != c.written {
+			t.Errorf("%s of %q: the file is called %s, want %s", c.of, c.name, got, c.written)
+		}
 	}
 }

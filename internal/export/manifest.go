@@ -70,12 +70,12 @@ const manifestFormat = "kith-export-manifest/1"
 // manifest describes a finished file of the export, but for its columns.
 func (e *Export) manifest(scope *Scope, f *file) *Manifest {
 	m := &Manifest{
-		Format: manifestFormat, Export: e.ID, FileName: e.FileName(scope.Organization.Name, scope.Campaign.Name),
+		Format: manifestFormat, Export: e.ID, FileName: e.FileName(scope.Organization.Name, scope.Campaign),
 		Type: string(e.Request.Type), Profile: string(e.Request.Profile), Dialect: string(e.Request.Dialect),
 		Compression: "none", ActionItem: string(e.Request.Item), Schedule: e.Schedule,
 		Organization: Named{string(e.Organization), scope.Organization.Name},
 		Campaign:     Named{string(e.Campaign), scope.Campaign.Name},
-		Schema:       e.SchemaFileName(scope.Organization.Name, scope.Campaign.Name), Rows: e.Rows, Bytes: e.Bytes, SHA256: e.SHA256,
+		Schema:       e.SchemaFileName(scope.Organization.Name, scope.Campaign), Rows: e.Rows, Bytes: e.Bytes, SHA256: e.SHA256,
 		RequestedBy: Named{string(e.By), e.ByName}, RequestedAt: e.RequestedAt, StartedAt: e.StartedAt, AsOf: e.AsOf,
 		FinishedAt: e.FinishedAt,
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/text"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -281,43 +282,47 @@ func (e *Export) ending() string {
 }
 
 // SchemaFileName is what the schema is called on the reader's disk: like the file, with another ending.
-func (e *Export) SchemaFileName(organizationName, campaignName string) string {
-	return strings.TrimSuffix(e.FileName(organizationName, campaignName), e.ending()) + schemaEnding
+func (e *Export) SchemaFileName(organizationName string, of *campaign.Campaign) string {
+	return strings.TrimSuffix(e.FileName(organizationName, of), e.ending()) + schemaEnding
 }
 
 // FileName is what the file is called on the reader's disk: organization, campaign, type and date, in letters that are
-// safe in any header and on any disk.
-func (e *Export) FileName(organizationName, campaignName string) string {
+// safe in any header and on any disk. A campaign whose name has other letters goes by the address of its landing page,
+// which no other campaign has.
+func (e *Export) FileName(organizationName string, of *campaign.Campaign) string {
+	organizationPart, _ := slug(organizationName)
+	campaignPart, whole := slug(of.Name)
+	if !whole {
+		campaignPart = of.Slug
+	}
 	parts := []string{
-		slug(organizationName), slug(campaignName), strings.ReplaceAll(string(e.Request.Type), "_", "-"),
+		organizationPart, campaignPart, strings.ReplaceAll(string(e.Request.Type), "_", "-"),
 		e.RequestedAt.UTC().Format(time.DateOnly),
 	}
-	var named []string
-	for _, part := range parts {
-		if part != "" {
-			named = append(named, part)
-		}
-	}
-	return strings.Join(named, "_") + e.ending()
+	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+	return strings.Join(parts, "_") + e.ending()
 }
 
-// slug keeps a name's ASCII letters and digits, in lower case, with a hyphen for what is between: at most 40 of them.
-func slug(name string) string {
+// slug keeps a name's letters without their accents and its digits, in lower case, with a hyphen for what is between: at
+// most 40 of them. It reports whether that is all the name: no letter was left out, and something is left.
+func slug(name string) (string, bool) {
 	var b strings.Builder
-	gap := false
-	for _, r := range strings.ToLower(name) {
-		if r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+	gap, whole := false, true
+	for _, r := range text.Bare(name) {
+		switch {
+		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
 			if gap && b.Len() > 0 {
 				b.WriteByte('-')
 			}
 			b.WriteRune(r)
 			gap = false
-		} else {
+		default:
 			gap = true
+			whole = whole && !unicode.IsLetter(r) && !unicode.IsNumber(r)
 		}
 		if b.Len() >= 40 {
 			break
 		}
 	}
-	return b.String()
+	return b.String(), whole && b.Len() > 0
 }

@@ -38,6 +38,21 @@ func TestOrganizationIsMadeAndEdited(t *testing.T) {
 	}
 }
 
+// What is missing from a body is told by its name, and a body of another kind with the kind to send.
+func TestBodiesThatCannotBeRead(t *testing.T) {
+	d := newDesk(t)
+	ana := d.signsIn("ana")
+	organization := d.organization(ana, "Vecinos")
+	ana.post(organization+"/administrators", map[string]any{}).
+		refused(http.StatusUnprocessableEntity, "invalid", `{"field":"email","message":"Give email."}`)
+	questions := ana.post(organization+"/campaigns", map[string]any{"name": "Fall", "slug": "fall", "time_zone": "America/New_York"}).is(http.StatusCreated)
+	ana.put("/v1/admin/campaigns/"+questions.text("id")+"/key-question", map[string]any{"text": "?", "responses": []any{map[string]any{"text": "a"}, map[string]any{}}}).
+		refused(http.StatusUnprocessableEntity, "invalid", `{"field":"responses[1].text","message":"Give text."}`)
+	ana.header = map[string][]string{"Content-Type": {"text/plain"}}
+	ana.post(organization+"/administrators", map[string]any{"email": "ben@example.org"}).
+		refused(http.StatusUnsupportedMediaType, "unsupported_media_type", `"detail":"Send the body as JSON, with the header Content-Type: application/json."`)
+}
+
 func TestAdministrators(t *testing.T) {
 	d := newDesk(t)
 	ana, ben, cleo := d.signsIn("ana"), d.signsIn("ben"), d.signsIn("cleo")

@@ -35,7 +35,7 @@ func (h *exports) schemaLink(ctx context.Context, a *Access, in *ExportPath) (*B
 	if err != nil {
 		return nil, err
 	}
-	return downloadLink(ctx, h.files, e.SchemaKey(), e.SchemaFileName(o.Name, a.Campaign.Name), h.life)
+	return downloadLink(ctx, h.files, e.SchemaKey(), e.SchemaFileName(o.Name, a.Campaign), h.life)
 }
 
 // ExportSchema is what a file's columns are, in two languages.

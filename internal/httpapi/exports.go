@@ -337,7 +337,7 @@ func (h *exports) link(ctx context.Context, a *Access, in *ExportPath) (*Body[Do
 	if err != nil {
 		return nil, err
 	}
-	return downloadLink(ctx, h.files, e.Object, e.FileName(o.Name, a.Campaign.Name), h.life)
+	return downloadLink(ctx, h.files, e.Object, e.FileName(o.Name, a.Campaign), h.life)
 }
 
 // downloadLink makes a link, whose end goes by the machine's clock like the signature's.

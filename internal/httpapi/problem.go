@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
@@ -111,7 +112,11 @@ func newHumaError(status int, message string, errs ...error) huma.StatusError {
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: message,
 		Code: strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "_"),
 	}
-	if status == http.StatusUnprocessableEntity {
+	switch status {
+	case http.StatusUnsupportedMediaType:
+		p.Detail = "Send the body as JSON, with the header Content-Type: application/json."
+		return p
+	case http.StatusUnprocessableEntity:
 		p.Code, p.Detail = string(fault.KindInvalid), "Some of what you sent can't be accepted."
 		if len(errs) == 0 {
 			p.Errors = append(p.Errors, ProblemField{"body", message}) // a missing body, for one
@@ -123,11 +128,31 @@ func newHumaError(status int, message string, errs ...error) huma.StatusError {
 			p.Errors = append(p.Errors, ProblemField{"body", err.Error()})
 			continue
 		}
-		d := detail.ErrorDetail()
-		field := strings.TrimPrefix(d.Location, "body.")
-		p.Errors = append(p.Errors, ProblemField{strings.TrimPrefix(strings.TrimPrefix(field, "query."), "path."), d.Message})
+		p.Errors = append(p.Errors, fieldOf(detail.ErrorDetail()))
 	}
 	return p
+}
+
+// fieldOf says what huma has found, of the field as whoever sent it knows it.
+func fieldOf(found *huma.ErrorDetail) ProblemField {
+	at := found.Location
+	if name, ok := missing(found.Message); ok {
+		at, found.Message = at+"."+name, "Give "+name+"."
+	}
+	for _, part := range []string{"body.", "query.", "path."} {
+		at = strings.TrimPrefix(at, part)
+	}
+	return ProblemField{at, found.Message}
+}
+
+// missing returns the name of a field that huma misses, if that is its message. It names the object that lacks it.
+func missing(message string) (string, bool) {
+	before, after, _ := strings.Cut(validation.MsgExpectedRequiredProperty, "%s")
+	name, is := strings.CutPrefix(message, before)
+	if !is {
+		return "", false
+	}
+	return strings.CutSuffix(name, after)
 }
 
 // asFault returns the classified error inside err; anything else is a mistake of ours.

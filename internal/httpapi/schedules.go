@@ -312,7 +312,7 @@ func (h *schedules) latest(ctx context.Context, a *Access, in *SchedulePath) (*B
 	if err != nil {
 		return nil, err
 	}
-	link, err := downloadLink(ctx, h.files, e.Object, e.FileName(o.Name, a.Campaign.Name), h.life)
+	link, err := downloadLink(ctx, h.files, e.Object, e.FileName(o.Name, a.Campaign), h.life)
 	if err != nil {
 		return nil, err
 	}

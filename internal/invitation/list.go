@@ -33,7 +33,7 @@ type Verdict struct {
 // Row is one guest of a list.
 type Row struct {
 	Number int      // as spreadsheets show it: the header is row 1, blank rows count
-	Cells  []string // nil of a row that can't be read
+	Cells  []string // of a row that can't be read, its text as the only one
 	Given  Guest    // as it was written
 	Guest  Guest    // clean, unless the row is malformed
 	Fields []fault.Field
@@ -142,6 +142,12 @@ func (l *List) Totals() map[Class]int {
 	return totals
 }
 
+// The columns by which ReadList knows a file that Rejects has written.
+const (
+	rejectsRow    = "row"
+	rejectsReason = "reason"
+)
+
 // Rejects writes rows as a CSV that is safe to open in a spreadsheet: row, reason, and the file's own columns, so that it
 // can be mended and sent again.
 func (l *List) Rejects(rows []*Row) []byte {
@@ -152,8 +158,8 @@ func (l *List) Rejects(rows []*Row) []byte {
 		file = append(file, line.Line()...)
 		line.Reset()
 	}
-	line.Text("row")
-	line.Text("reason")
+	line.Text(rejectsRow)
+	line.Text(rejectsReason)
 	for _, name := range l.Header {
 		line.Text(printable(name))
 	}

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
+	spreadsheet "github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/fault"
 )
 
@@ -67,10 +69,17 @@ func ReadList(file []byte) (*List, error) {
 		return nil, err
 	}
 	list := &List{Header: header.cells}
+	mended := header.ofRejects()
+	if mended {
+		undo(header.cells)
+	}
 	for {
 		cells, row, broken := reader.next()
 		if row == 0 {
 			break
+		}
+		if mended && broken == "" {
+			undo(cells)
 		}
 		if broken == "" && blank(cells) {
 			continue
@@ -97,8 +106,6 @@ func listText(file []byte) (string, error) {
 		return "", fault.Invalid("file", "This file is UTF-16 text, not UTF-8."+again)
 	case bytes.HasPrefix(file, []byte("PK\x03\x04")), bytes.HasPrefix(file, []byte{0xd0, 0xcf, 0x11, 0xe0}):
 		return "", fault.Invalid("file", "This is a spreadsheet, not a CSV."+again)
-	case bytes.IndexByte(file, 0) >= 0:
-		return "", fault.Invalid("file", "This file is not UTF-8 text."+again)
 	}
 	if !utf8.Valid(file) {
 		line := 1
@@ -110,6 +117,10 @@ func listText(file []byte) (string, error) {
 			rest = after
 		}
 		return "", fault.Invalid("file", fmt.Sprintf("This file is not UTF-8 text: line %d has other characters.", line)+again)
+	}
+	if before, _, there := bytes.Cut(file, []byte{0}); there {
+		return "", fault.Invalid("file", fmt.Sprintf("This file is not plain text: line %d has a NUL character. Take it out, or save the list anew.",
+			1+bytes.Count(before, []byte("\n")))+again)
 	}
 	text := strings.TrimPrefix(string(file), "\ufeff")
 	if !strings.Contains(text, "\n") {
@@ -136,7 +147,10 @@ func readHeader(lines []string) (*listRows, *listHeader, error) {
 		rows := &listRows{lines: lines, separator: separator}
 		var cells []string
 		for row := 1; row > 0 && blank(cells); {
-			cells, row, _ = rows.next()
+			var broken string
+			if cells, row, broken = rows.next(); broken != "" {
+				cells = nil
+			}
 		}
 		h := &listHeader{cells: cells, columns: map[string]int{}}
 		for i, cell := range cells {
@@ -169,6 +183,19 @@ func (h *listHeader) check() error {
 	return c.Err()
 }
 
+// ofRejects reports whether the file is one that Rejects has written: no list of somebody else's making says why its rows
+// are refused.
+func (h *listHeader) ofRejects() bool {
+	return slices.Contains(h.cells, rejectsRow) && slices.Contains(h.cells, rejectsReason)
+}
+
+// undo gives back the cells from which Rejects has made what a spreadsheet doesn't run.
+func undo(cells []string) {
+	for i, cell := range cells {
+		cells[i] = spreadsheet.Undone(cell)
+	}
+}
+
 // foldHeading takes from a heading all but its letters: case, accents, blanks and dashes make no difference.
 func foldHeading(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -189,7 +216,7 @@ func blank(cells []string) bool {
 	return true
 }
 
-// row reads one row, whose cells are missing when it is broken.
+// row reads one row. The cells of a broken one are its raw text.
 func (h *listHeader) row(cells []string, number int, broken string) *Row {
 	r := &Row{Number: number, Cells: cells}
 	if broken != "" {
@@ -245,8 +272,9 @@ type listRows struct {
 	row       int // the last one taken; the first is row 1
 }
 
-// next returns the cells of a row with its number, or why it can't be read; number 0 at the end. A quote that is never
-// closed costs one line, not the rest of the file.
+// next returns the cells of a row with its number; number 0 at the end. Of a row that can't be read it says why, and returns
+// the line as it was written as the only cell: cut into cells it might be read, sent again, with a quote in somebody's name.
+// A quote that is never closed costs one line, not the rest of the file.
 func (r *listRows) next() ([]string, int, string) {
 	if len(r.lines) == 0 || len(r.lines) == 1 && r.lines[0] == "" {
 		return nil, 0, ""
@@ -262,8 +290,9 @@ func (r *listRows) next() ([]string, int, string) {
 	}
 	cells, ok := r.cells(text)
 	if !ok {
+		line := strings.TrimRight(r.lines[0], "\r\n")
 		r.lines = r.lines[1:]
-		return nil, r.row, "The row's quotes are not as CSV has them: each quote within a quoted cell is written twice."
+		return []string{line}, r.row, "The row's quotes are not as CSV has them: each quote within a quoted cell is written twice."
 	}
 	r.lines = r.lines[taken:]
 	return cells, r.row, ""

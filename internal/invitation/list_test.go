@@ -3,6 +3,7 @@ package invitation
 import (
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,7 +81,7 @@ func TestFilesThatAreNoLists(t *testing.T) {
 		{"Windows-1252", "email,first_name,last_name\na@b.org,Nu\xf1ez,B\n", "line 2 has other characters. In Excel, save it as “CSV UTF-8"},
 		{"UTF-16", "\xff\xfee\x00m\x00", "UTF-16"},
 		{"a workbook", "PK\x03\x04abc", "a spreadsheet, not a CSV"},
-		{"NUL", "email,first_name,last_name\na@b.org,A\x00,B\n", "not UTF-8 text"},
+		{"NUL", "email,first_name,last_name\na@b.org,A\x00,B\n", "line 2 has a NUL character"},
 		{"too many rows", "email,first_name,last_name\n" + strings.Repeat("a@b.org,A,B\n", 6000), "This file has 6000 rows; up to 5000"},
 		{"too large", "email,first_name,last_name\n" + strings.Repeat("x", MaxListBytes), "2 MB"},
 		{"too wide", "email,first_name,last_name" + strings.Repeat(",x", 200) + "\na@b.org,A,B\n", "200 columns"},
@@ -91,6 +92,67 @@ func TestFilesThatAreNoLists(t *testing.T) {
 	}
 	if _, err := ReadList([]byte("email,first_name,last_name\n" + strings.Repeat("a@b.org,A,B\n", MaxGuests))); err != nil {
 		t.Errorf("%d rows: %v", MaxGuests, err)
+	}
+}
+
+// A row that can't be read comes back as it was written, so that it can be mended. Sent again as it is, it invites nobody.
+func TestBrokenRowsComeBack(t *testing.T) {
+	const file = "Nombre;Apellido;Correo\nAna;\"Lee;ana@example.org\nBea;de la \"Cruz\";bea@example.org\r\nCid;C;cid@example.org\n\"D\"d;D;d@example.org"
+	l, err := ReadList([]byte(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range map[int]string{0: `Ana;"Lee;ana@example.org`, 1: `Bea;de la "Cruz";bea@example.org`, 3: `"D"d;D;d@example.org`} {
+		if r := l.Rows[n]; r.Class != Malformed || !slices.Equal(r.Cells, []string{want}) {
+			t.Errorf("row %d is %s with the cells %q, want %q", r.Number, r.Class, r.Cells, want)
+		}
+	}
+	again, err := ReadList(l.Rejects(l.Rejected()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := told(again), "2 malformed email last_name\n3 malformed email last_name\n4 malformed email last_name"; got != want {
+		t.Errorf("sent again, the rejected rows are\n%s\nwant\n%s", got, want)
+	}
+}
+
+// What is done to the cells of rejected rows, so that a spreadsheet runs none, is undone when they are sent again; what
+// stands in another file stays as it is.
+func TestMendedRowsKeepTheirNames(t *testing.T) {
+	const file = "=email,-first_name,last_name,phone\nana,-,'-,+1617\nbea,007,'t Hooft,\ncid,''=C,=D,\n"
+	l, err := ReadList([]byte(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rejects := string(l.Rejects(l.Rejected()))
+	if !strings.Contains(rejects, "ana,'-,''-,") {
+		t.Errorf("the rejected rows would run: %s", rejects)
+	}
+	for range 2 {
+		again, err := ReadList([]byte(rejects))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, r := range again.Rows {
+			if r.Given != l.Rows[n].Given {
+				t.Errorf("%+v is sent again as %+v", l.Rows[n].Given, r.Given)
+			}
+		}
+		rejects = string(again.Rejects(again.Rejected()))
+	}
+	mended, err := ReadList([]byte("row,reason,E-Mail,First name,Last name\r\n2,email: no,ana@example.org,'-,''-\r\n3,email: no,bea@example.org,\"=\"\"007\"\"\",'t Hooft\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := told(mended), "2 valid ana@example.org/-/'-/en\n3 valid bea@example.org/007/'t Hooft/en"; got != want {
+		t.Errorf("mended, the rows are\n%s\nwant\n%s", got, want)
+	}
+	other, err := ReadList([]byte("email,first_name,last_name,reason\nana@example.org,'-,'=,x\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := told(other), "2 valid ana@example.org/'-/'=/en"; got != want {
+		t.Errorf("a file of somebody else is read as %s, want %s", got, want)
 	}
 }
 

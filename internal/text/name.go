@@ -2,7 +2,10 @@ package text
 
 import (
 	"strings"
+	"unicode"
 
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/kithhq/kith/internal/fault"
@@ -19,3 +22,16 @@ func Name(check *fault.Checker, field, input string, limit int, message string) 
 func Same(a, b string) bool { return strings.EqualFold(plainForm(a), plainForm(b)) }
 
 func plainForm(s string) string { return strings.Join(strings.Fields(norm.NFKC.String(s)), " ") }
+
+// bareLetters are those that don't fall apart into a letter and its accent.
+var bareLetters = strings.NewReplacer("đ", "d", "ø", "o", "ł", "l", "ß", "ss", "æ", "ae", "œ", "oe", "ı", "i")
+
+// Bare returns a name in lower case and without its accents. The keys of people are made of it: another form of a name
+// that is stored would be found no more.
+func Bare(name string) string {
+	bare, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), name)
+	if err != nil {
+		bare = name
+	}
+	return bareLetters.Replace(strings.ToLower(bare))
+}
