@@ -113,7 +113,7 @@ func TestPagesImportWhatThereIs(t *testing.T) {
 
 func read(t *testing.T, path string) string {
 	t.Helper()
-	text, err := os.ReadFile(path) //nolint:gosec // a file of ours
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -335,7 +335,7 @@ func TestKilledSenderLosesNoMail(t *testing.T) {
 	}
 }
 
-// The links in a mail lead to pages, which learn from the site where the API and the sign-in are. Opening them changes
+// The links in a mail, and the landing page that the API tells of, lead to pages, which learn from the site where the API and the sign-in are. Opening them changes
 // nothing.
 func TestLinksInMailsLeadToPages(t *testing.T) {
 	tm := newTeam(t)
@@ -354,6 +354,23 @@ func TestLinksInMailsLeadToPages(t *testing.T) {
 		}
 	}
 	site, _, _ := strings.Cut(links[0], "/i/")
+	var campaign struct {
+		LandingPage string `json:"landing_page"`
+	}
+	tm.get(tm.owner, tm.admin(), &campaign)
+	if campaign.LandingPage != site+"/j/"+tm.slug {
+		t.Errorf("the landing page is %s", campaign.LandingPage)
+	}
+	landing, err := fetch(t.Context(), http.MethodGet, campaign.LandingPage, nil)
+	tm.ok(err)
+	if !strings.Contains(string(landing), `src="/invite/page.js"`) {
+		t.Errorf("%s leads to %.300s", campaign.LandingPage, landing)
+	}
+	script, err := fetch(t.Context(), http.MethodGet, site+"/invite/landing.js", nil)
+	tm.ok(err)
+	if !strings.Contains(string(script), "/v1/public/campaigns/") {
+		t.Errorf("the landing page's script is %.300s", script)
+	}
 	raw, err := fetch(t.Context(), http.MethodGet, site+"/config.json", nil)
 	tm.ok(err)
 	var told map[string]string

@@ -9,6 +9,7 @@ const signsIn = ["sign_in_again", "id_token_refused", "email_not_verified", "ses
 
 // landing shows the page. task is what somebody has typed already, back their sign-in, and told why joining was refused.
 export async function landing(config, task, back, told) {
+  atHome(task);
   let status, page;
   try {
     [status, page] = await ask(config, "GET", "/v1/public/campaigns/" + encodeURIComponent(task.slug || "-"));
@@ -40,6 +41,11 @@ export async function landing(config, task, back, told) {
   at("wrong").focus();
 }
 
+// atHome gives whoever comes from signing in the address of the landing page, to look at again or to pass on.
+function atHome(task) {
+  if (location.pathname === "/callback") history.replaceState(null, "", "/j/" + task.slug);
+}
+
 function describe(page) {
   show(page.name);
   at("from").replaceChildren(web(page.organization.website, page.organization.name));
@@ -52,7 +58,7 @@ function describe(page) {
 
 // join takes somebody in who signed in. back.session is what they had a part in before.
 export async function join(config, task, back) {
-  history.replaceState(null, "", "/j/" + task.slug);
+  atHome(task);
   show(say.joining);
   if (back.session?.campaigns.some((c) => c.id === task.campaign && !c.left_at)) return show(say.alreadyIn(task.name), say.unchanged);
   let status, told;

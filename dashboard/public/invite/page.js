@@ -1,7 +1,7 @@
 // The pages that links lead to: /j/SLUG is a campaign's landing page, /i/TOKEN explains an invitation and accepts it,
 // /u/TOKEN stops the mail, /a/… shows administrators what somebody asks. Opening one changes nothing, since mail programs
 // open links too. Nothing here goes into a query string or a log.
-import { complain, fill, filled } from "/invite/form.js";
+import { complain, complete, fill, filled } from "/invite/form.js";
 import { join, landing } from "/invite/landing.js";
 import { ask, at, offer, refusal, say, show, speak } from "/invite/screen.js";
 import { arrive, leave, unfinished } from "/invite/signin.js";
@@ -47,8 +47,9 @@ async function invitation(config, token, again) {
   at("from").textContent = told.organization;
   if (!told.role) fill(["first_name", "last_name", "zip"], again?.task.profile, say.asInvited);
   const task = () => ({ kind: "accept", token, language: told.language, role: told.role, profile: told.role ? {} : filled() });
-  if (!again) return offer(say.accept, () => leave(config, task()));
-  offer(say.acceptNow, () => accept(config, task(), again.back));
+  const ready = () => told.role !== undefined || complete();
+  if (!again) return offer(say.accept, async () => ready() && leave(config, task()));
+  offer(say.acceptNow, async () => ready() && accept(config, task(), again.back));
   complain(again.told.errors);
 }
 

@@ -21,7 +21,8 @@ export function show(title, text = "", more = "") {
   at("actions").replaceChildren();
 }
 
-// offer adds a button. The first is the one to press; with a form, also by Enter.
+// offer adds a button. The first is the one to press; with a form, also by Enter. When act returns false or fails, it can
+// be pressed again.
 export function offer(label, act) {
   const first = at("actions").childElementCount === 0;
   const button = document.createElement("button");
@@ -32,12 +33,13 @@ export function offer(label, act) {
   button.onclick = async () => {
     const all = at("actions").querySelectorAll("button");
     for (const one of all) one.disabled = true;
+    let done = false;
     try {
-      await act();
+      done = await act();
     } catch {
       at("wrong").textContent = say.failed;
-      for (const one of all) one.disabled = false;
     }
+    if (done === false) for (const one of all) one.disabled = false;
   };
   at("actions").append(button);
 }
