@@ -71,12 +71,12 @@ type InvitationFilter struct {
 	Search string           // part of a name or of the e-mail address, accents and case aside
 }
 
-func (f InvitationFilter) fits(i *invitation.Invitation) bool {
+// fits reports whether an invitation is one of those; wanted is the folded Search.
+func (f InvitationFilter) fits(i *invitation.Invitation, wanted string) bool {
 	if f.State != "" && i.State(f.At) != f.State {
 		return false
 	}
-	wanted := fold(f.Search)
-	return strings.Contains(fold(i.FirstName+" "+i.LastName), wanted) || strings.Contains(fold(i.Email), wanted)
+	return wanted == "" || strings.Contains(fold(i.FirstName+" "+i.LastName), wanted) || strings.Contains(fold(i.Email), wanted)
 }
 
 // Invitations returns up to count invitations to a campaign that fit, the latest first: those before the one with the id
@@ -95,6 +95,7 @@ func (s *Store) InvitationsTo(ctx context.Context, t invitation.Target, before s
 		})
 	}
 	w := newWalk(s, spans, count)
+	wanted := fold(f.Search)
 	var found []*invitation.Invitation
 	for examined := 0; ; {
 		e, err := w.next(ctx)
@@ -106,7 +107,7 @@ func (s *Store) InvitationsTo(ctx context.Context, t invitation.Target, before s
 		if err != nil {
 			return nil, 0, "", err
 		}
-		if f.fits(i) {
+		if f.fits(i, wanted) {
 			found = append(found, i)
 		}
 		if len(found) == count || examined == most {

@@ -67,7 +67,7 @@ func (d *depot) restart() {
 	if err := c.Publish(noon); err != nil {
 		d.t.Fatal(err)
 	}
-	s, j, err := export.NewSchedule(export.Request{Type: "contacts"}, 3, c, nil, &user.User{ID: "u", Name: "Olivia"}, 0, noon)
+	s, j, err := export.NewSchedule(export.Request{Type: "contacts"}, 3, c, nil, &user.User{ID: "u", Name: "Olivia"}, nil, noon)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -52,11 +52,11 @@ type Schedule struct {
 }
 
 // NewSchedule asks for an export of a campaign every day at an hour, and returns the job that waits for the first time.
-// There are already so many schedules of the campaign.
+// There are the campaign's other schedules.
 //
-// Invalid: the request is none that New takes, or there is no such hour. Conflict: the campaign is no active one, or has
-// MostSchedules already.
-func NewSchedule(r Request, hour int, of *campaign.Campaign, items []*action.Item, by *user.User, already int, at time.Time) (*Schedule, *job.Job, error) {
+// Invalid: the request is none that New takes, or there is no such hour. Conflict: the campaign is no active one, has
+// MostSchedules already, or one of them writes the same at that hour.
+func NewSchedule(r Request, hour int, of *campaign.Campaign, items []*action.Item, by *user.User, there []*Schedule, at time.Time) (*Schedule, *job.Job, error) {
 	r, err := checked(r, hour, of, items, by, at)
 	if err != nil {
 		return nil, nil, err
@@ -66,8 +66,11 @@ func NewSchedule(r Request, hour int, of *campaign.Campaign, items []*action.Ite
 		return nil, nil, fault.Conflict("campaign_draft", "This campaign is a draft: there is nothing to export yet. Publish it first.")
 	case of.Status == campaign.Closed:
 		return nil, nil, fault.Conflict("campaign_closed", "This campaign is closed: its rows no longer change. Ask for an export instead.")
-	case already >= MostSchedules:
+	case len(there) >= MostSchedules:
 		return nil, nil, fault.Conflict("too_many_schedules", fmt.Sprintf("A campaign has at most %d schedules. Remove one first.", MostSchedules))
+	}
+	if err := isNew(r, hour, there); err != nil {
+		return nil, nil, err
 	}
 	at = at.UTC().Truncate(time.Millisecond)
 	s := &Schedule{
@@ -88,6 +91,16 @@ func checked(r Request, hour int, of *campaign.Campaign, items []*action.Item, b
 	return e.Request, c.Err()
 }
 
+// isNew returns nil unless one of some schedules asks for the same at the same hour already.
+func isNew(r Request, hour int, there []*Schedule) error {
+	for _, s := range there {
+		if s.State == Active && s.Request == r && s.Hour == hour {
+			return fault.Conflict("schedule_exists", fmt.Sprintf("The schedule %s has the same written at the same hour. Choose another hour, or use that one.", s.ID))
+		}
+	}
+	return nil
+}
+
 // wait returns a new job of the schedule's own, which waits for the next time.
 func (s *Schedule) wait(at time.Time) *job.Job {
 	j := job.New(job.ExportSchedule, string(s.Organization), string(s.Campaign), s.ID, at, at)
@@ -97,16 +110,20 @@ func (s *Schedule) wait(at time.Time) *job.Job {
 }
 
 // Change makes the schedule ask for something else, or at another hour, from now on. Runs under way go on. It reports
-// whether the next time is another one, which its job must be told.
+// whether the next time is another one, which its job must be told. There are the campaign's schedules.
 //
 // Invalid and conflict as NewSchedule; the schedule has ended.
-func (s *Schedule) Change(r Request, hour int, of *campaign.Campaign, items []*action.Item, by *user.User, at time.Time) (bool, error) {
+func (s *Schedule) Change(r Request, hour int, of *campaign.Campaign, items []*action.Item, by *user.User, there []*Schedule, at time.Time) (bool, error) {
 	r, err := checked(r, hour, of, items, by, at)
 	if err != nil {
 		return false, err
 	}
 	if s.State != Active {
 		return false, fault.Conflict("schedule_ended", "This schedule has ended with its campaign: it can only be removed.")
+	}
+	others := slices.DeleteFunc(slices.Clone(there), func(other *Schedule) bool { return other.ID == s.ID })
+	if err := isNew(r, hour, others); err != nil {
+		return false, err
 	}
 	moved := hour != s.Hour
 	s.Request, s.Hour = r, hour

@@ -163,7 +163,7 @@ var active = &campaign.Campaign{
 }
 
 func newSchedule(t interface{ Fatal(...any) }, r Request, hour int) (*Schedule, *job.Job) {
-	s, j, err := NewSchedule(r, hour, active, nil, &user.User{ID: "u", Name: "Olivia"}, 0, noon)
+	s, j, err := NewSchedule(r, hour, active, nil, &user.User{ID: "u", Name: "Olivia"}, nil, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,19 +181,20 @@ func TestAScheduleIsRefusedWithAReason(t *testing.T) {
 		request Request
 		hour    int
 		of      *campaign.Campaign
-		already int
+		there   []*Schedule
 		says    string
 	}{
-		{"no type", Request{Type: "rows"}, 3, active, 0, "There is no such export"},
-		{"no item", Request{Type: "specific_action_item_responses"}, 3, active, 0, "Say which action item"},
-		{"no hour", Request{Type: "contacts"}, 24, active, 0, "full hour from 0 to 23"},
-		{"before midnight", Request{Type: "contacts"}, -1, active, 0, "full hour from 0 to 23"},
-		{"a draft", Request{Type: "contacts"}, 3, with(campaign.Draft), 0, "Publish it first"},
-		{"closed", Request{Type: "contacts"}, 3, with(campaign.Closed), 0, "Ask for an export instead"},
-		{"one too many", Request{Type: "contacts"}, 3, active, MostSchedules, "Remove one first"},
+		{"no type", Request{Type: "rows"}, 3, active, nil, "There is no such export"},
+		{"no item", Request{Type: "specific_action_item_responses"}, 3, active, nil, "Say which action item"},
+		{"no hour", Request{Type: "contacts"}, 24, active, nil, "full hour from 0 to 23"},
+		{"before midnight", Request{Type: "contacts"}, -1, active, nil, "full hour from 0 to 23"},
+		{"a draft", Request{Type: "contacts"}, 3, with(campaign.Draft), nil, "Publish it first"},
+		{"closed", Request{Type: "contacts"}, 3, with(campaign.Closed), nil, "Ask for an export instead"},
+		{"one too many", Request{Type: "contacts"}, 3, active, make([]*Schedule, MostSchedules), "Remove one first"},
+		{"the same", Request{Type: "contacts"}, 3, active, []*Schedule{{ID: "s7", State: Active, Hour: 3, Request: Request{Type: "contacts", Dialect: csv.Data, Profile: Standard}}}, "The schedule s7 has the same written"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, _, err := NewSchedule(c.request, c.hour, c.of, nil, &user.User{ID: "u"}, c.already, noon)
+			_, _, err := NewSchedule(c.request, c.hour, c.of, nil, &user.User{ID: "u"}, c.there, noon)
 			if err == nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("got %v, want %q", err, c.says)
 			}
@@ -203,17 +204,17 @@ func TestAScheduleIsRefusedWithAReason(t *testing.T) {
 	if s.Request.Dialect != csv.Data || s.Request.Profile != Standard || !j.DueAt.Equal(s.NextRun) || j.State != job.Waiting || s.Job != j.ID {
 		t.Errorf("a new schedule: %+v, its job %+v", s, j)
 	}
-	moved, err := s.Change(Request{Type: "notes"}, 3, active, nil, &user.User{}, noon)
+	moved, err := s.Change(Request{Type: "notes"}, 3, active, nil, &user.User{}, nil, noon)
 	if err != nil || moved || s.Request.Type != "notes" {
 		t.Errorf("another type: moved %v, %v, %+v", moved, err, s)
 	}
 	before := s.NextRun
-	moved, err = s.Change(s.Request, 4, active, nil, &user.User{}, noon)
+	moved, err = s.Change(s.Request, 4, active, nil, &user.User{}, nil, noon)
 	if err != nil || !moved || s.NextRun.Sub(before) != time.Hour {
 		t.Errorf("an hour later: moved %v, %v, %+v", moved, err, s)
 	}
 	s.State = Ended
-	if _, err = s.Change(s.Request, 5, active, nil, &user.User{}, noon); !fault.Is(err, fault.KindConflict) {
+	if _, err = s.Change(s.Request, 5, active, nil, &user.User{}, nil, noon); !fault.Is(err, fault.KindConflict) {
 		t.Errorf("an ended schedule was changed: %v", err)
 	}
 }

@@ -423,3 +423,15 @@ func TestAListThatTakesLongerThanACall(t *testing.T) {
 		t.Errorf("%d invitations", invited)
 	}
 }
+
+// A search looks through a whole campaign of invitations at once, so that nobody has to turn empty pages.
+func TestASearchFindsAnOldInvitationAtOnce(t *testing.T) {
+	g := newGuestbook(t)
+	g.later(time.Minute)
+	const guests = 1_100
+	g.lists(listed(guests, "x"), "key").is(http.StatusOK)
+	found := g.owner.get(g.at + "?limit=50&search=mia@example.org").is(http.StatusOK)
+	if items := found.list("items"); len(items) != 1 || items[0]["id"] != g.open || found.number("examined") != guests+2 || found.value("next") != nil {
+		t.Errorf("the search finds %v, looked at %v, and goes on: %v", items, found.value("examined"), found.value("next"))
+	}
+}

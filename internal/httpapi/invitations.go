@@ -232,13 +232,14 @@ type InvitationList struct {
 // InvitationsPage is a page of invitations, with what else stands on the dashboard's page.
 type InvitationsPage struct {
 	List[InvitationRecord]
-	Examined       int    `json:"examined" doc:"Invitations looked at for this page."`
+	Examined       int    `json:"examined" doc:"Invitations looked at for this page: at most 6,000, so that in a campaign with more a page may hold fewer than asked for, or none, and go on."`
 	LandingPageURL string `json:"landing_page_url,omitempty" doc:"Where people join the campaign without an invitation."`
 	MailHeld       string `json:"mail_held,omitempty" doc:"Why the organization's mail is stopped and what to do. Absent while it goes out."`
 }
 
-// mostExamined is how many rows a page looks at.
-const mostExamined = 1000
+// mostExamined is how many rows a page looks at: a whole list of guests and some more, so that whoever looks for one of
+// them gets the row and no empty pages. 5,000 took 1.1 s (2026-11-22, two cores, the engine on them too).
+const mostExamined = invitation.MaxGuests + 1000
 
 func (h *invitations) list(ctx context.Context, a *Access, in *InvitationList) (*Body[InvitationsPage], error) {
 	page, err := h.page(ctx, a, in.PageQuery, in.State, in.Search)

@@ -123,12 +123,18 @@ func (h *schedules) create(ctx context.Context, a *Access, in *ScheduleCreate) (
 		if err != nil {
 			return Schedule{}, nil, err
 		}
-		s, j, err := export.NewSchedule(asked, in.Body.Hour, a.Campaign, a.Items, a.User, len(all), a.At)
+		s, j, err := export.NewSchedule(asked, in.Body.Hour, a.Campaign, a.Items, a.User, all, a.At)
 		if err != nil {
 			return Schedule{}, nil, err
 		}
-		return showSchedule(s, a), append(h.store.CreateSchedule(s), h.store.CreateJob(j)...), nil
+		return showSchedule(s, a), append(h.alone(a, h.store.CreateSchedule(s)), h.store.CreateJob(j)...), nil
 	})
+}
+
+// alone writes the campaign, as it was read, with a schedule: one is made or changed at a time, so that two at once don't
+// pass the limit or ask for the same.
+func (h *schedules) alone(a *Access, writes []dynamo.Write) []dynamo.Write {
+	return append(writes, h.store.PutCampaign(a.Campaign)...)
 }
 
 // present returns the campaign's schedules without those that are being removed.
@@ -249,11 +255,15 @@ func (h *schedules) edit(ctx context.Context, a *Access, in *ScheduleEdit) (*Bod
 		if err != nil {
 			return Schedule{}, nil, err
 		}
-		moved, err := s.Change(r, hour, a.Campaign, a.Items, a.User, a.At)
+		there, err := h.present(ctx, a)
 		if err != nil {
 			return Schedule{}, nil, err
 		}
-		writes := h.store.PutSchedule(s)
+		moved, err := s.Change(r, hour, a.Campaign, a.Items, a.User, there, a.At)
+		if err != nil {
+			return Schedule{}, nil, err
+		}
+		writes := h.alone(a, h.store.PutSchedule(s))
 		if !moved {
 			return showSchedule(s, a), writes, nil
 		}

@@ -108,13 +108,13 @@ func TestAScheduleIsMadeChangedAndRemoved(t *testing.T) {
 
 func TestACampaignHasFewSchedulesAndAnActiveOne(t *testing.T) {
 	s, admin, all := schedulesOf(t)
-	for range export.MostSchedules {
-		admin.post(all, map[string]any{"type": "contacts", "hour": 3}).is(http.StatusCreated)
+	for hour := range export.MostSchedules {
+		admin.post(all, map[string]any{"type": "contacts", "hour": hour}).is(http.StatusCreated)
 	}
-	admin.post(all, map[string]any{"type": "contacts", "hour": 3}).refused(http.StatusConflict, "too_many_schedules", "Remove one first")
+	admin.post(all, map[string]any{"type": "notes", "hour": 3}).refused(http.StatusConflict, "too_many_schedules", "Remove one first")
 	listed := admin.get(all).list("items")
 	admin.del(all + "/" + fmt.Sprint(listed[0]["id"])).is(http.StatusNoContent)
-	admin.post(all, map[string]any{"type": "contacts", "hour": 3}).is(http.StatusCreated)
+	admin.post(all, map[string]any{"type": "notes", "hour": 3}).is(http.StatusCreated)
 	admin.get(all+"?hour=3").refused(http.StatusUnprocessableEntity, "invalid", "hour")
 
 	closed := s.newCampaign("closed", campaign.Active)
@@ -126,6 +126,63 @@ func TestACampaignHasFewSchedulesAndAnActiveOne(t *testing.T) {
 	for c, code := range map[*campaign.Campaign]string{closed: "campaign_closed", draft: "campaign_draft"} {
 		admin.post("/v1/admin/campaigns/"+string(c.ID)+"/schedules", map[string]any{"type": "contacts", "hour": 3}).
 			refused(http.StatusConflict, code, "This campaign is")
+	}
+}
+
+// What a schedule writes every night already, another one need not: whoever asks is told which it is.
+func TestTheSameScheduleIsRefused(t *testing.T) {
+	_, admin, all := schedulesOf(t)
+	same := map[string]any{"type": "contacts", "hour": 3}
+	first := admin.post(all, same).is(http.StatusCreated).text("id")
+	admin.post(all, same).refused(http.StatusConflict, "schedule_exists", first)
+	admin.post(all, map[string]any{"type": "contacts", "hour": 3, "dialect": "data", "compression": "none"}).refused(http.StatusConflict, "schedule_exists", first)
+	other := all + "/" + admin.post(all, map[string]any{"type": "contacts", "hour": 4}).is(http.StatusCreated).text("id")
+	admin.post(all, map[string]any{"type": "contacts", "hour": 3, "profile": "extended"}).is(http.StatusCreated)
+	admin.patch(other, map[string]any{"hour": 3}).refused(http.StatusConflict, "schedule_exists", first)
+	admin.patch(other, map[string]any{"hour": 4}).is(http.StatusOK)
+	admin.del(all + "/" + first).is(http.StatusNoContent)
+	admin.patch(other, map[string]any{"hour": 3}).is(http.StatusOK)
+}
+
+// However many are made at once, a campaign has no more than it may have, and none twice.
+func TestSchedulesMadeAtOnceDoNotPassTheLimit(t *testing.T) {
+	_, admin, all := schedulesOf(t)
+	for hour := range export.MostSchedules - 2 {
+		admin.post(all, map[string]any{"type": "contacts", "hour": hour}).is(http.StatusCreated)
+	}
+	answers := make([]*reply, 6)
+	var every sync.WaitGroup
+	for n := range answers {
+		every.Go(func() { answers[n] = admin.post(all, map[string]any{"type": "notes", "hour": n % 3}) })
+	}
+	every.Wait()
+	made := map[string]int{}
+	for _, r := range answers {
+		if r.status != http.StatusCreated && r.status != http.StatusConflict {
+			t.Errorf("answered %d: %s", r.status, r.raw)
+		}
+	}
+	listed := admin.get(all).list("items")
+	for _, s := range listed {
+		made[fmt.Sprint(s["type"], s["hour"])]++
+	}
+	if len(listed) != export.MostSchedules || len(made) != len(listed) {
+		t.Errorf("there are %d schedules, %d different ones: %v", len(listed), len(made), made)
+	}
+	// Nor do two that are changed at once become the same.
+	var moved sync.WaitGroup
+	for _, s := range listed[:4] {
+		moved.Go(func() { admin.patch(all+"/"+fmt.Sprint(s["id"]), map[string]any{"hour": 23}) })
+	}
+	moved.Wait()
+	late := 0
+	for _, s := range admin.get(all).list("items") {
+		if s["hour"] == 23.0 {
+			late++
+		}
+	}
+	if late != 1 {
+		t.Errorf("%d schedules of the same at the same hour", late)
 	}
 }
 
