@@ -70,7 +70,7 @@ var Invitations = Definition[InvitationRow]{
 			func(w *csv.Row, r *InvitationRow) { w.Time(r.Invitation.LastSent()) },
 		},
 		{
-			"expires_at", Time, Never, "Until when the latest link works, unless it is used or revoked.",
+			"expires_at", Time, Never, "Until when the latest link works, unless it is used or revoked. While its mail is queued the invitation stays open, also after this time: it then runs anew from the sending.",
 			func(w *csv.Row, r *InvitationRow) { w.Time(r.Invitation.ExpiresAt) },
 		},
 		{

@@ -24,7 +24,7 @@ type invitations struct {
 }
 
 // RegisterInvitations adds inviting people to a campaign. The address is the public one of the pages; an invitation is open
-// for life after its latest mail.
+// for life after its latest mail was sent.
 func RegisterInvitations(api *API, secret []byte, publicURL string, life time.Duration) {
 	h := &invitations{api.store, NewPages(secret), invitation.NewTokens(secret), publicURL + "/j/", life}
 	const all = "/v1/admin/campaigns/{campaign}/invitations"
@@ -75,7 +75,7 @@ type InvitationRecord struct {
 	CreatedAt     string       `json:"created_at" format:"date-time"`
 	FirstSentAt   string       `json:"first_sent_at,omitempty" format:"date-time"`
 	SentAt        string       `json:"sent_at,omitempty" format:"date-time" doc:"Of the latest mail that went out."`
-	ExpiresAt     string       `json:"expires_at" format:"date-time"`
+	ExpiresAt     string       `json:"expires_at" format:"date-time" doc:"Until when the link works. While the mail is queued, the invitation stays open, and this is when it would end if the mail had gone out at once: its time runs from the sending."`
 	AcceptedAt    string       `json:"accepted_at,omitempty" format:"date-time"`
 	Mobilizer     string       `json:"mobilizer,omitempty" doc:"Id of the membership of whoever accepted."`
 	AskedAt       string       `json:"asked_at,omitempty" format:"date-time" doc:"When somebody with a link that works no more asked for a new one; absent once one was sent."`

@@ -54,7 +54,7 @@ const (
 	Spanish Language = "es"
 )
 
-// Lifetime is how long an invitation is open after its latest mail, unless the template says otherwise.
+// Lifetime is how long an invitation is open after its latest mail was sent, unless the template says otherwise.
 const Lifetime = 14 * 24 * time.Hour
 
 // Sending is one mail of an invitation: each has a link of its own, and only the latest one's works.
@@ -88,7 +88,7 @@ type Invitation struct {
 	CreatedAt    time.Time
 	Generation   int       // of the link; 1 is the first
 	Sendings     []Sending // by generation, the latest last
-	ExpiresAt    time.Time
+	ExpiresAt    time.Time // counted from asking for the mail until that is sent, then from the sending
 	Delivery     Delivery
 	RevokedAt    time.Time // zero unless revoked
 	AcceptedAt   time.Time // zero unless accepted
@@ -219,14 +219,15 @@ func (i *Invitation) Revoke(at time.Time) error {
 	return nil
 }
 
-// State returns what the invitation is good for at an instant.
+// State returns what the invitation is good for at an instant. While its mail waits it doesn't expire: its time runs from
+// the sending.
 func (i *Invitation) State(at time.Time) State {
 	switch {
 	case !i.AcceptedAt.IsZero():
 		return Accepted
 	case !i.RevokedAt.IsZero():
 		return Revoked
-	case !at.Before(i.ExpiresAt):
+	case i.Delivery != Queued && !at.Before(i.ExpiresAt):
 		return Expired
 	default:
 		return Open
