@@ -148,6 +148,12 @@ func (s *Store) HoldMail(ctx context.Context, i *invitation.Invitation, j *job.J
 	return nil
 }
 
+// CheckReachable demands that an organization may send mail to an invitation's address. When it may not any more, Commit
+// says that "suppressed" changed.
+func (s *Store) CheckReachable(i *invitation.Invitation) []Write {
+	return []Write{s.free(i.Organization, i.Email)}
+}
+
 // free demands that an organization may send mail to an address.
 func (s *Store) free(o organization.ID, email string) Write {
 	return Write{

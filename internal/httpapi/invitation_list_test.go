@@ -115,14 +115,14 @@ func (g *guestbook) invitations() map[string]*invitation.Invitation {
 }
 
 // jobs counts the jobs that there are by what they are for.
-func (g *guestbook) jobs() map[string]int {
-	g.t.Helper()
+func (d *desk) jobs() map[string]int {
+	d.t.Helper()
 	count := map[string]int{}
-	pages := dynamodb.NewScanPaginator(g.db, &dynamodb.ScanInput{TableName: &g.tables.Jobs, ConsistentRead: aws.Bool(true)})
+	pages := dynamodb.NewScanPaginator(d.db, &dynamodb.ScanInput{TableName: &d.tables.Jobs, ConsistentRead: aws.Bool(true)})
 	for pages.HasMorePages() {
-		page, err := pages.NextPage(g.t.Context())
+		page, err := pages.NextPage(d.t.Context())
 		if err != nil {
-			g.t.Fatal(err)
+			d.t.Fatal(err)
 		}
 		for _, item := range page.Items {
 			if record, ok := item["Record"].(*types.AttributeValueMemberS); ok {

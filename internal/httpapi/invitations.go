@@ -41,8 +41,9 @@ func RegisterInvitations(api *API, secret []byte, publicURL string, life time.Du
 	}, adminOfCampaign, h.list)
 	register(api, operation{
 		id: "resend-invitation", method: http.MethodPost, path: all + "/{invitation}/resend",
-		summary:     "Send an invitation again",
-		description: "With a new link; those before stop working. It is open again for its whole time.",
+		summary: "Send an invitation again",
+		description: "With a new link; those before stop working. It is open again for its whole time. An address that gets no mail of " +
+			"the organization is refused with the code address_suppressed, and the links before stay as they are.",
 	}, adminOfCampaign, h.resend)
 	register(api, operation{
 		id: "revoke-invitation", method: http.MethodPost, path: all + "/{invitation}/revoke",
@@ -316,10 +317,15 @@ func (h *invitations) sendAgain(ctx context.Context, a *Access, wanted string) (
 				return nil, err
 			}
 		}
-		if err := i.Resend(inviter(a.User), h.tokens, h.life, a.At); err != nil {
+		suppressed, err := h.store.SuppressedFor(ctx, i)
+		if err != nil {
 			return nil, err
 		}
-		return append(h.store.PutInvitation(i, i.Links(h.tokens)...), h.mail(i, a)...), nil
+		if err := i.Resend(inviter(a.User), suppressed, h.tokens, h.life, a.At); err != nil {
+			return nil, err
+		}
+		writes := append(h.store.PutInvitation(i, i.Links(h.tokens)...), h.mail(i, a)...)
+		return append(writes, h.store.CheckReachable(i)...), nil
 	})
 }
 

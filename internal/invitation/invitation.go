@@ -184,16 +184,20 @@ func (i *Invitation) next(tokens Tokens, life time.Duration, at time.Time) {
 // sendingsLimit is how many mails one invitation can have.
 const sendingsLimit = 20
 
-// Resend asks for one more mail, on behalf of an administrator.
+// Resend asks for one more mail, on behalf of an administrator. s is nil unless the address gets no mail.
 //
-// Conflict: the invitation was accepted or revoked, the mail before is still waiting, or there were too many.
-func (i *Invitation) Resend(by Inviter, tokens Tokens, life time.Duration, at time.Time) error {
+// Conflict: the invitation was accepted or revoked, its address gets no mail, the mail before is still waiting, or there
+// were too many.
+func (i *Invitation) Resend(by Inviter, s *Suppressed, tokens Tokens, life time.Duration, at time.Time) error {
 	switch i.State(at) {
 	case Accepted:
 		return fault.Conflict("invitation_accepted", "This invitation was accepted already.")
 	case Revoked:
 		return fault.Conflict("invitation_revoked", "This invitation was revoked. Invite the address anew instead.")
 	case Open, Expired:
+	}
+	if s != nil {
+		return s.refusal(i)
 	}
 	if i.Delivery == Queued {
 		return fault.Conflict("invitation_queued", "The mail before has not been sent yet. It goes out by itself.")
