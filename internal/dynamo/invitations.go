@@ -15,7 +15,7 @@ import (
 
 // CreateInvitation makes an invitation, what leads to it from its address, and its links. When the address has one in the
 // campaign already, Commit says that "invited" changed.
-func (s *Store) CreateInvitation(i *invitation.Invitation, links []*invitation.Link) []Write {
+func (s *Store) CreateInvitation(i *invitation.Invitation, links ...*invitation.Link) []Write {
 	i.Version = 1
 	return append(s.createLinks(links), s.create("invited", newInvitedItem(i)), s.create("invitation", newInvitationItem(i)))
 }

@@ -295,11 +295,11 @@ func (l *listImport) invitePart(ctx context.Context, n int) error {
 			part.Refused[r.Number] = verdict
 			continue
 		}
-		i, opening, err := l.opened(l.a, r.Guest, k.Invitation)
+		_, opening, err := l.opened(l.a, r.Guest, "", k)
 		if err != nil {
 			return err
 		}
-		writes = append(append(writes, opening...), l.mail(i, l.a)...)
+		writes = append(writes, opening...)
 	}
 	kept, err := l.store.FinishPart(l.bulk, part)
 	if err != nil {

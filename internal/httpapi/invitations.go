@@ -11,6 +11,7 @@ import (
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -33,7 +34,8 @@ func RegisterInvitations(api *API, secret []byte, publicURL string, life time.Du
 		summary: "Invite somebody to be a mobilizer of a campaign, by e-mail",
 		description: "An address has one invitation in a campaign: while that is open, inviting it again is refused with the code " +
 			"invitation_open, and the refusal's members invitation and resend say which one it is and where it can be sent again; " +
-			"afterwards the same one is opened anew.",
+			"afterwards the same one is opened anew. To an address that gets no mail of the organization none is sent: the answer's " +
+			"delivery_state says so at once. Somebody who joins from the landing page accepts the invitation all the same.",
 	}, adminOfCampaign, h.invite)
 	register(api, operation{
 		id: "list-invitations", method: http.MethodGet, path: all, summary: "List a campaign's invitations, the latest first",
@@ -141,11 +143,12 @@ func (h *invitations) invite(ctx context.Context, a *Access, in *InvitationCreat
 			return InvitationRecord{}, nil, err
 		}
 		record, err := h.shown(ctx, i, a.At)
-		return record, append(writes, h.mail(i, a)...), err
+		return record, writes, err
 	})
 }
 
-// open opens the invitation of an address, a new one or the one it has, and returns the writes that keep it.
+// open opens the invitation of an address, a new one or the one it has, and returns the writes that keep it and ask for
+// its mail.
 //
 // Conflict: the campaign takes nobody, the address has an open invitation, or a mobilizer of the campaign has it.
 func (h *invitations) open(ctx context.Context, a *Access, g invitation.Guest) (*invitation.Invitation, []dynamo.Write, error) {
@@ -159,19 +162,43 @@ func (h *invitations) open(ctx context.Context, a *Access, g invitation.Guest) (
 	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return nil, nil, err
 	}
-	return h.opened(a, g, i)
+	suppressed, err := h.store.Suppressed(ctx, a.Organization, g.Email)
+	if err != nil {
+		return nil, nil, err
+	}
+	return h.opened(a, g, "", invitation.Known{Invitation: i, Suppressed: suppressed})
 }
 
-// opened opens an address's invitation, or a new one when there is none. Conflict: it is open.
-func (h *invitations) opened(a *Access, g invitation.Guest, i *invitation.Invitation) (*invitation.Invitation, []dynamo.Write, error) {
-	if i == nil {
-		i = invitation.New(g, a.Campaign, inviter(a.User), h.tokens, h.life, a.At)
-		return i, h.store.CreateInvitation(i, i.Links(h.tokens)), nil
+// opened opens an address's invitation, or a new one when there is none: to the campaign, or to a role. Its mail is asked
+// for, unless the address gets none: then the invitation says so.
+//
+// Conflict: it is open.
+func (h *invitations) opened(a *Access, g invitation.Guest, role organization.Role, k invitation.Known) (*invitation.Invitation, []dynamo.Write, error) {
+	i, keep := k.Invitation, h.store.PutInvitation
+	switch {
+	case i != nil:
+		if err := i.Again(g, inviter(a.User), k.Suppressed, h.tokens, h.life, a.At); err != nil {
+			return nil, nil, offerResend(i, k, err)
+		}
+	case role != "":
+		i, keep = invitation.NewAdministrator(g, a.Organization, role, inviter(a.User), h.tokens, h.life, a.At), h.store.CreateInvitation
+	default:
+		i, keep = invitation.New(g, a.Campaign, inviter(a.User), h.tokens, h.life, a.At), h.store.CreateInvitation
 	}
-	if err := i.Again(g, inviter(a.User), h.tokens, h.life, a.At); err != nil {
-		return nil, nil, &offersResend{err, string(i.ID), invitationsOf(i) + "/" + string(i.ID) + "/resend"}
+	i.Role = role
+	if k.Suppressed != nil {
+		i.NotSent(k.Suppressed)
+		return i, keep(i, i.Links(h.tokens)...), nil
 	}
-	return i, h.store.PutInvitation(i, i.Links(h.tokens)...), nil
+	return i, append(keep(i, i.Links(h.tokens)...), h.mail(i, a)...), nil
+}
+
+// offerResend adds to the refusal of a second invitation what can be done instead, unless nothing can.
+func offerResend(i *invitation.Invitation, k invitation.Known, refusal error) error {
+	if k.Suppressed != nil {
+		return refusal
+	}
+	return &offersResend{refusal, string(i.ID), invitationsOf(i) + "/" + string(i.ID) + "/resend"}
 }
 
 // invitationsOf is the path of the invitations that an invitation is one of.

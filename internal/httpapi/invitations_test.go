@@ -71,3 +71,44 @@ func TestSendingAgainToASuppressedAddressIsRefused(t *testing.T) {
 		t.Errorf("the link in the mail before leads to %s", preview.raw)
 	}
 }
+
+// Whoever invites an address that gets no mail of the organization hears so at once. The invitation is there all the same,
+// for whoever joins from the landing page.
+func TestInvitingASuppressedAddressSaysSo(t *testing.T) {
+	d := everyRoute(t)
+	x := d.tenant("a")
+	campaigns := "/v1/admin/campaigns/" + x.ids["campaign"] + "/invitations"
+	for _, c := range []struct {
+		email, at string
+		why       invitation.Delivery
+		shown     string
+	}{
+		{"una@example.org", campaigns, invitation.Unsubscribed, "unsubscribed"},
+		{"ben@example.org", campaigns, invitation.Bounced, "suppressed"},
+		{"coco@example.org", campaigns, invitation.Complained, "suppressed"},
+		{"uma@example.org", "/v1/admin/organizations/" + x.ids["organization"] + "/invitations", invitation.Unsubscribed, "unsubscribed"},
+	} {
+		d.suppressed(x, c.email, c.why)
+		guest := map[string]any{"email": c.email, "first_name": "Gus", "last_name": "Guest"}
+		made := x.owner.post(c.at, guest).is(http.StatusCreated)
+		if made.text("delivery_state") != c.shown || made.text("state") != "open" {
+			t.Errorf("%s: inviting answers %s", c.email, made.raw)
+		}
+		if n := d.jobs()[made.text("id")]; n != 0 {
+			t.Errorf("%s: %d mails are to be sent", c.email, n)
+		}
+		twice := x.owner.post(c.at, guest).refused(http.StatusConflict, "address_suppressed", "your organization")
+		if twice.body["resend"] != nil {
+			t.Errorf("%s: inviting twice offers what would be refused: %s", c.email, twice.raw)
+		}
+		x.owner.post(c.at+"/"+made.text("id")+"/revoke", nil).is(http.StatusOK)
+		if again := x.owner.post(c.at, guest).is(http.StatusCreated); again.text("delivery_state") != c.shown || d.jobs()[made.text("id")] != 0 {
+			t.Errorf("%s: inviting anew answers %s", c.email, again.raw)
+		}
+	}
+	file := []byte("email,first_name,last_name\nben@example.org,Gus,Guest\n")
+	preview := x.owner.post(campaigns+"/preview", file).is(http.StatusOK)
+	if preview.number("suppressed") != 1 || preview.number("duplicate") != 0 {
+		t.Errorf("with an open invitation, a list takes the address for %s", preview.counts())
+	}
+}

@@ -22,7 +22,7 @@ func TestWhatAnApprovalPermits(t *testing.T) {
 	decline := func(i *Invitation, k *Ask) error { return k.Decline(i, olivia, asking) }
 	revoke := func(i *Invitation, _ *Ask) error { return i.Revoke(asking) }
 	resend := func(i *Invitation, _ *Ask) error { return i.Resend(olivia, nil, secret, Lifetime, asking) }
-	anew := func(i *Invitation, _ *Ask) error { return i.Again(guest, olivia, secret, Lifetime, asking) }
+	anew := func(i *Invitation, _ *Ask) error { return i.Again(guest, olivia, nil, secret, Lifetime, asking) }
 	for _, c := range []struct {
 		name     string
 		then     []func(*Invitation, *Ask) error

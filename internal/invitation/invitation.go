@@ -156,11 +156,15 @@ func NewAdministrator(g Guest, o organization.ID, role organization.Role, by Inv
 	return i
 }
 
-// Again invites an address anew whose invitation has come to its end, or whose mobilizer is gone.
+// Again invites an address anew whose invitation has come to its end, or whose mobilizer is gone. s is nil unless the
+// address gets no mail.
 //
-// Conflict: the invitation is open; it can be sent again.
-func (i *Invitation) Again(g Guest, by Inviter, tokens Tokens, life time.Duration, at time.Time) error {
+// Conflict: the invitation is open; it can be sent again, unless the address gets no mail.
+func (i *Invitation) Again(g Guest, by Inviter, s *Suppressed, tokens Tokens, life time.Duration, at time.Time) error {
 	if i.State(at) == Open {
+		if s != nil {
+			return s.refusal(i)
+		}
 		return fault.Conflict("invitation_open", "This address has an open invitation. Send that one again instead.")
 	}
 	i.open(g, by, tokens, life, at)

@@ -128,8 +128,11 @@ func TestAnOldLinkSaysWhenTheNewerMailWasSent(t *testing.T) {
 }
 
 func TestWhatAdministratorsMayDo(t *testing.T) {
-	again := func(i *Invitation) error { return i.Again(guest, olivia, secret, Lifetime, noon.Add(2*time.Hour)) }
+	again := func(i *Invitation) error { return i.Again(guest, olivia, nil, secret, Lifetime, noon.Add(2*time.Hour)) }
 	resend := func(i *Invitation) error { return i.Resend(olivia, nil, secret, Lifetime, noon.Add(2*time.Hour)) }
+	againSilent := func(i *Invitation) error {
+		return i.Again(guest, olivia, &Suppressed{Why: Unsubscribed}, secret, Lifetime, noon.Add(2*time.Hour))
+	}
 	silent := func(i *Invitation) error {
 		return i.Resend(olivia, &Suppressed{Why: Complained}, secret, Lifetime, noon.Add(2*time.Hour))
 	}
@@ -149,6 +152,7 @@ func TestWhatAdministratorsMayDo(t *testing.T) {
 		want string
 	}{
 		{"invite again while open", again, sent(), "invitation_open"},
+		{"invite again while open an address that gets no mail", againSilent, sent(), "address_suppressed"},
 		{"invite again after it was revoked", again, revoked, ""},
 		{"invite again after it expired", again, expired, ""},
 		{"resend", resend, sent(), ""},

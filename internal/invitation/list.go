@@ -90,10 +90,10 @@ func Judge(k Known, at time.Time) Verdict {
 	switch {
 	case k.Mobilizer:
 		return Verdict{Class: Mobilizing}
-	case k.Invitation != nil && k.Invitation.State(at) == Open:
-		return Verdict{Class: Duplicate, Invitation: k.Invitation.ID}
 	case k.Suppressed != nil:
 		return Verdict{Class: Unreachable, Why: k.Suppressed.Why}
+	case k.Invitation != nil && k.Invitation.State(at) == Open:
+		return Verdict{Class: Duplicate, Invitation: k.Invitation.ID}
 	default:
 		return Verdict{Class: Invitable}
 	}

@@ -72,7 +72,7 @@ func newOffice(t *testing.T, store *dynamo.Store, guests int) *office {
 		o.ok(err)
 		i := invitation.New(g, c, invitation.Inviter{User: admin.User, Name: admin.Name}, o.tokens, invitation.Lifetime, at)
 		j := job.New(job.Invitation, string(org.ID), string(c.ID), string(i.ID), at, o.now)
-		o.ok(store.Commit(t.Context(), append(store.CreateInvitation(i, i.Links(o.tokens)), store.CreateJob(j)...)...))
+		o.ok(store.Commit(t.Context(), append(store.CreateInvitation(i, i.Links(o.tokens)...), store.CreateJob(j)...)...))
 		o.made, o.jobs = append(o.made, i), append(o.jobs, j.ID)
 	}
 	return o
