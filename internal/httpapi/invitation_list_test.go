@@ -209,6 +209,20 @@ func TestAListIsLookedAtAndInvited(t *testing.T) {
 	g.owner.post(g.at+"/preview", []byte(everyClass)).refused(http.StatusConflict, "campaign_closed", "over")
 }
 
+// Whoever invites many hears that none of the mails goes out while the organization's mail is stopped, before and after.
+func TestAListSaysThatMailIsHeld(t *testing.T) {
+	g := newGuestbook(t)
+	g.sends(string(g.id), g.open, 250, 10, 0)
+	held := g.owner.get(g.at).is(http.StatusOK).text("mail_held")
+	for _, r := range []*reply{
+		g.owner.post(g.at+"/preview", []byte(everyClass)).is(http.StatusOK), g.lists(everyClass, "key").is(http.StatusOK),
+	} {
+		if got, _ := r.body["mail_held"].(string); got != held || !strings.Contains(got, "10 of 250 mails bounced") {
+			t.Errorf("%s says that mail is held: %q", r.asked, got)
+		}
+	}
+}
+
 // The rejected rows come as a CSV that says why, runs nothing, and can be mended and sent again.
 func TestRejectedRowsAreDownloaded(t *testing.T) {
 	g := newGuestbook(t)
