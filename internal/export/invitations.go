@@ -92,7 +92,7 @@ var Invitations = Definition[InvitationRow]{
 			func(w *csv.Row, r *InvitationRow) { w.Plain(string(r.Invitation.State(r.Scope.AskedAt))) },
 		},
 		{
-			"delivery_state", Enum, Never, "What became of the latest mail: queued, sent, delivered, bounced, complained, rejected, suppressed or unsubscribed.",
+			"delivery_state", Enum, Never, "What became of the latest mail: queued, sent, delivered, bounced, complained, rejected, suppressed (not sent: the address gets no mail, or the invitation was used or revoked, or the campaign over, before its turn) or unsubscribed.",
 			func(w *csv.Row, r *InvitationRow) { w.Plain(string(r.Invitation.Delivery)) },
 		},
 	}, ofScope(func(r *InvitationRow) *Scope { return r.Scope }), []Column[InvitationRow]{

@@ -73,7 +73,7 @@ type InvitationRecord struct {
 	InvitationRequest
 	InvitedBy     InvitationBy `json:"invited_by"`
 	State         string       `json:"state" enum:"open,accepted,expired,revoked"`
-	DeliveryState string       `json:"delivery_state" enum:"queued,sent,delivered,bounced,complained,rejected,suppressed,unsubscribed" doc:"What became of the latest mail."`
+	DeliveryState string       `json:"delivery_state" enum:"queued,sent,delivered,bounced,complained,rejected,suppressed,unsubscribed" doc:"What became of the latest mail. suppressed and unsubscribed: it was not sent. unsubscribed: whoever has the address wants no mail of the organization. suppressed: mail to the address came back or was called spam, or the invitation was accepted or revoked, or the campaign over, when the mail's turn came."`
 	MailHeld      string       `json:"mail_held,omitempty" doc:"Why the mail waits and what to do, while the organization's mail is stopped."`
 	CreatedAt     string       `json:"created_at" format:"date-time"`
 	FirstSentAt   string       `json:"first_sent_at,omitempty" format:"date-time"`
@@ -117,7 +117,7 @@ func (h *invitations) shown(ctx context.Context, i *invitation.Invitation, at ti
 
 // held adds why a mail that waits is held, if it is.
 func held(r InvitationRecord, standing *invitation.Standing) InvitationRecord {
-	if r.DeliveryState == string(invitation.Queued) {
+	if r.DeliveryState == string(invitation.Queued) && r.State == string(invitation.Open) {
 		r.MailHeld = standing.Reason()
 	}
 	return r

@@ -41,7 +41,7 @@ const (
 	Bounced      Delivery = "bounced"   // it came back, at once or after the mail service's own tries
 	Complained   Delivery = "complained"
 	Rejected     Delivery = "rejected"     // the mail service would not take it
-	Withheld     Delivery = "suppressed"   // not sent: the address bounced or complained before
+	Withheld     Delivery = "suppressed"   // not sent: the address bounced or complained before, or the mail would lead nowhere
 	Unsubscribed Delivery = "unsubscribed" // not sent: whoever has the address wants no mail of the organization
 )
 
@@ -262,8 +262,18 @@ func (i *Invitation) LastSent() time.Time {
 	return time.Time{}
 }
 
-// Wanted reports whether the mail that was asked for is still to be sent.
-func (i *Invitation) Wanted(at time.Time) bool { return i.Delivery == Queued && i.State(at) == Open }
+// Wanted reports whether the mail that was asked for is still to be sent: c, nil for an invitation to administer, takes
+// people, and nobody has accepted or revoked the invitation.
+func (i *Invitation) Wanted(c *campaign.Campaign, at time.Time) bool {
+	return i.Delivery == Queued && i.State(at) == Open && taking(c) == nil
+}
+
+// WasPointless notes that a mail was not sent because it is not wanted any more. It changes nothing when it is wanted again.
+func (i *Invitation) WasPointless(c *campaign.Campaign, at time.Time) {
+	if i.Delivery == Queued && !i.Wanted(c, at) {
+		i.Delivery = Withheld
+	}
+}
 
 // WasSent notes that the mail service took the mail of a generation. The link then works for its whole life. What the
 // service said became of the mail, which may come before this, stays.
