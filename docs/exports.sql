@@ -551,11 +551,11 @@ COMMENT ON COLUMN "invitations"."invited_by_name" IS 'Name of the administrator 
 COMMENT ON COLUMN "invitations"."invited_by_email" IS 'E-mail address of that administrator''s login, at that time.';
 COMMENT ON COLUMN "invitations"."first_sent_at" IS 'When the first mail went out. Empty: before a mail went out.';
 COMMENT ON COLUMN "invitations"."last_sent_at" IS 'When the latest mail that went out did. Empty: before a mail went out.';
-COMMENT ON COLUMN "invitations"."expires_at" IS 'Until when the latest link works, unless it is used or revoked.';
+COMMENT ON COLUMN "invitations"."expires_at" IS 'Until when the latest link works, unless it is used or revoked. While its mail is queued the invitation stays open, also after this time: it then runs anew from the sending.';
 COMMENT ON COLUMN "invitations"."accepted_at" IS 'When the invitation was accepted: by its link, or by joining from the landing page with the invited address. Empty: unless the invitation was accepted.';
 COMMENT ON COLUMN "invitations"."accepted_by" IS 'First and last name of the mobilizer who accepted, as they gave them then. Empty: unless the invitation was accepted.';
 COMMENT ON COLUMN "invitations"."state" IS 'What the invitation was good for when the export was asked for: open, accepted, expired or revoked.';
-COMMENT ON COLUMN "invitations"."delivery_state" IS 'What became of the latest mail: queued, sent, delivered, bounced, complained, rejected, suppressed or unsubscribed.';
+COMMENT ON COLUMN "invitations"."delivery_state" IS 'What became of the latest mail: queued, sent, delivered, bounced, complained, rejected, suppressed (not sent: the address gets no mail, or the invitation was used or revoked, or the campaign over, before its turn) or unsubscribed.';
 COMMENT ON COLUMN "invitations"."rally__organization_id" IS 'The organization.';
 COMMENT ON COLUMN "invitations"."rally__organization_name" IS 'The organization''s name.';
 COMMENT ON COLUMN "invitations"."rally__campaign_id" IS 'The campaign.';

@@ -202,7 +202,7 @@ func inviteMany(t *testing.T, s *dynamo.Store, tokens invitation.Tokens, at time
 				t.Fatal(err)
 			}
 			i := invitation.New(g, c, by, tokens, invitation.Lifetime, at)
-			writes = append(append(writes, s.CreateInvitation(i, i.Links(tokens))...),
+			writes = append(append(writes, s.CreateInvitation(i, i.Links(tokens)...)...),
 				s.CreateJob(job.New(job.Invitation, string(org.ID), string(c.ID), string(i.ID), at, time.Now()))...)
 			n++
 		}

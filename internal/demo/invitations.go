@@ -39,7 +39,7 @@ const (
 	nothing guestStep = iota
 	revoke
 	unsubscribe // whoever has the address, by one click in the mail program
-	resend      // although the address had bounced
+	inviteAnew  // once it is revoked; the address had bounced
 )
 
 // simulated is the domain of addresses to which SES's mailbox simulator, and the local recorder, do something.
@@ -58,7 +58,7 @@ func (p *plan) guests() []*guestPlan {
 		{first: "=HYPERLINK(\"x\")", last: "O'Hara", email: at("ohara"), state: "open", delivery: "delivered"},
 		{first: "Tam", last: "Nguyen", email: at("tam.nguyen"), then: revoke, state: "revoked", delivery: "delivered"},
 		{first: "Lou", last: "Typo", email: fate("bounce", "lou.typo"), state: "open", delivery: "bounced"},
-		{first: "Bo", last: "Gone", email: fate("bounce", "bo.gone"), then: resend, state: "open", delivery: "suppressed"},
+		{first: "Bo", last: "Gone", email: fate("bounce", "bo.gone"), then: inviteAnew, state: "open", delivery: "suppressed"},
 		{first: "Cass", last: "Cross", email: fate("complaint", "cass.cross"), state: "open", delivery: "complained"},
 		{first: "Vi", last: "Rus", email: fate("reject", "vi.rus"), state: "open", delivery: "rejected"},
 		{first: "Quin", last: "Quiet", email: at("quin.quiet"), then: unsubscribe, state: "open", delivery: "unsubscribed"},
@@ -82,16 +82,9 @@ func (p *player) invite(ctx context.Context, early bool) error {
 		}
 	}
 	for _, g := range now {
-		var made shown
-		wanted := body{"email": g.email, "first_name": g.first, "last_name": g.last}
-		if g.language != "" {
-			wanted["language"] = g.language
+		if err := p.inviteGuest(ctx, g); err != nil {
+			return err
 		}
-		err := p.owner.Post(ctx, p.plan.active.path()+"/invitations", wanted, &made)
-		if err != nil {
-			return fmt.Errorf("invite %s: %w", g.email, err)
-		}
-		g.id = made.ID
 	}
 	settled := func(*guestPlan, shown) bool { return true }
 	if err := p.mailed(ctx, now, settled); err != nil {
@@ -102,6 +95,19 @@ func (p *player) invite(ctx context.Context, early bool) error {
 			return fmt.Errorf("the invitation of %s: %w", g.email, err)
 		}
 	}
+	return nil
+}
+
+func (p *player) inviteGuest(ctx context.Context, g *guestPlan) error {
+	var made shown
+	wanted := body{"email": g.email, "first_name": g.first, "last_name": g.last}
+	if g.language != "" {
+		wanted["language"] = g.language
+	}
+	if err := p.owner.Post(ctx, p.plan.active.path()+"/invitations", wanted, &made); err != nil {
+		return fmt.Errorf("invite %s: %w", g.email, err)
+	}
+	g.id = made.ID
 	return nil
 }
 
@@ -118,8 +124,11 @@ func (p *player) follow(ctx context.Context, g *guestPlan) error {
 		return fmt.Errorf("no link in the mail: %w", err)
 	case g.then == revoke:
 		return p.owner.Post(ctx, path+"/revoke", nil, nil)
-	case g.then == resend:
-		return p.owner.Post(ctx, path+"/resend", nil, nil)
+	case g.then == inviteAnew:
+		if err := p.owner.Post(ctx, path+"/revoke", nil, nil); err != nil {
+			return err
+		}
+		return p.inviteGuest(ctx, g)
 	case g.then == unsubscribe:
 		_, address, err := p.letter(ctx, g)
 		if err != nil {

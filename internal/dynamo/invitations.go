@@ -15,7 +15,7 @@ import (
 
 // CreateInvitation makes an invitation, what leads to it from its address, and its links. When the address has one in the
 // campaign already, Commit says that "invited" changed.
-func (s *Store) CreateInvitation(i *invitation.Invitation, links []*invitation.Link) []Write {
+func (s *Store) CreateInvitation(i *invitation.Invitation, links ...*invitation.Link) []Write {
 	i.Version = 1
 	return append(s.createLinks(links), s.create("invited", newInvitedItem(i)), s.create("invitation", newInvitationItem(i)))
 }
@@ -147,6 +147,12 @@ func (s *Store) HoldMail(ctx context.Context, i *invitation.Invitation, j *job.J
 	}
 	j.Version++
 	return nil
+}
+
+// CheckReachable demands that an organization may send mail to an invitation's address. When it may not any more, Commit
+// says that "suppressed" changed.
+func (s *Store) CheckReachable(i *invitation.Invitation) []Write {
+	return []Write{s.free(i.Organization, i.Email)}
 }
 
 // free demands that an organization may send mail to an address.

@@ -61,25 +61,29 @@ func TestWhatBecomesOfAMail(t *testing.T) {
 	tm := newTeam(t)
 	tm.running()
 	for _, c := range []struct {
-		address, becomes, again string
+		address, becomes string
+		refused          string // what sending again is refused with
 	}{
-		{"success", "delivered", "delivered"},
-		{"bounce", "bounced", "suppressed"},
-		{"suppressionlist", "bounced", "suppressed"},
-		{"complaint", "complained", "suppressed"},
-		{"reject", "rejected", "rejected"},
+		{"success", "delivered", ""},
+		{"bounce", "bounced", "came back"},
+		{"suppressionlist", "bounced", "came back"},
+		{"complaint", "complained", "called spam"},
+		{"reject", "rejected", ""},
 	} {
 		t.Run(c.address, func(t *testing.T) {
 			email := tm.simulator(c.address, "")
 			id := tm.invites(email)
 			tm.becomes(id, c.becomes)
-			tm.post(tm.owner, tm.admin()+"/invitations/"+id+"/resend", nil, nil)
-			tm.becomes(id, c.again)
-			want := 2
-			if c.again == "suppressed" {
-				want = 1
+			again := tm.admin() + "/invitations/" + id + "/resend"
+			if c.refused != "" {
+				tm.refused(tm.owner, http.MethodPost, again, nil, http.StatusConflict, c.refused)
+				tm.becomes(id, c.becomes)
+				tm.mail(email, 1)
+				return
 			}
-			tm.mail(email, want)
+			tm.post(tm.owner, again, nil, nil)
+			tm.becomes(id, c.becomes)
+			tm.mail(email, 2)
 		})
 	}
 	var health mailHealth

@@ -294,8 +294,9 @@ func TestUnsubscribingStopsTheMail(t *testing.T) {
 		}
 	}
 	tm.invitation(made.ID, "unsubscribed")
-	tm.post(tm.owner, tm.admin()+"/invitations/"+made.ID+"/resend", nil, nil)
+	tm.refused(tm.owner, http.MethodPost, tm.admin()+"/invitations/"+made.ID+"/resend", nil, http.StatusConflict, "wants no mail")
 	tm.invitation(made.ID, "unsubscribed")
+	tm.previews(tm.token(sent), "") // the link in the mail before goes on working
 	tm.ok(kith.Settle(t.Context()))
 	tm.mail(ana.Email, 1)
 }

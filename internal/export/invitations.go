@@ -70,7 +70,7 @@ var Invitations = Definition[InvitationRow]{
 			func(w *csv.Row, r *InvitationRow) { w.Time(r.Invitation.LastSent()) },
 		},
 		{
-			"expires_at", Time, Never, "Until when the latest link works, unless it is used or revoked.",
+			"expires_at", Time, Never, "Until when the latest link works, unless it is used or revoked. While its mail is queued the invitation stays open, also after this time: it then runs anew from the sending.",
 			func(w *csv.Row, r *InvitationRow) { w.Time(r.Invitation.ExpiresAt) },
 		},
 		{
@@ -92,7 +92,7 @@ var Invitations = Definition[InvitationRow]{
 			func(w *csv.Row, r *InvitationRow) { w.Plain(string(r.Invitation.State(r.Scope.AskedAt))) },
 		},
 		{
-			"delivery_state", Enum, Never, "What became of the latest mail: queued, sent, delivered, bounced, complained, rejected, suppressed or unsubscribed.",
+			"delivery_state", Enum, Never, "What became of the latest mail: queued, sent, delivered, bounced, complained, rejected, suppressed (not sent: the address gets no mail, or the invitation was used or revoked, or the campaign over, before its turn) or unsubscribed.",
 			func(w *csv.Row, r *InvitationRow) { w.Plain(string(r.Invitation.Delivery)) },
 		},
 	}, ofScope(func(r *InvitationRow) *Scope { return r.Scope }), []Column[InvitationRow]{

@@ -27,6 +27,7 @@ func invited(id string, sent ...int) *invitation.Invitation {
 		var at time.Time
 		if minutes >= 0 {
 			at = noon.Add(time.Duration(minutes) * time.Minute)
+			i.Delivery = invitation.Sent
 		}
 		i.Sendings = append(i.Sendings, invitation.Sending{At: at})
 	}
@@ -57,8 +58,9 @@ func TestInvitationsExport(t *testing.T) {
 		"accepted_at": "2026-10-24T12:07:00.005Z", "accepted_by": "Ana Núñez", "state": "accepted", "rally__user_id": "u",
 		"rally__user_campaign_membership_id": "m", "invited_by_name": "Olivia", "invited_by_email": "olivia@example.org",
 	})
-	check(t, read[0], map[string]string{"state": "expired", "accepted_at": "", "accepted_by": "", "rally__user_id": "", "delivery_state": "queued"})
+	check(t, read[0], map[string]string{"state": "expired", "accepted_at": "", "accepted_by": "", "rally__user_id": "", "delivery_state": "sent"})
 	check(t, read[2], map[string]string{"state": "revoked"})
+	check(t, read[3], map[string]string{"state": "open", "delivery_state": "queued"}) // its time runs from the sending
 	check(t, read[3], map[string]string{"first_sent_at": "", "last_sent_at": "", "rally__user_campaign_membership_id": ""})
 }
 

@@ -112,11 +112,12 @@ func (h *invitations) inviteAdministrator(ctx context.Context, a *Access, in *Ad
 			return InvitationRecord{}, nil, err
 		}
 		record, err := h.shown(ctx, i, a.At)
-		return record, append(writes, h.mail(i, a)...), err
+		return record, writes, err
 	})
 }
 
-// openRole opens the invitation of an address to a role, a new one or the one it has, and returns the writes that keep it.
+// openRole opens the invitation of an address to a role, a new one or the one it has, and returns the writes that keep it and
+// ask for its mail.
 //
 // Conflict: the address has an open invitation, or an administrator has it.
 func (h *invitations) openRole(ctx context.Context, a *Access, g invitation.Guest, role organization.Role) (*invitation.Invitation, []dynamo.Write, error) {
@@ -130,18 +131,14 @@ func (h *invitations) openRole(ctx context.Context, a *Access, g invitation.Gues
 		}
 	}
 	i, err := h.store.InvitationToOf(ctx, a.target(), g.Email)
-	if fault.Is(err, fault.KindNotFound) {
-		i = invitation.NewAdministrator(g, a.Organization, role, inviter(a.User), h.tokens, h.life, a.At)
-		return i, h.store.CreateInvitation(i, i.Links(h.tokens)), nil
+	if err != nil && !fault.Is(err, fault.KindNotFound) {
+		return nil, nil, err
 	}
+	suppressed, err := h.store.Suppressed(ctx, a.Organization, g.Email)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := i.Again(g, inviter(a.User), h.tokens, h.life, a.At); err != nil {
-		return nil, nil, &offersResend{err, string(i.ID), invitationsOf(i) + "/" + string(i.ID) + "/resend"}
-	}
-	i.Role = role
-	return i, h.store.PutInvitation(i, i.Links(h.tokens)...), nil
+	return h.opened(a, g, role, invitation.Known{Invitation: i, Suppressed: suppressed})
 }
 
 func (h *accepting) registerRoles(api *API) {

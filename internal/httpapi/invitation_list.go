@@ -68,6 +68,7 @@ type InvitationListTotals struct {
 type InvitationListPreview struct {
 	InvitationListTotals
 	Valid    int             `json:"valid" doc:"Rows that would be invited."`
+	MailHeld string          `json:"mail_held,omitempty" doc:"Why the mails would wait and what to do, while the organization's mail is stopped."`
 	Rejected []InvitationRow `json:"rejected" nullable:"false"`
 }
 
@@ -76,6 +77,7 @@ type InvitationListReport struct {
 	InvitationListTotals
 	Invited   int             `json:"invited"`
 	Remaining int             `json:"remaining" doc:"Rows that are not done: send the same request again, under the same Idempotency-Key, until there are none."`
+	MailHeld  string          `json:"mail_held,omitempty" doc:"Why the mails wait and what to do, while the organization's mail is stopped: as of this answer, not of the first."`
 	Rejected  []InvitationRow `json:"rejected" nullable:"false"`
 }
 
@@ -163,8 +165,12 @@ func (h *invitations) previewList(ctx context.Context, a *Access, in *Invitation
 	for _, r := range rows {
 		r.Verdict = invitation.Judge(known[r.Guest.Email], a.At)
 	}
+	standing, err := h.store.Standing(ctx, a.Organization)
+	if err != nil {
+		return nil, err
+	}
 	preview := InvitationListPreview{
-		InvitationListTotals: totalsOf(list), Valid: list.Totals()[invitation.Invitable],
+		InvitationListTotals: totalsOf(list), Valid: list.Totals()[invitation.Invitable], MailHeld: standing.Reason(),
 		Rejected: listOf(list.Rejected(), showRejected).Items,
 	}
 	return in.answer(a, list, http.StatusOK, preview), nil
@@ -223,7 +229,12 @@ func (h *invitations) importList(ctx context.Context, a *Access, in *InvitationL
 			remaining += len(part)
 		}
 	}
+	standing, err := h.store.Standing(ctx, a.Organization)
+	if err != nil {
+		return nil, err
+	}
 	report := l.report(list, remaining)
+	report.MailHeld = standing.Reason()
 	if remaining > 0 {
 		return in.answer(a, list, http.StatusAccepted, report), nil
 	}
@@ -295,11 +306,11 @@ func (l *listImport) invitePart(ctx context.Context, n int) error {
 			part.Refused[r.Number] = verdict
 			continue
 		}
-		i, opening, err := l.opened(l.a, r.Guest, k.Invitation)
+		_, opening, err := l.opened(l.a, r.Guest, "", k)
 		if err != nil {
 			return err
 		}
-		writes = append(append(writes, opening...), l.mail(i, l.a)...)
+		writes = append(writes, opening...)
 	}
 	kept, err := l.store.FinishPart(l.bulk, part)
 	if err != nil {

@@ -115,14 +115,14 @@ func (g *guestbook) invitations() map[string]*invitation.Invitation {
 }
 
 // jobs counts the jobs that there are by what they are for.
-func (g *guestbook) jobs() map[string]int {
-	g.t.Helper()
+func (d *desk) jobs() map[string]int {
+	d.t.Helper()
 	count := map[string]int{}
-	pages := dynamodb.NewScanPaginator(g.db, &dynamodb.ScanInput{TableName: &g.tables.Jobs, ConsistentRead: aws.Bool(true)})
+	pages := dynamodb.NewScanPaginator(d.db, &dynamodb.ScanInput{TableName: &d.tables.Jobs, ConsistentRead: aws.Bool(true)})
 	for pages.HasMorePages() {
-		page, err := pages.NextPage(g.t.Context())
+		page, err := pages.NextPage(d.t.Context())
 		if err != nil {
-			g.t.Fatal(err)
+			d.t.Fatal(err)
 		}
 		for _, item := range page.Items {
 			if record, ok := item["Record"].(*types.AttributeValueMemberS); ok {
@@ -207,6 +207,20 @@ func TestAListIsLookedAtAndInvited(t *testing.T) {
 	}
 	g.lists(everyClass, "third-key").refused(http.StatusConflict, "campaign_closed", "over")
 	g.owner.post(g.at+"/preview", []byte(everyClass)).refused(http.StatusConflict, "campaign_closed", "over")
+}
+
+// Whoever invites many hears that none of the mails goes out while the organization's mail is stopped, before and after.
+func TestAListSaysThatMailIsHeld(t *testing.T) {
+	g := newGuestbook(t)
+	g.sends(string(g.id), g.open, 250, 10, 0)
+	held := g.owner.get(g.at).is(http.StatusOK).text("mail_held")
+	for _, r := range []*reply{
+		g.owner.post(g.at+"/preview", []byte(everyClass)).is(http.StatusOK), g.lists(everyClass, "key").is(http.StatusOK),
+	} {
+		if got, _ := r.body["mail_held"].(string); got != held || !strings.Contains(got, "10 of 250 mails bounced") {
+			t.Errorf("%s says that mail is held: %q", r.asked, got)
+		}
+	}
 }
 
 // The rejected rows come as a CSV that says why, runs nothing, and can be mended and sent again.

@@ -11,6 +11,7 @@ import (
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -24,7 +25,7 @@ type invitations struct {
 }
 
 // RegisterInvitations adds inviting people to a campaign. The address is the public one of the pages; an invitation is open
-// for life after its latest mail.
+// for life after its latest mail was sent.
 func RegisterInvitations(api *API, secret []byte, publicURL string, life time.Duration) {
 	h := &invitations{api.store, NewPages(secret), invitation.NewTokens(secret), publicURL + "/j/", life}
 	const all = "/v1/admin/campaigns/{campaign}/invitations"
@@ -33,7 +34,8 @@ func RegisterInvitations(api *API, secret []byte, publicURL string, life time.Du
 		summary: "Invite somebody to be a mobilizer of a campaign, by e-mail",
 		description: "An address has one invitation in a campaign: while that is open, inviting it again is refused with the code " +
 			"invitation_open, and the refusal's members invitation and resend say which one it is and where it can be sent again; " +
-			"afterwards the same one is opened anew.",
+			"afterwards the same one is opened anew. To an address that gets no mail of the organization none is sent: the answer's " +
+			"delivery_state says so at once. Somebody who joins from the landing page accepts the invitation all the same.",
 	}, adminOfCampaign, h.invite)
 	register(api, operation{
 		id: "list-invitations", method: http.MethodGet, path: all, summary: "List a campaign's invitations, the latest first",
@@ -41,8 +43,9 @@ func RegisterInvitations(api *API, secret []byte, publicURL string, life time.Du
 	}, adminOfCampaign, h.list)
 	register(api, operation{
 		id: "resend-invitation", method: http.MethodPost, path: all + "/{invitation}/resend",
-		summary:     "Send an invitation again",
-		description: "With a new link; those before stop working. It is open again for its whole time.",
+		summary: "Send an invitation again",
+		description: "With a new link; those before stop working. It is open again for its whole time. An address that gets no mail of " +
+			"the organization is refused with the code address_suppressed, and the links before stay as they are.",
 	}, adminOfCampaign, h.resend)
 	register(api, operation{
 		id: "revoke-invitation", method: http.MethodPost, path: all + "/{invitation}/revoke",
@@ -70,12 +73,12 @@ type InvitationRecord struct {
 	InvitationRequest
 	InvitedBy     InvitationBy `json:"invited_by"`
 	State         string       `json:"state" enum:"open,accepted,expired,revoked"`
-	DeliveryState string       `json:"delivery_state" enum:"queued,sent,delivered,bounced,complained,rejected,suppressed,unsubscribed" doc:"What became of the latest mail."`
+	DeliveryState string       `json:"delivery_state" enum:"queued,sent,delivered,bounced,complained,rejected,suppressed,unsubscribed" doc:"What became of the latest mail. suppressed and unsubscribed: it was not sent. unsubscribed: whoever has the address wants no mail of the organization. suppressed: mail to the address came back or was called spam, or the invitation was accepted or revoked, or the campaign over, when the mail's turn came."`
 	MailHeld      string       `json:"mail_held,omitempty" doc:"Why the mail waits and what to do, while the organization's mail is stopped."`
 	CreatedAt     string       `json:"created_at" format:"date-time"`
 	FirstSentAt   string       `json:"first_sent_at,omitempty" format:"date-time"`
 	SentAt        string       `json:"sent_at,omitempty" format:"date-time" doc:"Of the latest mail that went out."`
-	ExpiresAt     string       `json:"expires_at" format:"date-time"`
+	ExpiresAt     string       `json:"expires_at" format:"date-time" doc:"Until when the link works. While the mail is queued, the invitation stays open, and this is when it would end if the mail had gone out at once: its time runs from the sending."`
 	AcceptedAt    string       `json:"accepted_at,omitempty" format:"date-time"`
 	Mobilizer     string       `json:"mobilizer,omitempty" doc:"Id of the membership of whoever accepted."`
 	AskedAt       string       `json:"asked_at,omitempty" format:"date-time" doc:"When somebody with a link that works no more asked for a new one; absent once one was sent."`
@@ -114,7 +117,7 @@ func (h *invitations) shown(ctx context.Context, i *invitation.Invitation, at ti
 
 // held adds why a mail that waits is held, if it is.
 func held(r InvitationRecord, standing *invitation.Standing) InvitationRecord {
-	if r.DeliveryState == string(invitation.Queued) {
+	if r.DeliveryState == string(invitation.Queued) && r.State == string(invitation.Open) {
 		r.MailHeld = standing.Reason()
 	}
 	return r
@@ -140,11 +143,12 @@ func (h *invitations) invite(ctx context.Context, a *Access, in *InvitationCreat
 			return InvitationRecord{}, nil, err
 		}
 		record, err := h.shown(ctx, i, a.At)
-		return record, append(writes, h.mail(i, a)...), err
+		return record, writes, err
 	})
 }
 
-// open opens the invitation of an address, a new one or the one it has, and returns the writes that keep it.
+// open opens the invitation of an address, a new one or the one it has, and returns the writes that keep it and ask for
+// its mail.
 //
 // Conflict: the campaign takes nobody, the address has an open invitation, or a mobilizer of the campaign has it.
 func (h *invitations) open(ctx context.Context, a *Access, g invitation.Guest) (*invitation.Invitation, []dynamo.Write, error) {
@@ -158,19 +162,43 @@ func (h *invitations) open(ctx context.Context, a *Access, g invitation.Guest) (
 	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return nil, nil, err
 	}
-	return h.opened(a, g, i)
+	suppressed, err := h.store.Suppressed(ctx, a.Organization, g.Email)
+	if err != nil {
+		return nil, nil, err
+	}
+	return h.opened(a, g, "", invitation.Known{Invitation: i, Suppressed: suppressed})
 }
 
-// opened opens an address's invitation, or a new one when there is none. Conflict: it is open.
-func (h *invitations) opened(a *Access, g invitation.Guest, i *invitation.Invitation) (*invitation.Invitation, []dynamo.Write, error) {
-	if i == nil {
-		i = invitation.New(g, a.Campaign, inviter(a.User), h.tokens, h.life, a.At)
-		return i, h.store.CreateInvitation(i, i.Links(h.tokens)), nil
+// opened opens an address's invitation, or a new one when there is none: to the campaign, or to a role. Its mail is asked
+// for, unless the address gets none: then the invitation says so.
+//
+// Conflict: it is open.
+func (h *invitations) opened(a *Access, g invitation.Guest, role organization.Role, k invitation.Known) (*invitation.Invitation, []dynamo.Write, error) {
+	i, keep := k.Invitation, h.store.PutInvitation
+	switch {
+	case i != nil:
+		if err := i.Again(g, inviter(a.User), k.Suppressed, h.tokens, h.life, a.At); err != nil {
+			return nil, nil, offerResend(i, k, err)
+		}
+	case role != "":
+		i, keep = invitation.NewAdministrator(g, a.Organization, role, inviter(a.User), h.tokens, h.life, a.At), h.store.CreateInvitation
+	default:
+		i, keep = invitation.New(g, a.Campaign, inviter(a.User), h.tokens, h.life, a.At), h.store.CreateInvitation
 	}
-	if err := i.Again(g, inviter(a.User), h.tokens, h.life, a.At); err != nil {
-		return nil, nil, &offersResend{err, string(i.ID), invitationsOf(i) + "/" + string(i.ID) + "/resend"}
+	i.Role = role
+	if k.Suppressed != nil {
+		i.NotSent(k.Suppressed)
+		return i, keep(i, i.Links(h.tokens)...), nil
 	}
-	return i, h.store.PutInvitation(i, i.Links(h.tokens)...), nil
+	return i, append(keep(i, i.Links(h.tokens)...), h.mail(i, a)...), nil
+}
+
+// offerResend adds to the refusal of a second invitation what can be done instead, unless nothing can.
+func offerResend(i *invitation.Invitation, k invitation.Known, refusal error) error {
+	if k.Suppressed != nil {
+		return refusal
+	}
+	return &offersResend{refusal, string(i.ID), invitationsOf(i) + "/" + string(i.ID) + "/resend"}
 }
 
 // invitationsOf is the path of the invitations that an invitation is one of.
@@ -317,10 +345,15 @@ func (h *invitations) sendAgain(ctx context.Context, a *Access, wanted string) (
 				return nil, err
 			}
 		}
-		if err := i.Resend(inviter(a.User), h.tokens, h.life, a.At); err != nil {
+		suppressed, err := h.store.SuppressedFor(ctx, i)
+		if err != nil {
 			return nil, err
 		}
-		return append(h.store.PutInvitation(i, i.Links(h.tokens)...), h.mail(i, a)...), nil
+		if err := i.Resend(inviter(a.User), suppressed, h.tokens, h.life, a.At); err != nil {
+			return nil, err
+		}
+		writes := append(h.store.PutInvitation(i, i.Links(h.tokens)...), h.mail(i, a)...)
+		return append(writes, h.store.CheckReachable(i)...), nil
 	})
 }
 

@@ -21,8 +21,8 @@ func TestWhatAnApprovalPermits(t *testing.T) {
 	}
 	decline := func(i *Invitation, k *Ask) error { return k.Decline(i, olivia, asking) }
 	revoke := func(i *Invitation, _ *Ask) error { return i.Revoke(asking) }
-	resend := func(i *Invitation, _ *Ask) error { return i.Resend(olivia, secret, Lifetime, asking) }
-	anew := func(i *Invitation, _ *Ask) error { return i.Again(guest, olivia, secret, Lifetime, asking) }
+	resend := func(i *Invitation, _ *Ask) error { return i.Resend(olivia, nil, secret, Lifetime, asking) }
+	anew := func(i *Invitation, _ *Ask) error { return i.Again(guest, olivia, nil, secret, Lifetime, asking) }
 	for _, c := range []struct {
 		name     string
 		then     []func(*Invitation, *Ask) error
@@ -87,7 +87,7 @@ func TestWhoCanAsk(t *testing.T) {
 	}{
 		{name: "open"},
 		{name: "expired", at: at.Add(Lifetime)},
-		{name: "an old link", change: func(i *Invitation) { _ = i.Resend(olivia, secret, Lifetime, noon) }},
+		{name: "an old link", change: func(i *Invitation) { _ = i.Resend(olivia, nil, secret, Lifetime, noon) }},
 		{name: "revoked", change: func(i *Invitation) { _ = i.Revoke(noon) }, says: "invitation_revoked"},
 		{name: "used", change: func(i *Invitation) { i.Accept(&mobilizer.Mobilizer{ID: "m"}, noon) }, says: "invitation_used"},
 		{name: "closed", campaign: campaign.Closed, says: "campaign_closed"},
@@ -161,12 +161,12 @@ func TestAskingForANewInvitation(t *testing.T) {
 		{name: "asked before", change: func(i *Invitation) { i.AskAnew(active, 1, later) }, at: later},
 		{name: "sent since", change: func(i *Invitation) {
 			i.AskAnew(active, 1, later)
-			_ = i.Resend(olivia, secret, Lifetime, later)
+			_ = i.Resend(olivia, nil, secret, Lifetime, later)
 			i.WasSent(2, Lifetime, later)
 		}, at: later.Add(Lifetime), tells: true},
-		{name: "a newer mail is on its way", change: func(i *Invitation) { _ = i.Resend(olivia, secret, Lifetime, at) }, at: at},
+		{name: "a newer mail is on its way", change: func(i *Invitation) { _ = i.Resend(olivia, nil, secret, Lifetime, at) }, at: at},
 		{name: "a newer mail was sent", change: func(i *Invitation) {
-			_ = i.Resend(olivia, secret, Lifetime, at)
+			_ = i.Resend(olivia, nil, secret, Lifetime, at)
 			i.WasSent(2, Lifetime, at)
 		}, at: at, tells: true},
 		{name: "revoked", change: func(i *Invitation) { _ = i.Revoke(at) }, at: at, tells: true},

@@ -184,6 +184,56 @@ func TestStoppedMailWaitsAndIsResumed(t *testing.T) {
 	}
 }
 
+// Nothing that waits is lost, however long it takes: while the mail waits the invitation is open, and its link then works for
+// its whole life.
+func TestMailMayWaitLongerThanAnInvitationLives(t *testing.T) {
+	for name, waits := range map[string]struct{ stop, goOn func(*office) }{
+		"the organization's mail is stopped": {
+			func(o *office) {
+				o.had(200, 6)
+				o.ok(o.sender(o.store).Work(o.t.Context(), o.jobs[0], 0, o.at, time.Minute))
+			}, (*office).resumes,
+		},
+		"the day's quota is used up": {
+			func(o *office) {
+				o.post.quota.Left = 0
+				o.ok(o.sender(o.store).Work(o.t.Context(), o.jobs[0], 0, o.at, time.Minute))
+			},
+			func(o *office) {
+				o.post.quota.Left = -1
+				o.now = o.now.Add(time.Hour)
+				o.rings()
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db, tables := dynamotest.New(t)
+			o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), 3)
+			waits.stop(o)
+			o.at = o.at.Add(invitation.Lifetime + 24*time.Hour)
+			open := dynamo.InvitationFilter{State: invitation.Open, At: o.at}
+			found, _, _, err := o.store.Invitations(t.Context(), o.made[0].Campaign, "", 10, 10, open)
+			o.ok(err)
+			if len(found) != 3 || o.deliveries()[invitation.Queued] != 3 {
+				t.Errorf("after 15 days %d of 3 invitations are open, their mails %v", len(found), o.deliveries())
+			}
+			waits.goOn(o)
+			if len(o.post.taken) != 3 || o.deliveries()[invitation.Sent] != 3 {
+				t.Fatalf("%d mails went out; they are %v", len(o.post.taken), o.deliveries())
+			}
+			for _, made := range o.made {
+				i, err := o.store.Invitation(t.Context(), made.Campaign, made.ID)
+				o.ok(err)
+				sent := i.Sendings[0].At
+				if sent.Before(o.at) || !i.ExpiresAt.Equal(sent.Add(invitation.Lifetime)) ||
+					i.State(i.ExpiresAt.Add(-time.Millisecond)) != invitation.Open || i.State(i.ExpiresAt) != invitation.Expired {
+					t.Errorf("sent %s, the invitation ends %s and is %s", sent, i.ExpiresAt, i.State(o.at))
+				}
+			}
+		})
+	}
+}
+
 // A mail that is held in the moment of resuming goes out a minute later. Whoever lets mails go may die at any call.
 func TestCrashLettingGo(t *testing.T) {
 	for n, died := 0, true; died; n++ {

@@ -41,7 +41,7 @@ const (
 	Bounced      Delivery = "bounced"   // it came back, at once or after the mail service's own tries
 	Complained   Delivery = "complained"
 	Rejected     Delivery = "rejected"     // the mail service would not take it
-	Withheld     Delivery = "suppressed"   // not sent: the address bounced or complained before
+	Withheld     Delivery = "suppressed"   // not sent: the address bounced or complained before, or the mail would lead nowhere
 	Unsubscribed Delivery = "unsubscribed" // not sent: whoever has the address wants no mail of the organization
 )
 
@@ -54,7 +54,7 @@ const (
 	Spanish Language = "es"
 )
 
-// Lifetime is how long an invitation is open after its latest mail, unless the template says otherwise.
+// Lifetime is how long an invitation is open after its latest mail was sent, unless the template says otherwise.
 const Lifetime = 14 * 24 * time.Hour
 
 // Sending is one mail of an invitation: each has a link of its own, and only the latest one's works.
@@ -88,7 +88,7 @@ type Invitation struct {
 	CreatedAt    time.Time
 	Generation   int       // of the link; 1 is the first
 	Sendings     []Sending // by generation, the latest last
-	ExpiresAt    time.Time
+	ExpiresAt    time.Time // counted from asking for the mail until that is sent, then from the sending
 	Delivery     Delivery
 	RevokedAt    time.Time // zero unless revoked
 	AcceptedAt   time.Time // zero unless accepted
@@ -156,11 +156,15 @@ func NewAdministrator(g Guest, o organization.ID, role organization.Role, by Inv
 	return i
 }
 
-// Again invites an address anew whose invitation has come to its end, or whose mobilizer is gone.
+// Again invites an address anew whose invitation has come to its end, or whose mobilizer is gone. s is nil unless the
+// address gets no mail.
 //
-// Conflict: the invitation is open; it can be sent again.
-func (i *Invitation) Again(g Guest, by Inviter, tokens Tokens, life time.Duration, at time.Time) error {
+// Conflict: the invitation is open; it can be sent again, unless the address gets no mail.
+func (i *Invitation) Again(g Guest, by Inviter, s *Suppressed, tokens Tokens, life time.Duration, at time.Time) error {
 	if i.State(at) == Open {
+		if s != nil {
+			return s.refusal(i)
+		}
 		return fault.Conflict("invitation_open", "This address has an open invitation. Send that one again instead.")
 	}
 	i.open(g, by, tokens, life, at)
@@ -184,16 +188,20 @@ func (i *Invitation) next(tokens Tokens, life time.Duration, at time.Time) {
 // sendingsLimit is how many mails one invitation can have.
 const sendingsLimit = 20
 
-// Resend asks for one more mail, on behalf of an administrator.
+// Resend asks for one more mail, on behalf of an administrator. s is nil unless the address gets no mail.
 //
-// Conflict: the invitation was accepted or revoked, the mail before is still waiting, or there were too many.
-func (i *Invitation) Resend(by Inviter, tokens Tokens, life time.Duration, at time.Time) error {
+// Conflict: the invitation was accepted or revoked, its address gets no mail, the mail before is still waiting, or there
+// were too many.
+func (i *Invitation) Resend(by Inviter, s *Suppressed, tokens Tokens, life time.Duration, at time.Time) error {
 	switch i.State(at) {
 	case Accepted:
 		return fault.Conflict("invitation_accepted", "This invitation was accepted already.")
 	case Revoked:
 		return fault.Conflict("invitation_revoked", "This invitation was revoked. Invite the address anew instead.")
 	case Open, Expired:
+	}
+	if s != nil {
+		return s.refusal(i)
 	}
 	if i.Delivery == Queued {
 		return fault.Conflict("invitation_queued", "The mail before has not been sent yet. It goes out by itself.")
@@ -219,14 +227,15 @@ func (i *Invitation) Revoke(at time.Time) error {
 	return nil
 }
 
-// State returns what the invitation is good for at an instant.
+// State returns what the invitation is good for at an instant. While its mail waits it doesn't expire: its time runs from
+// the sending.
 func (i *Invitation) State(at time.Time) State {
 	switch {
 	case !i.AcceptedAt.IsZero():
 		return Accepted
 	case !i.RevokedAt.IsZero():
 		return Revoked
-	case !at.Before(i.ExpiresAt):
+	case i.Delivery != Queued && !at.Before(i.ExpiresAt):
 		return Expired
 	default:
 		return Open
@@ -253,8 +262,18 @@ func (i *Invitation) LastSent() time.Time {
 	return time.Time{}
 }
 
-// Wanted reports whether the mail that was asked for is still to be sent.
-func (i *Invitation) Wanted(at time.Time) bool { return i.Delivery == Queued && i.State(at) == Open }
+// Wanted reports whether the mail that was asked for is still to be sent: c, nil for an invitation to administer, takes
+// people, and nobody has accepted or revoked the invitation.
+func (i *Invitation) Wanted(c *campaign.Campaign, at time.Time) bool {
+	return i.Delivery == Queued && i.State(at) == Open && taking(c) == nil
+}
+
+// WasPointless notes that a mail was not sent because it is not wanted any more. It changes nothing when it is wanted again.
+func (i *Invitation) WasPointless(c *campaign.Campaign, at time.Time) {
+	if i.Delivery == Queued && !i.Wanted(c, at) {
+		i.Delivery = Withheld
+	}
+}
 
 // WasSent notes that the mail service took the mail of a generation. The link then works for its whole life. What the
 // service said became of the mail, which may come before this, stays.

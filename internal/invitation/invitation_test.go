@@ -72,8 +72,8 @@ func TestWhoIsAdmitted(t *testing.T) {
 		{name: "expired, somebody else", at: ends, email: "eve@example.org", shows: "invitation_expired", admits: "invitation_for_another"},
 		{name: "revoked", change: func(i *Invitation) { _ = i.Revoke(noon) }, shows: "invitation_revoked", admits: "invitation_revoked"},
 		{name: "used", change: func(i *Invitation) { i.Accept(member, noon) }, email: "eve@example.org", shows: "invitation_used", admits: "invitation_used"},
-		{name: "sent again", change: func(i *Invitation) { _ = i.Resend(olivia, secret, Lifetime, noon) }, shows: "invitation_replaced", admits: "invitation_replaced"},
-		{name: "the new link", change: func(i *Invitation) { _ = i.Resend(olivia, secret, Lifetime, noon) }, generation: 2},
+		{name: "sent again", change: func(i *Invitation) { _ = i.Resend(olivia, nil, secret, Lifetime, noon) }, shows: "invitation_replaced", admits: "invitation_replaced"},
+		{name: "the new link", change: func(i *Invitation) { _ = i.Resend(olivia, nil, secret, Lifetime, noon) }, generation: 2},
 		{name: "closed", campaign: campaign.Closed, shows: "campaign_closed", admits: "campaign_closed"},
 		{name: "draft", campaign: campaign.Draft, shows: "campaign_draft", admits: "campaign_draft"},
 	} {
@@ -117,7 +117,7 @@ func code(err error) string {
 
 func TestAnOldLinkSaysWhenTheNewerMailWasSent(t *testing.T) {
 	i := sent()
-	if err := i.Resend(olivia, secret, Lifetime, noon); err != nil {
+	if err := i.Resend(olivia, nil, secret, Lifetime, noon); err != nil {
 		t.Fatal(err)
 	}
 	i.WasSent(2, Lifetime, noon.Add(48*time.Hour))
@@ -128,8 +128,14 @@ func TestAnOldLinkSaysWhenTheNewerMailWasSent(t *testing.T) {
 }
 
 func TestWhatAdministratorsMayDo(t *testing.T) {
-	again := func(i *Invitation) error { return i.Again(guest, olivia, secret, Lifetime, noon.Add(2*time.Hour)) }
-	resend := func(i *Invitation) error { return i.Resend(olivia, secret, Lifetime, noon.Add(2*time.Hour)) }
+	again := func(i *Invitation) error { return i.Again(guest, olivia, nil, secret, Lifetime, noon.Add(2*time.Hour)) }
+	resend := func(i *Invitation) error { return i.Resend(olivia, nil, secret, Lifetime, noon.Add(2*time.Hour)) }
+	againSilent := func(i *Invitation) error {
+		return i.Again(guest, olivia, &Suppressed{Why: Unsubscribed}, secret, Lifetime, noon.Add(2*time.Hour))
+	}
+	silent := func(i *Invitation) error {
+		return i.Resend(olivia, &Suppressed{Why: Complained}, secret, Lifetime, noon.Add(2*time.Hour))
+	}
 	revoke := func(i *Invitation) error { return i.Revoke(noon.Add(2 * time.Hour)) }
 	accepted := sent()
 	accepted.Accept(&mobilizer.Mobilizer{ID: "m", User: "v"}, noon)
@@ -146,10 +152,12 @@ func TestWhatAdministratorsMayDo(t *testing.T) {
 		want string
 	}{
 		{"invite again while open", again, sent(), "invitation_open"},
+		{"invite again while open an address that gets no mail", againSilent, sent(), "address_suppressed"},
 		{"invite again after it was revoked", again, revoked, ""},
 		{"invite again after it expired", again, expired, ""},
 		{"resend", resend, sent(), ""},
 		{"resend before the mail went", resend, New(guest, active, olivia, secret, Lifetime, noon), "invitation_queued"},
+		{"resend to an address that gets no mail", silent, sent(), "address_suppressed"},
 		{"resend what was accepted", resend, accepted, "invitation_accepted"},
 		{"resend too often", resend, often, "invitation_sent_often"},
 		{"revoke", revoke, sent(), ""},

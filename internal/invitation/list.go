@@ -90,10 +90,10 @@ func Judge(k Known, at time.Time) Verdict {
 	switch {
 	case k.Mobilizer:
 		return Verdict{Class: Mobilizing}
-	case k.Invitation != nil && k.Invitation.State(at) == Open:
-		return Verdict{Class: Duplicate, Invitation: k.Invitation.ID}
 	case k.Suppressed != nil:
 		return Verdict{Class: Unreachable, Why: k.Suppressed.Why}
+	case k.Invitation != nil && k.Invitation.State(at) == Open:
+		return Verdict{Class: Duplicate, Invitation: k.Invitation.ID}
 	default:
 		return Verdict{Class: Invitable}
 	}
@@ -113,10 +113,7 @@ func (r *Row) Reasons() []fault.Field {
 		}
 		return about("This address has an open invitation. Send that one again instead.")
 	case Unreachable:
-		if r.Why == Unsubscribed {
-			return about("Whoever has this address wants no mail of your organization. Give them the address of the landing page in another way.")
-		}
-		return about("Mail to this address came back, or was called spam, so it gets none of your organization. Ask for another address.")
+		return about(silence(r.Why, false))
 	case Invitable:
 	}
 	return nil

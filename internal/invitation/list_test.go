@@ -177,7 +177,7 @@ func TestRowsAreJudged(t *testing.T) {
 		{name: "mobilizer with an open invitation", known: Known{Mobilizer: true, Invitation: open}, want: Mobilizing, says: "already"},
 		{name: "unsubscribed", known: Known{Suppressed: gone}, want: Unreachable, says: "wants no mail"},
 		{name: "bounced", known: Known{Suppressed: &Suppressed{Why: Bounced}}, want: Unreachable, says: "came back"},
-		{name: "unsubscribed after it was invited", known: Known{Suppressed: gone, Invitation: open}, want: Duplicate, says: "again"},
+		{name: "unsubscribed after it was invited", known: Known{Suppressed: gone, Invitation: open}, want: Unreachable, says: "wants no mail"},
 	} {
 		at := noon
 		if c.late {

@@ -49,7 +49,7 @@ func TestWhatBecameOfAMail(t *testing.T) {
 
 func TestEventsOfAnOlderMailLeaveTheNewerOneAlone(t *testing.T) {
 	i := sent()
-	if err := i.Resend(olivia, secret, Lifetime, noon.Add(2*time.Hour)); err != nil {
+	if err := i.Resend(olivia, nil, secret, Lifetime, noon.Add(2*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	expires := i.ExpiresAt

@@ -151,7 +151,7 @@ type run struct {
 	slots  chan struct{} // one for each mail under way
 
 	flights sync.WaitGroup
-	flying  sync.Map // ids of the jobs whose mails are under way
+	flying  sync.Map // the mails under way, by mailOf their jobs
 
 	mu      sync.Mutex
 	left    int   // of the day's quota; negative when there is none
@@ -259,6 +259,14 @@ func (r *run) used() bool {
 	return r.left == 0
 }
 
+// mailOf names the mail of a job. An invitation that was revoked and opened anew has two jobs, and one mail.
+func mailOf(j *job.Job) string {
+	if j.Kind == job.Notice {
+		return j.ID
+	}
+	return j.Record
+}
+
 // waiting returns the mails that may be sent now and are not under way.
 func (r *run) waiting(ctx context.Context) ([]*job.Job, error) {
 	all, err := r.Store.WaitingMail(ctx)
@@ -267,7 +275,7 @@ func (r *run) waiting(ctx context.Context) ([]*job.Job, error) {
 	}
 	var free []*job.Job
 	for _, j := range all {
-		if _, flies := r.flying.Load(j.ID); !flies && (j.State == job.Queued || !r.Now().Before(j.DueAt)) {
+		if _, flies := r.flying.Load(mailOf(j)); !flies && (j.State == job.Queued || !r.Now().Before(j.DueAt)) {
 			free = append(free, j)
 		}
 	}
@@ -299,6 +307,9 @@ func (r *run) dispatch(ctx context.Context, waiting []*job.Job) (bool, error) {
 		if over, err := r.turn(ctx); over || err != nil {
 			return over, err
 		}
+		if _, flies := r.flying.Load(mailOf(j)); flies {
+			continue // it is looked at again when that one has come to its end
+		}
 		if !r.reserve() {
 			return false, nil
 		}
@@ -308,10 +319,10 @@ func (r *run) dispatch(ctx context.Context, waiting []*job.Job) (bool, error) {
 		}
 		r.next = leaves.Add(r.pace)
 		r.slots <- struct{}{}
-		r.flying.Store(j.ID, true)
+		r.flying.Store(mailOf(j), true)
 		r.flights.Go(func() {
 			defer func() { <-r.slots }()
-			defer r.flying.Delete(j.ID)
+			defer r.flying.Delete(mailOf(j))
 			r.fly(ctx, j, leaves)
 		})
 	}
@@ -421,8 +432,15 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*Letter, error) {
 		return nil, err
 	}
 	at := r.sentAt(j)
-	if !i.Wanted(at) {
+	if i.Delivery != Queued {
 		return nil, unlessOvertaken(r.Store.EndJob(ctx, j))
+	}
+	sheet, err := r.Store.Sheet(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	if !i.Wanted(sheet.Campaign, at) {
+		return nil, unlessOvertaken(r.Store.FinishMail(ctx, j, func(i *Invitation) { i.WasPointless(sheet.Campaign, at) }))
 	}
 	suppressed, err := r.Store.SuppressedFor(ctx, i)
 	if err != nil {
@@ -432,10 +450,6 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*Letter, error) {
 		return nil, unlessOvertaken(r.Store.FinishMail(ctx, j, func(i *Invitation) { i.NotSent(suppressed) }))
 	}
 	if held, err := r.heldBack(ctx, i.Organization, j); held || err != nil {
-		return nil, err
-	}
-	sheet, err := r.Store.Sheet(ctx, i)
-	if err != nil {
 		return nil, err
 	}
 	if err := j.Claim(j.Version, r.Now()); err != nil {

@@ -72,7 +72,7 @@ func newOffice(t *testing.T, store *dynamo.Store, guests int) *office {
 		o.ok(err)
 		i := invitation.New(g, c, invitation.Inviter{User: admin.User, Name: admin.Name}, o.tokens, invitation.Lifetime, at)
 		j := job.New(job.Invitation, string(org.ID), string(c.ID), string(i.ID), at, o.now)
-		o.ok(store.Commit(t.Context(), append(store.CreateInvitation(i, i.Links(o.tokens)), store.CreateJob(j)...)...))
+		o.ok(store.Commit(t.Context(), append(store.CreateInvitation(i, i.Links(o.tokens)...), store.CreateJob(j)...)...))
 		o.made, o.jobs = append(o.made, i), append(o.jobs, j.ID)
 	}
 	return o
@@ -194,6 +194,39 @@ func TestADaysQuotaIsWaitedFor(t *testing.T) {
 	o.rings()
 	if got := o.deliveries(); got[invitation.Sent] != 5 || len(o.post.taken) != 5 {
 		t.Errorf("the next day the mails are %v", got)
+	}
+}
+
+// When its turn comes, a mail goes out only if somebody can still join by it. One that doesn't is not said to wait.
+func TestMailsThatLeadNowhereAreNotSent(t *testing.T) {
+	db, tables := dynamotest.New(t)
+	o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), 3)
+	revoked, anew := o.made[0], o.made[1]
+	o.ok(revoked.Revoke(o.at))
+	o.ok(o.store.Commit(t.Context(), o.store.PutInvitation(revoked)...))
+	o.ok(anew.Revoke(o.at))
+	g, err := invitation.Guest{Email: anew.Email, FirstName: "Gus", LastName: "Guest"}.Clean()
+	o.ok(err)
+	o.ok(anew.Again(g, anew.By, nil, o.tokens, invitation.Lifetime, o.at))
+	again := job.New(job.Invitation, string(anew.Organization), string(anew.Campaign), string(anew.ID), o.at, o.now)
+	o.ok(o.store.Commit(t.Context(), append(o.store.PutInvitation(anew, anew.Links(o.tokens)...), o.store.CreateJob(again)...)...))
+	o.ok(o.sender(o.store).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
+	o.rings()
+	if got := o.deliveries(); got[invitation.Sent] != 2 || got[invitation.Withheld] != 1 || len(o.post.taken) != 2 {
+		t.Errorf("one of three is revoked, one invited anew: %d mails went out; they are %v", len(o.post.taken), got)
+	}
+
+	o = newOffice(t, o.store, 3)
+	content, err := o.store.Content(t.Context(), o.made[0].Campaign)
+	o.ok(err)
+	o.ok(content.Campaign.Close(o.at))
+	o.ok(o.store.Commit(t.Context(), o.store.PutCampaign(content.Campaign)...))
+	o.ok(o.sender(dynamo.New(db, dynamo.Tables(tables))).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
+	if got := o.deliveries(); got[invitation.Withheld] != 3 || len(o.post.taken) != 0 {
+		t.Errorf("after the campaign's end %d mails went out; they are %v", len(o.post.taken), got)
+	}
+	if o.waits() != 0 {
+		t.Errorf("%d mails still wait", o.waits())
 	}
 }
 

@@ -3,6 +3,7 @@ package invitation
 import (
 	"time"
 
+	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/organization"
 )
 
@@ -33,4 +34,27 @@ func (i *Invitation) NotSent(s *Suppressed) {
 	} else if i.Delivery == Queued {
 		i.Delivery = Withheld
 	}
+}
+
+// silence says why an address gets no mail, and what whoever invites it can do instead. Nobody comes to administer by a
+// landing page.
+func silence(why Delivery, administer bool) string {
+	said, instead := "Mail to this address came back, so it gets none of your organization.", "Ask for another address."
+	switch why {
+	case Unsubscribed:
+		said = "Whoever has this address wants no mail of your organization."
+	case Complained:
+		said = "A mail to this address was called spam, so it gets none of your organization."
+	default:
+		return said + " " + instead
+	}
+	if !administer {
+		instead = "Give them the address of the landing page in another way."
+	}
+	return said + " " + instead
+}
+
+// refusal is the answer to whoever wants mail sent to the address about an invitation.
+func (s *Suppressed) refusal(i *Invitation) error {
+	return fault.Conflict("address_suppressed", silence(s.Why, i.Campaign == ""))
 }
