@@ -16,7 +16,7 @@ import (
 var refusing = []string{
 	"httpapi/accepting.go", "httpapi/administrator_invitations.go", "httpapi/asking.go", "httpapi/asks.go", "httpapi/invitations.go",
 	"httpapi/mobilizer_self.go", "httpapi/public.go", "httpapi/public_invitations.go", "httpapi/session.go", "identity/identity.go",
-	"invitation/accept.go", "invitation/ask.go", "invitation/invitation.go", "invitation/target.go", "mobilizer/tries.go",
+	"invitation/accept.go", "invitation/ask.go", "invitation/invitation.go", "invitation/suppressed.go", "invitation/target.go", "mobilizer/tries.go",
 	"dynamo/store.go",
 }
 
