@@ -41,7 +41,7 @@ var Contacts = Definition[ContactRow]{
 			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.Details.FirstName) },
 		},
 		{
-			"voterfile_provided_first_name", Text, unlessConfirmed, "First name in the voter file.",
+			"voterfile_provided_first_name", Text, notInFile, "First name in the voter file.",
 			func(w *csv.Row, r *ContactRow) { w.Text(confirmed(&r.Contact.Match).FirstName) },
 		},
 		{
@@ -49,7 +49,7 @@ var Contacts = Definition[ContactRow]{
 			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.Details.LastName) },
 		},
 		{
-			"voterfile_provided_last_name", Text, unlessConfirmed, "Last name in the voter file.",
+			"voterfile_provided_last_name", Text, notInFile, "Last name in the voter file.",
 			func(w *csv.Row, r *ContactRow) { w.Text(confirmed(&r.Contact.Match).LastName) },
 		},
 		{
@@ -57,7 +57,7 @@ var Contacts = Definition[ContactRow]{
 			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.Details.City) },
 		},
 		{
-			"voterfile_provided_city", Text, unlessConfirmed, "City in the voter file.",
+			"voterfile_provided_city", Text, notInFile, "City in the voter file.",
 			func(w *csv.Row, r *ContactRow) { w.Text(confirmed(&r.Contact.Match).City) },
 		},
 		{
@@ -132,7 +132,7 @@ var Contacts = Definition[ContactRow]{
 			func(w *csv.Row, r *ContactRow) { w.Code(r.Contact.Details.Zip) },
 		},
 		{
-			"voterfile_provided_zip", Code, unlessConfirmed, "Zip, as the voter file has it.",
+			"voterfile_provided_zip", Code, notInFile, "Zip, as the voter file has it.",
 			func(w *csv.Row, r *ContactRow) { w.Code(confirmed(&r.Contact.Match).Zip) },
 		},
 		{

@@ -44,7 +44,7 @@ var Mobilizers = Definition[MobilizerRow]{
 			func(w *csv.Row, r *MobilizerRow) { w.Text(r.Mobilizer.Profile.FirstName) },
 		},
 		{
-			"voterfile_provided_first_name", Text, unlessConfirmed, "First name in the voter file.",
+			"voterfile_provided_first_name", Text, notInFile, "First name in the voter file.",
 			func(w *csv.Row, r *MobilizerRow) { w.Text(confirmed(&r.Mobilizer.Match).FirstName) },
 		},
 		{
@@ -52,7 +52,7 @@ var Mobilizers = Definition[MobilizerRow]{
 			func(w *csv.Row, r *MobilizerRow) { w.Text(r.Mobilizer.Profile.LastName) },
 		},
 		{
-			"voterfile_provided_last_name", Text, unlessConfirmed, "Last name in the voter file.",
+			"voterfile_provided_last_name", Text, notInFile, "Last name in the voter file.",
 			func(w *csv.Row, r *MobilizerRow) { w.Text(confirmed(&r.Mobilizer.Match).LastName) },
 		},
 		{
@@ -60,7 +60,7 @@ var Mobilizers = Definition[MobilizerRow]{
 			func(w *csv.Row, r *MobilizerRow) { w.Text(r.Mobilizer.Profile.City) },
 		},
 		{
-			"voterfile_provided_city", Text, unlessConfirmed, "City in the voter file.",
+			"voterfile_provided_city", Text, notInFile, "City in the voter file.",
 			func(w *csv.Row, r *MobilizerRow) { w.Text(confirmed(&r.Mobilizer.Match).City) },
 		},
 		{
@@ -76,7 +76,7 @@ var Mobilizers = Definition[MobilizerRow]{
 			func(w *csv.Row, r *MobilizerRow) { w.Code(r.Mobilizer.Profile.Zip) },
 		},
 		{
-			"voterfile_provided_zip", Code, unlessConfirmed, "Zip, as the voter file has it.",
+			"voterfile_provided_zip", Code, notInFile, "Zip, as the voter file has it.",
 			func(w *csv.Row, r *MobilizerRow) { w.Code(confirmed(&r.Mobilizer.Match).Zip) },
 		},
 		{

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	stdcsv "encoding/csv"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -225,6 +226,39 @@ func readByPython(t *testing.T, d csv.Dialect, files [][]byte) [][][]string {
 		t.Fatal(err)
 	}
 	return read
+}
+
+// A voter file may lack names, cities and zips, also of a voter whom somebody is matched to: no column says otherwise.
+func TestAConfirmedVoterMayLackANameACityAndAZip(t *testing.T) {
+	for _, bare := range []voter.Voter{
+		{CanonicalID: "ME1", StateFileID: "1", LastName: "Stone", State: "ME"}, {CanonicalID: "ME1", StateFileID: "1", FirstName: "Ann", State: "ME"},
+	} {
+		src, scope := hostileCampaignOf([]string{"a", "b", "c"})
+		for i := range src.contacts {
+			for _, m := range []*voter.Match{&src.contacts[i].Match, &src.mobilizers[i].Match} {
+				if m.Status == voter.Confirmed {
+					m.Voter = bare
+				}
+			}
+		}
+		every(func(of Table, p Profile) {
+			columns := of.Shape(scope, p)
+			cells, err := stdcsv.NewReader(bytes.NewReader(written(t, of, src, scope, hostileRequest(of, csv.Data, p)))).ReadAll()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, row := range cells[1:] {
+				if !slices.ContainsFunc(row, func(cell string) bool { return cell == bare.CanonicalID }) {
+					continue
+				}
+				for i, c := range columns {
+					if row[i] == "" && (strings.Contains(c.Empty, "CONFIRMED") && !strings.Contains(c.Empty, "voter file") || c.Empty == Never) {
+						t.Errorf("%s/%s: %s is empty although matched: %s", of.Name(), p, c.Name, c.Empty)
+					}
+				}
+			}
+		})
+	}
 }
 
 // put is what a text cell of a row has to hold, by what was put in. The number is the row's.

@@ -50,7 +50,7 @@ func aboutContact[R any](of func(*R) *contact.Contact) []Column[R] {
 			func(w *csv.Row, r *R) { w.Text(of(r).Details.FirstName) },
 		},
 		{
-			"voterfile_provided_contact_first_name", Text, unlessMatched, "First name of the contact in the voter file.",
+			"voterfile_provided_contact_first_name", Text, notInMatchedFile, "First name of the contact in the voter file.",
 			func(w *csv.Row, r *R) { w.Text(confirmed(&of(r).Match).FirstName) },
 		},
 		{
@@ -58,7 +58,7 @@ func aboutContact[R any](of func(*R) *contact.Contact) []Column[R] {
 			func(w *csv.Row, r *R) { w.Text(of(r).Details.LastName) },
 		},
 		{
-			"voterfile_provided_contact_last_name", Text, unlessMatched, "Last name of the contact in the voter file.",
+			"voterfile_provided_contact_last_name", Text, notInMatchedFile, "Last name of the contact in the voter file.",
 			func(w *csv.Row, r *R) { w.Text(confirmed(&of(r).Match).LastName) },
 		},
 	}...)
@@ -107,10 +107,12 @@ func concat[R any](groups ...[]Column[R]) []Column[R] {
 
 // Reasons for empty cells that many columns share.
 const (
-	unlessConfirmed = "Unless match_status is CONFIRMED."
-	unlessMatched   = "Unless the contact is matched to a voter (CONFIRMED)."
-	ifNotGiven      = "When it was not given."
-	ifNeverEdited   = "If it was never edited."
+	unlessConfirmed  = "Unless match_status is CONFIRMED."
+	unlessMatched    = "Unless the contact is matched to a voter (CONFIRMED)."
+	notInFile        = "Unless match_status is CONFIRMED, or when the voter file has none."
+	notInMatchedFile = "Unless the contact is matched to a voter (CONFIRMED), or when the voter file has none."
+	ifNotGiven       = "When it was not given."
+	ifNeverEdited    = "If it was never edited."
 )
 
 // confirmed returns the voter of a match, empty unless the match is confirmed.

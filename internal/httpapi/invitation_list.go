@@ -28,13 +28,13 @@ func (h *invitations) registerLists(api *API, all string) {
 		summary: "Invite everybody of a CSV",
 		description: "Rows that can't be invited are told and passed over. " + file + " It needs an Idempotency-Key: repeated under it, the " +
 			"request goes on where it ended and invites nobody twice, and its report is the same for 24 hours. With rejects=csv the " +
-			"answer is the rejected rows as a CSV.",
+			"answer is the rejected rows as a CSV, once all rows are done: a 202 is JSON all the same.",
 	}, adminOfCampaign, h.importList)
 	describeList[InvitationListPreview](api, all+"/preview")
 	describeList[InvitationListReport](api, all+"/import")
 	responses := api.OpenAPI().Paths[all+"/import"].Post.Responses
 	responses["202"] = &huma.Response{
-		Description: "Time was up before all rows were done: send the same request again under the same key.",
+		Description: "Time was up before all rows were done: send the same request again under the same key. JSON with rejects=csv too.",
 		Content:     map[string]*huma.MediaType{"application/json": responses["200"].Content["application/json"]},
 	}
 }
@@ -51,7 +51,7 @@ func describeList[T any](api *API, path string) {
 // InvitationListRequest is a CSV of guests.
 type InvitationListRequest struct {
 	CampaignPath
-	Rejects string `query:"rejects" enum:"csv" doc:"Answer the rejected rows as a CSV."`
+	Rejects string `query:"rejects" enum:"csv" doc:"Answer the rejected rows as a CSV; but a 202 is JSON."`
 	RawBody []byte `contentType:"text/csv"`
 }
 

@@ -430,7 +430,7 @@ func TestAListThatTakesLongerThanACall(t *testing.T) {
 	g.lists(file, "key").is(http.StatusOK)
 	half := listed(guests, "y")
 	g.patience = importMargin
-	if got := g.owner.request(http.MethodPost, g.at+"/import?rejects=csv", []byte(half), "other"); got.status != http.StatusAccepted || got.number("remaining") == 0 {
+	if got := g.owner.request(http.MethodPost, g.at+"/import?rejects=csv", []byte(half), "other"); got.status != http.StatusAccepted || got.number("remaining") == 0 || got.header.Get("Content-Type") != "application/json" {
 		t.Errorf("half of a list's rejected rows are answered %d: %s", got.status, got.raw)
 	}
 	if invited := len(g.invitations()); invited != guests+2+importWidth*dynamo.GuestChunk {
