@@ -29,6 +29,7 @@ func TestOrganizationIsMadeAndEdited(t *testing.T) {
 	ana.patch(path, map[string]any{"name": "", "website": "ftp://x"}).refused(http.StatusUnprocessableEntity, "invalid", `"field":"website"`)
 	ana.post("/v1/admin/organizations", map[string]any{"name": "\x00"}).refused(http.StatusUnprocessableEntity, "invalid", "NUL")
 	ana.post("/v1/admin/organizations", []byte(`{"name":"\ud83d"}`)).refused(http.StatusUnprocessableEntity, "invalid", `"field":"name"`)
+	ana.post("/v1/admin/organizations", map[string]any{"name": "Neigh\u202ebors"}).refused(http.StatusUnprocessableEntity, "invalid", "U+202E")
 	ana.post("/v1/admin/organizations", map[string]any{"name": "n", "owner": "me"}).refused(http.StatusUnprocessableEntity, "invalid", "owner")
 	if list := ana.get("/v1/admin/organizations").is(http.StatusOK).list("items"); len(list) != 1 {
 		t.Errorf("lists %v", list)

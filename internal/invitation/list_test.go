@@ -56,6 +56,7 @@ func TestListsAreRead(t *testing.T) {
 		{"empty cells too many", head + "a@b.org,A,B,en,,\n", "2 valid a@b.org/A/B/en"},
 		{"several reasons", head + "nobody,,B,xx\n", "2 malformed email first_name language"},
 		{"lost letters", head + "a@b.org,N\ufffd\ufffdez,B,\n", "2 malformed first_name"},
+		{"a name that turns what follows", head + "a@b.org,A\u202ena,B,\n", "2 malformed first_name"},
 		{"twice", head + "a@b.org,A,B,\nA@B.ORG,A,B,\na@b.org,A,B,\n", "2 valid a@b.org/A/B/en\n3 duplicate a@b.org/A/B/en of 2\n4 duplicate a@b.org/A/B/en of 2"},
 		{"a malformed row is nobody's duplicate", head + "a@b.org,,B,\na@b.org,A,B,\n", "2 malformed first_name\n3 valid a@b.org/A/B/en"},
 	} {

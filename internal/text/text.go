@@ -14,7 +14,7 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// Line is a name, a place or a title: trimmed, on one line, at most limit characters.
+// Line is a name, a place or a title: trimmed, on one line, at most limit characters, and not with Turning characters.
 func Line(check *fault.Checker, field, input string, limit int) string {
 	line := strings.TrimFunc(input, invisible)
 	if !plain(check, field, line) {
@@ -24,7 +24,19 @@ func Line(check *fault.Checker, field, input string, limit int) string {
 		check.Check(false, field, "Use one line, without tabs or other control characters.")
 		return ""
 	}
+	if i := strings.IndexFunc(line, Turning); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(line[i:])
+		check.Check(false, field, fmt.Sprintf("Remove the invisible character %U, which turns around what stands beside it: type this anew.", r))
+		return ""
+	}
 	return within(check, field, line, limit)
+}
+
+// Turning reports whether r is an invisible character that sets the direction of what follows. A name that holds one shows
+// what stands behind it in another order, in lists, mails and files alike. Languages written from right to left do without
+// them, apart from prose.
+func Turning(r rune) bool {
+	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
 // Prose is text of any number of lines, kept exactly as written, at most limit characters.

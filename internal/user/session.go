@@ -59,7 +59,7 @@ func plainName(name string) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.IsControl(r), r == utf8.RuneError:
+		case unicode.IsControl(r), text.Turning(r), r == utf8.RuneError:
 			return -1
 		}
 		return r
