@@ -1,9 +1,7 @@
 package dynamo
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"strconv"
 	"time"
 
@@ -34,17 +32,17 @@ type jobItem struct {
 }
 
 func newJobItem(j *job.Job) *jobItem {
-	due := duePartition
+	due, sort := duePartition, dueSort(j.DueAt, j.ID)
 	switch {
 	case j.State == job.Held:
 		due = func(k string) string { return heldPartition(j.Organization, k) }
 	case j.Kind == job.Invitation || j.Kind == job.Notice:
-		due = mailPartition
+		due, sort = mailPartition, mailSort(j.Organization, j.DueAt, j.ID)
 	case j.Kind.ByEvents():
 		due = clockPartition
 	}
 	return &jobItem{
-		key: jobKey(j.ID), DueP: due(shard(j.ID, dueShards)), DueS: dueSort(j.DueAt, j.ID),
+		key: jobKey(j.ID), DueP: due(shard(j.ID, dueShards)), DueS: sort,
 		Version: j.Version, State: string(j.State), Kind: string(j.Kind), ID: j.ID, Organization: j.Organization,
 		Campaign: j.Campaign, Record: j.Record, To: j.To, Asker: j.Asker, At: ms(j.At), DueAt: ms(j.DueAt), Tries: j.Tries,
 		Checkpoint: j.Checkpoint,
@@ -109,11 +107,14 @@ func (s *Store) OverdueJobs(ctx context.Context, now time.Time, limit int32) ([]
 		if err != nil {
 			return nil, err
 		}
-		mail, err := s.dueJobs(ctx, mailPartition(strconv.Itoa(k)), until, 1)
+		ids = append(ids, due...)
+		mail, err := s.overdueMail(ctx, mailPartition(strconv.Itoa(k)), until)
 		if err != nil {
 			return nil, err
 		}
-		ids = append(append(ids, due...), mail...)
+		if mail != "" {
+			ids = append(ids, mail)
+		}
 	}
 	return ids, nil
 }
@@ -148,46 +149,6 @@ func (s *Store) dueJobs(ctx context.Context, partition, before string, limit int
 		ids = append(ids, id)
 	}
 	return ids, nil
-}
-
-// mailPage is how many waiting mails of each partition are looked at together.
-const mailPage = 100
-
-// WaitingMail returns jobs that send a mail, those that are due first, and those that somebody holds among them. It
-// returns none when no mail waits.
-func (s *Store) WaitingMail(ctx context.Context) ([]*job.Job, error) {
-	return s.mailJobs(ctx, mailPartition)
-}
-
-// mailJobs returns the first jobs of each of the partitions of the index, those that are due first.
-func (s *Store) mailJobs(ctx context.Context, partition func(k string) string) ([]*job.Job, error) {
-	var keys []key
-	for k := range dueShards {
-		ids, err := s.dueJobs(ctx, partition(strconv.Itoa(k)), "", mailPage)
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range ids {
-			keys = append(keys, jobKey(id))
-		}
-	}
-	if len(keys) == 0 {
-		return nil, nil
-	}
-	items, err := s.batchGet(ctx, s.tables.Jobs, keys)
-	if err != nil {
-		return nil, err
-	}
-	jobs := make([]*job.Job, len(items))
-	for n, item := range items {
-		var stored jobItem
-		if err := attributevalue.UnmarshalMap(item, &stored); err != nil {
-			return nil, fault.Internal("decode job: %w", err)
-		}
-		jobs[n] = stored.domain()
-	}
-	slices.SortFunc(jobs, func(a, b *job.Job) int { return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID)) })
-	return jobs, nil
 }
 
 // StartJob writes a new job on its own. Conflict: there is one of that id.

@@ -462,10 +462,25 @@ const dueShards = 4
 //	DueS  <time>#<job>
 func duePartition(k string) string { return join("DUE", k) }
 
-// mailPartition is where jobs that send a mail stand in that index: the queue of the one who sends for the account.
+// mailPartition and mailSort place jobs that send a mail in that index: the queue of the one who sends for the account. One
+// organization's stand together, those that are due first in front, so that whoever has looked at some can go on with the
+// next organization: from mailsEnd.
 //
 //	DueP  MAIL#<hash of job mod 4>
+//	DueS  <organization>#<time>#<job>
 func mailPartition(k string) string { return join("MAIL", k) }
+
+func mailSort(o string, at time.Time, id string) string { return join(o, sortableTime(at), id) }
+
+// mailsEnd stands behind all of an organization's mails and before those of the next.
+func mailsEnd(o string) string { return o + "$" }
+
+// cutMail splits a mailSort into the organization, the time and the job.
+func cutMail(sort string) (o, at, id string) {
+	before, id, _ := cutLast(sort)
+	o, at, _ = cutLast(before)
+	return o, at, id
+}
 
 // heldPartition is where jobs stand in that index that send mails of an organization whose mail is held. No sweep looks
 // there.

@@ -234,6 +234,6 @@ func (s *Store) HoldBack(ctx context.Context, j *job.Job, standing *invitation.S
 // HeldMail returns jobs that send mails of an organization and are held, those that wait longest first, none when there
 // are no more. The index that is asked may be a moment old; what is returned is not.
 func (s *Store) HeldMail(ctx context.Context, o organization.ID) ([]*job.Job, error) {
-	jobs, err := s.mailJobs(ctx, func(k string) string { return heldPartition(string(o), k) })
+	jobs, err := s.heldJobs(ctx, o)
 	return slices.DeleteFunc(jobs, func(j *job.Job) bool { return j.State != job.Held }), err
 }

@@ -31,7 +31,7 @@ func (d *desk) with(c *caller, token string) map[string]any {
 // told returns the users whom mails are to be sent that tell of an invitation, in order.
 func (d *desk) told(about string) []string {
 	d.t.Helper()
-	waiting, err := d.store.WaitingMail(d.t.Context())
+	waiting, err := d.store.WaitingMail(d.t.Context(), "")
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func questions(t *testing.T, store *dynamo.Store, guests int) (*office, *organiz
 		}
 		o.ok(store.Commit(t.Context(), append(store.CreateAsk(k), store.CreateNotices(i, to, k.By.User, o.at, o.now)...)...))
 	}
-	waiting, err := store.WaitingMail(t.Context())
+	waiting, err := store.WaitingMail(t.Context(), "")
 	o.ok(err)
 	for _, j := range waiting {
 		o.jobs = append(o.jobs, j.ID)
@@ -40,7 +40,7 @@ func questions(t *testing.T, store *dynamo.Store, guests int) (*office, *organiz
 
 func (o *office) waits() int {
 	o.t.Helper()
-	waiting, err := o.store.WaitingMail(o.t.Context())
+	waiting, err := o.store.WaitingMail(o.t.Context(), "")
 	o.ok(err)
 	return len(waiting)
 }

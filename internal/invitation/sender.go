@@ -20,7 +20,9 @@ type Store interface {
 	SaveJob(ctx context.Context, j *job.Job) error
 	StartJob(ctx context.Context, j *job.Job) error
 	EndJob(ctx context.Context, j *job.Job) error
-	WaitingMail(ctx context.Context) ([]*job.Job, error)
+	// WaitingMail returns jobs that send a mail, some of each organization. When there are many, those behind after come
+	// first.
+	WaitingMail(ctx context.Context, after organization.ID) ([]*job.Job, error)
 	InvitationTo(ctx context.Context, to Target, id ID) (*Invitation, error)
 	Notice(ctx context.Context, j *job.Job) (*Notice, error)
 	Sheet(ctx context.Context, i *Invitation) (*Sheet, error)
@@ -70,6 +72,7 @@ const (
 	quotaWait    = 15 * time.Minute // until the quota is asked again when a day's is used up
 	fullThrottle = 8                // times that one mail is tried again while the service is busy
 	watchEvery   = 5 * time.Second  // an organization's mail, while it goes out
+	lookAfter    = 50               // mails begun, whether others have come to wait
 	mostAtOnce   = 64               // mails under way
 	claimAhead   = 250 * time.Millisecond
 )
@@ -149,6 +152,8 @@ type run struct {
 	next   time.Time // when the next mail may leave
 	pace   time.Duration
 	slots  chan struct{} // one for each mail under way
+
+	served organization.ID // whose mail was begun last
 
 	flights sync.WaitGroup
 	flying  sync.Map // the mails under way, by mailOf their jobs
@@ -259,29 +264,6 @@ func (r *run) used() bool {
 	return r.left == 0
 }
 
-// mailOf names the mail of a job. An invitation that was revoked and opened anew has two jobs, and one mail.
-func mailOf(j *job.Job) string {
-	if j.Kind == job.Notice {
-		return j.ID
-	}
-	return j.Record
-}
-
-// waiting returns the mails that may be sent now and are not under way.
-func (r *run) waiting(ctx context.Context) ([]*job.Job, error) {
-	all, err := r.Store.WaitingMail(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var free []*job.Job
-	for _, j := range all {
-		if _, flies := r.flying.Load(mailOf(j)); !flies && (j.State == job.Queued || !r.Now().Before(j.DueAt)) {
-			free = append(free, j)
-		}
-	}
-	return free, nil
-}
-
 // finish gives the sending up, and reports whether something came in meanwhile.
 func (r *run) finish(ctx context.Context) (bool, error) {
 	if err := r.Store.EndJob(ctx, r.holder); err != nil {
@@ -301,9 +283,10 @@ func (r *run) pause(ctx context.Context, wait time.Duration, why error) error {
 }
 
 // dispatch begins mails at the account's pace, several under way at once, and reports whether the slice is over. Each is
-// claimed a little before its turn to leave, so that neither claiming nor looking for more mails costs pace.
+// claimed a little before its turn to leave, so that neither claiming nor looking for more mails costs pace. After some it
+// returns: somebody else may have asked for mails.
 func (r *run) dispatch(ctx context.Context, waiting []*job.Job) (bool, error) {
-	for _, j := range waiting {
+	for _, j := range waiting[:min(len(waiting), lookAfter)] {
 		if over, err := r.turn(ctx); over || err != nil {
 			return over, err
 		}
@@ -317,7 +300,7 @@ func (r *run) dispatch(ctx context.Context, waiting []*job.Job) (bool, error) {
 		if now := r.Now(); leaves.Before(now) {
 			leaves = now
 		}
-		r.next = leaves.Add(r.pace)
+		r.next, r.served = leaves.Add(r.pace), organization.ID(j.Organization)
 		r.slots <- struct{}{}
 		r.flying.Store(mailOf(j), true)
 		r.flights.Go(func() {

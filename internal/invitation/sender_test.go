@@ -22,6 +22,7 @@ type post struct {
 	mu    sync.Mutex
 	quota invitation.Quota
 	taken []string
+	by    []organization.ID // whose mails those are
 	says  func(invitation.Letter) error
 }
 
@@ -35,7 +36,7 @@ func (p *post) Send(_ context.Context, l invitation.Letter) error {
 			return err
 		}
 	}
-	p.taken = append(p.taken, l.To)
+	p.taken, p.by = append(p.taken, l.To), append(p.by, l.OrganizedBy)
 	return nil
 }
 
@@ -50,6 +51,10 @@ type office struct {
 	handed int
 	made   []*invitation.Invitation
 	jobs   []string
+
+	org      *organization.Organization
+	campaign *campaign.Campaign
+	inviter  invitation.Inviter
 }
 
 func newOffice(t *testing.T, store *dynamo.Store, guests int) *office {
@@ -67,15 +72,27 @@ func newOffice(t *testing.T, store *dynamo.Store, guests int) *office {
 	c.Question.Text = "Will they vote?"
 	o.ok(c.Publish(at))
 	o.ok(store.Commit(t.Context(), append(store.CreateOrganization(org), store.CreateCampaign(c)...)...))
-	for n := range guests {
-		g, err := invitation.Guest{Email: fmt.Sprintf("guest%d@example.org", n), FirstName: "Gus", LastName: "Guest"}.Clean()
-		o.ok(err)
-		i := invitation.New(g, c, invitation.Inviter{User: admin.User, Name: admin.Name}, o.tokens, invitation.Lifetime, at)
-		j := job.New(job.Invitation, string(org.ID), string(c.ID), string(i.ID), at, o.now)
-		o.ok(store.Commit(t.Context(), append(store.CreateInvitation(i, i.Links(o.tokens)...), store.CreateJob(j)...)...))
-		o.made, o.jobs = append(o.made, i), append(o.jobs, j.ID)
-	}
+	o.org, o.campaign, o.inviter = org, c, invitation.Inviter{User: admin.User, Name: admin.Name}
+	o.invite(guests)
 	return o
+}
+
+// invite invites so many guests more, twelve in a transaction.
+func (o *office) invite(guests int) {
+	o.t.Helper()
+	var writes []dynamo.Write
+	for n := range guests {
+		g, err := invitation.Guest{Email: fmt.Sprintf("guest%d@example.org", len(o.made)), FirstName: "Gus", LastName: "Guest"}.Clean()
+		o.ok(err)
+		i := invitation.New(g, o.campaign, o.inviter, o.tokens, invitation.Lifetime, o.at)
+		j := job.New(job.Invitation, string(o.org.ID), string(o.campaign.ID), string(i.ID), o.at, o.now)
+		writes = append(append(writes, o.store.CreateInvitation(i, i.Links(o.tokens)...)...), o.store.CreateJob(j)...)
+		o.made, o.jobs = append(o.made, i), append(o.jobs, j.ID)
+		if n%12 == 11 || n == guests-1 {
+			o.ok(o.store.Commit(context.Background(), writes...))
+			writes = nil
+		}
+	}
 }
 
 func (o *office) ok(err error) {
@@ -227,6 +244,40 @@ func TestMailsThatLeadNowhereAreNotSent(t *testing.T) {
 	}
 	if o.waits() != 0 {
 		t.Errorf("%d mails still wait", o.waits())
+	}
+}
+
+// An organization's long list doesn't keep another's mail waiting: organizations take turns.
+func TestOrganizationsTakeTurns(t *testing.T) {
+	db, tables := dynamotest.New(t)
+	store := dynamo.New(db, dynamo.Tables(tables))
+	const list, most = 1000, 60
+	long := newOffice(t, store, list)
+	short := []*office{newOffice(t, store, 1), newOffice(t, store, 2)}
+	late := newOffice(t, store, 0)
+	long.post.says = func(invitation.Letter) error {
+		if len(long.post.taken) == 2*most { // somebody invites while the list goes out
+			late.invite(1)
+		}
+		return nil
+	}
+	// All of the list waits longer than anybody else's mail.
+	long.ok(long.sender(store).Work(t.Context(), long.jobs[0], 0, long.at, time.Minute))
+	left := map[organization.ID]int{}
+	for n, o := range long.post.by {
+		left[o] = n
+	}
+	if len(long.post.taken) != list+4 {
+		t.Errorf("%d mails went out", len(long.post.taken))
+	}
+	for _, o := range short {
+		if n := left[o.org.ID]; n > most {
+			t.Errorf("the last mail of an organization that had few was number %d", n+1)
+		}
+	}
+	// At this pace 64 mails are under way, 50 were looked at, and 64 overtake one that is begun.
+	if n := left[late.org.ID]; n > 2*most+64+50+64 {
+		t.Errorf("a mail that was asked for after %d was number %d", 2*most, n+1)
 	}
 }
 
