@@ -49,11 +49,13 @@ func TestSendingAgainToASuppressedAddressIsRefused(t *testing.T) {
 	}{
 		{
 			"to a campaign", "/v1/admin/campaigns/" + x.ids["campaign"] + "/invitations/" + x.ids["invitation"], guestOf(x.ids["slug"]) + "@example.org",
-			invitation.Target{Campaign: campaign.ID(x.ids["campaign"])}, invitation.Unsubscribed, "wants no mail of your organization. Give them the address of the landing page",
+			invitation.Target{Campaign: campaign.ID(x.ids["campaign"])},
+			invitation.Unsubscribed, "wants no mail of your organization. Give them the address of the landing page",
 		},
 		{
 			"to administer", "/v1/admin/organizations/" + x.ids["organization"] + "/invitations/" + x.ids["administrator-invitation"], adminGuestOf(x.ids) + "@example.org",
-			invitation.Target{Organization: organization.ID(x.ids["organization"])}, invitation.Bounced, "came back",
+			invitation.Target{Organization: organization.ID(x.ids["organization"])},
+			invitation.Bounced, "came back",
 		},
 	} {
 		d.suppressed(x, c.email, c.why)
