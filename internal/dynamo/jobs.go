@@ -145,7 +145,7 @@ func (s *Store) dueJobs(ctx context.Context, partition, before string, limit int
 	}
 	var ids []string
 	for _, item := range items {
-		_, id, _ := cutLast(stringIn(item, "DueS"))
+		_, id := cutLast(stringIn(item, "DueS"))
 		ids = append(ids, id)
 	}
 	return ids, nil

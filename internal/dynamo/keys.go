@@ -477,8 +477,8 @@ func mailsEnd(o string) string { return o + "$" }
 
 // cutMail splits a mailSort into the organization, the time and the job.
 func cutMail(sort string) (o, at, id string) {
-	before, id, _ := cutLast(sort)
-	o, at, _ = cutLast(before)
+	before, id := cutLast(sort)
+	o, at = cutLast(before)
 	return o, at, id
 }
 
@@ -496,12 +496,12 @@ func clockPartition(k string) string { return join("CLOCK", k) }
 func dueSort(at time.Time, id string) string { return join(sortableTime(at), id) }
 
 // cutLast splits a sort key at its last separator: into what it is sorted by, and the id.
-func cutLast(sort string) (string, string, bool) {
+func cutLast(sort string) (string, string) {
 	i := strings.LastIndex(sort, "#")
 	if i < 0 {
-		return "", sort, false
+		return "", sort
 	}
-	return sort[:i], sort[i+1:], true
+	return sort[:i], sort[i+1:]
 }
 
 // The number of partitions that a campaign's mobilizers are counted in, by membership (Metrics).

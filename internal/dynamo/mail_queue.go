@@ -65,8 +65,7 @@ func (s *Store) mailsBetween(ctx context.Context, partition, after, before strin
 		if len(items) < mailsOfOne {
 			return ids, nil
 		}
-		o, _, _ := cutMail(stringIn(items[len(items)-1], "DueS"))
-		after = mailsEnd(o)
+		after = behindMails(items[len(items)-1])
 	}
 	return ids, nil
 }
@@ -79,12 +78,19 @@ func (s *Store) overdueMail(ctx context.Context, partition, until string) (strin
 		if err != nil || len(items) == 0 {
 			return "", err
 		}
-		o, at, id := cutMail(stringIn(items[0], "DueS"))
+		_, at, id := cutMail(stringIn(items[0], "DueS"))
 		if at < until {
 			return id, nil
 		}
-		after = mailsEnd(o)
+		after = behindMails(items[0])
 	}
+}
+
+// behindMails is where to go on behind all mails of the organization of an item: behind that item in any case.
+func behindMails(item Item) string {
+	sort := stringIn(item, "DueS")
+	o, _, _ := cutMail(sort)
+	return max(sort, mailsEnd(o))
 }
 
 // heldJobs returns the first jobs of each of an organization's partitions of held ones, those that are due first.
