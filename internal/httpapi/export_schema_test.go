@@ -79,3 +79,28 @@ func TestBundlesTakeTypes(t *testing.T) {
 		t.Errorf("made: %s", made.raw)
 	}
 }
+
+// A schedule may be of a bundle, and become one of something else.
+func TestSchedulesOfBundles(t *testing.T) {
+	_, admin, all := schedulesOf(t)
+	made := admin.post(all, map[string]any{"type": "bundle", "types": []string{"notes", "contacts"}, "hour": 3}).is(http.StatusCreated)
+	one := all + "/" + made.text("id")
+	if !strings.Contains(made.raw, `"types":["contacts","notes"]`) {
+		t.Errorf("made: %s", made.raw)
+	}
+	for _, edit := range []struct {
+		body map[string]any
+		has  string
+	}{
+		{map[string]any{"types": []string{"mobilizers"}}, `"types":["mobilizers"]`},
+		{map[string]any{"hour": 4}, `"types":["mobilizers"]`},
+		{map[string]any{"type": "contacts"}, `"type":"contacts"`},
+		{map[string]any{"type": "bundle"}, `"types":["analytics","mobilizers"`},
+	} {
+		admin.request(http.MethodPatch, one, edit.body, "").is(http.StatusOK)
+		if got := admin.get(one).is(http.StatusOK); !strings.Contains(got.raw, edit.has) {
+			t.Errorf("after %v: %s", edit.body, got.raw)
+		}
+	}
+	admin.request(http.MethodPatch, one, map[string]any{"types": []string{"everything"}}, "").refused(http.StatusUnprocessableEntity, "invalid", "types")
+}
