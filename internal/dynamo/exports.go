@@ -16,18 +16,37 @@ import (
 
 var exportType = entity("export", (*exportItem).domain)
 
+// requestItem is what is asked for, as it stands in each item that has a request.
+type requestItem struct {
+	Of          string `dynamodbav:"Of"`
+	Dialect     string `dynamodbav:"Dialect"`
+	Profile     string `dynamodbav:"Profile"`
+	ActionItem  string `dynamodbav:"ActionItem,omitempty"`
+	Compression string `dynamodbav:"Compression,omitempty"`
+	Types       string `dynamodbav:"Types,omitempty"`
+}
+
+func newRequestItem(r export.Request) requestItem {
+	return requestItem{
+		Of: string(r.Type), Dialect: string(r.Dialect), Profile: string(r.Profile), ActionItem: string(r.Item),
+		Compression: string(r.Compression), Types: string(r.Types),
+	}
+}
+
+func (i *requestItem) request() export.Request {
+	return export.Request{
+		Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect), Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem),
+		Compression: export.Compression(i.Compression), Types: export.Types(i.Types),
+	}
+}
+
 type exportItem struct {
 	key
 	header
+	requestItem
 	ID           string `dynamodbav:"ID"`
 	Organization string `dynamodbav:"Org"`
 	Campaign     string `dynamodbav:"Campaign"`
-	Of           string `dynamodbav:"Of"`
-	Dialect      string `dynamodbav:"Dialect"`
-	Profile      string `dynamodbav:"Profile"`
-	ActionItem   string `dynamodbav:"ActionItem,omitempty"`
-	Compression  string `dynamodbav:"Compression,omitempty"`
-	Types        string `dynamodbav:"Types,omitempty"`
 	State        string `dynamodbav:"State"`
 	By           string `dynamodbav:"By"`
 	ByName       string `dynamodbav:"ByName,omitempty"`
@@ -48,24 +67,16 @@ type exportItem struct {
 func newExportItem(e *export.Export) *exportItem {
 	return &exportItem{
 		key: exportKey(e.Campaign, e.ID), header: header{exportType, e.Version}, ID: e.ID,
-		Organization: string(e.Organization), Campaign: string(e.Campaign), Of: string(e.Request.Type),
-		Dialect: string(e.Request.Dialect), Profile: string(e.Request.Profile), ActionItem: string(e.Request.Item),
-		Compression: string(e.Request.Compression), Types: string(e.Request.Types), AsOf: ms(e.AsOf),
+		Organization: string(e.Organization), Campaign: string(e.Campaign), requestItem: newRequestItem(e.Request), AsOf: ms(e.AsOf),
 		State: string(e.State), By: string(e.By), ByName: e.ByName, RequestedAt: ms(e.RequestedAt),
 		StartedAt: ms(e.StartedAt), FinishedAt: ms(e.FinishedAt), Rows: e.Rows, Expected: e.Expected, Bytes: e.Bytes,
-		Object: e.Object, SHA256: e.SHA256, Error: e.Error, Job: e.Job,
-		Schedule: e.Schedule,
+		Object: e.Object, SHA256: e.SHA256, Error: e.Error, Job: e.Job, Schedule: e.Schedule,
 	}
 }
 
 func (i *exportItem) domain() *export.Export {
 	return &export.Export{
-		ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign),
-		Request: export.Request{
-			Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect),
-			Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem),
-			Compression: export.Compression(i.Compression), Types: export.Types(i.Types),
-		},
+		ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign), Request: i.request(),
 		State: export.State(i.State), By: user.ID(i.By), ByName: i.ByName, RequestedAt: i.RequestedAt.time(),
 		StartedAt: i.StartedAt.time(), AsOf: i.AsOf.time(), FinishedAt: i.FinishedAt.time(), Rows: i.Rows, Expected: i.Expected,
 		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: i.Error, Job: i.Job, Schedule: i.Schedule,
@@ -92,34 +103,20 @@ var latestExportType = entity("latest-export", (*latestExportItem).domain)
 type latestExportItem struct {
 	key
 	header
-	Campaign   string `dynamodbav:"Campaign"`
-	Of         string `dynamodbav:"Of"`
-	Dialect    string `dynamodbav:"Dialect"`
-	Profile    string `dynamodbav:"Profile"`
-	ActionItem string `dynamodbav:"ActionItem,omitempty"`
-	Export     string `dynamodbav:"Export"`
-
-	Compression string `dynamodbav:"Compression,omitempty"`
-	Types       string `dynamodbav:"Types,omitempty"`
+	requestItem
+	Campaign string `dynamodbav:"Campaign"`
+	Export   string `dynamodbav:"Export"`
 }
 
 func newLatestExportItem(l *export.Latest) *latestExportItem {
 	return &latestExportItem{
 		key: latestExportKey(l.Campaign, l.Request), header: header{latestExportType, l.Version},
-		Campaign: string(l.Campaign), Of: string(l.Request.Type), Dialect: string(l.Request.Dialect),
-		Profile: string(l.Request.Profile), ActionItem: string(l.Request.Item), Compression: string(l.Request.Compression),
-		Types: string(l.Request.Types), Export: l.Export,
+		requestItem: newRequestItem(l.Request), Campaign: string(l.Campaign), Export: l.Export,
 	}
 }
 
 func (i *latestExportItem) domain() *export.Latest {
-	return &export.Latest{
-		Campaign: campaign.ID(i.Campaign), Request: export.Request{
-			Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect),
-			Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem),
-			Compression: export.Compression(i.Compression), Types: export.Types(i.Types),
-		}, Export: i.Export, Version: i.Version,
-	}
+	return &export.Latest{Campaign: campaign.ID(i.Campaign), Request: i.request(), Export: i.Export, Version: i.Version}
 }
 
 // LatestExport returns what was asked for last with a request, and that export: nil when it was never asked for.

@@ -49,7 +49,7 @@
 //	I7  M#membership  contact                               I7  M#membership#N  note
 //
 // Metrics, Jobs, Requests and Voters have their keys at the end of this file. No "#" and no key format stands anywhere
-// else.
+// else, which is why the file is long: whoever changes a key sees all others.
 package dynamo
 
 import (

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -199,7 +198,7 @@ func (s *Store) MailHealth(ctx context.Context, o organization.ID, at time.Time)
 			h.Standing = *standing
 			continue
 		}
-		day, _, _ := strings.Cut(name, "#")
+		day, _ := cutLast(name)
 		t := h.Days[invitation.Day(day)]
 		t.Sent += cellIn(item, sentCell)
 		t.Bounced += cellIn(item, bouncedCell)

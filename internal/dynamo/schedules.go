@@ -3,9 +3,7 @@ package dynamo
 import (
 	"context"
 
-	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
-	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
@@ -17,15 +15,10 @@ var scheduleType = entity("schedule", (*scheduleItem).domain)
 type scheduleItem struct {
 	key
 	header
+	requestItem
 	ID           string   `dynamodbav:"ID"`
 	Organization string   `dynamodbav:"Org"`
 	Campaign     string   `dynamodbav:"Campaign"`
-	Of           string   `dynamodbav:"Of"`
-	Dialect      string   `dynamodbav:"Dialect"`
-	Profile      string   `dynamodbav:"Profile"`
-	ActionItem   string   `dynamodbav:"ActionItem,omitempty"`
-	Compression  string   `dynamodbav:"Compression,omitempty"`
-	Types        string   `dynamodbav:"Types,omitempty"`
 	Hour         int      `dynamodbav:"Hour"`
 	State        string   `dynamodbav:"State"`
 	By           string   `dynamodbav:"By"`
@@ -41,22 +34,15 @@ type scheduleItem struct {
 func newScheduleItem(s *export.Schedule) *scheduleItem {
 	return &scheduleItem{
 		key: scheduleKey(s.Campaign, s.ID), header: header{scheduleType, s.Version}, ID: s.ID,
-		Organization: string(s.Organization), Campaign: string(s.Campaign), Of: string(s.Request.Type),
-		Dialect: string(s.Request.Dialect), Profile: string(s.Request.Profile), ActionItem: string(s.Request.Item),
-		Compression: string(s.Request.Compression), Types: string(s.Request.Types), Hour: s.Hour, State: string(s.State), By: string(s.By),
-		ByName: s.ByName, MadeAt: ms(s.MadeAt), LastRun: ms(s.LastRun), NextRun: ms(s.NextRun), EndedAt: ms(s.EndedAt),
+		Organization: string(s.Organization), Campaign: string(s.Campaign), requestItem: newRequestItem(s.Request), Hour: s.Hour,
+		State: string(s.State), By: string(s.By), ByName: s.ByName, MadeAt: ms(s.MadeAt), LastRun: ms(s.LastRun), NextRun: ms(s.NextRun), EndedAt: ms(s.EndedAt),
 		Runs: s.Runs, Job: s.Job,
 	}
 }
 
 func (i *scheduleItem) domain() *export.Schedule {
 	return &export.Schedule{
-		ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign),
-		Request: export.Request{
-			Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect),
-			Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem),
-			Compression: export.Compression(i.Compression), Types: export.Types(i.Types),
-		},
+		ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign), Request: i.request(),
 		Hour: i.Hour, State: export.ScheduleState(i.State), By: user.ID(i.By), ByName: i.ByName, MadeAt: i.MadeAt.time(),
 		LastRun: i.LastRun.time(), NextRun: i.NextRun.time(), EndedAt: i.EndedAt.time(), Runs: i.Runs, Job: i.Job,
 		Version: i.Version,

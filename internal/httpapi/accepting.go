@@ -64,11 +64,7 @@ func (r AcceptRequest) joining(i *invitation.Invitation) (mobilizer.Joining, err
 }
 
 func (h *accepting) accept(ctx context.Context, a *Access, in *struct{ Body AcceptRequest }) (*Joined, error) {
-	claims, err := h.issuer.VerifyFresh(ctx, in.Body.IDToken, a.Subject, invitation.Fresh)
-	if err != nil {
-		return nil, err
-	}
-	link, err := linkOf(ctx, h.store, in.Body.Token)
+	email, link, err := h.comes(ctx, a, in.Body.Token, in.Body.IDToken)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +82,7 @@ func (h *accepting) accept(ctx context.Context, a *Access, in *struct{ Body Acce
 		if err != nil {
 			return err
 		}
-		joined, err = h.by(ctx, a, i, link.Generation, claims.Email, in.Body)
+		joined, err = h.by(ctx, a, i, link.Generation, email, in.Body)
 		return err
 	})
 	return joined, err
@@ -143,6 +139,18 @@ func (h *accepting) admitted(ctx context.Context, a *Access, i *invitation.Invit
 		return nil, err
 	}
 	return h.store.CheckAsk(asked), nil
+}
+
+// comes returns the e-mail address that the caller has just proved, and where the link leads by which they come.
+//
+// Not found: it leads nowhere. Unauthenticated: the proof is none, or not of now.
+func (h *accepting) comes(ctx context.Context, a *Access, token, idToken string) (string, *invitation.Link, error) {
+	claims, err := h.issuer.VerifyFresh(ctx, idToken, a.Subject, invitation.Fresh)
+	if err != nil {
+		return "", nil, err
+	}
+	link, err := linkOf(ctx, h.store, token)
+	return claims.Email, link, err
 }
 
 // linkOf returns where the token of a link leads that accepts.

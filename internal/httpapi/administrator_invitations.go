@@ -159,11 +159,7 @@ type GivenRole struct {
 }
 
 func (h *accepting) acceptRole(ctx context.Context, a *Access, in *struct{ Body AskRequest }) (*GivenRole, error) {
-	claims, err := h.issuer.VerifyFresh(ctx, in.Body.IDToken, a.Subject, invitation.Fresh)
-	if err != nil {
-		return nil, err
-	}
-	link, err := linkOf(ctx, h.store, in.Body.Token)
+	email, link, err := h.comes(ctx, a, in.Body.Token, in.Body.IDToken)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +176,7 @@ func (h *accepting) acceptRole(ctx context.Context, a *Access, in *struct{ Body 
 		if err != nil {
 			return err
 		}
-		admin, status, writes, err := h.give(ctx, a, i, link.Generation, claims.Email)
+		admin, status, writes, err := h.give(ctx, a, i, link.Generation, email)
 		if err != nil {
 			return err
 		}

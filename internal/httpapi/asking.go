@@ -48,15 +48,11 @@ func asked(status int, i *invitation.Invitation, k *invitation.Ask, at time.Time
 }
 
 func (h *accepting) ask(ctx context.Context, a *Access, in *struct{ Body AskRequest }) (*Asked, error) {
-	claims, err := h.issuer.VerifyFresh(ctx, in.Body.IDToken, a.Subject, invitation.Fresh)
+	email, link, err := h.comes(ctx, a, in.Body.Token, in.Body.IDToken)
 	if err != nil {
 		return nil, err
 	}
-	link, err := linkOf(ctx, h.store, in.Body.Token)
-	if err != nil {
-		return nil, err
-	}
-	by := invitation.Person{User: a.UserID, Name: a.User.Name, Email: user.FoldEmail(claims.Email)}
+	by := invitation.Person{User: a.UserID, Name: a.User.Name, Email: user.FoldEmail(email)}
 	counted := false
 	var reply *Asked
 	err = dynamo.Retry(ctx, func() error {
