@@ -26,7 +26,7 @@ var outside = []string{"apiclient", "demo", "e2e"}
 var layers = [][]string{
 	{"bench", "boot"},
 	{"audit", "httpapi", "stream", "mail", "objects"},
-	{"apigw", "dynamo", "dynamo/wire", "identity"},
+	{"apigw", "awsclient", "dynamo", "dynamo/wire", "identity"},
 	nouns,
 }
 

@@ -14,9 +14,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"github.com/kithhq/kith/internal/awsclient"
 	"github.com/kithhq/kith/internal/dynamo"
 )
 
@@ -69,7 +69,7 @@ func AWS(context.Context) aws.Config {
 	slog.SetDefault(lambdacontext.NewLogger())
 	cfg := aws.Config{
 		Region: os.Getenv("AWS_REGION"), Credentials: environment{}, ConfigSources: []any{environment{}},
-		HTTPClient: awshttp.NewBuildableClient(), // one for all services
+		HTTPClient: awsclient.HTTP(), // one for all services
 	}
 	if cfg.Region == "" {
 		exit("AWS configuration", errors.New("AWS_REGION is not set"))

@@ -33,9 +33,8 @@ func newDesk(t *testing.T) *desk {
 // restart gives the API a store without memory, as a new process has.
 func (d *desk) restart() {
 	options := d.db.Options()
-	options.HTTPClient = d.faults
 	options.RetryMaxAttempts = 1
-	d.faults.client = http.DefaultClient
+	d.faults.client, options.HTTPClient = options.HTTPClient, d.faults
 	d.api = New(dynamo.New(dynamodb.New(options), d.tables))
 	RegisterSession(d.api, identity.NewIssuer(d.issuer.URL, identitytest.ClientID))
 	RegisterOrganizations(d.api)

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/kithhq/kith/internal/action"
@@ -85,9 +86,8 @@ func (s *stage) start(slug string) {
 // restart gives the API a store without memory, as a new process has.
 func (s *stage) restart() {
 	options := s.db.Options()
-	options.HTTPClient = s.faults
 	options.RetryMaxAttempts = 1
-	s.faults.client = http.DefaultClient
+	s.faults.client, options.HTTPClient = options.HTTPClient, s.faults
 	s.api = New(dynamo.New(dynamodb.New(options), s.tables))
 	RegisterMobilizer(s.api, stageSecret)
 }
@@ -330,7 +330,7 @@ func (r *reply) list(path ...string) []map[string]any {
 
 // faults is the connection of the API's store: it counts calls and can break one of them.
 type faults struct {
-	client *http.Client
+	client aws.HTTPClient
 
 	mu    sync.Mutex
 	calls []string // operations since the last reset

@@ -19,6 +19,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/kithhq/kith/internal/awsclient"
 )
 
 // Tables names a test's tables. It converts to dynamo.Tables.
@@ -57,9 +59,7 @@ func (n Tables) indexes() map[string][]string {
 
 func create(t testing.TB, db *dynamodb.Client, name string, indexes []string) {
 	t.Helper()
-	_, err := db.CreateTable(t.Context(), table(name, indexes))
-	_, retried := errors.AsType[*types.ResourceInUseException](err) // the name is random: the SDK asked twice
-	if err != nil && !retried {
+	if _, err := db.CreateTable(t.Context(), table(name, indexes)); err != nil {
 		t.Fatalf("create table %s: %v", name, err)
 	}
 	t.Cleanup(func() {
@@ -108,7 +108,7 @@ func Client(t testing.TB) *dynamodb.Client {
 
 func clientOf(endpoint string) *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
-		BaseEndpoint: aws.String(endpoint), Region: "us-east-1",
+		BaseEndpoint: aws.String(endpoint), Region: "us-east-1", HTTPClient: awsclient.HTTP(),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
 		}),
