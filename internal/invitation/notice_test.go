@@ -8,6 +8,7 @@ import (
 
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/dynamo/dynamotest"
+	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/organization"
 )
@@ -196,6 +197,32 @@ func TestWhoHearsADecision(t *testing.T) {
 				t.Errorf("told is (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// What is decided anew between the sender's look and its taking the mail keeps that mail from going.
+func TestADecisionIsTakenBackInTheLastMoment(t *testing.T) {
+	for name, change := range map[string]func(*office){
+		"declined":  func(o *office) { o.decides((*invitation.Ask).Decline) },
+		"unwelcome": func(o *office) { o.suppresses("eve@example.org") },
+		"revoked": func(o *office) {
+			i, err := o.store.InvitationTo(t.Context(), o.made[0].Target(), o.made[0].ID)
+			o.ok(err)
+			o.ok(i.Revoke(o.at))
+			o.ok(o.store.Commit(t.Context(), o.store.PutInvitation(i)...))
+		},
+		"": func(*office) {},
+	} {
+		db, tables := dynamotest.New(t)
+		o := decided(t, dynamo.New(db, dynamo.Tables(tables)), 1)
+		j, err := o.store.Job(t.Context(), o.jobs[0])
+		o.ok(err)
+		n, err := o.store.Notice(t.Context(), j)
+		o.ok(err)
+		change(o)
+		if err := o.store.HoldNotice(t.Context(), n, j); fault.Is(err, fault.KindConflict) != (name != "") || err != nil && name == "" {
+			t.Errorf("%q: taking the mail is answered %v", name, err)
+		}
 	}
 }
 
