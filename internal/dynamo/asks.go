@@ -66,8 +66,16 @@ func (s *Store) CreateNotices(i *invitation.Invitation, to []*organization.Admin
 	return writes
 }
 
+// CreateDecision asks for the mail that tells whoever asked what was decided. It belongs into the transaction of PutAsk,
+// which writes the decision.
+func (s *Store) CreateDecision(i *invitation.Invitation, k *invitation.Ask, at, now time.Time) []Write {
+	j := job.New(job.Notice, string(i.Organization), string(i.Campaign), string(i.ID), at, now)
+	j.ID, j.Asker = k.DecisionID(k.Version+1), string(k.By.User)
+	return s.CreateJob(j)
+}
+
 // Notice returns what the mail of a job tells, and whom. To is nil when that one administers no longer. Not found: what it
-// tells about is gone.
+// tells about is gone, or was decided anew.
 func (s *Store) Notice(ctx context.Context, j *job.Job) (*invitation.Notice, error) {
 	i, err := s.InvitationTo(ctx, invitationOf(j), invitation.ID(j.Record))
 	if err != nil {
@@ -83,6 +91,12 @@ func (s *Store) Notice(ctx context.Context, j *job.Job) (*invitation.Notice, err
 			return nil, err
 		}
 	}
+	if j.To == "" {
+		if n.Decision = true; j.ID != n.Ask.DecisionID(n.Ask.Version) {
+			return nil, fault.NotFound("decision")
+		}
+		return n, nil
+	}
 	n.To, err = s.Administrator(ctx, i.Organization, user.ID(j.To))
 	if fault.Is(err, fault.KindNotFound) {
 		n.To, err = nil, nil
@@ -90,11 +104,17 @@ func (s *Store) Notice(ctx context.Context, j *job.Job) (*invitation.Notice, err
 	return n, err
 }
 
-// HoldNotice takes a job that tells an administrator something, on the condition that they still are one, and that their
-// address is not suppressed. The job's version then is the written one. Conflict: something is otherwise by now.
+// HoldNotice takes a job that tells something, on the condition that the administrator whom it tells still is one, or that
+// the decision and its invitation are as they were read; and that the address is not suppressed. The job's version then is
+// the written one. Conflict: something is otherwise by now.
 func (s *Store) HoldNotice(ctx context.Context, n *invitation.Notice, j *job.Job) error {
-	writes := append(s.PutJob(j), s.CheckAdministrator(n.To)...)
-	if err := overtaken(s.Commit(ctx, append(writes, s.free(n.To.Organization, n.To.Email))...)); err != nil {
+	i, writes := n.Invitation, append(s.PutJob(j), s.free(n.Invitation.Organization, n.Recipient().Email))
+	if n.Decision {
+		writes = append(append(writes, s.CheckAsk(n.Ask)...), s.check("invitation", invitationToKey(i.Target(), i.ID), i.Version))
+	} else {
+		writes = append(writes, s.CheckAdministrator(n.To)...)
+	}
+	if err := overtaken(s.Commit(ctx, writes...)); err != nil {
 		return err
 	}
 	j.Version++

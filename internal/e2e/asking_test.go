@@ -55,8 +55,24 @@ func (tm *team) leads(l letter) string {
 	return path
 }
 
+// hears waits for the nth mail to somebody, which tells what was decided about their ask, and is about them alone.
+func (tm *team) hears(who *apiclient.Person, n int, kind string, says ...string) letter {
+	tm.t.Helper()
+	told := tm.mail(who.Email, n)
+	for _, part := range append(says, who.Email, "Team "+tm.tag) {
+		if !strings.Contains(told.Plain, part) || !strings.Contains(told.HTML, part) {
+			tm.t.Errorf("the mail to whoever asked does not say %q: %s", part, told.Plain)
+		}
+	}
+	if told.Tags["kind"][0] != kind || len(told.Tags["invitation"]) > 0 || told.header("List-Unsubscribe") != "" || strings.Contains(told.Plain, "/u/") {
+		tm.t.Errorf("the mail to whoever asked is tagged %v, its headers %v, and says %s", told.Tags, told.Headers, told.Plain)
+	}
+	return told
+}
+
 // Somebody invited under one address asks to join with another. The inviter hears of it by mail, and only what they decide
-// after signing in counts: for exactly that login, also after the invitation has expired.
+// after signing in counts: for exactly that login, also after the invitation has expired. Whoever asked hears each decision
+// once.
 func TestAskingLeadsFromMailToMembership(t *testing.T) {
 	tm := newTeam(t)
 	tm.running()
@@ -78,24 +94,40 @@ func TestAskingLeadsFromMailToMembership(t *testing.T) {
 		t.Errorf("the mail to the inviter is tagged %v, its headers %v, and says %s", told.Tags, told.Headers, told.Plain)
 	}
 	about := tm.leads(told)
-	tm.post(tm.owner, about+"/decline", nil, nil)
+	for range 2 {
+		tm.post(tm.owner, about+"/decline", nil, nil)
+	}
 	tm.refuses(pepe, token, "ask_declined")
+	declined := tm.hears(pepe, 1, "ask_declined", "declined", "Walk the block")
+	for _, secret := range []string{"http", ana.Email, "Ana", tm.owner.Email, "Olivia"} {
+		if strings.Contains(declined.Plain, secret) || strings.Contains(declined.HTML, secret) {
+			t.Errorf("the mail that tells of the refusal says %q: %s", secret, declined.Plain)
+		}
+	}
 	expires, err := time.Parse(time.RFC3339, made.ExpiresAt)
 	tm.ok(err)
 	tm.ok(kith.SetClock(t.Context(), expires.Add(-time.Hour)))
+	var ask struct{ Until time.Time }
 	tm.post(tm.owner, about+"/approve", nil, nil)
+	tm.post(tm.owner, about+"/approve", nil, &ask)
+	approved := tm.hears(pepe, 2, "ask_approved", "Walk the block", ask.Until.Format("January 2, 2006 at 15:04 UTC"))
+	if strings.Contains(approved.Plain+approved.HTML, ana.Email) || tm.token(approved) != token {
+		t.Errorf("the mail that tells of the approval says %s", approved.Plain)
+	}
 	tm.ok(kith.SetClock(t.Context(), expires.Add(time.Hour)))
 	tm.previews(token, "invitation_expired")
 	tm.refuses(ana, token, "invitation_expired")
-	tm.refuses(eve, token, "invitation_for_another")
-	membership, err := accept(t.Context(), pepe, token)
+	tm.refuses(eve, tm.token(approved), "invitation_for_another")
+	membership, err := accept(t.Context(), pepe, tm.token(approved))
 	tm.ok(err)
 	now := tm.invitation(made.ID, "sent")
 	if now.State != "accepted" || now.Mobilizer != membership || now.Email != ana.Email {
 		t.Errorf("accepted with another address, the list shows %+v", now)
 	}
 	tm.refuses(ana, token, "invitation_used")
+	tm.ok(kith.Settle(t.Context()))
 	tm.mail(tm.owner.Email, 1)
+	tm.mail(pepe.Email, 2)
 }
 
 // A link that works no more can have the inviter told: once, and whoever asks learns nothing.
@@ -152,8 +184,9 @@ func TestAdministratorsAreInvited(t *testing.T) {
 	}
 	tm.asks(addie, token)
 	tm.post(tm.owner, tm.leads(tm.mail(tm.owner.Email, 1))+"/approve", nil, nil)
+	approved := tm.hears(addie, 1, "ask_approved", "the administrators of Team "+tm.tag)
 	for range 2 {
-		role, err := administer(t.Context(), addie, token)
+		role, err := administer(t.Context(), addie, tm.token(approved))
 		if err != nil || role != "admin" {
 			t.Errorf("accepting gives %q, %v", role, err)
 		}

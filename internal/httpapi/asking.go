@@ -17,8 +17,8 @@ func (h *accepting) registerAsking(api *API) {
 	register(api, operation{
 		id: "ask-to-accept", method: http.MethodPost, path: path, status: http.StatusCreated,
 		summary: "Ask to accept an invitation with another address than the invited one",
-		description: "The inviter, or the owners in their place, hear of it by mail and decide. Asking again is harmless: 200 with where " +
-			"it stands. Five times a day at most.",
+		description: "The inviter, or the owners in their place, hear of it by mail and decide; a mail to the address that was asked " +
+			"with tells what. Asking again is harmless: 200 with where it stands. Five times a day at most.",
 	}, signedIn, h.ask)
 	api.alsoOK(path, "Has asked before")
 }

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -9,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/invitation"
@@ -28,21 +29,28 @@ func (d *desk) with(c *caller, token string) map[string]any {
 	return map[string]any{"token": token, "id_token": d.idToken(c)}
 }
 
-// told returns the users whom mails are to be sent that tell of an invitation, in order.
+// told returns the users whom mails are to be sent that tell of an invitation, in order: whoever asked, whom a decision is
+// told, as "asker " and their user.
 func (d *desk) told(about string) []string {
+	d.t.Helper()
+	var to []string
+	for _, j := range d.mails(about) {
+		if j.Kind == job.Notice {
+			to = append(to, cmp.Or(j.To, "asker "+j.Asker))
+		}
+	}
+	slices.Sort(to)
+	return to
+}
+
+// mails returns the mails about an invitation that wait.
+func (d *desk) mails(about string) []*job.Job {
 	d.t.Helper()
 	waiting, err := d.store.WaitingMail(d.t.Context(), "")
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	var to []string
-	for _, j := range waiting {
-		if j.Kind == job.Notice && j.Record == about {
-			to = append(to, j.To)
-		}
-	}
-	slices.Sort(to)
-	return to
+	return slices.DeleteFunc(waiting, func(j *job.Job) bool { return j.Record != about })
 }
 
 // inviting is a desk with a tenant, of whose campaign or organization the test goes through the invitations.
@@ -86,7 +94,13 @@ func (s *inviting) sent(all, made string) string {
 		s.t.Fatal(err)
 	}
 	i.WasSent(i.Generation, invitation.Lifetime, s.now)
-	s.commit(s.store.PutInvitation(i)...)
+	writes := s.store.PutInvitation(i)
+	for _, j := range s.mails(made) {
+		if j.Kind == job.Invitation {
+			writes = append(writes, s.store.RemoveJob(j)...)
+		}
+	}
+	s.commit(writes...)
 	return invitation.NewTokens(stageSecret).Accept(i)
 }
 
@@ -101,7 +115,7 @@ func TestSomebodyAsksToJoinWithAnotherAddress(t *testing.T) {
 		t.Errorf("asking is answered %s", asked.raw)
 	}
 	pepe.post(askPath, s.with(pepe, token)).is(http.StatusOK)
-	if got := s.told(last(made)); !cmp.Equal(got, []string{s.owner}) {
+	if got := s.told(last(made)); !gocmp.Equal(got, []string{s.owner}) {
 		t.Errorf("told are %v, want the inviter %s once", got, s.owner)
 	}
 	pepe.post(acceptPath, s.with(pepe, token)).refused(http.StatusForbidden, "ask_pending", "later")
@@ -110,14 +124,27 @@ func TestSomebodyAsksToJoinWithAnotherAddress(t *testing.T) {
 		t.Fatalf("administrators see %v", list)
 	}
 	decide := fmt.Sprint(made, "/asks/", list[0]["id"])
+	asker := "asker " + pepe.get("/v1/session").text("user", "id")
 
-	s.tenant.admin.post(decide+"/decline", nil).is(http.StatusOK)
+	for range 2 {
+		s.tenant.admin.post(decide+"/decline", nil).is(http.StatusOK)
+	}
+	if got := s.told(last(made)); !gocmp.Equal(got, []string{s.owner, asker}) {
+		t.Errorf("declined twice, told are %v, want %s once more", got, asker)
+	}
 	pepe.post(askPath, s.with(pepe, token)).refused(http.StatusForbidden, "ask_declined", "declined")
 	pepe.post(acceptPath, s.with(pepe, token)).refused(http.StatusForbidden, "ask_declined", "declined")
 	s.later(13 * 24 * time.Hour)
 	approved := s.tenant.admin.post(decide+"/approve", nil).is(http.StatusOK)
 	if approved.text("state") != "approved" || approved.text("decided_by", "email") != "a-admin@example.org" || approved.text("until") == "" {
 		t.Errorf("approving is answered %s", approved.raw)
+	}
+	again := s.tenant.admin.post(decide+"/approve", nil).is(http.StatusOK)
+	if again.raw != approved.raw {
+		t.Errorf("approving again is answered %s, not %s", again.raw, approved.raw)
+	}
+	if got := s.told(last(made)); !gocmp.Equal(got, []string{s.owner, asker, asker}) {
+		t.Errorf("approved twice, told are %v, want %s for each decision", got, asker)
 	}
 	s.later(13 * 24 * time.Hour)
 	if got := s.tenant.owner.get(made).text("state"); got != "expired" {
@@ -177,7 +204,7 @@ func TestOwnersHearWhenTheInviterIsGone(t *testing.T) {
 	made, token := s.invites(s.tenant.admin, s.here, "ana")
 	s.tenant.owner.del(s.of + "/administrators/" + s.admin).is(http.StatusNoContent)
 	pepe.post(askPath, s.with(pepe, token)).is(http.StatusCreated)
-	if got := s.told(last(made)); !cmp.Equal(got, []string{s.owner}) {
+	if got := s.told(last(made)); !gocmp.Equal(got, []string{s.owner}) {
 		t.Errorf("told are %v, want the owner %s", got, s.owner)
 	}
 	s.tenant.admin.get(made + "/asks").is(http.StatusNotFound)
@@ -203,7 +230,7 @@ func TestAskingForANewOneSaysNothingAndTellsOnce(t *testing.T) {
 			t.Errorf("the answer to %s is %s, want %s", token, got, want)
 		}
 	}
-	if got := s.told(last(made)); !cmp.Equal(got, []string{s.owner}) {
+	if got := s.told(last(made)); !gocmp.Equal(got, []string{s.owner}) {
 		t.Errorf("told are %v, want the inviter once", got)
 	}
 	if s.tenant.owner.get(made).text("asked_at") == "" {
@@ -251,6 +278,10 @@ func TestInvitingAdministrators(t *testing.T) {
 	eve.post(askPath, s.with(eve, token)).is(http.StatusCreated)
 	asks := s.tenant.owner.get(one + "/asks").is(http.StatusOK).list("items")
 	s.tenant.admin.post(fmt.Sprint(one, "/asks/", asks[0]["id"], "/approve"), nil).refused(http.StatusForbidden, "forbidden", "Only an owner")
+	s.tenant.owner.post(fmt.Sprint(one, "/asks/", asks[0]["id"], "/decline"), nil).is(http.StatusOK)
+	if got, asker := s.told(made.text("id")), "asker "+eve.get("/v1/session").text("user", "id"); !gocmp.Equal(got, []string{s.owner, asker}) {
+		t.Errorf("told are %v, want the inviter and %s", got, asker)
+	}
 
 	given := ada.post(rolePath, s.with(ada, token)).is(http.StatusCreated)
 	if given.text("role") != "owner" || given.text("name") != "a" {
@@ -310,9 +341,9 @@ func TestAskingMayDieAndBeRepeated(t *testing.T) {
 		{"ask", 1, func(s *scene) *reply {
 			return s.asker.request(http.MethodPost, askPath, s.asks, s.key)
 		}},
-		{"approve", 1, func(s *scene) *reply { return s.decideOn(s.made, "approve", s.key+"-d") }},
-		{"decline", 1, func(s *scene) *reply { return s.decideOn(s.made, "decline", s.key+"-d") }},
-		{"accept", 1, func(s *scene) *reply {
+		{"approve", 2, func(s *scene) *reply { return s.decideOn(s.made, "approve", s.key+"-d") }},
+		{"decline", 2, func(s *scene) *reply { return s.decideOn(s.made, "decline", s.key+"-d") }},
+		{"accept", 2, func(s *scene) *reply {
 			if got := s.decideOn(s.made, "approve", s.key+"-d"); got.status != http.StatusOK {
 				return got
 			}
@@ -380,7 +411,7 @@ func TestAskingMayDieAndBeRepeated(t *testing.T) {
 					if again := c.do(s); again.status >= 300 {
 						t.Errorf("repeated after call %d (%s, done: %t), it answers %s", call+1, calls[call], late, again.raw)
 					}
-					if diff := cmp.Diff(state, plain(s)); diff != "" {
+					if diff := gocmp.Diff(state, plain(s)); diff != "" {
 						t.Errorf("after call %d (%s, done: %t) the end is (-clean +this):\n%s", call+1, calls[call], late, diff)
 					}
 				}

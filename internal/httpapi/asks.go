@@ -23,12 +23,12 @@ func (h *invitations) registerAsks(api *API) {
 		id: "approve-ask", method: http.MethodPost, path: all + "/{ask}/approve",
 		summary: "Let somebody accept an invitation with another address",
 		description: "Exactly the login that asked, for 14 days, also when the invitation expires meanwhile. The invited address stays " +
-			"what it is. Approving after declining is possible.",
+			"what it is. Whoever asked hears of it by mail, once a decision. Approving after declining is possible.",
 	}, adminOfCampaign, h.approve)
 	register(api, operation{
 		id: "decline-ask", method: http.MethodPost, path: all + "/{ask}/decline",
 		summary:     "Don't let somebody accept an invitation with another address",
-		description: "Declining after approving is possible until they have accepted.",
+		description: "Whoever asked hears of it by mail, once a decision. Declining after approving is possible until they have accepted.",
 	}, adminOfCampaign, h.decline)
 }
 
@@ -87,7 +87,7 @@ func (h *invitations) decline(ctx context.Context, a *Access, in *AskPath) (*Bod
 
 func (h *invitations) decide(
 	ctx context.Context, a *Access, about, wanted string,
-	decision func(*invitation.Ask, *invitation.Invitation, invitation.Person, time.Time) error,
+	decision func(*invitation.Ask, *invitation.Invitation, invitation.Person, time.Time) (bool, error),
 ) (*Body[AskRecord], error) {
 	return revise(ctx, a, http.StatusOK, func() (AskRecord, []dynamo.Write, error) {
 		i, err := h.of(ctx, a, about)
@@ -105,10 +105,11 @@ func (h *invitations) decide(
 			if string(k.ID) != wanted {
 				continue
 			}
-			if err := decision(k, i, inviter(a.User), a.At); err != nil {
-				return AskRecord{}, nil, err
+			news, err := decision(k, i, inviter(a.User), a.At)
+			if err != nil || !news {
+				return showAsk(i, k, a.At), nil, err
 			}
-			return showAsk(i, k, a.At), h.store.PutAsk(k), nil
+			return showAsk(i, k, a.At), append(h.store.PutAsk(k), h.store.CreateDecision(i, k, a.At, time.Now())...), nil
 		}
 		return AskRecord{}, nil, fault.NotFound("request")
 	})

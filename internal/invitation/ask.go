@@ -1,6 +1,7 @@
 package invitation
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
@@ -120,38 +121,36 @@ func (i *Invitation) refusal(k *Ask, at time.Time) error {
 		return forbidden("ask_lapsed", "You asked to join with this address before, and that is over. Ask once more.")
 	case Pending:
 	}
-	return forbidden("ask_pending", "You have asked to join with this address. Whoever invited decides; open this link again later.")
+	return forbidden("ask_pending", "You have asked to join with this address. Whoever invited decides, and a mail tells you; or open this link again later.")
 }
 
-// Approve lets whoever asked accept the invitation, for the time of an Approval. Approving again while that lasts changes
-// nothing.
+// Approve lets whoever asked accept the invitation, for the time of an Approval, and reports whether that is news: they are
+// to be told. Approving again while that lasts changes nothing.
 //
 // Conflict: the invitation was used or revoked meanwhile.
-func (k *Ask) Approve(i *Invitation, by Person, at time.Time) error {
-	if err := i.undecided(at); err != nil {
-		return err
-	}
-	if k.State(i, at) == Approved {
-		return nil
-	}
-	k.Decision, k.DecidedBy, k.DecidedAt, k.Until, k.Generation = Approved, by, at, at.Add(Approval), i.Generation
-	return nil
+func (k *Ask) Approve(i *Invitation, by Person, at time.Time) (bool, error) {
+	return k.decide(i, Approved, by, at, at.Add(Approval))
 }
 
-// Decline lets whoever asked not accept the invitation, even when that was approved before. Declining again changes
-// nothing.
+// Decline lets whoever asked not accept the invitation, even when that was approved before, and reports whether that is
+// news: they are to be told. Declining again changes nothing.
 //
 // Conflict: the invitation was used or revoked meanwhile.
-func (k *Ask) Decline(i *Invitation, by Person, at time.Time) error {
-	if err := i.undecided(at); err != nil {
-		return err
-	}
-	if k.State(i, at) == Declined {
-		return nil
-	}
-	k.Decision, k.DecidedBy, k.DecidedAt, k.Until, k.Generation = Declined, by, at, time.Time{}, i.Generation
-	return nil
+func (k *Ask) Decline(i *Invitation, by Person, at time.Time) (bool, error) {
+	return k.decide(i, Declined, by, at, time.Time{})
 }
+
+func (k *Ask) decide(i *Invitation, decision AskState, by Person, at, until time.Time) (bool, error) {
+	if err := i.undecided(at); err != nil || k.State(i, at) == decision {
+		return false, err
+	}
+	k.Decision, k.DecidedBy, k.DecidedAt, k.Until, k.Generation = decision, by, at, until, i.Generation
+	return true, nil
+}
+
+// DecisionID names the decision that stands in a version of the ask, and the job whose mail tells it: every decision is a
+// write of the ask, so each has one mail.
+func (k *Ask) DecisionID(version int) string { return fmt.Sprintf("%s.%d", k.ID, version) }
 
 // undecided says whether there is still something to decide about the invitation.
 func (i *Invitation) undecided(at time.Time) error {

@@ -17,9 +17,9 @@ func TestWhatAnApprovalPermits(t *testing.T) {
 	asking := noon.Add(2 * time.Hour)
 	expired := noon.Add(time.Hour + Lifetime)
 	approve := func(at time.Time) func(*Invitation, *Ask) error {
-		return func(i *Invitation, k *Ask) error { return k.Approve(i, olivia, at) }
+		return func(i *Invitation, k *Ask) error { _, err := k.Approve(i, olivia, at); return err }
 	}
-	decline := func(i *Invitation, k *Ask) error { return k.Decline(i, olivia, asking) }
+	decline := func(i *Invitation, k *Ask) error { _, err := k.Decline(i, olivia, asking); return err }
 	revoke := func(i *Invitation, _ *Ask) error { return i.Revoke(asking) }
 	resend := func(i *Invitation, _ *Ask) error { return i.Resend(olivia, nil, secret, Lifetime, asking) }
 	anew := func(i *Invitation, _ *Ask) error { return i.Again(guest, olivia, nil, secret, Lifetime, asking) }
@@ -125,24 +125,27 @@ func TestAskingTwice(t *testing.T) {
 			t.Errorf("asking again while %s: news %t, %v", k.State(i, at), news, err)
 		}
 	}
-	again(false, "")
-	if err := k.Approve(i, olivia, at); err != nil {
-		t.Fatal(err)
+	decides := func(decide func(*Ask, *Invitation, Person, time.Time) (bool, error), want bool, says string) {
+		t.Helper()
+		was := k.State(i, at)
+		if news, err := decide(k, i, olivia, at); news != want || code(err) != says {
+			t.Errorf("deciding while %s: news %t, %v", was, news, err)
+		}
 	}
+	again(false, "")
+	decides((*Ask).Approve, true, "")
+	decides((*Ask).Approve, false, "")
 	again(false, "")
 	at = at.Add(Approval)
 	again(true, "")
 	if k.State(i, at) != Pending || !k.DecidedAt.IsZero() {
 		t.Errorf("asked anew it is %+v", k)
 	}
-	if err := k.Decline(i, olivia, at); err != nil {
-		t.Fatal(err)
-	}
+	decides((*Ask).Decline, true, "")
+	decides((*Ask).Decline, false, "")
 	again(false, "ask_declined")
 	i.Accept(&mobilizer.Mobilizer{ID: "m"}, at)
-	if got := code(k.Approve(i, olivia, at)); got != "invitation_accepted" {
-		t.Errorf("approving what was accepted is answered %q", got)
-	}
+	decides((*Ask).Approve, false, "invitation_accepted")
 }
 
 // Whoever has a dead link can have the inviter told once after each mail.

@@ -23,6 +23,9 @@ const (
 	Invites   Kind = "invitation"  // somebody is invited to a campaign, or to administer: Role says which
 	Asks      Kind = "ask"         // tells an administrator that somebody asks to accept with another address
 	AsksAgain Kind = "ask_for_new" // tells an administrator that somebody asks for a new invitation
+
+	TellsApproved Kind = "ask_approved" // tells whoever asked that they may accept with their address
+	TellsDeclined Kind = "ask_declined" // tells them that they may not
 )
 
 // Letter is what a mail says, and to whom.
@@ -34,17 +37,17 @@ type Letter struct {
 	OrganizedBy  organization.ID
 	CampaignID   string // empty when the invitation is to administer
 	To           string
-	FirstName    string // of whom the mail goes to; the whole name of an administrator
+	FirstName    string // of whom the mail goes to; the whole name of an administrator and of whoever asked
 	LastName     string
 	Language     Language
 	Organization string
 	Campaign     string
 	Role         organization.Role // of an invitation to administer
 	Inviter      string
-	Page         string    // address of the page that the button leads to
-	Unsubscribe  string    // address that takes the one-click POST of RFC 8058; empty in mails to administrators
+	Page         string    // address of the page that the button leads to; empty for none
+	Unsubscribe  string    // address that takes the one-click POST of RFC 8058; empty in notices
 	Stop         string    // address of the page that does the same for people; as well
-	Expires      time.Time // UTC; zero in mails to administrators
+	Expires      time.Time // UTC: when the link's life ends, or an approval; else zero
 	Guest        Guest     // who was invited, in mails to administrators
 	Asker        Person    // who asks to accept with another address
 	ForInviter   bool      // a mail to an administrator goes to the inviter; else to an owner in their place

@@ -2,29 +2,70 @@ package invitation
 
 import (
 	"context"
+	"time"
 
+	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// Notice is a mail to an administrator about an invitation. It is no record of its own: what it tells of is kept already,
-// and the job, one a recipient, is gone once the mail is out.
+// Notice is a mail about an invitation that goes to somebody else than the invited one: to an administrator what is asked,
+// to whoever asked what was decided. It is no record of its own: what it tells of is kept already, and the job, one a
+// recipient, is gone once the mail is out.
 type Notice struct {
-	To         *organization.Administrator // as they are now; nil when they administer no longer
+	To         *organization.Administrator // as they are now; nil when they administer no longer, and for a decision
 	Invitation *Invitation
 	Ask        *Ask // nil: somebody asks for a new invitation
+	Decision   bool // it tells whoever asked; else an administrator
 }
 
-// Letter writes the mail, in the invitation's language: no other is known of its inviter. Its link leads to a page that asks
-// for a sign-in, and grants nothing by itself.
-func (n *Notice) Letter(s *Sheet, to Addresses, message string) Letter {
-	i, kind := n.Invitation, AsksAgain
-	if n.Ask != nil {
+// Recipient returns whom it tells, and where. The address of whoever asked is the one that they proved then.
+func (n *Notice) Recipient() Person {
+	if n.Decision {
+		return n.Ask.By
+	}
+	return Person{n.To.User, n.To.Name, n.To.Email}
+}
+
+// Letter writes the mail, in the invitation's language: no other is known of its inviter, and whoever asked has read it in
+// that one.
+func (n *Notice) Letter(s *Sheet, tokens Tokens, to Addresses, message string) Letter {
+	kind := AsksAgain
+	switch {
+	case n.Decision && n.Ask.Decision == Approved:
+		kind = TellsApproved
+	case n.Decision:
+		kind = TellsDeclined
+	case n.Ask != nil:
 		kind = Asks
 	}
-	letter := s.about(kind, i)
-	letter.Message, letter.To, letter.FirstName = message, n.To.Email, n.To.Name
+	letter, told := s.about(kind, n.Invitation), n.Recipient()
+	letter.Message, letter.To, letter.FirstName = message, told.Email, told.Name
+	if n.Ask != nil {
+		letter.Asker = n.Ask.By
+	}
+	if n.Decision {
+		n.decided(&letter, tokens, to)
+	} else {
+		n.asked(&letter, to)
+	}
+	return letter
+}
+
+// decided says what whoever asked needs to know, and nothing that the invitation's page would not tell them: neither who was
+// invited nor who decided. The link is the latest, which leads to that page; it lets in nobody but the invited address and
+// the logins that were approved, so that whoever asked may have it, whichever one they asked with. What takes an address off
+// the mail is the invited one's, and stays with it.
+func (n *Notice) decided(letter *Letter, tokens Tokens, to Addresses) {
+	if letter.Kind == TellsApproved {
+		letter.Page, letter.Expires = to.page("i", tokens.Accept(n.Invitation)), n.Ask.Until.UTC()
+	}
+}
+
+// asked says who was invited, and leads to a page that asks for a sign-in, and grants nothing by itself.
+func (n *Notice) asked(letter *Letter, to Addresses) {
+	i := n.Invitation
 	letter.Guest = Guest{Email: i.Email, FirstName: i.FirstName, LastName: i.LastName, Language: i.Language}
 	letter.ForInviter = n.To.User == i.By.User
 	place := []string{"a", "c", string(i.Campaign), string(i.ID)}
@@ -32,35 +73,45 @@ func (n *Notice) Letter(s *Sheet, to Addresses, message string) Letter {
 		place = []string{"a", "o", string(i.Organization), string(i.ID)}
 	}
 	if n.Ask != nil {
-		letter.Asker = n.Ask.By
 		place = append(place, string(n.Ask.ID))
 	}
 	letter.Page = to.page(place...)
-	return letter
 }
 
-// Wanted reports whether the administrator is still to be told: nobody has decided or sent a new invitation.
-func (n *Notice) Wanted() bool {
-	if n.Ask != nil {
-		return n.Ask.Decision == Pending && n.Ask.Generation >= n.Invitation.OpenedFor
+// Wanted reports whether it is still to be told: to an administrator, when nobody has decided or sent a new invitation; to
+// whoever asked, when the decision still stands, and somebody can accept. c is nil for an invitation to administer.
+func (n *Notice) Wanted(c *campaign.Campaign, at time.Time) bool {
+	i, k := n.Invitation, n.Ask
+	switch {
+	case n.Decision:
+		return k.State(i, at) != Lapsed && i.undecided(at) == nil && taking(c) == nil
+	case k != nil:
+		return k.Decision == Pending && k.Generation >= i.OpenedFor
 	}
-	return n.Invitation.AskedFor == n.Invitation.Generation
+	return i.AskedFor == i.Generation
 }
 
-// claimNotice takes a job whose mail tells an administrator something, and returns its letter: nil when there is none to be
-// sent any more, or somebody else has the job.
+// claimNotice takes a job whose mail tells something about an invitation, and returns its letter: nil when there is none to
+// be sent any more, or somebody else has the job.
 func (r *run) claimNotice(ctx context.Context, j *job.Job) (*Letter, error) {
 	n, err := r.Store.Notice(ctx, j)
-	if fault.Is(err, fault.KindNotFound) || err == nil && !n.Wanted() {
+	if fault.Is(err, fault.KindNotFound) {
 		return nil, unlessOvertaken(r.Store.EndJob(ctx, j))
 	}
 	if err != nil {
 		return nil, err
 	}
-	if n.To == nil {
+	sheet, err := r.Store.Sheet(ctx, n.Invitation)
+	if err != nil {
+		return nil, err
+	}
+	if !n.Wanted(sheet.Campaign, r.sentAt(j)) {
+		return nil, unlessOvertaken(r.Store.EndJob(ctx, j))
+	}
+	if n.To == nil && !n.Decision {
 		return nil, unlessOvertaken(r.Store.Readdress(ctx, n, j, r.Now()))
 	}
-	suppressed, err := r.Store.Suppressed(ctx, n.Invitation.Organization, n.To.Email)
+	suppressed, err := r.Store.Suppressed(ctx, n.Invitation.Organization, n.Recipient().Email)
 	if err != nil {
 		return nil, err
 	}
@@ -70,16 +121,12 @@ func (r *run) claimNotice(ctx context.Context, j *job.Job) (*Letter, error) {
 	if held, err := r.heldBack(ctx, n.Invitation.Organization, j); held || err != nil {
 		return nil, err
 	}
-	sheet, err := r.Store.Sheet(ctx, n.Invitation)
-	if err != nil {
-		return nil, err
-	}
 	if err := j.Claim(j.Version, r.Now()); err != nil {
 		return nil, nil //nolint:nilerr // somebody else has it
 	}
 	if err := r.Store.HoldNotice(ctx, n, j); err != nil {
 		return nil, unlessOvertaken(err)
 	}
-	letter := n.Letter(sheet, r.Addresses, j.ID)
+	letter := n.Letter(sheet, r.Tokens, r.Addresses, j.ID)
 	return &letter, nil
 }

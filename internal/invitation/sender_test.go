@@ -95,6 +95,15 @@ func (o *office) invite(guests int) {
 	}
 }
 
+// closes closes the campaign.
+func (o *office) closes() {
+	o.t.Helper()
+	content, err := o.store.Content(o.t.Context(), o.campaign.ID)
+	o.ok(err)
+	o.ok(content.Campaign.Close(o.at))
+	o.ok(o.store.Commit(o.t.Context(), o.store.PutCampaign(content.Campaign)...))
+}
+
 func (o *office) ok(err error) {
 	o.t.Helper()
 	if err != nil {
@@ -234,10 +243,7 @@ func TestMailsThatLeadNowhereAreNotSent(t *testing.T) {
 	}
 
 	o = newOffice(t, o.store, 3)
-	content, err := o.store.Content(t.Context(), o.made[0].Campaign)
-	o.ok(err)
-	o.ok(content.Campaign.Close(o.at))
-	o.ok(o.store.Commit(t.Context(), o.store.PutCampaign(content.Campaign)...))
+	o.closes()
 	o.ok(o.sender(dynamo.New(db, dynamo.Tables(tables))).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
 	if got := o.deliveries(); got[invitation.Withheld] != 3 || len(o.post.taken) != 0 {
 		t.Errorf("after the campaign's end %d mails went out; they are %v", len(o.post.taken), got)

@@ -21,7 +21,7 @@ const (
 	ImportVoters Kind = "import_voters" // import-voters: Record is a voter file of Organization
 	Invitation   Kind = "invitation"    // send-invitation: Record is an invitation of Campaign
 	Mail         Kind = "mail"          // send-invitation: held by the one that sends for the account, or lets an organization's mails go
-	Notice       Kind = "notice"        // send-invitation: tells To about Record, an invitation, and what Asker asks
+	Notice       Kind = "notice"        // send-invitation: tells To what Asker asks about Record, an invitation; or, without To, Asker what was decided
 	RemoveVoters Kind = "remove_voters" // import-voters: the rows of a replaced or failed voter file
 
 	// ExportSchedule is write-export's: Record is a schedule of Campaign, which asks for an export at DueAt.
@@ -61,7 +61,7 @@ type Job struct {
 	Organization string
 	Campaign     string
 	Record       string    // what the work is for
-	To           string    // user whom a notice is for
+	To           string    // administrator whom a notice is for; empty when it is for Asker
 	Asker        string    // user whose ask it tells of; empty for none
 	At           time.Time // the instant recorded as the request's; the machine's clock is for leases alone
 	DueAt        time.Time // when the sweep is to ring for it: the lease's end, while it runs

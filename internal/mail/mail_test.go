@@ -47,7 +47,20 @@ func letters(l invitation.Language) map[string]invitation.Letter {
 	anew.Page = "https://kith.example/a/c/" + asks.CampaignID + "/" + string(asks.Invitation)
 	asksRole := asks
 	asksRole.CampaignID, asksRole.Campaign, asksRole.Role, asksRole.ForInviter = "", "", organization.Admin, false
-	return map[string]invitation.Letter{"": letterIn(l), "administer-": administers, "ask-": asks, "ask-for-new-": anew, "ask-administer-": asksRole}
+	approved := letterIn(l)
+	approved.Kind, approved.Message = invitation.TellsApproved, "019a3c5e-7c00-7e55-8000-0123456789ab.2"
+	approved.To, approved.FirstName, approved.LastName, approved.Asker = asks.Asker.Email, asks.Asker.Name, "", asks.Asker
+	approved.Unsubscribe, approved.Stop, approved.Expires = "", "", at.Add(invitation.Approval)
+	declined := approved
+	declined.Kind, declined.Page, declined.Expires = invitation.TellsDeclined, "", time.Time{}
+	approvedRole, declinedRole := approved, declined
+	for _, letter := range []*invitation.Letter{&approvedRole, &declinedRole} {
+		letter.CampaignID, letter.Campaign, letter.Role = "", "", organization.Admin
+	}
+	return map[string]invitation.Letter{
+		"": letterIn(l), "administer-": administers, "ask-": asks, "ask-for-new-": anew, "ask-administer-": asksRole,
+		"approved-": approved, "declined-": declined, "approved-administer-": approvedRole, "declined-administer-": declinedRole,
+	}
 }
 
 func TestMails(t *testing.T) {
@@ -94,7 +107,7 @@ func TestNoNameBecomesAHeader(t *testing.T) {
 		"Ana\r\nBcc: eve@example.org", "\nX-Evil: 1", "a\r\n\r\nbody", `"><script>`, "=?utf-8?q?=0D=0ABcc:_e?=", strings.Repeat("長い", 200),
 	}))
 	rapid.Check(t, func(t *rapid.T) {
-		kind := rapid.SampledFrom([]string{"", "administer-", "ask-", "ask-for-new-"}).Draw(t, "kind")
+		kind := rapid.SampledFrom([]string{"", "administer-", "ask-", "ask-for-new-", "approved-", "declined-"}).Draw(t, "kind")
 		l := letters(invitation.English)[kind]
 		l.FirstName, l.LastName = name.Draw(t, "first"), name.Draw(t, "last")
 		l.Asker.Name, l.Guest.FirstName, l.Guest.LastName = name.Draw(t, "asker"), name.Draw(t, "guest"), name.Draw(t, "guest's")

@@ -61,7 +61,7 @@ func (s *SES) Send(ctx context.Context, l invitation.Letter) error {
 }
 
 // tags are what a mail's events are told apart by. Only an invitation's own mail names the invitation: what becomes of a
-// mail to an administrator is no news about the invited address.
+// notice is no news about the invited address.
 func tags(l invitation.Letter) []types.MessageTag {
 	tag := func(name, value string) types.MessageTag {
 		return types.MessageTag{Name: aws.String(name), Value: aws.String(value)}

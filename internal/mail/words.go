@@ -15,7 +15,7 @@ type words struct {
 	Greeting    string
 	Asks        string // who invites to what
 	Why         string // why this mail comes
-	Button      string
+	Button      string // empty when the letter has no page
 	Until       string // goes before the date; empty for none
 	OtherwiseBy string // what to do when the button does nothing
 	Ignore      string
@@ -32,12 +32,14 @@ var languages = map[invitation.Language]language{
 	invitation.English: {
 		map[invitation.Kind]func(invitation.Letter) words{
 			invitation.Invites: english, invitation.Asks: englishAsk, invitation.AsksAgain: englishAskForNew,
+			invitation.TellsApproved: englishApproved, invitation.TellsDeclined: englishDeclined,
 		},
 		func(at time.Time) string { return at.UTC().Format("Monday, January 2, 2006 at 15:04 UTC") },
 	},
 	invitation.Spanish: {
 		map[invitation.Kind]func(invitation.Letter) words{
 			invitation.Invites: spanish, invitation.Asks: spanishAsk, invitation.AsksAgain: spanishAskForNew,
+			invitation.TellsApproved: spanishApproved, invitation.TellsDeclined: spanishDeclined,
 		},
 		spanishDate,
 	},
