@@ -60,8 +60,8 @@ unit: $(LOCAL) $(READERS)/installed ## unit, property and end-to-end tests of bo
 	go test -race -shuffle=on -timeout 15m ./...
 	go -C infra/local test -race -shuffle=on -timeout 10m ./...
 
-test-readers: $(READERS)/installed ## exports as DuckDB reads them; unit and check have this too
-	go test -count=1 -run DuckDB ./internal/export
+test-readers: $(READERS)/installed ## exports as DuckDB and Frictionless read them; unit and check have this too
+	go test -count=1 -run 'DuckDB|Frictionless' ./internal/export
 
 test-dynamodb-local: $(TOOLS)/dynamodb ## the store's tests on AWS's own DynamoDB Local
 	infra/tools/with-dynamodb-local $(TOOLS)/dynamodb go test -count=1 -shuffle=on -timeout 10m ./internal/dynamo/...
@@ -155,7 +155,7 @@ $(VENV)/installed: infra/tools/requirements.txt
 
 # What internal/readertest has tests use. Apart from $(VENV), which deploys: neither's pins stand in the other's way.
 $(READERS)/installed: infra/tools/readers.txt
-	@echo "installing DuckDB"
+	@echo "installing DuckDB and Frictionless"
 	@rm -rf $(READERS)
 	@$(PYTHON) -m venv $(READERS)
 	@$(READERS)/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement infra/tools/readers.txt

@@ -1,6 +1,6 @@
 // Package readertest has programs that others wrote read the files that Kith writes: DuckDB, as its command line and as
-// its library, which are two major versions. They are Python packages, in a virtual environment that make test-readers
-// makes from infra/tools/readers.txt.
+// its library, which are two major versions, and Frictionless, an implementation of the Data Package standard. They are
+// Python packages, in a virtual environment that make test-readers makes from infra/tools/readers.txt.
 package readertest
 
 import (
@@ -59,7 +59,7 @@ type DuckDB struct {
 	command []string
 }
 
-//go:embed duckdb.py
+//go:embed library.py
 var library string
 
 // DuckDBs returns a DuckDB of each kind, with a folder and an empty database of its own.
