@@ -6,12 +6,13 @@ SHELL       := /bin/bash
 .SUFFIXES:
 MAKEFLAGS   += --no-builtin-rules
 
-TOOLS  := $(CURDIR)/.tools
-VENV   := $(TOOLS)/venv
-LOCAL  := $(TOOLS)/bin/local
-STATE  := .local
-STAGE  ?= dev
-PYTHON ?= python3.11
+TOOLS   := $(CURDIR)/.tools
+VENV    := $(TOOLS)/venv
+READERS := $(TOOLS)/readers
+LOCAL   := $(TOOLS)/bin/local
+STATE   := .local
+STAGE   ?= dev
+PYTHON  ?= python3.11
 
 # What a function is built with. Values can't hold spaces; -s implies -w.
 FUNCTION_GOFLAGS := -tags=lambda.norpc -trimpath -ldflags=-s -buildvcs=false
@@ -51,13 +52,16 @@ clean: ## forget the local cloud's data, people, ports and keys, and what was bu
 
 test: need-test lint unit test-dynamodb-local template ## everything that has to pass: CI runs this
 
-check: need-check lint ## the quick part of test: lint, unit and property tests, one walk from sign-in to CSV
+check: need-check lint $(READERS)/installed ## the quick part of test: lint, unit and property tests, one walk from sign-in to CSV
 	go test -shuffle=on -skip '^TestExportsFromTheStore$$' $$(go list ./... | grep -v /internal/e2e)
 	go test -count=1 -run 'TestWalk' ./internal/e2e
 
-unit: $(LOCAL) ## unit, property and end-to-end tests of both modules
+unit: $(LOCAL) $(READERS)/installed ## unit, property and end-to-end tests of both modules
 	go test -race -shuffle=on -timeout 15m ./...
 	go -C infra/local test -race -shuffle=on -timeout 10m ./...
+
+test-readers: $(READERS)/installed ## exports as DuckDB and Frictionless read them; unit and check have this too
+	go test -count=1 -run 'DuckDB|Frictionless' ./internal/export
 
 test-dynamodb-local: $(TOOLS)/dynamodb ## the store's tests on AWS's own DynamoDB Local
 	infra/tools/with-dynamodb-local $(TOOLS)/dynamodb go test -count=1 -shuffle=on -timeout 10m ./internal/dynamo/...
@@ -149,6 +153,14 @@ $(VENV)/installed: infra/tools/requirements.txt
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement infra/tools/requirements.txt
 	@touch $@
 
+# What internal/readertest has tests use. Apart from $(VENV), which deploys: neither's pins stand in the other's way.
+$(READERS)/installed: infra/tools/readers.txt
+	@echo "installing DuckDB and Frictionless"
+	@rm -rf $(READERS)
+	@$(PYTHON) -m venv $(READERS)
+	@$(READERS)/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement infra/tools/readers.txt
+	@touch $@
+
 $(TOOLS)/dynamodb: infra/tools/pom.xml
 	@echo "fetching DynamoDB Local"
 	@rm -rf $@
@@ -156,5 +168,5 @@ $(TOOLS)/dynamodb: infra/tools/pom.xml
 	@touch $@
 
 FORCE:
-.PHONY: help run dev seed invoke audit verify-export clean test check unit test-dynamodb-local lint lint-go format tidy vulncheck \
+.PHONY: help run dev seed invoke audit verify-export clean test check unit test-readers test-dynamodb-local lint lint-go format tidy vulncheck \
   template bench soak openapi deploy deploy-role need-run need-test need-check FORCE

@@ -34,6 +34,7 @@ var measures = []struct {
 	{"guests", guests},
 	{"costs", costs},
 	{"exports", exports},
+	{"bundles", bundles},
 	{"invitations", invitations},
 	{"drains", drains},
 	{"handlers", handlers},

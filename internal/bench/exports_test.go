@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -40,8 +41,16 @@ type written struct {
 // writeExport writes a whole export, slice by slice, and checks the record against what arrived.
 func writeExport(t *testing.T, rows int) written {
 	t.Helper()
-	runtime.GC()
 	p := newPaper(&made{rows: rows}, rows)
+	took, peak := writePaper(t, p)
+	p.check(t, rows)
+	return written{float64(rows) / took.Seconds(), peak}
+}
+
+// writePaper writes an export and returns how long that takes, and the most memory that the process has meanwhile.
+func writePaper(t *testing.T, p *paper) (time.Duration, uint64) {
+	t.Helper()
+	runtime.GC()
 	stop := make(chan struct{})
 	var peak atomic.Uint64
 	go func() {
@@ -64,8 +73,7 @@ func writeExport(t *testing.T, rows int) written {
 	}
 	took := time.Since(began)
 	close(stop)
-	p.check(t, rows)
-	return written{float64(rows) / took.Seconds(), peak.Load()}
+	return took, peak.Load()
 }
 
 // paper is a store of one export, whose rows come from elsewhere, and a bucket that keeps nothing but the count.
@@ -75,10 +83,12 @@ type paper struct {
 	scope  *export.Scope
 	export *export.Export
 	job    *job.Job
+	at     time.Time // of the event that asks for it
 	next   int
 	parts  map[int]int64
 	tails  map[string][]byte
 	bytes  int64
+	said   []byte // the manifest
 }
 
 // newPaper has an export of so many contacts that wait in a source.
@@ -89,7 +99,7 @@ func newPaper(from export.Source, rows int) *paper {
 		Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Standard},
 	}
 	p := &paper{
-		Source: from, export: e, job: job.New(job.Export, string(of.Organization), string(of.ID), e.ID, filledAt, time.Now()), tails: map[string][]byte{},
+		Source: from, export: e, job: job.New(job.Export, string(of.Organization), string(of.ID), e.ID, filledAt, time.Now()), at: filledAt, tails: map[string][]byte{},
 		scope: &export.Scope{Organization: organization, Campaign: of, Contacts: rows},
 	}
 	e.Job, p.next = p.job.ID, p.job.Version
@@ -103,7 +113,7 @@ func (p *paper) work(ctx context.Context) error {
 		return nil
 	}}
 	for slices := 0; p.job != nil && slices < 100; slices++ {
-		if err := w.Work(ctx, "j", p.next, filledAt, 10*time.Second); err != nil {
+		if err := w.Work(ctx, "j", p.next, p.at, 10*time.Second); err != nil {
 			return err
 		}
 	}
@@ -179,8 +189,12 @@ func (p *paper) Put(_ context.Context, key string, body []byte) error {
 	switch path.Ext(key) {
 	case ".tail":
 		p.tails[key] = bytes.Clone(body)
-	case ".csv":
+	case ".csv", ".zip":
 		p.bytes = int64(len(body))
+	case ".json":
+		if strings.HasSuffix(key, ".manifest.json") {
+			p.said = bytes.Clone(body)
+		}
 	}
 	return nil
 }

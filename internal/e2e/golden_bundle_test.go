@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+
+	"github.com/kithhq/kith/internal/readertest"
 )
 
 // bundle holds all files at once against those worked out by hand. Of Eve, who has left with everything, a bundle doesn't
@@ -19,13 +21,13 @@ func (s *story) bundle() {
 	s.ok(err)
 	files, err := zip.NewReader(bytes.NewReader(whole), int64(len(whole)))
 	s.ok(err)
-	found := map[string]string{}
+	found, contents := map[string]string{}, map[string][]byte{}
 	for _, f := range files.File {
 		content, err := f.Open()
 		s.ok(err)
 		text, err := io.ReadAll(content)
 		s.ok(err)
-		found[f.Name] = string(text)
+		found[f.Name], contents[f.Name] = string(text), text
 	}
 	if len(found) != 14 {
 		s.t.Errorf("the bundle holds %d files, want twelve exports, a data package and a manifest", len(found))
@@ -47,6 +49,12 @@ func (s *story) bundle() {
 			want = strings.NewReplacer("2026-06-01T13:24,Eve Moss,", ",,", "user-eve,membership-eve", ",").Replace(want)
 		}
 		s.compareText(golden, want, got)
+	}
+
+	for _, said := range readertest.Frictionless(s.t, contents, "datapackage.json") {
+		if len(said.Wrong) > 0 || said.Rows == 0 {
+			s.t.Errorf("to Frictionless, of %d rows, the bundle is no Data Package: %+v", said.Rows, said.Wrong)
+		}
 	}
 
 	path := s.admin + "/exports/" + made

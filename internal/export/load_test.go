@@ -48,6 +48,12 @@ func readTable(t *testing.T, db *postgrestest.Database, table string, kinds []Co
 	}
 	var rows [][]*string
 	db.JSON(t, fmt.Sprintf("SELECT coalesce(json_agg(to_json(ARRAY[%s])), '[]') FROM %s", strings.Join(read, ", "), quoted(table)), &rows)
+	return textsOf(t, table, rows)
+}
+
+// textsOf are the cells of a table's rows as a file has them. A table never holds an empty text.
+func textsOf(t *testing.T, table string, rows [][]*string) [][]string {
+	t.Helper()
 	cells := make([][]string, len(rows))
 	for i, row := range rows {
 		for _, cell := range row {
@@ -63,6 +69,20 @@ func readTable(t *testing.T, db *postgrestest.Database, table string, kinds []Co
 		}
 	}
 	return cells
+}
+
+// packed packs a file in several members, as the worker does.
+func packed(t *testing.T, file []byte) []byte {
+	t.Helper()
+	var all bytes.Buffer
+	for _, half := range [][]byte{file[:len(file)/2], file[len(file)/2:]} {
+		zip := gzip.NewWriter(&all)
+		_, err := zip.Write(half)
+		if err := errors.Join(err, zip.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all.Bytes()
 }
 
 // Every file loads into its generated table, which then holds what was put in, in columns of the right types, with keys
@@ -148,18 +168,10 @@ func TestPsqlCopiesAsThePageSays(t *testing.T) {
 	src, _ := hostileCampaignOf([]string{"plain", "two\nlines", `\.`, "before\n\\.\nbehind"})
 	src.notes[3].Content = "harmless"
 	file := written(t, &Notes, src, scope, Request{Type: "notes", Dialect: csv.Data, Profile: Extended})
-	var packed bytes.Buffer // of several members, as the worker packs
-	for _, half := range [][]byte{file[:len(file)/2], file[len(file)/2:]} {
-		zip := gzip.NewWriter(&packed)
-		_, err := zip.Write(half)
-		if err := errors.Join(err, zip.Close()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	folder := t.TempDir()
+	folder, gzipped := t.TempDir(), packed(t, file)
 	src.notes[3].Content = "before\n\\.\nbehind"
 	file = written(t, &Notes, src, scope, Request{Type: "notes", Dialect: csv.Data, Profile: Extended})
-	for name, content := range map[string][]byte{"notes.csv": file, "notes.csv.gz": packed.Bytes()} {
+	for name, content := range map[string][]byte{"notes.csv": file, "notes.csv.gz": gzipped} {
 		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
 			t.Fatal(err)
 		}
