@@ -295,9 +295,8 @@ func TestADeadKeeperLeavesNothingBehind(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d.t = t
 			deaths := 0
-			for at := 0; ; at++ {
-				died := false
-				for _, shelf := range []bool{false, true} {
+			for _, shelf := range []bool{false, true} {
+				for at, died := 0, true; died; at++ {
 					for _, after := range []bool{false, true} {
 						d.restart()
 						c.prepare()
@@ -313,17 +312,13 @@ func TestADeadKeeperLeavesNothingBehind(t *testing.T) {
 							d.sweep()
 							d.works(d.keeper(store), true)
 						}
-						died = died || process != nil && process.Dead() || shelf && d.left == 0
+						if died = process != nil && process.Dead() || shelf && d.left == 0; died {
+							deaths++
+						}
 						d.left = -1
 						d.settles(true)
 						c.want()
-						if died {
-							deaths++
-						}
 					}
-				}
-				if !died {
-					break
 				}
 			}
 			if deaths < 10 {

@@ -101,7 +101,7 @@ func TestStoreCallsARoute(t *testing.T) {
 	doc := Whole().OpenAPI()
 	var got strings.Builder
 	for i, r := range routes() {
-		x := d.tenant(fmt.Sprintf("calls-%d", i))
+		x, _, _ := d.lone(fmt.Sprintf("calls-%d", i))
 		who := d.whoMay(r, x)
 		switch r.op.OperationID {
 		case "join-campaign", "ask-to-accept":

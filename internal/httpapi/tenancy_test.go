@@ -142,6 +142,14 @@ type tenant struct {
 
 func (d *desk) tenant(name string) *tenant {
 	d.t.Helper()
+	x, organization, common := d.lone(name)
+	x.other = d.things(x, organization, name+"-second", common)
+	return x
+}
+
+// lone is a tenant with one campaign, and what making another takes: the organization's path, and the ids of both.
+func (d *desk) lone(name string) (*tenant, string, map[string]string) {
+	d.t.Helper()
 	who := func(role string) *caller { return d.signsIn(name + "-" + role) }
 	x := &tenant{
 		owner: who("owner"), admin: who("admin"), former: who("former"), mobilizer: who("mobilizer"), second: who("second"),
@@ -155,9 +163,8 @@ func (d *desk) tenant(name string) *tenant {
 	common := map[string]string{"organization": last(organization), "user": user, "file": file}
 	d.invitedToAdminister(x, organization, common)
 	x.ids = d.things(x, organization, name+"-first", common)
-	x.other = d.things(x, organization, name+"-second", common)
 	x.owner.del(admins + "/" + former).is(http.StatusNoContent)
-	return x
+	return x, organization, common
 }
 
 func last(path string) string { return path[strings.LastIndex(path, "/")+1:] }
