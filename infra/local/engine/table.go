@@ -115,7 +115,8 @@ func (t Table) make(ctx context.Context, db *dynamodb.Client) (string, error) {
 	var missing *types.ResourceNotFoundException
 	if errors.As(err, &missing) {
 		_, err = db.CreateTable(ctx, t.input())
-		if err != nil {
+		var there *types.ResourceInUseException // it was made, and the answer lost; the shape is compared below
+		if err != nil && !errors.As(err, &there) {
 			return "", fmt.Errorf("create table %s: %w", t.Name, err)
 		}
 		made, err = db.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: aws.String(t.Name)})
