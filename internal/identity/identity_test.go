@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -97,7 +98,14 @@ func TestAnIssuerThatIsDownIsAskedAgain(t *testing.T) {
 		t.Fatalf("with the keys at hand: %v", err)
 	}
 	unknown := sign(t, issuer.Key, "k2", jose.RS256, said(nil))
-	if _, err := verifier.Verify(context.Background(), unknown, "ana"); !fault.Is(err, fault.KindUnavailable) {
-		t.Fatalf("a new key while the issuer is down: %v", err)
+	// Whoever comes right behind the fetch above may still be judged by its keys: the library notes a moment later that it is over.
+	for patience := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+		_, err := verifier.Verify(context.Background(), unknown, "ana")
+		if fault.Is(err, fault.KindUnavailable) {
+			break
+		}
+		if !fault.Is(err, fault.KindUnauthenticated) || time.Now().After(patience) {
+			t.Fatalf("a new key while the issuer is down: %v", err)
+		}
 	}
 }
