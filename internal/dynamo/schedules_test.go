@@ -242,7 +242,7 @@ func TestARemovedScheduleIsLookedAtTwice(t *testing.T) {
 
 // Whoever works for a schedule may die at any call to the store or to the files, before it takes effect or after: nothing
 // runs twice, nothing is lost, and no file stays that nobody knows of.
-func TestADeadKeeperLeavesNothingBehind(t *testing.T) {
+func TestCrashKeepingASchedule(t *testing.T) {
 	d := newDepot(t)
 	for _, c := range []struct {
 		name    string

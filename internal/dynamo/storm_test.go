@@ -300,7 +300,9 @@ func (s *storm) rage(ctx context.Context, people int) *sync.WaitGroup {
 	var all sync.WaitGroup
 	for n := range people {
 		all.Go(func() {
-			for p := s.enter(n); ctx.Err() == nil; {
+			breath := time.NewTicker(20 * time.Millisecond) // so that whoever reads has a share of the machine
+			defer breath.Stop()
+			for p := s.enter(n); ctx.Err() == nil; <-breath.C {
 				p.deed()
 			}
 		})

@@ -121,7 +121,7 @@ func records(t interface{ Fatalf(string, ...any) }, text string) []map[string]st
 }
 
 // A worker may die at any call, before or after it took effect: the files are the same, byte for byte.
-func TestDeadWorkersLeaveTheSameBundle(t *testing.T) {
+func TestCrashWritingABundle(t *testing.T) {
 	const part = 1_500
 	clean := newBundle(t, 4, 60)
 	clean.live(t, part)

@@ -105,7 +105,7 @@ func TestSlicesWithoutAFullPartComeToTheEnd(t *testing.T) {
 }
 
 // Wherever the worker of a sparse export dies, the file is the same.
-func TestDeadWorkersOfSparseExportsLeaveTheSameFile(t *testing.T) {
+func TestCrashWritingASparseFile(t *testing.T) {
 	for _, packed := range []Compression{Plain, Gzip} {
 		clean := newSparseBench(2_000, packed)
 		want := clean.expect(t)

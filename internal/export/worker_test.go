@@ -59,7 +59,7 @@ func TestLargeExportGoesOnFromSliceToSlice(t *testing.T) {
 }
 
 // A worker may die at any call, before or after it took effect, and die again: the file is the same, byte for byte.
-func TestDeadWorkersLeaveTheSameFile(t *testing.T) {
+func TestCrashWritingAFile(t *testing.T) {
 	for _, packed := range []struct {
 		as   Compression
 		part int

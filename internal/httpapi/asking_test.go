@@ -321,7 +321,7 @@ func TestInvitingAdministrators(t *testing.T) {
 
 // Each write about asking may die at any of its store calls, and be repeated: the end is that of one clean run, and
 // nobody is told twice.
-func TestAskingMayDieAndBeRepeated(t *testing.T) {
+func TestCrashAsking(t *testing.T) {
 	log := slog.Default()
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // every broken call is an error
 	t.Cleanup(func() { slog.SetDefault(log) })

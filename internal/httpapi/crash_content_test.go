@@ -66,9 +66,9 @@ func (s *scene) state() string {
 	return strings.ReplaceAll(text, fmt.Sprint("scene-", s.n), "scene")
 }
 
-// TestAnyRequestOfAdministratorsMayDieAndBeRepeated breaks each store call of each request in turn, before the store
+// TestCrashInAnyRequestOfAdministrators breaks each store call of each request in turn, before the store
 // has done it and after, and repeats the request under its key: what is there at the end is what one clean run leaves.
-func TestAnyRequestOfAdministratorsMayDieAndBeRepeated(t *testing.T) {
+func TestCrashInAnyRequestOfAdministrators(t *testing.T) {
 	type request struct {
 		method, path string
 		body         any
@@ -145,7 +145,7 @@ func TestAnyRequestOfAdministratorsMayDieAndBeRepeated(t *testing.T) {
 	}
 }
 
-func TestASessionMayDieAndBeRepeated(t *testing.T) {
+func TestCrashStartingASession(t *testing.T) {
 	d := newDesk(t)
 	ben := d.signsIn("ben")
 	start := func(c *caller, email string) *reply { return d.startsSession(c, email, nil) }

@@ -296,9 +296,9 @@ func listed(n int, name string) string {
 	return b.String()
 }
 
-// TestAListMayDieAndBeRepeated breaks each store call of an import in turn, before the store has done it and after, that call
+// TestCrashInvitingAList breaks each store call of an import in turn, before the store has done it and after, that call
 // alone and all that follow, and repeats the request: each address has one invitation with one job, and the report is that of a clean run.
-func TestAListMayDieAndBeRepeated(t *testing.T) {
+func TestCrashInvitingAList(t *testing.T) {
 	log := slog.Default()
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // every broken call is an error
 	t.Cleanup(func() { slog.SetDefault(log) })

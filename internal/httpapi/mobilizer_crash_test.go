@@ -225,9 +225,9 @@ func initials(calls []string) string {
 
 var reads = map[string]bool{"GetItem": true, "BatchGetItem": true, "Query": true}
 
-// TestKilledAfterAnyStoreCall breaks each store call of each write in turn, before the store carries it out and after,
+// TestCrashAfterAnyStoreCall breaks each store call of each write in turn, before the store carries it out and after,
 // and repeats the request: what is stored in the end is what one clean run stores.
-func TestKilledAfterAnyStoreCall(t *testing.T) {
+func TestCrashAfterAnyStoreCall(t *testing.T) {
 	s := newStage(t)
 	log := slog.Default()
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // every broken call is an error

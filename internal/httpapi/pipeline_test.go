@@ -306,9 +306,9 @@ func TestUseAtTheMomentOfRevocation(t *testing.T) {
 	}
 }
 
-// TestServiceTokensSurviveDeath breaks each store call of each request in turn, before the store has done it and after,
+// TestCrashMakingAServiceToken breaks each store call of each request in turn, before the store has done it and after,
 // and repeats the request.
-func TestServiceTokensSurviveDeath(t *testing.T) {
+func TestCrashMakingAServiceToken(t *testing.T) {
 	p := newPlant(t)
 	var log bytes.Buffer
 	before := slog.Default()

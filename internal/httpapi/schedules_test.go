@@ -231,7 +231,7 @@ func TestARunIsTriedAgainWithItsSchedule(t *testing.T) {
 
 // Each store call of each request is broken in turn, before the store has done it and after, and the request repeated: a
 // schedule is there once with its job, or gone with one that removes its files.
-func TestARequestAboutASchedulesMayDieAndBeRepeated(t *testing.T) {
+func TestCrashChangingASchedule(t *testing.T) {
 	s, admin, all := schedulesOf(t)
 	n := 0
 	for _, c := range []struct {

@@ -373,7 +373,7 @@ func someFile(rows int) string {
 }
 
 // A worker may die at any call, before or after it took effect: rows, counts and rejects are those of one clean import.
-func TestDeadWorkersLeaveTheSameVoters(t *testing.T) {
+func TestCrashImportingVoters(t *testing.T) {
 	clean := newDesk()
 	clean.ask("f0", "MA")
 	clean.upload(t, "f0", header+",1,A,B,C,MA,0\n")
