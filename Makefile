@@ -156,19 +156,14 @@ $(TOOLS)/bin/golangci-lint: infra/tools/go.mod infra/tools/go.sum
 	@go build -C infra/tools -trimpath -ldflags=-s -buildvcs=false -o $(@D)/ tool
 	@touch $@
 
+# What deploys, and what internal/readertest has tests use, each apart: neither's pins stand in the other's way.
 $(VENV)/installed: infra/tools/requirements.txt
-	@echo "installing aws-sam-cli and cfn-lint"
-	@rm -rf $(VENV)
-	@$(PYTHON) -m venv $(VENV)
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement infra/tools/requirements.txt
-	@touch $@
-
-# What internal/readertest has tests use. Apart from $(VENV), which deploys: neither's pins stand in the other's way.
 $(READERS)/installed: infra/tools/readers.txt
-	@echo "installing DuckDB and Frictionless"
-	@rm -rf $(READERS)
-	@$(PYTHON) -m venv $(READERS)
-	@$(READERS)/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement infra/tools/readers.txt
+$(VENV)/installed $(READERS)/installed:
+	@echo "installing the Python packages of $<"
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement $<
 	@touch $@
 
 $(TOOLS)/dynamodb: infra/tools/pom.xml

@@ -171,7 +171,7 @@ func TestEveryIDOfABundleJoinsInAStorm(t *testing.T) {
 		all.Wait()
 		s.removals.Wait()
 	}()
-	time.Sleep(6 * time.Second)
+	s.lasts(2 * time.Minute) // so that the first cut, a minute before its bundle, lies within the storm
 	for range 3 {
 		before := s.deeds.Load()
 		e, files := s.bundle()

@@ -42,6 +42,15 @@ func (s *storm) clock() time.Time {
 	return stormDay.Add(faster * time.Since(s.began)).UTC().Truncate(time.Millisecond)
 }
 
+// lasts waits for so much of the storm's time to pass.
+func (s *storm) lasts(d time.Duration) {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for end := s.clock().Add(d); s.clock().Before(end); {
+		<-tick.C
+	}
+}
+
 var stormDay = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
 func newStorm(t *testing.T) *storm {
