@@ -1,4 +1,4 @@
-// Command import-voters reads an uploaded voter file into the Voters table, slice by slice.
+// Command import-voters imports uploaded voter files into the Voters table.
 package main
 
 import (

@@ -10,19 +10,19 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// FileState is where an imported voter file stands.
+// FileState is the state of a voter file.
 type FileState string
 
 // The states of a voter file.
 const (
-	FileWaiting   FileState = "waiting"   // for its upload
-	FileImporting FileState = "importing" // its rows are being read
-	FileReady     FileState = "ready"     // contacts and mobilizers are matched against it
-	FileFailed    FileState = "failed"    // Error says why
-	FileReplaced  FileState = "replaced"  // by a newer file of the same state
+	FileWaiting   FileState = "waiting"   // not uploaded yet
+	FileImporting FileState = "importing" // rows are being imported
+	FileReady     FileState = "ready"     // contacts and mobilizers can be matched to its voters
+	FileFailed    FileState = "failed"    // Error holds the reason
+	FileReplaced  FileState = "replaced"  // a newer file of the same state is ready
 )
 
-// File is a list of the registered voters of one state. It belongs to an organization and serves all its campaigns.
+// File is a list of the registered voters of one state. It belongs to an organization; all its campaigns use it.
 type File struct {
 	ID           FileID
 	Organization organization.ID
@@ -34,28 +34,28 @@ type File struct {
 	Version      int
 
 	Bytes       int64 // size of the upload
-	BytesRead   int64 // progress
-	Rows        int   // data rows read
-	Imported    int   // rows taken
-	Rejected    int   // rows refused, with a reason each in the file of rejects
-	RejectsKept int   // of those, how many the file of rejects lists; at most MaxRejects
+	BytesRead   int64 // bytes imported so far
+	Rows        int   // data rows read so far
+	Imported    int   // rows stored as voters
+	Rejected    int   // rows not stored; the rejects file gives the reason for each
+	RejectsKept int   // rejected rows listed in the rejects file; at most MaxRejects
 	Error       string
 	StartedAt   time.Time
 	FinishedAt  time.Time
 	ReplacedBy  FileID
 }
 
-// UploadKey is where an upload is expected: object names carry the tenant.
+// UploadKey returns the object key of the upload. It contains the organization's id.
 func (f *File) UploadKey() string {
 	return "uploads/" + string(f.Organization) + "/" + string(f.ID) + ".csv"
 }
 
-// RejectsKey is where the file of rejects lies.
+// RejectsKey returns the object key of the rejects file.
 func (f *File) RejectsKey() string {
 	return "rejects/" + string(f.Organization) + "/" + string(f.ID) + ".csv"
 }
 
-// UploadedFile names the organization and the file that an upload belongs to, and reports whether the key is one.
+// UploadedFile returns the organization and the voter file of an upload's object key. It reports false for any other key.
 func UploadedFile(key string) (organization.ID, FileID, bool) {
 	parts := strings.Split(key, "/")
 	if len(parts) != 3 || parts[0] != "uploads" || !strings.HasSuffix(parts[2], ".csv") {
@@ -64,11 +64,11 @@ func UploadedFile(key string) (organization.ID, FileID, bool) {
 	return organization.ID(parts[1]), FileID(strings.TrimSuffix(parts[2], ".csv")), true
 }
 
-// NewFile asks for an upload of a state's voters. Invalid: there is no such state.
+// NewFile returns a voter file that waits for its upload. It fails with invalid if the state is unknown.
 func NewFile(id FileID, of organization.ID, state string, by *user.User, at time.Time) (*File, error) {
 	state = strings.ToUpper(strings.TrimSpace(state))
 	if !text.IsState(state) {
-		return nil, fault.Invalid("state", "Give the two-letter code of a state, such as PA.")
+		return nil, fault.Invalid("state", "Use a two-letter state code such as PA.")
 	}
 	return &File{
 		ID: id, Organization: of, State: state, Status: FileWaiting, CreatedAt: at, CreatedBy: by.ID,
@@ -76,31 +76,31 @@ func NewFile(id FileID, of organization.ID, state string, by *user.User, at time
 	}, nil
 }
 
-// Begin starts the import of what was uploaded. Conflict: the file was imported before.
+// Begin records the upload and starts the import. It fails with conflict if the file was uploaded before.
 func (f *File) Begin(bytes int64, at time.Time) error {
 	if f.Status != FileWaiting {
-		return fault.Conflict("voter_file_state", "This voter file was uploaded before. Ask for a new upload.")
+		return fault.Conflict("voter_file_state", "This voter file was already uploaded. Create a new voter file.")
 	}
 	f.Status, f.Bytes, f.StartedAt = FileImporting, bytes, at
 	return nil
 }
 
-// Finish makes an imported file the one that its state's voters are found in.
+// Finish makes the file ready: its state's voters are found in it.
 func (f *File) Finish(at time.Time) {
 	f.Status, f.FinishedAt = FileReady, at
 }
 
-// Fail ends an import with a reason that its uploader understands.
+// Fail ends the import with a reason for its uploader.
 func (f *File) Fail(reason string, at time.Time) {
 	f.Status, f.Error, f.FinishedAt = FileFailed, reason, at
 }
 
-// Replaces reports whether f, once ready, takes the place of other: an older file of the same state.
+// Replaces reports whether f, once ready, replaces other: a ready file of the same state.
 func (f *File) Replaces(other *File) bool {
 	return other.Status == FileReady && other.State == f.State && other.ID != f.ID
 }
 
-// Percent is how much of the upload is read, 100 only when it is ready.
+// Percent returns the imported share of the upload, from 0 to 100. It is 100 only once the file is ready.
 func (f *File) Percent() int {
 	switch {
 	case f.Status == FileReady || f.Status == FileReplaced:
@@ -112,20 +112,19 @@ func (f *File) Percent() int {
 	}
 }
 
-// rejectsLife is how long a file of rejects can be downloaded.
+// rejectsLife is how long a rejects file is kept.
 const rejectsLife = 30 * 24 * time.Hour
 
-// HasRejects returns nil when a link to the file of rejects may be made.
-//
-// Conflict: the import is not over, rejected nothing, or is older than such files are kept.
+// HasRejects returns nil if the rejects file can be downloaded. It fails with conflict if the import has not finished,
+// rejected no row, or finished more than 30 days ago.
 func (f *File) HasRejects(at time.Time) error {
 	switch {
 	case f.FinishedAt.IsZero():
-		return fault.Conflict("voter_file_not_ready", "This voter file is not imported yet.")
+		return fault.Conflict("voter_file_not_ready", "The import of this voter file has not finished. Try again later.")
 	case f.RejectsKept == 0:
 		return fault.Conflict("no_rejects", "No row of this voter file was rejected.")
 	case at.After(f.FinishedAt.Add(rejectsLife)):
-		return fault.Conflict("rejects_expired", "The rejected rows of this voter file were kept for 30 days and are gone.")
+		return fault.Conflict("rejects_expired", "The rejected rows were deleted 30 days after the import.")
 	default:
 		return nil
 	}

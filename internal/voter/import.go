@@ -15,13 +15,13 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// Row is a voter with the line of the file it stands on.
+// Row is a voter and the line of its row in the file.
 type Row struct {
 	Voter *Voter
 	Line  int
 }
 
-// Store is what importing needs of the tables. Conflict, from a write of a file or a job: the job has moved on.
+// Store holds voter files, voters and jobs. A write of a file or a job fails with conflict if its version is stale.
 type Store interface {
 	Job(ctx context.Context, id string) (*job.Job, error)
 	SaveJob(ctx context.Context, j *job.Job) error
@@ -29,31 +29,31 @@ type Store interface {
 	VoterFiles(ctx context.Context, o organization.ID) ([]*File, error)
 	BeginImport(ctx context.Context, f *File, j *job.Job) error
 	SaveImport(ctx context.Context, f *File, j *job.Job) error
-	// EndImport writes files, removes the job that is done and makes further ones, all or none.
+	// EndImport writes files, deletes the finished job and creates further ones, in one transaction.
 	EndImport(ctx context.Context, files []*File, done *job.Job, further []*job.Job) error
-	// VoterLines returns the lines on which stored voters of a file already stand, by canonical id.
+	// VoterLines returns the lines of stored voters of a file, by canonical id.
 	VoterLines(ctx context.Context, o organization.ID, f FileID, ids []string) (map[string]int, error)
 	WriteVoters(ctx context.Context, o organization.ID, f FileID, rows []Row) error
-	// RemoveVoters deletes some rows of a file, from a place on, and returns the place to go on from, -1 at the end.
-	RemoveVoters(ctx context.Context, o organization.ID, f FileID, from int) (int, error)
+	// RemoveVoters deletes some voters of a partition of a file, and returns the partition to continue with, -1 at the end.
+	RemoveVoters(ctx context.Context, o organization.ID, f FileID, partition int) (int, error)
 }
 
-// Bucket is where uploads and files of rejects lie.
+// Bucket holds uploads and rejects files.
 type Bucket interface {
-	// Open reads an object from a byte on. Conflict: the object with that tag was replaced.
+	// Open reads an object from an offset. It fails with conflict if the object no longer has the tag.
 	Open(ctx context.Context, key, tag string, from int64) (io.ReadCloser, error)
 	Read(ctx context.Context, key string) ([]byte, error)
 	Put(ctx context.Context, key string, body []byte) error
 }
 
-// Importer reads uploaded voter files into the store, slice by slice, and removes the rows of replaced ones.
+// Importer imports uploaded voter files in slices, and deletes the voters of replaced files.
 type Importer struct {
 	Store  Store
 	Bucket Bucket
-	// HandOn asks for another call that goes on with the job at a version, 0 to ring.
+	// HandOn invokes the function again to continue the job at a version, 0 for any.
 	HandOn func(ctx context.Context, job string, version int, at time.Time) error
-	Now    func() time.Time // the machine's clock, for leases
-	Chunk  int              // rows written at once; 1,000 when zero
+	Now    func() time.Time // machine's clock, for leases
+	Chunk  int              // rows per write; 0 means 1,000
 }
 
 const (
@@ -61,34 +61,33 @@ const (
 	saveEvery    = 1500 * time.Millisecond
 )
 
-// checkpoint is where an import, or a removal, goes on.
+// checkpoint is the state from which an import or a removal resumes.
 type checkpoint struct {
-	Tag     string  `json:"tag,omitempty"` // of the object that is being imported
+	Tag     string  `json:"tag,omitempty"` // of the uploaded object
 	Offset  int64   `json:"offset,omitempty"`
 	Line    int     `json:"line,omitempty"`
 	Layout  *Layout `json:"layout,omitempty"`
-	Rejects int     `json:"rejects,omitempty"` // bytes of the file of rejects
-	Place   int     `json:"place,omitempty"`   // of a removal
+	Rejects int     `json:"rejects,omitempty"` // size of the rejects file in bytes
+	Place   int     `json:"place,omitempty"`   // partition to delete from
 }
 
-// Stored begins the import of an upload that has arrived. A notice that comes again, and an upload to a link that was
-// used before, change nothing.
+// Stored starts the import of an uploaded object. A repeated event, and a second upload to the same link, change nothing.
 func (i *Importer) Stored(ctx context.Context, key, tag string, size int64, at time.Time, slice time.Duration) error {
 	o, id, ok := UploadedFile(key)
 	if !ok {
-		slog.WarnContext(ctx, "an object that is no upload", "key", key)
+		slog.WarnContext(ctx, "object is not an upload", "key", key)
 		return nil
 	}
 	f, err := i.Store.VoterFile(ctx, o, id)
 	if fault.Is(err, fault.KindNotFound) {
-		slog.WarnContext(ctx, "an upload that nobody asked for", "key", key)
+		slog.WarnContext(ctx, "upload has no voter file", "key", key)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	if err := f.Begin(size, at); err != nil {
-		return nil //nolint:nilerr // the notice came before
+		return nil //nolint:nilerr // the event was handled before
 	}
 	state, err := json.Marshal(checkpoint{Tag: tag})
 	if err != nil {
@@ -109,8 +108,8 @@ func unlessConflict(err error) error {
 	return err
 }
 
-// Work goes on with a job for at most about slice, then hands on. It returns nil when there is nothing (more) to do
-// here, an error when not even the failure could be kept: the lease then runs out and the sweep rings.
+// Work continues a job for about the duration of slice, then invokes the function again. It returns nil if this worker has
+// nothing more to do. It fails if it could not record a failure: the lease then expires and the sweep requeues the job.
 func (i *Importer) Work(ctx context.Context, id string, version int, at time.Time, slice time.Duration) error {
 	began := i.Now()
 	j, err := i.Store.Job(ctx, id)
@@ -121,7 +120,7 @@ func (i *Importer) Work(ctx context.Context, id string, version int, at time.Tim
 		return err
 	}
 	if err := j.Claim(version, began); err != nil {
-		return nil //nolint:nilerr // somebody else works on it
+		return nil //nolint:nilerr // another worker holds the lease
 	}
 	if err := i.Store.SaveJob(ctx, j); err != nil {
 		return unlessConflict(err)
@@ -156,11 +155,11 @@ type run struct {
 	saved time.Time
 	clock func() time.Time
 
-	rejects []byte // the whole file of rejects
-	dirty   bool   // whether it has more than the bucket
+	rejects []byte // the rejects file so far
+	dirty   bool   // whether rejects differs from the stored object
 }
 
-// refusal is a reason for which an upload can't be imported, for its uploader.
+// refusal is an error that fails the whole file. Its text is for the uploader.
 type refusal string
 
 func (r refusal) Error() string { return string(r) }
@@ -174,17 +173,17 @@ func (r *run) read(ctx context.Context) error {
 	}
 	r.file = f
 	if r.job.Exhausted() {
-		return refusal("It was tried several times, and each time a service that we need failed. Please upload the file again.")
+		return refusal("The import failed several times because a service was unavailable. Upload the file again.")
 	}
 	if f.Bytes > MaxBytes {
-		return refusal("The file is larger than 4 GB. Please split it.")
+		return refusal("The file is larger than 4 GB. Split it and upload the parts.")
 	}
 	if err := r.openRejects(ctx); err != nil {
 		return err
 	}
 	body, err := r.Bucket.Open(ctx, f.UploadKey(), r.at.Tag, r.at.Offset)
 	if fault.Is(err, fault.KindConflict) || fault.Is(err, fault.KindNotFound) {
-		return refusal("The file was uploaded again, or removed, during its import. Please ask for a new upload.")
+		return refusal("The file was replaced or deleted during its import. Create a new voter file and upload it there.")
 	}
 	if err != nil {
 		return err
@@ -229,7 +228,7 @@ func (r *run) header(rows *rowReader) error {
 		return fault.Unavailable(err)
 	}
 	if reason != "" {
-		return refusal("The header can't be read. " + reason)
+		return refusal("The header is malformed. " + reason)
 	}
 	layout, err := ReadHeader(cells)
 	if err != nil {
@@ -240,7 +239,7 @@ func (r *run) header(rows *rowReader) error {
 }
 
 func explain(err error) string {
-	text := "The header does not fit."
+	text := "The header does not match the layout."
 	if e, ok := errors.AsType[*fault.Error](err); ok {
 		for _, f := range e.Fields {
 			text += " " + f.Message
@@ -249,7 +248,7 @@ func explain(err error) string {
 	return text
 }
 
-// chunk reads and stores some rows, and reports whether there are more.
+// chunk imports up to Chunk rows, and reports whether the file has more.
 func (r *run) chunk(ctx context.Context, rows *rowReader) (bool, error) {
 	size := r.Chunk
 	if size == 0 {
@@ -257,7 +256,7 @@ func (r *run) chunk(ctx context.Context, rows *rowReader) (bool, error) {
 	}
 	var read []Row
 	var rejects []Reject
-	cells := map[string][]string{} // of a row that is read, by its voter's id
+	cells := map[string][]string{} // of each accepted row, by canonical id
 	more := true
 	for n := 0; n < size; n++ {
 		row, line, reason, err := rows.next()
@@ -283,11 +282,11 @@ func (r *run) chunk(ctx context.Context, rows *rowReader) (bool, error) {
 		cells[v.CanonicalID] = row
 		read = append(read, Row{v, line})
 	}
-	fresh, again, err := r.sort(ctx, read)
+	fresh, duplicates, err := r.splitDuplicates(ctx, read)
 	if err != nil {
 		return false, err
 	}
-	for _, row := range again {
+	for _, row := range duplicates {
 		rejects = append(rejects, Reject{row.Line, Duplicate, cells[row.Voter.CanonicalID]})
 	}
 	if err := r.Store.WriteVoters(ctx, r.owner(), r.file.ID, fresh); err != nil {
@@ -298,9 +297,9 @@ func (r *run) chunk(ctx context.Context, rows *rowReader) (bool, error) {
 	return more, nil
 }
 
-// sort tells fresh rows from those whose voter stands on an earlier line of the file. A row that is stored already
-// because a worker died behind it is fresh.
-func (r *run) sort(ctx context.Context, read []Row) ([]Row, []Row, error) {
+// splitDuplicates separates new rows from those whose id occurred on an earlier line. A row that a crashed worker stored
+// after its last checkpoint is new.
+func (r *run) splitDuplicates(ctx context.Context, read []Row) ([]Row, []Row, error) {
 	if len(read) == 0 {
 		return nil, nil, nil
 	}
@@ -312,18 +311,18 @@ func (r *run) sort(ctx context.Context, read []Row) ([]Row, []Row, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	var fresh, again []Row
+	var fresh, duplicates []Row
 	for _, row := range read {
 		if line, stored := lines[row.Voter.CanonicalID]; stored && line < row.Line {
-			again = append(again, row)
+			duplicates = append(duplicates, row)
 			continue
 		}
 		fresh = append(fresh, row)
 	}
-	return fresh, again, nil
+	return fresh, duplicates, nil
 }
 
-// refuse adds rows to the file of rejects: line, reason, and the row's own cells, safe to open in a spreadsheet.
+// refuse adds rows to the rejects file.
 func (r *run) refuse(rejects []Reject) {
 	for _, reject := range rejects {
 		r.file.Rejected++
@@ -348,14 +347,14 @@ func (r *run) openRejects(ctx context.Context) error {
 		return err
 	}
 	if len(kept) < r.at.Rejects {
-		return refusal("The file of rejects was removed during the import. Please upload the file again.")
+		return refusal("The rejects file was deleted during the import. Upload the file again.")
 	}
-	r.rejects = kept[:r.at.Rejects] // what a dead worker added behind its checkpoint comes again
+	r.rejects = kept[:r.at.Rejects] // rows after the checkpoint are read again
 	return nil
 }
 
-// keep stores the file of rejects and makes the checkpoint that counts it.
-func (r *run) keep(ctx context.Context) error {
+// checkpoint stores the rejects file and sets the job's checkpoint.
+func (r *run) checkpoint(ctx context.Context) error {
 	if r.dirty {
 		if err := r.Bucket.Put(ctx, r.file.RejectsKey(), r.rejects); err != nil {
 			return err
@@ -372,24 +371,24 @@ func (r *run) keep(ctx context.Context) error {
 }
 
 func (r *run) save(ctx context.Context) error {
-	if err := r.keep(ctx); err != nil {
+	if err := r.checkpoint(ctx); err != nil {
 		return err
 	}
 	r.file.BytesRead = r.at.Offset
 	return r.Store.SaveImport(ctx, r.file, r.job)
 }
 
-// finish makes the file the one that its state's voters are found in, and has the rows of those it replaces removed.
+// finish makes the file ready and starts removing the voters of the files it replaces.
 func (r *run) finish(ctx context.Context) error {
-	if err := r.keep(ctx); err != nil {
+	if err := r.checkpoint(ctx); err != nil {
 		return err
 	}
 	r.file.BytesRead = r.file.Bytes
 	if r.file.Rows == 0 {
-		return refusal("The file has no rows below its header.")
+		return refusal("The file has no rows after its header.")
 	}
 	if r.file.Imported == 0 {
-		return refusal("No row of the file could be taken. The file of rejects says why.")
+		return refusal("No row of the file could be imported. The rejects file gives the reasons.")
 	}
 	others, err := r.Store.VoterFiles(ctx, r.owner())
 	if err != nil {
@@ -397,27 +396,27 @@ func (r *run) finish(ctx context.Context) error {
 	}
 	r.file.Finish(r.clock())
 	files := []*File{r.file}
-	gone := map[FileID]bool{}
+	obsolete := map[FileID]bool{}
 	for _, other := range others {
 		switch {
 		case !r.file.Replaces(other):
-		case other.ID > r.file.ID: // asked for later, and ready earlier
+		case other.ID > r.file.ID: // created later, but ready earlier
 			r.file.Status, r.file.ReplacedBy = FileReplaced, other.ID
-			gone[r.file.ID] = true
+			obsolete[r.file.ID] = true
 		default:
 			other.Status, other.ReplacedBy = FileReplaced, r.file.ID
 			files = append(files, other)
-			gone[other.ID] = true
+			obsolete[other.ID] = true
 		}
 	}
-	return r.end(ctx, files, gone)
+	return r.end(ctx, files, obsolete)
 }
 
-// end writes the files and has the rows of those that are gone removed in the background.
-func (r *run) end(ctx context.Context, files []*File, gone map[FileID]bool) error {
+// end writes the files, and starts jobs that remove the voters of the obsolete ones.
+func (r *run) end(ctx context.Context, files []*File, obsolete map[FileID]bool) error {
 	var removals []*job.Job
 	for _, f := range files {
-		if gone[f.ID] {
+		if obsolete[f.ID] {
 			removals = append(removals, job.New(job.RemoveVoters, r.job.Organization, "", string(f.ID), r.clock(), r.Now()))
 		}
 	}
@@ -426,13 +425,13 @@ func (r *run) end(ctx context.Context, files []*File, gone map[FileID]bool) erro
 	}
 	for _, removal := range removals {
 		if err := r.HandOn(ctx, removal.ID, 0, r.clock()); err != nil {
-			slog.WarnContext(ctx, "removal of voters waits for the sweep", "job", removal.ID, "error", err)
+			slog.WarnContext(ctx, "voter removal not dispatched; the sweep requeues it", "job", removal.ID, "error", err)
 		}
 	}
 	return nil
 }
 
-// remove deletes the rows of a file that was replaced or failed.
+// remove deletes the voters of a file that was replaced or failed.
 func (r *run) remove(ctx context.Context) error {
 	for r.at.Place >= 0 {
 		next, err := r.Store.RemoveVoters(ctx, r.owner(), FileID(r.job.Record), r.at.Place)
@@ -460,21 +459,21 @@ func (r *run) remove(ctx context.Context) error {
 	return r.Store.EndImport(ctx, nil, r.job, nil)
 }
 
-// fail keeps a failure: what may pass is tried again later, from the checkpoint; anything else ends the import.
+// fail records a failure. After a transient one the job is retried later from its checkpoint; any other fails the file.
 func (r *run) fail(ctx context.Context, cause error) error {
 	if fault.Is(cause, fault.KindConflict) {
-		return nil // somebody else goes on
+		return nil // another worker has the job
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	reason, refused := errors.AsType[refusal](cause)
 	if !refused {
-		slog.ErrorContext(ctx, "work on voters interrupted", "file", r.job.Record, "tries", r.job.Tries, "error", cause)
+		slog.ErrorContext(ctx, "voter job failed", "file", r.job.Record, "tries", r.job.Tries, "error", cause)
 		if r.job.Kind == job.RemoveVoters || r.file == nil || fault.Is(cause, fault.KindUnavailable) || ctx.Err() != nil {
 			r.job.Postpone(r.Now())
 			return r.Store.SaveJob(ctx, r.job)
 		}
-		reason = "Something went wrong on our side. Please upload the file again; if it happens again, tell us."
+		reason = "An internal error occurred. Upload the file again. If it fails again, contact support."
 	}
 	r.file.Fail(string(reason), r.clock())
 	return r.end(ctx, []*File{r.file}, map[FileID]bool{r.file.ID: r.file.Imported > 0})

@@ -22,54 +22,54 @@ import (
 
 var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
-// desk is a store and a bucket in memory. A worker dies at the call of a number: each further call of it fails.
-type desk struct {
+// importFixture is a store and a bucket in memory. The worker crashes at call crashAt: that call and all later ones fail.
+type importFixture struct {
 	files   map[FileID]File
 	jobs    map[string]job.Job
 	voters  map[FileID]map[string]Row
 	objects map[string][]byte
 	tags    map[string]string
-	handed  []handed
+	invoked []invocation
 	now     time.Time
 	calls   int
-	dieAt   int
-	after   bool
-	dead    bool
+	crashAt int
+	after   bool // the crashing call takes effect
+	crashed bool
 }
 
-type handed struct {
+type invocation struct {
 	job     string
 	version int
 }
 
-var errDead = errors.New("the worker is dead")
+var errCrashed = errors.New("the worker crashed")
 
-func do[T any](d *desk, effect func() (T, error)) (T, error) {
+func call[T any](d *importFixture, effect func() (T, error)) (T, error) {
 	var none T
-	if d.dead {
-		return none, fault.Unavailable(errDead)
+	if d.crashed {
+		return none, fault.Unavailable(errCrashed)
 	}
 	d.calls++
 	d.now = d.now.Add(200 * time.Millisecond)
-	if d.calls == d.dieAt {
-		d.dead = true
+	if d.calls == d.crashAt {
+		d.crashed = true
 		if d.after {
-			_, _ = effect() // took effect, but nobody hears of it
+			_, _ = effect() // takes effect, but the caller gets an error
 		}
-		return none, fault.Unavailable(errDead)
+		return none, fault.Unavailable(errCrashed)
 	}
 	return effect()
 }
 
-func newDesk() *desk {
-	return &desk{
+func newImportFixture() *importFixture {
+	return &importFixture{
 		files: map[FileID]File{}, jobs: map[string]job.Job{}, voters: map[FileID]map[string]Row{},
 		objects: map[string][]byte{}, tags: map[string]string{}, now: noon,
 	}
 }
 
-func (d *desk) Job(_ context.Context, id string) (*job.Job, error) {
-	return do(d, func() (*job.Job, error) {
+func (d *importFixture) Job(_ context.Context, id string) (*job.Job, error) {
+	return call(d, func() (*job.Job, error) {
 		j, ok := d.jobs[id]
 		if !ok {
 			return nil, fault.NotFound("job")
@@ -78,14 +78,14 @@ func (d *desk) Job(_ context.Context, id string) (*job.Job, error) {
 	})
 }
 
-func (d *desk) put(j *job.Job, f ...*File) error {
-	moved := fault.Conflict("job_moved_on", "")
+func (d *importFixture) put(j *job.Job, f ...*File) error {
+	stale := fault.Conflict("job_moved_on", "")
 	if j != nil && d.jobs[j.ID].Version != j.Version {
-		return moved
+		return stale
 	}
 	for _, file := range f {
 		if d.files[file.ID].Version != file.Version {
-			return moved
+			return stale
 		}
 	}
 	for _, file := range f {
@@ -99,13 +99,13 @@ func (d *desk) put(j *job.Job, f ...*File) error {
 	return nil
 }
 
-func (d *desk) SaveJob(_ context.Context, j *job.Job) error {
-	_, err := do(d, func() (bool, error) { return true, d.put(j) })
+func (d *importFixture) SaveJob(_ context.Context, j *job.Job) error {
+	_, err := call(d, func() (bool, error) { return true, d.put(j) })
 	return err
 }
 
-func (d *desk) VoterFile(_ context.Context, _ organization.ID, f FileID) (*File, error) {
-	return do(d, func() (*File, error) {
+func (d *importFixture) VoterFile(_ context.Context, _ organization.ID, f FileID) (*File, error) {
+	return call(d, func() (*File, error) {
 		file, ok := d.files[f]
 		if !ok {
 			return nil, fault.NotFound("voter file")
@@ -114,8 +114,8 @@ func (d *desk) VoterFile(_ context.Context, _ organization.ID, f FileID) (*File,
 	})
 }
 
-func (d *desk) VoterFiles(context.Context, organization.ID) ([]*File, error) {
-	return do(d, func() ([]*File, error) {
+func (d *importFixture) VoterFiles(context.Context, organization.ID) ([]*File, error) {
+	return call(d, func() ([]*File, error) {
 		var all []*File
 		for _, f := range d.files {
 			all = append(all, &f)
@@ -124,8 +124,8 @@ func (d *desk) VoterFiles(context.Context, organization.ID) ([]*File, error) {
 	})
 }
 
-func (d *desk) BeginImport(_ context.Context, f *File, j *job.Job) error {
-	_, err := do(d, func() (bool, error) {
+func (d *importFixture) BeginImport(_ context.Context, f *File, j *job.Job) error {
+	_, err := call(d, func() (bool, error) {
 		if err := d.put(nil, f); err != nil {
 			return false, err
 		}
@@ -136,13 +136,13 @@ func (d *desk) BeginImport(_ context.Context, f *File, j *job.Job) error {
 	return err
 }
 
-func (d *desk) SaveImport(_ context.Context, f *File, j *job.Job) error {
-	_, err := do(d, func() (bool, error) { return true, d.put(j, f) })
+func (d *importFixture) SaveImport(_ context.Context, f *File, j *job.Job) error {
+	_, err := call(d, func() (bool, error) { return true, d.put(j, f) })
 	return err
 }
 
-func (d *desk) EndImport(_ context.Context, files []*File, done *job.Job, further []*job.Job) error {
-	_, err := do(d, func() (bool, error) {
+func (d *importFixture) EndImport(_ context.Context, files []*File, done *job.Job, further []*job.Job) error {
+	_, err := call(d, func() (bool, error) {
 		if err := d.put(done, files...); err != nil {
 			return false, err
 		}
@@ -156,8 +156,8 @@ func (d *desk) EndImport(_ context.Context, files []*File, done *job.Job, furthe
 	return err
 }
 
-func (d *desk) VoterLines(_ context.Context, _ organization.ID, f FileID, ids []string) (map[string]int, error) {
-	return do(d, func() (map[string]int, error) {
+func (d *importFixture) VoterLines(_ context.Context, _ organization.ID, f FileID, ids []string) (map[string]int, error) {
+	return call(d, func() (map[string]int, error) {
 		lines := map[string]int{}
 		for _, id := range ids {
 			if row, ok := d.voters[f][id]; ok {
@@ -168,8 +168,8 @@ func (d *desk) VoterLines(_ context.Context, _ organization.ID, f FileID, ids []
 	})
 }
 
-func (d *desk) WriteVoters(_ context.Context, _ organization.ID, f FileID, rows []Row) error {
-	_, err := do(d, func() (bool, error) {
+func (d *importFixture) WriteVoters(_ context.Context, _ organization.ID, f FileID, rows []Row) error {
+	_, err := call(d, func() (bool, error) {
 		if d.voters[f] == nil {
 			d.voters[f] = map[string]Row{}
 		}
@@ -181,8 +181,8 @@ func (d *desk) WriteVoters(_ context.Context, _ organization.ID, f FileID, rows 
 	return err
 }
 
-func (d *desk) RemoveVoters(_ context.Context, _ organization.ID, f FileID, from int) (int, error) {
-	return do(d, func() (int, error) {
+func (d *importFixture) RemoveVoters(_ context.Context, _ organization.ID, f FileID, from int) (int, error) {
+	return call(d, func() (int, error) {
 		if from < 3 {
 			return from + 1, nil
 		}
@@ -191,8 +191,8 @@ func (d *desk) RemoveVoters(_ context.Context, _ organization.ID, f FileID, from
 	})
 }
 
-func (d *desk) Open(_ context.Context, key, tag string, from int64) (io.ReadCloser, error) {
-	return do(d, func() (io.ReadCloser, error) {
+func (d *importFixture) Open(_ context.Context, key, tag string, from int64) (io.ReadCloser, error) {
+	return call(d, func() (io.ReadCloser, error) {
 		if d.tags[key] != tag {
 			return nil, fault.Conflict("file_changed", "")
 		}
@@ -200,24 +200,24 @@ func (d *desk) Open(_ context.Context, key, tag string, from int64) (io.ReadClos
 	})
 }
 
-func (d *desk) Read(_ context.Context, key string) ([]byte, error) {
-	return do(d, func() ([]byte, error) { return bytes.Clone(d.objects[key]), nil })
+func (d *importFixture) Read(_ context.Context, key string) ([]byte, error) {
+	return call(d, func() ([]byte, error) { return bytes.Clone(d.objects[key]), nil })
 }
 
-func (d *desk) Put(_ context.Context, key string, body []byte) error {
-	_, err := do(d, func() (bool, error) {
+func (d *importFixture) Put(_ context.Context, key string, body []byte) error {
+	_, err := call(d, func() (bool, error) {
 		d.objects[key] = bytes.Clone(body)
 		return true, nil
 	})
 	return err
 }
 
-func (d *desk) importer() *Importer {
+func (d *importFixture) importer() *Importer {
 	return &Importer{
 		Store: d, Bucket: d, Now: func() time.Time { return d.now }, Chunk: 7,
 		HandOn: func(_ context.Context, id string, version int, _ time.Time) error {
-			_, err := do(d, func() (bool, error) {
-				d.handed = append(d.handed, handed{id, version})
+			_, err := call(d, func() (bool, error) {
+				d.invoked = append(d.invoked, invocation{id, version})
 				return true, nil
 			})
 			return err
@@ -225,7 +225,7 @@ func (d *desk) importer() *Importer {
 	}
 }
 
-func (d *desk) ask(id FileID, state string) {
+func (d *importFixture) createFile(id FileID, state string) {
 	f, err := NewFile(id, "org", state, &user.User{ID: "u", Name: "Olivia"}, noon)
 	if err != nil {
 		panic(err)
@@ -234,28 +234,28 @@ func (d *desk) ask(id FileID, state string) {
 	d.files[id] = *f
 }
 
-// upload stores a file and lets time pass as in operation, until nothing is left to do.
-func (d *desk) upload(t interface{ Fatalf(string, ...any) }, id FileID, content string) File {
+// upload stores an object, and runs invocations and the sweep until no job is left.
+func (d *importFixture) upload(t interface{ Fatalf(string, ...any) }, id FileID, content string) File {
 	f := d.files[id]
 	key := f.UploadKey()
 	d.objects[key], d.tags[key] = []byte(content), "tag"
 	if err := d.importer().Stored(context.Background(), key, "tag", int64(len(content)), noon, 2*time.Second); err != nil {
-		d.dead = false
+		d.crashed = false
 		again := d.importer().Stored(context.Background(), key, "tag", int64(len(content)), noon, 2*time.Second)
 		if again != nil {
-			t.Fatalf("the notice came twice: %v", again)
+			t.Fatalf("repeated event: %v", again)
 		}
 	}
-	d.dead = false
+	d.crashed = false
 	for range 2000 {
 		if len(d.jobs) == 0 {
 			return d.files[id]
 		}
-		if len(d.handed) > 0 {
-			next := d.handed[0]
-			d.handed = d.handed[1:]
-			_ = d.importer().Work(context.Background(), next.job, next.version, noon, 2*time.Second) // the sweep rings if it dies
-			d.dead = false
+		if len(d.invoked) > 0 {
+			next := d.invoked[0]
+			d.invoked = d.invoked[1:]
+			_ = d.importer().Work(context.Background(), next.job, next.version, noon, 2*time.Second) // after a crash the sweep requeues the job
+			d.crashed = false
 			continue
 		}
 		d.now = d.now.Add(10 * time.Second)
@@ -263,19 +263,19 @@ func (d *desk) upload(t interface{ Fatalf(string, ...any) }, id FileID, content 
 			if j.Ring(d.now) {
 				j.Version++
 				d.jobs[id] = j
-				d.handed = append(d.handed, handed{id, 0})
+				d.invoked = append(d.invoked, invocation{id, 0})
 			}
 		}
 	}
-	t.Fatalf("the import never ended: %+v", d.jobs)
+	t.Fatalf("the import did not finish: %+v", d.jobs)
 	return File{}
 }
 
 const header = "canonical_voter_id,state_file_id,first_name,last_name,city,state,zip\n"
 
-func TestImportTakesWhatFitsAndSaysWhyNotTheRest(t *testing.T) {
-	d := newDesk()
-	d.ask("f1", "ma")
+func TestImport_MixedRows_StoresValidAndListsRejects(t *testing.T) {
+	d := newImportFixture()
+	d.createFile("f1", "ma")
 	f := d.upload(t, "f1", "\ufeffState_File_ID,first_name,LAST_NAME,city,state,zip,party\r\n"+
 		"0012,José,O'Brien,Cambridge,MA,02139,D\r\n"+
 		"\r\n"+
@@ -288,7 +288,7 @@ func TestImportTakesWhatFitsAndSaysWhyNotTheRest(t *testing.T) {
 		"0017,\"never closed,Lee,Boston,MA,02139,D\r\n"+
 		"12345678901234567,=Max,Last,Boston,MA,02139,D")
 	if f.Status != FileReady || f.Rows != 9 || f.Imported != 3 || f.Rejected != 6 || f.RejectsKept != 6 || f.BytesRead != f.Bytes {
-		t.Fatalf("the record says %+v", f)
+		t.Fatalf("file record: %+v", f)
 	}
 	want := map[string]Row{
 		"MA0012": {&Voter{CanonicalID: "MA0012", StateFileID: "0012", FirstName: "José", LastName: "O'Brien", City: "Cambridge", State: "MA", Zip: "02139"}, 2},
@@ -305,34 +305,34 @@ func TestImportTakesWhatFitsAndSaysWhyNotTheRest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var told [][]string
+	var listed [][]string
 	for _, row := range rejects {
-		told = append(told, row[:3])
+		listed = append(listed, row[:3])
 	}
-	wantTold := [][]string{
+	wantListed := [][]string{
 		{"line", "reason", "State_File_ID"},
 		{"6", Duplicate, `="0012"`},
 		{"7", "state_file_id is empty.", ""},
 		{"8", "state is not MA, the state of this file.", `="0014"`},
 		{"9", "first_name and last_name are both empty.", `="0015"`},
-		{"10", "The row has another number of columns than the header.", `="0016"`},
-		{"11", "The row's quotes are not as CSV has them.", ""},
+		{"10", "The row and the header have different numbers of columns.", `="0016"`},
+		{"11", "The row's quotes do not follow the rules of CSV.", ""},
 	}
-	if diff := cmp.Diff(wantTold, told); diff != "" {
+	if diff := cmp.Diff(wantListed, listed); diff != "" {
 		t.Errorf("rejects (-want +got):\n%s", diff)
 	}
 }
 
-func TestAFileThatDoesNotFitSaysWhatIsMissing(t *testing.T) {
+func TestImport_UnusableFile_FailsWithReason(t *testing.T) {
 	for content, want := range map[string]string{
 		"":                                   "The file is empty.",
 		"first_name,last_name\nA,B\n":        "The column state_file_id is missing.",
-		header:                               "The file has no rows below its header.",
-		header + "x,,A,B,C,MA,02139\n":       "No row of the file could be taken.",
-		"zip," + header + "1,x,1,A,B,C,MA,0": "The column zip comes twice.",
+		header:                               "The file has no rows after its header.",
+		header + "x,,A,B,C,MA,02139\n":       "No row of the file could be imported.",
+		"zip," + header + "1,x,1,A,B,C,MA,0": "The column zip occurs twice.",
 	} {
-		d := newDesk()
-		d.ask("f1", "MA")
+		d := newImportFixture()
+		d.createFile("f1", "MA")
 		f := d.upload(t, "f1", content)
 		if f.Status != FileFailed || !strings.Contains(f.Error, want) {
 			t.Errorf("%q: %s, %q", content, f.Status, f.Error)
@@ -340,15 +340,15 @@ func TestAFileThatDoesNotFitSaysWhatIsMissing(t *testing.T) {
 	}
 }
 
-func TestANewerFileReplacesTheOlderOfTheSameState(t *testing.T) {
-	d := newDesk()
+func TestImport_NewerFileOfSameState_ReplacesOlder(t *testing.T) {
+	d := newImportFixture()
 	for _, id := range []FileID{"f1", "f2", "f3", "f4"} {
-		d.ask(id, map[FileID]string{"f1": "MA", "f2": "ME", "f3": "MA", "f4": "MA"}[id])
+		d.createFile(id, map[FileID]string{"f1": "MA", "f2": "ME", "f3": "MA", "f4": "MA"}[id])
 	}
 	d.upload(t, "f1", header+",1,A,B,C,MA,0\n")
 	d.upload(t, "f2", header+",1,A,B,C,ME,0\n")
 	d.upload(t, "f4", header+",2,A,B,C,MA,0\n")
-	d.upload(t, "f3", header+",3,A,B,C,MA,0\n") // asked for before f4, and ready after it
+	d.upload(t, "f3", header+",3,A,B,C,MA,0\n") // created before f4, ready after it
 	for id, want := range map[FileID]FileState{"f1": FileReplaced, "f2": FileReady, "f3": FileReplaced, "f4": FileReady} {
 		if got := d.files[id].Status; got != want {
 			t.Errorf("%s is %s, want %s", id, got, want)
@@ -359,11 +359,11 @@ func TestANewerFileReplacesTheOlderOfTheSameState(t *testing.T) {
 	}
 	f1 := d.files["f1"]
 	if err := d.importer().Stored(t.Context(), f1.UploadKey(), "tag", 5, noon, time.Second); err != nil || len(d.jobs) > 0 {
-		t.Errorf("a second upload to an old link: %v, %v", err, d.jobs)
+		t.Errorf("second upload to the same link: %v, %v", err, d.jobs)
 	}
 }
 
-func someFile(rows int) string {
+func votersCSV(rows int) string {
 	var b strings.Builder
 	b.WriteString(header)
 	for n := range rows {
@@ -372,40 +372,38 @@ func someFile(rows int) string {
 	return b.String()
 }
 
-// A worker may die at any call, before or after it took effect: rows, counts and rejects are those of one clean import.
-func TestCrashImportingVoters(t *testing.T) {
-	clean := newDesk()
-	clean.ask("f0", "MA")
+func TestImport_CrashAtAnyCall_SameResult(t *testing.T) {
+	clean := newImportFixture()
+	clean.createFile("f0", "MA")
 	clean.upload(t, "f0", header+",1,A,B,C,MA,0\n")
 	clean.calls = 0
-	clean.ask("f1", "MA")
-	want := clean.upload(t, "f1", someFile(60))
+	clean.createFile("f1", "MA")
+	want := clean.upload(t, "f1", votersCSV(60))
 	if want.Imported != 48 || want.Rejected != 12 {
-		t.Fatalf("a clean import: %+v", want)
+		t.Fatalf("clean import: %+v", want)
 	}
 	for at := 1; at <= clean.calls; at++ {
 		for _, after := range []bool{false, true} {
-			d := newDesk()
-			d.ask("f0", "MA")
+			d := newImportFixture()
+			d.createFile("f0", "MA")
 			d.upload(t, "f0", header+",1,A,B,C,MA,0\n")
-			d.ask("f1", "MA")
-			d.calls, d.dieAt, d.after = 0, at, after
-			got := d.upload(t, "f1", someFile(60))
+			d.createFile("f1", "MA")
+			d.calls, d.crashAt, d.after = 0, at, after
+			got := d.upload(t, "f1", votersCSV(60))
 			if got.Status != want.Status || got.Rows != want.Rows || got.Imported != want.Imported || got.Rejected != want.Rejected {
-				t.Fatalf("died at call %d (after %t): %+v", at, after, got)
+				t.Fatalf("crash at call %d (after %t): %+v", at, after, got)
 			}
 			if diff := cmp.Diff(clean.voters, d.voters); diff != "" {
-				t.Fatalf("died at call %d (after %t): voters differ:\n%s", at, after, diff)
+				t.Fatalf("crash at call %d (after %t): voters differ:\n%s", at, after, diff)
 			}
 			if !bytes.Equal(clean.objects[want.RejectsKey()], d.objects[want.RejectsKey()]) {
-				t.Fatalf("died at call %d (after %t): rejects differ", at, after)
+				t.Fatalf("crash at call %d (after %t): rejects differ", at, after)
 			}
 		}
 	}
 }
 
-// Whatever the bytes, every one of them is read once, in rows whose lines are those of the file.
-func TestRowReaderReadsEveryByteOnce(t *testing.T) {
+func TestRowReader_AnyBytes_ReadsEachOnce(t *testing.T) {
 	pieces := rapid.SampledFrom([]string{"a", ",", "\n", "\r\n", `"`, `""`, "é", "\x00", "\xff", " ", strings.Repeat("x", 70_000)})
 	rapid.Check(t, func(t *rapid.T) {
 		content := strings.Join(rapid.SliceOfN(pieces, 0, 60).Draw(t, "pieces"), "")
@@ -424,8 +422,8 @@ func TestRowReaderReadsEveryByteOnce(t *testing.T) {
 			}
 			last = line
 			from := newRowReader(strings.NewReader(content[r.bytes:]), r.line, r.bytes)
-			if len(r.ahead) == 0 && from.bytes != r.bytes {
-				t.Fatal("a checkpoint does not go on where it was made")
+			if len(r.unread) == 0 && from.bytes != r.bytes {
+				t.Fatal("reading does not resume where it stopped")
 			}
 		}
 		if r.bytes != int64(len(content)) {

@@ -6,8 +6,8 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// Confirm returns the match with a voter, whose values are copied. Choosing the same voter again keeps the time of the
-// first choice; choosing another one moves it.
+// Confirm returns a confirmed match with a copy of the voter's values. Confirming the same voter again keeps the time of
+// the first confirmation.
 func (m Match) Confirm(v Voter, at time.Time) Match {
 	if m.Status == Confirmed && m.Voter.CanonicalID == v.CanonicalID {
 		return Match{Status: Confirmed, Voter: v, At: m.At}
@@ -15,10 +15,8 @@ func (m Match) Confirm(v Voter, at time.Time) Match {
 	return Match{Status: Confirmed, Voter: v, At: at}
 }
 
-// Unmatched returns the match that says why no voter was chosen.
-//
-// Invalid: the status is unknown, or is one that is reached in another way: Confirmed by choosing a voter, Pending by
-// resetting.
+// Unmatched returns the match that records why no voter was chosen. It fails with invalid if the status is unknown,
+// Confirmed (choose a voter) or Pending (reset the match).
 func Unmatched(status Status) (Match, error) {
 	switch status {
 	case RegEligible, RegIneligible, RegUncertain, NoMatches:

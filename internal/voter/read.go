@@ -8,17 +8,17 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// Limits of a voter file. docs/voter-file.md tells them to those who make one.
+// Limits of a voter file, documented in docs/voter-file.md.
 const (
-	MaxBytes   = 4 << 30 // of one upload
+	MaxBytes   = 4 << 30 // bytes of one upload
 	MaxColumns = 200
 	MaxText    = 100    // characters of a name or a place
 	MaxID      = 64     // characters of an id
 	MaxLine    = 64_000 // bytes of one row
-	MaxRejects = 10_000 // rows listed in the file of rejects; further ones are only counted
+	MaxRejects = 10_000 // rows listed in the rejects file; further ones are only counted
 )
 
-// The columns of the documented layout. Case and order do not matter; further columns are passed over.
+// The columns of the documented layout. Case and order do not matter; other columns are ignored.
 const (
 	columnCanonical = "canonical_voter_id"
 	columnStateFile = "state_file_id"
@@ -31,14 +31,14 @@ const (
 
 var required = []string{columnStateFile, columnFirst, columnLast, columnCity, columnState, columnZip}
 
-// Layout tells where the columns of one file stand.
+// Layout maps the columns of one file.
 type Layout struct {
 	Header  []string
-	Columns map[string]int // where those stand that are read
+	Columns map[string]int // index of each imported column by its name
 }
 
-// ReadHeader finds the columns in a file's first row. Invalid, naming each: required columns are missing, or a column
-// comes twice.
+// ReadHeader returns the layout of a file with the header. It fails with invalid, one field per column, if a required
+// column is missing or a column occurs twice.
 func ReadHeader(header []string) (*Layout, error) {
 	if len(header) > 0 {
 		header[0] = strings.TrimPrefix(header[0], "\ufeff")
@@ -52,7 +52,7 @@ func ReadHeader(header []string) (*Layout, error) {
 			continue
 		}
 		_, twice := layout.Columns[name]
-		c.Check(!twice, name, "The column "+name+" comes twice.")
+		c.Check(!twice, name, "The column "+name+" occurs twice.")
 		layout.Columns[name] = i
 	}
 	for _, name := range required {
@@ -74,18 +74,18 @@ func isRequired(name string) bool {
 	return false
 }
 
-// Read takes one row for a file of the state. The reason is empty, or why the row is refused, for people.
-// A row without a canonical id gets state code and state file id as its own.
+// Read returns the voter of a row of a file of the state, or the reason to reject the row, for people. A row without a
+// canonical id gets the state code followed by the state file id.
 func (l *Layout) Read(row []string, state string) (*Voter, string) {
 	if len(row) != len(l.Header) {
-		return nil, "The row has another number of columns than the header."
+		return nil, "The row and the header have different numbers of columns."
 	}
 	for _, cell := range row {
 		if !utf8.ValidString(cell) {
 			return nil, "The row is not UTF-8 text."
 		}
 		if strings.ContainsRune(cell, 0) {
-			return nil, "The row holds a NUL character."
+			return nil, "The row contains a NUL character."
 		}
 	}
 	cell := func(name string) string {
@@ -117,7 +117,7 @@ func (l *Layout) Read(row []string, state string) (*Voter, string) {
 		v.CanonicalID = v.State + v.StateFileID
 	}
 	if strings.ContainsFunc(v.CanonicalID, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return nil, "The voter's id holds a control character."
+		return nil, "The voter's id contains a control character."
 	}
 	return v, ""
 }
@@ -127,17 +127,17 @@ var limits = map[string]int{
 	columnCity: MaxText, columnZip: 10,
 }
 
-// Duplicate is why the second of two rows with one id is refused.
+// Duplicate is the reason to reject a row whose id occurred before.
 const Duplicate = "An earlier row has the same voter id."
 
-// Reject is a row that was refused.
+// Reject is a row that was not imported.
 type Reject struct {
-	Line   int // in the file, the header being line 1; a row with line breaks counts by its first
+	Line   int // first line of the row in the file; the header is line 1
 	Reason string
 	Cells  []string
 }
 
-// rejectsHeader is the first line of a file of rejects: line, reason, and the file's own columns.
+// rejectsHeader returns the first line of a rejects file: line, reason, and the columns of the uploaded file.
 func (l *Layout) rejectsHeader() []byte {
 	row := csv.NewRow(csv.Spreadsheet)
 	row.Text("line")
@@ -149,7 +149,7 @@ func (l *Layout) rejectsHeader() []byte {
 	return row.Line()
 }
 
-// reject is a line of a file of rejects, safe to open in a spreadsheet. Cells that stand in no column are left out.
+// reject returns a line of a rejects file, safe to open in a spreadsheet. Cells beyond the header's columns are left out.
 func (l *Layout) reject(r Reject) []byte {
 	row := csv.NewRow(csv.Spreadsheet)
 	row.Count(r.Line)

@@ -8,27 +8,27 @@ import (
 	"strings"
 )
 
-// rowReader reads a voter file row by row. A row that can't be read is told as such, and reading goes on behind its
-// first line: a quote that is never closed costs one row, not the rest of the file.
+// rowReader reads a voter file row by row. After a malformed row it continues with the next line, so that an unclosed
+// quote costs one row and not the rest of the file.
 type rowReader struct {
-	from  *bufio.Reader
-	ahead []string // lines read ahead of a row that turned out broken
-	line  int      // of the file, the last one taken; the header is line 1
-	bytes int64    // of the file, taken so far
+	from   *bufio.Reader
+	unread []string // lines read while looking for the end of a row that turned out malformed
+	line   int      // last line consumed; the header is line 1
+	bytes  int64    // bytes of the file consumed
 }
 
-// maxLines is how many lines one row may go over.
+// maxLines limits the lines of one row.
 const maxLines = 50
 
 func newRowReader(from io.Reader, line int, bytes int64) *rowReader {
 	return &rowReader{from: bufio.NewReaderSize(from, 256<<10), line: line, bytes: bytes}
 }
 
-// next returns the cells of a row and the line it begins on, or why it can't be read. Blank lines are passed over.
-// io.EOF: there are no more rows.
+// next returns the cells of the next row and its first line, or the reason why it is malformed. It skips blank lines. It
+// returns io.EOF after the last row.
 func (r *rowReader) next() ([]string, int, string, error) {
 	for {
-		first, err := r.take()
+		first, err := r.readLine()
 		if err != nil {
 			return nil, 0, "", err
 		}
@@ -41,13 +41,13 @@ func (r *rowReader) next() ([]string, int, string, error) {
 	}
 }
 
-// row reads the row that begins with a line.
+// row reads the row that starts with the line first.
 func (r *rowReader) row(first string) ([]string, int, string, error) {
 	begins := r.line + 1
 	lines := []string{first}
 	size, quotes := len(first), strings.Count(first, `"`)
 	for quotes%2 == 1 && size <= MaxLine && len(lines) < maxLines {
-		more, err := r.take()
+		more, err := r.readLine()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -71,9 +71,9 @@ func (r *rowReader) row(first string) ([]string, int, string, error) {
 			return cells, begins, "", nil
 		}
 	}
-	r.ahead = append(lines[1:], r.ahead...)
+	r.unread = append(lines[1:], r.unread...)
 	r.count(first)
-	return nil, begins, "The row's quotes are not as CSV has them.", nil
+	return nil, begins, "The row's quotes do not follow the rules of CSV.", nil
 }
 
 func (r *rowReader) count(line string) {
@@ -92,12 +92,12 @@ func parse(text string) ([]string, bool) {
 	return cells, errors.Is(err, io.EOF)
 }
 
-// take returns the next line with its ending, of at most a little more than MaxLine: the rest of a longer one comes as
+// readLine returns the next line with its line ending. A line longer than MaxLine is split: the rest is returned as
 // further lines.
-func (r *rowReader) take() (string, error) {
-	if len(r.ahead) > 0 {
-		line := r.ahead[0]
-		r.ahead = r.ahead[1:]
+func (r *rowReader) readLine() (string, error) {
+	if len(r.unread) > 0 {
+		line := r.unread[0]
+		r.unread = r.unread[1:]
 		return line, nil
 	}
 	var b strings.Builder

@@ -1,5 +1,5 @@
-// Package voter owns what is known of registered voters: imported voter files, and the match of a mobilizer or a
-// contact to one voter. It does not search.
+// Package voter owns voter files, their import, and the match of a mobilizer or a contact to one voter. It does not
+// search for voters.
 package voter
 
 import "time"
@@ -7,20 +7,20 @@ import "time"
 // Status is the outcome of matching a mobilizer or a contact to the voter file.
 type Status string
 
-// The match states of the source's exports.
+// The match states. Exports show them under these names.
 const (
 	Pending       Status = "PENDING"        // not tried, or reset
 	Confirmed     Status = "CONFIRMED"      // a voter was chosen
-	RegEligible   Status = "REG_ELIGIBLE"   // not registered, says they may register
-	RegIneligible Status = "REG_INELIGIBLE" // says they may not register
-	RegUncertain  Status = "REG_UNCERTAIN"  // does not know whether they may register
-	NoMatches     Status = "NO_MATCHES"     // tried, not found
+	RegEligible   Status = "REG_ELIGIBLE"   // not registered; says that they may register
+	RegIneligible Status = "REG_INELIGIBLE" // not registered; says that they may not register
+	RegUncertain  Status = "REG_UNCERTAIN"  // not registered; does not know whether they may register
+	NoMatches     Status = "NO_MATCHES"     // searched for, not found
 )
 
-// Statuses are all states, in the order in which pages list them.
+// Statuses lists all match states in the order in which pages show them.
 var Statuses = []Status{Pending, Confirmed, RegEligible, RegIneligible, RegUncertain, NoMatches}
 
-// Voter is one registered voter as the voter file has it. Its values are copied to the records it is confirmed for.
+// Voter is one registered voter, with the values of the voter file. Confirming a match copies them to the record.
 type Voter struct {
 	CanonicalID string // unique across states
 	StateFileID string // unique within its state
@@ -28,14 +28,14 @@ type Voter struct {
 	LastName    string
 	City        string
 	State       string // two-letter USPS code
-	Zip         string // as in the file
+	Zip         string // as given in the file
 }
 
 // Match is the outcome of matching one record. The zero Match is pending.
 type Match struct {
 	Status Status
-	Voter  Voter     // filled exactly while Status is Confirmed
-	At     time.Time // when the present voter was confirmed; zero unless Confirmed
+	Voter  Voter     // set if and only if Status is Confirmed
+	At     time.Time // when the current voter was confirmed; zero unless Status is Confirmed
 }
 
 // State returns the status, Pending for the zero Match.
@@ -46,5 +46,5 @@ func (m Match) State() Status {
 	return m.Status
 }
 
-// FileID names an imported voter file.
+// FileID identifies a voter file.
 type FileID string
