@@ -169,7 +169,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
 }
 
 func (a *API) authorize(w http.ResponseWriter, r *http.Request, x *exchange) (*token, int) {
-	t, err := x.route.Authorizer.check(r)
+	t, err := x.route.Authorizer.verify(r)
 	if err != nil {
 		x.refusal = err.Error()
 		w.Header().Set("Www-Authenticate", challenge(err))

@@ -1,52 +1,56 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
-	"crypto"
-	"crypto/rsa"
-	_ "crypto/sha256" // for RS256
-	_ "crypto/sha512" // for RS384 and RS512
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/big"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/go-jose/go-jose/v4"
 )
 
-// Authorizer is a JWT authorizer. It keeps the issuer's keys and fetches them again when a token names one it lacks.
+// Authorizer is a JWT authorizer. It reads the issuer's configuration at the first token, caches the issuer's keys, and
+// fetches them again when a token names a key that the cache lacks.
 type Authorizer struct {
 	Name     string
 	Issuer   string
 	Audience []string
-	// Header is where the token stands, by default Authorization.
+	// Header names the request header that carries the token; empty for Authorization.
 	Header string
-	// Scopes are asked for on routes that name none of their own.
+	// Scopes are required on routes that name none of their own.
 	Scopes []string
 
-	mu      sync.Mutex
-	keys    map[string]*rsa.PublicKey
-	fetched time.Time
+	mu   sync.Mutex
+	keys oidc.KeySet // nil until the issuer's configuration was read
 }
 
-// refetch is how soon the keys may be asked for again.
-const refetch = time.Second
+// issuerTimeout limits each request to the issuer.
+const issuerTimeout = 5 * time.Second
 
-// token is a token that was found good.
+// token is a verified token.
 type token struct {
 	claims  map[string]string
 	scopes  []string
-	granted []string // those that the route asks for
+	granted []string // the route's scopes that the token has
 }
 
-var algorithms = map[string]crypto.Hash{"RS256": crypto.SHA256, "RS384": crypto.SHA384, "RS512": crypto.SHA512}
+// API Gateway accepts RSA signatures only.
+var (
+	algorithms     = []string{oidc.RS256, oidc.RS384, oidc.RS512}
+	joseAlgorithms = []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512}
+)
 
-// check returns the request's token, or an error that says why the gateway answers 401.
-func (a *Authorizer) check(r *http.Request) (*token, error) {
+var errNoToken = errors.New("there is no token")
+
+// verify returns the request's token. It fails with the reason for the 401.
+func (a *Authorizer) verify(r *http.Request) (*token, error) {
 	header := a.Header
 	if header == "" {
 		header = "Authorization"
@@ -59,22 +63,15 @@ func (a *Authorizer) check(r *http.Request) (*token, error) {
 	if found && strings.EqualFold(scheme, "Bearer") {
 		raw = strings.TrimSpace(rest)
 	}
-	parts := strings.Split(raw, ".")
-	if len(parts) != 3 {
-		return nil, errors.New("the token is not a JWT")
-	}
-	err := a.verify(r.Context(), parts)
+	verified, err := a.verifySignature(r.Context(), raw)
 	if err != nil {
 		return nil, err
 	}
-	claims := map[string]any{}
-	decoder := json.NewDecoder(base64.NewDecoder(base64.RawURLEncoding, strings.NewReader(parts[1])))
-	decoder.UseNumber()
-	err = decoder.Decode(&claims)
+	claims, err := claimsOf(verified)
 	if err != nil {
-		return nil, errors.New("the token's claims can't be read")
+		return nil, err
 	}
-	err = a.checkClaims(claims, time.Now())
+	err = a.checkClaims(verified, claims, time.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -85,75 +82,98 @@ func (a *Authorizer) check(r *http.Request) (*token, error) {
 	return t, nil
 }
 
-var errNoToken = errors.New("there is no token")
-
-// challenge is the WWW-Authenticate header of a refusal.
-func challenge(err error) string {
-	if errors.Is(err, errNoToken) {
-		return "Bearer"
+// verifySignature checks that one of the issuer's keys signed the token, the issuer and the expiry. The other claims are
+// checked by checkClaims: API Gateway's rules for them differ from those of an ID token.
+func (a *Authorizer) verifySignature(ctx context.Context, raw string) (*oidc.IDToken, error) {
+	jws, err := jose.ParseSigned(raw, joseAlgorithms)
+	if err != nil {
+		return nil, errors.New("the token is not a JWT with an RSA signature")
 	}
-	return `Bearer scope="" error="invalid_token" error_description="` + strings.ReplaceAll(err.Error(), `"`, `'`) + `"`
+	// API Gateway requires a key id; go-oidc would try every key.
+	if jws.Signatures[0].Header.KeyID == "" {
+		return nil, errors.New("the token has no kid")
+	}
+	keys, err := a.keySet(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("the issuer's keys are not available: %w", err)
+	}
+	verifier := oidc.NewVerifier(a.Issuer, keys, &oidc.Config{SkipClientIDCheck: true, SupportedSigningAlgs: algorithms})
+	verified, err := verifier.Verify(ctx, raw)
+	if _, expired := errors.AsType[*oidc.TokenExpiredError](err); expired {
+		return nil, errors.New("the token has expired")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the token is invalid: %w", err)
+	}
+	return verified, nil
 }
 
-func (a *Authorizer) verify(ctx context.Context, parts []string) error {
-	var header struct {
-		Alg string `json:"alg"`
-		Kid string `json:"kid"`
+// keySet returns the issuer's keys. A failure to read the issuer's configuration is not cached.
+func (a *Authorizer) keySet(ctx context.Context) (oidc.KeySet, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.keys != nil {
+		return a.keys, nil
 	}
-	plain, err := base64.RawURLEncoding.DecodeString(parts[0])
+	ctx = oidc.ClientContext(ctx, &http.Client{Timeout: issuerTimeout})
+	provider, err := oidc.NewProvider(ctx, a.Issuer)
 	if err != nil {
-		return errors.New("the token's header can't be read")
+		return nil, err //nolint:wrapcheck // the caller adds the context
 	}
-	err = json.Unmarshal(plain, &header)
+	var configuration struct {
+		KeysURL string `json:"jwks_uri"`
+	}
+	err = provider.Claims(&configuration)
 	if err != nil {
-		return errors.New("the token's header can't be read")
+		return nil, err //nolint:wrapcheck // the caller adds the context
 	}
-	hash, ok := algorithms[header.Alg]
-	if !ok {
-		return errors.New("the token is not signed with RSA")
-	}
-	key, err := a.key(ctx, header.Kid)
-	if err != nil {
-		return err
-	}
-	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
-	if err != nil {
-		return errors.New("the signature can't be read")
-	}
-	h := hash.New()
-	_, _ = h.Write([]byte(parts[0] + "." + parts[1]))
-	err = rsa.VerifyPKCS1v15(key, hash, h.Sum(nil), signature)
-	if err != nil {
-		return errors.New("the signature is invalid")
-	}
-	return nil
+	a.keys = oidc.NewRemoteKeySet(ctx, configuration.KeysURL)
+	return a.keys, nil
 }
 
-func (a *Authorizer) checkClaims(claims map[string]any, now time.Time) error {
-	if claims["iss"] != a.Issuer {
-		return errors.New("the token's issuer does not match the authorizer's")
+// claimsOf returns all claims, numbers as they are written in the token.
+func claimsOf(verified *oidc.IDToken) (map[string]any, error) {
+	var document json.RawMessage
+	claims := map[string]any{}
+	err := verified.Claims(&document)
+	if err == nil {
+		decoder := json.NewDecoder(bytes.NewReader(document))
+		decoder.UseNumber()
+		err = decoder.Decode(&claims)
 	}
-	audience := texts(claims["aud"])
+	if err != nil {
+		return nil, fmt.Errorf("read the token's claims: %w", err)
+	}
+	return claims, nil
+}
+
+// checkClaims checks the audience and the times that go-oidc checks differently: client_id replaces a missing aud, and nbf
+// has no leeway.
+func (a *Authorizer) checkClaims(verified *oidc.IDToken, claims map[string]any, now time.Time) error {
+	audience := verified.Audience
 	if len(audience) == 0 {
 		audience = texts(claims["client_id"])
 	}
 	if !slices.ContainsFunc(audience, func(s string) bool { return slices.Contains(a.Audience, s) }) {
 		return errors.New("the token has an invalid audience")
 	}
-	exp, ok := seconds(claims["exp"])
-	if !ok || !now.Before(exp) {
-		return errors.New("the token has expired")
-	}
-	nbf, ok := seconds(claims["nbf"])
-	if ok && now.Before(nbf) {
+	notBefore, ok := seconds(claims["nbf"])
+	if ok && now.Before(notBefore) {
 		return errors.New("the token is not valid yet")
 	}
-	iat, ok := seconds(claims["iat"])
-	// A second of grace: both clocks are this machine's, but issued-at is rounded.
-	if ok && now.Add(time.Second).Before(iat) {
+	// A second of leeway: issuer and gateway share this machine's clock, but issued-at is rounded.
+	if now.Add(time.Second).Before(verified.IssuedAt) {
 		return errors.New("the token was issued in the future")
 	}
 	return nil
+}
+
+// challenge returns the WWW-Authenticate header of a 401.
+func challenge(err error) string {
+	if errors.Is(err, errNoToken) {
+		return "Bearer"
+	}
+	return `Bearer scope="" error="invalid_token" error_description="` + strings.ReplaceAll(err.Error(), `"`, `'`) + `"`
 }
 
 func scopesOf(claims map[string]any) []string {
@@ -168,6 +188,7 @@ func scopesOf(claims map[string]any) []string {
 	return nil
 }
 
+// texts returns the strings of a claim that is a string or a list.
 func texts(value any) []string {
 	switch v := value.(type) {
 	case string:
@@ -197,7 +218,7 @@ func seconds(value any) (time.Time, bool) {
 	return time.UnixMilli(int64(f * 1000)), true
 }
 
-// claimText writes a claim as the gateway hands it on: all claims are strings, a list stands in brackets.
+// claimText formats a claim as API Gateway passes it to functions: every claim is a string, a list is in brackets.
 func claimText(value any) string {
 	switch v := value.(type) {
 	case string:
@@ -215,75 +236,4 @@ func claimText(value any) string {
 		}
 	}
 	return fmt.Sprint(value)
-}
-
-// key returns the issuer's key of that id.
-func (a *Authorizer) key(ctx context.Context, id string) (*rsa.PublicKey, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	key := a.keys[id]
-	if key != nil {
-		return key, nil
-	}
-	if time.Since(a.fetched) > refetch {
-		keys, err := a.fetch(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("the issuer's keys could not be had: %w", err)
-		}
-		a.keys, a.fetched = keys, time.Now()
-	}
-	key = a.keys[id]
-	if key == nil {
-		return nil, errors.New("the issuer has no key of the token's kid")
-	}
-	return key, nil
-}
-
-func (a *Authorizer) fetch(ctx context.Context) (map[string]*rsa.PublicKey, error) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	var about struct {
-		JWKS string `json:"jwks_uri"`
-	}
-	err := get(ctx, strings.TrimSuffix(a.Issuer, "/")+"/.well-known/openid-configuration", &about)
-	if err != nil {
-		return nil, err
-	}
-	var set struct {
-		Keys []struct{ Kty, Kid, N, E string }
-	}
-	err = get(ctx, about.JWKS, &set)
-	if err != nil {
-		return nil, err
-	}
-	keys := map[string]*rsa.PublicKey{}
-	for _, k := range set.Keys {
-		n, errN := base64.RawURLEncoding.DecodeString(k.N)
-		e, errE := base64.RawURLEncoding.DecodeString(k.E)
-		if k.Kty != "RSA" || errN != nil || errE != nil || len(e) > 4 {
-			continue
-		}
-		keys[k.Kid] = &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}
-	}
-	return keys, nil
-}
-
-func get(ctx context.Context, address string, into any) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return fmt.Errorf("ask %s: %w", address, err)
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("ask %s: %w", address, err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answers %s", address, res.Status)
-	}
-	err = json.NewDecoder(res.Body).Decode(into)
-	if err != nil {
-		return fmt.Errorf("read the answer of %s: %w", address, err)
-	}
-	return nil
 }
