@@ -22,7 +22,7 @@ func main() {
 	aws := boot.AWS(ctx)
 
 	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable})
-	auditor := audit.Auditor{Store: store, Wait: audit.Pause}
+	auditor := audit.Auditor{Store: store, Wait: audit.Sleep}
 
 	lambda.Start(auditor.Run)
 }

@@ -29,5 +29,5 @@ func main() {
 		Life:  cfg.InvitationLifetime,
 	}
 
-	lambda.Start(stream.MailEvents(recorder.Record))
+	lambda.Start(stream.HandleMailEvents(recorder.Record))
 }

@@ -26,7 +26,7 @@ func main() {
 
 	store := boot.Store(aws, dynamo.Tables{Metrics: cfg.MetricsTable})
 	aside := objects.NewBucket(s3.NewFromConfig(aws), cfg.AsideBucket)
-	updater := &metrics.Updater{Counters: store, Aside: aside}
+	updater := &metrics.Updater{Counters: store, Quarantine: aside}
 
-	lambda.Start(stream.InWindow(updater.Apply))
+	lambda.Start(stream.HandleRecords(updater.Apply))
 }

@@ -31,26 +31,26 @@ const (
 	codesAvailable   = 36 * 36
 )
 
-// Edit is how administrators want an action item to be.
-type Edit struct {
+// Input is how administrators want an action item to be.
+type Input struct {
 	Type        Type
 	Title       string
 	Nickname    string
 	Description string // Markdown
 	Links       []Link
-	Target      TargetEdit
-	Options     []OptionEdit // in the order wanted; options left out are deleted
+	Target      TargetInput
+	Options     []OptionInput // in the order wanted; options left out are deleted
 }
 
-// TargetEdit is a target with the ids of Key Question responses.
-type TargetEdit struct {
+// TargetInput is a target with the ids of Key Question responses.
+type TargetInput struct {
 	Everyone   bool
 	Responses  []string
 	NoResponse bool
 }
 
-// OptionEdit is one option as wanted.
-type OptionEdit struct {
+// OptionInput is one option as wanted.
+type OptionInput struct {
 	ID      string // of an option that there is; blank for a new one
 	Text    string
 	Value   string
@@ -60,8 +60,8 @@ type OptionEdit struct {
 // New returns a further action item of the campaign, after the others, and counts it there: write both together.
 //
 // Invalid: the fields say why. Conflict: the campaign is closed, or has 50 items.
-func New(c *campaign.Campaign, items []*Item, edit Edit, at time.Time) (*Item, error) {
-	if err := c.Editable(); err != nil {
+func New(c *campaign.Campaign, items []*Item, edit Input, at time.Time) (*Item, error) {
+	if err := c.CheckEditable(); err != nil {
 		return nil, err
 	}
 	if len(items) >= MaxItems {
@@ -72,7 +72,7 @@ func New(c *campaign.Campaign, items []*Item, edit Edit, at time.Time) (*Item, e
 	for _, other := range items {
 		i.Position = max(i.Position, other.Position+1)
 	}
-	if err := i.Change(c, edit, at); err != nil {
+	if err := i.Update(c, edit, at); err != nil {
 		return nil, err
 	}
 	i.Code = codeOf(c.NextItem)
@@ -85,20 +85,20 @@ func codeOf(n int) Code {
 	return Code(strings.Repeat("0", max(0, 2-len(code))) + code)
 }
 
-// Edit returns the item as administrators edit it now.
-func (i *Item) Edit(q *campaign.KeyQuestion) Edit {
-	edit := Edit{
+// Input returns the item as administrators edit it now.
+func (i *Item) Input(q *campaign.KeyQuestion) Input {
+	edit := Input{
 		Type: i.Type, Title: i.Title, Nickname: i.Nickname, Description: i.Description,
 		Links:  slices.Clone(i.Links),
-		Target: TargetEdit{Everyone: i.Target.Everyone, NoResponse: i.Target.NoResponse},
+		Target: TargetInput{Everyone: i.Target.Everyone, NoResponse: i.Target.NoResponse},
 	}
 	for _, code := range i.Target.Responses {
-		if r, ok := q.ByCode(code); ok {
+		if r, ok := q.ResponseByCode(code); ok {
 			edit.Target.Responses = append(edit.Target.Responses, r.ID)
 		}
 	}
 	for _, o := range i.Options {
-		edit.Options = append(edit.Options, OptionEdit{ID: o.ID, Text: o.Text, Value: o.Value, Retired: o.Retired})
+		edit.Options = append(edit.Options, OptionInput{ID: o.ID, Text: o.Text, Value: o.Value, Retired: o.Retired})
 	}
 	return edit
 }
@@ -113,13 +113,13 @@ func (i *Item) Revision() string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// Change replaces what administrators edit. Options keep their code, and so everything that was answered. On failure
+// Update replaces what administrators edit. Options keep their code, and so everything that was answered. On failure
 // nothing changes.
 //
 // Invalid: the fields say why. Conflict: the campaign is closed; the item was answered and its type would change; or an
 // option that was chosen would be deleted.
-func (i *Item) Change(c *campaign.Campaign, edit Edit, at time.Time) error {
-	if err := c.Editable(); err != nil {
+func (i *Item) Update(c *campaign.Campaign, edit Input, at time.Time) error {
+	if err := c.CheckEditable(); err != nil {
 		return err
 	}
 	var check fault.Checker
@@ -146,10 +146,10 @@ func refused(code, field, message string) *fault.Error {
 	return &fault.Error{Kind: fault.KindConflict, Code: code, Message: message, Fields: []fault.Field{{Name: field, Message: message}}}
 }
 
-func (e *Edit) checkWords(check *fault.Checker) {
+func (e *Input) checkWords(check *fault.Checker) {
 	check.Check(e.Type == Task || e.Type == MultipleChoice || e.Type == FreeResponse, "type",
 		"Choose TASK, QUESTION_MULTIPLE_CHOICE or QUESTION_FREE_RESPONSE.")
-	e.Title = text.Name(check, "title", e.Title, titleLimit, "Give the action item a title.")
+	e.Title = text.RequiredLine(check, "title", e.Title, titleLimit, "Give the action item a title.")
 	e.Nickname = text.Line(check, "nickname", e.Nickname, nicknameLimit)
 	e.Description = text.Prose(check, "description", e.Description, descriptionLimit)
 	check.Check(len(e.Links) <= maxLinks, "links", "Give at most 10 links.")
@@ -169,7 +169,7 @@ func (e *Edit) checkWords(check *fault.Checker) {
 }
 
 // resolve turns the ids of responses into their codes, in the order of codes.
-func (t TargetEdit) resolve(check *fault.Checker, q *campaign.KeyQuestion) Target {
+func (t TargetInput) resolve(check *fault.Checker, q *campaign.KeyQuestion) Target {
 	target := Target{Everyone: t.Everyone, NoResponse: t.NoResponse}
 	some := t.NoResponse || len(t.Responses) > 0
 	check.Check(!t.Everyone || !some, "target", "Choose either everyone or some responses, not both.")
@@ -188,7 +188,7 @@ func (t TargetEdit) resolve(check *fault.Checker, q *campaign.KeyQuestion) Targe
 	return target
 }
 
-func (e *Edit) checkOptions(check *fault.Checker, i *Item) {
+func (e *Input) checkOptions(check *fault.Checker, i *Item) {
 	if e.Type != MultipleChoice {
 		check.Check(len(e.Options) == 0, "options", "Only a multiple choice question has options.")
 		return
@@ -203,7 +203,7 @@ func (e *Edit) checkOptions(check *fault.Checker, i *Item) {
 	for n := range e.Options {
 		field := fmt.Sprintf("options[%d].", n)
 		o := &e.Options[n]
-		o.Text = text.Name(check, field+"text", o.Text, optionLimit, "Write the option.")
+		o.Text = text.RequiredLine(check, field+"text", o.Text, optionLimit, "Write the option.")
 		o.Value = text.Line(check, field+"value", o.Value, valueLimit)
 		_, known := i.Option(o.ID)
 		check.Check(o.ID == "" || known, field+"id", "There is no such option in this action item.")
@@ -217,9 +217,9 @@ func (e *Edit) checkOptions(check *fault.Checker, i *Item) {
 }
 
 // options returns the options as wanted and how many codes are given out then.
-func (i *Item) options(wanted []OptionEdit, at time.Time) ([]Option, int, error) {
+func (i *Item) options(wanted []OptionInput, at time.Time) ([]Option, int, error) {
 	for _, o := range i.Options {
-		kept := slices.ContainsFunc(wanted, func(e OptionEdit) bool { return e.ID == o.ID })
+		kept := slices.ContainsFunc(wanted, func(e OptionInput) bool { return e.ID == o.ID })
 		if o.Used && !kept {
 			return nil, 0, refused("option_in_use", "options",
 				fmt.Sprintf("“%s” has been chosen, so it can't be deleted. Retire it instead.", o.Text))
@@ -246,7 +246,7 @@ func (i *Item) options(wanted []OptionEdit, at time.Time) ([]Option, int, error)
 //
 // Conflict: the campaign is closed.
 func (i *Item) Archive(c *campaign.Campaign, at time.Time) error {
-	if err := c.Editable(); err != nil {
+	if err := c.CheckEditable(); err != nil {
 		return err
 	}
 	if !i.Archived() {
@@ -259,19 +259,19 @@ func (i *Item) Archive(c *campaign.Campaign, at time.Time) error {
 //
 // Conflict: the campaign is closed.
 func (i *Item) Restore(c *campaign.Campaign) error {
-	if err := c.Editable(); err != nil {
+	if err := c.CheckEditable(); err != nil {
 		return err
 	}
 	i.ArchivedAt = time.Time{}
 	return nil
 }
 
-// Order puts the items into the order wanted and returns those that moved. Archived items that ids leaves out come
+// Reorder puts the items into the order wanted and returns those that moved. Archived items that ids leaves out come
 // last, as they were.
 //
 // Invalid: ids does not name each item in use exactly once. Conflict: the campaign is closed.
-func Order(c *campaign.Campaign, items []*Item, ids []ID) ([]*Item, error) {
-	if err := c.Editable(); err != nil {
+func Reorder(c *campaign.Campaign, items []*Item, ids []ID) ([]*Item, error) {
+	if err := c.CheckEditable(); err != nil {
 		return nil, err
 	}
 	var check fault.Checker

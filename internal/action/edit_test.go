@@ -24,10 +24,10 @@ func draft(t interface{ Fatal(...any) }) *campaign.Campaign {
 	return c
 }
 
-func choice() Edit {
-	return Edit{
-		Type: MultipleChoice, Title: "How will they vote?", Target: TargetEdit{Everyone: true},
-		Options: []OptionEdit{{Text: "By mail", Value: "mail"}, {Text: "In person"}},
+func choice() Input {
+	return Input{
+		Type: MultipleChoice, Title: "How will they vote?", Target: TargetInput{Everyone: true},
+		Options: []OptionInput{{Text: "By mail", Value: "mail"}, {Text: "In person"}},
 	}
 }
 
@@ -35,53 +35,53 @@ func TestItemEdits(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		prepare func(*campaign.Campaign, *Item)
-		edit    func(*campaign.Campaign, *Edit)
+		edit    func(*campaign.Campaign, *Input)
 		refused string
 	}{
-		{name: "unchanged", edit: func(*campaign.Campaign, *Edit) {}},
-		{name: "no title", edit: func(_ *campaign.Campaign, e *Edit) { e.Title = " " }, refused: "[title: Give"},
-		{name: "title too long", edit: func(_ *campaign.Campaign, e *Edit) { e.Title = strings.Repeat("x", 201) }, refused: "[title: Use at most 200"},
-		{name: "nickname too long", edit: func(_ *campaign.Campaign, e *Edit) { e.Nickname = strings.Repeat("x", 61) }, refused: "[nickname"},
-		{name: "nickname of two lines", edit: func(_ *campaign.Campaign, e *Edit) { e.Nickname = "a\nb" }, refused: "[nickname: Use one line"},
-		{name: "description with NUL", edit: func(_ *campaign.Campaign, e *Edit) { e.Description = "\x00" }, refused: "[description"},
-		{name: "no such type", edit: func(_ *campaign.Campaign, e *Edit) { e.Type = "POLL" }, refused: "[type: Choose"},
-		{name: "link", edit: func(_ *campaign.Campaign, e *Edit) { e.Links = []Link{{"How", "https://example.org"}} }},
-		{name: "script as a link", edit: func(_ *campaign.Campaign, e *Edit) { e.Links = []Link{{"How", "javascript:alert(1)"}} }, refused: "[links[0].url: Use a web address"},
-		{name: "link to nowhere", edit: func(_ *campaign.Campaign, e *Edit) { e.Links = []Link{{"How", ""}} }, refused: "[links[0].url: Give"},
-		{name: "eleven links", edit: func(_ *campaign.Campaign, e *Edit) { e.Links = make([]Link, 11) }, refused: "[links: Give at most 10"},
-		{name: "nobody", edit: func(_ *campaign.Campaign, e *Edit) { e.Target = TargetEdit{} }, refused: "[target: Choose everyone"},
-		{name: "everyone and some", edit: func(_ *campaign.Campaign, e *Edit) { e.Target.NoResponse = true }, refused: "not both"},
-		{name: "another campaign's response", edit: func(_ *campaign.Campaign, e *Edit) { e.Target = TargetEdit{Responses: []string{"x"}} }, refused: "[target.responses[0]: There is no such"},
-		{name: "some", edit: func(c *campaign.Campaign, e *Edit) {
-			e.Target = TargetEdit{Responses: []string{c.Question.Responses[3].ID}, NoResponse: true}
+		{name: "unchanged", edit: func(*campaign.Campaign, *Input) {}},
+		{name: "no title", edit: func(_ *campaign.Campaign, e *Input) { e.Title = " " }, refused: "[title: Give"},
+		{name: "title too long", edit: func(_ *campaign.Campaign, e *Input) { e.Title = strings.Repeat("x", 201) }, refused: "[title: Use at most 200"},
+		{name: "nickname too long", edit: func(_ *campaign.Campaign, e *Input) { e.Nickname = strings.Repeat("x", 61) }, refused: "[nickname"},
+		{name: "nickname of two lines", edit: func(_ *campaign.Campaign, e *Input) { e.Nickname = "a\nb" }, refused: "[nickname: Use one line"},
+		{name: "description with NUL", edit: func(_ *campaign.Campaign, e *Input) { e.Description = "\x00" }, refused: "[description"},
+		{name: "no such type", edit: func(_ *campaign.Campaign, e *Input) { e.Type = "POLL" }, refused: "[type: Choose"},
+		{name: "link", edit: func(_ *campaign.Campaign, e *Input) { e.Links = []Link{{"How", "https://example.org"}} }},
+		{name: "script as a link", edit: func(_ *campaign.Campaign, e *Input) { e.Links = []Link{{"How", "javascript:alert(1)"}} }, refused: "[links[0].url: Use a web address"},
+		{name: "link to nowhere", edit: func(_ *campaign.Campaign, e *Input) { e.Links = []Link{{"How", ""}} }, refused: "[links[0].url: Give"},
+		{name: "eleven links", edit: func(_ *campaign.Campaign, e *Input) { e.Links = make([]Link, 11) }, refused: "[links: Give at most 10"},
+		{name: "nobody", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{} }, refused: "[target: Choose everyone"},
+		{name: "everyone and some", edit: func(_ *campaign.Campaign, e *Input) { e.Target.NoResponse = true }, refused: "not both"},
+		{name: "another campaign's response", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{Responses: []string{"x"}} }, refused: "[target.responses[0]: There is no such"},
+		{name: "some", edit: func(c *campaign.Campaign, e *Input) {
+			e.Target = TargetInput{Responses: []string{c.Question.Responses[3].ID}, NoResponse: true}
 		}},
-		{name: "one option", edit: func(_ *campaign.Campaign, e *Edit) { e.Options = e.Options[:1] }, refused: "[options: Give at least 2"},
-		{name: "twenty-one options", edit: func(_ *campaign.Campaign, e *Edit) {
+		{name: "one option", edit: func(_ *campaign.Campaign, e *Input) { e.Options = e.Options[:1] }, refused: "[options: Give at least 2"},
+		{name: "twenty-one options", edit: func(_ *campaign.Campaign, e *Input) {
 			for i := range 19 {
-				e.Options = append(e.Options, OptionEdit{Text: fmt.Sprint("o", i)})
+				e.Options = append(e.Options, OptionInput{Text: fmt.Sprint("o", i)})
 			}
 		}, refused: "[options: Give at most 20"},
-		{name: "same text by case", edit: func(_ *campaign.Campaign, e *Edit) { e.Options[1].Text = "BY MAIL" }, refused: "[options[1].text: Option 1 has the same text"},
-		{name: "blank option", edit: func(_ *campaign.Campaign, e *Edit) { e.Options[1].Text = "" }, refused: "[options[1].text: Write"},
-		{name: "all retired", edit: func(_ *campaign.Campaign, e *Edit) { e.Options[0].Retired, e.Options[1].Retired = true, true }, refused: "[options: Keep at least one"},
-		{name: "options of a task", edit: func(_ *campaign.Campaign, e *Edit) { e.Type = Task }, refused: "[options: Only"},
-		{name: "becomes a task", edit: func(_ *campaign.Campaign, e *Edit) { e.Type, e.Options = Task, nil }},
+		{name: "same text by case", edit: func(_ *campaign.Campaign, e *Input) { e.Options[1].Text = "BY MAIL" }, refused: "[options[1].text: Option 1 has the same text"},
+		{name: "blank option", edit: func(_ *campaign.Campaign, e *Input) { e.Options[1].Text = "" }, refused: "[options[1].text: Write"},
+		{name: "all retired", edit: func(_ *campaign.Campaign, e *Input) { e.Options[0].Retired, e.Options[1].Retired = true, true }, refused: "[options: Keep at least one"},
+		{name: "options of a task", edit: func(_ *campaign.Campaign, e *Input) { e.Type = Task }, refused: "[options: Only"},
+		{name: "becomes a task", edit: func(_ *campaign.Campaign, e *Input) { e.Type, e.Options = Task, nil }},
 		{
 			name: "answered, becomes a task", prepare: func(_ *campaign.Campaign, i *Item) { i.Answered = true },
-			edit: func(_ *campaign.Campaign, e *Edit) { e.Type, e.Options = Task, nil }, refused: "[type: This item has been answered",
+			edit: func(_ *campaign.Campaign, e *Input) { e.Type, e.Options = Task, nil }, refused: "[type: This item has been answered",
 		},
 		{
 			name: "chosen option deleted", prepare: func(_ *campaign.Campaign, i *Item) { i.Options[0].Used = true },
-			edit:    func(_ *campaign.Campaign, e *Edit) { e.Options[0] = OptionEdit{Text: "By post"} },
+			edit:    func(_ *campaign.Campaign, e *Input) { e.Options[0] = OptionInput{Text: "By post"} },
 			refused: "“By mail” has been chosen",
 		},
 		{
 			name: "chosen option retired", prepare: func(_ *campaign.Campaign, i *Item) { i.Options[0].Used = true },
-			edit: func(_ *campaign.Campaign, e *Edit) { e.Options[0].Retired, e.Options[0].Text = true, "By post" },
+			edit: func(_ *campaign.Campaign, e *Input) { e.Options[0].Retired, e.Options[0].Text = true, "By post" },
 		},
 		{
 			name: "closed", prepare: func(c *campaign.Campaign, _ *Item) { c.Status = campaign.Closed },
-			edit: func(*campaign.Campaign, *Edit) {}, refused: "closed",
+			edit: func(*campaign.Campaign, *Input) {}, refused: "closed",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -94,14 +94,14 @@ func TestItemEdits(t *testing.T) {
 				c.prepare(of, i)
 			}
 			before := *i
-			edit := i.Edit(&of.Question)
+			edit := i.Input(&of.Question)
 			c.edit(of, &edit)
-			err = i.Change(of, edit, noon)
+			err = i.Update(of, edit, noon)
 			if c.refused == "" {
 				if err != nil {
 					t.Error(err)
 				}
-				if diff := cmp.Diff(edit, i.Edit(&of.Question)); diff != "" {
+				if diff := cmp.Diff(edit, i.Input(&of.Question)); diff != "" {
 					t.Errorf("what is kept differs from what was sent:\n%s", diff)
 				}
 				return
@@ -120,7 +120,7 @@ func TestTargetBecomesCodesAndKeepsThem(t *testing.T) {
 	c := draft(t)
 	edit := choice()
 	r := c.Question.Responses
-	edit.Target = TargetEdit{Responses: []string{r[4].ID, r[1].ID, r[4].ID}}
+	edit.Target = TargetInput{Responses: []string{r[4].ID, r[1].ID, r[4].ID}}
 	i, err := New(c, nil, edit, noon)
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +185,7 @@ func TestOrder(t *testing.T) {
 		var items []*Item
 		var ids []ID
 		for n := range rapid.IntRange(1, 8).Draw(t, "items") {
-			i, err := New(c, items, Edit{Type: Task, Title: fmt.Sprint(n), Target: TargetEdit{Everyone: true}}, noon)
+			i, err := New(c, items, Input{Type: Task, Title: fmt.Sprint(n), Target: TargetInput{Everyone: true}}, noon)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -200,11 +200,11 @@ func TestOrder(t *testing.T) {
 		ids = rapid.Permutation(ids).Draw(t, "order")
 		if len(ids) > 1 {
 			short := append(slices.Clone(ids[:len(ids)-1]), ids[0])
-			if _, err := Order(c, items, short); !fault.Is(err, fault.KindInvalid) {
+			if _, err := Reorder(c, items, short); !fault.Is(err, fault.KindInvalid) {
 				t.Fatalf("an item named twice: %v", err)
 			}
 		}
-		if _, err := Order(c, items, ids); err != nil {
+		if _, err := Reorder(c, items, ids); err != nil {
 			t.Fatal(err)
 		}
 		slices.SortFunc(items, func(a, b *Item) int { return a.Position - b.Position })
@@ -216,7 +216,7 @@ func TestOrder(t *testing.T) {
 				t.Fatalf("place %d holds another item than asked", n)
 			}
 		}
-		if moved, err := Order(c, items, ids); err != nil || len(moved) != 0 {
+		if moved, err := Reorder(c, items, ids); err != nil || len(moved) != 0 {
 			t.Fatalf("the same order again moves %d: %v", len(moved), err)
 		}
 	})
@@ -237,13 +237,13 @@ func TestEditsNeverTakeAChoicesMeaningAway(t *testing.T) {
 				owners[i.Options[n].Code] = i.Options[n].ID
 			}
 			before := slices.Clone(i.Options)
-			edit := i.Edit(&c.Question)
-			edit.Options = slices.DeleteFunc(edit.Options, func(OptionEdit) bool { return rapid.IntRange(0, 4).Draw(t, "drop") == 0 })
+			edit := i.Input(&c.Question)
+			edit.Options = slices.DeleteFunc(edit.Options, func(OptionInput) bool { return rapid.IntRange(0, 4).Draw(t, "drop") == 0 })
 			for range rapid.IntRange(0, 2).Draw(t, "more") {
-				edit.Options = append(edit.Options, OptionEdit{Text: rapid.StringMatching(`[a-c]{1,2}`).Draw(t, "text")})
+				edit.Options = append(edit.Options, OptionInput{Text: rapid.StringMatching(`[a-c]{1,2}`).Draw(t, "text")})
 			}
 			edit.Options = rapid.Permutation(edit.Options).Draw(t, "order")
-			if err := i.Change(c, edit, noon); err != nil {
+			if err := i.Update(c, edit, noon); err != nil {
 				if diff := cmp.Diff(before, i.Options); diff != "" {
 					t.Fatalf("a refused edit changed the options:\n%s", diff)
 				}

@@ -19,8 +19,8 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// Call is what the gateway says of a request beyond HTTP itself.
-type Call struct {
+// RequestContext is what the gateway says of a request beyond HTTP itself.
+type RequestContext struct {
 	At       time.Time         // when the gateway took the request
 	Claims   map[string]string // of the access token; nil on routes without an authorizer
 	ID       string            // request id of the gateway
@@ -30,14 +30,14 @@ type Call struct {
 
 type callKey struct{}
 
-// CallOf returns what the gateway said of the request that ctx belongs to. Outside a request it is the zero Call.
-func CallOf(ctx context.Context) Call {
-	call, _ := ctx.Value(callKey{}).(Call)
+// RequestContextOf returns what the gateway said of the request that ctx belongs to. Outside a request it is the zero Call.
+func RequestContextOf(ctx context.Context) RequestContext {
+	call, _ := ctx.Value(callKey{}).(RequestContext)
 	return call
 }
 
-// WithCall returns a context that belongs to the call.
-func WithCall(ctx context.Context, call Call) context.Context {
+// WithRequestContext returns a context that belongs to the call.
+func WithRequestContext(ctx context.Context, call RequestContext) context.Context {
 	return context.WithValue(ctx, callKey{}, call)
 }
 
@@ -88,7 +88,7 @@ func Request(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.R
 		}
 		body = decoded
 	}
-	call := Call{
+	call := RequestContext{
 		At: time.UnixMilli(event.RequestContext.TimeEpoch).UTC(), ID: event.RequestContext.RequestID,
 		SourceIP: event.RequestContext.HTTP.SourceIP, Body: body,
 	}
@@ -97,7 +97,7 @@ func Request(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.R
 	}
 	// HTTP APIs deliver rawPath with its escapes already decoded.
 	target := url.URL{Path: event.RawPath, RawQuery: event.RawQueryString}
-	r, err := http.NewRequestWithContext(WithCall(ctx, call), event.RequestContext.HTTP.Method, target.String(), bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(WithRequestContext(ctx, call), event.RequestContext.HTTP.Method, target.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("apigw: request: %w", err)
 	}

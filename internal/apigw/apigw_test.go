@@ -53,7 +53,7 @@ func TestRequestSurvivesTheGateway(t *testing.T) {
 		if seen.Header.Get("X-Word") != "one" || seen.Method != http.MethodPost {
 			t.Fatalf("header or method lost: %v %s", seen.Header, seen.Method)
 		}
-		call := CallOf(seen.Context())
+		call := RequestContextOf(seen.Context())
 		if !call.At.Equal(at) || call.Claims["sub"] != "s" || !bytes.Equal(call.Body, body) {
 			t.Fatalf("the call came as %+v", call)
 		}

@@ -25,8 +25,8 @@ type Auditor struct {
 	Wait func(ctx context.Context, d time.Duration) error
 }
 
-// Pause waits by the machine's clock.
-func Pause(ctx context.Context, d time.Duration) error {
+// Sleep waits by the machine's clock.
+func Sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -76,7 +76,7 @@ func (a *Auditor) Run(ctx context.Context, in Request) (*Report, error) {
 	}
 	for _, c := range cases {
 		if late(ctx, 0) {
-			report.Left++
+			report.Skipped++
 			continue
 		}
 		if err := a.look(ctx, c); err != nil {
@@ -102,7 +102,7 @@ func (a *Auditor) Run(ctx context.Context, in Request) (*Report, error) {
 			return nil, err
 		}
 	}
-	slog.InfoContext(ctx, "drift", "drift", report.Drift, "campaigns", len(report.Campaigns), "left", report.Left)
+	slog.InfoContext(ctx, "drift", "drift", report.Drift, "campaigns", len(report.Campaigns), "left", report.Skipped)
 	return report, nil
 }
 
@@ -127,8 +127,8 @@ func late(ctx context.Context, d time.Duration) bool {
 type investigation struct {
 	campaign   campaign.ID
 	recount    metrics.Recount // the last one
-	previous   *metrics.Cut
-	last       *metrics.Cut
+	previous   *metrics.Snapshot
+	last       *metrics.Snapshot
 	rows       int
 	drift      []metrics.Difference // confirmed
 	pending    []metrics.Difference // differences of the last cut that can't be told
@@ -209,7 +209,7 @@ func (a *Auditor) lookAgain(ctx context.Context, open []*investigation, gap time
 func (a *Auditor) listen(ctx context.Context, open []*investigation, gap time.Duration) ([]*investigation, error) {
 	before := map[*investigation]int{}
 	for _, c := range open {
-		n, err := a.Store.Signal(ctx, c.campaign)
+		n, err := a.Store.SendProbe(ctx, c.campaign)
 		if err != nil {
 			return nil, err
 		}
@@ -223,7 +223,7 @@ func (a *Auditor) listen(ctx context.Context, open []*investigation, gap time.Du
 	for turn := 0; len(silent) > 0 && turn < turns; turn++ {
 		var still []*investigation
 		for _, c := range silent {
-			n, err := a.Store.Signalled(ctx, c.campaign)
+			n, err := a.Store.CountedProbes(ctx, c.campaign)
 			if err != nil {
 				return nil, err
 			}
@@ -250,7 +250,7 @@ func (a *Auditor) repair(ctx context.Context, cases []*investigation, at time.Ti
 	for _, c := range cases {
 		for chunk := range slices.Chunk(c.drift, maxMissing) {
 			correction := &metrics.Correction{
-				ID: id.At(at), Campaign: c.campaign, At: at, Why: why(chunk), Missing: metrics.MissingFrom(chunk),
+				ID: id.At(at), Campaign: c.campaign, At: at, Reason: why(chunk), Adjustments: metrics.AdjustmentsFor(chunk),
 			}
 			if err := a.Store.Commit(ctx, a.Store.PutCorrection(correction)...); err != nil {
 				return nil, fmt.Errorf("repair %s: %w", c.campaign, err)
@@ -281,7 +281,7 @@ func why(drift []metrics.Difference) string {
 // finish keeps what was found and adds it to the report.
 func (a *Auditor) finish(ctx context.Context, c *investigation, at time.Time, report *Report) error {
 	result := metrics.Recount{
-		At: at, Drift: len(c.drift), Pending: len(c.pending), VerifiedAt: c.recount.VerifiedAt, OrphansGone: c.orphans,
+		At: at, Drift: len(c.drift), Pending: len(c.pending), VerifiedAt: c.recount.VerifiedAt, OrphansRemoved: c.orphans,
 		Unreadable: c.unreadable,
 	}
 	if len(c.repaired) > 0 {

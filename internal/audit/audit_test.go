@@ -58,13 +58,13 @@ func newTown(t *testing.T) *town {
 	store := dynamo.New(db, dynamo.Tables(tables))
 	w := &town{
 		T: t, db: db, tables: tables, store: store, stream: streamtest.Follow(db, tables.Records), now: start,
-		counters: &metrics.Updater{Counters: store, Aside: noAside{}},
+		counters: &metrics.Updater{Counters: store, Quarantine: noAside{}},
 	}
 	c, err := campaign.New("o", campaign.Details{Name: "Fall", Slug: "fall"}, start)
 	w.must(err)
 	c.Question.Text = "Will they vote?"
 	w.must(c.Publish(start))
-	item, err := action.New(c, nil, action.Edit{Type: action.Task, Title: "Call", Target: action.TargetEdit{Everyone: true}}, start)
+	item, err := action.New(c, nil, action.Input{Type: action.Task, Title: "Call", Target: action.TargetInput{Everyone: true}}, start)
 	w.must(err)
 	w.commit(append(store.CreateCampaign(c), store.CreateItem(item)...))
 	w.campaign, w.item = c, item
@@ -89,7 +89,7 @@ func (w *town) moment() campaign.Moment {
 }
 
 func (w *town) joins(name string) *mobilizer.Mobilizer {
-	m := mobilizer.Join(w.campaign, &user.User{ID: user.ID(name), Email: name + "@example.org"}, "p", mobilizer.Joining{}, w.moment().At)
+	m := mobilizer.Join(w.campaign, &user.User{ID: user.ID(name), Email: name + "@example.org"}, "p", mobilizer.JoinInput{}, w.moment().At)
 	w.commit(w.store.CreateMembership(m))
 	return m
 }
@@ -97,8 +97,8 @@ func (w *town) joins(name string) *mobilizer.Mobilizer {
 // adds gives the mobilizer a contact with a note, an answer and a completed task.
 func (w *town) adds(m *mobilizer.Mobilizer) *contact.Contact {
 	at := w.moment()
-	e := contact.NewEntry(m, contact.Details{FirstName: "Ada"}, contact.Private{}, contact.NewIDs(at.At), at.At)
-	c, err := e.Add(m, contact.NewIDs(at.At).Contact, at)
+	e := contact.NewEntry(m, contact.Details{FirstName: "Ada"}, contact.PrivateDetails{}, contact.NewIDs(at.At), at.At)
+	c, err := e.AddToCampaign(m, contact.NewIDs(at.At).Contact, at)
 	w.must(err)
 	w.commit(w.store.AddContact(c, e))
 	return w.works(m, c.ID)
@@ -111,16 +111,16 @@ func (w *town) works(m *mobilizer.Mobilizer, id contact.ID) *contact.Contact {
 		return c
 	}
 	c := read()
-	note, err := c.WriteNote("Hello", w.moment())
+	note, err := c.CreateNote("Hello", w.moment())
 	w.must(err)
 	w.commit(w.store.AddNote(c, note))
 	c = read()
-	answer, err := c.Answer(w.campaign, w.campaign.Question.Responses[2].ID, w.moment())
+	answer, err := c.AnswerKeyQuestion(w.campaign, w.campaign.Question.Responses[2].ID, w.moment())
 	w.must(err)
 	w.commit(w.store.AddAnswer(c, answer))
 	c = read()
 	done := true
-	response, err := c.Respond(w.item, nil, contact.Given{Completed: &done}, w.moment())
+	response, err := c.RespondToAction(w.item, nil, contact.ActionResponseInput{Completed: &done}, w.moment())
 	w.must(err)
 	w.commit(w.store.PutActionResponse(c, response))
 	return read()
@@ -129,7 +129,7 @@ func (w *town) works(m *mobilizer.Mobilizer, id contact.ID) *contact.Contact {
 // counts hands on what has changed since the last time.
 func (w *town) counts() {
 	w.Helper()
-	apply := stream.InWindow(w.counters.Apply)
+	apply := stream.HandleRecords(w.counters.Apply)
 	for _, event := range w.stream.Events(w, w.now) {
 		reply, err := apply(w.Context(), event)
 		w.must(err)
@@ -242,7 +242,7 @@ func TestALostCorrectionIsRepairedToo(t *testing.T) {
 	w := newTown(t)
 	w.adds(w.joins("ann"))
 	w.counts()
-	lost := &metrics.Correction{ID: "01928d5e-0000-7000-8000-000000000001", Campaign: w.campaign.ID, Missing: []metrics.Missing{
+	lost := &metrics.Correction{ID: "01928d5e-0000-7000-8000-000000000001", Campaign: w.campaign.ID, Adjustments: []metrics.Adjustment{
 		{Kind: metrics.Core, Cell: metrics.Contacts, N: 1},
 	}}
 	w.commit(w.store.PutCorrection(lost))
@@ -300,7 +300,7 @@ func TestABusyCampaignIsNotCalledRight(t *testing.T) {
 	w.waited = func() {
 		read, err := w.store.Contact(t.Context(), w.campaign.ID, m.ID, c.ID)
 		w.must(err)
-		note, err := read.WriteNote("again", w.moment())
+		note, err := read.CreateNote("again", w.moment())
 		w.must(err)
 		w.commit(w.store.AddNote(read, note))
 		w.counts()
@@ -323,7 +323,7 @@ func TestRowsThatHangOnNothingAreRemovedAndCounted(t *testing.T) {
 	w.counts()
 	entry, err := w.store.Entry(t.Context(), gone.User, gone.Organization, gone.Entry)
 	w.must(err)
-	w.commit(w.store.RemoveContact(gone, entry, entry.Remove(w.campaign.ID)))
+	w.commit(w.store.RemoveContact(gone, entry, entry.RemoveFromCampaign(w.campaign.ID)))
 	left, err := w.store.Membership(t.Context(), w.campaign.ID, other.ID)
 	w.must(err)
 	w.commit(w.store.RemoveMembership(left))
@@ -383,7 +383,7 @@ func TestWhatCouldNotBeDecodedIsRecountedAndRepaired(t *testing.T) {
 	w.adds(m)
 	w.counts()
 	w.adds(m)
-	apply := stream.InWindow(w.counters.Apply)
+	apply := stream.HandleRecords(w.counters.Apply)
 	for _, event := range w.stream.Events(t, w.now) {
 		broken := strings.ReplaceAll(string(event), `"T":{"S":"contact"}`, `"T":{"S":"garbled"}`)
 		reply, err := apply(t.Context(), json.RawMessage(broken))

@@ -18,7 +18,7 @@ func (a *Auditor) look(ctx context.Context, c *investigation) error {
 	if err != nil {
 		return err
 	}
-	cut, family := metrics.NewCut(counters), newFamily()
+	cut, family := metrics.NewSnapshot(counters), newFamily()
 	c.rows, c.unreadable = 0, 0
 	err = a.Store.EachRow(ctx, c.campaign, func(row any, bad error) {
 		if bad != nil {
@@ -27,7 +27,7 @@ func (a *Auditor) look(ctx context.Context, c *investigation) error {
 			return
 		}
 		c.rows++
-		cut.Row(row)
+		cut.AddRow(row)
 		family.add(row)
 	})
 	if err != nil {
@@ -52,7 +52,7 @@ func (c *investigation) judge() {
 		c.pending = differences
 		return
 	}
-	c.drift, c.pending = metrics.Confirm(c.previous, c.last)
+	c.drift, c.pending = metrics.ConfirmDrift(c.previous, c.last)
 }
 
 // family remembers which rows hang on which: contacts and management notes on memberships, the rest on contacts.
@@ -60,13 +60,13 @@ type family struct {
 	members    map[mobilizer.ID]bool
 	contacts   map[contact.ID]bool
 	ofMembers  map[mobilizer.ID]int // how many rows hang on the membership
-	ofContacts map[contact.About]int
+	ofContacts map[contact.Ref]int
 }
 
 func newFamily() *family {
 	return &family{
 		members: map[mobilizer.ID]bool{}, contacts: map[contact.ID]bool{}, ofMembers: map[mobilizer.ID]int{},
-		ofContacts: map[contact.About]int{},
+		ofContacts: map[contact.Ref]int{},
 	}
 }
 
@@ -83,7 +83,7 @@ func (f *family) add(row any) {
 		f.ofContacts[r.About]++
 	case *contact.Answer:
 		f.ofContacts[r.About]++
-	case *contact.Response:
+	case *contact.ActionResponse:
 		f.ofContacts[r.About]++
 	}
 }
@@ -124,11 +124,11 @@ func (a *Auditor) removeOrphans(ctx context.Context, c *investigation, f *family
 }
 
 // sweep removes counters of days and of mobilizers who are gone, once they are zero and have long stood still.
-func (a *Auditor) sweep(ctx context.Context, c *investigation, counters map[metrics.Item]metrics.State, f *family) error {
+func (a *Auditor) sweep(ctx context.Context, c *investigation, counters map[metrics.Item]metrics.ItemState, f *family) error {
 	latest := time.Time{}
 	for _, state := range counters {
-		if state.Moved.After(latest) {
-			latest = state.Moved
+		if state.UpdatedAt.After(latest) {
+			latest = state.UpdatedAt
 		}
 	}
 	var failed error

@@ -12,7 +12,7 @@ type Report struct {
 	At        time.Time        `json:"at"`
 	Drift     int              `json:"drift"`
 	Campaigns []CampaignReport `json:"campaigns"`
-	Left      int              `json:"left_for_the_next_run"`
+	Skipped   int              `json:"left_for_the_next_run"`
 }
 
 // CampaignReport is what a run found and did in one campaign.
@@ -32,11 +32,11 @@ type CampaignReport struct {
 
 // DifferenceReport is a counter that does not say what the rows say.
 type DifferenceReport struct {
-	Of      string `json:"of"` // core, action, day or member
-	Name    string `json:"name,omitempty"`
-	Counter string `json:"counter"`
-	Says    int    `json:"says"`
-	Rows    int    `json:"rows_say"`
+	Of           string `json:"of"` // core, action, day or member
+	Name         string `json:"name,omitempty"`
+	Counter      string `json:"counter"`
+	CounterValue int    `json:"says"`
+	RowsValue    int    `json:"rows_say"`
 }
 
 // CorrectionReport is a repair.
@@ -47,7 +47,7 @@ type CorrectionReport struct {
 
 func (c *investigation) report(result *metrics.Recount) CampaignReport {
 	r := CampaignReport{
-		Campaign: string(c.campaign), Verdict: c.verdict(result), Rows: c.rows, Counters: c.last.Counters(),
+		Campaign: string(c.campaign), Verdict: c.verdict(result), Rows: c.rows, Counters: c.last.CounterCount(),
 		Drift: differences(c.drift), Pending: differences(c.pending), Corrections: []CorrectionReport{},
 		OrphansRemoved: c.orphans, Unreadable: c.unreadable, Swept: c.swept,
 	}
@@ -55,7 +55,7 @@ func (c *investigation) report(result *metrics.Recount) CampaignReport {
 		r.VerifiedAt = &result.VerifiedAt
 	}
 	for _, correction := range c.repaired {
-		r.Corrections = append(r.Corrections, CorrectionReport{correction.ID, correction.Why})
+		r.Corrections = append(r.Corrections, CorrectionReport{correction.ID, correction.Reason})
 	}
 	return r
 }

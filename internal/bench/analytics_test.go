@@ -44,9 +44,9 @@ func analyticsReads(t *testing.T) []line {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, moved, err := store.Move(t.Context(), metrics.Attempt{
+		_, moved, err := store.UpdateCounter(t.Context(), metrics.ItemUpdate{
 			Item: metrics.Item{Campaign: c.ID, Kind: metrics.Core, Name: "0"}, Add: metrics.Cells{metrics.Contacts: contacts},
-			MarkName: metrics.MarkName("s"), First: sequence, Mark: metrics.Mark(sequence) + "abc", Moved: at,
+			MarkName: metrics.MarkName("s"), First: sequence, Mark: metrics.Mark(sequence) + "abc", UpdatedAt: at,
 		})
 		if err != nil || !moved {
 			t.Fatalf("%v %v", moved, err)

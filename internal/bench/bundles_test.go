@@ -99,7 +99,7 @@ func newWholePaper(t *testing.T, contacts int, of export.Type) *paper {
 			{ID: numbered(10, 2), Code: "02", Text: "By mail"},
 		}},
 	}
-	p.scope.Numbers = &metrics.Numbers{Core: metrics.Cells{metrics.Contacts: contacts, metrics.Mobilizers: wholeMobilizers}}
+	p.scope.Numbers = &metrics.CampaignCounters{Core: metrics.Cells{metrics.Contacts: contacts, metrics.Mobilizers: wholeMobilizers}}
 	return p
 }
 
@@ -258,29 +258,29 @@ func each[C any](ctx context.Context, w *whole, after string, of func(*contact.C
 
 func (w *whole) EachNote(ctx context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.Note, string) error) error {
 	return each(ctx, w, after, func(c *contact.Contact) []*contact.Note {
-		return []*contact.Note{{ID: contact.NoteID(c.Person), About: c.About(), Content: "Met at the market, will think about it", CreatedAt: c.AddedAt}}
+		return []*contact.Note{{ID: contact.NoteID(c.Person), About: c.Ref(), Content: "Met at the market, will think about it", CreatedAt: c.AddedAt}}
 	}, func(n *contact.Note) string { return string(n.ID) }, yield)
 }
 
 func (w *whole) EachAnswer(ctx context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.Answer, string) error) error {
 	return each(ctx, w, after, func(c *contact.Contact) []*contact.Answer {
-		if c.LatestAnswer == "" {
+		if c.LatestAnswerID == "" {
 			return nil
 		}
-		return []*contact.Answer{{ID: c.LatestAnswer, About: c.About(), Code: c.LatestCode, TextThen: "Yes", ValueThen: 2, AnsweredAt: c.AnsweredAt}}
+		return []*contact.Answer{{ID: c.LatestAnswerID, About: c.Ref(), Code: c.LatestAnswerCode, ResponseText: "Yes", ResponseValue: 2, AnsweredAt: c.AnsweredAt}}
 	}, func(a *contact.Answer) string { return string(a.ID) }, yield)
 }
 
-func (w *whole) EachResponse(ctx context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.Response, string) error) error {
-	return each(ctx, w, after, func(c *contact.Contact) []*contact.Response {
-		var all []*contact.Response
+func (w *whole) EachResponse(ctx context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.ActionResponse, string) error) error {
+	return each(ctx, w, after, func(c *contact.Contact) []*contact.ActionResponse {
+		var all []*contact.ActionResponse
 		for n, code := range []action.Code{"00", "01"} {
-			if held, ok := c.Responses[code]; ok {
-				all = append(all, &contact.Response{
-					ID: held.ID, About: c.About(), Item: action.ID(numbered(9, n)), ItemCode: code, Choice: held.Choice, CreatedAt: c.AddedAt,
+			if held, ok := c.ActionResponses[code]; ok {
+				all = append(all, &contact.ActionResponse{
+					ID: held.ID, About: c.Ref(), Item: action.ID(numbered(9, n)), ItemCode: code, Choice: held.Choice, CreatedAt: c.AddedAt,
 				})
 			}
 		}
 		return all
-	}, func(r *contact.Response) string { return string(r.ID) }, yield)
+	}, func(r *contact.ActionResponse) string { return string(r.ID) }, yield)
 }

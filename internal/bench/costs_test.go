@@ -39,12 +39,12 @@ func costs(t *testing.T) []line {
 		return in.Moment(at)
 	}
 	ann := mobilizer.Join(in, &user.User{ID: user.ID(id.At(at)), Email: "ann@example.org"}, user.PersonID(id.At(at)),
-		mobilizer.Joining{Profile: mobilizer.Profile{FirstName: "Ann", LastName: "Stone"}}, at)
+		mobilizer.JoinInput{Profile: mobilizer.Profile{FirstName: "Ann", LastName: "Stone"}}, at)
 	commit(t, s, s.CreateMembership(ann))
 	ids := contact.NewIDs(at)
 	details := contact.Details{FirstName: "Josephine", LastName: "Nguyễn-O'Brien", City: "Portland", State: "ME", Zip: "04101"}
-	entry := contact.NewEntry(ann, details, contact.Private{Phone: "+12075550142"}, ids, at)
-	helen, err := entry.Add(ann, ids.Contact, now())
+	entry := contact.NewEntry(ann, details, contact.PrivateDetails{Phone: "+12075550142"}, ids, at)
+	helen, err := entry.AddToCampaign(ann, ids.Contact, now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,42 +61,42 @@ func costs(t *testing.T) []line {
 		}
 	}
 	spends("add a contact", 15, s.AddContact(helen, entry))
-	helen.Confirm(voter.Voter{
+	helen.ConfirmMatch(voter.Voter{
 		CanonicalID: "ME0001234", StateFileID: "0001234", FirstName: "JOSEPHINE", LastName: "NGUYEN", City: "PORTLAND",
 		State: "ME", Zip: "041012213",
 	}, now())
 	spends("match it", 6, s.PutContact(helen))
-	answer, err := helen.Answer(in, "yes", now())
+	answer, err := helen.AnswerKeyQuestion(in, "yes", now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	spends("answer the Key Question first", 12, s.AddAnswer(helen, answer))
-	answer, err = helen.Answer(in, "no", now())
+	answer, err = helen.AnswerKeyQuestion(in, "no", now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	spends("answer it otherwise", 12, s.AddAnswer(helen, answer))
-	spends("clear the answer", 10, s.AddAnswer(helen, helen.Clear(in, now())))
+	spends("clear the answer", 10, s.AddAnswer(helen, helen.ClearKeyQuestion(in, now())))
 	done := true
 	flyer := &action.Item{ID: action.ID(id.At(at)), Code: "00", Type: action.Task, Target: action.Target{Everyone: true}}
-	response, err := helen.Respond(flyer, nil, contact.Given{Completed: &done}, now())
+	response, err := helen.RespondToAction(flyer, nil, contact.ActionResponseInput{Completed: &done}, now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	spends("respond to an action item first", 12, s.PutActionResponse(helen, response))
-	note, err := helen.WriteNote("Met at the market. She will bring a neighbour.", now())
+	note, err := helen.CreateNote("Met at the market. She will bring a neighbour.", now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	spends("write a note", 11, s.AddNote(helen, note))
-	edited, err := helen.EditNote(note, "Met at the market.", now())
+	edited, err := helen.UpdateNote(note, "Met at the market.", now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	spends("edit it", 8, s.PutNote(helen, edited))
 	helen.DeleteNote(now())
 	spends("delete it", 11, s.RemoveNote(helen, note.ID))
-	held, _ := helen.Withdraw(flyer, now())
+	held, _ := helen.WithdrawActionResponse(flyer, now())
 	spends("withdraw the response", 12, s.RemoveActionResponse(helen, held))
 	if err := helen.SetVotePlan("By bus, at noon", now()); err != nil {
 		t.Fatal(err)
@@ -107,7 +107,7 @@ func costs(t *testing.T) []line {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := helen.Edit(read, contact.Patch{FirstName: &name}, now()); err != nil {
+	if _, err := helen.Update(read, contact.Patch{FirstName: &name}, now()); err != nil {
 		t.Fatal(err)
 	}
 	spends("edit a name", 12, append(s.PutContact(helen), s.PutEntry(read)...))
@@ -115,7 +115,7 @@ func costs(t *testing.T) []line {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spends("remove a contact", 13, s.RemoveContact(helen, read, read.Remove(in.ID)))
+	spends("remove a contact", 13, s.RemoveContact(helen, read, read.RemoveFromCampaign(in.ID)))
 	return lines
 }
 

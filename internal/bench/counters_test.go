@@ -21,7 +21,7 @@ func counters(t *testing.T) []line {
 	t.Helper()
 	lines := handlerCPU(t)
 	for _, mobilizers := range []int{1, 40, 500} {
-		cost, err := metricstest.Notes(mobilizers)
+		cost, err := metricstest.NotesCost(mobilizers)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,14 +67,14 @@ func handlerCPU(t *testing.T) []line {
 	}
 	var decoded []metrics.Batch
 	for _, event := range events {
-		batch, err := stream.Read(event)
+		batch, err := stream.Decode(event)
 		if err != nil {
 			t.Fatal(err)
 		}
 		decoded = append(decoded, batch)
 	}
 	whole := perSecond(t, func(u *metrics.Updater, n int) error {
-		_, err := stream.InWindow(u.Apply)(context.Background(), events[n])
+		_, err := stream.HandleRecords(u.Apply)(context.Background(), events[n])
 		return err
 	}, size, len(events))
 	counted := perSecond(t, func(u *metrics.Updater, n int) error {
@@ -93,7 +93,7 @@ func perSecond(t *testing.T, handle func(u *metrics.Updater, n int) error, size,
 	t.Helper()
 	var rates []float64
 	for range 7 {
-		memory := &metricstest.Memory{}
+		memory := &metricstest.MemoryStore{}
 		updater := &metrics.Updater{Counters: memory}
 		begun := cpu(t)
 		for n := range batches {

@@ -175,7 +175,7 @@ type seen struct {
 
 func (s *seen) contact(c *contact.Contact) error {
 	s.rows++
-	one := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %s %s %d", c.ID, c.Details.FirstName, c.Match.Voter.CanonicalID, c.Response, c.LastActivityAt, len(c.Responses)))
+	one := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %s %s %d", c.ID, c.Details.FirstName, c.Match.Voter.CanonicalID, c.KeyQuestionCode, c.LastActivityAt, len(c.ActionResponses)))
 	for i := range one {
 		s.all[i] ^= one[i]
 	}

@@ -199,30 +199,30 @@ func (p *paper) Put(_ context.Context, key string, body []byte) error {
 	return nil
 }
 
-func (p *paper) Read(_ context.Context, key string) ([]byte, error) {
+func (p *paper) ReadAll(_ context.Context, key string) ([]byte, error) {
 	return p.tails[key], nil
 }
 
-func (p *paper) Remove(_ context.Context, key string) error {
+func (p *paper) Delete(_ context.Context, key string) error {
 	delete(p.tails, key)
 	return nil
 }
 
-func (p *paper) Begin(context.Context, string) (string, error) {
+func (p *paper) CreateUpload(context.Context, string) (string, error) {
 	p.parts = map[int]int64{}
 	return "upload", nil
 }
 
-func (p *paper) Part(_ context.Context, _, _ string, number int, body []byte) (string, error) {
+func (p *paper) UploadPart(_ context.Context, _, _ string, number int, body []byte) (string, error) {
 	p.parts[number] = int64(len(body))
 	return fmt.Sprint(number), nil
 }
 
-func (p *paper) Complete(_ context.Context, _, _ string, tags []string) error {
+func (p *paper) CompleteUpload(_ context.Context, _, _ string, tags []string) error {
 	for n := range tags {
 		p.bytes += p.parts[n+1]
 	}
 	return nil
 }
 
-func (p *paper) Abort(context.Context, string, string) error { return nil }
+func (p *paper) AbortUpload(context.Context, string, string) error { return nil }

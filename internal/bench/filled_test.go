@@ -54,12 +54,12 @@ func someContact(n int) *contact.Contact {
 		}}
 	}
 	if n%3 != 0 {
-		c.Response, c.AnsweredAt, c.Changes = "01", added.Add(time.Minute), n%2
-		c.LatestAnswer, c.LatestCode, c.LatestDay = contact.AnswerID(uuid(6, n)), "01", "2026-10-24"
+		c.KeyQuestionCode, c.AnsweredAt, c.KeyQuestionChanges = "01", added.Add(time.Minute), n%2
+		c.LatestAnswerID, c.LatestAnswerCode, c.LatestAnswerDay = contact.AnswerID(uuid(6, n)), "01", "2026-10-24"
 	}
-	c.Responses = map[action.Code]contact.Held{"00": {ID: contact.ResponseID(uuid(7, n)), Choice: contact.Completed}}
+	c.ActionResponses = map[action.Code]contact.ActionResponseSummary{"00": {ID: contact.ActionResponseID(uuid(7, n)), Choice: contact.ChoiceCompleted}}
 	if n%4 == 0 {
-		c.Responses["01"] = contact.Held{ID: contact.ResponseID(uuid(8, n)), Choice: "02"}
+		c.ActionResponses["01"] = contact.ActionResponseSummary{ID: contact.ActionResponseID(uuid(8, n)), Choice: "02"}
 	}
 	return c
 }
@@ -67,14 +67,14 @@ func someContact(n int) *contact.Contact {
 // filledScope is the campaign that has the contacts.
 func filledScope() (*campaign.Campaign, *organization.Organization) {
 	return &campaign.Campaign{
-		ID: filledCampaign, Organization: filledOrganization, Name: "Autumn, 2026", Slug: "autumn", TimeZone: "America/New_York",
-		Status: campaign.Active, Question: campaign.KeyQuestion{
-			Text: "Will they vote?", NextCode: 2,
-			Responses: []campaign.Response{{ID: "r0", Code: "00", Text: "No", Value: 1}, {ID: "r1", Code: "01", Text: "Yes", Value: 2}},
-		}, CreatedAt: filledAt, PublishedAt: filledAt,
-	}, &organization.Organization{
-		ID: filledOrganization, Name: "Neighbors", CreatedAt: filledAt,
-	}
+			ID: filledCampaign, Organization: filledOrganization, Name: "Autumn, 2026", Slug: "autumn", TimeZone: "America/New_York",
+			Status: campaign.Active, Question: campaign.KeyQuestion{
+				Text: "Will they vote?", NextCode: 2,
+				Responses: []campaign.Response{{ID: "r0", Code: "00", Text: "No", Value: 1}, {ID: "r1", Code: "01", Text: "Yes", Value: 2}},
+			}, CreatedAt: filledAt, PublishedAt: filledAt,
+		}, &organization.Organization{
+			ID: filledOrganization, Name: "Neighbors", CreatedAt: filledAt,
+		}
 }
 
 // filled is an engine that holds so many contacts of one campaign.

@@ -36,9 +36,9 @@ func people(t *testing.T) []line {
 				c := &contact.Contact{
 					ID: contact.ID(id.At(added)), Entry: contact.EntryID(id.At(added)), User: m.User, Mobilizer: m.ID,
 					Campaign: in, Organization: "o", AddedAt: added, LastActivityAt: added, Version: 1,
-					Details:  contact.Details{FirstName: fmt.Sprint("First ", k), LastName: fmt.Sprint("Last ", n*k%97)},
-					Match:    voter.Match{Status: voter.Statuses[(n+k)%6]},
-					Response: []campaign.Code{"", "00", "01"}[(n*k)%3],
+					Details:         contact.Details{FirstName: fmt.Sprint("First ", k), LastName: fmt.Sprint("Last ", n*k%97)},
+					Match:           voter.Match{Status: voter.Statuses[(n+k)%6]},
+					KeyQuestionCode: []campaign.Code{"", "00", "01"}[(n*k)%3],
 				}
 				entry := &contact.Entry{
 					ID: c.Entry, User: c.User, Organization: "o", Details: c.Details, CreatedAt: added,

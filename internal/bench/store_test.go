@@ -104,9 +104,9 @@ func commission(t *testing.T, s *dynamo.Store, p *paper, rows int) *export.Expor
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, moved, err := s.Move(ctx, metrics.Attempt{
+	_, moved, err := s.UpdateCounter(ctx, metrics.ItemUpdate{
 		Item: metrics.Item{Campaign: filledCampaign, Kind: metrics.Core, Name: "0"}, Add: metrics.Cells{metrics.Contacts: rows},
-		MarkName: metrics.MarkName("s"), First: sequence, Mark: metrics.Mark(sequence) + "abc", Moved: filledAt,
+		MarkName: metrics.MarkName("s"), First: sequence, Mark: metrics.Mark(sequence) + "abc", UpdatedAt: filledAt,
 	})
 	if err != nil || !moved {
 		t.Fatalf("count the contacts: %v, %v", moved, err)

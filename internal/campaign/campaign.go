@@ -70,8 +70,8 @@ func (q *KeyQuestion) Response(id string) (Response, bool) {
 	return Response{}, false
 }
 
-// ByCode returns the response with the code, and whether there is one.
-func (q *KeyQuestion) ByCode(code Code) (Response, bool) {
+// ResponseByCode returns the response with the code, and whether there is one.
+func (q *KeyQuestion) ResponseByCode(code Code) (Response, bool) {
 	for _, r := range q.Responses {
 		if r.Code == code {
 			return r, true
@@ -95,14 +95,14 @@ func (c *Campaign) Moment(at time.Time) Moment {
 	return Moment{At: at, Day: Day(at.In(c.Location()).Format(time.DateOnly))}
 }
 
-// Listing says that a campaign belongs to an organization.
-type Listing struct {
+// OrganizationCampaign says that a campaign belongs to an organization.
+type OrganizationCampaign struct {
 	Organization organization.ID
 	Campaign     ID
 }
 
-// Address says which campaign's landing page stands under a slug.
-type Address struct {
+// SlugReservation says which campaign's landing page stands under a slug.
+type SlugReservation struct {
 	Slug     string
 	Campaign ID
 }

@@ -44,7 +44,7 @@ func TestDetails(t *testing.T) {
 			before := campaign.Details()
 			edit := before
 			c.edit(&edit)
-			err := campaign.Describe(edit)
+			err := campaign.SetDetails(edit)
 			if c.refused == "" {
 				if err != nil {
 					t.Error(err)
@@ -129,16 +129,16 @@ func TestPasscode(t *testing.T) {
 		}
 		typed := strings.NewReplacer("0", rapid.SampledFrom([]string{"0", "o", "O"}).Draw(t, "zero"),
 			"1", rapid.SampledFrom([]string{"1", "i", "L"}).Draw(t, "one")).Replace(strings.ToLower(code))
-		if !c.Admits(key, " "+typed[:4]+"-"+typed[4:]) {
+		if !c.VerifyPasscode(key, " "+typed[:4]+"-"+typed[4:]) {
 			t.Fatalf("%q is refused for %q", typed, code)
 		}
-		if other := NewPasscode(); other != code && c.Admits(key, other) {
+		if other := NewPasscode(); other != code && c.VerifyPasscode(key, other) {
 			t.Fatal("another passcode is let in")
 		}
-		if c.Admits(key, "") || c.Admits([]byte("other key"), code) || strings.Contains(c.PasscodeMAC, code) {
+		if c.VerifyPasscode(key, "") || c.VerifyPasscode([]byte("other key"), code) || strings.Contains(c.PasscodeMAC, code) {
 			t.Fatal("a blank passcode or another key is let in")
 		}
-		if err := c.DropPasscode(); err != nil || !c.Admits(key, "") {
+		if err := c.RemovePasscode(); err != nil || !c.VerifyPasscode(key, "") {
 			t.Fatalf("a campaign without a passcode asks for one: %v", err)
 		}
 	})

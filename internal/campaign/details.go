@@ -31,7 +31,7 @@ type Details struct {
 func New(o organization.ID, d Details, at time.Time) (*Campaign, error) {
 	at = at.UTC().Truncate(time.Millisecond)
 	c := &Campaign{ID: ID(id.At(at)), Organization: o, Status: Draft, CreatedAt: at}
-	if err := c.Describe(d); err != nil {
+	if err := c.SetDetails(d); err != nil {
 		return nil, err
 	}
 	c.Question = defaultQuestion(at)
@@ -43,11 +43,11 @@ func (c *Campaign) Details() Details {
 	return Details{Name: c.Name, Description: c.Description, Slug: c.Slug, TimeZone: c.TimeZone}
 }
 
-// Describe replaces the details. On failure nothing changes. Whether another campaign has the slug, storage knows.
+// SetDetails replaces the details. On failure nothing changes. Whether another campaign has the slug, storage knows.
 //
 // Invalid: a detail breaks a rule. Conflict: the time zone of a campaign that is or was active, or the slug of a closed
 // one, can't change.
-func (c *Campaign) Describe(d Details) error {
+func (c *Campaign) SetDetails(d Details) error {
 	checked, err := d.checked()
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func SlugTaken() *fault.Error {
 
 func (d Details) checked() (Details, error) {
 	var check fault.Checker
-	d.Name = text.Name(&check, "name", d.Name, nameLimit, "Give the campaign a name.")
+	d.Name = text.RequiredLine(&check, "name", d.Name, nameLimit, "Give the campaign a name.")
 	d.Description = text.Prose(&check, "description", d.Description, descriptionLimit)
 	d.Slug = strings.TrimSpace(d.Slug)
 	check.Check(ValidSlug(d.Slug), "slug",

@@ -69,10 +69,10 @@ func (c *Campaign) Close(at time.Time) error {
 	return nil
 }
 
-// Editable says whether the Key Question and the action items may change.
+// CheckEditable says whether the Key Question and the action items may change.
 //
 // Conflict: the campaign is closed.
-func (c *Campaign) Editable() error {
+func (c *Campaign) CheckEditable() error {
 	if c.Status == Closed {
 		return fault.Conflict("campaign_closed", "This campaign is closed: only its name and description can still be changed.")
 	}

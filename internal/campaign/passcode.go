@@ -34,10 +34,10 @@ func (c *Campaign) SetPasscode(key []byte, passcode string) error {
 	return nil
 }
 
-// DropPasscode makes joining ask for none.
+// RemovePasscode makes joining ask for none.
 //
 // Conflict: the campaign is closed.
-func (c *Campaign) DropPasscode() error {
+func (c *Campaign) RemovePasscode() error {
 	if err := c.joinable(); err != nil {
 		return err
 	}
@@ -52,10 +52,10 @@ func (c *Campaign) joinable() error {
 	return nil
 }
 
-// Admits reports whether input is the campaign's passcode, as people type it: in any case, with spaces or hyphens, and
+// VerifyPasscode reports whether input is the campaign's passcode, as people type it: in any case, with spaces or hyphens, and
 // with O, I and L for the digits they look like. A campaign without a passcode admits anything. The time it takes says
 // nothing about the passcode.
-func (c *Campaign) Admits(key []byte, input string) bool {
+func (c *Campaign) VerifyPasscode(key []byte, input string) bool {
 	if c.PasscodeMAC == "" {
 		return true
 	}

@@ -24,14 +24,14 @@ const (
 	codesAvailable = 36 * 36
 )
 
-// QuestionEdit is how administrators want the Key Question to be.
-type QuestionEdit struct {
+// KeyQuestionInput is how administrators want the Key Question to be.
+type KeyQuestionInput struct {
 	Text      string
-	Responses []ResponseEdit // in the order wanted; responses left out are deleted
+	Responses []ResponseInput // in the order wanted; responses left out are deleted
 }
 
-// ResponseEdit is one response as wanted.
-type ResponseEdit struct {
+// ResponseInput is one response as wanted.
+type ResponseInput struct {
 	ID      string // of a response that there is; blank for a new one
 	Text    string
 	Value   int
@@ -63,30 +63,30 @@ func (q *KeyQuestion) Revision() string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// AskFirst sets the Key Question of a campaign that is being made. Without responses it keeps the default ones.
+// SetInitialKeyQuestion sets the Key Question of a campaign that is being made. Without responses it keeps the default ones.
 //
 // Invalid: the fields say why.
-func (c *Campaign) AskFirst(edit QuestionEdit, at time.Time) error {
+func (c *Campaign) SetInitialKeyQuestion(edit KeyQuestionInput, at time.Time) error {
 	defaults := c.Question
 	c.Question = KeyQuestion{}
 	if len(edit.Responses) == 0 {
 		c.Question = defaults
 		for _, r := range defaults.Responses {
-			edit.Responses = append(edit.Responses, ResponseEdit{ID: r.ID, Text: r.Text, Value: r.Value})
+			edit.Responses = append(edit.Responses, ResponseInput{ID: r.ID, Text: r.Text, Value: r.Value})
 		}
 	}
-	_, err := c.Ask(edit, nil, at)
+	_, err := c.SetKeyQuestion(edit, nil, at)
 	return err
 }
 
-// Ask replaces the Key Question: rewords, retires, reorders, adds and deletes responses. Responses keep their code, and
+// SetKeyQuestion replaces the Key Question: rewords, retires, reorders, adds and deletes responses. Responses keep their code, and
 // so everything that was answered. targets has the titles of action items by the responses that they target. On failure
 // nothing changes. It reports whether responses were deleted, so that targets must not have changed meanwhile.
 //
 // Invalid: the fields say why. Conflict: the campaign is closed; a response that was answered, or that an action item
 // targets, would be deleted; or an active campaign would offer fewer than two responses.
-func (c *Campaign) Ask(edit QuestionEdit, targets map[Code]string, at time.Time) (bool, error) {
-	if err := c.Editable(); err != nil {
+func (c *Campaign) SetKeyQuestion(edit KeyQuestionInput, targets map[Code]string, at time.Time) (bool, error) {
+	if err := c.CheckEditable(); err != nil {
 		return false, err
 	}
 	edit, err := edit.checked(&c.Question)
@@ -117,10 +117,10 @@ func (c *Campaign) Ask(edit QuestionEdit, targets map[Code]string, at time.Time)
 }
 
 // deletable says whether the responses that edit leaves out may go, and whether there are any.
-func (c *Campaign) deletable(edit QuestionEdit, targets map[Code]string) (bool, error) {
+func (c *Campaign) deletable(edit KeyQuestionInput, targets map[Code]string) (bool, error) {
 	gone := false
 	for _, r := range c.Question.Responses {
-		if slices.ContainsFunc(edit.Responses, func(e ResponseEdit) bool { return e.ID == r.ID }) {
+		if slices.ContainsFunc(edit.Responses, func(e ResponseInput) bool { return e.ID == r.ID }) {
 			continue
 		}
 		gone = true
@@ -136,9 +136,9 @@ func (c *Campaign) deletable(edit QuestionEdit, targets map[Code]string) (bool, 
 	return gone, nil
 }
 
-func (e QuestionEdit) checked(now *KeyQuestion) (QuestionEdit, error) {
+func (e KeyQuestionInput) checked(now *KeyQuestion) (KeyQuestionInput, error) {
 	var check fault.Checker
-	e.Text = text.Name(&check, "text", e.Text, questionLimit, "Write the Key Question.")
+	e.Text = text.RequiredLine(&check, "text", e.Text, questionLimit, "Write the Key Question.")
 	check.Check(len(e.Responses) >= minResponses, "responses", "Give at least 2 responses.")
 	check.Check(len(e.Responses) <= maxResponses, "responses", "Give at most 10 responses, retired ones included.")
 	e.Responses = slices.Clone(e.Responses)
@@ -148,7 +148,7 @@ func (e QuestionEdit) checked(now *KeyQuestion) (QuestionEdit, error) {
 	for i := range e.Responses {
 		field := fmt.Sprintf("responses[%d].", i)
 		r := &e.Responses[i]
-		r.Text = text.Name(&check, field+"text", r.Text, responseLimit, "Write the response.")
+		r.Text = text.RequiredLine(&check, field+"text", r.Text, responseLimit, "Write the response.")
 		check.Check(r.Value >= -valueLimit && r.Value <= valueLimit, field+"value", "Use a whole number from -9,999 to 9,999.")
 		_, known := now.Response(r.ID)
 		check.Check(r.ID == "" || known, field+"id", "There is no such response in this campaign.")

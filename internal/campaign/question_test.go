@@ -26,10 +26,10 @@ func draft(t *testing.T) *Campaign {
 }
 
 // editOf returns the Key Question as an administrator would send it back unchanged.
-func editOf(q KeyQuestion) QuestionEdit {
-	edit := QuestionEdit{Text: q.Text}
+func editOf(q KeyQuestion) KeyQuestionInput {
+	edit := KeyQuestionInput{Text: q.Text}
 	for _, r := range q.Responses {
-		edit.Responses = append(edit.Responses, ResponseEdit{r.ID, r.Text, r.Value, r.Retired})
+		edit.Responses = append(edit.Responses, ResponseInput{r.ID, r.Text, r.Value, r.Retired})
 	}
 	return edit
 }
@@ -49,64 +49,64 @@ func TestKeyQuestionEdits(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		prepare func(*Campaign)
-		edit    func(*QuestionEdit)
+		edit    func(*KeyQuestionInput)
 		targets map[Code]string
 		refused string // part of the error with its fields; blank when accepted
 	}{
-		{name: "asked", edit: func(*QuestionEdit) {}},
-		{name: "without text", edit: func(e *QuestionEdit) { e.Text = " \u200b" }, refused: "[text: Write"},
-		{name: "text too long", edit: func(e *QuestionEdit) { e.Text = strings.Repeat("é", 501) }, refused: "[text: Use at most 500"},
-		{name: "text with NUL", edit: func(e *QuestionEdit) { e.Text = "a\x00" }, refused: "[text: Remove the NUL"},
-		{name: "one response", edit: func(e *QuestionEdit) { e.Responses = e.Responses[:1] }, refused: "[responses: Give at least 2"},
-		{name: "eleven responses", edit: func(e *QuestionEdit) {
+		{name: "asked", edit: func(*KeyQuestionInput) {}},
+		{name: "without text", edit: func(e *KeyQuestionInput) { e.Text = " \u200b" }, refused: "[text: Write"},
+		{name: "text too long", edit: func(e *KeyQuestionInput) { e.Text = strings.Repeat("é", 501) }, refused: "[text: Use at most 500"},
+		{name: "text with NUL", edit: func(e *KeyQuestionInput) { e.Text = "a\x00" }, refused: "[text: Remove the NUL"},
+		{name: "one response", edit: func(e *KeyQuestionInput) { e.Responses = e.Responses[:1] }, refused: "[responses: Give at least 2"},
+		{name: "eleven responses", edit: func(e *KeyQuestionInput) {
 			for i := range 6 {
-				e.Responses = append(e.Responses, ResponseEdit{Text: fmt.Sprint("r", i), Value: 10 + i})
+				e.Responses = append(e.Responses, ResponseInput{Text: fmt.Sprint("r", i), Value: 10 + i})
 			}
 		}, refused: "[responses: Give at most 10"},
-		{name: "ten, retired ones included", edit: func(e *QuestionEdit) {
+		{name: "ten, retired ones included", edit: func(e *KeyQuestionInput) {
 			for i := range 5 {
-				e.Responses = append(e.Responses, ResponseEdit{Text: fmt.Sprint("r", i), Value: 10 + i, Retired: true})
+				e.Responses = append(e.Responses, ResponseInput{Text: fmt.Sprint("r", i), Value: 10 + i, Retired: true})
 			}
 		}},
-		{name: "text as another, by case", edit: func(e *QuestionEdit) { e.Responses[4].Text = "  MAYBE " }, refused: "[responses[4].text: Response 3 has the same text"},
-		{name: "text as a retired one", edit: func(e *QuestionEdit) {
+		{name: "text as another, by case", edit: func(e *KeyQuestionInput) { e.Responses[4].Text = "  MAYBE " }, refused: "[responses[4].text: Response 3 has the same text"},
+		{name: "text as a retired one", edit: func(e *KeyQuestionInput) {
 			e.Responses[0].Retired = true
 			e.Responses[1].Text = "definitely  not"
 		}, refused: "[responses[1].text: Response 1"},
-		{name: "value as another", edit: func(e *QuestionEdit) { e.Responses[1].Value = 5 }, refused: "[responses[4].value: Response 2 has the same value"},
-		{name: "values in no order", edit: func(e *QuestionEdit) { e.Responses[0].Value, e.Responses[1].Value = 40, -7 }},
-		{name: "value too large", edit: func(e *QuestionEdit) { e.Responses[1].Value = 10_000 }, refused: "[responses[1].value: Use a whole"},
-		{name: "blank response", edit: func(e *QuestionEdit) { e.Responses[1].Text = "" }, refused: "[responses[1].text: Write"},
-		{name: "unknown id", edit: func(e *QuestionEdit) { e.Responses[1].ID = "x" }, refused: "[responses[1].id: There is no such"},
-		{name: "id twice", edit: func(e *QuestionEdit) { e.Responses[1].ID = e.Responses[0].ID }, refused: "[responses[1].id: This is response 1 again"},
-		{name: "reordered", edit: func(e *QuestionEdit) { slices.Reverse(e.Responses) }},
-		{name: "unused deleted", edit: func(e *QuestionEdit) { e.Responses = e.Responses[1:] }},
+		{name: "value as another", edit: func(e *KeyQuestionInput) { e.Responses[1].Value = 5 }, refused: "[responses[4].value: Response 2 has the same value"},
+		{name: "values in no order", edit: func(e *KeyQuestionInput) { e.Responses[0].Value, e.Responses[1].Value = 40, -7 }},
+		{name: "value too large", edit: func(e *KeyQuestionInput) { e.Responses[1].Value = 10_000 }, refused: "[responses[1].value: Use a whole"},
+		{name: "blank response", edit: func(e *KeyQuestionInput) { e.Responses[1].Text = "" }, refused: "[responses[1].text: Write"},
+		{name: "unknown id", edit: func(e *KeyQuestionInput) { e.Responses[1].ID = "x" }, refused: "[responses[1].id: There is no such"},
+		{name: "id twice", edit: func(e *KeyQuestionInput) { e.Responses[1].ID = e.Responses[0].ID }, refused: "[responses[1].id: This is response 1 again"},
+		{name: "reordered", edit: func(e *KeyQuestionInput) { slices.Reverse(e.Responses) }},
+		{name: "unused deleted", edit: func(e *KeyQuestionInput) { e.Responses = e.Responses[1:] }},
 		{
 			name: "used deleted", prepare: func(c *Campaign) { c.Question.Responses[0].Used = true },
-			edit: func(e *QuestionEdit) { e.Responses = e.Responses[1:] }, refused: "has been answered",
+			edit: func(e *KeyQuestionInput) { e.Responses = e.Responses[1:] }, refused: "has been answered",
 		},
 		{
 			name: "used retired and reworded", prepare: func(c *Campaign) { c.Question.Responses[0].Used = true },
-			edit: func(e *QuestionEdit) { e.Responses[0].Retired, e.Responses[0].Text = true, "Never" },
+			edit: func(e *KeyQuestionInput) { e.Responses[0].Retired, e.Responses[0].Text = true, "Never" },
 		},
 		{
-			name: "targeted deleted", edit: func(e *QuestionEdit) { e.Responses = e.Responses[1:] },
+			name: "targeted deleted", edit: func(e *KeyQuestionInput) { e.Responses = e.Responses[1:] },
 			targets: map[Code]string{"00": "Host a party"}, refused: "in the target of “Host a party”",
 		},
-		{name: "too few offered while a draft", edit: func(e *QuestionEdit) {
+		{name: "too few offered while a draft", edit: func(e *KeyQuestionInput) {
 			for i := range 4 {
 				e.Responses[i].Retired = true
 			}
 		}},
 		{
 			name: "too few offered while active", prepare: func(c *Campaign) { c.Status = Active },
-			edit: func(e *QuestionEdit) {
+			edit: func(e *KeyQuestionInput) {
 				for i := range 4 {
 					e.Responses[i].Retired = true
 				}
 			}, refused: "at least two responses that are not retired",
 		},
-		{name: "closed", prepare: func(c *Campaign) { c.Status = Closed }, edit: func(*QuestionEdit) {}, refused: "closed"},
+		{name: "closed", prepare: func(c *Campaign) { c.Status = Closed }, edit: func(*KeyQuestionInput) {}, refused: "closed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			campaign := draft(t)
@@ -117,7 +117,7 @@ func TestKeyQuestionEdits(t *testing.T) {
 			edit := editOf(before)
 			edit.Text = "How likely are they to vote?"
 			c.edit(&edit)
-			_, err := campaign.Ask(edit, c.targets, noon)
+			_, err := campaign.SetKeyQuestion(edit, c.targets, noon)
 			if c.refused == "" {
 				if err != nil {
 					t.Fatal(err)
@@ -152,7 +152,7 @@ func TestEditsNeverTakeAnAnswersMeaningAway(t *testing.T) {
 			}
 			before := c.Question
 			edit := drawEdit(t, before)
-			if _, err := c.Ask(edit, nil, noon); err != nil {
+			if _, err := c.SetKeyQuestion(edit, nil, noon); err != nil {
 				if diff := cmp.Diff(before, c.Question); diff != "" {
 					t.Fatalf("a refused edit changed the question:\n%s", diff)
 				}
@@ -166,16 +166,16 @@ func TestEditsNeverTakeAnAnswersMeaningAway(t *testing.T) {
 	})
 }
 
-func drawEdit(t *rapid.T, q KeyQuestion) QuestionEdit {
-	edit := QuestionEdit{Text: rapid.SampledFrom([]string{"Will they vote?", "?", ""}).Draw(t, "text")}
+func drawEdit(t *rapid.T, q KeyQuestion) KeyQuestionInput {
+	edit := KeyQuestionInput{Text: rapid.SampledFrom([]string{"Will they vote?", "?", ""}).Draw(t, "text")}
 	for _, r := range q.Responses {
 		if rapid.IntRange(0, 9).Draw(t, "keep") == 0 {
 			continue
 		}
-		edit.Responses = append(edit.Responses, ResponseEdit{r.ID, r.Text, r.Value, rapid.Bool().Draw(t, "retired")})
+		edit.Responses = append(edit.Responses, ResponseInput{r.ID, r.Text, r.Value, rapid.Bool().Draw(t, "retired")})
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "more") {
-		edit.Responses = append(edit.Responses, ResponseEdit{
+		edit.Responses = append(edit.Responses, ResponseInput{
 			Text:  rapid.StringMatching(`[a-cA-C]{1,2}`).Draw(t, "new text"),
 			Value: rapid.IntRange(-9, 20).Draw(t, "new value"),
 		})

@@ -1,8 +1,8 @@
 package campaign
 
-// Use marks a response as answered, and reports whether it was the first time. The mark is written in the transaction
+// MarkUsed marks a response as answered, and reports whether it was the first time. The mark is written in the transaction
 // of that first answer, so that "in use" is exact.
-func (q *KeyQuestion) Use(code Code) bool {
+func (q *KeyQuestion) MarkUsed(code Code) bool {
 	for i := range q.Responses {
 		r := &q.Responses[i]
 		if r.Code == code {

@@ -25,25 +25,25 @@ func NewIDs(at time.Time) IDs {
 
 // NewEntry is an address-book entry for somebody the mobilizer has not written down before. It is in no campaign yet.
 // The details must be clean.
-func NewEntry(m *mobilizer.Mobilizer, d Details, p Private, ids IDs, at time.Time) *Entry {
+func NewEntry(m *mobilizer.Mobilizer, d Details, p PrivateDetails, ids IDs, at time.Time) *Entry {
 	return &Entry{
 		ID: ids.Entry, User: m.User, Organization: m.Organization, Person: ids.Person, Details: d, Private: p,
 		Targets: map[campaign.ID]ID{}, CreatedAt: at,
 	}
 }
 
-// Add brings the entry into the mobilizer's campaign: the new contact has a copy of its names and place. Adding is the
+// AddToCampaign brings the entry into the mobilizer's campaign: the new contact has a copy of its names and place. Adding is the
 // contact's first activity.
 //
 // Conflict: the entry is in the campaign already.
-func (e *Entry) Add(m *mobilizer.Mobilizer, as ID, at campaign.Moment) (*Contact, error) {
+func (e *Entry) AddToCampaign(m *mobilizer.Mobilizer, as ID, at campaign.Moment) (*Contact, error) {
 	if _, there := e.Targets[m.Campaign]; there {
 		return nil, fault.Conflict("contact_in_campaign", "This person is already one of your contacts in this campaign.")
 	}
 	e.Targets[m.Campaign] = as
 	return &Contact{
 		ID: as, Entry: e.ID, Person: e.Person, User: m.User, Mobilizer: m.ID, Campaign: m.Campaign,
-		Organization: m.Organization, Details: e.Details, Responses: map[action.Code]Held{},
+		Organization: m.Organization, Details: e.Details, ActionResponses: map[action.Code]ActionResponseSummary{},
 		AddedAt: at.At, AddedDay: at.Day, LastActivityAt: at.At,
 	}, nil
 }
@@ -52,21 +52,21 @@ func (e *Entry) Add(m *mobilizer.Mobilizer, as ID, at campaign.Moment) (*Contact
 // request takes it stays under the minute that a bundle of exports allows for storing.
 const soon = 20 * time.Second
 
-// Stored notes that the contact is stored by a try at an instant, when that is long after the first one, from which it
+// SetStoredAt notes that the contact is stored by a try at an instant, when that is long after the first one, from which it
 // has its id and its times.
-func (c *Contact) Stored(at time.Time) {
+func (c *Contact) SetStoredAt(at time.Time) {
 	if at.Sub(c.AddedAt) > soon {
-		c.StoredLate = at
+		c.StoredLateAt = at
 	}
 }
 
-// Remove takes the entry out of the campaign and reports whether it goes with its last contact.
-func (e *Entry) Remove(from campaign.ID) bool {
+// RemoveFromCampaign takes the entry out of the campaign and reports whether it goes with its last contact.
+func (e *Entry) RemoveFromCampaign(from campaign.ID) bool {
 	delete(e.Targets, from)
 	return len(e.Targets) == 0
 }
 
-// About returns the place of what hangs on the contact.
-func (c *Contact) About() About {
-	return About{Contact: c.ID, Mobilizer: c.Mobilizer, Campaign: c.Campaign}
+// Ref returns the place of what hangs on the contact.
+func (c *Contact) Ref() Ref {
+	return Ref{Contact: c.ID, Mobilizer: c.Mobilizer, Campaign: c.Campaign}
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/kithhq/kith/internal/id"
 )
 
-// Answer records what the mobilizer says the contact would answer to the Key Question, and returns the new entry of the
+// AnswerKeyQuestion records what the mobilizer says the contact would answer to the Key Question, and returns the new entry of the
 // history: nil when the latest entry says the same and is of the same campaign day, for then only the activity moves.
 //
 // Invalid: the response is unknown or retired.
-func (c *Contact) Answer(in *campaign.Campaign, response string, at campaign.Moment) (*Answer, error) {
+func (c *Contact) AnswerKeyQuestion(in *campaign.Campaign, response string, at campaign.Moment) (*Answer, error) {
 	chosen, ok := in.Question.Response(response)
 	if !ok {
 		return nil, fault.Invalid("response", "Choose one of the campaign's responses.")
@@ -22,21 +22,21 @@ func (c *Contact) Answer(in *campaign.Campaign, response string, at campaign.Mom
 	}
 	c.touch(at)
 	at = c.afterLatest(in, at)
-	if c.LatestAnswer != "" && c.LatestCode == chosen.Code && c.LatestDay == at.Day {
+	if c.LatestAnswerID != "" && c.LatestAnswerCode == chosen.Code && c.LatestAnswerDay == at.Day {
 		return nil, nil
 	}
 	entry := c.history(chosen.Code, at)
-	entry.TextThen, entry.ValueThen, entry.TouchpointDay = chosen.Text, chosen.Value, at.Day
+	entry.ResponseText, entry.ResponseValue, entry.TouchpointDay = chosen.Text, chosen.Value, at.Day
 	c.AnsweredAt = at.At
 	c.Touchpoints++
 	return entry, nil
 }
 
-// Clear takes the Key Question answer back and returns the clearing as an entry of the history: nil when there is no
+// ClearKeyQuestion takes the Key Question answer back and returns the clearing as an entry of the history: nil when there is no
 // answer, for then only the activity moves.
-func (c *Contact) Clear(in *campaign.Campaign, at campaign.Moment) *Answer {
+func (c *Contact) ClearKeyQuestion(in *campaign.Campaign, at campaign.Moment) *Answer {
 	c.touch(at)
-	if c.Response == "" {
+	if c.KeyQuestionCode == "" {
 		return nil
 	}
 	entry := c.history("", c.afterLatest(in, at))
@@ -46,19 +46,19 @@ func (c *Contact) Clear(in *campaign.Campaign, at campaign.Moment) *Answer {
 
 // history makes the next entry of the history. Every entry that says something else than the one before is a change.
 func (c *Contact) history(code campaign.Code, at campaign.Moment) *Answer {
-	if c.LatestAnswer != "" && code != c.LatestCode {
-		c.Changes++
+	if c.LatestAnswerID != "" && code != c.LatestAnswerCode {
+		c.KeyQuestionChanges++
 	}
-	entry := &Answer{ID: AnswerID(id.At(at.At)), About: c.About(), By: c.User, Code: code, AnsweredAt: at.At}
-	c.Response = code
-	c.LatestAnswer, c.LatestCode, c.LatestDay = entry.ID, code, at.Day
+	entry := &Answer{ID: AnswerID(id.At(at.At)), About: c.Ref(), AnsweredBy: c.User, Code: code, AnsweredAt: at.At}
+	c.KeyQuestionCode = code
+	c.LatestAnswerID, c.LatestAnswerCode, c.LatestAnswerDay = entry.ID, code, at.Day
 	return entry
 }
 
 // afterLatest returns the moment, or the millisecond after the latest entry of the history when that is not earlier:
 // two requests may be recorded in the other order than they arrived in, and the history is in order of recording.
 func (c *Contact) afterLatest(in *campaign.Campaign, at campaign.Moment) campaign.Moment {
-	latest := id.Time(string(c.LatestAnswer))
+	latest := id.Time(string(c.LatestAnswerID))
 	if at.At.After(latest) {
 		return at
 	}

@@ -29,8 +29,8 @@ type Details struct {
 	Zip           string // five digits
 }
 
-// Private is what only the mobilizer who added the contact ever sees.
-type Private struct {
+// PrivateDetails is what only the mobilizer who added the contact ever sees.
+type PrivateDetails struct {
 	Phone string // E.164
 	Email string
 }
@@ -42,7 +42,7 @@ type Entry struct {
 	Organization organization.ID
 	Person       user.PersonID
 	Details      Details
-	Private      Private
+	Private      PrivateDetails
 	Targets      map[campaign.ID]ID // the campaigns it was added to
 	CreatedAt    time.Time
 	Version      int
@@ -61,34 +61,34 @@ type Contact struct {
 	Match        voter.Match
 	VotePlan     string
 
-	Response     campaign.Code // current Key Question response; empty when none or cleared
-	AnsweredAt   time.Time     // when the current response was answered; zero when none
-	LatestAnswer AnswerID      // latest entry of the history, clearing included; empty before the first
-	LatestCode   campaign.Code // what that entry says; empty for a clearing
-	LatestDay    campaign.Day  // the day of that entry
-	Changes      int           // times the response became a different one after the first answer
+	KeyQuestionCode    campaign.Code // current Key Question response; empty when none or cleared
+	AnsweredAt         time.Time     // when the current response was answered; zero when none
+	LatestAnswerID     AnswerID      // latest entry of the history, clearing included; empty before the first
+	LatestAnswerCode   campaign.Code // what that entry says; empty for a clearing
+	LatestAnswerDay    campaign.Day  // the day of that entry
+	KeyQuestionChanges int           // times the response became a different one after the first answer
 
-	Touchpoints int                  // notes + answers + responses that are relational touchpoints
-	Responses   map[action.Code]Held // current action item responses
+	Touchpoints     int                                   // notes + answers + responses that are relational touchpoints
+	ActionResponses map[action.Code]ActionResponseSummary // current action item responses
 
 	AddedAt        time.Time
 	AddedDay       campaign.Day
 	LastActivityAt time.Time // the first activity is the adding
-	StoredLate     time.Time // when it was stored, if that was long after AddedAt, by a repeated request; else zero
+	StoredLateAt   time.Time // when it was stored, if that was long after AddedAt, by a repeated request; else zero
 	Version        int
 }
 
-// Held is a contact's current response to one action item, in short: enough for every counter and table.
-type Held struct {
-	ID     ResponseID
+// ActionResponseSummary is a contact's current response to one action item, in short: enough for every counter and table.
+type ActionResponseSummary struct {
+	ID     ActionResponseID
 	Choice action.Code // Completed, NotCompleted, Text, or the code of the chosen option
 }
 
 // Choices that are not options. Option codes are base 36, so these never meet one.
 const (
-	Completed    action.Code = "+"
-	NotCompleted action.Code = "-"
-	Text         action.Code = "="
+	ChoiceCompleted    action.Code = "+"
+	ChoiceNotCompleted action.Code = "-"
+	ChoiceText         action.Code = "="
 )
 
 // NoteID names a note: rally__note_id in exports.
@@ -97,11 +97,11 @@ type NoteID string
 // AnswerID names an entry of the Key Question history.
 type AnswerID string
 
-// ResponseID names an action item response: rally__action_response_id in exports.
-type ResponseID string
+// ActionResponseID names an action item response: rally__action_response_id in exports.
+type ActionResponseID string
 
-// About places what hangs on a contact.
-type About struct {
+// Ref places what hangs on a contact.
+type Ref struct {
 	Contact   ID
 	Mobilizer mobilizer.ID
 	Campaign  campaign.ID
@@ -110,7 +110,7 @@ type About struct {
 // Note is what a mobilizer wrote about a contact.
 type Note struct {
 	ID            NoteID
-	About         About
+	About         Ref
 	Content       string
 	CreatedAt     time.Time
 	UpdatedAt     time.Time    // zero if never edited
@@ -121,19 +121,19 @@ type Note struct {
 // Answer is one entry of a contact's Key Question history. Entries are never changed.
 type Answer struct {
 	ID            AnswerID
-	About         About
-	By            user.ID
+	About         Ref
+	AnsweredBy    user.ID
 	Code          campaign.Code // empty for a clearing
-	TextThen      string        // the response's wording when it was given
-	ValueThen     int
+	ResponseText  string        // the response's wording when it was given
+	ResponseValue int
 	AnsweredAt    time.Time
 	TouchpointDay campaign.Day // empty for a clearing
 }
 
-// Response is a contact's current response to one action item.
-type Response struct {
-	ID            ResponseID
-	About         About
+// ActionResponse is a contact's current response to one action item.
+type ActionResponse struct {
+	ID            ActionResponseID
+	About         Ref
 	Item          action.ID
 	ItemCode      action.Code
 	Choice        action.Code // as in Held

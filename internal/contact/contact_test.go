@@ -31,13 +31,13 @@ var ana = &mobilizer.Mobilizer{ID: "membership", User: "user", Campaign: "campai
 
 func added(t *testing.T) (*contact.Contact, *contact.Entry) {
 	t.Helper()
-	details, private, err := contact.Clean(contact.Details{FirstName: " José ", Zip: "02139"}, contact.Private{Phone: "617 555 0123"})
+	details, private, err := contact.Clean(contact.Details{FirstName: " José ", Zip: "02139"}, contact.PrivateDetails{Phone: "617 555 0123"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ids := contact.NewIDs(noon)
 	entry := contact.NewEntry(ana, details, private, ids, noon)
-	c, err := entry.Add(ana, ids.Contact, ladder().Moment(noon))
+	c, err := entry.AddToCampaign(ana, ids.Contact, ladder().Moment(noon))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,9 +49,9 @@ func answers(t *testing.T, c *contact.Contact, response string, hours float64) b
 	t.Helper()
 	at := ladder().Moment(noon.Add(time.Duration(hours * float64(time.Hour))))
 	if response == "" {
-		return c.Clear(ladder(), at) != nil
+		return c.ClearKeyQuestion(ladder(), at) != nil
 	}
-	entry, err := c.Answer(ladder(), response, at)
+	entry, err := c.AnswerKeyQuestion(ladder(), response, at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,12 +90,12 @@ func TestKeyQuestionHistory(t *testing.T) {
 					entries++
 				}
 			}
-			if entries != s.entries || c.Touchpoints != s.touchpoints || c.Changes != s.changes || c.Response != s.response {
+			if entries != s.entries || c.Touchpoints != s.touchpoints || c.KeyQuestionChanges != s.changes || c.KeyQuestionCode != s.response {
 				t.Errorf("history has %d entries, %d touchpoints, %d changes, response %q; want %d, %d, %d, %q",
-					entries, c.Touchpoints, c.Changes, c.Response, s.entries, s.touchpoints, s.changes, s.response)
+					entries, c.Touchpoints, c.KeyQuestionChanges, c.KeyQuestionCode, s.entries, s.touchpoints, s.changes, s.response)
 			}
-			if (c.Response == "") != c.AnsweredAt.IsZero() {
-				t.Errorf("response %q is answered at %v", c.Response, c.AnsweredAt)
+			if (c.KeyQuestionCode == "") != c.AnsweredAt.IsZero() {
+				t.Errorf("response %q is answered at %v", c.KeyQuestionCode, c.AnsweredAt)
 			}
 			if last := noon.Add(time.Duration(s.steps[len(s.steps)-1].hours * float64(time.Hour))); !c.LastActivityAt.Equal(last) {
 				t.Errorf("last activity is %v, want %v", c.LastActivityAt, last)
@@ -106,15 +106,15 @@ func TestKeyQuestionHistory(t *testing.T) {
 
 func TestAnswerKeepsTheWordingOfItsTime(t *testing.T) {
 	c, _ := added(t)
-	entry, err := c.Answer(ladder(), "a", ladder().Moment(noon.Add(20*time.Hour)))
+	entry, err := c.AnswerKeyQuestion(ladder(), "a", ladder().Moment(noon.Add(20*time.Hour)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if entry.TextThen != "Maybe" || entry.ValueThen != 3 || entry.TouchpointDay != "2026-10-25" || entry.By != "user" {
+	if entry.ResponseText != "Maybe" || entry.ResponseValue != 3 || entry.TouchpointDay != "2026-10-25" || entry.AnsweredBy != "user" {
 		t.Errorf("the entry is %+v", entry)
 	}
-	cleared := c.Clear(ladder(), ladder().Moment(noon.Add(21*time.Hour)))
-	if cleared.TouchpointDay != "" || cleared.Code != "" || cleared.TextThen != "" {
+	cleared := c.ClearKeyQuestion(ladder(), ladder().Moment(noon.Add(21*time.Hour)))
+	if cleared.TouchpointDay != "" || cleared.Code != "" || cleared.ResponseText != "" {
 		t.Errorf("the clearing is %+v", cleared)
 	}
 }
@@ -122,10 +122,10 @@ func TestAnswerKeepsTheWordingOfItsTime(t *testing.T) {
 func TestHistoryIsInOrderOfRecording(t *testing.T) {
 	c, _ := added(t)
 	answers(t, c, "a", 2)
-	later := c.LatestAnswer
+	later := c.LatestAnswerID
 	answers(t, c, "b", 1) // arrived earlier, recorded later
-	if c.LatestAnswer <= later {
-		t.Errorf("the latest entry %s sorts before %s", c.LatestAnswer, later)
+	if c.LatestAnswerID <= later {
+		t.Errorf("the latest entry %s sorts before %s", c.LatestAnswerID, later)
 	}
 	if want := noon.Add(2 * time.Hour); !c.LastActivityAt.Equal(want) {
 		t.Errorf("last activity went back to %v", c.LastActivityAt)
@@ -136,7 +136,7 @@ func TestUnknownAndRetiredResponsesAreRefused(t *testing.T) {
 	c, _ := added(t)
 	for response, want := range map[string]string{"c": "no longer offered", "z": "one of the campaign's responses", "": "one of the campaign's responses"} {
 		before := *c
-		_, err := c.Answer(ladder(), response, ladder().Moment(noon.Add(time.Hour)))
+		_, err := c.AnswerKeyQuestion(ladder(), response, ladder().Moment(noon.Add(time.Hour)))
 		if !fault.Is(err, fault.KindInvalid) || !strings.Contains(err.Error(), want) {
 			t.Errorf("answer %q: %v", response, err)
 		}
@@ -156,15 +156,17 @@ func items() (task, choice, free *action.Item) {
 	return task, choice, free
 }
 
-func completed(yes bool) contact.Given { return contact.Given{Completed: &yes} }
-func wrote(s string) contact.Given     { return contact.Given{Text: &s} }
-func chose(o string) contact.Given     { return contact.Given{Option: &o} }
+func completed(yes bool) contact.ActionResponseInput {
+	return contact.ActionResponseInput{Completed: &yes}
+}
+func wrote(s string) contact.ActionResponseInput { return contact.ActionResponseInput{Text: &s} }
+func chose(o string) contact.ActionResponseInput { return contact.ActionResponseInput{Option: &o} }
 
 func TestTaskCountsWhileItIsCompleted(t *testing.T) {
 	c, _ := added(t)
 	task, _, _ := items()
 	day := func(hours time.Duration) campaign.Moment { return ladder().Moment(noon.Add(hours * time.Hour)) }
-	var held *contact.Response
+	var held *contact.ActionResponse
 	for _, step := range []struct {
 		yes         bool
 		hours       time.Duration
@@ -179,7 +181,7 @@ func TestTaskCountsWhileItIsCompleted(t *testing.T) {
 		{false, 72, "", 0, true},
 		{true, 96, "2026-10-28", 1, true},
 	} {
-		after, err := c.Respond(task, held, completed(step.yes), day(step.hours))
+		after, err := c.RespondToAction(task, held, completed(step.yes), day(step.hours))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -200,10 +202,10 @@ func TestTaskCountsWhileItIsCompleted(t *testing.T) {
 			t.Errorf("last activity is %v", c.LastActivityAt)
 		}
 	}
-	if id, ok := c.Withdraw(task, day(100)); !ok || id != held.ID || c.Touchpoints != 0 || len(c.Responses) != 0 {
+	if id, ok := c.WithdrawActionResponse(task, day(100)); !ok || id != held.ID || c.Touchpoints != 0 || len(c.ActionResponses) != 0 {
 		t.Errorf("withdrawing %q leaves %+v", id, c)
 	}
-	again, err := c.Respond(task, nil, completed(true), day(101))
+	again, err := c.RespondToAction(task, nil, completed(true), day(101))
 	if err != nil || again.ID == held.ID || !again.CreatedAt.Equal(day(101).At) || c.Touchpoints != 1 {
 		t.Errorf("after withdrawing, the next response is %+v, %v", again, err)
 	}
@@ -213,23 +215,23 @@ func TestQuestionsKeepTheDayOfTheirFirstAnswer(t *testing.T) {
 	_, choice, free := items()
 	for _, s := range []struct {
 		item         *action.Item
-		first, other contact.Given
+		first, other contact.ActionResponseInput
 	}{{choice, chose("x"), chose("y")}, {free, wrote("Knocks on doors"), wrote("Knocks on doors.")}} {
 		c, _ := added(t)
-		first, err := c.Respond(s.item, nil, s.first, ladder().Moment(noon))
+		first, err := c.RespondToAction(s.item, nil, s.first, ladder().Moment(noon))
 		if err != nil {
 			t.Fatal(err)
 		}
-		same, err := c.Respond(s.item, first, s.first, ladder().Moment(noon.Add(30*time.Hour)))
+		same, err := c.RespondToAction(s.item, first, s.first, ladder().Moment(noon.Add(30*time.Hour)))
 		if err != nil || same != nil {
 			t.Errorf("%s: the same again stores %v, %v", s.item.ID, same, err)
 		}
-		other, err := c.Respond(s.item, first, s.other, ladder().Moment(noon.Add(60*time.Hour)))
+		other, err := c.RespondToAction(s.item, first, s.other, ladder().Moment(noon.Add(60*time.Hour)))
 		if err != nil || other.TouchpointDay != first.TouchpointDay || c.Touchpoints != 1 {
 			t.Errorf("%s: changed to %+v, %v with %d touchpoints", s.item.ID, other, err, c.Touchpoints)
 		}
-		if c.Responses[s.item.Code].Choice != other.Choice {
-			t.Errorf("%s: the contact holds %v", s.item.ID, c.Responses)
+		if c.ActionResponses[s.item.Code].Choice != other.Choice {
+			t.Errorf("%s: the contact holds %v", s.item.ID, c.ActionResponses)
 		}
 	}
 }
@@ -243,31 +245,31 @@ func TestResponsesThatAreRefused(t *testing.T) {
 	for _, s := range []struct {
 		name  string
 		item  *action.Item
-		given contact.Given
+		given contact.ActionResponseInput
 		kind  fault.Kind
 		says  string
 	}{
 		{"archived", archived, completed(true), fault.KindConflict, "archived"},
 		{"not in the target", nobody, completed(true), fault.KindConflict, "not meant for this contact"},
-		{"nothing for a task", task, contact.Given{}, fault.KindInvalid, "true or false"},
+		{"nothing for a task", task, contact.ActionResponseInput{}, fault.KindInvalid, "true or false"},
 		{"text for a task", task, wrote("yes"), fault.KindInvalid, "Only free response"},
 		{"option for a task", task, chose("x"), fault.KindInvalid, "Only multiple choice"},
 		{"completed for a choice", choice, completed(true), fault.KindInvalid, "Only tasks"},
 		{"retired option", choice, chose("z"), fault.KindInvalid, "no longer offered"},
 		{"unknown option", choice, chose("q"), fault.KindInvalid, "the question's options"},
-		{"no option", choice, contact.Given{}, fault.KindInvalid, "Choose one of the options"},
+		{"no option", choice, contact.ActionResponseInput{}, fault.KindInvalid, "Choose one of the options"},
 		{"blank text", free, wrote(" \n"), fault.KindInvalid, "Write an answer"},
-		{"no text", free, contact.Given{}, fault.KindInvalid, "Write an answer"},
+		{"no text", free, contact.ActionResponseInput{}, fault.KindInvalid, "Write an answer"},
 		{"NUL", free, wrote("a\x00"), fault.KindInvalid, "NUL"},
 		{"too long", free, wrote(strings.Repeat("é", contact.TextLimit+1)), fault.KindInvalid, "at most 2,500"},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			c, _ := added(t)
-			_, err := c.Respond(s.item, nil, s.given, ladder().Moment(noon.Add(time.Hour)))
+			_, err := c.RespondToAction(s.item, nil, s.given, ladder().Moment(noon.Add(time.Hour)))
 			if !fault.Is(err, s.kind) || !strings.Contains(err.Error(), s.says) {
 				t.Errorf("says %v", err)
 			}
-			if c.Touchpoints != 0 || len(c.Responses) != 0 || !c.LastActivityAt.Equal(noon) {
+			if c.Touchpoints != 0 || len(c.ActionResponses) != 0 || !c.LastActivityAt.Equal(noon) {
 				t.Errorf("a refused response changed the contact: %+v", c)
 			}
 		})
@@ -277,35 +279,35 @@ func TestResponsesThatAreRefused(t *testing.T) {
 func TestChangingNeedsNoTargetAndWithdrawingNoLivingItem(t *testing.T) {
 	c, _ := added(t)
 	task, _, _ := items()
-	first, err := c.Respond(task, nil, completed(true), ladder().Moment(noon))
+	first, err := c.RespondToAction(task, nil, completed(true), ladder().Moment(noon))
 	if err != nil {
 		t.Fatal(err)
 	}
 	task.Target = action.Target{Responses: []campaign.Code{"01"}}
-	if _, err := c.Respond(task, first, completed(false), ladder().Moment(noon)); err != nil {
+	if _, err := c.RespondToAction(task, first, completed(false), ladder().Moment(noon)); err != nil {
 		t.Errorf("changing a response outside of the target: %v", err)
 	}
 	task.ArchivedAt = noon
-	if _, err := c.Respond(task, first, completed(true), ladder().Moment(noon)); !fault.Is(err, fault.KindConflict) {
+	if _, err := c.RespondToAction(task, first, completed(true), ladder().Moment(noon)); !fault.Is(err, fault.KindConflict) {
 		t.Errorf("changing a response to an archived item: %v", err)
 	}
-	if _, ok := c.Withdraw(task, ladder().Moment(noon)); !ok {
+	if _, ok := c.WithdrawActionResponse(task, ladder().Moment(noon)); !ok {
 		t.Error("the response to an archived item can't be withdrawn")
 	}
 }
 
 func TestNotes(t *testing.T) {
 	c, _ := added(t)
-	first, err := c.WriteNote(" =HYPERLINK(1)\n", ladder().Moment(noon))
+	first, err := c.CreateNote(" =HYPERLINK(1)\n", ladder().Moment(noon))
 	if err != nil || first.Content != " =HYPERLINK(1)\n" || first.TouchpointDay != "2026-10-24" || c.Touchpoints != 1 {
 		t.Fatalf("wrote %+v, %v", first, err)
 	}
 	later := ladder().Moment(noon.Add(48 * time.Hour))
-	same, err := c.EditNote(first, first.Content, later)
+	same, err := c.UpdateNote(first, first.Content, later)
 	if err != nil || same != nil || !c.LastActivityAt.Equal(later.At) {
 		t.Errorf("an edit that changes nothing stores %v, %v", same, err)
 	}
-	edited, err := c.EditNote(first, "مرحبا 👋", later)
+	edited, err := c.UpdateNote(first, "مرحبا 👋", later)
 	if err != nil || edited.TouchpointDay != first.TouchpointDay || edited.CreatedAt != first.CreatedAt || !edited.UpdatedAt.Equal(later.At) || c.Touchpoints != 1 {
 		t.Errorf("edited to %+v, %v", edited, err)
 	}
@@ -314,10 +316,10 @@ func TestNotes(t *testing.T) {
 		t.Errorf("the deleted note left %d touchpoints", c.Touchpoints)
 	}
 	for _, bad := range []string{"", "  \n", "a\x00b", strings.Repeat("x", contact.NoteLimit+1)} {
-		if _, err := c.WriteNote(bad, later); !fault.Is(err, fault.KindInvalid) {
+		if _, err := c.CreateNote(bad, later); !fault.Is(err, fault.KindInvalid) {
 			t.Errorf("note %.10q: %v", bad, err)
 		}
-		if _, err := c.EditNote(first, bad, later); !fault.Is(err, fault.KindInvalid) {
+		if _, err := c.UpdateNote(first, bad, later); !fault.Is(err, fault.KindInvalid) {
 			t.Errorf("note edited to %.10q: %v", bad, err)
 		}
 	}
@@ -327,25 +329,25 @@ func TestMatch(t *testing.T) {
 	c, _ := added(t)
 	v := voter.Voter{CanonicalID: "MA01", StateFileID: "01", FirstName: "Jose"}
 	first, later, last := ladder().Moment(noon), ladder().Moment(noon.Add(time.Hour)), ladder().Moment(noon.Add(2*time.Hour))
-	c.Confirm(v, first)
-	c.Confirm(v, later)
+	c.ConfirmMatch(v, first)
+	c.ConfirmMatch(v, later)
 	if c.Match.State() != voter.Confirmed || !c.Match.At.Equal(first.At) || !c.LastActivityAt.Equal(later.At) {
 		t.Errorf("choosing the same voter again makes %+v", c.Match)
 	}
-	c.Confirm(voter.Voter{CanonicalID: "MA02"}, later)
+	c.ConfirmMatch(voter.Voter{CanonicalID: "MA02"}, later)
 	if !c.Match.At.Equal(later.At) || c.Match.Voter.FirstName != "" {
 		t.Errorf("choosing another voter makes %+v", c.Match)
 	}
-	if err := c.SetStatus(voter.NoMatches, last); err != nil || c.Match != (voter.Match{Status: voter.NoMatches}) {
+	if err := c.SetMatchStatus(voter.NoMatches, last); err != nil || c.Match != (voter.Match{Status: voter.NoMatches}) {
 		t.Errorf("no match makes %+v, %v", c.Match, err)
 	}
-	c.Confirm(v, last)
-	c.Reset(last)
+	c.ConfirmMatch(v, last)
+	c.ResetMatch(last)
 	if c.Match.State() != voter.Pending || c.Match.Voter != (voter.Voter{}) || !c.Match.At.IsZero() {
 		t.Errorf("a reset leaves %+v", c.Match)
 	}
 	for _, bad := range []voter.Status{voter.Confirmed, voter.Pending, "", "MAYBE"} {
-		if err := c.SetStatus(bad, last); !fault.Is(err, fault.KindInvalid) {
+		if err := c.SetMatchStatus(bad, last); !fault.Is(err, fault.KindInvalid) {
 			t.Errorf("status %q: %v", bad, err)
 		}
 	}
@@ -355,33 +357,33 @@ func TestEditChangesTheEntryAndThisCampaignOnly(t *testing.T) {
 	here, entry := added(t)
 	other := *ana
 	other.Campaign = "other"
-	there, err := entry.Add(&other, contact.NewIDs(noon).Contact, ladder().Moment(noon))
+	there, err := entry.AddToCampaign(&other, contact.NewIDs(noon).Contact, ladder().Moment(noon))
 	if err != nil || there.Details != here.Details || there.Person != here.Person {
 		t.Fatalf("from the address book comes %+v, %v", there, err)
 	}
 	later := ladder().Moment(noon.Add(time.Hour))
 	city, none := " Boston ", " "
-	changed, err := here.Edit(entry, contact.Patch{City: &city, Zip: &none}, later)
+	changed, err := here.Update(entry, contact.Patch{City: &city, Zip: &none}, later)
 	if err != nil || !changed || here.Details != (contact.Details{FirstName: "José", City: "Boston"}) || entry.Details != here.Details {
 		t.Errorf("edited to %+v, entry %+v, %v", here.Details, entry.Details, err)
 	}
 	if there.Details.Zip != "02139" || there.Details.City != "" {
 		t.Errorf("the other campaign's contact became %+v", there.Details)
 	}
-	changed, err = here.Edit(entry, contact.Patch{City: &city}, ladder().Moment(noon.Add(2*time.Hour)))
+	changed, err = here.Update(entry, contact.Patch{City: &city}, ladder().Moment(noon.Add(2*time.Hour)))
 	if err != nil || changed || !here.LastActivityAt.Equal(noon.Add(2*time.Hour)) {
 		t.Errorf("an edit that changes nothing: entry changed %t, %v", changed, err)
 	}
 	before := here.Details
 	bad := "nowhere"
-	if _, err := here.Edit(entry, contact.Patch{City: &none, State: &bad, FirstName: &none}, later); err == nil || here.Details != before ||
+	if _, err := here.Update(entry, contact.Patch{City: &none, State: &bad, FirstName: &none}, later); err == nil || here.Details != before ||
 		!strings.Contains(err.Error(), "[state:") || !strings.Contains(err.Error(), "[first_name:") {
 		t.Errorf("a bad edit: %v, %+v", err, here.Details)
 	}
-	if _, err := entry.Add(ana, "again", later); !fault.Is(err, fault.KindConflict) {
+	if _, err := entry.AddToCampaign(ana, "again", later); !fault.Is(err, fault.KindConflict) {
 		t.Errorf("adding twice: %v", err)
 	}
-	if entry.Remove("campaign") || !entry.Remove("other") {
+	if entry.RemoveFromCampaign("campaign") || !entry.RemoveFromCampaign("other") {
 		t.Error("the entry goes too early, or stays after its last contact")
 	}
 }

@@ -32,14 +32,14 @@ func (d Details) Clean() (Details, error) {
 }
 
 // Clean returns phone and e-mail as they are kept: the phone in E.164. Invalid: one of them can't be one.
-func (p Private) Clean() (Private, error) {
+func (p PrivateDetails) Clean() (PrivateDetails, error) {
 	var check fault.Checker
-	clean := Private{Phone: text.Phone(&check, "phone", p.Phone), Email: text.Email(&check, "email", p.Email)}
+	clean := PrivateDetails{Phone: text.Phone(&check, "phone", p.Phone), Email: text.Email(&check, "email", p.Email)}
 	return clean, check.Err()
 }
 
 // Clean returns details and private data as they are kept, or one invalid error that names all that is wrong.
-func Clean(d Details, p Private) (Details, Private, error) {
+func Clean(d Details, p PrivateDetails) (Details, PrivateDetails, error) {
 	var check fault.Checker
 	details, err := d.Clean()
 	check.Add("", err)
@@ -71,7 +71,7 @@ func (p Patch) onDetails(d Details) Details {
 	return d
 }
 
-func (p Patch) onPrivate(private Private) Private {
+func (p Patch) onPrivate(private PrivateDetails) PrivateDetails {
 	set(&private.Phone, p.Phone)
 	set(&private.Email, p.Email)
 	return private
@@ -83,11 +83,11 @@ func set(field *string, to *string) {
 	}
 }
 
-// Edit changes the contact and its address-book entry, and reports whether the entry changed. Other campaigns' contacts
+// Update changes the contact and its address-book entry, and reports whether the entry changed. Other campaigns' contacts
 // of the entry stay as they are. An edit that changes nothing moves the activity.
 //
 // Invalid: a field breaks its form or limit, or no name would be left.
-func (c *Contact) Edit(e *Entry, p Patch, at campaign.Moment) (bool, error) {
+func (c *Contact) Update(e *Entry, p Patch, at campaign.Moment) (bool, error) {
 	details, private, err := Clean(p.onDetails(c.Details), p.onPrivate(e.Private))
 	if err != nil {
 		return false, err

@@ -16,7 +16,7 @@ import (
 type rows struct {
 	notes     []*contact.Note
 	answers   []*contact.Answer
-	responses map[action.ID]*contact.Response
+	responses map[action.ID]*contact.ActionResponse
 }
 
 // touchpoints counts the rows that are one, as an export of them would.
@@ -52,7 +52,7 @@ func TestContactAlwaysAgreesWithItsRows(t *testing.T) {
 		task, choice, free := items()
 		all := []*action.Item{task, choice, free}
 		c := &contact.Contact{User: "user", AddedAt: noon, LastActivityAt: noon}
-		stored := &rows{responses: map[action.ID]*contact.Response{}}
+		stored := &rows{responses: map[action.ID]*contact.ActionResponse{}}
 		now, latest := noon, noon
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
 			now = now.Add(time.Duration(rapid.IntRange(-60, 60*20).Draw(t, "minutes")) * time.Minute)
@@ -70,18 +70,18 @@ func step(t *rapid.T, in *campaign.Campaign, c *contact.Contact, stored *rows, a
 	item := rapid.SampledFrom(all).Draw(t, "item")
 	switch rapid.SampledFrom([]string{"answer", "clear", "note", "edit", "delete", "respond", "withdraw", "retarget"}).Draw(t, "what") {
 	case "answer":
-		entry, err := c.Answer(in, rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "response"), at)
+		entry, err := c.AnswerKeyQuestion(in, rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "response"), at)
 		if entry != nil {
 			stored.answers = append(stored.answers, entry)
 		}
 		return err == nil
 	case "clear":
-		if entry := c.Clear(in, at); entry != nil {
+		if entry := c.ClearKeyQuestion(in, at); entry != nil {
 			stored.answers = append(stored.answers, entry)
 		}
 		return true
 	case "note":
-		note, err := c.WriteNote(rapid.StringN(0, 3, -1).Draw(t, "content"), at)
+		note, err := c.CreateNote(rapid.StringN(0, 3, -1).Draw(t, "content"), at)
 		if err == nil {
 			stored.notes = append(stored.notes, note)
 		}
@@ -90,7 +90,7 @@ func step(t *rapid.T, in *campaign.Campaign, c *contact.Contact, stored *rows, a
 		if len(stored.notes) == 0 {
 			return false
 		}
-		edited, err := c.EditNote(stored.notes[0], rapid.StringN(0, 3, -1).Draw(t, "content"), at)
+		edited, err := c.UpdateNote(stored.notes[0], rapid.StringN(0, 3, -1).Draw(t, "content"), at)
 		if edited != nil {
 			stored.notes[0] = edited
 		}
@@ -103,7 +103,7 @@ func step(t *rapid.T, in *campaign.Campaign, c *contact.Contact, stored *rows, a
 		stored.notes = stored.notes[1:]
 		return true
 	case "withdraw":
-		if held, ok := c.Withdraw(item, at); ok {
+		if held, ok := c.WithdrawActionResponse(item, at); ok {
 			if stored.responses[item.ID] == nil || stored.responses[item.ID].ID != held {
 				t.Fatalf("withdraws %s, stored is %+v", held, stored.responses[item.ID])
 			}
@@ -114,13 +114,13 @@ func step(t *rapid.T, in *campaign.Campaign, c *contact.Contact, stored *rows, a
 		item.Target.Everyone = !item.Target.Everyone
 		return false
 	}
-	given := map[action.Type]contact.Given{
+	given := map[action.Type]contact.ActionResponseInput{
 		action.Task:           completed(rapid.Bool().Draw(t, "completed")),
 		action.MultipleChoice: chose(rapid.SampledFrom([]string{"x", "y", "z"}).Draw(t, "option")),
 		action.FreeResponse:   wrote(rapid.StringN(0, 3, -1).Draw(t, "text")),
 	}[item.Type]
 	before := stored.responses[item.ID]
-	after, err := c.Respond(item, before, given, at)
+	after, err := c.RespondToAction(item, before, given, at)
 	if before == nil && !item.Target.Everyone && err == nil {
 		t.Fatalf("a first response outside of the target was taken: %+v", after)
 	}
@@ -137,14 +137,14 @@ func agree(t *rapid.T, c *contact.Contact, stored *rows, all []*action.Item, lat
 	if c.Touchpoints != stored.touchpoints() {
 		t.Fatalf("the contact says %d touchpoints, its rows %d", c.Touchpoints, stored.touchpoints())
 	}
-	if c.Changes != stored.changes() {
-		t.Fatalf("the contact says %d changes, its history %d", c.Changes, stored.changes())
+	if c.KeyQuestionChanges != stored.changes() {
+		t.Fatalf("the contact says %d changes, its history %d", c.KeyQuestionChanges, stored.changes())
 	}
-	if len(c.Responses) != len(stored.responses) {
-		t.Fatalf("the contact holds %v, stored are %d", c.Responses, len(stored.responses))
+	if len(c.ActionResponses) != len(stored.responses) {
+		t.Fatalf("the contact holds %v, stored are %d", c.ActionResponses, len(stored.responses))
 	}
 	for _, item := range all {
-		if held, ok := c.Responses[item.Code]; ok && (stored.responses[item.ID].ID != held.ID || stored.responses[item.ID].Choice != held.Choice) {
+		if held, ok := c.ActionResponses[item.Code]; ok && (stored.responses[item.ID].ID != held.ID || stored.responses[item.ID].Choice != held.Choice) {
 			t.Fatalf("the contact holds %v, stored is %+v", held, stored.responses[item.ID])
 		}
 	}
@@ -153,8 +153,8 @@ func agree(t *rapid.T, c *contact.Contact, stored *rows, all []*action.Item, lat
 			t.Fatalf("entry %d of the history sorts before entry %d", i, i-1)
 		}
 	}
-	if n := len(stored.answers); n > 0 && (c.LatestAnswer != stored.answers[n-1].ID || c.Response != stored.answers[n-1].Code) {
-		t.Fatalf("the contact's latest answer is %s %q, the history's %+v", c.LatestAnswer, c.Response, stored.answers[n-1])
+	if n := len(stored.answers); n > 0 && (c.LatestAnswerID != stored.answers[n-1].ID || c.KeyQuestionCode != stored.answers[n-1].Code) {
+		t.Fatalf("the contact's latest answer is %s %q, the history's %+v", c.LatestAnswerID, c.KeyQuestionCode, stored.answers[n-1])
 	}
 	if !c.LastActivityAt.Equal(latest) {
 		t.Fatalf("last activity is %v, want %v", c.LastActivityAt, latest)

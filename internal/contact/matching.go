@@ -7,14 +7,14 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// Confirm matches the contact to a voter, whose values are copied.
-func (c *Contact) Confirm(v voter.Voter, at campaign.Moment) {
+// ConfirmMatch matches the contact to a voter, whose values are copied.
+func (c *Contact) ConfirmMatch(v voter.Voter, at campaign.Moment) {
 	c.touch(at)
 	c.Match = c.Match.Confirm(v, at.At)
 }
 
-// SetStatus records that no voter was chosen, and why. Invalid: it is not one of the states that say so.
-func (c *Contact) SetStatus(status voter.Status, at campaign.Moment) error {
+// SetMatchStatus records that no voter was chosen, and why. Invalid: it is not one of the states that say so.
+func (c *Contact) SetMatchStatus(status voter.Status, at campaign.Moment) error {
 	match, err := voter.Unmatched(status)
 	if err != nil {
 		return err
@@ -24,8 +24,8 @@ func (c *Contact) SetStatus(status voter.Status, at campaign.Moment) error {
 	return nil
 }
 
-// Reset makes the match pending again: what was copied from a voter goes.
-func (c *Contact) Reset(at campaign.Moment) {
+// ResetMatch makes the match pending again: what was copied from a voter goes.
+func (c *Contact) ResetMatch(at campaign.Moment) {
 	c.touch(at)
 	c.Match = voter.Match{Status: voter.Pending}
 }

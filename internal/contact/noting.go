@@ -7,21 +7,21 @@ import (
 	"github.com/kithhq/kith/internal/text"
 )
 
-// WriteNote writes a note about the contact: a touchpoint on its day. Invalid: the content is blank or too long.
-func (c *Contact) WriteNote(content string, at campaign.Moment) (*Note, error) {
+// CreateNote writes a note about the contact: a touchpoint on its day. Invalid: the content is blank or too long.
+func (c *Contact) CreateNote(content string, at campaign.Moment) (*Note, error) {
 	if err := noteContent(content); err != nil {
 		return nil, err
 	}
 	c.touch(at)
 	c.Touchpoints++
-	return &Note{ID: NoteID(id.At(at.At)), About: c.About(), Content: content, CreatedAt: at.At, TouchpointDay: at.Day}, nil
+	return &Note{ID: NoteID(id.At(at.At)), About: c.Ref(), Content: content, CreatedAt: at.At, TouchpointDay: at.Day}, nil
 }
 
-// EditNote returns the note with other content, nil when the content is the same: then only the activity moves. An edit
+// UpdateNote returns the note with other content, nil when the content is the same: then only the activity moves. An edit
 // is no touchpoint, and moves neither the note's first time nor its day.
 //
 // Invalid: the content is blank or too long.
-func (c *Contact) EditNote(n *Note, content string, at campaign.Moment) (*Note, error) {
+func (c *Contact) UpdateNote(n *Note, content string, at campaign.Moment) (*Note, error) {
 	if err := noteContent(content); err != nil {
 		return nil, err
 	}

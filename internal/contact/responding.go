@@ -8,21 +8,21 @@ import (
 	"github.com/kithhq/kith/internal/text"
 )
 
-// Given is what the mobilizer gives in response to an action item: the one field that fits the item's type.
-type Given struct {
+// ActionResponseInput is what the mobilizer gives in response to an action item: the one field that fits the item's type.
+type ActionResponseInput struct {
 	Completed *bool   // a task
 	Text      *string // a free response question
 	Option    *string // a multiple choice question: the option's id
 }
 
-// Respond records a response to an action item for the contact. before is the stored response, nil when the contact
+// RespondToAction records a response to an action item for the contact. before is the stored response, nil when the contact
 // holds none. It returns what to store, nil when nothing is changed: then only the activity moves.
 //
 // A first response needs the contact to be in the item's target, changing it does not. A response keeps its id and its
 // first time; it counts as a touchpoint on the day on which it became one.
 //
 // Conflict: the item is archived, or not meant for this contact. Invalid: what was given does not fit the item.
-func (c *Contact) Respond(item *action.Item, before *Response, given Given, at campaign.Moment) (*Response, error) {
+func (c *Contact) RespondToAction(item *action.Item, before *ActionResponse, given ActionResponseInput, at campaign.Moment) (*ActionResponse, error) {
 	if item.Archived() {
 		return nil, fault.Conflict("action_item_archived", "This action item is archived and takes no new or changed responses.")
 	}
@@ -31,7 +31,7 @@ func (c *Contact) Respond(item *action.Item, before *Response, given Given, at c
 		return nil, err
 	}
 	if before == nil {
-		if !item.Target.Includes(c.Response) {
+		if !item.Target.Includes(c.KeyQuestionCode) {
 			return nil, fault.Conflict("not_in_target", "This action item is not meant for this contact, going by their present Key Question response.")
 		}
 		c.touch(at)
@@ -53,49 +53,49 @@ func (c *Contact) Respond(item *action.Item, before *Response, given Given, at c
 	case touches(before.Choice) == 0:
 		after.TouchpointDay = at.Day
 	}
-	c.Responses[item.Code] = Held{ID: after.ID, Choice: choice}
+	c.ActionResponses[item.Code] = ActionResponseSummary{ID: after.ID, Choice: choice}
 	return &after, nil
 }
 
-func (c *Contact) firstResponse(item *action.Item, choice action.Code, written string, at campaign.Moment) *Response {
-	r := &Response{
-		ID: ResponseID(id.At(at.At)), About: c.About(), Item: item.ID, ItemCode: item.Code, Choice: choice,
+func (c *Contact) firstResponse(item *action.Item, choice action.Code, written string, at campaign.Moment) *ActionResponse {
+	r := &ActionResponse{
+		ID: ActionResponseID(id.At(at.At)), About: c.Ref(), Item: item.ID, ItemCode: item.Code, Choice: choice,
 		Text: written, CreatedAt: at.At,
 	}
 	if touches(choice) > 0 {
 		r.TouchpointDay = at.Day
 	}
 	c.Touchpoints += touches(choice)
-	if c.Responses == nil {
-		c.Responses = map[action.Code]Held{}
+	if c.ActionResponses == nil {
+		c.ActionResponses = map[action.Code]ActionResponseSummary{}
 	}
-	c.Responses[item.Code] = Held{ID: r.ID, Choice: choice}
+	c.ActionResponses[item.Code] = ActionResponseSummary{ID: r.ID, Choice: choice}
 	return r
 }
 
-// Withdraw takes the contact's response to an action item back, archived or not, with its touchpoint. It returns the
+// WithdrawActionResponse takes the contact's response to an action item back, archived or not, with its touchpoint. It returns the
 // response that goes, and false when there is none: then only the activity moves.
-func (c *Contact) Withdraw(item *action.Item, at campaign.Moment) (ResponseID, bool) {
+func (c *Contact) WithdrawActionResponse(item *action.Item, at campaign.Moment) (ActionResponseID, bool) {
 	c.touch(at)
-	held, ok := c.Responses[item.Code]
+	held, ok := c.ActionResponses[item.Code]
 	if !ok {
 		return "", false
 	}
 	c.Touchpoints -= touches(held.Choice)
-	delete(c.Responses, item.Code)
+	delete(c.ActionResponses, item.Code)
 	return held.ID, true
 }
 
 // touches is the number of touchpoints that a response is: none for a task marked not completed.
 func touches(choice action.Code) int {
-	if choice == NotCompleted {
+	if choice == ChoiceNotCompleted {
 		return 0
 	}
 	return 1
 }
 
 // fit returns the choice and the text that the response amounts to for the item.
-func (g Given) fit(item *action.Item) (action.Code, string, error) {
+func (g ActionResponseInput) fit(item *action.Item) (action.Code, string, error) {
 	var check fault.Checker
 	check.Check(g.Completed == nil || item.Type == action.Task, "completed", "Only tasks are completed or not.")
 	check.Check(g.Text == nil || item.Type == action.FreeResponse, "text", "Only free response questions are answered with a text.")
@@ -107,9 +107,9 @@ func (g Given) fit(item *action.Item) (action.Code, string, error) {
 			return "", "", err
 		}
 		if *g.Completed {
-			return Completed, "", nil
+			return ChoiceCompleted, "", nil
 		}
-		return NotCompleted, "", nil
+		return ChoiceNotCompleted, "", nil
 	case action.MultipleChoice:
 		choice := g.option(item, &check)
 		return choice, "", check.Err()
@@ -119,12 +119,12 @@ func (g Given) fit(item *action.Item) (action.Code, string, error) {
 			written = text.Prose(&check, "text", *g.Text, TextLimit)
 		}
 		check.Check(g.Text != nil && !text.Blank(*g.Text), "text", "Write an answer.")
-		return Text, written, check.Err()
+		return ChoiceText, written, check.Err()
 	}
 	return "", "", fault.Internal("action item %s has the type %q", item.ID, item.Type)
 }
 
-func (g Given) option(item *action.Item, check *fault.Checker) action.Code {
+func (g ActionResponseInput) option(item *action.Item, check *fault.Checker) action.Code {
 	if g.Option == nil {
 		check.Check(false, "option", "Choose one of the options.")
 		return ""

@@ -89,8 +89,8 @@ func (s *Store) EachRow(ctx context.Context, c campaign.ID, do func(row any, bad
 }
 
 // CounterItems reads every counter item of a campaign, but for the audit's signal.
-func (s *Store) CounterItems(ctx context.Context, c campaign.ID) (map[metrics.Item]metrics.State, error) {
-	all := map[metrics.Item]metrics.State{}
+func (s *Store) CounterItems(ctx context.Context, c campaign.ID) (map[metrics.Item]metrics.ItemState, error) {
+	all := map[metrics.Item]metrics.ItemState{}
 	read := func(kind metrics.Kind, partition string) error {
 		items, err := s.queryAll(ctx, span{table: s.tables.Metrics, partition: partition})
 		if err != nil {
@@ -115,12 +115,12 @@ func (s *Store) CounterItems(ctx context.Context, c campaign.ID) (map[metrics.It
 }
 
 // SweepCounter removes a counter item that has not moved since it was read, and reports whether it did.
-func (s *Store) SweepCounter(ctx context.Context, item metrics.Item, read metrics.State) (bool, error) {
+func (s *Store) SweepCounter(ctx context.Context, item metrics.Item, read metrics.ItemState) (bool, error) {
 	_, err := s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName: &s.tables.Metrics, Key: counterKey(item).attributes(),
 		ConditionExpression:       aws.String("#m = :m"),
 		ExpressionAttributeNames:  map[string]string{"#m": movedAttribute},
-		ExpressionAttributeValues: Item{":m": instant(read.Moved)},
+		ExpressionAttributeValues: Item{":m": instant(read.UpdatedAt)},
 	})
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
 		return false, nil
@@ -143,33 +143,33 @@ func (s *Store) Corrections(ctx context.Context, c campaign.ID) ([]*metrics.Corr
 	return decodeAll[metrics.Correction](items)
 }
 
-// Signal moves the campaign's signal row and returns the number that Signalled exceeds once that has been counted.
-func (s *Store) Signal(ctx context.Context, c campaign.ID) (int, error) {
-	before, err := s.Signalled(ctx, c)
+// SendProbe moves the campaign's signal row and returns the number that Signalled exceeds once that has been counted.
+func (s *Store) SendProbe(ctx context.Context, c campaign.ID) (int, error) {
+	before, err := s.CountedProbes(ctx, c)
 	if err != nil {
 		return 0, err
 	}
 	err = Retry(ctx, func() error {
-		row, err := record[metrics.SignalRow](ctx, s, "signal", signalKey(c))
+		row, err := record[metrics.ProbeRow](ctx, s, "signal", signalKey(c))
 		if fault.Is(err, fault.KindNotFound) {
-			return s.Commit(ctx, s.create("signal", newSignalItem(&metrics.SignalRow{Campaign: c, Number: 1, Version: 1})))
+			return s.Commit(ctx, s.create("signal", newSignalItem(&metrics.ProbeRow{Campaign: c, Number: 1, Version: 1})))
 		}
 		if err != nil {
 			return err
 		}
-		next := &metrics.SignalRow{Campaign: c, Number: row.Number + 1, Version: row.Version + 1}
+		next := &metrics.ProbeRow{Campaign: c, Number: row.Number + 1, Version: row.Version + 1}
 		return s.Commit(ctx, s.replace("signal", newSignalItem(next), row.Version))
 	})
 	return before, err
 }
 
-// Signalled returns how far the campaign's signals have been counted.
-func (s *Store) Signalled(ctx context.Context, c campaign.ID) (int, error) {
-	item, err := s.get(ctx, s.tables.Metrics, counterKey(metrics.Item{Campaign: c, Kind: metrics.Signal}))
+// CountedProbes returns how far the campaign's signals have been counted.
+func (s *Store) CountedProbes(ctx context.Context, c campaign.ID) (int, error) {
+	item, err := s.get(ctx, s.tables.Metrics, counterKey(metrics.Item{Campaign: c, Kind: metrics.Probe}))
 	if err != nil {
 		return 0, err
 	}
-	return counterState(item).Signals(), nil
+	return counterState(item).ProbeCount(), nil
 }
 
 // SaveRecount keeps what an audit found. A recount that was asked for is done with it, unless it was asked for after
@@ -184,7 +184,7 @@ func (s *Store) SaveRecount(ctx context.Context, c campaign.ID, r *metrics.Recou
 		ExpressionAttributeNames: map[string]string{"#at": "At"},
 		ExpressionAttributeValues: Item{
 			":at": instant(r.At), ":drift": number(r.Drift), ":repaired": number(r.Repaired), ":pending": number(r.Pending),
-			":verified": instant(r.VerifiedAt), ":orphans": number(r.OrphansGone), ":unreadable": number(r.Unreadable),
+			":verified": instant(r.VerifiedAt), ":orphans": number(r.OrphansRemoved), ":unreadable": number(r.Unreadable),
 			":asked": instant(asked),
 		},
 	}

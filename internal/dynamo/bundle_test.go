@@ -41,7 +41,7 @@ func (s *shelf) Put(_ context.Context, key string, body []byte) error {
 	return nil
 }
 
-func (s *shelf) Read(_ context.Context, key string) ([]byte, error) {
+func (s *shelf) ReadAll(_ context.Context, key string) ([]byte, error) {
 	defer s.slowly()()
 	if body, there := s.objects[key]; there {
 		return bytes.Clone(body), nil
@@ -49,19 +49,19 @@ func (s *shelf) Read(_ context.Context, key string) ([]byte, error) {
 	return nil, fault.NotFound("file")
 }
 
-func (s *shelf) Remove(_ context.Context, key string) error {
+func (s *shelf) Delete(_ context.Context, key string) error {
 	defer s.slowly()()
 	delete(s.objects, key)
 	return nil
 }
 
-func (s *shelf) Begin(_ context.Context, key string) (string, error) {
+func (s *shelf) CreateUpload(_ context.Context, key string) (string, error) {
 	defer s.slowly()()
 	s.uploads[key] = nil
 	return key, nil
 }
 
-func (s *shelf) Part(_ context.Context, _, upload string, number int, body []byte) (string, error) {
+func (s *shelf) UploadPart(_ context.Context, _, upload string, number int, body []byte) (string, error) {
 	defer s.slowly()()
 	for len(s.uploads[upload]) < number {
 		s.uploads[upload] = append(s.uploads[upload], nil)
@@ -70,13 +70,13 @@ func (s *shelf) Part(_ context.Context, _, upload string, number int, body []byt
 	return fmt.Sprint(number), nil
 }
 
-func (s *shelf) Complete(_ context.Context, key, upload string, tags []string) error {
+func (s *shelf) CompleteUpload(_ context.Context, key, upload string, tags []string) error {
 	defer s.slowly()()
 	s.objects[key] = bytes.Join(s.uploads[upload][:len(tags)], nil)
 	return nil
 }
 
-func (s *shelf) Abort(context.Context, string, string) error { return nil }
+func (s *shelf) AbortUpload(context.Context, string, string) error { return nil }
 
 // bundle writes a bundle of everything, slice by slice, while the storm goes on.
 func (s *storm) bundle() (*export.Export, map[string][]byte) {

@@ -116,7 +116,7 @@ func (s *Store) Campaign(ctx context.Context, id campaign.ID) (*campaign.Campaig
 
 // CampaignAt returns the campaign whose landing page stands under a slug, with its action items, or not found.
 func (s *Store) CampaignAt(ctx context.Context, slug string) (*Content, error) {
-	address, err := record[campaign.Address](ctx, s, "campaign", slugKey(slug))
+	address, err := record[campaign.SlugReservation](ctx, s, "campaign", slugKey(slug))
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func (s *Store) Campaigns(ctx context.Context, o organization.ID) ([]*campaign.C
 	if err != nil {
 		return nil, err
 	}
-	listings, err := decodeAll[campaign.Listing](rows)
+	listings, err := decodeAll[campaign.OrganizationCampaign](rows)
 	if err != nil {
 		return nil, err
 	}

@@ -13,22 +13,22 @@ import (
 // of writing, from after a position ("" for the beginning), and gives each to yield with its position. A note whose
 // contact is gone is left out. A failure of yield ends the reading and is returned.
 func (s *Store) EachNote(ctx context.Context, c campaign.ID, after string, yield func(*contact.Contact, *contact.Note, string) error) error {
-	return eachChild(ctx, s, c, notes, after, func(n *contact.Note) (contact.About, string) { return n.About, string(n.ID) }, yield)
+	return eachChild(ctx, s, c, notes, after, func(n *contact.Note) (contact.Ref, string) { return n.About, string(n.ID) }, yield)
 }
 
 // EachAnswer reads the Key Question histories of a campaign's contacts as EachNote reads notes.
 func (s *Store) EachAnswer(ctx context.Context, c campaign.ID, after string, yield func(*contact.Contact, *contact.Answer, string) error) error {
-	return eachChild(ctx, s, c, answers, after, func(a *contact.Answer) (contact.About, string) { return a.About, string(a.ID) }, yield)
+	return eachChild(ctx, s, c, answers, after, func(a *contact.Answer) (contact.Ref, string) { return a.About, string(a.ID) }, yield)
 }
 
 // EachResponse reads a campaign's action item responses as EachNote reads notes.
-func (s *Store) EachResponse(ctx context.Context, c campaign.ID, after string, yield func(*contact.Contact, *contact.Response, string) error) error {
-	return eachChild(ctx, s, c, responses, after, func(r *contact.Response) (contact.About, string) { return r.About, string(r.ID) }, yield)
+func (s *Store) EachResponse(ctx context.Context, c campaign.ID, after string, yield func(*contact.Contact, *contact.ActionResponse, string) error) error {
+	return eachChild(ctx, s, c, responses, after, func(r *contact.ActionResponse) (contact.Ref, string) { return r.About, string(r.ID) }, yield)
 }
 
 // eachChild joins what hangs on contacts with the contacts, shard by shard, and merges the shards.
 func eachChild[C any](ctx context.Context, s *Store, c campaign.ID, of family, after string,
-	place func(*C) (contact.About, string), yield func(*contact.Contact, *C, string) error,
+	place func(*C) (contact.Ref, string), yield func(*contact.Contact, *C, string) error,
 ) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

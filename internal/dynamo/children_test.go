@@ -18,7 +18,7 @@ func (c *crowd) addNotes(t testing.TB, to *contact.Contact, count int) []string 
 	var positions []string
 	for n := range count {
 		note := &contact.Note{
-			ID: contact.NoteID(id.At(began.AddDate(0, 1, n))), About: to.About(), Content: fmt.Sprint("Note ", n),
+			ID: contact.NoteID(id.At(began.AddDate(0, 1, n))), About: to.Ref(), Content: fmt.Sprint("Note ", n),
 			CreatedAt: began, Version: 1,
 		}
 		c.add(t, newNoteItem(note))

@@ -112,8 +112,8 @@ type contactItem struct {
 }
 
 func newContactItem(c *contact.Contact) *contactItem {
-	held := make(map[string]heldItem, len(c.Responses))
-	for code, h := range c.Responses {
+	held := make(map[string]heldItem, len(c.ActionResponses))
+	for code, h := range c.ActionResponses {
 		held[string(code)] = heldItem{string(h.Choice), packID(string(h.ID))}
 	}
 	return &contactItem{
@@ -121,26 +121,26 @@ func newContactItem(c *contact.Contact) *contactItem {
 		detailsItem: newDetailsItem(c.Details), matchItem: newMatchItem(c.Match),
 		ID: string(c.ID), Entry: string(c.Entry), Person: string(c.Person), User: string(c.User),
 		Mobilizer: string(c.Mobilizer), Campaign: string(c.Campaign), Organization: string(c.Organization),
-		VotePlan: c.VotePlan, Response: string(c.Response), AnsweredAt: ms(c.AnsweredAt),
-		LatestAnswer: string(c.LatestAnswer), LatestCode: string(c.LatestCode), LatestDay: string(c.LatestDay),
-		Changes: c.Changes, Touchpoints: c.Touchpoints, Responses: held,
-		AddedAt: ms(c.AddedAt), AddedDay: string(c.AddedDay), LastActivityAt: ms(c.LastActivityAt), StoredLate: ms(c.StoredLate),
+		VotePlan: c.VotePlan, Response: string(c.KeyQuestionCode), AnsweredAt: ms(c.AnsweredAt),
+		LatestAnswer: string(c.LatestAnswerID), LatestCode: string(c.LatestAnswerCode), LatestDay: string(c.LatestAnswerDay),
+		Changes: c.KeyQuestionChanges, Touchpoints: c.Touchpoints, Responses: held,
+		AddedAt: ms(c.AddedAt), AddedDay: string(c.AddedDay), LastActivityAt: ms(c.LastActivityAt), StoredLate: ms(c.StoredLateAt),
 	}
 }
 
 func (i *contactItem) domain() *contact.Contact {
-	held := make(map[action.Code]contact.Held, len(i.Responses))
+	held := make(map[action.Code]contact.ActionResponseSummary, len(i.Responses))
 	for code, h := range i.Responses {
-		held[action.Code(code)] = contact.Held{ID: contact.ResponseID(unpackID(h.ID)), Choice: action.Code(h.Choice)}
+		held[action.Code(code)] = contact.ActionResponseSummary{ID: contact.ActionResponseID(unpackID(h.ID)), Choice: action.Code(h.Choice)}
 	}
 	return &contact.Contact{
 		ID: contact.ID(i.ID), Entry: contact.EntryID(i.Entry), Person: user.PersonID(i.Person), User: user.ID(i.User),
 		Mobilizer: mobilizer.ID(i.Mobilizer), Campaign: campaign.ID(i.Campaign),
 		Organization: organization.ID(i.Organization), Details: i.details(), Match: i.match(), VotePlan: i.VotePlan,
-		Response: campaign.Code(i.Response), AnsweredAt: i.AnsweredAt.time(),
-		LatestAnswer: contact.AnswerID(i.LatestAnswer), LatestCode: campaign.Code(i.LatestCode),
-		LatestDay: campaign.Day(i.LatestDay), Changes: i.Changes, Touchpoints: i.Touchpoints, Responses: held,
-		AddedAt: i.AddedAt.time(), AddedDay: campaign.Day(i.AddedDay), LastActivityAt: i.LastActivityAt.time(), StoredLate: i.StoredLate.time(),
+		KeyQuestionCode: campaign.Code(i.Response), AnsweredAt: i.AnsweredAt.time(),
+		LatestAnswerID: contact.AnswerID(i.LatestAnswer), LatestAnswerCode: campaign.Code(i.LatestCode),
+		LatestAnswerDay: campaign.Day(i.LatestDay), KeyQuestionChanges: i.Changes, Touchpoints: i.Touchpoints, ActionResponses: held,
+		AddedAt: i.AddedAt.time(), AddedDay: campaign.Day(i.AddedDay), LastActivityAt: i.LastActivityAt.time(), StoredLateAt: i.StoredLate.time(),
 		Version: i.Version,
 	}
 }
@@ -168,12 +168,12 @@ type aboutItem struct {
 	Campaign  string `dynamodbav:"Campaign"`
 }
 
-func newAboutItem(a contact.About) aboutItem {
+func newAboutItem(a contact.Ref) aboutItem {
 	return aboutItem{string(a.Contact), string(a.Mobilizer), string(a.Campaign)}
 }
 
-func (i *aboutItem) about() contact.About {
-	return contact.About{
+func (i *aboutItem) about() contact.Ref {
+	return contact.Ref{
 		Contact: contact.ID(i.Contact), Mobilizer: mobilizer.ID(i.Mobilizer),
 		Campaign: campaign.ID(i.Campaign),
 	}
@@ -222,15 +222,15 @@ type answerItem struct {
 func newAnswerItem(a *contact.Answer) *answerItem {
 	return &answerItem{
 		key: childKey(answers, a.About, string(a.ID)), header: header{answerType, 1},
-		aboutItem: newAboutItem(a.About), ID: string(a.ID), By: string(a.By), Code: string(a.Code), Text: a.TextThen,
-		Value: a.ValueThen, AnsweredAt: ms(a.AnsweredAt), Day: string(a.TouchpointDay),
+		aboutItem: newAboutItem(a.About), ID: string(a.ID), By: string(a.AnsweredBy), Code: string(a.Code), Text: a.ResponseText,
+		Value: a.ResponseValue, AnsweredAt: ms(a.AnsweredAt), Day: string(a.TouchpointDay),
 	}
 }
 
 func (i *answerItem) domain() *contact.Answer {
 	return &contact.Answer{
-		ID: contact.AnswerID(i.ID), About: i.about(), By: user.ID(i.By), Code: campaign.Code(i.Code),
-		TextThen: i.Text, ValueThen: i.Value, AnsweredAt: i.AnsweredAt.time(), TouchpointDay: campaign.Day(i.Day),
+		ID: contact.AnswerID(i.ID), About: i.about(), AnsweredBy: user.ID(i.By), Code: campaign.Code(i.Code),
+		ResponseText: i.Text, ResponseValue: i.Value, AnsweredAt: i.AnsweredAt.time(), TouchpointDay: campaign.Day(i.Day),
 	}
 }
 
@@ -249,7 +249,7 @@ type responseItem struct {
 	Day       string `dynamodbav:"Day,omitempty"`
 }
 
-func newResponseItem(r *contact.Response) *responseItem {
+func newResponseItem(r *contact.ActionResponse) *responseItem {
 	return &responseItem{
 		key: childKey(responses, r.About, string(r.ID)), indexes: responseIndexes(r),
 		header: header{responseType, r.Version}, aboutItem: newAboutItem(r.About), ID: string(r.ID),
@@ -258,9 +258,9 @@ func newResponseItem(r *contact.Response) *responseItem {
 	}
 }
 
-func (i *responseItem) domain() *contact.Response {
-	return &contact.Response{
-		ID: contact.ResponseID(i.ID), About: i.about(), Item: action.ID(i.Item),
+func (i *responseItem) domain() *contact.ActionResponse {
+	return &contact.ActionResponse{
+		ID: contact.ActionResponseID(i.ID), About: i.about(), Item: action.ID(i.Item),
 		ItemCode: action.Code(i.ItemCode), Choice: action.Code(i.Choice), Text: i.Text, CreatedAt: i.CreatedAt.time(),
 		UpdatedAt: i.UpdatedAt.time(), TouchpointDay: campaign.Day(i.Day), Version: i.Version,
 	}
@@ -301,7 +301,7 @@ func (i *entryItem) domain() *contact.Entry {
 	return &contact.Entry{
 		ID: contact.EntryID(i.ID), User: user.ID(i.User),
 		Organization: organization.ID(i.Organization), Person: user.PersonID(i.Person), Details: i.details(),
-		Private: contact.Private{Phone: i.Phone, Email: i.Email}, Targets: targets, CreatedAt: i.CreatedAt.time(),
+		Private: contact.PrivateDetails{Phone: i.Phone, Email: i.Email}, Targets: targets, CreatedAt: i.CreatedAt.time(),
 		Version: i.Version,
 	}
 }

@@ -26,7 +26,7 @@ func (s *Store) Contact(ctx context.Context, c campaign.ID, m mobilizer.ID, t co
 
 // ContactWithNote returns a contact and a note about it in one read. It returns not found, naming the one that is
 // missing.
-func (s *Store) ContactWithNote(ctx context.Context, a contact.About, n contact.NoteID) (*contact.Contact, *contact.Note, error) {
+func (s *Store) ContactWithNote(ctx context.Context, a contact.Ref, n contact.NoteID) (*contact.Contact, *contact.Note, error) {
 	items, err := s.batchGet(ctx, s.tables.Records,
 		[]key{contactKey(a.Campaign, a.Mobilizer, a.Contact), childKey(notes, a, string(n))})
 	if err != nil {
@@ -56,8 +56,8 @@ func (s *Store) ContactWithNote(ctx context.Context, a contact.About, n contact.
 }
 
 // ActionResponse returns a contact's response to an action item, or not found.
-func (s *Store) ActionResponse(ctx context.Context, a contact.About, r contact.ResponseID) (*contact.Response, error) {
-	return record[contact.Response](ctx, s, "response", childKey(responses, a, string(r)))
+func (s *Store) ActionResponse(ctx context.Context, a contact.Ref, r contact.ActionResponseID) (*contact.ActionResponse, error) {
+	return record[contact.ActionResponse](ctx, s, "response", childKey(responses, a, string(r)))
 }
 
 // ContactsOf returns a page of a mobilizer's contacts, in order of adding, those after a contact ("" for the first
@@ -90,7 +90,7 @@ func (s *Store) ContactsOf(ctx context.Context, c campaign.ID, m mobilizer.ID, a
 
 // Notes returns a page of the notes about a contact, the latest first, those before a note ("" for the first page), and
 // where the next page begins, "" after the last.
-func (s *Store) Notes(ctx context.Context, a contact.About, before contact.NoteID, limit int) ([]*contact.Note, contact.NoteID, error) {
+func (s *Store) Notes(ctx context.Context, a contact.Ref, before contact.NoteID, limit int) ([]*contact.Note, contact.NoteID, error) {
 	found, more, err := children[contact.Note](ctx, s, notes, a, string(before), limit)
 	if err != nil || !more {
 		return found, "", err
@@ -99,7 +99,7 @@ func (s *Store) Notes(ctx context.Context, a contact.About, before contact.NoteI
 }
 
 // Answers returns a page of a contact's Key Question history, the latest first, as Notes does.
-func (s *Store) Answers(ctx context.Context, a contact.About, before contact.AnswerID, limit int) ([]*contact.Answer, contact.AnswerID, error) {
+func (s *Store) Answers(ctx context.Context, a contact.Ref, before contact.AnswerID, limit int) ([]*contact.Answer, contact.AnswerID, error) {
 	found, more, err := children[contact.Answer](ctx, s, answers, a, string(before), limit)
 	if err != nil || !more {
 		return found, "", err
@@ -108,17 +108,17 @@ func (s *Store) Answers(ctx context.Context, a contact.About, before contact.Ans
 }
 
 // ActionResponses returns a contact's current action item responses, in order of first response: at most one an item.
-func (s *Store) ActionResponses(ctx context.Context, a contact.About) ([]*contact.Response, error) {
+func (s *Store) ActionResponses(ctx context.Context, a contact.Ref) ([]*contact.ActionResponse, error) {
 	prefix := childKey(responses, a, "")
 	items, err := s.queryAll(ctx, span{table: s.tables.Records, partition: prefix.PK, prefix: prefix.SK})
 	if err != nil {
 		return nil, err
 	}
-	return decodeAll[contact.Response](items)
+	return decodeAll[contact.ActionResponse](items)
 }
 
 // children returns a page of what hangs on a contact, the latest first, and whether there may be more.
-func children[T any](ctx context.Context, s *Store, f family, a contact.About, before string, limit int) ([]*T, bool, error) {
+func children[T any](ctx context.Context, s *Store, f family, a contact.Ref, before string, limit int) ([]*T, bool, error) {
 	prefix := childKey(f, a, "")
 	sp := span{
 		table: s.tables.Records, partition: prefix.PK, prefix: prefix.SK, descending: true, limit: int32(limit),
@@ -186,12 +186,12 @@ func (s *Store) PutNote(c *contact.Contact, n *contact.Note) []Write {
 
 // RemoveNote writes a contact and removes one of its notes.
 func (s *Store) RemoveNote(c *contact.Contact, n contact.NoteID) []Write {
-	return append(s.PutContact(c), s.deleteAny("note", childKey(notes, c.About(), string(n))))
+	return append(s.PutContact(c), s.deleteAny("note", childKey(notes, c.Ref(), string(n))))
 }
 
 // PutActionResponse writes a contact with a response: a new one when its version is 0, else over the version that was
 // read.
-func (s *Store) PutActionResponse(c *contact.Contact, r *contact.Response) []Write {
+func (s *Store) PutActionResponse(c *contact.Contact, r *contact.ActionResponse) []Write {
 	next := *r
 	next.Version++
 	if r.Version == 0 {
@@ -201,6 +201,6 @@ func (s *Store) PutActionResponse(c *contact.Contact, r *contact.Response) []Wri
 }
 
 // RemoveActionResponse writes a contact and removes one of its responses.
-func (s *Store) RemoveActionResponse(c *contact.Contact, r contact.ResponseID) []Write {
-	return append(s.PutContact(c), s.deleteAny("response", childKey(responses, c.About(), string(r))))
+func (s *Store) RemoveActionResponse(c *contact.Contact, r contact.ActionResponseID) []Write {
+	return append(s.PutContact(c), s.deleteAny("response", childKey(responses, c.Ref(), string(r))))
 }

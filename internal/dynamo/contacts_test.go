@@ -34,7 +34,7 @@ func newCircle(t *testing.T) *circle {
 	db, tables := dynamotest.New(t)
 	c := &circle{t: t, s: New(db, Tables(tables)), now: time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)}
 	c.m = mobilizer.Join(addedOn, &user.User{ID: "user", Email: "ana@example.org"}, "person",
-		mobilizer.Joining{Profile: mobilizer.Profile{FirstName: "Ana", LastName: "N"}}, c.now)
+		mobilizer.JoinInput{Profile: mobilizer.Profile{FirstName: "Ana", LastName: "N"}}, c.now)
 	c.commits(2, c.s.CreateMembership(c.m))
 	return c
 }
@@ -63,8 +63,8 @@ func (c *circle) adds(first string) (*contact.Contact, *contact.Entry) {
 	c.t.Helper()
 	c.now = c.now.Add(time.Second)
 	ids := contact.NewIDs(c.now)
-	e := contact.NewEntry(c.m, contact.Details{FirstName: first}, contact.Private{Phone: "+16175550123"}, ids, c.now)
-	added, err := e.Add(c.m, ids.Contact, addedOn.Moment(c.now))
+	e := contact.NewEntry(c.m, contact.Details{FirstName: first}, contact.PrivateDetails{Phone: "+16175550123"}, ids, c.now)
+	added, err := e.AddToCampaign(c.m, ids.Contact, addedOn.Moment(c.now))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -97,29 +97,29 @@ func TestItemsOfEachTransaction(t *testing.T) {
 	stale := c.reads(about.ID)
 	at := addedOn.Moment(c.now.Add(time.Minute))
 
-	about.Confirm(voter.Voter{CanonicalID: "MA01"}, at)
+	about.ConfirmMatch(voter.Voter{CanonicalID: "MA01"}, at)
 	c.commits(1, c.s.PutContact(about))
 	c.fails("contact", c.s.PutContact(stale))
 
 	about = c.reads(about.ID)
-	answer, err := about.Answer(addedOn, "r", at)
+	answer, err := about.AnswerKeyQuestion(addedOn, "r", at)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.commits(2, c.s.AddAnswer(about, answer))
 
 	about = c.reads(about.ID)
-	note, err := about.WriteNote("Hello", at)
+	note, err := about.CreateNote("Hello", at)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.commits(2, c.s.AddNote(about, note))
 	c.fails("contact", c.s.AddNote(stale, note))
-	about, note, err = c.s.ContactWithNote(t.Context(), about.About(), note.ID)
+	about, note, err = c.s.ContactWithNote(t.Context(), about.Ref(), note.ID)
 	if err != nil || note.Content != "Hello" || about.Touchpoints != 2 {
 		t.Fatalf("reads %+v, %+v, %v", about, note, err)
 	}
-	edited, err := about.EditNote(note, "Hello again", at)
+	edited, err := about.UpdateNote(note, "Hello again", at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,38 +129,38 @@ func TestItemsOfEachTransaction(t *testing.T) {
 	about.DeleteNote(at)
 	c.commits(2, c.s.RemoveNote(about, note.ID))
 	c.fails("note", c.s.RemoveNote(c.reads(about.ID), note.ID))
-	if _, _, err := c.s.ContactWithNote(t.Context(), about.About(), note.ID); !fault.Is(err, fault.KindNotFound) {
+	if _, _, err := c.s.ContactWithNote(t.Context(), about.Ref(), note.ID); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("the deleted note: %v", err)
 	}
 
 	task := &action.Item{ID: "task", Code: "00", Type: action.Task, Target: action.Target{Everyone: true}}
 	yes, no := true, false
 	about = c.reads(about.ID)
-	response, err := about.Respond(task, nil, contact.Given{Completed: &yes}, at)
+	response, err := about.RespondToAction(task, nil, contact.ActionResponseInput{Completed: &yes}, at)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.commits(2, c.s.PutActionResponse(about, response))
-	response, err = c.s.ActionResponse(t.Context(), about.About(), response.ID)
+	response, err = c.s.ActionResponse(t.Context(), about.Ref(), response.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	about = c.reads(about.ID)
-	changed, err := about.Respond(task, response, contact.Given{Completed: &no}, at)
+	changed, err := about.RespondToAction(task, response, contact.ActionResponseInput{Completed: &no}, at)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.commits(2, c.s.PutActionResponse(about, changed))
 	about = c.reads(about.ID)
-	held, _ := about.Withdraw(task, at)
+	held, _ := about.WithdrawActionResponse(task, at)
 	c.commits(2, c.s.RemoveActionResponse(about, held))
-	if left, err := c.s.ActionResponses(t.Context(), about.About()); err != nil || len(left) != 0 {
+	if left, err := c.s.ActionResponses(t.Context(), about.Ref()); err != nil || len(left) != 0 {
 		t.Errorf("withdrawing leaves %v, %v", left, err)
 	}
 
 	about = c.reads(about.ID)
 	city := "Lynn"
-	if _, err := about.Edit(entry, contact.Patch{City: &city}, at); err != nil {
+	if _, err := about.Update(entry, contact.Patch{City: &city}, at); err != nil {
 		t.Fatal(err)
 	}
 	c.commits(2, append(c.s.PutContact(about), c.s.PutEntry(entry)...))
@@ -169,7 +169,7 @@ func TestItemsOfEachTransaction(t *testing.T) {
 		t.Errorf("in the end there are %+v and %+v", about, entry)
 	}
 	c.fails("contact", c.s.RemoveContact(stale, entry, true))
-	c.commits(2, c.s.RemoveContact(about, entry, entry.Remove("campaign")))
+	c.commits(2, c.s.RemoveContact(about, entry, entry.RemoveFromCampaign("campaign")))
 	if _, err := c.s.Entry(t.Context(), "user", "organization", entry.ID); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("the entry of a removed contact: %v", err)
 	}
@@ -258,18 +258,18 @@ func TestAMobilizersListsInPages(t *testing.T) {
 	about := c.reads(want[0])
 	for _, content := range []string{"first", "second", "third"} {
 		c.now = c.now.Add(time.Second)
-		note, err := about.WriteNote(content, addedOn.Moment(c.now))
+		note, err := about.CreateNote(content, addedOn.Moment(c.now))
 		if err != nil {
 			t.Fatal(err)
 		}
 		c.commits(2, c.s.AddNote(about, note))
 		about = c.reads(about.ID)
 	}
-	page, next, err := c.s.Notes(t.Context(), about.About(), "", 2)
+	page, next, err := c.s.Notes(t.Context(), about.Ref(), "", 2)
 	if err != nil || len(page) != 2 || page[0].Content != "third" || next == "" {
 		t.Fatalf("the latest notes are %v, next %q, %v", page, next, err)
 	}
-	page, _, err = c.s.Notes(t.Context(), about.About(), next, 2)
+	page, _, err = c.s.Notes(t.Context(), about.Ref(), next, 2)
 	if err != nil || len(page) != 1 || page[0].Content != "first" {
 		t.Errorf("the earliest note is %v, %v", page, err)
 	}

@@ -40,7 +40,7 @@ func makeUser(t *testing.T, s *dynamo.Store, name string) *user.User {
 		t.Fatal(err)
 	}
 	commit(t, s, s.CreateUser(u, &user.Login{Issuer: "https://issuer.example", Subject: name, User: u.ID}),
-		s.PutAddress(&user.Address{Email: u.Email, User: u.ID}))
+		s.PutAddress(&user.VerifiedEmail{Email: u.Email, User: u.ID}))
 	return u
 }
 
@@ -100,7 +100,7 @@ func TestAddressGoesToWhoProvedItLast(t *testing.T) {
 	if err := s.Commit(t.Context(), s.RemoveAddress(&stale)...); !dynamo.Changed(err, "address") {
 		t.Errorf("an address that went to another is removed: %v", err)
 	}
-	if err := s.Commit(t.Context(), s.PutAddress(&user.Address{Email: ana.Email, User: ana.ID})...); !dynamo.Changed(err, "address") {
+	if err := s.Commit(t.Context(), s.PutAddress(&user.VerifiedEmail{Email: ana.Email, User: ana.ID})...); !dynamo.Changed(err, "address") {
 		t.Errorf("an address that is taken is made: %v", err)
 	}
 	now, err := s.Address(t.Context(), ana.Email)
@@ -116,7 +116,7 @@ func TestPartsAreWhatAUserAdministersAndJoined(t *testing.T) {
 	joined, left := makeCampaign(t, s, second.ID, "joined"), makeCampaign(t, s, second.ID, "left")
 	commit(t, s, s.CreatePerson(&organization.Person{ID: "p", User: ana.ID, Organization: second.ID}))
 	for i, c := range []*campaign.Campaign{joined, left} {
-		m := mobilizer.Join(c, ana, "p", mobilizer.Joining{Profile: mobilizer.Profile{FirstName: "Ana", LastName: "López"}}, noon.Add(time.Duration(i)*time.Second))
+		m := mobilizer.Join(c, ana, "p", mobilizer.JoinInput{Profile: mobilizer.Profile{FirstName: "Ana", LastName: "López"}}, noon.Add(time.Duration(i)*time.Second))
 		commit(t, s, s.CreateMembership(m))
 		if c == left {
 			m.LeftAt = noon.Add(time.Hour)
@@ -130,7 +130,7 @@ func TestPartsAreWhatAUserAdministersAndJoined(t *testing.T) {
 	if len(parts.Administrators) != 1 || parts.Administrators[0].Organization != first.ID || parts.Organizations[first.ID].Name != "First" {
 		t.Errorf("administers %+v", parts.Administrators)
 	}
-	if len(parts.Memberships) != 2 || parts.Memberships[0].Campaign != joined.ID || !parts.Memberships[1].Left() || parts.Campaigns[left.ID].Slug != "left" {
+	if len(parts.Memberships) != 2 || parts.Memberships[0].Campaign != joined.ID || !parts.Memberships[1].HasLeft() || parts.Campaigns[left.ID].Slug != "left" {
 		t.Errorf("joined %+v", parts.Memberships)
 	}
 	if nothing, err := s.PartsOf(t.Context(), "nobody"); err != nil || len(nothing.Memberships) != 0 {
@@ -166,7 +166,7 @@ func TestContentIsTheCampaignWithItsItemsInOrder(t *testing.T) {
 	c := makeCampaign(t, s, "o", "content")
 	var items []*action.Item
 	for n := range 12 {
-		edit := action.Edit{Type: action.Task, Title: fmt.Sprint("item ", n), Target: action.TargetEdit{Everyone: true}}
+		edit := action.Input{Type: action.Task, Title: fmt.Sprint("item ", n), Target: action.TargetInput{Everyone: true}}
 		i, err := action.New(c, items, edit, noon)
 		if err != nil {
 			t.Fatal(err)
@@ -179,7 +179,7 @@ func TestContentIsTheCampaignWithItsItemsInOrder(t *testing.T) {
 	for n := range items {
 		reversed = append(reversed, items[len(items)-1-n].ID)
 	}
-	moved, err := action.Order(c, items, reversed)
+	moved, err := action.Reorder(c, items, reversed)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,23 +28,23 @@ type correctionItem struct {
 }
 
 func newCorrectionItem(c *metrics.Correction) *correctionItem {
-	missing := make([]missingItem, len(c.Missing))
-	for i, m := range c.Missing {
+	missing := make([]missingItem, len(c.Adjustments))
+	for i, m := range c.Adjustments {
 		missing[i] = missingItem{string(m.Kind), m.Name, string(m.Cell), m.N}
 	}
 	return &correctionItem{
 		key: correctionKey(c.Campaign, c.ID), header: header{correctionType, c.Version}, ID: c.ID,
-		Campaign: string(c.Campaign), At: ms(c.At), Why: c.Why, Missing: missing,
+		Campaign: string(c.Campaign), At: ms(c.At), Why: c.Reason, Missing: missing,
 	}
 }
 
 func (i *correctionItem) domain() *metrics.Correction {
-	missing := make([]metrics.Missing, len(i.Missing))
+	missing := make([]metrics.Adjustment, len(i.Missing))
 	for n, m := range i.Missing {
-		missing[n] = metrics.Missing{Kind: metrics.Kind(m.Kind), Name: m.Name, Cell: metrics.Cell(m.Cell), N: m.N}
+		missing[n] = metrics.Adjustment{Kind: metrics.Kind(m.Kind), Name: m.Name, Cell: metrics.Cell(m.Cell), N: m.N}
 	}
 	return &metrics.Correction{
-		ID: i.ID, Campaign: campaign.ID(i.Campaign), At: i.At.time(), Why: i.Why, Missing: missing, Version: i.Version,
+		ID: i.ID, Campaign: campaign.ID(i.Campaign), At: i.At.time(), Reason: i.Why, Adjustments: missing, Version: i.Version,
 	}
 }
 
@@ -55,12 +55,12 @@ type signalItem struct {
 	Number   int    `dynamodbav:"Number"`
 }
 
-func newSignalItem(r *metrics.SignalRow) *signalItem {
+func newSignalItem(r *metrics.ProbeRow) *signalItem {
 	return &signalItem{
 		key: signalKey(r.Campaign), header: header{signalType, r.Version}, Campaign: string(r.Campaign), Number: r.Number,
 	}
 }
 
-func (i *signalItem) domain() *metrics.SignalRow {
-	return &metrics.SignalRow{Campaign: campaign.ID(i.Campaign), Number: i.Number, Version: i.Version}
+func (i *signalItem) domain() *metrics.ProbeRow {
+	return &metrics.ProbeRow{Campaign: campaign.ID(i.Campaign), Number: i.Number, Version: i.Version}
 }

@@ -24,8 +24,8 @@ const (
 )
 
 // counterState reads a counter item. Attributes of the key are passed over.
-func counterState(item Item) metrics.State {
-	state := metrics.State{Cells: metrics.Cells{}, Marks: map[string]metrics.Mark{}}
+func counterState(item Item) metrics.ItemState {
+	state := metrics.ItemState{Cells: metrics.Cells{}, Marks: map[string]metrics.Mark{}}
 	for name, value := range item {
 		switch v := value.(type) {
 		case *types.AttributeValueMemberB:
@@ -37,7 +37,7 @@ func counterState(item Item) metrics.State {
 			}
 			switch name {
 			case movedAttribute:
-				state.Moved = millis(n).time()
+				state.UpdatedAt = millis(n).time()
 			case firstAttribute:
 				state.Activity.First = millis(n).time()
 			case lastAttribute:
@@ -52,8 +52,8 @@ func counterState(item Item) metrics.State {
 
 // Numbers reads a campaign's counters, and what the last audit found. A campaign that nothing was counted of has zeros.
 // The store calls and bytes do not depend on the number of contacts.
-func (s *Store) Numbers(ctx context.Context, c campaign.ID) (*metrics.Numbers, error) {
-	n := &metrics.Numbers{Core: metrics.Cells{}, Actions: map[action.Code]metrics.Cells{}, Days: map[campaign.Day]metrics.Cells{}}
+func (s *Store) Numbers(ctx context.Context, c campaign.ID) (*metrics.CampaignCounters, error) {
+	n := &metrics.CampaignCounters{Core: metrics.Cells{}, Actions: map[action.Code]metrics.Cells{}, Days: map[campaign.Day]metrics.Cells{}}
 	for _, kind := range []metrics.Kind{metrics.Core, metrics.Action, metrics.Daily} {
 		items, err := s.queryAll(ctx, span{table: s.tables.Metrics, partition: counterPartition(c, kind)})
 		if err != nil {
@@ -61,8 +61,8 @@ func (s *Store) Numbers(ctx context.Context, c campaign.ID) (*metrics.Numbers, e
 		}
 		for _, item := range items {
 			name, state := nameOf(item), counterState(item)
-			if state.Moved.After(n.AsOf) {
-				n.AsOf = state.Moved
+			if state.UpdatedAt.After(n.AsOf) {
+				n.AsOf = state.UpdatedAt
 			}
 			switch kind {
 			case metrics.Core:
@@ -106,7 +106,7 @@ func (s *Store) MobilizerCounts(ctx context.Context, c campaign.ID, ids []mobili
 		if _, twice := counts[m]; twice {
 			continue
 		}
-		counts[m] = metrics.State{}.MobilizerCounts()
+		counts[m] = metrics.ItemState{}.MobilizerCounts()
 		keys = append(keys, counterKey(metrics.Item{Campaign: c, Kind: metrics.Member, Name: string(m)}))
 	}
 	items, err := s.batchGet(ctx, s.tables.Metrics, keys)
@@ -160,7 +160,7 @@ func (s *Store) Recount(ctx context.Context, c campaign.ID) (*metrics.Recount, e
 func (i *recountItem) domain() *metrics.Recount {
 	return &metrics.Recount{
 		At: i.At.time(), Drift: i.Drift, Repaired: i.Repaired, Pending: i.Pending,
-		VerifiedAt: i.VerifiedAt.time(), OrphansGone: i.OrphansGone, Unreadable: i.Unreadable,
+		VerifiedAt: i.VerifiedAt.time(), OrphansRemoved: i.OrphansGone, Unreadable: i.Unreadable,
 		RequestedAt: i.RequestedAt.time(), RequestReason: i.Reason,
 	}
 }

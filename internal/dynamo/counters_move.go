@@ -53,26 +53,26 @@ func (u *update) expression() string {
 func instant(t time.Time) types.AttributeValue { return number(int(ms(t))) }
 
 // counterUpdate is the one expression of an attempt: two updates under one mark would drift.
-func counterUpdate(a metrics.Attempt) *update {
+func counterUpdate(a metrics.ItemUpdate) *update {
 	u := &update{names: map[string]string{}, values: Item{}}
 	mark, moved := u.name(a.MarkName), u.name(movedAttribute)
-	u.set = append(u.set, mark+"="+u.value(binary(string(a.Mark))), moved+"="+u.value(instant(a.Moved)))
+	u.set = append(u.set, mark+"="+u.value(binary(string(a.Mark))), moved+"="+u.value(instant(a.UpdatedAt)))
 	u.conditions = append(u.conditions, "(attribute_not_exists("+mark+") OR "+mark+"<"+u.value(binary(string(a.First)))+")")
 	for cell, n := range a.Add {
 		u.add = append(u.add, u.name(string(cell))+" "+u.value(number(n)))
 	}
-	if !a.Last.IsZero() {
-		last, at := u.name(lastAttribute), u.value(instant(a.Last))
+	if !a.LastActivity.IsZero() {
+		last, at := u.name(lastAttribute), u.value(instant(a.LastActivity))
 		u.set = append(u.set, last+"="+at)
 		u.conditions = append(u.conditions, "(attribute_not_exists("+last+") OR "+last+"<"+at+")")
 	}
-	if !a.EarliestUnless.IsZero() {
-		first, at := u.name(firstAttribute), u.value(instant(a.EarliestUnless))
+	if !a.FirstActivityIfNotLater.IsZero() {
+		first, at := u.name(firstAttribute), u.value(instant(a.FirstActivityIfNotLater))
 		u.set = append(u.set, first+"=if_not_exists("+first+","+at+")")
 		u.conditions = append(u.conditions, "(attribute_not_exists("+first+") OR "+first+"<="+at+")")
 	}
-	if !a.Earliest.IsZero() {
-		first, at := u.name(firstAttribute), u.value(instant(a.Earliest))
+	if !a.FirstActivity.IsZero() {
+		first, at := u.name(firstAttribute), u.value(instant(a.FirstActivity))
 		u.set = append(u.set, first+"="+at)
 		u.conditions = append(u.conditions, "(attribute_not_exists("+first+") OR "+first+">"+at+")")
 	}
@@ -86,10 +86,10 @@ func counterUpdate(a metrics.Attempt) *update {
 
 func binary(b string) types.AttributeValue { return &types.AttributeValueMemberB{Value: []byte(b)} }
 
-// Move carries out one conditional update of a counter item. When the condition holds it returns the state after it and
+// UpdateCounter carries out one conditional update of a counter item. When the condition holds it returns the state after it and
 // true, else the state that is there and false; unavailable when the store does not answer, and then the update may
 // have happened.
-func (s *Store) Move(ctx context.Context, a metrics.Attempt) (metrics.State, bool, error) {
+func (s *Store) UpdateCounter(ctx context.Context, a metrics.ItemUpdate) (metrics.ItemState, bool, error) {
 	u, k := counterUpdate(a), counterKey(a.Item)
 	out, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.tables.Metrics, Key: k.attributes(),
@@ -106,19 +106,19 @@ func (s *Store) Move(ctx context.Context, a metrics.Attempt) (metrics.State, boo
 		if len(there) == 0 {
 			there, err = s.get(ctx, s.tables.Metrics, k)
 			if err != nil {
-				return metrics.State{}, false, err
+				return metrics.ItemState{}, false, err
 			}
 		}
 		return counterState(there), false, nil
 	}
 	if err != nil {
-		return metrics.State{}, false, failure("move a counter", err)
+		return metrics.ItemState{}, false, failure("move a counter", err)
 	}
 	return counterState(out.Attributes), true, nil
 }
 
-// AskRecount marks a campaign for a recount. The first reason that has not been seen to stands.
-func (s *Store) AskRecount(ctx context.Context, c campaign.ID, at time.Time, why string) error {
+// RequestRecount marks a campaign for a recount. The first reason that has not been seen to stands.
+func (s *Store) RequestRecount(ctx context.Context, c campaign.ID, at time.Time, why string) error {
 	_, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.tables.Metrics, Key: recountKey(c).attributes(),
 		UpdateExpression: aws.String("SET RequestedAt = if_not_exists(RequestedAt, :at), Reason = if_not_exists(Reason, :why)"),

@@ -48,21 +48,21 @@ func TestMoveHappensOnceAndShowsWhatIsThereWhenItDoesNot(t *testing.T) {
 		}
 		return seq
 	}
-	a := metrics.Attempt{
+	a := metrics.ItemUpdate{
 		Item: item, Add: metrics.Cells{metrics.Contacts: 2, metrics.Touchpoints: -1}, MarkName: metrics.MarkName("s"),
-		First: sequence("9"), Mark: metrics.Mark(sequence("10")) + "abc", Moved: at, Last: at, EarliestUnless: at,
+		First: sequence("9"), Mark: metrics.Mark(sequence("10")) + "abc", UpdatedAt: at, LastActivity: at, FirstActivityIfNotLater: at,
 	}
 	for turn, want := range []bool{true, false} {
-		state, moved, err := s.Move(t.Context(), a)
+		state, moved, err := s.UpdateCounter(t.Context(), a)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if moved != want {
 			t.Errorf("turn %d moved: %v", turn, moved)
 		}
-		wanted := metrics.State{
+		wanted := metrics.ItemState{
 			Cells: metrics.Cells{metrics.Contacts: 2, metrics.Touchpoints: -1},
-			Marks: map[string]metrics.Mark{a.MarkName: a.Mark}, Moved: at, Activity: metrics.Activity{First: at, Last: at},
+			Marks: map[string]metrics.Mark{a.MarkName: a.Mark}, UpdatedAt: at, Activity: metrics.Activity{First: at, Last: at},
 		}
 		if diff := cmp.Diff(wanted, state); diff != "" {
 			t.Errorf("turn %d, state (-want +got):\n%s", turn, diff)
@@ -71,9 +71,9 @@ func TestMoveHappensOnceAndShowsWhatIsThereWhenItDoesNot(t *testing.T) {
 
 	earlier := a
 	earlier.First, earlier.Mark, earlier.MarkName = sequence("1"), metrics.Mark(sequence("1"))+"abc", metrics.MarkName("t")
-	earlier.Last, earlier.EarliestUnless, earlier.Earliest = time.Time{}, time.Time{}, at.Add(-time.Hour)
+	earlier.LastActivity, earlier.FirstActivityIfNotLater, earlier.FirstActivity = time.Time{}, time.Time{}, at.Add(-time.Hour)
 	earlier.Prune = map[string]metrics.Mark{a.MarkName: a.Mark}
-	state, moved, err := s.Move(t.Context(), earlier)
+	state, moved, err := s.UpdateCounter(t.Context(), earlier)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,14 +96,14 @@ func TestTheLargestUpdateFitsIntoOneExpression(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
-	a := metrics.Attempt{
+	a := metrics.ItemUpdate{
 		Item: metrics.Item{Campaign: "c", Kind: metrics.Action, Name: "00"}, Add: metrics.Cells{}, MarkName: metrics.MarkName("s"),
-		First: sequence, Mark: metrics.Mark(sequence) + "abc", Moved: at, Last: at, EarliestUnless: at,
+		First: sequence, Mark: metrics.Mark(sequence) + "abc", UpdatedAt: at, LastActivity: at, FirstActivityIfNotLater: at,
 	}
 	for n := range 250 {
 		a.Add[metrics.Cell(fmt.Sprintf("%05d", n))] = 1_000_000
 	}
-	state, moved, err := s.Move(t.Context(), a)
+	state, moved, err := s.UpdateCounter(t.Context(), a)
 	if err != nil || !moved || len(state.Cells) != 250 {
 		t.Fatalf("moved: %v, %d cells, %v", moved, len(state.Cells), err)
 	}

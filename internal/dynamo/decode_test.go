@@ -33,10 +33,10 @@ func TestContactIsReadAsWritten(t *testing.T) {
 	c := &contact.Contact{
 		ID: "01928d5e-0000-7000-8000-000000000001", Entry: "e", Person: "p", User: "u", Mobilizer: "m", Campaign: "c",
 		Organization: "o", Details: contact.Details{FirstName: "José", LastName: "O'Brien", Zip: "02139"},
-		Match:    voter.Match{Status: voter.Confirmed, At: at, Voter: voter.Voter{CanonicalID: "MA01", StateFileID: "01"}},
-		Response: "03", AnsweredAt: at, LatestAnswer: "a", LatestCode: "03", LatestDay: "2026-10-24", Changes: 2,
-		Touchpoints: 4, Responses: map[action.Code]contact.Held{
-			"00": {ID: "01928d5e-0000-7000-8000-000000000002", Choice: contact.Completed},
+		Match:           voter.Match{Status: voter.Confirmed, At: at, Voter: voter.Voter{CanonicalID: "MA01", StateFileID: "01"}},
+		KeyQuestionCode: "03", AnsweredAt: at, LatestAnswerID: "a", LatestAnswerCode: "03", LatestAnswerDay: "2026-10-24", KeyQuestionChanges: 2,
+		Touchpoints: 4, ActionResponses: map[action.Code]contact.ActionResponseSummary{
+			"00": {ID: "01928d5e-0000-7000-8000-000000000002", Choice: contact.ChoiceCompleted},
 		}, AddedAt: at, AddedDay: "2026-10-24", LastActivityAt: at, Version: 7,
 	}
 	roundTrip(t, newContactItem(c), c)

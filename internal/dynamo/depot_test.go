@@ -107,7 +107,7 @@ func (d *depot) List(_ context.Context, prefix string) ([]string, error) {
 	return keys, nil
 }
 
-func (d *depot) Remove(_ context.Context, key string) error {
+func (d *depot) Delete(_ context.Context, key string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	takes, err := d.touch()

@@ -15,7 +15,7 @@ func TestStateMachineCountersNeverDriftOnTheEngine(t *testing.T) {
 	deliveries := 0
 	for seed := uint64(1); deliveries < 300; seed++ {
 		store := openStore(t)
-		w := metricstest.NewWorld(seed, store)
+		w := metricstest.NewSimulation(seed, store)
 		for range 60 {
 			if err := w.Step(t.Context()); err != nil {
 				t.Fatalf("seed %d: %v", seed, err)

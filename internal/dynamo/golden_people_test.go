@@ -24,14 +24,14 @@ func TestPeopleItems(t *testing.T) {
 		CanonicalID: "MA0012", StateFileID: "0012", FirstName: "JOSE", LastName: "O'BRIEN", City: "BOSTON", State: "MA", Zip: "021390001",
 	}}
 	details := contact.Details{FirstName: "José", LastName: "O'Brien", PreferredName: "Pepe", City: "Boston", State: "MA", Zip: "02139"}
-	about := contact.About{Contact: "01928d5e-0000-7000-8000-000000000001", Mobilizer: "m", Campaign: "c"}
+	about := contact.Ref{Contact: "01928d5e-0000-7000-8000-000000000001", Mobilizer: "m", Campaign: "c"}
 	for name, item := range map[string]any{
 		"membership": newMembershipItem(&mobilizer.Mobilizer{
 			ID: "m", Campaign: "c", Organization: "o", User: "u", Person: "p", Email: "ana@example.org", Consent: true, Match: match,
 			Profile: mobilizer.Profile{
 				FirstName: "Ana", LastName: "Nguyễn", PreferredName: "An", City: "Boston", State: "MA", Zip: "02139", Phone: "+16175550123",
 			},
-			JoinedAt: at, LeftAt: at, FirstActivityAt: at, ActivityAt: at, Version: 5,
+			JoinedAt: at, LeftAt: at, FirstSelfMatchAt: at, LastSelfMatchAt: at, Version: 5,
 		}),
 		"management-note": newManagementNoteItem(&mobilizer.ManagementNote{
 			ID: "n", Campaign: "c", Mobilizer: "m", Content: "1:1 on Friday", Author: "u", AuthorName: "Olivia",
@@ -39,9 +39,9 @@ func TestPeopleItems(t *testing.T) {
 		}),
 		"contact": newContactItem(&contact.Contact{
 			ID: about.Contact, Entry: "e", Person: "p", User: "u", Mobilizer: "m", Campaign: "c", Organization: "o", Details: details,
-			Match: match, VotePlan: "By bus", Response: "03", AnsweredAt: at, LatestAnswer: "a", LatestCode: "03", LatestDay: "2026-10-24",
-			Changes: 2, Touchpoints: 4, AddedAt: at, AddedDay: "2026-10-24", LastActivityAt: at, StoredLate: at, Version: 7,
-			Responses: map[action.Code]contact.Held{"00": {ID: "01928d5e-0000-7000-8000-000000000002", Choice: contact.Completed}},
+			Match: match, VotePlan: "By bus", KeyQuestionCode: "03", AnsweredAt: at, LatestAnswerID: "a", LatestAnswerCode: "03", LatestAnswerDay: "2026-10-24",
+			KeyQuestionChanges: 2, Touchpoints: 4, AddedAt: at, AddedDay: "2026-10-24", LastActivityAt: at, StoredLateAt: at, Version: 7,
+			ActionResponses: map[action.Code]contact.ActionResponseSummary{"00": {ID: "01928d5e-0000-7000-8000-000000000002", Choice: contact.ChoiceCompleted}},
 		}),
 		"contact-new": newContactItem(&contact.Contact{
 			ID: about.Contact, Entry: "e", Person: "p", User: "u", Mobilizer: "m", Campaign: "c", Organization: "o",
@@ -51,16 +51,16 @@ func TestPeopleItems(t *testing.T) {
 			ID: "n", About: about, Content: "Met at the market.\n", CreatedAt: at, UpdatedAt: at, TouchpointDay: "2026-10-24", Version: 2,
 		}),
 		"answer": newAnswerItem(&contact.Answer{
-			ID: "a", About: about, By: "u", Code: "03", TextThen: "Maybe", ValueThen: 3, AnsweredAt: at, TouchpointDay: "2026-10-24",
+			ID: "a", About: about, AnsweredBy: "u", Code: "03", ResponseText: "Maybe", ResponseValue: 3, AnsweredAt: at, TouchpointDay: "2026-10-24",
 		}),
-		"clearing": newAnswerItem(&contact.Answer{ID: "a", About: about, By: "u", AnsweredAt: at}),
-		"response": newResponseItem(&contact.Response{
-			ID: "r", About: about, Item: "i", ItemCode: "00", Choice: contact.Text, Text: "Schools", CreatedAt: at, UpdatedAt: at,
+		"clearing": newAnswerItem(&contact.Answer{ID: "a", About: about, AnsweredBy: "u", AnsweredAt: at}),
+		"response": newResponseItem(&contact.ActionResponse{
+			ID: "r", About: about, Item: "i", ItemCode: "00", Choice: contact.ChoiceText, Text: "Schools", CreatedAt: at, UpdatedAt: at,
 			TouchpointDay: "2026-10-24", Version: 2,
 		}),
 		"entry": newEntryItem(&contact.Entry{
 			ID: "e", User: "u", Organization: "o", Person: "p", Details: details,
-			Private: contact.Private{Phone: "+16175550123", Email: "pepe@example.org"},
+			Private: contact.PrivateDetails{Phone: "+16175550123", Email: "pepe@example.org"},
 			Targets: map[campaign.ID]contact.ID{"c": about.Contact}, CreatedAt: at, Version: 3,
 		}),
 	} {

@@ -71,9 +71,9 @@ func TestContentItems(t *testing.T) {
 	}{
 		{"user", newUserItem(&user.User{ID: "u", Email: "ana@example.org", Name: "Ana", CreatedAt: at, Version: 2})},
 		{"login", newLoginItem(&user.Login{Issuer: "https://issuer.example", Subject: "s", User: "u"})},
-		{"address", newEmailItem(&user.Address{Email: "ana@example.org", User: "u", Version: 3})},
+		{"address", newEmailItem(&user.VerifiedEmail{Email: "ana@example.org", User: "u", Version: 3})},
 		{"person", newPersonItem(&organization.Person{ID: "p", User: "u", Organization: "o"})},
-		{"pointer", newPointerItem(&mobilizer.Pointer{User: "u", Campaign: "c", Mobilizer: "m"})},
+		{"pointer", newPointerItem(&mobilizer.UserMembership{User: "u", Campaign: "c", Mobilizer: "m"})},
 		{"organization", newOrganizationItem(&organization.Organization{
 			ID: "o", Name: "Vecinos", Website: "https://example.org", Description: "We knock.", CreatedAt: at, Version: 1,
 		})},

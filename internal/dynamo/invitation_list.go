@@ -70,16 +70,16 @@ func (s *Store) knownGuests(ctx context.Context, c *campaign.Campaign, emails []
 				switch found := decoded.(type) {
 				case *invitation.Pointer:
 					further.add(invitationKey(c.ID, found.Invitation), email)
-				case *user.Address:
+				case *user.VerifiedEmail:
 					further.add(userCampaignKey(found.User, c.ID), email)
-				case *mobilizer.Pointer:
+				case *mobilizer.UserMembership:
 					members.add(membershipKey(c.ID, found.Mobilizer), email)
 				case *invitation.Suppressed:
 					k.Suppressed = found
 				case *invitation.Invitation:
 					k.Invitation = found
 				case *mobilizer.Mobilizer:
-					k.Mobilizer = !found.Left()
+					k.Mobilizer = !found.HasLeft()
 				default:
 					return nil, fault.Internal("guests: unexpected %T", found)
 				}

@@ -235,7 +235,7 @@ func contactKey(c campaign.ID, m mobilizer.ID, t contact.ID) key {
 }
 
 // childKey places what hangs on a contact: beside the contact's other children, in order of making.
-func childKey(f family, a contact.About, child string) key {
+func childKey(f family, a contact.Ref, child string) key {
 	return key{memberPartition(a.Campaign, f, a.Mobilizer), join(string(a.Contact), child)}
 }
 
@@ -352,7 +352,7 @@ func contactIndexes(c *contact.Contact) indexes {
 		I3P: all, I3S: join(sortableTime(c.LastActivityAt), id),
 		I4P: all, I4S: join(fmt.Sprintf("%06d", c.Touchpoints), id),
 		I5P: contactStatusIndex(c.Campaign, c.Match.State(), j), I5S: id,
-		I6P: contactAnswerIndex(c.Campaign, c.Response, j), I6S: id,
+		I6P: contactAnswerIndex(c.Campaign, c.KeyQuestionCode, j), I6S: id,
 		I7P: memberIndex(c.Mobilizer), I7S: id,
 	}
 }
@@ -397,7 +397,7 @@ func noteIndexes(n *contact.Note) indexes {
 	return indexes{I7P: memberNotesIndex(n.About.Mobilizer), I7S: string(n.ID)}
 }
 
-func responseIndexes(r *contact.Response) indexes {
+func responseIndexes(r *contact.ActionResponse) indexes {
 	j := shard(string(r.About.Contact), indexShards)
 	return indexes{
 		I5P: join("C", string(r.About.Campaign), "R", string(r.ItemCode), j), I5S: string(r.About.Contact),
@@ -528,7 +528,7 @@ func counterKey(i metrics.Item) key {
 	switch i.Kind {
 	case metrics.Member:
 		return key{memberCounterPartition(i.Campaign, shard(i.Name, memberShards)), i.Name}
-	case metrics.Signal:
+	case metrics.Probe:
 		return key{counterPartition(i.Campaign, i.Kind), "signal"}
 	default:
 		return key{counterPartition(i.Campaign, i.Kind), i.Name}

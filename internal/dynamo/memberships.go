@@ -16,7 +16,7 @@ func (s *Store) Membership(ctx context.Context, c campaign.ID, m mobilizer.ID) (
 // that "membership_pointer" changed.
 func (s *Store) CreateMembership(m *mobilizer.Mobilizer) []Write {
 	m.Version = 1
-	return append(s.CreatePointer(&mobilizer.Pointer{User: m.User, Campaign: m.Campaign, Mobilizer: m.ID}),
+	return append(s.CreatePointer(&mobilizer.UserMembership{User: m.User, Campaign: m.Campaign, Mobilizer: m.ID}),
 		s.create("membership", newMembershipItem(m)))
 }
 

@@ -44,7 +44,7 @@ func newMembershipItem(m *mobilizer.Mobilizer) *membershipItem {
 		matchItem: newMatchItem(m.Match), ID: string(m.ID), Campaign: string(m.Campaign),
 		Organization: string(m.Organization), User: string(m.User), Person: string(m.Person), Phone: p.Phone,
 		Email: m.Email, Consent: m.Consent, JoinedAt: ms(m.JoinedAt), LeftAt: ms(m.LeftAt),
-		FirstActivityAt: ms(m.FirstActivityAt), ActivityAt: ms(m.ActivityAt),
+		FirstActivityAt: ms(m.FirstSelfMatchAt), ActivityAt: ms(m.LastSelfMatchAt),
 	}
 }
 
@@ -58,7 +58,7 @@ func (i *membershipItem) domain() *mobilizer.Mobilizer {
 			City: d.City, State: d.State, Zip: d.Zip, Phone: i.Phone,
 		},
 		Email: i.Email, Consent: i.Consent, Match: i.match(), JoinedAt: i.JoinedAt.time(), LeftAt: i.LeftAt.time(),
-		FirstActivityAt: i.FirstActivityAt.time(), ActivityAt: i.ActivityAt.time(), Version: i.Version,
+		FirstSelfMatchAt: i.FirstActivityAt.time(), LastSelfMatchAt: i.ActivityAt.time(), Version: i.Version,
 	}
 }
 

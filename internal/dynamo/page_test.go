@@ -292,7 +292,7 @@ var entities = map[string]struct {
 	"contact":         {func(t *rapid.T) Item { return drawn[contactItem](t, contactType) }, agree[contact.Contact]},
 	"note":            {func(t *rapid.T) Item { return drawn[noteItem](t, noteType) }, agree[contact.Note]},
 	"answer":          {func(t *rapid.T) Item { return drawn[answerItem](t, answerType) }, agree[contact.Answer]},
-	"response":        {func(t *rapid.T) Item { return drawn[responseItem](t, responseType) }, agree[contact.Response]},
+	"response":        {func(t *rapid.T) Item { return drawn[responseItem](t, responseType) }, agree[contact.ActionResponse]},
 	"membership":      {func(t *rapid.T) Item { return drawn[membershipItem](t, membershipType) }, agree[mobilizer.Mobilizer]},
 	"management note": {func(t *rapid.T) Item { return drawn[managementNoteItem](t, managementNoteType) }, agree[mobilizer.ManagementNote]},
 }

@@ -55,7 +55,7 @@ func (s *Store) CountTry(ctx context.Context, c campaign.ID, u user.ID, now time
 		UpdateExpression:    aws.String("ADD Tries :one SET expires = :until"),
 		ConditionExpression: aws.String("attribute_not_exists(Tries) OR Tries < :most"),
 		ExpressionAttributeValues: Item{
-			":one": number(1), ":most": number(mobilizer.CampaignTries), ":until": number(int(now.Add(25 * time.Hour).Unix())),
+			":one": number(1), ":most": number(mobilizer.MaxCampaignAttempts), ":until": number(int(now.Add(25 * time.Hour).Unix())),
 		},
 	})
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
@@ -91,18 +91,18 @@ func (s *Store) countOwnTry(ctx context.Context, c campaign.ID, u user.ID, now t
 	if err := attributevalue.UnmarshalMap(item, &kept); err != nil {
 		return 0, fault.Internal("decode passcode tries: %w", err)
 	}
-	tries := mobilizer.Tries{Total: kept.Total}
+	tries := mobilizer.PasscodeAttempts{Total: kept.Total}
 	for _, at := range kept.Recent {
 		tries.Recent = append(tries.Recent, time.UnixMilli(at).UTC())
 	}
-	if err := tries.Count(now); err != nil {
+	if err := tries.Add(now); err != nil {
 		return 0, err
 	}
 	next := triesItem{key: own, Total: tries.Total, Version: kept.Version + 1}
 	for _, at := range tries.Recent {
 		next.Recent = append(next.Recent, at.UnixMilli())
 	}
-	return tries.Left(now), s.putTries(ctx, next, kept.Version)
+	return tries.Remaining(now), s.putTries(ctx, next, kept.Version)
 }
 
 func (s *Store) putTries(ctx context.Context, next triesItem, read int) error {

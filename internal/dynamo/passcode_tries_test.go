@@ -66,7 +66,7 @@ func TestACampaignHasACapOfWrongPasscodes(t *testing.T) {
 	}
 	if _, err := db.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
 		TableName: &tables.Requests, Key: capKey("campaign", now).attributes(), UpdateExpression: aws.String("SET Tries = :n"),
-		ExpressionAttributeValues: Item{":n": number(mobilizer.CampaignTries - 1)},
+		ExpressionAttributeValues: Item{":n": number(mobilizer.MaxCampaignAttempts - 1)},
 	}); err != nil {
 		t.Fatal(err)
 	}

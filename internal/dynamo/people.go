@@ -72,7 +72,7 @@ func (s *Store) ContactsPage(ctx context.Context, c campaign.ID, q PeopleQuery) 
 		in:    base,
 		named: s.shards("I1", indexShards, func(j string) string { return basePartition(c, contacts, j) }),
 		keep: func(t *contact.Contact) bool {
-			return (q.Status == "" || t.Match.State() == q.Status) && (q.Response == nil || t.Response == *q.Response)
+			return (q.Status == "" || t.Match.State() == q.Status) && (q.Response == nil || t.KeyQuestionCode == *q.Response)
 		},
 		name:    func(t *contact.Contact) string { return contactIndexes(t).I1S },
 		changed: func(t *contact.Contact, since time.Time) bool { return t.LastActivityAt.After(since) },

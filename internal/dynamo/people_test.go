@@ -59,7 +59,7 @@ func newCrowd(t testing.TB, mobilizers, contacts int) *crowd {
 		by := c.mobilizers[(n/20*7+random.IntN(2))%mobilizers]
 		c.addContact(t, &contact.Contact{
 			ID: contact.ID(id.At(at)), Mobilizer: by.ID, Campaign: c.campaign, AddedAt: at,
-			AddedDay: "2026-10-24", LastActivityAt: at, Version: 1, Response: codes[random.IntN(5)],
+			AddedDay: "2026-10-24", LastActivityAt: at, Version: 1, KeyQuestionCode: codes[random.IntN(5)],
 			Details: contact.Details{FirstName: firsts[random.IntN(8)], LastName: lasts[random.IntN(7)]},
 			Match:   voter.Match{Status: voter.Statuses[random.IntN(6)]},
 		})
@@ -134,7 +134,7 @@ func TestContactPagesShowEveryRowOnceInOrder(t *testing.T) {
 		q.Response = rapid.SampledFrom([]*campaign.Code{nil, new(campaign.Code), new(campaign.Code("01")), new(campaign.Code("zz"))}).Draw(t, "response")
 		var want []*contact.Contact
 		for _, row := range c.contacts {
-			if (q.Status == "" || row.Match.State() == q.Status) && (q.Response == nil || row.Response == *q.Response) {
+			if (q.Status == "" || row.Match.State() == q.Status) && (q.Response == nil || row.KeyQuestionCode == *q.Response) {
 				want = append(want, row)
 			}
 		}

@@ -113,12 +113,12 @@ func (s *Store) ContactsOfNotes(ctx context.Context, of []*contact.Note) (map[co
 }
 
 // FreeResponses returns the texts of the free responses that contacts hold, by response.
-func (s *Store) FreeResponses(ctx context.Context, of []*contact.Contact) (map[contact.ResponseID]string, error) {
+func (s *Store) FreeResponses(ctx context.Context, of []*contact.Contact) (map[contact.ActionResponseID]string, error) {
 	var keys []key
 	for _, c := range of {
-		for _, held := range c.Responses {
-			if held.Choice == contact.Text {
-				keys = append(keys, childKey(responses, c.About(), string(held.ID)))
+		for _, held := range c.ActionResponses {
+			if held.Choice == contact.ChoiceText {
+				keys = append(keys, childKey(responses, c.Ref(), string(held.ID)))
 			}
 		}
 	}
@@ -126,11 +126,11 @@ func (s *Store) FreeResponses(ctx context.Context, of []*contact.Contact) (map[c
 	if err != nil {
 		return nil, err
 	}
-	rows, err := decodeAll[contact.Response](items)
+	rows, err := decodeAll[contact.ActionResponse](items)
 	if err != nil {
 		return nil, err
 	}
-	texts := make(map[contact.ResponseID]string, len(rows))
+	texts := make(map[contact.ActionResponseID]string, len(rows))
 	for _, r := range rows {
 		texts[r.ID] = r.Text
 	}

@@ -21,7 +21,7 @@ const (
 func (s *Store) RemoveBehind(ctx context.Context, row any) error {
 	switch r := row.(type) {
 	case *contact.Contact:
-		_, err := s.removeChildren(ctx, r.About())
+		_, err := s.removeChildren(ctx, r.Ref())
 		return err
 	case *mobilizer.Mobilizer:
 		if err := s.removeContactsOf(ctx, r.Campaign, r.ID); err != nil {
@@ -35,7 +35,7 @@ func (s *Store) RemoveBehind(ctx context.Context, row any) error {
 }
 
 // removeChildren removes what hangs on a contact that is gone, and says how many rows.
-func (s *Store) removeChildren(ctx context.Context, a contact.About) (int, error) {
+func (s *Store) removeChildren(ctx context.Context, a contact.Ref) (int, error) {
 	removed := 0
 	for _, f := range []family{notes, answers, responses} {
 		prefix := childKey(f, a, "")
@@ -89,7 +89,7 @@ func (s *Store) removeContactsOf(ctx context.Context, c campaign.ID, m mobilizer
 			return err
 		}
 		err = InParallel(ctx, removalWidth, len(page), func(ctx context.Context, n int) error {
-			return s.removeContact(ctx, page[n].About())
+			return s.removeContact(ctx, page[n].Ref())
 		})
 		if err != nil {
 			return err
@@ -103,7 +103,7 @@ func (s *Store) removeContactsOf(ctx context.Context, c campaign.ID, m mobilizer
 
 // removeContact removes a contact and takes it out of its address-book entry, which goes with its last contact.
 // A contact that is gone is no error.
-func (s *Store) removeContact(ctx context.Context, a contact.About) error {
+func (s *Store) removeContact(ctx context.Context, a contact.Ref) error {
 	return Retry(ctx, func() error {
 		c, err := s.Contact(ctx, a.Campaign, a.Mobilizer, a.Contact)
 		if fault.Is(err, fault.KindNotFound) {
@@ -123,7 +123,7 @@ func (s *Store) removeContact(ctx context.Context, a contact.About) error {
 		if e.Targets[c.Campaign] != c.ID {
 			return s.Commit(ctx, alone)
 		}
-		gone := e.Remove(c.Campaign)
+		gone := e.RemoveFromCampaign(c.Campaign)
 		return s.Commit(ctx, s.RemoveContact(c, e, gone)...)
 	})
 }

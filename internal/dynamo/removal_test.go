@@ -27,7 +27,7 @@ func background(t *testing.T, store *dynamo.Store, follower *streamtest.Follower
 // died leaves them to the next one.
 func remove(t *testing.T, store *dynamo.Store, follower *streamtest.Follower, times int) bool {
 	t.Helper()
-	handle := stream.EachRemoval(store.RemoveBehind)
+	handle := stream.HandleRemovals(store.RemoveBehind)
 	events := follower.Events(t, leftAt)
 	for range times {
 		for _, event := range events {
@@ -64,20 +64,20 @@ func newLeaver(t *testing.T, store *dynamo.Store) *leaver {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := mobilizer.Join(c, ann, "p", mobilizer.Joining{}, leftAt)
+		m := mobilizer.Join(c, ann, "p", mobilizer.JoinInput{}, leftAt)
 		l.commit(t, store.CreateMembership(m))
 		l.campaigns, l.members = append(l.campaigns, c), append(l.members, m)
 	}
 	for range 2 {
-		e := contact.NewEntry(l.members[0], contact.Details{FirstName: "Ada"}, contact.Private{}, contact.NewIDs(leftAt), leftAt)
+		e := contact.NewEntry(l.members[0], contact.Details{FirstName: "Ada"}, contact.PrivateDetails{}, contact.NewIDs(leftAt), leftAt)
 		l.entries = append(l.entries, e)
-		c, err := e.Add(l.members[0], contact.NewIDs(leftAt).Contact, l.campaigns[0].Moment(leftAt))
+		c, err := e.AddToCampaign(l.members[0], contact.NewIDs(leftAt).Contact, l.campaigns[0].Moment(leftAt))
 		if err != nil {
 			t.Fatal(err)
 		}
 		l.commit(t, store.AddContact(c, e))
 		c.Version = 1
-		note, err := c.WriteNote("Hello", l.campaigns[0].Moment(leftAt))
+		note, err := c.CreateNote("Hello", l.campaigns[0].Moment(leftAt))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +87,7 @@ func newLeaver(t *testing.T, store *dynamo.Store) *leaver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.kept, err = shared.Add(l.members[1], contact.NewIDs(leftAt).Contact, l.campaigns[1].Moment(leftAt))
+	l.kept, err = shared.AddToCampaign(l.members[1], contact.NewIDs(leftAt).Contact, l.campaigns[1].Moment(leftAt))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,6 +181,6 @@ func (l *leaver) clean(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.commit(t, l.store.RemoveContact(kept, entry, entry.Remove(l.campaigns[1].ID)))
+	l.commit(t, l.store.RemoveContact(kept, entry, entry.RemoveFromCampaign(l.campaigns[1].ID)))
 	l.commit(t, l.store.RemoveMembership(l.members[1]))
 }

@@ -135,8 +135,8 @@ func (p *part) invite() {
 
 // join joins and accepts, as the API does it: in one transaction.
 func (p *part) join() {
-	m := mobilizer.Join(p.campaign, p.user, "p", mobilizer.Joining{Profile: mobilizer.Profile{FirstName: "Ann", LastName: "Lee"}}, p.clock())
-	m.Confirm(voter.Voter{CanonicalID: "MA1", State: "MA"}, p.clock())
+	m := mobilizer.Join(p.campaign, p.user, "p", mobilizer.JoinInput{Profile: mobilizer.Profile{FirstName: "Ann", LastName: "Lee"}}, p.clock())
+	m.ConfirmMatch(voter.Voter{CanonicalID: "MA1", State: "MA"}, p.clock())
 	writes := p.store.CreateMembership(m)
 	if p.invited != nil && p.invited.Membership == "" {
 		p.invited.Accept(m, p.clock())
@@ -158,15 +158,15 @@ func (p *part) add(late bool) {
 		first = at.Add(-30 * time.Minute)
 	}
 	ids := contact.NewIDs(first)
-	entry := contact.NewEntry(p.me, contact.Details{FirstName: "Bob"}, contact.Private{}, ids, first)
-	c, err := entry.Add(p.me, ids.Contact, p.campaign.Moment(first))
+	entry := contact.NewEntry(p.me, contact.Details{FirstName: "Bob"}, contact.PrivateDetails{}, ids, first)
+	c, err := entry.AddToCampaign(p.me, ids.Contact, p.campaign.Moment(first))
 	if err != nil {
 		p.t.Error(err)
 		return
 	}
-	c.Stored(at)
+	c.SetStoredAt(at)
 	if p.random.IntN(2) == 0 {
-		c.Confirm(voter.Voter{CanonicalID: "MA2", State: "MA"}, p.campaign.Moment(first))
+		c.ConfirmMatch(voter.Voter{CanonicalID: "MA2", State: "MA"}, p.campaign.Moment(first))
 	}
 	if p.commit(p.store.AddContact(c, entry)) {
 		c.Version = 1
@@ -186,18 +186,18 @@ func (p *part) write(n int) {
 	c := copyOf(p.contacts[n])
 	switch p.random.IntN(4) {
 	case 0:
-		note, err := c.WriteNote("Hello", at)
+		note, err := c.CreateNote("Hello", at)
 		if err == nil && p.commit(p.store.AddNote(c, note)) {
 			p.did(n, c)
 		}
 	case 1:
 		of := p.campaign.Question.Responses
-		answer, err := c.Answer(p.campaign, of[p.random.IntN(len(of))].ID, at)
+		answer, err := c.AnswerKeyQuestion(p.campaign, of[p.random.IntN(len(of))].ID, at)
 		if err == nil && answer != nil && p.commit(p.store.AddAnswer(c, answer)) {
 			p.did(n, c)
 		}
 	case 2:
-		p.respond(n, c, p.task, contact.Given{Completed: new(true)})
+		p.respond(n, c, p.task, contact.ActionResponseInput{Completed: new(true)})
 	default:
 		content, err := p.store.Content(p.t.Context(), p.campaign.ID)
 		if err != nil {
@@ -205,20 +205,20 @@ func (p *part) write(n int) {
 			return
 		}
 		choice := content.Items[slices.IndexFunc(content.Items, func(i *action.Item) bool { return i.Type == action.MultipleChoice })]
-		p.respond(n, c, choice, contact.Given{Option: &choice.Options[len(choice.Options)-1].ID})
+		p.respond(n, c, choice, contact.ActionResponseInput{Option: &choice.Options[len(choice.Options)-1].ID})
 	}
 }
 
-func (p *part) respond(n int, c *contact.Contact, item *action.Item, given contact.Given) {
-	var before *contact.Response
-	if held, there := c.Responses[item.Code]; there {
+func (p *part) respond(n int, c *contact.Contact, item *action.Item, given contact.ActionResponseInput) {
+	var before *contact.ActionResponse
+	if held, there := c.ActionResponses[item.Code]; there {
 		var err error
-		if before, err = p.store.ActionResponse(p.t.Context(), c.About(), held.ID); err != nil {
+		if before, err = p.store.ActionResponse(p.t.Context(), c.Ref(), held.ID); err != nil {
 			p.t.Error(err)
 			return
 		}
 	}
-	after, err := c.Respond(item, before, given, p.campaign.Moment(p.clock()))
+	after, err := c.RespondToAction(item, before, given, p.campaign.Moment(p.clock()))
 	if err == nil && after != nil && p.commit(p.store.PutActionResponse(c, after)) {
 		p.did(n, c)
 	}
@@ -226,9 +226,9 @@ func (p *part) respond(n int, c *contact.Contact, item *action.Item, given conta
 
 func copyOf(c *contact.Contact) *contact.Contact {
 	of := *c
-	of.Responses = map[action.Code]contact.Held{}
-	for code, held := range c.Responses {
-		of.Responses[code] = held
+	of.ActionResponses = map[action.Code]contact.ActionResponseSummary{}
+	for code, held := range c.ActionResponses {
+		of.ActionResponses[code] = held
 	}
 	return &of
 }
@@ -236,7 +236,7 @@ func copyOf(c *contact.Contact) *contact.Contact {
 func (p *part) remove(n int) {
 	c := p.contacts[n]
 	entry := p.entries[c.ID]
-	if p.commit(p.store.RemoveContact(c, entry, entry.Remove(p.campaign.ID))) {
+	if p.commit(p.store.RemoveContact(c, entry, entry.RemoveFromCampaign(p.campaign.ID))) {
 		p.later(c)
 	}
 	p.contacts = slices.Delete(p.contacts, n, n+1)

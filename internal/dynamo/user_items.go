@@ -65,12 +65,12 @@ type emailItem struct {
 	User  string `dynamodbav:"User"`
 }
 
-func newEmailItem(a *user.Address) *emailItem {
+func newEmailItem(a *user.VerifiedEmail) *emailItem {
 	return &emailItem{key: emailKey(a.Email), header: header{emailType, a.Version}, Email: a.Email, User: string(a.User)}
 }
 
-func (i *emailItem) domain() *user.Address {
-	return &user.Address{Email: i.Email, User: user.ID(i.User), Version: i.Version}
+func (i *emailItem) domain() *user.VerifiedEmail {
+	return &user.VerifiedEmail{Email: i.Email, User: user.ID(i.User), Version: i.Version}
 }
 
 type personItem struct {
@@ -103,15 +103,15 @@ type pointerItem struct {
 	Mobilizer string `dynamodbav:"Mobilizer"`
 }
 
-func newPointerItem(p *mobilizer.Pointer) *pointerItem {
+func newPointerItem(p *mobilizer.UserMembership) *pointerItem {
 	return &pointerItem{
 		key: userCampaignKey(p.User, p.Campaign), header: header{pointerType, 1}, User: string(p.User),
 		Campaign: string(p.Campaign), Mobilizer: string(p.Mobilizer),
 	}
 }
 
-func (i *pointerItem) domain() *mobilizer.Pointer {
-	return &mobilizer.Pointer{User: user.ID(i.User), Campaign: campaign.ID(i.Campaign), Mobilizer: mobilizer.ID(i.Mobilizer)}
+func (i *pointerItem) domain() *mobilizer.UserMembership {
+	return &mobilizer.UserMembership{User: user.ID(i.User), Campaign: campaign.ID(i.Campaign), Mobilizer: mobilizer.ID(i.Mobilizer)}
 }
 
 type organizationItem struct {
@@ -181,8 +181,8 @@ func newListingItem(c *campaign.Campaign) *listingItem {
 	}
 }
 
-func (i *listingItem) domain() *campaign.Listing {
-	return &campaign.Listing{Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign)}
+func (i *listingItem) domain() *campaign.OrganizationCampaign {
+	return &campaign.OrganizationCampaign{Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign)}
 }
 
 // slugItem keeps a landing page's slug for one campaign.
@@ -197,6 +197,6 @@ func newSlugItem(c *campaign.Campaign) *slugItem {
 	return &slugItem{key: slugKey(c.Slug), header: header{slugType, 1}, Slug: c.Slug, Campaign: string(c.ID)}
 }
 
-func (i *slugItem) domain() *campaign.Address {
-	return &campaign.Address{Slug: i.Slug, Campaign: campaign.ID(i.Campaign)}
+func (i *slugItem) domain() *campaign.SlugReservation {
+	return &campaign.SlugReservation{Slug: i.Slug, Campaign: campaign.ID(i.Campaign)}
 }

@@ -69,8 +69,8 @@ func (s *Store) User(ctx context.Context, id user.ID) (*user.User, error) {
 }
 
 // Address returns who proved last that an e-mail address is theirs, or not found.
-func (s *Store) Address(ctx context.Context, email string) (*user.Address, error) {
-	return record[user.Address](ctx, s, "address", emailKey(user.FoldEmail(email)))
+func (s *Store) Address(ctx context.Context, email string) (*user.VerifiedEmail, error) {
+	return record[user.VerifiedEmail](ctx, s, "address", emailKey(user.NormalizeEmail(email)))
 }
 
 // CreateUser makes a user with its login. When the identity has one already, Commit says that "login" changed.
@@ -92,7 +92,7 @@ func (s *Store) CheckUser(u *user.User) []Write {
 }
 
 // PutAddress gives an e-mail address to a user: a new one when its version is 0, else over the version that was read.
-func (s *Store) PutAddress(a *user.Address) []Write {
+func (s *Store) PutAddress(a *user.VerifiedEmail) []Write {
 	next := *a
 	next.Version++
 	if a.Version == 0 {
@@ -102,7 +102,7 @@ func (s *Store) PutAddress(a *user.Address) []Write {
 }
 
 // RemoveAddress takes an e-mail address from its user, at the version that was read.
-func (s *Store) RemoveAddress(a *user.Address) []Write {
+func (s *Store) RemoveAddress(a *user.VerifiedEmail) []Write {
 	return []Write{s.delete("address", emailKey(a.Email), a.Version)}
 }
 
@@ -119,7 +119,7 @@ func (s *Store) CreatePerson(p *organization.Person) []Write {
 
 // MembershipOf returns a user's membership of a campaign, left or not, or not found.
 func (s *Store) MembershipOf(ctx context.Context, c campaign.ID, u user.ID) (*mobilizer.Mobilizer, error) {
-	pointer, err := record[mobilizer.Pointer](ctx, s, "membership", userCampaignKey(u, c))
+	pointer, err := record[mobilizer.UserMembership](ctx, s, "membership", userCampaignKey(u, c))
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (s *Store) MembershipOf(ctx context.Context, c campaign.ID, u user.ID) (*mo
 
 // CreatePointer leads from a user to a new membership. When there is one already, Commit says that "membership_pointer"
 // changed.
-func (s *Store) CreatePointer(p *mobilizer.Pointer) []Write {
+func (s *Store) CreatePointer(p *mobilizer.UserMembership) []Write {
 	return []Write{s.create("membership_pointer", newPointerItem(p))}
 }
 
@@ -165,7 +165,7 @@ func (s *Store) PartsOf(ctx context.Context, u user.ID) (*Parts, error) {
 		keys = append(keys, administratorKey(person.Organization, u), organizationKey(person.Organization))
 	}
 	for _, item := range pointers {
-		pointer, err := decodeAs[mobilizer.Pointer](item)
+		pointer, err := decodeAs[mobilizer.UserMembership](item)
 		if err != nil {
 			return nil, fmt.Errorf("parts of %s: %w", u, err)
 		}

@@ -126,7 +126,7 @@ func numberRows(s *Scope) []*NumberRow {
 	for _, rung := range a.Ladder {
 		p.share(rung.Response.Text, rung.Response.ID, rung.Contacts)
 	}
-	for _, item := range append(append([]metrics.ItemNumbers{}, a.Items...), a.Archived...) {
+	for _, item := range append(append([]metrics.ActionItemStats{}, a.Items...), a.Archived...) {
 		p.item(item)
 	}
 	p.section = "day"
@@ -137,7 +137,7 @@ func numberRows(s *Scope) []*NumberRow {
 	return p.rows
 }
 
-func (p *page) item(n metrics.ItemNumbers) {
+func (p *page) item(n metrics.ActionItemStats) {
 	id := string(n.Item.ID)
 	p.section = "action_item"
 	p.number("eligible", id, n.Eligible)

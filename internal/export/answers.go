@@ -41,11 +41,11 @@ var KeyQuestionAnswers = Definition[AnswerRow]{
 		},
 		{
 			"key_question_response_text_then", Text, ifCleared, "The response's wording at that time.",
-			func(w *csv.Row, r *AnswerRow) { w.Text(r.Answer.TextThen) },
+			func(w *csv.Row, r *AnswerRow) { w.Text(r.Answer.ResponseText) },
 		},
 		{
 			"key_question_response_value_then", Value, ifCleared, "The response's configured value at that time.",
-			func(w *csv.Row, r *AnswerRow) { countIf(w, !r.cleared(), r.Answer.ValueThen) },
+			func(w *csv.Row, r *AnswerRow) { countIf(w, !r.cleared(), r.Answer.ResponseValue) },
 		},
 		{
 			"key_question_response_id", ID, ifCleared, "The response. Rewording it keeps the id.",
@@ -53,7 +53,7 @@ var KeyQuestionAnswers = Definition[AnswerRow]{
 		},
 		{
 			"is_current", Flag, Never, "Whether this is the contact's current answer: the latest one, unless that was cleared.",
-			func(w *csv.Row, r *AnswerRow) { w.Bool(!r.cleared() && r.Answer.ID == r.Contact.LatestAnswer) },
+			func(w *csv.Row, r *AnswerRow) { w.Bool(!r.cleared() && r.Answer.ID == r.Contact.LatestAnswerID) },
 		},
 	}, voterOf((*AnswerRow).contact), []Column[AnswerRow]{
 		{
@@ -70,7 +70,7 @@ var KeyQuestionAnswers = Definition[AnswerRow]{
 		row := &AnswerRow{Scope: scope}
 		return src.EachAnswer(ctx, scope.Campaign.ID, after, func(of *contact.Contact, a *contact.Answer, position string) error {
 			row.Contact, row.Answer = of, a
-			row.Response, _ = scope.Campaign.Question.ByCode(a.Code)
+			row.Response, _ = scope.Campaign.Question.ResponseByCode(a.Code)
 			return yield(row, position)
 		})
 	},

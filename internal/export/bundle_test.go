@@ -46,14 +46,14 @@ func newBundle(t interface{ Fatalf(string, ...any) }, mobilizers, contacts int) 
 		b.contacts = append(b.contacts, c)
 	}
 	for n, c := range b.contacts {
-		about := c.About()
+		about := c.Ref()
 		switch n % 4 {
 		case 0:
 			b.notes = append(b.notes, &contact.Note{ID: contact.NoteID(next()), About: about, Content: "Met at the market", CreatedAt: at})
 		case 1:
-			b.answers = append(b.answers, &contact.Answer{ID: contact.AnswerID(next()), About: about, Code: "00", TextThen: "Maybe", AnsweredAt: at})
+			b.answers = append(b.answers, &contact.Answer{ID: contact.AnswerID(next()), About: about, Code: "00", ResponseText: "Maybe", AnsweredAt: at})
 		case 2:
-			b.responses = append(b.responses, &contact.Response{ID: contact.ResponseID(next()), About: about, Item: "call", Choice: contact.Completed, CreatedAt: at})
+			b.responses = append(b.responses, &contact.ActionResponse{ID: contact.ActionResponseID(next()), About: about, Item: "call", Choice: contact.ChoiceCompleted, CreatedAt: at})
 		}
 	}
 	b.items = []*action.Item{{ID: "call", Code: "00", Type: action.Task, Title: "Call", Target: action.Target{Everyone: true}}}
@@ -206,7 +206,7 @@ func TestABundleEndsAtItsCut(t *testing.T) {
 		return c
 	}
 	note := func(words string, c *contact.Contact, at time.Time) {
-		b.notes = append(b.notes, &contact.Note{ID: contact.NoteID(id.At(at)), About: c.About(), Content: words, CreatedAt: at})
+		b.notes = append(b.notes, &contact.Note{ID: contact.NoteID(id.At(at)), About: c.Ref(), Content: words, CreatedAt: at})
 	}
 	early := b.mobilizers[0]
 	joined, late := join(before), join(after)
@@ -216,7 +216,7 @@ func TestABundleEndsAtItsCut(t *testing.T) {
 	gone := &mobilizer.Mobilizer{ID: mobilizer.ID(id.At(before))}
 	note("of a contact whose mobilizer is gone", add("left over", gone.ID, before), before)
 	resent := add("by a repetition", early.ID, before)
-	resent.Stored(noon)
+	resent.SetStoredAt(noon)
 	note("of a repetition", resent, before)
 	note("of a contact after the cut", add("too late", early.ID, after), after)
 	for n, m := range []*mobilizer.Mobilizer{joined, late, gone} {
@@ -232,7 +232,7 @@ func TestABundleEndsAtItsCut(t *testing.T) {
 	}}
 	b.items = append(b.items, choice)
 	for n, code := range []action.Code{"00", "01"} {
-		b.responses = append(b.responses, &contact.Response{ID: contact.ResponseID(id.At(before)), About: b.contacts[n].About(), Item: "choice", Choice: code, CreatedAt: before})
+		b.responses = append(b.responses, &contact.ActionResponse{ID: contact.ActionResponseID(id.At(before)), About: b.contacts[n].Ref(), Item: "choice", Choice: code, CreatedAt: before})
 	}
 	b.live(t, 0)
 	files := b.csvs(t)

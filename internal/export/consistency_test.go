@@ -76,7 +76,7 @@ func (s *season) step(t *rapid.T, c *contact.Contact) {
 	at := s.scope.Campaign.Moment(s.at)
 	switch rapid.IntRange(0, 6).Draw(t, "deed") {
 	case 0, 1:
-		n, err := c.WriteNote("Hello", at)
+		n, err := c.CreateNote("Hello", at)
 		must(t, err)
 		s.notes = append(s.notes, n)
 	case 2:
@@ -87,15 +87,15 @@ func (s *season) step(t *rapid.T, c *contact.Contact) {
 		}
 	case 3:
 		response := rapid.SampledFrom(s.scope.Campaign.Question.Responses).Draw(t, "response")
-		a, err := c.Answer(s.scope.Campaign, response.ID, at)
+		a, err := c.AnswerKeyQuestion(s.scope.Campaign, response.ID, at)
 		must(t, err)
 		s.answered(a)
 	case 4:
-		s.answered(c.Clear(s.scope.Campaign, at))
+		s.answered(c.ClearKeyQuestion(s.scope.Campaign, at))
 	case 5:
 		item := rapid.SampledFrom(s.scope.Items).Draw(t, "item")
-		if gone, was := c.Withdraw(item, at); was {
-			s.responses = slices.DeleteFunc(s.responses, func(r *contact.Response) bool { return r.ID == gone })
+		if gone, was := c.WithdrawActionResponse(item, at); was {
+			s.responses = slices.DeleteFunc(s.responses, func(r *contact.ActionResponse) bool { return r.ID == gone })
 		}
 	default:
 		s.respond(t, c, at)
@@ -111,15 +111,15 @@ func (s *season) answered(a *contact.Answer) {
 func (s *season) respond(t *rapid.T, c *contact.Contact, at campaign.Moment) {
 	item := rapid.SampledFrom(s.scope.Items).Draw(t, "item")
 	done, words, option := rapid.Bool().Draw(t, "done"), "Because", rapid.SampledFrom([]string{"mail", "day"}).Draw(t, "option")
-	given := map[action.Type]contact.Given{
+	given := map[action.Type]contact.ActionResponseInput{
 		action.Task: {Completed: &done}, action.FreeResponse: {Text: &words}, action.MultipleChoice: {Option: &option},
 	}[item.Type]
-	held := slices.IndexFunc(s.responses, func(r *contact.Response) bool { return r.About.Contact == c.ID && r.Item == item.ID })
-	var before *contact.Response
+	held := slices.IndexFunc(s.responses, func(r *contact.ActionResponse) bool { return r.About.Contact == c.ID && r.Item == item.ID })
+	var before *contact.ActionResponse
 	if held >= 0 {
 		before = s.responses[held]
 	}
-	after, err := c.Respond(item, before, given, at)
+	after, err := c.RespondToAction(item, before, given, at)
 	must(t, err)
 	switch {
 	case after == nil:
@@ -133,10 +133,10 @@ func (s *season) respond(t *rapid.T, c *contact.Contact, at campaign.Moment) {
 // count gives the mobilizers their numbers, as the counters do.
 func (s *season) count() {
 	s.counts = map[mobilizer.ID]metrics.MobilizerCounts{}
-	s.scope.Numbers = &metrics.Numbers{Core: metrics.Cells{metrics.Mobilizers: len(s.mobilizers)}}
+	s.scope.Numbers = &metrics.CampaignCounters{Core: metrics.Cells{metrics.Mobilizers: len(s.mobilizers)}}
 	members := map[string]metrics.Cells{}
 	for _, c := range s.contacts {
-		for counter, n := range metrics.Of(c) {
+		for counter, n := range metrics.Contribution(c) {
 			switch counter.Item.Kind {
 			case metrics.Core:
 				s.scope.Numbers.Core[counter.Cell] += n

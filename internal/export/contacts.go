@@ -90,7 +90,7 @@ var Contacts = Definition[ContactRow]{
 		},
 		{
 			"metric__count_key_question_response_changes", Count, Never, "Times the response became a different one after the first answer, clearing included.",
-			func(w *csv.Row, r *ContactRow) { w.Count(r.Contact.Changes) },
+			func(w *csv.Row, r *ContactRow) { w.Count(r.Contact.KeyQuestionChanges) },
 		},
 		{
 			"metric__count_relational_touchpoints", Count, Never, "Relational touchpoints on the contact: notes, Key Question answers, action item responses other than tasks not completed.",
@@ -98,7 +98,7 @@ var Contacts = Definition[ContactRow]{
 		},
 		{
 			"metric__count_action_item_responses", Count, Never, "Current action item responses of the contact, tasks marked not completed included.",
-			func(w *csv.Row, r *ContactRow) { w.Count(len(r.Contact.Responses)) },
+			func(w *csv.Row, r *ContactRow) { w.Count(len(r.Contact.ActionResponses)) },
 		},
 	}, ofScope(func(r *ContactRow) *Scope { return r.Scope }), []Column[ContactRow]{
 		{
@@ -149,7 +149,7 @@ var Contacts = Definition[ContactRow]{
 		row := &ContactRow{Scope: scope}
 		return src.EachContact(ctx, scope.Campaign.ID, contact.ID(after), func(c *contact.Contact) error {
 			row.Contact = c
-			row.Response, row.Answered = scope.Campaign.Question.ByCode(c.Response)
+			row.Response, row.Answered = scope.Campaign.Question.ResponseByCode(c.KeyQuestionCode)
 			return yield(row, string(c.ID))
 		})
 	},

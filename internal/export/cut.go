@@ -99,7 +99,7 @@ func (s *cutSource) member(ctx context.Context, c campaign.ID, m mobilizer.ID) (
 
 // holds reports whether a contact is in the bundle.
 func (s *cutSource) holds(ctx context.Context, c campaign.ID, of *contact.Contact) (bool, error) {
-	if !s.before(string(of.ID)) || !of.StoredLate.Before(s.cut) {
+	if !s.before(string(of.ID)) || !of.StoredLateAt.Before(s.cut) {
 		return false, nil
 	}
 	return s.member(ctx, c, of.Mobilizer)
@@ -144,8 +144,8 @@ func (s *cutSource) EachAnswer(ctx context.Context, c campaign.ID, after string,
 }
 
 // EachResponse reads responses that were given before the cut.
-func (s *cutSource) EachResponse(ctx context.Context, c campaign.ID, after string, yield func(*contact.Contact, *contact.Response, string) error) error {
-	return s.Source.EachResponse(ctx, c, after, onContact(ctx, s, c, func(r *contact.Response) string { return string(r.ID) }, yield))
+func (s *cutSource) EachResponse(ctx context.Context, c campaign.ID, after string, yield func(*contact.Contact, *contact.ActionResponse, string) error) error {
+	return s.Source.EachResponse(ctx, c, after, onContact(ctx, s, c, func(r *contact.ActionResponse) string { return string(r.ID) }, yield))
 }
 
 // EachManagementNote reads management notes that were written before the cut, about mobilizers in the bundle.

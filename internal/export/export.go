@@ -114,8 +114,8 @@ type Scope struct {
 	Organization *organization.Organization
 	Campaign     *campaign.Campaign
 	Items        []*action.Item
-	Item         *action.Item     // the one that the export is of; nil for most exports
-	Numbers      *metrics.Numbers // as of the start
+	Item         *action.Item              // the one that the export is of; nil for most exports
+	Numbers      *metrics.CampaignCounters // as of the start
 	AskedAt      time.Time
 	AsOf         time.Time // when the reading of the rows began
 	Mobilizers   int       // about, for the progress
@@ -151,7 +151,7 @@ type Source interface {
 	// note. So do the others.
 	EachNote(ctx context.Context, c campaign.ID, after string, yield func(of *contact.Contact, n *contact.Note, position string) error) error
 	EachAnswer(ctx context.Context, c campaign.ID, after string, yield func(of *contact.Contact, a *contact.Answer, position string) error) error
-	EachResponse(ctx context.Context, c campaign.ID, after string, yield func(of *contact.Contact, r *contact.Response, position string) error) error
+	EachResponse(ctx context.Context, c campaign.ID, after string, yield func(of *contact.Contact, r *contact.ActionResponse, position string) error) error
 	// EachManagementNote reads by mobilizer in order of joining, then in order of writing.
 	EachManagementNote(ctx context.Context, c campaign.ID, after string, yield func(of *mobilizer.Mobilizer, n *mobilizer.ManagementNote, position string) error) error
 	// EachMember reads which mobilizers there are, in order of joining.

@@ -117,7 +117,7 @@ type rows struct {
 	counts     map[mobilizer.ID]metrics.MobilizerCounts
 	notes      []*contact.Note
 	answers    []*contact.Answer
-	responses  []*contact.Response
+	responses  []*contact.ActionResponse
 	managed    []*mobilizer.ManagementNote
 	invited    []*invitation.Invitation
 }
@@ -186,8 +186,8 @@ func (r *rows) EachAnswer(_ context.Context, _ campaign.ID, after string, yield 
 	}, yield)
 }
 
-func (r *rows) EachResponse(_ context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.Response, string) error) error {
-	return eachOf(r.responses, r.contacts, after, func(a *contact.Response, c *contact.Contact) (bool, string) {
+func (r *rows) EachResponse(_ context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.ActionResponse, string) error) error {
+	return eachOf(r.responses, r.contacts, after, func(a *contact.ActionResponse, c *contact.Contact) (bool, string) {
 		return a.About.Contact == c.ID, string(c.ID) + "/" + string(a.ID)
 	}, yield)
 }
@@ -276,9 +276,9 @@ func TestContactsExport(t *testing.T) {
 	}}
 	src := &rows{contacts: []*contact.Contact{
 		{
-			ID: "t1", Entry: "e1", Person: "p1", User: "u1", Mobilizer: "m1", Match: confirmed, Response: "00",
+			ID: "t1", Entry: "e1", Person: "p1", User: "u1", Mobilizer: "m1", Match: confirmed, KeyQuestionCode: "00",
 			Details:    contact.Details{FirstName: "José", LastName: "O'Brien", PreferredName: "Pepe", City: "Boston", State: "MA", Zip: "02139"},
-			AnsweredAt: noon, Changes: 2, Touchpoints: 4, AddedAt: noon, LastActivityAt: noon.Add(time.Hour), VotePlan: "At 8,\nby bus",
+			AnsweredAt: noon, KeyQuestionChanges: 2, Touchpoints: 4, AddedAt: noon, LastActivityAt: noon.Add(time.Hour), VotePlan: "At 8,\nby bus",
 		},
 		{
 			ID: "t2", Entry: "e2", Person: "p2", Match: voter.Match{Status: voter.NoMatches, Voter: voter.Voter{CanonicalID: "stale"}},

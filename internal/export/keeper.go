@@ -38,8 +38,8 @@ type ScheduleStore interface {
 type Shelf interface {
 	// List returns the keys that begin with a prefix: all of them, so only for prefixes with few.
 	List(ctx context.Context, prefix string) ([]string, error)
-	// Remove removes an object. One that is gone is fine.
-	Remove(ctx context.Context, key string) error
+	// Delete removes an object. One that is gone is fine.
+	Delete(ctx context.Context, key string) error
 }
 
 // Keeper works for schedules: it asks for the exports that are due, and removes the files that are kept no longer. Each
@@ -164,7 +164,7 @@ func (k *Keeper) tidy(ctx context.Context, s *Schedule, j *job.Job, at time.Time
 		if slices.ContainsFunc(runs, func(e *Export) bool { return e.holds(file) }) {
 			continue
 		}
-		if err := k.Shelf.Remove(ctx, file); err != nil {
+		if err := k.Shelf.Delete(ctx, file); err != nil {
 			return err
 		}
 	}
@@ -200,7 +200,7 @@ func (k *Keeper) takeAway(ctx context.Context, s *Schedule, j *job.Job, at time.
 		return err
 	}
 	for _, file := range files {
-		if err := k.Shelf.Remove(ctx, file); err != nil {
+		if err := k.Shelf.Delete(ctx, file); err != nil {
 			return err
 		}
 	}

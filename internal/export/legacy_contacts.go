@@ -89,8 +89,8 @@ var LegacyContacts = Definition[ContactRow]{
 
 func actionsTaken(c *contact.Contact) int {
 	n := 0
-	for _, held := range c.Responses {
-		if held.Choice != contact.NotCompleted {
+	for _, held := range c.ActionResponses {
+		if held.Choice != contact.ChoiceNotCompleted {
 			n++
 		}
 	}

@@ -308,7 +308,7 @@ func (e *Export) FileName(organizationName string, of *campaign.Campaign) string
 func slug(name string) (string, bool) {
 	var b strings.Builder
 	gap, whole := false, true
-	for _, r := range text.Bare(name) {
+	for _, r := range text.FoldName(name) {
 		switch {
 		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
 			if gap && b.Len() > 0 {

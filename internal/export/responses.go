@@ -12,7 +12,7 @@ import (
 type ResponseRow struct {
 	Scope    *Scope
 	Contact  *contact.Contact
-	Response *contact.Response
+	Response *contact.ActionResponse
 	Item     *action.Item
 	Option   action.Option // multiple choice only
 }
@@ -114,14 +114,14 @@ func taskCompleted(w *csv.Row, r *ResponseRow) {
 		w.Empty()
 		return
 	}
-	w.Bool(r.Response.Choice == contact.Completed)
+	w.Bool(r.Response.Choice == contact.ChoiceCompleted)
 }
 
 // eachResponse reads the responses to the items that are wanted. Those to an item that was made after the export began
 // are left out: the export can't tell what the item is.
 func eachResponse(ctx context.Context, src Source, scope *Scope, after string, wanted func(*action.Item) bool, yield func(*ResponseRow, string) error) error {
 	row := &ResponseRow{Scope: scope}
-	return src.EachResponse(ctx, scope.Campaign.ID, after, func(of *contact.Contact, r *contact.Response, position string) error {
+	return src.EachResponse(ctx, scope.Campaign.ID, after, func(of *contact.Contact, r *contact.ActionResponse, position string) error {
 		item := scope.item(r.Item)
 		if item == nil || !wanted(item) {
 			return yield(nil, position)

@@ -86,7 +86,7 @@ func hostileCampaignOf(texts []string) (*rows, *Scope) {
 		Organization: &organization.Organization{ID: organization.ID(uuid(1, 0)), Name: hostileOrganization},
 		Campaign:     &campaign.Campaign{ID: campaign.ID(uuid(2, 0)), Name: hostileCampaign, TimeZone: "UTC", PublishedAt: noon},
 		AskedAt:      noon.AddDate(0, 0, 2),
-		Numbers:      &metrics.Numbers{Core: metrics.Cells{metrics.Contacts: 3, metrics.MatchedContacts: 2, metrics.Mobilizers: 7}},
+		Numbers:      &metrics.CampaignCounters{Core: metrics.Cells{metrics.Contacts: 3, metrics.MatchedContacts: 2, metrics.Mobilizers: 7}},
 	}
 	src := &rows{counts: map[mobilizer.ID]metrics.MobilizerCounts{}}
 	for i, said := range texts {
@@ -117,9 +117,9 @@ func add(src *rows, scope *Scope, i int, said, optional string) {
 		ID: action.ID(uuid(4, i)), Code: action.Code(code), Title: said, Nickname: optional, Target: action.Target{Everyone: true},
 		Type: []action.Type{action.Task, action.MultipleChoice, action.FreeResponse}[i%3],
 	}
-	of := contact.About{Contact: contact.ID(uuid(5, i))}
-	response := &contact.Response{
-		ID: contact.ResponseID(uuid(6, i)), About: of, Item: item.ID, ItemCode: item.Code, Choice: contact.Completed,
+	of := contact.Ref{Contact: contact.ID(uuid(5, i))}
+	response := &contact.ActionResponse{
+		ID: contact.ActionResponseID(uuid(6, i)), About: of, Item: item.ID, ItemCode: item.Code, Choice: contact.ChoiceCompleted,
 		CreatedAt: at, UpdatedAt: edited,
 	}
 	switch item.Type {
@@ -127,11 +127,11 @@ func add(src *rows, scope *Scope, i int, said, optional string) {
 		item.Options = []action.Option{{ID: uuid(7, i), Code: "00", Text: said, Value: optional}}
 		response.Choice = "00"
 	case action.FreeResponse:
-		response.Choice, response.Text = contact.Text, said
+		response.Choice, response.Text = contact.ChoiceText, said
 	case action.Task:
 	}
 	scope.Items = append(scope.Items, item)
-	scope.Numbers.Core[metrics.Answered(code)] = 1
+	scope.Numbers.Core[metrics.ResponseCell(code)] = 1
 	m := &mobilizer.Mobilizer{
 		ID: mobilizer.ID(uuid(8, i)), User: user.ID(uuid(9, i)), Person: user.PersonID(uuid(10, i)), Email: said, Consent: optional != "",
 		JoinedAt: at, LeftAt: edited, Match: match, Profile: mobilizer.Profile{
@@ -148,12 +148,12 @@ func add(src *rows, scope *Scope, i int, said, optional string) {
 	c := &contact.Contact{
 		ID: of.Contact, Entry: contact.EntryID(uuid(11, i)), Person: user.PersonID(uuid(12, i)), User: m.User, Mobilizer: m.ID, Match: match,
 		Details:  contact.Details{FirstName: optional, LastName: optional, PreferredName: optional, City: optional, State: optional, Zip: optional},
-		VotePlan: optional, AddedAt: at, LastActivityAt: later, Changes: i, Touchpoints: i,
+		VotePlan: optional, AddedAt: at, LastActivityAt: later, KeyQuestionChanges: i, Touchpoints: i,
 	}
 	answer := &contact.Answer{ID: contact.AnswerID(uuid(13, i)), About: of, AnsweredAt: at}
 	if optional != "" {
-		c.Response, c.AnsweredAt = code, at
-		answer.Code, answer.TextThen, answer.ValueThen = code, said, -i
+		c.KeyQuestionCode, c.AnsweredAt = code, at
+		answer.Code, answer.ResponseText, answer.ResponseValue = code, said, -i
 	}
 	src.contacts = append(src.contacts, c)
 	src.answers = append(src.answers, answer)

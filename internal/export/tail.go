@@ -57,7 +57,7 @@ func (r *run) resumeTail(ctx context.Context) error {
 	if r.kept.Tail == "" {
 		return nil
 	}
-	body, err := r.Bucket.Read(ctx, r.kept.Tail)
+	body, err := r.Bucket.ReadAll(ctx, r.kept.Tail)
 	if err == nil && r.file.resumeTail(body, r.kept.TailText) {
 		return nil
 	}
@@ -81,7 +81,7 @@ func (r *run) remove(ctx context.Context, key string) {
 	if key == "" {
 		return
 	}
-	if err := r.Bucket.Remove(ctx, key); err != nil {
+	if err := r.Bucket.Delete(ctx, key); err != nil {
 		slog.WarnContext(ctx, "export tail not removed", "export", r.job.Record, "error", err)
 	}
 }

@@ -24,9 +24,9 @@ func newSparseBench(responses int, packed Compression) *bench {
 		if n%50 == 7 {
 			of = "i"
 		}
-		b.responses = append(b.responses, &contact.Response{
-			ID: contact.ResponseID(fmt.Sprintf("r%06d", n)), About: contact.About{Contact: b.contacts[0].ID},
-			Item: of, ItemCode: "00", Choice: contact.Completed, CreatedAt: noon,
+		b.responses = append(b.responses, &contact.ActionResponse{
+			ID: contact.ActionResponseID(fmt.Sprintf("r%06d", n)), About: contact.Ref{Contact: b.contacts[0].ID},
+			Item: of, ItemCode: "00", Choice: contact.ChoiceCompleted, CreatedAt: noon,
 		})
 	}
 	return b
@@ -39,8 +39,8 @@ func itemScope() *Scope {
 	return scope
 }
 
-func (b *bench) EachResponse(ctx context.Context, c campaign.ID, after string, yield func(*contact.Contact, *contact.Response, string) error) error {
-	return b.rows.EachResponse(ctx, c, after, func(of *contact.Contact, r *contact.Response, position string) error {
+func (b *bench) EachResponse(ctx context.Context, c campaign.ID, after string, yield func(*contact.Contact, *contact.ActionResponse, string) error) error {
+	return b.rows.EachResponse(ctx, c, after, func(of *contact.Contact, r *contact.ActionResponse, position string) error {
 		b.pass(10 * time.Millisecond)
 		return yield(of, r, position)
 	})

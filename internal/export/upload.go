@@ -32,7 +32,7 @@ func (r *run) ship(ctx context.Context, after string) error {
 	}
 	if r.kept.Upload == "" {
 		r.kept.Key = r.export.Key(r.job)
-		upload, err := r.Bucket.Begin(ctx, r.kept.Key)
+		upload, err := r.Bucket.CreateUpload(ctx, r.kept.Key)
 		if err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ func (r *run) ship(ctx context.Context, after string) error {
 	body, number := r.file.take(), len(r.kept.Tags)+1
 	r.flight = make(chan uploaded, 1)
 	go func(flight chan<- uploaded) {
-		tag, err := r.Bucket.Part(ctx, next.Key, next.Upload, number, body)
+		tag, err := r.Bucket.UploadPart(ctx, next.Key, next.Upload, number, body)
 		flight <- uploaded{tag, err, next, body}
 	}(r.flight)
 	return nil
@@ -88,7 +88,7 @@ func (r *run) deliver(ctx context.Context) error {
 	}
 	key, tags := r.kept.Key, r.kept.Tags
 	if len(r.file.part) > 0 {
-		tag, err := r.Bucket.Part(ctx, key, r.kept.Upload, len(tags)+1, r.file.part)
+		tag, err := r.Bucket.UploadPart(ctx, key, r.kept.Upload, len(tags)+1, r.file.part)
 		if fault.Is(err, fault.KindNotFound) {
 			return errGone
 		}
@@ -97,7 +97,7 @@ func (r *run) deliver(ctx context.Context) error {
 		}
 		tags = append(tags, tag)
 	}
-	err := r.Bucket.Complete(ctx, key, r.kept.Upload, tags)
+	err := r.Bucket.CompleteUpload(ctx, key, r.kept.Upload, tags)
 	if fault.Is(err, fault.KindNotFound) {
 		return errGone
 	}
@@ -117,7 +117,7 @@ func (r *run) abort(ctx context.Context) {
 	if r.kept.Upload == "" {
 		return
 	}
-	if err := r.Bucket.Abort(ctx, r.kept.Key, r.kept.Upload); err != nil {
+	if err := r.Bucket.AbortUpload(ctx, r.kept.Key, r.kept.Upload); err != nil {
 		slog.WarnContext(ctx, "export upload not aborted", "export", r.job.Record, "error", err)
 	}
 	r.kept = checkpoint{}

@@ -160,7 +160,7 @@ func matchedMobilizer(scope *Scope, m *mobilizer.Mobilizer, n metrics.MobilizerC
 		User: string(m.User), Membership: string(m.ID), Person: string(m.Person),
 	}
 	if row.FirstActivityAt.IsZero() {
-		row.FirstActivityAt, row.LastActivityAt = m.FirstActivityAt, m.ActivityAt
+		row.FirstActivityAt, row.LastActivityAt = m.FirstSelfMatchAt, m.LastSelfMatchAt
 	}
 	return row
 }

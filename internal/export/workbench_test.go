@@ -177,7 +177,7 @@ func (b *bench) Put(_ context.Context, key string, body []byte) error {
 	return err
 }
 
-func (b *bench) Read(_ context.Context, key string) ([]byte, error) {
+func (b *bench) ReadAll(_ context.Context, key string) ([]byte, error) {
 	return do(b, func() ([]byte, error) {
 		body, ok := b.objects[key]
 		if !ok {
@@ -187,7 +187,7 @@ func (b *bench) Read(_ context.Context, key string) ([]byte, error) {
 	})
 }
 
-func (b *bench) Remove(_ context.Context, key string) error {
+func (b *bench) Delete(_ context.Context, key string) error {
 	_, err := do(b, func() (bool, error) {
 		delete(b.objects, key)
 		return true, nil
@@ -195,7 +195,7 @@ func (b *bench) Remove(_ context.Context, key string) error {
 	return err
 }
 
-func (b *bench) Begin(_ context.Context, _ string) (string, error) {
+func (b *bench) CreateUpload(_ context.Context, _ string) (string, error) {
 	return do(b, func() (string, error) {
 		name := fmt.Sprint("upload-", len(b.uploads)+1)
 		b.uploads[name] = map[int][]byte{}
@@ -203,7 +203,7 @@ func (b *bench) Begin(_ context.Context, _ string) (string, error) {
 	})
 }
 
-func (b *bench) Part(_ context.Context, _, upload string, number int, body []byte) (string, error) {
+func (b *bench) UploadPart(_ context.Context, _, upload string, number int, body []byte) (string, error) {
 	return do(b, func() (string, error) {
 		parts, ok := b.uploads[upload]
 		if !ok {
@@ -219,7 +219,7 @@ func tagOf(body []byte) string {
 	return hex.EncodeToString(sum[:4])
 }
 
-func (b *bench) Complete(_ context.Context, key, upload string, tags []string) error {
+func (b *bench) CompleteUpload(_ context.Context, key, upload string, tags []string) error {
 	_, err := do(b, func() (bool, error) {
 		var whole []byte
 		for i, tag := range tags {
@@ -236,7 +236,7 @@ func (b *bench) Complete(_ context.Context, key, upload string, tags []string) e
 	return err
 }
 
-func (b *bench) Abort(_ context.Context, _, upload string) error {
+func (b *bench) AbortUpload(_ context.Context, _, upload string) error {
 	_, err := do(b, func() (bool, error) {
 		delete(b.uploads, upload)
 		b.aborted++

@@ -31,12 +31,12 @@ type Store interface {
 // is gone.
 type Bucket interface {
 	Put(ctx context.Context, key string, body []byte) error
-	Read(ctx context.Context, key string) ([]byte, error)
-	Remove(ctx context.Context, key string) error
-	Begin(ctx context.Context, key string) (upload string, err error)
-	Part(ctx context.Context, key, upload string, number int, body []byte) (tag string, err error)
-	Complete(ctx context.Context, key, upload string, tags []string) error
-	Abort(ctx context.Context, key, upload string) error
+	ReadAll(ctx context.Context, key string) ([]byte, error)
+	Delete(ctx context.Context, key string) error
+	CreateUpload(ctx context.Context, key string) (upload string, err error)
+	UploadPart(ctx context.Context, key, upload string, number int, body []byte) (tag string, err error)
+	CompleteUpload(ctx context.Context, key, upload string, tags []string) error
+	AbortUpload(ctx context.Context, key, upload string) error
 }
 
 // Worker writes exports: rows as CSV into a buffer of one part, full parts to the bucket, one under way while the next

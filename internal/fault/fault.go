@@ -88,8 +88,8 @@ func RateLimited(code, message string, after time.Duration) *Error {
 	return &Error{Kind: KindRateLimited, Code: code, Message: message, RetryAfter: after}
 }
 
-// When returns e with the instant that its message tells of.
-func (e *Error) When(at time.Time) *Error {
+// WithTime returns e with the instant that its message tells of.
+func (e *Error) WithTime(at time.Time) *Error {
 	e.At = at
 	return e
 }

@@ -48,7 +48,7 @@ type AcceptRequest struct {
 }
 
 // joining is what the request says, with the invited names where it says none.
-func (r AcceptRequest) joining(i *invitation.Invitation) (mobilizer.Joining, error) {
+func (r AcceptRequest) joining(i *invitation.Invitation) (mobilizer.JoinInput, error) {
 	profile := mobilizer.Profile{
 		FirstName: r.FirstName, LastName: r.LastName, PreferredName: r.PreferredName, City: r.City, State: r.State,
 		Zip: r.Zip, Phone: r.Phone,
@@ -60,7 +60,7 @@ func (r AcceptRequest) joining(i *invitation.Invitation) (mobilizer.Joining, err
 		profile.LastName = i.LastName
 	}
 	clean, err := profile.Clean()
-	return mobilizer.Joining{Profile: clean, Consent: r.Consent}, err
+	return mobilizer.JoinInput{Profile: clean, Consent: r.Consent}, err
 }
 
 func (h *accepting) accept(ctx context.Context, a *Access, in *struct{ Body AcceptRequest }) (*Joined, error) {
@@ -130,7 +130,7 @@ func (l *leftSince) Unwrap() error { return l.error }
 func (h *accepting) admitted(ctx context.Context, a *Access, i *invitation.Invitation, generation int, email string) ([]dynamo.Write, error) {
 	var asked *invitation.Ask
 	var err error
-	if user.FoldEmail(email) != i.Email {
+	if user.NormalizeEmail(email) != i.Email {
 		if asked, err = h.store.AskOf(ctx, i, a.UserID); err != nil {
 			return nil, err
 		}

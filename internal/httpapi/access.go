@@ -211,7 +211,7 @@ var mobilizerOf = rule{"mobilizers of the campaign", func(ctx context.Context, s
 	if err := memberOf.resolve(ctx, s, a, param); err != nil {
 		return err
 	}
-	if a.Mobilizer.Left() {
+	if a.Mobilizer.HasLeft() {
 		return &fault.Error{
 			Kind: fault.KindForbidden, Code: "left",
 			Message: "You have left this campaign. Join it again from its landing page to go on.",
@@ -239,7 +239,7 @@ type accessKey struct{}
 
 // bySignIn takes the caller from the access token, which the gateway has verified.
 func bySignIn(ctx huma.Context, a *Access) error {
-	claims := apigw.CallOf(ctx.Context()).Claims
+	claims := apigw.RequestContextOf(ctx.Context()).Claims
 	a.Issuer, a.Subject = claims["iss"], claims["sub"]
 	if a.Subject == "" || a.Issuer == "" {
 		return fault.Unauthenticated("Sign in first.")
@@ -251,7 +251,7 @@ func bySignIn(ctx huma.Context, a *Access) error {
 // kept.
 func (api *API) allow(r rule, who func(huma.Context, *Access) error, op *huma.Operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		call := apigw.CallOf(ctx.Context())
+		call := apigw.RequestContextOf(ctx.Context())
 		a := &Access{At: call.At.UTC().Truncate(time.Millisecond), store: api.store}
 		if err := who(ctx, a); err != nil {
 			writeProblem(ctx, err)

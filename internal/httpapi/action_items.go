@@ -86,7 +86,7 @@ type ActionItemOption struct {
 }
 
 func itemBody(a *Access, i *action.Item) ActionItem {
-	edit := i.Edit(&a.Campaign.Question)
+	edit := i.Input(&a.Campaign.Question)
 	b := ActionItem{
 		ID: string(i.ID), Type: string(i.Type), Title: i.Title, Nickname: i.Nickname, Description: i.Description,
 		Links: []ActionItemLink{}, Target: ActionItemTarget(edit.Target), Options: []ActionItemOption{}, Position: i.Position,
@@ -135,22 +135,22 @@ func linksWanted(links []ActionItemLink) []action.Link {
 	return wanted
 }
 
-func optionsWanted(options []ActionItemOptionEdit) []action.OptionEdit {
-	wanted := make([]action.OptionEdit, len(options))
+func optionsWanted(options []ActionItemOptionEdit) []action.OptionInput {
+	wanted := make([]action.OptionInput, len(options))
 	for i, o := range options {
-		wanted[i] = action.OptionEdit(o)
+		wanted[i] = action.OptionInput(o)
 	}
 	return wanted
 }
 
 func (h *actionItems) create(ctx context.Context, a *Access, in *ActionItemCreate) (*Body[ActionItem], error) {
 	b := in.Body
-	edit := action.Edit{
+	edit := action.Input{
 		Type: action.Type(b.Type), Title: b.Title, Nickname: b.Nickname, Description: b.Description,
-		Links: linksWanted(b.Links), Target: action.TargetEdit{Everyone: true}, Options: optionsWanted(b.Options),
+		Links: linksWanted(b.Links), Target: action.TargetInput{Everyone: true}, Options: optionsWanted(b.Options),
 	}
 	if b.Target != nil {
-		edit.Target = action.TargetEdit(*b.Target)
+		edit.Target = action.TargetInput(*b.Target)
 	}
 	return revise(ctx, a, http.StatusCreated, func() (ActionItem, []dynamo.Write, error) {
 		i, err := action.New(a.Campaign, a.Items, edit, a.At)
@@ -206,7 +206,7 @@ func (h *actionItems) edit(ctx context.Context, a *Access, in *ActionItemEdit) (
 		if err := sameRevision(b.Revision, i.Revision()); err != nil {
 			return err
 		}
-		edit := i.Edit(&a.Campaign.Question)
+		edit := i.Input(&a.Campaign.Question)
 		if b.Type != nil {
 			edit.Type = action.Type(*b.Type)
 			if edit.Type != action.MultipleChoice {
@@ -220,12 +220,12 @@ func (h *actionItems) edit(ctx context.Context, a *Access, in *ActionItemEdit) (
 			edit.Links = linksWanted(*b.Links)
 		}
 		if b.Target != nil {
-			edit.Target = action.TargetEdit(*b.Target)
+			edit.Target = action.TargetInput(*b.Target)
 		}
 		if b.Options != nil {
 			edit.Options = optionsWanted(*b.Options)
 		}
-		return i.Change(a.Campaign, edit, a.At)
+		return i.Update(a.Campaign, edit, a.At)
 	})
 }
 
@@ -265,7 +265,7 @@ func (h *actionItems) order(ctx context.Context, a *Access, in *ActionItemOrder)
 		ids[n] = action.ID(id)
 	}
 	return revise(ctx, a, http.StatusOK, func() (List[ActionItem], []dynamo.Write, error) {
-		moved, err := action.Order(a.Campaign, a.Items, ids)
+		moved, err := action.Reorder(a.Campaign, a.Items, ids)
 		if err != nil {
 			return List[ActionItem]{}, nil, err
 		}

@@ -103,7 +103,7 @@ func (h *invitations) inviteAdministrator(ctx context.Context, a *Access, in *Ad
 		return nil, err
 	}
 	role := organization.Role(in.Body.Role)
-	if err := a.Admin.MayAppoint(role); err != nil {
+	if err := a.Admin.CanAppoint(role); err != nil {
 		return nil, err
 	}
 	return revise(ctx, a, http.StatusCreated, func() (InvitationRecord, []dynamo.Write, error) {

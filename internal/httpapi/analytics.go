@@ -151,7 +151,7 @@ func analyticsBody(n *metrics.Analytics) Analytics {
 	return b
 }
 
-func analyticsItems(all []metrics.ItemNumbers) []AnalyticsItem {
+func analyticsItems(all []metrics.ActionItemStats) []AnalyticsItem {
 	bodies := make([]AnalyticsItem, len(all))
 	for i, n := range all {
 		b := AnalyticsItem{

@@ -52,7 +52,7 @@ func (h *accepting) ask(ctx context.Context, a *Access, in *struct{ Body AskRequ
 	if err != nil {
 		return nil, err
 	}
-	by := invitation.Person{User: a.UserID, Name: a.User.Name, Email: user.FoldEmail(email)}
+	by := invitation.Person{User: a.UserID, Name: a.User.Name, Email: user.NormalizeEmail(email)}
 	counted := false
 	var reply *Asked
 	err = dynamo.Retry(ctx, func() error {
@@ -130,7 +130,7 @@ func (h *accepting) outside(ctx context.Context, a *Access, i *invitation.Invita
 		return unlessMissing(err)
 	}
 	member, err := h.store.MembershipOf(ctx, i.Campaign, a.UserID)
-	if err == nil && !member.Left() {
+	if err == nil && !member.HasLeft() {
 		return fault.Conflict("already_mobilizer", "You are a mobilizer of this campaign already.")
 	}
 	return unlessMissing(err)

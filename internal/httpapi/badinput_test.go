@@ -123,7 +123,7 @@ func (b *badInput) send(x *tenant, r route) int {
 		request.Header.Set("Authorization", b.pick("Bearer ", "Bearer ", "Bearer ", "bearer  ", "Basic ", "")+who.secret)
 	}
 	claims := map[string]string{"iss": "https://issuer.test", "sub": who.name}
-	ctx := apigw.WithCall(b.t.Context(), apigw.Call{At: b.now, Claims: claims, Body: body})
+	ctx := apigw.WithRequestContext(b.t.Context(), apigw.RequestContext{At: b.now, Claims: claims, Body: body})
 	w := httptest.NewRecorder()
 	b.writes.reset()
 	b.api.ServeHTTP(w, request.WithContext(ctx))

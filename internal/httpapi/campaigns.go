@@ -129,7 +129,7 @@ func (h *campaigns) create(ctx context.Context, a *Access, in *CampaignCreate) (
 			return Campaign{}, nil, err
 		}
 		if b.Question != nil {
-			if err := c.AskFirst(b.Question.edit(), a.At); err != nil {
+			if err := c.SetInitialKeyQuestion(b.Question.edit(), a.At); err != nil {
 				return Campaign{}, nil, within("key_question.", err)
 			}
 		}
@@ -168,7 +168,7 @@ func (h *campaigns) edit(ctx context.Context, a *Access, in *CampaignEdit) (*Bod
 		set(&details.Description, in.Body.Description)
 		set(&details.Slug, in.Body.Slug)
 		set(&details.TimeZone, in.Body.TimeZone)
-		if err := a.Campaign.Describe(details); err != nil {
+		if err := a.Campaign.SetDetails(details); err != nil {
 			return Campaign{}, nil, err
 		}
 		if a.Campaign.Slug == before {
@@ -195,7 +195,7 @@ func (h *campaigns) setPasscode(ctx context.Context, a *Access, _ *CampaignPath)
 
 func (h *campaigns) dropPasscode(ctx context.Context, a *Access, _ *CampaignPath) (*Nothing, error) {
 	_, err := revise(ctx, a, http.StatusNoContent, func() (Nothing, []dynamo.Write, error) {
-		if err := a.Campaign.DropPasscode(); err != nil {
+		if err := a.Campaign.RemovePasscode(); err != nil {
 			return Nothing{}, nil, err
 		}
 		return Nothing{}, h.store.PutCampaign(a.Campaign), nil
@@ -221,10 +221,10 @@ type KeyQuestionResponseEdit struct {
 	Retired bool   `json:"retired,omitempty"`
 }
 
-func (e *KeyQuestionEdit) edit() campaign.QuestionEdit {
-	edit := campaign.QuestionEdit{Text: e.Text, Responses: make([]campaign.ResponseEdit, len(e.Responses))}
+func (e *KeyQuestionEdit) edit() campaign.KeyQuestionInput {
+	edit := campaign.KeyQuestionInput{Text: e.Text, Responses: make([]campaign.ResponseInput, len(e.Responses))}
 	for i, r := range e.Responses {
-		edit.Responses[i] = campaign.ResponseEdit(r)
+		edit.Responses[i] = campaign.ResponseInput(r)
 	}
 	return edit
 }
@@ -246,7 +246,7 @@ func (h *campaigns) ask(ctx context.Context, a *Access, in *KeyQuestionSet) (*Bo
 				targets[code] = item.Title
 			}
 		}
-		deleted, err := a.Campaign.Ask(in.Body.edit(), targets, a.At)
+		deleted, err := a.Campaign.SetKeyQuestion(in.Body.edit(), targets, a.At)
 		if err != nil {
 			return Campaign{}, nil, err
 		}

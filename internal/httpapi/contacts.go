@@ -158,7 +158,7 @@ func (h *people) shower(ctx context.Context, a *Access, rows []*contact.Contact,
 	if err != nil {
 		return nil, err
 	}
-	texts := map[contact.ResponseID]string{}
+	texts := map[contact.ActionResponseID]string{}
 	if withTexts {
 		texts, err = h.store.FreeResponses(ctx, rows)
 		if err != nil {
@@ -168,36 +168,36 @@ func (h *people) shower(ctx context.Context, a *Access, rows []*contact.Contact,
 	return func(c *contact.Contact) Contact { return showContact(a, c, by[c.Mobilizer], texts) }, nil
 }
 
-func showContact(a *Access, c *contact.Contact, by *mobilizer.Mobilizer, texts map[contact.ResponseID]string) Contact {
+func showContact(a *Access, c *contact.Contact, by *mobilizer.Mobilizer, texts map[contact.ActionResponseID]string) Contact {
 	shown := Contact{
 		ID: string(c.ID), ContactID: string(c.Entry), PersonDetails: showDetails(c.Details),
 		Mobilizer: MobilizerName{ID: string(c.Mobilizer)}, MatchStatus: string(c.Match.State()), Voter: showVoter(c.Match),
-		Touchpoints: c.Touchpoints, Changes: c.Changes, Actions: []ContactAction{}, AddedAt: stamp(c.AddedAt),
+		Touchpoints: c.Touchpoints, Changes: c.KeyQuestionChanges, Actions: []ContactAction{}, AddedAt: stamp(c.AddedAt),
 		LastActivityAt: stamp(c.LastActivityAt),
 	}
 	if by != nil {
 		shown.Mobilizer.FirstName, shown.Mobilizer.LastName = by.Profile.FirstName, by.Profile.LastName
 	}
-	if r, ok := a.Campaign.Question.ByCode(c.Response); ok {
+	if r, ok := a.Campaign.Question.ResponseByCode(c.KeyQuestionCode); ok {
 		shown.Response = &ContactAnswer{r.ID, r.Text, r.Value, r.Retired, stamp(c.AnsweredAt)}
 	}
 	for _, i := range a.Items {
-		if held, ok := c.Responses[i.Code]; ok {
+		if held, ok := c.ActionResponses[i.Code]; ok {
 			shown.Actions = append(shown.Actions, showAction(i, held, texts))
 		}
 	}
 	return shown
 }
 
-func showAction(i *action.Item, held contact.Held, texts map[contact.ResponseID]string) ContactAction {
+func showAction(i *action.Item, held contact.ActionResponseSummary, texts map[contact.ActionResponseID]string) ContactAction {
 	shown := ContactAction{
 		ActionItem: string(i.ID), ResponseID: string(held.ID),
 		RespondedAt: stamp(id.Time(string(held.ID))),
 	} // ids are made from the time of the first response
 	switch held.Choice {
-	case contact.Completed, contact.NotCompleted:
-		shown.Completed = new(held.Choice == contact.Completed)
-	case contact.Text:
+	case contact.ChoiceCompleted, contact.ChoiceNotCompleted:
+		shown.Completed = new(held.Choice == contact.ChoiceCompleted)
+	case contact.ChoiceText:
 		shown.Text = texts[held.ID]
 	default:
 		if option, ok := i.OptionByCode(held.Choice); ok {
@@ -292,11 +292,11 @@ func (h *people) actions(ctx context.Context, a *Access, in *MobilizerPage) (*Bo
 }
 
 // actionsOn are the tasks completed and questions answered with a contact.
-func actionsOn(items []*action.Item, c *contact.Contact, texts map[contact.ResponseID]string) []MobilizerAction {
+func actionsOn(items []*action.Item, c *contact.Contact, texts map[contact.ActionResponseID]string) []MobilizerAction {
 	var done []MobilizerAction
 	for _, i := range items {
-		held, ok := c.Responses[i.Code]
-		if ok && held.Choice != contact.NotCompleted {
+		held, ok := c.ActionResponses[i.Code]
+		if ok && held.Choice != contact.ChoiceNotCompleted {
 			done = append(done, MobilizerAction{nameOf(c), i.Title, showAction(i, held, texts)})
 		}
 	}

@@ -307,7 +307,7 @@ func (h *exports) manifest(ctx context.Context, a *Access, in *ExportPath) (*Bod
 	if err := e.Downloadable(a.At); err != nil {
 		return nil, err
 	}
-	text, err := h.files.Read(ctx, e.ManifestKey())
+	text, err := h.files.ReadAll(ctx, e.ManifestKey())
 	if err != nil {
 		return nil, err
 	}

@@ -238,7 +238,7 @@ func (h *invitations) isNoMobilizer(ctx context.Context, c campaign.ID, email st
 	if err != nil {
 		return err
 	}
-	if !member.Left() {
+	if !member.HasLeft() {
 		return fault.Conflict("already_mobilizer", "Somebody with this address is a mobilizer of this campaign already.")
 	}
 	return nil
@@ -394,5 +394,5 @@ func mayDecide(a *Access, i *invitation.Invitation) error {
 	if i.Role == "" {
 		return nil
 	}
-	return a.Admin.MayAppoint(i.Role)
+	return a.Admin.CanAppoint(i.Role)
 }

@@ -52,7 +52,7 @@ func (h *people) writeManagementNote(ctx context.Context, a *Access, in *Managem
 		if err != nil {
 			return ManagementNote{}, nil, err
 		}
-		note, err := m.WriteNote(in.Body.Content, a.User, a.At)
+		note, err := m.CreateNote(in.Body.Content, a.User, a.At)
 		if err != nil {
 			return ManagementNote{}, nil, err
 		}
@@ -88,7 +88,7 @@ func (h *people) editManagementNote(ctx context.Context, a *Access, in *Manageme
 		if err != nil {
 			return ManagementNote{}, nil, err
 		}
-		changed, err := note.Edit(in.Body.Content, a.At)
+		changed, err := note.Update(in.Body.Content, a.At)
 		if err != nil || !changed {
 			return showManagementNote(note), nil, err
 		}

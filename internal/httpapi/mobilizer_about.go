@@ -40,10 +40,10 @@ func (m *mobilizerRoutes) matchContact(ctx context.Context, a *Access, in *struc
 	}
 	return m.changeStanding(ctx, a, in.ContactPath, func(c *contact.Contact) ([]dynamo.Write, error) {
 		if chosen != nil {
-			c.Confirm(*chosen, a.Moment())
+			c.ConfirmMatch(*chosen, a.Moment())
 			return m.store.PutContact(c), nil
 		}
-		if err := c.SetStatus(voter.Status(in.Body.Status), a.Moment()); err != nil {
+		if err := c.SetMatchStatus(voter.Status(in.Body.Status), a.Moment()); err != nil {
 			return nil, err
 		}
 		return m.store.PutContact(c), nil
@@ -52,7 +52,7 @@ func (m *mobilizerRoutes) matchContact(ctx context.Context, a *Access, in *struc
 
 func (m *mobilizerRoutes) resetContact(ctx context.Context, a *Access, in *ContactPath) (*Body[Standing], error) {
 	return m.changeStanding(ctx, a, *in, func(c *contact.Contact) ([]dynamo.Write, error) {
-		c.Reset(a.Moment())
+		c.ResetMatch(a.Moment())
 		return m.store.PutContact(c), nil
 	})
 }
@@ -68,7 +68,7 @@ func (m *mobilizerRoutes) answer(ctx context.Context, a *Access, in *struct {
 },
 ) (*Body[Standing], error) {
 	return m.changeStanding(ctx, a, in.ContactPath, func(c *contact.Contact) ([]dynamo.Write, error) {
-		entry, err := c.Answer(a.Campaign, in.Body.Response, a.Moment())
+		entry, err := c.AnswerKeyQuestion(a.Campaign, in.Body.Response, a.Moment())
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +76,7 @@ func (m *mobilizerRoutes) answer(ctx context.Context, a *Access, in *struct {
 			return m.store.PutContact(c), nil
 		}
 		writes := m.store.AddAnswer(c, entry)
-		if a.Campaign.Question.Use(entry.Code) {
+		if a.Campaign.Question.MarkUsed(entry.Code) {
 			writes = append(writes, m.store.PutCampaign(a.Campaign)...)
 		}
 		return writes, nil
@@ -85,7 +85,7 @@ func (m *mobilizerRoutes) answer(ctx context.Context, a *Access, in *struct {
 
 func (m *mobilizerRoutes) clear(ctx context.Context, a *Access, in *ContactPath) (*Body[Standing], error) {
 	return m.changeStanding(ctx, a, *in, func(c *contact.Contact) ([]dynamo.Write, error) {
-		entry := c.Clear(a.Campaign, a.Moment())
+		entry := c.ClearKeyQuestion(a.Campaign, a.Moment())
 		if entry == nil {
 			return m.store.PutContact(c), nil
 		}
@@ -107,8 +107,8 @@ func (m *mobilizerRoutes) answers(ctx context.Context, a *Access, in *struct {
 		return nil, err
 	}
 	list := listOf(found, func(entry *contact.Answer) OwnAnswer {
-		shown := OwnAnswer{ID: string(entry.ID), TextThen: entry.TextThen, AnsweredAt: stamp(entry.AnsweredAt)}
-		if r, ok := a.Campaign.Question.ByCode(entry.Code); ok {
+		shown := OwnAnswer{ID: string(entry.ID), TextThen: entry.ResponseText, AnsweredAt: stamp(entry.AnsweredAt)}
+		if r, ok := a.Campaign.Question.ResponseByCode(entry.Code); ok {
 			shown.Response = &OwnChoice{r.ID, r.Text, r.Retired}
 		}
 		return shown
@@ -118,20 +118,20 @@ func (m *mobilizerRoutes) answers(ctx context.Context, a *Access, in *struct {
 }
 
 // openHistory opens a page of what hangs on a contact: its place, where the page begins, and what its token is bound to.
-func (m *mobilizerRoutes) openHistory(ctx context.Context, a *Access, of, contactID, page string) (contact.About, string, []byte, error) {
+func (m *mobilizerRoutes) openHistory(ctx context.Context, a *Access, of, contactID, page string) (contact.Ref, string, []byte, error) {
 	c, err := m.readContact(ctx, a, contactID)
 	if err != nil {
-		return contact.About{}, "", nil, err
+		return contact.Ref{}, "", nil, err
 	}
 	if err := m.knowing(ctx, a, c); err != nil {
-		return contact.About{}, "", nil, err
+		return contact.Ref{}, "", nil, err
 	}
 	bound := binding(of, string(a.UserID), string(a.Campaign.ID), contactID)
 	var before string
 	if err := m.pages.from(bound, page, &before); err != nil {
-		return contact.About{}, "", nil, err
+		return contact.Ref{}, "", nil, err
 	}
-	return c.About(), before, bound, nil
+	return c.Ref(), before, bound, nil
 }
 
 // next seals where a list goes on, "" at its end.
@@ -170,7 +170,7 @@ func (m *mobilizerRoutes) respond(ctx context.Context, a *Access, in *struct {
 		if err != nil {
 			return change{}, err
 		}
-		after, err := c.Respond(item, before, contact.Given(in.Body), a.Moment())
+		after, err := c.RespondToAction(item, before, contact.ActionResponseInput(in.Body), a.Moment())
 		if err != nil {
 			return change{}, err
 		}
@@ -180,7 +180,7 @@ func (m *mobilizerRoutes) respond(ctx context.Context, a *Access, in *struct {
 		}
 		shown = showResponse(a.Items, after)
 		writes := m.store.PutActionResponse(c, after)
-		if item.Use(after.Choice) {
+		if item.MarkUsed(after.Choice) {
 			writes = append(writes, m.store.PutItem(item)...)
 		}
 		return change{http.StatusOK, shown, writes}, nil
@@ -192,12 +192,12 @@ func (m *mobilizerRoutes) respond(ctx context.Context, a *Access, in *struct {
 }
 
 // heldResponse reads the response that a contact holds to an action item, nil when it holds none.
-func (m *mobilizerRoutes) heldResponse(ctx context.Context, c *contact.Contact, item *action.Item) (*contact.Response, error) {
-	held, ok := c.Responses[item.Code]
+func (m *mobilizerRoutes) heldResponse(ctx context.Context, c *contact.Contact, item *action.Item) (*contact.ActionResponse, error) {
+	held, ok := c.ActionResponses[item.Code]
 	if !ok {
 		return nil, nil
 	}
-	r, err := m.store.ActionResponse(ctx, c.About(), held.ID)
+	r, err := m.store.ActionResponse(ctx, c.Ref(), held.ID)
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, &dynamo.ChangedError{What: "response"} // withdrawn since the contact was read
 	}
@@ -210,7 +210,7 @@ func (m *mobilizerRoutes) withdraw(ctx context.Context, a *Access, in *ItemPath)
 		if err != nil {
 			return change{}, err
 		}
-		held, ok := c.Withdraw(item, a.Moment())
+		held, ok := c.WithdrawActionResponse(item, a.Moment())
 		if !ok {
 			return change{http.StatusNoContent, nil, m.store.PutContact(c)}, nil
 		}
@@ -249,7 +249,7 @@ func (m *mobilizerRoutes) writeNote(ctx context.Context, a *Access, in *struct {
 ) (*Body[OwnNote], error) {
 	var shown OwnNote
 	err := m.changeContact(ctx, a, in.Contact, func(c *contact.Contact) (change, error) {
-		note, err := c.WriteNote(in.Body.Content, a.Moment())
+		note, err := c.CreateNote(in.Body.Content, a.Moment())
 		if err != nil {
 			return change{}, err
 		}
@@ -276,7 +276,7 @@ func (m *mobilizerRoutes) changeNote(ctx context.Context, a *Access, path NotePa
 	if !id.Valid(path.Note) {
 		return fault.NotFound("note")
 	}
-	about := contact.About{Contact: contact.ID(path.Contact), Mobilizer: a.Mobilizer.ID, Campaign: a.Campaign.ID}
+	about := contact.Ref{Contact: contact.ID(path.Contact), Mobilizer: a.Mobilizer.ID, Campaign: a.Campaign.ID}
 	return m.write(ctx, a, func() error {
 		c, note, err := m.store.ContactWithNote(ctx, about, contact.NoteID(path.Note))
 		if err != nil {
@@ -300,7 +300,7 @@ func (m *mobilizerRoutes) editNote(ctx context.Context, a *Access, in *struct {
 ) (*Body[OwnNote], error) {
 	var shown OwnNote
 	err := m.changeNote(ctx, a, in.NotePath, func(c *contact.Contact, note *contact.Note) (change, error) {
-		edited, err := c.EditNote(note, in.Body.Content, a.Moment())
+		edited, err := c.UpdateNote(note, in.Body.Content, a.Moment())
 		if err != nil {
 			return change{}, err
 		}

@@ -53,7 +53,7 @@ type bulkRow struct {
 	row     int
 	ids     contact.IDs
 	details contact.Details
-	private contact.Private
+	private contact.PrivateDetails
 	entry   contact.EntryID // of the address book; "" for somebody new
 }
 
@@ -235,11 +235,11 @@ func (b *bulkAdding) addition(row bulkRow, entries map[contact.EntryID]*contact.
 			return dynamo.Addition{}, bulkRefusals["unknown_contact"]
 		}
 	}
-	added, err := entry.Add(b.a.Mobilizer, row.ids.Contact, b.a.Campaign.Moment(b.bulk.FirstTried))
+	added, err := entry.AddToCampaign(b.a.Mobilizer, row.ids.Contact, b.a.Campaign.Moment(b.bulk.FirstTried))
 	if err != nil {
 		return dynamo.Addition{}, bulkRefusals["contact_in_campaign"]
 	}
-	added.Stored(b.a.At)
+	added.SetStoredAt(b.a.At)
 	return dynamo.Addition{Contact: added, Entry: entry}, nil
 }
 

@@ -34,7 +34,7 @@ func (m *mobilizerRoutes) contacts(ctx context.Context, a *Access, in *struct {
 	}
 	list := List[OwnContact]{Items: make([]OwnContact, len(found))}
 	for i, c := range found {
-		var private contact.Private
+		var private contact.PrivateDetails
 		if e := entries[c.Entry]; e != nil {
 			private = e.Private
 		}
@@ -77,12 +77,12 @@ type NewContact struct {
 // checked returns what to keep of somebody new. Somebody from the address book brings everything along.
 //
 // Invalid: a field breaks a rule, or contact_id does not come alone.
-func (n NewContact) checked() (contact.Details, contact.Private, error) {
-	details, private := contact.Details(n.PersonDetails), contact.Private{Phone: n.Phone, Email: n.Email}
+func (n NewContact) checked() (contact.Details, contact.PrivateDetails, error) {
+	details, private := contact.Details(n.PersonDetails), contact.PrivateDetails{Phone: n.Phone, Email: n.Email}
 	if n.ContactID == "" {
 		return contact.Clean(details, private)
 	}
-	if details != (contact.Details{}) || private != (contact.Private{}) {
+	if details != (contact.Details{}) || private != (contact.PrivateDetails{}) {
 		return details, private, fault.Invalid("contact_id", "Send contact_id alone: names and place are copied from the address book.")
 	}
 	if !id.Valid(n.ContactID) {
@@ -120,7 +120,7 @@ func (m *mobilizerRoutes) addContact(ctx context.Context, a *Access, in *struct 
 				return err
 			}
 		}
-		added, err := entry.Add(a.Mobilizer, ids.Contact, a.Moment())
+		added, err := entry.AddToCampaign(a.Mobilizer, ids.Contact, a.Moment())
 		if err != nil {
 			return err
 		}
@@ -151,7 +151,7 @@ func (m *mobilizerRoutes) contact(ctx context.Context, a *Access, in *ContactPat
 	if err != nil {
 		return nil, err
 	}
-	found, err := m.store.ActionResponses(ctx, c.About())
+	found, err := m.store.ActionResponses(ctx, c.Ref())
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +189,7 @@ func (m *mobilizerRoutes) editContact(ctx context.Context, a *Access, in *struct
 		if err != nil {
 			return change{}, err
 		}
-		changed, err := c.Edit(entry, contact.Patch(in.Body), a.Moment())
+		changed, err := c.Update(entry, contact.Patch(in.Body), a.Moment())
 		if err != nil {
 			return change{}, err
 		}
@@ -218,7 +218,7 @@ func (m *mobilizerRoutes) removeContact(ctx context.Context, a *Access, in *Cont
 		if err != nil {
 			return change{}, err
 		}
-		gone := entry.Remove(a.Campaign.ID)
+		gone := entry.RemoveFromCampaign(a.Campaign.ID)
 		return change{http.StatusNoContent, nil, m.store.RemoveContact(c, entry, gone)}, nil
 	})
 	return &Nothing{}, err

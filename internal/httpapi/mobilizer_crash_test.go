@@ -25,7 +25,7 @@ type everything struct {
 	entries   []*contact.Entry
 	notes     []*contact.Note
 	answers   []*contact.Answer
-	responses []*contact.Response
+	responses []*contact.ActionResponse
 }
 
 func (c *caller) everything() *everything {
@@ -49,14 +49,14 @@ func (c *caller) everything() *everything {
 	all.contacts, _, err = c.s.store.ContactsOf(ctx, c.s.campaign.ID, all.member.ID, "", 1000)
 	try(err)
 	for _, about := range all.contacts {
-		if about.LastActivityAt.Equal(about.AddedAt) && about.Touchpoints == 0 && about.LatestAnswer == "" && len(about.Responses) == 0 {
+		if about.LastActivityAt.Equal(about.AddedAt) && about.Touchpoints == 0 && about.LatestAnswerID == "" && len(about.ActionResponses) == 0 {
 			continue // as it was added: many are in some tests
 		}
-		notes, _, err := c.s.store.Notes(ctx, about.About(), "", 1000)
+		notes, _, err := c.s.store.Notes(ctx, about.Ref(), "", 1000)
 		try(err)
-		answers, _, err := c.s.store.Answers(ctx, about.About(), "", 1000)
+		answers, _, err := c.s.store.Answers(ctx, about.Ref(), "", 1000)
 		try(err)
-		responses, err := c.s.store.ActionResponses(ctx, about.About())
+		responses, err := c.s.store.ActionResponses(ctx, about.Ref())
 		try(err)
 		all.notes, all.answers, all.responses = append(all.notes, notes...), append(all.answers, answers...), append(all.responses, responses...)
 	}
@@ -89,7 +89,7 @@ func (c *caller) story() string {
 	slices.SortFunc(all.contacts, func(a, b *contact.Contact) int { return cmp.Compare(a.Details.FirstName, b.Details.FirstName) })
 	slices.SortFunc(all.entries, func(a, b *contact.Entry) int { return cmp.Compare(a.Details.FirstName, b.Details.FirstName) })
 	slices.SortFunc(all.notes, func(a, b *contact.Note) int { return cmp.Compare(a.Content, b.Content) })
-	slices.SortFunc(all.responses, func(a, b *contact.Response) int { return cmp.Compare(a.ItemCode, b.ItemCode) })
+	slices.SortFunc(all.responses, func(a, b *contact.ActionResponse) int { return cmp.Compare(a.ItemCode, b.ItemCode) })
 	content, err := c.s.store.Content(context.Background(), c.s.campaign.ID)
 	if err != nil {
 		c.s.t.Fatal(err)

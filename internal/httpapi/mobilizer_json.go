@@ -151,7 +151,7 @@ func showItem(q *campaign.KeyQuestion, i *action.Item) OwnActionItem {
 		shown.Options = append(shown.Options, OwnChoice{o.ID, o.Text, o.Retired})
 	}
 	for _, code := range i.Target.Responses {
-		if r, ok := q.ByCode(code); ok {
+		if r, ok := q.ResponseByCode(code); ok {
 			shown.Target.Responses = append(shown.Target.Responses, r.ID)
 		}
 	}
@@ -184,14 +184,14 @@ func (m *mobilizerRoutes) showStanding(ctx context.Context, a *Access, c *contac
 	if err := m.knowing(ctx, a, c); err != nil {
 		return shown, err
 	}
-	if r, ok := a.Campaign.Question.ByCode(c.Response); ok {
+	if r, ok := a.Campaign.Question.ResponseByCode(c.KeyQuestionCode); ok {
 		shown.Response = &OwnChoice{r.ID, r.Text, r.Retired}
 	}
 	for _, i := range a.Items {
-		if _, ok := c.Responses[i.Code]; ok {
+		if _, ok := c.ActionResponses[i.Code]; ok {
 			shown.Responded = append(shown.Responded, string(i.ID))
 		}
-		if !i.Archived() && i.Target.Includes(c.Response) {
+		if !i.Archived() && i.Target.Includes(c.KeyQuestionCode) {
 			shown.Items = append(shown.Items, string(i.ID))
 		}
 	}
@@ -200,15 +200,15 @@ func (m *mobilizerRoutes) showStanding(ctx context.Context, a *Access, c *contac
 
 // knowing makes sure that the campaign at hand has everything that the contact refers to.
 func (m *mobilizerRoutes) knowing(ctx context.Context, a *Access, c *contact.Contact) error {
-	_, known := a.Campaign.Question.ByCode(c.Response)
-	known = known || c.Response == ""
+	_, known := a.Campaign.Question.ResponseByCode(c.KeyQuestionCode)
+	known = known || c.KeyQuestionCode == ""
 	here := 0
 	for _, i := range a.Items {
-		if _, ok := c.Responses[i.Code]; ok {
+		if _, ok := c.ActionResponses[i.Code]; ok {
 			here++
 		}
 	}
-	if known && here == len(c.Responses) {
+	if known && here == len(c.ActionResponses) {
 		return nil
 	}
 	return a.Fresh(ctx)
@@ -222,7 +222,7 @@ type OwnContact struct {
 	Email string `json:"email,omitempty" doc:"Only the mobilizer sees it."`
 }
 
-func (m *mobilizerRoutes) showContact(ctx context.Context, a *Access, c *contact.Contact, private contact.Private) (OwnContact, error) {
+func (m *mobilizerRoutes) showContact(ctx context.Context, a *Access, c *contact.Contact, private contact.PrivateDetails) (OwnContact, error) {
 	standing, err := m.showStanding(ctx, a, c)
 	return OwnContact{standing, showDetails(c.Details), private.Phone, private.Email}, err
 }
@@ -238,14 +238,14 @@ type OwnResponse struct {
 	UpdatedAt string `json:"updated_at,omitempty" format:"date-time"`
 }
 
-func showResponse(items []*action.Item, r *contact.Response) OwnResponse {
+func showResponse(items []*action.Item, r *contact.ActionResponse) OwnResponse {
 	shown := OwnResponse{
 		ID: string(r.ID), Item: string(r.Item), Text: r.Text, CreatedAt: stamp(r.CreatedAt), UpdatedAt: stamp(r.UpdatedAt),
 	}
 	switch r.Choice {
-	case contact.Completed, contact.NotCompleted:
-		shown.Completed = new(r.Choice == contact.Completed)
-	case contact.Text:
+	case contact.ChoiceCompleted, contact.ChoiceNotCompleted:
+		shown.Completed = new(r.Choice == contact.ChoiceCompleted)
+	case contact.ChoiceText:
 	default:
 		for _, i := range items {
 			if o, ok := i.OptionByCode(r.Choice); ok && i.ID == r.Item {

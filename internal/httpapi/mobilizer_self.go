@@ -32,12 +32,12 @@ type JoinRequest struct {
 	Consent       bool   `json:"consent,omitempty" doc:"To share e-mail and phone with the campaign's administrators."`
 }
 
-func (r JoinRequest) joining() (mobilizer.Joining, error) {
+func (r JoinRequest) joining() (mobilizer.JoinInput, error) {
 	profile, err := mobilizer.Profile{
 		FirstName: r.FirstName, LastName: r.LastName, PreferredName: r.PreferredName, City: r.City, State: r.State,
 		Zip: r.Zip, Phone: r.Phone,
 	}.Clean()
-	return mobilizer.Joining{Profile: profile, Consent: r.Consent}, err
+	return mobilizer.JoinInput{Profile: profile, Consent: r.Consent}, err
 }
 
 // Joined is the answer to joining: 201 for a new membership, 200 for one that was there.
@@ -97,7 +97,7 @@ func (m *mobilizerRoutes) present(ctx context.Context, a *Access) (*Joined, erro
 		return nil, err
 	}
 	a.Mobilizer = member
-	if member.Left() {
+	if member.HasLeft() {
 		return nil, nil
 	}
 	return &Joined{http.StatusOK, showMembership(member)}, nil
@@ -114,12 +114,12 @@ func (m *mobilizerRoutes) admit(ctx context.Context, a *Access, passcode string)
 	left, err := m.store.CountTry(ctx, a.Campaign.ID, a.UserID, a.At)
 	if capped, ok := errors.AsType[*dynamo.CapError](err); ok {
 		slog.WarnContext(ctx, "passcode cap reached", "campaign", string(capped.Campaign)) // the template has an alarm on it
-		return fault.RateLimited("passcode_cap", "Too many wrong passcodes were tried at this campaign. Please try again later.", capped.Until.Sub(a.At)).When(capped.Until)
+		return fault.RateLimited("passcode_cap", "Too many wrong passcodes were tried at this campaign. Please try again later.", capped.Until.Sub(a.At)).WithTime(capped.Until)
 	}
 	if err != nil {
 		return err
 	}
-	if !a.Campaign.Admits(m.passcodes, passcode) {
+	if !a.Campaign.VerifyPasscode(m.passcodes, passcode) {
 		return &wrongPasscode{fault.Invalid("passcode", "This is not the campaign's passcode."), left}
 	}
 	return m.store.ForgiveTry(ctx, a.Campaign.ID, a.At)
@@ -136,12 +136,12 @@ func (w *wrongPasscode) Unwrap() error { return w.error }
 
 // enter makes the caller a mobilizer, or one again who had left. An invitation that led here, nil for none, counts as
 // accepted, on the given conditions.
-func (m *mobilizerRoutes) enter(ctx context.Context, a *Access, j mobilizer.Joining, by *invitation.Invitation, on ...dynamo.Write) (*Joined, error) {
+func (m *mobilizerRoutes) enter(ctx context.Context, a *Access, j mobilizer.JoinInput, by *invitation.Invitation, on ...dynamo.Write) (*Joined, error) {
 	var writes []dynamo.Write
 	status := http.StatusOK
 	member := a.Mobilizer
 	if member != nil {
-		member.ComeBack(a.User, j)
+		member.Rejoin(a.User, j)
 		writes = m.store.PutMembership(member)
 	} else {
 		person, known, err := m.person(ctx, a.UserID, a.Campaign.Organization, a.At)
@@ -218,7 +218,7 @@ func (m *mobilizerRoutes) editProfile(ctx context.Context, a *Access, in *struct
 		if err := self.CanAct(a.Campaign); err != nil {
 			return err
 		}
-		return self.Edit(mobilizer.ProfilePatch(in.Body))
+		return self.UpdateProfile(mobilizer.ProfilePatch(in.Body))
 	})
 }
 
@@ -311,9 +311,9 @@ func (m *mobilizerRoutes) matchSelf(ctx context.Context, a *Access, in *struct {
 			return err
 		}
 		if chosen == nil {
-			return self.SetStatus(voter.Status(in.Body.Status), a.At)
+			return self.SetMatchStatus(voter.Status(in.Body.Status), a.At)
 		}
-		self.Confirm(*chosen, a.At)
+		self.ConfirmMatch(*chosen, a.At)
 		return nil
 	})
 }
@@ -323,7 +323,7 @@ func (m *mobilizerRoutes) resetSelf(ctx context.Context, a *Access, _ *CampaignP
 		if err := self.CanAct(a.Campaign); err != nil {
 			return err
 		}
-		self.Reset(a.At)
+		self.ResetMatch(a.At)
 		return nil
 	})
 }

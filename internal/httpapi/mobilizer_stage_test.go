@@ -75,12 +75,12 @@ func newStage(t *testing.T) *stage {
 func (s *stage) start(slug string) {
 	s.t.Helper()
 	s.campaign = s.newCampaign(slug, campaign.Active)
-	s.task = s.newItem(action.Edit{Type: action.Task, Title: "Bring to the rally", Target: action.TargetEdit{Everyone: true}})
-	s.choice = s.newItem(action.Edit{
-		Type: action.MultipleChoice, Title: "Which issue?", Target: action.TargetEdit{NoResponse: true, Responses: []string{s.response(0)}},
-		Options: []action.OptionEdit{{Text: "Buses"}, {Text: "Schools"}, {Text: "Parks"}},
+	s.task = s.newItem(action.Input{Type: action.Task, Title: "Bring to the rally", Target: action.TargetInput{Everyone: true}})
+	s.choice = s.newItem(action.Input{
+		Type: action.MultipleChoice, Title: "Which issue?", Target: action.TargetInput{NoResponse: true, Responses: []string{s.response(0)}},
+		Options: []action.OptionInput{{Text: "Buses"}, {Text: "Schools"}, {Text: "Parks"}},
 	})
-	s.free = s.newItem(action.Edit{Type: action.FreeResponse, Title: "What do they say?", Target: action.TargetEdit{Everyone: true}})
+	s.free = s.newItem(action.Input{Type: action.FreeResponse, Title: "What do they say?", Target: action.TargetInput{Everyone: true}})
 }
 
 // restart gives the API a store without memory, as a new process has.
@@ -116,7 +116,7 @@ func (s *stage) newCampaign(slug string, status campaign.Status) *campaign.Campa
 	return c
 }
 
-func (s *stage) newItem(edit action.Edit) *action.Item {
+func (s *stage) newItem(edit action.Input) *action.Item {
 	s.t.Helper()
 	content, err := s.store.Content(s.t.Context(), s.campaign.ID)
 	if err != nil {
@@ -224,11 +224,11 @@ func (c *caller) download(method, path string, body any, key string) *httptest.R
 	c.s.mu.Lock()
 	at := c.s.now
 	c.s.mu.Unlock()
-	call := apigw.Call{At: at, Body: encoded}
+	call := apigw.RequestContext{At: at, Body: encoded}
 	if c.secret == "" {
 		call.Claims = map[string]string{"iss": "https://issuer.test", "sub": c.name}
 	}
-	ctx := apigw.WithCall(context.Background(), call)
+	ctx := apigw.WithRequestContext(context.Background(), call)
 	if c.s.patience > 0 {
 		limited, cancel := context.WithTimeout(ctx, c.s.patience)
 		defer cancel()

@@ -282,7 +282,7 @@ func TestTheLongestRepliesAreKept(t *testing.T) {
 		t.Error("the repetition of a long note is another answer")
 	}
 	for range 47 {
-		s.newItem(action.Edit{Type: action.Task, Title: "Another", Target: action.TargetEdit{Everyone: true}})
+		s.newItem(action.Input{Type: action.Task, Title: "Another", Target: action.TargetInput{Everyone: true}})
 	}
 	s.restart()
 	name := strings.Repeat("<", 100)

@@ -131,7 +131,7 @@ func (h *organizations) edit(ctx context.Context, a *Access, in *OrganizationEdi
 		set(&details.Name, in.Body.Name)
 		set(&details.Website, in.Body.Website)
 		set(&details.Description, in.Body.Description)
-		if err := o.Describe(details); err != nil {
+		if err := o.SetDetails(details); err != nil {
 			return Organization{}, nil, err
 		}
 		return organizationBody(o, a.Admin.Role), h.store.PutOrganization(o), nil
@@ -243,7 +243,7 @@ func (h *organizations) assign(ctx context.Context, a *Access, in *Administrator
 		if err != nil {
 			return Administrator{}, nil, err
 		}
-		stays, err := a.Admin.Assign(other, organization.Role(in.Body.Role), all)
+		stays, err := a.Admin.SetRole(other, organization.Role(in.Body.Role), all)
 		if err != nil {
 			return Administrator{}, nil, err
 		}
@@ -257,7 +257,7 @@ func (h *organizations) dismiss(ctx context.Context, a *Access, in *Administrato
 		if err != nil {
 			return Nothing{}, nil, err
 		}
-		stays, err := a.Admin.Dismiss(other, all)
+		stays, err := a.Admin.CheckRemoval(other, all)
 		if err != nil {
 			return Nothing{}, nil, err
 		}

@@ -59,7 +59,7 @@ func (h *public) preview(ctx context.Context, in *TokenPath) (*Body[InvitationPr
 	if err != nil {
 		return nil, err
 	}
-	if err := i.Shows(c, link.Generation, apigw.CallOf(ctx).At.UTC()); err != nil {
+	if err := i.Shows(c, link.Generation, apigw.RequestContextOf(ctx).At.UTC()); err != nil {
 		return nil, err
 	}
 	o, err := h.store.Organization(ctx, i.Organization)
@@ -84,7 +84,7 @@ func (h *public) askForNew(ctx context.Context, in *TokenPath) (*Nothing, error)
 	if err != nil {
 		return nil, err
 	}
-	at := apigw.CallOf(ctx).At.UTC()
+	at := apigw.RequestContextOf(ctx).At.UTC()
 	return &Nothing{}, dynamo.Retry(ctx, func() error {
 		i, c, err := invitationAt(ctx, h.store, link)
 		if err != nil {
@@ -121,7 +121,7 @@ func (h *public) unsubscribe(ctx context.Context, in *UnsubscribePath) (*Nothing
 		if err != nil || known != nil {
 			return err
 		}
-		suppressed := i.Unsubscribe(apigw.CallOf(ctx).At.UTC())
+		suppressed := i.Unsubscribe(apigw.RequestContextOf(ctx).At.UTC())
 		return h.store.Commit(ctx, append(h.store.PutInvitation(i), h.store.Suppress(suppressed)...)...)
 	})
 }

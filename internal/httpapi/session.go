@@ -109,7 +109,7 @@ func (h *sessions) follow(ctx context.Context, a *Access, claims user.Claims) (*
 		return nil, nil, err
 	}
 	before := u.Email
-	news, err := u.Follow(claims)
+	news, err := u.UpdateFromClaims(claims)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -183,10 +183,10 @@ func (h *sessions) addresses(ctx context.Context, u *user.User, before string) (
 }
 
 // address returns who an e-mail address belongs to: nobody yet when it is new.
-func (h *sessions) address(ctx context.Context, email string) (*user.Address, error) {
+func (h *sessions) address(ctx context.Context, email string) (*user.VerifiedEmail, error) {
 	address, err := h.store.Address(ctx, email)
 	if fault.Is(err, fault.KindNotFound) {
-		return &user.Address{Email: email}, nil
+		return &user.VerifiedEmail{Email: email}, nil
 	}
 	return address, err
 }

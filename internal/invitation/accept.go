@@ -36,7 +36,7 @@ func (i *Invitation) Shows(c *campaign.Campaign, generation int, at time.Time) e
 		return i.replaced(generation)
 	}
 	if i.State(at) == Expired {
-		return fault.Conflict("invitation_expired", fmt.Sprintf("This invitation ended on %s. Ask whoever invited you to send it again.", day(i.ExpiresAt))).When(i.ExpiresAt)
+		return fault.Conflict("invitation_expired", fmt.Sprintf("This invitation ended on %s. Ask whoever invited you to send it again.", day(i.ExpiresAt))).WithTime(i.ExpiresAt)
 	}
 	return taking(c)
 }
@@ -45,7 +45,7 @@ func (i *Invitation) Shows(c *campaign.Campaign, generation int, at time.Time) e
 func (i *Invitation) replaced(generation int) error {
 	if latest := i.Sendings[i.Generation-1].At; !latest.IsZero() && generation < i.Generation {
 		message := fmt.Sprintf("A newer mail with another link was sent on %s. Use the link in that one.", day(latest))
-		return fault.Conflict("invitation_replaced", message).When(latest)
+		return fault.Conflict("invitation_replaced", message).WithTime(latest)
 	}
 	return fault.Conflict("invitation_replaced", "A newer mail with another link is on its way to you. Use the link in that one.")
 }
@@ -59,7 +59,7 @@ func (i *Invitation) Admits(c *campaign.Campaign, generation int, email string, 
 	if s := i.State(at); s == Accepted || s == Revoked {
 		return i.Shows(c, generation, at)
 	}
-	if user.FoldEmail(email) == i.Email {
+	if user.NormalizeEmail(email) == i.Email {
 		return i.Shows(c, generation, at)
 	}
 	if err := i.refusal(asked, at); err != nil {

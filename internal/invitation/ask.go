@@ -68,7 +68,7 @@ func (i *Invitation) CanAsk(c *campaign.Campaign, email string, others int, at t
 	if err := taking(c); err != nil {
 		return err
 	}
-	if user.FoldEmail(email) == i.Email {
+	if user.NormalizeEmail(email) == i.Email {
 		return fault.Conflict("invitation_yours", "This invitation was sent to the address that you are signed in with: accept it, or ask for a new one.")
 	}
 	if others >= asksLimit {

@@ -116,9 +116,9 @@ func (g Guest) Clean() (Guest, error) {
 	var check fault.Checker
 	text.Required(&check, "email", g.Email, "Give the e-mail address of whom you invite.")
 	clean := Guest{
-		Email:     user.FoldEmail(text.Email(&check, "email", g.Email)),
-		FirstName: text.Name(&check, "first_name", g.FirstName, mobilizer.NameLimit, "Give the first name of whom you invite."),
-		LastName:  text.Name(&check, "last_name", g.LastName, mobilizer.NameLimit, "Give the last name of whom you invite."),
+		Email:     user.NormalizeEmail(text.Email(&check, "email", g.Email)),
+		FirstName: text.RequiredLine(&check, "first_name", g.FirstName, mobilizer.NameLimit, "Give the first name of whom you invite."),
+		LastName:  text.RequiredLine(&check, "last_name", g.LastName, mobilizer.NameLimit, "Give the last name of whom you invite."),
 		Language:  g.Language,
 	}
 	if clean.Language == "" {
@@ -306,7 +306,7 @@ func (i *Invitation) AcceptRole(by user.ID, at time.Time) { i.AcceptedAt, i.Acce
 //
 // Conflict: they can't any more.
 func (i *Invitation) Gives(inviter *organization.Administrator, u *user.User, at time.Time) (*organization.Administrator, error) {
-	if inviter == nil || inviter.MayAppoint(i.Role) != nil {
+	if inviter == nil || inviter.CanAppoint(i.Role) != nil {
 		return nil, fault.Conflict("inviter_gone", i.By.Name+", who invited you, can't give this role any more. Ask an owner of the organization for a new invitation.")
 	}
 	return inviter.Appoint(u, i.Role, at)

@@ -9,8 +9,8 @@ import (
 	"github.com/kithhq/kith/internal/contact"
 )
 
-// Numbers are a campaign's counters as they stand, and what the audit last said of them.
-type Numbers struct {
+// CampaignCounters are a campaign's counters as they stand, and what the audit last said of them.
+type CampaignCounters struct {
 	Core    Cells
 	Actions map[action.Code]Cells
 	Days    map[campaign.Day]Cells
@@ -20,15 +20,15 @@ type Numbers struct {
 
 // Recount is what the last audit of a campaign found.
 type Recount struct {
-	At            time.Time // when it was made
-	Drift         int       // counters that differed from their rows in two passes with nothing in between
-	Repaired      int       // of these, how many corrections went out
-	Pending       int       // counters that could not be compared, because the campaign was not quiet
-	VerifiedAt    time.Time // when every counter was last seen to be right; zero if never
-	OrphansGone   int       // rows removed because what they hung on is gone
-	Unreadable    int       // rows that can't be decoded, and are counted by nobody
-	RequestedAt   time.Time // when a recount was asked for after a record was put aside; zero when none is due
-	RequestReason string
+	At             time.Time // when it was made
+	Drift          int       // counters that differed from their rows in two passes with nothing in between
+	Repaired       int       // of these, how many corrections went out
+	Pending        int       // counters that could not be compared, because the campaign was not quiet
+	VerifiedAt     time.Time // when every counter was last seen to be right; zero if never
+	OrphansRemoved int       // rows removed because what they hung on is gone
+	Unreadable     int       // rows that can't be decoded, and are counted by nobody
+	RequestedAt    time.Time // when a recount was asked for after a record was put aside; zero when none is due
+	RequestReason  string
 }
 
 // Analytics are the numbers of a campaign's Analytics page.
@@ -39,39 +39,39 @@ type Analytics struct {
 	MatchedContacts         Share // of contacts
 	ContactsWithTouchpoints Share // of contacts
 	Touchpoints             int
-	Answered                Share  // contacts with a Key Question response, of contacts
-	Ladder                  []Rung // in the campaign's order; retired responses while contacts hold them
-	Items                   []ItemNumbers
-	Archived                []ItemNumbers
-	Days                    []DayNumbers // without gaps
-	AsOf                    time.Time    // when a counter last moved; zero before the first time
-	Recount                 *Recount     // nil before the first one
+	Answered                Share        // contacts with a Key Question response, of contacts
+	Ladder                  []LadderStep // in the campaign's order; retired responses while contacts hold them
+	Items                   []ActionItemStats
+	Archived                []ActionItemStats
+	Days                    []DayStats // without gaps
+	AsOf                    time.Time  // when a counter last moved; zero before the first time
+	Recount                 *Recount   // nil before the first one
 }
 
-// Rung is one Key Question response of the ladder.
-type Rung struct {
+// LadderStep is one Key Question response of the ladder.
+type LadderStep struct {
 	Response campaign.Response
 	Contacts Share // of the contacts with a response
 }
 
-// ItemNumbers are the numbers of one action item.
-type ItemNumbers struct {
+// ActionItemStats are the numbers of one action item.
+type ActionItemStats struct {
 	Item        *action.Item
-	Eligible    int             // contacts whose current Key Question response is in the target
-	Responded   Share           // among the eligible
-	Completed   Share           // tasks: of the responded
-	Options     []OptionNumbers // multiple choice: in the item's order
-	NotEligible int             // answered, no longer eligible
+	Eligible    int           // contacts whose current Key Question response is in the target
+	Responded   Share         // among the eligible
+	Completed   Share         // tasks: of the responded
+	Options     []OptionStats // multiple choice: in the item's order
+	NotEligible int           // answered, no longer eligible
 }
 
-// OptionNumbers are the eligible contacts that hold one option.
-type OptionNumbers struct {
+// OptionStats are the eligible contacts that hold one option.
+type OptionStats struct {
 	Option   action.Option
 	Contacts Share // of the responded
 }
 
-// DayNumbers are what happened on one day in the campaign's time zone.
-type DayNumbers struct {
+// DayStats are what happened on one day in the campaign's time zone.
+type DayStats struct {
 	Day         campaign.Day
 	Contacts    int // added
 	Touchpoints int
@@ -79,7 +79,7 @@ type DayNumbers struct {
 
 // Analytics computes the page from the counters. Days go on to today, or to the day the campaign was closed.
 // Everything that depends on the content (targets, order, wording) is as the content is now.
-func (n *Numbers) Analytics(c *campaign.Campaign, items []*action.Item, today campaign.Day) *Analytics {
+func (n *CampaignCounters) Analytics(c *campaign.Campaign, items []*action.Item, today campaign.Day) *Analytics {
 	counts := n.Core.Counts()
 	mobilizers := n.Core[Mobilizers]
 	a := &Analytics{
@@ -95,7 +95,7 @@ func (n *Numbers) Analytics(c *campaign.Campaign, items []*action.Item, today ca
 	}
 	for _, r := range c.Question.Responses {
 		if held := counts.Of(r.Code); !r.Retired || held > 0 {
-			a.Ladder = append(a.Ladder, Rung{r, Share{held, counts.ContactsAnswered}})
+			a.Ladder = append(a.Ladder, LadderStep{r, Share{held, counts.ContactsAnswered}})
 		}
 	}
 	ordered := slices.Clone(items)
@@ -113,8 +113,8 @@ func (n *Numbers) Analytics(c *campaign.Campaign, items []*action.Item, today ca
 
 // item computes the numbers of one action item: contacts are counted by choice and by current response, so that editing
 // the target moves both sides at once.
-func (n *Numbers) item(item *action.Item, counts Counts) ItemNumbers {
-	numbers := ItemNumbers{Item: item, Eligible: eligible(item.Target, counts)}
+func (n *CampaignCounters) item(item *action.Item, counts Counts) ActionItemStats {
+	numbers := ActionItemStats{Item: item, Eligible: eligible(item.Target, counts)}
 	byChoice := map[action.Code]int{}
 	for cell, held := range n.Actions[item.Code] {
 		choice, current, ok := splitActionCell(cell)
@@ -130,12 +130,12 @@ func (n *Numbers) item(item *action.Item, counts Counts) ItemNumbers {
 	}
 	numbers.Responded.Of = numbers.Eligible
 	if item.Type == action.Task {
-		numbers.Completed = Share{byChoice[contact.Completed], numbers.Responded.Count}
+		numbers.Completed = Share{byChoice[contact.ChoiceCompleted], numbers.Responded.Count}
 	}
 	if item.Type == action.MultipleChoice {
 		for _, o := range item.Options {
 			if held := byChoice[o.Code]; !o.Retired || held > 0 {
-				numbers.Options = append(numbers.Options, OptionNumbers{o, Share{held, numbers.Responded.Count}})
+				numbers.Options = append(numbers.Options, OptionStats{o, Share{held, numbers.Responded.Count}})
 			}
 		}
 	}
@@ -175,7 +175,7 @@ func splitActionCell(cell Cell) (action.Code, campaign.Code, bool) {
 
 // days lists the days without gaps: from publication, or the first day with a number, to today; a closed campaign's end
 // with its closing, or with its last number.
-func (n *Numbers) days(c *campaign.Campaign, today campaign.Day) []DayNumbers {
+func (n *CampaignCounters) days(c *campaign.Campaign, today campaign.Day) []DayStats {
 	first, last := campaign.Day(""), today
 	if !c.ClosedAt.IsZero() {
 		last = min(last, c.Moment(c.ClosedAt).Day)
@@ -195,10 +195,10 @@ func (n *Numbers) days(c *campaign.Campaign, today campaign.Day) []DayNumbers {
 	if first == "" {
 		return nil
 	}
-	var days []DayNumbers
+	var days []DayStats
 	for day := first; day != "" && day <= last; day = nextDay(day) {
 		cells := n.Days[day]
-		days = append(days, DayNumbers{day, cells[Contacts], cells[Touchpoints]})
+		days = append(days, DayStats{day, cells[Contacts], cells[Touchpoints]})
 	}
 	return days
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // fall is a campaign whose ladder is Yes, No and the retired Perhaps, with one contact for every case that matters.
-func fall() (*campaign.Campaign, *metrics.Numbers) {
+func fall() (*campaign.Campaign, *metrics.CampaignCounters) {
 	c := &campaign.Campaign{
 		ID: "c", TimeZone: "America/New_York", Status: campaign.Active,
 		PublishedAt: time.Date(2026, 10, 23, 3, 0, 0, 0, time.UTC), // the 22nd in New York
@@ -24,23 +24,23 @@ func fall() (*campaign.Campaign, *metrics.Numbers) {
 			{ID: "perhaps", Code: "02", Text: "Perhaps", Retired: true},
 		}},
 	}
-	task := func(choice action.Code) map[action.Code]contact.Held {
-		return map[action.Code]contact.Held{"00": {Choice: choice}}
+	task := func(choice action.Code) map[action.Code]contact.ActionResponseSummary {
+		return map[action.Code]contact.ActionResponseSummary{"00": {Choice: choice}}
 	}
 	contacts := []*contact.Contact{
-		{Response: "00", Touchpoints: 2, Responses: task(contact.Completed), Match: voter.Match{Status: voter.Confirmed}},
-		{Response: "00", Touchpoints: 1, Responses: task(contact.NotCompleted)},
-		{Response: "01", Touchpoints: 2, Responses: task(contact.Completed), Match: voter.Match{Status: voter.NoMatches}},
-		{Touchpoints: 1, Responses: map[action.Code]contact.Held{"01": {Choice: "01"}}},
+		{KeyQuestionCode: "00", Touchpoints: 2, ActionResponses: task(contact.ChoiceCompleted), Match: voter.Match{Status: voter.Confirmed}},
+		{KeyQuestionCode: "00", Touchpoints: 1, ActionResponses: task(contact.ChoiceNotCompleted)},
+		{KeyQuestionCode: "01", Touchpoints: 2, ActionResponses: task(contact.ChoiceCompleted), Match: voter.Match{Status: voter.NoMatches}},
+		{Touchpoints: 1, ActionResponses: map[action.Code]contact.ActionResponseSummary{"01": {Choice: "01"}}},
 		{},
 	}
-	n := &metrics.Numbers{
+	n := &metrics.CampaignCounters{
 		Core: metrics.Cells{metrics.Mobilizers: 2}, Actions: map[action.Code]metrics.Cells{},
 		Days: map[campaign.Day]metrics.Cells{"2026-10-24": {metrics.Contacts: 5, metrics.Touchpoints: 6}},
 	}
 	for _, one := range contacts {
 		one.Campaign, one.Mobilizer = "c", "m"
-		for counter, count := range metrics.Of(one) {
+		for counter, count := range metrics.Contribution(one) {
 			switch counter.Item.Kind {
 			case metrics.Core:
 				n.Core[counter.Cell] += count
@@ -94,7 +94,7 @@ func TestAnalyticsOfASmallCampaign(t *testing.T) {
 	if a.Items[1].NotEligible != 1 || a.Items[0].NotEligible != 0 {
 		t.Errorf("answered and no longer eligible: %d and %d", a.Items[1].NotEligible, a.Items[0].NotEligible)
 	}
-	days := []metrics.DayNumbers{{Day: "2026-10-22"}, {Day: "2026-10-23"}, {Day: "2026-10-24", Contacts: 5, Touchpoints: 6}, {Day: "2026-10-25"}}
+	days := []metrics.DayStats{{Day: "2026-10-22"}, {Day: "2026-10-23"}, {Day: "2026-10-24", Contacts: 5, Touchpoints: 6}, {Day: "2026-10-25"}}
 	if diff := cmp.Diff(days, a.Days); diff != "" {
 		t.Errorf("days (-want +got):\n%s", diff)
 	}
@@ -114,7 +114,7 @@ func TestDaysEndWithTheCampaign(t *testing.T) {
 	if last := days[len(days)-1].Day; last != "2026-10-26" {
 		t.Errorf("the last day is %s", last)
 	}
-	empty := (&metrics.Numbers{}).Analytics(&campaign.Campaign{}, nil, "2026-12-01")
+	empty := (&metrics.CampaignCounters{}).Analytics(&campaign.Campaign{}, nil, "2026-12-01")
 	if len(empty.Days) != 0 || empty.AverageContacts.Average() != "" || empty.Answered.Percent() != "" {
 		t.Errorf("a draft of which nothing was counted has %+v", empty)
 	}

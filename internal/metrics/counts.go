@@ -83,15 +83,15 @@ func (s Share) Average() string {
 	return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
 }
 
-// State is what a counter item holds.
-type State struct {
-	Cells    Cells
-	Marks    map[string]Mark // by MarkName of the stream shard
-	Moved    time.Time       // when the latest record counted into it was made
-	Activity Activity        // Member only
+// ItemState is what a counter item holds.
+type ItemState struct {
+	Cells     Cells
+	Marks     map[string]Mark // by MarkName of the stream shard
+	UpdatedAt time.Time       // when the latest record counted into it was made
+	Activity  Activity        // Member only
 }
 
 // MobilizerCounts reads the state of a Member item.
-func (s State) MobilizerCounts() MobilizerCounts {
+func (s ItemState) MobilizerCounts() MobilizerCounts {
 	return MobilizerCounts{s.Cells.Counts(), s.Activity.First, s.Activity.Last}
 }

@@ -17,8 +17,8 @@ func TestStateMachineCountersNeverDrift(t *testing.T) {
 	}
 	deliveries, records := 0, 0
 	for seed := uint64(1); deliveries < wanted; seed++ {
-		counters := &metricstest.Memory{}
-		w := metricstest.NewWorld(seed, counters)
+		counters := &metricstest.MemoryStore{}
+		w := metricstest.NewSimulation(seed, counters)
 		for range 300 {
 			if err := w.Step(t.Context()); err != nil {
 				t.Fatalf("seed %d: %v", seed, err)

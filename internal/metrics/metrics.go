@@ -24,7 +24,7 @@ const (
 	Action Kind = "action" // of one action item, named by its code
 	Daily  Kind = "day"    // of one day in the campaign's time zone
 	Member Kind = "member" // of one mobilizer, named by the membership's id
-	Signal Kind = "signal" // of the audit's own signal rows: proof that the stream has been counted up to them
+	Probe  Kind = "signal" // of the audit's own signal rows: proof that the stream has been counted up to them
 )
 
 // Item names one counter item.
@@ -54,8 +54,8 @@ const (
 // noResponse stands in a cell's name for "no Key Question response".
 const noResponse campaign.Code = "--"
 
-// Answered is the cell of the contacts whose current Key Question response is code.
-func Answered(code campaign.Code) Cell { return Cell("q" + code) }
+// ResponseCell is the cell of the contacts whose current Key Question response is code.
+func ResponseCell(code campaign.Code) Cell { return Cell("q" + code) }
 
 // Counter is one number: a cell of a counter item.
 type Counter struct {
@@ -106,9 +106,9 @@ var perContact = []struct {
 	{MatchedContacts, func(c *contact.Contact) int { return one(c.Match.State() == voter.Confirmed) }},
 	{ContactsWithTouchpoints, func(c *contact.Contact) int { return one(c.Touchpoints > 0) }},
 	{Touchpoints, func(c *contact.Contact) int { return c.Touchpoints }},
-	{ContactsAnswered, func(c *contact.Contact) int { return one(c.Response != "") }},
-	{ContactsWithResponses, func(c *contact.Contact) int { return one(len(c.Responses) > 0) }},
-	{ActionResponses, func(c *contact.Contact) int { return len(c.Responses) }},
+	{ContactsAnswered, func(c *contact.Contact) int { return one(c.KeyQuestionCode != "") }},
+	{ContactsWithResponses, func(c *contact.Contact) int { return one(len(c.ActionResponses) > 0) }},
+	{ActionResponses, func(c *contact.Contact) int { return len(c.ActionResponses) }},
 }
 
 func one(is bool) int {
@@ -118,8 +118,8 @@ func one(is bool) int {
 	return 0
 }
 
-// Of is what a row contributes to counters. It is empty for nil and for entities that nothing counts.
-func Of(row any) Vector {
+// Contribution is what a row contributes to counters. It is empty for nil and for entities that nothing counts.
+func Contribution(row any) Vector {
 	v := Vector{}
 	v.count(row, 1)
 	return v
@@ -148,7 +148,7 @@ func (v Vector) count(row any, sign int) {
 		if r != nil {
 			v.touchpoint(r.About, r.TouchpointDay, sign)
 		}
-	case *contact.Response:
+	case *contact.ActionResponse:
 		if r != nil {
 			v.touchpoint(r.About, r.TouchpointDay, sign)
 		}
@@ -160,9 +160,9 @@ func (v Vector) count(row any, sign int) {
 		if r != nil {
 			v.correction(r, sign)
 		}
-	case *SignalRow:
+	case *ProbeRow:
 		if r != nil {
-			v.add(Item{r.Campaign, Signal, ""}, signals, sign*r.Number)
+			v.add(Item{r.Campaign, Probe, ""}, signals, sign*r.Number)
 		}
 	}
 }
@@ -176,20 +176,20 @@ func (v Vector) contact(c *contact.Contact, sign int) {
 		v.add(member, m.cell, n)
 	}
 	current := noResponse
-	if c.Response != "" {
-		current = c.Response
-		v.add(core, Answered(current), sign)
-		v.add(member, Answered(current), sign)
+	if c.KeyQuestionCode != "" {
+		current = c.KeyQuestionCode
+		v.add(core, ResponseCell(current), sign)
+		v.add(member, ResponseCell(current), sign)
 	}
 	if c.AddedDay != "" {
 		v.add(Item{c.Campaign, Daily, string(c.AddedDay)}, Contacts, sign)
 	}
-	for code, held := range c.Responses {
+	for code, held := range c.ActionResponses {
 		v.add(Item{c.Campaign, Action, string(code)}, Cell(string(held.Choice)+string(current)), sign)
 	}
 }
 
-func (v Vector) touchpoint(a contact.About, day campaign.Day, sign int) {
+func (v Vector) touchpoint(a contact.Ref, day campaign.Day, sign int) {
 	if day != "" {
 		v.add(Item{a.Campaign, Daily, string(day)}, Touchpoints, sign)
 	}
@@ -223,7 +223,7 @@ func ActivityOf(row any) (Item, Activity) {
 		}
 	case *mobilizer.Mobilizer:
 		if r != nil {
-			return Item{r.Campaign, Member, string(r.ID)}, Activity{r.FirstActivityAt, r.ActivityAt}
+			return Item{r.Campaign, Member, string(r.ID)}, Activity{r.FirstSelfMatchAt, r.LastSelfMatchAt}
 		}
 	}
 	return Item{}, Activity{}

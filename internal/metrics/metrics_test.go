@@ -28,7 +28,7 @@ func TestARemovalTakesWhatTheInsertGave(t *testing.T) {
 		if diff := cmp.Diff(given, metrics.Vector{}.Minus(taken)); diff != "" {
 			t.Fatalf("given and taken differ:\n%s", diff)
 		}
-		if diff := cmp.Diff(given, metrics.Of(row)); diff != "" {
+		if diff := cmp.Diff(given, metrics.Contribution(row)); diff != "" {
 			t.Fatalf("an insert gives something else than the row contributes:\n%s", diff)
 		}
 	})
@@ -50,7 +50,7 @@ func TestCountersAgreeWithTheRowsThatAreLeft(t *testing.T) {
 		}
 		left := metrics.Vector{}
 		for _, row := range rows {
-			left.Add(metrics.Of(row))
+			left.Add(metrics.Contribution(row))
 		}
 		if diff := cmp.Diff(left, counted); diff != "" {
 			t.Fatalf("rows and counters differ (-rows +counters):\n%s", diff)
@@ -60,9 +60,9 @@ func TestCountersAgreeWithTheRowsThatAreLeft(t *testing.T) {
 
 func TestWhatAContactContributes(t *testing.T) {
 	c := &contact.Contact{
-		Campaign: "c", Mobilizer: "m", Match: voter.Match{Status: voter.Confirmed}, Response: "03", Touchpoints: 2,
-		Responses: map[action.Code]contact.Held{"00": {Choice: contact.NotCompleted}, "0a": {Choice: "02"}},
-		AddedDay:  "2026-10-24",
+		Campaign: "c", Mobilizer: "m", Match: voter.Match{Status: voter.Confirmed}, KeyQuestionCode: "03", Touchpoints: 2,
+		ActionResponses: map[action.Code]contact.ActionResponseSummary{"00": {Choice: contact.ChoiceNotCompleted}, "0a": {Choice: "02"}},
+		AddedDay:        "2026-10-24",
 	}
 	core := metrics.Item{Campaign: "c", Kind: metrics.Core}
 	member := metrics.Item{Campaign: "c", Kind: metrics.Member, Name: "m"}
@@ -76,7 +76,7 @@ func TestWhatAContactContributes(t *testing.T) {
 			want[metrics.Counter{Item: item, Cell: cell}] = n
 		}
 	}
-	if diff := cmp.Diff(want, metrics.Of(c)); diff != "" {
+	if diff := cmp.Diff(want, metrics.Contribution(c)); diff != "" {
 		t.Errorf("a contact contributes (-want +got):\n%s", diff)
 	}
 }

@@ -12,24 +12,24 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// Cut is one look at a campaign: its rows summed, and its counters as they stood. Rows and counters are never read at
+// Snapshot is one look at a campaign: its rows summed, and its counters as they stood. Rows and counters are never read at
 // one instant, so a difference in one cut says nothing; compare two by Confirm.
-type Cut struct {
+type Snapshot struct {
 	rows     Vector
 	prints   map[Item]uint64 // of the rows that move a mobilizer's counters; of all rows under the zero Item
-	counters map[Item]State
+	counters map[Item]ItemState
 }
 
-// NewCut returns a cut of nothing.
-func NewCut(counters map[Item]State) *Cut {
-	return &Cut{rows: Vector{}, prints: map[Item]uint64{}, counters: counters}
+// NewSnapshot returns a cut of nothing.
+func NewSnapshot(counters map[Item]ItemState) *Snapshot {
+	return &Snapshot{rows: Vector{}, prints: map[Item]uint64{}, counters: counters}
 }
 
-// Row adds a row of the campaign. A correction is expected to have been counted, and no more: what it repaired is in
+// AddRow adds a row of the campaign. A correction is expected to have been counted, and no more: what it repaired is in
 // the other rows.
-func (c *Cut) Row(row any) {
+func (c *Snapshot) AddRow(row any) {
 	if repair, ok := row.(*Correction); ok {
-		for counter, n := range Of(&Correction{Campaign: repair.Campaign, Missing: touched(repair)}) {
+		for counter, n := range Contribution(&Correction{Campaign: repair.Campaign, Adjustments: touched(repair)}) {
 			c.rows.add(counter.Item, counter.Cell, n)
 		}
 	} else {
@@ -46,9 +46,9 @@ func (c *Cut) Row(row any) {
 }
 
 // touched are the items of a correction, with nothing missing in them.
-func touched(c *Correction) []Missing {
-	var items []Missing
-	for _, m := range c.Missing {
+func touched(c *Correction) []Adjustment {
+	var items []Adjustment
+	for _, m := range c.Adjustments {
 		m.Cell, m.N = Corrections, 0
 		if !slices.Contains(items, m) {
 			items = append(items, m)
@@ -66,7 +66,7 @@ func identity(row any) (string, int) {
 		return string(r.ID), r.Version
 	case *contact.Answer:
 		return string(r.ID), 1
-	case *contact.Response:
+	case *contact.ActionResponse:
 		return string(r.ID), r.Version
 	case *mobilizer.Mobilizer:
 		return string(r.ID), r.Version
@@ -94,7 +94,7 @@ func (d Difference) String() string {
 }
 
 // counted sums the counters, lanes together. Signals are no numbers of anybody's.
-func (c *Cut) counted() Vector {
+func (c *Snapshot) counted() Vector {
 	v := Vector{}
 	for item, state := range c.counters {
 		for cell, n := range state.Cells {
@@ -111,11 +111,11 @@ func laneless(item Item) Item {
 	return item
 }
 
-// Counters is how many counters the cut has looked at.
-func (c *Cut) Counters() int { return len(c.counted()) }
+// CounterCount is how many counters the cut has looked at.
+func (c *Snapshot) CounterCount() int { return len(c.counted()) }
 
 // Differences lists the counters that differ from the rows in this cut, in order of their names.
-func (c *Cut) Differences() []Difference {
+func (c *Snapshot) Differences() []Difference {
 	counted := c.counted()
 	var all []Difference
 	for counter := range c.rows.Minus(counted) {
@@ -127,10 +127,10 @@ func (c *Cut) Differences() []Difference {
 	return all
 }
 
-// Confirm splits the differences of the second cut into drift and those that can't be told. Drift is what differs in
+// ConfirmDrift splits the differences of the second cut into drift and those that can't be told. Drift is what differs in
 // both cuts by the same amount while nothing moved in between: no row that moves the counter was written, and the
 // counter itself stood still. The cuts must lie further apart than the stream's records need to be counted.
-func Confirm(first, second *Cut) (drift, pending []Difference) {
+func ConfirmDrift(first, second *Snapshot) (drift, pending []Difference) {
 	before := map[Counter]Difference{}
 	for _, d := range first.Differences() {
 		before[Counter{d.Item, d.Cell}] = d
@@ -147,7 +147,7 @@ func Confirm(first, second *Cut) (drift, pending []Difference) {
 }
 
 // quiet reports whether nothing moved an item between two cuts.
-func quiet(first, second *Cut, item Item) bool {
+func quiet(first, second *Snapshot, item Item) bool {
 	scope := Item{}
 	if item.Kind == Member {
 		scope = item
@@ -156,7 +156,7 @@ func quiet(first, second *Cut, item Item) bool {
 }
 
 // marks are those of an item, of every lane if it is Core.
-func (c *Cut) marks(item Item) map[string]Mark {
+func (c *Snapshot) marks(item Item) map[string]Mark {
 	all := map[string]Mark{}
 	for stored, state := range c.counters {
 		if laneless(stored) == item {
@@ -168,11 +168,11 @@ func (c *Cut) marks(item Item) map[string]Mark {
 	return all
 }
 
-// MissingFrom turns drift into what a correction has to add.
-func MissingFrom(drift []Difference) []Missing {
-	missing := make([]Missing, len(drift))
+// AdjustmentsFor turns drift into what a correction has to add.
+func AdjustmentsFor(drift []Difference) []Adjustment {
+	missing := make([]Adjustment, len(drift))
 	for i, d := range drift {
-		missing[i] = Missing{Kind: d.Item.Kind, Name: d.Item.Name, Cell: d.Cell, N: d.Rows - d.Counter}
+		missing[i] = Adjustment{Kind: d.Item.Kind, Name: d.Item.Name, Cell: d.Cell, N: d.Rows - d.Counter}
 	}
 	return missing
 }
@@ -183,8 +183,8 @@ const sweepAfter = 48 * time.Hour
 
 // Sweepable reports whether a counter item has nothing left to say: a day's or a mobilizer's whose cells are all zero,
 // and that has not moved for two days.
-func (s State) Sweepable(kind Kind, now time.Time) bool {
-	if kind != Member && kind != Daily || now.Sub(s.Moved) < sweepAfter {
+func (s ItemState) Sweepable(kind Kind, now time.Time) bool {
+	if kind != Member && kind != Daily || now.Sub(s.UpdatedAt) < sweepAfter {
 		return false
 	}
 	for _, n := range s.Cells {
@@ -195,5 +195,5 @@ func (s State) Sweepable(kind Kind, now time.Time) bool {
 	return true
 }
 
-// Signals reads how far an audit's signals have been counted, of a Signal item.
-func (s State) Signals() int { return s.Cells[signals] }
+// ProbeCount reads how far an audit's signals have been counted, of a Signal item.
+func (s ItemState) ProbeCount() int { return s.Cells[signals] }

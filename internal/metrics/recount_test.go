@@ -15,16 +15,16 @@ var (
 )
 
 // cutOf looks at contacts of ann that contribute nothing but themselves, and at what counters say of them.
-func cutOf(contacts []int, core, member int, marks ...string) *metrics.Cut {
-	state := func(n int, mark string) metrics.State {
-		return metrics.State{Cells: metrics.Cells{metrics.Contacts: n}, Marks: map[string]metrics.Mark{"shard1": metrics.Mark(mark)}}
+func cutOf(contacts []int, core, member int, marks ...string) *metrics.Snapshot {
+	state := func(n int, mark string) metrics.ItemState {
+		return metrics.ItemState{Cells: metrics.Cells{metrics.Contacts: n}, Marks: map[string]metrics.Mark{"shard1": metrics.Mark(mark)}}
 	}
 	marks = append(marks, "1", "1")
-	cut := metrics.NewCut(map[metrics.Item]metrics.State{
+	cut := metrics.NewSnapshot(map[metrics.Item]metrics.ItemState{
 		lane0: state(core-1, marks[0]), lane1: state(1, "1"), ann: state(member, marks[1]),
 	})
 	for i, version := range contacts {
-		cut.Row(&contact.Contact{ID: contact.ID(rune('a' + i)), Campaign: "c", Mobilizer: "ann", Version: version})
+		cut.AddRow(&contact.Contact{ID: contact.ID(rune('a' + i)), Campaign: "c", Mobilizer: "ann", Version: version})
 	}
 	return cut
 }
@@ -33,7 +33,7 @@ func TestDriftIsWhatDiffersTwiceWithNothingInBetween(t *testing.T) {
 	two := []int{1, 1}
 	for _, c := range []struct {
 		name           string
-		first, second  *metrics.Cut
+		first, second  *metrics.Snapshot
 		drift, pending int
 	}{
 		{"all is right", cutOf(two, 2, 2), cutOf(two, 2, 2), 0, 0},
@@ -46,7 +46,7 @@ func TestDriftIsWhatDiffersTwiceWithNothingInBetween(t *testing.T) {
 		{"the counter moved meanwhile", cutOf(two, 1, 2, "1", "1"), cutOf(two, 1, 2, "2", "1"), 0, 1},
 		{"another counter moved meanwhile", cutOf(two, 2, 3, "1", "1"), cutOf(two, 2, 3, "2", "1"), 1, 0},
 	} {
-		drift, pending := metrics.Confirm(c.first, c.second)
+		drift, pending := metrics.ConfirmDrift(c.first, c.second)
 		if len(drift) != c.drift || len(pending) != c.pending {
 			t.Errorf("%s: drift %v, pending %v", c.name, drift, pending)
 		}
@@ -54,8 +54,8 @@ func TestDriftIsWhatDiffersTwiceWithNothingInBetween(t *testing.T) {
 }
 
 func TestCountersGoWhenTheyHaveNothingLeftToSay(t *testing.T) {
-	zero := metrics.State{Cells: metrics.Cells{metrics.Contacts: 0}, Moved: start}
-	some := metrics.State{Cells: metrics.Cells{metrics.Contacts: 1}, Moved: start}
+	zero := metrics.ItemState{Cells: metrics.Cells{metrics.Contacts: 0}, UpdatedAt: start}
+	some := metrics.ItemState{Cells: metrics.Cells{metrics.Contacts: 1}, UpdatedAt: start}
 	late := start.Add(49 * time.Hour)
 	for name, c := range map[string]struct {
 		got, want bool
@@ -66,7 +66,7 @@ func TestCountersGoWhenTheyHaveNothingLeftToSay(t *testing.T) {
 		"a day that counts":     {some.Sweepable(metrics.Daily, late), false},
 		"the campaign's own":    {zero.Sweepable(metrics.Core, late), false},
 		"an action item's":      {zero.Sweepable(metrics.Action, late), false},
-		"one that never moved ": {metrics.State{}.Sweepable(metrics.Daily, late), true},
+		"one that never moved ": {metrics.ItemState{}.Sweepable(metrics.Daily, late), true},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s may go: %v", name, c.got)

@@ -19,13 +19,13 @@ var start = time.Date(2026, 10, 24, 9, 0, 0, 0, time.UTC)
 // Small worlds meet the same counters again and again, which is what makes drift visible.
 var (
 	codes   = []campaign.Code{"", "00", "01", "0z"}
-	choices = []action.Code{contact.Completed, contact.NotCompleted, contact.Text, "00", "01"}
+	choices = []action.Code{contact.ChoiceCompleted, contact.ChoiceNotCompleted, contact.ChoiceText, "00", "01"}
 	days    = []campaign.Day{"2026-10-23", "2026-10-24", "2026-10-25"}
 )
 
-func about(c campaign.ID, m mobilizer.ID) *rapid.Generator[contact.About] {
-	return rapid.Custom(func(t *rapid.T) contact.About {
-		return contact.About{
+func about(c campaign.ID, m mobilizer.ID) *rapid.Generator[contact.Ref] {
+	return rapid.Custom(func(t *rapid.T) contact.Ref {
+		return contact.Ref{
 			Contact: contact.ID(fmt.Sprintf("t%d", rapid.IntRange(0, 5).Draw(t, "contact"))), Mobilizer: m, Campaign: c,
 		}
 	})
@@ -48,20 +48,20 @@ func anyRow() *rapid.Generator[any] {
 			}
 			return a
 		case 2:
-			r := &contact.Response{About: about(c, m).Draw(t, "about"), Choice: rapid.SampledFrom(choices).Draw(t, "choice")}
-			if r.Choice != contact.NotCompleted {
+			r := &contact.ActionResponse{About: about(c, m).Draw(t, "about"), Choice: rapid.SampledFrom(choices).Draw(t, "choice")}
+			if r.Choice != contact.ChoiceNotCompleted {
 				r.TouchpointDay = day
 			}
 			return r
 		case 3:
 			return &mobilizer.Mobilizer{
 				ID: m, Campaign: c,
-				ActivityAt: start.Add(time.Duration(rapid.IntRange(0, 1000).Draw(t, "minute")) * time.Minute),
+				LastSelfMatchAt: start.Add(time.Duration(rapid.IntRange(0, 1000).Draw(t, "minute")) * time.Minute),
 			}
 		case 4:
 			return &campaign.Campaign{ID: c}
 		case 5:
-			return &metrics.Correction{Campaign: c, Missing: []metrics.Missing{
+			return &metrics.Correction{Campaign: c, Adjustments: []metrics.Adjustment{
 				{Kind: metrics.Core, Cell: metrics.Contacts, N: rapid.IntRange(-3, 3).Draw(t, "missing")},
 				{Kind: metrics.Member, Name: string(m), Cell: metrics.Touchpoints, N: 1},
 			}}
@@ -73,18 +73,18 @@ func anyRow() *rapid.Generator[any] {
 
 func anyContact(c campaign.ID, m mobilizer.ID) *rapid.Generator[*contact.Contact] {
 	return rapid.Custom(func(t *rapid.T) *contact.Contact {
-		held := map[action.Code]contact.Held{}
+		held := map[action.Code]contact.ActionResponseSummary{}
 		for _, item := range []action.Code{"00", "01"} {
 			if rapid.Bool().Draw(t, "responded") {
-				held[item] = contact.Held{Choice: rapid.SampledFrom(choices).Draw(t, "choice")}
+				held[item] = contact.ActionResponseSummary{Choice: rapid.SampledFrom(choices).Draw(t, "choice")}
 			}
 		}
 		added := rapid.IntRange(0, 500).Draw(t, "added")
 		return &contact.Contact{
 			ID: contact.ID(fmt.Sprintf("t%d", rapid.IntRange(0, 5).Draw(t, "contact"))), Campaign: c, Mobilizer: m,
-			Match:    voter.Match{Status: rapid.SampledFrom(voter.Statuses).Draw(t, "match")},
-			Response: rapid.SampledFrom(codes).Draw(t, "response"), Touchpoints: rapid.IntRange(0, 3).Draw(t, "touchpoints"),
-			Responses: held, AddedDay: rapid.SampledFrom(days).Draw(t, "day"),
+			Match:           voter.Match{Status: rapid.SampledFrom(voter.Statuses).Draw(t, "match")},
+			KeyQuestionCode: rapid.SampledFrom(codes).Draw(t, "response"), Touchpoints: rapid.IntRange(0, 3).Draw(t, "touchpoints"),
+			ActionResponses: held, AddedDay: rapid.SampledFrom(days).Draw(t, "day"),
 			AddedAt:        start.Add(time.Duration(added) * time.Minute),
 			LastActivityAt: start.Add(time.Duration(added+rapid.IntRange(0, 500).Draw(t, "later")) * time.Minute),
 		}

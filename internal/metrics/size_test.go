@@ -26,7 +26,7 @@ func TestCounterItemsStaySmall(t *testing.T) {
 
 func TestCounterWritesAreFew(t *testing.T) {
 	for _, mobilizers := range []int{1, 40, 500} {
-		cost, err := metricstest.Notes(mobilizers)
+		cost, err := metricstest.NotesCost(mobilizers)
 		if err != nil {
 			t.Fatal(err)
 		}

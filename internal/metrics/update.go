@@ -20,11 +20,11 @@ type Change struct {
 	Before   any
 	After    any
 
-	// Bad says why the record can't be decoded; Before and After are nil then. Raw is the record as it came, and
+	// DecodeError says why the record can't be decoded; Before and After are nil then. Raw is the record as it came, and
 	// Campaign whose row it is about, when that can be told.
-	Bad      error
-	Raw      []byte
-	Campaign campaign.ID
+	DecodeError error
+	Raw         []byte
+	Campaign    campaign.ID
 }
 
 // Batch are records of one stream shard, in order. Delivery is at least once, and a repeated batch need not be the
@@ -34,43 +34,43 @@ type Batch struct {
 	Changes []Change
 }
 
-// Attempt is one conditional update of a counter item: everything in it happens, or nothing.
-type Attempt struct {
-	Item     Item
-	Add      Cells
-	MarkName string
-	First    Sequence // the condition: no mark under the name, or one less than First
-	Mark     Mark     // what becomes the mark
-	Moved    time.Time
+// ItemUpdate is one conditional update of a counter item: everything in it happens, or nothing.
+type ItemUpdate struct {
+	Item      Item
+	Add       Cells
+	MarkName  string
+	First     Sequence // the condition: no mark under the name, or one less than First
+	Mark      Mark     // what becomes the mark
+	UpdatedAt time.Time
 
-	// Last becomes the last activity unless zero; the condition is that it is later than the one there.
-	Last time.Time
+	// LastActivity becomes the last activity unless zero; the condition is that it is later than the one there.
+	LastActivity time.Time
 	// First activity: EarliestUnless writes it when there is none, on condition that the one there is not later;
 	// Earliest writes it on condition that there is none or a later one. At most one of them is set.
-	EarliestUnless time.Time
-	Earliest       time.Time
+	FirstActivityIfNotLater time.Time
+	FirstActivity           time.Time
 
 	Prune map[string]Mark // marks to drop, on condition that they are the same still
 }
 
-// Counters is where counter items are kept.
-type Counters interface {
-	// Move carries out an attempt. When the condition holds it returns the state after it and true, else the state
+// CounterStore is where counter items are kept.
+type CounterStore interface {
+	// UpdateCounter carries out an attempt. When the condition holds it returns the state after it and true, else the state
 	// that is there and false. An error says nothing about whether the update has happened.
-	Move(ctx context.Context, a Attempt) (State, bool, error)
-	// AskRecount marks a campaign for a recount.
-	AskRecount(ctx context.Context, c campaign.ID, at time.Time, why string) error
+	UpdateCounter(ctx context.Context, a ItemUpdate) (ItemState, bool, error)
+	// RequestRecount marks a campaign for a recount.
+	RequestRecount(ctx context.Context, c campaign.ID, at time.Time, why string) error
 }
 
-// Aside is where records go that can't be decoded, for a person to look at.
-type Aside interface {
+// Quarantine is where records go that can't be decoded, for a person to look at.
+type Quarantine interface {
 	Put(ctx context.Context, key string, body []byte) error
 }
 
 // Updater applies batches of changes to counters, each record exactly once.
 type Updater struct {
-	Counters Counters
-	Aside    Aside
+	Counters   CounterStore
+	Quarantine Quarantine
 
 	mu    sync.Mutex
 	stale map[Item]map[string]Mark // marks that the item's next update may drop
@@ -152,7 +152,7 @@ func (u *Updater) plan(ctx context.Context, b Batch) ([]*move, int, error) {
 			continue // the same record twice in one batch
 		}
 		previous = seq
-		if c.Bad != nil {
+		if c.DecodeError != nil {
 			if err := u.putAside(ctx, b.Shard, c); err != nil {
 				slog.ErrorContext(ctx, "record not put aside", "shard", b.Shard, "sequence", c.Sequence, "error", err)
 				return moves, i, nil
@@ -202,15 +202,15 @@ const lanes = 4
 
 // putAside keeps a record that can't be decoded, and has its campaign recounted: its change is missing from counters.
 func (u *Updater) putAside(ctx context.Context, shard string, c Change) error {
-	if err := u.Aside.Put(ctx, "records/"+MarkName(shard)+"/"+c.Sequence+".json", c.Raw); err != nil {
+	if err := u.Quarantine.Put(ctx, "records/"+MarkName(shard)+"/"+c.Sequence+".json", c.Raw); err != nil {
 		return fmt.Errorf("put aside: %w", err)
 	}
 	if c.Campaign != "" {
-		if err := u.Counters.AskRecount(ctx, c.Campaign, c.At, "a record could not be decoded: "+c.Sequence); err != nil {
+		if err := u.Counters.RequestRecount(ctx, c.Campaign, c.At, "a record could not be decoded: "+c.Sequence); err != nil {
 			return fmt.Errorf("ask for a recount: %w", err)
 		}
 	}
-	slog.ErrorContext(ctx, "record put aside", "shard", shard, "sequence", c.Sequence, "campaign", c.Campaign, "error", c.Bad)
+	slog.ErrorContext(ctx, "record put aside", "shard", shard, "sequence", c.Sequence, "campaign", c.Campaign, "error", c.DecodeError)
 	return nil
 }
 
@@ -223,16 +223,16 @@ const tries = 20
 func (u *Updater) move(ctx context.Context, shard string, m *move) (int, error) {
 	name := MarkName(shard)
 	parts := m.parts
-	var seen *State // what the item holds, once a condition has failed
+	var seen *ItemState // what the item holds, once a condition has failed
 	prune := u.staleMarks(m.item, name)
 	for range tries {
 		a := attempt(m.item, name, parts, seen)
 		a.Prune = prune
-		state, moved, err := u.Counters.Move(ctx, a)
+		state, moved, err := u.Counters.UpdateCounter(ctx, a)
 		if err != nil {
 			return parts[0].index, err
 		}
-		u.remember(m.item, name, state, a.Moved)
+		u.remember(m.item, name, state, a.UpdatedAt)
 		if moved {
 			return 0, nil
 		}
@@ -248,15 +248,15 @@ func (u *Updater) move(ctx context.Context, shard string, m *move) (int, error) 
 }
 
 // attempt sums the parts into one update. What is known of the item decides which activity it may widen.
-func attempt(item Item, name string, parts []part, seen *State) Attempt {
-	a := Attempt{Item: item, Add: Cells{}, MarkName: name, First: parts[0].sequence}
+func attempt(item Item, name string, parts []part, seen *ItemState) ItemUpdate {
+	a := ItemUpdate{Item: item, Add: Cells{}, MarkName: name, First: parts[0].sequence}
 	var activity Activity
 	for _, p := range parts {
 		for _, c := range p.cells {
 			a.Add[c.cell] += c.n
 		}
 		activity.merge(p.activity)
-		a.Moved = p.at
+		a.UpdatedAt = p.at
 	}
 	last := parts[len(parts)-1]
 	a.Mark = newMark(last.sequence, last.at)
@@ -266,14 +266,14 @@ func attempt(item Item, name string, parts []part, seen *State) Attempt {
 		}
 	}
 	if seen == nil {
-		a.Last, a.EarliestUnless = activity.Last, activity.First
+		a.LastActivity, a.FirstActivityIfNotLater = activity.Last, activity.First
 		return a
 	}
 	if activity.Last.After(seen.Activity.Last) {
-		a.Last = activity.Last
+		a.LastActivity = activity.Last
 	}
 	if !activity.First.IsZero() && (seen.Activity.First.IsZero() || activity.First.Before(seen.Activity.First)) {
-		a.Earliest = activity.First
+		a.FirstActivity = activity.First
 	}
 	return a
 }
@@ -295,7 +295,7 @@ func (u *Updater) staleMarks(item Item, own string) map[string]Mark {
 }
 
 // remember notes the marks of a state whose shards have ended long ago.
-func (u *Updater) remember(item Item, own string, state State, now time.Time) {
+func (u *Updater) remember(item Item, own string, state ItemState, now time.Time) {
 	var stale map[string]Mark
 	for name, mark := range state.Marks {
 		if name != own && len(stale) < maxPrune && now.Sub(mark.seen()) > keepMarks {

@@ -27,15 +27,15 @@ func (s *shelf) Put(_ context.Context, key string, body []byte) error {
 
 func note(sequence string) metrics.Change {
 	return metrics.Change{Sequence: sequence, At: start, After: &contact.Note{
-		About: contact.About{Campaign: "c", Mobilizer: "m"}, TouchpointDay: "2026-10-24",
+		About: contact.Ref{Campaign: "c", Mobilizer: "m"}, TouchpointDay: "2026-10-24",
 	}}
 }
 
 func poison(sequence string) metrics.Change {
-	return metrics.Change{Sequence: sequence, At: start, Bad: errors.New("no entity of ours"), Raw: []byte("{}"), Campaign: "c"}
+	return metrics.Change{Sequence: sequence, At: start, DecodeError: errors.New("no entity of ours"), Raw: []byte("{}"), Campaign: "c"}
 }
 
-func touchpoints(t *testing.T, counters *metricstest.Memory) int {
+func touchpoints(t *testing.T, counters *metricstest.MemoryStore) int {
 	t.Helper()
 	items, err := counters.Items(t.Context(), "c")
 	if err != nil {
@@ -45,8 +45,8 @@ func touchpoints(t *testing.T, counters *metricstest.Memory) int {
 }
 
 func TestARecordThatCantBeDecodedIsPutAsideAndPassedOver(t *testing.T) {
-	counters, aside := &metricstest.Memory{}, &shelf{kept: map[string]string{}}
-	updater := &metrics.Updater{Counters: counters, Aside: aside}
+	counters, aside := &metricstest.MemoryStore{}, &shelf{kept: map[string]string{}}
+	updater := &metrics.Updater{Counters: counters, Quarantine: aside}
 	batch := metrics.Batch{Shard: "s", Changes: []metrics.Change{note("8"), poison("9"), note("10")}}
 	for range 2 {
 		again, err := updater.Apply(t.Context(), batch)
@@ -57,14 +57,14 @@ func TestARecordThatCantBeDecodedIsPutAsideAndPassedOver(t *testing.T) {
 	if got := touchpoints(t, counters); got != 2 {
 		t.Errorf("the others count %d touchpoints, want 2", got)
 	}
-	if len(aside.kept) != 1 || counters.Asked()["c"] == "" {
-		t.Errorf("put aside: %v, recounts asked for: %v", aside.kept, counters.Asked())
+	if len(aside.kept) != 1 || counters.RecountRequests()["c"] == "" {
+		t.Errorf("put aside: %v, recounts asked for: %v", aside.kept, counters.RecountRequests())
 	}
 }
 
 func TestARecordThatCantBePutAsideComesAgain(t *testing.T) {
-	counters, aside := &metricstest.Memory{}, &shelf{kept: map[string]string{}, full: true}
-	updater := &metrics.Updater{Counters: counters, Aside: aside}
+	counters, aside := &metricstest.MemoryStore{}, &shelf{kept: map[string]string{}, full: true}
+	updater := &metrics.Updater{Counters: counters, Quarantine: aside}
 	batch := metrics.Batch{Shard: "s", Changes: []metrics.Change{note("8"), poison("9"), note("10")}}
 	again, err := updater.Apply(t.Context(), batch)
 	if err != nil || again != "9" {
@@ -80,7 +80,7 @@ func TestARecordThatCantBePutAsideComesAgain(t *testing.T) {
 }
 
 func TestABatchWithoutShardOrNumbersFails(t *testing.T) {
-	updater := &metrics.Updater{Counters: &metricstest.Memory{}, Aside: &shelf{}}
+	updater := &metrics.Updater{Counters: &metricstest.MemoryStore{}, Quarantine: &shelf{}}
 	for name, batch := range map[string]metrics.Batch{
 		"no shard":      {Changes: []metrics.Change{note("8")}},
 		"no number":     {Shard: "s", Changes: []metrics.Change{note("eight")}},
@@ -105,40 +105,40 @@ func TestSequenceNumbersAreComparedAsNumbers(t *testing.T) {
 }
 
 // mistakes are what the scheme is there to avoid.
-var mistakes = map[string]func(m *metricstest.Memory, a metrics.Attempt) (metrics.State, bool, error){
-	"a failed condition is taken for success": func(m *metricstest.Memory, a metrics.Attempt) (metrics.State, bool, error) {
-		state, _, err := m.Move(context.Background(), a)
+var mistakes = map[string]func(m *metricstest.MemoryStore, a metrics.ItemUpdate) (metrics.ItemState, bool, error){
+	"a failed condition is taken for success": func(m *metricstest.MemoryStore, a metrics.ItemUpdate) (metrics.ItemState, bool, error) {
+		state, _, err := m.UpdateCounter(context.Background(), a)
 		return state, true, err
 	},
-	"a mark of its own for every update": func(m *metricstest.Memory, a metrics.Attempt) (metrics.State, bool, error) {
+	"a mark of its own for every update": func(m *metricstest.MemoryStore, a metrics.ItemUpdate) (metrics.ItemState, bool, error) {
 		a.MarkName = metrics.MarkName(strconv.Itoa(m.Writes()))
-		return m.Move(context.Background(), a)
+		return m.UpdateCounter(context.Background(), a)
 	},
-	"one mark for all shards": func(m *metricstest.Memory, a metrics.Attempt) (metrics.State, bool, error) {
+	"one mark for all shards": func(m *metricstest.MemoryStore, a metrics.ItemUpdate) (metrics.ItemState, bool, error) {
 		own := a.MarkName
 		a.MarkName, a.Prune = "shared", nil
-		state, moved, err := m.Move(context.Background(), a)
+		state, moved, err := m.UpdateCounter(context.Background(), a)
 		state.Marks = map[string]metrics.Mark{own: state.Marks["shared"]}
 		return state, moved, err
 	},
-	"two updates under one mark": func(m *metricstest.Memory, a metrics.Attempt) (metrics.State, bool, error) {
+	"two updates under one mark": func(m *metricstest.MemoryStore, a metrics.ItemUpdate) (metrics.ItemState, bool, error) {
 		first := a
 		first.Add = metrics.Cells{}
-		if state, moved, err := m.Move(context.Background(), first); err != nil || !moved {
+		if state, moved, err := m.UpdateCounter(context.Background(), first); err != nil || !moved {
 			return state, moved, err
 		}
-		return m.Move(context.Background(), a)
+		return m.UpdateCounter(context.Background(), a)
 	},
 }
 
 // careless keeps counters with one of the mistakes.
 type careless struct {
-	metricstest.Memory
-	move func(m *metricstest.Memory, a metrics.Attempt) (metrics.State, bool, error)
+	metricstest.MemoryStore
+	move func(m *metricstest.MemoryStore, a metrics.ItemUpdate) (metrics.ItemState, bool, error)
 }
 
-func (c *careless) Move(_ context.Context, a metrics.Attempt) (metrics.State, bool, error) {
-	return c.move(&c.Memory, a)
+func (c *careless) UpdateCounter(_ context.Context, a metrics.ItemUpdate) (metrics.ItemState, bool, error) {
+	return c.move(&c.MemoryStore, a)
 }
 
 // TestTheSimulationShowsDrift steps into the traps: a simulation that does not see them proves nothing.
@@ -147,7 +147,7 @@ func TestTheSimulationShowsDrift(t *testing.T) {
 		seen := false
 		for seed := uint64(1); seed <= 20 && !seen; seed++ {
 			counters := &careless{move: move}
-			w := metricstest.NewWorld(seed, counters)
+			w := metricstest.NewSimulation(seed, counters)
 			for range 200 {
 				if err := w.Step(t.Context()); err != nil {
 					t.Fatal(err)

@@ -19,8 +19,8 @@ const NameLimit = 100
 func (p Profile) Clean() (Profile, error) {
 	var check fault.Checker
 	clean := Profile{
-		FirstName:     text.Name(&check, "first_name", p.FirstName, NameLimit, "Give your first name."),
-		LastName:      text.Name(&check, "last_name", p.LastName, NameLimit, "Give your last name."),
+		FirstName:     text.RequiredLine(&check, "first_name", p.FirstName, NameLimit, "Give your first name."),
+		LastName:      text.RequiredLine(&check, "last_name", p.LastName, NameLimit, "Give your last name."),
 		PreferredName: text.Line(&check, "preferred_name", p.PreferredName, NameLimit),
 		City:          text.Line(&check, "city", p.City, NameLimit),
 		State:         text.State(&check, "state", p.State),
@@ -41,8 +41,8 @@ type ProfilePatch struct {
 	Phone         *string
 }
 
-// Edit changes the profile. Invalid: as for Clean; then nothing changes.
-func (m *Mobilizer) Edit(p ProfilePatch) error {
+// UpdateProfile changes the profile. Invalid: as for Clean; then nothing changes.
+func (m *Mobilizer) UpdateProfile(p ProfilePatch) error {
 	wanted := m.Profile
 	for _, f := range []struct{ field, to *string }{
 		{&wanted.FirstName, p.FirstName},
@@ -77,22 +77,22 @@ func CanJoin(c *campaign.Campaign) error {
 	return fault.Conflict("campaign_draft", "This campaign has not started yet. Please come back later.")
 }
 
-// Joining is what somebody says who joins.
-type Joining struct {
+// JoinInput is what somebody says who joins.
+type JoinInput struct {
 	Profile Profile // clean
 	Consent bool
 }
 
 // Join makes the user a mobilizer of the campaign.
-func Join(c *campaign.Campaign, u *user.User, person user.PersonID, j Joining, at time.Time) *Mobilizer {
+func Join(c *campaign.Campaign, u *user.User, person user.PersonID, j JoinInput, at time.Time) *Mobilizer {
 	return &Mobilizer{
 		ID: ID(id.At(at)), Campaign: c.ID, Organization: c.Organization, User: u.ID, Person: person, Profile: j.Profile,
 		Email: u.Email, Consent: j.Consent, Match: voter.Match{Status: voter.Pending}, JoinedAt: at,
 	}
 }
 
-// ComeBack makes a leaver a mobilizer again, with the contacts that stayed. When they joined first is kept.
-func (m *Mobilizer) ComeBack(u *user.User, j Joining) {
+// Rejoin makes a leaver a mobilizer again, with the contacts that stayed. When they joined first is kept.
+func (m *Mobilizer) Rejoin(u *user.User, j JoinInput) {
 	m.Profile, m.Consent, m.Email = j.Profile, j.Consent, u.Email
 	m.LeftAt = time.Time{}
 }
@@ -101,7 +101,7 @@ func (m *Mobilizer) ComeBack(u *user.User, j Joining) {
 //
 // Forbidden: they have left. Conflict: the campaign is not active.
 func (m *Mobilizer) CanAct(c *campaign.Campaign) error {
-	if m.Left() {
+	if m.HasLeft() {
 		return left()
 	}
 	switch c.Status {
@@ -118,7 +118,7 @@ func (m *Mobilizer) CanAct(c *campaign.Campaign) error {
 //
 // Forbidden: they have left already.
 func (m *Mobilizer) Leave(at time.Time) error {
-	if m.Left() {
+	if m.HasLeft() {
 		return left()
 	}
 	m.LeftAt = at
@@ -146,14 +146,14 @@ func left() error {
 	}
 }
 
-// Confirm matches the mobilizer to a voter, whose values are copied.
-func (m *Mobilizer) Confirm(v voter.Voter, at time.Time) {
+// ConfirmMatch matches the mobilizer to a voter, whose values are copied.
+func (m *Mobilizer) ConfirmMatch(v voter.Voter, at time.Time) {
 	m.touch(at)
 	m.Match = m.Match.Confirm(v, at)
 }
 
-// SetStatus records that no voter was chosen, and why. Invalid: it is not one of the states that say so.
-func (m *Mobilizer) SetStatus(status voter.Status, at time.Time) error {
+// SetMatchStatus records that no voter was chosen, and why. Invalid: it is not one of the states that say so.
+func (m *Mobilizer) SetMatchStatus(status voter.Status, at time.Time) error {
 	match, err := voter.Unmatched(status)
 	if err != nil {
 		return err
@@ -163,18 +163,18 @@ func (m *Mobilizer) SetStatus(status voter.Status, at time.Time) error {
 	return nil
 }
 
-// Reset makes the mobilizer's match pending again.
-func (m *Mobilizer) Reset(at time.Time) {
+// ResetMatch makes the mobilizer's match pending again.
+func (m *Mobilizer) ResetMatch(at time.Time) {
 	m.touch(at)
 	m.Match = voter.Match{Status: voter.Pending}
 }
 
 // touch moves the mobilizer's own activity, never back.
 func (m *Mobilizer) touch(at time.Time) {
-	if m.FirstActivityAt.IsZero() || at.Before(m.FirstActivityAt) {
-		m.FirstActivityAt = at
+	if m.FirstSelfMatchAt.IsZero() || at.Before(m.FirstSelfMatchAt) {
+		m.FirstSelfMatchAt = at
 	}
-	if at.After(m.ActivityAt) {
-		m.ActivityAt = at
+	if at.After(m.LastSelfMatchAt) {
+		m.LastSelfMatchAt = at
 	}
 }

@@ -26,16 +26,16 @@ func ana(t *testing.T) *Mobilizer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Join(in(campaign.Active), &user.User{ID: "user", Email: "ana@example.org"}, "person", Joining{Profile: profile, Consent: true}, noon)
+	return Join(in(campaign.Active), &user.User{ID: "user", Email: "ana@example.org"}, "person", JoinInput{Profile: profile, Consent: true}, noon)
 }
 
 func TestJoiningKeepsTheProfileClean(t *testing.T) {
 	m := ana(t)
 	want := Profile{FirstName: "Ana", LastName: "Núñez", State: "MA", Zip: "02139", Phone: "+16175550123"}
-	if m.Profile != want || !m.Consent || m.Email != "ana@example.org" || m.Left() || m.Match.State() != voter.Pending {
+	if m.Profile != want || !m.Consent || m.Email != "ana@example.org" || m.HasLeft() || m.Match.State() != voter.Pending {
 		t.Errorf("joined as %+v", m)
 	}
-	if !m.ActivityAt.IsZero() || !m.FirstActivityAt.IsZero() {
+	if !m.LastSelfMatchAt.IsZero() || !m.FirstSelfMatchAt.IsZero() {
 		t.Error("joining counts as activity")
 	}
 	_, err := Profile{State: "XX", Zip: "1", Phone: "x", FirstName: "a\nb"}.Clean()
@@ -90,8 +90,8 @@ func TestComingBackKeepsTheDayOfJoining(t *testing.T) {
 	if err := m.Leave(noon.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	m.ComeBack(&user.User{ID: "user", Email: "new@example.org"}, Joining{Profile: Profile{FirstName: "A", LastName: "N"}})
-	if m.Left() || !m.JoinedAt.Equal(noon) || m.Consent || m.Email != "new@example.org" || m.Profile.FirstName != "A" || m.Profile.Zip != "" {
+	m.Rejoin(&user.User{ID: "user", Email: "new@example.org"}, JoinInput{Profile: Profile{FirstName: "A", LastName: "N"}})
+	if m.HasLeft() || !m.JoinedAt.Equal(noon) || m.Consent || m.Email != "new@example.org" || m.Profile.FirstName != "A" || m.Profile.Zip != "" {
 		t.Errorf("came back as %+v", m)
 	}
 }
@@ -99,37 +99,37 @@ func TestComingBackKeepsTheDayOfJoining(t *testing.T) {
 func TestSelfMatchIsTheOnlyOwnActivity(t *testing.T) {
 	m := ana(t)
 	name := "Anna"
-	if err := m.Edit(ProfilePatch{FirstName: &name}); err != nil || m.Profile.FirstName != "Anna" || m.Profile.Zip != "02139" {
+	if err := m.UpdateProfile(ProfilePatch{FirstName: &name}); err != nil || m.Profile.FirstName != "Anna" || m.Profile.Zip != "02139" {
 		t.Fatalf("edited to %+v, %v", m.Profile, err)
 	}
 	blank := " "
-	if err := m.Edit(ProfilePatch{LastName: &blank, Zip: &blank}); !fault.Is(err, fault.KindInvalid) || m.Profile.Zip != "02139" {
+	if err := m.UpdateProfile(ProfilePatch{LastName: &blank, Zip: &blank}); !fault.Is(err, fault.KindInvalid) || m.Profile.Zip != "02139" {
 		t.Errorf("a profile without a last name: %v, %+v", err, m.Profile)
 	}
-	if !m.ActivityAt.IsZero() {
+	if !m.LastSelfMatchAt.IsZero() {
 		t.Error("editing the profile counts as activity")
 	}
-	m.Confirm(voter.Voter{CanonicalID: "MA1"}, noon.Add(time.Hour))
-	m.Reset(noon.Add(2 * time.Hour))
-	if err := m.SetStatus(voter.RegUncertain, noon.Add(3*time.Hour)); err != nil {
+	m.ConfirmMatch(voter.Voter{CanonicalID: "MA1"}, noon.Add(time.Hour))
+	m.ResetMatch(noon.Add(2 * time.Hour))
+	if err := m.SetMatchStatus(voter.RegUncertain, noon.Add(3*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	if !m.FirstActivityAt.Equal(noon.Add(time.Hour)) || !m.ActivityAt.Equal(noon.Add(3*time.Hour)) {
-		t.Errorf("activity from %v to %v", m.FirstActivityAt, m.ActivityAt)
+	if !m.FirstSelfMatchAt.Equal(noon.Add(time.Hour)) || !m.LastSelfMatchAt.Equal(noon.Add(3*time.Hour)) {
+		t.Errorf("activity from %v to %v", m.FirstSelfMatchAt, m.LastSelfMatchAt)
 	}
-	if err := m.SetStatus(voter.Confirmed, noon); !fault.Is(err, fault.KindInvalid) {
+	if err := m.SetMatchStatus(voter.Confirmed, noon); !fault.Is(err, fault.KindInvalid) {
 		t.Errorf("confirming by status: %v", err)
 	}
 }
 
 func TestNoWindowTakesMoreThanFiveTries(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var tries Tries
+		var tries PasscodeAttempts
 		var counted []time.Time
 		now := noon
 		for range 120 {
 			now = now.Add(time.Duration(rapid.IntRange(0, 600).Draw(t, "seconds")) * time.Second)
-			err := tries.Count(now)
+			err := tries.Add(now)
 			recent := 0
 			for _, at := range counted {
 				if now.Sub(at) < tryWindow {
@@ -137,7 +137,7 @@ func TestNoWindowTakesMoreThanFiveTries(t *testing.T) {
 				}
 			}
 			allowed := recent < windowTries && len(counted) < lifeTries
-			if left := tries.Left(now); err == nil && left != min(windowTries-recent-1, lifeTries-len(counted)-1) || err != nil && left != 0 {
+			if left := tries.Remaining(now); err == nil && left != min(windowTries-recent-1, lifeTries-len(counted)-1) || err != nil && left != 0 {
 				t.Fatalf("%d are left after %d recent of %d tries and %v", left, recent, len(counted), err)
 			}
 			if allowed != (err == nil) {

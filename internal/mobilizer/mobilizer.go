@@ -39,16 +39,16 @@ type Mobilizer struct {
 	LeftAt       time.Time // zero unless the mobilizer left and the contacts stayed
 	// ActivityAt is when the mobilizer last matched themselves: the activity of theirs that touches no contact.
 	// FirstActivityAt is the first such time. Activity about contacts stands on the contacts.
-	FirstActivityAt time.Time
-	ActivityAt      time.Time
-	Version         int
+	FirstSelfMatchAt time.Time
+	LastSelfMatchAt  time.Time
+	Version          int
 }
 
-// Left reports whether the mobilizer has left; their contacts stayed.
-func (m *Mobilizer) Left() bool { return !m.LeftAt.IsZero() }
+// HasLeft reports whether the mobilizer has left; their contacts stayed.
+func (m *Mobilizer) HasLeft() bool { return !m.LeftAt.IsZero() }
 
-// Pointer leads from a user to their membership of a campaign. A user has at most one in a campaign.
-type Pointer struct {
+// UserMembership leads from a user to their membership of a campaign. A user has at most one in a campaign.
+type UserMembership struct {
 	User      user.ID
 	Campaign  campaign.ID
 	Mobilizer ID

@@ -12,8 +12,8 @@ import (
 // NoteLimit is how many characters a management note may have.
 const NoteLimit = 5000
 
-// WriteNote returns an admin's note about the mobilizer. Invalid: the content is blank or too long.
-func (m *Mobilizer) WriteNote(content string, by *user.User, at time.Time) (*ManagementNote, error) {
+// CreateNote returns an admin's note about the mobilizer. Invalid: the content is blank or too long.
+func (m *Mobilizer) CreateNote(content string, by *user.User, at time.Time) (*ManagementNote, error) {
 	if err := noteContent(content); err != nil {
 		return nil, err
 	}
@@ -24,9 +24,9 @@ func (m *Mobilizer) WriteNote(content string, by *user.User, at time.Time) (*Man
 	}, nil
 }
 
-// Edit gives the note another content, and reports whether it is another one. Any administrator may edit a note; its
+// Update gives the note another content, and reports whether it is another one. Any administrator may edit a note; its
 // author stays. Invalid: the content is blank or too long.
-func (n *ManagementNote) Edit(content string, at time.Time) (bool, error) {
+func (n *ManagementNote) Update(content string, at time.Time) (bool, error) {
 	if err := noteContent(content); err != nil {
 		return false, err
 	}

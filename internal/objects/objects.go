@@ -83,8 +83,8 @@ func (b *Bucket) Put(ctx context.Context, key string, body []byte) error {
 	return failure("put object", err)
 }
 
-// Begin starts an object that is stored part by part, and returns the name of the upload.
-func (b *Bucket) Begin(ctx context.Context, key string) (string, error) {
+// CreateUpload starts an object that is stored part by part, and returns the name of the upload.
+func (b *Bucket) CreateUpload(ctx context.Context, key string) (string, error) {
 	out, err := b.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
 		Bucket: &b.name, Key: &key,
 		ContentType: contentType(key),
@@ -95,9 +95,9 @@ func (b *Bucket) Begin(ctx context.Context, key string) (string, error) {
 	return aws.ToString(out.UploadId), nil
 }
 
-// Part stores a part, counted from 1, of at least 5 MiB unless it is the last one. It returns the part's tag.
+// UploadPart stores a part, counted from 1, of at least 5 MiB unless it is the last one. It returns the part's tag.
 // Not found: the upload is gone.
-func (b *Bucket) Part(ctx context.Context, key, upload string, number int, body []byte) (string, error) {
+func (b *Bucket) UploadPart(ctx context.Context, key, upload string, number int, body []byte) (string, error) {
 	out, err := b.client.UploadPart(ctx, &s3.UploadPartInput{
 		Bucket: &b.name, Key: &key, UploadId: &upload,
 		PartNumber: aws.Int32(int32(number)), Body: bytes.NewReader(body),
@@ -108,8 +108,8 @@ func (b *Bucket) Part(ctx context.Context, key, upload string, number int, body 
 	return aws.ToString(out.ETag), nil
 }
 
-// Complete makes the object of its parts. Not found: the upload is gone, or a part of it is another one by now.
-func (b *Bucket) Complete(ctx context.Context, key, upload string, tags []string) error {
+// CompleteUpload makes the object of its parts. Not found: the upload is gone, or a part of it is another one by now.
+func (b *Bucket) CompleteUpload(ctx context.Context, key, upload string, tags []string) error {
 	parts := make([]types.CompletedPart, len(tags))
 	for i, tag := range tags {
 		parts[i] = types.CompletedPart{ETag: aws.String(tag), PartNumber: aws.Int32(int32(i + 1))}
@@ -121,8 +121,8 @@ func (b *Bucket) Complete(ctx context.Context, key, upload string, tags []string
 	return failure("complete upload", err)
 }
 
-// Abort frees the parts of an upload. An upload that is gone is fine.
-func (b *Bucket) Abort(ctx context.Context, key, upload string) error {
+// AbortUpload frees the parts of an upload. An upload that is gone is fine.
+func (b *Bucket) AbortUpload(ctx context.Context, key, upload string) error {
 	_, err := b.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &b.name, Key: &key, UploadId: &upload})
 	if err := failure("abort upload", err); !fault.Is(err, fault.KindNotFound) {
 		return err
@@ -149,8 +149,8 @@ func (b *Bucket) List(ctx context.Context, prefix string) ([]string, error) {
 	}
 }
 
-// Remove removes an object. One that is gone is fine.
-func (b *Bucket) Remove(ctx context.Context, key string) error {
+// Delete removes an object. One that is gone is fine.
+func (b *Bucket) Delete(ctx context.Context, key string) error {
 	_, err := b.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.name, Key: &key})
 	if err := failure("remove object", err); !fault.Is(err, fault.KindNotFound) {
 		return err
@@ -175,8 +175,8 @@ func (b *Bucket) Open(ctx context.Context, key, tag string, from int64) (io.Read
 	return out.Body, nil
 }
 
-// Read returns a small object. Not found: there is none.
-func (b *Bucket) Read(ctx context.Context, key string) ([]byte, error) {
+// ReadAll returns a small object. Not found: there is none.
+func (b *Bucket) ReadAll(ctx context.Context, key string) ([]byte, error) {
 	body, err := b.Open(ctx, key, "", 0)
 	if err != nil {
 		return nil, err

@@ -142,13 +142,13 @@ func TestAFileInPartsIsWhole(t *testing.T) {
 	if _, err := rand.Read(whole); err != nil {
 		t.Fatal(err)
 	}
-	upload, err := b.Begin(ctx, "exports/o/parts.csv")
+	upload, err := b.CreateUpload(ctx, "exports/o/parts.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var tags []string
 	for n, part := range [][]byte{whole[:5<<20], whole[5<<20 : 10<<20], whole[10<<20:]} {
-		tag, err := b.Part(ctx, "exports/o/parts.csv", upload, n+1, part)
+		tag, err := b.UploadPart(ctx, "exports/o/parts.csv", upload, n+1, part)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,36 +158,36 @@ func TestAFileInPartsIsWhole(t *testing.T) {
 		t.Errorf("a file that is not complete: %v", err)
 	}
 	wrong := append([]string{tags[1]}, tags[1:]...)
-	if err := b.Complete(ctx, "exports/o/parts.csv", upload, wrong); !fault.Is(err, fault.KindNotFound) {
+	if err := b.CompleteUpload(ctx, "exports/o/parts.csv", upload, wrong); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("a part that is another one by now: %v", err)
 	}
-	if err := b.Complete(ctx, "exports/o/parts.csv", upload, tags); err != nil {
+	if err := b.CompleteUpload(ctx, "exports/o/parts.csv", upload, tags); err != nil {
 		t.Fatal(err)
 	}
-	got, err := b.Read(ctx, "exports/o/parts.csv")
+	got, err := b.ReadAll(ctx, "exports/o/parts.csv")
 	if err != nil || !bytes.Equal(got, whole) {
 		t.Errorf("%d bytes came back of %d, %v", len(got), len(whole), err)
 	}
-	if err := b.Complete(ctx, "exports/o/parts.csv", upload, tags); err != nil && !fault.Is(err, fault.KindNotFound) {
+	if err := b.CompleteUpload(ctx, "exports/o/parts.csv", upload, tags); err != nil && !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("completing an upload twice: %v", err) // S3 may take it, or say that the upload is gone
 	}
 }
 
 func TestAnAbortedUploadLeavesNothing(t *testing.T) {
 	b, ctx := bucket(), t.Context()
-	upload, err := b.Begin(ctx, "exports/o/aborted.csv")
+	upload, err := b.CreateUpload(ctx, "exports/o/aborted.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Part(ctx, "exports/o/aborted.csv", upload, 1, []byte("a")); err != nil {
+	if _, err := b.UploadPart(ctx, "exports/o/aborted.csv", upload, 1, []byte("a")); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if err := b.Abort(ctx, "exports/o/aborted.csv", upload); err != nil {
+		if err := b.AbortUpload(ctx, "exports/o/aborted.csv", upload); err != nil {
 			t.Errorf("abort: %v", err)
 		}
 	}
-	if _, err := b.Part(ctx, "exports/o/aborted.csv", upload, 2, []byte("b")); !fault.Is(err, fault.KindNotFound) {
+	if _, err := b.UploadPart(ctx, "exports/o/aborted.csv", upload, 2, []byte("b")); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("a part of an aborted upload: %v", err)
 	}
 }
@@ -198,11 +198,11 @@ func TestARemovedFileIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if err := b.Remove(ctx, "exports/o/1.tail"); err != nil {
+		if err := b.Delete(ctx, "exports/o/1.tail"); err != nil {
 			t.Errorf("remove: %v", err)
 		}
 	}
-	if _, err := b.Read(ctx, "exports/o/1.tail"); !fault.Is(err, fault.KindNotFound) {
+	if _, err := b.ReadAll(ctx, "exports/o/1.tail"); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("a removed file: %v", err)
 	}
 }
@@ -215,10 +215,10 @@ func TestFilesAreListedByPrefixAndRemoved(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := b.Remove(ctx, prefix+"f/j/1.csv"); err != nil {
+	if err := b.Delete(ctx, prefix+"f/j/1.csv"); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Remove(ctx, prefix+"f/j/1.csv"); err != nil {
+	if err := b.Delete(ctx, prefix+"f/j/1.csv"); err != nil {
 		t.Errorf("removing what is gone: %v", err)
 	}
 	got, err := b.List(ctx, prefix)
@@ -259,7 +259,7 @@ func TestReadingGoesOnInTheSameFileOnly(t *testing.T) {
 	if _, err := b.Open(ctx, "exports/o/f.csv", tag, 4); !fault.Is(err, fault.KindConflict) {
 		t.Errorf("a file that was replaced: %v", err)
 	}
-	if _, err := b.Read(ctx, "exports/o/none.csv"); !fault.Is(err, fault.KindNotFound) {
+	if _, err := b.ReadAll(ctx, "exports/o/none.csv"); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("no file: %v", err)
 	}
 }

@@ -28,7 +28,7 @@ type Details struct {
 func New(d Details, by *user.User, at time.Time) (*Organization, *Administrator, error) {
 	at = at.UTC().Truncate(time.Millisecond)
 	o := &Organization{ID: ID(id.At(at)), CreatedAt: at}
-	if err := o.Describe(d); err != nil {
+	if err := o.SetDetails(d); err != nil {
 		return nil, nil, err
 	}
 	return o, administrator(o.ID, by, Owner, by.ID, at), nil
@@ -39,12 +39,12 @@ func (o *Organization) Details() Details {
 	return Details{Name: o.Name, Website: o.Website, Description: o.Description}
 }
 
-// Describe replaces the details. On failure nothing changes.
+// SetDetails replaces the details. On failure nothing changes.
 //
 // Invalid: a detail breaks a rule.
-func (o *Organization) Describe(d Details) error {
+func (o *Organization) SetDetails(d Details) error {
 	var check fault.Checker
-	name := text.Name(&check, "name", d.Name, nameLimit, "Give the organization a name.")
+	name := text.RequiredLine(&check, "name", d.Name, nameLimit, "Give the organization a name.")
 	website := text.Link(&check, "website", d.Website)
 	description := text.Prose(&check, "description", d.Description, descriptionLimit)
 	if err := check.Err(); err != nil {
@@ -61,10 +61,10 @@ func administrator(o ID, u *user.User, role Role, by user.ID, at time.Time) *Adm
 	}
 }
 
-// MayAppoint says whether a may give others a role.
+// CanAppoint says whether a may give others a role.
 //
 // Invalid: there is no such role. Forbidden: only owners appoint owners.
-func (a *Administrator) MayAppoint(role Role) error {
+func (a *Administrator) CanAppoint(role Role) error {
 	if err := known(role); err != nil {
 		return err
 	}
@@ -78,17 +78,17 @@ func (a *Administrator) MayAppoint(role Role) error {
 //
 // Invalid: there is no such role. Forbidden: only owners appoint owners.
 func (a *Administrator) Appoint(u *user.User, role Role, at time.Time) (*Administrator, error) {
-	if err := a.MayAppoint(role); err != nil {
+	if err := a.CanAppoint(role); err != nil {
 		return nil, err
 	}
 	return administrator(a.Organization, u, role, a.User, at), nil
 }
 
-// Assign gives another administrator, or a themselves, a role. all are the organization's administrators. It returns
+// SetRole gives another administrator, or a themselves, a role. all are the organization's administrators. It returns
 // the owner who stays one, whom the change must not outlive; nil when that does not matter.
 //
 // Invalid: there is no such role. Forbidden: a is no owner. Conflict: the last owner stays one.
-func (a *Administrator) Assign(other *Administrator, role Role, all []*Administrator) (*Administrator, error) {
+func (a *Administrator) SetRole(other *Administrator, role Role, all []*Administrator) (*Administrator, error) {
 	if err := known(role); err != nil {
 		return nil, err
 	}
@@ -103,11 +103,11 @@ func (a *Administrator) Assign(other *Administrator, role Role, all []*Administr
 	return stays, nil
 }
 
-// Dismiss says whether a may take another administrator's role away, or their own. all are the organization's
+// CheckRemoval says whether a may take another administrator's role away, or their own. all are the organization's
 // administrators. It returns the owner who stays, whom the change must not outlive; nil when that does not matter.
 //
 // Forbidden: other is an owner and a is none. Conflict: the last owner stays.
-func (a *Administrator) Dismiss(other *Administrator, all []*Administrator) (*Administrator, error) {
+func (a *Administrator) CheckRemoval(other *Administrator, all []*Administrator) (*Administrator, error) {
 	if other.Role == Owner && a.Role != Owner {
 		return nil, fault.Forbidden("Only an owner can remove an owner.")
 	}

@@ -58,21 +58,21 @@ func TestRoles(t *testing.T) {
 		{"admin appoints an admin", func() error { _, err := third.Appoint(&user.User{ID: "9"}, Admin, noon); return err }, ""},
 		{"admin appoints an owner", func() error { _, err := third.Appoint(&user.User{ID: "9"}, Owner, noon); return err }, fault.KindForbidden},
 		{"no such role", func() error { _, err := first.Appoint(&user.User{ID: "9"}, "guest", noon); return err }, fault.KindInvalid},
-		{"admin raises themselves", func() error { _, err := third.Assign(third, Owner, everyone); return err }, fault.KindForbidden},
-		{"owner steps down", func() error { _, err := first.Assign(owner("2"), Admin, everyone); return err }, ""},
-		{"last owner steps down", func() error { _, err := first.Assign(first, Admin, alone); return err }, fault.KindConflict},
-		{"last owner stays owner", func() error { _, err := first.Assign(first, Owner, alone); return err }, ""},
-		{"admin removes an admin", func() error { _, err := third.Dismiss(admin("4"), everyone); return err }, ""},
-		{"admin leaves", func() error { _, err := third.Dismiss(third, alone); return err }, ""},
-		{"admin removes an owner", func() error { _, err := third.Dismiss(first, everyone); return err }, fault.KindForbidden},
-		{"owner removes an owner", func() error { _, err := first.Dismiss(second, everyone); return err }, ""},
-		{"last owner leaves", func() error { _, err := first.Dismiss(first, alone); return err }, fault.KindConflict},
+		{"admin raises themselves", func() error { _, err := third.SetRole(third, Owner, everyone); return err }, fault.KindForbidden},
+		{"owner steps down", func() error { _, err := first.SetRole(owner("2"), Admin, everyone); return err }, ""},
+		{"last owner steps down", func() error { _, err := first.SetRole(first, Admin, alone); return err }, fault.KindConflict},
+		{"last owner stays owner", func() error { _, err := first.SetRole(first, Owner, alone); return err }, ""},
+		{"admin removes an admin", func() error { _, err := third.CheckRemoval(admin("4"), everyone); return err }, ""},
+		{"admin leaves", func() error { _, err := third.CheckRemoval(third, alone); return err }, ""},
+		{"admin removes an owner", func() error { _, err := third.CheckRemoval(first, everyone); return err }, fault.KindForbidden},
+		{"owner removes an owner", func() error { _, err := first.CheckRemoval(second, everyone); return err }, ""},
+		{"last owner leaves", func() error { _, err := first.CheckRemoval(first, alone); return err }, fault.KindConflict},
 	} {
 		if err := c.do(); fault.KindOf(err) != c.want {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}
 	}
-	if stays, _ := first.Dismiss(second, everyone); stays != first {
+	if stays, _ := first.CheckRemoval(second, everyone); stays != first {
 		t.Errorf("who stays owner is %+v", stays)
 	}
 }

@@ -91,7 +91,7 @@ const (
 // Invalid: it has no name, or that of a token in use. Conflict: the campaign has as many as it may have.
 func New(name string, secret Secret, of *campaign.Campaign, there []*Token, by *user.User, at time.Time) (*Token, []*Token, error) {
 	var check fault.Checker
-	name = text.Name(&check, "name", name, nameLimit, "Say what is to use the token, such as nightly warehouse load.")
+	name = text.RequiredLine(&check, "name", name, nameLimit, "Say what is to use the token, such as nightly warehouse load.")
 	good := 0
 	for _, t := range there {
 		if t.Revoked() {

@@ -28,13 +28,13 @@ func batches(b *testing.B, count int) []json.RawMessage {
 // BenchmarkEvents is the handler from the event's JSON to the counters, which are in memory.
 func BenchmarkEvents(b *testing.B) {
 	events := batches(b, 50)
-	counters := &metricstest.Memory{}
+	counters := &metricstest.MemoryStore{}
 	handled := 0
 	for b.Loop() {
 		if handled%len(events) == 0 {
-			counters = &metricstest.Memory{}
+			counters = &metricstest.MemoryStore{}
 		}
-		handle := stream.InWindow((&metrics.Updater{Counters: counters, Aside: noAside{}}).Apply)
+		handle := stream.HandleRecords((&metrics.Updater{Counters: counters, Quarantine: noAside{}}).Apply)
 		if _, err := handle(context.Background(), events[handled%len(events)]); err != nil {
 			b.Fatal(err)
 		}
@@ -47,19 +47,19 @@ func BenchmarkEvents(b *testing.B) {
 func BenchmarkDecodedEvents(b *testing.B) {
 	var decoded []metrics.Batch
 	for _, event := range batches(b, 50) {
-		batch, err := stream.Read(event)
+		batch, err := stream.Decode(event)
 		if err != nil {
 			b.Fatal(err)
 		}
 		decoded = append(decoded, batch)
 	}
-	counters := &metricstest.Memory{}
+	counters := &metricstest.MemoryStore{}
 	handled := 0
 	for b.Loop() {
 		if handled%len(decoded) == 0 {
-			counters = &metricstest.Memory{}
+			counters = &metricstest.MemoryStore{}
 		}
-		updater := &metrics.Updater{Counters: counters, Aside: noAside{}}
+		updater := &metrics.Updater{Counters: counters, Quarantine: noAside{}}
 		if _, err := updater.Apply(context.Background(), decoded[handled%len(decoded)]); err != nil {
 			b.Fatal(err)
 		}

@@ -37,10 +37,10 @@ type mailEvent struct {
 	} `json:"delivery"`
 }
 
-// MailEvents answers notices of a topic to which SES publishes what became of mails. A message that is no event of a mail
+// HandleMailEvents answers notices of a topic to which SES publishes what became of mails. A message that is no event of a mail
 // of ours is dropped, with a line in the log that says why: it would be none the next time either. When record fails, the
 // notice fails, and comes again.
-func MailEvents(record func(ctx context.Context, r invitation.Report, at time.Time) error) func(context.Context, events.SNSEvent) error {
+func HandleMailEvents(record func(ctx context.Context, r invitation.Report, at time.Time) error) func(context.Context, events.SNSEvent) error {
 	return func(ctx context.Context, notices events.SNSEvent) error {
 		for i := range notices.Records {
 			notice := &notices.Records[i].SNS

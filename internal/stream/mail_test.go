@@ -65,7 +65,7 @@ func TestMailEvents(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got []invitation.Report
-			handle := stream.MailEvents(func(_ context.Context, r invitation.Report, at time.Time) error {
+			handle := stream.HandleMailEvents(func(_ context.Context, r invitation.Report, at time.Time) error {
 				if !at.Equal(time.Date(2026, 11, 1, 12, 0, 3, 871_000_000, time.UTC)) {
 					t.Errorf("recorded at %s", at)
 				}
@@ -93,7 +93,7 @@ func TestMailEvents(t *testing.T) {
 // goes to the log.
 func TestMailEventsComeAgain(t *testing.T) {
 	down := errors.New("the store is away")
-	handle := stream.MailEvents(func(context.Context, invitation.Report, time.Time) error { return down })
+	handle := stream.HandleMailEvents(func(context.Context, invitation.Report, time.Time) error { return down })
 	err := handle(t.Context(), notice(t, "bounce", nil))
 	if !errors.Is(err, down) || strings.Contains(err.Error(), "@") {
 		t.Errorf("it is answered %v", err)

@@ -16,18 +16,18 @@ import (
 	"github.com/kithhq/kith/internal/metrics"
 )
 
-// InWindow answers the events of a mapping with a tumbling window, which name the stream shard. The window is there for
+// HandleRecords answers the events of a mapping with a tumbling window, which name the stream shard. The window is there for
 // the shard alone: its state stays empty, but is never null, since Lambda fails a null one.
 //
 // apply returns the sequence number from which records must come again, "" when none must, and an error to have the
 // whole batch again.
-func InWindow(
+func HandleRecords(
 	apply func(context.Context, metrics.Batch) (string, error),
 ) func(context.Context, json.RawMessage) (events.DynamoDBTimeWindowEventResponse, error) {
 	return func(ctx context.Context, raw json.RawMessage) (events.DynamoDBTimeWindowEventResponse, error) {
 		reply := events.DynamoDBTimeWindowEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
 		reply.State = map[string]string{}
-		batch, err := Read(raw)
+		batch, err := Decode(raw)
 		if err != nil {
 			return reply, err
 		}
@@ -43,18 +43,18 @@ func InWindow(
 	}
 }
 
-// EachRemoval answers the events of a mapping without a window: do is called for each removed row, in order, until it
+// HandleRemovals answers the events of a mapping without a window: do is called for each removed row, in order, until it
 // fails, and records from there on come again. A removed row that can't be decoded is passed over: nothing can be told
 // of what hung on it, and audit-metrics finds that.
-func EachRemoval(do func(ctx context.Context, row any) error) func(context.Context, json.RawMessage) (events.DynamoDBEventResponse, error) {
+func HandleRemovals(do func(ctx context.Context, row any) error) func(context.Context, json.RawMessage) (events.DynamoDBEventResponse, error) {
 	return func(ctx context.Context, raw json.RawMessage) (events.DynamoDBEventResponse, error) {
-		batch, err := Read(raw)
+		batch, err := Decode(raw)
 		if err != nil {
 			return events.DynamoDBEventResponse{}, err
 		}
 		for _, change := range batch.Changes {
-			if change.Bad != nil {
-				slog.ErrorContext(ctx, "record passed over", "sequence", change.Sequence, "error", change.Bad)
+			if change.DecodeError != nil {
+				slog.ErrorContext(ctx, "record passed over", "sequence", change.Sequence, "error", change.DecodeError)
 				continue
 			}
 			if change.Before == nil || change.After != nil {
@@ -77,9 +77,9 @@ func failures(sequence string) []events.DynamoDBBatchItemFailure {
 	return []events.DynamoDBBatchItemFailure{{ItemIdentifier: sequence}}
 }
 
-// Read decodes an event, with or without a window. A record that can't be decoded becomes a change that says so; only
+// Decode decodes an event, with or without a window. A record that can't be decoded becomes a change that says so; only
 // an event that isn't one at all is an error.
-func Read(raw json.RawMessage) (metrics.Batch, error) {
+func Decode(raw json.RawMessage) (metrics.Batch, error) {
 	var event events.DynamoDBTimeWindowEvent
 	if err := json.Unmarshal(raw, &event); err != nil {
 		return readOneByOne(raw)
@@ -88,7 +88,7 @@ func Read(raw json.RawMessage) (metrics.Batch, error) {
 	bad := false
 	for i := range event.Records {
 		batch.Changes[i] = change(&event.Records[i])
-		bad = bad || batch.Changes[i].Bad != nil
+		bad = bad || batch.Changes[i].DecodeError != nil
 	}
 	if bad {
 		parts, err := split(raw)
@@ -96,7 +96,7 @@ func Read(raw json.RawMessage) (metrics.Batch, error) {
 			return metrics.Batch{}, err
 		}
 		for i := range batch.Changes {
-			if batch.Changes[i].Bad != nil {
+			if batch.Changes[i].DecodeError != nil {
 				batch.Changes[i].Raw = parts.Records[i]
 			}
 		}
@@ -133,11 +133,11 @@ func readOneByOne(raw json.RawMessage) (metrics.Batch, error) {
 		} else {
 			c = change(&record)
 		}
-		if c.Bad != nil {
+		if c.DecodeError != nil {
 			c.Raw = part
 		}
 		if c.Sequence == "" {
-			return metrics.Batch{}, fmt.Errorf("stream: a record without a sequence number: %w", c.Bad)
+			return metrics.Batch{}, fmt.Errorf("stream: a record without a sequence number: %w", c.DecodeError)
 		}
 		batch.Changes = append(batch.Changes, c)
 	}
@@ -156,12 +156,12 @@ func unreadable(raw json.RawMessage, cause error) metrics.Change {
 		} `json:"dynamodb"`
 	}
 	if err := json.Unmarshal(raw, &record); err != nil {
-		return metrics.Change{Bad: err}
+		return metrics.Change{DecodeError: err}
 	}
 	c := record.Change
 	return metrics.Change{
 		Sequence: c.SequenceNumber, At: time.UnixMilli(int64(c.At * 1000)).UTC(),
-		Campaign: dynamo.CampaignOf(c.Keys.PK.S), Bad: cause,
+		Campaign: dynamo.CampaignOf(c.Keys.PK.S), DecodeError: cause,
 	}
 }
 
@@ -176,7 +176,7 @@ func change(record *events.DynamoDBEventRecord) metrics.Change {
 		c.Before, c.After = before, after
 	}
 	if err != nil {
-		c.Before, c.After, c.Bad = nil, nil, err
+		c.Before, c.After, c.DecodeError = nil, nil, err
 		c.Campaign = dynamo.CampaignOf(partition(r.Keys))
 	}
 	return c

@@ -47,12 +47,12 @@ func sample(t testing.TB, name string) json.RawMessage {
 func TestSampleEvents(t *testing.T) {
 	if !*renew {
 		for _, name := range []string{"update-metrics", "remove-records", "remove-records-membership"} {
-			batch, err := stream.Read(sample(t, name))
+			batch, err := stream.Decode(sample(t, name))
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, c := range batch.Changes {
-				if c.Bad != nil || c.Before == nil && c.After == nil || c.At.IsZero() {
+				if c.DecodeError != nil || c.Before == nil && c.After == nil || c.At.IsZero() {
 					t.Errorf("%s has the record %+v", name, c)
 				}
 			}
@@ -73,9 +73,9 @@ func TestSampleEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := mobilizer.Join(c, &user.User{ID: "01a16dd4-f000-7000-8000-00000000000b", Email: "ann@example.org"},
-		"01a16dd4-f000-7000-8000-00000000000c", mobilizer.Joining{Profile: mobilizer.Profile{FirstName: "Ann", LastName: "Lee"}}, at)
-	e := contact.NewEntry(m, contact.Details{FirstName: "José", LastName: "O'Brien", State: "MA", Zip: "02139"}, contact.Private{}, contact.NewIDs(at), at)
-	target, err := e.Add(m, contact.NewIDs(at).Contact, c.Moment(at))
+		"01a16dd4-f000-7000-8000-00000000000c", mobilizer.JoinInput{Profile: mobilizer.Profile{FirstName: "Ann", LastName: "Lee"}}, at)
+	e := contact.NewEntry(m, contact.Details{FirstName: "José", LastName: "O'Brien", State: "MA", Zip: "02139"}, contact.PrivateDetails{}, contact.NewIDs(at), at)
+	target, err := e.AddToCampaign(m, contact.NewIDs(at).Contact, c.Moment(at))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestSampleEvents(t *testing.T) {
 	follower.Events(t, at)
 
 	target.Version = 1
-	note, err := target.WriteNote("Will bring a neighbour 🗳", c.Moment(at.Add(time.Minute)))
+	note, err := target.CreateNote("Will bring a neighbour 🗳", c.Moment(at.Add(time.Minute)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func keep(t *testing.T, name string, events []json.RawMessage) {
 
 func TestANoteReachesTheCounters(t *testing.T) {
 	var moved metrics.Vector
-	handle := stream.InWindow(func(_ context.Context, b metrics.Batch) (string, error) {
+	handle := stream.HandleRecords(func(_ context.Context, b metrics.Batch) (string, error) {
 		moved = metrics.Vector{}
 		for _, c := range b.Changes {
 			moved.Add(metrics.Delta(c.Before, c.After))
@@ -154,7 +154,7 @@ func TestANoteReachesTheCounters(t *testing.T) {
 }
 
 func TestTheEndOfAWindowIsAnsweredWithAState(t *testing.T) {
-	handle := stream.InWindow(func(_ context.Context, b metrics.Batch) (string, error) {
+	handle := stream.HandleRecords(func(_ context.Context, b metrics.Batch) (string, error) {
 		if len(b.Changes) > 0 || b.Shard == "" {
 			t.Errorf("the end of a window brings %+v", b)
 		}
@@ -170,14 +170,14 @@ func TestTheEndOfAWindowIsAnsweredWithAState(t *testing.T) {
 }
 
 func TestAnEventWithoutAShardFails(t *testing.T) {
-	handle := stream.InWindow(func(context.Context, metrics.Batch) (string, error) { return "", nil })
+	handle := stream.HandleRecords(func(context.Context, metrics.Batch) (string, error) { return "", nil })
 	if _, err := handle(t.Context(), json.RawMessage(`{"Records":[]}`)); err == nil {
 		t.Error("it was answered")
 	}
 }
 
 func TestWhatWasNotCountedComesAgain(t *testing.T) {
-	handle := stream.InWindow(func(context.Context, metrics.Batch) (string, error) { return "17", nil })
+	handle := stream.HandleRecords(func(context.Context, metrics.Batch) (string, error) { return "17", nil })
 	reply, err := handle(t.Context(), sample(t, "update-metrics"))
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +185,7 @@ func TestWhatWasNotCountedComesAgain(t *testing.T) {
 	if len(reply.BatchItemFailures) != 1 || reply.BatchItemFailures[0].ItemIdentifier != "17" {
 		t.Errorf("the function replies %+v", reply)
 	}
-	failing := stream.InWindow(func(context.Context, metrics.Batch) (string, error) { return "", errors.New("no batch") })
+	failing := stream.HandleRecords(func(context.Context, metrics.Batch) (string, error) { return "", errors.New("no batch") })
 	if _, err := failing(t.Context(), sample(t, "update-metrics")); err == nil {
 		t.Error("a batch that can't be counted was taken for counted")
 	}
@@ -198,13 +198,13 @@ func TestRecordsThatCantBeDecodedDoNotStopTheOthers(t *testing.T) {
 		"an attribute nobody knows":       strings.ReplaceAll(good, `"S": "note"`, `"ZZ": "note"`),
 		"something else than a structure": strings.ReplaceAll(good, `"S": "note"`, `"S": {}`),
 	} {
-		batch, err := stream.Read(json.RawMessage(broken))
+		batch, err := stream.Decode(json.RawMessage(broken))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		bad := 0
 		for _, c := range batch.Changes {
-			if c.Bad == nil {
+			if c.DecodeError == nil {
 				continue
 			}
 			bad++
@@ -220,7 +220,7 @@ func TestRecordsThatCantBeDecodedDoNotStopTheOthers(t *testing.T) {
 
 func TestRemovalsAreHandledInOrderUntilOneFails(t *testing.T) {
 	var seen []any
-	handle := stream.EachRemoval(func(_ context.Context, row any) error {
+	handle := stream.HandleRemovals(func(_ context.Context, row any) error {
 		seen = append(seen, row)
 		if len(seen) > 1 {
 			return errors.New("the store is down")
@@ -234,7 +234,7 @@ func TestRemovalsAreHandledInOrderUntilOneFails(t *testing.T) {
 	if len(seen) != 2 || len(reply.BatchItemFailures) != 1 || reply.BatchItemFailures[0].ItemIdentifier == "" {
 		t.Errorf("%d removals, reply %+v", len(seen), reply)
 	}
-	reply, err = stream.EachRemoval(func(context.Context, any) error { return nil })(t.Context(), sample(t, "update-metrics"))
+	reply, err = stream.HandleRemovals(func(context.Context, any) error { return nil })(t.Context(), sample(t, "update-metrics"))
 	if err != nil || len(reply.BatchItemFailures) > 0 {
 		t.Errorf("changes that are no removals: %+v %v", reply, err)
 	}

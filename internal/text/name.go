@@ -11,8 +11,8 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// Name is a Line that must not be blank: message asks for it. A line that breaks another rule is not called blank too.
-func Name(check *fault.Checker, field, input string, limit int, message string) string {
+// RequiredLine is a Line that must not be blank: message asks for it. A line that breaks another rule is not called blank too.
+func RequiredLine(check *fault.Checker, field, input string, limit int, message string) string {
 	Required(check, field, input, message)
 	return Line(check, field, input, limit)
 }
@@ -26,9 +26,9 @@ func plainForm(s string) string { return strings.Join(strings.Fields(norm.NFKC.S
 // bareLetters are those that don't fall apart into a letter and its accent.
 var bareLetters = strings.NewReplacer("đ", "d", "ø", "o", "ł", "l", "ß", "ss", "æ", "ae", "œ", "oe", "ı", "i")
 
-// Bare returns a name in lower case and without its accents. The keys of people are made of it: another form of a name
+// FoldName returns a name in lower case and without its accents. The keys of people are made of it: another form of a name
 // that is stored would be found no more.
-func Bare(name string) string {
+func FoldName(name string) string {
 	bare, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), name)
 	if err != nil {
 		bare = name

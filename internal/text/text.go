@@ -24,7 +24,7 @@ func Line(check *fault.Checker, field, input string, limit int) string {
 		check.Check(false, field, "Use one line, without tabs or other control characters.")
 		return ""
 	}
-	if i := strings.IndexFunc(line, Turning); i >= 0 {
+	if i := strings.IndexFunc(line, IsBidiControl); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(line[i:])
 		check.Check(false, field, fmt.Sprintf("Remove the invisible character %U, which turns around what stands beside it: type this anew.", r))
 		return ""
@@ -32,10 +32,10 @@ func Line(check *fault.Checker, field, input string, limit int) string {
 	return within(check, field, line, limit)
 }
 
-// Turning reports whether r is an invisible character that sets the direction of what follows. A name that holds one shows
+// IsBidiControl reports whether r is an invisible character that sets the direction of what follows. A name that holds one shows
 // what stands behind it in another order, in lists, mails and files alike. Languages written from right to left do without
 // them, apart from prose.
-func Turning(r rune) bool {
+func IsBidiControl(r rune) bool {
 	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 

@@ -26,18 +26,18 @@ type Claims struct {
 func New(c Claims, at time.Time) (*User, error) {
 	at = at.UTC().Truncate(time.Millisecond)
 	u := &User{ID: ID(id.At(at)), CreatedAt: at}
-	if _, err := u.Follow(c); err != nil {
+	if _, err := u.UpdateFromClaims(c); err != nil {
 		return nil, err
 	}
 	return u, nil
 }
 
-// Follow takes over what the issuer says now, and reports whether that is news.
+// UpdateFromClaims takes over what the issuer says now, and reports whether that is news.
 //
 // Invalid: the e-mail address is none.
-func (u *User) Follow(c Claims) (bool, error) {
+func (u *User) UpdateFromClaims(c Claims) (bool, error) {
 	var check fault.Checker
-	email := FoldEmail(text.Email(&check, "email", c.Email))
+	email := NormalizeEmail(text.Email(&check, "email", c.Email))
 	text.Required(&check, "email", email, "The sign-in has no usable e-mail address.")
 	if err := check.Err(); err != nil {
 		return false, err
@@ -59,7 +59,7 @@ func plainName(name string) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.IsControl(r), text.Turning(r), r == utf8.RuneError:
+		case unicode.IsControl(r), text.IsBidiControl(r), r == utf8.RuneError:
 			return -1
 		}
 		return r

@@ -21,13 +21,13 @@ func TestTheIssuersWordIsFollowed(t *testing.T) {
 	if u.Email != "ana@example.org" || u.Name != "Ana López" || !u.CreatedAt.Equal(noon) {
 		t.Errorf("made %+v", u)
 	}
-	if news, err := u.Follow(Claims{Email: "ANA@example.org", Name: "Ana López"}); news || err != nil {
+	if news, err := u.UpdateFromClaims(Claims{Email: "ANA@example.org", Name: "Ana López"}); news || err != nil {
 		t.Errorf("the same again is news: %v", err)
 	}
-	if news, err := u.Follow(Claims{Email: "lopez@example.org"}); !news || err != nil || u.Name != "lopez@example.org" {
+	if news, err := u.UpdateFromClaims(Claims{Email: "lopez@example.org"}); !news || err != nil || u.Name != "lopez@example.org" {
 		t.Errorf("a new e-mail: %v, %+v", err, u)
 	}
-	if _, err := u.Follow(Claims{Email: "nobody"}); !fault.Is(err, fault.KindInvalid) || u.Email != "lopez@example.org" {
+	if _, err := u.UpdateFromClaims(Claims{Email: "nobody"}); !fault.Is(err, fault.KindInvalid) || u.Email != "lopez@example.org" {
 		t.Errorf("an e-mail that is none: %v, %+v", err, u)
 	}
 }

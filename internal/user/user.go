@@ -29,12 +29,12 @@ type Login struct {
 	User    ID
 }
 
-// Address is a verified e-mail address and the user who proved last that it is theirs.
-type Address struct {
+// VerifiedEmail is a verified e-mail address and the user who proved last that it is theirs.
+type VerifiedEmail struct {
 	Email   string // folded
 	User    ID
 	Version int
 }
 
-// FoldEmail returns the form in which e-mail addresses are stored and compared: trimmed, lower case.
-func FoldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+// NormalizeEmail returns the form in which e-mail addresses are stored and compared: trimmed, lower case.
+func NormalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

@@ -42,7 +42,7 @@ type Store interface {
 type Bucket interface {
 	// Open reads an object from an offset. It fails with conflict if the object no longer has the tag.
 	Open(ctx context.Context, key, tag string, from int64) (io.ReadCloser, error)
-	Read(ctx context.Context, key string) ([]byte, error)
+	ReadAll(ctx context.Context, key string) ([]byte, error)
 	Put(ctx context.Context, key string, body []byte) error
 }
 
@@ -342,7 +342,7 @@ func (r *run) openRejects(ctx context.Context) error {
 	if r.at.Rejects == 0 {
 		return nil
 	}
-	kept, err := r.Bucket.Read(ctx, r.file.RejectsKey())
+	kept, err := r.Bucket.ReadAll(ctx, r.file.RejectsKey())
 	if err != nil {
 		return err
 	}

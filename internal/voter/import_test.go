@@ -200,7 +200,7 @@ func (d *importFixture) Open(_ context.Context, key, tag string, from int64) (io
 	})
 }
 
-func (d *importFixture) Read(_ context.Context, key string) ([]byte, error) {
+func (d *importFixture) ReadAll(_ context.Context, key string) ([]byte, error) {
 	return call(d, func() ([]byte, error) { return bytes.Clone(d.objects[key]), nil })
 }
 

@@ -20,21 +20,21 @@ const (
 	markName    = 6
 )
 
-// Memory keeps counter items in memory, with the conditions of the real store, and refuses what the store would not
+// MemoryStore keeps counter items in memory, with the conditions of the real store, and refuses what the store would not
 // bear. The zero Memory is empty.
-type Memory struct {
+type MemoryStore struct {
 	mu     sync.Mutex
-	items  map[metrics.Item]metrics.State
+	items  map[metrics.Item]metrics.ItemState
 	asked  map[campaign.ID]string
 	writes int
 }
 
-// Move implements metrics.Counters.
-func (m *Memory) Move(_ context.Context, a metrics.Attempt) (metrics.State, bool, error) {
+// UpdateCounter implements metrics.Counters.
+func (m *MemoryStore) UpdateCounter(_ context.Context, a metrics.ItemUpdate) (metrics.ItemState, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := check(a); err != nil {
-		return metrics.State{}, false, err
+		return metrics.ItemState{}, false, err
 	}
 	state := m.items[a.Item]
 	if !holds(state, a) {
@@ -45,24 +45,24 @@ func (m *Memory) Move(_ context.Context, a metrics.Attempt) (metrics.State, bool
 		next.Cells[cell] += n
 	}
 	if len(next.Cells) > maxCells {
-		return metrics.State{}, false, fmt.Errorf("metricstest: %v has %d cells", a.Item, len(next.Cells))
+		return metrics.ItemState{}, false, fmt.Errorf("metricstest: %v has %d cells", a.Item, len(next.Cells))
 	}
 	for name := range a.Prune {
 		delete(next.Marks, name)
 	}
 	next.Marks[a.MarkName] = a.Mark
-	next.Moved = a.Moved
-	if !a.Last.IsZero() {
-		next.Activity.Last = a.Last
+	next.UpdatedAt = a.UpdatedAt
+	if !a.LastActivity.IsZero() {
+		next.Activity.Last = a.LastActivity
 	}
-	if !a.EarliestUnless.IsZero() && next.Activity.First.IsZero() {
-		next.Activity.First = a.EarliestUnless
+	if !a.FirstActivityIfNotLater.IsZero() && next.Activity.First.IsZero() {
+		next.Activity.First = a.FirstActivityIfNotLater
 	}
-	if !a.Earliest.IsZero() {
-		next.Activity.First = a.Earliest
+	if !a.FirstActivity.IsZero() {
+		next.Activity.First = a.FirstActivity
 	}
 	if m.items == nil {
-		m.items = map[metrics.Item]metrics.State{}
+		m.items = map[metrics.Item]metrics.ItemState{}
 	}
 	m.items[a.Item] = next
 	m.writes++
@@ -70,19 +70,19 @@ func (m *Memory) Move(_ context.Context, a metrics.Attempt) (metrics.State, bool
 }
 
 // holds reports whether an attempt's condition holds.
-func holds(state metrics.State, a metrics.Attempt) bool {
+func holds(state metrics.ItemState, a metrics.ItemUpdate) bool {
 	mark, there := state.Marks[a.MarkName]
 	if there && string(mark) >= string(a.First) {
 		return false
 	}
-	if !a.Last.IsZero() && !state.Activity.Last.Before(a.Last) {
+	if !a.LastActivity.IsZero() && !state.Activity.Last.Before(a.LastActivity) {
 		return false
 	}
 	first := state.Activity.First
-	if !a.EarliestUnless.IsZero() && first.After(a.EarliestUnless) {
+	if !a.FirstActivityIfNotLater.IsZero() && first.After(a.FirstActivityIfNotLater) {
 		return false
 	}
-	if !a.Earliest.IsZero() && !first.IsZero() && !first.After(a.Earliest) {
+	if !a.FirstActivity.IsZero() && !first.IsZero() && !first.After(a.FirstActivity) {
 		return false
 	}
 	for name, old := range a.Prune {
@@ -94,7 +94,7 @@ func holds(state metrics.State, a metrics.Attempt) bool {
 }
 
 // check refuses what no attempt may ask.
-func check(a metrics.Attempt) error {
+func check(a metrics.ItemUpdate) error {
 	for cell, n := range a.Add {
 		if n == 0 || cell == "" || len(cell) > maxCellName {
 			return fmt.Errorf("metricstest: %v is asked to add %d to the cell %q", a.Item, n, cell)
@@ -103,7 +103,7 @@ func check(a metrics.Attempt) error {
 	if len(a.MarkName) != markName || a.Mark == "" || string(a.Mark) < string(a.First) {
 		return fmt.Errorf("metricstest: %v is asked for the mark %q=%x from %x on", a.Item, a.MarkName, a.Mark, a.First)
 	}
-	if !a.Earliest.IsZero() && !a.EarliestUnless.IsZero() {
+	if !a.FirstActivity.IsZero() && !a.FirstActivityIfNotLater.IsZero() {
 		return fmt.Errorf("metricstest: %v is asked for two first activities", a.Item)
 	}
 	if _, own := a.Prune[a.MarkName]; own {
@@ -112,7 +112,7 @@ func check(a metrics.Attempt) error {
 	return nil
 }
 
-func clone(s metrics.State) metrics.State {
+func clone(s metrics.ItemState) metrics.ItemState {
 	next := s
 	next.Cells, next.Marks = metrics.Cells{}, map[string]metrics.Mark{}
 	maps.Copy(next.Cells, s.Cells)
@@ -120,8 +120,8 @@ func clone(s metrics.State) metrics.State {
 	return next
 }
 
-// AskRecount implements metrics.Counters.
-func (m *Memory) AskRecount(_ context.Context, c campaign.ID, _ time.Time, why string) error {
+// RequestRecount implements metrics.Counters.
+func (m *MemoryStore) RequestRecount(_ context.Context, c campaign.ID, _ time.Time, why string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.asked == nil {
@@ -132,21 +132,21 @@ func (m *Memory) AskRecount(_ context.Context, c campaign.ID, _ time.Time, why s
 }
 
 // Items returns a copy of every counter item.
-func (m *Memory) Items(context.Context, campaign.ID) (map[metrics.Item]metrics.State, error) {
+func (m *MemoryStore) Items(context.Context, campaign.ID) (map[metrics.Item]metrics.ItemState, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return maps.Clone(m.items), nil
 }
 
 // Writes returns how many updates have happened.
-func (m *Memory) Writes() int {
+func (m *MemoryStore) Writes() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.writes
 }
 
-// Asked returns the campaigns that a recount was asked for.
-func (m *Memory) Asked() map[campaign.ID]string {
+// RecountRequests returns the campaigns that a recount was asked for.
+func (m *MemoryStore) RecountRequests() map[campaign.ID]string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return maps.Clone(m.asked)

@@ -21,7 +21,7 @@ var (
 // process is one function process in front of shared counters and a shared aside place: its calls fail, some after they
 // took effect, and it may die, after which nothing it does reaches anybody.
 type process struct {
-	counters metrics.Counters
+	counters metrics.CounterStore
 
 	mu     sync.Mutex
 	random *rand.Rand
@@ -59,26 +59,26 @@ func (p *process) died() bool {
 	return p.dead
 }
 
-// Move implements metrics.Counters.
-func (p *process) Move(ctx context.Context, a metrics.Attempt) (metrics.State, bool, error) {
+// UpdateCounter implements metrics.Counters.
+func (p *process) UpdateCounter(ctx context.Context, a metrics.ItemUpdate) (metrics.ItemState, bool, error) {
 	takes, fails := p.call()
 	if !takes {
-		return metrics.State{}, false, fails
+		return metrics.ItemState{}, false, fails
 	}
-	state, moved, err := p.counters.Move(ctx, a)
+	state, moved, err := p.counters.UpdateCounter(ctx, a)
 	if fails != nil {
-		return metrics.State{}, false, errors.Join(fails, err)
+		return metrics.ItemState{}, false, errors.Join(fails, err)
 	}
 	return state, moved, err
 }
 
-// AskRecount implements metrics.Counters.
-func (p *process) AskRecount(ctx context.Context, c campaign.ID, at time.Time, why string) error {
+// RequestRecount implements metrics.Counters.
+func (p *process) RequestRecount(ctx context.Context, c campaign.ID, at time.Time, why string) error {
 	takes, fails := p.call()
 	if !takes {
 		return fails
 	}
-	return errors.Join(fails, p.counters.AskRecount(ctx, c, at, why))
+	return errors.Join(fails, p.counters.RequestRecount(ctx, c, at, why))
 }
 
 // Put implements metrics.Aside.

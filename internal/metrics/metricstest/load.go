@@ -14,7 +14,7 @@ import (
 
 // load is a stream with partitions whose shards turn over every four hours, and counters that it moves.
 type load struct {
-	counters   Memory
+	counters   MemoryStore
 	updater    *metrics.Updater
 	partitions int
 	begun, now time.Time
@@ -44,7 +44,7 @@ func (l *load) apply(key int, changes ...metrics.Change) error {
 	return err
 }
 
-func (l *load) largest(size func(metrics.State) int) map[metrics.Kind]int {
+func (l *load) largest(size func(metrics.ItemState) int) map[metrics.Kind]int {
 	l.counters.mu.Lock()
 	defer l.counters.mu.Unlock()
 	most := map[metrics.Kind]int{}
@@ -71,17 +71,17 @@ func Sizes(partitions int) (map[metrics.Kind]int, error) {
 			for option := range 20 {
 				c := &contact.Contact{
 					Campaign: Campaign, Mobilizer: memberID(k), AddedDay: day, AddedAt: l.now, LastActivityAt: l.now, Touchpoints: 1000,
-					Responses: map[action.Code]contact.Held{"00": {Choice: action.Code(fmt.Sprintf("%02d", option))}},
+					ActionResponses: map[action.Code]contact.ActionResponseSummary{"00": {Choice: action.Code(fmt.Sprintf("%02d", option))}},
 				}
 				if code := (option + hour + k) % 11; code > 0 {
-					c.Response = campaign.Code(fmt.Sprintf("%02d", code-1))
+					c.KeyQuestionCode = campaign.Code(fmt.Sprintf("%02d", code-1))
 				}
 				added = append(added, metrics.Change{After: c})
 			}
 			if err := l.apply(k, added...); err != nil {
 				return nil, err
 			}
-			note := &contact.Note{About: contact.About{Campaign: Campaign, Mobilizer: memberID(k)}, TouchpointDay: day}
+			note := &contact.Note{About: contact.Ref{Campaign: Campaign, Mobilizer: memberID(k)}, TouchpointDay: day}
 			for family := 1; family < 4; family++ {
 				if err := l.apply(8*family+k, metrics.Change{After: note}); err != nil {
 					return nil, err
@@ -100,8 +100,8 @@ type Cost struct {
 	Units   int // write units
 }
 
-// Notes returns what notes cost that are written in batches of 100 records, two a note, spread over mobilizers.
-func Notes(mobilizers int) (Cost, error) {
+// NotesCost returns what notes cost that are written in batches of 100 records, two a note, spread over mobilizers.
+func NotesCost(mobilizers int) (Cost, error) {
 	l := newLoad(4)
 	var cost Cost
 	touchpoints := make([]int, mobilizers)
@@ -119,7 +119,7 @@ func Notes(mobilizers int) (Cost, error) {
 			touchpoints[n]++
 			after := *before
 			after.LastActivityAt, after.Touchpoints = l.now, touchpoints[n]
-			note := &contact.Note{About: contact.About{Campaign: Campaign, Mobilizer: memberID(n)}, TouchpointDay: "2026-10-24"}
+			note := &contact.Note{About: contact.Ref{Campaign: Campaign, Mobilizer: memberID(n)}, TouchpointDay: "2026-10-24"}
 			changes = append(changes, metrics.Change{Before: before, After: &after}, metrics.Change{After: note})
 		}
 		if err := l.apply(batch%4, changes...); err != nil {

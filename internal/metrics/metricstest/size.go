@@ -11,7 +11,7 @@ const keySize = 2 + 2 + len("C#01928d5e-0000-7000-8000-000000000001#member#7") +
 
 // Size is what a counter item takes in the store, in bytes, as the store counts: names, a byte and half a byte a digit
 // of a number, a byte a byte of binary.
-func Size(s metrics.State) int {
+func Size(s metrics.ItemState) int {
 	size := keySize
 	for cell, n := range s.Cells {
 		size += len(cell) + 1 + (len(strconv.Itoa(n))+1)/2 + 1
@@ -27,4 +27,4 @@ func Size(s metrics.State) int {
 }
 
 // Units is how many write units an update of the item takes: one a KB begun.
-func Units(s metrics.State) int { return (Size(s) + 1023) / 1024 }
+func Units(s metrics.ItemState) int { return (Size(s) + 1023) / 1024 }

@@ -40,9 +40,9 @@ func (s *shard) open() bool {
 	return s.parent == nil || s.parent.closed && s.parent.checkpoint == len(s.parent.records)
 }
 
-// World is a table of rows with a stream, and somebody who delivers the stream as badly as Lambda may.
-type World struct {
-	counters metrics.Counters
+// Simulation is a table of rows with a stream, and somebody who delivers the stream as badly as Lambda may.
+type Simulation struct {
+	counters metrics.CounterStore
 	random   *rand.Rand
 	mu       sync.Mutex // guards random
 	now      time.Time
@@ -57,9 +57,9 @@ type World struct {
 	Records    int // records in them
 }
 
-// NewWorld returns a world whose history and faults come from the seed. Counters must be empty.
-func NewWorld(seed uint64, counters metrics.Counters) *World {
-	w := &World{
+// NewSimulation returns a world whose history and faults come from the seed. Counters must be empty.
+func NewSimulation(seed uint64, counters metrics.CounterStore) *Simulation {
+	w := &Simulation{
 		counters: counters, random: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)),
 		now:  time.Date(2026, 10, 24, 9, 0, 0, 0, time.UTC),
 		rows: make([]any, rows), of: make([]*shard, rows), seen: map[metrics.Item]metrics.Activity{},
@@ -75,7 +75,7 @@ func NewWorld(seed uint64, counters metrics.Counters) *World {
 }
 
 // newShard returns a shard whose sequence numbers cross a power of ten soon: packed numbers must not be compared as text.
-func (w *World) newShard(parent *shard) *shard {
+func (w *Simulation) newShard(parent *shard) *shard {
 	digits := 2 + w.random.IntN(37)
 	first, _ := new(big.Int).SetString(strings.Repeat("9", digits), 10)
 	return &shard{
@@ -85,13 +85,13 @@ func (w *World) newShard(parent *shard) *shard {
 }
 
 // restart begins a new function process: whatever the one before remembered is gone.
-func (w *World) restart() {
+func (w *Simulation) restart() {
 	w.process = &process{counters: w.counters, random: rand.New(rand.NewPCG(w.random.Uint64(), 1)), dies: -1}
-	w.updater = &metrics.Updater{Counters: w.process, Aside: w.process}
+	w.updater = &metrics.Updater{Counters: w.process, Quarantine: w.process}
 }
 
 // Step does one thing: some writes, a delivery of some kind, a split, or time passes.
-func (w *World) Step(ctx context.Context) error {
+func (w *Simulation) Step(ctx context.Context) error {
 	switch dice := w.random.IntN(100); {
 	case dice < 30:
 		for range 1 + w.random.IntN(12) {
@@ -116,12 +116,12 @@ func (w *World) Step(ctx context.Context) error {
 }
 
 // write changes one row and appends the change to the row's shard, now and then with a record nobody can decode.
-func (w *World) write() {
+func (w *Simulation) write() {
 	place := w.random.IntN(len(w.rows))
 	w.now = w.now.Add(time.Duration(w.random.IntN(90)) * time.Second)
 	s := w.of[place]
 	if w.random.IntN(40) == 0 {
-		w.append(s, metrics.Change{Bad: errors.New("no entity of ours"), Raw: []byte("{}"), Campaign: "c1"})
+		w.append(s, metrics.Change{DecodeError: errors.New("no entity of ours"), Raw: []byte("{}"), Campaign: "c1"})
 	}
 	before := w.rows[place]
 	after := w.change(place)
@@ -142,14 +142,14 @@ func (w *World) write() {
 	}
 }
 
-func (w *World) append(s *shard, c metrics.Change) {
+func (w *Simulation) append(s *shard, c metrics.Change) {
 	c.Sequence, c.At = s.next.String(), w.now
 	s.records = append(s.records, record{c})
 	s.next = new(big.Int).Add(s.next, big.NewInt(int64(1+w.random.IntN(5))))
 }
 
 // split ends a shard and gives its rows to two new ones.
-func (w *World) split() {
+func (w *Simulation) split() {
 	s := w.of[w.random.IntN(len(w.of))]
 	s.closed = true
 	children := []*shard{w.newShard(s), w.newShard(s)}
@@ -161,10 +161,10 @@ func (w *World) split() {
 	}
 }
 
-func (w *World) anyShard() *shard { return w.shards[w.random.IntN(len(w.shards))] }
+func (w *Simulation) anyShard() *shard { return w.shards[w.random.IntN(len(w.shards))] }
 
 // drainOld hands on what would fall out of the stream: counters that fall behind by a day lose records, whatever they do.
-func (w *World) drainOld(ctx context.Context) error {
+func (w *Simulation) drainOld(ctx context.Context) error {
 	for _, s := range w.shards {
 		for s.checkpoint < len(s.records) && w.now.Sub(s.records[s.checkpoint].change.At) > retention/2 {
 			if err := w.handOn(ctx, s, len(s.records)-s.checkpoint, false); err != nil {
@@ -176,7 +176,7 @@ func (w *World) drainOld(ctx context.Context) error {
 }
 
 // forward hands on the next records of a shard that has some, with faults.
-func (w *World) forward(ctx context.Context) error {
+func (w *Simulation) forward(ctx context.Context) error {
 	s := w.waiting()
 	if s == nil {
 		return nil
@@ -184,7 +184,7 @@ func (w *World) forward(ctx context.Context) error {
 	return w.handOn(ctx, s, 1+w.random.IntN(30), true)
 }
 
-func (w *World) waiting() *shard {
+func (w *Simulation) waiting() *shard {
 	var open []*shard
 	for _, s := range w.shards {
 		if s.open() && s.checkpoint < len(s.records) {
@@ -199,7 +199,7 @@ func (w *World) waiting() *shard {
 
 // handOn delivers from the checkpoint until the records before end are counted, as Lambda does: what is reported comes
 // again from there, a crash halves the batch.
-func (w *World) handOn(ctx context.Context, s *shard, n int, faults bool) error {
+func (w *Simulation) handOn(ctx context.Context, s *shard, n int, faults bool) error {
 	end := min(s.checkpoint+n, len(s.records))
 	if faults {
 		w.sabotage()
@@ -236,7 +236,7 @@ func (w *World) handOn(ctx context.Context, s *shard, n int, faults bool) error 
 }
 
 // fresh moves a place on to the first record that the stream still has.
-func (w *World) fresh(s *shard, place int) int {
+func (w *Simulation) fresh(s *shard, place int) int {
 	for place < s.checkpoint && w.now.Sub(s.records[place].change.At) > retention {
 		place++
 	}
@@ -244,7 +244,7 @@ func (w *World) fresh(s *shard, place int) int {
 }
 
 // sabotage gives the process faults: an outage, lost answers, or death at one of its next calls.
-func (w *World) sabotage() {
+func (w *Simulation) sabotage() {
 	p := w.process
 	switch w.random.IntN(5) {
 	case 0:
@@ -259,7 +259,7 @@ func (w *World) sabotage() {
 }
 
 // restoreOrder takes the faults away, and a dead process with them.
-func (w *World) restoreOrder() {
+func (w *Simulation) restoreOrder() {
 	if w.process.died() || w.random.IntN(10) == 0 {
 		w.restart()
 	}
@@ -267,7 +267,7 @@ func (w *World) restoreOrder() {
 }
 
 // outcome delivers records and returns the place up to which they need not come again.
-func (w *World) outcome(ctx context.Context, s *shard, from, upto int) (int, error) {
+func (w *Simulation) outcome(ctx context.Context, s *shard, from, upto int) (int, error) {
 	batch := w.batch(s, from, upto)
 	again, err := w.updater.Apply(ctx, batch)
 	if w.process.died() {
@@ -287,7 +287,7 @@ func (w *World) outcome(ctx context.Context, s *shard, from, upto int) (int, err
 	return 0, fmt.Errorf("metricstest: %q, which is to come again, was not in the batch", again)
 }
 
-func (w *World) batch(s *shard, from, upto int) metrics.Batch {
+func (w *Simulation) batch(s *shard, from, upto int) metrics.Batch {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.Deliveries++
@@ -300,7 +300,7 @@ func (w *World) batch(s *shard, from, upto int) metrics.Batch {
 }
 
 // deliver hands over records without any effect on the checkpoint.
-func (w *World) deliver(ctx context.Context, s *shard, place []int) error {
+func (w *Simulation) deliver(ctx context.Context, s *shard, place []int) error {
 	from, upto := 0, 0
 	if len(place) == 2 {
 		from, upto = place[0], place[1]
@@ -310,7 +310,7 @@ func (w *World) deliver(ctx context.Context, s *shard, place []int) error {
 }
 
 // repeat delivers records again that were counted before, early or late, in another batch than then.
-func (w *World) repeat(ctx context.Context) error {
+func (w *Simulation) repeat(ctx context.Context) error {
 	s := w.anyShard()
 	from := w.fresh(s, 0)
 	if from >= s.checkpoint {
@@ -324,14 +324,14 @@ func (w *World) repeat(ctx context.Context) error {
 }
 
 // twoPollers has two processes count the same records at once, in batches of their own.
-func (w *World) twoPollers(ctx context.Context) error {
+func (w *Simulation) twoPollers(ctx context.Context) error {
 	s := w.waiting()
 	if s == nil {
 		return nil
 	}
 	rest := len(s.records) - s.checkpoint
 	ends := []int{s.checkpoint + 1 + w.random.IntN(rest), s.checkpoint + 1 + w.random.IntN(rest)}
-	other := &metrics.Updater{Counters: w.counters, Aside: w.process}
+	other := &metrics.Updater{Counters: w.counters, Quarantine: w.process}
 	again := make([]string, 2)
 	failed := make([]error, 2)
 	var pollers sync.WaitGroup
@@ -351,7 +351,7 @@ func (w *World) twoPollers(ctx context.Context) error {
 }
 
 // Finish delivers what is left, without faults.
-func (w *World) Finish(ctx context.Context) error {
+func (w *Simulation) Finish(ctx context.Context) error {
 	w.restart()
 	for s := w.waiting(); s != nil; s = w.waiting() {
 		if err := w.handOn(ctx, s, len(s.records), false); err != nil {
@@ -363,7 +363,7 @@ func (w *World) Finish(ctx context.Context) error {
 
 // Drift compares counter items with a recount of the rows, and activity with what was ever known. It is "" when there
 // is none.
-func (w *World) Drift(items map[metrics.Item]metrics.State) string {
+func (w *Simulation) Drift(items map[metrics.Item]metrics.ItemState) string {
 	counted, recount := metrics.Vector{}, metrics.Vector{}
 	activity := map[metrics.Item]metrics.Activity{}
 	for item, state := range items {
@@ -381,7 +381,7 @@ func (w *World) Drift(items map[metrics.Item]metrics.State) string {
 		}
 	}
 	for _, row := range w.rows {
-		recount.Add(metrics.Of(row))
+		recount.Add(metrics.Contribution(row))
 	}
 	var wrong []string
 	for counter, n := range recount.Minus(counted) {
