@@ -15,8 +15,8 @@ import (
 )
 
 type config struct {
-	MetricsTable string `env:"METRICS_TABLE,required"`
-	AsideBucket  string `env:"ASIDE_BUCKET,required"` // records that can't be decoded
+	MetricsTable     string `env:"METRICS_TABLE,required"`
+	QuarantineBucket string `env:"QUARANTINE_BUCKET,required"` // records that can't be decoded
 }
 
 func main() {
@@ -25,8 +25,8 @@ func main() {
 	aws := boot.AWS(ctx)
 
 	store := boot.Store(aws, dynamo.Tables{Metrics: cfg.MetricsTable})
-	aside := objects.NewBucket(s3.NewFromConfig(aws), cfg.AsideBucket)
-	updater := &metrics.Updater{Counters: store, Quarantine: aside}
+	quarantine := objects.NewBucket(s3.NewFromConfig(aws), cfg.QuarantineBucket)
+	updater := &metrics.Updater{Counters: store, Quarantine: quarantine}
 
 	lambda.Start(stream.HandleRecords(updater.Apply))
 }

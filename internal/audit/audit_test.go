@@ -48,9 +48,9 @@ type town struct {
 	waited   func() // what happens while the audit waits; counting the stream unless set
 }
 
-type noAside struct{}
+type discardQuarantined struct{}
 
-func (noAside) Put(context.Context, string, []byte) error { return nil }
+func (discardQuarantined) Put(context.Context, string, []byte) error { return nil }
 
 func newTown(t *testing.T) *town {
 	t.Helper()
@@ -58,7 +58,7 @@ func newTown(t *testing.T) *town {
 	store := dynamo.New(db, dynamo.Tables(tables))
 	w := &town{
 		T: t, db: db, tables: tables, store: store, stream: streamtest.Follow(db, tables.Records), now: start,
-		counters: &metrics.Updater{Counters: store, Quarantine: noAside{}},
+		counters: &metrics.Updater{Counters: store, Quarantine: discardQuarantined{}},
 	}
 	c, err := campaign.New("o", campaign.Details{Name: "Fall", Slug: "fall"}, start)
 	w.must(err)

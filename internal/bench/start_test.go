@@ -84,7 +84,7 @@ func firstNext(t *testing.T, binary string) time.Duration {
 	}
 	for _, name := range []string{
 		"RECORDS_TABLE", "METRICS_TABLE", "JOBS_TABLE", "REQUESTS_TABLE", "VOTERS_TABLE",
-		"EXPORTS_BUCKET", "VOTER_FILES_BUCKET", "ASIDE_BUCKET", "APP_SECRET", "CLIENT_ID",
+		"EXPORTS_BUCKET", "VOTER_FILES_BUCKET", "QUARANTINE_BUCKET", "APP_SECRET", "CLIENT_ID",
 	} {
 		command.Env = append(command.Env, name+"=bench")
 	}

@@ -153,8 +153,8 @@ func (u *Updater) plan(ctx context.Context, b Batch) ([]*move, int, error) {
 		}
 		previous = seq
 		if c.DecodeError != nil {
-			if err := u.putAside(ctx, b.Shard, c); err != nil {
-				slog.ErrorContext(ctx, "record not put aside", "shard", b.Shard, "sequence", c.Sequence, "error", err)
+			if err := u.quarantine(ctx, b.Shard, c); err != nil {
+				slog.ErrorContext(ctx, "record not quarantined", "shard", b.Shard, "sequence", c.Sequence, "error", err)
 				return moves, i, nil
 			}
 			continue
@@ -200,17 +200,17 @@ func Lane(shard string) string {
 // lanes is the number of Core items of a campaign. It may be raised; items of lanes no longer chosen still count.
 const lanes = 4
 
-// putAside keeps a record that can't be decoded, and has its campaign recounted: its change is missing from counters.
-func (u *Updater) putAside(ctx context.Context, shard string, c Change) error {
+// quarantine keeps a record that can't be decoded, and has its campaign recounted: its change is missing from counters.
+func (u *Updater) quarantine(ctx context.Context, shard string, c Change) error {
 	if err := u.Quarantine.Put(ctx, "records/"+MarkName(shard)+"/"+c.Sequence+".json", c.Raw); err != nil {
-		return fmt.Errorf("put aside: %w", err)
+		return fmt.Errorf("quarantine record: %w", err)
 	}
 	if c.Campaign != "" {
 		if err := u.Counters.RequestRecount(ctx, c.Campaign, c.At, "a record could not be decoded: "+c.Sequence); err != nil {
 			return fmt.Errorf("ask for a recount: %w", err)
 		}
 	}
-	slog.ErrorContext(ctx, "record put aside", "shard", shard, "sequence", c.Sequence, "campaign", c.Campaign, "error", c.DecodeError)
+	slog.ErrorContext(ctx, "record quarantined", "shard", shard, "sequence", c.Sequence, "campaign", c.Campaign, "error", c.DecodeError)
 	return nil
 }
 

@@ -11,9 +11,9 @@ import (
 	"github.com/kithhq/kith/internal/stream/streamtest"
 )
 
-type noAside struct{}
+type discardQuarantined struct{}
 
-func (noAside) Put(context.Context, string, []byte) error { return nil }
+func (discardQuarantined) Put(context.Context, string, []byte) error { return nil }
 
 // batches makes events of 100 records each from the sample: a note written, over and over.
 func batches(b *testing.B, count int) []json.RawMessage {
@@ -34,7 +34,7 @@ func BenchmarkEvents(b *testing.B) {
 		if handled%len(events) == 0 {
 			counters = &metricstest.MemoryStore{}
 		}
-		handle := stream.HandleRecords((&metrics.Updater{Counters: counters, Quarantine: noAside{}}).Apply)
+		handle := stream.HandleRecords((&metrics.Updater{Counters: counters, Quarantine: discardQuarantined{}}).Apply)
 		if _, err := handle(context.Background(), events[handled%len(events)]); err != nil {
 			b.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func BenchmarkDecodedEvents(b *testing.B) {
 		if handled%len(decoded) == 0 {
 			counters = &metricstest.MemoryStore{}
 		}
-		updater := &metrics.Updater{Counters: counters, Quarantine: noAside{}}
+		updater := &metrics.Updater{Counters: counters, Quarantine: discardQuarantined{}}
 		if _, err := updater.Apply(context.Background(), decoded[handled%len(decoded)]); err != nil {
 			b.Fatal(err)
 		}
