@@ -1,5 +1,6 @@
-// Package contact owns what mobilizers know and do about the people they know: address book, contacts of a campaign
-// (campaign targets), notes, Key Question answers and action item responses.
+// Package contact owns the people whom mobilizers know: address-book entries, contacts of a campaign (campaign targets),
+// notes, Key Question answers and action item responses. It does not own the Key Question (package campaign), action
+// items (package action) or voter records (package voter).
 package contact
 
 import (
@@ -13,13 +14,13 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// EntryID names an address-book entry: rally__contact_id in exports.
+// EntryID identifies an address-book entry: rally__contact_id in exports.
 type EntryID string
 
-// ID names a contact of a campaign: rally__campaign_target_id in exports.
+// ID identifies a contact of a campaign: rally__campaign_target_id in exports.
 type ID string
 
-// Details are the names and the place of a contact, as the mobilizer gives them.
+// Details are the names and the place of a contact, as the mobilizer enters them.
 type Details struct {
 	FirstName     string
 	LastName      string
@@ -29,13 +30,13 @@ type Details struct {
 	Zip           string // five digits
 }
 
-// PrivateDetails is what only the mobilizer who added the contact ever sees.
+// PrivateDetails are visible only to the mobilizer who added the contact: never to administrators, never in exports.
 type PrivateDetails struct {
 	Phone string // E.164
 	Email string
 }
 
-// Entry is a person in a user's address book of one organization. It goes with its last target.
+// Entry is a person in a user's address book of one organization. It is deleted with its last target.
 type Entry struct {
 	ID           EntryID
 	User         user.ID
@@ -43,7 +44,7 @@ type Entry struct {
 	Person       user.PersonID
 	Details      Details
 	Private      PrivateDetails
-	Targets      map[campaign.ID]ID // the campaigns it was added to
+	Targets      map[campaign.ID]ID // the entry's contact in each campaign that it was added to
 	CreatedAt    time.Time
 	Version      int
 }
@@ -62,70 +63,71 @@ type Contact struct {
 	VotePlan     string
 
 	KeyQuestionCode    campaign.Code // current Key Question response; empty when none or cleared
-	AnsweredAt         time.Time     // when the current response was answered; zero when none
-	LatestAnswerID     AnswerID      // latest entry of the history, clearing included; empty before the first
-	LatestAnswerCode   campaign.Code // what that entry says; empty for a clearing
-	LatestAnswerDay    campaign.Day  // the day of that entry
-	KeyQuestionChanges int           // times the response became a different one after the first answer
+	AnsweredAt         time.Time     // when the current response was recorded; zero when there is none
+	LatestAnswerID     AnswerID      // latest entry of the history, clearings included; empty before the first
+	LatestAnswerCode   campaign.Code // response of that entry; empty for a clearing
+	LatestAnswerDay    campaign.Day  // day of that entry
+	KeyQuestionChanges int           // number of entries after the first that differ from their predecessor
 
-	Touchpoints     int                                   // notes + answers + responses that are relational touchpoints
+	Touchpoints     int                                   // number of notes, answers and responses that are relational touchpoints
 	ActionResponses map[action.Code]ActionResponseSummary // current action item responses
 
 	AddedAt        time.Time
 	AddedDay       campaign.Day
-	LastActivityAt time.Time // the first activity is the adding
-	StoredLateAt   time.Time // when it was stored, if that was long after AddedAt, by a repeated request; else zero
+	LastActivityAt time.Time // the first activity is at AddedAt
+	StoredLateAt   time.Time // when it was stored, if a repeated request stored it long after AddedAt; else zero
 	Version        int
 }
 
-// ActionResponseSummary is a contact's current response to one action item, in short: enough for every counter and table.
+// ActionResponseSummary is the part of an ActionResponse that is stored on the contact: enough for counters and tables.
 type ActionResponseSummary struct {
 	ID     ActionResponseID
-	Choice action.Code // Completed, NotCompleted, Text, or the code of the chosen option
+	Choice action.Code // ChoiceCompleted, ChoiceNotCompleted, ChoiceText, or the code of the chosen option
 }
 
-// Choices that are not options. Option codes are base 36, so these never meet one.
+// Choices that are not options. Option codes are base 36, so these never equal one.
 const (
 	ChoiceCompleted    action.Code = "+"
 	ChoiceNotCompleted action.Code = "-"
 	ChoiceText         action.Code = "="
 )
 
-// NoteID names a note: rally__note_id in exports.
+// NoteID identifies a note: rally__note_id in exports.
 type NoteID string
 
-// AnswerID names an entry of the Key Question history.
+// AnswerID identifies an entry of the Key Question history.
 type AnswerID string
 
-// ActionResponseID names an action item response: rally__action_response_id in exports.
+// ActionResponseID identifies an action item response: rally__action_response_id in exports.
 type ActionResponseID string
 
-// Ref places what hangs on a contact.
+// Ref identifies a contact together with its mobilizer and campaign. Notes, answers and action responses carry the Ref
+// of the contact that they are about.
 type Ref struct {
 	Contact   ID
 	Mobilizer mobilizer.ID
 	Campaign  campaign.ID
 }
 
-// Note is what a mobilizer wrote about a contact.
+// Note is a mobilizer's text about a contact.
 type Note struct {
 	ID            NoteID
 	About         Ref
 	Content       string
 	CreatedAt     time.Time
-	UpdatedAt     time.Time    // zero if never edited
-	TouchpointDay campaign.Day // the day it counts on
+	UpdatedAt     time.Time    // zero if never updated
+	TouchpointDay campaign.Day // day on which the note counts as a touchpoint
 	Version       int
 }
 
-// Answer is one entry of a contact's Key Question history. Entries are never changed.
+// Answer is one Key Question answer: an entry of the contact's history. Entries never change.
 type Answer struct {
 	ID            AnswerID
 	About         Ref
 	AnsweredBy    user.ID
 	Code          campaign.Code // empty for a clearing
-	ResponseText  string        // the response's wording when it was given
-	ResponseValue int
+	ResponseText  string        // wording of the response at AnsweredAt
+	ResponseValue int           // value of the response at AnsweredAt
 	AnsweredAt    time.Time
 	TouchpointDay campaign.Day // empty for a clearing
 }
@@ -136,10 +138,10 @@ type ActionResponse struct {
 	About         Ref
 	Item          action.ID
 	ItemCode      action.Code
-	Choice        action.Code // as in Held
+	Choice        action.Code // as in ActionResponseSummary
 	Text          string      // free responses only
 	CreatedAt     time.Time
-	UpdatedAt     time.Time    // zero if never changed
+	UpdatedAt     time.Time    // zero if never updated
 	TouchpointDay campaign.Day // empty while a task is not completed
 	Version       int
 }

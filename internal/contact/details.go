@@ -6,7 +6,7 @@ import (
 	"github.com/kithhq/kith/internal/text"
 )
 
-// Limits of what is written about a contact, in characters.
+// Limits of the texts about a contact, in characters.
 const (
 	NameLimit     = 100 // each name, and the city
 	NoteLimit     = 2500
@@ -14,9 +14,10 @@ const (
 	VotePlanLimit = 1000
 )
 
-// Clean returns the details as they are kept: names and places trimmed, blanks unset, the state in capitals.
+// Clean validates the details and returns them as they are stored: names and places trimmed, blank fields unset, the
+// state in capitals.
 //
-// Invalid: a field breaks its form or limit, or there is neither a first nor a last name.
+// Invalid: a field breaks its format or limit, or there is neither a first nor a last name.
 func (d Details) Clean() (Details, error) {
 	var check fault.Checker
 	clean := Details{
@@ -31,14 +32,18 @@ func (d Details) Clean() (Details, error) {
 	return clean, check.Err()
 }
 
-// Clean returns phone and e-mail as they are kept: the phone in E.164. Invalid: one of them can't be one.
+// Clean validates phone and email and returns them as they are stored: the phone in E.164.
+//
+// Invalid: a field breaks its format.
 func (p PrivateDetails) Clean() (PrivateDetails, error) {
 	var check fault.Checker
 	clean := PrivateDetails{Phone: text.Phone(&check, "phone", p.Phone), Email: text.Email(&check, "email", p.Email)}
 	return clean, check.Err()
 }
 
-// Clean returns details and private data as they are kept, or one invalid error that names all that is wrong.
+// Clean validates both and returns them as they are stored.
+//
+// Invalid: a field breaks its format or limit, or no name is given; one error names every such field.
 func Clean(d Details, p PrivateDetails) (Details, PrivateDetails, error) {
 	var check fault.Checker
 	details, err := d.Clean()
@@ -48,7 +53,7 @@ func Clean(d Details, p PrivateDetails) (Details, PrivateDetails, error) {
 	return details, private, check.Err()
 }
 
-// Patch says which details to change. A nil field stays as it is; a blank one becomes unset.
+// Patch is a partial update of a contact. A nil field keeps its value; a blank one is unset.
 type Patch struct {
 	FirstName     *string
 	LastName      *string
@@ -60,8 +65,8 @@ type Patch struct {
 	Email         *string
 }
 
-// onDetails returns d with the patch applied.
-func (p Patch) onDetails(d Details) Details {
+// applyToDetails returns d with the patch applied.
+func (p Patch) applyToDetails(d Details) Details {
 	set(&d.FirstName, p.FirstName)
 	set(&d.LastName, p.LastName)
 	set(&d.PreferredName, p.PreferredName)
@@ -71,7 +76,8 @@ func (p Patch) onDetails(d Details) Details {
 	return d
 }
 
-func (p Patch) onPrivate(private PrivateDetails) PrivateDetails {
+// applyToPrivate returns private with the patch applied.
+func (p Patch) applyToPrivate(private PrivateDetails) PrivateDetails {
 	set(&private.Phone, p.Phone)
 	set(&private.Email, p.Email)
 	return private
@@ -84,17 +90,17 @@ func set(field *string, to *string) {
 }
 
 // Update changes the contact and its address-book entry, and reports whether the entry changed. Other campaigns' contacts
-// of the entry stay as they are. An edit that changes nothing moves the activity.
+// of the entry do not change. An update without an effect still sets LastActivityAt.
 //
-// Invalid: a field breaks its form or limit, or no name would be left.
+// Invalid: a field breaks its format or limit, or no name would remain.
 func (c *Contact) Update(e *Entry, p Patch, at campaign.Moment) (bool, error) {
-	details, private, err := Clean(p.onDetails(c.Details), p.onPrivate(e.Private))
+	details, private, err := Clean(p.applyToDetails(c.Details), p.applyToPrivate(e.Private))
 	if err != nil {
 		return false, err
 	}
-	// What was given was checked with the contact's other details. The entry may have others, from another campaign;
-	// they were checked when they were given, so that only the names can fail together.
-	known, err := p.onDetails(e.Details).Clean()
+	// The entry may have other details than the contact, from another campaign. They were validated when they were
+	// stored, so here only the rule that one name is required can fail.
+	known, err := p.applyToDetails(e.Details).Clean()
 	if err != nil {
 		return false, err
 	}
@@ -107,7 +113,7 @@ func (c *Contact) Update(e *Entry, p Patch, at campaign.Moment) (bool, error) {
 	return true, nil
 }
 
-// touch moves the contact's latest activity, never back.
+// touch sets LastActivityAt unless it is later already.
 func (c *Contact) touch(at campaign.Moment) {
 	if at.At.After(c.LastActivityAt) {
 		c.LastActivityAt = at.At

@@ -7,9 +7,11 @@ import (
 	"github.com/kithhq/kith/internal/text"
 )
 
-// CreateNote writes a note about the contact: a touchpoint on its day. Invalid: the content is blank or too long.
+// CreateNote returns a new note about the contact. It is a touchpoint on its day.
+//
+// Invalid: the content is blank or too long.
 func (c *Contact) CreateNote(content string, at campaign.Moment) (*Note, error) {
-	if err := noteContent(content); err != nil {
+	if err := checkContent(content); err != nil {
 		return nil, err
 	}
 	c.touch(at)
@@ -17,35 +19,35 @@ func (c *Contact) CreateNote(content string, at campaign.Moment) (*Note, error) 
 	return &Note{ID: NoteID(id.At(at.At)), About: c.Ref(), Content: content, CreatedAt: at.At, TouchpointDay: at.Day}, nil
 }
 
-// UpdateNote returns the note with other content, nil when the content is the same: then only the activity moves. An edit
-// is no touchpoint, and moves neither the note's first time nor its day.
+// UpdateNote returns the note with new content, or nil if the content is the same: then only LastActivityAt changes. An
+// update is no touchpoint, and changes neither CreatedAt nor TouchpointDay.
 //
 // Invalid: the content is blank or too long.
 func (c *Contact) UpdateNote(n *Note, content string, at campaign.Moment) (*Note, error) {
-	if err := noteContent(content); err != nil {
+	if err := checkContent(content); err != nil {
 		return nil, err
 	}
 	c.touch(at)
 	if n.Content == content {
 		return nil, nil
 	}
-	edited := *n
-	edited.Content, edited.UpdatedAt = content, at.At
-	if edited.UpdatedAt.Before(n.CreatedAt) {
-		edited.UpdatedAt = n.CreatedAt
+	updated := *n
+	updated.Content, updated.UpdatedAt = content, at.At
+	if updated.UpdatedAt.Before(n.CreatedAt) {
+		updated.UpdatedAt = n.CreatedAt
 	}
-	return &edited, nil
+	return &updated, nil
 }
 
-// DeleteNote takes a note's touchpoint away with it.
+// DeleteNote removes the touchpoint of a note that is deleted.
 func (c *Contact) DeleteNote(at campaign.Moment) {
 	c.touch(at)
 	c.Touchpoints--
 }
 
-func noteContent(content string) error {
+func checkContent(content string) error {
 	var check fault.Checker
 	text.Prose(&check, "content", content, NoteLimit)
-	check.Check(!text.Blank(content), "content", "Write something.")
+	check.Check(!text.Blank(content), "content", "The note is empty. Write something.")
 	return check.Err()
 }

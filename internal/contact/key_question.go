@@ -8,8 +8,8 @@ import (
 	"github.com/kithhq/kith/internal/id"
 )
 
-// AnswerKeyQuestion records what the mobilizer says the contact would answer to the Key Question, and returns the new entry of the
-// history: nil when the latest entry says the same and is of the same campaign day, for then only the activity moves.
+// AnswerKeyQuestion records a Key Question answer and returns the new entry of the history. It returns nil if the latest
+// entry has the same response on the same campaign day: then only LastActivityAt changes.
 //
 // Invalid: the response is unknown or retired.
 func (c *Contact) AnswerKeyQuestion(in *campaign.Campaign, response string, at campaign.Moment) (*Answer, error) {
@@ -25,27 +25,27 @@ func (c *Contact) AnswerKeyQuestion(in *campaign.Campaign, response string, at c
 	if c.LatestAnswerID != "" && c.LatestAnswerCode == chosen.Code && c.LatestAnswerDay == at.Day {
 		return nil, nil
 	}
-	entry := c.history(chosen.Code, at)
+	entry := c.appendAnswer(chosen.Code, at)
 	entry.ResponseText, entry.ResponseValue, entry.TouchpointDay = chosen.Text, chosen.Value, at.Day
 	c.AnsweredAt = at.At
 	c.Touchpoints++
 	return entry, nil
 }
 
-// ClearKeyQuestion takes the Key Question answer back and returns the clearing as an entry of the history: nil when there is no
-// answer, for then only the activity moves.
+// ClearKeyQuestion removes the current response and returns the clearing as an entry of the history. It returns nil if
+// there is no current response: then only LastActivityAt changes.
 func (c *Contact) ClearKeyQuestion(in *campaign.Campaign, at campaign.Moment) *Answer {
 	c.touch(at)
 	if c.KeyQuestionCode == "" {
 		return nil
 	}
-	entry := c.history("", c.afterLatest(in, at))
+	entry := c.appendAnswer("", c.afterLatest(in, at))
 	c.AnsweredAt = time.Time{}
 	return entry
 }
 
-// history makes the next entry of the history. Every entry that says something else than the one before is a change.
-func (c *Contact) history(code campaign.Code, at campaign.Moment) *Answer {
+// appendAnswer returns the next entry of the history. An entry that differs from its predecessor is a change.
+func (c *Contact) appendAnswer(code campaign.Code, at campaign.Moment) *Answer {
 	if c.LatestAnswerID != "" && code != c.LatestAnswerCode {
 		c.KeyQuestionChanges++
 	}
@@ -55,8 +55,8 @@ func (c *Contact) history(code campaign.Code, at campaign.Moment) *Answer {
 	return entry
 }
 
-// afterLatest returns the moment, or the millisecond after the latest entry of the history when that is not earlier:
-// two requests may be recorded in the other order than they arrived in, and the history is in order of recording.
+// afterLatest returns the moment, or the millisecond after the latest entry of the history if that is not earlier.
+// Two requests may be recorded in another order than they arrived in; the history is in order of recording.
 func (c *Contact) afterLatest(in *campaign.Campaign, at campaign.Moment) campaign.Moment {
 	latest := id.Time(string(c.LatestAnswerID))
 	if at.At.After(latest) {

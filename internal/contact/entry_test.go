@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// A contact knows when it was stored only when that was long after the time in its id.
-func TestStoredLate(t *testing.T) {
+func TestSetStoredAt_MoreThanTwentySecondsLate_RecordsTime(t *testing.T) {
 	first := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 	for after, late := range map[time.Duration]bool{0: false, 20 * time.Second: false, 20*time.Second + 1: true, 23 * time.Hour: true} {
 		c := &Contact{AddedAt: first}

@@ -11,20 +11,20 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// IDs are those that somebody new is given, all made from one instant.
+// IDs are the ids of a new contact, its address-book entry and its person.
 type IDs struct {
 	Contact ID
 	Entry   EntryID
 	Person  user.PersonID
 }
 
-// NewIDs makes ids from the instant.
+// NewIDs returns new ids, all made from the instant.
 func NewIDs(at time.Time) IDs {
 	return IDs{Contact: ID(id.At(at)), Entry: EntryID(id.At(at)), Person: user.PersonID(id.At(at))}
 }
 
-// NewEntry is an address-book entry for somebody the mobilizer has not written down before. It is in no campaign yet.
-// The details must be clean.
+// NewEntry returns a new address-book entry of the mobilizer's user. It is in no campaign yet. The details must come
+// from Clean.
 func NewEntry(m *mobilizer.Mobilizer, d Details, p PrivateDetails, ids IDs, at time.Time) *Entry {
 	return &Entry{
 		ID: ids.Entry, User: m.User, Organization: m.Organization, Person: ids.Person, Details: d, Private: p,
@@ -32,12 +32,12 @@ func NewEntry(m *mobilizer.Mobilizer, d Details, p PrivateDetails, ids IDs, at t
 	}
 }
 
-// AddToCampaign brings the entry into the mobilizer's campaign: the new contact has a copy of its names and place. Adding is the
-// contact's first activity.
+// AddToCampaign adds the entry to the mobilizer's campaign and returns the new contact, which copies the entry's names
+// and place. Adding is the contact's first activity.
 //
 // Conflict: the entry is in the campaign already.
 func (e *Entry) AddToCampaign(m *mobilizer.Mobilizer, as ID, at campaign.Moment) (*Contact, error) {
-	if _, there := e.Targets[m.Campaign]; there {
+	if _, exists := e.Targets[m.Campaign]; exists {
 		return nil, fault.Conflict("contact_in_campaign", "This person is already one of your contacts in this campaign.")
 	}
 	e.Targets[m.Campaign] = as
@@ -48,25 +48,26 @@ func (e *Entry) AddToCampaign(m *mobilizer.Mobilizer, as ID, at campaign.Moment)
 	}, nil
 }
 
-// soon is how long after the first try a repeated request may come and still count as that one: with the time that a
-// request takes it stays under the minute that a bundle of exports allows for storing.
-const soon = 20 * time.Second
+// lateAfter is the longest time between the first request and a repeated one that does not count as late. Together with
+// the duration of a request it stays under the minute that a bundle of exports allows for storing.
+const lateAfter = 20 * time.Second
 
-// SetStoredAt notes that the contact is stored by a try at an instant, when that is long after the first one, from which it
-// has its id and its times.
+// SetStoredAt sets StoredLateAt if at, the time of the request that stores the contact, is long after AddedAt, the time
+// of the first request, from which the contact has its id.
 func (c *Contact) SetStoredAt(at time.Time) {
-	if at.Sub(c.AddedAt) > soon {
+	if at.Sub(c.AddedAt) > lateAfter {
 		c.StoredLateAt = at
 	}
 }
 
-// RemoveFromCampaign takes the entry out of the campaign and reports whether it goes with its last contact.
+// RemoveFromCampaign removes the entry from the campaign and reports whether that was its last one, so that the entry is
+// to be deleted too.
 func (e *Entry) RemoveFromCampaign(from campaign.ID) bool {
 	delete(e.Targets, from)
 	return len(e.Targets) == 0
 }
 
-// Ref returns the place of what hangs on the contact.
+// Ref returns the reference that notes, answers and action responses of the contact carry.
 func (c *Contact) Ref() Ref {
 	return Ref{Contact: c.ID, Mobilizer: c.Mobilizer, Campaign: c.Campaign}
 }

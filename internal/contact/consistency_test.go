@@ -12,14 +12,14 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// rows are what is stored about a contact. Counts on the contact must always agree with them.
+// rows are the stored rows of a contact. The counts on the contact must always agree with them.
 type rows struct {
 	notes     []*contact.Note
 	answers   []*contact.Answer
 	responses map[action.ID]*contact.ActionResponse
 }
 
-// touchpoints counts the rows that are one, as an export of them would.
+// touchpoints counts the rows that are touchpoints, as an export of the rows would.
 func (r *rows) touchpoints() int {
 	n := len(r.notes)
 	for _, a := range r.answers {
@@ -27,15 +27,15 @@ func (r *rows) touchpoints() int {
 			n++
 		}
 	}
-	for _, held := range r.responses {
-		if held.TouchpointDay != "" {
+	for _, response := range r.responses {
+		if response.TouchpointDay != "" {
 			n++
 		}
 	}
 	return n
 }
 
-// changes counts how often the response became a different one after the first answer.
+// changes counts the answers that differ from their predecessor.
 func (r *rows) changes() int {
 	n := 0
 	for i := 1; i < len(r.answers); i++ {
@@ -46,10 +46,10 @@ func (r *rows) changes() int {
 	return n
 }
 
-func TestContactAlwaysAgreesWithItsRows(t *testing.T) {
+func TestContact_AnyHistory_AgreesWithRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := ladder()
-		task, choice, free := items()
+		in := newCampaignFixture()
+		task, choice, free := newItemFixtures()
 		all := []*action.Item{task, choice, free}
 		c := &contact.Contact{User: "user", AddedAt: noon, LastActivityAt: noon}
 		stored := &rows{responses: map[action.ID]*contact.ActionResponse{}}
@@ -60,15 +60,15 @@ func TestContactAlwaysAgreesWithItsRows(t *testing.T) {
 			if accepted && now.After(latest) {
 				latest = now
 			}
-			agree(t, c, stored, all, latest)
+			checkAgreement(t, c, stored, all, latest)
 		}
 	})
 }
 
-// step lets the mobilizer do something and stores what the rules return. It reports whether they accepted it.
+// step applies a random operation to the contact and stores the returned rows. It reports whether the operation succeeded.
 func step(t *rapid.T, in *campaign.Campaign, c *contact.Contact, stored *rows, all []*action.Item, at campaign.Moment) bool {
 	item := rapid.SampledFrom(all).Draw(t, "item")
-	switch rapid.SampledFrom([]string{"answer", "clear", "note", "edit", "delete", "respond", "withdraw", "retarget"}).Draw(t, "what") {
+	switch rapid.SampledFrom([]string{"answer", "clear", "note", "edit", "delete", "respond", "withdraw", "retarget"}).Draw(t, "operation") {
 	case "answer":
 		entry, err := c.AnswerKeyQuestion(in, rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "response"), at)
 		if entry != nil {
@@ -103,9 +103,9 @@ func step(t *rapid.T, in *campaign.Campaign, c *contact.Contact, stored *rows, a
 		stored.notes = stored.notes[1:]
 		return true
 	case "withdraw":
-		if held, ok := c.WithdrawActionResponse(item, at); ok {
-			if stored.responses[item.ID] == nil || stored.responses[item.ID].ID != held {
-				t.Fatalf("withdraws %s, stored is %+v", held, stored.responses[item.ID])
+		if id, ok := c.WithdrawActionResponse(item, at); ok {
+			if stored.responses[item.ID] == nil || stored.responses[item.ID].ID != id {
+				t.Fatalf("withdraws %s, stored is %+v", id, stored.responses[item.ID])
 			}
 			delete(stored.responses, item.ID)
 		}
@@ -115,14 +115,14 @@ func step(t *rapid.T, in *campaign.Campaign, c *contact.Contact, stored *rows, a
 		return false
 	}
 	given := map[action.Type]contact.ActionResponseInput{
-		action.Task:           completed(rapid.Bool().Draw(t, "completed")),
-		action.MultipleChoice: chose(rapid.SampledFrom([]string{"x", "y", "z"}).Draw(t, "option")),
-		action.FreeResponse:   wrote(rapid.StringN(0, 3, -1).Draw(t, "text")),
+		action.Task:           completedInput(rapid.Bool().Draw(t, "completed")),
+		action.MultipleChoice: optionInput(rapid.SampledFrom([]string{"x", "y", "z"}).Draw(t, "option")),
+		action.FreeResponse:   textInput(rapid.StringN(0, 3, -1).Draw(t, "text")),
 	}[item.Type]
 	before := stored.responses[item.ID]
 	after, err := c.RespondToAction(item, before, given, at)
 	if before == nil && !item.Target.Everyone && err == nil {
-		t.Fatalf("a first response outside of the target was taken: %+v", after)
+		t.Fatalf("a first response outside the target was accepted: %+v", after)
 	}
 	if before == nil && item.Target.Everyone && fault.Is(err, fault.KindConflict) {
 		t.Fatalf("a first response in the target was refused: %v", err)
@@ -133,19 +133,19 @@ func step(t *rapid.T, in *campaign.Campaign, c *contact.Contact, stored *rows, a
 	return err == nil
 }
 
-func agree(t *rapid.T, c *contact.Contact, stored *rows, all []*action.Item, latest time.Time) {
+func checkAgreement(t *rapid.T, c *contact.Contact, stored *rows, all []*action.Item, latest time.Time) {
 	if c.Touchpoints != stored.touchpoints() {
-		t.Fatalf("the contact says %d touchpoints, its rows %d", c.Touchpoints, stored.touchpoints())
+		t.Fatalf("the contact has %d touchpoints, its rows %d", c.Touchpoints, stored.touchpoints())
 	}
 	if c.KeyQuestionChanges != stored.changes() {
-		t.Fatalf("the contact says %d changes, its history %d", c.KeyQuestionChanges, stored.changes())
+		t.Fatalf("the contact has %d changes, its history %d", c.KeyQuestionChanges, stored.changes())
 	}
 	if len(c.ActionResponses) != len(stored.responses) {
-		t.Fatalf("the contact holds %v, stored are %d", c.ActionResponses, len(stored.responses))
+		t.Fatalf("the contact has the responses %v, stored are %d", c.ActionResponses, len(stored.responses))
 	}
 	for _, item := range all {
-		if held, ok := c.ActionResponses[item.Code]; ok && (stored.responses[item.ID].ID != held.ID || stored.responses[item.ID].Choice != held.Choice) {
-			t.Fatalf("the contact holds %v, stored is %+v", held, stored.responses[item.ID])
+		if current, ok := c.ActionResponses[item.Code]; ok && (stored.responses[item.ID].ID != current.ID || stored.responses[item.ID].Choice != current.Choice) {
+			t.Fatalf("the contact has the response %v, stored is %+v", current, stored.responses[item.ID])
 		}
 	}
 	for i := 1; i < len(stored.answers); i++ {

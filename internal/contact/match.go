@@ -7,13 +7,15 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// ConfirmMatch matches the contact to a voter, whose values are copied.
+// ConfirmMatch matches the contact to a voter and copies the voter's values.
 func (c *Contact) ConfirmMatch(v voter.Voter, at campaign.Moment) {
 	c.touch(at)
 	c.Match = c.Match.Confirm(v, at.At)
 }
 
-// SetMatchStatus records that no voter was chosen, and why. Invalid: it is not one of the states that say so.
+// SetMatchStatus records why no voter was chosen.
+//
+// Invalid: the status is CONFIRMED, PENDING or unknown.
 func (c *Contact) SetMatchStatus(status voter.Status, at campaign.Moment) error {
 	match, err := voter.Unmatched(status)
 	if err != nil {
@@ -24,20 +26,22 @@ func (c *Contact) SetMatchStatus(status voter.Status, at campaign.Moment) error 
 	return nil
 }
 
-// ResetMatch makes the match pending again: what was copied from a voter goes.
+// ResetMatch makes the match pending again and removes the values copied from a voter.
 func (c *Contact) ResetMatch(at campaign.Moment) {
 	c.touch(at)
 	c.Match = voter.Match{Status: voter.Pending}
 }
 
-// SetVotePlan records when, where and how the contact will vote; blank removes it. Invalid: too long.
+// SetVotePlan records when, where and how the contact will vote. A blank plan removes it.
+//
+// Invalid: the plan is too long.
 func (c *Contact) SetVotePlan(plan string, at campaign.Moment) error {
 	var check fault.Checker
-	kept := text.Prose(&check, "text", plan, VotePlanLimit)
+	clean := text.Prose(&check, "text", plan, VotePlanLimit)
 	if err := check.Err(); err != nil {
 		return err
 	}
 	c.touch(at)
-	c.VotePlan = kept
+	c.VotePlan = clean
 	return nil
 }
