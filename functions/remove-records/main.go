@@ -22,5 +22,5 @@ func main() {
 
 	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable})
 
-	lambda.Start(stream.HandleRemovals(store.RemoveBehind))
+	lambda.Start(stream.HandleRemovals(store.DeleteDependents))
 }

@@ -149,7 +149,7 @@ func (c *investigation) settled() bool {
 func (a *Auditor) cases(ctx context.Context, only campaign.ID) ([]*investigation, error) {
 	ids := []campaign.ID{only}
 	if only == "" {
-		all, err := a.Store.AllCampaigns(ctx)
+		all, err := a.Store.AllCampaignIDs(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -252,7 +252,7 @@ func (a *Auditor) repair(ctx context.Context, cases []*investigation, at time.Ti
 			correction := &metrics.Correction{
 				ID: id.At(at), Campaign: c.campaign, At: at, Reason: why(chunk), Adjustments: metrics.AdjustmentsFor(chunk),
 			}
-			if err := a.Store.Commit(ctx, a.Store.PutCorrection(correction)...); err != nil {
+			if err := a.Store.Commit(ctx, a.Store.CreateCorrection(correction)...); err != nil {
 				return nil, fmt.Errorf("repair %s: %w", c.campaign, err)
 			}
 			c.repaired = append(c.repaired, correction)

@@ -66,7 +66,7 @@ func newTown(t *testing.T) *town {
 	w.must(c.Publish(start))
 	item, err := action.New(c, nil, action.Input{Type: action.Task, Title: "Call", Target: action.TargetInput{Everyone: true}}, start)
 	w.must(err)
-	w.commit(append(store.CreateCampaign(c), store.CreateItem(item)...))
+	w.commit(append(store.CreateCampaign(c), store.CreateActionItem(item)...))
 	w.campaign, w.item = c, item
 	return w
 }
@@ -100,7 +100,7 @@ func (w *town) adds(m *mobilizer.Mobilizer) *contact.Contact {
 	e := contact.NewEntry(m, contact.Details{FirstName: "Ada"}, contact.PrivateDetails{}, contact.NewIDs(at.At), at.At)
 	c, err := e.AddToCampaign(m, contact.NewIDs(at.At).Contact, at)
 	w.must(err)
-	w.commit(w.store.AddContact(c, e))
+	w.commit(w.store.CreateContact(c, e))
 	return w.works(m, c.ID)
 }
 
@@ -113,11 +113,11 @@ func (w *town) works(m *mobilizer.Mobilizer, id contact.ID) *contact.Contact {
 	c := read()
 	note, err := c.CreateNote("Hello", w.moment())
 	w.must(err)
-	w.commit(w.store.AddNote(c, note))
+	w.commit(w.store.CreateNote(c, note))
 	c = read()
 	answer, err := c.AnswerKeyQuestion(w.campaign, w.campaign.Question.Responses[2].ID, w.moment())
 	w.must(err)
-	w.commit(w.store.AddAnswer(c, answer))
+	w.commit(w.store.CreateAnswer(c, answer))
 	c = read()
 	done := true
 	response, err := c.RespondToAction(w.item, nil, contact.ActionResponseInput{Completed: &done}, w.moment())
@@ -245,7 +245,7 @@ func TestALostCorrectionIsRepairedToo(t *testing.T) {
 	lost := &metrics.Correction{ID: "01928d5e-0000-7000-8000-000000000001", Campaign: w.campaign.ID, Adjustments: []metrics.Adjustment{
 		{Kind: metrics.Core, Cell: metrics.Contacts, N: 1},
 	}}
-	w.commit(w.store.PutCorrection(lost))
+	w.commit(w.store.CreateCorrection(lost))
 	w.stream.Events(t, w.now) // nobody counts it
 	w.tamper("C#"+string(w.campaign.ID)+"#core", "1", "c", -1)
 
@@ -302,7 +302,7 @@ func TestABusyCampaignIsNotCalledRight(t *testing.T) {
 		w.must(err)
 		note, err := read.CreateNote("again", w.moment())
 		w.must(err)
-		w.commit(w.store.AddNote(read, note))
+		w.commit(w.store.CreateNote(read, note))
 		w.counts()
 	}
 	report := w.audit()
@@ -323,10 +323,10 @@ func TestRowsThatHangOnNothingAreRemovedAndCounted(t *testing.T) {
 	w.counts()
 	entry, err := w.store.Entry(t.Context(), gone.User, gone.Organization, gone.Entry)
 	w.must(err)
-	w.commit(w.store.RemoveContact(gone, entry, entry.RemoveFromCampaign(w.campaign.ID)))
+	w.commit(w.store.DeleteContact(gone, entry, entry.RemoveFromCampaign(w.campaign.ID)))
 	left, err := w.store.Membership(t.Context(), w.campaign.ID, other.ID)
 	w.must(err)
-	w.commit(w.store.RemoveMembership(left))
+	w.commit(w.store.DeleteMembership(left))
 
 	report := w.audit()
 	if report.OrphansRemoved < 4 {

@@ -27,16 +27,16 @@ func TestCrashOfTheAudit(t *testing.T) {
 		for _, after := range []bool{false, true} {
 			w.now = w.now.Add(time.Hour)
 			w.tamper("C#"+string(w.campaign.ID)+"#core", "1", "c", 7)
-			db, process := dynamotest.Dying(w.db, n, after)
+			db, process := dynamotest.NewCrashingClient(w.db, n, after)
 			auditor := audit.Auditor{
 				Store: dynamo.New(db, dynamo.Tables(w.tables)),
 				Wait:  func(context.Context, time.Duration) error { w.counts(); return nil },
 			}
 			_, err := auditor.Run(t.Context(), audit.Request{Campaign: w.campaign.ID, Time: w.now, Gap: "1s"})
-			if (err != nil) != process.Dead() {
-				t.Fatalf("killed at call %d: %v, and the audit ended with %v", n, process.Dead(), err)
+			if (err != nil) != process.Crashed() {
+				t.Fatalf("killed at call %d: %v, and the audit ended with %v", n, process.Crashed(), err)
 			}
-			died = died || process.Dead()
+			died = died || process.Crashed()
 			w.counts()
 			if report := w.audit(); report.Verdict != "repaired" && report.Verdict != "verified" {
 				t.Errorf("killed at call %d, the next audit reports %+v", n, report)

@@ -97,7 +97,7 @@ func (a *Auditor) removeOrphans(ctx context.Context, c *investigation, f *family
 			continue
 		}
 		gone := &contact.Contact{ID: about.Contact, Mobilizer: about.Mobilizer, Campaign: about.Campaign}
-		removed, err := a.Store.RemoveOrphans(ctx, gone)
+		removed, err := a.Store.DeleteOrphans(ctx, gone)
 		if err != nil {
 			return err
 		}
@@ -109,7 +109,7 @@ func (a *Auditor) removeOrphans(ctx context.Context, c *investigation, f *family
 		if f.members[m] {
 			continue
 		}
-		removed, err := a.Store.RemoveOrphans(ctx, &mobilizer.Mobilizer{ID: m, Campaign: c.campaign})
+		removed, err := a.Store.DeleteOrphans(ctx, &mobilizer.Mobilizer{ID: m, Campaign: c.campaign})
 		if err != nil {
 			return err
 		}
@@ -136,7 +136,7 @@ func (a *Auditor) sweep(ctx context.Context, c *investigation, counters map[metr
 		if !state.Sweepable(item.Kind, latest) || item.Kind == metrics.Member && f.members[mobilizer.ID(item.Name)] {
 			continue
 		}
-		swept, err := a.Store.SweepCounter(ctx, item, state)
+		swept, err := a.Store.DeleteIdleCounter(ctx, item, state)
 		if swept {
 			c.swept++
 		}

@@ -39,7 +39,7 @@ func TestAnAnswerThatBeginsEarlyIsReadWhole(t *testing.T) {
 		}
 	})
 	db := dynamodb.New(dynamodb.Options{
-		BaseEndpoint: &server.URL, Region: "us-east-1", RetryMaxAttempts: 1, HTTPClient: awsclient.Over(client),
+		BaseEndpoint: &server.URL, Region: "us-east-1", RetryMaxAttempts: 1, HTTPClient: awsclient.Wrap(client),
 		Credentials: credentials.NewStaticCredentialsProvider("key", "secret", ""),
 	})
 	for _, size := range []int{10, 10_000, 300_000} {

@@ -191,7 +191,7 @@ func (w *whole) EachMobilizer(_ context.Context, _ campaign.ID, after mobilizer.
 	return nil
 }
 
-func (w *whole) EachMember(ctx context.Context, of campaign.ID, yield func(mobilizer.ID) error) error {
+func (w *whole) EachMobilizerID(ctx context.Context, of campaign.ID, yield func(mobilizer.ID) error) error {
 	return w.EachMobilizer(ctx, of, "", func(m *mobilizer.Mobilizer, _ metrics.MobilizerCounts) error { return yield(m.ID) })
 }
 
@@ -207,7 +207,7 @@ func (w *whole) EachInvitation(ctx context.Context, of campaign.ID, yield func(*
 	return w.EachMobilizer(ctx, of, "", func(m *mobilizer.Mobilizer, _ metrics.MobilizerCounts) error { return yield(invitationOf(m)) })
 }
 
-func (w *whole) InvitationsOf(ctx context.Context, of campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error) {
+func (w *whole) InvitationsByID(ctx context.Context, of campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error) {
 	wanted := map[invitation.ID]bool{}
 	for _, i := range ids {
 		wanted[i] = true

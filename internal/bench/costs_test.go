@@ -60,23 +60,23 @@ func costs(t *testing.T) []line {
 			t.Fatal(err)
 		}
 	}
-	spends("add a contact", 15, s.AddContact(helen, entry))
+	spends("add a contact", 15, s.CreateContact(helen, entry))
 	helen.ConfirmMatch(voter.Voter{
 		CanonicalID: "ME0001234", StateFileID: "0001234", FirstName: "JOSEPHINE", LastName: "NGUYEN", City: "PORTLAND",
 		State: "ME", Zip: "041012213",
 	}, now())
-	spends("match it", 6, s.PutContact(helen))
+	spends("match it", 6, s.UpdateContact(helen))
 	answer, err := helen.AnswerKeyQuestion(in, "yes", now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	spends("answer the Key Question first", 12, s.AddAnswer(helen, answer))
+	spends("answer the Key Question first", 12, s.CreateAnswer(helen, answer))
 	answer, err = helen.AnswerKeyQuestion(in, "no", now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	spends("answer it otherwise", 12, s.AddAnswer(helen, answer))
-	spends("clear the answer", 10, s.AddAnswer(helen, helen.ClearKeyQuestion(in, now())))
+	spends("answer it otherwise", 12, s.CreateAnswer(helen, answer))
+	spends("clear the answer", 10, s.CreateAnswer(helen, helen.ClearKeyQuestion(in, now())))
 	done := true
 	flyer := &action.Item{ID: action.ID(id.At(at)), Code: "00", Type: action.Task, Target: action.Target{Everyone: true}}
 	response, err := helen.RespondToAction(flyer, nil, contact.ActionResponseInput{Completed: &done}, now())
@@ -88,20 +88,20 @@ func costs(t *testing.T) []line {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spends("write a note", 11, s.AddNote(helen, note))
+	spends("write a note", 11, s.CreateNote(helen, note))
 	edited, err := helen.UpdateNote(note, "Met at the market.", now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	spends("edit it", 8, s.PutNote(helen, edited))
+	spends("edit it", 8, s.UpdateNote(helen, edited))
 	helen.DeleteNote(now())
-	spends("delete it", 11, s.RemoveNote(helen, note.ID))
+	spends("delete it", 11, s.DeleteNote(helen, note.ID))
 	held, _ := helen.WithdrawActionResponse(flyer, now())
-	spends("withdraw the response", 12, s.RemoveActionResponse(helen, held))
+	spends("withdraw the response", 12, s.DeleteActionResponse(helen, held))
 	if err := helen.SetVotePlan("By bus, at noon", now()); err != nil {
 		t.Fatal(err)
 	}
-	spends("record a vote plan", 4, s.PutContact(helen))
+	spends("record a vote plan", 4, s.UpdateContact(helen))
 	name := "Helen"
 	read, err := s.Entry(t.Context(), ann.User, in.Organization, ids.Entry)
 	if err != nil {
@@ -110,12 +110,12 @@ func costs(t *testing.T) []line {
 	if _, err := helen.Update(read, contact.Patch{FirstName: &name}, now()); err != nil {
 		t.Fatal(err)
 	}
-	spends("edit a name", 12, append(s.PutContact(helen), s.PutEntry(read)...))
+	spends("edit a name", 12, append(s.UpdateContact(helen), s.PutEntry(read)...))
 	read, err = s.Entry(t.Context(), ann.User, in.Organization, ids.Entry)
 	if err != nil {
 		t.Fatal(err)
 	}
-	spends("remove a contact", 13, s.RemoveContact(helen, read, read.RemoveFromCampaign(in.ID)))
+	spends("remove a contact", 13, s.DeleteContact(helen, read, read.RemoveFromCampaign(in.ID)))
 	return lines
 }
 

@@ -215,7 +215,7 @@ func drain(t *testing.T, engine *dynamotest.Engine, page func(shard int, body []
 			for more := true; more; {
 				_, err := engine.Query(context.Background(), query(engine.Tables.Records, k, start), func(o *dynamodb.Options) {
 					o.DisableValidateResponseChecksum = true
-					o.Protocol = &wire.Protocol{ClientProtocol: o.Protocol, Buffer: &buffer, Take: func(body []byte) bool {
+					o.Protocol = &wire.Protocol{ClientProtocol: o.Protocol, Buffer: &buffer, ReadPage: func(body []byte) bool {
 						page(k, body)
 						rows[k] += bytes.Count(body, []byte(`"LastActivityAt"`))
 						start, more = lastKey(body)

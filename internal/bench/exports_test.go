@@ -180,7 +180,7 @@ func (p *paper) FinishExport(_ context.Context, e *export.Export, _ *job.Job) er
 	return nil
 }
 
-func (p *paper) EndJob(context.Context, *job.Job) error {
+func (p *paper) FinishJob(context.Context, *job.Job) error {
 	p.job = nil
 	return nil
 }

@@ -80,11 +80,11 @@ func filledScope() (*campaign.Campaign, *organization.Organization) {
 // filled is an engine that holds so many contacts of one campaign.
 func filled(t *testing.T, contacts int) *dynamotest.Engine {
 	t.Helper()
-	return dynamotest.Filled(t, func(add func(item []byte) error) error {
+	return dynamotest.NewFilledEngine(t, func(add func(item []byte) error) error {
 		caught := &catcher{}
 		s := dynamo.New(client(caught), dynamo.Tables{Records: "Records"})
 		for n := range contacts {
-			if err := s.Commit(context.Background(), s.PutContact(someContact(n))...); err != nil {
+			if err := s.Commit(context.Background(), s.UpdateContact(someContact(n))...); err != nil {
 				return err
 			}
 			if err := add(caught.item); err != nil {

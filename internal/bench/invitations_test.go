@@ -156,7 +156,7 @@ func drainMail(t *testing.T, faults int) *mailbag {
 		if time.Since(began) > 15*time.Minute {
 			t.Fatal("mail still waits after a quarter of an hour")
 		}
-		waiting, err := s.WaitingMail(t.Context(), "")
+		waiting, err := s.PendingMailJobs(t.Context(), "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -44,7 +44,7 @@ func people(t *testing.T) []line {
 					ID: c.Entry, User: c.User, Organization: "o", Details: c.Details, CreatedAt: added,
 					Targets: map[campaign.ID]contact.ID{in: c.ID},
 				}
-				commit(t, s, s.AddContact(c, entry))
+				commit(t, s, s.CreateContact(c, entry))
 			}
 		})
 	}

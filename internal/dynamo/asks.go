@@ -16,8 +16,8 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// Asks returns what people ask about an invitation, in order of their users' ids.
-func (s *Store) Asks(ctx context.Context, i *invitation.Invitation) ([]*invitation.Ask, error) {
+// AccessRequests returns what people ask about an invitation, in order of their users' ids.
+func (s *Store) AccessRequests(ctx context.Context, i *invitation.Invitation) ([]*invitation.Ask, error) {
 	items, err := s.queryAll(ctx, span{
 		table: s.tables.Records, partition: askPartition(i.Target(), i.ID), prefix: askPrefix(i.ID),
 	})
@@ -27,8 +27,8 @@ func (s *Store) Asks(ctx context.Context, i *invitation.Invitation) ([]*invitati
 	return decodeAll[invitation.Ask](items)
 }
 
-// AskOf returns what a person asks about an invitation; nil when they don't.
-func (s *Store) AskOf(ctx context.Context, i *invitation.Invitation, by user.ID) (*invitation.Ask, error) {
+// AccessRequest returns what a person asks about an invitation; nil when they don't.
+func (s *Store) AccessRequest(ctx context.Context, i *invitation.Invitation, by user.ID) (*invitation.Ask, error) {
 	k, err := record[invitation.Ask](ctx, s, "request", askKey(i.Target(), i.ID, by))
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, nil
@@ -36,21 +36,21 @@ func (s *Store) AskOf(ctx context.Context, i *invitation.Invitation, by user.ID)
 	return k, err
 }
 
-// CreateAsk makes an ask. When the person has one about the invitation already, Commit says that "ask" changed.
-func (s *Store) CreateAsk(k *invitation.Ask) []Write {
+// CreateAccessRequest makes an ask. When the person has one about the invitation already, Commit says that "ask" changed.
+func (s *Store) CreateAccessRequest(k *invitation.Ask) []Write {
 	k.Version = 1
 	return []Write{s.create("ask", newAskItem(k))}
 }
 
-// PutAsk writes a changed ask over the version that was read.
-func (s *Store) PutAsk(k *invitation.Ask) []Write {
+// UpdateAccessRequest writes a changed ask over the version that was read.
+func (s *Store) UpdateAccessRequest(k *invitation.Ask) []Write {
 	next := *k
 	next.Version++
 	return []Write{s.replace("ask", newAskItem(&next), k.Version)}
 }
 
-// CheckAsk demands that an ask is as it was read.
-func (s *Store) CheckAsk(k *invitation.Ask) []Write {
+// CheckAccessRequest demands that an ask is as it was read.
+func (s *Store) CheckAccessRequest(k *invitation.Ask) []Write {
 	return []Write{s.check("ask", askKey(k.Target, k.Invitation, k.By.User), k.Version)}
 }
 
@@ -66,9 +66,9 @@ func (s *Store) CreateNotices(i *invitation.Invitation, to []*organization.Admin
 	return writes
 }
 
-// CreateDecision asks for the mail that tells whoever asked what was decided. It belongs into the transaction of PutAsk,
+// CreateDecisionNotice asks for the mail that tells whoever asked what was decided. It belongs into the transaction of UpdateAccessRequest,
 // which writes the decision.
-func (s *Store) CreateDecision(i *invitation.Invitation, k *invitation.Ask, at, now time.Time) []Write {
+func (s *Store) CreateDecisionNotice(i *invitation.Invitation, k *invitation.Ask, at, now time.Time) []Write {
 	j := job.New(job.Notice, string(i.Organization), string(i.Campaign), string(i.ID), at, now)
 	j.ID, j.Asker = k.DecisionID(k.Version+1), string(k.By.User)
 	return s.CreateJob(j)
@@ -83,7 +83,7 @@ func (s *Store) Notice(ctx context.Context, j *job.Job) (*invitation.Notice, err
 	}
 	n := &invitation.Notice{Invitation: i}
 	if j.Asker != "" {
-		n.Ask, err = s.AskOf(ctx, i, user.ID(j.Asker))
+		n.Ask, err = s.AccessRequest(ctx, i, user.ID(j.Asker))
 		if err == nil && n.Ask == nil {
 			err = fault.NotFound("request")
 		}
@@ -104,13 +104,13 @@ func (s *Store) Notice(ctx context.Context, j *job.Job) (*invitation.Notice, err
 	return n, err
 }
 
-// HoldNotice takes a job that tells something, on the condition that the administrator whom it tells still is one, or that
+// ClaimNotice takes a job that tells something, on the condition that the administrator whom it tells still is one, or that
 // the decision and its invitation are as they were read; and that the address is not suppressed. The job's version then is
 // the written one. Conflict: something is otherwise by now.
-func (s *Store) HoldNotice(ctx context.Context, n *invitation.Notice, j *job.Job) error {
-	i, writes := n.Invitation, append(s.PutJob(j), s.free(n.Invitation.Organization, n.Recipient().Email))
+func (s *Store) ClaimNotice(ctx context.Context, n *invitation.Notice, j *job.Job) error {
+	i, writes := n.Invitation, append(s.UpdateJob(j), s.free(n.Invitation.Organization, n.Recipient().Email))
 	if n.Decision {
-		writes = append(append(writes, s.CheckAsk(n.Ask)...), s.check("invitation", invitationToKey(i.Target(), i.ID), i.Version))
+		writes = append(append(writes, s.CheckAccessRequest(n.Ask)...), s.check("invitation", invitationToKey(i.Target(), i.ID), i.Version))
 	} else {
 		writes = append(writes, s.CheckAdministrator(n.To)...)
 	}
@@ -121,9 +121,9 @@ func (s *Store) HoldNotice(ctx context.Context, n *invitation.Notice, j *job.Job
 	return nil
 }
 
-// Readdress gives the notice of an inviter who administers no longer to the owners.
-func (s *Store) Readdress(ctx context.Context, n *invitation.Notice, j *job.Job, now time.Time) error {
-	writes := s.RemoveJob(j)
+// ReassignNotice gives the notice of an inviter who administers no longer to the owners.
+func (s *Store) ReassignNotice(ctx context.Context, n *invitation.Notice, j *job.Job, now time.Time) error {
+	writes := s.DeleteJob(j)
 	if user.ID(j.To) == n.Invitation.By.User {
 		all, err := s.Administrators(ctx, n.Invitation.Organization)
 		if err != nil {
@@ -134,8 +134,8 @@ func (s *Store) Readdress(ctx context.Context, n *invitation.Notice, j *job.Job,
 	return overtaken(s.Commit(ctx, writes...))
 }
 
-// CountAsk counts that a person asks about an invitation, and reports whether they may: at most most times on a UTC day.
-func (s *Store) CountAsk(ctx context.Context, by user.ID, most int, at time.Time) (bool, error) {
+// CountAccessRequest counts that a person asks about an invitation, and reports whether they may: at most most times on a UTC day.
+func (s *Store) CountAccessRequest(ctx context.Context, by user.ID, most int, at time.Time) (bool, error) {
 	return s.countOfDay(ctx, askCountKey("U", string(by), dayOf(at)), most, at)
 }
 

@@ -18,8 +18,8 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// AllCampaigns lists every campaign there is, in no order. It scans the table, which only an audit may.
-func (s *Store) AllCampaigns(ctx context.Context) ([]campaign.ID, error) {
+// AllCampaignIDs lists every campaign there is, in no order. It scans the table, which only an audit may.
+func (s *Store) AllCampaignIDs(ctx context.Context) ([]campaign.ID, error) {
 	var found []campaign.ID
 	var start Item
 	for {
@@ -34,7 +34,7 @@ func (s *Store) AllCampaigns(ctx context.Context) ([]campaign.ID, error) {
 		}
 		for _, item := range out.Items {
 			if pk, ok := item["PK"].(*types.AttributeValueMemberS); ok {
-				found = append(found, CampaignOf(pk.Value))
+				found = append(found, CampaignOfPartition(pk.Value))
 			}
 		}
 		start = out.LastEvaluatedKey
@@ -114,8 +114,8 @@ func (s *Store) CounterItems(ctx context.Context, c campaign.ID) (map[metrics.It
 	return all, nil
 }
 
-// SweepCounter removes a counter item that has not moved since it was read, and reports whether it did.
-func (s *Store) SweepCounter(ctx context.Context, item metrics.Item, read metrics.ItemState) (bool, error) {
+// DeleteIdleCounter removes a counter item that has not moved since it was read, and reports whether it did.
+func (s *Store) DeleteIdleCounter(ctx context.Context, item metrics.Item, read metrics.ItemState) (bool, error) {
 	_, err := s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName: &s.tables.Metrics, Key: counterKey(item).attributes(),
 		ConditionExpression:       aws.String("#m = :m"),
@@ -128,8 +128,8 @@ func (s *Store) SweepCounter(ctx context.Context, item metrics.Item, read metric
 	return err == nil, failure("sweep a counter", err)
 }
 
-// PutCorrection makes a correction.
-func (s *Store) PutCorrection(c *metrics.Correction) []Write {
+// CreateCorrection makes a correction.
+func (s *Store) CreateCorrection(c *metrics.Correction) []Write {
 	c.Version = 1
 	return []Write{s.create("correction", newCorrectionItem(c))}
 }
@@ -202,9 +202,9 @@ func (s *Store) SaveRecount(ctx context.Context, c campaign.ID, r *metrics.Recou
 	return failure("save recount", err)
 }
 
-// RemoveOrphans removes what hangs on a contact, or on a membership, that is gone. It removes nothing and reports false
+// DeleteOrphans removes what hangs on a contact, or on a membership, that is gone. It removes nothing and reports false
 // when the contact or the membership is there.
-func (s *Store) RemoveOrphans(ctx context.Context, gone any) (bool, error) {
+func (s *Store) DeleteOrphans(ctx context.Context, gone any) (bool, error) {
 	var parent key
 	switch g := gone.(type) {
 	case *contact.Contact:
@@ -218,5 +218,5 @@ func (s *Store) RemoveOrphans(ctx context.Context, gone any) (bool, error) {
 	if err != nil || there != nil {
 		return false, err
 	}
-	return true, s.RemoveBehind(ctx, gone)
+	return true, s.DeleteDependents(ctx, gone)
 }

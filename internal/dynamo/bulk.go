@@ -12,13 +12,13 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// BulkChunk is the most contacts that are added in one transaction: two items each, the mobilizer, and the record of
+// MaxContactsPerTransaction is the most contacts that are added in one transaction: two items each, the mobilizer, and the record of
 // the request, of the hundred that a transaction takes.
-const BulkChunk = 49
+const MaxContactsPerTransaction = 49
 
 // Bulk is what is kept for 24 hours of a request that adds many contacts, so that a repetition makes the same ids and
 // gives the same report: when it was first tried, and, once it took effect, which rows were refused by what there was.
-type Bulk struct {
+type BulkRequest struct {
 	Request    string // hash of who asks for what under which key
 	BodyHash   string // of the request's body
 	FirstTried time.Time
@@ -37,7 +37,7 @@ type bulkItem struct {
 	Expires    int64             `dynamodbav:"expires"` // epoch seconds, the table's TTL
 }
 
-func (s *Store) bulkWrite(b *Bulk, condition string, values Item) (Write, error) {
+func (s *Store) bulkWrite(b *BulkRequest, condition string, values Item) (Write, error) {
 	item, err := attributevalue.MarshalMap(bulkItem{
 		key: bulkKey(b.Request), BodyHash: b.BodyHash, FirstTried: ms(b.FirstTried), Done: b.Done, Refused: b.Refused,
 		Version: b.version + 1, Expires: b.FirstTried.Add(replyLifetime).Unix(),
@@ -48,9 +48,9 @@ func (s *Store) bulkWrite(b *Bulk, condition string, values Item) (Write, error)
 	return Write{what: "bulk", table: s.tables.Requests, item: item, condition: condition, values: values}, nil
 }
 
-// BeginBulk returns what is kept of a request: that of its first try, or a new one with now as its time.
-func (s *Store) BeginBulk(ctx context.Context, request, bodyHash string, now time.Time) (*Bulk, error) {
-	var bulk *Bulk
+// StartBulkRequest returns what is kept of a request: that of its first try, or a new one with now as its time.
+func (s *Store) StartBulkRequest(ctx context.Context, request, bodyHash string, now time.Time) (*BulkRequest, error) {
+	var bulk *BulkRequest
 	err := Retry(ctx, func() error {
 		kept, err := s.bulk(ctx, request, now)
 		if err != nil {
@@ -60,7 +60,7 @@ func (s *Store) BeginBulk(ctx context.Context, request, bodyHash string, now tim
 			bulk = kept
 			return nil
 		}
-		bulk = &Bulk{Request: request, BodyHash: bodyHash, FirstTried: now}
+		bulk = &BulkRequest{Request: request, BodyHash: bodyHash, FirstTried: now}
 		write, err := s.bulkWrite(bulk, "attribute_not_exists(PK) OR expires <= :now", Item{":now": number(int(now.Unix()))})
 		if err != nil {
 			return err
@@ -74,7 +74,7 @@ func (s *Store) BeginBulk(ctx context.Context, request, bodyHash string, now tim
 	return bulk, err
 }
 
-func (s *Store) bulk(ctx context.Context, request string, now time.Time) (*Bulk, error) {
+func (s *Store) bulk(ctx context.Context, request string, now time.Time) (*BulkRequest, error) {
 	item, err := s.get(ctx, s.tables.Requests, bulkKey(request))
 	if err != nil || item == nil {
 		return nil, err
@@ -86,28 +86,28 @@ func (s *Store) bulk(ctx context.Context, request string, now time.Time) (*Bulk,
 	if kept.Expires <= now.Unix() { // TTL removes late
 		return nil, nil
 	}
-	return &Bulk{
+	return &BulkRequest{
 		Request: request, BodyHash: kept.BodyHash, FirstTried: kept.FirstTried.time(), Done: kept.Done,
 		Refused: kept.Refused, version: kept.Version,
 	}, nil
 }
 
-// FinishBulk returns the write that keeps the outcome of a request that took effect. When another try of the same
+// FinishBulkRequest returns the write that keeps the outcome of a request that took effect. When another try of the same
 // request finished first, Commit says that "bulk" changed.
-func (s *Store) FinishBulk(b *Bulk) ([]Write, error) {
+func (s *Store) FinishBulkRequest(b *BulkRequest) ([]Write, error) {
 	b.Done = true
 	write, err := s.bulkWrite(b, "V = :v", Item{":v": number(b.version)})
 	return []Write{write}, err
 }
 
 // Addition is a contact to be added with its address-book entry.
-type Addition struct {
+type ContactWithEntry struct {
 	Contact *contact.Contact
 	Entry   *contact.Entry
 }
 
-// AddContacts adds at most BulkChunk contacts of one mobilizer, as AddContact does.
-func (s *Store) AddContacts(m *mobilizer.Mobilizer, chunk []Addition) []Write {
+// CreateContacts adds at most MaxContactsPerTransaction contacts of one mobilizer, as CreateContact does.
+func (s *Store) CreateContacts(m *mobilizer.Mobilizer, chunk []ContactWithEntry) []Write {
 	writes := make([]Write, 0, 2*len(chunk)+2)
 	for _, a := range chunk {
 		writes = append(writes, s.addContact(a.Contact, a.Entry)...)
@@ -115,8 +115,8 @@ func (s *Store) AddContacts(m *mobilizer.Mobilizer, chunk []Addition) []Write {
 	return append(writes, s.stays(m.Campaign, m.ID))
 }
 
-// Present returns which contacts of a mobilizer are there, of those with the ids.
-func (s *Store) Present(ctx context.Context, m *mobilizer.Mobilizer, ids []contact.ID) (map[contact.ID]bool, error) {
+// ExistingContacts returns which contacts of a mobilizer are there, of those with the ids.
+func (s *Store) ExistingContacts(ctx context.Context, m *mobilizer.Mobilizer, ids []contact.ID) (map[contact.ID]bool, error) {
 	keys := make([]key, len(ids))
 	for i, c := range ids {
 		keys[i] = contactKey(m.Campaign, m.ID, c)

@@ -114,8 +114,8 @@ func (s *Store) Campaign(ctx context.Context, id campaign.ID) (*campaign.Campaig
 	return record[campaign.Campaign](ctx, s, "campaign", campaignKey(id))
 }
 
-// CampaignAt returns the campaign whose landing page stands under a slug, with its action items, or not found.
-func (s *Store) CampaignAt(ctx context.Context, slug string) (*Content, error) {
+// CampaignBySlug returns the campaign whose landing page stands under a slug, with its action items, or not found.
+func (s *Store) CampaignBySlug(ctx context.Context, slug string) (*Content, error) {
 	address, err := record[campaign.SlugReservation](ctx, s, "campaign", slugKey(slug))
 	if err != nil {
 		return nil, err
@@ -158,17 +158,17 @@ func (s *Store) CreateCampaign(c *campaign.Campaign) []Write {
 	}
 }
 
-// PutCampaign writes a changed campaign over the version that was read.
-func (s *Store) PutCampaign(c *campaign.Campaign) []Write {
+// UpdateCampaign writes a changed campaign over the version that was read.
+func (s *Store) UpdateCampaign(c *campaign.Campaign) []Write {
 	next := *c
 	next.Version++
 	return []Write{s.replace("campaign", newCampaignItem(&next), c.Version)}
 }
 
-// MoveCampaign writes a changed campaign over the version that was read, gives up its slug before and takes the new
+// UpdateCampaignSlug writes a changed campaign over the version that was read, gives up its slug before and takes the new
 // one. When somebody has the new slug, Commit says that "slug" changed.
-func (s *Store) MoveCampaign(c *campaign.Campaign, before string) []Write {
-	return append([]Write{s.create("slug", newSlugItem(c)), s.deleteAny("slug before", slugKey(before))}, s.PutCampaign(c)...)
+func (s *Store) UpdateCampaignSlug(c *campaign.Campaign, before string) []Write {
+	return append([]Write{s.create("slug", newSlugItem(c)), s.deleteAny("slug before", slugKey(before))}, s.UpdateCampaign(c)...)
 }
 
 // CheckCampaign demands that a campaign is as it was read. Not for what mobilizers do: it makes writers wait.

@@ -60,9 +60,9 @@ func (s *Store) ActionResponse(ctx context.Context, a contact.Ref, r contact.Act
 	return record[contact.ActionResponse](ctx, s, "response", childKey(responses, a, string(r)))
 }
 
-// ContactsOf returns a page of a mobilizer's contacts, in order of adding, those after a contact ("" for the first
+// MobilizerContacts returns a page of a mobilizer's contacts, in order of adding, those after a contact ("" for the first
 // page), and whether there may be more.
-func (s *Store) ContactsOf(ctx context.Context, c campaign.ID, m mobilizer.ID, after contact.ID, limit int) ([]*contact.Contact, contact.ID, error) {
+func (s *Store) MobilizerContacts(ctx context.Context, c campaign.ID, m mobilizer.ID, after contact.ID, limit int) ([]*contact.Contact, contact.ID, error) {
 	rows, next, err := s.query(ctx, span{
 		table: s.tables.Records, index: "I7", partition: memberIndex(m), after: string(after), limit: int32(limit),
 	})
@@ -134,9 +134,9 @@ func children[T any](ctx context.Context, s *Store, f family, a contact.Ref, bef
 	return found, next != nil && len(found) > 0, err
 }
 
-// AddContact makes a contact and its address-book entry, or writes the entry over the version that was read when it has
+// CreateContact makes a contact and its address-book entry, or writes the entry over the version that was read when it has
 // one. When the mobilizer has left meanwhile, Commit says that "membership" changed.
-func (s *Store) AddContact(c *contact.Contact, e *contact.Entry) []Write {
+func (s *Store) CreateContact(c *contact.Contact, e *contact.Entry) []Write {
 	return append(s.addContact(c, e), s.stays(c.Campaign, c.Mobilizer))
 }
 
@@ -151,14 +151,14 @@ func versioned(c *contact.Contact, version int) *contact.Contact {
 	return &next
 }
 
-// PutContact writes a changed contact over the version that was read: match, reset, vote plan, or mere activity.
-func (s *Store) PutContact(c *contact.Contact) []Write {
+// UpdateContact writes a changed contact over the version that was read: match, reset, vote plan, or mere activity.
+func (s *Store) UpdateContact(c *contact.Contact) []Write {
 	return []Write{s.replace("contact", newContactItem(versioned(c, c.Version+1)), c.Version)}
 }
 
-// RemoveContact removes a contact, at the version that was read. Its entry goes when gone says so, else it is written
+// DeleteContact removes a contact, at the version that was read. Its entry goes when gone says so, else it is written
 // over the version that was read. What hangs on the contact goes in the background.
-func (s *Store) RemoveContact(c *contact.Contact, e *contact.Entry, gone bool) []Write {
+func (s *Store) DeleteContact(c *contact.Contact, e *contact.Entry, gone bool) []Write {
 	removal := s.delete("contact", contactKey(c.Campaign, c.Mobilizer, c.ID), c.Version)
 	if gone {
 		return []Write{removal, s.delete("entry", entryKey(e.User, e.Organization, e.ID), e.Version)}
@@ -166,27 +166,27 @@ func (s *Store) RemoveContact(c *contact.Contact, e *contact.Entry, gone bool) [
 	return append(s.PutEntry(e), removal)
 }
 
-// AddAnswer writes a contact with the next entry of its history.
-func (s *Store) AddAnswer(c *contact.Contact, a *contact.Answer) []Write {
-	return append(s.PutContact(c), s.create("answer", newAnswerItem(a)))
+// CreateAnswer writes a contact with the next entry of its history.
+func (s *Store) CreateAnswer(c *contact.Contact, a *contact.Answer) []Write {
+	return append(s.UpdateContact(c), s.create("answer", newAnswerItem(a)))
 }
 
-// AddNote writes a contact with a new note.
-func (s *Store) AddNote(c *contact.Contact, n *contact.Note) []Write {
+// CreateNote writes a contact with a new note.
+func (s *Store) CreateNote(c *contact.Contact, n *contact.Note) []Write {
 	n.Version = 1
-	return append(s.PutContact(c), s.create("note", newNoteItem(n)))
+	return append(s.UpdateContact(c), s.create("note", newNoteItem(n)))
 }
 
-// PutNote writes a contact with an edited note, over the versions that were read.
-func (s *Store) PutNote(c *contact.Contact, n *contact.Note) []Write {
+// UpdateNote writes a contact with an edited note, over the versions that were read.
+func (s *Store) UpdateNote(c *contact.Contact, n *contact.Note) []Write {
 	next := *n
 	next.Version++
-	return append(s.PutContact(c), s.replace("note", newNoteItem(&next), n.Version))
+	return append(s.UpdateContact(c), s.replace("note", newNoteItem(&next), n.Version))
 }
 
-// RemoveNote writes a contact and removes one of its notes.
-func (s *Store) RemoveNote(c *contact.Contact, n contact.NoteID) []Write {
-	return append(s.PutContact(c), s.deleteAny("note", childKey(notes, c.Ref(), string(n))))
+// DeleteNote writes a contact and removes one of its notes.
+func (s *Store) DeleteNote(c *contact.Contact, n contact.NoteID) []Write {
+	return append(s.UpdateContact(c), s.deleteAny("note", childKey(notes, c.Ref(), string(n))))
 }
 
 // PutActionResponse writes a contact with a response: a new one when its version is 0, else over the version that was
@@ -195,12 +195,12 @@ func (s *Store) PutActionResponse(c *contact.Contact, r *contact.ActionResponse)
 	next := *r
 	next.Version++
 	if r.Version == 0 {
-		return append(s.PutContact(c), s.create("response", newResponseItem(&next)))
+		return append(s.UpdateContact(c), s.create("response", newResponseItem(&next)))
 	}
-	return append(s.PutContact(c), s.replace("response", newResponseItem(&next), r.Version))
+	return append(s.UpdateContact(c), s.replace("response", newResponseItem(&next), r.Version))
 }
 
-// RemoveActionResponse writes a contact and removes one of its responses.
-func (s *Store) RemoveActionResponse(c *contact.Contact, r contact.ActionResponseID) []Write {
-	return append(s.PutContact(c), s.deleteAny("response", childKey(responses, c.Ref(), string(r))))
+// DeleteActionResponse writes a contact and removes one of its responses.
+func (s *Store) DeleteActionResponse(c *contact.Contact, r contact.ActionResponseID) []Write {
+	return append(s.UpdateContact(c), s.deleteAny("response", childKey(responses, c.Ref(), string(r))))
 }

@@ -53,7 +53,7 @@ func (c *circle) commits(count int, writes []Write) {
 // fails commits the writes, which must not do, because the entity changed.
 func (c *circle) fails(what string, writes []Write) {
 	c.t.Helper()
-	if err := c.s.Commit(context.Background(), writes...); !Changed(err, what) {
+	if err := c.s.Commit(context.Background(), writes...); !ConditionFailed(err, what) {
 		c.t.Errorf("the commit ends with %v, want that %s changed", err, what)
 	}
 }
@@ -68,7 +68,7 @@ func (c *circle) adds(first string) (*contact.Contact, *contact.Entry) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	c.commits(3, c.s.AddContact(added, e))
+	c.commits(3, c.s.CreateContact(added, e))
 	return c.reads(added.ID), c.entry(e.ID)
 }
 
@@ -98,23 +98,23 @@ func TestItemsOfEachTransaction(t *testing.T) {
 	at := addedOn.Moment(c.now.Add(time.Minute))
 
 	about.ConfirmMatch(voter.Voter{CanonicalID: "MA01"}, at)
-	c.commits(1, c.s.PutContact(about))
-	c.fails("contact", c.s.PutContact(stale))
+	c.commits(1, c.s.UpdateContact(about))
+	c.fails("contact", c.s.UpdateContact(stale))
 
 	about = c.reads(about.ID)
 	answer, err := about.AnswerKeyQuestion(addedOn, "r", at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.commits(2, c.s.AddAnswer(about, answer))
+	c.commits(2, c.s.CreateAnswer(about, answer))
 
 	about = c.reads(about.ID)
 	note, err := about.CreateNote("Hello", at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.commits(2, c.s.AddNote(about, note))
-	c.fails("contact", c.s.AddNote(stale, note))
+	c.commits(2, c.s.CreateNote(about, note))
+	c.fails("contact", c.s.CreateNote(stale, note))
 	about, note, err = c.s.ContactWithNote(t.Context(), about.Ref(), note.ID)
 	if err != nil || note.Content != "Hello" || about.Touchpoints != 2 {
 		t.Fatalf("reads %+v, %+v, %v", about, note, err)
@@ -123,12 +123,12 @@ func TestItemsOfEachTransaction(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.commits(2, c.s.PutNote(about, edited))
-	c.fails("note", c.s.PutNote(c.reads(about.ID), edited)) // the version before
+	c.commits(2, c.s.UpdateNote(about, edited))
+	c.fails("note", c.s.UpdateNote(c.reads(about.ID), edited)) // the version before
 	about = c.reads(about.ID)
 	about.DeleteNote(at)
-	c.commits(2, c.s.RemoveNote(about, note.ID))
-	c.fails("note", c.s.RemoveNote(c.reads(about.ID), note.ID))
+	c.commits(2, c.s.DeleteNote(about, note.ID))
+	c.fails("note", c.s.DeleteNote(c.reads(about.ID), note.ID))
 	if _, _, err := c.s.ContactWithNote(t.Context(), about.Ref(), note.ID); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("the deleted note: %v", err)
 	}
@@ -153,7 +153,7 @@ func TestItemsOfEachTransaction(t *testing.T) {
 	c.commits(2, c.s.PutActionResponse(about, changed))
 	about = c.reads(about.ID)
 	held, _ := about.WithdrawActionResponse(task, at)
-	c.commits(2, c.s.RemoveActionResponse(about, held))
+	c.commits(2, c.s.DeleteActionResponse(about, held))
 	if left, err := c.s.ActionResponses(t.Context(), about.Ref()); err != nil || len(left) != 0 {
 		t.Errorf("withdrawing leaves %v, %v", left, err)
 	}
@@ -163,13 +163,13 @@ func TestItemsOfEachTransaction(t *testing.T) {
 	if _, err := about.Update(entry, contact.Patch{City: &city}, at); err != nil {
 		t.Fatal(err)
 	}
-	c.commits(2, append(c.s.PutContact(about), c.s.PutEntry(entry)...))
+	c.commits(2, append(c.s.UpdateContact(about), c.s.PutEntry(entry)...))
 	about, entry = c.reads(about.ID), c.entry(entry.ID)
 	if about.Touchpoints != 1 || entry.Details.City != "Lynn" || entry.Private.Phone != "+16175550123" {
 		t.Errorf("in the end there are %+v and %+v", about, entry)
 	}
-	c.fails("contact", c.s.RemoveContact(stale, entry, true))
-	c.commits(2, c.s.RemoveContact(about, entry, entry.RemoveFromCampaign("campaign")))
+	c.fails("contact", c.s.DeleteContact(stale, entry, true))
+	c.commits(2, c.s.DeleteContact(about, entry, entry.RemoveFromCampaign("campaign")))
 	if _, err := c.s.Entry(t.Context(), "user", "organization", entry.ID); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("the entry of a removed contact: %v", err)
 	}
@@ -178,14 +178,14 @@ func TestItemsOfEachTransaction(t *testing.T) {
 func TestNobodyIsAddedBehindALeaver(t *testing.T) {
 	c := newCircle(t)
 	about, entry := c.adds("José")
-	m, err := c.s.MembershipOf(t.Context(), "campaign", "user")
+	m, err := c.s.MembershipByUser(t.Context(), "campaign", "user")
 	if err != nil {
 		t.Fatal(err)
 	}
 	m.Profile.City = "Lynn"
-	c.commits(1, c.s.PutMembership(m)) // an edit of the profile does not disturb
+	c.commits(1, c.s.UpdateMembership(m)) // an edit of the profile does not disturb
 	c.adds("Bo")
-	c.fails("membership", c.s.PutMembership(m))
+	c.fails("membership", c.s.UpdateMembership(m))
 
 	m, err = c.s.Membership(t.Context(), "campaign", m.ID)
 	if err != nil {
@@ -194,18 +194,18 @@ func TestNobodyIsAddedBehindALeaver(t *testing.T) {
 	if err := m.Leave(c.now); err != nil {
 		t.Fatal(err)
 	}
-	c.commits(1, c.s.PutMembership(m))
+	c.commits(1, c.s.UpdateMembership(m))
 	other := *about
 	other.ID = "another"
 	entry.Targets = map[campaign.ID]contact.ID{"campaign": other.ID}
-	c.fails("membership", c.s.AddContact(&other, entry))
+	c.fails("membership", c.s.CreateContact(&other, entry))
 	m, err = c.s.Membership(t.Context(), "campaign", m.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.commits(2, c.s.RemoveMembership(m))
-	c.fails("membership", c.s.AddContact(&other, entry))
-	if _, err := c.s.MembershipOf(t.Context(), "campaign", "user"); !fault.Is(err, fault.KindNotFound) {
+	c.commits(2, c.s.DeleteMembership(m))
+	c.fails("membership", c.s.CreateContact(&other, entry))
+	if _, err := c.s.MembershipByUser(t.Context(), "campaign", "user"); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("the removed membership: %v", err)
 	}
 }
@@ -220,7 +220,7 @@ func TestAMobilizersListsInPages(t *testing.T) {
 	var got []contact.ID
 	var after contact.ID
 	for {
-		page, next, err := c.s.ContactsOf(t.Context(), "campaign", c.m.ID, after, 2)
+		page, next, err := c.s.MobilizerContacts(t.Context(), "campaign", c.m.ID, after, 2)
 		if err != nil || len(page) > 2 {
 			t.Fatalf("a page of %d contacts, %v", len(page), err)
 		}
@@ -262,7 +262,7 @@ func TestAMobilizersListsInPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.commits(2, c.s.AddNote(about, note))
+		c.commits(2, c.s.CreateNote(about, note))
 		about = c.reads(about.ID)
 	}
 	page, next, err := c.s.Notes(t.Context(), about.Ref(), "", 2)
@@ -277,30 +277,30 @@ func TestAMobilizersListsInPages(t *testing.T) {
 
 func TestBulkRequestsRememberTheirFirstTry(t *testing.T) {
 	c := newCircle(t)
-	first, err := c.s.BeginBulk(t.Context(), "request", "body", c.now)
+	first, err := c.s.StartBulkRequest(t.Context(), "request", "body", c.now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := c.s.BeginBulk(t.Context(), "request", "other body", c.now.Add(time.Hour))
+	second, err := c.s.StartBulkRequest(t.Context(), "request", "other body", c.now.Add(time.Hour))
 	if err != nil || !second.FirstTried.Equal(c.now) || second.BodyHash != "body" || second.Done {
 		t.Fatalf("the second try finds %+v, %v", second, err)
 	}
 	first.Refused = map[string]string{"3": "unknown_contact"}
-	writes, err := c.s.FinishBulk(first)
+	writes, err := c.s.FinishBulkRequest(first)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.commits(1, writes)
-	writes, err = c.s.FinishBulk(second)
+	writes, err = c.s.FinishBulkRequest(second)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.fails("bulk", writes)
-	third, err := c.s.BeginBulk(t.Context(), "request", "body", c.now.Add(23*time.Hour))
+	third, err := c.s.StartBulkRequest(t.Context(), "request", "body", c.now.Add(23*time.Hour))
 	if err != nil || !third.Done || third.Refused["3"] != "unknown_contact" {
 		t.Errorf("the third try finds %+v, %v", third, err)
 	}
-	late, err := c.s.BeginBulk(t.Context(), "request", "body", c.now.Add(25*time.Hour))
+	late, err := c.s.StartBulkRequest(t.Context(), "request", "body", c.now.Add(25*time.Hour))
 	if err != nil || late.Done || !late.FirstTried.Equal(c.now.Add(25*time.Hour)) {
 		t.Errorf("a day later it finds %+v, %v", late, err)
 	}

@@ -68,12 +68,12 @@ func makeCampaign(t *testing.T, s *dynamo.Store, o organization.ID, slug string)
 func TestUserIsFoundByIdentityAndByAddress(t *testing.T) {
 	s := openStore(t)
 	ana := makeUser(t, s, "ana")
-	got, err := s.UserOf(t.Context(), "https://issuer.example", "ana")
+	got, err := s.UserByLogin(t.Context(), "https://issuer.example", "ana")
 	if err != nil || cmp.Diff(ana, got) != "" {
 		t.Errorf("by identity: %v %s", err, cmp.Diff(ana, got))
 	}
 	for _, identity := range [][2]string{{"https://issuer.example", "ben"}, {"https://issuer.examplea", "na"}} {
-		if _, err := s.UserOf(t.Context(), identity[0], identity[1]); !fault.Is(err, fault.KindNotFound) {
+		if _, err := s.UserByLogin(t.Context(), identity[0], identity[1]); !fault.Is(err, fault.KindNotFound) {
 			t.Errorf("%v: %v", identity, err)
 		}
 	}
@@ -82,7 +82,7 @@ func TestUserIsFoundByIdentityAndByAddress(t *testing.T) {
 		t.Errorf("by address: %v %+v", err, address)
 	}
 	again := s.CreateUser(&user.User{ID: "other"}, &user.Login{Issuer: "https://issuer.example", Subject: "ana", User: "other"})
-	if err := s.Commit(t.Context(), again...); !dynamo.Changed(err, "login") {
+	if err := s.Commit(t.Context(), again...); !dynamo.ConditionFailed(err, "login") {
 		t.Errorf("an identity signs in as two users: %v", err)
 	}
 }
@@ -97,10 +97,10 @@ func TestAddressGoesToWhoProvedItLast(t *testing.T) {
 	stale := *address
 	address.User = ben.ID
 	commit(t, s, s.PutAddress(address))
-	if err := s.Commit(t.Context(), s.RemoveAddress(&stale)...); !dynamo.Changed(err, "address") {
+	if err := s.Commit(t.Context(), s.DeleteAddress(&stale)...); !dynamo.ConditionFailed(err, "address") {
 		t.Errorf("an address that went to another is removed: %v", err)
 	}
-	if err := s.Commit(t.Context(), s.PutAddress(&user.VerifiedEmail{Email: ana.Email, User: ana.ID})...); !dynamo.Changed(err, "address") {
+	if err := s.Commit(t.Context(), s.PutAddress(&user.VerifiedEmail{Email: ana.Email, User: ana.ID})...); !dynamo.ConditionFailed(err, "address") {
 		t.Errorf("an address that is taken is made: %v", err)
 	}
 	now, err := s.Address(t.Context(), ana.Email)
@@ -120,10 +120,10 @@ func TestPartsAreWhatAUserAdministersAndJoined(t *testing.T) {
 		commit(t, s, s.CreateMembership(m))
 		if c == left {
 			m.LeftAt = noon.Add(time.Hour)
-			commit(t, s, s.PutMembership(m))
+			commit(t, s, s.UpdateMembership(m))
 		}
 	}
-	parts, err := s.PartsOf(t.Context(), ana.ID)
+	parts, err := s.UserAffiliations(t.Context(), ana.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestPartsAreWhatAUserAdministersAndJoined(t *testing.T) {
 	if len(parts.Memberships) != 2 || parts.Memberships[0].Campaign != joined.ID || !parts.Memberships[1].HasLeft() || parts.Campaigns[left.ID].Slug != "left" {
 		t.Errorf("joined %+v", parts.Memberships)
 	}
-	if nothing, err := s.PartsOf(t.Context(), "nobody"); err != nil || len(nothing.Memberships) != 0 {
+	if nothing, err := s.UserAffiliations(t.Context(), "nobody"); err != nil || len(nothing.Memberships) != 0 {
 		t.Errorf("somebody without parts: %v %+v", err, nothing)
 	}
 }
@@ -171,7 +171,7 @@ func TestContentIsTheCampaignWithItsItemsInOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		commit(t, s, s.CreateItem(i), s.PutCampaign(c))
+		commit(t, s, s.CreateActionItem(i), s.UpdateCampaign(c))
 		c.Version++
 		items = append(items, i)
 	}
@@ -184,7 +184,7 @@ func TestContentIsTheCampaignWithItsItemsInOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, i := range moved {
-		commit(t, s, s.PutItem(i))
+		commit(t, s, s.UpdateActionItem(i))
 	}
 	content, err := s.Content(t.Context(), c.ID)
 	if err != nil {
@@ -212,7 +212,7 @@ func TestCacheOnlyLetsThrough(t *testing.T) {
 	}
 	cached.Campaign.Question.Responses[0].Text = "scribbled"
 	c.Name = "Renamed"
-	commit(t, s, s.PutCampaign(c))
+	commit(t, s, s.UpdateCampaign(c))
 	old, err := s.CachedContent(t.Context(), c.ID)
 	if err != nil || old.Campaign.Name != "cached" || old.Campaign.Question.Responses[0].Text != "Definitely Not" {
 		t.Errorf("from the cache: %v %+v", err, old.Campaign)
@@ -234,20 +234,20 @@ func TestSlugBelongsToOneCampaign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Commit(t.Context(), s.CreateCampaign(second)...); !dynamo.Changed(err, "slug") {
+	if err := s.Commit(t.Context(), s.CreateCampaign(second)...); !dynamo.ConditionFailed(err, "slug") {
 		t.Fatalf("two campaigns under one slug: %v", err)
 	}
 	if _, err := s.Campaign(t.Context(), second.ID); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("half a campaign was made: %v", err)
 	}
 	first.Slug = "streets"
-	commit(t, s, s.MoveCampaign(first, "neighbors"))
+	commit(t, s, s.UpdateCampaignSlug(first, "neighbors"))
 	commit(t, s, s.CreateCampaign(second))
-	at, err := s.CampaignAt(t.Context(), "streets")
+	at, err := s.CampaignBySlug(t.Context(), "streets")
 	if err != nil || at.Campaign.ID != first.ID {
 		t.Errorf("under the new slug: %v", err)
 	}
-	at, err = s.CampaignAt(t.Context(), "neighbors")
+	at, err = s.CampaignBySlug(t.Context(), "neighbors")
 	if err != nil || at.Campaign.ID != second.ID {
 		t.Errorf("under the slug that was given up: %v", err)
 	}
@@ -269,7 +269,7 @@ func TestTwoWritersAtOnceLoseNothing(t *testing.T) {
 						return err
 					}
 					now.Description += "x"
-					return s.Commit(t.Context(), s.PutCampaign(now)...)
+					return s.Commit(t.Context(), s.UpdateCampaign(now)...)
 				})
 			}
 			if err != nil {
@@ -299,12 +299,12 @@ func TestTheLastOwnerCannotGoUnnoticed(t *testing.T) {
 		t.Fatalf("%v: %d owners", err, len(all))
 	}
 	// Each removes the other at the same time, having seen two owners.
-	first := append(s.RemoveAdministrator(all[0]), s.CheckAdministrator(all[1])...)
-	other := append(s.RemoveAdministrator(all[1]), s.CheckAdministrator(all[0])...)
+	first := append(s.DeleteAdministrator(all[0]), s.CheckAdministrator(all[1])...)
+	other := append(s.DeleteAdministrator(all[1]), s.CheckAdministrator(all[0])...)
 	if err := s.Commit(t.Context(), first...); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Commit(t.Context(), other...); !dynamo.Changed(err, "administrator") {
+	if err := s.Commit(t.Context(), other...); !dynamo.ConditionFailed(err, "administrator") {
 		t.Errorf("the last owner is removed: %v", err)
 	}
 }

@@ -52,7 +52,7 @@ func (d *depot) restart() {
 	d.t.Helper()
 	if d.campaign != nil { // nobody rings for the one before any more
 		for _, j := range d.jobs(noon.Add(10_000 * time.Hour)) {
-			d.commit(d.s.RemoveJob(j)...)
+			d.commit(d.s.DeleteJob(j)...)
 		}
 	}
 	d.now, d.files, d.left = noon, map[string]bool{}, -1
@@ -84,7 +84,7 @@ func (d *depot) commit(writes ...dynamo.Write) {
 
 func (d *depot) touch() (bool, error) {
 	if d.left == 0 {
-		return d.after, fault.Unavailable(dynamotest.ErrDead)
+		return d.after, fault.Unavailable(dynamotest.ErrCrashed)
 	}
 	d.left--
 	return true, nil
@@ -138,7 +138,7 @@ func (d *depot) runs() []*export.Export {
 // jobs are those that wait in the table: rings come for them by either clock.
 func (d *depot) jobs(at time.Time) []*job.Job {
 	d.t.Helper()
-	timed, err := d.s.DueByEvents(d.t.Context(), at, 100)
+	timed, err := d.s.DueByEventTime(d.t.Context(), at, 100)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -184,7 +184,7 @@ func (d *depot) writes(j *job.Job, ready bool) {
 		d.t.Fatal(err)
 	}
 	if !e.WrittenBy(j) { // it was called off
-		if err := d.s.EndJob(d.t.Context(), j); err != nil && !fault.Is(err, fault.KindConflict) {
+		if err := d.s.FinishJob(d.t.Context(), j); err != nil && !fault.Is(err, fault.KindConflict) {
 			d.t.Fatal(err)
 		}
 		return

@@ -18,8 +18,8 @@ func (s *Store) EachInvitation(ctx context.Context, c campaign.ID, yield func(*i
 	return drainSpans(ctx, s, spans, func(i *invitation.Invitation) string { return string(i.ID) }, yield)
 }
 
-// InvitationsOf returns a campaign's invitations with the ids, in no particular order.
-func (s *Store) InvitationsOf(ctx context.Context, c campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error) {
+// InvitationsByID returns a campaign's invitations with the ids, in no particular order.
+func (s *Store) InvitationsByID(ctx context.Context, c campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error) {
 	keys := make([]key, len(ids))
 	for n, id := range ids {
 		keys[n] = invitationKey(c, id)

@@ -8,9 +8,9 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// EachMember reads which mobilizers a campaign has, in order of joining, and gives the id of each to yield. A failure of
+// EachMobilizerID reads which mobilizers a campaign has, in order of joining, and gives the id of each to yield. A failure of
 // yield ends the reading and is returned.
-func (s *Store) EachMember(ctx context.Context, c campaign.ID, yield func(mobilizer.ID) error) error {
+func (s *Store) EachMobilizerID(ctx context.Context, c campaign.ID, yield func(mobilizer.ID) error) error {
 	spans := make([]span, indexShards)
 	for j := range spans {
 		spans[j] = span{table: s.tables.Records, partition: membershipPartition(c, strconv.Itoa(j))}

@@ -90,8 +90,8 @@ func (s *Store) CreateExport(e *export.Export) []Write {
 	return []Write{s.create("export", newExportItem(e))}
 }
 
-// PutExport writes a changed export's record over the version that was read.
-func (s *Store) PutExport(e *export.Export) []Write {
+// UpdateExport writes a changed export's record over the version that was read.
+func (s *Store) UpdateExport(e *export.Export) []Write {
 	next := *e
 	next.Version++
 	return []Write{s.replace("export", newExportItem(&next), e.Version)}
@@ -167,7 +167,7 @@ func (s *Store) Exports(ctx context.Context, c campaign.ID, before string, limit
 
 // SaveJob writes a changed job, whose version then is the written one. Conflict: the job has moved on.
 func (s *Store) SaveJob(ctx context.Context, j *job.Job) error {
-	if err := overtaken(s.Commit(ctx, s.PutJob(j)...)); err != nil {
+	if err := overtaken(s.Commit(ctx, s.UpdateJob(j)...)); err != nil {
 		return err
 	}
 	j.Version++
@@ -177,7 +177,7 @@ func (s *Store) SaveJob(ctx context.Context, j *job.Job) error {
 // SaveExport writes a changed export and its job, whose versions then are the written ones. Conflict: the job has moved
 // on.
 func (s *Store) SaveExport(ctx context.Context, e *export.Export, j *job.Job) error {
-	if err := overtaken(s.Commit(ctx, append(s.PutExport(e), s.PutJob(j)...)...)); err != nil {
+	if err := overtaken(s.Commit(ctx, append(s.UpdateExport(e), s.UpdateJob(j)...)...)); err != nil {
 		return err
 	}
 	e.Version++
@@ -187,17 +187,17 @@ func (s *Store) SaveExport(ctx context.Context, e *export.Export, j *job.Job) er
 
 // FinishExport writes an export that came to its end, and removes its job. Conflict: the job has moved on.
 func (s *Store) FinishExport(ctx context.Context, e *export.Export, j *job.Job) error {
-	return overtaken(s.Commit(ctx, append(s.PutExport(e), s.RemoveJob(j)...)...))
+	return overtaken(s.Commit(ctx, append(s.UpdateExport(e), s.DeleteJob(j)...)...))
 }
 
-// EndJob removes a job whose record needs it no more. Conflict: the job has moved on.
-func (s *Store) EndJob(ctx context.Context, j *job.Job) error {
-	return overtaken(s.Commit(ctx, s.RemoveJob(j)...))
+// FinishJob removes a job whose record needs it no more. Conflict: the job has moved on.
+func (s *Store) FinishJob(ctx context.Context, j *job.Job) error {
+	return overtaken(s.Commit(ctx, s.DeleteJob(j)...))
 }
 
 // overtaken turns a failed condition into the conflict that tells a worker to stop.
 func overtaken(err error) error {
-	if Changed(err, "") {
+	if ConditionFailed(err, "") {
 		return fault.Conflict("job_moved_on", "The job has moved on.")
 	}
 	return err

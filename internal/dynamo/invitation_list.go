@@ -15,18 +15,18 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// GuestChunk is the most guests of a list that are invited in one transaction: five items each (invitation, what leads to
+// MaxInvitationsPerTransaction is the most guests of a list that are invited in one transaction: five items each (invitation, what leads to
 // it from the address, two links, job) and the record of the part, of the hundred that a transaction takes.
-const GuestChunk = 19
+const MaxInvitationsPerTransaction = 19
 
 const (
 	guestsRead  = 100 // addresses that are looked up together
 	guestsWidth = 8   // groups of them at once
 )
 
-// KnownGuests returns what there is of each address, folded and distinct, in a campaign and its organization: six
+// KnownInvitees returns what there is of each address, folded and distinct, in a campaign and its organization: six
 // BatchGetItem a hundred addresses, strongly consistent.
-func (s *Store) KnownGuests(ctx context.Context, c *campaign.Campaign, emails []string) (map[string]invitation.Known, error) {
+func (s *Store) KnownInvitees(ctx context.Context, c *campaign.Campaign, emails []string) (map[string]invitation.Known, error) {
 	groups := slices.Collect(slices.Chunk(emails, guestsRead))
 	var mu sync.Mutex
 	known := make(map[string]invitation.Known, len(emails))
@@ -111,9 +111,9 @@ type refusedItem struct {
 	Why        string `dynamodbav:"Why,omitempty"`
 }
 
-// FinishPart returns the write that keeps what became of a part of a request. When another try of the same request did
+// FinishBulkPart returns the write that keeps what became of a part of a request. When another try of the same request did
 // that part, Commit says that "part" changed.
-func (s *Store) FinishPart(b *Bulk, part *BulkPart) ([]Write, error) {
+func (s *Store) FinishBulkPart(b *BulkRequest, part *BulkPart) ([]Write, error) {
 	stored := bulkPartItem{key: bulkPartKey(b.Request, part.Number), Number: part.Number, Expires: b.FirstTried.Add(replyLifetime).Unix()}
 	for _, row := range slices.Sorted(maps.Keys(part.Refused)) {
 		v := part.Refused[row]
@@ -130,8 +130,8 @@ func (s *Store) FinishPart(b *Bulk, part *BulkPart) ([]Write, error) {
 	}}, nil
 }
 
-// FinishedParts returns those of the numbered parts of a request that are done.
-func (s *Store) FinishedParts(ctx context.Context, b *Bulk, numbers ...int) (map[int]*BulkPart, error) {
+// FinishedBulkParts returns those of the numbered parts of a request that are done.
+func (s *Store) FinishedBulkParts(ctx context.Context, b *BulkRequest, numbers ...int) (map[int]*BulkPart, error) {
 	keys := make([]key, len(numbers))
 	for i, n := range numbers {
 		keys[i] = bulkPartKey(b.Request, n)

@@ -20,8 +20,8 @@ func (s *Store) CreateInvitation(i *invitation.Invitation, links ...*invitation.
 	return append(s.createLinks(links), s.create("invited", newInvitedItem(i)), s.create("invitation", newInvitationItem(i)))
 }
 
-// PutInvitation writes a changed invitation over the version that was read, and the links of a further mail.
-func (s *Store) PutInvitation(i *invitation.Invitation, links ...*invitation.Link) []Write {
+// UpdateInvitation writes a changed invitation over the version that was read, and the links of a further mail.
+func (s *Store) UpdateInvitation(i *invitation.Invitation, links ...*invitation.Link) []Write {
 	next := *i
 	next.Version++
 	return append(s.createLinks(links), s.replace("invitation", newInvitationItem(&next), i.Version))
@@ -138,10 +138,10 @@ func (s *Store) Suppressed(ctx context.Context, o organization.ID, email string)
 	return sup, err
 }
 
-// HoldMail takes a job that sends an invitation's mail, on the condition that the invitation is as it was read and its
+// ClaimMail takes a job that sends an invitation's mail, on the condition that the invitation is as it was read and its
 // address is not suppressed. The job's version then is the written one. Conflict: something is otherwise by now.
-func (s *Store) HoldMail(ctx context.Context, i *invitation.Invitation, j *job.Job) error {
-	writes := append(s.PutJob(j), s.check("invitation", invitationToKey(i.Target(), i.ID), i.Version), s.free(i.Organization, i.Email))
+func (s *Store) ClaimMail(ctx context.Context, i *invitation.Invitation, j *job.Job) error {
+	writes := append(s.UpdateJob(j), s.check("invitation", invitationToKey(i.Target(), i.ID), i.Version), s.free(i.Organization, i.Email))
 	if err := overtaken(s.Commit(ctx, writes...)); err != nil {
 		return err
 	}
@@ -149,9 +149,9 @@ func (s *Store) HoldMail(ctx context.Context, i *invitation.Invitation, j *job.J
 	return nil
 }
 
-// CheckReachable demands that an organization may send mail to an invitation's address. When it may not any more, Commit
+// CheckNotSuppressed demands that an organization may send mail to an invitation's address. When it may not any more, Commit
 // says that "suppressed" changed.
-func (s *Store) CheckReachable(i *invitation.Invitation) []Write {
+func (s *Store) CheckNotSuppressed(i *invitation.Invitation) []Write {
 	return []Write{s.free(i.Organization, i.Email)}
 }
 
@@ -172,9 +172,9 @@ func (s *Store) FinishMail(ctx context.Context, j *job.Job, note func(*invitatio
 		}
 		before := i.Clone()
 		note(i)
-		writes := append(s.PutInvitation(i), s.RemoveJob(j)...)
+		writes := append(s.UpdateInvitation(i), s.DeleteJob(j)...)
 		err = s.Commit(ctx, append(writes, s.countMail(i, i.Counted(before, time.Time{}))...)...)
-		if Changed(err, "job") {
+		if ConditionFailed(err, "job") {
 			return overtaken(err)
 		}
 		return err

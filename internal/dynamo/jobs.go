@@ -65,8 +65,8 @@ func (s *Store) CreateJob(j *job.Job) []Write {
 	return []Write{w}
 }
 
-// PutJob writes a changed job over the version that was read. A write of the state queued rings for a worker.
-func (s *Store) PutJob(j *job.Job) []Write {
+// UpdateJob writes a changed job over the version that was read. A write of the state queued rings for a worker.
+func (s *Store) UpdateJob(j *job.Job) []Write {
 	next := *j
 	next.Version++
 	w := s.replace("job", newJobItem(&next), j.Version)
@@ -74,8 +74,8 @@ func (s *Store) PutJob(j *job.Job) []Write {
 	return []Write{w}
 }
 
-// RemoveJob removes a finished job.
-func (s *Store) RemoveJob(j *job.Job) []Write {
+// DeleteJob removes a finished job.
+func (s *Store) DeleteJob(j *job.Job) []Write {
 	w := s.delete("job", jobKey(j.ID), j.Version)
 	w.table = s.tables.Jobs
 	return []Write{w}
@@ -119,9 +119,9 @@ func (s *Store) OverdueJobs(ctx context.Context, now time.Time, limit int32) ([]
 	return ids, nil
 }
 
-// DueByEvents returns the ids of jobs that wait for a time of people's, and are due by a time of events: at most limit of
+// DueByEventTime returns the ids of jobs that wait for a time of people's, and are due by a time of events: at most limit of
 // each of the index's partitions.
-func (s *Store) DueByEvents(ctx context.Context, at time.Time, limit int32) ([]string, error) {
+func (s *Store) DueByEventTime(ctx context.Context, at time.Time, limit int32) ([]string, error) {
 	var ids []string
 	until := sortableTime(at.Add(time.Millisecond))
 	for k := range dueShards {
@@ -151,7 +151,7 @@ func (s *Store) dueJobs(ctx context.Context, partition, before string, limit int
 	return ids, nil
 }
 
-// StartJob writes a new job on its own. Conflict: there is one of that id.
-func (s *Store) StartJob(ctx context.Context, j *job.Job) error {
+// EnqueueJob writes a new job on its own. Conflict: there is one of that id.
+func (s *Store) EnqueueJob(ctx context.Context, j *job.Job) error {
 	return overtaken(s.Commit(ctx, s.CreateJob(j)...))
 }

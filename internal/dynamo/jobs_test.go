@@ -212,22 +212,22 @@ func TestVotersAreFoundInTheFilesThatAreReady(t *testing.T) {
 	file(3, "NH", voter.FileImporting, 10)
 	file(4, "ME", voter.FileReady, 10)
 	for _, want := range []string{"MA0000", "MA0299", "ME0009"} {
-		v, err := s.VoterOf(ctx, org, want)
+		v, err := s.VoterByID(ctx, org, want)
 		if err != nil || v.CanonicalID != want || v.FirstName != "ready" || v.StateFileID != want[2:] {
 			t.Errorf("%s: %+v, %v", want, v, err)
 		}
 	}
 	for _, none := range []string{"MA0300", "NH0000", "", "x#y"} {
-		if v, err := s.VoterOf(ctx, org, none); !fault.Is(err, fault.KindNotFound) {
+		if v, err := s.VoterByID(ctx, org, none); !fault.Is(err, fault.KindNotFound) {
 			t.Errorf("%q: %+v, %v", none, v, err)
 		}
 	}
-	if v, err := s.VoterOf(ctx, organization.ID(id.At(noon)), "MA0000"); !fault.Is(err, fault.KindNotFound) {
+	if v, err := s.VoterByID(ctx, organization.ID(id.At(noon)), "MA0000"); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("another organization finds %+v, %v", v, err)
 	}
 	calls := 0
 	for place := 0; place >= 0; calls++ {
-		next, err := s.RemoveVoters(ctx, org, old, place)
+		next, err := s.DeleteVoters(ctx, org, old, place)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -237,7 +237,7 @@ func TestVotersAreFoundInTheFilesThatAreReady(t *testing.T) {
 	if err != nil || len(lines) != 0 {
 		t.Errorf("after %d calls of removal: %v, %v", calls, lines, err)
 	}
-	if _, err := s.VoterOf(ctx, org, "MA0001"); err != nil {
+	if _, err := s.VoterByID(ctx, org, "MA0001"); err != nil {
 		t.Errorf("removing the old file's rows touched the new one: %v", err)
 	}
 }

@@ -541,8 +541,8 @@ func recountKey(c campaign.ID) key { return key{join("C", string(c), "audit"), "
 // signalKey places the row that an audit moves to see it counted (Records).
 func signalKey(c campaign.ID) key { return key{join("C", string(c)), "signal"} }
 
-// CampaignOf returns the campaign in whose partition a row of Records stands, "" for rows of no campaign.
-func CampaignOf(partition string) campaign.ID {
+// CampaignOfPartition returns the campaign in whose partition a row of Records stands, "" for rows of no campaign.
+func CampaignOfPartition(partition string) campaign.ID {
 	kind, rest, _ := strings.Cut(partition, "#")
 	if kind != "C" {
 		return ""

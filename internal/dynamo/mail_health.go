@@ -39,10 +39,10 @@ func (s *Store) countMail(i *invitation.Invitation, added map[invitation.Day]inv
 	return writes
 }
 
-// NoteMail reads an invitation, lets note change it, and writes it with what is to be counted of its organization's mail,
+// RecordMailOutcome reads an invitation, lets note change it, and writes it with what is to be counted of its organization's mail,
 // and with the address that note says must get no more. It writes nothing when nothing changed. It returns what note
 // returns, and not found when there is no such invitation.
-func (s *Store) NoteMail(
+func (s *Store) RecordMailOutcome(
 	ctx context.Context, to invitation.Target, id invitation.ID, note func(*invitation.Invitation) (*invitation.Suppressed, error),
 ) (*invitation.Invitation, error) {
 	var noted *invitation.Invitation
@@ -59,7 +59,7 @@ func (s *Store) NoteMail(
 		noted = i
 		var writes []Write
 		if !reflect.DeepEqual(i, before) {
-			writes = s.PutInvitation(i)
+			writes = s.UpdateInvitation(i)
 		}
 		var since time.Time
 		if suppressed != nil {
@@ -81,7 +81,7 @@ func (s *Store) NoteMail(
 // suppressing returns what keeps an organization's mail from an invited address, nothing when that is so already, and when
 // counting its mail began anew.
 func (s *Store) suppressing(ctx context.Context, i *invitation.Invitation, sup *invitation.Suppressed) ([]Write, time.Time, error) {
-	standing, err := s.Standing(ctx, i.Organization)
+	standing, err := s.MailStatus(ctx, i.Organization)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
@@ -136,8 +136,8 @@ func tallyOf(cells []int) invitation.Tally {
 	return invitation.Tally{Sent: cells[0], Bounced: cells[1], Complained: cells[2]}
 }
 
-// Standing returns whether an organization's mail goes out.
-func (s *Store) Standing(ctx context.Context, o organization.ID) (*invitation.Standing, error) {
+// MailStatus returns whether an organization's mail goes out.
+func (s *Store) MailStatus(ctx context.Context, o organization.ID) (*invitation.Standing, error) {
 	item, err := s.get(ctx, s.tables.Metrics, standingKey(o))
 	if err != nil {
 		return nil, err
@@ -156,8 +156,8 @@ func decodeStanding(o organization.ID, item Item) (*invitation.Standing, error) 
 	return stored.domain(), nil
 }
 
-// PutStanding writes a changed standing over the version that was read.
-func (s *Store) PutStanding(standing *invitation.Standing) []Write {
+// PutMailStatus writes a changed standing over the version that was read.
+func (s *Store) PutMailStatus(standing *invitation.Standing) []Write {
 	next := *standing
 	next.Version++
 	w := s.create("standing", newStandingItem(&next))
@@ -168,19 +168,19 @@ func (s *Store) PutStanding(standing *invitation.Standing) []Write {
 	return []Write{w}
 }
 
-// SaveStanding writes a changed standing, whose version then is the written one. Conflict: it has changed since it was
+// SaveMailStatus writes a changed standing, whose version then is the written one. Conflict: it has changed since it was
 // read.
-func (s *Store) SaveStanding(ctx context.Context, standing *invitation.Standing) error {
-	if err := overtaken(s.Commit(ctx, s.PutStanding(standing)...)); err != nil {
+func (s *Store) SaveMailStatus(ctx context.Context, standing *invitation.Standing) error {
+	if err := overtaken(s.Commit(ctx, s.PutMailStatus(standing)...)); err != nil {
 		return err
 	}
 	standing.Version++
 	return nil
 }
 
-// MailHealth returns whether an organization's mail goes out, and what was counted of it on the days that count at an
+// MailStatistics returns whether an organization's mail goes out, and what was counted of it on the days that count at an
 // instant: one Query, of at most 481 small items.
-func (s *Store) MailHealth(ctx context.Context, o organization.ID, at time.Time) (*invitation.Health, error) {
+func (s *Store) MailStatistics(ctx context.Context, o organization.ID, at time.Time) (*invitation.Health, error) {
 	items, err := s.queryAll(ctx, span{
 		table: s.tables.Metrics, partition: mailHealthPartition(o), after: string(invitation.FirstDay(at)),
 	})
@@ -220,19 +220,19 @@ func cellIn(item Item, name string) int {
 	return n
 }
 
-// HoldBack puts a job off until it is let go, on the condition that the organization's mail stands as it was read.
+// HoldJob puts a job off until it is let go, on the condition that the organization's mail stands as it was read.
 // Conflict: the job has moved on, or the mail was resumed.
-func (s *Store) HoldBack(ctx context.Context, j *job.Job, standing *invitation.Standing) error {
+func (s *Store) HoldJob(ctx context.Context, j *job.Job, standing *invitation.Standing) error {
 	held := *j
 	held.Hold()
 	stands := s.check("standing", standingKey(standing.Organization), standing.Version)
 	stands.table = s.tables.Metrics
-	return overtaken(s.Commit(ctx, append(s.PutJob(&held), stands)...))
+	return overtaken(s.Commit(ctx, append(s.UpdateJob(&held), stands)...))
 }
 
-// HeldMail returns jobs that send mails of an organization and are held, those that wait longest first, none when there
+// HeldMailJobs returns jobs that send mails of an organization and are held, those that wait longest first, none when there
 // are no more. The index that is asked may be a moment old; what is returned is not.
-func (s *Store) HeldMail(ctx context.Context, o organization.ID) ([]*job.Job, error) {
+func (s *Store) HeldMailJobs(ctx context.Context, o organization.ID) ([]*job.Job, error) {
 	jobs, err := s.heldJobs(ctx, o)
 	return slices.DeleteFunc(jobs, func(j *job.Job) bool { return j.State != job.Held }), err
 }

@@ -20,10 +20,10 @@ const (
 	heldPage   = 100
 )
 
-// WaitingMail returns jobs that send a mail, those that are due first, and those that somebody holds among them: some of
+// PendingMailJobs returns jobs that send a mail, those that are due first, and those that somebody holds among them: some of
 // each organization, so that nobody's long list hides another's mail. When there is more than that, organizations behind
 // after are looked at first. It returns none when no mail waits.
-func (s *Store) WaitingMail(ctx context.Context, after organization.ID) ([]*job.Job, error) {
+func (s *Store) PendingMailJobs(ctx context.Context, after organization.ID) ([]*job.Job, error) {
 	found := make([][]string, dueShards)
 	err := InParallel(ctx, dueShards, dueShards, func(ctx context.Context, k int) error {
 		var err error

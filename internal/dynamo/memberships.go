@@ -16,21 +16,21 @@ func (s *Store) Membership(ctx context.Context, c campaign.ID, m mobilizer.ID) (
 // that "membership_pointer" changed.
 func (s *Store) CreateMembership(m *mobilizer.Mobilizer) []Write {
 	m.Version = 1
-	return append(s.CreatePointer(&mobilizer.UserMembership{User: m.User, Campaign: m.Campaign, Mobilizer: m.ID}),
+	return append(s.CreateMembershipPointer(&mobilizer.UserMembership{User: m.User, Campaign: m.Campaign, Mobilizer: m.ID}),
 		s.create("membership", newMembershipItem(m)))
 }
 
-// PutMembership writes a changed membership over the version that was read.
-func (s *Store) PutMembership(m *mobilizer.Mobilizer) []Write {
+// UpdateMembership writes a changed membership over the version that was read.
+func (s *Store) UpdateMembership(m *mobilizer.Mobilizer) []Write {
 	next := *m
 	next.Version++
 	return []Write{s.replace("membership", newMembershipItem(&next), m.Version)}
 }
 
-// RemoveMembership removes a membership, at the version that was read, and the pointer to it. What hangs on it goes in
+// DeleteMembership removes a membership, at the version that was read, and the pointer to it. What hangs on it goes in
 // the background.
-func (s *Store) RemoveMembership(m *mobilizer.Mobilizer) []Write {
-	return append(s.RemovePointer(m.User, m.Campaign),
+func (s *Store) DeleteMembership(m *mobilizer.Mobilizer) []Write {
+	return append(s.DeleteMembershipPointer(m.User, m.Campaign),
 		s.delete("membership", membershipKey(m.Campaign, m.ID), m.Version))
 }
 

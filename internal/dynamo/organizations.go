@@ -18,8 +18,8 @@ func (s *Store) CreateOrganization(o *organization.Organization) []Write {
 	return []Write{s.create("organization", newOrganizationItem(o))}
 }
 
-// PutOrganization writes a changed organization over the version that was read.
-func (s *Store) PutOrganization(o *organization.Organization) []Write {
+// UpdateOrganization writes a changed organization over the version that was read.
+func (s *Store) UpdateOrganization(o *organization.Organization) []Write {
 	next := *o
 	next.Version++
 	return []Write{s.replace("organization", newOrganizationItem(&next), o.Version)}
@@ -46,15 +46,15 @@ func (s *Store) CreateAdministrator(a *organization.Administrator) []Write {
 	return []Write{s.create("administrator", newAdminItem(a))}
 }
 
-// PutAdministrator writes a changed administrator over the version that was read.
-func (s *Store) PutAdministrator(a *organization.Administrator) []Write {
+// UpdateAdministrator writes a changed administrator over the version that was read.
+func (s *Store) UpdateAdministrator(a *organization.Administrator) []Write {
 	next := *a
 	next.Version++
 	return []Write{s.replace("administrator", newAdminItem(&next), a.Version)}
 }
 
-// RemoveAdministrator takes a role away, at the version that was read.
-func (s *Store) RemoveAdministrator(a *organization.Administrator) []Write {
+// DeleteAdministrator takes a role away, at the version that was read.
+func (s *Store) DeleteAdministrator(a *organization.Administrator) []Write {
 	return []Write{s.delete("administrator", administratorKey(a.Organization, a.User), a.Version)}
 }
 

@@ -33,7 +33,7 @@ func (p *paging[D]) next(ctx context.Context, sp span) ([]*D, Item, error) {
 	direct := false
 	out, err := p.store.db.Query(ctx, sp.input(), func(o *dynamodb.Options) {
 		o.DisableValidateResponseChecksum = true // Protocol does
-		o.Protocol = &wire.Protocol{ClientProtocol: o.Protocol, Buffer: &p.buffer, Take: func(body []byte) bool {
+		o.Protocol = &wire.Protocol{ClientProtocol: o.Protocol, Buffer: &p.buffer, ReadPage: func(body []byte) bool {
 			direct = false
 			if p.read != nil {
 				rows, last, direct = p.read(body, int(sp.limit))

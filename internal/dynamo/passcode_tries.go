@@ -25,22 +25,22 @@ type triesItem struct {
 	Version int     `dynamodbav:"V"`
 }
 
-// CapError reports that a campaign has seen too many wrong passcodes in this hour, whoever sent them.
-type CapError struct {
+// PasscodeLimitError reports that a campaign has seen too many wrong passcodes in this hour, whoever sent them.
+type PasscodeLimitError struct {
 	Campaign campaign.ID
 	Until    time.Time
 }
 
 // Error names the campaign.
-func (e *CapError) Error() string {
+func (e *PasscodeLimitError) Error() string {
 	return fmt.Sprintf("dynamo: too many passcode tries at campaign %s", e.Campaign)
 }
 
-// CountTry counts a caller's try at a campaign's passcode, before it is compared: on the caller's own account, and
+// CountPasscodeTry counts a caller's try at a campaign's passcode, before it is compared: on the caller's own account, and
 // against the campaign's cap of the hour. It returns how many the caller has left before waiting.
 //
-// Rate limited: the caller has tried too often. *CapError: all callers together have.
-func (s *Store) CountTry(ctx context.Context, c campaign.ID, u user.ID, now time.Time) (int, error) {
+// Rate limited: the caller has tried too often. *PasscodeLimitError: all callers together have.
+func (s *Store) CountPasscodeTry(ctx context.Context, c campaign.ID, u user.ID, now time.Time) (int, error) {
 	left := 0
 	err := Retry(ctx, func() error {
 		var err error
@@ -59,13 +59,13 @@ func (s *Store) CountTry(ctx context.Context, c campaign.ID, u user.ID, now time
 		},
 	})
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
-		return 0, &CapError{c, now.Truncate(time.Hour).Add(time.Hour)}
+		return 0, &PasscodeLimitError{c, now.Truncate(time.Hour).Add(time.Hour)}
 	}
 	return left, failure("count passcode try", err)
 }
 
-// ForgiveTry takes a try whose passcode was right off the campaign's cap: many may join within the hour.
-func (s *Store) ForgiveTry(ctx context.Context, c campaign.ID, counted time.Time) error {
+// UncountPasscodeTry takes a try whose passcode was right off the campaign's cap: many may join within the hour.
+func (s *Store) UncountPasscodeTry(ctx context.Context, c campaign.ID, counted time.Time) error {
 	_, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.tables.Requests, Key: capKey(c, counted).attributes(),
 		UpdateExpression: aws.String("ADD Tries :less"), ConditionExpression: aws.String("Tries > :none"),

@@ -211,7 +211,7 @@ func TestUnchangedRowsComeOnceWhileOthersAreRenamed(t *testing.T) {
 		row := c.contacts[random.IntN(len(c.contacts))]
 		row.Details.LastName, row.LastActivityAt = []string{"Aa", "Zz"}[random.IntN(2)], q.At.Add(time.Second)
 		renamed[row.ID] = true
-		if err := c.Commit(t.Context(), c.PutContact(row)...); err != nil {
+		if err := c.Commit(t.Context(), c.UpdateContact(row)...); err != nil {
 			t.Fatal(err)
 		}
 		row.Version++

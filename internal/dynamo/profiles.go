@@ -10,9 +10,9 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// ContactAnywhere returns a campaign's contact by its id alone, or not found. The base partition comes from the
+// ContactByID returns a campaign's contact by its id alone, or not found. The base partition comes from the
 // mobilizer, whom nobody knows yet, so all eight are asked in one BatchGetItem.
-func (s *Store) ContactAnywhere(ctx context.Context, c campaign.ID, t contact.ID) (*contact.Contact, error) {
+func (s *Store) ContactByID(ctx context.Context, c campaign.ID, t contact.ID) (*contact.Contact, error) {
 	keys := make([]key, baseShards)
 	for k := range keys {
 		keys[k] = key{basePartition(c, contacts, strconv.Itoa(k)), string(t)}
@@ -27,8 +27,8 @@ func (s *Store) ContactAnywhere(ctx context.Context, c campaign.ID, t contact.ID
 	return decodeAs[contact.Contact](items[0])
 }
 
-// MobilizersOf returns memberships by their ids. Those that are gone are left out.
-func (s *Store) MobilizersOf(ctx context.Context, c campaign.ID, ids []mobilizer.ID) (map[mobilizer.ID]*mobilizer.Mobilizer, error) {
+// MobilizersByID returns memberships by their ids. Those that are gone are left out.
+func (s *Store) MobilizersByID(ctx context.Context, c campaign.ID, ids []mobilizer.ID) (map[mobilizer.ID]*mobilizer.Mobilizer, error) {
 	found := make(map[mobilizer.ID]*mobilizer.Mobilizer, len(ids))
 	var keys []key
 	for _, id := range ids {
@@ -53,9 +53,9 @@ func (s *Store) MobilizersOf(ctx context.Context, c campaign.ID, ids []mobilizer
 	return found, nil
 }
 
-// NotesBy returns a page of the notes that a mobilizer wrote, the latest first, those before a note ("" for the first
+// MobilizerNotes returns a page of the notes that a mobilizer wrote, the latest first, those before a note ("" for the first
 // page), and where the next page begins, "" after the last.
-func (s *Store) NotesBy(ctx context.Context, m mobilizer.ID, before contact.NoteID, limit int) ([]*contact.Note, contact.NoteID, error) {
+func (s *Store) MobilizerNotes(ctx context.Context, m mobilizer.ID, before contact.NoteID, limit int) ([]*contact.Note, contact.NoteID, error) {
 	return indexed[contact.Note, contact.NoteID](ctx, s, span{
 		table: s.tables.Records, index: "I7", partition: memberNotesIndex(m),
 		before: string(before), descending: true, limit: int32(limit),
@@ -112,8 +112,8 @@ func (s *Store) ContactsOfNotes(ctx context.Context, of []*contact.Note) (map[co
 	return found, nil
 }
 
-// FreeResponses returns the texts of the free responses that contacts hold, by response.
-func (s *Store) FreeResponses(ctx context.Context, of []*contact.Contact) (map[contact.ActionResponseID]string, error) {
+// FreeTextResponses returns the texts of the free responses that contacts hold, by response.
+func (s *Store) FreeTextResponses(ctx context.Context, of []*contact.Contact) (map[contact.ActionResponseID]string, error) {
 	var keys []key
 	for _, c := range of {
 		for _, held := range c.ActionResponses {
@@ -163,14 +163,14 @@ func (s *Store) CreateManagementNote(n *mobilizer.ManagementNote) []Write {
 	return []Write{s.create("note", newManagementNoteItem(n)), there}
 }
 
-// PutManagementNote writes a changed management note over the version that was read.
-func (s *Store) PutManagementNote(n *mobilizer.ManagementNote) []Write {
+// UpdateManagementNote writes a changed management note over the version that was read.
+func (s *Store) UpdateManagementNote(n *mobilizer.ManagementNote) []Write {
 	next := *n
 	next.Version++
 	return []Write{s.replace("note", newManagementNoteItem(&next), n.Version)}
 }
 
-// RemoveManagementNote removes a management note, at the version that was read.
-func (s *Store) RemoveManagementNote(n *mobilizer.ManagementNote) []Write {
+// DeleteManagementNote removes a management note, at the version that was read.
+func (s *Store) DeleteManagementNote(n *mobilizer.ManagementNote) []Write {
 	return []Write{s.delete("note", managementNoteKey(n.Campaign, n.Mobilizer, n.ID), n.Version)}
 }

@@ -15,10 +15,10 @@ const (
 	removalPage  = 100
 )
 
-// RemoveBehind removes what hung on a removed row: a contact's notes, answers and responses, a membership's contacts
+// DeleteDependents removes what hung on a removed row: a contact's notes, answers and responses, a membership's contacts
 // and management notes. Rows of other kinds had nothing hanging on them. It may be repeated at any time, also after it
 // failed half-way; contacts removed here bring their own removal along.
-func (s *Store) RemoveBehind(ctx context.Context, row any) error {
+func (s *Store) DeleteDependents(ctx context.Context, row any) error {
 	switch r := row.(type) {
 	case *contact.Contact:
 		_, err := s.removeChildren(ctx, r.Ref())
@@ -74,7 +74,7 @@ func (s *Store) removeAll(ctx context.Context, sp span) (int, error) {
 // removeRow removes a row, or finds it gone.
 func (s *Store) removeRow(ctx context.Context, k key) error {
 	err := s.Commit(ctx, s.deleteAny("row", k))
-	if Changed(err, "row") {
+	if ConditionFailed(err, "row") {
 		return nil
 	}
 	return err
@@ -84,7 +84,7 @@ func (s *Store) removeRow(ctx context.Context, k key) error {
 func (s *Store) removeContactsOf(ctx context.Context, c campaign.ID, m mobilizer.ID) error {
 	var after contact.ID
 	for {
-		page, next, err := s.ContactsOf(ctx, c, m, after, removalPage)
+		page, next, err := s.MobilizerContacts(ctx, c, m, after, removalPage)
 		if err != nil {
 			return err
 		}
@@ -124,6 +124,6 @@ func (s *Store) removeContact(ctx context.Context, a contact.Ref) error {
 			return s.Commit(ctx, alone)
 		}
 		gone := e.RemoveFromCampaign(c.Campaign)
-		return s.Commit(ctx, s.RemoveContact(c, e, gone)...)
+		return s.Commit(ctx, s.DeleteContact(c, e, gone)...)
 	})
 }

@@ -27,7 +27,7 @@ func background(t *testing.T, store *dynamo.Store, follower *streamtest.Follower
 // died leaves them to the next one.
 func remove(t *testing.T, store *dynamo.Store, follower *streamtest.Follower, times int) bool {
 	t.Helper()
-	handle := stream.HandleRemovals(store.RemoveBehind)
+	handle := stream.HandleRemovals(store.DeleteDependents)
 	events := follower.Events(t, leftAt)
 	for range times {
 		for _, event := range events {
@@ -75,13 +75,13 @@ func newLeaver(t *testing.T, store *dynamo.Store) *leaver {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l.commit(t, store.AddContact(c, e))
+		l.commit(t, store.CreateContact(c, e))
 		c.Version = 1
 		note, err := c.CreateNote("Hello", l.campaigns[0].Moment(leftAt))
 		if err != nil {
 			t.Fatal(err)
 		}
-		l.commit(t, store.AddNote(c, note))
+		l.commit(t, store.CreateNote(c, note))
 	}
 	shared, err := store.Entry(t.Context(), "ann", "o", l.entries[0].ID)
 	if err != nil {
@@ -91,7 +91,7 @@ func newLeaver(t *testing.T, store *dynamo.Store) *leaver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.commit(t, store.AddContact(l.kept, shared))
+	l.commit(t, store.CreateContact(l.kept, shared))
 	return l
 }
 
@@ -130,7 +130,7 @@ func TestALeaversContactsGoWithAllThatHangsOnThem(t *testing.T) {
 	store, follower := dynamo.New(db, dynamo.Tables(names)), streamtest.Follow(db, names.Records)
 	l := newLeaver(t, store)
 	background(t, store, follower)
-	l.commit(t, store.RemoveMembership(l.members[0]))
+	l.commit(t, store.DeleteMembership(l.members[0]))
 	background(t, store, follower)
 	l.gone(t)
 }
@@ -148,15 +148,15 @@ func TestCrashAtEveryCallOfRemoveRecords(t *testing.T) {
 			follower.Events(t, leftAt)
 			l := newLeaver(t, store)
 			follower.Events(t, leftAt)
-			l.commit(t, store.RemoveMembership(l.members[0]))
-			dying, process := dynamotest.Dying(db, n, after)
+			l.commit(t, store.DeleteMembership(l.members[0]))
+			dying, process := dynamotest.NewCrashingClient(db, n, after)
 			again := follower.Clone()
-			for remove(t, dynamo.New(dying, dynamo.Tables(names)), follower, 1) && !process.Dead() {
+			for remove(t, dynamo.New(dying, dynamo.Tables(names)), follower, 1) && !process.Crashed() {
 				again = follower.Clone()
 			}
 			background(t, store, again)
 			l.gone(t)
-			died = died || process.Dead()
+			died = died || process.Crashed()
 			l.clean(t)
 		}
 		if !died {
@@ -181,6 +181,6 @@ func (l *leaver) clean(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.commit(t, l.store.RemoveContact(kept, entry, entry.RemoveFromCampaign(l.campaigns[1].ID)))
-	l.commit(t, l.store.RemoveMembership(l.members[1]))
+	l.commit(t, l.store.DeleteContact(kept, entry, entry.RemoveFromCampaign(l.campaigns[1].ID)))
+	l.commit(t, l.store.DeleteMembership(l.members[1]))
 }

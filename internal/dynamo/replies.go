@@ -26,11 +26,11 @@ const replyLifetime = 24 * time.Hour
 // its limit, in letters of four bytes, takes the rest.
 const replyLimit = 200 << 10
 
-// RepeatedError reports that the same idempotent request took effect before: its reply can be read.
-type RepeatedError struct{}
+// DuplicateRequestError reports that the same idempotent request took effect before: its reply can be read.
+type DuplicateRequestError struct{}
 
 // Error says what happened.
-func (*RepeatedError) Error() string { return "dynamo: this request was served before" }
+func (*DuplicateRequestError) Error() string { return "dynamo: this request was served before" }
 
 const replyWrite = "reply" // the name of the write whose failed condition is a repetition
 
@@ -58,8 +58,8 @@ func (s *Store) Reply(ctx context.Context, request string, now time.Time) (*Repl
 	return &Reply{Status: kept.Status, Body: kept.Body, BodyHash: kept.BodyHash}, nil
 }
 
-// KeepReply returns the write that keeps a reply. Committing it fails with a *RepeatedError when one is kept already.
-func (s *Store) KeepReply(request string, r Reply, now time.Time) (Write, error) {
+// CreateReply returns the write that keeps a reply. Committing it fails with a *DuplicateRequestError when one is kept already.
+func (s *Store) CreateReply(request string, r Reply, now time.Time) (Write, error) {
 	if len(r.Body) > replyLimit {
 		return Write{}, fault.Internal("a reply of %d bytes can't be kept", len(r.Body))
 	}
@@ -77,10 +77,10 @@ func (s *Store) KeepReply(request string, r Reply, now time.Time) (Write, error)
 	}, nil
 }
 
-// repeated turns the failed condition of a kept reply into a *RepeatedError.
+// repeated turns the failed condition of a kept reply into a *DuplicateRequestError.
 func repeated(err error) error {
-	if c, ok := errors.AsType[*ChangedError](err); ok && c.What == replyWrite {
-		return fmt.Errorf("commit: %w", &RepeatedError{})
+	if c, ok := errors.AsType[*ConditionFailedError](err); ok && c.Entity == replyWrite {
+		return fmt.Errorf("commit: %w", &DuplicateRequestError{})
 	}
 	return err
 }

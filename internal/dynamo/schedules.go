@@ -55,8 +55,8 @@ func (s *Store) CreateSchedule(of *export.Schedule) []Write {
 	return []Write{s.create("schedule", newScheduleItem(of))}
 }
 
-// PutSchedule writes a changed schedule over the version that was read.
-func (s *Store) PutSchedule(of *export.Schedule) []Write {
+// UpdateSchedule writes a changed schedule over the version that was read.
+func (s *Store) UpdateSchedule(of *export.Schedule) []Write {
 	next := *of
 	next.Version++
 	return []Write{s.replace("schedule", newScheduleItem(&next), of.Version)}
@@ -106,29 +106,29 @@ func (s *Store) Runs(ctx context.Context, of *export.Schedule) ([]*export.Export
 	return runs, nil
 }
 
-// SaveRun writes a schedule whose time has come and its job, with the export that it asks for and the job of that: nil
+// StartRun writes a schedule whose time has come and its job, with the export that it asks for and the job of that: nil
 // when it asks for none. Conflict: somebody else did, or the schedule was changed.
-func (s *Store) SaveRun(ctx context.Context, of *export.Schedule, j *job.Job, e *export.Export, writes *job.Job) error {
-	all := append(s.PutSchedule(of), s.PutJob(j)...)
+func (s *Store) StartRun(ctx context.Context, of *export.Schedule, j *job.Job, e *export.Export, writes *job.Job) error {
+	all := append(s.UpdateSchedule(of), s.UpdateJob(j)...)
 	if e != nil {
 		all = append(append(all, s.CreateExport(e)...), s.CreateJob(writes)...)
 	}
 	return overtaken(s.Commit(ctx, all...))
 }
 
-// SaveRuns writes a schedule and exports of it, whose versions then are the written ones. A schedule that has ended by
+// SaveSchedule writes a schedule and exports of it, whose versions then are the written ones. A schedule that has ended by
 // that gives up its job. Conflict: one of them was changed.
-func (s *Store) SaveRuns(ctx context.Context, of *export.Schedule, ended bool, exports ...*export.Export) error {
-	all := s.PutSchedule(of)
+func (s *Store) SaveSchedule(ctx context.Context, of *export.Schedule, ended bool, exports ...*export.Export) error {
+	all := s.UpdateSchedule(of)
 	for _, e := range exports {
-		all = append(all, s.PutExport(e)...)
+		all = append(all, s.UpdateExport(e)...)
 	}
 	if ended {
 		j, err := s.Job(ctx, of.Job)
 		if err != nil {
 			return err
 		}
-		all = append(all, s.RemoveJob(j)...)
+		all = append(all, s.DeleteJob(j)...)
 	}
 	if err := overtaken(s.Commit(ctx, all...)); err != nil {
 		return err
@@ -142,17 +142,17 @@ func (s *Store) SaveRuns(ctx context.Context, of *export.Schedule, ended bool, e
 
 // CancelRun writes an export that was called off, and rings for whoever writes it. Conflict: one of them was changed.
 func (s *Store) CancelRun(ctx context.Context, e *export.Export, writes *job.Job) error {
-	return overtaken(s.Commit(ctx, append(s.PutExport(e), s.PutJob(writes)...)...))
+	return overtaken(s.Commit(ctx, append(s.UpdateExport(e), s.UpdateJob(writes)...)...))
 }
 
 // FinishRun writes an export that is ready, removes its job, and asks for what is to be done then. Conflict: the job has
 // moved on.
 func (s *Store) FinishRun(ctx context.Context, e *export.Export, j, then *job.Job) error {
-	return overtaken(s.Commit(ctx, append(append(s.PutExport(e), s.RemoveJob(j)...), s.CreateJob(then)...)...))
+	return overtaken(s.Commit(ctx, append(append(s.UpdateExport(e), s.DeleteJob(j)...), s.CreateJob(then)...)...))
 }
 
-// RemoveSchedule removes a schedule with its job. Conflict: one of them was changed.
-func (s *Store) RemoveSchedule(ctx context.Context, of *export.Schedule, j *job.Job) error {
+// DeleteSchedule removes a schedule with its job. Conflict: one of them was changed.
+func (s *Store) DeleteSchedule(ctx context.Context, of *export.Schedule, j *job.Job) error {
 	remove := s.delete("schedule", scheduleKey(of.Campaign, of.ID), of.Version)
-	return overtaken(s.Commit(ctx, append(s.RemoveJob(j), remove)...))
+	return overtaken(s.Commit(ctx, append(s.DeleteJob(j), remove)...))
 }

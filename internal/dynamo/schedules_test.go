@@ -175,7 +175,7 @@ func (d *depot) full() {
 		s.Runs = append([]string{e.ID}, s.Runs...)
 		writes = append(writes, d.s.CreateExport(e)...)
 	}
-	d.commit(append(writes, d.s.PutSchedule(s)...)...)
+	d.commit(append(writes, d.s.UpdateSchedule(s)...)...)
 }
 
 func (d *depot) close() {
@@ -183,7 +183,7 @@ func (d *depot) close() {
 	if err := d.campaign.Close(d.now.Add(time.Hour)); err != nil {
 		d.t.Fatal(err)
 	}
-	d.commit(d.s.PutCampaign(d.campaign)...)
+	d.commit(d.s.UpdateCampaign(d.campaign)...)
 }
 
 // takeAway removes the schedule as the API does.
@@ -193,14 +193,14 @@ func (d *depot) takeAway() {
 	j, err := d.s.Job(d.t.Context(), s.Job)
 	fresh := s.TakeAway(d.now)
 	if fault.Is(err, fault.KindNotFound) {
-		d.commit(append(d.s.PutSchedule(s), d.s.CreateJob(fresh)...)...)
+		d.commit(append(d.s.UpdateSchedule(s), d.s.CreateJob(fresh)...)...)
 		return
 	}
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	j.Recall(d.now)
-	d.commit(append(d.s.PutSchedule(s), d.s.PutJob(j)...)...)
+	d.commit(append(d.s.UpdateSchedule(s), d.s.UpdateJob(j)...)...)
 }
 
 func (d *depot) takenAway() {
@@ -300,19 +300,19 @@ func TestCrashKeepingASchedule(t *testing.T) {
 					for _, after := range []bool{false, true} {
 						d.restart()
 						c.prepare()
-						store, process := d.s, (*dynamotest.Process)(nil)
+						store, process := d.s, (*dynamotest.CrashingProcess)(nil)
 						if shelf {
 							d.left, d.after = at, after
 						} else {
 							var db *dynamodb.Client
-							db, process = dynamotest.Dying(d.db, at, after)
+							db, process = dynamotest.NewCrashingClient(d.db, at, after)
 							store = dynamo.New(db, d.tables)
 						}
 						for range 4 { // until it has died, or has nothing to do
 							d.sweep()
 							d.works(d.keeper(store), true)
 						}
-						if died = process != nil && process.Dead() || shelf && d.left == 0; died {
+						if died = process != nil && process.Crashed() || shelf && d.left == 0; died {
 							deaths++
 						}
 						d.left = -1

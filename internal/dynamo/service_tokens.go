@@ -74,15 +74,15 @@ func (s *Store) CreateServiceToken(t *pipeline.Token) []Write {
 	}
 }
 
-// PutServiceToken writes a changed service token over the version that was read.
-func (s *Store) PutServiceToken(t *pipeline.Token) []Write {
+// UpdateServiceToken writes a changed service token over the version that was read.
+func (s *Store) UpdateServiceToken(t *pipeline.Token) []Write {
 	next := *t
 	next.Version++
 	return []Write{s.replace("service token", newServiceTokenItem(&next), t.Version)}
 }
 
-// RemoveServiceToken removes the version of a service token that was read, and what leads to its campaign.
-func (s *Store) RemoveServiceToken(t *pipeline.Token) []Write {
+// DeleteServiceToken removes the version of a service token that was read, and what leads to its campaign.
+func (s *Store) DeleteServiceToken(t *pipeline.Token) []Write {
 	return []Write{
 		s.delete("service token", serviceTokenKey(t.Campaign, t.Hash), t.Version),
 		s.deleteAny("token's campaign", tokenCampaignKey(t.Hash)),
@@ -108,7 +108,7 @@ func (s *Store) ServiceTokens(ctx context.Context, c campaign.ID) ([]*pipeline.T
 	return tokens, nil
 }
 
-// TokenCampaign returns which campaign the service token of a hash is good for, or not found.
-func (s *Store) TokenCampaign(ctx context.Context, hash string) (*pipeline.Pointer, error) {
+// ServiceTokenCampaign returns which campaign the service token of a hash is good for, or not found.
+func (s *Store) ServiceTokenCampaign(ctx context.Context, hash string) (*pipeline.Pointer, error) {
 	return record[pipeline.Pointer](ctx, s, "service token", tokenCampaignKey(hash))
 }

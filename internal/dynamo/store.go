@@ -51,18 +51,20 @@ type Write struct {
 	values    Item
 }
 
-// ChangedError reports that the condition of a write did not hold: the item was changed, made or removed meanwhile.
-type ChangedError struct {
-	What string // the entity of the first write that failed, such as "contact"
+// ConditionFailedError reports that the condition of a write did not hold: the item was changed, made or removed meanwhile.
+type ConditionFailedError struct {
+	Entity string // the entity of the first write that failed, such as "contact"
 }
 
 // Error names the entity whose condition failed.
-func (e *ChangedError) Error() string { return "dynamo: " + e.What + " was changed meanwhile" }
+func (e *ConditionFailedError) Error() string {
+	return "dynamo: " + e.Entity + " was changed meanwhile"
+}
 
-// Changed reports whether err is a failed condition on the entity, or on any entity when what is empty.
-func Changed(err error, what string) bool {
-	c, ok := errors.AsType[*ChangedError](err)
-	return ok && (what == "" || c.What == what)
+// ConditionFailed reports whether err is a failed condition on the entity, or on any entity when what is empty.
+func ConditionFailed(err error, what string) bool {
+	c, ok := errors.AsType[*ConditionFailedError](err)
+	return ok && (what == "" || c.Entity == what)
 }
 
 // Retry calls do until it succeeds, reading afresh each time, while it fails because something changed meanwhile: two
@@ -70,7 +72,7 @@ func Changed(err error, what string) bool {
 func Retry(ctx context.Context, do func() error) error {
 	for try := range 10 {
 		err := do()
-		if !Changed(err, "") {
+		if !ConditionFailed(err, "") {
 			return err
 		}
 		if err := pause(ctx, try); err != nil {
@@ -137,7 +139,7 @@ func (k key) attributes() Item { return Item{"PK": text(k.PK), "SK": text(k.SK)}
 
 // Commit does all the writes or none. A single one costs half of what it costs in a transaction.
 //
-// It returns a *ChangedError when a condition does not hold, a *RepeatedError when it is that of a kept reply, unavailable when the store does not answer. Conflicts with
+// It returns a *ConditionFailedError when a condition does not hold, a *DuplicateRequestError when it is that of a kept reply, unavailable when the store does not answer. Conflicts with
 // transactions under way, which the SDK does not retry, are retried here.
 func (s *Store) Commit(ctx context.Context, writes ...Write) error {
 	for try := range 12 {
@@ -149,7 +151,7 @@ func (s *Store) Commit(ctx context.Context, writes ...Write) error {
 			return err
 		}
 	}
-	return &ChangedError{What: writes[0].what}
+	return &ConditionFailedError{Entity: writes[0].what}
 }
 
 var errConflict = errors.New("dynamo: another transaction is under way")
@@ -176,11 +178,11 @@ func cancellation(cancelled *types.TransactionCanceledException, writes []Write)
 	last := len(writes) - 1 // a kept reply stands last and says more than what it repeats
 	if last < len(cancelled.CancellationReasons) && writes[last].what == replyWrite &&
 		aws.ToString(cancelled.CancellationReasons[last].Code) == "ConditionalCheckFailed" {
-		return &ChangedError{What: replyWrite}
+		return &ConditionFailedError{Entity: replyWrite}
 	}
 	for i, reason := range cancelled.CancellationReasons {
 		if aws.ToString(reason.Code) == "ConditionalCheckFailed" && i < len(writes) {
-			return &ChangedError{What: writes[i].what}
+			return &ConditionFailedError{Entity: writes[i].what}
 		}
 	}
 	passing := []string{"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
@@ -231,7 +233,7 @@ func (s *Store) commitSingle(ctx context.Context, w Write) error {
 		})
 	}
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
-		return &ChangedError{What: w.what}
+		return &ConditionFailedError{Entity: w.what}
 	}
 	if _, ok := errors.AsType[*types.TransactionConflictException](err); ok {
 		return errConflict

@@ -71,15 +71,15 @@ func newStorm(t *testing.T) *storm {
 	}
 	s.commit(s.store.CreateOrganization(&organization.Organization{ID: "o", Name: "Weather"}))
 	s.commit(s.store.CreateCampaign(s.campaign))
-	s.commit(s.store.CreateItem(s.task))
-	s.commit(s.store.CreateItem(choice))
+	s.commit(s.store.CreateActionItem(s.task))
+	s.commit(s.store.CreateActionItem(choice))
 	return s
 }
 
 // commit writes, and reports whether it took effect: somebody else may have been faster.
 func (s *storm) commit(writes ...[]dynamo.Write) bool {
 	err := s.store.Commit(s.t.Context(), slices.Concat(writes...)...)
-	if err != nil && !dynamo.Changed(err, "") {
+	if err != nil && !dynamo.ConditionFailed(err, "") {
 		s.t.Errorf("the storm: %v", err)
 	}
 	if err == nil {
@@ -93,7 +93,7 @@ func (s *storm) commit(writes ...[]dynamo.Write) bool {
 func (s *storm) later(row any) {
 	s.removals.Go(func() {
 		time.Sleep(rand.N(400 * time.Millisecond))
-		if err := s.store.RemoveBehind(s.t.Context(), row); err != nil {
+		if err := s.store.DeleteDependents(s.t.Context(), row); err != nil {
 			s.t.Errorf("removal: %v", err)
 		}
 	})
@@ -128,7 +128,7 @@ func (p *part) invite() {
 	if p.commit(p.store.CreateInvitation(i, i.Links(stormTokens)...)) {
 		p.invited = i
 		i.WasSent(1, invitation.Lifetime, at)
-		p.commit(p.store.PutInvitation(i))
+		p.commit(p.store.UpdateInvitation(i))
 		i.Version++
 	}
 }
@@ -140,7 +140,7 @@ func (p *part) join() {
 	writes := p.store.CreateMembership(m)
 	if p.invited != nil && p.invited.Membership == "" {
 		p.invited.Accept(m, p.clock())
-		writes = append(writes, p.store.PutInvitation(p.invited)...)
+		writes = append(writes, p.store.UpdateInvitation(p.invited)...)
 	}
 	if p.commit(writes) {
 		p.me, p.contacts, p.entries, p.notes = m, nil, map[contact.ID]*contact.Entry{}, nil
@@ -168,7 +168,7 @@ func (p *part) add(late bool) {
 	if p.random.IntN(2) == 0 {
 		c.ConfirmMatch(voter.Voter{CanonicalID: "MA2", State: "MA"}, p.campaign.Moment(first))
 	}
-	if p.commit(p.store.AddContact(c, entry)) {
+	if p.commit(p.store.CreateContact(c, entry)) {
 		c.Version = 1
 		p.contacts, p.entries[c.ID] = append(p.contacts, c), entry
 		entry.Version = 1
@@ -187,13 +187,13 @@ func (p *part) write(n int) {
 	switch p.random.IntN(4) {
 	case 0:
 		note, err := c.CreateNote("Hello", at)
-		if err == nil && p.commit(p.store.AddNote(c, note)) {
+		if err == nil && p.commit(p.store.CreateNote(c, note)) {
 			p.did(n, c)
 		}
 	case 1:
 		of := p.campaign.Question.Responses
 		answer, err := c.AnswerKeyQuestion(p.campaign, of[p.random.IntN(len(of))].ID, at)
-		if err == nil && answer != nil && p.commit(p.store.AddAnswer(c, answer)) {
+		if err == nil && answer != nil && p.commit(p.store.CreateAnswer(c, answer)) {
 			p.did(n, c)
 		}
 	case 2:
@@ -236,14 +236,14 @@ func copyOf(c *contact.Contact) *contact.Contact {
 func (p *part) remove(n int) {
 	c := p.contacts[n]
 	entry := p.entries[c.ID]
-	if p.commit(p.store.RemoveContact(c, entry, entry.RemoveFromCampaign(p.campaign.ID))) {
+	if p.commit(p.store.DeleteContact(c, entry, entry.RemoveFromCampaign(p.campaign.ID))) {
 		p.later(c)
 	}
 	p.contacts = slices.Delete(p.contacts, n, n+1)
 }
 
 func (p *part) leave() {
-	if p.commit(p.store.RemoveMembership(p.me)) {
+	if p.commit(p.store.DeleteMembership(p.me)) {
 		p.later(p.me)
 		p.me, p.contacts = nil, nil
 	}
@@ -251,7 +251,7 @@ func (p *part) leave() {
 
 func (p *part) manage() {
 	if len(p.notes) > 0 && p.random.IntN(2) == 0 {
-		p.commit(p.store.RemoveManagementNote(p.notes[0]))
+		p.commit(p.store.DeleteManagementNote(p.notes[0]))
 		p.notes = p.notes[1:]
 		return
 	}
@@ -299,7 +299,7 @@ func (s *storm) offer() {
 			item.Options = append(item.Options, action.Option{
 				ID: id.At(s.clock()), Code: action.Code(fmt.Sprintf("%02d", n)), Text: fmt.Sprint("Way ", n), Used: true,
 			})
-			s.commit(s.store.PutItem(item))
+			s.commit(s.store.UpdateActionItem(item))
 		}
 	}
 }

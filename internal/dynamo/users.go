@@ -14,18 +14,18 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// UserOf returns the user that an identity signs in as; not found when it never started a session.
-func (s *Store) UserOf(ctx context.Context, issuer, subject string) (*user.User, error) {
-	id, err := s.UserIDOf(ctx, issuer, subject)
+// UserByLogin returns the user that an identity signs in as; not found when it never started a session.
+func (s *Store) UserByLogin(ctx context.Context, issuer, subject string) (*user.User, error) {
+	id, err := s.UserIDByLogin(ctx, issuer, subject)
 	if err != nil {
 		return nil, err
 	}
 	return s.User(ctx, id)
 }
 
-// UserIDOf returns the id of the user that an identity signs in as; not found when it never started a session. A login
+// UserIDByLogin returns the id of the user that an identity signs in as; not found when it never started a session. A login
 // never changes, so it is read once a process.
-func (s *Store) UserIDOf(ctx context.Context, issuer, subject string) (user.ID, error) {
+func (s *Store) UserIDByLogin(ctx context.Context, issuer, subject string) (user.ID, error) {
 	k := loginKey(issuer, subject)
 	if id, ok := s.logins.get(k); ok {
 		return id, nil
@@ -79,8 +79,8 @@ func (s *Store) CreateUser(u *user.User, login *user.Login) []Write {
 	return []Write{s.create("login", newLoginItem(login)), s.create("user", newUserItem(u))}
 }
 
-// PutUser writes a changed user over the version that was read.
-func (s *Store) PutUser(u *user.User) []Write {
+// UpdateUser writes a changed user over the version that was read.
+func (s *Store) UpdateUser(u *user.User) []Write {
 	next := *u
 	next.Version++
 	return []Write{s.replace("user", newUserItem(&next), u.Version)}
@@ -101,8 +101,8 @@ func (s *Store) PutAddress(a *user.VerifiedEmail) []Write {
 	return []Write{s.replace("address", newEmailItem(&next), a.Version)}
 }
 
-// RemoveAddress takes an e-mail address from its user, at the version that was read.
-func (s *Store) RemoveAddress(a *user.VerifiedEmail) []Write {
+// DeleteAddress takes an e-mail address from its user, at the version that was read.
+func (s *Store) DeleteAddress(a *user.VerifiedEmail) []Write {
 	return []Write{s.delete("address", emailKey(a.Email), a.Version)}
 }
 
@@ -117,8 +117,8 @@ func (s *Store) CreatePerson(p *organization.Person) []Write {
 	return []Write{s.create("person", newPersonItem(p))}
 }
 
-// MembershipOf returns a user's membership of a campaign, left or not, or not found.
-func (s *Store) MembershipOf(ctx context.Context, c campaign.ID, u user.ID) (*mobilizer.Mobilizer, error) {
+// MembershipByUser returns a user's membership of a campaign, left or not, or not found.
+func (s *Store) MembershipByUser(ctx context.Context, c campaign.ID, u user.ID) (*mobilizer.Mobilizer, error) {
 	pointer, err := record[mobilizer.UserMembership](ctx, s, "membership", userCampaignKey(u, c))
 	if err != nil {
 		return nil, err
@@ -126,27 +126,27 @@ func (s *Store) MembershipOf(ctx context.Context, c campaign.ID, u user.ID) (*mo
 	return record[mobilizer.Mobilizer](ctx, s, "membership", membershipKey(c, pointer.Mobilizer))
 }
 
-// CreatePointer leads from a user to a new membership. When there is one already, Commit says that "membership_pointer"
+// CreateMembershipPointer leads from a user to a new membership. When there is one already, Commit says that "membership_pointer"
 // changed.
-func (s *Store) CreatePointer(p *mobilizer.UserMembership) []Write {
+func (s *Store) CreateMembershipPointer(p *mobilizer.UserMembership) []Write {
 	return []Write{s.create("membership_pointer", newPointerItem(p))}
 }
 
-// RemovePointer removes what leads from a user to their membership, together with which it goes.
-func (s *Store) RemovePointer(u user.ID, c campaign.ID) []Write {
+// DeleteMembershipPointer removes what leads from a user to their membership, together with which it goes.
+func (s *Store) DeleteMembershipPointer(u user.ID, c campaign.ID) []Write {
 	return []Write{s.deleteAny("membership_pointer", userCampaignKey(u, c))}
 }
 
 // Parts are everything that a user has a part in: administrators' roles, and memberships of campaigns.
-type Parts struct {
+type Affiliations struct {
 	Administrators []*organization.Administrator
 	Organizations  map[organization.ID]*organization.Organization // of Administrators
 	Memberships    []*mobilizer.Mobilizer
 	Campaigns      map[campaign.ID]*campaign.Campaign // of Memberships
 }
 
-// PartsOf returns what a user has a part in, in order of joining: two Queries and a BatchGetItem.
-func (s *Store) PartsOf(ctx context.Context, u user.ID) (*Parts, error) {
+// UserAffiliations returns what a user has a part in, in order of joining: two Queries and a BatchGetItem.
+func (s *Store) UserAffiliations(ctx context.Context, u user.ID) (*Affiliations, error) {
 	partition := userKey(u).PK
 	people, err := s.queryAll(ctx, span{table: s.tables.Records, partition: partition, prefix: personPrefix})
 	if err != nil {
@@ -178,8 +178,8 @@ func (s *Store) PartsOf(ctx context.Context, u user.ID) (*Parts, error) {
 	return sortParts(items)
 }
 
-func sortParts(items []Item) (*Parts, error) {
-	parts := &Parts{
+func sortParts(items []Item) (*Affiliations, error) {
+	parts := &Affiliations{
 		Organizations: map[organization.ID]*organization.Organization{},
 		Campaigns:     map[campaign.ID]*campaign.Campaign{},
 	}

@@ -66,8 +66,8 @@ func (s *Store) CreateVoterFile(f *voter.File) []Write {
 	return []Write{s.create("voter file", newVoterFileItem(f))}
 }
 
-// PutVoterFile writes a changed voter file's record over the version that was read.
-func (s *Store) PutVoterFile(f *voter.File) []Write {
+// UpdateVoterFile writes a changed voter file's record over the version that was read.
+func (s *Store) UpdateVoterFile(f *voter.File) []Write {
 	next := *f
 	next.Version++
 	return []Write{s.replace("voter file", newVoterFileItem(&next), f.Version)}
@@ -106,9 +106,9 @@ func (i *voterItem) domain() *voter.Voter {
 	}
 }
 
-// VoterOf returns the voter with the canonical id from an organization's voter files that are ready, not found when
+// VoterByID returns the voter with the canonical id from an organization's voter files that are ready, not found when
 // there is none. It costs one query and one batch read.
-func (s *Store) VoterOf(ctx context.Context, o organization.ID, canonicalID string) (*voter.Voter, error) {
+func (s *Store) VoterByID(ctx context.Context, o organization.ID, canonicalID string) (*voter.Voter, error) {
 	if canonicalID == "" || len(canonicalID) > 4*voter.MaxID {
 		return nil, fault.NotFound("voter")
 	}
@@ -196,9 +196,9 @@ func (s *Store) WriteVoters(ctx context.Context, o organization.ID, file voter.F
 	return s.batchWrite(ctx, s.tables.Voters, requests)
 }
 
-// RemoveVoters deletes up to a page of a file's rows, from a place on (0 at first), and returns the place to go on from:
+// DeleteVoters deletes up to a page of a file's rows, from a place on (0 at first), and returns the place to go on from:
 // -1 when the file has no rows left.
-func (s *Store) RemoveVoters(ctx context.Context, o organization.ID, file voter.FileID, place int) (int, error) {
+func (s *Store) DeleteVoters(ctx context.Context, o organization.ID, file voter.FileID, place int) (int, error) {
 	items, next, err := s.query(ctx, span{
 		table: s.tables.Voters, limit: 500,
 		partition: voterPartition(o, file, strconv.Itoa(place)),
@@ -222,15 +222,15 @@ func (s *Store) RemoveVoters(ctx context.Context, o organization.ID, file voter.
 	return place + 1, nil
 }
 
-// BeginImport writes a voter file whose import begins, and its job. Conflict: it began already.
-func (s *Store) BeginImport(ctx context.Context, f *voter.File, j *job.Job) error {
-	return overtaken(s.Commit(ctx, append(s.PutVoterFile(f), s.CreateJob(j)...)...))
+// StartImport writes a voter file whose import begins, and its job. Conflict: it began already.
+func (s *Store) StartImport(ctx context.Context, f *voter.File, j *job.Job) error {
+	return overtaken(s.Commit(ctx, append(s.UpdateVoterFile(f), s.CreateJob(j)...)...))
 }
 
 // SaveImport writes a changed voter file and its job, whose versions then are the written ones. Conflict: the job has
 // moved on.
 func (s *Store) SaveImport(ctx context.Context, f *voter.File, j *job.Job) error {
-	if err := overtaken(s.Commit(ctx, append(s.PutVoterFile(f), s.PutJob(j)...)...)); err != nil {
+	if err := overtaken(s.Commit(ctx, append(s.UpdateVoterFile(f), s.UpdateJob(j)...)...)); err != nil {
 		return err
 	}
 	f.Version++
@@ -238,12 +238,12 @@ func (s *Store) SaveImport(ctx context.Context, f *voter.File, j *job.Job) error
 	return nil
 }
 
-// EndImport writes voter files, removes a job that is done and makes further ones, all or none. Conflict: the job has
+// FinishImport writes voter files, removes a job that is done and makes further ones, all or none. Conflict: the job has
 // moved on, or a file was changed.
-func (s *Store) EndImport(ctx context.Context, files []*voter.File, done *job.Job, further []*job.Job) error {
-	writes := s.RemoveJob(done)
+func (s *Store) FinishImport(ctx context.Context, files []*voter.File, done *job.Job, further []*job.Job) error {
+	writes := s.DeleteJob(done)
 	for _, f := range files {
-		writes = append(writes, s.PutVoterFile(f)...)
+		writes = append(writes, s.UpdateVoterFile(f)...)
 	}
 	for _, j := range further {
 		writes = append(writes, s.CreateJob(j)...)

@@ -83,7 +83,7 @@ func (s *cutSource) EachMobilizer(ctx context.Context, c campaign.ID, after mobi
 func (s *cutSource) member(ctx context.Context, c campaign.ID, m mobilizer.ID) (bool, error) {
 	if s.members == nil {
 		members := map[mobilizer.ID]bool{}
-		err := s.EachMember(ctx, c, func(there mobilizer.ID) error {
+		err := s.EachMobilizerID(ctx, c, func(there mobilizer.ID) error {
 			if s.before(string(there)) {
 				members[there] = true
 			}
@@ -168,9 +168,9 @@ func (s *cutSource) EachInvitation(ctx context.Context, c campaign.ID, yield fun
 	}))
 }
 
-// InvitationsOf returns invitations; of one whose mobilizer is not in the bundle it doesn't tell who accepted.
-func (s *cutSource) InvitationsOf(ctx context.Context, c campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error) {
-	found, err := s.Source.InvitationsOf(ctx, c, ids)
+// InvitationsByID returns invitations; of one whose mobilizer is not in the bundle it doesn't tell who accepted.
+func (s *cutSource) InvitationsByID(ctx context.Context, c campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error) {
+	found, err := s.Source.InvitationsByID(ctx, c, ids)
 	if err != nil {
 		return nil, err
 	}

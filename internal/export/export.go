@@ -154,12 +154,12 @@ type Source interface {
 	EachResponse(ctx context.Context, c campaign.ID, after string, yield func(of *contact.Contact, r *contact.ActionResponse, position string) error) error
 	// EachManagementNote reads by mobilizer in order of joining, then in order of writing.
 	EachManagementNote(ctx context.Context, c campaign.ID, after string, yield func(of *mobilizer.Mobilizer, n *mobilizer.ManagementNote, position string) error) error
-	// EachMember reads which mobilizers there are, in order of joining.
-	EachMember(ctx context.Context, c campaign.ID, yield func(mobilizer.ID) error) error
+	// EachMobilizerID reads which mobilizers there are, in order of joining.
+	EachMobilizerID(ctx context.Context, c campaign.ID, yield func(mobilizer.ID) error) error
 	// EachInvitation reads all of them, in order of inviting.
 	EachInvitation(ctx context.Context, c campaign.ID, yield func(*invitation.Invitation) error) error
-	// InvitationsOf reads those with the ids, in no particular order.
-	InvitationsOf(ctx context.Context, c campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error)
+	// InvitationsByID reads those with the ids, in no particular order.
+	InvitationsByID(ctx context.Context, c campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error)
 }
 
 // Name returns the export's type.

@@ -122,7 +122,7 @@ type rows struct {
 	invited    []*invitation.Invitation
 }
 
-func (r *rows) EachMember(_ context.Context, _ campaign.ID, yield func(mobilizer.ID) error) error {
+func (r *rows) EachMobilizerID(_ context.Context, _ campaign.ID, yield func(mobilizer.ID) error) error {
 	for _, m := range r.mobilizers {
 		if err := yield(m.ID); err != nil {
 			return err
@@ -140,7 +140,7 @@ func (r *rows) EachInvitation(_ context.Context, _ campaign.ID, yield func(*invi
 	return nil
 }
 
-func (r *rows) InvitationsOf(_ context.Context, _ campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error) {
+func (r *rows) InvitationsByID(_ context.Context, _ campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error) {
 	var found []*invitation.Invitation
 	for _, i := range slices.Backward(r.invited) {
 		if slices.Contains(ids, i.ID) {

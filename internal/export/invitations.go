@@ -182,7 +182,7 @@ func yieldInvitations(ctx context.Context, src Source, scope *Scope, places []st
 		_, id, _ := strings.Cut(place, "~")
 		ids[n] = invitation.ID(id)
 	}
-	found, err := src.InvitationsOf(ctx, scope.Campaign.ID, ids)
+	found, err := src.InvitationsByID(ctx, scope.Campaign.ID, ids)
 	if err != nil {
 		return err
 	}

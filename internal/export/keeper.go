@@ -16,22 +16,22 @@ import (
 type ScheduleStore interface {
 	Job(ctx context.Context, id string) (*job.Job, error)
 	SaveJob(ctx context.Context, j *job.Job) error
-	EndJob(ctx context.Context, j *job.Job) error
+	FinishJob(ctx context.Context, j *job.Job) error
 	Campaign(ctx context.Context, c campaign.ID) (*campaign.Campaign, error)
 	Schedule(ctx context.Context, c campaign.ID, id string) (*Schedule, error)
 	// Runs returns the exports that a schedule asked for, the latest first.
 	Runs(ctx context.Context, s *Schedule) ([]*Export, error)
-	// SaveRun writes a schedule whose time has come and its job, with the export that it asks for and the job of that: nil
+	// StartRun writes a schedule whose time has come and its job, with the export that it asks for and the job of that: nil
 	// when it asks for none.
-	SaveRun(ctx context.Context, s *Schedule, j *job.Job, e *Export, writes *job.Job) error
-	// SaveRuns writes a schedule and exports of it. A schedule that has ended by that gives up its job.
-	SaveRuns(ctx context.Context, s *Schedule, ended bool, exports ...*Export) error
+	StartRun(ctx context.Context, s *Schedule, j *job.Job, e *Export, writes *job.Job) error
+	// SaveSchedule writes a schedule and exports of it. A schedule that has ended by that gives up its job.
+	SaveSchedule(ctx context.Context, s *Schedule, ended bool, exports ...*Export) error
 	// CancelRun writes an export that was called off, and rings for whoever writes it.
 	CancelRun(ctx context.Context, e *Export, writes *job.Job) error
 	// FinishRun writes an export that is ready, removes its job, and asks for what is to be done then.
 	FinishRun(ctx context.Context, e *Export, j, then *job.Job) error
-	// RemoveSchedule removes a schedule with its job.
-	RemoveSchedule(ctx context.Context, s *Schedule, j *job.Job) error
+	// DeleteSchedule removes a schedule with its job.
+	DeleteSchedule(ctx context.Context, s *Schedule, j *job.Job) error
 }
 
 // Shelf is the bucket of files as whoever keeps them sees it.
@@ -98,14 +98,14 @@ func (k *Keeper) now() time.Time {
 func (k *Keeper) work(ctx context.Context, j *job.Job, at time.Time) error {
 	s, err := k.Store.Schedule(ctx, campaign.ID(j.Campaign), j.Record)
 	if fault.Is(err, fault.KindNotFound) {
-		return k.Store.EndJob(ctx, j)
+		return k.Store.FinishJob(ctx, j)
 	}
 	if err != nil {
 		return err
 	}
 	switch {
 	case j.Kind == job.ScheduledFiles && s.State == TakingAway:
-		return k.Store.EndJob(ctx, j) // the schedule's own job sees to all files
+		return k.Store.FinishJob(ctx, j) // the schedule's own job sees to all files
 	case j.Kind == job.ScheduledFiles:
 		return k.tidy(ctx, s, j, at)
 	case j.State != job.Queued:
@@ -113,7 +113,7 @@ func (k *Keeper) work(ctx context.Context, j *job.Job, at time.Time) error {
 	case s.State == TakingAway:
 		return k.takeAway(ctx, s, j, at)
 	case s.State == Ended || s.Job != j.ID:
-		return k.Store.EndJob(ctx, j)
+		return k.Store.FinishJob(ctx, j)
 	default:
 		return k.run(ctx, s, j, at)
 	}
@@ -133,11 +133,11 @@ func (k *Keeper) run(ctx context.Context, s *Schedule, j *job.Job, at time.Time)
 	j.Sleep(s.NextRun)
 	if e == nil {
 		slog.WarnContext(ctx, "a scheduled export is due while the one before is under way", "schedule", s.ID)
-		return k.Store.SaveRun(ctx, s, j, nil, nil)
+		return k.Store.StartRun(ctx, s, j, nil, nil)
 	}
 	writes := job.New(job.Export, string(e.Organization), string(e.Campaign), e.ID, e.RequestedAt, k.now())
 	e.Job = writes.ID
-	return k.Store.SaveRun(ctx, s, j, e, writes)
+	return k.Store.StartRun(ctx, s, j, e, writes)
 }
 
 // tidy keeps the newest files. Who reads the list meanwhile finds no link to a file that is gone: records first, files
@@ -156,7 +156,7 @@ func (k *Keeper) tidy(ctx context.Context, s *Schedule, j *job.Job, at time.Time
 		return err
 	}
 	if old, ends := s.settle(runs, of, at); ends || len(old) > 0 {
-		if err := k.Store.SaveRuns(ctx, s, ends, old...); err != nil {
+		if err := k.Store.SaveSchedule(ctx, s, ends, old...); err != nil {
 			return err
 		}
 	}
@@ -168,7 +168,7 @@ func (k *Keeper) tidy(ctx context.Context, s *Schedule, j *job.Job, at time.Time
 			return err
 		}
 	}
-	return k.Store.EndJob(ctx, j)
+	return k.Store.FinishJob(ctx, j)
 }
 
 // takeAway removes a schedule with its files. It comes twice: a worker that was writing one when the schedule was removed
@@ -191,7 +191,7 @@ func (k *Keeper) takeAway(ctx context.Context, s *Schedule, j *job.Job, at time.
 		}
 	}
 	if len(ready) > 0 {
-		if err := k.Store.SaveRuns(ctx, s, false, ready...); err != nil {
+		if err := k.Store.SaveSchedule(ctx, s, false, ready...); err != nil {
 			return err
 		}
 	}
@@ -205,7 +205,7 @@ func (k *Keeper) takeAway(ctx context.Context, s *Schedule, j *job.Job, at time.
 		}
 	}
 	if len(j.Checkpoint) > 0 {
-		return k.Store.RemoveSchedule(ctx, s, j)
+		return k.Store.DeleteSchedule(ctx, s, j)
 	}
 	j.Checkpoint = []byte("again")
 	j.Sleep(at.Add(secondLook))

@@ -167,7 +167,7 @@ func (b *bench) FinishExport(_ context.Context, e *Export, j *job.Job) error {
 	return b.save(e, j, true)
 }
 
-func (b *bench) EndJob(_ context.Context, j *job.Job) error { return b.save(nil, j, true) }
+func (b *bench) FinishJob(_ context.Context, j *job.Job) error { return b.save(nil, j, true) }
 
 func (b *bench) Put(_ context.Context, key string, body []byte) error {
 	_, err := do(b, func() (bool, error) {

@@ -24,7 +24,7 @@ type Store interface {
 	SaveJob(ctx context.Context, j *job.Job) error
 	SaveExport(ctx context.Context, e *Export, j *job.Job) error
 	FinishExport(ctx context.Context, e *Export, j *job.Job) error // and removes the job
-	EndJob(ctx context.Context, j *job.Job) error                  // removes the job alone
+	FinishJob(ctx context.Context, j *job.Job) error               // removes the job alone
 }
 
 // Bucket is where files go: in one piece, or part by part. Not found: an upload, one of its parts, or what is to be read,
@@ -385,7 +385,7 @@ func (r *run) abandon(ctx context.Context) {
 // drop ends a job whose export was called off, or is written by another job now.
 func (r *run) drop(ctx context.Context) error {
 	r.unfinished(ctx)
-	return r.Store.EndJob(ctx, r.job)
+	return r.Store.FinishJob(ctx, r.job)
 }
 
 // unfinished frees what the job's workers have come to.

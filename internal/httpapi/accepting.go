@@ -107,7 +107,7 @@ func (h *accepting) by(ctx context.Context, a *Access, i *invitation.Invitation,
 	}
 	if there != nil {
 		i.Accept(a.Mobilizer, a.At)
-		return there, a.Commit(ctx, there.Status, there.Body, append(h.store.PutInvitation(i), approved...)...)
+		return there, a.Commit(ctx, there.Status, there.Body, append(h.store.UpdateInvitation(i), approved...)...)
 	}
 	joining, err := in.joining(i)
 	if err != nil {
@@ -131,14 +131,14 @@ func (h *accepting) admitted(ctx context.Context, a *Access, i *invitation.Invit
 	var asked *invitation.Ask
 	var err error
 	if user.NormalizeEmail(email) != i.Email {
-		if asked, err = h.store.AskOf(ctx, i, a.UserID); err != nil {
+		if asked, err = h.store.AccessRequest(ctx, i, a.UserID); err != nil {
 			return nil, err
 		}
 	}
 	if err := i.Admits(a.Campaign, generation, email, asked, a.At); err != nil || asked == nil {
 		return nil, err
 	}
-	return h.store.CheckAsk(asked), nil
+	return h.store.CheckAccessRequest(asked), nil
 }
 
 // comes returns the e-mail address that the caller has just proved, and where the link leads by which they come.

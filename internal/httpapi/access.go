@@ -57,7 +57,7 @@ func (a *Access) Commit(ctx context.Context, status int, body any, writes ...dyn
 			return fault.Internal("encode reply: %w", err)
 		}
 	}
-	write, err := a.store.KeepReply(a.reply.request, dynamo.Reply{Status: status, Body: encoded.Bytes(), BodyHash: a.reply.bodyHash}, a.At)
+	write, err := a.store.CreateReply(a.reply.request, dynamo.Reply{Status: status, Body: encoded.Bytes(), BodyHash: a.reply.bodyHash}, a.At)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ var signedIn = rule{"anyone with a session", func(ctx context.Context, s *dynamo
 }}
 
 func resolveUserID(ctx context.Context, s *dynamo.Store, a *Access) error {
-	id, err := s.UserIDOf(ctx, a.Issuer, a.Subject)
+	id, err := s.UserIDByLogin(ctx, a.Issuer, a.Subject)
 	if fault.Is(err, fault.KindNotFound) {
 		return &fault.Error{
 			Kind: fault.KindUnauthenticated, Code: "session_required",
@@ -190,7 +190,7 @@ var memberOf = rule{"mobilizers of the campaign, also after leaving", func(ctx c
 	if !id.Valid(param("campaign")) {
 		return fault.NotFound("campaign")
 	}
-	member, err := s.MembershipOf(ctx, campaign.ID(param("campaign")), a.UserID)
+	member, err := s.MembershipByUser(ctx, campaign.ID(param("campaign")), a.UserID)
 	if fault.Is(err, fault.KindNotFound) {
 		return fault.NotFound("campaign")
 	}

@@ -157,7 +157,7 @@ func (h *actionItems) create(ctx context.Context, a *Access, in *ActionItemCreat
 		if err != nil {
 			return ActionItem{}, nil, err
 		}
-		return itemBody(a, i), append(h.store.CreateItem(i), h.store.PutCampaign(a.Campaign)...), nil
+		return itemBody(a, i), append(h.store.CreateActionItem(i), h.store.UpdateCampaign(a.Campaign)...), nil
 	})
 }
 
@@ -247,7 +247,7 @@ func (h *actionItems) change(ctx context.Context, a *Access, id string, change f
 		if err := change(i); err != nil {
 			return ActionItem{}, nil, err
 		}
-		return itemBody(a, i), append(h.store.PutItem(i), h.store.CheckCampaign(a.Campaign)...), nil
+		return itemBody(a, i), append(h.store.UpdateActionItem(i), h.store.CheckCampaign(a.Campaign)...), nil
 	})
 }
 
@@ -271,7 +271,7 @@ func (h *actionItems) order(ctx context.Context, a *Access, in *ActionItemOrder)
 		}
 		var writes []dynamo.Write
 		for _, i := range moved {
-			writes = append(writes, h.store.PutItem(i)...)
+			writes = append(writes, h.store.UpdateActionItem(i)...)
 		}
 		if len(writes) > 0 {
 			writes = append(writes, h.store.CheckCampaign(a.Campaign)...)

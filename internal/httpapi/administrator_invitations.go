@@ -208,7 +208,7 @@ func (h *accepting) give(ctx context.Context, a *Access, i *invitation.Invitatio
 	}
 	if own != nil {
 		i.AcceptRole(a.UserID, a.At)
-		return own, http.StatusOK, append(writes, h.store.PutInvitation(i)...), nil
+		return own, http.StatusOK, append(writes, h.store.UpdateInvitation(i)...), nil
 	}
 	by, err := h.administrator(ctx, i.Organization, i.By.User)
 	if err != nil {
@@ -225,7 +225,7 @@ func (h *accepting) give(ctx context.Context, a *Access, i *invitation.Invitatio
 	i.AcceptRole(a.UserID, a.At)
 	writes = append(append(writes, person...), h.store.CreateAdministrator(admin)...)
 	writes = append(append(writes, h.store.CheckAdministrator(by)...), h.store.CheckUser(a.User)...)
-	return admin, http.StatusCreated, append(writes, h.store.PutInvitation(i)...), nil
+	return admin, http.StatusCreated, append(writes, h.store.UpdateInvitation(i)...), nil
 }
 
 // administrator returns a user's role in an organization; nil when they have none.

@@ -140,7 +140,7 @@ func (op operation) huma() huma.Operation {
 // refusal is what a handler's error looks like from outside. When the same idempotent request was served meanwhile, its
 // kept reply is the answer.
 func (api *API) refusal(ctx context.Context, route string, a *Access, err error) error {
-	if _, ok := errors.AsType[*dynamo.RepeatedError](err); ok && a != nil && a.reply != nil {
+	if _, ok := errors.AsType[*dynamo.DuplicateRequestError](err); ok && a != nil && a.reply != nil {
 		kept, keptErr := api.store.Reply(ctx, a.reply.request, a.At)
 		if keptErr == nil && kept != nil && kept.BodyHash == a.reply.bodyHash {
 			return &replayed{kept: kept}

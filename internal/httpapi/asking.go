@@ -69,7 +69,7 @@ func (h *accepting) ask(ctx context.Context, a *Access, in *struct{ Body AskRequ
 			return nil
 		}
 		if !counted {
-			free, err := h.store.CountAsk(ctx, a.UserID, invitation.AsksOfOne, a.At)
+			free, err := h.store.CountAccessRequest(ctx, a.UserID, invitation.AsksOfOne, a.At)
 			if err != nil {
 				return err
 			}
@@ -93,7 +93,7 @@ func (h *accepting) putQuestion(ctx context.Context, a *Access, i *invitation.In
 	if err := h.outside(ctx, a, i); err != nil {
 		return nil, nil, err
 	}
-	all, err := h.store.Asks(ctx, i)
+	all, err := h.store.AccessRequests(ctx, i)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -111,13 +111,13 @@ func (h *accepting) putQuestion(ctx context.Context, a *Access, i *invitation.In
 	}
 	if own == nil {
 		own = invitation.NewAsk(i, by, a.At)
-		return own, h.store.CreateAsk(own), nil
+		return own, h.store.CreateAccessRequest(own), nil
 	}
 	news, err := own.Again(i, by, a.At)
 	if err != nil || !news {
 		return own, nil, err
 	}
-	return own, h.store.PutAsk(own), nil
+	return own, h.store.UpdateAccessRequest(own), nil
 }
 
 // outside says whether the caller still has something to gain by an invitation.
@@ -129,7 +129,7 @@ func (h *accepting) outside(ctx context.Context, a *Access, i *invitation.Invita
 		}
 		return unlessMissing(err)
 	}
-	member, err := h.store.MembershipOf(ctx, i.Campaign, a.UserID)
+	member, err := h.store.MembershipByUser(ctx, i.Campaign, a.UserID)
 	if err == nil && !member.HasLeft() {
 		return fault.Conflict("already_mobilizer", "You are a mobilizer of this campaign already.")
 	}

@@ -46,7 +46,7 @@ func (d *desk) told(about string) []string {
 // mails returns the mails about an invitation that wait.
 func (d *desk) mails(about string) []*job.Job {
 	d.t.Helper()
-	waiting, err := d.store.WaitingMail(d.t.Context(), "")
+	waiting, err := d.store.PendingMailJobs(d.t.Context(), "")
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -94,10 +94,10 @@ func (s *inviting) sent(all, made string) string {
 		s.t.Fatal(err)
 	}
 	i.WasSent(i.Generation, invitation.Lifetime, s.now)
-	writes := s.store.PutInvitation(i)
+	writes := s.store.UpdateInvitation(i)
 	for _, j := range s.mails(made) {
 		if j.Kind == job.Invitation {
-			writes = append(writes, s.store.RemoveJob(j)...)
+			writes = append(writes, s.store.DeleteJob(j)...)
 		}
 	}
 	s.commit(writes...)

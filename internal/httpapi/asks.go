@@ -64,7 +64,7 @@ func (h *invitations) asksAbout(ctx context.Context, a *Access, wanted string) (
 	if err != nil {
 		return nil, err
 	}
-	all, err := h.store.Asks(ctx, i)
+	all, err := h.store.AccessRequests(ctx, i)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (h *invitations) decide(
 		if err := mayDecide(a, i); err != nil {
 			return AskRecord{}, nil, err
 		}
-		all, err := h.store.Asks(ctx, i)
+		all, err := h.store.AccessRequests(ctx, i)
 		if err != nil {
 			return AskRecord{}, nil, err
 		}
@@ -109,7 +109,7 @@ func (h *invitations) decide(
 			if err != nil || !news {
 				return showAsk(i, k, a.At), nil, err
 			}
-			return showAsk(i, k, a.At), append(h.store.PutAsk(k), h.store.CreateDecision(i, k, a.At, time.Now())...), nil
+			return showAsk(i, k, a.At), append(h.store.UpdateAccessRequest(k), h.store.CreateDecisionNotice(i, k, a.At, time.Now())...), nil
 		}
 		return AskRecord{}, nil, fault.NotFound("request")
 	})

@@ -172,9 +172,9 @@ func (h *campaigns) edit(ctx context.Context, a *Access, in *CampaignEdit) (*Bod
 			return Campaign{}, nil, err
 		}
 		if a.Campaign.Slug == before {
-			return h.body(a.Campaign), h.store.PutCampaign(a.Campaign), nil
+			return h.body(a.Campaign), h.store.UpdateCampaign(a.Campaign), nil
 		}
-		return h.body(a.Campaign), h.store.MoveCampaign(a.Campaign, before), nil
+		return h.body(a.Campaign), h.store.UpdateCampaignSlug(a.Campaign, before), nil
 	})
 }
 
@@ -189,7 +189,7 @@ func (h *campaigns) setPasscode(ctx context.Context, a *Access, _ *CampaignPath)
 		if err := a.Campaign.SetPasscode(h.passcodes, passcode); err != nil {
 			return Passcode{}, nil, err
 		}
-		return Passcode{passcode}, h.store.PutCampaign(a.Campaign), nil
+		return Passcode{passcode}, h.store.UpdateCampaign(a.Campaign), nil
 	})
 }
 
@@ -198,7 +198,7 @@ func (h *campaigns) dropPasscode(ctx context.Context, a *Access, _ *CampaignPath
 		if err := a.Campaign.RemovePasscode(); err != nil {
 			return Nothing{}, nil, err
 		}
-		return Nothing{}, h.store.PutCampaign(a.Campaign), nil
+		return Nothing{}, h.store.UpdateCampaign(a.Campaign), nil
 	})
 	if err != nil {
 		return nil, err
@@ -250,10 +250,10 @@ func (h *campaigns) ask(ctx context.Context, a *Access, in *KeyQuestionSet) (*Bo
 		if err != nil {
 			return Campaign{}, nil, err
 		}
-		writes := h.store.PutCampaign(a.Campaign)
+		writes := h.store.UpdateCampaign(a.Campaign)
 		if deleted { // no target may come to name a response that goes
 			for _, item := range a.Items {
-				writes = append(writes, h.store.CheckItem(item)...)
+				writes = append(writes, h.store.CheckActionItem(item)...)
 			}
 		}
 		return h.body(a.Campaign), writes, nil
@@ -277,6 +277,6 @@ func (h *campaigns) advance(ctx context.Context, a *Access, step func(*campaign.
 		if a.Campaign.Status == before {
 			return h.body(a.Campaign), nil, nil
 		}
-		return h.body(a.Campaign), h.store.PutCampaign(a.Campaign), nil
+		return h.body(a.Campaign), h.store.UpdateCampaign(a.Campaign), nil
 	})
 }

@@ -154,13 +154,13 @@ func (h *people) shower(ctx context.Context, a *Access, rows []*contact.Contact,
 	for i, c := range rows {
 		ids[i] = c.Mobilizer
 	}
-	by, err := h.store.MobilizersOf(ctx, a.Campaign.ID, ids)
+	by, err := h.store.MobilizersByID(ctx, a.Campaign.ID, ids)
 	if err != nil {
 		return nil, err
 	}
 	texts := map[contact.ActionResponseID]string{}
 	if withTexts {
-		texts, err = h.store.FreeResponses(ctx, rows)
+		texts, err = h.store.FreeTextResponses(ctx, rows)
 		if err != nil {
 			return nil, err
 		}
@@ -218,7 +218,7 @@ func (h *people) contact(ctx context.Context, a *Access, in *ContactPath) (*Body
 	if !id.Valid(in.Contact) {
 		return nil, fault.NotFound("contact")
 	}
-	c, err := h.store.ContactAnywhere(ctx, a.Campaign.ID, contact.ID(in.Contact))
+	c, err := h.store.ContactByID(ctx, a.Campaign.ID, contact.ID(in.Contact))
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +235,7 @@ func (h *people) mobilizerContacts(ctx context.Context, a *Access, in *Mobilizer
 	if err != nil {
 		return nil, err
 	}
-	rows, next, err := h.store.ContactsOf(ctx, a.Campaign.ID, m.ID, contact.ID(after), in.Limit)
+	rows, next, err := h.store.MobilizerContacts(ctx, a.Campaign.ID, m.ID, contact.ID(after), in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -266,11 +266,11 @@ func (h *people) actions(ctx context.Context, a *Access, in *MobilizerPage) (*Bo
 	}
 	list := List[MobilizerAction]{Items: []MobilizerAction{}}
 	for seen := 0; len(list.Items) < in.Limit && seen < actionsScan; {
-		rows, next, err := h.store.ContactsOf(ctx, a.Campaign.ID, m.ID, contact.ID(after), 50)
+		rows, next, err := h.store.MobilizerContacts(ctx, a.Campaign.ID, m.ID, contact.ID(after), 50)
 		if err != nil {
 			return nil, err
 		}
-		texts, err := h.store.FreeResponses(ctx, rows)
+		texts, err := h.store.FreeTextResponses(ctx, rows)
 		if err != nil {
 			return nil, err
 		}

@@ -198,13 +198,13 @@ func (h *exports) cancel(ctx context.Context, a *Access, in *ExportPath) (*Body[
 		j, err := h.store.Job(ctx, e.Job)
 		if fault.Is(err, fault.KindNotFound) {
 			// It came to its end since the export was read, which the write's condition finds out.
-			return showExport(e, a.At), h.store.PutExport(e), nil
+			return showExport(e, a.At), h.store.UpdateExport(e), nil
 		}
 		if err != nil {
 			return ExportRecord{}, nil, err
 		}
 		j.Recall(time.Now())
-		return showExport(e, a.At), append(h.store.PutExport(e), h.store.PutJob(j)...), nil
+		return showExport(e, a.At), append(h.store.UpdateExport(e), h.store.UpdateJob(j)...), nil
 	})
 }
 
@@ -229,7 +229,7 @@ func (h *exports) retry(ctx context.Context, a *Access, in *ExportPath) (*Body[E
 		if running != nil && running.UnderWay() {
 			return ExportRecord{}, nil, fault.Conflict("export_running", "Another export of the same request is under way.")
 		}
-		writes := append(h.store.PutLatestExport(latest, e), h.store.PutExport(e)...)
+		writes := append(h.store.PutLatestExport(latest, e), h.store.UpdateExport(e)...)
 		return showExport(e, a.At), append(writes, h.store.CreateJob(j)...), nil
 	})
 }
@@ -251,7 +251,7 @@ func (h *exports) retryRun(ctx context.Context, e *export.Export, j *job.Job) ([
 	if err := s.Retriable(e, runs); err != nil {
 		return nil, err
 	}
-	writes := append(h.store.PutSchedule(s), h.store.PutExport(e)...)
+	writes := append(h.store.UpdateSchedule(s), h.store.UpdateExport(e)...)
 	return append(writes, h.store.CreateJob(j)...), nil
 }
 

@@ -158,14 +158,14 @@ func (h *invitations) previewList(ctx context.Context, a *Access, in *Invitation
 		return nil, err
 	}
 	rows := list.Candidates()
-	known, err := h.store.KnownGuests(ctx, a.Campaign, emailsOf(rows))
+	known, err := h.store.KnownInvitees(ctx, a.Campaign, emailsOf(rows))
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
 		r.Verdict = invitation.Judge(known[r.Guest.Email], a.At)
 	}
-	standing, err := h.store.Standing(ctx, a.Organization)
+	standing, err := h.store.MailStatus(ctx, a.Organization)
 	if err != nil {
 		return nil, err
 	}
@@ -198,7 +198,7 @@ const (
 type listImport struct {
 	*invitations
 	a     *Access
-	bulk  *dynamo.Bulk
+	bulk  *dynamo.BulkRequest
 	parts [][]*invitation.Row
 	done  []*dynamo.BulkPart // by part; nil while it isn't
 	until time.Time
@@ -216,7 +216,7 @@ func (h *invitations) importList(ctx context.Context, a *Access, in *InvitationL
 	if err != nil {
 		return nil, err
 	}
-	l := &listImport{invitations: h, a: a, parts: slices.Collect(slices.Chunk(list.Candidates(), dynamo.GuestChunk)), until: until}
+	l := &listImport{invitations: h, a: a, parts: slices.Collect(slices.Chunk(list.Candidates(), dynamo.MaxInvitationsPerTransaction)), until: until}
 	if err := l.begin(ctx); err != nil {
 		return nil, err
 	}
@@ -229,7 +229,7 @@ func (h *invitations) importList(ctx context.Context, a *Access, in *InvitationL
 			remaining += len(part)
 		}
 	}
-	standing, err := h.store.Standing(ctx, a.Organization)
+	standing, err := h.store.MailStatus(ctx, a.Organization)
 	if err != nil {
 		return nil, err
 	}
@@ -243,7 +243,7 @@ func (h *invitations) importList(ctx context.Context, a *Access, in *InvitationL
 
 // begin finds out what earlier calls of the request have done.
 func (l *listImport) begin(ctx context.Context) error {
-	bulk, err := l.store.BeginBulk(ctx, l.a.reply.request, l.a.reply.bodyHash, l.a.At)
+	bulk, err := l.store.StartBulkRequest(ctx, l.a.reply.request, l.a.reply.bodyHash, l.a.At)
 	if err != nil {
 		return err
 	}
@@ -255,7 +255,7 @@ func (l *listImport) begin(ctx context.Context) error {
 	for n := range numbers {
 		numbers[n] = n
 	}
-	finished, err := l.store.FinishedParts(ctx, bulk, numbers...)
+	finished, err := l.store.FinishedBulkParts(ctx, bulk, numbers...)
 	if err != nil {
 		return err
 	}
@@ -294,7 +294,7 @@ func (l *listImport) invite(ctx context.Context) error {
 // invitePart invites those rows of a part that can be, and keeps what became of it. Somebody else may have invited one of
 // them since it was looked up: then Commit says what changed, and looking again finds a duplicate.
 func (l *listImport) invitePart(ctx context.Context, n int) error {
-	known, err := l.store.KnownGuests(ctx, l.a.Campaign, emailsOf(l.parts[n]))
+	known, err := l.store.KnownInvitees(ctx, l.a.Campaign, emailsOf(l.parts[n]))
 	if err != nil {
 		return err
 	}
@@ -312,7 +312,7 @@ func (l *listImport) invitePart(ctx context.Context, n int) error {
 		}
 		writes = append(writes, opening...)
 	}
-	kept, err := l.store.FinishPart(l.bulk, part)
+	kept, err := l.store.FinishBulkPart(l.bulk, part)
 	if err != nil {
 		return err
 	}
@@ -320,10 +320,10 @@ func (l *listImport) invitePart(ctx context.Context, n int) error {
 	if err == nil {
 		l.done[n] = part
 	}
-	if !dynamo.Changed(err, "") {
+	if !dynamo.ConditionFailed(err, "") {
 		return err
 	}
-	finished, readErr := l.store.FinishedParts(ctx, l.bulk, n)
+	finished, readErr := l.store.FinishedBulkParts(ctx, l.bulk, n)
 	if readErr != nil {
 		return readErr
 	}

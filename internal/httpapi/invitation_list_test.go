@@ -313,7 +313,7 @@ func TestCrashInvitingAList(t *testing.T) {
 				owner.post(g.at+"/"+made.text("id")+"/revoke", nil).is(http.StatusOK)
 			}
 		}
-		file := listed(2*dynamo.GuestChunk, "x") + "open@example.org,O,P\nrevoked@example.org,R,V\n"
+		file := listed(2*dynamo.MaxInvitationsPerTransaction, "x") + "open@example.org,O,P\nrevoked@example.org,R,V\n"
 		d.faults.arm(call, late)
 		first := g.lists(file, "key")
 		if call == 0 {
@@ -335,7 +335,7 @@ func TestCrashInvitingAList(t *testing.T) {
 			t.Errorf("%s: the report is %s, want %s", where, got.raw, want.raw)
 		}
 		invited, jobs := g.invitations(), g.jobs()
-		if len(invited) != 2*dynamo.GuestChunk+2 {
+		if len(invited) != 2*dynamo.MaxInvitationsPerTransaction+2 {
 			t.Errorf("%s: %d invitations", where, len(invited))
 		}
 		for email, i := range invited {
@@ -367,7 +367,7 @@ func TestCrashInvitingAList(t *testing.T) {
 // as a duplicate.
 func TestListsAtOnceInviteEachAddressOnce(t *testing.T) {
 	g := newGuestbook(t)
-	const guests = 5 * dynamo.GuestChunk
+	const guests = 5 * dynamo.MaxInvitationsPerTransaction
 	file := listed(guests, "x")
 	reports := make([]*reply, 4)
 	single := make([]int, 20)
@@ -411,7 +411,7 @@ func TestListsAtOnceInviteEachAddressOnce(t *testing.T) {
 // A call whose time is up says how many rows remain. Sent again, it goes on.
 func TestAListThatTakesLongerThanACall(t *testing.T) {
 	g := newGuestbook(t)
-	const guests = 2*importWidth*dynamo.GuestChunk + 10
+	const guests = 2*importWidth*dynamo.MaxInvitationsPerTransaction + 10
 	file := listed(guests, "x") + "mia@example.org,Mia,Guest\n"
 	g.patience = importMargin
 	var told []string
@@ -433,7 +433,7 @@ func TestAListThatTakesLongerThanACall(t *testing.T) {
 	if got := g.owner.request(http.MethodPost, g.at+"/import?rejects=csv", []byte(half), "other"); got.status != http.StatusAccepted || got.number("remaining") == 0 || got.header.Get("Content-Type") != "application/json" {
 		t.Errorf("half of a list's rejected rows are answered %d: %s", got.status, got.raw)
 	}
-	if invited := len(g.invitations()); invited != guests+2+importWidth*dynamo.GuestChunk {
+	if invited := len(g.invitations()); invited != guests+2+importWidth*dynamo.MaxInvitationsPerTransaction {
 		t.Errorf("%d invitations", invited)
 	}
 }

@@ -108,7 +108,7 @@ func showInvitation(i *invitation.Invitation, at time.Time) InvitationRecord {
 
 // shown is an invitation with why its mail is held, if it is.
 func (h *invitations) shown(ctx context.Context, i *invitation.Invitation, at time.Time) (InvitationRecord, error) {
-	standing, err := h.store.Standing(ctx, i.Organization)
+	standing, err := h.store.MailStatus(ctx, i.Organization)
 	if err != nil {
 		return InvitationRecord{}, err
 	}
@@ -174,7 +174,7 @@ func (h *invitations) open(ctx context.Context, a *Access, g invitation.Guest) (
 //
 // Conflict: it is open.
 func (h *invitations) opened(a *Access, g invitation.Guest, role organization.Role, k invitation.Known) (*invitation.Invitation, []dynamo.Write, error) {
-	i, keep := k.Invitation, h.store.PutInvitation
+	i, keep := k.Invitation, h.store.UpdateInvitation
 	switch {
 	case i != nil:
 		if err := i.Again(g, inviter(a.User), k.Suppressed, h.tokens, h.life, a.At); err != nil {
@@ -231,7 +231,7 @@ func (h *invitations) isNoMobilizer(ctx context.Context, c campaign.ID, email st
 	if err != nil {
 		return err
 	}
-	member, err := h.store.MembershipOf(ctx, c, owner.User)
+	member, err := h.store.MembershipByUser(ctx, c, owner.User)
 	if fault.Is(err, fault.KindNotFound) {
 		return nil
 	}
@@ -289,7 +289,7 @@ func (h *invitations) page(ctx context.Context, a *Access, of PageQuery, state, 
 	if err != nil {
 		return InvitationsPage{}, err
 	}
-	standing, err := h.store.Standing(ctx, a.Organization)
+	standing, err := h.store.MailStatus(ctx, a.Organization)
 	if err != nil {
 		return InvitationsPage{}, err
 	}
@@ -352,8 +352,8 @@ func (h *invitations) sendAgain(ctx context.Context, a *Access, wanted string) (
 		if err := i.Resend(inviter(a.User), suppressed, h.tokens, h.life, a.At); err != nil {
 			return nil, err
 		}
-		writes := append(h.store.PutInvitation(i, i.Links(h.tokens)...), h.mail(i, a)...)
-		return append(writes, h.store.CheckReachable(i)...), nil
+		writes := append(h.store.UpdateInvitation(i, i.Links(h.tokens)...), h.mail(i, a)...)
+		return append(writes, h.store.CheckNotSuppressed(i)...), nil
 	})
 }
 
@@ -366,7 +366,7 @@ func (h *invitations) takeBack(ctx context.Context, a *Access, wanted string) (*
 		if err := i.Revoke(a.At); err != nil {
 			return nil, err
 		}
-		return h.store.PutInvitation(i), nil
+		return h.store.UpdateInvitation(i), nil
 	})
 }
 

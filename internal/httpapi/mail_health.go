@@ -27,7 +27,7 @@ func RegisterMailHealth(api *API) {
 	}, ownerOfOrganization, h.resume)
 }
 
-// MailHealth is what became of an organization's mail.
+// MailStatistics is what became of an organization's mail.
 type MailHealth struct {
 	State         string     `json:"state" enum:"sending,stopped"`
 	StoppedAt     string     `json:"stopped_at,omitempty" format:"date-time"`
@@ -75,7 +75,7 @@ func showMailHealth(h *invitation.Health, at time.Time) MailHealth {
 }
 
 func (h *mailHealth) read(ctx context.Context, a *Access, _ *OrganizationPath) (*Body[MailHealth], error) {
-	health, err := h.store.MailHealth(ctx, a.Organization, a.At)
+	health, err := h.store.MailStatistics(ctx, a.Organization, a.At)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (h *mailHealth) read(ctx context.Context, a *Access, _ *OrganizationPath) (
 
 func (h *mailHealth) resume(ctx context.Context, a *Access, _ *OrganizationPath) (*Body[MailHealth], error) {
 	return revise(ctx, a, http.StatusOK, func() (MailHealth, []dynamo.Write, error) {
-		health, err := h.store.MailHealth(ctx, a.Organization, a.At)
+		health, err := h.store.MailStatistics(ctx, a.Organization, a.At)
 		if err != nil {
 			return MailHealth{}, nil, err
 		}
@@ -95,7 +95,7 @@ func (h *mailHealth) resume(ctx context.Context, a *Access, _ *OrganizationPath)
 		if err != nil {
 			return MailHealth{}, nil, err
 		}
-		return showMailHealth(health, a.At), append(h.store.PutStanding(&health.Standing), ring...), nil
+		return showMailHealth(health, a.At), append(h.store.PutMailStatus(&health.Standing), ring...), nil
 	})
 }
 
@@ -111,5 +111,5 @@ func (h *mailHealth) release(ctx context.Context, a *Access) ([]dynamo.Write, er
 	}
 	j.Recall(now)
 	j.Checkpoint = nil
-	return h.store.PutJob(j), nil
+	return h.store.UpdateJob(j), nil
 }

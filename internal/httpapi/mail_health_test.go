@@ -15,7 +15,7 @@ import (
 // watches it.
 func (d *desk) sends(c, i string, sent, bounced, complained int) {
 	d.t.Helper()
-	noted, err := d.store.NoteMail(d.t.Context(), invitation.Target{Campaign: campaign.ID(c)}, invitation.ID(i), func(i *invitation.Invitation) (*invitation.Suppressed, error) {
+	noted, err := d.store.RecordMailOutcome(d.t.Context(), invitation.Target{Campaign: campaign.ID(c)}, invitation.ID(i), func(i *invitation.Invitation) (*invitation.Suppressed, error) {
 		for n := range sent {
 			mail := invitation.Sending{Hash: fmt.Sprint(n), At: d.now}
 			if n < bounced {

@@ -92,7 +92,7 @@ func (h *people) editManagementNote(ctx context.Context, a *Access, in *Manageme
 		if err != nil || !changed {
 			return showManagementNote(note), nil, err
 		}
-		return showManagementNote(note), h.store.PutManagementNote(note), nil
+		return showManagementNote(note), h.store.UpdateManagementNote(note), nil
 	})
 }
 
@@ -102,7 +102,7 @@ func (h *people) deleteManagementNote(ctx context.Context, a *Access, in *Manage
 		if err != nil {
 			return Nothing{}, nil, err
 		}
-		return Nothing{}, h.store.RemoveManagementNote(note), nil
+		return Nothing{}, h.store.DeleteManagementNote(note), nil
 	})
 	if err != nil {
 		return nil, err

@@ -205,7 +205,7 @@ func (m *mobilizerRoutes) current(ctx context.Context, a *Access, do func() erro
 
 // reread reads the mobilizer and the campaign afresh. Not found: the membership is gone.
 func (m *mobilizerRoutes) reread(ctx context.Context, a *Access) error {
-	member, err := m.store.MembershipOf(ctx, a.Campaign.ID, a.UserID)
+	member, err := m.store.MembershipByUser(ctx, a.Campaign.ID, a.UserID)
 	if fault.Is(err, fault.KindNotFound) {
 		return fault.NotFound("campaign")
 	}

@@ -41,19 +41,19 @@ func (m *mobilizerRoutes) matchContact(ctx context.Context, a *Access, in *struc
 	return m.changeStanding(ctx, a, in.ContactPath, func(c *contact.Contact) ([]dynamo.Write, error) {
 		if chosen != nil {
 			c.ConfirmMatch(*chosen, a.Moment())
-			return m.store.PutContact(c), nil
+			return m.store.UpdateContact(c), nil
 		}
 		if err := c.SetMatchStatus(voter.Status(in.Body.Status), a.Moment()); err != nil {
 			return nil, err
 		}
-		return m.store.PutContact(c), nil
+		return m.store.UpdateContact(c), nil
 	})
 }
 
 func (m *mobilizerRoutes) resetContact(ctx context.Context, a *Access, in *ContactPath) (*Body[Standing], error) {
 	return m.changeStanding(ctx, a, *in, func(c *contact.Contact) ([]dynamo.Write, error) {
 		c.ResetMatch(a.Moment())
-		return m.store.PutContact(c), nil
+		return m.store.UpdateContact(c), nil
 	})
 }
 
@@ -73,11 +73,11 @@ func (m *mobilizerRoutes) answer(ctx context.Context, a *Access, in *struct {
 			return nil, err
 		}
 		if entry == nil {
-			return m.store.PutContact(c), nil
+			return m.store.UpdateContact(c), nil
 		}
-		writes := m.store.AddAnswer(c, entry)
+		writes := m.store.CreateAnswer(c, entry)
 		if a.Campaign.Question.MarkUsed(entry.Code) {
-			writes = append(writes, m.store.PutCampaign(a.Campaign)...)
+			writes = append(writes, m.store.UpdateCampaign(a.Campaign)...)
 		}
 		return writes, nil
 	})
@@ -87,9 +87,9 @@ func (m *mobilizerRoutes) clear(ctx context.Context, a *Access, in *ContactPath)
 	return m.changeStanding(ctx, a, *in, func(c *contact.Contact) ([]dynamo.Write, error) {
 		entry := c.ClearKeyQuestion(a.Campaign, a.Moment())
 		if entry == nil {
-			return m.store.PutContact(c), nil
+			return m.store.UpdateContact(c), nil
 		}
-		return m.store.AddAnswer(c, entry), nil
+		return m.store.CreateAnswer(c, entry), nil
 	})
 }
 
@@ -176,12 +176,12 @@ func (m *mobilizerRoutes) respond(ctx context.Context, a *Access, in *struct {
 		}
 		if after == nil {
 			shown = showResponse(a.Items, before)
-			return change{http.StatusOK, shown, m.store.PutContact(c)}, nil
+			return change{http.StatusOK, shown, m.store.UpdateContact(c)}, nil
 		}
 		shown = showResponse(a.Items, after)
 		writes := m.store.PutActionResponse(c, after)
 		if item.MarkUsed(after.Choice) {
-			writes = append(writes, m.store.PutItem(item)...)
+			writes = append(writes, m.store.UpdateActionItem(item)...)
 		}
 		return change{http.StatusOK, shown, writes}, nil
 	})
@@ -199,7 +199,7 @@ func (m *mobilizerRoutes) heldResponse(ctx context.Context, c *contact.Contact, 
 	}
 	r, err := m.store.ActionResponse(ctx, c.Ref(), held.ID)
 	if fault.Is(err, fault.KindNotFound) {
-		return nil, &dynamo.ChangedError{What: "response"} // withdrawn since the contact was read
+		return nil, &dynamo.ConditionFailedError{Entity: "response"} // withdrawn since the contact was read
 	}
 	return r, err
 }
@@ -212,9 +212,9 @@ func (m *mobilizerRoutes) withdraw(ctx context.Context, a *Access, in *ItemPath)
 		}
 		held, ok := c.WithdrawActionResponse(item, a.Moment())
 		if !ok {
-			return change{http.StatusNoContent, nil, m.store.PutContact(c)}, nil
+			return change{http.StatusNoContent, nil, m.store.UpdateContact(c)}, nil
 		}
-		return change{http.StatusNoContent, nil, m.store.RemoveActionResponse(c, held)}, nil
+		return change{http.StatusNoContent, nil, m.store.DeleteActionResponse(c, held)}, nil
 	})
 	return &Nothing{}, err
 }
@@ -254,7 +254,7 @@ func (m *mobilizerRoutes) writeNote(ctx context.Context, a *Access, in *struct {
 			return change{}, err
 		}
 		shown = showNote(note)
-		return change{http.StatusCreated, shown, m.store.AddNote(c, note)}, nil
+		return change{http.StatusCreated, shown, m.store.CreateNote(c, note)}, nil
 	})
 	if err != nil {
 		return nil, err
@@ -306,10 +306,10 @@ func (m *mobilizerRoutes) editNote(ctx context.Context, a *Access, in *struct {
 		}
 		if edited == nil {
 			shown = showNote(note)
-			return change{http.StatusOK, shown, m.store.PutContact(c)}, nil
+			return change{http.StatusOK, shown, m.store.UpdateContact(c)}, nil
 		}
 		shown = showNote(edited)
-		return change{http.StatusOK, shown, m.store.PutNote(c, edited)}, nil
+		return change{http.StatusOK, shown, m.store.UpdateNote(c, edited)}, nil
 	})
 	if err != nil {
 		return nil, err
@@ -320,7 +320,7 @@ func (m *mobilizerRoutes) editNote(ctx context.Context, a *Access, in *struct {
 func (m *mobilizerRoutes) deleteNote(ctx context.Context, a *Access, in *NotePath) (*Nothing, error) {
 	err := m.changeNote(ctx, a, *in, func(c *contact.Contact, note *contact.Note) (change, error) {
 		c.DeleteNote(a.Moment())
-		return change{http.StatusNoContent, nil, m.store.RemoveNote(c, note.ID)}, nil
+		return change{http.StatusNoContent, nil, m.store.DeleteNote(c, note.ID)}, nil
 	})
 	return &Nothing{}, err
 }
@@ -339,6 +339,6 @@ func (m *mobilizerRoutes) setVotePlan(ctx context.Context, a *Access, in *struct
 		if err := c.SetVotePlan(in.Body.Text, a.Moment()); err != nil {
 			return nil, err
 		}
-		return m.store.PutContact(c), nil
+		return m.store.UpdateContact(c), nil
 	})
 }

@@ -44,7 +44,7 @@ type bulkAdding struct {
 	*mobilizerRoutes
 	a      *Access
 	rows   []NewContact
-	bulk   *dynamo.Bulk
+	bulk   *dynamo.BulkRequest
 	report []BulkRow
 	valid  []bulkRow // rows that may be added, in order
 }
@@ -68,7 +68,7 @@ func (m *mobilizerRoutes) addContacts(ctx context.Context, a *Access, in *struct
 	if err := m.current(ctx, a, func() error { return a.Mobilizer.CanAct(a.Campaign) }); err != nil {
 		return nil, err
 	}
-	bulk, err := m.store.BeginBulk(ctx, a.reply.request, a.reply.bodyHash, a.At)
+	bulk, err := m.store.StartBulkRequest(ctx, a.reply.request, a.reply.bodyHash, a.At)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (b *bulkAdding) ids(row int) contact.IDs {
 
 // add writes the valid rows in chunks. The last chunk keeps the outcome.
 func (b *bulkAdding) add(ctx context.Context) error {
-	chunks := slices.Collect(slices.Chunk(b.valid, dynamo.BulkChunk))
+	chunks := slices.Collect(slices.Chunk(b.valid, dynamo.MaxContactsPerTransaction))
 	if len(chunks) == 0 {
 		chunks = [][]bulkRow{nil}
 	}
@@ -135,7 +135,7 @@ func (b *bulkAdding) add(ctx context.Context) error {
 		last := n == len(chunks)-1
 		err := b.write(ctx, b.a, func() error {
 			err := b.addChunk(ctx, chunk, last)
-			if dynamo.Changed(err, "bulk") {
+			if dynamo.ConditionFailed(err, "bulk") {
 				return b.overtaken(ctx)
 			}
 			return err
@@ -149,12 +149,12 @@ func (b *bulkAdding) add(ctx context.Context) error {
 
 // overtaken takes over the outcome of another try of the same request that finished first.
 func (b *bulkAdding) overtaken(ctx context.Context) error {
-	kept, err := b.store.BeginBulk(ctx, b.bulk.Request, b.bulk.BodyHash, b.a.At)
+	kept, err := b.store.StartBulkRequest(ctx, b.bulk.Request, b.bulk.BodyHash, b.a.At)
 	if err != nil {
 		return err
 	}
 	if !kept.Done {
-		return &dynamo.ChangedError{What: "bulk"}
+		return &dynamo.ConditionFailedError{Entity: "bulk"}
 	}
 	b.bulk = kept
 	return nil
@@ -173,7 +173,7 @@ func (b *bulkAdding) addChunk(ctx context.Context, chunk []bulkRow, last bool) e
 	if err != nil {
 		return err
 	}
-	var additions []dynamo.Addition
+	var additions []dynamo.ContactWithEntry
 	for _, row := range chunk {
 		b.report[row.row] = BulkRow{Row: row.row, Result: "added", ID: string(row.ids.Contact)}
 		if there[row.ids.Contact] {
@@ -188,7 +188,7 @@ func (b *bulkAdding) addChunk(ctx context.Context, chunk []bulkRow, last bool) e
 	}
 	var writes []dynamo.Write
 	if len(additions) > 0 {
-		writes = b.store.AddContacts(b.a.Mobilizer, additions)
+		writes = b.store.CreateContacts(b.a.Mobilizer, additions)
 	}
 	if last {
 		finished, err := b.finish()
@@ -209,7 +209,7 @@ func (b *bulkAdding) there(ctx context.Context, chunk []bulkRow) (map[contact.ID
 	for i, row := range chunk {
 		ids[i] = row.ids.Contact
 	}
-	return b.store.Present(ctx, b.a.Mobilizer, ids)
+	return b.store.ExistingContacts(ctx, b.a.Mobilizer, ids)
 }
 
 // known returns the address-book entries that a chunk adds from.
@@ -227,20 +227,20 @@ func (b *bulkAdding) known(ctx context.Context, chunk []bulkRow) (map[contact.En
 }
 
 // addition is what a row adds, or why it can't be added.
-func (b *bulkAdding) addition(row bulkRow, entries map[contact.EntryID]*contact.Entry) (dynamo.Addition, *fault.Error) {
+func (b *bulkAdding) addition(row bulkRow, entries map[contact.EntryID]*contact.Entry) (dynamo.ContactWithEntry, *fault.Error) {
 	entry := contact.NewEntry(b.a.Mobilizer, row.details, row.private, row.ids, b.bulk.FirstTried)
 	if row.entry != "" {
 		entry = entries[row.entry]
 		if entry == nil {
-			return dynamo.Addition{}, bulkRefusals["unknown_contact"]
+			return dynamo.ContactWithEntry{}, bulkRefusals["unknown_contact"]
 		}
 	}
 	added, err := entry.AddToCampaign(b.a.Mobilizer, row.ids.Contact, b.a.Campaign.Moment(b.bulk.FirstTried))
 	if err != nil {
-		return dynamo.Addition{}, bulkRefusals["contact_in_campaign"]
+		return dynamo.ContactWithEntry{}, bulkRefusals["contact_in_campaign"]
 	}
 	added.SetStoredAt(b.a.At)
-	return dynamo.Addition{Contact: added, Entry: entry}, nil
+	return dynamo.ContactWithEntry{Contact: added, Entry: entry}, nil
 }
 
 // bulkRefusals are those that depend on what there was, by the word under which the outcome keeps them.
@@ -257,7 +257,7 @@ func (b *bulkAdding) finish() ([]dynamo.Write, error) {
 			b.bulk.Refused[strconv.Itoa(row.Row)] = row.refusal
 		}
 	}
-	return b.store.FinishBulk(b.bulk)
+	return b.store.FinishBulkRequest(b.bulk)
 }
 
 // result is the report; after a repetition it is that of the try that took effect.

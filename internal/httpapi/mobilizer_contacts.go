@@ -20,7 +20,7 @@ func (m *mobilizerRoutes) contacts(ctx context.Context, a *Access, in *struct {
 	if err := m.pages.from(bound, in.Page, &after); err != nil {
 		return nil, err
 	}
-	found, next, err := m.store.ContactsOf(ctx, a.Campaign.ID, a.Mobilizer.ID, after, in.Limit)
+	found, next, err := m.store.MobilizerContacts(ctx, a.Campaign.ID, a.Mobilizer.ID, after, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (m *mobilizerRoutes) addContact(ctx context.Context, a *Access, in *struct 
 		if err != nil {
 			return err
 		}
-		return a.Commit(ctx, http.StatusCreated, shown, m.store.AddContact(added, entry)...)
+		return a.Commit(ctx, http.StatusCreated, shown, m.store.CreateContact(added, entry)...)
 	})
 	if err != nil {
 		return nil, err
@@ -197,7 +197,7 @@ func (m *mobilizerRoutes) editContact(ctx context.Context, a *Access, in *struct
 		if err != nil {
 			return change{}, err
 		}
-		writes := m.store.PutContact(c)
+		writes := m.store.UpdateContact(c)
 		if changed {
 			writes = append(writes, m.store.PutEntry(entry)...)
 		}
@@ -213,13 +213,13 @@ func (m *mobilizerRoutes) removeContact(ctx context.Context, a *Access, in *Cont
 	err := m.changeContact(ctx, a, in.Contact, func(c *contact.Contact) (change, error) {
 		entry, err := m.store.Entry(ctx, a.UserID, a.Organization, c.Entry)
 		if fault.Is(err, fault.KindNotFound) {
-			return change{}, &dynamo.ChangedError{What: "entry"} // both went since the contact was read
+			return change{}, &dynamo.ConditionFailedError{Entity: "entry"} // both went since the contact was read
 		}
 		if err != nil {
 			return change{}, err
 		}
 		gone := entry.RemoveFromCampaign(a.Campaign.ID)
-		return change{http.StatusNoContent, nil, m.store.RemoveContact(c, entry, gone)}, nil
+		return change{http.StatusNoContent, nil, m.store.DeleteContact(c, entry, gone)}, nil
 	})
 	return &Nothing{}, err
 }

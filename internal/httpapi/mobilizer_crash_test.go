@@ -41,12 +41,12 @@ func (c *caller) everything() *everything {
 	var err error
 	all.entries, _, err = c.s.store.AddressBook(ctx, c.user.ID, c.s.org.ID, "", 1000)
 	try(err)
-	all.member, err = c.s.store.MembershipOf(ctx, c.s.campaign.ID, c.user.ID)
+	all.member, err = c.s.store.MembershipByUser(ctx, c.s.campaign.ID, c.user.ID)
 	if fault.Is(err, fault.KindNotFound) {
 		return all
 	}
 	try(err)
-	all.contacts, _, err = c.s.store.ContactsOf(ctx, c.s.campaign.ID, all.member.ID, "", 1000)
+	all.contacts, _, err = c.s.store.MobilizerContacts(ctx, c.s.campaign.ID, all.member.ID, "", 1000)
 	try(err)
 	for _, about := range all.contacts {
 		if about.LastActivityAt.Equal(about.AddedAt) && about.Touchpoints == 0 && about.LatestAnswerID == "" && len(about.ActionResponses) == 0 {

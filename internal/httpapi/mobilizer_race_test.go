@@ -149,7 +149,7 @@ func TestNoContactAppearsBehindALeaver(t *testing.T) {
 				r.refused(http.StatusNotFound, "not_found", "campaign")
 			}
 		}
-		there, _, err := s.store.ContactsOf(t.Context(), s.campaign.ID, membership.ID, "", 100)
+		there, _, err := s.store.MobilizerContacts(t.Context(), s.campaign.ID, membership.ID, "", 100)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -50,7 +50,7 @@ func (m *mobilizerRoutes) join(ctx context.Context, a *Access, in *struct{ Body 
 	if !campaign.ValidSlug(in.Body.Slug) {
 		return nil, fault.NotFound("campaign")
 	}
-	content, err := m.store.CampaignAt(ctx, in.Body.Slug)
+	content, err := m.store.CampaignBySlug(ctx, in.Body.Slug)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (m *mobilizerRoutes) join(ctx context.Context, a *Access, in *struct{ Body 
 // present returns the caller's membership when there is one and they have not left: who is already a mobilizer is
 // simply there.
 func (m *mobilizerRoutes) present(ctx context.Context, a *Access) (*Joined, error) {
-	member, err := m.store.MembershipOf(ctx, a.Campaign.ID, a.UserID)
+	member, err := m.store.MembershipByUser(ctx, a.Campaign.ID, a.UserID)
 	if fault.Is(err, fault.KindNotFound) {
 		a.Mobilizer = nil
 		return nil, nil
@@ -111,8 +111,8 @@ func (m *mobilizerRoutes) admit(ctx context.Context, a *Access, passcode string)
 	if passcode == "" {
 		return fault.Invalid("passcode", "This campaign asks for a passcode. Whoever invited you has it.")
 	}
-	left, err := m.store.CountTry(ctx, a.Campaign.ID, a.UserID, a.At)
-	if capped, ok := errors.AsType[*dynamo.CapError](err); ok {
+	left, err := m.store.CountPasscodeTry(ctx, a.Campaign.ID, a.UserID, a.At)
+	if capped, ok := errors.AsType[*dynamo.PasscodeLimitError](err); ok {
 		slog.WarnContext(ctx, "passcode cap reached", "campaign", string(capped.Campaign)) // the template has an alarm on it
 		return fault.RateLimited("passcode_cap", "Too many wrong passcodes were tried at this campaign. Please try again later.", capped.Until.Sub(a.At)).WithTime(capped.Until)
 	}
@@ -122,7 +122,7 @@ func (m *mobilizerRoutes) admit(ctx context.Context, a *Access, passcode string)
 	if !a.Campaign.VerifyPasscode(m.passcodes, passcode) {
 		return &wrongPasscode{fault.Invalid("passcode", "This is not the campaign's passcode."), left}
 	}
-	return m.store.ForgiveTry(ctx, a.Campaign.ID, a.At)
+	return m.store.UncountPasscodeTry(ctx, a.Campaign.ID, a.At)
 }
 
 // wrongPasscode is the refusal of a passcode, with how many tries are left before waiting.
@@ -142,7 +142,7 @@ func (m *mobilizerRoutes) enter(ctx context.Context, a *Access, j mobilizer.Join
 	member := a.Mobilizer
 	if member != nil {
 		member.Rejoin(a.User, j)
-		writes = m.store.PutMembership(member)
+		writes = m.store.UpdateMembership(member)
 	} else {
 		person, known, err := m.person(ctx, a.UserID, a.Campaign.Organization, a.At)
 		if err != nil {
@@ -154,7 +154,7 @@ func (m *mobilizerRoutes) enter(ctx context.Context, a *Access, j mobilizer.Join
 	}
 	if by != nil {
 		by.Accept(member, a.At)
-		writes = append(writes, m.store.PutInvitation(by)...)
+		writes = append(writes, m.store.UpdateInvitation(by)...)
 	}
 	writes = append(writes, on...)
 	joined := &Joined{status, showMembership(member)}
@@ -190,7 +190,7 @@ func (m *mobilizerRoutes) changeSelf(ctx context.Context, a *Access, do func(*mo
 			return err
 		}
 		body = showMembership(&changed)
-		return a.Commit(ctx, http.StatusOK, body, m.store.PutMembership(&changed)...)
+		return a.Commit(ctx, http.StatusOK, body, m.store.UpdateMembership(&changed)...)
 	})
 	if err != nil {
 		return nil, err
@@ -262,9 +262,9 @@ func (m *mobilizerRoutes) leave(ctx context.Context, a *Access, in *struct {
 		if err := gone.Leave(a.At); err != nil {
 			return err
 		}
-		writes := m.store.PutMembership(&gone)
+		writes := m.store.UpdateMembership(&gone)
 		if in.Body.Contacts == "remove" {
-			writes = m.store.RemoveMembership(a.Mobilizer)
+			writes = m.store.DeleteMembership(a.Mobilizer)
 		}
 		return a.Commit(ctx, http.StatusOK, body, writes...)
 	})
@@ -290,7 +290,7 @@ func (m *mobilizerRoutes) chosen(ctx context.Context, o organization.ID, in Matc
 	if in.Status != "" {
 		return nil, nil
 	}
-	found, err := m.store.VoterOf(ctx, o, in.CanonicalVoterID)
+	found, err := m.store.VoterByID(ctx, o, in.CanonicalVoterID)
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, fault.Invalid("canonical_voter_id", "No voter file of this organization has this voter.")
 	}

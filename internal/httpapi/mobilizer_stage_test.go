@@ -126,7 +126,7 @@ func (s *stage) newItem(edit action.Input) *action.Item {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.commit(append(s.store.CreateItem(i), s.store.PutCampaign(content.Campaign)...)...)
+	s.commit(append(s.store.CreateActionItem(i), s.store.UpdateCampaign(content.Campaign)...)...)
 	return i
 }
 
@@ -141,9 +141,9 @@ func (s *stage) edit(change func(*dynamo.Content)) {
 		s.t.Fatal(err)
 	}
 	change(content)
-	s.commit(s.store.PutCampaign(content.Campaign)...)
+	s.commit(s.store.UpdateCampaign(content.Campaign)...)
 	for _, i := range content.Items {
-		s.commit(s.store.PutItem(i)...)
+		s.commit(s.store.UpdateActionItem(i)...)
 	}
 }
 

@@ -72,11 +72,11 @@ func TestAUserIsOnePersonInAnOrganization(t *testing.T) {
 	ana := s.mobilizer("Ana")
 	second := s.newCampaign("second-2026", "active")
 	ana.post("/v1/mobilizer/join", joining("second-2026")).is(http.StatusCreated)
-	here, err := s.store.MembershipOf(t.Context(), s.campaign.ID, ana.user.ID)
+	here, err := s.store.MembershipByUser(t.Context(), s.campaign.ID, ana.user.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	there, err := s.store.MembershipOf(t.Context(), second.ID, ana.user.ID)
+	there, err := s.store.MembershipByUser(t.Context(), second.ID, ana.user.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func (h *organizations) create(ctx context.Context, a *Access, in *OrganizationC
 }
 
 func (h *organizations) list(ctx context.Context, a *Access, _ *struct{}) (*Body[List[Organization]], error) {
-	parts, err := h.store.PartsOf(ctx, a.UserID)
+	parts, err := h.store.UserAffiliations(ctx, a.UserID)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +134,7 @@ func (h *organizations) edit(ctx context.Context, a *Access, in *OrganizationEdi
 		if err := o.SetDetails(details); err != nil {
 			return Organization{}, nil, err
 		}
-		return organizationBody(o, a.Admin.Role), h.store.PutOrganization(o), nil
+		return organizationBody(o, a.Admin.Role), h.store.UpdateOrganization(o), nil
 	})
 }
 
@@ -247,7 +247,7 @@ func (h *organizations) assign(ctx context.Context, a *Access, in *Administrator
 		if err != nil {
 			return Administrator{}, nil, err
 		}
-		return administratorBody(other), h.outlived(h.store.PutAdministrator(other), stays), nil
+		return administratorBody(other), h.outlived(h.store.UpdateAdministrator(other), stays), nil
 	})
 }
 
@@ -261,7 +261,7 @@ func (h *organizations) dismiss(ctx context.Context, a *Access, in *Administrato
 		if err != nil {
 			return Nothing{}, nil, err
 		}
-		return Nothing{}, h.outlived(h.store.RemoveAdministrator(other), stays), nil
+		return Nothing{}, h.outlived(h.store.DeleteAdministrator(other), stays), nil
 	})
 	if err != nil {
 		return nil, err

@@ -265,7 +265,7 @@ func (h *people) notes(ctx context.Context, a *Access, in *MobilizerPage) (*Body
 	if err != nil {
 		return nil, err
 	}
-	notes, next, err := h.store.NotesBy(ctx, m.ID, contact.NoteID(before), in.Limit)
+	notes, next, err := h.store.MobilizerNotes(ctx, m.ID, contact.NoteID(before), in.Limit)
 	if err != nil {
 		return nil, err
 	}

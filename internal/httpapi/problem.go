@@ -160,7 +160,7 @@ func asFault(err error) *fault.Error {
 	if classified, ok := errors.AsType[*fault.Error](err); ok {
 		return classified
 	}
-	if dynamo.Changed(err, "") {
+	if dynamo.ConditionFailed(err, "") {
 		return fault.Conflict("busy", "Somebody else is changing this at the same time. Please try again.")
 	}
 	return fault.Internal("%w", err)

@@ -45,7 +45,7 @@ func (h *public) landingPage(ctx context.Context, in *SlugPath) (*Body[LandingPa
 	if !campaign.ValidSlug(in.Slug) {
 		return nil, fault.NotFound("campaign")
 	}
-	content, err := h.store.CampaignAt(ctx, in.Slug)
+	content, err := h.store.CampaignBySlug(ctx, in.Slug)
 	if err != nil {
 		return nil, err
 	}

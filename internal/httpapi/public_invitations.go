@@ -97,7 +97,7 @@ func (h *public) askForNew(ctx context.Context, in *TokenPath) (*Nothing, error)
 		if err != nil {
 			return err
 		}
-		return h.store.Commit(ctx, append(h.store.PutInvitation(i), mails...)...)
+		return h.store.Commit(ctx, append(h.store.UpdateInvitation(i), mails...)...)
 	})
 }
 
@@ -122,6 +122,6 @@ func (h *public) unsubscribe(ctx context.Context, in *UnsubscribePath) (*Nothing
 			return err
 		}
 		suppressed := i.Unsubscribe(apigw.RequestContextOf(ctx).At.UTC())
-		return h.store.Commit(ctx, append(h.store.PutInvitation(i), h.store.Suppress(suppressed)...)...)
+		return h.store.Commit(ctx, append(h.store.UpdateInvitation(i), h.store.Suppress(suppressed)...)...)
 	})
 }

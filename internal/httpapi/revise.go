@@ -32,7 +32,7 @@ func revise[T any](ctx context.Context, a *Access, status int, change func() (T,
 			return nil
 		}
 		err = a.Commit(ctx, status, body, writes...)
-		if dynamo.Changed(err, "slug") { // reading again will not help
+		if dynamo.ConditionFailed(err, "slug") { // reading again will not help
 			return campaign.SlugTaken()
 		}
 		return err

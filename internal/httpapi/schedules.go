@@ -134,7 +134,7 @@ func (h *schedules) create(ctx context.Context, a *Access, in *ScheduleCreate) (
 // alone writes the campaign, as it was read, with a schedule: one is made or changed at a time, so that two at once don't
 // pass the limit or ask for the same.
 func (h *schedules) alone(a *Access, writes []dynamo.Write) []dynamo.Write {
-	return append(writes, h.store.PutCampaign(a.Campaign)...)
+	return append(writes, h.store.UpdateCampaign(a.Campaign)...)
 }
 
 // present returns the campaign's schedules without those that are being removed.
@@ -263,7 +263,7 @@ func (h *schedules) edit(ctx context.Context, a *Access, in *ScheduleEdit) (*Bod
 		if err != nil {
 			return Schedule{}, nil, err
 		}
-		writes := h.alone(a, h.store.PutSchedule(s))
+		writes := h.alone(a, h.store.UpdateSchedule(s))
 		if !moved {
 			return showSchedule(s, a), writes, nil
 		}
@@ -272,7 +272,7 @@ func (h *schedules) edit(ctx context.Context, a *Access, in *ScheduleEdit) (*Bod
 			return Schedule{}, nil, err
 		}
 		j.Sleep(s.NextRun)
-		return showSchedule(s, a), append(writes, h.store.PutJob(j)...), nil
+		return showSchedule(s, a), append(writes, h.store.UpdateJob(j)...), nil
 	})
 }
 
@@ -285,13 +285,13 @@ func (h *schedules) remove(ctx context.Context, a *Access, in *SchedulePath) (*N
 		j, err := h.store.Job(ctx, s.Job)
 		fresh := s.TakeAway(a.At)
 		if fault.Is(err, fault.KindNotFound) { // it had ended
-			return Nothing{}, append(h.store.PutSchedule(s), h.store.CreateJob(fresh)...), nil
+			return Nothing{}, append(h.store.UpdateSchedule(s), h.store.CreateJob(fresh)...), nil
 		}
 		if err != nil {
 			return Nothing{}, nil, err
 		}
 		j.Recall(a.At)
-		return Nothing{}, append(h.store.PutSchedule(s), h.store.PutJob(j)...), nil
+		return Nothing{}, append(h.store.UpdateSchedule(s), h.store.UpdateJob(j)...), nil
 	})
 	if err != nil {
 		return nil, err

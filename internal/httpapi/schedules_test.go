@@ -26,7 +26,7 @@ func (s *stage) ranOnce(of, schedule string) *export.Export {
 		Object: fmt.Sprintf("scheduled/%s/%s/%s/1.csv", sched.Organization, sched.Campaign, sched.ID),
 	}
 	sched.LastRun, sched.Runs = s.now, append([]string{e.ID}, sched.Runs...)
-	s.commit(append(s.store.PutSchedule(sched), s.store.CreateExport(e)...)...)
+	s.commit(append(s.store.UpdateSchedule(sched), s.store.CreateExport(e)...)...)
 	return e
 }
 
@@ -121,7 +121,7 @@ func TestACampaignHasFewSchedulesAndAnActiveOne(t *testing.T) {
 	if err := closed.Close(s.now); err != nil {
 		t.Fatal(err)
 	}
-	s.commit(s.store.PutCampaign(closed)...)
+	s.commit(s.store.UpdateCampaign(closed)...)
 	draft := s.newCampaign("draft", campaign.Draft)
 	for c, code := range map[*campaign.Campaign]string{closed: "campaign_closed", draft: "campaign_draft"} {
 		admin.post("/v1/admin/campaigns/"+string(c.ID)+"/schedules", map[string]any{"type": "contacts", "hour": 3}).
@@ -214,7 +214,7 @@ func TestARunIsTriedAgainWithItsSchedule(t *testing.T) {
 		t.Helper()
 		e := s.ranOnce(string(s.campaign.ID), made.text("id"))
 		e.Fail("no", s.now)
-		s.commit(s.store.PutExport(e)...)
+		s.commit(s.store.UpdateExport(e)...)
 		return e
 	}
 	retry := func(e *export.Export) *reply {

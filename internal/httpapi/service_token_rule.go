@@ -65,7 +65,7 @@ func showToken(ctx context.Context, s *dynamo.Store, a *Access, c campaign.ID) e
 			return err
 		}
 		if t.Use(a.At) { // over what was read: when it was revoked meanwhile, it is read again
-			if err := s.Commit(ctx, s.PutServiceToken(t)...); err != nil {
+			if err := s.Commit(ctx, s.UpdateServiceToken(t)...); err != nil {
 				return err
 			}
 			t.Version++
@@ -77,7 +77,7 @@ func showToken(ctx context.Context, s *dynamo.Store, a *Access, c campaign.ID) e
 
 // tokenElsewhere says why a token is not good for a campaign in which it wasn't found.
 func tokenElsewhere(ctx context.Context, s *dynamo.Store, hash string) error {
-	at, err := s.TokenCampaign(ctx, hash)
+	at, err := s.ServiceTokenCampaign(ctx, hash)
 	if fault.Is(err, fault.KindNotFound) {
 		return unknownToken()
 	}

@@ -84,9 +84,9 @@ func (h *serviceTokens) create(ctx context.Context, a *Access, in *ServiceTokenC
 		}
 		// Writing the campaign as it was read lets one token be made at a time, so that two owners at once don't pass the
 		// limit or take the same name.
-		writes := append(h.store.CreateServiceToken(t), h.store.PutCampaign(a.Campaign)...)
+		writes := append(h.store.CreateServiceToken(t), h.store.UpdateCampaign(a.Campaign)...)
 		for _, old := range outdated {
-			writes = append(writes, h.store.RemoveServiceToken(old)...)
+			writes = append(writes, h.store.DeleteServiceToken(old)...)
 		}
 		return NewServiceToken{showServiceToken(t), string(secret)}, writes, nil
 	})
@@ -119,6 +119,6 @@ func (h *serviceTokens) revoke(ctx context.Context, a *Access, in *ServiceTokenP
 		if !tokens[n].Revoke(a.User, a.At) {
 			return showServiceToken(tokens[n]), nil, nil
 		}
-		return showServiceToken(tokens[n]), h.store.PutServiceToken(tokens[n]), nil
+		return showServiceToken(tokens[n]), h.store.UpdateServiceToken(tokens[n]), nil
 	})
 }

@@ -67,7 +67,7 @@ type SessionCampaign struct {
 }
 
 func (h *sessions) read(ctx context.Context, a *Access, _ *struct{}) (*Body[Session], error) {
-	parts, err := h.store.PartsOf(ctx, a.UserID)
+	parts, err := h.store.UserAffiliations(ctx, a.UserID)
 	if err != nil {
 		return nil, err
 	}
@@ -99,11 +99,11 @@ const copiesAtOnce = 80
 
 // follow makes the user at the first sign-in, and takes over what the issuer says now: in the user, in who owns the
 // address, and in every copy. The user is written last, and copies that differ are mended whenever they are found.
-func (h *sessions) follow(ctx context.Context, a *Access, claims user.Claims) (*user.User, *dynamo.Parts, error) {
-	u, err := h.store.UserOf(ctx, a.Issuer, a.Subject)
+func (h *sessions) follow(ctx context.Context, a *Access, claims user.Claims) (*user.User, *dynamo.Affiliations, error) {
+	u, err := h.store.UserByLogin(ctx, a.Issuer, a.Subject)
 	if fault.Is(err, fault.KindNotFound) {
 		u, err = h.meet(ctx, a, claims)
-		return u, &dynamo.Parts{}, err
+		return u, &dynamo.Affiliations{}, err
 	}
 	if err != nil {
 		return nil, nil, err
@@ -113,7 +113,7 @@ func (h *sessions) follow(ctx context.Context, a *Access, claims user.Claims) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	parts, err := h.store.PartsOf(ctx, u.ID)
+	parts, err := h.store.UserAffiliations(ctx, u.ID)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -130,7 +130,7 @@ func (h *sessions) follow(ctx context.Context, a *Access, claims user.Claims) (*
 	}
 	writes = append(writes, addresses...)
 	if news {
-		writes = append(writes, h.store.PutUser(u)...)
+		writes = append(writes, h.store.UpdateUser(u)...)
 	}
 	if len(writes) == 0 {
 		return u, parts, nil
@@ -177,7 +177,7 @@ func (h *sessions) addresses(ctx context.Context, u *user.User, before string) (
 		return nil, err
 	}
 	if old.User == u.ID {
-		writes = append(writes, h.store.RemoveAddress(old)...)
+		writes = append(writes, h.store.DeleteAddress(old)...)
 	}
 	return writes, nil
 }
@@ -192,24 +192,24 @@ func (h *sessions) address(ctx context.Context, email string) (*user.VerifiedEma
 }
 
 // copies mends the user's e-mail address and name where they are kept as well.
-func (h *sessions) copies(u *user.User, parts *dynamo.Parts) []dynamo.Write {
+func (h *sessions) copies(u *user.User, parts *dynamo.Affiliations) []dynamo.Write {
 	var writes []dynamo.Write
 	for _, admin := range parts.Administrators {
 		if admin.Email != u.Email || admin.Name != u.Name {
 			admin.Email, admin.Name = u.Email, u.Name
-			writes = append(writes, h.store.PutAdministrator(admin)...)
+			writes = append(writes, h.store.UpdateAdministrator(admin)...)
 		}
 	}
 	for _, member := range parts.Memberships {
 		if member.Email != u.Email {
 			member.Email = u.Email
-			writes = append(writes, h.store.PutMembership(member)...)
+			writes = append(writes, h.store.UpdateMembership(member)...)
 		}
 	}
 	return writes
 }
 
-func sessionOf(u *user.User, parts *dynamo.Parts) Session {
+func sessionOf(u *user.User, parts *dynamo.Affiliations) Session {
 	session := Session{
 		User:          SessionUser{ID: string(u.ID), Email: u.Email, Name: u.Name},
 		Organizations: []SessionOrganization{}, Campaigns: []SessionCampaign{},

@@ -83,11 +83,11 @@ func TestANewAddressIsFollowedEverywhere(t *testing.T) {
 	if admin["email"] != "lopez@example.org" || admin["name"] != "Ana López" {
 		t.Errorf("the administrator is %v", admin)
 	}
-	u, err := d.store.UserOf(t.Context(), "https://issuer.test", "ana")
+	u, err := d.store.UserByLogin(t.Context(), "https://issuer.test", "ana")
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts, err := d.store.PartsOf(t.Context(), u.ID)
+	parts, err := d.store.UserAffiliations(t.Context(), u.ID)
 	if err != nil || parts.Memberships[0].Email != "lopez@example.org" {
 		t.Errorf("the membership is %+v: %v", parts.Memberships[0], err)
 	}
@@ -122,11 +122,11 @@ func TestANewAddressReachesManyCopies(t *testing.T) {
 	if got := len(session.list("organizations")); got != many {
 		t.Errorf("administers %d organizations, want %d", got, many)
 	}
-	u, err := d.store.UserOf(t.Context(), "https://issuer.test", "ana")
+	u, err := d.store.UserByLogin(t.Context(), "https://issuer.test", "ana")
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts, err := d.store.PartsOf(t.Context(), u.ID)
+	parts, err := d.store.UserAffiliations(t.Context(), u.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestSessionsAreOfTheirTime(t *testing.T) {
 	d := newDesk(t)
 	d.later(time.Hour)
 	d.signsIn("ana")
-	u, err := d.store.UserOf(t.Context(), "https://issuer.test", "ana")
+	u, err := d.store.UserByLogin(t.Context(), "https://issuer.test", "ana")
 	if err != nil || !u.CreatedAt.Equal(d.now) {
 		t.Errorf("the user is %+v: %v", u, err)
 	}

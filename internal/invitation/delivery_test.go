@@ -38,7 +38,7 @@ func (o *office) to(email string) *invitation.Invitation {
 
 func (o *office) health() *invitation.Health {
 	o.t.Helper()
-	h, err := o.store.MailHealth(o.t.Context(), o.made[0].Organization, o.at)
+	h, err := o.store.MailStatistics(o.t.Context(), o.made[0].Organization, o.at)
 	o.ok(err)
 	return h
 }
@@ -48,7 +48,7 @@ func (o *office) tally() invitation.Tally { return o.health().Tally(o.at) }
 // had makes the organization one that sent mails of which some bounced.
 func (o *office) had(sent, bounced int) {
 	o.t.Helper()
-	_, err := o.store.NoteMail(o.t.Context(), o.made[0].Target(), o.made[0].ID, func(i *invitation.Invitation) (*invitation.Suppressed, error) {
+	_, err := o.store.RecordMailOutcome(o.t.Context(), o.made[0].Target(), o.made[0].ID, func(i *invitation.Invitation) (*invitation.Suppressed, error) {
 		for n := range sent {
 			mail := invitation.Sending{Hash: fmt.Sprint(n), At: o.at}
 			if n < bounced {
@@ -69,7 +69,7 @@ func (o *office) resumes() {
 		o.t.Fatalf("mail was not stopped: %+v", h)
 	}
 	j := invitation.Release(h.Organization, o.at, o.now)
-	o.ok(o.store.Commit(o.t.Context(), append(o.store.PutStanding(&h.Standing), o.store.CreateJob(j)...)...))
+	o.ok(o.store.Commit(o.t.Context(), append(o.store.PutMailStatus(&h.Standing), o.store.CreateJob(j)...)...))
 	o.ok(o.sender(o.store).Work(o.t.Context(), j.ID, 0, o.at, time.Minute))
 	o.ok(o.sender(o.store).Work(o.t.Context(), o.jobs[0], 0, o.at, time.Minute))
 }
@@ -89,9 +89,9 @@ func TestEventsBeforeTheSendersNote(t *testing.T) {
 				}
 				return o.recorder(o.store).Record(context.Background(), o.report(o.to(l.To), what), o.at)
 			}
-			dying, process := dynamotest.Dying(db, n, after)
+			dying, process := dynamotest.NewCrashingClient(db, n, after)
 			_ = o.sender(dynamo.New(dying, dynamo.Tables(tables))).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute)
-			died = process.Dead()
+			died = process.Crashed()
 			o.rings()
 			if got := o.deliveries(); got[invitation.Delivered] != 1 || got[invitation.Bounced] != 1 {
 				t.Errorf("died at call %d (after: %t): mails are %v", n, after, got)
@@ -117,9 +117,9 @@ func TestCrashRecording(t *testing.T) {
 			o.had(199, 5)
 			o.ok(o.sender(o.store).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
 			report := o.report(o.made[0], invitation.HardBounce)
-			dying, process := dynamotest.Dying(db, n, after)
+			dying, process := dynamotest.NewCrashingClient(db, n, after)
 			err := o.recorder(dynamo.New(dying, dynamo.Tables(tables))).Record(t.Context(), report, o.at)
-			died = process.Dead()
+			died = process.Crashed()
 			if died && err == nil {
 				t.Errorf("died at call %d (after: %t): the event counts as recorded", n, after)
 			}
@@ -165,7 +165,7 @@ func TestStoppedMailWaitsAndIsResumed(t *testing.T) {
 		t.Errorf("while mail is stopped jobs are rung for: %v", overdue)
 	}
 	read := stopped.health()
-	waiting, err := store.HeldMail(t.Context(), read.Organization)
+	waiting, err := store.HeldMailJobs(t.Context(), read.Organization)
 	stopped.ok(err)
 
 	stopped.resumes()
@@ -175,7 +175,7 @@ func TestStoppedMailWaitsAndIsResumed(t *testing.T) {
 	if got := stopped.tally(); got != (invitation.Tally{Sent: 150}) {
 		t.Errorf("since resuming %+v", got)
 	}
-	if err := store.HoldBack(t.Context(), waiting[0], &read.Standing); !fault.Is(err, fault.KindConflict) {
+	if err := store.HoldJob(t.Context(), waiting[0], &read.Standing); !fault.Is(err, fault.KindConflict) {
 		t.Errorf("holding a mail by a standing of before is answered %v", err)
 	}
 	stopped.rings() // the second look
@@ -245,10 +245,10 @@ func TestCrashLettingGo(t *testing.T) {
 			h := o.health()
 			h.Resume(&user.User{ID: "u"}, o.at)
 			j := invitation.Release(h.Organization, o.at, o.now)
-			o.ok(o.store.Commit(t.Context(), append(o.store.PutStanding(&h.Standing), o.store.CreateJob(j)...)...))
-			dying, process := dynamotest.Dying(db, n, after)
+			o.ok(o.store.Commit(t.Context(), append(o.store.PutMailStatus(&h.Standing), o.store.CreateJob(j)...)...))
+			dying, process := dynamotest.NewCrashingClient(db, n, after)
 			_ = o.sender(dynamo.New(dying, dynamo.Tables(tables))).Work(t.Context(), j.ID, 0, o.at, time.Minute)
-			died = process.Dead()
+			died = process.Crashed()
 			o.rings()
 			if got := o.deliveries(); got[invitation.Sent] != 2 || len(o.post.taken) != 2 {
 				t.Errorf("died at call %d (after: %t): %d mails went out; they are %v", n, after, len(o.post.taken), got)

@@ -192,22 +192,22 @@ func (s *Standing) Reason() string {
 
 // HealthStore is what watching needs of the tables.
 type HealthStore interface {
-	MailHealth(ctx context.Context, o organization.ID, at time.Time) (*Health, error)
-	// SaveStanding writes a changed standing. Conflict: it has changed since it was read.
-	SaveStanding(ctx context.Context, s *Standing) error
+	MailStatistics(ctx context.Context, o organization.ID, at time.Time) (*Health, error)
+	// SaveMailStatus writes a changed standing. Conflict: it has changed since it was read.
+	SaveMailStatus(ctx context.Context, s *Standing) error
 }
 
 // Watch stops an organization's mail when there is too much of something, and returns how it stands.
 func Watch(ctx context.Context, store HealthStore, o organization.ID, at time.Time) (*Standing, error) {
 	for {
-		h, err := store.MailHealth(ctx, o, at)
+		h, err := store.MailStatistics(ctx, o, at)
 		if err != nil {
 			return nil, err
 		}
 		if !h.Stop(at) {
 			return &h.Standing, nil
 		}
-		err = store.SaveStanding(ctx, &h.Standing)
+		err = store.SaveMailStatus(ctx, &h.Standing)
 		if fault.Is(err, fault.KindConflict) {
 			continue // somebody else stopped it, or resumed it
 		}

@@ -96,7 +96,7 @@ func (n *Notice) Wanted(c *campaign.Campaign, at time.Time) bool {
 func (r *run) claimNotice(ctx context.Context, j *job.Job) (*Letter, error) {
 	n, err := r.Store.Notice(ctx, j)
 	if fault.Is(err, fault.KindNotFound) {
-		return nil, unlessOvertaken(r.Store.EndJob(ctx, j))
+		return nil, unlessOvertaken(r.Store.FinishJob(ctx, j))
 	}
 	if err != nil {
 		return nil, err
@@ -106,17 +106,17 @@ func (r *run) claimNotice(ctx context.Context, j *job.Job) (*Letter, error) {
 		return nil, err
 	}
 	if !n.Wanted(sheet.Campaign, r.sentAt(j)) {
-		return nil, unlessOvertaken(r.Store.EndJob(ctx, j))
+		return nil, unlessOvertaken(r.Store.FinishJob(ctx, j))
 	}
 	if n.To == nil && !n.Decision {
-		return nil, unlessOvertaken(r.Store.Readdress(ctx, n, j, r.Now()))
+		return nil, unlessOvertaken(r.Store.ReassignNotice(ctx, n, j, r.Now()))
 	}
 	suppressed, err := r.Store.Suppressed(ctx, n.Invitation.Organization, n.Recipient().Email)
 	if err != nil {
 		return nil, err
 	}
 	if suppressed != nil {
-		return nil, unlessOvertaken(r.Store.EndJob(ctx, j))
+		return nil, unlessOvertaken(r.Store.FinishJob(ctx, j))
 	}
 	if held, err := r.heldBack(ctx, n.Invitation.Organization, j); held || err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func (r *run) claimNotice(ctx context.Context, j *job.Job) (*Letter, error) {
 	if err := j.Claim(j.Version, r.Now()); err != nil {
 		return nil, nil //nolint:nilerr // somebody else has it
 	}
-	if err := r.Store.HoldNotice(ctx, n, j); err != nil {
+	if err := r.Store.ClaimNotice(ctx, n, j); err != nil {
 		return nil, unlessOvertaken(err)
 	}
 	letter := n.Letter(sheet, r.Tokens, r.Addresses, j.ID)

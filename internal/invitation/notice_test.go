@@ -31,9 +31,9 @@ func questions(t *testing.T, store *dynamo.Store, guests int) (*office, *organiz
 		if n%2 == 1 { // addressed to the inviter, who has never been an administrator here, or is none any more
 			to = []*organization.Administrator{{Organization: owner.Organization, User: i.By.User}}
 		}
-		o.ok(store.Commit(t.Context(), append(store.CreateAsk(k), store.CreateNotices(i, to, k.By.User, o.at, o.now)...)...))
+		o.ok(store.Commit(t.Context(), append(store.CreateAccessRequest(k), store.CreateNotices(i, to, k.By.User, o.at, o.now)...)...))
 	}
-	waiting, err := store.WaitingMail(t.Context(), "")
+	waiting, err := store.PendingMailJobs(t.Context(), "")
 	o.ok(err)
 	for _, j := range waiting {
 		o.jobs = append(o.jobs, j.ID)
@@ -48,14 +48,14 @@ func (o *office) decides(decide func(*invitation.Ask, *invitation.Invitation, in
 	for _, made := range o.made {
 		i, err := o.store.InvitationTo(o.t.Context(), made.Target(), made.ID)
 		o.ok(err)
-		k, err := o.store.AskOf(o.t.Context(), i, "eve")
+		k, err := o.store.AccessRequest(o.t.Context(), i, "eve")
 		o.ok(err)
 		news, err := decide(k, i, invitation.Person{User: "owner", Name: "Owen"}, o.at)
 		o.ok(err)
 		if !news {
 			o.t.Fatal("nothing was decided")
 		}
-		o.ok(o.store.Commit(o.t.Context(), append(o.store.PutAsk(k), o.store.CreateDecision(i, k, o.at, o.now)...)...))
+		o.ok(o.store.Commit(o.t.Context(), append(o.store.UpdateAccessRequest(k), o.store.CreateDecisionNotice(i, k, o.at, o.now)...)...))
 		jobs = append(jobs, k.DecisionID(k.Version+1))
 	}
 	return jobs
@@ -81,7 +81,7 @@ func (o *office) suppresses(email string) {
 
 func (o *office) waits() int {
 	o.t.Helper()
-	waiting, err := o.store.WaitingMail(o.t.Context(), "")
+	waiting, err := o.store.PendingMailJobs(o.t.Context(), "")
 	o.ok(err)
 	return len(waiting)
 }
@@ -103,9 +103,9 @@ func TestCrashTelling(t *testing.T) {
 			for _, after := range []bool{false, true} {
 				db, tables := dynamotest.New(t)
 				o := begin(t, dynamo.New(db, dynamo.Tables(tables)), mails)
-				dying, process := dynamotest.Dying(db, n, after)
+				dying, process := dynamotest.NewCrashingClient(db, n, after)
 				_ = o.sender(dynamo.New(dying, dynamo.Tables(tables))).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute)
-				died = process.Dead()
+				died = process.Crashed()
 				window := len(o.post.taken) - (mails - o.waits()) // taken by the service, not noted
 				windows += window
 				o.rings()
@@ -131,7 +131,7 @@ func TestWhoHearsADecision(t *testing.T) {
 		i, err := o.store.Invitation(t.Context(), o.made[0].Campaign, o.made[0].ID)
 		o.ok(err)
 		change(i)
-		o.ok(o.store.Commit(t.Context(), o.store.PutInvitation(i)...))
+		o.ok(o.store.Commit(t.Context(), o.store.UpdateInvitation(i)...))
 		o.made[0] = i
 	}
 	for name, c := range map[string]struct {
@@ -147,10 +147,10 @@ func TestWhoHearsADecision(t *testing.T) {
 		"it was accepted":       {func(o *office) { change(o, func(i *invitation.Invitation) { i.AcceptRole("v", o.at) }) }, ""},
 		"invited anew":          {func(o *office) { change(o, func(i *invitation.Invitation) { i.OpenedFor = i.Generation + 1 }) }, ""},
 		"asked anew": {func(o *office) {
-			k, err := o.store.AskOf(t.Context(), o.made[0], "eve")
+			k, err := o.store.AccessRequest(t.Context(), o.made[0], "eve")
 			o.ok(err)
 			k.Decision = invitation.Pending
-			o.ok(o.store.Commit(t.Context(), o.store.PutAsk(k)...))
+			o.ok(o.store.Commit(t.Context(), o.store.UpdateAccessRequest(k)...))
 		}, ""},
 		"the campaign is closed": {func(o *office) { o.closes() }, ""},
 		"the address bounced":    {func(o *office) { o.suppresses("eve@example.org") }, ""},
@@ -209,7 +209,7 @@ func TestADecisionIsTakenBackInTheLastMoment(t *testing.T) {
 			i, err := o.store.InvitationTo(t.Context(), o.made[0].Target(), o.made[0].ID)
 			o.ok(err)
 			o.ok(i.Revoke(o.at))
-			o.ok(o.store.Commit(t.Context(), o.store.PutInvitation(i)...))
+			o.ok(o.store.Commit(t.Context(), o.store.UpdateInvitation(i)...))
 		},
 		"": func(*office) {},
 	} {
@@ -220,7 +220,7 @@ func TestADecisionIsTakenBackInTheLastMoment(t *testing.T) {
 		n, err := o.store.Notice(t.Context(), j)
 		o.ok(err)
 		change(o)
-		if err := o.store.HoldNotice(t.Context(), n, j); fault.Is(err, fault.KindConflict) != (name != "") || err != nil && name == "" {
+		if err := o.store.ClaimNotice(t.Context(), n, j); fault.Is(err, fault.KindConflict) != (name != "") || err != nil && name == "" {
 			t.Errorf("%q: taking the mail is answered %v", name, err)
 		}
 	}
@@ -232,7 +232,7 @@ func TestADecisionWaitsWhileMailIsStopped(t *testing.T) {
 	o := decided(t, dynamo.New(db, dynamo.Tables(tables)), 1)
 	o.had(200, 7)
 	o.ok(o.sender(o.store).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
-	held, err := o.store.HeldMail(t.Context(), o.org.ID)
+	held, err := o.store.HeldMailJobs(t.Context(), o.org.ID)
 	o.ok(err)
 	if len(o.post.taken) != 0 || len(held) != 1 || held[0].ID != o.jobs[0] {
 		t.Errorf("while mail is stopped told are %v, and held are %v", o.post.taken, held)
@@ -247,17 +247,17 @@ func TestADecisionWaitsWhileMailIsStopped(t *testing.T) {
 func TestWhoIsNotTold(t *testing.T) {
 	for name, change := range map[string]func(*office, *organization.Administrator){
 		"decided": func(o *office, owner *organization.Administrator) {
-			k, err := o.store.AskOf(t.Context(), o.made[0], "eve")
+			k, err := o.store.AccessRequest(t.Context(), o.made[0], "eve")
 			o.ok(err)
 			_, err = k.Decline(o.made[0], invitation.Person{User: owner.User}, o.at)
 			o.ok(err)
-			o.ok(o.store.Commit(t.Context(), o.store.PutAsk(k)...))
+			o.ok(o.store.Commit(t.Context(), o.store.UpdateAccessRequest(k)...))
 		},
 		"suppressed": func(o *office, owner *organization.Administrator) {
 			o.suppresses(owner.Email)
 		},
 		"gone": func(o *office, owner *organization.Administrator) {
-			o.ok(o.store.Commit(t.Context(), o.store.RemoveAdministrator(owner)...))
+			o.ok(o.store.Commit(t.Context(), o.store.DeleteAdministrator(owner)...))
 		},
 	} {
 		db, tables := dynamotest.New(t)

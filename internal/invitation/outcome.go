@@ -112,9 +112,9 @@ func (i *Invitation) Clone() *Invitation {
 // RecorderStore is what recording needs of the tables.
 type RecorderStore interface {
 	HealthStore
-	// NoteMail reads an invitation, lets note change it, and writes it with what is to be counted of its organization's
+	// RecordMailOutcome reads an invitation, lets note change it, and writes it with what is to be counted of its organization's
 	// mail, and with the address that note says must get no more. It writes nothing when nothing changed.
-	NoteMail(ctx context.Context, to Target, id ID, note func(*Invitation) (*Suppressed, error)) (*Invitation, error)
+	RecordMailOutcome(ctx context.Context, to Target, id ID, note func(*Invitation) (*Suppressed, error)) (*Invitation, error)
 }
 
 // Recorder notes what the mail service says became of mails.
@@ -126,7 +126,7 @@ type Recorder struct {
 // Record notes a report. A report of a mail that is not ours is dropped, with a line in the log: nothing would come of
 // trying again. It returns unavailable when the store does not answer; the same report then may come again.
 func (r *Recorder) Record(ctx context.Context, report Report, at time.Time) error {
-	i, err := r.Store.NoteMail(ctx, Target{report.To, report.Campaign}, report.Invitation, func(i *Invitation) (*Suppressed, error) {
+	i, err := r.Store.RecordMailOutcome(ctx, Target{report.To, report.Campaign}, report.Invitation, func(i *Invitation) (*Suppressed, error) {
 		return i.Heard(report, r.Life)
 	})
 	if fault.Is(err, fault.KindNotFound) {

@@ -52,14 +52,14 @@ func (s *Sender) release(ctx context.Context, o organization.ID, id string, vers
 		}
 	}()
 	for {
-		h, err := s.Store.MailHealth(ctx, o, at)
+		h, err := s.Store.MailStatistics(ctx, o, at)
 		if err != nil {
 			return err
 		}
 		if h.Stopped() {
-			return unlessOvertaken(s.Store.EndJob(ctx, j))
+			return unlessOvertaken(s.Store.FinishJob(ctx, j))
 		}
-		held, err := s.Store.HeldMail(ctx, o)
+		held, err := s.Store.HeldMailJobs(ctx, o)
 		if err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func (s *Sender) release(ctx context.Context, o organization.ID, id string, vers
 // releasedAll ends the job after the second look.
 func (s *Sender) releasedAll(ctx context.Context, j *job.Job) error {
 	if len(j.Checkpoint) > 0 {
-		return s.Store.EndJob(ctx, j)
+		return s.Store.FinishJob(ctx, j)
 	}
 	j.Checkpoint = []byte("once more")
 	j.State, j.DueAt = job.Waiting, s.Now().Add(secondLook)
@@ -118,7 +118,7 @@ func (r *run) heldBack(ctx context.Context, o organization.ID, j *job.Job) (bool
 	if err != nil || !standing.Stopped() {
 		return false, err
 	}
-	err = r.Store.HoldBack(ctx, j, standing)
+	err = r.Store.HoldJob(ctx, j, standing)
 	if fault.Is(err, fault.KindConflict) {
 		r.lookAgain(o) // somebody may have resumed it
 	}

@@ -18,25 +18,25 @@ type Store interface {
 	HealthStore
 	Job(ctx context.Context, id string) (*job.Job, error)
 	SaveJob(ctx context.Context, j *job.Job) error
-	StartJob(ctx context.Context, j *job.Job) error
-	EndJob(ctx context.Context, j *job.Job) error
-	// WaitingMail returns jobs that send a mail, some of each organization. When there are many, those behind after come
+	EnqueueJob(ctx context.Context, j *job.Job) error
+	FinishJob(ctx context.Context, j *job.Job) error
+	// PendingMailJobs returns jobs that send a mail, some of each organization. When there are many, those behind after come
 	// first.
-	WaitingMail(ctx context.Context, after organization.ID) ([]*job.Job, error)
+	PendingMailJobs(ctx context.Context, after organization.ID) ([]*job.Job, error)
 	InvitationTo(ctx context.Context, to Target, id ID) (*Invitation, error)
 	Notice(ctx context.Context, j *job.Job) (*Notice, error)
 	Sheet(ctx context.Context, i *Invitation) (*Sheet, error)
 	SuppressedFor(ctx context.Context, i *Invitation) (*Suppressed, error)
 	Suppressed(ctx context.Context, o organization.ID, email string) (*Suppressed, error)
-	HoldMail(ctx context.Context, i *Invitation, j *job.Job) error
-	HoldNotice(ctx context.Context, n *Notice, j *job.Job) error
-	Readdress(ctx context.Context, n *Notice, j *job.Job, now time.Time) error
+	ClaimMail(ctx context.Context, i *Invitation, j *job.Job) error
+	ClaimNotice(ctx context.Context, n *Notice, j *job.Job) error
+	ReassignNotice(ctx context.Context, n *Notice, j *job.Job, now time.Time) error
 	// FinishMail also counts what note changes of the organization's mail.
 	FinishMail(ctx context.Context, j *job.Job, note func(*Invitation)) error
-	// HoldBack puts a job off until it is let go, on the condition that the organization's mail stands as it was read.
-	HoldBack(ctx context.Context, j *job.Job, s *Standing) error
-	// HeldMail returns jobs of an organization that were put off so. They may be a moment old.
-	HeldMail(ctx context.Context, o organization.ID) ([]*job.Job, error)
+	// HoldJob puts a job off until it is let go, on the condition that the organization's mail stands as it was read.
+	HoldJob(ctx context.Context, j *job.Job, s *Standing) error
+	// HeldMailJobs returns jobs of an organization that were put off so. They may be a moment old.
+	HeldMailJobs(ctx context.Context, o organization.ID) ([]*job.Job, error)
 }
 
 // Quota is how much the account may send.
@@ -114,7 +114,7 @@ func (s *Sender) hold(ctx context.Context, version int, at time.Time) (*job.Job,
 		}
 		h = job.New(job.Mail, "", "", "", at, now)
 		h.ID, h.State, h.DueAt = holder, job.Running, now.Add(job.Lease)
-		if err := s.Store.StartJob(ctx, h); err != nil {
+		if err := s.Store.EnqueueJob(ctx, h); err != nil {
 			return nil, unlessOvertaken(err)
 		}
 		return h, nil
@@ -266,7 +266,7 @@ func (r *run) used() bool {
 
 // finish gives the sending up, and reports whether something came in meanwhile.
 func (r *run) finish(ctx context.Context) (bool, error) {
-	if err := r.Store.EndJob(ctx, r.holder); err != nil {
+	if err := r.Store.FinishJob(ctx, r.holder); err != nil {
 		return false, err
 	}
 	waiting, err := r.waiting(ctx)
@@ -409,14 +409,14 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*Letter, error) {
 	}
 	i, err := r.Store.InvitationTo(ctx, Target{organization.ID(j.Organization), campaign.ID(j.Campaign)}, ID(j.Record))
 	if fault.Is(err, fault.KindNotFound) {
-		return nil, unlessOvertaken(r.Store.EndJob(ctx, j))
+		return nil, unlessOvertaken(r.Store.FinishJob(ctx, j))
 	}
 	if err != nil {
 		return nil, err
 	}
 	at := r.sentAt(j)
 	if i.Delivery != Queued {
-		return nil, unlessOvertaken(r.Store.EndJob(ctx, j))
+		return nil, unlessOvertaken(r.Store.FinishJob(ctx, j))
 	}
 	sheet, err := r.Store.Sheet(ctx, i)
 	if err != nil {
@@ -438,7 +438,7 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*Letter, error) {
 	if err := j.Claim(j.Version, r.Now()); err != nil {
 		return nil, nil //nolint:nilerr // somebody else has it
 	}
-	if err := r.Store.HoldMail(ctx, i, j); err != nil {
+	if err := r.Store.ClaimMail(ctx, i, j); err != nil {
 		return nil, unlessOvertaken(err)
 	}
 	letter := i.Letter(sheet, r.Tokens, r.Addresses, r.Life, at)
@@ -469,7 +469,7 @@ func (r *run) send(ctx context.Context, j *job.Job, l *Letter) {
 // finished ends a mail's job, and notes in the invitation what became of its own mail.
 func (r *run) finished(ctx context.Context, j *job.Job, l *Letter, note func(*Invitation)) error {
 	if l.Kind != Invites {
-		return r.Store.EndJob(ctx, j)
+		return r.Store.FinishJob(ctx, j)
 	}
 	return r.Store.FinishMail(ctx, j, note)
 }

@@ -101,7 +101,7 @@ func (o *office) closes() {
 	content, err := o.store.Content(o.t.Context(), o.campaign.ID)
 	o.ok(err)
 	o.ok(content.Campaign.Close(o.at))
-	o.ok(o.store.Commit(o.t.Context(), o.store.PutCampaign(content.Campaign)...))
+	o.ok(o.store.Commit(o.t.Context(), o.store.UpdateCampaign(content.Campaign)...))
 }
 
 func (o *office) ok(err error) {
@@ -160,10 +160,10 @@ func TestCrashSending(t *testing.T) {
 		for _, after := range []bool{false, true} {
 			db, tables := dynamotest.New(t)
 			o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), guests)
-			dying, process := dynamotest.Dying(db, n, after)
+			dying, process := dynamotest.NewCrashingClient(db, n, after)
 			sender := o.sender(dynamo.New(dying, dynamo.Tables(tables)))
 			_ = sender.Work(t.Context(), o.jobs[0], 0, o.at, time.Minute)
-			died = process.Dead()
+			died = process.Crashed()
 			before := len(o.post.taken)
 			noted := o.deliveries()[invitation.Sent]
 			o.rings()
@@ -229,13 +229,13 @@ func TestMailsThatLeadNowhereAreNotSent(t *testing.T) {
 	o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), 3)
 	revoked, anew := o.made[0], o.made[1]
 	o.ok(revoked.Revoke(o.at))
-	o.ok(o.store.Commit(t.Context(), o.store.PutInvitation(revoked)...))
+	o.ok(o.store.Commit(t.Context(), o.store.UpdateInvitation(revoked)...))
 	o.ok(anew.Revoke(o.at))
 	g, err := invitation.Guest{Email: anew.Email, FirstName: "Gus", LastName: "Guest"}.Clean()
 	o.ok(err)
 	o.ok(anew.Again(g, anew.By, nil, o.tokens, invitation.Lifetime, o.at))
 	again := job.New(job.Invitation, string(anew.Organization), string(anew.Campaign), string(anew.ID), o.at, o.now)
-	o.ok(o.store.Commit(t.Context(), append(o.store.PutInvitation(anew, anew.Links(o.tokens)...), o.store.CreateJob(again)...)...))
+	o.ok(o.store.Commit(t.Context(), append(o.store.UpdateInvitation(anew, anew.Links(o.tokens)...), o.store.CreateJob(again)...)...))
 	o.ok(o.sender(o.store).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
 	o.rings()
 	if got := o.deliveries(); got[invitation.Sent] != 2 || got[invitation.Withheld] != 1 || len(o.post.taken) != 2 {

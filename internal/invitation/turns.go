@@ -19,7 +19,7 @@ func mailOf(j *job.Job) string {
 
 // waiting returns the mails that may be sent now and are not under way, in the order in which they are to be begun.
 func (r *run) waiting(ctx context.Context) ([]*job.Job, error) {
-	all, err := r.Store.WaitingMail(ctx, r.served)
+	all, err := r.Store.PendingMailJobs(ctx, r.served)
 	if err != nil {
 		return nil, err
 	}

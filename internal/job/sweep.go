@@ -12,8 +12,8 @@ import (
 type Store interface {
 	// OverdueJobs returns the ids of jobs that were to be rung for by now.
 	OverdueJobs(ctx context.Context, now time.Time, limit int32) ([]string, error)
-	// DueByEvents returns the ids of jobs of the kinds ByEvents that are due at a time of events.
-	DueByEvents(ctx context.Context, at time.Time, limit int32) ([]string, error)
+	// DueByEventTime returns the ids of jobs of the kinds ByEvents that are due at a time of events.
+	DueByEventTime(ctx context.Context, at time.Time, limit int32) ([]string, error)
 	Job(ctx context.Context, id string) (*Job, error)
 	// SaveJob writes a changed job. Conflict: it has moved on.
 	SaveJob(ctx context.Context, j *Job) error
@@ -40,7 +40,7 @@ func (s *Sweeper) Sweep(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	timed, err := s.Store.DueByEvents(ctx, at, sweepLimit)
+	timed, err := s.Store.DueByEventTime(ctx, at, sweepLimit)
 	if err != nil {
 		return err
 	}

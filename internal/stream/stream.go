@@ -161,7 +161,7 @@ func unreadable(raw json.RawMessage, cause error) metrics.Change {
 	c := record.Change
 	return metrics.Change{
 		Sequence: c.SequenceNumber, At: time.UnixMilli(int64(c.At * 1000)).UTC(),
-		Campaign: dynamo.CampaignOf(c.Keys.PK.S), DecodeError: cause,
+		Campaign: dynamo.CampaignOfPartition(c.Keys.PK.S), DecodeError: cause,
 	}
 }
 
@@ -177,7 +177,7 @@ func change(record *events.DynamoDBEventRecord) metrics.Change {
 	}
 	if err != nil {
 		c.Before, c.After, c.DecodeError = nil, nil, err
-		c.Campaign = dynamo.CampaignOf(partition(r.Keys))
+		c.Campaign = dynamo.CampaignOfPartition(partition(r.Keys))
 	}
 	return c
 }

@@ -80,7 +80,7 @@ func TestSampleEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	commit(store.CreateMembership(m))
-	commit(store.AddContact(target, e))
+	commit(store.CreateContact(target, e))
 	follower.Events(t, at)
 
 	target.Version = 1
@@ -88,12 +88,12 @@ func TestSampleEvents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	commit(store.AddNote(target, note))
+	commit(store.CreateNote(target, note))
 	keep(t, "update-metrics", follower.Events(t, at.Add(time.Minute)))
 	target.Version, e.Version = 2, 1
-	commit(store.RemoveContact(target, e, true))
+	commit(store.DeleteContact(target, e, true))
 	keep(t, "remove-records", follower.Events(t, at.Add(2*time.Minute)))
-	commit(store.RemoveMembership(m))
+	commit(store.DeleteMembership(m))
 	keep(t, "remove-records-membership", follower.Events(t, at.Add(3*time.Minute)))
 }
 

@@ -27,15 +27,15 @@ type Store interface {
 	SaveJob(ctx context.Context, j *job.Job) error
 	VoterFile(ctx context.Context, o organization.ID, f FileID) (*File, error)
 	VoterFiles(ctx context.Context, o organization.ID) ([]*File, error)
-	BeginImport(ctx context.Context, f *File, j *job.Job) error
+	StartImport(ctx context.Context, f *File, j *job.Job) error
 	SaveImport(ctx context.Context, f *File, j *job.Job) error
-	// EndImport writes files, deletes the finished job and creates further ones, in one transaction.
-	EndImport(ctx context.Context, files []*File, done *job.Job, further []*job.Job) error
+	// FinishImport writes files, deletes the finished job and creates further ones, in one transaction.
+	FinishImport(ctx context.Context, files []*File, done *job.Job, further []*job.Job) error
 	// VoterLines returns the lines of stored voters of a file, by canonical id.
 	VoterLines(ctx context.Context, o organization.ID, f FileID, ids []string) (map[string]int, error)
 	WriteVoters(ctx context.Context, o organization.ID, f FileID, rows []Row) error
-	// RemoveVoters deletes some voters of a partition of a file, and returns the partition to continue with, -1 at the end.
-	RemoveVoters(ctx context.Context, o organization.ID, f FileID, partition int) (int, error)
+	// DeleteVoters deletes some voters of a partition of a file, and returns the partition to continue with, -1 at the end.
+	DeleteVoters(ctx context.Context, o organization.ID, f FileID, partition int) (int, error)
 }
 
 // Bucket holds uploads and rejects files.
@@ -95,7 +95,7 @@ func (i *Importer) Stored(ctx context.Context, key, tag string, size int64, at t
 	}
 	j := job.New(job.ImportVoters, string(o), "", string(id), at, i.Now())
 	j.Checkpoint = state
-	if err := i.Store.BeginImport(ctx, f, j); err != nil {
+	if err := i.Store.StartImport(ctx, f, j); err != nil {
 		return unlessConflict(err)
 	}
 	return i.Work(ctx, j.ID, 0, at, slice)
@@ -420,7 +420,7 @@ func (r *run) end(ctx context.Context, files []*File, obsolete map[FileID]bool) 
 			removals = append(removals, job.New(job.RemoveVoters, r.job.Organization, "", string(f.ID), r.clock(), r.Now()))
 		}
 	}
-	if err := r.Store.EndImport(ctx, files, r.job, removals); err != nil {
+	if err := r.Store.FinishImport(ctx, files, r.job, removals); err != nil {
 		return err
 	}
 	for _, removal := range removals {
@@ -434,7 +434,7 @@ func (r *run) end(ctx context.Context, files []*File, obsolete map[FileID]bool) 
 // remove deletes the voters of a file that was replaced or failed.
 func (r *run) remove(ctx context.Context) error {
 	for r.at.Place >= 0 {
-		next, err := r.Store.RemoveVoters(ctx, r.owner(), FileID(r.job.Record), r.at.Place)
+		next, err := r.Store.DeleteVoters(ctx, r.owner(), FileID(r.job.Record), r.at.Place)
 		if err != nil {
 			return err
 		}
@@ -456,7 +456,7 @@ func (r *run) remove(ctx context.Context) error {
 			return r.HandOn(ctx, r.job.ID, r.job.Version, r.clock())
 		}
 	}
-	return r.Store.EndImport(ctx, nil, r.job, nil)
+	return r.Store.FinishImport(ctx, nil, r.job, nil)
 }
 
 // fail records a failure. After a transient one the job is retried later from its checkpoint; any other fails the file.

@@ -124,7 +124,7 @@ func (d *importFixture) VoterFiles(context.Context, organization.ID) ([]*File, e
 	})
 }
 
-func (d *importFixture) BeginImport(_ context.Context, f *File, j *job.Job) error {
+func (d *importFixture) StartImport(_ context.Context, f *File, j *job.Job) error {
 	_, err := call(d, func() (bool, error) {
 		if err := d.put(nil, f); err != nil {
 			return false, err
@@ -141,7 +141,7 @@ func (d *importFixture) SaveImport(_ context.Context, f *File, j *job.Job) error
 	return err
 }
 
-func (d *importFixture) EndImport(_ context.Context, files []*File, done *job.Job, further []*job.Job) error {
+func (d *importFixture) FinishImport(_ context.Context, files []*File, done *job.Job, further []*job.Job) error {
 	_, err := call(d, func() (bool, error) {
 		if err := d.put(done, files...); err != nil {
 			return false, err
@@ -181,7 +181,7 @@ func (d *importFixture) WriteVoters(_ context.Context, _ organization.ID, f File
 	return err
 }
 
-func (d *importFixture) RemoveVoters(_ context.Context, _ organization.ID, f FileID, from int) (int, error) {
+func (d *importFixture) DeleteVoters(_ context.Context, _ organization.ID, f FileID, from int) (int, error) {
 	return call(d, func() (int, error) {
 		if from < 3 {
 			return from + 1, nil

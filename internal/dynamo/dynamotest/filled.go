@@ -22,10 +22,10 @@ type Engine struct {
 	Process  *os.Process
 }
 
-// Filled starts an engine whose Records hold what fill adds, items in DynamoDB's JSON: by the engine's import, which takes
+// NewFilledEngine starts an engine whose Records hold what fill adds, items in DynamoDB's JSON: by the engine's import, which takes
 // tens of thousands a second; written one by one, they would take hours. It ends with the test. It is always dynoxide:
 // other engines have no such import.
-func Filled(t testing.TB, fill func(add func(item []byte) error) error) *Engine {
+func NewFilledEngine(t testing.TB, fill func(add func(item []byte) error) error) *Engine {
 	t.Helper()
 	program, err := find()
 	if err != nil {

@@ -21,7 +21,7 @@ type Protocol struct {
 
 	// Take reads a response, which is valid until it returns, and reports whether it could. It is called once for each
 	// answer: when a call is tried again, what it took before is void.
-	Take func(body []byte) bool
+	ReadPage func(body []byte) bool
 	// Buffer holds responses, one after another; it grows to the largest.
 	Buffer *bytes.Buffer
 }
@@ -45,7 +45,7 @@ func (p *Protocol) DeserializeResponse(ctx context.Context, schema *smithy.Opera
 	if err := verify(resp.Header, body); err != nil {
 		return &smithy.DeserializationError{Err: err}
 	}
-	if p.Take(body) {
+	if p.ReadPage(body) {
 		return nil
 	}
 	arrived := resp.Body // closed by who calls

@@ -81,7 +81,7 @@ func ask(ctx context.Context, l *line, direct bool) ([]string, error) {
 	reader := wire.NewReader(&row)
 	var names []string
 	out, err := client.Query(ctx, &dynamodb.QueryInput{TableName: aws.String("t")}, func(o *dynamodb.Options) {
-		o.Protocol = &wire.Protocol{ClientProtocol: o.Protocol, Buffer: &bytes.Buffer{}, Take: func(body []byte) bool {
+		o.Protocol = &wire.Protocol{ClientProtocol: o.Protocol, Buffer: &bytes.Buffer{}, ReadPage: func(body []byte) bool {
 			if !direct {
 				return false
 			}
