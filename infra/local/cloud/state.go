@@ -11,6 +11,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -18,6 +20,13 @@ import (
 	"github.com/kithhq/kith/infra/local/program"
 	"github.com/kithhq/kith/infra/local/template"
 )
+
+// dataFormat is the version of everything in the state folder: Kith's rows and the local cloud's own files. Increase it
+// with a change after which older data can't be read.
+const dataFormat = 1
+
+// errOtherFormat is printed as it is: it tells the user of `make run` what to do.
+var errOtherFormat = errors.New("This data is from another version. Run make clean.") //nolint:revive,staticcheck // a sentence for the user
 
 // state is the folder in which the local cloud keeps what outlives a run.
 type state struct {
@@ -49,13 +58,37 @@ func openState(folder string, keepPorts bool) (*state, error) {
 		return nil, fmt.Errorf("a local cloud runs already on %s; end it, or give another folder with --state", folder)
 	}
 	s := &state{folder: folder, keep: keepPorts, lock: lock, ports: map[string]int{}}
-	if keepPorts {
+	err = s.checkFormat()
+	if err == nil && keepPorts {
 		err = s.read("ports.json", &s.ports)
-		if err != nil {
-			return nil, errors.Join(err, s.close())
-		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
+}
+
+// checkFormat fails with errOtherFormat unless the folder is new or its file format holds dataFormat. In a new folder it
+// writes that file.
+func (s *state) checkFormat() error {
+	number, err := os.ReadFile(s.path("format"))
+	if err == nil {
+		if strings.TrimSpace(string(number)) != strconv.Itoa(dataFormat) {
+			return errOtherFormat
+		}
+		return nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read the state: %w", err)
+	}
+	entries, err := os.ReadDir(s.folder)
+	if err != nil {
+		return fmt.Errorf("read the state: %w", err)
+	}
+	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() != "lock" }) {
+		return errOtherFormat
+	}
+	return s.write("format", dataFormat)
 }
 
 func (s *state) close() error {

@@ -2,6 +2,8 @@ package cloud
 
 import (
 	"net"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -92,5 +94,48 @@ func TestSecretsAreMadeAsTheTemplateSaysAndOnce(t *testing.T) {
 	_, err = s.secret("impossible", template.SecretSpec{Length: 2})
 	if err == nil {
 		t.Error("a secret too short for all its kinds of characters was made")
+	}
+}
+
+func TestOpenState_DataOfAnotherVersion_IsRefused(t *testing.T) {
+	const message = "This data is from another version. Run make clean."
+	folder := t.TempDir()
+	s, err := openState(folder, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = s.close()
+	number, err := os.ReadFile(filepath.Join(folder, "format"))
+	if err != nil || strings.TrimSpace(string(number)) != strconv.Itoa(dataFormat) {
+		t.Errorf("format holds %q, %v", number, err)
+	}
+	s, err = openState(folder, true)
+	if err != nil {
+		t.Fatalf("data of this version: %v", err)
+	}
+	_ = s.close()
+
+	write := func(name, text string) string {
+		t.Helper()
+		folder := t.TempDir()
+		err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return folder
+	}
+	for name, folder := range map[string]string{
+		"another number":                   write("format", strconv.Itoa(dataFormat+1)+"\n"),
+		"not a number":                     write("format", "new\n"),
+		"data from before the format file": write("dynamodb.sqlite", ""),
+	} {
+		_, err := openState(folder, true)
+		if err == nil || err.Error() != message {
+			t.Errorf("%s: %v", name, err)
+		}
+		_, err = openState(folder, true)
+		if err == nil || err.Error() != message {
+			t.Errorf("%s, a second time: %v", name, err)
+		}
 	}
 }
