@@ -19,6 +19,11 @@ var (
 // that is a script with a name is saved there under it instead.
 func paste(t *testing.T, page string, environment ...string) string {
 	t.Helper()
+	for _, tool := range []string{"curl", "jq"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Fatalf("no %s: run `make tools` (%v)", tool, err)
+		}
+	}
 	text, err := os.ReadFile(filepath.Join(Root(), "docs", page))
 	if err != nil {
 		t.Fatal(err)

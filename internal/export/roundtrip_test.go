@@ -203,7 +203,7 @@ func readByPython(t *testing.T, d csv.Dialect, files [][]byte) [][][]string {
 	t.Helper()
 	program, err := exec.LookPath("python3.11")
 	if err != nil {
-		t.Fatalf("install Debian's package python3.11: %v", err)
+		t.Fatalf("no python3.11: run `make tools` (%v)", err)
 	}
 	arguments := []string{"-c", python, map[csv.Dialect]string{csv.Data: "utf-8", csv.Spreadsheet: "utf-8-sig"}[d]}
 	folder := t.TempDir()

@@ -149,7 +149,7 @@ func find(ctx context.Context) (string, error) {
 	if _, err := os.Stat(server); err != nil {
 		found, err := exec.LookPath("postgres")
 		if err != nil {
-			return "", fmt.Errorf("install Debian's package postgresql-15, or put postgres on PATH: %w", err)
+			return "", fmt.Errorf("run `make tools`, or put postgres on PATH: %w", err)
 		}
 		server = found
 	}

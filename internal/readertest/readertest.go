@@ -34,7 +34,7 @@ func programs(t testing.TB) string {
 		_, err = exec.LookPath(filepath.Join(folder, "bin", "python"))
 	}
 	if err != nil {
-		t.Fatalf("there is nothing here that reads our files: make test-readers installs what does, once (%v)", err)
+		t.Fatalf("no Python packages to read the exports: run `make tools` (%v)", err)
 	}
 	return filepath.Join(folder, "bin")
 }

@@ -172,7 +172,7 @@ func Find(packages string) (string, error) {
 	}
 	path, err = exec.LookPath("dynoxide")
 	if err != nil {
-		return "", fmt.Errorf("no DynamoDB engine: run `npm ci` in %s, put dynoxide on PATH, or name an endpoint: %w", packages, err)
+		return "", fmt.Errorf("no DynamoDB engine: run `make tools`, put dynoxide on PATH, or set KITH_DYNAMODB_ENDPOINT: %w", err)
 	}
 	return path, nil
 }

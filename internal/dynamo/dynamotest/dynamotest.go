@@ -177,7 +177,7 @@ func find() (string, error) {
 	}
 	program, err := exec.LookPath("dynoxide")
 	if err != nil {
-		return "", errors.New("run `npm ci` in infra/local, put dynoxide on PATH, or name an engine by AWS_ENDPOINT_URL_DYNAMODB")
+		return "", errors.New("run `make tools`, put dynoxide on PATH, or set AWS_ENDPOINT_URL_DYNAMODB")
 	}
 	return program, nil
 }
