@@ -1,0 +1,44 @@
+import { useMutation, useQueryClient, type QueryKey } from "@tanstack/react-query";
+import { useRef } from "react";
+
+interface WriteOptions<Input, Result> {
+  /** write makes the request. It sends the key as Idempotency-Key where the API takes one. */
+  write: (input: Input, idempotencyKey: string) => Promise<Result>;
+  /** changes names the queries whose data the write changes. */
+  changes?: QueryKey[];
+  onSuccess?: (result: Result, input: Input) => void | Promise<void>;
+}
+
+/**
+ * useWrite makes a change through the API. While one write runs, submit does nothing, so that a double click writes once.
+ * A repeat of the same input after a failure has the same idempotency key: if the first request did arrive, the API
+ * answers the repeat with its result.
+ */
+export function useWrite<Input, Result>({ write, changes = [], onSuccess }: WriteOptions<Input, Result>) {
+  const queries = useQueryClient();
+  const running = useRef(false);
+  const last = useRef({ input: "", key: "" });
+
+  const mutation = useMutation({
+    mutationFn: (input: Input) => {
+      const text = JSON.stringify(input) ?? "";
+      if (last.current.key === "" || last.current.input !== text) last.current = { input: text, key: crypto.randomUUID() };
+      return write(input, last.current.key);
+    },
+    onSuccess: async (result, input) => {
+      last.current.key = "";
+      await Promise.all(changes.map((queryKey) => queries.invalidateQueries({ queryKey })));
+      await onSuccess?.(result, input);
+    },
+    onSettled: () => {
+      running.current = false;
+    },
+  });
+
+  const submit = (input: Input) => {
+    if (running.current) return;
+    running.current = true;
+    mutation.mutate(input);
+  };
+  return { submit, error: mutation.error, pending: mutation.isPending, done: mutation.isSuccess, data: mutation.data, reset: mutation.reset };
+}

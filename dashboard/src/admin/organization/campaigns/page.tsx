@@ -1,0 +1,51 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Anchor, Table } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useFormat } from "../../../ui/format";
+import { campaignListQuery, type Campaign } from "../../data/campaigns";
+import { useOrganization } from "../../shell/OrganizationShell";
+import { Page } from "../../ui/Page";
+import { Empty, ErrorState, Loading } from "../../ui/State";
+import { StatusBadge } from "../../ui/StatusBadge";
+
+export default function CampaignsPage() {
+  const { t } = useLingui();
+  const { organization } = useOrganization();
+  const campaigns = useQuery(campaignListQuery(organization.id));
+  return (
+    <Page title={t`Campaigns`} context={organization.name}>
+      {campaigns.isError && <ErrorState error={campaigns.error} retry={() => void campaigns.refetch()} />}
+      {campaigns.isPending && <Loading />}
+      {campaigns.data?.items.length === 0 && <Empty title={t`No campaigns yet`}>{t`A campaign asks people to talk to the people they know.`}</Empty>}
+      {!!campaigns.data?.items.length && <CampaignTable campaigns={campaigns.data.items} />}
+    </Page>
+  );
+}
+
+function CampaignTable({ campaigns }: { campaigns: Campaign[] }) {
+  const { t } = useLingui();
+  return (
+    <Table captionSide="top" verticalSpacing="sm" aria-label={t`Campaigns`}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col"><Trans>Name</Trans></Table.Th>
+          <Table.Th scope="col"><Trans>Status</Trans></Table.Th>
+          <Table.Th scope="col"><Trans>Created</Trans></Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>{campaigns.map((campaign) => <CampaignRow key={campaign.id} campaign={campaign} />)}</Table.Tbody>
+    </Table>
+  );
+}
+
+function CampaignRow({ campaign }: { campaign: Campaign }) {
+  const format = useFormat(campaign.time_zone);
+  return (
+    <Table.Tr>
+      <Table.Th scope="row"><Anchor component={Link} to={`/c/${campaign.id}`} fw={600}>{campaign.name}</Anchor></Table.Th>
+      <Table.Td><StatusBadge status={campaign.status} /></Table.Td>
+      <Table.Td>{format.date(campaign.created_at)}</Table.Td>
+    </Table.Tr>
+  );
+}

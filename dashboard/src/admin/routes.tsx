@@ -1,0 +1,55 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { signIn, users } from "../signin/users";
+import { CampaignShell } from "./shell/CampaignShell";
+import { Home } from "./shell/Home";
+import { OrganizationShell } from "./shell/OrganizationShell";
+import { NotFound, PageError } from "./shell/PageError";
+import { Root } from "./shell/Root";
+
+// Every address of the dashboard. A page is a folder with page.tsx, loaded when somebody goes there; the state of a list
+// stands in its search parameters, which the folder's search.ts reads.
+
+/** requireSignIn leaves for the sign-in if nobody is signed in; the person comes back to the same address. */
+async function requireSignIn() {
+  if (await users.getUser()) return;
+  await signIn();
+  await new Promise(() => undefined); // the browser is leaving
+}
+
+const root = createRootRoute({ component: Root, errorComponent: PageError, notFoundComponent: NotFound });
+
+const home = createRoute({ getParentRoute: () => root, path: "/", component: Home });
+
+const start = createRoute({ getParentRoute: () => root, path: "/start", beforeLoad: requireSignIn, component: lazyRouteComponent(() => import("./start/page")) });
+
+const campaign = createRoute({ getParentRoute: () => root, path: "/c/$campaign", beforeLoad: requireSignIn, component: CampaignShell });
+
+const campaignHome = createRoute({
+  getParentRoute: () => campaign,
+  path: "/",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/c/$campaign/content", params, replace: true });
+  },
+});
+
+const content = createRoute({ getParentRoute: () => campaign, path: "content", component: lazyRouteComponent(() => import("./content/page")) });
+
+const organization = createRoute({ getParentRoute: () => root, path: "/o/$organization", beforeLoad: requireSignIn, component: OrganizationShell });
+
+const campaigns = createRoute({ getParentRoute: () => organization, path: "/", component: lazyRouteComponent(() => import("./organization/campaigns/page")) });
+
+const routeTree = root.addChildren([home, start, organization.addChildren([campaigns]), campaign.addChildren([campaignHome, content])]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: "intent",
+  defaultErrorComponent: PageError,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

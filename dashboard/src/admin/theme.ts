@@ -1,0 +1,17 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+const evergreen: MantineColorsTuple = [
+  "#e9f7f3", "#d5ebe4", "#acd8ca", "#7fc3ad", "#5ab295", "#42a785", "#2f9a78", "#107a63", "#0b6b58", "#04594a",
+];
+
+// Shade 8 in light and 7 in dark keep links and buttons at a contrast of 4.5 or more.
+export const theme = createTheme({
+  colors: { evergreen },
+  primaryColor: "evergreen",
+  primaryShade: { light: 8, dark: 7 },
+  autoContrast: true,
+  defaultRadius: "md",
+  cursorType: "pointer",
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
+  headings: { fontWeight: "650", sizes: { h1: { fontSize: "1.625rem", lineHeight: "1.25" }, h2: { fontSize: "1.125rem", lineHeight: "1.4" }, h3: { fontSize: "1rem" } } },
+});

@@ -1,0 +1,43 @@
+import { useLingui } from "@lingui/react/macro";
+import { Alert, Anchor, List } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import { ApiError } from "../../api/problem";
+import { fieldId } from "./fields";
+import { useProblemText } from "./problems";
+
+/**
+ * FormProblem says why a form was refused. It takes the focus, and links each message to its input. What was typed stays.
+ */
+export function FormProblem({ error, form }: { error: Error | null; form: string }) {
+  const { t } = useLingui();
+  const text = useProblemText();
+  const alert = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (error) alert.current?.focus();
+  }, [error]);
+  if (!error) return null;
+  const fields = error instanceof ApiError ? error.fields : [];
+  const { title, detail } = text(error);
+  return (
+    <Alert color="red" variant="light" role="alert" ref={alert} tabIndex={-1} title={fields.length > 0 ? t`Please correct the following` : title}>
+      {fields.length === 0 && detail}
+      {fields.length > 0 && (
+        <List size="sm" withPadding>
+          {fields.map((field) => (
+            <List.Item key={field.field}>
+              <FieldLink id={fieldId(form, field.field)}>{field.message}</FieldLink>
+            </List.Item>
+          ))}
+        </List>
+      )}
+    </Alert>
+  );
+}
+
+function FieldLink({ id, children }: { id: string; children: string }) {
+  const follow = (event: React.MouseEvent) => {
+    event.preventDefault();
+    document.getElementById(id)?.focus();
+  };
+  return <Anchor href={"#" + id} c="inherit" underline="always" onClick={follow}>{children}</Anchor>;
+}

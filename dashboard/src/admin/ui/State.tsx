@@ -1,0 +1,49 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Alert, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { type ReactNode } from "react";
+import { ApiError } from "../../api/problem";
+import { signIn } from "../../signin/users";
+import { useProblemText } from "./problems";
+import classes from "./State.module.css";
+
+/** Loading is a skeleton that appears after 200 ms, so that quick answers do not flash. */
+export function Loading({ rows = 4 }: { rows?: number }) {
+  const { t } = useLingui();
+  const [shown] = useDebouncedValue(true, 200);
+  return (
+    <Stack gap="sm" role="status" aria-label={t`Loading`}>
+      {shown && Array.from({ length: rows }, (_, n) => <Skeleton key={n} h={n === 0 ? 28 : 64} w={n === 0 ? "40%" : "100%"} />)}
+    </Stack>
+  );
+}
+
+/** Empty says that there is nothing yet, and what to do next. */
+export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+  return (
+    <div className={classes.empty}>
+      <Title order={3}>{title}</Title>
+      {children && <Text size="sm" c="dimmed" maw={460}>{children}</Text>}
+      {action}
+    </div>
+  );
+}
+
+/** ErrorState says what went wrong and offers what helps: another try, another sign-in. */
+export function ErrorState({ error, retry }: { error: Error; retry?: () => void }) {
+  const text = useProblemText();
+  const { title, detail } = text(error);
+  const status = error instanceof ApiError ? error.status : 0;
+  const mayRetry = retry && ![403, 404].includes(status);
+  const otherSignIn = status === 404 || (error instanceof ApiError && error.code === "session_required");
+  return (
+    <Alert color={status === 404 ? "gray" : "red"} variant="light" title={title} role="alert">
+      <Text size="sm">{detail}</Text>
+      <Group mt="md" gap="sm">
+        {mayRetry && <Button size="xs" variant="default" onClick={retry}><Trans>Try again</Trans></Button>}
+        {otherSignIn && <Button size="xs" variant="default" onClick={() => void signIn({ otherPerson: true })}><Trans>Sign in with another address</Trans></Button>}
+      </Group>
+      {error instanceof ApiError && error.requestId && <Text size="xs" c="dimmed" mt="sm"><Trans>Request {error.requestId}</Trans></Text>}
+    </Alert>
+  );
+}

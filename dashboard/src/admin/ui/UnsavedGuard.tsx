@@ -1,0 +1,28 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Group, Modal, Text } from "@mantine/core";
+import { useBlocker } from "@tanstack/react-router";
+
+interface UnsavedGuardProps {
+  dirty: boolean;
+  /** discard forgets what was typed. It is called before the page is left. */
+  discard: () => void;
+}
+
+/** UnsavedGuard asks before a page with unsaved work is left, by a link, by Back or by closing the tab. */
+export function UnsavedGuard({ dirty, discard }: UnsavedGuardProps) {
+  const { t } = useLingui();
+  const blocker = useBlocker({ shouldBlockFn: () => dirty, enableBeforeUnload: () => dirty, withResolver: true });
+  const leave = () => {
+    discard();
+    blocker.proceed?.();
+  };
+  return (
+    <Modal opened={blocker.status === "blocked"} onClose={() => blocker.reset?.()} title={t`Leave without saving?`} closeButtonProps={{ "aria-label": t`Close` }}>
+      <Text size="sm"><Trans>You have changes on this page that are not saved.</Trans></Text>
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={leave}><Trans>Leave without saving</Trans></Button>
+        <Button onClick={() => blocker.reset?.()} data-autofocus><Trans>Stay on this page</Trans></Button>
+      </Group>
+    </Modal>
+  );
+}

@@ -1,0 +1,60 @@
+import { msg } from "@lingui/core/macro";
+import type { MessageDescriptor } from "@lingui/core";
+import { useLingui } from "@lingui/react";
+import { ApiError, NetworkError } from "../../api/problem";
+
+interface ProblemText {
+  title: string;
+  detail: string;
+}
+
+interface ProblemMessages {
+  title: MessageDescriptor;
+  detail: MessageDescriptor;
+}
+
+const unreachable: ProblemMessages = {
+  title: msg`Kith can't be reached`,
+  detail: msg`Check your connection, then try again. Nothing that you typed is lost.`,
+};
+
+const unexpected: ProblemMessages = {
+  title: msg`Something went wrong`,
+  detail: msg`This page has an error. Reload it, and tell us if it happens again.`,
+};
+
+// By status, for refusals whose code has no words of its own below.
+const byStatus: Record<number, ProblemMessages> = {
+  401: { title: msg`Your sign-in has ended`, detail: msg`Sign in again to go on.` },
+  403: { title: msg`You can't do this`, detail: msg`Ask an owner of the organization.` },
+  404: { title: msg`We can't find this page`, detail: msg`It does not exist, or you do not have access with the address that you signed in with.` },
+  409: { title: msg`This can't be done now`, detail: msg`Somebody changed this meanwhile. Reload the page.` },
+  422: { title: msg`Please correct your entries`, detail: msg`Some of what you entered can't be accepted.` },
+  429: { title: msg`Too many requests`, detail: msg`Wait a moment, then try again.` },
+  503: { title: msg`Kith is not available`, detail: msg`Try again in a moment. Nothing that you typed is lost.` },
+};
+
+/** problemMessages says what is wrong and what to do, by the code of a refusal. Codes of a page's own are told by that page. */
+export const byCode: Record<string, ProblemMessages> = {
+  session_required: { title: msg`Sign in again`, detail: msg`Your session has not been started. Sign in again to go on.` },
+  changed_meanwhile: { title: msg`Somebody changed this since you opened it`, detail: msg`Look at the present version, then make your change again.` },
+  campaign_closed: { title: msg`This campaign is closed`, detail: msg`Only its name and description can still be changed.` },
+  campaign_incomplete: { title: msg`The campaign is not complete yet`, detail: msg`Add what is missing, then publish it.` },
+  busy: { title: msg`Somebody else is changing this`, detail: msg`Try again in a moment.` },
+};
+
+function messagesOf(error: Error): ProblemMessages {
+  if (error instanceof NetworkError) return unreachable;
+  if (!(error instanceof ApiError)) return unexpected;
+  return byCode[error.code] ?? byStatus[error.status] ?? byStatus[503]!;
+}
+
+/** useProblemText returns a function that gives the words for an error in the page's language. */
+export function useProblemText() {
+  const { i18n } = useLingui();
+  return (error: Error): ProblemText => {
+    const { title, detail } = messagesOf(error);
+    const own = error instanceof ApiError && !byCode[error.code] && i18n.locale === "en" && error.message;
+    return { title: i18n._(title), detail: own || i18n._(detail) };
+  };
+}

@@ -1,0 +1,35 @@
+// The site answers every address with one page. The first part of the path chooses the code to load, so that nobody loads
+// another part's code.
+export {};
+
+const joinPages = ["j", "i", "u", "a"];
+
+/** hasJoinTask reports whether this tab left for the sign-in from a join page, which completes it by itself. */
+const hasJoinTask = () => sessionStorage.getItem("kith-sign-in") !== null;
+
+async function startJoinPages() {
+  const template = document.getElementById("join") as HTMLTemplateElement;
+  document.getElementById("root")!.replaceWith(template.content.cloneNode(true));
+  await import(/* @vite-ignore */ new URL("/invite/page.js", location.origin).href);
+}
+
+async function start() {
+  const part = location.pathname.split("/")[1] ?? "";
+  if (joinPages.includes(part) || (part === "callback" && hasJoinTask())) return startJoinPages();
+  if (part === "callback") {
+    const { completeSignIn } = await import("./signin/callback");
+    history.replaceState(null, "", await completeSignIn());
+  }
+  await (await import("./admin/main")).startAdmin();
+}
+
+// A tab that was open during a deployment asks for files that are gone. One reload gets the present ones.
+addEventListener("vite:preloadError", (event) => {
+  const last = Number(sessionStorage.getItem("reloaded-at"));
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem("reloaded-at", String(Date.now()));
+  event.preventDefault();
+  location.reload();
+});
+
+await start();

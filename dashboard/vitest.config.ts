@@ -1,0 +1,7 @@
+import { mergeConfig } from "vite";
+import { defineConfig } from "vitest/config";
+import vite from "./vite.config.ts";
+
+export default mergeConfig(vite, defineConfig({
+  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}", "tests/unit/*.test.ts"], setupFiles: ["tests/unit/setup.ts"] },
+}));
