@@ -11,13 +11,14 @@ VENV    := $(TOOLS)/venv
 READERS := $(TOOLS)/readers
 LOCAL   := $(TOOLS)/bin/local
 STATE   := .local
+WEB     := dashboard/dist/manifest.json
 STAGE   ?= dev
 PYTHON  ?= python3.11
 
 # The tools that each target needs beside bash and make; infra/tools/need checks them and installs Debian packages.
 RUN_TOOLS   := go node npm
 CHECK_TOOLS := $(RUN_TOOLS) curl jq $(PYTHON) postgres
-TEST_TOOLS  := $(CHECK_TOOLS) gcc java mvn
+TEST_TOOLS  := $(CHECK_TOOLS) gcc java mvn chromium
 
 # Build flags of the functions. Values can't contain spaces; -s implies -w.
 FUNCTION_GOFLAGS := -tags=lambda.norpc -trimpath -ldflags=-s -buildvcs=false
@@ -27,6 +28,7 @@ FUNCTION_GOFLAGS := -tags=lambda.norpc -trimpath -ldflags=-s -buildvcs=false
 CRASHES := ^TestCrash
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
+WEB_FILES  = $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*' -not -name '*.md')
 GO_FILES   = $(shell find cmd functions internal infra -name '*.go' -not -path '*/node_modules/*')
 
 export SAM_CLI_TELEMETRY := 0
@@ -36,11 +38,12 @@ help: ## list the targets
 
 # --- use -------------------------------------------------------------------------------------------------------------
 
-run: need-run $(LOCAL) ## run Kith on this machine, with a demo; Ctrl-C stops it
+run: need-run $(WEB) $(LOCAL) ## run Kith on this machine, with a demo; Ctrl-C stops it
 	@$(LOCAL) run --template template.yaml --state $(STATE) --ports keep | go run ./internal/demo --cloud - --once
 
-dev: need-run $(LOCAL) ## run Kith and rebuild a function when one of its Go files is saved
-	@$(LOCAL) run --template template.yaml --state $(STATE) --ports keep --watch | go run ./internal/demo --cloud - --once
+dev: need-run $(WEB) $(LOCAL) ## run Kith and rebuild functions and the dashboard when one of their files is saved
+	@npm --prefix dashboard run --silent watch >$(STATE)-dashboard.log 2>&1 & trap "kill $$!" EXIT; \
+	$(LOCAL) run --template template.yaml --state $(STATE) --ports keep --watch | go run ./internal/demo --cloud - --once
 
 seed: ## add a demo to a running Kith: make seed MOBILIZERS=400 CONTACTS=20000
 	@go run ./internal/demo --cloud $(STATE)/running.json --mobilizers $(or $(MOBILIZERS),40) --contacts $(or $(CONTACTS),2000)
@@ -55,30 +58,35 @@ verify-export: ## compare an export file with its manifest: make verify-export F
 	@go run ./cmd/kith verify-export "$(FILE)" "$(MANIFEST)"
 
 clean: ## delete the local cloud's data, people, ports and keys, and build results
-	@rm -rf $(STATE) .aws-sam $(TOOLS)/template.passed
+	@rm -rf $(STATE) .aws-sam dashboard/dist $(TOOLS)/template.passed
 
 # --- test ------------------------------------------------------------------------------------------------------------
 
 test: tools ## run everything that must pass: CI runs this
-	@$(MAKE) --no-print-directory lint unit test-dynamodb-local template
+	@$(MAKE) --no-print-directory lint unit test-dashboard test-dynamodb-local template
 
 tools: need-test ## install the tools of the tests: Debian packages (as root), linters, readers, DynamoDB Local
 	@$(MAKE) --no-print-directory --jobs installed
 
 # Compiling is bound by the processor and downloading by the network, so all of it at once takes no longer than the tools.
-installed: $(TOOLS)/bin/golangci-lint infra/local/node_modules/installed $(READERS)/installed $(VENV)/installed $(TOOLS)/dynamodb
+installed: $(TOOLS)/bin/golangci-lint dashboard/node_modules/installed infra/local/node_modules/installed $(READERS)/installed $(VENV)/installed $(TOOLS)/dynamodb
 
-check: need-check lint $(READERS)/installed ## run the quick part of test: lint, unit tests without crash tests, the walk and the golden campaign
+check: need-check lint $(WEB) $(READERS)/installed ## run the quick part of test: lint, unit tests without crash tests, the walk and the golden campaign
 	go test -shuffle=on -skip '^TestExportsFromTheStore$$|$(CRASHES)' $$(go list ./... | grep -v /internal/e2e)
 	go test -count=1 -run '^(TestWalk|TestGolden)' ./internal/e2e
 
-unit: $(LOCAL) $(READERS)/installed ## run the unit, property and end-to-end tests of both modules
+unit: $(LOCAL) $(WEB) $(READERS)/installed ## run the unit, property and end-to-end tests of both modules
 	go test -race -shuffle=on -timeout 15m -skip '$(CRASHES)' ./...
 	go test -shuffle=on -timeout 15m -run '$(CRASHES)' $$(grep -rl 'func TestCrash' --include='*_test.go' internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
 	go -C infra/local test -race -shuffle=on -timeout 10m ./...
 
 test-readers: $(READERS)/installed ## read exports with DuckDB and Frictionless; part of unit and check
 	go test -count=1 -run 'DuckDB|Frictionless' ./internal/export
+
+test-dashboard: $(WEB) $(LOCAL) ## check the dashboard's types and messages, run its unit tests and its journeys in Chromium
+	npm --prefix dashboard run --silent types
+	npm --prefix dashboard run --silent test
+	npm --prefix dashboard run --silent journeys
 
 test-dynamodb-local: $(TOOLS)/dynamodb ## run the store's tests on DynamoDB Local
 	infra/tools/with-dynamodb-local $(TOOLS)/dynamodb go test -count=1 -shuffle=on -timeout 10m -skip '$(CRASHES)' ./internal/dynamo/...
@@ -124,8 +132,9 @@ bench: need-run $(LOCAL) ## print the measures of docs/measures.md as a table
 soak: need-run ## run the long versions of tests: a million deliveries, every crash
 	KITH_SOAK=1 go test -count=1 -timeout 120m $$(grep -rl KITH_SOAK --include='*_test.go' internal | xargs dirname | sort -u | sed 's|^|./|')
 
-openapi: ## regenerate docs/openapi.json from the handlers
+openapi: dashboard/node_modules/installed ## regenerate docs/openapi.json from the handlers, and the dashboard's types from it
 	go test -run TestDescriptionIsThatOfTheHandlers -count=1 ./internal/httpapi -update
+	npm --prefix dashboard run --silent api
 
 # --- deploy ----------------------------------------------------------------------------------------------------------
 
@@ -135,7 +144,7 @@ deploy: template ## deploy to AWS: make deploy STAGE=staging MAKE_ROLE=arn:…
 deploy-role: $(VENV)/installed ## create the deployment roles, once per account (docs/deployment.md)
 	$(VENV)/bin/sam deploy --config-env deploy-role --template-file infra/deploy.yaml --parameter-overrides Deployer=$(DEPLOYER)
 
-# --- tools that make installs, under .tools/ and infra/local/node_modules ------------------------------------------------
+# --- tools that make installs, under .tools/ and in node_modules folders ------------------------------------------------
 
 need-run:
 	@infra/tools/need $(RUN_TOOLS)
@@ -150,6 +159,15 @@ need-test:
 $(LOCAL): infra/local/node_modules/installed FORCE
 	@mkdir -p $(@D)
 	@go build -C infra/local -buildvcs=false -o $@ .
+
+$(WEB): $(WEB_FILES) dashboard/node_modules/installed
+	@echo "building the dashboard"
+	@npm --prefix dashboard run --silent build -- --logLevel warn
+
+dashboard/node_modules/installed: dashboard/package-lock.json dashboard/package.json
+	@echo "installing the dashboard's packages"
+	@npm --prefix dashboard ci --silent
+	@touch $@
 
 infra/local/node_modules/installed: infra/local/package-lock.json infra/local/package.json
 	@echo "Installing the local cloud's services"
@@ -180,5 +198,5 @@ $(TOOLS)/dynamodb: infra/tools/pom.xml
 	@touch $@
 
 FORCE:
-.PHONY: help run dev seed invoke audit verify-export clean test tools installed check unit test-readers test-dynamodb-local lint lint-go format tidy vulncheck \
+.PHONY: help run dev seed invoke audit verify-export clean test tools installed check unit test-readers test-dashboard test-dynamodb-local lint lint-go format tidy vulncheck \
   template bench soak openapi deploy deploy-role need-run need-test need-check FORCE

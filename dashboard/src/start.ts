@@ -7,10 +7,10 @@ const joinPages = ["j", "i", "u", "a"];
 /** hasJoinTask reports whether this tab left for the sign-in from a join page, which completes it by itself. */
 const hasJoinTask = () => sessionStorage.getItem("kith-sign-in") !== null;
 
-async function startJoinPages() {
+/** startJoinPages puts the join pages, with their script, in the place of the app. */
+function startJoinPages() {
   const template = document.getElementById("join") as HTMLTemplateElement;
   document.getElementById("root")!.replaceWith(template.content.cloneNode(true));
-  await import(/* @vite-ignore */ new URL("/invite/page.js", location.origin).href);
 }
 
 async function start() {
