@@ -32,9 +32,9 @@ func main() {
 	importer := &voter.Importer{
 		Store:  boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Jobs: cfg.JobsTable, Voters: cfg.VotersTable}),
 		Bucket: objects.NewBucket(s3.NewFromConfig(aws), cfg.VoterFilesBucket),
-		HandOn: stream.NewCaller(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
+		HandOn: stream.NewInvoker(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
 		Now:    time.Now,
 	}
 
-	lambda.Start(stream.Uploads(importer.Stored, importer.Work))
+	lambda.Start(stream.HandleUploads(importer.Stored, importer.Work))
 }

@@ -25,9 +25,9 @@ func main() {
 	aws := boot.AWS(ctx)
 
 	recorder := &invitation.Recorder{
-		Store: boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable}),
-		Life:  cfg.InvitationLifetime,
+		Store:              boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable}),
+		InvitationLifetime: cfg.InvitationLifetime,
 	}
 
-	lambda.Start(stream.HandleMailEvents(recorder.Record))
+	lambda.Start(stream.HandleEmailEvents(recorder.Record))
 }

@@ -35,14 +35,14 @@ func main() {
 	aws := boot.AWS(ctx)
 
 	sender := &invitation.Sender{
-		Store:     boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Jobs: cfg.JobsTable}),
-		Mailer:    mail.NewSES(sesv2.NewFromConfig(aws), cfg.MailFrom, cfg.ConfigurationSet),
-		Tokens:    invitation.NewTokens([]byte(cfg.AppSecret)),
-		Addresses: invitation.Addresses{Site: cfg.PublicURL, API: cfg.APIURL},
-		Life:      cfg.InvitationLifetime,
-		HandOn:    stream.NewCaller(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
-		Now:       time.Now,
+		Store:              boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Jobs: cfg.JobsTable}),
+		Mailer:             mail.NewSES(sesv2.NewFromConfig(aws), cfg.MailFrom, cfg.ConfigurationSet),
+		Tokens:             invitation.NewTokens([]byte(cfg.AppSecret)),
+		Addresses:          invitation.Addresses{Site: cfg.PublicURL, API: cfg.APIURL},
+		InvitationLifetime: cfg.InvitationLifetime,
+		HandOn:             stream.NewInvoker(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
+		Now:                time.Now,
 	}
 
-	lambda.Start(stream.Bell(sender.Work))
+	lambda.Start(stream.HandleJobStream(sender.Work))
 }

@@ -25,10 +25,10 @@ func main() {
 	cfg := boot.Config[config]()
 	aws := boot.AWS(ctx)
 
-	imports := stream.NewCaller(calls.NewFromConfig(aws), cfg.ImportVoters)
+	imports := stream.NewInvoker(calls.NewFromConfig(aws), cfg.ImportVoters)
 	sweeper := &job.Sweeper{
 		Store: boot.Store(aws, dynamo.Tables{Jobs: cfg.JobsTable}), Now: time.Now,
-		Call: map[job.Kind]job.Call{job.ImportVoters: imports.HandOn, job.RemoveVoters: imports.HandOn},
+		Invoke: map[job.Kind]job.Invoke{job.ImportVoters: imports.HandOn, job.RemoveVoters: imports.HandOn},
 	}
 
 	lambda.Start(func(ctx context.Context, event events.EventBridgeEvent) error { return sweeper.Sweep(ctx, event.Time) })

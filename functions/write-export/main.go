@@ -32,8 +32,8 @@ func main() {
 	files := objects.NewBucket(s3.NewFromConfig(aws), cfg.ExportsBucket)
 	worker := &export.Worker{
 		Store: store, Bucket: files, Schedules: &export.Keeper{Store: store, Shelf: files},
-		HandOn: stream.NewCaller(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
+		HandOn: stream.NewInvoker(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
 	}
 
-	lambda.Start(stream.Bell(worker.Work))
+	lambda.Start(stream.HandleJobStream(worker.Work))
 }

@@ -225,8 +225,8 @@ func (w *whole) InvitationsByID(ctx context.Context, of campaign.ID, ids []invit
 func invitationOf(m *mobilizer.Mobilizer) *invitation.Invitation {
 	i := &invitation.Invitation{
 		ID: invitation.ID(m.ID), Organization: filledOrganization, Campaign: filledCampaign, Email: m.Email, FirstName: "Ana", LastName: "Lee",
-		By: invitation.Inviter{Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: filledAt, Generation: 1,
-		Sendings: []invitation.Sending{{At: filledAt}}, ExpiresAt: filledAt.Add(14 * 24 * time.Hour), Delivery: invitation.Sent,
+		InvitedBy: invitation.Inviter{Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: filledAt, Generation: 1,
+		Sendings: []invitation.Sending{{SentAt: filledAt}}, ExpiresAt: filledAt.Add(14 * 24 * time.Hour), Delivery: invitation.Sent,
 	}
 	i.Accept(m, filledAt.Add(time.Hour))
 	return i

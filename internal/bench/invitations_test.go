@@ -65,10 +65,10 @@ type mailbag struct {
 }
 
 func (m *mailbag) Quota(context.Context) (invitation.Quota, error) {
-	return invitation.Quota{PerSecond: mailQuota, Left: -1}, nil
+	return invitation.Quota{PerSecond: mailQuota, Remaining: -1}, nil
 }
 
-func (m *mailbag) Send(_ context.Context, l invitation.Letter) error {
+func (m *mailbag) Send(_ context.Context, l invitation.Message) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.asked++
@@ -141,7 +141,7 @@ func drainMail(t *testing.T, faults int) *mailbag {
 	bag := &mailbag{faults: faults, times: map[invitation.ID]int{}, lost: map[invitation.ID]int{}, yes: map[invitation.ID]time.Time{}}
 	var ahead time.Duration // the machine's clock, moved on to when sweeps find what was put off
 	sender := &invitation.Sender{
-		Store: &timedStore{s, bag}, Mailer: bag, Tokens: tokens, Life: invitation.Lifetime,
+		Store: &timedStore{s, bag}, Mailer: bag, Tokens: tokens, InvitationLifetime: invitation.Lifetime,
 		Addresses: invitation.Addresses{Site: "https://kith.example", API: "https://api.kith.example"},
 		Now:       func() time.Time { return time.Now().Add(ahead) },
 	}
@@ -197,13 +197,13 @@ func inviteMany(t *testing.T, s *dynamo.Store, tokens invitation.Tokens, at time
 	for n := 0; n < mailGuests; {
 		var writes []dynamo.Write
 		for range 16 {
-			g, err := invitation.Guest{Email: fmt.Sprintf("guest%d@example.org", n), FirstName: "Gus", LastName: "Guest"}.Clean()
+			g, err := invitation.Invitee{Email: fmt.Sprintf("guest%d@example.org", n), FirstName: "Gus", LastName: "Guest"}.Normalize()
 			if err != nil {
 				t.Fatal(err)
 			}
 			i := invitation.New(g, c, by, tokens, invitation.Lifetime, at)
 			writes = append(append(writes, s.CreateInvitation(i, i.Links(tokens)...)...),
-				s.CreateJob(job.New(job.Invitation, string(org.ID), string(c.ID), string(i.ID), at, time.Now()))...)
+				s.CreateJob(job.New(job.InvitationEmail, string(org.ID), string(c.ID), string(i.ID), at, time.Now()))...)
 			n++
 		}
 		commit(t, s, writes)

@@ -17,19 +17,19 @@ import (
 )
 
 // AccessRequests returns what people ask about an invitation, in order of their users' ids.
-func (s *Store) AccessRequests(ctx context.Context, i *invitation.Invitation) ([]*invitation.Ask, error) {
+func (s *Store) AccessRequests(ctx context.Context, i *invitation.Invitation) ([]*invitation.AccessRequest, error) {
 	items, err := s.queryAll(ctx, span{
 		table: s.tables.Records, partition: askPartition(i.Target(), i.ID), prefix: askPrefix(i.ID),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return decodeAll[invitation.Ask](items)
+	return decodeAll[invitation.AccessRequest](items)
 }
 
 // AccessRequest returns what a person asks about an invitation; nil when they don't.
-func (s *Store) AccessRequest(ctx context.Context, i *invitation.Invitation, by user.ID) (*invitation.Ask, error) {
-	k, err := record[invitation.Ask](ctx, s, "request", askKey(i.Target(), i.ID, by))
+func (s *Store) AccessRequest(ctx context.Context, i *invitation.Invitation, by user.ID) (*invitation.AccessRequest, error) {
+	k, err := record[invitation.AccessRequest](ctx, s, "request", askKey(i.Target(), i.ID, by))
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, nil
 	}
@@ -37,21 +37,21 @@ func (s *Store) AccessRequest(ctx context.Context, i *invitation.Invitation, by 
 }
 
 // CreateAccessRequest makes an ask. When the person has one about the invitation already, Commit says that "ask" changed.
-func (s *Store) CreateAccessRequest(k *invitation.Ask) []Write {
+func (s *Store) CreateAccessRequest(k *invitation.AccessRequest) []Write {
 	k.Version = 1
 	return []Write{s.create("ask", newAskItem(k))}
 }
 
 // UpdateAccessRequest writes a changed ask over the version that was read.
-func (s *Store) UpdateAccessRequest(k *invitation.Ask) []Write {
+func (s *Store) UpdateAccessRequest(k *invitation.AccessRequest) []Write {
 	next := *k
 	next.Version++
 	return []Write{s.replace("ask", newAskItem(&next), k.Version)}
 }
 
 // CheckAccessRequest demands that an ask is as it was read.
-func (s *Store) CheckAccessRequest(k *invitation.Ask) []Write {
-	return []Write{s.check("ask", askKey(k.Target, k.Invitation, k.By.User), k.Version)}
+func (s *Store) CheckAccessRequest(k *invitation.AccessRequest) []Write {
+	return []Write{s.check("ask", askKey(k.Target, k.Invitation, k.Requester.User), k.Version)}
 }
 
 // CreateNotices asks for the mails that tell administrators about an invitation, each a job of its own. asker is whose ask
@@ -59,8 +59,8 @@ func (s *Store) CheckAccessRequest(k *invitation.Ask) []Write {
 func (s *Store) CreateNotices(i *invitation.Invitation, to []*organization.Administrator, asker user.ID, at, now time.Time) []Write {
 	var writes []Write
 	for _, admin := range to {
-		j := job.New(job.Notice, string(i.Organization), string(i.Campaign), string(i.ID), at, now)
-		j.To, j.Asker = string(admin.User), string(asker)
+		j := job.New(job.NoticeEmail, string(i.Organization), string(i.Campaign), string(i.ID), at, now)
+		j.Recipient, j.Requester = string(admin.User), string(asker)
 		writes = append(writes, s.CreateJob(j)...)
 	}
 	return writes
@@ -68,9 +68,9 @@ func (s *Store) CreateNotices(i *invitation.Invitation, to []*organization.Admin
 
 // CreateDecisionNotice asks for the mail that tells whoever asked what was decided. It belongs into the transaction of UpdateAccessRequest,
 // which writes the decision.
-func (s *Store) CreateDecisionNotice(i *invitation.Invitation, k *invitation.Ask, at, now time.Time) []Write {
-	j := job.New(job.Notice, string(i.Organization), string(i.Campaign), string(i.ID), at, now)
-	j.ID, j.Asker = k.DecisionID(k.Version+1), string(k.By.User)
+func (s *Store) CreateDecisionNotice(i *invitation.Invitation, k *invitation.AccessRequest, at, now time.Time) []Write {
+	j := job.New(job.NoticeEmail, string(i.Organization), string(i.Campaign), string(i.ID), at, now)
+	j.ID, j.Requester = k.DecisionID(k.Version+1), string(k.Requester.User)
 	return s.CreateJob(j)
 }
 
@@ -82,24 +82,24 @@ func (s *Store) Notice(ctx context.Context, j *job.Job) (*invitation.Notice, err
 		return nil, err
 	}
 	n := &invitation.Notice{Invitation: i}
-	if j.Asker != "" {
-		n.Ask, err = s.AccessRequest(ctx, i, user.ID(j.Asker))
-		if err == nil && n.Ask == nil {
+	if j.Requester != "" {
+		n.AccessRequest, err = s.AccessRequest(ctx, i, user.ID(j.Requester))
+		if err == nil && n.AccessRequest == nil {
 			err = fault.NotFound("request")
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	if j.To == "" {
-		if n.Decision = true; j.ID != n.Ask.DecisionID(n.Ask.Version) {
+	if j.Recipient == "" {
+		if n.Decision = true; j.ID != n.AccessRequest.DecisionID(n.AccessRequest.Version) {
 			return nil, fault.NotFound("decision")
 		}
 		return n, nil
 	}
-	n.To, err = s.Administrator(ctx, i.Organization, user.ID(j.To))
+	n.Administrator, err = s.Administrator(ctx, i.Organization, user.ID(j.Recipient))
 	if fault.Is(err, fault.KindNotFound) {
-		n.To, err = nil, nil
+		n.Administrator, err = nil, nil
 	}
 	return n, err
 }
@@ -110,9 +110,9 @@ func (s *Store) Notice(ctx context.Context, j *job.Job) (*invitation.Notice, err
 func (s *Store) ClaimNotice(ctx context.Context, n *invitation.Notice, j *job.Job) error {
 	i, writes := n.Invitation, append(s.UpdateJob(j), s.free(n.Invitation.Organization, n.Recipient().Email))
 	if n.Decision {
-		writes = append(append(writes, s.CheckAccessRequest(n.Ask)...), s.check("invitation", invitationToKey(i.Target(), i.ID), i.Version))
+		writes = append(append(writes, s.CheckAccessRequest(n.AccessRequest)...), s.check("invitation", invitationToKey(i.Target(), i.ID), i.Version))
 	} else {
-		writes = append(writes, s.CheckAdministrator(n.To)...)
+		writes = append(writes, s.CheckAdministrator(n.Administrator)...)
 	}
 	if err := overtaken(s.Commit(ctx, writes...)); err != nil {
 		return err
@@ -124,12 +124,12 @@ func (s *Store) ClaimNotice(ctx context.Context, n *invitation.Notice, j *job.Jo
 // ReassignNotice gives the notice of an inviter who administers no longer to the owners.
 func (s *Store) ReassignNotice(ctx context.Context, n *invitation.Notice, j *job.Job, now time.Time) error {
 	writes := s.DeleteJob(j)
-	if user.ID(j.To) == n.Invitation.By.User {
+	if user.ID(j.Recipient) == n.Invitation.InvitedBy.User {
 		all, err := s.Administrators(ctx, n.Invitation.Organization)
 		if err != nil {
 			return err
 		}
-		writes = append(writes, s.CreateNotices(n.Invitation, n.Invitation.Recipients(all), user.ID(j.Asker), j.At, now)...)
+		writes = append(writes, s.CreateNotices(n.Invitation, n.Invitation.NoticeRecipients(all), user.ID(j.Requester), j.RequestedAt, now)...)
 	}
 	return overtaken(s.Commit(ctx, writes...))
 }

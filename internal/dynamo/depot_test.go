@@ -202,7 +202,7 @@ func (d *depot) writes(j *job.Job, ready bool) {
 	d.files[key] = true
 	e.Finish(key, 2, 100, "ab", d.now)
 	d.files[e.ManifestKey()] = true
-	then := job.New(job.ScheduledFiles, j.Organization, j.Campaign, e.Schedule, d.now, d.now)
+	then := job.New(job.ScheduleCleanup, j.Organization, j.Campaign, e.Schedule, d.now, d.now)
 	if err := d.s.FinishRun(d.t.Context(), e, j, then); err != nil {
 		d.t.Fatal(err)
 	}

@@ -89,7 +89,7 @@ func TestWorkItems(t *testing.T) {
 			LastRun: at, NextRun: at, EndedAt: at, Runs: []string{"f", "e"}, Job: "j", Version: 9,
 		}),
 		"clock-job": newJobItem(&job.Job{
-			ID: "j", Kind: job.ExportSchedule, State: job.Waiting, Organization: "o", Campaign: "c", Record: "s", At: at, DueAt: at, Version: 2,
+			ID: "j", Kind: job.ExportSchedule, State: job.Waiting, Organization: "o", Campaign: "c", Record: "s", RequestedAt: at, DueAt: at, Version: 2,
 		}),
 		"latest-export": newLatestExportItem(&export.Latest{
 			Campaign: "c", Export: "e", Version: 2,
@@ -97,23 +97,23 @@ func TestWorkItems(t *testing.T) {
 		}),
 		"invitation": newInvitationItem(&invitation.Invitation{
 			ID: "i", Organization: "o", Campaign: "c", Email: "ana@example.org", FirstName: "Ana", LastName: "Nguyễn",
-			Language: invitation.Spanish, By: invitation.Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: at,
-			Generation: 2, Sendings: []invitation.Sending{{Hash: "ab12", At: at, Outcomes: []invitation.Outcome{invitation.Arrived, invitation.HardBounce}}, {Hash: "cd34"}}, ExpiresAt: at,
-			Delivery: invitation.Queued, RevokedAt: at, AcceptedAt: at, AcceptedBy: "v", AcceptedName: "Ana Nguyễn", Membership: "m", OpenedFor: 1, AskedFor: 2, AskedAt: at, Version: 5,
+			Language: invitation.Spanish, InvitedBy: invitation.Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: at,
+			Generation: 2, Sendings: []invitation.Sending{{Hash: "ab12", SentAt: at, Outcomes: []invitation.Outcome{invitation.Delivery, invitation.HardBounce}}, {Hash: "cd34"}}, ExpiresAt: at,
+			Delivery: invitation.Queued, RevokedAt: at, AcceptedAt: at, AcceptedBy: "v", AcceptedName: "Ana Nguyễn", Membership: "m", OpenedGeneration: 1, NewRequestedGeneration: 2, NewRequestedAt: at, Version: 5,
 		}),
 		"invitation-to-administer": newInvitationItem(&invitation.Invitation{
 			ID: "i", Organization: "o", Role: organization.Owner, Email: "ana@example.org", FirstName: "Ana", LastName: "Nguyễn",
-			Language: invitation.English, By: invitation.Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: at,
+			Language: invitation.English, InvitedBy: invitation.Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: at,
 			Generation: 1, Sendings: []invitation.Sending{{Hash: "ab12"}}, ExpiresAt: at, Delivery: invitation.Queued, Version: 1,
 		}),
 		"link-to-administer": newMailLinkItem(&invitation.Link{Hash: "ab12", Organization: "o", Invitation: "i", Generation: 1}),
-		"ask": newAskItem(&invitation.Ask{
+		"ask": newAskItem(&invitation.AccessRequest{
 			ID: "a", Target: invitation.Target{Organization: "o", Campaign: "c"}, Invitation: "i",
-			By: invitation.Person{User: "v", Name: "Ana", Email: "other@example.org"}, AskedAt: at, Decision: invitation.Approved,
-			DecidedBy: invitation.Person{User: "u", Name: "Olivia", Email: "olivia@example.org"}, DecidedAt: at, Until: at, Generation: 2, Version: 2,
+			Requester: invitation.Person{User: "v", Name: "Ana", Email: "other@example.org"}, RequestedAt: at, Decision: invitation.Approved,
+			DecidedBy: invitation.Person{User: "u", Name: "Olivia", Email: "olivia@example.org"}, DecidedAt: at, ApprovedUntil: at, Generation: 2, Version: 2,
 		}),
 		"notice-job": newJobItem(&job.Job{
-			ID: "j", Kind: job.Notice, State: job.Queued, Organization: "o", Campaign: "c", Record: "i", To: "u", Asker: "v", At: at,
+			ID: "j", Kind: job.NoticeEmail, State: job.Queued, Organization: "o", Campaign: "c", Record: "i", Recipient: "u", Requester: "v", RequestedAt: at,
 			DueAt: at, Version: 1,
 		}),
 		"service-token": newServiceTokenItem(&pipeline.Token{
@@ -123,19 +123,19 @@ func TestWorkItems(t *testing.T) {
 		"token-campaign": newTokenCampaignItem(&pipeline.Token{Campaign: "c", Hash: "ab12"}),
 		"invited":        newInvitedItem(&invitation.Invitation{ID: "i", Campaign: "c", Email: "ana@example.org"}),
 		"link":           newMailLinkItem(&invitation.Link{Hash: "ab12", Campaign: "c", Invitation: "i", Generation: 2}),
-		"suppressed":     newSuppressedItem(&invitation.Suppressed{Organization: "o", Email: "ana@example.org", Why: invitation.Bounced, At: at}),
+		"suppressed":     newSuppressedItem(&invitation.Suppression{Organization: "o", Email: "ana@example.org", Reason: invitation.Bounced, At: at}),
 		"mail-job": newJobItem(&job.Job{
-			ID: "j", Kind: job.Invitation, State: job.Queued, Organization: "o", Campaign: "c", Record: "i", At: at, DueAt: at, Version: 1,
+			ID: "j", Kind: job.InvitationEmail, State: job.Queued, Organization: "o", Campaign: "c", Record: "i", RequestedAt: at, DueAt: at, Version: 1,
 		}),
 		"held-mail-job": newJobItem(&job.Job{
-			ID: "j", Kind: job.Invitation, State: job.Held, Organization: "o", Campaign: "c", Record: "i", At: at, DueAt: at, Version: 2,
+			ID: "j", Kind: job.InvitationEmail, State: job.Held, Organization: "o", Campaign: "c", Record: "i", RequestedAt: at, DueAt: at, Version: 2,
 		}),
-		"standing": newStandingItem(&invitation.Standing{
-			Organization: "o", StoppedAt: at, Why: invitation.TooManyBounces, Then: invitation.Tally{Sent: 200, Bounced: 6}, ResumedAt: at,
-			ResumedBy: "u", ResumedName: "Olivia", Before: invitation.Tally{Sent: 100, Bounced: 3, Complained: 1}, Version: 3,
+		"standing": newStandingItem(&invitation.MailStatus{
+			Organization: "o", StoppedAt: at, StopReason: invitation.TooManyBounces, CountsAtStop: invitation.EmailCounts{Sent: 200, Bounced: 6}, ResumedAt: at,
+			ResumedBy: "u", ResumedName: "Olivia", CountsAtResume: invitation.EmailCounts{Sent: 100, Bounced: 3, Complained: 1}, Version: 3,
 		}),
 		"job": newJobItem(&job.Job{
-			ID: "j", Kind: job.Export, State: job.Running, Organization: "o", Campaign: "c", Record: "e", At: at, DueAt: at, Tries: 2,
+			ID: "j", Kind: job.Export, State: job.Running, Organization: "o", Campaign: "c", Record: "e", RequestedAt: at, DueAt: at, Attempts: 2,
 			Checkpoint: []byte("{}"), Version: 3,
 		}),
 		"voter-file": newVoterFileItem(&voter.File{

@@ -55,14 +55,14 @@ func newInvitationItem(i *invitation.Invitation) *invitationItem {
 	item := &invitationItem{
 		key: invitationToKey(i.Target(), i.ID), header: header{invitationType, i.Version}, ID: string(i.ID), Role: string(i.Role),
 		Organization: string(i.Organization), Campaign: string(i.Campaign), Email: i.Email, First: i.FirstName, Last: i.LastName,
-		Language: string(i.Language), By: string(i.By.User), ByName: i.By.Name, ByEmail: i.By.Email, CreatedAt: ms(i.CreatedAt),
+		Language: string(i.Language), By: string(i.InvitedBy.User), ByName: i.InvitedBy.Name, ByEmail: i.InvitedBy.Email, CreatedAt: ms(i.CreatedAt),
 		Generation: i.Generation, ExpiresAt: ms(i.ExpiresAt), Delivery: string(i.Delivery), RevokedAt: ms(i.RevokedAt),
 		AcceptedAt: ms(i.AcceptedAt), AcceptedBy: string(i.AcceptedBy), AcceptedName: i.AcceptedName,
 		Membership: string(i.Membership),
-		OpenedFor:  i.OpenedFor, AskedFor: i.AskedFor, AskedAt: ms(i.AskedAt),
+		OpenedFor:  i.OpenedGeneration, AskedFor: i.NewRequestedGeneration, AskedAt: ms(i.NewRequestedAt),
 	}
 	for _, s := range i.Sendings {
-		sent := sendingItem{Hash: s.Hash, At: ms(s.At)}
+		sent := sendingItem{Hash: s.Hash, At: ms(s.SentAt)}
 		for _, o := range s.Outcomes {
 			sent.Outcomes = append(sent.Outcomes, string(o))
 		}
@@ -76,14 +76,14 @@ func (i *invitationItem) domain() *invitation.Invitation {
 		ID: invitation.ID(i.ID), Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign),
 		Role: organization.Role(i.Role), Email: i.Email,
 		FirstName: i.First, LastName: i.Last, Language: invitation.Language(i.Language),
-		By:        invitation.Inviter{User: user.ID(i.By), Name: i.ByName, Email: i.ByEmail},
+		InvitedBy: invitation.Inviter{User: user.ID(i.By), Name: i.ByName, Email: i.ByEmail},
 		CreatedAt: i.CreatedAt.time(), Generation: i.Generation, ExpiresAt: i.ExpiresAt.time(),
-		Delivery: invitation.Delivery(i.Delivery), RevokedAt: i.RevokedAt.time(), AcceptedAt: i.AcceptedAt.time(),
+		Delivery: invitation.DeliveryState(i.Delivery), RevokedAt: i.RevokedAt.time(), AcceptedAt: i.AcceptedAt.time(),
 		AcceptedBy: user.ID(i.AcceptedBy), AcceptedName: i.AcceptedName, Membership: mobilizer.ID(i.Membership),
-		OpenedFor: i.OpenedFor, AskedFor: i.AskedFor, AskedAt: i.AskedAt.time(), Version: i.Version,
+		OpenedGeneration: i.OpenedFor, NewRequestedGeneration: i.AskedFor, NewRequestedAt: i.AskedAt.time(), Version: i.Version,
 	}
 	for _, s := range i.Sendings {
-		sent := invitation.Sending{Hash: s.Hash, At: s.At.time()}
+		sent := invitation.Sending{Hash: s.Hash, SentAt: s.At.time()}
 		for _, o := range s.Outcomes {
 			sent.Outcomes = append(sent.Outcomes, invitation.Outcome(o))
 		}
@@ -143,15 +143,15 @@ type suppressedItem struct {
 	At           millis `dynamodbav:"At"`
 }
 
-func newSuppressedItem(s *invitation.Suppressed) *suppressedItem {
+func newSuppressedItem(s *invitation.Suppression) *suppressedItem {
 	return &suppressedItem{
 		key: suppressedKey(s.Organization, s.Email), header: header{suppressedType, 1}, Organization: string(s.Organization),
-		Why: string(s.Why), At: ms(s.At),
+		Why: string(s.Reason), At: ms(s.At),
 	}
 }
 
-func (i *suppressedItem) domain() *invitation.Suppressed {
-	return &invitation.Suppressed{Organization: organization.ID(i.Organization), Why: invitation.Delivery(i.Why), At: i.At.time()}
+func (i *suppressedItem) domain() *invitation.Suppression {
+	return &invitation.Suppression{Organization: organization.ID(i.Organization), Reason: invitation.DeliveryState(i.Why), At: i.At.time()}
 }
 
 type askItem struct {
@@ -174,24 +174,24 @@ type askItem struct {
 	Generation   int    `dynamodbav:"Generation"`
 }
 
-func newAskItem(k *invitation.Ask) *askItem {
+func newAskItem(k *invitation.AccessRequest) *askItem {
 	return &askItem{
-		key: askKey(k.Target, k.Invitation, k.By.User), header: header{askType, k.Version}, ID: string(k.ID),
+		key: askKey(k.Target, k.Invitation, k.Requester.User), header: header{askType, k.Version}, ID: string(k.ID),
 		Organization: string(k.Target.Organization), Campaign: string(k.Target.Campaign), Invitation: string(k.Invitation),
-		By: string(k.By.User), ByName: k.By.Name, ByEmail: k.By.Email, AskedAt: ms(k.AskedAt), Decision: string(k.Decision),
+		By: string(k.Requester.User), ByName: k.Requester.Name, ByEmail: k.Requester.Email, AskedAt: ms(k.RequestedAt), Decision: string(k.Decision),
 		Decider: string(k.DecidedBy.User), DeciderName: k.DecidedBy.Name, DeciderEmail: k.DecidedBy.Email,
-		DecidedAt: ms(k.DecidedAt), Until: ms(k.Until), Generation: k.Generation,
+		DecidedAt: ms(k.DecidedAt), Until: ms(k.ApprovedUntil), Generation: k.Generation,
 	}
 }
 
-func (i *askItem) domain() *invitation.Ask {
-	return &invitation.Ask{
-		ID:         invitation.AskID(i.ID),
-		Target:     invitation.Target{Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign)},
-		Invitation: invitation.ID(i.Invitation),
-		By:         invitation.Person{User: user.ID(i.By), Name: i.ByName, Email: i.ByEmail},
-		AskedAt:    i.AskedAt.time(), Decision: invitation.AskState(i.Decision),
+func (i *askItem) domain() *invitation.AccessRequest {
+	return &invitation.AccessRequest{
+		ID:          invitation.AccessRequestID(i.ID),
+		Target:      invitation.Target{Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign)},
+		Invitation:  invitation.ID(i.Invitation),
+		Requester:   invitation.Person{User: user.ID(i.By), Name: i.ByName, Email: i.ByEmail},
+		RequestedAt: i.AskedAt.time(), Decision: invitation.AccessRequestState(i.Decision),
 		DecidedBy: invitation.Person{User: user.ID(i.Decider), Name: i.DeciderName, Email: i.DeciderEmail},
-		DecidedAt: i.DecidedAt.time(), Until: i.Until.time(), Generation: i.Generation, Version: i.Version,
+		DecidedAt: i.DecidedAt.time(), ApprovedUntil: i.Until.time(), Generation: i.Generation, Version: i.Version,
 	}
 }

@@ -74,7 +74,7 @@ func (s *Store) knownGuests(ctx context.Context, c *campaign.Campaign, emails []
 					further.add(userCampaignKey(found.User, c.ID), email)
 				case *mobilizer.UserMembership:
 					members.add(membershipKey(c.ID, found.Mobilizer), email)
-				case *invitation.Suppressed:
+				case *invitation.Suppression:
 					k.Suppressed = found
 				case *invitation.Invitation:
 					k.Invitation = found
@@ -152,7 +152,7 @@ func (s *Store) FinishedBulkParts(ctx context.Context, b *BulkRequest, numbers .
 		part := &BulkPart{Number: stored.Number, Refused: map[int]invitation.Verdict{}}
 		for _, r := range stored.Refused {
 			part.Refused[r.Row] = invitation.Verdict{
-				Class: invitation.Class(r.Class), Invitation: invitation.ID(r.Invitation), Why: invitation.Delivery(r.Why),
+				Class: invitation.Class(r.Class), Invitation: invitation.ID(r.Invitation), Why: invitation.DeliveryState(r.Why),
 			}
 		}
 		parts[stored.Number] = part

@@ -120,18 +120,18 @@ func (s *Store) InvitationsTo(ctx context.Context, t invitation.Target, before s
 }
 
 // Suppress keeps an organization's mail from an address. When that is so already, Commit says that "suppressed" changed.
-func (s *Store) Suppress(sup *invitation.Suppressed) []Write {
+func (s *Store) Suppress(sup *invitation.Suppression) []Write {
 	return []Write{s.create("suppressed", newSuppressedItem(sup))}
 }
 
 // SuppressedFor returns why an invitation's address gets no mail of the organization; nil when it does.
-func (s *Store) SuppressedFor(ctx context.Context, i *invitation.Invitation) (*invitation.Suppressed, error) {
+func (s *Store) SuppressedFor(ctx context.Context, i *invitation.Invitation) (*invitation.Suppression, error) {
 	return s.Suppressed(ctx, i.Organization, i.Email)
 }
 
 // Suppressed returns why an address gets no mail of an organization; nil when it does.
-func (s *Store) Suppressed(ctx context.Context, o organization.ID, email string) (*invitation.Suppressed, error) {
-	sup, err := record[invitation.Suppressed](ctx, s, "address", suppressedKey(o, email))
+func (s *Store) Suppressed(ctx context.Context, o organization.ID, email string) (*invitation.Suppression, error) {
+	sup, err := record[invitation.Suppression](ctx, s, "address", suppressedKey(o, email))
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, nil
 	}
@@ -173,7 +173,7 @@ func (s *Store) FinishMail(ctx context.Context, j *job.Job, note func(*invitatio
 		before := i.Clone()
 		note(i)
 		writes := append(s.UpdateInvitation(i), s.DeleteJob(j)...)
-		err = s.Commit(ctx, append(writes, s.countMail(i, i.Counted(before, time.Time{}))...)...)
+		err = s.Commit(ctx, append(writes, s.countMail(i, i.EmailCountsSince(before, time.Time{}))...)...)
 		if ConditionFailed(err, "job") {
 			return overtaken(err)
 		}
@@ -182,16 +182,16 @@ func (s *Store) FinishMail(ctx context.Context, j *job.Job, note func(*invitatio
 }
 
 // Sheet returns what a mail says besides the invitation itself: the names of the organization and the campaign.
-func (s *Store) Sheet(ctx context.Context, i *invitation.Invitation) (*invitation.Sheet, error) {
+func (s *Store) Sheet(ctx context.Context, i *invitation.Invitation) (*invitation.EmailContext, error) {
 	o, err := s.Organization(ctx, i.Organization)
 	if err != nil || i.Campaign == "" {
-		return &invitation.Sheet{Organization: o}, err
+		return &invitation.EmailContext{Organization: o}, err
 	}
 	content, err := s.CachedContent(ctx, i.Campaign)
 	if err != nil {
 		return nil, err
 	}
-	return &invitation.Sheet{Organization: o, Campaign: content.Campaign}, nil
+	return &invitation.EmailContext{Organization: o, Campaign: content.Campaign}, nil
 }
 
 // invitationOf returns what the invitation leads to whose mail a job sends.

@@ -36,15 +36,15 @@ func newJobItem(j *job.Job) *jobItem {
 	switch {
 	case j.State == job.Held:
 		due = func(k string) string { return heldPartition(j.Organization, k) }
-	case j.Kind == job.Invitation || j.Kind == job.Notice:
+	case j.Kind == job.InvitationEmail || j.Kind == job.NoticeEmail:
 		due, sort = mailPartition, mailSort(j.Organization, j.DueAt, j.ID)
-	case j.Kind.ByEvents():
+	case j.Kind.UsesEventTime():
 		due = clockPartition
 	}
 	return &jobItem{
 		key: jobKey(j.ID), DueP: due(shard(j.ID, dueShards)), DueS: sort,
 		Version: j.Version, State: string(j.State), Kind: string(j.Kind), ID: j.ID, Organization: j.Organization,
-		Campaign: j.Campaign, Record: j.Record, To: j.To, Asker: j.Asker, At: ms(j.At), DueAt: ms(j.DueAt), Tries: j.Tries,
+		Campaign: j.Campaign, Record: j.Record, To: j.Recipient, Asker: j.Requester, At: ms(j.RequestedAt), DueAt: ms(j.DueAt), Tries: j.Attempts,
 		Checkpoint: j.Checkpoint,
 	}
 }
@@ -52,7 +52,7 @@ func newJobItem(j *job.Job) *jobItem {
 func (i *jobItem) domain() *job.Job {
 	return &job.Job{
 		ID: i.ID, Kind: job.Kind(i.Kind), State: job.State(i.State), Organization: i.Organization,
-		Campaign: i.Campaign, Record: i.Record, To: i.To, Asker: i.Asker, At: i.At.time(), DueAt: i.DueAt.time(), Tries: i.Tries,
+		Campaign: i.Campaign, Record: i.Record, Recipient: i.To, Requester: i.Asker, RequestedAt: i.At.time(), DueAt: i.DueAt.time(), Attempts: i.Tries,
 		Checkpoint: i.Checkpoint, Version: i.Version,
 	}
 }

@@ -88,7 +88,7 @@ func TestTheSweepRingsForOverdueJobs(t *testing.T) {
 		due = append(due, j.ID)
 	}
 	now := noon.Add(time.Minute)
-	sweeper := &job.Sweeper{Store: s, Now: func() time.Time { return now }, Call: map[job.Kind]job.Call{
+	sweeper := &job.Sweeper{Store: s, Now: func() time.Time { return now }, Invoke: map[job.Kind]job.Invoke{
 		job.ImportVoters: func(_ context.Context, id string, version int, _ time.Time) error {
 			if version != 0 {
 				t.Errorf("rung at version %d", version)

@@ -26,7 +26,7 @@ const (
 )
 
 // countMail adds to what is counted of an organization's mail, in the transaction of what is counted.
-func (s *Store) countMail(i *invitation.Invitation, added map[invitation.Day]invitation.Tally) []Write {
+func (s *Store) countMail(i *invitation.Invitation, added map[invitation.Day]invitation.EmailCounts) []Write {
 	var writes []Write
 	for _, day := range slices.Sorted(maps.Keys(added)) {
 		t := added[day]
@@ -43,7 +43,7 @@ func (s *Store) countMail(i *invitation.Invitation, added map[invitation.Day]inv
 // and with the address that note says must get no more. It writes nothing when nothing changed. It returns what note
 // returns, and not found when there is no such invitation.
 func (s *Store) RecordMailOutcome(
-	ctx context.Context, to invitation.Target, id invitation.ID, note func(*invitation.Invitation) (*invitation.Suppressed, error),
+	ctx context.Context, to invitation.Target, id invitation.ID, note func(*invitation.Invitation) (*invitation.Suppression, error),
 ) (*invitation.Invitation, error) {
 	var noted *invitation.Invitation
 	err := Retry(ctx, func() error {
@@ -69,7 +69,7 @@ func (s *Store) RecordMailOutcome(
 			}
 			writes, since = append(writes, more...), resumed
 		}
-		writes = append(writes, s.countMail(i, i.Counted(before, since))...)
+		writes = append(writes, s.countMail(i, i.EmailCountsSince(before, since))...)
 		if len(writes) == 0 {
 			return nil
 		}
@@ -80,7 +80,7 @@ func (s *Store) RecordMailOutcome(
 
 // suppressing returns what keeps an organization's mail from an invited address, nothing when that is so already, and when
 // counting its mail began anew.
-func (s *Store) suppressing(ctx context.Context, i *invitation.Invitation, sup *invitation.Suppressed) ([]Write, time.Time, error) {
+func (s *Store) suppressing(ctx context.Context, i *invitation.Invitation, sup *invitation.Suppression) ([]Write, time.Time, error) {
 	standing, err := s.MailStatus(ctx, i.Organization)
 	if err != nil {
 		return nil, time.Time{}, err
@@ -106,38 +106,38 @@ type standingItem struct {
 	Before       []int  `dynamodbav:"Before,omitempty"`
 }
 
-func newStandingItem(s *invitation.Standing) *standingItem {
+func newStandingItem(s *invitation.MailStatus) *standingItem {
 	return &standingItem{
 		key: standingKey(s.Organization), Version: s.Version, Organization: string(s.Organization), StoppedAt: ms(s.StoppedAt),
-		Why: string(s.Why), Then: cellsOf(s.Then), ResumedAt: ms(s.ResumedAt), ResumedBy: string(s.ResumedBy),
-		ResumedName: s.ResumedName, Before: cellsOf(s.Before),
+		Why: string(s.StopReason), Then: cellsOf(s.CountsAtStop), ResumedAt: ms(s.ResumedAt), ResumedBy: string(s.ResumedBy),
+		ResumedName: s.ResumedName, Before: cellsOf(s.CountsAtResume),
 	}
 }
 
-func (i *standingItem) domain() *invitation.Standing {
-	return &invitation.Standing{
-		Organization: organization.ID(i.Organization), StoppedAt: i.StoppedAt.time(), Why: invitation.Excess(i.Why),
-		Then: tallyOf(i.Then), ResumedAt: i.ResumedAt.time(), ResumedBy: user.ID(i.ResumedBy), ResumedName: i.ResumedName,
-		Before: tallyOf(i.Before), Version: i.Version,
+func (i *standingItem) domain() *invitation.MailStatus {
+	return &invitation.MailStatus{
+		Organization: organization.ID(i.Organization), StoppedAt: i.StoppedAt.time(), StopReason: invitation.StopReason(i.Why),
+		CountsAtStop: tallyOf(i.Then), ResumedAt: i.ResumedAt.time(), ResumedBy: user.ID(i.ResumedBy), ResumedName: i.ResumedName,
+		CountsAtResume: tallyOf(i.Before), Version: i.Version,
 	}
 }
 
-func cellsOf(t invitation.Tally) []int {
-	if t == (invitation.Tally{}) {
+func cellsOf(t invitation.EmailCounts) []int {
+	if t == (invitation.EmailCounts{}) {
 		return nil
 	}
 	return []int{t.Sent, t.Bounced, t.Complained}
 }
 
-func tallyOf(cells []int) invitation.Tally {
+func tallyOf(cells []int) invitation.EmailCounts {
 	if len(cells) != 3 {
-		return invitation.Tally{}
+		return invitation.EmailCounts{}
 	}
-	return invitation.Tally{Sent: cells[0], Bounced: cells[1], Complained: cells[2]}
+	return invitation.EmailCounts{Sent: cells[0], Bounced: cells[1], Complained: cells[2]}
 }
 
 // MailStatus returns whether an organization's mail goes out.
-func (s *Store) MailStatus(ctx context.Context, o organization.ID) (*invitation.Standing, error) {
+func (s *Store) MailStatus(ctx context.Context, o organization.ID) (*invitation.MailStatus, error) {
 	item, err := s.get(ctx, s.tables.Metrics, standingKey(o))
 	if err != nil {
 		return nil, err
@@ -145,9 +145,9 @@ func (s *Store) MailStatus(ctx context.Context, o organization.ID) (*invitation.
 	return decodeStanding(o, item)
 }
 
-func decodeStanding(o organization.ID, item Item) (*invitation.Standing, error) {
+func decodeStanding(o organization.ID, item Item) (*invitation.MailStatus, error) {
 	if item == nil {
-		return &invitation.Standing{Organization: o}, nil
+		return &invitation.MailStatus{Organization: o}, nil
 	}
 	var stored standingItem
 	if err := attributevalue.UnmarshalMap(item, &stored); err != nil {
@@ -157,7 +157,7 @@ func decodeStanding(o organization.ID, item Item) (*invitation.Standing, error) 
 }
 
 // PutMailStatus writes a changed standing over the version that was read.
-func (s *Store) PutMailStatus(standing *invitation.Standing) []Write {
+func (s *Store) PutMailStatus(standing *invitation.MailStatus) []Write {
 	next := *standing
 	next.Version++
 	w := s.create("standing", newStandingItem(&next))
@@ -170,7 +170,7 @@ func (s *Store) PutMailStatus(standing *invitation.Standing) []Write {
 
 // SaveMailStatus writes a changed standing, whose version then is the written one. Conflict: it has changed since it was
 // read.
-func (s *Store) SaveMailStatus(ctx context.Context, standing *invitation.Standing) error {
+func (s *Store) SaveMailStatus(ctx context.Context, standing *invitation.MailStatus) error {
 	if err := overtaken(s.Commit(ctx, s.PutMailStatus(standing)...)); err != nil {
 		return err
 	}
@@ -180,14 +180,14 @@ func (s *Store) SaveMailStatus(ctx context.Context, standing *invitation.Standin
 
 // MailStatistics returns whether an organization's mail goes out, and what was counted of it on the days that count at an
 // instant: one Query, of at most 481 small items.
-func (s *Store) MailStatistics(ctx context.Context, o organization.ID, at time.Time) (*invitation.Health, error) {
+func (s *Store) MailStatistics(ctx context.Context, o organization.ID, at time.Time) (*invitation.MailStatistics, error) {
 	items, err := s.queryAll(ctx, span{
 		table: s.tables.Metrics, partition: mailHealthPartition(o), after: string(invitation.FirstDay(at)),
 	})
 	if err != nil {
 		return nil, err
 	}
-	h := &invitation.Health{Standing: invitation.Standing{Organization: o}, Days: map[invitation.Day]invitation.Tally{}}
+	h := &invitation.MailStatistics{MailStatus: invitation.MailStatus{Organization: o}, Days: map[invitation.Day]invitation.EmailCounts{}}
 	for _, item := range items {
 		name := nameOf(item)
 		if name == standingKey(o).SK {
@@ -195,7 +195,7 @@ func (s *Store) MailStatistics(ctx context.Context, o organization.ID, at time.T
 			if err != nil {
 				return nil, err
 			}
-			h.Standing = *standing
+			h.MailStatus = *standing
 			continue
 		}
 		day, _ := cutLast(name)
@@ -222,7 +222,7 @@ func cellIn(item Item, name string) int {
 
 // HoldJob puts a job off until it is let go, on the condition that the organization's mail stands as it was read.
 // Conflict: the job has moved on, or the mail was resumed.
-func (s *Store) HoldJob(ctx context.Context, j *job.Job, standing *invitation.Standing) error {
+func (s *Store) HoldJob(ctx context.Context, j *job.Job, standing *invitation.MailStatus) error {
 	held := *j
 	held.Hold()
 	stands := s.check("standing", standingKey(standing.Organization), standing.Version)

@@ -199,7 +199,7 @@ func (d *depot) takeAway() {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	j.Recall(d.now)
+	j.Requeue(d.now)
 	d.commit(append(d.s.UpdateSchedule(s), d.s.UpdateJob(j)...)...)
 }
 

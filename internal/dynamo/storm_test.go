@@ -123,11 +123,11 @@ func (s *storm) enter(n int) *part {
 
 func (p *part) invite() {
 	at := p.clock()
-	guest := invitation.Guest{Email: p.user.Email, FirstName: "Ann", LastName: "Lee", Language: invitation.English}
+	guest := invitation.Invitee{Email: p.user.Email, FirstName: "Ann", LastName: "Lee", Language: invitation.English}
 	i := invitation.New(guest, p.campaign, invitation.Inviter{Name: "Olivia", Email: "o@example.org"}, stormTokens, invitation.Lifetime, at)
 	if p.commit(p.store.CreateInvitation(i, i.Links(stormTokens)...)) {
 		p.invited = i
-		i.WasSent(1, invitation.Lifetime, at)
+		i.RecordSent(1, invitation.Lifetime, at)
 		p.commit(p.store.UpdateInvitation(i))
 		i.Version++
 	}

@@ -55,11 +55,11 @@ var Invitations = Definition[InvitationRow]{
 		},
 		{
 			"invited_by_name", Text, "When the inviter's login gives no name.", "Name of the administrator who invited last, at that time.",
-			func(w *csv.Row, r *InvitationRow) { w.Text(r.Invitation.By.Name) },
+			func(w *csv.Row, r *InvitationRow) { w.Text(r.Invitation.InvitedBy.Name) },
 		},
 		{
 			"invited_by_email", Text, Never, "E-mail address of that administrator's login, at that time.",
-			func(w *csv.Row, r *InvitationRow) { w.Text(r.Invitation.By.Email) },
+			func(w *csv.Row, r *InvitationRow) { w.Text(r.Invitation.InvitedBy.Email) },
 		},
 		{
 			"first_sent_at", Time, unlessSent, "When the first mail went out.",

@@ -20,7 +20,7 @@ import (
 func invited(id string, sent ...int) *invitation.Invitation {
 	i := &invitation.Invitation{
 		ID: invitation.ID(id), Email: id + "@example.org", FirstName: "Ana", LastName: "Lee", CreatedAt: noon,
-		By: invitation.Inviter{Name: "Olivia", Email: "olivia@example.org"}, Delivery: invitation.Queued,
+		InvitedBy: invitation.Inviter{Name: "Olivia", Email: "olivia@example.org"}, Delivery: invitation.Queued,
 		Generation: len(sent), ExpiresAt: noon.Add(time.Hour),
 	}
 	for _, minutes := range sent {
@@ -29,7 +29,7 @@ func invited(id string, sent ...int) *invitation.Invitation {
 			at = noon.Add(time.Duration(minutes) * time.Minute)
 			i.Delivery = invitation.Sent
 		}
-		i.Sendings = append(i.Sendings, invitation.Sending{At: at})
+		i.Sendings = append(i.Sendings, invitation.Sending{SentAt: at})
 	}
 	return i
 }
@@ -90,14 +90,14 @@ func TestInvitationsKeepTheirPlaces(t *testing.T) {
 	}
 	for _, from := range []int{0, 99, 100, 220, 300, 330, 448, 449} {
 		late := src.invited[random.IntN(150)*3]
-		late.WasSent(1, time.Hour, scope.AsOf.Add(time.Duration(from+1)*time.Second))
+		late.RecordSent(1, time.Hour, scope.AsOf.Add(time.Duration(from+1)*time.Second))
 		got, _, err := read(positions[from])
 		if err != nil || !slices.Equal(got, want[from+1:]) {
 			t.Errorf("from row %d on: %d rows, want %d; %v", from, len(got), len(want)-from-1, err)
 		}
 	}
 	unnoted := src.invited[slices.IndexFunc(src.invited, func(i *invitation.Invitation) bool { return i.FirstSent().IsZero() })]
-	unnoted.WasSent(1, time.Hour, scope.AsOf.Add(-time.Second))
+	unnoted.RecordSent(1, time.Hour, scope.AsOf.Add(-time.Second))
 	if _, _, err := read(positions[10]); !errors.Is(err, errMoved) {
 		t.Errorf("a mail that was noted late: %v, want the file to begin anew", err)
 	}
@@ -110,7 +110,7 @@ func TestAnExportOfInvitationsBeginsAnewWhenTheOrderChanged(t *testing.T) {
 	for n := range 300 {
 		b.invited = append(b.invited, invited(fmt.Sprintf("i%04d", n), -1))
 	}
-	b.at, b.then = 9, func() { b.invited[7].WasSent(1, time.Hour, noon.Add(-time.Second)) }
+	b.at, b.then = 9, func() { b.invited[7].RecordSent(1, time.Hour, noon.Add(-time.Second)) }
 	b.dieAt = 9
 	b.live(t, 5_000)
 	file := string(b.objects[b.export.Object])

@@ -80,10 +80,10 @@ func (k *Keeper) Work(ctx context.Context, j *job.Job, at time.Time) error {
 		return nil
 	}
 	slog.ErrorContext(ctx, "schedule interrupted", "schedule", j.Record, "job", j.Kind, "error", err)
-	if j.Kind.ByEvents() {
-		j.Postpone(at)
+	if j.Kind.UsesEventTime() {
+		j.Backoff(at)
 	} else {
-		j.Postpone(k.now())
+		j.Backoff(k.now())
 	}
 	return unlessOvertaken(k.Store.SaveJob(ctx, j))
 }
@@ -104,9 +104,9 @@ func (k *Keeper) work(ctx context.Context, j *job.Job, at time.Time) error {
 		return err
 	}
 	switch {
-	case j.Kind == job.ScheduledFiles && s.State == TakingAway:
+	case j.Kind == job.ScheduleCleanup && s.State == TakingAway:
 		return k.Store.FinishJob(ctx, j) // the schedule's own job sees to all files
-	case j.Kind == job.ScheduledFiles:
+	case j.Kind == job.ScheduleCleanup:
 		return k.tidy(ctx, s, j, at)
 	case j.State != job.Queued:
 		return nil // a bell that was heard already: the job waits for its next time
@@ -130,7 +130,7 @@ func (k *Keeper) run(ctx context.Context, s *Schedule, j *job.Job, at time.Time)
 		return err
 	}
 	e := s.ask(runs, of.Location(), at)
-	j.Sleep(s.NextRun)
+	j.WaitUntil(s.NextRun)
 	if e == nil {
 		slog.WarnContext(ctx, "a scheduled export is due while the one before is under way", "schedule", s.ID)
 		return k.Store.StartRun(ctx, s, j, nil, nil)
@@ -208,7 +208,7 @@ func (k *Keeper) takeAway(ctx context.Context, s *Schedule, j *job.Job, at time.
 		return k.Store.DeleteSchedule(ctx, s, j)
 	}
 	j.Checkpoint = []byte("again")
-	j.Sleep(at.Add(secondLook))
+	j.WaitUntil(at.Add(secondLook))
 	return k.Store.SaveJob(ctx, j)
 }
 
@@ -223,12 +223,12 @@ func (k *Keeper) callOff(ctx context.Context, e *Export, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	writes.Recall(k.now())
+	writes.Requeue(k.now())
 	return k.Store.CancelRun(ctx, e, writes)
 }
 
 // finished writes an export that is ready, in one with the job that lets go of an older one.
 func (k *Keeper) finished(ctx context.Context, e *Export, j *job.Job) error {
-	then := job.New(job.ScheduledFiles, j.Organization, j.Campaign, e.Schedule, e.FinishedAt, k.now())
+	then := job.New(job.ScheduleCleanup, j.Organization, j.Campaign, e.Schedule, e.FinishedAt, k.now())
 	return k.Store.FinishRun(ctx, e, j, then)
 }

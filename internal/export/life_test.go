@@ -20,7 +20,7 @@ func (b *bench) cancel(t interface{ Fatalf(string, ...any) }) {
 		t.Fatalf("cancel: %v, %v", changed, err)
 	}
 	b.export.Version++
-	b.job.Recall(b.now)
+	b.job.Requeue(b.now)
 	b.job.Version++
 }
 

@@ -164,7 +164,7 @@ func add(src *rows, scope *Scope, i int, said, optional string) {
 	})
 	invited := &invitation.Invitation{
 		ID: invitation.ID(uuid(16, i)), Email: said, FirstName: said, LastName: said, Delivery: invitation.Queued, CreatedAt: at,
-		By: invitation.Inviter{Name: optional, Email: said}, Generation: 1, Sendings: []invitation.Sending{{At: edited}}, ExpiresAt: later,
+		InvitedBy: invitation.Inviter{Name: optional, Email: said}, Generation: 1, Sendings: []invitation.Sending{{SentAt: edited}}, ExpiresAt: later,
 	}
 	if optional != "" {
 		invited.Accept(m, later)

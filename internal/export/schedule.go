@@ -105,7 +105,7 @@ func isNew(r Request, hour int, there []*Schedule) error {
 func (s *Schedule) wait(at time.Time) *job.Job {
 	j := job.New(job.ExportSchedule, string(s.Organization), string(s.Campaign), s.ID, at, at)
 	s.Job = j.ID
-	j.Sleep(s.NextRun)
+	j.WaitUntil(s.NextRun)
 	return j
 }
 

@@ -82,7 +82,7 @@ func TestSlicesWithoutAFullPartComeToTheEnd(t *testing.T) {
 					if err := b.worker(0).Work(t.Context(), "j", version, noon, 3*time.Second); err != nil {
 						t.Fatal(err)
 					}
-					if b.job != nil && b.job.Tries != 0 {
+					if b.job != nil && b.job.Attempts != 0 {
 						t.Fatalf("%s: slice %d counts as a failure", name, slices)
 					}
 					if b.job != nil && len(b.job.Checkpoint) > 4<<10 {

@@ -301,7 +301,7 @@ func (b *bench) live(t interface{ Fatalf(string, ...any) }, partSize int) {
 			continue
 		}
 		b.now = b.now.Add(10 * time.Second)
-		if b.job.Ring(b.now) {
+		if b.job.RequeueIfDue(b.now) {
 			b.job.Version++
 			ring = true
 		}

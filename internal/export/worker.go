@@ -76,7 +76,7 @@ func (w *Worker) Work(ctx context.Context, id string, version int, at time.Time,
 	if err != nil {
 		return err
 	}
-	if j.Kind == job.ExportSchedule || j.Kind == job.ScheduledFiles {
+	if j.Kind == job.ExportSchedule || j.Kind == job.ScheduleCleanup {
 		return w.Schedules.Work(ctx, j, at)
 	}
 	if err := j.Claim(version, now()); err != nil {
@@ -272,7 +272,7 @@ func (r *run) keep(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("export: checkpoint: %w", err)
 	}
-	r.job.Advance(state, r.now())
+	r.job.SetCheckpoint(state, r.now())
 	r.came = true
 	if err := r.progress(ctx); err != nil {
 		return err
@@ -358,7 +358,7 @@ func (r *run) fail(ctx context.Context, cause error) error {
 	defer cancel()
 	r.land()
 	gone := errors.Is(cause, errGone)
-	slog.ErrorContext(ctx, "export interrupted", "export", r.job.Record, "tries", r.job.Tries, "error", cause)
+	slog.ErrorContext(ctx, "export interrupted", "export", r.job.Record, "tries", r.job.Attempts, "error", cause)
 	if r.export != nil && !gone && !fault.Is(cause, fault.KindUnavailable) && !errors.Is(cause, context.Canceled) {
 		return r.giveUp(ctx, "Something went wrong on our side. Please ask for a new one; if it happens again, tell us.")
 	}
@@ -367,7 +367,7 @@ func (r *run) fail(ctx context.Context, cause error) error {
 	} else if r.begun && !r.came {
 		r.abort(ctx) // the next try begins another one
 	}
-	r.job.Postpone(r.now())
+	r.job.Backoff(r.now())
 	if r.export == nil {
 		return r.Store.SaveJob(ctx, r.job)
 	}

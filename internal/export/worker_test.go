@@ -147,7 +147,7 @@ func TestAStoreThatNeverAnswersEndsInAFailureWithAReason(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.now = b.now.Add(time.Minute)
-		if b.job != nil && b.job.Ring(b.now) {
+		if b.job != nil && b.job.RequeueIfDue(b.now) {
 			b.job.Version++
 		}
 	}

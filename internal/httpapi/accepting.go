@@ -69,7 +69,7 @@ func (h *accepting) accept(ctx context.Context, a *Access, in *struct{ Body Acce
 		return nil, err
 	}
 	if link.Campaign == "" {
-		return nil, invitation.Unknown()
+		return nil, invitation.UnknownLink()
 	}
 	content, err := h.store.Content(ctx, link.Campaign)
 	if err != nil {
@@ -128,14 +128,14 @@ func (l *leftSince) Unwrap() error { return l.error }
 // admitted says whether the caller may accept an invitation with the address that they have proved, and returns the check
 // of the ask that lets them, when it is another than the invited one.
 func (h *accepting) admitted(ctx context.Context, a *Access, i *invitation.Invitation, generation int, email string) ([]dynamo.Write, error) {
-	var asked *invitation.Ask
+	var asked *invitation.AccessRequest
 	var err error
 	if user.NormalizeEmail(email) != i.Email {
 		if asked, err = h.store.AccessRequest(ctx, i, a.UserID); err != nil {
 			return nil, err
 		}
 	}
-	if err := i.Admits(a.Campaign, generation, email, asked, a.At); err != nil || asked == nil {
+	if err := i.CheckAccess(a.Campaign, generation, email, asked, a.At); err != nil || asked == nil {
 		return nil, err
 	}
 	return h.store.CheckAccessRequest(asked), nil
@@ -145,7 +145,7 @@ func (h *accepting) admitted(ctx context.Context, a *Access, i *invitation.Invit
 //
 // Not found: it leads nowhere. Unauthenticated: the proof is none, or not of now.
 func (h *accepting) comes(ctx context.Context, a *Access, token, idToken string) (string, *invitation.Link, error) {
-	claims, err := h.issuer.VerifyFresh(ctx, idToken, a.Subject, invitation.Fresh)
+	claims, err := h.issuer.VerifyFresh(ctx, idToken, a.Subject, invitation.MaxProofAge)
 	if err != nil {
 		return "", nil, err
 	}
@@ -158,11 +158,11 @@ func (h *accepting) comes(ctx context.Context, a *Access, token, idToken string)
 // Not found: it leads nowhere.
 func linkOf(ctx context.Context, store *dynamo.Store, token string) (*invitation.Link, error) {
 	if !invitation.ValidToken(token) {
-		return nil, invitation.Unknown()
+		return nil, invitation.UnknownLink()
 	}
 	link, err := store.Link(ctx, invitation.Hash(token))
 	if fault.Is(err, fault.KindNotFound) || err == nil && link.Generation == 0 {
-		return nil, invitation.Unknown()
+		return nil, invitation.UnknownLink()
 	}
 	return link, err
 }

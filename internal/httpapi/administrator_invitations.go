@@ -55,13 +55,13 @@ func (h *invitations) registerAdministrators(api *API) {
 		summary:     "Let somebody accept an invitation to administer with another address",
 		description: "As for invitations to a campaign. About an invitation to be an owner only owners decide.",
 	}, adminOfOrganization, func(ctx context.Context, a *Access, in *AdministratorAskPath) (*Body[AskRecord], error) {
-		return h.decide(ctx, a, in.Invitation, in.Ask, (*invitation.Ask).Approve)
+		return h.decide(ctx, a, in.Invitation, in.Ask, (*invitation.AccessRequest).Approve)
 	})
 	register(api, operation{
 		id: "decline-administrator-ask", method: http.MethodPost, path: one + "/asks/{ask}/decline",
 		summary: "Don't let somebody accept an invitation to administer with another address",
 	}, adminOfOrganization, func(ctx context.Context, a *Access, in *AdministratorAskPath) (*Body[AskRecord], error) {
-		return h.decide(ctx, a, in.Invitation, in.Ask, (*invitation.Ask).Decline)
+		return h.decide(ctx, a, in.Invitation, in.Ask, (*invitation.AccessRequest).Decline)
 	})
 }
 
@@ -95,10 +95,10 @@ type AdministratorAskPath struct {
 }
 
 func (h *invitations) inviteAdministrator(ctx context.Context, a *Access, in *AdministratorInvite) (*Body[InvitationRecord], error) {
-	guest, err := invitation.Guest{
+	guest, err := invitation.Invitee{
 		Email: in.Body.Email, FirstName: in.Body.FirstName, LastName: in.Body.LastName,
 		Language: invitation.Language(in.Body.Language),
-	}.Clean()
+	}.Normalize()
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (h *invitations) inviteAdministrator(ctx context.Context, a *Access, in *Ad
 // ask for its mail.
 //
 // Conflict: the address has an open invitation, or an administrator has it.
-func (h *invitations) openRole(ctx context.Context, a *Access, g invitation.Guest, role organization.Role) (*invitation.Invitation, []dynamo.Write, error) {
+func (h *invitations) openRole(ctx context.Context, a *Access, g invitation.Invitee, role organization.Role) (*invitation.Invitation, []dynamo.Write, error) {
 	all, err := h.store.Administrators(ctx, a.Organization)
 	if err != nil {
 		return nil, nil, err
@@ -164,7 +164,7 @@ func (h *accepting) acceptRole(ctx context.Context, a *Access, in *struct{ Body 
 		return nil, err
 	}
 	if link.Campaign != "" {
-		return nil, invitation.Unknown()
+		return nil, invitation.UnknownLink()
 	}
 	o, err := h.store.Organization(ctx, link.Organization)
 	if err != nil {
@@ -210,11 +210,11 @@ func (h *accepting) give(ctx context.Context, a *Access, i *invitation.Invitatio
 		i.AcceptRole(a.UserID, a.At)
 		return own, http.StatusOK, append(writes, h.store.UpdateInvitation(i)...), nil
 	}
-	by, err := h.administrator(ctx, i.Organization, i.By.User)
+	by, err := h.administrator(ctx, i.Organization, i.InvitedBy.User)
 	if err != nil {
 		return nil, 0, nil, err
 	}
-	admin, err := i.Gives(by, a.User, a.At)
+	admin, err := i.GrantRole(by, a.User, a.At)
 	if err != nil {
 		return nil, 0, nil, err
 	}

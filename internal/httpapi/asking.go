@@ -43,8 +43,8 @@ type Asked struct {
 	Body   OwnAsk
 }
 
-func asked(status int, i *invitation.Invitation, k *invitation.Ask, at time.Time) *Asked {
-	return &Asked{status, OwnAsk{string(k.State(i, at)), k.By.Email, stamp(k.AskedAt), stamp(k.Until)}}
+func asked(status int, i *invitation.Invitation, k *invitation.AccessRequest, at time.Time) *Asked {
+	return &Asked{status, OwnAsk{string(k.State(i, at)), k.Requester.Email, stamp(k.RequestedAt), stamp(k.ApprovedUntil)}}
 }
 
 func (h *accepting) ask(ctx context.Context, a *Access, in *struct{ Body AskRequest }) (*Asked, error) {
@@ -69,7 +69,7 @@ func (h *accepting) ask(ctx context.Context, a *Access, in *struct{ Body AskRequ
 			return nil
 		}
 		if !counted {
-			free, err := h.store.CountAccessRequest(ctx, a.UserID, invitation.AsksOfOne, a.At)
+			free, err := h.store.CountAccessRequest(ctx, a.UserID, invitation.MaxRequestsPerUser, a.At)
 			if err != nil {
 				return err
 			}
@@ -89,7 +89,7 @@ func (h *accepting) ask(ctx context.Context, a *Access, in *struct{ Body AskRequ
 }
 
 // putQuestion returns what the caller asks about an invitation, and the writes that keep it: nil when it is kept already.
-func (h *accepting) putQuestion(ctx context.Context, a *Access, i *invitation.Invitation, c *campaign.Campaign, by invitation.Person) (*invitation.Ask, []dynamo.Write, error) {
+func (h *accepting) putQuestion(ctx context.Context, a *Access, i *invitation.Invitation, c *campaign.Campaign, by invitation.Person) (*invitation.AccessRequest, []dynamo.Write, error) {
 	if err := h.outside(ctx, a, i); err != nil {
 		return nil, nil, err
 	}
@@ -97,23 +97,23 @@ func (h *accepting) putQuestion(ctx context.Context, a *Access, i *invitation.In
 	if err != nil {
 		return nil, nil, err
 	}
-	var own *invitation.Ask
+	var own *invitation.AccessRequest
 	others := 0
 	for _, k := range all {
-		if k.By.User == a.UserID {
+		if k.Requester.User == a.UserID {
 			own = k
 		} else {
 			others++
 		}
 	}
-	if err := i.CanAsk(c, by.Email, others, a.At); err != nil {
+	if err := i.CanRequestAccess(c, by.Email, others, a.At); err != nil {
 		return nil, nil, err
 	}
 	if own == nil {
-		own = invitation.NewAsk(i, by, a.At)
+		own = invitation.NewAccessRequest(i, by, a.At)
 		return own, h.store.CreateAccessRequest(own), nil
 	}
-	news, err := own.Again(i, by, a.At)
+	news, err := own.Renew(i, by, a.At)
 	if err != nil || !news {
 		return own, nil, err
 	}

@@ -35,8 +35,8 @@ func (d *desk) told(about string) []string {
 	d.t.Helper()
 	var to []string
 	for _, j := range d.mails(about) {
-		if j.Kind == job.Notice {
-			to = append(to, cmp.Or(j.To, "asker "+j.Asker))
+		if j.Kind == job.NoticeEmail {
+			to = append(to, cmp.Or(j.Recipient, "asker "+j.Requester))
 		}
 	}
 	slices.Sort(to)
@@ -93,10 +93,10 @@ func (s *inviting) sent(all, made string) string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	i.WasSent(i.Generation, invitation.Lifetime, s.now)
+	i.RecordSent(i.Generation, invitation.Lifetime, s.now)
 	writes := s.store.UpdateInvitation(i)
 	for _, j := range s.mails(made) {
-		if j.Kind == job.Invitation {
+		if j.Kind == job.InvitationEmail {
 			writes = append(writes, s.store.DeleteJob(j)...)
 		}
 	}
@@ -189,7 +189,7 @@ func TestAskingHasLimits(t *testing.T) {
 	s.tenant.owner.post(revoked+"/revoke", nil).is(http.StatusOK)
 	pepe.post(askPath, s.with(pepe, dead)).refused(http.StatusConflict, "invitation_revoked", "taken back")
 
-	for n := range invitation.AsksOfOne {
+	for n := range invitation.MaxRequestsPerUser {
 		_, token := s.invites(s.tenant.owner, s.here, fmt.Sprint("guest", n))
 		pepe.post(askPath, s.with(pepe, token)).is(http.StatusCreated)
 	}

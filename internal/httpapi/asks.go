@@ -44,10 +44,10 @@ type AskRecord struct {
 	Until     string        `json:"until,omitempty" format:"date-time" doc:"When an approval ends."`
 }
 
-func showAsk(i *invitation.Invitation, k *invitation.Ask, at time.Time) AskRecord {
+func showAsk(i *invitation.Invitation, k *invitation.AccessRequest, at time.Time) AskRecord {
 	shown := AskRecord{
-		ID: string(k.ID), Name: k.By.Name, Email: k.By.Email, State: string(k.State(i, at)), AskedAt: stamp(k.AskedAt),
-		DecidedAt: stamp(k.DecidedAt), Until: stamp(k.Until),
+		ID: string(k.ID), Name: k.Requester.Name, Email: k.Requester.Email, State: string(k.State(i, at)), AskedAt: stamp(k.RequestedAt),
+		DecidedAt: stamp(k.DecidedAt), Until: stamp(k.ApprovedUntil),
 	}
 	if !k.DecidedAt.IsZero() {
 		shown.DecidedBy = &InvitationBy{k.DecidedBy.Name, k.DecidedBy.Email}
@@ -68,7 +68,7 @@ func (h *invitations) asksAbout(ctx context.Context, a *Access, wanted string) (
 	if err != nil {
 		return nil, err
 	}
-	return bodyOf(listOf(all, func(k *invitation.Ask) AskRecord { return showAsk(i, k, a.At) })), nil
+	return bodyOf(listOf(all, func(k *invitation.AccessRequest) AskRecord { return showAsk(i, k, a.At) })), nil
 }
 
 // AskPath is what deciding about an ask takes.
@@ -78,16 +78,16 @@ type AskPath struct {
 }
 
 func (h *invitations) approve(ctx context.Context, a *Access, in *AskPath) (*Body[AskRecord], error) {
-	return h.decide(ctx, a, in.Invitation, in.Ask, (*invitation.Ask).Approve)
+	return h.decide(ctx, a, in.Invitation, in.Ask, (*invitation.AccessRequest).Approve)
 }
 
 func (h *invitations) decline(ctx context.Context, a *Access, in *AskPath) (*Body[AskRecord], error) {
-	return h.decide(ctx, a, in.Invitation, in.Ask, (*invitation.Ask).Decline)
+	return h.decide(ctx, a, in.Invitation, in.Ask, (*invitation.AccessRequest).Decline)
 }
 
 func (h *invitations) decide(
 	ctx context.Context, a *Access, about, wanted string,
-	decision func(*invitation.Ask, *invitation.Invitation, invitation.Person, time.Time) (bool, error),
+	decision func(*invitation.AccessRequest, *invitation.Invitation, invitation.Person, time.Time) (bool, error),
 ) (*Body[AskRecord], error) {
 	return revise(ctx, a, http.StatusOK, func() (AskRecord, []dynamo.Write, error) {
 		i, err := h.of(ctx, a, about)
@@ -122,7 +122,7 @@ func notices(ctx context.Context, store *dynamo.Store, i *invitation.Invitation,
 	if err != nil {
 		return nil, err
 	}
-	free, err := store.CountNotice(ctx, i.Organization, invitation.NoticesOfOrg, at)
+	free, err := store.CountNotice(ctx, i.Organization, invitation.MaxNoticesPerOrganization, at)
 	if err != nil {
 		return nil, err
 	}
@@ -130,5 +130,5 @@ func notices(ctx context.Context, store *dynamo.Store, i *invitation.Invitation,
 		slog.WarnContext(ctx, "notice without mail: the day's are used up", "organization", string(i.Organization))
 		return nil, nil
 	}
-	return store.CreateNotices(i, i.Recipients(all), asker, at, time.Now()), nil
+	return store.CreateNotices(i, i.NoticeRecipients(all), asker, at, time.Now()), nil
 }

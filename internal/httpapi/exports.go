@@ -203,7 +203,7 @@ func (h *exports) cancel(ctx context.Context, a *Access, in *ExportPath) (*Body[
 		if err != nil {
 			return ExportRecord{}, nil, err
 		}
-		j.Recall(time.Now())
+		j.Requeue(time.Now())
 		return showExport(e, a.At), append(h.store.UpdateExport(e), h.store.UpdateJob(j)...), nil
 	})
 }

@@ -124,8 +124,8 @@ func showRejected(r *invitation.Row) InvitationRow {
 func totalsOf(l *invitation.List) InvitationListTotals {
 	by := l.Totals()
 	return InvitationListTotals{
-		Rows: len(l.Rows), Duplicate: by[invitation.Duplicate], AlreadyMobilizer: by[invitation.Mobilizing],
-		Suppressed: by[invitation.Unreachable], Malformed: by[invitation.Malformed],
+		Rows: len(l.Rows), Duplicate: by[invitation.Duplicate], AlreadyMobilizer: by[invitation.AlreadyMobilizer],
+		Suppressed: by[invitation.SuppressedRow], Malformed: by[invitation.Malformed],
 	}
 }
 
@@ -163,14 +163,14 @@ func (h *invitations) previewList(ctx context.Context, a *Access, in *Invitation
 		return nil, err
 	}
 	for _, r := range rows {
-		r.Verdict = invitation.Judge(known[r.Guest.Email], a.At)
+		r.Verdict = invitation.Judge(known[r.Invitee.Email], a.At)
 	}
 	standing, err := h.store.MailStatus(ctx, a.Organization)
 	if err != nil {
 		return nil, err
 	}
 	preview := InvitationListPreview{
-		InvitationListTotals: totalsOf(list), Valid: list.Totals()[invitation.Invitable], MailHeld: standing.Reason(),
+		InvitationListTotals: totalsOf(list), Valid: list.Totals()[invitation.Valid], MailHeld: standing.Explanation(),
 		Rejected: listOf(list.Rejected(), showRejected).Items,
 	}
 	return in.answer(a, list, http.StatusOK, preview), nil
@@ -179,7 +179,7 @@ func (h *invitations) previewList(ctx context.Context, a *Access, in *Invitation
 func emailsOf(rows []*invitation.Row) []string {
 	emails := make([]string, len(rows))
 	for i, r := range rows {
-		emails[i] = r.Guest.Email
+		emails[i] = r.Invitee.Email
 	}
 	return emails
 }
@@ -234,7 +234,7 @@ func (h *invitations) importList(ctx context.Context, a *Access, in *InvitationL
 		return nil, err
 	}
 	report := l.report(list, remaining)
-	report.MailHeld = standing.Reason()
+	report.MailHeld = standing.Explanation()
 	if remaining > 0 {
 		return in.answer(a, list, http.StatusAccepted, report), nil
 	}
@@ -301,12 +301,12 @@ func (l *listImport) invitePart(ctx context.Context, n int) error {
 	part := &dynamo.BulkPart{Number: n, Refused: map[int]invitation.Verdict{}}
 	var writes []dynamo.Write
 	for _, r := range l.parts[n] {
-		k := known[r.Guest.Email]
-		if verdict := invitation.Judge(k, l.a.At); verdict.Class != invitation.Invitable {
+		k := known[r.Invitee.Email]
+		if verdict := invitation.Judge(k, l.a.At); verdict.Class != invitation.Valid {
 			part.Refused[r.Number] = verdict
 			continue
 		}
-		_, opening, err := l.opened(l.a, r.Guest, "", k)
+		_, opening, err := l.opened(l.a, r.Invitee, "", k)
 		if err != nil {
 			return err
 		}
@@ -347,7 +347,7 @@ func (l *listImport) report(list *invitation.List, remaining int) InvitationList
 		}
 	}
 	return InvitationListReport{
-		InvitationListTotals: totalsOf(list), Invited: list.Totals()[invitation.Invitable] - remaining, Remaining: remaining,
+		InvitationListTotals: totalsOf(list), Invited: list.Totals()[invitation.Valid] - remaining, Remaining: remaining,
 		Rejected: listOf(list.Rejected(), showRejected).Items,
 	}
 }

@@ -57,8 +57,8 @@ func newGuestbook(t *testing.T) *guestbook {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for email, why := range map[string]invitation.Delivery{"una@example.org": invitation.Unsubscribed, "ben@example.org": invitation.Bounced} {
-		d.commit(d.store.Suppress(&invitation.Suppressed{Organization: content.Campaign.Organization, Email: email, Why: why, At: d.now})...)
+	for email, why := range map[string]invitation.DeliveryState{"una@example.org": invitation.Unsubscribed, "ben@example.org": invitation.Bounced} {
+		d.commit(d.store.Suppress(&invitation.Suppression{Organization: content.Campaign.Organization, Email: email, Reason: why, At: d.now})...)
 	}
 	return g
 }
@@ -175,7 +175,7 @@ func TestAListIsLookedAtAndInvited(t *testing.T) {
 		"ana@example.org": "es", "bea@example.org": "en", "leo@example.org": "en", "rob@example.org": "es", "ida@example.org": "en",
 	} {
 		i := invited[email]
-		if i == nil || i.State(g.now) != invitation.Open || i.Language != language || i.By.Name != "olivia" {
+		if i == nil || i.State(g.now) != invitation.Open || i.Language != language || i.InvitedBy.Name != "olivia" {
 			t.Errorf("%s: the invitation is %+v", email, i)
 			continue
 		}

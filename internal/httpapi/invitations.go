@@ -93,13 +93,13 @@ type InvitationBy struct {
 
 func showInvitation(i *invitation.Invitation, at time.Time) InvitationRecord {
 	asked := ""
-	if i.AskedFor == i.Generation {
-		asked = stamp(i.AskedAt)
+	if i.NewRequestedGeneration == i.Generation {
+		asked = stamp(i.NewRequestedAt)
 	}
 	return InvitationRecord{
 		ID:                string(i.ID),
 		InvitationRequest: InvitationRequest{i.Email, i.FirstName, i.LastName, string(i.Language)},
-		InvitedBy:         InvitationBy{i.By.Name, i.By.Email}, State: string(i.State(at)), DeliveryState: string(i.Delivery),
+		InvitedBy:         InvitationBy{i.InvitedBy.Name, i.InvitedBy.Email}, State: string(i.State(at)), DeliveryState: string(i.Delivery),
 		CreatedAt: stamp(i.CreatedAt), FirstSentAt: stamp(i.FirstSent()), SentAt: stamp(i.LastSent()),
 		ExpiresAt: stamp(i.ExpiresAt), AcceptedAt: stamp(i.AcceptedAt), Mobilizer: string(i.Membership),
 		AskedAt: asked, Role: string(i.Role),
@@ -116,9 +116,9 @@ func (h *invitations) shown(ctx context.Context, i *invitation.Invitation, at ti
 }
 
 // held adds why a mail that waits is held, if it is.
-func held(r InvitationRecord, standing *invitation.Standing) InvitationRecord {
+func held(r InvitationRecord, standing *invitation.MailStatus) InvitationRecord {
 	if r.DeliveryState == string(invitation.Queued) && r.State == string(invitation.Open) {
-		r.MailHeld = standing.Reason()
+		r.MailHeld = standing.Explanation()
 	}
 	return r
 }
@@ -130,10 +130,10 @@ type InvitationCreate struct {
 }
 
 func (h *invitations) invite(ctx context.Context, a *Access, in *InvitationCreate) (*Body[InvitationRecord], error) {
-	guest, err := invitation.Guest{
+	guest, err := invitation.Invitee{
 		Email: in.Body.Email, FirstName: in.Body.FirstName, LastName: in.Body.LastName,
 		Language: invitation.Language(in.Body.Language),
-	}.Clean()
+	}.Normalize()
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ func (h *invitations) invite(ctx context.Context, a *Access, in *InvitationCreat
 // its mail.
 //
 // Conflict: the campaign takes nobody, the address has an open invitation, or a mobilizer of the campaign has it.
-func (h *invitations) open(ctx context.Context, a *Access, g invitation.Guest) (*invitation.Invitation, []dynamo.Write, error) {
+func (h *invitations) open(ctx context.Context, a *Access, g invitation.Invitee) (*invitation.Invitation, []dynamo.Write, error) {
 	if err := invitation.CanInvite(a.Campaign); err != nil {
 		return nil, nil, err
 	}
@@ -173,11 +173,11 @@ func (h *invitations) open(ctx context.Context, a *Access, g invitation.Guest) (
 // for, unless the address gets none: then the invitation says so.
 //
 // Conflict: it is open.
-func (h *invitations) opened(a *Access, g invitation.Guest, role organization.Role, k invitation.Known) (*invitation.Invitation, []dynamo.Write, error) {
+func (h *invitations) opened(a *Access, g invitation.Invitee, role organization.Role, k invitation.Known) (*invitation.Invitation, []dynamo.Write, error) {
 	i, keep := k.Invitation, h.store.UpdateInvitation
 	switch {
 	case i != nil:
-		if err := i.Again(g, inviter(a.User), k.Suppressed, h.tokens, h.life, a.At); err != nil {
+		if err := i.Reinvite(g, inviter(a.User), k.Suppressed, h.tokens, h.life, a.At); err != nil {
 			return nil, nil, offerResend(i, k, err)
 		}
 	case role != "":
@@ -187,7 +187,7 @@ func (h *invitations) opened(a *Access, g invitation.Guest, role organization.Ro
 	}
 	i.Role = role
 	if k.Suppressed != nil {
-		i.NotSent(k.Suppressed)
+		i.RecordSuppressed(k.Suppressed)
 		return i, keep(i, i.Links(h.tokens)...), nil
 	}
 	return i, append(keep(i, i.Links(h.tokens)...), h.mail(i, a)...), nil
@@ -246,7 +246,7 @@ func (h *invitations) isNoMobilizer(ctx context.Context, c campaign.ID, email st
 
 // mail asks for the invitation's mail, in the transaction that makes it wanted.
 func (h *invitations) mail(i *invitation.Invitation, a *Access) []dynamo.Write {
-	return h.store.CreateJob(job.New(job.Invitation, string(i.Organization), string(i.Campaign), string(i.ID), a.At, time.Now()))
+	return h.store.CreateJob(job.New(job.InvitationEmail, string(i.Organization), string(i.Campaign), string(i.ID), a.At, time.Now()))
 }
 
 // InvitationList is what listing invitations takes.
@@ -267,7 +267,7 @@ type InvitationsPage struct {
 
 // mostExamined is how many rows a page looks at: a whole list of guests and some more, so that whoever looks for one of
 // them gets the row and no empty pages. 5,000 took 1.1 s (2026-11-22, two cores, the engine on them too).
-const mostExamined = invitation.MaxGuests + 1000
+const mostExamined = invitation.MaxListRows + 1000
 
 func (h *invitations) list(ctx context.Context, a *Access, in *InvitationList) (*Body[InvitationsPage], error) {
 	page, err := h.page(ctx, a, in.PageQuery, in.State, in.Search)
@@ -295,7 +295,7 @@ func (h *invitations) page(ctx context.Context, a *Access, of PageQuery, state, 
 	}
 	page := InvitationsPage{
 		List:     listOf(found, func(i *invitation.Invitation) InvitationRecord { return held(showInvitation(i, a.At), standing) }),
-		Examined: examined, MailHeld: standing.Reason(),
+		Examined: examined, MailHeld: standing.Explanation(),
 	}
 	if last != "" {
 		page.Next, err = h.pages.seal(bound, last)

@@ -29,10 +29,10 @@ func TestAnOpenInvitationIsOfferedAgain(t *testing.T) {
 }
 
 // suppressed keeps the tenant's mail from an address.
-func (d *desk) suppressed(x *tenant, email string, why invitation.Delivery) {
+func (d *desk) suppressed(x *tenant, email string, why invitation.DeliveryState) {
 	d.t.Helper()
-	d.commit(d.store.Suppress(&invitation.Suppressed{
-		Organization: organization.ID(x.ids["organization"]), Email: email, Why: why, At: d.now,
+	d.commit(d.store.Suppress(&invitation.Suppression{
+		Organization: organization.ID(x.ids["organization"]), Email: email, Reason: why, At: d.now,
 	})...)
 }
 
@@ -44,7 +44,7 @@ func TestSendingAgainToASuppressedAddressIsRefused(t *testing.T) {
 	for _, c := range []struct {
 		name, at, email string
 		to              invitation.Target
-		why             invitation.Delivery
+		why             invitation.DeliveryState
 		says            string
 	}{
 		{
@@ -82,7 +82,7 @@ func TestInvitingASuppressedAddressSaysSo(t *testing.T) {
 	campaigns := "/v1/admin/campaigns/" + x.ids["campaign"] + "/invitations"
 	for _, c := range []struct {
 		email, at string
-		why       invitation.Delivery
+		why       invitation.DeliveryState
 		shown     string
 	}{
 		{"una@example.org", campaigns, invitation.Unsubscribed, "unsubscribed"},

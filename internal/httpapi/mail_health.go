@@ -53,18 +53,18 @@ type MailLimits struct {
 	Days              int     `json:"days"`
 }
 
-func showMailHealth(h *invitation.Health, at time.Time) MailHealth {
-	t := h.Tally(at)
-	since := at.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-invitation.Window)
+func showMailHealth(h *invitation.MailStatistics, at time.Time) MailHealth {
+	t := h.Counts(at)
+	since := at.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-invitation.CountedDays)
 	if h.ResumedAt.After(since) {
 		since = h.ResumedAt
 	}
 	m := MailHealth{
-		State: "sending", StoppedAt: stamp(h.StoppedAt), StoppedFor: string(h.Why), Message: h.Reason(), CountedSince: stamp(since),
+		State: "sending", StoppedAt: stamp(h.StoppedAt), StoppedFor: string(h.StopReason), Message: h.Explanation(), CountedSince: stamp(since),
 		Sent: t.Sent, Bounced: t.Bounced, Complained: t.Complained, BounceRate: t.BounceRate(), ComplaintRate: t.ComplaintRate(),
 		Limits: MailLimits{
-			BounceRate: invitation.BounceLimit, ComplaintRate: invitation.ComplaintLimit, SentAtLeast: invitation.EnoughSent,
-			ComplaintsAtLeast: invitation.EnoughComplaints, Days: invitation.Window,
+			BounceRate: invitation.BounceLimit, ComplaintRate: invitation.ComplaintLimit, SentAtLeast: invitation.MinSent,
+			ComplaintsAtLeast: invitation.MinComplaints, Days: invitation.CountedDays,
 		},
 		ResumedAt: stamp(h.ResumedAt), ResumedBy: h.ResumedName,
 	}
@@ -95,21 +95,21 @@ func (h *mailHealth) resume(ctx context.Context, a *Access, _ *OrganizationPath)
 		if err != nil {
 			return MailHealth{}, nil, err
 		}
-		return showMailHealth(health, a.At), append(h.store.PutMailStatus(&health.Standing), ring...), nil
+		return showMailHealth(health, a.At), append(h.store.PutMailStatus(&health.MailStatus), ring...), nil
 	})
 }
 
 // release rings for the mails that were held: by a new job, or by the one of an earlier resuming.
 func (h *mailHealth) release(ctx context.Context, a *Access) ([]dynamo.Write, error) {
 	now := time.Now()
-	j, err := h.store.Job(ctx, invitation.ReleaseID(a.Organization))
+	j, err := h.store.Job(ctx, invitation.ReleaseJobID(a.Organization))
 	if fault.Is(err, fault.KindNotFound) {
-		return h.store.CreateJob(invitation.Release(a.Organization, a.At, now)), nil
+		return h.store.CreateJob(invitation.NewReleaseJob(a.Organization, a.At, now)), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	j.Recall(now)
+	j.Requeue(now)
 	j.Checkpoint = nil
 	return h.store.UpdateJob(j), nil
 }

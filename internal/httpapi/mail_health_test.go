@@ -15,9 +15,9 @@ import (
 // watches it.
 func (d *desk) sends(c, i string, sent, bounced, complained int) {
 	d.t.Helper()
-	noted, err := d.store.RecordMailOutcome(d.t.Context(), invitation.Target{Campaign: campaign.ID(c)}, invitation.ID(i), func(i *invitation.Invitation) (*invitation.Suppressed, error) {
+	noted, err := d.store.RecordMailOutcome(d.t.Context(), invitation.Target{Campaign: campaign.ID(c)}, invitation.ID(i), func(i *invitation.Invitation) (*invitation.Suppression, error) {
 		for n := range sent {
-			mail := invitation.Sending{Hash: fmt.Sprint(n), At: d.now}
+			mail := invitation.Sending{Hash: fmt.Sprint(n), SentAt: d.now}
 			if n < bounced {
 				mail.Outcomes = append(mail.Outcomes, invitation.HardBounce)
 			}
@@ -29,7 +29,7 @@ func (d *desk) sends(c, i string, sent, bounced, complained int) {
 		return nil, nil
 	})
 	if err == nil {
-		_, err = invitation.Watch(d.t.Context(), d.store, noted.Organization, d.now)
+		_, err = invitation.EnforceMailLimits(d.t.Context(), d.store, noted.Organization, d.now)
 	}
 	if err != nil {
 		d.t.Fatal(err)
@@ -74,7 +74,7 @@ func TestMailIsStoppedAndResumed(t *testing.T) {
 			t.Errorf("resuming is answered %s", resumed.raw)
 		}
 	}
-	j, err := d.store.Job(t.Context(), invitation.ReleaseID(organization.ID(x.ids["organization"])))
+	j, err := d.store.Job(t.Context(), invitation.ReleaseJobID(organization.ID(x.ids["organization"])))
 	if err != nil || j.State != "queued" || j.Kind != "mail" {
 		t.Errorf("nobody is rung for to let the mails go: %+v, %v", j, err)
 	}

@@ -59,7 +59,7 @@ func (h *public) preview(ctx context.Context, in *TokenPath) (*Body[InvitationPr
 	if err != nil {
 		return nil, err
 	}
-	if err := i.Shows(c, link.Generation, apigw.RequestContextOf(ctx).At.UTC()); err != nil {
+	if err := i.CheckLink(c, link.Generation, apigw.RequestContextOf(ctx).At.UTC()); err != nil {
 		return nil, err
 	}
 	o, err := h.store.Organization(ctx, i.Organization)
@@ -67,7 +67,7 @@ func (h *public) preview(ctx context.Context, in *TokenPath) (*Body[InvitationPr
 		return nil, err
 	}
 	shown := InvitationPreview{
-		InvitedBy: i.By.Name, Organization: o.Name, Role: string(i.Role), Language: string(i.Language), ExpiresAt: stamp(i.ExpiresAt),
+		InvitedBy: i.InvitedBy.Name, Organization: o.Name, Role: string(i.Role), Language: string(i.Language), ExpiresAt: stamp(i.ExpiresAt),
 	}
 	if c != nil {
 		shown.Campaign = c.Name
@@ -90,7 +90,7 @@ func (h *public) askForNew(ctx context.Context, in *TokenPath) (*Nothing, error)
 		if err != nil {
 			return err
 		}
-		if !i.AskAnew(c, link.Generation, at) {
+		if !i.RequestNew(c, link.Generation, at) {
 			return nil
 		}
 		mails, err := notices(ctx, h.store, i, "", at)
@@ -103,11 +103,11 @@ func (h *public) askForNew(ctx context.Context, in *TokenPath) (*Nothing, error)
 
 func (h *public) unsubscribe(ctx context.Context, in *UnsubscribePath) (*Nothing, error) {
 	if !invitation.ValidToken(in.Token) {
-		return nil, invitation.Unknown()
+		return nil, invitation.UnknownLink()
 	}
 	link, err := h.store.Link(ctx, invitation.Hash(in.Token))
 	if fault.Is(err, fault.KindNotFound) || err == nil && link.Generation != 0 {
-		return nil, invitation.Unknown()
+		return nil, invitation.UnknownLink()
 	}
 	if err != nil {
 		return nil, err

@@ -271,7 +271,7 @@ func (h *schedules) edit(ctx context.Context, a *Access, in *ScheduleEdit) (*Bod
 		if err != nil {
 			return Schedule{}, nil, err
 		}
-		j.Sleep(s.NextRun)
+		j.WaitUntil(s.NextRun)
 		return showSchedule(s, a), append(writes, h.store.UpdateJob(j)...), nil
 	})
 }
@@ -290,7 +290,7 @@ func (h *schedules) remove(ctx context.Context, a *Access, in *SchedulePath) (*N
 		if err != nil {
 			return Nothing{}, nil, err
 		}
-		j.Recall(a.At)
+		j.Requeue(a.At)
 		return Nothing{}, append(h.store.UpdateSchedule(s), h.store.UpdateJob(j)...), nil
 	})
 	if err != nil {

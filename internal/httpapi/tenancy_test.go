@@ -217,7 +217,7 @@ func (d *desk) invitedToAdminister(x *tenant, organization string, ids map[strin
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	i.WasSent(i.Generation, invitation.Lifetime, d.now)
+	i.RecordSent(i.Generation, invitation.Lifetime, d.now)
 	d.commit(d.store.UpdateInvitation(i)...)
 	ids["administrator-invitation"], ids["administrator-token"] = made, invitation.NewTokens(stageSecret).Accept(i)
 	ids["administrator-ask"] = d.asks(x, organization+"/invitations/"+made, ids["administrator-token"])
@@ -249,7 +249,7 @@ func (d *desk) invited(ids map[string]string, invited string) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	i.WasSent(i.Generation, invitation.Lifetime, d.now)
+	i.RecordSent(i.Generation, invitation.Lifetime, d.now)
 	d.commit(d.store.UpdateInvitation(i)...)
 	tokens := invitation.NewTokens(stageSecret)
 	ids["invitation"], ids["token"], ids["unsubscribe"] = invited, tokens.Accept(i), tokens.Unsubscribe(i)

@@ -10,60 +10,60 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// AskID names an ask.
-type AskID string
+// AccessRequestID names an ask.
+type AccessRequestID string
 
-// AskState is where an ask stands.
-type AskState string
+// AccessRequestState is where an ask stands.
+type AccessRequestState string
 
 // The states of an ask.
 const (
-	Pending  AskState = "pending"
-	Approved AskState = "approved"
-	Declined AskState = "declined"
-	Lapsed   AskState = "lapsed" // approved, but not used in time; or the invitation was opened anew since
+	Pending  AccessRequestState = "pending"
+	Approved AccessRequestState = "approved"
+	Declined AccessRequestState = "declined"
+	Lapsed   AccessRequestState = "lapsed" // approved, but not used in time; or the invitation was opened anew since
 )
 
 // Limits of asking.
 const (
-	Approval     = 14 * 24 * time.Hour // how long an approval lets somebody accept
-	AsksOfOne    = 5                   // of one identity in a day, whatever the invitations
-	NoticesOfOrg = 100                 // mails a day to the administrators of one organization
-	asksLimit    = 20                  // of different people about one invitation
+	ApprovalLifetime          = 14 * 24 * time.Hour // how long an approval lets somebody accept
+	MaxRequestsPerUser        = 5                   // of one identity in a day, whatever the invitations
+	MaxNoticesPerOrganization = 100                 // mails a day to the administrators of one organization
+	asksLimit                 = 20                  // of different people about one invitation
 )
 
-// Ask is somebody's request to accept an invitation with another address than the invited one. A person has at most one
+// AccessRequest is somebody's request to accept an invitation with another address than the invited one. A person has at most one
 // about an invitation. It permits the person, whatever the address.
-type Ask struct {
-	ID         AskID
-	Target     Target
-	Invitation ID
-	By         Person // as they signed in when they asked; Email was verified
-	AskedAt    time.Time
-	Decision   AskState // Pending before
-	DecidedBy  Person
-	DecidedAt  time.Time // zero while pending
-	Until      time.Time // of an approval
-	Generation int       // of the invitation when it was asked, or approved
-	Version    int
+type AccessRequest struct {
+	ID            AccessRequestID
+	Target        Target
+	Invitation    ID
+	Requester     Person // as they signed in when they asked; Email was verified
+	RequestedAt   time.Time
+	Decision      AccessRequestState // Pending before
+	DecidedBy     Person
+	DecidedAt     time.Time // zero while pending
+	ApprovedUntil time.Time // of an approval
+	Generation    int       // of the invitation when it was asked, or approved
+	Version       int
 }
 
 // State returns where the ask about an invitation stands at an instant.
-func (k *Ask) State(i *Invitation, at time.Time) AskState {
-	if k.Generation < i.OpenedFor || k.Decision == Approved && !at.Before(k.Until) {
+func (k *AccessRequest) State(i *Invitation, at time.Time) AccessRequestState {
+	if k.Generation < i.OpenedGeneration || k.Decision == Approved && !at.Before(k.ApprovedUntil) {
 		return Lapsed
 	}
 	return k.Decision
 }
 
-// CanAsk says whether somebody who has proved an address may ask to accept the invitation with it. others is how many
+// CanRequestAccess says whether somebody who has proved an address may ask to accept the invitation with it. others is how many
 // other people asked.
 //
 // Conflict: the invitation was used or revoked, its campaign takes nobody, or it is for that very address. Rate limited:
 // many have asked.
-func (i *Invitation) CanAsk(c *campaign.Campaign, email string, others int, at time.Time) error {
+func (i *Invitation) CanRequestAccess(c *campaign.Campaign, email string, others int, at time.Time) error {
 	if s := i.State(at); s == Accepted || s == Revoked {
-		return i.Shows(c, i.Generation, at)
+		return i.CheckLink(c, i.Generation, at)
 	}
 	if err := taking(c); err != nil {
 		return err
@@ -77,20 +77,20 @@ func (i *Invitation) CanAsk(c *campaign.Campaign, email string, others int, at t
 	return nil
 }
 
-// NewAsk asks to accept an invitation with the address of by, which CanAsk has allowed. The inviter is to be told.
-func NewAsk(i *Invitation, by Person, at time.Time) *Ask {
+// NewAccessRequest asks to accept an invitation with the address of by, which CanAsk has allowed. The inviter is to be told.
+func NewAccessRequest(i *Invitation, by Person, at time.Time) *AccessRequest {
 	at = at.UTC().Truncate(time.Millisecond)
-	return &Ask{
-		ID: AskID(id.At(at)), Target: i.Target(), Invitation: i.ID, By: by, AskedAt: at, Decision: Pending,
+	return &AccessRequest{
+		ID: AccessRequestID(id.At(at)), Target: i.Target(), Invitation: i.ID, Requester: by, RequestedAt: at, Decision: Pending,
 		Generation: i.Generation,
 	}
 }
 
-// Again asks once more about the invitation, and reports whether that is news: the inviter is to be told again. While the ask is pending, or
+// Renew asks once more about the invitation, and reports whether that is news: the inviter is to be told again. While the ask is pending, or
 // its approval lasts, it stays as it is.
 //
 // Forbidden: it was declined.
-func (k *Ask) Again(i *Invitation, by Person, at time.Time) (bool, error) {
+func (k *AccessRequest) Renew(i *Invitation, by Person, at time.Time) (bool, error) {
 	switch k.State(i, at) {
 	case Pending, Approved:
 		return false, nil
@@ -98,14 +98,14 @@ func (k *Ask) Again(i *Invitation, by Person, at time.Time) (bool, error) {
 		return false, i.refusal(k, at)
 	case Lapsed:
 	}
-	k.By, k.AskedAt, k.Decision = by, at.UTC().Truncate(time.Millisecond), Pending
-	k.DecidedBy, k.DecidedAt, k.Until, k.Generation = Person{}, time.Time{}, time.Time{}, i.Generation
+	k.Requester, k.RequestedAt, k.Decision = by, at.UTC().Truncate(time.Millisecond), Pending
+	k.DecidedBy, k.DecidedAt, k.ApprovedUntil, k.Generation = Person{}, time.Time{}, time.Time{}, i.Generation
 	return true, nil
 }
 
 // refusal says why somebody with another address than the invited one may not accept, and what they can do. k is what
 // they asked, nil for nothing. It returns nil when they may.
-func (i *Invitation) refusal(k *Ask, at time.Time) error {
+func (i *Invitation) refusal(k *AccessRequest, at time.Time) error {
 	forbidden := func(code, message string) error {
 		return &fault.Error{Kind: fault.KindForbidden, Code: code, Message: message}
 	}
@@ -128,29 +128,29 @@ func (i *Invitation) refusal(k *Ask, at time.Time) error {
 // to be told. Approving again while that lasts changes nothing.
 //
 // Conflict: the invitation was used or revoked meanwhile.
-func (k *Ask) Approve(i *Invitation, by Person, at time.Time) (bool, error) {
-	return k.decide(i, Approved, by, at, at.Add(Approval))
+func (k *AccessRequest) Approve(i *Invitation, by Person, at time.Time) (bool, error) {
+	return k.decide(i, Approved, by, at, at.Add(ApprovalLifetime))
 }
 
 // Decline lets whoever asked not accept the invitation, even when that was approved before, and reports whether that is
 // news: they are to be told. Declining again changes nothing.
 //
 // Conflict: the invitation was used or revoked meanwhile.
-func (k *Ask) Decline(i *Invitation, by Person, at time.Time) (bool, error) {
+func (k *AccessRequest) Decline(i *Invitation, by Person, at time.Time) (bool, error) {
 	return k.decide(i, Declined, by, at, time.Time{})
 }
 
-func (k *Ask) decide(i *Invitation, decision AskState, by Person, at, until time.Time) (bool, error) {
+func (k *AccessRequest) decide(i *Invitation, decision AccessRequestState, by Person, at, until time.Time) (bool, error) {
 	if err := i.undecided(at); err != nil || k.State(i, at) == decision {
 		return false, err
 	}
-	k.Decision, k.DecidedBy, k.DecidedAt, k.Until, k.Generation = decision, by, at, until, i.Generation
+	k.Decision, k.DecidedBy, k.DecidedAt, k.ApprovedUntil, k.Generation = decision, by, at, until, i.Generation
 	return true, nil
 }
 
 // DecisionID names the decision that stands in a version of the ask, and the job whose mail tells it: every decision is a
 // write of the ask, so each has one mail.
-func (k *Ask) DecisionID(version int) string { return fmt.Sprintf("%s.%d", k.ID, version) }
+func (k *AccessRequest) DecisionID(version int) string { return fmt.Sprintf("%s.%d", k.ID, version) }
 
 // undecided says whether there is still something to decide about the invitation.
 func (i *Invitation) undecided(at time.Time) error {
@@ -164,13 +164,13 @@ func (i *Invitation) undecided(at time.Time) error {
 	return nil
 }
 
-// AskAnew notes that whoever has the link of a generation asks for a new invitation, and reports whether the inviter is to
+// RequestNew notes that whoever has the link of a generation asks for a new invitation, and reports whether the inviter is to
 // be told: once after each mail, and not while that mail's link works or is still to come.
-func (i *Invitation) AskAnew(c *campaign.Campaign, generation int, at time.Time) bool {
+func (i *Invitation) RequestNew(c *campaign.Campaign, generation int, at time.Time) bool {
 	works := i.State(at) == Open && (generation == i.Generation || i.Delivery == Queued)
-	if works || taking(c) != nil || i.AskedFor == i.Generation {
+	if works || taking(c) != nil || i.NewRequestedGeneration == i.Generation {
 		return false
 	}
-	i.AskedFor, i.AskedAt = i.Generation, at.UTC().Truncate(time.Millisecond)
+	i.NewRequestedGeneration, i.NewRequestedAt = i.Generation, at.UTC().Truncate(time.Millisecond)
 	return true
 }

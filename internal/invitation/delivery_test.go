@@ -15,13 +15,13 @@ import (
 )
 
 func (o *office) recorder(store *dynamo.Store) *invitation.Recorder {
-	return &invitation.Recorder{Store: store, Life: invitation.Lifetime}
+	return &invitation.Recorder{Store: store, InvitationLifetime: invitation.Lifetime}
 }
 
 // report is what the mail service says became of an invitation's first mail.
-func (o *office) report(i *invitation.Invitation, what invitation.Outcome) invitation.Report {
-	return invitation.Report{
-		Campaign: i.Campaign, Invitation: i.ID, Generation: 1, Outcome: what, TakenAt: o.at.Add(time.Second), At: o.at.Add(time.Minute),
+func (o *office) report(i *invitation.Invitation, what invitation.Outcome) invitation.DeliveryReport {
+	return invitation.DeliveryReport{
+		Campaign: i.Campaign, Invitation: i.ID, Generation: 1, Outcome: what, SentAt: o.at.Add(time.Second), OccurredAt: o.at.Add(time.Minute),
 	}
 }
 
@@ -36,21 +36,21 @@ func (o *office) to(email string) *invitation.Invitation {
 	return nil
 }
 
-func (o *office) health() *invitation.Health {
+func (o *office) health() *invitation.MailStatistics {
 	o.t.Helper()
 	h, err := o.store.MailStatistics(o.t.Context(), o.made[0].Organization, o.at)
 	o.ok(err)
 	return h
 }
 
-func (o *office) tally() invitation.Tally { return o.health().Tally(o.at) }
+func (o *office) tally() invitation.EmailCounts { return o.health().Counts(o.at) }
 
 // had makes the organization one that sent mails of which some bounced.
 func (o *office) had(sent, bounced int) {
 	o.t.Helper()
-	_, err := o.store.RecordMailOutcome(o.t.Context(), o.made[0].Target(), o.made[0].ID, func(i *invitation.Invitation) (*invitation.Suppressed, error) {
+	_, err := o.store.RecordMailOutcome(o.t.Context(), o.made[0].Target(), o.made[0].ID, func(i *invitation.Invitation) (*invitation.Suppression, error) {
 		for n := range sent {
-			mail := invitation.Sending{Hash: fmt.Sprint(n), At: o.at}
+			mail := invitation.Sending{Hash: fmt.Sprint(n), SentAt: o.at}
 			if n < bounced {
 				mail.Outcomes = []invitation.Outcome{invitation.HardBounce}
 			}
@@ -68,8 +68,8 @@ func (o *office) resumes() {
 	if !h.Resume(&user.User{ID: "u", Name: "Olive"}, o.at) {
 		o.t.Fatalf("mail was not stopped: %+v", h)
 	}
-	j := invitation.Release(h.Organization, o.at, o.now)
-	o.ok(o.store.Commit(o.t.Context(), append(o.store.PutMailStatus(&h.Standing), o.store.CreateJob(j)...)...))
+	j := invitation.NewReleaseJob(h.Organization, o.at, o.now)
+	o.ok(o.store.Commit(o.t.Context(), append(o.store.PutMailStatus(&h.MailStatus), o.store.CreateJob(j)...)...))
 	o.ok(o.sender(o.store).Work(o.t.Context(), j.ID, 0, o.at, time.Minute))
 	o.ok(o.sender(o.store).Work(o.t.Context(), o.jobs[0], 0, o.at, time.Minute))
 }
@@ -82,8 +82,8 @@ func TestEventsBeforeTheSendersNote(t *testing.T) {
 		for _, after := range []bool{false, true} {
 			db, tables := dynamotest.New(t)
 			o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), guests)
-			o.post.says = func(l invitation.Letter) error {
-				what := invitation.Arrived
+			o.post.says = func(l invitation.Message) error {
+				what := invitation.Delivery
 				if l.To == "guest1@example.org" {
 					what = invitation.HardBounce
 				}
@@ -99,7 +99,7 @@ func TestEventsBeforeTheSendersNote(t *testing.T) {
 			if len(o.post.taken) != guests {
 				t.Errorf("died at call %d (after: %t): %d mails went out, want %d", n, after, len(o.post.taken), guests)
 			}
-			if got := o.tally(); got != (invitation.Tally{Sent: guests, Bounced: 1}) {
+			if got := o.tally(); got != (invitation.EmailCounts{Sent: guests, Bounced: 1}) {
 				t.Errorf("died at call %d (after: %t): counted are %+v", n, after, got)
 			}
 		}
@@ -131,10 +131,10 @@ func TestCrashRecording(t *testing.T) {
 			}
 			sup, err := o.store.SuppressedFor(t.Context(), o.made[0])
 			o.ok(err)
-			if sup == nil || sup.Why != invitation.Bounced {
+			if sup == nil || sup.Reason != invitation.Bounced {
 				t.Errorf("died at call %d (after: %t): the address is suppressed as %+v", n, after, sup)
 			}
-			if h := o.health(); h.Tally(o.at) != (invitation.Tally{Sent: 200, Bounced: 6}) || h.Why != invitation.TooManyBounces {
+			if h := o.health(); h.Counts(o.at) != (invitation.EmailCounts{Sent: 200, Bounced: 6}) || h.StopReason != invitation.TooManyBounces {
 				t.Errorf("died at call %d (after: %t): mail stands as %+v", n, after, h)
 			}
 			calls = n
@@ -156,8 +156,8 @@ func TestStoppedMailWaitsAndIsResumed(t *testing.T) {
 	if got := other.deliveries(); got[invitation.Sent] != 3 || len(stopped.post.taken) != 3 {
 		t.Errorf("%d mails went out; the other organization's are %v", len(stopped.post.taken), got)
 	}
-	if h := stopped.health(); !h.Stopped() || h.Why != invitation.TooManyBounces {
-		t.Errorf("mail stands as %+v", h.Standing)
+	if h := stopped.health(); !h.Stopped() || h.StopReason != invitation.TooManyBounces {
+		t.Errorf("mail stands as %+v", h.MailStatus)
 	}
 	overdue, err := store.OverdueJobs(t.Context(), stopped.now.Add(24*time.Hour), 100)
 	stopped.ok(err)
@@ -172,14 +172,14 @@ func TestStoppedMailWaitsAndIsResumed(t *testing.T) {
 	if got := stopped.deliveries(); got[invitation.Sent] != 150 || len(stopped.post.taken) != 153 {
 		t.Errorf("after resuming %d mails went out; they are %v", len(stopped.post.taken), got)
 	}
-	if got := stopped.tally(); got != (invitation.Tally{Sent: 150}) {
+	if got := stopped.tally(); got != (invitation.EmailCounts{Sent: 150}) {
 		t.Errorf("since resuming %+v", got)
 	}
-	if err := store.HoldJob(t.Context(), waiting[0], &read.Standing); !fault.Is(err, fault.KindConflict) {
+	if err := store.HoldJob(t.Context(), waiting[0], &read.MailStatus); !fault.Is(err, fault.KindConflict) {
 		t.Errorf("holding a mail by a standing of before is answered %v", err)
 	}
 	stopped.rings() // the second look
-	if _, err := store.Job(t.Context(), invitation.ReleaseID(read.Organization)); !fault.Is(err, fault.KindNotFound) {
+	if _, err := store.Job(t.Context(), invitation.ReleaseJobID(read.Organization)); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("letting go goes on: %v", err)
 	}
 }
@@ -196,11 +196,11 @@ func TestMailMayWaitLongerThanAnInvitationLives(t *testing.T) {
 		},
 		"the day's quota is used up": {
 			func(o *office) {
-				o.post.quota.Left = 0
+				o.post.quota.Remaining = 0
 				o.ok(o.sender(o.store).Work(o.t.Context(), o.jobs[0], 0, o.at, time.Minute))
 			},
 			func(o *office) {
-				o.post.quota.Left = -1
+				o.post.quota.Remaining = -1
 				o.now = o.now.Add(time.Hour)
 				o.rings()
 			},
@@ -224,7 +224,7 @@ func TestMailMayWaitLongerThanAnInvitationLives(t *testing.T) {
 			for _, made := range o.made {
 				i, err := o.store.Invitation(t.Context(), made.Campaign, made.ID)
 				o.ok(err)
-				sent := i.Sendings[0].At
+				sent := i.Sendings[0].SentAt
 				if sent.Before(o.at) || !i.ExpiresAt.Equal(sent.Add(invitation.Lifetime)) ||
 					i.State(i.ExpiresAt.Add(-time.Millisecond)) != invitation.Open || i.State(i.ExpiresAt) != invitation.Expired {
 					t.Errorf("sent %s, the invitation ends %s and is %s", sent, i.ExpiresAt, i.State(o.at))
@@ -244,8 +244,8 @@ func TestCrashLettingGo(t *testing.T) {
 			o.ok(o.sender(o.store).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
 			h := o.health()
 			h.Resume(&user.User{ID: "u"}, o.at)
-			j := invitation.Release(h.Organization, o.at, o.now)
-			o.ok(o.store.Commit(t.Context(), append(o.store.PutMailStatus(&h.Standing), o.store.CreateJob(j)...)...))
+			j := invitation.NewReleaseJob(h.Organization, o.at, o.now)
+			o.ok(o.store.Commit(t.Context(), append(o.store.PutMailStatus(&h.MailStatus), o.store.CreateJob(j)...)...))
 			dying, process := dynamotest.NewCrashingClient(db, n, after)
 			_ = o.sender(dynamo.New(dying, dynamo.Tables(tables))).Work(t.Context(), j.ID, 0, o.at, time.Minute)
 			died = process.Crashed()
@@ -262,9 +262,9 @@ func TestEventsAtOnceAreCountedOnce(t *testing.T) {
 	db, tables := dynamotest.New(t)
 	o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), 40)
 	var all sync.WaitGroup
-	o.post.says = func(l invitation.Letter) error {
+	o.post.says = func(l invitation.Message) error {
 		i := o.to(l.To)
-		for _, what := range []invitation.Outcome{invitation.Arrived, invitation.Complaint, invitation.Arrived, invitation.Complaint} {
+		for _, what := range []invitation.Outcome{invitation.Delivery, invitation.Complaint, invitation.Delivery, invitation.Complaint} {
 			all.Go(func() {
 				if err := o.recorder(o.store).Record(context.Background(), o.report(i, what), o.at); err != nil {
 					t.Error(err)
@@ -278,7 +278,7 @@ func TestEventsAtOnceAreCountedOnce(t *testing.T) {
 	if got := o.deliveries(); got[invitation.Complained] != 40 || len(o.post.taken) != 40 {
 		t.Errorf("%d mails went out; they are %v", len(o.post.taken), got)
 	}
-	if got := o.tally(); got != (invitation.Tally{Sent: 40, Complained: 40}) {
+	if got := o.tally(); got != (invitation.EmailCounts{Sent: 40, Complained: 40}) {
 		t.Errorf("counted are %+v", got)
 	}
 }
@@ -291,7 +291,7 @@ func TestReportsOfUnknownMailsAreDropped(t *testing.T) {
 	o.ok(o.recorder(o.store).Record(t.Context(), r, o.at))
 	r = o.report(&invitation.Invitation{Campaign: "none", ID: "none"}, invitation.HardBounce)
 	o.ok(o.recorder(o.store).Record(t.Context(), r, o.at))
-	if got := o.tally(); got != (invitation.Tally{}) {
+	if got := o.tally(); got != (invitation.EmailCounts{}) {
 		t.Errorf("counted are %+v", got)
 	}
 }

@@ -30,19 +30,19 @@ const (
 	Revoked  State = "revoked"
 )
 
-// Delivery is what became of the latest mail.
-type Delivery string
+// DeliveryState is what became of the latest mail.
+type DeliveryState string
 
 // The states of a mail.
 const (
-	Queued       Delivery = "queued"
-	Sent         Delivery = "sent"      // the mail service has taken it
-	Delivered    Delivery = "delivered" // the recipient's server has taken it
-	Bounced      Delivery = "bounced"   // it came back, at once or after the mail service's own tries
-	Complained   Delivery = "complained"
-	Rejected     Delivery = "rejected"     // the mail service would not take it
-	Withheld     Delivery = "suppressed"   // not sent: the address bounced or complained before, or the mail would lead nowhere
-	Unsubscribed Delivery = "unsubscribed" // not sent: whoever has the address wants no mail of the organization
+	Queued       DeliveryState = "queued"
+	Sent         DeliveryState = "sent"      // the mail service has taken it
+	Delivered    DeliveryState = "delivered" // the recipient's server has taken it
+	Bounced      DeliveryState = "bounced"   // it came back, at once or after the mail service's own tries
+	Complained   DeliveryState = "complained"
+	Rejected     DeliveryState = "rejected"     // the mail service would not take it
+	Suppressed   DeliveryState = "suppressed"   // not sent: the address bounced or complained before, or the mail would lead nowhere
+	Unsubscribed DeliveryState = "unsubscribed" // not sent: whoever has the address wants no mail of the organization
 )
 
 // Language is what the mail and its page are written in.
@@ -60,7 +60,7 @@ const Lifetime = 14 * 24 * time.Hour
 // Sending is one mail of an invitation: each has a link of its own, and only the latest one's works.
 type Sending struct {
 	Hash     string    // of the link's token
-	At       time.Time // when the mail service took the mail; zero before
+	SentAt   time.Time // when the mail service took the mail; zero before
 	Outcomes []Outcome // what became of it, sorted
 }
 
@@ -76,46 +76,46 @@ type Inviter = Person
 
 // Invitation asks the holder of an e-mail address to join a campaign, or to administer an organization.
 type Invitation struct {
-	ID           ID
-	Organization organization.ID
-	Campaign     campaign.ID       // empty in an invitation to administer the organization
-	Role         organization.Role // of the administrator; empty in an invitation to a campaign
-	Email        string            // folded
-	FirstName    string
-	LastName     string
-	Language     Language
-	By           Inviter
-	CreatedAt    time.Time
-	Generation   int       // of the link; 1 is the first
-	Sendings     []Sending // by generation, the latest last
-	ExpiresAt    time.Time // counted from asking for the mail until that is sent, then from the sending
-	Delivery     Delivery
-	RevokedAt    time.Time // zero unless revoked
-	AcceptedAt   time.Time // zero unless accepted
-	AcceptedBy   user.ID
-	AcceptedName string       // first and last name of whoever accepted, as they gave them then
-	Membership   mobilizer.ID // of whoever accepted
-	OpenedFor    int          // generation with which it was opened last: what was asked before is over
-	AskedFor     int          // generation after which somebody asked for a new invitation; 0 before
-	AskedAt      time.Time    // when they did
-	Version      int
+	ID                     ID
+	Organization           organization.ID
+	Campaign               campaign.ID       // empty in an invitation to administer the organization
+	Role                   organization.Role // of the administrator; empty in an invitation to a campaign
+	Email                  string            // folded
+	FirstName              string
+	LastName               string
+	Language               Language
+	InvitedBy              Inviter
+	CreatedAt              time.Time
+	Generation             int       // of the link; 1 is the first
+	Sendings               []Sending // by generation, the latest last
+	ExpiresAt              time.Time // counted from asking for the mail until that is sent, then from the sending
+	Delivery               DeliveryState
+	RevokedAt              time.Time // zero unless revoked
+	AcceptedAt             time.Time // zero unless accepted
+	AcceptedBy             user.ID
+	AcceptedName           string       // first and last name of whoever accepted, as they gave them then
+	Membership             mobilizer.ID // of whoever accepted
+	OpenedGeneration       int          // generation with which it was opened last: what was asked before is over
+	NewRequestedGeneration int          // generation after which somebody asked for a new invitation; 0 before
+	NewRequestedAt         time.Time    // when they did
+	Version                int
 }
 
-// Guest is who is invited, as the inviter says.
-type Guest struct {
+// Invitee is who is invited, as the inviter says.
+type Invitee struct {
 	Email     string
 	FirstName string
 	LastName  string
 	Language  Language
 }
 
-// Clean returns the guest as it is kept: the address folded, names trimmed, English unless another language is chosen.
+// Normalize returns the guest as it is kept: the address folded, names trimmed, English unless another language is chosen.
 //
 // Invalid: the address is none, a name is missing or breaks a rule, or the language is not one of ours.
-func (g Guest) Clean() (Guest, error) {
+func (g Invitee) Normalize() (Invitee, error) {
 	var check fault.Checker
 	text.Required(&check, "email", g.Email, "Give the e-mail address of whom you invite.")
-	clean := Guest{
+	clean := Invitee{
 		Email:     user.NormalizeEmail(text.Email(&check, "email", g.Email)),
 		FirstName: text.RequiredLine(&check, "first_name", g.FirstName, mobilizer.NameLimit, "Give the first name of whom you invite."),
 		LastName:  text.RequiredLine(&check, "last_name", g.LastName, mobilizer.NameLimit, "Give the last name of whom you invite."),
@@ -141,7 +141,7 @@ func CanInvite(c *campaign.Campaign) error {
 }
 
 // New invites a guest, who is clean, to a campaign. The mail is to be sent.
-func New(g Guest, c *campaign.Campaign, by Inviter, tokens Tokens, life time.Duration, at time.Time) *Invitation {
+func New(g Invitee, c *campaign.Campaign, by Inviter, tokens Tokens, life time.Duration, at time.Time) *Invitation {
 	at = at.UTC().Truncate(time.Millisecond)
 	i := &Invitation{ID: ID(id.At(at)), Organization: c.Organization, Campaign: c.ID, Email: g.Email, CreatedAt: at}
 	i.open(g, by, tokens, life, at)
@@ -149,18 +149,18 @@ func New(g Guest, c *campaign.Campaign, by Inviter, tokens Tokens, life time.Dur
 }
 
 // NewAdministrator invites a guest, who is clean, to a role in an organization, which by may give. The mail is to be sent.
-func NewAdministrator(g Guest, o organization.ID, role organization.Role, by Inviter, tokens Tokens, life time.Duration, at time.Time) *Invitation {
+func NewAdministrator(g Invitee, o organization.ID, role organization.Role, by Inviter, tokens Tokens, life time.Duration, at time.Time) *Invitation {
 	at = at.UTC().Truncate(time.Millisecond)
 	i := &Invitation{ID: ID(id.At(at)), Organization: o, Role: role, Email: g.Email, CreatedAt: at}
 	i.open(g, by, tokens, life, at)
 	return i
 }
 
-// Again invites an address anew whose invitation has come to its end, or whose mobilizer is gone. s is nil unless the
+// Reinvite invites an address anew whose invitation has come to its end, or whose mobilizer is gone. s is nil unless the
 // address gets no mail.
 //
 // Conflict: the invitation is open; it can be sent again, unless the address gets no mail.
-func (i *Invitation) Again(g Guest, by Inviter, s *Suppressed, tokens Tokens, life time.Duration, at time.Time) error {
+func (i *Invitation) Reinvite(g Invitee, by Inviter, s *Suppression, tokens Tokens, life time.Duration, at time.Time) error {
 	if i.State(at) == Open {
 		if s != nil {
 			return s.refusal(i)
@@ -171,11 +171,11 @@ func (i *Invitation) Again(g Guest, by Inviter, s *Suppressed, tokens Tokens, li
 	return nil
 }
 
-func (i *Invitation) open(g Guest, by Inviter, tokens Tokens, life time.Duration, at time.Time) {
-	i.FirstName, i.LastName, i.Language, i.By = g.FirstName, g.LastName, g.Language, by
+func (i *Invitation) open(g Invitee, by Inviter, tokens Tokens, life time.Duration, at time.Time) {
+	i.FirstName, i.LastName, i.Language, i.InvitedBy = g.FirstName, g.LastName, g.Language, by
 	i.RevokedAt, i.AcceptedAt, i.AcceptedBy, i.AcceptedName, i.Membership = time.Time{}, time.Time{}, "", "", ""
 	i.next(tokens, life, at)
-	i.OpenedFor = i.Generation
+	i.OpenedGeneration = i.Generation
 }
 
 // next asks for one more mail, whose link takes the place of those before.
@@ -192,7 +192,7 @@ const sendingsLimit = 20
 //
 // Conflict: the invitation was accepted or revoked, its address gets no mail, the mail before is still waiting, or there
 // were too many.
-func (i *Invitation) Resend(by Inviter, s *Suppressed, tokens Tokens, life time.Duration, at time.Time) error {
+func (i *Invitation) Resend(by Inviter, s *Suppression, tokens Tokens, life time.Duration, at time.Time) error {
 	switch i.State(at) {
 	case Accepted:
 		return fault.Conflict("invitation_accepted", "This invitation was accepted already.")
@@ -209,7 +209,7 @@ func (i *Invitation) Resend(by Inviter, s *Suppressed, tokens Tokens, life time.
 	if len(i.Sendings) >= sendingsLimit {
 		return fault.Conflict("invitation_sent_often", "This invitation was sent 20 times. Ask in another way.")
 	}
-	i.By = by
+	i.InvitedBy = by
 	i.next(tokens, life, at)
 	return nil
 }
@@ -245,8 +245,8 @@ func (i *Invitation) State(at time.Time) State {
 // FirstSent returns when the first mail went out, zero before.
 func (i *Invitation) FirstSent() time.Time {
 	for _, s := range i.Sendings {
-		if !s.At.IsZero() {
-			return s.At
+		if !s.SentAt.IsZero() {
+			return s.SentAt
 		}
 	}
 	return time.Time{}
@@ -255,29 +255,29 @@ func (i *Invitation) FirstSent() time.Time {
 // LastSent returns when the latest mail that went out did, zero before the first.
 func (i *Invitation) LastSent() time.Time {
 	for n := len(i.Sendings) - 1; n >= 0; n-- {
-		if at := i.Sendings[n].At; !at.IsZero() {
+		if at := i.Sendings[n].SentAt; !at.IsZero() {
 			return at
 		}
 	}
 	return time.Time{}
 }
 
-// Wanted reports whether the mail that was asked for is still to be sent: c, nil for an invitation to administer, takes
+// ShouldSend reports whether the mail that was asked for is still to be sent: c, nil for an invitation to administer, takes
 // people, and nobody has accepted or revoked the invitation.
-func (i *Invitation) Wanted(c *campaign.Campaign, at time.Time) bool {
+func (i *Invitation) ShouldSend(c *campaign.Campaign, at time.Time) bool {
 	return i.Delivery == Queued && i.State(at) == Open && taking(c) == nil
 }
 
-// WasPointless notes that a mail was not sent because it is not wanted any more. It changes nothing when it is wanted again.
-func (i *Invitation) WasPointless(c *campaign.Campaign, at time.Time) {
-	if i.Delivery == Queued && !i.Wanted(c, at) {
-		i.Delivery = Withheld
+// RecordUnwanted notes that a mail was not sent because it is not wanted any more. It changes nothing when it is wanted again.
+func (i *Invitation) RecordUnwanted(c *campaign.Campaign, at time.Time) {
+	if i.Delivery == Queued && !i.ShouldSend(c, at) {
+		i.Delivery = Suppressed
 	}
 }
 
-// WasSent notes that the mail service took the mail of a generation. The link then works for its whole life. What the
+// RecordSent notes that the mail service took the mail of a generation. The link then works for its whole life. What the
 // service said became of the mail, which may come before this, stays.
-func (i *Invitation) WasSent(generation int, life time.Duration, at time.Time) {
+func (i *Invitation) RecordSent(generation int, life time.Duration, at time.Time) {
 	if generation < 1 || generation > len(i.Sendings) {
 		return
 	}
@@ -285,8 +285,8 @@ func (i *Invitation) WasSent(generation int, life time.Duration, at time.Time) {
 	i.settle()
 }
 
-// WasRefused notes that the mail service will not take the mail of a generation.
-func (i *Invitation) WasRefused(generation int) {
+// RecordRejected notes that the mail service will not take the mail of a generation.
+func (i *Invitation) RecordRejected(generation int) {
 	if generation == i.Generation && i.Delivery == Queued {
 		i.Delivery = Rejected
 	}
@@ -301,13 +301,13 @@ func (i *Invitation) Accept(m *mobilizer.Mobilizer, at time.Time) {
 // AcceptRole notes who administers by the invitation. Whether they may stands in Admits and Gives.
 func (i *Invitation) AcceptRole(by user.ID, at time.Time) { i.AcceptedAt, i.AcceptedBy = at, by }
 
-// Gives returns u with the role that the invitation is for. inviter is its inviter as they are now, nil when they administer
+// GrantRole returns u with the role that the invitation is for. inviter is its inviter as they are now, nil when they administer
 // no longer: an invitation gives nothing that its inviter could not give.
 //
 // Conflict: they can't any more.
-func (i *Invitation) Gives(inviter *organization.Administrator, u *user.User, at time.Time) (*organization.Administrator, error) {
+func (i *Invitation) GrantRole(inviter *organization.Administrator, u *user.User, at time.Time) (*organization.Administrator, error) {
 	if inviter == nil || inviter.CanAppoint(i.Role) != nil {
-		return nil, fault.Conflict("inviter_gone", i.By.Name+", who invited you, can't give this role any more. Ask an owner of the organization for a new invitation.")
+		return nil, fault.Conflict("inviter_gone", i.InvitedBy.Name+", who invited you, can't give this role any more. Ask an owner of the organization for a new invitation.")
 	}
 	return inviter.Appoint(u, i.Role, at)
 }

@@ -17,30 +17,30 @@ var (
 	secret = NewTokens([]byte("a secret of the tests"))
 	active = &campaign.Campaign{ID: "c", Organization: "o", Status: campaign.Active}
 	olivia = Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}
-	guest  = Guest{Email: "ana@example.org", FirstName: "Ana", LastName: "Lee", Language: English}
+	guest  = Invitee{Email: "ana@example.org", FirstName: "Ana", LastName: "Lee", Language: English}
 )
 
 func sent() *Invitation {
 	i := New(guest, active, olivia, secret, Lifetime, noon)
-	i.WasSent(1, Lifetime, noon.Add(time.Hour))
+	i.RecordSent(1, Lifetime, noon.Add(time.Hour))
 	return i
 }
 
 func TestGuests(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		guest   Guest
+		guest   Invitee
 		refused string
 	}{
-		{"all", Guest{" Ana@Example.org ", " Ana ", "Lee", Spanish}, ""},
-		{"English by default", Guest{"ana@example.org", "Ana", "Lee", ""}, ""},
-		{"no address", Guest{"", "Ana", "Lee", ""}, "[email: Give"},
-		{"a header in the address", Guest{"a@b.org\r\nBcc: eve@b.org", "Ana", "Lee", ""}, "[email: Use one line"},
-		{"a header in a name", Guest{"a@b.org", "Ana\r\nBcc: eve@b.org", "Lee", ""}, "[first_name: Use one line"},
-		{"no last name", Guest{"a@b.org", "Ana", " ", ""}, "[last_name: Give"},
-		{"another language", Guest{"a@b.org", "Ana", "Lee", "fr"}, "[language: Choose"},
+		{"all", Invitee{" Ana@Example.org ", " Ana ", "Lee", Spanish}, ""},
+		{"English by default", Invitee{"ana@example.org", "Ana", "Lee", ""}, ""},
+		{"no address", Invitee{"", "Ana", "Lee", ""}, "[email: Give"},
+		{"a header in the address", Invitee{"a@b.org\r\nBcc: eve@b.org", "Ana", "Lee", ""}, "[email: Use one line"},
+		{"a header in a name", Invitee{"a@b.org", "Ana\r\nBcc: eve@b.org", "Lee", ""}, "[first_name: Use one line"},
+		{"no last name", Invitee{"a@b.org", "Ana", " ", ""}, "[last_name: Give"},
+		{"another language", Invitee{"a@b.org", "Ana", "Lee", "fr"}, "[language: Choose"},
 	} {
-		clean, err := c.guest.Clean()
+		clean, err := c.guest.Normalize()
 		if c.refused == "" && (err != nil || clean.Email != "ana@example.org" || clean.FirstName != "Ana" || clean.Language == "") {
 			t.Errorf("%s: keeps %+v, %v", c.name, clean, err)
 		}
@@ -94,10 +94,10 @@ func TestWhoIsAdmitted(t *testing.T) {
 			if !c.at.IsZero() {
 				at = c.at
 			}
-			if got := code(i.Shows(&of, generation, at)); got != c.shows {
+			if got := code(i.CheckLink(&of, generation, at)); got != c.shows {
 				t.Errorf("the page says %q, want %q", got, c.shows)
 			}
-			if got := code(i.Admits(&of, generation, email, nil, at)); got != c.admits {
+			if got := code(i.CheckAccess(&of, generation, email, nil, at)); got != c.admits {
 				t.Errorf("accepting is answered %q, want %q", got, c.admits)
 			}
 		})
@@ -120,21 +120,23 @@ func TestAnOldLinkSaysWhenTheNewerMailWasSent(t *testing.T) {
 	if err := i.Resend(olivia, nil, secret, Lifetime, noon); err != nil {
 		t.Fatal(err)
 	}
-	i.WasSent(2, Lifetime, noon.Add(48*time.Hour))
-	err := i.Shows(active, 1, noon.Add(49*time.Hour))
+	i.RecordSent(2, Lifetime, noon.Add(48*time.Hour))
+	err := i.CheckLink(active, 1, noon.Add(49*time.Hour))
 	if err == nil || !strings.Contains(err.Error(), "October 26, 2026 at 12:00 UTC") {
 		t.Errorf("it says %v", err)
 	}
 }
 
 func TestWhatAdministratorsMayDo(t *testing.T) {
-	again := func(i *Invitation) error { return i.Again(guest, olivia, nil, secret, Lifetime, noon.Add(2*time.Hour)) }
+	again := func(i *Invitation) error {
+		return i.Reinvite(guest, olivia, nil, secret, Lifetime, noon.Add(2*time.Hour))
+	}
 	resend := func(i *Invitation) error { return i.Resend(olivia, nil, secret, Lifetime, noon.Add(2*time.Hour)) }
 	againSilent := func(i *Invitation) error {
-		return i.Again(guest, olivia, &Suppressed{Why: Unsubscribed}, secret, Lifetime, noon.Add(2*time.Hour))
+		return i.Reinvite(guest, olivia, &Suppression{Reason: Unsubscribed}, secret, Lifetime, noon.Add(2*time.Hour))
 	}
 	silent := func(i *Invitation) error {
-		return i.Resend(olivia, &Suppressed{Why: Complained}, secret, Lifetime, noon.Add(2*time.Hour))
+		return i.Resend(olivia, &Suppression{Reason: Complained}, secret, Lifetime, noon.Add(2*time.Hour))
 	}
 	revoke := func(i *Invitation) error { return i.Revoke(noon.Add(2 * time.Hour)) }
 	accepted := sent()

@@ -15,28 +15,28 @@ type Class string
 
 // The classes. Each row is in one of them.
 const (
-	Invitable   Class = "valid"
-	Duplicate   Class = "duplicate" // the address stands in an earlier row, or has an open invitation
-	Mobilizing  Class = "already_mobilizer"
-	Unreachable Class = "suppressed" // the address gets no mail of the organization
-	Malformed   Class = "malformed"
+	Valid            Class = "valid"
+	Duplicate        Class = "duplicate" // the address stands in an earlier row, or has an open invitation
+	AlreadyMobilizer Class = "already_mobilizer"
+	SuppressedRow    Class = "suppressed" // the address gets no mail of the organization
+	Malformed        Class = "malformed"
 )
 
 // Verdict is what a row is, and what makes it that.
 type Verdict struct {
 	Class      Class
-	Earlier    int      // of a duplicate: the row that has the same address
-	Invitation ID       // of a duplicate: the address's open invitation
-	Why        Delivery // of a suppressed address
+	Earlier    int           // of a duplicate: the row that has the same address
+	Invitation ID            // of a duplicate: the address's open invitation
+	Why        DeliveryState // of a suppressed address
 }
 
 // Row is one guest of a list.
 type Row struct {
-	Number int      // as spreadsheets show it: the header is row 1, blank rows count
-	Cells  []string // of a row that can't be read, its text as the only one
-	Given  Guest    // as it was written
-	Guest  Guest    // clean, unless the row is malformed
-	Fields []fault.Field
+	Number  int      // as spreadsheets show it: the header is row 1, blank rows count
+	Cells   []string // of a row that can't be read, its text as the only one
+	Given   Invitee  // as it was written
+	Invitee Invitee  // clean, unless the row is malformed
+	Fields  []fault.Field
 	Verdict
 }
 
@@ -48,9 +48,9 @@ type List struct {
 
 // Known is what there is of an address in a campaign and its organization.
 type Known struct {
-	Invitation *Invitation // nil when it was never invited
-	Mobilizer  bool        // of the campaign, and has not left
-	Suppressed *Suppressed // nil when it gets the organization's mail
+	Invitation *Invitation  // nil when it was never invited
+	Mobilizer  bool         // of the campaign, and has not left
+	Suppressed *Suppression // nil when it gets the organization's mail
 }
 
 func (r *Row) malformed(fields ...fault.Field) {
@@ -64,12 +64,12 @@ func (l *List) findRepeated() {
 		if r.Class == Malformed {
 			continue
 		}
-		r.Class = Invitable
-		if earlier, there := first[r.Guest.Email]; there {
+		r.Class = Valid
+		if earlier, there := first[r.Invitee.Email]; there {
 			r.Verdict = Verdict{Class: Duplicate, Earlier: earlier}
 			continue
 		}
-		first[r.Guest.Email] = r.Number
+		first[r.Invitee.Email] = r.Number
 	}
 }
 
@@ -77,7 +77,7 @@ func (l *List) findRepeated() {
 func (l *List) Candidates() []*Row {
 	var rows []*Row
 	for _, r := range l.Rows {
-		if r.Class == Invitable {
+		if r.Class == Valid {
 			rows = append(rows, r)
 		}
 	}
@@ -89,13 +89,13 @@ func (l *List) Candidates() []*Row {
 func Judge(k Known, at time.Time) Verdict {
 	switch {
 	case k.Mobilizer:
-		return Verdict{Class: Mobilizing}
+		return Verdict{Class: AlreadyMobilizer}
 	case k.Suppressed != nil:
-		return Verdict{Class: Unreachable, Why: k.Suppressed.Why}
+		return Verdict{Class: SuppressedRow, Why: k.Suppressed.Reason}
 	case k.Invitation != nil && k.Invitation.State(at) == Open:
 		return Verdict{Class: Duplicate, Invitation: k.Invitation.ID}
 	default:
-		return Verdict{Class: Invitable}
+		return Verdict{Class: Valid}
 	}
 }
 
@@ -105,16 +105,16 @@ func (r *Row) Reasons() []fault.Field {
 	switch r.Class {
 	case Malformed:
 		return r.Fields
-	case Mobilizing:
+	case AlreadyMobilizer:
 		return about("Somebody with this address is a mobilizer of this campaign already.")
 	case Duplicate:
 		if r.Earlier > 0 {
 			return about(fmt.Sprintf("Row %d has the same address.", r.Earlier))
 		}
 		return about("This address has an open invitation. Send that one again instead.")
-	case Unreachable:
+	case SuppressedRow:
 		return about(silence(r.Why, false))
-	case Invitable:
+	case Valid:
 	}
 	return nil
 }
@@ -123,7 +123,7 @@ func (r *Row) Reasons() []fault.Field {
 func (l *List) Rejected() []*Row {
 	var rows []*Row
 	for _, r := range l.Rows {
-		if r.Class != Invitable {
+		if r.Class != Valid {
 			rows = append(rows, r)
 		}
 	}

@@ -19,7 +19,7 @@ import (
 
 // Limits of a list of guests. docs/invitations.md tells them to those who make one.
 const (
-	MaxGuests    = 5000
+	MaxListRows  = 5000
 	MaxListBytes = 2 << 20
 	maxColumns   = 200
 	maxRowLines  = 50 // that one row may go over
@@ -89,8 +89,8 @@ func ReadList(file []byte) (*List, error) {
 	switch {
 	case len(list.Rows) == 0:
 		return nil, fault.Invalid("file", "There is nobody in this file: it has no rows below its header.")
-	case len(list.Rows) > MaxGuests:
-		return nil, fault.Invalid("file", fmt.Sprintf("This file has %d rows; up to %d people can be invited at once. Split it into several files.", len(list.Rows), MaxGuests))
+	case len(list.Rows) > MaxListRows:
+		return nil, fault.Invalid("file", fmt.Sprintf("This file has %d rows; up to %d people can be invited at once. Split it into several files.", len(list.Rows), MaxListRows))
 	}
 	list.findRepeated()
 	return list, nil
@@ -230,7 +230,7 @@ func (h *listHeader) row(cells []string, number int, broken string) *Row {
 		}
 		return strings.TrimSpace(cells[i])
 	}
-	r.Given = Guest{cell(columnEmail), cell(columnFirst), cell(columnLast), Language(cell(columnLanguage))}
+	r.Given = Invitee{cell(columnEmail), cell(columnFirst), cell(columnLast), Language(cell(columnLanguage))}
 	if len(cells) > len(h.cells) && !blank(cells[len(h.cells):]) {
 		r.malformed(fault.Field{Name: "row", Message: "The row has more cells than the header. Is there a separator in a name? Put that cell in quotes."})
 		return r
@@ -241,13 +241,13 @@ func (h *listHeader) row(cells []string, number int, broken string) *Row {
 	}
 	wanted := r.Given
 	wanted.Language = languageOf(wanted.Language)
-	guest, err := wanted.Clean()
+	guest, err := wanted.Normalize()
 	lost.Add("", err)
 	if refused, ok := errors.AsType[*fault.Error](lost.Err()); ok {
 		r.malformed(refused.Fields...)
 		return r
 	}
-	r.Guest = guest
+	r.Invitee = guest
 	return r
 }
 

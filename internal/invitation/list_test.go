@@ -22,7 +22,7 @@ func told(l *List) string {
 				words += " " + f.Name
 			}
 		} else {
-			words += fmt.Sprintf(" %s/%s/%s/%s", r.Guest.Email, r.Guest.FirstName, r.Guest.LastName, r.Guest.Language)
+			words += fmt.Sprintf(" %s/%s/%s/%s", r.Invitee.Email, r.Invitee.FirstName, r.Invitee.LastName, r.Invitee.Language)
 		}
 		if r.Earlier > 0 {
 			words += fmt.Sprintf(" of %d", r.Earlier)
@@ -91,8 +91,8 @@ func TestFilesThatAreNoLists(t *testing.T) {
 			t.Errorf("%s: says %v, want %q", c.name, err, c.says)
 		}
 	}
-	if _, err := ReadList([]byte("email,first_name,last_name\n" + strings.Repeat("a@b.org,A,B\n", MaxGuests))); err != nil {
-		t.Errorf("%d rows: %v", MaxGuests, err)
+	if _, err := ReadList([]byte("email,first_name,last_name\n" + strings.Repeat("a@b.org,A,B\n", MaxListRows))); err != nil {
+		t.Errorf("%d rows: %v", MaxListRows, err)
 	}
 }
 
@@ -162,7 +162,7 @@ func TestRowsAreJudged(t *testing.T) {
 	open := sent()
 	over := sent()
 	_ = over.Revoke(noon)
-	gone := &Suppressed{Organization: organization.ID("o"), Why: Unsubscribed}
+	gone := &Suppression{Organization: organization.ID("o"), Reason: Unsubscribed}
 	for _, c := range []struct {
 		name  string
 		known Known
@@ -170,15 +170,15 @@ func TestRowsAreJudged(t *testing.T) {
 		want  Class
 		says  string
 	}{
-		{name: "unknown", want: Invitable},
+		{name: "unknown", want: Valid},
 		{name: "open", known: Known{Invitation: open}, want: Duplicate, says: "Send that one again"},
-		{name: "expired", known: Known{Invitation: open}, late: true, want: Invitable},
-		{name: "revoked", known: Known{Invitation: over}, want: Invitable},
-		{name: "mobilizer", known: Known{Mobilizer: true}, want: Mobilizing, says: "mobilizer of this campaign already"},
-		{name: "mobilizer with an open invitation", known: Known{Mobilizer: true, Invitation: open}, want: Mobilizing, says: "already"},
-		{name: "unsubscribed", known: Known{Suppressed: gone}, want: Unreachable, says: "wants no mail"},
-		{name: "bounced", known: Known{Suppressed: &Suppressed{Why: Bounced}}, want: Unreachable, says: "came back"},
-		{name: "unsubscribed after it was invited", known: Known{Suppressed: gone, Invitation: open}, want: Unreachable, says: "wants no mail"},
+		{name: "expired", known: Known{Invitation: open}, late: true, want: Valid},
+		{name: "revoked", known: Known{Invitation: over}, want: Valid},
+		{name: "mobilizer", known: Known{Mobilizer: true}, want: AlreadyMobilizer, says: "mobilizer of this campaign already"},
+		{name: "mobilizer with an open invitation", known: Known{Mobilizer: true, Invitation: open}, want: AlreadyMobilizer, says: "already"},
+		{name: "unsubscribed", known: Known{Suppressed: gone}, want: SuppressedRow, says: "wants no mail"},
+		{name: "bounced", known: Known{Suppressed: &Suppression{Reason: Bounced}}, want: SuppressedRow, says: "came back"},
+		{name: "unsubscribed after it was invited", known: Known{Suppressed: gone, Invitation: open}, want: SuppressedRow, says: "wants no mail"},
 	} {
 		at := noon
 		if c.late {
@@ -217,21 +217,21 @@ func TestAnyFileIsCounted(t *testing.T) {
 		candidates := l.Candidates()
 		emails := map[string]bool{}
 		for n, r := range candidates {
-			if emails[r.Guest.Email] {
-				t.Fatalf("%s is a candidate twice", r.Guest.Email)
+			if emails[r.Invitee.Email] {
+				t.Fatalf("%s is a candidate twice", r.Invitee.Email)
 			}
-			emails[r.Guest.Email] = true
+			emails[r.Invitee.Email] = true
 			r.Verdict = Judge(Known{Mobilizer: n%5 == 1}, noon)
 		}
 		sum, last := 0, 0
 		for _, n := range l.Totals() {
 			sum += n
 		}
-		if sum != len(l.Rows) || len(l.Rejected())+l.Totals()[Invitable] != len(l.Rows) {
+		if sum != len(l.Rows) || len(l.Rejected())+l.Totals()[Valid] != len(l.Rows) {
 			t.Fatalf("%d rows, counted %v", len(l.Rows), l.Totals())
 		}
 		for _, r := range l.Rows {
-			if r.Number <= max(last, 1) || (r.Class == Invitable) == (r.reason() != "") {
+			if r.Number <= max(last, 1) || (r.Class == Valid) == (r.reason() != "") {
 				t.Fatalf("row %d behind row %d, %s because %q", r.Number, last, r.Class, r.reason())
 			}
 			last = r.Number

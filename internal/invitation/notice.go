@@ -14,36 +14,36 @@ import (
 // to whoever asked what was decided. It is no record of its own: what it tells of is kept already, and the job, one a
 // recipient, is gone once the mail is out.
 type Notice struct {
-	To         *organization.Administrator // as they are now; nil when they administer no longer, and for a decision
-	Invitation *Invitation
-	Ask        *Ask // nil: somebody asks for a new invitation
-	Decision   bool // it tells whoever asked; else an administrator
+	Administrator *organization.Administrator // as they are now; nil when they administer no longer, and for a decision
+	Invitation    *Invitation
+	AccessRequest *AccessRequest // nil: somebody asks for a new invitation
+	Decision      bool           // it tells whoever asked; else an administrator
 }
 
 // Recipient returns whom it tells, and where. The address of whoever asked is the one that they proved then.
 func (n *Notice) Recipient() Person {
 	if n.Decision {
-		return n.Ask.By
+		return n.AccessRequest.Requester
 	}
-	return Person{n.To.User, n.To.Name, n.To.Email}
+	return Person{n.Administrator.User, n.Administrator.Name, n.Administrator.Email}
 }
 
-// Letter writes the mail, in the invitation's language: no other is known of its inviter, and whoever asked has read it in
+// Message writes the mail, in the invitation's language: no other is known of its inviter, and whoever asked has read it in
 // that one.
-func (n *Notice) Letter(s *Sheet, tokens Tokens, to Addresses, message string) Letter {
-	kind := AsksAgain
+func (n *Notice) Message(s *EmailContext, tokens Tokens, to Addresses, message string) Message {
+	kind := NewInvitationRequestMessage
 	switch {
-	case n.Decision && n.Ask.Decision == Approved:
-		kind = TellsApproved
+	case n.Decision && n.AccessRequest.Decision == Approved:
+		kind = AccessApprovedMessage
 	case n.Decision:
-		kind = TellsDeclined
-	case n.Ask != nil:
-		kind = Asks
+		kind = AccessDeclinedMessage
+	case n.AccessRequest != nil:
+		kind = AccessRequestMessage
 	}
 	letter, told := s.about(kind, n.Invitation), n.Recipient()
-	letter.Message, letter.To, letter.FirstName = message, told.Email, told.Name
-	if n.Ask != nil {
-		letter.Asker = n.Ask.By
+	letter.MessageID, letter.To, letter.FirstName = message, told.Email, told.Name
+	if n.AccessRequest != nil {
+		letter.Requester = n.AccessRequest.Requester
 	}
 	if n.Decision {
 		n.decided(&letter, tokens, to)
@@ -57,43 +57,43 @@ func (n *Notice) Letter(s *Sheet, tokens Tokens, to Addresses, message string) L
 // invited nor who decided. The link is the latest, which leads to that page; it lets in nobody but the invited address and
 // the logins that were approved, so that whoever asked may have it, whichever one they asked with. What takes an address off
 // the mail is the invited one's, and stays with it.
-func (n *Notice) decided(letter *Letter, tokens Tokens, to Addresses) {
-	if letter.Kind == TellsApproved {
-		letter.Page, letter.Expires = to.page("i", tokens.Accept(n.Invitation)), n.Ask.Until.UTC()
+func (n *Notice) decided(letter *Message, tokens Tokens, to Addresses) {
+	if letter.Kind == AccessApprovedMessage {
+		letter.Page, letter.Expires = to.page("i", tokens.Accept(n.Invitation)), n.AccessRequest.ApprovedUntil.UTC()
 	}
 }
 
 // asked says who was invited, and leads to a page that asks for a sign-in, and grants nothing by itself.
-func (n *Notice) asked(letter *Letter, to Addresses) {
+func (n *Notice) asked(letter *Message, to Addresses) {
 	i := n.Invitation
-	letter.Guest = Guest{Email: i.Email, FirstName: i.FirstName, LastName: i.LastName, Language: i.Language}
-	letter.ForInviter = n.To.User == i.By.User
+	letter.Invitee = Invitee{Email: i.Email, FirstName: i.FirstName, LastName: i.LastName, Language: i.Language}
+	letter.ForInviter = n.Administrator.User == i.InvitedBy.User
 	place := []string{"a", "c", string(i.Campaign), string(i.ID)}
 	if i.Campaign == "" {
 		place = []string{"a", "o", string(i.Organization), string(i.ID)}
 	}
-	if n.Ask != nil {
-		place = append(place, string(n.Ask.ID))
+	if n.AccessRequest != nil {
+		place = append(place, string(n.AccessRequest.ID))
 	}
 	letter.Page = to.page(place...)
 }
 
-// Wanted reports whether it is still to be told: to an administrator, when nobody has decided or sent a new invitation; to
+// ShouldSend reports whether it is still to be told: to an administrator, when nobody has decided or sent a new invitation; to
 // whoever asked, when the decision still stands, and somebody can accept. c is nil for an invitation to administer.
-func (n *Notice) Wanted(c *campaign.Campaign, at time.Time) bool {
-	i, k := n.Invitation, n.Ask
+func (n *Notice) ShouldSend(c *campaign.Campaign, at time.Time) bool {
+	i, k := n.Invitation, n.AccessRequest
 	switch {
 	case n.Decision:
 		return k.State(i, at) != Lapsed && i.undecided(at) == nil && taking(c) == nil
 	case k != nil:
-		return k.Decision == Pending && k.Generation >= i.OpenedFor
+		return k.Decision == Pending && k.Generation >= i.OpenedGeneration
 	}
-	return i.AskedFor == i.Generation
+	return i.NewRequestedGeneration == i.Generation
 }
 
 // claimNotice takes a job whose mail tells something about an invitation, and returns its letter: nil when there is none to
 // be sent any more, or somebody else has the job.
-func (r *run) claimNotice(ctx context.Context, j *job.Job) (*Letter, error) {
+func (r *run) claimNotice(ctx context.Context, j *job.Job) (*Message, error) {
 	n, err := r.Store.Notice(ctx, j)
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, unlessOvertaken(r.Store.FinishJob(ctx, j))
@@ -105,10 +105,10 @@ func (r *run) claimNotice(ctx context.Context, j *job.Job) (*Letter, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !n.Wanted(sheet.Campaign, r.sentAt(j)) {
+	if !n.ShouldSend(sheet.Campaign, r.sentAt(j)) {
 		return nil, unlessOvertaken(r.Store.FinishJob(ctx, j))
 	}
-	if n.To == nil && !n.Decision {
+	if n.Administrator == nil && !n.Decision {
 		return nil, unlessOvertaken(r.Store.ReassignNotice(ctx, n, j, r.Now()))
 	}
 	suppressed, err := r.Store.Suppressed(ctx, n.Invitation.Organization, n.Recipient().Email)
@@ -127,6 +127,6 @@ func (r *run) claimNotice(ctx context.Context, j *job.Job) (*Letter, error) {
 	if err := r.Store.ClaimNotice(ctx, n, j); err != nil {
 		return nil, unlessOvertaken(err)
 	}
-	letter := n.Letter(sheet, r.Tokens, r.Addresses, j.ID)
+	letter := n.Message(sheet, r.Tokens, r.Addresses, j.ID)
 	return &letter, nil
 }

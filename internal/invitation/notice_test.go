@@ -26,12 +26,12 @@ func questions(t *testing.T, store *dynamo.Store, guests int) (*office, *organiz
 	}
 	o.ok(store.Commit(t.Context(), store.CreateAdministrator(owner)...))
 	for n, i := range o.made {
-		k := invitation.NewAsk(i, invitation.Person{User: "eve", Name: "Eve", Email: "eve@example.org"}, o.at)
+		k := invitation.NewAccessRequest(i, invitation.Person{User: "eve", Name: "Eve", Email: "eve@example.org"}, o.at)
 		to := []*organization.Administrator{owner}
 		if n%2 == 1 { // addressed to the inviter, who has never been an administrator here, or is none any more
-			to = []*organization.Administrator{{Organization: owner.Organization, User: i.By.User}}
+			to = []*organization.Administrator{{Organization: owner.Organization, User: i.InvitedBy.User}}
 		}
-		o.ok(store.Commit(t.Context(), append(store.CreateAccessRequest(k), store.CreateNotices(i, to, k.By.User, o.at, o.now)...)...))
+		o.ok(store.Commit(t.Context(), append(store.CreateAccessRequest(k), store.CreateNotices(i, to, k.Requester.User, o.at, o.now)...)...))
 	}
 	waiting, err := store.PendingMailJobs(t.Context(), "")
 	o.ok(err)
@@ -42,7 +42,7 @@ func questions(t *testing.T, store *dynamo.Store, guests int) (*office, *organiz
 }
 
 // decides has an owner decide about each of the office's asks, and returns the jobs of the mails that tell it.
-func (o *office) decides(decide func(*invitation.Ask, *invitation.Invitation, invitation.Person, time.Time) (bool, error)) []string {
+func (o *office) decides(decide func(*invitation.AccessRequest, *invitation.Invitation, invitation.Person, time.Time) (bool, error)) []string {
 	o.t.Helper()
 	var jobs []string
 	for _, made := range o.made {
@@ -67,15 +67,15 @@ func decided(t *testing.T, store *dynamo.Store, guests int) *office {
 	o, _ := questions(t, store, guests)
 	o.ok(o.sender(store).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
 	o.rings()
-	o.post.taken, o.jobs = nil, o.decides((*invitation.Ask).Approve)
+	o.post.taken, o.jobs = nil, o.decides((*invitation.AccessRequest).Approve)
 	return o
 }
 
 // suppresses keeps the organization's mail from an address.
 func (o *office) suppresses(email string) {
 	o.t.Helper()
-	o.ok(o.store.Commit(o.t.Context(), o.store.Suppress(&invitation.Suppressed{
-		Organization: o.org.ID, Email: email, Why: invitation.Bounced, At: o.at,
+	o.ok(o.store.Commit(o.t.Context(), o.store.Suppress(&invitation.Suppression{
+		Organization: o.org.ID, Email: email, Reason: invitation.Bounced, At: o.at,
 	})...))
 }
 
@@ -136,16 +136,19 @@ func TestWhoHearsADecision(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		then func(*office)
-		says invitation.Kind // empty: nobody is told
+		says invitation.MessageKind // empty: nobody is told
 	}{
-		"approved":              {func(*office) {}, invitation.TellsApproved},
-		"declined since":        {func(o *office) { o.decides((*invitation.Ask).Decline) }, invitation.TellsDeclined},
-		"declined and approved": {func(o *office) { o.decides((*invitation.Ask).Decline); o.decides((*invitation.Ask).Approve) }, invitation.TellsApproved},
-		"expired since":         {func(o *office) { change(o, func(i *invitation.Invitation) { i.ExpiresAt = o.at }) }, invitation.TellsApproved},
-		"the approval is over":  {func(o *office) { o.at = o.at.Add(invitation.Approval) }, ""},
-		"it was revoked":        {func(o *office) { change(o, func(i *invitation.Invitation) { i.RevokedAt = o.at }) }, ""},
-		"it was accepted":       {func(o *office) { change(o, func(i *invitation.Invitation) { i.AcceptRole("v", o.at) }) }, ""},
-		"invited anew":          {func(o *office) { change(o, func(i *invitation.Invitation) { i.OpenedFor = i.Generation + 1 }) }, ""},
+		"approved":       {func(*office) {}, invitation.AccessApprovedMessage},
+		"declined since": {func(o *office) { o.decides((*invitation.AccessRequest).Decline) }, invitation.AccessDeclinedMessage},
+		"declined and approved": {func(o *office) {
+			o.decides((*invitation.AccessRequest).Decline)
+			o.decides((*invitation.AccessRequest).Approve)
+		}, invitation.AccessApprovedMessage},
+		"expired since":        {func(o *office) { change(o, func(i *invitation.Invitation) { i.ExpiresAt = o.at }) }, invitation.AccessApprovedMessage},
+		"the approval is over": {func(o *office) { o.at = o.at.Add(invitation.ApprovalLifetime) }, ""},
+		"it was revoked":       {func(o *office) { change(o, func(i *invitation.Invitation) { i.RevokedAt = o.at }) }, ""},
+		"it was accepted":      {func(o *office) { change(o, func(i *invitation.Invitation) { i.AcceptRole("v", o.at) }) }, ""},
+		"invited anew":         {func(o *office) { change(o, func(i *invitation.Invitation) { i.OpenedGeneration = i.Generation + 1 }) }, ""},
 		"asked anew": {func(o *office) {
 			k, err := o.store.AccessRequest(t.Context(), o.made[0], "eve")
 			o.ok(err)
@@ -156,19 +159,19 @@ func TestWhoHearsADecision(t *testing.T) {
 		"the address bounced":    {func(o *office) { o.suppresses("eve@example.org") }, ""},
 		"the invited one wants no mail": {func(o *office) {
 			o.suppresses(o.made[0].Email)
-		}, invitation.TellsApproved},
+		}, invitation.AccessApprovedMessage},
 		"sent again since": {func(o *office) {
 			change(o, func(i *invitation.Invitation) {
 				o.ok(i.Resend(o.inviter, nil, o.tokens, invitation.Lifetime, o.at))
-				i.WasSent(i.Generation, invitation.Lifetime, o.at)
+				i.RecordSent(i.Generation, invitation.Lifetime, o.at)
 			})
-		}, invitation.TellsApproved},
+		}, invitation.AccessApprovedMessage},
 	} {
 		t.Run(name, func(t *testing.T) {
 			db, tables := dynamotest.New(t)
 			o := decided(t, dynamo.New(db, dynamo.Tables(tables)), 1)
-			var letters []invitation.Letter
-			o.post.says = func(l invitation.Letter) error { letters = append(letters, l); return nil }
+			var letters []invitation.Message
+			o.post.says = func(l invitation.Message) error { letters = append(letters, l); return nil }
 			c.then(o)
 			o.ok(o.sender(dynamo.New(db, dynamo.Tables(tables))).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
 			o.rings()
@@ -181,19 +184,19 @@ func TestWhoHearsADecision(t *testing.T) {
 				}
 				return
 			}
-			want := invitation.Letter{
-				Kind: c.says, Invitation: o.made[0].ID, Generation: o.made[0].Generation, OrganizedBy: o.org.ID, CampaignID: string(o.campaign.ID),
+			want := invitation.Message{
+				Kind: c.says, Invitation: o.made[0].ID, Generation: o.made[0].Generation, OrganizationID: o.org.ID, CampaignID: string(o.campaign.ID),
 				To: "eve@example.org", FirstName: "Eve", Language: invitation.English, Organization: o.org.Name, Campaign: o.campaign.Name,
-				Inviter: o.inviter.Name, Asker: invitation.Person{User: "eve", Name: "Eve", Email: "eve@example.org"},
+				Inviter: o.inviter.Name, Requester: invitation.Person{User: "eve", Name: "Eve", Email: "eve@example.org"},
 			}
-			if c.says == invitation.TellsApproved {
+			if c.says == invitation.AccessApprovedMessage {
 				want.Page = "https://kith.example/i/" + o.tokens.Accept(o.made[0])
-				want.Expires = o.at.Add(invitation.Approval)
+				want.Expires = o.at.Add(invitation.ApprovalLifetime)
 			}
 			if len(letters) == 1 {
-				want.Message = letters[0].Message
+				want.MessageID = letters[0].MessageID
 			}
-			if diff := cmp.Diff([]invitation.Letter{want}, letters); diff != "" {
+			if diff := cmp.Diff([]invitation.Message{want}, letters); diff != "" {
 				t.Errorf("told is (-want +got):\n%s", diff)
 			}
 		})
@@ -203,7 +206,7 @@ func TestWhoHearsADecision(t *testing.T) {
 // What is decided anew between the sender's look and its taking the mail keeps that mail from going.
 func TestADecisionIsTakenBackInTheLastMoment(t *testing.T) {
 	for name, change := range map[string]func(*office){
-		"declined":  func(o *office) { o.decides((*invitation.Ask).Decline) },
+		"declined":  func(o *office) { o.decides((*invitation.AccessRequest).Decline) },
 		"unwelcome": func(o *office) { o.suppresses("eve@example.org") },
 		"revoked": func(o *office) {
 			i, err := o.store.InvitationTo(t.Context(), o.made[0].Target(), o.made[0].ID)

@@ -16,37 +16,37 @@ type Outcome string
 
 // The outcomes of a mail.
 const (
-	Arrived      Outcome = "delivery"  // the recipient's server took it
-	SoftBounce   Outcome = "soft"      // given up after the service's own tries, or answered by a machine
-	HardBounce   Outcome = "hard"      // there is no such mailbox
-	ListedBounce Outcome = "listed"    // not tried: the address bounced or complained before, for anybody of the account
-	Complaint    Outcome = "complaint" // somebody said that it is spam
-	Reject       Outcome = "reject"    // the service took it, and then would not send it
+	Delivery              Outcome = "delivery"  // the recipient's server took it
+	SoftBounce            Outcome = "soft"      // given up after the service's own tries, or answered by a machine
+	HardBounce            Outcome = "hard"      // there is no such mailbox
+	SuppressionListBounce Outcome = "listed"    // not tried: the address bounced or complained before, for anybody of the account
+	Complaint             Outcome = "complaint" // somebody said that it is spam
+	Reject                Outcome = "reject"    // the service took it, and then would not send it
 )
 
-// Report is what the mail service says became of a mail.
-type Report struct {
-	Campaign   campaign.ID     // of the invitation
-	To         organization.ID // to administer which it invites, when there is no campaign
-	Invitation ID
-	Generation int // of the mail
-	Outcome    Outcome
-	TakenAt    time.Time // when the service took the mail
-	At         time.Time // when it happened
+// DeliveryReport is what the mail service says became of a mail.
+type DeliveryReport struct {
+	Campaign     campaign.ID     // of the invitation
+	Organization organization.ID // to administer which it invites, when there is no campaign
+	Invitation   ID
+	Generation   int // of the mail
+	Outcome      Outcome
+	SentAt       time.Time // when the service took the mail
+	OccurredAt   time.Time // when it happened
 }
 
 // final reports whether an address gets no more mail after this.
-func (o Outcome) final() bool { return o == HardBounce || o == ListedBounce || o == Complaint }
+func (o Outcome) final() bool { return o == HardBounce || o == SuppressionListBounce || o == Complaint }
 
-// Heard notes a report. In whatever order reports and the sender's own note come, and however often, the end is the same.
+// ApplyReport notes a report. In whatever order reports and the sender's own note come, and however often, the end is the same.
 // It returns the address as one that must get no more mail, nil when it may.
 //
 // Not found: the invitation has no such mail.
-func (i *Invitation) Heard(r Report, life time.Duration) (*Suppressed, error) {
+func (i *Invitation) ApplyReport(r DeliveryReport, life time.Duration) (*Suppression, error) {
 	if r.Generation < 1 || r.Generation > len(i.Sendings) {
 		return nil, fault.NotFound("mail")
 	}
-	i.taken(r.Generation, life, r.TakenAt)
+	i.taken(r.Generation, life, r.SentAt)
 	s := &i.Sendings[r.Generation-1]
 	if !slices.Contains(s.Outcomes, r.Outcome) {
 		s.Outcomes = append(slices.Clone(s.Outcomes), r.Outcome)
@@ -60,7 +60,7 @@ func (i *Invitation) Heard(r Report, life time.Duration) (*Suppressed, error) {
 	if r.Outcome == Complaint {
 		why = Complained
 	}
-	return &Suppressed{i.Organization, i.Email, why, r.At}, nil
+	return &Suppression{i.Organization, i.Email, why, r.OccurredAt}, nil
 }
 
 // taken notes when the mail service took the mail of a generation. The latest such instant counts, as when a mail went out
@@ -68,10 +68,10 @@ func (i *Invitation) Heard(r Report, life time.Duration) (*Suppressed, error) {
 func (i *Invitation) taken(generation int, life time.Duration, at time.Time) {
 	at = at.UTC().Truncate(time.Millisecond)
 	s := &i.Sendings[generation-1]
-	if !at.After(s.At) {
+	if !at.After(s.SentAt) {
 		return
 	}
-	s.At = at
+	s.SentAt = at
 	if generation == i.Generation {
 		i.ExpiresAt = at.Add(life)
 	}
@@ -85,16 +85,16 @@ func (i *Invitation) settle() {
 	switch {
 	case had(Complaint):
 		i.Delivery = Complained
-	case had(HardBounce) || had(ListedBounce):
+	case had(HardBounce) || had(SuppressionListBounce):
 		i.Delivery = Bounced
 	case had(Reject):
 		i.Delivery = Rejected
 	case i.Delivery == Unsubscribed:
-	case had(Arrived):
+	case had(Delivery):
 		i.Delivery = Delivered
 	case had(SoftBounce):
 		i.Delivery = Bounced
-	case !s.At.IsZero():
+	case !s.SentAt.IsZero():
 		i.Delivery = Sent
 	}
 }
@@ -111,23 +111,23 @@ func (i *Invitation) Clone() *Invitation {
 
 // RecorderStore is what recording needs of the tables.
 type RecorderStore interface {
-	HealthStore
+	MailStatusStore
 	// RecordMailOutcome reads an invitation, lets note change it, and writes it with what is to be counted of its organization's
 	// mail, and with the address that note says must get no more. It writes nothing when nothing changed.
-	RecordMailOutcome(ctx context.Context, to Target, id ID, note func(*Invitation) (*Suppressed, error)) (*Invitation, error)
+	RecordMailOutcome(ctx context.Context, to Target, id ID, note func(*Invitation) (*Suppression, error)) (*Invitation, error)
 }
 
 // Recorder notes what the mail service says became of mails.
 type Recorder struct {
-	Store RecorderStore
-	Life  time.Duration // of invitations
+	Store              RecorderStore
+	InvitationLifetime time.Duration // of invitations
 }
 
 // Record notes a report. A report of a mail that is not ours is dropped, with a line in the log: nothing would come of
 // trying again. It returns unavailable when the store does not answer; the same report then may come again.
-func (r *Recorder) Record(ctx context.Context, report Report, at time.Time) error {
-	i, err := r.Store.RecordMailOutcome(ctx, Target{report.To, report.Campaign}, report.Invitation, func(i *Invitation) (*Suppressed, error) {
-		return i.Heard(report, r.Life)
+func (r *Recorder) Record(ctx context.Context, report DeliveryReport, at time.Time) error {
+	i, err := r.Store.RecordMailOutcome(ctx, Target{report.Organization, report.Campaign}, report.Invitation, func(i *Invitation) (*Suppression, error) {
+		return i.ApplyReport(report, r.InvitationLifetime)
 	})
 	if fault.Is(err, fault.KindNotFound) {
 		slog.WarnContext(ctx, "mail event dropped", "reason", "no such invitation or mail", "invitation", string(report.Invitation),
@@ -141,6 +141,6 @@ func (r *Recorder) Record(ctx context.Context, report Report, at time.Time) erro
 		return nil
 	}
 	// Also when nothing changed: the call before may have died between its note and this.
-	_, err = Watch(ctx, r.Store, i.Organization, at)
+	_, err = EnforceMailLimits(ctx, r.Store, i.Organization, at)
 	return err
 }

@@ -16,17 +16,17 @@ func TestWhatBecameOfAMail(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		heard   []Outcome
-		becomes Delivery
+		becomes DeliveryState
 		ends    bool // the address gets no more mail
 	}{
 		{"nothing heard", nil, Sent, false},
-		{"delivered", []Outcome{Arrived}, Delivered, false},
+		{"delivered", []Outcome{Delivery}, Delivered, false},
 		{"no such mailbox", []Outcome{HardBounce}, Bounced, true},
-		{"known not to work", []Outcome{ListedBounce}, Bounced, true},
+		{"known not to work", []Outcome{SuppressionListBounce}, Bounced, true},
 		{"mailbox full", []Outcome{SoftBounce}, Bounced, false},
-		{"out of office", []Outcome{Arrived, SoftBounce}, Delivered, false},
-		{"taken, then returned", []Outcome{Arrived, HardBounce}, Bounced, true},
-		{"spam", []Outcome{Arrived, Complaint}, Complained, true},
+		{"out of office", []Outcome{Delivery, SoftBounce}, Delivered, false},
+		{"taken, then returned", []Outcome{Delivery, HardBounce}, Bounced, true},
+		{"spam", []Outcome{Delivery, Complaint}, Complained, true},
 		{"spam and returned", []Outcome{HardBounce, Complaint}, Complained, true},
 		{"a virus", []Outcome{Reject}, Rejected, false},
 	} {
@@ -34,7 +34,7 @@ func TestWhatBecameOfAMail(t *testing.T) {
 			i := sent()
 			ends := false
 			for _, o := range c.heard {
-				sup, err := i.Heard(Report{Generation: 1, Outcome: o, TakenAt: noon.Add(time.Hour), At: noon.Add(2 * time.Hour)}, Lifetime)
+				sup, err := i.ApplyReport(DeliveryReport{Generation: 1, Outcome: o, SentAt: noon.Add(time.Hour), OccurredAt: noon.Add(2 * time.Hour)}, Lifetime)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -53,15 +53,15 @@ func TestEventsOfAnOlderMailLeaveTheNewerOneAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	expires := i.ExpiresAt
-	sup, err := i.Heard(Report{Generation: 1, Outcome: HardBounce, TakenAt: noon.Add(time.Hour), At: noon.Add(3 * time.Hour)}, Lifetime)
+	sup, err := i.ApplyReport(DeliveryReport{Generation: 1, Outcome: HardBounce, SentAt: noon.Add(time.Hour), OccurredAt: noon.Add(3 * time.Hour)}, Lifetime)
 	if err != nil || i.Delivery != Queued || !i.ExpiresAt.Equal(expires) {
 		t.Errorf("the newer mail is %s and its link ends %s: %v", i.Delivery, i.ExpiresAt, err)
 	}
-	if sup == nil || sup.Email != guest.Email || sup.Why != Bounced {
+	if sup == nil || sup.Email != guest.Email || sup.Reason != Bounced {
 		t.Errorf("the address that bounced is suppressed as %+v", sup)
 	}
 	for _, generation := range []int{0, 3} {
-		if _, err := i.Heard(Report{Generation: generation, Outcome: Arrived, TakenAt: noon}, Lifetime); err == nil {
+		if _, err := i.ApplyReport(DeliveryReport{Generation: generation, Outcome: Delivery, SentAt: noon}, Lifetime); err == nil {
 			t.Errorf("a report of mail %d of 2 is noted", generation)
 		}
 	}
@@ -73,11 +73,11 @@ func TestAnyOrderOfEventsEndsTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		type step func(*Invitation)
 		var steps []step
-		for _, o := range rapid.SliceOfN(rapid.SampledFrom([]Outcome{Arrived, SoftBounce, HardBounce, ListedBounce, Complaint, Reject}), 0, 6).Draw(t, "heard") {
-			r := Report{Generation: rapid.IntRange(1, 2).Draw(t, "generation"), Outcome: o, At: noon.Add(4 * time.Hour)}
-			r.TakenAt = noon.Add(time.Duration(2*r.Generation) * time.Hour)
+		for _, o := range rapid.SliceOfN(rapid.SampledFrom([]Outcome{Delivery, SoftBounce, HardBounce, SuppressionListBounce, Complaint, Reject}), 0, 6).Draw(t, "heard") {
+			r := DeliveryReport{Generation: rapid.IntRange(1, 2).Draw(t, "generation"), Outcome: o, OccurredAt: noon.Add(4 * time.Hour)}
+			r.SentAt = noon.Add(time.Duration(2*r.Generation) * time.Hour)
 			steps = append(steps, func(i *Invitation) {
-				if _, err := i.Heard(r, Lifetime); err != nil {
+				if _, err := i.ApplyReport(r, Lifetime); err != nil {
 					panic(err)
 				}
 			})
@@ -86,12 +86,12 @@ func TestAnyOrderOfEventsEndsTheSame(t *testing.T) {
 		for generation := 1; generation <= 2; generation++ {
 			if rapid.Bool().Draw(t, "noted") { // or the sender died
 				steps = append(steps, func(i *Invitation) {
-					i.WasSent(generation, Lifetime, noon.Add(time.Duration(2*generation)*time.Hour+late))
+					i.RecordSent(generation, Lifetime, noon.Add(time.Duration(2*generation)*time.Hour+late))
 				})
 			}
 		}
 		if rapid.Bool().Draw(t, "refused") { // the first try's answer was lost, the second was refused
-			steps = append(steps, func(i *Invitation) { i.WasRefused(2) })
+			steps = append(steps, func(i *Invitation) { i.RecordRejected(2) })
 		}
 		if rapid.Bool().Draw(t, "unsubscribed") {
 			steps = append(steps, func(i *Invitation) { i.Unsubscribe(noon) })
@@ -99,13 +99,13 @@ func TestAnyOrderOfEventsEndsTheSame(t *testing.T) {
 		twice := New(guest, active, olivia, secret, Lifetime, noon)
 		twice.next(secret, Lifetime, noon.Add(time.Hour))
 		again := rapid.SliceOfN(rapid.IntRange(0, 20), 0, 4).Draw(t, "again")
-		run := func(order []step) (*Invitation, map[Day]Tally) {
+		run := func(order []step) (*Invitation, map[Day]EmailCounts) {
 			i := twice.Clone()
-			counted := map[Day]Tally{}
+			counted := map[Day]EmailCounts{}
 			for _, do := range order {
 				before := i.Clone()
 				do(i)
-				for day, t := range i.Counted(before, time.Time{}) {
+				for day, t := range i.EmailCountsSince(before, time.Time{}) {
 					counted[day] = counted[day].plus(t)
 				}
 			}
@@ -130,20 +130,20 @@ func TestAnyOrderOfEventsEndsTheSame(t *testing.T) {
 
 func TestLimitsOfMail(t *testing.T) {
 	for _, c := range []struct {
-		tally Tally
-		stops Excess
+		tally EmailCounts
+		stops StopReason
 	}{
-		{Tally{199, 199, 199}, ""},
-		{Tally{200, 5, 0}, ""},
-		{Tally{200, 6, 0}, TooManyBounces},
-		{Tally{200, 0, 1}, ""}, // one complaint alone says nothing
-		{Tally{200, 0, 2}, TooManyComplaints},
-		{Tally{2500, 0, 2}, TooManyComplaints}, // exactly 0.08 %
-		{Tally{2501, 0, 2}, ""},
-		{Tally{10_000, 299, 7}, ""},
-		{Tally{10_000, 300, 7}, TooManyBounces},
+		{EmailCounts{199, 199, 199}, ""},
+		{EmailCounts{200, 5, 0}, ""},
+		{EmailCounts{200, 6, 0}, TooManyBounces},
+		{EmailCounts{200, 0, 1}, ""}, // one complaint alone says nothing
+		{EmailCounts{200, 0, 2}, TooManyComplaints},
+		{EmailCounts{2500, 0, 2}, TooManyComplaints}, // exactly 0.08 %
+		{EmailCounts{2501, 0, 2}, ""},
+		{EmailCounts{10_000, 299, 7}, ""},
+		{EmailCounts{10_000, 300, 7}, TooManyBounces},
 	} {
-		if got := c.tally.Excess(); got != c.stops {
+		if got := c.tally.ExceededLimit(); got != c.stops {
 			t.Errorf("%+v stops for %q, want %q", c.tally, got, c.stops)
 		}
 	}
@@ -152,30 +152,30 @@ func TestLimitsOfMail(t *testing.T) {
 // Counted are today and the 29 days before, in UTC; after resuming, what was sent since.
 func TestDaysThatCount(t *testing.T) {
 	now := time.Date(2026, 11, 30, 23, 0, 0, 0, time.UTC)
-	h := &Health{Days: map[Day]Tally{
+	h := &MailStatistics{Days: map[Day]EmailCounts{
 		"2026-10-31": {1000, 500, 0}, // the day before the window
 		"2026-11-01": {100, 3, 0},
 		"2026-11-30": {100, 3, 0},
 		"2026-12-01": {1, 1, 1}, // tomorrow, by another clock
 	}}
-	if got := h.Tally(now); got != (Tally{200, 6, 0}) {
+	if got := h.Counts(now); got != (EmailCounts{200, 6, 0}) {
 		t.Errorf("counted are %+v", got)
 	}
-	if !h.Stop(now) || h.Why != TooManyBounces || h.Then != (Tally{200, 6, 0}) || h.Stop(now) {
-		t.Errorf("it is stopped as %+v", h.Standing)
+	if !h.Stop(now) || h.StopReason != TooManyBounces || h.CountsAtStop != (EmailCounts{200, 6, 0}) || h.Stop(now) {
+		t.Errorf("it is stopped as %+v", h.MailStatus)
 	}
-	if h.Reason() == "" || !h.Resume(ownerOf(), now) || h.Reason() != "" || h.Resume(ownerOf(), now) {
-		t.Errorf("it is resumed as %+v", h.Standing)
+	if h.Explanation() == "" || !h.Resume(ownerOf(), now) || h.Explanation() != "" || h.Resume(ownerOf(), now) {
+		t.Errorf("it is resumed as %+v", h.MailStatus)
 	}
-	h.Days["2026-11-30"] = Tally{150, 4, 1} // an hour later
-	if got := h.Tally(now.Add(30 * time.Minute)); got != (Tally{50, 1, 1}) {
+	h.Days["2026-11-30"] = EmailCounts{150, 4, 1} // an hour later
+	if got := h.Counts(now.Add(30 * time.Minute)); got != (EmailCounts{50, 1, 1}) {
 		t.Errorf("since resuming %+v", got)
 	}
-	h.Days["2026-12-01"] = Tally{10, 0, 0}
-	if got := h.Tally(now.Add(24 * time.Hour)); got != (Tally{60, 1, 1}) {
+	h.Days["2026-12-01"] = EmailCounts{10, 0, 0}
+	if got := h.Counts(now.Add(24 * time.Hour)); got != (EmailCounts{60, 1, 1}) {
 		t.Errorf("the next day %+v", got)
 	}
-	if got := h.Tally(now.Add(40 * 24 * time.Hour)); got != (Tally{}) {
+	if got := h.Counts(now.Add(40 * 24 * time.Hour)); got != (EmailCounts{}) {
 		t.Errorf("forty days later %+v", got)
 	}
 }
@@ -184,13 +184,13 @@ func TestDaysThatCount(t *testing.T) {
 func TestOldBouncesAreNotCountedAnew(t *testing.T) {
 	i := sent()
 	before := i.Clone()
-	if _, err := i.Heard(Report{Generation: 1, Outcome: HardBounce, TakenAt: noon.Add(time.Hour), At: noon}, Lifetime); err != nil {
+	if _, err := i.ApplyReport(DeliveryReport{Generation: 1, Outcome: HardBounce, SentAt: noon.Add(time.Hour), OccurredAt: noon}, Lifetime); err != nil {
 		t.Fatal(err)
 	}
-	if got := i.Counted(before, noon.Add(2*time.Hour)); len(got) != 0 {
+	if got := i.EmailCountsSince(before, noon.Add(2*time.Hour)); len(got) != 0 {
 		t.Errorf("counted %+v", got)
 	}
-	if got := i.Counted(before, noon); !reflect.DeepEqual(got, map[Day]Tally{DayOf(noon): {0, 1, 0}}) {
+	if got := i.EmailCountsSince(before, noon); !reflect.DeepEqual(got, map[Day]EmailCounts{DayOf(noon): {0, 1, 0}}) {
 		t.Errorf("counted %+v", got)
 	}
 }

@@ -18,13 +18,13 @@ const releases = "held-mail-of-"
 // the first look.
 const secondLook = time.Minute
 
-// ReleaseID returns the id of the job that lets an organization's held mails go.
-func ReleaseID(o organization.ID) string { return releases + string(o) }
+// ReleaseJobID returns the id of the job that lets an organization's held mails go.
+func ReleaseJobID(o organization.ID) string { return releases + string(o) }
 
-// Release returns a queued job that lets an organization's held mails go, to be written with its resumed standing.
-func Release(o organization.ID, at, now time.Time) *job.Job {
-	j := job.New(job.Mail, string(o), "", "", at, now)
-	j.ID = ReleaseID(o)
+// NewReleaseJob returns a queued job that lets an organization's held mails go, to be written with its resumed standing.
+func NewReleaseJob(o organization.ID, at, now time.Time) *job.Job {
+	j := job.New(job.EmailSending, string(o), "", "", at, now)
+	j.ID = ReleaseJobID(o)
 	return j
 }
 
@@ -70,7 +70,7 @@ func (s *Sender) release(ctx context.Context, o organization.ID, id string, vers
 			return err
 		}
 		let += len(held)
-		j.Advance(nil, s.Now())
+		j.SetCheckpoint(nil, s.Now())
 		if err := s.Store.SaveJob(ctx, j); err != nil {
 			return unlessOvertaken(err)
 		}
@@ -99,7 +99,7 @@ func (s *Sender) letGo(ctx context.Context, held []*job.Job) error {
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
-			j.Recall(s.Now())
+			j.Requeue(s.Now())
 			failures[n] = unlessOvertaken(s.Store.SaveJob(ctx, j))
 		})
 	}

@@ -15,7 +15,7 @@ import (
 
 // Store is what sending needs of the tables. Conflict, from any of its writes: somebody else has come first.
 type Store interface {
-	HealthStore
+	MailStatusStore
 	Job(ctx context.Context, id string) (*job.Job, error)
 	SaveJob(ctx context.Context, j *job.Job) error
 	EnqueueJob(ctx context.Context, j *job.Job) error
@@ -25,16 +25,16 @@ type Store interface {
 	PendingMailJobs(ctx context.Context, after organization.ID) ([]*job.Job, error)
 	InvitationTo(ctx context.Context, to Target, id ID) (*Invitation, error)
 	Notice(ctx context.Context, j *job.Job) (*Notice, error)
-	Sheet(ctx context.Context, i *Invitation) (*Sheet, error)
-	SuppressedFor(ctx context.Context, i *Invitation) (*Suppressed, error)
-	Suppressed(ctx context.Context, o organization.ID, email string) (*Suppressed, error)
+	Sheet(ctx context.Context, i *Invitation) (*EmailContext, error)
+	SuppressedFor(ctx context.Context, i *Invitation) (*Suppression, error)
+	Suppressed(ctx context.Context, o organization.ID, email string) (*Suppression, error)
 	ClaimMail(ctx context.Context, i *Invitation, j *job.Job) error
 	ClaimNotice(ctx context.Context, n *Notice, j *job.Job) error
 	ReassignNotice(ctx context.Context, n *Notice, j *job.Job, now time.Time) error
 	// FinishMail also counts what note changes of the organization's mail.
 	FinishMail(ctx context.Context, j *job.Job, note func(*Invitation)) error
 	// HoldJob puts a job off until it is let go, on the condition that the organization's mail stands as it was read.
-	HoldJob(ctx context.Context, j *job.Job, s *Standing) error
+	HoldJob(ctx context.Context, j *job.Job, s *MailStatus) error
 	// HeldMailJobs returns jobs of an organization that were put off so. They may be a moment old.
 	HeldMailJobs(ctx context.Context, o organization.ID) ([]*job.Job, error)
 }
@@ -42,7 +42,7 @@ type Store interface {
 // Quota is how much the account may send.
 type Quota struct {
 	PerSecond float64
-	Left      int // of what it may send in 24 hours; negative when there is no limit
+	Remaining int // of what it may send in 24 hours; negative when there is no limit
 }
 
 // Mailer is the mail service.
@@ -50,17 +50,17 @@ type Quota struct {
 // Send: rate limited when it takes no more for now, invalid when it will never take this mail.
 type Mailer interface {
 	Quota(ctx context.Context) (Quota, error)
-	Send(ctx context.Context, l Letter) error
+	Send(ctx context.Context, l Message) error
 }
 
 // Sender sends the mails that wait. One call sends for the whole account, at its quota: it holds the job named holder,
 // whose lease and hand-on are those of any job, so that a dead sender is followed within 100 s.
 type Sender struct {
-	Store     Store
-	Mailer    Mailer
-	Tokens    Tokens
-	Addresses Addresses
-	Life      time.Duration // of invitations
+	Store              Store
+	Mailer             Mailer
+	Tokens             Tokens
+	Addresses          Addresses
+	InvitationLifetime time.Duration // of invitations
 	// HandOn asks for another call that goes on with the job at a version.
 	HandOn func(ctx context.Context, job string, version int, at time.Time) error
 	Now    func() time.Time // the machine's clock
@@ -112,7 +112,7 @@ func (s *Sender) hold(ctx context.Context, version int, at time.Time) (*job.Job,
 		if version != 0 {
 			return nil, nil // another call came to the end
 		}
-		h = job.New(job.Mail, "", "", "", at, now)
+		h = job.New(job.EmailSending, "", "", "", at, now)
 		h.ID, h.State, h.DueAt = holder, job.Running, now.Add(job.Lease)
 		if err := s.Store.EnqueueJob(ctx, h); err != nil {
 			return nil, unlessOvertaken(err)
@@ -168,19 +168,19 @@ type run struct {
 
 // watched is how an organization's mail stood a moment ago.
 type watched struct {
-	standing *Standing
+	standing *MailStatus
 	at       time.Time
 }
 
 // standing returns how an organization's mail stands, as it was at most watchEvery ago.
-func (r *run) standing(ctx context.Context, o organization.ID) (*Standing, error) {
+func (r *run) standing(ctx context.Context, o organization.ID) (*MailStatus, error) {
 	r.watching.Lock()
 	defer r.watching.Unlock()
 	if known, ok := r.stands[o]; ok && r.Now().Sub(known.at) < watchEvery {
 		return known.standing, nil
 	}
 	now := r.Now()
-	standing, err := Watch(ctx, r.Store, o, r.clock())
+	standing, err := EnforceMailLimits(ctx, r.Store, o, r.clock())
 	if err != nil {
 		return nil, err
 	}
@@ -199,8 +199,8 @@ func (r *run) lookAgain(o organization.ID) {
 // the mail was asked for.
 func (r *run) sentAt(j *job.Job) time.Time {
 	at := r.clock()
-	if at.Before(j.At) {
-		return j.At
+	if at.Before(j.RequestedAt) {
+		return j.RequestedAt
 	}
 	return at
 }
@@ -219,7 +219,7 @@ func (r *run) drain(ctx context.Context) (bool, error) {
 	}
 	// A hundredth slower than allowed: mails that leave in time may arrive a little closer together.
 	r.pace = time.Duration(1.01 * float64(time.Second) / max(quota.PerSecond, 0.01))
-	r.left, r.saved, r.next = quota.Left, r.Now(), r.Now()
+	r.left, r.saved, r.next = quota.Remaining, r.Now(), r.Now()
 	defer r.land()
 	for {
 		waiting, err := r.waiting(ctx)
@@ -403,8 +403,8 @@ func (r *run) wait(ctx context.Context, d time.Duration) error {
 
 // claim takes a job whose mail is to be sent now, and returns its letter: nil when there is none to be sent any more, or
 // somebody else has the job.
-func (r *run) claim(ctx context.Context, j *job.Job) (*Letter, error) {
-	if j.Kind == job.Notice {
+func (r *run) claim(ctx context.Context, j *job.Job) (*Message, error) {
+	if j.Kind == job.NoticeEmail {
 		return r.claimNotice(ctx, j)
 	}
 	i, err := r.Store.InvitationTo(ctx, Target{organization.ID(j.Organization), campaign.ID(j.Campaign)}, ID(j.Record))
@@ -422,15 +422,15 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*Letter, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !i.Wanted(sheet.Campaign, at) {
-		return nil, unlessOvertaken(r.Store.FinishMail(ctx, j, func(i *Invitation) { i.WasPointless(sheet.Campaign, at) }))
+	if !i.ShouldSend(sheet.Campaign, at) {
+		return nil, unlessOvertaken(r.Store.FinishMail(ctx, j, func(i *Invitation) { i.RecordUnwanted(sheet.Campaign, at) }))
 	}
 	suppressed, err := r.Store.SuppressedFor(ctx, i)
 	if err != nil {
 		return nil, err
 	}
 	if suppressed != nil {
-		return nil, unlessOvertaken(r.Store.FinishMail(ctx, j, func(i *Invitation) { i.NotSent(suppressed) }))
+		return nil, unlessOvertaken(r.Store.FinishMail(ctx, j, func(i *Invitation) { i.RecordSuppressed(suppressed) }))
 	}
 	if held, err := r.heldBack(ctx, i.Organization, j); held || err != nil {
 		return nil, err
@@ -441,24 +441,24 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*Letter, error) {
 	if err := r.Store.ClaimMail(ctx, i, j); err != nil {
 		return nil, unlessOvertaken(err)
 	}
-	letter := i.Letter(sheet, r.Tokens, r.Addresses, r.Life, at)
+	letter := i.Message(sheet, r.Tokens, r.Addresses, r.InvitationLifetime, at)
 	return &letter, nil
 }
 
 // send sends a mail whose job is held, and notes what became of it. Dying between the service's yes and that note is the
 // one way in which a mail is sent twice.
-func (r *run) send(ctx context.Context, j *job.Job, l *Letter) {
+func (r *run) send(ctx context.Context, j *job.Job, l *Message) {
 	err := r.offer(ctx, *l)
 	switch {
 	case err == nil:
 		at := r.sentAt(j)
-		err = r.finished(ctx, j, l, func(i *Invitation) { i.WasSent(l.Generation, r.Life, at) })
+		err = r.finished(ctx, j, l, func(i *Invitation) { i.RecordSent(l.Generation, r.InvitationLifetime, at) })
 	case fault.Is(err, fault.KindInvalid):
 		slog.WarnContext(ctx, "mail refused", "invitation", string(l.Invitation), "error", err)
-		err = r.finished(ctx, j, l, func(i *Invitation) { i.WasRefused(l.Generation) })
+		err = r.finished(ctx, j, l, func(i *Invitation) { i.RecordRejected(l.Generation) })
 	default:
 		slog.WarnContext(ctx, "mail put off", "invitation", string(l.Invitation), "error", err)
-		j.Postpone(r.Now())
+		j.Backoff(r.Now())
 		err = r.Store.SaveJob(ctx, j)
 	}
 	if err := unlessOvertaken(err); err != nil {
@@ -467,15 +467,15 @@ func (r *run) send(ctx context.Context, j *job.Job, l *Letter) {
 }
 
 // finished ends a mail's job, and notes in the invitation what became of its own mail.
-func (r *run) finished(ctx context.Context, j *job.Job, l *Letter, note func(*Invitation)) error {
-	if l.Kind != Invites {
+func (r *run) finished(ctx context.Context, j *job.Job, l *Message, note func(*Invitation)) error {
+	if l.Kind != InvitationMessage {
 		return r.Store.FinishJob(ctx, j)
 	}
 	return r.Store.FinishMail(ctx, j, note)
 }
 
 // offer gives a mail to the service, again and again while it is busy.
-func (r *run) offer(ctx context.Context, l Letter) error {
+func (r *run) offer(ctx context.Context, l Message) error {
 	for try := range fullThrottle {
 		err := r.Mailer.Send(ctx, l)
 		if !fault.Is(err, fault.KindRateLimited) || try == fullThrottle-1 {

@@ -23,12 +23,12 @@ type post struct {
 	quota invitation.Quota
 	taken []string
 	by    []organization.ID // whose mails those are
-	says  func(invitation.Letter) error
+	says  func(invitation.Message) error
 }
 
 func (p *post) Quota(context.Context) (invitation.Quota, error) { return p.quota, nil }
 
-func (p *post) Send(_ context.Context, l invitation.Letter) error {
+func (p *post) Send(_ context.Context, l invitation.Message) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.says != nil {
@@ -36,7 +36,7 @@ func (p *post) Send(_ context.Context, l invitation.Letter) error {
 			return err
 		}
 	}
-	p.taken, p.by = append(p.taken, l.To), append(p.by, l.OrganizedBy)
+	p.taken, p.by = append(p.taken, l.To), append(p.by, l.OrganizationID)
 	return nil
 }
 
@@ -61,7 +61,7 @@ func newOffice(t *testing.T, store *dynamo.Store, guests int) *office {
 	t.Helper()
 	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 	o := &office{
-		t: t, store: store, post: &post{quota: invitation.Quota{PerSecond: 10_000, Left: -1}},
+		t: t, store: store, post: &post{quota: invitation.Quota{PerSecond: 10_000, Remaining: -1}},
 		tokens: invitation.NewTokens([]byte("secret")), at: at, now: time.Now(),
 	}
 	olive := &user.User{ID: "u", Name: "Olive", Email: "olive@example.org"}
@@ -82,10 +82,10 @@ func (o *office) invite(guests int) {
 	o.t.Helper()
 	var writes []dynamo.Write
 	for n := range guests {
-		g, err := invitation.Guest{Email: fmt.Sprintf("guest%d@example.org", len(o.made)), FirstName: "Gus", LastName: "Guest"}.Clean()
+		g, err := invitation.Invitee{Email: fmt.Sprintf("guest%d@example.org", len(o.made)), FirstName: "Gus", LastName: "Guest"}.Normalize()
 		o.ok(err)
 		i := invitation.New(g, o.campaign, o.inviter, o.tokens, invitation.Lifetime, o.at)
-		j := job.New(job.Invitation, string(o.org.ID), string(o.campaign.ID), string(i.ID), o.at, o.now)
+		j := job.New(job.InvitationEmail, string(o.org.ID), string(o.campaign.ID), string(i.ID), o.at, o.now)
 		writes = append(append(writes, o.store.CreateInvitation(i, i.Links(o.tokens)...)...), o.store.CreateJob(j)...)
 		o.made, o.jobs = append(o.made, i), append(o.jobs, j.ID)
 		if n%12 == 11 || n == guests-1 {
@@ -113,7 +113,7 @@ func (o *office) ok(err error) {
 
 func (o *office) sender(store *dynamo.Store) *invitation.Sender {
 	return &invitation.Sender{
-		Store: store, Mailer: o.post, Tokens: o.tokens, Life: invitation.Lifetime,
+		Store: store, Mailer: o.post, Tokens: o.tokens, InvitationLifetime: invitation.Lifetime,
 		Addresses: invitation.Addresses{Site: "https://kith.example", API: "https://api.kith.example"},
 		HandOn:    func(context.Context, string, int, time.Time) error { o.handed++; return nil },
 		Now:       func() time.Time { return o.now },
@@ -121,9 +121,9 @@ func (o *office) sender(store *dynamo.Store) *invitation.Sender {
 }
 
 // deliveries counts the invitations by what became of their mail.
-func (o *office) deliveries() map[invitation.Delivery]int {
+func (o *office) deliveries() map[invitation.DeliveryState]int {
 	o.t.Helper()
-	count := map[invitation.Delivery]int{}
+	count := map[invitation.DeliveryState]int{}
 	for _, made := range o.made {
 		i, err := o.store.Invitation(o.t.Context(), made.Campaign, made.ID)
 		o.ok(err)
@@ -170,7 +170,7 @@ func TestCrashSending(t *testing.T) {
 			if got := o.deliveries(); got[invitation.Sent] != guests {
 				t.Errorf("died at call %d (after: %t): mails are %v", n, after, got)
 			}
-			if got := o.tally(); got != (invitation.Tally{Sent: guests}) {
+			if got := o.tally(); got != (invitation.EmailCounts{Sent: guests}) {
 				t.Errorf("died at call %d (after: %t): counted are %+v", n, after, got)
 			}
 			window := before - noted // taken by the service, not noted
@@ -208,14 +208,14 @@ func TestOneSendsForTheAccount(t *testing.T) {
 func TestADaysQuotaIsWaitedFor(t *testing.T) {
 	db, tables := dynamotest.New(t)
 	o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), 5)
-	o.post.quota.Left = 3
+	o.post.quota.Remaining = 3
 	o.ok(o.sender(o.store).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
-	o.post.quota.Left = 0
+	o.post.quota.Remaining = 0
 	o.ok(o.sender(o.store).Work(t.Context(), o.jobs[4], 0, o.at, time.Minute))
 	if got := o.deliveries(); got[invitation.Sent] != 3 || got[invitation.Queued] != 2 {
 		t.Errorf("with a quota of 3 the mails are %v", got)
 	}
-	o.post.quota.Left = 3
+	o.post.quota.Remaining = 3
 	o.now = o.now.Add(time.Hour)
 	o.rings()
 	if got := o.deliveries(); got[invitation.Sent] != 5 || len(o.post.taken) != 5 {
@@ -231,21 +231,21 @@ func TestMailsThatLeadNowhereAreNotSent(t *testing.T) {
 	o.ok(revoked.Revoke(o.at))
 	o.ok(o.store.Commit(t.Context(), o.store.UpdateInvitation(revoked)...))
 	o.ok(anew.Revoke(o.at))
-	g, err := invitation.Guest{Email: anew.Email, FirstName: "Gus", LastName: "Guest"}.Clean()
+	g, err := invitation.Invitee{Email: anew.Email, FirstName: "Gus", LastName: "Guest"}.Normalize()
 	o.ok(err)
-	o.ok(anew.Again(g, anew.By, nil, o.tokens, invitation.Lifetime, o.at))
-	again := job.New(job.Invitation, string(anew.Organization), string(anew.Campaign), string(anew.ID), o.at, o.now)
+	o.ok(anew.Reinvite(g, anew.InvitedBy, nil, o.tokens, invitation.Lifetime, o.at))
+	again := job.New(job.InvitationEmail, string(anew.Organization), string(anew.Campaign), string(anew.ID), o.at, o.now)
 	o.ok(o.store.Commit(t.Context(), append(o.store.UpdateInvitation(anew, anew.Links(o.tokens)...), o.store.CreateJob(again)...)...))
 	o.ok(o.sender(o.store).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
 	o.rings()
-	if got := o.deliveries(); got[invitation.Sent] != 2 || got[invitation.Withheld] != 1 || len(o.post.taken) != 2 {
+	if got := o.deliveries(); got[invitation.Sent] != 2 || got[invitation.Suppressed] != 1 || len(o.post.taken) != 2 {
 		t.Errorf("one of three is revoked, one invited anew: %d mails went out; they are %v", len(o.post.taken), got)
 	}
 
 	o = newOffice(t, o.store, 3)
 	o.closes()
 	o.ok(o.sender(dynamo.New(db, dynamo.Tables(tables))).Work(t.Context(), o.jobs[0], 0, o.at, time.Minute))
-	if got := o.deliveries(); got[invitation.Withheld] != 3 || len(o.post.taken) != 0 {
+	if got := o.deliveries(); got[invitation.Suppressed] != 3 || len(o.post.taken) != 0 {
 		t.Errorf("after the campaign's end %d mails went out; they are %v", len(o.post.taken), got)
 	}
 	if o.waits() != 0 {
@@ -261,7 +261,7 @@ func TestOrganizationsTakeTurns(t *testing.T) {
 	long := newOffice(t, store, list)
 	short := []*office{newOffice(t, store, 1), newOffice(t, store, 2)}
 	late := newOffice(t, store, 0)
-	long.post.says = func(invitation.Letter) error {
+	long.post.says = func(invitation.Message) error {
 		if len(long.post.taken) == 2*most { // somebody invites while the list goes out
 			late.invite(1)
 		}
@@ -291,7 +291,7 @@ func TestWhatTheServiceSays(t *testing.T) {
 	db, tables := dynamotest.New(t)
 	o := newOffice(t, dynamo.New(db, dynamo.Tables(tables)), 3)
 	busy, down := 3, 2
-	o.post.says = func(l invitation.Letter) error {
+	o.post.says = func(l invitation.Message) error {
 		switch {
 		case l.To == "guest0@example.org" && busy > 0:
 			busy--

@@ -7,19 +7,19 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// Suppressed is an address that an organization must send no mail to.
-type Suppressed struct {
+// Suppression is an address that an organization must send no mail to.
+type Suppression struct {
 	Organization organization.ID
 	Email        string // known to whoever asks; only its hash is kept
-	Why          Delivery
+	Reason       DeliveryState
 	At           time.Time
 }
 
 // Unsubscribe takes the invited address off the organization's mail, on behalf of whoever reads it. A mail that waits is not
 // sent any more.
-func (i *Invitation) Unsubscribe(at time.Time) *Suppressed {
+func (i *Invitation) Unsubscribe(at time.Time) *Suppression {
 	i.unsubscribed()
-	return &Suppressed{i.Organization, i.Email, Unsubscribed, at}
+	return &Suppression{i.Organization, i.Email, Unsubscribed, at}
 }
 
 func (i *Invitation) unsubscribed() {
@@ -27,18 +27,18 @@ func (i *Invitation) unsubscribed() {
 	i.settle()
 }
 
-// NotSent notes that a mail was not sent because its address is suppressed.
-func (i *Invitation) NotSent(s *Suppressed) {
-	if s.Why == Unsubscribed {
+// RecordSuppressed notes that a mail was not sent because its address is suppressed.
+func (i *Invitation) RecordSuppressed(s *Suppression) {
+	if s.Reason == Unsubscribed {
 		i.unsubscribed()
 	} else if i.Delivery == Queued {
-		i.Delivery = Withheld
+		i.Delivery = Suppressed
 	}
 }
 
 // silence says why an address gets no mail, and what whoever invites it can do instead. Nobody comes to administer by a
 // landing page.
-func silence(why Delivery, administer bool) string {
+func silence(why DeliveryState, administer bool) string {
 	said, instead := "Mail to this address came back, so it gets none of your organization.", "Ask for another address."
 	switch why {
 	case Unsubscribed:
@@ -55,6 +55,6 @@ func silence(why Delivery, administer bool) string {
 }
 
 // refusal is the answer to whoever wants mail sent to the address about an invitation.
-func (s *Suppressed) refusal(i *Invitation) error {
-	return fault.Conflict("address_suppressed", silence(s.Why, i.Campaign == ""))
+func (s *Suppression) refusal(i *Invitation) error {
+	return fault.Conflict("address_suppressed", silence(s.Reason, i.Campaign == ""))
 }

@@ -32,12 +32,12 @@ func taking(c *campaign.Campaign) error {
 	return fault.Conflict("campaign_draft", "This campaign has not started yet. Please come back later.")
 }
 
-// Recipients returns who hears what is asked about the invitation: the inviter or, when the inviter administers no longer,
+// NoticeRecipients returns who hears what is asked about the invitation: the inviter or, when the inviter administers no longer,
 // the owners. all are the organization's administrators. They are twenty at most.
-func (i *Invitation) Recipients(all []*organization.Administrator) []*organization.Administrator {
+func (i *Invitation) NoticeRecipients(all []*organization.Administrator) []*organization.Administrator {
 	var owners []*organization.Administrator
 	for _, admin := range all {
-		if admin.User == i.By.User {
+		if admin.User == i.InvitedBy.User {
 			return []*organization.Administrator{admin}
 		}
 		if admin.Role == organization.Owner && len(owners) < recipientsLimit {

@@ -11,7 +11,7 @@ import (
 
 // mailOf names the mail of a job. An invitation that was revoked and opened anew has two jobs, and one mail.
 func mailOf(j *job.Job) string {
-	if j.Kind == job.Notice {
+	if j.Kind == job.NoticeEmail {
 		return j.ID
 	}
 	return j.Record

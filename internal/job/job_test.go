@@ -54,14 +54,14 @@ func TestAJobIsNeverForgotten(t *testing.T) {
 				}
 			case 1:
 				if j.State == Running {
-					j.Advance(nil, now)
+					j.SetCheckpoint(nil, now)
 				}
 			case 2:
 				if j.State == Running {
-					j.Postpone(now)
+					j.Backoff(now)
 				}
 			case 3:
-				j.Ring(now)
+				j.RequeueIfDue(now)
 			}
 			if !sign.IsZero() && j.State == Running && j.DueAt.Sub(now) > Lease {
 				t.Fatalf("a lease of %v", j.DueAt.Sub(now))
@@ -70,7 +70,7 @@ func TestAJobIsNeverForgotten(t *testing.T) {
 				t.Fatalf("a %s job waits %v", j.State, j.DueAt.Sub(now))
 			}
 			later := *j
-			if !later.Ring(later.DueAt) || later.State != Queued {
+			if !later.RequeueIfDue(later.DueAt) || later.State != Queued {
 				t.Fatalf("nobody rings for a %s job", j.State)
 			}
 		}

@@ -19,15 +19,15 @@ type Store interface {
 	SaveJob(ctx context.Context, j *Job) error
 }
 
-// Call asks a function to work on a job: to go on at a version, or, at 0, to see whether it may.
-type Call = func(ctx context.Context, job string, version int, at time.Time) error
+// Invoke asks a function to work on a job: to go on at a version, or, at 0, to see whether it may.
+type Invoke = func(ctx context.Context, job string, version int, at time.Time) error
 
 // Sweeper rings for jobs whose lease ran out and for jobs that are due.
 type Sweeper struct {
 	Store Store
-	// Call rings by calling the function of a kind that hears no bell of the stream.
-	Call map[Kind]Call
-	Now  func() time.Time // the machine's clock
+	// Invoke rings by calling the function of a kind that hears no bell of the stream.
+	Invoke map[Kind]Invoke
+	Now    func() time.Time // the machine's clock
 }
 
 // sweepLimit is how many jobs of each partition of the index a sweep rings for. The next one comes in a minute.
@@ -71,10 +71,10 @@ func (s *Sweeper) ring(ctx context.Context, id string, at time.Time) (bool, erro
 		return false, err
 	}
 	now := s.Now()
-	if j.Kind.ByEvents() {
+	if j.Kind.UsesEventTime() {
 		now = at
 	}
-	if !j.Ring(now) {
+	if !j.RequeueIfDue(now) {
 		return false, nil
 	}
 	err = s.Store.SaveJob(ctx, j)
@@ -84,7 +84,7 @@ func (s *Sweeper) ring(ctx context.Context, id string, at time.Time) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	call := s.Call[j.Kind]
+	call := s.Invoke[j.Kind]
 	if call == nil {
 		return true, nil
 	}

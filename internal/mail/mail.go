@@ -30,14 +30,14 @@ var (
 
 // page is what the forms are filled with.
 type page struct {
-	Letter  invitation.Letter
+	Message invitation.Message
 	Words   words
 	Expires string
 }
 
 // compose returns the message as it goes to SES: both forms of the text, and the headers of RFC 8058 where there is something
 // to unsubscribe from. The library encodes names, so that none of them can become a header.
-func compose(l invitation.Letter, from string, at time.Time) ([]byte, error) {
+func compose(l invitation.Message, from string, at time.Time) ([]byte, error) {
 	w, ok := languages[l.Language]
 	about := w.about[l.Kind]
 	if !ok || about == nil {
@@ -52,7 +52,7 @@ func compose(l invitation.Letter, from string, at time.Time) ([]byte, error) {
 		return nil, fault.Internal("mail: html: %w", err)
 	}
 	// The boundary belongs to the sending, so that the same mail is the same bytes.
-	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary("kith-"+strings.ReplaceAll(l.Message, ".", "-")))
+	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary("kith-"+strings.ReplaceAll(l.MessageID, ".", "-")))
 	if err := m.FromFormat(l.Organization, from); err != nil {
 		return nil, fault.Internal("mail: sender: %w", err)
 	}
@@ -61,9 +61,9 @@ func compose(l invitation.Letter, from string, at time.Time) ([]byte, error) {
 	}
 	m.Subject(filled.Words.Subject)
 	m.SetDateWithValue(at.UTC())
-	m.SetMessageIDWithValue(l.Message + "@" + domain(from))
-	if l.Unsubscribe != "" {
-		m.SetGenHeaderPreformatted("List-Unsubscribe", "<"+l.Unsubscribe+">")
+	m.SetMessageIDWithValue(l.MessageID + "@" + domain(from))
+	if l.OneClickUnsubscribe != "" {
+		m.SetGenHeaderPreformatted("List-Unsubscribe", "<"+l.OneClickUnsubscribe+">")
 		m.SetGenHeaderPreformatted("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 	}
 	m.SetGenHeader("Content-Language", string(l.Language))

@@ -22,42 +22,42 @@ var renew = flag.Bool("update", false, "write the golden files anew")
 
 var at = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
-func letterIn(l invitation.Language) invitation.Letter {
-	return invitation.Letter{
-		Kind: invitation.Invites, Message: "019a3c5e-7c00-7d44-8000-0123456789ab.2", OrganizedBy: "o", Invitation: "019a3c5e-7c00-7d44-8000-0123456789ab", Generation: 2, CampaignID: "019a3c5e-7c00-7c33-8000-0123456789ab",
+func letterIn(l invitation.Language) invitation.Message {
+	return invitation.Message{
+		Kind: invitation.InvitationMessage, MessageID: "019a3c5e-7c00-7d44-8000-0123456789ab.2", OrganizationID: "o", Invitation: "019a3c5e-7c00-7d44-8000-0123456789ab", Generation: 2, CampaignID: "019a3c5e-7c00-7c33-8000-0123456789ab",
 		To: "ana@example.org", FirstName: "José", LastName: "O'Brien", Language: l, Organization: "Vecinos & Friends, \"Inc\"",
 		Campaign: "Walk <the> block", Inviter: "Olivia Nguyễn", Page: "https://kith.example/i/" + strings.Repeat("a2", 16),
-		Unsubscribe: "https://api.kith.example/v1/public/unsubscribe/" + strings.Repeat("b3", 16),
-		Stop:        "https://kith.example/u/" + strings.Repeat("b3", 16), Expires: at.Add(invitation.Lifetime),
+		OneClickUnsubscribe: "https://api.kith.example/v1/public/unsubscribe/" + strings.Repeat("b3", 16),
+		UnsubscribePage:     "https://kith.example/u/" + strings.Repeat("b3", 16), Expires: at.Add(invitation.Lifetime),
 	}
 }
 
 // letters has a mail of each kind. Each golden file is one of them in one language.
-func letters(l invitation.Language) map[string]invitation.Letter {
+func letters(l invitation.Language) map[string]invitation.Message {
 	administers := letterIn(l)
 	administers.CampaignID, administers.Campaign, administers.Role = "", "", organization.Owner
 	asks := letterIn(l)
-	asks.Kind, asks.Message, asks.To, asks.FirstName, asks.LastName = invitation.Asks, "019a3c5e-7c00-7a11-8000-0123456789ab", "olivia@example.org", "Olivia Nguyễn", ""
+	asks.Kind, asks.MessageID, asks.To, asks.FirstName, asks.LastName = invitation.AccessRequestMessage, "019a3c5e-7c00-7a11-8000-0123456789ab", "olivia@example.org", "Olivia Nguyễn", ""
 	asks.Page = "https://kith.example/a/c/" + asks.CampaignID + "/" + string(asks.Invitation) + "/019a3c5e-7c00-7e55-8000-0123456789ab"
-	asks.Unsubscribe, asks.Stop, asks.Expires, asks.ForInviter = "", "", time.Time{}, true
-	asks.Guest = invitation.Guest{Email: "ana@example.org", FirstName: "José", LastName: "O'Brien", Language: l}
-	asks.Asker = invitation.Person{User: "e", Name: "Pepe <O'Brien>", Email: "pepe@example.net"}
+	asks.OneClickUnsubscribe, asks.UnsubscribePage, asks.Expires, asks.ForInviter = "", "", time.Time{}, true
+	asks.Invitee = invitation.Invitee{Email: "ana@example.org", FirstName: "José", LastName: "O'Brien", Language: l}
+	asks.Requester = invitation.Person{User: "e", Name: "Pepe <O'Brien>", Email: "pepe@example.net"}
 	anew := asks
-	anew.Kind, anew.Asker, anew.ForInviter = invitation.AsksAgain, invitation.Person{}, false
+	anew.Kind, anew.Requester, anew.ForInviter = invitation.NewInvitationRequestMessage, invitation.Person{}, false
 	anew.Page = "https://kith.example/a/c/" + asks.CampaignID + "/" + string(asks.Invitation)
 	asksRole := asks
 	asksRole.CampaignID, asksRole.Campaign, asksRole.Role, asksRole.ForInviter = "", "", organization.Admin, false
 	approved := letterIn(l)
-	approved.Kind, approved.Message = invitation.TellsApproved, "019a3c5e-7c00-7e55-8000-0123456789ab.2"
-	approved.To, approved.FirstName, approved.LastName, approved.Asker = asks.Asker.Email, asks.Asker.Name, "", asks.Asker
-	approved.Unsubscribe, approved.Stop, approved.Expires = "", "", at.Add(invitation.Approval)
+	approved.Kind, approved.MessageID = invitation.AccessApprovedMessage, "019a3c5e-7c00-7e55-8000-0123456789ab.2"
+	approved.To, approved.FirstName, approved.LastName, approved.Requester = asks.Requester.Email, asks.Requester.Name, "", asks.Requester
+	approved.OneClickUnsubscribe, approved.UnsubscribePage, approved.Expires = "", "", at.Add(invitation.ApprovalLifetime)
 	declined := approved
-	declined.Kind, declined.Page, declined.Expires = invitation.TellsDeclined, "", time.Time{}
+	declined.Kind, declined.Page, declined.Expires = invitation.AccessDeclinedMessage, "", time.Time{}
 	approvedRole, declinedRole := approved, declined
-	for _, letter := range []*invitation.Letter{&approvedRole, &declinedRole} {
+	for _, letter := range []*invitation.Message{&approvedRole, &declinedRole} {
 		letter.CampaignID, letter.Campaign, letter.Role = "", "", organization.Admin
 	}
-	return map[string]invitation.Letter{
+	return map[string]invitation.Message{
 		"": letterIn(l), "administer-": administers, "ask-": asks, "ask-for-new-": anew, "ask-administer-": asksRole,
 		"approved-": approved, "declined-": declined, "approved-administer-": approvedRole, "declined-administer-": declinedRole,
 	}
@@ -110,7 +110,7 @@ func TestNoNameBecomesAHeader(t *testing.T) {
 		kind := rapid.SampledFrom([]string{"", "administer-", "ask-", "ask-for-new-", "approved-", "declined-"}).Draw(t, "kind")
 		l := letters(invitation.English)[kind]
 		l.FirstName, l.LastName = name.Draw(t, "first"), name.Draw(t, "last")
-		l.Asker.Name, l.Guest.FirstName, l.Guest.LastName = name.Draw(t, "asker"), name.Draw(t, "guest"), name.Draw(t, "guest's")
+		l.Requester.Name, l.Invitee.FirstName, l.Invitee.LastName = name.Draw(t, "asker"), name.Draw(t, "guest"), name.Draw(t, "guest's")
 		l.Organization, l.Campaign, l.Inviter = name.Draw(t, "organization"), name.Draw(t, "campaign"), name.Draw(t, "inviter")
 		raw, err := compose(l, "invitations@kith.example", at)
 		if err != nil {

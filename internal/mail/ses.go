@@ -41,12 +41,12 @@ func (s *SES) Quota(ctx context.Context) (invitation.Quota, error) {
 	if q.Max24HourSend >= 0 {
 		left = max(0, int(q.Max24HourSend-q.SentLast24Hours))
 	}
-	return invitation.Quota{PerSecond: q.MaxSendRate, Left: left}, nil
+	return invitation.Quota{PerSecond: q.MaxSendRate, Remaining: left}, nil
 }
 
 // Send gives a mail to SES, tagged with what it is about. It returns rate limited when SES takes no more for now, invalid when
 // it will never take this mail, and otherwise unavailable.
-func (s *SES) Send(ctx context.Context, l invitation.Letter) error {
+func (s *SES) Send(ctx context.Context, l invitation.Message) error {
 	raw, err := compose(l, s.from, time.Now())
 	if err != nil {
 		return err
@@ -62,15 +62,15 @@ func (s *SES) Send(ctx context.Context, l invitation.Letter) error {
 
 // tags are what a mail's events are told apart by. Only an invitation's own mail names the invitation: what becomes of a
 // notice is no news about the invited address.
-func tags(l invitation.Letter) []types.MessageTag {
+func tags(l invitation.Message) []types.MessageTag {
 	tag := func(name, value string) types.MessageTag {
 		return types.MessageTag{Name: aws.String(name), Value: aws.String(value)}
 	}
-	tags := []types.MessageTag{tag("kind", string(l.Kind)), tag("organization", string(l.OrganizedBy))}
+	tags := []types.MessageTag{tag("kind", string(l.Kind)), tag("organization", string(l.OrganizationID))}
 	if l.CampaignID != "" {
 		tags = append(tags, tag("campaign", l.CampaignID))
 	}
-	if l.Kind == invitation.Invites {
+	if l.Kind == invitation.InvitationMessage {
 		return append(tags, tag("invitation", string(l.Invitation)), tag("generation", strconv.Itoa(l.Generation)))
 	}
 	return append(tags, tag("about", string(l.Invitation)))

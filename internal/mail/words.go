@@ -24,28 +24,28 @@ type words struct {
 
 // language is how the words are made for a letter.
 type language struct {
-	about map[invitation.Kind]func(l invitation.Letter) words
+	about map[invitation.MessageKind]func(l invitation.Message) words
 	date  func(at time.Time) string
 }
 
 var languages = map[invitation.Language]language{
 	invitation.English: {
-		map[invitation.Kind]func(invitation.Letter) words{
-			invitation.Invites: english, invitation.Asks: englishAsk, invitation.AsksAgain: englishAskForNew,
-			invitation.TellsApproved: englishApproved, invitation.TellsDeclined: englishDeclined,
+		map[invitation.MessageKind]func(invitation.Message) words{
+			invitation.InvitationMessage: english, invitation.AccessRequestMessage: englishAsk, invitation.NewInvitationRequestMessage: englishAskForNew,
+			invitation.AccessApprovedMessage: englishApproved, invitation.AccessDeclinedMessage: englishDeclined,
 		},
 		func(at time.Time) string { return at.UTC().Format("Monday, January 2, 2006 at 15:04 UTC") },
 	},
 	invitation.Spanish: {
-		map[invitation.Kind]func(invitation.Letter) words{
-			invitation.Invites: spanish, invitation.Asks: spanishAsk, invitation.AsksAgain: spanishAskForNew,
-			invitation.TellsApproved: spanishApproved, invitation.TellsDeclined: spanishDeclined,
+		map[invitation.MessageKind]func(invitation.Message) words{
+			invitation.InvitationMessage: spanish, invitation.AccessRequestMessage: spanishAsk, invitation.NewInvitationRequestMessage: spanishAskForNew,
+			invitation.AccessApprovedMessage: spanishApproved, invitation.AccessDeclinedMessage: spanishDeclined,
 		},
 		spanishDate,
 	},
 }
 
-func english(l invitation.Letter) words {
+func english(l invitation.Message) words {
 	w := words{
 		Language: "en",
 		Subject:  fmt.Sprintf("%s invites you to %s", l.Inviter, l.Campaign),
@@ -70,7 +70,7 @@ func english(l invitation.Letter) words {
 
 var englishRoles = map[organization.Role]string{organization.Admin: "an administrator", organization.Owner: "an owner"}
 
-func spanish(l invitation.Letter) words {
+func spanish(l invitation.Message) words {
 	w := words{
 		Language: "es",
 		Subject:  fmt.Sprintf("%s te invita a %s", l.Inviter, l.Campaign),

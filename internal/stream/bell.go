@@ -18,8 +18,8 @@ import (
 // How long a call works on a job. A call that the stream made is short, so that no lane of it is held and small work
 // never waits behind large; the others are far from the function's own time limit.
 const (
-	BellSlice = time.Second
-	CallSlice = 60 * time.Second
+	StreamSlice     = time.Second
+	InvocationSlice = 60 * time.Second
 )
 
 // Work goes on with a job for about a slice. The version is the one that the call before handed on, 0 for a bell; at is
@@ -33,8 +33,8 @@ type call struct {
 	At      time.Time `json:"at"`
 }
 
-// Bell answers the mapping of the Jobs stream, whose records name jobs that wait for a worker, and calls that hand on.
-func Bell(work Work) func(context.Context, json.RawMessage) (events.DynamoDBEventResponse, error) {
+// HandleJobStream answers the mapping of the Jobs stream, whose records name jobs that wait for a worker, and calls that hand on.
+func HandleJobStream(work Work) func(context.Context, json.RawMessage) (events.DynamoDBEventResponse, error) {
 	return func(ctx context.Context, raw json.RawMessage) (events.DynamoDBEventResponse, error) {
 		reply := events.DynamoDBEventResponse{BatchItemFailures: failures("")}
 		handed, ok, err := handedOn(raw)
@@ -42,7 +42,7 @@ func Bell(work Work) func(context.Context, json.RawMessage) (events.DynamoDBEven
 			return reply, err
 		}
 		if ok {
-			return reply, work(ctx, handed.Job, handed.Version, handed.At, CallSlice)
+			return reply, work(ctx, handed.Job, handed.Version, handed.At, InvocationSlice)
 		}
 		var event events.DynamoDBEvent
 		if err := json.Unmarshal(raw, &event); err != nil {
@@ -55,7 +55,7 @@ func Bell(work Work) func(context.Context, json.RawMessage) (events.DynamoDBEven
 				slog.ErrorContext(ctx, "record names no job", "sequence", change.SequenceNumber)
 				continue
 			}
-			if err := work(ctx, id.String(), 0, change.ApproximateCreationDateTime.UTC(), BellSlice); err != nil {
+			if err := work(ctx, id.String(), 0, change.ApproximateCreationDateTime.UTC(), StreamSlice); err != nil {
 				slog.ErrorContext(ctx, "job not worked on", "job", id.String(), "error", err)
 				reply.BatchItemFailures = failures(change.SequenceNumber)
 				return reply, nil
@@ -74,18 +74,18 @@ func handedOn(raw json.RawMessage) (call, bool, error) {
 	return event, event.Job != "", nil
 }
 
-// Stored begins work on an object that was stored, by its key, tag and size, for about a slice.
-type Stored func(ctx context.Context, key, tag string, size int64, at time.Time, slice time.Duration) error
+// HandleUpload begins work on an object that was stored, by its key, tag and size, for about a slice.
+type HandleUpload func(ctx context.Context, key, tag string, size int64, at time.Time, slice time.Duration) error
 
-// Uploads answers notices of objects that were stored, and calls that hand on.
-func Uploads(stored Stored, work Work) func(context.Context, json.RawMessage) error {
+// HandleUploads answers notices of objects that were stored, and calls that hand on.
+func HandleUploads(stored HandleUpload, work Work) func(context.Context, json.RawMessage) error {
 	return func(ctx context.Context, raw json.RawMessage) error {
 		handed, ok, err := handedOn(raw)
 		if err != nil {
 			return err
 		}
 		if ok {
-			return work(ctx, handed.Job, handed.Version, handed.At, CallSlice)
+			return work(ctx, handed.Job, handed.Version, handed.At, InvocationSlice)
 		}
 		var event events.S3Event
 		if err := json.Unmarshal(raw, &event); err != nil {
@@ -94,7 +94,7 @@ func Uploads(stored Stored, work Work) func(context.Context, json.RawMessage) er
 		for i := range event.Records {
 			r := &event.Records[i]
 			object := r.S3.Object
-			if err := stored(ctx, object.URLDecodedKey, object.ETag, object.Size, r.EventTime.UTC(), CallSlice); err != nil {
+			if err := stored(ctx, object.URLDecodedKey, object.ETag, object.Size, r.EventTime.UTC(), InvocationSlice); err != nil {
 				return err
 			}
 		}
@@ -102,17 +102,17 @@ func Uploads(stored Stored, work Work) func(context.Context, json.RawMessage) er
 	}
 }
 
-// Caller calls a function asynchronously, to go on with jobs.
-type Caller struct {
+// Invoker calls a function asynchronously, to go on with jobs.
+type Invoker struct {
 	client   *lambda.Client
 	function string
 }
 
-// NewCaller returns a caller of the function.
-func NewCaller(client *lambda.Client, function string) *Caller { return &Caller{client, function} }
+// NewInvoker returns a caller of the function.
+func NewInvoker(client *lambda.Client, function string) *Invoker { return &Invoker{client, function} }
 
 // HandOn asks for a call that goes on with the job at a version, 0 to ring only.
-func (c *Caller) HandOn(ctx context.Context, job string, version int, at time.Time) error {
+func (c *Invoker) HandOn(ctx context.Context, job string, version int, at time.Time) error {
 	payload, err := json.Marshal(call{job, version, at})
 	if err != nil {
 		return fault.Internal("hand on: %w", err)

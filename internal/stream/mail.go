@@ -37,10 +37,10 @@ type mailEvent struct {
 	} `json:"delivery"`
 }
 
-// HandleMailEvents answers notices of a topic to which SES publishes what became of mails. A message that is no event of a mail
+// HandleEmailEvents answers notices of a topic to which SES publishes what became of mails. A message that is no event of a mail
 // of ours is dropped, with a line in the log that says why: it would be none the next time either. When record fails, the
 // notice fails, and comes again.
-func HandleMailEvents(record func(ctx context.Context, r invitation.Report, at time.Time) error) func(context.Context, events.SNSEvent) error {
+func HandleEmailEvents(record func(ctx context.Context, r invitation.DeliveryReport, at time.Time) error) func(context.Context, events.SNSEvent) error {
 	return func(ctx context.Context, notices events.SNSEvent) error {
 		for i := range notices.Records {
 			notice := &notices.Records[i].SNS
@@ -59,7 +59,7 @@ func HandleMailEvents(record func(ctx context.Context, r invitation.Report, at t
 
 // readMailEvent returns what an event says. Its errors say what is wrong with it without repeating it, for it may have
 // addresses.
-func readMailEvent(message []byte) (*invitation.Report, error) {
+func readMailEvent(message []byte) (*invitation.DeliveryReport, error) {
 	var e mailEvent
 	if err := json.Unmarshal(message, &e); err != nil {
 		return nil, errors.New("it is no event of a mail: not the JSON that SES publishes")
@@ -71,16 +71,16 @@ func readMailEvent(message []byte) (*invitation.Report, error) {
 		return ""
 	}
 	generation, err := strconv.Atoi(tag("generation"))
-	r := &invitation.Report{
+	r := &invitation.DeliveryReport{
 		Campaign: campaign.ID(tag("campaign")), Invitation: invitation.ID(tag("invitation")), Generation: generation,
-		To: organization.ID(tag("organization")), TakenAt: e.Mail.At.UTC(), At: e.Mail.At.UTC(),
+		Organization: organization.ID(tag("organization")), SentAt: e.Mail.At.UTC(), OccurredAt: e.Mail.At.UTC(),
 	}
 	switch {
 	case e.Type == "":
 		return nil, errors.New("it is no event of a mail: it has no eventType")
 	case tag("invitation") == "":
 		return nil, errors.New("the mail is no invitation: it has no tag invitation")
-	case err != nil || !id.Valid(string(r.Invitation)) || !id.Valid(string(r.Campaign)) && (r.Campaign != "" || !id.Valid(string(r.To))):
+	case err != nil || !id.Valid(string(r.Invitation)) || !id.Valid(string(r.Campaign)) && (r.Campaign != "" || !id.Valid(string(r.Organization))):
 		return nil, errors.New("the tags invitation, campaign or organization, and generation don't name a mail")
 	case e.Mail.At.IsZero():
 		return nil, errors.New("it does not say when the mail was sent")
@@ -91,7 +91,7 @@ func readMailEvent(message []byte) (*invitation.Report, error) {
 	}
 	r.Outcome = outcome
 	if !at.IsZero() {
-		r.At = at.UTC()
+		r.OccurredAt = at.UTC()
 	}
 	return r, nil
 }
@@ -100,7 +100,7 @@ func readMailEvent(message []byte) (*invitation.Report, error) {
 func (e *mailEvent) outcome() (invitation.Outcome, time.Time, error) {
 	switch e.Type {
 	case "Delivery":
-		return invitation.Arrived, e.Delivery.At, nil
+		return invitation.Delivery, e.Delivery.At, nil
 	case "Complaint":
 		return invitation.Complaint, e.Complaint.At, nil
 	case "Reject":
@@ -108,7 +108,7 @@ func (e *mailEvent) outcome() (invitation.Outcome, time.Time, error) {
 	case "Bounce":
 		switch {
 		case e.Bounce.Type == "Permanent" && e.Bounce.Sub == "OnAccountSuppressionList":
-			return invitation.ListedBounce, e.Bounce.At, nil
+			return invitation.SuppressionListBounce, e.Bounce.At, nil
 		case e.Bounce.Type == "Permanent":
 			return invitation.HardBounce, e.Bounce.At, nil
 		case e.Bounce.Type == "Transient" || e.Bounce.Type == "Undetermined":

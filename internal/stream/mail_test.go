@@ -46,11 +46,11 @@ func TestMailEvents(t *testing.T) {
 		outcome      invitation.Outcome // "" when it is dropped
 		at           time.Time
 	}{
-		{"delivery", "delivery", nil, invitation.Arrived, time.Date(2026, 11, 1, 12, 0, 2, 391_000_000, time.UTC)},
+		{"delivery", "delivery", nil, invitation.Delivery, time.Date(2026, 11, 1, 12, 0, 2, 391_000_000, time.UTC)},
 		{"bounce", "bounce", nil, invitation.HardBounce, time.Date(2026, 11, 1, 12, 0, 3, 402_000_000, time.UTC)},
 		{"bounce that may pass", "bounce", replace(`"Permanent"`, `"Transient"`), invitation.SoftBounce, time.Date(2026, 11, 1, 12, 0, 3, 402_000_000, time.UTC)},
 		{"bounce of no type", "bounce", replace(`"Permanent"`, `"Undetermined"`), invitation.SoftBounce, time.Date(2026, 11, 1, 12, 0, 3, 402_000_000, time.UTC)},
-		{"address on the account's list", "bounce", replace(`"General"`, `"OnAccountSuppressionList"`), invitation.ListedBounce, time.Date(2026, 11, 1, 12, 0, 3, 402_000_000, time.UTC)},
+		{"address on the account's list", "bounce", replace(`"General"`, `"OnAccountSuppressionList"`), invitation.SuppressionListBounce, time.Date(2026, 11, 1, 12, 0, 3, 402_000_000, time.UTC)},
 		{"complaint", "complaint", nil, invitation.Complaint, time.Date(2026, 11, 1, 12, 0, 3, 0, time.UTC)},
 		{"reject", "reject", nil, invitation.Reject, taken},
 		{"mail to an administrator", "delivery", replace(`"invitation":`, `"about":`), "", taken},
@@ -64,8 +64,8 @@ func TestMailEvents(t *testing.T) {
 		{"nothing", "delivery", all, "", taken},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var got []invitation.Report
-			handle := stream.HandleMailEvents(func(_ context.Context, r invitation.Report, at time.Time) error {
+			var got []invitation.DeliveryReport
+			handle := stream.HandleEmailEvents(func(_ context.Context, r invitation.DeliveryReport, at time.Time) error {
 				if !at.Equal(time.Date(2026, 11, 1, 12, 0, 3, 871_000_000, time.UTC)) {
 					t.Errorf("recorded at %s", at)
 				}
@@ -75,11 +75,11 @@ func TestMailEvents(t *testing.T) {
 			if err := handle(t.Context(), notice(t, c.sample, c.change)); err != nil {
 				t.Fatal(err)
 			}
-			var want []invitation.Report
+			var want []invitation.DeliveryReport
 			if c.outcome != "" {
-				want = []invitation.Report{{
+				want = []invitation.DeliveryReport{{
 					Campaign: "019aa5f0-7c00-7000-8000-000000000003", Invitation: "019aa5f0-7c00-7000-8000-000000000004", Generation: 1,
-					Outcome: c.outcome, TakenAt: taken, At: c.at,
+					Outcome: c.outcome, SentAt: taken, OccurredAt: c.at,
 				}}
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -93,7 +93,7 @@ func TestMailEvents(t *testing.T) {
 // goes to the log.
 func TestMailEventsComeAgain(t *testing.T) {
 	down := errors.New("the store is away")
-	handle := stream.HandleMailEvents(func(context.Context, invitation.Report, time.Time) error { return down })
+	handle := stream.HandleEmailEvents(func(context.Context, invitation.DeliveryReport, time.Time) error { return down })
 	err := handle(t.Context(), notice(t, "bounce", nil))
 	if !errors.Is(err, down) || strings.Contains(err.Error(), "@") {
 		t.Errorf("it is answered %v", err)

@@ -365,7 +365,7 @@ func (r *run) checkpoint(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("import: checkpoint: %w", err)
 	}
-	r.job.Advance(state, r.Now())
+	r.job.SetCheckpoint(state, r.Now())
 	r.saved = r.Now()
 	return nil
 }
@@ -447,7 +447,7 @@ func (r *run) remove(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("removal: checkpoint: %w", err)
 		}
-		r.job.Advance(state, now)
+		r.job.SetCheckpoint(state, now)
 		r.saved = now
 		if err := r.Store.SaveJob(ctx, r.job); err != nil {
 			return err
@@ -468,9 +468,9 @@ func (r *run) fail(ctx context.Context, cause error) error {
 	defer cancel()
 	reason, refused := errors.AsType[refusal](cause)
 	if !refused {
-		slog.ErrorContext(ctx, "voter job failed", "file", r.job.Record, "tries", r.job.Tries, "error", cause)
+		slog.ErrorContext(ctx, "voter job failed", "file", r.job.Record, "tries", r.job.Attempts, "error", cause)
 		if r.job.Kind == job.RemoveVoters || r.file == nil || fault.Is(cause, fault.KindUnavailable) || ctx.Err() != nil {
-			r.job.Postpone(r.Now())
+			r.job.Backoff(r.Now())
 			return r.Store.SaveJob(ctx, r.job)
 		}
 		reason = "An internal error occurred. Upload the file again. If it fails again, contact support."

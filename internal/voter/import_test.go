@@ -260,7 +260,7 @@ func (d *importFixture) upload(t interface{ Fatalf(string, ...any) }, id FileID,
 		}
 		d.now = d.now.Add(10 * time.Second)
 		for id, j := range d.jobs {
-			if j.Ring(d.now) {
+			if j.RequeueIfDue(d.now) {
 				j.Version++
 				d.jobs[id] = j
 				d.invoked = append(d.invoked, invocation{id, 0})
