@@ -77,7 +77,7 @@ func (s *Store) CreateDecisionNotice(i *invitation.Invitation, k *invitation.Acc
 // Notice returns what the mail of a job tells, and whom. To is nil when that one administers no longer. Not found: what it
 // tells about is gone, or was decided anew.
 func (s *Store) Notice(ctx context.Context, j *job.Job) (*invitation.Notice, error) {
-	i, err := s.InvitationTo(ctx, invitationOf(j), invitation.ID(j.Record))
+	i, err := s.Invitation(ctx, invitationOf(j), invitation.ID(j.Record))
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func (s *Store) Notice(ctx context.Context, j *job.Job) (*invitation.Notice, err
 func (s *Store) ClaimNotice(ctx context.Context, n *invitation.Notice, j *job.Job) error {
 	i, writes := n.Invitation, append(s.UpdateJob(j), s.free(n.Invitation.Organization, n.Recipient().Email))
 	if n.Decision {
-		writes = append(append(writes, s.CheckAccessRequest(n.AccessRequest)...), s.check("invitation", invitationToKey(i.Target(), i.ID), i.Version))
+		writes = append(append(writes, s.CheckAccessRequest(n.AccessRequest)...), s.check("invitation", invitationKey(i.Target(), i.ID), i.Version))
 	} else {
 		writes = append(writes, s.CheckAdministrator(n.Administrator)...)
 	}

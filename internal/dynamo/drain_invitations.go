@@ -13,7 +13,7 @@ import (
 func (s *Store) EachInvitation(ctx context.Context, c campaign.ID, yield func(*invitation.Invitation) error) error {
 	spans := make([]span, indexShards)
 	for j := range spans {
-		spans[j] = span{table: s.tables.Records, partition: invitationPartition(c, strconv.Itoa(j))}
+		spans[j] = span{table: s.tables.Records, partition: targetPartition(invitation.Target{Campaign: c}, "V", strconv.Itoa(j))}
 	}
 	return drainSpans(ctx, s, spans, func(i *invitation.Invitation) string { return string(i.ID) }, yield)
 }
@@ -22,7 +22,7 @@ func (s *Store) EachInvitation(ctx context.Context, c campaign.ID, yield func(*i
 func (s *Store) InvitationsByID(ctx context.Context, c campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error) {
 	keys := make([]key, len(ids))
 	for n, id := range ids {
-		keys[n] = invitationKey(c, id)
+		keys[n] = invitationKey(invitation.Target{Campaign: c}, id)
 	}
 	items, err := s.batchGet(ctx, s.tables.Records, keys)
 	if err != nil {

@@ -53,7 +53,7 @@ type sendingItem struct {
 
 func newInvitationItem(i *invitation.Invitation) *invitationItem {
 	item := &invitationItem{
-		key: invitationToKey(i.Target(), i.ID), header: header{invitationType, i.Version}, ID: string(i.ID), Role: string(i.Role),
+		key: invitationKey(i.Target(), i.ID), header: header{invitationType, i.Version}, ID: string(i.ID), Role: string(i.Role),
 		Organization: string(i.Organization), Campaign: string(i.Campaign), Email: i.Email, First: i.FirstName, Last: i.LastName,
 		Language: string(i.Language), By: string(i.InvitedBy.User), ByName: i.InvitedBy.Name, ByEmail: i.InvitedBy.Email, CreatedAt: ms(i.CreatedAt),
 		Generation: i.Generation, ExpiresAt: ms(i.ExpiresAt), Delivery: string(i.Delivery), RevokedAt: ms(i.RevokedAt),
@@ -102,7 +102,7 @@ type invitedItem struct {
 
 func newInvitedItem(i *invitation.Invitation) *invitedItem {
 	return &invitedItem{
-		key: invitedToKey(i.Target(), i.Email), header: header{invitedType, 1}, Campaign: string(i.Campaign), Invitation: string(i.ID),
+		key: invitedKey(i.Target(), i.Email), header: header{invitedType, 1}, Campaign: string(i.Campaign), Invitation: string(i.ID),
 	}
 }
 

@@ -49,9 +49,10 @@ func (a addressed) keys() []key { return slices.Collect(maps.Keys(a)) }
 
 func (s *Store) knownGuests(ctx context.Context, c *campaign.Campaign, emails []string) (map[string]invitation.Known, error) {
 	known := make(map[string]invitation.Known, len(emails))
+	target := invitation.Target{Organization: c.Organization, Campaign: c.ID}
 	direct, further, members := addressed{}, addressed{}, addressed{}
 	for _, email := range emails {
-		direct.add(invitedKey(c.ID, email), email)
+		direct.add(invitedKey(target, email), email)
 		direct.add(suppressedKey(c.Organization, email), email)
 		direct.add(emailKey(email), email)
 	}
@@ -69,7 +70,7 @@ func (s *Store) knownGuests(ctx context.Context, c *campaign.Campaign, emails []
 				k := known[email]
 				switch found := decoded.(type) {
 				case *invitation.Pointer:
-					further.add(invitationKey(c.ID, found.Invitation), email)
+					further.add(invitationKey(target, found.Invitation), email)
 				case *user.VerifiedEmail:
 					further.add(userCampaignKey(found.User, c.ID), email)
 				case *mobilizer.UserMembership:

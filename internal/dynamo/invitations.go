@@ -35,28 +35,18 @@ func (s *Store) createLinks(links []*invitation.Link) []Write {
 	return writes
 }
 
-// Invitation returns an invitation to a campaign, or not found.
-func (s *Store) Invitation(ctx context.Context, c campaign.ID, id invitation.ID) (*invitation.Invitation, error) {
-	return s.InvitationTo(ctx, invitation.Target{Campaign: c}, id)
+// Invitation returns an invitation to a campaign, or to administer an organization, or not found.
+func (s *Store) Invitation(ctx context.Context, t invitation.Target, id invitation.ID) (*invitation.Invitation, error) {
+	return record[invitation.Invitation](ctx, s, "invitation", invitationKey(t, id))
 }
 
-// InvitationTo returns an invitation to a campaign, or to administer an organization, or not found.
-func (s *Store) InvitationTo(ctx context.Context, t invitation.Target, id invitation.ID) (*invitation.Invitation, error) {
-	return record[invitation.Invitation](ctx, s, "invitation", invitationToKey(t, id))
-}
-
-// InvitationOf returns the invitation of an address to a campaign, whatever its state, or not found.
-func (s *Store) InvitationOf(ctx context.Context, c campaign.ID, email string) (*invitation.Invitation, error) {
-	return s.InvitationToOf(ctx, invitation.Target{Campaign: c}, email)
-}
-
-// InvitationToOf is InvitationOf for either kind of invitation.
-func (s *Store) InvitationToOf(ctx context.Context, t invitation.Target, email string) (*invitation.Invitation, error) {
-	pointer, err := record[invitation.Pointer](ctx, s, "invitation", invitedToKey(t, email))
+// InvitationByEmail returns the invitation of an address to a target, in any state, or not found.
+func (s *Store) InvitationByEmail(ctx context.Context, t invitation.Target, email string) (*invitation.Invitation, error) {
+	pointer, err := record[invitation.Pointer](ctx, s, "invitation", invitedKey(t, email))
 	if err != nil {
 		return nil, err
 	}
-	return s.InvitationTo(ctx, t, pointer.Invitation)
+	return s.Invitation(ctx, t, pointer.Invitation)
 }
 
 // Link returns where a token leads, by its hash, or not found.
@@ -79,15 +69,10 @@ func (f InvitationFilter) fits(i *invitation.Invitation, wanted string) bool {
 	return wanted == "" || strings.Contains(fold(i.FirstName+" "+i.LastName), wanted) || strings.Contains(fold(i.Email), wanted)
 }
 
-// Invitations returns up to count invitations to a campaign that fit, the latest first: those before the one with the id
-// before, or from the latest when it is empty. It looks at no more than most, and returns how many it looked at and the id
-// of the last one, empty when there are no more.
-func (s *Store) Invitations(ctx context.Context, c campaign.ID, before string, count, most int, f InvitationFilter) ([]*invitation.Invitation, int, string, error) {
-	return s.InvitationsTo(ctx, invitation.Target{Campaign: c}, before, count, most, f)
-}
-
-// InvitationsTo is Invitations for either kind of invitation.
-func (s *Store) InvitationsTo(ctx context.Context, t invitation.Target, before string, count, most int, f InvitationFilter) ([]*invitation.Invitation, int, string, error) {
+// Invitations returns up to count invitations to a target that match the filter, the latest first: those before the one
+// with the id before, or from the latest when it is empty. It examines at most `most` invitations, and returns how many it
+// examined and the id of the last one, empty when there are no more.
+func (s *Store) Invitations(ctx context.Context, t invitation.Target, before string, count, most int, f InvitationFilter) ([]*invitation.Invitation, int, string, error) {
 	var spans []span
 	for k := range indexShards {
 		spans = append(spans, span{
@@ -141,7 +126,7 @@ func (s *Store) Suppressed(ctx context.Context, o organization.ID, email string)
 // ClaimMail takes a job that sends an invitation's mail, on the condition that the invitation is as it was read and its
 // address is not suppressed. The job's version then is the written one. Conflict: something is otherwise by now.
 func (s *Store) ClaimMail(ctx context.Context, i *invitation.Invitation, j *job.Job) error {
-	writes := append(s.UpdateJob(j), s.check("invitation", invitationToKey(i.Target(), i.ID), i.Version), s.free(i.Organization, i.Email))
+	writes := append(s.UpdateJob(j), s.check("invitation", invitationKey(i.Target(), i.ID), i.Version), s.free(i.Organization, i.Email))
 	if err := overtaken(s.Commit(ctx, writes...)); err != nil {
 		return err
 	}
@@ -166,7 +151,7 @@ func (s *Store) free(o organization.ID, email string) Write {
 // again: people may have changed it while the mail went out. Conflict: the job has moved on.
 func (s *Store) FinishMail(ctx context.Context, j *job.Job, note func(*invitation.Invitation)) error {
 	return Retry(ctx, func() error {
-		i, err := s.InvitationTo(ctx, invitationOf(j), invitation.ID(j.Record))
+		i, err := s.Invitation(ctx, invitationOf(j), invitation.ID(j.Record))
 		if err != nil {
 			return err
 		}

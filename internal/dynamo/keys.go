@@ -250,8 +250,6 @@ func latestExportKey(c campaign.ID, r export.Request) key {
 	return key{join("C", string(c), "L"), digest(asked...)}
 }
 
-func invitationPartition(c campaign.ID, j string) string { return join("C", string(c), "V", j) }
-
 // targetPartition begins the partitions of the invitations to a campaign or, without one, to administer an organization.
 func targetPartition(t invitation.Target, family, j string) string {
 	if t.Campaign == "" {
@@ -260,11 +258,8 @@ func targetPartition(t invitation.Target, family, j string) string {
 	return join("C", string(t.Campaign), family, j)
 }
 
-// invitationToKey places an invitation to either: spread by its id, in order of inviting.
-func invitationToKey(t invitation.Target, i invitation.ID) key {
-	if t.Campaign != "" {
-		return invitationKey(t.Campaign, i)
-	}
+// invitationKey places an invitation to either: spread by its id, in order of creation.
+func invitationKey(t invitation.Target, i invitation.ID) key {
 	return key{targetPartition(t, "V", shard(string(i), indexShards)), string(i)}
 }
 
@@ -280,22 +275,8 @@ func askPartition(t invitation.Target, i invitation.ID) string {
 // askPrefix is common to the sort keys of what is asked about an invitation.
 func askPrefix(i invitation.ID) string { return join(string(i), "") }
 
-// invitationKey places an invitation to a campaign: spread by its id, in order of inviting.
-func invitationKey(c campaign.ID, i invitation.ID) key {
-	return key{invitationPartition(c, shard(string(i), indexShards)), string(i)}
-}
-
-// invitedKey places what leads from an invited address to its invitation. There is at most one in a campaign.
-func invitedKey(c campaign.ID, email string) key {
-	hash := digest(email)
-	return key{join("C", string(c), "VE", shard(hash, indexShards)), hash}
-}
-
-// invitedToKey is invitedKey for either kind of invitation.
-func invitedToKey(t invitation.Target, email string) key {
-	if t.Campaign != "" {
-		return invitedKey(t.Campaign, email)
-	}
+// invitedKey places the pointer from an invited address to its invitation. There is at most one for a target.
+func invitedKey(t invitation.Target, email string) key {
 	hash := digest(email)
 	return key{targetPartition(t, "VE", shard(hash, indexShards)), hash}
 }

@@ -47,7 +47,7 @@ func (s *Store) RecordMailOutcome(
 ) (*invitation.Invitation, error) {
 	var noted *invitation.Invitation
 	err := Retry(ctx, func() error {
-		i, err := s.InvitationTo(ctx, to, id)
+		i, err := s.Invitation(ctx, to, id)
 		if err != nil {
 			return err
 		}

@@ -78,7 +78,7 @@ func (h *accepting) accept(ctx context.Context, a *Access, in *struct{ Body Acce
 	a.Campaign, a.Items = content.Campaign, content.Items
 	var joined *Joined
 	err = dynamo.Retry(ctx, func() error {
-		i, err := h.store.Invitation(ctx, link.Campaign, link.Invitation)
+		i, err := h.store.Invitation(ctx, invitation.Target{Campaign: link.Campaign}, link.Invitation)
 		if err != nil {
 			return err
 		}
@@ -170,7 +170,7 @@ func linkOf(ctx context.Context, store *dynamo.Store, token string) (*invitation
 // invited returns the open invitation of the caller's address, which joining in another way accepts too; nil when there is
 // none.
 func (m *mobilizerRoutes) invited(ctx context.Context, a *Access) (*invitation.Invitation, error) {
-	i, err := m.store.InvitationOf(ctx, a.Campaign.ID, a.User.Email)
+	i, err := m.store.InvitationByEmail(ctx, invitation.Target{Campaign: a.Campaign.ID}, a.User.Email)
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, nil
 	}

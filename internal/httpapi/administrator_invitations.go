@@ -130,7 +130,7 @@ func (h *invitations) openRole(ctx context.Context, a *Access, g invitation.Invi
 			return nil, nil, fault.Conflict("already_administrator", admin.Name+" is an administrator already.")
 		}
 	}
-	i, err := h.store.InvitationToOf(ctx, a.target(), g.Email)
+	i, err := h.store.InvitationByEmail(ctx, a.target(), g.Email)
 	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return nil, nil, err
 	}
@@ -172,7 +172,7 @@ func (h *accepting) acceptRole(ctx context.Context, a *Access, in *struct{ Body 
 	}
 	var given *GivenRole
 	err = dynamo.Retry(ctx, func() error {
-		i, err := h.store.InvitationTo(ctx, link.Target(), link.Invitation)
+		i, err := h.store.Invitation(ctx, link.Target(), link.Invitation)
 		if err != nil {
 			return err
 		}

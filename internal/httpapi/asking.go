@@ -145,7 +145,7 @@ func unlessMissing(err error) error {
 
 // invitationAt returns the invitation that a link leads to, and its campaign: nil for one to administer.
 func invitationAt(ctx context.Context, store *dynamo.Store, link *invitation.Link) (*invitation.Invitation, *campaign.Campaign, error) {
-	i, err := store.InvitationTo(ctx, link.Target(), link.Invitation)
+	i, err := store.Invitation(ctx, link.Target(), link.Invitation)
 	if err != nil || i.Campaign == "" {
 		return i, nil, err
 	}

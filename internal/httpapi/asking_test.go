@@ -89,7 +89,7 @@ func (s *inviting) sent(all, made string) string {
 	if strings.HasPrefix(all, s.here) {
 		target.Campaign = campaign.ID(s.ids["campaign"])
 	}
-	i, err := s.store.InvitationTo(s.t.Context(), target, invitation.ID(made))
+	i, err := s.store.Invitation(s.t.Context(), target, invitation.ID(made))
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -97,7 +97,7 @@ func (g *guestbook) invitations() map[string]*invitation.Invitation {
 	all := map[string]*invitation.Invitation{}
 	before := ""
 	for {
-		page, _, next, err := g.store.Invitations(g.t.Context(), g.id, before, 1000, 1000, dynamo.InvitationFilter{At: g.now})
+		page, _, next, err := g.store.Invitations(g.t.Context(), invitation.Target{Campaign: g.id}, before, 1000, 1000, dynamo.InvitationFilter{At: g.now})
 		if err != nil {
 			g.t.Fatal(err)
 		}

@@ -158,7 +158,7 @@ func (h *invitations) open(ctx context.Context, a *Access, g invitation.Invitee)
 	if err := h.isNoMobilizer(ctx, a.Campaign.ID, g.Email); err != nil {
 		return nil, nil, err
 	}
-	i, err := h.store.InvitationOf(ctx, a.Campaign.ID, g.Email)
+	i, err := h.store.InvitationByEmail(ctx, invitation.Target{Campaign: a.Campaign.ID}, g.Email)
 	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return nil, nil, err
 	}
@@ -283,7 +283,7 @@ func (h *invitations) page(ctx context.Context, a *Access, of PageQuery, state, 
 	if err := h.pages.from(bound, of.Page, &before); err != nil {
 		return InvitationsPage{}, err
 	}
-	found, examined, last, err := h.store.InvitationsTo(ctx, to, before, of.Limit, mostExamined, dynamo.InvitationFilter{
+	found, examined, last, err := h.store.Invitations(ctx, to, before, of.Limit, mostExamined, dynamo.InvitationFilter{
 		State: invitation.State(state), At: a.At, Search: search,
 	})
 	if err != nil {
@@ -314,7 +314,7 @@ func (h *invitations) of(ctx context.Context, a *Access, wanted string) (*invita
 	if !id.Valid(wanted) {
 		return nil, fault.NotFound("invitation")
 	}
-	return h.store.InvitationTo(ctx, a.target(), invitation.ID(wanted))
+	return h.store.Invitation(ctx, a.target(), invitation.ID(wanted))
 }
 
 // target is what invitations lead to that the route is about: the campaign, or administering the organization.

@@ -113,7 +113,7 @@ func (h *public) unsubscribe(ctx context.Context, in *UnsubscribePath) (*Nothing
 		return nil, err
 	}
 	return &Nothing{}, dynamo.Retry(ctx, func() error {
-		i, err := h.store.InvitationTo(ctx, link.Target(), link.Invitation)
+		i, err := h.store.Invitation(ctx, link.Target(), link.Invitation)
 		if err != nil {
 			return err
 		}

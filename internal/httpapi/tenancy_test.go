@@ -213,7 +213,7 @@ func (d *desk) invitedToAdminister(x *tenant, organization string, ids map[strin
 		"email": adminGuestOf(ids) + "@example.org", "first_name": "Ada", "last_name": "Guest", "role": "admin",
 	}).is(http.StatusCreated).text("id")
 	target := invitation.Target{Organization: org.ID(ids["organization"])}
-	i, err := d.store.InvitationTo(d.t.Context(), target, invitation.ID(made))
+	i, err := d.store.Invitation(d.t.Context(), target, invitation.ID(made))
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -245,7 +245,7 @@ func guestOf(slug string) string { return slug + "-guest" }
 // invited notes an invitation, whose mail has gone out, with its links.
 func (d *desk) invited(ids map[string]string, invited string) {
 	d.t.Helper()
-	i, err := d.store.Invitation(d.t.Context(), campaign.ID(ids["campaign"]), invitation.ID(invited))
+	i, err := d.store.Invitation(d.t.Context(), invitation.Target{Campaign: campaign.ID(ids["campaign"])}, invitation.ID(invited))
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -212,7 +212,7 @@ func TestMailMayWaitLongerThanAnInvitationLives(t *testing.T) {
 			waits.stop(o)
 			o.at = o.at.Add(invitation.Lifetime + 24*time.Hour)
 			open := dynamo.InvitationFilter{State: invitation.Open, At: o.at}
-			found, _, _, err := o.store.Invitations(t.Context(), o.made[0].Campaign, "", 10, 10, open)
+			found, _, _, err := o.store.Invitations(t.Context(), invitation.Target{Campaign: o.made[0].Campaign}, "", 10, 10, open)
 			o.ok(err)
 			if len(found) != 3 || o.deliveries()[invitation.Queued] != 3 {
 				t.Errorf("after 15 days %d of 3 invitations are open, their mails %v", len(found), o.deliveries())
@@ -222,7 +222,7 @@ func TestMailMayWaitLongerThanAnInvitationLives(t *testing.T) {
 				t.Fatalf("%d mails went out; they are %v", len(o.post.taken), o.deliveries())
 			}
 			for _, made := range o.made {
-				i, err := o.store.Invitation(t.Context(), made.Campaign, made.ID)
+				i, err := o.store.Invitation(t.Context(), invitation.Target{Campaign: made.Campaign}, made.ID)
 				o.ok(err)
 				sent := i.Sendings[0].SentAt
 				if sent.Before(o.at) || !i.ExpiresAt.Equal(sent.Add(invitation.Lifetime)) ||

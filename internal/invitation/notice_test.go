@@ -46,7 +46,7 @@ func (o *office) decides(decide func(*invitation.AccessRequest, *invitation.Invi
 	o.t.Helper()
 	var jobs []string
 	for _, made := range o.made {
-		i, err := o.store.InvitationTo(o.t.Context(), made.Target(), made.ID)
+		i, err := o.store.Invitation(o.t.Context(), made.Target(), made.ID)
 		o.ok(err)
 		k, err := o.store.AccessRequest(o.t.Context(), i, "eve")
 		o.ok(err)
@@ -128,7 +128,7 @@ func TestCrashTelling(t *testing.T) {
 // Whoever asked is told the decision that stands, once, with a link that works, unless it leads nowhere by now.
 func TestWhoHearsADecision(t *testing.T) {
 	change := func(o *office, change func(*invitation.Invitation)) {
-		i, err := o.store.Invitation(t.Context(), o.made[0].Campaign, o.made[0].ID)
+		i, err := o.store.Invitation(t.Context(), invitation.Target{Campaign: o.made[0].Campaign}, o.made[0].ID)
 		o.ok(err)
 		change(i)
 		o.ok(o.store.Commit(t.Context(), o.store.UpdateInvitation(i)...))
@@ -209,7 +209,7 @@ func TestADecisionIsTakenBackInTheLastMoment(t *testing.T) {
 		"declined":  func(o *office) { o.decides((*invitation.AccessRequest).Decline) },
 		"unwelcome": func(o *office) { o.suppresses("eve@example.org") },
 		"revoked": func(o *office) {
-			i, err := o.store.InvitationTo(t.Context(), o.made[0].Target(), o.made[0].ID)
+			i, err := o.store.Invitation(t.Context(), o.made[0].Target(), o.made[0].ID)
 			o.ok(err)
 			o.ok(i.Revoke(o.at))
 			o.ok(o.store.Commit(t.Context(), o.store.UpdateInvitation(i)...))

@@ -23,7 +23,7 @@ type Store interface {
 	// PendingMailJobs returns jobs that send a mail, some of each organization. When there are many, those behind after come
 	// first.
 	PendingMailJobs(ctx context.Context, after organization.ID) ([]*job.Job, error)
-	InvitationTo(ctx context.Context, to Target, id ID) (*Invitation, error)
+	Invitation(ctx context.Context, to Target, id ID) (*Invitation, error)
 	Notice(ctx context.Context, j *job.Job) (*Notice, error)
 	Sheet(ctx context.Context, i *Invitation) (*EmailContext, error)
 	SuppressedFor(ctx context.Context, i *Invitation) (*Suppression, error)
@@ -407,7 +407,7 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*Message, error) {
 	if j.Kind == job.NoticeEmail {
 		return r.claimNotice(ctx, j)
 	}
-	i, err := r.Store.InvitationTo(ctx, Target{organization.ID(j.Organization), campaign.ID(j.Campaign)}, ID(j.Record))
+	i, err := r.Store.Invitation(ctx, Target{organization.ID(j.Organization), campaign.ID(j.Campaign)}, ID(j.Record))
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, unlessOvertaken(r.Store.FinishJob(ctx, j))
 	}

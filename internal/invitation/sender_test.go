@@ -125,7 +125,7 @@ func (o *office) deliveries() map[invitation.DeliveryState]int {
 	o.t.Helper()
 	count := map[invitation.DeliveryState]int{}
 	for _, made := range o.made {
-		i, err := o.store.Invitation(o.t.Context(), made.Campaign, made.ID)
+		i, err := o.store.Invitation(o.t.Context(), invitation.Target{Campaign: made.Campaign}, made.ID)
 		o.ok(err)
 		count[i.Delivery]++
 	}
