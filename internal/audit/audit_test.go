@@ -321,7 +321,7 @@ func TestRowsThatHangOnNothingAreRemovedAndCounted(t *testing.T) {
 	kept, gone := w.adds(m), w.adds(m)
 	w.adds(other)
 	w.counts()
-	entry, err := w.store.Entry(t.Context(), gone.User, gone.Organization, gone.Entry)
+	entry, err := w.store.AddressBookEntry(t.Context(), gone.User, gone.Organization, gone.Entry)
 	w.must(err)
 	w.commit(w.store.DeleteContact(gone, entry, entry.RemoveFromCampaign(w.campaign.ID)))
 	left, err := w.store.Membership(t.Context(), w.campaign.ID, other.ID)

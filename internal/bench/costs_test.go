@@ -103,15 +103,15 @@ func costs(t *testing.T) []line {
 	}
 	spends("record a vote plan", 4, s.UpdateContact(helen))
 	name := "Helen"
-	read, err := s.Entry(t.Context(), ann.User, in.Organization, ids.Entry)
+	read, err := s.AddressBookEntry(t.Context(), ann.User, in.Organization, ids.Entry)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := helen.Update(read, contact.Patch{FirstName: &name}, now()); err != nil {
 		t.Fatal(err)
 	}
-	spends("edit a name", 12, append(s.UpdateContact(helen), s.PutEntry(read)...))
-	read, err = s.Entry(t.Context(), ann.User, in.Organization, ids.Entry)
+	spends("edit a name", 12, append(s.UpdateContact(helen), s.PutAddressBookEntry(read)...))
+	read, err = s.AddressBookEntry(t.Context(), ann.User, in.Organization, ids.Entry)
 	if err != nil {
 		t.Fatal(err)
 	}

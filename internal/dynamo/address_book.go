@@ -8,13 +8,13 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// Entry returns an entry of a user's address book, or not found.
-func (s *Store) Entry(ctx context.Context, u user.ID, o organization.ID, e contact.EntryID) (*contact.Entry, error) {
+// AddressBookEntry returns an entry of a user's address book, or not found.
+func (s *Store) AddressBookEntry(ctx context.Context, u user.ID, o organization.ID, e contact.EntryID) (*contact.Entry, error) {
 	return record[contact.Entry](ctx, s, "person in your address book", entryKey(u, o, e))
 }
 
-// Entries returns those entries of a user's address book that are there, by their ids.
-func (s *Store) Entries(ctx context.Context, u user.ID, o organization.ID, ids []contact.EntryID) (map[contact.EntryID]*contact.Entry, error) {
+// AddressBookEntries returns those entries of a user's address book that are there, by their ids.
+func (s *Store) AddressBookEntries(ctx context.Context, u user.ID, o organization.ID, ids []contact.EntryID) (map[contact.EntryID]*contact.Entry, error) {
 	keys := make([]key, len(ids))
 	for i, e := range ids {
 		keys[i] = entryKey(u, o, e)
@@ -52,8 +52,8 @@ func (s *Store) AddressBook(ctx context.Context, u user.ID, o organization.ID, a
 	return entries, entries[len(entries)-1].ID, nil
 }
 
-// PutEntry writes an address-book entry: a new one when its version is 0, else over the version that was read.
-func (s *Store) PutEntry(e *contact.Entry) []Write {
+// PutAddressBookEntry writes an address-book entry: a new one when its version is 0, else over the version that was read.
+func (s *Store) PutAddressBookEntry(e *contact.Entry) []Write {
 	next := *e
 	next.Version++
 	if e.Version == 0 {

@@ -141,7 +141,7 @@ func (s *Store) CreateContact(c *contact.Contact, e *contact.Entry) []Write {
 }
 
 func (s *Store) addContact(c *contact.Contact, e *contact.Entry) []Write {
-	return append(s.PutEntry(e), s.create("contact", newContactItem(versioned(c, 1))))
+	return append(s.PutAddressBookEntry(e), s.create("contact", newContactItem(versioned(c, 1))))
 }
 
 // versioned returns a copy of the contact with the version.
@@ -163,7 +163,7 @@ func (s *Store) DeleteContact(c *contact.Contact, e *contact.Entry, gone bool) [
 	if gone {
 		return []Write{removal, s.delete("entry", entryKey(e.User, e.Organization, e.ID), e.Version)}
 	}
-	return append(s.PutEntry(e), removal)
+	return append(s.PutAddressBookEntry(e), removal)
 }
 
 // CreateAnswer writes a contact with the next entry of its history.

@@ -83,7 +83,7 @@ func (c *circle) reads(id contact.ID) *contact.Contact {
 
 func (c *circle) entry(id contact.EntryID) *contact.Entry {
 	c.t.Helper()
-	found, err := c.s.Entry(context.Background(), "user", "organization", id)
+	found, err := c.s.AddressBookEntry(context.Background(), "user", "organization", id)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -163,14 +163,14 @@ func TestItemsOfEachTransaction(t *testing.T) {
 	if _, err := about.Update(entry, contact.Patch{City: &city}, at); err != nil {
 		t.Fatal(err)
 	}
-	c.commits(2, append(c.s.UpdateContact(about), c.s.PutEntry(entry)...))
+	c.commits(2, append(c.s.UpdateContact(about), c.s.PutAddressBookEntry(entry)...))
 	about, entry = c.reads(about.ID), c.entry(entry.ID)
 	if about.Touchpoints != 1 || entry.Details.City != "Lynn" || entry.Private.Phone != "+16175550123" {
 		t.Errorf("in the end there are %+v and %+v", about, entry)
 	}
 	c.fails("contact", c.s.DeleteContact(stale, entry, true))
 	c.commits(2, c.s.DeleteContact(about, entry, entry.RemoveFromCampaign("campaign")))
-	if _, err := c.s.Entry(t.Context(), "user", "organization", entry.ID); !fault.Is(err, fault.KindNotFound) {
+	if _, err := c.s.AddressBookEntry(t.Context(), "user", "organization", entry.ID); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("the entry of a removed contact: %v", err)
 	}
 }

@@ -40,7 +40,7 @@ func makeUser(t *testing.T, s *dynamo.Store, name string) *user.User {
 		t.Fatal(err)
 	}
 	commit(t, s, s.CreateUser(u, &user.Login{Issuer: "https://issuer.example", Subject: name, User: u.ID}),
-		s.PutAddress(&user.VerifiedEmail{Email: u.Email, User: u.ID}))
+		s.PutVerifiedEmail(&user.VerifiedEmail{Email: u.Email, User: u.ID}))
 	return u
 }
 
@@ -77,7 +77,7 @@ func TestUserIsFoundByIdentityAndByAddress(t *testing.T) {
 			t.Errorf("%v: %v", identity, err)
 		}
 	}
-	address, err := s.Address(t.Context(), " ANA@example.org")
+	address, err := s.VerifiedEmail(t.Context(), " ANA@example.org")
 	if err != nil || address.User != ana.ID {
 		t.Errorf("by address: %v %+v", err, address)
 	}
@@ -90,20 +90,20 @@ func TestUserIsFoundByIdentityAndByAddress(t *testing.T) {
 func TestAddressGoesToWhoProvedItLast(t *testing.T) {
 	s := openStore(t)
 	ana, ben := makeUser(t, s, "ana"), makeUser(t, s, "ben")
-	address, err := s.Address(t.Context(), ana.Email)
+	address, err := s.VerifiedEmail(t.Context(), ana.Email)
 	if err != nil {
 		t.Fatal(err)
 	}
 	stale := *address
 	address.User = ben.ID
-	commit(t, s, s.PutAddress(address))
-	if err := s.Commit(t.Context(), s.DeleteAddress(&stale)...); !dynamo.ConditionFailed(err, "address") {
+	commit(t, s, s.PutVerifiedEmail(address))
+	if err := s.Commit(t.Context(), s.DeleteVerifiedEmail(&stale)...); !dynamo.ConditionFailed(err, "address") {
 		t.Errorf("an address that went to another is removed: %v", err)
 	}
-	if err := s.Commit(t.Context(), s.PutAddress(&user.VerifiedEmail{Email: ana.Email, User: ana.ID})...); !dynamo.ConditionFailed(err, "address") {
+	if err := s.Commit(t.Context(), s.PutVerifiedEmail(&user.VerifiedEmail{Email: ana.Email, User: ana.ID})...); !dynamo.ConditionFailed(err, "address") {
 		t.Errorf("an address that is taken is made: %v", err)
 	}
-	now, err := s.Address(t.Context(), ana.Email)
+	now, err := s.VerifiedEmail(t.Context(), ana.Email)
 	if err != nil || now.User != ben.ID {
 		t.Errorf("the address is now %+v: %v", now, err)
 	}

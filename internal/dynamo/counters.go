@@ -50,9 +50,9 @@ func counterState(item Item) metrics.ItemState {
 	return state
 }
 
-// Numbers reads a campaign's counters, and what the last audit found. A campaign that nothing was counted of has zeros.
+// CampaignCounters reads a campaign's counters, and what the last audit found. A campaign that nothing was counted of has zeros.
 // The store calls and bytes do not depend on the number of contacts.
-func (s *Store) Numbers(ctx context.Context, c campaign.ID) (*metrics.CampaignCounters, error) {
+func (s *Store) CampaignCounters(ctx context.Context, c campaign.ID) (*metrics.CampaignCounters, error) {
 	n := &metrics.CampaignCounters{Core: metrics.Cells{}, Actions: map[action.Code]metrics.Cells{}, Days: map[campaign.Day]metrics.Cells{}}
 	for _, kind := range []metrics.Kind{metrics.Core, metrics.Action, metrics.Daily} {
 		items, err := s.queryAll(ctx, span{table: s.tables.Metrics, partition: counterPartition(c, kind)})
@@ -91,7 +91,7 @@ func (s *Store) Analytics(ctx context.Context, c campaign.ID, at time.Time) (*me
 	if err != nil {
 		return nil, err
 	}
-	numbers, err := s.Numbers(ctx, c)
+	numbers, err := s.CampaignCounters(ctx, c)
 	if err != nil {
 		return nil, err
 	}

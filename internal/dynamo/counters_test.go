@@ -28,7 +28,7 @@ func TestMobilizersOfWhomNothingWasCountedHaveZeros(t *testing.T) {
 	if len(counts) != 2 || counts["a"].Contacts != 0 || !counts["b"].LastActivityAt.IsZero() {
 		t.Errorf("counts are %v", counts)
 	}
-	numbers, err := s.Numbers(t.Context(), "c")
+	numbers, err := s.CampaignCounters(t.Context(), "c")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -213,7 +213,7 @@ func (s *Store) Scope(ctx context.Context, c campaign.ID) (*export.Scope, error)
 	if err != nil {
 		return nil, err
 	}
-	numbers, err := s.Numbers(ctx, c)
+	numbers, err := s.CampaignCounters(ctx, c)
 	if err != nil {
 		return nil, err
 	}

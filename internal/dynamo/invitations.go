@@ -109,13 +109,13 @@ func (s *Store) Suppress(sup *invitation.Suppression) []Write {
 	return []Write{s.create("suppressed", newSuppressedItem(sup))}
 }
 
-// SuppressedFor returns why an invitation's address gets no mail of the organization; nil when it does.
-func (s *Store) SuppressedFor(ctx context.Context, i *invitation.Invitation) (*invitation.Suppression, error) {
-	return s.Suppressed(ctx, i.Organization, i.Email)
+// InvitationSuppression returns why an invitation's address gets no mail of the organization; nil when it does.
+func (s *Store) InvitationSuppression(ctx context.Context, i *invitation.Invitation) (*invitation.Suppression, error) {
+	return s.Suppression(ctx, i.Organization, i.Email)
 }
 
-// Suppressed returns why an address gets no mail of an organization; nil when it does.
-func (s *Store) Suppressed(ctx context.Context, o organization.ID, email string) (*invitation.Suppression, error) {
+// Suppression returns why an address gets no mail of an organization; nil when it does.
+func (s *Store) Suppression(ctx context.Context, o organization.ID, email string) (*invitation.Suppression, error) {
 	sup, err := record[invitation.Suppression](ctx, s, "address", suppressedKey(o, email))
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, nil
@@ -166,8 +166,8 @@ func (s *Store) FinishMail(ctx context.Context, j *job.Job, note func(*invitatio
 	})
 }
 
-// Sheet returns what a mail says besides the invitation itself: the names of the organization and the campaign.
-func (s *Store) Sheet(ctx context.Context, i *invitation.Invitation) (*invitation.EmailContext, error) {
+// EmailContext returns what a mail says besides the invitation itself: the names of the organization and the campaign.
+func (s *Store) EmailContext(ctx context.Context, i *invitation.Invitation) (*invitation.EmailContext, error) {
 	o, err := s.Organization(ctx, i.Organization)
 	if err != nil || i.Campaign == "" {
 		return &invitation.EmailContext{Organization: o}, err

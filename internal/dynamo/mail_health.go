@@ -85,7 +85,7 @@ func (s *Store) suppressing(ctx context.Context, i *invitation.Invitation, sup *
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	known, err := s.SuppressedFor(ctx, i)
+	known, err := s.InvitationSuppression(ctx, i)
 	if err != nil || known != nil {
 		return nil, standing.ResumedAt, err
 	}

@@ -113,7 +113,7 @@ func (s *Store) removeContact(ctx context.Context, a contact.Ref) error {
 			return err
 		}
 		alone := s.delete("contact", contactKey(c.Campaign, c.Mobilizer, c.ID), c.Version)
-		e, err := s.Entry(ctx, c.User, c.Organization, c.Entry)
+		e, err := s.AddressBookEntry(ctx, c.User, c.Organization, c.Entry)
 		if fault.Is(err, fault.KindNotFound) {
 			return s.Commit(ctx, alone)
 		}

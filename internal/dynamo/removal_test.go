@@ -83,7 +83,7 @@ func newLeaver(t *testing.T, store *dynamo.Store) *leaver {
 		}
 		l.commit(t, store.CreateNote(c, note))
 	}
-	shared, err := store.Entry(t.Context(), "ann", "o", l.entries[0].ID)
+	shared, err := store.AddressBookEntry(t.Context(), "ann", "o", l.entries[0].ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func (l *leaver) gone(t *testing.T) {
 		t.Errorf("the contact in the other campaign: %v", err)
 	}
 	for n, e := range l.entries {
-		read, err := l.store.Entry(t.Context(), "ann", "o", e.ID)
+		read, err := l.store.AddressBookEntry(t.Context(), "ann", "o", e.ID)
 		switch {
 		case n == 0 && (err != nil || len(read.Targets) != 1):
 			t.Errorf("the entry that is in the other campaign as well: %+v %v", read, err)
@@ -173,7 +173,7 @@ func TestCrashAtEveryCallOfRemoveRecords(t *testing.T) {
 // clean takes the mobilizer out of the second campaign too, so that the next one finds empty tables.
 func (l *leaver) clean(t *testing.T) {
 	t.Helper()
-	entry, err := l.store.Entry(t.Context(), "ann", "o", l.entries[0].ID)
+	entry, err := l.store.AddressBookEntry(t.Context(), "ann", "o", l.entries[0].ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,8 +68,8 @@ func (s *Store) User(ctx context.Context, id user.ID) (*user.User, error) {
 	return record[user.User](ctx, s, "user", userKey(id))
 }
 
-// Address returns who proved last that an e-mail address is theirs, or not found.
-func (s *Store) Address(ctx context.Context, email string) (*user.VerifiedEmail, error) {
+// VerifiedEmail returns who proved last that an e-mail address is theirs, or not found.
+func (s *Store) VerifiedEmail(ctx context.Context, email string) (*user.VerifiedEmail, error) {
 	return record[user.VerifiedEmail](ctx, s, "address", emailKey(user.NormalizeEmail(email)))
 }
 
@@ -91,8 +91,8 @@ func (s *Store) CheckUser(u *user.User) []Write {
 	return []Write{s.check("user", userKey(u.ID), u.Version)}
 }
 
-// PutAddress gives an e-mail address to a user: a new one when its version is 0, else over the version that was read.
-func (s *Store) PutAddress(a *user.VerifiedEmail) []Write {
+// PutVerifiedEmail gives an e-mail address to a user: a new one when its version is 0, else over the version that was read.
+func (s *Store) PutVerifiedEmail(a *user.VerifiedEmail) []Write {
 	next := *a
 	next.Version++
 	if a.Version == 0 {
@@ -101,8 +101,8 @@ func (s *Store) PutAddress(a *user.VerifiedEmail) []Write {
 	return []Write{s.replace("address", newEmailItem(&next), a.Version)}
 }
 
-// DeleteAddress takes an e-mail address from its user, at the version that was read.
-func (s *Store) DeleteAddress(a *user.VerifiedEmail) []Write {
+// DeleteVerifiedEmail takes an e-mail address from its user, at the version that was read.
+func (s *Store) DeleteVerifiedEmail(a *user.VerifiedEmail) []Write {
 	return []Write{s.delete("address", emailKey(a.Email), a.Version)}
 }
 

@@ -134,7 +134,7 @@ func (h *invitations) openRole(ctx context.Context, a *Access, g invitation.Invi
 	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return nil, nil, err
 	}
-	suppressed, err := h.store.Suppressed(ctx, a.Organization, g.Email)
+	suppressed, err := h.store.Suppression(ctx, a.Organization, g.Email)
 	if err != nil {
 		return nil, nil, err
 	}

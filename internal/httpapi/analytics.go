@@ -118,7 +118,7 @@ func decimal(s string) *float64 {
 }
 
 func (h *analytics) read(ctx context.Context, a *Access, _ *CampaignPath) (*Body[Analytics], error) {
-	numbers, err := h.store.Numbers(ctx, a.Campaign.ID)
+	numbers, err := h.store.CampaignCounters(ctx, a.Campaign.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -162,7 +162,7 @@ func (h *invitations) open(ctx context.Context, a *Access, g invitation.Invitee)
 	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return nil, nil, err
 	}
-	suppressed, err := h.store.Suppressed(ctx, a.Organization, g.Email)
+	suppressed, err := h.store.Suppression(ctx, a.Organization, g.Email)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -224,7 +224,7 @@ func inviter(u *user.User) invitation.Inviter {
 }
 
 func (h *invitations) isNoMobilizer(ctx context.Context, c campaign.ID, email string) error {
-	owner, err := h.store.Address(ctx, email)
+	owner, err := h.store.VerifiedEmail(ctx, email)
 	if fault.Is(err, fault.KindNotFound) {
 		return nil
 	}
@@ -345,7 +345,7 @@ func (h *invitations) sendAgain(ctx context.Context, a *Access, wanted string) (
 				return nil, err
 			}
 		}
-		suppressed, err := h.store.SuppressedFor(ctx, i)
+		suppressed, err := h.store.InvitationSuppression(ctx, i)
 		if err != nil {
 			return nil, err
 		}

@@ -223,7 +223,7 @@ func (b *bulkAdding) known(ctx context.Context, chunk []bulkRow) (map[contact.En
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return b.store.Entries(ctx, b.a.UserID, b.a.Organization, ids)
+	return b.store.AddressBookEntries(ctx, b.a.UserID, b.a.Organization, ids)
 }
 
 // addition is what a row adds, or why it can't be added.

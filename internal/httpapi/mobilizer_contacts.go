@@ -28,7 +28,7 @@ func (m *mobilizerRoutes) contacts(ctx context.Context, a *Access, in *struct {
 	for i, c := range found {
 		ids[i] = c.Entry
 	}
-	entries, err := m.store.Entries(ctx, a.UserID, a.Organization, ids)
+	entries, err := m.store.AddressBookEntries(ctx, a.UserID, a.Organization, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func (m *mobilizerRoutes) addContact(ctx context.Context, a *Access, in *struct 
 		}
 		entry := contact.NewEntry(a.Mobilizer, details, private, ids, a.At)
 		if in.Body.ContactID != "" {
-			entry, err = m.store.Entry(ctx, a.UserID, a.Organization, contact.EntryID(in.Body.ContactID))
+			entry, err = m.store.AddressBookEntry(ctx, a.UserID, a.Organization, contact.EntryID(in.Body.ContactID))
 			if fault.Is(err, fault.KindNotFound) {
 				return unknownEntry()
 			}
@@ -147,7 +147,7 @@ func (m *mobilizerRoutes) contact(ctx context.Context, a *Access, in *ContactPat
 	if err != nil {
 		return nil, err
 	}
-	entry, err := m.store.Entry(ctx, a.UserID, a.Organization, c.Entry)
+	entry, err := m.store.AddressBookEntry(ctx, a.UserID, a.Organization, c.Entry)
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +185,7 @@ func (m *mobilizerRoutes) editContact(ctx context.Context, a *Access, in *struct
 ) (*Body[OwnContact], error) {
 	var shown OwnContact
 	err := m.changeContact(ctx, a, in.Contact, func(c *contact.Contact) (change, error) {
-		entry, err := m.store.Entry(ctx, a.UserID, a.Organization, c.Entry)
+		entry, err := m.store.AddressBookEntry(ctx, a.UserID, a.Organization, c.Entry)
 		if err != nil {
 			return change{}, err
 		}
@@ -199,7 +199,7 @@ func (m *mobilizerRoutes) editContact(ctx context.Context, a *Access, in *struct
 		}
 		writes := m.store.UpdateContact(c)
 		if changed {
-			writes = append(writes, m.store.PutEntry(entry)...)
+			writes = append(writes, m.store.PutAddressBookEntry(entry)...)
 		}
 		return change{http.StatusOK, shown, writes}, nil
 	})
@@ -211,7 +211,7 @@ func (m *mobilizerRoutes) editContact(ctx context.Context, a *Access, in *struct
 
 func (m *mobilizerRoutes) removeContact(ctx context.Context, a *Access, in *ContactPath) (*Nothing, error) {
 	err := m.changeContact(ctx, a, in.Contact, func(c *contact.Contact) (change, error) {
-		entry, err := m.store.Entry(ctx, a.UserID, a.Organization, c.Entry)
+		entry, err := m.store.AddressBookEntry(ctx, a.UserID, a.Organization, c.Entry)
 		if fault.Is(err, fault.KindNotFound) {
 			return change{}, &dynamo.ConditionFailedError{Entity: "entry"} // both went since the contact was read
 		}

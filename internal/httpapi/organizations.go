@@ -213,7 +213,7 @@ func (h *organizations) userAt(ctx context.Context, email string) (*user.User, e
 	if err := check.Err(); err != nil {
 		return nil, err
 	}
-	address, err := h.store.Address(ctx, email)
+	address, err := h.store.VerifiedEmail(ctx, email)
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, fault.Invalid("email", "Nobody has signed in with this address yet. Ask them to sign in once, then add them.")
 	}

@@ -117,7 +117,7 @@ func (h *public) unsubscribe(ctx context.Context, in *UnsubscribePath) (*Nothing
 		if err != nil {
 			return err
 		}
-		known, err := h.store.SuppressedFor(ctx, i)
+		known, err := h.store.InvitationSuppression(ctx, i)
 		if err != nil || known != nil {
 			return err
 		}

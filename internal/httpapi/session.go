@@ -167,7 +167,7 @@ func (h *sessions) addresses(ctx context.Context, u *user.User, before string) (
 	}
 	if address.User != u.ID {
 		address.User = u.ID
-		writes = h.store.PutAddress(address)
+		writes = h.store.PutVerifiedEmail(address)
 	}
 	if before == u.Email {
 		return writes, nil
@@ -177,14 +177,14 @@ func (h *sessions) addresses(ctx context.Context, u *user.User, before string) (
 		return nil, err
 	}
 	if old.User == u.ID {
-		writes = append(writes, h.store.DeleteAddress(old)...)
+		writes = append(writes, h.store.DeleteVerifiedEmail(old)...)
 	}
 	return writes, nil
 }
 
 // address returns who an e-mail address belongs to: nobody yet when it is new.
 func (h *sessions) address(ctx context.Context, email string) (*user.VerifiedEmail, error) {
-	address, err := h.store.Address(ctx, email)
+	address, err := h.store.VerifiedEmail(ctx, email)
 	if fault.Is(err, fault.KindNotFound) {
 		return &user.VerifiedEmail{Email: email}, nil
 	}

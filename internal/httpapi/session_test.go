@@ -135,7 +135,7 @@ func TestANewAddressReachesManyCopies(t *testing.T) {
 			t.Fatalf("a copy was left behind: %+v", admin)
 		}
 	}
-	if address, err := d.store.Address(t.Context(), "lopez@example.org"); err != nil || address.User != user.ID(session.text("user", "id")) {
+	if address, err := d.store.VerifiedEmail(t.Context(), "lopez@example.org"); err != nil || address.User != user.ID(session.text("user", "id")) {
 		t.Errorf("the new address is %+v: %v", address, err)
 	}
 }

@@ -129,7 +129,7 @@ func TestCrashRecording(t *testing.T) {
 			if got := o.deliveries(); got[invitation.Bounced] != 1 {
 				t.Errorf("died at call %d (after: %t): the mail is %v", n, after, got)
 			}
-			sup, err := o.store.SuppressedFor(t.Context(), o.made[0])
+			sup, err := o.store.InvitationSuppression(t.Context(), o.made[0])
 			o.ok(err)
 			if sup == nil || sup.Reason != invitation.Bounced {
 				t.Errorf("died at call %d (after: %t): the address is suppressed as %+v", n, after, sup)

@@ -101,7 +101,7 @@ func (r *run) claimNotice(ctx context.Context, j *job.Job) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	sheet, err := r.Store.Sheet(ctx, n.Invitation)
+	sheet, err := r.Store.EmailContext(ctx, n.Invitation)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func (r *run) claimNotice(ctx context.Context, j *job.Job) (*Message, error) {
 	if n.Administrator == nil && !n.Decision {
 		return nil, unlessOvertaken(r.Store.ReassignNotice(ctx, n, j, r.Now()))
 	}
-	suppressed, err := r.Store.Suppressed(ctx, n.Invitation.Organization, n.Recipient().Email)
+	suppressed, err := r.Store.Suppression(ctx, n.Invitation.Organization, n.Recipient().Email)
 	if err != nil {
 		return nil, err
 	}

@@ -25,9 +25,9 @@ type Store interface {
 	PendingMailJobs(ctx context.Context, after organization.ID) ([]*job.Job, error)
 	Invitation(ctx context.Context, to Target, id ID) (*Invitation, error)
 	Notice(ctx context.Context, j *job.Job) (*Notice, error)
-	Sheet(ctx context.Context, i *Invitation) (*EmailContext, error)
-	SuppressedFor(ctx context.Context, i *Invitation) (*Suppression, error)
-	Suppressed(ctx context.Context, o organization.ID, email string) (*Suppression, error)
+	EmailContext(ctx context.Context, i *Invitation) (*EmailContext, error)
+	InvitationSuppression(ctx context.Context, i *Invitation) (*Suppression, error)
+	Suppression(ctx context.Context, o organization.ID, email string) (*Suppression, error)
 	ClaimMail(ctx context.Context, i *Invitation, j *job.Job) error
 	ClaimNotice(ctx context.Context, n *Notice, j *job.Job) error
 	ReassignNotice(ctx context.Context, n *Notice, j *job.Job, now time.Time) error
@@ -418,14 +418,14 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*Message, error) {
 	if i.Delivery != Queued {
 		return nil, unlessOvertaken(r.Store.FinishJob(ctx, j))
 	}
-	sheet, err := r.Store.Sheet(ctx, i)
+	sheet, err := r.Store.EmailContext(ctx, i)
 	if err != nil {
 		return nil, err
 	}
 	if !i.ShouldSend(sheet.Campaign, at) {
 		return nil, unlessOvertaken(r.Store.FinishMail(ctx, j, func(i *Invitation) { i.RecordUnwanted(sheet.Campaign, at) }))
 	}
-	suppressed, err := r.Store.SuppressedFor(ctx, i)
+	suppressed, err := r.Store.InvitationSuppression(ctx, i)
 	if err != nil {
 		return nil, err
 	}
