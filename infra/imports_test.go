@@ -22,10 +22,15 @@ var nouns = []string{
 // outside are the packages that use a whole Kith from outside, as people do. They know nothing of how it is made.
 var outside = []string{"apiclient", "demo", "e2e"}
 
+// routeGroups hold the routes. They import the kit, httpapi, and not each other.
+var routeGroups = []string{"httpapi/adminapi", "httpapi/exportapi", "httpapi/invitationapi", "httpapi/joinapi", "httpapi/mobilizerapi"}
+
 // layers in the order in which they may import one another: each only its own and those after it.
 var layers = [][]string{
 	{"bench", "boot"},
-	{"audit", "httpapi", "stream", "mail", "objects"},
+	routeGroups,
+	{"audit", "httpapi", "stream", "mail"},
+	{"objects"},
 	{"apigw", "awsclient", "dynamo", "dynamo/wire", "identity"},
 	nouns,
 }
@@ -76,6 +81,9 @@ func TestImportsPointOneWay(t *testing.T) {
 			if ours && ranked && to < from {
 				t.Errorf("%s imports %s: that points upward", path, imported)
 			}
+			if path != imported && isRouteGroup(path) && isRouteGroup(imported) {
+				t.Errorf("%s imports %s: groups of routes import only httpapi", path, imported)
+			}
 			if ours && isOutside(path) {
 				t.Errorf("%s imports %s, but it should know Kith only from outside", path, imported)
 			}
@@ -91,6 +99,10 @@ func TestImportsPointOneWay(t *testing.T) {
 			t.Errorf("%s reaches html/template, which makes the program larger and slower to start", path)
 		}
 	}
+}
+
+func isRouteGroup(path string) bool {
+	return slices.Contains(routeGroups, strings.TrimPrefix(path, module+"internal/"))
 }
 
 func isOutside(path string) bool {

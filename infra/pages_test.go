@@ -14,8 +14,9 @@ import (
 
 // refusing are the files whose refusals the public pages can meet.
 var refusing = []string{
-	"httpapi/accepting.go", "httpapi/administrator_invitations.go", "httpapi/asking.go", "httpapi/asks.go", "httpapi/invitations.go",
-	"httpapi/mobilizer_self.go", "httpapi/public.go", "httpapi/public_invitations.go", "httpapi/session.go", "identity/identity.go",
+	"httpapi/invitationapi/access_requests.go", "httpapi/invitationapi/administrator_invitations.go", "httpapi/invitationapi/invitations.go",
+	"httpapi/joinapi/accept.go", "httpapi/joinapi/accept_role.go", "httpapi/joinapi/access_request.go", "httpapi/joinapi/invitation_links.go",
+	"httpapi/joinapi/join.go", "httpapi/joinapi/landing_page.go", "httpapi/joinapi/session.go", "identity/identity.go",
 	"invitation/accept.go", "invitation/ask.go", "invitation/invitation.go", "invitation/suppressed.go", "invitation/target.go", "mobilizer/tries.go",
 	"dynamo/store.go",
 }

@@ -12,6 +12,9 @@ import (
 	"github.com/kithhq/kith/internal/boot"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/httpapi/adminapi"
+	"github.com/kithhq/kith/internal/httpapi/exportapi"
+	"github.com/kithhq/kith/internal/httpapi/invitationapi"
 	"github.com/kithhq/kith/internal/objects"
 )
 
@@ -40,17 +43,17 @@ func main() {
 	})
 	files := s3.NewFromConfig(aws)
 	api := httpapi.New(store)
-	httpapi.RegisterOrganizations(api)
-	httpapi.RegisterCampaigns(api, []byte(cfg.AppSecret), cfg.PublicURL)
-	httpapi.RegisterActionItems(api)
-	httpapi.RegisterAnalytics(api)
-	httpapi.RegisterExports(api, objects.NewBucket(files, cfg.ExportsBucket), []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
-	httpapi.RegisterSchedules(api, objects.NewBucket(files, cfg.ExportsBucket), cfg.DownloadLinkLifetime)
-	httpapi.RegisterServiceTokens(api)
-	httpapi.RegisterVoterFiles(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime)
-	httpapi.RegisterPeople(api, []byte(cfg.AppSecret))
-	httpapi.RegisterInvitations(api, []byte(cfg.AppSecret), cfg.PublicURL, cfg.InvitationLifetime)
-	httpapi.RegisterMailHealth(api)
+	adminapi.RegisterOrganizations(api)
+	adminapi.RegisterCampaigns(api, []byte(cfg.AppSecret), cfg.PublicURL)
+	adminapi.RegisterActionItems(api)
+	adminapi.RegisterAnalytics(api)
+	exportapi.RegisterExports(api, objects.NewBucket(files, cfg.ExportsBucket), []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
+	exportapi.RegisterSchedules(api, objects.NewBucket(files, cfg.ExportsBucket), cfg.DownloadLinkLifetime)
+	exportapi.RegisterServiceTokens(api)
+	adminapi.RegisterVoterFiles(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime)
+	adminapi.RegisterPeople(api, []byte(cfg.AppSecret))
+	invitationapi.RegisterInvitations(api, []byte(cfg.AppSecret), cfg.PublicURL, cfg.InvitationLifetime)
+	invitationapi.RegisterMailHealth(api)
 
 	lambda.Start(apigw.Handler(api))
 }

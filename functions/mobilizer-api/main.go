@@ -10,6 +10,8 @@ import (
 	"github.com/kithhq/kith/internal/boot"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/httpapi/joinapi"
+	"github.com/kithhq/kith/internal/httpapi/mobilizerapi"
 	"github.com/kithhq/kith/internal/identity"
 )
 
@@ -33,9 +35,10 @@ func main() {
 	})
 	api := httpapi.New(store)
 	issuer := identity.NewIssuer(cfg.Issuer, cfg.ClientID)
-	httpapi.RegisterSession(api, issuer)
-	httpapi.RegisterMobilizer(api, []byte(cfg.AppSecret))
-	httpapi.RegisterAccepting(api, issuer)
+	joinapi.RegisterSession(api, issuer)
+	mobilizerapi.RegisterMobilizer(api, []byte(cfg.AppSecret))
+	joinapi.RegisterJoin(api, []byte(cfg.AppSecret))
+	joinapi.RegisterAccepting(api, issuer)
 
 	lambda.Start(apigw.Handler(api))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/kithhq/kith/internal/boot"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/httpapi/exportapi"
 	"github.com/kithhq/kith/internal/objects"
 )
 
@@ -32,8 +33,8 @@ func main() {
 	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Jobs: cfg.JobsTable, Requests: cfg.RequestsTable})
 	api := httpapi.New(store)
 	files := objects.NewBucket(s3.NewFromConfig(aws), cfg.ExportsBucket)
-	httpapi.RegisterPipeline(api, files, []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
-	httpapi.RegisterPipelineSchedules(api, files, cfg.DownloadLinkLifetime)
+	exportapi.RegisterPipeline(api, files, []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
+	exportapi.RegisterPipelineSchedules(api, files, cfg.DownloadLinkLifetime)
 
 	lambda.Start(apigw.Handler(api))
 }

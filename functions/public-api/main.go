@@ -11,6 +11,7 @@ import (
 	"github.com/kithhq/kith/internal/boot"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/httpapi/joinapi"
 )
 
 type config struct {
@@ -26,7 +27,7 @@ func main() {
 
 	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Jobs: cfg.JobsTable, Requests: cfg.RequestsTable})
 	api := httpapi.New(store)
-	httpapi.RegisterPublic(api)
+	joinapi.RegisterPublic(api)
 	httpapi.RegisterDescription(api, docs.OpenAPI)
 
 	lambda.Start(apigw.Handler(api))

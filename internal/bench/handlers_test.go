@@ -14,7 +14,7 @@ var measuredHandler = regexp.MustCompile(`(?m)^measured (\S+) (\d+) (\d+) (\d+)$
 // answers from memory. What it measures stands beside the handlers, with their tests' stage.
 func handlers(t *testing.T) []line {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "go", "test", "-tags", "bench", "-run", "^TestMeasureHandlers$", "-count=1", "-v", "../httpapi")
+	command := exec.CommandContext(t.Context(), "go", "test", "-tags", "bench", "-run", "^TestMeasureHandlers$", "-count=1", "-v", "../httpapi/httpapitest")
 	output, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)

@@ -159,7 +159,9 @@ func newItemFixtures() (task, choice, free *action.Item) {
 func completedInput(yes bool) contact.ActionResponseInput {
 	return contact.ActionResponseInput{Completed: &yes}
 }
+
 func textInput(s string) contact.ActionResponseInput { return contact.ActionResponseInput{Text: &s} }
+
 func optionInput(o string) contact.ActionResponseInput {
 	return contact.ActionResponseInput{Option: &o}
 }

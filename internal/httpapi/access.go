@@ -35,9 +35,9 @@ type Access struct {
 	Mobilizer    *mobilizer.Mobilizer
 	Token        *pipeline.Token // of a program that calls in the place of somebody signed in
 
-	store  *dynamo.Store
-	reply  *pendingReply   // set when the request carries an Idempotency-Key
-	secret pipeline.Secret // what a program showed; empty on routes for people
+	store       *dynamo.Store
+	Idempotency *IdempotentRequest // set when the request carries an Idempotency-Key
+	secret      pipeline.Secret    // what a program showed; empty on routes for people
 }
 
 // Moment is the request's instant with its day in the campaign's time zone.
@@ -46,7 +46,7 @@ func (a *Access) Moment() campaign.Moment { return a.Campaign.Moment(a.At) }
 // Commit does the writes, all or none, together with the record of this reply when the request is idempotent.
 // It returns what dynamo.Store.Commit returns.
 func (a *Access) Commit(ctx context.Context, status int, body any, writes ...dynamo.Write) error {
-	if a.reply == nil {
+	if a.Idempotency == nil {
 		return a.store.Commit(ctx, writes...)
 	}
 	var encoded bytes.Buffer
@@ -57,7 +57,7 @@ func (a *Access) Commit(ctx context.Context, status int, body any, writes ...dyn
 			return fault.Internal("encode reply: %w", err)
 		}
 	}
-	write, err := a.store.CreateReply(a.reply.request, dynamo.Reply{Status: status, Body: encoded.Bytes(), BodyHash: a.reply.bodyHash}, a.At)
+	write, err := a.store.CreateReply(a.Idempotency.ID, dynamo.Reply{Status: status, Body: encoded.Bytes(), BodyHash: a.Idempotency.BodyHash}, a.At)
 	if err != nil {
 		return err
 	}
@@ -66,10 +66,10 @@ func (a *Access) Commit(ctx context.Context, status int, body any, writes ...dyn
 
 // RequestKey returns the client's Idempotency-Key, empty when it sent none.
 func (a *Access) RequestKey() string {
-	if a.reply == nil {
+	if a.Idempotency == nil {
 		return ""
 	}
-	return a.reply.key
+	return a.Idempotency.Key
 }
 
 // Fresh reads the campaign and its items again, past the cache. Rules that refuse are asked again with it.
@@ -83,7 +83,7 @@ func (a *Access) Fresh(ctx context.Context) error {
 }
 
 // caller names who calls: a user, or a service token.
-func (a *Access) caller() string {
+func (a *Access) Caller() string {
 	if a.Token != nil {
 		return string(a.Token.ID)
 	}
@@ -91,7 +91,7 @@ func (a *Access) caller() string {
 }
 
 // requester is who an export says it was asked for by. It keeps an id and a name, of a user or of a service token.
-func (a *Access) requester() *user.User {
+func (a *Access) Requester() *user.User {
 	if a.Token != nil {
 		return &user.User{ID: user.ID(a.Token.ID), Name: a.Token.Name}
 	}
@@ -99,16 +99,16 @@ func (a *Access) requester() *user.User {
 }
 
 // rule decides whether the caller may use a route, and resolves what the route is about.
-type rule struct {
-	name    string // shown in the API description
-	resolve func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error
+type Rule struct {
+	Name    string // shown in the API description
+	Resolve func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error
 }
 
 // tokenOnly lets through whoever has an access token, known to us or not: starting a session.
-var tokenOnly = rule{"anyone signed in", func(context.Context, *dynamo.Store, *Access, func(string) string) error { return nil }}
+var AnyAccessToken = Rule{"anyone signed in", func(context.Context, *dynamo.Store, *Access, func(string) string) error { return nil }}
 
 // signedIn lets through whoever has started a session.
-var signedIn = rule{"anyone with a session", func(ctx context.Context, s *dynamo.Store, a *Access, _ func(string) string) error {
+var AnyUser = Rule{"anyone with a session", func(ctx context.Context, s *dynamo.Store, a *Access, _ func(string) string) error {
 	if err := resolveUserID(ctx, s, a); err != nil {
 		return err
 	}
@@ -133,24 +133,24 @@ func resolveUserID(ctx context.Context, s *dynamo.Store, a *Access) error {
 }
 
 // adminOfOrganization lets the organization's administrators through. To anyone else there is no such organization.
-var adminOfOrganization = rule{"administrators of the organization", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
-	if err := signedIn.resolve(ctx, s, a, param); err != nil {
+var OrganizationAdmin = Rule{"administrators of the organization", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
+	if err := AnyUser.Resolve(ctx, s, a, param); err != nil {
 		return err
 	}
 	return resolveAdmin(ctx, s, a, organization.ID(param("organization")), "organization")
 }}
 
 // ownerOfOrganization lets the organization's owners through; its other administrators are told why not.
-var ownerOfOrganization = rule{"owners of the organization", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
-	if err := adminOfOrganization.resolve(ctx, s, a, param); err != nil {
+var OrganizationOwner = Rule{"owners of the organization", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
+	if err := OrganizationAdmin.Resolve(ctx, s, a, param); err != nil {
 		return err
 	}
 	return isOwner(a)
 }}
 
 // adminOfCampaign lets administrators of the campaign's organization through. To anyone else there is no such campaign.
-var adminOfCampaign = rule{"administrators of the campaign's organization", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
-	if err := signedIn.resolve(ctx, s, a, param); err != nil {
+var CampaignAdmin = Rule{"administrators of the campaign's organization", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
+	if err := AnyUser.Resolve(ctx, s, a, param); err != nil {
 		return err
 	}
 	if !id.Valid(param("campaign")) {
@@ -168,8 +168,8 @@ var adminOfCampaign = rule{"administrators of the campaign's organization", func
 }}
 
 // ownerOfCampaign lets owners of the campaign's organization through; its other administrators are told why not.
-var ownerOfCampaign = rule{"owners of the campaign's organization", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
-	if err := adminOfCampaign.resolve(ctx, s, a, param); err != nil {
+var CampaignOwner = Rule{"owners of the campaign's organization", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
+	if err := CampaignAdmin.Resolve(ctx, s, a, param); err != nil {
 		return err
 	}
 	return isOwner(a)
@@ -183,7 +183,7 @@ func isOwner(a *Access) error {
 }
 
 // memberOf lets the campaign's mobilizers through, leavers included. To anyone else there is no such campaign.
-var memberOf = rule{"mobilizers of the campaign, also after leaving", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
+var CampaignMember = Rule{"mobilizers of the campaign, also after leaving", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
 	if err := resolveUserID(ctx, s, a); err != nil {
 		return err
 	}
@@ -207,8 +207,8 @@ var memberOf = rule{"mobilizers of the campaign, also after leaving", func(ctx c
 }}
 
 // mobilizerOf lets those mobilizers through who have not left.
-var mobilizerOf = rule{"mobilizers of the campaign", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
-	if err := memberOf.resolve(ctx, s, a, param); err != nil {
+var CampaignMobilizer = Rule{"mobilizers of the campaign", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
+	if err := CampaignMember.Resolve(ctx, s, a, param); err != nil {
 		return err
 	}
 	if a.Mobilizer.HasLeft() {
@@ -249,7 +249,7 @@ func bySignIn(ctx huma.Context, a *Access) error {
 
 // allow is the middleware that applies a rule to who calls, and then answers a repeated idempotent request from what was
 // kept.
-func (api *API) allow(r rule, who func(huma.Context, *Access) error, op *huma.Operation) func(huma.Context, func(huma.Context)) {
+func (api *API) allow(r Rule, who func(huma.Context, *Access) error, op *huma.Operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		call := apigw.RequestContextOf(ctx.Context())
 		a := &Access{At: call.At.UTC().Truncate(time.Millisecond), store: api.store}
@@ -257,7 +257,7 @@ func (api *API) allow(r rule, who func(huma.Context, *Access) error, op *huma.Op
 			writeProblem(ctx, err)
 			return
 		}
-		if err := r.resolve(ctx.Context(), api.store, a, ctx.Param); err != nil {
+		if err := r.Resolve(ctx.Context(), api.store, a, ctx.Param); err != nil {
 			writeProblem(ctx, err)
 			return
 		}
@@ -292,4 +292,14 @@ func knownQuery(ctx huma.Context) error {
 		check.Check(known, name, "There is no such parameter here.")
 	}
 	return check.Err()
+}
+
+// item finds an action item of the campaign by its id.
+func (a *Access) Item(itemID string) (*action.Item, error) {
+	for _, i := range a.Items {
+		if string(i.ID) == itemID {
+			return i, nil
+		}
+	}
+	return nil, fault.NotFound("action item")
 }

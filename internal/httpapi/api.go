@@ -1,5 +1,6 @@
-// Package httpapi is the HTTP API: routes, who may use them, the JSON they take and give, and how errors look.
-// Rules stand in the nouns, storage in dynamo. One table maps error kinds to statuses, in problem.go.
+// Package httpapi is the kit of the HTTP API: server, registration of routes, access rules, problems, page tokens, idempotency
+// and the JSON that groups of routes share. The routes are in its groups, such as adminapi; the kit knows none of them.
+// Rules are in the domain packages, storage in dynamo.
 package httpapi
 
 import (
@@ -40,13 +41,16 @@ func New(store *dynamo.Store) *API {
 	}
 	api := &API{API: humago.New(mux, config), mux: mux, store: store}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		p := problemOf(&fault.Error{Kind: fault.KindNotFound, Message: "There is no such address: " + r.Method + " " + r.URL.Path + "."})
+		p := NewProblem(&fault.Error{Kind: fault.KindNotFound, Message: "There is no such address: " + r.Method + " " + r.URL.Path + "."})
 		w.Header().Set("Content-Type", p.ContentType(""))
 		w.WriteHeader(p.Status)
 		_ = json.NewEncoder(w).Encode(p) // nobody is left to tell when this fails
 	})
 	return api
 }
+
+// Store returns the store that the API was made with.
+func (api *API) Store() *dynamo.Store { return api.store }
 
 // ServeHTTP answers one request. No reply may be kept by browsers or say where it was asked for.
 func (api *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -57,39 +61,39 @@ func (api *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // operation describes one route. The id names it in the description and in logs.
-type operation struct {
-	id          string
-	method      string
-	path        string
-	summary     string
-	description string
-	status      int  // on success; 200 when zero
-	noReplay    bool // takes no Idempotency-Key although it is a POST
+type Operation struct {
+	ID               string
+	Method           string
+	Path             string
+	Summary          string
+	Description      string
+	Status           int  // on success; 200 when zero
+	NoIdempotencyKey bool // takes no Idempotency-Key although it is a POST
 }
 
 // register adds a route that needs an access token: who may use it is the rule's to say, what it does the handler's.
-func register[I, O any](api *API, op operation, r rule, handle func(context.Context, *Access, *I) (*O, error)) {
+func Register[I, O any](api *API, op Operation, r Rule, handle func(context.Context, *Access, *I) (*O, error)) {
 	described := op.huma()
 	described.Security = []map[string][]string{{"signIn": {"kith/api"}}}
 	registerAs(api, op, described, r, bySignIn, handle)
 }
 
 // registerProgram adds a route for programs, which needs a service token of the campaign in its path.
-func registerProgram[I, O any](api *API, op operation, handle func(context.Context, *Access, *I) (*O, error)) {
+func RegisterForServiceToken[I, O any](api *API, op Operation, handle func(context.Context, *Access, *I) (*O, error)) {
 	described := op.huma()
 	described.Security = []map[string][]string{{"serviceToken": {}}}
-	registerAs(api, op, described, serviceToken, byServiceToken, handle)
+	registerAs(api, op, described, CampaignServiceToken, byServiceToken, handle)
 }
 
 func registerAs[I, O any](
-	api *API, op operation, described huma.Operation, r rule, who func(huma.Context, *Access) error,
+	api *API, op Operation, described huma.Operation, r Rule, who func(huma.Context, *Access) error,
 	handle func(context.Context, *Access, *I) (*O, error),
 ) {
-	described.Description = join(op.description, "For "+r.name+".")
+	described.Description = join(op.Description, "For "+r.Name+".")
 	described.Middlewares = huma.Middlewares{api.allow(r, who, &described)}
 	if idempotent(&described) {
 		described.Parameters = append(described.Parameters, &huma.Param{
-			Name: idempotencyHeader, In: "header",
+			Name: IdempotencyHeader, In: "header",
 			Description: "Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours.",
 			Schema:      &huma.Schema{Type: "string", MinLength: new(1), MaxLength: new(200)},
 		})
@@ -105,7 +109,7 @@ func registerAs[I, O any](
 }
 
 // alsoOK describes that a POST which makes something may find it there: then it answers 200 with the same body.
-func (api *API) alsoOK(path, description string) {
+func (api *API) AlsoOK(path, description string) {
 	responses := api.OpenAPI().Paths[path].Post.Responses
 	there := *responses["201"]
 	there.Description = description
@@ -113,10 +117,10 @@ func (api *API) alsoOK(path, description string) {
 }
 
 // registerPublic adds a route that needs no token.
-func registerPublic[I, O any](api *API, op operation, handle func(context.Context, *I) (*O, error)) {
-	op.noReplay = true
+func RegisterPublic[I, O any](api *API, op Operation, handle func(context.Context, *I) (*O, error)) {
+	op.NoIdempotencyKey = true
 	described := op.huma()
-	described.Description = join(op.description, "Needs no sign-in.")
+	described.Description = join(op.Description, "Needs no sign-in.")
 	huma.Register(api.API, described, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
@@ -126,12 +130,12 @@ func registerPublic[I, O any](api *API, op operation, handle func(context.Contex
 	})
 }
 
-func (op operation) huma() huma.Operation {
+func (op Operation) huma() huma.Operation {
 	described := huma.Operation{
-		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary,
-		DefaultStatus: op.status, MaxBodyBytes: 5 << 20, Errors: []int{401, 403, 404, 409, 422, 429, 503},
+		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary,
+		DefaultStatus: op.Status, MaxBodyBytes: 5 << 20, Errors: []int{401, 403, 404, 409, 422, 429, 503},
 	}
-	if op.noReplay {
+	if op.NoIdempotencyKey {
 		described.Metadata = map[string]any{notIdempotent: true}
 	}
 	return described
@@ -140,18 +144,18 @@ func (op operation) huma() huma.Operation {
 // refusal is what a handler's error looks like from outside. When the same idempotent request was served meanwhile, its
 // kept reply is the answer.
 func (api *API) refusal(ctx context.Context, route string, a *Access, err error) error {
-	if _, ok := errors.AsType[*dynamo.DuplicateRequestError](err); ok && a != nil && a.reply != nil {
-		kept, keptErr := api.store.Reply(ctx, a.reply.request, a.At)
-		if keptErr == nil && kept != nil && kept.BodyHash == a.reply.bodyHash {
+	if _, ok := errors.AsType[*dynamo.DuplicateRequestError](err); ok && a != nil && a.Idempotency != nil {
+		kept, keptErr := api.store.Reply(ctx, a.Idempotency.ID, a.At)
+		if keptErr == nil && kept != nil && kept.BodyHash == a.Idempotency.BodyHash {
 			return &replayed{kept: kept}
 		}
 		if keptErr == nil && kept != nil {
-			return problemOf(errKeyReused)
+			return NewProblem(ErrKeyReused)
 		}
 		err = fault.Conflict("busy", "The same request is being served right now. Please try again in a moment.")
 	}
 	logFailure(ctx, route, err)
-	return problemOf(err)
+	return NewProblem(err)
 }
 
 func join(sentences ...string) string {

@@ -8,29 +8,6 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// Whole returns an API with the routes of every function and nothing behind them, for describing it.
-func Whole() *API {
-	api := New(nil)
-	RegisterSession(api, nil)
-	RegisterOrganizations(api)
-	RegisterCampaigns(api, nil, "")
-	RegisterActionItems(api)
-	RegisterAnalytics(api)
-	RegisterExports(api, nil, nil, 0)
-	RegisterSchedules(api, nil, 0)
-	RegisterServiceTokens(api)
-	RegisterPipeline(api, nil, nil, 0)
-	RegisterPipelineSchedules(api, nil, 0)
-	RegisterVoterFiles(api, nil, 0)
-	RegisterPeople(api, nil)
-	RegisterInvitations(api, nil, "", 0)
-	RegisterMailHealth(api)
-	RegisterMobilizer(api, nil)
-	RegisterAccepting(api, nil)
-	RegisterPublic(api)
-	return api
-}
-
 // Describe returns the OpenAPI 3.1 document of the API, as docs/openapi.json has it.
 func (api *API) Describe() ([]byte, error) {
 	compact, err := json.Marshal(api.OpenAPI())

@@ -15,14 +15,14 @@ import (
 )
 
 // pendingReply is what Access.Commit needs to keep the reply of an idempotent request.
-type pendingReply struct {
-	request  string // hash of who asks for what under which key
-	bodyHash string
-	key      string // the client's own key
+type IdempotentRequest struct {
+	ID       string // hash of who asks for what under which key
+	BodyHash string
+	Key      string // the client's own key
 }
 
 // idempotencyHeader is the request header under which a client may repeat a request without repeating its effect.
-const idempotencyHeader = "Idempotency-Key"
+const IdempotencyHeader = "Idempotency-Key"
 
 // notIdempotent marks operations that take no Idempotency-Key: those that only mint a link, and the public ones.
 const notIdempotent = "notIdempotent"
@@ -36,24 +36,24 @@ func idempotent(op *huma.Operation) bool {
 // replay answers a request whose reply is kept, and reports whether it did. Otherwise it prepares keeping the reply.
 // Another body under the same key is refused.
 func (api *API) replay(ctx huma.Context, a *Access, op *huma.Operation, body []byte) (bool, error) {
-	key := ctx.Header(idempotencyHeader)
+	key := ctx.Header(IdempotencyHeader)
 	if key == "" {
 		return false, nil
 	}
 	if !idempotencyKey.MatchString(key) {
-		return false, fault.Invalid(idempotencyHeader, "Use 1 to 200 visible ASCII characters, a UUID for example.")
+		return false, fault.Invalid(IdempotencyHeader, "Use 1 to 200 visible ASCII characters, a UUID for example.")
 	}
 	url := ctx.URL()
-	a.reply = &pendingReply{
-		request:  hash(a.Issuer, a.Subject, op.Method, op.Path, url.Path, key),
-		bodyHash: hash(string(body)),
-		key:      key,
+	a.Idempotency = &IdempotentRequest{
+		ID:       hash(a.Issuer, a.Subject, op.Method, op.Path, url.Path, key),
+		BodyHash: hash(string(body)),
+		Key:      key,
 	}
-	kept, err := api.store.Reply(ctx.Context(), a.reply.request, a.At)
+	kept, err := api.store.Reply(ctx.Context(), a.Idempotency.ID, a.At)
 	if err != nil || kept == nil {
 		return false, err
 	}
-	return true, writeKept(ctx, a.reply, kept)
+	return true, writeKept(ctx, a.Idempotency, kept)
 }
 
 // replayed is a kept reply in the place of an error: the answer of a handler that lost the race against its own twin.
@@ -71,14 +71,14 @@ func (r *replayed) ContentType(string) string { return "application/json" }
 // MarshalJSON returns the first reply's body.
 func (r *replayed) MarshalJSON() ([]byte, error) { return r.kept.Body, nil }
 
-var errKeyReused = &fault.Error{
+var ErrKeyReused = &fault.Error{
 	Kind: fault.KindInvalid, Code: "idempotency_key_reused",
 	Message: "This Idempotency-Key was used with another body. Use a new key for a new request.",
 }
 
-func writeKept(ctx huma.Context, pending *pendingReply, kept *dynamo.Reply) error {
-	if kept.BodyHash != pending.bodyHash {
-		return errKeyReused
+func writeKept(ctx huma.Context, pending *IdempotentRequest, kept *dynamo.Reply) error {
+	if kept.BodyHash != pending.BodyHash {
+		return ErrKeyReused
 	}
 	if len(kept.Body) > 0 {
 		ctx.SetHeader("Content-Type", "application/json")

@@ -9,7 +9,7 @@ type List[T any] struct {
 }
 
 // listOf makes an answer of each element.
-func listOf[T, E any](elements []E, show func(E) T) List[T] {
+func NewList[T, E any](elements []E, show func(E) T) List[T] {
 	items := make([]T, len(elements))
 	for i, e := range elements {
 		items[i] = show(e)
@@ -18,7 +18,7 @@ func listOf[T, E any](elements []E, show func(E) T) List[T] {
 }
 
 // stamp writes an instant as the API does: UTC, milliseconds, Z; "" for the zero time.
-func stamp(t time.Time) string {
+func Timestamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
@@ -28,7 +28,7 @@ func stamp(t time.Time) string {
 // Body is an answer with a body.
 type Body[T any] struct{ Body T }
 
-func bodyOf[T any](b T) *Body[T] { return &Body[T]{b} }
+func NewBody[T any](b T) *Body[T] { return &Body[T]{b} }
 
 // Nothing is the answer 204: there is nothing to say.
 type Nothing struct{}
@@ -41,4 +41,10 @@ type OrganizationPath struct {
 // CampaignPath is what every route of a campaign takes.
 type CampaignPath struct {
 	Campaign string `path:"campaign" doc:"Id of the campaign."`
+}
+
+// ContactPath is what every route about one contact takes.
+type ContactPath struct {
+	CampaignPath
+	Contact string `path:"contact" doc:"Id of the contact in this campaign."`
 }

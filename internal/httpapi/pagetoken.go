@@ -42,7 +42,7 @@ func NewPages(secret []byte) *Pages {
 }
 
 // binding is what a page token is good for: the route, the caller, the campaign, and each filter and sort in turn.
-func binding(route, caller, campaign string, filters ...string) []byte {
+func PageBinding(route, caller, campaign string, filters ...string) []byte {
 	var b strings.Builder
 	for _, part := range append([]string{route, caller, campaign}, filters...) {
 		fmt.Fprintf(&b, "%d:%s", len(part), part)
@@ -56,7 +56,7 @@ type sealedPage struct {
 }
 
 // seal returns the token of a position, which may be anything that JSON can hold.
-func (p *Pages) seal(bound []byte, position any) (string, error) {
+func (p *Pages) Seal(bound []byte, position any) (string, error) {
 	inner, err := json.Marshal(position)
 	if err != nil {
 		return "", fault.Internal("page token: %w", err)
@@ -70,7 +70,7 @@ func (p *Pages) seal(bound []byte, position any) (string, error) {
 
 // open reads the position that a token was sealed with. Invalid, naming the input "page": the token is not ours, is
 // older than a day, or was made for another list, filter or caller.
-func (p *Pages) open(bound []byte, token string, position any) error {
+func (p *Pages) Open(bound []byte, token string, position any) error {
 	refused := fault.Invalid("page", "This page token does not belong to this list. Start again without one.")
 	sealed, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(sealed) < p.aead.Overhead() {
@@ -94,11 +94,11 @@ func (p *Pages) open(bound []byte, token string, position any) error {
 }
 
 // from reads the position that a page begins after. Without a token it leaves the position as it is.
-func (p *Pages) from(bound []byte, token string, position any) error {
+func (p *Pages) From(bound []byte, token string, position any) error {
 	if token == "" {
 		return nil
 	}
-	return p.open(bound, token, position)
+	return p.Open(bound, token, position)
 }
 
 // PageQuery is what every list takes.

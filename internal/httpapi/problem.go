@@ -25,14 +25,25 @@ type Problem struct {
 	Detail string         `json:"detail" doc:"What is wrong and what to do, for people."`
 	Errors []ProblemField `json:"errors,omitempty" doc:"The inputs that can't be accepted, each with its reason."`
 
-	At        string `json:"at,omitempty" format:"date-time" doc:"The instant that the detail tells of, if it tells of one."`
+	At string `json:"at,omitempty" format:"date-time" doc:"The instant that the detail tells of, if it tells of one."`
+	ProblemMembers
+
+	retryAfter int
+}
+
+// ProblemMembers are the members that only some refusals have.
+type ProblemMembers struct {
 	TriesLeft *int   `json:"tries_left,omitempty" doc:"After a wrong passcode: how many tries there are before waiting."`
 	Slug      string `json:"slug,omitempty" doc:"With the code left_since: of the landing page to join again from."`
 
 	Invitation string `json:"invitation,omitempty" doc:"With the code invitation_open: id of the invitation that the address has."`
 	Resend     string `json:"resend,omitempty" doc:"With the code invitation_open: the path that a POST goes to in order to send that one again."`
+}
 
-	retryAfter int
+// memberError is a refusal with members of its own.
+type memberError interface {
+	error
+	Members() ProblemMembers
 }
 
 // ProblemField names one input and says why it can't be accepted.
@@ -75,11 +86,11 @@ var statuses = map[fault.Kind]int{
 }
 
 // problemOf turns any error into what the user may read of it. Errors that nobody classified keep their text to us.
-func problemOf(err error) *Problem {
+func NewProblem(err error) *Problem {
 	classified := asFault(err)
 	p := &Problem{
 		Type: "about:blank", Status: statuses[classified.Kind], Code: classified.Code,
-		Detail: classified.Message, At: stamp(classified.At),
+		Detail: classified.Message, At: Timestamp(classified.At),
 	}
 	p.Title = http.StatusText(p.Status)
 	if p.Code == "" {
@@ -88,14 +99,8 @@ func problemOf(err error) *Problem {
 	for _, f := range classified.Fields {
 		p.Errors = append(p.Errors, ProblemField{f.Name, f.Message})
 	}
-	if o, ok := errors.AsType[*offersResend](err); ok {
-		p.Invitation, p.Resend = o.invitation, o.resend
-	}
-	if w, ok := errors.AsType[*wrongPasscode](err); ok {
-		p.TriesLeft = &w.left
-	}
-	if l, ok := errors.AsType[*leftSince](err); ok {
-		p.Slug = l.slug
+	if with, ok := errors.AsType[memberError](err); ok {
+		p.ProblemMembers = with.Members()
 	}
 	if classified.RetryAfter > 0 {
 		p.retryAfter = int(classified.RetryAfter.Seconds() + 0.999)
@@ -169,7 +174,7 @@ func asFault(err error) *fault.Error {
 // writeProblem answers a request with err outside a handler.
 func writeProblem(ctx huma.Context, err error) {
 	logFailure(ctx.Context(), ctx.Operation().OperationID, err)
-	p := problemOf(err)
+	p := NewProblem(err)
 	for name, values := range p.GetHeaders() {
 		ctx.SetHeader(name, values[0])
 	}

@@ -6,12 +6,12 @@ import (
 )
 
 // passcodeKey is what passcodes are kept under, by administrators' routes, and compared with, by joining.
-func passcodeKey(secret []byte) []byte { return derivedKey(secret, "kith passcodes") }
+func PasscodeKey(secret []byte) []byte { return DerivedKey(secret, "kith passcodes") }
 
 // bulkKey makes the ids of contacts that are added many at once.
-func bulkKey(secret []byte) []byte { return derivedKey(secret, "kith bulk ids") }
+func BulkKey(secret []byte) []byte { return DerivedKey(secret, "kith bulk ids") }
 
-func derivedKey(secret []byte, purpose string) []byte {
+func DerivedKey(secret []byte, purpose string) []byte {
 	key, err := hkdf.Key(sha256.New, secret, nil, purpose, 32)
 	if err != nil {
 		panic("httpapi: " + purpose + ": " + err.Error()) // only for lengths that are wrong in this file

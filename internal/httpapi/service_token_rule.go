@@ -15,7 +15,7 @@ import (
 
 // serviceToken lets programs through that send a service token of the campaign. It is looked up on every request, past
 // any cache, so that a revoked one is refused at once. To a token of another campaign there is no such campaign.
-var serviceToken = rule{"programs with a service token of the campaign", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
+var CampaignServiceToken = Rule{"programs with a service token of the campaign", func(ctx context.Context, s *dynamo.Store, a *Access, param func(string) string) error {
 	if err := showToken(ctx, s, a, campaign.ID(param("campaign"))); err != nil {
 		return err
 	}

@@ -1,0 +1,145 @@
+package adminapi_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kithhq/kith/internal/httpapi/httpapitest"
+)
+
+// scene is an organization with a campaign that a request is about.
+type scene struct {
+	*httpapitest.Fixture
+	n                    int
+	ana, ben             *httpapitest.Client
+	organization         string
+	benUser              string
+	campaign, item, last string
+}
+
+func newScene(d *httpapitest.Fixture, n int, ana, ben *httpapitest.Client) *scene {
+	d.T.Helper()
+	s := &scene{Fixture: d, n: n, ana: ana, ben: ben}
+	d.Now = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC) // every scene has the same times
+	s.organization = d.CreateOrganization(ana, "Vecinos")
+	s.benUser = ana.Post(s.organization+"/administrators", map[string]any{"email": "ben@example.org"}).ExpectStatus(http.StatusCreated).Text("user")
+	s.campaign = d.CreateCampaign(ana, s.organization, fmt.Sprint("scene-", n))
+	items := s.campaign + "/action-items/"
+	s.item = items + ana.Post(s.campaign+"/action-items", map[string]any{"type": "TASK", "title": "Flyer"}).ExpectStatus(http.StatusCreated).Text("id")
+	d.Advance(time.Millisecond)
+	s.last = items + ana.Post(s.campaign+"/action-items", map[string]any{"type": "TASK", "title": "Sign"}).ExpectStatus(http.StatusCreated).Text("id")
+	d.Advance(time.Millisecond)
+	return s
+}
+
+var anyRevision = regexp.MustCompile(`"revision":"[0-9a-f]+"`)
+
+// state is all that administrators see of the scene, with ids numbered in the order in which they come.
+func (s *scene) state() string {
+	s.T.Helper()
+	var b strings.Builder
+	show := func(path string) *httpapitest.Reply {
+		r := s.ana.Get(path).ExpectStatus(http.StatusOK)
+		b.WriteString(r.Raw)
+		return r
+	}
+	show(s.organization)
+	show(s.organization + "/administrators")
+	for _, c := range show(s.organization + "/campaigns").List("items") {
+		show(fmt.Sprint("/v1/admin/campaigns/", c["id"], "/action-items"))
+	}
+	numbers := map[string]string{}
+	text := httpapitest.IDPattern.ReplaceAllStringFunc(b.String(), func(id string) string {
+		if numbers[id] == "" {
+			numbers[id] = fmt.Sprint("id-", len(numbers)+1)
+		}
+		return numbers[id]
+	})
+	text = anyRevision.ReplaceAllString(text, `"revision":"…"`)
+	return strings.ReplaceAll(text, fmt.Sprint("scene-", s.n), "scene")
+}
+
+// TestCrashInAnyRequestOfAdministrators breaks each store call of each request in turn, before the store
+// has done it and after, and repeats the request under its key: what is there at the end is what one clean run leaves.
+func TestCrashInAnyRequestOfAdministrators(t *testing.T) {
+	type request struct {
+		method, path string
+		body         any
+	}
+	text := map[string]any{"text": "Will they?", "responses": []map[string]any{{"text": "No", "value": 0}, {"text": "Yes", "value": 1}}}
+	for _, c := range []struct {
+		name string
+		of   func(*scene) request
+	}{
+		{"edit organization", func(s *scene) request {
+			return request{http.MethodPatch, s.organization, map[string]any{"name": "Neighbors"}}
+		}},
+		{"create campaign", func(s *scene) request {
+			return request{http.MethodPost, s.organization + "/campaigns", map[string]any{"name": "More", "slug": fmt.Sprint("scene-", s.n, "-more")}}
+		}},
+		{"add administrator", func(s *scene) request {
+			return request{http.MethodPost, s.organization + "/administrators", map[string]any{"email": "cleo@example.org"}}
+		}},
+		{"edit administrator", func(s *scene) request {
+			return request{http.MethodPatch, s.organization + "/administrators/" + s.benUser, map[string]any{"role": "owner"}}
+		}},
+		{"remove administrator", func(s *scene) request {
+			return request{http.MethodDelete, s.organization + "/administrators/" + s.benUser, nil}
+		}},
+		{"edit campaign", func(s *scene) request {
+			return request{http.MethodPatch, s.campaign, map[string]any{"slug": fmt.Sprint("scene-", s.n, "-moved"), "description": "Hello"}}
+		}},
+		{"set key question", func(s *scene) request { return request{http.MethodPut, s.campaign + "/key-question", text} }},
+		{"set passcode", func(s *scene) request { return request{http.MethodPost, s.campaign + "/passcode", nil} }},
+		{"publish", func(s *scene) request { return request{http.MethodPost, s.campaign + "/publish", nil} }},
+		{"create action item", func(s *scene) request {
+			return request{http.MethodPost, s.campaign + "/action-items", map[string]any{"type": "TASK", "title": "Third"}}
+		}},
+		{"edit action item", func(s *scene) request {
+			return request{http.MethodPatch, s.item, map[string]any{"nickname": "F"}}
+		}},
+		{"archive action item", func(s *scene) request { return request{http.MethodPost, s.item + "/archive", nil} }},
+		{"order action items", func(s *scene) request {
+			return request{http.MethodPut, s.campaign + "/action-items/order", map[string]any{"items": []string{httpapitest.LastSegment(s.last), httpapitest.LastSegment(s.item)}}}
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := httpapitest.New(t)
+			ana, ben := d.SignIn("ana"), d.SignIn("ben")
+			d.SignIn("cleo")
+			clean := newScene(d, 0, ana, ben)
+			r := c.of(clean)
+			d.Faults.FailCall(0, false)
+			if got := ana.Do(r.method, r.path, r.body, "key"); got.Status >= 300 {
+				t.Fatalf("a clean run answers %d: %s", got.Status, got.Raw)
+			}
+			calls := len(d.Faults.Calls())
+			want := clean.state()
+			n := 0
+			for call := range calls {
+				for _, late := range []bool{false, true} {
+					n++
+					s := newScene(d, n, ana, ben)
+					r := c.of(s)
+					key := fmt.Sprint("key-", n)
+					d.Faults.FailCall(call+1, late)
+					ana.Do(r.method, r.path, r.body, key).ExpectProblem(http.StatusServiceUnavailable, "unavailable", "try again")
+					d.Faults.FailCall(0, false)
+					again := ana.Do(r.method, r.path, r.body, key)
+					if again.Status >= 300 && (r.method != http.MethodDelete || again.Status != http.StatusNotFound) {
+						t.Errorf("repeated after call %d (done: %v), it answers %d: %s", call+1, late, again.Status, again.Raw)
+					}
+					if diff := cmp.Diff(want, s.state()); diff != "" {
+						t.Errorf("after call %d (done: %v) of %d and a repetition (-clean +this):\n%s", call+1, late, calls, diff)
+					}
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,289 @@
+package adminapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+// people answers what the People page asks. Contacts' phones and e-mails are nowhere in it; mobilizers' only by consent.
+type people struct {
+	store *dynamo.Store
+	pages *httpapi.Pages
+}
+
+// RegisterPeople adds the routes of the People page.
+func RegisterPeople(api *httpapi.API, secret []byte) {
+	h := &people{api.Store(), httpapi.NewPages(secret)}
+	const all = "/v1/admin/campaigns/{campaign}/mobilizers"
+	const one = all + "/{mobilizer}"
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-mobilizers", Method: http.MethodGet, Path: all, Summary: "List a campaign's mobilizers with their numbers",
+		Description: "Those who left while their contacts stayed are included. A list that is filtered and to be sorted by name comes in order of joining when more than 1,000 match; sort says so.",
+	}, httpapi.CampaignAdmin, h.mobilizers)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "get-mobilizer", Method: http.MethodGet, Path: one, Summary: "Show a mobilizer with all their numbers",
+	}, httpapi.CampaignAdmin, h.mobilizer)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-mobilizer-contacts", Method: http.MethodGet, Path: one + "/contacts",
+		Summary: "List a mobilizer's contacts, in order of adding",
+	}, httpapi.CampaignAdmin, h.mobilizerContacts)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-mobilizer-actions", Method: http.MethodGet, Path: one + "/actions",
+		Summary:     "List a mobilizer's completed tasks and answered questions, by contact in order of adding",
+		Description: "A contact's actions are never split over two pages, so a page may hold a few more than asked for.",
+	}, httpapi.CampaignAdmin, h.actions)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-mobilizer-notes", Method: http.MethodGet, Path: one + "/notes",
+		Summary: "List the notes that a mobilizer wrote, the latest first",
+	}, httpapi.CampaignAdmin, h.notes)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-management-notes", Method: http.MethodGet, Path: one + "/management-notes",
+		Summary: "List the management notes about a mobilizer, in order of writing",
+	}, httpapi.CampaignAdmin, h.managementNotes)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "write-management-note", Method: http.MethodPost, Path: one + "/management-notes", Status: http.StatusCreated,
+		Summary: "Write a management note about a mobilizer", Description: "The mobilizer never sees it. At most 5,000 characters, kept exactly as written.",
+	}, httpapi.CampaignAdmin, h.writeManagementNote)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "edit-management-note", Method: http.MethodPatch, Path: one + "/management-notes/{note}",
+		Summary: "Edit a management note", Description: "Any administrator may; the author stays.",
+	}, httpapi.CampaignAdmin, h.editManagementNote)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "delete-management-note", Method: http.MethodDelete, Path: one + "/management-notes/{note}", Status: http.StatusNoContent,
+		Summary: "Delete a management note",
+	}, httpapi.CampaignAdmin, h.deleteManagementNote)
+	h.registerContacts(api)
+}
+
+// PeopleQuery is what a list of people takes.
+type PeopleQuery struct {
+	httpapi.CampaignPath
+	httpapi.PageQuery
+	Sort        string `query:"sort" enum:"added,name" default:"added" doc:"added: order of adding or joining; name: last name, then first."`
+	Order       string `query:"order" enum:"asc,desc" default:"asc"`
+	MatchStatus string `query:"match_status" enum:"PENDING,CONFIRMED,REG_ELIGIBLE,REG_INELIGIBLE,REG_UNCERTAIN,NO_MATCHES" doc:"Only of this match status."`
+}
+
+// PeopleList is a page of people.
+type PeopleList[T any] struct {
+	Items    []T    `json:"items" nullable:"false"`
+	Next     string `json:"next,omitempty" doc:"Send it as page to go on; absent at the end."`
+	Examined int    `json:"examined" doc:"Rows that were looked at: at most 1,000 for a page, so that one with combined filters may hold fewer rows than asked for, and go on."`
+	Sort     string `json:"sort" enum:"added,name" doc:"How the rows are sorted."`
+}
+
+// ask makes the store's question of a list's parameters, with what its page tokens are bound to.
+func (h *people) ask(a *httpapi.Access, route string, in *PeopleQuery, response string, code *campaign.Code) (dynamo.PeopleQuery, []byte, error) {
+	bound := httpapi.PageBinding(route, string(a.UserID), string(a.Campaign.ID), in.Sort, in.Order, in.MatchStatus, response)
+	q := dynamo.PeopleQuery{
+		Order: dynamo.Order(in.Sort), Descending: in.Order == "desc",
+		Status: voter.Status(in.MatchStatus), Response: code, At: a.At, Limit: in.Limit,
+	}
+	err := h.pages.From(bound, in.Page, &q.After)
+	return q, bound, err
+}
+
+// peopleList shows a page.
+func peopleList[R, T any](h *people, bound []byte, p *dynamo.PeoplePage[R], show func(*R) T) (*httpapi.Body[PeopleList[T]], error) {
+	shown := PeopleList[T]{Items: make([]T, len(p.Rows)), Examined: p.Examined, Sort: string(p.Order)}
+	for i, row := range p.Rows {
+		shown.Items[i] = show(row)
+	}
+	if p.Next == nil {
+		return httpapi.NewBody(shown), nil
+	}
+	next, err := h.pages.Seal(bound, p.Next)
+	shown.Next = next
+	return httpapi.NewBody(shown), err
+}
+
+// Mobilizer is a mobilizer as administrators see them.
+type Mobilizer struct {
+	ID     string `json:"id" doc:"Of the membership."`
+	UserID string `json:"user_id"`
+	httpapi.PersonDetails
+	Consent              bool                  `json:"consent" doc:"Whether e-mail and phone may be seen."`
+	Email                string                `json:"email,omitempty" doc:"With consent only."`
+	Phone                string                `json:"phone,omitempty" doc:"With consent only; in E.164."`
+	MatchStatus          string                `json:"match_status" enum:"PENDING,CONFIRMED,REG_ELIGIBLE,REG_INELIGIBLE,REG_UNCERTAIN,NO_MATCHES"`
+	Voter                *httpapi.MatchedVoter `json:"voter,omitempty"`
+	JoinedAt             string                `json:"joined_at" format:"date-time"`
+	LeftAt               string                `json:"left_at,omitempty" format:"date-time"`
+	TotalContacts        int                   `json:"total_contacts"`
+	Matched              Share                 `json:"matched_contacts" doc:"Of their contacts."`
+	WithTouchpoints      Share                 `json:"contacts_with_relational_touchpoints" doc:"Of their contacts."`
+	WithKeyQuestion      Share                 `json:"contacts_with_key_question_response" doc:"Of their contacts."`
+	TotalTouchpoints     int                   `json:"relational_touchpoints"`
+	WithActionResponses  int                   `json:"contacts_with_action_item_responses"`
+	TotalActionResponses int                   `json:"action_item_responses"`
+	FirstActiveAt        string                `json:"first_activity_at,omitempty" format:"date-time"`
+	LastActiveAt         string                `json:"last_activity_at,omitempty" format:"date-time"`
+}
+
+func showMobilizer(m *mobilizer.Mobilizer, n metrics.MobilizerCounts) Mobilizer {
+	p := m.Profile
+	shown := Mobilizer{
+		ID: string(m.ID), UserID: string(m.User), Consent: m.Consent,
+		PersonDetails: httpapi.PersonDetails{
+			FirstName: p.FirstName, LastName: p.LastName, PreferredName: p.PreferredName,
+			City: p.City, State: p.State, Zip: p.Zip,
+		},
+		MatchStatus: string(m.Match.State()), Voter: httpapi.NewMatchedVoter(m.Match), JoinedAt: httpapi.Timestamp(m.JoinedAt), LeftAt: httpapi.Timestamp(m.LeftAt),
+		TotalContacts:    n.Contacts,
+		Matched:          shareOf(metrics.Share{Count: n.MatchedContacts, Of: n.Contacts}),
+		WithTouchpoints:  shareOf(metrics.Share{Count: n.ContactsWithTouchpoints, Of: n.Contacts}),
+		WithKeyQuestion:  shareOf(metrics.Share{Count: n.ContactsAnswered, Of: n.Contacts}),
+		TotalTouchpoints: n.Touchpoints, WithActionResponses: n.ContactsWithResponses, TotalActionResponses: n.ActionResponses,
+		FirstActiveAt: httpapi.Timestamp(n.FirstActivityAt), LastActiveAt: httpapi.Timestamp(n.LastActivityAt),
+	}
+	if m.Consent {
+		shown.Email, shown.Phone = m.Email, p.Phone
+	}
+	return shown
+}
+
+func (h *people) mobilizers(ctx context.Context, a *httpapi.Access, in *PeopleQuery) (*httpapi.Body[PeopleList[Mobilizer]], error) {
+	q, bound, err := h.ask(a, "list-mobilizers", in, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	p, err := h.store.MobilizersPage(ctx, a.Campaign.ID, q)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]mobilizer.ID, len(p.Rows))
+	for i, m := range p.Rows {
+		ids[i] = m.ID
+	}
+	counts, err := h.store.MobilizerCounts(ctx, a.Campaign.ID, ids)
+	if err != nil {
+		return nil, err
+	}
+	return peopleList(h, bound, p, func(m *mobilizer.Mobilizer) Mobilizer { return showMobilizer(m, counts[m.ID]) })
+}
+
+// MobilizerPath is what every route of one mobilizer takes.
+type MobilizerPath struct {
+	httpapi.CampaignPath
+	Mobilizer string `path:"mobilizer" doc:"Id of the membership."`
+}
+
+func (h *people) of(ctx context.Context, a *httpapi.Access, in *MobilizerPath) (*mobilizer.Mobilizer, error) {
+	if !id.Valid(in.Mobilizer) {
+		return nil, fault.NotFound("mobilizer")
+	}
+	return h.store.Membership(ctx, a.Campaign.ID, mobilizer.ID(in.Mobilizer))
+}
+
+// MobilizerProfile is a mobilizer with how their contacts stand on the ladder.
+type MobilizerProfile struct {
+	Mobilizer
+	Ladder     []MobilizerRung `json:"ladder" nullable:"false" doc:"Contacts per Key Question response, in the campaign's order, retired ones included."`
+	Unanswered int             `json:"contacts_without_key_question_response"`
+}
+
+// MobilizerRung is how many of a mobilizer's contacts hold a Key Question response.
+type MobilizerRung struct {
+	Response string `json:"response" doc:"Id of the Key Question response."`
+	Text     string `json:"text"`
+	Contacts int    `json:"contacts"`
+}
+
+func (h *people) mobilizer(ctx context.Context, a *httpapi.Access, in *MobilizerPath) (*httpapi.Body[MobilizerProfile], error) {
+	m, err := h.of(ctx, a, in)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := h.store.MobilizerCounts(ctx, a.Campaign.ID, []mobilizer.ID{m.ID})
+	if err != nil {
+		return nil, err
+	}
+	n := counts[m.ID]
+	shown := MobilizerProfile{Mobilizer: showMobilizer(m, n), Ladder: []MobilizerRung{}, Unanswered: n.ContactsUnanswered()}
+	for _, r := range a.Campaign.Question.Responses {
+		shown.Ladder = append(shown.Ladder, MobilizerRung{r.ID, r.Text, n.Of(r.Code)})
+	}
+	return httpapi.NewBody(shown), nil
+}
+
+// MobilizerPage is what a list about one mobilizer takes.
+type MobilizerPage struct {
+	MobilizerPath
+	httpapi.PageQuery
+}
+
+// open finds the mobilizer that a list is about, and where its page begins.
+func (h *people) open(ctx context.Context, a *httpapi.Access, route string, in *MobilizerPage, position *string) (*mobilizer.Mobilizer, []byte, error) {
+	m, err := h.of(ctx, a, &in.MobilizerPath)
+	if err != nil {
+		return nil, nil, err
+	}
+	bound := httpapi.PageBinding(route, string(a.UserID), string(a.Campaign.ID), in.Mobilizer)
+	return m, bound, h.pages.From(bound, in.Page, position)
+}
+
+// close seals where a list goes on, "" at its end.
+func (h *people) close(bound []byte, position string) (string, error) {
+	if position == "" {
+		return "", nil
+	}
+	return h.pages.Seal(bound, position)
+}
+
+// MobilizerNote is a note that a mobilizer wrote about a contact.
+type MobilizerNote struct {
+	ID        string      `json:"id"`
+	Content   string      `json:"content"`
+	Contact   ContactName `json:"contact"`
+	CreatedAt string      `json:"created_at" format:"date-time"`
+	UpdatedAt string      `json:"updated_at,omitempty" format:"date-time"`
+}
+
+// ContactName tells which contact is meant.
+type ContactName struct {
+	ID        string `json:"id"`
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+}
+
+func nameOf(c *contact.Contact) ContactName {
+	return ContactName{string(c.ID), c.Details.FirstName, c.Details.LastName}
+}
+
+func (h *people) notes(ctx context.Context, a *httpapi.Access, in *MobilizerPage) (*httpapi.Body[httpapi.List[MobilizerNote]], error) {
+	var before string
+	m, bound, err := h.open(ctx, a, "list-mobilizer-notes", in, &before)
+	if err != nil {
+		return nil, err
+	}
+	notes, next, err := h.store.MobilizerNotes(ctx, m.ID, contact.NoteID(before), in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	about, err := h.store.ContactsOfNotes(ctx, notes)
+	if err != nil {
+		return nil, err
+	}
+	list := httpapi.NewList(notes, func(n *contact.Note) MobilizerNote {
+		shown := MobilizerNote{
+			ID: string(n.ID), Content: n.Content, Contact: ContactName{ID: string(n.About.Contact)},
+			CreatedAt: httpapi.Timestamp(n.CreatedAt), UpdatedAt: httpapi.Timestamp(n.UpdatedAt),
+		}
+		if c := about[n.About.Contact]; c != nil {
+			shown.Contact = nameOf(c)
+		}
+		return shown
+	})
+	list.Next, err = h.close(bound, string(next))
+	return httpapi.NewBody(list), err
+}

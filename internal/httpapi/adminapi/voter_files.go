@@ -1,0 +1,153 @@
+package adminapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/objects"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+// uploadLife is how long an upload may begin after its link was made.
+const uploadLife = time.Hour
+
+// voterFiles answers what is asked of an organization's voter files.
+type voterFiles struct {
+	store *dynamo.Store
+	files *objects.Bucket
+	life  time.Duration // of links to files of rejects
+}
+
+// RegisterVoterFiles adds the routes of voter files. Files of rejects are handed out by links that live as long as life.
+func RegisterVoterFiles(api *httpapi.API, files *objects.Bucket, life time.Duration) {
+	h := &voterFiles{api.Store(), files, life}
+	const all = "/v1/admin/organizations/{organization}/voter-files"
+	httpapi.Register(api, httpapi.Operation{
+		ID: "add-voter-file", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
+		Summary:     "Ask for an upload of a state's voters",
+		Description: "Send the file, a CSV as docs/voter-file.md describes, to the upload address; then ask for the voter file until its status is ready or failed. A file that is ready takes the place of the state's older one.",
+	}, httpapi.OrganizationAdmin, h.create)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-voter-files", Method: http.MethodGet, Path: all, Summary: "List an organization's voter files, the latest first",
+	}, httpapi.OrganizationAdmin, h.list)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "get-voter-file", Method: http.MethodGet, Path: all + "/{file}",
+		Summary: "Show a voter file: its status, how many rows were taken and rejected, or why it failed",
+	}, httpapi.OrganizationAdmin, h.get)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "mint-rejects-link", Method: http.MethodPost, Path: all + "/{file}/rejects-link", NoIdempotencyKey: true,
+		Summary:     "Make a link that downloads the rejected rows with their reasons",
+		Description: "Lists up to 10,000 rows. Whoever has the link has the file, for a few minutes.",
+	}, httpapi.OrganizationAdmin, h.rejects)
+}
+
+// VoterFile is a state's list of voters that an organization uploaded.
+type VoterFile struct {
+	ID         string `json:"id"`
+	State      string `json:"state" doc:"Two-letter USPS code."`
+	Status     string `json:"status" enum:"waiting,importing,ready,failed,replaced"`
+	Percent    int    `json:"percent" minimum:"0" maximum:"100" doc:"Of the upload, read so far."`
+	Bytes      int64  `json:"bytes" doc:"Size of the upload."`
+	Rows       int    `json:"rows" doc:"Read so far."`
+	Imported   int    `json:"imported" doc:"Of them, taken."`
+	Rejected   int    `json:"rejected" doc:"Of them, refused."`
+	Error      string `json:"error,omitempty" doc:"Why it failed, for people."`
+	CreatedBy  string `json:"created_by" doc:"Name of the user."`
+	CreatedAt  string `json:"created_at" format:"date-time"`
+	StartedAt  string `json:"started_at,omitempty" format:"date-time"`
+	FinishedAt string `json:"finished_at,omitempty" format:"date-time"`
+	ReplacedBy string `json:"replaced_by,omitempty" doc:"Id of the newer file of the same state."`
+}
+
+func showVoterFile(f *voter.File) VoterFile {
+	return VoterFile{
+		ID: string(f.ID), State: f.State, Status: string(f.Status), Percent: f.Percent(), Bytes: f.Bytes,
+		Rows: f.Rows, Imported: f.Imported, Rejected: f.Rejected, Error: f.Error, CreatedBy: f.ByName,
+		CreatedAt: httpapi.Timestamp(f.CreatedAt), StartedAt: httpapi.Timestamp(f.StartedAt), FinishedAt: httpapi.Timestamp(f.FinishedAt),
+		ReplacedBy: string(f.ReplacedBy),
+	}
+}
+
+// Upload is where a file is to be sent, once, and with what.
+type Upload struct {
+	Method    string            `json:"method" example:"PUT"`
+	URL       string            `json:"url"`
+	Headers   map[string]string `json:"headers" doc:"To be sent along."`
+	ExpiresAt string            `json:"expires_at" format:"date-time"`
+}
+
+// NewVoterFile is a voter file that waits for its upload.
+type NewVoterFile struct {
+	VoterFile
+	Upload Upload `json:"upload"`
+}
+
+// VoterFileCreate is what asking for an upload takes.
+type VoterFileCreate struct {
+	httpapi.OrganizationPath
+	Body struct {
+		State string `json:"state" doc:"Two-letter USPS code of the state whose voters the file lists." example:"MA"`
+	}
+}
+
+func (h *voterFiles) create(ctx context.Context, a *httpapi.Access, in *VoterFileCreate) (*httpapi.Body[NewVoterFile], error) {
+	return httpapi.Write(ctx, a, http.StatusCreated, func() (NewVoterFile, []dynamo.Write, error) {
+		f, err := voter.NewFile(voter.FileID(id.At(a.At)), a.Organization, in.Body.State, a.User, a.At)
+		if err != nil {
+			return NewVoterFile{}, nil, err
+		}
+		expires := time.Now().Add(uploadLife) // by the machine's clock, like the signature's
+		link, err := h.files.UploadLink(ctx, f.UploadKey(), uploadLife)
+		if err != nil {
+			return NewVoterFile{}, nil, err
+		}
+		upload := Upload{Method: link.Method, URL: link.URL, Headers: link.Headers, ExpiresAt: httpapi.Timestamp(expires)}
+		return NewVoterFile{showVoterFile(f), upload}, h.store.CreateVoterFile(f), nil
+	})
+}
+
+func (h *voterFiles) list(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[httpapi.List[VoterFile]], error) {
+	files, err := h.store.VoterFiles(ctx, a.Organization)
+	if err != nil {
+		return nil, err
+	}
+	return httpapi.NewBody(httpapi.NewList(files, showVoterFile)), nil
+}
+
+// VoterFilePath is what every route of one voter file takes.
+type VoterFilePath struct {
+	httpapi.OrganizationPath
+	File string `path:"file" doc:"Id of the voter file."`
+}
+
+func (h *voterFiles) of(ctx context.Context, a *httpapi.Access, in *VoterFilePath) (*voter.File, error) {
+	if !id.Valid(in.File) {
+		return nil, fault.NotFound("voter file")
+	}
+	return h.store.VoterFile(ctx, a.Organization, voter.FileID(in.File))
+}
+
+func (h *voterFiles) get(ctx context.Context, a *httpapi.Access, in *VoterFilePath) (*httpapi.Body[VoterFile], error) {
+	f, err := h.of(ctx, a, in)
+	if err != nil {
+		return nil, err
+	}
+	return httpapi.NewBody(showVoterFile(f)), nil
+}
+
+func (h *voterFiles) rejects(ctx context.Context, a *httpapi.Access, in *VoterFilePath) (*httpapi.Body[httpapi.DownloadLink], error) {
+	f, err := h.of(ctx, a, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.HasRejects(a.At); err != nil {
+		return nil, err
+	}
+	name := "voter-file_" + f.State + "_rejects_" + f.CreatedAt.Format(time.DateOnly) + ".csv"
+	return httpapi.NewDownloadLink(ctx, h.files, f.RejectsKey(), name, h.life)
+}

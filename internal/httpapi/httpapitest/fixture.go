@@ -1,0 +1,206 @@
+// Package httpapitest serves the whole API in tests, over tables of its own. Its own tests hold the whole API to rules.
+package httpapitest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/dynamo/dynamotest"
+	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/httpapi/adminapi"
+	"github.com/kithhq/kith/internal/httpapi/exportapi"
+	"github.com/kithhq/kith/internal/httpapi/invitationapi"
+	"github.com/kithhq/kith/internal/httpapi/joinapi"
+	"github.com/kithhq/kith/internal/httpapi/mobilizerapi"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/identity"
+	"github.com/kithhq/kith/internal/identity/identitytest"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/objects"
+)
+
+// secret is the application's secret in tests.
+var Secret = []byte("a secret of the tests")
+
+// linkLifetime is how long download links work in tests.
+const linkLifetime = 5 * time.Minute
+
+// fixture is the whole API over empty tables of its own, with an issuer of ID tokens.
+type Fixture struct {
+	T      *testing.T
+	DB     *dynamodb.Client
+	Tables dynamo.Tables
+	Store  *dynamo.Store // what the test itself reads and writes with
+	API    *httpapi.API
+	Faults *Faults // of the store that the API uses
+	Files  *objects.Bucket
+	Issuer *identitytest.Issuer
+
+	mu             sync.Mutex
+	Now            time.Time
+	Timeout        time.Duration // of each request; 0 for none
+	mobilizerRoute string        // of the fixture's campaign, when it has one
+}
+
+// newFixture returns the whole API over empty tables.
+func New(t *testing.T) *Fixture {
+	t.Helper()
+	db, tables := dynamotest.New(t)
+	f := &Fixture{
+		T: t, DB: db, Tables: dynamo.Tables(tables), Faults: &Faults{}, Issuer: identitytest.Start(t),
+		Now: time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC),
+	}
+	f.Store = dynamo.New(db, f.Tables)
+	f.Files = objects.NewBucket(s3.New(s3.Options{Region: "us-east-1", Credentials: db.Options().Credentials}), "files")
+	f.Restart()
+	return f
+}
+
+// restart gives the API a store with an empty cache, as a new process has.
+func (f *Fixture) Restart() {
+	options := f.DB.Options()
+	options.RetryMaxAttempts = 1
+	f.Faults.Client, options.HTTPClient = options.HTTPClient, f.Faults
+	f.API = httpapi.New(dynamo.New(dynamodb.New(options), f.Tables))
+	registerAll(f.API, Secret, identity.NewIssuer(f.Issuer.URL, identitytest.ClientID), f.Files)
+}
+
+// registerAll registers the routes of every function.
+func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files *objects.Bucket) {
+	const publicURL = "https://kith.example"
+	joinapi.RegisterSession(api, issuer)
+	adminapi.RegisterOrganizations(api)
+	adminapi.RegisterCampaigns(api, secret, publicURL)
+	adminapi.RegisterActionItems(api)
+	adminapi.RegisterAnalytics(api)
+	exportapi.RegisterExports(api, files, secret, linkLifetime)
+	exportapi.RegisterSchedules(api, files, linkLifetime)
+	exportapi.RegisterServiceTokens(api)
+	exportapi.RegisterPipeline(api, files, secret, linkLifetime)
+	exportapi.RegisterPipelineSchedules(api, files, linkLifetime)
+	adminapi.RegisterVoterFiles(api, files, linkLifetime)
+	adminapi.RegisterPeople(api, secret)
+	invitationapi.RegisterInvitations(api, secret, publicURL, invitation.Lifetime)
+	invitationapi.RegisterMailHealth(api)
+	mobilizerapi.RegisterMobilizer(api, secret)
+	joinapi.RegisterJoin(api, secret)
+	joinapi.RegisterAccepting(api, issuer)
+	joinapi.RegisterPublic(api)
+}
+
+// whole returns an API with the routes of every function and nothing behind them, for describing it.
+func All() *httpapi.API {
+	api := httpapi.New(nil)
+	registerAll(api, nil, nil, nil)
+	return api
+}
+
+// commit writes to the tables, past the API.
+func (f *Fixture) Commit(writes ...dynamo.Write) {
+	f.T.Helper()
+	if err := f.Store.Commit(context.Background(), writes...); err != nil {
+		f.T.Fatal(err)
+	}
+}
+
+// advance moves the clock of the requests to come.
+func (f *Fixture) Advance(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.Now = f.Now.Add(d)
+}
+
+// stranger is somebody with an account at the issuer, whom we don't know yet.
+func (f *Fixture) NewLogin(name string) *Client { return &Client{f: f, Name: name} }
+
+// program is whoever has a service token.
+func (f *Fixture) TokenClient(secret string) *Client {
+	return &Client{f: f, Name: "a program", Secret: secret}
+}
+
+// startsSession sends an ID token with the e-mail address.
+func (f *Fixture) StartSession(c *Client, email string, changes identitytest.Claims) *Reply {
+	f.T.Helper()
+	token := f.Issuer.Token(f.T, f.Issuer.Claims(c.Name, email, c.Name, changes))
+	return c.Post("/v1/session", map[string]any{"id_token": token})
+}
+
+// signsIn returns somebody with a session.
+func (f *Fixture) SignIn(name string) *Client {
+	f.T.Helper()
+	c := f.NewLogin(name)
+	f.StartSession(c, name+"@example.org", nil).ExpectStatus(http.StatusOK)
+	return c
+}
+
+// organization returns the address of a new organization of the owner's.
+func (f *Fixture) CreateOrganization(owner *Client, name string) string {
+	f.T.Helper()
+	made := owner.Post("/v1/admin/organizations", map[string]any{"name": name}).ExpectStatus(http.StatusCreated)
+	return "/v1/admin/organizations/" + made.Text("id")
+}
+
+// draft returns the address of a new campaign of an organization.
+func (f *Fixture) CreateCampaign(owner *Client, organization, slug string) string {
+	f.T.Helper()
+	made := owner.Post(organization+"/campaigns", map[string]any{
+		"name": "Campaign " + slug, "slug": slug, "key_question": map[string]any{"text": "Will they vote?"},
+	}).ExpectStatus(http.StatusCreated)
+	return "/v1/admin/campaigns/" + made.Text("id")
+}
+
+// idToken is a fresh one of somebody who signs in with the address that signsIn gives them.
+func (f *Fixture) IDToken(c *Client) string {
+	return f.Issuer.Token(f.T, f.Issuer.Claims(c.Name, strings.ToLower(c.Name)+"@example.org", c.Name, nil))
+}
+
+// finishScheduledRun gives a schedule a run whose file is ready, as its worker would, and returns the run.
+func (f *Fixture) FinishScheduledRun(of, schedule string) *export.Export {
+	f.T.Helper()
+	sched, err := f.Store.Schedule(f.T.Context(), campaign.ID(of), schedule)
+	if err != nil {
+		f.T.Fatal(err)
+	}
+	e := &export.Export{
+		ID: id.At(f.Now), Organization: sched.Organization, Campaign: sched.Campaign, Request: sched.Request,
+		State: export.Ready, ByName: sched.ByName, RequestedAt: f.Now, AsOf: f.Now, FinishedAt: f.Now, Schedule: sched.ID,
+		Object: fmt.Sprintf("scheduled/%s/%s/%s/1.csv", sched.Organization, sched.Campaign, sched.ID),
+	}
+	sched.LastRun, sched.Runs = f.Now, append([]string{e.ID}, sched.Runs...)
+	f.Commit(append(f.Store.UpdateSchedule(sched), f.Store.CreateExport(e)...)...)
+	return e
+}
+
+// everything is each item of Records by its key, as text.
+func AllRecords(d *Fixture) map[string]string {
+	d.T.Helper()
+	all := map[string]string{}
+	pages := dynamodb.NewScanPaginator(d.DB, &dynamodb.ScanInput{TableName: &d.Tables.Records, ConsistentRead: aws.Bool(true)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(d.T.Context())
+		if err != nil {
+			d.T.Fatal(err)
+		}
+		for _, item := range page.Items {
+			text, err := json.Marshal(item)
+			if err != nil {
+				d.T.Fatal(err)
+			}
+			all[fmt.Sprint(item["PK"], item["SK"])] = string(text)
+		}
+	}
+	return all
+}

@@ -1,0 +1,433 @@
+package invitationapi_test
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kithhq/kith/internal/httpapi/httpapitest"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/organization"
+)
+
+const (
+	acceptPath = "/v1/mobilizer/invitations/accept"
+	askPath    = "/v1/mobilizer/invitations/ask"
+	rolePath   = "/v1/mobilizer/invitations/accept-role"
+)
+
+// with is a request about an invitation's link, with a fresh sign-in of the caller.
+func (d *inviting) with(c *httpapitest.Client, token string) map[string]any {
+	return map[string]any{"token": token, "id_token": d.IDToken(c)}
+}
+
+// told returns the users whom mails are to be sent that tell of an invitation, in order: whoever asked, whom a decision is
+// told, as "asker " and their user.
+func (d *inviting) told(about string) []string {
+	d.T.Helper()
+	var to []string
+	for _, j := range d.mails(about) {
+		if j.Kind == job.NoticeEmail {
+			to = append(to, cmp.Or(j.Recipient, "asker "+j.Requester))
+		}
+	}
+	slices.Sort(to)
+	return to
+}
+
+// mails returns the mails about an invitation that wait.
+func (d *inviting) mails(about string) []*job.Job {
+	d.T.Helper()
+	waiting, err := d.Store.PendingMailJobs(d.T.Context(), "")
+	if err != nil {
+		d.T.Fatal(err)
+	}
+	return slices.DeleteFunc(waiting, func(j *job.Job) bool { return j.Record != about })
+}
+
+// inviting is a desk with a tenant, of whose campaign or organization the test goes through the invitations.
+type inviting struct {
+	*httpapitest.Fixture
+	*httpapitest.Tenant
+	owner, admin string // their users
+	here         string // the address of the campaign
+	of           string // of the organization
+}
+
+func newInviting(t *testing.T) *inviting {
+	t.Helper()
+	d := httpapitest.New(t)
+	x := d.NewTenant("a")
+	s := &inviting{Fixture: d, Tenant: x, here: "/v1/admin/campaigns/" + x.IDs["campaign"], of: "/v1/admin/organizations/" + x.IDs["organization"]}
+	s.owner, s.admin = x.Owner.Get("/v1/session").Text("user", "id"), x.IDs["user"]
+	return s
+}
+
+// invites has somebody invite a name, and returns the address of the invitation and the token of its mail, which is out.
+func (s *inviting) invites(by *httpapitest.Client, all, name string, more ...string) (string, string) {
+	s.T.Helper()
+	guest := map[string]any{"email": name + "@example.org", "first_name": "Gus", "last_name": "Guest"}
+	if len(more) > 0 {
+		guest["role"] = more[0]
+	}
+	made := by.Post(all+"/invitations", guest).ExpectStatus(http.StatusCreated).Text("id")
+	return all + "/invitations/" + made, s.sent(all, made)
+}
+
+// sent notes that an invitation's mail is out, and returns the token of its link.
+func (s *inviting) sent(all, made string) string {
+	s.T.Helper()
+	target := invitation.Target{Organization: organization.ID(s.IDs["organization"])}
+	if strings.HasPrefix(all, s.here) {
+		target.Campaign = campaign.ID(s.IDs["campaign"])
+	}
+	i, err := s.Store.Invitation(s.T.Context(), target, invitation.ID(made))
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	i.RecordSent(i.Generation, invitation.Lifetime, s.Now)
+	writes := s.Store.UpdateInvitation(i)
+	for _, j := range s.mails(made) {
+		if j.Kind == job.InvitationEmail {
+			writes = append(writes, s.Store.DeleteJob(j)...)
+		}
+	}
+	s.Commit(writes...)
+	return invitation.NewTokens(httpapitest.Secret).Accept(i)
+}
+
+func TestSomebodyAsksToJoinWithAnotherAddress(t *testing.T) {
+	s := newInviting(t)
+	made, token := s.invites(s.Owner, s.here, "ana")
+	ana, pepe, eve := s.SignIn("ana"), s.SignIn("pepe"), s.SignIn("eve")
+
+	pepe.Post(acceptPath, s.with(pepe, token)).ExpectProblem(http.StatusForbidden, "invitation_for_another", "ask to join with yours")
+	asked := pepe.Post(askPath, s.with(pepe, token)).ExpectStatus(http.StatusCreated)
+	if asked.Text("state") != "pending" || asked.Text("email") != "pepe@example.org" {
+		t.Errorf("asking is answered %s", asked.Raw)
+	}
+	pepe.Post(askPath, s.with(pepe, token)).ExpectStatus(http.StatusOK)
+	if got := s.told(httpapitest.LastSegment(made)); !gocmp.Equal(got, []string{s.owner}) {
+		t.Errorf("told are %v, want the inviter %s once", got, s.owner)
+	}
+	pepe.Post(acceptPath, s.with(pepe, token)).ExpectProblem(http.StatusForbidden, "ask_pending", "later")
+	list := s.Admin.Get(made + "/asks").ExpectStatus(http.StatusOK).List("items")
+	if len(list) != 1 || list[0]["email"] != "pepe@example.org" || list[0]["state"] != "pending" {
+		t.Fatalf("administrators see %v", list)
+	}
+	decide := fmt.Sprint(made, "/asks/", list[0]["id"])
+	asker := "asker " + pepe.Get("/v1/session").Text("user", "id")
+
+	for range 2 {
+		s.Admin.Post(decide+"/decline", nil).ExpectStatus(http.StatusOK)
+	}
+	if got := s.told(httpapitest.LastSegment(made)); !gocmp.Equal(got, []string{s.owner, asker}) {
+		t.Errorf("declined twice, told are %v, want %s once more", got, asker)
+	}
+	pepe.Post(askPath, s.with(pepe, token)).ExpectProblem(http.StatusForbidden, "ask_declined", "declined")
+	pepe.Post(acceptPath, s.with(pepe, token)).ExpectProblem(http.StatusForbidden, "ask_declined", "declined")
+	s.Advance(13 * 24 * time.Hour)
+	approved := s.Admin.Post(decide+"/approve", nil).ExpectStatus(http.StatusOK)
+	if approved.Text("state") != "approved" || approved.Text("decided_by", "email") != "a-admin@example.org" || approved.Text("until") == "" {
+		t.Errorf("approving is answered %s", approved.Raw)
+	}
+	again := s.Admin.Post(decide+"/approve", nil).ExpectStatus(http.StatusOK)
+	if again.Raw != approved.Raw {
+		t.Errorf("approving again is answered %s, not %s", again.Raw, approved.Raw)
+	}
+	if got := s.told(httpapitest.LastSegment(made)); !gocmp.Equal(got, []string{s.owner, asker, asker}) {
+		t.Errorf("approved twice, told are %v, want %s for each decision", got, asker)
+	}
+	s.Advance(13 * 24 * time.Hour)
+	if got := s.Owner.Get(made).Text("state"); got != "expired" {
+		t.Fatalf("the invitation is %s", got)
+	}
+	eve.Post(acceptPath, s.with(eve, token)).ExpectProblem(http.StatusForbidden, "invitation_for_another", "another e-mail address")
+	over := ana.Post(acceptPath, s.with(ana, token)).ExpectProblem(http.StatusConflict, "invitation_expired", "ended")
+	if ended := s.Owner.Get(made).Text("expires_at"); ended == "" || over.Text("at") != ended {
+		t.Errorf("it ended at %s, and the refusal says %s", ended, over.Raw)
+	}
+	pepe.Post(acceptPath, s.with(pepe, token)).ExpectStatus(http.StatusCreated)
+	pepe.Post(acceptPath, s.with(pepe, token)).ExpectStatus(http.StatusOK)
+	now := s.Owner.Get(made).ExpectStatus(http.StatusOK)
+	if now.Text("state") != "accepted" || now.Text("email") != "ana@example.org" || now.Text("mobilizer") == "" {
+		t.Errorf("accepted, the invitation is %s", now.Raw)
+	}
+	ana.Post(acceptPath, s.with(ana, token)).ExpectProblem(http.StatusConflict, "invitation_used", "has been used")
+	pepe.Post("/v1/mobilizer/campaigns/"+s.Tenant.IDs["campaign"]+"/leave", map[string]any{"contacts": "keep"}).ExpectStatus(http.StatusOK)
+	left := pepe.Post(acceptPath, s.with(pepe, token)).ExpectProblem(http.StatusConflict, "left_since", "landing page")
+	if left.Text("slug") == "" {
+		t.Errorf("whoever left is not told where to join again: %s", left.Raw)
+	}
+	eve.Post(askPath, s.with(eve, token)).ExpectProblem(http.StatusConflict, "invitation_used", "has been used")
+	s.Admin.Post(decide+"/decline", nil).ExpectProblem(http.StatusConflict, "invitation_accepted", "nothing to decide")
+}
+
+func TestAskingHasLimits(t *testing.T) {
+	s := newInviting(t)
+	pepe, ana := s.SignIn("pepe"), s.SignIn("ana")
+	_, token := s.invites(s.Owner, s.here, "ana")
+	unknown := strings.Repeat("a", 32)
+	refused := pepe.Post(acceptPath, s.with(pepe, unknown)).ExpectStatus(http.StatusNotFound)
+	if got := pepe.Post(askPath, s.with(pepe, unknown)).ExpectStatus(http.StatusNotFound); got.Raw != refused.Raw {
+		t.Errorf("with an unknown token asking is answered %s, accepting %s", got.Raw, refused.Raw)
+	}
+	stale := s.with(pepe, token)
+	stale["id_token"] = s.Issuer.Token(t, s.Issuer.Claims(pepe.Name, "pepe@example.org", "Pepe", map[string]any{"iat": time.Now().Add(-time.Hour).Unix()}))
+	pepe.Post(askPath, stale).ExpectProblem(http.StatusUnauthorized, "sign_in_again", "Sign in again")
+	ana.Post(askPath, s.with(ana, token)).ExpectProblem(http.StatusConflict, "invitation_yours", "accept it")
+	s.Mobilizer.Post(askPath, s.with(s.Mobilizer, token)).ExpectProblem(http.StatusConflict, "already_mobilizer", "already")
+	revoked, dead := s.invites(s.Owner, s.here, "bea")
+	s.Owner.Post(revoked+"/revoke", nil).ExpectStatus(http.StatusOK)
+	pepe.Post(askPath, s.with(pepe, dead)).ExpectProblem(http.StatusConflict, "invitation_revoked", "taken back")
+
+	for n := range invitation.MaxRequestsPerUser {
+		_, token := s.invites(s.Owner, s.here, fmt.Sprint("guest", n))
+		pepe.Post(askPath, s.with(pepe, token)).ExpectStatus(http.StatusCreated)
+	}
+	pepe.Post(askPath, s.with(pepe, token)).ExpectProblem(http.StatusTooManyRequests, "asked_often", "tomorrow")
+	s.Advance(24 * time.Hour)
+	pepe.Post(askPath, s.with(pepe, token)).ExpectStatus(http.StatusCreated)
+}
+
+func TestOwnersHearWhenTheInviterIsGone(t *testing.T) {
+	s := newInviting(t)
+	pepe := s.SignIn("pepe")
+	made, token := s.invites(s.Admin, s.here, "ana")
+	s.Owner.Delete(s.of + "/administrators/" + s.admin).ExpectStatus(http.StatusNoContent)
+	pepe.Post(askPath, s.with(pepe, token)).ExpectStatus(http.StatusCreated)
+	if got := s.told(httpapitest.LastSegment(made)); !gocmp.Equal(got, []string{s.owner}) {
+		t.Errorf("told are %v, want the owner %s", got, s.owner)
+	}
+	s.Admin.Get(made + "/asks").ExpectStatus(http.StatusNotFound)
+}
+
+// Whatever the token, "ask for a new one" has one answer; and it tells the inviter once after each mail.
+func TestAskingForANewOneSaysNothingAndTellsOnce(t *testing.T) {
+	s := newInviting(t)
+	anybody := s.NewLogin("")
+	made, token := s.invites(s.Owner, s.here, "ana")
+	ask := func(token string) string {
+		t.Helper()
+		got := anybody.Post("/v1/public/invitations/"+token+"/ask", nil).ExpectStatus(http.StatusAccepted)
+		return fmt.Sprint(got.Status, got.Raw)
+	}
+	want := ask(token)
+	if got := s.told(httpapitest.LastSegment(made)); len(got) != 0 {
+		t.Errorf("while the link works, told are %v", got)
+	}
+	s.Advance(invitation.Lifetime)
+	for _, token := range []string{token, token, "x", strings.Repeat("a", 32), s.IDs["unsubscribe"]} {
+		if got := ask(token); got != want {
+			t.Errorf("the answer to %s is %s, want %s", token, got, want)
+		}
+	}
+	if got := s.told(httpapitest.LastSegment(made)); !gocmp.Equal(got, []string{s.owner}) {
+		t.Errorf("told are %v, want the inviter once", got)
+	}
+	if s.Owner.Get(made).Text("asked_at") == "" {
+		t.Error("the list does not show that somebody asked")
+	}
+	s.Owner.Post(made+"/resend", nil).ExpectStatus(http.StatusOK)
+	if s.Owner.Get(made).Value("asked_at") != nil {
+		t.Error("sent again, the list still shows that somebody asks")
+	}
+	newer := s.sent(s.here, httpapitest.LastSegment(made))
+	ask(token) // the newer mail may be lost
+	ask(newer) // works
+	if got := s.told(httpapitest.LastSegment(made)); len(got) != 2 {
+		t.Errorf("after another mail told are %v", got)
+	}
+}
+
+func TestInvitingAdministrators(t *testing.T) {
+	s := newInviting(t)
+	all := s.of + "/invitations"
+	ada, eve := s.SignIn("ada"), s.SignIn("eve")
+	guest := map[string]any{"email": "Ada@example.org", "first_name": "Ada", "last_name": "Lee", "role": "owner"}
+	s.Admin.Post(all, guest).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
+	s.Mobilizer.Post(all, guest).ExpectStatus(http.StatusNotFound)
+	made := s.Owner.Post(all, guest).ExpectStatus(http.StatusCreated)
+	if made.Text("role") != "owner" || made.Text("state") != "open" {
+		t.Errorf("the invitation is %s", made.Raw)
+	}
+	one := all + "/" + made.Text("id")
+	token := s.sent(s.of, made.Text("id"))
+	open := s.Owner.Post(all, guest).ExpectProblem(http.StatusConflict, "invitation_open", "Send that one again")
+	if open.Text("resend") != one+"/resend" {
+		t.Errorf("offered is %s", open.Raw)
+	}
+	s.Admin.Post(one+"/resend", nil).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
+	s.Admin.Post(one+"/revoke", nil).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
+	shown := s.NewLogin("").Get("/v1/public/invitations/" + token).ExpectStatus(http.StatusOK)
+	if shown.Text("role") != "owner" || shown.Value("campaign") != nil || shown.Text("organization") != "a" {
+		t.Errorf("the preview shows %s", shown.Raw)
+	}
+
+	ada.Post(acceptPath, s.with(ada, token)).ExpectProblem(http.StatusNotFound, "invitation_unknown", "no invitation")
+	ada.Post(rolePath, s.with(ada, s.IDs["token"])).ExpectProblem(http.StatusNotFound, "invitation_unknown", "no invitation")
+	eve.Post(rolePath, s.with(eve, token)).ExpectProblem(http.StatusForbidden, "invitation_for_another", "another e-mail")
+	eve.Post(askPath, s.with(eve, token)).ExpectStatus(http.StatusCreated)
+	asks := s.Owner.Get(one + "/asks").ExpectStatus(http.StatusOK).List("items")
+	s.Admin.Post(fmt.Sprint(one, "/asks/", asks[0]["id"], "/approve"), nil).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
+	s.Owner.Post(fmt.Sprint(one, "/asks/", asks[0]["id"], "/decline"), nil).ExpectStatus(http.StatusOK)
+	if got, asker := s.told(made.Text("id")), "asker "+eve.Get("/v1/session").Text("user", "id"); !gocmp.Equal(got, []string{s.owner, asker}) {
+		t.Errorf("told are %v, want the inviter and %s", got, asker)
+	}
+
+	given := ada.Post(rolePath, s.with(ada, token)).ExpectStatus(http.StatusCreated)
+	if given.Text("role") != "owner" || given.Text("name") != "a" {
+		t.Errorf("accepting is answered %s", given.Raw)
+	}
+	ada.Post(rolePath, s.with(ada, token)).ExpectStatus(http.StatusOK)
+	eve.Post(rolePath, s.with(eve, token)).ExpectProblem(http.StatusConflict, "invitation_used", "has been used")
+	ada.Get(s.of + "/administrators").ExpectStatus(http.StatusOK)
+	s.Owner.Post(all, guest).ExpectProblem(http.StatusConflict, "already_administrator", "already")
+	states := s.Owner.Get(all + "?state=accepted").ExpectStatus(http.StatusOK).List("items")
+	if len(states) != 1 || states[0]["email"] != "ada@example.org" {
+		t.Errorf("accepted are %v", states)
+	}
+
+	// Whoever is dismissed has used the invitation.
+	s.Owner.Delete(s.of + "/administrators/" + ada.Get("/v1/session").Text("user", "id")).ExpectStatus(http.StatusNoContent)
+	ada.Post(rolePath, s.with(ada, token)).ExpectProblem(http.StatusConflict, "dismissed_since", "no longer")
+	again := s.Owner.Post(all, guest).ExpectStatus(http.StatusCreated)
+	if again.Text("id") != made.Text("id") {
+		t.Errorf("invited anew it is another invitation: %s", again.Raw)
+	}
+	ada.Post(rolePath, s.with(ada, token)).ExpectProblem(http.StatusConflict, "invitation_replaced", "on its way")
+
+	// What its inviter can't give any more, an invitation does not give.
+	_, hers := s.invites(s.Admin, s.of, "eve", "admin")
+	s.Owner.Delete(s.of + "/administrators/" + s.admin).ExpectStatus(http.StatusNoContent)
+	eve.Post(rolePath, s.with(eve, hers)).ExpectProblem(http.StatusConflict, "inviter_gone", "Ask an owner")
+	revoked, dead := s.invites(s.Owner, s.of, "bea", "admin")
+	s.Owner.Post(revoked+"/revoke", nil).ExpectStatus(http.StatusOK)
+	bea := s.SignIn("bea")
+	bea.Post(rolePath, s.with(bea, dead)).ExpectProblem(http.StatusConflict, "invitation_revoked", "taken back")
+	_, late := s.invites(s.Owner, s.of, "cleo", "admin")
+	s.Advance(invitation.Lifetime)
+	cleo := s.SignIn("cleo")
+	cleo.Post(rolePath, s.with(cleo, late)).ExpectProblem(http.StatusConflict, "invitation_expired", "ended")
+}
+
+// Each write about asking may die at any of its store calls, and be repeated: the end is that of one clean run, and
+// nobody is told twice.
+func TestCrashAsking(t *testing.T) {
+	log := slog.Default()
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // every broken call is an error
+	t.Cleanup(func() { slog.SetDefault(log) })
+	type scene struct {
+		*inviting
+		n              int
+		made, token    string
+		role, key      string
+		asker, invited *httpapitest.Client
+		asks, accepts  map[string]any // the same, when they are repeated
+	}
+	for _, c := range []struct {
+		name string
+		told int
+		do   func(*scene) *httpapitest.Reply
+	}{
+		{"ask", 1, func(s *scene) *httpapitest.Reply {
+			return s.asker.Do(http.MethodPost, askPath, s.asks, s.key)
+		}},
+		{"approve", 2, func(s *scene) *httpapitest.Reply { return s.decideOn(s.made, "approve", s.key+"-d") }},
+		{"decline", 2, func(s *scene) *httpapitest.Reply { return s.decideOn(s.made, "decline", s.key+"-d") }},
+		{"accept", 2, func(s *scene) *httpapitest.Reply {
+			if got := s.decideOn(s.made, "approve", s.key+"-d"); got.Status != http.StatusOK {
+				return got
+			}
+			return s.asker.Do(http.MethodPost, acceptPath, s.asks, s.key)
+		}},
+		{"ask for a new one", 1, func(s *scene) *httpapitest.Reply {
+			return s.NewLogin("").Post("/v1/public/invitations/"+s.token+"/ask", nil)
+		}},
+		{"invite administrator", 0, func(s *scene) *httpapitest.Reply {
+			return s.Owner.Do(http.MethodPost, s.of+"/invitations", map[string]any{
+				"email": fmt.Sprintf("boss%d@example.org", s.n), "first_name": "B", "last_name": "B", "role": "owner",
+			}, s.key)
+		}},
+		{"accept role", 0, func(s *scene) *httpapitest.Reply {
+			return s.invited.Do(http.MethodPost, rolePath, s.accepts, s.key)
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			base := newInviting(t)
+			set := func(n int) *scene {
+				base.T = t
+				s := &scene{inviting: base, n: n, key: fmt.Sprint("key-", n)}
+				s.made, s.token = s.invites(s.Owner, s.here, fmt.Sprint("ana", n))
+				_, s.role = s.invites(s.Owner, s.of, fmt.Sprint("ada", n), "admin")
+				s.asker, s.invited = s.SignIn(fmt.Sprint("pepe", n)), s.SignIn(fmt.Sprint("ada", n))
+				s.asks, s.accepts = s.with(s.asker, s.token), s.with(s.invited, s.role)
+				switch c.name {
+				case "approve", "decline", "accept":
+					s.asker.Post(askPath, s.asks).ExpectStatus(http.StatusCreated)
+				case "ask for a new one":
+					s.Owner.Post(s.made+"/revoke", nil).ExpectStatus(http.StatusOK)
+				}
+				base.Faults.FailCall(0, false)
+				return s
+			}
+			end := func(s *scene) string {
+				return fmt.Sprint(
+					s.Owner.Get(s.made).Text("state"), s.Owner.Get(s.made+"/asks").List("items"), len(s.told(httpapitest.LastSegment(s.made))),
+					len(s.Owner.Get(s.of+"/administrators").List("items")) > 0,
+					s.invited.Get("/v1/session").List("organizations"), s.asker.Get("/v1/session").List("campaigns"),
+				)
+			}
+			plain := func(s *scene) string {
+				told := strings.NewReplacer(fmt.Sprint("pepe", s.n), "pepe", fmt.Sprint("ada", s.n), "ada").Replace(end(s))
+				return httpapitest.IDPattern.ReplaceAllString(told, "id")
+			}
+			clean := set(0)
+			want := c.do(clean)
+			calls := base.Faults.Calls()
+			if want.Status >= 300 {
+				t.Fatalf("a clean run answers %s", want.Raw)
+			}
+			state := plain(clean)
+			if got := len(base.told(httpapitest.LastSegment(clean.made))); got != c.told {
+				t.Errorf("%d are told, want %d", got, c.told)
+			}
+			n := 0
+			for call := range calls {
+				for _, late := range []bool{false, true} {
+					n++
+					s := set(n)
+					base.Faults.FailCall(call+1, late)
+					c.do(s)
+					base.Faults.FailCall(0, false)
+					if again := c.do(s); again.Status >= 300 {
+						t.Errorf("repeated after call %d (%s, done: %t), it answers %s", call+1, calls[call], late, again.Raw)
+					}
+					if diff := gocmp.Diff(state, plain(s)); diff != "" {
+						t.Errorf("after call %d (%s, done: %t) the end is (-clean +this):\n%s", call+1, calls[call], late, diff)
+					}
+				}
+			}
+		})
+	}
+}
+
+// decideOn decides about the only ask of the scene's invitation.
+func (s *inviting) decideOn(made, decision, key string) *httpapitest.Reply {
+	s.T.Helper()
+	asks := s.Owner.Get(made + "/asks")
+	if asks.Status != http.StatusOK {
+		return asks
+	}
+	return s.Owner.Do(http.MethodPost, fmt.Sprint(made, "/asks/", asks.List("items")[0]["id"], "/", decision), nil, key)
+}

@@ -1,0 +1,128 @@
+package joinapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/kithhq/kith/internal/apigw"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/invitation"
+)
+
+func (h *public) registerInvitations(api *httpapi.API) {
+	httpapi.RegisterPublic(api, httpapi.Operation{
+		ID: "preview-invitation", Method: http.MethodGet, Path: "/v1/public/invitations/{token}",
+		Summary: "Read who invites to what",
+		Description: "Nothing else is shown. An invitation that was used, revoked or replaced, or has expired, is refused with a code of " +
+			"its own and says what to do.",
+	}, h.preview)
+	httpapi.RegisterPublic(api, httpapi.Operation{
+		ID: "ask-for-new-invitation", Method: http.MethodPost, Path: "/v1/public/invitations/{token}/ask", Status: http.StatusAccepted,
+		Summary: "Ask for a new invitation in the place of one that works no more",
+		Description: "The inviter, or the owners in their place, hear of it by mail: once after each mail of the invitation, however often it " +
+			"is asked. The answer is the same for whatever token.",
+	}, h.askForNew)
+	httpapi.RegisterPublic(api, httpapi.Operation{
+		ID: "unsubscribe", Method: http.MethodPost, Path: "/v1/public/unsubscribe/{unsubscribe}", Status: http.StatusNoContent,
+		Summary:     "Get no more mail from the organization",
+		Description: "The one-click POST of RFC 8058; the body does not matter. Twice is harmless.",
+	}, h.unsubscribe)
+}
+
+// TokenPath is what routes take that a link in a mail leads to.
+type TokenPath struct {
+	Token string `path:"token" doc:"From the link in the mail."`
+}
+
+// UnsubscribePath is what getting no more mail takes.
+type UnsubscribePath struct {
+	Token string `path:"unsubscribe" doc:"From the link in the mail."`
+}
+
+// InvitationPreview is what an invitation's page shows before signing in.
+type InvitationPreview struct {
+	InvitedBy    string `json:"invited_by" doc:"Name of the inviter."`
+	Organization string `json:"organization" doc:"Name."`
+	Campaign     string `json:"campaign,omitempty" doc:"Name; absent in an invitation to administer the organization."`
+	Role         string `json:"role,omitempty" enum:"owner,admin" doc:"Of an invitation to administer the organization."`
+	Language     string `json:"language" enum:"en,es"`
+	ExpiresAt    string `json:"expires_at" format:"date-time"`
+}
+
+func (h *public) preview(ctx context.Context, in *TokenPath) (*httpapi.Body[InvitationPreview], error) {
+	link, err := linkOf(ctx, h.store, in.Token)
+	if err != nil {
+		return nil, err
+	}
+	i, c, err := invitationAt(ctx, h.store, link)
+	if err != nil {
+		return nil, err
+	}
+	if err := i.CheckLink(c, link.Generation, apigw.RequestContextOf(ctx).At.UTC()); err != nil {
+		return nil, err
+	}
+	o, err := h.store.Organization(ctx, i.Organization)
+	if err != nil {
+		return nil, err
+	}
+	shown := InvitationPreview{
+		InvitedBy: i.InvitedBy.Name, Organization: o.Name, Role: string(i.Role), Language: string(i.Language), ExpiresAt: httpapi.Timestamp(i.ExpiresAt),
+	}
+	if c != nil {
+		shown.Campaign = c.Name
+	}
+	return httpapi.NewBody(shown), nil
+}
+
+// askForNew tells nobody whether a link ever was one: every answer is the same.
+func (h *public) askForNew(ctx context.Context, in *TokenPath) (*httpapi.Nothing, error) {
+	link, err := linkOf(ctx, h.store, in.Token)
+	if fault.Is(err, fault.KindNotFound) {
+		return &httpapi.Nothing{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	at := apigw.RequestContextOf(ctx).At.UTC()
+	return &httpapi.Nothing{}, dynamo.Retry(ctx, func() error {
+		i, c, err := invitationAt(ctx, h.store, link)
+		if err != nil {
+			return err
+		}
+		if !i.RequestNew(c, link.Generation, at) {
+			return nil
+		}
+		mails, err := notices(ctx, h.store, i, "", at)
+		if err != nil {
+			return err
+		}
+		return h.store.Commit(ctx, append(h.store.UpdateInvitation(i), mails...)...)
+	})
+}
+
+func (h *public) unsubscribe(ctx context.Context, in *UnsubscribePath) (*httpapi.Nothing, error) {
+	if !invitation.ValidToken(in.Token) {
+		return nil, invitation.UnknownLink()
+	}
+	link, err := h.store.Link(ctx, invitation.Hash(in.Token))
+	if fault.Is(err, fault.KindNotFound) || err == nil && link.Generation != 0 {
+		return nil, invitation.UnknownLink()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &httpapi.Nothing{}, dynamo.Retry(ctx, func() error {
+		i, err := h.store.Invitation(ctx, link.Target(), link.Invitation)
+		if err != nil {
+			return err
+		}
+		known, err := h.store.InvitationSuppression(ctx, i)
+		if err != nil || known != nil {
+			return err
+		}
+		suppressed := i.Unsubscribe(apigw.RequestContextOf(ctx).At.UTC())
+		return h.store.Commit(ctx, append(h.store.UpdateInvitation(i), h.store.Suppress(suppressed)...)...)
+	})
+}

@@ -1,0 +1,70 @@
+package joinapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/httpapi"
+)
+
+type public struct{ store *dynamo.Store }
+
+// RegisterPublic adds what anyone may read without signing in.
+func RegisterPublic(api *httpapi.API) {
+	h := &public{api.Store()}
+	httpapi.RegisterPublic(api, httpapi.Operation{
+		ID: "read-landing-page", Method: http.MethodGet, Path: "/v1/public/campaigns/{slug}",
+		Summary:     "Read what a landing page shows",
+		Description: "Of an active campaign. A closed one is refused with the code campaign_closed; a draft is not there yet.",
+	}, h.landingPage)
+	h.registerInvitations(api)
+}
+
+// LandingPage is what a visitor of a landing page sees.
+type LandingPage struct {
+	ID           string `json:"id" doc:"Id of the campaign."`
+	Slug         string `json:"slug"`
+	Name         string `json:"name"`
+	Description  string `json:"description,omitempty" doc:"Markdown."`
+	Organization struct {
+		Name        string `json:"name"`
+		Website     string `json:"website,omitempty"`
+		Description string `json:"description,omitempty"`
+	} `json:"organization"`
+	AsksPasscode bool `json:"asks_passcode" doc:"Whether joining needs a passcode."`
+}
+
+// SlugPath is what a landing page's route takes.
+type SlugPath struct {
+	Slug string `path:"slug" doc:"Of the landing page."`
+}
+
+func (h *public) landingPage(ctx context.Context, in *SlugPath) (*httpapi.Body[LandingPage], error) {
+	if !campaign.ValidSlug(in.Slug) {
+		return nil, fault.NotFound("campaign")
+	}
+	content, err := h.store.CampaignBySlug(ctx, in.Slug)
+	if err != nil {
+		return nil, err
+	}
+	c := content.Campaign
+	switch c.Status {
+	case campaign.Draft:
+		return nil, fault.NotFound("campaign")
+	case campaign.Closed:
+		return nil, fault.Conflict("campaign_closed", "“"+c.Name+"” is over. Thank you for your interest!")
+	case campaign.Active:
+	}
+	o, err := h.store.Organization(ctx, c.Organization)
+	if err != nil {
+		return nil, err
+	}
+	page := LandingPage{
+		ID: string(c.ID), Slug: c.Slug, Name: c.Name, Description: c.Description, AsksPasscode: c.PasscodeMAC != "",
+	}
+	page.Organization.Name, page.Organization.Website, page.Organization.Description = o.Name, o.Website, o.Description
+	return httpapi.NewBody(page), nil
+}

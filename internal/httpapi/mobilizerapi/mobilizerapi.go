@@ -1,0 +1,240 @@
+// Package mobilizerapi serves mobilizers in a campaign: their membership, their contacts, and the matches, answers,
+// responses, notes and vote plans of these. Joining is in joinapi.
+package mobilizerapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/id"
+)
+
+// mobilizerRoutes answers everything under /v1/mobilizer.
+type mobilizerRoutes struct {
+	store *dynamo.Store
+	pages *httpapi.Pages
+	bulk  []byte // the key that makes the ids of contacts added many at once
+}
+
+// campaignPrefix begins the addresses of what a mobilizer does in one campaign, contactPrefix those about one contact.
+const (
+	campaignPrefix = "/v1/mobilizer/campaigns/{campaign}"
+	contactPrefix  = campaignPrefix + "/contacts/{contact}"
+)
+
+// RegisterMobilizer adds the routes of mobilizers. Keys are derived from the application's secret.
+func RegisterMobilizer(api *httpapi.API, secret []byte) {
+	m := &mobilizerRoutes{store: api.Store(), pages: httpapi.NewPages(secret), bulk: httpapi.BulkKey(secret)}
+	m.registerSelf(api)
+	m.registerContacts(api)
+	m.registerAbout(api)
+}
+
+func (m *mobilizerRoutes) registerSelf(api *httpapi.API) {
+	httpapi.Register(api, httpapi.Operation{
+		ID: "get-my-campaign", Method: http.MethodGet, Path: campaignPrefix,
+		Summary: "Show a campaign with its Key Question and action items, and the own membership",
+	}, httpapi.CampaignMobilizer, m.campaign)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "edit-my-profile", Method: http.MethodPatch, Path: campaignPrefix + "/profile",
+		Summary:     "Edit the own profile in a campaign",
+		Description: "Fields that are left out stay; an empty string makes one unset.",
+	}, httpapi.CampaignMobilizer, m.editProfile)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "set-my-consent", Method: http.MethodPut, Path: campaignPrefix + "/consent",
+		Summary:     "Give or withdraw consent to share e-mail and phone with the campaign's administrators",
+		Description: "Withdrawing is possible after leaving and in a closed campaign, too.",
+	}, httpapi.CampaignMember, m.setConsent)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "leave-campaign", Method: http.MethodPost, Path: campaignPrefix + "/leave",
+		Summary:     "Leave a campaign, with or without the contacts",
+		Description: "With contacts \"remove\" the membership goes at once and everything of theirs shortly after.",
+	}, leaving, m.leave)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "match-myself", Method: http.MethodPut, Path: campaignPrefix + "/match",
+		Summary: "Match oneself to a voter, or say why there is none",
+	}, httpapi.CampaignMobilizer, m.matchSelf)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "reset-my-match", Method: http.MethodDelete, Path: campaignPrefix + "/match",
+		Summary: "Make the own match pending again",
+	}, httpapi.CampaignMobilizer, m.resetSelf)
+}
+
+func (m *mobilizerRoutes) registerContacts(api *httpapi.API) {
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-my-contacts", Method: http.MethodGet, Path: campaignPrefix + "/contacts",
+		Summary: "List the own contacts of a campaign, in order of adding",
+	}, httpapi.CampaignMobilizer, m.contacts)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "add-contact", Method: http.MethodPost, Path: campaignPrefix + "/contacts", Status: http.StatusCreated,
+		Summary:     "Add a contact, new or from the address book",
+		Description: "Give at least a first or a last name, or contact_id alone to copy somebody from the address book.",
+	}, httpapi.CampaignMobilizer, m.addContact)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "add-contacts", Method: http.MethodPost, Path: campaignPrefix + "/contacts/bulk",
+		Summary: "Add up to 500 contacts at once",
+		Description: "Needs an Idempotency-Key. Rows are checked one by one: those that can be added are, and the report " +
+			"says of each row what became of it. After a failure, repeat the request under the same key.",
+	}, httpapi.CampaignMobilizer, m.addContacts)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "get-my-contact", Method: http.MethodGet, Path: contactPrefix,
+		Summary: "Show a contact with its action item responses",
+	}, httpapi.CampaignMobilizer, m.contact)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "edit-contact", Method: http.MethodPatch, Path: contactPrefix,
+		Summary:     "Edit a contact, here and in the address book",
+		Description: "Fields that are left out stay; an empty string makes one unset.",
+	}, httpapi.CampaignMobilizer, m.editContact)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "remove-contact", Method: http.MethodDelete, Path: contactPrefix, Status: http.StatusNoContent,
+		Summary: "Remove a contact and everything about it from the campaign",
+	}, httpapi.CampaignMobilizer, m.removeContact)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-my-address-book", Method: http.MethodGet, Path: campaignPrefix + "/address-book",
+		Summary: "List everybody the mobilizer wrote down in campaigns of this organization",
+	}, httpapi.CampaignMobilizer, m.addressBook)
+}
+
+func (m *mobilizerRoutes) registerAbout(api *httpapi.API) {
+	httpapi.Register(api, httpapi.Operation{
+		ID: "match-contact", Method: http.MethodPut, Path: contactPrefix + "/match",
+		Summary: "Match a contact to a voter, or say why there is none",
+	}, httpapi.CampaignMobilizer, m.matchContact)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "reset-contact-match", Method: http.MethodDelete, Path: contactPrefix + "/match",
+		Summary: "Make a contact's match pending again",
+	}, httpapi.CampaignMobilizer, m.resetContact)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "answer-key-question", Method: http.MethodPut, Path: contactPrefix + "/answer",
+		Summary:     "Answer the Key Question about a contact",
+		Description: "The same response again on the same day of the campaign is not a new answer.",
+	}, httpapi.CampaignMobilizer, m.answer)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "clear-key-question", Method: http.MethodDelete, Path: contactPrefix + "/answer",
+		Summary: "Take the Key Question answer about a contact back",
+	}, httpapi.CampaignMobilizer, m.clear)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-my-answers", Method: http.MethodGet, Path: contactPrefix + "/answers",
+		Summary: "List the Key Question answers about a contact, the latest first",
+	}, httpapi.CampaignMobilizer, m.answers)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "respond-to-action-item", Method: http.MethodPut, Path: contactPrefix + "/responses/{item}",
+		Summary:     "Respond to an action item for a contact, or change the response",
+		Description: "Send the one field that fits the item's type: completed, text or option.",
+	}, httpapi.CampaignMobilizer, m.respond)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "withdraw-response", Method: http.MethodDelete, Path: contactPrefix + "/responses/{item}", Status: http.StatusNoContent,
+		Summary: "Withdraw the response to an action item",
+	}, httpapi.CampaignMobilizer, m.withdraw)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-my-notes", Method: http.MethodGet, Path: contactPrefix + "/notes",
+		Summary: "List the notes about a contact, the latest first",
+	}, httpapi.CampaignMobilizer, m.notes)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "write-note", Method: http.MethodPost, Path: contactPrefix + "/notes", Status: http.StatusCreated,
+		Summary: "Write a note about a contact",
+	}, httpapi.CampaignMobilizer, m.writeNote)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "edit-note", Method: http.MethodPatch, Path: contactPrefix + "/notes/{note}",
+		Summary: "Edit a note",
+	}, httpapi.CampaignMobilizer, m.editNote)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "delete-note", Method: http.MethodDelete, Path: contactPrefix + "/notes/{note}", Status: http.StatusNoContent,
+		Summary: "Delete a note",
+	}, httpapi.CampaignMobilizer, m.deleteNote)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "set-vote-plan", Method: http.MethodPut, Path: contactPrefix + "/vote-plan",
+		Summary:     "Record when, where and how a contact will vote",
+		Description: "An empty text removes the plan.",
+	}, httpapi.CampaignMobilizer, m.setVotePlan)
+}
+
+// leaving lets mobilizers through, and whoever is none any more: the same request again may ask for the reply it got.
+// The handler tells the others that there is no such campaign.
+var leaving = httpapi.Rule{Name: "mobilizers of the campaign", Resolve: func(ctx context.Context, s *dynamo.Store, a *httpapi.Access, param func(string) string) error {
+	err := httpapi.CampaignMember.Resolve(ctx, s, a, param)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil
+	}
+	return err
+}}
+
+// write carries out a mobilizer's write: do reads what it changes, asks the rules and commits, and is repeated while
+// something changed meanwhile. The campaign comes from a cache that may only let through: when do refuses, it is asked
+// again with the campaign as it is.
+func (m *mobilizerRoutes) write(ctx context.Context, a *httpapi.Access, do func() error) error {
+	again := false
+	return dynamo.Retry(ctx, func() error {
+		if again {
+			if err := m.reread(ctx, a); err != nil {
+				return err
+			}
+		}
+		again = true
+		return m.current(ctx, a, do)
+	})
+}
+
+// current runs do, and once more with the campaign as it is when do refuses.
+func (m *mobilizerRoutes) current(ctx context.Context, a *httpapi.Access, do func() error) error {
+	err := do()
+	switch fault.KindOf(err) {
+	case fault.KindInvalid, fault.KindConflict, fault.KindNotFound, fault.KindForbidden:
+		if err := a.Fresh(ctx); err != nil {
+			return err
+		}
+		return do()
+	}
+	return err
+}
+
+// reread reads the mobilizer and the campaign afresh. Not found: the membership is gone.
+func (m *mobilizerRoutes) reread(ctx context.Context, a *httpapi.Access) error {
+	member, err := m.store.MembershipByUser(ctx, a.Campaign.ID, a.UserID)
+	if fault.Is(err, fault.KindNotFound) {
+		return fault.NotFound("campaign")
+	}
+	if err != nil {
+		return err
+	}
+	a.Mobilizer = member
+	return a.Fresh(ctx)
+}
+
+// readContact reads one of the mobilizer's contacts. Not found: it is nobody's, or somebody else's.
+func (m *mobilizerRoutes) readContact(ctx context.Context, a *httpapi.Access, contactID string) (*contact.Contact, error) {
+	if !id.Valid(contactID) {
+		return nil, fault.NotFound("contact")
+	}
+	return m.store.Contact(ctx, a.Campaign.ID, a.Mobilizer.ID, contact.ID(contactID))
+}
+
+// changeContact carries out a write that begins with a contact. do changes it by its rules and returns what to commit,
+// with the status and the body of the reply.
+func (m *mobilizerRoutes) changeContact(ctx context.Context, a *httpapi.Access, contactID string, do func(*contact.Contact) (change, error)) error {
+	return m.write(ctx, a, func() error {
+		c, err := m.readContact(ctx, a, contactID)
+		if err != nil {
+			return err
+		}
+		if err := a.Mobilizer.CanAct(a.Campaign); err != nil {
+			return err
+		}
+		made, err := do(c)
+		if err != nil {
+			return err
+		}
+		return a.Commit(ctx, made.status, made.body, made.writes...)
+	})
+}
+
+// change is what a handler commits, and what it replies.
+type change struct {
+	status int
+	body   any
+	writes []dynamo.Write
+}
