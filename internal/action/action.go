@@ -1,5 +1,5 @@
-// Package action owns action items: what mobilizers are asked to do or to find out for each contact.
-// What a contact answered stands in package contact.
+// Package action owns action items: tasks and questions that mobilizers work through for each contact. It does not own
+// the responses to them (package contact).
 package action
 
 import (
@@ -8,21 +8,21 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 )
 
-// ID names an action item: rally__action_item_id in exports.
+// ID identifies an action item: rally__action_item_id in exports.
 type ID string
 
-// Type is what kind of answer an action item takes. It is fixed once the item is answered.
+// Type is the kind of response that an action item takes. It is fixed once the item has a response.
 type Type string
 
-// The types of the source's exports.
+// The types, as exports name them.
 const (
 	Task           Type = "TASK"
 	MultipleChoice Type = "QUESTION_MULTIPLE_CHOICE"
 	FreeResponse   Type = "QUESTION_FREE_RESPONSE"
 )
 
-// Code is the short name under which items and counters refer to an action item or an option: two base-36 digits,
-// never used again in the campaign (items) or in the item (options).
+// Code is the short name by which stored rows and counters refer to an action item or an option: two base-36 digits,
+// unique for all time in the campaign (items) or in the item (options).
 type Code string
 
 // Item is one action item of a campaign.
@@ -32,20 +32,20 @@ type Item struct {
 	Code        Code
 	Type        Type
 	Title       string
-	Nickname    string // heading in tables, when set
+	Nickname    string // heading in tables, if set
 	Description string // Markdown
 	Links       []Link
 	Position    int // order on pages, from 0
 	Target      Target
 	Options     []Option // multiple choice only: 2 to 20, retired ones included
-	NextOption  int      // number of options ever made, for their codes
-	Answered    bool     // has been answered at least once, so its type is fixed
+	NextOption  int      // number of options ever created: the next one's code
+	Answered    bool     // whether it ever had a response, so that its type is fixed
 	CreatedAt   time.Time
 	ArchivedAt  time.Time // zero while in use
 	Version     int
 }
 
-// Link is something to read or to share.
+// Link is a web page to read or to share.
 type Link struct {
 	Label string
 	URL   string
@@ -57,15 +57,16 @@ type Option struct {
 	Code    Code
 	Text    string
 	Value   string // optional
-	Retired bool   // shown while contacts hold it, not offered
-	Used    bool   // has been chosen at least once, so it can't be deleted
+	Retired bool   // not offered; still shown for contacts that have it
+	Used    bool   // whether it was ever chosen, so that it can't be deleted
 }
 
-// Target says for which contacts an item is meant: everyone, or those whose current Key Question response is chosen.
+// Target is the set of contacts that an item is meant for: all contacts, or those whose current Key Question response
+// is in a chosen set.
 type Target struct {
 	Everyone   bool
 	Responses  []campaign.Code // chosen responses, unless Everyone
-	NoResponse bool            // whether contacts without a response are chosen, unless Everyone
+	NoResponse bool            // whether contacts without a response are included, unless Everyone
 }
 
 // Includes reports whether a contact whose current response is code ("" for none) is in the target.
@@ -84,10 +85,10 @@ func (t Target) Includes(code campaign.Code) bool {
 	return false
 }
 
-// Archived reports whether the item takes no new or changed responses.
+// Archived reports whether the item is archived: it takes no new or changed responses.
 func (i *Item) Archived() bool { return !i.ArchivedAt.IsZero() }
 
-// Heading is how tables name the item: its nickname, else its title.
+// Heading returns the item's heading in tables: its nickname, else its title.
 func (i *Item) Heading() string {
 	if i.Nickname != "" {
 		return i.Nickname
@@ -113,4 +114,18 @@ func (i *Item) OptionByCode(code Code) (Option, bool) {
 		}
 	}
 	return Option{}, false
+}
+
+// MarkUsed marks the item as answered, and the option with the code as used if there is one. It reports whether a mark
+// is new. The caller must store new marks in the transaction of the response, so that they are exact.
+func (i *Item) MarkUsed(choice Code) bool {
+	first := !i.Answered
+	i.Answered = true
+	for n := range i.Options {
+		o := &i.Options[n]
+		if o.Code == choice && !o.Used {
+			o.Used, first = true, true
+		}
+	}
+	return first
 }

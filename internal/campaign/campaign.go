@@ -1,5 +1,5 @@
-// Package campaign owns campaigns: their details, their life from draft to closed, and the Key Question.
-// Action items stand in package action, memberships in package mobilizer.
+// Package campaign owns campaigns: their details, their status from draft to closed, and the Key Question. It does not
+// own action items (package action) or memberships (package mobilizer).
 package campaign
 
 import (
@@ -8,13 +8,13 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// ID names a campaign: rally__campaign_id in exports.
+// ID identifies a campaign: rally__campaign_id in exports.
 type ID string
 
-// Status is where a campaign stands in its life: draft, then active, then closed.
+// Status is a campaign's status: draft, then active, then closed.
 type Status string
 
-// The states of a campaign.
+// The statuses of a campaign.
 const (
 	Draft  Status = "draft"
 	Active Status = "active"
@@ -28,36 +28,36 @@ type Campaign struct {
 	Name         string
 	Description  string // Markdown
 	Slug         string // of the landing page, unique everywhere
-	PasscodeMAC  string // HMAC of the passcode, hex; empty when none is asked for
-	TimeZone     string // IANA name; days are counted in it; fixed once active
+	PasscodeMAC  string // HMAC of the passcode, hex; empty if joining requires none
+	TimeZone     string // IANA name; defines the campaign's days; fixed once active
 	Status       Status
 	Question     KeyQuestion
-	NextItem     int // number of action items ever made, for their codes
+	NextItem     int // number of action items ever created: the next one's code
 	CreatedAt    time.Time
 	PublishedAt  time.Time // zero while draft
 	ClosedAt     time.Time // zero unless closed
 	Version      int
 }
 
-// KeyQuestion is what the mobilizer is asked about each contact: the campaign ladder.
+// KeyQuestion is the question that mobilizers answer about each contact, with its responses: the campaign ladder.
 type KeyQuestion struct {
 	Text      string
 	Responses []Response // 2 to 10 in the campaign's order, retired ones included
-	NextCode  int        // number of responses ever made, for their codes
+	NextCode  int        // number of responses ever created: the next one's code
 }
 
-// Code is the short name under which items and counters refer to a Key Question response: two base-36 digits,
-// never used again in the campaign. The empty Code is no response.
+// Code is the short name by which stored rows and counters refer to a Key Question response: two base-36 digits, unique
+// for all time in the campaign. The empty Code means no response.
 type Code string
 
-// Response is one answer that the Key Question offers.
+// Response is a Key Question response: one of the question's options.
 type Response struct {
 	ID      string // UUIDv7
 	Code    Code
 	Text    string
 	Value   int
-	Retired bool // shown while contacts hold it, not offered
-	Used    bool // has been answered at least once, so it can't be deleted
+	Retired bool // not offered; still shown for contacts that have it
+	Used    bool // whether it was ever given as an answer, so that it can't be deleted
 }
 
 // Response returns the response with the id, and whether there is one.
@@ -83,7 +83,7 @@ func (q *KeyQuestion) ResponseByCode(code Code) (Response, bool) {
 // Day is a calendar day in a campaign's time zone, such as "2026-10-24".
 type Day string
 
-// Moment is an instant together with the campaign's day it falls on.
+// Moment is an instant together with its day in a campaign's time zone.
 type Moment struct {
 	At  time.Time
 	Day Day
@@ -95,13 +95,13 @@ func (c *Campaign) Moment(at time.Time) Moment {
 	return Moment{At: at, Day: Day(at.In(c.Location()).Format(time.DateOnly))}
 }
 
-// OrganizationCampaign says that a campaign belongs to an organization.
+// OrganizationCampaign is the index entry by which an organization's campaigns are listed.
 type OrganizationCampaign struct {
 	Organization organization.ID
 	Campaign     ID
 }
 
-// SlugReservation says which campaign's landing page stands under a slug.
+// SlugReservation reserves a landing page's slug for a campaign.
 type SlugReservation struct {
 	Slug     string
 	Campaign ID

@@ -12,12 +12,12 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-func TestDetails(t *testing.T) {
+func TestSetDetails_Inputs_AcceptedOrRejected(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		status  Status
 		edit    func(*Details)
-		refused string
+		wantErr string
 	}{
 		{"name trimmed", Draft, func(d *Details) { d.Name = "  Ward 3 " }, ""},
 		{"name blank", Draft, func(d *Details) { d.Name = "\t" }, "[name: Give"},
@@ -39,29 +39,29 @@ func TestDetails(t *testing.T) {
 		{"name of a closed campaign", Closed, func(d *Details) { d.Name = "Ward 3, 2026" }, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			campaign := draft(t)
+			campaign := newDraftFixture(t)
 			campaign.Status = c.status
 			before := campaign.Details()
 			edit := before
 			c.edit(&edit)
 			err := campaign.SetDetails(edit)
-			if c.refused == "" {
+			if c.wantErr == "" {
 				if err != nil {
 					t.Error(err)
 				}
 				return
 			}
-			if err == nil || !strings.Contains(err.Error(), c.refused) {
-				t.Errorf("got %v, want it to say %q", err, c.refused)
+			if err == nil || !strings.Contains(err.Error(), c.wantErr) {
+				t.Errorf("got %v, want an error with %q", err, c.wantErr)
 			}
 			if diff := cmp.Diff(before, campaign.Details()); diff != "" {
-				t.Errorf("a refused edit changed the campaign:\n%s", diff)
+				t.Errorf("a rejected update changed the campaign:\n%s", diff)
 			}
 		})
 	}
 }
 
-func TestEveryWrongFieldIsNamedAtOnce(t *testing.T) {
+func TestNew_SeveralInvalidFields_ReportsAll(t *testing.T) {
 	_, err := New("o", Details{Name: " ", Slug: "?", TimeZone: "Mars/Olympus"}, noon)
 	for _, field := range []string{"[name:", "[slug:", "[time_zone:"} {
 		if err == nil || !strings.Contains(err.Error(), field) {
@@ -70,8 +70,8 @@ func TestEveryWrongFieldIsNamedAtOnce(t *testing.T) {
 	}
 }
 
-func TestLife(t *testing.T) {
-	c := draft(t)
+func TestStatusTransitions(t *testing.T) {
+	c := newDraftFixture(t)
 	if err := c.Close(noon); !fault.Is(err, fault.KindConflict) {
 		t.Errorf("a draft is closed: %v", err)
 	}
@@ -105,8 +105,8 @@ func TestLife(t *testing.T) {
 	}
 }
 
-func TestDaysAreThoseOfTheCampaignsZone(t *testing.T) {
-	c := draft(t)
+func TestMoment_TimeZones_DayIsLocal(t *testing.T) {
+	c := newDraftFixture(t)
 	late := time.Date(2026, 11, 1, 4, 30, 0, 0, time.UTC)
 	for zone, want := range map[string]Day{"UTC": "2026-11-01", "America/New_York": "2026-11-01", "America/Los_Angeles": "2026-10-31", "Asia/Kathmandu": "2026-11-01"} {
 		c.TimeZone = zone
@@ -116,7 +116,7 @@ func TestDaysAreThoseOfTheCampaignsZone(t *testing.T) {
 	}
 }
 
-func TestPasscode(t *testing.T) {
+func TestVerifyPasscode_InputVariants(t *testing.T) {
 	key := []byte("secret")
 	rapid.Check(t, func(t *rapid.T) {
 		c := &Campaign{ID: ID(rapid.String().Draw(t, "id")), Status: Draft}

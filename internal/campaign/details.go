@@ -11,13 +11,13 @@ import (
 	"github.com/kithhq/kith/internal/text"
 )
 
-// Limits of what is said about a campaign, in characters.
+// Limits of a campaign's texts, in characters.
 const (
 	nameLimit        = 200
 	descriptionLimit = 10_000
 )
 
-// Details are what administrators say about a campaign, apart from its Key Question.
+// Details are the part of a campaign that administrators edit, without its Key Question.
 type Details struct {
 	Name        string
 	Description string // Markdown
@@ -25,7 +25,7 @@ type Details struct {
 	TimeZone    string // blank for UTC
 }
 
-// New returns a draft with the default responses and no question yet.
+// New returns a draft with the default responses and no question text yet.
 //
 // Invalid: the details break a rule.
 func New(o organization.ID, d Details, at time.Time) (*Campaign, error) {
@@ -38,48 +38,50 @@ func New(o organization.ID, d Details, at time.Time) (*Campaign, error) {
 	return c, nil
 }
 
-// Details returns what is said about the campaign now.
+// Details returns the campaign's present details.
 func (c *Campaign) Details() Details {
 	return Details{Name: c.Name, Description: c.Description, Slug: c.Slug, TimeZone: c.TimeZone}
 }
 
-// SetDetails replaces the details. On failure nothing changes. Whether another campaign has the slug, storage knows.
+// SetDetails replaces the details. On failure nothing changes. It does not check whether another campaign has the slug:
+// storage does.
 //
-// Invalid: a detail breaks a rule. Conflict: the time zone of a campaign that is or was active, or the slug of a closed
-// one, can't change.
+// Invalid: a detail breaks a rule. Conflict: the slug of a closed campaign, or the time zone of a campaign that is not a
+// draft, would change.
 func (c *Campaign) SetDetails(d Details) error {
-	checked, err := d.checked()
+	clean, err := d.clean()
 	if err != nil {
 		return err
 	}
-	if c.Status == Closed && checked.Slug != c.Slug {
-		return refused("campaign_closed", "slug", "This campaign is closed: its landing page stays where it is.")
+	if c.Status == Closed && clean.Slug != c.Slug {
+		return conflict("campaign_closed", "slug", "This campaign is closed, so the address of its landing page can't change.")
 	}
-	if c.Status != Draft && checked.TimeZone != c.TimeZone {
-		return refused("time_zone_fixed", "time_zone",
-			"Days have been counted in this time zone since the campaign was published, so it stays.")
+	if c.Status != Draft && clean.TimeZone != c.TimeZone {
+		return conflict("time_zone_fixed", "time_zone",
+			"Days have been counted in this time zone since the campaign was published, so it can't change.")
 	}
-	c.Name, c.Description, c.Slug, c.TimeZone = checked.Name, checked.Description, checked.Slug, checked.TimeZone
+	c.Name, c.Description, c.Slug, c.TimeZone = clean.Name, clean.Description, clean.Slug, clean.TimeZone
 	return nil
 }
 
-// refused is a conflict that one field is to blame for.
-func refused(code, field, message string) *fault.Error {
+// conflict returns a conflict that one field causes.
+func conflict(code, field, message string) *fault.Error {
 	return &fault.Error{Kind: fault.KindConflict, Code: code, Message: message, Fields: []fault.Field{{Name: field, Message: message}}}
 }
 
-// SlugTaken is what to answer when another campaign has the slug.
+// SlugTaken returns the conflict for a slug that another campaign has.
 func SlugTaken() *fault.Error {
-	return refused("slug_taken", "slug", "Another campaign has this landing page address. Choose another one.")
+	return conflict("slug_taken", "slug", "Another campaign has this landing page address. Choose another one.")
 }
 
-func (d Details) checked() (Details, error) {
+// clean validates the details and returns them as they are stored.
+func (d Details) clean() (Details, error) {
 	var check fault.Checker
 	d.Name = text.RequiredLine(&check, "name", d.Name, nameLimit, "Give the campaign a name.")
 	d.Description = text.Prose(&check, "description", d.Description, descriptionLimit)
 	d.Slug = strings.TrimSpace(d.Slug)
 	check.Check(ValidSlug(d.Slug), "slug",
-		"Use 3 to 60 small letters, digits and single hyphens between them, such as neighbors-2026.")
+		"Use 3 to 60 lower-case letters, digits and single hyphens between them, such as neighbors-2026.")
 	d.TimeZone = strings.TrimSpace(d.TimeZone)
 	if d.TimeZone == "" {
 		d.TimeZone = "UTC"
@@ -91,7 +93,7 @@ func (d Details) checked() (Details, error) {
 
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// ValidSlug reports whether a landing page can stand under slug, so that it can become a key.
+// ValidSlug reports whether slug has the format of a landing page's slug. Only such strings may become keys.
 func ValidSlug(slug string) bool {
 	return len(slug) >= 3 && len(slug) <= 60 && slugForm.MatchString(slug)
 }

@@ -1,5 +1,5 @@
-// Package fault gives every error a kind that callers can act on and a message that a user may read.
-// It uses the standard library only, so that rules, storage and HTTP can all speak it.
+// Package fault owns the errors of all packages: each has a kind that callers can act on and a message that users may
+// read. It does not map kinds to HTTP statuses: package httpapi does. It imports the standard library only.
 package fault
 
 import (
@@ -9,19 +9,19 @@ import (
 	"time"
 )
 
-// Kind says what sort of failure an error is. The zero Kind is Internal's: an error nobody classified.
+// Kind is the class of an error.
 type Kind string
 
 // The kinds. One table in httpapi maps them to HTTP statuses.
 const (
-	KindInvalid         Kind = "invalid"         // the input breaks a rule; its fields say which
-	KindUnauthenticated Kind = "unauthenticated" // nobody is signed in, or the proof is stale
-	KindForbidden       Kind = "forbidden"       // signed in, and known to the thing, but not allowed
-	KindNotFound        Kind = "not_found"       // absent, or not to be seen by this caller
-	KindConflict        Kind = "conflict"        // the state of things does not allow it now
-	KindRateLimited     Kind = "rate_limited"    // too often; try again after a while
-	KindUnavailable     Kind = "unavailable"     // a service we need did not answer; try again
-	KindInternal        Kind = "internal"        // our mistake; its text never leaves
+	KindInvalid         Kind = "invalid"         // the input breaks a rule; Fields name the inputs
+	KindUnauthenticated Kind = "unauthenticated" // the caller is not signed in, or the token is stale
+	KindForbidden       Kind = "forbidden"       // the caller may see the resource, but not do this
+	KindNotFound        Kind = "not_found"       // the resource does not exist, or the caller may not see it
+	KindConflict        Kind = "conflict"        // the present state does not allow the request
+	KindRateLimited     Kind = "rate_limited"    // too many requests; retry later
+	KindUnavailable     Kind = "unavailable"     // a dependency failed; retry
+	KindInternal        Kind = "internal"        // a defect; the cause is logged and never sent to users
 )
 
 // Field is a message about one named input, such as "responses[2].text".
@@ -33,15 +33,15 @@ type Field struct {
 // Error is a classified failure.
 type Error struct {
 	Kind       Kind
-	Code       string        // optional, stable word for programs, such as "campaign_closed"
-	Message    string        // safe for users; says what to do
-	Fields     []Field       // for KindInvalid: which inputs, and why
-	RetryAfter time.Duration // for KindRateLimited and KindUnavailable, when known
-	At         time.Time     // optional: the instant that the message tells of, for who writes their own
+	Code       string        // optional stable identifier for programs, such as "campaign_closed"
+	Message    string        // for users: what is wrong, then what to do
+	Fields     []Field       // the inputs that cause the error
+	RetryAfter time.Duration // for KindRateLimited and KindUnavailable, if known
+	At         time.Time     // optional: the instant that the message refers to, for clients with their own messages
 	cause      error
 }
 
-// Error returns the message with its fields and cause, for logs.
+// Error returns the message with fields and cause, for logs.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Message)
@@ -58,53 +58,53 @@ func (e *Error) Error() string {
 // Unwrap returns the cause, or nil.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Invalid reports one bad input by its name.
+// Invalid returns an error about one invalid input.
 func Invalid(field, message string) *Error {
-	return &Error{Kind: KindInvalid, Message: "Some of what you sent can't be accepted.", Fields: []Field{{field, message}}}
+	return &Error{Kind: KindInvalid, Message: "Some fields are invalid. Correct them and try again.", Fields: []Field{{field, message}}}
 }
 
-// NotFound reports that there is no such thing for this caller, such as NotFound("campaign").
-func NotFound(what string) *Error {
-	return &Error{Kind: KindNotFound, Message: "There is no such " + what + "."}
+// NotFound returns an error that the resource, such as "campaign", does not exist for this caller.
+func NotFound(resource string) *Error {
+	return &Error{Kind: KindNotFound, Message: "There is no such " + resource + "."}
 }
 
-// Conflict reports that the present state refuses the request. The code is a stable word for programs.
+// Conflict returns an error that the present state does not allow the request. code is a stable identifier for programs.
 func Conflict(code, message string) *Error {
 	return &Error{Kind: KindConflict, Code: code, Message: message}
 }
 
-// Forbidden reports that the caller may see the thing but not do this to it.
+// Forbidden returns an error that the caller may see the resource, but not do this.
 func Forbidden(message string) *Error {
 	return &Error{Kind: KindForbidden, Message: message}
 }
 
-// Unauthenticated reports that the caller must sign in, again or at all.
+// Unauthenticated returns an error that the caller must sign in.
 func Unauthenticated(message string) *Error {
 	return &Error{Kind: KindUnauthenticated, Message: message}
 }
 
-// RateLimited reports that the caller must wait for after. The code is a stable word for programs.
+// RateLimited returns an error that the caller must wait for after. code is a stable identifier for programs.
 func RateLimited(code, message string, after time.Duration) *Error {
 	return &Error{Kind: KindRateLimited, Code: code, Message: message, RetryAfter: after}
 }
 
-// WithTime returns e with the instant that its message tells of.
+// WithTime sets the instant that e's message refers to, and returns e.
 func (e *Error) WithTime(at time.Time) *Error {
 	e.At = at
 	return e
 }
 
-// Unavailable reports that a service we depend on failed in a way that may pass.
+// Unavailable returns an error that a dependency failed temporarily.
 func Unavailable(cause error) *Error {
-	return &Error{Kind: KindUnavailable, Message: "A service we need did not answer. Please try again in a moment.", cause: cause}
+	return &Error{Kind: KindUnavailable, Message: "A service that we need did not answer. Try again in a moment.", cause: cause}
 }
 
-// Internal reports a mistake of ours. The text is for logs only.
+// Internal returns an error about a defect. The formatted text is its cause, for logs only.
 func Internal(format string, args ...any) *Error {
 	return &Error{Kind: KindInternal, Message: "Something went wrong on our side.", cause: fmt.Errorf(format, args...)}
 }
 
-// KindOf returns the kind of err, KindInternal for an error nobody classified, and "" for nil.
+// KindOf returns the kind of err: KindInternal for an error of another package, and "" for nil.
 func KindOf(err error) Kind {
 	if err == nil {
 		return ""
@@ -118,17 +118,17 @@ func KindOf(err error) Kind {
 // Is reports whether err is of the kind.
 func Is(err error, kind Kind) bool { return KindOf(err) == kind }
 
-// Checker collects invalid fields, so that a user hears of all of them at once.
+// Checker collects the invalid fields of an input, so that one error reports them all.
 type Checker struct{ fields []Field }
 
-// Check records message about field unless ok.
+// Check records message for field unless ok.
 func (c *Checker) Check(ok bool, field, message string) {
 	if !ok {
 		c.fields = append(c.fields, Field{field, message})
 	}
 }
 
-// Add takes over the fields of an invalid error, each name prefixed. Other errors, nil included, add nothing.
+// Add records the fields of an invalid error, with the prefix before each name. It ignores other errors, and nil.
 func (c *Checker) Add(prefix string, err error) {
 	e, ok := errors.AsType[*Error](err)
 	if !ok || e.Kind != KindInvalid {
@@ -139,10 +139,10 @@ func (c *Checker) Add(prefix string, err error) {
 	}
 }
 
-// Err returns nil, or one invalid error with every recorded field.
+// Err returns an invalid error with the recorded fields, or nil if there are none.
 func (c *Checker) Err() error {
 	if len(c.fields) == 0 {
 		return nil
 	}
-	return &Error{Kind: KindInvalid, Message: "Some of what you sent can't be accepted.", Fields: c.fields}
+	return &Error{Kind: KindInvalid, Message: "Some fields are invalid. Correct them and try again.", Fields: c.fields}
 }

@@ -122,7 +122,7 @@ func newHumaError(status int, message string, errs ...error) huma.StatusError {
 		p.Detail = "Send the body as JSON, with the header Content-Type: application/json."
 		return p
 	case http.StatusUnprocessableEntity:
-		p.Code, p.Detail = string(fault.KindInvalid), "Some of what you sent can't be accepted."
+		p.Code, p.Detail = string(fault.KindInvalid), "Some fields are invalid. Correct them and try again."
 		if len(errs) == 0 {
 			p.Errors = append(p.Errors, ProblemField{"body", message}) // a missing body, for one
 		}

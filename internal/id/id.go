@@ -1,5 +1,5 @@
-// Package id makes the ids of records: UUIDv7 strings whose time is the instant recorded as the row's creation,
-// so that id order is time order.
+// Package id creates and reads the ids of rows: UUIDv7 strings whose time is the row's creation time, so that id order is
+// time order. The types of ids belong to the packages of the rows.
 package id
 
 import (
@@ -21,8 +21,8 @@ func At(t time.Time) string {
 	return from(t, random)
 }
 
-// Derived returns the UUIDv7 for the instant whose 74 remaining bits come from seed (an HMAC, say), so that a retry
-// of the same request makes the same id. The seed needs at least 10 bytes of good hash; shorter ones are hashed.
+// Derived returns the UUIDv7 for the instant whose 74 remaining bits come from seed, such as an HMAC, so that a retry of
+// a request creates the same id. The first 10 bytes of the seed should be uniformly distributed; shorter seeds are hashed.
 func Derived(t time.Time, seed []byte) string {
 	if len(seed) < 10 {
 		sum := sha256.Sum256(seed)
@@ -42,13 +42,13 @@ func from(t time.Time, bits [10]byte) string {
 	return u.String()
 }
 
-// Valid reports whether s is a UUIDv7 in its canonical lower-case form, so that a path value can become a key.
+// Valid reports whether s is a UUIDv7 in its canonical lower-case form. Only such strings may become keys.
 func Valid(s string) bool {
 	u, err := uuid.Parse(s)
 	return err == nil && u.Version() == 7 && u.String() == s
 }
 
-// Time returns the instant an id was made from, in UTC, or the zero time for something else.
+// Time returns the instant of an id, in UTC, or the zero time if s is not an id.
 func Time(s string) time.Time {
 	raw, err := hex.DecodeString(firstTwelve(s))
 	if err != nil || len(raw) != 6 {
@@ -66,7 +66,7 @@ func firstTwelve(s string) string {
 	return s[:8] + s[9:13]
 }
 
-// Floor returns the smallest id string of the instant: every id made at or after t sorts at or after it.
+// Floor returns the smallest id of the instant: every id created at or after t sorts at or after it.
 func Floor(t time.Time) string {
 	var u uuid.UUID
 	var ms [8]byte

@@ -1,5 +1,5 @@
-// Package identity verifies ID tokens: what an OpenID Connect issuer says of a person who signed in. It knows nothing
-// of users and roles. Access tokens are verified by the gateway's authorizer, not here.
+// Package identity verifies the ID tokens of an OpenID Connect issuer. It does not verify access tokens (the gateway's
+// authorizer does) and knows no users or roles.
 package identity
 
 import (
@@ -15,28 +15,28 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// Issuer verifies the ID tokens that one issuer makes for one client.
+// Issuer verifies the ID tokens that one issuer creates for one client. It is safe for concurrent use.
 type Issuer struct {
 	url      string
 	clientID string
 	http     *http.Client
-	now      func() time.Time // token expiry goes by the machine's clock
+	now      func() time.Time // expiry is compared with the machine's clock
 
 	mu   sync.Mutex
-	keys oidc.KeySet // nil until the issuer has told where its keys are
+	keys oidc.KeySet // nil until discovery has succeeded
 }
 
-// NewIssuer returns a verifier. It asks the issuer nothing before the first token.
+// NewIssuer returns a verifier. It sends no request to the issuer before the first token.
 func NewIssuer(url, clientID string) *Issuer {
 	return &Issuer{url: url, clientID: clientID, http: &http.Client{Timeout: 5 * time.Second}, now: time.Now}
 }
 
-// Verify returns what the issuer says of the subject whose access token came with the request. The token must be signed
-// with RS256 by one of the issuer's keys, made for our client, not expired, and about that subject; the e-mail address
+// Verify verifies an ID token and returns its claims. The token must be signed with RS256 by one of the issuer's keys, be
+// created for the client, not be expired, and have the subject, which the request's access token has; its email address
 // must be verified.
 //
-// Unauthenticated: the token is not that. Forbidden: the e-mail address is not verified. Unavailable: the issuer's keys
-// can't be had.
+// Unauthenticated: the token does not satisfy this. Forbidden: the email address is not verified. Unavailable: the
+// issuer's keys could not be fetched.
 func (i *Issuer) Verify(ctx context.Context, token, subject string) (user.Claims, error) {
 	verified, err := i.verify(ctx, token, subject)
 	if err != nil {
@@ -45,16 +45,16 @@ func (i *Issuer) Verify(ctx context.Context, token, subject string) (user.Claims
 	return i.claims(verified)
 }
 
-// VerifyFresh is Verify for what needs a new proof of the e-mail address: the token must not be older than age either.
+// VerifyFresh is like Verify, but also requires that the token is not older than maxAge.
 //
 // Unauthenticated, with the code sign_in_again: it is older.
-func (i *Issuer) VerifyFresh(ctx context.Context, token, subject string, age time.Duration) (user.Claims, error) {
+func (i *Issuer) VerifyFresh(ctx context.Context, token, subject string, maxAge time.Duration) (user.Claims, error) {
 	verified, err := i.verify(ctx, token, subject)
 	if err != nil {
 		return user.Claims{}, err
 	}
-	if i.now().Sub(verified.IssuedAt) > age {
-		message := "Sign in again: this needs a sign-in of the last few minutes."
+	if i.now().Sub(verified.IssuedAt) > maxAge {
+		message := "Your sign-in is more than a few minutes old. Sign in again."
 		return user.Claims{}, &fault.Error{
 			Kind: fault.KindUnauthenticated, Code: "sign_in_again", Message: message,
 			Fields: []fault.Field{{Name: "id_token", Message: message}},
@@ -68,27 +68,27 @@ func (i *Issuer) verify(ctx context.Context, token, subject string) (*oidc.IDTok
 	if err != nil {
 		return nil, err
 	}
-	watched := &watchedKeys{KeySet: keys}
-	verifier := oidc.NewVerifier(i.url, watched, &oidc.Config{
+	recording := &recordingKeySet{KeySet: keys}
+	verifier := oidc.NewVerifier(i.url, recording, &oidc.Config{
 		ClientID: i.clientID, SupportedSigningAlgs: []string{oidc.RS256}, Now: i.now,
 	})
 	verified, err := verifier.Verify(ctx, token)
-	if watched.unreachable != nil {
-		return nil, fault.Unavailable(watched.unreachable)
+	if recording.fetchErr != nil {
+		return nil, fault.Unavailable(recording.fetchErr)
 	}
 	if _, expired := errors.AsType[*oidc.TokenExpiredError](err); expired {
-		return nil, refused("Your sign-in is too old. Sign in again.")
+		return nil, tokenError("Your sign-in is too old. Sign in again.")
 	}
 	if err != nil {
-		return nil, refused("This ID token is not one that our sign-in made for this application.")
+		return nil, tokenError("This ID token is not valid for this application. Sign in again.")
 	}
 	if verified.Subject != subject || subject == "" {
-		return nil, refused("The ID token and the access token belong to different people.")
+		return nil, tokenError("The ID token and the access token belong to different people. Sign in again.")
 	}
 	return verified, nil
 }
 
-func refused(message string) error {
+func tokenError(message string) error {
 	return &fault.Error{
 		Kind: fault.KindUnauthenticated, Code: "id_token_refused", Message: message,
 		Fields: []fault.Field{{Name: "id_token", Message: message}},
@@ -96,28 +96,28 @@ func refused(message string) error {
 }
 
 func (i *Issuer) claims(token *oidc.IDToken) (user.Claims, error) {
-	var said struct {
+	var claims struct {
 		Email         string `json:"email"`
-		EmailVerified any    `json:"email_verified"` // a boolean, or Cognito's text
+		EmailVerified any    `json:"email_verified"` // a boolean, or a string from Cognito
 		Name          string `json:"name"`
 		AuthorizedFor string `json:"azp"`
 	}
-	if err := token.Claims(&said); err != nil {
-		return user.Claims{}, refused("The ID token's claims can't be read.")
+	if err := token.Claims(&claims); err != nil {
+		return user.Claims{}, tokenError("The ID token's claims can't be read. Sign in again.")
 	}
-	if said.AuthorizedFor != "" && said.AuthorizedFor != i.clientID || said.AuthorizedFor == "" && len(token.Audience) > 1 {
-		return user.Claims{}, refused("This ID token was made for another application.")
+	if claims.AuthorizedFor != "" && claims.AuthorizedFor != i.clientID || claims.AuthorizedFor == "" && len(token.Audience) > 1 {
+		return user.Claims{}, tokenError("This ID token was created for another application. Sign in again.")
 	}
-	if verified := said.EmailVerified == true || said.EmailVerified == "true"; !verified || said.Email == "" {
+	if verified := claims.EmailVerified == true || claims.EmailVerified == "true"; !verified || claims.Email == "" {
 		return user.Claims{}, &fault.Error{
 			Kind: fault.KindForbidden, Code: "email_not_verified",
-			Message: "Your e-mail address is not verified yet. Verify it where you sign in, then sign in again.",
+			Message: "Your email address is not verified yet. Verify it where you sign in, then sign in again.",
 		}
 	}
-	return user.Claims{Email: said.Email, Name: said.Name}, nil
+	return user.Claims{Email: claims.Email, Name: claims.Name}, nil
 }
 
-// keySet finds out where the issuer's keys are, once. A failure is not kept.
+// keySet returns the issuer's keys. It discovers their address once; a failed discovery is repeated by the next call.
 func (i *Issuer) keySet(ctx context.Context) (oidc.KeySet, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -129,27 +129,28 @@ func (i *Issuer) keySet(ctx context.Context) (oidc.KeySet, error) {
 	if err != nil {
 		return nil, fault.Unavailable(err)
 	}
-	var told struct {
+	var metadata struct {
 		KeysURL string `json:"jwks_uri"`
 	}
-	if err := provider.Claims(&told); err != nil {
+	if err := provider.Claims(&metadata); err != nil {
 		return nil, fault.Unavailable(err)
 	}
-	i.keys = oidc.NewRemoteKeySet(ctx, told.KeysURL)
+	i.keys = oidc.NewRemoteKeySet(ctx, metadata.KeysURL)
 	return i.keys, nil
 }
 
-// watchedKeys tells a signature that is wrong from keys that could not be fetched.
-type watchedKeys struct {
+// recordingKeySet records whether keys could not be fetched, which the verifier does not distinguish from a wrong
+// signature.
+type recordingKeySet struct {
 	oidc.KeySet
-	unreachable error
+	fetchErr error
 }
 
-// VerifySignature returns the payload of a token signed with one of the keys.
-func (w *watchedKeys) VerifySignature(ctx context.Context, token string) ([]byte, error) {
+// VerifySignature returns the payload of a token that is signed with one of the keys.
+func (w *recordingKeySet) VerifySignature(ctx context.Context, token string) ([]byte, error) {
 	payload, err := w.KeySet.VerifySignature(ctx, token)
 	if errors.Unwrap(err) != nil { // a wrong signature has no cause, a failed fetch has
-		w.unreachable = err
+		w.fetchErr = err
 	}
 	return payload, err
 }

@@ -22,16 +22,16 @@ func sign(t *testing.T, key any, id string, algorithm jose.SignatureAlgorithm, c
 	return identitytest.Sign(t, jose.SigningKey{Algorithm: algorithm, Key: jose.JSONWebKey{Key: key, KeyID: id}}, c)
 }
 
-func TestVerify(t *testing.T) {
+func TestVerify_Tokens_AcceptedOrRejected(t *testing.T) {
 	issuer := identitytest.Start(t)
-	said := func(changes identitytest.Claims) identitytest.Claims {
+	newClaims := func(changes identitytest.Claims) identitytest.Claims {
 		return issuer.Claims("ana", "ana@example.org", "Ana López", changes)
 	}
 	other, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := said(nil)
+	good := newClaims(nil)
 	token := sign(t, issuer.Key, "k1", jose.RS256, good)
 	parts := strings.Split(token, ".")
 	verifier := NewIssuer(issuer.URL, identitytest.ClientID)
@@ -40,28 +40,28 @@ func TestVerify(t *testing.T) {
 		token string
 		want  fault.Kind
 	}{
-		{"as it should be", token, ""},
-		{"verified in Cognito's words", sign(t, issuer.Key, "k1", jose.RS256, said(identitytest.Claims{"email_verified": "true"})), ""},
-		{"for several, but made for us", sign(t, issuer.Key, "k1", jose.RS256, said(identitytest.Claims{"aud": []string{"x", "kith-dashboard"}, "azp": "kith-dashboard"})), ""},
-		{"for several, made for another", sign(t, issuer.Key, "k1", jose.RS256, said(identitytest.Claims{"aud": []string{"x", "kith-dashboard"}, "azp": "x"})), fault.KindUnauthenticated},
-		{"for several, made for nobody knows whom", sign(t, issuer.Key, "k1", jose.RS256, said(identitytest.Claims{"aud": []string{"x", "kith-dashboard"}})), fault.KindUnauthenticated},
+		{"valid", token, ""},
+		{"email_verified as a string", sign(t, issuer.Key, "k1", jose.RS256, newClaims(identitytest.Claims{"email_verified": "true"})), ""},
+		{"several audiences, authorized for this client", sign(t, issuer.Key, "k1", jose.RS256, newClaims(identitytest.Claims{"aud": []string{"x", "kith-dashboard"}, "azp": "kith-dashboard"})), ""},
+		{"several audiences, authorized for another client", sign(t, issuer.Key, "k1", jose.RS256, newClaims(identitytest.Claims{"aud": []string{"x", "kith-dashboard"}, "azp": "x"})), fault.KindUnauthenticated},
+		{"several audiences, no authorized party", sign(t, issuer.Key, "k1", jose.RS256, newClaims(identitytest.Claims{"aud": []string{"x", "kith-dashboard"}})), fault.KindUnauthenticated},
 		{"no token", "", fault.KindUnauthenticated},
-		{"rubbish", "a.b.c", fault.KindUnauthenticated},
+		{"malformed", "a.b.c", fault.KindUnauthenticated},
 		{"signed by another key", sign(t, other, "k1", jose.RS256, good), fault.KindUnauthenticated},
-		{"signed by a key nobody knows", sign(t, other, "k2", jose.RS256, good), fault.KindUnauthenticated},
-		{"signed otherwise", sign(t, issuer.Key, "k1", jose.RS512, good), fault.KindUnauthenticated},
+		{"signed by an unknown key", sign(t, other, "k2", jose.RS256, good), fault.KindUnauthenticated},
+		{"another algorithm", sign(t, issuer.Key, "k1", jose.RS512, good), fault.KindUnauthenticated},
 		{"signed with a shared secret", sign(t, []byte(strings.Repeat("k", 64)), "k1", jose.HS256, good), fault.KindUnauthenticated},
 		{"not signed", "eyJhbGciOiJub25lIn0." + parts[1] + ".", fault.KindUnauthenticated},
-		{"another payload", parts[0] + "." + strings.Split(sign(t, other, "k1", jose.RS256, said(identitytest.Claims{"email": "boss@example.org"})), ".")[1] + "." + parts[2], fault.KindUnauthenticated},
-		{"another issuer", sign(t, issuer.Key, "k1", jose.RS256, said(identitytest.Claims{"iss": "https://example.org"})), fault.KindUnauthenticated},
-		{"another audience", sign(t, issuer.Key, "k1", jose.RS256, said(identitytest.Claims{"aud": "x"})), fault.KindUnauthenticated},
-		{"expired", sign(t, issuer.Key, "k1", jose.RS256, said(identitytest.Claims{"exp": time.Now().Add(-time.Minute).Unix()})), fault.KindUnauthenticated},
-		{"another person", sign(t, issuer.Key, "k1", jose.RS256, said(identitytest.Claims{"sub": "ben"})), fault.KindUnauthenticated},
-		{"e-mail not verified", sign(t, issuer.Key, "k1", jose.RS256, said(identitytest.Claims{"email_verified": false})), fault.KindForbidden},
-		{"e-mail not verified, in words", sign(t, issuer.Key, "k1", jose.RS256, said(identitytest.Claims{"email_verified": "false"})), fault.KindForbidden},
-		{"nothing said about the e-mail", sign(t, issuer.Key, "k1", jose.RS256, said(identitytest.Claims{"email_verified": nil})), fault.KindForbidden},
-		{"an odd word about the e-mail", sign(t, issuer.Key, "k1", jose.RS256, said(identitytest.Claims{"email_verified": identitytest.Claims{"a": 1}})), fault.KindForbidden},
-		{"no e-mail", sign(t, issuer.Key, "k1", jose.RS256, said(identitytest.Claims{"email": ""})), fault.KindForbidden},
+		{"another payload", parts[0] + "." + strings.Split(sign(t, other, "k1", jose.RS256, newClaims(identitytest.Claims{"email": "boss@example.org"})), ".")[1] + "." + parts[2], fault.KindUnauthenticated},
+		{"another issuer", sign(t, issuer.Key, "k1", jose.RS256, newClaims(identitytest.Claims{"iss": "https://example.org"})), fault.KindUnauthenticated},
+		{"another audience", sign(t, issuer.Key, "k1", jose.RS256, newClaims(identitytest.Claims{"aud": "x"})), fault.KindUnauthenticated},
+		{"expired", sign(t, issuer.Key, "k1", jose.RS256, newClaims(identitytest.Claims{"exp": time.Now().Add(-time.Minute).Unix()})), fault.KindUnauthenticated},
+		{"another person", sign(t, issuer.Key, "k1", jose.RS256, newClaims(identitytest.Claims{"sub": "ben"})), fault.KindUnauthenticated},
+		{"email not verified", sign(t, issuer.Key, "k1", jose.RS256, newClaims(identitytest.Claims{"email_verified": false})), fault.KindForbidden},
+		{"email not verified, as a string", sign(t, issuer.Key, "k1", jose.RS256, newClaims(identitytest.Claims{"email_verified": "false"})), fault.KindForbidden},
+		{"no email_verified", sign(t, issuer.Key, "k1", jose.RS256, newClaims(identitytest.Claims{"email_verified": nil})), fault.KindForbidden},
+		{"email_verified of another type", sign(t, issuer.Key, "k1", jose.RS256, newClaims(identitytest.Claims{"email_verified": identitytest.Claims{"a": 1}})), fault.KindForbidden},
+		{"no email", sign(t, issuer.Key, "k1", jose.RS256, newClaims(identitytest.Claims{"email": ""})), fault.KindForbidden},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := verifier.Verify(t.Context(), c.token, "ana")
@@ -78,12 +78,12 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-func TestAnIssuerThatIsDownIsAskedAgain(t *testing.T) {
+func TestVerify_IssuerDown_RetriesDiscovery(t *testing.T) {
 	issuer := identitytest.Start(t)
-	said := func(changes identitytest.Claims) identitytest.Claims {
+	newClaims := func(changes identitytest.Claims) identitytest.Claims {
 		return issuer.Claims("ana", "ana@example.org", "Ana López", changes)
 	}
-	token := sign(t, issuer.Key, "k1", jose.RS256, said(nil))
+	token := sign(t, issuer.Key, "k1", jose.RS256, newClaims(nil))
 	verifier := NewIssuer(issuer.URL, "kith-dashboard")
 	issuer.Broken.Store(true)
 	if _, err := verifier.Verify(context.Background(), token, "ana"); !fault.Is(err, fault.KindUnavailable) {
@@ -91,20 +91,20 @@ func TestAnIssuerThatIsDownIsAskedAgain(t *testing.T) {
 	}
 	issuer.Broken.Store(false)
 	if _, err := verifier.Verify(context.Background(), token, "ana"); err != nil {
-		t.Fatalf("once it is up: %v", err)
+		t.Fatalf("after it is up again: %v", err)
 	}
 	issuer.Broken.Store(true)
 	if _, err := verifier.Verify(context.Background(), token, "ana"); err != nil {
-		t.Fatalf("with the keys at hand: %v", err)
+		t.Fatalf("with cached keys: %v", err)
 	}
-	unknown := sign(t, issuer.Key, "k2", jose.RS256, said(nil))
-	// Whoever comes right behind the fetch above may still be judged by its keys: the library notes a moment later that it is over.
-	for patience := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+	unknown := sign(t, issuer.Key, "k2", jose.RS256, newClaims(nil))
+	// A call directly after the last fetch may still use its result: the library marks the fetch as finished a moment later.
+	for deadline := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
 		_, err := verifier.Verify(context.Background(), unknown, "ana")
 		if fault.Is(err, fault.KindUnavailable) {
 			break
 		}
-		if !fault.Is(err, fault.KindUnauthenticated) || time.Now().After(patience) {
+		if !fault.Is(err, fault.KindUnauthenticated) || time.Now().After(deadline) {
 			t.Fatalf("a new key while the issuer is down: %v", err)
 		}
 	}

@@ -11,11 +11,13 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// NameLimit is the most characters of each name and of the city.
+// NameLimit is the maximum length of each name and of the city, in characters.
 const NameLimit = 100
 
-// Clean returns the profile as it is kept: names and places trimmed, blanks unset, the state in capitals, the phone in
-// E.164. Invalid: a field breaks its form or limit, or the first or the last name is missing.
+// Clean validates the profile and returns it as it is stored: names and places trimmed, blank fields unset, the state in
+// capitals, the phone in E.164.
+//
+// Invalid: a field breaks its format or limit, or the first or the last name is missing.
 func (p Profile) Clean() (Profile, error) {
 	var check fault.Checker
 	clean := Profile{
@@ -30,7 +32,7 @@ func (p Profile) Clean() (Profile, error) {
 	return clean, check.Err()
 }
 
-// ProfilePatch says which parts of a profile to change. A nil field stays as it is; a blank one becomes unset.
+// ProfilePatch is a partial update of a profile. A nil field keeps its value; a blank one is unset.
 type ProfilePatch struct {
 	FirstName     *string
 	LastName      *string
@@ -41,23 +43,25 @@ type ProfilePatch struct {
 	Phone         *string
 }
 
-// UpdateProfile changes the profile. Invalid: as for Clean; then nothing changes.
+// UpdateProfile changes the profile. On failure nothing changes.
+//
+// Invalid: as for Clean.
 func (m *Mobilizer) UpdateProfile(p ProfilePatch) error {
-	wanted := m.Profile
+	updated := m.Profile
 	for _, f := range []struct{ field, to *string }{
-		{&wanted.FirstName, p.FirstName},
-		{&wanted.LastName, p.LastName},
-		{&wanted.PreferredName, p.PreferredName},
-		{&wanted.City, p.City},
-		{&wanted.State, p.State},
-		{&wanted.Zip, p.Zip},
-		{&wanted.Phone, p.Phone},
+		{&updated.FirstName, p.FirstName},
+		{&updated.LastName, p.LastName},
+		{&updated.PreferredName, p.PreferredName},
+		{&updated.City, p.City},
+		{&updated.State, p.State},
+		{&updated.Zip, p.Zip},
+		{&updated.Phone, p.Phone},
 	} {
 		if f.to != nil {
 			*f.field = *f.to
 		}
 	}
-	clean, err := wanted.Clean()
+	clean, err := updated.Clean()
 	if err != nil {
 		return err
 	}
@@ -65,25 +69,27 @@ func (m *Mobilizer) UpdateProfile(p ProfilePatch) error {
 	return nil
 }
 
-// CanJoin says whether the campaign takes mobilizers now. Conflict: it is a draft, or closed.
+// CanJoin returns nil if people can join the campaign now.
+//
+// Conflict: the campaign is a draft, or closed.
 func CanJoin(c *campaign.Campaign) error {
 	switch c.Status {
 	case campaign.Active:
 		return nil
 	case campaign.Closed:
-		return fault.Conflict("campaign_closed", "This campaign is over, so nobody can join it any more.")
+		return fault.Conflict("campaign_closed", "This campaign is closed, so nobody can join it any more.")
 	case campaign.Draft:
 	}
-	return fault.Conflict("campaign_draft", "This campaign has not started yet. Please come back later.")
+	return fault.Conflict("campaign_draft", "This campaign has not started yet. Try again later.")
 }
 
-// JoinInput is what somebody says who joins.
+// JoinInput is the input of a person who joins.
 type JoinInput struct {
-	Profile Profile // clean
+	Profile Profile // from Clean
 	Consent bool
 }
 
-// Join makes the user a mobilizer of the campaign.
+// Join returns the user's new membership of the campaign.
 func Join(c *campaign.Campaign, u *user.User, person user.PersonID, j JoinInput, at time.Time) *Mobilizer {
 	return &Mobilizer{
 		ID: ID(id.At(at)), Campaign: c.ID, Organization: c.Organization, User: u.ID, Person: person, Profile: j.Profile,
@@ -91,44 +97,44 @@ func Join(c *campaign.Campaign, u *user.User, person user.PersonID, j JoinInput,
 	}
 }
 
-// Rejoin makes a leaver a mobilizer again, with the contacts that stayed. When they joined first is kept.
+// Rejoin makes a mobilizer who left a member again, with the remaining contacts. JoinedAt does not change.
 func (m *Mobilizer) Rejoin(u *user.User, j JoinInput) {
 	m.Profile, m.Consent, m.Email = j.Profile, j.Consent, u.Email
 	m.LeftAt = time.Time{}
 }
 
-// CanAct says whether the mobilizer may change anything in the campaign now.
+// CanAct returns nil if the mobilizer may change data of the campaign now.
 //
 // Forbidden: they have left. Conflict: the campaign is not active.
 func (m *Mobilizer) CanAct(c *campaign.Campaign) error {
 	if m.HasLeft() {
-		return left()
+		return errLeft()
 	}
 	switch c.Status {
 	case campaign.Active:
 		return nil
 	case campaign.Closed:
-		return fault.Conflict("campaign_closed", "This campaign is over. You can still look at everything, but no longer change it.")
+		return fault.Conflict("campaign_closed", "This campaign is closed. You can still see everything, but no longer change it.")
 	case campaign.Draft:
 	}
-	return fault.Conflict("campaign_draft", "This campaign has not started yet.")
+	return fault.Conflict("campaign_draft", "This campaign has not started yet. Try again later.")
 }
 
-// Leave ends the mobilizer's part while the contacts stay. It is possible in a closed campaign too.
+// Leave ends the membership while the contacts remain. It is possible in a closed campaign too.
 //
 // Forbidden: they have left already.
 func (m *Mobilizer) Leave(at time.Time) error {
 	if m.HasLeft() {
-		return left()
+		return errLeft()
 	}
 	m.LeftAt = at
 	return nil
 }
 
-// SetConsent gives or withdraws consent to share e-mail and phone with the campaign's administrators. Withdrawing is
-// always possible, also after leaving and in a closed campaign.
+// SetConsent gives or withdraws consent to share email and phone with the campaign's administrators. Consent can always
+// be withdrawn, also after leaving and in a closed campaign.
 //
-// Forbidden, conflict: as for CanAct, when consent is given.
+// Forbidden, conflict: as for CanAct, if consent is given.
 func (m *Mobilizer) SetConsent(consent bool, c *campaign.Campaign) error {
 	if consent {
 		if err := m.CanAct(c); err != nil {
@@ -139,20 +145,22 @@ func (m *Mobilizer) SetConsent(consent bool, c *campaign.Campaign) error {
 	return nil
 }
 
-func left() error {
+func errLeft() error {
 	return &fault.Error{
 		Kind: fault.KindForbidden, Code: "left",
-		Message: "You have left this campaign. Join it again from its landing page to go on.",
+		Message: "You have left this campaign. To continue, join it again from its landing page.",
 	}
 }
 
-// ConfirmMatch matches the mobilizer to a voter, whose values are copied.
+// ConfirmMatch matches the mobilizer to a voter and copies the voter's values.
 func (m *Mobilizer) ConfirmMatch(v voter.Voter, at time.Time) {
 	m.touch(at)
 	m.Match = m.Match.Confirm(v, at)
 }
 
-// SetMatchStatus records that no voter was chosen, and why. Invalid: it is not one of the states that say so.
+// SetMatchStatus records why no voter was chosen.
+//
+// Invalid: the status is CONFIRMED, PENDING or unknown.
 func (m *Mobilizer) SetMatchStatus(status voter.Status, at time.Time) error {
 	match, err := voter.Unmatched(status)
 	if err != nil {
@@ -169,7 +177,7 @@ func (m *Mobilizer) ResetMatch(at time.Time) {
 	m.Match = voter.Match{Status: voter.Pending}
 }
 
-// touch moves the mobilizer's own activity, never back.
+// touch widens the range from FirstSelfMatchAt to LastSelfMatchAt to include at.
 func (m *Mobilizer) touch(at time.Time) {
 	if m.FirstSelfMatchAt.IsZero() || at.Before(m.FirstSelfMatchAt) {
 		m.FirstSelfMatchAt = at

@@ -16,37 +16,37 @@ import (
 
 var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
-func in(status campaign.Status) *campaign.Campaign {
+func newCampaignFixture(status campaign.Status) *campaign.Campaign {
 	return &campaign.Campaign{ID: "campaign", Organization: "organization", Status: status}
 }
 
-func ana(t *testing.T) *Mobilizer {
+func newMobilizerFixture(t *testing.T) *Mobilizer {
 	t.Helper()
 	profile, err := Profile{FirstName: " Ana ", LastName: "Núñez", State: "ma", Zip: "02139", Phone: "(617) 555-0123"}.Clean()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Join(in(campaign.Active), &user.User{ID: "user", Email: "ana@example.org"}, "person", JoinInput{Profile: profile, Consent: true}, noon)
+	return Join(newCampaignFixture(campaign.Active), &user.User{ID: "user", Email: "ana@example.org"}, "person", JoinInput{Profile: profile, Consent: true}, noon)
 }
 
-func TestJoiningKeepsTheProfileClean(t *testing.T) {
-	m := ana(t)
+func TestJoin_ProfileIsNormalized(t *testing.T) {
+	m := newMobilizerFixture(t)
 	want := Profile{FirstName: "Ana", LastName: "Núñez", State: "MA", Zip: "02139", Phone: "+16175550123"}
 	if m.Profile != want || !m.Consent || m.Email != "ana@example.org" || m.HasLeft() || m.Match.State() != voter.Pending {
-		t.Errorf("joined as %+v", m)
+		t.Errorf("the membership is %+v", m)
 	}
 	if !m.LastSelfMatchAt.IsZero() || !m.FirstSelfMatchAt.IsZero() {
-		t.Error("joining counts as activity")
+		t.Error("joining sets an activity time")
 	}
 	_, err := Profile{State: "XX", Zip: "1", Phone: "x", FirstName: "a\nb"}.Clean()
 	for _, field := range []string{"[first_name: Use one line", "[last_name: Give", "[state:", "[zip:", "[phone:"} {
 		if err == nil || !strings.Contains(err.Error(), field) {
-			t.Errorf("a bad profile says %v, want %s", err, field)
+			t.Errorf("the error of an invalid profile is %v, want %s in it", err, field)
 		}
 	}
 }
 
-func TestWhoMayDoWhat(t *testing.T) {
+func TestPermissions_ByCampaignStatusAndMembership(t *testing.T) {
 	for _, s := range []struct {
 		status                             campaign.Status
 		left                               bool
@@ -58,11 +58,11 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{campaign.Active, true, "", fault.KindForbidden, fault.KindForbidden, fault.KindForbidden, ""},
 		{campaign.Closed, true, fault.KindConflict, fault.KindForbidden, fault.KindForbidden, fault.KindForbidden, ""},
 	} {
-		m := ana(t)
+		m := newMobilizerFixture(t)
 		if s.left {
 			m.LeftAt = noon
 		}
-		c := in(s.status)
+		c := newCampaignFixture(s.status)
 		who := string(s.status)
 		if s.left {
 			who += ", left"
@@ -85,29 +85,29 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 }
 
-func TestComingBackKeepsTheDayOfJoining(t *testing.T) {
-	m := ana(t)
+func TestRejoin_KeepsJoinedAt(t *testing.T) {
+	m := newMobilizerFixture(t)
 	if err := m.Leave(noon.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	m.Rejoin(&user.User{ID: "user", Email: "new@example.org"}, JoinInput{Profile: Profile{FirstName: "A", LastName: "N"}})
 	if m.HasLeft() || !m.JoinedAt.Equal(noon) || m.Consent || m.Email != "new@example.org" || m.Profile.FirstName != "A" || m.Profile.Zip != "" {
-		t.Errorf("came back as %+v", m)
+		t.Errorf("after rejoining the membership is %+v", m)
 	}
 }
 
-func TestSelfMatchIsTheOnlyOwnActivity(t *testing.T) {
-	m := ana(t)
+func TestSelfMatch_SetsActivityTimes_ProfileUpdateDoesNot(t *testing.T) {
+	m := newMobilizerFixture(t)
 	name := "Anna"
 	if err := m.UpdateProfile(ProfilePatch{FirstName: &name}); err != nil || m.Profile.FirstName != "Anna" || m.Profile.Zip != "02139" {
-		t.Fatalf("edited to %+v, %v", m.Profile, err)
+		t.Fatalf("updated to %+v, %v", m.Profile, err)
 	}
 	blank := " "
 	if err := m.UpdateProfile(ProfilePatch{LastName: &blank, Zip: &blank}); !fault.Is(err, fault.KindInvalid) || m.Profile.Zip != "02139" {
 		t.Errorf("a profile without a last name: %v, %+v", err, m.Profile)
 	}
 	if !m.LastSelfMatchAt.IsZero() {
-		t.Error("editing the profile counts as activity")
+		t.Error("updating the profile sets an activity time")
 	}
 	m.ConfirmMatch(voter.Voter{CanonicalID: "MA1"}, noon.Add(time.Hour))
 	m.ResetMatch(noon.Add(2 * time.Hour))
@@ -122,33 +122,33 @@ func TestSelfMatchIsTheOnlyOwnActivity(t *testing.T) {
 	}
 }
 
-func TestNoWindowTakesMoreThanFiveTries(t *testing.T) {
+func TestPasscodeAttempts_RandomTimes_LimitsHold(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var tries PasscodeAttempts
+		var attempts PasscodeAttempts
 		var counted []time.Time
 		now := noon
 		for range 120 {
 			now = now.Add(time.Duration(rapid.IntRange(0, 600).Draw(t, "seconds")) * time.Second)
-			err := tries.Add(now)
+			err := attempts.Add(now)
 			recent := 0
 			for _, at := range counted {
-				if now.Sub(at) < tryWindow {
+				if now.Sub(at) < attemptWindow {
 					recent++
 				}
 			}
-			allowed := recent < windowTries && len(counted) < lifeTries
-			if left := tries.Remaining(now); err == nil && left != min(windowTries-recent-1, lifeTries-len(counted)-1) || err != nil && left != 0 {
-				t.Fatalf("%d are left after %d recent of %d tries and %v", left, recent, len(counted), err)
+			allowed := recent < maxRecentAttempts && len(counted) < maxTotalAttempts
+			if left := attempts.Remaining(now); err == nil && left != min(maxRecentAttempts-recent-1, maxTotalAttempts-len(counted)-1) || err != nil && left != 0 {
+				t.Fatalf("%d are left after %d recent of %d attempts and %v", left, recent, len(counted), err)
 			}
 			if allowed != (err == nil) {
-				t.Fatalf("with %d recent of %d tries: %v", recent, len(counted), err)
+				t.Fatalf("with %d recent of %d attempts: %v", recent, len(counted), err)
 			}
 			if err == nil {
 				counted = append(counted, now)
 				continue
 			}
 			refused, ok := errors.AsType[*fault.Error](err)
-			if !ok || refused.Kind != fault.KindRateLimited || (refused.RetryAfter > 0) != (len(counted) < lifeTries) || refused.RetryAfter > tryWindow ||
+			if !ok || refused.Kind != fault.KindRateLimited || (refused.RetryAfter > 0) != (len(counted) < maxTotalAttempts) || refused.RetryAfter > attemptWindow ||
 				!refused.At.IsZero() && !refused.At.Equal(now.Add(refused.RetryAfter)) {
 				t.Fatalf("refused by %+v", refused)
 			}

@@ -1,4 +1,5 @@
-// Package mobilizer owns memberships: a user's part in one campaign, from joining to leaving.
+// Package mobilizer owns memberships: a user's participation in one campaign, from joining to leaving, with profile,
+// consent, passcode attempts and management notes. It does not own the user (package user) or contacts (package contact).
 package mobilizer
 
 import (
@@ -10,10 +11,10 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// ID names a membership: rally__user_campaign_membership_id in exports.
+// ID identifies a membership: rally__user_campaign_membership_id in exports.
 type ID string
 
-// Profile is what a mobilizer says about themselves.
+// Profile are a mobilizer's own details, as they enter them.
 type Profile struct {
 	FirstName     string
 	LastName      string
@@ -32,32 +33,33 @@ type Mobilizer struct {
 	User         user.ID
 	Person       user.PersonID
 	Profile      Profile
-	Email        string // the login's
-	Consent      bool   // to share e-mail and phone with the campaign's admins
+	Email        string // of the user
+	Consent      bool   // to share email and phone with the campaign's administrators
 	Match        voter.Match
 	JoinedAt     time.Time
-	LeftAt       time.Time // zero unless the mobilizer left and the contacts stayed
-	// ActivityAt is when the mobilizer last matched themselves: the activity of theirs that touches no contact.
-	// FirstActivityAt is the first such time. Activity about contacts stands on the contacts.
+	LeftAt       time.Time // zero unless the mobilizer left and the contacts remain
+	// When the mobilizer first and last changed their own voter match: their only activity that concerns no contact.
+	// The times of other activity are stored on the contacts.
 	FirstSelfMatchAt time.Time
 	LastSelfMatchAt  time.Time
 	Version          int
 }
 
-// HasLeft reports whether the mobilizer has left; their contacts stayed.
+// HasLeft reports whether the mobilizer has left while the contacts remain.
 func (m *Mobilizer) HasLeft() bool { return !m.LeftAt.IsZero() }
 
-// UserMembership leads from a user to their membership of a campaign. A user has at most one in a campaign.
+// UserMembership is the index entry by which a user's membership of a campaign is found. A user has at most one per
+// campaign.
 type UserMembership struct {
 	User      user.ID
 	Campaign  campaign.ID
 	Mobilizer ID
 }
 
-// NoteID names a management note.
+// NoteID identifies a management note.
 type NoteID string
 
-// ManagementNote is an admin's note about a mobilizer, never shown to the mobilizer.
+// ManagementNote is an administrator's note about a mobilizer. It is never shown to the mobilizer.
 type ManagementNote struct {
 	ID          NoteID
 	Campaign    campaign.ID
@@ -67,6 +69,6 @@ type ManagementNote struct {
 	AuthorName  string
 	AuthorEmail string
 	CreatedAt   time.Time
-	UpdatedAt   time.Time // zero if never edited
+	UpdatedAt   time.Time // zero if never updated
 	Version     int
 }

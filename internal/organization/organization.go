@@ -1,16 +1,19 @@
-// Package organization owns organizations and who administers them.
+// Package organization owns organizations and their administrators. It does not own campaigns (package campaign).
 package organization
 
 import (
 	"time"
 
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/text"
 	"github.com/kithhq/kith/internal/user"
 )
 
-// ID names an organization: rally__organization_id in exports.
+// ID identifies an organization: rally__organization_id in exports.
 type ID string
 
-// Organization runs campaigns.
+// Organization is a customer that runs campaigns.
 type Organization struct {
 	ID          ID
 	Name        string
@@ -20,30 +23,55 @@ type Organization struct {
 	Version     int
 }
 
-// Role is what an administrator may do. Owners also appoint and remove owners and make service tokens.
-type Role string
-
-// The roles of an administrator.
-const (
-	Owner Role = "owner"
-	Admin Role = "admin"
-)
-
-// Administrator is a user with a role in one organization.
-type Administrator struct {
-	Organization ID
-	User         user.ID
-	Role         Role
-	Name         string
-	Email        string
-	AddedAt      time.Time
-	AddedBy      user.ID
-	Version      int
-}
-
-// Person is the human behind a user in one organization. Given once, it never changes, whatever roles come and go.
+// Person links a user to their person id in one organization. It is created once and never changes, even if the user's
+// roles and memberships do.
 type Person struct {
 	ID           user.PersonID
 	User         user.ID
 	Organization ID
+}
+
+// Limits of an organization's texts, in characters.
+const (
+	nameLimit        = 200
+	descriptionLimit = 5000
+)
+
+// Details are the part of an organization that administrators edit.
+type Details struct {
+	Name        string
+	Website     string
+	Description string
+}
+
+// New returns a new organization, and the user who creates it as its first owner.
+//
+// Invalid: the details break a rule.
+func New(d Details, by *user.User, at time.Time) (*Organization, *Administrator, error) {
+	at = at.UTC().Truncate(time.Millisecond)
+	o := &Organization{ID: ID(id.At(at)), CreatedAt: at}
+	if err := o.SetDetails(d); err != nil {
+		return nil, nil, err
+	}
+	return o, newAdministrator(o.ID, by, Owner, by.ID, at), nil
+}
+
+// Details returns the organization's present details.
+func (o *Organization) Details() Details {
+	return Details{Name: o.Name, Website: o.Website, Description: o.Description}
+}
+
+// SetDetails replaces the details. On failure nothing changes.
+//
+// Invalid: a detail breaks a rule.
+func (o *Organization) SetDetails(d Details) error {
+	var check fault.Checker
+	name := text.RequiredLine(&check, "name", d.Name, nameLimit, "Give the organization a name.")
+	website := text.Link(&check, "website", d.Website)
+	description := text.Prose(&check, "description", d.Description, descriptionLimit)
+	if err := check.Err(); err != nil {
+		return err
+	}
+	o.Name, o.Website, o.Description = name, website, description
+	return nil
 }

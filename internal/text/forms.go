@@ -6,8 +6,8 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// usps has the codes of the Postal Service: states, the District of Columbia, territories, associated states, and the
-// military "states".
+// usps are the Postal Service's codes: states, the District of Columbia, territories, associated states, and the military
+// "states".
 const usps = " AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND" +
 	" OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI FM MH PW AA AE AP "
 
@@ -16,7 +16,7 @@ func IsState(code string) bool {
 	return len(code) == 2 && !strings.Contains(code, " ") && strings.Contains(usps, " "+code+" ")
 }
 
-// State is a two-letter USPS code, in capitals whatever the input had.
+// State returns a two-letter USPS code in capitals.
 func State(check *fault.Checker, field, input string) string {
 	code := strings.ToUpper(strings.TrimFunc(input, invisible))
 	if code == "" || IsState(code) {
@@ -26,7 +26,7 @@ func State(check *fault.Checker, field, input string) string {
 	return ""
 }
 
-// Zip is a five-digit zip code; leading zeros count.
+// Zip returns a five-digit zip code. Leading zeros count.
 func Zip(check *fault.Checker, field, input string) string {
 	zip := strings.TrimFunc(input, invisible)
 	if zip == "" || len(zip) == 5 && digits(zip) == zip {
@@ -36,23 +36,23 @@ func Zip(check *fault.Checker, field, input string) string {
 	return ""
 }
 
-// Phone is a phone number in E.164, such as +16175550123. Numbers without a country code are taken as American.
+// Phone returns a phone number in E.164, such as +16175550123. A number without a country code is taken as American.
 func Phone(check *fault.Checker, field, input string) string {
-	written := strings.TrimFunc(input, invisible)
-	if written == "" {
+	trimmed := strings.TrimFunc(input, invisible)
+	if trimmed == "" {
 		return ""
 	}
-	international := strings.HasPrefix(written, "+")
-	number := digits(written)
-	odd := strings.ContainsFunc(strings.TrimPrefix(written, "+"), func(r rune) bool { return !dialled(r) })
+	international := strings.HasPrefix(trimmed, "+")
+	number := digits(trimmed)
+	invalid := strings.ContainsFunc(strings.TrimPrefix(trimmed, "+"), func(r rune) bool { return !isPhoneRune(r) })
 	switch {
-	case odd:
-	case !international && len(number) == 10 && american("1"+number):
+	case invalid:
+	case !international && len(number) == 10 && isAmerican("1"+number):
 		return "+1" + number
-	case !international && american(number):
+	case !international && isAmerican(number):
 		return "+" + number
 	case international && strings.HasPrefix(number, "1"):
-		if american(number) {
+		if isAmerican(number) {
 			return "+" + number
 		}
 	case international && len(number) >= 8 && len(number) <= 15 && number[0] != '0':
@@ -62,16 +62,17 @@ func Phone(check *fault.Checker, field, input string) string {
 	return ""
 }
 
-// dialled reports whether people write r in phone numbers.
-func dialled(r rune) bool {
+// isPhoneRune reports whether r is a digit or a separator in phone numbers.
+func isPhoneRune(r rune) bool {
 	return r >= '0' && r <= '9' || strings.ContainsRune(" -.()/\u00a0\u2010\u2011\u2012\u2013", r)
 }
 
-// american reports whether the digits are a number of the North American plan with its country code.
-func american(number string) bool {
+// isAmerican reports whether the digits are a number of the North American Numbering Plan with its country code.
+func isAmerican(number string) bool {
 	return len(number) == 11 && number[0] == '1' && number[1] >= '2' && number[4] >= '2'
 }
 
+// digits returns the ASCII digits in s.
 func digits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
@@ -81,13 +82,13 @@ func digits(s string) string {
 	}, s)
 }
 
-// Email is an e-mail address as it was written, trimmed. Only its shape is checked: whether mail arrives, nobody knows.
+// Email returns an email address as it was entered, trimmed. It checks the format only, not whether the address exists.
 func Email(check *fault.Checker, field, input string) string {
 	address := Line(check, field, input, 254)
 	if address == "" || isEmail(address) {
 		return address
 	}
-	check.Check(false, field, "Use an e-mail address such as name@example.org.")
+	check.Check(false, field, "Use an email address such as name@example.org.")
 	return ""
 }
 
@@ -97,7 +98,7 @@ func isEmail(address string) bool {
 		return false
 	}
 	local, domain := address[:at], address[at+1:]
-	if strings.Contains(local, "@") || !dotted(local) || !dotted(domain) || !strings.Contains(domain, ".") {
+	if strings.Contains(local, "@") || !isDotAtom(local) || !isDotAtom(domain) || !strings.Contains(domain, ".") {
 		return false
 	}
 	for _, label := range strings.Split(domain, ".") {
@@ -108,7 +109,7 @@ func isEmail(address string) bool {
 	return true
 }
 
-// dotted reports whether s has no empty part between dots.
-func dotted(s string) bool {
+// isDotAtom reports whether s has no empty part between dots.
+func isDotAtom(s string) bool {
 	return s != "" && !strings.HasPrefix(s, ".") && !strings.HasSuffix(s, ".") && !strings.Contains(s, "..")
 }

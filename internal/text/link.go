@@ -7,10 +7,10 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// linkLimit is how long an address may be: what every browser still opens.
+// linkLimit is the maximum length of a web address: every browser still opens one of that length.
 const linkLimit = 2000
 
-// Link is a web address: absolute, http or https, without a user name in it.
+// Link returns a web address: absolute, with the scheme http or https, without a user name.
 func Link(check *fault.Checker, field, input string) string {
 	address := Line(check, field, input, linkLimit)
 	if address == "" || isLink(address) {

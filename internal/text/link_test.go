@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestLink(t *testing.T) {
+func TestLink_Inputs_AcceptedOrRejected(t *testing.T) {
 	for _, c := range []struct{ input, want string }{
 		{" https://example.org/vote?x=1#how ", "https://example.org/vote?x=1#how"},
 		{"http://example.org", "http://example.org"},
@@ -13,8 +13,8 @@ func TestLink(t *testing.T) {
 		{"https://пример.рф/о", "https://пример.рф/о"},
 		{" ", ""},
 	} {
-		if kept, message := one(Link, c.input); kept != c.want || message != "" {
-			t.Errorf("%q: keeps %q and says %q, want %q", c.input, kept, message, c.want)
+		if stored, message := run(Link, c.input); stored != c.want || message != "" {
+			t.Errorf("%q: returns %q with the message %q, want %q", c.input, stored, message, c.want)
 		}
 	}
 	for _, bad := range []string{
@@ -22,8 +22,8 @@ func TestLink(t *testing.T) {
 		"https://user:secret@example.org", "data:text/html,x", "https://example.org/a b", "https://example.org/\"onclick=",
 		"mailto:a@example.org", "https://exa\nmple.org", "https://example.org/" + strings.Repeat("a", 2000),
 	} {
-		if kept, message := one(Link, bad); kept != "" || message == "" {
-			t.Errorf("%q is accepted as %q", bad, kept)
+		if stored, message := run(Link, bad); stored != "" || message == "" {
+			t.Errorf("%q is accepted as %q", bad, stored)
 		}
 	}
 }

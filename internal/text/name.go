@@ -11,27 +11,27 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// RequiredLine is a Line that must not be blank: message asks for it. A line that breaks another rule is not called blank too.
+// RequiredLine is like Line, but records message if the input is blank.
 func RequiredLine(check *fault.Checker, field, input string, limit int, message string) string {
 	Required(check, field, input, message)
 	return Line(check, field, input, limit)
 }
 
-// Same reports whether a reader would take two lines for the same: case, kinds of space and ways of composing a letter
-// make no difference.
-func Same(a, b string) bool { return strings.EqualFold(plainForm(a), plainForm(b)) }
+// Same reports whether two lines look the same to a reader: it ignores case, kinds of white space and ways of composing
+// a letter.
+func Same(a, b string) bool { return strings.EqualFold(normalizeSpace(a), normalizeSpace(b)) }
 
-func plainForm(s string) string { return strings.Join(strings.Fields(norm.NFKC.String(s)), " ") }
+func normalizeSpace(s string) string { return strings.Join(strings.Fields(norm.NFKC.String(s)), " ") }
 
-// bareLetters are those that don't fall apart into a letter and its accent.
-var bareLetters = strings.NewReplacer("đ", "d", "ø", "o", "ł", "l", "ß", "ss", "æ", "ae", "œ", "oe", "ı", "i")
+// baseLetters replaces letters that Unicode does not decompose into a base letter and an accent.
+var baseLetters = strings.NewReplacer("đ", "d", "ø", "o", "ł", "l", "ß", "ss", "æ", "ae", "œ", "oe", "ı", "i")
 
-// FoldName returns a name in lower case and without its accents. The keys of people are made of it: another form of a name
-// that is stored would be found no more.
+// FoldName returns a name in lower case and without accents. Stored keys contain folded names: if the result for a stored
+// name changed, the row would no longer be found.
 func FoldName(name string) string {
-	bare, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), name)
+	folded, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), name)
 	if err != nil {
-		bare = name
+		folded = name
 	}
-	return bareLetters.Replace(strings.ToLower(bare))
+	return baseLetters.Replace(strings.ToLower(folded))
 }

@@ -1,8 +1,8 @@
-// Package text owns what people type: trimming, blanks and limits of free text, and the forms of states, zip codes,
-// phone numbers and e-mail addresses. Which fields are required stands with the nouns that have them.
+// Package text validates and normalizes what people type: free text, states, zip codes, phone numbers, email addresses
+// and web addresses. It does not know which fields are required: the packages that own the fields do.
 //
-// Every function takes the checker that collects what is wrong, the name of the field as the user knows it, and the
-// input; it returns the form to keep. Blank input is unset: the empty string.
+// Functions that take a fault.Checker also take the name of the field and the input. They return the text to store, or
+// record in the checker why the input is invalid and return "". Blank input is valid and returns "".
 package text
 
 import (
@@ -14,48 +14,49 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// Line is a name, a place or a title: trimmed, on one line, at most limit characters, and not with Turning characters.
+// Line returns a single line such as a name, a place or a title: trimmed, at most limit characters. It rejects control
+// characters and those for which IsBidiControl is true.
 func Line(check *fault.Checker, field, input string, limit int) string {
 	line := strings.TrimFunc(input, invisible)
-	if !plain(check, field, line) {
+	if !checkEncoding(check, field, line) {
 		return ""
 	}
-	if strings.ContainsFunc(line, breaking) {
+	if strings.ContainsFunc(line, isControl) {
 		check.Check(false, field, "Use one line, without tabs or other control characters.")
 		return ""
 	}
 	if i := strings.IndexFunc(line, IsBidiControl); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(line[i:])
-		check.Check(false, field, fmt.Sprintf("Remove the invisible character %U, which turns around what stands beside it: type this anew.", r))
+		check.Check(false, field, fmt.Sprintf("This has the invisible character %U, which reverses the text after it. Type it again.", r))
 		return ""
 	}
-	return within(check, field, line, limit)
+	return checkLength(check, field, line, limit)
 }
 
-// IsBidiControl reports whether r is an invisible character that sets the direction of what follows. A name that holds one shows
-// what stands behind it in another order, in lists, mails and files alike. Languages written from right to left do without
-// them, apart from prose.
+// IsBidiControl reports whether r is an invisible character that sets the direction of the following text. A name that
+// contains one reorders the text after it, in lists, emails and files. Names in right-to-left languages do not need them;
+// prose may.
 func IsBidiControl(r rune) bool {
 	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
-// Prose is text of any number of lines, kept exactly as written, at most limit characters.
+// Prose returns text of any number of lines exactly as it was entered, at most limit characters.
 func Prose(check *fault.Checker, field, input string, limit int) string {
-	if !plain(check, field, input) || Blank(input) {
+	if !checkEncoding(check, field, input) || Blank(input) {
 		return ""
 	}
-	return within(check, field, input, limit)
+	return checkLength(check, field, input, limit)
 }
 
-// Required records message unless there is something to be seen in the input.
+// Required records message if the input is blank.
 func Required(check *fault.Checker, field, input, message string) {
 	check.Check(!Blank(input), field, message)
 }
 
-// Blank reports whether nothing of the input can be seen.
+// Blank reports whether the input has no visible character.
 func Blank(input string) bool { return strings.TrimFunc(input, invisible) == "" }
 
-// invisible reports whether r takes room or none but shows nothing: white space and zero-width marks.
+// invisible reports whether r is white space or a zero-width mark.
 func invisible(r rune) bool {
 	switch r {
 	case '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff':
@@ -64,12 +65,12 @@ func invisible(r rune) bool {
 	return unicode.IsSpace(r)
 }
 
-func breaking(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
+func isControl(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
 
-// plain refuses what no file and no database takes: NUL, and what is not UTF-8.
-func plain(check *fault.Checker, field, input string) bool {
+// checkEncoding reports whether the input is UTF-8 without NUL, which files and databases reject, and records it if not.
+func checkEncoding(check *fault.Checker, field, input string) bool {
 	if !utf8.ValidString(input) {
-		check.Check(false, field, "This is not valid Unicode text.")
+		check.Check(false, field, "This is not valid Unicode text. Send it as UTF-8.")
 		return false
 	}
 	if strings.ContainsRune(input, 0) {
@@ -79,7 +80,8 @@ func plain(check *fault.Checker, field, input string) bool {
 	return true
 }
 
-func within(check *fault.Checker, field, input string, limit int) string {
+// checkLength returns the input, or records that it has more than limit characters and returns "".
+func checkLength(check *fault.Checker, field, input string, limit int) string {
 	if n := utf8.RuneCountInString(input); n > limit {
 		check.Check(false, field, fmt.Sprintf("Use at most %s characters; this has %s.", thousands(limit), thousands(n)))
 		return ""
@@ -87,7 +89,7 @@ func within(check *fault.Checker, field, input string, limit int) string {
 	return input
 }
 
-// thousands writes a number as people read it: 10,000.
+// thousands formats a number with separators, such as 10,000.
 func thousands(n int) string {
 	if n < 1000 {
 		return fmt.Sprint(n)

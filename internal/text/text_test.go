@@ -10,28 +10,28 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// one runs a form on an input and returns what it keeps and the message, "" when it accepts.
-func one(form func(*fault.Checker, string, string) string, input string) (string, string) {
+// run calls a function on an input and returns its result and its error message, "" if the input is valid.
+func run(function func(*fault.Checker, string, string) string, input string) (string, string) {
 	var check fault.Checker
-	kept := form(&check, "field", input)
+	stored := function(&check, "field", input)
 	err := check.Err()
 	if err == nil {
-		return kept, ""
+		return stored, ""
 	}
-	return kept, err.Error()
+	return stored, err.Error()
 }
 
 func line(check *fault.Checker, field, input string) string { return Line(check, field, input, 10) }
 
 func prose(check *fault.Checker, field, input string) string { return Prose(check, field, input, 10) }
 
-func TestForms(t *testing.T) {
+func TestFunctions_Inputs_AcceptedOrRejected(t *testing.T) {
 	for _, c := range []struct {
-		name    string
-		form    func(*fault.Checker, string, string) string
-		input   string
-		want    string
-		refused string // part of the message
+		name     string
+		function func(*fault.Checker, string, string) string
+		input    string
+		want     string
+		wantErr  string // part of the message
 	}{
 		{"name is trimmed", line, "  José\u00a0", "José", ""},
 		{"blank name is unset", line, " \t\n\u200b", "", ""},
@@ -40,18 +40,18 @@ func TestForms(t *testing.T) {
 		{"name with NUL", line, "a\x00b", "", "NUL"},
 		{"NUL alone is not blank", line, "\x00", "", "NUL"},
 		{"name that is not UTF-8", line, "a\xffb", "", "Unicode"},
-		{"name that turns what follows", line, "ana\u202egro", "", "U+202E"},
+		{"name with an override", line, "ana\u202egro", "", "U+202E"},
 		{"name with an isolate", line, "\u2067ana\u2069", "", "U+2067"},
 		{"name from right to left", line, "\u200fدانا", "\u200fدانا", ""},
-		{"prose may turn", prose, "a\u202eb\u202c", "a\u202eb\u202c", ""},
-		{"e-mail that turns", Email, "ana\u202e@c.org", "", "U+202E"},
+		{"prose with an override", prose, "a\u202eb\u202c", "a\u202eb\u202c", ""},
+		{"email with an override", Email, "ana\u202e@c.org", "", "U+202E"},
 		{"characters are counted, not bytes", line, "ợợợợợợợợợợ", "ợợợợợợợợợợ", ""},
 		{"name too long", line, "12345678901", "", "at most 10 characters; this has 11"},
-		{"prose is kept as written", prose, " a\n\tb ", " a\n\tb ", ""},
+		{"prose is stored as written", prose, " a\n\tb ", " a\n\tb ", ""},
 		{"blank prose is unset", prose, " \r\n ", "", ""},
 		{"prose with NUL", prose, "a\x00", "", "NUL"},
 		{"prose too long", prose, "12345678901", "", "at most 10"},
-		{"state in small letters", State, " ma ", "MA", ""},
+		{"state in lower case", State, " ma ", "MA", ""},
 		{"territory", State, "PR", "PR", ""},
 		{"no state", State, "ZZ", "", "two-letter"},
 		{"state by name", State, "Ohio", "", "two-letter"},
@@ -72,47 +72,47 @@ func TestForms(t *testing.T) {
 		{"extension", Phone, "617 555 0123 x5", "", "phone number"},
 		{"plus in the middle", Phone, "617+5550123", "", "phone number"},
 		{"blank phone", Phone, " ", "", ""},
-		{"e-mail", Email, " Ana.López+x@ejemplo.org ", "Ana.López+x@ejemplo.org", ""},
-		{"e-mail without domain", Email, "ana@", "", "e-mail"},
-		{"e-mail without dot", Email, "ana@home", "", "e-mail"},
-		{"e-mail with two @", Email, "a@b@c.org", "", "e-mail"},
-		{"e-mail with a space", Email, "a b@c.org", "", "e-mail"},
-		{"e-mail that breaks a header", Email, "a@c.org\r\nBcc: x@y.org", "", "one line"},
-		{"e-mail with dots together", Email, "a..b@c.org", "", "e-mail"},
-		{"e-mail with a hyphen at the end", Email, "a@c-.org", "", "e-mail"},
+		{"email", Email, " Ana.López+x@ejemplo.org ", "Ana.López+x@ejemplo.org", ""},
+		{"email without domain", Email, "ana@", "", "email"},
+		{"email without dot", Email, "ana@home", "", "email"},
+		{"email with two @", Email, "a@b@c.org", "", "email"},
+		{"email with a space", Email, "a b@c.org", "", "email"},
+		{"email that breaks a header", Email, "a@c.org\r\nBcc: x@y.org", "", "one line"},
+		{"email with adjacent dots", Email, "a..b@c.org", "", "email"},
+		{"email with a hyphen at the end", Email, "a@c-.org", "", "email"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			kept, message := one(c.form, c.input)
-			if kept != c.want {
-				t.Errorf("keeps %q, want %q", kept, c.want)
+			stored, message := run(c.function, c.input)
+			if stored != c.want {
+				t.Errorf("returns %q, want %q", stored, c.want)
 			}
-			if (c.refused == "") != (message == "") || !strings.Contains(message, c.refused) {
-				t.Errorf("says %q, want %q", message, c.refused)
+			if (c.wantErr == "") != (message == "") || !strings.Contains(message, c.wantErr) {
+				t.Errorf("message %q, want %q in it", message, c.wantErr)
 			}
 		})
 	}
 }
 
-func TestWhatIsKeptIsKeptAgain(t *testing.T) {
-	forms := map[string]func(*fault.Checker, string, string) string{
+func TestFunctions_OwnOutput_Unchanged(t *testing.T) {
+	functions := map[string]func(*fault.Checker, string, string) string{
 		"line": line, "prose": prose, "state": State, "zip": Zip, "phone": Phone, "email": Email,
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		form := rapid.SampledFrom([]string{"line", "prose", "state", "zip", "phone", "email"}).Draw(t, "form")
+		name := rapid.SampledFrom([]string{"line", "prose", "state", "zip", "phone", "email"}).Draw(t, "function")
 		input := rapid.OneOf(rapid.String(), rapid.StringMatching(`\+?[0-9() -]{5,18}`), rapid.StringMatching(`[a-z.@]{3,20}`)).Draw(t, "input")
-		kept, message := one(forms[form], input)
+		stored, message := run(functions[name], input)
 		if message != "" {
-			if kept != "" {
-				t.Fatalf("%s refused %q but kept %q", form, input, kept)
+			if stored != "" {
+				t.Fatalf("%s rejected %q but returned %q", name, input, stored)
 			}
 			return
 		}
-		again, message := one(forms[form], kept)
-		if again != kept || message != "" {
-			t.Fatalf("%s kept %q of %q, then %q (%s)", form, kept, input, again, message)
+		again, message := run(functions[name], stored)
+		if again != stored || message != "" {
+			t.Fatalf("%s returned %q for %q, then %q (%s)", name, stored, input, again, message)
 		}
-		if !utf8.ValidString(kept) || strings.ContainsRune(kept, 0) || kept != "" && Blank(kept) {
-			t.Fatalf("%s kept %q", form, kept)
+		if !utf8.ValidString(stored) || strings.ContainsRune(stored, 0) || stored != "" && Blank(stored) {
+			t.Fatalf("%s returned %q", name, stored)
 		}
 	})
 }

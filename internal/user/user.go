@@ -1,5 +1,5 @@
-// Package user owns the login: who signs in, and the person behind the login in each organization.
-// It does not own roles (organization) or memberships (mobilizer).
+// Package user owns users: accounts that sign in, their logins and verified email addresses. It does not own roles
+// (package organization) or memberships (package mobilizer).
 package user
 
 import (
@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// ID names a user: rally__user_id in exports.
+// ID identifies a user: rally__user_id in exports.
 type ID string
 
-// PersonID names the human behind a user of an organization, or behind a contact. Given once, it never changes.
+// PersonID identifies a human: the one behind a user in one organization, or behind a contact. It never changes.
 type PersonID string
 
-// User is an account that signs in. Its identity is a login (issuer and subject), never the e-mail.
+// User is an account that signs in. It is identified by a login (issuer and subject), never by its email address.
 type User struct {
 	ID        ID
 	Email     string // verified by the issuer, lower case
@@ -22,19 +22,19 @@ type User struct {
 	Version   int
 }
 
-// Login is an identity at an issuer, and the user it signs in as. It never changes.
+// Login maps an identity at an issuer to its user. It never changes.
 type Login struct {
 	Issuer  string
 	Subject string
 	User    ID
 }
 
-// VerifiedEmail is a verified e-mail address and the user who proved last that it is theirs.
+// VerifiedEmail maps an email address to the user who verified it last.
 type VerifiedEmail struct {
-	Email   string // folded
+	Email   string // from NormalizeEmail
 	User    ID
 	Version int
 }
 
-// NormalizeEmail returns the form in which e-mail addresses are stored and compared: trimmed, lower case.
+// NormalizeEmail returns an email address as it is stored and compared: trimmed, in lower case.
 func NormalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

@@ -18,7 +18,7 @@ import (
 
 // Limits of action items.
 const (
-	MaxItems         = 50 // a campaign, archived ones included
+	MaxItems         = 50 // per campaign, archived ones included
 	titleLimit       = 200
 	nicknameLimit    = 60
 	descriptionLimit = 10_000
@@ -31,7 +31,7 @@ const (
 	codesAvailable   = 36 * 36
 )
 
-// Input is how administrators want an action item to be.
+// Input is the part of an action item that administrators edit, as they send it.
 type Input struct {
 	Type        Type
 	Title       string
@@ -39,28 +39,29 @@ type Input struct {
 	Description string // Markdown
 	Links       []Link
 	Target      TargetInput
-	Options     []OptionInput // in the order wanted; options left out are deleted
+	Options     []OptionInput // in the desired order; options left out are deleted
 }
 
-// TargetInput is a target with the ids of Key Question responses.
+// TargetInput is a Target that refers to Key Question responses by their ids.
 type TargetInput struct {
 	Everyone   bool
 	Responses  []string
 	NoResponse bool
 }
 
-// OptionInput is one option as wanted.
+// OptionInput is the part of an option that administrators edit.
 type OptionInput struct {
-	ID      string // of an option that there is; blank for a new one
+	ID      string // of an existing option; blank for a new one
 	Text    string
 	Value   string
 	Retired bool
 }
 
-// New returns a further action item of the campaign, after the others, and counts it there: write both together.
+// New returns a new action item of the campaign, placed after items, and increments c.NextItem: the caller must store
+// both in one transaction.
 //
-// Invalid: the fields say why. Conflict: the campaign is closed, or has 50 items.
-func New(c *campaign.Campaign, items []*Item, edit Input, at time.Time) (*Item, error) {
+// Invalid: in breaks a rule. Conflict: the campaign is closed, or has MaxItems items.
+func New(c *campaign.Campaign, items []*Item, in Input, at time.Time) (*Item, error) {
 	if err := c.CheckEditable(); err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func New(c *campaign.Campaign, items []*Item, edit Input, at time.Time) (*Item, 
 	for _, other := range items {
 		i.Position = max(i.Position, other.Position+1)
 	}
-	if err := i.Update(c, edit, at); err != nil {
+	if err := i.Update(c, in, at); err != nil {
 		return nil, err
 	}
 	i.Code = codeOf(c.NextItem)
@@ -80,30 +81,31 @@ func New(c *campaign.Campaign, items []*Item, edit Input, at time.Time) (*Item, 
 	return i, nil
 }
 
+// codeOf returns the nth code.
 func codeOf(n int) Code {
 	code := strconv.FormatInt(int64(n), 36)
 	return Code(strings.Repeat("0", max(0, 2-len(code))) + code)
 }
 
-// Input returns the item as administrators edit it now.
+// Input returns the part of the item that administrators edit, as they would send it.
 func (i *Item) Input(q *campaign.KeyQuestion) Input {
-	edit := Input{
+	in := Input{
 		Type: i.Type, Title: i.Title, Nickname: i.Nickname, Description: i.Description,
 		Links:  slices.Clone(i.Links),
 		Target: TargetInput{Everyone: i.Target.Everyone, NoResponse: i.Target.NoResponse},
 	}
 	for _, code := range i.Target.Responses {
 		if r, ok := q.ResponseByCode(code); ok {
-			edit.Target.Responses = append(edit.Target.Responses, r.ID)
+			in.Target.Responses = append(in.Target.Responses, r.ID)
 		}
 	}
 	for _, o := range i.Options {
-		edit.Options = append(edit.Options, OptionInput{ID: o.ID, Text: o.Text, Value: o.Value, Retired: o.Retired})
+		in.Options = append(in.Options, OptionInput{ID: o.ID, Text: o.Text, Value: o.Value, Retired: o.Retired})
 	}
-	return edit
+	return in
 }
 
-// Revision names the present state of what administrators edit: it changes when, and only when, that does.
+// Revision returns a hash of the part of the item that administrators edit: it changes if and only if that part does.
 func (i *Item) Revision() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %q %q %q %q %v", i.Type, i.Title, i.Nickname, i.Description, i.Links, i.Target)
@@ -113,40 +115,41 @@ func (i *Item) Revision() string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// Update replaces what administrators edit. Options keep their code, and so everything that was answered. On failure
-// nothing changes.
+// Update replaces the part of the item that administrators edit. Options keep their codes, and thereby their responses.
+// On failure nothing changes.
 //
-// Invalid: the fields say why. Conflict: the campaign is closed; the item was answered and its type would change; or an
-// option that was chosen would be deleted.
-func (i *Item) Update(c *campaign.Campaign, edit Input, at time.Time) error {
+// Invalid: in breaks a rule. Conflict: the campaign is closed, the type of an answered item would change, or a used
+// option would be deleted.
+func (i *Item) Update(c *campaign.Campaign, in Input, at time.Time) error {
 	if err := c.CheckEditable(); err != nil {
 		return err
 	}
 	var check fault.Checker
-	edit.checkWords(&check)
-	target := edit.Target.resolve(&check, &c.Question)
-	edit.checkOptions(&check, i)
+	in.checkTexts(&check)
+	target := in.Target.resolve(&check, &c.Question)
+	in.checkOptions(&check, i)
 	if err := check.Err(); err != nil {
 		return err
 	}
-	if i.Answered && edit.Type != i.Type {
-		return refused("type_fixed", "type", "This item has been answered, so its type stays.")
+	if i.Answered && in.Type != i.Type {
+		return conflict("type_fixed", "type", "This item has been answered, so its type can't change. Create another item.")
 	}
-	options, next, err := i.options(edit.Options, at)
+	options, next, err := i.options(in.Options, at)
 	if err != nil {
 		return err
 	}
-	i.Type, i.Title, i.Nickname, i.Description = edit.Type, edit.Title, edit.Nickname, edit.Description
-	i.Links, i.Target, i.Options, i.NextOption = edit.Links, target, options, next
+	i.Type, i.Title, i.Nickname, i.Description = in.Type, in.Title, in.Nickname, in.Description
+	i.Links, i.Target, i.Options, i.NextOption = in.Links, target, options, next
 	return nil
 }
 
-// refused is a conflict that one field is to blame for.
-func refused(code, field, message string) *fault.Error {
+// conflict returns a conflict that one field causes.
+func conflict(code, field, message string) *fault.Error {
 	return &fault.Error{Kind: fault.KindConflict, Code: code, Message: message, Fields: []fault.Field{{Name: field, Message: message}}}
 }
 
-func (e *Input) checkWords(check *fault.Checker) {
+// checkTexts normalizes the type, texts and links, and records in check the fields that break a rule.
+func (e *Input) checkTexts(check *fault.Checker) {
 	check.Check(e.Type == Task || e.Type == MultipleChoice || e.Type == FreeResponse, "type",
 		"Choose TASK, QUESTION_MULTIPLE_CHOICE or QUESTION_FREE_RESPONSE.")
 	e.Title = text.RequiredLine(check, "title", e.Title, titleLimit, "Give the action item a title.")
@@ -168,7 +171,7 @@ func (e *Input) checkWords(check *fault.Checker) {
 	}
 }
 
-// resolve turns the ids of responses into their codes, in the order of codes.
+// resolve returns the target with the codes of its responses, sorted, and records in check the fields that break a rule.
 func (t TargetInput) resolve(check *fault.Checker, q *campaign.KeyQuestion) Target {
 	target := Target{Everyone: t.Everyone, NoResponse: t.NoResponse}
 	some := t.NoResponse || len(t.Responses) > 0
@@ -177,7 +180,7 @@ func (t TargetInput) resolve(check *fault.Checker, q *campaign.KeyQuestion) Targ
 	for n, id := range t.Responses {
 		r, ok := q.Response(id)
 		if !ok {
-			check.Check(false, fmt.Sprintf("target.responses[%d]", n), "There is no such response in this campaign.")
+			check.Check(false, fmt.Sprintf("target.responses[%d]", n), "This campaign has no such response. Use the id of one of its responses.")
 			continue
 		}
 		if !slices.Contains(target.Responses, r.Code) {
@@ -188,6 +191,7 @@ func (t TargetInput) resolve(check *fault.Checker, q *campaign.KeyQuestion) Targ
 	return target
 }
 
+// checkOptions normalizes the options, and records in check the fields that break a rule.
 func (e *Input) checkOptions(check *fault.Checker, i *Item) {
 	if e.Type != MultipleChoice {
 		check.Check(len(e.Options) == 0, "options", "Only a multiple choice question has options.")
@@ -206,43 +210,45 @@ func (e *Input) checkOptions(check *fault.Checker, i *Item) {
 		o.Text = text.RequiredLine(check, field+"text", o.Text, optionLimit, "Write the option.")
 		o.Value = text.Line(check, field+"value", o.Value, valueLimit)
 		_, known := i.Option(o.ID)
-		check.Check(o.ID == "" || known, field+"id", "There is no such option in this action item.")
+		check.Check(o.ID == "" || known, field+"id", "This action item has no such option. Use the id of one of its options, or none for a new one.")
 		for m, before := range e.Options[:n] {
-			check.Check(o.ID == "" || o.ID != before.ID, field+"id", fmt.Sprintf("This is option %d again.", m+1))
-			check.Check(o.Text == "" || !text.Same(o.Text, before.Text), field+"text", fmt.Sprintf("Option %d has the same text.", m+1))
+			check.Check(o.ID == "" || o.ID != before.ID, field+"id", fmt.Sprintf("This is option %d again. Send each option once.", m+1))
+			check.Check(o.Text == "" || !text.Same(o.Text, before.Text), field+"text", fmt.Sprintf("Option %d has the same text. Use another one.", m+1))
 		}
 		offered = offered || !o.Retired
 	}
 	check.Check(offered || len(e.Options) == 0, "options", "Keep at least one option that is not retired, or archive the item.")
 }
 
-// options returns the options as wanted and how many codes are given out then.
-func (i *Item) options(wanted []OptionInput, at time.Time) ([]Option, int, error) {
+// options returns the item's options after an update, and the value for NextOption.
+//
+// Conflict: a used option would be deleted, or there are no codes left.
+func (i *Item) options(inputs []OptionInput, at time.Time) ([]Option, int, error) {
 	for _, o := range i.Options {
-		kept := slices.ContainsFunc(wanted, func(e OptionInput) bool { return e.ID == o.ID })
+		kept := slices.ContainsFunc(inputs, func(in OptionInput) bool { return in.ID == o.ID })
 		if o.Used && !kept {
-			return nil, 0, refused("option_in_use", "options",
+			return nil, 0, conflict("option_in_use", "options",
 				fmt.Sprintf("“%s” has been chosen, so it can't be deleted. Retire it instead.", o.Text))
 		}
 	}
 	var options []Option
 	next := i.NextOption
-	for _, e := range wanted {
-		o, ok := i.Option(e.ID)
+	for _, in := range inputs {
+		o, ok := i.Option(in.ID)
 		if !ok {
 			if next >= codesAvailable {
-				return nil, 0, fault.Conflict("too_many_options", "This item has had too many options; reword one that there is.")
+				return nil, 0, fault.Conflict("too_many_options", "This item has had too many options. Reword an existing one.")
 			}
 			o = Option{ID: id.At(at), Code: codeOf(next)}
 			next++
 		}
-		o.Text, o.Value, o.Retired = e.Text, e.Value, e.Retired
+		o.Text, o.Value, o.Retired = in.Text, in.Value, in.Retired
 		options = append(options, o)
 	}
 	return options, next, nil
 }
 
-// Archive takes the item out of use: it takes no new or changed responses. An archived item stays as it is.
+// Archive archives the item: it takes no new or changed responses. Archiving an archived item changes nothing.
 //
 // Conflict: the campaign is closed.
 func (i *Item) Archive(c *campaign.Campaign, at time.Time) error {
@@ -266,10 +272,10 @@ func (i *Item) Restore(c *campaign.Campaign) error {
 	return nil
 }
 
-// Reorder puts the items into the order wanted and returns those that moved. Archived items that ids leaves out come
-// last, as they were.
+// Reorder puts the items into the order of ids and returns those whose position changed. Archived items that ids leaves
+// out come last, in their present order.
 //
-// Invalid: ids does not name each item in use exactly once. Conflict: the campaign is closed.
+// Invalid: ids does not contain each item that is not archived exactly once. Conflict: the campaign is closed.
 func Reorder(c *campaign.Campaign, items []*Item, ids []ID) ([]*Item, error) {
 	if err := c.CheckEditable(); err != nil {
 		return nil, err
@@ -278,14 +284,14 @@ func Reorder(c *campaign.Campaign, items []*Item, ids []ID) ([]*Item, error) {
 	places := make(map[ID]int, len(ids))
 	for n, id := range ids {
 		known := slices.ContainsFunc(items, func(i *Item) bool { return i.ID == id })
-		check.Check(known, fmt.Sprintf("items[%d]", n), "There is no such action item in this campaign.")
+		check.Check(known, fmt.Sprintf("items[%d]", n), "This campaign has no such action item. Use the id of one of its items.")
 		before, again := places[id]
-		check.Check(!again, fmt.Sprintf("items[%d]", n), fmt.Sprintf("This is item %d again.", before+1))
+		check.Check(!again, fmt.Sprintf("items[%d]", n), fmt.Sprintf("This is item %d again. Send each item once.", before+1))
 		places[id] = n
 	}
 	for _, i := range items {
 		if _, named := places[i.ID]; !named {
-			check.Check(i.Archived(), "items", fmt.Sprintf("“%s” is missing: name every item in use.", i.Title))
+			check.Check(i.Archived(), "items", fmt.Sprintf("“%s” is missing. Send every item that is not archived.", i.Title))
 			places[i.ID] = len(ids) + i.Position
 		}
 	}
@@ -304,7 +310,7 @@ func Reorder(c *campaign.Campaign, items []*Item, ids []ID) ([]*Item, error) {
 	return moved, nil
 }
 
-// Sort puts items in their order.
+// Sort sorts items by position.
 func Sort(items []*Item) {
 	slices.SortFunc(items, func(a, b *Item) int {
 		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))

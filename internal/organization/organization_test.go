@@ -11,11 +11,11 @@ import (
 
 var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
-func TestDetails(t *testing.T) {
+func TestNew_Details_AcceptedOrRejected(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		details Details
-		refused string
+		wantErr string
 	}{
 		{"all", Details{" Vecinos ", "https://example.org", "We\nknock."}, ""},
 		{"name alone", Details{Name: "Vecinos"}, ""},
@@ -27,9 +27,9 @@ func TestDetails(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o, owner, err := New(c.details, &user.User{ID: "u", Name: "Ana", Email: "ana@example.org"}, noon)
-			if c.refused != "" {
-				if err == nil || !strings.Contains(err.Error(), c.refused) {
-					t.Errorf("got %v, want it to say %q", err, c.refused)
+			if c.wantErr != "" {
+				if err == nil || !strings.Contains(err.Error(), c.wantErr) {
+					t.Errorf("got %v, want an error with %q", err, c.wantErr)
 				}
 				return
 			}
@@ -37,13 +37,13 @@ func TestDetails(t *testing.T) {
 				t.Fatal(err)
 			}
 			if o.Name != "Vecinos" || owner.Role != Owner || owner.Organization != o.ID || owner.Email != "ana@example.org" {
-				t.Errorf("made %+v with %+v", o, owner)
+				t.Errorf("created %+v with %+v", o, owner)
 			}
 		})
 	}
 }
 
-func TestRoles(t *testing.T) {
+func TestRoleChanges_ByCallerRole(t *testing.T) {
 	owner := func(u user.ID) *Administrator { return &Administrator{User: u, Role: Owner} }
 	admin := func(u user.ID) *Administrator { return &Administrator{User: u, Role: Admin} }
 	first, second, third := owner("1"), owner("2"), admin("3")
@@ -72,7 +72,7 @@ func TestRoles(t *testing.T) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}
 	}
-	if stays, _ := first.CheckRemoval(second, everyone); stays != first {
-		t.Errorf("who stays owner is %+v", stays)
+	if remaining, _ := first.CheckRemoval(second, everyone); remaining != first {
+		t.Errorf("the remaining owner is %+v", remaining)
 	}
 }

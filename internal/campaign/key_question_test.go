@@ -16,7 +16,7 @@ import (
 
 var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
-func draft(t *testing.T) *Campaign {
+func newDraftFixture(t *testing.T) *Campaign {
 	t.Helper()
 	c, err := New("o", Details{Name: "Neighbors", Slug: "neighbors"}, noon)
 	if err != nil {
@@ -26,7 +26,7 @@ func draft(t *testing.T) *Campaign {
 }
 
 // editOf returns the Key Question as an administrator would send it back unchanged.
-func editOf(q KeyQuestion) KeyQuestionInput {
+func inputOf(q KeyQuestion) KeyQuestionInput {
 	edit := KeyQuestionInput{Text: q.Text}
 	for _, r := range q.Responses {
 		edit.Responses = append(edit.Responses, ResponseInput{r.ID, r.Text, r.Value, r.Retired})
@@ -34,9 +34,9 @@ func editOf(q KeyQuestion) KeyQuestionInput {
 	return edit
 }
 
-func TestDraftBeginsWithTheDefaultResponses(t *testing.T) {
+func TestNew_DefaultResponses(t *testing.T) {
 	var got []string
-	for _, r := range draft(t).Question.Responses {
+	for _, r := range newDraftFixture(t).Question.Responses {
 		got = append(got, fmt.Sprintf("%s %d (%s)", r.Text, r.Value, r.Code))
 	}
 	want := []string{"Definitely Not 1 (00)", "Probably Not 2 (01)", "Maybe 3 (02)", "Probably 4 (03)", "Definitely 5 (04)"}
@@ -45,45 +45,45 @@ func TestDraftBeginsWithTheDefaultResponses(t *testing.T) {
 	}
 }
 
-func TestKeyQuestionEdits(t *testing.T) {
+func TestSetKeyQuestion_Inputs_AcceptedOrRejected(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		prepare func(*Campaign)
 		edit    func(*KeyQuestionInput)
 		targets map[Code]string
-		refused string // part of the error with its fields; blank when accepted
+		wantErr string // part of the error with its fields; blank when accepted
 	}{
 		{name: "asked", edit: func(*KeyQuestionInput) {}},
-		{name: "without text", edit: func(e *KeyQuestionInput) { e.Text = " \u200b" }, refused: "[text: Write"},
-		{name: "text too long", edit: func(e *KeyQuestionInput) { e.Text = strings.Repeat("é", 501) }, refused: "[text: Use at most 500"},
-		{name: "text with NUL", edit: func(e *KeyQuestionInput) { e.Text = "a\x00" }, refused: "[text: Remove the NUL"},
-		{name: "one response", edit: func(e *KeyQuestionInput) { e.Responses = e.Responses[:1] }, refused: "[responses: Give at least 2"},
+		{name: "without text", edit: func(e *KeyQuestionInput) { e.Text = " \u200b" }, wantErr: "[text: Write"},
+		{name: "text too long", edit: func(e *KeyQuestionInput) { e.Text = strings.Repeat("é", 501) }, wantErr: "[text: Use at most 500"},
+		{name: "text with NUL", edit: func(e *KeyQuestionInput) { e.Text = "a\x00" }, wantErr: "[text: Remove the NUL"},
+		{name: "one response", edit: func(e *KeyQuestionInput) { e.Responses = e.Responses[:1] }, wantErr: "[responses: Give at least 2"},
 		{name: "eleven responses", edit: func(e *KeyQuestionInput) {
 			for i := range 6 {
 				e.Responses = append(e.Responses, ResponseInput{Text: fmt.Sprint("r", i), Value: 10 + i})
 			}
-		}, refused: "[responses: Give at most 10"},
+		}, wantErr: "[responses: Give at most 10"},
 		{name: "ten, retired ones included", edit: func(e *KeyQuestionInput) {
 			for i := range 5 {
 				e.Responses = append(e.Responses, ResponseInput{Text: fmt.Sprint("r", i), Value: 10 + i, Retired: true})
 			}
 		}},
-		{name: "text as another, by case", edit: func(e *KeyQuestionInput) { e.Responses[4].Text = "  MAYBE " }, refused: "[responses[4].text: Response 3 has the same text"},
+		{name: "text as another, by case", edit: func(e *KeyQuestionInput) { e.Responses[4].Text = "  MAYBE " }, wantErr: "[responses[4].text: Response 3 has the same text"},
 		{name: "text as a retired one", edit: func(e *KeyQuestionInput) {
 			e.Responses[0].Retired = true
 			e.Responses[1].Text = "definitely  not"
-		}, refused: "[responses[1].text: Response 1"},
-		{name: "value as another", edit: func(e *KeyQuestionInput) { e.Responses[1].Value = 5 }, refused: "[responses[4].value: Response 2 has the same value"},
+		}, wantErr: "[responses[1].text: Response 1"},
+		{name: "value as another", edit: func(e *KeyQuestionInput) { e.Responses[1].Value = 5 }, wantErr: "[responses[4].value: Response 2 has the same value"},
 		{name: "values in no order", edit: func(e *KeyQuestionInput) { e.Responses[0].Value, e.Responses[1].Value = 40, -7 }},
-		{name: "value too large", edit: func(e *KeyQuestionInput) { e.Responses[1].Value = 10_000 }, refused: "[responses[1].value: Use a whole"},
-		{name: "blank response", edit: func(e *KeyQuestionInput) { e.Responses[1].Text = "" }, refused: "[responses[1].text: Write"},
-		{name: "unknown id", edit: func(e *KeyQuestionInput) { e.Responses[1].ID = "x" }, refused: "[responses[1].id: There is no such"},
-		{name: "id twice", edit: func(e *KeyQuestionInput) { e.Responses[1].ID = e.Responses[0].ID }, refused: "[responses[1].id: This is response 1 again"},
+		{name: "value too large", edit: func(e *KeyQuestionInput) { e.Responses[1].Value = 10_000 }, wantErr: "[responses[1].value: Use a whole"},
+		{name: "blank response", edit: func(e *KeyQuestionInput) { e.Responses[1].Text = "" }, wantErr: "[responses[1].text: Write"},
+		{name: "unknown id", edit: func(e *KeyQuestionInput) { e.Responses[1].ID = "x" }, wantErr: "[responses[1].id: This campaign has no such"},
+		{name: "id twice", edit: func(e *KeyQuestionInput) { e.Responses[1].ID = e.Responses[0].ID }, wantErr: "[responses[1].id: This is response 1 again"},
 		{name: "reordered", edit: func(e *KeyQuestionInput) { slices.Reverse(e.Responses) }},
 		{name: "unused deleted", edit: func(e *KeyQuestionInput) { e.Responses = e.Responses[1:] }},
 		{
 			name: "used deleted", prepare: func(c *Campaign) { c.Question.Responses[0].Used = true },
-			edit: func(e *KeyQuestionInput) { e.Responses = e.Responses[1:] }, refused: "has been answered",
+			edit: func(e *KeyQuestionInput) { e.Responses = e.Responses[1:] }, wantErr: "has been answered",
 		},
 		{
 			name: "used retired and reworded", prepare: func(c *Campaign) { c.Question.Responses[0].Used = true },
@@ -91,7 +91,7 @@ func TestKeyQuestionEdits(t *testing.T) {
 		},
 		{
 			name: "targeted deleted", edit: func(e *KeyQuestionInput) { e.Responses = e.Responses[1:] },
-			targets: map[Code]string{"00": "Host a party"}, refused: "in the target of “Host a party”",
+			targets: map[Code]string{"00": "Host a party"}, wantErr: "in the target of “Host a party”",
 		},
 		{name: "too few offered while a draft", edit: func(e *KeyQuestionInput) {
 			for i := range 4 {
@@ -104,21 +104,21 @@ func TestKeyQuestionEdits(t *testing.T) {
 				for i := range 4 {
 					e.Responses[i].Retired = true
 				}
-			}, refused: "at least two responses that are not retired",
+			}, wantErr: "at least two responses that are not retired",
 		},
-		{name: "closed", prepare: func(c *Campaign) { c.Status = Closed }, edit: func(*KeyQuestionInput) {}, refused: "closed"},
+		{name: "closed", prepare: func(c *Campaign) { c.Status = Closed }, edit: func(*KeyQuestionInput) {}, wantErr: "closed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			campaign := draft(t)
+			campaign := newDraftFixture(t)
 			if c.prepare != nil {
 				c.prepare(campaign)
 			}
 			before := campaign.Question
-			edit := editOf(before)
+			edit := inputOf(before)
 			edit.Text = "How likely are they to vote?"
 			c.edit(&edit)
 			_, err := campaign.SetKeyQuestion(edit, c.targets, noon)
-			if c.refused == "" {
+			if c.wantErr == "" {
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -127,18 +127,18 @@ func TestKeyQuestionEdits(t *testing.T) {
 				}
 				return
 			}
-			if err == nil || !strings.Contains(err.Error(), c.refused) {
-				t.Errorf("got %v, want it to say %q", err, c.refused)
+			if err == nil || !strings.Contains(err.Error(), c.wantErr) {
+				t.Errorf("got %v, want an error with %q", err, c.wantErr)
 			}
 			if diff := cmp.Diff(before, campaign.Question); diff != "" {
-				t.Errorf("a refused edit changed the question:\n%s", diff)
+				t.Errorf("a rejected update changed the question:\n%s", diff)
 			}
 		})
 	}
 }
 
-// Whatever administrators send, in whatever order: answers keep their meaning.
-func TestEditsNeverTakeAnAnswersMeaningAway(t *testing.T) {
+// Any sequence of updates preserves the code and the id of every used response.
+func TestSetKeyQuestion_RandomInputs_UsedResponsesKeepCodes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c, err := New("o", Details{Name: "n", Slug: "slug"}, noon)
 		if err != nil {
@@ -151,10 +151,10 @@ func TestEditsNeverTakeAnAnswersMeaningAway(t *testing.T) {
 				c.Question.Responses[i].Used = c.Question.Responses[i].Used || rapid.Bool().Draw(t, "used")
 			}
 			before := c.Question
-			edit := drawEdit(t, before)
+			edit := drawInput(t, before)
 			if _, err := c.SetKeyQuestion(edit, nil, noon); err != nil {
 				if diff := cmp.Diff(before, c.Question); diff != "" {
-					t.Fatalf("a refused edit changed the question:\n%s", diff)
+					t.Fatalf("a rejected update changed the question:\n%s", diff)
 				}
 				if k := fault.KindOf(err); k != fault.KindInvalid && k != fault.KindConflict {
 					t.Fatalf("refused as %s: %v", k, err)
@@ -166,7 +166,7 @@ func TestEditsNeverTakeAnAnswersMeaningAway(t *testing.T) {
 	})
 }
 
-func drawEdit(t *rapid.T, q KeyQuestion) KeyQuestionInput {
+func drawInput(t *rapid.T, q KeyQuestion) KeyQuestionInput {
 	edit := KeyQuestionInput{Text: rapid.SampledFrom([]string{"Will they vote?", "?", ""}).Draw(t, "text")}
 	for _, r := range q.Responses {
 		if rapid.IntRange(0, 9).Draw(t, "keep") == 0 {
@@ -212,8 +212,8 @@ func checkQuestion(t *rapid.T, before KeyQuestion, c *Campaign, owners map[Code]
 	}
 }
 
-func TestRevisionChangesWithWhatAdministratorsEditAndNothingElse(t *testing.T) {
-	c := draft(t)
+func TestRevision_ChangesOnlyWithInput(t *testing.T) {
+	c := newDraftFixture(t)
 	before := c.Question.Revision()
 	c.Question.Responses[0].Used = true
 	if c.Question.Revision() != before {

@@ -9,12 +9,14 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// NoteLimit is how many characters a management note may have.
+// NoteLimit is the maximum length of a management note, in characters.
 const NoteLimit = 5000
 
-// CreateNote returns an admin's note about the mobilizer. Invalid: the content is blank or too long.
+// CreateNote returns a new management note about the mobilizer, with the user as its author.
+//
+// Invalid: the content is blank or too long.
 func (m *Mobilizer) CreateNote(content string, by *user.User, at time.Time) (*ManagementNote, error) {
-	if err := noteContent(content); err != nil {
+	if err := checkContent(content); err != nil {
 		return nil, err
 	}
 	at = at.UTC().Truncate(time.Millisecond)
@@ -24,10 +26,12 @@ func (m *Mobilizer) CreateNote(content string, by *user.User, at time.Time) (*Ma
 	}, nil
 }
 
-// Update gives the note another content, and reports whether it is another one. Any administrator may edit a note; its
-// author stays. Invalid: the content is blank or too long.
+// Update replaces the note's content, and reports whether it changed. Any administrator may update a note; its author
+// stays the same.
+//
+// Invalid: the content is blank or too long.
 func (n *ManagementNote) Update(content string, at time.Time) (bool, error) {
-	if err := noteContent(content); err != nil {
+	if err := checkContent(content); err != nil {
 		return false, err
 	}
 	if n.Content == content {
@@ -40,9 +44,9 @@ func (n *ManagementNote) Update(content string, at time.Time) (bool, error) {
 	return true, nil
 }
 
-func noteContent(content string) error {
+func checkContent(content string) error {
 	var check fault.Checker
 	text.Prose(&check, "content", content, NoteLimit)
-	check.Check(!text.Blank(content), "content", "Write something.")
+	check.Check(!text.Blank(content), "content", "The note is empty. Write something.")
 	return check.Err()
 }

@@ -16,7 +16,7 @@ import (
 
 var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
-func draft(t interface{ Fatal(...any) }) *campaign.Campaign {
+func newDraftFixture(t interface{ Fatal(...any) }) *campaign.Campaign {
 	c, err := campaign.New("o", campaign.Details{Name: "Neighbors", Slug: "neighbors"}, noon)
 	if err != nil {
 		t.Fatal(err)
@@ -24,56 +24,56 @@ func draft(t interface{ Fatal(...any) }) *campaign.Campaign {
 	return c
 }
 
-func choice() Input {
+func newChoiceInput() Input {
 	return Input{
 		Type: MultipleChoice, Title: "How will they vote?", Target: TargetInput{Everyone: true},
 		Options: []OptionInput{{Text: "By mail", Value: "mail"}, {Text: "In person"}},
 	}
 }
 
-func TestItemEdits(t *testing.T) {
+func TestUpdate_Inputs_AcceptedOrRejected(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		prepare func(*campaign.Campaign, *Item)
 		edit    func(*campaign.Campaign, *Input)
-		refused string
+		wantErr string
 	}{
 		{name: "unchanged", edit: func(*campaign.Campaign, *Input) {}},
-		{name: "no title", edit: func(_ *campaign.Campaign, e *Input) { e.Title = " " }, refused: "[title: Give"},
-		{name: "title too long", edit: func(_ *campaign.Campaign, e *Input) { e.Title = strings.Repeat("x", 201) }, refused: "[title: Use at most 200"},
-		{name: "nickname too long", edit: func(_ *campaign.Campaign, e *Input) { e.Nickname = strings.Repeat("x", 61) }, refused: "[nickname"},
-		{name: "nickname of two lines", edit: func(_ *campaign.Campaign, e *Input) { e.Nickname = "a\nb" }, refused: "[nickname: Use one line"},
-		{name: "description with NUL", edit: func(_ *campaign.Campaign, e *Input) { e.Description = "\x00" }, refused: "[description"},
-		{name: "no such type", edit: func(_ *campaign.Campaign, e *Input) { e.Type = "POLL" }, refused: "[type: Choose"},
+		{name: "no title", edit: func(_ *campaign.Campaign, e *Input) { e.Title = " " }, wantErr: "[title: Give"},
+		{name: "title too long", edit: func(_ *campaign.Campaign, e *Input) { e.Title = strings.Repeat("x", 201) }, wantErr: "[title: Use at most 200"},
+		{name: "nickname too long", edit: func(_ *campaign.Campaign, e *Input) { e.Nickname = strings.Repeat("x", 61) }, wantErr: "[nickname"},
+		{name: "nickname of two lines", edit: func(_ *campaign.Campaign, e *Input) { e.Nickname = "a\nb" }, wantErr: "[nickname: Use one line"},
+		{name: "description with NUL", edit: func(_ *campaign.Campaign, e *Input) { e.Description = "\x00" }, wantErr: "[description"},
+		{name: "no such type", edit: func(_ *campaign.Campaign, e *Input) { e.Type = "POLL" }, wantErr: "[type: Choose"},
 		{name: "link", edit: func(_ *campaign.Campaign, e *Input) { e.Links = []Link{{"How", "https://example.org"}} }},
-		{name: "script as a link", edit: func(_ *campaign.Campaign, e *Input) { e.Links = []Link{{"How", "javascript:alert(1)"}} }, refused: "[links[0].url: Use a web address"},
-		{name: "link to nowhere", edit: func(_ *campaign.Campaign, e *Input) { e.Links = []Link{{"How", ""}} }, refused: "[links[0].url: Give"},
-		{name: "eleven links", edit: func(_ *campaign.Campaign, e *Input) { e.Links = make([]Link, 11) }, refused: "[links: Give at most 10"},
-		{name: "nobody", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{} }, refused: "[target: Choose everyone"},
-		{name: "everyone and some", edit: func(_ *campaign.Campaign, e *Input) { e.Target.NoResponse = true }, refused: "not both"},
-		{name: "another campaign's response", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{Responses: []string{"x"}} }, refused: "[target.responses[0]: There is no such"},
+		{name: "script as a link", edit: func(_ *campaign.Campaign, e *Input) { e.Links = []Link{{"How", "javascript:alert(1)"}} }, wantErr: "[links[0].url: Use a web address"},
+		{name: "link to nowhere", edit: func(_ *campaign.Campaign, e *Input) { e.Links = []Link{{"How", ""}} }, wantErr: "[links[0].url: Give"},
+		{name: "eleven links", edit: func(_ *campaign.Campaign, e *Input) { e.Links = make([]Link, 11) }, wantErr: "[links: Give at most 10"},
+		{name: "nobody", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{} }, wantErr: "[target: Choose everyone"},
+		{name: "everyone and some", edit: func(_ *campaign.Campaign, e *Input) { e.Target.NoResponse = true }, wantErr: "not both"},
+		{name: "another campaign's response", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{Responses: []string{"x"}} }, wantErr: "[target.responses[0]: This campaign has no such"},
 		{name: "some", edit: func(c *campaign.Campaign, e *Input) {
 			e.Target = TargetInput{Responses: []string{c.Question.Responses[3].ID}, NoResponse: true}
 		}},
-		{name: "one option", edit: func(_ *campaign.Campaign, e *Input) { e.Options = e.Options[:1] }, refused: "[options: Give at least 2"},
+		{name: "one option", edit: func(_ *campaign.Campaign, e *Input) { e.Options = e.Options[:1] }, wantErr: "[options: Give at least 2"},
 		{name: "twenty-one options", edit: func(_ *campaign.Campaign, e *Input) {
 			for i := range 19 {
 				e.Options = append(e.Options, OptionInput{Text: fmt.Sprint("o", i)})
 			}
-		}, refused: "[options: Give at most 20"},
-		{name: "same text by case", edit: func(_ *campaign.Campaign, e *Input) { e.Options[1].Text = "BY MAIL" }, refused: "[options[1].text: Option 1 has the same text"},
-		{name: "blank option", edit: func(_ *campaign.Campaign, e *Input) { e.Options[1].Text = "" }, refused: "[options[1].text: Write"},
-		{name: "all retired", edit: func(_ *campaign.Campaign, e *Input) { e.Options[0].Retired, e.Options[1].Retired = true, true }, refused: "[options: Keep at least one"},
-		{name: "options of a task", edit: func(_ *campaign.Campaign, e *Input) { e.Type = Task }, refused: "[options: Only"},
+		}, wantErr: "[options: Give at most 20"},
+		{name: "same text by case", edit: func(_ *campaign.Campaign, e *Input) { e.Options[1].Text = "BY MAIL" }, wantErr: "[options[1].text: Option 1 has the same text"},
+		{name: "blank option", edit: func(_ *campaign.Campaign, e *Input) { e.Options[1].Text = "" }, wantErr: "[options[1].text: Write"},
+		{name: "all retired", edit: func(_ *campaign.Campaign, e *Input) { e.Options[0].Retired, e.Options[1].Retired = true, true }, wantErr: "[options: Keep at least one"},
+		{name: "options of a task", edit: func(_ *campaign.Campaign, e *Input) { e.Type = Task }, wantErr: "[options: Only"},
 		{name: "becomes a task", edit: func(_ *campaign.Campaign, e *Input) { e.Type, e.Options = Task, nil }},
 		{
 			name: "answered, becomes a task", prepare: func(_ *campaign.Campaign, i *Item) { i.Answered = true },
-			edit: func(_ *campaign.Campaign, e *Input) { e.Type, e.Options = Task, nil }, refused: "[type: This item has been answered",
+			edit: func(_ *campaign.Campaign, e *Input) { e.Type, e.Options = Task, nil }, wantErr: "[type: This item has been answered",
 		},
 		{
 			name: "chosen option deleted", prepare: func(_ *campaign.Campaign, i *Item) { i.Options[0].Used = true },
 			edit:    func(_ *campaign.Campaign, e *Input) { e.Options[0] = OptionInput{Text: "By post"} },
-			refused: "“By mail” has been chosen",
+			wantErr: "“By mail” has been chosen",
 		},
 		{
 			name: "chosen option retired", prepare: func(_ *campaign.Campaign, i *Item) { i.Options[0].Used = true },
@@ -81,12 +81,12 @@ func TestItemEdits(t *testing.T) {
 		},
 		{
 			name: "closed", prepare: func(c *campaign.Campaign, _ *Item) { c.Status = campaign.Closed },
-			edit: func(*campaign.Campaign, *Input) {}, refused: "closed",
+			edit: func(*campaign.Campaign, *Input) {}, wantErr: "closed",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			of := draft(t)
-			i, err := New(of, nil, choice(), noon)
+			of := newDraftFixture(t)
+			i, err := New(of, nil, newChoiceInput(), noon)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -97,7 +97,7 @@ func TestItemEdits(t *testing.T) {
 			edit := i.Input(&of.Question)
 			c.edit(of, &edit)
 			err = i.Update(of, edit, noon)
-			if c.refused == "" {
+			if c.wantErr == "" {
 				if err != nil {
 					t.Error(err)
 				}
@@ -106,19 +106,19 @@ func TestItemEdits(t *testing.T) {
 				}
 				return
 			}
-			if err == nil || !strings.Contains(err.Error(), c.refused) {
-				t.Errorf("got %v, want it to say %q", err, c.refused)
+			if err == nil || !strings.Contains(err.Error(), c.wantErr) {
+				t.Errorf("got %v, want an error with %q", err, c.wantErr)
 			}
 			if diff := cmp.Diff(before, *i); diff != "" {
-				t.Errorf("a refused edit changed the item:\n%s", diff)
+				t.Errorf("a rejected update changed the item:\n%s", diff)
 			}
 		})
 	}
 }
 
-func TestTargetBecomesCodesAndKeepsThem(t *testing.T) {
-	c := draft(t)
-	edit := choice()
+func TestNew_TargetIDs_StoredAsSortedCodes(t *testing.T) {
+	c := newDraftFixture(t)
+	edit := newChoiceInput()
 	r := c.Question.Responses
 	edit.Target = TargetInput{Responses: []string{r[4].ID, r[1].ID, r[4].ID}}
 	i, err := New(c, nil, edit, noon)
@@ -133,12 +133,12 @@ func TestTargetBecomesCodesAndKeepsThem(t *testing.T) {
 	}
 }
 
-func TestACampaignHasAtMostFiftyItemsAndTheirCodesAreNeverReused(t *testing.T) {
-	c := draft(t)
+func TestNew_FiftyItems_CodesUniqueAndNextConflicts(t *testing.T) {
+	c := newDraftFixture(t)
 	var items []*Item
 	codes := map[Code]bool{}
 	for n := range MaxItems {
-		i, err := New(c, items, choice(), noon)
+		i, err := New(c, items, newChoiceInput(), noon)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,14 +151,14 @@ func TestACampaignHasAtMostFiftyItemsAndTheirCodesAreNeverReused(t *testing.T) {
 		}
 		items = append(items, i)
 	}
-	if _, err := New(c, items, choice(), noon); !fault.Is(err, fault.KindConflict) {
+	if _, err := New(c, items, newChoiceInput(), noon); !fault.Is(err, fault.KindConflict) {
 		t.Errorf("a fifty-first item: %v", err)
 	}
 }
 
-func TestArchivingIsUndone(t *testing.T) {
-	c := draft(t)
-	i, err := New(c, nil, choice(), noon)
+func TestArchiveRestore_RepeatedOrClosedCampaign(t *testing.T) {
+	c := newDraftFixture(t)
+	i, err := New(c, nil, newChoiceInput(), noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,9 +179,9 @@ func TestArchivingIsUndone(t *testing.T) {
 	}
 }
 
-func TestOrder(t *testing.T) {
+func TestReorder_AnyPermutation_SetsPositions(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c := draft(t)
+		c := newDraftFixture(t)
 		var items []*Item
 		var ids []ID
 		for n := range rapid.IntRange(1, 8).Draw(t, "items") {
@@ -222,11 +222,11 @@ func TestOrder(t *testing.T) {
 	})
 }
 
-// Whatever administrators send, in whatever order: what was chosen keeps its meaning.
-func TestEditsNeverTakeAChoicesMeaningAway(t *testing.T) {
+// Any sequence of updates preserves the code and the id of every used option.
+func TestUpdate_RandomInputs_UsedOptionsKeepCodes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c := draft(t)
-		i, err := New(c, nil, choice(), noon)
+		c := newDraftFixture(t)
+		i, err := New(c, nil, newChoiceInput(), noon)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -245,7 +245,7 @@ func TestEditsNeverTakeAChoicesMeaningAway(t *testing.T) {
 			edit.Options = rapid.Permutation(edit.Options).Draw(t, "order")
 			if err := i.Update(c, edit, noon); err != nil {
 				if diff := cmp.Diff(before, i.Options); diff != "" {
-					t.Fatalf("a refused edit changed the options:\n%s", diff)
+					t.Fatalf("a rejected update changed the options:\n%s", diff)
 				}
 				continue
 			}

@@ -11,18 +11,18 @@ import (
 	"github.com/kithhq/kith/internal/text"
 )
 
-// nameLimit is how many characters of the issuer's name for a user are kept.
+// nameLimit is the maximum length of a user's name, in characters. Longer names of the issuer are cut.
 const nameLimit = 200
 
-// Claims are what the issuer vouches for at a sign-in.
+// Claims are the issuer's statements about a user at sign-in.
 type Claims struct {
 	Email string // verified
 	Name  string // may be blank
 }
 
-// New returns the user of a first sign-in.
+// New returns a new user at their first sign-in.
 //
-// Invalid: the e-mail address is none.
+// Invalid: the email address is not one.
 func New(c Claims, at time.Time) (*User, error) {
 	at = at.UTC().Truncate(time.Millisecond)
 	u := &User{ID: ID(id.At(at)), CreatedAt: at}
@@ -32,17 +32,17 @@ func New(c Claims, at time.Time) (*User, error) {
 	return u, nil
 }
 
-// UpdateFromClaims takes over what the issuer says now, and reports whether that is news.
+// UpdateFromClaims sets the user's email and name to those of the issuer, and reports whether one of them changed.
 //
-// Invalid: the e-mail address is none.
+// Invalid: the email address is not one.
 func (u *User) UpdateFromClaims(c Claims) (bool, error) {
 	var check fault.Checker
 	email := NormalizeEmail(text.Email(&check, "email", c.Email))
-	text.Required(&check, "email", email, "The sign-in has no usable e-mail address.")
+	text.Required(&check, "email", email, "Your sign-in has no valid email address. Add one where you sign in, then sign in again.")
 	if err := check.Err(); err != nil {
 		return false, err
 	}
-	name := plainName(c.Name)
+	name := singleLine(c.Name)
 	if name == "" {
 		name = email
 	}
@@ -53,8 +53,9 @@ func (u *User) UpdateFromClaims(c Claims) (bool, error) {
 	return true, nil
 }
 
-// plainName makes one line of a name that nobody could be asked to correct.
-func plainName(name string) string {
+// singleLine makes a valid single line of a name. The name comes from the issuer, so invalid characters are dropped
+// rather than reported.
+func singleLine(name string) string {
 	name = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):

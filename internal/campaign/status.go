@@ -7,26 +7,26 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// Publish makes a draft active, so that people can join. An active campaign stays as it is.
+// Publish makes a draft active, so that people can join. Publishing an active campaign changes nothing.
 //
-// Conflict: the campaign is closed, or not complete; the fields say what is missing.
+// Conflict: the campaign is closed, or incomplete; the fields name the missing parts.
 func (c *Campaign) Publish(at time.Time) error {
 	switch c.Status {
 	case Active:
 		return nil
 	case Closed:
-		return fault.Conflict("campaign_closed", "A closed campaign can't be published again.")
+		return fault.Conflict("campaign_closed", "This campaign is closed. A closed campaign can't be published again.")
 	case Draft:
 	}
-	if err := c.complete(); err != nil {
+	if err := c.checkComplete(); err != nil {
 		return err
 	}
 	c.Status, c.PublishedAt = Active, at.UTC().Truncate(time.Millisecond)
 	return nil
 }
 
-// complete says what a campaign lacks for being active.
-func (c *Campaign) complete() error {
+// checkComplete fails with a conflict if the campaign lacks a part that an active campaign needs.
+func (c *Campaign) checkComplete() error {
 	var check fault.Checker
 	check.Check(c.Name != "", "name", "Give the campaign a name.")
 	check.Check(c.Slug != "", "slug", "Give the landing page an address.")
@@ -40,10 +40,11 @@ func (c *Campaign) complete() error {
 	}
 	return &fault.Error{
 		Kind: fault.KindConflict, Code: "campaign_incomplete",
-		Message: "The campaign is not complete yet.", Fields: missing.Fields,
+		Message: "This campaign is incomplete. Add the missing parts, then publish it.", Fields: missing.Fields,
 	}
 }
 
+// offered returns the number of responses that are not retired.
 func offered(responses []Response) int {
 	n := 0
 	for _, r := range responses {
@@ -54,7 +55,8 @@ func offered(responses []Response) int {
 	return n
 }
 
-// Close ends an active campaign: from now on it is read-only for mobilizers. A closed campaign stays as it is.
+// Close closes an active campaign: from then on it is read-only for mobilizers. Closing a closed campaign changes
+// nothing.
 //
 // Conflict: the campaign is a draft.
 func (c *Campaign) Close(at time.Time) error {
@@ -62,19 +64,19 @@ func (c *Campaign) Close(at time.Time) error {
 	case Closed:
 		return nil
 	case Draft:
-		return fault.Conflict("campaign_draft", "A draft can't be closed: it was never published.")
+		return fault.Conflict("campaign_draft", "This campaign is a draft. Publish it before you close it.")
 	case Active:
 	}
 	c.Status, c.ClosedAt = Closed, at.UTC().Truncate(time.Millisecond)
 	return nil
 }
 
-// CheckEditable says whether the Key Question and the action items may change.
+// CheckEditable returns nil if the Key Question and the action items may change.
 //
 // Conflict: the campaign is closed.
 func (c *Campaign) CheckEditable() error {
 	if c.Status == Closed {
-		return fault.Conflict("campaign_closed", "This campaign is closed: only its name and description can still be changed.")
+		return fault.Conflict("campaign_closed", "This campaign is closed. Only its name and description can still change.")
 	}
 	return nil
 }

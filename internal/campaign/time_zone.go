@@ -4,17 +4,17 @@ import (
 	"strings"
 	"sync"
 	"time"
-	_ "time/tzdata" // days are counted alike wherever we run, also where there is no zone database
+	_ "time/tzdata" // so that days do not depend on the machine's time zone database
 )
 
-// zones keeps the time zones in use, for loading one reads and parses a file. There are about 600 names.
+// zones caches time zones, since loading one reads and parses a file. There are about 600 names.
 var zones sync.Map // of *time.Location by IANA name
 
-// zone returns the time zone of an IANA name such as America/New_York, and whether there is one. What only a machine
-// knows (Local), or counts with leap seconds (right/…), is none.
+// zone returns the time zone of an IANA name such as America/New_York, and whether there is one. It rejects names whose
+// meaning depends on the machine (Local), and zones with leap seconds (right/…).
 func zone(name string) (*time.Location, bool) {
-	if kept, ok := zones.Load(name); ok {
-		location, ok := kept.(*time.Location)
+	if cached, ok := zones.Load(name); ok {
+		location, ok := cached.(*time.Location)
 		return location, ok
 	}
 	switch name {
@@ -32,7 +32,7 @@ func zone(name string) (*time.Location, bool) {
 	return location, true
 }
 
-// Location returns the campaign's time zone, UTC when it has none.
+// Location returns the campaign's time zone, or UTC if it has none.
 func (c *Campaign) Location() *time.Location {
 	location, ok := zone(c.TimeZone)
 	if !ok {
