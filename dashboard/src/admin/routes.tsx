@@ -34,11 +34,13 @@ const campaignHome = createRoute({
 
 const content = createRoute({ getParentRoute: () => campaign, path: "content", component: lazyRouteComponent(() => import("./content/page")) });
 
+const actionItem = createRoute({ getParentRoute: () => campaign, path: "content/items/$item", component: lazyRouteComponent(() => import("./content/item/page")) });
+
 const organization = createRoute({ getParentRoute: () => root, path: "/o/$organization", beforeLoad: requireSignIn, component: OrganizationShell });
 
 const campaigns = createRoute({ getParentRoute: () => organization, path: "/", component: lazyRouteComponent(() => import("./organization/campaigns/page")) });
 
-const routeTree = root.addChildren([home, start, organization.addChildren([campaigns]), campaign.addChildren([campaignHome, content])]);
+const routeTree = root.addChildren([home, start, organization.addChildren([campaigns]), campaign.addChildren([campaignHome, content, actionItem])]);
 
 export const router = createRouter({
   routeTree,

@@ -1,18 +1,24 @@
 import { useLingui } from "@lingui/react/macro";
 import { Markdown } from "../../ui/Markdown";
+import { useFormat } from "../../ui/format";
 import { useCampaign } from "../shell/CampaignContext";
+import { EditableSection } from "../ui/EditableSection";
 import { Fact, Facts } from "../ui/Facts";
-import { Section } from "../ui/Section";
+import { DetailsForm, detailsDraft } from "./DetailsForm";
 
+/** DetailsSection has the campaign's name, description, address and time zone. */
 export function DetailsSection() {
   const { t } = useLingui();
   const { campaign } = useCampaign();
+  const format = useFormat(campaign.time_zone);
   return (
-    <Section title={t`Details`}>
+    <EditableSection title={t`Details`} draft={detailsDraft(campaign.id)} form={(close) => <DetailsForm close={close} />}>
       <Facts>
         <Fact name={t`Name`}>{campaign.name}</Fact>
-        <Fact name={t`Description`}>{campaign.description && <div className="markdown"><Markdown text={campaign.description} /></div>}</Fact>
+        <Fact name={t`Description`} empty={t`No description`}>{campaign.description && <div className="markdown"><Markdown text={campaign.description} /></div>}</Fact>
+        <Fact name={t`Address`}>/j/{campaign.slug}</Fact>
+        <Fact name={t`Time zone`}>{campaign.time_zone} ({format.zone()})</Fact>
       </Facts>
-    </Section>
+    </EditableSection>
   );
 }

@@ -1,14 +1,25 @@
 import { useLingui } from "@lingui/react/macro";
 import { useCampaign } from "../shell/CampaignContext";
 import { Page } from "../ui/Page";
+import { StatusBadge } from "../ui/StatusBadge";
+import { ActionItemsSection } from "./ActionItemsSection";
+import { CloseSection } from "./CloseSection";
 import { DetailsSection } from "./DetailsSection";
+import { JoiningSection } from "./JoiningSection";
+import { KeyQuestionSection } from "./KeyQuestionSection";
+import { PublishSection } from "./PublishSection";
 
 export default function ContentPage() {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   return (
-    <Page title={t`Content`} context={campaign.name}>
+    <Page title={t`Content`} context={campaign.name} actions={<StatusBadge status={campaign.status} />} description={t`What mobilizers see and are asked to do.`}>
+      {campaign.status === "draft" && <PublishSection />}
       <DetailsSection />
+      <JoiningSection />
+      <KeyQuestionSection />
+      <ActionItemsSection />
+      {campaign.status === "active" && <CloseSection />}
     </Page>
   );
 }

@@ -7,6 +7,7 @@ interface WriteOptions<Input, Result> {
   /** changes names the queries whose data the write changes. */
   changes?: QueryKey[];
   onSuccess?: (result: Result, input: Input) => void | Promise<void>;
+  onError?: (error: Error) => void;
 }
 
 /**
@@ -14,7 +15,7 @@ interface WriteOptions<Input, Result> {
  * A repeat of the same input after a failure has the same idempotency key: if the first request did arrive, the API
  * answers the repeat with its result.
  */
-export function useWrite<Input, Result>({ write, changes = [], onSuccess }: WriteOptions<Input, Result>) {
+export function useWrite<Input, Result>({ write, changes = [], onSuccess, onError }: WriteOptions<Input, Result>) {
   const queries = useQueryClient();
   const running = useRef(false);
   const last = useRef({ input: "", key: "" });
@@ -30,6 +31,7 @@ export function useWrite<Input, Result>({ write, changes = [], onSuccess }: Writ
       await Promise.all(changes.map((queryKey) => queries.invalidateQueries({ queryKey })));
       await onSuccess?.(result, input);
     },
+    onError,
     onSettled: () => {
       running.current = false;
     },

@@ -1,0 +1,43 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ActionIcon, Badge, Button, TextInput, Tooltip } from "@mantine/core";
+import { Icon } from "../ui/icons";
+import classes from "./ChoiceRow.module.css";
+import type { Choice } from "./choices";
+
+interface InputProps {
+  id: string;
+  error?: string;
+}
+
+interface ChoiceRowProps {
+  choice: Choice;
+  position: number;
+  last: boolean;
+  valueLabel: string;
+  text: InputProps;
+  value: InputProps;
+  onChange: (values: Partial<Choice>) => void;
+  onDelete: () => void;
+  /** onMove names the button that was pressed, which takes the focus again. */
+  onMove: (to: number, button: string) => void;
+}
+
+export function ChoiceRow({ choice, position, last, valueLabel, text, value, onChange, onDelete, onMove }: ChoiceRowProps) {
+  const { t } = useLingui();
+  const name = choice.text || t`row ${position + 1}`;
+  const up = `up-${choice.key}`;
+  const down = `down-${choice.key}`;
+  return (
+    <div className={classes.row} data-retired={choice.retired || undefined}>
+      <TextInput {...text} className={classes.text} aria-label={t`Text of row ${position + 1}`} value={choice.text} onChange={(event) => onChange({ text: event.currentTarget.value })} rightSectionWidth={80} rightSection={choice.retired && <Badge size="sm" color="gray.7" tt="none"><Trans>Retired</Trans></Badge>} />
+      <TextInput {...value} className={classes.value} aria-label={`${valueLabel}: ${name}`} placeholder={valueLabel} value={choice.value} onChange={(event) => onChange({ value: event.currentTarget.value })} />
+      <div className={classes.buttons}>
+        <Tooltip label={t`Move up`}><ActionIcon id={up} variant="default" size="lg" aria-label={t`Move up: ${name}`} disabled={position === 0} onClick={() => onMove(position - 1, position === 1 ? down : up)}><Icon name="up" size={16} /></ActionIcon></Tooltip>
+        <Tooltip label={t`Move down`}><ActionIcon id={down} variant="default" size="lg" aria-label={t`Move down: ${name}`} disabled={last} onClick={() => onMove(position + 1, down)}><Icon name="down" size={16} /></ActionIcon></Tooltip>
+        {choice.used && !choice.retired && <Button variant="subtle" size="xs" onClick={() => onChange({ retired: true })} aria-label={t`Retire: ${name}`}><Trans>Retire</Trans></Button>}
+        {choice.used && choice.retired && <Button variant="subtle" size="xs" onClick={() => onChange({ retired: false })} aria-label={t`Offer again: ${name}`}><Trans>Offer again</Trans></Button>}
+        {!choice.used && <Button variant="subtle" size="xs" color="red" onClick={onDelete} aria-label={t`Delete: ${name}`}><Trans>Delete</Trans></Button>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Stack, Text } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import { announce } from "../ui/announce";
+import { fieldProps } from "../ui/fields";
+import { Icon } from "../ui/icons";
+import { ChoiceRow } from "./ChoiceRow";
+import { moveElement, newChoice, type Choice } from "./choices";
+
+interface ChoicesFieldProps {
+  /** form and field are the names by which the API's messages find their inputs: field[0].text. */
+  form: string;
+  field: "responses" | "options";
+  error: Error | null;
+  legend: string;
+  description: string;
+  valueLabel: string;
+  most: number;
+  choices: Choice[];
+  onChange: (choices: Choice[]) => void;
+}
+
+/** ChoicesField edits responses or options: their text, value and order. Used ones are retired instead of deleted. */
+export function ChoicesField({ form, field, error, legend, description, valueLabel, most, choices, onChange }: ChoicesFieldProps) {
+  const { t } = useLingui();
+  const moved = useRef<string>(undefined);
+  const group = fieldProps(form, field, error);
+
+  // Reordering rows can take the focus from the button that was pressed.
+  useEffect(() => {
+    if (moved.current) document.getElementById(moved.current)?.focus();
+    moved.current = undefined;
+  });
+
+  const move = (from: number, to: number, button: string) => {
+    moved.current = button;
+    onChange(moveElement(choices, from, to));
+    announce(t`Moved to position ${to + 1} of ${choices.length}`);
+  };
+  const add = () => {
+    const values = choices.map((c) => Number(c.value)).filter(Number.isInteger);
+    const choice = newChoice(field === "responses" ? String(Math.max(0, ...values) + 1) : "");
+    moved.current = `${form}-${field}[${choices.length}].text`;
+    onChange([...choices, choice]);
+  };
+  return (
+    <Stack component="fieldset" gap="xs" p={0} m={0} bd={0} id={group.id} tabIndex={-1}>
+      <Text component="legend" fw={500} size="sm" p={0}>{legend}</Text>
+      <Text size="xs" c="dimmed">{description}</Text>
+      {group.error && <Text size="sm" c="red">{group.error}</Text>}
+      {choices.map((choice, n) => (
+        <ChoiceRow
+          key={choice.key} choice={choice} position={n} last={n === choices.length - 1} valueLabel={valueLabel}
+          text={fieldProps(form, `${field}[${n}].text`, error)} value={fieldProps(form, `${field}[${n}].value`, error)}
+          onChange={(values) => onChange(choices.map((c) => (c.key === choice.key ? { ...c, ...values } : c)))}
+          onDelete={() => onChange(choices.filter((c) => c.key !== choice.key))}
+          onMove={(to, button) => move(n, to, button)}
+        />
+      ))}
+      <Button variant="default" size="xs" leftSection={<Icon name="plus" size={14} />} onClick={add} disabled={choices.length >= most} style={{ alignSelf: "flex-start" }}>
+        {field === "responses" ? <Trans>Add a response</Trans> : <Trans>Add an option</Trans>}
+      </Button>
+    </Stack>
+  );
+}

@@ -1,0 +1,27 @@
+import { useLingui } from "@lingui/react/macro";
+import { Anchor, Group } from "@mantine/core";
+import { useCampaign } from "../shell/CampaignContext";
+import { CopyButton } from "../ui/CopyButton";
+import { Fact, Facts } from "../ui/Facts";
+import { Section } from "../ui/Section";
+import { Passcode } from "./Passcode";
+
+/** JoiningSection has what a person needs who wants to join: the landing page and the passcode. */
+export function JoiningSection() {
+  const { t } = useLingui();
+  const { campaign } = useCampaign();
+  const open = campaign.status === "active";
+  return (
+    <Section title={t`Joining`} description={open ? t`Share the landing page. Everybody who has the address, and the passcode if there is one, can join.` : t`The landing page shows the campaign while it is active.`}>
+      <Facts>
+        <Fact name={t`Landing page`}>
+          <Group gap="sm">
+            {open ? <Anchor href={campaign.landing_page} target="_blank" rel="noopener">{campaign.landing_page}</Anchor> : <span>{campaign.landing_page}</span>}
+            <CopyButton value={campaign.landing_page} label={t`Copy the address of the landing page`} />
+          </Group>
+        </Fact>
+        <Fact name={t`Passcode`}><Passcode /></Fact>
+      </Facts>
+    </Section>
+  );
+}

@@ -1,0 +1,67 @@
+import { useLingui } from "@lingui/react/macro";
+import { Textarea } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { isApiError } from "../../api/problem";
+import { campaignKey, campaignQuery, type Campaign } from "../data/campaigns";
+import { useDraft } from "../data/useDraft";
+import { useWrite } from "../data/useWrite";
+import { useCampaign } from "../shell/CampaignContext";
+import { announce } from "../ui/announce";
+import { ChangedMeanwhile } from "../ui/ChangedMeanwhile";
+import { fieldProps } from "../ui/fields";
+import { Form } from "../ui/Form";
+import { FormActions } from "../ui/FormActions";
+import { UnsavedGuard } from "../ui/UnsavedGuard";
+import { ChoicesField } from "./ChoicesField";
+import { differencesOf, editOf, formOf, invalidValues, type QuestionForm } from "./keyQuestion";
+import { updateKeyQuestion } from "./queries";
+
+export const keyQuestionDraft = (campaign: string) => `key-question:${campaign}`;
+
+export function KeyQuestionForm({ close }: { close: () => void }) {
+  const { t } = useLingui();
+  const { campaign } = useCampaign();
+  const queries = useQueryClient();
+  const form = useDraft(keyQuestionDraft(campaign.id), formOf(campaign.key_question));
+  const { draft, set } = form;
+  const done = () => {
+    form.reset();
+    close();
+  };
+  const save = useWrite<QuestionForm, Campaign>({
+    write: async (values) => {
+      const invalid = invalidValues(values, t`Give a whole number from -9,999 to 9,999.`);
+      if (invalid) throw invalid;
+      return updateKeyQuestion(campaign.id, editOf(values));
+    },
+    changes: [campaignKey(campaign.id)],
+    onSuccess: () => {
+      announce(t`Saved`);
+      done();
+    },
+    onError: (error) => {
+      if (isApiError(error, "changed_meanwhile")) void queries.invalidateQueries(campaignQuery(campaign.id));
+    },
+  });
+  const changed = isApiError(save.error, "changed_meanwhile");
+  const saved = formOf(campaign.key_question);
+  return (
+    <Form name="question" error={changed ? null : save.error} onSubmit={() => save.submit(draft)}>
+      <UnsavedGuard dirty={form.dirty && !save.done} discard={form.reset} />
+      {changed && (
+        <ChangedMeanwhile
+          differences={differencesOf(draft, saved, { question: t`Question`, responses: t`Responses` })}
+          keepMine={() => { set({ revision: saved.revision }); save.reset(); }}
+          takeTheirs={() => { form.reset(saved); save.reset(); }}
+        />
+      )}
+      <Textarea {...fieldProps("question", "text", save.error)} label={t`Question`} required autosize minRows={2} value={draft.text} onChange={(event) => set({ text: event.currentTarget.value })} />
+      <ChoicesField
+        form="question" field="responses" error={save.error} legend={t`Responses`} most={10} valueLabel={t`Value`}
+        description={t`2 to 10 in order. Texts and values differ from each other. Responses that were used can be reworded or retired.`}
+        choices={draft.responses} onChange={(responses) => set({ responses })}
+      />
+      <FormActions pending={save.pending} cancel={done} />
+    </Form>
+  );
+}

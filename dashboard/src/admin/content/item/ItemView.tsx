@@ -1,0 +1,68 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Badge } from "@mantine/core";
+import { useState } from "react";
+import { ExternalLink, Markdown } from "../../../ui/Markdown";
+import { useFormat } from "../../../ui/format";
+import { readDraft } from "../../../ui/drafts";
+import type { ActionItem } from "../../data/campaigns";
+import { useCampaign } from "../../shell/CampaignContext";
+import { Fact, Facts } from "../../ui/Facts";
+import { Icon } from "../../ui/icons";
+import { Page } from "../../ui/Page";
+import { ReasonButton } from "../../ui/ReasonButton";
+import { Section } from "../../ui/Section";
+import { targetOf, useTargetCount, useTargetText } from "../targets";
+import { ArchiveButton } from "./ArchiveButton";
+import { ItemEditor, itemDraft } from "./ItemEditor";
+import { useTypeNames } from "./types";
+
+/** ItemView shows an action item, and its form in the same place. */
+export function ItemView({ item }: { item: ActionItem }) {
+  const { t } = useLingui();
+  const { campaign, closed } = useCampaign();
+  const [editing, setEditing] = useState(() => readDraft(itemDraft(campaign.id, item.id)) !== undefined);
+  const locked = closed && t`This campaign is closed.`;
+  const actions = !editing && (
+    <>
+      <ArchiveButton item={item} locked={locked} />
+      <ReasonButton leftSection={<Icon name="edit" size={16} />} reason={locked} onClick={() => setEditing(true)}>{t`Edit`}</ReasonButton>
+    </>
+  );
+  return (
+    <Page title={item.title} context={campaign.name} actions={actions} description={item.archived_at && <Badge color="gray.7" tt="none"><Trans>Archived</Trans></Badge>}>
+      {editing ? <ItemEditor item={item} close={() => setEditing(false)} /> : <ItemFacts item={item} />}
+    </Page>
+  );
+}
+
+function ItemFacts({ item }: { item: ActionItem }) {
+  const { t } = useLingui();
+  const { campaign } = useCampaign();
+  const names = useTypeNames();
+  const format = useFormat();
+  const target = targetOf(item.target);
+  const count = useTargetCount(campaign.id, target);
+  const contacts = count === undefined ? "…" : format.number(count);
+  return (
+    <Section title={t`What mobilizers see`}>
+      <Facts>
+        <Fact name={t`Type`}>{names[item.type]}</Fact>
+        <Fact name={t`Heading in tables`} empty={t`The title`}>{item.nickname}</Fact>
+        <Fact name={t`Description`} empty={t`No description`}>{item.description && <div className="markdown"><Markdown text={item.description} /></div>}</Fact>
+        <Fact name={t`Links`} empty={t`No links`}>{item.links.length > 0 && <LinkList links={item.links} />}</Fact>
+        {item.type === "QUESTION_MULTIPLE_CHOICE" && <Fact name={t`Options`}><OptionList options={item.options} /></Fact>}
+        <Fact name={t`Target`}>{useTargetText(campaign)(target)} · <Trans>about {contacts} contacts now</Trans></Fact>
+      </Facts>
+    </Section>
+  );
+}
+
+const LinkList = ({ links }: { links: ActionItem["links"] }) => (
+  <ul style={{ margin: 0, paddingInlineStart: "1.2rem" }}>{links.map((link) => <li key={link.url}><ExternalLink address={link.url}>{link.label || link.url}</ExternalLink></li>)}</ul>
+);
+
+const OptionList = ({ options }: { options: ActionItem["options"] }) => (
+  <ul style={{ margin: 0, paddingInlineStart: "1.2rem" }}>
+    {options.map((option) => <li key={option.id}>{option.text}{option.value && ` (${option.value})`} {option.retired && <Badge size="sm" variant="outline" color="gray.7" tt="none"><Trans>Retired</Trans></Badge>}</li>)}
+  </ul>
+);

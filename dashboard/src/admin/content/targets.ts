@@ -1,0 +1,37 @@
+import { useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import type { Schemas } from "../../api/client";
+import { analyticsQuery, type Analytics, type Campaign } from "../data/campaigns";
+
+export interface Target {
+  everyone: boolean;
+  no_response: boolean;
+  responses: string[];
+}
+
+export const targetOf = ({ everyone = false, no_response = false, responses }: Schemas["ActionItemTarget"]): Target =>
+  ({ everyone, no_response, responses: responses ?? [] });
+
+/** contactsInTarget counts the contacts whose current response is in the target, from the campaign's ladder. */
+export function contactsInTarget(target: Target, { ladder, totals }: Analytics): number {
+  if (target.everyone) return totals.contacts;
+  const without = totals.contacts - totals.contacts_with_key_question_response.count;
+  const chosen = ladder.filter((rung) => target.responses.includes(rung.response)).map((rung) => rung.contacts.count);
+  return chosen.reduce((sum, n) => sum + n, target.no_response ? without : 0);
+}
+
+/** useTargetCount returns how many contacts are in a target now; undefined until the numbers are known. */
+export function useTargetCount(campaign: string, target: Target): number | undefined {
+  const { data } = useQuery({ ...analyticsQuery(campaign), refetchInterval: 30_000 });
+  return data && contactsInTarget(target, data);
+}
+
+/** useTargetText returns a function that names a target. */
+export function useTargetText(campaign: Campaign) {
+  const { t } = useLingui();
+  return (target: Target) => {
+    if (target.everyone) return t`All contacts`;
+    const texts = campaign.key_question.responses.filter((r) => target.responses.includes(r.id)).map((r) => r.text);
+    return [...texts, ...(target.no_response ? [t`No response yet`] : [])].join(", ");
+  };
+}

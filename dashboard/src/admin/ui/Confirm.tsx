@@ -1,0 +1,39 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Group, Modal } from "@mantine/core";
+import type { ReactNode } from "react";
+import { FormProblem } from "./FormProblem";
+
+interface ConfirmProps {
+  opened: boolean;
+  title: string;
+  action: string;
+  /** danger marks an action that can't be undone. */
+  danger?: boolean;
+  disabled?: boolean;
+  pending: boolean;
+  error: Error | null;
+  onConfirm: () => void;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** Confirm asks before something that can't be undone. It stays open, with the reason, if the API refuses. */
+export function Confirm({ opened, title, action, danger, disabled, pending, error, onConfirm, onClose, children }: ConfirmProps) {
+  const { t } = useLingui();
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    if (!disabled) onConfirm();
+  };
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ "aria-label": t`Close` }}>
+      <form className="form" noValidate onSubmit={submit}>
+        <FormProblem error={error} form="confirm" />
+        {children}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onClose}><Trans>Cancel</Trans></Button>
+          <Button type="submit" color={danger ? "red" : undefined} loading={pending} disabled={disabled}>{action}</Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,41 @@
+import { useLingui } from "@lingui/react/macro";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { readDraft } from "../../ui/drafts";
+import { ReasonButton } from "./ReasonButton";
+import { Icon } from "./icons";
+import { Section } from "./Section";
+
+interface EditableSectionProps {
+  title: string;
+  description?: ReactNode;
+  /** draft names the form's draft. If one is left from before a reload, the form opens with it. */
+  draft: string;
+  /** locked says why nothing can be edited, if so. */
+  locked?: string | false;
+  form: (close: () => void) => ReactNode;
+  children: ReactNode;
+}
+
+/** EditableSection is read first. Edit puts the form in its place; closing the form gives the focus back to Edit. */
+export function EditableSection({ title, description, draft, locked, form, children }: EditableSectionProps) {
+  const { t } = useLingui();
+  const [editing, setEditing] = useState(() => readDraft(draft) !== undefined);
+  const edit = useRef<HTMLButtonElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const opened = useRef(false);
+  useEffect(() => {
+    if (editing) body.current?.querySelector<HTMLElement>("input, textarea")?.focus();
+    else if (opened.current) edit.current?.focus();
+    opened.current = true;
+  }, [editing]);
+  const button = (
+    <ReasonButton ref={edit} size="xs" variant="default" leftSection={<Icon name="edit" size={14} />} reason={locked} onClick={() => setEditing(true)} aria-label={t`Edit: ${title}`}>
+      {t`Edit`}
+    </ReasonButton>
+  );
+  return (
+    <Section title={title} description={description} actions={!editing && button}>
+      <div ref={body}>{editing ? form(() => setEditing(false)) : children}</div>
+    </Section>
+  );
+}
