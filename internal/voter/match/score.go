@@ -1,0 +1,252 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Weights selects what the score uses beyond the fields of names, place, year and street. Comparing them shows what each
+// gains.
+type Weights struct {
+	Neighborhood bool // distance from the mobilizer, also when a place is typed
+	AreaCode     bool // telephone area code
+	Household    bool // members of known households
+	LocalNames   bool // surnames as common as the read blocks show, not as in the census
+}
+
+// DefaultWeights returns the weights of Version.
+func DefaultWeights() Weights {
+	return Weights{Neighborhood: true, AreaCode: true, Household: true, LocalNames: true}
+}
+
+// The probability of each level for the person who is meant, and, of birth years and streets, for anybody. They were
+// learnt by expectation maximization without labels and rounded.
+var (
+	firstM  = [...]float64{FirstSame: .64, FirstNickname: .25, FirstInitial: .02, FirstNear: .04, FirstMiddle: .025, FirstDiffers: .025}
+	lastM   = [...]float64{LastSame: .88, LastHalf: .02, LastNear: .055, LastSound: .005, LastDiffers: .04}
+	yearM   = [...]float64{YearSame: .50, YearOff1: .25, YearOff3: .19, YearOff6: .055, YearFar: .005}
+	yearU   = [...]float64{YearSame: .018, YearOff1: .035, YearOff3: .066, YearOff6: .092, YearFar: .789}
+	streetM = [...]float64{StreetNumber: .27, StreetName: .68, StreetDiffers: .05}
+	streetU = [...]float64{StreetNumber: .0005, StreetName: 1. / 150, StreetDiffers: 1}
+)
+
+const (
+	inFile      = .77 // share of the people sought who are in the file
+	relatives   = .9  // expected people per voter who are not in the file and live with the voter
+	namesakes   = .03 // of them, with the voter's first name: parents and children
+	householdM  = .06 // share of contacts who live in a known household
+	inactiveM   = .35 // likelihood ratio of an inactive voter
+	maxRatio    = 1 << 50
+	localWeight = 40. // voters that the census's frequency of a surname counts for, against those of the area
+)
+
+// scored is a candidate with its likelihood ratios.
+type scored struct {
+	Candidate
+	first, last, place, year, street, household float64
+}
+
+// comparer compares one query with many entries. Names repeat, so their levels are kept.
+type comparer struct {
+	query      *Query
+	names      *nameLists
+	places     *Places
+	ratios     placeRatios
+	firsts     map[[2]string]firstResult
+	lasts      map[string]LastLevel
+	typedLast  float64
+	typedFirst []float64
+}
+
+type firstResult struct {
+	level FirstLevel
+	ratio float64
+}
+
+func (q *Query) newComparer(p *Places) *comparer {
+	c := &comparer{
+		query: q, names: names(), places: p, ratios: p.compare(&q.input, &q.weights),
+		firsts: map[[2]string]firstResult{}, lasts: map[string]LastLevel{},
+	}
+	if len(q.surnames) > 0 {
+		c.typedLast = c.names.typedLast(q.surnames)
+	}
+	for _, first := range q.firsts {
+		c.typedFirst = append(c.typedFirst, c.names.typedFirst(first))
+	}
+	return c
+}
+
+// first compares the typed first and preferred names with a voter's; the better level counts.
+func (c *comparer) first(e *Entry) firstResult {
+	key := [2]string{e.First, e.Middle}
+	if known, ok := c.firsts[key]; ok {
+		return known
+	}
+	first, middle := Joined(e.First), Joined(e.Middle)
+	best := firstResult{0, 1}
+	for i, typed := range c.query.firsts {
+		level := CompareFirst(typed, first, middle)
+		p := c.typedFirst[i]
+		ratio := firstM[level]
+		switch level {
+		case FirstSame, FirstMiddle:
+			ratio /= p
+		case FirstNickname:
+			ratio /= p * float64(max(1, len(c.names.short[first])))
+		case FirstInitial:
+			ratio /= pick(len(typed) == 1, p, .07)
+		case FirstNear:
+			ratio /= p * firstSpellings
+		}
+		if best.level == 0 || level < best.level {
+			best = firstResult{level, ratio}
+		}
+	}
+	c.firsts[key] = best
+	return best
+}
+
+// last compares the typed last name with a voter's.
+func (c *comparer) last(e *Entry) (LastLevel, float64) {
+	level, ok := c.lasts[e.Last]
+	if !ok {
+		level = CompareLast(c.query.surnames, Surnames(e.Last))
+		c.lasts[e.Last] = level
+	}
+	return level, c.lastRatio(level)
+}
+
+func (c *comparer) lastRatio(level LastLevel) float64 {
+	switch level {
+	case 0:
+		return 1
+	case LastSame:
+		return lastM[level] / c.typedLast
+	case LastHalf:
+		return lastM[level] / (2 * c.typedLast)
+	case LastNear, LastSound:
+		return lastM[level] / (lastSpellings * c.typedLast)
+	}
+	return lastM[level]
+}
+
+// compare returns an entry with its levels and ratios, and whether it is worth scoring: a name that differs needs the
+// place to agree.
+func (c *comparer) compare(e *Entry) (scored, bool) {
+	s := scored{Candidate: Candidate{Entry: *e}, place: 1, year: 1, street: 1, household: 1}
+	levels := &s.Levels
+	levels.Last, s.last = c.last(e)
+	if i, ok := c.places.byZip[e.Zip]; ok {
+		levels.Place, s.place = c.ratios.levels[i], c.ratios.ratios[i]
+	}
+	lastDiffers := levels.Last == LastDiffers
+	if lastDiffers && levels.Place != ZipSame && levels.Place != ZipCity && levels.Place != CitySame && levels.Place != OwnZip {
+		return s, false
+	}
+	first := c.first(e)
+	levels.First, s.first = first.level, first.ratio
+	if levels.First == FirstDiffers && (lastDiffers || levels.Place == ZipElsewhere || levels.Place == CityElsewhere || levels.Place == OwnElsewhere) {
+		return s, false
+	}
+	if s.first*s.last*s.place < 1 {
+		return s, false
+	}
+	in := &c.query.input
+	if levels.Year = CompareYear(in.BirthYear, e.BirthYear); levels.Year > 0 {
+		s.year = yearM[levels.Year] / yearU[levels.Year]
+	}
+	if levels.Street = CompareStreet(in.Street, e.Street); levels.Street > 0 {
+		s.street = streetM[levels.Street] / streetU[levels.Street]
+	}
+	if c.query.weights.Household && len(in.Households) > 0 {
+		key := Household(e.Zip, e.Street)
+		levels.Household = key != 0 && slices.Contains(in.Households, key)
+		s.household = 1 - householdM
+		if levels.Household {
+			s.household = householdM * float64(c.places.voters) / float64(2*len(in.Households))
+		}
+	}
+	return s, true
+}
+
+// Rank returns the candidates among the entries of a search, the most probable first. A voter of several blocks counts
+// once. The candidates compete with one another, with relatives of theirs, and with everybody who is not in the file.
+func (q *Query) Rank(p *Places, entries []Entry) []Candidate {
+	if p.voters == 0 || len(q.firsts) == 0 && len(q.surnames) == 0 {
+		return nil
+	}
+	c := q.newComparer(p)
+	if q.weights.LocalNames {
+		c.countLocalNames(entries)
+	}
+	seen := make(map[string]bool, len(entries))
+	var all []scored
+	for i := range entries {
+		e := &entries[i]
+		s, ok := c.compare(e)
+		if !ok || seen[e.CanonicalID] {
+			continue
+		}
+		seen[e.CanonicalID] = true
+		all = append(all, s)
+	}
+	n := float64(p.voters)
+	total := 1.
+	for i := range all {
+		s := &all[i]
+		home := min(maxRatio, s.last*s.place*s.street*s.household)
+		s.P = inFile / (n * (1 - inFile)) * min(maxRatio, home*s.first*s.year)
+		if s.Inactive {
+			s.P *= inactiveM
+		}
+		total += s.P + relatives/n*home
+		if s.Levels.Year == YearFar {
+			total += namesakes / n * min(maxRatio, home*s.first)
+		}
+	}
+	candidates := make([]Candidate, len(all))
+	for i, s := range all {
+		s.P /= total
+		candidates[i] = s.Candidate
+	}
+	slices.SortFunc(candidates, func(a, b Candidate) int {
+		return cmp.Or(cmp.Compare(b.P, a.P), strings.Compare(a.CanonicalID, b.CanonicalID))
+	})
+	return candidates
+}
+
+// countLocalNames replaces the census's frequency of the typed surname by its frequency around the typed place, which the
+// blocks of key C show: a name that is rare in the country may be common in a town. The census counts as localWeight voters.
+func (c *comparer) countLocalNames(entries []Entry) {
+	areas, _ := c.places.areas(&c.query.input)
+	if len(areas) == 0 || len(c.query.surnames) != 1 {
+		return
+	}
+	voters := 0.
+	for _, z := range c.places.zips {
+		if area(z.code) == areas[0] {
+			voters += z.share * float64(c.places.voters)
+		}
+	}
+	of := map[string]bool{}
+	for i := range entries {
+		e := &entries[i]
+		if area(e.Zip) != areas[0] {
+			continue
+		}
+		level, ok := c.lasts[e.Last]
+		if !ok {
+			level = CompareLast(c.query.surnames, Surnames(e.Last))
+			c.lasts[e.Last] = level
+		}
+		if level == LastSame {
+			of[e.CanonicalID] = true
+		}
+	}
+	census := c.names.last[c.query.surnames[0]]
+	weight := localWeight / max(census, rareLast) // voters of whom localWeight would have the name
+	local := (float64(len(of)) + weight*census) / (voters + weight)
+	c.typedLast = local + rareLast
+}
