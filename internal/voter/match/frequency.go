@@ -125,3 +125,6 @@ func Household(zip, street string) uint32 {
 	}
 	return binary.BigEndian.Uint32(digest(zip, number, name))
 }
+
+// Nicknames returns the nicknames of each formal name.
+func Nicknames() map[string][]string { return names().short }

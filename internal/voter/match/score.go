@@ -53,7 +53,8 @@ type comparer struct {
 	names      *nameLists
 	places     *Places
 	ratios     placeRatios
-	firsts     map[[2]string]firstResult
+	firsts     map[string]firstResult
+	middles    map[string]firstResult
 	lasts      map[string]LastLevel
 	typedLast  float64
 	typedFirst []float64
@@ -67,7 +68,7 @@ type firstResult struct {
 func (q *Query) newComparer(p *Places) *comparer {
 	c := &comparer{
 		query: q, names: names(), places: p, ratios: p.compare(&q.input, &q.weights),
-		firsts: map[[2]string]firstResult{}, lasts: map[string]LastLevel{},
+		firsts: map[string]firstResult{}, middles: map[string]firstResult{}, lasts: map[string]LastLevel{},
 	}
 	if len(q.surnames) > 0 {
 		c.typedLast = c.names.typedLast(q.surnames)
@@ -80,11 +81,23 @@ func (q *Query) newComparer(p *Places) *comparer {
 
 // first compares the typed first and preferred names with a voter's; the better level counts.
 func (c *comparer) first(e *Entry) firstResult {
-	key := [2]string{e.First, e.Middle}
-	if known, ok := c.firsts[key]; ok {
-		return known
+	best, ok := c.firsts[e.First]
+	if !ok {
+		best = c.bestFirst(Joined(e.First), "")
+		c.firsts[e.First] = best
 	}
-	first, middle := Joined(e.First), Joined(e.Middle)
+	if best.level != FirstDiffers || len(e.Middle) < 2 {
+		return best
+	}
+	best, ok = c.middles[e.Middle]
+	if !ok {
+		best = c.bestFirst("-", Joined(e.Middle))
+		c.middles[e.Middle] = best
+	}
+	return best
+}
+
+func (c *comparer) bestFirst(first, middle string) firstResult {
 	best := firstResult{0, 1}
 	for i, typed := range c.query.firsts {
 		level := CompareFirst(typed, first, middle)
@@ -104,7 +117,6 @@ func (c *comparer) first(e *Entry) firstResult {
 			best = firstResult{level, ratio}
 		}
 	}
-	c.firsts[key] = best
 	return best
 }
 
@@ -134,25 +146,26 @@ func (c *comparer) lastRatio(level LastLevel) float64 {
 
 // compare returns an entry with its levels and ratios, and whether it is worth scoring: a name that differs needs the
 // place to agree.
-func (c *comparer) compare(e *Entry) (scored, bool) {
-	s := scored{Candidate: Candidate{Entry: *e}, place: 1, year: 1, street: 1, household: 1}
-	levels := &s.Levels
-	levels.Last, s.last = c.last(e)
+func (c *comparer) compare(e *Entry) (*scored, bool) {
+	lastLevel, last := c.last(e)
+	placeLevel, place := PlaceLevel(0), 1.
 	if i, ok := c.places.byZip[e.Zip]; ok {
-		levels.Place, s.place = c.ratios.levels[i], c.ratios.ratios[i]
+		placeLevel, place = c.ratios.levels[i], c.ratios.ratios[i]
 	}
-	lastDiffers := levels.Last == LastDiffers
-	if lastDiffers && levels.Place != ZipSame && levels.Place != ZipCity && levels.Place != CitySame && levels.Place != OwnZip {
-		return s, false
+	lastDiffers := lastLevel == LastDiffers
+	if lastDiffers && placeLevel != ZipSame && placeLevel != ZipCity && placeLevel != CitySame && placeLevel != OwnZip {
+		return nil, false
 	}
 	first := c.first(e)
-	levels.First, s.first = first.level, first.ratio
-	if levels.First == FirstDiffers && (lastDiffers || levels.Place == ZipElsewhere || levels.Place == CityElsewhere || levels.Place == OwnElsewhere) {
-		return s, false
+	if first.level == FirstDiffers && (lastDiffers || placeLevel == ZipElsewhere || placeLevel == CityElsewhere || placeLevel == OwnElsewhere) {
+		return nil, false
 	}
-	if s.first*s.last*s.place < 1 {
-		return s, false
+	if first.ratio*last*place < 1 {
+		return nil, false
 	}
+	s := &scored{Candidate: Candidate{Entry: *e}, first: first.ratio, last: last, place: place, year: 1, street: 1, household: 1}
+	levels := &s.Levels
+	levels.First, levels.Last, levels.Place = first.level, lastLevel, placeLevel
 	in := &c.query.input
 	if levels.Year = CompareYear(in.BirthYear, e.BirthYear); levels.Year > 0 {
 		s.year = yearM[levels.Year] / yearU[levels.Year]
@@ -182,7 +195,7 @@ func (q *Query) Rank(p *Places, entries []Entry) []Candidate {
 		c.countLocalNames(entries)
 	}
 	seen := make(map[string]bool, len(entries))
-	var all []scored
+	var all []*scored
 	for i := range entries {
 		e := &entries[i]
 		s, ok := c.compare(e)
@@ -194,8 +207,7 @@ func (q *Query) Rank(p *Places, entries []Entry) []Candidate {
 	}
 	n := float64(p.voters)
 	total := 1.
-	for i := range all {
-		s := &all[i]
+	for _, s := range all {
 		home := min(maxRatio, s.last*s.place*s.street*s.household)
 		s.P = inFile / (n * (1 - inFile)) * min(maxRatio, home*s.first*s.year)
 		if s.Inactive {
