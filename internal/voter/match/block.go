@@ -99,8 +99,10 @@ func deflate(plain []byte) []byte {
 	w := deflaters.Get().(*flate.Writer)
 	defer deflaters.Put(w)
 	w.Reset(&out)
-	w.Write(plain)
-	w.Close()
+	_, err := w.Write(plain)
+	if err = cmp.Or(err, w.Close()); err != nil {
+		panic(err) // a buffer accepts every write
+	}
 	return out.Bytes()
 }
 

@@ -73,7 +73,8 @@ func TestRank_AnotherFirstName_IsNeverStrong(t *testing.T) {
 func TestRank_NicknameAndPreferredName_AreFound(t *testing.T) {
 	t.Parallel()
 	for _, in := range []Input{
-		{First: "Peggy", Last: "Quimby", City: "raleigh"}, {First: "Xyz", Preferred: "Peggy", Last: "Quimby", City: "Raliegh"},
+		{First: "Peggy", Last: "Quimby", City: "raleigh"},
+		{First: "Xyz", Preferred: "Peggy", Last: "Quimby", City: "Raliegh"},
 		{First: "Lupe", Last: "Quimby", City: "raleigh"},
 	} {
 		got := rank(in, entry("1", pick(in.First == "Lupe", "GUADALUPE", "MARGARET"), "QUIMBY", "27601", 1980))
@@ -85,8 +86,10 @@ func TestRank_NicknameAndPreferredName_AreFound(t *testing.T) {
 
 func TestRank_NamesakesElsewhere_AreRankedByDistanceFromMobilizer(t *testing.T) {
 	t.Parallel()
-	got := rank(Input{First: "Horatio", Last: "Quimby", Near: "27602"},
-		entry("1", "HORATIO", "QUIMBY", "28001", 1980), entry("2", "HORATIO", "QUIMBY", "27602", 1980))
+	places := NewPlaces([]ZipCount{{"27602", "RALEIGH", 30_000}, {"27606", "RALEIGH", 60_000}, {"28001", "ALBEMARLE", 900_000}})
+	got := NewQuery(Input{First: "Horatio", Last: "Quimby", Near: "27602"}).Rank(places, []Entry{
+		entry("1", "HORATIO", "QUIMBY", "28001", 1980), entry("2", "HORATIO", "QUIMBY", "27602", 1980),
+	})
 	if len(got) != 2 || got[0].CanonicalID != "2" {
 		t.Errorf("%+v", got)
 	}

@@ -147,8 +147,10 @@ func (p *Places) hasArea(a string) bool {
 }
 
 // placeM is the probability of each place level for the person who is meant.
-var placeM = [...]float64{ZipSame: .92, ZipCity: .035, ZipArea: .02, ZipElsewhere: .025, CitySame: .92, CityArea: .05,
-	CityElsewhere: .03, OwnZip: .37, OwnArea: .41, OwnElsewhere: .22}
+var placeM = [...]float64{
+	ZipSame: .92, ZipCity: .035, ZipArea: .02, ZipElsewhere: .025, CitySame: .92, CityArea: .05, CityElsewhere: .03,
+	OwnZip: .37, OwnArea: .41, OwnElsewhere: .22,
+}
 
 // placeRatios holds the level and the likelihood ratio of every zip code for one input.
 type placeRatios struct {
@@ -184,7 +186,7 @@ func (p *Places) compare(in *Input, w *Weights) placeRatios {
 	if w.Neighborhood && in.Near != "" {
 		bands := p.distanceBands(in.Near)
 		if bands != nil {
-			near := p.ratios(len(distanceM), func(i int) int { return bands[i] }, distanceM[:])
+			near := p.distanceRatios(bands)
 			if !typed {
 				ratios = near
 			} else {
@@ -219,6 +221,27 @@ func (p *Places) ratios(levels int, level func(i int) int, m []float64) []float6
 	ratios := make([]float64, len(p.zips))
 	for i := range p.zips {
 		ratios[i] = m[level(i)] / max(shares[level(i)], 1e-6)
+	}
+	return ratios
+}
+
+// distanceRatios returns the ratio of each zip code's distance band. Farther bands never have a higher one, which the shares
+// of a small file could give them.
+func (p *Places) distanceRatios(bands []int) []float64 {
+	ratios := p.ratios(len(distanceM), func(i int) int { return bands[i] }, distanceM[:])
+	var most [len(distanceM)]float64
+	for i, band := range bands {
+		most[band] = ratios[i]
+	}
+	least := math.MaxFloat64
+	for band, ratio := range most {
+		if ratio > 0 {
+			least = min(least, ratio)
+			most[band] = least
+		}
+	}
+	for i, band := range bands {
+		ratios[i] = most[band]
 	}
 	return ratios
 }

@@ -93,10 +93,10 @@ func (q *Query) Questions(candidates []Candidate) []Question {
 	if q.input.Zip == "" && q.input.City == "" && len(zips) > 1 {
 		ask = append(ask, AskPlace)
 	}
-	if q.input.BirthYear == 0 && !(len(years) == 1 && years[0]) {
+	if q.input.BirthYear == 0 && (len(years) > 1 || !years[0]) {
 		ask = append(ask, AskAge)
 	}
-	if q.input.Street == "" && !(len(streets) == 1 && streets[""]) {
+	if q.input.Street == "" && (len(streets) > 1 || !streets[""]) {
 		ask = append(ask, AskStreet)
 	}
 	return ask

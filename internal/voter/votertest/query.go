@@ -257,9 +257,28 @@ func (t *typist) typo(s string) string {
 
 // soundsAlike holds spellings that are heard alike.
 var soundsAlike = [][2]string{
-	{"PH", "F"}, {"CK", "K"}, {"IE", "Y"}, {"EY", "Y"}, {"SCH", "SH"}, {"TH", "T"}, {"AU", "AW"}, {"SEN", "SON"},
-	{"EI", "IE"}, {"OU", "O"}, {"LL", "L"}, {"TT", "T"}, {"NN", "N"}, {"RR", "R"}, {"Z", "S"}, {"C", "K"}, {"Y", "I"},
-	{"EA", "EE"}, {"MAN", "MANN"}, {"ER", "OR"}, {"A", "E"}, {"I", "Y"},
+	{"PH", "F"},
+	{"CK", "K"},
+	{"IE", "Y"},
+	{"EY", "Y"},
+	{"SCH", "SH"},
+	{"TH", "T"},
+	{"AU", "AW"},
+	{"SEN", "SON"},
+	{"EI", "IE"},
+	{"OU", "O"},
+	{"LL", "L"},
+	{"TT", "T"},
+	{"NN", "N"},
+	{"RR", "R"},
+	{"Z", "S"},
+	{"C", "K"},
+	{"Y", "I"},
+	{"EA", "EE"},
+	{"MAN", "MANN"},
+	{"ER", "OR"},
+	{"A", "E"},
+	{"I", "Y"},
 }
 
 func (t *typist) mishear(s string) string {
@@ -301,8 +320,10 @@ func Load(folder string) ([]match.Entry, []match.ZipCount, []Query, error) {
 	for i, r := range rows {
 		birth, _ := strconv.Atoi(r["birth_year"]) // 0 if empty
 		queries[i] = Query{
-			Input: match.Input{First: r["first"], Last: r["last"], City: r["city"], Zip: r["zip"], BirthYear: birth, Street: r["street"],
-				Near: r["mobilizer_zip"], Phone: r["phone"]},
+			Input: match.Input{
+				First: r["first"], Last: r["last"], City: r["city"], Zip: r["zip"], BirthYear: birth, Street: r["street"],
+				Near: r["mobilizer_zip"], Phone: r["phone"],
+			},
 			Year: birth, Street: r["street"], Voter: r["canonical_voter_id"],
 		}
 	}
@@ -323,7 +344,7 @@ func readCSV(path string) ([]map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	all, err := csv.NewReader(file).ReadAll()
 	if err != nil {
 		return nil, err
