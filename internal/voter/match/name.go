@@ -22,7 +22,7 @@ var particles = map[string]bool{
 // so O'Brien is one word; other signs separate words.
 func Words(name string) []string {
 	if !capitals(name) {
-		name = strings.ToUpper(text.Bare(name))
+		name = strings.ToUpper(text.FoldName(name))
 	}
 	name = strings.Map(func(r rune) rune {
 		switch {
