@@ -64,7 +64,7 @@ func (c *Campaign) Close(at time.Time) error {
 	case Closed:
 		return nil
 	case Draft:
-		return fault.Conflict("campaign_draft", "This campaign is a draft. Publish it before you close it.")
+		return fault.Conflict("campaign_draft", "This campaign was never published, so it can't be closed. Publish it first.")
 	case Active:
 	}
 	c.Status, c.ClosedAt = Closed, at.UTC().Truncate(time.Millisecond)

@@ -96,7 +96,7 @@ func (e *Error) WithTime(at time.Time) *Error {
 
 // Unavailable returns an error that a dependency failed temporarily.
 func Unavailable(cause error) *Error {
-	return &Error{Kind: KindUnavailable, Message: "A service that we need did not answer. Try again in a moment.", cause: cause}
+	return &Error{Kind: KindUnavailable, Message: "A service that we need did not answer. Please try again in a moment.", cause: cause}
 }
 
 // Internal returns an error about a defect. The formatted text is its cause, for logs only.

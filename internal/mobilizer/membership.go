@@ -77,7 +77,7 @@ func CanJoin(c *campaign.Campaign) error {
 	case campaign.Active:
 		return nil
 	case campaign.Closed:
-		return fault.Conflict("campaign_closed", "This campaign is closed, so nobody can join it any more.")
+		return fault.Conflict("campaign_closed", "This campaign is over, so nobody can join it any more.")
 	case campaign.Draft:
 	}
 	return fault.Conflict("campaign_draft", "This campaign has not started yet. Try again later.")
@@ -114,7 +114,7 @@ func (m *Mobilizer) CanAct(c *campaign.Campaign) error {
 	case campaign.Active:
 		return nil
 	case campaign.Closed:
-		return fault.Conflict("campaign_closed", "This campaign is closed. You can still see everything, but no longer change it.")
+		return fault.Conflict("campaign_closed", "This campaign is over. You can still see everything, but no longer change it.")
 	case campaign.Draft:
 	}
 	return fault.Conflict("campaign_draft", "This campaign has not started yet. Try again later.")
@@ -148,7 +148,7 @@ func (m *Mobilizer) SetConsent(consent bool, c *campaign.Campaign) error {
 func errLeft() error {
 	return &fault.Error{
 		Kind: fault.KindForbidden, Code: "left",
-		Message: "You have left this campaign. To continue, join it again from its landing page.",
+		Message: "You have left this campaign. Join it again from its landing page.",
 	}
 }
 
