@@ -1,6 +1,6 @@
--- A table for every export, extended columns included, for PostgreSQL 15. Generated:
--- go test ./internal/export -run TestStatements -update
--- legacy_mobilizers has a column per Key Question response; here are those of the default ones.
+-- A PostgreSQL 15 table for each dataset, with its extended columns. Generated: do not edit. To update it:
+-- go test ./internal/export/schema -run TestCreateTable -update
+-- legacy_mobilizers has a column for each Key Question response; these are the columns of the default responses.
 
 CREATE TABLE "mobilizers" (
     "state_file_id" text,

@@ -1,4 +1,4 @@
-// Command kith does on one's own machine what needs no service: it tells whether a downloaded export is whole.
+// Command kith checks downloaded export files. It needs no service.
 package main
 
 import (
@@ -6,70 +6,69 @@ import (
 	"io"
 	"os"
 
-	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/file"
 )
 
 const usage = `usage: kith verify-export FILE MANIFEST
        make verify-export FILE=contacts.csv MANIFEST=contacts.manifest.json
 
-verify-export  recomputes from a downloaded file what its manifest says, and tells what differs.
-               It ends with 0 when nothing does, 1 when something does, 2 when it can't tell;
-               make and go run have codes of their own for everything but 0.
+verify-export compares a downloaded file with its manifest and prints each difference.
+Exit status: 0 no difference, 1 at least one difference, 2 the files could not be compared;
+make and go run exit with a status of their own for everything but 0.
 `
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-func run(args []string, out, errs io.Writer) int {
+func run(args []string, stdout, stderr io.Writer) int {
 	if len(args) != 3 || args[0] != "verify-export" || args[1] == "" || args[2] == "" {
-		fmt.Fprint(errs, usage)
+		fmt.Fprint(stderr, usage)
 		return 2
 	}
-	return verify(args[1], args[2], out, errs)
+	return verify(args[1], args[2], stdout, stderr)
 }
 
-func compare(m *export.Manifest, download *os.File) ([]string, error) {
-	if !m.Bundled() {
-		return m.Verify(download)
-	}
-	about, err := download.Stat()
+// verify compares a file with its manifest, prints the result and returns the exit status.
+func verify(path, manifestPath string, stdout, stderr io.Writer) int {
+	m, differences, err := compare(path, manifestPath)
 	if err != nil {
-		return nil, err
-	}
-	return m.VerifyBundle(download, about.Size())
-}
-
-func verify(file, manifest string, out, errs io.Writer) int {
-	text, err := os.ReadFile(manifest) //nolint:gosec // G703: the caller's own file
-	if err != nil {
-		fmt.Fprintln(errs, err)
+		fmt.Fprintln(stderr, err)
 		return 2
 	}
-	m, err := export.ReadManifest(text)
-	if err != nil {
-		fmt.Fprintln(errs, manifest+":", err)
-		return 2
+	for _, d := range differences {
+		fmt.Fprintln(stdout, d)
 	}
-	download, err := os.Open(file) //nolint:gosec // G703: the caller's own file
-	if err != nil {
-		fmt.Fprintln(errs, err)
-		return 2
-	}
-	differs, err := compare(m, download)
-	if closeErr := download.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		fmt.Fprintln(errs, err)
-		return 2
-	}
-	for _, d := range differs {
-		fmt.Fprintln(out, d)
-	}
-	if len(differs) > 0 {
-		fmt.Fprintf(out, "%s is not the file that %s describes.\n", file, manifest)
+	if len(differences) > 0 {
+		fmt.Fprintf(stdout, "%s does not match %s.\n", path, manifestPath)
 		return 1
 	}
-	fmt.Fprintf(out, "%s is whole: %d rows, %d bytes, SHA-256 %s, as of %s.\n", file, m.Rows, m.Bytes, m.SHA256,
+	fmt.Fprintf(stdout, "%s matches its manifest: %d rows, %d bytes, SHA-256 %s, as of %s.\n", path, m.Rows, m.Bytes, m.SHA256,
 		m.AsOf.UTC().Format("2006-01-02T15:04:05.000Z"))
 	return 0
+}
+
+// compare returns a file's manifest and the differences between the two. It fails when one of them can't be read.
+func compare(path, manifestPath string) (*file.Manifest, []string, error) {
+	text, err := os.ReadFile(manifestPath) //nolint:gosec // G703: the caller's own file
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := file.ReadManifest(text)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", manifestPath, err)
+	}
+	download, err := os.Open(path) //nolint:gosec // G703: the caller's own file
+	if err != nil {
+		return nil, nil, err
+	}
+	defer download.Close()
+	if !m.Bundled() {
+		differences, err := m.Verify(download)
+		return m, differences, err
+	}
+	info, err := download.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	differences, err := m.VerifyBundle(download, info.Size())
+	return m, differences, err
 }

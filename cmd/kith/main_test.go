@@ -47,7 +47,7 @@ func TestVerifyExport(t *testing.T) {
 	has, _, _ = strings.Cut(has, "\n")
 	right := write("right.json", strings.Replace(readAll(t, manifest), sum, has, 1))
 	out.Reset()
-	if code := run([]string{"verify-export", file, right}, &out, &out); code != 0 || !strings.Contains(out.String(), "is whole: 1 rows, 14 bytes") {
+	if code := run([]string{"verify-export", file, right}, &out, &out); code != 0 || !strings.Contains(out.String(), "matches its manifest: 1 rows, 14 bytes") {
 		t.Errorf("the file itself: %d %s", code, out.String())
 	}
 }

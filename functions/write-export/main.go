@@ -11,7 +11,8 @@ import (
 
 	"github.com/kithhq/kith/internal/boot"
 	"github.com/kithhq/kith/internal/dynamo"
-	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/file"
+	"github.com/kithhq/kith/internal/export/schedule"
 	"github.com/kithhq/kith/internal/objects"
 	"github.com/kithhq/kith/internal/stream"
 )
@@ -30,8 +31,8 @@ func main() {
 
 	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Jobs: cfg.JobsTable})
 	files := objects.NewBucket(s3.NewFromConfig(aws), cfg.ExportsBucket)
-	worker := &export.Worker{
-		Store: store, Bucket: files, Schedules: &export.Keeper{Store: store, Shelf: files},
+	worker := &file.Worker{
+		Store: store, Bucket: files, Schedules: &schedule.Runner{Store: store, Files: files},
 		HandOn: stream.NewInvoker(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
 	}
 

@@ -13,6 +13,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/file"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
@@ -45,9 +46,9 @@ func bundles(t *testing.T) []line {
 }
 
 // oneByOne writes every export of a campaign by itself, and returns their manifests and how long it took.
-func oneByOne(t *testing.T, contacts int) (map[export.Type]*export.Manifest, time.Duration) {
+func oneByOne(t *testing.T, contacts int) (map[export.Type]*file.Manifest, time.Duration) {
 	t.Helper()
-	apart, took := map[export.Type]*export.Manifest{}, time.Duration(0)
+	apart, took := map[export.Type]*file.Manifest{}, time.Duration(0)
 	for _, of := range newWholePaper(t, contacts, export.Bundle).export.Request.Types.List() {
 		p := newWholePaper(t, contacts, of)
 		each, _ := writePaper(t, p)
@@ -58,7 +59,7 @@ func oneByOne(t *testing.T, contacts int) (map[export.Type]*export.Manifest, tim
 }
 
 // sameRows holds the files of a bundle against those written one by one, and returns how many rows they have.
-func sameRows(t *testing.T, bundle *export.Manifest, apart map[export.Type]*export.Manifest) int {
+func sameRows(t *testing.T, bundle *file.Manifest, apart map[export.Type]*file.Manifest) int {
 	t.Helper()
 	if len(bundle.Files) != len(apart) {
 		t.Fatalf("a bundle of %d files, want %d", len(bundle.Files), len(apart))
@@ -104,10 +105,10 @@ func newWholePaper(t *testing.T, contacts int, of export.Type) *paper {
 }
 
 // manifest is the finished export's, held against its record and what arrived.
-func (p *paper) manifest(t *testing.T) *export.Manifest {
+func (p *paper) manifest(t *testing.T) *file.Manifest {
 	t.Helper()
 	p.check(t, p.export.Rows)
-	m, err := export.ReadManifest(p.said)
+	m, err := file.ReadManifest(p.said)
 	if err != nil {
 		t.Fatal(err)
 	}

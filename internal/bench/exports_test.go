@@ -15,6 +15,8 @@ import (
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/dataset"
+	"github.com/kithhq/kith/internal/export/file"
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/job"
 )
@@ -78,9 +80,9 @@ func writePaper(t *testing.T, p *paper) (time.Duration, uint64) {
 
 // paper is a store of one export, whose rows come from elsewhere, and a bucket that keeps nothing but the count.
 type paper struct {
-	export.Source
+	dataset.Source
 
-	scope  *export.Scope
+	scope  *dataset.Scope
 	export *export.Export
 	job    *job.Job
 	at     time.Time // of the event that asks for it
@@ -92,15 +94,15 @@ type paper struct {
 }
 
 // newPaper has an export of so many contacts that wait in a source.
-func newPaper(from export.Source, rows int) *paper {
+func newPaper(from dataset.Source, rows int) *paper {
 	of, organization := filledScope()
 	e := &export.Export{
 		ID: id.At(filledAt), Organization: of.Organization, Campaign: of.ID, State: export.Queued, RequestedAt: filledAt,
-		Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Standard},
+		Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Standard},
 	}
 	p := &paper{
 		Source: from, export: e, job: job.New(job.Export, string(of.Organization), string(of.ID), e.ID, filledAt, time.Now()), at: filledAt, tails: map[string][]byte{},
-		scope: &export.Scope{Organization: organization, Campaign: of, Contacts: rows},
+		scope: &dataset.Scope{Organization: organization, Campaign: of, Contacts: rows},
 	}
 	e.Job, p.next = p.job.ID, p.job.Version
 	return p
@@ -108,7 +110,7 @@ func newPaper(from export.Source, rows int) *paper {
 
 // work writes the export, slice by slice.
 func (p *paper) work(ctx context.Context) error {
-	w := &export.Worker{Store: p, Bucket: p, HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
+	w := &file.Worker{Store: p, Bucket: p, HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
 		p.next = version
 		return nil
 	}}
@@ -130,7 +132,7 @@ func (p *paper) check(t *testing.T, rows int) {
 
 // made is a source whose contacts are made up as they are read.
 type made struct {
-	export.Source // nil: nothing else is read
+	dataset.Source // nil: nothing else is read
 
 	rows int
 }
@@ -160,7 +162,7 @@ func (p *paper) Export(context.Context, campaign.ID, string) (*export.Export, er
 	read := *p.export
 	return &read, nil
 }
-func (p *paper) Scope(context.Context, campaign.ID) (*export.Scope, error) { return p.scope, nil }
+func (p *paper) Scope(context.Context, campaign.ID) (*dataset.Scope, error) { return p.scope, nil }
 
 func (p *paper) SaveJob(_ context.Context, j *job.Job) error {
 	j.Version++
@@ -175,7 +177,7 @@ func (p *paper) SaveExport(ctx context.Context, e *export.Export, j *job.Job) er
 	return p.SaveJob(ctx, j)
 }
 
-func (p *paper) FinishExport(_ context.Context, e *export.Export, _ *job.Job) error {
+func (p *paper) FinishExport(_ context.Context, e *export.Export, _ *job.Job, _ ...*job.Job) error {
 	p.export, p.job = e, nil
 	return nil
 }

@@ -28,6 +28,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo/dynamotest"
 	"github.com/kithhq/kith/internal/e2e"
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/file"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/objects"
 )
@@ -123,7 +124,7 @@ func inSlices(t *testing.T, s *dynamo.Store, bucket *objects.Bucket, e *export.E
 		now = now.Add(time.Millisecond)
 		return now
 	}
-	w := &export.Worker{Store: s, Bucket: bucket, PartSize: 5 << 20, Now: clock, HandOn: func(_ context.Context, _ string, handed int, _ time.Time) error {
+	w := &file.Worker{Store: s, Bucket: bucket, PartSize: 5 << 20, Now: clock, HandOn: func(_ context.Context, _ string, handed int, _ time.Time) error {
 		version = handed
 		return nil
 	}}

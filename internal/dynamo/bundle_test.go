@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/dataset"
+	"github.com/kithhq/kith/internal/export/file"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/job"
@@ -85,7 +87,7 @@ func (s *storm) bundle() (*export.Export, map[string][]byte) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	e, err := export.New(export.Request{Type: export.Bundle, Types: types, Profile: export.Extended}, s.campaign, nil, &user.User{ID: "u"}, s.clock())
+	e, err := export.New(export.Request{Type: export.Bundle, Types: types, Profile: dataset.Extended}, s.campaign, nil, &user.User{ID: "u"}, s.clock())
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -94,7 +96,7 @@ func (s *storm) bundle() (*export.Export, map[string][]byte) {
 	s.commit(s.store.CreateExport(e), s.store.CreateJob(j))
 	bucket := &shelf{objects: map[string][]byte{}, uploads: map[string][][]byte{}}
 	next := -1
-	worker := &export.Worker{Store: s.store, Bucket: bucket, PartSize: 6_000, HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
+	worker := &file.Worker{Store: s.store, Bucket: bucket, PartSize: 6_000, HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
 		next = version
 		return nil
 	}}
@@ -112,7 +114,7 @@ func (s *storm) bundle() (*export.Export, map[string][]byte) {
 	}
 	s.t.Logf("%d slices, %d rows in %v of the storm's time", runs, done.Rows, done.FinishedAt.Sub(done.StartedAt))
 	whole := bucket.objects[done.Object]
-	m, err := export.ReadManifest(bucket.objects[done.ManifestKey()])
+	m, err := file.ReadManifest(bucket.objects[done.ManifestKey()])
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -209,7 +211,7 @@ func (s *storm) joins(e *export.Export, files map[string][]byte) {
 	if err := json.Unmarshal(files["datapackage.json"], &described); err != nil {
 		s.t.Fatal(err)
 	}
-	floor, checked := id.Floor(e.Cut()), 0
+	floor, checked := id.Floor(e.Cutoff()), 0
 	refers := func(path, from, to, key string) {
 		s.t.Helper()
 		there := map[string]bool{}

@@ -15,6 +15,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/dynamo/dynamotest"
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/schedule"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/job"
@@ -66,7 +67,7 @@ func (d *depot) restart() {
 	if err := c.Publish(noon); err != nil {
 		d.t.Fatal(err)
 	}
-	s, j, err := export.NewSchedule(export.Request{Type: "contacts"}, 3, c, nil, &user.User{ID: "u", Name: "Olivia"}, nil, noon)
+	s, j, err := schedule.New(export.Request{Type: "contacts"}, 3, c, nil, &user.User{ID: "u", Name: "Olivia"}, nil, noon)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -117,7 +118,7 @@ func (d *depot) Delete(_ context.Context, key string) error {
 	return err
 }
 
-func (d *depot) read() *export.Schedule {
+func (d *depot) read() *schedule.Schedule {
 	d.t.Helper()
 	s, err := d.s.Schedule(d.t.Context(), d.campaign.ID, d.schedule)
 	if err != nil {
@@ -172,8 +173,8 @@ func (d *depot) sweep() {
 }
 
 // keeper works for the schedule over a store, which may be a dying one.
-func (d *depot) keeper(s *dynamo.Store) *export.Keeper {
-	return &export.Keeper{Store: s, Shelf: d, Now: func() time.Time { return d.now }}
+func (d *depot) keeper(s *dynamo.Store) *schedule.Runner {
+	return &schedule.Runner{Store: s, Files: d, Now: func() time.Time { return d.now }}
 }
 
 // writes is what a worker does to an export: it leaves files, those of one that died before it among them.
@@ -203,13 +204,13 @@ func (d *depot) writes(j *job.Job, ready bool) {
 	e.Finish(key, 2, 100, "ab", d.now)
 	d.files[e.ManifestKey()] = true
 	then := job.New(job.ScheduleCleanup, j.Organization, j.Campaign, e.Schedule, d.now, d.now)
-	if err := d.s.FinishRun(d.t.Context(), e, j, then); err != nil {
+	if err := d.s.FinishExport(d.t.Context(), e, j, then); err != nil {
 		d.t.Fatal(err)
 	}
 }
 
 // works does all jobs that were rung for, once.
-func (d *depot) works(keep *export.Keeper, ready bool) {
+func (d *depot) works(keep *schedule.Runner, ready bool) {
 	d.t.Helper()
 	for _, j := range d.jobs(d.now.Add(time.Hour)) {
 		switch {

@@ -7,6 +7,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/dataset"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/metrics"
@@ -35,7 +36,7 @@ func newRequestItem(r export.Request) requestItem {
 
 func (i *requestItem) request() export.Request {
 	return export.Request{
-		Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect), Profile: export.Profile(i.Profile), Item: action.ID(i.ActionItem),
+		Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect), Profile: dataset.Profile(i.Profile), Item: action.ID(i.ActionItem),
 		Compression: export.Compression(i.Compression), Types: export.Types(i.Types),
 	}
 }
@@ -185,9 +186,13 @@ func (s *Store) SaveExport(ctx context.Context, e *export.Export, j *job.Job) er
 	return nil
 }
 
-// FinishExport writes an export that came to its end, and removes its job. Conflict: the job has moved on.
-func (s *Store) FinishExport(ctx context.Context, e *export.Export, j *job.Job) error {
-	return overtaken(s.Commit(ctx, append(s.UpdateExport(e), s.DeleteJob(j)...)...))
+// FinishExport writes an export that has ended, removes its job and creates the next ones. Conflict: the job has moved on.
+func (s *Store) FinishExport(ctx context.Context, e *export.Export, j *job.Job, next ...*job.Job) error {
+	writes := append(s.UpdateExport(e), s.DeleteJob(j)...)
+	for _, created := range next {
+		writes = append(writes, s.CreateJob(created)...)
+	}
+	return overtaken(s.Commit(ctx, writes...))
 }
 
 // FinishJob removes a job whose record needs it no more. Conflict: the job has moved on.
@@ -204,7 +209,7 @@ func overtaken(err error) error {
 }
 
 // Scope returns what the columns of an export tell of its campaign, and how many rows to expect.
-func (s *Store) Scope(ctx context.Context, c campaign.ID) (*export.Scope, error) {
+func (s *Store) Scope(ctx context.Context, c campaign.ID) (*dataset.Scope, error) {
 	content, err := s.Content(ctx, c)
 	if err != nil {
 		return nil, err
@@ -217,7 +222,7 @@ func (s *Store) Scope(ctx context.Context, c campaign.ID) (*export.Scope, error)
 	if err != nil {
 		return nil, err
 	}
-	return &export.Scope{
+	return &dataset.Scope{
 		Organization: o, Campaign: content.Campaign, Items: content.Items, Numbers: numbers,
 		Mobilizers: numbers.Core[metrics.Mobilizers], Contacts: numbers.Core[metrics.Contacts],
 	}, nil

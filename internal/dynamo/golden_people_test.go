@@ -9,6 +9,8 @@ import (
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/dataset"
+	"github.com/kithhq/kith/internal/export/schedule"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/mobilizer"
@@ -74,18 +76,18 @@ func TestWorkItems(t *testing.T) {
 	for name, item := range map[string]any{
 		"export": newExportItem(&export.Export{
 			ID: "e", Organization: "o", Campaign: "c", State: export.Ready, By: "u", ByName: "Olivia",
-			Request:     export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Extended, Item: "i", Compression: export.Gzip},
+			Request:     export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Extended, Item: "i", Compression: export.Gzip},
 			RequestedAt: at, StartedAt: at, AsOf: at, FinishedAt: at, Rows: 7, Expected: 8, Bytes: 900, Object: "exports/o/c/e/j/3.csv",
 			SHA256: "ab12", Error: "none", Job: "j", Version: 4,
 		}),
 		"scheduled-export": newExportItem(&export.Export{
 			ID: "e", Organization: "o", Campaign: "c", State: export.Expired, By: "u", ByName: "Olivia",
-			Request:     export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Standard},
+			Request:     export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Standard},
 			RequestedAt: at, FinishedAt: at, Rows: 7, Object: "scheduled/o/c/s/e/j/3.csv", Schedule: "s", Job: "j", Version: 4,
 		}),
-		"schedule": newScheduleItem(&export.Schedule{
-			ID: "s", Organization: "o", Campaign: "c", Hour: 3, State: export.Ended, By: "u", ByName: "Olivia", MadeAt: at,
-			Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Extended, Item: "i", Compression: export.Gzip},
+		"schedule": newScheduleItem(&schedule.Schedule{
+			ID: "s", Organization: "o", Campaign: "c", Hour: 3, State: schedule.Ended, By: "u", ByName: "Olivia", CreatedAt: at,
+			Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Extended, Item: "i", Compression: export.Gzip},
 			LastRun: at, NextRun: at, EndedAt: at, Runs: []string{"f", "e"}, Job: "j", Version: 9,
 		}),
 		"clock-job": newJobItem(&job.Job{
@@ -93,7 +95,7 @@ func TestWorkItems(t *testing.T) {
 		}),
 		"latest-export": newLatestExportItem(&export.Latest{
 			Campaign: "c", Export: "e", Version: 2,
-			Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: export.Extended, Item: "i", Compression: export.Gzip},
+			Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Extended, Item: "i", Compression: export.Gzip},
 		}),
 		"invitation": newInvitationItem(&invitation.Invitation{
 			ID: "i", Organization: "o", Campaign: "c", Email: "ana@example.org", FirstName: "Ana", LastName: "Nguyễn",

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/schedule"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
@@ -31,53 +32,53 @@ type scheduleItem struct {
 	Job          string   `dynamodbav:"Job"`
 }
 
-func newScheduleItem(s *export.Schedule) *scheduleItem {
+func newScheduleItem(s *schedule.Schedule) *scheduleItem {
 	return &scheduleItem{
 		key: scheduleKey(s.Campaign, s.ID), header: header{scheduleType, s.Version}, ID: s.ID,
 		Organization: string(s.Organization), Campaign: string(s.Campaign), requestItem: newRequestItem(s.Request), Hour: s.Hour,
-		State: string(s.State), By: string(s.By), ByName: s.ByName, MadeAt: ms(s.MadeAt), LastRun: ms(s.LastRun), NextRun: ms(s.NextRun), EndedAt: ms(s.EndedAt),
+		State: string(s.State), By: string(s.By), ByName: s.ByName, MadeAt: ms(s.CreatedAt), LastRun: ms(s.LastRun), NextRun: ms(s.NextRun), EndedAt: ms(s.EndedAt),
 		Runs: s.Runs, Job: s.Job,
 	}
 }
 
-func (i *scheduleItem) domain() *export.Schedule {
-	return &export.Schedule{
+func (i *scheduleItem) domain() *schedule.Schedule {
+	return &schedule.Schedule{
 		ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign), Request: i.request(),
-		Hour: i.Hour, State: export.ScheduleState(i.State), By: user.ID(i.By), ByName: i.ByName, MadeAt: i.MadeAt.time(),
+		Hour: i.Hour, State: schedule.State(i.State), By: user.ID(i.By), ByName: i.ByName, CreatedAt: i.MadeAt.time(),
 		LastRun: i.LastRun.time(), NextRun: i.NextRun.time(), EndedAt: i.EndedAt.time(), Runs: i.Runs, Job: i.Job,
 		Version: i.Version,
 	}
 }
 
 // CreateSchedule writes a new schedule.
-func (s *Store) CreateSchedule(of *export.Schedule) []Write {
+func (s *Store) CreateSchedule(of *schedule.Schedule) []Write {
 	of.Version = 1
 	return []Write{s.create("schedule", newScheduleItem(of))}
 }
 
 // UpdateSchedule writes a changed schedule over the version that was read.
-func (s *Store) UpdateSchedule(of *export.Schedule) []Write {
+func (s *Store) UpdateSchedule(of *schedule.Schedule) []Write {
 	next := *of
 	next.Version++
 	return []Write{s.replace("schedule", newScheduleItem(&next), of.Version)}
 }
 
 // Schedule returns a schedule of a campaign, or not found.
-func (s *Store) Schedule(ctx context.Context, c campaign.ID, id string) (*export.Schedule, error) {
-	return record[export.Schedule](ctx, s, "schedule", scheduleKey(c, id))
+func (s *Store) Schedule(ctx context.Context, c campaign.ID, id string) (*schedule.Schedule, error) {
+	return record[schedule.Schedule](ctx, s, "schedule", scheduleKey(c, id))
 }
 
 // Schedules returns a campaign's schedules, in order of making.
-func (s *Store) Schedules(ctx context.Context, c campaign.ID) ([]*export.Schedule, error) {
+func (s *Store) Schedules(ctx context.Context, c campaign.ID) ([]*schedule.Schedule, error) {
 	items, err := s.queryAll(ctx, span{table: s.tables.Records, partition: campaignKey(c).PK, prefix: schedulePrefix})
 	if err != nil {
 		return nil, err
 	}
-	return decodeAll[export.Schedule](items)
+	return decodeAll[schedule.Schedule](items)
 }
 
 // Runs returns the exports on a schedule's list, the latest first.
-func (s *Store) Runs(ctx context.Context, of *export.Schedule) ([]*export.Export, error) {
+func (s *Store) Runs(ctx context.Context, of *schedule.Schedule) ([]*export.Export, error) {
 	if len(of.Runs) == 0 {
 		return nil, nil
 	}
@@ -108,7 +109,7 @@ func (s *Store) Runs(ctx context.Context, of *export.Schedule) ([]*export.Export
 
 // StartRun writes a schedule whose time has come and its job, with the export that it asks for and the job of that: nil
 // when it asks for none. Conflict: somebody else did, or the schedule was changed.
-func (s *Store) StartRun(ctx context.Context, of *export.Schedule, j *job.Job, e *export.Export, writes *job.Job) error {
+func (s *Store) StartRun(ctx context.Context, of *schedule.Schedule, j *job.Job, e *export.Export, writes *job.Job) error {
 	all := append(s.UpdateSchedule(of), s.UpdateJob(j)...)
 	if e != nil {
 		all = append(append(all, s.CreateExport(e)...), s.CreateJob(writes)...)
@@ -118,7 +119,7 @@ func (s *Store) StartRun(ctx context.Context, of *export.Schedule, j *job.Job, e
 
 // SaveSchedule writes a schedule and exports of it, whose versions then are the written ones. A schedule that has ended by
 // that gives up its job. Conflict: one of them was changed.
-func (s *Store) SaveSchedule(ctx context.Context, of *export.Schedule, ended bool, exports ...*export.Export) error {
+func (s *Store) SaveSchedule(ctx context.Context, of *schedule.Schedule, ended bool, exports ...*export.Export) error {
 	all := s.UpdateSchedule(of)
 	for _, e := range exports {
 		all = append(all, s.UpdateExport(e)...)
@@ -145,14 +146,8 @@ func (s *Store) CancelRun(ctx context.Context, e *export.Export, writes *job.Job
 	return overtaken(s.Commit(ctx, append(s.UpdateExport(e), s.UpdateJob(writes)...)...))
 }
 
-// FinishRun writes an export that is ready, removes its job, and asks for what is to be done then. Conflict: the job has
-// moved on.
-func (s *Store) FinishRun(ctx context.Context, e *export.Export, j, then *job.Job) error {
-	return overtaken(s.Commit(ctx, append(append(s.UpdateExport(e), s.DeleteJob(j)...), s.CreateJob(then)...)...))
-}
-
 // DeleteSchedule removes a schedule with its job. Conflict: one of them was changed.
-func (s *Store) DeleteSchedule(ctx context.Context, of *export.Schedule, j *job.Job) error {
+func (s *Store) DeleteSchedule(ctx context.Context, of *schedule.Schedule, j *job.Job) error {
 	remove := s.delete("schedule", scheduleKey(of.Campaign, of.ID), of.Version)
 	return overtaken(s.Commit(ctx, append(s.DeleteJob(j), remove)...))
 }

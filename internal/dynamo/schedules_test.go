@@ -11,6 +11,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/dynamo/dynamotest"
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/schedule"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/job"
@@ -19,9 +20,9 @@ import (
 func TestAScheduleKeepsItsNewestFiles(t *testing.T) {
 	d := newDepot(t)
 	var ids []string
-	for n := range export.KeptRuns + 3 {
+	for n := range schedule.KeptFiles + 3 {
 		d.night(true)
-		d.verify(min(n+1, export.KeptRuns))
+		d.verify(min(n+1, schedule.KeptFiles))
 		ids = append(ids, d.runs()[0].ID)
 	}
 	first, err := d.s.Export(t.Context(), d.campaign.ID, ids[0])
@@ -36,8 +37,8 @@ func TestAScheduleKeepsItsNewestFiles(t *testing.T) {
 		}
 	}
 	d.night(true)
-	d.verify(export.KeptRuns)
-	if len(d.read().Runs) > 2*export.KeptRuns+1 {
+	d.verify(schedule.KeptFiles)
+	if len(d.read().Runs) > 2*schedule.KeptFiles+1 {
 		t.Errorf("the list: %v", d.read().Runs)
 	}
 }
@@ -141,12 +142,12 @@ func TestAScheduleEndsWithTheCampaignsLastState(t *testing.T) {
 	d.night(true)
 	d.close()
 	d.night(false)
-	if s := d.read(); s.State != export.Active {
+	if s := d.read(); s.State != schedule.Active {
 		t.Fatalf("ended by a run that failed: %+v", s)
 	}
 	d.night(true)
 	s := d.read()
-	if s.State != export.Ended || !s.NextRun.IsZero() || s.EndedAt.IsZero() {
+	if s.State != schedule.Ended || !s.NextRun.IsZero() || s.EndedAt.IsZero() {
 		t.Fatalf("after a run of the closed campaign: %+v", s)
 	}
 	if _, err := d.s.Job(t.Context(), s.Job); !fault.Is(err, fault.KindNotFound) {
@@ -165,7 +166,7 @@ func (d *depot) full() {
 	d.t.Helper()
 	s := d.read()
 	var writes []dynamo.Write
-	for n := range export.KeptRuns {
+	for n := range schedule.KeptFiles {
 		at := noon.Add(time.Duration(n) * time.Minute)
 		e := &export.Export{
 			ID: id.At(at), Organization: s.Organization, Campaign: s.Campaign, Request: s.Request, RequestedAt: at, Schedule: s.ID,
@@ -191,7 +192,7 @@ func (d *depot) takeAway() {
 	d.t.Helper()
 	s := d.read()
 	j, err := d.s.Job(d.t.Context(), s.Job)
-	fresh := s.TakeAway(d.now)
+	fresh := s.Remove(d.now)
 	if fault.Is(err, fault.KindNotFound) {
 		d.commit(append(d.s.UpdateSchedule(s), d.s.CreateJob(fresh)...)...)
 		return
@@ -261,7 +262,7 @@ func TestCrashKeepingASchedule(t *testing.T) {
 			"the eighth file", func() {
 				d.full()
 				d.now = d.read().NextRun
-			}, func() { d.verify(export.KeptRuns) },
+			}, func() { d.verify(schedule.KeptFiles) },
 		},
 		{
 			"the last of a closed campaign", func() {
@@ -270,7 +271,7 @@ func TestCrashKeepingASchedule(t *testing.T) {
 				d.now = d.read().NextRun
 			}, func() {
 				d.verify(2)
-				if s := d.read(); s.State != export.Ended {
+				if s := d.read(); s.State != schedule.Ended {
 					t.Fatalf("%+v", s)
 				}
 			},

@@ -11,6 +11,9 @@ import (
 	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/dataset"
+	"github.com/kithhq/kith/internal/export/file"
+	"github.com/kithhq/kith/internal/export/schedule"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/id"
@@ -120,7 +123,7 @@ type ExportCreate struct {
 // Invalid: it names exports for a bundle that there are not.
 func (r *ExportRequest) asked() (export.Request, error) {
 	asked := export.Request{
-		Type: export.Type(r.Type), Dialect: csv.Dialect(r.Dialect), Profile: export.Profile(r.Profile),
+		Type: export.Type(r.Type), Dialect: csv.Dialect(r.Dialect), Profile: dataset.Profile(r.Profile),
 		Item: action.ID(r.ActionItem), Compression: compression(r.Compression),
 	}
 	if len(r.Types) == 0 {
@@ -242,7 +245,7 @@ func (h *exports) retry(ctx context.Context, a *httpapi.Access, in *ExportPath) 
 func (h *exports) retryRun(ctx context.Context, e *export.Export, j *job.Job) ([]dynamo.Write, error) {
 	s, err := h.store.Schedule(ctx, e.Campaign, e.Schedule)
 	if fault.Is(err, fault.KindNotFound) {
-		s, err = &export.Schedule{State: export.TakingAway}, nil
+		s, err = &schedule.Schedule{State: schedule.Removing}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -251,7 +254,7 @@ func (h *exports) retryRun(ctx context.Context, e *export.Export, j *job.Job) ([
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Retriable(e, runs); err != nil {
+	if err := s.CheckRetry(e, runs); err != nil {
 		return nil, err
 	}
 	writes := append(h.store.UpdateSchedule(s), h.store.UpdateExport(e)...)
@@ -302,7 +305,7 @@ func (h *exports) get(ctx context.Context, a *httpapi.Access, in *ExportPath) (*
 	return httpapi.NewBody(showExport(e, a.At)), nil
 }
 
-func (h *exports) manifest(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[*export.Manifest], error) {
+func (h *exports) manifest(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[*file.Manifest], error) {
 	e, err := h.of(ctx, a, in)
 	if err != nil {
 		return nil, err
@@ -314,7 +317,7 @@ func (h *exports) manifest(ctx context.Context, a *httpapi.Access, in *ExportPat
 	if err != nil {
 		return nil, err
 	}
-	m, err := export.ReadManifest(text)
+	m, err := file.ReadManifest(text)
 	if err != nil {
 		return nil, fault.Internal("export %s: %w", e.ID, err)
 	}

@@ -50,7 +50,7 @@ func TestExportsAreAskedForAndHandedOut(t *testing.T) {
 	if got := admin.Get(one).ExpectStatus(http.StatusOK); got.Text("state") != "ready" || got.Number("percent") != 100 || got.Number("rows") != 7 {
 		t.Errorf("the export: %s", got.Raw)
 	}
-	s.Advance(export.Kept + time.Second)
+	s.Advance(export.Retention + time.Second)
 	admin.Post(one+"/download-link", nil).ExpectProblem(http.StatusConflict, "export_expired", "seven days")
 	s.NewMobilizer("Ana").Post(one+"/download-link", nil).ExpectStatus(http.StatusNotFound)
 	admin.Get(exports + "/" + s.ResponseID(0)).ExpectStatus(http.StatusNotFound)
@@ -111,7 +111,7 @@ func TestTheManifestIsShown(t *testing.T) {
 		!strings.Contains(link.Text("url"), "response-content-type=application%2Fgzip") {
 		t.Errorf("the link: %s", link.Raw)
 	}
-	s.Advance(export.Kept + time.Second)
+	s.Advance(export.Retention + time.Second)
 	admin.Get(one+"/manifest").ExpectProblem(http.StatusConflict, "export_expired", "seven days")
 }
 

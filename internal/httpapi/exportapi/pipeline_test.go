@@ -223,7 +223,7 @@ func TestAProgramTakesTheExportsOfItsCampaign(t *testing.T) {
 	if err != nil || linked.Path != to.Path || link.Text("file_name") == "" {
 		t.Errorf("link %s, want one to %s", link.Raw, to.Path)
 	}
-	p.Advance(export.Kept + time.Second)
+	p.Advance(export.Retention + time.Second)
 	program.Get(one+"/download").ExpectProblem(http.StatusConflict, "export_expired", "seven days")
 }
 

@@ -9,6 +9,8 @@ import (
 	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/dataset"
+	"github.com/kithhq/kith/internal/export/schedule"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/id"
@@ -100,10 +102,10 @@ func showRequest(r export.Request) ExportRequest {
 	return shown
 }
 
-func showSchedule(s *export.Schedule, a *httpapi.Access) Schedule {
+func showSchedule(s *schedule.Schedule, a *httpapi.Access) Schedule {
 	return Schedule{
 		ID: s.ID, ScheduleRequest: ScheduleRequest{showRequest(s.Request), s.Hour},
-		TimeZone: a.Campaign.Location().String(), State: string(s.State), MadeBy: s.ByName, MadeAt: httpapi.Timestamp(s.MadeAt),
+		TimeZone: a.Campaign.Location().String(), State: string(s.State), MadeBy: s.ByName, MadeAt: httpapi.Timestamp(s.CreatedAt),
 		LastRun: httpapi.Timestamp(s.LastRun), NextRun: httpapi.Timestamp(s.NextRun), EndedAt: httpapi.Timestamp(s.EndedAt),
 	}
 }
@@ -124,7 +126,7 @@ func (h *schedules) create(ctx context.Context, a *httpapi.Access, in *ScheduleC
 		if err != nil {
 			return Schedule{}, nil, err
 		}
-		s, j, err := export.NewSchedule(asked, in.Body.Hour, a.Campaign, a.Items, a.User, all, a.At)
+		s, j, err := schedule.New(asked, in.Body.Hour, a.Campaign, a.Items, a.User, all, a.At)
 		if err != nil {
 			return Schedule{}, nil, err
 		}
@@ -139,14 +141,14 @@ func (h *schedules) alone(a *httpapi.Access, writes []dynamo.Write) []dynamo.Wri
 }
 
 // present returns the campaign's schedules without those that are being removed.
-func (h *schedules) present(ctx context.Context, a *httpapi.Access) ([]*export.Schedule, error) {
+func (h *schedules) present(ctx context.Context, a *httpapi.Access) ([]*schedule.Schedule, error) {
 	all, err := h.store.Schedules(ctx, a.Campaign.ID)
 	if err != nil {
 		return nil, err
 	}
-	var there []*export.Schedule
+	var there []*schedule.Schedule
 	for _, s := range all {
-		if s.State != export.TakingAway {
+		if s.State != schedule.Removing {
 			there = append(there, s)
 		}
 	}
@@ -158,7 +160,7 @@ func (h *schedules) list(ctx context.Context, a *httpapi.Access, _ *httpapi.Camp
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(httpapi.NewList(all, func(s *export.Schedule) Schedule { return showSchedule(s, a) })), nil
+	return httpapi.NewBody(httpapi.NewList(all, func(s *schedule.Schedule) Schedule { return showSchedule(s, a) })), nil
 }
 
 // SchedulePath is what every route of one schedule takes.
@@ -167,12 +169,12 @@ type SchedulePath struct {
 	Schedule string `path:"schedule" doc:"Id of the schedule."`
 }
 
-func (h *schedules) of(ctx context.Context, a *httpapi.Access, in *SchedulePath) (*export.Schedule, error) {
+func (h *schedules) of(ctx context.Context, a *httpapi.Access, in *SchedulePath) (*schedule.Schedule, error) {
 	if !id.Valid(in.Schedule) {
 		return nil, fault.NotFound("schedule")
 	}
 	s, err := h.store.Schedule(ctx, a.Campaign.ID, in.Schedule)
-	if err == nil && s.State == export.TakingAway {
+	if err == nil && s.State == schedule.Removing {
 		return nil, fault.NotFound("schedule")
 	}
 	return s, err
@@ -193,7 +195,7 @@ func (h *schedules) get(ctx context.Context, a *httpapi.Access, in *SchedulePath
 	if err != nil {
 		return nil, err
 	}
-	runs = runs[:min(len(runs), export.KeptRuns)]
+	runs = runs[:min(len(runs), schedule.KeptFiles)]
 	shown := httpapi.NewList(runs, func(e *export.Export) ExportRecord { return showExport(e, a.At) })
 	return httpapi.NewBody(ScheduleWithRuns{showSchedule(s, a), shown.Items}), nil
 }
@@ -216,7 +218,7 @@ type ScheduleEdit struct {
 // changed returns the schedule's request and hour as the edit wants them.
 //
 // Invalid: it names exports for a bundle that there are not.
-func (in *ScheduleEdit) changed(s *export.Schedule) (export.Request, int, error) {
+func (in *ScheduleEdit) changed(s *schedule.Schedule) (export.Request, int, error) {
 	r, hour := s.Request, s.Hour
 	if in.Body.Type != nil && r.Type != export.Type(*in.Body.Type) {
 		r.Type, r.Types = export.Type(*in.Body.Type), ""
@@ -232,7 +234,7 @@ func (in *ScheduleEdit) changed(s *export.Schedule) (export.Request, int, error)
 		r.Dialect = csv.Dialect(*in.Body.Dialect)
 	}
 	if in.Body.Profile != nil {
-		r.Profile = export.Profile(*in.Body.Profile)
+		r.Profile = dataset.Profile(*in.Body.Profile)
 	}
 	if in.Body.Compression != nil {
 		r.Compression = compression(*in.Body.Compression)
@@ -260,7 +262,7 @@ func (h *schedules) edit(ctx context.Context, a *httpapi.Access, in *ScheduleEdi
 		if err != nil {
 			return Schedule{}, nil, err
 		}
-		moved, err := s.Change(r, hour, a.Campaign, a.Items, a.User, there, a.At)
+		moved, err := s.Update(r, hour, a.Campaign, a.Items, a.User, there, a.At)
 		if err != nil {
 			return Schedule{}, nil, err
 		}
@@ -284,7 +286,7 @@ func (h *schedules) remove(ctx context.Context, a *httpapi.Access, in *ScheduleP
 			return httpapi.Nothing{}, nil, err
 		}
 		j, err := h.store.Job(ctx, s.Job)
-		fresh := s.TakeAway(a.At)
+		fresh := s.Remove(a.At)
 		if fault.Is(err, fault.KindNotFound) { // it had ended
 			return httpapi.Nothing{}, append(h.store.UpdateSchedule(s), h.store.CreateJob(fresh)...), nil
 		}

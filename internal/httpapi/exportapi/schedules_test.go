@@ -10,6 +10,7 @@ import (
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/schedule"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 )
@@ -91,7 +92,7 @@ func TestAScheduleIsMadeChangedAndRemoved(t *testing.T) {
 
 func TestACampaignHasFewSchedulesAndAnActiveOne(t *testing.T) {
 	s, admin, all := schedulesOf(t)
-	for hour := range export.MostSchedules {
+	for hour := range schedule.Max {
 		admin.Post(all, map[string]any{"type": "contacts", "hour": hour}).ExpectStatus(http.StatusCreated)
 	}
 	admin.Post(all, map[string]any{"type": "notes", "hour": 3}).ExpectProblem(http.StatusConflict, "too_many_schedules", "Remove one first")
@@ -130,7 +131,7 @@ func TestTheSameScheduleIsRefused(t *testing.T) {
 // However many are made at once, a campaign has no more than it may have, and none twice.
 func TestSchedulesMadeAtOnceDoNotPassTheLimit(t *testing.T) {
 	_, admin, all := schedulesOf(t)
-	for hour := range export.MostSchedules - 2 {
+	for hour := range schedule.Max - 2 {
 		admin.Post(all, map[string]any{"type": "contacts", "hour": hour}).ExpectStatus(http.StatusCreated)
 	}
 	answers := make([]*httpapitest.Reply, 6)
@@ -149,7 +150,7 @@ func TestSchedulesMadeAtOnceDoNotPassTheLimit(t *testing.T) {
 	for _, s := range listed {
 		made[fmt.Sprint(s["type"], s["hour"])]++
 	}
-	if len(listed) != export.MostSchedules || len(made) != len(listed) {
+	if len(listed) != schedule.Max || len(made) != len(listed) {
 		t.Errorf("there are %d schedules, %d different ones: %v", len(listed), len(made), made)
 	}
 	// Nor do two that are changed at once become the same.

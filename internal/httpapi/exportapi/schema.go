@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/dataset"
+	"github.com/kithhq/kith/internal/export/schema"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 )
@@ -50,12 +51,12 @@ func (h *exports) schema(ctx context.Context, a *httpapi.Access, in *ExportPath)
 	if err != nil {
 		return nil, err
 	}
-	scope := &export.Scope{Campaign: a.Campaign, Items: a.Items}
-	document, err := export.SchemaOf(e.Request, scope)
+	scope := &dataset.Scope{Campaign: a.Campaign, Items: a.Items}
+	document, err := schema.Frictionless(e.Request, scope)
 	if err != nil {
 		return nil, err
 	}
-	shown := ExportSchema{CreateTable: export.CreateTables(e.Request, scope)}
+	shown := ExportSchema{CreateTable: schema.CreateTables(e.Request, scope)}
 	if err := json.Unmarshal(document, &shown.TableSchema); err != nil {
 		return nil, fault.Internal("schema of export %s: %w", e.ID, err)
 	}

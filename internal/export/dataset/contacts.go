@@ -1,0 +1,164 @@
+package dataset
+
+import (
+	"context"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/csv"
+)
+
+// ContactRow is a contact of the campaign.
+type ContactRow struct {
+	Scope    *Scope
+	Contact  *contact.Contact
+	Response campaign.Response // current Key Question response, in its current wording
+	Answered bool              // whether there is one
+}
+
+// Contacts has one row per campaign target, in order of adding.
+var Contacts = Definition[ContactRow]{
+	Name:  "contacts",
+	Title: "Contacts Export",
+	Rows:  "One per contact of the campaign (campaign target).",
+	Key:   []string{"rally__campaign_target_id"},
+	Order: "added_to_campaign_at, then key",
+	Columns: concat([]Column[ContactRow]{
+		{
+			"state_file_id", Code, unlessConfirmed, "The state's own id of the voter, as the voter file has it. Unique within its state only.",
+			func(w *csv.Row, r *ContactRow) { w.Code(confirmedVoter(&r.Contact.Match).StateFileID) },
+		},
+		{
+			"canonical_voter_id", Code, unlessConfirmed, "The voter's id, unique across states, as the voter file has it; usually state code and state_file_id.",
+			func(w *csv.Row, r *ContactRow) { w.Code(confirmedVoter(&r.Contact.Match).CanonicalID) },
+		},
+		{
+			"added_to_campaign_at", Time, NeverEmpty, "When the contact was added to this campaign, not when it entered the address book.",
+			func(w *csv.Row, r *ContactRow) { w.Time(r.Contact.AddedAt) },
+		},
+		{
+			"mobilizer_provided_first_name", Text, ifNotGiven, "First name, as the mobilizer gives it.",
+			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.Details.FirstName) },
+		},
+		{
+			"voterfile_provided_first_name", Text, notInFile, "First name in the voter file.",
+			func(w *csv.Row, r *ContactRow) { w.Text(confirmedVoter(&r.Contact.Match).FirstName) },
+		},
+		{
+			"mobilizer_provided_last_name", Text, ifNotGiven, "Last name, as the mobilizer gives it.",
+			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.Details.LastName) },
+		},
+		{
+			"voterfile_provided_last_name", Text, notInFile, "Last name in the voter file.",
+			func(w *csv.Row, r *ContactRow) { w.Text(confirmedVoter(&r.Contact.Match).LastName) },
+		},
+		{
+			"mobilizer_provided_city", Text, ifNotGiven, "City, as the mobilizer gives it.",
+			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.Details.City) },
+		},
+		{
+			"voterfile_provided_city", Text, notInFile, "City in the voter file.",
+			func(w *csv.Row, r *ContactRow) { w.Text(confirmedVoter(&r.Contact.Match).City) },
+		},
+		{
+			"mobilizer_provided_state", Text, ifNotGiven, "Two-letter code of the state, as the mobilizer gives it.",
+			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.Details.State) },
+		},
+		{
+			"voterfile_provided_state", Text, unlessConfirmed, "Two-letter code of the state in the voter file.",
+			func(w *csv.Row, r *ContactRow) { w.Text(confirmedVoter(&r.Contact.Match).State) },
+		},
+		{
+			"match_status", Enum, NeverEmpty, "Outcome of matching the contact to the voter file: PENDING, CONFIRMED, REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN or NO_MATCHES.",
+			func(w *csv.Row, r *ContactRow) { w.Plain(string(r.Contact.Match.State())) },
+		},
+		{
+			"first_activity_at", Time, NeverEmpty, "The first activity about the contact: its adding.",
+			func(w *csv.Row, r *ContactRow) { w.Time(r.Contact.AddedAt) },
+		},
+		{
+			"last_activity_at", Time, NeverEmpty, "The latest activity about the contact.",
+			func(w *csv.Row, r *ContactRow) { w.Time(r.Contact.LastActivityAt) },
+		},
+		{
+			"key_question_response_text", Text, "When there is none, or it was cleared.", "Current Key Question response, in its current wording.",
+			func(w *csv.Row, r *ContactRow) { w.Text(r.Response.Text) },
+		},
+		{
+			"key_question_response_value", Value, "When there is none, or it was cleared.", "Configured value of the current Key Question response.",
+			func(w *csv.Row, r *ContactRow) { countIf(w, r.Answered, r.Response.Value) },
+		},
+		{
+			"metric__count_key_question_response_changes", Count, NeverEmpty, "Times the response became a different one after the first answer, clearing included.",
+			func(w *csv.Row, r *ContactRow) { w.Count(r.Contact.KeyQuestionChanges) },
+		},
+		{
+			"metric__count_relational_touchpoints", Count, NeverEmpty, "Relational touchpoints on the contact: notes, Key Question answers, action item responses other than tasks not completed.",
+			func(w *csv.Row, r *ContactRow) { w.Count(r.Contact.Touchpoints) },
+		},
+		{
+			"metric__count_action_item_responses", Count, NeverEmpty, "Current action item responses of the contact, tasks marked not completed included.",
+			func(w *csv.Row, r *ContactRow) { w.Count(len(r.Contact.ActionResponses)) },
+		},
+	}, scopeColumns(func(r *ContactRow) *Scope { return r.Scope }), []Column[ContactRow]{
+		{
+			"rally__contact_id", ID, NeverEmpty, "The entry in the mobilizer's address book; the same in every campaign of the organization.",
+			func(w *csv.Row, r *ContactRow) { w.Plain(string(r.Contact.Entry)) },
+		},
+		{
+			"rally__campaign_target_id", ID, NeverEmpty, "The contact in this campaign.",
+			func(w *csv.Row, r *ContactRow) { w.Plain(string(r.Contact.ID)) },
+		},
+		{
+			"rally__person_id", ID, NeverEmpty, "The human behind the contact. Given once, it never changes.",
+			func(w *csv.Row, r *ContactRow) { w.Plain(string(r.Contact.Person)) },
+		},
+	}),
+	Extended: []Column[ContactRow]{
+		{
+			"rally__user_id", ID, NeverEmpty, "The account of the mobilizer who added the contact.",
+			func(w *csv.Row, r *ContactRow) { w.Plain(string(r.Contact.User)) },
+		},
+		{
+			"rally__user_campaign_membership_id", ID, NeverEmpty, "That mobilizer's membership of the campaign.",
+			func(w *csv.Row, r *ContactRow) { w.Plain(string(r.Contact.Mobilizer)) },
+		},
+		{
+			"mobilizer_provided_preferred_name", Text, ifNotGiven, "What the contact is called, as the mobilizer gives it.",
+			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.Details.PreferredName) },
+		},
+		{
+			"mobilizer_provided_zip", Code, ifNotGiven, "Five-digit zip, as the mobilizer gives it.",
+			func(w *csv.Row, r *ContactRow) { w.Code(r.Contact.Details.Zip) },
+		},
+		{
+			"voterfile_provided_zip", Code, notInFile, "Zip, as the voter file has it.",
+			func(w *csv.Row, r *ContactRow) { w.Code(confirmedVoter(&r.Contact.Match).Zip) },
+		},
+		{
+			"vote_plan", Text, "When none was recorded.", "When, where and how the contact is going to vote.",
+			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.VotePlan) },
+		},
+		{
+			"key_question_answered_at", Time, "When there is no current response.", "When the current Key Question response was answered.",
+			func(w *csv.Row, r *ContactRow) { w.Time(r.Contact.AnsweredAt) },
+		},
+	},
+	ExpectedRows: func(s *Scope) int { return s.Contacts },
+	Each: func(ctx context.Context, src Source, scope *Scope, after string, yield func(*ContactRow, string) error) error {
+		row := &ContactRow{Scope: scope}
+		return src.EachContact(ctx, scope.Campaign.ID, contact.ID(after), func(c *contact.Contact) error {
+			row.Contact = c
+			row.Response, row.Answered = scope.Campaign.Question.ResponseByCode(c.KeyQuestionCode)
+			return yield(row, string(c.ID))
+		})
+	},
+}
+
+func countIf(w *csv.Row, is bool, n int) {
+	if is {
+		w.Count(n)
+	} else {
+		w.Empty()
+	}
+}

@@ -1,0 +1,131 @@
+package file
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/exporttest"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/job"
+)
+
+// cancel calls the export off as the API does: together with a ring for whoever finds out.
+func (b *fixture) cancel(t interface{ Fatalf(string, ...any) }) {
+	changed, err := b.export.Cancel(b.now)
+	if err != nil || !changed {
+		t.Fatalf("cancel: %v, %v", changed, err)
+	}
+	b.export.Version++
+	b.job.Requeue(b.now)
+	b.job.Version++
+}
+
+// An export may be called off at any moment of its writing: it stays cancelled, its worker stops at the next write, and
+// no upload is left behind. Tried again, it comes to the same file.
+func TestACancelledExportEndsAndCanBeTriedAgain(t *testing.T) {
+	clean := newContactsFixture(1_500)
+	want := clean.wantFile(t)
+	clean.runToEnd(t, 20_000)
+	for at := 1; at <= clean.calls; at++ {
+		b := newContactsFixture(1_500)
+		b.hookAt, b.hook = at, func() { b.cancel(t) }
+		b.runToEnd(t, 20_000)
+		if b.export.State == export.Ready {
+			t.Fatalf("cancelled before call %d of %d, the export is ready", at, clean.calls)
+		}
+		if b.export.State != export.Cancelled || b.export.FinishedAt.IsZero() || len(b.uploads) != 0 {
+			t.Fatalf("cancelled before call %d: %+v, uploads %d", at, b.export, len(b.uploads))
+		}
+		if err := b.export.Downloadable(b.now); !fault.Is(err, fault.KindConflict) {
+			t.Fatalf("a link to a cancelled export: %v", err)
+		}
+		b.job = job.New(job.Export, "org", "camp", "e", b.now, b.now)
+		if err := b.export.Retry(b.job); err != nil {
+			t.Fatalf("%v", err)
+		}
+		b.handedOn = nil
+		b.runToEnd(t, 20_000)
+		b.checkReady(t, want)
+	}
+}
+
+// A job that is left over, of an export that another job writes by now, changes nothing but goes.
+func TestALeftOverJobTouchesNothing(t *testing.T) {
+	b := newContactsFixture(100)
+	b.export.Job = "another"
+	before := b.export
+	b.runToEnd(t, 0)
+	if b.export != before || len(b.objects) != 0 {
+		t.Errorf("a left-over job wrote %+v, %d objects", b.export, len(b.objects))
+	}
+}
+
+// A packed file is one gzip file of many members, as many as it has parts, and an empty export has one too.
+func TestPackedPartsAreOneFile(t *testing.T) {
+	b := newContactsFixture(3_000)
+	b.export.Request.Compression = export.Gzip
+	want := b.wantFile(t)
+	b.runToEnd(t, 2_000)
+	b.checkReady(t, want)
+	stored := b.objects[b.export.Object]
+	if !strings.HasSuffix(b.export.Object, ".csv.gz") || len(stored) >= len(want) {
+		t.Errorf("%s has %d bytes, the text in it %d", b.export.Object, len(stored), len(want))
+	}
+	members, rest := 0, bufio.NewReader(bytes.NewReader(stored))
+	zip, err := gzip.NewReader(rest)
+	for err == nil {
+		zip.Multistream(false)
+		if _, err := io.Copy(io.Discard, zip); err != nil {
+			t.Fatal(err)
+		}
+		members++
+		err = zip.Reset(rest)
+	}
+	if members < 3 {
+		t.Errorf("%d members", members)
+	}
+	empty := newContactsFixture(0)
+	empty.export.Request.Compression = export.Gzip
+	want = empty.wantFile(t)
+	empty.runToEnd(t, 2_000)
+	empty.checkReady(t, want)
+}
+
+// A large export is handed on before its first row, so that a small one never waits behind it.
+func TestALargeExportHoldsNoLane(t *testing.T) {
+	b := newContactsFixture(100)
+	b.extraContacts = 1_000_000
+	want := b.wantFile(t)
+	if err := b.worker(0).Work(t.Context(), "j", 0, exporttest.Noon, time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if !b.now.Equal(exporttest.Noon) || len(b.handedOn) != 1 || b.export.State != export.Running || b.export.Expected < 1_000_000 {
+		t.Fatalf("the bell's call read rows until %v, handed on %v: %+v", b.now, b.handedOn, b.export)
+	}
+	b.runToEnd(t, 0)
+	b.checkReady(t, want)
+}
+
+// Whoever looks at a running export sees its rows grow at least every two seconds.
+func TestProgressMoves(t *testing.T) {
+	b := newContactsFixture(3_000)
+	if err := b.worker(0).Work(t.Context(), "j", b.job.Version, exporttest.Noon, time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	last := exporttest.Noon
+	for _, at := range append(b.progressAt, b.now) {
+		if at.Sub(last) > 2*time.Second {
+			t.Errorf("nothing moved for %v", at.Sub(last))
+		}
+		last = at
+	}
+	if b.export.State != export.Ready || len(b.progressAt) < 10 {
+		t.Errorf("the export is %s, its rows moved %d times", b.export.State, len(b.progressAt))
+	}
+}
