@@ -96,7 +96,7 @@ func (n *Notice) ShouldSend(c *campaign.Campaign, at time.Time) bool {
 func (r *run) claimNotice(ctx context.Context, j *job.Job) (*Message, error) {
 	n, err := r.Store.Notice(ctx, j)
 	if fault.Is(err, fault.KindNotFound) {
-		return nil, unlessOvertaken(r.Store.FinishJob(ctx, j))
+		return nil, r.finish(ctx, j)
 	}
 	if err != nil {
 		return nil, err
@@ -106,26 +106,26 @@ func (r *run) claimNotice(ctx context.Context, j *job.Job) (*Message, error) {
 		return nil, err
 	}
 	if !n.ShouldSend(sheet.Campaign, r.sentAt(j)) {
-		return nil, unlessOvertaken(r.Store.FinishJob(ctx, j))
+		return nil, r.finish(ctx, j)
 	}
 	if n.Administrator == nil && !n.Decision {
-		return nil, unlessOvertaken(r.Store.ReassignNotice(ctx, n, j, r.Now()))
+		return nil, job.IgnoreConflict(r.Store.ReassignNotice(ctx, n, j, r.Now()))
 	}
 	suppressed, err := r.Store.Suppression(ctx, n.Invitation.Organization, n.Recipient().Email)
 	if err != nil {
 		return nil, err
 	}
 	if suppressed != nil {
-		return nil, unlessOvertaken(r.Store.FinishJob(ctx, j))
+		return nil, r.finish(ctx, j)
 	}
-	if held, err := r.heldBack(ctx, n.Invitation.Organization, j); held || err != nil {
+	if held, err := r.holdIfStopped(ctx, n.Invitation.Organization, j); held || err != nil {
 		return nil, err
 	}
 	if err := j.Claim(j.Version, r.Now()); err != nil {
-		return nil, nil //nolint:nilerr // somebody else has it
+		return nil, job.IgnoreConflict(err)
 	}
 	if err := r.Store.ClaimNotice(ctx, n, j); err != nil {
-		return nil, unlessOvertaken(err)
+		return nil, job.IgnoreConflict(err)
 	}
 	letter := n.Message(sheet, r.Tokens, r.Addresses, j.ID)
 	return &letter, nil

@@ -3,6 +3,7 @@ package invitation
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -11,96 +12,77 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// releases begins the id of the job that lets an organization's held mails go. There is at most one.
-const releases = "held-mail-of-"
+// releasePrefix begins the id of the job that releases an organization's held email. There is at most one.
+const releasePrefix = "held-mail-of-"
 
-// secondLook is when held mails are looked for once more: one that was held in the moment of resuming may not be seen by
-// the first look.
-const secondLook = time.Minute
+// secondRelease is when held email is listed once more: a job that was held in the moment of resuming may be missing from the
+// first list.
+const secondRelease = time.Minute
 
-// ReleaseJobID returns the id of the job that lets an organization's held mails go.
-func ReleaseJobID(o organization.ID) string { return releases + string(o) }
+// ReleaseJobID returns the id of the job that releases an organization's held email.
+func ReleaseJobID(o organization.ID) string { return releasePrefix + string(o) }
 
-// NewReleaseJob returns a queued job that lets an organization's held mails go, to be written with its resumed standing.
+// NewReleaseJob returns a queued job that releases an organization's held email, to be written in one transaction with the
+// resumed mail status.
 func NewReleaseJob(o organization.ID, at, now time.Time) *job.Job {
 	j := job.New(job.EmailSending, string(o), "", "", at, now)
 	j.ID = ReleaseJobID(o)
 	return j
 }
 
-// release rings for each mail of an organization that was held, and looks once more a minute later. When the mail has been
-// stopped again it ends.
-func (s *Sender) release(ctx context.Context, o organization.ID, id string, version int, at time.Time, slice time.Duration) error {
-	until := s.Now().Add(slice)
-	j, err := s.Store.Job(ctx, id)
-	if fault.Is(err, fault.KindNotFound) {
-		return nil // done
+// release handles the job that releases an organization's held email: it requeues all of it, and again a minute later. It is
+// done at once when the organization's email is stopped again.
+func (s *Sender) release(ctx context.Context, slice *job.Slice) (job.Next, error) {
+	o := organization.ID(strings.TrimPrefix(slice.Job.ID, releasePrefix))
+	second := false
+	if err := slice.Resume(&second); err != nil {
+		return job.Done(), err
 	}
-	if err != nil {
-		return err
-	}
-	if j.State == job.Waiting && s.Now().Before(j.DueAt) || j.Claim(version, s.Now()) != nil {
-		return nil // it is not time, or somebody else works on it
-	}
-	if err := s.Store.SaveJob(ctx, j); err != nil {
-		return unlessOvertaken(err)
-	}
-	let := 0
+	released := 0
 	defer func() {
-		if let > 0 {
-			slog.InfoContext(ctx, "held mails let go", "organization", string(o), "mails", let)
+		if released > 0 {
+			slog.InfoContext(ctx, "held email released", "organization", string(o), "jobs", released)
 		}
 	}()
 	for {
-		h, err := s.Store.MailStatistics(ctx, o, at)
-		if err != nil {
-			return err
-		}
-		if h.Stopped() {
-			return unlessOvertaken(s.Store.FinishJob(ctx, j))
+		status, err := s.Store.MailStatistics(ctx, o, slice.Time())
+		if err != nil || status.Stopped() {
+			return job.Done(), err
 		}
 		held, err := s.Store.HeldMailJobs(ctx, o)
 		if err != nil {
-			return err
+			return job.Done(), err
 		}
 		if len(held) == 0 {
-			return unlessOvertaken(s.releasedAll(ctx, j))
+			if second {
+				return job.Done(), nil
+			}
+			return job.WaitUntil(s.Now().Add(secondRelease)), slice.Checkpoint(ctx, true)
 		}
-		if err := s.letGo(ctx, held); err != nil {
-			return err
+		if err := s.requeue(ctx, held); err != nil {
+			return job.Done(), err
 		}
-		let += len(held)
-		j.SetCheckpoint(nil, s.Now())
-		if err := s.Store.SaveJob(ctx, j); err != nil {
-			return unlessOvertaken(err)
+		released += len(held)
+		if err := slice.Checkpoint(ctx, second); err != nil {
+			return job.Done(), err
 		}
-		if !s.Now().Before(until) {
-			return s.HandOn(ctx, id, j.Version, at)
+		if slice.Over() {
+			return job.HandOn(), nil
 		}
 	}
 }
 
-// releasedAll ends the job after the second look.
-func (s *Sender) releasedAll(ctx context.Context, j *job.Job) error {
-	if len(j.Checkpoint) > 0 {
-		return s.Store.FinishJob(ctx, j)
-	}
-	j.Checkpoint = []byte("once more")
-	j.State, j.DueAt = job.Waiting, s.Now().Add(secondLook)
-	return s.Store.SaveJob(ctx, j)
-}
-
-// letGo rings for held mails. It returns the last failure, after it has tried them all.
-func (s *Sender) letGo(ctx context.Context, held []*job.Job) error {
+// requeue requeues held jobs. It tries all of them, and returns the first failure.
+func (s *Sender) requeue(ctx context.Context, held []*job.Job) error {
 	var all sync.WaitGroup
-	slots := make(chan struct{}, mostAtOnce)
+	slots := make(chan struct{}, maxInFlight)
 	failures := make([]error, len(held))
 	for n, j := range held {
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
 			j.Requeue(s.Now())
-			failures[n] = unlessOvertaken(s.Store.SaveJob(ctx, j))
+			failures[n] = job.IgnoreConflict(s.Store.SaveJob(ctx, j))
 		})
 	}
 	all.Wait()
@@ -112,15 +94,15 @@ func (s *Sender) letGo(ctx context.Context, held []*job.Job) error {
 	return nil
 }
 
-// heldBack puts a job off while its organization's mail is stopped, and reports whether it is.
-func (r *run) heldBack(ctx context.Context, o organization.ID, j *job.Job) (bool, error) {
-	standing, err := r.standing(ctx, o)
-	if err != nil || !standing.Stopped() {
+// holdIfStopped holds a job while its organization's email is stopped, and reports whether it is.
+func (r *run) holdIfStopped(ctx context.Context, o organization.ID, j *job.Job) (bool, error) {
+	status, err := r.mailStatus(ctx, o)
+	if err != nil || !status.Stopped() {
 		return false, err
 	}
-	err = r.Store.HoldJob(ctx, j, standing)
+	err = r.Store.HoldJob(ctx, j, status)
 	if fault.Is(err, fault.KindConflict) {
-		r.lookAgain(o) // somebody may have resumed it
+		r.forgetStatus(o) // it may have been resumed
 	}
-	return true, unlessOvertaken(err)
+	return true, job.IgnoreConflict(err)
 }

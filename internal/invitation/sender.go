@@ -13,15 +13,12 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// Store is what sending needs of the tables. Conflict, from any of its writes: somebody else has come first.
+// Store is what sending needs of the tables. Conflict, from any of its writes: something has changed since it was read.
 type Store interface {
 	MailStatusStore
-	Job(ctx context.Context, id string) (*job.Job, error)
-	SaveJob(ctx context.Context, j *job.Job) error
-	EnqueueJob(ctx context.Context, j *job.Job) error
-	FinishJob(ctx context.Context, j *job.Job) error
-	// PendingMailJobs returns jobs that send a mail, some of each organization. When there are many, those behind after come
-	// first.
+	job.Store
+	// PendingMailJobs returns jobs that send an email, some of each organization. When there are many, those of the
+	// organizations after the given one come first.
 	PendingMailJobs(ctx context.Context, after organization.ID) ([]*job.Job, error)
 	Invitation(ctx context.Context, to Target, id ID) (*Invitation, error)
 	Notice(ctx context.Context, j *job.Job) (*Notice, error)
@@ -31,11 +28,11 @@ type Store interface {
 	ClaimMail(ctx context.Context, i *Invitation, j *job.Job) error
 	ClaimNotice(ctx context.Context, n *Notice, j *job.Job) error
 	ReassignNotice(ctx context.Context, n *Notice, j *job.Job, now time.Time) error
-	// FinishMail also counts what note changes of the organization's mail.
+	// FinishMail also counts what note changes of the organization's email.
 	FinishMail(ctx context.Context, j *job.Job, note func(*Invitation)) error
-	// HoldJob puts a job off until it is let go, on the condition that the organization's mail stands as it was read.
+	// HoldJob holds a job, on the condition that the organization's mail status is as it was read.
 	HoldJob(ctx context.Context, j *job.Job, s *MailStatus) error
-	// HeldMailJobs returns jobs of an organization that were put off so. They may be a moment old.
+	// HeldMailJobs returns held jobs of an organization. The list may be a moment old.
 	HeldMailJobs(ctx context.Context, o organization.ID) ([]*job.Job, error)
 }
 
@@ -45,351 +42,284 @@ type Quota struct {
 	Remaining int // of what it may send in 24 hours; negative when there is no limit
 }
 
-// Mailer is the mail service.
+// Mailer is the email service.
 //
-// Send: rate limited when it takes no more for now, invalid when it will never take this mail.
+// Send: rate limited when it accepts no more for now, invalid when it will never accept this message.
 type Mailer interface {
 	Quota(ctx context.Context) (Quota, error)
-	Send(ctx context.Context, l Message) error
+	Send(ctx context.Context, m Message) error
 }
 
-// Sender sends the mails that wait. One call sends for the whole account, at its quota: it holds the job named holder,
-// whose lease and hand-on are those of any job, so that a dead sender is followed within 100 s.
+// Sender sends the emails whose jobs are pending. One invocation sends for the whole account, at its quota: it holds the lease
+// of one job, senderJob, that is created when there is something to send and deleted when there is not.
 type Sender struct {
 	Store              Store
 	Mailer             Mailer
 	Tokens             Tokens
 	Addresses          Addresses
-	InvitationLifetime time.Duration // of invitations
-	// HandOn asks for another call that goes on with the job at a version.
-	HandOn func(ctx context.Context, job string, version int, at time.Time) error
+	InvitationLifetime time.Duration
+	// HandOn invokes the function again, to resume a job at a version.
+	HandOn job.Invoke
 	Now    func() time.Time // the machine's clock
 }
 
 const (
-	holder       = "mail-of-the-account" // id of the job that the one who sends holds
+	senderJob    = "mail-of-the-account" // id of the job whose lease the sender of the account holds
 	renewEvery   = 10 * time.Second
-	quotaWait    = 15 * time.Minute // until the quota is asked again when a day's is used up
-	fullThrottle = 8                // times that one mail is tried again while the service is busy
-	watchEvery   = 5 * time.Second  // an organization's mail, while it goes out
-	lookAfter    = 50               // mails begun, whether others have come to wait
-	mostAtOnce   = 64               // mails under way
+	quotaWait    = 15 * time.Minute // until the quota is read again when the daily one is used up
+	errorWait    = 15 * time.Second // until the quota is read again when that failed
+	sendAttempts = 8                // at one message, while the service throttles
+	statusMaxAge = 5 * time.Second  // of an organization's mail status
+	listEvery    = 50               // messages, after which pending jobs are listed again
+	maxInFlight  = 64               // messages
 	claimAhead   = 250 * time.Millisecond
 )
 
-// Work sends what waits for about slice, then hands on. The job is one that rang, or the holder's, handed on at a version;
-// at is the time of the event that rang. It returns nil when there is nothing (more) to do here.
-func (s *Sender) Work(ctx context.Context, id string, version int, at time.Time, slice time.Duration) error {
-	began := s.Now()
-	if o, ok := strings.CutPrefix(id, releases); ok {
-		return s.release(ctx, organization.ID(o), id, version, at, slice)
+// Work sends pending email for about the duration of a slice, then hands on. The job is any pending one, or the sender's own,
+// handed on at a version; at is the time of the event. It returns nil when there is nothing to do.
+func (s *Sender) Work(ctx context.Context, id string, version int, at time.Time, duration time.Duration) error {
+	if strings.HasPrefix(id, releasePrefix) {
+		runner := job.Runner{Store: s.Store, Handle: s.release, HandOn: s.HandOn, Now: s.Now}
+		return runner.Work(ctx, id, version, at, duration)
 	}
-	if id != holder {
+	if id != senderJob {
 		version = 0
 	}
+	deadline := s.Now().Add(duration)
 	for {
-		h, err := s.hold(ctx, version, at)
-		if h == nil || err != nil {
+		r := &run{Sender: s, slots: make(chan struct{}, maxInFlight), statuses: map[organization.ID]cachedStatus{}}
+		runner := job.Runner{Store: s.Store, Handle: r.send, HandOn: s.HandOn, Create: newSenderJob, Now: s.Now}
+		err := runner.Work(ctx, senderJob, version, at, deadline.Sub(s.Now()))
+		if err != nil || !r.drained {
 			return err
 		}
-		r := &run{
-			Sender: s, holder: h, at: at, began: began, until: began.Add(slice), slots: make(chan struct{}, mostAtOnce),
-			stands: map[organization.ID]watched{},
-		}
-		again, err := r.drain(ctx)
-		if err != nil || !again {
-			return unlessOvertaken(err)
+		pending, err := r.pending(ctx) // whose notification came while this invocation still held the lease
+		if err != nil || len(pending) == 0 {
+			return err
 		}
 		version = 0
 	}
 }
 
-// hold makes this call the one that sends. It returns nil when another one does, or when the day's quota is used up.
-func (s *Sender) hold(ctx context.Context, version int, at time.Time) (*job.Job, error) {
-	now := s.Now()
-	h, err := s.Store.Job(ctx, holder)
-	if fault.Is(err, fault.KindNotFound) {
-		if version != 0 {
-			return nil, nil // another call came to the end
-		}
-		h = job.New(job.EmailSending, "", "", "", at, now)
-		h.ID, h.State, h.DueAt = holder, job.Running, now.Add(job.Lease)
-		if err := s.Store.EnqueueJob(ctx, h); err != nil {
-			return nil, unlessOvertaken(err)
-		}
-		return h, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if h.State == job.Waiting && now.Before(h.DueAt) {
-		return nil, nil
-	}
-	if err := h.Claim(version, now); err != nil {
-		return nil, nil //nolint:nilerr // another call sends
-	}
-	if err := s.Store.SaveJob(ctx, h); err != nil {
-		return nil, unlessOvertaken(err)
-	}
-	return h, nil
-}
-
-func unlessOvertaken(err error) error {
-	if fault.Is(err, fault.KindConflict) {
-		return nil
-	}
-	return err
+func newSenderJob(id string, at, now time.Time) *job.Job {
+	j := job.New(job.EmailSending, "", "", "", at, now)
+	j.ID = id
+	return j
 }
 
 // run is one slice of sending.
 type run struct {
 	*Sender
-	holder *job.Job
-	at     time.Time
-	began  time.Time
-	until  time.Time
-	saved  time.Time
-	next   time.Time // when the next mail may leave
-	pace   time.Duration
-	slots  chan struct{} // one for each mail under way
+	slice   *job.Slice
+	next    time.Time // when the next message may be sent
+	pace    time.Duration
+	slots   chan struct{} // one for each message in flight
+	drained bool          // no job was pending at the end
 
-	served organization.ID // whose mail was begun last
+	lastServed organization.ID // whose message was begun last
 
-	flights sync.WaitGroup
-	flying  sync.Map // the mails under way, by mailOf their jobs
+	sending  sync.WaitGroup
+	inFlight sync.Map // keys of jobs, see messageKey
 
-	mu      sync.Mutex
-	left    int   // of the day's quota; negative when there is none
-	failure error // why a mail could not be claimed
+	mu        sync.Mutex
+	remaining int   // of the daily quota; negative when there is none
+	failure   error // of claiming a message
 
-	watching sync.Mutex
-	stands   map[organization.ID]watched
+	statusMu sync.Mutex
+	statuses map[organization.ID]cachedStatus
 }
 
-// watched is how an organization's mail stood a moment ago.
-type watched struct {
-	standing *MailStatus
-	at       time.Time
+type cachedStatus struct {
+	*MailStatus
+	readAt time.Time
 }
 
-// standing returns how an organization's mail stands, as it was at most watchEvery ago.
-func (r *run) standing(ctx context.Context, o organization.ID) (*MailStatus, error) {
-	r.watching.Lock()
-	defer r.watching.Unlock()
-	if known, ok := r.stands[o]; ok && r.Now().Sub(known.at) < watchEvery {
-		return known.standing, nil
+// mailStatus returns an organization's mail status, at most statusMaxAge old.
+func (r *run) mailStatus(ctx context.Context, o organization.ID) (*MailStatus, error) {
+	r.statusMu.Lock()
+	defer r.statusMu.Unlock()
+	if cached, ok := r.statuses[o]; ok && r.Now().Sub(cached.readAt) < statusMaxAge {
+		return cached.MailStatus, nil
 	}
 	now := r.Now()
-	standing, err := EnforceMailLimits(ctx, r.Store, o, r.clock())
+	status, err := EnforceMailLimits(ctx, r.Store, o, r.slice.Time())
 	if err != nil {
 		return nil, err
 	}
-	r.stands[o] = watched{standing, now}
-	return standing, nil
+	r.statuses[o] = cachedStatus{status, now}
+	return status, nil
 }
 
-// lookAgain forgets how an organization's mail stood.
-func (r *run) lookAgain(o organization.ID) {
-	r.watching.Lock()
-	defer r.watching.Unlock()
-	delete(r.stands, o)
+func (r *run) forgetStatus(o organization.ID) {
+	r.statusMu.Lock()
+	defer r.statusMu.Unlock()
+	delete(r.statuses, o)
 }
 
-// sentAt is the time of a mail that goes out now. What rang is known to the second only, so it may seem to have rung before
-// the mail was asked for.
+// sentAt returns the time of a message that is sent now: never before it was requested, although the time of stream records is
+// cut to seconds.
 func (r *run) sentAt(j *job.Job) time.Time {
-	at := r.clock()
+	at := r.slice.Time()
 	if at.Before(j.RequestedAt) {
 		return j.RequestedAt
 	}
 	return at
 }
 
-// clock is the time of what happens now, by the clock of the event that rang.
-func (r *run) clock() time.Time {
-	return r.at.Add(r.Now().Sub(r.began)).UTC().Truncate(time.Millisecond)
-}
-
-// drain sends until nothing waits, the slice is over, or the day's quota is used up. It reports whether to begin again:
-// something came in at the very end.
-func (r *run) drain(ctx context.Context) (bool, error) {
+// send handles the sender's job: it sends until no job is pending, the slice is over, or the daily quota is used up.
+func (r *run) send(ctx context.Context, s *job.Slice) (job.Next, error) {
+	r.slice = s
 	quota, err := r.Mailer.Quota(ctx)
 	if err != nil {
-		return false, r.pause(ctx, 15*time.Second, err)
+		slog.ErrorContext(ctx, "email quota not available", "error", err)
+		return job.WaitUntil(r.Now().Add(errorWait)), nil
 	}
-	// A hundredth slower than allowed: mails that leave in time may arrive a little closer together.
+	// A hundredth slower than allowed: messages that are sent in time may arrive a little closer together.
 	r.pace = time.Duration(1.01 * float64(time.Second) / max(quota.PerSecond, 0.01))
-	r.left, r.saved, r.next = quota.Remaining, r.Now(), r.Now()
-	defer r.land()
+	r.remaining, r.next = quota.Remaining, r.Now()
+	defer r.awaitInFlight()
 	for {
-		waiting, err := r.waiting(ctx)
+		pending, err := r.pending(ctx)
 		if err != nil {
-			return false, err
+			return job.Done(), err
 		}
-		if len(waiting) == 0 {
-			if r.land() {
-				continue // some may have come meanwhile
+		if len(pending) == 0 {
+			if r.awaitInFlight() {
+				continue // others may have been requested since
 			}
-			if err := r.failed(); err != nil {
-				return false, err
-			}
-			return r.finish(ctx)
+			r.drained = r.claimFailure() == nil
+			return job.Done(), r.claimFailure()
 		}
-		over, err := r.dispatch(ctx, waiting)
+		over, err := r.sendBatch(ctx, pending)
 		if err != nil {
-			return false, err
+			return job.Done(), err
 		}
 		if over {
-			r.land()
-			return false, r.HandOn(ctx, holder, r.holder.Version, r.clock())
+			r.awaitInFlight()
+			return job.HandOn(), nil
 		}
-		if r.used() {
-			slog.WarnContext(ctx, "the day's mail quota is used up", "waiting", len(waiting))
-			return false, r.pause(ctx, quotaWait, nil)
+		if r.quotaUsedUp() {
+			slog.WarnContext(ctx, "daily email quota used up", "pending", len(pending))
+			return job.WaitUntil(r.Now().Add(quotaWait)), nil
 		}
 	}
 }
 
-// used reports whether the day's quota is used up, once all that is under way has come to its end.
-func (r *run) used() bool {
-	r.mu.Lock()
-	left := r.left
-	r.mu.Unlock()
-	if left != 0 {
+// quotaUsedUp reports whether the daily quota is used up, after everything in flight is done.
+func (r *run) quotaUsedUp() bool {
+	if r.quotaLeft() {
 		return false
 	}
-	r.land()
+	r.awaitInFlight()
+	return !r.quotaLeft()
+}
+
+func (r *run) quotaLeft() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.left == 0
+	return r.remaining != 0
 }
 
-// finish gives the sending up, and reports whether something came in meanwhile.
-func (r *run) finish(ctx context.Context) (bool, error) {
-	if err := r.Store.FinishJob(ctx, r.holder); err != nil {
-		return false, err
-	}
-	waiting, err := r.waiting(ctx)
-	return len(waiting) > 0, err
-}
-
-// pause lets nobody send for a while. The sweep rings when it is over.
-func (r *run) pause(ctx context.Context, wait time.Duration, why error) error {
-	if why != nil {
-		slog.ErrorContext(ctx, "mail can't be sent now", "error", why)
-	}
-	r.holder.State, r.holder.DueAt = job.Waiting, r.Now().Add(wait)
-	return r.Store.SaveJob(ctx, r.holder)
-}
-
-// dispatch begins mails at the account's pace, several under way at once, and reports whether the slice is over. Each is
-// claimed a little before its turn to leave, so that neither claiming nor looking for more mails costs pace. After some it
-// returns: somebody else may have asked for mails.
-func (r *run) dispatch(ctx context.Context, waiting []*job.Job) (bool, error) {
-	for _, j := range waiting[:min(len(waiting), lookAfter)] {
-		if over, err := r.turn(ctx); over || err != nil {
+// sendBatch begins to send messages at the account's pace, several in flight at once, and reports whether the slice is over.
+// Each is claimed a little before it may be sent, so that neither claiming nor listing jobs costs pace. It returns after
+// listEvery messages, since others may have been requested.
+func (r *run) sendBatch(ctx context.Context, pending []*job.Job) (bool, error) {
+	for _, j := range pending[:min(len(pending), listEvery)] {
+		if over, err := r.awaitTurn(ctx); over || err != nil {
 			return over, err
 		}
-		if _, flies := r.flying.Load(mailOf(j)); flies {
-			continue // it is looked at again when that one has come to its end
+		if _, sending := r.inFlight.Load(messageKey(j)); sending {
+			continue // it is listed again if it is still pending then
 		}
-		if !r.reserve() {
+		if !r.reserveQuota() {
 			return false, nil
 		}
-		leaves := r.next
-		if now := r.Now(); leaves.Before(now) {
-			leaves = now
+		sendAt := r.next
+		if now := r.Now(); sendAt.Before(now) {
+			sendAt = now
 		}
-		r.next, r.served = leaves.Add(r.pace), organization.ID(j.Organization)
+		r.next, r.lastServed = sendAt.Add(r.pace), organization.ID(j.Organization)
 		r.slots <- struct{}{}
-		r.flying.Store(mailOf(j), true)
-		r.flights.Go(func() {
+		r.inFlight.Store(messageKey(j), true)
+		r.sending.Go(func() {
 			defer func() { <-r.slots }()
-			defer r.flying.Delete(mailOf(j))
-			r.fly(ctx, j, leaves)
+			defer r.inFlight.Delete(messageKey(j))
+			r.sendOne(ctx, j, sendAt)
 		})
 	}
 	return false, nil
 }
 
-// turn waits until the next mail may be begun, and reports whether the slice is over.
-func (r *run) turn(ctx context.Context) (bool, error) {
+// awaitTurn waits until the next message may be claimed, and reports whether the slice is over.
+func (r *run) awaitTurn(ctx context.Context) (bool, error) {
 	for {
-		if err := r.failed(); err != nil {
+		if err := r.claimFailure(); err != nil {
 			return false, err
 		}
-		if !r.Now().Before(r.until) {
+		if r.slice.Over() {
 			return true, nil
 		}
-		if err := r.renew(ctx); err != nil {
+		r.slice.Job.Attempts = 0 // claiming works
+		if err := r.slice.SaveEvery(ctx, renewEvery); err != nil {
 			return false, err
 		}
 		early := r.next.Add(-claimAhead).Sub(r.Now())
 		if early <= 0 {
 			return false, nil
 		}
-		if err := r.wait(ctx, min(early, renewEvery)); err != nil {
+		if err := wait(ctx, min(early, renewEvery)); err != nil {
 			return false, err
 		}
 	}
 }
 
-// fly claims a mail and sends it when its turn comes.
-func (r *run) fly(ctx context.Context, j *job.Job, leaves time.Time) {
-	letter, err := r.claim(ctx, j)
-	if err == nil && letter != nil {
-		if err = r.wait(ctx, leaves.Sub(r.Now())); err == nil {
-			r.send(ctx, j, letter)
+// sendOne claims a message and sends it when its turn comes.
+func (r *run) sendOne(ctx context.Context, j *job.Job, sendAt time.Time) {
+	m, err := r.claim(ctx, j)
+	if err == nil && m != nil {
+		if err = wait(ctx, sendAt.Sub(r.Now())); err == nil {
+			r.sendClaimed(ctx, j, m)
 			return
 		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.left >= 0 {
-		r.left++
+	if r.remaining >= 0 {
+		r.remaining++
 	}
 	if r.failure == nil {
 		r.failure = err
 	}
 }
 
-// reserve takes one mail off the day's quota, and reports whether there was one left.
-func (r *run) reserve() bool {
+// reserveQuota takes one message off the daily quota, and reports whether there was one left.
+func (r *run) reserveQuota() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.left > 0 {
-		r.left--
+	if r.remaining > 0 {
+		r.remaining--
 		return true
 	}
-	return r.left < 0
+	return r.remaining < 0
 }
 
-// failed returns why a mail could not be claimed.
-func (r *run) failed() error {
+// claimFailure returns why a message could not be claimed, nil while all could.
+func (r *run) claimFailure() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.failure
 }
 
-// land waits for the mails under way, and reports whether there were any.
-func (r *run) land() bool {
+// awaitInFlight waits for the messages in flight, and reports whether there were any.
+func (r *run) awaitInFlight() bool {
 	some := false
-	r.flying.Range(func(any, any) bool { some = true; return false })
-	r.flights.Wait()
+	r.inFlight.Range(func(any, any) bool { some = true; return false })
+	r.sending.Wait()
 	return some
 }
 
-func (r *run) renew(ctx context.Context) error {
-	if r.Now().Sub(r.saved) < renewEvery {
-		return nil
-	}
-	r.saved = r.Now()
-	r.holder.Renew(r.saved)
-	return r.Store.SaveJob(ctx, r.holder)
-}
-
-// wait waits, or returns unavailable when the call ends before.
-func (r *run) wait(ctx context.Context, d time.Duration) error {
+// wait waits, or returns unavailable when the context ends before.
+func wait(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return nil
 	}
@@ -401,87 +331,92 @@ func (r *run) wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// claim takes a job whose mail is to be sent now, and returns its letter: nil when there is none to be sent any more, or
-// somebody else has the job.
+// claim claims a job whose email is to be sent now, and returns its message: nil when none is to be sent any more, or another
+// worker has the job.
 func (r *run) claim(ctx context.Context, j *job.Job) (*Message, error) {
 	if j.Kind == job.NoticeEmail {
 		return r.claimNotice(ctx, j)
 	}
 	i, err := r.Store.Invitation(ctx, Target{organization.ID(j.Organization), campaign.ID(j.Campaign)}, ID(j.Record))
 	if fault.Is(err, fault.KindNotFound) {
-		return nil, unlessOvertaken(r.Store.FinishJob(ctx, j))
+		return nil, r.finish(ctx, j)
 	}
 	if err != nil {
 		return nil, err
 	}
 	at := r.sentAt(j)
 	if i.Delivery != Queued {
-		return nil, unlessOvertaken(r.Store.FinishJob(ctx, j))
+		return nil, r.finish(ctx, j)
 	}
-	sheet, err := r.Store.EmailContext(ctx, i)
+	about, err := r.Store.EmailContext(ctx, i)
 	if err != nil {
 		return nil, err
 	}
-	if !i.ShouldSend(sheet.Campaign, at) {
-		return nil, unlessOvertaken(r.Store.FinishMail(ctx, j, func(i *Invitation) { i.RecordUnwanted(sheet.Campaign, at) }))
+	if !i.ShouldSend(about.Campaign, at) {
+		return nil, job.IgnoreConflict(r.Store.FinishMail(ctx, j, func(i *Invitation) { i.RecordUnwanted(about.Campaign, at) }))
 	}
-	suppressed, err := r.Store.InvitationSuppression(ctx, i)
+	suppression, err := r.Store.InvitationSuppression(ctx, i)
 	if err != nil {
 		return nil, err
 	}
-	if suppressed != nil {
-		return nil, unlessOvertaken(r.Store.FinishMail(ctx, j, func(i *Invitation) { i.RecordSuppressed(suppressed) }))
+	if suppression != nil {
+		return nil, job.IgnoreConflict(r.Store.FinishMail(ctx, j, func(i *Invitation) { i.RecordSuppressed(suppression) }))
 	}
-	if held, err := r.heldBack(ctx, i.Organization, j); held || err != nil {
+	if held, err := r.holdIfStopped(ctx, i.Organization, j); held || err != nil {
 		return nil, err
 	}
 	if err := j.Claim(j.Version, r.Now()); err != nil {
-		return nil, nil //nolint:nilerr // somebody else has it
+		return nil, job.IgnoreConflict(err)
 	}
 	if err := r.Store.ClaimMail(ctx, i, j); err != nil {
-		return nil, unlessOvertaken(err)
+		return nil, job.IgnoreConflict(err)
 	}
-	letter := i.Message(sheet, r.Tokens, r.Addresses, r.InvitationLifetime, at)
-	return &letter, nil
+	m := i.Message(about, r.Tokens, r.Addresses, r.InvitationLifetime, at)
+	return &m, nil
 }
 
-// send sends a mail whose job is held, and notes what became of it. Dying between the service's yes and that note is the
-// one way in which a mail is sent twice.
-func (r *run) send(ctx context.Context, j *job.Job, l *Message) {
-	err := r.offer(ctx, *l)
+// finish deletes a job that has nothing to send any more.
+func (r *run) finish(ctx context.Context, j *job.Job) error {
+	return job.IgnoreConflict(r.Store.FinishJob(ctx, j))
+}
+
+// sendClaimed sends a message whose job is claimed, and records the outcome. If the process crashes after the service has
+// accepted the message and before that is recorded, the message is sent twice; in no other case.
+func (r *run) sendClaimed(ctx context.Context, j *job.Job, m *Message) {
+	err := r.submit(ctx, m)
 	switch {
 	case err == nil:
 		at := r.sentAt(j)
-		err = r.finished(ctx, j, l, func(i *Invitation) { i.RecordSent(l.Generation, r.InvitationLifetime, at) })
+		err = r.recordOutcome(ctx, j, m, func(i *Invitation) { i.RecordSent(m.Generation, r.InvitationLifetime, at) })
 	case fault.Is(err, fault.KindInvalid):
-		slog.WarnContext(ctx, "mail refused", "invitation", string(l.Invitation), "error", err)
-		err = r.finished(ctx, j, l, func(i *Invitation) { i.RecordRejected(l.Generation) })
+		slog.WarnContext(ctx, "email rejected", "invitation", string(m.Invitation), "error", err)
+		err = r.recordOutcome(ctx, j, m, func(i *Invitation) { i.RecordRejected(m.Generation) })
 	default:
-		slog.WarnContext(ctx, "mail put off", "invitation", string(l.Invitation), "error", err)
+		slog.WarnContext(ctx, "email delayed", "invitation", string(m.Invitation), "error", err)
 		j.Backoff(r.Now())
 		err = r.Store.SaveJob(ctx, j)
 	}
-	if err := unlessOvertaken(err); err != nil {
-		slog.ErrorContext(ctx, "mail's outcome not kept", "invitation", string(l.Invitation), "error", err)
+	if err := job.IgnoreConflict(err); err != nil {
+		slog.ErrorContext(ctx, "email outcome not recorded", "invitation", string(m.Invitation), "error", err)
 	}
 }
 
-// finished ends a mail's job, and notes in the invitation what became of its own mail.
-func (r *run) finished(ctx context.Context, j *job.Job, l *Message, note func(*Invitation)) error {
-	if l.Kind != InvitationMessage {
+// recordOutcome finishes the job of a message, and records the outcome in the invitation if it was its own message.
+func (r *run) recordOutcome(ctx context.Context, j *job.Job, m *Message, record func(*Invitation)) error {
+	if m.Kind != InvitationMessage {
 		return r.Store.FinishJob(ctx, j)
 	}
-	return r.Store.FinishMail(ctx, j, note)
+	return r.Store.FinishMail(ctx, j, record)
 }
 
-// offer gives a mail to the service, again and again while it is busy.
-func (r *run) offer(ctx context.Context, l Message) error {
-	for try := range fullThrottle {
-		err := r.Mailer.Send(ctx, l)
-		if !fault.Is(err, fault.KindRateLimited) || try == fullThrottle-1 {
+// submit gives a message to the service, and retries while the service throttles.
+func (r *run) submit(ctx context.Context, m *Message) error {
+	for attempt := range sendAttempts {
+		err := r.Mailer.Send(ctx, *m)
+		if !fault.Is(err, fault.KindRateLimited) || attempt == sendAttempts-1 {
 			return err
 		}
-		if err := r.wait(ctx, 100*time.Millisecond<<min(try, 4)); err != nil {
+		if err := wait(ctx, 100*time.Millisecond<<min(attempt, 4)); err != nil {
 			return err
 		}
 	}

@@ -1,8 +1,9 @@
-// Package job owns pieces of asynchronous work: who works on one, until when, and what happens when a worker dies.
-// The job is the truth; a stream record or an asynchronous call is only a bell that says "look".
+// Package job owns asynchronous work: the job item with its state, lease, attempts and checkpoint; the runner that works on
+// jobs in slices; and the sweep that requeues overdue jobs. It does not know what a job does: handlers do.
 //
-// Each write of a job is conditional on the version that was read, so the version is what a worker holds: whoever is
-// overtaken finds at the next write that it no longer has the job.
+// The job item is authoritative. A stream record or an asynchronous invocation is only a notification that there may be
+// work. Every write of a job is conditional on the version that was read, so a worker that has lost its lease finds out at
+// its next write.
 package job
 
 import (
@@ -12,45 +13,53 @@ import (
 	"github.com/kithhq/kith/internal/id"
 )
 
-// Kind says which function does the work.
+// Kind says which work a job stands for, and so which function does it.
 type Kind string
 
-// The kinds of work.
+// The kinds of jobs, each with the function that works on it and the record that it is for.
 const (
-	Export          Kind = "export"        // write-export: Record is an export of Campaign
-	ImportVoters    Kind = "import_voters" // import-voters: Record is a voter file of Organization
-	InvitationEmail Kind = "invitation"    // send-invitation: Record is an invitation of Campaign
-	EmailSending    Kind = "mail"          // send-invitation: held by the one that sends for the account, or lets an organization's mails go
-	NoticeEmail     Kind = "notice"        // send-invitation: tells To what Asker asks about Record, an invitation; or, without To, Asker what was decided
-	RemoveVoters    Kind = "remove_voters" // import-voters: the rows of a replaced or failed voter file
+	Export       Kind = "export"        // write-export; an export of Campaign
+	ImportVoters Kind = "import_voters" // import-voters; a voter file of Organization
+	RemoveVoters Kind = "remove_voters" // import-voters; a replaced or failed voter file, whose rows are deleted
 
-	// ExportSchedule is write-export's: Record is a schedule of Campaign, which asks for an export at DueAt.
+	// InvitationEmail sends the email of an invitation of Campaign or, without one, of Organization (send-invitation).
+	InvitationEmail Kind = "invitation"
+	// NoticeEmail sends an email about an invitation (send-invitation): to the administrator Recipient about a request, or,
+	// without a Recipient, to Requester about the decision.
+	NoticeEmail Kind = "notice"
+	// EmailSending is the lease of the account's sender, or releases an organization's held email (send-invitation).
+	EmailSending Kind = "mail"
+
+	// ExportSchedule requests an export of Campaign at DueAt; its record is a schedule (write-export).
 	ExportSchedule Kind = "export_schedule"
-	// ScheduleCleanup is write-export's: Record is a schedule of which a file has become ready, so that an old one may go.
+	// ScheduleCleanup deletes the expired files of a schedule after a new one is ready (write-export).
 	ScheduleCleanup Kind = "scheduled_files"
 )
 
-// UsesEventTime reports whether jobs of the kind are due at a time of people's, such as three in the morning: their DueAt goes
-// by the time of events, as everything does that is recorded. That of all others is a lease's, by the machine's clock.
+// UsesEventTime reports whether DueAt of such jobs is compared with the time of events, because it is a local time that
+// people chose, such as 3:00 AM. DueAt of all other jobs is compared with the machine's clock.
 func (k Kind) UsesEventTime() bool { return k == ExportSchedule }
 
-// State is where a job stands. A finished job is removed, in the transaction that finishes its record.
+// State is the state of a job. A finished job is deleted in the transaction that finishes its record.
 type State string
 
 // The states of a job.
 const (
-	Queued  State = "queued"  // a write of this state rings for a worker
-	Running State = "running" // a worker holds it until LeaseUntil
-	Waiting State = "waiting" // for DueAt, after a failure that may pass
-	Held    State = "held"    // until somebody lets it go: no sweep rings for it
+	Queued  State = "queued"  // writing this state dispatches the job to a worker
+	Running State = "running" // a worker holds the lease until DueAt
+	Waiting State = "waiting" // not before DueAt: a backoff or a scheduled time
+	Held    State = "held"    // until it is released; the sweep ignores it
 )
 
-// Times that bound how long a dead worker's job lies: its lease, then the sweep, which comes every minute.
+// Lease bounds how long the job of a crashed worker rests: at most the lease and then the minute until the next sweep.
+const Lease = 30 * time.Second
+
+// MaxAttempts is the maximum number of attempts without progress: failures and expired leases since the last checkpoint.
+const MaxAttempts = 5
+
 const (
-	Lease       = 30 * time.Second
-	ringWait    = time.Minute      // after a ring that nobody heard
-	backoff     = 15 * time.Second // before the first try after a failure, doubled for each further one
-	MaxAttempts = 5                // times that work may fail or die without having come further
+	dispatchTimeout = time.Minute      // after which a queued job is dispatched again
+	firstBackoff    = 15 * time.Second // doubled with each further attempt, four times at most
 )
 
 // Job is one piece of asynchronous work.
@@ -60,77 +69,65 @@ type Job struct {
 	State        State
 	Organization string
 	Campaign     string
-	Record       string    // what the work is for
-	Recipient    string    // administrator whom a notice is for; empty when it is for Asker
-	Requester    string    // user whose ask it tells of; empty for none
-	RequestedAt  time.Time // the instant recorded as the request's; the machine's clock is for leases alone
-	DueAt        time.Time // when the sweep is to ring for it: the lease's end, while it runs
-	Attempts     int       // failures and deaths since it last came further
-	Checkpoint   []byte    // where to go on, as the worker left it; empty at the beginning
+	Record       string    // id of the record that the job is for
+	Recipient    string    // administrator that a notice is for; empty when it is for Requester
+	Requester    string    // user whose access request a notice is about; empty for none
+	RequestedAt  time.Time // recorded time of the request, by the clock of events
+	DueAt        time.Time // when the sweep requeues the job; the end of the lease while it runs
+	Attempts     int       // without progress
+	Checkpoint   []byte    // where to resume, in the handler's encoding; empty at the beginning
 	Version      int
 }
 
-// New returns a queued job, to be written in one transaction with the record that asks for it.
+// New returns a queued job, to be written in one transaction with the record that needs it.
 func New(kind Kind, organization, campaign, record string, at, now time.Time) *Job {
 	return &Job{
 		ID: id.At(at), Kind: kind, State: Queued, Organization: organization, Campaign: campaign,
-		Record: record, RequestedAt: at, DueAt: now.Add(ringWait), Version: 1,
+		Record: record, RequestedAt: at, DueAt: now.Add(dispatchTimeout), Version: 1,
 	}
 }
 
-// Claim takes the job for a worker. A worker to whom the one before handed on names the version it was given; one that
-// heard the bell names 0.
+// Claim takes the lease. A worker to which the previous one handed the job on passes the version that it was given; a worker
+// that was notified passes 0.
 //
-// Conflict: somebody else works on it, or it has moved on since. There is nothing to do then.
+// Conflict: another worker holds the lease, the job is not due, or it has changed since it was handed on.
 func (j *Job) Claim(version int, now time.Time) error {
 	if version != 0 && version != j.Version {
-		return fault.Conflict("job_moved_on", "The job has moved on.")
+		return fault.Conflict("job_moved_on", "The job has changed.")
 	}
-	if version == 0 && j.State == Running && now.Before(j.DueAt) {
-		return fault.Conflict("job_held", "Somebody works on the job.")
+	if version == 0 && (j.State == Running || j.State == Waiting) && now.Before(j.DueAt) {
+		return fault.Conflict("job_held", "The job is leased, or not due.")
 	}
 	if version == 0 && j.State == Running {
 		j.Attempts++
 	}
 	j.State = Running
-	j.DueAt = now.Add(Lease)
+	j.Renew(now)
 	return nil
 }
 
-// SetCheckpoint keeps how far the work has come and renews the lease.
-func (j *Job) SetCheckpoint(checkpoint []byte, now time.Time) {
-	j.Checkpoint = checkpoint
-	j.Attempts = 0
-	j.DueAt = now.Add(Lease)
-}
-
-// Renew keeps the job without having come further.
+// Renew extends the lease.
 func (j *Job) Renew(now time.Time) { j.DueAt = now.Add(Lease) }
 
-// Backoff puts the job off after a failure that may pass.
+// SetCheckpoint records progress and extends the lease.
+func (j *Job) SetCheckpoint(checkpoint []byte, now time.Time) {
+	j.Checkpoint, j.Attempts = checkpoint, 0
+	j.Renew(now)
+}
+
+// Backoff ends an attempt that failed for now; the next one is due after a pause that grows with the attempts.
 func (j *Job) Backoff(now time.Time) {
-	j.State = Waiting
-	j.DueAt = now.Add(backoff << min(j.Attempts, 4))
+	j.State, j.DueAt = Waiting, now.Add(firstBackoff<<min(j.Attempts, 4))
 	j.Attempts++
 }
 
-// WaitUntil has the job wait until a time, with nothing against it.
-func (j *Job) WaitUntil(until time.Time) { j.State, j.DueAt, j.Attempts = Waiting, until, 0 }
+// WaitUntil makes the job due at a time, with no attempts counted.
+func (j *Job) WaitUntil(due time.Time) { j.State, j.DueAt, j.Attempts = Waiting, due, 0 }
 
-// Requeue rings for a worker whoever holds the job: what it is for has changed, and the holder finds at its next write
-// that it no longer has it.
-func (j *Job) Requeue(now time.Time) {
-	j.State = Queued
-	j.DueAt = now.Add(ringWait)
-}
+// Requeue makes the job due now even if it is leased, because its record has changed. The lease holder's next write fails.
+func (j *Job) Requeue(now time.Time) { j.State, j.DueAt = Queued, now.Add(dispatchTimeout) }
 
-// Hold puts the job off until it is let go.
-func (j *Job) Hold() { j.State = Held }
-
-// Exhausted reports whether the work has failed or died so often that trying again is pointless.
-func (j *Job) Exhausted() bool { return j.Attempts >= MaxAttempts }
-
-// RequeueIfDue queues an overdue job again and reports whether it was overdue.
+// RequeueIfDue requeues a job that is due, and reports whether it was. An expired lease counts as an attempt.
 func (j *Job) RequeueIfDue(now time.Time) bool {
 	if now.Before(j.DueAt) {
 		return false
@@ -138,7 +135,12 @@ func (j *Job) RequeueIfDue(now time.Time) bool {
 	if j.State == Running {
 		j.Attempts++
 	}
-	j.State = Queued
-	j.DueAt = now.Add(ringWait)
+	j.Requeue(now)
 	return true
 }
+
+// Hold keeps the job from being dispatched until it is requeued.
+func (j *Job) Hold() { j.State = Held }
+
+// Exhausted reports whether the maximum number of attempts without progress is reached.
+func (j *Job) Exhausted() bool { return j.Attempts >= MaxAttempts }

@@ -1,29 +1,44 @@
-package job
+package job_test
 
 import (
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/kithhq/kith/internal/job"
 )
 
 var start = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
-func TestOnlyOneOfTwoWorkersHoldsAJob(t *testing.T) {
-	j := New(Export, "o", "c", "e", start, start)
+func newJob() *job.Job { return job.New(job.Export, "o", "c", "e", start, start) }
+
+func TestClaim_WhileLeased_Conflicts(t *testing.T) {
+	j := newJob()
 	if err := j.Claim(0, start); err != nil {
 		t.Fatalf("the first worker: %v", err)
 	}
 	if err := j.Claim(0, start.Add(29*time.Second)); err == nil {
-		t.Error("a second worker took a job that is held")
+		t.Error("a second worker claimed a leased job")
 	}
 	if err := j.Claim(0, start.Add(31*time.Second)); err != nil {
-		t.Errorf("a dead worker's job was not taken up: %v", err)
+		t.Errorf("an expired lease: %v", err)
 	}
 }
 
-func TestHandingOnNamesTheVersion(t *testing.T) {
-	j := New(Export, "o", "c", "e", start, start)
+func TestClaim_BeforeBackoffEnds_Conflicts(t *testing.T) {
+	j := newJob()
+	j.Backoff(start)
+	if err := j.Claim(0, start.Add(14*time.Second)); err == nil {
+		t.Error("a worker claimed a job that is not due")
+	}
+	if err := j.Claim(0, start.Add(15*time.Second)); err != nil {
+		t.Errorf("a job that is due: %v", err)
+	}
+}
+
+func TestClaim_HandedOnTwice_Conflicts(t *testing.T) {
+	j := newJob()
 	if err := j.Claim(0, start); err != nil {
 		t.Fatal(err)
 	}
@@ -33,45 +48,44 @@ func TestHandingOnNamesTheVersion(t *testing.T) {
 	}
 	j.Version++ // as the store writes it
 	if err := j.Claim(given, start.Add(2*time.Second)); err == nil {
-		t.Error("the same slice was handed on twice")
+		t.Error("the same slice was claimed twice")
 	}
 }
 
-// Whatever happens to its workers, a job is rung for within a minute and a half of the last sign of life, or given up
-// after MaxTries.
-func TestAJobIsNeverForgotten(t *testing.T) {
+// Whatever happens to its workers, a job is requeued within four minutes of the last write.
+func TestJob_AnySequence_IsRequeued(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now := start
-		j := New(Export, "o", "c", "e", start, now)
+		j := newJob()
 		for range 50 {
 			now = now.Add(time.Duration(rapid.IntRange(0, 90).Draw(t, "seconds")) * time.Second)
-			sign := now
-			switch rapid.IntRange(0, 4).Draw(t, "what") {
+			claimed := now
+			switch rapid.IntRange(0, 4).Draw(t, "action") {
 			case 0:
-				sign = time.Time{}
+				claimed = time.Time{}
 				if j.Claim(0, now) == nil {
-					sign = now
+					claimed = now
 				}
 			case 1:
-				if j.State == Running {
+				if j.State == job.Running {
 					j.SetCheckpoint(nil, now)
 				}
 			case 2:
-				if j.State == Running {
+				if j.State == job.Running {
 					j.Backoff(now)
 				}
 			case 3:
 				j.RequeueIfDue(now)
 			}
-			if !sign.IsZero() && j.State == Running && j.DueAt.Sub(now) > Lease {
+			if !claimed.IsZero() && j.State == job.Running && j.DueAt.Sub(now) > job.Lease {
 				t.Fatalf("a lease of %v", j.DueAt.Sub(now))
 			}
 			if j.DueAt.Sub(now) > 4*time.Minute {
 				t.Fatalf("a %s job waits %v", j.State, j.DueAt.Sub(now))
 			}
 			later := *j
-			if !later.RequeueIfDue(later.DueAt) || later.State != Queued {
-				t.Fatalf("nobody rings for a %s job", j.State)
+			if !later.RequeueIfDue(later.DueAt) || later.State != job.Queued {
+				t.Fatalf("a %s job is not requeued", j.State)
 			}
 		}
 	})

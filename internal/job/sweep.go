@@ -8,61 +8,60 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// Store is what sweeping needs of the Jobs table.
-type Store interface {
-	// OverdueJobs returns the ids of jobs that were to be rung for by now.
+// SweepStore is what the sweep needs of the Jobs table.
+type SweepStore interface {
+	// OverdueJobs returns the ids of jobs that are due by the machine's clock.
 	OverdueJobs(ctx context.Context, now time.Time, limit int32) ([]string, error)
-	// DueByEventTime returns the ids of jobs of the kinds ByEvents that are due at a time of events.
+	// DueByEventTime returns the ids of due jobs of the kinds that use event time.
 	DueByEventTime(ctx context.Context, at time.Time, limit int32) ([]string, error)
 	Job(ctx context.Context, id string) (*Job, error)
-	// SaveJob writes a changed job. Conflict: it has moved on.
+	// SaveJob writes a changed job. Conflict: it has changed since it was read.
 	SaveJob(ctx context.Context, j *Job) error
 }
 
-// Invoke asks a function to work on a job: to go on at a version, or, at 0, to see whether it may.
+// Invoke invokes a function asynchronously to work on a job: to resume at a version, or, with 0, to claim it.
 type Invoke = func(ctx context.Context, job string, version int, at time.Time) error
 
-// Sweeper rings for jobs whose lease ran out and for jobs that are due.
+// Sweeper requeues jobs that are due: expired leases, backoffs that are over, and notifications that were lost.
 type Sweeper struct {
-	Store Store
-	// Invoke rings by calling the function of a kind that hears no bell of the stream.
+	Store SweepStore
+	// Invoke has the functions of those kinds that the Jobs stream does not dispatch.
 	Invoke map[Kind]Invoke
 	Now    func() time.Time // the machine's clock
 }
 
-// sweepLimit is how many jobs of each partition of the index a sweep rings for. The next one comes in a minute.
+// sweepLimit bounds the jobs that one sweep requeues, for each partition of the index. The next sweep comes a minute later.
 const sweepLimit = 250
 
-// Sweep rings for every overdue job, as of the event's time. A job that somebody took up meanwhile is left alone. It
-// returns the last failure, after it has tried them all.
+// Sweep requeues every due job, as of the event's time. It leaves alone a job that has changed since it was read, tries all
+// of them, and returns the last failure.
 func (s *Sweeper) Sweep(ctx context.Context, at time.Time) error {
 	ids, err := s.Store.OverdueJobs(ctx, s.Now(), sweepLimit)
 	if err != nil {
 		return err
 	}
-	timed, err := s.Store.DueByEventTime(ctx, at, sweepLimit)
+	scheduled, err := s.Store.DueByEventTime(ctx, at, sweepLimit)
 	if err != nil {
 		return err
 	}
-	ids = append(ids, timed...)
-	rung := 0
-	var failed error
-	for _, id := range ids {
-		did, err := s.ring(ctx, id, at)
+	requeued := 0
+	var failure error
+	for _, id := range append(ids, scheduled...) {
+		due, err := s.requeue(ctx, id, at)
 		if err != nil {
-			failed = err
+			failure = err
 		}
-		if did {
-			rung++
+		if due {
+			requeued++
 		}
 	}
-	if rung > 0 {
-		slog.InfoContext(ctx, "rang for overdue jobs", "jobs", rung)
+	if requeued > 0 {
+		slog.InfoContext(ctx, "overdue jobs requeued", "jobs", requeued)
 	}
-	return failed
+	return failure
 }
 
-func (s *Sweeper) ring(ctx context.Context, id string, at time.Time) (bool, error) {
+func (s *Sweeper) requeue(ctx context.Context, id string, at time.Time) (bool, error) {
 	j, err := s.Store.Job(ctx, id)
 	if fault.Is(err, fault.KindNotFound) {
 		return false, nil // finished
@@ -84,9 +83,9 @@ func (s *Sweeper) ring(ctx context.Context, id string, at time.Time) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	call := s.Invoke[j.Kind]
-	if call == nil {
+	invoke := s.Invoke[j.Kind]
+	if invoke == nil {
 		return true, nil
 	}
-	return true, call(ctx, id, 0, at)
+	return true, invoke(ctx, id, 0, at)
 }
