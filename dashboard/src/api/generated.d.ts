@@ -3043,44 +3043,44 @@ export interface components {
             action_item?: string;
             /**
              * Format: date-time
-             * @description When the reading of the rows began. Each row is as it was when it was read, from then until finished_at.
+             * @description Time when reading began. Each row was read between this time and finished_at.
              */
             as_of: string;
             /**
              * Format: int64
-             * @description Of the file as it is downloaded. A bundle's own copy of the manifest can't tell.
+             * @description Size of the downloaded file. Absent in the manifest inside a bundle.
              */
             bytes?: number;
             campaign: components["schemas"]["Named"];
-            /** @description As the first line of the file has them; of a bundle, see files. */
+            /** @description Names of the columns, as in the first line. Absent for a bundle: see files. */
             columns?: string[] | null;
             /** @description none or gzip. */
             compression: string;
+            /** @description For a bundle: the guarantees that hold between its rows, in words. */
+            consistency?: string;
             /**
              * Format: int64
-             * @description Of the CSV within a compressed file.
+             * @description Size of the CSV inside a compressed file.
              */
             content_bytes?: number;
-            /** @description Of the CSV within a compressed file, hex. */
+            /** @description SHA-256 of the CSV inside a compressed file, hex. */
             content_sha256?: string;
             /**
              * Format: date-time
-             * @description Of a bundle: nothing made from here on is in it.
+             * @description For a bundle: rows created at this time or later are left out.
              */
-            cut?: string;
+            cutoff?: string;
             dialect: string;
             /** @description Id of the export. */
             export: string;
-            /** @description What the browser saves the file as. */
+            /** @description Name under which the browser saves the file. */
             file_name: string;
-            /** @description Of a bundle. */
+            /** @description For a bundle: its CSV files. */
             files?: components["schemas"]["ManifestFile"][] | null;
             /** Format: date-time */
             finished_at: string;
             /** @description kith-export-manifest/1. */
             format: string;
-            /** @description Of a bundle: what can be relied on, in words. */
-            holds?: string;
             organization: components["schemas"]["Named"];
             profile: string;
             /** Format: date-time */
@@ -3088,14 +3088,14 @@ export interface components {
             requested_by: components["schemas"]["Named"];
             /**
              * Format: int64
-             * @description Without the first line.
+             * @description Number of rows, without the first line.
              */
             rows: number;
-            /** @description The schedule that asked for it. */
+            /** @description Id of the export schedule that requested it. */
             schedule?: string;
-            /** @description File name of the table schema beside the file; of a bundle, of the data package, which stands in it too. */
+            /** @description File name of the table schema that is stored beside the file. For a bundle: of the data package, which is also in the zip. */
             schema: string;
-            /** @description Of the file as it is downloaded, hex. A bundle's own copy of the manifest can't tell. */
+            /** @description SHA-256 of the downloaded file, hex. Absent in the manifest inside a bundle. */
             sha256?: string;
             /** Format: date-time */
             started_at: string;
@@ -3104,16 +3104,16 @@ export interface components {
         ManifestFile: {
             /** Format: int64 */
             bytes: number;
-            /** @description As the first line has them. */
+            /** @description Names of the columns, as in the first line. */
             columns: string[] | null;
             name: string;
             profile: string;
             /**
              * Format: int64
-             * @description Without the first line.
+             * @description Number of rows, without the first line.
              */
             rows: number;
-            /** @description Hex. */
+            /** @description SHA-256, hex. */
             sha256: string;
             type: string;
         };

@@ -11,50 +11,50 @@ import (
 	"github.com/kithhq/kith/internal/export/dataset"
 )
 
-// Manifest says what a file holds and how to tell that it is whole. It is a file of its own, JSON, written beside the
-// other one once that is complete: a file without a manifest is not finished.
+// Manifest describes a file: its content, and the sizes and hashes that prove the file complete. It is a JSON file of its own,
+// written beside the other after that is complete. A file without a manifest is not complete.
 type Manifest struct {
 	Format        string    `json:"format" doc:"kith-export-manifest/1."`
 	Export        string    `json:"export" doc:"Id of the export."`
-	FileName      string    `json:"file_name" doc:"What the browser saves the file as."`
+	FileName      string    `json:"file_name" doc:"Name under which the browser saves the file."`
 	Type          string    `json:"type"`
 	Profile       string    `json:"profile"`
 	Dialect       string    `json:"dialect"`
 	Compression   string    `json:"compression" doc:"none or gzip."`
 	ActionItem    string    `json:"action_item,omitempty"`
-	Schedule      string    `json:"schedule,omitempty" doc:"The schedule that asked for it."`
+	Schedule      string    `json:"schedule,omitempty" doc:"Id of the export schedule that requested it."`
 	Organization  Named     `json:"organization"`
 	Campaign      Named     `json:"campaign"`
-	Schema        string    `json:"schema" doc:"File name of the table schema beside the file; of a bundle, of the data package, which stands in it too."`
-	Columns       []string  `json:"columns,omitempty" doc:"As the first line of the file has them; of a bundle, see files."`
-	Rows          int       `json:"rows" doc:"Without the first line."`
-	Bytes         int64     `json:"bytes,omitempty" doc:"Of the file as it is downloaded. A bundle's own copy of the manifest can't tell."`
-	SHA256        string    `json:"sha256,omitempty" doc:"Of the file as it is downloaded, hex. A bundle's own copy of the manifest can't tell."`
-	ContentBytes  int64     `json:"content_bytes,omitempty" doc:"Of the CSV within a compressed file."`
-	ContentSHA256 string    `json:"content_sha256,omitempty" doc:"Of the CSV within a compressed file, hex."`
+	Schema        string    `json:"schema" doc:"File name of the table schema that is stored beside the file. For a bundle: of the data package, which is also in the zip."`
+	Columns       []string  `json:"columns,omitempty" doc:"Names of the columns, as in the first line. Absent for a bundle: see files."`
+	Rows          int       `json:"rows" doc:"Number of rows, without the first line."`
+	Bytes         int64     `json:"bytes,omitempty" doc:"Size of the downloaded file. Absent in the manifest inside a bundle."`
+	SHA256        string    `json:"sha256,omitempty" doc:"SHA-256 of the downloaded file, hex. Absent in the manifest inside a bundle."`
+	ContentBytes  int64     `json:"content_bytes,omitempty" doc:"Size of the CSV inside a compressed file."`
+	ContentSHA256 string    `json:"content_sha256,omitempty" doc:"SHA-256 of the CSV inside a compressed file, hex."`
 	RequestedBy   Named     `json:"requested_by"`
 	RequestedAt   time.Time `json:"requested_at"`
 	StartedAt     time.Time `json:"started_at"`
-	AsOf          time.Time `json:"as_of" doc:"When the reading of the rows began. Each row is as it was when it was read, from then until finished_at."`
+	AsOf          time.Time `json:"as_of" doc:"Time when reading began. Each row was read between this time and finished_at."`
 	FinishedAt    time.Time `json:"finished_at"`
 
-	Cutoff      *time.Time     `json:"cutoff,omitempty" doc:"Of a bundle: rows created at this time or later are not in it."`
-	Consistency string         `json:"consistency,omitempty" doc:"Of a bundle: what holds between its rows, in words."`
-	Files       []ManifestFile `json:"files,omitempty" doc:"Of a bundle."`
+	Cutoff      *time.Time     `json:"cutoff,omitempty" doc:"For a bundle: rows created at this time or later are left out."`
+	Consistency string         `json:"consistency,omitempty" doc:"For a bundle: the guarantees that hold between its rows, in words."`
+	Files       []ManifestFile `json:"files,omitempty" doc:"For a bundle: its CSV files."`
 }
 
-// ManifestFile is a file in a bundle.
+// ManifestFile describes a CSV file in a bundle.
 type ManifestFile struct {
 	Name    string   `json:"name"`
 	Type    string   `json:"type"`
 	Profile string   `json:"profile"`
-	Columns []string `json:"columns" doc:"As the first line has them."`
-	Rows    int      `json:"rows" doc:"Without the first line."`
+	Columns []string `json:"columns" doc:"Names of the columns, as in the first line."`
+	Rows    int      `json:"rows" doc:"Number of rows, without the first line."`
 	Bytes   int64    `json:"bytes"`
-	SHA256  string   `json:"sha256" doc:"Hex."`
+	SHA256  string   `json:"sha256" doc:"SHA-256, hex."`
 }
 
-// Named is something with its name.
+// Named is an id with the name of the record.
 type Named struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
@@ -81,7 +81,7 @@ func newManifest(e *export.Export, scope *dataset.Scope, o *output) *Manifest {
 	return m
 }
 
-// encode returns the manifest as its file has it.
+// encode returns the manifest as JSON.
 func (m *Manifest) encode() ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -93,7 +93,7 @@ func (m *Manifest) encode() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// ReadManifest reads a manifest's file. An error: it is none.
+// ReadManifest decodes a manifest. It fails when the text is not a manifest of this format.
 func ReadManifest(text []byte) (*Manifest, error) {
 	var m Manifest
 	if err := json.Unmarshal(text, &m); err != nil {
