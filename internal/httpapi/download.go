@@ -7,17 +7,18 @@ import (
 	"github.com/kithhq/kith/internal/objects"
 )
 
-// DownloadLink is an address that works for a few minutes, without any other permission.
+// DownloadLink is a presigned URL: it downloads the file for a few minutes without any other permission.
 type DownloadLink struct {
 	URL       string `json:"url"`
-	FileName  string `json:"file_name" doc:"What the browser saves it as."`
+	FileName  string `json:"file_name" doc:"Name under which browsers save the file."`
 	ExpiresAt string `json:"expires_at" format:"date-time"`
 }
 
-// downloadLink makes a link, whose end goes by the machine's clock like the signature's.
-func NewDownloadLink(ctx context.Context, files *objects.Bucket, object, name string, life time.Duration) (*Body[DownloadLink], error) {
-	expires := time.Now().Add(life)
-	url, err := files.DownloadLink(ctx, object, name, life)
+// NewDownloadLink returns a link to an object that works for the lifetime. Its end goes by the machine's clock, as the
+// signature's does.
+func NewDownloadLink(ctx context.Context, files *objects.Bucket, object, name string, lifetime time.Duration) (*Body[DownloadLink], error) {
+	expires := time.Now().Add(lifetime)
+	url, err := files.DownloadLink(ctx, object, name, lifetime)
 	if err != nil {
 		return nil, err
 	}

@@ -14,34 +14,42 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// pendingReply is what Access.Commit needs to keep the reply of an idempotent request.
-type IdempotentRequest struct {
-	ID       string // hash of who asks for what under which key
-	BodyHash string
-	Key      string // the client's own key
-}
-
-// idempotencyHeader is the request header under which a client may repeat a request without repeating its effect.
+// IdempotencyHeader is the request header whose key lets a client repeat a request without repeating its effect.
 const IdempotencyHeader = "Idempotency-Key"
 
-// notIdempotent marks operations that take no Idempotency-Key: those that only mint a link, and the public ones.
-const notIdempotent = "notIdempotent"
+// noIdempotencyKey marks POST operations that take no Idempotency-Key: those that only create a link, and the public ones.
+const noIdempotencyKey = "noIdempotencyKey"
+
+// IdempotentRequest identifies a request that has an Idempotency-Key.
+type IdempotentRequest struct {
+	ID       string // hash of caller, route, path and key
+	BodyHash string
+	Key      string // as the client sent it
+}
+
+// ErrKeyReused refuses a request whose key was used with another body.
+var ErrKeyReused = &fault.Error{
+	Kind: fault.KindInvalid, Code: "idempotency_key_reused",
+	Message: "This Idempotency-Key was used with another body. Use a new key for a new request.",
+}
 
 var idempotencyKey = regexp.MustCompile(`^[\x21-\x7e]{1,200}$`)
 
-func idempotent(op *huma.Operation) bool {
-	return op.Method == http.MethodPost && op.Metadata[notIdempotent] == nil
+func acceptsIdempotencyKey(op *huma.Operation) bool {
+	return op.Method == http.MethodPost && op.Metadata[noIdempotencyKey] == nil
 }
 
-// replay answers a request whose reply is kept, and reports whether it did. Otherwise it prepares keeping the reply.
-// Another body under the same key is refused.
+// replay answers a request that took effect before with the first response, and reports whether it did. Otherwise it sets
+// a.Idempotency, so that Commit keeps the response.
+//
+// Invalid: the key is not valid, or was used with another body.
 func (api *API) replay(ctx huma.Context, a *Access, op *huma.Operation, body []byte) (bool, error) {
 	key := ctx.Header(IdempotencyHeader)
 	if key == "" {
 		return false, nil
 	}
 	if !idempotencyKey.MatchString(key) {
-		return false, fault.Invalid(IdempotencyHeader, "Use 1 to 200 visible ASCII characters, a UUID for example.")
+		return false, fault.Invalid(IdempotencyHeader, "The key is not valid. Use 1 to 200 visible ASCII characters, such as a UUID.")
 	}
 	url := ctx.URL()
 	a.Idempotency = &IdempotentRequest{
@@ -53,45 +61,41 @@ func (api *API) replay(ctx huma.Context, a *Access, op *huma.Operation, body []b
 	if err != nil || kept == nil {
 		return false, err
 	}
-	return true, writeKept(ctx, a.Idempotency, kept)
-}
-
-// replayed is a kept reply in the place of an error: the answer of a handler that lost the race against its own twin.
-type replayed struct{ kept *dynamo.Reply }
-
-// Error says what happened.
-func (r *replayed) Error() string { return "the request was served before" }
-
-// GetStatus returns the first reply's status.
-func (r *replayed) GetStatus() int { return r.kept.Status }
-
-// ContentType is that of every reply which is no problem.
-func (r *replayed) ContentType(string) string { return "application/json" }
-
-// MarshalJSON returns the first reply's body.
-func (r *replayed) MarshalJSON() ([]byte, error) { return r.kept.Body, nil }
-
-var ErrKeyReused = &fault.Error{
-	Kind: fault.KindInvalid, Code: "idempotency_key_reused",
-	Message: "This Idempotency-Key was used with another body. Use a new key for a new request.",
-}
-
-func writeKept(ctx huma.Context, pending *IdempotentRequest, kept *dynamo.Reply) error {
-	if kept.BodyHash != pending.BodyHash {
-		return ErrKeyReused
+	if kept.BodyHash != a.Idempotency.BodyHash {
+		return false, ErrKeyReused
 	}
+	writeReply(ctx, kept)
+	return true, nil
+}
+
+func writeReply(ctx huma.Context, kept *dynamo.Reply) {
 	if len(kept.Body) > 0 {
 		ctx.SetHeader("Content-Type", "application/json")
 	}
 	ctx.SetHeader("Idempotent-Replayed", "true")
 	ctx.SetStatus(kept.Status)
 	if _, err := ctx.BodyWriter().Write(kept.Body); err != nil {
-		slog.ErrorContext(ctx.Context(), "reply not written", "error", err)
+		slog.ErrorContext(ctx.Context(), "response not written", "error", err)
 	}
-	return nil
 }
 
-// hash joins the parts so that no two lists of parts give the same text, and hashes it.
+// replayedResponse is the first response, returned as the error of a handler whose commit failed because the same request
+// took effect since it began.
+type replayedResponse struct{ kept *dynamo.Reply }
+
+// Error satisfies the interface error.
+func (r *replayedResponse) Error() string { return "the request took effect before" }
+
+// GetStatus returns the first response's status.
+func (r *replayedResponse) GetStatus() int { return r.kept.Status }
+
+// ContentType returns the content type of responses that are not problems.
+func (r *replayedResponse) ContentType(string) string { return "application/json" }
+
+// MarshalJSON returns the first response's body.
+func (r *replayedResponse) MarshalJSON() ([]byte, error) { return r.kept.Body, nil }
+
+// hash returns a hash of the parts that is different for every list of parts.
 func hash(parts ...string) string {
 	h := sha256.New()
 	for _, p := range parts {

@@ -2,13 +2,13 @@ package httpapi
 
 import "time"
 
-// List is how every list is answered. Items is never null.
+// List is the response of every list.
 type List[T any] struct {
 	Items []T    `json:"items" nullable:"false"`
-	Next  string `json:"next,omitempty" doc:"Send it as page to go on; absent at the end."`
+	Next  string `json:"next,omitempty" doc:"Pass as page to get the next page. Absent on the last page."`
 }
 
-// listOf makes an answer of each element.
+// NewList returns a list of show's results. Its Items are never null.
 func NewList[T, E any](elements []E, show func(E) T) List[T] {
 	items := make([]T, len(elements))
 	for i, e := range elements {
@@ -17,7 +17,7 @@ func NewList[T, E any](elements []E, show func(E) T) List[T] {
 	return List[T]{Items: items}
 }
 
-// stamp writes an instant as the API does: UTC, milliseconds, Z; "" for the zero time.
+// Timestamp formats an instant as everywhere in the API: UTC, milliseconds, Z; "" for the zero time.
 func Timestamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -25,25 +25,26 @@ func Timestamp(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
-// Body is an answer with a body.
+// Body is a response with a body.
 type Body[T any] struct{ Body T }
 
+// NewBody returns a response with the body.
 func NewBody[T any](b T) *Body[T] { return &Body[T]{b} }
 
-// Nothing is the answer 204: there is nothing to say.
+// Nothing is the response 204, which has no body.
 type Nothing struct{}
 
-// OrganizationPath is what every route of an organization takes.
+// OrganizationPath holds the path value of every route of an organization.
 type OrganizationPath struct {
 	Organization string `path:"organization" doc:"Id of the organization."`
 }
 
-// CampaignPath is what every route of a campaign takes.
+// CampaignPath holds the path value of every route of a campaign.
 type CampaignPath struct {
 	Campaign string `path:"campaign" doc:"Id of the campaign."`
 }
 
-// ContactPath is what every route about one contact takes.
+// ContactPath holds the path values of every route of a contact.
 type ContactPath struct {
 	CampaignPath
 	Contact string `path:"contact" doc:"Id of the contact in this campaign."`

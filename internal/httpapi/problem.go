@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -18,35 +19,35 @@ import (
 
 // Problem is the body of every refusal: problem details as in RFC 9457.
 type Problem struct {
-	Type   string         `json:"type" doc:"Always about:blank; code tells kinds of refusal apart."`
-	Title  string         `json:"title" doc:"The status in words."`
-	Status int            `json:"status" doc:"The HTTP status."`
-	Code   string         `json:"code" doc:"A stable word for programs, such as campaign_closed." example:"not_found"`
+	Type   string         `json:"type" doc:"Always about:blank. The member code tells problems apart."`
+	Title  string         `json:"title" doc:"Name of the HTTP status."`
+	Status int            `json:"status" doc:"HTTP status."`
+	Code   string         `json:"code" doc:"Stable code for programs, such as campaign_closed." example:"not_found"`
 	Detail string         `json:"detail" doc:"What is wrong and what to do, for people."`
-	Errors []ProblemField `json:"errors,omitempty" doc:"The inputs that can't be accepted, each with its reason."`
+	Errors []ProblemField `json:"errors,omitempty" doc:"The invalid inputs, each with its reason."`
 
-	At string `json:"at,omitempty" format:"date-time" doc:"The instant that the detail tells of, if it tells of one."`
+	At string `json:"at,omitempty" format:"date-time" doc:"The instant that the detail names, if it names one."`
 	ProblemMembers
 
-	retryAfter int
+	retryAfter int // seconds
 }
 
-// ProblemMembers are the members that only some refusals have.
+// ProblemMembers holds the members of a problem that only some refusals have.
 type ProblemMembers struct {
-	TriesLeft *int   `json:"tries_left,omitempty" doc:"After a wrong passcode: how many tries there are before waiting."`
-	Slug      string `json:"slug,omitempty" doc:"With the code left_since: of the landing page to join again from."`
+	TriesLeft *int   `json:"tries_left,omitempty" doc:"After a wrong passcode: number of attempts left before a pause."`
+	Slug      string `json:"slug,omitempty" doc:"With the code left_since: slug of the landing page to join again from."`
 
-	Invitation string `json:"invitation,omitempty" doc:"With the code invitation_open: id of the invitation that the address has."`
-	Resend     string `json:"resend,omitempty" doc:"With the code invitation_open: the path that a POST goes to in order to send that one again."`
+	Invitation string `json:"invitation,omitempty" doc:"With the code invitation_open: id of the address's open invitation."`
+	Resend     string `json:"resend,omitempty" doc:"With the code invitation_open: path to POST to in order to resend that invitation."`
 }
 
-// memberError is a refusal with members of its own.
+// memberError is a refusal that has members of its own.
 type memberError interface {
 	error
 	Members() ProblemMembers
 }
 
-// ProblemField names one input and says why it can't be accepted.
+// ProblemField names one invalid input and says why it is invalid.
 type ProblemField struct {
 	Field   string `json:"field" example:"responses[1].text"`
 	Message string `json:"message"`
@@ -58,10 +59,10 @@ func (p *Problem) Error() string { return p.Detail }
 // GetStatus returns the HTTP status.
 func (p *Problem) GetStatus() int { return p.Status }
 
-// ContentType is that of RFC 9457.
+// ContentType returns the content type of RFC 9457.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
-// GetHeaders tells when to try again, and what to send to be let in.
+// GetHeaders returns Retry-After when the problem has a wait, and WWW-Authenticate with 401.
 func (p *Problem) GetHeaders() http.Header {
 	headers := http.Header{}
 	if p.retryAfter > 0 {
@@ -73,7 +74,7 @@ func (p *Problem) GetHeaders() http.Header {
 	return headers
 }
 
-// statuses is the one table from kinds of error to HTTP statuses.
+// statuses maps kinds of errors to HTTP statuses.
 var statuses = map[fault.Kind]int{
 	fault.KindInvalid:         http.StatusUnprocessableEntity,
 	fault.KindUnauthenticated: http.StatusUnauthorized,
@@ -85,12 +86,13 @@ var statuses = map[fault.Kind]int{
 	fault.KindInternal:        http.StatusInternalServerError,
 }
 
-// problemOf turns any error into what the user may read of it. Errors that nobody classified keep their text to us.
+// NewProblem returns the problem that describes err to the client. The text of an unclassified error is not in it.
 func NewProblem(err error) *Problem {
-	classified := asFault(err)
+	classified := classify(err)
 	p := &Problem{
 		Type: "about:blank", Status: statuses[classified.Kind], Code: classified.Code,
 		Detail: classified.Message, At: Timestamp(classified.At),
+		retryAfter: int(math.Ceil(classified.RetryAfter.Seconds())),
 	}
 	p.Title = http.StatusText(p.Status)
 	if p.Code == "" {
@@ -102,13 +104,10 @@ func NewProblem(err error) *Problem {
 	if with, ok := errors.AsType[memberError](err); ok {
 		p.ProblemMembers = with.Members()
 	}
-	if classified.RetryAfter > 0 {
-		p.retryAfter = int(classified.RetryAfter.Seconds() + 0.999)
-	}
 	return p
 }
 
-// newHumaError makes problem details of what huma itself refuses: unreadable bodies, wrong types, limits.
+// newHumaError returns the problem of a request that huma refuses: an unreadable body, a wrong type, a limit exceeded.
 func newHumaError(status int, message string, errs ...error) huma.StatusError {
 	if status == http.StatusBadRequest {
 		status = http.StatusUnprocessableEntity
@@ -119,12 +118,13 @@ func newHumaError(status int, message string, errs ...error) huma.StatusError {
 	}
 	switch status {
 	case http.StatusUnsupportedMediaType:
-		p.Detail = "Send the body as JSON, with the header Content-Type: application/json."
+		p.Detail = "The media type of the body is not supported. Send JSON with the header Content-Type: application/json."
 		return p
 	case http.StatusUnprocessableEntity:
-		p.Code, p.Detail = string(fault.KindInvalid), "Some fields are invalid. Correct them and try again."
+		invalid := fault.Invalid("body", message)
+		p.Code, p.Detail = string(fault.KindInvalid), invalid.Message
 		if len(errs) == 0 {
-			p.Errors = append(p.Errors, ProblemField{"body", message}) // a missing body, for one
+			p.Errors = append(p.Errors, ProblemField{"body", message}) // such as a missing body
 		}
 	}
 	for _, err := range errs {
@@ -133,45 +133,46 @@ func newHumaError(status int, message string, errs ...error) huma.StatusError {
 			p.Errors = append(p.Errors, ProblemField{"body", err.Error()})
 			continue
 		}
-		p.Errors = append(p.Errors, fieldOf(detail.ErrorDetail()))
+		p.Errors = append(p.Errors, newProblemField(detail.ErrorDetail()))
 	}
 	return p
 }
 
-// fieldOf says what huma has found, of the field as whoever sent it knows it.
-func fieldOf(found *huma.ErrorDetail) ProblemField {
-	at := found.Location
-	if name, ok := missing(found.Message); ok {
-		at, found.Message = at+"."+name, "Give "+name+"."
+// newProblemField returns huma's finding with the field's name as the client knows it: without body, query or path.
+func newProblemField(found *huma.ErrorDetail) ProblemField {
+	field := found.Location
+	message := found.Message
+	if name, ok := missingProperty(message); ok {
+		field, message = field+"."+name, "Give "+name+"."
 	}
 	for _, part := range []string{"body.", "query.", "path."} {
-		at = strings.TrimPrefix(at, part)
+		field = strings.TrimPrefix(field, part)
 	}
-	return ProblemField{at, found.Message}
+	return ProblemField{field, message}
 }
 
-// missing returns the name of a field that huma misses, if that is its message. It names the object that lacks it.
-func missing(message string) (string, bool) {
+// missingProperty returns the name in huma's message about a missing property, if it is one. Its location is the object.
+func missingProperty(message string) (string, bool) {
 	before, after, _ := strings.Cut(validation.MsgExpectedRequiredProperty, "%s")
-	name, is := strings.CutPrefix(message, before)
-	if !is {
+	name, ok := strings.CutPrefix(message, before)
+	if !ok {
 		return "", false
 	}
 	return strings.CutSuffix(name, after)
 }
 
-// asFault returns the classified error inside err; anything else is a mistake of ours.
-func asFault(err error) *fault.Error {
+// classify returns the classified error inside err. A failed condition is a conflict, anything else internal.
+func classify(err error) *fault.Error {
 	if classified, ok := errors.AsType[*fault.Error](err); ok {
 		return classified
 	}
 	if dynamo.ConditionFailed(err, "") {
-		return fault.Conflict("busy", "Somebody else is changing this at the same time. Please try again.")
+		return fault.Conflict("busy", "Somebody else is changing this at the same time. Try again in a moment.")
 	}
 	return fault.Internal("%w", err)
 }
 
-// writeProblem answers a request with err outside a handler.
+// writeProblem answers with err's problem outside a handler.
 func writeProblem(ctx huma.Context, err error) {
 	logFailure(ctx.Context(), ctx.Operation().OperationID, err)
 	p := NewProblem(err)
@@ -181,14 +182,15 @@ func writeProblem(ctx huma.Context, err error) {
 	ctx.SetHeader("Content-Type", p.ContentType(""))
 	ctx.SetStatus(p.Status)
 	if err := json.NewEncoder(ctx.BodyWriter()).Encode(p); err != nil {
-		slog.ErrorContext(ctx.Context(), "reply not written", "error", err)
+		slog.ErrorContext(ctx.Context(), "response not written", "error", err)
 	}
 }
 
-// logFailure logs what the user is not told: failures of ours and of services. Each is logged once, here.
-func logFailure(ctx context.Context, route string, err error) {
-	kind := asFault(err).Kind
+// logFailure logs errors whose text the client does not get: failures of Kith and of services. This is the only place that
+// logs them.
+func logFailure(ctx context.Context, operation string, err error) {
+	kind := classify(err).Kind
 	if kind == fault.KindInternal || kind == fault.KindUnavailable {
-		slog.ErrorContext(ctx, "request failed", "route", route, "error", err)
+		slog.ErrorContext(ctx, "request failed", "route", operation, "error", err)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 )
 
-func TestAMisspeltFilterIsRefused(t *testing.T) {
+func TestList_MisspelledFilter_Refuses(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	ana.Get(ana.Path("contacts") + "?limit=5").ExpectStatus(http.StatusOK)

@@ -6,7 +6,7 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// PersonDetails are the names and the place of a person.
+// PersonDetails holds the names and the place of a person.
 type PersonDetails struct {
 	FirstName     string `json:"first_name,omitempty"`
 	LastName      string `json:"last_name,omitempty"`
@@ -16,9 +16,10 @@ type PersonDetails struct {
 	Zip           string `json:"zip,omitempty" doc:"Five digits." example:"02139"`
 }
 
+// NewPersonDetails returns a contact's details as JSON.
 func NewPersonDetails(d contact.Details) PersonDetails { return PersonDetails(d) }
 
-// MatchedVoter is what was copied from the voter file on confirming.
+// MatchedVoter holds the voter's fields that were copied from the voter file when the match was confirmed.
 type MatchedVoter struct {
 	CanonicalVoterID string `json:"canonical_voter_id"`
 	StateFileID      string `json:"state_file_id,omitempty"`
@@ -30,6 +31,7 @@ type MatchedVoter struct {
 	MatchedAt        string `json:"matched_at" format:"date-time"`
 }
 
+// NewMatchedVoter returns the voter of a confirmed match; nil for any other.
 func NewMatchedVoter(m voter.Match) *MatchedVoter {
 	if m.State() != voter.Confirmed {
 		return nil
@@ -41,20 +43,21 @@ func NewMatchedVoter(m voter.Match) *MatchedVoter {
 	}
 }
 
-// OwnMembership is a mobilizer's part in a campaign, as they see it.
+// OwnMembership is a mobilizer's membership of a campaign, as the mobilizer sees it.
 type OwnMembership struct {
 	ID         string `json:"id"`
 	CampaignID string `json:"campaign_id"`
 	PersonDetails
 	Email       string        `json:"email"`
-	Phone       string        `json:"phone,omitempty" doc:"In E.164."`
-	Consent     bool          `json:"consent" doc:"Whether the campaign's administrators see e-mail and phone."`
+	Phone       string        `json:"phone,omitempty" doc:"E.164 format."`
+	Consent     bool          `json:"consent" doc:"Whether the campaign's administrators may see email and phone."`
 	MatchStatus string        `json:"match_status" enum:"PENDING,CONFIRMED,REG_ELIGIBLE,REG_INELIGIBLE,REG_UNCERTAIN,NO_MATCHES"`
 	Voter       *MatchedVoter `json:"voter,omitempty"`
 	JoinedAt    string        `json:"joined_at" format:"date-time"`
 	LeftAt      string        `json:"left_at,omitempty" format:"date-time"`
 }
 
+// NewMembership returns a membership as JSON.
 func NewMembership(m *mobilizer.Mobilizer) OwnMembership {
 	p := m.Profile
 	return OwnMembership{

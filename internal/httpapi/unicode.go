@@ -13,7 +13,7 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// checkJSON checks the body of a route that takes JSON. Others look at theirs themselves.
+// checkJSON runs checkUnicode on the body of a route that takes JSON. Other routes check their bodies themselves.
 func checkJSON(op *huma.Operation, body []byte) error {
 	if op.RequestBody != nil && op.RequestBody.Content["application/json"] == nil {
 		return nil
@@ -21,46 +21,46 @@ func checkJSON(op *huma.Operation, body []byte) error {
 	return checkUnicode(body)
 }
 
-// checkUnicode refuses JSON whose texts are no Unicode: bytes that aren't UTF-8, and \ud800 to \udfff without their other
-// half. Decoding would turn both into question marks without a word, so they are looked for before it.
+// checkUnicode refuses JSON with strings that are not Unicode: bytes that are not UTF-8, and unpaired surrogates (\ud800 to
+// \udfff). Decoding would silently replace both by U+FFFD.
 //
-// Invalid: the field that has one. What isn't JSON at all is left for decoding to refuse.
+// Invalid, naming the field. A body that is not JSON passes: decoding refuses it.
 func checkUnicode(body []byte) error {
 	if utf8.Valid(body) && !bytes.Contains(body, []byte(`\u`)) {
 		return nil
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
-	var at place
+	var at jsonPath
 	for {
 		begin := decoder.InputOffset()
 		token, err := decoder.Token()
 		if err != nil {
-			return nil // the end, or no JSON
+			return nil // the end, or not JSON
 		}
-		written := body[begin:decoder.InputOffset()]
-		if _, isText := token.(string); isText && (!utf8.Valid(written) || halved(written)) {
-			return fault.Invalid(at.field(token), "This is not valid Unicode text: half a character is missing.")
+		literal := body[begin:decoder.InputOffset()]
+		if _, isString := token.(string); isString && (!utf8.Valid(literal) || hasUnpairedSurrogate(literal)) {
+			return fault.Invalid(at.field(token), "This text is not valid Unicode. Send UTF-8 without unpaired surrogates.")
 		}
-		at.pass(token)
+		at.advance(token)
 	}
 }
 
-// halved reports whether JSON text holds half of a surrogate pair.
-func halved(written []byte) bool {
-	for i := 0; i+1 < len(written); i++ {
-		if written[i] != '\\' {
+// hasUnpairedSurrogate reports whether a JSON string literal has one half of a surrogate pair.
+func hasUnpairedSurrogate(literal []byte) bool {
+	for i := 0; i+1 < len(literal); i++ {
+		if literal[i] != '\\' {
 			continue
 		}
-		if written[i+1] != 'u' {
-			i++ // what is escaped is passed over, a backslash too
+		if literal[i+1] != 'u' {
+			i++ // skip the escaped character, which may be a backslash
 			continue
 		}
-		half := unit(written[i:])
+		half := codeUnit(literal[i:])
 		switch {
 		case half >= 0xdc00 && half < 0xe000:
 			return true
 		case half >= 0xd800 && half < 0xdc00:
-			low := unit(written[i+6:])
+			low := codeUnit(literal[i+6:])
 			if low < 0xdc00 || low >= 0xe000 {
 				return true
 			}
@@ -71,40 +71,40 @@ func halved(written []byte) bool {
 	return false
 }
 
-// unit reads \uXXXX at the beginning of written; -1 when something else stands there.
-func unit(written []byte) int {
-	if len(written) < 6 || written[0] != '\\' || written[1] != 'u' {
+// codeUnit returns the UTF-16 code unit of the escape \uXXXX that literal begins with; -1 when it begins with anything else.
+func codeUnit(literal []byte) int {
+	if len(literal) < 6 || literal[0] != '\\' || literal[1] != 'u' {
 		return -1
 	}
-	n, err := strconv.ParseUint(string(written[2:6]), 16, 16)
+	n, err := strconv.ParseUint(string(literal[2:6]), 16, 16)
 	if err != nil {
 		return -1
 	}
 	return int(n)
 }
 
-// place follows the tokens of a JSON document and knows where in it they stand.
-type place struct{ open []level }
+// jsonPath is the path of the current token in a JSON document.
+type jsonPath struct{ open []level }
 
-// level is an object or an array that is open.
+// level is an object or an array that contains the current token.
 type level struct {
 	array bool
-	name  string // of the present field, once it was passed
-	named bool   // the field's value comes next
-	index int    // of the present element
+	name  string // of the current field
+	named bool   // whether the field's value comes next
+	index int    // of the current element
 }
 
-// field names where token stands, such as responses[1].text; a name of a field stands for the field.
-func (p *place) field(token json.Token) string {
+// field returns the path of token, such as responses[1].text. The path of a field's name is that of the field.
+func (p *jsonPath) field(token json.Token) string {
 	var b strings.Builder
 	for n, l := range p.open {
 		switch {
 		case l.array:
 			fmt.Fprintf(&b, "[%d]", l.index)
 		case l.named:
-			b.WriteString(dot(b.Len()) + l.name)
+			b.WriteString(separator(b.Len()) + l.name)
 		case n == len(p.open)-1:
-			fmt.Fprintf(&b, "%s%v", dot(b.Len()), token)
+			fmt.Fprintf(&b, "%s%v", separator(b.Len()), token)
 		}
 	}
 	if b.Len() == 0 {
@@ -113,15 +113,15 @@ func (p *place) field(token json.Token) string {
 	return b.String()
 }
 
-func dot(before int) string {
+func separator(before int) string {
 	if before == 0 {
 		return ""
 	}
 	return "."
 }
 
-// pass takes note of a token.
-func (p *place) pass(token json.Token) {
+// advance moves the path past token.
+func (p *jsonPath) advance(token json.Token) {
 	if delim, ok := token.(json.Delim); ok {
 		switch delim {
 		case '{', '[':
@@ -135,13 +135,13 @@ func (p *place) pass(token json.Token) {
 		return
 	}
 	top := &p.open[len(p.open)-1]
-	name, isText := token.(string)
+	name, isString := token.(string)
 	switch {
 	case top.array:
 		top.index++
 	case top.named:
 		top.named = false
-	case isText:
+	case isString:
 		top.name, top.named = name, true
 	}
 }

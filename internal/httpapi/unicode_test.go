@@ -12,7 +12,7 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-func TestHalfACharacterIsRefusedByTheNameOfItsField(t *testing.T) {
+func TestCheckUnicode_InvalidText_NamesField(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"name":"Jos\u00e9 \ud83d\ude00"}`:                         "",
 		`{"name":"\\ud800"}`:                                        "",
@@ -46,8 +46,8 @@ func TestHalfACharacterIsRefusedByTheNameOfItsField(t *testing.T) {
 	}
 }
 
-// What passes is what decoding gives back unharmed.
-func TestWhatPassesIsDecodedAsWritten(t *testing.T) {
+// Text passes exactly if decoding it loses nothing.
+func TestCheckUnicode_PassingText_DecodesWithoutLoss(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		parts := rapid.SliceOf(rapid.SampledFrom([]string{`\ud83d`, `\ude00`, `\u0041`, `\\`, `\"`, `a`, `é`, `\n`, `u`, "\xff"})).Draw(t, "parts")
 		body := `{"v":"` + strings.Join(parts, "") + `"}`

@@ -195,16 +195,12 @@ func (h *campaigns) setPasscode(ctx context.Context, a *httpapi.Access, _ *httpa
 }
 
 func (h *campaigns) dropPasscode(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Nothing, error) {
-	_, err := httpapi.Write(ctx, a, http.StatusNoContent, func() (httpapi.Nothing, []dynamo.Write, error) {
+	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
 		if err := a.Campaign.RemovePasscode(); err != nil {
-			return httpapi.Nothing{}, nil, err
+			return nil, err
 		}
-		return httpapi.Nothing{}, h.store.UpdateCampaign(a.Campaign), nil
+		return h.store.UpdateCampaign(a.Campaign), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &httpapi.Nothing{}, nil
 }
 
 // KeyQuestionEdit is the Key Question as it is wanted.

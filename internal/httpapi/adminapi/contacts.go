@@ -115,7 +115,7 @@ func (h *people) contacts(ctx context.Context, a *httpapi.Access, in *ContactsQu
 	if err != nil {
 		return nil, err
 	}
-	q, bound, err := h.ask(a, "list-contacts", &in.PeopleQuery, in.Response, code)
+	q, cursor, err := h.query(a, "list-contacts", &in.PeopleQuery, in.Response, code)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (h *people) contacts(ctx context.Context, a *httpapi.Access, in *ContactsQu
 	if err != nil {
 		return nil, err
 	}
-	list, err := peopleList(h, bound, p, show)
+	list, err := newPeopleList(cursor, p, show)
 	if err != nil {
 		return nil, err
 	}
@@ -232,7 +232,7 @@ func (h *people) contact(ctx context.Context, a *httpapi.Access, in *httpapi.Con
 
 func (h *people) mobilizerContacts(ctx context.Context, a *httpapi.Access, in *MobilizerPage) (*httpapi.Body[httpapi.List[Contact]], error) {
 	var after string
-	m, bound, err := h.open(ctx, a, "list-mobilizer-contacts", in, &after)
+	m, cursor, err := h.openList(ctx, a, "list-mobilizer-contacts", in, &after)
 	if err != nil {
 		return nil, err
 	}
@@ -245,7 +245,7 @@ func (h *people) mobilizerContacts(ctx context.Context, a *httpapi.Access, in *M
 		return nil, err
 	}
 	list := httpapi.NewList(rows, show)
-	list.Next, err = h.close(bound, string(next))
+	list.Next, err = cursor.TokenAfter(string(next))
 	return httpapi.NewBody(list), err
 }
 
@@ -261,7 +261,7 @@ const actionsScan = 400
 
 func (h *people) actions(ctx context.Context, a *httpapi.Access, in *MobilizerPage) (*httpapi.Body[httpapi.List[MobilizerAction]], error) {
 	var after string
-	m, bound, err := h.open(ctx, a, "list-mobilizer-actions", in, &after)
+	m, cursor, err := h.openList(ctx, a, "list-mobilizer-actions", in, &after)
 	if err != nil {
 		return nil, err
 	}
@@ -288,7 +288,7 @@ func (h *people) actions(ctx context.Context, a *httpapi.Access, in *MobilizerPa
 			break
 		}
 	}
-	list.Next, err = h.close(bound, after)
+	list.Next, err = cursor.TokenAfter(after)
 	return httpapi.NewBody(list), err
 }
 

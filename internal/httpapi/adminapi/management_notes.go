@@ -98,15 +98,11 @@ func (h *people) editManagementNote(ctx context.Context, a *httpapi.Access, in *
 }
 
 func (h *people) deleteManagementNote(ctx context.Context, a *httpapi.Access, in *ManagementNotePath) (*httpapi.Nothing, error) {
-	_, err := httpapi.Write(ctx, a, http.StatusNoContent, func() (httpapi.Nothing, []dynamo.Write, error) {
+	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
 		note, err := h.noteOf(ctx, a, in)
 		if err != nil {
-			return httpapi.Nothing{}, nil, err
+			return nil, err
 		}
-		return httpapi.Nothing{}, h.store.DeleteManagementNote(note), nil
+		return h.store.DeleteManagementNote(note), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &httpapi.Nothing{}, nil
 }

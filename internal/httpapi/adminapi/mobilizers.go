@@ -82,19 +82,19 @@ type PeopleList[T any] struct {
 	Sort     string `json:"sort" enum:"added,name" doc:"How the rows are sorted."`
 }
 
-// ask makes the store's question of a list's parameters, with what its page tokens are bound to.
-func (h *people) ask(a *httpapi.Access, route string, in *PeopleQuery, response string, code *campaign.Code) (dynamo.PeopleQuery, []byte, error) {
-	bound := httpapi.PageBinding(route, string(a.UserID), string(a.Campaign.ID), in.Sort, in.Order, in.MatchStatus, response)
+// query returns the store's query for a list's parameters, and the list's cursor.
+func (h *people) query(a *httpapi.Access, list string, in *PeopleQuery, response string, code *campaign.Code) (dynamo.PeopleQuery, *httpapi.Cursor, error) {
+	cursor := h.pages.Cursor(a, list, in.Sort, in.Order, in.MatchStatus, response)
 	q := dynamo.PeopleQuery{
 		Order: dynamo.Order(in.Sort), Descending: in.Order == "desc",
 		Status: voter.Status(in.MatchStatus), Response: code, At: a.At, Limit: in.Limit,
 	}
-	err := h.pages.From(bound, in.Page, &q.After)
-	return q, bound, err
+	err := cursor.Position(in.Page, &q.After)
+	return q, cursor, err
 }
 
-// peopleList shows a page.
-func peopleList[R, T any](h *people, bound []byte, p *dynamo.PeoplePage[R], show func(*R) T) (*httpapi.Body[PeopleList[T]], error) {
+// newPeopleList returns a page of people.
+func newPeopleList[R, T any](cursor *httpapi.Cursor, p *dynamo.PeoplePage[R], show func(*R) T) (*httpapi.Body[PeopleList[T]], error) {
 	shown := PeopleList[T]{Items: make([]T, len(p.Rows)), Examined: p.Examined, Sort: string(p.Order)}
 	for i, row := range p.Rows {
 		shown.Items[i] = show(row)
@@ -102,7 +102,7 @@ func peopleList[R, T any](h *people, bound []byte, p *dynamo.PeoplePage[R], show
 	if p.Next == nil {
 		return httpapi.NewBody(shown), nil
 	}
-	next, err := h.pages.Seal(bound, p.Next)
+	next, err := cursor.Token(p.Next)
 	shown.Next = next
 	return httpapi.NewBody(shown), err
 }
@@ -153,7 +153,7 @@ func showMobilizer(m *mobilizer.Mobilizer, n metrics.MobilizerCounts) Mobilizer 
 }
 
 func (h *people) mobilizers(ctx context.Context, a *httpapi.Access, in *PeopleQuery) (*httpapi.Body[PeopleList[Mobilizer]], error) {
-	q, bound, err := h.ask(a, "list-mobilizers", in, "", nil)
+	q, cursor, err := h.query(a, "list-mobilizers", in, "", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +169,7 @@ func (h *people) mobilizers(ctx context.Context, a *httpapi.Access, in *PeopleQu
 	if err != nil {
 		return nil, err
 	}
-	return peopleList(h, bound, p, func(m *mobilizer.Mobilizer) Mobilizer { return showMobilizer(m, counts[m.ID]) })
+	return newPeopleList(cursor, p, func(m *mobilizer.Mobilizer) Mobilizer { return showMobilizer(m, counts[m.ID]) })
 }
 
 // MobilizerPath is what every route of one mobilizer takes.
@@ -222,22 +222,14 @@ type MobilizerPage struct {
 	httpapi.PageQuery
 }
 
-// open finds the mobilizer that a list is about, and where its page begins.
-func (h *people) open(ctx context.Context, a *httpapi.Access, route string, in *MobilizerPage, position *string) (*mobilizer.Mobilizer, []byte, error) {
+// openList returns the mobilizer that a list is about and the list's cursor, and decodes the page's position.
+func (h *people) openList(ctx context.Context, a *httpapi.Access, list string, in *MobilizerPage, position *string) (*mobilizer.Mobilizer, *httpapi.Cursor, error) {
 	m, err := h.of(ctx, a, &in.MobilizerPath)
 	if err != nil {
 		return nil, nil, err
 	}
-	bound := httpapi.PageBinding(route, string(a.UserID), string(a.Campaign.ID), in.Mobilizer)
-	return m, bound, h.pages.From(bound, in.Page, position)
-}
-
-// close seals where a list goes on, "" at its end.
-func (h *people) close(bound []byte, position string) (string, error) {
-	if position == "" {
-		return "", nil
-	}
-	return h.pages.Seal(bound, position)
+	cursor := h.pages.Cursor(a, list, in.Mobilizer)
+	return m, cursor, cursor.Position(in.Page, position)
 }
 
 // MobilizerNote is a note that a mobilizer wrote about a contact.
@@ -262,7 +254,7 @@ func nameOf(c *contact.Contact) ContactName {
 
 func (h *people) notes(ctx context.Context, a *httpapi.Access, in *MobilizerPage) (*httpapi.Body[httpapi.List[MobilizerNote]], error) {
 	var before string
-	m, bound, err := h.open(ctx, a, "list-mobilizer-notes", in, &before)
+	m, cursor, err := h.openList(ctx, a, "list-mobilizer-notes", in, &before)
 	if err != nil {
 		return nil, err
 	}
@@ -284,6 +276,6 @@ func (h *people) notes(ctx context.Context, a *httpapi.Access, in *MobilizerPage
 		}
 		return shown
 	})
-	list.Next, err = h.close(bound, string(next))
+	list.Next, err = cursor.TokenAfter(string(next))
 	return httpapi.NewBody(list), err
 }

@@ -248,21 +248,17 @@ func (h *organizations) assign(ctx context.Context, a *httpapi.Access, in *Admin
 }
 
 func (h *organizations) dismiss(ctx context.Context, a *httpapi.Access, in *AdministratorPath) (*httpapi.Nothing, error) {
-	_, err := httpapi.Write(ctx, a, http.StatusNoContent, func() (httpapi.Nothing, []dynamo.Write, error) {
+	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
 		all, other, err := h.among(ctx, a, in.User)
 		if err != nil {
-			return httpapi.Nothing{}, nil, err
+			return nil, err
 		}
 		stays, err := a.Admin.CheckRemoval(other, all)
 		if err != nil {
-			return httpapi.Nothing{}, nil, err
+			return nil, err
 		}
-		return httpapi.Nothing{}, h.outlived(h.store.DeleteAdministrator(other), stays), nil
+		return h.outlived(h.store.DeleteAdministrator(other), stays), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &httpapi.Nothing{}, nil
 }
 
 // among reads the administrators, finds one of them, and takes the caller as they are now.

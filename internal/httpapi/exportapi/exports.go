@@ -268,9 +268,9 @@ type ExportList struct {
 }
 
 func (h *exports) list(ctx context.Context, a *httpapi.Access, in *ExportList) (*httpapi.Body[httpapi.List[ExportRecord]], error) {
-	bound := httpapi.PageBinding("list-exports", a.Caller(), string(a.Campaign.ID))
+	cursor := h.pages.Cursor(a, "list-exports")
 	var before string
-	if err := h.pages.From(bound, in.Page, &before); err != nil {
+	if err := cursor.Position(in.Page, &before); err != nil {
 		return nil, err
 	}
 	all, more, err := h.store.Exports(ctx, a.Campaign.ID, before, in.Limit)
@@ -279,7 +279,7 @@ func (h *exports) list(ctx context.Context, a *httpapi.Access, in *ExportList) (
 	}
 	list := httpapi.NewList(all, func(e *export.Export) ExportRecord { return showExport(e, a.At) })
 	if more && len(all) > 0 {
-		list.Next, err = h.pages.Seal(bound, all[len(all)-1].ID)
+		list.Next, err = cursor.Token(all[len(all)-1].ID)
 	}
 	return httpapi.NewBody(list), err
 }

@@ -280,26 +280,22 @@ func (h *schedules) edit(ctx context.Context, a *httpapi.Access, in *ScheduleEdi
 }
 
 func (h *schedules) remove(ctx context.Context, a *httpapi.Access, in *SchedulePath) (*httpapi.Nothing, error) {
-	_, err := httpapi.Write(ctx, a, http.StatusNoContent, func() (httpapi.Nothing, []dynamo.Write, error) {
+	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
 		s, err := h.of(ctx, a, in)
 		if err != nil {
-			return httpapi.Nothing{}, nil, err
+			return nil, err
 		}
 		j, err := h.store.Job(ctx, s.Job)
 		fresh := s.Remove(a.At)
 		if fault.Is(err, fault.KindNotFound) { // it had ended
-			return httpapi.Nothing{}, append(h.store.UpdateSchedule(s), h.store.CreateJob(fresh)...), nil
+			return append(h.store.UpdateSchedule(s), h.store.CreateJob(fresh)...), nil
 		}
 		if err != nil {
-			return httpapi.Nothing{}, nil, err
+			return nil, err
 		}
 		j.Requeue(a.At)
-		return httpapi.Nothing{}, append(h.store.UpdateSchedule(s), h.store.UpdateJob(j)...), nil
+		return append(h.store.UpdateSchedule(s), h.store.UpdateJob(j)...), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &httpapi.Nothing{}, nil
 }
 
 // LatestFile is a link to the newest file of a schedule.

@@ -15,7 +15,7 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// objectServer keeps objects in memory by their paths, for clients of S3 that put and get them whole.
+// objectServer starts an S3 server that keeps whole objects in memory, and returns its URL.
 func objectServer(t *testing.T) string {
 	t.Helper()
 	var mu sync.Mutex
@@ -23,12 +23,12 @@ func objectServer(t *testing.T) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
-		body, there := kept[r.URL.Path]
+		body, found := kept[r.URL.Path]
 		var err error
 		switch {
 		case r.Method == http.MethodPut:
 			kept[r.URL.Path], err = io.ReadAll(r.Body)
-		case there:
+		case found:
 			_, err = w.Write(body)
 		default:
 			w.WriteHeader(http.StatusNotFound)
@@ -42,7 +42,7 @@ func objectServer(t *testing.T) string {
 	return server.URL
 }
 
-// newAdminFixture returns a campaign fixture with a bucket of files, an administrator of the campaign, and the campaign's route.
+// NewAdmin returns a campaign fixture with a bucket of files, an administrator of the campaign, and the campaign's path.
 func NewAdmin(t *testing.T) (*CampaignFixture, *Client, string) {
 	t.Helper()
 	s := NewCampaign(t)

@@ -14,7 +14,7 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// campaignFixture is a fixture with an active campaign in New York and a voter file.
+// CampaignFixture is a fixture with an active campaign in New York and a voter file.
 type CampaignFixture struct {
 	*Fixture
 	Organization       *organization.Organization
@@ -23,7 +23,7 @@ type CampaignFixture struct {
 	Task, Choice, Free *action.Item
 }
 
-// newCampaignFixture returns a fixture with an active campaign, an action item of each type, and two voters.
+// NewCampaign returns a fixture with an active campaign, an action item of each type, and two voters.
 func NewCampaign(t *testing.T) *CampaignFixture {
 	t.Helper()
 	s := &CampaignFixture{Fixture: New(t)}
@@ -43,7 +43,7 @@ func NewCampaign(t *testing.T) *CampaignFixture {
 	return s
 }
 
-// start makes an active campaign, the fixture's from now on, with an action item of each type.
+// StartCampaign creates an active campaign with an action item of each type and makes it the fixture's campaign.
 func (s *CampaignFixture) StartCampaign(slug string) {
 	s.T.Helper()
 	s.Campaign = s.NewCampaign(slug, campaign.Active)
@@ -56,6 +56,7 @@ func (s *CampaignFixture) StartCampaign(slug string) {
 	s.Free = s.NewItem(action.Input{Type: action.FreeResponse, Title: "What do they say?", Target: action.TargetInput{Everyone: true}})
 }
 
+// NewCampaign creates a campaign in which the fifth Key Question response is retired.
 func (s *CampaignFixture) NewCampaign(slug string, status campaign.Status) *campaign.Campaign {
 	s.T.Helper()
 	c, err := campaign.New(s.Organization.ID, campaign.Details{Name: "Campaign " + slug, Slug: slug, TimeZone: "America/New_York"}, s.Now)
@@ -73,6 +74,7 @@ func (s *CampaignFixture) NewCampaign(slug string, status campaign.Status) *camp
 	return c
 }
 
+// NewItem creates an action item of the fixture's campaign.
 func (s *CampaignFixture) NewItem(edit action.Input) *action.Item {
 	s.T.Helper()
 	content, err := s.Store.Content(s.T.Context(), s.Campaign.ID)
@@ -87,10 +89,10 @@ func (s *CampaignFixture) NewItem(edit action.Input) *action.Item {
 	return i
 }
 
-// response returns the id of a Key Question response; number 4 is retired.
+// ResponseID returns the id of a Key Question response. Response 4 is retired.
 func (s *CampaignFixture) ResponseID(n int) string { return s.Campaign.Question.Responses[n].ID }
 
-// edit changes the campaign and its items behind the API's back, as an administrator would elsewhere.
+// EditContent changes the campaign and its action items past the API and its cache.
 func (s *CampaignFixture) EditContent(change func(*dynamo.Content)) {
 	s.T.Helper()
 	content, err := s.Store.Content(s.T.Context(), s.Campaign.ID)
@@ -104,7 +106,7 @@ func (s *CampaignFixture) EditContent(change func(*dynamo.Content)) {
 	}
 }
 
-// person signs somebody up, who has not joined anything yet.
+// NewUser returns a client with a session that has joined no campaign.
 func (s *CampaignFixture) NewUser(name string) *Client {
 	s.T.Helper()
 	c := &Client{f: s.Fixture, Name: name, User: &user.User{
@@ -114,7 +116,7 @@ func (s *CampaignFixture) NewUser(name string) *Client {
 	return c
 }
 
-// mobilizer signs somebody up who joins the fixture's campaign.
+// NewMobilizer returns a client that has joined the fixture's campaign.
 func (s *CampaignFixture) NewMobilizer(name string) *Client {
 	s.T.Helper()
 	c := s.NewUser(name)

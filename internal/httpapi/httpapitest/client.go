@@ -16,32 +16,33 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// caller is somebody with a login.
+// Client sends requests as one user or with one service token.
 type Client struct {
 	f         *Fixture
 	Name      string
 	User      *user.User
-	JoinReply *Reply // of joining the fixture's campaign
+	JoinReply *Reply // to joining the fixture's campaign
 
-	Secret string      // of a service token: a program, without a login
+	Secret string      // service token; then there is no user
 	Header http.Header // sent with every request
 }
 
+// JoinBody returns a request to join the campaign with the slug.
 func JoinBody(slug string) map[string]any {
 	return map[string]any{"slug": slug, "first_name": "Ana", "last_name": "Núñez", "zip": "02139", "consent": true}
 }
 
-// reply is what a caller got.
+// Reply is the response to one request.
 type Reply struct {
 	t       *testing.T
-	Request string
+	Request string // method and path
 	Status  int
 	Header  http.Header
 	Body    map[string]any
 	Raw     string
 }
 
-// request is one request; a key makes it idempotent.
+// Do sends a request and decodes the JSON of its response. A key is sent as Idempotency-Key.
 func (c *Client) Do(method, path string, body any, key string) *Reply {
 	c.f.T.Helper()
 	w := c.Serve(method, path, body, key)
@@ -54,7 +55,7 @@ func (c *Client) Do(method, path string, body any, key string) *Reply {
 	return got
 }
 
-// download is a request whose answer may be anything.
+// Serve sends a request and returns the response as it is. A body of bytes is sent as it is.
 func (c *Client) Serve(method, path string, body any, key string) *httptest.ResponseRecorder {
 	c.f.T.Helper()
 	encoded, ok := body.([]byte)
@@ -97,50 +98,56 @@ func (c *Client) Serve(method, path string, body any, key string) *httptest.Resp
 	return w
 }
 
+// Get sends a GET.
 func (c *Client) Get(path string) *Reply { return c.Do(http.MethodGet, path, nil, "") }
 
+// Post sends a POST.
 func (c *Client) Post(path string, body any) *Reply {
 	return c.Do(http.MethodPost, path, body, "")
 }
 
+// Put sends a PUT.
 func (c *Client) Put(path string, body any) *Reply { return c.Do(http.MethodPut, path, body, "") }
 
+// Patch sends a PATCH.
 func (c *Client) Patch(path string, body any) *Reply {
 	return c.Do(http.MethodPatch, path, body, "")
 }
+
+// Delete sends a DELETE.
 func (c *Client) Delete(path string) *Reply { return c.Do(http.MethodDelete, path, nil, "") }
 
-// at is the address of something in the fixture's campaign.
+// Path returns a mobilizer's path in the fixture's campaign, such as Path("contacts").
 func (c *Client) Path(parts ...string) string {
 	return c.f.mobilizerRoute + strings.Join(append([]string{""}, parts...), "/")
 }
 
-// adds adds a contact and returns the address of it.
+// AddContact adds a contact and returns its path.
 func (c *Client) AddContact(first string) string {
 	c.f.T.Helper()
 	added := c.Post(c.Path("contacts"), map[string]any{"first_name": first, "last_name": "García", "phone": "617 555 0123", "email": "x@example.org"})
 	return c.Path("contacts", added.ExpectStatus(http.StatusCreated).Text("id"))
 }
 
-// is fails the test unless the reply has the status.
+// ExpectStatus fails the test unless the reply has the status.
 func (r *Reply) ExpectStatus(status int) *Reply {
 	r.t.Helper()
 	if r.Status != status {
-		r.t.Fatalf("%s: answers %d, want %d: %s", r.Request, r.Status, status, r.Raw)
+		r.t.Fatalf("%s: status %d, want %d: %s", r.Request, r.Status, status, r.Raw)
 	}
 	return r
 }
 
-// refused fails the test unless the reply is the refusal, and says so much.
+// ExpectProblem fails the test unless the reply is a problem with the status and the code that contains says.
 func (r *Reply) ExpectProblem(status int, code, says string) *Reply {
 	r.t.Helper()
 	if r.ExpectStatus(status); r.Text("code") != code || !strings.Contains(r.Raw, says) {
-		r.t.Fatalf("%s: refuses with %s; want %s and %q", r.Request, r.Raw, code, says)
+		r.t.Fatalf("%s: problem %s; want the code %s and %q", r.Request, r.Raw, code, says)
 	}
 	return r
 }
 
-// value returns what stands under a path of names.
+// Value returns the value at a path of member names; nil when there is none.
 func (r *Reply) Value(path ...string) any {
 	var at any = r.Body
 	for _, name := range path {
@@ -153,16 +160,19 @@ func (r *Reply) Value(path ...string) any {
 	return at
 }
 
+// Text returns the string at a path.
 func (r *Reply) Text(path ...string) string {
 	s, _ := r.Value(path...).(string)
 	return s
 }
 
+// Number returns the number at a path.
 func (r *Reply) Number(path ...string) int {
 	n, _ := r.Value(path...).(float64)
 	return int(n)
 }
 
+// List returns the objects of the array at a path.
 func (r *Reply) List(path ...string) []map[string]any {
 	items, _ := r.Value(path...).([]any)
 	list := make([]map[string]any, len(items))
@@ -172,7 +182,7 @@ func (r *Reply) List(path ...string) []map[string]any {
 	return list
 }
 
-// atOnce does all of it side by side and returns when all is done.
+// Concurrently runs do count times at once and returns the replies.
 func Concurrently(count int, do func(n int) *Reply) []*Reply {
 	replies := make([]*Reply, count)
 	var all sync.WaitGroup

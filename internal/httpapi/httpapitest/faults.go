@@ -1,6 +1,7 @@
 package httpapitest
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -8,54 +9,52 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// faults is the connection of the API's store: it counts calls and can break one of them.
+// Faults is the HTTP client of the API's store. It records calls and can fail one of them.
 type Faults struct {
 	Client aws.HTTPClient
 
 	mu       sync.Mutex
-	calls    []string // operations since the last reset
-	fail     int      // number of the call to break, from 1; 0 for none
-	late     bool     // whether the store carries the call out before it breaks
-	StayDown bool     // whether all later calls break too, as when the process is killed
+	calls    []string // operations since FailCall
+	fail     int      // number of the call to fail, from 1; 0 for none
+	late     bool     // whether the store executes the call that fails
+	StayDown bool     // whether all later calls fail too, as in a crash
 }
 
-// arm forgets the calls so far and breaks the given one.
+// FailCall resets the recorded calls and fails the given one, from 1; 0 for none. With late the store executes it and the
+// response is lost.
 func (f *Faults) FailCall(call int, late bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.calls, f.fail, f.late = nil, call, late
 }
 
+// Calls returns the operations since FailCall.
 func (f *Faults) Calls() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.calls
 }
 
-// Do sends a request, unless it is the one to break.
+// Do sends a request, unless it is to fail.
 func (f *Faults) Do(r *http.Request) (*http.Response, error) {
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	f.mu.Lock()
 	f.calls = append(f.calls, operation)
-	broken, late := len(f.calls) == f.fail, f.late
-	dead := f.StayDown && f.fail > 0 && len(f.calls) > f.fail
+	fails, late := len(f.calls) == f.fail, f.late
+	down := f.StayDown && f.fail > 0 && len(f.calls) > f.fail
 	f.mu.Unlock()
-	if dead {
-		return nil, errBroken
+	if down {
+		return nil, errFault
 	}
-	if broken && !late {
-		return nil, errBroken
+	if fails && !late {
+		return nil, errFault
 	}
 	response, err := f.Client.Do(r)
-	if broken && err == nil {
-		_ = response.Body.Close() // the answer is lost
-		return nil, errBroken
+	if fails && err == nil {
+		_ = response.Body.Close() // the response is lost
+		return nil, errFault
 	}
 	return response, err
 }
 
-type broken struct{}
-
-func (broken) Error() string { return "the connection broke" }
-
-var errBroken = broken{}
+var errFault = errors.New("httpapitest: the connection failed")

@@ -1,4 +1,5 @@
-// Package httpapitest serves the whole API in tests, over tables of its own. Its own tests hold the whole API to rules.
+// Package httpapitest holds the fixtures of the API's tests: the whole API over empty tables, clients, and faults of the
+// store. Its own tests check rules that every route must keep. Only tests import it.
 package httpapitest
 
 import (
@@ -32,30 +33,30 @@ import (
 	"github.com/kithhq/kith/internal/objects"
 )
 
-// secret is the application's secret in tests.
+// Secret is the application's secret in tests.
 var Secret = []byte("a secret of the tests")
 
-// linkLifetime is how long download links work in tests.
+// linkLifetime is the lifetime of download links in tests.
 const linkLifetime = 5 * time.Minute
 
-// fixture is the whole API over empty tables of its own, with an issuer of ID tokens.
+// Fixture is the whole API over tables of its own, with an issuer of ID tokens.
 type Fixture struct {
 	T      *testing.T
 	DB     *dynamodb.Client
 	Tables dynamo.Tables
-	Store  *dynamo.Store // what the test itself reads and writes with
+	Store  *dynamo.Store // of the test; the API has its own
 	API    *httpapi.API
-	Faults *Faults // of the store that the API uses
+	Faults *Faults // of the API's store
 	Files  *objects.Bucket
 	Issuer *identitytest.Issuer
 
 	mu             sync.Mutex
-	Now            time.Time
+	Now            time.Time     // of the next requests
 	Timeout        time.Duration // of each request; 0 for none
-	mobilizerRoute string        // of the fixture's campaign, when it has one
+	mobilizerRoute string        // of the campaign of a CampaignFixture
 }
 
-// newFixture returns the whole API over empty tables.
+// New returns the whole API over empty tables.
 func New(t *testing.T) *Fixture {
 	t.Helper()
 	db, tables := dynamotest.New(t)
@@ -69,7 +70,7 @@ func New(t *testing.T) *Fixture {
 	return f
 }
 
-// restart gives the API a store with an empty cache, as a new process has.
+// Restart gives the API a store with an empty cache, as in a new process.
 func (f *Fixture) Restart() {
 	options := f.DB.Options()
 	options.RetryMaxAttempts = 1
@@ -101,14 +102,14 @@ func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files
 	joinapi.RegisterPublic(api)
 }
 
-// whole returns an API with the routes of every function and nothing behind them, for describing it.
+// All returns an API with the routes of every function and without a store, to describe it.
 func All() *httpapi.API {
 	api := httpapi.New(nil)
 	registerAll(api, nil, nil, nil)
 	return api
 }
 
-// commit writes to the tables, past the API.
+// Commit commits writes past the API.
 func (f *Fixture) Commit(writes ...dynamo.Write) {
 	f.T.Helper()
 	if err := f.Store.Commit(context.Background(), writes...); err != nil {
@@ -116,29 +117,29 @@ func (f *Fixture) Commit(writes ...dynamo.Write) {
 	}
 }
 
-// advance moves the clock of the requests to come.
+// Advance moves the clock of the next requests.
 func (f *Fixture) Advance(d time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.Now = f.Now.Add(d)
 }
 
-// stranger is somebody with an account at the issuer, whom we don't know yet.
+// NewLogin returns a client with a login at the issuer and no session.
 func (f *Fixture) NewLogin(name string) *Client { return &Client{f: f, Name: name} }
 
-// program is whoever has a service token.
+// TokenClient returns a client that sends a service token.
 func (f *Fixture) TokenClient(secret string) *Client {
 	return &Client{f: f, Name: "a program", Secret: secret}
 }
 
-// startsSession sends an ID token with the e-mail address.
+// StartSession starts a session with an ID token that holds the email address.
 func (f *Fixture) StartSession(c *Client, email string, changes identitytest.Claims) *Reply {
 	f.T.Helper()
 	token := f.Issuer.Token(f.T, f.Issuer.Claims(c.Name, email, c.Name, changes))
 	return c.Post("/v1/session", map[string]any{"id_token": token})
 }
 
-// signsIn returns somebody with a session.
+// SignIn returns a client with a session. Its email address is name@example.org.
 func (f *Fixture) SignIn(name string) *Client {
 	f.T.Helper()
 	c := f.NewLogin(name)
@@ -146,14 +147,14 @@ func (f *Fixture) SignIn(name string) *Client {
 	return c
 }
 
-// organization returns the address of a new organization of the owner's.
+// CreateOrganization creates an organization and returns its path.
 func (f *Fixture) CreateOrganization(owner *Client, name string) string {
 	f.T.Helper()
 	made := owner.Post("/v1/admin/organizations", map[string]any{"name": name}).ExpectStatus(http.StatusCreated)
 	return "/v1/admin/organizations/" + made.Text("id")
 }
 
-// draft returns the address of a new campaign of an organization.
+// CreateCampaign creates a draft campaign and returns its path.
 func (f *Fixture) CreateCampaign(owner *Client, organization, slug string) string {
 	f.T.Helper()
 	made := owner.Post(organization+"/campaigns", map[string]any{
@@ -162,15 +163,15 @@ func (f *Fixture) CreateCampaign(owner *Client, organization, slug string) strin
 	return "/v1/admin/campaigns/" + made.Text("id")
 }
 
-// idToken is a fresh one of somebody who signs in with the address that signsIn gives them.
+// IDToken returns a fresh ID token of a client of SignIn.
 func (f *Fixture) IDToken(c *Client) string {
 	return f.Issuer.Token(f.T, f.Issuer.Claims(c.Name, strings.ToLower(c.Name)+"@example.org", c.Name, nil))
 }
 
-// finishScheduledRun gives a schedule a run whose file is ready, as its worker would, and returns the run.
-func (f *Fixture) FinishScheduledRun(of, schedule string) *export.Export {
+// FinishScheduledRun adds a finished run to a schedule, as its worker would, and returns the run.
+func (f *Fixture) FinishScheduledRun(campaignID, schedule string) *export.Export {
 	f.T.Helper()
-	sched, err := f.Store.Schedule(f.T.Context(), campaign.ID(of), schedule)
+	sched, err := f.Store.Schedule(f.T.Context(), campaign.ID(campaignID), schedule)
 	if err != nil {
 		f.T.Fatal(err)
 	}
@@ -184,7 +185,7 @@ func (f *Fixture) FinishScheduledRun(of, schedule string) *export.Export {
 	return e
 }
 
-// everything is each item of Records by its key, as text.
+// AllRecords returns every item of the Records table as JSON, by its key.
 func AllRecords(d *Fixture) map[string]string {
 	d.T.Helper()
 	all := map[string]string{}

@@ -5,10 +5,11 @@ import (
 	"regexp"
 )
 
+// IDPattern matches ids in text.
 var IDPattern = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}`)
 
-// named replaces ids by the order in which they appear, and versions, which a retry may raise, by nothing: two runs of
-// the same story read the same.
+// NormalizeIDs joins the texts and replaces ids by the order in which they appear and versions, which retries raise, by 0:
+// the texts of two equal runs are equal.
 func NormalizeIDs(texts ...string) string {
 	names := map[string]string{}
 	var all string
@@ -24,4 +25,5 @@ func NormalizeIDs(texts ...string) string {
 	})
 }
 
+// ReadOperations are the DynamoDB operations that change nothing.
 var ReadOperations = map[string]bool{"GetItem": true, "BatchGetItem": true, "Query": true}

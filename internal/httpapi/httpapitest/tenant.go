@@ -9,13 +9,14 @@ import (
 	org "github.com/kithhq/kith/internal/organization"
 )
 
-// tenant is an organization with something of every kind.
+// Tenant is an organization with two campaigns that have one entity of every kind.
 type Tenant struct {
 	Owner, Admin, Former, Mobilizer, Second, Leaver *Client
-	IDs                                             map[string]string // of the mobilizer's things, by path value
-	Other                                           map[string]string // the same of another campaign of the organization
+	IDs                                             map[string]string // of the first campaign's entities, by name of the path value
+	Other                                           map[string]string // of the second campaign's entities
 }
 
+// NewTenant returns a tenant.
 func (f *Fixture) NewTenant(name string) *Tenant {
 	f.T.Helper()
 	x, organization, common := f.NewTenantWithOneCampaign(name)
@@ -23,7 +24,8 @@ func (f *Fixture) NewTenant(name string) *Tenant {
 	return x
 }
 
-// lone is a tenant with one campaign, and what making another takes: the organization's path, and the ids of both.
+// NewTenantWithOneCampaign returns a tenant with one campaign, the organization's path, and the ids that a second campaign
+// would share.
 func (f *Fixture) NewTenantWithOneCampaign(name string) (*Tenant, string, map[string]string) {
 	f.T.Helper()
 	who := func(role string) *Client { return f.SignIn(name + "-" + role) }
@@ -43,9 +45,10 @@ func (f *Fixture) NewTenantWithOneCampaign(name string) (*Tenant, string, map[st
 	return x, organization, common
 }
 
+// LastSegment returns the last segment of a path, which is an id in most.
 func LastSegment(path string) string { return path[strings.LastIndex(path, "/")+1:] }
 
-// things makes a campaign with something of every kind and returns the ids.
+// createCampaignWithEverything creates a campaign with one entity of every kind and returns their ids.
 func (f *Fixture) createCampaignWithEverything(x *Tenant, organization, slug string, common map[string]string) map[string]string {
 	f.T.Helper()
 	admin := f.CreateCampaign(x.Owner, organization, slug)
@@ -63,13 +66,13 @@ func (f *Fixture) createCampaignWithEverything(x *Tenant, organization, slug str
 	ids["schedule"] = made(x.Owner, admin+"/schedules", map[string]any{"type": "contacts", "hour": 3})
 	token := x.Owner.Post(admin+"/tokens", map[string]any{"name": "Load of " + slug}).ExpectStatus(http.StatusCreated)
 	ids["service_token"], ids["secret"] = token.Text("id"), token.Text("token")
-	f.TokenClient(ids["secret"]).Get(PipelinePath + "campaigns/" + ids["campaign"] + "/exports").ExpectStatus(http.StatusOK) // its use is noted
+	f.TokenClient(ids["secret"]).Get(PipelinePath + "campaigns/" + ids["campaign"] + "/exports").ExpectStatus(http.StatusOK) // sets last_used_at
 	ids["mobilizer"] = made(x.Mobilizer, "/v1/mobilizer/join", JoinBody(slug))
 	made(x.Second, "/v1/mobilizer/join", JoinBody(slug))
 	made(x.Leaver, "/v1/mobilizer/join", JoinBody(slug))
 	mine := "/v1/mobilizer/campaigns/" + ids["campaign"]
 	ids["contact"] = made(x.Mobilizer, mine+"/contacts", map[string]any{"first_name": "Nell"})
-	ids["note"] = made(x.Mobilizer, mine+"/contacts/"+ids["contact"]+"/notes", map[string]any{"content": "Callef."})
+	ids["note"] = made(x.Mobilizer, mine+"/contacts/"+ids["contact"]+"/notes", map[string]any{"content": "Called."})
 	ids["management-note"] = made(x.Owner, admin+"/mobilizers/"+ids["mobilizer"]+"/management-notes", map[string]any{"content": "1:1"})
 	f.recordInvitation(ids, made(x.Owner, admin+"/invitations", map[string]any{
 		"email": InviteeOf(slug) + "@example.org", "first_name": "Gus", "last_name": "Guest",
@@ -79,10 +82,10 @@ func (f *Fixture) createCampaignWithEverything(x *Tenant, organization, slug str
 	return ids
 }
 
-// pipelinePaths is what the paths of routes for programs begin with.
+// PipelinePath is the prefix of the paths of routes for service tokens.
 const PipelinePath = "/v1/pipeline/"
 
-// invitedToAdminister notes an invitation to administer, with the token of its link.
+// inviteAdministrator creates an invitation to a role and adds its id and token to ids.
 func (f *Fixture) inviteAdministrator(x *Tenant, organization string, ids map[string]string) {
 	f.T.Helper()
 	made := x.Owner.Post(organization+"/invitations", map[string]any{
@@ -99,10 +102,10 @@ func (f *Fixture) inviteAdministrator(x *Tenant, organization string, ids map[st
 	ids["administrator-ask"] = f.requestAccess(x, organization+"/invitations/"+made, ids["administrator-token"])
 }
 
-// adminGuestOf is the name of whom an organization of the tests invites to administer it.
+// AdministratorInviteeOf returns the name of the person whom a tenant invites to a role.
 func AdministratorInviteeOf(ids map[string]string) string { return "ada-of-" + ids["organization"] }
 
-// asks has somebody ask to accept an invitation with another address, and returns the id of that.
+// requestAccess creates an access request of a new user and returns its id.
 func (f *Fixture) requestAccess(x *Tenant, at, token string) string {
 	f.T.Helper()
 	asker := f.SignIn("asker-of-" + LastSegment(at))
@@ -110,10 +113,10 @@ func (f *Fixture) requestAccess(x *Tenant, at, token string) string {
 	return x.Owner.Get(at + "/asks").ExpectStatus(http.StatusOK).List("items")[0]["id"].(string)
 }
 
-// guestOf is the name of whom a campaign of the tests invites.
+// InviteeOf returns the name of the person whom a tenant's campaign invites.
 func InviteeOf(slug string) string { return slug + "-guest" }
 
-// invited notes an invitation, whose mail has gone out, with its links.
+// recordInvitation records that an invitation was sent and adds its id and tokens to ids.
 func (f *Fixture) recordInvitation(ids map[string]string, invited string) {
 	f.T.Helper()
 	i, err := f.Store.Invitation(f.T.Context(), invitation.Target{Campaign: campaign.ID(ids["campaign"])}, invitation.ID(invited))
@@ -126,5 +129,5 @@ func (f *Fixture) recordInvitation(ids map[string]string, invited string) {
 	ids["invitation"], ids["token"], ids["unsubscribe"] = invited, tokens.Accept(i), tokens.Unsubscribe(i)
 }
 
-// id7 is an id of nothing.
+// UnknownID is a valid id of no entity.
 const UnknownID = "01928d5e-0000-7000-8000-000000000001"

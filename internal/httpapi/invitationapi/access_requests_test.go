@@ -27,16 +27,16 @@ const (
 )
 
 // with is a request about an invitation's link, with a fresh sign-in of the caller.
-func (d *inviting) with(c *httpapitest.Client, token string) map[string]any {
-	return map[string]any{"token": token, "id_token": d.IDToken(c)}
+func (s *inviting) with(c *httpapitest.Client, token string) map[string]any {
+	return map[string]any{"token": token, "id_token": s.IDToken(c)}
 }
 
 // told returns the users whom mails are to be sent that tell of an invitation, in order: whoever asked, whom a decision is
 // told, as "asker " and their user.
-func (d *inviting) told(about string) []string {
-	d.T.Helper()
+func (s *inviting) told(about string) []string {
+	s.T.Helper()
 	var to []string
-	for _, j := range d.mails(about) {
+	for _, j := range s.mails(about) {
 		if j.Kind == job.NoticeEmail {
 			to = append(to, cmp.Or(j.Recipient, "asker "+j.Requester))
 		}
@@ -46,11 +46,11 @@ func (d *inviting) told(about string) []string {
 }
 
 // mails returns the mails about an invitation that wait.
-func (d *inviting) mails(about string) []*job.Job {
-	d.T.Helper()
-	waiting, err := d.Store.PendingMailJobs(d.T.Context(), "")
+func (s *inviting) mails(about string) []*job.Job {
+	s.T.Helper()
+	waiting, err := s.Store.PendingMailJobs(s.T.Context(), "")
 	if err != nil {
-		d.T.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return slices.DeleteFunc(waiting, func(j *job.Job) bool { return j.Record != about })
 }

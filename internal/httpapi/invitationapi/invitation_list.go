@@ -186,11 +186,11 @@ func emailsOf(rows []*invitation.Row) []string {
 }
 
 const (
-	// importTime is how long a call invites before it tells what remains; it ends importMargin before the function is to
-	// end, for the parts under way need theirs. The gateway waits 30 s.
-	importTime   = 20 * time.Second
+	// importTime is how long a request invites before it reports what remains. The gateway waits 30 s.
+	importTime = 20 * time.Second
+	// ImportMargin is how long before the function's deadline a request stops, so that the parts in flight can finish.
 	ImportMargin = 6 * time.Second
-	// importWidth is how many parts of a list are under way at once.
+	// ImportWidth is the number of parts of a list in flight at once.
 	ImportWidth = 8
 )
 

@@ -282,7 +282,7 @@ func TestListsThatAreRefusedWhole(t *testing.T) {
 			}
 		}
 	}
-	g.owner.Post(g.at+"/preview?reject=csv", []byte(everyClass)).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "no such parameter")
+	g.owner.Post(g.at+"/preview?reject=csv", []byte(everyClass)).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "does not take this parameter")
 	if len(g.invitations()) != 2 {
 		t.Error("a refused list invited somebody")
 	}

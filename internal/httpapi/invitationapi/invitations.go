@@ -286,9 +286,9 @@ func (h *invitations) list(ctx context.Context, a *httpapi.Access, in *Invitatio
 // page is a page of the invitations to what the route is about.
 func (h *invitations) page(ctx context.Context, a *httpapi.Access, of httpapi.PageQuery, state, search string) (InvitationsPage, error) {
 	to := targetOf(a)
-	bound := httpapi.PageBinding("list-invitations", string(a.UserID), string(to.Organization), string(to.Campaign), state, search)
+	cursor := h.pages.Cursor(a, "list-invitations", string(to.Organization), state, search)
 	var before string
-	if err := h.pages.From(bound, of.Page, &before); err != nil {
+	if err := cursor.Position(of.Page, &before); err != nil {
 		return InvitationsPage{}, err
 	}
 	found, examined, last, err := h.store.Invitations(ctx, to, before, of.Limit, mostExamined, dynamo.InvitationFilter{
@@ -305,9 +305,7 @@ func (h *invitations) page(ctx context.Context, a *httpapi.Access, of httpapi.Pa
 		List:     httpapi.NewList(found, func(i *invitation.Invitation) InvitationRecord { return held(showInvitation(i, a.At), standing) }),
 		Examined: examined, MailHeld: standing.Explanation(),
 	}
-	if last != "" {
-		page.Next, err = h.pages.Seal(bound, last)
-	}
+	page.Next, err = cursor.TokenAfter(last)
 	return page, err
 }
 

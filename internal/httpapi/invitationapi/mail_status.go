@@ -28,7 +28,7 @@ func RegisterMailHealth(api *httpapi.API) {
 	}, httpapi.OrganizationOwner, h.resume)
 }
 
-// MailStatistics is what became of an organization's mail.
+// MailHealth holds the delivery statistics of an organization's mail.
 type MailHealth struct {
 	State         string     `json:"state" enum:"sending,stopped"`
 	StoppedAt     string     `json:"stopped_at,omitempty" format:"date-time"`

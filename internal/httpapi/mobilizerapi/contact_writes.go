@@ -99,7 +99,7 @@ func (m *mobilizerRoutes) answers(ctx context.Context, a *httpapi.Access, in *st
 	httpapi.PageQuery
 },
 ) (*httpapi.Body[httpapi.List[OwnAnswer]], error) {
-	about, before, bound, err := m.openHistory(ctx, a, "answers", in.Contact, in.Page)
+	about, before, cursor, err := m.openHistory(ctx, a, "answers", in.Contact, in.Page)
 	if err != nil {
 		return nil, err
 	}
@@ -114,12 +114,12 @@ func (m *mobilizerRoutes) answers(ctx context.Context, a *httpapi.Access, in *st
 		}
 		return shown
 	})
-	list.Next, err = m.next(bound, string(next))
+	list.Next, err = cursor.TokenAfter(string(next))
 	return httpapi.NewBody(list), err
 }
 
 // openHistory opens a page of what hangs on a contact: its place, where the page begins, and what its token is bound to.
-func (m *mobilizerRoutes) openHistory(ctx context.Context, a *httpapi.Access, of, contactID, page string) (contact.Ref, string, []byte, error) {
+func (m *mobilizerRoutes) openHistory(ctx context.Context, a *httpapi.Access, of, contactID, page string) (contact.Ref, string, *httpapi.Cursor, error) {
 	c, err := m.readContact(ctx, a, contactID)
 	if err != nil {
 		return contact.Ref{}, "", nil, err
@@ -127,20 +127,12 @@ func (m *mobilizerRoutes) openHistory(ctx context.Context, a *httpapi.Access, of
 	if err := m.knowing(ctx, a, c); err != nil {
 		return contact.Ref{}, "", nil, err
 	}
-	bound := httpapi.PageBinding(of, string(a.UserID), string(a.Campaign.ID), contactID)
+	cursor := m.pages.Cursor(a, of, contactID)
 	var before string
-	if err := m.pages.From(bound, page, &before); err != nil {
+	if err := cursor.Position(page, &before); err != nil {
 		return contact.Ref{}, "", nil, err
 	}
-	return c.Ref(), before, bound, nil
-}
-
-// next seals where a list goes on, "" at its end.
-func (m *mobilizerRoutes) next(bound []byte, position string) (string, error) {
-	if position == "" {
-		return "", nil
-	}
-	return m.pages.Seal(bound, position)
+	return c.Ref(), before, cursor, nil
 }
 
 // ResponseRequest responds to an action item: with the one field that fits its type.
@@ -225,7 +217,7 @@ func (m *mobilizerRoutes) notes(ctx context.Context, a *httpapi.Access, in *stru
 	httpapi.PageQuery
 },
 ) (*httpapi.Body[httpapi.List[OwnNote]], error) {
-	about, before, bound, err := m.openHistory(ctx, a, "notes", in.Contact, in.Page)
+	about, before, cursor, err := m.openHistory(ctx, a, "notes", in.Contact, in.Page)
 	if err != nil {
 		return nil, err
 	}
@@ -234,7 +226,7 @@ func (m *mobilizerRoutes) notes(ctx context.Context, a *httpapi.Access, in *stru
 		return nil, err
 	}
 	list := httpapi.NewList(found, showNote)
-	list.Next, err = m.next(bound, string(next))
+	list.Next, err = cursor.TokenAfter(string(next))
 	return httpapi.NewBody(list), err
 }
 

@@ -16,9 +16,9 @@ func (m *mobilizerRoutes) contacts(ctx context.Context, a *httpapi.Access, in *s
 	httpapi.PageQuery
 },
 ) (*httpapi.Body[httpapi.List[OwnContact]], error) {
-	bound := httpapi.PageBinding("contacts", string(a.UserID), string(a.Campaign.ID))
+	cursor := m.pages.Cursor(a, "contacts")
 	var after contact.ID
-	if err := m.pages.From(bound, in.Page, &after); err != nil {
+	if err := cursor.Position(in.Page, &after); err != nil {
 		return nil, err
 	}
 	found, next, err := m.store.MobilizerContacts(ctx, a.Campaign.ID, a.Mobilizer.ID, after, in.Limit)
@@ -44,7 +44,7 @@ func (m *mobilizerRoutes) contacts(ctx context.Context, a *httpapi.Access, in *s
 			return nil, err
 		}
 	}
-	list.Next, err = m.next(bound, string(next))
+	list.Next, err = cursor.TokenAfter(string(next))
 	return httpapi.NewBody(list), err
 }
 
@@ -53,9 +53,9 @@ func (m *mobilizerRoutes) addressBook(ctx context.Context, a *httpapi.Access, in
 	httpapi.PageQuery
 },
 ) (*httpapi.Body[httpapi.List[OwnEntry]], error) {
-	bound := httpapi.PageBinding("address book", string(a.UserID), string(a.Campaign.ID))
+	cursor := m.pages.Cursor(a, "address book")
 	var after contact.EntryID
-	if err := m.pages.From(bound, in.Page, &after); err != nil {
+	if err := cursor.Position(in.Page, &after); err != nil {
 		return nil, err
 	}
 	found, next, err := m.store.AddressBook(ctx, a.UserID, a.Organization, after, in.Limit)
@@ -63,7 +63,7 @@ func (m *mobilizerRoutes) addressBook(ctx context.Context, a *httpapi.Access, in
 		return nil, err
 	}
 	list := httpapi.NewList(found, func(e *contact.Entry) OwnEntry { return showEntry(a.Campaign.ID, e) })
-	list.Next, err = m.next(bound, string(next))
+	list.Next, err = cursor.TokenAfter(string(next))
 	return httpapi.NewBody(list), err
 }
 

@@ -148,7 +148,7 @@ func (m *mobilizerRoutes) knowing(ctx context.Context, a *httpapi.Access, c *con
 	if known && here == len(c.ActionResponses) {
 		return nil
 	}
-	return a.Fresh(ctx)
+	return a.RefreshCampaign(ctx)
 }
 
 // OwnContact is a contact as the mobilizer sees it who added it; nobody else ever sees phone and e-mail.

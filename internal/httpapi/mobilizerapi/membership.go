@@ -12,7 +12,7 @@ import (
 )
 
 func (m *mobilizerRoutes) campaign(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[OwnCampaign], error) {
-	if err := a.Fresh(ctx); err != nil {
+	if err := a.RefreshCampaign(ctx); err != nil {
 		return nil, err
 	}
 	return httpapi.NewBody(showCampaign(a)), nil

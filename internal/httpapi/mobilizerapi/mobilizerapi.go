@@ -184,7 +184,7 @@ func (m *mobilizerRoutes) current(ctx context.Context, a *httpapi.Access, do fun
 	err := do()
 	switch fault.KindOf(err) {
 	case fault.KindInvalid, fault.KindConflict, fault.KindNotFound, fault.KindForbidden:
-		if err := a.Fresh(ctx); err != nil {
+		if err := a.RefreshCampaign(ctx); err != nil {
 			return err
 		}
 		return do()
@@ -202,7 +202,7 @@ func (m *mobilizerRoutes) reread(ctx context.Context, a *httpapi.Access) error {
 		return err
 	}
 	a.Mobilizer = member
-	return a.Fresh(ctx)
+	return a.RefreshCampaign(ctx)
 }
 
 // readContact reads one of the mobilizer's contacts. Not found: it is nobody's, or somebody else's.

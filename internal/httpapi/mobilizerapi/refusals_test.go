@@ -30,7 +30,7 @@ func TestInputThatIsRefusedNamesItsField(t *testing.T) {
 			[]string{"first_name", "at most 100", `"state"`, `"zip"`, `"phone"`, `"email"`},
 		},
 		{ana.Post(ana.Path("contacts"), map[string]any{"first_name": "A\u0000"}), []string{"first_name", "NUL"}},
-		{ana.Post(ana.Path("contacts"), []byte(`{"first_name":"\ud800"}`)), []string{"first_name", "half a character"}},
+		{ana.Post(ana.Path("contacts"), []byte(`{"first_name":"\ud800"}`)), []string{"first_name", "unpaired surrogates"}},
 		{ana.Post(ana.Path("contacts"), []byte("{\"first_name\":\"\xff\"}")), []string{"first_name", "Unicode"}},
 		{ana.Post(ana.Path("contacts"), map[string]any{"first_name": "A", "age": 3}), []string{"age"}},
 		{ana.Post(ana.Path("contacts"), map[string]any{"first_name": 7}), []string{"first_name"}},

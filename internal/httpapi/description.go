@@ -8,7 +8,7 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// Describe returns the OpenAPI 3.1 document of the API, as docs/openapi.json has it.
+// Describe returns the API's OpenAPI 3.1 document, as in docs/openapi.json.
 func (api *API) Describe() ([]byte, error) {
 	compact, err := json.Marshal(api.OpenAPI())
 	if err != nil {
@@ -22,11 +22,11 @@ func (api *API) Describe() ([]byte, error) {
 	return indented.Bytes(), nil
 }
 
-// RegisterDescription serves the description of the whole API.
+// RegisterDescription adds the route that serves the OpenAPI document of the whole API.
 func RegisterDescription(api *API, document []byte) {
 	api.mux.HandleFunc("GET /v1/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "public, max-age=300")
-		_, _ = w.Write(document) // nobody is left to tell when this fails
+		_, _ = w.Write(document) // the client has gone when this fails
 	})
 }

@@ -1,0 +1,118 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+)
+
+// maxBodyBytes is the size of the largest request body that is read.
+const maxBodyBytes = 5 << 20
+
+// Operation describes one route. The ID names it in the description and in logs.
+type Operation struct {
+	ID               string
+	Method           string
+	Path             string
+	Summary          string
+	Description      string
+	Status           int  // on success; 200 when zero
+	NoIdempotencyKey bool // takes no Idempotency-Key although it is a POST
+}
+
+// Register adds a route that requires an access token. The rule decides who may use it and resolves what it is about.
+func Register[I, O any](api *API, op Operation, rule Rule, handle func(context.Context, *Access, *I) (*O, error)) {
+	described := op.describe()
+	described.Security = []map[string][]string{{"signIn": {"kith/api"}}}
+	register(api, op, described, rule, authenticateAccessToken, handle)
+}
+
+// RegisterForServiceToken adds a route that requires a service token of the campaign in its path.
+func RegisterForServiceToken[I, O any](api *API, op Operation, handle func(context.Context, *Access, *I) (*O, error)) {
+	described := op.describe()
+	described.Security = []map[string][]string{{"serviceToken": {}}}
+	register(api, op, described, campaignServiceToken, authenticateServiceToken, handle)
+}
+
+func register[I, O any](
+	api *API, op Operation, described huma.Operation, rule Rule, authenticate func(huma.Context, *Access) error,
+	handle func(context.Context, *Access, *I) (*O, error),
+) {
+	described.Description = joinSentences(op.Description, "For "+rule.Name+".")
+	described.Middlewares = huma.Middlewares{api.authorize(rule, authenticate, &described)}
+	if acceptsIdempotencyKey(&described) {
+		described.Parameters = append(described.Parameters, &huma.Param{
+			Name: IdempotencyHeader, In: "header",
+			Description: "Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours.",
+			Schema:      &huma.Schema{Type: "string", MinLength: new(1), MaxLength: new(200)},
+		})
+	}
+	huma.Register(api.API, described, func(ctx context.Context, in *I) (*O, error) {
+		a, _ := ctx.Value(accessKey{}).(*Access)
+		out, err := handle(ctx, a, in)
+		if err != nil {
+			return nil, api.responseTo(ctx, described.OperationID, a, err)
+		}
+		return out, nil
+	})
+}
+
+// RegisterPublic adds a route that requires no token.
+func RegisterPublic[I, O any](api *API, op Operation, handle func(context.Context, *I) (*O, error)) {
+	op.NoIdempotencyKey = true
+	described := op.describe()
+	described.Description = joinSentences(op.Description, "Requires no sign-in.")
+	huma.Register(api.API, described, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, api.responseTo(ctx, described.OperationID, nil, err)
+		}
+		return out, nil
+	})
+}
+
+// AlsoOK adds to the description of a POST that answers 201 that it may answer 200 with the same body.
+func (api *API) AlsoOK(path, description string) {
+	responses := api.OpenAPI().Paths[path].Post.Responses
+	ok := *responses["201"]
+	ok.Description = description
+	responses["200"] = &ok
+}
+
+func (op Operation) describe() huma.Operation {
+	described := huma.Operation{
+		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary,
+		DefaultStatus: op.Status, MaxBodyBytes: maxBodyBytes, Errors: []int{401, 403, 404, 409, 422, 429, 503},
+	}
+	if op.NoIdempotencyKey {
+		described.Metadata = map[string]any{noIdempotencyKey: true}
+	}
+	return described
+}
+
+// responseTo returns the response to a handler's error: a problem, or the first response when the same idempotent request
+// took effect since this one began.
+func (api *API) responseTo(ctx context.Context, operation string, a *Access, err error) error {
+	if _, ok := errors.AsType[*dynamo.DuplicateRequestError](err); ok && a != nil && a.Idempotency != nil {
+		kept, keptErr := api.store.Reply(ctx, a.Idempotency.ID, a.At)
+		if keptErr == nil && kept != nil && kept.BodyHash == a.Idempotency.BodyHash {
+			return &replayedResponse{kept: kept}
+		}
+		if keptErr == nil && kept != nil {
+			return NewProblem(ErrKeyReused)
+		}
+		err = fault.Conflict("busy", "The same request is in progress. Try again in a moment.")
+	}
+	logFailure(ctx, operation, err)
+	return NewProblem(err)
+}
+
+// joinSentences joins those of the sentences that are not empty.
+func joinSentences(sentences ...string) string {
+	return strings.TrimSpace(strings.Join(sentences, " "))
+}

@@ -1,0 +1,61 @@
+// Package httpapi is the kit of the HTTP API: server, registration of routes, access rules, problems, page tokens, idempotency
+// and the JSON that groups of routes share. The routes are in its groups, such as adminapi; the kit knows none of them.
+// Rules are in the domain packages, storage in dynamo.
+package httpapi
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+)
+
+// API serves routes over one store. A function registers the groups of routes it serves.
+type API struct {
+	huma.API
+	mux   *http.ServeMux
+	store *dynamo.Store
+}
+
+// New returns an API without routes. A nil store suffices to generate the description.
+func New(store *dynamo.Store) *API {
+	huma.NewError = newHumaError
+	mux := http.NewServeMux()
+	config := huma.DefaultConfig("Kith", "1")
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.CreateHooks = nil // no $schema links in bodies
+	config.Info.Description = "Relational organizing: campaigns, mobilizers, contacts, analytics and exports."
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"signIn": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An access token with the scope kith/api."},
+		"serviceToken": { //nolint:gosec // G101: the name of a kind of token, not one
+			Type: "http", Scheme: "bearer", BearerFormat: "kith_ and 32 letters and digits",
+			Description: "A service token of the campaign, created by an owner of its organization. It is looked up on every request: a " +
+				"revoked token is refused at once.",
+		},
+	}
+	api := &API{API: humago.New(mux, config), mux: mux, store: store}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		p := NewProblem(&fault.Error{
+			Kind: fault.KindNotFound, Message: r.Method + " " + r.URL.Path + " is not a route of this API. Its routes are in /v1/openapi.json.",
+		})
+		w.Header().Set("Content-Type", p.ContentType(""))
+		w.WriteHeader(p.Status)
+		_ = json.NewEncoder(w).Encode(p) // the client has gone when this fails
+	})
+	return api
+}
+
+// Store returns the store that the API was created with.
+func (api *API) Store() *dynamo.Store { return api.store }
+
+// ServeHTTP answers one request. Responses are not cached and send no referrer.
+func (api *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	api.mux.ServeHTTP(w, r)
+}
