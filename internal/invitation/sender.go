@@ -17,6 +17,7 @@ import (
 type Store interface {
 	MailStatusStore
 	job.Store
+	EnqueueJob(ctx context.Context, j *job.Job) error
 	// PendingMailJobs returns jobs that send an email, some of each organization. When there are many, those of the
 	// organizations after the given one come first.
 	PendingMailJobs(ctx context.Context, after organization.ID) ([]*job.Job, error)
@@ -88,7 +89,7 @@ func (s *Sender) Work(ctx context.Context, id string, version int, at time.Time,
 	deadline := s.Now().Add(duration)
 	for {
 		r := &run{Sender: s, slots: make(chan struct{}, maxInFlight), statuses: map[organization.ID]cachedStatus{}}
-		runner := job.Runner{Store: s.Store, Handle: r.send, HandOn: s.HandOn, Create: newSenderJob, Now: s.Now}
+		runner := job.Runner{Store: s.Store, Handle: r.send, HandOn: s.HandOn, Create: s.createSenderJob, Now: s.Now}
 		err := runner.Work(ctx, senderJob, version, at, deadline.Sub(s.Now()))
 		if err != nil || !r.drained {
 			return err
@@ -101,10 +102,11 @@ func (s *Sender) Work(ctx context.Context, id string, version int, at time.Time,
 	}
 }
 
-func newSenderJob(id string, at, now time.Time) *job.Job {
+func (s *Sender) createSenderJob(ctx context.Context, id string, at, now time.Time) (*job.Job, error) {
 	j := job.New(job.EmailSending, "", "", "", at, now)
-	j.ID = id
-	return j
+	j.ID, j.State = id, job.Running
+	j.Renew(now)
+	return j, s.Store.EnqueueJob(ctx, j)
 }
 
 // run is one slice of sending.

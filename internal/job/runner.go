@@ -14,7 +14,6 @@ import (
 // Store is what the runner needs of the Jobs table. Conflict, from any write: the job has changed since it was read.
 type Store interface {
 	Job(ctx context.Context, id string) (*Job, error)
-	EnqueueJob(ctx context.Context, j *Job) error // writes a new one
 	SaveJob(ctx context.Context, j *Job) error
 	FinishJob(ctx context.Context, j *Job) error // deletes it
 }
@@ -26,8 +25,9 @@ type Runner struct {
 	Handle Handler
 	// HandOn invokes the function again, to resume the job at a version.
 	HandOn Invoke
-	// Create returns the job to write and claim when there is none of that id; nil when jobs are written by others alone.
-	Create func(id string, at, now time.Time) *Job
+	// Create writes and returns a leased job when a notification finds none of that id; nil for jobs that are finished then.
+	// Conflict: there is one now.
+	Create func(ctx context.Context, id string, at, now time.Time) (*Job, error)
 	Now    func() time.Time // the machine's clock; time.Now when nil
 }
 
@@ -68,9 +68,9 @@ func Reason(cause error, advice string) string {
 		return string(failure)
 	}
 	if errors.Is(cause, errExhausted) {
-		return "A service failed several times. " + advice
+		return "A service was unavailable several times. " + advice
 	}
-	return "Something went wrong on our side. " + advice + " If it happens again, contact us."
+	return "An internal error occurred. " + advice + " If it fails again, contact support."
 }
 
 // Record is what a job is for. It is written in the same transaction as the job. Conflict, from Save and Finish: either has
@@ -137,9 +137,12 @@ func (s *Slice) Checkpoint(ctx context.Context, state any) error {
 	return s.write(ctx)
 }
 
-// SaveEvery renews the lease and writes the record's progress, unless that was done less than the interval ago.
+// SaveDue reports whether the last write of the job is an interval or more ago.
+func (s *Slice) SaveDue(interval time.Duration) bool { return s.runner.now().Sub(s.saved) >= interval }
+
+// SaveEvery renews the lease and writes the record's progress when that is due after an interval.
 func (s *Slice) SaveEvery(ctx context.Context, interval time.Duration) error {
-	if s.runner.now().Sub(s.saved) < interval {
+	if !s.SaveDue(interval) {
 		return nil
 	}
 	s.Job.Renew(s.now())
@@ -206,10 +209,7 @@ func (r *Runner) claim(ctx context.Context, id string, version int, at time.Time
 		if r.Create == nil || version != 0 {
 			return nil, nil // finished
 		}
-		j = r.Create(id, at, now)
-		j.State = Running
-		j.Renew(now)
-		return j, r.Store.EnqueueJob(ctx, j)
+		return r.Create(ctx, id, at, now)
 	}
 	if err != nil {
 		return nil, err

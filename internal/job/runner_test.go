@@ -75,17 +75,6 @@ func (f *runnerFixture) Job(context.Context, string) (*job.Job, error) {
 	return &read, err
 }
 
-func (f *runnerFixture) EnqueueJob(_ context.Context, j *job.Job) error {
-	return f.call(func() error {
-		if f.job != nil {
-			return fault.Conflict("exists", "")
-		}
-		written := *j
-		f.job = &written
-		return nil
-	})
-}
-
 func (f *runnerFixture) SaveJob(_ context.Context, j *job.Job) error { return f.write(j, func() {}) }
 
 func (f *runnerFixture) FinishJob(_ context.Context, j *job.Job) error {
@@ -246,7 +235,7 @@ func TestRunner_Errors_DecideAboutTheRecord(t *testing.T) {
 		"service unavailable": {fault.Unavailable(errors.New("no answer")), ""},
 		"invocation canceled": {context.Canceled, ""},
 		"failure":             {job.Failure("The list is empty. Send another one."), "The list is empty. Send another one."},
-		"bug":                 {errors.New("index out of range"), "Something went wrong on our side. Add again. If it happens again, contact us."},
+		"bug":                 {errors.New("index out of range"), "An internal error occurred. Add again. If it fails again, contact support."},
 	} {
 		f := newRunnerFixture(1)
 		f.handle = func(_ context.Context, s *job.Slice) (job.Next, error) {
@@ -278,7 +267,7 @@ func TestRunner_NoProgress_FailsAfterMaxAttempts(t *testing.T) {
 		f.work(t, 0)
 	}
 	f.workUntilDone(t)
-	if attempts != job.MaxAttempts || f.failure != "A service failed several times. Add again." {
+	if attempts != job.MaxAttempts || f.failure != "A service was unavailable several times. Add again." {
 		t.Errorf("%d attempts; failure %q", attempts, f.failure)
 	}
 }
@@ -321,10 +310,11 @@ func TestRunner_NoJob_IsCreatedOnlyForNotifications(t *testing.T) {
 	f.job = nil
 	runner := job.Runner{
 		Store: f, Handle: f.add, Now: func() time.Time { return f.now },
-		Create: func(id string, at, now time.Time) *job.Job {
+		Create: func(_ context.Context, _ string, at, now time.Time) (*job.Job, error) {
 			j := job.New(job.EmailSending, "", "", "", at, now)
-			j.ID = id
-			return j
+			f.job = j
+			written := *j
+			return &written, written.Claim(0, now)
 		},
 	}
 	if err := runner.Work(t.Context(), "j", 7, start, time.Minute); err != nil || f.sum != 0 {

@@ -23,8 +23,7 @@ type Row struct {
 
 // Store holds voter files, voters and jobs. A write of a file or a job fails with conflict if its version is stale.
 type Store interface {
-	Job(ctx context.Context, id string) (*job.Job, error)
-	SaveJob(ctx context.Context, j *job.Job) error
+	job.Store
 	VoterFile(ctx context.Context, o organization.ID, f FileID) (*File, error)
 	VoterFiles(ctx context.Context, o organization.ID) ([]*File, error)
 	StartImport(ctx context.Context, f *File, j *job.Job) error
@@ -51,7 +50,7 @@ type Importer struct {
 	Store  Store
 	Bucket Bucket
 	// HandOn invokes the function again to continue the job at a version, 0 for any.
-	HandOn func(ctx context.Context, job string, version int, at time.Time) error
+	HandOn job.Invoke
 	Now    func() time.Time // machine's clock, for leases
 	Chunk  int              // rows per write; 0 means 1,000
 }
@@ -96,125 +95,95 @@ func (i *Importer) Stored(ctx context.Context, key, tag string, size int64, at t
 	j := job.New(job.ImportVoters, string(o), "", string(id), at, i.Now())
 	j.Checkpoint = state
 	if err := i.Store.StartImport(ctx, f, j); err != nil {
-		return unlessConflict(err)
+		return job.IgnoreConflict(err)
 	}
 	return i.Work(ctx, j.ID, 0, at, slice)
 }
 
-func unlessConflict(err error) error {
-	if fault.Is(err, fault.KindConflict) {
-		return nil
-	}
-	return err
+// Work continues a job for about the duration of a slice. It returns nil if this worker has nothing more to do. It fails if it
+// could not record a failure: the lease then expires and the sweep requeues the job.
+func (i *Importer) Work(ctx context.Context, id string, version int, at time.Time, duration time.Duration) error {
+	runner := job.Runner{Store: i.Store, Handle: i.handle, HandOn: i.HandOn, Now: i.Now}
+	return runner.Work(ctx, id, version, at, duration)
 }
 
-// Work continues a job for about the duration of slice, then invokes the function again. It returns nil if this worker has
-// nothing more to do. It fails if it could not record a failure: the lease then expires and the sweep requeues the job.
-func (i *Importer) Work(ctx context.Context, id string, version int, at time.Time, slice time.Duration) error {
-	began := i.Now()
-	j, err := i.Store.Job(ctx, id)
-	if fault.Is(err, fault.KindNotFound) {
-		return nil // finished
+func (i *Importer) handle(ctx context.Context, s *job.Slice) (job.Next, error) {
+	r := &run{Importer: i, slice: s}
+	if err := s.Resume(&r.at); err != nil {
+		return job.Done(), err
 	}
-	if err != nil {
-		return err
+	if s.Job.Kind == job.RemoveVoters {
+		return r.remove(ctx)
 	}
-	if err := j.Claim(version, began); err != nil {
-		return nil //nolint:nilerr // another worker holds the lease
-	}
-	if err := i.Store.SaveJob(ctx, j); err != nil {
-		return unlessConflict(err)
-	}
-	r := &run{
-		Importer: i, job: j, until: began.Add(slice), saved: began,
-		clock: func() time.Time { return at.Add(i.Now().Sub(began)).UTC().Truncate(time.Millisecond) },
-	}
-	if len(j.Checkpoint) > 0 {
-		if err := json.Unmarshal(j.Checkpoint, &r.at); err != nil {
-			return fmt.Errorf("job %s: checkpoint: %w", id, err)
-		}
-	}
-	work := r.read
-	if j.Kind == job.RemoveVoters {
-		work = r.remove
-	}
-	err = work(ctx)
-	if err == nil {
-		return nil
-	}
-	return unlessConflict(r.fail(ctx, err))
+	return r.read(ctx)
 }
 
 // run is one slice of work on one job.
 type run struct {
 	*Importer
-	job   *job.Job
+	slice *job.Slice
 	file  *File
 	at    checkpoint
-	until time.Time
-	saved time.Time
-	clock func() time.Time
 
 	rejects []byte // the rejects file so far
 	dirty   bool   // whether rejects differs from the stored object
+
+	replaced []*File // files that the imported one replaces
+	obsolete []*File // files whose voters are to be removed
 }
 
-// refusal is an error that fails the whole file. Its text is for the uploader.
-type refusal string
+func (r *run) owner() organization.ID { return organization.ID(r.slice.Job.Organization) }
 
-func (r refusal) Error() string { return string(r) }
-
-func (r *run) owner() organization.ID { return organization.ID(r.job.Organization) }
-
-func (r *run) read(ctx context.Context) error {
-	f, err := r.Store.VoterFile(ctx, r.owner(), FileID(r.job.Record))
+func (r *run) read(ctx context.Context) (job.Next, error) {
+	f, err := r.Store.VoterFile(ctx, r.owner(), FileID(r.slice.Job.Record))
 	if err != nil {
-		return err
+		return job.Done(), err
 	}
 	r.file = f
-	if r.job.Exhausted() {
-		return refusal("The import failed several times because a service was unavailable. Upload the file again.")
+	if err := r.slice.SetRecord(r); err != nil {
+		return job.Done(), err
 	}
 	if f.Bytes > MaxBytes {
-		return refusal("The file is larger than 4 GB. Split it and upload the parts.")
+		return job.Done(), job.Failure("The file is larger than 4 GB. Split it and upload the parts.")
 	}
 	if err := r.openRejects(ctx); err != nil {
-		return err
+		return job.Done(), err
 	}
 	body, err := r.Bucket.Open(ctx, f.UploadKey(), r.at.Tag, r.at.Offset)
 	if fault.Is(err, fault.KindConflict) || fault.Is(err, fault.KindNotFound) {
-		return refusal("The file was replaced or deleted during its import. Create a new voter file and upload it there.")
+		return job.Done(), job.Failure("The file was replaced or deleted during its import. Create a new voter file and upload it there.")
 	}
 	if err != nil {
-		return err
+		return job.Done(), err
 	}
 	defer body.Close()
 	rows := newRowReader(body, r.at.Line, r.at.Offset)
 	if r.at.Layout == nil {
 		if err := r.header(rows); err != nil {
-			return err
+			return job.Done(), err
 		}
 	}
 	for {
 		more, err := r.chunk(ctx, rows)
 		if err != nil {
-			return err
+			return job.Done(), err
 		}
 		r.at.Offset, r.at.Line = rows.bytes, rows.line
 		if !more {
-			return r.finish(ctx)
+			return job.Done(), r.finish(ctx)
 		}
-		now := r.Now()
-		if !now.Before(r.until) {
-			if err := r.save(ctx); err != nil {
-				return err
-			}
-			return r.HandOn(ctx, r.job.ID, r.job.Version, r.clock())
+		if !r.slice.Over() && !r.slice.SaveDue(saveEvery) {
+			continue
 		}
-		if now.Sub(r.saved) >= saveEvery {
-			if err := r.save(ctx); err != nil {
-				return err
-			}
+		if err := r.storeRejects(ctx); err != nil {
+			return job.Done(), err
+		}
+		f.BytesRead = r.at.Offset
+		if err := r.slice.Checkpoint(ctx, r.at); err != nil {
+			return job.Done(), err
+		}
+		if r.slice.Over() {
+			return job.HandOn(), nil
 		}
 	}
 }
@@ -222,17 +191,17 @@ func (r *run) read(ctx context.Context) error {
 func (r *run) header(rows *rowReader) error {
 	cells, _, reason, err := rows.next()
 	if errors.Is(err, io.EOF) {
-		return refusal("The file is empty.")
+		return job.Failure("The file is empty.")
 	}
 	if err != nil {
 		return fault.Unavailable(err)
 	}
 	if reason != "" {
-		return refusal("The header is malformed. " + reason)
+		return job.Failure("The header is malformed. " + reason)
 	}
 	layout, err := ReadHeader(cells)
 	if err != nil {
-		return refusal(explain(err))
+		return job.Failure(explain(err))
 	}
 	r.at.Layout = layout
 	return nil
@@ -347,134 +316,101 @@ func (r *run) openRejects(ctx context.Context) error {
 		return err
 	}
 	if len(kept) < r.at.Rejects {
-		return refusal("The rejects file was deleted during the import. Upload the file again.")
+		return job.Failure("The rejects file was deleted during the import. Upload the file again.")
 	}
 	r.rejects = kept[:r.at.Rejects] // rows after the checkpoint are read again
 	return nil
 }
 
-// checkpoint stores the rejects file and sets the job's checkpoint.
-func (r *run) checkpoint(ctx context.Context) error {
-	if r.dirty {
-		if err := r.Bucket.Put(ctx, r.file.RejectsKey(), r.rejects); err != nil {
-			return err
-		}
-		r.dirty, r.at.Rejects = false, len(r.rejects)
+func (r *run) storeRejects(ctx context.Context) error {
+	if !r.dirty {
+		return nil
 	}
-	state, err := json.Marshal(r.at)
-	if err != nil {
-		return fmt.Errorf("import: checkpoint: %w", err)
+	if err := r.Bucket.Put(ctx, r.file.RejectsKey(), r.rejects); err != nil {
+		return err
 	}
-	r.job.SetCheckpoint(state, r.Now())
-	r.saved = r.Now()
+	r.dirty, r.at.Rejects = false, len(r.rejects)
 	return nil
 }
 
-func (r *run) save(ctx context.Context) error {
-	if err := r.checkpoint(ctx); err != nil {
-		return err
-	}
-	r.file.BytesRead = r.at.Offset
-	return r.Store.SaveImport(ctx, r.file, r.job)
-}
-
-// finish makes the file ready and starts removing the voters of the files it replaces.
+// finish makes the file ready, and finds the files that it replaces.
 func (r *run) finish(ctx context.Context) error {
-	if err := r.checkpoint(ctx); err != nil {
+	if err := r.storeRejects(ctx); err != nil {
 		return err
 	}
 	r.file.BytesRead = r.file.Bytes
 	if r.file.Rows == 0 {
-		return refusal("The file has no rows after its header.")
+		return job.Failure("The file has no rows after its header.")
 	}
 	if r.file.Imported == 0 {
-		return refusal("No row of the file could be imported. The rejects file gives the reasons.")
+		return job.Failure("No row of the file could be imported. The rejects file gives the reasons.")
 	}
 	others, err := r.Store.VoterFiles(ctx, r.owner())
 	if err != nil {
 		return err
 	}
-	r.file.Finish(r.clock())
-	files := []*File{r.file}
-	obsolete := map[FileID]bool{}
+	r.file.Finish(r.slice.Time())
 	for _, other := range others {
 		switch {
 		case !r.file.Replaces(other):
 		case other.ID > r.file.ID: // created later, but ready earlier
 			r.file.Status, r.file.ReplacedBy = FileReplaced, other.ID
-			obsolete[r.file.ID] = true
+			r.obsolete = append(r.obsolete, r.file)
 		default:
 			other.Status, other.ReplacedBy = FileReplaced, r.file.ID
-			files = append(files, other)
-			obsolete[other.ID] = true
+			r.replaced = append(r.replaced, other)
+			r.obsolete = append(r.obsolete, other)
 		}
 	}
-	return r.end(ctx, files, obsolete)
+	return nil
 }
 
-// end writes the files, and starts jobs that remove the voters of the obsolete ones.
-func (r *run) end(ctx context.Context, files []*File, obsolete map[FileID]bool) error {
-	var removals []*job.Job
-	for _, f := range files {
-		if obsolete[f.ID] {
-			removals = append(removals, job.New(job.RemoveVoters, r.job.Organization, "", string(f.ID), r.clock(), r.Now()))
-		}
+// Save writes the file's progress and the job.
+func (r *run) Save(ctx context.Context, j *job.Job) error { return r.Store.SaveImport(ctx, r.file, j) }
+
+// Finish writes the file and those that it replaces, and starts jobs that remove the voters of the obsolete ones.
+func (r *run) Finish(ctx context.Context, j *job.Job) error {
+	removals := make([]*job.Job, len(r.obsolete))
+	for n, f := range r.obsolete {
+		removals[n] = job.New(job.RemoveVoters, j.Organization, "", string(f.ID), r.slice.Time(), r.Now())
 	}
-	if err := r.Store.FinishImport(ctx, files, r.job, removals); err != nil {
+	if err := r.Store.FinishImport(ctx, append(r.replaced, r.file), j, removals); err != nil {
 		return err
 	}
 	for _, removal := range removals {
-		if err := r.HandOn(ctx, removal.ID, 0, r.clock()); err != nil {
+		if err := r.HandOn(ctx, removal.ID, 0, r.slice.Time()); err != nil {
 			slog.WarnContext(ctx, "voter removal not dispatched; the sweep requeues it", "job", removal.ID, "error", err)
 		}
 	}
 	return nil
 }
 
-// remove deletes the voters of a file that was replaced or failed.
-func (r *run) remove(ctx context.Context) error {
-	for r.at.Place >= 0 {
-		next, err := r.Store.DeleteVoters(ctx, r.owner(), FileID(r.job.Record), r.at.Place)
-		if err != nil {
-			return err
-		}
-		r.at.Place = next
-		now := r.Now()
-		if now.Sub(r.saved) < saveEvery && now.Before(r.until) || next < 0 {
-			continue
-		}
-		state, err := json.Marshal(r.at)
-		if err != nil {
-			return fmt.Errorf("removal: checkpoint: %w", err)
-		}
-		r.job.SetCheckpoint(state, now)
-		r.saved = now
-		if err := r.Store.SaveJob(ctx, r.job); err != nil {
-			return err
-		}
-		if !now.Before(r.until) {
-			return r.HandOn(ctx, r.job.ID, r.job.Version, r.clock())
-		}
+// Fail fails the file. The voters that were imported are removed.
+func (r *run) Fail(_ context.Context, cause error) {
+	r.file.Fail(job.Reason(cause, "Upload the file again."), r.slice.Time())
+	r.replaced, r.obsolete = nil, nil
+	if r.file.Imported > 0 {
+		r.obsolete = []*File{r.file}
 	}
-	return r.Store.FinishImport(ctx, nil, r.job, nil)
 }
 
-// fail records a failure. After a transient one the job is retried later from its checkpoint; any other fails the file.
-func (r *run) fail(ctx context.Context, cause error) error {
-	if fault.Is(cause, fault.KindConflict) {
-		return nil // another worker has the job
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	reason, refused := errors.AsType[refusal](cause)
-	if !refused {
-		slog.ErrorContext(ctx, "voter job failed", "file", r.job.Record, "tries", r.job.Attempts, "error", cause)
-		if r.job.Kind == job.RemoveVoters || r.file == nil || fault.Is(cause, fault.KindUnavailable) || ctx.Err() != nil {
-			r.job.Backoff(r.Now())
-			return r.Store.SaveJob(ctx, r.job)
+// remove deletes the voters of a file that was replaced or failed.
+func (r *run) remove(ctx context.Context) (job.Next, error) {
+	for r.at.Place >= 0 {
+		next, err := r.Store.DeleteVoters(ctx, r.owner(), FileID(r.slice.Job.Record), r.at.Place)
+		if err != nil {
+			return job.Done(), err
 		}
-		reason = "An internal error occurred. Upload the file again. If it fails again, contact support."
+		r.at.Place = next
+		if next < 0 || !r.slice.Over() && !r.slice.SaveDue(saveEvery) {
+			continue
+		}
+		if err := r.slice.Checkpoint(ctx, r.at); err != nil {
+			return job.Done(), err
+		}
+		if r.slice.Over() {
+			return job.HandOn(), nil
+		}
 	}
-	r.file.Fail(string(reason), r.clock())
-	return r.end(ctx, []*File{r.file}, map[FileID]bool{r.file.ID: r.file.Imported > 0})
+	return job.Done(), nil
 }

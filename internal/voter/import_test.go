@@ -104,6 +104,10 @@ func (d *importFixture) SaveJob(_ context.Context, j *job.Job) error {
 	return err
 }
 
+func (d *importFixture) FinishJob(ctx context.Context, j *job.Job) error {
+	return d.FinishImport(ctx, nil, j, nil)
+}
+
 func (d *importFixture) VoterFile(_ context.Context, _ organization.ID, f FileID) (*File, error) {
 	return call(d, func() (*File, error) {
 		file, ok := d.files[f]
