@@ -10,7 +10,7 @@ import { activateLocale, preferredLocale } from "../ui/locale";
 import { queryClient } from "./data/queryClient";
 import { catalogs } from "./messages";
 import { router } from "./routes";
-import { theme } from "./theme";
+import { cssVariables, theme } from "./theme";
 
 /** startAdmin shows the dashboard at the present address. */
 export async function startAdmin() {
@@ -18,7 +18,7 @@ export async function startAdmin() {
   createRoot(document.getElementById("root")!).render(
     <StrictMode>
       <I18nProvider i18n={i18n}>
-        <MantineProvider theme={theme} defaultColorScheme="auto">
+        <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={cssVariables} deduplicateCssVariables={false}>
           <QueryClientProvider client={queryClient}>
             <RouterProvider router={router} />
           </QueryClientProvider>

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 
 const evergreen: MantineColorsTuple = [
   "#e9f7f3", "#d5ebe4", "#acd8ca", "#7fc3ad", "#5ab295", "#42a785", "#2f9a78", "#107a63", "#0b6b58", "#04594a",
@@ -13,5 +13,15 @@ export const theme = createTheme({
   defaultRadius: "md",
   cursorType: "pointer",
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
+  components: {
+    InputWrapper: { styles: { label: { fontWeight: 600, fontSize: "0.875rem" }, description: { fontSize: "0.8125rem" }, error: { fontSize: "0.8125rem" } } },
+  },
   headings: { fontWeight: "650", sizes: { h1: { fontSize: "1.625rem", lineHeight: "1.25" }, h2: { fontSize: "1.125rem", lineHeight: "1.4" }, h3: { fontSize: "1rem" } } },
+});
+
+// Mantine's own gray for secondary text is too faint in dark.
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { "--mantine-color-dimmed": "var(--kith-muted)", "--mantine-color-default-border": "#c9d2ce", "--mantine-color-error": "#b42318" },
+  dark: { "--mantine-color-dimmed": "var(--kith-muted)", "--mantine-color-default-border": "#4a5552", "--mantine-color-body": "#171c1a", "--mantine-color-text": "#e3e9e6", "--mantine-color-default": "#232a28", "--mantine-color-error": "#ff9b93" },
 });

@@ -1,13 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon, Anchor, Group, Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useFormat } from "../../ui/format";
 import type { ActionItem } from "../data/campaigns";
 import { useCampaign } from "../shell/CampaignContext";
 import { Icon } from "../ui/icons";
 import classes from "./ActionItems.module.css";
 import { useTypeNames } from "./item/types";
-import { targetOf, useTargetCount, useTargetText } from "./targets";
+import { targetOf, useTargetCountText, useTargetText } from "./targets";
 
 interface ActionItemRowProps {
   item: ActionItem;
@@ -18,11 +17,9 @@ interface ActionItemRowProps {
 
 export function ActionItemRow({ item, position, count, move }: ActionItemRowProps) {
   const { campaign } = useCampaign();
-  const format = useFormat(campaign.time_zone);
   const names = useTypeNames();
   const target = targetOf(item.target);
-  const contacts = useTargetCount(campaign.id, target);
-  const inTarget = contacts === undefined ? "" : format.number(contacts);
+  const contacts = useTargetCountText(campaign.id, target);
   const targetText = useTargetText(campaign)(target);
   return (
     <li className={classes.row}>
@@ -33,7 +30,7 @@ export function ActionItemRow({ item, position, count, move }: ActionItemRowProp
           <span>{names[item.type]}</span>
           {item.nickname && <span><Trans>Heading: {item.nickname}</Trans></span>}
           <span><Trans>For: {targetText}</Trans></span>
-          {inTarget && !item.archived_at && <span><Trans>about {inTarget} contacts now</Trans></span>}
+          {!item.archived_at && <span>{contacts}</span>}
         </div>
       </div>
       {move && <MoveButtons item={item} position={position} count={count} move={move} />}

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ActionIcon, Badge, Button, TextInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, TextInput, Tooltip } from "@mantine/core";
+import { Tag } from "../ui/Tag";
 import { Icon } from "../ui/icons";
 import classes from "./ChoiceRow.module.css";
 import type { Choice } from "./choices";
@@ -29,7 +30,7 @@ export function ChoiceRow({ choice, position, last, valueLabel, text, value, onC
   const down = `down-${choice.key}`;
   return (
     <div className={classes.row} data-retired={choice.retired || undefined}>
-      <TextInput {...text} className={classes.text} aria-label={t`Text of row ${position + 1}`} value={choice.text} onChange={(event) => onChange({ text: event.currentTarget.value })} rightSectionWidth={80} rightSection={choice.retired && <Badge size="sm" color="gray.7" tt="none"><Trans>Retired</Trans></Badge>} />
+      <TextInput {...text} className={classes.text} aria-label={t`Text of row ${position + 1}`} value={choice.text} onChange={(event) => onChange({ text: event.currentTarget.value })} rightSectionWidth={80} rightSection={choice.retired && <Tag><Trans>Retired</Trans></Tag>} />
       <TextInput {...value} className={classes.value} aria-label={`${valueLabel}: ${name}`} placeholder={valueLabel} value={choice.value} onChange={(event) => onChange({ value: event.currentTarget.value })} />
       <div className={classes.buttons}>
         <Tooltip label={t`Move up`}><ActionIcon id={up} variant="default" size="lg" aria-label={t`Move up: ${name}`} disabled={position === 0} onClick={() => onMove(position - 1, position === 1 ? down : up)}><Icon name="up" size={16} /></ActionIcon></Tooltip>

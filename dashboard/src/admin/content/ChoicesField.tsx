@@ -45,9 +45,9 @@ export function ChoicesField({ form, field, error, legend, description, valueLab
   };
   return (
     <Stack component="fieldset" gap="xs" p={0} m={0} bd={0} id={group.id} tabIndex={-1}>
-      <Text component="legend" fw={500} size="sm" p={0}>{legend}</Text>
+      <Text component="legend" fw={600} size="sm" p={0}>{legend}</Text>
       <Text size="xs" c="dimmed">{description}</Text>
-      {group.error && <Text size="sm" c="red">{group.error}</Text>}
+      {group.error && <Text size="sm" c="var(--mantine-color-error)">{group.error}</Text>}
       {choices.map((choice, n) => (
         <ChoiceRow
           key={choice.key} choice={choice} position={n} last={n === choices.length - 1} valueLabel={valueLabel}

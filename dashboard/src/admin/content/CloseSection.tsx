@@ -29,7 +29,6 @@ export function CloseSection() {
   };
   return (
     <Section title={t`Close the campaign`} description={t`Mobilizers can only read then, and nobody can join. A closed campaign can't be opened again.`} actions={<Button variant="outline" color="red" onClick={() => setAsked(true)}><Trans>Close…</Trans></Button>}>
-      {null}
       <Confirm opened={asked} title={t`Close ${campaign.name}?`} action={t`Close the campaign`} danger disabled={typed.trim() !== campaign.name} pending={close.pending} error={close.error} onConfirm={() => close.submit()} onClose={cancel}>
         <Text size="sm"><Trans>This can't be undone. Mobilizers can still read, withdraw consent and leave; you can still export.</Trans></Text>
         <TextInput label={t`Type the campaign's name to confirm: ${campaign.name}`} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} autoComplete="off" data-autofocus />

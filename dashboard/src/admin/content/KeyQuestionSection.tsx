@@ -1,8 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Table, Text } from "@mantine/core";
+import { Table, Text } from "@mantine/core";
 import type { Campaign } from "../data/campaigns";
 import { useCampaign } from "../shell/CampaignContext";
 import { EditableSection } from "../ui/EditableSection";
+import { Tag } from "../ui/Tag";
 import { Empty } from "../ui/State";
 import { KeyQuestionForm, keyQuestionDraft } from "./KeyQuestionForm";
 
@@ -36,7 +37,7 @@ function ResponseTable({ responses }: { responses: Campaign["key_question"]["res
       <Table.Tbody>
         {responses.map((response) => (
           <Table.Tr key={response.id}>
-            <Table.Td c={response.retired ? "dimmed" : undefined}>{response.text} {response.retired && <Badge size="sm" variant="outline" color="gray.7" tt="none" ml="xs"><Trans>Retired</Trans></Badge>}</Table.Td>
+            <Table.Td c={response.retired ? "dimmed" : undefined}>{response.text} {response.retired && <Tag><Trans>Retired</Trans></Tag>}</Table.Td>
             <Table.Td ta="end">{response.value}</Table.Td>
           </Table.Tr>
         ))}

@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import type { Schemas } from "../../api/client";
@@ -21,9 +22,16 @@ export function contactsInTarget(target: Target, { ladder, totals }: Analytics):
 }
 
 /** useTargetCount returns how many contacts are in a target now; undefined until the numbers are known. */
-export function useTargetCount(campaign: string, target: Target): number | undefined {
+function useTargetCount(campaign: string, target: Target): number | undefined {
   const { data } = useQuery({ ...analyticsQuery(campaign), refetchInterval: 30_000 });
   return data && contactsInTarget(target, data);
+}
+
+/** useTargetCountText names the number of contacts in a target, or returns "…" until it is known. */
+export function useTargetCountText(campaign: string, target: Target): string {
+  const { t } = useLingui();
+  const count = useTargetCount(campaign, target);
+  return count === undefined ? "…" : t`${plural(count, { one: "about # contact now", other: "about # contacts now" })}`;
 }
 
 /** useTargetText returns a function that names a target. */

@@ -1,7 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
-import { AppShell, Burger, Group } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
+import { Icon } from "../ui/icons";
 import { AccountMenu } from "./AccountMenu";
 import { Brand } from "./Brand";
 import { NavList, type NavItem } from "./NavList";
@@ -13,35 +12,32 @@ interface ShellProps extends SwitcherProps {
   children: ReactNode;
 }
 
-/** Shell is the frame of every signed-in page: the switcher, the page names below it, and the account menu. */
+/**
+ * Shell is the frame of every signed-in page: the switcher, the page names below it, and the account menu. On small
+ * screens they are a menu that closes on choice.
+ */
 export function Shell({ nav, children, ...switcher }: ShellProps) {
   const { t } = useLingui();
-  const [opened, menu] = useDisclosure(false);
+  const [opened, setOpened] = useState(false);
+  const close = () => setOpened(false);
   return (
-    <AppShell
-      header={{ height: { base: 56, sm: 0 } }}
-      navbar={{ width: 256, breakpoint: "sm", collapsed: { mobile: !opened } }}
-      padding={0}
-      transitionDuration={150}
-    >
-      <AppShell.Header hiddenFrom="sm" className={classes.header}>
-        <Group h="100%" px="md" gap="sm" wrap="nowrap">
-          <Burger opened={opened} onClick={menu.toggle} size="sm" aria-label={opened ? t`Close the menu` : t`Open the menu`} aria-expanded={opened} />
-          <Brand />
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar}>
-        <div className={classes.navbarTop}>
-          <div className={classes.brand}><Brand /></div>
-          <Switcher {...switcher} onChoose={menu.close} />
-        </div>
-        <nav aria-label={t`Pages`} className={classes.nav}><NavList items={nav} onChoose={menu.close} /></nav>
-        <div className={classes.navbarFoot}><AccountMenu /></div>
-      </AppShell.Navbar>
-      <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
+    <div className={classes.shell} data-menu={opened || undefined}>
+      <header className={classes.header}>
+        <button type="button" className={classes.burger} aria-expanded={opened} aria-controls="navigation" aria-label={opened ? t`Close the menu` : t`Open the menu`} onClick={() => setOpened(!opened)}>
+          <Icon name={opened ? "close" : "menu"} size={22} />
+        </button>
+        <Brand />
+      </header>
+      <div id="navigation" className={classes.sidebar}>
+        <div className={classes.brand}><Brand /></div>
+        <Switcher {...switcher} onChoose={close} />
+        <nav aria-label={t`Pages`} className={classes.nav}><NavList items={nav} onChoose={close} /></nav>
+        <div className={classes.sidebarFoot}><AccountMenu /></div>
+      </div>
+      <main id="main" tabIndex={-1} className={classes.main}>
         <div className={classes.page}>{children}</div>
-      </AppShell.Main>
-    </AppShell>
+      </main>
+    </div>
   );
 }
 

@@ -1,6 +1,7 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Modal } from "@mantine/core";
+import { Trans } from "@lingui/react/macro";
+import { Button, Group } from "@mantine/core";
 import type { ReactNode } from "react";
+import { Dialog } from "./Dialog";
 import { FormProblem } from "./FormProblem";
 
 interface ConfirmProps {
@@ -19,13 +20,12 @@ interface ConfirmProps {
 
 /** Confirm asks before something that can't be undone. It stays open, with the reason, if the API refuses. */
 export function Confirm({ opened, title, action, danger, disabled, pending, error, onConfirm, onClose, children }: ConfirmProps) {
-  const { t } = useLingui();
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
     if (!disabled) onConfirm();
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ "aria-label": t`Close` }}>
+    <Dialog opened={opened} onClose={onClose} title={title}>
       <form className="form" noValidate onSubmit={submit}>
         <FormProblem error={error} form="confirm" />
         {children}
@@ -34,6 +34,6 @@ export function Confirm({ opened, title, action, danger, disabled, pending, erro
           <Button type="submit" color={danger ? "red" : undefined} loading={pending} disabled={disabled}>{action}</Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -6,7 +6,7 @@ interface SectionProps {
   title: string;
   description?: ReactNode;
   actions?: ReactNode;
-  children: ReactNode;
+  children?: ReactNode;
 }
 
 /** Section is a titled card of a page. */
@@ -14,14 +14,12 @@ export function Section({ title, description, actions, children }: SectionProps)
   const id = useId();
   return (
     <Paper component="section" aria-labelledby={id} withBorder className={classes.section}>
-      <Group justify="space-between" align="flex-start" wrap="nowrap" gap="md" className={classes.header}>
-        <div>
-          <Title order={2} id={id}>{title}</Title>
-          {description && <Text size="sm" c="dimmed" mt={2}>{description}</Text>}
-        </div>
-        {actions && <Group gap="xs" wrap="nowrap" className={classes.actions}>{actions}</Group>}
-      </Group>
-      {children}
+      <div className={classes.header}>
+        <Title order={2} id={id} className={classes.title}>{title}</Title>
+        {actions && <Group gap="xs" className={classes.actions}>{actions}</Group>}
+        {description && <Text size="sm" c="dimmed" className={classes.description}>{description}</Text>}
+      </div>
+      {children && <div className={classes.body}>{children}</div>}
     </Paper>
   );
 }

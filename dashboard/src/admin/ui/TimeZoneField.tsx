@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { Select } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { useMemo } from "react";
 
 interface TimeZoneFieldProps {
@@ -16,11 +16,10 @@ export function TimeZoneField({ id, error, value, fixed, onChange }: TimeZoneFie
   const { t } = useLingui();
   const zones = useMemo(() => [...new Set(["UTC", value, ...Intl.supportedValuesOf("timeZone")])].filter(Boolean), [value]);
   return (
-    <Select
-      id={id} error={error} label={t`Time zone`} maw={520} searchable limit={100} disabled={fixed} required allowDeselect={false}
+    <NativeSelect
+      id={id} error={error} label={t`Time zone`} maw={520} disabled={fixed} required
       description={fixed ? t`It is fixed, because the campaign was published.` : t`Days are counted in it. It can't be changed once the campaign is published.`}
-      nothingFoundMessage={t`No time zone has this name.`}
-      data={zones} value={value} onChange={(zone) => zone && onChange(zone)}
+      data={zones} value={value} onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
 }

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useBlocker } from "@tanstack/react-router";
+import { Dialog } from "./Dialog";
 
 interface UnsavedGuardProps {
   dirty: boolean;
@@ -17,12 +18,12 @@ export function UnsavedGuard({ dirty, discard }: UnsavedGuardProps) {
     blocker.proceed?.();
   };
   return (
-    <Modal opened={blocker.status === "blocked"} onClose={() => blocker.reset?.()} title={t`Leave without saving?`} closeButtonProps={{ "aria-label": t`Close` }}>
+    <Dialog opened={blocker.status === "blocked"} onClose={() => blocker.reset?.()} title={t`Leave without saving?`}>
       <Text size="sm"><Trans>You have changes on this page that are not saved.</Trans></Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={leave}><Trans>Leave without saving</Trans></Button>
         <Button onClick={() => blocker.reset?.()} data-autofocus><Trans>Stay on this page</Trans></Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

@@ -60,7 +60,7 @@ export function ItemEditor({ item, close }: { item?: ActionItem; close: () => vo
         <TextInput {...props("nickname")} label={t`Heading in tables`} description={t`A short name for the column of the contacts table. The title, if left empty.`} maw={620} value={draft.nickname} onChange={(event) => set({ nickname: event.currentTarget.value })} />
         <MarkdownField {...props("description")} label={t`Description`} value={draft.description} onChange={(description) => set({ description })} />
         {draft.type === "QUESTION_MULTIPLE_CHOICE" && (
-          <ChoicesField form={form} field="options" error={save.error} legend={t`Options`} most={20} valueLabel={t`Value (optional)`} description={t`2 to 20 in order, with different texts. The value stands in exports.`} choices={draft.options} onChange={(options) => set({ options })} />
+          <ChoicesField form={form} field="options" error={save.error} legend={t`Options`} most={20} valueLabel={t`Value`} description={t`2 to 20 in order, with different texts. The value is optional; it stands in exports.`} choices={draft.options} onChange={(options) => set({ options })} />
         )}
         <LinksField form={form} error={save.error} links={draft.links} onChange={(links) => set({ links })} />
         <TargetField form={form} error={save.error} target={draft.target} onChange={(target) => set({ target })} />

@@ -1,8 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge } from "@mantine/core";
 import { useState } from "react";
 import { ExternalLink, Markdown } from "../../../ui/Markdown";
-import { useFormat } from "../../../ui/format";
 import { readDraft } from "../../../ui/drafts";
 import type { ActionItem } from "../../data/campaigns";
 import { useCampaign } from "../../shell/CampaignContext";
@@ -11,7 +9,8 @@ import { Icon } from "../../ui/icons";
 import { Page } from "../../ui/Page";
 import { ReasonButton } from "../../ui/ReasonButton";
 import { Section } from "../../ui/Section";
-import { targetOf, useTargetCount, useTargetText } from "../targets";
+import { Tag } from "../../ui/Tag";
+import { targetOf, useTargetCountText, useTargetText } from "../targets";
 import { ArchiveButton } from "./ArchiveButton";
 import { ItemEditor, itemDraft } from "./ItemEditor";
 import { useTypeNames } from "./types";
@@ -29,7 +28,7 @@ export function ItemView({ item }: { item: ActionItem }) {
     </>
   );
   return (
-    <Page title={item.title} context={campaign.name} actions={actions} description={item.archived_at && <Badge color="gray.7" tt="none"><Trans>Archived</Trans></Badge>}>
+    <Page title={item.title} context={campaign.name} actions={actions} description={item.archived_at && <Tag><Trans>Archived</Trans></Tag>}>
       {editing ? <ItemEditor item={item} close={() => setEditing(false)} /> : <ItemFacts item={item} />}
     </Page>
   );
@@ -39,10 +38,8 @@ function ItemFacts({ item }: { item: ActionItem }) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   const names = useTypeNames();
-  const format = useFormat();
   const target = targetOf(item.target);
-  const count = useTargetCount(campaign.id, target);
-  const contacts = count === undefined ? "…" : format.number(count);
+  const count = useTargetCountText(campaign.id, target);
   return (
     <Section title={t`What mobilizers see`}>
       <Facts>
@@ -51,7 +48,7 @@ function ItemFacts({ item }: { item: ActionItem }) {
         <Fact name={t`Description`} empty={t`No description`}>{item.description && <div className="markdown"><Markdown text={item.description} /></div>}</Fact>
         <Fact name={t`Links`} empty={t`No links`}>{item.links.length > 0 && <LinkList links={item.links} />}</Fact>
         {item.type === "QUESTION_MULTIPLE_CHOICE" && <Fact name={t`Options`}><OptionList options={item.options} /></Fact>}
-        <Fact name={t`Target`}>{useTargetText(campaign)(target)} · <Trans>about {contacts} contacts now</Trans></Fact>
+        <Fact name={t`Target`}>{useTargetText(campaign)(target)} · {count}</Fact>
       </Facts>
     </Section>
   );
@@ -63,6 +60,6 @@ const LinkList = ({ links }: { links: ActionItem["links"] }) => (
 
 const OptionList = ({ options }: { options: ActionItem["options"] }) => (
   <ul style={{ margin: 0, paddingInlineStart: "1.2rem" }}>
-    {options.map((option) => <li key={option.id}>{option.text}{option.value && ` (${option.value})`} {option.retired && <Badge size="sm" variant="outline" color="gray.7" tt="none"><Trans>Retired</Trans></Badge>}</li>)}
+    {options.map((option) => <li key={option.id}>{option.text}{option.value && ` (${option.value})`} {option.retired && <Tag><Trans>Retired</Trans></Tag>}</li>)}
   </ul>
 );

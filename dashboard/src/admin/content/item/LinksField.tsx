@@ -20,8 +20,8 @@ export function LinksField({ form, error, links, onChange }: LinksFieldProps) {
   const change = (key: string, values: Partial<LinkForm>) => onChange(links.map((link) => (link.key === key ? { ...link, ...values } : link)));
   return (
     <Stack component="fieldset" gap="xs" p={0} m={0} bd={0} id={group.id} tabIndex={-1}>
-      <Text component="legend" fw={500} size="sm" p={0}><Trans>Links</Trans></Text>
-      {group.error && <Text size="sm" c="red">{group.error}</Text>}
+      <Text component="legend" fw={600} size="sm" p={0}><Trans>Links</Trans></Text>
+      {group.error && <Text size="sm" c="var(--mantine-color-error)">{group.error}</Text>}
       {links.map((link, n) => (
         <div key={link.key} className={classes.row}>
           <TextInput {...fieldProps(form, `links[${n}].label`, error)} label={t`Text of link ${n + 1}`} value={link.label} onChange={(event) => change(link.key, { label: event.currentTarget.value })} />

@@ -1,9 +1,8 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { useLingui } from "@lingui/react/macro";
 import { Checkbox, Radio, Stack, Text } from "@mantine/core";
-import { useFormat } from "../../../ui/format";
 import { useCampaign } from "../../shell/CampaignContext";
 import { fieldProps } from "../../ui/fields";
-import { useTargetCount, type Target } from "../targets";
+import { useTargetCountText, type Target } from "../targets";
 
 interface TargetFieldProps {
   form: string;
@@ -16,9 +15,7 @@ interface TargetFieldProps {
 export function TargetField({ form, error, target, onChange }: TargetFieldProps) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
-  const format = useFormat();
-  const count = useTargetCount(campaign.id, target);
-  const contacts = count === undefined ? "…" : format.number(count);
+  const count = useTargetCountText(campaign.id, target);
   const { responses } = campaign.key_question;
   const toggle = (id: string, on: boolean) => onChange({ ...target, responses: on ? [...target.responses, id] : target.responses.filter((r) => r !== id) });
   return (
@@ -32,7 +29,7 @@ export function TargetField({ form, error, target, onChange }: TargetFieldProps)
             <Checkbox label={t`No response yet`} checked={target.no_response} onChange={(event) => onChange({ ...target, no_response: event.currentTarget.checked })} />
           </Stack>
         )}
-        <Text size="sm" role="status"><Trans>about {contacts} contacts now</Trans></Text>
+        <Text size="sm" role="status">{count}</Text>
       </Stack>
     </Radio.Group>
   );
