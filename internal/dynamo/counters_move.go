@@ -66,8 +66,8 @@ func counterUpdate(a metrics.ItemUpdate) *update {
 		u.set = append(u.set, last+"="+at)
 		u.conditions = append(u.conditions, "(attribute_not_exists("+last+") OR "+last+"<"+at+")")
 	}
-	if !a.FirstActivityIfNotLater.IsZero() {
-		first, at := u.name(firstAttribute), u.value(instant(a.FirstActivityIfNotLater))
+	if !a.FirstActivityIfUnset.IsZero() {
+		first, at := u.name(firstAttribute), u.value(instant(a.FirstActivityIfUnset))
 		u.set = append(u.set, first+"=if_not_exists("+first+","+at+")")
 		u.conditions = append(u.conditions, "(attribute_not_exists("+first+") OR "+first+"<="+at+")")
 	}

@@ -50,7 +50,7 @@ func TestMoveHappensOnceAndShowsWhatIsThereWhenItDoesNot(t *testing.T) {
 	}
 	a := metrics.ItemUpdate{
 		Item: item, Add: metrics.Cells{metrics.Contacts: 2, metrics.Touchpoints: -1}, MarkName: metrics.MarkName("s"),
-		First: sequence("9"), Mark: metrics.Mark(sequence("10")) + "abc", UpdatedAt: at, LastActivity: at, FirstActivityIfNotLater: at,
+		First: sequence("9"), Mark: metrics.Mark(sequence("10")) + "abc", UpdatedAt: at, LastActivity: at, FirstActivityIfUnset: at,
 	}
 	for turn, want := range []bool{true, false} {
 		state, moved, err := s.UpdateCounter(t.Context(), a)
@@ -71,7 +71,7 @@ func TestMoveHappensOnceAndShowsWhatIsThereWhenItDoesNot(t *testing.T) {
 
 	earlier := a
 	earlier.First, earlier.Mark, earlier.MarkName = sequence("1"), metrics.Mark(sequence("1"))+"abc", metrics.MarkName("t")
-	earlier.LastActivity, earlier.FirstActivityIfNotLater, earlier.FirstActivity = time.Time{}, time.Time{}, at.Add(-time.Hour)
+	earlier.LastActivity, earlier.FirstActivityIfUnset, earlier.FirstActivity = time.Time{}, time.Time{}, at.Add(-time.Hour)
 	earlier.Prune = map[string]metrics.Mark{a.MarkName: a.Mark}
 	state, moved, err := s.UpdateCounter(t.Context(), earlier)
 	if err != nil {
@@ -98,7 +98,7 @@ func TestTheLargestUpdateFitsIntoOneExpression(t *testing.T) {
 	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 	a := metrics.ItemUpdate{
 		Item: metrics.Item{Campaign: "c", Kind: metrics.Action, Name: "00"}, Add: metrics.Cells{}, MarkName: metrics.MarkName("s"),
-		First: sequence, Mark: metrics.Mark(sequence) + "abc", UpdatedAt: at, LastActivity: at, FirstActivityIfNotLater: at,
+		First: sequence, Mark: metrics.Mark(sequence) + "abc", UpdatedAt: at, LastActivity: at, FirstActivityIfUnset: at,
 	}
 	for n := range 250 {
 		a.Add[metrics.Cell(fmt.Sprintf("%05d", n))] = 1_000_000

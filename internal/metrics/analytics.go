@@ -9,25 +9,25 @@ import (
 	"github.com/kithhq/kith/internal/contact"
 )
 
-// CampaignCounters are a campaign's counters as they stand, and what the audit last said of them.
+// CampaignCounters are a campaign's counters, and the result of its last audit.
 type CampaignCounters struct {
 	Core    Cells
 	Actions map[action.Code]Cells
 	Days    map[campaign.Day]Cells
-	AsOf    time.Time // when a counter last moved; zero before the first time
+	AsOf    time.Time // when a counter last changed; zero before the first change
 	Recount *Recount  // nil before the first one
 }
 
-// Recount is what the last audit of a campaign found.
+// Recount is the result of a campaign's last audit.
 type Recount struct {
-	At             time.Time // when it was made
-	Drift          int       // counters that differed from their rows in two passes with nothing in between
-	Repaired       int       // of these, how many corrections went out
+	At             time.Time // time of the audit
+	Drift          int       // counters that differed from their rows in two snapshots without a change in between
+	Repaired       int       // number of these for which a correction was written
 	Pending        int       // counters that could not be compared, because the campaign was not quiet
-	VerifiedAt     time.Time // when every counter was last seen to be right; zero if never
-	OrphansRemoved int       // rows removed because what they hung on is gone
-	Unreadable     int       // rows that can't be decoded, and are counted by nobody
-	RequestedAt    time.Time // when a recount was asked for after a record was put aside; zero when none is due
+	VerifiedAt     time.Time // when every counter last agreed with the rows; zero if never
+	OrphansRemoved int       // rows removed because their contact or membership does not exist
+	Unreadable     int       // rows that can't be decoded, and so are not counted
+	RequestedAt    time.Time // when a quarantined record requested a recount; zero if none is due
 	RequestReason  string
 }
 
@@ -35,20 +35,20 @@ type Recount struct {
 type Analytics struct {
 	Mobilizers              int
 	Contacts                int
-	AverageContacts         Share // contacts of mobilizers: read it by Average
+	AverageContacts         Share // contacts per mobilizer: format it by Average
 	MatchedContacts         Share // of contacts
 	ContactsWithTouchpoints Share // of contacts
 	Touchpoints             int
 	Answered                Share        // contacts with a Key Question response, of contacts
-	Ladder                  []LadderStep // in the campaign's order; retired responses while contacts hold them
+	Ladder                  []LadderStep // in the campaign's order; retired responses only while contacts have them
 	Items                   []ActionItemStats
 	Archived                []ActionItemStats
 	Days                    []DayStats // without gaps
-	AsOf                    time.Time  // when a counter last moved; zero before the first time
+	AsOf                    time.Time  // when a counter last changed; zero before the first change
 	Recount                 *Recount   // nil before the first one
 }
 
-// LadderStep is one Key Question response of the ladder.
+// LadderStep is one Key Question response on the campaign ladder.
 type LadderStep struct {
 	Response campaign.Response
 	Contacts Share // of the contacts with a response
@@ -61,24 +61,24 @@ type ActionItemStats struct {
 	Responded   Share         // among the eligible
 	Completed   Share         // tasks: of the responded
 	Options     []OptionStats // multiple choice: in the item's order
-	NotEligible int           // answered, no longer eligible
+	NotEligible int           // contacts with a response that are no longer eligible
 }
 
-// OptionStats are the eligible contacts that hold one option.
+// OptionStats are the numbers of one option: eligible contacts that chose it.
 type OptionStats struct {
 	Option   action.Option
 	Contacts Share // of the responded
 }
 
-// DayStats are what happened on one day in the campaign's time zone.
+// DayStats are the numbers of one day in the campaign's time zone.
 type DayStats struct {
 	Day         campaign.Day
 	Contacts    int // added
 	Touchpoints int
 }
 
-// Analytics computes the page from the counters. Days go on to today, or to the day the campaign was closed.
-// Everything that depends on the content (targets, order, wording) is as the content is now.
+// Analytics computes the page from the counters and the present content (targets, order, wording). Days end with today,
+// or with the day on which the campaign was closed.
 func (n *CampaignCounters) Analytics(c *campaign.Campaign, items []*action.Item, today campaign.Day) *Analytics {
 	counts := n.Core.Counts()
 	mobilizers := n.Core[Mobilizers]
@@ -94,55 +94,55 @@ func (n *CampaignCounters) Analytics(c *campaign.Campaign, items []*action.Item,
 		Recount:                 n.Recount,
 	}
 	for _, r := range c.Question.Responses {
-		if held := counts.Of(r.Code); !r.Retired || held > 0 {
-			a.Ladder = append(a.Ladder, LadderStep{r, Share{held, counts.ContactsAnswered}})
+		if n := counts.WithResponse(r.Code); !r.Retired || n > 0 {
+			a.Ladder = append(a.Ladder, LadderStep{r, Share{n, counts.ContactsAnswered}})
 		}
 	}
 	ordered := slices.Clone(items)
 	slices.SortStableFunc(ordered, func(x, y *action.Item) int { return x.Position - y.Position })
 	for _, item := range ordered {
-		numbers := n.item(item, counts)
+		stats := n.item(item, counts)
 		if item.Archived() {
-			a.Archived = append(a.Archived, numbers)
+			a.Archived = append(a.Archived, stats)
 			continue
 		}
-		a.Items = append(a.Items, numbers)
+		a.Items = append(a.Items, stats)
 	}
 	return a
 }
 
-// item computes the numbers of one action item: contacts are counted by choice and by current response, so that editing
-// the target moves both sides at once.
+// item computes the numbers of one action item. Contacts are counted by choice and current Key Question response, so
+// that an edited target changes eligible and responded contacts at once, without a recount.
 func (n *CampaignCounters) item(item *action.Item, counts Counts) ActionItemStats {
-	numbers := ActionItemStats{Item: item, Eligible: eligible(item.Target, counts)}
+	stats := ActionItemStats{Item: item, Eligible: eligible(item.Target, counts)}
 	byChoice := map[action.Code]int{}
-	for cell, held := range n.Actions[item.Code] {
+	for cell, contacts := range n.Actions[item.Code] {
 		choice, current, ok := splitActionCell(cell)
 		if !ok {
 			continue
 		}
 		if !item.Target.Includes(current) {
-			numbers.NotEligible += held
+			stats.NotEligible += contacts
 			continue
 		}
-		byChoice[choice] += held
-		numbers.Responded.Count += held
+		byChoice[choice] += contacts
+		stats.Responded.Count += contacts
 	}
-	numbers.Responded.Of = numbers.Eligible
+	stats.Responded.Of = stats.Eligible
 	if item.Type == action.Task {
-		numbers.Completed = Share{byChoice[contact.ChoiceCompleted], numbers.Responded.Count}
+		stats.Completed = Share{byChoice[contact.ChoiceCompleted], stats.Responded.Count}
 	}
 	if item.Type == action.MultipleChoice {
 		for _, o := range item.Options {
-			if held := byChoice[o.Code]; !o.Retired || held > 0 {
-				numbers.Options = append(numbers.Options, OptionStats{o, Share{held, numbers.Responded.Count}})
+			if contacts := byChoice[o.Code]; !o.Retired || contacts > 0 {
+				stats.Options = append(stats.Options, OptionStats{o, Share{contacts, stats.Responded.Count}})
 			}
 		}
 	}
-	return numbers
+	return stats
 }
 
-// eligible is how many contacts are in a target.
+// eligible returns the number of contacts in a target.
 func eligible(t action.Target, counts Counts) int {
 	if t.Everyone {
 		return counts.Contacts
@@ -153,14 +153,14 @@ func eligible(t action.Target, counts Counts) int {
 	}
 	for i, code := range t.Responses {
 		if !slices.Contains(t.Responses[:i], code) {
-			sum += counts.Of(code)
+			sum += counts.WithResponse(code)
 		}
 	}
 	return sum
 }
 
-// splitActionCell takes the name of a cell of an Action item apart: the choice, and the current Key Question response
-// ("" for none). It reports false for a cell of another kind.
+// splitActionCell splits the name of a cell of an Action item into the choice and the current Key Question response, ""
+// for none. It reports false for other cells.
 func splitActionCell(cell Cell) (action.Code, campaign.Code, bool) {
 	s := string(cell)
 	if cell == Corrections || len(s) < 3 {
@@ -173,8 +173,8 @@ func splitActionCell(cell Cell) (action.Code, campaign.Code, bool) {
 	return action.Code(choice), current, true
 }
 
-// days lists the days without gaps: from publication, or the first day with a number, to today; a closed campaign's end
-// with its closing, or with its last number.
+// days returns the days without gaps: from publication, or the first day with a number if that is earlier, to today. Days
+// of a closed campaign end with its closing, or with the last day with a number.
 func (n *CampaignCounters) days(c *campaign.Campaign, today campaign.Day) []DayStats {
 	first, last := campaign.Day(""), today
 	if !c.ClosedAt.IsZero() {
@@ -203,7 +203,7 @@ func (n *CampaignCounters) days(c *campaign.Campaign, today campaign.Day) []DayS
 	return days
 }
 
-// nextDay returns the calendar day after one, "" for something that is no day.
+// nextDay returns the following calendar day, or "" if day is not one.
 func nextDay(day campaign.Day) campaign.Day {
 	t, err := time.Parse(time.DateOnly, string(day))
 	if err != nil {

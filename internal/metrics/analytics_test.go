@@ -13,8 +13,9 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// fall is a campaign whose ladder is Yes, No and the retired Perhaps, with one contact for every case that matters.
-func fall() (*campaign.Campaign, *metrics.CampaignCounters) {
+// newAnalyticsFixture returns a campaign with the responses Yes, No and the retired Perhaps, and the counters of one
+// contact for every relevant case.
+func newAnalyticsFixture() (*campaign.Campaign, *metrics.CampaignCounters) {
 	c := &campaign.Campaign{
 		ID: "c", TimeZone: "America/New_York", Status: campaign.Active,
 		PublishedAt: time.Date(2026, 10, 23, 3, 0, 0, 0, time.UTC), // the 22nd in New York
@@ -38,9 +39,9 @@ func fall() (*campaign.Campaign, *metrics.CampaignCounters) {
 		Core: metrics.Cells{metrics.Mobilizers: 2}, Actions: map[action.Code]metrics.Cells{},
 		Days: map[campaign.Day]metrics.Cells{"2026-10-24": {metrics.Contacts: 5, metrics.Touchpoints: 6}},
 	}
-	for _, one := range contacts {
-		one.Campaign, one.Mobilizer = "c", "m"
-		for counter, count := range metrics.Contribution(one) {
+	for _, c := range contacts {
+		c.Campaign, c.Mobilizer = "c", "m"
+		for counter, count := range metrics.Contribution(c) {
 			switch counter.Item.Kind {
 			case metrics.Core:
 				n.Core[counter.Cell] += count
@@ -56,8 +57,8 @@ func fall() (*campaign.Campaign, *metrics.CampaignCounters) {
 	return c, n
 }
 
-func TestAnalyticsOfASmallCampaign(t *testing.T) {
-	c, n := fall()
+func TestAnalytics_SmallCampaign_ComputesEveryNumber(t *testing.T) {
+	c, n := newAnalyticsFixture()
 	call := &action.Item{ID: "call", Code: "00", Type: action.Task, Target: action.Target{Responses: []campaign.Code{"00"}}, Position: 1}
 	ask := &action.Item{
 		ID: "ask", Code: "01", Type: action.MultipleChoice, Target: action.Target{NoResponse: true},
@@ -69,13 +70,13 @@ func TestAnalyticsOfASmallCampaign(t *testing.T) {
 	for name, pair := range map[string][2]metrics.Share{
 		"average":    {a.AverageContacts, {Count: 5, Of: 2}},
 		"matched":    {a.MatchedContacts, {Count: 1, Of: 5}},
-		"touched":    {a.ContactsWithTouchpoints, {Count: 4, Of: 5}},
+		"touchpoint": {a.ContactsWithTouchpoints, {Count: 4, Of: 5}},
 		"answered":   {a.Answered, {Count: 3, Of: 5}},
-		"said yes":   {a.Ladder[0].Contacts, {Count: 2, Of: 3}},
-		"said no":    {a.Ladder[1].Contacts, {Count: 1, Of: 3}},
+		"yes":        {a.Ladder[0].Contacts, {Count: 2, Of: 3}},
+		"no":         {a.Ladder[1].Contacts, {Count: 1, Of: 3}},
 		"responded":  {a.Items[1].Responded, {Count: 2, Of: 2}},
 		"completed":  {a.Items[1].Completed, {Count: 1, Of: 2}},
-		"asked":      {a.Items[0].Responded, {Count: 1, Of: 2}},
+		"answered 2": {a.Items[0].Responded, {Count: 1, Of: 2}},
 		"chose blue": {a.Items[0].Options[1].Contacts, {Count: 1, Of: 1}},
 	} {
 		if pair[0] != pair[1] {
@@ -86,20 +87,20 @@ func TestAnalyticsOfASmallCampaign(t *testing.T) {
 		t.Errorf("%d touchpoints, %d mobilizers, %d contacts", a.Touchpoints, a.Mobilizers, a.Contacts)
 	}
 	if len(a.Ladder) != 2 {
-		t.Errorf("a retired response that nobody holds is on the ladder: %v", a.Ladder)
+		t.Errorf("a retired response without contacts is on the ladder: %v", a.Ladder)
 	}
 	if len(a.Items) != 2 || a.Items[0].Item != ask || len(a.Items[0].Options) != 2 || len(a.Archived) != 1 {
 		t.Errorf("items are %v, archived ones %v", a.Items, a.Archived)
 	}
 	if a.Items[1].NotEligible != 1 || a.Items[0].NotEligible != 0 {
-		t.Errorf("answered and no longer eligible: %d and %d", a.Items[1].NotEligible, a.Items[0].NotEligible)
+		t.Errorf("not eligible any more: %d and %d", a.Items[1].NotEligible, a.Items[0].NotEligible)
 	}
 	days := []metrics.DayStats{{Day: "2026-10-22"}, {Day: "2026-10-23"}, {Day: "2026-10-24", Contacts: 5, Touchpoints: 6}, {Day: "2026-10-25"}}
 	if diff := cmp.Diff(days, a.Days); diff != "" {
 		t.Errorf("days (-want +got):\n%s", diff)
 	}
 
-	// Editing the target moves both sides at once, without a recount.
+	// Editing the target changes eligible and responded contacts without a recount.
 	call.Target = action.Target{Everyone: true}
 	moved := n.Analytics(c, []*action.Item{call}, "2026-10-25").Items[0]
 	if moved.Eligible != 5 || moved.Responded != (metrics.Share{Count: 3, Of: 5}) || moved.NotEligible != 0 || moved.Completed.Count != 2 {
@@ -107,8 +108,8 @@ func TestAnalyticsOfASmallCampaign(t *testing.T) {
 	}
 }
 
-func TestDaysEndWithTheCampaign(t *testing.T) {
-	c, n := fall()
+func TestAnalytics_ClosedCampaign_DaysEndWithClosing(t *testing.T) {
+	c, n := newAnalyticsFixture()
 	c.ClosedAt = time.Date(2026, 10, 26, 12, 0, 0, 0, time.UTC)
 	days := n.Analytics(c, nil, "2026-12-01").Days
 	if last := days[len(days)-1].Day; last != "2026-10-26" {
@@ -116,6 +117,6 @@ func TestDaysEndWithTheCampaign(t *testing.T) {
 	}
 	empty := (&metrics.CampaignCounters{}).Analytics(&campaign.Campaign{}, nil, "2026-12-01")
 	if len(empty.Days) != 0 || empty.AverageContacts.Average() != "" || empty.Answered.Percent() != "" {
-		t.Errorf("a draft of which nothing was counted has %+v", empty)
+		t.Errorf("a draft without counters has %+v", empty)
 	}
 }

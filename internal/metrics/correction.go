@@ -6,8 +6,8 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 )
 
-// Correction is the record of a repair: a row whose contribution is what was missing from counters. It goes through
-// the stream and is counted once, like every row.
+// Correction is a row that repairs counters: its contribution is what they lack. It is counted through the stream, once,
+// like every row, and remains as the record of the repair.
 type Correction struct {
 	ID          string // UUIDv7
 	Campaign    campaign.ID
@@ -17,28 +17,28 @@ type Correction struct {
 	Version     int
 }
 
-// Adjustment is how much a counter lacked; negative when it had too much.
+// Adjustment is the amount that a counter lacks: negative if it is too high.
 type Adjustment struct {
 	Kind Kind
-	Name string // as in Item, empty for Core
+	Name string // as in Item; empty for Core
 	Cell Cell
 	N    int
 }
 
 func (v Vector) correction(c *Correction, sign int) {
-	touched := map[Item]bool{}
+	corrected := map[Item]bool{}
 	for _, m := range c.Adjustments {
 		i := Item{c.Campaign, m.Kind, m.Name}
 		v.add(i, m.Cell, sign*m.N)
-		if !touched[i] {
-			touched[i] = true
+		if !corrected[i] {
+			corrected[i] = true
 			v.add(i, Corrections, sign)
 		}
 	}
 }
 
-// ProbeRow is a row that an audit moves to see its own change counted: what was written before it in the same
-// partition of the table is counted too by then.
+// ProbeRow is a row that an audit changes in order to see the change counted: by then, earlier writes to the same
+// partition of the table are counted too.
 type ProbeRow struct {
 	Campaign campaign.ID
 	Number   int

@@ -8,7 +8,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 )
 
-// Counts are the sums over contacts: of one mobilizer, or of a campaign.
+// Counts are the sums over the contacts of a mobilizer or of a campaign.
 type Counts struct {
 	Contacts                int
 	MatchedContacts         int
@@ -20,21 +20,21 @@ type Counts struct {
 	ByResponse              map[campaign.Code]int // contacts by current Key Question response; absent is 0
 }
 
-// ContactsUnanswered is how many contacts have no Key Question response.
+// ContactsUnanswered returns the number of contacts without a Key Question response.
 func (c Counts) ContactsUnanswered() int { return c.Contacts - c.ContactsAnswered }
 
-// Of is how many contacts have the Key Question response; "" stands for none.
-func (c Counts) Of(code campaign.Code) int {
+// WithResponse returns the number of contacts whose current Key Question response is code, "" for none.
+func (c Counts) WithResponse(code campaign.Code) int {
 	if code == "" {
 		return c.ContactsUnanswered()
 	}
 	return c.ByResponse[code]
 }
 
-// Cells are the counters of one item by their names.
+// Cells are the counters of one item.
 type Cells map[Cell]int
 
-// Counts reads the cells of a Core or Member item.
+// Counts returns the cells of a Core or Member item as Counts.
 func (c Cells) Counts() Counts {
 	counts := Counts{
 		Contacts: c[Contacts], MatchedContacts: c[MatchedContacts], ContactsWithTouchpoints: c[ContactsWithTouchpoints],
@@ -57,14 +57,13 @@ type MobilizerCounts struct {
 	LastActivityAt  time.Time
 }
 
-// Share is a count together with what it is a share of. Pages show both, and "–" where there is nothing to divide by.
+// Share is a fraction of two counts. Pages show both counts, and "–" if Of is 0.
 type Share struct {
-	Count int
-	Of    int
+	Count int // numerator
+	Of    int // denominator
 }
 
-// Percent returns the share in percent with two decimals, rounded half up from the integers, such as "66.67".
-// It is empty when there is nothing to divide by.
+// Percent returns the share in percent with two decimals, rounded half up, such as "66.67". It is empty if Of is 0.
 func (s Share) Percent() string {
 	if s.Of <= 0 {
 		return ""
@@ -73,8 +72,7 @@ func (s Share) Percent() string {
 	return fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
 }
 
-// Average returns the count divided by what it is of, with one decimal, rounded half up, such as "3.5".
-// It is empty when there is nothing to divide by.
+// Average returns the quotient with one decimal, rounded half up, such as "3.5". It is empty if Of is 0.
 func (s Share) Average() string {
 	if s.Of <= 0 {
 		return ""
@@ -83,15 +81,15 @@ func (s Share) Average() string {
 	return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
 }
 
-// ItemState is what a counter item holds.
+// ItemState is the content of a counter item.
 type ItemState struct {
 	Cells     Cells
 	Marks     map[string]Mark // by MarkName of the stream shard
-	UpdatedAt time.Time       // when the latest record counted into it was made
+	UpdatedAt time.Time       // time of the latest record that was counted
 	Activity  Activity        // Member only
 }
 
-// MobilizerCounts reads the state of a Member item.
+// MobilizerCounts returns the state of a Member item as MobilizerCounts.
 func (s ItemState) MobilizerCounts() MobilizerCounts {
 	return MobilizerCounts{s.Cells.Counts(), s.Activity.First, s.Activity.Last}
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestMain keeps the thousands of faults that tests inject out of their output.
+// TestMain discards logs: tests inject thousands of faults.
 func TestMain(m *testing.M) {
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	os.Exit(m.Run())

@@ -1,9 +1,9 @@
-// Package metrics owns every number that is a sum over rows: what one row contributes, how a change of a row moves
-// the counters, how counters are applied exactly once, compared with a recount, and read as Analytics.
-// It does not store anything: counters live in package dynamo, stream events are read by package stream.
+// Package metrics owns every number that is a sum over rows: the contribution of a row, the effect of a change on
+// counters, exactly-once updates, the comparison with a recount, and Analytics. It does not store counters (package
+// dynamo) or decode stream events (package stream).
 //
-// A metric is defined once, by what an item contributes (Of). Everything else is subtraction: Delta(before, after) is
-// Of(after) - Of(before), for insert, change and removal alike, and a recount is the sum of Of over the rows.
+// A metric is defined once, by Contribution. Delta(before, after) is Contribution(after) - Contribution(before), for
+// inserts, changes and removals alike; a recount is the sum of Contribution over the rows.
 package metrics
 
 import (
@@ -18,26 +18,26 @@ import (
 // Kind is a kind of counter item.
 type Kind string
 
-// The kinds of counter items. Each item moves by itself, in one conditional update.
+// The kinds of counter items. Each item is updated on its own, by conditional updates.
 const (
-	Core   Kind = "core"   // of the campaign; stored in lanes, one chosen by the stream shard, summed on reading
+	Core   Kind = "core"   // of the campaign; stored in lanes, of which the stream shard selects one, summed on reading
 	Action Kind = "action" // of one action item, named by its code
 	Daily  Kind = "day"    // of one day in the campaign's time zone
 	Member Kind = "member" // of one mobilizer, named by the membership's id
-	Probe  Kind = "signal" // of the audit's own signal rows: proof that the stream has been counted up to them
+	Probe  Kind = "signal" // of the audit's probe rows: shows up to which row the stream has been counted
 )
 
-// Item names one counter item.
+// Item identifies a counter item.
 type Item struct {
 	Campaign campaign.ID
 	Kind     Kind
-	Name     string // action item code, day or membership; for Core the lane, empty in vectors
+	Name     string // action item code, day or membership id; for Core the lane, empty in vectors
 }
 
-// Cell names one counter of an item: at most five bytes, since an item may hold 250 of them.
+// Cell is the name of one counter in an item: at most five bytes, since an item may have 250 cells.
 type Cell string
 
-// The cells of Core and Member items, unless said otherwise.
+// The cells of Core and Member items, unless noted otherwise.
 const (
 	Mobilizers              Cell = "w" // memberships; Core only
 	Contacts                Cell = "c" // also contacts added, of Daily items
@@ -48,25 +48,25 @@ const (
 	ContactsWithResponses   Cell = "r" // with an action item response
 	ActionResponses         Cell = "s"
 	Corrections             Cell = "fix" // corrections counted into the item, of every kind
-	signals                 Cell = "sig"
+	probes                  Cell = "sig"
 )
 
-// noResponse stands in a cell's name for "no Key Question response".
+// noResponse is the part of a cell's name that means "no Key Question response".
 const noResponse campaign.Code = "--"
 
-// ResponseCell is the cell of the contacts whose current Key Question response is code.
+// ResponseCell returns the cell that counts contacts whose current Key Question response is code.
 func ResponseCell(code campaign.Code) Cell { return Cell("q" + code) }
 
-// Counter is one number: a cell of a counter item.
+// Counter identifies one number: a cell of a counter item.
 type Counter struct {
 	Item Item
 	Cell Cell
 }
 
-// Vector is what something contributes to counters. It holds no zeros.
+// Vector is a sparse vector of counters. It contains no zeros.
 type Vector map[Counter]int
 
-// add moves one counter of the vector and keeps it free of zeros.
+// add adds n to one counter, and removes the counter if the sum is zero.
 func (v Vector) add(i Item, c Cell, n int) {
 	if n == 0 {
 		return
@@ -79,14 +79,14 @@ func (v Vector) add(i Item, c Cell, n int) {
 	}
 }
 
-// Add moves the vector by another one.
+// Add adds another vector.
 func (v Vector) Add(other Vector) {
 	for k, n := range other {
 		v.add(k.Item, k.Cell, n)
 	}
 }
 
-// Minus returns the difference of two vectors.
+// Minus returns the difference between the vectors.
 func (v Vector) Minus(other Vector) Vector {
 	d := make(Vector, len(v))
 	d.Add(v)
@@ -96,8 +96,8 @@ func (v Vector) Minus(other Vector) Vector {
 	return d
 }
 
-// perContact defines every number that is a sum over contacts: of a campaign, and of a mobilizer.
-// Moved by update-metrics, recounted by audit-metrics, read by Analytics, People and the exports.
+// perContact defines every number that is a sum over contacts: of a campaign, and of a mobilizer. update-metrics counts
+// them, audit-metrics recounts them; Analytics, People and the exports read them.
 var perContact = []struct {
 	cell Cell
 	of   func(*contact.Contact) int
@@ -118,14 +118,15 @@ func one(is bool) int {
 	return 0
 }
 
-// Contribution is what a row contributes to counters. It is empty for nil and for entities that nothing counts.
+// Contribution returns what a row contributes to counters. It is empty for nil and for entities that no metric counts.
 func Contribution(row any) Vector {
 	v := Vector{}
 	v.count(row, 1)
 	return v
 }
 
-// Delta is what a change of a row from before to after moves. Either may be nil: an insert, a removal.
+// Delta returns what a change of a row from before to after adds to counters. For an insert before is nil, for a removal
+// after is nil.
 func Delta(before, after any) Vector {
 	v := Vector{}
 	v.count(after, 1)
@@ -162,7 +163,7 @@ func (v Vector) count(row any, sign int) {
 		}
 	case *ProbeRow:
 		if r != nil {
-			v.add(Item{r.Campaign, Probe, ""}, signals, sign*r.Number)
+			v.add(Item{r.Campaign, Probe, ""}, probes, sign*r.Number)
 		}
 	}
 }
@@ -184,8 +185,8 @@ func (v Vector) contact(c *contact.Contact, sign int) {
 	if c.AddedDay != "" {
 		v.add(Item{c.Campaign, Daily, string(c.AddedDay)}, Contacts, sign)
 	}
-	for code, held := range c.ActionResponses {
-		v.add(Item{c.Campaign, Action, string(code)}, Cell(string(held.Choice)+string(current)), sign)
+	for code, response := range c.ActionResponses {
+		v.add(Item{c.Campaign, Action, string(code)}, Cell(string(response.Choice)+string(current)), sign)
 	}
 }
 
@@ -195,14 +196,14 @@ func (v Vector) touchpoint(a contact.Ref, day campaign.Day, sign int) {
 	}
 }
 
-// Activity is the earliest and the latest activity that a row knows of a mobilizer. It is no sum: earliest and latest
-// win, removals move nothing back, and drift does not cover it.
+// Activity is the time range of a mobilizer's activity, as far as rows show it. It is not a sum: updates only widen it,
+// removals do not narrow it, and the audit does not compare it.
 type Activity struct {
-	First time.Time // zero when nothing is known
+	First time.Time // zero if unknown
 	Last  time.Time
 }
 
-// merge widens the activity by another one.
+// merge widens the range to include another one.
 func (a *Activity) merge(b Activity) {
 	if !b.First.IsZero() && (a.First.IsZero() || b.First.Before(a.First)) {
 		a.First = b.First
@@ -214,7 +215,8 @@ func (a *Activity) merge(b Activity) {
 
 func (a Activity) isZero() bool { return a.First.IsZero() && a.Last.IsZero() }
 
-// ActivityOf returns whose activity a row knows of, and what it knows: contacts, and memberships for self-match.
+// ActivityOf returns the Member item whose activity a row shows, and the activity: of contacts, and of memberships for
+// self-match. For other rows it returns zero values.
 func ActivityOf(row any) (Item, Activity) {
 	switch r := row.(type) {
 	case *contact.Contact:
@@ -229,7 +231,7 @@ func ActivityOf(row any) (Item, Activity) {
 	return Item{}, Activity{}
 }
 
-// activityIn returns the part of after's activity that before did not have yet.
+// activityIn returns the ends of after's activity that differ from before's.
 func activityIn(before, after any) (Item, Activity) {
 	item, now := ActivityOf(after)
 	_, then := ActivityOf(before)

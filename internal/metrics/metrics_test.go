@@ -12,53 +12,52 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-func TestARowThatDoesNotChangeMovesNothing(t *testing.T) {
+func TestDelta_UnchangedRow_Empty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		row := anyRow().Draw(t, "row")
 		if d := metrics.Delta(row, row); len(d) != 0 {
-			t.Fatalf("moves %v", d)
+			t.Fatalf("the delta is %v", d)
 		}
 	})
 }
 
-func TestARemovalTakesWhatTheInsertGave(t *testing.T) {
+func TestDelta_Removal_IsNegativeInsert(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		row := anyRow().Draw(t, "row")
-		given, taken := metrics.Delta(nil, row), metrics.Delta(row, nil)
-		if diff := cmp.Diff(given, metrics.Vector{}.Minus(taken)); diff != "" {
-			t.Fatalf("given and taken differ:\n%s", diff)
+		insert, removal := metrics.Delta(nil, row), metrics.Delta(row, nil)
+		if diff := cmp.Diff(insert, metrics.Vector{}.Minus(removal)); diff != "" {
+			t.Fatalf("insert and negative removal differ:\n%s", diff)
 		}
-		if diff := cmp.Diff(given, metrics.Contribution(row)); diff != "" {
-			t.Fatalf("an insert gives something else than the row contributes:\n%s", diff)
+		if diff := cmp.Diff(insert, metrics.Contribution(row)); diff != "" {
+			t.Fatalf("insert and contribution differ:\n%s", diff)
 		}
 	})
 }
 
-// Over any history the sum of deltas is the sum of what is left.
-func TestCountersAgreeWithTheRowsThatAreLeft(t *testing.T) {
+func TestDelta_AnyHistory_SumsToContributionsOfRemainingRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rows := make([]any, 6)
 		counted := metrics.Vector{}
 		for range rapid.IntRange(0, 60).Draw(t, "changes") {
-			place := rapid.IntRange(0, len(rows)-1).Draw(t, "place")
+			index := rapid.IntRange(0, len(rows)-1).Draw(t, "index")
 			var after any
-			if rapid.Bool().Draw(t, "stays") {
+			if rapid.Bool().Draw(t, "kept") {
 				after = anyRow().Draw(t, "after")
 			}
-			counted.Add(metrics.Delta(rows[place], after))
-			rows[place] = after
+			counted.Add(metrics.Delta(rows[index], after))
+			rows[index] = after
 		}
-		left := metrics.Vector{}
+		recount := metrics.Vector{}
 		for _, row := range rows {
-			left.Add(metrics.Contribution(row))
+			recount.Add(metrics.Contribution(row))
 		}
-		if diff := cmp.Diff(left, counted); diff != "" {
+		if diff := cmp.Diff(recount, counted); diff != "" {
 			t.Fatalf("rows and counters differ (-rows +counters):\n%s", diff)
 		}
 	})
 }
 
-func TestWhatAContactContributes(t *testing.T) {
+func TestContribution_Contact_CountsEveryMetric(t *testing.T) {
 	c := &contact.Contact{
 		Campaign: "c", Mobilizer: "m", Match: voter.Match{Status: voter.Confirmed}, KeyQuestionCode: "03", Touchpoints: 2,
 		ActionResponses: map[action.Code]contact.ActionResponseSummary{"00": {Choice: contact.ChoiceNotCompleted}, "0a": {Choice: "02"}},
@@ -81,7 +80,7 @@ func TestWhatAContactContributes(t *testing.T) {
 	}
 }
 
-func TestSharesAreRoundedHalfUp(t *testing.T) {
+func TestShare_PercentAndAverage_RoundHalfUp(t *testing.T) {
 	for _, c := range []struct {
 		share            metrics.Share
 		percent, average string

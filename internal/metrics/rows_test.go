@@ -16,7 +16,7 @@ import (
 
 var start = time.Date(2026, 10, 24, 9, 0, 0, 0, time.UTC)
 
-// Small worlds meet the same counters again and again, which is what makes drift visible.
+// Few values, so that many changes affect the same counters.
 var (
 	codes   = []campaign.Code{"", "00", "01", "0z"}
 	choices = []action.Code{contact.ChoiceCompleted, contact.ChoiceNotCompleted, contact.ChoiceText, "00", "01"}
@@ -31,7 +31,7 @@ func about(c campaign.ID, m mobilizer.ID) *rapid.Generator[contact.Ref] {
 	})
 }
 
-// anyRow makes rows of every entity that counts, and some that do not.
+// anyRow generates rows of every entity that is counted, and of some that are not.
 func anyRow() *rapid.Generator[any] {
 	return rapid.Custom(func(t *rapid.T) any {
 		c := campaign.ID(rapid.SampledFrom([]string{"c1", "c2"}).Draw(t, "campaign"))
@@ -73,10 +73,10 @@ func anyRow() *rapid.Generator[any] {
 
 func anyContact(c campaign.ID, m mobilizer.ID) *rapid.Generator[*contact.Contact] {
 	return rapid.Custom(func(t *rapid.T) *contact.Contact {
-		held := map[action.Code]contact.ActionResponseSummary{}
+		responses := map[action.Code]contact.ActionResponseSummary{}
 		for _, item := range []action.Code{"00", "01"} {
 			if rapid.Bool().Draw(t, "responded") {
-				held[item] = contact.ActionResponseSummary{Choice: rapid.SampledFrom(choices).Draw(t, "choice")}
+				responses[item] = contact.ActionResponseSummary{Choice: rapid.SampledFrom(choices).Draw(t, "choice")}
 			}
 		}
 		added := rapid.IntRange(0, 500).Draw(t, "added")
@@ -84,7 +84,7 @@ func anyContact(c campaign.ID, m mobilizer.ID) *rapid.Generator[*contact.Contact
 			ID: contact.ID(fmt.Sprintf("t%d", rapid.IntRange(0, 5).Draw(t, "contact"))), Campaign: c, Mobilizer: m,
 			Match:           voter.Match{Status: rapid.SampledFrom(voter.Statuses).Draw(t, "match")},
 			KeyQuestionCode: rapid.SampledFrom(codes).Draw(t, "response"), Touchpoints: rapid.IntRange(0, 3).Draw(t, "touchpoints"),
-			ActionResponses: held, AddedDay: rapid.SampledFrom(days).Draw(t, "day"),
+			ActionResponses: responses, AddedDay: rapid.SampledFrom(days).Draw(t, "day"),
 			AddedAt:        start.Add(time.Duration(added) * time.Minute),
 			LastActivityAt: start.Add(time.Duration(added+rapid.IntRange(0, 500).Draw(t, "later")) * time.Minute),
 		}

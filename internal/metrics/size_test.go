@@ -7,7 +7,7 @@ import (
 	"github.com/kithhq/kith/internal/metrics/metricstest"
 )
 
-func TestCounterItemsStaySmall(t *testing.T) {
+func TestSizes_BusyCampaign_ItemsStaySmall(t *testing.T) {
 	for partitions, limits := range map[int]map[metrics.Kind]int{
 		4:  {metrics.Core: 1 << 10, metrics.Member: 1 << 10, metrics.Action: 4 << 10, metrics.Daily: 4 << 10},
 		20: {metrics.Core: 2 << 10, metrics.Member: 2 << 10, metrics.Action: 5 << 10, metrics.Daily: 5 << 10},
@@ -16,15 +16,15 @@ func TestCounterItemsStaySmall(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for kind, most := range limits {
-			if sizes[kind] == 0 || sizes[kind] > most {
-				t.Errorf("at %d partitions %s items have up to %d bytes, want at most %d", partitions, kind, sizes[kind], most)
+		for kind, limit := range limits {
+			if sizes[kind] == 0 || sizes[kind] > limit {
+				t.Errorf("at %d partitions %s items have up to %d bytes, want at most %d", partitions, kind, sizes[kind], limit)
 			}
 		}
 	}
 }
 
-func TestCounterWritesAreFew(t *testing.T) {
+func TestNotesCost_AboutOneWritePerItemAndBatch(t *testing.T) {
 	for _, mobilizers := range []int{1, 40, 500} {
 		cost, err := metricstest.NotesCost(mobilizers)
 		if err != nil {

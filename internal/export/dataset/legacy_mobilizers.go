@@ -140,7 +140,7 @@ func responseCountColumns(s *Scope) []Column[MobilizerRow] {
 		columns = append(columns, Column[MobilizerRow]{
 			Name: "Key Question Responses: " + response.Text, Kind: Count, Empty: NeverEmpty,
 			Description: "Contacts of theirs whose current Key Question response this is.",
-			Write:       func(w *csv.Row, r *MobilizerRow) { w.Count(r.Counts.Of(response.Code)) },
+			Write:       func(w *csv.Row, r *MobilizerRow) { w.Count(r.Counts.WithResponse(response.Code)) },
 		})
 	}
 	return columns

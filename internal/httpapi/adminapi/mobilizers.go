@@ -211,7 +211,7 @@ func (h *people) mobilizer(ctx context.Context, a *httpapi.Access, in *Mobilizer
 	n := counts[m.ID]
 	shown := MobilizerProfile{Mobilizer: showMobilizer(m, n), Ladder: []MobilizerRung{}, Unanswered: n.ContactsUnanswered()}
 	for _, r := range a.Campaign.Question.Responses {
-		shown.Ladder = append(shown.Ladder, MobilizerRung{r.ID, r.Text, n.Of(r.Code)})
+		shown.Ladder = append(shown.Ladder, MobilizerRung{r.ID, r.Text, n.WithResponse(r.Code)})
 	}
 	return httpapi.NewBody(shown), nil
 }

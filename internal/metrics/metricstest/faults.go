@@ -14,78 +14,78 @@ import (
 // Errors that faults return.
 var (
 	errOutage = errors.New("metricstest: the store is down")
-	errLost   = errors.New("metricstest: the answer was lost, the update was not")
-	errDead   = errors.New("metricstest: the process is dead")
+	errLost   = errors.New("metricstest: the response was lost, the update was not")
+	errCrash  = errors.New("metricstest: the process has crashed")
 )
 
-// process is one function process in front of shared counters and a shared aside place: its calls fail, some after they
-// took effect, and it may die, after which nothing it does reaches anybody.
+// process is one function process that uses shared stores: its calls may fail, with or without an effect, and it may
+// crash, after which its calls have no effect.
 type process struct {
 	counters metrics.CounterStore
 
-	mu     sync.Mutex
-	random *rand.Rand
-	outage float64 // chance that a call fails without effect
-	lost   float64 // chance that a call takes effect and fails
-	dies   int     // calls until it dies; negative: never
-	after  bool    // whether it dies after that call's effect
-	dead   bool
+	mu              sync.Mutex
+	random          *rand.Rand
+	outage          float64 // probability that a call fails without effect
+	lostResponse    float64 // probability that a call takes effect and fails
+	callsUntilCrash int     // negative: never
+	crashAfter      bool    // whether the crashing call takes effect
+	crashed         bool
 }
 
-// call decides the fate of one store call: whether it takes effect, and with which error it ends (nil: its own).
+// call decides whether one store call takes effect, and with which error it ends; nil for the store's own.
 func (p *process) call() (bool, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.dead {
-		return false, errDead
+	if p.crashed {
+		return false, errCrash
 	}
-	if p.dies == 0 {
-		p.dead = true
-		return p.after, errDead
+	if p.callsUntilCrash == 0 {
+		p.crashed = true
+		return p.crashAfter, errCrash
 	}
-	p.dies--
+	p.callsUntilCrash--
 	switch chance := p.random.Float64(); {
 	case chance < p.outage:
 		return false, errOutage
-	case chance < p.outage+p.lost:
+	case chance < p.outage+p.lostResponse:
 		return true, errLost
 	}
 	return true, nil
 }
 
-func (p *process) died() bool {
+func (p *process) hasCrashed() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.dead
+	return p.crashed
 }
 
 // UpdateCounter implements metrics.Counters.
 func (p *process) UpdateCounter(ctx context.Context, a metrics.ItemUpdate) (metrics.ItemState, bool, error) {
-	takes, fails := p.call()
-	if !takes {
-		return metrics.ItemState{}, false, fails
+	effective, injected := p.call()
+	if !effective {
+		return metrics.ItemState{}, false, injected
 	}
-	state, moved, err := p.counters.UpdateCounter(ctx, a)
-	if fails != nil {
-		return metrics.ItemState{}, false, errors.Join(fails, err)
+	state, updated, err := p.counters.UpdateCounter(ctx, a)
+	if injected != nil {
+		return metrics.ItemState{}, false, errors.Join(injected, err)
 	}
-	return state, moved, err
+	return state, updated, err
 }
 
 // RequestRecount implements metrics.Counters.
-func (p *process) RequestRecount(ctx context.Context, c campaign.ID, at time.Time, why string) error {
-	takes, fails := p.call()
-	if !takes {
-		return fails
+func (p *process) RequestRecount(ctx context.Context, c campaign.ID, at time.Time, reason string) error {
+	effective, injected := p.call()
+	if !effective {
+		return injected
 	}
-	return errors.Join(fails, p.counters.RequestRecount(ctx, c, at, why))
+	return errors.Join(injected, p.counters.RequestRecount(ctx, c, at, reason))
 }
 
 // Put implements metrics.Aside.
 func (p *process) Put(_ context.Context, _ string, body []byte) error {
-	_, fails := p.call()
+	_, injected := p.call()
 	if len(body) == 0 {
-		return errors.Join(fails, errors.New("metricstest: nothing is put aside"))
+		return errors.Join(injected, errors.New("metricstest: the quarantined record is empty"))
 	}
-	return fails
+	return injected
 }

@@ -12,38 +12,39 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// load is a stream with partitions whose shards turn over every four hours, and counters that it moves.
+// load is a stream with partitions whose shards are replaced every four hours, and the counters that count it.
 type load struct {
 	counters   MemoryStore
 	updater    *metrics.Updater
 	partitions int
-	begun, now time.Time
+	start, now time.Time
 	sequence   int
 }
 
 func newLoad(partitions int) *load {
-	begun := time.Date(2026, 10, 24, 0, 0, 0, 0, time.UTC)
-	l := &load{partitions: partitions, begun: begun, now: begun}
+	start := time.Date(2026, 10, 24, 0, 0, 0, 0, time.UTC)
+	l := &load{partitions: partitions, start: start, now: start}
 	l.updater = &metrics.Updater{Counters: &l.counters}
 	return l
 }
 
-// apply hands changes of one base partition of the table to the shard that has it now. Sequence numbers have as many
-// digits as the real ones.
+// apply delivers changes of one table partition as records of its present shard. Sequence numbers have as many digits as
+// real ones.
 func (l *load) apply(key int, changes ...metrics.Change) error {
 	for i := range changes {
 		l.sequence++
 		changes[i].Sequence, changes[i].At = fmt.Sprintf("44215845%018d", l.sequence), l.now
 	}
-	generation := l.now.Sub(l.begun) / (4 * time.Hour)
+	generation := l.now.Sub(l.start) / (4 * time.Hour)
 	shard := fmt.Sprintf("shardId-%014d-%08d", generation, key*7%l.partitions)
 	again, err := l.updater.Apply(context.Background(), metrics.Batch{Shard: shard, Changes: changes})
 	if err == nil && again != "" {
-		return fmt.Errorf("metricstest: %s is to come again", again)
+		return fmt.Errorf("metricstest: %s was not counted", again)
 	}
 	return err
 }
 
+// largest returns the size of the largest item of each kind.
 func (l *load) largest(size func(metrics.ItemState) int) map[metrics.Kind]int {
 	l.counters.mu.Lock()
 	defer l.counters.mu.Unlock()
@@ -58,13 +59,13 @@ func memberID(n int) mobilizer.ID {
 	return mobilizer.ID(fmt.Sprintf("01928d5e-0000-7000-8000-%012d", n))
 }
 
-// Sizes returns how many bytes the largest counter item of each kind takes in a campaign that was used around the clock
-// for three days, on a table with so many partitions: every shard has touched what it can, one action item has a cell
+// Sizes returns the size in bytes of the largest counter item of each kind after three days of continuous use, on a table
+// with the number of partitions: every shard has a mark on every item that it may update, and one action item has a cell
 // for every option and response.
 func Sizes(partitions int) (map[metrics.Kind]int, error) {
 	l := newLoad(partitions)
 	for hour := range 72 {
-		l.now = l.begun.Add(time.Duration(hour) * time.Hour)
+		l.now = l.start.Add(time.Duration(hour) * time.Hour)
 		day := campaign.Day(l.now.Format(time.DateOnly))
 		for k := range 8 {
 			var added []metrics.Change
@@ -92,15 +93,16 @@ func Sizes(partitions int) (map[metrics.Kind]int, error) {
 	return l.largest(Size), nil
 }
 
-// Cost is what counting a number of stream records takes.
+// Cost is the cost of counting stream records.
 type Cost struct {
 	Records int
 	Writes  int
-	Dirty   int // counter items that batches moved
-	Units   int // write units
+	Dirty   int // counter items to be updated, summed over batches
+	Units   int // write capacity units
 }
 
-// NotesCost returns what notes cost that are written in batches of 100 records, two a note, spread over mobilizers.
+// NotesCost returns the cost of counting notes, delivered in batches of 100 records, two per note, of a number of
+// mobilizers.
 func NotesCost(mobilizers int) (Cost, error) {
 	l := newLoad(4)
 	var cost Cost
@@ -112,7 +114,7 @@ func NotesCost(mobilizers int) (Cost, error) {
 			n := (batch*50 + i) % mobilizers
 			touched[n] = true
 			before := &contact.Contact{
-				Campaign: Campaign, Mobilizer: memberID(n), AddedDay: "2026-10-24", AddedAt: l.begun, LastActivityAt: l.now,
+				Campaign: Campaign, Mobilizer: memberID(n), AddedDay: "2026-10-24", AddedAt: l.start, LastActivityAt: l.now,
 				Touchpoints: touchpoints[n],
 			}
 			l.now = l.now.Add(time.Second)

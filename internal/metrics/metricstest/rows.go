@@ -12,63 +12,64 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// rows is how many rows a world has: few, so that the same counters move all the time.
+// rows is the number of rows of a simulation: few, so that many changes affect the same counters.
 const rows = 40
 
-// change returns what becomes of a row: of the first ones memberships, then contacts, then what hangs on contacts.
-func (w *Simulation) change(place int) any {
-	if w.rows[place] != nil && w.random.IntN(4) == 0 {
+// newRow returns a random new state of the row with the index: a membership, a contact, or a row about a contact. It
+// returns nil if the row is removed.
+func (sim *Simulation) newRow(index int) any {
+	if sim.rows[index] != nil && sim.random.IntN(4) == 0 {
 		return nil
 	}
-	m := mobilizer.ID(fmt.Sprintf("m%d", place%4))
-	about := contact.Ref{Contact: contact.ID(fmt.Sprintf("t%d", place)), Mobilizer: m, Campaign: Campaign}
-	day := campaign.Day(w.now.Add(-time.Duration(w.random.IntN(48)) * time.Hour).Format(time.DateOnly))
+	m := mobilizer.ID(fmt.Sprintf("m%d", index%4))
+	about := contact.Ref{Contact: contact.ID(fmt.Sprintf("t%d", index)), Mobilizer: m, Campaign: Campaign}
+	day := campaign.Day(sim.now.Add(-time.Duration(sim.random.IntN(48)) * time.Hour).Format(time.DateOnly))
 	switch {
-	case place < 4:
-		return &mobilizer.Mobilizer{ID: m, Campaign: Campaign, FirstSelfMatchAt: w.moment(), LastSelfMatchAt: w.now}
-	case place < 24:
-		return w.contact(about, day)
-	case place < 30:
+	case index < 4:
+		return &mobilizer.Mobilizer{ID: m, Campaign: Campaign, FirstSelfMatchAt: sim.pastOrZero(), LastSelfMatchAt: sim.now}
+	case index < 24:
+		return sim.contact(about, day)
+	case index < 30:
 		return &contact.Note{About: about, TouchpointDay: day}
-	case place < 34:
-		if w.random.IntN(3) == 0 {
+	case index < 34:
+		if sim.random.IntN(3) == 0 {
 			day = ""
 		}
 		return &contact.Answer{About: about, TouchpointDay: day}
-	case place < 38:
-		if w.random.IntN(3) == 0 {
+	case index < 38:
+		if sim.random.IntN(3) == 0 {
 			day = ""
 		}
 		return &contact.ActionResponse{About: about, TouchpointDay: day}
-	case place < 39:
+	case index < 39:
 		return &campaign.Campaign{ID: Campaign}
 	default:
 		return &metrics.Correction{Campaign: Campaign, Adjustments: []metrics.Adjustment{
-			{Kind: metrics.Core, Cell: metrics.Contacts, N: w.random.IntN(3) - 1},
+			{Kind: metrics.Core, Cell: metrics.Contacts, N: sim.random.IntN(3) - 1},
 		}}
 	}
 }
 
-// moment is some time before now, or none.
-func (w *Simulation) moment() time.Time {
-	if w.random.IntN(2) == 0 {
+// pastOrZero returns a time before now, or zero.
+func (sim *Simulation) pastOrZero() time.Time {
+	if sim.random.IntN(2) == 0 {
 		return time.Time{}
 	}
-	return w.now.Add(-time.Duration(w.random.IntN(3600)) * time.Second)
+	return sim.now.Add(-time.Duration(sim.random.IntN(3600)) * time.Second)
 }
 
-func (w *Simulation) contact(a contact.Ref, day campaign.Day) *contact.Contact {
-	held := map[action.Code]contact.ActionResponseSummary{}
+func (sim *Simulation) contact(a contact.Ref, day campaign.Day) *contact.Contact {
+	responses := map[action.Code]contact.ActionResponseSummary{}
 	for _, item := range []action.Code{"00", "01", "02"} {
-		if w.random.IntN(2) == 0 {
-			held[item] = contact.ActionResponseSummary{Choice: []action.Code{contact.ChoiceCompleted, contact.ChoiceNotCompleted, "0a", "0b"}[w.random.IntN(4)]}
+		if sim.random.IntN(2) == 0 {
+			responses[item] = contact.ActionResponseSummary{Choice: []action.Code{contact.ChoiceCompleted, contact.ChoiceNotCompleted, "0a", "0b"}[sim.random.IntN(4)]}
 		}
 	}
 	return &contact.Contact{
 		ID: a.Contact, Mobilizer: a.Mobilizer, Campaign: a.Campaign,
-		Match:           voter.Match{Status: voter.Statuses[w.random.IntN(len(voter.Statuses))]},
-		KeyQuestionCode: []campaign.Code{"", "00", "01", "0z"}[w.random.IntN(4)], Touchpoints: w.random.IntN(3), ActionResponses: held,
-		AddedAt: w.now.Add(-time.Duration(w.random.IntN(100)) * time.Hour), AddedDay: day,
-		LastActivityAt: w.now.Add(-time.Duration(w.random.IntN(100)) * time.Minute),
+		Match:           voter.Match{Status: voter.Statuses[sim.random.IntN(len(voter.Statuses))]},
+		KeyQuestionCode: []campaign.Code{"", "00", "01", "0z"}[sim.random.IntN(4)], Touchpoints: sim.random.IntN(3), ActionResponses: responses,
+		AddedAt: sim.now.Add(-time.Duration(sim.random.IntN(100)) * time.Hour), AddedDay: day,
+		LastActivityAt: sim.now.Add(-time.Duration(sim.random.IntN(100)) * time.Minute),
 	}
 }

@@ -6,11 +6,11 @@ import (
 	"github.com/kithhq/kith/internal/metrics"
 )
 
-// keySize is what the key of a counter item takes at most: attribute names, a campaign's and a membership's id.
+// keySize is the maximum size of a counter item's key: attribute names, a campaign's and a membership's id.
 const keySize = 2 + 2 + len("C#01928d5e-0000-7000-8000-000000000001#member#7") + len("01928d5e-0000-7000-8000-000000000001")
 
-// Size is what a counter item takes in the store, in bytes, as the store counts: names, a byte and half a byte a digit
-// of a number, a byte a byte of binary.
+// Size returns the size of a counter item in bytes, by DynamoDB's rules: names, for a number a byte and half a byte per
+// digit, for binary its length.
 func Size(s metrics.ItemState) int {
 	size := keySize
 	for cell, n := range s.Cells {
@@ -26,5 +26,5 @@ func Size(s metrics.ItemState) int {
 	return size + instants*(1+1+7)
 }
 
-// Units is how many write units an update of the item takes: one a KB begun.
+// Units returns the write capacity units of an update of the item: one per started KB.
 func Units(s metrics.ItemState) int { return (Size(s) + 1023) / 1024 }

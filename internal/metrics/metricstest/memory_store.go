@@ -1,5 +1,5 @@
-// Package metricstest tries to make counters drift: counters in memory that check what is asked of them, faults in front
-// of any counters, and a stream that delivers the way Lambda may.
+// Package metricstest helps tests of counters: a counter store in memory that checks its input, injected faults, and a
+// simulation of a stream that is delivered in all the ways that Lambda may.
 package metricstest
 
 import (
@@ -13,20 +13,20 @@ import (
 	"github.com/kithhq/kith/internal/metrics"
 )
 
-// Limits of one counter item, from the store's own: an expression has 4 KB, so an item may have 250 cells.
+// Limits of one counter item. They follow from DynamoDB's limit of 4 KB for an expression.
 const (
 	maxCells    = 250
 	maxCellName = 5
 	markName    = 6
 )
 
-// MemoryStore keeps counter items in memory, with the conditions of the real store, and refuses what the store would not
-// bear. The zero Memory is empty.
+// MemoryStore stores counter items in memory, with the conditions of the real store, and fails on input that exceeds the
+// real store's limits. The zero MemoryStore is empty.
 type MemoryStore struct {
-	mu     sync.Mutex
-	items  map[metrics.Item]metrics.ItemState
-	asked  map[campaign.ID]string
-	writes int
+	mu       sync.Mutex
+	items    map[metrics.Item]metrics.ItemState
+	recounts map[campaign.ID]string // requested, with the reason
+	writes   int
 }
 
 // UpdateCounter implements metrics.Counters.
@@ -37,7 +37,7 @@ func (m *MemoryStore) UpdateCounter(_ context.Context, a metrics.ItemUpdate) (me
 		return metrics.ItemState{}, false, err
 	}
 	state := m.items[a.Item]
-	if !holds(state, a) {
+	if !conditionMet(state, a) {
 		return clone(state), false, nil
 	}
 	next := clone(state)
@@ -55,8 +55,8 @@ func (m *MemoryStore) UpdateCounter(_ context.Context, a metrics.ItemUpdate) (me
 	if !a.LastActivity.IsZero() {
 		next.Activity.Last = a.LastActivity
 	}
-	if !a.FirstActivityIfNotLater.IsZero() && next.Activity.First.IsZero() {
-		next.Activity.First = a.FirstActivityIfNotLater
+	if !a.FirstActivityIfUnset.IsZero() && next.Activity.First.IsZero() {
+		next.Activity.First = a.FirstActivityIfUnset
 	}
 	if !a.FirstActivity.IsZero() {
 		next.Activity.First = a.FirstActivity
@@ -69,17 +69,17 @@ func (m *MemoryStore) UpdateCounter(_ context.Context, a metrics.ItemUpdate) (me
 	return clone(next), true, nil
 }
 
-// holds reports whether an attempt's condition holds.
-func holds(state metrics.ItemState, a metrics.ItemUpdate) bool {
-	mark, there := state.Marks[a.MarkName]
-	if there && string(mark) >= string(a.First) {
+// conditionMet reports whether the condition of an update is met.
+func conditionMet(state metrics.ItemState, a metrics.ItemUpdate) bool {
+	mark, ok := state.Marks[a.MarkName]
+	if ok && string(mark) >= string(a.First) {
 		return false
 	}
 	if !a.LastActivity.IsZero() && !state.Activity.Last.Before(a.LastActivity) {
 		return false
 	}
 	first := state.Activity.First
-	if !a.FirstActivityIfNotLater.IsZero() && first.After(a.FirstActivityIfNotLater) {
+	if !a.FirstActivityIfUnset.IsZero() && first.After(a.FirstActivityIfUnset) {
 		return false
 	}
 	if !a.FirstActivity.IsZero() && !first.IsZero() && !first.After(a.FirstActivity) {
@@ -93,21 +93,21 @@ func holds(state metrics.ItemState, a metrics.ItemUpdate) bool {
 	return true
 }
 
-// check refuses what no attempt may ask.
+// check fails if an update breaks the contract of CounterStore.
 func check(a metrics.ItemUpdate) error {
 	for cell, n := range a.Add {
 		if n == 0 || cell == "" || len(cell) > maxCellName {
-			return fmt.Errorf("metricstest: %v is asked to add %d to the cell %q", a.Item, n, cell)
+			return fmt.Errorf("metricstest: the update of %v adds %d to the cell %q", a.Item, n, cell)
 		}
 	}
 	if len(a.MarkName) != markName || a.Mark == "" || string(a.Mark) < string(a.First) {
-		return fmt.Errorf("metricstest: %v is asked for the mark %q=%x from %x on", a.Item, a.MarkName, a.Mark, a.First)
+		return fmt.Errorf("metricstest: the update of %v has the mark %q=%x from %x on", a.Item, a.MarkName, a.Mark, a.First)
 	}
-	if !a.FirstActivity.IsZero() && !a.FirstActivityIfNotLater.IsZero() {
-		return fmt.Errorf("metricstest: %v is asked for two first activities", a.Item)
+	if !a.FirstActivity.IsZero() && !a.FirstActivityIfUnset.IsZero() {
+		return fmt.Errorf("metricstest: the update of %v has two first activities", a.Item)
 	}
 	if _, own := a.Prune[a.MarkName]; own {
-		return fmt.Errorf("metricstest: %v is asked to drop the mark it writes", a.Item)
+		return fmt.Errorf("metricstest: the update of %v prunes the mark that it writes", a.Item)
 	}
 	return nil
 }
@@ -121,13 +121,13 @@ func clone(s metrics.ItemState) metrics.ItemState {
 }
 
 // RequestRecount implements metrics.Counters.
-func (m *MemoryStore) RequestRecount(_ context.Context, c campaign.ID, _ time.Time, why string) error {
+func (m *MemoryStore) RequestRecount(_ context.Context, c campaign.ID, _ time.Time, reason string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.asked == nil {
-		m.asked = map[campaign.ID]string{}
+	if m.recounts == nil {
+		m.recounts = map[campaign.ID]string{}
 	}
-	m.asked[c] = why
+	m.recounts[c] = reason
 	return nil
 }
 
@@ -138,16 +138,16 @@ func (m *MemoryStore) Items(context.Context, campaign.ID) (map[metrics.Item]metr
 	return maps.Clone(m.items), nil
 }
 
-// Writes returns how many updates have happened.
+// Writes returns the number of updates so far.
 func (m *MemoryStore) Writes() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.writes
 }
 
-// RecountRequests returns the campaigns that a recount was asked for.
+// RecountRequests returns the campaigns for which a recount was requested, with the reasons.
 func (m *MemoryStore) RecountRequests() map[campaign.ID]string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return maps.Clone(m.asked)
+	return maps.Clone(m.recounts)
 }
