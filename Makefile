@@ -81,7 +81,7 @@ unit: $(LOCAL) $(WEB) $(READERS)/installed ## run the unit, property and end-to-
 	go -C infra/local test -race -shuffle=on -timeout 10m ./...
 
 test-readers: $(READERS)/installed ## read exports with DuckDB and Frictionless; part of unit and check
-	go test -count=1 -run 'DuckDB|Frictionless' ./internal/export
+	go test -count=1 -run 'DuckDB|Frictionless' ./internal/export/...
 
 test-dashboard: $(WEB) $(LOCAL) ## check the dashboard's types and messages, run its unit tests and its journeys in Chromium
 	npm --prefix dashboard run --silent types

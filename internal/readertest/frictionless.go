@@ -10,10 +10,10 @@ import (
 )
 
 //go:embed validate.py
-var validate string
+var validateScript string
 
-// Wrong is what Frictionless says is wrong with a file.
-type Wrong struct {
+// Error is an error that Frictionless finds in a file.
+type Error struct {
 	Table   string
 	Type    string // such as "type-error"
 	Field   string
@@ -21,30 +21,30 @@ type Wrong struct {
 	Message string
 }
 
-// Validated is what Frictionless says of a package or a table.
-type Validated struct {
-	Wrong []Wrong
-	Rows  int // of all its tables
+// Validation is the result of validating a package or a table.
+type Validation struct {
+	Errors []Error
+	Rows   int // read, of all tables
 }
 
-// Frictionless has Frictionless validate what a folder with some files holds: each of wanted is the path of a Data
-// Package, or FILE=SCHEMA, the paths of a CSV file and its Table Schema.
-func Frictionless(t testing.TB, files map[string][]byte, wanted ...string) map[string]Validated {
+// Frictionless validates files with Frictionless, and returns the results by argument. Each argument is the path of a Data
+// Package, or FILE=SCHEMA with the paths of a CSV file and its Table Schema.
+func Frictionless(t testing.TB, files map[string][]byte, arguments ...string) map[string]Validation {
 	t.Helper()
-	bin, folder := programs(t), t.TempDir()
+	bin, folder := binFolder(t), t.TempDir()
 	for name, content := range files {
 		path := filepath.Join(folder, name)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, content, 0o600)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	shown, err := run(t.Context(), folder, "", append([]string{filepath.Join(bin, "python"), "-c", validate}, wanted...)...)
+	out, err := run(t.Context(), folder, "", append([]string{filepath.Join(bin, "python"), "-c", validateScript}, arguments...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var found map[string]Validated
-	if err := json.Unmarshal([]byte(shown), &found); err != nil {
+	var results map[string]Validation
+	if err := json.Unmarshal([]byte(out), &results); err != nil {
 		t.Fatal(err)
 	}
-	return found
+	return results
 }

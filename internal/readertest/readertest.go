@@ -1,6 +1,6 @@
-// Package readertest has programs that others wrote read the files that Kith writes: DuckDB, as its command line and as
-// its library, which are two major versions, and Frictionless, an implementation of the Data Package standard. They are
-// Python packages, in a virtual environment that make test-readers makes from infra/tools/readers.txt.
+// Package readertest lets tests read Kith's files with other programs: DuckDB, as command line and as Python library, which
+// are two major versions, and Frictionless, an implementation of the Data Package standard. Both are Python packages in a
+// virtual environment that make test-readers creates from infra/tools/readers.txt.
 package readertest
 
 import (
@@ -18,11 +18,11 @@ import (
 	"testing"
 )
 
-// Environment is the variable that names another folder with a virtual environment, in place of .tools/readers.
+// Environment is the environment variable that names the folder of the virtual environment. Default: .tools/readers.
 const Environment = "KITH_READERS"
 
-// programs is the folder with the environment's programs. Without one the test fails.
-func programs(t testing.TB) string {
+// binFolder returns the folder with the programs of the virtual environment. It fails the test when there is none.
+func binFolder(t testing.TB) string {
 	t.Helper()
 	folder := os.Getenv(Environment)
 	if folder == "" {
@@ -34,45 +34,45 @@ func programs(t testing.TB) string {
 		_, err = exec.LookPath(filepath.Join(folder, "bin", "python"))
 	}
 	if err != nil {
-		t.Fatalf("no Python packages to read the exports: run `make tools` (%v)", err)
+		t.Fatalf("no DuckDB and Frictionless: run `make tools` (%v)", err)
 	}
 	return filepath.Join(folder, "bin")
 }
 
-// run runs a program in a folder and returns what it prints. An error tells what it says.
+// run runs a program in a folder and returns its output. An error has the program's error output.
 func run(ctx context.Context, folder, input string, command ...string) (string, error) {
-	program := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // one of the environment's
+	program := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // a program of the virtual environment
 	program.Dir, program.Stdin = folder, strings.NewReader(input)
-	program.Env = append(os.Environ(), "HOME="+folder) // where DuckDB looks for a .duckdbrc
-	var shown, said strings.Builder
-	program.Stdout, program.Stderr = &shown, &said
+	program.Env = append(os.Environ(), "HOME="+folder) // so that DuckDB reads no .duckdbrc
+	var stdout, stderr strings.Builder
+	program.Stdout, program.Stderr = &stdout, &stderr
 	if err := program.Run(); err != nil {
-		return "", fmt.Errorf("%s: %w: %s", filepath.Base(command[0]), err, strings.TrimSpace(said.String()))
+		return "", fmt.Errorf("%s: %w: %s", filepath.Base(command[0]), err, strings.TrimSpace(stderr.String()))
 	}
-	return shown.String(), nil
+	return stdout.String(), nil
 }
 
-// DuckDB is a database in a folder, whose files its statements find by their names.
+// DuckDB is a database in a folder of its own. Its statements refer to the files in that folder by name.
 type DuckDB struct {
 	Name    string
 	folder  string
 	command []string
 }
 
-//go:embed library.py
-var library string
+//go:embed duckdb.py
+var duckdbScript string
 
-// DuckDBs returns a DuckDB of each kind, with a folder and an empty database of its own.
+// DuckDBs returns an empty database of each version of DuckDB.
 func DuckDBs(t testing.TB) []*DuckDB {
 	t.Helper()
-	bin := programs(t)
+	bin := binFolder(t)
 	return []*DuckDB{
 		{"command line", t.TempDir(), []string{filepath.Join(bin, "duckdb"), "-bail", "-noheader", "-list", "database"}},
-		{"library", t.TempDir(), []string{filepath.Join(bin, "python"), "-c", library, "database"}},
+		{"library", t.TempDir(), []string{filepath.Join(bin, "python"), "-c", duckdbScript, "database"}},
 	}
 }
 
-// Write puts a file into the database's folder.
+// Write writes a file into the database's folder.
 func (d *DuckDB) Write(t testing.TB, name string, content []byte) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(d.folder, name), content, 0o600); err != nil {
@@ -88,26 +88,26 @@ func (d *DuckDB) Shell(t testing.TB, line string) {
 	}
 }
 
-// Try runs statements, and .read commands, and returns the rows that they give.
+// Try runs statements and .read commands, and returns their rows as text.
 func (d *DuckDB) Try(ctx context.Context, statements string) (string, error) {
 	return run(ctx, d.folder, statements, d.command...)
 }
 
-// Do is Try, whose failure fails the test.
+// Do is Try. An error fails the test.
 func (d *DuckDB) Do(t testing.TB, statements string) string {
 	t.Helper()
-	shown, err := d.Try(t.Context(), statements)
+	rows, err := d.Try(t.Context(), statements)
 	if err != nil {
 		t.Fatalf("DuckDB's %s: %v", d.Name, err)
 	}
-	return shown
+	return rows
 }
 
-// JSON reads what a query gives, one value of type JSON.
+// JSON decodes the result of a query, one value of type JSON.
 func (d *DuckDB) JSON(t testing.TB, query string, into any) {
 	t.Helper()
-	shown := d.Do(t, "SELECT to_base64(encode(CAST(("+query+") AS VARCHAR)));")
-	document, err := base64.StdEncoding.DecodeString(strings.TrimSpace(shown))
+	encoded := d.Do(t, "SELECT to_base64(encode(CAST(("+query+") AS VARCHAR)));")
+	document, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
 	if err = errors.Join(err, json.Unmarshal(document, into)); err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}

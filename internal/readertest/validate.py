@@ -1,5 +1,5 @@
-# Validates what its arguments name: a Data Package, or a table as FILE=SCHEMA. Prints an object of what is wrong, and how
-# many rows were read, by argument.
+# Validates its arguments, each a Data Package, or a table as FILE=SCHEMA. Prints a JSON object with the errors and the number
+# of rows read, by argument.
 import json
 import sys
 
@@ -10,11 +10,11 @@ for argument in sys.argv[1:]:
     try:
         path, is_table, schema = argument.partition("=")
         if is_table:
-            of = Resource(path=path, format="csv", encoding="utf-8", schema=Schema.from_descriptor(schema))
+            resource = Resource(path=path, format="csv", encoding="utf-8", schema=Schema.from_descriptor(schema))
         else:
-            of = Package(path)
-        report = of.validate()
-        wrong = [
+            resource = Package(path)
+        report = resource.validate()
+        errors = [
             {
                 "table": task.name,
                 "type": error.type,
@@ -25,10 +25,10 @@ for argument in sys.argv[1:]:
             for task in report.tasks
             for error in task.errors
         ]
-        wrong += [{"type": error.type, "message": error.message} for error in report.errors]
-        wrong += [{"type": "warning", "message": warning} for task in report.tasks for warning in task.warnings]
-        found[argument] = {"wrong": wrong, "rows": sum(task.stats.get("rows") or 0 for task in report.tasks)}
-    except FrictionlessException as unreadable:
-        reasons = unreadable.reasons or [unreadable.error]
-        found[argument] = {"wrong": [{"type": error.type, "message": error.message} for error in reasons], "rows": 0}
+        errors += [{"type": error.type, "message": error.message} for error in report.errors]
+        errors += [{"type": "warning", "message": warning} for task in report.tasks for warning in task.warnings]
+        found[argument] = {"errors": errors, "rows": sum(task.stats.get("rows") or 0 for task in report.tasks)}
+    except FrictionlessException as exception:
+        reasons = exception.reasons or [exception.error]
+        found[argument] = {"errors": [{"type": error.type, "message": error.message} for error in reasons], "rows": 0}
 json.dump(found, sys.stdout)

@@ -23,7 +23,8 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// newBundleFixture is asked for a campaign that has mobilizers, each with so many contacts, and something of everything.
+// newBundleFixture returns a fixture whose export is a bundle of a campaign with mobilizers, so many contacts each, and records
+// of every kind.
 func newBundleFixture(t interface{ Fatalf(string, ...any) }, mobilizers, contacts int) *fixture {
 	b := &fixture{objects: map[string][]byte{}, uploads: map[string]map[int][]byte{}, now: exporttest.Noon}
 	at := exporttest.Noon.Add(-24 * time.Hour)
@@ -73,11 +74,11 @@ func newBundleFixture(t interface{ Fatalf(string, ...any) }, mobilizers, contact
 	return b
 }
 
-// csvs are the files of a finished bundle, after a look at what is said of it.
-func (b *fixture) csvs(t interface{ Fatalf(string, ...any) }) map[string]string {
+// checkBundle checks the record and the manifest of a ready bundle, and returns its CSV files.
+func (b *fixture) checkBundle(t interface{ Fatalf(string, ...any) }) map[string]string {
 	e := b.export
 	if e.State != export.Ready || e.Percent() != 100 || !strings.HasSuffix(e.Object, ".zip") {
-		t.Fatalf("the bundle is %s: %s (%s)", e.State, e.Error, e.Object)
+		t.Fatalf("state %s (%s), object %s", e.State, e.Error, e.Object)
 	}
 	stored := b.objects[e.Object]
 	m, err := ReadManifest(b.objects[e.ManifestKey()])
@@ -86,18 +87,18 @@ func (b *fixture) csvs(t interface{ Fatalf(string, ...any) }) map[string]string 
 	}
 	differs, err := m.VerifyBundle(bytes.NewReader(stored), int64(len(stored)))
 	if err != nil || len(differs) > 0 {
-		t.Fatalf("the manifest: %v, %v", differs, err)
+		t.Fatalf("manifest: differences %v, error %v", differs, err)
 	}
 	if !m.Cutoff.Equal(e.StartedAt.Add(-time.Minute)) || m.Consistency == "" || m.Rows != e.Rows || m.SHA256 != e.SHA256 || m.Bytes != e.Bytes {
-		t.Fatalf("the manifest: %+v", m)
+		t.Fatalf("manifest %+v", m)
 	}
-	files := unpacked(t, stored)
+	files := readZip(t, stored)
 	inner, err := ReadManifest([]byte(files[manifestName]))
 	if err != nil || len(inner.Files) != len(m.Files) || inner.SHA256 != "" || !inner.Cutoff.Equal(*m.Cutoff) {
-		t.Fatalf("the manifest within: %+v, %v", inner, err)
+		t.Fatalf("manifest in the zip: %+v, error %v", inner, err)
 	}
 	if files[dataPackageName] != string(b.objects[e.SchemaKey()]) {
-		t.Fatalf("the data package within is not the one beside the bundle")
+		t.Fatalf("the data package in the zip differs from the one beside it")
 	}
 	delete(files, manifestName)
 	delete(files, dataPackageName)
@@ -107,43 +108,40 @@ func (b *fixture) csvs(t interface{ Fatalf(string, ...any) }) map[string]string 
 	return files
 }
 
-// A worker may die at any call, before or after it took effect: the files are the same, byte for byte.
-func TestCrashWritingABundle(t *testing.T) {
-	const part = 1_500
+// A worker crashes at each call, before or after the call takes effect: the files are the same, byte for byte.
+func TestCrash_WritingBundle_WritesSameFiles(t *testing.T) {
+	t.Parallel()
+	const partSize = 1_500
 	clean := newBundleFixture(t, 4, 60)
-	clean.runToEnd(t, part)
-	want := clean.csvs(t)
+	clean.runToEnd(t, partSize)
+	want := clean.checkBundle(t)
 	if rows := len(exporttest.Read(t, []byte(want["contacts.csv"]))); rows != 240 || clean.export.Rows < 500 {
 		t.Fatalf("%d contacts, %d rows", rows, clean.export.Rows)
 	}
-	t.Logf("%d calls, %d bytes", clean.calls, clean.export.Bytes)
 	for at := 1; at <= clean.calls; at++ {
 		for _, after := range []bool{false, true} {
 			b := newBundleFixture(t, 4, 60)
-			twin(b, clean)
+			b.Source = clean.Source // ids are random
 			b.crashAt, b.crashAfter = at, after
-			b.runToEnd(t, part)
-			if got := b.csvs(t); !maps.Equal(got, want) {
-				t.Fatalf("dead at call %d: other files than those of a clean run", at)
+			b.runToEnd(t, partSize)
+			if got := b.checkBundle(t); !maps.Equal(got, want) {
+				t.Fatalf("crash at call %d: the files differ", at)
 			}
 		}
 	}
 }
 
-// twin gives a bench the rows of another one: ids are random.
-func twin(b, of *fixture) { b.Source = of.Source }
-
-// A bundle may be called off at any moment, and tried again.
-func TestACancelledBundleEndsAndCanBeTriedAgain(t *testing.T) {
-	const part = 1_500
+func TestCancel_BundleBeforeEachCall_StopsAndCanBeRetried(t *testing.T) {
+	t.Parallel()
+	const partSize = 1_500
 	clean := newBundleFixture(t, 4, 60)
-	clean.runToEnd(t, part)
-	want := clean.csvs(t)
+	clean.runToEnd(t, partSize)
+	want := clean.checkBundle(t)
 	for at := 1; at <= clean.calls; at++ {
 		b := newBundleFixture(t, 4, 60)
-		twin(b, clean)
+		b.Source = clean.Source // ids are random
 		b.hookAt, b.hook = at, func() { b.cancel(t) }
-		b.runToEnd(t, part)
+		b.runToEnd(t, partSize)
 		if b.export.State != export.Cancelled || len(b.uploads) != 0 {
 			t.Fatalf("cancelled before call %d: %+v, %d uploads", at, b.export, len(b.uploads))
 		}
@@ -152,17 +150,18 @@ func TestACancelledBundleEndsAndCanBeTriedAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.handedOn = nil
-		b.runToEnd(t, part)
-		if got := b.csvs(t); !maps.Equal(got, want) {
-			t.Fatalf("cancelled before call %d and tried again: other files", at)
+		b.runToEnd(t, partSize)
+		if got := b.checkBundle(t); !maps.Equal(got, want) {
+			t.Fatalf("cancelled before call %d and retried: the files differ", at)
 		}
 	}
 }
 
-func TestABundleGoesOnFromSliceToSlice(t *testing.T) {
+func TestWorker_LargeBundle_ContinuesAcrossSlices(t *testing.T) {
+	t.Parallel()
 	b := newBundleFixture(t, 5, 400)
-	runs := 0
-	for b.job != nil && runs < 200 {
+	slices := 0
+	for b.job != nil && slices < 200 {
 		version := 0
 		if len(b.handedOn) > 0 {
 			version, b.handedOn = b.handedOn[0], nil
@@ -170,16 +169,17 @@ func TestABundleGoesOnFromSliceToSlice(t *testing.T) {
 		if err := b.worker(3_000).Work(t.Context(), "j", version, exporttest.Noon, 5*time.Second); err != nil {
 			t.Fatal(err)
 		}
-		runs++
+		slices++
 	}
-	files := b.csvs(t)
-	if runs < 4 || strings.Count(files["contacts.csv"], "\n") != 2_001 {
-		t.Errorf("%d slices, %d lines of contacts", runs, strings.Count(files["contacts.csv"], "\n"))
+	files := b.checkBundle(t)
+	if slices < 4 || strings.Count(files["contacts.csv"], "\n") != 2_001 {
+		t.Errorf("%d slices, %d lines of contacts", slices, strings.Count(files["contacts.csv"], "\n"))
 	}
 }
 
-// What is made after the cut is not in a bundle, nor what hangs on it or on something that is gone.
-func TestABundleEndsAtItsCut(t *testing.T) {
+// A bundle leaves out rows that were created at the cutoff or later, and rows whose parent was, or was removed.
+func TestWorker_BundleRowsAfterCutoff_AreLeftOut(t *testing.T) {
+	t.Parallel()
 	b := newBundleFixture(t, 3, 4)
 	before, after := exporttest.Noon.Add(-61*time.Second), exporttest.Noon.Add(-59*time.Second)
 	join := func(at time.Time) *mobilizer.Mobilizer {
@@ -192,19 +192,19 @@ func TestABundleEndsAtItsCut(t *testing.T) {
 		b.Contacts = append(b.Contacts, c)
 		return c
 	}
-	note := func(words string, c *contact.Contact, at time.Time) {
-		b.Notes = append(b.Notes, &contact.Note{ID: contact.NoteID(id.At(at)), About: c.Ref(), Content: words, CreatedAt: at})
+	note := func(content string, c *contact.Contact, at time.Time) {
+		b.Notes = append(b.Notes, &contact.Note{ID: contact.NoteID(id.At(at)), About: c.Ref(), Content: content, CreatedAt: at})
 	}
 	early := b.Mobilizers[0]
 	joined, late := join(before), join(after)
 	note("in time", add("in time", joined.ID, before), before)
 	note("too late", b.Contacts[0], after)
-	note("of a contact that stays", b.Contacts[0], before)
+	note("of an early contact", b.Contacts[0], before)
 	gone := &mobilizer.Mobilizer{ID: mobilizer.ID(id.At(before))}
-	note("of a contact whose mobilizer is gone", add("left over", gone.ID, before), before)
-	resent := add("by a repetition", early.ID, before)
-	resent.SetStoredAt(exporttest.Noon)
-	note("of a repetition", resent, before)
+	note("of a contact whose mobilizer was removed", add("of a removed mobilizer", gone.ID, before), before)
+	repeated := add("by a repeated request", early.ID, before)
+	repeated.SetStoredAt(exporttest.Noon)
+	note("about a repeated request", repeated, before)
 	note("of a contact after the cut", add("too late", early.ID, after), after)
 	for n, m := range []*mobilizer.Mobilizer{joined, late, gone} {
 		i := exporttest.NewInvitation(id.At(before), 0)
@@ -222,14 +222,14 @@ func TestABundleEndsAtItsCut(t *testing.T) {
 		b.Responses = append(b.Responses, &contact.ActionResponse{ID: contact.ActionResponseID(id.At(before)), About: b.Contacts[n].Ref(), Item: "choice", Choice: code, CreatedAt: before})
 	}
 	b.runToEnd(t, 0)
-	files := b.csvs(t)
+	files := b.checkBundle(t)
 	for name, c := range map[string]struct{ in, out []string }{
 		"mobilizers.csv":      {[]string{string(joined.ID)}, []string{string(late.ID)}},
-		"contacts.csv":        {[]string{"in time"}, []string{"too late", "left over", "by a repetition"}},
-		"legacy_contacts.csv": {[]string{"in time"}, []string{"too late", "left over", "by a repetition"}},
+		"contacts.csv":        {[]string{"in time"}, []string{"too late", "of a removed mobilizer", "by a repeated request"}},
+		"legacy_contacts.csv": {[]string{"in time"}, []string{"too late", "of a removed mobilizer", "by a repeated request"}},
 		"notes.csv": {
-			[]string{"in time", "of a contact that stays"},
-			[]string{"too late", "whose mobilizer is gone", "of a repetition", "of a contact after the cut"},
+			[]string{"in time", "of an early contact"},
+			[]string{"too late", "whose mobilizer was removed", "about a repeated request", "of a contact after the cut"},
 		},
 		"action_item_responses.csv": {[]string{choice.Options[0].ID, "On the day"}, []string{choice.Options[1].ID}},
 	} {
@@ -240,7 +240,7 @@ func TestABundleEndsAtItsCut(t *testing.T) {
 		}
 		for _, no := range c.out {
 			if strings.Contains(files[name], no) {
-				t.Errorf("%s has %q", name, no)
+				t.Errorf("%s has %q, which belongs after the cutoff", name, no)
 			}
 		}
 	}
@@ -249,18 +249,19 @@ func TestABundleEndsAtItsCut(t *testing.T) {
 		invitations[row["email"]] = row
 	}
 	if len(invitations) != 6 {
-		t.Errorf("%d invitations, want the three of the beginning and three more", len(invitations))
+		t.Errorf("%d invitations, want 6", len(invitations))
 	}
 	exporttest.CheckRow(t, invitations["joined@example.org"], map[string]string{"rally__user_campaign_membership_id": string(joined.ID), "accepted_at": "2026-10-24T12:00:00.005Z"})
-	for _, who := range []string{"late@example.org", "gone@example.org"} {
-		exporttest.CheckRow(t, invitations[who], map[string]string{
+	for _, email := range []string{"late@example.org", "gone@example.org"} {
+		exporttest.CheckRow(t, invitations[email], map[string]string{
 			"rally__user_campaign_membership_id": "", "rally__user_id": "", "accepted_at": "", "accepted_by": "", "state": "accepted",
 		})
 	}
 }
 
-// A bundle of few exports holds those alone, each once, and its data package tells how they join.
-func TestABundleHoldsWhatIsAskedFor(t *testing.T) {
+// A bundle contains the requested datasets alone, each once, and its data package has the foreign keys between them.
+func TestWorker_BundleOfTypes_HasThoseFiles(t *testing.T) {
+	t.Parallel()
 	b := newBundleFixture(t, 2, 4)
 	var err error
 	b.export.Request.Types, err = export.NewTypes([]export.Type{"notes", "contacts", "notes", "specific_action_item_responses"})
@@ -269,7 +270,7 @@ func TestABundleHoldsWhatIsAskedFor(t *testing.T) {
 		t.Fatalf("%q, %v", b.export.Request.Types, err)
 	}
 	b.runToEnd(t, 0)
-	files := b.csvs(t)
+	files := b.checkBundle(t)
 	if len(exporttest.Read(t, []byte(files["specific_action_item_responses.csv"]))) != 2 {
 		t.Errorf("responses to the item: %s", files["specific_action_item_responses.csv"])
 	}
@@ -277,24 +278,25 @@ func TestABundleHoldsWhatIsAskedFor(t *testing.T) {
 	if err := json.Unmarshal(b.objects[b.export.SchemaKey()], &p); err != nil {
 		t.Fatal(err)
 	}
-	var told []string
+	var joins []string
 	for _, r := range p.Resources {
 		for _, key := range r.Schema.ForeignKeys {
-			told = append(told, r.Path+": "+key.Fields[0]+" → "+key.Reference.Resource)
+			joins = append(joins, r.Path+": "+key.Fields[0]+" → "+key.Reference.Resource)
 		}
 	}
-	if len(p.Resources) != 3 || !slices.Contains(told, "notes.csv: rally__campaign_target_id → contacts") || slices.ContainsFunc(told, func(s string) bool { return strings.HasSuffix(s, "mobilizers") }) {
-		t.Errorf("the data package tells %q", told)
+	if len(p.Resources) != 3 || !slices.Contains(joins, "notes.csv: rally__campaign_target_id → contacts") || slices.ContainsFunc(joins, func(s string) bool { return strings.HasSuffix(s, "mobilizers") }) {
+		t.Errorf("foreign keys %q", joins)
 	}
 	if _, err := export.NewTypes([]export.Type{"contacts", "everything", export.Bundle}); err == nil || !strings.Contains(err.Error(), "everything") {
-		t.Errorf("a bundle of what there is not: %v", err)
+		t.Errorf("NewTypes of unknown datasets: %v", err)
 	}
 	if got := (&export.Export{Request: b.export.Request, RequestedAt: exporttest.Noon}).FileName("Neighbors", &campaign.Campaign{Name: "Autumn"}); got != "neighbors_autumn_bundle_2026-10-24.zip" {
-		t.Errorf("it is called %q", got)
+		t.Errorf("file name %q", got)
 	}
 }
 
-func TestAManifestTellsWhatIsNotTheBundle(t *testing.T) {
+func TestVerifyBundle_ChangedFile_ReportsDifferences(t *testing.T) {
+	t.Parallel()
 	b := newBundleFixture(t, 2, 4)
 	b.runToEnd(t, 0)
 	whole := b.objects[b.export.Object]
@@ -302,34 +304,34 @@ func TestAManifestTellsWhatIsNotTheBundle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for what, c := range map[string]struct {
+	for name, c := range map[string]struct {
 		change func() []byte
-		says   []string
+		want   []string
 	}{
-		"cut off":         {func() []byte { return whole[:len(whole)-100] }, []string{"bytes: ", "sha256: ", "zip: "}},
-		"a byte":          {func() []byte { return append(append(bytes.Clone(whole[:200]), whole[200]^1), whole[201:]...) }, []string{"sha256: ", "mobilizers.csv: "}},
-		"not a zip":       {func() []byte { return []byte("id\n") }, []string{"zip: "}},
-		"nothing changed": {func() []byte { return whole }, nil},
+		"truncated":    {func() []byte { return whole[:len(whole)-100] }, []string{"bytes: ", "sha256: ", "zip: "}},
+		"changed byte": {func() []byte { return append(append(bytes.Clone(whole[:200]), whole[200]^1), whole[201:]...) }, []string{"sha256: ", "mobilizers.csv: "}},
+		"not a zip":    {func() []byte { return []byte("id\n") }, []string{"zip: "}},
+		"unchanged":    {func() []byte { return whole }, nil},
 	} {
 		file := c.change()
 		got, err := m.VerifyBundle(bytes.NewReader(file), int64(len(file)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, word := range c.says {
+		for _, word := range c.want {
 			if !slices.ContainsFunc(got, func(d string) bool { return strings.HasPrefix(d, word) }) {
-				t.Errorf("%s: says %q, want %q", what, got, word)
+				t.Errorf("%s: differences %q, want %q", name, got, word)
 			}
 		}
-		if c.says == nil && len(got) > 0 {
-			t.Errorf("%s: says %q", what, got)
+		if c.want == nil && len(got) > 0 {
+			t.Errorf("%s: differences %q, want none", name, got)
 		}
 	}
 	fewer := *m
 	fewer.Files = m.Files[1:]
 	fewer.Files = append(slices.Clone(fewer.Files), ManifestFile{Name: "else.csv"})
 	got, err := fewer.VerifyBundle(bytes.NewReader(whole), int64(len(whole)))
-	if err != nil || !slices.Contains(got, "analytics.csv: the manifest doesn't name it") || !slices.Contains(got, "else.csv: it is not in the zip") {
-		t.Errorf("a bundle of other files: %q, %v", got, err)
+	if err != nil || !slices.Contains(got, "analytics.csv: it is not in the manifest") || !slices.Contains(got, "else.csv: it is not in the zip") {
+		t.Errorf("a manifest with other files: differences %q, error %v", got, err)
 	}
 }

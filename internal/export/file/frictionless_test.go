@@ -17,7 +17,7 @@ import (
 	"github.com/kithhq/kith/internal/readertest"
 )
 
-// difficultFixture is a worker's workbench with a hostile campaign.
+// difficultFixture is a fixture with the difficult campaign.
 type difficultFixture struct {
 	*fixture
 	scope *dataset.Scope
@@ -27,8 +27,8 @@ func (b *difficultFixture) Scope(context.Context, campaign.ID) (*dataset.Scope, 
 	return b.scope, nil
 }
 
-// bundleOf returns the files of a bundle that the worker makes of a campaign with texts.
-func bundleOf(t *testing.T, texts []string, types ...export.Type) map[string][]byte {
+// writeBundle returns the files of a bundle of the difficult campaign with texts.
+func writeBundle(t *testing.T, texts []string, types ...export.Type) map[string][]byte {
 	t.Helper()
 	src, scope := exporttest.NewDifficultCampaign(texts)
 	b := &difficultFixture{newBundleFixture(t, 1, 1), scope}
@@ -42,67 +42,68 @@ func bundleOf(t *testing.T, texts []string, types ...export.Type) map[string][]b
 		t.Fatalf("bundle: state %s (%s), error %v", b.export.State, b.export.Error, err)
 	}
 	files := map[string][]byte{}
-	for name, content := range unpacked(t, b.objects[b.export.Object]) {
+	for name, content := range readZip(t, b.objects[b.export.Object]) {
 		files[name] = []byte(content)
 	}
 	return files
 }
 
-// Of a bundle it checks how the files join as well. To show that it does, it is given bundles that are wrong.
-func TestABundleIsADataPackageToFrictionless(t *testing.T) {
+// Frictionless validates the files of a bundle and their foreign keys. Damaged bundles show that it detects each kind of error.
+func TestBundle_Frictionless_IsValidDataPackage(t *testing.T) {
+	t.Parallel()
 	texts := slices.DeleteFunc(exporttest.DifficultTexts(), func(s string) bool { return strings.TrimSpace(s) != s })
 	var all []export.Type
 	for _, d := range dataset.All() {
 		all = append(all, export.Type(d.Info().Name))
 	}
-	bundle := bundleOf(t, texts[:len(texts)/2*2], all...)
-	small := bundleOf(t, texts[:6], "analytics", "contacts", "notes", "action_item_responses")
+	bundle := writeBundle(t, texts[:len(texts)/2*2], all...)
+	small := writeBundle(t, texts[:6], "analytics", "contacts", "notes", "action_item_responses")
 	m, err := ReadManifest(bundle[manifestName])
 	if err != nil {
 		t.Fatal(err)
 	}
-	change := func(name, was, is string) map[string][]byte {
-		wrong := maps.Clone(small)
-		if wrong[name] = bytes.Replace(small[name], []byte(was), []byte(is), 1); bytes.Equal(wrong[name], small[name]) {
-			t.Fatalf("%s has no %s", name, was)
+	change := func(name, old, changed string) map[string][]byte {
+		files := maps.Clone(small)
+		if files[name] = bytes.Replace(small[name], []byte(old), []byte(changed), 1); bytes.Equal(files[name], small[name]) {
+			t.Fatalf("%s has no %s", name, old)
 		}
-		return wrong
+		return files
 	}
 	first, notes, _ := strings.Cut(string(small["notes.csv"]), "\n")
 	_, contacts, _ := strings.Cut(string(small["contacts.csv"]), "\n")
-	wrong := map[string]struct {
+	damaged := map[string]struct {
 		files map[string][]byte
-		says  string
+		error string
 	}{
-		"a row that is there twice": {change("notes.csv", notes, notes+notes), "primary-key"},
-		"a parent that is missing":  {change("contacts.csv", contacts, ""), "foreign-key"},
-		"an id that is none":        {change("notes.csv", exporttest.UUID(14, 0), "14"), "type-error"},
-		"a time that is none":       {change("notes.csv", "2026-", "at "), "type-error"},
-		"a number that is none":     {change("analytics.csv", ",1,", ",one,"), "type-error"},
-		"a flag that is none":       {change("action_item_responses.csv", ",true", ",yes"), "type-error"},
-		"an id that is empty":       {change("notes.csv", exporttest.UUID(5, 0), ""), "constraint-error"},
-		"a column of another name":  {change("notes.csv", first, strings.Replace(first, "note_content", "content", 1)), "incorrect-label"},
-		"a schema that is none":     {change(dataPackageName, `"type": "datetime"`, `"type": "instant"`), "field-error"},
+		"duplicate row":   {change("notes.csv", notes, notes+notes), "primary-key"},
+		"missing parent":  {change("contacts.csv", contacts, ""), "foreign-key"},
+		"invalid id":      {change("notes.csv", exporttest.UUID(14, 0), "14"), "type-error"},
+		"invalid time":    {change("notes.csv", "2026-", "at "), "type-error"},
+		"invalid number":  {change("analytics.csv", ",1,", ",one,"), "type-error"},
+		"invalid boolean": {change("action_item_responses.csv", ",true", ",yes"), "type-error"},
+		"empty id":        {change("notes.csv", exporttest.UUID(5, 0), ""), "constraint-error"},
+		"renamed column":  {change("notes.csv", first, strings.Replace(first, "note_content", "content", 1)), "incorrect-label"},
+		"invalid schema":  {change(dataPackageName, `"type": "datetime"`, `"type": "instant"`), "field-error"},
 	}
-	files, wanted := map[string][]byte{}, []string{}
-	put := func(folder string, all map[string][]byte) {
+	files, packages := map[string][]byte{}, []string{}
+	add := func(folder string, all map[string][]byte) {
 		for name, content := range all {
 			files[folder+"/"+name] = content
 		}
-		wanted = append(wanted, folder+"/"+dataPackageName)
+		packages = append(packages, folder+"/"+dataPackageName)
 	}
-	put("right", bundle)
-	for what, w := range wrong {
-		put(what, w.files)
+	add("valid", bundle)
+	for name, d := range damaged {
+		add(name, d.files)
 	}
-	found := readertest.Frictionless(t, files, wanted...)
-	if right := found["right/"+dataPackageName]; len(right.Wrong) > 0 || right.Rows != m.Rows || len(m.Files) != len(dataset.All()) {
-		t.Errorf("of %d rows it reads %d, and says %+v", m.Rows, right.Rows, right.Wrong)
+	found := readertest.Frictionless(t, files, packages...)
+	if valid := found["valid/"+dataPackageName]; len(valid.Errors) > 0 || valid.Rows != m.Rows || len(m.Files) != len(dataset.All()) {
+		t.Errorf("%d of %d rows were read, errors %+v", valid.Rows, m.Rows, valid.Errors)
 	}
-	for what, w := range wrong {
-		said := found[what+"/"+dataPackageName].Wrong
-		if !slices.ContainsFunc(said, func(said readertest.Wrong) bool { return said.Type == w.says }) {
-			t.Errorf("%s: it says %+v", what, said)
+	for name, d := range damaged {
+		errs := found[name+"/"+dataPackageName].Errors
+		if !slices.ContainsFunc(errs, func(e readertest.Error) bool { return e.Type == d.error }) {
+			t.Errorf("%s: errors %+v, want %s", name, errs, d.error)
 		}
 	}
 }

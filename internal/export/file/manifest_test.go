@@ -17,7 +17,8 @@ import (
 	"github.com/kithhq/kith/internal/export/exporttest"
 )
 
-func finished(t *testing.T, r export.Request) (*Manifest, []byte) {
+// newFinishedExport returns the manifest and the file of a ready export with 40 contacts.
+func newFinishedExport(t *testing.T, r export.Request) (*Manifest, []byte) {
 	t.Helper()
 	b := newContactsFixture(40)
 	b.export.Request = r
@@ -30,26 +31,27 @@ func finished(t *testing.T, r export.Request) (*Manifest, []byte) {
 	return m, b.objects[b.export.Object]
 }
 
-func TestAManifestTellsWhatIsNotTheFile(t *testing.T) {
-	m, whole := finished(t, export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Standard})
+func TestVerify_ChangedFile_ReportsDifferences(t *testing.T) {
+	t.Parallel()
+	m, whole := newFinishedExport(t, export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Standard})
 	lines := bytes.SplitAfter(whole, []byte("\n"))
-	for what, c := range map[string]struct {
+	for name, c := range map[string]struct {
 		file    []byte
 		differs []string // by their first words
 	}{
-		"nothing changed":   {whole, nil},
-		"one byte":          {bytes.Replace(whole, []byte("Number 7"), []byte("Number 8"), 1), []string{"sha256"}},
-		"a row is missing":  {append(bytes.Clone(whole[:len(whole)-len(lines[len(lines)-2])]), lines[len(lines)-1]...), []string{"rows", "bytes", "sha256"}},
-		"cut off":           {whole[:len(whole)/2], []string{"rows", "rows", "bytes", "sha256"}},
-		"a renamed column":  {bytes.Replace(whole, []byte("match_status"), []byte("Match status"), 1), []string{"columns", "sha256"}},
-		"a column too many": {bytes.Replace(whole, []byte("match_status"), []byte("match_status,x"), 1), []string{"columns", "columns", "rows", "bytes", "sha256"}},
-		"nothing":           {nil, []string{"columns", "bytes", "sha256"}},
+		"unchanged":      {whole, nil},
+		"changed byte":   {bytes.Replace(whole, []byte("Number 7"), []byte("Number 8"), 1), []string{"sha256"}},
+		"missing row":    {append(bytes.Clone(whole[:len(whole)-len(lines[len(lines)-2])]), lines[len(lines)-1]...), []string{"rows", "bytes", "sha256"}},
+		"truncated":      {whole[:len(whole)/2], []string{"rows", "rows", "bytes", "sha256"}},
+		"renamed column": {bytes.Replace(whole, []byte("match_status"), []byte("Match status"), 1), []string{"columns", "sha256"}},
+		"extra column":   {bytes.Replace(whole, []byte("match_status"), []byte("match_status,x"), 1), []string{"columns", "columns", "rows", "bytes", "sha256"}},
+		"empty":          {nil, []string{"columns", "bytes", "sha256"}},
 		"saved by a spreadsheet program": {
 			bytes.ReplaceAll(append([]byte(byteOrderMark), whole...), []byte("\n"), []byte("\r\n")),
 			[]string{"bytes", "sha256"},
 		},
 	} {
-		t.Run(what, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			got, err := m.Verify(iotest.OneByteReader(bytes.NewReader(c.file)))
 			if err != nil {
 				t.Fatal(err)
@@ -64,23 +66,24 @@ func TestAManifestTellsWhatIsNotTheFile(t *testing.T) {
 			}
 		})
 	}
-	if _, err := m.Verify(iotest.ErrReader(errors.New("the disk is on fire"))); err == nil {
-		t.Error("a file that can't be read was compared")
+	if _, err := m.Verify(iotest.ErrReader(errors.New("input/output error"))); err == nil {
+		t.Error("Verify of an unreadable file returned no error")
 	}
 }
 
-func TestAManifestKnowsWhatIsPacked(t *testing.T) {
-	m, whole := finished(t, export.Request{Type: "contacts", Dialect: csv.Spreadsheet, Profile: dataset.Extended, Compression: export.Gzip})
+func TestVerify_Gzip_ComparesContent(t *testing.T) {
+	t.Parallel()
+	m, whole := newFinishedExport(t, export.Request{Type: "contacts", Dialect: csv.Spreadsheet, Profile: dataset.Extended, Compression: export.Gzip})
 	if got, err := m.Verify(bytes.NewReader(whole)); err != nil || len(got) != 0 {
-		t.Errorf("the file itself: %v, %v", got, err)
+		t.Errorf("unchanged file: differences %v, error %v", got, err)
 	}
 	content := unzip(t, whole)
-	plain, text := finished(t, export.Request{Type: "contacts", Dialect: csv.Spreadsheet, Profile: dataset.Extended})
+	plain, text := newFinishedExport(t, export.Request{Type: "contacts", Dialect: csv.Spreadsheet, Profile: dataset.Extended})
 	if !bytes.Equal(content, text) || m.ContentSHA256 != plain.SHA256 || m.ContentBytes != plain.Bytes {
-		t.Error("what is packed is not what the same export gives unpacked")
+		t.Error("the content differs from the uncompressed export")
 	}
-	for what, file := range map[string][]byte{
-		"unpacked": content, "cut off": whole[:len(whole)-20], "with something behind it": append(bytes.Clone(whole), "x"...),
+	for name, file := range map[string][]byte{
+		"uncompressed": content, "truncated": whole[:len(whole)-20], "with trailing bytes": append(bytes.Clone(whole), "x"...),
 	} {
 		got, err := m.Verify(bytes.NewReader(file))
 		if err != nil {
@@ -88,13 +91,14 @@ func TestAManifestKnowsWhatIsPacked(t *testing.T) {
 		}
 		if !slices.ContainsFunc(got, func(d string) bool { return strings.HasPrefix(d, "compression: ") }) ||
 			!slices.ContainsFunc(got, func(d string) bool { return strings.HasPrefix(d, "sha256: ") }) {
-			t.Errorf("%s: %v", what, got)
+			t.Errorf("%s: differences %v", name, got)
 		}
 	}
 }
 
-func TestAManifestNamesWhatItIs(t *testing.T) {
-	m, _ := finished(t, export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Standard})
+func TestManifest_ReadyExport_DescribesFile(t *testing.T) {
+	t.Parallel()
+	m, _ := newFinishedExport(t, export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Standard})
 	scope := exporttest.NewScope()
 	var columns []string
 	for _, c := range dataset.Contacts.ColumnsFor(scope, dataset.Standard) {
@@ -107,7 +111,7 @@ func TestAManifestNamesWhatItIs(t *testing.T) {
 	}
 	for _, text := range []string{"", "{}", "id,name\n", fmt.Sprintf(`{"format":%q}`, "other/1")} {
 		if got, err := ReadManifest([]byte(text)); err == nil {
-			t.Errorf("%q is read as a manifest: %+v", text, got)
+			t.Errorf("ReadManifest(%q) = %+v, want an error", text, got)
 		}
 	}
 }

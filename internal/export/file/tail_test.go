@@ -17,25 +17,25 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// newSparseFixture has responses of which one in fifty is of the item that the export is of. Its slices read a tenth of
-// them, and come to no full part.
-func newSparseFixture(responses int, packed export.Compression) *fixture {
+// newSparseFixture returns a fixture whose export has one in fifty of the responses that are read. Reading one takes 10 ms, so
+// slices end without a full part.
+func newSparseFixture(responses int, compression export.Compression) *fixture {
 	b := newContactsFixture(1)
-	b.export.Request.Type, b.export.Request.Item, b.export.Request.Compression = "specific_action_item_responses", "i", packed
+	b.export.Request.Type, b.export.Request.Item, b.export.Request.Compression = "specific_action_item_responses", "i", compression
 	for n := range responses {
-		of := action.ID("another")
+		item := action.ID("another")
 		if n%50 == 7 {
-			of = "i"
+			item = "i"
 		}
 		b.Responses = append(b.Responses, &contact.ActionResponse{
 			ID: contact.ActionResponseID(fmt.Sprintf("r%06d", n)), About: contact.Ref{Contact: b.Contacts[0].ID},
-			Item: of, ItemCode: "00", Choice: contact.ChoiceCompleted, CreatedAt: exporttest.Noon,
+			Item: item, ItemCode: "00", Choice: contact.ChoiceCompleted, CreatedAt: exporttest.Noon,
 		})
 	}
 	return b
 }
 
-// itemScope is someScope with the item that a sparse export is of.
+// itemScope returns a campaign with the action item of a sparse export.
 func itemScope() *dataset.Scope {
 	scope := exporttest.NewScope()
 	scope.Items = append(scope.Items, &action.Item{ID: "i", Code: "00", Title: "Sign up"})
@@ -49,33 +49,36 @@ func (b *fixture) EachResponse(ctx context.Context, c campaign.ID, after string,
 	})
 }
 
-func (b *fixture) expect(t interface{ Fatalf(string, ...any) }) []byte {
+// wantCountedFile returns the wanted file and sets the wanted number of rows.
+func (b *fixture) wantCountedFile(t interface{ Fatalf(string, ...any) }) []byte {
 	want := b.wantFile(t)
 	b.wantRows = strings.Count(string(want), "\n") - 1
 	return want
 }
 
-// A slice that comes to no full part has come further all the same: however many there are, the file comes to its end, and
-// is that of one run. No tail of a slice is left behind.
-func TestSlicesWithoutAFullPartComeToTheEnd(t *testing.T) {
-	for _, packed := range []export.Compression{export.Plain, export.Gzip} {
-		t.Run("packed:"+string(packed), func(t *testing.T) {
-			for name, fresh := range map[string]func() *fixture{
-				"few rows": func() *fixture { return newSparseFixture(6_000, packed) },
+// A slice without a full part makes progress too: after any number of slices the file is complete and the same as after one.
+// No tail is left.
+func TestWorker_SlicesWithoutFullPart_WriteSameFile(t *testing.T) {
+	t.Parallel()
+	for _, compression := range []export.Compression{export.Plain, export.Gzip} {
+		t.Run("compression="+string(compression), func(t *testing.T) {
+			t.Parallel()
+			for name, newFixture := range map[string]func() *fixture{
+				"few rows": func() *fixture { return newSparseFixture(6_000, compression) },
 				"many rows": func() *fixture {
 					b := newContactsFixture(6_000)
-					b.export.Request.Compression = packed
+					b.export.Request.Compression = compression
 					return b
 				},
 			} {
-				once := fresh()
-				want := once.expect(t)
+				once := newFixture()
+				want := once.wantCountedFile(t)
 				if err := once.worker(0).Work(t.Context(), "j", once.job.Version, exporttest.Noon, time.Hour); err != nil {
 					t.Fatal(err)
 				}
 				once.checkReady(t, want)
-				b := fresh()
-				b.expect(t)
+				b := newFixture()
+				b.wantCountedFile(t)
 				slices := 0
 				for ; b.job != nil && slices < 100; slices++ {
 					version := 0
@@ -86,7 +89,7 @@ func TestSlicesWithoutAFullPartComeToTheEnd(t *testing.T) {
 						t.Fatal(err)
 					}
 					if b.job != nil && b.job.Attempts != 0 {
-						t.Fatalf("%s: slice %d counts as a failure", name, slices)
+						t.Fatalf("%s: slice %d counted as a failure", name, slices)
 					}
 					if b.job != nil && len(b.job.Checkpoint) > 4<<10 {
 						t.Errorf("%s: the checkpoint has %d bytes", name, len(b.job.Checkpoint))
@@ -97,55 +100,55 @@ func TestSlicesWithoutAFullPartComeToTheEnd(t *testing.T) {
 					t.Errorf("%s: %d slices, want many", name, slices)
 				}
 				if !bytes.Equal(b.objects[b.export.Object], once.objects[once.export.Object]) {
-					t.Errorf("%s: another file than that of one slice", name)
+					t.Errorf("%s: the file differs from that of one slice", name)
 				}
 				if len(b.objects) != 3 {
-					t.Errorf("%s: %d objects are left, want the file, its schema and its manifest", name, len(b.objects))
+					t.Errorf("%s: %d objects, want the file, its schema and its manifest", name, len(b.objects))
 				}
 			}
 		})
 	}
 }
 
-// Wherever the worker of a sparse export dies, the file is the same.
-func TestCrashWritingASparseFile(t *testing.T) {
-	for _, packed := range []export.Compression{export.Plain, export.Gzip} {
-		clean := newSparseFixture(2_000, packed)
-		want := clean.expect(t)
+func TestCrash_WritingSparseFile_WritesSameFile(t *testing.T) {
+	t.Parallel()
+	for _, compression := range []export.Compression{export.Plain, export.Gzip} {
+		clean := newSparseFixture(2_000, compression)
+		want := clean.wantCountedFile(t)
 		clean.runToEnd(t, 2_000)
 		clean.checkReady(t, want)
 		for at := 1; at <= clean.calls; at++ {
 			for _, after := range []bool{false, true} {
-				b := newSparseFixture(2_000, packed)
-				b.expect(t)
+				b := newSparseFixture(2_000, compression)
+				b.wantCountedFile(t)
 				b.crashAt, b.crashAfter = at, after
 				b.runToEnd(t, 2_000)
 				b.checkReady(t, want)
 				if !bytes.Equal(b.objects[b.export.Object], clean.objects[clean.export.Object]) {
-					t.Fatalf("dead at call %d: another file than that of a clean run", at)
+					t.Fatalf("crash at call %d: the file differs", at)
 				}
 			}
 		}
 	}
 }
 
-// A tail that is gone makes the file begin anew, as an upload that is gone does.
-func TestATailThatIsGoneIsWrittenAgain(t *testing.T) {
+func TestWorker_TailMissing_StartsOver(t *testing.T) {
+	t.Parallel()
 	b := newSparseFixture(2_000, export.Plain)
-	want := b.expect(t)
+	want := b.wantCountedFile(t)
 	if err := b.worker(0).Work(t.Context(), "j", b.job.Version, exporttest.Noon, 3*time.Second); err != nil {
 		t.Fatal(err)
 	}
 	if len(b.objects) != 1 {
-		t.Fatalf("%d objects after a slice, want its tail", len(b.objects))
+		t.Fatalf("%d objects after a slice, want its tail alone", len(b.objects))
 	}
 	clear(b.objects)
 	b.runToEnd(t, 0)
 	b.checkReady(t, want)
 }
 
-// A cancelled export leaves no tail.
-func TestACancelledExportLeavesNoTail(t *testing.T) {
+func TestCancel_WithTail_RemovesTail(t *testing.T) {
+	t.Parallel()
 	b := newSparseFixture(2_000, export.Gzip)
 	if err := b.worker(0).Work(t.Context(), "j", b.job.Version, exporttest.Noon, 3*time.Second); err != nil {
 		t.Fatal(err)
@@ -153,9 +156,9 @@ func TestACancelledExportLeavesNoTail(t *testing.T) {
 	b.cancel(t)
 	b.runToEnd(t, 0)
 	if b.export.State != export.Cancelled || len(b.objects) != 0 {
-		t.Errorf("the export is %s, %d objects are left", b.export.State, len(b.objects))
+		t.Errorf("state %s, %d objects left", b.export.State, len(b.objects))
 	}
 	if err := b.export.Downloadable(b.now); !fault.Is(err, fault.KindConflict) {
-		t.Errorf("a link to it: %v", err)
+		t.Errorf("Downloadable: %v, want a conflict", err)
 	}
 }

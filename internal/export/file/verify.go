@@ -15,48 +15,29 @@ import (
 	"github.com/kithhq/kith/internal/export"
 )
 
-// measured is a reader that counts and hashes what goes through it.
-type measured struct {
-	io.Reader
-	sum   hash.Hash
-	bytes int64
-}
+// Bundled reports whether the manifest is of a bundle.
+func (m *Manifest) Bundled() bool { return m.Type == string(export.Bundle) }
 
-func measure(r io.Reader) *measured {
-	m := &measured{sum: sha256.New()}
-	m.Reader = io.TeeReader(r, m)
-	return m
-}
-
-// Write counts and hashes.
-func (m *measured) Write(p []byte) (int, error) {
-	m.bytes += int64(len(p))
-	return m.sum.Write(p)
-}
-
-func (m *measured) digest() string { return hex.EncodeToString(m.sum.Sum(nil)) }
-
-// Verify recomputes from a downloaded file what the manifest says of it, and returns what differs, a sentence each: none
-// when the file is whole. It reads the file once and holds a line of it. An error: the file can't be read.
+// Verify compares a downloaded file with the manifest and returns the differences, a sentence each: none when the file is
+// complete and unchanged. It reads the file once and keeps one line in memory. It fails when the file can't be read.
 func (m *Manifest) Verify(download io.Reader) ([]string, error) {
-	source := &failing{r: download}
-	stored := measure(source)
-	var differs []string
-	say := func(format string, args ...any) { differs = append(differs, fmt.Sprintf(format, args...)) }
+	var d differences
+	source := &errorReader{r: download}
+	stored := newHashingReader(source)
 	content := stored
 	if m.Compression == string(export.Gzip) {
 		unzip, err := gzip.NewReader(stored)
 		if err != nil {
-			say("compression: the manifest says gzip, the file can't be unpacked: %v", err)
+			d.add("compression: the manifest says gzip, but the file can't be uncompressed: %v", err)
 			content = nil
 		} else {
-			content = measure(unzip)
+			content = newHashingReader(unzip)
 		}
 	}
 	if content != nil {
-		verifyRows(content, m.Columns, m.Rows, say)
+		verifyRows(content, m.Columns, m.Rows, d.add)
 		if _, err := io.Copy(io.Discard, content); err != nil && source.err == nil {
-			say("compression: the file can't be unpacked to its end: %v", err)
+			d.add("compression: the file can't be uncompressed to its end: %v", err)
 		}
 	}
 	_, err := io.Copy(io.Discard, stored)
@@ -66,144 +47,154 @@ func (m *Manifest) Verify(download io.Reader) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the file: %w", err)
 	}
-	if stored.bytes != m.Bytes {
-		say("bytes: the manifest says %d, the file has %d", m.Bytes, stored.bytes)
-	}
-	if stored.digest() != m.SHA256 {
-		say("sha256: the manifest says %s, the file has %s", m.SHA256, stored.digest())
-	}
+	stored.compare("", m.Bytes, m.SHA256, d.add)
 	if content != nil && content != stored {
-		if content.bytes != m.ContentBytes {
-			say("content_bytes: the manifest says %d, the file has %d", m.ContentBytes, content.bytes)
-		}
-		if content.digest() != m.ContentSHA256 {
-			say("content_sha256: the manifest says %s, the file has %s", m.ContentSHA256, content.digest())
-		}
+		content.compare("content_", m.ContentBytes, m.ContentSHA256, d.add)
 	}
-	return differs, nil
+	return d, nil
 }
 
-// VerifyBundle does for a bundle what Verify does for other files. It reads the zip twice: as it is, then what is in it.
+// VerifyBundle is Verify for a bundle. It reads the zip twice: as it is, then its files.
 func (m *Manifest) VerifyBundle(download io.ReaderAt, size int64) ([]string, error) {
-	var differs []string
-	say := func(format string, args ...any) { differs = append(differs, fmt.Sprintf(format, args...)) }
-	whole := measure(io.NewSectionReader(download, 0, size))
+	var d differences
+	whole := newHashingReader(io.NewSectionReader(download, 0, size))
 	if _, err := io.Copy(io.Discard, whole); err != nil {
 		return nil, fmt.Errorf("read the file: %w", err)
 	}
-	if size != m.Bytes {
-		say("bytes: the manifest says %d, the file has %d", m.Bytes, size)
-	}
-	if whole.digest() != m.SHA256 {
-		say("sha256: the manifest says %s, the file has %s", m.SHA256, whole.digest())
-	}
+	whole.compare("", m.Bytes, m.SHA256, d.add)
 	contents, err := zip.NewReader(download, size)
 	if err != nil {
-		say("zip: it can't be read: %v", err)
-		return differs, nil
+		d.add("zip: it can't be read: %v", err)
+		return d, nil
 	}
-	there := map[string]*zip.File{}
+	unnamed := map[string]*zip.File{}
 	for _, f := range contents.File {
-		there[f.Name] = f
+		unnamed[f.Name] = f
 	}
 	rows := 0
 	for i := range m.Files {
 		of := &m.Files[i]
 		rows += of.Rows
-		if there[of.Name] == nil {
-			say("%s: it is not in the zip", of.Name)
+		if unnamed[of.Name] == nil {
+			d.add("%s: it is not in the zip", of.Name)
 			continue
 		}
-		of.verify(there[of.Name], func(format string, args ...any) { say(of.Name+": "+format, args...) })
-		delete(there, of.Name)
+		of.verify(unnamed[of.Name], func(format string, args ...any) { d.add(of.Name+": "+format, args...) })
+		delete(unnamed, of.Name)
 	}
-	for name := range there {
+	for name := range unnamed {
 		if name != dataPackageName && name != manifestName {
-			say("%s: the manifest doesn't name it", name)
+			d.add("%s: it is not in the manifest", name)
 		}
 	}
 	if rows != m.Rows {
-		say("rows: the manifest says %d in all, its files have %d", m.Rows, rows)
+		d.add("rows: the manifest says %d in all, its files have %d", m.Rows, rows)
 	}
-	return differs, nil
+	return d, nil
 }
 
-func (of *ManifestFile) verify(file *zip.File, say func(string, ...any)) {
-	packed, err := file.Open()
+func (of *ManifestFile) verify(file *zip.File, add func(string, ...any)) {
+	compressed, err := file.Open()
 	if err != nil {
-		say("it can't be read: %v", err)
+		add("it can't be read: %v", err)
 		return
 	}
-	defer packed.Close()
-	content := measure(packed)
-	verifyRows(content, of.Columns, of.Rows, say)
+	defer compressed.Close()
+	content := newHashingReader(compressed)
+	verifyRows(content, of.Columns, of.Rows, add)
 	if _, err := io.Copy(io.Discard, content); err != nil {
-		say("it can't be unpacked: %v", err)
+		add("it can't be uncompressed: %v", err)
 		return
 	}
-	if content.bytes != of.Bytes {
-		say("bytes: the manifest says %d, the file has %d", of.Bytes, content.bytes)
+	content.compare("", of.Bytes, of.SHA256, add)
+}
+
+// differences are sentences.
+type differences []string
+
+func (d *differences) add(format string, args ...any) { *d = append(*d, fmt.Sprintf(format, args...)) }
+
+// hashingReader counts and hashes the bytes that are read through it.
+type hashingReader struct {
+	io.Reader
+	sum   hash.Hash
+	bytes int64
+}
+
+func newHashingReader(r io.Reader) *hashingReader {
+	h := &hashingReader{sum: sha256.New()}
+	h.Reader = io.TeeReader(r, h)
+	return h
+}
+
+// Write counts and hashes.
+func (h *hashingReader) Write(p []byte) (int, error) {
+	h.bytes += int64(len(p))
+	return h.sum.Write(p)
+}
+
+// compare adds a difference unless size and hash are those of the manifest, whose names begin with a prefix.
+func (h *hashingReader) compare(prefix string, bytes int64, sha256 string, add func(string, ...any)) {
+	if h.bytes != bytes {
+		add("%sbytes: the manifest says %d, the file has %d", prefix, bytes, h.bytes)
 	}
-	if content.digest() != of.SHA256 {
-		say("sha256: the manifest says %s, the file has %s", of.SHA256, content.digest())
+	if sum := hex.EncodeToString(h.sum.Sum(nil)); sum != sha256 {
+		add("%ssha256: the manifest says %s, the file has %s", prefix, sha256, sum)
 	}
 }
 
-// Bundled reports whether the manifest is that of a bundle.
-func (m *Manifest) Bundled() bool { return m.Type == string(export.Bundle) }
-
-// failing keeps why reading failed, to tell it from what is wrong with what was read.
-type failing struct {
+// errorReader keeps the error of reading, to tell it from errors of decoding.
+type errorReader struct {
 	r   io.Reader
 	err error
 }
 
 // Read reads.
-func (f *failing) Read(p []byte) (int, error) {
-	n, err := f.r.Read(p)
+func (e *errorReader) Read(p []byte) (int, error) {
+	n, err := e.r.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
-		f.err = err
+		e.err = err
 	}
 	return n, err
 }
 
-// verifyRows compares columns and rows, as far as the text can be read as CSV.
-func verifyRows(content io.Reader, columns []string, want int, say func(string, ...any)) {
-	lines := csv.NewReader(content)
-	lines.ReuseRecord = true
-	lines.FieldsPerRecord = -1
-	first, err := lines.Read()
+// verifyRows compares the columns and counts the rows, as far as the text can be read as CSV.
+func verifyRows(content io.Reader, columns []string, rows int, add func(string, ...any)) {
+	reader := csv.NewReader(content)
+	reader.ReuseRecord = true
+	reader.FieldsPerRecord = -1
+	header, err := reader.Read()
 	if err != nil {
-		say("columns: the first line can't be read: %v", err)
+		add("columns: the first line can't be read: %v", err)
 		return
 	}
-	first[0] = strings.TrimPrefix(first[0], byteOrderMark)
-	if len(first) != len(columns) {
-		say("columns: the manifest says %d, the file has %d", len(columns), len(first))
+	header[0] = strings.TrimPrefix(header[0], byteOrderMark)
+	if len(header) != len(columns) {
+		add("columns: the manifest says %d, the file has %d", len(columns), len(header))
 	}
-	for i := range min(len(first), len(columns)) {
-		if first[i] != columns[i] {
-			say("columns: the manifest says that column %d is %q, in the file it is %q", i+1, columns[i], first[i])
+	for i := range min(len(header), len(columns)) {
+		if header[i] != columns[i] {
+			add("columns: the manifest says that column %d is %q, in the file it is %q", i+1, columns[i], header[i])
 			break
 		}
 	}
-	width, rows, odd := len(first), 0, 0
+	width, read, firstOdd := len(header), 0, 0
 	for {
-		cells, err := lines.Read()
+		cells, err := reader.Read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			say("rows: the one behind row %d can't be read: %v", rows, err)
+			add("rows: the row after row %d can't be read: %v", read, err)
 			return
 		}
-		rows++
-		if len(cells) != width && odd == 0 {
-			odd = rows
-			say("rows: row %d has %d cells, the first line %d", rows, len(cells), width)
+		read++
+		if len(cells) != width && firstOdd == 0 {
+			firstOdd = read
+			add("rows: row %d has %d cells, the first line %d", read, len(cells), width)
 		}
 	}
-	if rows != want {
-		say("rows: the manifest says %d, the file has %d", want, rows)
+	if read != rows {
+		add("rows: the manifest says %d, the file has %d", rows, read)
 	}
 }

@@ -18,18 +18,20 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-func TestSmallExportIsOnePiece(t *testing.T) {
+func TestWorker_SmallExport_StoresWholeObject(t *testing.T) {
+	t.Parallel()
 	b := newContactsFixture(3)
 	want := b.wantFile(t)
 	b.runToEnd(t, 0)
 	b.checkReady(t, want)
 	if len(b.uploads) != 0 {
-		t.Error("a small file was stored in parts")
+		t.Error("a small file was uploaded in parts")
 	}
 }
 
-// A stream record's time is of whole seconds, so the bell may seem to have rung before the request.
-func TestAnExportNeverEndsBeforeItWasRequested(t *testing.T) {
+// A stream record's time has whole seconds, so it may precede the request.
+func TestWorker_EventBeforeRequest_FinishesAfterRequest(t *testing.T) {
+	t.Parallel()
 	b := newContactsFixture(3)
 	b.export.RequestedAt = exporttest.Noon.Add(459 * time.Millisecond)
 	if err := b.worker(0).Work(t.Context(), "j", 0, exporttest.Noon, time.Second); err != nil {
@@ -37,11 +39,12 @@ func TestAnExportNeverEndsBeforeItWasRequested(t *testing.T) {
 	}
 	e := b.export
 	if e.State != export.Ready || e.StartedAt.Before(e.RequestedAt) || e.FinishedAt.Before(e.StartedAt) {
-		t.Errorf("the export is %s, requested at %v, started at %v, finished at %v", e.State, e.RequestedAt, e.StartedAt, e.FinishedAt)
+		t.Errorf("state %s, requested at %v, started at %v, finished at %v", e.State, e.RequestedAt, e.StartedAt, e.FinishedAt)
 	}
 }
 
-func TestLargeExportGoesOnFromSliceToSlice(t *testing.T) {
+func TestWorker_LargeExport_ContinuesAcrossSlices(t *testing.T) {
+	t.Parallel()
 	b := newContactsFixture(3_000)
 	want := b.wantFile(t)
 	slices := 0
@@ -61,27 +64,29 @@ func TestLargeExportGoesOnFromSliceToSlice(t *testing.T) {
 	}
 }
 
-// A worker may die at any call, before or after it took effect, and die again: the file is the same, byte for byte.
-func TestCrashWritingAFile(t *testing.T) {
-	for _, packed := range []struct {
-		as   export.Compression
-		part int
+// A worker crashes at each call, before or after the call takes effect: the file is the same, byte for byte.
+func TestCrash_WritingContacts_WritesSameFile(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		compression export.Compression
+		partSize    int
 	}{{export.Plain, 20_000}, {export.Gzip, 1_000}} {
-		t.Run("packed:"+string(packed.as), func(t *testing.T) {
+		t.Run("compression="+string(c.compression), func(t *testing.T) {
+			t.Parallel()
 			clean := newContactsFixture(1_500)
-			clean.export.Request.Compression = packed.as
+			clean.export.Request.Compression = c.compression
 			want := clean.wantFile(t)
-			clean.runToEnd(t, packed.part)
+			clean.runToEnd(t, c.partSize)
 			clean.checkReady(t, want)
 			for at := 1; at <= clean.calls; at++ {
 				for _, after := range []bool{false, true} {
 					b := newContactsFixture(1_500)
-					b.export.Request.Compression = packed.as
+					b.export.Request.Compression = c.compression
 					b.crashAt, b.crashAfter = at, after
-					b.runToEnd(t, packed.part)
+					b.runToEnd(t, c.partSize)
 					b.checkReady(t, want)
 					if !bytes.Equal(b.objects[b.export.Object], clean.objects[clean.export.Object]) {
-						t.Fatalf("dead at call %d: another file than that of a clean run", at)
+						t.Fatalf("crash at call %d: the file differs", at)
 					}
 				}
 			}
@@ -89,24 +94,25 @@ func TestCrashWritingAFile(t *testing.T) {
 	}
 }
 
-func TestAnythingMayHappenToAnExport(t *testing.T) {
+func TestWorker_RandomCrashAndDuplicate_WritesSameFile(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		b := newContactsFixture(rapid.IntRange(0, 400).Draw(t, "contacts"))
 		want := b.wantFile(t)
 		part := rapid.IntRange(500, 40_000).Draw(t, "part size")
-		if rapid.Bool().Draw(t, "packed") {
+		if rapid.Bool().Draw(t, "gzip") {
 			b.export.Request.Compression, part = export.Gzip, part/20
 		}
-		b.crashAt = rapid.IntRange(0, 60).Draw(t, "dies at")
-		b.crashAfter = rapid.Bool().Draw(t, "after")
-		if rapid.Bool().Draw(t, "duplicate bell") {
-			twin := *b.job
-			if err := b.worker(part).Work(t.Context(), "j", 0, exporttest.Noon, time.Second); err != nil && !b.crashed {
-				t.Fatalf("first bell: %v", err)
+		b.crashAt = rapid.IntRange(0, 60).Draw(t, "crash at")
+		b.crashAfter = rapid.Bool().Draw(t, "crash after")
+		if rapid.Bool().Draw(t, "duplicate record") {
+			before := b.job.Version
+			if err := b.worker(part).Work(b.log.context(t.Context()), "j", 0, exporttest.Noon, time.Second); err != nil && !b.crashed {
+				t.Fatalf("first record: %v", err)
 			}
 			b.crashed = false
-			if b.job != nil && b.job.Version == twin.Version+1 {
-				_ = b.worker(part).Work(t.Context(), "j", 0, exporttest.Noon, time.Second) // a second bell changes nothing
+			if b.job != nil && b.job.Version == before+1 {
+				_ = b.worker(part).Work(b.log.context(t.Context()), "j", 0, exporttest.Noon, time.Second) // changes nothing
 			}
 		}
 		if b.job != nil {
@@ -116,57 +122,68 @@ func TestAnythingMayHappenToAnExport(t *testing.T) {
 	})
 }
 
-func TestAnExportThatCanNotBeWrittenSaysWhy(t *testing.T) {
+func TestWorker_UndecodableRow_FailsWithReason(t *testing.T) {
+	t.Parallel()
 	b := newContactsFixture(100)
 	w := b.worker(0)
-	w.Store = broken{b}
-	if err := w.Work(t.Context(), "j", 0, exporttest.Noon, time.Second); err != nil {
+	w.Store = undecodable{b}
+	if err := w.Work(b.log.context(t.Context()), "j", 0, exporttest.Noon, time.Second); err != nil {
 		t.Fatal(err)
 	}
+	b.log.check(t, errUndecodable.Error())
 	if b.export.State != export.Failed || !strings.Contains(b.export.Error, "Request a new export") || b.job != nil {
-		t.Errorf("the export is %s (%q), the job %v", b.export.State, b.export.Error, b.job)
+		t.Errorf("state %s (%q), job %v", b.export.State, b.export.Error, b.job)
 	}
 	if err := b.export.Downloadable(exporttest.Noon); !fault.Is(err, fault.KindConflict) {
-		t.Errorf("a link to a failed export: %v", err)
+		t.Errorf("Downloadable of a failed export: %v, want a conflict", err)
 	}
 }
 
-// broken is a store whose rows can't be decoded.
-type broken struct{ *fixture }
+var (
+	errUndecodable = errors.New("decode contact: no such type")
+	errNoAnswer    = errors.New("no answer")
+)
 
-func (broken) EachContact(context.Context, campaign.ID, contact.ID, func(*contact.Contact) error) error {
-	return errors.New("decode contact: no such type")
+// undecodable is a store whose contacts can't be decoded.
+type undecodable struct{ *fixture }
+
+func (undecodable) EachContact(context.Context, campaign.ID, contact.ID, func(*contact.Contact) error) error {
+	return errUndecodable
 }
 
-func TestAStoreThatNeverAnswersEndsInAFailureWithAReason(t *testing.T) {
+func TestWorker_StoreAlwaysUnavailable_FailsWithReason(t *testing.T) {
+	t.Parallel()
 	b := newContactsFixture(10)
 	for range 40 {
 		if b.job == nil {
 			break
 		}
 		w := b.worker(0)
-		w.Store = away{b}
-		if err := w.Work(t.Context(), "j", 0, exporttest.Noon, time.Second); err != nil {
+		w.Store = unavailable{b}
+		if err := w.Work(b.log.context(t.Context()), "j", 0, exporttest.Noon, time.Second); err != nil {
 			t.Fatal(err)
 		}
+		b.log.check(t, errNoAnswer.Error())
 		b.now = b.now.Add(time.Minute)
 		if b.job != nil && b.job.RequeueIfDue(b.now) {
 			b.job.Version++
 		}
 	}
 	if b.export.State != export.Failed || b.export.Error == "" {
-		t.Errorf("the export is %s (%q)", b.export.State, b.export.Error)
+		t.Errorf("state %s (%q), want failed with a reason", b.export.State, b.export.Error)
 	}
 }
 
-type away struct{ *fixture }
+// unavailable is a store that never returns contacts.
+type unavailable struct{ *fixture }
 
-func (away) EachContact(context.Context, campaign.ID, contact.ID, func(*contact.Contact) error) error {
-	return fault.Unavailable(errors.New("no answer"))
+func (unavailable) EachContact(context.Context, campaign.ID, contact.ID, func(*contact.Contact) error) error {
+	return fault.Unavailable(errNoAnswer)
 }
 
-// A file whose order has changed since its checkpoint is begun anew, and has every row.
-func TestAnExportOfInvitationsBeginsAnewWhenTheOrderChanged(t *testing.T) {
+// A file whose row order has changed since its checkpoint is started over, and has every row.
+func TestWorker_InvitationOrderChanged_StartsOver(t *testing.T) {
+	t.Parallel()
 	b := newContactsFixture(0)
 	b.export.Request.Type = "invitations"
 	for n := range 300 {
@@ -177,7 +194,7 @@ func TestAnExportOfInvitationsBeginsAnewWhenTheOrderChanged(t *testing.T) {
 	b.runToEnd(t, 5_000)
 	file := string(b.objects[b.export.Object])
 	if b.export.State != export.Ready || b.export.Rows != 300 || strings.Count(file, "\n") != 301 || !strings.Contains(file, "\ni0007,") || b.aborted == 0 {
-		t.Errorf("the export is %s with %d rows (%s), %d uploads aborted", b.export.State, b.export.Rows, b.export.Error, b.aborted)
+		t.Errorf("state %s with %d rows (%s), %d uploads aborted", b.export.State, b.export.Rows, b.export.Error, b.aborted)
 	}
 	if first, _, _ := strings.Cut(file[strings.Index(file, "\n")+1:], ","); first != "i0007" {
 		t.Errorf("the first row is %s, want the one that was sent", first)

@@ -21,8 +21,8 @@ import (
 	"github.com/kithhq/kith/internal/export/exporttest"
 )
 
-// parts is a zip as it is written: cut at places, and gone on with by another process behind each.
-func parts(t interface{ Fatalf(string, ...any) }, files map[string][]string, names []string, cutAfter func() bool) []byte {
+// writeZip returns a zip that is written in parts. After each part another process resumes.
+func writeZip(t interface{ Fatalf(string, ...any) }, files map[string][]string, names []string, endPart func() bool) []byte {
 	must := func(err error) {
 		if err != nil {
 			t.Fatalf("%v", err)
@@ -36,7 +36,7 @@ func parts(t interface{ Fatalf(string, ...any) }, files map[string][]string, nam
 		f.archive.begin(name, 0)
 		for _, text := range files[name] {
 			must(f.add([]byte(text)))
-			if !cutAfter() {
+			if !endPart() {
 				continue
 			}
 			must(f.endPart())
@@ -56,12 +56,13 @@ func parts(t interface{ Fatalf(string, ...any) }, files map[string][]string, nam
 	f.archive.close()
 	must(f.endPart())
 	if f.bytes != int64(len(whole)+len(f.part)) {
-		t.Fatalf("the file counts %d bytes of %d", f.bytes, len(whole)+len(f.part))
+		t.Fatalf("the output counts %d bytes, want %d", f.bytes, len(whole)+len(f.part))
 	}
 	return append(whole, f.part...)
 }
 
-func unpacked(t interface{ Fatalf(string, ...any) }, whole []byte) map[string]string {
+// readZip returns the files in a zip.
+func readZip(t interface{ Fatalf(string, ...any) }, whole []byte) map[string]string {
 	r, err := zip.NewReader(bytes.NewReader(whole), int64(len(whole)))
 	if err != nil {
 		t.Fatalf("%v", err)
@@ -82,8 +83,8 @@ func unpacked(t interface{ Fatalf(string, ...any) }, whole []byte) map[string]st
 	return all
 }
 
-// However a zip is cut, what was put in comes out.
-func TestAZipIsWholeHoweverItIsCut(t *testing.T) {
+func TestZip_RandomParts_KeepsContent(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		files, names := map[string][]string{}, []string{}
 		for n := range rapid.IntRange(0, 4).Draw(t, "files") {
@@ -91,10 +92,10 @@ func TestAZipIsWholeHoweverItIsCut(t *testing.T) {
 			names = append(names, name)
 			files[name] = rapid.SliceOfN(rapid.StringN(0, 300, -1), 0, 30).Draw(t, "lines")
 		}
-		got := unpacked(t, parts(t, files, names, func() bool { return rapid.IntRange(0, 4).Draw(t, "cut") == 0 }))
+		got := readZip(t, writeZip(t, files, names, func() bool { return rapid.IntRange(0, 4).Draw(t, "end part") == 0 }))
 		for _, name := range names {
 			if text, there := got[name]; !there || text != strings.Join(files[name], "") {
-				t.Fatalf("%s holds %q, want %q", name, text, files[name])
+				t.Fatalf("%s contains %q, want %q", name, text, files[name])
 			}
 		}
 		if len(got) != len(names) {
@@ -103,14 +104,14 @@ func TestAZipIsWholeHoweverItIsCut(t *testing.T) {
 	})
 }
 
-// Other programs read it too.
-func TestOthersReadTheZip(t *testing.T) {
+func TestZip_OtherPrograms_CanReadIt(t *testing.T) {
+	t.Parallel()
 	var lines []string
 	for n := range 50_000 {
 		lines = append(lines, fmt.Sprintf("%d,Zoë O'Brien,\"two\nlines\"\n", n*n))
 	}
 	n := 0
-	whole := parts(t, map[string][]string{"contacts.csv": lines, "empty.csv": nil, "notes.csv": lines[:9]},
+	whole := writeZip(t, map[string][]string{"contacts.csv": lines, "empty.csv": nil, "notes.csv": lines[:9]},
 		[]string{"contacts.csv", "empty.csv", "notes.csv"}, func() bool { n++; return n%7_000 == 0 })
 	path := filepath.Join(t.TempDir(), "bundle.zip")
 	if err := os.WriteFile(path, whole, 0o600); err != nil {
@@ -125,7 +126,7 @@ sys.stdout.write(z.read("notes.csv").decode())`
 	want := fmt.Sprintf("[('contacts.csv', %d, (2026, 10, 24, 12, 0, 0)), ('empty.csv', 0, (2026, 10, 24, 12, 0, 0)), ('notes.csv', %d, (2026, 10, 24, 12, 0, 0))]\n",
 		len(strings.Join(lines, "")), len(strings.Join(lines[:9], ""))) + strings.Join(lines[:9], "")
 	if err != nil || string(out) != want {
-		t.Errorf("Python reads %v: %s, want %s", err, out, want)
+		t.Errorf("Python: %v: %s, want %s", err, out, want)
 	}
 	out, err = exec.CommandContext(t.Context(), "unzip", "-t", path).CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "No errors detected") {
@@ -133,22 +134,22 @@ sys.stdout.write(z.read("notes.csv").decode())`
 	}
 }
 
-// Sizes and places beyond 4 GiB stand where readers look for them.
-func TestAZipMayBeLarge(t *testing.T) {
+func TestZip_Over4GiB_UsesZip64(t *testing.T) {
+	t.Parallel()
 	f, err := newOutput(&export.Export{StartedAt: exporttest.Noon, Request: export.Request{Type: export.Bundle}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	const gib = int64(1) << 30
 	large := []entry{
-		{Name: "small.csv", Bytes: 12, Packed: 7},
-		{Name: "large.csv", At: 100, Bytes: 9 * gib, Packed: 5 * gib},
-		{Name: "wide.csv", At: 6 * gib, Bytes: math.MaxUint32, Packed: gib},
-		{Name: "last.csv", At: 7 * gib, Bytes: 3, Packed: 4},
+		{Name: "small.csv", Bytes: 12, Compressed: 7},
+		{Name: "large.csv", Offset: 100, Bytes: 9 * gib, Compressed: 5 * gib},
+		{Name: "wide.csv", Offset: 6 * gib, Bytes: math.MaxUint32, Compressed: gib},
+		{Name: "last.csv", Offset: 7 * gib, Bytes: 3, Compressed: 4},
 	}
 	f.archive.done, f.bytes = large, 8*gib
 	f.archive.close()
-	// A reader sees the directory at its place behind eight gigabytes of nothing.
+	// The directory follows eight gigabytes of zeros.
 	whole := &sparse{from: 8 * gib, tail: f.part}
 	r, err := zip.NewReader(whole, whole.from+int64(len(whole.tail)))
 	if err != nil {
@@ -156,15 +157,15 @@ func TestAZipMayBeLarge(t *testing.T) {
 	}
 	for n, file := range r.File {
 		want := large[n]
-		if file.Name != want.Name || file.UncompressedSize64 != uint64(want.Bytes) || file.CompressedSize64 != uint64(want.Packed) {
-			t.Errorf("%s has %d bytes, %d packed; want %+v", file.Name, file.UncompressedSize64, file.CompressedSize64, want)
+		if file.Name != want.Name || file.UncompressedSize64 != uint64(want.Bytes) || file.CompressedSize64 != uint64(want.Compressed) {
+			t.Errorf("%s has %d bytes, %d compressed; want %+v", file.Name, file.UncompressedSize64, file.CompressedSize64, want)
 		}
 	}
 	if len(r.File) != len(large) {
 		t.Errorf("%d files", len(r.File))
 	}
-	if tail := large[1].descriptor(); len(tail) != 24 {
-		t.Errorf("sizes behind a large file take %d bytes", len(tail))
+	if tail := large[1].dataDescriptor(); len(tail) != 24 {
+		t.Errorf("the data descriptor of a large file has %d bytes, want 24", len(tail))
 	}
 	path := filepath.Join(t.TempDir(), "large.zip")
 	hole, err := os.Create(path)
@@ -181,11 +182,11 @@ func TestAZipMayBeLarge(t *testing.T) {
 		"import sys, zipfile\nprint([(i.file_size, i.compress_size, i.header_offset) for i in zipfile.ZipFile(sys.argv[1]).infolist()])", path).CombinedOutput()
 	want := fmt.Sprintf("[(12, 7, 0), (%d, %d, 100), (%d, %d, %d), (3, 4, %d)]\n", 9*gib, 5*gib, int64(math.MaxUint32), gib, 6*gib, 7*gib)
 	if err != nil || string(out) != want {
-		t.Errorf("Python reads %v: %s, want %s", err, out, want)
+		t.Errorf("Python: %v: %s, want %s", err, out, want)
 	}
 }
 
-// sparse is a file of nothing but a tail.
+// sparse is a file of zeros with a tail.
 type sparse struct {
 	from int64
 	tail []byte
@@ -203,9 +204,10 @@ func (s *sparse) ReadAt(p []byte, at int64) (int, error) {
 	return len(p), nil
 }
 
-func TestTimesInAZip(t *testing.T) {
-	clock, date := moment(time.Date(2026, 11, 22, 17, 43, 59, 0, time.UTC))
+func TestZip_ModificationTime_IsMSDOS(t *testing.T) {
+	t.Parallel()
+	clock, date := dosTime(time.Date(2026, 11, 22, 17, 43, 59, 0, time.UTC))
 	if clock != 17<<11|43<<5|29 || date != 46<<9|11<<5|22 {
-		t.Errorf("%x %x", clock, date)
+		t.Errorf("dosTime = %x, %x", clock, date)
 	}
 }

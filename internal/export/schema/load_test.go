@@ -21,10 +21,10 @@ import (
 	"github.com/kithhq/kith/internal/postgrestest"
 )
 
-// copyOptions are how docs/exports.md loads a file.
+// copyOptions are the options of COPY in docs/loading.md.
 const copyOptions = "FORMAT csv, HEADER true, ENCODING 'UTF8'"
 
-// readTable reads a table, in whatever order: each column as text, as the data dialect writes its kind.
+// readTable returns the rows of a table in no particular order, each column as text in the data dialect.
 func readTable(t *testing.T, db *postgrestest.Database, table string, kinds []dataset.ColumnInfo) [][]string {
 	t.Helper()
 	var columns []struct{ Name, Type string }
@@ -33,28 +33,28 @@ func readTable(t *testing.T, db *postgrestest.Database, table string, kinds []da
 	if len(columns) != len(kinds) {
 		t.Fatalf("%s has %d columns, want %d", table, len(columns), len(kinds))
 	}
-	typed := map[dataset.Kind]string{
+	types := map[dataset.Kind]string{
 		dataset.Text: "text", dataset.Code: "text", dataset.Enum: "text", dataset.ID: "uuid", dataset.Time: "timestamp with time zone",
 		dataset.Day: "date", dataset.Count: "integer", dataset.Value: "integer", dataset.Share: "numeric(6,2)", dataset.Flag: "boolean",
 	}
 	var read []string
 	for i, c := range columns {
-		if c.Type != typed[kinds[i].Kind] {
-			t.Errorf("%s.%s is %s, want %s", table, c.Name, c.Type, typed[kinds[i].Kind])
+		if c.Type != types[kinds[i].Kind] {
+			t.Errorf("%s.%s is %s, want %s", table, c.Name, c.Type, types[kinds[i].Kind])
 		}
-		as := c.Name + "::text"
+		text := c.Name + "::text"
 		if kinds[i].Kind == dataset.Time {
-			as = fmt.Sprintf(`to_char(%s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`, c.Name)
+			text = fmt.Sprintf(`to_char(%s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`, c.Name)
 		}
-		read = append(read, as)
+		read = append(read, text)
 	}
 	var rows [][]*string
 	db.JSON(t, fmt.Sprintf("SELECT coalesce(json_agg(to_json(ARRAY[%s])), '[]') FROM %s", strings.Join(read, ", "), quoteName(table)), &rows)
-	return textsOf(t, table, rows)
+	return cellsOf(t, table, rows)
 }
 
-// textsOf are the cells of a table's rows as a file has them. A table never holds an empty text.
-func textsOf(t *testing.T, table string, rows [][]*string) [][]string {
+// cellsOf returns a table's rows as a file has them: NULL is an empty cell. No table has an empty text.
+func cellsOf(t *testing.T, table string, rows [][]*string) [][]string {
 	t.Helper()
 	cells := make([][]string, len(rows))
 	for i, row := range rows {
@@ -63,7 +63,7 @@ func textsOf(t *testing.T, table string, rows [][]*string) [][]string {
 			case cell == nil:
 				cells[i] = append(cells[i], "")
 			case *cell == "":
-				t.Errorf("%s, row %d: an empty text, which is no cell of ours", table, i)
+				t.Errorf("%s, row %d: an empty text instead of NULL", table, i)
 				fallthrough
 			default:
 				cells[i] = append(cells[i], *cell)
@@ -73,8 +73,8 @@ func textsOf(t *testing.T, table string, rows [][]*string) [][]string {
 	return cells
 }
 
-// packed packs a file in several members, as the worker does.
-func packed(t *testing.T, file []byte) []byte {
+// compress compresses a file into several gzip members, as the worker does.
+func compress(t *testing.T, file []byte) []byte {
 	t.Helper()
 	var all bytes.Buffer
 	for _, half := range [][]byte{file[:len(file)/2], file[len(file)/2:]} {
@@ -87,9 +87,10 @@ func packed(t *testing.T, file []byte) []byte {
 	return all.Bytes()
 }
 
-// Every file loads into its generated table, which then holds what was put in, in columns of the right types, with keys
-// that hold.
-func TestFilesLoadIntoPostgreSQL(t *testing.T) {
+// Every file loads into its generated table, which then has the cells of the file, in columns of the right types, and rejects
+// duplicate keys.
+func TestCreateTable_PostgreSQL_LoadsEveryFile(t *testing.T) {
+	t.Parallel()
 	server := postgrestest.Start(t)
 	_, scope := exporttest.NewDifficultCampaign(exporttest.DifficultTexts())
 	databases := map[dataset.Profile]*postgrestest.Database{dataset.Standard: server.Database(t), dataset.Extended: server.Database(t)}
@@ -101,14 +102,14 @@ func TestFilesLoadIntoPostgreSQL(t *testing.T) {
 		slices.SortFunc(want, slices.Compare[[]string])
 		slices.SortFunc(got, slices.Compare[[]string])
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("in PostgreSQL (-in the file +in the table):\n%.3000s", diff)
+			t.Errorf("in PostgreSQL (-file +table):\n%.3000s", diff)
 		}
 		again := fmt.Sprintf("INSERT INTO %[1]s SELECT * FROM %[1]s", quoteName(name))
 		if _, err := db.Try(t.Context(), again); (err != nil) != (len(info.Key) > 0) || err != nil && !strings.Contains(err.Error(), "duplicate key") {
-			t.Errorf("every row once more, with the key %q: %v", info.Key, err)
+			t.Errorf("every row inserted twice, with the key %q: %v", info.Key, err)
 		}
 		if info.Dynamic == nil {
-			// The names are those of the header, to the letter.
+			// HEADER MATCH compares the names of the columns with the header.
 			db.Do(t, "DELETE FROM "+quoteName(name))
 			db.Copy(t, quoteName(name), strings.Replace(copyOptions, "HEADER true", "HEADER MATCH", 1), f.Bytes)
 		}
@@ -116,7 +117,8 @@ func TestFilesLoadIntoPostgreSQL(t *testing.T) {
 	})
 }
 
-// checkComments checks that a column that is named by position has its heading in its comment.
+// checkComments checks that each comment ends with the column's description, and that a column named by position has its heading
+// in the comment.
 func checkComments(t *testing.T, db *postgrestest.Database, table string, columns []dataset.ColumnInfo) {
 	t.Helper()
 	var comments []string
@@ -126,14 +128,15 @@ func checkComments(t *testing.T, db *postgrestest.Database, table string, column
 		if !strings.HasSuffix(comments[i], describe(c)) {
 			t.Errorf("%s, column %d: the comment is %q, want %q", table, i+1, comments[i], describe(c))
 		}
-		if _, response, by := strings.Cut(c.Name, "Key Question Responses: "); by && !strings.Contains(comments[i], response) {
+		if _, response, isDynamic := strings.Cut(c.Name, "Key Question Responses: "); isDynamic && !strings.Contains(comments[i], response) {
 			t.Errorf("%s, column %d: the comment %q lacks %q", table, i+1, comments[i], response)
 		}
 	}
 }
 
-// Files of a campaign with the usual responses load into the tables of docs/exports.sql, packed ones too.
-func TestFilesLoadIntoTheTablesOfTheDocs(t *testing.T) {
+// Files of a campaign with the default responses load into the tables of docs/exports.sql.
+func TestTablesOfDocs_PostgreSQL_LoadFiles(t *testing.T) {
+	t.Parallel()
 	server := postgrestest.Start(t)
 	db := server.Database(t)
 	tables, err := os.ReadFile(tablesFile)
@@ -157,23 +160,24 @@ func TestFilesLoadIntoTheTablesOfTheDocs(t *testing.T) {
 		file := exporttest.Write(t, d, src, scope, exporttest.DifficultOptions(d, csv.Data, p))
 		db.Copy(t, quoteName(name), copyOptions, file)
 		if got := len(readTable(t, db, name, d.ColumnsFor(scope, p))); got == 0 {
-			t.Errorf("%s: no rows were loaded", name)
+			t.Errorf("%s: no rows loaded", name)
 		}
 	}
 }
 
-// What docs/loading.md says of psql's own \copy: it takes packed files, and a line \. for the end, unless that is helped.
-func TestPsqlCopiesAsThePageSays(t *testing.T) {
+// docs/loading.md describes psql's \copy: it reads compressed files, and ends at a line \. unless a blank follows.
+func TestPsqlCopy_CommandsOfDocs_LoadFiles(t *testing.T) {
+	t.Parallel()
 	db := postgrestest.Start(t).Database(t)
 	scope := exporttest.NewScopeWithResponses()
 	scope.Organization.ID, scope.Campaign.ID = organization.ID(exporttest.UUID(1, 0)), campaign.ID(exporttest.UUID(2, 0))
-	src, _ := exporttest.NewDifficultCampaign([]string{"plain", "two\nlines", `\.`, "before\n\\.\nbehind"})
+	src, _ := exporttest.NewDifficultCampaign([]string{"plain", "two\nlines", `\.`, "before\n\\.\nafter"})
 	src.Notes[3].Content = "harmless"
 	file := exporttest.Write(t, &dataset.Notes, src, scope, dataset.Options{Dialect: csv.Data, Profile: dataset.Extended})
-	folder, gzipped := t.TempDir(), packed(t, file)
-	src.Notes[3].Content = "before\n\\.\nbehind"
+	folder, compressed := t.TempDir(), compress(t, file)
+	src.Notes[3].Content = "before\n\\.\nafter"
 	file = exporttest.Write(t, &dataset.Notes, src, scope, dataset.Options{Dialect: csv.Data, Profile: dataset.Extended})
-	for name, content := range map[string][]byte{"notes.csv": file, "notes.csv.gz": gzipped} {
+	for name, content := range map[string][]byte{"notes.csv": file, "notes.csv.gz": compressed} {
 		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -183,20 +187,20 @@ func TestPsqlCopiesAsThePageSays(t *testing.T) {
 		return db.Try(t.Context(), fmt.Sprintf("\\cd '%s'\nTRUNCATE notes;\n\\copy notes FROM %s WITH (%s)\n"+
 			"SELECT string_agg(replace(note_content, E'\\n', '|'), ' ' ORDER BY note_created_at) FROM notes;", folder, from, copyOptions))
 	}
-	shown, err := try("PROGRAM 'gunzip -c notes.csv.gz'")
-	if err != nil || shown != "plain two|lines \\. harmless\n" {
-		t.Errorf("packed: %q, %v", shown, err)
+	got, err := try("PROGRAM 'gunzip -c notes.csv.gz'")
+	if err != nil || got != "plain two|lines \\. harmless\n" {
+		t.Errorf("compressed: %q, %v", got, err)
 	}
-	if shown, err := try("'notes.csv'"); err != nil && !strings.Contains(err.Error(), "unterminated CSV quoted field") {
-		t.Errorf("as it is: %q, %v", shown, err) // a newer psql may well take it
+	if got, err := try("'notes.csv'"); err != nil && !strings.Contains(err.Error(), "unterminated CSV quoted field") {
+		t.Errorf("uncompressed: %q, %v", got, err) // newer versions of psql may accept it
 	}
-	shown, err = try(`PROGRAM 'sed "s/^\\\\\.$/\\\\. /" notes.csv'`)
-	if err != nil || shown != "plain two|lines \\. before|\\. |behind\n" {
-		t.Errorf("with a blank behind: %q, %v", shown, err)
+	got, err = try(`PROGRAM 'sed "s/^\\\\\.$/\\\\. /" notes.csv'`)
+	if err != nil || got != "plain two|lines \\. before|\\. |after\n" {
+		t.Errorf("with a blank after it: %q, %v", got, err)
 	}
 	db.Do(t, "TRUNCATE notes")
 	db.Copy(t, "notes", copyOptions, file)
-	if got := db.Do(t, "SELECT note_content FROM notes ORDER BY note_created_at DESC LIMIT 1"); got != "before\n\\.\nbehind\n" {
+	if got := db.Do(t, "SELECT note_content FROM notes ORDER BY note_created_at DESC LIMIT 1"); got != "before\n\\.\nafter\n" {
 		t.Errorf("read by the server: %q", got)
 	}
 }

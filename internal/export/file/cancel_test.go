@@ -15,20 +15,21 @@ import (
 	"github.com/kithhq/kith/internal/job"
 )
 
-// cancel calls the export off as the API does: together with a ring for whoever finds out.
+// cancel cancels the export as the API does, and requeues its job.
 func (b *fixture) cancel(t interface{ Fatalf(string, ...any) }) {
 	changed, err := b.export.Cancel(b.now)
 	if err != nil || !changed {
-		t.Fatalf("cancel: %v, %v", changed, err)
+		t.Fatalf("Cancel: changed %v, error %v", changed, err)
 	}
 	b.export.Version++
 	b.job.Requeue(b.now)
 	b.job.Version++
 }
 
-// An export may be called off at any moment of its writing: it stays cancelled, its worker stops at the next write, and
-// no upload is left behind. Tried again, it comes to the same file.
-func TestACancelledExportEndsAndCanBeTriedAgain(t *testing.T) {
+// An export can be cancelled at each call of its worker: it stays cancelled, the worker stops at its next write, and no
+// upload is left. A retry writes the same file.
+func TestCancel_BeforeEachCall_StopsAndCanBeRetried(t *testing.T) {
+	t.Parallel()
 	clean := newContactsFixture(1_500)
 	want := clean.wantFile(t)
 	clean.runToEnd(t, 20_000)
@@ -37,17 +38,17 @@ func TestACancelledExportEndsAndCanBeTriedAgain(t *testing.T) {
 		b.hookAt, b.hook = at, func() { b.cancel(t) }
 		b.runToEnd(t, 20_000)
 		if b.export.State == export.Ready {
-			t.Fatalf("cancelled before call %d of %d, the export is ready", at, clean.calls)
+			t.Fatalf("cancelled before call %d of %d: state ready", at, clean.calls)
 		}
 		if b.export.State != export.Cancelled || b.export.FinishedAt.IsZero() || len(b.uploads) != 0 {
-			t.Fatalf("cancelled before call %d: %+v, uploads %d", at, b.export, len(b.uploads))
+			t.Fatalf("cancelled before call %d: %+v, %d uploads", at, b.export, len(b.uploads))
 		}
 		if err := b.export.Downloadable(b.now); !fault.Is(err, fault.KindConflict) {
-			t.Fatalf("a link to a cancelled export: %v", err)
+			t.Fatalf("Downloadable of a cancelled export: %v, want a conflict", err)
 		}
 		b.job = job.New(job.Export, "org", "camp", "e", b.now, b.now)
 		if err := b.export.Retry(b.job); err != nil {
-			t.Fatalf("%v", err)
+			t.Fatalf("Retry: %v", err)
 		}
 		b.handedOn = nil
 		b.runToEnd(t, 20_000)
@@ -55,19 +56,21 @@ func TestACancelledExportEndsAndCanBeTriedAgain(t *testing.T) {
 	}
 }
 
-// A job that is left over, of an export that another job writes by now, changes nothing but goes.
-func TestALeftOverJobTouchesNothing(t *testing.T) {
+// A job whose export is written by another job is removed and changes nothing else.
+func TestWorker_SupersededJob_ChangesNothing(t *testing.T) {
+	t.Parallel()
 	b := newContactsFixture(100)
 	b.export.Job = "another"
 	before := b.export
 	b.runToEnd(t, 0)
 	if b.export != before || len(b.objects) != 0 {
-		t.Errorf("a left-over job wrote %+v, %d objects", b.export, len(b.objects))
+		t.Errorf("a superseded job wrote %+v, %d objects", b.export, len(b.objects))
 	}
 }
 
-// A packed file is one gzip file of many members, as many as it has parts, and an empty export has one too.
-func TestPackedPartsAreOneFile(t *testing.T) {
+// A compressed file is one gzip file with a member for each part. An empty export has one member.
+func TestWorker_Gzip_WritesOneFileOfManyMembers(t *testing.T) {
+	t.Parallel()
 	b := newContactsFixture(3_000)
 	b.export.Request.Compression = export.Gzip
 	want := b.wantFile(t)
@@ -75,7 +78,7 @@ func TestPackedPartsAreOneFile(t *testing.T) {
 	b.checkReady(t, want)
 	stored := b.objects[b.export.Object]
 	if !strings.HasSuffix(b.export.Object, ".csv.gz") || len(stored) >= len(want) {
-		t.Errorf("%s has %d bytes, the text in it %d", b.export.Object, len(stored), len(want))
+		t.Errorf("%s has %d bytes, its text %d", b.export.Object, len(stored), len(want))
 	}
 	members, rest := 0, bufio.NewReader(bytes.NewReader(stored))
 	zip, err := gzip.NewReader(rest)
@@ -97,8 +100,9 @@ func TestPackedPartsAreOneFile(t *testing.T) {
 	empty.checkReady(t, want)
 }
 
-// A large export is handed on before its first row, so that a small one never waits behind it.
-func TestALargeExportHoldsNoLane(t *testing.T) {
+// A call by the stream hands a large export on before its first row, so that no small one waits behind it.
+func TestWorker_LargeExportFromStream_HandsOnFirst(t *testing.T) {
+	t.Parallel()
 	b := newContactsFixture(100)
 	b.extraContacts = 1_000_000
 	want := b.wantFile(t)
@@ -106,14 +110,15 @@ func TestALargeExportHoldsNoLane(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !b.now.Equal(exporttest.Noon) || len(b.handedOn) != 1 || b.export.State != export.Running || b.export.Expected < 1_000_000 {
-		t.Fatalf("the bell's call read rows until %v, handed on %v: %+v", b.now, b.handedOn, b.export)
+		t.Fatalf("read rows until %v, handed on %v: %+v", b.now, b.handedOn, b.export)
 	}
 	b.runToEnd(t, 0)
 	b.checkReady(t, want)
 }
 
-// Whoever looks at a running export sees its rows grow at least every two seconds.
-func TestProgressMoves(t *testing.T) {
+// The rows of a running export are saved at least every two seconds.
+func TestWorker_LongSlice_SavesProgress(t *testing.T) {
+	t.Parallel()
 	b := newContactsFixture(3_000)
 	if err := b.worker(0).Work(t.Context(), "j", b.job.Version, exporttest.Noon, time.Hour); err != nil {
 		t.Fatal(err)
@@ -121,11 +126,11 @@ func TestProgressMoves(t *testing.T) {
 	last := exporttest.Noon
 	for _, at := range append(b.progressAt, b.now) {
 		if at.Sub(last) > 2*time.Second {
-			t.Errorf("nothing moved for %v", at.Sub(last))
+			t.Errorf("no progress for %v", at.Sub(last))
 		}
 		last = at
 	}
 	if b.export.State != export.Ready || len(b.progressAt) < 10 {
-		t.Errorf("the export is %s, its rows moved %d times", b.export.State, len(b.progressAt))
+		t.Errorf("state %s, progress saved %d times", b.export.State, len(b.progressAt))
 	}
 }

@@ -47,6 +47,7 @@ type fixture struct {
 	progressAt    []time.Time // when the rows of the record increased
 	extraContacts int         // that the counters include, besides those in Source
 	wantRows      int
+	log           captured
 }
 
 var errCrashed = errors.New("the worker has crashed")
@@ -286,10 +287,11 @@ func (b *fixture) runToEnd(t interface{ Fatalf(string, ...any) }, partSize int) 
 			if version != 0 {
 				slice = 5 * time.Second
 			}
-			if err := b.worker(partSize).Work(context.Background(), "j", version, exporttest.Noon, slice); err != nil && !b.crashed {
-				t.Fatalf("the worker failed: %v", err)
+			if err := b.worker(partSize).Work(b.log.context(context.Background()), "j", version, exporttest.Noon, slice); err != nil && !b.crashed {
+				t.Fatalf("Work: %v", err)
 			}
 			b.crashed = false
+			b.log.check(t, errCrashed.Error(), errUploadGone.Error())
 		}
 		if b.job == nil {
 			return
@@ -305,7 +307,7 @@ func (b *fixture) runToEnd(t interface{ Fatalf(string, ...any) }, partSize int) 
 			queued = true
 		}
 	}
-	t.Fatalf("the job never ended: %+v", b.job)
+	t.Fatalf("the job is still there: %+v", b.job)
 }
 
 // wantFile returns the file as one uninterrupted write gives it.
@@ -326,7 +328,7 @@ func (b *fixture) wantFile(t interface{ Fatalf(string, ...any) }) []byte {
 func (b *fixture) checkReady(t interface{ Fatalf(string, ...any) }, want []byte) {
 	e := b.export
 	if e.State != export.Ready {
-		t.Fatalf("the export is %s: %s", e.State, e.Error)
+		t.Fatalf("state %s (%s), want ready", e.State, e.Error)
 	}
 	stored := b.objects[e.Object]
 	content := stored
@@ -334,7 +336,7 @@ func (b *fixture) checkReady(t interface{ Fatalf(string, ...any) }, want []byte)
 		content = unzip(t, stored)
 	}
 	if !bytes.Equal(content, want) {
-		t.Fatalf("the file differs: %d bytes, want %d (have %v)", len(content), len(want), slices.Collect(maps.Keys(b.objects)))
+		t.Fatalf("the file differs: %d bytes, want %d; objects %v", len(content), len(want), slices.Collect(maps.Keys(b.objects)))
 	}
 	sum := sha256.Sum256(stored)
 	if e.SHA256 != hex.EncodeToString(sum[:]) || e.Bytes != int64(len(stored)) || e.Rows != b.wantRows || e.Percent() != 100 {
