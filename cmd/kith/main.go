@@ -60,7 +60,7 @@ func compare(path, manifestPath string) (*file.Manifest, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	defer download.Close()
+	defer func() { _ = download.Close() }() // it was only read
 	if !m.Bundled() {
 		differences, err := m.Verify(download)
 		return m, differences, err

@@ -51,9 +51,9 @@ func (s *story) bundle() {
 		s.compareText(golden, want, got)
 	}
 
-	for _, said := range readertest.Frictionless(s.t, contents, "datapackage.json") {
-		if len(said.Wrong) > 0 || said.Rows == 0 {
-			s.t.Errorf("to Frictionless, of %d rows, the bundle is no Data Package: %+v", said.Rows, said.Wrong)
+	for _, result := range readertest.Frictionless(s.t, contents, "datapackage.json") {
+		if len(result.Errors) > 0 || result.Rows == 0 {
+			s.t.Errorf("Frictionless read %d rows of the bundle and found errors: %+v", result.Rows, result.Errors)
 		}
 	}
 

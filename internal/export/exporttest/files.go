@@ -135,7 +135,7 @@ func readByPython(t *testing.T, dialect csv.Dialect, files [][]byte) [][][]strin
 		}
 		arguments = append(arguments, path)
 	}
-	python := exec.CommandContext(t.Context(), program, arguments...)
+	python := exec.CommandContext(t.Context(), program, arguments...) //nolint:gosec // found by name
 	var stderr bytes.Buffer
 	python.Stderr = &stderr
 	out, err := python.Output()
