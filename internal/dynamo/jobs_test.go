@@ -227,7 +227,7 @@ func TestVotersAreFoundInTheFilesThatAreReady(t *testing.T) {
 	}
 	calls := 0
 	for place := 0; place >= 0; calls++ {
-		next, err := s.DeleteVoters(ctx, org, old, place)
+		next, err := s.DeleteVoters(ctx, &voter.File{ID: old, Organization: org, State: "MA"}, place)
 		if err != nil {
 			t.Fatal(err)
 		}

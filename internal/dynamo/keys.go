@@ -53,6 +53,7 @@
 package dynamo
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
@@ -71,6 +72,7 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
 	"github.com/kithhq/kith/internal/voter"
+	"github.com/kithhq/kith/internal/voter/match"
 )
 
 // key is the primary key of an item in any of the tables.
@@ -426,6 +428,34 @@ func voterPartition(o organization.ID, f voter.FileID, k string) string {
 
 func voterKey(o organization.ID, f voter.FileID, canonicalID string) key {
 	return key{voterPartition(o, f, shard(canonicalID, voterShards)), canonicalID}
+}
+
+// voterBlockPartition places the search blocks of one bucket of the voters of a state (Voters). A set is the files of the
+// state that are searched together: its first file's id, or "first".
+//
+//	PK  F#<organization>#<state>#<set>#<kind>#<area>#<number>
+//	SK  <file>#<part>#<block>
+func voterBlockPartition(f *voter.File, b match.Bucket) string {
+	return join("F", string(f.Organization), f.State, voterSet(f), string(b.Kind), b.Area, strconv.Itoa(b.Number))
+}
+
+func voterSet(f *voter.File) string { return cmp.Or(string(f.Set), "first") }
+
+func voterBlockKey(f *voter.File, b match.Bucket, part, block int) key {
+	return key{voterBlockPartition(f, b), join(string(f.ID), fmt.Sprintf("%06d", part), strconv.Itoa(block))}
+}
+
+// voterPlacesKey places the numbers of voters by zip code and city (Voters): those of a file, or, with a part, those of a
+// part of it.
+//
+//	PK  F#<organization>#<state>#<set>#Z
+//	SK  <file>, <file>#<part>
+func voterPlacesKey(f *voter.File, part string) key {
+	k := key{join("F", string(f.Organization), f.State, voterSet(f), "Z"), string(f.ID)}
+	if part != "" {
+		k.SK = join(k.SK, part)
+	}
+	return k
 }
 
 // jobKey places a piece of asynchronous work (Jobs): a partition of its own, so that no queue is a hot one.

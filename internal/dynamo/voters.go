@@ -1,9 +1,9 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"slices"
-	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -38,6 +38,8 @@ type voterFileItem struct {
 	StartedAt    millis `dynamodbav:"StartedAt,omitempty"`
 	FinishedAt   millis `dynamodbav:"FinishedAt,omitempty"`
 	ReplacedBy   string `dynamodbav:"ReplacedBy,omitempty"`
+	Mode         string `dynamodbav:"Mode,omitempty"`
+	Set          string `dynamodbav:"Set,omitempty"`
 }
 
 func newVoterFileItem(f *voter.File) *voterFileItem {
@@ -47,6 +49,7 @@ func newVoterFileItem(f *voter.File) *voterFileItem {
 		CreatedAt: ms(f.CreatedAt), CreatedBy: string(f.CreatedBy), ByName: f.ByName, Bytes: f.Bytes,
 		BytesRead: f.BytesRead, Rows: f.Rows, Imported: f.Imported, Rejected: f.Rejected, RejectsKept: f.RejectsKept,
 		Error: f.Error, StartedAt: ms(f.StartedAt), FinishedAt: ms(f.FinishedAt), ReplacedBy: string(f.ReplacedBy),
+		Mode: string(f.Mode), Set: string(f.Set),
 	}
 }
 
@@ -57,6 +60,7 @@ func (i *voterFileItem) domain() *voter.File {
 		ByName: i.ByName, Bytes: i.Bytes, BytesRead: i.BytesRead, Rows: i.Rows, Imported: i.Imported,
 		Rejected: i.Rejected, RejectsKept: i.RejectsKept, Error: i.Error, StartedAt: i.StartedAt.time(),
 		FinishedAt: i.FinishedAt.time(), ReplacedBy: voter.FileID(i.ReplacedBy), Version: i.Version,
+		Mode: cmp.Or(voter.Mode(i.Mode), voter.Replace), Set: voter.FileID(i.Set),
 	}
 }
 
@@ -97,12 +101,20 @@ type voterItem struct {
 	State       string `dynamodbav:"State"`
 	Zip         string `dynamodbav:"Zip,omitempty"`
 	Line        int    `dynamodbav:"Line"`
+
+	Middle    string   `dynamodbav:"Mid,omitempty"`
+	Suffix    string   `dynamodbav:"Suf,omitempty"`
+	Street    string   `dynamodbav:"Street,omitempty"`
+	BirthYear int      `dynamodbav:"Birth,omitempty"`
+	Inactive  bool     `dynamodbav:"Inactive,omitempty"`
+	Districts []string `dynamodbav:"Districts,omitempty"`
 }
 
 func (i *voterItem) domain() *voter.Voter {
 	return &voter.Voter{
 		CanonicalID: i.SK, StateFileID: i.StateFileID, FirstName: i.First, LastName: i.Last,
-		City: i.City, State: i.State, Zip: i.Zip,
+		City: i.City, State: i.State, Zip: i.Zip, MiddleName: i.Middle, Suffix: i.Suffix, Street: i.Street,
+		BirthYear: i.BirthYear, Inactive: i.Inactive, Districts: i.Districts,
 	}
 }
 
@@ -129,11 +141,23 @@ func (s *Store) VoterByID(ctx context.Context, o organization.ID, canonicalID st
 		if err != nil {
 			return nil, err
 		}
-		if len(items) > 0 {
-			return decodeVoter(items[0])
+		if found := latest(items, keys); found != nil {
+			return decodeVoter(found)
 		}
 		before = ready
 	}
+}
+
+// latest returns the item of the first of the keys that has one. It returns nil if there is none.
+func latest(items []Item, keys []key) Item {
+	for _, k := range keys {
+		for _, item := range items {
+			if pk, ok := item["PK"].(*types.AttributeValueMemberS); ok && pk.Value == k.PK {
+				return item
+			}
+		}
+	}
+	return nil
 }
 
 func decodeVoter(item Item) (*voter.Voter, error) {
@@ -187,6 +211,8 @@ func (s *Store) WriteVoters(ctx context.Context, o organization.ID, file voter.F
 		item, err := attributevalue.MarshalMap(voterItem{
 			key: voterKey(o, file, v.CanonicalID), StateFileID: v.StateFileID,
 			First: v.FirstName, Last: v.LastName, City: v.City, State: v.State, Zip: v.Zip, Line: r.Line,
+			Middle: v.MiddleName, Suffix: v.Suffix, Street: v.Street, BirthYear: v.BirthYear, Inactive: v.Inactive,
+			Districts: v.Districts,
 		})
 		if err != nil {
 			return fault.Internal("encode voter: %w", err)
@@ -194,32 +220,6 @@ func (s *Store) WriteVoters(ctx context.Context, o organization.ID, file voter.F
 		requests[i] = types.WriteRequest{PutRequest: &types.PutRequest{Item: item}}
 	}
 	return s.batchWrite(ctx, s.tables.Voters, requests)
-}
-
-// DeleteVoters deletes up to a page of a file's rows, from a place on (0 at first), and returns the place to go on from:
-// -1 when the file has no rows left.
-func (s *Store) DeleteVoters(ctx context.Context, o organization.ID, file voter.FileID, place int) (int, error) {
-	items, next, err := s.query(ctx, span{
-		table: s.tables.Voters, limit: 500,
-		partition: voterPartition(o, file, strconv.Itoa(place)),
-	})
-	if err != nil {
-		return place, err
-	}
-	requests := make([]types.WriteRequest, len(items))
-	for i, item := range items {
-		requests[i] = types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: Item{"PK": item["PK"], "SK": item["SK"]}}}
-	}
-	if err := s.batchWrite(ctx, s.tables.Voters, requests); err != nil {
-		return place, err
-	}
-	if next != nil {
-		return place, nil
-	}
-	if place+1 == voterShards {
-		return -1, nil
-	}
-	return place + 1, nil
 }
 
 // StartImport writes a voter file whose import begins, and its job. Conflict: it began already.

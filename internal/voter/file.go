@@ -20,6 +20,7 @@ const (
 	FileReady     FileState = "ready"     // contacts and mobilizers can be matched to its voters
 	FileFailed    FileState = "failed"    // Error holds the reason
 	FileReplaced  FileState = "replaced"  // a newer file of the same state is ready
+	FileUndone    FileState = "undone"    // an administrator took it back after it was ready
 )
 
 // File is a list of the registered voters of one state. It belongs to an organization; all its campaigns use it.
@@ -43,7 +44,19 @@ type File struct {
 	StartedAt   time.Time
 	FinishedAt  time.Time
 	ReplacedBy  FileID
+
+	Mode Mode
+	Set  FileID // first file of the set of files that is searched together; empty for the state's first set
 }
+
+// Mode says what a ready file does to the voters of its state.
+type Mode string
+
+// The modes.
+const (
+	Add     Mode = "add"     // its voters are found beside those of the state's other files
+	Replace Mode = "replace" // its voters take the place of all others of the state
+)
 
 // UploadKey returns the object key of the upload. It contains the organization's id.
 func (f *File) UploadKey() string {
@@ -72,7 +85,7 @@ func NewFile(id FileID, of organization.ID, state string, by *user.User, at time
 	}
 	return &File{
 		ID: id, Organization: of, State: state, Status: FileWaiting, CreatedAt: at, CreatedBy: by.ID,
-		ByName: by.Name, Version: 1,
+		ByName: by.Name, Version: 1, Mode: Replace, Set: id,
 	}, nil
 }
 
@@ -95,9 +108,20 @@ func (f *File) Fail(reason string, at time.Time) {
 	f.Status, f.Error, f.FinishedAt = FileFailed, reason, at
 }
 
-// Replaces reports whether f, once ready, replaces other: a ready file of the same state.
+// JoinSet chooses the set of files that f will be searched with: for Add, that of the state's ready files.
+func (f *File) JoinSet(others []*File) {
+	f.Set = f.ID
+	if f.Mode == Add {
+		f.Set = ""
+		if ready := ReadyFiles(others, f.State); len(ready) > 0 {
+			f.Set = ready[0].Set
+		}
+	}
+}
+
+// Replaces reports whether f, once ready, replaces other: a ready file of another set of the same state.
 func (f *File) Replaces(other *File) bool {
-	return other.Status == FileReady && other.State == f.State && other.ID != f.ID
+	return other.Status == FileReady && other.State == f.State && other.ID != f.ID && other.Set != f.Set
 }
 
 // Percent returns the imported share of the upload, from 0 to 100. It is 100 only once the file is ready.
@@ -111,6 +135,9 @@ func (f *File) Percent() int {
 		return int(min(99, f.BytesRead*100/f.Bytes))
 	}
 }
+
+// UndoPeriod is how long the voters of a replaced file are kept.
+const UndoPeriod = 7 * 24 * time.Hour
 
 // rejectsLife is how long a rejects file is kept.
 const rejectsLife = 30 * 24 * time.Hour

@@ -13,6 +13,7 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/voter/match"
 )
 
 // Row is a voter and the line of its row in the file.
@@ -33,8 +34,12 @@ type Store interface {
 	// VoterLines returns the lines of stored voters of a file, by canonical id.
 	VoterLines(ctx context.Context, o organization.ID, f FileID, ids []string) (map[string]int, error)
 	WriteVoters(ctx context.Context, o organization.ID, f FileID, rows []Row) error
-	// DeleteVoters deletes some voters of a partition of a file, and returns the partition to continue with, -1 at the end.
-	DeleteVoters(ctx context.Context, o organization.ID, f FileID, partition int) (int, error)
+	// WriteBlocks stores the search blocks of one part of a file, and the places of its voters.
+	WriteBlocks(ctx context.Context, f *File, part int, blocks []match.Block, places []match.ZipCount) error
+	// MergePlaces adds up the places of a file's parts, so that a search reads one item a file.
+	MergePlaces(ctx context.Context, f *File) error
+	// DeleteVoters deletes some voters and blocks of a file, and returns the place to continue with, -1 at the end.
+	DeleteVoters(ctx context.Context, f *File, place int) (int, error)
 }
 
 // Bucket holds uploads and rejects files.
@@ -60,14 +65,26 @@ const (
 	saveEvery    = 1500 * time.Millisecond
 )
 
-// checkpoint is the state from which an import or a removal resumes.
+// checkpoint is the state from which an import resumes.
 type checkpoint struct {
 	Tag     string  `json:"tag,omitempty"` // of the uploaded object
 	Offset  int64   `json:"offset,omitempty"`
 	Line    int     `json:"line,omitempty"`
 	Layout  *Layout `json:"layout,omitempty"`
 	Rejects int     `json:"rejects,omitempty"` // size of the rejects file in bytes
-	Place   int     `json:"place,omitempty"`   // partition to delete from
+	Part    int     `json:"part,omitempty"`    // number of the next part
+	Counts  counts  `json:"counts,omitzero"`   // of the parts before it
+}
+
+// counts are the counts of a file up to a checkpoint. Rows after it are read again and counted again.
+type counts struct {
+	Rows, Imported, Rejected, RejectsKept int
+}
+
+func (f *File) counts() counts { return counts{f.Rows, f.Imported, f.Rejected, f.RejectsKept} }
+
+func (f *File) setCounts(c counts) {
+	f.Rows, f.Imported, f.Rejected, f.RejectsKept = c.Rows, c.Imported, c.Rejected, c.RejectsKept
 }
 
 // Stored starts the import of an uploaded object. A repeated event, and a second upload to the same link, change nothing.
@@ -88,6 +105,11 @@ func (i *Importer) Stored(ctx context.Context, key, tag string, size int64, at t
 	if err := f.Begin(size, at); err != nil {
 		return nil //nolint:nilerr // the event was handled before
 	}
+	others, err := i.Store.VoterFiles(ctx, o)
+	if err != nil {
+		return err
+	}
+	f.JoinSet(others)
 	state, err := json.Marshal(checkpoint{Tag: tag})
 	if err != nil {
 		return fmt.Errorf("import: checkpoint: %w", err)
@@ -108,12 +130,12 @@ func (i *Importer) Work(ctx context.Context, id string, version int, at time.Tim
 }
 
 func (i *Importer) handle(ctx context.Context, s *job.Slice) (job.Next, error) {
+	if s.Job.Kind == job.RemoveVoters {
+		return i.remove(ctx, s)
+	}
 	r := &run{Importer: i, slice: s}
 	if err := s.Resume(&r.at); err != nil {
 		return job.Done(), err
-	}
-	if s.Job.Kind == job.RemoveVoters {
-		return r.remove(ctx)
 	}
 	return r.read(ctx)
 }
@@ -125,11 +147,11 @@ type run struct {
 	file  *File
 	at    checkpoint
 
+	part    part   // rows since the checkpoint
 	rejects []byte // the rejects file so far
 	dirty   bool   // whether rejects differs from the stored object
 
 	replaced []*File // files that the imported one replaces
-	obsolete []*File // files whose voters are to be removed
 }
 
 func (r *run) owner() organization.ID { return organization.ID(r.slice.Job.Organization) }
@@ -140,6 +162,7 @@ func (r *run) read(ctx context.Context) (job.Next, error) {
 		return job.Done(), err
 	}
 	r.file = f
+	r.file.setCounts(r.at.Counts)
 	if err := r.slice.SetRecord(r); err != nil {
 		return job.Done(), err
 	}
@@ -172,13 +195,17 @@ func (r *run) read(ctx context.Context) (job.Next, error) {
 		if !more {
 			return job.Done(), r.finish(ctx)
 		}
-		if !r.slice.Over() && !r.slice.SaveDue(saveEvery) {
+		f.BytesRead = r.at.Offset
+		if !r.slice.Over() && len(r.part.entries) < partSize {
+			// The rows of an unfinished part have no blocks yet, so the checkpoint stays before them.
+			if err := r.slice.SaveEvery(ctx, saveEvery); err != nil {
+				return job.Done(), err
+			}
 			continue
 		}
-		if err := r.storeRejects(ctx); err != nil {
+		if err := r.closePart(ctx); err != nil {
 			return job.Done(), err
 		}
-		f.BytesRead = r.at.Offset
 		if err := r.slice.Checkpoint(ctx, r.at); err != nil {
 			return job.Done(), err
 		}
@@ -262,6 +289,7 @@ func (r *run) chunk(ctx context.Context, rows *rowReader) (bool, error) {
 		return false, err
 	}
 	r.file.Imported += len(fresh)
+	r.part.add(fresh)
 	r.refuse(rejects)
 	return more, nil
 }
@@ -322,7 +350,16 @@ func (r *run) openRejects(ctx context.Context) error {
 	return nil
 }
 
-func (r *run) storeRejects(ctx context.Context) error {
+// closePart stores the search blocks of the rows since the checkpoint, and the rejects file.
+func (r *run) closePart(ctx context.Context) error {
+	if len(r.part.entries) > 0 {
+		if err := r.Store.WriteBlocks(ctx, r.file, r.at.Part, match.Pack(r.part.entries), r.part.places()); err != nil {
+			return err
+		}
+		r.at.Part++
+		r.part = part{}
+	}
+	r.at.Counts = r.file.counts()
 	if !r.dirty {
 		return nil
 	}
@@ -335,7 +372,7 @@ func (r *run) storeRejects(ctx context.Context) error {
 
 // finish makes the file ready, and finds the files that it replaces.
 func (r *run) finish(ctx context.Context) error {
-	if err := r.storeRejects(ctx); err != nil {
+	if err := r.closePart(ctx); err != nil {
 		return err
 	}
 	r.file.BytesRead = r.file.Bytes
@@ -345,6 +382,9 @@ func (r *run) finish(ctx context.Context) error {
 	if r.file.Imported == 0 {
 		return job.Failure("No row of the file could be imported. The rejects file gives the reasons.")
 	}
+	if err := r.Store.MergePlaces(ctx, r.file); err != nil {
+		return err
+	}
 	others, err := r.Store.VoterFiles(ctx, r.owner())
 	if err != nil {
 		return err
@@ -353,13 +393,13 @@ func (r *run) finish(ctx context.Context) error {
 	for _, other := range others {
 		switch {
 		case !r.file.Replaces(other):
-		case other.ID > r.file.ID: // created later, but ready earlier
+		case r.file.Mode == Add:
+			return job.Failure("The state's voters were replaced during the import. Upload the file again to add it to the new ones.")
+		case other.ID > r.file.ID && other.Mode == Replace: // created later, but ready earlier
 			r.file.Status, r.file.ReplacedBy = FileReplaced, other.ID
-			r.obsolete = append(r.obsolete, r.file)
 		default:
 			other.Status, other.ReplacedBy = FileReplaced, r.file.ID
 			r.replaced = append(r.replaced, other)
-			r.obsolete = append(r.obsolete, other)
 		}
 	}
 	return nil
@@ -368,16 +408,24 @@ func (r *run) finish(ctx context.Context) error {
 // Save writes the file's progress and the job.
 func (r *run) Save(ctx context.Context, j *job.Job) error { return r.Store.SaveImport(ctx, r.file, j) }
 
-// Finish writes the file and those that it replaces, and starts jobs that remove the voters of the obsolete ones.
+// Finish writes the file and those that it replaces, and starts the job that removes the voters that are no longer used.
 func (r *run) Finish(ctx context.Context, j *job.Job) error {
-	removals := make([]*job.Job, len(r.obsolete))
-	for n, f := range r.obsolete {
-		removals[n] = job.New(job.RemoveVoters, j.Organization, "", string(f.ID), r.slice.Time(), r.Now())
+	var removals []*job.Job
+	own := r.file.Status == FileFailed || r.file.Status == FileReplaced
+	if own || len(r.replaced) > 0 {
+		removal, err := newRemoval(j.Organization, r.file, own, r.slice.Time(), r.Now())
+		if err != nil {
+			return err
+		}
+		removals = append(removals, removal)
 	}
 	if err := r.Store.FinishImport(ctx, append(r.replaced, r.file), j, removals); err != nil {
 		return err
 	}
 	for _, removal := range removals {
+		if removal.State == job.Waiting {
+			continue
+		}
 		if err := r.HandOn(ctx, removal.ID, 0, r.slice.Time()); err != nil {
 			slog.WarnContext(ctx, "voter removal not dispatched; the sweep requeues it", "job", removal.ID, "error", err)
 		}
@@ -388,29 +436,5 @@ func (r *run) Finish(ctx context.Context, j *job.Job) error {
 // Fail fails the file. The voters that were imported are removed.
 func (r *run) Fail(_ context.Context, cause error) {
 	r.file.Fail(job.Reason(cause, "Upload the file again."), r.slice.Time())
-	r.replaced, r.obsolete = nil, nil
-	if r.file.Imported > 0 {
-		r.obsolete = []*File{r.file}
-	}
-}
-
-// remove deletes the voters of a file that was replaced or failed.
-func (r *run) remove(ctx context.Context) (job.Next, error) {
-	for r.at.Place >= 0 {
-		next, err := r.Store.DeleteVoters(ctx, r.owner(), FileID(r.slice.Job.Record), r.at.Place)
-		if err != nil {
-			return job.Done(), err
-		}
-		r.at.Place = next
-		if next < 0 || !r.slice.Over() && !r.slice.SaveDue(saveEvery) {
-			continue
-		}
-		if err := r.slice.Checkpoint(ctx, r.at); err != nil {
-			return job.Done(), err
-		}
-		if r.slice.Over() {
-			return job.HandOn(), nil
-		}
-	}
-	return job.Done(), nil
+	r.replaced = nil
 }

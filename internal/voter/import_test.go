@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
+	"github.com/kithhq/kith/internal/voter/match"
 )
 
 var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
@@ -27,6 +29,7 @@ type importFixture struct {
 	files   map[FileID]File
 	jobs    map[string]job.Job
 	voters  map[FileID]map[string]Row
+	indexed map[FileID][]string // canonical ids in search blocks
 	objects map[string][]byte
 	tags    map[string]string
 	invoked []invocation
@@ -64,7 +67,7 @@ func call[T any](d *importFixture, effect func() (T, error)) (T, error) {
 func newImportFixture() *importFixture {
 	return &importFixture{
 		files: map[FileID]File{}, jobs: map[string]job.Job{}, voters: map[FileID]map[string]Row{},
-		objects: map[string][]byte{}, tags: map[string]string{}, now: noon,
+		objects: map[string][]byte{}, indexed: map[FileID][]string{}, tags: map[string]string{}, now: noon,
 	}
 }
 
@@ -185,7 +188,8 @@ func (d *importFixture) WriteVoters(_ context.Context, _ organization.ID, f File
 	return err
 }
 
-func (d *importFixture) DeleteVoters(_ context.Context, _ organization.ID, f FileID, from int) (int, error) {
+func (d *importFixture) DeleteVoters(_ context.Context, file *File, from int) (int, error) {
+	f := file.ID
 	return call(d, func() (int, error) {
 		if from < 3 {
 			return from + 1, nil
@@ -193,6 +197,27 @@ func (d *importFixture) DeleteVoters(_ context.Context, _ organization.ID, f Fil
 		delete(d.voters, f)
 		return -1, nil
 	})
+}
+
+func (d *importFixture) WriteBlocks(_ context.Context, f *File, part int, blocks []match.Block, _ []match.ZipCount) error {
+	_, err := call(d, func() (bool, error) {
+		for _, b := range blocks {
+			entries, err := match.Decode(b.Data)
+			if err != nil {
+				return false, err
+			}
+			for _, e := range entries {
+				d.indexed[f.ID] = append(d.indexed[f.ID], e.CanonicalID)
+			}
+		}
+		return true, nil
+	})
+	return err
+}
+
+func (d *importFixture) MergePlaces(context.Context, *File) error {
+	_, err := call(d, func() (bool, error) { return true, nil })
+	return err
 }
 
 func (d *importFixture) Open(_ context.Context, key, tag string, from int64) (io.ReadCloser, error) {
@@ -262,7 +287,11 @@ func (d *importFixture) upload(t interface{ Fatalf(string, ...any) }, id FileID,
 			d.crashed = false
 			continue
 		}
-		d.now = d.now.Add(10 * time.Second)
+		next := d.now.Add(1000 * time.Hour)
+		for _, j := range d.jobs {
+			next = earliest(next, j.DueAt)
+		}
+		d.now = next.Add(10 * time.Second)
 		for id, j := range d.jobs {
 			if j.RequeueIfDue(d.now) {
 				j.Version++
@@ -273,6 +302,13 @@ func (d *importFixture) upload(t interface{ Fatalf(string, ...any) }, id FileID,
 	}
 	t.Fatalf("the import did not finish: %+v", d.jobs)
 	return File{}
+}
+
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 const header = "canonical_voter_id,state_file_id,first_name,last_name,city,state,zip\n"
@@ -399,6 +435,11 @@ func TestImport_CrashAtAnyCall_SameResult(t *testing.T) {
 			}
 			if diff := cmp.Diff(clean.voters, d.voters); diff != "" {
 				t.Fatalf("crash at call %d (after %t): voters differ:\n%s", at, after, diff)
+			}
+			for id := range d.voters["f1"] {
+				if !slices.Contains(d.indexed["f1"], id) {
+					t.Fatalf("crash at call %d (after %t): %s is in no search block", at, after, id)
+				}
 			}
 			if !bytes.Equal(clean.objects[want.RejectsKey()], d.objects[want.RejectsKey()]) {
 				t.Fatalf("crash at call %d (after %t): rejects differ", at, after)

@@ -29,6 +29,14 @@ type Voter struct {
 	City        string
 	State       string // two-letter USPS code
 	Zip         string // as given in the file
+
+	// Kept to find and to tell apart voters. A match does not copy them.
+	MiddleName string
+	Suffix     string
+	Street     string // house number and street
+	BirthYear  int    // 0 if unknown
+	Inactive   bool   // the state lists the voter as inactive
+	Districts  []string
 }
 
 // Match is the outcome of matching one record. The zero Match is pending.

@@ -53,7 +53,7 @@ func Pack(entries []Entry) []Block {
 			for _, e := range chunk {
 				e.append(&plain)
 			}
-			blocks = append(blocks, Block{Bucket: bucket, Number: number, Data: deflate(plain.Bytes())})
+			blocks = append(blocks, Block{Bucket: bucket, Number: number, Data: Deflate(plain.Bytes())})
 			number++
 		}
 	}
@@ -94,7 +94,8 @@ var (
 	inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
 )
 
-func deflate(plain []byte) []byte {
+// Deflate compresses bytes as blocks are compressed.
+func Deflate(plain []byte) []byte {
 	var out bytes.Buffer
 	w := deflaters.Get().(*flate.Writer)
 	defer deflaters.Put(w)
@@ -106,8 +107,8 @@ func deflate(plain []byte) []byte {
 	return out.Bytes()
 }
 
-// Decode returns the entries of a compressed block. It fails if the block is malformed.
-func Decode(data []byte) ([]Entry, error) {
+// Inflate returns what Deflate compressed. It fails if the data is malformed.
+func Inflate(data []byte) ([]byte, error) {
 	r := inflaters.Get().(io.ReadCloser)
 	defer inflaters.Put(r)
 	if err := r.(flate.Resetter).Reset(bytes.NewReader(data), nil); err != nil {
@@ -116,6 +117,15 @@ func Decode(data []byte) ([]Entry, error) {
 	plain, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("match: block: %w", err)
+	}
+	return plain, nil
+}
+
+// Decode returns the entries of a compressed block. It fails if the block is malformed.
+func Decode(data []byte) ([]Entry, error) {
+	plain, err := Inflate(data)
+	if err != nil {
+		return nil, err
 	}
 	lines := string(plain)
 	entries := make([]Entry, 0, strings.Count(lines, "\n"))

@@ -17,6 +17,23 @@ type ZipCount struct {
 	Voters int    `json:"n"`
 }
 
+// MergeCounts adds up the counts of equal zip codes and cities.
+func MergeCounts(counts []ZipCount) []ZipCount {
+	sums := map[ZipCount]int{}
+	for _, c := range counts {
+		sums[ZipCount{Zip: c.Zip, City: c.City}] += c.Voters
+	}
+	merged := make([]ZipCount, 0, len(sums))
+	for c, voters := range sums {
+		c.Voters = voters
+		merged = append(merged, c)
+	}
+	slices.SortFunc(merged, func(a, b ZipCount) int {
+		return cmp.Or(strings.Compare(a.Zip, b.Zip), strings.Compare(a.City, b.City))
+	})
+	return merged
+}
+
 // Places is how the voters of a state are spread over zip codes and cities. It is safe for concurrent use.
 type Places struct {
 	voters int
@@ -40,7 +57,7 @@ const cityShare = .1
 // NewPlaces returns the places of a state with the voters.
 func NewPlaces(counts []ZipCount) *Places {
 	p := &Places{byZip: map[string]int{}, cities: map[string][]int{}, orders: map[string][]int{}}
-	counts = slices.Clone(counts)
+	counts = MergeCounts(counts)
 	slices.SortFunc(counts, func(a, b ZipCount) int {
 		return cmp.Or(strings.Compare(a.Zip, b.Zip), b.Voters-a.Voters, strings.Compare(a.City, b.City))
 	})

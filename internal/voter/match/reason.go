@@ -102,6 +102,20 @@ func (q *Query) Questions(candidates []Candidate) []Question {
 	return ask
 }
 
+// Plausible reports whether a voter of a city may be the person of an input: first and last name agree at all, or one of
+// them does and the place is the same.
+func Plausible(in Input, e Entry, city string) bool {
+	q := NewQuery(in)
+	first := FirstDiffers
+	for _, typed := range q.firsts {
+		first = min(first, CompareFirst(typed, Joined(e.First), Joined(e.Middle)))
+	}
+	last := CompareLast(q.surnames, Surnames(e.Last))
+	sameFirst, sameLast := first < FirstDiffers, last > 0 && last < LastDiffers
+	samePlace := in.Zip != "" && in.Zip == e.Zip || in.City != "" && Joined(in.City) == Joined(city)
+	return sameFirst && sameLast || (sameFirst || sameLast) && samePlace
+}
+
 // Offer returns the candidates to show: the most probable ones that are at least possible, at most limit.
 func Offer(candidates []Candidate, limit int) []Candidate {
 	n := 0
