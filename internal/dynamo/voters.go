@@ -114,7 +114,7 @@ func (i *voterItem) domain() *voter.Voter {
 	return &voter.Voter{
 		CanonicalID: i.SK, StateFileID: i.StateFileID, FirstName: i.First, LastName: i.Last,
 		City: i.City, State: i.State, Zip: i.Zip, MiddleName: i.Middle, Suffix: i.Suffix, Street: i.Street,
-		BirthYear: i.BirthYear, Inactive: i.Inactive, Districts: i.Districts,
+		BirthYear: i.BirthYear, Inactive: i.Inactive, Districts: districts(i.Districts),
 	}
 }
 
@@ -146,6 +146,21 @@ func (s *Store) VoterByID(ctx context.Context, o organization.ID, canonicalID st
 		}
 		before = ready
 	}
+}
+
+func districts(stored []string) [voter.MaxDistricts]string {
+	var all [voter.MaxDistricts]string
+	copy(all[:], stored)
+	return all
+}
+
+// withoutEmpty returns the districts up to the last that is known.
+func withoutEmpty(all [voter.MaxDistricts]string) []string {
+	n := len(all)
+	for n > 0 && all[n-1] == "" {
+		n--
+	}
+	return all[:n]
 }
 
 // latest returns the item of the first of the keys that has one. It returns nil if there is none.
@@ -212,7 +227,7 @@ func (s *Store) WriteVoters(ctx context.Context, o organization.ID, file voter.F
 			key: voterKey(o, file, v.CanonicalID), StateFileID: v.StateFileID,
 			First: v.FirstName, Last: v.LastName, City: v.City, State: v.State, Zip: v.Zip, Line: r.Line,
 			Middle: v.MiddleName, Suffix: v.Suffix, Street: v.Street, BirthYear: v.BirthYear, Inactive: v.Inactive,
-			Districts: v.Districts,
+			Districts: withoutEmpty(v.Districts),
 		})
 		if err != nil {
 			return fault.Internal("encode voter: %w", err)

@@ -33,11 +33,14 @@ type Voter struct {
 	// Kept to find and to tell apart voters. A match does not copy them.
 	MiddleName string
 	Suffix     string
-	Street     string // house number and street
-	BirthYear  int    // 0 if unknown
-	Inactive   bool   // the state lists the voter as inactive
-	Districts  []string
+	Street     string               // house number and street
+	BirthYear  int                  // 0 if unknown
+	Inactive   bool                 // the state lists the voter as inactive
+	Districts  [MaxDistricts]string // of the district columns that the file's layout or mapping names
 }
+
+// MaxDistricts is the maximum number of district columns kept.
+const MaxDistricts = 4
 
 // Match is the outcome of matching one record. The zero Match is pending.
 type Match struct {
