@@ -9,6 +9,7 @@ import (
 	"github.com/kithhq/kith/internal/audit"
 	"github.com/kithhq/kith/internal/boot"
 	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/metrics"
 )
 
 type config struct {
@@ -22,7 +23,7 @@ func main() {
 	aws := boot.AWS(ctx)
 
 	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable})
-	auditor := audit.Auditor{Store: store, Wait: audit.Sleep}
+	auditor := audit.Auditor{Store: store, Versions: metrics.CellVersions, Wait: audit.Sleep}
 
 	lambda.Start(auditor.Run)
 }

@@ -1,6 +1,6 @@
-// Package audit recounts campaigns while writes go on: it compares counters with rows, repairs drift by corrections,
-// removes rows whose contact or membership is gone, and sweeps counters that have nothing left to say.
-// What a row contributes, and when a difference is drift, stands in package metrics.
+// Package audit recounts campaigns while writes continue: it compares counters with rows, repairs drift by corrections,
+// backfills new metrics, removes rows whose contact or membership does not exist, and deletes idle counters. It does not
+// define what a row contributes or when a difference is drift (package metrics).
 package audit
 
 import (
@@ -20,12 +20,13 @@ import (
 
 // Auditor recounts the campaigns of a store.
 type Auditor struct {
-	Store *dynamo.Store
-	// Wait returns after a while, or with the context's error when that ends first.
+	Store    *dynamo.Store
+	Versions metrics.Versions // of the cells: a difference in a cell that is new to a campaign is a backfill, not drift
+	// Wait returns after d, or with the context's error if that ends first.
 	Wait func(ctx context.Context, d time.Duration) error
 }
 
-// Sleep waits by the machine's clock.
+// Sleep waits by the machine's clock. It fails with unavailable if the context ends first.
 func Sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -37,28 +38,29 @@ func Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Request says what to recount. The zero Request is what the schedule sends: everything.
+// Request selects what to recount. The zero Request, which the schedule sends, selects every campaign.
 type Request struct {
-	Campaign campaign.ID `json:"campaign"` // all when empty
-	Time     time.Time   `json:"time"`     // of the schedule; the time of what is recorded
-	Gap      string      `json:"gap"`      // between two cuts, such as "3s"; 90 s when empty
+	Campaign campaign.ID `json:"campaign"` // all if empty
+	Time     time.Time   `json:"time"`     // of the schedule; recorded as the time of the audit
+	Gap      string      `json:"gap"`      // between two snapshots, such as "3s"; 90s if empty
 }
 
 // Limits of one run.
 const (
-	defaultGap = 90 * time.Second
-	maxCuts    = 4                // of one campaign, before it is called not quiet
-	reserve    = 45 * time.Second // kept of the function's time for what comes after a cut
-	maxMissing = 500              // counters a correction repairs; an item has a size
-	maxShown   = 100              // differences in a report
+	defaultGap     = 90 * time.Second
+	maxSnapshots   = 4                // of one campaign, before it is reported as not quiet
+	reserve        = 45 * time.Second // part of the function's time that is reserved for the work after a snapshot
+	maxAdjustments = 500              // per correction: its item must not exceed the store's limit
+	maxReported    = 100              // differences in a report
 )
 
-// Run recounts and reports. A campaign that could not be looked at, for want of time, is left to the next run: those
-// verified longest ago come first.
+// Run audits campaigns and returns a report. It skips campaigns for which the time does not suffice: the next run starts
+// with those whose last verification is oldest.
 //
-// It fails when the store does not answer; what was repaired by then is repaired.
+// Invalid: the gap is not a duration of at most 10 minutes. Unavailable: the store does not answer; corrections that were
+// written until then remain.
 func (a *Auditor) Run(ctx context.Context, in Request) (*Report, error) {
-	gap, err := gapOf(in.Gap)
+	gap, err := parseGap(in.Gap)
 	if err != nil {
 		return nil, err
 	}
@@ -66,35 +68,35 @@ func (a *Auditor) Run(ctx context.Context, in Request) (*Report, error) {
 		in.Time = time.Now()
 	}
 	at := in.Time.UTC().Truncate(time.Millisecond)
-	cases, err := a.cases(ctx, in.Campaign)
+	audits, err := a.start(ctx, in.Campaign)
 	if err != nil {
 		return nil, err
 	}
 	report := &Report{At: at, Campaigns: []CampaignReport{}}
-	if in.Campaign != "" && len(cases) == 0 {
-		report.Campaigns = append(report.Campaigns, noCampaign(in.Campaign))
+	if in.Campaign != "" && len(audits) == 0 {
+		report.Campaigns = append(report.Campaigns, unknownCampaign(in.Campaign))
 	}
-	for _, c := range cases {
-		if late(ctx, 0) {
+	for _, c := range audits {
+		if outOfTime(ctx, 0) {
 			report.Skipped++
 			continue
 		}
-		if err := a.look(ctx, c); err != nil {
+		if err := a.examine(ctx, c); err != nil {
 			return nil, err
 		}
 	}
-	open := slices.DeleteFunc(slices.Clone(cases), (*investigation).settled)
-	if err := a.lookAgain(ctx, open, gap, maxCuts-1); err != nil {
+	open := slices.DeleteFunc(slices.Clone(audits), (*campaignAudit).settled)
+	if err := a.reexamine(ctx, open, gap, maxSnapshots-1); err != nil {
 		return nil, err
 	}
-	repaired, err := a.repair(ctx, cases, at)
+	repaired, err := a.repair(ctx, audits, at)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.lookAgain(ctx, repaired, gap, 2); err != nil {
+	if err := a.reexamine(ctx, repaired, gap, 2); err != nil {
 		return nil, err
 	}
-	for _, c := range cases {
+	for _, c := range audits {
 		if c.last == nil {
 			continue
 		}
@@ -102,11 +104,11 @@ func (a *Auditor) Run(ctx context.Context, in Request) (*Report, error) {
 			return nil, err
 		}
 	}
-	slog.InfoContext(ctx, "drift", "drift", report.Drift, "campaigns", len(report.Campaigns), "left", report.Skipped)
+	slog.InfoContext(ctx, "drift", "drift", report.Drift, "campaigns", len(report.Campaigns), "skipped", report.Skipped)
 	return report, nil
 }
 
-func gapOf(s string) (time.Duration, error) {
+func parseGap(s string) (time.Duration, error) {
 	if s == "" {
 		return defaultGap, nil
 	}
@@ -117,36 +119,37 @@ func gapOf(s string) (time.Duration, error) {
 	return gap, nil
 }
 
-// late reports whether the function's time would be up after d.
-func late(ctx context.Context, d time.Duration) bool {
-	deadline, set := ctx.Deadline()
-	return set && time.Until(deadline) < reserve+d
+// outOfTime reports whether the function's remaining time does not suffice to wait for d.
+func outOfTime(ctx context.Context, d time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) < reserve+d
 }
 
-// investigation is what is known of one campaign during a run.
-type investigation struct {
-	campaign   campaign.ID
-	recount    metrics.Recount // the last one
-	previous   *metrics.Snapshot
-	last       *metrics.Snapshot
-	rows       int
-	drift      []metrics.Difference // confirmed
-	pending    []metrics.Difference // differences of the last cut that can't be told
-	repaired   []*metrics.Correction
-	checked    bool // a cut after the repair showed no difference
-	orphans    int
-	unreadable int
-	swept      int
+// campaignAudit is the state of one campaign's audit during a run.
+type campaignAudit struct {
+	campaign    campaign.ID
+	recount     metrics.Recount // stored result of the previous audit
+	previous    *metrics.Snapshot
+	last        *metrics.Snapshot
+	rows        int
+	drift       []metrics.Difference // confirmed
+	backfill    []metrics.Difference // confirmed, in cells that are new to the campaign
+	pending     []metrics.Difference // of the last snapshot, not confirmed
+	corrections []*metrics.Correction
+	checked     bool // whether a snapshot after the corrections had no difference
+	orphans     int
+	unreadable  int
+	swept       int
 }
 
-// settled reports whether the campaign needs no further cut.
-func (c *investigation) settled() bool {
+// settled reports whether the campaign needs no further snapshot.
+func (c *campaignAudit) settled() bool {
 	return c.last == nil || len(c.pending) == 0
 }
 
-// cases opens an investigation of one campaign or of all: those that a recount was asked for first, then those verified
-// longest ago. It opens none when there is no such campaign.
-func (a *Auditor) cases(ctx context.Context, only campaign.ID) ([]*investigation, error) {
+// start returns the audits of one campaign or of all: campaigns with a requested recount first, then those whose last
+// verification is oldest. It returns none if the campaign does not exist.
+func (a *Auditor) start(ctx context.Context, only campaign.ID) ([]*campaignAudit, error) {
 	ids := []campaign.ID{only}
 	if only == "" {
 		all, err := a.Store.AllCampaignIDs(ctx)
@@ -159,9 +162,9 @@ func (a *Auditor) cases(ctx context.Context, only campaign.ID) ([]*investigation
 	} else if err != nil {
 		return nil, err
 	}
-	cases := make([]*investigation, len(ids))
+	audits := make([]*campaignAudit, len(ids))
 	for i, c := range ids {
-		cases[i] = &investigation{campaign: c}
+		audits[i] = &campaignAudit{campaign: c}
 		recount, err := a.Store.Recount(ctx, c)
 		if fault.Is(err, fault.KindNotFound) {
 			continue
@@ -169,45 +172,46 @@ func (a *Auditor) cases(ctx context.Context, only campaign.ID) ([]*investigation
 		if err != nil {
 			return nil, err
 		}
-		cases[i].recount = *recount
+		audits[i].recount = *recount
 	}
-	slices.SortFunc(cases, func(x, y *investigation) int {
-		if asked := y.recount.RequestedAt.Compare(x.recount.RequestedAt); asked != 0 {
-			return asked
+	slices.SortFunc(audits, func(x, y *campaignAudit) int {
+		if requested := y.recount.RequestedAt.Compare(x.recount.RequestedAt); requested != 0 {
+			return requested
 		}
 		return x.recount.VerifiedAt.Compare(y.recount.VerifiedAt)
 	})
-	return cases, nil
+	return audits, nil
 }
 
-// lookAgain takes further cuts of campaigns with differences: after the stream has counted a signal given after the
-// cut before, and after the gap. It ends when nothing is left to be told, or nothing will be.
-func (a *Auditor) lookAgain(ctx context.Context, open []*investigation, gap time.Duration, cuts int) error {
-	for range cuts {
-		if len(open) == 0 || late(ctx, gap) {
+// reexamine takes up to n further snapshots of campaigns with differences, each after the gap and after the stream has
+// counted a probe that was sent after the previous snapshot. It ends when no campaign is open or the time is up.
+func (a *Auditor) reexamine(ctx context.Context, open []*campaignAudit, gap time.Duration, n int) error {
+	for range n {
+		if len(open) == 0 || outOfTime(ctx, gap) {
 			return nil
 		}
-		heard, err := a.listen(ctx, open, gap)
+		counted, err := a.awaitProbes(ctx, open, gap)
 		if err != nil {
 			return err
 		}
-		for _, c := range heard {
-			if late(ctx, 0) {
+		for _, c := range counted {
+			if outOfTime(ctx, 0) {
 				return nil
 			}
-			if err := a.look(ctx, c); err != nil {
+			if err := a.examine(ctx, c); err != nil {
 				return err
 			}
 		}
-		open = slices.DeleteFunc(heard, (*investigation).settled)
+		open = slices.DeleteFunc(counted, (*campaignAudit).settled)
 	}
 	return nil
 }
 
-// listen waits for the gap, and for the stream: it returns the campaigns whose signal was counted. Where it was not
-// counted in twenty gaps, counters are behind, and a difference would say nothing.
-func (a *Auditor) listen(ctx context.Context, open []*investigation, gap time.Duration) ([]*investigation, error) {
-	before := map[*investigation]int{}
+// awaitProbes sends a probe for each campaign, waits for the gap and then for the stream, and returns the campaigns whose
+// probe was counted. If a probe is not counted within about five gaps, the counters lag, and a difference would mean
+// nothing.
+func (a *Auditor) awaitProbes(ctx context.Context, open []*campaignAudit, gap time.Duration) ([]*campaignAudit, error) {
+	before := map[*campaignAudit]int{}
 	for _, c := range open {
 		n, err := a.Store.SendProbe(ctx, c.campaign)
 		if err != nil {
@@ -218,77 +222,87 @@ func (a *Auditor) listen(ctx context.Context, open []*investigation, gap time.Du
 	if err := a.Wait(ctx, gap); err != nil {
 		return nil, err
 	}
-	silent, heard := slices.Clone(open), []*investigation{}
-	const turns = 20
-	for turn := 0; len(silent) > 0 && turn < turns; turn++ {
-		var still []*investigation
-		for _, c := range silent {
+	waiting, counted := slices.Clone(open), []*campaignAudit{}
+	const maxPolls = 20
+	for poll := 0; len(waiting) > 0 && poll < maxPolls; poll++ {
+		var still []*campaignAudit
+		for _, c := range waiting {
 			n, err := a.Store.CountedProbes(ctx, c.campaign)
 			if err != nil {
 				return nil, err
 			}
 			if n > before[c] {
-				heard = append(heard, c)
+				counted = append(counted, c)
 				continue
 			}
 			still = append(still, c)
 		}
-		silent = still
-		if len(silent) == 0 || late(ctx, gap) {
+		waiting = still
+		if len(waiting) == 0 || outOfTime(ctx, gap) {
 			break
 		}
 		if err := a.Wait(ctx, max(gap/4, 100*time.Millisecond)); err != nil {
 			return nil, err
 		}
 	}
-	return heard, nil
+	return counted, nil
 }
 
-// repair writes a correction for every campaign with drift, and returns those campaigns.
-func (a *Auditor) repair(ctx context.Context, cases []*investigation, at time.Time) ([]*investigation, error) {
-	var repaired []*investigation
-	for _, c := range cases {
-		for chunk := range slices.Chunk(c.drift, maxMissing) {
-			correction := &metrics.Correction{
-				ID: id.At(at), Campaign: c.campaign, At: at, Reason: why(chunk), Adjustments: metrics.AdjustmentsFor(chunk),
-			}
-			if err := a.Store.Commit(ctx, a.Store.CreateCorrection(correction)...); err != nil {
-				return nil, fmt.Errorf("repair %s: %w", c.campaign, err)
-			}
-			c.repaired = append(c.repaired, correction)
+// repair writes corrections for drift and backfills, and returns the campaigns with corrections.
+func (a *Auditor) repair(ctx context.Context, audits []*campaignAudit, at time.Time) ([]*campaignAudit, error) {
+	var repaired []*campaignAudit
+	for _, c := range audits {
+		if err := a.correct(ctx, c, "Two recounts without a change in between found ", c.drift, at); err != nil {
+			return nil, err
 		}
-		if len(c.repaired) > 0 {
+		if err := a.correct(ctx, c, "These metrics are new to the campaign: ", c.backfill, at); err != nil {
+			return nil, err
+		}
+		if len(c.corrections) > 0 {
 			repaired = append(repaired, c)
 		}
 	}
 	return repaired, nil
 }
 
-// why tells in a sentence what a correction is for.
-func why(drift []metrics.Difference) string {
-	const told = 5
-	said := make([]string, 0, told)
-	for _, d := range drift[:min(told, len(drift))] {
-		said = append(said, d.String())
+func (a *Auditor) correct(ctx context.Context, c *campaignAudit, reason string, differences []metrics.Difference, at time.Time) error {
+	for chunk := range slices.Chunk(differences, maxAdjustments) {
+		correction := &metrics.Correction{
+			ID: id.At(at), Campaign: c.campaign, At: at, Reason: reason + describe(chunk), Adjustments: metrics.AdjustmentsFor(chunk),
+		}
+		if err := a.Store.Commit(ctx, a.Store.CreateCorrection(correction)...); err != nil {
+			return fmt.Errorf("repair %s: %w", c.campaign, err)
+		}
+		c.corrections = append(c.corrections, correction)
 	}
-	more := ""
-	if len(drift) > told {
-		more = fmt.Sprintf("; and %d more", len(drift)-told)
-	}
-	return "Two recounts with nothing in between found " + strings.Join(said, "; ") + more + "."
+	return nil
 }
 
-// finish keeps what was found and adds it to the report.
-func (a *Auditor) finish(ctx context.Context, c *investigation, at time.Time, report *Report) error {
-	result := metrics.Recount{
-		At: at, Drift: len(c.drift), Pending: len(c.pending), VerifiedAt: c.recount.VerifiedAt, OrphansRemoved: c.orphans,
-		Unreadable: c.unreadable,
+// describe returns a text about the differences, for the reason of a correction.
+func describe(differences []metrics.Difference) string {
+	const limit = 5
+	texts := make([]string, 0, limit)
+	for _, d := range differences[:min(limit, len(differences))] {
+		texts = append(texts, d.String())
 	}
-	if len(c.repaired) > 0 {
+	more := ""
+	if len(differences) > limit {
+		more = fmt.Sprintf("; and %d more", len(differences)-limit)
+	}
+	return strings.Join(texts, "; ") + more + "."
+}
+
+// finish stores the result of a campaign's audit and adds it to the report.
+func (a *Auditor) finish(ctx context.Context, c *campaignAudit, at time.Time, report *Report) error {
+	result := metrics.Recount{
+		At: at, Drift: len(c.drift), Pending: len(c.pending), VerifiedAt: c.recount.VerifiedAt,
+		VerifiedVersion: c.recount.VerifiedVersion, OrphansRemoved: c.orphans, Unreadable: c.unreadable,
+	}
+	if len(c.corrections) > 0 {
 		result.Repaired = len(c.drift)
 	}
 	if c.verified() {
-		result.VerifiedAt = at
+		result.VerifiedAt, result.VerifiedVersion = at, a.Versions.Latest()
 	}
 	if err := a.Store.SaveRecount(ctx, c.campaign, &result, c.recount.RequestedAt); err != nil {
 		return err
@@ -296,12 +310,15 @@ func (a *Auditor) finish(ctx context.Context, c *investigation, at time.Time, re
 	for _, d := range c.drift {
 		slog.ErrorContext(ctx, "counter drift", "campaign", c.campaign, "difference", d.String())
 	}
+	if len(c.backfill) > 0 {
+		slog.InfoContext(ctx, "metrics backfilled", "campaign", c.campaign, "counters", len(c.backfill))
+	}
 	report.Drift += len(c.drift)
 	report.Campaigns = append(report.Campaigns, c.report(&result))
 	return nil
 }
 
-// verified reports whether every counter was seen to be right, after the repair if there was one.
-func (c *investigation) verified() bool {
-	return len(c.pending) == 0 && c.unreadable == 0 && (len(c.drift) == 0 || c.checked)
+// verified reports whether every counter agreed with the rows, after the corrections if there were any.
+func (c *campaignAudit) verified() bool {
+	return len(c.pending) == 0 && c.unreadable == 0 && (len(c.corrections) == 0 || c.checked)
 }

@@ -34,8 +34,8 @@ func TestMain(m *testing.M) {
 
 var start = time.Date(2026, 10, 24, 9, 0, 0, 0, time.UTC)
 
-// town is a campaign with mobilizers and contacts on a real engine, and the stream that counts it.
-type town struct {
+// auditFixture is a campaign with mobilizers and contacts in a DynamoDB engine, and the consumer of its stream.
+type auditFixture struct {
 	*testing.T
 	db       *dynamodb.Client
 	tables   dynamotest.Tables
@@ -45,130 +45,131 @@ type town struct {
 	campaign *campaign.Campaign
 	item     *action.Item
 	now      time.Time
-	waited   func() // what happens while the audit waits; counting the stream unless set
+	versions metrics.Versions
+	onWait   func() // called when the audit waits; counts the stream unless set
 }
 
 type discardQuarantined struct{}
 
 func (discardQuarantined) Put(context.Context, string, []byte) error { return nil }
 
-func newTown(t *testing.T) *town {
+func newAuditFixture(t *testing.T) *auditFixture {
 	t.Helper()
 	db, tables := dynamotest.New(t)
 	store := dynamo.New(db, dynamo.Tables(tables))
-	w := &town{
+	f := &auditFixture{
 		T: t, db: db, tables: tables, store: store, stream: streamtest.Follow(db, tables.Records), now: start,
 		counters: &metrics.Updater{Counters: store, Quarantine: discardQuarantined{}},
 	}
 	c, err := campaign.New("o", campaign.Details{Name: "Fall", Slug: "fall"}, start)
-	w.must(err)
+	f.must(err)
 	c.Question.Text = "Will they vote?"
-	w.must(c.Publish(start))
+	f.must(c.Publish(start))
 	item, err := action.New(c, nil, action.Input{Type: action.Task, Title: "Call", Target: action.TargetInput{Everyone: true}}, start)
-	w.must(err)
-	w.commit(append(store.CreateCampaign(c), store.CreateActionItem(item)...))
-	w.campaign, w.item = c, item
-	return w
+	f.must(err)
+	f.commit(append(store.CreateCampaign(c), store.CreateActionItem(item)...))
+	f.campaign, f.item = c, item
+	return f
 }
 
-func (w *town) must(err error) {
-	w.Helper()
+func (f *auditFixture) must(err error) {
+	f.Helper()
 	if err != nil {
-		w.Fatal(err)
+		f.Fatal(err)
 	}
 }
 
-func (w *town) commit(writes []dynamo.Write) {
-	w.Helper()
-	w.must(w.store.Commit(w.Context(), writes...))
+func (f *auditFixture) commit(writes []dynamo.Write) {
+	f.Helper()
+	f.must(f.store.Commit(f.Context(), writes...))
 }
 
-func (w *town) moment() campaign.Moment {
-	w.now = w.now.Add(time.Minute)
-	return w.campaign.Moment(w.now)
+func (f *auditFixture) moment() campaign.Moment {
+	f.now = f.now.Add(time.Minute)
+	return f.campaign.Moment(f.now)
 }
 
-func (w *town) joins(name string) *mobilizer.Mobilizer {
-	m := mobilizer.Join(w.campaign, &user.User{ID: user.ID(name), Email: name + "@example.org"}, "p", mobilizer.JoinInput{}, w.moment().At)
-	w.commit(w.store.CreateMembership(m))
+func (f *auditFixture) join(name string) *mobilizer.Mobilizer {
+	m := mobilizer.Join(f.campaign, &user.User{ID: user.ID(name), Email: name + "@example.org"}, "p", mobilizer.JoinInput{}, f.moment().At)
+	f.commit(f.store.CreateMembership(m))
 	return m
 }
 
-// adds gives the mobilizer a contact with a note, an answer and a completed task.
-func (w *town) adds(m *mobilizer.Mobilizer) *contact.Contact {
-	at := w.moment()
+// addContact adds a contact with a note, an answer and a completed task.
+func (f *auditFixture) addContact(m *mobilizer.Mobilizer) *contact.Contact {
+	at := f.moment()
 	e := contact.NewEntry(m, contact.Details{FirstName: "Ada"}, contact.PrivateDetails{}, contact.NewIDs(at.At), at.At)
 	c, err := e.AddToCampaign(m, contact.NewIDs(at.At).Contact, at)
-	w.must(err)
-	w.commit(w.store.CreateContact(c, e))
-	return w.works(m, c.ID)
+	f.must(err)
+	f.commit(f.store.CreateContact(c, e))
+	return f.addActivity(m, c.ID)
 }
 
-func (w *town) works(m *mobilizer.Mobilizer, id contact.ID) *contact.Contact {
+func (f *auditFixture) addActivity(m *mobilizer.Mobilizer, id contact.ID) *contact.Contact {
 	read := func() *contact.Contact {
-		c, err := w.store.Contact(w.Context(), w.campaign.ID, m.ID, id)
-		w.must(err)
+		c, err := f.store.Contact(f.Context(), f.campaign.ID, m.ID, id)
+		f.must(err)
 		return c
 	}
 	c := read()
-	note, err := c.CreateNote("Hello", w.moment())
-	w.must(err)
-	w.commit(w.store.CreateNote(c, note))
+	note, err := c.CreateNote("Hello", f.moment())
+	f.must(err)
+	f.commit(f.store.CreateNote(c, note))
 	c = read()
-	answer, err := c.AnswerKeyQuestion(w.campaign, w.campaign.Question.Responses[2].ID, w.moment())
-	w.must(err)
-	w.commit(w.store.CreateAnswer(c, answer))
+	answer, err := c.AnswerKeyQuestion(f.campaign, f.campaign.Question.Responses[2].ID, f.moment())
+	f.must(err)
+	f.commit(f.store.CreateAnswer(c, answer))
 	c = read()
 	done := true
-	response, err := c.RespondToAction(w.item, nil, contact.ActionResponseInput{Completed: &done}, w.moment())
-	w.must(err)
-	w.commit(w.store.PutActionResponse(c, response))
+	response, err := c.RespondToAction(f.item, nil, contact.ActionResponseInput{Completed: &done}, f.moment())
+	f.must(err)
+	f.commit(f.store.PutActionResponse(c, response))
 	return read()
 }
 
-// counts hands on what has changed since the last time.
-func (w *town) counts() {
-	w.Helper()
-	apply := stream.HandleRecords(w.counters.Apply)
-	for _, event := range w.stream.Events(w, w.now) {
-		reply, err := apply(w.Context(), event)
-		w.must(err)
+// countStream delivers the stream's new records.
+func (f *auditFixture) countStream() {
+	f.Helper()
+	apply := stream.HandleRecords(f.counters.Apply)
+	for _, event := range f.stream.Events(f, f.now) {
+		reply, err := apply(f.Context(), event)
+		f.must(err)
 		if reply.State == nil || len(reply.BatchItemFailures) > 0 {
-			w.Fatalf("the handler replies %+v", reply)
+			f.Fatalf("the handler replies %+v", reply)
 		}
 	}
 }
 
-func (w *town) audit() audit.CampaignReport {
-	w.Helper()
-	auditor := audit.Auditor{Store: w.store, Wait: func(context.Context, time.Duration) error {
-		if w.waited != nil {
-			w.waited()
+func (f *auditFixture) audit() audit.CampaignReport {
+	f.Helper()
+	auditor := audit.Auditor{Store: f.store, Versions: f.versions, Wait: func(context.Context, time.Duration) error {
+		if f.onWait != nil {
+			f.onWait()
 			return nil
 		}
-		w.counts()
+		f.countStream()
 		return nil
 	}}
-	report, err := auditor.Run(w.Context(), audit.Request{Campaign: w.campaign.ID, Time: w.now, Gap: "1s"})
-	w.must(err)
+	report, err := auditor.Run(f.Context(), audit.Request{Campaign: f.campaign.ID, Time: f.now, Gap: "1s"})
+	f.must(err)
 	if len(report.Campaigns) != 1 {
-		w.Fatalf("the report is %+v", report)
+		f.Fatalf("the report is %+v", report)
 	}
 	return report.Campaigns[0]
 }
 
-func (w *town) analytics() *metrics.Analytics {
-	w.Helper()
-	a, err := w.store.Analytics(w.Context(), w.campaign.ID, w.now)
-	w.must(err)
+func (f *auditFixture) analytics() *metrics.Analytics {
+	f.Helper()
+	a, err := f.store.Analytics(f.Context(), f.campaign.ID, f.now)
+	f.must(err)
 	return a
 }
 
-// tamper changes one attribute of a counter item behind everybody's back.
-func (w *town) tamper(pk, sk, cell string, n int) {
-	w.Helper()
-	_, err := w.db.UpdateItem(w.Context(), &dynamodb.UpdateItemInput{
-		TableName: &w.tables.Metrics,
+// tamper changes a counter directly, without a row.
+func (f *auditFixture) tamper(pk, sk, cell string, n int) {
+	f.Helper()
+	_, err := f.db.UpdateItem(f.Context(), &dynamodb.UpdateItemInput{
+		TableName: &f.tables.Metrics,
 		Key: map[string]types.AttributeValue{
 			"PK": &types.AttributeValueMemberS{Value: pk}, "SK": &types.AttributeValueMemberS{Value: sk},
 		},
@@ -176,235 +177,261 @@ func (w *town) tamper(pk, sk, cell string, n int) {
 		ExpressionAttributeNames:  map[string]string{"#c": cell},
 		ExpressionAttributeValues: map[string]types.AttributeValue{":n": &types.AttributeValueMemberN{Value: fmt.Sprint(n)}},
 	})
-	w.must(err)
+	f.must(err)
 }
 
-func TestARecountOfAQuietCampaignFindsNothing(t *testing.T) {
-	w := newTown(t)
-	m := w.joins("ann")
-	w.adds(m)
-	w.adds(m)
-	w.counts()
-	report := w.audit()
+func TestRun_QuietCampaign_Verifies(t *testing.T) {
+	f := newAuditFixture(t)
+	m := f.join("ann")
+	f.addContact(m)
+	f.addContact(m)
+	f.countStream()
+	report := f.audit()
 	if report.Verdict != "verified" || report.Rows != 9 || len(report.Drift) != 0 {
 		t.Errorf("the report is %+v", report)
 	}
-	a := w.analytics()
+	a := f.analytics()
 	if a.Contacts != 2 || a.Touchpoints != 6 || a.Mobilizers != 1 || a.Answered.Percent() != "100.00" {
 		t.Errorf("analytics are %+v", a)
 	}
-	if a.Recount == nil || !a.Recount.VerifiedAt.Equal(w.now) || a.Recount.Drift != 0 {
-		t.Errorf("analytics say of the recount %+v", a.Recount)
+	if a.Recount == nil || !a.Recount.VerifiedAt.Equal(f.now) || a.Recount.Drift != 0 {
+		t.Errorf("the stored recount is %+v", a.Recount)
 	}
 	if len(a.Items) != 1 || a.Items[0].Responded != (metrics.Share{Count: 2, Of: 2}) || a.Items[0].Completed.Count != 2 {
 		t.Errorf("the action item's numbers are %+v", a.Items)
 	}
 }
 
-func TestATamperedCounterIsFoundRepairedAndSaid(t *testing.T) {
-	w := newTown(t)
-	m := w.joins("ann")
-	w.adds(m)
-	w.counts()
-	w.tamper("C#"+string(w.campaign.ID)+"#core", "1", "c", 41)
-	w.tamper("C#"+string(w.campaign.ID)+"#day", "2026-10-24", "n", -3)
-	if got := w.analytics().Contacts; got != 42 {
+func TestRun_TamperedCounters_RepairsAndReports(t *testing.T) {
+	f := newAuditFixture(t)
+	m := f.join("ann")
+	f.addContact(m)
+	f.countStream()
+	f.tamper("C#"+string(f.campaign.ID)+"#core", "1", "c", 41)
+	f.tamper("C#"+string(f.campaign.ID)+"#day", "2026-10-24", "n", -3)
+	if got := f.analytics().Contacts; got != 42 {
 		t.Fatalf("tampered contacts are %d", got)
 	}
 
-	report := w.audit()
+	report := f.audit()
 	if report.Verdict != "repaired" || len(report.Drift) != 2 || len(report.Corrections) != 1 {
 		t.Fatalf("the report is %+v", report)
 	}
-	if why := report.Corrections[0].Why; !strings.Contains(why, "core, c: the counter says 42, the rows say 1") {
-		t.Errorf("the correction says: %s", why)
+	if reason := report.Corrections[0].Reason; !strings.Contains(reason, "core, c: the counter is 42, the rows sum to 1") {
+		t.Errorf("the reason of the correction is: %s", reason)
 	}
-	a := w.analytics()
+	a := f.analytics()
 	if a.Contacts != 1 || a.Days[0].Touchpoints != 3 {
 		t.Errorf("after the repair: %d contacts, days %v", a.Contacts, a.Days)
 	}
-	if a.Recount.Drift != 2 || a.Recount.Repaired != 2 || !a.Recount.VerifiedAt.Equal(w.now) {
-		t.Errorf("analytics say of the recount %+v", a.Recount)
+	if a.Recount.Drift != 2 || a.Recount.Repaired != 2 || !a.Recount.VerifiedAt.Equal(f.now) {
+		t.Errorf("the stored recount is %+v", a.Recount)
 	}
-	corrections, err := w.store.Corrections(t.Context(), w.campaign.ID)
-	w.must(err)
+	corrections, err := f.store.Corrections(t.Context(), f.campaign.ID)
+	f.must(err)
 	if len(corrections) != 1 || corrections[0].ID != report.Corrections[0].ID {
 		t.Errorf("corrections are %v", corrections)
 	}
 
-	again := w.audit()
+	again := f.audit()
 	if again.Verdict != "verified" || len(again.Drift) != 0 || len(again.Corrections) != 0 {
 		t.Errorf("the next recount finds %+v", again)
 	}
 }
 
-func TestALostCorrectionIsRepairedToo(t *testing.T) {
-	w := newTown(t)
-	w.adds(w.joins("ann"))
-	w.counts()
-	lost := &metrics.Correction{ID: "01928d5e-0000-7000-8000-000000000001", Campaign: w.campaign.ID, Adjustments: []metrics.Adjustment{
+// The counters were verified before the metric was added: the difference is a backfill, and no alarm is due. Once it is
+// verified, the next difference is drift.
+func TestRun_MetricAddedLater_BackfillsWithoutDrift(t *testing.T) {
+	f := newAuditFixture(t)
+	f.addContact(f.join("ann"))
+	f.countStream()
+	if report := f.audit(); report.Verdict != "verified" {
+		t.Fatalf("before the metric is added the report is %+v", report)
+	}
+	f.versions = metrics.Versions{metrics.ActionResponses: 1}
+	core := "C#" + string(f.campaign.ID) + "#core"
+	f.tamper(core, "1", "s", -1)
+
+	report := f.audit()
+	if report.Verdict != "backfilled" || len(report.Drift) != 0 || len(report.Backfill) != 1 || len(report.Corrections) != 1 {
+		t.Fatalf("after the metric was added the report is %+v", report)
+	}
+	if a := f.analytics(); a.Recount.Drift != 0 || !a.Recount.VerifiedAt.Equal(f.now) || a.Recount.VerifiedVersion != 1 {
+		t.Errorf("the stored recount is %+v", a.Recount)
+	}
+	f.tamper(core, "1", "s", -1)
+	if report := f.audit(); report.Verdict != "repaired" || len(report.Drift) != 1 || len(report.Backfill) != 0 {
+		t.Errorf("after the backfill a tampered counter is reported as %+v", report)
+	}
+}
+
+func TestRun_LostCorrection_RepairsAgain(t *testing.T) {
+	f := newAuditFixture(t)
+	f.addContact(f.join("ann"))
+	f.countStream()
+	lost := &metrics.Correction{ID: "01928d5e-0000-7000-8000-000000000001", Campaign: f.campaign.ID, Adjustments: []metrics.Adjustment{
 		{Kind: metrics.Core, Cell: metrics.Contacts, N: 1},
 	}}
-	w.commit(w.store.CreateCorrection(lost))
-	w.stream.Events(t, w.now) // nobody counts it
-	w.tamper("C#"+string(w.campaign.ID)+"#core", "1", "c", -1)
+	f.commit(f.store.CreateCorrection(lost))
+	f.stream.Events(t, f.now) // reads the record without counting it
+	f.tamper("C#"+string(f.campaign.ID)+"#core", "1", "c", -1)
 
-	report := w.audit()
+	report := f.audit()
 	if report.Verdict != "repaired" || len(report.Drift) != 2 {
 		t.Fatalf("the report is %+v", report)
 	}
-	if report := w.audit(); report.Verdict != "verified" {
+	if report := f.audit(); report.Verdict != "verified" {
 		t.Errorf("the next recount finds %+v", report)
 	}
 }
 
-func TestChangesOnTheirWayAreNoDrift(t *testing.T) {
-	w := newTown(t)
-	m := w.joins("ann")
-	w.adds(m)
-	w.counts()
-	w.adds(m)
-	report := w.audit()
+func TestRun_UncountedRecords_NoDrift(t *testing.T) {
+	f := newAuditFixture(t)
+	m := f.join("ann")
+	f.addContact(m)
+	f.countStream()
+	f.addContact(m)
+	report := f.audit()
 	if report.Verdict != "verified" || len(report.Drift) != 0 {
-		t.Errorf("with changes on their way the report is %+v", report)
+		t.Errorf("with uncounted records the report is %+v", report)
 	}
 }
 
-func TestACampaignWhoseStreamStandsStillIsNotCalledRight(t *testing.T) {
-	w := newTown(t)
-	m := w.joins("ann")
-	w.adds(m)
-	w.counts()
-	if report := w.audit(); report.Verdict != "verified" {
+func TestRun_StreamStopped_NotVerified(t *testing.T) {
+	f := newAuditFixture(t)
+	m := f.join("ann")
+	f.addContact(m)
+	f.countStream()
+	if report := f.audit(); report.Verdict != "verified" {
 		t.Fatalf("the report is %+v", report)
 	}
-	verified := w.now
-	w.adds(m)
-	w.waited = func() {}
-	report := w.audit()
+	verified := f.now
+	f.addContact(m)
+	f.onWait = func() {}
+	report := f.audit()
 	if len(report.Drift) != 0 || len(report.Pending) == 0 || report.Verdict != "not verified since "+verified.Format(time.RFC3339) {
 		t.Errorf("the report is %+v", report)
 	}
-	w.waited = nil
-	if report := w.audit(); report.Verdict != "verified" {
-		t.Errorf("once the stream goes on the report is %+v", report)
+	f.onWait = nil
+	if report := f.audit(); report.Verdict != "verified" {
+		t.Errorf("after the stream has resumed the report is %+v", report)
 	}
 }
 
-func TestABusyCampaignIsNotCalledRight(t *testing.T) {
-	w := newTown(t)
-	m := w.joins("ann")
-	c := w.adds(m)
-	w.counts()
-	w.tamper("C#"+string(w.campaign.ID)+"#core", "1", "m", 1)
-	w.waited = func() {
-		read, err := w.store.Contact(t.Context(), w.campaign.ID, m.ID, c.ID)
-		w.must(err)
-		note, err := read.CreateNote("again", w.moment())
-		w.must(err)
-		w.commit(w.store.CreateNote(read, note))
-		w.counts()
+func TestRun_BusyCampaign_NotVerified(t *testing.T) {
+	f := newAuditFixture(t)
+	m := f.join("ann")
+	c := f.addContact(m)
+	f.countStream()
+	f.tamper("C#"+string(f.campaign.ID)+"#core", "1", "m", 1)
+	f.onWait = func() {
+		read, err := f.store.Contact(t.Context(), f.campaign.ID, m.ID, c.ID)
+		f.must(err)
+		note, err := read.CreateNote("again", f.moment())
+		f.must(err)
+		f.commit(f.store.CreateNote(read, note))
+		f.countStream()
 	}
-	report := w.audit()
+	report := f.audit()
 	if len(report.Drift) != 0 || len(report.Pending) != 1 || !strings.HasPrefix(report.Verdict, "not verified yet") {
 		t.Errorf("the report is %+v", report)
 	}
-	w.waited = nil
-	if report := w.audit(); report.Verdict != "repaired" {
-		t.Errorf("once it is quiet the report is %+v", report)
+	f.onWait = nil
+	if report := f.audit(); report.Verdict != "repaired" {
+		t.Errorf("when it is quiet the report is %+v", report)
 	}
 }
 
-func TestRowsThatHangOnNothingAreRemovedAndCounted(t *testing.T) {
-	w := newTown(t)
-	m, other := w.joins("ann"), w.joins("ben")
-	kept, gone := w.adds(m), w.adds(m)
-	w.adds(other)
-	w.counts()
-	entry, err := w.store.AddressBookEntry(t.Context(), gone.User, gone.Organization, gone.Entry)
-	w.must(err)
-	w.commit(w.store.DeleteContact(gone, entry, entry.RemoveFromCampaign(w.campaign.ID)))
-	left, err := w.store.Membership(t.Context(), w.campaign.ID, other.ID)
-	w.must(err)
-	w.commit(w.store.DeleteMembership(left))
+func TestRun_OrphanedRows_RemovesAndCountsThem(t *testing.T) {
+	f := newAuditFixture(t)
+	m, other := f.join("ann"), f.join("ben")
+	kept, gone := f.addContact(m), f.addContact(m)
+	f.addContact(other)
+	f.countStream()
+	entry, err := f.store.AddressBookEntry(t.Context(), gone.User, gone.Organization, gone.Entry)
+	f.must(err)
+	f.commit(f.store.DeleteContact(gone, entry, entry.RemoveFromCampaign(f.campaign.ID)))
+	left, err := f.store.Membership(t.Context(), f.campaign.ID, other.ID)
+	f.must(err)
+	f.commit(f.store.DeleteMembership(left))
 
-	report := w.audit()
+	report := f.audit()
 	if report.OrphansRemoved < 4 {
 		t.Errorf("the report is %+v", report)
 	}
-	w.counts()
-	if report = w.audit(); report.Verdict != "verified" {
+	f.countStream()
+	if report = f.audit(); report.Verdict != "verified" {
 		t.Errorf("afterwards the report is %+v", report)
 	}
-	a := w.analytics()
+	a := f.analytics()
 	if a.Contacts != 1 || a.Touchpoints != 3 || a.Mobilizers != 1 || a.Days[0].Touchpoints != 3 {
 		t.Errorf("afterwards analytics are %+v", a)
 	}
-	if _, err := w.store.Contact(t.Context(), w.campaign.ID, m.ID, kept.ID); err != nil {
-		t.Errorf("the contact that has its mobilizer: %v", err)
+	if _, err := f.store.Contact(t.Context(), f.campaign.ID, m.ID, kept.ID); err != nil {
+		t.Errorf("the contact with a mobilizer: %v", err)
 	}
 }
 
-// Audits overlap: one that waited long for a quiet moment may end after one that began later.
-func TestAnOlderAuditThatEndsLaterDoesNotHideTheNewer(t *testing.T) {
-	w := newTown(t)
-	newer := w.now
-	w.audit()
-	w.now = newer.Add(-24 * time.Hour)
-	w.audit()
-	if of := w.analytics().Recount; !of.At.Equal(newer) || !of.VerifiedAt.Equal(newer) {
-		t.Errorf("analytics say of the recount %+v, want that of %v", of, newer)
+// Audits may overlap: one that waits long for a quiet period may end after one that began later.
+func TestRun_OlderAuditEndsLater_KeepsNewerResult(t *testing.T) {
+	f := newAuditFixture(t)
+	newer := f.now
+	f.audit()
+	f.now = newer.Add(-24 * time.Hour)
+	f.audit()
+	if of := f.analytics().Recount; !of.At.Equal(newer) || !of.VerifiedAt.Equal(newer) {
+		t.Errorf("the stored recount is %+v, want the one of %v", of, newer)
 	}
 }
 
-func TestTheScheduleRecountsEveryCampaign(t *testing.T) {
-	w := newTown(t)
+func TestRun_NoCampaignGiven_AuditsAll(t *testing.T) {
+	f := newAuditFixture(t)
 	second, err := campaign.New("o", campaign.Details{Name: "Spring", Slug: "spring"}, start)
-	w.must(err)
-	w.commit(w.store.CreateCampaign(second))
-	w.adds(w.joins("ann"))
-	w.counts()
-	auditor := audit.Auditor{Store: w.store, Wait: func(context.Context, time.Duration) error { w.counts(); return nil }}
-	report, err := auditor.Run(t.Context(), audit.Request{Time: w.now})
-	w.must(err)
+	f.must(err)
+	f.commit(f.store.CreateCampaign(second))
+	f.addContact(f.join("ann"))
+	f.countStream()
+	auditor := audit.Auditor{Store: f.store, Wait: func(context.Context, time.Duration) error { f.countStream(); return nil }}
+	report, err := auditor.Run(t.Context(), audit.Request{Time: f.now})
+	f.must(err)
 	if len(report.Campaigns) != 2 || report.Drift != 0 {
 		t.Errorf("the report is %+v", report)
 	}
 	report, err = auditor.Run(t.Context(), audit.Request{Campaign: "01928d5e-0000-7000-8000-000000000009"})
-	w.must(err)
+	f.must(err)
 	if len(report.Campaigns) != 1 || report.Campaigns[0].Verdict != "There is no such campaign." {
-		t.Errorf("of a campaign that there is not the report is %+v", report)
+		t.Errorf("for an unknown campaign the report is %+v", report)
 	}
 }
 
-func TestWhatCouldNotBeDecodedIsRecountedAndRepaired(t *testing.T) {
-	w := newTown(t)
-	m := w.joins("ann")
-	w.adds(m)
-	w.counts()
-	w.adds(m)
-	apply := stream.HandleRecords(w.counters.Apply)
-	for _, event := range w.stream.Events(t, w.now) {
+func TestRun_UndecodableRecord_RecountsAndRepairs(t *testing.T) {
+	f := newAuditFixture(t)
+	m := f.join("ann")
+	f.addContact(m)
+	f.countStream()
+	f.addContact(m)
+	apply := stream.HandleRecords(f.counters.Apply)
+	for _, event := range f.stream.Events(t, f.now) {
 		broken := strings.ReplaceAll(string(event), `"T":{"S":"contact"}`, `"T":{"S":"garbled"}`)
 		reply, err := apply(t.Context(), json.RawMessage(broken))
-		w.must(err)
+		f.must(err)
 		if len(reply.BatchItemFailures) > 0 {
 			t.Fatalf("the handler replies %+v", reply)
 		}
 	}
-	before := w.analytics()
+	before := f.analytics()
 	if before.Contacts != 1 || before.Recount == nil || before.Recount.RequestedAt.IsZero() {
-		t.Fatalf("with a contact that could not be decoded: %d contacts, recount %+v", before.Contacts, before.Recount)
+		t.Fatalf("with an undecodable contact: %d contacts, recount %+v", before.Contacts, before.Recount)
 	}
-	if report := w.audit(); report.Verdict != "repaired" {
+	if report := f.audit(); report.Verdict != "repaired" {
 		t.Fatalf("the report is %+v", report)
 	}
-	after := w.analytics()
+	after := f.analytics()
 	if after.Contacts != 2 || after.Touchpoints != 6 || !after.Recount.RequestedAt.IsZero() {
 		t.Errorf("after the repair: %d contacts, %d touchpoints, recount %+v", after.Contacts, after.Touchpoints, after.Recount)
 	}
-	counts, err := w.store.MobilizerCounts(t.Context(), w.campaign.ID, []mobilizer.ID{m.ID})
-	w.must(err)
+	counts, err := f.store.MobilizerCounts(t.Context(), f.campaign.ID, []mobilizer.ID{m.ID})
+	f.must(err)
 	if counts[m.ID].Contacts != 2 || counts[m.ID].ByResponse["02"] != 2 {
 		t.Errorf("after the repair the mobilizer has %+v", counts[m.ID])
 	}

@@ -11,44 +11,44 @@ import (
 	"github.com/kithhq/kith/internal/dynamo/dynamotest"
 )
 
-// TestCrashOfTheAudit kills an audit that repairs before and after its store calls: every one of them in the soak, one
-// in eleven else. The next audit leaves the counters right, whether the one before got as far as its correction or not.
-func TestCrashOfTheAudit(t *testing.T) {
-	w := newTown(t)
-	w.adds(w.joins("ann"))
-	w.counts()
+// It crashes an audit before and after store calls: every eleventh one, with KITH_SOAK set each. After the next audit the
+// counters must be right, whether the crashed one has written its correction or not.
+func TestRun_Crash_NextAuditRepairs(t *testing.T) {
+	f := newAuditFixture(t)
+	f.addContact(f.join("ann"))
+	f.countStream()
 	stride := 11
 	if os.Getenv("KITH_SOAK") != "" {
 		stride = 1
 	}
-	deaths := 0
+	crashes := 0
 	for n := 0; ; n += stride {
-		died := false
+		crashed := false
 		for _, after := range []bool{false, true} {
-			w.now = w.now.Add(time.Hour)
-			w.tamper("C#"+string(w.campaign.ID)+"#core", "1", "c", 7)
-			db, process := dynamotest.NewCrashingClient(w.db, n, after)
+			f.now = f.now.Add(time.Hour)
+			f.tamper("C#"+string(f.campaign.ID)+"#core", "1", "c", 7)
+			db, process := dynamotest.NewCrashingClient(f.db, n, after)
 			auditor := audit.Auditor{
-				Store: dynamo.New(db, dynamo.Tables(w.tables)),
-				Wait:  func(context.Context, time.Duration) error { w.counts(); return nil },
+				Store: dynamo.New(db, dynamo.Tables(f.tables)),
+				Wait:  func(context.Context, time.Duration) error { f.countStream(); return nil },
 			}
-			_, err := auditor.Run(t.Context(), audit.Request{Campaign: w.campaign.ID, Time: w.now, Gap: "1s"})
+			_, err := auditor.Run(t.Context(), audit.Request{Campaign: f.campaign.ID, Time: f.now, Gap: "1s"})
 			if (err != nil) != process.Crashed() {
-				t.Fatalf("killed at call %d: %v, and the audit ended with %v", n, process.Crashed(), err)
+				t.Fatalf("crashed at call %d: %t, and the audit ended with %v", n, process.Crashed(), err)
 			}
-			died = died || process.Crashed()
-			w.counts()
-			if report := w.audit(); report.Verdict != "repaired" && report.Verdict != "verified" {
-				t.Errorf("killed at call %d, the next audit reports %+v", n, report)
+			crashed = crashed || process.Crashed()
+			f.countStream()
+			if report := f.audit(); report.Verdict != "repaired" && report.Verdict != "verified" {
+				t.Errorf("after a crash at call %d the next audit reports %+v", n, report)
 			}
-			if got := w.analytics().Contacts; got != 1 {
-				t.Fatalf("killed at call %d, after the next audit there are %d contacts, want 1", n, got)
+			if got := f.analytics().Contacts; got != 1 {
+				t.Fatalf("after a crash at call %d and the next audit there are %d contacts, want 1", n, got)
 			}
 		}
-		if !died {
+		if !crashed {
 			break
 		}
-		deaths++
+		crashes++
 	}
-	t.Logf("died at %d calls", deaths)
+	t.Logf("crashed at %d calls", crashes)
 }

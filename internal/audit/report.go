@@ -7,21 +7,22 @@ import (
 	"github.com/kithhq/kith/internal/metrics"
 )
 
-// Report is what a run found and did.
+// Report is the result of a run.
 type Report struct {
 	At        time.Time        `json:"at"`
 	Drift     int              `json:"drift"`
 	Campaigns []CampaignReport `json:"campaigns"`
-	Skipped   int              `json:"left_for_the_next_run"`
+	Skipped   int              `json:"skipped"` // campaigns that were not audited, because the time was up
 }
 
-// CampaignReport is what a run found and did in one campaign.
+// CampaignReport is the result of a run for one campaign.
 type CampaignReport struct {
 	Campaign       string             `json:"campaign"`
 	Verdict        string             `json:"verdict"`
 	Rows           int                `json:"rows"`
 	Counters       int                `json:"counters"`
 	Drift          []DifferenceReport `json:"drift"`
+	Backfill       []DifferenceReport `json:"backfill"`
 	Pending        []DifferenceReport `json:"pending"`
 	Corrections    []CorrectionReport `json:"corrections"`
 	VerifiedAt     *time.Time         `json:"verified_at"`
@@ -30,66 +31,69 @@ type CampaignReport struct {
 	Swept          int                `json:"counters_swept"`
 }
 
-// DifferenceReport is a counter that does not say what the rows say.
+// DifferenceReport is a counter that differs from the sum over the rows.
 type DifferenceReport struct {
-	Of           string `json:"of"` // core, action, day or member
-	Name         string `json:"name,omitempty"`
-	Counter      string `json:"counter"`
-	CounterValue int    `json:"says"`
-	RowsValue    int    `json:"rows_say"`
+	Kind    string `json:"kind"` // core, action, day or member
+	Name    string `json:"name,omitempty"`
+	Cell    string `json:"cell"`
+	Counter int    `json:"counter"`
+	Rows    int    `json:"rows"`
 }
 
-// CorrectionReport is a repair.
+// CorrectionReport is a correction that the run wrote.
 type CorrectionReport struct {
-	ID  string `json:"id"`
-	Why string `json:"why"`
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
 }
 
-func (c *investigation) report(result *metrics.Recount) CampaignReport {
+func (c *campaignAudit) report(result *metrics.Recount) CampaignReport {
 	r := CampaignReport{
 		Campaign: string(c.campaign), Verdict: c.verdict(result), Rows: c.rows, Counters: c.last.CounterCount(),
-		Drift: differences(c.drift), Pending: differences(c.pending), Corrections: []CorrectionReport{},
-		OrphansRemoved: c.orphans, Unreadable: c.unreadable, Swept: c.swept,
+		Drift: differences(c.drift), Backfill: differences(c.backfill), Pending: differences(c.pending),
+		Corrections: []CorrectionReport{}, OrphansRemoved: c.orphans, Unreadable: c.unreadable, Swept: c.swept,
 	}
 	if !result.VerifiedAt.IsZero() {
 		r.VerifiedAt = &result.VerifiedAt
 	}
-	for _, correction := range c.repaired {
+	for _, correction := range c.corrections {
 		r.Corrections = append(r.Corrections, CorrectionReport{correction.ID, correction.Reason})
 	}
 	return r
 }
 
-// noCampaign reports that there is no such campaign to recount.
-func noCampaign(c campaign.ID) CampaignReport {
+// unknownCampaign returns the report for a campaign that does not exist.
+func unknownCampaign(c campaign.ID) CampaignReport {
 	return CampaignReport{
-		Campaign: string(c), Verdict: "There is no such campaign.", Drift: []DifferenceReport{}, Pending: []DifferenceReport{},
-		Corrections: []CorrectionReport{},
+		Campaign: string(c), Verdict: "There is no such campaign.", Drift: []DifferenceReport{}, Backfill: []DifferenceReport{},
+		Pending: []DifferenceReport{}, Corrections: []CorrectionReport{},
 	}
 }
 
-// verdict says in a word how the campaign stands.
-func (c *investigation) verdict(result *metrics.Recount) string {
+// verdict summarizes the result in a few words.
+func (c *campaignAudit) verdict(result *metrics.Recount) string {
 	switch {
 	case c.verified() && len(c.drift) > 0:
 		return "repaired"
+	case c.verified() && len(c.backfill) > 0:
+		return "backfilled"
 	case c.verified():
 		return "verified"
-	case len(c.drift) > 0:
-		return "correction on its way"
+	case len(c.corrections) > 0:
+		return "correction not counted yet"
 	case c.unreadable > 0:
 		return "not verified: rows can't be decoded"
 	case result.VerifiedAt.IsZero():
-		return "not verified yet: the campaign was not quiet, or its counters are behind"
+		return "not verified yet: the campaign was not quiet, or its counters lag"
 	default:
 		return "not verified since " + result.VerifiedAt.Format(time.RFC3339)
 	}
 }
 
+// differences returns the first differences for a report.
 func differences(all []metrics.Difference) []DifferenceReport {
-	shown := make([]DifferenceReport, 0, min(len(all), maxShown))
-	for _, d := range all[:min(len(all), maxShown)] {
-		shown = append(shown, DifferenceReport{string(d.Item.Kind), d.Item.Name, string(d.Cell), d.Counter, d.Rows})
+	reported := make([]DifferenceReport, 0, min(len(all), maxReported))
+	for _, d := range all[:min(len(all), maxReported)] {
+		reported = append(reported, DifferenceReport{string(d.Item.Kind), d.Item.Name, string(d.Cell), d.Counter, d.Rows})
 	}
-	return shown
+	return reported
 }

@@ -179,19 +179,19 @@ func (s *Store) SaveRecount(ctx context.Context, c campaign.ID, r *metrics.Recou
 	in := &dynamodb.UpdateItemInput{
 		TableName: &s.tables.Metrics, Key: recountKey(c).attributes(),
 		UpdateExpression: aws.String("SET #at = :at, Drift = :drift, Repaired = :repaired, Pending = :pending, " +
-			"VerifiedAt = :verified, Orphans = :orphans, Unreadable = :unreadable REMOVE RequestedAt, Reason"),
+			"VerifiedAt = :verified, VerifiedVersion = :version, Orphans = :orphans, Unreadable = :unreadable REMOVE RequestedAt, Reason"),
 		ConditionExpression:      aws.String("(attribute_not_exists(RequestedAt) OR RequestedAt = :asked) AND " + notNewer),
 		ExpressionAttributeNames: map[string]string{"#at": "At"},
 		ExpressionAttributeValues: Item{
 			":at": instant(r.At), ":drift": number(r.Drift), ":repaired": number(r.Repaired), ":pending": number(r.Pending),
-			":verified": instant(r.VerifiedAt), ":orphans": number(r.OrphansRemoved), ":unreadable": number(r.Unreadable),
+			":verified": instant(r.VerifiedAt), ":version": number(r.VerifiedVersion), ":orphans": number(r.OrphansRemoved), ":unreadable": number(r.Unreadable),
 			":asked": instant(asked),
 		},
 	}
 	_, err := s.db.UpdateItem(ctx, in)
 	if _, again := errors.AsType[*types.ConditionalCheckFailedException](err); again {
 		in.UpdateExpression = aws.String("SET #at = :at, Drift = :drift, Repaired = :repaired, Pending = :pending, " +
-			"VerifiedAt = :verified, Orphans = :orphans, Unreadable = :unreadable")
+			"VerifiedAt = :verified, VerifiedVersion = :version, Orphans = :orphans, Unreadable = :unreadable")
 		in.ConditionExpression = aws.String(notNewer)
 		delete(in.ExpressionAttributeValues, ":asked")
 		_, err = s.db.UpdateItem(ctx, in)

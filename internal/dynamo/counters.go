@@ -130,15 +130,16 @@ func nameOf(item Item) string {
 
 type recountItem struct {
 	key
-	At          millis `dynamodbav:"At,omitempty"`
-	Drift       int    `dynamodbav:"Drift"`
-	Repaired    int    `dynamodbav:"Repaired"`
-	Pending     int    `dynamodbav:"Pending"`
-	VerifiedAt  millis `dynamodbav:"VerifiedAt,omitempty"`
-	OrphansGone int    `dynamodbav:"Orphans"`
-	Unreadable  int    `dynamodbav:"Unreadable"`
-	RequestedAt millis `dynamodbav:"RequestedAt,omitempty"`
-	Reason      string `dynamodbav:"Reason,omitempty"`
+	At              millis `dynamodbav:"At,omitempty"`
+	Drift           int    `dynamodbav:"Drift"`
+	Repaired        int    `dynamodbav:"Repaired"`
+	Pending         int    `dynamodbav:"Pending"`
+	VerifiedAt      millis `dynamodbav:"VerifiedAt,omitempty"`
+	VerifiedVersion int    `dynamodbav:"VerifiedVersion,omitempty"`
+	OrphansGone     int    `dynamodbav:"Orphans"`
+	Unreadable      int    `dynamodbav:"Unreadable"`
+	RequestedAt     millis `dynamodbav:"RequestedAt,omitempty"`
+	Reason          string `dynamodbav:"Reason,omitempty"`
 }
 
 // Recount returns what the last audit of a campaign found. It returns not found before the first one.
@@ -160,7 +161,7 @@ func (s *Store) Recount(ctx context.Context, c campaign.ID) (*metrics.Recount, e
 func (i *recountItem) domain() *metrics.Recount {
 	return &metrics.Recount{
 		At: i.At.time(), Drift: i.Drift, Repaired: i.Repaired, Pending: i.Pending,
-		VerifiedAt: i.VerifiedAt.time(), OrphansRemoved: i.OrphansGone, Unreadable: i.Unreadable,
+		VerifiedAt: i.VerifiedAt.time(), VerifiedVersion: i.VerifiedVersion, OrphansRemoved: i.OrphansGone, Unreadable: i.Unreadable,
 		RequestedAt: i.RequestedAt.time(), RequestReason: i.Reason,
 	}
 }

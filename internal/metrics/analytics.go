@@ -20,15 +20,16 @@ type CampaignCounters struct {
 
 // Recount is the result of a campaign's last audit.
 type Recount struct {
-	At             time.Time // time of the audit
-	Drift          int       // counters that differed from their rows in two snapshots without a change in between
-	Repaired       int       // number of these for which a correction was written
-	Pending        int       // counters that could not be compared, because the campaign was not quiet
-	VerifiedAt     time.Time // when every counter last agreed with the rows; zero if never
-	OrphansRemoved int       // rows removed because their contact or membership does not exist
-	Unreadable     int       // rows that can't be decoded, and so are not counted
-	RequestedAt    time.Time // when a quarantined record requested a recount; zero if none is due
-	RequestReason  string
+	At              time.Time // time of the audit
+	Drift           int       // counters that differed from their rows in two snapshots without a change in between
+	Repaired        int       // number of these for which a correction was written
+	Pending         int       // counters that could not be compared, because the campaign was not quiet
+	VerifiedAt      time.Time // when every counter last agreed with the rows; zero if never
+	VerifiedVersion int       // latest of Versions at VerifiedAt
+	OrphansRemoved  int       // rows removed because their contact or membership does not exist
+	Unreadable      int       // rows that can't be decoded, and so are not counted
+	RequestedAt     time.Time // when a quarantined record requested a recount; zero if none is due
+	RequestReason   string
 }
 
 // Analytics are the numbers of a campaign's Analytics page.

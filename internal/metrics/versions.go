@@ -1,0 +1,21 @@
+package metrics
+
+// Versions maps the cells of metrics that were added after the first release to version numbers 1, 2, 3, …, one for each
+// release that adds metrics. A campaign's audit stores the latest version up to which it has verified the counters: a
+// difference in a cell that was added later is a backfill for rows that were written before, not drift.
+type Versions map[Cell]int
+
+// CellVersions are the versions of the cells that Contribution returns.
+var CellVersions = Versions{}
+
+// Latest returns the latest version, 0 if no metric was added.
+func (v Versions) Latest() int {
+	latest := 0
+	for _, version := range v {
+		latest = max(latest, version)
+	}
+	return latest
+}
+
+// AddedAfter reports whether the cell was added after the version.
+func (v Versions) AddedAfter(cell Cell, version int) bool { return v[cell] > version }
