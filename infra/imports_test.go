@@ -15,7 +15,7 @@ const module = "github.com/kithhq/kith/"
 
 // nouns hold the rules. They know no AWS, no HTTP and no environment.
 var nouns = []string{
-	"action", "campaign", "contact", "csv", "export", "export/dataset", "export/file", "export/schedule", "export/schema", "fault", "id", "invitation", "job", "metrics", "mobilizer", "organization", "pipeline", "text",
+	"action", "campaign", "contact", "csv", "export", "export/dataset", "export/file", "export/schedule", "export/schema", "fault", "id", "invitation", "invitation/list", "job", "metrics", "mobilizer", "organization", "pipeline", "text",
 	"user", "voter",
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
+	invitationlist "github.com/kithhq/kith/internal/invitation/list"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/user"
 )
@@ -26,10 +27,10 @@ const (
 
 // KnownInvitees returns what there is of each address, folded and distinct, in a campaign and its organization: six
 // BatchGetItem a hundred addresses, strongly consistent.
-func (s *Store) KnownInvitees(ctx context.Context, c *campaign.Campaign, emails []string) (map[string]invitation.Known, error) {
+func (s *Store) KnownInvitees(ctx context.Context, c *campaign.Campaign, emails []string) (map[string]invitationlist.Known, error) {
 	groups := slices.Collect(slices.Chunk(emails, guestsRead))
 	var mu sync.Mutex
-	known := make(map[string]invitation.Known, len(emails))
+	known := make(map[string]invitationlist.Known, len(emails))
 	err := InParallel(ctx, guestsWidth, len(groups), func(ctx context.Context, n int) error {
 		found, err := s.knownGuests(ctx, c, groups[n])
 		mu.Lock()
@@ -47,8 +48,8 @@ func (a addressed) add(k key, email string) { a[k] = append(a[k], email) }
 
 func (a addressed) keys() []key { return slices.Collect(maps.Keys(a)) }
 
-func (s *Store) knownGuests(ctx context.Context, c *campaign.Campaign, emails []string) (map[string]invitation.Known, error) {
-	known := make(map[string]invitation.Known, len(emails))
+func (s *Store) knownGuests(ctx context.Context, c *campaign.Campaign, emails []string) (map[string]invitationlist.Known, error) {
+	known := make(map[string]invitationlist.Known, len(emails))
 	target := invitation.Target{Organization: c.Organization, Campaign: c.ID}
 	direct, further, members := addressed{}, addressed{}, addressed{}
 	for _, email := range emails {
@@ -76,7 +77,7 @@ func (s *Store) knownGuests(ctx context.Context, c *campaign.Campaign, emails []
 				case *mobilizer.UserMembership:
 					members.add(membershipKey(c.ID, found.Mobilizer), email)
 				case *invitation.Suppression:
-					k.Suppressed = found
+					k.Suppression = found
 				case *invitation.Invitation:
 					k.Invitation = found
 				case *mobilizer.Mobilizer:
@@ -95,7 +96,7 @@ func (s *Store) knownGuests(ctx context.Context, c *campaign.Campaign, emails []
 // repeats the request finds there that the part is done, and what its report says.
 type BulkPart struct {
 	Number  int
-	Refused map[int]invitation.Verdict // by row
+	Refused map[int]invitationlist.Verdict // by row
 }
 
 type bulkPartItem struct {
@@ -118,7 +119,7 @@ func (s *Store) FinishBulkPart(b *BulkRequest, part *BulkPart) ([]Write, error) 
 	stored := bulkPartItem{key: bulkPartKey(b.Request, part.Number), Number: part.Number, Expires: b.FirstTried.Add(replyLifetime).Unix()}
 	for _, row := range slices.Sorted(maps.Keys(part.Refused)) {
 		v := part.Refused[row]
-		stored.Refused = append(stored.Refused, refusedItem{row, string(v.Class), string(v.Invitation), string(v.Why)})
+		stored.Refused = append(stored.Refused, refusedItem{row, string(v.Class), string(v.Invitation), string(v.Suppression)})
 	}
 	item, err := attributevalue.MarshalMap(stored)
 	if err != nil {
@@ -150,10 +151,10 @@ func (s *Store) FinishedBulkParts(ctx context.Context, b *BulkRequest, numbers .
 		if stored.Expires != b.FirstTried.Add(replyLifetime).Unix() {
 			continue // of a request a day ago under the same key
 		}
-		part := &BulkPart{Number: stored.Number, Refused: map[int]invitation.Verdict{}}
+		part := &BulkPart{Number: stored.Number, Refused: map[int]invitationlist.Verdict{}}
 		for _, r := range stored.Refused {
-			part.Refused[r.Row] = invitation.Verdict{
-				Class: invitation.Class(r.Class), Invitation: invitation.ID(r.Invitation), Why: invitation.DeliveryState(r.Why),
+			part.Refused[r.Row] = invitationlist.Verdict{
+				Class: invitationlist.Class(r.Class), Invitation: invitation.ID(r.Invitation), Suppression: invitation.DeliveryState(r.Why),
 			}
 		}
 		parts[stored.Number] = part

@@ -36,25 +36,25 @@ func (i *Invitation) RecordSuppressed(s *Suppression) {
 	}
 }
 
-// silence says why an address gets no mail, and what whoever invites it can do instead. Nobody comes to administer by a
-// landing page.
-func silence(why DeliveryState, administer bool) string {
-	said, instead := "Mail to this address came back, so it gets none of your organization.", "Ask for another address."
-	switch why {
+// SuppressionMessage says why an organization must not send email to an address, and what to do instead. An invitation to
+// administer has no landing page to fall back on.
+func SuppressionMessage(reason DeliveryState, administer bool) string {
+	why, advice := "An email to this address bounced, so your organization sends it no more.", "Ask for another address."
+	switch reason {
 	case Unsubscribed:
-		said = "Whoever has this address wants no mail of your organization."
+		why = "The holder of this address has unsubscribed from your organization's email."
 	case Complained:
-		said = "A mail to this address was called spam, so it gets none of your organization."
+		why = "An email to this address was reported as spam, so your organization sends it no more."
 	default:
-		return said + " " + instead
+		return why + " " + advice
 	}
 	if !administer {
-		instead = "Give them the address of the landing page in another way."
+		advice = "Give them the link of the landing page in another way."
 	}
-	return said + " " + instead
+	return why + " " + advice
 }
 
-// refusal is the answer to whoever wants mail sent to the address about an invitation.
+// refusal is the error for a request to send email about an invitation to the address.
 func (s *Suppression) refusal(i *Invitation) error {
-	return fault.Conflict("address_suppressed", silence(s.Reason, i.Campaign == ""))
+	return fault.Conflict("address_suppressed", SuppressionMessage(s.Reason, i.Campaign == ""))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/invitation/list"
 	"github.com/kithhq/kith/internal/organization"
 )
 
@@ -138,5 +139,5 @@ func (h *invitations) openRole(ctx context.Context, a *httpapi.Access, g invitat
 	if err != nil {
 		return nil, nil, err
 	}
-	return h.opened(a, g, role, invitation.Known{Invitation: i, Suppressed: suppressed})
+	return h.opened(a, g, role, list.Known{Invitation: i, Suppression: suppressed})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/invitation/list"
 )
 
 func (h *invitations) registerLists(api *httpapi.API, all string) {
@@ -103,7 +104,7 @@ type InvitationRequestAsWritten struct {
 // shownCell is how many characters of a rejected row's cell are shown. The CSV of rejects has all.
 const shownCell = 100
 
-func showRejected(r *invitation.Row) InvitationRow {
+func showRejected(r *list.Row) InvitationRow {
 	cut := func(s string) string {
 		if runes := []rune(s); len(runes) > shownCell {
 			return string(runes[:shownCell]) + "…"
@@ -111,7 +112,7 @@ func showRejected(r *invitation.Row) InvitationRow {
 		return s
 	}
 	shown := InvitationRow{
-		Row: r.Number, Class: string(r.Class), Duplicates: r.Earlier, Invitation: string(r.Invitation), Errors: []httpapi.ProblemField{},
+		Row: r.Number, Class: string(r.Class), Duplicates: r.EarlierRow, Invitation: string(r.Invitation), Errors: []httpapi.ProblemField{},
 		InvitationRequestAsWritten: InvitationRequestAsWritten{
 			cut(r.Given.Email), cut(r.Given.FirstName), cut(r.Given.LastName), cut(string(r.Given.Language)),
 		},
@@ -122,11 +123,11 @@ func showRejected(r *invitation.Row) InvitationRow {
 	return shown
 }
 
-func totalsOf(l *invitation.List) InvitationListTotals {
+func totalsOf(l *list.List) InvitationListTotals {
 	by := l.Totals()
 	return InvitationListTotals{
-		Rows: len(l.Rows), Duplicate: by[invitation.Duplicate], AlreadyMobilizer: by[invitation.AlreadyMobilizer],
-		Suppressed: by[invitation.SuppressedRow], Malformed: by[invitation.Malformed],
+		Rows: len(l.Rows), Duplicate: by[list.Duplicate], AlreadyMobilizer: by[list.AlreadyMobilizer],
+		Suppressed: by[list.Suppressed], Malformed: by[list.Malformed],
 	}
 }
 
@@ -139,14 +140,14 @@ type InvitationListAnswer struct {
 }
 
 // answer is a report, or the rejected rows when those were asked for.
-func (in *InvitationListRequest) answer(a *httpapi.Access, l *invitation.List, status int, report any) *InvitationListAnswer {
+func (in *InvitationListRequest) answer(a *httpapi.Access, l *list.List, status int, report any) *InvitationListAnswer {
 	if in.Rejects == "" || status == http.StatusAccepted {
 		return &InvitationListAnswer{Status: status, Body: report}
 	}
 	return &InvitationListAnswer{
 		Status: status, Type: "text/csv; charset=utf-8; header=present",
 		Disposition: `attachment; filename="` + a.Campaign.Slug + "_rejected-invitations_" + string(a.Moment().Day) + `.csv"`,
-		Body:        l.Rejects(l.Rejected()),
+		Body:        l.RejectsCSV(l.Rejected()),
 	}
 }
 
@@ -154,30 +155,30 @@ func (h *invitations) previewList(ctx context.Context, a *httpapi.Access, in *In
 	if err := invitation.CanInvite(a.Campaign); err != nil {
 		return nil, err
 	}
-	list, err := invitation.ReadList(in.RawBody)
+	file, err := list.Read(in.RawBody)
 	if err != nil {
 		return nil, err
 	}
-	rows := list.Candidates()
+	rows := file.Candidates()
 	known, err := h.store.KnownInvitees(ctx, a.Campaign, emailsOf(rows))
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
-		r.Verdict = invitation.Judge(known[r.Invitee.Email], a.At)
+		r.Verdict = list.Classify(known[r.Invitee.Email], a.At)
 	}
 	standing, err := h.store.MailStatus(ctx, a.Organization)
 	if err != nil {
 		return nil, err
 	}
 	preview := InvitationListPreview{
-		InvitationListTotals: totalsOf(list), Valid: list.Totals()[invitation.Valid], MailHeld: standing.Explanation(),
-		Rejected: httpapi.NewList(list.Rejected(), showRejected).Items,
+		InvitationListTotals: totalsOf(file), Valid: file.Totals()[list.Valid], MailHeld: standing.Explanation(),
+		Rejected: httpapi.NewList(file.Rejected(), showRejected).Items,
 	}
-	return in.answer(a, list, http.StatusOK, preview), nil
+	return in.answer(a, file, http.StatusOK, preview), nil
 }
 
-func emailsOf(rows []*invitation.Row) []string {
+func emailsOf(rows []*list.Row) []string {
 	emails := make([]string, len(rows))
 	for i, r := range rows {
 		emails[i] = r.Invitee.Email
@@ -200,7 +201,7 @@ type listImport struct {
 	*invitations
 	a     *httpapi.Access
 	bulk  *dynamo.BulkRequest
-	parts [][]*invitation.Row
+	parts [][]*list.Row
 	done  []*dynamo.BulkPart // by part; nil while it isn't
 	until time.Time
 }
@@ -213,11 +214,11 @@ func (h *invitations) importList(ctx context.Context, a *httpapi.Access, in *Inv
 	if a.Idempotency == nil {
 		return nil, fault.Invalid(httpapi.IdempotencyHeader, "Send an Idempotency-Key, a UUID for example: repeated under it, the request goes on where it ended and invites nobody twice.")
 	}
-	list, err := invitation.ReadList(in.RawBody)
+	file, err := list.Read(in.RawBody)
 	if err != nil {
 		return nil, err
 	}
-	l := &listImport{invitations: h, a: a, parts: slices.Collect(slices.Chunk(list.Candidates(), dynamo.MaxInvitationsPerTransaction)), until: until}
+	l := &listImport{invitations: h, a: a, parts: slices.Collect(slices.Chunk(file.Candidates(), dynamo.MaxInvitationsPerTransaction)), until: until}
 	if err := l.begin(ctx); err != nil {
 		return nil, err
 	}
@@ -234,12 +235,12 @@ func (h *invitations) importList(ctx context.Context, a *httpapi.Access, in *Inv
 	if err != nil {
 		return nil, err
 	}
-	report := l.report(list, remaining)
+	report := l.report(file, remaining)
 	report.MailHeld = standing.Explanation()
 	if remaining > 0 {
-		return in.answer(a, list, http.StatusAccepted, report), nil
+		return in.answer(a, file, http.StatusAccepted, report), nil
 	}
-	return in.answer(a, list, http.StatusOK, report), nil
+	return in.answer(a, file, http.StatusOK, report), nil
 }
 
 // begin finds out what earlier calls of the request have done.
@@ -299,11 +300,11 @@ func (l *listImport) invitePart(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	part := &dynamo.BulkPart{Number: n, Refused: map[int]invitation.Verdict{}}
+	part := &dynamo.BulkPart{Number: n, Refused: map[int]list.Verdict{}}
 	var writes []dynamo.Write
 	for _, r := range l.parts[n] {
 		k := known[r.Invitee.Email]
-		if verdict := invitation.Judge(k, l.a.At); verdict.Class != invitation.Valid {
+		if verdict := list.Classify(k, l.a.At); verdict.Class != list.Valid {
 			part.Refused[r.Number] = verdict
 			continue
 		}
@@ -336,7 +337,7 @@ func (l *listImport) invitePart(ctx context.Context, n int) error {
 }
 
 // report says what became of every row, by what is kept of the parts.
-func (l *listImport) report(list *invitation.List, remaining int) InvitationListReport {
+func (l *listImport) report(file *list.List, remaining int) InvitationListReport {
 	for n, part := range l.parts {
 		if l.done[n] == nil {
 			continue
@@ -348,7 +349,7 @@ func (l *listImport) report(list *invitation.List, remaining int) InvitationList
 		}
 	}
 	return InvitationListReport{
-		InvitationListTotals: totalsOf(list), Invited: list.Totals()[invitation.Valid] - remaining, Remaining: remaining,
-		Rejected: httpapi.NewList(list.Rejected(), showRejected).Items,
+		InvitationListTotals: totalsOf(file), Invited: file.Totals()[list.Valid] - remaining, Remaining: remaining,
+		Rejected: httpapi.NewList(file.Rejected(), showRejected).Items,
 	}
 }

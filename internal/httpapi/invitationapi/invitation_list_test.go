@@ -266,7 +266,7 @@ func TestListsThatAreRefusedWhole(t *testing.T) {
 	for _, c := range []struct{ name, file, says string }{
 		{"nothing", "", "body is required"},
 		{"blank lines", "\n\r\n", "empty"},
-		{"no rows", "email,first_name,last_name\n", "nobody"},
+		{"no rows", "email,first_name,last_name\n", "no rows below its header"},
 		{"a column is missing", "email,name\nana@example.org,Ana\n", "first name, nombre"},
 		{"Windows-1252", "email,first_name,last_name\nana@example.org,Ana,N\xfa\xf1ez\n", "line 2"},
 		{"UTF-16", "\xff\xfee\x00m\x00", "UTF-16"},

@@ -13,6 +13,7 @@ import (
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/invitation/list"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
@@ -169,18 +170,18 @@ func (h *invitations) open(ctx context.Context, a *httpapi.Access, g invitation.
 	if err != nil {
 		return nil, nil, err
 	}
-	return h.opened(a, g, "", invitation.Known{Invitation: i, Suppressed: suppressed})
+	return h.opened(a, g, "", list.Known{Invitation: i, Suppression: suppressed})
 }
 
 // opened opens an address's invitation, or a new one when there is none: to the campaign, or to a role. Its mail is asked
 // for, unless the address gets none: then the invitation says so.
 //
 // Conflict: it is open.
-func (h *invitations) opened(a *httpapi.Access, g invitation.Invitee, role organization.Role, k invitation.Known) (*invitation.Invitation, []dynamo.Write, error) {
+func (h *invitations) opened(a *httpapi.Access, g invitation.Invitee, role organization.Role, k list.Known) (*invitation.Invitation, []dynamo.Write, error) {
 	i, keep := k.Invitation, h.store.UpdateInvitation
 	switch {
 	case i != nil:
-		if err := i.Reinvite(g, inviter(a.User), k.Suppressed, h.tokens, h.life, a.At); err != nil {
+		if err := i.Reinvite(g, inviter(a.User), k.Suppression, h.tokens, h.life, a.At); err != nil {
 			return nil, nil, offerResend(i, k, err)
 		}
 	case role != "":
@@ -189,16 +190,16 @@ func (h *invitations) opened(a *httpapi.Access, g invitation.Invitee, role organ
 		i, keep = invitation.New(g, a.Campaign, inviter(a.User), h.tokens, h.life, a.At), h.store.CreateInvitation
 	}
 	i.Role = role
-	if k.Suppressed != nil {
-		i.RecordSuppressed(k.Suppressed)
+	if k.Suppression != nil {
+		i.RecordSuppressed(k.Suppression)
 		return i, keep(i, i.Links(h.tokens)...), nil
 	}
 	return i, append(keep(i, i.Links(h.tokens)...), h.mail(i, a)...), nil
 }
 
 // offerResend adds to the refusal of a second invitation what can be done instead, unless nothing can.
-func offerResend(i *invitation.Invitation, k invitation.Known, refusal error) error {
-	if k.Suppressed != nil {
+func offerResend(i *invitation.Invitation, k list.Known, refusal error) error {
+	if k.Suppression != nil {
 		return refusal
 	}
 	return &offersResend{refusal, string(i.ID), invitationsOf(i) + "/" + string(i.ID) + "/resend"}
@@ -275,7 +276,7 @@ type InvitationsPage struct {
 
 // mostExamined is how many rows a page looks at: a whole list of guests and some more, so that whoever looks for one of
 // them gets the row and no empty pages. 5,000 took 1.1 s (2026-11-22, two cores, the engine on them too).
-const mostExamined = invitation.MaxListRows + 1000
+const mostExamined = list.MaxRows + 1000
 
 func (h *invitations) list(ctx context.Context, a *httpapi.Access, in *InvitationList) (*httpapi.Body[InvitationsPage], error) {
 	page, err := h.page(ctx, a, in.PageQuery, in.State, in.Search)

@@ -51,7 +51,7 @@ func TestSendingAgainToASuppressedAddressIsRefused(t *testing.T) {
 		{
 			"to a campaign", "/v1/admin/campaigns/" + x.IDs["campaign"] + "/invitations/" + x.IDs["invitation"], httpapitest.InviteeOf(x.IDs["slug"]) + "@example.org",
 			invitation.Target{Campaign: campaign.ID(x.IDs["campaign"])},
-			invitation.Unsubscribed, "wants no mail of your organization. Give them the address of the landing page",
+			invitation.Unsubscribed, "has unsubscribed from your organization's email. Give them the link of the landing page",
 		},
 		{
 			"to administer", "/v1/admin/organizations/" + x.IDs["organization"] + "/invitations/" + x.IDs["administrator-invitation"], httpapitest.AdministratorInviteeOf(x.IDs) + "@example.org",

@@ -1,4 +1,4 @@
-package invitation
+package list
 
 import (
 	"encoding/csv"
@@ -6,14 +6,26 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
-	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/invitation"
 )
 
-// told is a list in words: each row's number, class, clean guest, and what is wrong with it.
-func told(l *List) string {
+var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
+
+func newSentInvitation() *invitation.Invitation {
+	i := invitation.New(invitation.Invitee{Email: "ana@example.org", FirstName: "Ana", LastName: "Lee", Language: invitation.English},
+		&campaign.Campaign{ID: "c", Organization: "o", Status: campaign.Active}, invitation.Inviter{User: "u", Name: "Olivia"},
+		invitation.NewTokens([]byte("a secret of the tests")), invitation.Lifetime, noon)
+	i.RecordSent(1, invitation.Lifetime, noon.Add(time.Hour))
+	return i
+}
+
+// describe returns a list as text: each row's number, class, invitee, and errors.
+func describe(l *List) string {
 	var all []string
 	for _, r := range l.Rows {
 		words := fmt.Sprintf("%d %s", r.Number, r.Class)
@@ -24,15 +36,15 @@ func told(l *List) string {
 		} else {
 			words += fmt.Sprintf(" %s/%s/%s/%s", r.Invitee.Email, r.Invitee.FirstName, r.Invitee.LastName, r.Invitee.Language)
 		}
-		if r.Earlier > 0 {
-			words += fmt.Sprintf(" of %d", r.Earlier)
+		if r.EarlierRow > 0 {
+			words += fmt.Sprintf(" of %d", r.EarlierRow)
 		}
 		all = append(all, words)
 	}
 	return strings.Join(all, "\n")
 }
 
-func TestListsAreRead(t *testing.T) {
+func TestRead_ValidText_ClassifiesEachRow(t *testing.T) {
 	const head = "email,first_name,last_name,language\n"
 	for _, c := range []struct{ name, file, want string }{
 		{"plain", head + "ana@example.org,Ana,Lee,es\n", "2 valid ana@example.org/Ana/Lee/es"},
@@ -60,22 +72,22 @@ func TestListsAreRead(t *testing.T) {
 		{"twice", head + "a@b.org,A,B,\nA@B.ORG,A,B,\na@b.org,A,B,\n", "2 valid a@b.org/A/B/en\n3 duplicate a@b.org/A/B/en of 2\n4 duplicate a@b.org/A/B/en of 2"},
 		{"a malformed row is nobody's duplicate", head + "a@b.org,,B,\na@b.org,A,B,\n", "2 malformed first_name\n3 valid a@b.org/A/B/en"},
 	} {
-		l, err := ReadList([]byte(c.file))
+		l, err := Read([]byte(c.file))
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		if got := told(l); got != c.want {
+		if got := describe(l); got != c.want {
 			t.Errorf("%s: reads\n%s\nwant\n%s", c.name, got, c.want)
 		}
 	}
 }
 
-func TestFilesThatAreNoLists(t *testing.T) {
+func TestRead_OtherFile_IsInvalidWithAdvice(t *testing.T) {
 	for _, c := range []struct{ name, file, says string }{
 		{"nothing", "", "empty"},
 		{"a BOM alone", "\ufeff\n", "empty"},
-		{"a header alone", "email,first_name,last_name\n\n", "nobody"},
+		{"a header alone", "email,first_name,last_name\n\n", "no rows below its header"},
 		{"no header", "ana@example.org,Ana,Lee\n", "[email: The file has no such column"},
 		{"one column is missing", "email,first_name\na@b.org,A\n", "[last_name: The file has no such column. Add a column named last_name"},
 		{"a column twice", "email,correo,first_name,last_name\na@b.org,b@b.org,A,B\n", "[email: Two columns"},
@@ -84,22 +96,22 @@ func TestFilesThatAreNoLists(t *testing.T) {
 		{"a workbook", "PK\x03\x04abc", "a spreadsheet, not a CSV"},
 		{"NUL", "email,first_name,last_name\na@b.org,A\x00,B\n", "line 2 has a NUL character"},
 		{"too many rows", "email,first_name,last_name\n" + strings.Repeat("a@b.org,A,B\n", 6000), "This file has 6000 rows; up to 5000"},
-		{"too large", "email,first_name,last_name\n" + strings.Repeat("x", MaxListBytes), "2 MB"},
+		{"too large", "email,first_name,last_name\n" + strings.Repeat("x", MaxBytes), "2 MB"},
 		{"too wide", "email,first_name,last_name" + strings.Repeat(",x", 200) + "\na@b.org,A,B\n", "200 columns"},
 	} {
-		if _, err := ReadList([]byte(c.file)); err == nil || !strings.Contains(err.Error(), c.says) {
+		if _, err := Read([]byte(c.file)); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: says %v, want %q", c.name, err, c.says)
 		}
 	}
-	if _, err := ReadList([]byte("email,first_name,last_name\n" + strings.Repeat("a@b.org,A,B\n", MaxListRows))); err != nil {
-		t.Errorf("%d rows: %v", MaxListRows, err)
+	if _, err := Read([]byte("email,first_name,last_name\n" + strings.Repeat("a@b.org,A,B\n", MaxRows))); err != nil {
+		t.Errorf("%d rows: %v", MaxRows, err)
 	}
 }
 
-// A row that can't be read comes back as it was written, so that it can be mended. Sent again as it is, it invites nobody.
-func TestBrokenRowsComeBack(t *testing.T) {
+// A row that is not valid CSV is returned as it was written, for people to correct. Sent again unchanged, it is rejected again.
+func TestRejectsCSV_InvalidRow_IsReturnedVerbatim(t *testing.T) {
 	const file = "Nombre;Apellido;Correo\nAna;\"Lee;ana@example.org\nBea;de la \"Cruz\";bea@example.org\r\nCid;C;cid@example.org\n\"D\"d;D;d@example.org"
-	l, err := ReadList([]byte(file))
+	l, err := Read([]byte(file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,29 +120,28 @@ func TestBrokenRowsComeBack(t *testing.T) {
 			t.Errorf("row %d is %s with the cells %q, want %q", r.Number, r.Class, r.Cells, want)
 		}
 	}
-	again, err := ReadList(l.Rejects(l.Rejected()))
+	again, err := Read(l.RejectsCSV(l.Rejected()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := told(again), "2 malformed email last_name\n3 malformed email last_name\n4 malformed email last_name"; got != want {
+	if got, want := describe(again), "2 malformed email last_name\n3 malformed email last_name\n4 malformed email last_name"; got != want {
 		t.Errorf("sent again, the rejected rows are\n%s\nwant\n%s", got, want)
 	}
 }
 
-// What is done to the cells of rejected rows, so that a spreadsheet runs none, is undone when they are sent again; what
-// stands in another file stays as it is.
-func TestMendedRowsKeepTheirNames(t *testing.T) {
+// Escapes that keep a spreadsheet from running cells are removed when the rejected rows are sent again, and in no other file.
+func TestRead_CorrectedRejects_KeepsNames(t *testing.T) {
 	const file = "=email,-first_name,last_name,phone\nana,-,'-,+1617\nbea,007,'t Hooft,\ncid,''=C,=D,\n"
-	l, err := ReadList([]byte(file))
+	l, err := Read([]byte(file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	rejects := string(l.Rejects(l.Rejected()))
+	rejects := string(l.RejectsCSV(l.Rejected()))
 	if !strings.Contains(rejects, "ana,'-,''-,") {
 		t.Errorf("the rejected rows would run: %s", rejects)
 	}
 	for range 2 {
-		again, err := ReadList([]byte(rejects))
+		again, err := Read([]byte(rejects))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,30 +150,29 @@ func TestMendedRowsKeepTheirNames(t *testing.T) {
 				t.Errorf("%+v is sent again as %+v", l.Rows[n].Given, r.Given)
 			}
 		}
-		rejects = string(again.Rejects(again.Rejected()))
+		rejects = string(again.RejectsCSV(again.Rejected()))
 	}
-	mended, err := ReadList([]byte("row,reason,E-Mail,First name,Last name\r\n2,email: no,ana@example.org,'-,''-\r\n3,email: no,bea@example.org,\"=\"\"007\"\"\",'t Hooft\r\n"))
+	corrected, err := Read([]byte("row,reason,E-Mail,First name,Last name\r\n2,email: no,ana@example.org,'-,''-\r\n3,email: no,bea@example.org,\"=\"\"007\"\"\",'t Hooft\r\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := told(mended), "2 valid ana@example.org/-/'-/en\n3 valid bea@example.org/007/'t Hooft/en"; got != want {
-		t.Errorf("mended, the rows are\n%s\nwant\n%s", got, want)
+	if got, want := describe(corrected), "2 valid ana@example.org/-/'-/en\n3 valid bea@example.org/007/'t Hooft/en"; got != want {
+		t.Errorf("corrected, the rows are\n%s\nwant\n%s", got, want)
 	}
-	other, err := ReadList([]byte("email,first_name,last_name,reason\nana@example.org,'-,'=,x\n"))
+	other, err := Read([]byte("email,first_name,last_name,reason\nana@example.org,'-,'=,x\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := told(other), "2 valid ana@example.org/'-/'=/en"; got != want {
+	if got, want := describe(other), "2 valid ana@example.org/'-/'=/en"; got != want {
 		t.Errorf("a file of somebody else is read as %s, want %s", got, want)
 	}
 }
 
-// A row is judged as inviting its address alone would be, but for suppressed addresses.
-func TestRowsAreJudged(t *testing.T) {
-	open := sent()
-	over := sent()
-	_ = over.Revoke(noon)
-	gone := &Suppression{Organization: organization.ID("o"), Reason: Unsubscribed}
+func TestClassify_KnownAddress_SaysWhy(t *testing.T) {
+	open := newSentInvitation()
+	revoked := newSentInvitation()
+	_ = revoked.Revoke(noon)
+	unsubscribed := &invitation.Suppression{Organization: "o", Reason: invitation.Unsubscribed}
 	for _, c := range []struct {
 		name  string
 		known Known
@@ -171,20 +181,20 @@ func TestRowsAreJudged(t *testing.T) {
 		says  string
 	}{
 		{name: "unknown", want: Valid},
-		{name: "open", known: Known{Invitation: open}, want: Duplicate, says: "Send that one again"},
+		{name: "open", known: Known{Invitation: open}, want: Duplicate, says: "Resend it instead"},
 		{name: "expired", known: Known{Invitation: open}, late: true, want: Valid},
-		{name: "revoked", known: Known{Invitation: over}, want: Valid},
-		{name: "mobilizer", known: Known{Mobilizer: true}, want: AlreadyMobilizer, says: "mobilizer of this campaign already"},
+		{name: "revoked", known: Known{Invitation: revoked}, want: Valid},
+		{name: "mobilizer", known: Known{Mobilizer: true}, want: AlreadyMobilizer, says: "A mobilizer of this campaign"},
 		{name: "mobilizer with an open invitation", known: Known{Mobilizer: true, Invitation: open}, want: AlreadyMobilizer, says: "already"},
-		{name: "unsubscribed", known: Known{Suppressed: gone}, want: SuppressedRow, says: "wants no mail"},
-		{name: "bounced", known: Known{Suppressed: &Suppression{Reason: Bounced}}, want: SuppressedRow, says: "came back"},
-		{name: "unsubscribed after it was invited", known: Known{Suppressed: gone, Invitation: open}, want: SuppressedRow, says: "wants no mail"},
+		{name: "unsubscribed", known: Known{Suppression: unsubscribed}, want: Suppressed, says: "has unsubscribed"},
+		{name: "bounced", known: Known{Suppression: &invitation.Suppression{Reason: invitation.Bounced}}, want: Suppressed, says: "bounced"},
+		{name: "unsubscribed after it was invited", known: Known{Suppression: unsubscribed, Invitation: open}, want: Suppressed, says: "has unsubscribed"},
 	} {
 		at := noon
 		if c.late {
-			at = noon.Add(2 * Lifetime)
+			at = noon.Add(2 * invitation.Lifetime)
 		}
-		r := &Row{Verdict: Judge(c.known, at)}
+		r := &Row{Verdict: Classify(c.known, at)}
 		if r.Class != c.want || !strings.Contains(r.reason(), c.says) || (c.says == "") != (len(r.Reasons()) == 0) {
 			t.Errorf("%s: is %s: %s", c.name, r.Class, r.reason())
 		}
@@ -194,8 +204,8 @@ func TestRowsAreJudged(t *testing.T) {
 	}
 }
 
-// Whatever the bytes are, reading them ends, each row is in one class, and the rejected rows make a CSV that runs nothing.
-func TestAnyFileIsCounted(t *testing.T) {
+// Whatever the bytes are, each row has one class, and no cell of the rejected rows runs in a spreadsheet.
+func TestRead_AnyBytes_AccountsForEachRow(t *testing.T) {
 	pieces := []string{
 		"email,first_name,last_name\n", "e-mail;nombre;apellido;idioma\r\n", "sep=;\n", "\ufeff", "a@b.org", "A@b.org", "c@d.org", "Ana", "=1+1", "@x",
 		"+1 617", "\t", ",", ";", "\n", "\r", "\r\n", "\"", "\"\"", "\x00", "\xff", "é", "es", " ", "\ufffd", "\u2028", "\x01",
@@ -210,7 +220,7 @@ func TestAnyFileIsCounted(t *testing.T) {
 		case 2:
 			file += string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes"))
 		}
-		l, err := ReadList([]byte(file))
+		l, err := Read([]byte(file))
 		if err != nil {
 			return
 		}
@@ -221,7 +231,7 @@ func TestAnyFileIsCounted(t *testing.T) {
 				t.Fatalf("%s is a candidate twice", r.Invitee.Email)
 			}
 			emails[r.Invitee.Email] = true
-			r.Verdict = Judge(Known{Mobilizer: n%5 == 1}, noon)
+			r.Verdict = Classify(Known{Mobilizer: n%5 == 1}, noon)
 		}
 		sum, last := 0, 0
 		for _, n := range l.Totals() {
@@ -236,7 +246,7 @@ func TestAnyFileIsCounted(t *testing.T) {
 			}
 			last = r.Number
 		}
-		records := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(l.Rejects(l.Rejected())), "\ufeff")))
+		records := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(l.RejectsCSV(l.Rejected())), "\ufeff")))
 		records.FieldsPerRecord = -1
 		all, err := records.ReadAll()
 		if err != nil || len(all) != len(l.Rejected())+1 {
