@@ -1,10 +1,18 @@
 import type { LinguiConfig } from "@lingui/conf";
 import { formatter } from "@lingui/format-po";
 
-// One catalog per part, so that a part loads only its own messages. Shared code belongs to each part that uses it.
+// One catalog per page folder, so that a page loads only its own words and pages can be worked on side by side.
+const pages = ["content", "analytics", "people", "invitations", "exports", "organization", "start"];
+const page = (name: string) => ({ path: `locales/${name}/{locale}`, include: [`src/admin/${name}`], exclude: ["**/*.test.*"] });
+const shared = {
+  path: "locales/shared/{locale}",
+  include: ["src/admin", "src/api", "src/signin", "src/ui"],
+  exclude: ["**/*.test.*", ...pages.map((name) => `src/admin/${name}/**`)],
+};
+
 export default {
   locales: ["en", "es"],
   sourceLocale: "en",
-  catalogs: [{ path: "locales/admin/{locale}", include: ["src/admin", "src/api", "src/signin", "src/ui"], exclude: ["**/*.test.*"] }],
+  catalogs: [shared, ...pages.map(page)],
   format: formatter({ origins: false, lineNumbers: false }),
 } satisfies LinguiConfig;

@@ -6,15 +6,15 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { activateLocale, preferredLocale } from "../ui/locale";
+import { preferredLocale } from "../ui/locale";
 import { queryClient } from "./data/queryClient";
-import { catalogs } from "./messages";
+import { showLanguage } from "./messages";
 import { router } from "./routes";
 import { cssVariables, theme } from "./theme";
 
 /** startAdmin shows the dashboard at the present address. */
 export async function startAdmin() {
-  await activateLocale(catalogs, preferredLocale());
+  await showLanguage(preferredLocale());
   createRoot(document.getElementById("root")!).render(
     <StrictMode>
       <I18nProvider i18n={i18n}>

@@ -1,5 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { signIn, users } from "../signin/users";
+import { readListSearch } from "./list/search";
+import { loadMessages } from "./messages";
 import { CampaignShell } from "./shell/CampaignShell";
 import { Home } from "./shell/Home";
 import { OrganizationShell } from "./shell/OrganizationShell";
@@ -8,6 +11,10 @@ import { Root } from "./shell/Root";
 
 // Every address of the dashboard. A page is a folder with page.tsx, loaded when somebody goes there; the state of a list
 // stands in its search parameters, which the folder's search.ts reads.
+
+/** page loads a page together with its words. */
+const page = (catalog: string, load: () => Promise<{ default: () => ReactNode }>) =>
+  lazyRouteComponent(async () => (await Promise.all([load(), loadMessages(catalog)]))[0]);
 
 /** requireSignIn leaves for the sign-in if nobody is signed in; the person comes back to the same address. */
 async function requireSignIn() {
@@ -20,7 +27,7 @@ const root = createRootRoute({ component: Root, errorComponent: PageError, notFo
 
 const home = createRoute({ getParentRoute: () => root, path: "/", component: Home });
 
-const start = createRoute({ getParentRoute: () => root, path: "/start", beforeLoad: requireSignIn, component: lazyRouteComponent(() => import("./start/page")) });
+const start = createRoute({ getParentRoute: () => root, path: "/start", beforeLoad: requireSignIn, component: page("start", () => import("./start/page")) });
 
 const campaign = createRoute({ getParentRoute: () => root, path: "/c/$campaign", beforeLoad: requireSignIn, component: CampaignShell });
 
@@ -32,15 +39,27 @@ const campaignHome = createRoute({
   },
 });
 
-const content = createRoute({ getParentRoute: () => campaign, path: "content", component: lazyRouteComponent(() => import("./content/page")) });
+const content = createRoute({ getParentRoute: () => campaign, path: "content", component: page("content", () => import("./content/page")) });
 
-const actionItem = createRoute({ getParentRoute: () => campaign, path: "content/items/$item", component: lazyRouteComponent(() => import("./content/item/page")) });
+const actionItem = createRoute({ getParentRoute: () => campaign, path: "content/items/$item", component: page("content", () => import("./content/item/page")) });
+
+const people = createRoute({
+  getParentRoute: () => campaign,
+  path: "people",
+  beforeLoad: ({ params, location }) => {
+    if (/\/people\/?$/.test(location.pathname)) throw redirect({ to: "/c/$campaign/people/mobilizers", params, replace: true });
+  },
+});
+
+const mobilizers = createRoute({ getParentRoute: () => people, path: "mobilizers", validateSearch: readListSearch(["match_status"]), component: page("people", () => import("./people/mobilizers/page")) });
+
+const contacts = createRoute({ getParentRoute: () => people, path: "contacts", validateSearch: readListSearch(["match_status", "response"]), component: page("people", () => import("./people/contacts/page")) });
 
 const organization = createRoute({ getParentRoute: () => root, path: "/o/$organization", beforeLoad: requireSignIn, component: OrganizationShell });
 
-const campaigns = createRoute({ getParentRoute: () => organization, path: "/", component: lazyRouteComponent(() => import("./organization/campaigns/page")) });
+const campaigns = createRoute({ getParentRoute: () => organization, path: "/", component: page("organization", () => import("./organization/campaigns/page")) });
 
-const routeTree = root.addChildren([home, start, organization.addChildren([campaigns]), campaign.addChildren([campaignHome, content, actionItem])]);
+const routeTree = root.addChildren([home, start, organization.addChildren([campaigns]), campaign.addChildren([campaignHome, content, actionItem, people.addChildren([mobilizers, contacts])])]);
 
 export const router = createRouter({
   routeTree,

@@ -1849,7 +1849,7 @@ export interface paths {
         };
         /**
          * Read what a landing page shows
-         * @description Of an active campaign. A closed one is refused with the code campaign_closed; a draft is not there yet. Needs no sign-in.
+         * @description Of an active campaign. A closed one is refused with the code campaign_closed; a draft is not there yet. Requires no sign-in.
          */
         get: operations["read-landing-page"];
         put?: never;
@@ -1869,7 +1869,7 @@ export interface paths {
         };
         /**
          * Read who invites to what
-         * @description Nothing else is shown. An invitation that was used, revoked or replaced, or has expired, is refused with a code of its own and says what to do. Needs no sign-in.
+         * @description Nothing else is shown. An invitation that was used, revoked or replaced, or has expired, is refused with a code of its own and says what to do. Requires no sign-in.
          */
         get: operations["preview-invitation"];
         put?: never;
@@ -1891,7 +1891,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a new invitation in the place of one that works no more
-         * @description The inviter, or the owners in their place, hear of it by mail: once after each mail of the invitation, however often it is asked. The answer is the same for whatever token. Needs no sign-in.
+         * @description The inviter, or the owners in their place, hear of it by mail: once after each mail of the invitation, however often it is asked. The answer is the same for whatever token. Requires no sign-in.
          */
         post: operations["ask-for-new-invitation"];
         delete?: never;
@@ -1911,7 +1911,7 @@ export interface paths {
         put?: never;
         /**
          * Get no more mail from the organization
-         * @description The one-click POST of RFC 8058; the body does not matter. Twice is harmless. Needs no sign-in.
+         * @description The one-click POST of RFC 8058; the body does not matter. Twice is harmless. Requires no sign-in.
          */
         post: operations["unsubscribe"];
         delete?: never;
@@ -2485,7 +2485,7 @@ export interface components {
         DownloadLink: {
             /** Format: date-time */
             expires_at: string;
-            /** @description What the browser saves it as. */
+            /** @description Name under which browsers save the file. */
             file_name: string;
             url: string;
         };
@@ -2781,7 +2781,7 @@ export interface components {
             landing_page_url?: string;
             /** @description Why the organization's mail is stopped and what to do. Absent while it goes out. */
             mail_held?: string;
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         JoinRequest: {
@@ -2860,7 +2860,7 @@ export interface components {
             expires_at: string;
             /** @description The run that wrote it: its as_of tells how fresh it is. */
             export: components["schemas"]["ExportRecord"];
-            /** @description What the browser saves it as. */
+            /** @description Name under which browsers save the file. */
             file_name: string;
             url: string;
         };
@@ -2879,87 +2879,87 @@ export interface components {
         };
         ListActionItem: {
             items: components["schemas"]["ActionItem"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListAdministrator: {
             items: components["schemas"]["Administrator"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListAskRecord: {
             items: components["schemas"]["AskRecord"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListCampaign: {
             items: components["schemas"]["Campaign"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListContact: {
             items: components["schemas"]["Contact"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListExportRecord: {
             items: components["schemas"]["ExportRecord"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListManagementNote: {
             items: components["schemas"]["ManagementNote"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListMobilizerAction: {
             items: components["schemas"]["MobilizerAction"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListMobilizerNote: {
             items: components["schemas"]["MobilizerNote"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListOrganization: {
             items: components["schemas"]["Organization"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListOwnAnswer: {
             items: components["schemas"]["OwnAnswer"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListOwnContact: {
             items: components["schemas"]["OwnContact"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListOwnEntry: {
             items: components["schemas"]["OwnEntry"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListOwnNote: {
             items: components["schemas"]["OwnNote"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListSchedule: {
             items: components["schemas"]["Schedule"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListServiceTokenRecord: {
             items: components["schemas"]["ServiceTokenRecord"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         ListVoterFile: {
             items: components["schemas"]["VoterFile"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
         MailHealth: {
@@ -3589,7 +3589,7 @@ export interface components {
         OwnMembership: {
             campaign_id: string;
             city?: string;
-            /** @description Whether the campaign's administrators see e-mail and phone. */
+            /** @description Whether the campaign's administrators may see email and phone. */
             consent: boolean;
             email: string;
             first_name?: string;
@@ -3601,7 +3601,7 @@ export interface components {
             left_at?: string;
             /** @enum {string} */
             match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-            /** @description In E.164. */
+            /** @description E.164 format. */
             phone?: string;
             preferred_name?: string;
             /**
@@ -3670,37 +3670,37 @@ export interface components {
         Problem: {
             /**
              * Format: date-time
-             * @description The instant that the detail tells of, if it tells of one.
+             * @description The instant that the detail names, if it names one.
              */
             at?: string;
             /**
-             * @description A stable word for programs, such as campaign_closed.
+             * @description Stable code for programs, such as campaign_closed.
              * @example not_found
              */
             code: string;
             /** @description What is wrong and what to do, for people. */
             detail: string;
-            /** @description The inputs that can't be accepted, each with its reason. */
+            /** @description The invalid inputs, each with its reason. */
             errors?: components["schemas"]["ProblemField"][] | null;
-            /** @description With the code invitation_open: id of the invitation that the address has. */
+            /** @description With the code invitation_open: id of the address's open invitation. */
             invitation?: string;
-            /** @description With the code invitation_open: the path that a POST goes to in order to send that one again. */
+            /** @description With the code invitation_open: path to POST to in order to resend that invitation. */
             resend?: string;
-            /** @description With the code left_since: of the landing page to join again from. */
+            /** @description With the code left_since: slug of the landing page to join again from. */
             slug?: string;
             /**
              * Format: int64
-             * @description The HTTP status.
+             * @description HTTP status.
              */
             status: number;
-            /** @description The status in words. */
+            /** @description Name of the HTTP status. */
             title: string;
             /**
              * Format: int64
-             * @description After a wrong passcode: how many tries there are before waiting.
+             * @description After a wrong passcode: number of attempts left before a pause.
              */
             tries_left?: number;
-            /** @description Always about:blank; code tells kinds of refusal apart. */
+            /** @description Always about:blank. The member code tells problems apart. */
             type: string;
         };
         ProblemField: {
@@ -4371,7 +4371,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4770,7 +4770,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4870,7 +4870,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5065,7 +5065,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5162,9 +5162,9 @@ export interface operations {
     "list-contacts": {
         parameters: {
             query?: {
-                /** @description The next of the page before. */
+                /** @description The next of the previous page. Leave it out for the first page. */
                 page?: string;
-                /** @description Most items to answer. */
+                /** @description Maximum number of items per page. */
                 limit?: number;
                 /** @description added: order of adding or joining; name: last name, then first. */
                 sort?: "added" | "name";
@@ -5368,9 +5368,9 @@ export interface operations {
     "list-exports": {
         parameters: {
             query?: {
-                /** @description The next of the page before. */
+                /** @description The next of the previous page. Leave it out for the first page. */
                 page?: string;
-                /** @description Most items to answer. */
+                /** @description Maximum number of items per page. */
                 limit?: number;
             };
             header?: never;
@@ -5469,7 +5469,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5677,7 +5677,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5971,7 +5971,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6264,9 +6264,9 @@ export interface operations {
     "list-invitations": {
         parameters: {
             query?: {
-                /** @description The next of the page before. */
+                /** @description The next of the previous page. Leave it out for the first page. */
                 page?: string;
-                /** @description Most items to answer. */
+                /** @description Maximum number of items per page. */
                 limit?: number;
                 /** @description Only these. */
                 state?: "open" | "accepted" | "expired" | "revoked";
@@ -6369,7 +6369,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6474,7 +6474,7 @@ export interface operations {
                 rejects?: "csv";
             };
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6887,7 +6887,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6989,7 +6989,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7091,7 +7091,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7191,7 +7191,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7389,9 +7389,9 @@ export interface operations {
     "list-mobilizers": {
         parameters: {
             query?: {
-                /** @description The next of the page before. */
+                /** @description The next of the previous page. Leave it out for the first page. */
                 page?: string;
-                /** @description Most items to answer. */
+                /** @description Maximum number of items per page. */
                 limit?: number;
                 /** @description added: order of adding or joining; name: last name, then first. */
                 sort?: "added" | "name";
@@ -7591,9 +7591,9 @@ export interface operations {
     "list-mobilizer-actions": {
         parameters: {
             query?: {
-                /** @description The next of the page before. */
+                /** @description The next of the previous page. Leave it out for the first page. */
                 page?: string;
-                /** @description Most items to answer. */
+                /** @description Maximum number of items per page. */
                 limit?: number;
             };
             header?: never;
@@ -7693,9 +7693,9 @@ export interface operations {
     "list-mobilizer-contacts": {
         parameters: {
             query?: {
-                /** @description The next of the page before. */
+                /** @description The next of the previous page. Leave it out for the first page. */
                 page?: string;
-                /** @description Most items to answer. */
+                /** @description Maximum number of items per page. */
                 limit?: number;
             };
             header?: never;
@@ -7893,7 +7893,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8196,9 +8196,9 @@ export interface operations {
     "list-mobilizer-notes": {
         parameters: {
             query?: {
-                /** @description The next of the page before. */
+                /** @description The next of the previous page. Leave it out for the first page. */
                 page?: string;
-                /** @description Most items to answer. */
+                /** @description Maximum number of items per page. */
                 limit?: number;
             };
             header?: never;
@@ -8487,7 +8487,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8680,7 +8680,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -9366,7 +9366,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -9558,7 +9558,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -9946,7 +9946,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -10339,7 +10339,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -10440,9 +10440,9 @@ export interface operations {
     "list-administrator-invitations": {
         parameters: {
             query?: {
-                /** @description The next of the page before. */
+                /** @description The next of the previous page. Leave it out for the first page. */
                 page?: string;
-                /** @description Most items to answer. */
+                /** @description Maximum number of items per page. */
                 limit?: number;
                 /** @description Only these. */
                 state?: "open" | "accepted" | "expired" | "revoked";
@@ -10545,7 +10545,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -10841,7 +10841,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -10943,7 +10943,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11045,7 +11045,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11145,7 +11145,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11340,7 +11340,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11533,7 +11533,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11923,9 +11923,9 @@ export interface operations {
     "list-my-address-book": {
         parameters: {
             query?: {
-                /** @description The next of the page before. */
+                /** @description The next of the previous page. Leave it out for the first page. */
                 page?: string;
-                /** @description Most items to answer. */
+                /** @description Maximum number of items per page. */
                 limit?: number;
             };
             header?: never;
@@ -12122,9 +12122,9 @@ export interface operations {
     "list-my-contacts": {
         parameters: {
             query?: {
-                /** @description The next of the page before. */
+                /** @description The next of the previous page. Leave it out for the first page. */
                 page?: string;
-                /** @description Most items to answer. */
+                /** @description Maximum number of items per page. */
                 limit?: number;
             };
             header?: never;
@@ -12223,7 +12223,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12325,7 +12325,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12917,9 +12917,9 @@ export interface operations {
     "list-my-answers": {
         parameters: {
             query?: {
-                /** @description The next of the page before. */
+                /** @description The next of the previous page. Leave it out for the first page. */
                 page?: string;
-                /** @description Most items to answer. */
+                /** @description Maximum number of items per page. */
                 limit?: number;
             };
             header?: never;
@@ -13217,9 +13217,9 @@ export interface operations {
     "list-my-notes": {
         parameters: {
             query?: {
-                /** @description The next of the page before. */
+                /** @description The next of the previous page. Leave it out for the first page. */
                 page?: string;
-                /** @description Most items to answer. */
+                /** @description Maximum number of items per page. */
                 limit?: number;
             };
             header?: never;
@@ -13320,7 +13320,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13925,7 +13925,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -14320,7 +14320,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14428,7 +14428,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14536,7 +14536,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14644,7 +14644,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14751,9 +14751,9 @@ export interface operations {
     "pipeline-list-exports": {
         parameters: {
             query?: {
-                /** @description The next of the page before. */
+                /** @description The next of the previous page. Leave it out for the first page. */
                 page?: string;
-                /** @description Most items to answer. */
+                /** @description Maximum number of items per page. */
                 limit?: number;
             };
             header?: never;
@@ -14852,7 +14852,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request under the same key and it takes effect once; the first reply is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
             };
             path: {

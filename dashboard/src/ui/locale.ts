@@ -1,7 +1,4 @@
-import { i18n, type Messages } from "@lingui/core";
-
 export type Locale = "en" | "es";
-export type Catalogs = Record<Locale, () => Promise<{ messages: Messages }>>;
 
 export const locales: Record<Locale, string> = { en: "English", es: "Español" };
 
@@ -13,14 +10,4 @@ export function preferredLocale(): Locale {
   return chosen.startsWith("es") ? "es" : "en";
 }
 
-/** activateLocale loads the messages of one part and shows them. */
-export async function activateLocale(catalogs: Catalogs, locale: Locale) {
-  const { messages } = await catalogs[locale]();
-  i18n.loadAndActivate({ locale, messages });
-  document.documentElement.lang = locale;
-}
-
-export async function chooseLocale(catalogs: Catalogs, locale: Locale) {
-  localStorage.setItem(storageKey, locale);
-  await activateLocale(catalogs, locale);
-}
+export const rememberLocale = (locale: Locale) => localStorage.setItem(storageKey, locale);

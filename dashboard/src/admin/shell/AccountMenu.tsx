@@ -2,9 +2,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Menu, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { signOut } from "../../signin/users";
-import { chooseLocale, locales, type Locale } from "../../ui/locale";
+import { locales, type Locale } from "../../ui/locale";
 import { sessionQuery } from "../data/session";
-import { catalogs } from "../messages";
+import { chooseLanguage } from "../messages";
 import { Icon } from "../ui/icons";
 import classes from "./shell.module.css";
 
@@ -32,7 +32,7 @@ export function AccountMenu() {
       <Menu.Dropdown>
         <Menu.Label><Trans>Language</Trans></Menu.Label>
         {(Object.keys(locales) as Locale[]).map((locale) => (
-          <Menu.Item key={locale} lang={locale} role="menuitemradio" aria-checked={i18n.locale === locale} rightSection={chosen(i18n.locale === locale)} onClick={() => void chooseLocale(catalogs, locale)}>{locales[locale]}</Menu.Item>
+          <Menu.Item key={locale} lang={locale} role="menuitemradio" aria-checked={i18n.locale === locale} rightSection={chosen(i18n.locale === locale)} onClick={() => void chooseLanguage(locale)}>{locales[locale]}</Menu.Item>
         ))}
         <Menu.Label><Trans>Colors</Trans></Menu.Label>
         {(Object.keys(schemes) as MantineColorScheme[]).map((scheme) => (

@@ -1,0 +1,72 @@
+import { useLingui } from "@lingui/react/macro";
+import { Table } from "@mantine/core";
+import type { ReactNode } from "react";
+import { ErrorState, Loading } from "../ui/State";
+import type { Column } from "./columns";
+import classes from "./DataTable.module.css";
+import { MoreRows } from "./MoreRows";
+import { useSetSearch, type ListSearch } from "./search";
+import { SortButton } from "./SortButton";
+import type { List } from "./useList";
+
+interface DataTableProps<Row> {
+  label: string;
+  columns: Column<Row>[];
+  hidden?: string[];
+  list: List<Row>;
+  rowId: (row: Row) => string;
+  search?: ListSearch;
+  /** sorted is the sort that the API uses when the address names none. */
+  sorted?: string;
+  /** empty stands in place of the table when there are no rows. */
+  empty: ReactNode;
+}
+
+/** DataTable shows the rows of a list. The API filters, sorts and pages; the address holds the state. */
+export function DataTable<Row>({ label, columns, hidden = [], list, rowId, search = {}, sorted, empty }: DataTableProps<Row>) {
+  const { t } = useLingui();
+  if (list.error && list.rows.length === 0) return <ErrorState error={list.error} retry={list.retry} />;
+  if (list.loading) return <Loading rows={6} />;
+  if (list.rows.length === 0) return empty;
+  const visible = columns.filter((column, n) => n === 0 || !hidden.includes(column.id));
+  return (
+    <>
+      {list.error && <ErrorState error={list.error} retry={list.retry} />}
+      <div role="region" aria-label={t`${label}, scrolls sideways`} tabIndex={0} className={classes.region} data-stale={list.stale || undefined}>
+        <Table role="table" aria-label={label} stickyHeader className={classes.table} verticalSpacing="sm">
+          <Table.Thead role="rowgroup">
+            <Table.Tr role="row">
+              {visible.map((column) => <Heading key={column.id} column={column} sort={search.sort ?? sorted} descending={search.order === "desc"} />)}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody role="rowgroup">{list.rows.map((row) => <Row key={rowId(row)} row={row} columns={visible} />)}</Table.Tbody>
+        </Table>
+      </div>
+      <MoreRows list={list} />
+    </>
+  );
+}
+
+function Heading<Row>({ column, sort, descending }: { column: Column<Row>; sort?: string; descending: boolean }) {
+  const setSearch = useSetSearch();
+  const active = column.sort !== undefined && column.sort === sort;
+  const sortBy = () => setSearch({ sort: column.sort, order: active && !descending ? "desc" : "asc" });
+  return (
+    <Table.Th scope="col" role="columnheader" aria-sort={active ? (descending ? "descending" : "ascending") : undefined} data-numeric={column.numeric || undefined}>
+      {column.sort ? <SortButton active={active} descending={descending} onClick={sortBy}>{column.header}</SortButton> : column.header}
+    </Table.Th>
+  );
+}
+
+// On small screens a row is a block, so that the roles of a table must be named.
+function Row<Row>({ row, columns }: { row: Row; columns: Column<Row>[] }) {
+  const [first, ...others] = columns;
+  return (
+    <Table.Tr role="row">
+      <Table.Th scope="row" role="rowheader">{first!.cell(row)}</Table.Th>
+      {others.map((column) => (
+        <Table.Td key={column.id} role="cell" data-label={column.header} data-numeric={column.numeric || undefined} data-small={column.small || undefined}>{column.cell(row)}</Table.Td>
+      ))}
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,30 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Group } from "@mantine/core";
+import { Icon } from "../ui/icons";
+import type { Filter } from "./filters";
+import classes from "./FilterChips.module.css";
+import { useSetSearch, type ListSearch } from "./search";
+
+/** FilterChips shows the filters in use, each with a button that removes it: also those whose value no longer exists. */
+export function FilterChips({ filters, search }: { filters: Filter[]; search: ListSearch }) {
+  const { t } = useLingui();
+  const setSearch = useSetSearch();
+  const used = filters.filter((filter) => search[filter.name]);
+  if (used.length === 0) return null;
+  const clear = () => setSearch(Object.fromEntries(used.map((filter) => [filter.name, undefined])));
+  return (
+    <Group gap="xs" mt="sm" role="group" aria-label={t`Filters in use`}>
+      {used.map((filter) => {
+        const value = filter.choices.find((c) => c.value === search[filter.name])?.label ?? t`no longer there`;
+        const text = `${filter.label}: ${value}`;
+        return (
+          <button key={filter.name} type="button" className={classes.chip} aria-label={t`Remove the filter ${text}`} onClick={() => setSearch({ [filter.name]: undefined })}>
+            {text}
+            <Icon name="close" size={14} />
+          </button>
+        );
+      })}
+      <Button variant="subtle" size="compact-sm" onClick={clear}><Trans>Clear filters</Trans></Button>
+    </Group>
+  );
+}

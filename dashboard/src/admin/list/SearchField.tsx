@@ -1,0 +1,22 @@
+import { TextInput } from "@mantine/core";
+import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
+import { useEffect, useRef, useState } from "react";
+import { Icon } from "../ui/icons";
+import { useSetSearch } from "./search";
+
+/** SearchField writes into the address what was typed, once the typing pauses. The key / leads to it. */
+export function SearchField({ label, value }: { label: string; value: string }) {
+  const setSearch = useSetSearch();
+  const [text, setText] = useState(value);
+  const input = useRef<HTMLInputElement>(null);
+  useHotkeys([["/", () => input.current?.focus()]]);
+  useEffect(() => setText(value), [value]);
+  const apply = useDebouncedCallback((next: string) => setSearch({ search: next.trim() || undefined }), 300);
+  const change = (next: string) => {
+    setText(next);
+    apply(next);
+  };
+  return (
+    <TextInput ref={input} type="search" label={label} value={text} w={280} maw="100%" leftSection={<Icon name="search" size={16} />} onChange={(event) => change(event.currentTarget.value)} />
+  );
+}

@@ -1,0 +1,38 @@
+import type { ReactNode } from "react";
+import { useState } from "react";
+import { useSetSearch, type ListSearch } from "./search";
+
+/** Column is one column of a table. The first one names the row. */
+export interface Column<Row> {
+  id: string;
+  header: string;
+  cell: (row: Row) => ReactNode;
+  /** sort is the API's name for sorting by this column, where it sorts. */
+  sort?: string;
+  numeric?: boolean;
+  /** small columns are shown on small screens, beside the first. */
+  small?: boolean;
+  /** hidden columns are shown only when chosen. */
+  hidden?: boolean;
+}
+
+const split = (text: string) => text.split(",").filter((id) => id !== "" && id !== "none");
+
+/**
+ * useColumnChoice returns the ids of the columns to hide and a function that shows or hides one. The choice stands in the
+ * address; without one there, it is the last choice in this browser, or else the columns' own.
+ */
+export function useColumnChoice<Row>(table: string, columns: Column<Row>[], search: ListSearch) {
+  const setSearch = useSetSearch();
+  const key = `kith-columns:${table}`;
+  const [kept, setKept] = useState(() => localStorage.getItem(key));
+  const chosen = search.hide ?? kept;
+  const hidden = chosen === null ? columns.filter((c) => c.hidden).map((c) => c.id) : split(chosen);
+  const toggle = (id: string) => {
+    const next = (hidden.includes(id) ? hidden.filter((h) => h !== id) : [...hidden, id]).join(",");
+    localStorage.setItem(key, next);
+    setKept(next);
+    setSearch({ hide: next || "none" });
+  };
+  return { hidden, toggle };
+}

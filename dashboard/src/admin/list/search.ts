@@ -1,0 +1,25 @@
+import { useNavigate } from "@tanstack/react-router";
+
+/**
+ * ListSearch is the state of a list as the address holds it: search, sort, order, columns to hide (joined by commas), and
+ * one parameter for each filter, named as the API names it.
+ */
+export type ListSearch = Record<string, string | undefined>;
+
+/** readListSearch takes the parameters of a list from an address. It keeps those named, as texts. */
+export const readListSearch = (filters: readonly string[]) => (search: Record<string, unknown>): ListSearch => {
+  const names = ["search", "sort", "order", "hide", ...filters];
+  const entries = names.map((name) => [name, search[name]] as const).filter(([, value]) => typeof value === "string" || typeof value === "number");
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+};
+
+/** useSetSearch returns a function that changes parameters of the address; undefined removes one. */
+export function useSetSearch() {
+  const navigate = useNavigate();
+  return (change: ListSearch) => void navigate({
+    to: ".",
+    replace: true,
+    resetScroll: false,
+    search: (old: ListSearch) => ({ ...old, ...change }),
+  });
+}

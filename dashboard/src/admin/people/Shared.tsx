@@ -1,0 +1,23 @@
+import { useLingui } from "@lingui/react/macro";
+import { useFormat, type Fraction } from "../../ui/format";
+import { useCampaign } from "../shell/CampaignContext";
+import { TabLinks } from "../ui/TabLinks";
+
+/** PeopleTabs leads between mobilizers and contacts. */
+export function PeopleTabs() {
+  const { t } = useLingui();
+  const { campaign } = useCampaign();
+  const params = { campaign: campaign.id };
+  return <TabLinks label={t`People`} tabs={[
+    { label: t`Mobilizers`, link: { to: "/c/$campaign/people/mobilizers", params } },
+    { label: t`Contacts`, link: { to: "/c/$campaign/people/contacts", params } },
+  ]} />;
+}
+
+/** Percent shows a share, with its counts for screen readers and on hover. */
+export function Percent({ share }: { share: Fraction }) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const counts = t`${format.number(share.count)} of ${format.number(share.of)}`;
+  return <span title={counts}>{format.percent(share)}</span>;
+}

@@ -1,0 +1,45 @@
+import { useLingui } from "@lingui/react/macro";
+import { Anchor } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useFormat } from "../../../ui/format";
+import type { Column } from "../../list/columns";
+import { useCampaign } from "../../shell/CampaignContext";
+import { Instant } from "../../ui/Instant";
+import { fullName, MatchTag } from "../names";
+import type { Contact, ContactPage } from "../queries";
+
+type ContactAction = NonNullable<Contact["action_items"]>[number];
+
+/** useResponseText returns a function that writes the response to an action item. */
+export function useResponseText() {
+  const { t } = useLingui();
+  return (response?: ContactAction) => {
+    if (!response) return "–";
+    if (response.completed !== undefined) return response.completed ? t`Completed` : t`Not completed`;
+    return response.option_text ?? response.text ?? t`Answered`;
+  };
+}
+
+/** useContactColumns returns the columns of the Contacts table, one for each action item among them. */
+export function useContactColumns(items: ContactPage["columns"]): Column<Contact>[] {
+  const { t } = useLingui();
+  const { campaign } = useCampaign();
+  const format = useFormat(campaign.time_zone);
+  const responseText = useResponseText();
+  return [
+    { id: "name", header: t`Name`, sort: "name", cell: (c) => <Anchor component={Link} to={`/c/${campaign.id}/people/contacts/${c.id}`} fw={600}>{fullName(c)}</Anchor> },
+    { id: "mobilizer", header: t`Mobilizer`, small: true, cell: (c) => <Anchor component={Link} to={`/c/${campaign.id}/people/mobilizers/${c.mobilizer.id}`}>{fullName(c.mobilizer)}</Anchor> },
+    { id: "city", header: t`City`, hidden: true, cell: (c) => c.city || "–" },
+    { id: "state", header: t`State`, hidden: true, cell: (c) => c.state || "–" },
+    { id: "match", header: t`Voter match`, cell: (c) => <MatchTag status={c.match_status} /> },
+    { id: "response", header: t`Key Question`, small: true, cell: (c) => c.response?.text ?? "–" },
+    ...items.filter((item) => !item.archived).map((item) => itemColumn(item.action_item, item.heading, responseText)),
+    { id: "touchpoints", header: t`Touchpoints`, numeric: true, small: true, cell: (c) => format.number(c.relational_touchpoints) },
+    { id: "added", header: t`Added`, sort: "added", cell: (c) => format.date(c.added_at) },
+    { id: "active", header: t`Last activity`, cell: (c) => <Instant at={c.last_activity_at} timeZone={campaign.time_zone} /> },
+  ];
+}
+
+const itemColumn = (id: string, header: string, text: (response?: ContactAction) => string): Column<Contact> => ({
+  id, header, cell: (contact) => text(contact.action_items?.find((a) => a.action_item === id)),
+});

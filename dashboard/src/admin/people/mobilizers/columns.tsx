@@ -1,0 +1,41 @@
+import { useLingui } from "@lingui/react/macro";
+import { Anchor, Group, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useFormat } from "../../../ui/format";
+import type { Column } from "../../list/columns";
+import { useCampaign } from "../../shell/CampaignContext";
+import { Instant } from "../../ui/Instant";
+import { Tag } from "../../ui/Tag";
+import { fullName, MatchTag } from "../names";
+import type { Mobilizer } from "../queries";
+import { Percent } from "../Shared";
+
+/** useMobilizerColumns returns the columns of the Mobilizers table. */
+export function useMobilizerColumns(): Column<Mobilizer>[] {
+  const { t } = useLingui();
+  const { campaign } = useCampaign();
+  const format = useFormat(campaign.time_zone);
+  const shared = (m: Mobilizer, value?: string) => (m.consent ? value || "–" : <Text span size="sm" c="dimmed">{t`not shared`}</Text>);
+  return [
+    {
+      id: "name", header: t`Name`, sort: "name",
+      cell: (m) => (
+        <Group gap={8} wrap="nowrap">
+          <Anchor component={Link} to={`/c/${campaign.id}/people/mobilizers/${m.id}`} fw={600}>{fullName(m)}</Anchor>
+          {m.left_at && <Tag>{t`Left`}</Tag>}
+        </Group>
+      ),
+    },
+    { id: "city", header: t`City`, cell: (m) => m.city || "–" },
+    { id: "state", header: t`State`, cell: (m) => m.state || "–" },
+    { id: "email", header: t`Email`, cell: (m) => shared(m, m.email) },
+    { id: "phone", header: t`Phone`, cell: (m) => shared(m, m.phone) },
+    { id: "joined", header: t`Joined`, sort: "added", cell: (m) => format.date(m.joined_at) },
+    { id: "contacts", header: t`Total contacts`, numeric: true, small: true, cell: (m) => format.number(m.total_contacts) },
+    { id: "matched", header: t`% matched`, numeric: true, cell: (m) => <Percent share={m.matched_contacts} /> },
+    { id: "touchpoint", header: t`% with 1+ touchpoint`, numeric: true, small: true, cell: (m) => <Percent share={m.contacts_with_relational_touchpoints} /> },
+    { id: "answered", header: t`% with response`, numeric: true, cell: (m) => <Percent share={m.contacts_with_key_question_response} /> },
+    { id: "active", header: t`Last active`, small: true, cell: (m) => <Instant at={m.last_activity_at} timeZone={campaign.time_zone} /> },
+    { id: "match", header: t`Voter match`, cell: (m) => <MatchTag status={m.match_status} /> },
+  ];
+}
