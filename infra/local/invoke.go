@@ -14,7 +14,7 @@ import (
 	"github.com/kithhq/kith/infra/local/cloud"
 )
 
-// invoke runs one function on one event: in the local cloud that runs on the state folder, or in one started for it.
+// invoke invokes a function with an event: in the local cloud that is running on the state folder, or in a new one.
 func invoke(ctx context.Context, args []string) error {
 	var o cloud.Options
 	f := flags("invoke", &o)
@@ -23,7 +23,7 @@ func invoke(ctx context.Context, args []string) error {
 		return fmt.Errorf("invoke: %w", err)
 	}
 	if f.NArg() != 2 {
-		return errors.New("invoke takes a function's name and a file with its event")
+		return errors.New("invoke takes the name of a function and the path of an event")
 	}
 	name := f.Arg(0)
 	event, err := os.ReadFile(f.Arg(1))
@@ -31,26 +31,27 @@ func invoke(ctx context.Context, args []string) error {
 		return fmt.Errorf("read the event: %w", err)
 	}
 	if !json.Valid(event) {
-		return fmt.Errorf("%s is no JSON", f.Arg(1))
+		return fmt.Errorf("%s is not JSON", f.Arg(1))
 	}
-	settle(&o)
+	setDefaults(&o)
 	info, err := cloud.ReadInfo(o.State)
 	if err == nil {
-		return invokeThere(ctx, info.Lambda, name, event)
+		return invokeRunning(ctx, info.Lambda, name, event)
 	}
 	o.Quiet = true
 	running, err := cloud.Start(ctx, o)
 	if err != nil {
-		return err //nolint:wrapcheck // it says what could not be started
+		return err //nolint:wrapcheck // the error names the service
 	}
 	result, err := running.Invoke(ctx, name, event)
 	if err == nil {
-		err = show(result.Payload, result.FunctionError, result.Log)
+		err = printResult(result.Payload, result.FunctionError, result.Log)
 	}
 	return errors.Join(err, running.Close())
 }
 
-func invokeThere(ctx context.Context, address, name string, event []byte) error {
+// invokeRunning invokes a function of a running local cloud.
+func invokeRunning(ctx context.Context, address, name string, event []byte) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost,
 		address+"/2015-03-31/functions/"+name+"/invocations", bytes.NewReader(event))
 	if err != nil {
@@ -74,11 +75,11 @@ func invokeThere(ctx context.Context, address, name string, event []byte) error 
 	if err != nil {
 		return fmt.Errorf("read the log: %w", err)
 	}
-	return show(body, res.Header.Get("X-Amz-Function-Error"), log)
+	return printResult(body, res.Header.Get("X-Amz-Function-Error"), log)
 }
 
-// show prints the log on standard error and the answer on standard output.
-func show(payload []byte, functionError string, log []byte) error {
+// printResult prints the log on standard error and the response on standard output. It fails with the function's error.
+func printResult(payload []byte, functionError string, log []byte) error {
 	fmt.Fprint(os.Stderr, string(log))
 	var pretty bytes.Buffer
 	err := json.Indent(&pretty, payload, "", "  ")

@@ -11,12 +11,12 @@ import (
 	"github.com/kithhq/kith/infra/local/template"
 )
 
-// list prints what the local cloud does not do as AWS does, of one template or in all.
+// list prints the properties that do not work as on AWS, of a template or all of them.
 func list(args []string) error {
 	f := flag.NewFlagSet("list", flag.ContinueOnError)
-	file := f.String("template", "template.yaml", "the SAM template")
-	all := f.Bool("all", false, "the whole table, whether the template uses it or not")
-	markdown := f.Bool("markdown", false, "with --all: as the table of docs/local-cloud.md")
+	file := f.String("template", "template.yaml", "path of the SAM template")
+	all := f.Bool("all", false, "the whole table, not only the template's properties")
+	markdown := f.Bool("markdown", false, "with --all: as in docs/local-cloud-template.md")
 	err := f.Parse(args)
 	if err != nil {
 		return fmt.Errorf("list: %w", err)
@@ -28,21 +28,21 @@ func list(args []string) error {
 		fmt.Print(template.Markdown())
 		return nil
 	}
-	uses := template.Everything()
+	uses := template.AllUses()
 	if !*all {
 		uses, err = cloud.Uses(*file)
 		if err != nil {
-			return err //nolint:wrapcheck // it names file and lines
+			return err //nolint:wrapcheck // the error has file and lines
 		}
 	}
-	for _, does := range []template.Disposition{template.Replaced, template.NoMeaning, template.Run} {
-		if does == template.Run && !*all {
+	for _, disposition := range []template.Disposition{template.Replaced, template.Ignored, template.Run} {
+		if disposition == template.Run && !*all {
 			continue
 		}
-		fmt.Printf("%s\n", does)
+		fmt.Printf("%s\n", disposition)
 		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		for _, group := range template.Groups(uses, does) {
-			fmt.Fprintf(w, "  %s\t%s\t%s\n", group.What, group.Note, group.Where(*file))
+		for _, group := range template.Groups(uses, disposition) {
+			fmt.Fprintf(w, "  %s\t%s\t%s\n", group.Name, group.Note, group.Location(*file))
 		}
 		err = w.Flush()
 		if err != nil {

@@ -1,4 +1,4 @@
-// Command local runs Kith's SAM template on one machine: see docs/local-cloud.md.
+// Command local runs Kith's SAM template on one machine. See docs/local-cloud.md.
 package main
 
 import (
@@ -20,15 +20,15 @@ import (
 
 const usage = `local runs a SAM template on this machine.
 
-  local run                        run everything; print where it is as one line of JSON
-  local invoke FUNCTION EVENTFILE  run one function on one event and print its answer and log
-  local list                       print what is replaced, and what has no meaning here
+  local run                        run the template; print the addresses as one line of JSON
+  local invoke FUNCTION EVENTFILE  invoke a function with an event; print its response and log
+  local list                       list the properties that are replaced or ignored
 
-Each takes --help.
+Run a command with --help for its flags.
 `
 
 func main() {
-	objects.Child()
+	objects.RunServer()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	err := command(ctx, os.Args[1:])
@@ -55,23 +55,23 @@ func command(ctx context.Context, args []string) error {
 		fmt.Print(usage)
 		return nil
 	}
-	return fmt.Errorf("there is no command %s; `local help` names them", args[0])
+	return fmt.Errorf("unknown command %s. Run `local help`", args[0])
 }
 
-// flags are those that run and invoke share.
+// flags returns the flags that run and invoke share.
 func flags(name string, o *cloud.Options) *flag.FlagSet {
 	f := flag.NewFlagSet(name, flag.ContinueOnError)
-	f.StringVar(&o.Template, "template", "template.yaml", "the SAM template")
-	f.StringVar(&o.State, "state", ".local", "the folder for data, ports, secrets and people")
-	f.StringVar(&o.Binaries, "bin", "", "a folder of built functions, NAME/bootstrap; without it they are built")
-	f.StringVar(&o.Packages, "packages", "", "the folder whose node_modules holds the services (default infra/local beside the template)")
-	f.StringVar(&o.Site, "site", "", "a folder of files that CloudFront's bucket is taken to hold (default dashboard/dist beside the template, or dashboard/public)")
-	f.BoolVar(&o.Quiet, "quiet", false, "print only what goes wrong")
-	f.Func("without", "leave a function out; may be given again", func(name string) error {
+	f.StringVar(&o.Template, "template", "template.yaml", "path of the SAM template")
+	f.StringVar(&o.State, "state", ".local", "folder of data, ports, secrets and people")
+	f.StringVar(&o.Binaries, "bin", "", "folder of built functions, NAME/bootstrap; the default is to build them")
+	f.StringVar(&o.Packages, "packages", "", "folder whose node_modules has the services (default infra/local beside the template)")
+	f.StringVar(&o.Site, "site", "", "folder of files that CloudFront's bucket lacks (default dashboard/dist beside the template, or dashboard/public)")
+	f.BoolVar(&o.Quiet, "quiet", false, "print failures only")
+	f.Func("without", "do not start this function; may be repeated", func(name string) error {
 		o.Without = append(o.Without, strings.Split(name, ",")...)
 		return nil
 	})
-	f.Func("parameter", "NAME=VALUE of a template parameter; may be given again", func(text string) error {
+	f.Func("parameter", "NAME=VALUE of a template parameter; may be repeated", func(text string) error {
 		key, value, ok := strings.Cut(text, "=")
 		if !ok {
 			return errors.New("write NAME=VALUE")
@@ -85,8 +85,8 @@ func flags(name string, o *cloud.Options) *flag.FlagSet {
 	return f
 }
 
-// settle fills in what follows from the template's place.
-func settle(o *cloud.Options) {
+// setDefaults sets the options that depend on the template's folder.
+func setDefaults(o *cloud.Options) {
 	folder := filepath.Dir(o.Template)
 	if o.Packages == "" {
 		o.Packages = filepath.Join(folder, "infra", "local")
@@ -106,33 +106,33 @@ func settle(o *cloud.Options) {
 func run(ctx context.Context, args []string) error {
 	var o cloud.Options
 	f := flags("run", &o)
-	ports := f.String("ports", "keep", "keep: the ports of the last run; free: whatever is free")
-	untilStdin := f.Bool("until-stdin-closes", false, "end when standard input does")
-	watch := f.Bool("watch", false, "build and take up functions whose Go files are saved")
+	ports := f.String("ports", "keep", "keep: the ports of the last run; free: any free ports")
+	untilStdin := f.Bool("until-stdin-closes", false, "stop when standard input is closed")
+	watch := f.Bool("watch", false, "rebuild a function when one of its Go files is saved")
 	err := f.Parse(args)
 	if err != nil {
 		return fmt.Errorf("run: %w", err)
 	}
 	if *watch && o.Binaries != "" {
-		return errors.New("--watch builds, so it does not go with --bin")
+		return errors.New("--watch builds the functions. Remove --bin")
 	}
 	if f.NArg() > 0 || *ports != "keep" && *ports != "free" {
-		return errors.New("run takes no arguments, and --ports keep or free")
+		return errors.New("run takes no arguments. --ports is keep or free")
 	}
 	o.KeepPorts = *ports == "keep"
-	settle(&o)
+	setDefaults(&o)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if *untilStdin {
 		go func() {
-			// Whatever ends standard input ends the run.
+			// An error closes standard input, too.
 			_, _ = io.Copy(io.Discard, os.Stdin)
 			cancel()
 		}()
 	}
 	running, err := cloud.Start(ctx, o)
 	if err != nil {
-		return err //nolint:wrapcheck // it says what could not be started
+		return err //nolint:wrapcheck // the error names the service
 	}
 	line, err := json.Marshal(running.Info())
 	if err == nil {
@@ -146,7 +146,7 @@ func run(ctx context.Context, args []string) error {
 	}
 	select {
 	case <-ctx.Done():
-		return running.Close() //nolint:wrapcheck // it says what could not be ended
+		return running.Close() //nolint:wrapcheck // the error names the service
 	case err := <-running.Failed():
 		return errors.Join(err, running.Close())
 	}

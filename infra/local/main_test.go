@@ -50,7 +50,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// running is a local cloud in a process of its own.
+// running is a local cloud in its own process.
 type running struct {
 	cmd   *exec.Cmd
 	stdin io.Closer
@@ -67,7 +67,7 @@ func start(t *testing.T, state string, more ...string) *running {
 	}, more...)...)
 }
 
-// launch starts the program and waits until it says where everything is.
+// launch starts the program and waits for its addresses.
 func launch(t *testing.T, args ...string) *running {
 	t.Helper()
 	r := &running{cmd: exec.Command(program, args...), log: &bytes.Buffer{}, ended: make(chan struct{})}
@@ -89,7 +89,7 @@ func launch(t *testing.T, args ...string) *running {
 	line, err := lines.ReadString('\n')
 	if err != nil {
 		_ = r.cmd.Wait()
-		t.Fatalf("it did not come up: %v\n%s", err, r.log)
+		t.Fatalf("it did not start: %v\n%s", err, r.log)
 	}
 	err = json.Unmarshal([]byte(line), &r.info)
 	if err != nil {
@@ -106,7 +106,7 @@ func launch(t *testing.T, args ...string) *running {
 	return r
 }
 
-// children are the processes under pid, whoever started them.
+// children returns the descendants of a process.
 func children(t *testing.T, pid int) []int {
 	t.Helper()
 	out, err := exec.Command("ps", "-A", "-o", "pid=,ppid=").Output()
@@ -134,7 +134,7 @@ func children(t *testing.T, pid int) []int {
 	return found
 }
 
-func gone(pids []int) bool {
+func haveEnded(pids []int) bool {
 	for _, pid := range pids {
 		if syscall.Kill(pid, 0) == nil {
 			return false
@@ -143,7 +143,7 @@ func gone(pids []int) bool {
 	return true
 }
 
-func TestNothingStaysBehind(t *testing.T) {
+func TestRun_End_LeavesNoProcess(t *testing.T) {
 	for name, end := range map[string]func(*running) error{
 		"ctrl-C":              func(r *running) error { return r.cmd.Process.Signal(os.Interrupt) },
 		"SIGTERM":             func(r *running) error { return r.cmd.Process.Signal(syscall.SIGTERM) },
@@ -155,19 +155,19 @@ func TestNothingStaysBehind(t *testing.T) {
 			r := start(t, t.TempDir(), "--ports", "free")
 			pids := children(t, r.cmd.Process.Pid)
 			if len(pids) < 3 {
-				t.Fatalf("there should be an engine, an issuer and a function: %v", pids)
+				t.Fatalf("want an engine, an issuer and a function: %v", pids)
 			}
 			err := end(r)
 			if err != nil {
 				t.Fatal(err)
 			}
 			<-r.ended
-			waitUntil(t, "all its processes are gone", func() bool { return gone(pids) })
+			waitUntil(t, "all its processes have ended", func() bool { return haveEnded(pids) })
 		})
 	}
 }
 
-func TestARestartKeepsPortsSecretsAndData(t *testing.T) {
+func TestRun_Restart_KeepsPortsSecretsAndData(t *testing.T) {
 	state := t.TempDir()
 	first := start(t, state)
 	put(t, first.info, "kept")
@@ -183,15 +183,15 @@ func TestARestartKeepsPortsSecretsAndData(t *testing.T) {
 	}
 	rows, err := tables(b).Scan(t.Context(), &dynamodb.ScanInput{TableName: aws.String(b.Tables["Rows"])})
 	if err != nil || rows.Count != 1 {
-		t.Errorf("the data are gone: %v %v", rows, err)
+		t.Errorf("the data is missing: %v %v", rows, err)
 	}
 	out, err := exec.Command(program, "run", "--template", "testdata/template.yaml", "--state", state, "--bin", built).CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "a local cloud runs already") {
+	if err == nil || !strings.Contains(string(out), "a local cloud is running") {
 		t.Errorf("a second run on the same folder: %v %s", err, out)
 	}
 }
 
-func TestACrashOfAServiceEndsTheRunWithItsLog(t *testing.T) {
+func TestRun_ServiceCrash_EndsWithItsLog(t *testing.T) {
 	r := start(t, t.TempDir(), "--ports", "free", "--quiet")
 	out, err := exec.Command("ps", "-A", "-o", "pid=,args=").Output()
 	if err != nil {
@@ -210,13 +210,13 @@ func TestACrashOfAServiceEndsTheRunWithItsLog(t *testing.T) {
 		}
 	}
 	<-r.ended
-	if r.cmd.ProcessState.ExitCode() != 1 || !strings.Contains(r.log.String(), "dynamodb died") {
+	if r.cmd.ProcessState.ExitCode() != 1 || !strings.Contains(r.log.String(), "dynamodb crashed") {
 		t.Errorf("it ended with %d:\n%s", r.cmd.ProcessState.ExitCode(), r.log)
 	}
-	waitUntil(t, "all its processes are gone", func() bool { return gone(own) })
+	waitUntil(t, "all its processes have ended", func() bool { return haveEnded(own) })
 }
 
-func TestTheTemplateIsWiredTogether(t *testing.T) {
+func TestRun_ConnectsTheTemplatesResources(t *testing.T) {
 	info := start(t, t.TempDir(), "--ports", "free").info
 	status, body := get(t, "POST", info.API+"/open/a/b?x=1", `{"hello":"world"}`)
 	if status != 200 || !strings.Contains(body, `"routeKey":"ANY /open/{proxy+}"`) || !strings.Contains(body, `{\"hello\":\"world\"}`) {
@@ -237,11 +237,11 @@ func TestTheTemplateIsWiredTogether(t *testing.T) {
 	}
 	_, body = get(t, "GET", info.API+"/open/x", "")
 	if !strings.Contains(body, `"time":"02/Jan/2030:03:04:0`) {
-		t.Errorf("a request after the clock was moved: %s", body)
+		t.Errorf("a request after the clock was set: %s", body)
 	}
 
 	put(t, info, "one")
-	waitUntil(t, "the stream is handed on", func() bool {
+	waitUntil(t, "the stream is delivered", func() bool {
 		_, body := get(t, "GET", info.Control+"/streams", "")
 		return strings.Contains(body, `"idle":true`)
 	})
@@ -264,7 +264,7 @@ func TestTheTemplateIsWiredTogether(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	waitUntil(t, "the function is told of the object", logged("aws:s3"))
+	waitUntil(t, "the function has the object event", logged("aws:s3"))
 	_, err = files.PutObject(t.Context(), &s3.PutObjectInput{
 		Bucket: aws.String(info.Buckets["Pages"]), Key: aws.String("index.html"), Body: strings.NewReader("<p>uploaded"),
 		ContentType: aws.String("text/html"),
@@ -274,14 +274,14 @@ func TestTheTemplateIsWiredTogether(t *testing.T) {
 	}
 	status, body = get(t, "GET", info.Site, "")
 	if status != 200 || body != "<p>uploaded" {
-		t.Errorf("an uploaded page stands before the folder's: %d %s", status, body)
+		t.Errorf("an uploaded page replaces the folder's: %d %s", status, body)
 	}
 	status, body = get(t, "POST", info.Mail+"/v2/email/outbound-emails", `{"FromEmailAddress":"a@example.org","ConfigurationSetName":"mail",`+
 		`"Destination":{"ToAddresses":["b@example.net"]},"Content":{"Simple":{"Subject":{"Data":"s"},"Body":{"Text":{"Data":"t"}}}}}`)
 	if status != 200 {
 		t.Errorf("send mail: %d %s", status, body)
 	}
-	waitUntil(t, "the function is told of the delivery", logged("aws:sns"))
+	waitUntil(t, "the function has the delivery event", logged("aws:sns"))
 	status, body = get(t, "POST", info.Control+"/kill", `{"function":"probe"}`)
 	if status != 200 || body == `{"killed":0}`+"\n" {
 		t.Errorf("kill a function: %d %s", status, body)
@@ -297,11 +297,11 @@ func TestTheTemplateIsWiredTogether(t *testing.T) {
 	}
 	status, body = get(t, "POST", info.Control+"/services/nothing/restart", "")
 	if status != 404 {
-		t.Errorf("restart no service: %d %s", status, body)
+		t.Errorf("restart an unknown service: %d %s", status, body)
 	}
 }
 
-func TestInvokeAndList(t *testing.T) {
+func TestCommands_InvokeAndList(t *testing.T) {
 	state := t.TempDir()
 	event := filepath.Join(t.TempDir(), "event.json")
 	err := os.WriteFile(event, []byte(`{"do":"echo","text":"hello"}`), 0o600)
@@ -309,21 +309,21 @@ func TestInvokeAndList(t *testing.T) {
 		t.Fatal(err)
 	}
 	args := []string{"invoke", "--template", "testdata/template.yaml", "--state", state, "--bin", built, "--packages", ".", "probe", event}
-	for _, where := range []string{"in one of its own", "in the one that runs"} {
-		if where == "in the one that runs" {
+	for _, where := range []string{"in a new one", "in the running one"} {
+		if where == "in the running one" {
 			start(t, state)
 		}
 		cmd := exec.Command(program, args...)
 		var log bytes.Buffer
 		cmd.Stderr = &log
 		out, err := cmd.Output()
-		if err != nil || !strings.Contains(string(out), `"text": "hello"`) || !strings.Contains(log.String(), "probe: to do: echo hello") {
+		if err != nil || !strings.Contains(string(out), `"text": "hello"`) || !strings.Contains(log.String(), "probe: command: echo hello") {
 			t.Errorf("%s: %v\n%s\n%s", where, err, out, &log)
 		}
 	}
 	out, err := exec.Command(program, "list", "--template", "testdata/template.yaml").CombinedOutput()
 	for _, want := range []string{
-		"replaced\n", "AWS::CloudFront::Distribution DistributionConfig.Enabled", "no meaning here\n", "testdata/template.yaml:",
+		"replaced\n", "AWS::CloudFront::Distribution DistributionConfig.Enabled", "ignored\n", "testdata/template.yaml:",
 	} {
 		if err != nil || !strings.Contains(string(out), want) {
 			t.Errorf("list: %v, without %q:\n%s", err, want, out)
@@ -391,7 +391,7 @@ func waitUntil(t *testing.T, what string, holds func() bool) {
 	defer tick.Stop()
 	for !holds() {
 		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain until %s", what)
+			t.Fatalf("timed out waiting until %s", what)
 		}
 		<-tick.C
 	}

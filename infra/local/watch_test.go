@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// hello is a function without a library, so that it is built quickly.
+// hello is a function without libraries, so that it builds quickly.
 const hello = `package main
 
 import (
@@ -34,7 +34,7 @@ func main() {
 }
 `
 
-func TestSavedFunctionsAreTakenUp(t *testing.T) {
+func TestWatch_SavedFile_ReplacesTheFunction(t *testing.T) {
 	project, state := t.TempDir(), t.TempDir()
 	write := func(name, text string) {
 		t.Helper()
@@ -71,16 +71,16 @@ Resources:
 		return body
 	}
 	if got := says(); got != `"one"` {
-		t.Fatalf("it says %s", got)
+		t.Fatalf("it responds %s", got)
 	}
 	write("functions/hello/main.go", "package main\n\nfunc main() { broken }\n")
-	waitUntil(t, "what can't be built is shown", func() bool {
+	waitUntil(t, "the build error is logged", func() bool {
 		_, body := get(t, "GET", r.info.Control+"/logs?function=local", "")
 		return strings.Contains(body, "undefined: broken")
 	})
 	if got := says(); got != `"one"` {
-		t.Errorf("after a broken build it says %s", got)
+		t.Errorf("after a failed build it responds %s", got)
 	}
 	write("functions/hello/main.go", fmt.Sprintf(hello, "two"))
-	waitUntil(t, "the saved function answers", func() bool { return says() == `"two"` })
+	waitUntil(t, "the new function responds", func() bool { return says() == `"two"` })
 }

@@ -19,6 +19,7 @@ import (
 // Cloud is where a running Kith can be reached: what the local cloud says of itself in one line of JSON.
 type Cloud struct {
 	API         string            `json:"api"`
+	Site        string            `json:"site"`
 	Issuer      string            `json:"issuer"`
 	ClientID    string            `json:"client_id"`
 	Scope       string            `json:"scope"`

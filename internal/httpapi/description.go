@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 
 	"github.com/kithhq/kith/internal/fault"
@@ -22,8 +23,13 @@ func (api *API) Describe() ([]byte, error) {
 	return indented.Bytes(), nil
 }
 
-// RegisterDescription adds the route that serves the OpenAPI document of the whole API.
+// RegisterDescription serves the OpenAPI document at /v1/openapi.json, and at / a JSON object that names it.
 func RegisterDescription(api *API, document []byte) {
+	api.mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "public, max-age=300")
+		_, _ = io.WriteString(w, `{"name":"Kith API","description":"/v1/openapi.json"}`) // the client has gone when this fails
+	})
 	api.mux.HandleFunc("GET /v1/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "public, max-age=300")

@@ -165,7 +165,7 @@ async function start() {
   if (parts[1] === "i") return invitation(config, parts[2]);
   if (parts[1] === "u") return unsubscribing(config, parts[2]);
   if (parts[1] === "a" && parts.length >= 5) return signInToDecide(config, placeOf(parts));
-  show("Kith");
+  show("Kith", say.home);
 }
 
 speak();

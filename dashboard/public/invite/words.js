@@ -6,6 +6,7 @@ export const words = {
   en: {
     language: "en",
     day: day("en"),
+    home: "Open the link in your invitation, or the address of a campaign's page.",
     asks: (p) => p.role
       ? `${p.invited_by} invites you to be ${p.role === "owner" ? "an owner" : "an administrator"} of ${p.organization}`
       : `${p.invited_by} invites you to join “${p.campaign}”`,
@@ -145,6 +146,7 @@ export const words = {
   es: {
     language: "es",
     day: day("es"),
+    home: "Abre el enlace de tu invitación o la dirección de la página de una campaña.",
     asks: (p) => p.role
       ? `${p.invited_by} te invita a ${p.role === "owner" ? "ser titular de" : "formar parte de la administración de"} ${p.organization}`
       : `${p.invited_by} te invita a participar en «${p.campaign}»`,

@@ -1,5 +1,5 @@
-// Package clock is the one clock that the local cloud stamps events with. It runs with the machine's clock, plus a shift
-// that tests move. Leases, token expiry, timeouts and presigning use the machine's own clock instead.
+// Package clock is the clock whose time the local cloud puts into events. It is the machine's clock plus a shift that
+// tests set. Leases, token expiry, timeouts and presigning use the machine's clock.
 package clock
 
 import (
@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Clock tells the machine's time plus a shift. The zero value has no shift.
+// Clock returns the machine's time plus a shift. The zero value has no shift.
 type Clock struct {
 	mu      sync.Mutex
 	shift   time.Duration
@@ -19,14 +19,14 @@ func (c *Clock) Now() time.Time {
 	return time.Now().UTC().Add(c.Shift())
 }
 
-// Shift returns how far the clock is ahead of the machine's; negative when it is behind.
+// Shift returns how far the clock is ahead of the machine's; it is negative if the clock is behind.
 func (c *Clock) Shift() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.shift
 }
 
-// SetShift puts the clock d ahead of the machine's, whatever its shift was.
+// SetShift sets the shift to d.
 func (c *Clock) SetShift(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -37,12 +37,12 @@ func (c *Clock) SetShift(d time.Duration) {
 	}
 }
 
-// Set puts the clock to at; it keeps running from there.
+// Set sets the clock to at. It keeps running from there.
 func (c *Clock) Set(at time.Time) {
 	c.SetShift(time.Until(at))
 }
 
-// Changed returns a channel that is closed at the next change of the shift, for those who wait for a time to come.
+// Changed returns a channel that is closed at the next change of the shift, for callers that wait for a time.
 func (c *Clock) Changed() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()

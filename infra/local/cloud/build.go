@@ -16,31 +16,31 @@ import (
 	"github.com/kithhq/kith/infra/local/process"
 )
 
-// build builds the functions, or checks that they are built already when a folder of binaries was given.
+// build builds the functions; with --bin it checks that the binaries exist.
 func (c *cloud) build(ctx context.Context) error {
 	if c.opts.Binaries != "" {
-		for _, r := range c.functionsOf() {
+		for _, r := range c.enabledFunctions() {
 			_, err := os.Stat(c.binary(label(r)))
 			if err != nil {
-				r.Properties.At("CodeUri").Wrong("there is no %s; build it, or run without --bin", c.binary(label(r)))
+				r.Properties.At("CodeUri").Problemf("there is no %s. Build it, or run without --bin", c.binary(label(r)))
 			}
 		}
-		return c.template.Err() //nolint:wrapcheck // it names file and lines
+		return c.template.Err() //nolint:wrapcheck // the error has file and lines
 	}
 	var folders, names []string
-	for _, r := range c.functionsOf() {
+	for _, r := range c.enabledFunctions() {
 		uri := r.Properties.At("CodeUri")
 		folder := filepath.Join(c.template.Folder, uri.Text())
 		_, err := os.Stat(folder)
 		if err != nil {
-			uri.Wrong("there is no folder %s; make it, or leave %s out with --without %s", uri.Text(), r.ID, label(r))
+			uri.Problemf("there is no folder %s. Create it, or exclude %s with --without %s", uri.Text(), r.ID, label(r))
 			continue
 		}
 		folders, names = append(folders, folder), append(names, label(r))
 	}
 	err := c.template.Err()
 	if err != nil {
-		return err //nolint:wrapcheck // it names file and lines
+		return err //nolint:wrapcheck // the error has file and lines
 	}
 	if len(folders) == 0 {
 		return nil
@@ -56,7 +56,7 @@ func (c *cloud) build(ctx context.Context) error {
 		return err
 	}
 	for _, name := range names {
-		err = c.take(cache, name)
+		err = c.installBinary(cache, name)
 		if err != nil {
 			return err
 		}
@@ -64,8 +64,8 @@ func (c *cloud) build(ctx context.Context) error {
 	return nil
 }
 
-// buildCache returns the folder where this checkout's functions are built, and holds it until released. go build leaves
-// a binary that is up to date alone there, so a run with a new state folder, such as a test's, links nothing again.
+// buildCache locks and returns the folder in which this checkout's functions are built; the second result unlocks it.
+// go build does not link a binary that is up to date there, so a run with a new state folder, such as a test's, is fast.
 func (c *cloud) buildCache() (string, func(), error) {
 	base, err := os.UserCacheDir()
 	if err != nil {
@@ -75,40 +75,40 @@ func (c *cloud) buildCache() (string, func(), error) {
 	folder := filepath.Join(base, "kith-local", hex.EncodeToString(sum[:8]))
 	err = os.MkdirAll(folder, 0o700)
 	if err != nil {
-		return "", nil, fmt.Errorf("make the folder for binaries: %w", err)
+		return "", nil, fmt.Errorf("create the folder of binaries: %w", err)
 	}
 	lock, err := os.OpenFile(folder+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return "", nil, fmt.Errorf("lock the folder for binaries: %w", err)
+		return "", nil, fmt.Errorf("lock the folder of binaries: %w", err)
 	}
 	err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX)
 	if err != nil {
-		return "", nil, errors.Join(fmt.Errorf("lock the folder for binaries: %w", err), lock.Close())
+		return "", nil, errors.Join(fmt.Errorf("lock the folder of binaries: %w", err), lock.Close())
 	}
 	return folder, func() { _ = lock.Close() }, nil
 }
 
-// take puts a built binary into the state folder. The cache's is replaced as a whole by the next build, so a link does.
-func (c *cloud) take(cache, name string) error {
-	built, own := filepath.Join(cache, name), c.binary(name)
-	err := os.MkdirAll(filepath.Dir(own), 0o700)
+// installBinary puts a binary into the state folder: as a link, because the next build replaces the file in the cache.
+func (c *cloud) installBinary(cache, name string) error {
+	built, target := filepath.Join(cache, name), c.binary(name)
+	err := os.MkdirAll(filepath.Dir(target), 0o700)
 	if err != nil {
-		return fmt.Errorf("make the folder for binaries: %w", err)
+		return fmt.Errorf("create the folder of binaries: %w", err)
 	}
-	err = os.Remove(own)
+	err = os.Remove(target)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("replace a binary: %w", err)
 	}
-	if os.Link(built, own) == nil {
+	if os.Link(built, target) == nil {
 		return nil
 	}
 	data, err := os.ReadFile(built)
 	if err != nil {
-		return fmt.Errorf("take a binary: %w", err)
+		return fmt.Errorf("copy a binary: %w", err)
 	}
-	err = os.WriteFile(own, data, 0o700) //nolint:gosec // a program
+	err = os.WriteFile(target, data, 0o700) //nolint:gosec // a program
 	if err != nil {
-		return fmt.Errorf("take a binary: %w", err)
+		return fmt.Errorf("copy a binary: %w", err)
 	}
 	return nil
 }
@@ -126,7 +126,7 @@ func goBuild(ctx context.Context, folder string, args []string) error {
 	}
 	err = cmd.Wait()
 	if err != nil {
-		return errors.Join(fmt.Errorf("the functions can't be built: %w", err), errors.New(strings.TrimSpace(out.String())))
+		return errors.Join(fmt.Errorf("build the functions: %w", err), errors.New(strings.TrimSpace(out.String())))
 	}
 	return nil
 }

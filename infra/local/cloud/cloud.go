@@ -1,5 +1,5 @@
-// Package cloud puts the local cloud together: it reads the template, starts what the template says, wires one to the
-// other and takes it all down again.
+// Package cloud runs a template: it loads it, starts the functions, services and event sources, connects them, and stops
+// all of them in the end.
 package cloud
 
 import (
@@ -26,33 +26,33 @@ const (
 	region  = "us-east-1"
 	account = "000000000000"
 	stack   = "kith"
-	// grace is for events under way when the local cloud ends.
-	grace = 3 * time.Second
+	// shutdownTimeout is the time for running events when the local cloud stops.
+	shutdownTimeout = 3 * time.Second
 )
 
-// Options say how to run.
+// Options configure a run.
 type Options struct {
-	// Template is the template's file, State the folder for what outlives a run.
+	// Template is the path of the template, State the folder of all data.
 	Template, State string
-	// KeepPorts makes the run take the ports of the last one.
+	// KeepPorts uses the ports of the last run.
 	KeepPorts bool
-	// Quiet prints nothing but what goes wrong; Colour is for a terminal.
+	// Quiet prints failures only; Colour is for a terminal.
 	Quiet, Colour bool
-	// Binaries is a folder with a binary NAME/bootstrap for each function; empty to build them.
+	// Binaries is a folder with a binary NAME/bootstrap per function; empty to build them.
 	Binaries string
-	// Packages is the folder whose node_modules hold the services that are Node programs.
+	// Packages is the folder whose node_modules has the npm packages of the services.
 	Packages string
-	// Site is a folder behind the buckets that CloudFront serves; empty for none.
+	// Site is a folder of files that CloudFront's bucket lacks; empty for none.
 	Site string
-	// Without lists functions that are left out.
+	// Without lists functions that are not started.
 	Without []string
 	// Parameters override the template's.
 	Parameters map[string]string
-	// Log gets the log of everything.
+	// Log receives all logs.
 	Log io.Writer
 }
 
-// cloud is one run.
+// cloud is a run.
 type cloud struct {
 	opts     Options
 	log      *logs.Log
@@ -65,14 +65,14 @@ type cloud struct {
 	mu        sync.Mutex
 	listeners map[string]net.Listener
 	servers   []*http.Server
-	failed    chan error // gets the first failure of a service
+	failed    chan error // receives the first crash of a service
 	info      Info
 }
 
-// Running is a local cloud that runs.
+// Running is a running local cloud.
 type Running struct{ c *cloud }
 
-// Start brings everything up. When it fails, nothing is left behind.
+// Start starts a local cloud. If it fails, nothing is left running.
 func Start(ctx context.Context, opts Options) (*Running, error) {
 	s, err := openState(opts.State, opts.KeepPorts)
 	if err != nil {
@@ -89,13 +89,13 @@ func Start(ctx context.Context, opts Options) (*Running, error) {
 	return &Running{c}, nil
 }
 
-// Info says where everything is.
+// Info returns the addresses, names and secrets of the run.
 func (r *Running) Info() Info { return r.c.info }
 
-// Failed gets the failure of a service that died.
+// Failed receives the first crash of a service.
 func (r *Running) Failed() <-chan error { return r.c.failed }
 
-// Invoke runs one function on one event.
+// Invoke invokes a function.
 func (r *Running) Invoke(ctx context.Context, function string, payload []byte) (lambda.Result, error) {
 	result, err := r.c.pool.Invoke(ctx, function, payload)
 	if err != nil {
@@ -104,7 +104,7 @@ func (r *Running) Invoke(ctx context.Context, function string, payload []byte) (
 	return result, nil
 }
 
-// Close ends everything: first what makes events, then the functions, then what they use.
+// Close stops the event sources, then the functions, then the services.
 func (r *Running) Close() error { return r.c.close() }
 
 func (c *cloud) start(ctx context.Context) error {
@@ -127,11 +127,11 @@ func (c *cloud) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = c.startSources(ctx, plan)
+	err = c.startEventSources(ctx, plan)
 	if err != nil {
 		return err
 	}
-	err = c.openDoors(ctx, plan)
+	err = c.serveEndpoints(ctx, plan)
 	if err != nil {
 		return err
 	}
@@ -139,52 +139,53 @@ func (c *cloud) start(ctx context.Context) error {
 	return c.state.write("running.json", c.info)
 }
 
-// load reads the template. The addresses that it needs are opened, or set aside, as it asks for them.
+// load loads the template. Listeners are opened, and ports reserved, when the template refers to their addresses.
 func (c *cloud) load(ctx context.Context) error {
 	issuer, err := c.state.address(ctx, "issuer")
 	if err != nil {
 		return err
 	}
-	var open error
+	var listenErr error
 	address := func(kind string) func(id string) string {
 		return func(id string) string {
 			l, err := c.listener(ctx, kind+"-"+id)
 			if err != nil {
-				open = errors.Join(open, err)
+				listenErr = errors.Join(listenErr, err)
 				return ""
 			}
 			return "http://" + l.Addr().String()
 		}
 	}
-	c.template, err = template.Load(c.opts.Template, template.World{
+	c.template, err = template.Load(c.opts.Template, template.Environment{
 		Region: region, Account: account, Stack: stack, Parameters: c.opts.Parameters,
 		API: address("api"), Site: address("site"), Issuer: "http://" + issuer, Client: clientID, Secret: c.state.secret,
 	})
-	if err := errors.Join(open, err); err != nil {
+	if err := errors.Join(listenErr, err); err != nil {
 		return err
 	}
 	return c.checkWithout()
 }
 
+// checkWithout fails for a name in Options.Without that is not a function of the template.
 func (c *cloud) checkWithout() error {
 	var known []string
-	for _, r := range c.template.Of("AWS::Serverless::Function") {
+	for _, r := range c.template.OfType("AWS::Serverless::Function") {
 		known = append(known, label(r))
 	}
 	for _, name := range c.opts.Without {
 		if !slices.Contains(known, name) {
-			return fmt.Errorf("--without %s: the template has no such function, only %s", name, strings.Join(known, ", "))
+			return fmt.Errorf("--without %s: the template has no such function. Its functions are %s", name, strings.Join(known, ", "))
 		}
 	}
 	return nil
 }
 
-// clientID is the local OpenID Connect client that stands for a user pool client.
+// clientID returns the id of the OpenID Connect client that replaces a user pool client.
 func clientID(id string) string {
 	return stack + "-" + strings.ToLower(strings.TrimSuffix(id, "Client"))
 }
 
-// listener opens a listener once, under a name.
+// listener returns the listener of a name. It is opened at the first call.
 func (c *cloud) listener(ctx context.Context, name string) (net.Listener, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -200,7 +201,7 @@ func (c *cloud) listener(ctx context.Context, name string) (net.Listener, error)
 	return l, nil
 }
 
-// serve answers on the listener of that name until the end.
+// serve serves h on the listener of a name until Close.
 func (c *cloud) serve(ctx context.Context, name string, h http.Handler) error {
 	l, err := c.listener(ctx, name)
 	if err != nil {
@@ -220,7 +221,7 @@ func (c *cloud) serve(ctx context.Context, name string, h http.Handler) error {
 	return nil
 }
 
-// fail ends the run because of a service.
+// fail reports a crash of a service, which ends the run.
 func (c *cloud) fail(err error) {
 	c.log.Alert("local", "", err.Error())
 	select {
@@ -229,6 +230,7 @@ func (c *cloud) fail(err error) {
 	}
 }
 
+// startFunctions starts a process of each function.
 func (c *cloud) startFunctions(ctx context.Context, p *plan) error {
 	l, err := c.listener(ctx, "lambda")
 	if err != nil {
@@ -253,13 +255,13 @@ func (c *cloud) startFunctions(ctx context.Context, p *plan) error {
 	}
 	failed := c.pool.Warm(ctx)
 	if len(failed) > 0 {
-		c.log.Alert("local", "", "could not start: "+strings.Join(failed, ", ")+"; their events fail until they can")
+		c.log.Alert("local", "", "could not start: "+strings.Join(failed, ", ")+"; their events fail until they start")
 	}
 	return ctx.Err()
 }
 
-// openDoors serves the APIs, the sites and the control API.
-func (c *cloud) openDoors(ctx context.Context, p *plan) error {
+// serveEndpoints serves the APIs, the sites and the control API.
+func (c *cloud) serveEndpoints(ctx context.Context, p *plan) error {
 	for id, cfg := range p.apis {
 		cfg.Invoker = c.pool
 		api, err := gateway.New(cfg)
@@ -272,7 +274,7 @@ func (c *cloud) openDoors(ctx context.Context, p *plan) error {
 		}
 	}
 	for id, cfg := range p.sites {
-		cfg.Read = c.withAddresses(p)
+		cfg.Read = c.readWithConfig(p)
 		err := c.serve(ctx, "site-"+id, site.New(cfg))
 		if err != nil {
 			return err
@@ -282,9 +284,9 @@ func (c *cloud) openDoors(ctx context.Context, p *plan) error {
 }
 
 func (c *cloud) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), grace)
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
-	errs := []error{c.closeSources()}
+	errs := []error{c.closeEventSources()}
 	c.mu.Lock()
 	servers, listeners := c.servers, c.listeners
 	c.mu.Unlock()
@@ -297,6 +299,6 @@ func (c *cloud) close() error {
 	for _, l := range listeners {
 		errs = append(errs, l.Close())
 	}
-	errs = append(errs, c.closeServices(), c.state.forgetRun(), c.state.close())
+	errs = append(errs, c.closeServices(), c.state.removeInfo(), c.state.close())
 	return errors.Join(errs...)
 }

@@ -11,46 +11,47 @@ import (
 	"github.com/kithhq/kith/infra/local/lambda"
 )
 
-// control serves what tests and tools do to the local cloud itself.
+// control returns the handler of the control API, with which tests and tools change the local cloud.
 func (c *cloud) control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /clock", c.getClock)
 	mux.HandleFunc("POST /clock", c.setClock)
 	mux.HandleFunc("GET /streams", c.getStreams)
 	mux.HandleFunc("POST /kill", c.kill)
-	mux.HandleFunc("POST /schedule/{function}", c.fire)
-	mux.HandleFunc("POST /services/{service}/restart", c.restart)
+	mux.HandleFunc("POST /schedule/{function}", c.fireSchedule)
+	mux.HandleFunc("POST /services/{service}/restart", c.restartService)
 	mux.HandleFunc("GET /logs", func(w http.ResponseWriter, r *http.Request) {
-		reply(w, http.StatusOK, c.log.Recent(r.URL.Query().Get("function")))
+		writeJSON(w, http.StatusOK, c.log.Recent(r.URL.Query().Get("function")))
 	})
-	mux.HandleFunc("GET /addresses", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, c.info) })
+	mux.HandleFunc("GET /addresses", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, c.info) })
 	return mux
 }
 
 func (c *cloud) getClock(w http.ResponseWriter, _ *http.Request) {
-	reply(w, http.StatusOK, map[string]string{
+	writeJSON(w, http.StatusOK, map[string]string{
 		"now": c.clock.Now().Format(time.RFC3339Nano), "shift": c.clock.Shift().String(),
 	})
 }
 
-// setClock takes {"at": RFC 3339}, from where the clock keeps running, or {"shift": how far ahead of this machine's}.
+// setClock sets the clock: {"at": "2026-03-01T12:00:00Z"}, from where it keeps running, or {"shift": "24h"} ahead of this
+// machine's clock.
 func (c *cloud) setClock(w http.ResponseWriter, r *http.Request) {
 	var to struct{ At, Shift string }
 	err := json.NewDecoder(r.Body).Decode(&to)
 	if err != nil || (to.At == "") == (to.Shift == "") {
-		refuse(w, http.StatusBadRequest, errors.New(`send {"at": "2026-03-01T12:00:00Z"} or {"shift": "24h"}`))
+		writeError(w, http.StatusBadRequest, errors.New(`send {"at": "2026-03-01T12:00:00Z"} or {"shift": "24h"}`))
 		return
 	}
 	at, errAt := time.Parse(time.RFC3339Nano, to.At)
 	shift, errShift := time.ParseDuration(to.Shift)
 	if to.At != "" && errAt != nil || to.Shift != "" && errShift != nil {
-		refuse(w, http.StatusBadRequest, errors.Join(errAt, errShift))
+		writeError(w, http.StatusBadRequest, errors.Join(errAt, errShift))
 		return
 	}
-	// What was written before the move keeps the time before it.
-	err = c.streams.Sync(r.Context())
+	// Records that were written before the move keep the time before it.
+	err = c.mappingRunner.Sync(r.Context())
 	if err != nil {
-		refuse(w, http.StatusServiceUnavailable, err)
+		writeError(w, http.StatusServiceUnavailable, err)
 		return
 	}
 	if to.At != "" {
@@ -62,56 +63,56 @@ func (c *cloud) setClock(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *cloud) getStreams(w http.ResponseWriter, r *http.Request) {
-	status, err := c.streams.Status(r.Context())
+	status, err := c.mappingRunner.Status(r.Context())
 	if err != nil {
-		refuse(w, http.StatusServiceUnavailable, err)
+		writeError(w, http.StatusServiceUnavailable, err)
 		return
 	}
 	busy := map[string]int{}
-	for _, f := range c.functionsOf() {
-		busy[label(f)], err = c.pool.BusyWith(c.template.Name(f))
+	for _, f := range c.enabledFunctions() {
+		busy[label(f)], err = c.pool.EventsOf(c.template.Ref(f))
 		if err != nil {
-			refuse(w, http.StatusInternalServerError, err)
+			writeError(w, http.StatusInternalServerError, err)
 			return
 		}
 	}
-	reply(w, http.StatusOK, map[string]any{
+	writeJSON(w, http.StatusOK, map[string]any{
 		"idle": status.Idle, "oldest_unprocessed_ms": status.OldestUnprocessed.Milliseconds(),
-		"handed_out": status.HandedOut, "waiting": status.Waiting, "functions_busy": busy,
+		"delivered": status.Delivered, "waiting": status.Waiting, "functions_busy": busy,
 	})
 }
 
 func (c *cloud) kill(w http.ResponseWriter, r *http.Request) {
-	var what struct{ Function string }
-	err := json.NewDecoder(r.Body).Decode(&what)
+	var request struct{ Function string }
+	err := json.NewDecoder(r.Body).Decode(&request)
 	if err != nil {
-		refuse(w, http.StatusBadRequest, errors.New(`send {"function": name}`))
+		writeError(w, http.StatusBadRequest, errors.New(`send {"function": name}`))
 		return
 	}
-	n, err := c.pool.KillRunning(what.Function)
+	n, err := c.pool.KillRunning(request.Function)
 	if errors.Is(err, lambda.ErrNoFunction) {
-		refuse(w, http.StatusNotFound, err)
+		writeError(w, http.StatusNotFound, err)
 		return
 	}
-	reply(w, http.StatusOK, map[string]int{"killed": n})
+	writeJSON(w, http.StatusOK, map[string]int{"killed": n})
 }
 
-func (c *cloud) fire(w http.ResponseWriter, r *http.Request) {
+func (c *cloud) fireSchedule(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("function")
-	for _, f := range c.functionsOf() {
+	for _, f := range c.enabledFunctions() {
 		if label(f) == name || f.ID == name {
-			name = c.template.Name(f)
+			name = c.template.Ref(f)
 		}
 	}
-	err := c.timer.Fire(r.Context(), name)
+	err := c.scheduleRunner.Fire(r.Context(), name)
 	if err != nil {
-		refuse(w, http.StatusNotFound, err)
+		writeError(w, http.StatusNotFound, err)
 		return
 	}
-	reply(w, http.StatusAccepted, map[string]bool{"fired": true})
+	writeJSON(w, http.StatusAccepted, map[string]bool{"fired": true})
 }
 
-func (c *cloud) restart(w http.ResponseWriter, r *http.Request) {
+func (c *cloud) restartService(w http.ResponseWriter, r *http.Request) {
 	var restart func(context.Context) error
 	name := r.PathValue("service")
 	switch {
@@ -122,24 +123,24 @@ func (c *cloud) restart(w http.ResponseWriter, r *http.Request) {
 	case name == "signin" && c.signin != nil:
 		restart = c.signin.Restart
 	default:
-		refuse(w, http.StatusNotFound, fmt.Errorf("there is no service %s to restart; dynamodb, s3 and signin can be", name))
+		writeError(w, http.StatusNotFound, fmt.Errorf("there is no service %s. Restart dynamodb, s3 or signin", name))
 		return
 	}
 	err := restart(r.Context())
 	if err != nil {
-		refuse(w, http.StatusInternalServerError, err)
+		writeError(w, http.StatusInternalServerError, err)
 		return
 	}
-	reply(w, http.StatusOK, map[string]bool{"restarted": true})
+	writeJSON(w, http.StatusOK, map[string]bool{"restarted": true})
 }
 
-func reply(w http.ResponseWriter, status int, value any) {
+func writeJSON(w http.ResponseWriter, status int, value any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	// A caller that has gone needs no answer.
+	// The caller may be gone.
 	_ = json.NewEncoder(w).Encode(value)
 }
 
-func refuse(w http.ResponseWriter, status int, err error) {
-	reply(w, status, map[string]string{"error": err.Error()})
+func writeError(w http.ResponseWriter, status int, err error) {
+	writeJSON(w, status, map[string]string{"error": err.Error()})
 }

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"crypto/rand"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,43 +12,43 @@ import (
 	"github.com/kithhq/kith/infra/local/template"
 )
 
-// label is what people call a function: the name of its folder.
+// label returns the name of a function's folder.
 func label(r *template.Resource) string {
 	return filepath.Base(filepath.Clean(r.Properties.At("CodeUri").Text()))
 }
 
-// functionsOf returns the template's functions that this run has.
-func (c *cloud) functionsOf() []*template.Resource {
-	return slices.DeleteFunc(c.template.Of("AWS::Serverless::Function"), func(r *template.Resource) bool {
+// enabledFunctions returns the template's functions, except those of --without.
+func (c *cloud) enabledFunctions() []*template.Resource {
+	return slices.DeleteFunc(c.template.OfType("AWS::Serverless::Function"), func(r *template.Resource) bool {
 		return slices.Contains(c.opts.Without, label(r))
 	})
 }
 
-// functions translates the template's functions. Their environment lacks the services' addresses still.
+// functions returns the configuration of the functions. Their environment does not have the services' endpoints yet.
 func (c *cloud) functions() []lambda.Function {
 	var list []lambda.Function
-	for _, r := range c.functionsOf() {
+	for _, r := range c.enabledFunctions() {
 		p := r.Properties
 		f := lambda.Function{
-			Name: c.template.Name(r), LogicalID: r.ID, Label: label(r), Binary: c.binary(label(r)),
+			Name: c.template.Ref(r), LogicalID: r.ID, Label: label(r), Binary: c.binary(label(r)),
 			Handler: p.At("Handler").Text(), Env: map[string]string{},
 			Timeout:  time.Duration(p.At("Timeout").Int(3)) * time.Second,
 			MemoryMB: p.At("MemorySize").Int(128), Reserved: p.At("ReservedConcurrentExecutions").Int(0),
-			LoopsOn: p.At("RecursiveLoop").Text() == "Allow", JSONLogs: p.At("LoggingConfig", "LogFormat").Text() == "JSON",
+			AllowLoops: p.At("RecursiveLoop").Text() == "Allow", JSONLogs: p.At("LoggingConfig", "LogFormat").Text() == "JSON",
 			LogLevel:   p.At("LoggingConfig", "ApplicationLogLevel").Text(),
 			MaxRetries: p.At("EventInvokeConfig", "MaximumRetryAttempts").Int(2),
 			MaxAge:     time.Duration(p.At("EventInvokeConfig", "MaximumEventAgeInSeconds").Int(21600)) * time.Second,
 		}
 		f.LogGroup = "/aws/lambda/" + f.Name
 		if f.Timeout < time.Second || f.Timeout > 15*time.Minute {
-			p.At("Timeout").Wrong("must lie between 1 and 900 s")
+			p.At("Timeout").Problemf("must be between 1 and 900 s")
 		}
 		if f.MemoryMB < 128 || f.MemoryMB > 10240 {
-			p.At("MemorySize").Wrong("must lie between 128 and 10240 MB")
+			p.At("MemorySize").Problemf("must be between 128 and 10240 MB")
 		}
 		for name, value := range p.At("Environment", "Variables").Map() {
 			if strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "LAMBDA_") {
-				value.Wrong("names that start with AWS_ or LAMBDA_ are kept for Lambda itself")
+				value.Problemf("names that start with AWS_ or LAMBDA_ are reserved for Lambda")
 			}
 			f.Env[name] = value.Text()
 		}
@@ -59,7 +60,7 @@ func (c *cloud) functions() []lambda.Function {
 	return list
 }
 
-// destination takes the records of asynchronous events that ended.
+// destination returns the destination of a function's asynchronous events, or nil.
 func (c *cloud) destination(v template.Value) lambda.Destination {
 	if !v.Exists() {
 		return nil
@@ -67,28 +68,29 @@ func (c *cloud) destination(v template.Value) lambda.Destination {
 	to := v.At("Destination").Text()
 	switch v.At("Type").Text() {
 	case "S3Bucket":
-		return destination(func(ctx context.Context, function string, record []byte) error {
+		return destinationFunc(func(ctx context.Context, function string, record []byte) error {
 			now := c.clock.Now()
-			key := "aws/lambda/async/" + function + now.Format("/2006/01/02/2006-01-02T15.04.05-") + randomID()
+			key := "aws/lambda/async/" + function + now.Format("/2006/01/02/2006-01-02T15.04.05-") + rand.Text()
 			return c.putObject(ctx, strings.TrimPrefix(to, "arn:aws:s3:::"), key, record)
 		})
 	case "Lambda":
-		return destination(func(ctx context.Context, _ string, record []byte) error {
+		return destinationFunc(func(ctx context.Context, _ string, record []byte) error {
 			_, err := c.pool.InvokeAsync(ctx, to, record)
-			return err //nolint:wrapcheck // the pool's own words
+			return err //nolint:wrapcheck // the pool's error is complete
 		})
 	}
-	v.Wrong("the destination needs a Type")
+	v.Problemf("the destination needs a Type")
 	return nil
 }
 
-type destination func(ctx context.Context, function string, record []byte) error
+type destinationFunc func(ctx context.Context, function string, record []byte) error
 
 // Deliver implements lambda.Destination.
-func (d destination) Deliver(ctx context.Context, function string, record []byte) error {
+func (d destinationFunc) Deliver(ctx context.Context, function string, record []byte) error {
 	return d(ctx, function, record)
 }
 
+// binary returns the path of a function's binary.
 func (c *cloud) binary(name string) string {
 	if c.opts.Binaries != "" {
 		return filepath.Join(c.opts.Binaries, name, "bootstrap")

@@ -1,14 +1,15 @@
 package cloud
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 )
 
-// Info says where everything of a run is: one line of JSON on standard output, and running.json in the state folder.
+// Info has the addresses, names and secrets of a run. It is printed as a line of JSON and stored as running.json in the
+// state folder.
 type Info struct {
 	API         string            `json:"api"`
 	Site        string            `json:"site"`
@@ -32,27 +33,96 @@ type Info struct {
 	PID         int               `json:"pid"`
 }
 
-// ReadInfo returns where the local cloud that runs on a state folder is. It fails when none runs there.
+// ReadInfo returns the Info of the local cloud that runs on a state folder. It fails if none is running.
 func ReadInfo(folder string) (Info, error) {
 	s := &state{folder: folder}
 	var info Info
 	_, err := os.Stat(s.path("running.json"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return info, fmt.Errorf("no local cloud runs on %s", folder)
+		return info, fmt.Errorf("no local cloud is running on %s", folder)
 	}
 	return info, errors.Join(err, s.read("running.json", &info))
 }
 
-// forgetRun removes what says where the run is.
-func (s *state) forgetRun() error {
+// removeInfo removes running.json at the end of a run.
+func (s *state) removeInfo() error {
 	err := os.Remove(s.path("running.json"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("forget the run: %w", err)
+		return fmt.Errorf("remove running.json: %w", err)
 	}
 	return nil
 }
 
-func pid() int { return os.Getpid() }
+// environment returns the variables that every function gets beside its own: the endpoints of the services, and keys
+// without access to AWS. Requests to other services fail at a closed port, so that none reaches an AWS account.
+func (c *cloud) environment(invoke string) map[string]string {
+	env := map[string]string{
+		"AWS_ENDPOINT_URL":        "http://127.0.0.1:1",
+		"AWS_ENDPOINT_URL_LAMBDA": invoke,
+		"AWS_ACCESS_KEY_ID":       accessKey,
+		"AWS_SECRET_ACCESS_KEY":   secretKey,
+	}
+	if c.engine != nil {
+		env["AWS_ENDPOINT_URL_DYNAMODB"] = c.engine.Endpoint()
+		env["AWS_ENDPOINT_URL_DYNAMODB_STREAMS"] = c.engine.Endpoint()
+	}
+	if c.objects != nil {
+		env["AWS_ENDPOINT_URL_S3"] = c.objects.Endpoint()
+	}
+	if c.mail != nil {
+		env["AWS_ENDPOINT_URL_SES"] = c.mail.URL()
+		env["AWS_ENDPOINT_URL_SESV2"] = c.mail.URL()
+	}
+	return env
+}
 
-// randomID is part of the keys of objects that the local cloud writes.
-func randomID() string { return rand.Text() }
+// The keys of all services.
+const (
+	accessKey = "local"
+	secretKey = "local-secret"
+)
+
+// describe returns the addresses, names and secrets of this run.
+func (c *cloud) describe(p *plan) Info {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	base := func(name string) string {
+		return fmt.Sprintf("http://127.0.0.1:%d", c.state.ports[name])
+	}
+	env := c.environment(base("lambda"))
+	info := Info{
+		Scope: strings.Join(append([]string{"openid email profile"}, p.signin.Scopes...), " "), Audience: p.signin.Resource,
+		DynamoDB: env["AWS_ENDPOINT_URL_DYNAMODB"], Streams: env["AWS_ENDPOINT_URL_DYNAMODB_STREAMS"],
+		S3: env["AWS_ENDPOINT_URL_S3"], Mail: env["AWS_ENDPOINT_URL_SES"], Lambda: base("lambda"), Control: base("control"),
+		Tables: map[string]string{}, Buckets: map[string]string{}, Secrets: map[string]string{}, Functions: c.pool.Names(),
+		Env: env, PID: os.Getpid(),
+	}
+	info.Env["AWS_REGION"] = region
+	if c.signin != nil {
+		info.Issuer = c.signin.Issuer()
+	}
+	if c.mail != nil {
+		info.Inbox = c.mail.Inbox()
+	}
+	for id := range p.apis {
+		info.API = base("api-" + id)
+	}
+	for id := range p.sites {
+		info.Site = base("site-" + id)
+		info.RedirectURI = info.Site + "/callback"
+	}
+	for _, r := range c.template.Resources {
+		switch r.Type {
+		case "AWS::DynamoDB::Table":
+			info.Tables[r.ID] = c.template.Ref(r)
+		case "AWS::S3::Bucket":
+			info.Buckets[r.ID] = c.template.Ref(r)
+		case "AWS::SecretsManager::Secret":
+			// It was generated when the template was evaluated.
+			info.Secrets[r.ID], _ = c.template.Secret(r)
+		case "AWS::Cognito::UserPoolClient":
+			info.ClientID = c.template.Ref(r)
+		}
+	}
+	return info
+}

@@ -13,7 +13,7 @@ import (
 	"github.com/kithhq/kith/infra/local/template"
 )
 
-// plan is the template translated into what each part of the local cloud takes.
+// plan is the configuration of each part of the local cloud.
 type plan struct {
 	functions     []lambda.Function
 	apis          map[string]gateway.Config
@@ -27,24 +27,24 @@ type plan struct {
 	notifications []objects.Notification
 }
 
-// plan translates the whole template before anything is started, so that all that can't be run is said at once.
+// plan returns the configuration of all parts before anything is started, so that its error has all problems.
 func (c *cloud) plan() (*plan, error) {
 	p := &plan{
 		functions: c.functions(), apis: c.apis(), sites: c.sites(), tables: c.tables(), mappings: c.mappings(),
-		schedules: c.schedules(), signin: c.people(), mail: c.mailing(), buckets: c.buckets(), notifications: c.notifications(),
+		schedules: c.schedules(), signin: c.signInConfig(), mail: c.mailConfig(), buckets: c.buckets(), notifications: c.notifications(),
 	}
-	return p, c.template.Err() //nolint:wrapcheck // it names file and lines
+	return p, c.template.Err() //nolint:wrapcheck // the error has file and lines
 }
 
-// Uses returns what a template uses, with what happens to it here. It reads the template without starting anything.
+// Uses returns the properties of a template with their dispositions. It starts nothing.
 func Uses(file string) ([]template.Use, error) {
 	address := func(string) string { return "http://127.0.0.1" }
-	t, err := template.Load(file, template.World{
+	t, err := template.Load(file, template.Environment{
 		Region: region, Account: account, Stack: stack, API: address, Site: address, Issuer: address(""), Client: clientID,
 		Secret: func(string, template.SecretSpec) (string, error) { return "secret", nil },
 	})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names file and lines
+		return nil, err //nolint:wrapcheck // the error has file and lines
 	}
 	return t.Uses(), nil
 }

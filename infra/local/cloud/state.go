@@ -2,12 +2,10 @@ package cloud
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/big"
 	"net"
 	"os"
 	"path/filepath"
@@ -28,17 +26,17 @@ const dataFormat = 1
 // errOtherFormat is printed as it is: it tells the user of `make run` what to do.
 var errOtherFormat = errors.New("This data is from another version. Run make clean.") //nolint:revive,staticcheck // a sentence for the user
 
-// state is the folder in which the local cloud keeps what outlives a run.
+// state is the folder with all data of the local cloud.
 type state struct {
-	folder string
-	keep   bool // ports
-	lock   *os.File
+	folder    string
+	keepPorts bool
+	lock      *os.File
 
 	mu    sync.Mutex
 	ports map[string]int
 }
 
-// openState makes the folder and takes hold of it: one run at a time.
+// openState creates the folder and locks it. It fails if another run has the lock, or for data of another version.
 func openState(folder string, keepPorts bool) (*state, error) {
 	folder, err := filepath.Abs(folder)
 	if err != nil {
@@ -46,7 +44,7 @@ func openState(folder string, keepPorts bool) (*state, error) {
 	}
 	err = os.MkdirAll(folder, 0o700)
 	if err != nil {
-		return nil, fmt.Errorf("make the state folder: %w", err)
+		return nil, fmt.Errorf("create the state folder: %w", err)
 	}
 	lock, err := os.OpenFile(filepath.Join(folder, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -55,9 +53,9 @@ func openState(folder string, keepPorts bool) (*state, error) {
 	err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if err != nil {
 		_ = lock.Close()
-		return nil, fmt.Errorf("a local cloud runs already on %s; end it, or give another folder with --state", folder)
+		return nil, fmt.Errorf("a local cloud is running on %s. Stop it, or use another folder with --state", folder)
 	}
-	s := &state{folder: folder, keep: keepPorts, lock: lock, ports: map[string]int{}}
+	s := &state{folder: folder, keepPorts: keepPorts, lock: lock, ports: map[string]int{}}
 	err = s.checkFormat()
 	if err == nil && keepPorts {
 		err = s.read("ports.json", &s.ports)
@@ -94,7 +92,7 @@ func (s *state) checkFormat() error {
 func (s *state) close() error {
 	err := s.lock.Close()
 	if err != nil {
-		return fmt.Errorf("leave the state folder: %w", err)
+		return fmt.Errorf("unlock the state folder: %w", err)
 	}
 	return nil
 }
@@ -103,7 +101,7 @@ func (s *state) path(name ...string) string {
 	return filepath.Join(append([]string{s.folder}, name...)...)
 }
 
-// read fills into from a JSON file; a file that is not there leaves it as it is.
+// read decodes a JSON file. It does not change into if the file is missing.
 func (s *state) read(name string, into any) error {
 	data, err := os.ReadFile(s.path(name))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -119,7 +117,7 @@ func (s *state) read(name string, into any) error {
 	return nil
 }
 
-// write replaces a JSON file as a whole.
+// write replaces a JSON file atomically.
 func (s *state) write(name string, value any) error {
 	data, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
@@ -136,7 +134,7 @@ func (s *state) write(name string, value any) error {
 	return nil
 }
 
-// listen opens the listener of that name, on the port that it had before when ports are kept.
+// listen opens the listener of a name, on the port of the last run if ports are kept.
 func (s *state) listen(ctx context.Context, name string) (net.Listener, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -150,15 +148,15 @@ func (s *state) listen(ctx context.Context, name string) (net.Listener, error) {
 	}
 	l, err := open()
 	if err != nil {
-		return nil, fmt.Errorf("port %d, kept for %s in %s, is taken by another program; end that, or remove it from the"+
-			" file: %w", port, name, s.path("ports.json"), err)
+		return nil, fmt.Errorf("another program uses port %d of %s. Stop it, or remove the port from %s:"+
+			" %w", port, name, s.path("ports.json"), err)
 	}
 	address, ok := l.Addr().(*net.TCPAddr)
 	if !ok {
-		return nil, errors.Join(errors.New("a listener without a port"), l.Close())
+		return nil, errors.Join(errors.New("the listener has no port"), l.Close())
 	}
 	s.ports[name] = address.Port
-	if !s.keep || port == address.Port {
+	if !s.keepPorts || port == address.Port {
 		return l, nil
 	}
 	err = s.write("ports.json", s.ports)
@@ -168,7 +166,7 @@ func (s *state) listen(ctx context.Context, name string) (net.Listener, error) {
 	return l, nil
 }
 
-// address finds the port of that name for a program that opens it itself.
+// address returns the address of a name, for a program that opens the port itself.
 func (s *state) address(ctx context.Context, name string) (string, error) {
 	l, err := s.listen(ctx, name)
 	if err != nil {
@@ -182,17 +180,17 @@ func (s *state) address(ctx context.Context, name string) (string, error) {
 	return address, nil
 }
 
-// secret returns the secret of that name, made at the first call.
+// secret returns the secret of a name. It is generated at the first call.
 func (s *state) secret(name string, spec template.SecretSpec) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	made := map[string]string{}
-	err := s.read("secrets.json", &made)
+	secrets := map[string]string{}
+	err := s.read("secrets.json", &secrets)
 	if err != nil {
 		return "", err
 	}
-	if made[name] != "" {
-		return made[name], nil
+	if secrets[name] != "" {
+		return secrets[name], nil
 	}
 	value := spec.Value
 	if value == "" {
@@ -201,68 +199,6 @@ func (s *state) secret(name string, spec template.SecretSpec) (string, error) {
 			return "", err
 		}
 	}
-	made[name] = value
-	return value, s.write("secrets.json", made)
-}
-
-func generate(spec template.SecretSpec) (string, error) {
-	var kinds []string
-	for _, kind := range []struct {
-		without    bool
-		characters string
-	}{
-		{spec.NoLower, "abcdefghijklmnopqrstuvwxyz"},
-		{spec.NoUpper, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
-		{spec.NoDigits, "0123456789"},
-		{spec.NoPunctuation, "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"},
-		{!spec.Space, " "},
-	} {
-		left := strings.Map(func(r rune) rune {
-			if strings.ContainsRune(spec.Exclude, r) {
-				return -1
-			}
-			return r
-		}, kind.characters)
-		if !kind.without && left != "" {
-			kinds = append(kinds, left)
-		}
-	}
-	if len(kinds) == 0 || spec.Length < len(kinds) || spec.Length > 4096 {
-		return "", fmt.Errorf("no secret of %d characters can be made of what is not excluded", spec.Length)
-	}
-	all := strings.Join(kinds, "")
-	for {
-		password := make([]byte, spec.Length)
-		for i := range password {
-			n, err := rand.Int(rand.Reader, big.NewInt(int64(len(all))))
-			if err != nil {
-				return "", fmt.Errorf("make a secret: %w", err)
-			}
-			password[i] = all[n.Int64()]
-		}
-		complete := true
-		for _, kind := range kinds {
-			complete = complete && strings.ContainsAny(string(password), kind)
-		}
-		if complete {
-			return intoTemplate(spec, string(password))
-		}
-	}
-}
-
-func intoTemplate(spec template.SecretSpec, password string) (string, error) {
-	if spec.Template == "" {
-		return password, nil
-	}
-	object := map[string]any{}
-	err := json.Unmarshal([]byte(spec.Template), &object)
-	if err != nil {
-		return "", fmt.Errorf("SecretStringTemplate is no JSON object: %w", err)
-	}
-	object[spec.Key] = password
-	doc, err := json.Marshal(object)
-	if err != nil {
-		return "", fmt.Errorf("make a secret: %w", err)
-	}
-	return string(doc), nil
+	secrets[name] = value
+	return value, s.write("secrets.json", secrets)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/kithhq/kith/infra/local/template"
 )
 
-func TestPortsAreKeptAndFreeOnesAreNot(t *testing.T) {
+func TestState_KeepPorts(t *testing.T) {
 	folder := t.TempDir()
 	open := func(keep bool) int {
 		t.Helper()
@@ -41,7 +41,7 @@ func TestPortsAreKeptAndFreeOnesAreNot(t *testing.T) {
 	}
 	open(false)
 	if again := open(true); again != first {
-		t.Errorf("a run on free ports changed the kept port %d to %d", first, again)
+		t.Errorf("a run with free ports changed the stored port %d to %d", first, again)
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(first))
 	if err != nil {
@@ -53,17 +53,17 @@ func TestPortsAreKeptAndFreeOnesAreNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = s.listen(t.Context(), "api")
-	if err == nil || !strings.Contains(err.Error(), "is taken by another program") {
-		t.Errorf("a kept port that is taken: %v", err)
+	if err == nil || !strings.Contains(err.Error(), "another program uses port") {
+		t.Errorf("a stored port that is in use: %v", err)
 	}
 	_, err = openState(folder, true)
-	if err == nil || !strings.Contains(err.Error(), "runs already") {
+	if err == nil || !strings.Contains(err.Error(), "is running on") {
 		t.Errorf("a second run on the folder: %v", err)
 	}
 	_ = s.close()
 }
 
-func TestSecretsAreMadeAsTheTemplateSaysAndOnce(t *testing.T) {
+func TestSecret_FollowsTheSpecAndIsStored(t *testing.T) {
 	s, err := openState(t.TempDir(), true)
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +93,7 @@ func TestSecretsAreMadeAsTheTemplateSaysAndOnce(t *testing.T) {
 	}
 	_, err = s.secret("impossible", template.SecretSpec{Length: 2})
 	if err == nil {
-		t.Error("a secret too short for all its kinds of characters was made")
+		t.Error("a secret that is too short for all kinds of characters was generated")
 	}
 }
 

@@ -12,28 +12,28 @@ import (
 	"time"
 )
 
-// look is how often saved files are looked for.
-const look = 300 * time.Millisecond
+// watchInterval is the time between checks for changed files.
+const watchInterval = 300 * time.Millisecond
 
-// Watch builds the functions anew whenever a Go file of theirs is saved, until ctx ends. Functions whose binary changed
-// take their next event with the new one.
+// Watch rebuilds the functions when a Go file has changed, until ctx is done. A function whose binary has changed handles
+// the next event with the new binary.
 func (r *Running) Watch(ctx context.Context) {
 	c := r.c
-	tick := time.NewTicker(look)
+	tick := time.NewTicker(watchInterval)
 	defer tick.Stop()
-	seen := c.newest()
+	last := c.sourceVersion()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		now := c.newest()
-		if now == seen {
+		now := c.sourceVersion()
+		if now == last {
 			continue
 		}
-		seen = now
-		before := c.sums()
+		last = now
+		before := c.binaryHashes()
 		began := time.Now()
 		err := c.build(ctx)
 		if err != nil {
@@ -42,30 +42,31 @@ func (r *Running) Watch(ctx context.Context) {
 			}
 			continue
 		}
-		var renewed []string
-		for name, sum := range c.sums() {
-			if sum != before[name] && c.pool.Renew(name) == nil {
-				renewed = append(renewed, name)
+		var replaced []string
+		for name, sum := range c.binaryHashes() {
+			if sum != before[name] && c.pool.Replace(name) == nil {
+				replaced = append(replaced, name)
 			}
 		}
-		if len(renewed) > 0 {
-			c.log.Alert("local", "build", fmt.Sprintf("took up %s after %.1f s", strings.Join(renewed, ", "), time.Since(began).Seconds()))
+		if len(replaced) > 0 {
+			c.log.Alert("local", "build", fmt.Sprintf("rebuilt %s in %.1f s", strings.Join(replaced, ", "), time.Since(began).Seconds()))
 		}
 	}
 }
 
-// stamp is the same as long as no file was saved, made or removed.
-type stamp struct {
+// sourceVersion identifies the state of the Go files: it changes when a file is saved, created or removed.
+type sourceVersion struct {
 	newest time.Time
 	count  int
 }
 
-func (c *cloud) newest() stamp {
-	var s stamp
-	// A folder that can't be read is one without Go files.
+// sourceVersion returns the version of the Go files of the functions.
+func (c *cloud) sourceVersion() sourceVersion {
+	var s sourceVersion
+	// Unreadable folders are skipped.
 	_ = filepath.WalkDir(c.template.Folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			return nil //nolint:nilerr // see above
+			return nil //nolint:nilerr // skipped
 		}
 		name := entry.Name()
 		if entry.IsDir() {
@@ -79,7 +80,7 @@ func (c *cloud) newest() stamp {
 		}
 		info, err := entry.Info()
 		if err != nil {
-			return nil //nolint:nilerr // it was removed just now
+			return nil //nolint:nilerr // the file was just removed
 		}
 		s.count++
 		if info.ModTime().After(s.newest) {
@@ -90,10 +91,10 @@ func (c *cloud) newest() stamp {
 	return s
 }
 
-// sums are the hashes of the functions' binaries by label.
-func (c *cloud) sums() map[string][sha256.Size]byte {
+// binaryHashes returns the hashes of the functions' binaries, by label.
+func (c *cloud) binaryHashes() map[string][sha256.Size]byte {
 	all := map[string][sha256.Size]byte{}
-	for _, r := range c.functionsOf() {
+	for _, r := range c.enabledFunctions() {
 		f, err := os.Open(c.binary(label(r)))
 		if err != nil {
 			continue

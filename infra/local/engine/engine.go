@@ -1,9 +1,9 @@
-// Package engine runs the DynamoDB engine of the local cloud on a data file, or uses one that runs elsewhere, and makes
-// the template's tables in it. Streams are read by package mapping.
+// Package engine runs the DynamoDB engine of the local cloud on a data file, or connects to an engine that runs elsewhere,
+// and creates the template's tables. Package mapping reads the streams.
 //
-// The engine is dynoxide: the npm package beside the local cloud, or a program named dynoxide on PATH. Its table of
-// stream records lacks two indexes, without which every write to a table with a stream gets slower as records pile up;
-// they are added to its data file.
+// The engine is dynoxide: the npm package beside the local cloud, or a program named dynoxide on PATH. Its table of stream
+// records lacks two indexes, so that writes to a table with a stream get slower as records accumulate. Start adds the
+// indexes to the data file.
 package engine
 
 import (
@@ -28,26 +28,26 @@ import (
 	"github.com/kithhq/kith/infra/local/program"
 )
 
-// Config says where the engine keeps its data and which tables it has.
+// Config configures an engine.
 type Config struct {
 	Tables []Table
 	// File is the data file.
 	File string
-	// Address is where to listen, 127.0.0.1:0 for a free port.
+	// Address is the address to listen on, 127.0.0.1:0 for a free port.
 	Address string
-	// Program is the engine's path; when empty, Find looks for it under Packages.
+	// Program is the path of the engine; if it is empty, Find looks for the engine under Packages.
 	Program string
 	// Packages is the folder whose node_modules holds the engine's npm package.
 	Packages string
-	// Endpoint names an engine that runs elsewhere; File, Address and Program are not used then.
+	// Endpoint is the URL of an engine that runs elsewhere; File, Address and Program are not used then.
 	Endpoint string
 	Region   string
 	Log      io.Writer
-	// Died, if set, is told when the engine dies without having been asked to.
-	Died func(error)
+	// Crashed, if set, is called when the engine ends unexpectedly.
+	Crashed func(error)
 }
 
-// Engine is a DynamoDB endpoint with the tables made.
+// Engine is a DynamoDB endpoint that has the tables.
 type Engine struct {
 	endpoint string
 	region   string
@@ -55,8 +55,8 @@ type Engine struct {
 	streams  map[string]string
 }
 
-// Start starts the engine, or finds the one that runs elsewhere, and makes the tables. It fails when a table in the
-// data file has another shape than the one asked for.
+// Start starts the engine, or connects to the one that runs elsewhere, and creates the tables. It fails if a table in the
+// data file has another schema than the configured one.
 func Start(ctx context.Context, c Config) (*Engine, error) {
 	e := &Engine{endpoint: strings.TrimRight(c.Endpoint, "/"), region: c.Region, streams: map[string]string{}}
 	if e.endpoint == "" {
@@ -65,7 +65,7 @@ func Start(ctx context.Context, c Config) (*Engine, error) {
 			return nil, err
 		}
 	}
-	err := e.prepare(ctx, c)
+	err := e.createTables(ctx, c)
 	if err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -83,7 +83,7 @@ func (e *Engine) start(ctx context.Context, c Config) error {
 	}
 	err := os.MkdirAll(filepath.Dir(c.File), 0o700)
 	if err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
+		return fmt.Errorf("create the data folder: %w", err)
 	}
 	address, err := program.Address(ctx, c.Address)
 	if err != nil {
@@ -95,12 +95,12 @@ func (e *Engine) start(ctx context.Context, c Config) error {
 	}
 	e.endpoint = "http://" + address
 	e.program, err = program.Start(ctx, program.Spec{
-		Name:  "dynamodb",
-		Path:  path,
-		Args:  []string{"serve", "--host", host, "--port", port, "--db-path", c.File},
-		Ready: e.ready,
-		Log:   c.Log,
-		Died:  c.Died,
+		Name:    "dynamodb",
+		Path:    path,
+		Args:    []string{"serve", "--host", host, "--port", port, "--db-path", c.File},
+		Ready:   e.ready,
+		Log:     c.Log,
+		Crashed: c.Crashed,
 	})
 	return err
 }
@@ -119,10 +119,10 @@ func (e *Engine) ready(ctx context.Context) error {
 	return res.Body.Close()
 }
 
-func (e *Engine) prepare(ctx context.Context, c Config) error {
+func (e *Engine) createTables(ctx context.Context, c Config) error {
 	db := e.Client()
 	for _, t := range c.Tables {
-		arn, err := t.make(ctx, db)
+		arn, err := t.create(ctx, db)
 		if err != nil {
 			return err
 		}
@@ -136,7 +136,7 @@ func (e *Engine) prepare(ctx context.Context, c Config) error {
 	return addIndexes(ctx, c.File)
 }
 
-// addIndexes gives the engine's stream records the indexes that its reads and its next sequence number need.
+// addIndexes adds the indexes that reading stream records and finding the next sequence number need.
 func addIndexes(ctx context.Context, file string) error {
 	path, err := filepath.Abs(file)
 	if err != nil {
@@ -163,7 +163,7 @@ func addIndexes(ctx context.Context, file string) error {
 	return nil
 }
 
-// Find returns the path of the engine's program: the npm package under packages, else dynoxide on PATH.
+// Find returns the path of the engine: the npm package's under packages, else that of dynoxide on PATH.
 func Find(packages string) (string, error) {
 	path := filepath.Join(packages, "node_modules", "@dynoxide", "linux-x64", "dynoxide")
 	_, err := os.Stat(path)
@@ -194,15 +194,16 @@ func (e *Engine) Endpoint() string { return e.endpoint }
 // Streams returns the ARN of each table's stream by the table's name.
 func (e *Engine) Streams() map[string]string { return e.streams }
 
-// Restart kills the engine as a crash would and starts it again on its data file. An engine elsewhere is left alone.
+// Restart kills the engine, as a crash would, and starts it again on its data file. It fails for an engine that runs
+// elsewhere.
 func (e *Engine) Restart(ctx context.Context) error {
 	if e.program == nil {
-		return errors.New("the DynamoDB engine runs elsewhere and can't be restarted from here")
+		return errors.New("the DynamoDB engine runs elsewhere; restart it there")
 	}
 	return e.program.Restart(ctx)
 }
 
-// Close ends the engine; its data stay.
+// Close stops the engine. Its data stays.
 func (e *Engine) Close() error {
 	if e.program == nil {
 		return nil

@@ -20,7 +20,7 @@ import (
 	"github.com/kithhq/kith/infra/local/engine"
 )
 
-// records is a table with seven indexes and a stream, like the one the product writes most.
+// records returns a table with seven indexes and a stream, like the table that Kith writes most.
 func records() engine.Table {
 	t := engine.Table{
 		Name: "Records", Hash: "PK", Range: "SK", Stream: "NEW_AND_OLD_IMAGES",
@@ -82,7 +82,7 @@ func count(t *testing.T, db *dynamodb.Client) int32 {
 	return out.Count
 }
 
-func TestDataOutlivesTheEngine(t *testing.T) {
+func TestEngine_Restart_KeepsDataStreamAndTTL(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "my data #1 50%?", "engine.db")
 	requests := engine.Table{Name: "Requests", Hash: "PK", Attributes: map[string]string{"PK": "S"}, TTL: "expires"}
 	first := start(t, file, nil, records(), requests)
@@ -99,7 +99,7 @@ func TestDataOutlivesTheEngine(t *testing.T) {
 
 	second := start(t, file, nil, records(), requests)
 	if n := count(t, second.Client()); n != 2 {
-		t.Errorf("after a kill and a restart the table has %d items, want 2", n)
+		t.Errorf("after a kill and a restart: %d items, want 2", n)
 	}
 	if first.Streams()["Records"] == "" || first.Streams()["Records"] != second.Streams()["Records"] {
 		t.Errorf("stream was %q, is %q", first.Streams()["Records"], second.Streams()["Records"])
@@ -113,7 +113,7 @@ func TestDataOutlivesTheEngine(t *testing.T) {
 	}
 }
 
-func TestRefusesAnotherShape(t *testing.T) {
+func TestStart_OtherSchemaInDataFile_Fails(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "engine.db")
 	err := start(t, file, nil, records()).Close()
 	if err != nil {
@@ -123,38 +123,38 @@ func TestRefusesAnotherShape(t *testing.T) {
 	other.Indexes = other.Indexes[:6]
 	_, err = engine.Start(context.Background(), config(file, other))
 	if err == nil || !strings.Contains(err.Error(), "make clean") {
-		t.Errorf("a table of another shape: %v", err)
+		t.Errorf("a table with another schema: %v", err)
 	}
 }
 
-func TestStartFailsWithTheEnginesWords(t *testing.T) {
+func TestStart_ProgramIsNoEngine_FailsWithItsOutput(t *testing.T) {
 	c := config(filepath.Join(t.TempDir(), "engine.db"), records())
 	c.Program = "/bin/sh"
 	_, err := engine.Start(context.Background(), c)
 	if err == nil || !strings.Contains(err.Error(), "serve") {
-		t.Errorf("a program that is no engine: %v", err)
+		t.Errorf("not an engine: %v", err)
 	}
 }
 
-func TestUsesAnEngineElsewhere(t *testing.T) {
-	there := start(t, filepath.Join(t.TempDir(), "engine.db"), nil)
-	here, err := engine.Start(context.Background(), engine.Config{
-		Tables: []engine.Table{records()}, Endpoint: there.Endpoint() + "/", Region: "us-east-1",
+func TestStart_Endpoint_UsesThatEngine(t *testing.T) {
+	remote := start(t, filepath.Join(t.TempDir(), "engine.db"), nil)
+	local, err := engine.Start(context.Background(), engine.Config{
+		Tables: []engine.Table{records()}, Endpoint: remote.Endpoint() + "/", Region: "us-east-1",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	put(t, here.Client(), "1")
-	if n := count(t, there.Client()); n != 1 {
-		t.Errorf("the engine elsewhere has %d items, want 1", n)
+	put(t, local.Client(), "1")
+	if n := count(t, remote.Client()); n != 1 {
+		t.Errorf("the remote engine has %d items, want 1", n)
 	}
-	if here.Restart(context.Background()) == nil {
-		t.Error("an engine elsewhere was restarted")
+	if local.Restart(context.Background()) == nil {
+		t.Error("the remote engine was restarted")
 	}
 }
 
-// BenchmarkTransactions measures what a note costs: two items in one transaction on a table with seven indexes and a
-// stream, by eight writers.
+// BenchmarkTransactions measures the cost of a note: two items in one transaction on a table with seven indexes and a
+// stream, with eight writers.
 func BenchmarkTransactions(b *testing.B) {
 	e := start(b, filepath.Join(b.TempDir(), "engine.db"), nil, records())
 	db := e.Client()
@@ -190,7 +190,7 @@ func BenchmarkTransactions(b *testing.B) {
 	b.ReportMetric(float64(b.N)/time.Since(begin).Seconds(), "transactions/s")
 }
 
-func TestTheDataFileHasTheIndexesThatStreamsNeed(t *testing.T) {
+func TestStart_DataFile_HasTheStreamIndexes(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "my data #1 50%?", "engine.db")
 	start(t, file, nil, records())
 	name := url.URL{Scheme: "file", Path: file}

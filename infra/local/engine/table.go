@@ -12,17 +12,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Table is what the template says of one table, as far as an engine can do it.
+// Table is a table of the template: the properties that an engine supports.
 type Table struct {
 	Name string
-	// Attributes gives the type (S, N or B) of every attribute that is part of a key.
+	// Attributes holds the type (S, N or B) of each key attribute.
 	Attributes map[string]string
-	// Hash and Range name the key; Range may be empty.
+	// Hash and Range are the key attributes; Range may be empty.
 	Hash, Range string
 	Indexes     []Index
-	// Stream is the view type (NEW_AND_OLD_IMAGES, NEW_IMAGE, OLD_IMAGE, KEYS_ONLY); empty for no stream.
+	// Stream is the stream view type (NEW_AND_OLD_IMAGES, NEW_IMAGE, OLD_IMAGE or KEYS_ONLY); empty for no stream.
 	Stream string
-	// TTL names the attribute that holds the expiry; empty for none.
+	// TTL is the time to live attribute; empty for none.
 	TTL string
 }
 
@@ -76,8 +76,8 @@ func (t Table) input() *dynamodb.CreateTableInput {
 	return in
 }
 
-// shape writes the parts of a table that can't be changed in place, to compare them.
-func shape(keys []types.KeySchemaElement, indexes []types.GlobalSecondaryIndexDescription, view types.StreamViewType) string {
+// schemaText formats the parts of a table that can't be changed in place, to compare them.
+func schemaText(keys []types.KeySchemaElement, indexes []types.GlobalSecondaryIndexDescription, view types.StreamViewType) string {
 	part := func(ks []types.KeySchemaElement) string {
 		var s []string
 		for _, k := range ks {
@@ -98,7 +98,7 @@ func shape(keys []types.KeySchemaElement, indexes []types.GlobalSecondaryIndexDe
 	return strings.TrimSpace(fmt.Sprintf("key(%s) stream %s %s", part(keys), view, strings.Join(lines, "; ")))
 }
 
-func (t Table) shape() string {
+func (t Table) schemaText() string {
 	in := t.input()
 	var xs []types.GlobalSecondaryIndexDescription
 	for _, x := range in.GlobalSecondaryIndexes {
@@ -106,38 +106,38 @@ func (t Table) shape() string {
 			IndexName: x.IndexName, KeySchema: x.KeySchema, Projection: x.Projection,
 		})
 	}
-	return shape(in.KeySchema, xs, types.StreamViewType(t.Stream))
+	return schemaText(in.KeySchema, xs, types.StreamViewType(t.Stream))
 }
 
-// make creates the table, or checks that the one in the data file has the same shape, and returns its stream's ARN.
-func (t Table) make(ctx context.Context, db *dynamodb.Client) (string, error) {
-	made, err := db.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: aws.String(t.Name)})
+// create creates the table, or checks that the existing one has the same schema, and returns the ARN of its stream.
+func (t Table) create(ctx context.Context, db *dynamodb.Client) (string, error) {
+	described, err := db.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: aws.String(t.Name)})
 	var missing *types.ResourceNotFoundException
 	if errors.As(err, &missing) {
 		_, err = db.CreateTable(ctx, t.input())
-		var there *types.ResourceInUseException // it was made, and the answer lost; the shape is compared below
-		if err != nil && !errors.As(err, &there) {
+		var exists *types.ResourceInUseException // an earlier request created it, and the response was lost
+		if err != nil && !errors.As(err, &exists) {
 			return "", fmt.Errorf("create table %s: %w", t.Name, err)
 		}
-		made, err = db.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: aws.String(t.Name)})
+		described, err = db.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: aws.String(t.Name)})
 	}
 	if err != nil {
 		return "", fmt.Errorf("describe table %s: %w", t.Name, err)
 	}
-	d := made.Table
+	d := described.Table
 	var view types.StreamViewType
 	if d.StreamSpecification != nil {
 		view = d.StreamSpecification.StreamViewType
 	}
-	have, want := shape(d.KeySchema, d.GlobalSecondaryIndexes, view), t.shape()
+	have, want := schemaText(d.KeySchema, d.GlobalSecondaryIndexes, view), t.schemaText()
 	if have != want {
-		return "", fmt.Errorf("table %s in the data file has another shape than the template's; "+
-			"empty the data with `make clean`\n  data file: %s\n  template:  %s", t.Name, have, want)
+		return "", fmt.Errorf("table %s in the data file has another schema than in the template. "+
+			"Delete the data with `make clean`.\n  data file: %s\n  template:  %s", t.Name, have, want)
 	}
-	return aws.ToString(d.LatestStreamArn), t.expire(ctx, db)
+	return aws.ToString(d.LatestStreamArn), t.enableTTL(ctx, db)
 }
 
-func (t Table) expire(ctx context.Context, db *dynamodb.Client) error {
+func (t Table) enableTTL(ctx context.Context, db *dynamodb.Client) error {
 	if t.TTL == "" {
 		return nil
 	}

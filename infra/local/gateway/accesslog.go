@@ -12,21 +12,21 @@ import (
 
 var variable = regexp.MustCompile(`\$context\.[A-Za-z.]+`)
 
-// checkFormat refuses access log variables that the gateway can't fill in.
+// checkFormat fails for access log variables that the gateway does not support.
 func checkFormat(format string) error {
 	x := &exchange{}
 	r := &http.Request{Header: http.Header{}}
 	for _, name := range variable.FindAllString(format, -1) {
 		_, ok := x.variable(name, Config{}, r)
 		if !ok {
-			return fmt.Errorf("access log: the local cloud does not know %s; leave it out or teach it in"+
+			return fmt.Errorf("access log: the local cloud does not know %s. Remove it, or add it in"+
 				" infra/local/gateway/accesslog.go", name)
 		}
 	}
 	return nil
 }
 
-// format fills in one line. Values are escaped as in JSON, since formats are.
+// format returns the access log line. Values are escaped as in JSON, because formats are JSON.
 func (x *exchange) format(cfg Config, r *http.Request) string {
 	return variable.ReplaceAllStringFunc(cfg.AccessLog, func(name string) string {
 		value, _ := x.variable(name, cfg, r)
@@ -41,6 +41,7 @@ func (x *exchange) format(cfg Config, r *http.Request) string {
 	})
 }
 
+// variable returns the value of a $context variable, and whether the gateway supports it.
 func (x *exchange) variable(name string, cfg Config, r *http.Request) (string, bool) {
 	switch strings.TrimPrefix(name, "$context.") {
 	case "requestId", "extendedRequestId":
@@ -61,11 +62,11 @@ func (x *exchange) variable(name string, cfg Config, r *http.Request) (string, b
 	case "responseLatency", "integrationLatency", "integration.latency":
 		return strconv.FormatInt(time.Since(x.began).Milliseconds(), 10), true
 	case "error.message", "error.messageString":
-		return x.failure, true
+		return x.gatewayError, true
 	case "integrationErrorMessage", "integration.error":
-		return x.upstream, true
+		return x.integrationError, true
 	case "authorizer.error":
-		return x.refusal, true
+		return x.authorizerError, true
 	case "httpMethod":
 		return r.Method, true
 	case "path":

@@ -19,7 +19,7 @@ func isPreflight(r *http.Request) bool {
 		r.Header.Get("Access-Control-Request-Method") != ""
 }
 
-// addTo adds the headers that every answer to an allowed origin gets.
+// addTo adds the headers of every response to an allowed origin.
 func (c *CORS) addTo(h http.Header, r *http.Request) {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
@@ -42,12 +42,13 @@ func (c *CORS) addTo(h http.Header, r *http.Request) {
 	}
 }
 
-// matchOrigin also takes the patterns https://* and http://*.
+// matchOrigin supports the patterns https://* and http://*.
 func matchOrigin(pattern, origin string) bool {
 	prefix, wild := strings.CutSuffix(pattern, "*")
 	return pattern == origin || wild && strings.HasPrefix(origin, prefix)
 }
 
+// preflight answers a preflight request.
 func (c *CORS) preflight(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	if h.Get("Access-Control-Allow-Origin") != "" {

@@ -14,7 +14,7 @@ import (
 	"unicode/utf8"
 )
 
-// event is a request in payload format 2.0.
+// event is an event in payload format 2.0.
 type event struct {
 	Version         string            `json:"version"`
 	RouteKey        string            `json:"routeKey"`
@@ -60,8 +60,7 @@ type httpPart struct {
 	UserAgent string `json:"userAgent"`
 }
 
-// decodedPath is the path as an HTTP API hands it on: percent-encoding undone, and cut at a question mark that came
-// out of that.
+// decodedPath returns the path as an HTTP API passes it on: percent-decoded, and truncated at a decoded question mark.
 func decodedPath(r *http.Request) string {
 	path, err := url.PathUnescape(r.URL.EscapedPath())
 	if err != nil {
@@ -71,6 +70,7 @@ func decodedPath(r *http.Request) string {
 	return path
 }
 
+// event returns the event for a request.
 func (a *API) event(r *http.Request, x *exchange, path string, body []byte) event {
 	host, _, _ := strings.Cut(r.Host, ":")
 	prefix, _, _ := strings.Cut(host, ".")
@@ -122,8 +122,8 @@ func (a *API) event(r *http.Request, x *exchange, path string, body []byte) even
 	return e
 }
 
-// isText reports whether a body of this type is handed on as it is. Everything else is base64, a form and a missing type
-// included.
+// isText reports whether a body of this type is passed on as text. All other bodies are base64, including forms and those
+// without a type.
 func isText(contentType string) bool {
 	media, _, _ := strings.Cut(contentType, ";")
 	media = strings.ToLower(strings.TrimSpace(media))
@@ -134,16 +134,16 @@ func isText(contentType string) bool {
 	return strings.HasPrefix(media, "text/")
 }
 
-// answer is a function's answer, ready to be written.
-type answer struct {
+// response is the response of a function.
+type response struct {
 	status  int
 	headers map[string]string
 	cookies []string
 	body    []byte
 }
 
-// parseAnswer reads payload format 2.0. An answer without a status code is a body of its own, as on AWS.
-func parseAnswer(payload []byte) (answer, error) {
+// parseResponse parses payload format 2.0. As on AWS, a response without a status code is the body.
+func parseResponse(payload []byte) (response, error) {
 	var fields map[string]json.RawMessage
 	err := json.Unmarshal(payload, &fields)
 	if err != nil || fields["statusCode"] == nil {
@@ -151,7 +151,7 @@ func parseAnswer(payload []byte) (answer, error) {
 		if json.Unmarshal(payload, &text) == nil {
 			payload = []byte(text)
 		}
-		return answer{
+		return response{
 			status: http.StatusOK, body: payload, headers: map[string]string{"content-type": "application/json"},
 		}, nil
 	}
@@ -165,13 +165,13 @@ func parseAnswer(payload []byte) (answer, error) {
 	}
 	err = json.Unmarshal(payload, &a)
 	if err != nil {
-		return answer{}, fmt.Errorf("not of payload format 2.0: %w", err)
+		return response{}, fmt.Errorf("not of payload format 2.0: %w", err)
 	}
 	status, err := strconv.Atoi(a.StatusCode.String())
 	if err != nil || status < 100 || status > 599 {
-		return answer{}, fmt.Errorf("the status code is %q", a.StatusCode.String())
+		return response{}, fmt.Errorf("the status code is %q", a.StatusCode.String())
 	}
-	out := answer{status: status, headers: map[string]string{}, cookies: a.Cookies}
+	out := response{status: status, headers: map[string]string{}, cookies: a.Cookies}
 	for name, value := range a.Headers {
 		out.headers[name] = fmt.Sprint(value)
 	}
@@ -189,19 +189,19 @@ func parseAnswer(payload []byte) (answer, error) {
 	if a.IsBase64Encoded {
 		out.body, err = base64.StdEncoding.DecodeString(*a.Body)
 		if err != nil {
-			return answer{}, errors.New("the body is not base64")
+			return response{}, errors.New("the body is not base64")
 		}
 	}
 	return out, nil
 }
 
-// write sends the answer. The gateway's own CORS headers stand over the function's.
-func (a answer) write(w http.ResponseWriter, ownCORS bool) {
+// write sends the response. If the gateway has set CORS headers, those of the function are ignored.
+func (a response) write(w http.ResponseWriter, hasCORS bool) {
 	h := w.Header()
 	for _, name := range slices.Sorted(maps.Keys(a.headers)) {
 		canonical := http.CanonicalHeaderKey(name)
 		switch {
-		case ownCORS && strings.HasPrefix(canonical, "Access-Control-"):
+		case hasCORS && strings.HasPrefix(canonical, "Access-Control-"):
 		case canonical == "Content-Length", canonical == "Connection", canonical == "Transfer-Encoding":
 		default:
 			h.Set(canonical, a.headers[name])

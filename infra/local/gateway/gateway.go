@@ -1,5 +1,5 @@
-// Package gateway answers HTTP as an API Gateway HTTP API does: routes and their precedence, the JWT authorizer, CORS,
-// payload format 2.0 both ways, the 30 s limit, throttling, access logs and the error bodies that callers see on AWS.
+// Package gateway implements an API Gateway HTTP API: routes and their precedence, the JWT authorizer, CORS, events and
+// responses in payload format 2.0, the 30 s limit, throttling, access logs and the error responses of AWS.
 package gateway
 
 import (
@@ -21,38 +21,38 @@ import (
 )
 
 const (
-	maxBody    = 10 << 20 // of a request
+	maxBody    = 10 << 20 // bytes of a request
 	maxTimeout = 30 * time.Second
 )
 
-// Route sends the requests of one method and path to a function.
+// Route maps a method and a path to a function.
 type Route struct {
-	Method   string // ANY for all that no other route of the path has
-	Path     string // with {name} for one segment and {name+} for the rest
+	Method   string // or ANY
+	Path     string // {name} matches a segment, {name+} the rest; or $default
 	Function string
-	// Authorizer is nil for an open route. Scopes lists those of which a token needs one.
+	// Authorizer is nil for an open route. A token needs at least one of Scopes.
 	Authorizer *Authorizer
 	Scopes     []string
-	Timeout    time.Duration // 0 for 30 s
+	Timeout    time.Duration // 0 for the maximum, 30 s
 }
 
-// Key is the route's name as it stands in events and access logs.
+// Key returns the route key, as events and access logs have it.
 func (r Route) Key() string { return r.Method + " " + r.Path }
 
-// Clock stamps the requests.
+// Clock gives the time of requests.
 type Clock interface {
 	Now() time.Time
 }
 
-// Config says what one API serves.
+// Config configures an API.
 type Config struct {
 	ID, Account, Region string
 	Routes              []Route
 	CORS                *CORS
-	// Burst and Rate throttle all routes together; 0 for no limit.
+	// Burst and Rate limit the requests of all routes together; a Rate of 0 is no limit.
 	Burst int
 	Rate  float64
-	// AccessLog is the format of access log lines, with $context variables; LogLine gets each.
+	// AccessLog is the format of access log lines, with $context variables. LogLine receives each line.
 	AccessLog string
 	LogLine   func(requestID, line string)
 	Invoker   lambda.Invoker
@@ -66,7 +66,8 @@ type API struct {
 	throttle *bucket
 }
 
-// New checks the routes: two of one key, or a path that can't be, are errors.
+// New returns an API. It fails for an invalid route, for two routes that match the same requests, and for an access log
+// format that is not supported.
 func New(cfg Config) (*API, error) {
 	a := &API{cfg: cfg}
 	seen := map[string]bool{}
@@ -75,16 +76,16 @@ func New(cfg Config) (*API, error) {
 			r.Timeout = maxTimeout
 		}
 		if r.Timeout < 50*time.Millisecond || r.Timeout > maxTimeout {
-			return nil, fmt.Errorf("route %s: the timeout must lie between 50 ms and 30 s, not %s", r.Key(), r.Timeout)
+			return nil, fmt.Errorf("route %s: the timeout must be between 50 ms and 30 s, not %s", r.Key(), r.Timeout)
 		}
 		parsed, err := parseRoute(r)
 		if err != nil {
 			return nil, err
 		}
-		if seen[parsed.shape()] {
+		if seen[parsed.pattern()] {
 			return nil, fmt.Errorf("two routes match the same requests: %s", r.Key())
 		}
-		seen[parsed.shape()] = true
+		seen[parsed.pattern()] = true
 		a.routes = append(a.routes, parsed)
 	}
 	err := checkFormat(cfg.AccessLog)
@@ -98,19 +99,19 @@ func New(cfg Config) (*API, error) {
 	return a, nil
 }
 
-// exchange is one request on its way through the gateway.
+// exchange is the state of a request.
 type exchange struct {
-	id       string
-	began    time.Time // machine time
-	at       time.Time // shifted
-	route    *route
-	values   map[string]string // of the path's variables
-	token    *token
-	status   int
-	length   int
-	failure  string // the gateway's own error
-	refusal  string // the authorizer's
-	upstream string // the function's failure
+	id               string
+	began            time.Time // by the machine's clock
+	at               time.Time // by the shifted clock
+	route            *route
+	values           map[string]string // of the path variables
+	token            *token
+	status           int
+	length           int
+	gatewayError     string // the message of a response of the gateway itself
+	authorizerError  string
+	integrationError string // of the function
 }
 
 // ServeHTTP answers one request.
@@ -134,7 +135,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
 	path := decodedPath(r)
 	x.route, x.values = a.find(r.Method, path)
 	if x.route == nil {
-		// The gateway answers a preflight itself only when no route takes OPTIONS; a route for ANY method takes it.
+		// The gateway answers a preflight request only if no route matches OPTIONS. A route for ANY method does.
 		if a.cfg.CORS != nil && isPreflight(r) {
 			x.status = http.StatusNoContent
 			a.cfg.CORS.preflight(w, r)
@@ -168,60 +169,62 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
 	a.invoke(w, r, x, event)
 }
 
+// authorize returns the request's token. The status is 401 or 403 if the request is not authorized, else 0.
 func (a *API) authorize(w http.ResponseWriter, r *http.Request, x *exchange) (*token, int) {
 	t, err := x.route.Authorizer.verify(r)
 	if err != nil {
-		x.refusal = err.Error()
+		x.authorizerError = err.Error()
 		w.Header().Set("Www-Authenticate", challenge(err))
 		return nil, http.StatusUnauthorized
 	}
-	wanted := x.route.Scopes
-	if len(wanted) == 0 {
-		wanted = x.route.Authorizer.Scopes
+	required := x.route.Scopes
+	if len(required) == 0 {
+		required = x.route.Authorizer.Scopes
 	}
-	if len(wanted) == 0 {
+	if len(required) == 0 {
 		return t, 0
 	}
-	for _, scope := range wanted {
+	for _, scope := range required {
 		if slices.Contains(t.scopes, scope) {
 			t.granted = append(t.granted, scope)
 		}
 	}
 	if len(t.granted) == 0 {
-		x.refusal = "the token lacks the scope " + strings.Join(wanted, " or ")
-		w.Header().Set("Www-Authenticate", `Bearer scope="`+strings.Join(wanted, " ")+
+		x.authorizerError = "the token lacks the scope " + strings.Join(required, " or ")
+		w.Header().Set("Www-Authenticate", `Bearer scope="`+strings.Join(required, " ")+
 			`" error="insufficient_scope" error_description="the token does not have the required scopes"`)
 		return nil, http.StatusForbidden
 	}
 	return t, 0
 }
 
+// invoke invokes the function and sends its response.
 func (a *API) invoke(w http.ResponseWriter, r *http.Request, x *exchange, event []byte) {
 	ctx, cancel := context.WithTimeout(r.Context(), x.route.Timeout)
 	defer cancel()
 	result, err := a.cfg.Invoker.Invoke(ctx, x.route.Function, event)
 	switch {
 	case errors.Is(err, lambda.ErrThrottled), errors.Is(err, lambda.ErrStopped), ctx.Err() != nil:
-		x.upstream = errorText(err)
+		x.integrationError = errorText(err)
 		x.fail(w, http.StatusServiceUnavailable, "Service Unavailable")
 		return
 	case err != nil:
-		x.upstream = err.Error()
+		x.integrationError = err.Error()
 		x.fail(w, http.StatusInternalServerError, "Internal Server Error")
 		return
 	case result.FunctionError != "":
-		x.upstream = string(result.Payload)
+		x.integrationError = string(result.Payload)
 		x.fail(w, http.StatusInternalServerError, "Internal Server Error")
 		return
 	}
-	answer, err := parseAnswer(result.Payload)
+	response, err := parseResponse(result.Payload)
 	if err != nil {
-		x.upstream = "the function's answer can't be read: " + err.Error()
+		x.integrationError = "invalid response of the function: " + err.Error()
 		x.fail(w, http.StatusInternalServerError, "Internal Server Error")
 		return
 	}
-	x.status, x.length = answer.status, len(answer.body)
-	answer.write(w, a.cfg.CORS != nil)
+	x.status, x.length = response.status, len(response.body)
+	response.write(w, a.cfg.CORS != nil)
 }
 
 func errorText(err error) string {
@@ -231,13 +234,13 @@ func errorText(err error) string {
 	return err.Error()
 }
 
-// fail answers with the gateway's own error body.
+// fail sends an error response of the gateway.
 func (x *exchange) fail(w http.ResponseWriter, status int, message string) {
 	body, err := json.Marshal(map[string]string{"message": message})
 	if err != nil {
 		body = []byte("{}")
 	}
-	x.status, x.length, x.failure = status, len(body), message
+	x.status, x.length, x.gatewayError = status, len(body), message
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)

@@ -14,27 +14,27 @@ import (
 	"github.com/kithhq/kith/infra/local/lambda"
 )
 
-// functions answers for functions, and keeps the last event.
-type functions struct {
-	answer func(ctx context.Context, function string, payload []byte) (lambda.Result, error)
-	last   event
-	name   string
+// fakeFunctions responds for functions and stores the last event.
+type fakeFunctions struct {
+	respond func(ctx context.Context, function string, payload []byte) (lambda.Result, error)
+	last    event
+	name    string
 }
 
-func (f *functions) Invoke(ctx context.Context, function string, payload []byte) (lambda.Result, error) {
+func (f *fakeFunctions) Invoke(ctx context.Context, function string, payload []byte) (lambda.Result, error) {
 	f.name, f.last = function, event{}
 	err := json.Unmarshal(payload, &f.last)
 	if err != nil {
 		return lambda.Result{}, err
 	}
-	if f.answer == nil {
+	if f.respond == nil {
 		return lambda.Result{Payload: []byte(`{"statusCode":200,"body":"ok"}`)}, nil
 	}
-	return f.answer(ctx, function, payload)
+	return f.respond(ctx, function, payload)
 }
 
-func (f *functions) InvokeAsync(context.Context, string, []byte) (string, error) {
-	return "", errors.New("not asked for")
+func (f *fakeFunctions) InvokeAsync(context.Context, string, []byte) (string, error) {
+	return "", errors.New("not implemented")
 }
 
 type fixed time.Time
@@ -43,9 +43,9 @@ func (f fixed) Now() time.Time { return time.Time(f) }
 
 var noon = fixed(time.Date(2027, 5, 4, 12, 0, 0, 123e6, time.UTC))
 
-func serve(t *testing.T, cfg Config) (*functions, *httptest.Server) {
+func newAPIFixture(t *testing.T, cfg Config) (*fakeFunctions, *httptest.Server) {
 	t.Helper()
-	f := &functions{}
+	f := &fakeFunctions{}
 	cfg.Invoker, cfg.Clock, cfg.ID, cfg.Account = f, noon, "api1", "000000000000"
 	api, err := New(cfg)
 	if err != nil {
@@ -56,7 +56,8 @@ func serve(t *testing.T, cfg Config) (*functions, *httptest.Server) {
 	return f, server
 }
 
-func ask(t *testing.T, method, address, body string, headers ...string) (*http.Response, string) {
+// request sends a request and returns the response and its body.
+func request(t *testing.T, method, address, body string, headers ...string) (*http.Response, string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
 	if err != nil {
@@ -77,7 +78,7 @@ func ask(t *testing.T, method, address, body string, headers ...string) (*http.R
 	return res, string(got)
 }
 
-func TestTheMostSpecificRouteIsTaken(t *testing.T) {
+func TestRoutes_Precedence(t *testing.T) {
 	routes := []Route{}
 	for _, key := range []string{
 		"ANY /{proxy+}", "GET /v1/{thing}", "GET /v1/session", "ANY /v1/session", "ANY /v1/{proxy+}", "POST /v1/a/{b}/c",
@@ -86,8 +87,8 @@ func TestTheMostSpecificRouteIsTaken(t *testing.T) {
 		method, path, _ := strings.Cut(key, " ")
 		routes = append(routes, Route{Method: method, Path: path, Function: key})
 	}
-	f, server := serve(t, Config{Routes: routes})
-	for request, want := range map[string]string{
+	f, server := newAPIFixture(t, Config{Routes: routes})
+	for key, want := range map[string]string{
 		"GET /v1/session":     "GET /v1/session",
 		"POST /v1/session":    "ANY /v1/session",
 		"GET /v1/other":       "GET /v1/{thing}",
@@ -100,25 +101,25 @@ func TestTheMostSpecificRouteIsTaken(t *testing.T) {
 		"GET /v1/session/":    "ANY /v1/{proxy+}",
 		"DELETE /v1/a/b/zzz/": "ANY /v1/{proxy+}",
 	} {
-		method, path, _ := strings.Cut(request, " ")
+		method, path, _ := strings.Cut(key, " ")
 		f.name = ""
-		res, body := ask(t, method, server.URL+path, "")
+		res, body := request(t, method, server.URL+path, "")
 		if f.name != want || f.last.RouteKey != want {
-			t.Errorf("%s went to %q, not %q: %s %s", request, f.name, want, res.Status, body)
+			t.Errorf("%s invoked %q, not %q: %s %s", key, f.name, want, res.Status, body)
 		}
 	}
-	res, body := ask(t, "GET", server.URL+"/", "")
+	res, body := request(t, "GET", server.URL+"/", "")
 	if res.StatusCode != 404 || body != `{"message":"Not Found"}` {
 		t.Errorf("a path without a route: %s %s", res.Status, body)
 	}
 }
 
-func TestRoutesThatCannotBeAreRefused(t *testing.T) {
+func TestNew_InvalidConfig_Fails(t *testing.T) {
 	for want, routes := range map[string][]Route{
-		"must stand last":          {{Method: "GET", Path: "/{a+}/b"}},
-		"is no method":             {{Method: "GETT", Path: "/a"}},
+		"must be last":             {{Method: "GET", Path: "/{a+}/b"}},
+		"is not a method":          {{Method: "GETT", Path: "/a"}},
 		"must start with /":        {{Method: "GET", Path: "a"}},
-		"can't be":                 {{Method: "GET", Path: "/a{b}"}},
+		"is invalid":               {{Method: "GET", Path: "/a{b}"}},
 		"match the same requests":  {{Method: "GET", Path: "/{a}"}, {Method: "GET", Path: "/{b}"}},
 		"between 50 ms and 30 s":   {{Method: "GET", Path: "/a", Timeout: time.Minute}},
 		"does not know $context.x": nil,
@@ -130,9 +131,9 @@ func TestRoutesThatCannotBeAreRefused(t *testing.T) {
 	}
 }
 
-func TestTheEventIsPayloadFormat2(t *testing.T) {
-	f, server := serve(t, Config{Routes: []Route{{Method: "ANY", Path: "/v1/{proxy+}", Function: "f"}}})
-	ask(t, "POST", server.URL+"/v1/a%20b/c?x=1&y=2&x=3&z=%20", `{"a":"ü"}`, "Content-Type", "application/json",
+func TestEvent_HasPayloadFormat2(t *testing.T) {
+	f, server := newAPIFixture(t, Config{Routes: []Route{{Method: "ANY", Path: "/v1/{proxy+}", Function: "f"}}})
+	request(t, "POST", server.URL+"/v1/a%20b/c?x=1&y=2&x=3&z=%20", `{"a":"ü"}`, "Content-Type", "application/json",
 		"X-Many", "1", "X-Many", "2", "Cookie", "a=1; b=2", "Cookie", "c=3", "User-Agent", "me")
 	e := f.last
 	if e.Version != "2.0" || e.RawPath != "/v1/a b/c" || e.RawQueryString != "x=1&y=2&x=3&z=%20" || e.Body != `{"a":"ü"}` ||
@@ -150,66 +151,66 @@ func TestTheEventIsPayloadFormat2(t *testing.T) {
 		"text/csv": false, "application/json; charset=utf-8": false, "application/xml": false, "application/octet-stream": true,
 		"application/x-www-form-urlencoded": true, "application/merge-patch+json": true, "": true,
 	} {
-		ask(t, "POST", server.URL+"/v1/a", "hello", "Content-Type", contentType)
+		request(t, "POST", server.URL+"/v1/a", "hello", "Content-Type", contentType)
 		want := map[bool]string{true: "aGVsbG8=", false: "hello"}[base64]
 		if f.last.IsBase64Encoded != base64 || f.last.Body != want {
 			t.Errorf("%q: base64 %t, body %q", contentType, f.last.IsBase64Encoded, f.last.Body)
 		}
 	}
-	ask(t, "GET", server.URL+"/v1/me%3Fadmin=1?a=b", "")
+	request(t, "GET", server.URL+"/v1/me%3Fadmin=1?a=b", "")
 	if f.last.RawPath != "/v1/me" || f.last.RawQueryString != "a=b" || f.last.IsBase64Encoded {
-		t.Errorf("a path is cut at a decoded question mark: %q %q", f.last.RawPath, f.last.RawQueryString)
+		t.Errorf("a path is truncated at a decoded question mark: %q %q", f.last.RawPath, f.last.RawQueryString)
 	}
 }
 
-func TestAnswersOfFunctions(t *testing.T) {
-	f, server := serve(t, Config{Routes: []Route{{Method: "ANY", Path: "/{proxy+}", Function: "f", Timeout: 60 * time.Millisecond}}})
+func TestResponse_OfFunctions(t *testing.T) {
+	f, server := newAPIFixture(t, Config{Routes: []Route{{Method: "ANY", Path: "/{proxy+}", Function: "f", Timeout: 60 * time.Millisecond}}})
 	for name, c := range map[string]struct {
 		payload, functionError string
 		err                    error
 		status                 int
 		body                   string
 	}{
-		"ordinary":          {payload: `{"statusCode":201,"headers":{"x-a":"b"},"body":"hi"}`, status: 201, body: "hi"},
-		"base64":            {payload: `{"statusCode":200,"isBase64Encoded":true,"body":"AAE="}`, status: 200, body: "\x00\x01"},
-		"no status":         {payload: `{"hello":"world"}`, status: 200, body: `{"hello":"world"}`},
-		"text":              {payload: `"hello"`, status: 200, body: "hello"},
-		"number as text":    {payload: `{"statusCode":"204"}`, status: 204, body: ""},
-		"no number":         {payload: `{"statusCode":"teapot"}`, status: 500, body: `{"message":"Internal Server Error"}`},
-		"broken base64":     {payload: `{"statusCode":200,"isBase64Encoded":true,"body":"?"}`, status: 500, body: `{"message":"Internal Server Error"}`},
-		"failed":            {payload: `{"errorMessage":"x"}`, functionError: "Unhandled", status: 500, body: `{"message":"Internal Server Error"}`},
-		"throttled":         {err: lambda.ErrThrottled, status: 503, body: `{"message":"Service Unavailable"}`},
-		"event too large":   {err: lambda.ErrTooLarge, status: 500, body: `{"message":"Internal Server Error"}`},
-		"longer than 30 s":  {err: context.DeadlineExceeded, status: 503, body: `{"message":"Service Unavailable"}`},
-		"the cloud is over": {err: lambda.ErrStopped, status: 503, body: `{"message":"Service Unavailable"}`},
+		"ordinary":         {payload: `{"statusCode":201,"headers":{"x-a":"b"},"body":"hi"}`, status: 201, body: "hi"},
+		"base64":           {payload: `{"statusCode":200,"isBase64Encoded":true,"body":"AAE="}`, status: 200, body: "\x00\x01"},
+		"no status":        {payload: `{"hello":"world"}`, status: 200, body: `{"hello":"world"}`},
+		"text":             {payload: `"hello"`, status: 200, body: "hello"},
+		"number as text":   {payload: `{"statusCode":"204"}`, status: 204, body: ""},
+		"not a number":     {payload: `{"statusCode":"teapot"}`, status: 500, body: `{"message":"Internal Server Error"}`},
+		"invalid base64":   {payload: `{"statusCode":200,"isBase64Encoded":true,"body":"?"}`, status: 500, body: `{"message":"Internal Server Error"}`},
+		"failed":           {payload: `{"errorMessage":"x"}`, functionError: "Unhandled", status: 500, body: `{"message":"Internal Server Error"}`},
+		"throttled":        {err: lambda.ErrThrottled, status: 503, body: `{"message":"Service Unavailable"}`},
+		"event too large":  {err: lambda.ErrTooLarge, status: 500, body: `{"message":"Internal Server Error"}`},
+		"longer than 30 s": {err: context.DeadlineExceeded, status: 503, body: `{"message":"Service Unavailable"}`},
+		"stopping":         {err: lambda.ErrStopped, status: 503, body: `{"message":"Service Unavailable"}`},
 	} {
-		f.answer = func(ctx context.Context, _ string, _ []byte) (lambda.Result, error) {
+		f.respond = func(ctx context.Context, _ string, _ []byte) (lambda.Result, error) {
 			if errors.Is(c.err, context.DeadlineExceeded) {
 				<-ctx.Done()
 			}
 			return lambda.Result{Payload: []byte(c.payload), FunctionError: c.functionError}, c.err
 		}
-		res, body := ask(t, "GET", server.URL+"/x", "")
+		res, body := request(t, "GET", server.URL+"/x", "")
 		if res.StatusCode != c.status || body != c.body || res.Header.Get("Apigw-Requestid") == "" {
 			t.Errorf("%s: %s %q %v", name, res.Status, body, res.Header)
 		}
 	}
-	f.answer = func(context.Context, string, []byte) (lambda.Result, error) {
+	f.respond = func(context.Context, string, []byte) (lambda.Result, error) {
 		return lambda.Result{Payload: []byte(`{"statusCode":302,"headers":{"Location":"/y","x-n":5},"multiValueHeaders":{"x-m":["1","2"]},"cookies":["a=1","b=2; Path=/"]}`)}, nil
 	}
-	res, _ := ask(t, "GET", server.URL+"/x", "")
+	res, _ := request(t, "GET", server.URL+"/x", "")
 	h := res.Header
 	if h.Get("Location") != "/y" || h.Get("X-N") != "5" || h.Get("X-M") != "1,2" || len(h["Set-Cookie"]) != 2 {
 		t.Errorf("headers %v", h)
 	}
-	res, body := ask(t, "POST", server.URL+"/x", strings.Repeat("x", maxBody+1))
+	res, body := request(t, "POST", server.URL+"/x", strings.Repeat("x", maxBody+1))
 	if res.StatusCode != 413 || body != `{"message":"Request Entity Too Large"}` {
 		t.Errorf("over 10 MB: %s %s", res.Status, body)
 	}
 }
 
-func TestCORS(t *testing.T) {
-	f, server := serve(t, Config{
+func TestCORS_PreflightAndHeaders(t *testing.T) {
+	f, server := newAPIFixture(t, Config{
 		Routes: []Route{
 			{Method: "GET", Path: "/plain", Function: "f"},
 			{Method: "ANY", Path: "/any", Function: "f", Authorizer: &Authorizer{}},
@@ -219,55 +220,55 @@ func TestCORS(t *testing.T) {
 			Expose: []string{"location"}, MaxAge: 600,
 		},
 	})
-	f.answer = func(context.Context, string, []byte) (lambda.Result, error) {
+	f.respond = func(context.Context, string, []byte) (lambda.Result, error) {
 		return lambda.Result{Payload: []byte(`{"statusCode":200,"headers":{"access-control-allow-origin":"*"}}`)}, nil
 	}
 	preflight := []string{"Origin", "http://127.0.0.1:9", "Access-Control-Request-Method", "GET", "Access-Control-Request-Headers", "authorization"}
-	res, _ := ask(t, "OPTIONS", server.URL+"/plain", "", preflight...)
+	res, _ := request(t, "OPTIONS", server.URL+"/plain", "", preflight...)
 	h := res.Header
 	if res.StatusCode != 204 || h.Get("Access-Control-Allow-Origin") != "http://127.0.0.1:9" ||
 		h.Get("Access-Control-Allow-Methods") != "GET,POST" || h.Get("Access-Control-Allow-Headers") != "authorization" ||
 		h.Get("Access-Control-Max-Age") != "600" || f.name != "" {
 		t.Errorf("a preflight: %s %v, function %q", res.Status, h, f.name)
 	}
-	res, _ = ask(t, "OPTIONS", server.URL+"/plain", "", "Origin", "http://evil", "Access-Control-Request-Method", "GET")
+	res, _ = request(t, "OPTIONS", server.URL+"/plain", "", "Origin", "http://evil", "Access-Control-Request-Method", "GET")
 	if res.Header.Get("Access-Control-Allow-Origin") != "" || res.Header.Get("Access-Control-Allow-Methods") != "" {
-		t.Errorf("a foreign origin's preflight: %v", res.Header)
+		t.Errorf("a preflight of another origin: %v", res.Header)
 	}
-	res, _ = ask(t, "OPTIONS", server.URL+"/any", "", preflight...)
+	res, _ = request(t, "OPTIONS", server.URL+"/any", "", preflight...)
 	if res.StatusCode != 401 {
-		t.Errorf("a route for ANY method takes the preflight as AWS's does, and asks for a token: %s", res.Status)
+		t.Errorf("a route for ANY method matches the preflight, as on AWS, and requires a token: %s", res.Status)
 	}
-	res, _ = ask(t, "GET", server.URL+"/plain", "", "Origin", "http://127.0.0.1:9")
+	res, _ = request(t, "GET", server.URL+"/plain", "", "Origin", "http://127.0.0.1:9")
 	if res.Header.Get("Access-Control-Allow-Origin") != "http://127.0.0.1:9" || res.Header.Get("Access-Control-Expose-Headers") != "location" {
-		t.Errorf("the gateway's headers stand over the function's: %v", res.Header)
+		t.Errorf("the gateway's headers replace the function's: %v", res.Header)
 	}
-	res, _ = ask(t, "GET", server.URL+"/plain", "")
+	res, _ = request(t, "GET", server.URL+"/plain", "")
 	if res.Header.Get("Access-Control-Allow-Origin") != "" {
 		t.Errorf("without an origin: %v", res.Header)
 	}
 }
 
-func TestThrottling(t *testing.T) {
-	_, server := serve(t, Config{Routes: []Route{{Method: "GET", Path: "/a", Function: "f"}}, Rate: 0.001, Burst: 2})
+func TestThrottle_AboveBurst_Answers429(t *testing.T) {
+	_, server := newAPIFixture(t, Config{Routes: []Route{{Method: "GET", Path: "/a", Function: "f"}}, Rate: 0.001, Burst: 2})
 	var got []int
 	for range 3 {
-		res, _ := ask(t, "GET", server.URL+"/a", "")
+		res, _ := request(t, "GET", server.URL+"/a", "")
 		got = append(got, res.StatusCode)
 	}
 	if got[0] != 200 || got[1] != 200 || got[2] != 429 {
-		t.Errorf("a burst of two lets through %v", got)
+		t.Errorf("statuses with a burst of two: %v", got)
 	}
 }
 
-func TestTheAccessLogShowsTheRouteAndNotThePath(t *testing.T) {
+func TestAccessLog_HasTheRouteNotThePath(t *testing.T) {
 	var line string
-	_, server := serve(t, Config{
+	_, server := newAPIFixture(t, Config{
 		Routes:    []Route{{Method: "GET", Path: "/i/{token}", Function: "f"}},
 		AccessLog: `{"route":"$context.routeKey","status":"$context.status","error":"$context.error.message"}`,
 		LogLine:   func(_, text string) { line = text },
 	})
-	ask(t, "GET", server.URL+"/i/secret", "")
+	request(t, "GET", server.URL+"/i/secret", "")
 	if line != `{"route":"GET /i/{token}","status":"200","error":"-"}` {
 		t.Errorf("the line is %s", line)
 	}

@@ -64,9 +64,9 @@ func (i *issuer) sign(t *testing.T, header, claims map[string]any) string {
 	return text + "." + encode(signature)
 }
 
-func TestTheAuthorizer(t *testing.T) {
-	i, stranger := newIssuer(t), newIssuer(t)
-	f, server := serve(t, Config{Routes: []Route{{
+func TestAuthorizer_VerifiesTokens(t *testing.T) {
+	i, other := newIssuer(t), newIssuer(t)
+	f, server := newAPIFixture(t, Config{Routes: []Route{{
 		Method: "GET", Path: "/a", Function: "f", Scopes: []string{"kith/api"},
 		Authorizer: &Authorizer{Name: "Issuer", Issuer: i.url, Audience: []string{"client"}},
 	}}})
@@ -95,13 +95,13 @@ func TestTheAuthorizer(t *testing.T) {
 		"no token":          {"", 401},
 		"no JWT":            {"abc", 401},
 		"not base64":        {"?.?.?", 401},
-		"foreign signature": {stranger.sign(t, header, good()), 401},
+		"other signature":   {other.sign(t, header, good()), 401},
 		"unknown key":       {i.sign(t, map[string]any{"alg": "RS256", "kid": "two"}, good()), 401},
 		"no kid":            {i.sign(t, map[string]any{"alg": "RS256"}, good()), 401},
 		"no algorithm":      {i.sign(t, map[string]any{"alg": "none", "kid": "one"}, good()), 401},
 		"HMAC":              {i.sign(t, map[string]any{"alg": "HS256", "kid": "one"}, good()), 401},
-		"foreign issuer":    {i.sign(t, header, with("iss", "http://other")), 401},
-		"foreign audience":  {i.sign(t, header, with("aud", "other")), 401},
+		"other issuer":      {i.sign(t, header, with("iss", "http://other")), 401},
+		"other audience":    {i.sign(t, header, with("aud", "other")), 401},
 		"one of audiences":  {i.sign(t, header, with("aud", []any{"other", "client"})), 200},
 		"expired":           {i.sign(t, header, with("exp", now-1)), 401},
 		"no expiry":         {i.sign(t, header, with("exp", nil)), 401},
@@ -118,31 +118,31 @@ func TestTheAuthorizer(t *testing.T) {
 			headers = []string{"Authorization", "Bearer " + c.token}
 		}
 		f.name = ""
-		res, body := ask(t, "GET", server.URL+"/a", "", headers...)
+		res, body := request(t, "GET", server.URL+"/a", "", headers...)
 		want := map[int]string{200: "ok", 401: `{"message":"Unauthorized"}`, 403: `{"message":"Forbidden"}`}[c.status]
 		if res.StatusCode != c.status || body != want {
 			t.Errorf("%s: %s %s", name, res.Status, body)
 		}
 		if c.status != 200 && (f.name != "" || res.Header.Get("Www-Authenticate") == "") {
-			t.Errorf("%s: the function was called, or there is no challenge: %v", name, res.Header)
+			t.Errorf("%s: the function was invoked, or there is no challenge: %v", name, res.Header)
 		}
 	}
-	ask(t, "GET", server.URL+"/a", "", "Authorization", "Bearer "+i.sign(t, header, good()))
+	request(t, "GET", server.URL+"/a", "", "Authorization", "Bearer "+i.sign(t, header, good()))
 	jwt := f.last.RequestContext.Authorizer.JWT
 	if jwt.Claims["list"] != "[a b]" || jwt.Claims["yes"] != "true" || jwt.Claims["number"] != "12345678901" ||
 		jwt.Claims["sub"] != "s" || strings.Join(jwt.Scopes, " ") != "kith/api" {
-		t.Errorf("the claims are handed on as %+v", jwt)
+		t.Errorf("the event has %+v", jwt)
 	}
 }
 
-func TestNewKeysOfTheIssuerAreFetched(t *testing.T) {
+func TestAuthorizer_NewKey_IsFetched(t *testing.T) {
 	i := newIssuer(t)
 	a := &Authorizer{Issuer: i.url, Audience: []string{"client"}}
-	_, server := serve(t, Config{Routes: []Route{{Method: "GET", Path: "/a", Function: "f", Authorizer: a}}})
+	_, server := newAPIFixture(t, Config{Routes: []Route{{Method: "GET", Path: "/a", Function: "f", Authorizer: a}}})
 	claims := map[string]any{"iss": i.url, "aud": "client", "exp": time.Now().Unix() + 60}
-	ask(t, "GET", server.URL+"/a", "", "Authorization", i.sign(t, map[string]any{"alg": "RS256", "kid": "one"}, claims))
+	request(t, "GET", server.URL+"/a", "", "Authorization", i.sign(t, map[string]any{"alg": "RS256", "kid": "one"}, claims))
 	i.kid = "two"
-	res, _ := ask(t, "GET", server.URL+"/a", "", "Authorization", i.sign(t, map[string]any{"alg": "RS256", "kid": "two"}, claims))
+	res, _ := request(t, "GET", server.URL+"/a", "", "Authorization", i.sign(t, map[string]any{"alg": "RS256", "kid": "two"}, claims))
 	if res.StatusCode != 200 {
 		t.Errorf("a token of a new key: %s", res.Status)
 	}

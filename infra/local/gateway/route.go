@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// route is a Route taken apart.
+// route is a parsed Route.
 type route struct {
 	Route
 	segments []segment
@@ -27,7 +27,7 @@ func parseRoute(r Route) (route, error) {
 	case "ANY", http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodHead,
 		http.MethodOptions:
 	default:
-		return route{}, fmt.Errorf("route %s: %s is no method of an HTTP API", r.Key(), r.Method)
+		return route{}, fmt.Errorf("route %s: %s is not a method of an HTTP API", r.Key(), r.Method)
 	}
 	if !strings.HasPrefix(r.Path, "/") {
 		return route{}, fmt.Errorf("route %s: the path must start with /", r.Key())
@@ -40,18 +40,18 @@ func parseRoute(r Route) (route, error) {
 			s.text, s.greedy = strings.CutSuffix(s.text, "+")
 		}
 		if len(parsed.segments) > 0 && parsed.segments[len(parsed.segments)-1].greedy {
-			return route{}, fmt.Errorf("route %s: a greedy variable must stand last", r.Key())
+			return route{}, fmt.Errorf("route %s: a greedy variable must be last", r.Key())
 		}
 		if s.text == "" && s.variable || strings.ContainsAny(s.text, "{}+") {
-			return route{}, fmt.Errorf("route %s: the segment %s can't be", r.Key(), part)
+			return route{}, fmt.Errorf("route %s: the segment %s is invalid", r.Key(), part)
 		}
 		parsed.segments = append(parsed.segments, s)
 	}
 	return parsed, nil
 }
 
-// shape is the same for two routes that match the same requests.
-func (r route) shape() string {
+// pattern is equal for two routes that match the same requests.
+func (r route) pattern() string {
 	var b strings.Builder
 	b.WriteString(r.Method)
 	for _, s := range r.segments {
@@ -70,8 +70,8 @@ func (r route) shape() string {
 	return b.String()
 }
 
-// moreSpecific orders routes so that the first that matches is the one to take: exact segments before variables before
-// greedy ones, from the left; then a named method before ANY; $default last.
+// moreSpecific orders routes by precedence: literal segments before variables before greedy variables, from the left; then
+// a method before ANY; $default last.
 func moreSpecific(a, b route) int {
 	if (a.Path == "$default") != (b.Path == "$default") {
 		if a.Path == "$default" {
@@ -108,6 +108,7 @@ func (s segment) rank() int {
 	return 0
 }
 
+// find returns the route of a request and the values of the path variables, or nil.
 func (a *API) find(method, path string) (*route, map[string]string) {
 	for i := range a.routes {
 		r := &a.routes[i]

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// asyncEvent is one asynchronous call, as it waits in the folder.
+// asyncEvent is a queued asynchronous event, as it is stored in the folder.
 type asyncEvent struct {
 	RequestID     string          `json:"request_id"`
 	Function      string          `json:"function"`
@@ -18,7 +18,7 @@ type asyncEvent struct {
 	Trace         string          `json:"trace,omitempty"`
 	ClientContext string          `json:"client_context,omitempty"`
 	Queued        time.Time       `json:"queued"`
-	Tries         int             `json:"tries"`
+	Attempts      int             `json:"tries"`
 }
 
 // InvokeAsync implements Invoker.
@@ -29,7 +29,7 @@ func (p *Pool) InvokeAsync(_ context.Context, name string, payload []byte) (stri
 	return p.enqueue(name, payload, callOptions{})
 }
 
-// Resume takes up the asynchronous events that an earlier run left in the folder and returns how many.
+// Resume continues with the asynchronous events that an earlier run has stored, and returns their number.
 func (p *Pool) Resume() (int, error) {
 	folder := p.asyncFolder()
 	if folder == "" {
@@ -37,29 +37,30 @@ func (p *Pool) Resume() (int, error) {
 	}
 	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	if err != nil {
-		return 0, fmt.Errorf("list waiting events: %w", err)
+		return 0, fmt.Errorf("list queued events: %w", err)
 	}
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
-			return 0, fmt.Errorf("read a waiting event: %w", err)
+			return 0, fmt.Errorf("read a queued event: %w", err)
 		}
 		var e asyncEvent
 		err = json.Unmarshal(data, &e)
 		if err != nil {
-			return 0, fmt.Errorf("read the waiting event %s: %w", file, err)
+			return 0, fmt.Errorf("read the queued event %s: %w", file, err)
 		}
 		f, err := p.find(e.Function)
 		if err != nil {
-			p.cfg.Log.Alert(e.Function, e.RequestID, "an asynchronous event of an earlier run is dropped: no such function now")
-			p.forget(&e)
+			p.cfg.Log.Alert(e.Function, e.RequestID, "dropped an asynchronous event of an earlier run: no such function")
+			p.deleteEvent(&e)
 			continue
 		}
-		p.follow(f, &e)
+		p.process(f, &e)
 	}
 	return len(files), nil
 }
 
+// enqueue stores an asynchronous event and starts to process it. It returns the request id.
 func (p *Pool) enqueue(name string, payload []byte, opts callOptions) (string, error) {
 	f, err := p.find(name)
 	if err != nil {
@@ -76,22 +77,22 @@ func (p *Pool) enqueue(name string, payload []byte, opts callOptions) (string, e
 		RequestID: newID(), Function: f.Name, Payload: payload, Trace: opts.trace, ClientContext: opts.clientContext,
 		Queued: time.Now().UTC(),
 	}
-	err = p.keep(e)
+	err = p.storeEvent(e)
 	if err != nil {
 		return "", err
 	}
-	p.follow(f, e)
+	p.process(f, e)
 	return e.RequestID, nil
 }
 
-// follow works on an event until it is done, handed to its destination, or the pool closes.
-func (p *Pool) follow(f *function, e *asyncEvent) {
+// process attempts an event until it is done or sent to its destination, or the pool closes.
+func (p *Pool) process(f *function, e *asyncEvent) {
 	p.async.Add(1)
 	f.addPending(1)
 	go func() {
 		defer p.async.Done()
 		defer f.addPending(-1)
-		for p.try(f, e) {
+		for p.attempt(f, e) {
 		}
 	}()
 }
@@ -102,49 +103,50 @@ func (f *function) addPending(n int) {
 	f.pending += n
 }
 
-// try makes one call and says whether there is another to make.
-func (p *Pool) try(f *function, e *asyncEvent) bool {
+// attempt invokes the function once and reports whether it must be retried.
+func (p *Pool) attempt(f *function, e *asyncEvent) bool {
 	opts := callOptions{requestID: e.RequestID, trace: e.Trace, clientContext: e.ClientContext}
 	result, err := p.call(context.Background(), f.Name, e.Payload, opts)
 	switch {
 	case errors.Is(err, ErrStopped):
 		return false
 	case errors.Is(err, ErrThrottled):
-		// Throttled calls do not count as tries; they end by their age.
+		// A throttled event is retried until its maximum age; it has not reached the function.
 	case err != nil:
-		p.cfg.Log.Alert(f.Label, e.RequestID, "an asynchronous event is dropped: "+err.Error())
-		p.forget(e)
+		p.cfg.Log.Alert(f.Label, e.RequestID, "dropped an asynchronous event: "+err.Error())
+		p.deleteEvent(e)
 		return false
 	case result.FunctionError == "":
-		p.end(f, f.OnSuccess, e, "Success", result)
+		p.finish(f, f.OnSuccess, e, "Success", result)
 		return false
 	default:
-		e.Tries++
-		if e.Tries > f.MaxRetries {
-			p.end(f, f.OnFailure, e, "RetriesExhausted", result)
+		e.Attempts++
+		if e.Attempts > f.MaxRetries {
+			p.finish(f, f.OnFailure, e, "RetriesExhausted", result)
 			return false
 		}
 	}
 	if time.Since(e.Queued) > f.MaxAge {
-		p.end(f, f.OnFailure, e, "EventAgeExceeded", result)
+		p.finish(f, f.OnFailure, e, "EventAgeExceeded", result)
 		return false
 	}
-	err = p.keep(e)
+	err = p.storeEvent(e)
 	if err != nil {
 		p.cfg.Log.Alert(f.Label, e.RequestID, err.Error())
 	}
 	select {
 	case <-p.stop:
 		return false
-	case <-time.After(p.cfg.RetryDelay * time.Duration(max(1, e.Tries))):
+	case <-time.After(p.cfg.RetryDelay * time.Duration(max(1, e.Attempts))):
 		return true
 	}
 }
 
-func (p *Pool) end(f *function, to Destination, e *asyncEvent, condition string, result Result) {
-	defer p.forget(e)
+// finish sends the record of an event that needs no further attempt to its destination.
+func (p *Pool) finish(f *function, to Destination, e *asyncEvent, condition string, result Result) {
+	defer p.deleteEvent(e)
 	if condition != "Success" {
-		p.cfg.Log.Alert(f.Label, e.RequestID, fmt.Sprintf("gave up on an asynchronous event after %d tries: %s", e.Tries, condition))
+		p.cfg.Log.Alert(f.Label, e.RequestID, fmt.Sprintf("an asynchronous event failed after %d attempts: %s", e.Attempts, condition))
 	}
 	if to == nil {
 		return
@@ -158,7 +160,7 @@ func (p *Pool) end(f *function, to Destination, e *asyncEvent, condition string,
 		"timestamp": time.Now().UTC().Format("2006-01-02T15:04:05.000Z"),
 		"requestContext": map[string]any{
 			"requestId": e.RequestID, "functionArn": f.arn + ":$LATEST", "condition": condition,
-			"approximateInvokeCount": max(1, e.Tries),
+			"approximateInvokeCount": max(1, e.Attempts),
 		},
 		"requestPayload":  e.Payload,
 		"responseContext": responseContext,
@@ -168,47 +170,47 @@ func (p *Pool) end(f *function, to Destination, e *asyncEvent, condition string,
 	}
 	doc, err := json.Marshal(record)
 	if err != nil {
-		p.cfg.Log.Alert(f.Label, e.RequestID, "its destination got nothing: "+err.Error())
+		p.cfg.Log.Alert(f.Label, e.RequestID, "deliver to the destination: "+err.Error())
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	err = to.Deliver(ctx, f.Name, doc)
 	if err != nil {
-		p.cfg.Log.Alert(f.Label, e.RequestID, "its destination got nothing: "+err.Error())
+		p.cfg.Log.Alert(f.Label, e.RequestID, "deliver to the destination: "+err.Error())
 	}
 }
 
-func (p *Pool) keep(e *asyncEvent) error {
+func (p *Pool) storeEvent(e *asyncEvent) error {
 	folder := p.asyncFolder()
 	if folder == "" {
 		return nil
 	}
 	data, err := json.Marshal(e)
 	if err != nil {
-		return fmt.Errorf("keep an asynchronous event: %w", err)
+		return fmt.Errorf("store an asynchronous event: %w", err)
 	}
 	err = os.MkdirAll(folder, 0o700)
 	if err != nil {
-		return fmt.Errorf("keep an asynchronous event: %w", err)
+		return fmt.Errorf("store an asynchronous event: %w", err)
 	}
 	name := filepath.Join(folder, e.RequestID+".json")
 	err = os.WriteFile(name+".new", data, 0o600)
 	if err != nil {
-		return fmt.Errorf("keep an asynchronous event: %w", err)
+		return fmt.Errorf("store an asynchronous event: %w", err)
 	}
 	err = os.Rename(name+".new", name)
 	if err != nil {
-		return fmt.Errorf("keep an asynchronous event: %w", err)
+		return fmt.Errorf("store an asynchronous event: %w", err)
 	}
 	return nil
 }
 
-func (p *Pool) forget(e *asyncEvent) {
+func (p *Pool) deleteEvent(e *asyncEvent) {
 	folder := p.asyncFolder()
 	if folder == "" {
 		return
 	}
-	// A file that stays is only taken up once more after a restart.
+	// If this fails, a restart invokes the function again: delivery is at least once.
 	_ = os.Remove(filepath.Join(folder, e.RequestID+".json"))
 }

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// maxLoops is how often functions may call each other, or themselves, in one chain before AWS stops them.
-const maxLoops = 16
+// maxChain is the number of invocations in a chain of functions that invoke each other, or themselves, before AWS stops it.
+const maxChain = 16
 
-// errLoop says that Lambda's recursive loop detection stopped a call.
+// errLoop is the error of Lambda's recursive loop detection.
 var errLoop = errors.New("lambda has detected the function being invoked in a recursive loop" +
 	" (RecursiveLoop: Allow in the template allows it)")
 
@@ -25,13 +25,13 @@ type function struct {
 	arn  string
 
 	mu         sync.Mutex
-	queue      []*invocation // wait for a process, oldest first
-	idle       []*instance   // the one used last stands last and is used first
-	live       int           // processes, starting ones included
+	queue      []*invocation // waiting for a process, oldest first
+	idle       []*instance   // the most recently used one is last, and is used first
+	live       int           // processes, including starting ones
 	starting   int
-	running    int // events being worked on
-	pending    int // asynchronous events that are not done, those being worked on included
-	generation int // of the binary; processes of an older one take no further event
+	running    int // events in processes
+	pending    int // asynchronous events that are not done, including running ones
+	generation int // of the binary; processes of an older one get no further event
 }
 
 type invocation struct {
@@ -41,14 +41,15 @@ type invocation struct {
 	clientContext string
 	done          chan Result // holds one
 
-	// Set by the instance that works on it.
+	// Set by the instance that runs it.
 	deadline time.Time
 	began    time.Time
 	init     time.Duration
-	log      tail
+	log      logTail
 }
 
-// dispatch gives the event to an idle process, or queues it and starts a process when one may be started.
+// dispatch sends the event to an idle process, or queues it and starts a process if the limit allows. It fails with
+// ErrStopped or ErrThrottled.
 func (f *function) dispatch(inv *invocation) error {
 	if f.pool.isClosed() {
 		return ErrStopped
@@ -56,7 +57,7 @@ func (f *function) dispatch(inv *invocation) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.Reserved > 0 && f.running+len(f.queue) >= f.Reserved {
-		return fmt.Errorf("%w: %s has %d", ErrThrottled, f.Label, f.Reserved)
+		return fmt.Errorf("%w: %s has a limit of %d", ErrThrottled, f.Label, f.Reserved)
 	}
 	if n := len(f.idle); n > 0 {
 		in := f.idle[n-1]
@@ -70,9 +71,9 @@ func (f *function) dispatch(inv *invocation) error {
 	return nil
 }
 
-// take returns the next event for a process that asks for one, or nil after noting that it is idle. The second result
-// is false when the process should end instead.
-func (f *function) take(in *instance) (*invocation, bool) {
+// next returns the next event for a process, or nil after adding the process to the idle ones. The second result is
+// false if the process should exit.
+func (f *function) next(in *instance) (*invocation, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if in.generation != f.generation {
@@ -89,16 +90,16 @@ func (f *function) take(in *instance) (*invocation, bool) {
 	return nil, true
 }
 
-// finished frees the place of an event in the count of running ones.
-func (f *function) finished() {
+// eventDone decrements the number of running events.
+func (f *function) eventDone() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.running--
 }
 
-// gone is called once when a process has ended. One that never got ready fails the event that waited longest: its
-// start was that event's.
-func (f *function) gone(in *instance, wasReady bool, failure []byte) {
+// processEnded is called once when a process has ended. If the process never was ready, the oldest queued event fails: the
+// process was started for it.
+func (f *function) processEnded(in *instance, wasReady bool, failure []byte) {
 	f.mu.Lock()
 	f.live--
 	for i, other := range f.idle {
@@ -107,7 +108,7 @@ func (f *function) gone(in *instance, wasReady bool, failure []byte) {
 			break
 		}
 	}
-	// An event may have been handed to a process that ended before it took it: it goes back to the front.
+	// An event may have been sent to a process that ended before receiving it: requeue it at the front.
 	select {
 	case lost := <-in.events:
 		f.running--
@@ -125,12 +126,12 @@ func (f *function) gone(in *instance, wasReady bool, failure []byte) {
 	f.launchForQueue()
 	f.mu.Unlock()
 	if failed != nil {
-		f.reply(failed, Result{Payload: forRequest(failure, failed.id), FunctionError: "Unhandled"})
+		f.reply(failed, Result{Payload: withRequestID(failure, failed.id), FunctionError: "Unhandled"})
 	}
 }
 
-// giveBack puts an event that a dying process took to the front of the queue.
-func (f *function) giveBack(inv *invocation) {
+// requeue puts the event of a process that has ended at the front of the queue.
+func (f *function) requeue(inv *invocation) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.running--
@@ -138,23 +139,23 @@ func (f *function) giveBack(inv *invocation) {
 	f.launchForQueue()
 }
 
-// launchForQueue starts a process when events wait that no starting process will take. The lock is held.
+// launchForQueue starts a process if more events are queued than processes are starting. The lock is held.
 func (f *function) launchForQueue() {
 	if f.starting < len(f.queue) && f.live < f.pool.cfg.Processes && !f.pool.isClosed() {
 		f.launch(nil)
 	}
 }
 
-// trim ends processes beyond the first that have been idle for long.
-func (f *function) trim() {
+// stopIdle stops processes that have been idle for idleLife, except the last one.
+func (f *function) stopIdle() {
 	f.mu.Lock()
-	var old []*instance
+	var expired []*instance
 	for len(f.idle) > 1 && time.Since(f.idle[0].idleSince) > idleLife {
-		old = append(old, f.idle[0])
+		expired = append(expired, f.idle[0])
 		f.idle = f.idle[1:]
 	}
 	f.mu.Unlock()
-	for _, in := range old {
+	for _, in := range expired {
 		in.retire()
 	}
 }
@@ -165,8 +166,8 @@ func (f *function) reply(inv *invocation, r Result) {
 	inv.done <- r
 }
 
-// failure is the document that Lambda answers when the function could not.
-func failure(kind, message string) []byte {
+// errorDocument returns the response of Lambda for a failed invocation.
+func errorDocument(kind, message string) []byte {
 	doc, err := json.Marshal(map[string]string{"errorType": kind, "errorMessage": message})
 	if err != nil {
 		return []byte(`{}`)
@@ -174,14 +175,14 @@ func failure(kind, message string) []byte {
 	return doc
 }
 
-// forRequest puts the request's id into a failure that came before any request.
-func forRequest(doc []byte, id string) []byte {
+// withRequestID replaces the placeholder in an error document that was created before the request.
+func withRequestID(doc []byte, id string) []byte {
 	return []byte(strings.Replace(string(doc), noRequest, id, 1))
 }
 
 const noRequest = "00000000-no-request-yet"
 
-// nextTrace returns the trace header for one more call, or errLoop when the chain is too long.
+// nextTrace returns the trace header of the next invocation in a chain. It fails with errLoop if the chain is too long.
 func (f *function) nextTrace(from string) (string, error) {
 	root, count := "", 0
 	for part := range strings.SplitSeq(from, ";") {
@@ -200,7 +201,7 @@ func (f *function) nextTrace(from string) (string, error) {
 	if root == "" {
 		root = fmt.Sprintf("1-%08x-%s", time.Now().Unix(), randomHex(12))
 	}
-	if count >= maxLoops && !f.LoopsOn {
+	if count >= maxChain && !f.AllowLoops {
 		return "", errLoop
 	}
 	return fmt.Sprintf("Root=%s;Parent=%s;Sampled=0;Lineage=kith:%d", root, randomHex(8), count+1), nil
@@ -212,13 +213,13 @@ func randomHex(n int) string {
 	return hex.EncodeToString(b)
 }
 
-// tail keeps the end of a log.
-type tail struct {
+// logTail keeps the end of a log.
+type logTail struct {
 	mu   sync.Mutex
 	data []byte
 }
 
-func (t *tail) add(line string) {
+func (t *logTail) add(line string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.data = append(append(t.data, line...), '\n')
@@ -227,7 +228,7 @@ func (t *tail) add(line string) {
 	}
 }
 
-func (t *tail) bytes() []byte {
+func (t *logTail) bytes() []byte {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return append([]byte(nil), t.data[max(0, len(t.data)-maxLogTail):]...)

@@ -12,7 +12,7 @@ import (
 	"github.com/kithhq/kith/infra/local/process"
 )
 
-// instance is one process of a function. It works on one event at a time.
+// instance is a process of a function. It runs one event at a time.
 type instance struct {
 	f          *function
 	id         string
@@ -21,23 +21,23 @@ type instance struct {
 	pipe       *pipe
 	started    time.Time
 	idleSince  time.Time        // guarded by the function
-	events     chan *invocation // holds one; closed when the process should end
-	ended      chan struct{}    // closed when the process has ended and everything is settled
-	ready      chan<- error     // told once whether the process got ready; may be nil
+	events     chan *invocation // has a capacity of one
+	ended      chan struct{}    // closed when the process has ended and handleExit is done
+	ready      chan<- error     // receives once whether the process is ready; may be nil
 
-	mu       sync.Mutex
-	current  *invocation
-	isReady  bool
-	settled  bool
-	initTook time.Duration // told with the first event
-	reason   string
-	retired  bool
-	initFail []byte // what the process said of its failed start
-	initLog  tail
-	timer    *time.Timer
+	mu           sync.Mutex
+	current      *invocation
+	isReady      bool
+	exited       bool
+	initDuration time.Duration // reported with the first event
+	killReason   string
+	retired      bool
+	initError    []byte // the error document that the process sent when its start failed
+	initLog      logTail
+	timer        *time.Timer
 }
 
-// launch starts a process. The function's lock is held. A start that fails is settled like a process that ended.
+// launch starts a process. The function's lock is held. A failed start is handled like a process that has ended.
 func (f *function) launch(ready chan<- error) {
 	in := &instance{
 		f: f, id: randomHex(8), generation: f.generation, started: time.Now(),
@@ -54,25 +54,25 @@ func (f *function) launch(ready chan<- error) {
 func (in *instance) run() {
 	err := in.start()
 	if err != nil {
-		in.settle(err.Error())
+		in.handleExit(err.Error())
 		return
 	}
 	err = in.cmd.Wait()
 	in.pipe.close()
-	how := "exit status 0"
+	status := "exit status 0"
 	if err != nil {
-		how = err.Error()
+		status = err.Error()
 	}
-	in.settle(how)
+	in.handleExit(status)
 }
 
 func (in *instance) start() error {
 	f := in.f
-	p, err := newPipe(in.line)
+	p, err := newPipe(in.printLine)
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(f.Binary) //nolint:noctx // its life is not a request's
+	cmd := exec.Command(f.Binary) //nolint:noctx // it outlives requests
 	cmd.Dir = filepath.Dir(f.Binary)
 	cmd.Env = in.environment()
 	cmd.Stdout = p.write
@@ -81,24 +81,24 @@ func (in *instance) start() error {
 	defer in.mu.Unlock()
 	in.pipe = p
 	if in.retired {
-		p.started()
+		p.closeWriter()
 		p.close()
 		return ErrStopped
 	}
 	err = process.Start(cmd)
-	p.started()
+	p.closeWriter()
 	if err != nil {
 		p.close()
 		return err
 	}
 	in.cmd = cmd
 	in.timer = time.AfterFunc(initTimeout, func() {
-		in.kill(fmt.Sprintf("did not ask for its first event within %s", initTimeout))
+		in.kill(fmt.Sprintf("not ready within %s", initTimeout))
 	})
 	return nil
 }
 
-// environment is what Lambda gives, and nothing of this machine's.
+// environment returns the variables that Lambda sets and those of the function, and none of this machine's.
 func (in *instance) environment() []string {
 	f := in.f
 	env := map[string]string{
@@ -117,7 +117,7 @@ func (in *instance) environment() []string {
 		"TZ":                              ":UTC",
 		"LANG":                            "en_US.UTF-8",
 		"PATH":                            "/usr/local/bin:/usr/bin:/bin",
-		"AWS_EC2_METADATA_DISABLED":       "true", // a machine in a cloud must not lend its own rights
+		"AWS_EC2_METADATA_DISABLED":       "true", // this machine's own AWS role must not be used
 		"AWS_CONFIG_FILE":                 os.DevNull,
 		"AWS_SHARED_CREDENTIALS_FILE":     os.DevNull,
 	}
@@ -137,8 +137,8 @@ func (in *instance) environment() []string {
 	return list
 }
 
-// line takes one line that the process printed.
-func (in *instance) line(text string) {
+// printLine logs a line that the process printed.
+func (in *instance) printLine(text string) {
 	in.mu.Lock()
 	inv := in.current
 	ready := in.isReady
@@ -146,19 +146,19 @@ func (in *instance) line(text string) {
 	switch {
 	case inv != nil:
 		inv.log.add(text)
-		in.f.pool.cfg.Log.Line(in.f.Label, inv.id, text)
+		in.f.pool.cfg.Log.Print(in.f.Label, inv.id, text)
 	case ready:
-		in.f.pool.cfg.Log.Line(in.f.Label, "between events", text)
+		in.f.pool.cfg.Log.Print(in.f.Label, "between events", text)
 	default:
 		in.initLog.add(text)
-		in.f.pool.cfg.Log.Line(in.f.Label, "init", text)
+		in.f.pool.cfg.Log.Print(in.f.Label, "init", text)
 	}
 }
 
-// asked is called when the process asks for an event. It returns the next one, or nil when the process should end.
-func (in *instance) asked(gone <-chan struct{}) *invocation {
+// nextEvent handles the process's request for an event. It returns nil if the process should exit, or has exited.
+func (in *instance) nextEvent(disconnected <-chan struct{}) *invocation {
 	in.becomeReady()
-	inv, ok := in.f.take(in)
+	inv, ok := in.f.next(in)
 	if !ok {
 		in.retire()
 		return nil
@@ -166,7 +166,7 @@ func (in *instance) asked(gone <-chan struct{}) *invocation {
 	if inv == nil {
 		select {
 		case inv = <-in.events:
-		case <-gone:
+		case <-disconnected:
 			return nil
 		case <-in.ended:
 			return nil
@@ -174,40 +174,41 @@ func (in *instance) asked(gone <-chan struct{}) *invocation {
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.settled {
-		in.f.giveBack(inv)
+	if in.exited {
+		in.f.requeue(inv)
 		return nil
 	}
 	inv.began = time.Now()
 	inv.deadline = inv.began.Add(in.f.Timeout)
-	inv.init, in.initTook = in.initTook, 0
+	inv.init, in.initDuration = in.initDuration, 0
 	in.current = inv
 	in.timer = time.AfterFunc(in.f.Timeout, func() { in.timeout(inv) })
 	return inv
 }
 
+// becomeReady marks the process as ready when it requests its first event.
 func (in *instance) becomeReady() {
 	in.drain()
 	in.mu.Lock()
-	was := in.isReady
+	wasReady := in.isReady
 	in.isReady = true
-	if !was {
-		in.initTook = time.Since(in.started)
+	if !wasReady {
+		in.initDuration = time.Since(in.started)
 	}
-	if !was && in.timer != nil {
+	if !wasReady && in.timer != nil {
 		in.timer.Stop()
 	}
 	in.mu.Unlock()
-	if was {
+	if wasReady {
 		return
 	}
 	in.f.mu.Lock()
 	in.f.starting--
 	in.f.mu.Unlock()
-	in.tell(nil)
+	in.notifyReady(nil)
 }
 
-// drain logs all that the process has printed so far.
+// drain logs everything that the process has printed so far.
 func (in *instance) drain() {
 	in.mu.Lock()
 	p := in.pipe
@@ -217,15 +218,16 @@ func (in *instance) drain() {
 	}
 }
 
-func (in *instance) tell(err error) {
+// notifyReady reports to Warm, once, whether the process is ready.
+func (in *instance) notifyReady(err error) {
 	if in.ready != nil {
 		in.ready <- err
 		in.ready = nil
 	}
 }
 
-// answered ends the event that the process works on, when its id is the given one.
-func (in *instance) answered(id string, r Result) bool {
+// respond ends the current event with a result. It returns false if the current event has another id.
+func (in *instance) respond(id string, r Result) bool {
 	in.drain()
 	in.mu.Lock()
 	inv := in.current
@@ -238,52 +240,54 @@ func (in *instance) answered(id string, r Result) bool {
 	in.mu.Unlock()
 	in.report(inv, r)
 	in.f.reply(inv, r)
-	in.f.finished()
+	in.f.eventDone()
 	return true
 }
 
+// report logs the REPORT line and a failure, and calls Config.Ended.
 func (in *instance) report(inv *invocation, r Result) {
-	took := time.Since(inv.began)
+	duration := time.Since(inv.began)
 	used := peakMB(in.pid())
 	line := fmt.Sprintf("REPORT RequestId: %s Duration: %.2f ms Memory Size: %d MB Max Memory Used: %d MB",
-		inv.id, float64(took.Microseconds())/1000, in.f.MemoryMB, used)
+		inv.id, float64(duration.Microseconds())/1000, in.f.MemoryMB, used)
 	if inv.init > 0 {
 		line += fmt.Sprintf(" Init Duration: %.2f ms", float64(inv.init.Microseconds())/1000)
 	}
 	inv.log.add(line)
-	in.f.pool.cfg.Log.Note(in.f.Label, inv.id, line)
+	in.f.pool.cfg.Log.Store(in.f.Label, inv.id, line)
 	if r.FunctionError != "" {
-		in.f.pool.cfg.Log.AlertWith(in.f.Label, inv.id, "failed: "+string(bytes.TrimSpace(r.Payload)), inv.log.bytes())
+		in.f.pool.cfg.Log.AlertWithLines(in.f.Label, inv.id, "failed: "+string(bytes.TrimSpace(r.Payload)), inv.log.bytes())
 	}
 	if in.f.pool.cfg.Ended != nil {
 		in.f.pool.cfg.Ended(Report{
-			Function: in.f.Label, RequestID: inv.id, Duration: took, Init: inv.init, MemoryMB: used,
+			Function: in.f.Label, RequestID: inv.id, Duration: duration, Init: inv.init, MemoryMB: used,
 			Failed: r.FunctionError != "",
 		})
 	}
 }
 
+// timeout fails the event and kills the process.
 func (in *instance) timeout(inv *invocation) {
 	message := fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", inv.id, in.f.Timeout.Seconds())
-	if in.answered(inv.id, Result{Payload: failure("Sandbox.Timedout", message), FunctionError: "Unhandled"}) {
+	if in.respond(inv.id, Result{Payload: errorDocument("Sandbox.Timedout", message), FunctionError: "Unhandled"}) {
 		in.kill("timed out")
 	}
 }
 
-// kill ends the process at once; the event under way fails as by a crash.
+// kill kills the process. Its current event fails as in a crash.
 func (in *instance) kill(reason string) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.reason == "" {
-		in.reason = reason
+	if in.killReason == "" {
+		in.killReason = reason
 	}
 	if in.cmd != nil {
-		// A group that can't be signalled has ended; settle does the rest.
+		// An error means that the group has ended; handleExit follows.
 		_ = process.Kill(in.cmd)
 	}
 }
 
-// retire ends the process without a word.
+// retire kills the process without reporting a crash.
 func (in *instance) retire() {
 	in.mu.Lock()
 	in.retired = true
@@ -291,46 +295,48 @@ func (in *instance) retire() {
 	in.kill("no longer needed")
 }
 
-// settle is called once, when the process has ended or could not be started.
-func (in *instance) settle(how string) {
+// handleExit is called once, when the process has ended or could not be started. It fails the current event and reports a
+// crash or a failed start.
+func (in *instance) handleExit(status string) {
 	in.mu.Lock()
 	inv := in.current
-	wasReady, reason, retired, doc := in.isReady, in.reason, in.retired, in.initFail
-	in.settled = true
+	wasReady, reason, retired, doc := in.isReady, in.killReason, in.retired, in.initError
+	in.exited = true
 	if in.timer != nil {
 		in.timer.Stop()
 	}
 	in.mu.Unlock()
 	if reason != "" {
-		how += " (" + reason + ")"
+		status += " (" + reason + ")"
 	}
 	f := in.f
 	f.pool.mu.Lock()
 	delete(f.pool.instances, in.id)
 	f.pool.mu.Unlock()
 
-	message := "RequestId: " + noRequest + " Error: Runtime exited with error: " + how
+	message := "RequestId: " + noRequest + " Error: Runtime exited with error: " + status
 	if doc == nil {
-		doc = failure("Runtime.ExitError", message)
+		doc = errorDocument("Runtime.ExitError", message)
 	}
 	if !wasReady && !retired {
-		f.pool.cfg.Log.AlertWith(f.Label, "init", "could not start: "+how+initReason(in.initFail), in.initLog.bytes())
+		f.pool.cfg.Log.AlertWithLines(f.Label, "init", "could not start: "+status+initReason(in.initError), in.initLog.bytes())
 	}
 	if inv != nil {
 		if !f.pool.isClosed() {
-			f.pool.cfg.Log.Alert(f.Label, inv.id, "crashed: "+how)
+			f.pool.cfg.Log.Alert(f.Label, inv.id, "crashed: "+status)
 		}
-		in.answered(inv.id, Result{Payload: forRequest(doc, inv.id), FunctionError: "Unhandled"})
+		in.respond(inv.id, Result{Payload: withRequestID(doc, inv.id), FunctionError: "Unhandled"})
 	} else if wasReady && !retired && reason == "" {
-		f.pool.cfg.Log.AlertWith(f.Label, "between events", "crashed: "+how, in.initLog.bytes())
+		f.pool.cfg.Log.AlertWithLines(f.Label, "between events", "crashed: "+status, in.initLog.bytes())
 	}
-	f.gone(in, wasReady, doc)
+	f.processEnded(in, wasReady, doc)
 	if !wasReady {
-		in.tell(fmt.Errorf("%s: %s", f.Label, how))
+		in.notifyReady(fmt.Errorf("%s: %s", f.Label, status))
 	}
 	close(in.ended)
 }
 
+// initReason returns the error document as the end of a message.
 func initReason(doc []byte) string {
 	if doc == nil {
 		return ""

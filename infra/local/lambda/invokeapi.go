@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// invokeAPI is the Invoke operation of AWS Lambda's API, as the AWS SDKs call it.
+// invokeAPI handles the Invoke operation of AWS Lambda's API.
 func (p *Pool) invokeAPI(w http.ResponseWriter, r *http.Request) {
 	if !strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 ") {
 		apiError(w, http.StatusForbidden, "MissingAuthenticationTokenException", "Missing Authentication Token")
@@ -90,7 +90,7 @@ func (p *Pool) invokeAPI(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// traceOf returns the trace header, which the SDKs send percent-encoded.
+// traceOf returns the trace header, which the SDKs percent-encode.
 func traceOf(r *http.Request) string {
 	header := r.Header.Get("X-Amzn-Trace-Id")
 	plain, err := url.QueryUnescape(header)

@@ -7,10 +7,10 @@ import (
 	"strconv"
 )
 
-// residentMB is the memory that a process holds now; 0 where /proc does not tell.
+// residentMB returns the memory that a process uses, or 0 on a system without /proc.
 func residentMB(pid int) int { return statusMB(pid, "VmRSS:") }
 
-// peakMB is the most memory that a process has held; 0 where /proc does not tell.
+// peakMB returns the maximum memory that a process has used, or 0 on a system without /proc.
 func peakMB(pid int) int { return statusMB(pid, "VmHWM:") }
 
 func statusMB(pid int, field string) int {

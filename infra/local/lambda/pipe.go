@@ -10,12 +10,12 @@ import (
 	"github.com/kithhq/kith/infra/local/logs"
 )
 
-// pipe carries what a process prints. drain lets the caller be sure that everything printed before now has been seen,
-// so a line is never put down to the next request.
+// pipe reads the output of a process. drain returns when everything printed so far was read, so that no line is attributed
+// to the next request.
 type pipe struct {
 	read  *os.File
 	write *os.File
-	twin  int // a second descriptor of the reading end, for drain
+	dup   int // a second descriptor of the read end, for drain
 
 	mu     sync.Mutex
 	buffer []byte
@@ -27,7 +27,7 @@ type pipe struct {
 func newPipe(line func(string)) (*pipe, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
-		return nil, fmt.Errorf("make a pipe: %w", err)
+		return nil, fmt.Errorf("create a pipe: %w", err)
 	}
 	p := &pipe{read: read, write: write, buffer: make([]byte, 32<<10), ended: make(chan struct{})}
 	p.lines.Line = line
@@ -37,24 +37,25 @@ func newPipe(line func(string)) (*pipe, error) {
 	}
 	var dupErr error
 	err = raw.Control(func(fd uintptr) {
-		p.twin, dupErr = syscall.Dup(int(fd))
+		p.dup, dupErr = syscall.Dup(int(fd))
 		if dupErr == nil {
-			syscall.CloseOnExec(p.twin)
+			syscall.CloseOnExec(p.dup)
 		}
 	})
 	if err := errors.Join(err, dupErr); err != nil {
-		return nil, fmt.Errorf("open the pipe twice: %w", err)
+		return nil, fmt.Errorf("duplicate the pipe: %w", err)
 	}
-	go p.follow(raw)
+	go p.readAll(raw)
 	return p, nil
 }
 
-// started closes our copy of the writing end, so that the reading end sees the process end.
-func (p *pipe) started() {
+// closeWriter closes our copy of the write end after the start, so that the read end is closed with the process.
+func (p *pipe) closeWriter() {
 	_ = p.write.Close()
 }
 
-func (p *pipe) follow(raw syscall.RawConn) {
+// readAll reads until the process has closed its end.
+func (p *pipe) readAll(raw syscall.RawConn) {
 	defer close(p.ended)
 	for {
 		var n int
@@ -77,7 +78,7 @@ func (p *pipe) follow(raw syscall.RawConn) {
 	}
 }
 
-// drain hands on every line that was printed before the call.
+// drain reads every line that was printed before the call.
 func (p *pipe) drain() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -85,7 +86,7 @@ func (p *pipe) drain() {
 		return
 	}
 	for {
-		n, err := syscall.Read(p.twin, p.buffer)
+		n, err := syscall.Read(p.dup, p.buffer)
 		if errors.Is(err, syscall.EINTR) {
 			continue
 		}
@@ -96,14 +97,14 @@ func (p *pipe) drain() {
 	}
 }
 
-// close drains, hands on an unfinished line and closes both ends.
+// close reads the rest, including an unfinished line, and closes both ends.
 func (p *pipe) close() {
 	p.drain()
 	p.mu.Lock()
 	if !p.closed {
 		p.closed = true
 		p.lines.Flush()
-		_ = syscall.Close(p.twin)
+		_ = syscall.Close(p.dup)
 	}
 	p.mu.Unlock()
 	_ = p.read.Close()

@@ -1,3 +1,8 @@
+// Package lambda runs function binaries like AWS Lambda: the Runtime API over HTTP, one event at a time per process, more
+// processes under load, timeouts, payload limits, and asynchronous invocations with retries. It does not know the template
+// or the event sources.
+//
+// Methods that take the name of a function accept its AWS name, its logical id, the name of its folder and its ARN.
 package lambda
 
 import (
@@ -15,72 +20,72 @@ import (
 	"github.com/kithhq/kith/infra/local/logs"
 )
 
-// Limits of AWS Lambda that the pool keeps.
+// Limits of AWS Lambda that the pool enforces.
 const (
-	MaxPayload      = 6 << 20 // event and answer of a synchronous call
-	MaxAsyncPayload = 1 << 20 // event of an asynchronous call
+	MaxPayload      = 6 << 20 // event and response of a synchronous invocation
+	MaxAsyncPayload = 1 << 20 // event of an asynchronous invocation
 	initTimeout     = 10 * time.Second
 	maxLogTail      = 4 << 10
-	idleLife        = 5 * time.Minute // an idle process beyond the first of its function ends after this
+	idleLife        = 5 * time.Minute // idle processes are stopped after this time, except the last one of a function
 )
 
-// Function is what the pool needs to know to run one.
+// Function is the configuration of a function.
 type Function struct {
 	Name       string // the function's name on AWS
 	LogicalID  string // its name in the template
-	Label      string // its folder's name: what people call it and what stands on its log lines
+	Label      string // the name of its folder, which log lines have
 	Binary     string
 	Handler    string
 	Env        map[string]string
 	Timeout    time.Duration
 	MemoryMB   int
 	Reserved   int  // reserved concurrency; 0 for none
-	LoopsOn    bool // RecursiveLoop: Allow; else a function that keeps calling itself is stopped as on AWS
-	JSONLogs   bool // LoggingConfig: the library's handler writes JSON when told so
+	AllowLoops bool // RecursiveLoop: Allow; otherwise a function that keeps invoking itself is stopped, as on AWS
+	JSONLogs   bool // LogFormat: JSON
 	LogLevel   string
 	LogGroup   string
-	MaxRetries int           // of an asynchronous call, at most 2
-	MaxAge     time.Duration // of an asynchronous call
+	MaxRetries int           // of an asynchronous event, at most 2
+	MaxAge     time.Duration // of an asynchronous event
 	OnFailure  Destination
 	OnSuccess  Destination
 }
 
-// Destination takes the record of an asynchronous call that ended.
+// Destination receives the records of asynchronous events that are done.
 type Destination interface {
-	// Deliver hands on one record, a JSON document. A failure is logged by the caller and the record is lost, as on AWS.
+	// Deliver delivers a record, a JSON document. The caller logs a failure, and the record is lost, as on AWS.
 	Deliver(ctx context.Context, function string, record []byte) error
 }
 
-// Config is what a pool is made of.
+// Config configures a Pool.
 type Config struct {
 	Functions []Function
-	// Address is where Handler is served, as host:port.
+	// Address is the host and port of Handler.
 	Address string
 	Region  string
 	Account string
-	// Processes is the most that one function runs at a time; further events wait for one.
+	// Processes is the maximum number of processes per function; further events wait.
 	Processes int
-	// RetryDelay is the wait before the first retry of an asynchronous call; the second waits twice as long. AWS takes
-	// a minute.
+	// RetryDelay is the delay before the first retry of an asynchronous event; the second takes twice as long. On AWS it
+	// is a minute.
 	RetryDelay time.Duration
-	// Folder keeps asynchronous events that are not done yet, so that they survive a restart. Empty: they do not.
+	// Folder stores asynchronous events that are not done, so that they survive a restart; empty for none.
 	Folder string
 	Log    *logs.Log
-	// Ended is told of each ended invocation, when it is set.
+	// Ended, if set, is called after each invocation.
 	Ended func(Report)
 }
 
-// Report says what one invocation took.
+// Report is the duration and memory of an invocation.
 type Report struct {
 	Function  string
 	RequestID string
 	Duration  time.Duration
-	Init      time.Duration // of the process start that this invocation waited for, else 0
+	Init      time.Duration // of the process start that this invocation waited for, or 0
 	MemoryMB  int
 	Failed    bool
 }
 
-// Pool runs the functions of one template. Serve its Handler before the first invocation, and Close it at the end.
+// Pool runs the functions of a template. Its Handler must be served before the first invocation.
 type Pool struct {
 	cfg       Config
 	functions []*function
@@ -93,7 +98,7 @@ type Pool struct {
 	stop      chan struct{}
 }
 
-// NewPool checks the functions and starts none.
+// NewPool returns a pool without processes. It fails if two functions have the same name.
 func NewPool(cfg Config) (*Pool, error) {
 	if cfg.Processes <= 0 {
 		cfg.Processes = 32
@@ -109,7 +114,7 @@ func NewPool(cfg Config) (*Pool, error) {
 		p.functions = append(p.functions, f)
 		for _, name := range []string{spec.Name, spec.LogicalID, spec.Label, f.arn} {
 			if other, ok := p.names[name]; ok && other != f {
-				return nil, fmt.Errorf("two functions are named %s", name)
+				return nil, fmt.Errorf("two functions have the name %s", name)
 			}
 			p.names[name] = f
 		}
@@ -122,7 +127,7 @@ func (p *Pool) arn(name string) string {
 	return "arn:aws:lambda:" + p.cfg.Region + ":" + p.cfg.Account + ":function:" + name
 }
 
-// Names returns the functions' labels in order.
+// Names returns the functions' labels, sorted.
 func (p *Pool) Names() []string {
 	names := make([]string, 0, len(p.functions))
 	for _, f := range p.functions {
@@ -132,6 +137,7 @@ func (p *Pool) Names() []string {
 	return names
 }
 
+// find returns a function by any of its names. It fails with ErrNoFunction.
 func (p *Pool) find(name string) (*function, error) {
 	f, ok := p.names[strings.TrimSuffix(name, ":$LATEST")]
 	if !ok {
@@ -140,8 +146,8 @@ func (p *Pool) find(name string) (*function, error) {
 	return f, nil
 }
 
-// Warm starts one process of each function, so that a function that can't start is shown at once, and waits until each
-// is ready or has failed. It returns the labels of those that failed.
+// Warm starts a process of each function, so that failures to start show early, and waits until all are ready or have
+// failed. It returns the labels of those that failed.
 func (p *Pool) Warm(ctx context.Context) []string {
 	type started struct {
 		label string
@@ -180,10 +186,11 @@ func (p *Pool) Invoke(ctx context.Context, name string, payload []byte) (Result,
 
 type callOptions struct {
 	requestID     string
-	trace         string // the caller's trace header, which carries how often the functions called each other
+	trace         string // the caller's trace header, which counts the invocations of a chain
 	clientContext string
 }
 
+// call invokes a function and waits for the result.
 func (p *Pool) call(ctx context.Context, name string, payload []byte, opts callOptions) (Result, error) {
 	f, err := p.find(name)
 	if err != nil {
@@ -210,7 +217,7 @@ func (p *Pool) call(ctx context.Context, name string, payload []byte, opts callO
 	case r := <-inv.done:
 		return r, nil
 	case <-ctx.Done():
-		// The function works on, as on AWS: only the caller has gone.
+		// As on AWS, the function continues.
 		return Result{RequestID: inv.id}, fmt.Errorf("wait for %s: %w", f.Label, ctx.Err())
 	case <-p.stop:
 	}
@@ -222,28 +229,28 @@ func (p *Pool) call(ctx context.Context, name string, payload []byte, opts callO
 	}
 }
 
-// KillRunning ends all processes of a function at once, whatever they are doing, and returns how many there were.
+// KillRunning kills all processes of a function, with their events, and returns their number.
 func (p *Pool) KillRunning(name string) (int, error) {
 	f, err := p.find(name)
 	if err != nil {
 		return 0, err
 	}
 	f.mu.Lock()
-	f.idle = nil // so that none of them gets an event before its end is noticed
+	f.idle = nil // no event is sent to a process that was killed
 	f.mu.Unlock()
 	n := 0
 	for _, in := range p.all() {
 		if in.f == f {
-			in.kill("killed on demand")
+			in.kill("killed by a request")
 			n++
 		}
 	}
 	return n, nil
 }
 
-// Renew lets the next event of a function be taken by a new process, after its binary or environment has changed.
-// Events under way are finished by the old ones.
-func (p *Pool) Renew(name string) error {
+// Replace runs further events of a function in new processes, after its binary or environment has changed. Current events
+// are finished by the old processes.
+func (p *Pool) Replace(name string) error {
 	f, err := p.find(name)
 	if err != nil {
 		return err
@@ -271,7 +278,7 @@ func (p *Pool) instance(id string) *instance {
 	return p.instances[id]
 }
 
-// Busy says how many events are being worked on or wait for a process.
+// Busy returns the number of events that are running or queued.
 func (p *Pool) Busy() int {
 	n := 0
 	for _, f := range p.functions {
@@ -282,9 +289,9 @@ func (p *Pool) Busy() int {
 	return n
 }
 
-// BusyWith says how many events a function is working on or has waiting; an asynchronous one that is worked on counts
-// twice. It returns ErrNoFunction for an unknown name.
-func (p *Pool) BusyWith(name string) (int, error) {
+// EventsOf returns the number of a function's events that are running or queued; a running asynchronous event counts
+// twice. It fails with ErrNoFunction.
+func (p *Pool) EventsOf(name string) (int, error) {
 	f, err := p.find(name)
 	if err != nil {
 		return 0, err
@@ -298,7 +305,8 @@ func (f *function) busy() int {
 	return f.running + len(f.queue) + f.pending
 }
 
-// Close gives events under way until ctx ends, then ends every process. Queued asynchronous events stay in the folder.
+// Close waits for running events until ctx is done and then stops all processes. Queued asynchronous events stay in the
+// folder.
 func (p *Pool) Close(ctx context.Context) {
 	p.mu.Lock()
 	if p.closed {
@@ -331,7 +339,7 @@ func (p *Pool) isClosed() bool {
 	return p.closed
 }
 
-// watchMemory kills a process that grows over its function's memory, as Lambda does, and ends processes long idle.
+// watchMemory kills processes that use more than their function's memory, as Lambda does, and stops idle processes.
 func (p *Pool) watchMemory() {
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
@@ -344,18 +352,18 @@ func (p *Pool) watchMemory() {
 		for _, in := range p.all() {
 			used := residentMB(in.pid())
 			if in.f.MemoryMB > 0 && used > in.f.MemoryMB {
-				in.kill(fmt.Sprintf("used %d MB of the %d MB that its MemorySize allows", used, in.f.MemoryMB))
+				in.kill(fmt.Sprintf("used %d MB; its MemorySize is %d MB", used, in.f.MemoryMB))
 			}
 		}
 		for _, f := range p.functions {
-			f.trim()
+			f.stopIdle()
 		}
 	}
 }
 
 func newID() string {
 	var b [16]byte
-	// Reading random bytes never fails: the standard library ends the program instead.
+	// rand.Read never fails: the standard library ends the program instead.
 	_, _ = rand.Read(b[:])
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80

@@ -7,40 +7,41 @@ import (
 	"strconv"
 )
 
-// runtimePath stands before the id of a process in the address that it is given for the Runtime API.
+// runtimePath is the path before the process id in AWS_LAMBDA_RUNTIME_API.
 const runtimePath = "/process/"
 
-// Handler serves the Runtime API to the functions' processes and the Invoke API to everybody.
+// Handler serves the Runtime API for the functions' processes, and Lambda's Invoke operation.
 func (p *Pool) Handler() http.Handler {
 	mux := http.NewServeMux()
 	const api = runtimePath + "{process}/2018-06-01/runtime/"
-	mux.HandleFunc("GET "+api+"invocation/next", p.ofProcess(next))
-	mux.HandleFunc("POST "+api+"invocation/{id}/response", p.ofProcess(response))
-	mux.HandleFunc("POST "+api+"invocation/{id}/error", p.ofProcess(invocationError))
-	mux.HandleFunc("POST "+api+"init/error", p.ofProcess(initError))
+	mux.HandleFunc("GET "+api+"invocation/next", p.withInstance(nextInvocation))
+	mux.HandleFunc("POST "+api+"invocation/{id}/response", p.withInstance(invocationResponse))
+	mux.HandleFunc("POST "+api+"invocation/{id}/error", p.withInstance(invocationError))
+	mux.HandleFunc("POST "+api+"init/error", p.withInstance(initError))
 	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", p.invokeAPI)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		apiError(w, http.StatusNotFound, "UnknownOperationException",
-			"The local cloud serves Invoke and the Runtime API of Lambda only, not "+r.Method+" "+r.URL.Path)
+			"The local cloud supports Invoke and the Runtime API of Lambda only, not "+r.Method+" "+r.URL.Path)
 	})
 	return mux
 }
 
-func (p *Pool) ofProcess(h func(http.ResponseWriter, *http.Request, *instance)) http.HandlerFunc {
+// withInstance calls h with the instance that the path names.
+func (p *Pool) withInstance(h func(http.ResponseWriter, *http.Request, *instance)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		in := p.instance(r.PathValue("process"))
 		if in == nil {
-			apiError(w, http.StatusForbidden, "Forbidden", "no process is known by this address")
+			apiError(w, http.StatusForbidden, "Forbidden", "unknown process")
 			return
 		}
 		h(w, r, in)
 	}
 }
 
-func next(w http.ResponseWriter, r *http.Request, in *instance) {
-	inv := in.asked(r.Context().Done())
+func nextInvocation(w http.ResponseWriter, r *http.Request, in *instance) {
+	inv := in.nextEvent(r.Context().Done())
 	if inv == nil {
-		apiError(w, http.StatusGone, "Gone", "the process is to end")
+		apiError(w, http.StatusGone, "Gone", "the process must exit")
 		return
 	}
 	h := w.Header()
@@ -52,13 +53,13 @@ func next(w http.ResponseWriter, r *http.Request, in *instance) {
 	if inv.clientContext != "" {
 		h.Set("Lambda-Runtime-Client-Context", inv.clientContext)
 	}
-	// A process that died while it was handed an event is settled when its end is seen.
+	// If the process crashes here, handleExit fails the event.
 	_, _ = w.Write(inv.payload)
 }
 
-func response(w http.ResponseWriter, r *http.Request, in *instance) {
+func invocationResponse(w http.ResponseWriter, r *http.Request, in *instance) {
 	if r.Header.Get("Lambda-Runtime-Function-Response-Mode") == "streaming" {
-		in.f.pool.cfg.Log.Alert(in.f.Label, r.PathValue("id"), "streams its answer, which this gateway does not take")
+		in.f.pool.cfg.Log.Alert(in.f.Label, r.PathValue("id"), "response streaming is not supported")
 	}
 	body, tooLarge, err := readBody(r, MaxPayload)
 	if err != nil {
@@ -68,16 +69,16 @@ func response(w http.ResponseWriter, r *http.Request, in *instance) {
 	result := Result{Payload: body}
 	if tooLarge {
 		result.FunctionError = "Unhandled"
-		result.Payload = failure("Function.ResponseSizeTooLarge",
+		result.Payload = errorDocument("Function.ResponseSizeTooLarge",
 			"Response payload size exceeded maximum allowed payload size ("+strconv.Itoa(MaxPayload)+" bytes).")
 	}
-	if !in.answered(r.PathValue("id"), result) {
-		apiError(w, http.StatusBadRequest, "InvalidRequestID", "the process works on no such request")
+	if !in.respond(r.PathValue("id"), result) {
+		apiError(w, http.StatusBadRequest, "InvalidRequestID", "the process has no such request")
 		return
 	}
 	if tooLarge {
 		in.retire()
-		apiError(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "the answer is over 6 MB")
+		apiError(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "the response is larger than 6 MB")
 		return
 	}
 	accepted(w)
@@ -89,8 +90,8 @@ func invocationError(w http.ResponseWriter, r *http.Request, in *instance) {
 		apiError(w, http.StatusBadRequest, "InvalidBody", "the error could not be read")
 		return
 	}
-	if !in.answered(r.PathValue("id"), Result{Payload: body, FunctionError: "Unhandled"}) {
-		apiError(w, http.StatusBadRequest, "InvalidRequestID", "the process works on no such request")
+	if !in.respond(r.PathValue("id"), Result{Payload: body, FunctionError: "Unhandled"}) {
+		apiError(w, http.StatusBadRequest, "InvalidRequestID", "the process has no such request")
 		return
 	}
 	accepted(w)
@@ -103,15 +104,16 @@ func initError(w http.ResponseWriter, r *http.Request, in *instance) {
 		return
 	}
 	in.mu.Lock()
-	in.initFail = body
+	in.initError = body
 	in.mu.Unlock()
 	accepted(w)
 }
 
+// readBody reads a body of at most limit bytes. The second result reports whether it is larger.
 func readBody(r *http.Request, limit int64) ([]byte, bool, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
 	if err != nil {
-		return nil, false, errors.New("the body broke off")
+		return nil, false, errors.New("the body is incomplete")
 	}
 	if int64(len(body)) > limit {
 		return nil, true, nil

@@ -1,5 +1,5 @@
-// Package logs gathers what the functions and services of the local cloud print: each line carries who printed it and
-// during which request, on the screen and in a ring of recent lines that can be asked for.
+// Package logs collects the output of the functions and services of the local cloud. Each line carries its source and
+// request; it is printed on the terminal, and the newest lines of each source are stored for the control API.
 package logs
 
 import (
@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	recent  = 2000 // lines kept per source
-	maxLine = 256 << 10
+	maxStored = 2000 // lines per source
+	maxLine   = 256 << 10
 )
 
 // Entry is one printed line.
@@ -25,37 +25,38 @@ type Entry struct {
 	Text    string    `json:"text"`
 }
 
-// Log writes lines to one place and remembers the newest of each source.
+// Log prints lines and stores the newest of each source.
 type Log struct {
 	mu     sync.Mutex
 	out    io.Writer
 	quiet  bool
 	colour bool
-	rings  map[string][]Entry
+	stored map[string][]Entry // by source
 }
 
-// New returns a log that prints to out. When quiet it prints nothing but alerts; colour is for a terminal.
+// New returns a log that prints to out. If quiet is set it prints only alerts. colour is for a terminal.
 func New(out io.Writer, quiet, colour bool) *Log {
-	return &Log{out: out, quiet: quiet, colour: colour, rings: map[string][]Entry{}}
+	return &Log{out: out, quiet: quiet, colour: colour, stored: map[string][]Entry{}}
 }
 
-// Line prints one line of a source. Request is the id of the request it belongs to, or what the source was doing.
-func (l *Log) Line(source, request, text string) {
+// Print prints and stores one line of a source. request is the id of the request that it belongs to, or a phase such as
+// init.
+func (l *Log) Print(source, request, text string) {
 	l.put(Entry{At: time.Now().UTC(), Source: source, Request: request, Text: text}, !l.quiet, false)
 }
 
-// Note remembers a line without printing it.
-func (l *Log) Note(source, request, text string) {
+// Store stores a line without printing it.
+func (l *Log) Store(source, request, text string) {
 	l.put(Entry{At: time.Now().UTC(), Source: source, Request: request, Text: text}, false, false)
 }
 
-// Alert prints a line whatever the settings: a crash, a timeout, a refusal.
+// Alert prints and stores a line that is printed even if the log is quiet: a crash, a timeout, a failure.
 func (l *Log) Alert(source, request, text string) {
 	l.put(Entry{At: time.Now().UTC(), Source: source, Request: request, Text: text}, true, true)
 }
 
-// AlertWith prints text as an alert and, when the log is quiet and so never showed them, the lines it is about.
-func (l *Log) AlertWith(source, request, text string, lines []byte) {
+// AlertWithLines prints text as an alert, and then lines if the log is quiet and has not printed them before.
+func (l *Log) AlertWithLines(source, request, text string, lines []byte) {
 	l.Alert(source, request, text)
 	if !l.quiet {
 		return
@@ -70,28 +71,29 @@ func (l *Log) Recent(source string) []Entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	entries := []Entry{}
-	for name, ring := range l.rings {
+	for name, lines := range l.stored {
 		if source == "" || name == source {
-			entries = append(entries, ring...)
+			entries = append(entries, lines...)
 		}
 	}
 	return entries
 }
 
+// put stores an entry that has a time, and prints it if asked to.
 func (l *Log) put(e Entry, show, alert bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !e.At.IsZero() {
-		ring := append(l.rings[e.Source], e)
-		if len(ring) > 2*recent {
-			ring = append([]Entry(nil), ring[len(ring)-recent:]...)
+		lines := append(l.stored[e.Source], e)
+		if len(lines) > 2*maxStored {
+			lines = append([]Entry(nil), lines[len(lines)-maxStored:]...)
 		}
-		l.rings[e.Source] = ring
+		l.stored[e.Source] = lines
 	}
 	if !show {
 		return
 	}
-	// A line that can't be printed has nowhere else to go.
+	// There is no other place to report a line that can't be printed.
 	_, _ = io.WriteString(l.out, l.format(e, alert))
 }
 
@@ -118,13 +120,9 @@ func hash(s string) uint32 {
 	return h.Sum32()
 }
 
-// Writer returns a writer whose lines are printed as the source's.
-func (l *Log) Writer(source string) io.Writer {
-	return &writer{lines: Splitter{Line: func(text string) { l.Line(source, "", text) }}}
-}
-
-// Named returns a writer for services that begin each line with their own name and a colon.
-func (l *Log) Named() io.Writer {
+// ServiceWriter returns a writer for services that begin each line with their name and a colon: the name becomes the
+// line's source.
+func (l *Log) ServiceWriter() io.Writer {
 	return &writer{lines: Splitter{Line: func(text string) {
 		name, rest, found := strings.Cut(text, ": ")
 		if !found || strings.ContainsAny(name, " \t") {
@@ -133,7 +131,7 @@ func (l *Log) Named() io.Writer {
 		if strings.TrimSpace(rest) == "" {
 			return
 		}
-		l.Line(name, "", rest)
+		l.Print(name, "", rest)
 	}}}
 }
 
@@ -149,13 +147,13 @@ func (w *writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Splitter cuts a stream of bytes into lines. A line longer than 256 KB is cut.
+// Splitter splits a stream of bytes into lines and calls Line with each. A line longer than 256 KB is split.
 type Splitter struct {
 	Line    func(string)
 	partial []byte
 }
 
-// Add takes the next bytes of the stream and hands on each line that they complete.
+// Add adds the next bytes of the stream and calls Line for each line that they complete.
 func (s *Splitter) Add(p []byte) {
 	for {
 		i := bytes.IndexByte(p, '\n')
@@ -172,7 +170,7 @@ func (s *Splitter) Add(p []byte) {
 	}
 }
 
-// Flush hands on what was printed without a line end.
+// Flush calls Line for the bytes after the last line end, if there are any.
 func (s *Splitter) Flush() {
 	if len(s.partial) == 0 {
 		return

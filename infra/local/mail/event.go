@@ -15,37 +15,38 @@ const (
 	stampForm = "2006-01-02T15:04:05.000Z"
 )
 
-// fates are the event types that a message to a simulator address has, in their order.
-var fates = map[string][]string{
+// simulatorEvents holds the event types for each simulator address, in order.
+var simulatorEvents = map[string][]string{
 	"bounce":          {"bounce"},
 	"suppressionlist": {"bounce"},
 	"complaint":       {"delivery", "complaint"},
 	"reject":          {"reject"},
 }
 
-func fate(recipient string) []string {
+// eventTypes returns the types of the events for a recipient, in order.
+func eventTypes(recipient string) []string {
 	local, ok := strings.CutSuffix(strings.ToLower(recipient), simulator)
 	if ok {
 		local, _, _ = strings.Cut(local, "+")
-		if f, ok := fates[local]; ok {
-			return f
+		if types, ok := simulatorEvents[local]; ok {
+			return types
 		}
 	}
 	return []string{"delivery"}
 }
 
-// happen publishes what becomes of a message, recipient by recipient.
-func (r *Recorder) happen(m Message, raw []byte) {
+// publishAll publishes the send event of a message and then the events of each recipient.
+func (r *Recorder) publishAll(m Message, raw []byte) {
 	r.publish(m, raw, "send", nil)
 	for _, to := range m.Recipients {
-		for _, kind := range fate(to) {
+		for _, kind := range eventTypes(to) {
 			r.publish(m, raw, kind, []string{to})
 		}
 	}
 }
 
-// publish hands an event to the functions that are subscribed to a topic which the message's configuration set sends
-// such events to. Without a configuration set nobody hears of anything.
+// publish sends an event to the event destinations of the message's configuration set. A message without a configuration
+// set has no events.
 func (r *Recorder) publish(m Message, raw []byte, kind string, recipients []string) {
 	for _, d := range r.c.Destinations {
 		if d.ConfigurationSet != m.ConfigurationSet || !slices.ContainsFunc(d.Events, func(e string) bool { return strings.EqualFold(e, kind) }) {
@@ -56,7 +57,7 @@ func (r *Recorder) publish(m Message, raw []byte, kind string, recipients []stri
 			r.logf("%v", err)
 			continue
 		}
-		err = r.box.happened(m.ID, kind)
+		err = r.box.addEvent(m.ID, kind)
 		if err != nil {
 			r.logf("%v", err)
 		}
@@ -64,7 +65,7 @@ func (r *Recorder) publish(m Message, raw []byte, kind string, recipients []stri
 	}
 }
 
-// notify hands a message to every function that is subscribed to a topic.
+// notify invokes the functions that are subscribed to a topic.
 func (r *Recorder) notify(topic, subject string, message []byte) {
 	for _, s := range r.c.Subscriptions {
 		if s.Topic != topic {
@@ -75,12 +76,12 @@ func (r *Recorder) notify(topic, subject string, message []byte) {
 			_, err = r.c.Invoker.InvokeAsync(r.ctx, s.Function, payload)
 		}
 		if err != nil && r.ctx.Err() == nil {
-			r.logf("a message of topic %s did not reach %s: %v", topic, s.Function, err)
+			r.logf("invoke %s for topic %s: %v", s.Function, topic, err)
 		}
 	}
 }
 
-// SNSEvent is the document that SNS hands to a function.
+// SNSEvent returns the event that SNS sends to a function.
 func SNSEvent(topic, subject string, message []byte, at time.Time) ([]byte, error) {
 	b, err := json.Marshal(map[string]any{"Records": []any{map[string]any{
 		"EventVersion": "1.0", "EventSource": "aws:sns", "EventSubscriptionArn": topic + ":" + uuid.NewString(),
@@ -91,13 +92,12 @@ func SNSEvent(topic, subject string, message []byte, at time.Time) ([]byte, erro
 		},
 	}}})
 	if err != nil {
-		return nil, fmt.Errorf("event of topic %s: %w", topic, err)
+		return nil, fmt.Errorf("encode the event of topic %s: %w", topic, err)
 	}
 	return b, nil
 }
 
-// SESEvent is the document that SES publishes of something that became of a message. kind is send, delivery, bounce,
-// complaint or reject.
+// SESEvent returns the event that SES publishes about a message. kind is send, delivery, bounce, complaint or reject.
 func SESEvent(m Message, head []Header, kind string, recipients []string, region, account string, at time.Time) ([]byte, error) {
 	stamp := at.UTC().Format(stampForm)
 	common := map[string]any{"from": []string{m.From}, "to": m.Recipients, "subject": m.Subject, "messageId": m.ID}
@@ -149,11 +149,11 @@ func SESEvent(m Message, head []Header, kind string, recipients []string, region
 	case "reject":
 		event["reject"] = map[string]any{"reason": "Bad content"}
 	default:
-		return nil, fmt.Errorf("no event of mail is called %q", kind)
+		return nil, fmt.Errorf("unknown event type %q", kind)
 	}
 	b, err := json.Marshal(event)
 	if err != nil {
-		return nil, fmt.Errorf("event of message %s: %w", m.ID, err)
+		return nil, fmt.Errorf("encode the event of message %s: %w", m.ID, err)
 	}
 	return b, nil
 }

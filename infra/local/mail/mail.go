@@ -1,10 +1,10 @@
-// Package mail stands for SES: it takes mail by SES's two APIs, keeps each message as it was sent with its tags, holds to
-// a sending quota, publishes delivery, bounce, complaint and reject events to the template's topic, and shows the mail in
-// the web inbox of aws-ses-v2-local. Nothing leaves the machine.
+// Package mail replaces SES: it accepts messages through both SES APIs, stores each message with its tags, enforces a
+// sending quota, publishes delivery, bounce, complaint and reject events to the template's topic, and shows the messages
+// in the web inbox of aws-ses-v2-local. No message leaves the machine.
 //
-// What becomes of a message is chosen by its recipient, as with SES's simulator: bounce@, suppressionlist@ and
-// complaint@simulator.amazonses.com, also with a +label. reject@ of the same domain, which SES does not have, makes the
-// reject event. Everything else is delivered.
+// The recipient determines the events, as with the SES mailbox simulator: bounce@, suppressionlist@ and
+// complaint@simulator.amazonses.com, also with a +label. reject@ of the same domain, which SES lacks, causes a reject
+// event. Messages to other recipients are delivered.
 package mail
 
 import (
@@ -15,6 +15,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -24,10 +25,10 @@ import (
 	"github.com/kithhq/kith/infra/local/program"
 )
 
-// Identity is a domain or an address that mail may come from.
+// Identity is a verified domain or address that may send.
 type Identity struct {
 	Name string
-	// ConfigurationSet holds for mail that names none.
+	// ConfigurationSet is the default for messages that name none.
 	ConfigurationSet string
 }
 
@@ -40,66 +41,66 @@ type Destination struct {
 	Topic string
 }
 
-// Subscription is a function that gets what a topic publishes.
+// Subscription subscribes a function to a topic.
 type Subscription struct{ Topic, Function string }
 
-// Quota is how much may be sent.
+// Quota is the sending quota.
 type Quota struct {
-	// PerDay is the number of recipients in 24 hours by the shifted clock, PerSecond in a second of the machine's.
+	// PerDay limits the recipients in 24 hours of the shifted clock, PerSecond those in a second of the machine's clock.
 	PerDay    float64 `json:"per_day"`
 	PerSecond float64 `json:"per_second"`
 }
 
-// Clock stamps messages and events.
+// Clock gives the time of messages and events.
 type Clock interface{ Now() time.Time }
 
-// Invoker calls functions and does not wait for them.
+// Invoker invokes functions asynchronously.
 type Invoker interface {
 	InvokeAsync(ctx context.Context, function string, payload []byte) (string, error)
 }
 
-// Config says what to run.
+// Config configures a Recorder.
 type Config struct {
-	// Address is where the recorder listens, Inbox where the web inbox does; 127.0.0.1:0 for free ports.
+	// Address is the address of the APIs, Inbox that of the web inbox; 127.0.0.1:0 for free ports.
 	Address, Inbox string
-	// Identities may send; none at all lets everybody send.
+	// Identities are the allowed senders; empty allows all.
 	Identities        []Identity
 	ConfigurationSets []string
 	Destinations      []Destination
 	Subscriptions     []Subscription
 	Quota             Quota
-	// State is the folder that keeps the messages.
+	// State is the folder of the messages.
 	State string
-	// Packages is the folder whose node_modules hold the inbox.
+	// Packages is the folder whose node_modules has the inbox.
 	Packages string
 	Region   string
 	Account  string
 	Clock    Clock
 	Invoker  Invoker
 	Log      io.Writer
-	// Died, if set, is told when the inbox dies without having been asked to.
-	Died func(error)
+	// Crashed, if set, is called when the inbox ends unexpectedly.
+	Crashed func(error)
 }
 
-// Recorder is a running stand-in for SES.
+// Recorder is a running replacement of SES.
 type Recorder struct {
 	c      Config
 	url    string
 	inbox  string
 	server *http.Server
 	node   *program.Program
-	box    *box
+	box    *mailbox
 	group  sync.WaitGroup
-	ctx    context.Context //nolint:containedctx // of what goes on after an answer; Close ends it
+	ctx    context.Context //nolint:containedctx // of work that continues after a response; Close cancels it
 	cancel context.CancelFunc
 }
 
-// Start starts the recorder and the inbox, and fills the inbox with the messages that are kept.
+// Start starts the APIs and the inbox, and adds the stored messages to the inbox.
 func Start(ctx context.Context, c Config) (*Recorder, error) {
 	if c.Quota == (Quota{}) {
 		c.Quota = Quota{PerDay: 50000, PerSecond: 14}
 	}
-	b, err := openBox(c.State)
+	b, err := openMailbox(c.State)
 	if err != nil {
 		return nil, err
 	}
@@ -116,17 +117,17 @@ func Start(ctx context.Context, c Config) (*Recorder, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("listen for mail: %w", err), r.Close())
+		return nil, errors.Join(fmt.Errorf("listen for messages: %w", err), r.Close())
 	}
 	r.url = "http://" + l.Addr().String()
 	r.server = &http.Server{Handler: r.handler(), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		err := r.server.Serve(l)
 		if !errors.Is(err, http.ErrServerClosed) {
-			r.logf("mail is no longer taken: %v", err)
+			r.logf("accepting messages ended: %v", err)
 		}
 	}()
-	r.group.Go(r.refill)
+	r.group.Go(r.fillInbox)
 	return r, nil
 }
 
@@ -141,35 +142,39 @@ func (r *Recorder) startInbox(ctx context.Context) error {
 	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return fmt.Errorf("address of the inbox: %w", err)
+		return fmt.Errorf("inbox address %q: %w", address, err)
 	}
 	script, err := filepath.Abs(filepath.Join(r.c.Packages, "node_modules", "aws-ses-v2-local", "dist", "cli.js"))
 	if err != nil {
 		return fmt.Errorf("script of the inbox: %w", err)
 	}
+	_, err = os.Stat(script)
+	if err != nil {
+		return fmt.Errorf("no npm packages: run `make tools`: %w", err)
+	}
 	r.inbox = "http://" + address
 	r.node, err = program.Start(ctx, program.Spec{
 		Name: "mail", Path: node, Args: []string{script, "--host", host, "--port", port}, Env: []string{"NODE_ENV=production"},
-		Log: r.c.Log, Died: r.c.Died, Ready: func(ctx context.Context) error {
-			return r.ask(ctx, http.MethodGet, "/health-check", nil)
+		Log: r.c.Log, Crashed: r.c.Crashed, Ready: func(ctx context.Context) error {
+			return r.callInbox(ctx, http.MethodGet, "/health-check", nil)
 		},
 	})
 	return err
 }
 
-// ask asks the inbox.
-func (r *Recorder) ask(ctx context.Context, method, path string, body []byte) error {
+// callInbox sends a request to the inbox.
+func (r *Recorder) callInbox(ctx context.Context, method, path string, body []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, r.inbox+path, strings.NewReader(string(body)))
 	if err != nil {
-		return fmt.Errorf("ask the inbox: %w", err)
+		return fmt.Errorf("call the inbox: %w", err)
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=local")
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return fmt.Errorf("ask the inbox: %w", err)
+		return fmt.Errorf("call the inbox: %w", err)
 	}
 	_, _ = io.Copy(io.Discard, res.Body)
 	err = res.Body.Close()
@@ -179,19 +184,19 @@ func (r *Recorder) ask(ctx context.Context, method, path string, body []byte) er
 	return err
 }
 
-// show puts a message into the inbox.
-func (r *Recorder) show(raw []byte) {
+// addToInbox adds a message to the inbox.
+func (r *Recorder) addToInbox(raw []byte) {
 	body, err := json.Marshal(map[string]any{"Content": map[string]any{"Raw": map[string]any{"Data": raw}}})
 	if err == nil {
-		err = r.ask(r.ctx, http.MethodPost, "/v2/email/outbound-emails", body)
+		err = r.callInbox(r.ctx, http.MethodPost, "/v2/email/outbound-emails", body)
 	}
 	if err != nil && r.ctx.Err() == nil {
-		r.logf("a message is kept but the inbox does not show it: %v", err)
+		r.logf("a stored message is missing in the inbox: %v", err)
 	}
 }
 
-// refill shows the kept messages in an inbox that has just started, since it forgets its own.
-func (r *Recorder) refill() {
+// fillInbox adds the stored messages to an inbox that has just started: it keeps its messages in memory only.
+func (r *Recorder) fillInbox() {
 	for _, m := range r.box.list() {
 		if r.ctx.Err() != nil {
 			return
@@ -201,7 +206,7 @@ func (r *Recorder) refill() {
 			r.logf("%v", err)
 			continue
 		}
-		r.show(raw)
+		r.addToInbox(raw)
 	}
 }
 
@@ -209,13 +214,13 @@ func (r *Recorder) logf(format string, args ...any) {
 	fmt.Fprintf(r.c.Log, "mail: "+format+"\n", args...)
 }
 
-// URL returns where SES's APIs and the recorder's own are.
+// URL returns the address of the SES APIs and of the recorder's own API.
 func (r *Recorder) URL() string { return r.url }
 
-// Inbox returns the web inbox's address.
+// Inbox returns the address of the web inbox.
 func (r *Recorder) Inbox() string { return r.inbox }
 
-// Close ends the recorder and the inbox; the messages stay.
+// Close stops the recorder and the inbox. The messages stay.
 func (r *Recorder) Close() error {
 	r.cancel()
 	var errs []error

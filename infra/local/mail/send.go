@@ -13,11 +13,11 @@ import (
 	"github.com/google/uuid"
 )
 
-// sizeLimit is SES's for a message after encoding.
+// sizeLimit is the SES limit for an encoded message.
 const sizeLimit = 40 << 20
 
-// sending is what a caller asked for, by whichever API.
-type sending struct {
+// submission is a request to send a message, from either API.
+type submission struct {
 	raw              []byte
 	from             string
 	recipients       []string
@@ -25,51 +25,51 @@ type sending struct {
 	configurationSet string
 }
 
-// refusal is an error as SES answers it: v1 names it by code, v2 by kind and status.
-type refusal struct {
+// sesError is an error response of SES: v1 has a code, v2 a kind and a status.
+type sesError struct {
 	code, kind string
 	status     int // of v2; v1 answers 400
 	message    string
 }
 
-func (r *refusal) Error() string { return r.code + ": " + r.message }
+func (e *sesError) Error() string { return e.code + ": " + e.message }
 
-func rejected(format string, args ...any) *refusal {
-	return &refusal{"MessageRejected", "MessageRejected", http.StatusBadRequest, fmt.Sprintf(format, args...)}
+func rejected(format string, args ...any) *sesError {
+	return &sesError{"MessageRejected", "MessageRejected", http.StatusBadRequest, fmt.Sprintf(format, args...)}
 }
 
-func throttled(message string) *refusal {
-	return &refusal{"Throttling", "TooManyRequestsException", http.StatusTooManyRequests, message}
+func throttled(message string) *sesError {
+	return &sesError{"Throttling", "TooManyRequestsException", http.StatusTooManyRequests, message}
 }
 
-func invalid(format string, args ...any) *refusal {
-	return &refusal{"InvalidParameterValue", "BadRequestException", http.StatusBadRequest, fmt.Sprintf(format, args...)}
+func invalid(format string, args ...any) *sesError {
+	return &sesError{"InvalidParameterValue", "BadRequestException", http.StatusBadRequest, fmt.Sprintf(format, args...)}
 }
 
-// take checks a message as SES would, keeps it, and lets what follows from it happen. It returns the message's id, or a
-// *refusal.
-func (r *Recorder) take(s sending) (string, error) {
+// send checks and stores a message, adds it to the inbox and publishes its events. It returns the message's id. It fails
+// with a *sesError if SES would reject the message.
+func (r *Recorder) send(s submission) (string, error) {
 	m, err := r.check(&s)
 	if err != nil {
 		return "", err
 	}
-	err = r.admit(m, s.raw)
+	err = r.store(m, s.raw)
 	if err != nil {
 		return "", err
 	}
-	r.group.Go(func() { r.show(s.raw) })
-	r.group.Go(func() { r.happen(*m, s.raw) })
+	r.group.Go(func() { r.addToInbox(s.raw) })
+	r.group.Go(func() { r.publishAll(*m, s.raw) })
 	return m.ID, nil
 }
 
-// check reads the message, completes s from its headers, and finds what SES would refuse.
-func (r *Recorder) check(s *sending) (*Message, error) {
+// check parses the message and completes s from its headers. It fails with a *sesError if SES would reject the message.
+func (r *Recorder) check(s *submission) (*Message, error) {
 	if len(s.raw) > sizeLimit {
 		return nil, rejected("The message is larger than 40 MB.")
 	}
 	parsed, err := mail.ReadMessage(bytes.NewReader(s.raw))
 	if err != nil {
-		return nil, invalid("The message can't be read: %v.", err)
+		return nil, invalid("The message is invalid: %v.", err)
 	}
 	head := parsed.Header
 	if s.from == "" {
@@ -77,13 +77,13 @@ func (r *Recorder) check(s *sending) (*Message, error) {
 	}
 	from, err := mail.ParseAddress(s.from)
 	if err != nil {
-		return nil, invalid("Missing or wrong sender: %v.", err)
+		return nil, invalid("Missing or invalid sender: %v.", err)
 	}
 	if len(s.recipients) == 0 {
 		for _, name := range []string{"To", "Cc", "Bcc"} {
 			list, err := head.AddressList(name)
 			if err != nil && head.Get(name) != "" {
-				return nil, invalid("Wrong address in %s: %v.", name, err)
+				return nil, invalid("Invalid address in %s: %v.", name, err)
 			}
 			for _, a := range list {
 				s.recipients = append(s.recipients, a.Address)
@@ -96,7 +96,7 @@ func (r *Recorder) check(s *sending) (*Message, error) {
 	for i, to := range s.recipients {
 		a, err := mail.ParseAddress(to)
 		if err != nil {
-			return nil, invalid("Wrong recipient %q: %v.", to, err)
+			return nil, invalid("Invalid recipient %q: %v.", to, err)
 		}
 		s.recipients[i] = a.Address
 	}
@@ -104,15 +104,15 @@ func (r *Recorder) check(s *sending) (*Message, error) {
 	if set == "" {
 		set = head.Get("X-Ses-Configuration-Set")
 	}
-	standard, err := r.identity(from.Address)
+	defaultSet, err := r.identity(from.Address)
 	if err != nil {
 		return nil, err
 	}
 	if set == "" {
-		set = standard
+		set = defaultSet
 	}
 	if set != "" && !slices.Contains(r.c.ConfigurationSets, set) {
-		return nil, &refusal{
+		return nil, &sesError{
 			"ConfigurationSetDoesNotExist", "NotFoundException", http.StatusNotFound,
 			fmt.Sprintf("Configuration set <%s> does not exist.", set),
 		}
@@ -125,7 +125,7 @@ func (r *Recorder) check(s *sending) (*Message, error) {
 	return m, nil
 }
 
-// identity finds the verified identity of a sender and returns its configuration set.
+// identity returns the configuration set of the sender's identity. It fails if no identity matches.
 func (r *Recorder) identity(from string) (string, error) {
 	if len(r.c.Identities) == 0 {
 		return "", nil
@@ -141,7 +141,7 @@ func (r *Recorder) identity(from string) (string, error) {
 		strings.ToUpper(r.c.Region), from)
 }
 
-// tags joins the caller's tags, those of the headers, and SES's own.
+// tags merges the tags of the request, of the headers and of SES.
 func (r *Recorder) tags(m *Message, given map[string]string, headers []string) (map[string][]string, error) {
 	_, domain, _ := strings.Cut(m.From, "@")
 	out := map[string][]string{
@@ -154,7 +154,7 @@ func (r *Recorder) tags(m *Message, given map[string]string, headers []string) (
 		for pair := range strings.SplitSeq(h, ",") {
 			name, value, ok := strings.Cut(pair, "=")
 			if !ok {
-				return nil, invalid("Wrong message tag %q.", pair)
+				return nil, invalid("Invalid message tag %q.", pair)
 			}
 			out[strings.TrimSpace(name)] = []string{strings.TrimSpace(value)}
 		}
@@ -163,24 +163,24 @@ func (r *Recorder) tags(m *Message, given map[string]string, headers []string) (
 		out[name] = []string{value}
 	}
 	for name, values := range out {
-		if !strings.HasPrefix(name, "ses:") && (!tagText(name) || !tagText(values[0])) {
+		if !strings.HasPrefix(name, "ses:") && (!validTag(name) || !validTag(values[0])) {
 			return nil, invalid("Message tags hold 1 to 256 ASCII letters, digits, _ and -: %s=%s.", name, values[0])
 		}
 	}
 	return out, nil
 }
 
-func tagText(s string) bool {
+func validTag(s string) bool {
 	return s != "" && len(s) <= 256 && !strings.ContainsFunc(s, func(c rune) bool {
 		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 		return !letter && c != '_' && c != '-'
 	})
 }
 
-// admit holds a message to the quota and keeps it.
-func (r *Recorder) admit(m *Message, raw []byte) error {
-	r.box.gate.Lock()
-	defer r.box.gate.Unlock()
+// store enforces the quota and stores the message.
+func (r *Recorder) store(m *Message, raw []byte) error {
+	r.box.quotaMu.Lock()
+	defer r.box.quotaMu.Unlock()
 	now, n := time.Now(), float64(len(m.Recipients))
 	shifted := r.c.Clock.Now()
 	q := r.box.quota

@@ -13,14 +13,14 @@ import (
 	"strings"
 )
 
-// Text is what a reader of a message sees.
+// Text holds the decoded headers and texts of a message.
 type Text struct {
 	Headers []Header `json:"headers"`
 	Plain   string   `json:"text"`
 	HTML    string   `json:"html"`
 }
 
-// Header is one header line, decoded.
+// Header is a decoded header line.
 type Header struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
@@ -34,17 +34,17 @@ func decoded(s string) string {
 	return out
 }
 
-// read takes a message apart.
-func read(raw []byte) (Text, error) {
+// parseText parses a message.
+func parseText(raw []byte) (Text, error) {
 	m, err := mail.ReadMessage(bytes.NewReader(raw))
 	if err != nil {
 		return Text{}, fmt.Errorf("read message: %w", err)
 	}
 	t := Text{Headers: headers(raw)}
-	return t, t.part(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body)
+	return t, t.addPart(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body)
 }
 
-// headers returns the header lines in their order, which net/mail does not keep.
+// headers returns the header lines in their order, which net/mail does not preserve.
 func headers(raw []byte) []Header {
 	head, _, _ := strings.Cut(strings.ReplaceAll(string(raw), "\r\n", "\n"), "\n\n")
 	var out []Header
@@ -64,8 +64,8 @@ func headers(raw []byte) []Header {
 	return out
 }
 
-// part adds the texts of a part and of what is in it. Attachments are passed over.
-func (t *Text) part(kind, encoding string, body io.Reader) error {
+// addPart adds the texts of a part and of the parts in it. It skips attachments.
+func (t *Text) addPart(kind, encoding string, body io.Reader) error {
 	if kind == "" {
 		kind = "text/plain"
 	}
@@ -81,12 +81,12 @@ func (t *Text) part(kind, encoding string, body io.Reader) error {
 				return nil
 			}
 			if err != nil {
-				return fmt.Errorf("part of a message: %w", err)
+				return fmt.Errorf("read a message part: %w", err)
 			}
 			if p.FileName() != "" {
 				continue
 			}
-			err = t.part(p.Header.Get("Content-Type"), p.Header.Get("Content-Transfer-Encoding"), p)
+			err = t.addPart(p.Header.Get("Content-Type"), p.Header.Get("Content-Transfer-Encoding"), p)
 			if err != nil {
 				return err
 			}
@@ -100,7 +100,7 @@ func (t *Text) part(kind, encoding string, body io.Reader) error {
 	}
 	text, err := io.ReadAll(body)
 	if err != nil {
-		return fmt.Errorf("part of a message: %w", err)
+		return fmt.Errorf("read a message part: %w", err)
 	}
 	switch kind {
 	case "text/plain":

@@ -12,106 +12,107 @@ import (
 )
 
 const (
-	firstPause = 50 * time.Millisecond
-	longPause  = 2 * time.Second
+	firstRetryDelay = 50 * time.Millisecond
+	maxRetryDelay   = 2 * time.Second
 )
 
-// part is what is left to do of a batch, and how often it has failed.
+// part is a part of a batch that is not delivered, with the number of its failures.
 type part struct {
 	records  []*record
 	failures int
 }
 
-// outcome is what came of a call.
+// outcome is the result of an invocation.
 type outcome struct {
-	done     int             // records from the front that the function took
-	reported bool            // the function itself said which record failed
-	free     bool            // the function was not reached: no failure of its own
-	state    json.RawMessage // of the window
-	result   lambda.Result
-	err      error // why not all were taken
+	done       int             // number of delivered records, from the front
+	reported   bool            // the function reported the failed record
+	notInvoked bool            // the function was not reached, so this is not a failure of the batch
+	state      json.RawMessage // of the window
+	result     lambda.Result
+	err        error // the reason if not all records were delivered
 }
 
-// hand works through a batch until all of it is taken or given up, or ctx ends.
-func (l *lane) hand(ctx context.Context, batch []*record) {
-	m := l.f.m
+// deliver invokes the function until all records of a batch are delivered or discarded, or ctx is done.
+func (p *partition) deliver(ctx context.Context, batch []*record) {
+	m := p.consumer.m
 	if m.TumblingWindow > 0 {
-		l.f.mu.Lock()
-		if l.win == nil {
-			l.win = newWindow(batch[0], m.TumblingWindow)
+		p.consumer.mu.Lock()
+		if p.window == nil {
+			p.window = newWindow(batch[0], m.TumblingWindow)
 		}
-		l.f.mu.Unlock()
+		p.consumer.mu.Unlock()
 	}
 	todo := []part{{records: batch}}
 	for len(todo) > 0 && ctx.Err() == nil {
-		p := todo[len(todo)-1]
+		left := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		old := l.expired(p.records)
-		if old > 0 {
-			l.giveUp(ctx, p.records[:old], "RecordAgeExceeded", p.failures, lambda.Result{})
-			todo = append(todo, part{p.records[old:], p.failures})
+		expired := p.countExpired(left.records)
+		if expired > 0 {
+			p.discard(ctx, left.records[:expired], "RecordAgeExceeded", left.failures, lambda.Result{})
+			todo = append(todo, part{left.records[expired:], left.failures})
 			continue
 		}
-		if len(p.records) == 0 {
+		if len(left.records) == 0 {
 			continue
 		}
-		o := l.call(ctx, p.records, false)
-		l.advance(p.records[:o.done], o.state)
-		rest := p.records[o.done:]
+		o := p.invoke(ctx, left.records, false)
+		p.advance(left.records[:o.done], o.state)
+		rest := left.records[o.done:]
 		if len(rest) == 0 {
 			continue
 		}
 		if ctx.Err() != nil {
 			return
 		}
-		failures := p.failures
+		failures := left.failures
 		if o.done > 0 {
 			failures = 0
 		}
-		if !o.free {
+		if !o.notInvoked {
 			failures++
 		}
 		half := len(rest) / 2
 		switch {
-		case m.Bisect && half > 0 && !o.reported && !o.free:
-			l.f.svc.logf("%s: %d records from %s failed, split: %v", m.Name, len(rest), rest[0].seq, o.err)
-			todo = append(todo, part{rest[half:], p.failures}, part{rest[:half], p.failures})
+		case m.Bisect && half > 0 && !o.reported && !o.notInvoked:
+			p.consumer.runner.logf("%s: %d records from %s failed, bisecting: %v", m.Name, len(rest), rest[0].seq, o.err)
+			todo = append(todo, part{rest[half:], left.failures}, part{rest[:half], left.failures})
 		case m.Retries >= 0 && failures > m.Retries:
-			l.giveUp(ctx, rest, "RetryAttemptsExhausted", failures, o.result)
+			p.discard(ctx, rest, "RetryAttemptsExhausted", failures, o.result)
 			continue
 		default:
-			pause := backOff(failures)
-			l.f.svc.logf("%s: %d records from %s failed, again in %s: %v", m.Name, len(rest), rest[0].seq, pause, o.err)
+			delay := backOff(failures)
+			p.consumer.runner.logf("%s: %d records from %s failed, retrying in %s: %v", m.Name, len(rest), rest[0].seq, delay, o.err)
 			todo = append(todo, part{rest, failures})
 		}
-		rested(ctx, backOff(failures))
+		sleep(ctx, backOff(failures))
 	}
 }
 
-// expired counts the records from the front that are too old to be tried.
-func (l *lane) expired(records []*record) int {
-	if l.f.m.MaxAge < 0 {
+// countExpired returns the number of records, from the front, above the maximum age.
+func (p *partition) countExpired(records []*record) int {
+	if p.consumer.m.MaxAge < 0 {
 		return 0
 	}
 	n := 0
-	for n < len(records) && time.Since(records[n].written) > l.f.m.MaxAge {
+	for n < len(records) && time.Since(records[n].written) > p.consumer.m.MaxAge {
 		n++
 	}
 	return n
 }
 
 func backOff(failures int) time.Duration {
-	d := firstPause
+	d := firstRetryDelay
 	for range failures - 1 {
 		d *= 2
-		if d >= longPause {
-			return longPause
+		if d >= maxRetryDelay {
+			return maxRetryDelay
 		}
 	}
 	return d
 }
 
-func rested(ctx context.Context, d time.Duration) {
+// sleep waits for d or until ctx is done.
+func sleep(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
@@ -120,31 +121,31 @@ func rested(ctx context.Context, d time.Duration) {
 	}
 }
 
-// finish makes the last call of a window, which has no records.
-func (l *lane) finish(ctx context.Context) {
+// closeWindow makes the final invocation of a window, which has no records.
+func (p *partition) closeWindow(ctx context.Context) {
 	for failures := 1; ; failures++ {
-		o := l.call(ctx, nil, true)
+		o := p.invoke(ctx, nil, true)
 		if ctx.Err() != nil {
 			return
 		}
 		if o.err == nil {
 			break
 		}
-		if l.f.m.Retries >= 0 && failures > l.f.m.Retries {
-			l.f.svc.logf("%s: the last call of a window failed and is given up: %v", l.f.m.Name, o.err)
+		if p.consumer.m.Retries >= 0 && failures > p.consumer.m.Retries {
+			p.consumer.runner.logf("%s: the final invocation of a window failed, not retrying: %v", p.consumer.m.Name, o.err)
 			break
 		}
-		l.f.svc.logf("%s: the last call of a window failed, again in %s: %v", l.f.m.Name, backOff(failures), o.err)
-		rested(ctx, backOff(failures))
+		p.consumer.runner.logf("%s: the final invocation of a window failed, retrying in %s: %v", p.consumer.m.Name, backOff(failures), o.err)
+		sleep(ctx, backOff(failures))
 	}
-	l.f.mu.Lock()
-	defer l.f.mu.Unlock()
-	l.win = nil
-	l.f.dirty = true
+	p.consumer.mu.Lock()
+	defer p.consumer.mu.Unlock()
+	p.window = nil
+	p.consumer.dirty = true
 }
 
-// event writes the document that the function gets.
-func (l *lane) event(records []*record, final bool) ([]byte, error) {
+// event returns the event for the function.
+func (p *partition) event(records []*record, final bool) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString(`{"Records":[`)
 	for i, r := range records {
@@ -154,9 +155,9 @@ func (l *lane) event(records []*record, final bool) ([]byte, error) {
 		b.Write(r.body)
 	}
 	b.WriteByte(']')
-	l.f.mu.Lock()
-	defer l.f.mu.Unlock()
-	if l.win != nil {
+	p.consumer.mu.Lock()
+	defer p.consumer.mu.Unlock()
+	if p.window != nil {
 		props, err := json.Marshal(struct {
 			Window struct {
 				Start time.Time `json:"start"`
@@ -171,11 +172,11 @@ func (l *lane) event(records []*record, final bool) ([]byte, error) {
 			Window: struct {
 				Start time.Time `json:"start"`
 				End   time.Time `json:"end"`
-			}{l.win.Start, l.win.End},
-			State: l.win.State, Shard: l.win.Shard, ARN: l.f.src.arn, Final: final, Early: final && l.win.Early,
+			}{p.window.Start, p.window.End},
+			State: p.window.State, Shard: p.window.Shard, ARN: p.consumer.reader.arn, Final: final, Early: final && p.window.Early,
 		})
 		if err != nil {
-			return nil, fmt.Errorf("window of shard %s: %w", l.win.Shard, err)
+			return nil, fmt.Errorf("window of shard %s: %w", p.window.Shard, err)
 		}
 		b.WriteByte(',')
 		b.Write(props[1 : len(props)-1])
@@ -184,46 +185,46 @@ func (l *lane) event(records []*record, final bool) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// call invokes the function and reads its answer.
-func (l *lane) call(ctx context.Context, records []*record, final bool) outcome {
-	payload, err := l.event(records, final)
+// invoke invokes the function and evaluates its response.
+func (p *partition) invoke(ctx context.Context, records []*record, final bool) outcome {
+	payload, err := p.event(records, final)
 	if err != nil {
 		return outcome{err: err}
 	}
-	res, err := l.f.svc.c.Invoker.Invoke(ctx, l.f.m.Function, payload)
+	res, err := p.consumer.runner.c.Invoker.Invoke(ctx, p.consumer.m.Function, payload)
 	if err != nil {
-		free := errors.Is(err, lambda.ErrThrottled) || errors.Is(err, lambda.ErrStopped)
-		return outcome{err: err, free: free}
+		notInvoked := errors.Is(err, lambda.ErrThrottled) || errors.Is(err, lambda.ErrStopped)
+		return outcome{err: err, notInvoked: notInvoked}
 	}
 	if res.FunctionError != "" {
-		return outcome{err: fmt.Errorf("%s: %s", res.FunctionError, short(res.Payload)), result: res}
+		return outcome{err: fmt.Errorf("%s: %s", res.FunctionError, truncate(res.Payload)), result: res}
 	}
-	o := l.read(records, res)
+	o := p.evaluate(records, res)
 	o.result = res
 	return o
 }
 
-// read tells from a function's answer what it took.
-func (l *lane) read(records []*record, res lambda.Result) outcome {
-	windowed := l.f.m.TumblingWindow > 0
-	if !windowed && !l.f.m.ReportFailures {
+// evaluate returns the outcome for a response.
+func (p *partition) evaluate(records []*record, res lambda.Result) outcome {
+	windowed := p.consumer.m.TumblingWindow > 0
+	if !windowed && !p.consumer.m.ReportFailures {
 		return outcome{done: len(records)}
 	}
 	var r *response
-	answer := bytes.TrimSpace(res.Payload)
-	if len(answer) > 0 {
-		err := json.Unmarshal(answer, &r)
+	body := bytes.TrimSpace(res.Payload)
+	if len(body) > 0 {
+		err := json.Unmarshal(body, &r)
 		if err != nil {
-			return outcome{err: fmt.Errorf("the answer is not what the mapping asks for: %s", short(answer))}
+			return outcome{err: fmt.Errorf("the response has a wrong format: %s", truncate(body))}
 		}
 	}
 	if r == nil {
 		r = &response{}
 	}
 	if windowed && (len(r.State) == 0 || r.State[0] != '{') {
-		return outcome{err: fmt.Errorf("the answer has no state for the window: %s", short(answer))}
+		return outcome{err: fmt.Errorf("the response has no window state: %s", truncate(body))}
 	}
-	if !l.f.m.ReportFailures || len(r.Failures) == 0 {
+	if !p.consumer.m.ReportFailures || len(r.Failures) == 0 {
 		return outcome{done: len(records), state: r.State}
 	}
 	first := len(records)
@@ -238,18 +239,18 @@ func (l *lane) read(records []*record, res lambda.Result) outcome {
 			}
 		}
 		if at < 0 {
-			return outcome{err: fmt.Errorf("the batch has no record %q, so all of it fails", *f.Identifier)}
+			return outcome{err: fmt.Errorf("the batch has no record %q, so the whole batch fails", *f.Identifier)}
 		}
 		first = min(first, at)
 	}
-	o := outcome{done: first, reported: true, err: fmt.Errorf("the function reports record %s", records[first].seq)}
+	o := outcome{done: first, reported: true, err: fmt.Errorf("the function reported record %s", records[first].seq)}
 	if first > 0 {
 		o.state = r.State
 	}
 	return o
 }
 
-func short(b []byte) string {
+func truncate(b []byte) string {
 	if len(b) > 500 {
 		return string(b[:500]) + "…"
 	}

@@ -1,203 +1,126 @@
+// Package mapping sends the records of DynamoDB streams to functions like Lambda's event source mappings: in order per
+// shard, in batches, with filters, tumbling windows, partial failures, bisecting, retries and an on-failure destination.
+//
+// The local engine has one shard per stream; on AWS there are several, which are replaced every few hours. Therefore the one
+// shard is split by a hash of the item's key into virtual shards, which are replaced every few minutes. Positions are stored
+// in the state folder: after a restart delivery continues there, at least once.
 package mapping
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"sync"
 	"time"
+
+	"github.com/kithhq/kith/infra/local/lambda"
 )
 
-const saveEvery = 100 * time.Millisecond
-
-var errEnded = errors.New("the event source mappings have ended")
-
-// Service runs mappings.
-type Service struct {
-	c       Config
-	api     *api
-	sources []*source
-	flows   []*flow
-	cancel  context.CancelFunc
-	group   sync.WaitGroup
-	ended   chan struct{}
-	logging sync.Mutex
+// Mapping is an event source mapping. New returns one with the defaults of CloudFormation.
+type Mapping struct {
+	// Name is unique and stable: the position is stored under it.
+	Name string
+	// Function is the function to invoke.
+	Function string
+	// Table is the name of the table with the stream.
+	Table string
+	// BatchSize is the maximum number of records per invocation.
+	BatchSize int
+	// BatchWindow is the time to wait for a full batch; 0 for none.
+	BatchWindow time.Duration
+	// TumblingWindow is the length of a tumbling window; 0 for none.
+	TumblingWindow time.Duration
+	// StartingPosition is TRIM_HORIZON or LATEST.
+	StartingPosition string
+	// Parallel is ParallelizationFactor: the number of concurrent batches per shard.
+	Parallel int
+	// ReportFailures is ReportBatchItemFailures.
+	ReportFailures bool
+	// Bisect is BisectBatchOnFunctionError.
+	Bisect bool
+	// Retries is MaximumRetryAttempts, -1 for no limit.
+	Retries int
+	// MaxAge is MaximumRecordAgeInSeconds, negative for no limit.
+	MaxAge time.Duration
+	// Filters are event patterns; a record that matches none of them is skipped. Without filters no record is skipped.
+	Filters []string
+	// FailureBucket is the on-failure destination, an S3 bucket; empty for none.
+	FailureBucket string
 }
 
-// Start begins to read the streams and to hand on their records. It fails when a mapping has settings that AWS would
-// refuse or that are not run here, or when a stream can't be read.
-func Start(ctx context.Context, c Config) (*Service, error) {
-	if c.Shards == 0 {
-		c.Shards = 4
-	}
-	if c.Turnover == 0 {
-		c.Turnover = 3 * time.Minute
-	}
-	if c.Poll == 0 {
-		c.Poll = 20 * time.Millisecond
-	}
-	if c.Log == nil {
-		c.Log = io.Discard
-	}
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = 8
-	s := &Service{
-		c: c, ended: make(chan struct{}),
-		api: &api{endpoint: c.Endpoint, region: c.Region, client: &http.Client{Transport: transport}},
-	}
-	byTable := map[string]*source{}
-	for _, m := range c.Mappings {
-		err := m.Validate()
-		if err != nil {
-			return nil, err
-		}
-		arn, ok := c.Streams[m.Table]
-		if !ok {
-			return nil, fmt.Errorf("event source mapping %s: table %s has no stream", m.Name, m.Table)
-		}
-		src := byTable[m.Table]
-		if src == nil {
-			src, err = newSource(s, m.Table, arn)
-			if err != nil {
-				return nil, err
-			}
-			byTable[m.Table] = src
-			s.sources = append(s.sources, src)
-		}
-		f, err := newFlow(s, m, src)
-		if err != nil {
-			return nil, err
-		}
-		src.flows = append(src.flows, f)
-		s.flows = append(s.flows, f)
-	}
-	for _, src := range s.sources {
-		src.rewind()
-		// What was written before the start is told from what comes after by having been read here.
-		err := src.catchUp(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("read the stream of %s: %w", src.table, err)
-		}
-	}
-	s.run()
-	return s, nil
-}
-
-// rewind goes to where the slowest mapping has come.
-func (src *source) rewind() {
-	for i, f := range src.flows {
-		at := f.floor()
-		if i == 0 || after(src.position, at) {
-			src.position = at
-		}
+// New returns a mapping from the table's stream to the function, with the defaults of CloudFormation.
+func New(name, function, table string) Mapping {
+	return Mapping{
+		Name: name, Function: function, Table: table,
+		BatchSize: 100, StartingPosition: "TRIM_HORIZON", Parallel: 1, Retries: -1, MaxAge: -1,
 	}
 }
 
-func (s *Service) run() {
-	ctx, cancel := context.WithCancel(context.Background())
-	s.cancel = cancel
-	for _, src := range s.sources {
-		s.group.Go(func() { src.run(ctx) })
-	}
-	for _, f := range s.flows {
-		for _, l := range f.lanes {
-			s.group.Go(func() { l.run(ctx) })
-		}
-	}
-	s.group.Go(func() {
-		tick := time.NewTicker(saveEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-			err := s.keep()
-			if err != nil {
-				s.logf("positions can't be kept: %v", err)
-			}
-		}
-	})
-}
-
-func (s *Service) keep() error {
+// Validate fails for settings that AWS rejects or that the local cloud does not support.
+func (m Mapping) Validate() error {
 	var errs []error
-	for _, f := range s.flows {
-		errs = append(errs, f.keep())
+	check := func(invalid bool, format string, args ...any) {
+		if invalid {
+			errs = append(errs, fmt.Errorf("event source mapping %s: "+format, append([]any{m.Name}, args...)...))
+		}
+	}
+	check(m.BatchSize < 1 || m.BatchSize > 10000, "BatchSize is %d, not 1 to 10000", m.BatchSize)
+	check(m.BatchWindow < 0 || m.BatchWindow > 5*time.Minute, "MaximumBatchingWindowInSeconds is %s, not 0 to 300 s", m.BatchWindow)
+	check(m.TumblingWindow < 0 || m.TumblingWindow > 15*time.Minute, "TumblingWindowInSeconds is %s, not 0 to 900 s", m.TumblingWindow)
+	check(m.Parallel < 1 || m.Parallel > 10, "ParallelizationFactor is %d, not 1 to 10", m.Parallel)
+	check(m.TumblingWindow > 0 && m.Parallel > 1, "TumblingWindowInSeconds with ParallelizationFactor %d is not supported by the local cloud", m.Parallel)
+	check(m.StartingPosition != "TRIM_HORIZON" && m.StartingPosition != "LATEST", "StartingPosition is %q, not TRIM_HORIZON or LATEST", m.StartingPosition)
+	check(m.Retries < -1 || m.Retries > 10000, "MaximumRetryAttempts is %d, not -1 to 10000", m.Retries)
+	check(m.MaxAge >= 0 && (m.MaxAge < time.Minute || m.MaxAge > 7*24*time.Hour), "MaximumRecordAgeInSeconds is %s, not -1 or 60 s to 7 days", m.MaxAge)
+	for _, f := range m.Filters {
+		_, err := parsePattern(f)
+		check(err != nil, "filter %s: %v", f, err)
 	}
 	return errors.Join(errs...)
 }
 
-// Close stops handing on and keeps the positions. Calls that are out are given up and come again after a restart.
-func (s *Service) Close() error {
-	s.cancel()
-	close(s.ended)
-	s.group.Wait()
-	return s.keep()
+// Clock gives the time of records.
+type Clock interface {
+	Now() time.Time
+	Shift() time.Duration
+	Changed() <-chan struct{}
 }
 
-func (s *Service) logf(format string, args ...any) {
-	s.logging.Lock()
-	defer s.logging.Unlock()
-	fmt.Fprintf(s.c.Log, "mapping: "+format+"\n", args...)
+// Invoker invokes functions.
+type Invoker interface {
+	Invoke(ctx context.Context, function string, payload []byte) (lambda.Result, error)
 }
 
-// Status says how far the functions have come.
-type Status struct {
-	// Idle says that everything written before the question has been handed on, and what the functions wrote to
-	// streams meanwhile too.
-	Idle bool
-	// OldestUnprocessed is how long the oldest record has waited.
-	OldestUnprocessed time.Duration
-	// HandedOut counts, by mapping, the records that functions have taken since the start.
-	HandedOut map[string]int64
-	// Waiting counts, by mapping, the records that wait or are out.
-	Waiting map[string]int
+// Config configures a Runner.
+type Config struct {
+	// Endpoint is the URL of DynamoDB Streams.
+	Endpoint string
+	Region   string
+	// Account is the account id in the ARNs of failure records.
+	Account string
+	// Streams holds the stream ARN of each table.
+	Streams  map[string]string
+	Mappings []Mapping
+	// State is the folder of the positions.
+	State   string
+	Clock   Clock
+	Invoker Invoker
+	// PutObject writes to an on-failure bucket. It is retried until it succeeds.
+	PutObject func(ctx context.Context, bucket, key string, body []byte) error
+	Log       io.Writer
+	// Shards is the number of virtual shards per stream; 0 for 4.
+	Shards int
+	// ShardLifetime is the time after which virtual shards that got records are replaced; 0 for 3 minutes.
+	ShardLifetime time.Duration
+	// PollInterval is the time between reads of a stream; 0 for 20 ms.
+	PollInterval time.Duration
 }
 
-// Status looks at every stream and answers. It fails when a stream can't be read.
-func (s *Service) Status(ctx context.Context) (Status, error) {
-	before, given := s.waiting()
-	err := s.Sync(ctx)
-	if err != nil {
-		return Status{}, err
-	}
-	st := Status{HandedOut: map[string]int64{}, Waiting: map[string]int{}}
-	waiting, now := s.waiting()
-	st.Idle = before == 0 && waiting == 0 && given == now
-	for _, f := range s.flows {
-		n, _, oldest := f.pending()
-		f.mu.Lock()
-		st.HandedOut[f.m.Name] = f.handed
-		f.mu.Unlock()
-		st.Waiting[f.m.Name] = n
-		if !oldest.IsZero() {
-			st.OldestUnprocessed = max(st.OldestUnprocessed, time.Since(oldest))
-		}
-	}
-	return st, nil
-}
-
-func (s *Service) waiting() (records int, given int64) {
-	for _, f := range s.flows {
-		n, g, _ := f.pending()
-		records += n
-		given += g
-	}
-	return records, given
-}
-
-// Sync returns when everything written before the call has been read and stamped. Whoever moves the clock calls it
-// first, so that what was written before the move keeps the time before it.
-func (s *Service) Sync(ctx context.Context) error {
-	for _, src := range s.sources {
-		err := src.sync(ctx)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+// response is the response of a function to a batch.
+type response struct {
+	Failures []struct {
+		Identifier *string `json:"itemIdentifier"`
+	} `json:"batchItemFailures"`
+	State json.RawMessage `json:"state"`
 }

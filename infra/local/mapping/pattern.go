@@ -8,17 +8,17 @@ import (
 	"strings"
 )
 
-// pattern is one filter: a tree of field names whose leaves are lists of rules, any of which may hold.
+// pattern is a filter: a tree of field names whose leaves are lists of rules. One rule of a list must match.
 type pattern struct {
-	fields map[string]pattern
-	either []pattern // $or
-	rules  []rule
+	fields       map[string]pattern
+	alternatives []pattern // $or
+	rules        []rule
 }
 
-// rule tests a value; there is false for a field that is missing.
-type rule func(value any, there bool) bool
+// rule tests a value; exists is false for a missing field.
+type rule func(value any, exists bool) bool
 
-// parsePattern reads an event filter pattern. It refuses operators that it does not know.
+// parsePattern parses an event filter pattern. It fails for operators that the local cloud does not support.
 func parsePattern(text string) (pattern, error) {
 	var v any
 	err := json.Unmarshal([]byte(text), &v)
@@ -44,7 +44,7 @@ func parseFields(m map[string]any) (pattern, error) {
 			p.fields[name], err = parseFields(v)
 		case []any:
 			if name == "$or" {
-				p.either, err = parseEither(v)
+				p.alternatives, err = parseAlternatives(v)
 				break
 			}
 			var rules []rule
@@ -60,7 +60,7 @@ func parseFields(m map[string]any) (pattern, error) {
 	return p, nil
 }
 
-func parseEither(list []any) ([]pattern, error) {
+func parseAlternatives(list []any) ([]pattern, error) {
 	var out []pattern
 	for _, v := range list {
 		m, ok := v.(map[string]any)
@@ -97,7 +97,7 @@ func parseRules(list []any) ([]rule, error) {
 func parseRule(v any) (rule, error) {
 	switch v := v.(type) {
 	case string, float64, bool, nil:
-		return func(x any, there bool) bool { return there && x == v }, nil
+		return func(x any, exists bool) bool { return exists && x == v }, nil
 	case map[string]any:
 		if len(v) != 1 {
 			return nil, errors.New("a rule has one operator")
@@ -106,7 +106,7 @@ func parseRule(v any) (rule, error) {
 			return parseOperator(op, arg)
 		}
 	}
-	return nil, fmt.Errorf("%v is no value to compare with", v)
+	return nil, fmt.Errorf("%v is not a value to compare with", v)
 }
 
 func parseOperator(op string, arg any) (rule, error) {
@@ -122,16 +122,16 @@ func parseOperator(op string, arg any) (rule, error) {
 		if !ok {
 			return nil, errors.New("exists takes true or false")
 		}
-		return func(x any, there bool) bool {
+		return func(x any, exists bool) bool {
 			_, object := x.(map[string]any)
-			return (there && !object) == want
+			return (exists && !object) == want
 		}, nil
 	case "anything-but":
 		return parseAnythingBut(arg)
 	case "numeric":
 		return parseNumeric(arg)
 	}
-	return nil, fmt.Errorf("the operator %q is not run by the local cloud", op)
+	return nil, fmt.Errorf("the local cloud does not support the operator %q", op)
 }
 
 func textRule(op string, arg any, holds func(s, arg string) bool) (rule, error) {
@@ -139,9 +139,9 @@ func textRule(op string, arg any, holds func(s, arg string) bool) (rule, error) 
 	if !ok {
 		return nil, fmt.Errorf("%s takes a string", op)
 	}
-	return func(x any, there bool) bool {
+	return func(x any, exists bool) bool {
 		s, ok := x.(string)
-		return there && ok && holds(s, want)
+		return exists && ok && holds(s, want)
 	}, nil
 }
 
@@ -178,13 +178,13 @@ func parseAnythingBut(arg any) (rule, error) {
 		}
 		not = []rule{r}
 	}
-	return func(x any, there bool) bool {
-		return there && !slices.ContainsFunc(not, func(r rule) bool { return r(x, there) })
+	return func(x any, exists bool) bool {
+		return exists && !slices.ContainsFunc(not, func(r rule) bool { return r(x, exists) })
 	}, nil
 }
 
-// parseNumeric reads pairs of operator and number. DynamoDB writes its numbers as strings, and Lambda's numeric filters
-// pass those over, so a string is no number here either.
+// parseNumeric parses pairs of operator and number. DynamoDB numbers are strings in a record, and Lambda's numeric filters
+// do not match strings.
 func parseNumeric(arg any) (rule, error) {
 	list, ok := arg.([]any)
 	if !ok || len(list) == 0 || len(list)%2 != 0 {
@@ -203,9 +203,9 @@ func parseNumeric(arg any) (rule, error) {
 		}
 		bounds = append(bounds, bound{op, n})
 	}
-	return func(x any, there bool) bool {
+	return func(x any, exists bool) bool {
 		v, ok := x.(float64)
-		if !there || !ok {
+		if !exists || !ok {
 			return false
 		}
 		for _, b := range bounds {
@@ -218,14 +218,14 @@ func parseNumeric(arg any) (rule, error) {
 	}, nil
 }
 
-// match reports whether a decoded record satisfies p.
-func (p pattern) match(v any, there bool) bool {
+// match reports whether a decoded record matches p.
+func (p pattern) match(v any, exists bool) bool {
 	if p.rules != nil {
 		list, isList := v.([]any)
 		if isList {
 			return slices.ContainsFunc(list, func(x any) bool { return p.any(x, true) })
 		}
-		return p.any(v, there)
+		return p.any(v, exists)
 	}
 	m, _ := v.(map[string]any)
 	for name, sub := range p.fields {
@@ -234,12 +234,12 @@ func (p pattern) match(v any, there bool) bool {
 			return false
 		}
 	}
-	if p.either == nil {
+	if p.alternatives == nil {
 		return true
 	}
-	return slices.ContainsFunc(p.either, func(q pattern) bool { return q.match(v, there) })
+	return slices.ContainsFunc(p.alternatives, func(q pattern) bool { return q.match(v, exists) })
 }
 
-func (p pattern) any(v any, there bool) bool {
-	return slices.ContainsFunc(p.rules, func(r rule) bool { return r(v, there) })
+func (p pattern) any(v any, exists bool) bool {
+	return slices.ContainsFunc(p.rules, func(r rule) bool { return r(v, exists) })
 }

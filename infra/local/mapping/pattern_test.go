@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestPatterns(t *testing.T) {
+func TestPattern_Match(t *testing.T) {
 	const insert = `{"eventName":"INSERT","size":12,"dynamodb":{"Keys":{"PK":{"S":"JOB#1"}},"NewImage":{"state":{"S":"queued"},"n":{"N":"5"},"none":{"NULL":true},"l":["a","b"]}}}`
 	for _, c := range []struct {
 		pattern string
@@ -54,12 +54,12 @@ func TestPatterns(t *testing.T) {
 	} {
 		_, err := parsePattern(bad)
 		if err == nil {
-			t.Errorf("%s was taken", bad)
+			t.Errorf("%s was accepted", bad)
 		}
 	}
 }
 
-func TestSequenceNumbersCompareAsNumbers(t *testing.T) {
+func TestAfter_ComparesNumerically(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		want bool
@@ -78,7 +78,7 @@ func TestSequenceNumbersCompareAsNumbers(t *testing.T) {
 	}
 }
 
-func TestOnlyARealChangeIsARecord(t *testing.T) {
+func TestSameImage_IgnoresOrder(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		same bool

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// apiRecord is a record as DynamoDB Streams answers it.
+// apiRecord is a record in the format of DynamoDB Streams.
 type apiRecord struct {
 	EventName string `json:"eventName"`
 	Dynamodb  struct {
@@ -31,7 +31,7 @@ type apiRecord struct {
 	} `json:"userIdentity"`
 }
 
-// lambdaRecord is a record as Lambda hands it to a function.
+// lambdaRecord is a record in the format of a Lambda event.
 type lambdaRecord struct {
 	EventID      string          `json:"eventID"`
 	EventName    string          `json:"eventName"`
@@ -58,23 +58,23 @@ type lambdaIdentity struct {
 	Principal string `json:"principalId"`
 }
 
-// record is one change on its way to the functions.
+// record is a record that is to be delivered.
 type record struct {
-	seq     string
-	slot    int
-	shard   string    // virtual, one of the slot's
-	hash    uint64    // of the item's key
-	stamp   time.Time // shifted, whole seconds, as the function sees it
-	written time.Time // by the machine's clock
-	arrived time.Time // here, by the machine's clock
-	body    json.RawMessage
+	seq        string
+	shardIndex int
+	shard      string    // the virtual shard's id
+	hash       uint64    // of the item's key
+	stamp      time.Time // shifted, in whole seconds, as in the event
+	written    time.Time // by the machine's clock
+	arrived    time.Time // at the reader, by the machine's clock
+	body       json.RawMessage
 }
 
-// newRecord makes what a function gets of a. It returns nil for a write that changed nothing: DynamoDB leaves such a
-// write out of the stream, the local engine does not.
+// newRecord converts a record into Lambda's format. It returns nil for a write that changed nothing: DynamoDB adds no
+// record for it, but the local engine does.
 func newRecord(a apiRecord, arn, region string, stamp, written time.Time) (*record, error) {
 	if a.EventName == "MODIFY" && len(a.Dynamodb.OldImage) > 0 && sameImage(a.Dynamodb.OldImage, a.Dynamodb.NewImage) {
-		return nil, nil //nolint:nilnil // nothing happened, and that is no error
+		return nil, nil //nolint:nilnil // nothing changed, which is no error
 	}
 	id := md5.Sum([]byte(arn + " " + a.Dynamodb.Sequence)) //nolint:gosec // an id, not a secret
 	l := lambdaRecord{
@@ -105,7 +105,7 @@ func newRecord(a apiRecord, arn, region string, stamp, written time.Time) (*reco
 	}, nil
 }
 
-// keyHash is the same for the same item, whatever order the engine writes its key in.
+// keyHash returns a hash of an item's key that does not depend on the order of the key attributes.
 func keyHash(keys map[string]json.RawMessage) uint64 {
 	names := make([]string, 0, len(keys))
 	for n := range keys {
@@ -117,7 +117,7 @@ func keyHash(keys map[string]json.RawMessage) uint64 {
 		_, _ = h.Write([]byte(n))
 		_, _ = h.Write(keys[n])
 	}
-	// FNV's low bits follow the last bytes too closely to be split twice, into shards and into lanes.
+	// Mix the bits: FNV's low bits depend too much on the last bytes to be used twice, for the shard and the partition.
 	x := h.Sum64()
 	x ^= x >> 33
 	x *= 0xff51afd7ed558ccd
@@ -125,6 +125,7 @@ func keyHash(keys map[string]json.RawMessage) uint64 {
 	return x
 }
 
+// sameImage reports whether two images are equal, regardless of the order in objects and sets.
 func sameImage(a, b json.RawMessage) bool {
 	if len(a) != len(b) {
 		return false
@@ -139,7 +140,7 @@ func sameImage(a, b json.RawMessage) bool {
 	return reflect.DeepEqual(sortSets(x), sortSets(y))
 }
 
-// sortSets puts the members of DynamoDB's sets into one order, so that equal sets compare equal.
+// sortSets sorts the members of DynamoDB sets, so that equal sets compare equal.
 func sortSets(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -159,8 +160,8 @@ func sortSets(v any) any {
 	return v
 }
 
-// after reports whether sequence number a comes after b. They are decimal numbers of up to 40 digits; empty is before
-// all.
+// after reports whether sequence number a is greater than b. They are decimal numbers of up to 40 digits; empty is less
+// than all others.
 func after(a, b string) bool {
 	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
 	if len(a) != len(b) {

@@ -9,21 +9,21 @@ import (
 	"path/filepath"
 )
 
-// flowState is what a mapping keeps over a restart.
-type flowState struct {
-	Stream   string               `json:"stream"`
-	Parallel int                  `json:"parallel"`
-	Lanes    map[string]laneState `json:"lanes"`
+// consumerState is the stored state of a consumer.
+type consumerState struct {
+	Stream     string                    `json:"stream"`
+	Parallel   int                       `json:"parallel"`
+	Partitions map[string]partitionState `json:"partitions"`
 }
 
-// laneState says how far a lane has come, and the window it is in.
-type laneState struct {
+// partitionState is the position of a partition and its open window.
+type partitionState struct {
 	After  string  `json:"after"`
 	Window *window `json:"window,omitempty"`
 }
 
-// load reads a state file into v; a missing file leaves v as it is.
-func load(file string, v any) error {
+// readState reads a state file into v. It does not change v if the file is missing.
+func readState(file string, v any) error {
 	b, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -33,13 +33,13 @@ func load(file string, v any) error {
 	}
 	err = json.Unmarshal(b, v)
 	if err != nil {
-		return fmt.Errorf("state file %s: %w; `make clean` empties the state", file, err)
+		return fmt.Errorf("state file %s: %w; delete the data with `make clean`", file, err)
 	}
 	return nil
 }
 
-// save replaces a state file as a whole.
-func save(file string, v any) error {
+// writeState replaces a state file atomically.
+func writeState(file string, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("write state: %w", err)

@@ -13,10 +13,10 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// windowed counts the records of a window in its state.
-func windowed(w *world) mapping.Mapping {
-	w.answer(count)
-	m := w.mapping()
+// windowed returns a mapping with a window, whose state counts the records.
+func windowed(f *streamFixture) mapping.Mapping {
+	f.respondWith(count)
+	m := f.mapping()
 	m.TumblingWindow, m.ReportFailures, m.Bisect = 15*time.Minute, true, true
 	return m
 }
@@ -25,10 +25,10 @@ func count(e event) (any, error) {
 	return map[string]any{"state": map[string]string{"n": e.State["n"] + strings.Repeat("i", len(e.Records))}}, nil
 }
 
-// story writes each call as its window's start, its records, the state it came with, and whether it is the last.
-func (w *world) story() []string {
+// summary describes each invocation: window, number of records, state, and final or early.
+func (f *streamFixture) summary() []string {
 	var out []string
-	for _, e := range w.seen() {
+	for _, e := range f.events() {
 		s := e.Window.Start.Format("15:04") + "-" + e.Window.End.Format("15:04") + " " + fmt.Sprint(len(e.Records)) + " " + e.State["n"]
 		if e.IsFinalInvokeForWindow {
 			s += " final"
@@ -41,40 +41,40 @@ func (w *world) story() []string {
 	return out
 }
 
-func TestWindowsPassTheirStateAlong(t *testing.T) {
-	w := newWorld(t)
-	m := windowed(w)
+func TestWindow_StateIsPassedToTheNextInvocation(t *testing.T) {
+	f := newStreamFixture(t)
+	m := windowed(f)
 	m.BatchSize = 1
-	w.clock.Set(noon)
-	w.start(one, m)
-	w.write(1, "a", "b")
-	w.idle()
-	w.clock.Set(noon.Add(20 * time.Minute))
-	w.write(2, "a")
-	w.idle()
-	w.clock.Set(noon.Add(time.Hour))
-	w.until("the window is over", func() bool { return len(w.seen()) == 5 })
-	expect(t, w.story(), "12:00-12:15 1 ", "12:00-12:15 1 i", "12:00-12:15 0 ii final", "12:15-12:30 1 ", "12:15-12:30 0 i final")
-	for i, e := range w.seen() {
-		if e.ShardID == "" || !strings.HasPrefix(e.ShardID, "shardId-") || e.EventSourceARN != w.stream {
-			t.Errorf("call says shard %q of %q", e.ShardID, e.EventSourceARN)
+	f.clock.Set(noon)
+	f.start(oneShard, m)
+	f.write(1, "a", "b")
+	f.awaitIdle()
+	f.clock.Set(noon.Add(20 * time.Minute))
+	f.write(2, "a")
+	f.awaitIdle()
+	f.clock.Set(noon.Add(time.Hour))
+	f.await("the window is over", func() bool { return len(f.events()) == 5 })
+	wantBatches(t, f.summary(), "12:00-12:15 1 ", "12:00-12:15 1 i", "12:00-12:15 0 ii final", "12:15-12:30 1 ", "12:15-12:30 0 i final")
+	for i, e := range f.events() {
+		if e.ShardID == "" || !strings.HasPrefix(e.ShardID, "shardId-") || e.EventSourceARN != f.stream {
+			t.Errorf("shard %q of %q", e.ShardID, e.EventSourceARN)
 		}
-		if e.IsFinalInvokeForWindow && !strings.Contains(string(w.payloads[i]), `"Records":[]`) {
-			t.Errorf("last call is %s", w.payloads[i])
+		if e.IsFinalInvokeForWindow && !strings.Contains(string(f.payloads[i]), `"Records":[]`) {
+			t.Errorf("final event is %s", f.payloads[i])
 		}
 	}
-	if got := w.seen()[3].Records[0].Change.ApproximateCreationDateTime.UTC(); got.Sub(noon) < 20*time.Minute || got.Sub(noon) > 21*time.Minute {
-		t.Errorf("a record written at 12:20 by the shifted clock is stamped %s", got)
+	if got := f.events()[3].Records[0].Change.ApproximateCreationDateTime.UTC(); got.Sub(noon) < 20*time.Minute || got.Sub(noon) > 21*time.Minute {
+		t.Errorf("a record written at 12:20 by the shifted clock has the time %s", got)
 	}
 }
 
-func TestANullStateFails(t *testing.T) {
-	w := newWorld(t)
-	m := windowed(w)
-	tries := 0
-	w.answer(func(e event) (any, error) {
-		tries++
-		switch tries {
+func TestWindow_MissingState_IsRetried(t *testing.T) {
+	f := newStreamFixture(t)
+	m := windowed(f)
+	attempts := 0
+	f.respondWith(func(e event) (any, error) {
+		attempts++
+		switch attempts {
 		case 1:
 			return map[string]any{"state": nil}, nil
 		case 2:
@@ -82,72 +82,72 @@ func TestANullStateFails(t *testing.T) {
 		}
 		return count(e)
 	})
-	w.start(one, m)
-	w.write(1, "a")
-	w.idle()
-	if tries != 3 {
-		t.Errorf("%d tries, want 3", tries)
+	f.start(oneShard, m)
+	f.write(1, "a")
+	f.awaitIdle()
+	if attempts != 3 {
+		t.Errorf("%d attempts, want 3", attempts)
 	}
 }
 
-func TestAFailedBatchKeepsTheState(t *testing.T) {
-	w := newWorld(t)
-	m := windowed(w)
-	w.clock.Set(noon)
-	tries := 0
-	w.answer(func(e event) (any, error) {
-		tries++
-		switch tries {
+func TestWindow_FailedBatch_KeepsTheState(t *testing.T) {
+	f := newStreamFixture(t)
+	m := windowed(f)
+	f.clock.Set(noon)
+	attempts := 0
+	f.respondWith(func(e event) (any, error) {
+		attempts++
+		switch attempts {
 		case 2:
-			return nil, errors.New("away")
+			return nil, errors.New("unavailable")
 		case 3:
-			return fail(sequences(e)[0]), nil
+			return failures(sequences(e)[0]), nil
 		}
 		return count(e)
 	})
-	w.start(one, m)
-	w.write(1, "a")
-	w.idle()
-	w.write(1, "b")
-	w.idle()
-	expect(t, w.story(), "12:00-12:15 1 ", "12:00-12:15 1 i", "12:00-12:15 1 i", "12:00-12:15 1 i")
+	f.start(oneShard, m)
+	f.write(1, "a")
+	f.awaitIdle()
+	f.write(1, "b")
+	f.awaitIdle()
+	wantBatches(t, f.summary(), "12:00-12:15 1 ", "12:00-12:15 1 i", "12:00-12:15 1 i", "12:00-12:15 1 i")
 }
 
-func TestALargeStateEndsTheWindowEarly(t *testing.T) {
-	w := newWorld(t)
-	m := windowed(w)
-	w.clock.Set(noon)
-	w.answer(func(e event) (any, error) {
+func TestWindow_LargeState_ClosesEarly(t *testing.T) {
+	f := newStreamFixture(t)
+	m := windowed(f)
+	f.clock.Set(noon)
+	f.respondWith(func(e event) (any, error) {
 		if len(e.Records) > 0 && sk(e.Records[0]) == "a" {
 			return map[string]any{"state": map[string]string{"big": strings.Repeat("x", 1<<20)}}, nil
 		}
 		return count(e)
 	})
-	w.start(one, m)
-	w.write(1, "a")
-	w.until("the window ends", func() bool { return len(w.seen()) == 2 })
-	w.write(1, "b")
-	w.idle()
-	expect(t, w.story(), "12:00-12:15 1 ", "12:00-12:15 0  final early", "12:00-12:15 1 ")
+	f.start(oneShard, m)
+	f.write(1, "a")
+	f.await("the window ends", func() bool { return len(f.events()) == 2 })
+	f.write(1, "b")
+	f.awaitIdle()
+	wantBatches(t, f.summary(), "12:00-12:15 1 ", "12:00-12:15 0  final early", "12:00-12:15 1 ")
 }
 
-func TestWindowStateOutlivesARestart(t *testing.T) {
-	w := newWorld(t)
-	m := windowed(w)
-	w.clock.Set(noon)
-	w.start(one, m)
-	w.write(1, "a", "b")
-	w.idle()
-	w.stop()
-	w.start(one, m)
-	w.write(1, "c")
-	w.idle()
-	story := w.story()
-	if got := story[len(story)-1]; got != "12:00-12:15 1 ii" {
-		t.Errorf("after a restart the window went on with %q", got)
+func TestWindow_Restart_KeepsTheState(t *testing.T) {
+	f := newStreamFixture(t)
+	m := windowed(f)
+	f.clock.Set(noon)
+	f.start(oneShard, m)
+	f.write(1, "a", "b")
+	f.awaitIdle()
+	f.stop()
+	f.start(oneShard, m)
+	f.write(1, "c")
+	f.awaitIdle()
+	summary := f.summary()
+	if got := summary[len(summary)-1]; got != "12:00-12:15 1 ii" {
+		t.Errorf("after a restart the window continued with %q", got)
 	}
 	shards := map[string]bool{}
-	for _, e := range w.seen() {
+	for _, e := range f.events() {
 		shards[e.ShardID] = true
 	}
 	if len(shards) != 1 {
@@ -155,22 +155,22 @@ func TestWindowStateOutlivesARestart(t *testing.T) {
 	}
 }
 
-func TestShardsTurnOver(t *testing.T) {
-	w := newWorld(t)
-	m := windowed(w)
-	w.clock.Set(noon)
-	w.start(func(c *mapping.Config) { c.Turnover = time.Millisecond }, m)
+func TestShards_AreReplacedInOrder(t *testing.T) {
+	f := newStreamFixture(t)
+	m := windowed(f)
+	f.clock.Set(noon)
+	f.start(func(c *mapping.Config) { c.ShardLifetime = time.Millisecond }, m)
 	for n := range 6 {
 		for i := range 8 {
-			w.write(n, fmt.Sprint(i))
+			f.write(n, fmt.Sprint(i))
 		}
-		w.idle()
+		f.awaitIdle()
 	}
-	home := map[string][]string{} // item → shards in the order it was seen there
+	home := map[string][]string{} // item → shards in order
 	closed := map[string]bool{}
-	for _, e := range w.seen() {
+	for _, e := range f.events() {
 		if closed[e.ShardID] {
-			t.Errorf("shard %s goes on after its last call", e.ShardID)
+			t.Errorf("shard %s continued after its final invocation", e.ShardID)
 		}
 		closed[e.ShardID] = e.IsFinalInvokeForWindow
 		for _, r := range e.Records {
@@ -187,7 +187,7 @@ func TestShardsTurnOver(t *testing.T) {
 		}
 		for _, s := range shards[:len(shards)-1] {
 			if !closed[s] {
-				t.Errorf("shard %s had a child before its last call", s)
+				t.Errorf("shard %s had a child before its final invocation", s)
 			}
 		}
 	}

@@ -18,34 +18,35 @@ import (
 	"github.com/google/uuid"
 )
 
-// Notification is a function that is called when an object was made, of type S3 in the template.
+// Notification calls a function when an object is created: an event of type S3 in the template.
 type Notification struct {
-	// Name stands as the configuration's id in the event.
+	// Name is the configuration id in the event.
 	Name     string
 	Bucket   string
 	Function string
-	// Events are s3:ObjectCreated:* or kinds of it.
+	// Events are s3:ObjectCreated:* or event types that it covers.
 	Events []string
-	// Prefix and Suffix narrow the keys; empty for all.
+	// Prefix and Suffix filter the keys; empty for no filter.
 	Prefix, Suffix string
 }
 
-// Validate refuses events that are not run here.
+// Validate fails for events that the local cloud does not support.
 func (n Notification) Validate() error {
 	if len(n.Events) == 0 {
-		return fmt.Errorf("notification %s names no event", n.Name)
+		return fmt.Errorf("notification %s has no event", n.Name)
 	}
 	for _, e := range n.Events {
 		switch e {
 		case "s3:ObjectCreated:*", "s3:ObjectCreated:Put", "s3:ObjectCreated:Post", "s3:ObjectCreated:Copy", "s3:ObjectCreated:CompleteMultipartUpload":
 		default:
-			return fmt.Errorf("notification %s: the event %s is not run by the local cloud", n.Name, e)
+			return fmt.Errorf("notification %s: the local cloud does not support the event %s", n.Name, e)
 		}
 	}
 	return nil
 }
 
-func (n Notification) wants(bucket, key, event string) bool {
+// matches reports whether an event of an object calls the function.
+func (n Notification) matches(bucket, key, event string) bool {
 	if n.Bucket != bucket || !strings.HasPrefix(key, n.Prefix) || !strings.HasSuffix(key, n.Suffix) {
 		return false
 	}
@@ -58,23 +59,23 @@ func (n Notification) wants(bucket, key, event string) bool {
 	return false
 }
 
-// Clock stamps the events.
+// Clock gives the time of events.
 type Clock interface{ Now() time.Time }
 
-// Invoker calls functions and does not wait for them.
+// Invoker invokes functions asynchronously.
 type Invoker interface {
 	InvokeAsync(ctx context.Context, function string, payload []byte) (string, error)
 }
 
-// receiver takes the store's own events, which are like S3's but not the same.
+// receiver receives versitygw's events, which differ from those of S3.
 type receiver struct {
 	url    string
 	server *http.Server
 	count  atomic.Int64
 }
 
-// stored is what the store tells of an event.
-type stored struct {
+// gatewayEvent is an event of versitygw.
+type gatewayEvent struct {
 	Records []struct {
 		Name string `json:"eventName"`
 		S3   struct {
@@ -90,7 +91,8 @@ type stored struct {
 	}
 }
 
-func (s *Store) receive(ctx context.Context) (*receiver, error) {
+// startReceiver starts the listener that versitygw sends its events to.
+func (s *Store) startReceiver(ctx context.Context) (*receiver, error) {
 	for _, n := range s.c.Notifications {
 		err := n.Validate()
 		if err != nil {
@@ -100,7 +102,7 @@ func (s *Store) receive(ctx context.Context) (*receiver, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, fmt.Errorf("listen for the object store's events: %w", err)
+		return nil, fmt.Errorf("listen for events of the object store: %w", err)
 	}
 	path := "/" + uuid.NewString()
 	r := &receiver{url: "http://" + l.Addr().String() + path}
@@ -111,10 +113,10 @@ func (s *Store) receive(ctx context.Context) (*receiver, error) {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
-		var event stored
+		var event gatewayEvent
 		err = json.Unmarshal(body, &event)
 		if err != nil {
-			s.logf("an event can't be read: %v", err)
+			s.logf("decode an event: %v", err)
 		}
 		s.dispatch(req.Context(), event)
 	})
@@ -122,7 +124,7 @@ func (s *Store) receive(ctx context.Context) (*receiver, error) {
 	go func() {
 		err := r.server.Serve(l)
 		if !errors.Is(err, http.ErrServerClosed) {
-			s.logf("events are no longer received: %v", err)
+			s.logf("receiving events ended: %v", err)
 		}
 	}()
 	return r, nil
@@ -143,37 +145,37 @@ func (s *Store) logf(format string, args ...any) {
 	fmt.Fprintf(s.c.Log, "s3: "+format+"\n", args...)
 }
 
-// dispatch hands an event to the functions that asked for it.
-func (s *Store) dispatch(ctx context.Context, event stored) {
+// dispatch invokes the functions whose notification matches an event.
+func (s *Store) dispatch(ctx context.Context, event gatewayEvent) {
 	for _, r := range event.Records {
 		bucket, key := r.S3.Bucket.Name, r.S3.Object.Key
 		for _, n := range s.c.Notifications {
-			if !n.wants(bucket, key, r.Name) {
+			if !n.matches(bucket, key, r.Name) {
 				continue
 			}
-			made := Object{Bucket: bucket, Key: key, Size: r.S3.Object.Size, ETag: strings.Trim(aws.ToString(r.S3.Object.ETag), `"`)}
+			object := Object{Bucket: bucket, Key: key, Size: r.S3.Object.Size, ETag: strings.Trim(aws.ToString(r.S3.Object.ETag), `"`)}
 			head, err := s.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: aws.String(bucket), Key: aws.String(key)})
 			if err == nil {
-				made.Size, made.ETag = aws.ToInt64(head.ContentLength), strings.Trim(aws.ToString(head.ETag), `"`)
+				object.Size, object.ETag = aws.ToInt64(head.ContentLength), strings.Trim(aws.ToString(head.ETag), `"`)
 			}
-			payload, err := Event(n, made, strings.TrimPrefix(r.Name, "s3:"), s.c.Region, s.c.Clock.Now(), s.events.count.Add(1))
+			payload, err := Event(n, object, strings.TrimPrefix(r.Name, "s3:"), s.c.Region, s.c.Clock.Now(), s.events.count.Add(1))
 			if err == nil {
 				_, err = s.c.Invoker.InvokeAsync(ctx, n.Function, payload)
 			}
 			if err != nil {
-				s.logf("%s of %s/%s did not reach %s: %v", r.Name, bucket, key, n.Function, err)
+				s.logf("invoke %s for %s of %s/%s: %v", n.Function, r.Name, bucket, key, err)
 			}
 		}
 	}
 }
 
-// Object is what an event says of an object.
+// Object is the object of an event.
 type Object struct {
 	Bucket, Key, ETag string
 	Size              int64
 }
 
-// Event is the document that S3 hands to a function. The key is encoded as in a form, as S3 does it.
+// Event returns the event that S3 sends to a function. As on AWS, the key is encoded like a form field.
 func Event(n Notification, o Object, name, region string, at time.Time, count int64) ([]byte, error) {
 	owner := map[string]string{"principalId": "LOCAL"}
 	b, err := json.Marshal(map[string]any{"Records": []any{map[string]any{

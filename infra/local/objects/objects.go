@@ -1,6 +1,6 @@
-// Package objects runs the object store of the local cloud: versitygw on a folder, with the template's buckets, their
-// CORS rules, and the functions that are called when an object was made. It checks signatures and the expiry of
-// presigned links, by the machine's clock.
+// Package objects runs the object store of the local cloud: versitygw on a folder, with the template's buckets, their CORS
+// rules and the functions that are invoked when an object is created. It checks signatures, and the expiry of presigned
+// links by the machine's clock.
 package objects
 
 import (
@@ -22,23 +22,23 @@ import (
 	"github.com/kithhq/kith/infra/local/program"
 )
 
-// Bucket is what the template says of one bucket, as far as the store can do it.
+// Bucket is a bucket of the template: the properties that the store supports.
 type Bucket struct {
 	Name string
 	CORS []CORSRule
 }
 
-// CORSRule lets pages of other origins use a bucket.
+// CORSRule allows pages of other origins to use a bucket.
 type CORSRule struct {
 	Origins, Methods, Headers, Expose []string
-	// MaxAge is how many seconds a browser keeps the answer.
+	// MaxAge is the number of seconds for which a browser caches the response.
 	MaxAge int
 }
 
-// Config says what to run.
+// Config configures the store.
 type Config struct {
-	// Address is where to listen, 127.0.0.1:0 for a free port. It is an address, not a name: a name makes the SDK put
-	// the bucket's name in front of it.
+	// Address is the address to listen on, 127.0.0.1:0 for a free port. It must be an IP address: with a host name, the
+	// SDK would use bucket subdomains.
 	Address string
 	// Folder holds the objects.
 	Folder         string
@@ -49,8 +49,8 @@ type Config struct {
 	Clock          Clock
 	Invoker        Invoker
 	Log            io.Writer
-	// Died, if set, is told when the store dies without having been asked to.
-	Died func(error)
+	// Crashed, if set, is called when the store ends unexpectedly.
+	Crashed func(error)
 }
 
 // Store is a running object store.
@@ -62,7 +62,7 @@ type Store struct {
 	client   *s3.Client
 }
 
-// Start starts the store and makes the buckets.
+// Start starts the store and creates the buckets that are missing.
 func Start(ctx context.Context, c Config) (*Store, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -87,20 +87,20 @@ func Start(ctx context.Context, c Config) (*Store, error) {
 			return aws.Credentials{AccessKeyID: c.Access, SecretAccessKey: c.Secret}, nil
 		}),
 	})
-	s.events, err = s.receive(ctx)
+	s.events, err = s.startReceiver(ctx)
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(settings{ //nolint:gosec // local keys that open nothing, for our own child process
+	text, err := json.Marshal(settings{ //nolint:gosec // local keys without access to AWS, for our child process
 		Address: address, Folder: folder, Region: c.Region, Access: c.Access, Secret: c.Secret, Events: s.events.url,
 	})
 	if err == nil {
 		s.program, err = program.Start(ctx, program.Spec{
-			Name: "s3", Path: self, Env: []string{settingsVar + "=" + string(text)}, Ready: s.ready, Log: c.Log, Died: c.Died,
+			Name: "s3", Path: self, Env: []string{settingsVar + "=" + string(text)}, Ready: s.ready, Log: c.Log, Crashed: c.Crashed,
 		})
 	}
 	if err == nil {
-		err = s.make(ctx)
+		err = s.createBuckets(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -126,8 +126,8 @@ func (s *Store) ready(ctx context.Context) error {
 	return err
 }
 
-// make makes the buckets that are missing and sets the CORS rules of all.
-func (s *Store) make(ctx context.Context) error {
+// createBuckets creates the buckets that are missing and sets the CORS rules of all.
+func (s *Store) createBuckets(ctx context.Context) error {
 	for _, b := range s.c.Buckets {
 		_, err := s.client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(b.Name)})
 		var missing *types.NotFound
@@ -135,23 +135,23 @@ func (s *Store) make(ctx context.Context) error {
 			_, err = s.client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String(b.Name)})
 		}
 		if err != nil {
-			return fmt.Errorf("make bucket %s: %w", b.Name, err)
+			return fmt.Errorf("create bucket %s: %w", b.Name, err)
 		}
 		if len(b.CORS) == 0 {
 			_, err = s.client.DeleteBucketCors(ctx, &s3.DeleteBucketCorsInput{Bucket: aws.String(b.Name)})
 		} else {
 			_, err = s.client.PutBucketCors(ctx, &s3.PutBucketCorsInput{
-				Bucket: aws.String(b.Name), CORSConfiguration: &types.CORSConfiguration{CORSRules: rules(b.CORS)},
+				Bucket: aws.String(b.Name), CORSConfiguration: &types.CORSConfiguration{CORSRules: corsRules(b.CORS)},
 			})
 		}
 		if err != nil {
-			return fmt.Errorf("CORS rules of bucket %s: %w", b.Name, err)
+			return fmt.Errorf("set the CORS rules of bucket %s: %w", b.Name, err)
 		}
 	}
 	return nil
 }
 
-func rules(list []CORSRule) []types.CORSRule {
+func corsRules(list []CORSRule) []types.CORSRule {
 	var out []types.CORSRule
 	for _, r := range list {
 		rule := types.CORSRule{AllowedOrigins: r.Origins, AllowedMethods: r.Methods, AllowedHeaders: r.Headers, ExposeHeaders: r.Expose}
@@ -178,10 +178,10 @@ func (s *Store) Put(ctx context.Context, bucket, key string, body []byte) error 
 	return nil
 }
 
-// Restart kills the store as a crash would and starts it again on its folder.
+// Restart kills the store, as a crash would, and starts it again on its folder.
 func (s *Store) Restart(ctx context.Context) error { return s.program.Restart(ctx) }
 
-// Close ends the store; the objects stay.
+// Close stops the store. The objects stay.
 func (s *Store) Close() error {
 	var errs []error
 	if s.program != nil {

@@ -25,37 +25,38 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	objects.Child()
+	objects.RunServer()
 	os.Exit(m.Run())
 }
 
 const (
 	bucket = "kith-dev-voter-files-000000000000-us-east-1"
 	site   = "http://127.0.0.1:4321"
-	story  = "2026-03-01T12:00:00Z"
+	noon   = "2026-03-01T12:00:00Z"
 )
 
-type calls chan []byte
+// invocations receives the payload of each invocation.
+type invocations chan []byte
 
-func (c calls) InvokeAsync(_ context.Context, _ string, payload []byte) (string, error) {
+func (c invocations) InvokeAsync(_ context.Context, _ string, payload []byte) (string, error) {
 	c <- payload
 	return "", nil
 }
 
-func start(t *testing.T, folder string) (*objects.Store, calls) {
+func newStoreFixture(t *testing.T, folder string) (*objects.Store, invocations) {
 	t.Helper()
-	at, err := time.Parse(time.RFC3339, story)
+	at, err := time.Parse(time.RFC3339, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
 	k := &clock.Clock{}
 	k.Set(at)
-	got := make(calls, 10)
+	got := make(invocations, 10)
 	s, err := objects.Start(context.Background(), objects.Config{
 		Address: "127.0.0.1:0", Folder: folder, Region: "us-east-1", Access: "local", Secret: "local-secret", Clock: k, Invoker: got, Log: t.Output(),
 		Buckets: []objects.Bucket{
 			{Name: bucket, CORS: []objects.CORSRule{{Origins: []string{site}, Methods: []string{"PUT"}, Headers: []string{"content-type"}, MaxAge: 600}}},
-			{Name: "aside"},
+			{Name: "other"},
 		},
 		Notifications: []objects.Notification{
 			{Name: "Uploaded", Bucket: bucket, Function: "import-voters", Events: []string{"s3:ObjectCreated:*"}, Prefix: "uploads/", Suffix: ".csv"},
@@ -73,7 +74,8 @@ func start(t *testing.T, folder string) (*objects.Store, calls) {
 	return s, got
 }
 
-func event(t *testing.T, got calls) events.S3EventRecord {
+// nextEvent returns the record of the next invocation.
+func nextEvent(t *testing.T, got invocations) events.S3EventRecord {
 	t.Helper()
 	var e events.S3Event
 	err := json.Unmarshal(<-got, &e)
@@ -86,10 +88,10 @@ func event(t *testing.T, got calls) events.S3EventRecord {
 	return e.Records[0]
 }
 
-func TestAFunctionIsCalledForWhatWasUploaded(t *testing.T) {
+func TestNotification_ObjectCreated_InvokesTheFunction(t *testing.T) {
 	ctx := context.Background()
-	s, got := start(t, t.TempDir())
-	err := errors.Join(s.Put(ctx, bucket, "rejects/1.csv", []byte("no")), s.Put(ctx, "aside", "uploads/1.csv", []byte("no")))
+	s, got := newStoreFixture(t, t.TempDir())
+	err := errors.Join(s.Put(ctx, bucket, "rejects/1.csv", []byte("no")), s.Put(ctx, "other", "uploads/1.csv", []byte("no")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +100,7 @@ func TestAFunctionIsCalledForWhatWasUploaded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := event(t, got)
+	r := nextEvent(t, got)
 	if name, err := url.QueryUnescape(r.S3.Object.Key); err != nil || name != key {
 		t.Errorf("key is %q: %v", r.S3.Object.Key, err)
 	}
@@ -126,15 +128,15 @@ func TestAFunctionIsCalledForWhatWasUploaded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := event(t, got); r.EventName != "ObjectCreated:CompleteMultipartUpload" || r.S3.Object.Key != big || r.S3.Object.Size != 5<<20 {
+	if r := nextEvent(t, got); r.EventName != "ObjectCreated:CompleteMultipartUpload" || r.S3.Object.Key != big || r.S3.Object.Size != 5<<20 {
 		t.Errorf("event is %+v", r)
 	}
 	if len(got) != 0 {
-		t.Errorf("%d calls more", len(got))
+		t.Errorf("%d more invocations", len(got))
 	}
 }
 
-// send does a request as a browser would, without any key.
+// send sends a request as a browser does, without credentials.
 func send(t *testing.T, method, address, body string, headers map[string]string) (*http.Response, string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(context.Background(), method, address, strings.NewReader(body))
@@ -159,9 +161,9 @@ func send(t *testing.T, method, address, body string, headers map[string]string)
 	return res, string(text)
 }
 
-func TestPresignedLinksWorkUntilTheyExpire(t *testing.T) {
+func TestPresignedLink_WorksUntilItExpires(t *testing.T) {
 	ctx := context.Background()
-	s, got := start(t, t.TempDir())
+	s, got := newStoreFixture(t, t.TempDir())
 	up, err := s3.NewPresignClient(s.Client()).PresignPutObject(ctx, &s3.PutObjectInput{
 		Bucket: aws.String(bucket), Key: aws.String("uploads/a b.csv"), ContentType: aws.String("text/csv"),
 	}, s3.WithPresignExpires(5*time.Minute))
@@ -173,7 +175,7 @@ func TestPresignedLinksWorkUntilTheyExpire(t *testing.T) {
 	if res.StatusCode != http.StatusOK || res.Header.Get("Access-Control-Allow-Origin") != site {
 		t.Errorf("upload: %s %v %s", res.Status, res.Header, text)
 	}
-	event(t, got)
+	nextEvent(t, got)
 	res, _ = send(t, http.MethodPut, strings.Replace(up.URL, "a%20b.csv", "c.csv", 1), "id\n", headers)
 	if res.StatusCode != http.StatusForbidden {
 		t.Errorf("upload to another key: %s", res.Status)
@@ -206,8 +208,8 @@ func TestPresignedLinksWorkUntilTheyExpire(t *testing.T) {
 	}
 }
 
-func TestPagesOfOtherOriginsAskFirst(t *testing.T) {
-	s, _ := start(t, t.TempDir())
+func TestPreflight_FollowsTheCORSRules(t *testing.T) {
+	s, _ := newStoreFixture(t, t.TempDir())
 	ask := map[string]string{"Origin": site, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
 	res, text := send(t, http.MethodOptions, s.Endpoint()+"/"+bucket+"/uploads/a.csv", "", ask)
 	if res.StatusCode != http.StatusOK || res.Header.Get("Access-Control-Allow-Origin") != site || !strings.Contains(res.Header.Get("Access-Control-Allow-Methods"), "PUT") {
@@ -216,14 +218,14 @@ func TestPagesOfOtherOriginsAskFirst(t *testing.T) {
 	ask["Origin"] = "https://elsewhere.example"
 	res, _ = send(t, http.MethodOptions, s.Endpoint()+"/"+bucket+"/uploads/a.csv", "", ask)
 	if res.StatusCode != http.StatusForbidden {
-		t.Errorf("preflight of a stranger: %s", res.Status)
+		t.Errorf("preflight of another origin: %s", res.Status)
 	}
 }
 
-func TestObjectsOutliveTheStore(t *testing.T) {
+func TestStore_Restart_KeepsObjectsAndMetadata(t *testing.T) {
 	ctx := context.Background()
 	folder := t.TempDir()
-	s, _ := start(t, folder)
+	s, _ := newStoreFixture(t, folder)
 	_, err := s.Client().PutObject(ctx, &s3.PutObjectInput{
 		Bucket: aws.String(bucket), Key: aws.String("exports/1.csv"), Body: strings.NewReader("a"), ContentType: aws.String("text/csv"),
 		ContentDisposition: aws.String(`attachment; filename="c.csv"`), Metadata: map[string]string{"rows": "1"},
@@ -239,7 +241,7 @@ func TestObjectsOutliveTheStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, _ = start(t, folder)
+	s, _ = newStoreFixture(t, folder)
 	o, err := s.Client().GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String("exports/1.csv")})
 	if err != nil {
 		t.Fatal(err)
@@ -251,6 +253,6 @@ func TestObjectsOutliveTheStore(t *testing.T) {
 	_, err = s.Client().GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String("exports/2.csv")})
 	var e smithy.APIError
 	if !errors.As(err, &e) || e.ErrorCode() != "NoSuchKey" {
-		t.Errorf("an object that is not there: %v", err)
+		t.Errorf("a missing object: %v", err)
 	}
 }

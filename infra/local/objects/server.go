@@ -15,13 +15,13 @@ import (
 	"github.com/versity/versitygw/embedgw"
 )
 
-// settingsVar carries the settings of the server process, and makes this program that process.
+// settingsVar is the environment variable with the settings of the server process. A process that has it is that server.
 const settingsVar = "KITH_OBJECTS"
 
-// health is answered without a signature; no bucket may have this name.
+// health is a path that needs no signature. No bucket may have this name.
 const health = "/kith-health"
 
-// settings are what the server process needs.
+// settings are the settings of the server process.
 type settings struct {
 	Address string `json:"address"`
 	Folder  string `json:"folder"`
@@ -31,12 +31,12 @@ type settings struct {
 	Events  string `json:"events"`
 }
 
-// Child is the first thing that the local cloud's main does. In the process that Start started it serves S3 and does
-// not return; in any other it does nothing.
+// RunServer runs the S3 server and exits, in the process that Start has started; in any other process it does nothing.
+// main calls it first.
 //
-// The server has a process of its own since the library changes the working directory, prints to standard output and
-// allows one server a process; so it can be killed and started again like the others.
-func Child() {
+// The server has a process of its own because the library changes the working directory, prints to standard output and
+// allows one server per process. It can also be killed and restarted like the other services.
+func RunServer() {
 	text := os.Getenv(settingsVar)
 	if text == "" {
 		return
@@ -55,17 +55,17 @@ func serve(text string) error {
 	if err != nil {
 		return fmt.Errorf("settings of the object store: %w", err)
 	}
-	buckets, about := filepath.Join(s.Folder, "buckets"), filepath.Join(s.Folder, "about")
-	err = errors.Join(os.MkdirAll(buckets, 0o700), os.MkdirAll(about, 0o700))
+	buckets, metadata := filepath.Join(s.Folder, "buckets"), filepath.Join(s.Folder, "about")
+	err = errors.Join(os.MkdirAll(buckets, 0o700), os.MkdirAll(metadata, 0o700))
 	if err != nil {
 		return fmt.Errorf("folders of the object store: %w", err)
 	}
-	// Files beside the objects, not extended attributes: every file system has files.
-	side, err := meta.NewSideCar(about)
+	// Metadata is stored in files instead of extended attributes, which some file systems lack.
+	sideCar, err := meta.NewSideCar(metadata)
 	if err != nil {
 		return fmt.Errorf("folder of the object store: %w", err)
 	}
-	be, err := posix.New(buckets, side, posix.PosixOpts{SideCarDir: about, NewDirPerm: 0o700, NewFilePerm: 0o600})
+	be, err := posix.New(buckets, sideCar, posix.PosixOpts{SideCarDir: metadata, NewDirPerm: 0o700, NewFilePerm: 0o600})
 	if err != nil {
 		return fmt.Errorf("folder of the object store: %w", err)
 	}

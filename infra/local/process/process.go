@@ -1,5 +1,5 @@
-// Package process starts the programs of the local cloud so that none outlives it: each in a process group of its own,
-// which ends with this program however that ends.
+// Package process starts the programs of the local cloud so that none outlives it: each runs in a process group of its
+// own, which is killed when this program ends, even by SIGKILL.
 package process
 
 import (
@@ -22,10 +22,10 @@ type start struct {
 	done chan error
 }
 
-// Start starts cmd as the head of a process group that is killed when this program dies, also by SIGKILL. It fails as
+// Start starts cmd as the leader of a process group that is killed when this program ends, even by SIGKILL. It fails as
 // exec.Cmd's Start does. The caller waits for cmd.
 //
-// The kernel ties the child's life to the thread that started it, so one thread that never ends starts them all.
+// The kernel kills the child when the thread that started it ends, so one thread that never ends starts all of them.
 func Start(cmd *exec.Cmd) error {
 	once.Do(func() {
 		starts = make(chan start)
@@ -36,7 +36,7 @@ func Start(cmd *exec.Cmd) error {
 			}
 		}()
 	})
-	tie(cmd)
+	configure(cmd)
 	s := start{cmd: cmd, done: make(chan error, 1)}
 	starts <- s
 	err := <-s.done
@@ -46,18 +46,19 @@ func Start(cmd *exec.Cmd) error {
 	return nil
 }
 
-// Kill ends the whole process group of cmd at once. A group that is gone already is no error.
+// Kill sends SIGKILL to the process group of cmd. A group that has ended is no error.
 func Kill(cmd *exec.Cmd) error {
 	return signal(cmd, syscall.SIGKILL)
 }
 
-// Stop asks the process group of cmd to end and kills it when ended is not closed within patience.
-func Stop(cmd *exec.Cmd, ended <-chan struct{}, patience time.Duration) error {
+// Stop sends SIGTERM to the process group of cmd, waits until ended is closed or timeout has passed, and then sends
+// SIGKILL.
+func Stop(cmd *exec.Cmd, ended <-chan struct{}, timeout time.Duration) error {
 	err := signal(cmd, syscall.SIGTERM)
 	if err != nil {
 		return err
 	}
-	timer := time.NewTimer(patience)
+	timer := time.NewTimer(timeout)
 	defer timer.Stop()
 	select {
 	case <-ended:

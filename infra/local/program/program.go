@@ -1,6 +1,5 @@
-// Package program keeps one service program of the local cloud running: it starts it, waits until it answers, copies
-// what it prints to the log under its name, says at once when it dies, and starts it again. It knows nothing of what
-// the program serves.
+// Package program runs one service program of the local cloud: it starts the program, waits until it answers, copies its
+// output to the log under its name, reports crashes and restarts it. It does not know what the program serves.
 package program
 
 import (
@@ -22,31 +21,31 @@ import (
 )
 
 const (
-	patience  = 30 * time.Second // for the program to answer after its start
-	goodbye   = 5 * time.Second  // for the program to end when asked
-	tailLimit = 4 << 10          // bytes of output quoted when it dies
-	crashes   = 3                // deaths within crashSpan after which it stays dead
-	crashSpan = time.Minute
+	startTimeout = 30 * time.Second // until the program answers
+	stopTimeout  = 5 * time.Second  // from SIGTERM to SIGKILL
+	tailLimit    = 4 << 10          // bytes of output in a crash report
+	maxCrashes   = 3                // within crashWindow; after one more the program is not restarted
+	crashWindow  = time.Minute
 
-	// Linux hands ports from 32768 on to outgoing connections, others from 49152 on.
+	// Linux assigns ports from 32768 on to outgoing connections, other systems from 49152 on.
 	lowPort, highPort = 15000, 32000
 )
 
-// Spec says what to run and how to tell that it works.
+// Spec describes a program.
 type Spec struct {
-	// Name stands on every line of its log.
+	// Name is the prefix of each line of its log.
 	Name string
 	Path string
 	Args []string
 	// Env is added to this program's environment.
 	Env []string
 	Dir string
-	// Ready returns nil once the program answers.
+	// Ready returns nil when the program answers.
 	Ready func(ctx context.Context) error
-	// Log gets the program's output, a line at a time, and what became of it.
+	// Log receives the program's output, line by line, and reports of crashes.
 	Log io.Writer
-	// Died, if set, is told of every death that nobody asked for.
-	Died func(error)
+	// Crashed, if set, is called at every unexpected end of the program.
+	Crashed func(error)
 }
 
 // Program is a running service program.
@@ -54,27 +53,27 @@ type Program struct {
 	spec Spec
 
 	mu      sync.Mutex
-	run     *run
+	child   *child
 	closed  bool
-	deaths  []time.Time
+	crashes []time.Time
 	failure error
 }
 
-// run is one life of the program.
-type run struct {
-	cmd   *exec.Cmd
-	ended chan struct{}
-	err   error // set before ended is closed
-	tail  *tail
+// child is one process of the program.
+type child struct {
+	cmd    *exec.Cmd
+	ended  chan struct{}
+	err    error // set before ended is closed
+	output *output
 
 	// Guarded by Program.mu.
-	ready   bool // it has answered
-	asked   bool // its end was asked for
-	mourned bool // its end has been dealt with
+	ready    bool // it has answered
+	stopping bool // we ended it
+	reported bool // its crash was reported
 }
 
-// Start starts the program and returns when it is ready. It fails, quoting the program's last words, when it dies or
-// does not answer within half a minute.
+// Start starts the program and returns when it is ready. It fails, with the program's last output, if the program ends
+// or does not answer within 30 seconds.
 func Start(ctx context.Context, spec Spec) (*Program, error) {
 	if spec.Log == nil {
 		spec.Log = io.Discard
@@ -87,15 +86,15 @@ func Start(ctx context.Context, spec Spec) (*Program, error) {
 	return p, nil
 }
 
-// Restart kills the program as a crash would and starts it again on the same data.
+// Restart kills the program, as a crash would, and starts it again on the same data.
 func (p *Program) Restart(ctx context.Context) error {
 	p.mu.Lock()
 	if p.closed {
 		p.mu.Unlock()
 		return fmt.Errorf("%s has ended", p.spec.Name)
 	}
-	r := p.run
-	r.asked = true
+	r := p.child
+	r.stopping = true
 	p.mu.Unlock()
 	err := process.Kill(r.cmd)
 	if err != nil {
@@ -105,7 +104,7 @@ func (p *Program) Restart(ctx context.Context) error {
 	return p.launch(ctx)
 }
 
-// Close ends the program. A second call does nothing.
+// Close stops the program. A second call does nothing.
 func (p *Program) Close() error {
 	p.mu.Lock()
 	if p.closed {
@@ -113,20 +112,20 @@ func (p *Program) Close() error {
 		return nil
 	}
 	p.closed = true
-	r := p.run
-	r.asked = true
+	r := p.child
+	r.stopping = true
 	p.mu.Unlock()
 	select {
 	case <-r.ended:
 		return nil
 	default:
 	}
-	err := process.Stop(r.cmd, r.ended, goodbye)
+	err := process.Stop(r.cmd, r.ended, stopTimeout)
 	<-r.ended
 	return err
 }
 
-// Err returns why the program is gone for good, or nil.
+// Err returns why the program is not restarted any more, or nil.
 func (p *Program) Err() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -137,26 +136,26 @@ func (p *Program) launch(ctx context.Context) error {
 	cmd := exec.Command(p.spec.Path, p.spec.Args...) //nolint:noctx // it outlives the caller's context; Close ends it
 	cmd.Env = append(os.Environ(), p.spec.Env...)
 	cmd.Dir = p.spec.Dir
-	out := &tail{name: p.spec.Name, log: p.spec.Log}
+	out := &output{name: p.spec.Name, log: p.spec.Log}
 	cmd.Stdout, cmd.Stderr = out, out
-	r := &run{cmd: cmd, ended: make(chan struct{}), tail: out}
+	r := &child{cmd: cmd, ended: make(chan struct{}), output: out}
 	err := process.Start(cmd)
 	if err != nil {
 		return err
 	}
 	p.mu.Lock()
-	p.run = r
+	p.child = r
 	closed := p.closed
-	r.asked = closed
+	r.stopping = closed
 	p.mu.Unlock()
-	go p.watch(r)
+	go p.wait(r)
 	if closed {
 		return errors.Join(process.Kill(cmd), fmt.Errorf("%s has ended", p.spec.Name))
 	}
-	err = p.await(ctx, r)
+	err = p.awaitReady(ctx, r)
 	if err != nil {
 		p.mu.Lock()
-		r.asked = true
+		r.stopping = true
 		p.mu.Unlock()
 		return errors.Join(err, process.Kill(cmd))
 	}
@@ -164,15 +163,15 @@ func (p *Program) launch(ctx context.Context) error {
 	r.ready = true
 	p.mu.Unlock()
 	select {
-	case <-r.ended: // at once after it had answered
-		p.mourn(r)
+	case <-r.ended: // right after it answered, before ready was set
+		p.handleCrash(r)
 	default:
 	}
 	return nil
 }
 
-func (p *Program) await(ctx context.Context, r *run) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+func (p *Program) awaitReady(ctx context.Context, r *child) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
@@ -183,50 +182,50 @@ func (p *Program) await(ctx context.Context, r *run) error {
 		}
 		select {
 		case <-r.ended:
-			return fmt.Errorf("%s ended at its start (%w): %s", p.spec.Name, orClean(r.err), r.tail.text())
+			return fmt.Errorf("%s ended while starting (%w): %s", p.spec.Name, exitError(r.err), r.output.tail())
 		case <-ctx.Done():
-			return fmt.Errorf("%s does not answer (%w): %s", p.spec.Name, err, r.tail.text())
+			return fmt.Errorf("%s does not answer (%w): %s", p.spec.Name, err, r.output.tail())
 		case <-tick.C:
 		}
 	}
 }
 
-// watch waits for the end of one life.
-func (p *Program) watch(r *run) {
+// wait waits for the end of a process.
+func (p *Program) wait(r *child) {
 	r.err = r.cmd.Wait()
-	r.tail.flush()
+	r.output.flush()
 	close(r.ended)
-	p.mourn(r)
+	p.handleCrash(r)
 }
 
-// mourn tells of the end of a life that nobody asked for, and starts the next. One that never answered is its starter's
-// concern.
-func (p *Program) mourn(r *run) {
+// handleCrash reports a process that ended unexpectedly and starts the next one. A process that never was ready is
+// handled by launch.
+func (p *Program) handleCrash(r *child) {
 	p.mu.Lock()
-	if r.asked || !r.ready || r.mourned {
+	if r.stopping || !r.ready || r.reported {
 		p.mu.Unlock()
 		return
 	}
-	r.mourned = true
+	r.reported = true
 	now := time.Now()
-	p.deaths = append(p.deaths, now)
+	p.crashes = append(p.crashes, now)
 	recent := 0
-	for _, t := range p.deaths {
-		if now.Sub(t) < crashSpan {
+	for _, t := range p.crashes {
+		if now.Sub(t) < crashWindow {
 			recent++
 		}
 	}
-	death := fmt.Errorf("%s died (%w); its last words:\n%s", p.spec.Name, orClean(r.err), r.tail.text())
-	if recent > crashes {
-		p.failure = death
+	crash := fmt.Errorf("%s crashed (%w); its last output:\n%s", p.spec.Name, exitError(r.err), r.output.tail())
+	if recent > maxCrashes {
+		p.failure = crash
 	}
 	p.mu.Unlock()
-	fmt.Fprintf(p.spec.Log, "%v\n", death)
-	if p.spec.Died != nil {
-		p.spec.Died(death)
+	fmt.Fprintf(p.spec.Log, "%v\n", crash)
+	if p.spec.Crashed != nil {
+		p.spec.Crashed(crash)
 	}
-	if recent > crashes {
-		fmt.Fprintf(p.spec.Log, "%s: %d deaths within a minute, not started again\n", p.spec.Name, recent)
+	if recent > maxCrashes {
+		fmt.Fprintf(p.spec.Log, "%s: %d crashes within a minute, not restarted\n", p.spec.Name, recent)
 		return
 	}
 	err := p.launch(context.Background())
@@ -234,62 +233,64 @@ func (p *Program) mourn(r *run) {
 		p.mu.Lock()
 		p.failure = err
 		p.mu.Unlock()
-		fmt.Fprintf(p.spec.Log, "%s could not be started again: %v\n", p.spec.Name, err)
-		if p.spec.Died != nil {
-			p.spec.Died(err)
+		fmt.Fprintf(p.spec.Log, "%s could not be restarted: %v\n", p.spec.Name, err)
+		if p.spec.Crashed != nil {
+			p.spec.Crashed(err)
 		}
 	}
 }
 
-func orClean(err error) error {
+// exitError returns err, or an error for a process that ended with status 0.
+func exitError(err error) error {
 	if err == nil {
 		return errors.New("exit status 0")
 	}
 	return err
 }
 
-// tail writes whole lines with the program's name in front to the log and remembers the last few.
-type tail struct {
+// output writes the program's output to the log, each line with the program's name as a prefix, and keeps its end.
+type output struct {
 	name string
 	log  io.Writer
 
-	mu   sync.Mutex
-	part []byte
-	last []byte
+	mu      sync.Mutex
+	partial []byte // of a line
+	last    []byte
 }
 
-func (t *tail) Write(b []byte) (int, error) {
+func (t *output) Write(b []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.last = append(t.last, b...)
 	if len(t.last) > tailLimit {
 		t.last = t.last[len(t.last)-tailLimit:]
 	}
-	t.part = append(t.part, b...)
+	t.partial = append(t.partial, b...)
 	for {
-		i := bytes.IndexByte(t.part, '\n')
+		i := bytes.IndexByte(t.partial, '\n')
 		if i < 0 {
 			return len(b), nil
 		}
-		t.line(t.part[:i])
-		t.part = t.part[i+1:]
+		t.writeLine(t.partial[:i])
+		t.partial = t.partial[i+1:]
 	}
 }
 
-func (t *tail) line(b []byte) {
+func (t *output) writeLine(b []byte) {
 	fmt.Fprintf(t.log, "%s: %s\n", t.name, bytes.TrimRight(b, "\r"))
 }
 
-func (t *tail) flush() {
+func (t *output) flush() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.part) > 0 {
-		t.line(t.part)
-		t.part = nil
+	if len(t.partial) > 0 {
+		t.writeLine(t.partial)
+		t.partial = nil
 	}
 }
 
-func (t *tail) text() string {
+// tail returns the end of the output.
+func (t *output) tail() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s := strings.TrimSpace(string(t.last))
@@ -299,8 +300,8 @@ func (t *tail) text() string {
 	return s
 }
 
-// Listen opens a free port that the system does not hand to outgoing connections. A port that it does hand out can be
-// taken by a client while its server restarts, even by the one that tries to reach it.
+// Listen opens a free port that the system does not assign to outgoing connections. A port that it does assign can be
+// taken by a client while its server restarts, even by the client that tries to reach the server.
 func Listen(ctx context.Context, host string) (net.Listener, error) {
 	var lc net.ListenConfig
 	var err error
@@ -315,7 +316,7 @@ func Listen(ctx context.Context, host string) (net.Listener, error) {
 	return nil, fmt.Errorf("find a free port: %w", err)
 }
 
-// Address returns address, or, when its port is 0, the same host with a port that is free now.
+// Address returns address; if its port is 0, the same host with a port that is free now.
 func Address(ctx context.Context, address string) (string, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {

@@ -13,31 +13,32 @@ import (
 	"github.com/kithhq/kith/infra/local/program"
 )
 
-// text is a log that tests read while it is written.
-type text struct {
+// logBuffer is a log that tests read while it is written.
+type logBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
 }
 
-func (t *text) Write(b []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.b.Write(b)
+func (l *logBuffer) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(b)
 }
 
-func (t *text) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.b.String()
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
-// shell is a program that says hello, is ready once it has made the file, and goes on with the rest of the script.
-func shell(t *testing.T, rest string) (program.Spec, *text) {
+// newShellFixture returns a program that prints hello, creates a file, with which it is ready, and then runs the rest of
+// the script.
+func newShellFixture(t *testing.T, rest string) (program.Spec, *logBuffer) {
 	t.Helper()
 	folder := t.TempDir()
-	ready, seen := filepath.Join(folder, "ready"), filepath.Join(folder, "seen")
-	rest = "until [ -e " + seen + " ]; do :; done; rm -f " + ready + " " + seen + "; " + rest
-	log := &text{}
+	ready, noticed := filepath.Join(folder, "ready"), filepath.Join(folder, "noticed")
+	rest = "until [ -e " + noticed + " ]; do :; done; rm -f " + ready + " " + noticed + "; " + rest
+	log := &logBuffer{}
 	return program.Spec{
 		Name: "shell", Path: "/bin/sh", Args: []string{"-c", "echo hello; touch " + ready + "; " + rest}, Log: log,
 		Ready: func(context.Context) error {
@@ -45,27 +46,27 @@ func shell(t *testing.T, rest string) (program.Spec, *text) {
 			if err != nil {
 				return err
 			}
-			return os.WriteFile(seen, nil, 0o600)
+			return os.WriteFile(noticed, nil, 0o600)
 		},
 	}, log
 }
 
-func TestADeathIsToldWithTheLastWordsAndTheProgramStartedAgain(t *testing.T) {
-	spec, log := shell(t, "printf 'something went wrong' >&2; exit 3")
-	died := make(chan error, 10)
-	spec.Died = func(err error) { died <- err }
+func TestProgram_Crash_IsReportedAndRestarted(t *testing.T) {
+	spec, log := newShellFixture(t, "printf 'something went wrong' >&2; exit 3")
+	crashes := make(chan error, 10)
+	spec.Crashed = func(err error) { crashes <- err }
 	p, err := program.Start(context.Background(), spec)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 4 {
-		err := <-died
-		if !strings.Contains(err.Error(), "shell died (exit status 3)") || !strings.Contains(err.Error(), "something went wrong") {
+		err := <-crashes
+		if !strings.Contains(err.Error(), "shell crashed (exit status 3)") || !strings.Contains(err.Error(), "something went wrong") {
 			t.Error(err)
 		}
 	}
 	if p.Err() == nil {
-		t.Error("four deaths within a minute and no failure")
+		t.Error("four crashes within a minute and no failure")
 	}
 	err = p.Close()
 	if err != nil {
@@ -76,9 +77,9 @@ func TestADeathIsToldWithTheLastWordsAndTheProgramStartedAgain(t *testing.T) {
 	}
 }
 
-func TestClosingAndRestartingAreNoDeaths(t *testing.T) {
-	spec, _ := shell(t, "exec cat /dev/zero >/dev/null")
-	spec.Died = func(err error) { t.Error(err) }
+func TestProgram_CloseAndRestart_AreNoCrashes(t *testing.T) {
+	spec, _ := newShellFixture(t, "exec cat /dev/zero >/dev/null")
+	spec.Crashed = func(err error) { t.Error(err) }
 	p, err := program.Start(context.Background(), spec)
 	if err != nil {
 		t.Fatal(err)
@@ -88,12 +89,12 @@ func TestClosingAndRestartingAreNoDeaths(t *testing.T) {
 		t.Error(err)
 	}
 	if p.Restart(context.Background()) == nil {
-		t.Error("restarted after its end")
+		t.Error("restarted after Close")
 	}
 }
 
-func TestAProgramThatNeverGetsReady(t *testing.T) {
-	spec, _ := shell(t, "")
+func TestStart_ProgramEndsBeforeReady_FailsWithItsOutput(t *testing.T) {
+	spec, _ := newShellFixture(t, "")
 	spec.Args[1] = "echo no luck; exit 4"
 	spec.Ready = func(context.Context) error { return errors.New("not yet") }
 	_, err := program.Start(context.Background(), spec)
@@ -102,7 +103,7 @@ func TestAProgramThatNeverGetsReady(t *testing.T) {
 	}
 }
 
-func TestAddressFindsAFreePort(t *testing.T) {
+func TestAddress_PortZero_FindsAFreePort(t *testing.T) {
 	for in, want := range map[string]bool{"127.0.0.1:0": true, "127.0.0.1:8123": true, "127.0.0.1": false} {
 		out, err := program.Address(context.Background(), in)
 		if (err == nil) != want || want && (strings.HasSuffix(out, ":0") || !strings.HasPrefix(out, "127.0.0.1:")) {

@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// expression tells when a schedule fires next after a time.
+// expression returns the next time of a schedule after t; the zero time if there is none.
 type expression interface {
 	after(t time.Time) time.Time
 }
 
-// parse reads rate(…) and cron(…) as EventBridge writes them.
+// parse parses an EventBridge expression: rate(…) or cron(…).
 func parse(text string, zone *time.Location) (expression, error) {
 	kind, rest, _ := strings.Cut(text, "(")
 	inside, ok := strings.CutSuffix(rest, ")")
@@ -28,7 +28,7 @@ func parse(text string, zone *time.Location) (expression, error) {
 	case "cron":
 		e, err = parseCron(inside, zone)
 	default:
-		err = errors.New("only rate(…) and cron(…) are run by the local cloud")
+		err = errors.New("the local cloud supports rate(…) and cron(…) only")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("schedule %q: %w", text, err)
@@ -44,7 +44,7 @@ func parseRate(text string) (rate, error) {
 	number, unit, _ := strings.Cut(text, " ")
 	n, err := strconv.Atoi(number)
 	if err != nil || n < 1 {
-		return 0, fmt.Errorf("%q is no whole number above 0", number)
+		return 0, fmt.Errorf("%q is not a whole number above 0", number)
 	}
 	units := map[string]time.Duration{"minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}
 	d, ok := units[strings.TrimSuffix(unit, "s")]
@@ -54,7 +54,7 @@ func parseRate(text string) (rate, error) {
 	return rate(time.Duration(n) * d), nil
 }
 
-// cron is a set of allowed values for each field.
+// cron holds the allowed values of each field.
 type cron struct {
 	minute, hour, day, month, weekday, year map[int]bool // day or weekday is nil for ?
 	zone                                    *time.Location
@@ -107,7 +107,7 @@ func parseField(text string, low, top int, names []string) (map[int]bool, error)
 		}
 		n, err := strconv.Atoi(s)
 		if err != nil || n < low || n > top {
-			return 0, fmt.Errorf("%q is not %d to %d (L, W and # are not run by the local cloud)", s, low, top)
+			return 0, fmt.Errorf("%q is not %d to %d (the local cloud does not support L, W and #)", s, low, top)
 		}
 		return n, nil
 	}
@@ -118,7 +118,7 @@ func parseField(text string, low, top int, names []string) (map[int]bool, error)
 		if stepped {
 			n, err := strconv.Atoi(stepText)
 			if err != nil || n < 1 {
-				return nil, fmt.Errorf("%q is no step", stepText)
+				return nil, fmt.Errorf("%q is not a step", stepText)
 			}
 			step = n
 		}
@@ -147,7 +147,7 @@ func parseField(text string, low, top int, names []string) (map[int]bool, error)
 	return set, nil
 }
 
-// after returns the zero time when the schedule never fires again.
+// after searches ten years ahead.
 func (c *cron) after(t time.Time) time.Time {
 	t = t.In(c.zone).Truncate(time.Minute).Add(time.Minute)
 	for end := t.AddDate(10, 0, 0); t.Before(end); {

@@ -1,5 +1,6 @@
-// Package schedule calls functions at the times that the template's schedules say, by the shifted clock: the events of
-// EventBridge rules and of EventBridge Scheduler. A clock that is moved over many firings makes one.
+// Package schedule invokes functions at the times of the template's schedules, by the shifted clock, with the events of
+// EventBridge rules and of EventBridge Scheduler. If the clock is moved past several times of a schedule, the schedule
+// fires once.
 package schedule
 
 import (
@@ -23,24 +24,24 @@ type Schedule struct {
 	Expression string
 	// Zone is the IANA time zone of a cron expression; empty for UTC.
 	Zone string
-	// Input replaces the event when it is not empty.
+	// Input replaces the event if it is not empty.
 	Input string
-	// Scheduler says that it is EventBridge Scheduler's (ScheduleV2), whose event differs a little.
+	// Scheduler is set for EventBridge Scheduler (ScheduleV2), whose event differs slightly.
 	Scheduler bool
 }
 
-// Clock tells when it is.
+// Clock returns the time.
 type Clock interface {
 	Now() time.Time
 	Changed() <-chan struct{}
 }
 
-// Invoker calls functions and does not wait for them.
+// Invoker invokes functions asynchronously.
 type Invoker interface {
 	InvokeAsync(ctx context.Context, function string, payload []byte) (string, error)
 }
 
-// Config is what a Service needs.
+// Config configures a Runner.
 type Config struct {
 	Schedules []Schedule
 	Region    string
@@ -50,21 +51,21 @@ type Config struct {
 	Log       io.Writer
 }
 
-// Service fires schedules.
-type Service struct {
+// Runner fires schedules.
+type Runner struct {
 	c      Config
 	cancel context.CancelFunc
 	group  sync.WaitGroup
 }
 
-// ErrNoSchedule says that a function has no schedule.
+// ErrNoSchedule is the error for a function without a schedule.
 var ErrNoSchedule = errors.New("the function has no schedule")
 
-// Start begins to fire. A rate fires first when its time has passed once. It fails when an expression or zone can't be
-// read.
-func Start(c Config) (*Service, error) {
+// Start starts the schedules. A rate fires for the first time after one interval. Start fails for an invalid expression
+// or time zone.
+func Start(c Config) (*Runner, error) {
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Service{c: c, cancel: cancel}
+	s := &Runner{c: c, cancel: cancel}
 	for _, sch := range c.Schedules {
 		zone, err := time.LoadLocation(sch.Zone)
 		if err != nil {
@@ -82,16 +83,16 @@ func Start(c Config) (*Service, error) {
 	return s, nil
 }
 
-// Close stops firing.
-func (s *Service) Close() error {
+// Close stops the schedules.
+func (s *Runner) Close() error {
 	s.cancel()
 	s.group.Wait()
 	return nil
 }
 
-func (s *Service) run(ctx context.Context, sch Schedule, e expression, from time.Time) {
+func (s *Runner) run(ctx context.Context, sch Schedule, e expression, from time.Time) {
 	for {
-		moved := s.c.Clock.Changed()
+		clockChanged := s.c.Clock.Changed()
 		now := s.c.Clock.Now()
 		if now.Before(from) {
 			from = now
@@ -112,14 +113,14 @@ func (s *Service) run(ctx context.Context, sch Schedule, e expression, from time
 		select {
 		case <-ctx.Done():
 			return
-		case <-moved:
+		case <-clockChanged:
 		case <-timer:
 		}
 	}
 }
 
-// Fire fires every schedule of a function now. It fails with ErrNoSchedule when there is none.
-func (s *Service) Fire(ctx context.Context, function string) error {
+// Fire fires every schedule of a function now. It fails with ErrNoSchedule if there is none.
+func (s *Runner) Fire(ctx context.Context, function string) error {
 	found := false
 	for _, sch := range s.c.Schedules {
 		if sch.Function != function && sch.Name != function {
@@ -137,7 +138,7 @@ func (s *Service) Fire(ctx context.Context, function string) error {
 	return nil
 }
 
-func (s *Service) fire(ctx context.Context, sch Schedule, at time.Time) error {
+func (s *Runner) fire(ctx context.Context, sch Schedule, at time.Time) error {
 	payload := []byte(sch.Input)
 	if sch.Input == "" {
 		var err error
@@ -148,12 +149,12 @@ func (s *Service) fire(ctx context.Context, sch Schedule, at time.Time) error {
 	}
 	_, err := s.c.Invoker.InvokeAsync(ctx, sch.Function, payload)
 	if err != nil {
-		return fmt.Errorf("call %s: %w", sch.Function, err)
+		return fmt.Errorf("invoke %s: %w", sch.Function, err)
 	}
 	return nil
 }
 
-// Event is the document that a schedule's firing at a time hands to its function.
+// Event returns the event that a schedule sends to its function when it fires at a time.
 func Event(sch Schedule, region, account string, at time.Time) ([]byte, error) {
 	var detail any = map[string]any{}
 	source, resource := "aws.events", fmt.Sprintf("arn:aws:events:%s:%s:rule/%s", region, account, sch.Name)

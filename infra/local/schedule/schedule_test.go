@@ -12,7 +12,7 @@ import (
 	"github.com/kithhq/kith/infra/local/clock"
 )
 
-func TestExpressions(t *testing.T) {
+func TestParse_Expressions(t *testing.T) {
 	from := time.Date(2026, 11, 22, 14, 59, 30, 0, time.UTC) // a Sunday
 	ny, err := time.LoadLocation("America/New_York")
 	if err != nil {
@@ -48,20 +48,21 @@ func TestExpressions(t *testing.T) {
 	} {
 		_, err := parse(bad, time.UTC)
 		if err == nil {
-			t.Errorf("%q was taken", bad)
+			t.Errorf("%q was accepted", bad)
 		}
 	}
 }
 
-type calls chan []byte
+// invocations receives the payload of each invocation.
+type invocations chan []byte
 
-func (c calls) InvokeAsync(_ context.Context, _ string, payload []byte) (string, error) {
+func (c invocations) InvokeAsync(_ context.Context, _ string, payload []byte) (string, error) {
 	c <- payload
 	return "", nil
 }
 
-func TestFiresByTheShiftedClock(t *testing.T) {
-	got := make(calls, 100)
+func TestRunner_FollowsTheShiftedClock(t *testing.T) {
+	got := make(invocations, 100)
 	k := &clock.Clock{}
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	k.Set(start)
@@ -90,7 +91,7 @@ func TestFiresByTheShiftedClock(t *testing.T) {
 	if e.DetailType != "Scheduled Event" || e.Source != "aws.events" || e.Time.Sub(start.Add(5*time.Hour)).Abs() > time.Minute {
 		t.Errorf("event is %+v", e)
 	}
-	// Back a day, and then on, hour by hour, until it fires again: it must not wait for the old time to come back.
+	// Back a day, then forward hour by hour until it fires: it must not wait until the earlier time is reached again.
 	var back []byte
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
@@ -114,7 +115,7 @@ func TestFiresByTheShiftedClock(t *testing.T) {
 		err = json.Unmarshal(<-got, &v2)
 	}
 	if err != nil || v2["source"] != "aws.scheduler" || v2["detail"] != "{}" {
-		t.Errorf("fired by hand: %v, %v", v2, err)
+		t.Errorf("Fire: %v, %v", v2, err)
 	}
 	err = s.Fire(context.Background(), "admin-api")
 	if !errors.Is(err, ErrNoSchedule) {

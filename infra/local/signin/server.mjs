@@ -1,31 +1,32 @@
-// Signs people in for the local cloud, in place of Cognito: OpenID Connect with code and PKCE. Whoever types an e-mail and
-// a name is that person. It gets its settings as JSON in KITH_SIGNIN and keeps keys, people and sessions in one folder.
+// The OpenID Connect issuer of the local cloud, in place of Cognito: authorization code with PKCE, no passwords. Anyone
+// signs in as any person by entering an email address and a name. The settings come as JSON in KITH_SIGNIN; keys, people
+// and sessions are stored in one folder.
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import Provider, { errors, interactionPolicy } from 'oidc-provider';
 
-import { page, choose, goodbye, failure } from './pages.mjs';
+import { errorDetails, root, sendPage, signInForm, signOutForm } from './pages.mjs';
 import { Store } from './store.mjs';
 
 const settings = JSON.parse(process.env.KITH_SIGNIN);
 fs.mkdirSync(settings.state, { recursive: true, mode: 0o700 });
 const file = (name) => path.join(settings.state, name);
 
-function keep(name, value) {
+function write(name, value) {
   fs.writeFileSync(`${file(name)}.new`, JSON.stringify(value), { mode: 0o600 });
   fs.renameSync(`${file(name)}.new`, file(name));
   return value;
 }
 
-function kept(name, make) {
+function readOrCreate(name, create) {
   if (fs.existsSync(file(name))) {
     return JSON.parse(fs.readFileSync(file(name), 'utf8'));
   }
-  return keep(name, make());
+  return write(name, create());
 }
 
-const keys = kept('keys.json', () => {
+const keys = readOrCreate('keys.json', () => {
   const { privateKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
   const kid = crypto.randomBytes(12).toString('base64url');
   return {
@@ -34,32 +35,32 @@ const keys = kept('keys.json', () => {
   };
 });
 
-// People by subject. The subject follows from the e-mail, so the same person is the same on every machine.
-const people = kept('people.json', () => ({}));
+// People by subject. The subject is derived from the email, so that a person has the same subject on every machine.
+const people = readOrCreate('people.json', () => ({}));
 
 function subject(email) {
   const h = crypto.createHash('sha256').update(`${settings.issuer} ${email.toLowerCase()}`).digest('hex');
   return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-a${h.slice(17, 20)}-${h.slice(20, 32)}`;
 }
 
-// note remembers a person. A subject that is given stays the same while its e-mail changes.
-function note({ email, name, sub, verified = true }) {
+// savePerson stores a person and returns the subject. A given subject stays the same while its email changes.
+function savePerson({ email, name, sub, verified = true }) {
   const person = { sub: sub || subject(email), email, name, verified };
   if (JSON.stringify(people[person.sub]) !== JSON.stringify(person)) {
     people[person.sub] = person;
-    keep('people.json', people);
+    write('people.json', people);
   }
   return person.sub;
 }
 
 for (const person of settings.people ?? []) {
   if (!people[person.sub || subject(person.email)]) {
-    note(person);
+    savePerson(person);
   }
 }
 
 const policy = interactionPolicy.base();
-policy.remove('consent'); // the clients are our own, as in Cognito
+policy.remove('consent'); // the clients are first-party, as in Cognito
 
 const day = 24 * 60 * 60;
 const store = new Store(file('sessions.json'));
@@ -70,7 +71,7 @@ const provider = new Provider(settings.issuer, {
   cookies: { keys: keys.cookies, names: { session: 'kith_session', interaction: 'kith_interaction', resume: 'kith_resume' } },
   clients: settings.clients.map((c) => ({
     client_id: c.id,
-    application_type: 'native', // whose loopback addresses may have any port
+    application_type: 'native', // loopback redirect addresses may have any port
     token_endpoint_auth_method: 'none',
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
@@ -105,7 +106,7 @@ const provider = new Provider(settings.issuer, {
     end_session: '/logout', jwks: '/.well-known/jwks.json',
   },
   interactions: { policy, url: (ctx, interaction) => `/sign-in/${interaction.uid}` },
-  // Everything that is asked for is granted: scopes of the API and of OpenID Connect alike.
+  // Every requested scope is granted: those of the API and those of OpenID Connect.
   loadExistingGrant: async (ctx) => {
     const grant = new ctx.oidc.provider.Grant({ clientId: ctx.oidc.client.clientId, accountId: ctx.oidc.session.accountId });
     grant.addOIDCScope('openid email profile offline_access');
@@ -118,8 +119,8 @@ const provider = new Provider(settings.issuer, {
     revocation: { enabled: true },
     rpInitiatedLogout: {
       enabled: true,
-      logoutSource: (ctx, form) => page(ctx, goodbye(form)),
-      postLogoutSuccessSource: (ctx) => page(ctx, '<h1>Signed out</h1>'),
+      logoutSource: (ctx, form) => sendPage(ctx, signOutForm(form)),
+      postLogoutSuccessSource: (ctx) => sendPage(ctx, '<h1>Signed out</h1>'),
     },
     resourceIndicators: {
       enabled: true,
@@ -131,7 +132,7 @@ const provider = new Provider(settings.issuer, {
         }
         return {
           scope: settings.scopes.join(' '),
-          audience: client.clientId, // Cognito's name only the client; this library's must name an audience
+          audience: client.clientId, // Cognito's access tokens have client_id only; this library requires an audience
           accessTokenTTL: 3600,
           accessTokenFormat: 'jwt',
           jwt: { sign: { alg: 'RS256' } },
@@ -139,14 +140,14 @@ const provider = new Provider(settings.issuer, {
       },
     },
   },
-  renderError: (ctx, out) => page(ctx, failure(out)),
+  renderError: (ctx, out) => sendPage(ctx, errorDetails(out)),
 });
 
-// A loopback address may have any port after signing out too.
-const allowed = provider.Client.prototype.postLogoutRedirectUriAllowed;
-provider.Client.prototype.postLogoutRedirectUriAllowed = function any(value) {
-  const plain = (u) => URL.canParse(u) && new URL(u).href.replace(/^(http:\/\/127\.0\.0\.1):\d+/, '$1');
-  return allowed.call(this, value) || this.postLogoutRedirectUris.some((u) => plain(u) === plain(value));
+// Loopback addresses may have any port after signing out, too.
+const isRegistered = provider.Client.prototype.postLogoutRedirectUriAllowed;
+provider.Client.prototype.postLogoutRedirectUriAllowed = function anyPort(value) {
+  const withoutPort = (u) => URL.canParse(u) && new URL(u).href.replace(/^(http:\/\/127\.0\.0\.1):\d+/, '$1');
+  return isRegistered.call(this, value) || this.postLogoutRedirectUris.some((u) => withoutPort(u) === withoutPort(value));
 };
 
 provider.on('server_error', (ctx, err) => console.error(err.stack));
@@ -162,8 +163,9 @@ async function body(ctx) {
   return new URLSearchParams(Buffer.concat(chunks).toString());
 }
 
-// chosen is who the form says, or a message to the one who filled it in.
-function chosen(form) {
+// personFrom returns the subject that the form selects or describes, or an error message. Two fields that the page does
+// not show are for tests: verified=false leaves the email unverified, sub keeps a subject while its email changes.
+function personFrom(form) {
   const known = people[form.get('person')];
   if (known) {
     return { sub: known.sub };
@@ -171,33 +173,35 @@ function chosen(form) {
   const email = (form.get('email') ?? '').trim();
   const name = (form.get('name') ?? '').trim();
   if (!/^[^@\s]+@[^@\s]+$/.test(email)) {
-    return { message: 'Type an e-mail address.' };
+    return { error: 'Enter an email address.' };
   }
   if (name === '') {
-    return { message: 'Type a name.' };
+    return { error: 'Enter a name.' };
   }
-  return { sub: note({ email, name, sub: form.get('sub') || undefined, verified: form.get('verified') !== 'false' }) };
+  return { sub: savePerson({ email, name, sub: form.get('sub') || undefined, verified: form.get('verified') !== 'false' }) };
 }
 
 provider.use(async (ctx, next) => {
+  if (ctx.path === '/' && ctx.method === 'GET') {
+    return sendPage(ctx, root([...new Set(settings.clients.flatMap((c) => c.logouts))]));
+  }
   if (!ctx.path.startsWith('/sign-in/')) {
     return next();
   }
   const interaction = await provider.interactionDetails(ctx.req, ctx.res);
-  let message = '';
+  let error = '';
   if (ctx.method === 'POST') {
-    const who = chosen(await body(ctx));
-    if (who.sub) {
-      const to = await provider.interactionResult(ctx.req, ctx.res, { login: { accountId: who.sub } });
-      ctx.status = 303;
+    const person = personFrom(await body(ctx));
+    if (person.sub) {
+      const to = await provider.interactionResult(ctx.req, ctx.res, { login: { accountId: person.sub } });
       ctx.redirect(to);
       ctx.status = 303;
       return undefined;
     }
-    message = who.message;
+    error = person.error;
   }
-  page(ctx, choose(ctx.path, Object.values(people), interaction.params.login_hint, message));
-  ctx.status = message ? 400 : 200;
+  sendPage(ctx, signInForm(ctx.path, Object.values(people), interaction.params.login_hint, error));
+  ctx.status = error ? 400 : 200;
   return undefined;
 });
 

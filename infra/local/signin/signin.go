@@ -1,5 +1,6 @@
-// Package signin runs the OpenID Connect issuer that stands for Cognito: the Node program in this folder, on the library
-// oidc-provider. Whoever types an e-mail and a name on its page is that person. Keys, people and sessions are kept.
+// Package signin runs the OpenID Connect issuer that replaces Cognito: the Node program in this folder, which uses the
+// library oidc-provider. It has no passwords: anyone signs in as any person by entering an email address and a name. Keys,
+// people and sessions are stored in the state folder.
 package signin
 
 import (
@@ -9,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -17,45 +19,45 @@ import (
 	"github.com/kithhq/kith/infra/local/program"
 )
 
-// Client is a public client: code with PKCE, no secret. Addresses on 127.0.0.1 may have any port.
+// Client is a public client: authorization code with PKCE, no secret. Addresses on 127.0.0.1 may have any port.
 type Client struct {
 	ID        string   `json:"id"`
 	Redirects []string `json:"redirects"`
 	Logouts   []string `json:"logouts"`
 }
 
-// Person is somebody who is known from the start. Everybody else is made by signing in.
+// Person is a person who is known from the start. Others are created when they sign in.
 type Person struct {
 	Email string `json:"email"`
 	Name  string `json:"name"`
 }
 
-// Config says who may sign in where.
+// Config configures the issuer.
 type Config struct {
-	// Address is where to listen, 127.0.0.1:0 for a free port. The issuer is http:// and this.
+	// Address is the address to listen on, 127.0.0.1:0 for a free port. The issuer is http:// followed by it.
 	Address string
 	Clients []Client
-	// Resource is the API's resource indicator, an absolute URI; it is the default too. Scopes are the API's.
+	// Resource is the API's resource indicator, an absolute URI, and the default one. Scopes are the API's scopes.
 	Resource string
 	Scopes   []string
 	People   []Person
 	// State is the folder for keys, people and sessions.
 	State string
-	// Packages is the folder that holds this program's script, in signin/, and its node_modules.
+	// Packages is the folder with the script, signin/server.mjs, and its node_modules.
 	Packages string
 	Log      io.Writer
-	// Died, if set, is told when the issuer dies without having been asked to.
-	Died func(error)
+	// Crashed, if set, is called when the issuer ends unexpectedly.
+	Crashed func(error)
 }
 
-// SignIn is a running issuer.
-type SignIn struct {
+// Server is a running issuer.
+type Server struct {
 	issuer  string
 	program *program.Program
 }
 
-// Start starts the issuer.
-func Start(ctx context.Context, c Config) (*SignIn, error) {
+// Start starts the issuer and returns when it answers. It fails without Node or the npm packages.
+func Start(ctx context.Context, c Config) (*Server, error) {
 	node, err := exec.LookPath("node")
 	if err != nil {
 		return nil, fmt.Errorf("the local sign-in needs Node 20 or later: %w", err)
@@ -76,7 +78,7 @@ func Start(ctx context.Context, c Config) (*SignIn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("folder of the sign-in: %w", err)
 	}
-	s := &SignIn{issuer: "http://" + address}
+	s := &Server{issuer: "http://" + address}
 	settings, err := json.Marshal(map[string]any{
 		"issuer": s.issuer, "host": host, "port": port, "clients": c.Clients, "resource": c.Resource, "scopes": c.Scopes,
 		"people": c.People, "state": state,
@@ -88,9 +90,13 @@ func Start(ctx context.Context, c Config) (*SignIn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("script of the sign-in: %w", err)
 	}
+	_, err = os.Stat(filepath.Join(c.Packages, "node_modules", "oidc-provider"))
+	if err != nil {
+		return nil, fmt.Errorf("no npm packages: run `make tools`: %w", err)
+	}
 	s.program, err = program.Start(ctx, program.Spec{
 		Name: "signin", Path: node, Args: []string{script}, Env: []string{"KITH_SIGNIN=" + string(settings), "NODE_ENV=production"},
-		Ready: s.ready, Log: c.Log, Died: c.Died,
+		Ready: s.ready, Log: c.Log, Crashed: c.Crashed,
 	})
 	if err != nil {
 		return nil, err
@@ -98,7 +104,7 @@ func Start(ctx context.Context, c Config) (*SignIn, error) {
 	return s, nil
 }
 
-func (s *SignIn) ready(ctx context.Context) error {
+func (s *Server) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.issuer+"/.well-known/openid-configuration", nil)
@@ -116,11 +122,11 @@ func (s *SignIn) ready(ctx context.Context) error {
 	return err
 }
 
-// Issuer returns the issuer's URL, without a slash at its end.
-func (s *SignIn) Issuer() string { return s.issuer }
+// Issuer returns the issuer's URL, without a trailing slash.
+func (s *Server) Issuer() string { return s.issuer }
 
-// Restart kills the issuer as a crash would and starts it again.
-func (s *SignIn) Restart(ctx context.Context) error { return s.program.Restart(ctx) }
+// Restart kills the issuer, as a crash would, and starts it again.
+func (s *Server) Restart(ctx context.Context) error { return s.program.Restart(ctx) }
 
 // Close ends the issuer.
-func (s *SignIn) Close() error { return s.program.Close() }
+func (s *Server) Close() error { return s.program.Close() }

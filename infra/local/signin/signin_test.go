@@ -28,7 +28,7 @@ const (
 	callback = "http://127.0.0.1:4321/callback"
 )
 
-func start(t *testing.T, state, address string) *signin.SignIn {
+func newServerFixture(t *testing.T, state, address string) *signin.Server {
 	t.Helper()
 	s, err := signin.Start(context.Background(), signin.Config{
 		Address: address, Resource: resource, Scopes: []string{"kith/api"}, State: state, Packages: "..", Log: t.Output(),
@@ -47,16 +47,16 @@ func start(t *testing.T, state, address string) *signin.SignIn {
 	return s
 }
 
-// browser keeps cookies and stops at the client's own address.
+// browser keeps cookies and does not follow redirects to the client's address.
 type browser struct {
-	t        *testing.T
-	s        *signin.SignIn
-	http     *http.Client
-	about    map[string]any
-	verifier string
+	t         *testing.T
+	s         *signin.Server
+	http      *http.Client
+	discovery map[string]any
+	verifier  string
 }
 
-func open(t *testing.T, s *signin.SignIn) *browser {
+func newBrowser(t *testing.T, s *signin.Server) *browser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -70,7 +70,7 @@ func open(t *testing.T, s *signin.SignIn) *browser {
 		return nil
 	}}
 	_, _, text := b.do(http.MethodGet, s.Issuer()+"/.well-known/openid-configuration", nil)
-	b.decode(text, &b.about)
+	b.decode(text, &b.discovery)
 	return b
 }
 
@@ -82,7 +82,8 @@ func (b *browser) decode(text string, v any) {
 	}
 }
 
-// do returns the status, where it led (the Location of a redirect to the client, else the page's address), and the text.
+// do sends a request and returns the status, the last address (the Location of a redirect to the client, else the page's
+// address) and the text.
 func (b *browser) do(method, address string, form url.Values) (int, *url.URL, string) {
 	b.t.Helper()
 	req, err := http.NewRequestWithContext(context.Background(), method, address, strings.NewReader(form.Encode()))
@@ -128,7 +129,7 @@ func (b *browser) authorize(change url.Values) (int, *url.URL, string) {
 			q.Del(k)
 		}
 	}
-	return b.do(http.MethodGet, b.about["authorization_endpoint"].(string)+"?"+q.Encode(), nil)
+	return b.do(http.MethodGet, b.discovery["authorization_endpoint"].(string)+"?"+q.Encode(), nil)
 }
 
 var (
@@ -136,7 +137,7 @@ var (
 	hidden = regexp.MustCompile(`name="xsrf" value="([^"]+)"`)
 )
 
-// signIn fills in the form that authorize led to and returns the code.
+// signIn submits the sign-in form and returns the code.
 func (b *browser) signIn(change, form url.Values) string {
 	b.t.Helper()
 	status, _, text := b.authorize(change)
@@ -145,12 +146,12 @@ func (b *browser) signIn(change, form url.Values) string {
 		b.t.Fatalf("%d: %s", status, text)
 	}
 	_, at, text := b.do(http.MethodPost, b.s.Issuer()+m[1], form)
-	// Somebody else in the same browser: the one before is signed out first, by a form that a script submits.
+	// Another person in the same browser: the first one is signed out, with a form that a script submits.
 	if xsrf := hidden.FindStringSubmatch(text); xsrf != nil {
 		_, at, text = b.do(http.MethodPost, b.s.Issuer()+"/logout/confirm", url.Values{"xsrf": {xsrf[1]}, "logout": {"yes"}})
 	}
 	if at.Query().Get("code") == "" || at.Query().Get("state") != "s" {
-		b.t.Fatalf("signing in led to %s: %s", at, text)
+		b.t.Fatalf("signing in redirected to %s: %s", at, text)
 	}
 	return at.Query().Get("code")
 }
@@ -166,7 +167,7 @@ type tokens struct {
 func (b *browser) token(form url.Values) tokens {
 	b.t.Helper()
 	form.Set("client_id", client)
-	_, _, text := b.do(http.MethodPost, b.about["token_endpoint"].(string), form)
+	_, _, text := b.do(http.MethodPost, b.discovery["token_endpoint"].(string), form)
 	var out tokens
 	b.decode(text, &out)
 	return out
@@ -179,12 +180,12 @@ func (b *browser) exchange(code string) tokens {
 	})
 }
 
-// claims checks a token's signature against the issuer's published keys.
+// claims verifies a token's signature with the issuer's keys and returns the claims.
 func (b *browser) claims(token string) map[string]any {
 	b.t.Helper()
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		b.t.Fatalf("%q is no JWT", token)
+		b.t.Fatalf("%q is not a JWT", token)
 	}
 	raw := make([][]byte, 3)
 	for i, p := range parts {
@@ -196,7 +197,7 @@ func (b *browser) claims(token string) map[string]any {
 	}
 	var head struct{ Alg, Kid string }
 	b.decode(string(raw[0]), &head)
-	_, _, text := b.do(http.MethodGet, b.about["jwks_uri"].(string), nil)
+	_, _, text := b.do(http.MethodGet, b.discovery["jwks_uri"].(string), nil)
 	var set struct {
 		Keys []struct{ Kid, N, E, D string }
 	}
@@ -231,9 +232,9 @@ func person() url.Values {
 	return url.Values{"email": {fmt.Sprintf("zoe-%s@example.org", rand.Text())}, "name": {`Zoë O'Brien <&>`}}
 }
 
-func TestSignInWithCodeAndPKCE(t *testing.T) {
-	s := start(t, t.TempDir(), "127.0.0.1:0")
-	b := open(t, s)
+func TestSignIn_WithPKCE_IssuesTokens(t *testing.T) {
+	s := newServerFixture(t, t.TempDir(), "127.0.0.1:0")
+	b := newBrowser(t, s)
 	form := person()
 	got := b.exchange(b.signIn(nil, form))
 	if got.Expires != 3600 || got.Refresh == "" {
@@ -253,7 +254,7 @@ func TestSignInWithCodeAndPKCE(t *testing.T) {
 		t.Errorf("access token's scope is %q", scope)
 	}
 	if life := access["exp"].(float64) - access["iat"].(float64); life != 3600 {
-		t.Errorf("access token lives %v s", life)
+		t.Errorf("access token is valid for %v s", life)
 	}
 
 	again := b.token(url.Values{"grant_type": {"refresh_token"}, "refresh_token": {got.Refresh}})
@@ -263,23 +264,23 @@ func TestSignInWithCodeAndPKCE(t *testing.T) {
 
 	_, at, _ := b.authorize(nil)
 	if at.Query().Get("code") == "" {
-		t.Errorf("somebody who is signed in is asked again: %s", at)
+		t.Errorf("a person who is signed in must sign in again: %s", at)
 	}
-	other := b.exchange(b.signIn(url.Values{"prompt": {"login"}}, url.Values{"person": {ada(b)}}))
+	other := b.exchange(b.signIn(url.Values{"prompt": {"login"}}, url.Values{"person": {subjectOfAda(b)}}))
 	if b.claims(other.ID)["email"] != "ada@example.org" {
 		t.Errorf("a known person signed in as %v", b.claims(other.ID))
 	}
 }
 
-// ada finds the button of the person who is known from the start.
-func ada(b *browser) string {
+// subjectOfAda returns the value of the button of the configured person.
+func subjectOfAda(b *browser) string {
 	_, _, text := b.authorize(url.Values{"prompt": {"login"}})
 	return regexp.MustCompile(`name="person" value="([^"]+)"[^>]*>Ada Adler`).FindStringSubmatch(text)[1]
 }
 
-func TestRefusals(t *testing.T) {
-	s := start(t, t.TempDir(), "127.0.0.1:0")
-	b := open(t, s)
+func TestAuthorize_InvalidRequest_IsRejected(t *testing.T) {
+	s := newServerFixture(t, t.TempDir(), "127.0.0.1:0")
+	b := newBrowser(t, s)
 	for name, change := range map[string]url.Values{
 		"no challenge": {"code_challenge": nil, "code_challenge_method": nil},
 		"plain":        {"code_challenge_method": {"plain"}},
@@ -288,38 +289,38 @@ func TestRefusals(t *testing.T) {
 	} {
 		_, at, text := b.authorize(change)
 		if at.Query().Get("error") == "" {
-			t.Errorf("%s: led to %s: %s", name, at, text)
+			t.Errorf("%s: redirected to %s: %s", name, at, text)
 		}
 	}
 	status, _, _ := b.authorize(url.Values{"redirect_uri": {"http://127.0.0.1:4321/elsewhere"}})
 	if status != http.StatusBadRequest {
-		t.Errorf("a foreign redirect address: %d", status)
+		t.Errorf("an unregistered redirect address: %d", status)
 	}
 	code := b.signIn(nil, person())
 	b.verifier = strings.Repeat("w", 43)
 	if got := b.exchange(code); got.Error != "invalid_grant" {
-		t.Errorf("a wrong verifier: %+v", got)
+		t.Errorf("another verifier: %+v", got)
 	}
 }
 
-func TestTheFormSaysWhatIsMissing(t *testing.T) {
-	b := open(t, start(t, t.TempDir(), "127.0.0.1:0"))
+func TestSignInForm_InvalidInput_ShowsTheError(t *testing.T) {
+	b := newBrowser(t, newServerFixture(t, t.TempDir(), "127.0.0.1:0"))
 	_, _, text := b.authorize(nil)
 	to := b.s.Issuer() + action.FindStringSubmatch(text)[1]
 	status, _, text := b.do(http.MethodPost, to, url.Values{"email": {"nobody"}})
-	if status != http.StatusBadRequest || !strings.Contains(text, "Type an e-mail address.") {
+	if status != http.StatusBadRequest || !strings.Contains(text, "Enter an email address.") {
 		t.Errorf("%d: %s", status, text)
 	}
 	_, at, _ := b.do(http.MethodPost, to, url.Values{"email": {"un@example.org"}, "name": {"Un"}, "verified": {"false"}})
 	if id := b.claims(b.exchange(at.Query().Get("code")).ID); id["email_verified"] != false {
-		t.Errorf("an address that is not verified: %v", id)
+		t.Errorf("an unverified address: %v", id)
 	}
 }
 
-func TestSignOut(t *testing.T) {
-	b := open(t, start(t, t.TempDir(), "127.0.0.1:0"))
+func TestSignOut_EndsTheSession(t *testing.T) {
+	b := newBrowser(t, newServerFixture(t, t.TempDir(), "127.0.0.1:0"))
 	got := b.exchange(b.signIn(nil, person()))
-	out := b.about["end_session_endpoint"].(string) + "?" + url.Values{
+	out := b.discovery["end_session_endpoint"].(string) + "?" + url.Values{
 		"id_token_hint": {got.ID}, "post_logout_redirect_uri": {"http://127.0.0.1:4321/"},
 	}.Encode()
 	_, _, text := b.do(http.MethodGet, out, nil)
@@ -330,7 +331,7 @@ func TestSignOut(t *testing.T) {
 	}
 	_, at, _ := b.do(http.MethodPost, m[1], url.Values{"xsrf": {x[1]}, "logout": {"yes"}})
 	if at.String() != "http://127.0.0.1:4321/" {
-		t.Errorf("signing out led to %s", at)
+		t.Errorf("signing out redirected to %s", at)
 	}
 	_, at, _ = b.authorize(nil)
 	if at.Query().Get("code") != "" {
@@ -338,27 +339,35 @@ func TestSignOut(t *testing.T) {
 	}
 }
 
-func TestKeysPeopleAndSessionsOutliveARestart(t *testing.T) {
+func TestServer_Restart_KeepsKeysPeopleAndSessions(t *testing.T) {
 	state := t.TempDir()
-	s := start(t, state, "127.0.0.1:0")
-	b := open(t, s)
+	s := newServerFixture(t, state, "127.0.0.1:0")
+	b := newBrowser(t, s)
 	form := person()
 	first := b.exchange(b.signIn(nil, form))
 	err := s.Close()
 	if err != nil {
 		t.Fatal(err)
 	}
-	start(t, state, strings.TrimPrefix(s.Issuer(), "http://"))
+	newServerFixture(t, state, strings.TrimPrefix(s.Issuer(), "http://"))
 	b.claims(first.Access)
 	again := b.token(url.Values{"grant_type": {"refresh_token"}, "refresh_token": {first.Refresh}})
 	if b.claims(again.ID)["email"] != form.Get("email") {
 		t.Errorf("refreshed after a restart: %+v", again)
 	}
-	_, _, text := open(t, s).authorize(nil)
+	_, _, text := newBrowser(t, s).authorize(nil)
 	if !strings.Contains(text, "Zo") {
-		t.Error("the person is forgotten")
+		t.Error("the person is missing")
 	}
 	if at := time.Unix(int64(b.claims(again.Access)["iat"].(float64)), 0); time.Since(at) > time.Minute {
 		t.Errorf("new token is from %s", at)
+	}
+}
+
+func TestRoot_NamesTheApps(t *testing.T) {
+	b := newBrowser(t, newServerFixture(t, t.TempDir(), "127.0.0.1:0"))
+	status, _, text := b.do(http.MethodGet, b.s.Issuer()+"/", nil)
+	if status != http.StatusOK || !strings.Contains(text, `<a href="http://127.0.0.1/">`) {
+		t.Errorf("%d: %s", status, text)
 	}
 }

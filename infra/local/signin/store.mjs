@@ -1,7 +1,7 @@
-// Keeps the sessions, grants and tokens of oidc-provider in memory and in one file, so that a restart signs nobody out.
+// Stores the sessions, grants and tokens of oidc-provider in memory and in one file, so that a restart signs nobody out.
 import fs from 'node:fs';
 
-const pause = 200; // ms between a change and its writing
+const writeDelay = 200; // ms from a change to the write
 
 export class Store {
   constructor(file) {
@@ -14,7 +14,7 @@ export class Store {
   }
 
   changed() {
-    this.timer ??= setTimeout(() => this.flush(), pause);
+    this.timer ??= setTimeout(() => this.flush(), writeDelay);
   }
 
   flush() {
@@ -26,9 +26,9 @@ export class Store {
         this.items.delete(key);
       }
     }
-    // Interactions last for a page view; nobody misses them.
-    const lasting = [...this.items].filter(([key]) => !key.startsWith('Interaction:') && !key.startsWith('AuthorizationCode:'));
-    fs.writeFileSync(`${this.file}.new`, JSON.stringify(lasting), { mode: 0o600 });
+    // Interactions and codes are valid for seconds: a restart may lose them.
+    const stored = [...this.items].filter(([key]) => !key.startsWith('Interaction:') && !key.startsWith('AuthorizationCode:'));
+    fs.writeFileSync(`${this.file}.new`, JSON.stringify(stored), { mode: 0o600 });
     fs.renameSync(`${this.file}.new`, this.file);
   }
 
@@ -37,7 +37,7 @@ export class Store {
     return item && item.until >= Date.now() ? item.value : undefined;
   }
 
-  // adapter returns the class that oidc-provider makes one object of for each kind of item.
+  // adapter returns the class that oidc-provider instantiates for each kind of item.
   adapter() {
     const store = this;
     return class {

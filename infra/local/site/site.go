@@ -1,5 +1,5 @@
-// Package site serves a bucket of static files as CloudFront in front of S3 does: the default root object, pages in
-// place of errors, and response headers. A folder can stand behind the bucket, so that a built web app needs no upload.
+// Package site serves a bucket of static files as CloudFront does: the default root object, custom error pages and
+// response headers. A folder serves the files that the bucket lacks, so that a built web app needs no upload.
 package site
 
 import (
@@ -16,34 +16,34 @@ import (
 	"strings"
 )
 
-// ErrNoObject says that a bucket has no such object.
+// ErrNoObject is the error for a missing object.
 var ErrNoObject = errors.New("no such object")
 
-// Object is what a bucket holds under one key.
+// Object is an object of a bucket.
 type Object struct {
 	Body         []byte
 	ContentType  string
 	CacheControl string
 }
 
-// Page stands in place of an error.
+// Page replaces an error response.
 type Page struct {
 	Status int
 	Path   string
 }
 
-// Config says what to serve.
+// Config configures a site.
 type Config struct {
 	Bucket string
-	// Read returns an object, or ErrNoObject.
+	// Read returns an object. It fails with ErrNoObject if there is none.
 	Read func(ctx context.Context, bucket, key string) (Object, error)
-	// Folder is looked into for what the bucket does not have; empty for none.
+	// Folder holds the files that the bucket lacks; empty for none.
 	Folder string
-	// Root is the object for the path /.
+	// Root is the key of the object for the path /.
 	Root string
-	// Pages gives, by S3's status, what stands in its place.
+	// Pages holds the replacement of each error status.
 	Pages map[int]Page
-	// Headers are set on every answer.
+	// Headers are set on every response.
 	Headers map[string]string
 }
 
@@ -59,12 +59,12 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(name, value)
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		http.Error(w, "This distribution takes GET and HEAD only.", http.StatusForbidden)
+		http.Error(w, "This distribution accepts GET and HEAD only.", http.StatusForbidden)
 		return
 	}
 	key, err := url.PathUnescape(strings.TrimPrefix(r.URL.EscapedPath(), "/"))
 	if err != nil {
-		http.Error(w, "The path can't be read.", http.StatusBadRequest)
+		http.Error(w, "The path is invalid.", http.StatusBadRequest)
 		return
 	}
 	if key == "" {
@@ -79,7 +79,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "The bucket can't be read: "+err.Error(), http.StatusBadGateway)
 		return
 	}
-	// S3 says 403 for what is missing to somebody who may not list, as CloudFront.
+	// S3 answers 403 for a missing object to a caller that may not list the bucket, such as CloudFront.
 	page, ok := s.c.Pages[http.StatusForbidden]
 	if ok {
 		object, err = s.read(r.Context(), strings.TrimPrefix(page.Path, "/"))

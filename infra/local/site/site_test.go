@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-func TestASiteIsServedAsCloudFrontDoes(t *testing.T) {
+func TestSite_AnswersLikeCloudFront(t *testing.T) {
 	folder := t.TempDir()
 	for name, text := range map[string]string{"index.html": "<p>folder", "app.js": "js", "../secret": "no"} {
 		err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600)
@@ -29,7 +29,7 @@ func TestASiteIsServedAsCloudFrontDoes(t *testing.T) {
 		Headers: map[string]string{"Referrer-Policy": "no-referrer"},
 		Read: func(_ context.Context, name, key string) (Object, error) {
 			if failing || name != "pages" {
-				return Object{}, errors.New("out of order")
+				return Object{}, errors.New("unavailable")
 			}
 			o, ok := bucket[key]
 			if !ok {
@@ -76,11 +76,11 @@ func TestASiteIsServedAsCloudFrontDoes(t *testing.T) {
 	s.c.Pages = nil
 	res, body = ask("GET", "/missing")
 	if res.StatusCode != 403 || res.Header.Get("Content-Type") != "application/xml" {
-		t.Errorf("what is missing, without a page for it: %s %q", res.Status, body)
+		t.Errorf("a missing object, without an error page: %s %q", res.Status, body)
 	}
 	failing = true
 	res, _ = ask("GET", "/app.js")
 	if res.StatusCode != 502 {
-		t.Errorf("a bucket out of order: %s", res.Status)
+		t.Errorf("a bucket that fails: %s", res.Status)
 	}
 }

@@ -7,33 +7,33 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Disposition is what the local cloud does with a property.
+// Disposition is the way in which the local cloud handles a property.
 type Disposition string
 
-// What the local cloud does with a property, or with a whole resource.
+// Run works as on AWS, Replaced is done by something else, Ignored has no effect on one machine.
 const (
-	Run       Disposition = "run"
-	Replaced  Disposition = "replaced"
-	NoMeaning Disposition = "no meaning here"
+	Run      Disposition = "run"
+	Replaced Disposition = "replaced"
+	Ignored  Disposition = "ignored"
 )
 
-// Row says what happens to one property of a type, and to what stands below it unless deeper rows say more.
+// Row is the disposition of a property of a type, and of the properties below it that have no row.
 type Row struct {
 	Type string
-	// Path names the property from the resource's Properties down; * stands for any key, and lists are passed through.
-	// The path * alone stands for the whole resource.
-	Path string
-	Does Disposition
-	// Only lists the values that can be honoured; empty for all.
-	Only []string
-	// Note says by what it is replaced, or why it has no meaning.
+	// Path is the path of the property in Properties. * matches any key; lists are not part of the path. The path * alone
+	// matches the whole resource.
+	Path        string
+	Disposition Disposition
+	// Values are the supported values; empty for all.
+	Values []string
+	// Note names the replacement, or the reason why the property is ignored.
 	Note string
 }
 
-// anywhere is the type of the rows for the attributes that any resource may have.
+// anywhere is the type in the rows of attributes that every resource may have.
 const anywhere = "any resource"
 
-// Use is one property that a template uses.
+// Use is a property in a template.
 type Use struct {
 	Row      Row
 	Resource string
@@ -41,7 +41,7 @@ type Use struct {
 	Line     int
 }
 
-// Uses returns what the template uses, with what happens to it, in the template's order.
+// Uses returns the properties in the template with their rows, in the template's order.
 func (t *Template) Uses() []Use {
 	var uses []Use
 	for _, r := range t.Resources {
@@ -52,11 +52,11 @@ func (t *Template) Uses() []Use {
 	return uses
 }
 
-// check refuses every property of a resource that the table does not have.
+// check adds a problem for every property of a resource that has no row in Table, and for unsupported values.
 func (t *Template) check(r *Resource) {
 	if !slices.ContainsFunc(Table, func(row Row) bool { return row.Type == r.Type }) {
-		t.Wrong(r.Line, "%s: resources of type %s are not known to the local cloud; leave it out, or say in"+
-			" infra/local/template/table.go what it does with them", r.ID, r.Type)
+		t.Problemf(r.Line, "%s: the local cloud does not support resources of type %s. Remove it, or add the type in"+
+			" infra/local/template/table.go", r.ID, r.Type)
 		return
 	}
 	t.walk(r, func(row Row, path string, n *yaml.Node) {
@@ -65,18 +65,18 @@ func (t *Template) check(r *Resource) {
 			values = n.Content
 		}
 		for _, value := range values {
-			if len(row.Only) > 0 && (value.Kind != yaml.ScalarNode || !slices.Contains(row.Only, value.Value)) {
-				t.wrong(value, "%s (%s) %s: the local cloud can't honour %q; use %s", r.ID, r.Type, path, value.Value,
-					strings.Join(row.Only, " or "))
+			if len(row.Values) > 0 && (value.Kind != yaml.ScalarNode || !slices.Contains(row.Values, value.Value)) {
+				t.problemf(value, "%s (%s) %s: the local cloud does not support %q. Use %s", r.ID, r.Type, path, value.Value,
+					strings.Join(row.Values, " or "))
 			}
 		}
 	}, func(path string, n *yaml.Node) {
-		t.wrong(n, "%s (%s) %s: not known to the local cloud; leave it out, or say in infra/local/template/table.go what"+
-			" it does with it", r.ID, r.Type, path)
+		t.problemf(n, "%s (%s) %s: the local cloud does not support this property. Remove it, or add it in"+
+			" infra/local/template/table.go", r.ID, r.Type, path)
 	})
 }
 
-// walk calls known for each property that has a row of its own, and unknown for each that none covers.
+// walk calls known for each property that has a row, and unknown for each property that no row covers.
 func (t *Template) walk(r *Resource, known func(Row, string, *yaml.Node), unknown func(string, *yaml.Node)) {
 	rows := rowsOf(r.Type)
 	whole := slices.IndexFunc(rows, func(row Row) bool { return row.Path == "*" })
@@ -114,7 +114,7 @@ func (t *Template) walk(r *Resource, known func(Row, string, *yaml.Node), unknow
 	down(r.Type, "", rows, nil, r.Properties.node)
 }
 
-// eventOf gives the type of rows for an event source of a function: those have tables of their own.
+// eventOf returns the type in the rows of a function's event source.
 func eventOf(kind string, path []string, n *yaml.Node) (string, bool) {
 	if kind != "AWS::Serverless::Function" || len(path) != 2 || path[0] != "Events" {
 		return "", false
@@ -137,8 +137,7 @@ func rowsOf(kind string) []Row {
 	return rows
 }
 
-// match finds the row for exactly this path, and says whether there are rows below it. A row above that has none below
-// it is never gone through.
+// match returns the row of exactly this path, or nil, and whether there are rows below the path.
 func match(rows []Row, path []string) (*Row, bool) {
 	var found *Row
 	deeper := false
@@ -160,11 +159,12 @@ func match(rows []Row, path []string) (*Row, bool) {
 	return found, deeper
 }
 
+// checkAttribute adds a problem for an attribute of a resource that has no row.
 func (t *Template) checkAttribute(r *Resource, key, value *yaml.Node) {
 	row, deeper := match(rowsOf(anywhere), []string{key.Value})
 	if row == nil && !deeper {
-		t.wrong(key, "%s: the attribute %s is not known to the local cloud; leave it out, or say in"+
-			" infra/local/template/table.go what it does with it", r.ID, key.Value)
+		t.problemf(key, "%s: the local cloud does not support the attribute %s. Remove it, or add it in"+
+			" infra/local/template/table.go", r.ID, key.Value)
 		return
 	}
 	if !deeper {
@@ -173,7 +173,7 @@ func (t *Template) checkAttribute(r *Resource, key, value *yaml.Node) {
 	for inner := range pairs(value) {
 		row, _ := match(rowsOf(anywhere), []string{key.Value, inner.Value})
 		if row == nil {
-			t.wrong(inner, "%s: %s %s is not known to the local cloud", r.ID, key.Value, inner.Value)
+			t.problemf(inner, "%s: the local cloud does not support %s %s", r.ID, key.Value, inner.Value)
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// short maps the YAML tags of intrinsic functions to their long names.
-var short = map[string]string{
+// shortForms maps the YAML tags of intrinsic functions to their full names.
+var shortForms = map[string]string{
 	"!Ref": "Ref", "!Condition": "Condition", "!Sub": "Fn::Sub", "!GetAtt": "Fn::GetAtt", "!Join": "Fn::Join",
 	"!If": "Fn::If", "!Equals": "Fn::Equals", "!Not": "Fn::Not", "!And": "Fn::And", "!Or": "Fn::Or",
 	"!Select": "Fn::Select", "!Split": "Fn::Split", "!FindInMap": "Fn::FindInMap", "!Base64": "Fn::Base64",
@@ -18,29 +18,29 @@ var short = map[string]string{
 	"!ToJsonString": "Fn::ToJsonString", "!Length": "Fn::Length",
 }
 
-// refused says why some functions can't be worked out here, and what to do.
-var refused = map[string]string{
-	"Fn::ImportValue":  "it takes another stack's output, and there is none here; use a parameter with a default",
-	"Fn::GetAZs":       "there are no availability zones here; use a parameter with a default",
-	"Fn::Cidr":         "there are no networks here; write the value out",
-	"Fn::Transform":    "macros run on AWS only; write the result out",
-	"Fn::ToJsonString": "the local cloud does not do it; use Fn::Sub",
-	"Fn::Length":       "the local cloud does not do it; write the number out",
-	"Fn::ForEach":      "the local cloud does not do loops; write the resources out",
+// unsupported holds, for each function that can't be evaluated here, the reason and the alternative.
+var unsupported = map[string]string{
+	"Fn::ImportValue":  "there are no other stacks here. Use a parameter with a default",
+	"Fn::GetAZs":       "there are no availability zones here. Use a parameter with a default",
+	"Fn::Cidr":         "there are no networks here. Write the value",
+	"Fn::Transform":    "macros run on AWS only. Write the result",
+	"Fn::ToJsonString": "the local cloud does not support it. Use Fn::Sub",
+	"Fn::Length":       "the local cloud does not support it. Write the number",
+	"Fn::ForEach":      "the local cloud does not support loops. Write the resources",
 }
 
-// intrinsic returns the long name of the function that a node calls, or "".
+// intrinsic returns the full name of the function that a node calls, or "".
 func intrinsic(n *yaml.Node) string {
 	name, _ := call(n)
 	return name
 }
 
-// call takes a function call apart: its long name and its argument. The name is "" for an ordinary value.
+// call returns the full name and the argument of the function that a node calls. The name is "" for another value.
 func call(n *yaml.Node) (string, *yaml.Node) {
 	if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
 		argument := *n
 		argument.Tag = ""
-		name, ok := short[n.Tag]
+		name, ok := shortForms[n.Tag]
 		if !ok {
 			name = n.Tag
 		}
@@ -49,15 +49,15 @@ func call(n *yaml.Node) (string, *yaml.Node) {
 	if n.Kind == yaml.MappingNode && len(n.Content) == 2 {
 		key := n.Content[0].Value
 		if key == "Ref" || strings.HasPrefix(key, "Fn::") {
-			return key, follow(n.Content[1])
+			return key, resolveAlias(n.Content[1])
 		}
 	}
 	return "", nil
 }
 
-// eval works out a value. It returns nil for AWS::NoValue and after noting a problem.
+// eval evaluates a value. It returns nil for AWS::NoValue and after a problem.
 func (t *Template) eval(n *yaml.Node) *yaml.Node {
-	n = follow(n)
+	n = resolveAlias(n)
 	if n == nil {
 		return nil
 	}
@@ -70,34 +70,34 @@ func (t *Template) eval(n *yaml.Node) *yaml.Node {
 		out := &yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column}
 		for key, value := range pairs(n) {
 			if strings.HasPrefix(key.Value, "Fn::ForEach") {
-				t.wrong(key, "Fn::ForEach: %s", refused["Fn::ForEach"])
+				t.problemf(key, "Fn::ForEach: %s", unsupported["Fn::ForEach"])
 				continue
 			}
-			worked := t.eval(value)
-			if worked != nil {
-				out.Content = append(out.Content, key, worked)
+			value := t.eval(value)
+			if value != nil {
+				out.Content = append(out.Content, key, value)
 			}
 		}
 		return out
 	case yaml.SequenceNode:
 		out := &yaml.Node{Kind: yaml.SequenceNode, Line: n.Line, Column: n.Column}
 		for _, item := range n.Content {
-			worked := t.eval(item)
-			if worked != nil {
-				out.Content = append(out.Content, worked)
+			value := t.eval(item)
+			if value != nil {
+				out.Content = append(out.Content, value)
 			}
 		}
 		return out
 	default:
 		out := *n
-		out.Value = t.localize(t.dynamic(n, n.Value))
+		out.Value = t.localize(t.resolveDynamic(n, n.Value))
 		return &out
 	}
 }
 
 func (t *Template) evalCall(n *yaml.Node, name string, argument *yaml.Node) *yaml.Node {
-	if why, ok := refused[name]; ok {
-		t.wrong(n, "%s: %s", name, why)
+	if why, ok := unsupported[name]; ok {
+		t.problemf(n, "%s: %s", name, why)
 		return nil
 	}
 	switch name {
@@ -118,56 +118,57 @@ func (t *Template) evalCall(n *yaml.Node, name string, argument *yaml.Node) *yam
 	case "Fn::Base64":
 		return scalar(base64.StdEncoding.EncodeToString([]byte(t.text(argument))), n)
 	case "Fn::If":
-		if !t.takes(n, name, argument, 3) {
+		if !t.checkArguments(n, name, argument, 3) {
 			return nil
 		}
-		if t.holds(argument.Content[0]) {
+		if t.evalCondition(argument.Content[0]) {
 			return t.eval(argument.Content[1])
 		}
 		return t.eval(argument.Content[2])
 	case "Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or", "Condition":
-		t.wrong(n, "%s belongs into Conditions", name)
+		t.problemf(n, "%s is allowed in Conditions only", name)
 	default:
-		t.wrong(n, "the function %s is not known to the local cloud; leave it out or teach it in infra/local/template/eval.go", name)
+		t.problemf(n, "the local cloud does not support the function %s. Remove it, or add it in infra/local/template/eval.go", name)
 	}
 	return nil
 }
 
-func (t *Template) takes(n *yaml.Node, name string, argument *yaml.Node, count int) bool {
+// checkArguments reports whether the argument is a list of count values; if not, it adds a problem.
+func (t *Template) checkArguments(n *yaml.Node, name string, argument *yaml.Node, count int) bool {
 	if argument.Kind != yaml.SequenceNode || len(argument.Content) != count {
-		t.wrong(n, "%s takes a list of %d values", name, count)
+		t.problemf(n, "%s takes a list of %d values", name, count)
 		return false
 	}
 	return true
 }
 
-// text works out a value that must be a string, a number or a truth value.
+// text evaluates a value that must be a scalar.
 func (t *Template) text(n *yaml.Node) string {
 	value := t.eval(n)
 	if value == nil {
 		return ""
 	}
 	if value.Kind != yaml.ScalarNode {
-		t.wrong(n, "a single value is needed here")
+		t.problemf(n, "a single value is required here")
 		return ""
 	}
 	return value.Value
 }
 
-// texts works out a list of single values.
+// texts evaluates a list of scalars.
 func (t *Template) texts(n *yaml.Node) []string {
 	value := t.eval(n)
 	if value == nil {
 		return nil
 	}
 	if value.Kind != yaml.SequenceNode {
-		t.wrong(n, "a list is needed here")
+		t.problemf(n, "a list is required here")
 		return nil
 	}
 	var list []string
 	for _, item := range value.Content {
 		if item.Kind != yaml.ScalarNode {
-			t.wrong(item, "a single value is needed here")
+			t.problemf(item, "a single value is required here")
 			return nil
 		}
 		list = append(list, item.Value)
@@ -176,35 +177,35 @@ func (t *Template) texts(n *yaml.Node) []string {
 }
 
 func (t *Template) evalJoin(n, argument *yaml.Node) *yaml.Node {
-	if !t.takes(n, "Fn::Join", argument, 2) {
+	if !t.checkArguments(n, "Fn::Join", argument, 2) {
 		return nil
 	}
 	joined := strings.Join(t.texts(argument.Content[1]), t.text(argument.Content[0]))
-	return scalar(t.localize(t.dynamic(n, joined)), n)
+	return scalar(t.localize(t.resolveDynamic(n, joined)), n)
 }
 
 func (t *Template) evalSplit(n, argument *yaml.Node) *yaml.Node {
-	if !t.takes(n, "Fn::Split", argument, 2) {
+	if !t.checkArguments(n, "Fn::Split", argument, 2) {
 		return nil
 	}
 	return sequence(strings.Split(t.text(argument.Content[1]), t.text(argument.Content[0])), n)
 }
 
 func (t *Template) evalSelect(n, argument *yaml.Node) *yaml.Node {
-	if !t.takes(n, "Fn::Select", argument, 2) {
+	if !t.checkArguments(n, "Fn::Select", argument, 2) {
 		return nil
 	}
 	index, err := strconv.Atoi(t.text(argument.Content[0]))
 	list := t.texts(argument.Content[1])
 	if err != nil || index < 0 || index >= len(list) {
-		t.wrong(n, "Fn::Select: there is no such element in a list of %d", len(list))
+		t.problemf(n, "Fn::Select: the index is not in a list of %d", len(list))
 		return nil
 	}
 	return scalar(list[index], n)
 }
 
 func (t *Template) evalFindInMap(n, argument *yaml.Node) *yaml.Node {
-	if !t.takes(n, "Fn::FindInMap", argument, 3) {
+	if !t.checkArguments(n, "Fn::FindInMap", argument, 3) {
 		return nil
 	}
 	keys := []string{t.text(argument.Content[0]), t.text(argument.Content[1]), t.text(argument.Content[2])}
@@ -213,21 +214,21 @@ func (t *Template) evalFindInMap(n, argument *yaml.Node) *yaml.Node {
 		found = field(found, key)
 	}
 	if found == nil {
-		t.wrong(n, "Fn::FindInMap: Mappings has no %s", strings.Join(keys, " / "))
+		t.problemf(n, "Fn::FindInMap: Mappings has no %s", strings.Join(keys, " / "))
 		return nil
 	}
 	return t.eval(found)
 }
 
-// evalSub works out "${Name}", "${Resource.Attribute}" and "${!Literal}".
+// evalSub evaluates "${Name}", "${Resource.Attribute}" and "${!Literal}".
 func (t *Template) evalSub(n, argument *yaml.Node) *yaml.Node {
 	pattern := argument
-	var own *yaml.Node
+	var variables *yaml.Node
 	if argument.Kind == yaml.SequenceNode {
-		if !t.takes(n, "Fn::Sub", argument, 2) {
+		if !t.checkArguments(n, "Fn::Sub", argument, 2) {
 			return nil
 		}
-		pattern, own = follow(argument.Content[0]), follow(argument.Content[1])
+		pattern, variables = resolveAlias(argument.Content[0]), resolveAlias(argument.Content[1])
 	}
 	var out strings.Builder
 	rest := pattern.Value
@@ -239,7 +240,7 @@ func (t *Template) evalSub(n, argument *yaml.Node) *yaml.Node {
 		}
 		name, tail, closed := strings.Cut(after, "}")
 		if !closed {
-			t.wrong(n, "Fn::Sub: a ${ is not closed")
+			t.problemf(n, "Fn::Sub: a ${ is not closed")
 			return nil
 		}
 		rest = tail
@@ -249,13 +250,13 @@ func (t *Template) evalSub(n, argument *yaml.Node) *yaml.Node {
 			out.WriteString("${" + literal + "}")
 			continue
 		}
-		out.WriteString(t.subName(n, name, own))
+		out.WriteString(t.subName(n, name, variables))
 	}
-	return scalar(t.localize(t.dynamic(n, out.String())), n)
+	return scalar(t.localize(t.resolveDynamic(n, out.String())), n)
 }
 
-func (t *Template) subName(n *yaml.Node, name string, own *yaml.Node) string {
-	value := field(own, name)
+func (t *Template) subName(n *yaml.Node, name string, variables *yaml.Node) string {
+	value := field(variables, name)
 	if value != nil {
 		return t.text(value)
 	}
@@ -263,15 +264,15 @@ func (t *Template) subName(n *yaml.Node, name string, own *yaml.Node) string {
 	if isAttribute {
 		return t.attribute(n, id, attribute)
 	}
-	worked := t.evalRef(n, name)
-	if worked == nil {
+	ref := t.evalRef(n, name)
+	if ref == nil {
 		return ""
 	}
-	if worked.Kind != yaml.ScalarNode {
-		t.wrong(n, "Fn::Sub: ${%s} is a list", name)
+	if ref.Kind != yaml.ScalarNode {
+		t.problemf(n, "Fn::Sub: ${%s} is a list", name)
 		return ""
 	}
-	return worked.Value
+	return ref.Value
 }
 
 func (t *Template) evalRef(n *yaml.Node, name string) *yaml.Node {
@@ -279,13 +280,13 @@ func (t *Template) evalRef(n *yaml.Node, name string) *yaml.Node {
 	case "AWS::NoValue":
 		return nil
 	case "AWS::Region":
-		return scalar(t.world.Region, n)
+		return scalar(t.env.Region, n)
 	case "AWS::AccountId":
-		return scalar(t.world.Account, n)
+		return scalar(t.env.Account, n)
 	case "AWS::StackName":
-		return scalar(t.world.Stack, n)
+		return scalar(t.env.Stack, n)
 	case "AWS::StackId":
-		return scalar("arn:aws:cloudformation:"+t.world.Region+":"+t.world.Account+":stack/"+t.world.Stack+"/local", n)
+		return scalar("arn:aws:cloudformation:"+t.env.Region+":"+t.env.Account+":stack/"+t.env.Stack+"/local", n)
 	case "AWS::Partition":
 		return scalar("aws", n)
 	case "AWS::URLSuffix":
@@ -301,16 +302,16 @@ func (t *Template) evalRef(n *yaml.Node, name string) *yaml.Node {
 	return scalar(t.localize(t.ref(r)), n)
 }
 
-// resource finds a resource by its logical id; it notes a problem when there is none.
+// resource returns a resource by its logical id. It adds a problem if there is none.
 func (t *Template) resource(n *yaml.Node, id string) *Resource {
 	r := t.byID[id]
 	if r != nil {
 		return r
 	}
-	if t.known[id] {
-		t.wrong(n, "%s is not made, since its condition does not hold; use it under the same condition", id)
+	if t.declared[id] {
+		t.problemf(n, "%s is not created, because its condition is false. Use it under the same condition", id)
 	} else {
-		t.wrong(n, "there is no parameter or resource %s", id)
+		t.problemf(n, "there is no parameter or resource %s", id)
 	}
 	return nil
 }
@@ -325,50 +326,50 @@ func (t *Template) evalGetAtt(n, argument *yaml.Node) *yaml.Node {
 	return scalar(t.localize(t.attribute(n, id, attribute)), n)
 }
 
-// holds works out a condition, named or written out.
-func (t *Template) holds(n *yaml.Node) bool {
-	n = follow(n)
+// evalCondition evaluates a condition, by name or inline.
+func (t *Template) evalCondition(n *yaml.Node) bool {
+	n = resolveAlias(n)
 	name, argument := call(n)
 	if n.Kind == yaml.MappingNode && field(n, "Condition") != nil && len(n.Content) == 2 {
 		name, argument = "Condition", field(n, "Condition")
 	}
 	switch name {
 	case "":
-		return t.named(n, n.Value)
+		return t.evalNamedCondition(n, n.Value)
 	case "Condition":
-		return t.named(n, argument.Value)
+		return t.evalNamedCondition(n, argument.Value)
 	case "Fn::Equals":
-		return t.takes(n, name, argument, 2) && t.text(argument.Content[0]) == t.text(argument.Content[1])
+		return t.checkArguments(n, name, argument, 2) && t.text(argument.Content[0]) == t.text(argument.Content[1])
 	case "Fn::Not":
-		return t.takes(n, name, argument, 1) && !t.holds(argument.Content[0])
+		return t.checkArguments(n, name, argument, 1) && !t.evalCondition(argument.Content[0])
 	case "Fn::And":
 		all := true
 		for _, c := range argument.Content {
-			all = t.holds(c) && all
+			all = t.evalCondition(c) && all
 		}
 		return all
 	case "Fn::Or":
 		one := false
 		for _, c := range argument.Content {
-			one = t.holds(c) || one
+			one = t.evalCondition(c) || one
 		}
 		return one
 	}
-	t.wrong(n, "%s is no condition", name)
+	t.problemf(n, "%s is not a condition", name)
 	return false
 }
 
-func (t *Template) named(n *yaml.Node, name string) bool {
+func (t *Template) evalNamedCondition(n *yaml.Node, name string) bool {
 	condition := field(t.conditions, name)
 	if condition == nil {
-		t.wrong(n, "there is no condition %s", name)
+		t.problemf(n, "there is no condition %s", name)
 		return false
 	}
-	if slices.Contains(t.testing, name) {
-		t.wrong(n, "the condition %s depends on itself", name)
+	if slices.Contains(t.conditionStack, name) {
+		t.problemf(n, "the condition %s depends on itself", name)
 		return false
 	}
-	t.testing = append(t.testing, name)
-	defer func() { t.testing = t.testing[:len(t.testing)-1] }()
-	return t.holds(condition)
+	t.conditionStack = append(t.conditionStack, name)
+	defer func() { t.conditionStack = t.conditionStack[:len(t.conditionStack)-1] }()
+	return t.evalCondition(condition)
 }

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// Group is one property that is not run as on AWS, with all places that use it.
+// Group is a row of Table with the places in a template that use it.
 type Group struct {
-	What, Note string
+	Name, Note string
 	lines      []int
 }
 
-// Everything returns every row of the table as if a template used it.
-func Everything() []Use {
+// AllUses returns a Use for every row of Table.
+func AllUses() []Use {
 	uses := make([]Use, len(Table))
 	for i, row := range Table {
 		uses[i] = Use{Row: row}
@@ -20,20 +20,20 @@ func Everything() []Use {
 	return uses
 }
 
-// Groups puts together the uses of one disposition by what is used, in the order of their first line.
-func Groups(uses []Use, does Disposition) []Group {
+// Groups groups the uses with a disposition by row, in the order of their first line.
+func Groups(uses []Use, disposition Disposition) []Group {
 	var groups []Group
-	at := map[string]int{}
+	index := map[string]int{}
 	for _, u := range uses {
-		if u.Row.Does != does {
+		if u.Row.Disposition != disposition {
 			continue
 		}
-		what := u.Row.name()
-		i, ok := at[what]
+		name := u.Row.name()
+		i, ok := index[name]
 		if !ok {
 			i = len(groups)
-			at[what] = i
-			groups = append(groups, Group{What: what, Note: u.Row.note()})
+			index[name] = i
+			groups = append(groups, Group{Name: name, Note: u.Row.note()})
 		}
 		if u.Line > 0 {
 			groups[i].lines = append(groups[i].lines, u.Line)
@@ -50,14 +50,14 @@ func (r Row) name() string {
 }
 
 func (r Row) note() string {
-	if len(r.Only) == 0 {
+	if len(r.Values) == 0 {
 		return r.Note
 	}
-	return strings.TrimPrefix(r.Note+"; only "+strings.Join(r.Only, ", "), "; ")
+	return strings.TrimPrefix(r.Note+"; only "+strings.Join(r.Values, ", "), "; ")
 }
 
-// Where says where a template uses it.
-func (g Group) Where(file string) string {
+// Location returns the first place in the file, and the number of further ones.
+func (g Group) Location(file string) string {
 	switch len(g.lines) {
 	case 0:
 		return ""
@@ -67,11 +67,11 @@ func (g Group) Where(file string) string {
 	return fmt.Sprintf("%s:%d and %d more", file, g.lines[0], len(g.lines)-1)
 }
 
-// Markdown writes the whole table for the documentation.
+// Markdown returns Table for the documentation.
 func Markdown() string {
 	var out strings.Builder
-	for _, does := range []Disposition{Run, Replaced, NoMeaning} {
-		fmt.Fprintf(&out, "### %s\n\n| what | how |\n|---|---|\n", strings.ToUpper(string(does[:1]))+string(does[1:]))
+	for _, disposition := range []Disposition{Run, Replaced, Ignored} {
+		fmt.Fprintf(&out, "### %s\n\n| property | handling |\n|---|---|\n", strings.ToUpper(string(disposition[:1]))+string(disposition[1:]))
 		kind, note := "", ""
 		var paths []string
 		flush := func() {
@@ -82,7 +82,7 @@ func Markdown() string {
 			paths = nil
 		}
 		for _, row := range Table {
-			if row.Does != does {
+			if row.Disposition != disposition {
 				continue
 			}
 			if row.Type != kind || row.note() != note {

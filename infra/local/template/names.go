@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// named gives, by type, the property that holds a resource's own name.
+// nameProperty holds, by type, the property with a resource's name.
 var nameProperty = map[string]string{
 	"AWS::Serverless::Function":            "FunctionName",
 	"AWS::DynamoDB::Table":                 "TableName",
@@ -24,30 +24,30 @@ var nameProperty = map[string]string{
 	"AWS::Cognito::UserPoolResourceServer": "Identifier",
 }
 
-// name is a resource's own name: the template's, or one made of stack and logical id.
+// name returns a resource's name: that of the template, or one from the stack and the logical id.
 func (t *Template) name(r *Resource) string {
 	property := field(r.raw, nameProperty[r.Type])
 	if property == nil {
-		name := t.world.Stack + "-" + r.ID
+		name := t.env.Stack + "-" + r.ID
 		if r.Type == "AWS::S3::Bucket" {
 			name = strings.ToLower(name)
 		}
 		return name
 	}
-	if slices.Contains(t.naming, r.ID) {
-		t.wrong(property, "the name of %s depends on itself", r.ID)
+	if slices.Contains(t.nameStack, r.ID) {
+		t.problemf(property, "the name of %s depends on itself", r.ID)
 		return ""
 	}
-	t.naming = append(t.naming, r.ID)
-	defer func() { t.naming = t.naming[:len(t.naming)-1] }()
+	t.nameStack = append(t.nameStack, r.ID)
+	defer func() { t.nameStack = t.nameStack[:len(t.nameStack)-1] }()
 	return t.text(property)
 }
 
 func (t *Template) arn(service, rest string) string {
-	return "arn:aws:" + service + ":" + t.world.Region + ":" + t.world.Account + ":" + rest
+	return "arn:aws:" + service + ":" + t.env.Region + ":" + t.env.Account + ":" + rest
 }
 
-// ref is what Ref gives for a resource.
+// ref returns the value of Ref for a resource.
 func (t *Template) ref(r *Resource) string {
 	switch r.Type {
 	case "AWS::SNS::Topic":
@@ -55,23 +55,23 @@ func (t *Template) ref(r *Resource) string {
 	case "AWS::SecretsManager::Secret":
 		return t.arn("secretsmanager", "secret:"+t.name(r)+"-local1")
 	case "AWS::Cognito::UserPool":
-		return t.world.Region + "_" + r.ID
+		return t.env.Region + "_" + r.ID
 	case "AWS::Cognito::UserPoolClient":
-		return t.world.Client(r.ID)
+		return t.env.Client(r.ID)
 	case "AWS::IAM::ManagedPolicy":
-		return "arn:aws:iam::" + t.world.Account + ":policy/" + t.name(r)
+		return "arn:aws:iam::" + t.env.Account + ":policy/" + t.name(r)
 	case "AWS::Serverless::HttpApi", "AWS::CloudFront::Distribution":
-		return t.token(r)
+		return t.generatedID(r)
 	}
 	return t.name(r)
 }
 
-// token is an id like those that AWS makes, the same in every run.
-func (t *Template) token(r *Resource) string {
+// generatedID returns an id for a resource whose id AWS generates. It is the same in every run.
+func (t *Template) generatedID(r *Resource) string {
 	return "local" + strings.ToLower(r.ID)
 }
 
-// attribute is what Fn::GetAtt gives.
+// attribute returns the value of Fn::GetAtt. It adds a problem for an unsupported attribute.
 func (t *Template) attribute(n *yaml.Node, id, attribute string) string {
 	r := t.resource(n, id)
 	if r == nil {
@@ -79,7 +79,7 @@ func (t *Template) attribute(n *yaml.Node, id, attribute string) string {
 	}
 	value, ok := t.attributeOf(r, attribute)
 	if !ok {
-		t.wrong(n, "the local cloud knows no attribute %s of a resource of type %s (%s); leave it out or teach it in"+
+		t.problemf(n, "the local cloud does not support the attribute %s of a resource of type %s (%s). Remove it, or add it in"+
 			" infra/local/template/names.go", attribute, r.Type, r.ID)
 	}
 	return value
@@ -98,7 +98,7 @@ func (t *Template) attributeOf(r *Resource, attribute string) (string, bool) {
 	case "AWS::S3::Bucket DomainName":
 		return t.name(r) + ".s3.amazonaws.com", true
 	case "AWS::S3::Bucket RegionalDomainName":
-		return t.name(r) + ".s3." + t.world.Region + ".amazonaws.com", true
+		return t.name(r) + ".s3." + t.env.Region + ".amazonaws.com", true
 	case "AWS::SNS::Topic TopicArn", "AWS::SecretsManager::Secret Id":
 		return t.ref(r), true
 	case "AWS::SNS::Topic TopicName":
@@ -106,7 +106,7 @@ func (t *Template) attributeOf(r *Resource, attribute string) (string, bool) {
 	case "AWS::Logs::LogGroup Arn":
 		return t.arn("logs", "log-group:"+t.name(r)+":*"), true
 	case "AWS::IAM::Role Arn":
-		return "arn:aws:iam::" + t.world.Account + ":role/" + t.name(r), true
+		return "arn:aws:iam::" + t.env.Account + ":role/" + t.name(r), true
 	case "AWS::CloudWatch::Alarm Arn":
 		return t.arn("cloudwatch", "alarm:"+t.name(r)), true
 	case "AWS::Cognito::UserPool Arn":
@@ -131,16 +131,16 @@ func (t *Template) attributeOf(r *Resource, attribute string) (string, bool) {
 }
 
 func (t *Template) providerURL(r *Resource) string {
-	return "https://cognito-idp." + t.world.Region + ".amazonaws.com/" + t.ref(r)
+	return "https://cognito-idp." + t.env.Region + ".amazonaws.com/" + t.ref(r)
 }
 
-func (t *Template) siteHost(r *Resource) string { return t.token(r) + ".cloudfront.net" }
+func (t *Template) siteHost(r *Resource) string { return t.generatedID(r) + ".cloudfront.net" }
 
 func (t *Template) apiHost(r *Resource) string {
-	return t.token(r) + ".execute-api." + t.world.Region + ".amazonaws.com"
+	return t.generatedID(r) + ".execute-api." + t.env.Region + ".amazonaws.com"
 }
 
-// localize puts the addresses of this machine in place of those that a value would hold on AWS.
+// localize replaces the addresses of AWS in a value with addresses of this machine.
 func (t *Template) localize(text string) string {
 	if !strings.Contains(text, ".") {
 		return text
@@ -148,21 +148,21 @@ func (t *Template) localize(text string) string {
 	for _, r := range t.Resources {
 		switch r.Type {
 		case "AWS::CloudFront::Distribution":
-			text = replaceHost(text, t.siteHost(r), t.world.Site(r.ID))
+			text = replaceHost(text, t.siteHost(r), t.env.Site(r.ID))
 		case "AWS::Serverless::HttpApi":
-			text = replaceHost(text, t.apiHost(r), t.world.API(r.ID))
+			text = replaceHost(text, t.apiHost(r), t.env.API(r.ID))
 		case "AWS::Cognito::UserPool":
-			text = strings.ReplaceAll(text, t.providerURL(r), t.world.Issuer)
+			text = strings.ReplaceAll(text, t.providerURL(r), t.env.Issuer)
 		case "AWS::Cognito::UserPoolDomain":
 			if strings.Contains(text, ".amazoncognito.com") {
-				text = replaceHost(text, t.name(r)+".auth."+t.world.Region+".amazoncognito.com", t.world.Issuer)
+				text = replaceHost(text, t.name(r)+".auth."+t.env.Region+".amazoncognito.com", t.env.Issuer)
 			}
 		}
 	}
 	return text
 }
 
-// replaceHost replaces the host where it stands as an address or alone, but not as a part of a longer name.
+// replaceHost replaces the host in an address, or if it is the whole text, but not as a part of a longer name.
 func replaceHost(text, host, address string) string {
 	text = strings.ReplaceAll(text, "https://"+host, address)
 	if text == host {

@@ -6,23 +6,23 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// follow returns the node that an alias stands for.
-func follow(n *yaml.Node) *yaml.Node {
+// resolveAlias returns the node that an alias refers to.
+func resolveAlias(n *yaml.Node) *yaml.Node {
 	for n != nil && n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
 	return n
 }
 
-// pairs goes through the keys and values of a mapping; through nothing when it is none.
+// pairs iterates over the keys and values of a mapping. For another node it yields nothing.
 func pairs(n *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
-	n = follow(n)
+	n = resolveAlias(n)
 	return func(yield func(*yaml.Node, *yaml.Node) bool) {
 		if n == nil || n.Kind != yaml.MappingNode {
 			return
 		}
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			if !yield(n.Content[i], follow(n.Content[i+1])) {
+			if !yield(n.Content[i], resolveAlias(n.Content[i+1])) {
 				return
 			}
 		}

@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// readParameters checks every parameter's value and that those given from outside exist.
+// readParameters checks the value of every parameter, and that those of the environment exist.
 func (t *Template) readParameters() {
 	for key, node := range pairs(t.parameters) {
 		for attribute := range pairs(node) {
@@ -18,14 +18,14 @@ func (t *Template) readParameters() {
 			case "Type", "Default", "Description", "AllowedValues", "AllowedPattern", "ConstraintDescription",
 				"MinLength", "MaxLength", "MinValue", "MaxValue", "NoEcho":
 			default:
-				t.wrong(attribute, "parameter %s: %s is not known to the local cloud", key.Value, attribute.Value)
+				t.problemf(attribute, "parameter %s: the local cloud does not support %s", key.Value, attribute.Value)
 			}
 		}
 		t.checkParameter(key, node)
 	}
-	for _, name := range slices.Sorted(maps.Keys(t.world.Parameters)) {
+	for _, name := range slices.Sorted(maps.Keys(t.env.Parameters)) {
 		if field(t.parameters, name) == nil {
-			t.wrong(t.root, "there is no parameter %s; remove --parameter %s=…", name, name)
+			t.problemf(t.root, "there is no parameter %s. Remove --parameter %s=…", name, name)
 		}
 	}
 }
@@ -34,36 +34,36 @@ func (t *Template) checkParameter(key, node *yaml.Node) {
 	name := key.Value
 	kind := field(node, "Type")
 	if kind == nil {
-		t.wrong(key, "parameter %s has no Type", name)
+		t.problemf(key, "parameter %s has no Type", name)
 		return
 	}
 	switch kind.Value {
 	case "String", "Number", "CommaDelimitedList", "List<Number>":
 	default:
-		t.wrong(kind, "parameter %s: the type %s is looked up on AWS; use String with a default", name, kind.Value)
+		t.problemf(kind, "parameter %s: values of type %s are on AWS. Use String with a default", name, kind.Value)
 		return
 	}
-	value, ok := t.given(name, node)
+	value, ok := t.parameterValue(name, node)
 	if !ok {
-		t.wrong(key, "parameter %s has no default; give one, or run with --parameter %s=…", name, name)
+		t.problemf(key, "parameter %s has no default. Add one, or run with --parameter %s=…", name, name)
 		return
 	}
 	allowed := field(node, "AllowedValues")
 	if allowed != nil && !slices.ContainsFunc(allowed.Content, func(n *yaml.Node) bool { return n.Value == value }) {
-		t.wrong(key, "parameter %s: %q is not among its allowed values", name, value)
+		t.problemf(key, "parameter %s: %q is not an allowed value", name, value)
 	}
 	pattern := field(node, "AllowedPattern")
 	if pattern != nil {
 		re, err := regexp.Compile(`^(?:` + pattern.Value + `)$`)
 		if err != nil {
-			t.wrong(pattern, "parameter %s: the pattern can't be read: %v", name, err)
+			t.problemf(pattern, "parameter %s: the pattern is invalid: %v", name, err)
 		} else if !re.MatchString(value) {
-			t.wrong(key, "parameter %s: %q does not match its pattern", name, value)
+			t.problemf(key, "parameter %s: %q does not match its pattern", name, value)
 		}
 	}
 	number, err := strconv.ParseFloat(value, 64)
 	if kind.Value == "Number" && err != nil {
-		t.wrong(key, "parameter %s: %q is no number", name, value)
+		t.problemf(key, "parameter %s: %q is not a number", name, value)
 	}
 	for bound, breaks := range map[string]func(float64) bool{
 		"MinLength": func(b float64) bool { return float64(len(value)) < b },
@@ -77,13 +77,13 @@ func (t *Template) checkParameter(key, node *yaml.Node) {
 		}
 		b, err := strconv.ParseFloat(limit.Value, 64)
 		if err != nil || breaks(b) {
-			t.wrong(limit, "parameter %s: %q breaks %s %s", name, value, bound, limit.Value)
+			t.problemf(limit, "parameter %s: %q violates %s %s", name, value, bound, limit.Value)
 		}
 	}
 }
 
-func (t *Template) given(name string, node *yaml.Node) (string, bool) {
-	value, ok := t.world.Parameters[name]
+func (t *Template) parameterValue(name string, node *yaml.Node) (string, bool) {
+	value, ok := t.env.Parameters[name]
 	if ok {
 		return value, true
 	}
@@ -96,7 +96,7 @@ func (t *Template) given(name string, node *yaml.Node) (string, bool) {
 
 func (t *Template) parameter(n *yaml.Node, name string) *yaml.Node {
 	node := field(t.parameters, name)
-	value, _ := t.given(name, node)
+	value, _ := t.parameterValue(name, node)
 	kind := field(node, "Type")
 	if kind != nil && (kind.Value == "CommaDelimitedList" || strings.HasPrefix(kind.Value, "List<")) {
 		list := strings.Split(value, ",")

@@ -8,21 +8,21 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// SecretSpec says how a secret's value is made.
+// SecretSpec describes how the value of a secret is generated.
 type SecretSpec struct {
-	// Value is the secret itself, when the template holds it.
+	// Value is the value if the template contains it.
 	Value string
-	// Length and Exclude shape the generated part; Exclude lists characters that it must not hold.
+	// Length is the length of the generated part. Exclude are characters that it must not contain.
 	Length  int
 	Exclude string
-	// Template is a JSON object that gets the generated part under Key; empty when the secret is that part alone.
+	// Template is a JSON object to which the generated part is added as Key; empty if the value is the generated part.
 	Template, Key string
-	// No lower case, upper case, digits, punctuation; the space as well.
+	// NoLower, NoUpper, NoDigits and NoPunctuation exclude characters; Space includes the space.
 	NoLower, NoUpper, NoDigits, NoPunctuation, Space bool
 }
 
-// dynamic puts the values of secrets in place of {{resolve:secretsmanager:…}}.
-func (t *Template) dynamic(n *yaml.Node, text string) string {
+// resolveDynamic replaces {{resolve:secretsmanager:…}} with the values of secrets.
+func (t *Template) resolveDynamic(n *yaml.Node, text string) string {
 	const open = "{{resolve:"
 	var out strings.Builder
 	for {
@@ -33,12 +33,12 @@ func (t *Template) dynamic(n *yaml.Node, text string) string {
 		}
 		reference, rest, closed := strings.Cut(after, "}}")
 		if !closed {
-			t.wrong(n, "a dynamic reference is not closed")
+			t.problemf(n, "a dynamic reference is not closed")
 			return ""
 		}
 		id, isSecret := strings.CutPrefix(reference, "secretsmanager:")
 		if !isSecret {
-			t.wrong(n, "{{resolve:%s}}: the local cloud resolves secretsmanager only; use a parameter with a default", reference)
+			t.problemf(n, "{{resolve:%s}}: the local cloud supports secretsmanager only. Use a parameter with a default", reference)
 			return ""
 		}
 		out.WriteString(t.secret(n, id))
@@ -46,8 +46,8 @@ func (t *Template) dynamic(n *yaml.Node, text string) string {
 	}
 }
 
-// secret finds the value for what stands after "secretsmanager:": a secret's ARN or name, then optionally SecretString
-// and a key of its JSON.
+// secret returns the value for the text after "secretsmanager:": a secret's ARN or name, optionally SecretString and a key
+// of its JSON.
 func (t *Template) secret(n *yaml.Node, reference string) string {
 	for _, r := range t.secrets {
 		for _, id := range []string{t.ref(r), t.name(r)} {
@@ -57,12 +57,12 @@ func (t *Template) secret(n *yaml.Node, reference string) string {
 			}
 			value, err := t.Secret(r)
 			if err != nil {
-				t.wrong(n, "secret %s: %v", r.ID, err)
+				t.problemf(n, "secret %s: %v", r.ID, err)
 				return ""
 			}
 			part := strings.Split(strings.TrimPrefix(rest, ":"), ":")
 			if part[0] != "" && part[0] != "SecretString" || len(part) > 2 && strings.Join(part[2:], "") != "" {
-				t.wrong(n, "secret %s: only SecretString and a key can be asked for, not %s", r.ID, rest)
+				t.problemf(n, "secret %s: the local cloud supports SecretString and a key only, not %s", r.ID, rest)
 				return ""
 			}
 			if len(part) < 2 || part[1] == "" {
@@ -71,17 +71,17 @@ func (t *Template) secret(n *yaml.Node, reference string) string {
 			var object map[string]any
 			err = json.Unmarshal([]byte(value), &object)
 			if err != nil || object[part[1]] == nil {
-				t.wrong(n, "secret %s has no key %s", r.ID, part[1])
+				t.problemf(n, "secret %s has no key %s", r.ID, part[1])
 				return ""
 			}
 			return fmt.Sprint(object[part[1]])
 		}
 	}
-	t.wrong(n, "the secret %s is not in this template; add an AWS::SecretsManager::Secret", reference)
+	t.problemf(n, "the secret %s is not in this template. Add an AWS::SecretsManager::Secret", reference)
 	return ""
 }
 
-// Secret returns the value of a secret of the template.
+// Secret returns the value of a secret of the template. It is generated at the first call.
 func (t *Template) Secret(r *Resource) (string, error) {
 	text := func(n *yaml.Node) string {
 		if n == nil {
@@ -101,8 +101,8 @@ func (t *Template) Secret(r *Resource) (string, error) {
 	if length != "" {
 		_, err := fmt.Sscan(length, &spec.Length)
 		if err != nil {
-			return "", fmt.Errorf("PasswordLength %q is no number", length)
+			return "", fmt.Errorf("PasswordLength %q is not a number", length)
 		}
 	}
-	return t.world.Secret(t.name(r), spec)
+	return t.env.Secret(t.name(r), spec)
 }

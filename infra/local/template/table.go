@@ -1,7 +1,7 @@
 package template
 
-// Table says what the local cloud does with each property of each resource type. A property that stands in no row, and
-// has no row above it, is refused. docs/local-cloud.md shows it.
+// Table holds the disposition of each property of each resource type. A property without a row, and without a row above it,
+// is an error. docs/local-cloud-template.md shows it.
 var Table = concat(
 	attributes, functions, events, api, tables, buckets, site, mail, identity, secrets, access, watching,
 )
@@ -14,26 +14,26 @@ func concat(lists ...[]Row) []Row {
 	return all
 }
 
-// rows makes one row for each path.
-func rows(kind string, does Disposition, note string, paths ...string) []Row {
+// rows returns a row for each path.
+func rows(kind string, disposition Disposition, note string, paths ...string) []Row {
 	list := make([]Row, len(paths))
 	for i, path := range paths {
-		list[i] = Row{Type: kind, Path: path, Does: does, Note: note}
+		list[i] = Row{Type: kind, Path: path, Disposition: disposition, Note: note}
 	}
 	return list
 }
 
-// only makes a row for a property of which some values can be honoured.
-func only(kind, path string, does Disposition, note string, values ...string) []Row {
-	return []Row{{Type: kind, Path: path, Does: does, Note: note, Only: values}}
+// only returns a row for a property with a list of supported values.
+func only(kind, path string, disposition Disposition, note string, values ...string) []Row {
+	return []Row{{Type: kind, Path: path, Disposition: disposition, Note: note, Values: values}}
 }
 
 var attributes = concat(
 	rows(anywhere, Run, "", "Condition"),
-	rows(anywhere, NoMeaning, "everything is started in the order it needs", "DependsOn"),
-	rows(anywhere, NoMeaning, "data stays under the state folder until it is emptied", "DeletionPolicy", "UpdateReplacePolicy"),
+	rows(anywhere, Ignored, "the local cloud starts services in order", "DependsOn"),
+	rows(anywhere, Ignored, "data stays until make clean", "DeletionPolicy", "UpdateReplacePolicy"),
 	rows(anywhere, Replaced, "go build, with the flags of the Makefile", "Metadata.BuildMethod"),
-	rows(anywhere, NoMeaning, "for linters", "Metadata.cfn-lint"),
+	rows(anywhere, Ignored, "used by linters", "Metadata.cfn-lint"),
 )
 
 const function = "AWS::Serverless::Function"
@@ -53,13 +53,13 @@ var functions = concat(
 	only(function, "LoggingConfig.LogFormat", Run, "", "JSON", "Text"),
 	only(function, "RecursiveLoop", Run, "", "Allow", "Terminate"),
 	rows(function, Replaced, "built for this machine", "Architectures"),
-	rows(function, Replaced, "the terminal, each line with the function's name and request id", "LoggingConfig.LogGroup"),
-	rows(function, NoMeaning, "the local cloud says only what went wrong", "LoggingConfig.SystemLogLevel"),
-	rows(function, NoMeaning, "rights are not checked here; a test of their own checks them", "Role", "Policies",
+	rows(function, Replaced, "the terminal, with function and request id on each line", "LoggingConfig.LogGroup"),
+	rows(function, Ignored, "the local cloud logs failures only", "LoggingConfig.SystemLogLevel"),
+	rows(function, Ignored, "permissions are not checked here; a test of infra checks them", "Role", "Policies",
 		"PermissionsBoundary", "AssumeRolePolicyDocument"),
-	rows(function, NoMeaning, "for people", "Description", "Tags"),
-	rows(function, NoMeaning, "nothing is traced here", "Tracing"),
-	rows(function, NoMeaning, "environments are not encrypted here", "KmsKeyArn"),
+	rows(function, Ignored, "descriptive", "Description", "Tags"),
+	rows(function, Ignored, "there is no tracing", "Tracing"),
+	rows(function, Ignored, "variables are not encrypted", "KmsKeyArn"),
 )
 
 var events = concat(
@@ -78,8 +78,8 @@ var events = concat(
 	rows(function+" Schedule", Run, "", "Schedule", "Input"),
 	only(function+" Schedule", "Enabled", Run, "", "true"),
 	only(function+" Schedule", "State", Run, "", "ENABLED"),
-	rows(function+" Schedule", NoMeaning, "for people", "Name", "Description"),
-	rows(function+" Schedule", NoMeaning, "a rule's target is called at once here", "RetryPolicy.MaximumRetryAttempts",
+	rows(function+" Schedule", Ignored, "descriptive", "Name", "Description"),
+	rows(function+" Schedule", Ignored, "the function is invoked at once", "RetryPolicy.MaximumRetryAttempts",
 		"RetryPolicy.MaximumEventAgeInSeconds"),
 	rows(function+" SNS", Run, "", "Topic"),
 )
@@ -96,9 +96,9 @@ var api = concat(
 	only(httpAPI, "StageName", Run, "", "$default"),
 	rows(httpAPI, Replaced, "the terminal, in the same format", "AccessLogSettings.Format"),
 	rows(httpAPI, Replaced, "the terminal", "AccessLogSettings.DestinationArn"),
-	rows(httpAPI, NoMeaning, "for people", "Name", "Description", "Tags"),
-	rows(httpAPI, NoMeaning, "nothing is measured here", "DefaultRouteSettings.DetailedMetricsEnabled"),
-	rows(httpAPI, NoMeaning, "the local cloud always fails", "FailOnWarnings"),
+	rows(httpAPI, Ignored, "descriptive", "Name", "Description", "Tags"),
+	rows(httpAPI, Ignored, "there are no metrics", "DefaultRouteSettings.DetailedMetricsEnabled"),
+	rows(httpAPI, Ignored, "the local cloud always fails on warnings", "FailOnWarnings"),
 )
 
 const table = "AWS::DynamoDB::Table"
@@ -111,10 +111,10 @@ var tables = concat(
 		"StreamSpecification.StreamViewType", "TimeToLiveSpecification.AttributeName"),
 	only(table, "BillingMode", Run, "", "PAY_PER_REQUEST"),
 	only(table, "TimeToLiveSpecification.Enabled", Run, "", "true"),
-	rows(table, NoMeaning, "the data is a file that can be copied", "PointInTimeRecoverySpecification"),
-	rows(table, NoMeaning, "only make clean empties the data", "DeletionProtectionEnabled"),
-	rows(table, NoMeaning, "the disk's own encryption", "SSESpecification"),
-	rows(table, NoMeaning, "nothing is billed or measured here", "TableClass", "ContributorInsightsSpecification", "Tags"),
+	rows(table, Ignored, "copy the data file instead", "PointInTimeRecoverySpecification"),
+	rows(table, Ignored, "only make clean deletes the data", "DeletionProtectionEnabled"),
+	rows(table, Ignored, "the disk's encryption", "SSESpecification"),
+	rows(table, Ignored, "there is no billing", "TableClass", "ContributorInsightsSpecification", "Tags"),
 )
 
 const bucket = "AWS::S3::Bucket"
@@ -123,34 +123,33 @@ var buckets = concat(
 	rows(bucket, Run, "", "BucketName", "CorsConfiguration.CorsRules.AllowedOrigins",
 		"CorsConfiguration.CorsRules.AllowedMethods", "CorsConfiguration.CorsRules.AllowedHeaders",
 		"CorsConfiguration.CorsRules.ExposedHeaders", "CorsConfiguration.CorsRules.MaxAge", "CorsConfiguration.CorsRules.Id"),
-	rows(bucket, NoMeaning, "the disk's own encryption", "BucketEncryption"),
-	rows(bucket, NoMeaning, "the buckets listen on this machine only", "PublicAccessBlockConfiguration", "OwnershipControls"),
-	rows(bucket, NoMeaning, "nothing gets old here: make clean empties the buckets", "LifecycleConfiguration"),
-	rows(bucket, NoMeaning, "for people", "Tags"),
-	rows("AWS::S3::BucketPolicy", NoMeaning, "rights are not checked here, and s3:signatureAge is AWS's own; links still"+
-		" expire as they say", "*"),
+	rows(bucket, Ignored, "the disk's encryption", "BucketEncryption"),
+	rows(bucket, Ignored, "buckets are reachable from this machine only", "PublicAccessBlockConfiguration", "OwnershipControls"),
+	rows(bucket, Ignored, "objects stay until make clean", "LifecycleConfiguration"),
+	rows(bucket, Ignored, "descriptive", "Tags"),
+	rows("AWS::S3::BucketPolicy", Ignored, "permissions are not checked here; presigned links expire", "*"),
 )
 
 const distribution = "AWS::CloudFront::Distribution"
 
 var site = concat(
-	rows(distribution, Replaced, "a listener of its own that serves the bucket", "DistributionConfig.Enabled",
+	rows(distribution, Replaced, "a listener that serves the bucket", "DistributionConfig.Enabled",
 		"DistributionConfig.DefaultRootObject", "DistributionConfig.Origins.Id", "DistributionConfig.Origins.DomainName",
 		"DistributionConfig.DefaultCacheBehavior.TargetOriginId",
 		"DistributionConfig.DefaultCacheBehavior.ResponseHeadersPolicyId",
 		"DistributionConfig.CustomErrorResponses.ErrorCode", "DistributionConfig.CustomErrorResponses.ResponseCode",
 		"DistributionConfig.CustomErrorResponses.ResponsePagePath"),
-	rows(distribution, NoMeaning, "nothing is cached or compressed here", "DistributionConfig.DefaultCacheBehavior.CachePolicyId",
+	rows(distribution, Ignored, "there is no cache and no compression", "DistributionConfig.DefaultCacheBehavior.CachePolicyId",
 		"DistributionConfig.DefaultCacheBehavior.Compress", "DistributionConfig.CustomErrorResponses.ErrorCachingMinTTL",
 		"DistributionConfig.PriceClass"),
-	rows(distribution, NoMeaning, "one machine, plain HTTP", "DistributionConfig.HttpVersion", "DistributionConfig.IPV6Enabled",
+	rows(distribution, Ignored, "HTTP on one machine", "DistributionConfig.HttpVersion", "DistributionConfig.IPV6Enabled",
 		"DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy"),
-	rows(distribution, NoMeaning, "only GET and HEAD of files", "DistributionConfig.DefaultCacheBehavior.AllowedMethods",
+	rows(distribution, Ignored, "GET and HEAD only", "DistributionConfig.DefaultCacheBehavior.AllowedMethods",
 		"DistributionConfig.DefaultCacheBehavior.CachedMethods"),
-	rows(distribution, NoMeaning, "rights are not checked here", "DistributionConfig.Origins.OriginAccessControlId",
+	rows(distribution, Ignored, "permissions are not checked here", "DistributionConfig.Origins.OriginAccessControlId",
 		"DistributionConfig.Origins.S3OriginConfig"),
-	rows(distribution, NoMeaning, "for people", "DistributionConfig.Comment", "Tags"),
-	rows("AWS::CloudFront::OriginAccessControl", NoMeaning, "rights are not checked here", "*"),
+	rows(distribution, Ignored, "descriptive", "DistributionConfig.Comment", "Tags"),
+	rows("AWS::CloudFront::OriginAccessControl", Ignored, "permissions are not checked here", "*"),
 	rows("AWS::CloudFront::ResponseHeadersPolicy", Run, "",
 		"ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentTypeOptions.Override",
 		"ResponseHeadersPolicyConfig.SecurityHeadersConfig.FrameOptions.FrameOption",
@@ -162,57 +161,57 @@ var site = concat(
 		"ResponseHeadersPolicyConfig.CustomHeadersConfig.Items.Header",
 		"ResponseHeadersPolicyConfig.CustomHeadersConfig.Items.Value",
 		"ResponseHeadersPolicyConfig.CustomHeadersConfig.Items.Override"),
-	rows("AWS::CloudFront::ResponseHeadersPolicy", NoMeaning, "plain HTTP here",
+	rows("AWS::CloudFront::ResponseHeadersPolicy", Ignored, "HTTP only",
 		"ResponseHeadersPolicyConfig.SecurityHeadersConfig.StrictTransportSecurity"),
-	rows("AWS::CloudFront::ResponseHeadersPolicy", NoMeaning, "for people", "ResponseHeadersPolicyConfig.Name",
+	rows("AWS::CloudFront::ResponseHeadersPolicy", Ignored, "descriptive", "ResponseHeadersPolicyConfig.Name",
 		"ResponseHeadersPolicyConfig.Comment"),
 )
 
 var mail = concat(
-	rows("AWS::SES::ConfigurationSet", Replaced, "the mail recorder knows it by name", "Name"),
-	rows("AWS::SES::ConfigurationSet", NoMeaning, "the recorder suppresses nobody and has no reputation", "ReputationOptions",
+	rows("AWS::SES::ConfigurationSet", Replaced, "the mail recorder", "Name"),
+	rows("AWS::SES::ConfigurationSet", Ignored, "the mail recorder has no suppression list and no reputation", "ReputationOptions",
 		"SuppressionOptions", "SendingOptions", "DeliveryOptions", "Tags"),
 	rows("AWS::SES::ConfigurationSetEventDestination", Replaced, "the mail recorder publishes the events",
 		"ConfigurationSetName", "EventDestination.Name", "EventDestination.SnsDestination.TopicARN"),
 	only("AWS::SES::ConfigurationSetEventDestination", "EventDestination.Enabled", Replaced, "the mail recorder", "true"),
 	only("AWS::SES::ConfigurationSetEventDestination", "EventDestination.MatchingEventTypes", Replaced, "the mail recorder",
 		"bounce", "complaint", "delivery", "reject", "send"),
-	rows("AWS::SES::EmailIdentity", Replaced, "the mail recorder refuses other senders", "EmailIdentity",
+	rows("AWS::SES::EmailIdentity", Replaced, "the mail recorder rejects other senders", "EmailIdentity",
 		"ConfigurationSetAttributes.ConfigurationSetName"),
-	rows("AWS::SES::EmailIdentity", NoMeaning, "no mail leaves this machine", "DkimAttributes", "DkimSigningAttributes",
+	rows("AWS::SES::EmailIdentity", Ignored, "no message leaves this machine", "DkimAttributes", "DkimSigningAttributes",
 		"MailFromAttributes", "FeedbackAttributes", "Tags"),
-	rows("AWS::SNS::Topic", Replaced, "what the mail recorder publishes goes to the subscribed functions", "TopicName"),
-	rows("AWS::SNS::Topic", NoMeaning, "for people", "DisplayName", "Tags"),
-	rows("AWS::SNS::Topic", NoMeaning, "nothing is encrypted here", "KmsMasterKeyId"),
-	rows("AWS::SNS::TopicPolicy", NoMeaning, "rights are not checked here", "*"),
+	rows("AWS::SNS::Topic", Replaced, "the mail recorder invokes the subscribed functions", "TopicName"),
+	rows("AWS::SNS::Topic", Ignored, "descriptive", "DisplayName", "Tags"),
+	rows("AWS::SNS::Topic", Ignored, "there is no encryption", "KmsMasterKeyId"),
+	rows("AWS::SNS::TopicPolicy", Ignored, "permissions are not checked here", "*"),
 )
 
 var identity = concat(
-	rows("AWS::Cognito::UserPool", Replaced, "oidc-provider: sign in as anybody", "UserPoolName", "UsernameAttributes",
+	rows("AWS::Cognito::UserPool", Replaced, "oidc-provider, with sign-in as any person", "UserPoolName", "UsernameAttributes",
 		"UsernameConfiguration.CaseSensitive", "AutoVerifiedAttributes", "Schema"),
-	rows("AWS::Cognito::UserPool", NoMeaning, "there are no passwords here", "Policies.PasswordPolicy", "MfaConfiguration",
+	rows("AWS::Cognito::UserPool", Ignored, "there are no passwords", "Policies.PasswordPolicy", "MfaConfiguration",
 		"EnabledMfas", "AccountRecoverySetting", "UserAttributeUpdateSettings", "Policies.SignInPolicy",
 		"AdminCreateUserConfig"),
-	rows("AWS::Cognito::UserPool", NoMeaning, "nothing is billed or protected here", "UserPoolTier", "DeletionProtection",
+	rows("AWS::Cognito::UserPool", Ignored, "there is no billing and no protection", "UserPoolTier", "DeletionProtection",
 		"UserPoolTags"),
-	rows("AWS::Cognito::UserPoolDomain", Replaced, "the issuer has one address", "UserPoolId", "Domain"),
-	rows("AWS::Cognito::UserPoolDomain", NoMeaning, "its own plain sign-in page", "ManagedLoginVersion"),
-	rows("AWS::Cognito::UserPoolResourceServer", Replaced, "oidc-provider puts the scopes into access tokens", "UserPoolId",
+	rows("AWS::Cognito::UserPoolDomain", Replaced, "the issuer's address", "UserPoolId", "Domain"),
+	rows("AWS::Cognito::UserPoolDomain", Ignored, "the local sign-in page", "ManagedLoginVersion"),
+	rows("AWS::Cognito::UserPoolResourceServer", Replaced, "oidc-provider adds the scopes to access tokens", "UserPoolId",
 		"Identifier", "Scopes.ScopeName"),
-	rows("AWS::Cognito::UserPoolResourceServer", NoMeaning, "for people", "Name", "Scopes.ScopeDescription"),
+	rows("AWS::Cognito::UserPoolResourceServer", Ignored, "descriptive", "Name", "Scopes.ScopeDescription"),
 	rows("AWS::Cognito::UserPoolClient", Replaced, "a public client of oidc-provider", "UserPoolId", "CallbackURLs",
 		"AllowedOAuthScopes", "LogoutURLs"),
 	only("AWS::Cognito::UserPoolClient", "GenerateSecret", Replaced, "a public client", "false"),
 	only("AWS::Cognito::UserPoolClient", "AllowedOAuthFlows", Replaced, "authorization code with PKCE", "code"),
 	only("AWS::Cognito::UserPoolClient", "AllowedOAuthFlowsUserPoolClient", Replaced, "authorization code with PKCE", "true"),
 	only("AWS::Cognito::UserPoolClient", "SupportedIdentityProviders", Replaced, "oidc-provider", "COGNITO"),
-	rows("AWS::Cognito::UserPoolClient", NoMeaning, "for people", "ClientName"),
-	rows("AWS::Cognito::UserPoolClient", NoMeaning, "there are no passwords here", "ExplicitAuthFlows",
+	rows("AWS::Cognito::UserPoolClient", Ignored, "descriptive", "ClientName"),
+	rows("AWS::Cognito::UserPoolClient", Ignored, "there are no passwords", "ExplicitAuthFlows",
 		"PreventUserExistenceErrors"),
-	rows("AWS::Cognito::UserPoolClient", NoMeaning, "oidc-provider's own lifetimes and claims", "TokenValidityUnits",
+	rows("AWS::Cognito::UserPoolClient", Ignored, "oidc-provider's lifetimes and claims", "TokenValidityUnits",
 		"AccessTokenValidity", "IdTokenValidity", "RefreshTokenValidity", "EnableTokenRevocation", "ReadAttributes",
 		"WriteAttributes", "AuthSessionValidity"),
-	rows("AWS::Cognito::ManagedLoginBranding", NoMeaning, "its own plain sign-in page", "*"),
+	rows("AWS::Cognito::ManagedLoginBranding", Ignored, "the local sign-in page", "*"),
 )
 
 const secret = "AWS::SecretsManager::Secret" //nolint:gosec // a type of resource, no credential
@@ -224,19 +223,19 @@ var secrets = concat(
 		"GenerateSecretString.ExcludePunctuation", "GenerateSecretString.IncludeSpace",
 		"GenerateSecretString.SecretStringTemplate", "GenerateSecretString.GenerateStringKey"),
 	only(secret, "GenerateSecretString.RequireEachIncludedType", Run, "", "true"),
-	rows(secret, NoMeaning, "it lies in the state folder, for its owner only", "KmsKeyId"),
-	rows(secret, NoMeaning, "for people", "Description", "Tags"),
+	rows(secret, Ignored, "secrets are in the state folder, readable by its owner only", "KmsKeyId"),
+	rows(secret, Ignored, "descriptive", "Description", "Tags"),
 )
 
 var access = concat(
-	rows("AWS::IAM::Role", NoMeaning, "rights are not checked here; a test of their own checks them", "*"),
-	rows("AWS::IAM::ManagedPolicy", NoMeaning, "rights are not checked here; a test of their own checks them", "*"),
+	rows("AWS::IAM::Role", Ignored, "permissions are not checked here; a test of infra checks them", "*"),
+	rows("AWS::IAM::ManagedPolicy", Ignored, "permissions are not checked here; a test of infra checks them", "*"),
 )
 
 var watching = concat(
-	rows("AWS::Logs::LogGroup", NoMeaning, "logs go to the terminal", "*"),
-	rows("AWS::Logs::MetricFilter", NoMeaning, "nothing is measured here", "*"),
-	rows("AWS::CloudWatch::Alarm", NoMeaning, "nobody is on call here", "*"),
-	rows("AWS::CloudWatch::CompositeAlarm", NoMeaning, "nobody is on call here", "*"),
-	rows("AWS::CloudWatch::Dashboard", NoMeaning, "nothing is measured here", "*"),
+	rows("AWS::Logs::LogGroup", Ignored, "logs are printed on the terminal", "*"),
+	rows("AWS::Logs::MetricFilter", Ignored, "there are no metrics", "*"),
+	rows("AWS::CloudWatch::Alarm", Ignored, "there are no alarms", "*"),
+	rows("AWS::CloudWatch::CompositeAlarm", Ignored, "there are no alarms", "*"),
+	rows("AWS::CloudWatch::Dashboard", Ignored, "there are no metrics", "*"),
 )

@@ -1,6 +1,6 @@
-// Package template reads a SAM template as YAML nodes, so that every value keeps its line, works out parameters,
-// conditions, intrinsic functions and dynamic references, and checks each resource type and property against one table
-// that says what the local cloud does with it. What that table does not have is an error, never passed over.
+// Package template reads a SAM template: it evaluates parameters, conditions, intrinsic functions and dynamic references,
+// and checks each resource type and property against Table, which says how the local cloud handles it. A type or property
+// without a row is an error with its line. The package does not start anything.
 package template
 
 import (
@@ -13,56 +13,55 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// World is what a template's resources are called and where they stand when they run here.
-type World struct {
+// Environment holds the names and addresses of a template's resources on this machine.
+type Environment struct {
 	Region  string
 	Account string
 	Stack   string
 	// Parameters override the template's defaults.
 	Parameters map[string]string
-	// API returns the base address of an HTTP API, Site that of a CloudFront distribution, by logical id.
+	// API returns the base URL of an HTTP API, Site that of a CloudFront distribution, by logical id.
 	API, Site func(id string) string
-	// Issuer is the address of the OpenID Connect issuer that stands for each user pool, Client the id of the client
-	// that stands for a user pool client.
+	// Issuer is the URL of the OpenID Connect issuer that replaces the user pool. Client returns the id of the client that
+	// replaces a user pool client, by logical id.
 	Issuer string
 	Client func(id string) string
-	// Secret returns the value of a generated secret, always the same for the same name.
+	// Secret returns the value of a generated secret. It is always the same for the same name.
 	Secret func(name string, spec SecretSpec) (string, error)
 }
 
-// Template is a template whose resources are worked out.
+// Template is an evaluated template.
 type Template struct {
-	// File is the template's name as it stands in errors, Folder where its CodeUri start from.
+	// File is the template's path in errors, Folder the folder to which CodeUri is relative.
 	File, Folder string
-	// Resources holds those whose condition holds, in the template's order.
+	// Resources are the resources whose condition is true, in the template's order.
 	Resources []*Resource
 
-	world      World
-	root       *yaml.Node
-	parameters *yaml.Node
-	mappings   *yaml.Node
-	conditions *yaml.Node
-	byID       map[string]*Resource
-	known      map[string]bool // every logical id, those without effect included
-	secrets    []*Resource
-	problems   []error
-	testing    []string // conditions being worked out
-	naming     []string // resources whose name is being worked out
+	env            Environment
+	root           *yaml.Node
+	parameters     *yaml.Node
+	mappings       *yaml.Node
+	conditions     *yaml.Node
+	byID           map[string]*Resource
+	declared       map[string]bool // all logical ids, including those whose condition is false
+	secrets        []*Resource
+	problems       []error
+	conditionStack []string // conditions that are being evaluated
+	nameStack      []string // resources whose name is being evaluated
 }
 
-// Resource is one resource of the template.
+// Resource is a resource of the template.
 type Resource struct {
 	ID, Type string
 	Line     int
-	// Properties is the worked out mapping.
+	// Properties is the evaluated mapping.
 	Properties Value
 
 	raw *yaml.Node // the Properties as written
 }
 
-// Load reads, works out and checks a template. All that is wrong with it comes in one error, a line each, with file and
-// line.
-func Load(file string, world World) (*Template, error) {
+// Load reads, evaluates and checks a template. Its error has all problems, each with file and line.
+func Load(file string, env Environment) (*Template, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the template: %w", err)
@@ -71,17 +70,17 @@ func Load(file string, world World) (*Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the template's folder: %w", err)
 	}
-	t := &Template{File: file, Folder: folder, world: world, byID: map[string]*Resource{}, known: map[string]bool{}}
+	t := &Template{File: file, Folder: folder, env: env, byID: map[string]*Resource{}, declared: map[string]bool{}}
 	var doc yaml.Node
 	err = yaml.Unmarshal(data, &doc)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("%s: is no template: it is not a mapping", file)
+		return nil, fmt.Errorf("%s: not a template: it is not a mapping", file)
 	}
 	t.root = doc.Content[0]
-	t.unique(t.root)
+	t.checkKeys(t.root)
 	t.read()
 	err = t.Err()
 	if err != nil {
@@ -90,7 +89,7 @@ func Load(file string, world World) (*Template, error) {
 	return t, nil
 }
 
-// Err returns everything found wrong so far, or nil.
+// Err returns an error with all problems so far, or nil.
 func (t *Template) Err() error {
 	if len(t.problems) == 0 {
 		return nil
@@ -99,11 +98,11 @@ func (t *Template) Err() error {
 	for i, p := range t.problems {
 		lines[i] = p.Error()
 	}
-	return fmt.Errorf("%s can't be run here:\n%s", t.File, strings.Join(slices.Compact(lines), "\n"))
+	return fmt.Errorf("the local cloud can't run %s:\n%s", t.File, strings.Join(slices.Compact(lines), "\n"))
 }
 
-// Of returns the resources of a type.
-func (t *Template) Of(kind string) []*Resource {
+// OfType returns the resources of a type.
+func (t *Template) OfType(kind string) []*Resource {
 	var list []*Resource
 	for _, r := range t.Resources {
 		if r.Type == kind {
@@ -118,47 +117,48 @@ func (t *Template) Find(id string) *Resource {
 	return t.byID[id]
 }
 
-// Name returns what a resource is called, as Ref gives it.
-func (t *Template) Name(r *Resource) string {
+// Ref returns the value of Ref for a resource: its name, ARN or id.
+func (t *Template) Ref(r *Resource) string {
 	return t.ref(r)
 }
 
-// Wrong notes that something at a line of the template can't be run, and what to do.
-func (t *Template) Wrong(line int, format string, args ...any) {
+// Problemf adds a problem at a line of the template, with what to do.
+func (t *Template) Problemf(line int, format string, args ...any) {
 	t.problems = append(t.problems, fmt.Errorf("%s:%d: %s", t.File, line, fmt.Sprintf(format, args...)))
 }
 
-func (t *Template) wrong(n *yaml.Node, format string, args ...any) {
-	t.Wrong(n.Line, format, args...)
+func (t *Template) problemf(n *yaml.Node, format string, args ...any) {
+	t.Problemf(n.Line, format, args...)
 }
 
-// unique refuses a key that stands twice in a mapping, and merge keys, which CloudFormation does not take.
-func (t *Template) unique(n *yaml.Node) {
+// checkKeys adds problems for duplicate keys, and for merge keys, which CloudFormation does not support.
+func (t *Template) checkKeys(n *yaml.Node) {
 	if n.Kind == yaml.MappingNode {
 		seen := map[string]int{}
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key := n.Content[i]
 			if key.Tag == "!!merge" {
-				t.wrong(key, "a merge key (<<) is not CloudFormation; write the keys out")
+				t.problemf(key, "CloudFormation does not support merge keys (<<). Write the keys")
 			}
 			if line, ok := seen[key.Value]; ok {
-				t.wrong(key, "%s stands in line %d already; remove one", key.Value, line)
+				t.problemf(key, "%s is in line %d already. Remove one", key.Value, line)
 			}
 			seen[key.Value] = key.Line
 		}
 	}
 	for _, c := range n.Content {
-		t.unique(c)
+		t.checkKeys(c)
 	}
 }
 
+// read evaluates the sections.
 func (t *Template) read() {
 	for key, value := range pairs(t.root) {
 		switch key.Value {
 		case "AWSTemplateFormatVersion", "Description", "Metadata", "Outputs", "Globals", "Resources":
 		case "Transform":
 			if value.Value != "AWS::Serverless-2016-10-31" {
-				t.wrong(value, "the local cloud does AWS::Serverless-2016-10-31 and no other transform; leave it out")
+				t.problemf(value, "the local cloud supports the transform AWS::Serverless-2016-10-31 only. Remove the other")
 			}
 		case "Parameters":
 			t.parameters = value
@@ -167,18 +167,18 @@ func (t *Template) read() {
 		case "Conditions":
 			t.conditions = value
 		default:
-			t.wrong(key, "the section %s is not known to the local cloud; leave it out or teach it in infra/local/template", key.Value)
+			t.problemf(key, "the local cloud does not support the section %s. Remove it, or add it in infra/local/template/template.go", key.Value)
 		}
 	}
 	t.readParameters()
 	globals := t.readGlobals(field(t.root, "Globals"))
 	resources := field(t.root, "Resources")
 	if resources == nil || resources.Kind != yaml.MappingNode {
-		t.wrong(t.root, "has no Resources")
+		t.problemf(t.root, "has no Resources")
 		return
 	}
 	for key := range pairs(resources) {
-		t.known[key.Value] = true
+		t.declared[key.Value] = true
 	}
 	for key, node := range pairs(resources) {
 		t.readResource(key, node, globals)
@@ -196,7 +196,7 @@ func (t *Template) read() {
 	outputs := field(t.root, "Outputs")
 	for _, output := range pairs(outputs) {
 		condition := field(output, "Condition")
-		if condition == nil || t.holds(condition) {
+		if condition == nil || t.evalCondition(condition) {
 			t.eval(field(output, "Value"))
 		}
 	}
@@ -205,11 +205,11 @@ func (t *Template) read() {
 func (t *Template) readResource(key, node *yaml.Node, globals map[string]*yaml.Node) {
 	kind := field(node, "Type")
 	if kind == nil {
-		t.wrong(key, "%s has no Type", key.Value)
+		t.problemf(key, "%s has no Type", key.Value)
 		return
 	}
 	condition := field(node, "Condition")
-	if condition != nil && !t.holds(condition) {
+	if condition != nil && !t.evalCondition(condition) {
 		return
 	}
 	r := &Resource{ID: key.Value, Type: kind.Value, Line: key.Line, raw: field(node, "Properties")}
@@ -239,14 +239,14 @@ func (t *Template) readGlobals(node *yaml.Node) map[string]*yaml.Node {
 		case "Function", "HttpApi":
 			globals[key.Value] = value
 		default:
-			t.wrong(key, "Globals of %s are not known to the local cloud; write them at each resource", key.Value)
+			t.problemf(key, "the local cloud does not support Globals of %s. Write the properties at each resource", key.Value)
 		}
 	}
 	return globals
 }
 
-// merge lays the properties of a resource over the globals of its type, as SAM does: mappings are merged, lists joined,
-// other values replaced.
+// merge merges the globals of a type with the properties of a resource, as SAM does: mappings are merged, lists are
+// concatenated, other values are replaced.
 func merge(global, own *yaml.Node) *yaml.Node {
 	switch {
 	case own == nil:

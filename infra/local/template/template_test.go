@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-func world() World {
-	return World{
+func testEnvironment() Environment {
+	return Environment{
 		Region: "eu-central-1", Account: "000000000000", Stack: "kith",
 		API:    func(string) string { return "http://127.0.0.1:1001" },
 		Site:   func(string) string { return "http://127.0.0.1:1002" },
@@ -16,25 +16,25 @@ func world() World {
 		Client: func(string) string { return "kith-dashboard" },
 		Secret: func(name string, spec SecretSpec) (string, error) {
 			if spec.Template != "" {
-				return `{"user":"app","` + spec.Key + `":"made of ` + name + `"}`, nil
+				return `{"user":"app","` + spec.Key + `":"value of ` + name + `"}`, nil
 			}
-			return "made of " + name, nil
+			return "value of " + name, nil
 		},
 	}
 }
 
-func load(t *testing.T, text string, change func(*World)) (*Template, error) {
+func load(t *testing.T, text string, change func(*Environment)) (*Template, error) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "template.yaml")
 	err := os.WriteFile(file, []byte(text), 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := world()
+	env := testEnvironment()
 	if change != nil {
-		change(&w)
+		change(&env)
 	}
-	return Load(file, w)
+	return Load(file, env)
 }
 
 const everything = `
@@ -120,7 +120,7 @@ Resources:
             - {Word: !Ref Stage}
 `
 
-func TestValuesAreWorkedOut(t *testing.T) {
+func TestLoad_EvaluatesValues(t *testing.T) {
 	tpl, err := load(t, strings.ReplaceAll(everything, "-${Own}", "-${AWS::StackName}"), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +134,7 @@ func TestValuesAreWorkedOut(t *testing.T) {
 		"STREAM": "arn:aws:dynamodb:eu-central-1:000000000000:table/rows-dev/stream/local",
 		"SITE":   "http://127.0.0.1:1002/i", "HOST": "127.0.0.1:1002", "API": "http://127.0.0.1:1001",
 		"API2": "http://127.0.0.1:1001/v1", "ISSUER": "http://127.0.0.1:1003", "ISSUER2": "http://127.0.0.1:1003",
-		"CLIENT": "kith-dashboard", "SECRET": "made of app/key", "PASS": "made of kith-Login",
+		"CLIENT": "kith-dashboard", "SECRET": "value of app/key", "PASS": "value of kith-Login",
 		"LITERAL": "${Stage}-kith", "JOINED": "dev-arn:aws:s3:::kith-files", "ZONE": "b", "PART": "a", "DAYS": "7 days, dev",
 	}
 	got := map[string]string{}
@@ -150,38 +150,38 @@ func TestValuesAreWorkedOut(t *testing.T) {
 		t.Errorf("%d variables, not %d: %v", len(got), len(want), got)
 	}
 	if tpl.Find("OnlyProd") != nil {
-		t.Error("a resource was made whose condition does not hold")
+		t.Error("a resource exists whose condition is false")
 	}
 	if err := tpl.Err(); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestWhatCannotBeRunIsRefusedWithItsLine(t *testing.T) {
+func TestLoad_Unsupported_FailsWithTheLine(t *testing.T) {
 	function := "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      "
 	for name, c := range map[string]struct{ text, want string }{
-		"unknown type":        {"Resources:\n  Q:\n    Type: AWS::SQS::Queue\n", "template.yaml:2: Q: resources of type AWS::SQS::Queue are not known"},
-		"unknown property":    {function + "CodeUri: x\n      VpcConfig: {SubnetIds: [a]}\n", "template.yaml:6: F (AWS::Serverless::Function) VpcConfig: not known"},
-		"unknown deep":        {function + "LoggingConfig:\n        Colour: red\n", ":6: F (AWS::Serverless::Function) LoggingConfig.Colour: not known"},
-		"value":               {function + "Runtime: python3.12\n", `:5: F (AWS::Serverless::Function) Runtime: the local cloud can't honour "python3.12"; use provided.al2023`},
+		"unknown type":        {"Resources:\n  Q:\n    Type: AWS::SQS::Queue\n", "template.yaml:2: Q: the local cloud does not support resources of type AWS::SQS::Queue"},
+		"unknown property":    {function + "CodeUri: x\n      VpcConfig: {SubnetIds: [a]}\n", "template.yaml:6: F (AWS::Serverless::Function) VpcConfig: the local cloud does not support this property"},
+		"unknown deep":        {function + "LoggingConfig:\n        Colour: red\n", ":6: F (AWS::Serverless::Function) LoggingConfig.Colour: the local cloud does not support"},
+		"value":               {function + "Runtime: python3.12\n", `:5: F (AWS::Serverless::Function) Runtime: the local cloud does not support "python3.12". Use provided.al2023`},
 		"list value":          {function + "Events:\n        E:\n          Type: DynamoDB\n          Properties:\n            FunctionResponseTypes: [Nonsense]\n", ":9: F"},
-		"event type":          {function + "Events:\n        E:\n          Type: SQS\n          Properties: {Queue: x}\n", "can't honour \"SQS\""},
-		"event property":      {function + "Events:\n        E:\n          Type: S3\n          Properties: {Bucket: x, Colour: y}\n", ":8: F (AWS::Serverless::Function) Events.E.Colour: not known"},
-		"import":              {function + "CodeUri: !ImportValue x\n", ":5: Fn::ImportValue: it takes another stack's output"},
+		"event type":          {function + "Events:\n        E:\n          Type: SQS\n          Properties: {Queue: x}\n", "does not support \"SQS\""},
+		"event property":      {function + "Events:\n        E:\n          Type: S3\n          Properties: {Bucket: x, Colour: y}\n", ":8: F (AWS::Serverless::Function) Events.E.Colour: the local cloud does not support"},
+		"import":              {function + "CodeUri: !ImportValue x\n", ":5: Fn::ImportValue: there are no other stacks here"},
 		"no such name":        {function + "CodeUri: !Ref Nobody\n", ":5: there is no parameter or resource Nobody"},
 		"no such name in Sub": {function + "CodeUri: !Sub a${Nobody}\n", ":5: there is no parameter or resource Nobody"},
-		"no such attribute":   {function + "CodeUri: !GetAtt F.Colour\n", ":5: the local cloud knows no attribute Colour"},
+		"no such attribute":   {function + "CodeUri: !GetAtt F.Colour\n", ":5: the local cloud does not support the attribute Colour"},
 		"ssm":                 {function + "CodeUri: '{{resolve:ssm:x}}'\n", ":5: {{resolve:ssm:x}}"},
-		"foreign secret":      {function + "CodeUri: '{{resolve:secretsmanager:x}}'\n", ":5: the secret x is not in this template"},
-		"transform":           {"Transform: AWS::LanguageExtensions\nResources: {}\n", ":1: the local cloud does"},
-		"section":             {"Rules: {}\nResources: {}\n", ":1: the section Rules"},
-		"attribute":           {"Resources:\n  A:\n    Type: AWS::SNS::Topic\n    UpdatePolicy: {}\n", ":4: A: the attribute UpdatePolicy"},
+		"other secret":        {function + "CodeUri: '{{resolve:secretsmanager:x}}'\n", ":5: the secret x is not in this template"},
+		"transform":           {"Transform: AWS::LanguageExtensions\nResources: {}\n", ":1: the local cloud supports the transform"},
+		"section":             {"Rules: {}\nResources: {}\n", ":1: the local cloud does not support the section Rules"},
+		"attribute":           {"Resources:\n  A:\n    Type: AWS::SNS::Topic\n    UpdatePolicy: {}\n", ":4: A: the local cloud does not support the attribute UpdatePolicy"},
 		"no default":          {"Parameters:\n  P: {Type: String}\nResources: {}\n", ":2: parameter P has no default"},
-		"not allowed":         {"Parameters:\n  P: {Type: String, Default: x, AllowedValues: [y]}\nResources: {}\n", `:2: parameter P: "x" is not among`},
-		"looked up":           {"Parameters:\n  P: {Type: 'AWS::SSM::Parameter::Value<String>', Default: x}\nResources: {}\n", ":2: parameter P: the type"},
-		"twice":               {"Resources:\n  A: {Type: AWS::SNS::Topic}\n  A: {Type: AWS::SNS::Topic}\n", ":3: A stands in line 2 already"},
+		"not allowed":         {"Parameters:\n  P: {Type: String, Default: x, AllowedValues: [y]}\nResources: {}\n", `:2: parameter P: "x" is not an allowed value`},
+		"value on AWS":        {"Parameters:\n  P: {Type: 'AWS::SSM::Parameter::Value<String>', Default: x}\nResources: {}\n", ":2: parameter P: values of type"},
+		"duplicate":           {"Resources:\n  A: {Type: AWS::SNS::Topic}\n  A: {Type: AWS::SNS::Topic}\n", ":3: A is in line 2 already"},
 		"circle":              {"Conditions:\n  A: !Condition B\n  B: !Condition A\nResources:\n  T: {Type: AWS::SNS::Topic, Condition: A}\n", "depends on itself"},
-		"not made":            {"Conditions:\n  No: !Equals [a, b]\nResources:\n  T: {Type: AWS::SNS::Topic, Condition: No}\nOutputs:\n  O: {Value: !Ref T}\n", ":6: T is not made"},
+		"not created":         {"Conditions:\n  No: !Equals [a, b]\nResources:\n  T: {Type: AWS::SNS::Topic, Condition: No}\nOutputs:\n  O: {Value: !Ref T}\n", ":6: T is not created"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := load(t, c.text, nil)
@@ -192,57 +192,56 @@ func TestWhatCannotBeRunIsRefusedWithItsLine(t *testing.T) {
 	}
 }
 
-func TestAParameterCanBeGiven(t *testing.T) {
+func TestLoad_Parameters_OverrideDefaults(t *testing.T) {
 	text := "Parameters:\n  P: {Type: String}\nResources:\n  T: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref P}}\n"
-	tpl, err := load(t, text, func(w *World) { w.Parameters = map[string]string{"P": "news"} })
+	tpl, err := load(t, text, func(env *Environment) { env.Parameters = map[string]string{"P": "news"} })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := tpl.Name(tpl.Find("T")); got != "arn:aws:sns:eu-central-1:000000000000:news" {
+	if got := tpl.Ref(tpl.Find("T")); got != "arn:aws:sns:eu-central-1:000000000000:news" {
 		t.Errorf("the topic is %s", got)
 	}
-	_, err = load(t, text, func(w *World) { w.Parameters = map[string]string{"P": "a", "Q": "b"} })
+	_, err = load(t, text, func(env *Environment) { env.Parameters = map[string]string{"P": "a", "Q": "b"} })
 	if err == nil || !strings.Contains(err.Error(), "there is no parameter Q") {
 		t.Errorf("an unknown parameter: %v", err)
 	}
 }
 
-func TestEveryRowSaysWhatAndWhy(t *testing.T) {
+func TestTable_RowsAreUniqueAndHaveNotes(t *testing.T) {
 	seen := map[string]bool{}
 	for _, row := range Table {
 		name := row.Type + " " + row.Path
 		if seen[name] {
-			t.Errorf("%s stands twice", name)
+			t.Errorf("%s has two rows", name)
 		}
 		seen[name] = true
-		if row.Does != Run && row.Note == "" {
-			t.Errorf("%s is %s without a note", name, row.Does)
+		if row.Disposition != Run && row.Note == "" {
+			t.Errorf("%s is %s without a note", name, row.Disposition)
 		}
 	}
 }
 
-// The template of the project must load: it is what the local cloud is for.
-func TestTheProjectsTemplate(t *testing.T) {
-	tpl, err := Load("../../../template.yaml", world())
+func TestLoad_ProjectTemplate(t *testing.T) {
+	tpl, err := Load("../../../template.yaml", testEnvironment())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range tpl.Of("AWS::Serverless::Function") {
+	for _, f := range tpl.OfType("AWS::Serverless::Function") {
 		for name, event := range f.Properties.At("Events").Map() {
 			p := event.At("Properties")
 			if p.At("Method").Text() == "ANY" && p.At("Auth", "Authorizer").Exists() {
-				t.Errorf("%s %s takes ANY method with an authorizer: browsers' preflights would be asked for a token", f.ID, name)
+				t.Errorf("%s %s has ANY method with an authorizer: preflight requests would need a token", f.ID, name)
 			}
 		}
 	}
 }
 
-func TestTheDocumentationShowsTheTable(t *testing.T) {
-	doc, err := os.ReadFile("../../../docs/local-cloud.md")
+func TestMarkdown_IsInTheDocumentation(t *testing.T) {
+	doc, err := os.ReadFile("../../../docs/local-cloud-template.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(string(doc), strings.TrimSpace(Markdown())) {
-		t.Error("docs/local-cloud.md shows another table: put the output of `local list --all --markdown` at its end")
+		t.Error("docs/local-cloud-template.md is out of date: replace its tables with the output of `.tools/bin/local list --all --markdown`")
 	}
 }

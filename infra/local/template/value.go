@@ -8,18 +8,18 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Value is a worked out value of a template with its line. A value that is missing is no error until it is required;
-// one of the wrong kind is noted as a problem of the template and read as nothing.
+// Value is an evaluated value of a template with its line. A missing value has the zero value of its type; a value of a
+// wrong type adds a problem to the template and counts as missing.
 type Value struct {
 	t    *Template
 	node *yaml.Node
 	path string
 }
 
-// Exists reports whether the template gives the value.
+// Exists reports whether the template has the value.
 func (v Value) Exists() bool { return v.node != nil }
 
-// Line is where the value stands.
+// Line returns the line of the value, 0 if it is missing.
 func (v Value) Line() int {
 	if v.node == nil {
 		return 0
@@ -27,12 +27,12 @@ func (v Value) Line() int {
 	return v.node.Line
 }
 
-// Wrong notes that the value can't be run, and what to do.
-func (v Value) Wrong(format string, args ...any) {
-	v.t.Wrong(v.Line(), v.path+": "+format, args...)
+// Problemf adds a problem with the value, with what to do.
+func (v Value) Problemf(format string, args ...any) {
+	v.t.Problemf(v.Line(), v.path+": "+format, args...)
 }
 
-// At goes down by keys. It is missing where a key is.
+// At returns the value at a path of keys. It is missing if a key is.
 func (v Value) At(keys ...string) Value {
 	for _, key := range keys {
 		v = Value{t: v.t, node: field(v.node, key), path: v.path + " " + key}
@@ -40,45 +40,45 @@ func (v Value) At(keys ...string) Value {
 	return v
 }
 
-// Text is a single value, or "" when it is missing.
+// Text returns a scalar, or "" if it is missing.
 func (v Value) Text() string {
 	if v.node == nil {
 		return ""
 	}
 	if v.node.Kind != yaml.ScalarNode {
-		v.Wrong("a single value is needed")
+		v.Problemf("a single value is required")
 		return ""
 	}
 	return v.node.Value
 }
 
-// Int is a whole number, or fallback when it is missing.
+// Int returns a whole number, or fallback if it is missing.
 func (v Value) Int(fallback int) int {
 	if v.node == nil {
 		return fallback
 	}
 	n, err := strconv.Atoi(v.Text())
 	if err != nil {
-		v.Wrong("a whole number is needed, not %q", v.Text())
+		v.Problemf("a whole number is required, not %q", v.Text())
 		return fallback
 	}
 	return n
 }
 
-// Float is a number, or fallback when it is missing.
+// Float returns a number, or fallback if it is missing.
 func (v Value) Float(fallback float64) float64 {
 	if v.node == nil {
 		return fallback
 	}
 	n, err := strconv.ParseFloat(v.Text(), 64)
 	if err != nil {
-		v.Wrong("a number is needed, not %q", v.Text())
+		v.Problemf("a number is required, not %q", v.Text())
 		return fallback
 	}
 	return n
 }
 
-// Bool is a truth value, or fallback when it is missing.
+// Bool returns a boolean, or fallback if it is missing.
 func (v Value) Bool(fallback bool) bool {
 	if v.node == nil {
 		return fallback
@@ -89,11 +89,11 @@ func (v Value) Bool(fallback bool) bool {
 	case "false":
 		return false
 	}
-	v.Wrong("true or false is needed, not %q", v.Text())
+	v.Problemf("true or false is required, not %q", v.Text())
 	return fallback
 }
 
-// List goes through a list; a single value is a list of one, as CloudFormation takes it.
+// List returns the items of a list. As in CloudFormation, a single value is a list of one.
 func (v Value) List() []Value {
 	switch {
 	case v.node == nil:
@@ -108,7 +108,7 @@ func (v Value) List() []Value {
 	return list
 }
 
-// Texts is a list of single values.
+// Texts returns a list of scalars.
 func (v Value) Texts() []string {
 	var list []string
 	for _, item := range v.List() {
@@ -117,11 +117,11 @@ func (v Value) Texts() []string {
 	return list
 }
 
-// Map goes through a mapping in its order.
+// Map iterates over a mapping in its order.
 func (v Value) Map() iter.Seq2[string, Value] {
 	return func(yield func(string, Value) bool) {
 		if v.node != nil && v.node.Kind != yaml.MappingNode {
-			v.Wrong("a mapping is needed")
+			v.Problemf("a mapping is required")
 			return
 		}
 		for key, node := range pairs(v.node) {

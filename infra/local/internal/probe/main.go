@@ -1,4 +1,4 @@
-// Command probe is the function that the local cloud's own tests run: its event says what it is to do.
+// Command probe is the function of the local cloud's tests. Its event tells it what to do.
 package main
 
 import (
@@ -15,18 +15,18 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-type order struct {
+type command struct {
 	Do    string `json:"do"`
 	Text  string `json:"text"`
 	Bytes int    `json:"bytes"`
 	File  string `json:"file"`
 }
 
-var hoard [][]byte
+var allocated [][]byte
 
 func main() {
 	if os.Getenv("PROBE_START") == "exit" {
-		fmt.Println("probe: the start goes wrong")
+		fmt.Println("probe: failing at start")
 		os.Exit(3)
 	}
 	lambda.Start(handle)
@@ -36,22 +36,22 @@ func handle(ctx context.Context, event json.RawMessage) (any, error) {
 	var request events.APIGatewayV2HTTPRequest
 	err := json.Unmarshal(event, &request)
 	if err == nil && request.RequestContext.HTTP.Method != "" {
-		return web(request)
+		return respond(request)
 	}
-	var o order
-	err = json.Unmarshal(event, &o)
+	var c command
+	err = json.Unmarshal(event, &c)
 	if err != nil {
 		return nil, err
 	}
-	fmt.Println("probe: to do:", o.Do, o.Text)
-	switch o.Do {
+	fmt.Println("probe: command:", c.Do, c.Text)
+	switch c.Do {
 	case "":
-		fmt.Println("probe: got", string(event))
+		fmt.Println("probe: event", string(event))
 		return nil, nil
 	case "echo":
-		return map[string]string{"text": o.Text}, nil
+		return map[string]string{"text": c.Text}, nil
 	case "env":
-		return map[string]string{"value": os.Getenv(o.Text)}, nil
+		return map[string]string{"value": os.Getenv(c.Text)}, nil
 	case "context":
 		lc, _ := lambdacontext.FromContext(ctx)
 		deadline, _ := ctx.Deadline()
@@ -60,47 +60,47 @@ func handle(ctx context.Context, event json.RawMessage) (any, error) {
 			"pid": os.Getpid(), "client": lc.ClientContext.Custom, "trace": os.Getenv("_X_AMZN_TRACE_ID"),
 		}, nil
 	case "fail":
-		return nil, errors.New(o.Text)
+		return nil, errors.New(c.Text)
 	case "exit":
-		fmt.Println("probe: about to die")
+		fmt.Println("probe: about to exit")
 		os.Exit(7)
 	case "hang":
 		<-make(chan struct{})
 	case "wait for file":
 		for {
-			_, err := os.Stat(o.File)
+			_, err := os.Stat(c.File)
 			if err == nil {
 				return map[string]int{"pid": os.Getpid()}, nil
 			}
 			time.Sleep(time.Millisecond)
 		}
 	case "append":
-		f, err := os.OpenFile(o.File, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		f, err := os.OpenFile(c.File, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 		if err != nil {
 			return nil, err
 		}
-		_, err = fmt.Fprintln(f, o.Text)
-		return nil, errors.Join(err, f.Close(), errors.New("and fails after it"))
+		_, err = fmt.Fprintln(f, c.Text)
+		return nil, errors.Join(err, f.Close(), errors.New("failed after the append"))
 	case "large":
-		return strings.Repeat("x", o.Bytes), nil
-	case "hoard":
-		for i := 0; i < o.Bytes; i += 1 << 20 {
+		return strings.Repeat("x", c.Bytes), nil
+	case "allocate":
+		for i := 0; i < c.Bytes; i += 1 << 20 {
 			block := make([]byte, 1<<20)
 			for j := range block {
 				block[j] = byte(j)
 			}
-			hoard = append(hoard, block)
+			allocated = append(allocated, block)
 		}
 		<-make(chan struct{})
 	}
-	return nil, fmt.Errorf("the probe can't %q", o.Do)
+	return nil, fmt.Errorf("unknown command %q", c.Do)
 }
 
-// web answers with what it was asked, or as the x-probe header tells it.
-func web(r events.APIGatewayV2HTTPRequest) (any, error) {
+// respond returns the request as JSON, or the response that the x-probe header selects.
+func respond(r events.APIGatewayV2HTTPRequest) (any, error) {
 	switch r.Headers["x-probe"] {
 	case "fail":
-		return nil, errors.New("as told")
+		return nil, errors.New("as requested")
 	case "malformed":
 		return map[string]any{"statusCode": "teapot"}, nil
 	case "plain":

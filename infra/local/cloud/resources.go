@@ -11,13 +11,13 @@ import (
 	"github.com/kithhq/kith/infra/local/template"
 )
 
-// tables translates the template's tables.
+// tables returns the configuration of the tables.
 func (c *cloud) tables() []engine.Table {
 	var list []engine.Table
-	for _, r := range c.template.Of("AWS::DynamoDB::Table") {
+	for _, r := range c.template.OfType("AWS::DynamoDB::Table") {
 		p := r.Properties
 		t := engine.Table{
-			Name: c.template.Name(r), Attributes: map[string]string{},
+			Name: c.template.Ref(r), Attributes: map[string]string{},
 			Stream: p.At("StreamSpecification", "StreamViewType").Text(),
 			TTL:    p.At("TimeToLiveSpecification", "AttributeName").Text(),
 		}
@@ -26,26 +26,26 @@ func (c *cloud) tables() []engine.Table {
 		}
 		t.Hash, t.Range = keys(p.At("KeySchema"))
 		if p.At("BillingMode").Text() != "PAY_PER_REQUEST" {
-			c.template.Wrong(r.Line, "%s: BillingMode must be PAY_PER_REQUEST", r.ID)
+			c.template.Problemf(r.Line, "%s: BillingMode must be PAY_PER_REQUEST", r.ID)
 		}
-		used := map[string]bool{t.Hash: true, t.Range: true}
+		inKey := map[string]bool{t.Hash: true, t.Range: true}
 		for _, x := range p.At("GlobalSecondaryIndexes").List() {
 			index := engine.Index{
 				Name: x.At("IndexName").Text(), Projection: x.At("Projection", "ProjectionType").Text(),
 				NonKey: x.At("Projection", "NonKeyAttributes").Texts(),
 			}
 			index.Hash, index.Range = keys(x.At("KeySchema"))
-			used[index.Hash], used[index.Range] = true, true
+			inKey[index.Hash], inKey[index.Range] = true, true
 			t.Indexes = append(t.Indexes, index)
 		}
-		for name := range used {
+		for name := range inKey {
 			if name != "" && t.Attributes[name] == "" {
-				c.template.Wrong(r.Line, "%s: the key attribute %s is not among the AttributeDefinitions", r.ID, name)
+				c.template.Problemf(r.Line, "%s: the key attribute %s is missing in AttributeDefinitions", r.ID, name)
 			}
 		}
 		for name := range t.Attributes {
-			if !used[name] {
-				c.template.Wrong(r.Line, "%s: the attribute %s is in no key; DynamoDB refuses that", r.ID, name)
+			if !inKey[name] {
+				c.template.Problemf(r.Line, "%s: the attribute %s is in no key, which DynamoDB rejects", r.ID, name)
 			}
 		}
 		list = append(list, t)
@@ -53,6 +53,7 @@ func (c *cloud) tables() []engine.Table {
 	return list
 }
 
+// keys returns the hash and the range attribute of a key schema.
 func keys(schema template.Value) (string, string) {
 	var hash, sort string
 	for _, k := range schema.List() {
@@ -63,37 +64,38 @@ func keys(schema template.Value) (string, string) {
 		case "RANGE":
 			sort = name
 		default:
-			k.Wrong("a key is HASH or RANGE")
+			k.Problemf("KeyType must be HASH or RANGE")
 		}
 	}
 	return hash, sort
 }
 
-// source is one event of a function.
-type source struct {
+// eventSource is an event source of a function.
+type eventSource struct {
 	function *template.Resource
 	name     string
 	kind     string
 	p        template.Value
 }
 
-func (c *cloud) sources(kind string) []source {
-	var list []source
-	for _, r := range c.functionsOf() {
+// eventSources returns the event sources of a type.
+func (c *cloud) eventSources(kind string) []eventSource {
+	var list []eventSource
+	for _, r := range c.enabledFunctions() {
 		for name, event := range r.Properties.At("Events").Map() {
 			if event.At("Type").Text() == kind {
-				list = append(list, source{function: r, name: name, kind: kind, p: event.At("Properties")})
+				list = append(list, eventSource{function: r, name: name, kind: kind, p: event.At("Properties")})
 			}
 		}
 	}
 	return list
 }
 
-// mappings translates the event sources of type DynamoDB.
+// mappings returns the configuration of the event sources of type DynamoDB.
 func (c *cloud) mappings() []mapping.Mapping {
 	var list []mapping.Mapping
-	for _, s := range c.sources("DynamoDB") {
-		m := mapping.New(label(s.function)+"-"+s.name, c.template.Name(s.function), c.streamTable(s.p.At("Stream")))
+	for _, s := range c.eventSources("DynamoDB") {
+		m := mapping.New(label(s.function)+"-"+s.name, c.template.Ref(s.function), c.streamTable(s.p.At("Stream")))
 		m.BatchSize = s.p.At("BatchSize").Int(m.BatchSize)
 		m.BatchWindow = time.Duration(s.p.At("MaximumBatchingWindowInSeconds").Int(0)) * time.Second
 		m.TumblingWindow = time.Duration(s.p.At("TumblingWindowInSeconds").Int(0)) * time.Second
@@ -113,41 +115,42 @@ func (c *cloud) mappings() []mapping.Mapping {
 		}
 		m.FailureBucket = strings.TrimPrefix(s.p.At("DestinationConfig", "OnFailure", "Destination").Text(), "arn:aws:s3:::")
 		if m.FailureBucket != "" && !c.hasBucket(m.FailureBucket) {
-			s.p.At("DestinationConfig", "OnFailure", "Destination").Wrong("there is no bucket %s in this template", m.FailureBucket)
+			s.p.At("DestinationConfig", "OnFailure", "Destination").Problemf("there is no bucket %s in this template", m.FailureBucket)
 		}
 		err := m.Validate()
 		if err != nil {
-			s.p.Wrong("%v", err)
+			s.p.Problemf("%v", err)
 		}
 		list = append(list, m)
 	}
 	return list
 }
 
+// streamTable returns the name of the table of a stream ARN.
 func (c *cloud) streamTable(v template.Value) string {
-	for _, r := range c.template.Of("AWS::DynamoDB::Table") {
-		if strings.Contains(v.Text(), ":table/"+c.template.Name(r)+"/stream/") {
-			return c.template.Name(r)
+	for _, r := range c.template.OfType("AWS::DynamoDB::Table") {
+		if strings.Contains(v.Text(), ":table/"+c.template.Ref(r)+"/stream/") {
+			return c.template.Ref(r)
 		}
 	}
-	v.Wrong("must be the StreamArn of a table of this template")
+	v.Problemf("must be the StreamArn of a table of this template")
 	return ""
 }
 
 func (c *cloud) hasBucket(name string) bool {
-	for _, r := range c.template.Of("AWS::S3::Bucket") {
-		if c.template.Name(r) == name {
+	for _, r := range c.template.OfType("AWS::S3::Bucket") {
+		if c.template.Ref(r) == name {
 			return true
 		}
 	}
 	return false
 }
 
-// buckets translates the template's buckets.
+// buckets returns the configuration of the buckets.
 func (c *cloud) buckets() []objects.Bucket {
 	var list []objects.Bucket
-	for _, r := range c.template.Of("AWS::S3::Bucket") {
-		b := objects.Bucket{Name: c.template.Name(r)}
+	for _, r := range c.template.OfType("AWS::S3::Bucket") {
+		b := objects.Bucket{Name: c.template.Ref(r)}
 		for _, rule := range r.Properties.At("CorsConfiguration", "CorsRules").List() {
 			b.CORS = append(b.CORS, objects.CORSRule{
 				Origins: rule.At("AllowedOrigins").Texts(), Methods: rule.At("AllowedMethods").Texts(),
@@ -160,16 +163,16 @@ func (c *cloud) buckets() []objects.Bucket {
 	return list
 }
 
-// notifications translates the event sources of type S3.
+// notifications returns the configuration of the event sources of type S3.
 func (c *cloud) notifications() []objects.Notification {
 	var list []objects.Notification
-	for _, s := range c.sources("S3") {
+	for _, s := range c.eventSources("S3") {
 		n := objects.Notification{
-			Name: label(s.function) + "-" + s.name, Bucket: s.p.At("Bucket").Text(), Function: c.template.Name(s.function),
+			Name: label(s.function) + "-" + s.name, Bucket: s.p.At("Bucket").Text(), Function: c.template.Ref(s.function),
 			Events: s.p.At("Events").Texts(),
 		}
 		if !c.hasBucket(n.Bucket) {
-			s.p.At("Bucket").Wrong("must be a !Ref to a bucket of this template")
+			s.p.At("Bucket").Problemf("must be a !Ref to a bucket of this template")
 		}
 		for _, rule := range s.p.At("Filter", "S3Key", "Rules").List() {
 			if rule.At("Name").Text() == "prefix" {
@@ -180,19 +183,19 @@ func (c *cloud) notifications() []objects.Notification {
 		}
 		err := n.Validate()
 		if err != nil {
-			s.p.Wrong("%v", err)
+			s.p.Problemf("%v", err)
 		}
 		list = append(list, n)
 	}
 	return list
 }
 
-// schedules translates the event sources of type Schedule.
+// schedules returns the configuration of the event sources of type Schedule.
 func (c *cloud) schedules() []schedule.Schedule {
 	var list []schedule.Schedule
-	for _, s := range c.sources("Schedule") {
+	for _, s := range c.eventSources("Schedule") {
 		list = append(list, schedule.Schedule{
-			Name: label(s.function) + "-" + s.name, Function: c.template.Name(s.function),
+			Name: label(s.function) + "-" + s.name, Function: c.template.Ref(s.function),
 			Expression: s.p.At("Schedule").Text(), Input: s.p.At("Input").Text(),
 		})
 	}

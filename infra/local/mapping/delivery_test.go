@@ -17,54 +17,54 @@ import (
 	"github.com/kithhq/kith/infra/local/mapping"
 )
 
-func TestRecordsComeAsLambdaHandsThem(t *testing.T) {
-	w := newWorld(t)
-	w.start(nil, w.mapping())
+func TestDelivery_RecordsHaveLambdasFormat(t *testing.T) {
+	f := newStreamFixture(t)
+	f.start(nil, f.mapping())
 	item := map[string]types.AttributeValue{
 		"PK": text("p"), "SK": text("<a&b>"), "bytes": &types.AttributeValueMemberB{Value: []byte{0, 255}},
 		"n": &types.AttributeValueMemberN{Value: "12345678901234567890.5"}, "set": &types.AttributeValueMemberSS{Value: []string{"x", "y"}},
 		"none": &types.AttributeValueMemberNULL{Value: true},
 		"map":  &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"l": &types.AttributeValueMemberL{Value: []types.AttributeValue{text("é")}}}},
 	}
-	w.item(item)
-	w.item(item) // changes nothing, so DynamoDB writes no record
-	w.remove("<a&b>")
-	w.idle()
+	f.item(item)
+	f.item(item) // changes nothing, so DynamoDB writes no record
+	f.remove("<a&b>")
+	f.awaitIdle()
 
 	var names []string
-	for _, e := range w.seen() {
+	for _, e := range f.events() {
 		for _, r := range e.Records {
 			names = append(names, r.EventName)
-			if r.EventSource != "aws:dynamodb" || r.AWSRegion != "us-east-1" || r.EventSourceArn != w.stream || len(r.EventID) != 32 {
-				t.Errorf("record says %+v", r)
+			if r.EventSource != "aws:dynamodb" || r.AWSRegion != "us-east-1" || r.EventSourceArn != f.stream || len(r.EventID) != 32 {
+				t.Errorf("record is %+v", r)
 			}
 			if age := time.Since(r.Change.ApproximateCreationDateTime.Time); age < 0 || age > 5*time.Second {
-				t.Errorf("record is stamped %s", r.Change.ApproximateCreationDateTime)
+				t.Errorf("record has the time %s", r.Change.ApproximateCreationDateTime)
 			}
 			if r.Change.StreamViewType != "NEW_AND_OLD_IMAGES" || sk(r) != "<a&b>" {
-				t.Errorf("change says %+v", r.Change)
+				t.Errorf("change is %+v", r.Change)
 			}
 		}
 	}
 	if got := strings.Join(names, " "); got != "INSERT REMOVE" {
 		t.Errorf("records are %s", got)
 	}
-	first := w.seen()[0].Records[0].Change.NewImage
+	first := f.events()[0].Records[0].Change.NewImage
 	if string(first["bytes"].Binary()) != "\x00\xff" || first["n"].Number() != "12345678901234567890.5" ||
 		first["map"].Map()["l"].List()[0].String() != "é" || !first["none"].IsNull() || len(first["set"].StringSet()) != 2 {
 		t.Errorf("new image is %v", first)
 	}
 }
 
-func TestEveryItemsChangesComeInOrderAndAtOnce(t *testing.T) {
+func TestDelivery_ChangesOfAnItem_ArePromptAndInOrder(t *testing.T) {
 	for _, parallel := range []int{1, 10} {
 		t.Run(fmt.Sprint(parallel), func(t *testing.T) {
-			w := newWorld(t)
+			f := newStreamFixture(t)
 			var mu sync.Mutex
 			last := map[string]string{}
 			var out, most atomic.Int32
-			var late []time.Duration
-			w.answer(func(e event) (any, error) {
+			var delays []time.Duration
+			f.respondWith(func(e event) (any, error) {
 				most.Store(max(most.Load(), out.Add(1)))
 				defer out.Add(-1)
 				mu.Lock()
@@ -77,85 +77,85 @@ func TestEveryItemsChangesComeInOrderAndAtOnce(t *testing.T) {
 				}
 				return nil, nil
 			})
-			m := w.mapping()
+			m := f.mapping()
 			m.Parallel, m.BatchSize = parallel, 3
-			w.start(nil, m)
+			f.start(nil, m)
 			for n := 1; n <= 3; n++ {
 				for i := range 30 {
-					w.write(n, fmt.Sprint(i))
+					f.write(n, fmt.Sprint(i))
 					written := time.Now()
 					if i%10 == 0 {
-						w.idle()
-						late = append(late, time.Since(written))
+						f.awaitIdle()
+						delays = append(delays, time.Since(written))
 					}
 				}
 			}
-			st := w.idle()
-			if st.HandedOut["counted"] != 90 || st.OldestUnprocessed != 0 {
+			st := f.awaitIdle()
+			if st.Delivered["counted"] != 90 || st.OldestUnprocessed != 0 {
 				t.Errorf("status is %+v", st)
 			}
-			if worst := slices.Max(late); worst > time.Second {
-				t.Errorf("a change took %s to be handed on", worst)
+			if worst := slices.Max(delays); worst > time.Second {
+				t.Errorf("a change was delivered after %s", worst)
 			}
 		})
 	}
 }
 
-func TestFiltersPassOverTheRest(t *testing.T) {
-	w := newWorld(t)
-	m := w.mapping()
+func TestDelivery_Filters_SkipOtherRecords(t *testing.T) {
+	f := newStreamFixture(t)
+	m := f.mapping()
 	m.Filters = []string{`{"eventName": ["REMOVE"]}`, `{"dynamodb": {"NewImage": {"n": {"N": ["7"]}}}}`}
-	w.start(nil, m)
-	w.write(1, "a", "b")
-	w.write(7, "c")
-	w.remove("a")
-	st := w.idle()
+	f.start(nil, m)
+	f.write(1, "a", "b")
+	f.write(7, "c")
+	f.remove("a")
+	st := f.awaitIdle()
 	var got []string
-	for _, e := range w.seen() {
+	for _, e := range f.events() {
 		for _, r := range e.Records {
 			got = append(got, r.EventName+" "+sk(r))
 		}
 	}
 	slices.Sort(got)
-	if !slices.Equal(got, []string{"INSERT c", "REMOVE a"}) || st.HandedOut["counted"] != 2 {
+	if !slices.Equal(got, []string{"INSERT c", "REMOVE a"}) || st.Delivered["counted"] != 2 {
 		t.Errorf("got %v", got)
 	}
 }
 
-// one makes a mapping to one lane, so that the test knows the batches.
-func one(c *mapping.Config) { c.Shards = 1 }
+// oneShard makes the batches predictable.
+func oneShard(c *mapping.Config) { c.Shards = 1 }
 
-// blocked starts m with the first record held back, so that the next ones come as one batch; it returns how to let go.
-func (w *world) blocked(m mapping.Mapping, n int, fn func(event) (any, error)) {
-	w.t.Helper()
-	free := make(chan struct{})
+// startWithBatch starts m and blocks the first invocation until n more records are written, so that those form one batch.
+func (f *streamFixture) startWithBatch(m mapping.Mapping, n int, fn func(event) (any, error)) {
+	f.t.Helper()
+	unblock := make(chan struct{})
 	started := make(chan struct{})
 	var once sync.Once
-	w.answer(func(e event) (any, error) {
+	f.respondWith(func(e event) (any, error) {
 		if len(e.Records) == 1 && sk(e.Records[0]) == "first" {
 			once.Do(func() { close(started) })
-			<-free
+			<-unblock
 			return map[string]any{"state": map[string]string{}}, nil
 		}
 		return fn(e)
 	})
-	w.start(one, m)
-	w.write(0, "first")
+	f.start(oneShard, m)
+	f.write(0, "first")
 	<-started
 	for i := range n {
-		w.write(i, fmt.Sprint("r", i))
+		f.write(i, fmt.Sprint("r", i))
 	}
-	err := w.svc.Sync(context.Background())
+	err := f.runner.Sync(context.Background())
 	if err != nil {
-		w.t.Fatal(err)
+		f.t.Fatal(err)
 	}
-	close(free)
+	close(unblock)
 }
 
-// batches writes each call after the first as the sort keys it held.
-func (w *world) batches() []string {
+// batches returns the sort keys of each invocation after the first.
+func (f *streamFixture) batches() []string {
 	var out []string
-	for _, e := range w.seen()[1:] {
+	for _, e := range f.events()[1:] {
 		var s []string
 		for _, r := range e.Records {
 			s = append(s, sk(r))
@@ -165,65 +165,65 @@ func (w *world) batches() []string {
 	return out
 }
 
-func expect(t *testing.T, got []string, want ...string) {
+func wantBatches(t *testing.T, got []string, want ...string) {
 	t.Helper()
 	if !slices.Equal(got, want) {
-		t.Errorf("calls got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+		t.Errorf("invocations are\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 	}
 }
 
-func TestReportedRecordIsTheCheckpoint(t *testing.T) {
-	w := newWorld(t)
-	m := w.mapping()
+func TestDelivery_ReportedFailure_RetriesFromThere(t *testing.T) {
+	f := newStreamFixture(t)
+	m := f.mapping()
 	m.ReportFailures, m.Bisect = true, true
-	tries := 0
-	w.blocked(m, 4, func(e event) (any, error) {
-		tries++
-		if tries == 1 {
-			return fail(sequences(e)[3], sequences(e)[2]), nil
+	attempts := 0
+	f.startWithBatch(m, 4, func(e event) (any, error) {
+		attempts++
+		if attempts == 1 {
+			return failures(sequences(e)[3], sequences(e)[2]), nil
 		}
-		return fail(), nil
+		return failures(), nil
 	})
-	w.idle()
-	expect(t, w.batches(), "r0 r1 r2 r3", "r2 r3")
+	f.awaitIdle()
+	wantBatches(t, f.batches(), "r0 r1 r2 r3", "r2 r3")
 }
 
-func TestBadReportsFailTheWholeBatch(t *testing.T) {
+func TestDelivery_InvalidReport_FailsTheBatch(t *testing.T) {
 	for name, answer := range map[string]any{
-		"empty": fail(""), "unknown": fail("12345678"), "no report": "done",
+		"empty": failures(""), "unknown": failures("12345678"), "no report": "done",
 		"null": map[string]any{"batchItemFailures": []any{map[string]any{"itemIdentifier": nil}}},
 		"key":  map[string]any{"batchItemFailures": []any{map[string]any{"item": "1"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			m := w.mapping()
+			f := newStreamFixture(t)
+			m := f.mapping()
 			m.ReportFailures = true
-			tries := 0
-			w.blocked(m, 2, func(event) (any, error) {
-				tries++
-				if tries == 1 {
+			attempts := 0
+			f.startWithBatch(m, 2, func(event) (any, error) {
+				attempts++
+				if attempts == 1 {
 					return answer, nil
 				}
 				return nil, nil
 			})
-			w.idle()
-			expect(t, w.batches(), "r0 r1", "r0 r1")
+			f.awaitIdle()
+			wantBatches(t, f.batches(), "r0 r1", "r0 r1")
 		})
 	}
 }
 
-func TestWithoutReportingAnyAnswerIsSuccess(t *testing.T) {
-	w := newWorld(t)
-	w.blocked(w.mapping(), 2, func(e event) (any, error) { return fail(sequences(e)[0]), nil })
-	w.idle()
-	expect(t, w.batches(), "r0 r1")
+func TestDelivery_WithoutReporting_AnyResponseIsSuccess(t *testing.T) {
+	f := newStreamFixture(t)
+	f.startWithBatch(f.mapping(), 2, func(e event) (any, error) { return failures(sequences(e)[0]), nil })
+	f.awaitIdle()
+	wantBatches(t, f.batches(), "r0 r1")
 }
 
-func TestBisectFindsThePoison(t *testing.T) {
-	w := newWorld(t)
-	m := w.mapping()
-	m.Bisect, m.Retries, m.FailureBucket = true, 1, "aside"
-	w.blocked(m, 5, func(e event) (any, error) {
+func TestDelivery_Bisect_DiscardsThePoisonRecord(t *testing.T) {
+	f := newStreamFixture(t)
+	m := f.mapping()
+	m.Bisect, m.Retries, m.FailureBucket = true, 1, "failures"
+	f.startWithBatch(m, 5, func(e event) (any, error) {
 		for _, r := range e.Records {
 			if sk(r) == "r3" {
 				return nil, errors.New("poison")
@@ -231,13 +231,13 @@ func TestBisectFindsThePoison(t *testing.T) {
 		}
 		return nil, nil
 	})
-	st := w.idle()
-	expect(t, w.batches(), "r0 r1 r2 r3 r4", "r0 r1", "r2 r3 r4", "r2", "r3 r4", "r3", "r3", "r4")
+	st := f.awaitIdle()
+	wantBatches(t, f.batches(), "r0 r1 r2 r3 r4", "r0 r1", "r2 r3 r4", "r2", "r3 r4", "r3", "r3", "r4")
 	if st.Waiting["counted"] != 0 {
 		t.Errorf("status is %+v", st)
 	}
-	for key, body := range w.put {
-		if !strings.HasPrefix(key, "aside/aws/lambda/") {
+	for key, body := range f.put {
+		if !strings.HasPrefix(key, "failures/aws/lambda/") {
 			t.Errorf("key is %s", key)
 		}
 		var d struct {
@@ -261,86 +261,86 @@ func TestBisectFindsThePoison(t *testing.T) {
 			t.Errorf("failure record is %s", body)
 		}
 	}
-	if len(w.put) != 1 {
-		t.Errorf("%d failure records", len(w.put))
+	if len(f.put) != 1 {
+		t.Errorf("%d failure records", len(f.put))
 	}
 }
 
-func TestRetriesWithoutLimitOutlastAnOutage(t *testing.T) {
-	w := newWorld(t)
-	m := w.mapping()
+func TestDelivery_RetriesWithoutLimit_SurviveAnOutage(t *testing.T) {
+	f := newStreamFixture(t)
+	m := f.mapping()
 	m.ReportFailures, m.Bisect = true, true
 	var down atomic.Int32
-	w.blocked(m, 3, func(event) (any, error) {
+	f.startWithBatch(m, 3, func(event) (any, error) {
 		if down.Add(1) <= 4 {
-			return nil, errors.New("the store is away")
+			return nil, errors.New("the store is unavailable")
 		}
 		return nil, nil
 	})
-	st := w.idle()
-	if st.HandedOut["counted"] != 4 {
+	st := f.awaitIdle()
+	if st.Delivered["counted"] != 4 {
 		t.Errorf("status is %+v", st)
 	}
 }
 
-func TestPositionOutlivesARestart(t *testing.T) {
-	w := newWorld(t)
-	m := w.mapping()
-	w.start(nil, m)
-	w.write(1, "a", "b", "c")
-	w.idle()
-	w.stop()
-	w.write(2, "a", "b")
-	w.clock.SetShift(24 * time.Hour)
-	w.start(nil, m)
-	w.idle()
+func TestDelivery_Restart_ContinuesAtThePosition(t *testing.T) {
+	f := newStreamFixture(t)
+	m := f.mapping()
+	f.start(nil, m)
+	f.write(1, "a", "b", "c")
+	f.awaitIdle()
+	f.stop()
+	f.write(2, "a", "b")
+	f.clock.SetShift(24 * time.Hour)
+	f.start(nil, m)
+	f.awaitIdle()
 	n := map[string]int{}
-	for _, e := range w.seen() {
+	for _, e := range f.events() {
 		for _, r := range e.Records {
 			n[sk(r)+number(r)]++
 		}
 	}
 	if len(n) != 5 || n["a1"] != 1 || n["a2"] != 1 || n["c1"] != 1 {
-		t.Errorf("records came %v times", n)
+		t.Errorf("deliveries: %v", n)
 	}
 }
 
-func TestLatestPassesOverThePast(t *testing.T) {
-	w := newWorld(t)
-	w.write(1, "old")
-	m := w.mapping()
+func TestDelivery_Latest_SkipsEarlierRecords(t *testing.T) {
+	f := newStreamFixture(t)
+	f.write(1, "old")
+	m := f.mapping()
 	m.StartingPosition = "LATEST"
-	w.start(nil, m)
-	w.idle()
-	w.write(1, "new")
-	w.idle()
-	if len(w.seen()) != 1 || sk(w.seen()[0].Records[0]) != "new" {
-		t.Errorf("calls: %+v", w.seen())
+	f.start(nil, m)
+	f.awaitIdle()
+	f.write(1, "new")
+	f.awaitIdle()
+	if len(f.events()) != 1 || sk(f.events()[0].Records[0]) != "new" {
+		t.Errorf("invocations: %+v", f.events())
 	}
 }
 
-func TestBatchWindowGathers(t *testing.T) {
-	w := newWorld(t)
-	m := w.mapping()
+func TestDelivery_BatchWindow_FillsTheBatch(t *testing.T) {
+	f := newStreamFixture(t)
+	m := f.mapping()
 	m.BatchWindow, m.BatchSize = 5*time.Minute, 3
-	w.start(one, m)
-	w.write(1, "a", "b")
-	err := w.svc.Sync(context.Background())
+	f.start(oneShard, m)
+	f.write(1, "a", "b")
+	err := f.runner.Sync(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(w.seen()) != 0 {
-		t.Error("a call came before the batch was full")
+	if len(f.events()) != 0 {
+		t.Error("the function was invoked before the batch was full")
 	}
-	w.write(1, "c")
-	w.idle()
-	if len(w.seen()) != 1 || len(w.seen()[0].Records) != 3 {
-		t.Errorf("calls: %+v", w.seen())
+	f.write(1, "c")
+	f.awaitIdle()
+	if len(f.events()) != 1 || len(f.events()[0].Records) != 3 {
+		t.Errorf("invocations: %+v", f.events())
 	}
 }
 
-func TestRefusesWhatIsNotRun(t *testing.T) {
-	w := newWorld(t)
+func TestStart_UnsupportedMapping_Fails(t *testing.T) {
+	f := newStreamFixture(t)
 	for name, change := range map[string]func(*mapping.Mapping){
 		"BatchSize":                 func(m *mapping.Mapping) { m.BatchSize = 0 },
 		"ParallelizationFactor":     func(m *mapping.Mapping) { m.Parallel = 11 },
@@ -349,11 +349,11 @@ func TestRefusesWhatIsNotRun(t *testing.T) {
 		"wildcard":                  func(m *mapping.Mapping) { m.Filters = []string{`{"eventName":[{"wildcard":"R*"}]}`} },
 		"no stream":                 func(m *mapping.Mapping) { m.Table = "Metrics" },
 	} {
-		m := w.mapping()
+		m := f.mapping()
 		change(&m)
 		_, err := mapping.Start(context.Background(), mapping.Config{
-			Endpoint: db.Endpoint(), Streams: map[string]string{w.table: w.stream}, Mappings: []mapping.Mapping{m},
-			State: w.state, Clock: w.clock, Invoker: w,
+			Endpoint: db.Endpoint(), Streams: map[string]string{f.table: f.stream}, Mappings: []mapping.Mapping{m},
+			State: f.state, Clock: f.clock, Invoker: f,
 		})
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)

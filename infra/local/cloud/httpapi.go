@@ -10,21 +10,21 @@ import (
 	"github.com/kithhq/kith/infra/local/template"
 )
 
-// apis translates the template's HTTP APIs, by logical id.
+// apis returns the configuration of the HTTP APIs, by logical id.
 func (c *cloud) apis() map[string]gateway.Config {
 	all := map[string]gateway.Config{}
 	authorizers := map[string]map[string]*gateway.Authorizer{}
 	fallback := map[string]string{}
-	for _, r := range c.template.Of("AWS::Serverless::HttpApi") {
+	for _, r := range c.template.OfType("AWS::Serverless::HttpApi") {
 		p := r.Properties
 		cfg := gateway.Config{
-			ID: c.template.Name(r), Account: account, Region: region, Clock: c.clock,
+			ID: c.template.Ref(r), Account: account, Region: region, Clock: c.clock,
 			Burst: p.At("DefaultRouteSettings", "ThrottlingBurstLimit").Int(0),
 			Rate:  p.At("DefaultRouteSettings", "ThrottlingRateLimit").Float(0),
-			// A format over several lines is one line on AWS, which forbids line ends in it.
+			// AWS joins the lines of a format: it allows no line ends in one.
 			AccessLog: strings.Join(strings.Fields(p.At("AccessLogSettings", "Format").Text()), " "),
-			// Kept for /logs, not shown: one line a request would hide what functions say.
-			LogLine: func(id, line string) { c.log.Note("gateway", id, line) },
+			// Stored for /logs and not printed: a line per request would hide the functions' logs.
+			LogLine: func(id, line string) { c.log.Store("gateway", id, line) },
 		}
 		cors := p.At("CorsConfiguration")
 		if cors.Exists() {
@@ -36,25 +36,26 @@ func (c *cloud) apis() map[string]gateway.Config {
 		}
 		authorizers[cfg.ID] = map[string]*gateway.Authorizer{}
 		for name, a := range p.At("Auth", "Authorizers").Map() {
-			authorizers[cfg.ID][name] = authorizerOf(name, a)
+			authorizers[cfg.ID][name] = newAuthorizer(name, a)
 		}
 		fallback[cfg.ID] = p.At("Auth", "DefaultAuthorizer").Text()
 		all[r.ID] = cfg
 	}
-	for _, s := range c.sources("HttpApi") {
+	for _, s := range c.eventSources("HttpApi") {
 		c.route(s, all, authorizers, fallback)
 	}
 	return all
 }
 
-func authorizerOf(name string, a template.Value) *gateway.Authorizer {
+// newAuthorizer returns the authorizer of a template's JWT authorizer.
+func newAuthorizer(name string, a template.Value) *gateway.Authorizer {
 	header := strings.TrimPrefix(a.At("IdentitySource").Text(), "$request.header.")
 	if strings.HasPrefix(header, "$") {
-		a.At("IdentitySource").Wrong("only $request.header.NAME is done here")
+		a.At("IdentitySource").Problemf("the local cloud supports $request.header.NAME only")
 	}
 	jwt := a.At("JwtConfiguration")
 	if jwt.At("issuer").Text() == "" || len(jwt.At("audience").Texts()) == 0 {
-		a.Wrong("a JWT authorizer needs an issuer and an audience")
+		a.Problemf("a JWT authorizer needs an issuer and an audience")
 	}
 	return &gateway.Authorizer{
 		Name: name, Header: header, Issuer: jwt.At("issuer").Text(), Audience: jwt.At("audience").Texts(),
@@ -62,8 +63,9 @@ func authorizerOf(name string, a template.Value) *gateway.Authorizer {
 	}
 }
 
+// route adds the route of an event source to its API.
 func (c *cloud) route(
-	s source, all map[string]gateway.Config, authorizers map[string]map[string]*gateway.Authorizer, fallback map[string]string,
+	s eventSource, all map[string]gateway.Config, authorizers map[string]map[string]*gateway.Authorizer, fallback map[string]string,
 ) {
 	id := ""
 	for candidate, cfg := range all {
@@ -72,13 +74,13 @@ func (c *cloud) route(
 		}
 	}
 	if id == "" {
-		s.p.Wrong("ApiId must be a !Ref to an AWS::Serverless::HttpApi of this template")
+		s.p.Problemf("ApiId must be a !Ref to an AWS::Serverless::HttpApi of this template")
 		return
 	}
 	cfg := all[id]
 	r := gateway.Route{
 		Method: strings.ToUpper(s.p.At("Method").Text()), Path: s.p.At("Path").Text(),
-		Function: c.template.Name(s.function), Scopes: s.p.At("Auth", "AuthorizationScopes").Texts(),
+		Function: c.template.Ref(s.function), Scopes: s.p.At("Auth", "AuthorizationScopes").Texts(),
 		Timeout: time.Duration(s.p.At("TimeoutInMillis").Int(30000)) * time.Millisecond,
 	}
 	name := fallback[cfg.ID]
@@ -88,20 +90,20 @@ func (c *cloud) route(
 	if name != "" && name != "NONE" {
 		r.Authorizer = authorizers[cfg.ID][name]
 		if r.Authorizer == nil {
-			s.p.At("Auth", "Authorizer").Wrong("the API has no authorizer %s", name)
+			s.p.At("Auth", "Authorizer").Problemf("the API has no authorizer %s", name)
 		}
 	}
 	if r.Authorizer == nil && len(r.Scopes) > 0 {
-		s.p.At("Auth").Wrong("scopes without an authorizer mean nothing on AWS; name the Authorizer")
+		s.p.At("Auth").Problemf("AWS ignores scopes without an authorizer. Add the Authorizer")
 	}
 	cfg.Routes = append(cfg.Routes, r)
 	all[id] = cfg
 }
 
-// sites translates the template's CloudFront distributions, by logical id.
+// sites returns the configuration of the CloudFront distributions, by logical id.
 func (c *cloud) sites() map[string]site.Config {
 	all := map[string]site.Config{}
-	for _, r := range c.template.Of("AWS::CloudFront::Distribution") {
+	for _, r := range c.template.OfType("AWS::CloudFront::Distribution") {
 		d := r.Properties.At("DistributionConfig")
 		cfg := site.Config{
 			Root: d.At("DefaultRootObject").Text(), Pages: map[int]site.Page{}, Folder: c.opts.Site,
@@ -111,12 +113,12 @@ func (c *cloud) sites() map[string]site.Config {
 			if origin.At("Id").Text() == d.At("DefaultCacheBehavior", "TargetOriginId").Text() {
 				cfg.Bucket, _, _ = strings.Cut(origin.At("DomainName").Text(), ".s3.")
 				if !c.hasBucket(cfg.Bucket) {
-					origin.At("DomainName").Wrong("must be the RegionalDomainName of a bucket of this template")
+					origin.At("DomainName").Problemf("must be the RegionalDomainName of a bucket of this template")
 				}
 			}
 		}
 		if cfg.Bucket == "" {
-			c.template.Wrong(r.Line, "%s: TargetOriginId names no origin", r.ID)
+			c.template.Problemf(r.Line, "%s: TargetOriginId is not the Id of an origin", r.ID)
 		}
 		for _, page := range d.At("CustomErrorResponses").List() {
 			cfg.Pages[page.At("ErrorCode").Int(0)] = site.Page{
@@ -128,10 +130,11 @@ func (c *cloud) sites() map[string]site.Config {
 	return all
 }
 
+// responseHeaders returns the headers of a response headers policy.
 func (c *cloud) responseHeaders(policy template.Value) map[string]string {
 	headers := map[string]string{}
-	for _, r := range c.template.Of("AWS::CloudFront::ResponseHeadersPolicy") {
-		if c.template.Name(r) != policy.Text() {
+	for _, r := range c.template.OfType("AWS::CloudFront::ResponseHeadersPolicy") {
+		if c.template.Ref(r) != policy.Text() {
 			continue
 		}
 		p := r.Properties.At("ResponseHeadersPolicyConfig")

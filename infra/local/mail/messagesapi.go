@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// own serves the recorder's own API, for tests and for people with curl:
+// registerMessagesAPI registers the recorder's own API, for tests and curl:
 //
-//	GET    /messages?to=ADDRESS        the messages, oldest first, with their texts; to is optional
-//	GET    /messages/ID                one of them
-//	GET    /messages/ID/raw            as it was sent
-//	POST   /messages/ID/events         {"type": "bounce"} makes one more event happen to it
-//	DELETE /messages                   forgets all
-//	GET    /quota                      {"per_day", "per_second"}
-//	PUT    /quota                      changes it until the next start
-func (r *Recorder) own(mux *http.ServeMux) {
+//	GET    /messages?to=ADDRESS        list the messages, oldest first, with their texts; to is optional
+//	GET    /messages/ID                get a message
+//	GET    /messages/ID/raw            get a message as it was sent
+//	POST   /messages/ID/events         publish another event of a message: {"type": "bounce"}
+//	DELETE /messages                   delete all messages
+//	GET    /quota                      get the quota: {"per_day", "per_second"}
+//	PUT    /quota                      set the quota until the next start
+func (r *Recorder) registerMessagesAPI(mux *http.ServeMux) {
 	mux.HandleFunc("GET /messages", func(w http.ResponseWriter, q *http.Request) {
 		to := q.URL.Query().Get("to")
 		list := []any{}
@@ -25,79 +25,80 @@ func (r *Recorder) own(mux *http.ServeMux) {
 			if to != "" && !slices.ContainsFunc(m.Recipients, func(s string) bool { return strings.EqualFold(s, to) }) {
 				continue
 			}
-			full, err := r.full(m)
+			message, err := r.withText(m)
 			if err != nil {
-				complain(w, err)
+				writeError(w, err)
 				return
 			}
-			list = append(list, full)
+			list = append(list, message)
 		}
-		jsonAnswer(w, http.StatusOK, map[string]any{"messages": list})
+		writeJSON(w, http.StatusOK, map[string]any{"messages": list})
 	})
 	mux.HandleFunc("GET /messages/{id}", func(w http.ResponseWriter, q *http.Request) {
 		m, err := r.box.find(q.PathValue("id"))
 		if err != nil {
-			complain(w, err)
+			writeError(w, err)
 			return
 		}
-		full, err := r.full(m)
+		message, err := r.withText(m)
 		if err != nil {
-			complain(w, err)
+			writeError(w, err)
 			return
 		}
-		jsonAnswer(w, http.StatusOK, full)
+		writeJSON(w, http.StatusOK, message)
 	})
 	mux.HandleFunc("GET /messages/{id}/raw", func(w http.ResponseWriter, q *http.Request) {
 		raw, err := r.box.raw(q.PathValue("id"))
 		if err != nil {
-			complain(w, err)
+			writeError(w, err)
 			return
 		}
 		w.Header().Set("Content-Type", "message/rfc822")
-		_, _ = w.Write(raw) //nolint:gosec // no page: message/rfc822, for tools
+		_, _ = w.Write(raw) //nolint:gosec // not a page: message/rfc822, for tools
 	})
 	mux.HandleFunc("POST /messages/{id}/events", r.postEvent)
 	mux.HandleFunc("DELETE /messages", func(w http.ResponseWriter, q *http.Request) {
-		err := errors.Join(r.box.clear(), r.ask(q.Context(), http.MethodPost, "/clear-store", nil))
+		err := errors.Join(r.box.clear(), r.callInbox(q.Context(), http.MethodPost, "/clear-store", nil))
 		if err != nil {
-			complain(w, err)
+			writeError(w, err)
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)
 	})
 	mux.HandleFunc("GET /quota", func(w http.ResponseWriter, _ *http.Request) {
-		q, _ := r.used()
-		jsonAnswer(w, http.StatusOK, q)
+		q, _ := r.quota()
+		writeJSON(w, http.StatusOK, q)
 	})
 	mux.HandleFunc("PUT /quota", func(w http.ResponseWriter, q *http.Request) {
 		var quota Quota
 		err := json.NewDecoder(q.Body).Decode(&quota)
 		if err != nil || quota.PerDay <= 0 || quota.PerSecond <= 0 {
-			jsonAnswer(w, http.StatusBadRequest, map[string]string{"error": "per_day and per_second are numbers above 0"})
+			writeJSON(w, http.StatusBadRequest, map[string]string{"error": "per_day and per_second must be above 0"})
 			return
 		}
-		r.box.gate.Lock()
+		r.box.quotaMu.Lock()
 		r.box.quota = quota
-		r.box.gate.Unlock()
-		jsonAnswer(w, http.StatusOK, quota)
+		r.box.quotaMu.Unlock()
+		writeJSON(w, http.StatusOK, quota)
 	})
 }
 
-func complain(w http.ResponseWriter, err error) {
+// writeError sends err as the response of the recorder's own API.
+func writeError(w http.ResponseWriter, err error) {
 	status := http.StatusInternalServerError
 	if errors.Is(err, ErrNoMessage) {
 		status = http.StatusNotFound
 	}
-	jsonAnswer(w, status, map[string]string{"error": err.Error()})
+	writeJSON(w, status, map[string]string{"error": err.Error()})
 }
 
-// full is a message with its texts, which a message that can't be taken apart lacks.
-func (r *Recorder) full(m Message) (any, error) {
+// withText returns a message with its texts. A message that can't be parsed has none.
+func (r *Recorder) withText(m Message) (any, error) {
 	raw, err := r.box.raw(m.ID)
 	if err != nil {
 		return nil, err
 	}
-	text, err := read(raw)
+	text, err := parseText(raw)
 	if err != nil {
 		r.logf("message %s: %v", m.ID, err)
 	}
@@ -107,11 +108,11 @@ func (r *Recorder) full(m Message) (any, error) {
 	}{m, text}, nil
 }
 
-// postEvent makes an event happen by hand.
+// postEvent publishes another event of a message.
 func (r *Recorder) postEvent(w http.ResponseWriter, q *http.Request) {
 	m, err := r.box.find(q.PathValue("id"))
 	if err != nil {
-		complain(w, err)
+		writeError(w, err)
 		return
 	}
 	var in struct {
@@ -119,12 +120,12 @@ func (r *Recorder) postEvent(w http.ResponseWriter, q *http.Request) {
 	}
 	err = json.NewDecoder(q.Body).Decode(&in)
 	if err != nil || !slices.Contains([]string{"delivery", "bounce", "complaint", "reject"}, in.Type) {
-		jsonAnswer(w, http.StatusBadRequest, map[string]string{"error": "type is delivery, bounce, complaint or reject"})
+		writeJSON(w, http.StatusBadRequest, map[string]string{"error": "type must be delivery, bounce, complaint or reject"})
 		return
 	}
 	raw, err := r.box.raw(m.ID)
 	if err != nil {
-		complain(w, err)
+		writeError(w, err)
 		return
 	}
 	r.publish(m, raw, in.Type, m.Recipients)

@@ -5,7 +5,8 @@ import (
 	"syscall"
 )
 
-func tie(cmd *exec.Cmd) {
+// configure gives the child a process group of its own and ties its life to the thread that starts it.
+func configure(cmd *exec.Cmd) {
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}

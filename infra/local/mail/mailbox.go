@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Message is a message that was sent, without its text.
+// Message is a sent message, without its text.
 type Message struct {
 	ID               string              `json:"id"`
 	Time             time.Time           `json:"time"` // by the shifted clock
@@ -22,58 +22,58 @@ type Message struct {
 	Subject          string              `json:"subject"`
 	Tags             map[string][]string `json:"tags"`
 	ConfigurationSet string              `json:"configuration_set"`
-	// Events are the types of events that have been published.
+	// Events are the types of the events that were published.
 	Events []string `json:"events"`
 }
 
-// ErrNoMessage says that there is no message of that id.
+// ErrNoMessage is the error for an unknown message id.
 var ErrNoMessage = errors.New("no such message")
 
-// box keeps messages: each as it was sent in ID.eml, and what SES knows of it in ID.json.
-type box struct {
+// mailbox stores messages: ID.eml holds the message as it was sent, ID.json the Message.
+type mailbox struct {
 	folder string
 
 	mu       sync.Mutex
-	messages []*Message // by time of arrival
+	messages []*Message // in the order of arrival
 
-	gate   sync.Mutex  // one message after the other is held to the quota
-	quota  Quota       // when it was changed while running
-	recent []time.Time // one for each recipient of the last second, by the machine's clock
+	quotaMu sync.Mutex  // held while a message is checked against the quota and stored
+	quota   Quota       // set while running; zero for the configured one
+	recent  []time.Time // one entry per recipient of the last second, by the machine's clock
 }
 
-func openBox(folder string) (*box, error) {
+func openMailbox(folder string) (*mailbox, error) {
 	err := os.MkdirAll(folder, 0o700)
 	if err != nil {
-		return nil, fmt.Errorf("folder of the mail: %w", err)
+		return nil, fmt.Errorf("open the mail folder: %w", err)
 	}
-	b := &box{folder: folder}
+	b := &mailbox{folder: folder}
 	names, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	if err != nil {
-		return nil, fmt.Errorf("folder of the mail: %w", err)
+		return nil, fmt.Errorf("open the mail folder: %w", err)
 	}
-	slices.Sort(names) // ids begin with the time of arrival
+	slices.Sort(names) // ids start with the time of arrival
 	for _, name := range names {
 		text, err := os.ReadFile(name)
 		if err != nil {
-			return nil, fmt.Errorf("read kept mail: %w", err)
+			return nil, fmt.Errorf("read a stored message: %w", err)
 		}
 		m := &Message{}
 		err = json.Unmarshal(text, m)
 		if err != nil {
-			return nil, fmt.Errorf("kept mail %s: %w", name, err)
+			return nil, fmt.Errorf("read the stored message %s: %w", name, err)
 		}
 		b.messages = append(b.messages, m)
 	}
 	return b, nil
 }
 
-func (b *box) file(id, kind string) string { return filepath.Join(b.folder, id+kind) }
+func (b *mailbox) file(id, kind string) string { return filepath.Join(b.folder, id+kind) }
 
-// add keeps a message. It is on disk when add returns.
-func (b *box) add(m *Message, raw []byte) error {
+// add stores a message. It is on disk when add returns.
+func (b *mailbox) add(m *Message, raw []byte) error {
 	err := os.WriteFile(b.file(m.ID, ".eml"), raw, 0o600)
 	if err != nil {
-		return fmt.Errorf("keep message: %w", err)
+		return fmt.Errorf("store message: %w", err)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -81,23 +81,23 @@ func (b *box) add(m *Message, raw []byte) error {
 	return b.write(m)
 }
 
-func (b *box) write(m *Message) error {
+func (b *mailbox) write(m *Message) error {
 	text, err := json.Marshal(m)
 	if err != nil {
-		return fmt.Errorf("keep message: %w", err)
+		return fmt.Errorf("store message: %w", err)
 	}
 	err = os.WriteFile(b.file(m.ID, ".new"), text, 0o600)
 	if err == nil {
 		err = os.Rename(b.file(m.ID, ".new"), b.file(m.ID, ".json"))
 	}
 	if err != nil {
-		return fmt.Errorf("keep message: %w", err)
+		return fmt.Errorf("store message: %w", err)
 	}
 	return nil
 }
 
-// happened notes an event of a message.
-func (b *box) happened(id, event string) error {
+// addEvent stores the type of a message's event. It fails with ErrNoMessage.
+func (b *mailbox) addEvent(id, event string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, m := range b.messages {
@@ -110,7 +110,7 @@ func (b *box) happened(id, event string) error {
 }
 
 // list returns copies of all messages, oldest first.
-func (b *box) list() []Message {
+func (b *mailbox) list() []Message {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	out := make([]Message, 0, len(b.messages))
@@ -122,7 +122,7 @@ func (b *box) list() []Message {
 	return out
 }
 
-func (b *box) find(id string) (Message, error) {
+func (b *mailbox) find(id string) (Message, error) {
 	for _, m := range b.list() {
 		if m.ID == id {
 			return m, nil
@@ -131,7 +131,7 @@ func (b *box) find(id string) (Message, error) {
 	return Message{}, ErrNoMessage
 }
 
-func (b *box) raw(id string) ([]byte, error) {
+func (b *mailbox) raw(id string) ([]byte, error) {
 	raw, err := os.ReadFile(b.file(id, ".eml"))
 	if errors.Is(err, fs.ErrNotExist) || strings.ContainsAny(id, `/\`) {
 		return nil, ErrNoMessage
@@ -142,8 +142,8 @@ func (b *box) raw(id string) ([]byte, error) {
 	return raw, nil
 }
 
-// recipientsSince counts the recipients of the messages after a time.
-func (b *box) recipientsSince(t time.Time) float64 {
+// recipientsSince counts the recipients of the messages that were sent after a time.
+func (b *mailbox) recipientsSince(t time.Time) float64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	n := 0
@@ -155,7 +155,7 @@ func (b *box) recipientsSince(t time.Time) float64 {
 	return float64(n)
 }
 
-func (b *box) clear() error {
+func (b *mailbox) clear() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var errs []error

@@ -8,13 +8,14 @@ import (
 	"github.com/kithhq/kith/infra/local/site"
 )
 
-// addressFile is what pages read to learn where the API and the sign-in are. On AWS it is uploaded with them.
-const addressFile = "config.json"
+// configFile is the file from which the pages read the addresses of the API and the issuer. On AWS it is uploaded with the
+// pages.
+const configFile = "config.json"
 
-// withAddresses reads objects for a site, and makes the file of addresses.
-func (c *cloud) withAddresses(p *plan) func(ctx context.Context, bucket, key string) (site.Object, error) {
+// readWithConfig returns a function that reads objects for a site and generates configFile.
+func (c *cloud) readWithConfig(p *plan) func(ctx context.Context, bucket, key string) (site.Object, error) {
 	return func(ctx context.Context, bucket, key string) (site.Object, error) {
-		if key != addressFile {
+		if key != configFile {
 			return c.readObject(ctx, bucket, key)
 		}
 		info := c.describe(p)
@@ -22,7 +23,7 @@ func (c *cloud) withAddresses(p *plan) func(ctx context.Context, bucket, key str
 			"api": info.API, "issuer": info.Issuer, "client_id": info.ClientID, "scope": info.Scope, "audience": info.Audience,
 		})
 		if err != nil {
-			return site.Object{}, fmt.Errorf("addresses: %w", err)
+			return site.Object{}, fmt.Errorf("encode %s: %w", configFile, err)
 		}
 		return site.Object{Body: body, ContentType: "application/json", CacheControl: "no-store"}, nil
 	}

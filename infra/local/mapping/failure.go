@@ -11,7 +11,7 @@ import (
 	"github.com/kithhq/kith/infra/local/lambda"
 )
 
-// failureRecord is what Lambda writes to an on-failure bucket.
+// failureRecord is the document that Lambda writes to an on-failure bucket.
 type failureRecord struct {
 	Request struct {
 		ID        string `json:"requestId"`
@@ -40,39 +40,40 @@ type failureResponse struct {
 	Error    string `json:"functionError"`
 }
 
-// giveUp sends records to the on-failure bucket, if there is one, and passes over them.
-func (l *lane) giveUp(ctx context.Context, records []*record, condition string, invokes int, res lambda.Result) {
-	m := l.f.m
-	l.f.svc.logf("%s: %d records from %s are given up: %s", m.Name, len(records), records[0].seq, condition)
-	if m.FailureBucket != "" && l.f.svc.c.PutObject != nil {
-		key, body, err := l.failure(records, condition, invokes, res)
+// discard writes a failure record to the on-failure bucket, if there is one, and removes the records from the queue.
+func (p *partition) discard(ctx context.Context, records []*record, condition string, invokes int, res lambda.Result) {
+	m := p.consumer.m
+	p.consumer.runner.logf("%s: discarded %d records from %s: %s", m.Name, len(records), records[0].seq, condition)
+	if m.FailureBucket != "" && p.consumer.runner.c.PutObject != nil {
+		key, body, err := p.failure(records, condition, invokes, res)
 		if err != nil {
-			l.f.svc.logf("%s: %v", m.Name, err)
+			p.consumer.runner.logf("%s: %v", m.Name, err)
 		}
 		for tries := 1; err == nil; tries++ {
-			err := l.f.svc.c.PutObject(ctx, m.FailureBucket, key, body)
+			err := p.consumer.runner.c.PutObject(ctx, m.FailureBucket, key, body)
 			if err == nil {
 				break
 			}
 			if ctx.Err() != nil {
 				return
 			}
-			l.f.svc.logf("%s: what was given up can't be written to bucket %s, trying on: %v", m.Name, m.FailureBucket, err)
-			rested(ctx, backOff(tries))
+			p.consumer.runner.logf("%s: write a failure record to bucket %s, retrying: %v", m.Name, m.FailureBucket, err)
+			sleep(ctx, backOff(tries))
 		}
 	}
-	l.advance(records, nil)
+	p.advance(records, nil)
 }
 
-func (l *lane) failure(records []*record, condition string, invokes int, res lambda.Result) (string, []byte, error) {
+// failure returns the key and the body of a failure record.
+func (p *partition) failure(records []*record, condition string, invokes int, res lambda.Result) (string, []byte, error) {
 	first, last := records[0], records[len(records)-1]
-	now := l.f.svc.c.Clock.Now()
+	now := p.consumer.runner.c.Clock.Now()
 	var d failureRecord
 	d.Request.ID = res.RequestID
 	if d.Request.ID == "" {
 		d.Request.ID = uuid.NewString()
 	}
-	d.Request.Function = fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", l.f.svc.c.Region, l.f.svc.c.Account, l.f.m.Function)
+	d.Request.Function = fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", p.consumer.runner.c.Region, p.consumer.runner.c.Account, p.consumer.m.Function)
 	d.Request.Condition = condition
 	d.Request.Invokes = invokes
 	if invokes > 0 {
@@ -82,8 +83,8 @@ func (l *lane) failure(records []*record, condition string, invokes int, res lam
 	d.Time = now.Format("2006-01-02T15:04:05.000Z")
 	d.Batch.Shard, d.Batch.First, d.Batch.Last = first.shard, first.seq, last.seq
 	d.Batch.Arrived, d.Batch.Until = first.stamp.UTC().Format(time.RFC3339), last.stamp.UTC().Format(time.RFC3339)
-	d.Batch.Size, d.Batch.Stream = len(records), l.f.src.arn
-	event, err := l.event(records, false)
+	d.Batch.Size, d.Batch.Stream = len(records), p.consumer.reader.arn
+	event, err := p.event(records, false)
 	if err != nil {
 		return "", nil, err
 	}
@@ -92,8 +93,8 @@ func (l *lane) failure(records []*record, condition string, invokes int, res lam
 	if err != nil {
 		return "", nil, fmt.Errorf("failure record: %w", err)
 	}
-	// Lambda's key starts with the mapping's id, which is a UUID there; here one that follows from its name.
-	id := uuid.NewSHA1(uuid.NameSpaceOID, []byte(l.f.m.Name))
+	// On AWS the key starts with the UUID of the mapping; here that is derived from the name.
+	id := uuid.NewSHA1(uuid.NameSpaceOID, []byte(p.consumer.m.Name))
 	key := fmt.Sprintf("aws/lambda/%s/%s/%s/%s-%s", id, first.shard, now.Format("2006/01/02"),
 		now.Format("2006-01-02T15.04.05"), uuid.NewString())
 	return key, body, nil

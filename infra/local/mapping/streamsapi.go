@@ -18,16 +18,16 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-// page is the largest number of records that one GetRecords answers.
-const page = 1000
+// pageSize is the maximum number of records of GetRecords.
+const pageSize = 1000
 
-// api speaks DynamoDB Streams' protocol. It keeps the images as the engine wrote them, which the SDK's types would not.
+// api is a client of DynamoDB Streams. It preserves the JSON of the images, which the SDK's types would not.
 type api struct {
 	endpoint, region string
 	client           *http.Client
 }
 
-// apiError is an error that the service answered.
+// apiError is an error response.
 type apiError struct {
 	Type    string `json:"__type"`
 	Message string `json:"message"`
@@ -35,8 +35,8 @@ type apiError struct {
 
 func (e *apiError) Error() string { return e.Type + ": " + e.Message }
 
-// is reports whether err is the service's error of that name.
-func is(err error, name string) bool {
+// isError reports whether err is the error response of that name.
+func isError(err error, name string) bool {
 	var e *apiError
 	return errors.As(err, &e) && strings.HasSuffix(e.Type, name)
 }
@@ -78,7 +78,7 @@ func (a *api) call(ctx context.Context, operation string, in, out any) error {
 	}
 	err = json.Unmarshal(answer, out)
 	if err != nil {
-		return fmt.Errorf("%s: read the answer: %w", operation, err)
+		return fmt.Errorf("%s: decode the response: %w", operation, err)
 	}
 	return nil
 }
@@ -91,8 +91,8 @@ type apiShard struct {
 	} `json:"SequenceNumberRange"`
 }
 
-// iterator returns where to read on after a sequence number: from the start of the stream when it is empty. Of the
-// engine's shards it takes the one that goes on after that number; they follow one another.
+// iterator returns an iterator after a sequence number; at the start of the stream if the number is empty. The engine's
+// shards are consecutive; the iterator is in the shard that continues after the number.
 func (a *api) iterator(ctx context.Context, arn, last string) (string, error) {
 	var shards []apiShard
 	from := ""
@@ -145,12 +145,12 @@ func (a *api) iterator(ctx context.Context, arn, last string) (string, error) {
 	return out.Iterator, err
 }
 
-// records reads a page. The next iterator is empty at the end of a closed shard.
+// records reads a page and returns the next iterator, which is empty at the end of a closed shard.
 func (a *api) records(ctx context.Context, iterator string) ([]apiRecord, string, error) {
 	var out struct {
 		Records []apiRecord `json:"Records"`
 		Next    string      `json:"NextShardIterator"`
 	}
-	err := a.call(ctx, "GetRecords", map[string]any{"ShardIterator": iterator, "Limit": page}, &out)
+	err := a.call(ctx, "GetRecords", map[string]any{"ShardIterator": iterator, "Limit": pageSize}, &out)
 	return out.Records, out.Next, err
 }

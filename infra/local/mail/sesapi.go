@@ -20,38 +20,39 @@ import (
 	"github.com/google/uuid"
 )
 
-// handler serves SES's two APIs and the recorder's own.
+// handler serves both SES APIs and the recorder's own API.
 func (r *Recorder) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v2/email/outbound-emails", r.sendV2)
 	mux.HandleFunc("GET /v2/email/account", r.accountV2)
 	mux.HandleFunc("/v2/", func(w http.ResponseWriter, q *http.Request) {
-		answerV2(w, &refusal{"", "NotFoundException", http.StatusNotFound, "The local cloud does not run " + q.Method + " " + q.URL.Path + " of SES."})
+		writeErrorV2(w, &sesError{"", "NotFoundException", http.StatusNotFound, "The local cloud does not support " + q.Method + " " + q.URL.Path + " of SES."})
 	})
 	mux.HandleFunc("POST /{$}", r.queryV1)
-	r.own(mux)
+	r.registerMessagesAPI(mux)
 	return mux
 }
 
-func jsonAnswer(w http.ResponseWriter, status int, v any) {
+// writeJSON sends v as the response.
+func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // the caller may be gone; there is nobody to tell
+	_ = json.NewEncoder(w).Encode(v) // the caller may be gone
 }
 
-func answerV2(w http.ResponseWriter, err error) {
-	var f *refusal
+func writeErrorV2(w http.ResponseWriter, err error) {
+	var f *sesError
 	if !errors.As(err, &f) {
-		f = &refusal{"", "InternalServiceErrorException", http.StatusInternalServerError, err.Error()}
+		f = &sesError{"", "InternalServiceErrorException", http.StatusInternalServerError, err.Error()}
 	}
 	w.Header().Set("X-Amzn-Errortype", f.kind)
-	jsonAnswer(w, f.status, map[string]string{"message": f.message})
+	writeJSON(w, f.status, map[string]string{"message": f.message})
 }
 
-// contentV2 is a text of SES v2, or a part of one.
+// contentV2 is a Content of SES v2.
 type contentV2 struct{ Data string }
 
-// sendV2 is SendEmail, with a raw message or a simple one.
+// sendV2 handles SendEmail with a raw or a simple message.
 func (r *Recorder) sendV2(w http.ResponseWriter, q *http.Request) {
 	var in struct {
 		FromEmailAddress     string
@@ -70,10 +71,10 @@ func (r *Recorder) sendV2(w http.ResponseWriter, q *http.Request) {
 	}
 	err := json.NewDecoder(http.MaxBytesReader(w, q.Body, 2*sizeLimit)).Decode(&in)
 	if err != nil {
-		answerV2(w, invalid("The request can't be read: %v.", err))
+		writeErrorV2(w, invalid("The request is invalid: %v.", err))
 		return
 	}
-	s := sending{from: in.FromEmailAddress, configurationSet: in.ConfigurationSetName, tags: map[string]string{}}
+	s := submission{from: in.FromEmailAddress, configurationSet: in.ConfigurationSetName, tags: map[string]string{}}
 	for _, t := range in.EmailTags {
 		s.tags[t.Name] = t.Value
 	}
@@ -88,21 +89,21 @@ func (r *Recorder) sendV2(w http.ResponseWriter, q *http.Request) {
 			subject: c.Subject.Data, text: c.Body.Text.Data, html: c.Body.Html.Data, headers: c.Headers,
 		}, time.Now())
 	default:
-		answerV2(w, invalid("The local cloud takes raw and simple content."))
+		writeErrorV2(w, invalid("The local cloud supports raw and simple content only."))
 		return
 	}
-	id, err := r.take(s)
+	id, err := r.send(s)
 	if err != nil {
-		answerV2(w, err)
+		writeErrorV2(w, err)
 		return
 	}
-	jsonAnswer(w, http.StatusOK, map[string]string{"MessageId": id})
+	writeJSON(w, http.StatusOK, map[string]string{"MessageId": id})
 }
 
-// used returns the quota and how many recipients the last 24 hours had.
-func (r *Recorder) used() (Quota, float64) {
-	r.box.gate.Lock()
-	defer r.box.gate.Unlock()
+// quota returns the quota and the number of recipients in the last 24 hours.
+func (r *Recorder) quota() (Quota, float64) {
+	r.box.quotaMu.Lock()
+	defer r.box.quotaMu.Unlock()
 	q := r.box.quota
 	if q == (Quota{}) {
 		q = r.c.Quota
@@ -110,41 +111,41 @@ func (r *Recorder) used() (Quota, float64) {
 	return q, r.box.recipientsSince(r.c.Clock.Now().Add(-24 * time.Hour))
 }
 
-// accountV2 is GetAccount.
+// accountV2 handles GetAccount.
 func (r *Recorder) accountV2(w http.ResponseWriter, _ *http.Request) {
-	q, sent := r.used()
-	jsonAnswer(w, http.StatusOK, map[string]any{
+	q, sent := r.quota()
+	writeJSON(w, http.StatusOK, map[string]any{
 		"DedicatedIpAutoWarmupEnabled": false, "EnforcementStatus": "HEALTHY", "ProductionAccessEnabled": true, "SendingEnabled": true,
 		"SendQuota":             map[string]float64{"Max24HourSend": q.PerDay, "MaxSendRate": q.PerSecond, "SentLast24Hours": sent},
 		"SuppressionAttributes": map[string][]string{"SuppressedReasons": {"BOUNCE", "COMPLAINT"}},
 	})
 }
 
-// queryV1 is SES's first API: SendRawEmail, SendEmail and GetSendQuota.
+// queryV1 handles the actions of SES v1: SendRawEmail, SendEmail and GetSendQuota.
 func (r *Recorder) queryV1(w http.ResponseWriter, q *http.Request) {
 	q.Body = http.MaxBytesReader(w, q.Body, 3*sizeLimit)
 	err := q.ParseForm()
 	if err != nil {
-		answerV1(w, invalid("The request can't be read: %v.", err))
+		writeErrorV1(w, invalid("The request is invalid: %v.", err))
 		return
 	}
 	f := q.PostForm
 	action := f.Get("Action")
-	s := sending{from: f.Get("Source"), configurationSet: f.Get("ConfigurationSetName"), tags: map[string]string{}}
+	s := submission{from: f.Get("Source"), configurationSet: f.Get("ConfigurationSetName"), tags: map[string]string{}}
 	for i := 1; f.Has(fmt.Sprintf("Tags.member.%d.Name", i)); i++ {
 		s.tags[f.Get(fmt.Sprintf("Tags.member.%d.Name", i))] = f.Get(fmt.Sprintf("Tags.member.%d.Value", i))
 	}
 	switch action {
 	case "GetSendQuota":
-		quota, sent := r.used()
-		resultV1(w, action, fmt.Sprintf("<Max24HourSend>%.1f</Max24HourSend><MaxSendRate>%.1f</MaxSendRate><SentLast24Hours>%.1f</SentLast24Hours>",
+		quota, sent := r.quota()
+		writeResultV1(w, action, fmt.Sprintf("<Max24HourSend>%.1f</Max24HourSend><MaxSendRate>%.1f</MaxSendRate><SentLast24Hours>%.1f</SentLast24Hours>",
 			quota.PerDay, quota.PerSecond, sent))
 		return
 	case "SendRawEmail":
 		s.recipients = members(f, "Destinations")
 		s.raw, err = base64.StdEncoding.DecodeString(f.Get("RawMessage.Data"))
 		if err != nil {
-			answerV1(w, invalid("RawMessage.Data: %v.", err))
+			writeErrorV1(w, invalid("RawMessage.Data: %v.", err))
 			return
 		}
 	case "SendEmail":
@@ -155,15 +156,15 @@ func (r *Recorder) queryV1(w http.ResponseWriter, q *http.Request) {
 			text: f.Get("Message.Body.Text.Data"), html: f.Get("Message.Body.Html.Data"),
 		}, time.Now())
 	default:
-		answerV1(w, &refusal{code: "InvalidAction", message: "The local cloud does not run " + action + " of SES."})
+		writeErrorV1(w, &sesError{code: "InvalidAction", message: "The local cloud does not support " + action + " of SES."})
 		return
 	}
-	id, err := r.take(s)
+	id, err := r.send(s)
 	if err != nil {
-		answerV1(w, err)
+		writeErrorV1(w, err)
 		return
 	}
-	resultV1(w, action, "<MessageId>"+id+"</MessageId>")
+	writeResultV1(w, action, "<MessageId>"+id+"</MessageId>")
 }
 
 func members(f url.Values, name string) []string {
@@ -176,34 +177,35 @@ func members(f url.Values, name string) []string {
 
 const namespaceV1 = "http://ses.amazonaws.com/doc/2010-12-01/"
 
-func resultV1(w http.ResponseWriter, action, result string) {
+func writeResultV1(w http.ResponseWriter, action, result string) {
 	w.Header().Set("Content-Type", "text/xml")
-	_, _ = fmt.Fprintf(w, "<%[1]sResponse xmlns=%[2]q><%[1]sResult>%[3]s</%[1]sResult><ResponseMetadata><RequestId>%[4]s</RequestId></ResponseMetadata></%[1]sResponse>", //nolint:gosec // no page: XML for the SDK, of our own words
+	_, _ = fmt.Fprintf(w, "<%[1]sResponse xmlns=%[2]q><%[1]sResult>%[3]s</%[1]sResult><ResponseMetadata><RequestId>%[4]s</RequestId></ResponseMetadata></%[1]sResponse>", //nolint:gosec // not a page: XML for the SDK, without input
 		action, namespaceV1, result, uuid.NewString())
 }
 
-func answerV1(w http.ResponseWriter, err error) {
-	var f *refusal
+func writeErrorV1(w http.ResponseWriter, err error) {
+	var f *sesError
 	status, kind := http.StatusBadRequest, "Sender"
 	if !errors.As(err, &f) {
-		f = &refusal{code: "InternalFailure", message: err.Error()}
+		f = &sesError{code: "InternalFailure", message: err.Error()}
 		status, kind = http.StatusInternalServerError, "Receiver"
 	}
 	var message bytes.Buffer
-	_ = xml.EscapeText(&message, []byte(f.message)) // a buffer takes everything
+	_ = xml.EscapeText(&message, []byte(f.message)) // writing to a buffer can't fail
 	w.Header().Set("Content-Type", "text/xml")
 	w.WriteHeader(status)
 	_, _ = fmt.Fprintf(w, "<ErrorResponse xmlns=%q><Error><Type>%s</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>%s</RequestId></ErrorResponse>",
 		namespaceV1, kind, f.code, message.String(), uuid.NewString())
 }
 
-// simple is a message that SES itself puts together.
+// simple is a message that SES composes.
 type simple struct {
 	from, subject, text, html string
 	to, cc, replyTo           []string
 	headers                   []Header
 }
 
+// compose returns the message in MIME.
 func compose(s simple, at time.Time) []byte {
 	var b bytes.Buffer
 	line := func(name, value string) {
@@ -227,7 +229,7 @@ func compose(s simple, at time.Time) []byte {
 		if text == "" {
 			return
 		}
-		// A buffer takes everything, so none of these can fail.
+		// Writing to a buffer can't fail.
 		p, _ := parts.CreatePart(textproto.MIMEHeader{
 			"Content-Type": {kind + "; charset=utf-8"}, "Content-Transfer-Encoding": {"quoted-printable"},
 		})

@@ -1,0 +1,54 @@
+package e2e
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// getText returns the status and the text at an address.
+func getText(t *testing.T, address string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(res.Body)
+	_ = res.Body.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(text)
+}
+
+func TestAPIRoot_NamesTheDescription(t *testing.T) {
+	var root struct{ Name, Description string }
+	err := kith.Public(t.Context(), http.MethodGet, "/", nil, &root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document struct{ OpenAPI string }
+	err = kith.Public(t.Context(), http.MethodGet, root.Description, nil, &document)
+	if err != nil || !strings.HasPrefix(document.OpenAPI, "3.1") {
+		t.Errorf("%+v leads to %+v, %v", root, document, err)
+	}
+}
+
+func TestSiteRoot_IsAPage(t *testing.T) {
+	status, text := getText(t, kith.Cloud().Site+"/")
+	if status != http.StatusOK || !strings.Contains(text, "<!doctype html>") {
+		t.Errorf("%d: %.300s", status, text)
+	}
+}
+
+func TestIssuerRoot_NamesTheApp(t *testing.T) {
+	status, text := getText(t, kith.Cloud().Issuer+"/")
+	if status != http.StatusOK || !strings.Contains(text, `href="`+kith.Cloud().Site+`/"`) {
+		t.Errorf("%d: %.300s", status, text)
+	}
+}
