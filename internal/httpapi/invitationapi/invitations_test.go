@@ -56,7 +56,7 @@ func TestSendingAgainToASuppressedAddressIsRefused(t *testing.T) {
 		{
 			"to administer", "/v1/admin/organizations/" + x.IDs["organization"] + "/invitations/" + x.IDs["administrator-invitation"], httpapitest.AdministratorInviteeOf(x.IDs) + "@example.org",
 			invitation.Target{Organization: organization.ID(x.IDs["organization"])},
-			invitation.Bounced, "came back",
+			invitation.Bounced, "bounced",
 		},
 	} {
 		suppress(d, x, c.email, c.why)
