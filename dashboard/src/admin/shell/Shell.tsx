@@ -28,12 +28,12 @@ export function Shell({ nav, children, ...switcher }: ShellProps) {
         </button>
         <Brand />
       </header>
-      <div id="navigation" className={classes.sidebar}>
+      <aside id="navigation" aria-label={t`Campaign and account`} className={classes.sidebar}>
         <div className={classes.brand}><Brand /></div>
         <Switcher {...switcher} onChoose={close} />
         <nav aria-label={t`Pages`} className={classes.nav}><NavList items={nav} onChoose={close} /></nav>
         <div className={classes.sidebarFoot}><AccountMenu /></div>
-      </div>
+      </aside>
       <main id="main" tabIndex={-1} className={classes.main}>
         <div className={classes.page}>{children}</div>
       </main>

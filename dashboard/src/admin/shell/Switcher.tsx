@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Menu } from "@mantine/core";
+import { Menu, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { campaignListQuery, type Campaign } from "../data/campaigns";
@@ -20,9 +20,10 @@ export function Switcher({ organization, campaign, onChoose }: SwitcherProps & {
   const campaigns = useQuery(campaignListQuery(organization.id));
   const others = session.data?.organizations.filter((o) => o.id !== organization.id) ?? [];
   return (
-    <Menu width={272} position="bottom-start" onChange={() => undefined}>
+    <Menu width={272} position="bottom-start">
       <Menu.Target>
-        <button type="button" className={`${classes.menuButton} ${classes.switcher}`} aria-label={t`Switch campaign or organization`}>
+        <button type="button" className={`${classes.menuButton} ${classes.switcher}`}>
+          <VisuallyHidden>{t`Switch campaign or organization:`}</VisuallyHidden>
           <span className={classes.menuText}>
             <span className={classes.menuTitle}>{campaign?.name ?? organization.name}</span>
             {campaign ? <span className={classes.menuSubtitle}>{organization.name}</span> : <span className={classes.menuSubtitle}><Trans>Organization</Trans></span>}

@@ -1,0 +1,54 @@
+import { test as base, expect, type Page } from "@playwright/test";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** owner runs the demo's organization; they are an owner of it. */
+export const owner = { email: "ada@example.org", name: "Ada Demo" };
+
+/** test fails a journey whose page logs an error. Refused requests are logged by the browser, and are not errors of a page. */
+export const test = base.extend<{ errors: string[] }>({
+  baseURL: ({}, use) => use(process.env.KITH_SITE),
+  errors: [async ({ page }, use) => {
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && !/Failed to load resource/.test(message.text()) && errors.push(message.text()));
+    await use(errors);
+    expect(errors).toEqual([]);
+  }, { auto: true }],
+});
+
+export { expect };
+
+/** signIn signs in from the start page. */
+export async function signIn(page: Page, person = owner) {
+  await page.goto("/");
+  await page.getByRole("button", { name: /^(Sign in|Iniciar sesión)$/ }).click();
+  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Name", { exact: true }).fill(person.name);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+}
+
+/** openCampaign signs the demo's owner in and opens one of their campaigns. */
+export async function openCampaign(page: Page, name = "Fall Turnout") {
+  await signIn(page);
+  await page.getByRole("link", { name, exact: true }).click();
+  await expect(page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Content" })).toBeVisible();
+}
+
+interface Violation {
+  id: string;
+  nodes: { html: string; failureSummary: string }[];
+}
+
+/** expectAccessible checks the page by axe's rules for WCAG 2.2 AA. */
+export async function expectAccessible(page: Page) {
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: (context: Document, options: object) => Promise<{ violations: Violation[] }> } };
+    return (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations;
+  });
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html} ${n.failureSummary}`).join("\n")}`)).toEqual([]);
+}
