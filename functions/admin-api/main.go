@@ -1,4 +1,4 @@
-// Command admin-api answers the dashboard of Organization Admins.
+// Command admin-api serves the HTTP API of Organization Admins.
 package main
 
 import (

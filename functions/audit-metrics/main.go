@@ -1,4 +1,4 @@
-// Command audit-metrics recounts the rows, compares them with the counters, repairs drift and reports.
+// Command audit-metrics recounts rows, compares them with the counters, repairs drift and reports.
 package main
 
 import (

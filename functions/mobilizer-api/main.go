@@ -1,4 +1,4 @@
-// Command mobilizer-api answers mobilizers, and starts everybody's sessions.
+// Command mobilizer-api serves the HTTP API of mobilizers, and sessions for all users.
 package main
 
 import (
@@ -22,7 +22,7 @@ type config struct {
 	VotersTable   string `env:"VOTERS_TABLE,required"`
 	AppSecret     string `env:"APP_SECRET,required"`
 	Issuer        string `env:"ISSUER,required"`    // of ID tokens
-	ClientID      string `env:"CLIENT_ID,required"` // they are made for it
+	ClientID      string `env:"CLIENT_ID,required"` // their audience
 }
 
 func main() {

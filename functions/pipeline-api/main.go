@@ -1,4 +1,4 @@
-// Command pipeline-api answers programs that export a campaign with a service token.
+// Command pipeline-api serves the HTTP API for programs that export a campaign with a service token.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command public-api answers whoever has not signed in: landing pages, and the description of the API.
+// Command public-api serves the HTTP API without sign-in: landing pages, and the OpenAPI description.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command record-delivery notes what SES says became of mails.
+// Command record-delivery records the delivery events that SES publishes for emails.
 package main
 
 import (

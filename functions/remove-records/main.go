@@ -1,4 +1,4 @@
-// Command remove-records removes the rows that hung on a removed one.
+// Command remove-records deletes the dependents of removed rows.
 package main
 
 import (

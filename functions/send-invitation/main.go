@@ -1,4 +1,4 @@
-// Command send-invitation sends the mails of invitations, at the account's quota.
+// Command send-invitation sends invitation emails, within the account's quota.
 package main
 
 import (
@@ -22,10 +22,10 @@ type config struct {
 	MetricsTable       string        `env:"METRICS_TABLE,required"`
 	JobsTable          string        `env:"JOBS_TABLE,required"`
 	AppSecret          string        `env:"APP_SECRET,required"`
-	PublicURL          string        `env:"PUBLIC_URL,required"` // of the pages that links lead to
-	APIURL             string        `env:"API_URL,required"`    // takes the one-click unsubscribe
+	PublicURL          string        `env:"PUBLIC_URL,required"` // of the pages that emails link to
+	APIURL             string        `env:"API_URL,required"`    // receives one-click unsubscribes
 	MailFrom           string        `env:"MAIL_FROM,required"`
-	ConfigurationSet   string        `env:"CONFIGURATION_SET,required"` // names who hears what becomes of mails
+	ConfigurationSet   string        `env:"CONFIGURATION_SET,required"` // publishes delivery events
 	InvitationLifetime time.Duration `env:"INVITATION_LIFETIME,required"`
 }
 

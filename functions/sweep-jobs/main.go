@@ -1,4 +1,4 @@
-// Command sweep-jobs rings for jobs whose lease ran out and for jobs that are due.
+// Command sweep-jobs requeues jobs whose lease has expired, and jobs that are due.
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 
 type config struct {
 	JobsTable    string `env:"JOBS_TABLE,required"`
-	ImportVoters string `env:"IMPORT_VOTERS_FUNCTION,required"` // hears no bell of the Jobs stream
+	ImportVoters string `env:"IMPORT_VOTERS_FUNCTION,required"` // is not invoked by the Jobs stream
 }
 
 func main() {

@@ -1,4 +1,4 @@
-// Command update-metrics moves the counters that a batch of Records stream events changes.
+// Command update-metrics updates the counters for batches of Records stream events.
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 
 type config struct {
 	MetricsTable     string `env:"METRICS_TABLE,required"`
-	QuarantineBucket string `env:"QUARANTINE_BUCKET,required"` // records that can't be decoded
+	QuarantineBucket string `env:"QUARANTINE_BUCKET,required"` // for records that can't be decoded
 }
 
 func main() {

@@ -1,4 +1,4 @@
-// Command write-export streams a campaign's rows as CSV to S3, slice by slice.
+// Command write-export writes exports: it streams a campaign's rows as CSV to S3, in time slices.
 package main
 
 import (

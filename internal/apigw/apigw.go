@@ -1,5 +1,5 @@
-// Package apigw converts between API Gateway's HTTP API events (payload format 2.0) and net/http, in both directions.
-// It knows nothing of the product.
+// Package apigw converts between API Gateway's HTTP API events (payload format 2.0) and net/http, in both directions. It
+// knows no routes and nothing of the product.
 package apigw
 
 import (
@@ -19,29 +19,30 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// RequestContext is what the gateway says of a request beyond HTTP itself.
+// RequestContext is the gateway's information about a request in addition to HTTP.
 type RequestContext struct {
-	At       time.Time         // when the gateway took the request
-	Claims   map[string]string // of the access token; nil on routes without an authorizer
-	ID       string            // request id of the gateway
+	At       time.Time         // when the gateway received the request
+	Claims   map[string]string // of the access token; nil for routes without an authorizer
+	ID       string            // the gateway's request id
 	SourceIP string
 	Body     []byte // the whole body, decoded
 }
 
 type callKey struct{}
 
-// RequestContextOf returns what the gateway said of the request that ctx belongs to. Outside a request it is the zero Call.
+// RequestContextOf returns the request context in ctx, or the zero value if there is none.
 func RequestContextOf(ctx context.Context) RequestContext {
 	call, _ := ctx.Value(callKey{}).(RequestContext)
 	return call
 }
 
-// WithRequestContext returns a context that belongs to the call.
+// WithRequestContext returns a context with the request context.
 func WithRequestContext(ctx context.Context, call RequestContext) context.Context {
 	return context.WithValue(ctx, callKey{}, call)
 }
 
-// Handler makes a Lambda handler of an http.Handler.
+// Handler returns a Lambda handler that calls an http.Handler. It fails if the event's body should be
+// base64 and is not, or if its path or method is invalid.
 func Handler(h http.Handler) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		r, err := Request(ctx, event)
@@ -54,7 +55,7 @@ func Handler(h http.Handler) func(context.Context, events.APIGatewayV2HTTPReques
 	}
 }
 
-// buffer holds a whole reply: Lambda's answers are not streamed.
+// buffer is an http.ResponseWriter that buffers the response, since Lambda responses are not streamed.
 type buffer struct {
 	header http.Header
 	status int
@@ -62,23 +63,23 @@ type buffer struct {
 	body   bytes.Buffer
 }
 
-// Header returns the headers to be sent.
+// Header returns the response's headers.
 func (w *buffer) Header() http.Header { return w.header }
 
-// WriteHeader sets the status; only the first call counts.
+// WriteHeader sets the status. Only the first call has an effect.
 func (w *buffer) WriteHeader(status int) {
 	if !w.wrote {
 		w.status, w.wrote = status, true
 	}
 }
 
-// Write adds to the body. It never fails.
+// Write appends to the body. It never fails.
 func (w *buffer) Write(p []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
 	return w.body.Write(p)
 }
 
-// Request makes the http.Request that an event describes. Its context carries the Call.
+// Request returns the http.Request of an event. Its context contains the RequestContext. It fails as Handler does.
 func Request(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.Request, error) {
 	body := []byte(event.Body)
 	if event.IsBase64Encoded {
@@ -95,7 +96,7 @@ func Request(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.R
 	if a := event.RequestContext.Authorizer; a != nil && a.JWT != nil {
 		call.Claims = a.JWT.Claims
 	}
-	// HTTP APIs deliver rawPath with its escapes already decoded.
+	// rawPath is percent-decoded already.
 	target := url.URL{Path: event.RawPath, RawQuery: event.RawQueryString}
 	r, err := http.NewRequestWithContext(WithRequestContext(ctx, call), event.RequestContext.HTTP.Method, target.String(), bytes.NewReader(body))
 	if err != nil {
@@ -112,7 +113,7 @@ func Request(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.R
 	return r, nil
 }
 
-// reply is the event form of what was written. Text goes as it is, anything that isn't UTF-8 in base64.
+// reply returns the response as a reply of Lambda: UTF-8 bodies as they are, others in base64.
 func (w *buffer) reply() events.APIGatewayV2HTTPResponse {
 	reply := events.APIGatewayV2HTTPResponse{StatusCode: w.status, Headers: map[string]string{}}
 	for _, name := range slices.Sorted(maps.Keys(w.header)) {
@@ -130,8 +131,8 @@ func (w *buffer) reply() events.APIGatewayV2HTTPResponse {
 	return reply
 }
 
-// Event makes the event that the gateway would send for a request at an instant, with the claims of its token.
-// Tests and benchmarks call handlers with it.
+// Event returns the event that the gateway would send for a request at an instant, with the claims of its token. Tests and
+// benchmarks call handlers with it.
 func Event(r *http.Request, at time.Time, claims map[string]string) (events.APIGatewayV2HTTPRequest, error) {
 	event := events.APIGatewayV2HTTPRequest{
 		Version: "2.0", RouteKey: "$default", RawPath: r.URL.Path,

@@ -14,9 +14,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestRequestSurvivesTheGateway sends any request through event and back: the handler sees what the client sent, and
-// the client what the handler answered.
-func TestRequestSurvivesTheGateway(t *testing.T) {
+func TestHandler_AnyRequest_RoundTrips(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		body := rapid.SliceOf(rapid.Byte()).Draw(t, "body")
 		segment := rapid.StringMatching(`[^/\x00]{1,12}`).Draw(t, "segment")
@@ -48,17 +46,17 @@ func TestRequestSurvivesTheGateway(t *testing.T) {
 			t.Fatalf("body: %s", diff)
 		}
 		if seen.URL.Path != sent.URL.Path || seen.URL.Query().Encode() != query.Encode() {
-			t.Fatalf("asked for %s, handler saw %s", sent.URL, seen.URL)
+			t.Fatalf("sent %s, the handler received %s", sent.URL, seen.URL)
 		}
 		if seen.Header.Get("X-Word") != "one" || seen.Method != http.MethodPost {
-			t.Fatalf("header or method lost: %v %s", seen.Header, seen.Method)
+			t.Fatalf("the handler received the headers %v and the method %s", seen.Header, seen.Method)
 		}
 		call := RequestContextOf(seen.Context())
 		if !call.At.Equal(at) || call.Claims["sub"] != "s" || !bytes.Equal(call.Body, body) {
-			t.Fatalf("the call came as %+v", call)
+			t.Fatalf("the request context is %+v", call)
 		}
 		if reply.StatusCode != http.StatusTeapot || reply.Headers["x-answer"] != "two" {
-			t.Fatalf("the client got %+v", reply)
+			t.Fatalf("the reply is %+v", reply)
 		}
 		if reply.IsBase64Encoded == (reply.Body == string(body)) && len(body) > 0 {
 			t.Fatalf("reply body %q (base64 %v) for %q", reply.Body, reply.IsBase64Encoded, body)

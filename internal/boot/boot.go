@@ -1,5 +1,6 @@
-// Package boot reads a main's configuration and makes its AWS clients. A function that can't start says why in one line
-// and ends, so that the failure is seen at deployment.
+// Package boot reads a function's configuration from the environment and creates its AWS clients. If that fails it logs
+// one line and exits, so that a deployment with a wrong configuration fails visibly. It owns no variables: each main
+// declares its own.
 package boot
 
 import (
@@ -21,25 +22,25 @@ import (
 )
 
 // Config reads a struct of strings and time.Durations from the environment. Each field names its variable in the tag
-// env:"NAME,required"; without "required" an absent variable leaves the zero value. It ends the program when a required
-// variable is missing or a duration can't be read.
+// env:"NAME,required"; without "required" a missing variable leaves the zero value. Config exits if a required variable
+// is missing or a duration is invalid.
 func Config[T any]() T {
 	var cfg T
-	var wrong []string
+	var problems []string
 	v := reflect.ValueOf(&cfg).Elem()
 	for i := range v.NumField() {
 		name, option, _ := strings.Cut(v.Type().Field(i).Tag.Get("env"), ",")
 		value := os.Getenv(name)
 		if value == "" && option == "required" {
-			wrong = append(wrong, name+" is not set")
+			problems = append(problems, name+" is not set")
 			continue
 		}
 		if err := set(v.Field(i), value); err != nil {
-			wrong = append(wrong, fmt.Sprintf("%s: %v", name, err))
+			problems = append(problems, fmt.Sprintf("%s: %v", name, err))
 		}
 	}
-	if len(wrong) > 0 {
-		exit("configuration", fmt.Errorf("%s", strings.Join(wrong, "; ")))
+	if len(problems) > 0 {
+		exit("configuration", errors.New(strings.Join(problems, "; ")))
 	}
 	return cfg
 }
@@ -51,7 +52,7 @@ func set(field reflect.Value, value string) error {
 	if _, ok := field.Interface().(time.Duration); ok {
 		d, err := time.ParseDuration(value)
 		if err != nil {
-			return fmt.Errorf("%q is no duration such as 5m", value)
+			return fmt.Errorf("%q is not a duration such as 5m", value)
 		}
 		field.SetInt(int64(d))
 		return nil
@@ -60,11 +61,11 @@ func set(field reflect.Value, value string) error {
 	return nil
 }
 
-// AWS returns the SDK's configuration from the variables that Lambda sets, and points slog at JSON lines that carry the
-// request id. It ends the program when one is missing.
+// AWS returns the SDK's configuration from the variables that Lambda sets, and makes slog write JSON lines with the
+// request id. It exits if AWS_REGION is missing.
 //
-// The SDK's own loader also knows profiles, single sign-on and instance metadata: half a megabyte of every function that
-// can't be reached in Lambda.
+// The SDK's loader also supports profiles, single sign-on and instance metadata, which cannot be reached in Lambda and
+// would add half a megabyte to every function.
 func AWS(context.Context) aws.Config {
 	slog.SetDefault(lambdacontext.NewLogger())
 	cfg := aws.Config{
@@ -80,10 +81,10 @@ func AWS(context.Context) aws.Config {
 	return cfg
 }
 
-// environment is what the SDK asks for keys, and for the endpoint of a service.
+// environment provides the SDK with credentials and endpoints from environment variables.
 type environment struct{}
 
-// Retrieve returns the keys of the function's role. They outlive the process.
+// Retrieve returns the credentials of the function's role. They do not expire before the process ends.
 func (environment) Retrieve(context.Context) (aws.Credentials, error) {
 	keys := aws.Credentials{
 		AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
@@ -95,18 +96,18 @@ func (environment) Retrieve(context.Context) (aws.Credentials, error) {
 	return keys, nil
 }
 
-// GetServiceBaseEndpoint returns what AWS_ENDPOINT_URL_DYNAMODB, say, names, and whether it is set.
+// GetServiceBaseEndpoint returns the value of a variable such as AWS_ENDPOINT_URL_DYNAMODB, and whether it is set.
 func (environment) GetServiceBaseEndpoint(_ context.Context, service string) (string, bool, error) {
 	endpoint := os.Getenv("AWS_ENDPOINT_URL_" + strings.ToUpper(strings.ReplaceAll(service, " ", "_")))
 	return endpoint, endpoint != "", nil
 }
 
-// Store returns the tables of a main, over a client of cfg.
+// Store returns a store of the tables, with a client of cfg.
 func Store(cfg aws.Config, tables dynamo.Tables) *dynamo.Store {
 	return dynamo.New(dynamodb.NewFromConfig(cfg), tables)
 }
 
-// Must returns value, or ends the program with a line that says what could not be made.
+// Must returns value, or logs err and exits.
 func Must[T any](value T, err error) T {
 	if err != nil {
 		exit("start", err)
@@ -114,7 +115,7 @@ func Must[T any](value T, err error) T {
 	return value
 }
 
-func exit(what string, err error) {
-	slog.Error("can't start: "+what, "error", err)
+func exit(step string, err error) {
+	slog.Error("can't start: "+step, "error", err)
 	os.Exit(1)
 }

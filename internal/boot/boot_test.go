@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-func TestConfigReadsWhatTheFieldsName(t *testing.T) {
+func TestConfig_SetVariables_FillFields(t *testing.T) {
 	t.Setenv("KITH_TABLE", "records")
 	t.Setenv("KITH_LIFETIME", "5m")
 	cfg := Config[struct {
@@ -25,11 +25,11 @@ func TestConfigReadsWhatTheFieldsName(t *testing.T) {
 	}
 }
 
-func TestServicesAreReachedWhereTheEnvironmentSays(t *testing.T) {
-	var asked []string
+func TestAWS_EndpointVariables_SelectServers(t *testing.T) {
+	var requests []string
 	for _, service := range []string{"all", "dynamodb"} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			asked = append(asked, service+" as "+r.Header.Get("X-Amz-Security-Token"))
+			requests = append(requests, service+" as "+r.Header.Get("X-Amz-Security-Token"))
 			w.WriteHeader(http.StatusBadRequest)
 		}))
 		defer server.Close()
@@ -43,22 +43,22 @@ func TestServicesAreReachedWhereTheEnvironmentSays(t *testing.T) {
 	cfg := AWS(t.Context())
 	_, err := dynamodb.NewFromConfig(cfg).ListTables(t.Context(), nil)
 	if err == nil {
-		t.Error("a refusal is no error")
+		t.Error("a response with status 400 is no error")
 	}
 	_, err = s3.NewFromConfig(cfg).ListBuckets(t.Context(), nil)
 	if err == nil {
-		t.Error("a refusal is no error")
+		t.Error("a response with status 400 is no error")
 	}
-	if want := []string{"dynamodb as session", "all as session"}; !slices.Equal(asked, want) {
-		t.Errorf("asked %v, want %v", asked, want)
+	if want := []string{"dynamodb as session", "all as session"}; !slices.Equal(requests, want) {
+		t.Errorf("requests to %v, want %v", requests, want)
 	}
 }
 
-func TestKeysThatAreMissingAreNamed(t *testing.T) {
+func TestRetrieve_MissingKeys_ErrorNamesVariable(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-central-1")
 	t.Setenv("AWS_ACCESS_KEY_ID", "")
 	_, err := AWS(t.Context()).Credentials.Retrieve(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "AWS_ACCESS_KEY_ID") {
-		t.Errorf("says %v", err)
+		t.Errorf("the error is %v", err)
 	}
 }

@@ -1,5 +1,5 @@
-// Package objects keeps files in S3 buckets: whole, part by part, read from somewhere on, and handed out by presigned
-// links. Errors of the SDK become fault kinds here and go no further.
+// Package objects stores and reads objects in S3 buckets, and creates presigned links. It converts the SDK's errors to
+// fault kinds. It does not choose keys: the packages that own the objects do.
 package objects
 
 import (
@@ -28,9 +28,9 @@ type Bucket struct {
 	name    string
 }
 
-// NewBucket returns the bucket of a name.
+// NewBucket returns the bucket with the name.
 func NewBucket(client *s3.Client, name string) *Bucket {
-	// The SDK's own checksums would have to be carried from part to part and into presigned links. Files have ours.
+	// The SDK's checksums would have to be passed from part to part and into presigned links. Manifests have our own.
 	client = s3.New(client.Options(), func(o *s3.Options) {
 		o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
 		o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
@@ -38,11 +38,11 @@ func NewBucket(client *s3.Client, name string) *Bucket {
 	return &Bucket{client: client, presign: s3.NewPresignClient(client), name: name}
 }
 
-// contentType goes by the key's ending.
+// contentType returns the content type for the key's extension.
 func contentType(key string) *string {
 	switch path.Ext(key) {
 	case ".csv":
-		return aws.String("text/csv") // all of ours and all that are uploaded are UTF-8
+		return aws.String("text/csv") // UTF-8
 	case ".gz":
 		return aws.String("application/gzip")
 	case ".zip":
@@ -54,27 +54,27 @@ func contentType(key string) *string {
 	}
 }
 
-// failure turns an SDK error into not found (the object, the upload or a part of it is gone), conflict (the object is
-// another one by now) or unavailable. It returns nil for nil.
-func failure(doing string, err error) error {
+// failure converts an SDK error to not found (the object, the upload or a part of it does not exist), conflict (the object
+// was replaced) or unavailable. It returns nil for nil.
+func failure(operation string, err error) error {
 	if err == nil {
 		return nil
 	}
 	api, ok := errors.AsType[smithy.APIError](err)
 	if !ok {
-		return fault.Unavailable(fmt.Errorf("%s: %w", doing, err))
+		return fault.Unavailable(fmt.Errorf("%s: %w", operation, err))
 	}
 	switch api.ErrorCode() {
 	case "NoSuchKey", "NotFound", "NoSuchUpload", "InvalidPart", "InvalidPartOrder", "EntityTooSmall":
-		return fmt.Errorf("%s: %w: %w", doing, fault.NotFound("file"), err)
+		return fmt.Errorf("%s: %w: %w", operation, fault.NotFound("file"), err)
 	case "PreconditionFailed":
-		return fmt.Errorf("%s: %w: %w", doing, fault.Conflict("file_changed", "The file was changed meanwhile."), err)
+		return fmt.Errorf("%s: %w: %w", operation, fault.Conflict("file_changed", "The file has changed. Start again."), err)
 	default:
-		return fault.Unavailable(fmt.Errorf("%s: %w", doing, err))
+		return fault.Unavailable(fmt.Errorf("%s: %w", operation, err))
 	}
 }
 
-// Put stores an object in one piece.
+// Put stores an object.
 func (b *Bucket) Put(ctx context.Context, key string, body []byte) error {
 	_, err := b.client.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &b.name, Key: &key, ContentType: contentType(key),
@@ -83,20 +83,21 @@ func (b *Bucket) Put(ctx context.Context, key string, body []byte) error {
 	return failure("put object", err)
 }
 
-// CreateUpload starts an object that is stored part by part, and returns the name of the upload.
+// CreateUpload starts a multipart upload and returns its id.
 func (b *Bucket) CreateUpload(ctx context.Context, key string) (string, error) {
 	out, err := b.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
 		Bucket: &b.name, Key: &key,
 		ContentType: contentType(key),
 	})
 	if err != nil {
-		return "", failure("begin upload", err)
+		return "", failure("create upload", err)
 	}
 	return aws.ToString(out.UploadId), nil
 }
 
-// UploadPart stores a part, counted from 1, of at least 5 MiB unless it is the last one. It returns the part's tag.
-// Not found: the upload is gone.
+// UploadPart stores a part and returns its entity tag. Numbers start with 1. All parts but the last need at least 5 MiB.
+//
+// Not found: the upload does not exist.
 func (b *Bucket) UploadPart(ctx context.Context, key, upload string, number int, body []byte) (string, error) {
 	out, err := b.client.UploadPart(ctx, &s3.UploadPartInput{
 		Bucket: &b.name, Key: &key, UploadId: &upload,
@@ -108,7 +109,9 @@ func (b *Bucket) UploadPart(ctx context.Context, key, upload string, number int,
 	return aws.ToString(out.ETag), nil
 }
 
-// CompleteUpload makes the object of its parts. Not found: the upload is gone, or a part of it is another one by now.
+// CompleteUpload creates the object from its parts, given by their entity tags in order.
+//
+// Not found: the upload does not exist, or a part has another tag.
 func (b *Bucket) CompleteUpload(ctx context.Context, key, upload string, tags []string) error {
 	parts := make([]types.CompletedPart, len(tags))
 	for i, tag := range tags {
@@ -121,7 +124,7 @@ func (b *Bucket) CompleteUpload(ctx context.Context, key, upload string, tags []
 	return failure("complete upload", err)
 }
 
-// AbortUpload frees the parts of an upload. An upload that is gone is fine.
+// AbortUpload deletes the parts of an upload. It succeeds if the upload does not exist.
 func (b *Bucket) AbortUpload(ctx context.Context, key, upload string) error {
 	_, err := b.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &b.name, Key: &key, UploadId: &upload})
 	if err := failure("abort upload", err); !fault.Is(err, fault.KindNotFound) {
@@ -130,7 +133,7 @@ func (b *Bucket) AbortUpload(ctx context.Context, key, upload string) error {
 	return nil
 }
 
-// List returns the keys that begin with a prefix: all of them, so only for prefixes with few.
+// List returns all keys with the prefix. Use it only for prefixes with few keys.
 func (b *Bucket) List(ctx context.Context, prefix string) ([]string, error) {
 	var keys []string
 	in := &s3.ListObjectsV2Input{Bucket: &b.name, Prefix: &prefix}
@@ -149,17 +152,18 @@ func (b *Bucket) List(ctx context.Context, prefix string) ([]string, error) {
 	}
 }
 
-// Delete removes an object. One that is gone is fine.
+// Delete deletes an object. It succeeds if the object does not exist.
 func (b *Bucket) Delete(ctx context.Context, key string) error {
 	_, err := b.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.name, Key: &key})
-	if err := failure("remove object", err); !fault.Is(err, fault.KindNotFound) {
+	if err := failure("delete object", err); !fault.Is(err, fault.KindNotFound) {
 		return err
 	}
 	return nil
 }
 
-// Open reads an object from a byte on. With a tag, only the object that has it. Not found: there is none. Conflict: it
-// was replaced meanwhile.
+// Open returns a reader of the object from a byte offset on. If tag is not empty, the object must have that entity tag.
+//
+// Not found: the object does not exist. Conflict: it has another tag.
 func (b *Bucket) Open(ctx context.Context, key, tag string, from int64) (io.ReadCloser, error) {
 	in := &s3.GetObjectInput{Bucket: &b.name, Key: &key}
 	if tag != "" {
@@ -175,7 +179,9 @@ func (b *Bucket) Open(ctx context.Context, key, tag string, from int64) (io.Read
 	return out.Body, nil
 }
 
-// ReadAll returns a small object. Not found: there is none.
+// ReadAll returns the content of a small object.
+//
+// Not found: the object does not exist.
 func (b *Bucket) ReadAll(ctx context.Context, key string) ([]byte, error) {
 	body, err := b.Open(ctx, key, "", 0)
 	if err != nil {
@@ -189,9 +195,11 @@ func (b *Bucket) ReadAll(ctx context.Context, key string) ([]byte, error) {
 	return all, nil
 }
 
-// DownloadLink returns an address that anyone may download an object from for as long as life. The browser saves it
-// under the file name, which may hold ASCII letters, digits, dots, hyphens and underscores only.
-func (b *Bucket) DownloadLink(ctx context.Context, key, fileName string, life time.Duration) (string, error) {
+// DownloadLink returns a presigned address from which anyone can download the object until it expires. Browsers save the
+// object under the file name, which may contain ASCII letters, digits, dots, hyphens and underscores only.
+//
+// Internal: the file name contains another character.
+func (b *Bucket) DownloadLink(ctx context.Context, key, fileName string, lifetime time.Duration) (string, error) {
 	for _, r := range fileName {
 		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '.' && r != '-' && r != '_' {
 			return "", fault.Internal("download link: file name %q", fileName)
@@ -202,14 +210,14 @@ func (b *Bucket) DownloadLink(ctx context.Context, key, fileName string, life ti
 		ResponseContentDisposition: aws.String(`attachment; filename="` + fileName + `"`),
 		ResponseContentType:        downloadType(fileName),
 		ResponseCacheControl:       aws.String("no-store"),
-	}, s3.WithPresignExpires(life))
+	}, s3.WithPresignExpires(lifetime))
 	if err != nil {
 		return "", failure("download link", err)
 	}
 	return link.URL, nil
 }
 
-// downloadType is a file's content type, with what browsers have to know of texts.
+// downloadType returns the content type for a download, with the charset that browsers need for text.
 func downloadType(fileName string) *string {
 	if path.Ext(fileName) == ".csv" {
 		return aws.String("text/csv; charset=utf-8")
@@ -217,17 +225,17 @@ func downloadType(fileName string) *string {
 	return contentType(fileName)
 }
 
-// UploadLink is an address that an object may be uploaded to, with what the request must carry.
+// UploadLink is a presigned request that uploads an object.
 type UploadLink struct {
 	Method  string
 	URL     string
 	Headers map[string]string
 }
 
-// UploadLink returns where an object may be put for as long as life.
-func (b *Bucket) UploadLink(ctx context.Context, key string, life time.Duration) (*UploadLink, error) {
+// UploadLink returns a presigned request with which anyone can upload the object until it expires.
+func (b *Bucket) UploadLink(ctx context.Context, key string, lifetime time.Duration) (*UploadLink, error) {
 	link, err := b.presign.PresignPutObject(ctx, &s3.PutObjectInput{Bucket: &b.name, Key: &key, ContentType: contentType(key)},
-		s3.WithPresignExpires(life))
+		s3.WithPresignExpires(lifetime))
 	if err != nil {
 		return nil, failure("upload link", err)
 	}

@@ -25,8 +25,8 @@ import (
 	"github.com/kithhq/kith/internal/objects"
 )
 
-// engine is where the S3 of a local cloud without functions answers.
-var engine struct {
+// cloud has the addresses of a local cloud without functions.
+var cloud struct {
 	S3      string
 	Buckets struct{ Exports, VoterFiles string }
 	Env     map[string]string
@@ -39,12 +39,12 @@ func run(m *testing.M) int {
 	if err != nil {
 		return failed(err)
 	}
-	end, err := start(state)
+	stop, err := start(state)
 	if err != nil {
 		return failed(err)
 	}
 	code := m.Run()
-	err = end()
+	err = stop()
 	if err != nil {
 		return failed(err)
 	}
@@ -55,11 +55,11 @@ func run(m *testing.M) int {
 }
 
 func failed(err error) int {
-	fmt.Fprintln(os.Stderr, "no S3 to test on:", err)
+	fmt.Fprintln(os.Stderr, "the local cloud did not start:", err)
 	return 1
 }
 
-// start starts the local cloud, which ends when its standard input does, at the latest with this process.
+// start starts the local cloud and returns a function that stops it. The cloud also stops when this process ends.
 func start(state string) (func() error, error) {
 	const root = "../.."
 	binary := filepath.Join(state, "local")
@@ -91,31 +91,31 @@ func start(state string) (func() error, error) {
 	if err := command.Start(); err != nil {
 		return nil, err
 	}
-	end := func() error {
+	stop := func() error {
 		err := stdin.Close()
 		return errors.Join(err, command.Wait())
 	}
-	said, err := bufio.NewReader(stdout).ReadBytes('\n')
+	line, err := bufio.NewReader(stdout).ReadBytes('\n')
 	if err == nil {
-		err = json.Unmarshal(said, &engine)
+		err = json.Unmarshal(line, &cloud)
 	}
 	if err != nil {
-		return nil, errors.Join(err, end())
+		return nil, errors.Join(err, stop())
 	}
-	return end, nil
+	return stop, nil
 }
 
-func bucket() *objects.Bucket {
+func newBucketFixture() *objects.Bucket {
 	client := s3.New(s3.Options{
-		BaseEndpoint: aws.String(engine.S3), Region: engine.Env["AWS_REGION"],
+		BaseEndpoint: aws.String(cloud.S3), Region: cloud.Env["AWS_REGION"],
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: engine.Env["AWS_ACCESS_KEY_ID"], SecretAccessKey: engine.Env["AWS_SECRET_ACCESS_KEY"]}, nil
+			return aws.Credentials{AccessKeyID: cloud.Env["AWS_ACCESS_KEY_ID"], SecretAccessKey: cloud.Env["AWS_SECRET_ACCESS_KEY"]}, nil
 		}),
 	})
-	return objects.NewBucket(client, engine.Buckets.Exports)
+	return objects.NewBucket(client, cloud.Buckets.Exports)
 }
 
-func do(t *testing.T, method, url string, headers map[string]string, body []byte) (*http.Response, []byte) {
+func send(t *testing.T, method, url string, headers map[string]string, body []byte) (*http.Response, []byte) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, url, bytes.NewReader(body))
 	if err != nil {
@@ -136,8 +136,8 @@ func do(t *testing.T, method, url string, headers map[string]string, body []byte
 	return res, got
 }
 
-func TestAFileInPartsIsWhole(t *testing.T) {
-	b, ctx := bucket(), t.Context()
+func TestCompleteUpload_ThreeParts_ObjectIsWhole(t *testing.T) {
+	b, ctx := newBucketFixture(), t.Context()
 	whole := make([]byte, 12<<20)
 	if _, err := rand.Read(whole); err != nil {
 		t.Fatal(err)
@@ -155,26 +155,26 @@ func TestAFileInPartsIsWhole(t *testing.T) {
 		tags = append(tags, tag)
 	}
 	if _, err := b.Open(ctx, "exports/o/parts.csv", "", 0); !fault.Is(err, fault.KindNotFound) {
-		t.Errorf("a file that is not complete: %v", err)
+		t.Errorf("opening an object before the upload is complete: %v", err)
 	}
 	wrong := append([]string{tags[1]}, tags[1:]...)
 	if err := b.CompleteUpload(ctx, "exports/o/parts.csv", upload, wrong); !fault.Is(err, fault.KindNotFound) {
-		t.Errorf("a part that is another one by now: %v", err)
+		t.Errorf("completing with a wrong tag: %v", err)
 	}
 	if err := b.CompleteUpload(ctx, "exports/o/parts.csv", upload, tags); err != nil {
 		t.Fatal(err)
 	}
 	got, err := b.ReadAll(ctx, "exports/o/parts.csv")
 	if err != nil || !bytes.Equal(got, whole) {
-		t.Errorf("%d bytes came back of %d, %v", len(got), len(whole), err)
+		t.Errorf("read %d bytes of %d, %v", len(got), len(whole), err)
 	}
 	if err := b.CompleteUpload(ctx, "exports/o/parts.csv", upload, tags); err != nil && !fault.Is(err, fault.KindNotFound) {
-		t.Errorf("completing an upload twice: %v", err) // S3 may take it, or say that the upload is gone
+		t.Errorf("completing an upload twice: %v", err) // S3 may accept it or answer NoSuchUpload
 	}
 }
 
-func TestAnAbortedUploadLeavesNothing(t *testing.T) {
-	b, ctx := bucket(), t.Context()
+func TestAbortUpload_RemovesParts(t *testing.T) {
+	b, ctx := newBucketFixture(), t.Context()
 	upload, err := b.CreateUpload(ctx, "exports/o/aborted.csv")
 	if err != nil {
 		t.Fatal(err)
@@ -192,23 +192,23 @@ func TestAnAbortedUploadLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestARemovedFileIsGone(t *testing.T) {
-	b, ctx := bucket(), t.Context()
+func TestDelete_ObjectDoesNotExistAfterwards(t *testing.T) {
+	b, ctx := newBucketFixture(), t.Context()
 	if err := b.Put(ctx, "exports/o/1.tail", []byte("one,two")); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
 		if err := b.Delete(ctx, "exports/o/1.tail"); err != nil {
-			t.Errorf("remove: %v", err)
+			t.Errorf("delete: %v", err)
 		}
 	}
 	if _, err := b.ReadAll(ctx, "exports/o/1.tail"); !fault.Is(err, fault.KindNotFound) {
-		t.Errorf("a removed file: %v", err)
+		t.Errorf("reading a deleted object: %v", err)
 	}
 }
 
-func TestFilesAreListedByPrefixAndRemoved(t *testing.T) {
-	b, ctx := bucket(), t.Context()
+func TestList_ReturnsKeysWithPrefix(t *testing.T) {
+	b, ctx := newBucketFixture(), t.Context()
 	const prefix = "scheduled/o/c/s/"
 	for _, key := range []string{prefix + "e/j/1.csv", prefix + "e/j/1.manifest.json", prefix + "f/j/1.csv", "scheduled/o/c/s2/e/j/1.csv"} {
 		if err := b.Put(ctx, key, []byte("a\n")); err != nil {
@@ -219,7 +219,7 @@ func TestFilesAreListedByPrefixAndRemoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := b.Delete(ctx, prefix+"f/j/1.csv"); err != nil {
-		t.Errorf("removing what is gone: %v", err)
+		t.Errorf("deleting again: %v", err)
 	}
 	got, err := b.List(ctx, prefix)
 	want := []string{prefix + "e/j/1.csv", prefix + "e/j/1.manifest.json"}
@@ -227,12 +227,12 @@ func TestFilesAreListedByPrefixAndRemoved(t *testing.T) {
 		t.Errorf("listed %v, %v, want %v", got, err, want)
 	}
 	if got, err = b.List(ctx, "scheduled/none/"); err != nil || len(got) != 0 {
-		t.Errorf("listed of nothing: %v, %v", got, err)
+		t.Errorf("listed without matches: %v, %v", got, err)
 	}
 }
 
-func TestReadingGoesOnInTheSameFileOnly(t *testing.T) {
-	b, ctx := bucket(), t.Context()
+func TestOpen_WithTag_ReplacedObjectConflicts(t *testing.T) {
+	b, ctx := newBucketFixture(), t.Context()
 	if err := b.Put(ctx, "exports/o/f.csv", []byte("one,two")); err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +240,7 @@ func TestReadingGoesOnInTheSameFileOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, _ := do(t, http.MethodGet, link, nil, nil)
+	res, _ := send(t, http.MethodGet, link, nil, nil)
 	tag := strings.Trim(res.Header.Get("ETag"), `"`)
 	body, err := b.Open(ctx, "exports/o/f.csv", tag, 4)
 	if err != nil {
@@ -257,53 +257,53 @@ func TestReadingGoesOnInTheSameFileOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := b.Open(ctx, "exports/o/f.csv", tag, 4); !fault.Is(err, fault.KindConflict) {
-		t.Errorf("a file that was replaced: %v", err)
+		t.Errorf("opening a replaced object: %v", err)
 	}
 	if _, err := b.ReadAll(ctx, "exports/o/none.csv"); !fault.Is(err, fault.KindNotFound) {
-		t.Errorf("no file: %v", err)
+		t.Errorf("reading a missing object: %v", err)
 	}
 }
 
-func TestLinks(t *testing.T) {
-	b, ctx := bucket(), t.Context()
+func TestLinks_UploadAndDownload_OnlyAsSigned(t *testing.T) {
+	b, ctx := newBucketFixture(), t.Context()
 	upload, err := b.UploadLink(ctx, "exports/o/up.csv", time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, answer := do(t, upload.Method, upload.URL, upload.Headers, []byte("a,b\n"))
+	res, reply := send(t, upload.Method, upload.URL, upload.Headers, []byte("a,b\n"))
 	if res.StatusCode != http.StatusOK {
-		t.Fatalf("upload: %s %s", res.Status, answer)
+		t.Fatalf("upload: %s %s", res.Status, reply)
 	}
 	link, err := b.DownloadLink(ctx, "exports/o/up.csv", "neighbors_contacts.csv", 2*time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, got := do(t, http.MethodGet, link, nil, nil)
+	res, got := send(t, http.MethodGet, link, nil, nil)
 	if string(got) != "a,b\n" || res.Header.Get("Content-Disposition") != `attachment; filename="neighbors_contacts.csv"` ||
 		res.Header.Get("Content-Type") != "text/csv; charset=utf-8" {
 		t.Errorf("download: %s, %q, %v", res.Status, got, res.Header)
 	}
-	for what, changed := range map[string]string{
-		"another file":  strings.Replace(link, "up.csv", "f.csv", 1),
-		"another name":  strings.Replace(link, "neighbors_contacts", "evil", 1),
-		"a longer life": strings.Replace(link, "X-Amz-Expires=2", "X-Amz-Expires=900", 1),
+	for change, changed := range map[string]string{
+		"another key":    strings.Replace(link, "up.csv", "f.csv", 1),
+		"another name":   strings.Replace(link, "neighbors_contacts", "evil", 1),
+		"another expiry": strings.Replace(link, "X-Amz-Expires=2", "X-Amz-Expires=900", 1),
 	} {
-		if res, _ := do(t, http.MethodGet, changed, nil, nil); res.StatusCode != http.StatusForbidden {
-			t.Errorf("a link changed to %s answers %s", what, res.Status)
+		if res, _ := send(t, http.MethodGet, changed, nil, nil); res.StatusCode != http.StatusForbidden {
+			t.Errorf("a link changed to %s answers %s", change, res.Status)
 		}
 	}
-	if res, _ := do(t, http.MethodPut, link, nil, []byte("x")); res.StatusCode == http.StatusOK {
-		t.Error("a download link takes uploads")
+	if res, _ := send(t, http.MethodPut, link, nil, []byte("x")); res.StatusCode == http.StatusOK {
+		t.Error("a download link accepts an upload")
 	}
-	refused := false
-	for end := time.Now().Add(10 * time.Second); !refused && time.Now().Before(end); {
-		res, _ := do(t, http.MethodGet, link, nil, nil)
-		refused = res.StatusCode == http.StatusForbidden
+	expired := false
+	for deadline := time.Now().Add(10 * time.Second); !expired && time.Now().Before(deadline); {
+		res, _ := send(t, http.MethodGet, link, nil, nil)
+		expired = res.StatusCode == http.StatusForbidden
 	}
-	if !refused {
-		t.Error("the link still works long after its end")
+	if !expired {
+		t.Error("the link works long after its expiry")
 	}
 	if _, err := b.DownloadLink(ctx, "exports/o/up.csv", "a\"\r\nX: y", time.Minute); err == nil {
-		t.Error("a file name broke out of its header")
+		t.Error("a file name with a line break is accepted")
 	}
 }

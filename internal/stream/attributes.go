@@ -7,7 +7,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 )
 
-// item turns the image of an event into the form in which the tables' client gives items, nil for no image.
+// item converts an image of an event into an item of the SDK. It returns nil for no image.
 func item(image map[string]events.DynamoDBAttributeValue) dynamo.Item {
 	if image == nil {
 		return nil

@@ -15,7 +15,7 @@ type discardQuarantined struct{}
 
 func (discardQuarantined) Put(context.Context, string, []byte) error { return nil }
 
-// batches makes events of 100 records each from the sample: a note written, over and over.
+// batches returns events of 100 records each, which repeat the sample event of a created note.
 func batches(b *testing.B, count int) []json.RawMessage {
 	b.Helper()
 	all, err := streamtest.Repeat(sample(b, "update-metrics"), count, 100)
@@ -25,7 +25,7 @@ func batches(b *testing.B, count int) []json.RawMessage {
 	return all
 }
 
-// BenchmarkEvents is the handler from the event's JSON to the counters, which are in memory.
+// BenchmarkEvents measures the handler with a counter store in memory, including decoding.
 func BenchmarkEvents(b *testing.B) {
 	events := batches(b, 50)
 	counters := &metricstest.MemoryStore{}
@@ -43,7 +43,7 @@ func BenchmarkEvents(b *testing.B) {
 	b.ReportMetric(float64(handled*100)/b.Elapsed().Seconds(), "events/s")
 }
 
-// BenchmarkDecodedEvents is the handler from decoded changes on.
+// BenchmarkDecodedEvents measures counting without decoding.
 func BenchmarkDecodedEvents(b *testing.B) {
 	var decoded []metrics.Batch
 	for _, event := range batches(b, 50) {

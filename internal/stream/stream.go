@@ -1,6 +1,6 @@
-// Package stream turns the events that Lambda makes of the Records stream into changes of rows (before, after), and
-// outcomes into the replies that Lambda takes: partial-batch failures and window state.
-// It does not know what changes mean; what to do with them comes as a function.
+// Package stream adapts functions to the events of Lambda: records of DynamoDB streams, notifications of S3 and SNS, and
+// asynchronous calls. It decodes events into changes of rows, jobs and delivery reports, and turns results into the
+// replies that Lambda expects. It does not process the changes: callers pass functions for that.
 package stream
 
 import (
@@ -16,11 +16,12 @@ import (
 	"github.com/kithhq/kith/internal/metrics"
 )
 
-// HandleRecords answers the events of a mapping with a tumbling window, which name the stream shard. The window is there for
-// the shard alone: its state stays empty, but is never null, since Lambda fails a null one.
+// HandleRecords returns a Lambda handler for a mapping with a tumbling window. The window is needed only because its
+// events name the stream shard; its state stays empty, but is never null, since Lambda fails an invocation that returns
+// null.
 //
-// apply returns the sequence number from which records must come again, "" when none must, and an error to have the
-// whole batch again.
+// apply returns the sequence number of the first record to be delivered again, "" for none. If apply fails, the whole
+// batch is delivered again.
 func HandleRecords(
 	apply func(context.Context, metrics.Batch) (string, error),
 ) func(context.Context, json.RawMessage) (events.DynamoDBTimeWindowEventResponse, error) {
@@ -32,7 +33,7 @@ func HandleRecords(
 			return reply, err
 		}
 		if batch.Shard == "" {
-			return reply, fmt.Errorf("stream: the event names no shard; the mapping needs a tumbling window")
+			return reply, fmt.Errorf("stream: the event has no shard id; the mapping needs a tumbling window")
 		}
 		again, err := apply(ctx, batch)
 		if err != nil {
@@ -43,10 +44,10 @@ func HandleRecords(
 	}
 }
 
-// HandleRemovals answers the events of a mapping without a window: do is called for each removed row, in order, until it
-// fails, and records from there on come again. A removed row that can't be decoded is passed over: nothing can be told
-// of what hung on it, and audit-metrics finds that.
-func HandleRemovals(do func(ctx context.Context, row any) error) func(context.Context, json.RawMessage) (events.DynamoDBEventResponse, error) {
+// HandleRemovals returns a Lambda handler for a mapping without a window. It calls remove for each removed row, in order.
+// If remove fails, the records from there on are delivered again. A removed row that can't be decoded is logged and
+// skipped: its dependents are unknown, and audit-metrics removes them.
+func HandleRemovals(remove func(ctx context.Context, row any) error) func(context.Context, json.RawMessage) (events.DynamoDBEventResponse, error) {
 	return func(ctx context.Context, raw json.RawMessage) (events.DynamoDBEventResponse, error) {
 		batch, err := Decode(raw)
 		if err != nil {
@@ -54,14 +55,14 @@ func HandleRemovals(do func(ctx context.Context, row any) error) func(context.Co
 		}
 		for _, change := range batch.Changes {
 			if change.DecodeError != nil {
-				slog.ErrorContext(ctx, "record passed over", "sequence", change.Sequence, "error", change.DecodeError)
+				slog.ErrorContext(ctx, "record skipped", "sequence", change.Sequence, "error", change.DecodeError)
 				continue
 			}
 			if change.Before == nil || change.After != nil {
 				continue
 			}
-			if err := do(ctx, change.Before); err != nil {
-				slog.ErrorContext(ctx, "record not handled", "sequence", change.Sequence, "error", err)
+			if err := remove(ctx, change.Before); err != nil {
+				slog.ErrorContext(ctx, "record failed", "sequence", change.Sequence, "error", err)
 				return events.DynamoDBEventResponse{BatchItemFailures: failures(change.Sequence)}, nil
 			}
 		}
@@ -69,7 +70,8 @@ func HandleRemovals(do func(ctx context.Context, row any) error) func(context.Co
 	}
 }
 
-// failures is never null, and holds no empty identifier: that would have the whole batch come again.
+// failures returns the partial-batch failures for a reply. They are never null and have no empty identifier: Lambda
+// would deliver the whole batch again.
 func failures(sequence string) []events.DynamoDBBatchItemFailure {
 	if sequence == "" {
 		return []events.DynamoDBBatchItemFailure{}
@@ -77,64 +79,65 @@ func failures(sequence string) []events.DynamoDBBatchItemFailure {
 	return []events.DynamoDBBatchItemFailure{{ItemIdentifier: sequence}}
 }
 
-// Decode decodes an event, with or without a window. A record that can't be decoded becomes a change that says so; only
-// an event that isn't one at all is an error.
+// Decode decodes an event, with or without a window. A record that can't be decoded becomes a change with a DecodeError.
+// Decode fails if raw is not an event, or if a record without a sequence number can't be decoded.
 func Decode(raw json.RawMessage) (metrics.Batch, error) {
 	var event events.DynamoDBTimeWindowEvent
 	if err := json.Unmarshal(raw, &event); err != nil {
-		return readOneByOne(raw)
+		return decodeEach(raw)
 	}
 	batch := metrics.Batch{Shard: event.ShardID, Changes: make([]metrics.Change, len(event.Records))}
-	bad := false
+	undecodable := false
 	for i := range event.Records {
-		batch.Changes[i] = change(&event.Records[i])
-		bad = bad || batch.Changes[i].DecodeError != nil
+		batch.Changes[i] = decodeRecord(&event.Records[i])
+		undecodable = undecodable || batch.Changes[i].DecodeError != nil
 	}
-	if bad {
-		parts, err := split(raw)
+	if undecodable {
+		rawRecords, err := split(raw)
 		if err != nil {
 			return metrics.Batch{}, err
 		}
 		for i := range batch.Changes {
 			if batch.Changes[i].DecodeError != nil {
-				batch.Changes[i].Raw = parts.Records[i]
+				batch.Changes[i].Raw = rawRecords.Records[i]
 			}
 		}
 	}
 	return batch, nil
 }
 
-// parts is an event whose records are not looked into.
-type parts struct {
+// rawEvent is an event whose records are not decoded.
+type rawEvent struct {
 	Records []json.RawMessage `json:"Records"`
 	ShardID string            `json:"shardId"`
 }
 
-func split(raw json.RawMessage) (parts, error) {
-	var p parts
-	if err := json.Unmarshal(raw, &p); err != nil {
-		return parts{}, fmt.Errorf("stream: not a stream event: %w", err)
+func split(raw json.RawMessage) (rawEvent, error) {
+	var event rawEvent
+	if err := json.Unmarshal(raw, &event); err != nil {
+		return rawEvent{}, fmt.Errorf("stream: not a stream event: %w", err)
 	}
-	return p, nil
+	return event, nil
 }
 
-// readOneByOne reads an event of which some record breaks the library's decoding, so that the others still count.
-func readOneByOne(raw json.RawMessage) (metrics.Batch, error) {
-	p, err := split(raw)
+// decodeEach decodes the records of an event one by one, after the library has failed to decode them together, so that
+// the other records still count.
+func decodeEach(raw json.RawMessage) (metrics.Batch, error) {
+	event, err := split(raw)
 	if err != nil {
 		return metrics.Batch{}, err
 	}
-	batch := metrics.Batch{Shard: p.ShardID}
-	for _, part := range p.Records {
+	batch := metrics.Batch{Shard: event.ShardID}
+	for _, rawRecord := range event.Records {
 		var record events.DynamoDBEventRecord
 		var c metrics.Change
-		if err := json.Unmarshal(part, &record); err != nil {
-			c = unreadable(part, err)
+		if err := json.Unmarshal(rawRecord, &record); err != nil {
+			c = undecodable(rawRecord, err)
 		} else {
-			c = change(&record)
+			c = decodeRecord(&record)
 		}
 		if c.DecodeError != nil {
-			c.Raw = part
+			c.Raw = rawRecord
 		}
 		if c.Sequence == "" {
 			return metrics.Batch{}, fmt.Errorf("stream: a record without a sequence number: %w", c.DecodeError)
@@ -144,8 +147,9 @@ func readOneByOne(raw json.RawMessage) (metrics.Batch, error) {
 	return batch, nil
 }
 
-// unreadable tells what can be told of a record that the library can't decode: its sequence number and its row's key.
-func unreadable(raw json.RawMessage, cause error) metrics.Change {
+// undecodable returns the change for a record that the library can't decode, with its sequence number, time and campaign
+// if they can be read.
+func undecodable(raw json.RawMessage, cause error) metrics.Change {
 	var record struct {
 		Change struct {
 			SequenceNumber string  `json:"SequenceNumber"`
@@ -165,8 +169,8 @@ func unreadable(raw json.RawMessage, cause error) metrics.Change {
 	}
 }
 
-// change decodes one record. Removals by the table's own expiry look like any other: the row is gone.
-func change(record *events.DynamoDBEventRecord) metrics.Change {
+// decodeRecord decodes one record. Removals by the table's time to live are treated like any other removal.
+func decodeRecord(record *events.DynamoDBEventRecord) metrics.Change {
 	r := &record.Change
 	c := metrics.Change{Sequence: r.SequenceNumber, At: r.ApproximateCreationDateTime.UTC()}
 	before, err := dynamo.Decode(item(r.OldImage))

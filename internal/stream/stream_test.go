@@ -26,7 +26,7 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-var renew = flag.Bool("update", false, "write the sample events anew")
+var update = flag.Bool("update", false, "write the sample events")
 
 func TestMain(m *testing.M) {
 	slog.SetDefault(slog.New(slog.DiscardHandler))
@@ -42,10 +42,10 @@ func sample(t testing.TB, name string) json.RawMessage {
 	return raw
 }
 
-// TestSampleEvents writes the sample events anew when asked to: what the stream tells when a mobilizer writes a note,
-// and when a contact and a membership are removed.
-func TestSampleEvents(t *testing.T) {
-	if !*renew {
+// With the flag it writes the sample events: of a note that is created, and of a contact and a membership that are
+// removed.
+func TestDecode_SampleEvents_Decodable(t *testing.T) {
+	if !*update {
 		for _, name := range []string{"update-metrics", "remove-records", "remove-records-membership"} {
 			batch, err := stream.Decode(sample(t, name))
 			if err != nil {
@@ -53,7 +53,7 @@ func TestSampleEvents(t *testing.T) {
 			}
 			for _, c := range batch.Changes {
 				if c.DecodeError != nil || c.Before == nil && c.After == nil || c.At.IsZero() {
-					t.Errorf("%s has the record %+v", name, c)
+					t.Errorf("%s: the record is %+v", name, c)
 				}
 			}
 		}
@@ -89,16 +89,16 @@ func TestSampleEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	commit(store.CreateNote(target, note))
-	keep(t, "update-metrics", follower.Events(t, at.Add(time.Minute)))
+	writeSample(t, "update-metrics", follower.Events(t, at.Add(time.Minute)))
 	target.Version, e.Version = 2, 1
 	commit(store.DeleteContact(target, e, true))
-	keep(t, "remove-records", follower.Events(t, at.Add(2*time.Minute)))
+	writeSample(t, "remove-records", follower.Events(t, at.Add(2*time.Minute)))
 	commit(store.DeleteMembership(m))
-	keep(t, "remove-records-membership", follower.Events(t, at.Add(3*time.Minute)))
+	writeSample(t, "remove-records-membership", follower.Events(t, at.Add(3*time.Minute)))
 }
 
-// keep writes a sample with the records of all shards in one, without rows that belong to no campaign.
-func keep(t *testing.T, name string, events []json.RawMessage) {
+// writeSample writes a sample event with the records of all events, except for the removal samples only removals.
+func writeSample(t *testing.T, name string, events []json.RawMessage) {
 	t.Helper()
 	var all streamtest.Event
 	for _, raw := range events {
@@ -123,12 +123,12 @@ func keep(t *testing.T, name string, events []json.RawMessage) {
 	}
 }
 
-func TestANoteReachesTheCounters(t *testing.T) {
-	var moved metrics.Vector
+func TestHandleRecords_Note_CountsAndRepliesWithState(t *testing.T) {
+	var delta metrics.Vector
 	handle := stream.HandleRecords(func(_ context.Context, b metrics.Batch) (string, error) {
-		moved = metrics.Vector{}
+		delta = metrics.Vector{}
 		for _, c := range b.Changes {
-			moved.Add(metrics.Delta(c.Before, c.After))
+			delta.Add(metrics.Delta(c.Before, c.After))
 		}
 		return "", nil
 	})
@@ -143,20 +143,20 @@ func TestANoteReachesTheCounters(t *testing.T) {
 	if got := string(encoded); got != `{"state":{},"batchItemFailures":[]}` {
 		t.Errorf("the function replies %s", got)
 	}
-	said := map[string]int{}
-	for counter, n := range moved {
-		said[string(counter.Item.Kind)+" "+string(counter.Cell)] += n
+	got := map[string]int{}
+	for counter, n := range delta {
+		got[string(counter.Item.Kind)+" "+string(counter.Cell)] += n
 	}
 	want := map[string]int{"core t": 1, "core n": 1, "member t": 1, "member n": 1, "day n": 1}
-	if diff := cmp.Diff(want, said); diff != "" {
-		t.Errorf("the note moves (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the note's delta (-want +got):\n%s", diff)
 	}
 }
 
-func TestTheEndOfAWindowIsAnsweredWithAState(t *testing.T) {
+func TestHandleRecords_WindowEnd_RepliesWithState(t *testing.T) {
 	handle := stream.HandleRecords(func(_ context.Context, b metrics.Batch) (string, error) {
 		if len(b.Changes) > 0 || b.Shard == "" {
-			t.Errorf("the end of a window brings %+v", b)
+			t.Errorf("the batch at the end of a window is %+v", b)
 		}
 		return "", nil
 	})
@@ -169,14 +169,14 @@ func TestTheEndOfAWindowIsAnsweredWithAState(t *testing.T) {
 	}
 }
 
-func TestAnEventWithoutAShardFails(t *testing.T) {
+func TestHandleRecords_NoShard_Fails(t *testing.T) {
 	handle := stream.HandleRecords(func(context.Context, metrics.Batch) (string, error) { return "", nil })
 	if _, err := handle(t.Context(), json.RawMessage(`{"Records":[]}`)); err == nil {
-		t.Error("it was answered")
+		t.Error("the event was accepted")
 	}
 }
 
-func TestWhatWasNotCountedComesAgain(t *testing.T) {
+func TestHandleRecords_Uncounted_ReportsBatchItemFailure(t *testing.T) {
 	handle := stream.HandleRecords(func(context.Context, metrics.Batch) (string, error) { return "17", nil })
 	reply, err := handle(t.Context(), sample(t, "update-metrics"))
 	if err != nil {
@@ -187,38 +187,38 @@ func TestWhatWasNotCountedComesAgain(t *testing.T) {
 	}
 	failing := stream.HandleRecords(func(context.Context, metrics.Batch) (string, error) { return "", errors.New("no batch") })
 	if _, err := failing(t.Context(), sample(t, "update-metrics")); err == nil {
-		t.Error("a batch that can't be counted was taken for counted")
+		t.Error("a failed batch was reported as counted")
 	}
 }
 
-func TestRecordsThatCantBeDecodedDoNotStopTheOthers(t *testing.T) {
+func TestDecode_UndecodableRecord_KeepsOthers(t *testing.T) {
 	good := string(sample(t, "update-metrics"))
 	for name, broken := range map[string]string{
-		"an entity nobody knows":          strings.ReplaceAll(good, `"S": "note"`, `"S": "nonsense"`),
-		"an attribute nobody knows":       strings.ReplaceAll(good, `"S": "note"`, `"ZZ": "note"`),
-		"something else than a structure": strings.ReplaceAll(good, `"S": "note"`, `"S": {}`),
+		"an unknown entity":         strings.ReplaceAll(good, `"S": "note"`, `"S": "nonsense"`),
+		"an unknown attribute type": strings.ReplaceAll(good, `"S": "note"`, `"ZZ": "note"`),
+		"a malformed attribute":     strings.ReplaceAll(good, `"S": "note"`, `"S": {}`),
 	} {
 		batch, err := stream.Decode(json.RawMessage(broken))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		bad := 0
+		undecodable := 0
 		for _, c := range batch.Changes {
 			if c.DecodeError == nil {
 				continue
 			}
-			bad++
+			undecodable++
 			if c.Campaign == "" || c.Sequence == "" || !json.Valid(c.Raw) || c.Before != nil || c.After != nil || c.At.IsZero() {
-				t.Errorf("%s is told as %+v", name, c)
+				t.Errorf("%s: the change is %+v", name, c)
 			}
 		}
-		if bad != 1 || len(batch.Changes) != 2 {
-			t.Errorf("%s: %d of %d records can't be decoded", name, bad, len(batch.Changes))
+		if undecodable != 1 || len(batch.Changes) != 2 {
+			t.Errorf("%s: %d of %d records can't be decoded", name, undecodable, len(batch.Changes))
 		}
 	}
 }
 
-func TestRemovalsAreHandledInOrderUntilOneFails(t *testing.T) {
+func TestHandleRemovals_Failure_ReportsRecordAndStops(t *testing.T) {
 	var seen []any
 	handle := stream.HandleRemovals(func(_ context.Context, row any) error {
 		seen = append(seen, row)
@@ -236,6 +236,6 @@ func TestRemovalsAreHandledInOrderUntilOneFails(t *testing.T) {
 	}
 	reply, err = stream.HandleRemovals(func(context.Context, any) error { return nil })(t.Context(), sample(t, "update-metrics"))
 	if err != nil || len(reply.BatchItemFailures) > 0 {
-		t.Errorf("changes that are no removals: %+v %v", reply, err)
+		t.Errorf("changes that are not removals: %+v %v", reply, err)
 	}
 }

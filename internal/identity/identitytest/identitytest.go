@@ -1,5 +1,4 @@
-// Package identitytest is an OpenID Connect issuer for tests: a real one over HTTP, with a key of its own, that signs
-// whatever it is asked to.
+// Package identitytest provides an OpenID Connect issuer for tests: an HTTP server with a key, which signs any claims.
 package identitytest
 
 import (
@@ -18,20 +17,20 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// ClientID is the client that tokens are made for unless claims say otherwise.
+// ClientID is the audience of tokens, unless their claims have another one.
 const ClientID = "kith-dashboard"
 
-// KeyID names the issuer's key.
+// KeyID is the id of the issuer's key.
 const KeyID = "k1"
 
 // Issuer signs ID tokens.
 type Issuer struct {
 	URL    string
 	Key    *rsa.PrivateKey
-	Broken atomic.Bool // it answers 500
+	Broken atomic.Bool // whether it answers every request with status 500
 }
 
-// key is shared by the issuers of a test process, for making one takes a while.
+// key is shared by the issuers of a test process, since generating one is slow.
 var key = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 // Start returns an issuer that runs until the test ends.
@@ -56,10 +55,10 @@ func Start(t testing.TB) *Issuer {
 	return issuer
 }
 
-// Claims are what a token says.
+// Claims are the claims of a token.
 type Claims map[string]any
 
-// Claims returns what a token of the issuer says of somebody, with changes.
+// Claims returns the claims of a token for a subject, with changes.
 func (i *Issuer) Claims(subject, email, name string, changes Claims) Claims {
 	all := Claims{
 		"iss": i.URL, "aud": ClientID, "sub": subject, "exp": time.Now().Add(time.Hour).Unix(),
@@ -69,13 +68,13 @@ func (i *Issuer) Claims(subject, email, name string, changes Claims) Claims {
 	return all
 }
 
-// Token returns an ID token of the issuer.
+// Token returns an ID token with the claims, signed with the issuer's key.
 func (i *Issuer) Token(t testing.TB, c Claims) string {
 	t.Helper()
 	return Sign(t, jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: i.Key, KeyID: KeyID}}, c)
 }
 
-// Sign returns a token signed with any key.
+// Sign returns a token with the claims, signed with any key.
 func Sign(t testing.TB, with jose.SigningKey, c Claims) string {
 	t.Helper()
 	signer, err := jose.NewSigner(with, nil)

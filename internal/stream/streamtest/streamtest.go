@@ -1,5 +1,5 @@
-// Package streamtest makes stream events of a table without a stream: it looks at the table now and then and tells what
-// became of each row since, in the form in which Lambda hands it to functions.
+// Package streamtest generates stream events for a table without a stream: it compares the table with its previous
+// content and returns the differences as events of Lambda.
 package streamtest
 
 import (
@@ -17,12 +17,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// shards is how many stream shards a table has.
+// shards is the number of stream shards of a table.
 const shards = 4
 
 type item = map[string]types.AttributeValue
 
-// Follower follows one table.
+// Follower generates the events of one table.
 type Follower struct {
 	db    *dynamodb.Client
 	table string
@@ -30,18 +30,19 @@ type Follower struct {
 	next  int // sequence number
 }
 
-// Follow begins to follow a table as it is: an empty one, usually.
+// Follow returns a follower of the table. Rows that the table already has cause no events unless they change: usually the
+// table is empty.
 func Follow(db *dynamodb.Client, table string) *Follower {
-	return &Follower{db: db, table: table, rows: map[string]item{}, next: 95}
+	return &Follower{db: db, table: table, rows: map[string]item{}, next: 95} // sequence numbers soon gain a digit
 }
 
-// Clone returns a follower that knows what this one knows: it tells once more what this one tells next.
+// Clone returns a follower in the same state: it returns the same events as f again.
 func (f *Follower) Clone() *Follower {
 	clone := *f
 	return &clone
 }
 
-// Record is one change of a row, as events have it.
+// Record is one record of an event.
 type Record struct {
 	EventID        string `json:"eventID"`
 	EventName      string `json:"eventName"`
@@ -52,7 +53,7 @@ type Record struct {
 	Change         Change `json:"dynamodb"`
 }
 
-// Change is the row of a record, before and after.
+// Change is the part of a record that describes the row before and after the change.
 type Change struct {
 	At       int64          `json:"ApproximateCreationDateTime"`
 	Keys     map[string]any `json:"Keys"`
@@ -63,7 +64,7 @@ type Change struct {
 	View     string         `json:"StreamViewType"`
 }
 
-// Event is a batch of records of one shard in a tumbling window.
+// Event is an event with records of one shard in a tumbling window.
 type Event struct {
 	Records []Record          `json:"Records"`
 	Window  map[string]string `json:"window"`
@@ -76,7 +77,7 @@ type Event struct {
 
 const arn = "arn:aws:dynamodb:us-east-1:000000000000:table/Records/stream/2026-10-24T00:00:00.000"
 
-// Events returns what has changed since the last call, one event a shard, as of an instant.
+// Events returns the changes since the last call, one event per shard, with the time at.
 func (f *Follower) Events(t testing.TB, at time.Time) []json.RawMessage {
 	t.Helper()
 	now := f.scan(t)
@@ -170,7 +171,7 @@ func shardOf(row item) uint32 {
 	return h.Sum32() % shards
 }
 
-// image writes a row as events have it, nil for no row.
+// image encodes a row as an image of an event. It returns nil for no row.
 func image(row item) map[string]any {
 	if row == nil {
 		return nil
@@ -209,8 +210,8 @@ func attribute(value types.AttributeValue) map[string]any {
 	}
 }
 
-// Repeat makes batches of a sample event, so many records in each: the sample's records over and over, with sequence
-// numbers that go on.
+// Repeat returns a number of events with a number of records each, by repeating the records of a sample event with
+// increasing sequence numbers.
 func Repeat(sample json.RawMessage, batches, records int) ([]json.RawMessage, error) {
 	var event Event
 	if err := json.Unmarshal(sample, &event); err != nil {
