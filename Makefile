@@ -39,14 +39,17 @@ help: ## list the targets
 # --- use -------------------------------------------------------------------------------------------------------------
 
 run: need-run $(WEB) $(LOCAL) ## run Kith on this machine, with a demo; Ctrl-C stops it
-	@$(LOCAL) run --template template.yaml --state $(STATE) --ports keep | go run ./internal/demo --cloud - --once
+	@$(LOCAL) run --template template.yaml --state $(STATE) --ports keep | go run ./internal/demo --cloud - --state $(STATE) --once
 
 dev: need-run $(WEB) $(LOCAL) ## run Kith and rebuild functions and the dashboard when one of their files is saved
 	@npm --prefix dashboard run --silent watch >$(STATE)-dashboard.log 2>&1 & trap "kill $$!" EXIT; \
-	$(LOCAL) run --template template.yaml --state $(STATE) --ports keep --watch | go run ./internal/demo --cloud - --once
+	$(LOCAL) run --template template.yaml --state $(STATE) --ports keep --watch | go run ./internal/demo --cloud - --state $(STATE) --once
 
 seed: ## add a demo to a running Kith: make seed MOBILIZERS=400 CONTACTS=20000
 	@go run ./internal/demo --cloud $(STATE)/running.json --mobilizers $(or $(MOBILIZERS),40) --contacts $(or $(CONTACTS),2000)
+
+demo-files: ## download all export files of the demo: make demo-files FILES=demo-files
+	@go run ./internal/demo --cloud $(STATE)/running.json --state $(STATE) --files $(or $(FILES),demo-files)
 
 invoke: need-run $(LOCAL) ## invoke a function with an event: make invoke FUNCTION=public-api EVENT=events/public-api.json
 	@$(LOCAL) invoke --template template.yaml --state $(STATE) $(FUNCTION) $(EVENT)
@@ -198,5 +201,5 @@ $(TOOLS)/dynamodb: infra/tools/pom.xml
 	@touch $@
 
 FORCE:
-.PHONY: help run dev seed invoke audit verify-export clean test tools installed check unit test-readers test-dashboard test-dynamodb-local lint lint-go format tidy vulncheck \
+.PHONY: help run dev seed demo-files invoke audit verify-export clean test tools installed check unit test-readers test-dashboard test-dynamodb-local lint lint-go format tidy vulncheck \
   template bench soak openapi deploy deploy-role need-run need-test need-check FORCE

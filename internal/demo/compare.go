@@ -26,7 +26,7 @@ func (p *player) compare(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("Analytics of %s: %w", c.name, err) //nolint:staticcheck // ST1005: the page's name
 		}
-		t, err := export(ctx, p.adminOf(c), c, "mobilizers")
+		t, err := p.exporter(c).export(ctx, "mobilizers")
 		if err != nil {
 			return err
 		}
@@ -35,7 +35,7 @@ func (p *player) compare(ctx context.Context) error {
 			return fmt.Errorf("mobilizers export of %s: %w", c.name, err)
 		}
 		mobilizers = append(mobilizers, t)
-		t, err = export(ctx, p.adminOf(c), c, "contacts")
+		t, err = p.exporter(c).export(ctx, "contacts")
 		if err != nil {
 			return err
 		}

@@ -23,29 +23,28 @@ type table struct {
 	rows   []row
 }
 
-// export asks for a file, waits for it, and downloads it by a presigned link.
-func export(ctx context.Context, admin *apiclient.Person, c *campaignPlan, kind string) (*table, error) {
-	var made struct{ ID string }
-	err := admin.Post(ctx, c.path()+"/exports", body{"type": kind}, &made)
+// export requests an export with its standard columns, waits for it and downloads it.
+func (x exporter) export(ctx context.Context, kind string) (*table, error) {
+	var created struct{ ID string }
+	err := x.do(ctx, http.MethodPost, x.path, body{"type": kind}, &created, apiclient.NewKey())
 	if err != nil {
 		return nil, err
 	}
-	return awaitExport(ctx, admin, c, made.ID)
+	return x.await(ctx, created.ID)
 }
 
-// awaitExport waits for a file that was asked for, and downloads it.
-func awaitExport(ctx context.Context, admin *apiclient.Person, c *campaignPlan, id string) (*table, error) {
-	exports := c.path() + "/exports"
-	for state := ""; state != "ready"; {
+// await waits until an export is ready and downloads it.
+func (x exporter) await(ctx context.Context, id string) (*table, error) {
+	for {
 		var record struct{ State, Error string }
-		err := admin.Get(ctx, exports+"/"+id, &record)
+		err := x.do(ctx, http.MethodGet, x.path+"/"+id, nil, &record)
 		if err != nil {
 			return nil, err
 		}
 		if record.State == "failed" {
 			return nil, fmt.Errorf("the export failed: %s", record.Error)
 		}
-		if state = record.State; state == "ready" {
+		if record.State == "ready" {
 			break
 		}
 		err = pause(ctx, 100*time.Millisecond)
@@ -54,7 +53,7 @@ func awaitExport(ctx context.Context, admin *apiclient.Person, c *campaignPlan, 
 		}
 	}
 	var link struct{ URL string }
-	err := admin.Do(ctx, http.MethodPost, exports+"/"+id+"/download-link", nil, &link)
+	err := x.do(ctx, http.MethodPost, x.path+"/"+id+"/download-link", nil, &link)
 	if err != nil {
 		return nil, err
 	}

@@ -29,6 +29,8 @@ type options struct {
 	contacts   int
 	seed       uint64
 	keep       string
+	state      string
+	files      string
 }
 
 // The smallest demo that still holds every case.
@@ -53,8 +55,14 @@ func main() {
 	flag.IntVar(&o.contacts, "contacts", 2000, "contacts of the active campaign")
 	flag.Uint64Var(&o.seed, "seed", 1, "the same seed makes the same demo")
 	flag.StringVar(&o.keep, "keep", "", "folder in which the files stay that are compared, each with its table")
+	flag.StringVar(&o.state, "state", "", "folder in which the passcode and the service token are stored for later runs; empty for none")
+	flag.StringVar(&o.files, "files", "", "create no demo; download all exports of the stored one into this folder")
 	flag.Parse()
 	err := run(ctx, o, os.Stdin, os.Stdout)
+	if errors.Is(err, errNotStarted) {
+		stop()
+		os.Exit(1) // the local cloud has printed the reason
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "demo: "+err.Error())
 		stop()
@@ -71,6 +79,13 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 		return err
 	}
 	client := apiclient.New(cloud)
+	stored, err := readDetails(o.state)
+	if err != nil {
+		return err
+	}
+	if o.files != "" {
+		return downloadFiles(ctx, client, stored, o.files, out)
+	}
 	owner := client.Person("ada@example.org", "Ada Demo")
 	session, err := owner.Start(ctx)
 	if err != nil {
@@ -81,8 +96,8 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 		return err
 	}
 	if o.once && complete {
-		fmt.Fprintln(out, "the demo is there from an earlier run; `make clean` forgets it")
-		printAddresses(out, cloud, nil)
+		fmt.Fprintln(out, "The demo of an earlier run is still here. `make clean` deletes it.")
+		printAddresses(out, cloud, stored)
 		return nil
 	}
 	tag := ""
@@ -101,18 +116,29 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 	}
 	p.clock = &clock{control: cloud.Control, zone: p.plan.active.place}
 	p.progress = newProgress(out, p.plan)
-	fmt.Fprintf(out, "making a demo through the API: %d mobilizers, %d contacts in the end, seed %d\n",
+	fmt.Fprintf(out, "Creating a demo through the API: %d mobilizers, %d contacts, seed %d\n",
 		o.mobilizers, o.contacts, p.plan.seed)
 	if len(session.Organizations) > 0 && !complete {
-		fmt.Fprintln(out, "(an earlier one was interrupted; it stays beside this one until `make clean`)")
+		fmt.Fprintln(out, "(An earlier one was interrupted. It stays until `make clean`.)")
 	}
 	err = p.everything(ctx)
 	if err != nil {
 		printAddresses(out, cloud, nil)
 		return err
 	}
-	fmt.Fprintf(out, "the demo is complete after %.0f s\n", time.Since(started).Seconds())
-	printAddresses(out, cloud, p.plan)
+	token, err := p.createServiceToken(ctx)
+	if err != nil {
+		return fmt.Errorf("create a service token: %w", err)
+	}
+	made := p.details(token)
+	if o.state != "" {
+		err = made.write(o.state)
+		if err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(out, "The demo is complete after %.0f s.\n", time.Since(started).Seconds())
+	printAddresses(out, cloud, made)
 	return nil
 }
 
@@ -151,6 +177,10 @@ func (p *player) everything(ctx context.Context) error {
 	return err
 }
 
+// errNotStarted is the error if the local cloud ended before it printed its addresses.
+var errNotStarted = errors.New("the local cloud did not start")
+
+// readCloud reads the addresses of a running Kith. It fails with errNotStarted if standard input is empty.
 func readCloud(path string, in io.Reader) (apiclient.Cloud, error) {
 	var cloud apiclient.Cloud
 	var text []byte
@@ -160,31 +190,15 @@ func readCloud(path string, in io.Reader) (apiclient.Cloud, error) {
 	} else {
 		text, err = os.ReadFile(path)
 	}
+	if path == "-" && errors.Is(err, io.EOF) && len(text) == 0 {
+		return cloud, errNotStarted
+	}
 	if err != nil {
-		return cloud, fmt.Errorf("no running Kith: %w (`make run` starts one)", err)
+		return cloud, fmt.Errorf("no Kith is running; start one with `make run`: %w", err)
 	}
 	err = json.Unmarshal(text, &cloud)
 	if err != nil {
 		return cloud, fmt.Errorf("%s: %w", path, err)
 	}
 	return cloud, nil
-}
-
-// printAddresses prints where everything is, and, right after making a demo, what only its maker knows.
-func printAddresses(out io.Writer, cloud apiclient.Cloud, p *plan) {
-	passcode, slug := "", activeCampaign().slug
-	if p != nil {
-		slug = p.active.slug
-		passcode = fmt.Sprintf("\n  passcode      %s   to join %s", p.active.passcode, p.active.name)
-	}
-	fmt.Fprintf(out, `
-  API           %[1]s
-  described at  %[1]s/v1/openapi.json
-  landing page  %[1]s/v1/public/campaigns/%[6]s
-  sign-in       %[2]s   any e-mail and name; ada@example.org runs the demo
-  inbox         %[3]s
-  clock, logs   %[4]s/clock, %[4]s/logs%[5]s
-  walk through  docs/walk.md
-
-`, cloud.API, cloud.Issuer, cloud.Inbox, cloud.Control, passcode, slug)
 }

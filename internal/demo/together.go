@@ -2,16 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
-	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
-	"strings"
-
-	"github.com/kithhq/kith/internal/apiclient"
 )
 
 // together downloads every file of a campaign, which is quiet by now, and checks that they agree with one another and
@@ -31,72 +24,28 @@ func (p *player) together(ctx context.Context, c *campaignPlan) (int, error) {
 // campaignFiles are a campaign's files by the names of the exports, each with all columns that there are.
 type campaignFiles map[string]*table
 
-// allFiles asks for every export at once, then waits for them.
+// allFiles requests every export and then waits for them.
 func (p *player) allFiles(ctx context.Context, c *campaignPlan) (campaignFiles, error) {
-	admin := p.adminOf(c)
-	kinds, err := exportKinds(ctx, admin, c)
+	x := p.exporter(c)
+	types, err := x.types(ctx)
 	if err != nil {
 		return nil, err
 	}
-	ids := map[string]string{}
-	for _, kind := range kinds {
-		ids[kind], err = askWidest(ctx, admin, c, kind)
-		if err != nil {
-			return nil, err
-		}
+	ids, err := x.requestAll(ctx, types)
+	if err != nil {
+		return nil, err
 	}
 	files := campaignFiles{}
-	for _, kind := range kinds {
-		files[kind], err = awaitExport(ctx, admin, c, ids[kind])
+	for _, kind := range types {
+		files[kind], err = x.await(ctx, ids[kind])
 		if err == nil && p.keep != "" {
-			err = p.keepFile(ctx, c, kind, ids[kind], files[kind])
+			err = x.write(ctx, filepath.Join(p.keep, c.slug), kind, ids[kind], files[kind])
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s export of %s: %w", kind, c.name, err)
 		}
 	}
 	return files, nil
-}
-
-// exportKinds returns the exports that there are: the API names them to whoever asks for one that there isn't.
-func exportKinds(ctx context.Context, admin *apiclient.Person, c *campaignPlan) ([]string, error) {
-	err := admin.Post(ctx, c.path()+"/exports", body{"type": "every"}, nil)
-	refused := apiclient.Refused(err)
-	if refused == nil || len(refused.Errors) != 1 {
-		return nil, fmt.Errorf("an export that there isn't: %w", err)
-	}
-	_, named, ok := strings.Cut(refused.Errors[0].Message, "Choose one of: ")
-	if !ok {
-		return nil, fmt.Errorf("an export that there isn't: %w", err)
-	}
-	kinds := strings.Split(strings.TrimSuffix(named, "."), ", ")
-	// A bundle has the same files once more, without what is younger than a minute: nearly everything here.
-	return slices.DeleteFunc(kinds, func(kind string) bool { return kind == "bundle" }), nil
-}
-
-// askWidest asks for an export with its extended columns, or the standard ones when it has no others. An export of one
-// action item is asked for of the campaign's multiple choice question.
-func askWidest(ctx context.Context, admin *apiclient.Person, c *campaignPlan, kind string) (string, error) {
-	request := body{"type": kind, "profile": "extended"}
-	for {
-		var made struct{ ID string }
-		err := admin.Post(ctx, c.path()+"/exports", request, &made)
-		if err == nil {
-			return made.ID, nil
-		}
-		refused := apiclient.Refused(err)
-		if refused == nil || refused.Status != http.StatusUnprocessableEntity || len(refused.Errors) == 0 {
-			return "", err
-		}
-		switch field := refused.Errors[0].Field; {
-		case strings.HasSuffix(field, "profile") && request["profile"] != nil:
-			delete(request, "profile")
-		case strings.HasSuffix(field, "action_item") && request["action_item"] == nil:
-			request["action_item"] = c.firstQuestion().id
-		default:
-			return "", err
-		}
-	}
 }
 
 // firstQuestion is the campaign's first multiple choice question.
@@ -107,23 +56,6 @@ func (c *campaignPlan) firstQuestion() *itemPlan {
 		}
 	}
 	return nil
-}
-
-// keepFile writes a file and the statements that make its table.
-func (p *player) keepFile(ctx context.Context, c *campaignPlan, kind, id string, t *table) error {
-	var schema struct {
-		CreateTable string `json:"create_table"`
-	}
-	err := p.adminOf(c).Get(ctx, c.path()+"/exports/"+id+"/schema", &schema)
-	if err != nil {
-		return err
-	}
-	folder := filepath.Join(p.keep, c.slug)
-	return errors.Join(
-		os.MkdirAll(folder, 0o750),
-		os.WriteFile(filepath.Join(folder, kind+".csv"), t.raw, 0o600),
-		os.WriteFile(filepath.Join(folder, kind+".sql"), []byte(schema.CreateTable), 0o600),
-	)
 }
 
 // agree notes down what does not fit between the files.

@@ -33,13 +33,29 @@ func TestDemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := filepath.Join(folder, "files")
-	for _, want := range []string{"the demo is complete", "there from an earlier run"} {
-		said, err := exec.CommandContext(t.Context(), program, "--cloud", running, "--once", "--mobilizers", "12", "--contacts", "100", "--keep", files).CombinedOutput()
+	for _, want := range []string{"The demo is complete", "The demo of an earlier run"} {
+		said, err := exec.CommandContext(t.Context(), program, "--cloud", running, "--once", "--mobilizers", "12", "--contacts", "100", "--keep", files, "--state", folder).CombinedOutput()
 		if err != nil {
 			t.Fatalf("demo: %v\n%s", err, said)
 		}
-		if !strings.Contains(string(said), want) || !strings.Contains(string(said), kith.Cloud().API) {
-			t.Errorf("the demo says nothing of %q and its addresses:\n%s", want, said)
+		for _, line := range []string{want, kith.Cloud().API, kith.Cloud().Site + "/j/", "ada@example.org", "kith_"} {
+			if !strings.Contains(string(said), line) {
+				t.Errorf("the demo does not print %q:\n%s", line, said)
+			}
+		}
+	}
+	downloaded := filepath.Join(folder, "downloaded")
+	said, err = exec.CommandContext(t.Context(), program, "--cloud", running, "--state", folder, "--files", downloaded).CombinedOutput()
+	if err != nil {
+		t.Fatalf("download the demo's files: %v\n%s", err, said)
+	}
+	compared, err := filepath.Glob(filepath.Join(files, "fall-turnout*", "*"))
+	if err != nil || len(compared) == 0 {
+		t.Fatalf("the demo has kept no files: %v", err)
+	}
+	for _, file := range compared {
+		if _, err := os.Stat(filepath.Join(downloaded, filepath.Base(file))); err != nil {
+			t.Errorf("%v:\n%s", err, said)
 		}
 	}
 	loadDemo(t, files)
