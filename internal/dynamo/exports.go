@@ -69,8 +69,8 @@ func newExportItem(e *export.Export) *exportItem {
 	return &exportItem{
 		key: exportKey(e.Campaign, e.ID), header: header{exportType, e.Version}, ID: e.ID,
 		Organization: string(e.Organization), Campaign: string(e.Campaign), requestItem: newRequestItem(e.Request), AsOf: ms(e.AsOf),
-		State: string(e.State), By: string(e.By), ByName: e.ByName, RequestedAt: ms(e.RequestedAt),
-		StartedAt: ms(e.StartedAt), FinishedAt: ms(e.FinishedAt), Rows: e.Rows, Expected: e.Expected, Bytes: e.Bytes,
+		State: string(e.State), By: string(e.RequestedBy), ByName: e.RequestedByName, RequestedAt: ms(e.RequestedAt),
+		StartedAt: ms(e.StartedAt), FinishedAt: ms(e.FinishedAt), Rows: e.Rows, Expected: e.ExpectedRows, Bytes: e.Bytes,
 		Object: e.Object, SHA256: e.SHA256, Error: e.Error, Job: e.Job, Schedule: e.Schedule,
 	}
 }
@@ -78,8 +78,8 @@ func newExportItem(e *export.Export) *exportItem {
 func (i *exportItem) domain() *export.Export {
 	return &export.Export{
 		ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign), Request: i.request(),
-		State: export.State(i.State), By: user.ID(i.By), ByName: i.ByName, RequestedAt: i.RequestedAt.time(),
-		StartedAt: i.StartedAt.time(), AsOf: i.AsOf.time(), FinishedAt: i.FinishedAt.time(), Rows: i.Rows, Expected: i.Expected,
+		State: export.State(i.State), RequestedBy: user.ID(i.By), RequestedByName: i.ByName, RequestedAt: i.RequestedAt.time(),
+		StartedAt: i.StartedAt.time(), AsOf: i.AsOf.time(), FinishedAt: i.FinishedAt.time(), Rows: i.Rows, ExpectedRows: i.Expected,
 		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: i.Error, Job: i.Job, Schedule: i.Schedule,
 		Version: i.Version,
 	}

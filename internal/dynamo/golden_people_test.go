@@ -75,18 +75,18 @@ func TestWorkItems(t *testing.T) {
 	at := time.Date(2026, 10, 24, 12, 0, 0, 1_000_000, time.UTC)
 	for name, item := range map[string]any{
 		"export": newExportItem(&export.Export{
-			ID: "e", Organization: "o", Campaign: "c", State: export.Ready, By: "u", ByName: "Olivia",
+			ID: "e", Organization: "o", Campaign: "c", State: export.Ready, RequestedBy: "u", RequestedByName: "Olivia",
 			Request:     export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Extended, Item: "i", Compression: export.Gzip},
-			RequestedAt: at, StartedAt: at, AsOf: at, FinishedAt: at, Rows: 7, Expected: 8, Bytes: 900, Object: "exports/o/c/e/j/3.csv",
+			RequestedAt: at, StartedAt: at, AsOf: at, FinishedAt: at, Rows: 7, ExpectedRows: 8, Bytes: 900, Object: "exports/o/c/e/j/3.csv",
 			SHA256: "ab12", Error: "none", Job: "j", Version: 4,
 		}),
 		"scheduled-export": newExportItem(&export.Export{
-			ID: "e", Organization: "o", Campaign: "c", State: export.Expired, By: "u", ByName: "Olivia",
+			ID: "e", Organization: "o", Campaign: "c", State: export.Expired, RequestedBy: "u", RequestedByName: "Olivia",
 			Request:     export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Standard},
 			RequestedAt: at, FinishedAt: at, Rows: 7, Object: "scheduled/o/c/s/e/j/3.csv", Schedule: "s", Job: "j", Version: 4,
 		}),
 		"schedule": newScheduleItem(&schedule.Schedule{
-			ID: "s", Organization: "o", Campaign: "c", Hour: 3, State: schedule.Ended, By: "u", ByName: "Olivia", CreatedAt: at,
+			ID: "s", Organization: "o", Campaign: "c", Hour: 3, State: schedule.Ended, CreatedBy: "u", CreatedByName: "Olivia", CreatedAt: at,
 			Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Extended, Item: "i", Compression: export.Gzip},
 			LastRun: at, NextRun: at, EndedAt: at, Runs: []string{"f", "e"}, Job: "j", Version: 9,
 		}),

@@ -36,7 +36,7 @@ func newScheduleItem(s *schedule.Schedule) *scheduleItem {
 	return &scheduleItem{
 		key: scheduleKey(s.Campaign, s.ID), header: header{scheduleType, s.Version}, ID: s.ID,
 		Organization: string(s.Organization), Campaign: string(s.Campaign), requestItem: newRequestItem(s.Request), Hour: s.Hour,
-		State: string(s.State), By: string(s.By), ByName: s.ByName, MadeAt: ms(s.CreatedAt), LastRun: ms(s.LastRun), NextRun: ms(s.NextRun), EndedAt: ms(s.EndedAt),
+		State: string(s.State), By: string(s.CreatedBy), ByName: s.CreatedByName, MadeAt: ms(s.CreatedAt), LastRun: ms(s.LastRun), NextRun: ms(s.NextRun), EndedAt: ms(s.EndedAt),
 		Runs: s.Runs, Job: s.Job,
 	}
 }
@@ -44,7 +44,7 @@ func newScheduleItem(s *schedule.Schedule) *scheduleItem {
 func (i *scheduleItem) domain() *schedule.Schedule {
 	return &schedule.Schedule{
 		ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign), Request: i.request(),
-		Hour: i.Hour, State: schedule.State(i.State), By: user.ID(i.By), ByName: i.ByName, CreatedAt: i.MadeAt.time(),
+		Hour: i.Hour, State: schedule.State(i.State), CreatedBy: user.ID(i.By), CreatedByName: i.ByName, CreatedAt: i.MadeAt.time(),
 		LastRun: i.LastRun.time(), NextRun: i.NextRun.time(), EndedAt: i.EndedAt.time(), Runs: i.Runs, Job: i.Job,
 		Version: i.Version,
 	}

@@ -135,7 +135,7 @@ func TestPipelineScript(t *testing.T) {
 	shown := paste(t, "pipelines.md", "api="+kith.Cloud().API, "campaign="+tm.campaign, "owner="+owner.Access)
 	for _, line := range []string{
 		`{"name":"nightly warehouse load","created_by":"Olivia Ortiz"}`, `"type":"contacts","rows":3,`, `"requested_by":"nightly warehouse load"`,
-		"state_file_id", "  type: There is no such export.", `"last_used_at":"`, `"revoked_by":"Olivia Ortiz"`, "This service token was revoked.", "as it should",
+		"state_file_id", "  type: There is no such export.", `"last_used_at":"`, `"revoked_by":"Olivia Ortiz"`, "This service token was revoked.", "expected: ",
 	} {
 		if !strings.Contains(shown, line) {
 			t.Errorf("docs/pipelines.md never shows %s:\n%s", line, shown)

@@ -61,7 +61,7 @@ func TestExport_OfSchedule_DoesNotExpire(t *testing.T) {
 		t.Errorf("a scheduled one: %s, expires at %v, %s", e.StateAt(later), e.ExpiresAt(), e.Key(j))
 	}
 	e.State = export.Expired
-	if err := e.Downloadable(later); !fault.Is(err, fault.KindConflict) || !strings.Contains(err.Error(), "newer ones") {
+	if err := e.Downloadable(later); !fault.Is(err, fault.KindConflict) || !strings.Contains(err.Error(), "newer files") {
 		t.Errorf("a link to one that is gone: %v", err)
 	}
 }

@@ -28,6 +28,7 @@ type simulation struct {
 	at    time.Time
 }
 
+// newSimulation returns a campaign with random records, whose counters are up to date.
 func newSimulation(t *rapid.T) *simulation {
 	s := &simulation{scope: exporttest.NewScopeWithResponses(), at: exporttest.Noon}
 	s.scope.Campaign.Question.Responses[1].Retired = false
@@ -39,11 +40,11 @@ func newSimulation(t *rapid.T) *simulation {
 		{ID: "free", Code: "02", Type: action.FreeResponse, Title: "Why?", Target: action.Target{Everyone: true}},
 	}
 	for range rapid.IntRange(1, 3).Draw(t, "mobilizers") {
-		s.pass(t)
+		s.advance(t)
 		s.Mobilizers = append(s.Mobilizers, &mobilizer.Mobilizer{ID: mobilizer.ID(id.At(s.at)), Campaign: "camp", JoinedAt: s.at})
 	}
 	for n := range rapid.IntRange(0, 5).Draw(t, "invitations") {
-		s.pass(t)
+		s.advance(t)
 		i := exporttest.NewInvitation(id.At(s.at), 0)
 		if n < len(s.Mobilizers) {
 			i.Accept(s.Mobilizers[n], s.at)
@@ -51,7 +52,7 @@ func newSimulation(t *rapid.T) *simulation {
 		s.Invitations = append(s.Invitations, i)
 	}
 	for range rapid.IntRange(0, 8).Draw(t, "contacts") {
-		s.pass(t)
+		s.advance(t)
 		c := &contact.Contact{
 			ID: contact.ID(id.At(s.at)), Person: "p", Campaign: "camp", AddedAt: s.at, LastActivityAt: s.at,
 			Mobilizer: rapid.SampledFrom(s.Mobilizers).Draw(t, "by").ID,
@@ -61,29 +62,30 @@ func newSimulation(t *rapid.T) *simulation {
 	}
 	for range rapid.IntRange(0, 60).Draw(t, "steps") {
 		if len(s.Contacts) > 0 {
-			s.pass(t)
-			s.step(t, rapid.SampledFrom(s.Contacts).Draw(t, "contact"))
+			s.advance(t)
+			s.act(t, rapid.SampledFrom(s.Contacts).Draw(t, "contact"))
 		}
 	}
 	s.count()
 	return s
 }
 
-func (s *simulation) pass(t *rapid.T) {
+// advance moves the clock by a random time, at most 11 hours.
+func (s *simulation) advance(t *rapid.T) {
 	s.at = s.at.Add(time.Duration(rapid.IntRange(1, 40_000_000).Draw(t, "ms")) * time.Millisecond)
 }
 
-// step does one thing about a contact.
-func (s *simulation) step(t *rapid.T, c *contact.Contact) {
+// act records one random activity about a contact.
+func (s *simulation) act(t *rapid.T, c *contact.Contact) {
 	at := s.scope.Campaign.Moment(s.at)
-	switch rapid.IntRange(0, 6).Draw(t, "deed") {
+	switch rapid.IntRange(0, 6).Draw(t, "activity") {
 	case 0, 1:
 		n, err := c.CreateNote("Hello", at)
 		must(t, err)
 		s.Notes = append(s.Notes, n)
 	case 2:
-		mine := func(n *contact.Note) bool { return n.About.Contact == c.ID }
-		if i := slices.IndexFunc(s.Notes, mine); i >= 0 {
+		ofContact := func(n *contact.Note) bool { return n.About.Contact == c.ID }
+		if i := slices.IndexFunc(s.Notes, ofContact); i >= 0 {
 			c.DeleteNote(at)
 			s.Notes = slices.Delete(s.Notes, i, i+1)
 		}
@@ -91,48 +93,49 @@ func (s *simulation) step(t *rapid.T, c *contact.Contact) {
 		response := rapid.SampledFrom(s.scope.Campaign.Question.Responses).Draw(t, "response")
 		a, err := c.AnswerKeyQuestion(s.scope.Campaign, response.ID, at)
 		must(t, err)
-		s.answered(a)
+		s.addAnswer(a)
 	case 4:
-		s.answered(c.ClearKeyQuestion(s.scope.Campaign, at))
+		s.addAnswer(c.ClearKeyQuestion(s.scope.Campaign, at))
 	case 5:
 		item := rapid.SampledFrom(s.scope.Items).Draw(t, "item")
-		if gone, was := c.WithdrawActionResponse(item, at); was {
-			s.Responses = slices.DeleteFunc(s.Responses, func(r *contact.ActionResponse) bool { return r.ID == gone })
+		if withdrawn, ok := c.WithdrawActionResponse(item, at); ok {
+			s.Responses = slices.DeleteFunc(s.Responses, func(r *contact.ActionResponse) bool { return r.ID == withdrawn })
 		}
 	default:
 		s.respond(t, c, at)
 	}
 }
 
-func (s *simulation) answered(a *contact.Answer) {
+func (s *simulation) addAnswer(a *contact.Answer) {
 	if a != nil {
 		s.Answers = append(s.Answers, a)
 	}
 }
 
+// respond records a random response to a random action item.
 func (s *simulation) respond(t *rapid.T, c *contact.Contact, at campaign.Moment) {
 	item := rapid.SampledFrom(s.scope.Items).Draw(t, "item")
-	done, words, option := rapid.Bool().Draw(t, "done"), "Because", rapid.SampledFrom([]string{"mail", "day"}).Draw(t, "option")
-	given := map[action.Type]contact.ActionResponseInput{
-		action.Task: {Completed: &done}, action.FreeResponse: {Text: &words}, action.MultipleChoice: {Option: &option},
+	completed, answer, option := rapid.Bool().Draw(t, "completed"), "Because", rapid.SampledFrom([]string{"mail", "day"}).Draw(t, "option")
+	input := map[action.Type]contact.ActionResponseInput{
+		action.Task: {Completed: &completed}, action.FreeResponse: {Text: &answer}, action.MultipleChoice: {Option: &option},
 	}[item.Type]
-	held := slices.IndexFunc(s.Responses, func(r *contact.ActionResponse) bool { return r.About.Contact == c.ID && r.Item == item.ID })
+	index := slices.IndexFunc(s.Responses, func(r *contact.ActionResponse) bool { return r.About.Contact == c.ID && r.Item == item.ID })
 	var before *contact.ActionResponse
-	if held >= 0 {
-		before = s.Responses[held]
+	if index >= 0 {
+		before = s.Responses[index]
 	}
-	after, err := c.RespondToAction(item, before, given, at)
+	after, err := c.RespondToAction(item, before, input, at)
 	must(t, err)
 	switch {
 	case after == nil:
-	case held >= 0:
-		s.Responses[held] = after
+	case index >= 0:
+		s.Responses[index] = after
 	default:
 		s.Responses = append(s.Responses, after)
 	}
 }
 
-// count gives the mobilizers their numbers, as the counters do.
+// count sets the counters of the campaign and of the mobilizers.
 func (s *simulation) count() {
 	s.Counts = map[mobilizer.ID]metrics.MobilizerCounts{}
 	s.scope.Numbers = &metrics.CampaignCounters{Core: metrics.Cells{metrics.Mobilizers: len(s.Mobilizers)}}
@@ -161,7 +164,7 @@ func must(t *rapid.T, err error) {
 	}
 }
 
-// sum adds up a column.
+// sum returns the sum of a column.
 func sum(t *rapid.T, file []map[string]string, column string) int {
 	total := 0
 	for _, row := range file {
@@ -174,11 +177,11 @@ func sum(t *rapid.T, file []map[string]string, column string) int {
 	return total
 }
 
-// count counts the rows that hold what is wanted.
-func count(file []map[string]string, wanted func(map[string]string) bool) int {
+// countRows returns the number of rows for which matches returns true.
+func countRows(file []map[string]string, matches func(map[string]string) bool) int {
 	n := 0
 	for _, row := range file {
-		if wanted(row) {
+		if matches(row) {
 			n++
 		}
 	}
@@ -194,9 +197,9 @@ func TestDatasets_RandomCampaign_TotalsAgree(t *testing.T) {
 		for _, d := range dataset.All() {
 			files[d.Info().Name] = readDataset(t, d, s, s.scope, dataset.Options{Dialect: csv.Data, Profile: dataset.Standard, Item: "choice"})
 		}
-		same := func(what string, counts ...int) {
+		equal := func(name string, counts ...int) {
 			if len(slices.Compact(counts)) != 1 {
-				r.Errorf("%s: %v", what, counts)
+				r.Errorf("%s: %v", name, counts)
 			}
 		}
 		mobilizers, contacts, responses := files["mobilizers"], files["contacts"], files["action_item_responses"]
@@ -206,45 +209,45 @@ func TestDatasets_RandomCampaign_TotalsAgree(t *testing.T) {
 				total[row["name"]], _ = strconv.Atoi(row["count"])
 			}
 		}
-		same("contacts", len(contacts), len(files["legacy_contacts"]), sum(r, mobilizers, "metric__count_contacts"),
+		equal("contacts", len(contacts), len(files["legacy_contacts"]), sum(r, mobilizers, "metric__count_contacts"),
 			sum(r, files["legacy_mobilizers"], "Total Contacts"), total["contacts"])
-		same("mobilizers", len(mobilizers), len(files["legacy_mobilizers"]), total["mobilizers"])
+		equal("mobilizers", len(mobilizers), len(files["legacy_mobilizers"]), total["mobilizers"])
 		isContact := func(row map[string]string) bool { return row["person_type"] == "contact" }
-		same("matched contacts", count(files["voters"], isContact), sum(r, mobilizers, "metric__count_matched_contacts"), total["matched_contacts"])
+		equal("matched contacts", countRows(files["voters"], isContact), sum(r, mobilizers, "metric__count_matched_contacts"), total["matched_contacts"])
 		touched := len(files["notes"]) +
-			count(files["key_question_answers"], func(row map[string]string) bool { return row["key_question_response_id"] != "" }) +
-			count(responses, func(row map[string]string) bool { return row["task_completed"] != "false" })
-		same("touchpoints", touched, sum(r, mobilizers, "metric__count_relational_touchpoints"),
+			countRows(files["key_question_answers"], func(row map[string]string) bool { return row["key_question_response_id"] != "" }) +
+			countRows(responses, func(row map[string]string) bool { return row["task_completed"] != "false" })
+		equal("touchpoints", touched, sum(r, mobilizers, "metric__count_relational_touchpoints"),
 			sum(r, contacts, "metric__count_relational_touchpoints"), total["relational_touchpoints"])
-		same("responses", len(responses), sum(r, mobilizers, "metric__count_action_item_responses"),
+		equal("responses", len(responses), sum(r, mobilizers, "metric__count_action_item_responses"),
 			sum(r, contacts, "metric__count_action_item_responses"))
 		isTask := func(row map[string]string) bool { return row["action_item_type"] == "TASK" }
-		same("questions answered", len(responses)-count(responses, isTask), len(files["legacy_contact_action_responses"]))
-		same("actions taken", count(responses, func(row map[string]string) bool { return row["task_completed"] != "false" }),
+		equal("questions answered", len(responses)-countRows(responses, isTask), len(files["legacy_contact_action_responses"]))
+		equal("actions taken", countRows(responses, func(row map[string]string) bool { return row["task_completed"] != "false" }),
 			sum(r, files["legacy_contacts"], "actions_taken"))
 		isChoice := func(row map[string]string) bool { return row["rally__action_item_id"] == "choice" }
-		same("responses to one item", count(responses, isChoice), len(files["specific_action_item_responses"]))
-		current := count(files["key_question_answers"], func(row map[string]string) bool { return row["is_current"] == "true" })
-		same("current answers", current, sum(r, mobilizers, "metric__count_contacts_with_key_question_responses"),
-			count(contacts, func(row map[string]string) bool { return row["key_question_response_text"] != "" }))
+		equal("responses to one item", countRows(responses, isChoice), len(files["specific_action_item_responses"]))
+		current := countRows(files["key_question_answers"], func(row map[string]string) bool { return row["is_current"] == "true" })
+		equal("current answers", current, sum(r, mobilizers, "metric__count_contacts_with_key_question_responses"),
+			countRows(contacts, func(row map[string]string) bool { return row["key_question_response_text"] != "" }))
 		joined := map[string]bool{}
 		for _, row := range mobilizers {
 			joined[row["rally__user_campaign_membership_id"]] = true
 		}
 		isAccepted := func(row map[string]string) bool { return row["state"] == "accepted" }
-		same("accepted invitations", min(len(s.Invitations), len(s.Mobilizers)), count(files["invitations"], isAccepted),
-			count(files["invitations"], func(row map[string]string) bool { return joined[row["rally__user_campaign_membership_id"]] }))
-		s.changesAgree(r, contacts, files["key_question_answers"])
+		equal("accepted invitations", min(len(s.Invitations), len(s.Mobilizers)), countRows(files["invitations"], isAccepted),
+			countRows(files["invitations"], func(row map[string]string) bool { return joined[row["rally__user_campaign_membership_id"]] }))
+		s.checkChanges(r, contacts, files["key_question_answers"])
 	})
 }
 
-// changesAgree checks that the changes of a contact are those that its history tells.
-func (s *simulation) changesAgree(t *rapid.T, contacts, answers []map[string]string) {
+// checkChanges checks that each contact's number of changes agrees with its answers.
+func (s *simulation) checkChanges(t *rapid.T, contacts, answers []map[string]string) {
 	changes, latest := map[string]int{}, map[string]string{}
 	for _, row := range answers {
 		of := row["rally__campaign_target_id"]
-		said, before := latest[of]
-		if before && said != row["key_question_response_id"] {
+		previous, answered := latest[of]
+		if answered && previous != row["key_question_response_id"] {
 			changes[of]++
 		}
 		latest[of] = row["key_question_response_id"]
@@ -252,7 +255,7 @@ func (s *simulation) changesAgree(t *rapid.T, contacts, answers []map[string]str
 	for _, row := range contacts {
 		of := row["rally__campaign_target_id"]
 		if got := fmt.Sprint(changes[of]); got != row["metric__count_key_question_response_changes"] {
-			t.Errorf("contact %s: %s changes in the history, %s in its row", of, got, row["metric__count_key_question_response_changes"])
+			t.Errorf("contact %s: %s changes in its answers, %s in its row", of, got, row["metric__count_key_question_response_changes"])
 		}
 	}
 }

@@ -12,32 +12,32 @@ import (
 type ContactRow struct {
 	Scope    *Scope
 	Contact  *contact.Contact
-	Response campaign.Response // current Key Question response, in its current wording
+	Response campaign.Response // current Key Question response, as configured now
 	Answered bool              // whether there is one
 }
 
-// Contacts has one row per campaign target, in order of adding.
+// Contacts has one row for each contact of the campaign, in the order of adding.
 var Contacts = Definition[ContactRow]{
 	Name:  "contacts",
 	Title: "Contacts Export",
-	Rows:  "One per contact of the campaign (campaign target).",
+	Rows:  "One row for each contact of the campaign.",
 	Key:   []string{"rally__campaign_target_id"},
 	Order: "added_to_campaign_at, then key",
 	Columns: concat([]Column[ContactRow]{
 		{
-			"state_file_id", Code, unlessConfirmed, "The state's own id of the voter, as the voter file has it. Unique within its state only.",
+			"state_file_id", Code, unlessConfirmed, "The state's id of the voter, as in the voter file. Unique within the state only.",
 			func(w *csv.Row, r *ContactRow) { w.Code(confirmedVoter(&r.Contact.Match).StateFileID) },
 		},
 		{
-			"canonical_voter_id", Code, unlessConfirmed, "The voter's id, unique across states, as the voter file has it; usually state code and state_file_id.",
+			"canonical_voter_id", Code, unlessConfirmed, "Id of the voter, unique across states, as in the voter file. Usually the state code followed by state_file_id.",
 			func(w *csv.Row, r *ContactRow) { w.Code(confirmedVoter(&r.Contact.Match).CanonicalID) },
 		},
 		{
-			"added_to_campaign_at", Time, NeverEmpty, "When the contact was added to this campaign, not when it entered the address book.",
+			"added_to_campaign_at", Time, NeverEmpty, "When the contact was added to this campaign, not to the address book.",
 			func(w *csv.Row, r *ContactRow) { w.Time(r.Contact.AddedAt) },
 		},
 		{
-			"mobilizer_provided_first_name", Text, ifNotGiven, "First name, as the mobilizer gives it.",
+			"mobilizer_provided_first_name", Text, ifNotGiven, "First name, as entered by the mobilizer.",
 			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.Details.FirstName) },
 		},
 		{
@@ -45,7 +45,7 @@ var Contacts = Definition[ContactRow]{
 			func(w *csv.Row, r *ContactRow) { w.Text(confirmedVoter(&r.Contact.Match).FirstName) },
 		},
 		{
-			"mobilizer_provided_last_name", Text, ifNotGiven, "Last name, as the mobilizer gives it.",
+			"mobilizer_provided_last_name", Text, ifNotGiven, "Last name, as entered by the mobilizer.",
 			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.Details.LastName) },
 		},
 		{
@@ -53,7 +53,7 @@ var Contacts = Definition[ContactRow]{
 			func(w *csv.Row, r *ContactRow) { w.Text(confirmedVoter(&r.Contact.Match).LastName) },
 		},
 		{
-			"mobilizer_provided_city", Text, ifNotGiven, "City, as the mobilizer gives it.",
+			"mobilizer_provided_city", Text, ifNotGiven, "City, as entered by the mobilizer.",
 			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.Details.City) },
 		},
 		{
@@ -61,86 +61,86 @@ var Contacts = Definition[ContactRow]{
 			func(w *csv.Row, r *ContactRow) { w.Text(confirmedVoter(&r.Contact.Match).City) },
 		},
 		{
-			"mobilizer_provided_state", Text, ifNotGiven, "Two-letter code of the state, as the mobilizer gives it.",
+			"mobilizer_provided_state", Text, ifNotGiven, "Two-letter state code, as entered by the mobilizer.",
 			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.Details.State) },
 		},
 		{
-			"voterfile_provided_state", Text, unlessConfirmed, "Two-letter code of the state in the voter file.",
+			"voterfile_provided_state", Text, unlessConfirmed, "Two-letter state code in the voter file.",
 			func(w *csv.Row, r *ContactRow) { w.Text(confirmedVoter(&r.Contact.Match).State) },
 		},
 		{
-			"match_status", Enum, NeverEmpty, "Outcome of matching the contact to the voter file: PENDING, CONFIRMED, REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN or NO_MATCHES.",
+			"match_status", Enum, NeverEmpty, "Result of matching the contact to the voter file: PENDING, CONFIRMED, REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN or NO_MATCHES.",
 			func(w *csv.Row, r *ContactRow) { w.Plain(string(r.Contact.Match.State())) },
 		},
 		{
-			"first_activity_at", Time, NeverEmpty, "The first activity about the contact: its adding.",
+			"first_activity_at", Time, NeverEmpty, "First activity about the contact: when it was added.",
 			func(w *csv.Row, r *ContactRow) { w.Time(r.Contact.AddedAt) },
 		},
 		{
-			"last_activity_at", Time, NeverEmpty, "The latest activity about the contact.",
+			"last_activity_at", Time, NeverEmpty, "Latest activity about the contact.",
 			func(w *csv.Row, r *ContactRow) { w.Time(r.Contact.LastActivityAt) },
 		},
 		{
-			"key_question_response_text", Text, "When there is none, or it was cleared.", "Current Key Question response, in its current wording.",
+			"key_question_response_text", Text, "If there is none or it was cleared.", "Current text of the current Key Question response.",
 			func(w *csv.Row, r *ContactRow) { w.Text(r.Response.Text) },
 		},
 		{
-			"key_question_response_value", Value, "When there is none, or it was cleared.", "Configured value of the current Key Question response.",
+			"key_question_response_value", Value, "If there is none or it was cleared.", "Configured value of the current Key Question response.",
 			func(w *csv.Row, r *ContactRow) { countIf(w, r.Answered, r.Response.Value) },
 		},
 		{
-			"metric__count_key_question_response_changes", Count, NeverEmpty, "Times the response became a different one after the first answer, clearing included.",
+			"metric__count_key_question_response_changes", Count, NeverEmpty, "Number of changes to a different response after the first answer, clearing included.",
 			func(w *csv.Row, r *ContactRow) { w.Count(r.Contact.KeyQuestionChanges) },
 		},
 		{
-			"metric__count_relational_touchpoints", Count, NeverEmpty, "Relational touchpoints on the contact: notes, Key Question answers, action item responses other than tasks not completed.",
+			"metric__count_relational_touchpoints", Count, NeverEmpty, "Number of relational touchpoints with the contact: notes, Key Question answers, and action item responses except tasks marked not completed.",
 			func(w *csv.Row, r *ContactRow) { w.Count(r.Contact.Touchpoints) },
 		},
 		{
-			"metric__count_action_item_responses", Count, NeverEmpty, "Current action item responses of the contact, tasks marked not completed included.",
+			"metric__count_action_item_responses", Count, NeverEmpty, "Number of current action item responses of the contact, tasks marked not completed included.",
 			func(w *csv.Row, r *ContactRow) { w.Count(len(r.Contact.ActionResponses)) },
 		},
 	}, scopeColumns(func(r *ContactRow) *Scope { return r.Scope }), []Column[ContactRow]{
 		{
-			"rally__contact_id", ID, NeverEmpty, "The entry in the mobilizer's address book; the same in every campaign of the organization.",
+			"rally__contact_id", ID, NeverEmpty, "Id of the entry in the mobilizer's address book. The same in every campaign of the organization.",
 			func(w *csv.Row, r *ContactRow) { w.Plain(string(r.Contact.Entry)) },
 		},
 		{
-			"rally__campaign_target_id", ID, NeverEmpty, "The contact in this campaign.",
+			"rally__campaign_target_id", ID, NeverEmpty, "Id of the contact in this campaign.",
 			func(w *csv.Row, r *ContactRow) { w.Plain(string(r.Contact.ID)) },
 		},
 		{
-			"rally__person_id", ID, NeverEmpty, "The human behind the contact. Given once, it never changes.",
+			"rally__person_id", ID, NeverEmpty, "Id of the person behind the contact. It never changes.",
 			func(w *csv.Row, r *ContactRow) { w.Plain(string(r.Contact.Person)) },
 		},
 	}),
 	Extended: []Column[ContactRow]{
 		{
-			"rally__user_id", ID, NeverEmpty, "The account of the mobilizer who added the contact.",
+			"rally__user_id", ID, NeverEmpty, "User id of the mobilizer who added the contact.",
 			func(w *csv.Row, r *ContactRow) { w.Plain(string(r.Contact.User)) },
 		},
 		{
-			"rally__user_campaign_membership_id", ID, NeverEmpty, "That mobilizer's membership of the campaign.",
+			"rally__user_campaign_membership_id", ID, NeverEmpty, "Id of that mobilizer's membership in the campaign.",
 			func(w *csv.Row, r *ContactRow) { w.Plain(string(r.Contact.Mobilizer)) },
 		},
 		{
-			"mobilizer_provided_preferred_name", Text, ifNotGiven, "What the contact is called, as the mobilizer gives it.",
+			"mobilizer_provided_preferred_name", Text, ifNotGiven, "Preferred name, as entered by the mobilizer.",
 			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.Details.PreferredName) },
 		},
 		{
-			"mobilizer_provided_zip", Code, ifNotGiven, "Five-digit zip, as the mobilizer gives it.",
+			"mobilizer_provided_zip", Code, ifNotGiven, "Five-digit zip, as entered by the mobilizer.",
 			func(w *csv.Row, r *ContactRow) { w.Code(r.Contact.Details.Zip) },
 		},
 		{
-			"voterfile_provided_zip", Code, notInFile, "Zip, as the voter file has it.",
+			"voterfile_provided_zip", Code, notInFile, "Zip in the voter file.",
 			func(w *csv.Row, r *ContactRow) { w.Code(confirmedVoter(&r.Contact.Match).Zip) },
 		},
 		{
-			"vote_plan", Text, "When none was recorded.", "When, where and how the contact is going to vote.",
+			"vote_plan", Text, "If none was recorded.", "When, where and how the contact plans to vote.",
 			func(w *csv.Row, r *ContactRow) { w.Text(r.Contact.VotePlan) },
 		},
 		{
-			"key_question_answered_at", Time, "When there is no current response.", "When the current Key Question response was answered.",
+			"key_question_answered_at", Time, "If there is no current response.", "When the current Key Question response was recorded.",
 			func(w *csv.Row, r *ContactRow) { w.Time(r.Contact.AnsweredAt) },
 		},
 	},
@@ -155,8 +155,9 @@ var Contacts = Definition[ContactRow]{
 	},
 }
 
-func countIf(w *csv.Row, is bool, n int) {
-	if is {
+// countIf writes a number, or an empty cell unless the condition holds.
+func countIf(w *csv.Row, condition bool, n int) {
+	if condition {
 		w.Count(n)
 	} else {
 		w.Empty()

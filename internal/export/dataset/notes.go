@@ -7,7 +7,7 @@ import (
 	"github.com/kithhq/kith/internal/csv"
 )
 
-// NoteRow is a note with the contact that it is about.
+// NoteRow is a note about a contact.
 type NoteRow struct {
 	Scope   *Scope
 	Contact *contact.Contact
@@ -17,25 +17,25 @@ type NoteRow struct {
 func (r *NoteRow) scope() *Scope             { return r.Scope }
 func (r *NoteRow) contact() *contact.Contact { return r.Contact }
 
-// Notes has one row per note that is not deleted, by contact in order of adding.
+// Notes has one row for each note that is not deleted, by contact in the order of adding.
 var Notes = Definition[NoteRow]{
 	Name:  "notes",
 	Title: "Notes Export",
-	Rows:  "One per note of a mobilizer on a contact. Deleted notes are not included.",
+	Rows:  "One row for each note of a mobilizer about a contact. Deleted notes are not included.",
 	Key:   []string{"rally__note_id"},
 	Order: "by contact (order of adding), then note_created_at, then key",
 	Columns: concat(contactColumns((*NoteRow).contact), []Column[NoteRow]{
 		{
-			"note_created_at", Time, NeverEmpty, "When the mobilizer wrote the note. Edits do not move it.",
+			"note_created_at", Time, NeverEmpty, "When the mobilizer wrote the note. Edits do not change it.",
 			func(w *csv.Row, r *NoteRow) { w.Time(r.Note.CreatedAt) },
 		},
 		{
-			"note_content", Text, NeverEmpty, "What the note says now, exactly as it was written, line breaks included.",
+			"note_content", Text, NeverEmpty, "Current text of the note, exactly as written, with its line breaks.",
 			func(w *csv.Row, r *NoteRow) { w.Text(r.Note.Content) },
 		},
 	}, scopeColumns((*NoteRow).scope), contactIDColumns((*NoteRow).contact), []Column[NoteRow]{
 		{
-			"rally__note_id", ID, NeverEmpty, "The note.",
+			"rally__note_id", ID, NeverEmpty, "Id of the note.",
 			func(w *csv.Row, r *NoteRow) { w.Plain(string(r.Note.ID)) },
 		},
 	}),
@@ -45,7 +45,7 @@ var Notes = Definition[NoteRow]{
 			func(w *csv.Row, r *NoteRow) { w.Time(r.Note.UpdatedAt) },
 		},
 	}),
-	// Touchpoints that are neither responses nor, at least, the current answers.
+	// The touchpoints without the action responses and the current answers. There is no counter of all answers.
 	ExpectedRows: func(s *Scope) int {
 		n := s.counts()
 		return max(0, n.Touchpoints-n.ActionResponses-n.ContactsAnswered)

@@ -12,44 +12,58 @@ import (
 	"github.com/kithhq/kith/internal/export/dataset"
 )
 
-var renew = flag.Bool("update", false, "write the tables of docs/exports.md anew")
+var update = flag.Bool("update", false, "rewrite docs/exports-reference.md")
 
-// reference is the page on the exports. What stands above the mark is written by hand.
-const (
-	reference = "../../../docs/exports.md"
-	mark      = "<!-- From here on the page is generated: go test ./internal/export/dataset -run TestReference -update -->\n"
-)
+// reference is the generated reference of the exports.
+const reference = "../../../docs/exports-reference.md"
 
-// TestReferenceIsTheTables holds the page against the columns: nobody may change one without the other.
-func TestReferenceIsTheTables(t *testing.T) {
-	page, err := os.ReadFile(reference)
-	if err != nil {
-		t.Fatal(err)
-	}
-	written, generated, found := strings.Cut(string(page), mark)
-	if !found {
-		t.Fatalf("%s has no line %q", reference, mark)
-	}
-	want := describeKinds(t) + describeTables()
-	if *renew {
-		if err := os.WriteFile(reference, []byte(written+mark+want), 0o600); err != nil {
+const referenceStart = `<!-- Generated: do not edit. To update it: go test ./internal/export/dataset -run TestReference -update -->
+# Columns of the exports
+
+For requesting and downloading exports see [exports.md](exports.md), for loading them into a database [loading.md](loading.md).
+`
+
+// TestReference_AllDatasets_MatchesDocs compares docs/exports-reference.md with the columns.
+func TestReference_AllDatasets_MatchesDocs(t *testing.T) {
+	t.Parallel()
+	want := referenceStart + describeContents() + describeKinds(t) + describeDatasets()
+	if *update {
+		if err := os.WriteFile(reference, []byte(want), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	if generated != want {
-		t.Errorf("%s does not say what the exports hold; write it anew: go test ./internal/export/dataset -run TestReference -update", reference)
+	got, err := os.ReadFile(reference)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Errorf("%s does not match the columns. Run: go test ./internal/export/dataset -run TestReference -update", reference)
 	}
 }
 
-// kinds are what the page tells of each kind of column, with a cell written as its columns write theirs.
+// describeContents returns the list of exports.
+func describeContents() string {
+	var all strings.Builder
+	all.WriteString("\n| type | one row for each | extended columns |\n|---|---|---|\n")
+	for _, d := range dataset.All() {
+		info := d.Info()
+		row, _, _ := strings.Cut(info.Rows, ".")
+		row = strings.TrimPrefix(row, "One row for each ")
+		anchor := strings.NewReplacer(" ", "-", "(", "", ")", "").Replace(strings.ToLower(info.Title))
+		fmt.Fprintf(&all, "| [`%s`](#%s) | %s | %d |\n", info.Name, anchor, row, len(info.Extended))
+	}
+	return all.String()
+}
+
+// kinds describe each kind of column, with an example.
 var kinds = []struct {
-	kind  dataset.Kind
-	about string
-	cell  func(*csv.Row)
+	kind        dataset.Kind
+	description string
+	cell        func(*csv.Row)
 }{
-	{dataset.Text, "What a person or a voter file says.", func(w *csv.Row) { w.Text(`=1+1, "so"`) }},
-	{dataset.Code, "Text that may look like a number and is none.", func(w *csv.Row) { w.Code("02139") }},
+	{dataset.Text, "Free text, entered by a person or copied from a voter file.", func(w *csv.Row) { w.Text(`=1+1, "so"`) }},
+	{dataset.Code, "Text that may look like a number, such as a zip.", func(w *csv.Row) { w.Code("02139") }},
 	{dataset.ID, "A UUID, lower case.", func(w *csv.Row) { w.Plain("0192bd06-5e05-7abc-8def-0123456789ab") }},
 	{dataset.Time, "UTC, with milliseconds.", func(w *csv.Row) { w.Time(time.Date(2026, 10, 24, 12, 0, 0, 5_000_000, time.UTC)) }},
 	{dataset.Day, "A day in the campaign's time zone.", func(w *csv.Row) { w.Plain("2026-10-24") }},
@@ -57,14 +71,14 @@ var kinds = []struct {
 	{dataset.Value, "A whole number.", func(w *csv.Row) { w.Count(-2) }},
 	{dataset.Share, "Percent with two decimals, rounded half up, without the sign.", func(w *csv.Row) { w.Plain("66.67") }},
 	{dataset.Flag, "`true` or `false`.", func(w *csv.Row) { w.Bool(true) }},
-	{dataset.Enum, "One of the words that the column names.", func(w *csv.Row) { w.Plain("CONFIRMED") }},
+	{dataset.Enum, "One of the words that the description lists.", func(w *csv.Row) { w.Plain("CONFIRMED") }},
 }
 
-// describeKinds writes the table of the kinds of columns that there are.
+// describeKinds returns the table of the kinds of columns.
 func describeKinds(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
-	all.WriteString("\n## Types\n\n| type | what it holds | as `data` | as `spreadsheet` |\n|---|---|---|---|\n")
+	all.WriteString("\n## Types\n\n| type | value | in dialect `data` | in dialect `spreadsheet` |\n|---|---|---|---|\n")
 	used := map[dataset.Kind]bool{}
 	for _, d := range dataset.All() {
 		info := d.Info()
@@ -80,22 +94,23 @@ func describeKinds(t *testing.T) string {
 			continue
 		}
 		delete(used, k.kind)
-		fmt.Fprintf(&all, "| %s | %s | `%s` | `%s` |\n", k.kind, k.about, cell(csv.Data, k.cell), cell(csv.Spreadsheet, k.cell))
+		fmt.Fprintf(&all, "| %s | %s | `%s` | `%s` |\n", k.kind, k.description, example(csv.Data, k.cell), example(csv.Spreadsheet, k.cell))
 	}
 	for k := range used {
-		t.Errorf("nothing is said of columns of type %q", k)
+		t.Errorf("the kind %q is not described", k)
 	}
 	return all.String()
 }
 
-func cell(d csv.Dialect, write func(*csv.Row)) string {
+// example returns a cell as a dialect writes it.
+func example(d csv.Dialect, write func(*csv.Row)) string {
 	row := csv.NewRow(d)
 	write(row)
 	return string(row.Line())
 }
 
-// describeTables writes what each export holds, column by column.
-func describeTables() string {
+// describeDatasets returns the columns of each export.
+func describeDatasets() string {
 	var all strings.Builder
 	for _, d := range dataset.All() {
 		info := d.Info()
@@ -111,7 +126,7 @@ func describeTables() string {
 		}
 		describeColumns(&all, columns)
 		if len(info.Extended) > 0 {
-			all.WriteString("\nThe `extended` profile has these behind them:\n\n")
+			all.WriteString("\nThe `extended` profile adds:\n\n")
 			describeColumns(&all, info.Extended)
 		}
 	}
@@ -119,7 +134,7 @@ func describeTables() string {
 }
 
 func describeColumns(all *strings.Builder, columns []dataset.ColumnInfo) {
-	all.WriteString("| column | type | meaning | empty |\n|---|---|---|---|\n")
+	all.WriteString("| column | type | description | empty |\n|---|---|---|---|\n")
 	for _, c := range columns {
 		empty := c.Empty
 		if empty == dataset.NeverEmpty {

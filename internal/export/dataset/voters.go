@@ -12,7 +12,7 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// VoterRow is a mobilizer or a contact who is matched to a voter.
+// VoterRow is a mobilizer or a contact that is matched to a voter.
 type VoterRow struct {
 	Scope           *Scope
 	PersonType      string
@@ -33,33 +33,33 @@ type VoterRow struct {
 
 func (r *VoterRow) scope() *Scope { return r.Scope }
 
-// Voters has one row per record that is matched to a voter: mobilizers in order of joining, then contacts in order of
-// adding. A voter whom three mobilizers know has three rows.
+// Voters has one row for each mobilizer and each contact that is matched to a voter: mobilizers in the order of joining, then
+// contacts in the order of adding. A voter who is a contact of three mobilizers has three rows.
 var Voters = Definition[VoterRow]{
 	Name:  "voters",
 	Title: "Voters Export",
-	Rows:  "One per mobilizer and one per contact matched to a voter (CONFIRMED), not one per voter: whom three mobilizers know has three rows. Mobilizers first.",
+	Rows:  "One row for each mobilizer and each contact matched to a voter (CONFIRMED), not for each voter: a voter who is a contact of three mobilizers has three rows. Mobilizers come first.",
 	Key:   []string{},
 	Order: "person_type (mobilizer first), added_to_campaign_at, then id",
 	Columns: concat([]Column[VoterRow]{
 		{
-			"person_type", Enum, NeverEmpty, "Whose match it is: mobilizer or contact.",
+			"person_type", Enum, NeverEmpty, "Type of the matched person: mobilizer or contact.",
 			func(w *csv.Row, r *VoterRow) { w.Plain(r.PersonType) },
 		},
 		{
-			"state_file_id", Code, NeverEmpty, "The state's own id of the voter, as the voter file has it. Unique within its state only.",
+			"state_file_id", Code, NeverEmpty, "The state's id of the voter, as in the voter file. Unique within the state only.",
 			func(w *csv.Row, r *VoterRow) { w.Code(r.Match.Voter.StateFileID) },
 		},
 		{
-			"canonical_voter_id", Code, NeverEmpty, "The voter's id, unique across states, as the voter file has it; usually state code and state_file_id.",
+			"canonical_voter_id", Code, NeverEmpty, "Id of the voter, unique across states, as in the voter file. Usually the state code followed by state_file_id.",
 			func(w *csv.Row, r *VoterRow) { w.Code(r.Match.Voter.CanonicalID) },
 		},
 		{
-			"added_to_campaign_at", Time, NeverEmpty, "When the contact was added to this campaign, or the mobilizer joined it.",
+			"added_to_campaign_at", Time, NeverEmpty, "Contact: when it was added to this campaign. Mobilizer: when they joined it.",
 			func(w *csv.Row, r *VoterRow) { w.Time(r.AddedAt) },
 		},
 		{
-			"mobilizer_provided_first_name", Text, ifNotGiven, "First name, as the mobilizer gives it.",
+			"mobilizer_provided_first_name", Text, ifNotGiven, "First name, as entered by the mobilizer.",
 			func(w *csv.Row, r *VoterRow) { w.Text(r.FirstName) },
 		},
 		{
@@ -67,7 +67,7 @@ var Voters = Definition[VoterRow]{
 			func(w *csv.Row, r *VoterRow) { w.Text(r.Match.Voter.FirstName) },
 		},
 		{
-			"mobilizer_provided_last_name", Text, ifNotGiven, "Last name, as the mobilizer gives it.",
+			"mobilizer_provided_last_name", Text, ifNotGiven, "Last name, as entered by the mobilizer.",
 			func(w *csv.Row, r *VoterRow) { w.Text(r.LastName) },
 		},
 		{
@@ -75,7 +75,7 @@ var Voters = Definition[VoterRow]{
 			func(w *csv.Row, r *VoterRow) { w.Text(r.Match.Voter.LastName) },
 		},
 		{
-			"mobilizer_provided_city", Text, ifNotGiven, "City, as the mobilizer gives it.",
+			"mobilizer_provided_city", Text, ifNotGiven, "City, as entered by the mobilizer.",
 			func(w *csv.Row, r *VoterRow) { w.Text(r.City) },
 		},
 		{
@@ -83,52 +83,52 @@ var Voters = Definition[VoterRow]{
 			func(w *csv.Row, r *VoterRow) { w.Text(r.Match.Voter.City) },
 		},
 		{
-			"mobilizer_provided_state", Text, ifNotGiven, "Two-letter code of the state, as the mobilizer gives it.",
+			"mobilizer_provided_state", Text, ifNotGiven, "Two-letter state code, as entered by the mobilizer.",
 			func(w *csv.Row, r *VoterRow) { w.Text(r.State) },
 		},
 		{
-			"voterfile_provided_state", Text, NeverEmpty, "Two-letter code of the state in the voter file.",
+			"voterfile_provided_state", Text, NeverEmpty, "Two-letter state code in the voter file.",
 			func(w *csv.Row, r *VoterRow) { w.Text(r.Match.Voter.State) },
 		},
 		{
-			"first_activity_at", Time, NeverEmpty, "Contact: the first activity about them, their adding. Mobilizer: their first activity in the campaign.",
+			"first_activity_at", Time, NeverEmpty, "Contact: when it was added. Mobilizer: first activity in the campaign.",
 			func(w *csv.Row, r *VoterRow) { w.Time(r.FirstActivityAt) },
 		},
 		{
-			"last_activity_at", Time, NeverEmpty, "Contact: the latest activity about them. Mobilizer: their latest activity in the campaign.",
+			"last_activity_at", Time, NeverEmpty, "Contact: latest activity about it. Mobilizer: latest activity in the campaign.",
 			func(w *csv.Row, r *VoterRow) { w.Time(r.LastActivityAt) },
 		},
 	}, scopeColumns((*VoterRow).scope)),
 	Extended: []Column[VoterRow]{
 		{
-			"matched_at", Time, NeverEmpty, "When this voter was chosen. Choosing another one moves it.",
+			"matched_at", Time, NeverEmpty, "When this voter was confirmed. Confirming another voter changes it.",
 			func(w *csv.Row, r *VoterRow) { w.Time(r.Match.At) },
 		},
 		{
-			"rally__user_id", ID, NeverEmpty, "The account of the mobilizer, or of the one whose contact it is.",
+			"rally__user_id", ID, NeverEmpty, "User id of the mobilizer, or of the mobilizer whose contact it is.",
 			func(w *csv.Row, r *VoterRow) { w.Plain(r.User) },
 		},
 		{
-			"rally__user_campaign_membership_id", ID, NeverEmpty, "That mobilizer's membership of the campaign.",
+			"rally__user_campaign_membership_id", ID, NeverEmpty, "Id of that mobilizer's membership in the campaign.",
 			func(w *csv.Row, r *VoterRow) { w.Plain(r.Membership) },
 		},
 		{
-			"rally__contact_id", ID, "For mobilizers.", "The contact's entry in the mobilizer's address book; the same in every campaign of the organization.",
+			"rally__contact_id", ID, "For mobilizers.", "Id of the contact's entry in the mobilizer's address book. The same in every campaign of the organization.",
 			func(w *csv.Row, r *VoterRow) { w.Plain(r.Entry) },
 		},
 		{
-			"rally__campaign_target_id", ID, "For mobilizers.", "The contact in this campaign.",
+			"rally__campaign_target_id", ID, "For mobilizers.", "Id of the contact in this campaign.",
 			func(w *csv.Row, r *VoterRow) { w.Plain(r.Target) },
 		},
 		{
-			"rally__person_id", ID, NeverEmpty, "The human behind the mobilizer or the contact. Given once, it never changes.",
+			"rally__person_id", ID, NeverEmpty, "Id of the person behind the mobilizer or the contact. It never changes.",
 			func(w *csv.Row, r *VoterRow) { w.Plain(r.Person) },
 		},
 	},
 	ExpectedRows: func(s *Scope) int { return s.counts().MatchedContacts },
 	Each: func(ctx context.Context, src Source, scope *Scope, after string, yield func(*VoterRow, string) error) error {
-		fromContact, amongContacts := strings.CutPrefix(after, contactsFrom)
-		if !amongContacts {
+		contactID, isContact := strings.CutPrefix(after, contactPrefix)
+		if !isContact {
 			err := src.EachMobilizer(ctx, scope.Campaign.ID, mobilizer.ID(after), func(m *mobilizer.Mobilizer, n metrics.MobilizerCounts) error {
 				return yield(matchedMobilizer(scope, m, n), string(m.ID))
 			})
@@ -136,19 +136,19 @@ var Voters = Definition[VoterRow]{
 				return err
 			}
 		}
-		return src.EachContact(ctx, scope.Campaign.ID, contact.ID(fromContact), func(c *contact.Contact) error {
-			return yield(matchedContact(scope, c), contactsFrom+string(c.ID))
+		return src.EachContact(ctx, scope.Campaign.ID, contact.ID(contactID), func(c *contact.Contact) error {
+			return yield(matchedContact(scope, c), contactPrefix+string(c.ID))
 		})
 	},
 }
 
-// contactsFrom begins the positions behind the mobilizers.
-const contactsFrom = "contact:"
+// contactPrefix begins the positions of contacts, which follow the mobilizers.
+const contactPrefix = "contact:"
 
-const ifNotInFile = "When the voter file has none."
+const ifNotInFile = "If the voter file has none."
 
-// matchedMobilizer returns the row of a mobilizer, nil when they are not matched to a voter. Matching oneself is an
-// activity, which shows even before it is counted.
+// matchedMobilizer returns the row of a mobilizer, nil if they are not matched to a voter. The match itself is an activity, so
+// the row has activity times even before the counters have them.
 func matchedMobilizer(scope *Scope, m *mobilizer.Mobilizer, n metrics.MobilizerCounts) *VoterRow {
 	if m.Match.Status != voter.Confirmed {
 		return nil
@@ -165,7 +165,7 @@ func matchedMobilizer(scope *Scope, m *mobilizer.Mobilizer, n metrics.MobilizerC
 	return row
 }
 
-// matchedContact returns the row of a contact, nil when it is not matched to a voter.
+// matchedContact returns the row of a contact, nil if it is not matched to a voter.
 func matchedContact(scope *Scope, c *contact.Contact) *VoterRow {
 	if c.Match.Status != voter.Confirmed {
 		return nil

@@ -109,7 +109,7 @@ func TestWorker_LargeExportFromStream_HandsOnFirst(t *testing.T) {
 	if err := b.worker(0).Work(t.Context(), "j", 0, exporttest.Noon, time.Second); err != nil {
 		t.Fatal(err)
 	}
-	if !b.now.Equal(exporttest.Noon) || len(b.handedOn) != 1 || b.export.State != export.Running || b.export.Expected < 1_000_000 {
+	if !b.now.Equal(exporttest.Noon) || len(b.handedOn) != 1 || b.export.State != export.Running || b.export.ExpectedRows < 1_000_000 {
 		t.Fatalf("read rows until %v, handed on %v: %+v", b.now, b.handedOn, b.export)
 	}
 	b.runToEnd(t, 0)

@@ -71,7 +71,7 @@ func newManifest(e *export.Export, scope *dataset.Scope, o *output) *Manifest {
 		Organization: Named{string(e.Organization), scope.Organization.Name},
 		Campaign:     Named{string(e.Campaign), scope.Campaign.Name},
 		Schema:       e.SchemaFileName(scope.Organization.Name, scope.Campaign), Rows: e.Rows, Bytes: e.Bytes, SHA256: e.SHA256,
-		RequestedBy: Named{string(e.By), e.ByName}, RequestedAt: e.RequestedAt, StartedAt: e.StartedAt, AsOf: e.AsOf,
+		RequestedBy: Named{string(e.RequestedBy), e.RequestedByName}, RequestedAt: e.RequestedAt, StartedAt: e.StartedAt, AsOf: e.AsOf,
 		FinishedAt: e.FinishedAt,
 	}
 	if e.Request.Compression == export.Gzip {

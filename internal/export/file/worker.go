@@ -134,7 +134,7 @@ func (w *writer) work(ctx context.Context) error {
 		return err
 	}
 	w.savedAt = w.now()
-	if w.fromStream && e.Expected > streamRows {
+	if w.fromStream && e.ExpectedRows > streamRows {
 		return w.handOn(ctx)
 	}
 	err = w.content.write(ctx, w)

@@ -36,21 +36,21 @@ const (
 
 // Schedule requests an export every day, at a full hour in its campaign's time zone.
 type Schedule struct {
-	ID           string
-	Organization organization.ID
-	Campaign     campaign.ID
-	Request      export.Request
-	Hour         int // 0 to 23, in the campaign's time zone
-	State        State
-	By           user.ID // who created it; its exports are requested in their name
-	ByName       string
-	CreatedAt    time.Time
-	LastRun      time.Time // when it last requested an export; zero before the first
-	NextRun      time.Time // zero unless active
-	EndedAt      time.Time // zero while active
-	Runs         []string  // ids of its exports, the latest first: at most KeptFiles ready ones and a few others
-	Job          string    // the job that waits for NextRun
-	Version      int
+	ID            string
+	Organization  organization.ID
+	Campaign      campaign.ID
+	Request       export.Request
+	Hour          int // 0 to 23, in the campaign's time zone
+	State         State
+	CreatedBy     user.ID // who created it; its exports are requested in their name
+	CreatedByName string
+	CreatedAt     time.Time
+	LastRun       time.Time // when it last requested an export; zero before the first
+	NextRun       time.Time // zero unless active
+	EndedAt       time.Time // zero while active
+	Runs          []string  // ids of its exports, the latest first: at most KeptFiles ready ones and a few others
+	Job           string    // the job that waits for NextRun
+	Version       int
 }
 
 // New returns a schedule that requests an export of a campaign every day at an hour, and the job that waits for the first
@@ -76,8 +76,8 @@ func New(r export.Request, hour int, of *campaign.Campaign, items []*action.Item
 	}
 	at = at.UTC().Truncate(time.Millisecond)
 	s := &Schedule{
-		ID: id.At(at), Organization: of.Organization, Campaign: of.ID, Request: r, Hour: hour, State: Active, By: by.ID,
-		ByName: by.Name, CreatedAt: at, NextRun: NextRun(hour, of.Location(), at),
+		ID: id.At(at), Organization: of.Organization, Campaign: of.ID, Request: r, Hour: hour, State: Active, CreatedBy: by.ID,
+		CreatedByName: by.Name, CreatedAt: at, NextRun: NextRun(hour, of.Location(), at),
 	}
 	return s, s.newJob(at), nil
 }
@@ -150,8 +150,8 @@ func (s *Schedule) startRun(runs []*export.Export, zone *time.Location, at time.
 		return nil
 	}
 	e := &export.Export{
-		ID: id.At(at), Organization: s.Organization, Campaign: s.Campaign, Request: s.Request, State: export.Queued, By: s.By,
-		ByName: s.ByName, RequestedAt: at, Schedule: s.ID,
+		ID: id.At(at), Organization: s.Organization, Campaign: s.Campaign, Request: s.Request, State: export.Queued, RequestedBy: s.CreatedBy,
+		RequestedByName: s.CreatedByName, RequestedAt: at, Schedule: s.ID,
 	}
 	s.LastRun = at
 	s.Runs = []string{e.ID}

@@ -188,7 +188,7 @@ func TestNew_InvalidRequest_ReturnsReason(t *testing.T) {
 		says    string
 	}{
 		{"no type", export.Request{Type: "rows"}, 3, active, nil, "There is no such export"},
-		{"no item", export.Request{Type: "specific_action_item_responses"}, 3, active, nil, "Say which action item"},
+		{"no item", export.Request{Type: "specific_action_item_responses"}, 3, active, nil, "This export needs an action item"},
 		{"no hour", export.Request{Type: "contacts"}, 24, active, nil, "Choose an hour from 0 to 23"},
 		{"before midnight", export.Request{Type: "contacts"}, -1, active, nil, "Choose an hour from 0 to 23"},
 		{"a draft", export.Request{Type: "contacts"}, 3, with(campaign.Draft), nil, "Publish it first"},

@@ -104,8 +104,8 @@ type ExportRecord struct {
 func showExport(e *export.Export, at time.Time) ExportRecord {
 	r := ExportRecord{
 		ID: e.ID, ExportRequest: showRequest(e.Request), Schedule: e.Schedule,
-		State: string(e.StateAt(at)), Rows: e.Rows, ExpectedRows: e.Expected, Percent: e.Percent(), Bytes: e.Bytes,
-		SHA256: e.SHA256, Error: e.Error, RequestedBy: e.ByName, RequestedAt: httpapi.Timestamp(e.RequestedAt),
+		State: string(e.StateAt(at)), Rows: e.Rows, ExpectedRows: e.ExpectedRows, Percent: e.Percent(), Bytes: e.Bytes,
+		SHA256: e.SHA256, Error: e.Error, RequestedBy: e.RequestedByName, RequestedAt: httpapi.Timestamp(e.RequestedAt),
 		StartedAt: httpapi.Timestamp(e.StartedAt), AsOf: httpapi.Timestamp(e.AsOf), FinishedAt: httpapi.Timestamp(e.FinishedAt),
 	}
 	r.ExpiresAt = httpapi.Timestamp(e.ExpiresAt())

@@ -169,7 +169,7 @@ func TestExportsAreCancelledAndTriedAgain(t *testing.T) {
 	request := map[string]any{"type": "contacts"}
 	first := admin.Post(exports, request).ExpectStatus(http.StatusCreated).Text("id")
 	one := exports + "/" + first
-	admin.Post(one+"/retry", nil).ExpectProblem(http.StatusConflict, "export_not_failed", "failed or was cancelled")
+	admin.Post(one+"/retry", nil).ExpectProblem(http.StatusConflict, "export_not_failed", "failed or cancelled")
 	for range 2 {
 		s.Advance(time.Second)
 		if got := admin.Post(one+"/cancel", nil).ExpectStatus(http.StatusOK); got.Text("state") != "cancelled" || got.Text("finished_at") == "" {

@@ -105,7 +105,7 @@ func showRequest(r export.Request) ExportRequest {
 func showSchedule(s *schedule.Schedule, a *httpapi.Access) Schedule {
 	return Schedule{
 		ID: s.ID, ScheduleRequest: ScheduleRequest{showRequest(s.Request), s.Hour},
-		TimeZone: a.Campaign.Location().String(), State: string(s.State), MadeBy: s.ByName, MadeAt: httpapi.Timestamp(s.CreatedAt),
+		TimeZone: a.Campaign.Location().String(), State: string(s.State), MadeBy: s.CreatedByName, MadeAt: httpapi.Timestamp(s.CreatedAt),
 		LastRun: httpapi.Timestamp(s.LastRun), NextRun: httpapi.Timestamp(s.NextRun), EndedAt: httpapi.Timestamp(s.EndedAt),
 	}
 }

@@ -95,7 +95,7 @@ func TestACampaignHasFewSchedulesAndAnActiveOne(t *testing.T) {
 	for hour := range schedule.Max {
 		admin.Post(all, map[string]any{"type": "contacts", "hour": hour}).ExpectStatus(http.StatusCreated)
 	}
-	admin.Post(all, map[string]any{"type": "notes", "hour": 3}).ExpectProblem(http.StatusConflict, "too_many_schedules", "Remove one first")
+	admin.Post(all, map[string]any{"type": "notes", "hour": 3}).ExpectProblem(http.StatusConflict, "too_many_schedules", "Delete one first")
 	listed := admin.Get(all).List("items")
 	admin.Delete(all + "/" + fmt.Sprint(listed[0]["id"])).ExpectStatus(http.StatusNoContent)
 	admin.Post(all, map[string]any{"type": "notes", "hour": 3}).ExpectStatus(http.StatusCreated)
@@ -210,7 +210,7 @@ func TestARunIsTriedAgainWithItsSchedule(t *testing.T) {
 	// The campaign's own list of what was asked for last knows nothing of it.
 	admin.Post("/v1/admin/campaigns/"+string(s.Campaign.ID)+"/exports", map[string]any{"type": "contacts"}).ExpectStatus(http.StatusCreated)
 	admin.Delete(all + "/" + made.Text("id")).ExpectStatus(http.StatusNoContent)
-	retry(second).ExpectProblem(http.StatusConflict, "schedule_moved_on", "removed")
+	retry(second).ExpectProblem(http.StatusConflict, "schedule_moved_on", "deleted")
 }
 
 // Each store call of each request is broken in turn, before the store has done it and after, and the request repeated: a

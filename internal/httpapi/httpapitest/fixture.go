@@ -177,7 +177,7 @@ func (f *Fixture) FinishScheduledRun(campaignID, schedule string) *export.Export
 	}
 	e := &export.Export{
 		ID: id.At(f.Now), Organization: sched.Organization, Campaign: sched.Campaign, Request: sched.Request,
-		State: export.Ready, ByName: sched.ByName, RequestedAt: f.Now, AsOf: f.Now, FinishedAt: f.Now, Schedule: sched.ID,
+		State: export.Ready, RequestedByName: sched.CreatedByName, RequestedAt: f.Now, AsOf: f.Now, FinishedAt: f.Now, Schedule: sched.ID,
 		Object: fmt.Sprintf("scheduled/%s/%s/%s/1.csv", sched.Organization, sched.Campaign, sched.ID),
 	}
 	sched.LastRun, sched.Runs = f.Now, append([]string{e.ID}, sched.Runs...)
