@@ -59,7 +59,9 @@ const organization = createRoute({ getParentRoute: () => root, path: "/o/$organi
 
 const campaigns = createRoute({ getParentRoute: () => organization, path: "/", component: page("organization", () => import("./organization/campaigns/page")) });
 
-const routeTree = root.addChildren([home, start, organization.addChildren([campaigns]), campaign.addChildren([campaignHome, content, actionItem, people.addChildren([mobilizers, contacts])])]);
+const newCampaign = createRoute({ getParentRoute: () => organization, path: "new-campaign", component: page("organization", () => import("./organization/newCampaign/page")) });
+
+const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign]), campaign.addChildren([campaignHome, content, actionItem, people.addChildren([mobilizers, contacts])])]);
 
 export const router = createRouter({
   routeTree,

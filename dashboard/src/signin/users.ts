@@ -51,9 +51,16 @@ export function onExpired(callback: () => void) {
   return () => expiry.removeEventListener("expired", callback);
 }
 
+let leaving = false;
+
+/** isLeaving reports whether the page is on its way to the sign-in, from which it comes back with its drafts. */
+export const isLeaving = () => leaving;
+
 /** signIn leaves for the issuer's page and comes back to the present address. */
-export const signIn = (options: { otherPerson?: boolean } = {}) =>
-  users.signinRedirect({ state: location.pathname + location.search, prompt: options.otherPerson ? "login" : undefined });
+export function signIn(options: { otherPerson?: boolean } = {}) {
+  leaving = true;
+  return users.signinRedirect({ state: location.pathname + location.search, prompt: options.otherPerson ? "login" : undefined });
+}
 
 /** signOut forgets the tokens and leaves for the issuer's page, which ends the sign-in there. */
 export async function signOut() {

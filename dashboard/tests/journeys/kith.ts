@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
@@ -51,4 +51,13 @@ export async function expectAccessible(page: Page) {
     return (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations;
   });
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html} ${n.failureSummary}`).join("\n")}`)).toEqual([]);
+}
+
+/** tabTo presses Tab until an element has the focus. */
+export async function tabTo(page: Page, element: Locator) {
+  for (let presses = 0; presses < 80; presses++) {
+    if (await element.evaluate((e) => e === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  await expect(element, "can be reached by Tab").toBeFocused();
 }

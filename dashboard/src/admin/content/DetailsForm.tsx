@@ -27,7 +27,7 @@ const changedFields = (before: Details, after: Details) =>
 export function DetailsForm({ close }: { close: () => void }) {
   const { t } = useLingui();
   const { campaign, closed } = useCampaign();
-  const { draft, dirty, set, reset } = useDraft(detailsDraft(campaign.id), formOf(campaign));
+  const { draft, isDirty, set, reset } = useDraft(detailsDraft(campaign.id), formOf(campaign));
   const done = () => {
     reset();
     close();
@@ -43,7 +43,7 @@ export function DetailsForm({ close }: { close: () => void }) {
   const props = (field: string) => fieldProps("details", field, save.error);
   return (
     <Form name="details" error={save.error} onSubmit={() => save.submit(draft)}>
-      <UnsavedGuard dirty={dirty && !save.done} discard={reset} />
+      <UnsavedGuard isDirty={isDirty} discard={reset} />
       <TextInput {...props("name")} label={t`Name`} required maw={520} value={draft.name} onChange={(e) => set({ name: e.currentTarget.value })} />
       <MarkdownField {...props("description")} label={t`Description`} description={t`It stands on the landing page.`} value={draft.description} onChange={(description) => set({ description })} />
       <SlugField {...props("slug")} address={campaign.landing_page} value={draft.slug} disabled={closed} onChange={(slug) => set({ slug })} />

@@ -47,7 +47,7 @@ export function KeyQuestionForm({ close }: { close: () => void }) {
   const saved = formOf(campaign.key_question);
   return (
     <Form name="question" error={changed ? null : save.error} onSubmit={() => save.submit(draft)}>
-      <UnsavedGuard dirty={form.dirty && !save.done} discard={form.reset} />
+      <UnsavedGuard isDirty={form.isDirty} discard={form.reset} />
       {changed && (
         <ChangedMeanwhile
           differences={differencesOf(draft, saved, { question: t`Question`, responses: t`Responses` })}

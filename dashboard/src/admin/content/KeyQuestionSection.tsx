@@ -8,14 +8,14 @@ import { Empty } from "../ui/State";
 import { KeyQuestionForm, keyQuestionDraft } from "./KeyQuestionForm";
 
 /** KeyQuestionSection has the question that mobilizers answer about each contact. Its responses are the campaign ladder. */
-export function KeyQuestionSection() {
+export function KeyQuestionSection({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useLingui();
   const { campaign, closed } = useCampaign();
   const { text, responses } = campaign.key_question;
   return (
     <EditableSection
       title={t`Key Question`} description={t`Mobilizers answer it about each contact. The responses are the campaign ladder.`}
-      draft={keyQuestionDraft(campaign.id)} locked={closed && t`This campaign is closed.`}
+      draft={keyQuestionDraft(campaign.id)} open={open} onClose={onClose} locked={closed && t`This campaign is closed.`}
       form={(close) => <KeyQuestionForm close={close} />}
     >
       {text ? <Text fw={600} mb="sm">{text}</Text> : <Empty title={t`The question is not written yet`}>{t`Ask for example: “How likely is this person to vote?”`}</Empty>}

@@ -1,7 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { List, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { Link } from "@tanstack/react-router";
+import { useState, type ReactNode } from "react";
 import { actionItemsQuery, campaignKey } from "../data/campaigns";
 import { useWrite } from "../data/useWrite";
 import { useCampaign } from "../shell/CampaignContext";
@@ -17,27 +18,31 @@ interface Step {
   name: string;
   done: boolean;
   optional?: boolean;
+  /** action leads to the place where the step is done. */
+  action?: ReactNode;
 }
 
-function useSteps(): Step[] {
+function useSteps(onAsk: () => void): Step[] {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   const items = useQuery(actionItemsQuery(campaign.id));
   const offered = campaign.key_question.responses.filter((r) => !r.retired).length;
+  const ask = <Button size="compact-sm" variant="default" onClick={onAsk}>{t`Write it`}</Button>;
+  const add = <Button size="compact-sm" variant="default" component={Link} to={`/c/${campaign.id}/content/items/new`}>{t`Add one`}</Button>;
   return [
     { name: t`Name, address and time zone`, done: campaign.name !== "" && campaign.slug !== "" && campaign.time_zone !== "" },
-    { name: t`Write the Key Question`, done: campaign.key_question.text !== "" },
-    { name: t`Offer at least two responses`, done: offered >= 2 },
-    { name: t`Add an action item`, done: (items.data ?? []).some((item) => !item.archived_at), optional: true },
+    { name: t`Write the Key Question`, done: campaign.key_question.text !== "", action: ask },
+    { name: t`Offer at least two responses`, done: offered >= 2, action: ask },
+    { name: t`Add an action item`, done: (items.data ?? []).some((item) => !item.archived_at), optional: true, action: add },
   ];
 }
 
 /** PublishSection lists what a draft lacks, and publishes it. */
-export function PublishSection() {
+export function PublishSection({ onAsk }: { onAsk: () => void }) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   const [asked, setAsked] = useState(false);
-  const steps = useSteps();
+  const steps = useSteps(onAsk);
   const ready = steps.every((step) => step.done || step.optional);
   const publish = useWrite({
     write: (_: void, key) => publishCampaign(campaign.id, key),
@@ -50,7 +55,7 @@ export function PublishSection() {
   const button = <ReasonButton reason={!ready && t`Complete the steps first.`} onClick={() => setAsked(true)}>{t`Publish`}</ReasonButton>;
   return (
     <Section title={t`This campaign is a draft`} description={t`Nobody can join before it is published.`} actions={button}>
-      <List listStyleType="none" spacing={6} className={classes.steps}>{steps.map((step) => <StepLine key={step.name} step={step} />)}</List>
+      <ul className={classes.steps}>{steps.map((step) => <StepLine key={step.name} step={step} />)}</ul>
       <Confirm opened={asked} title={t`Publish ${campaign.name}?`} action={t`Publish`} pending={publish.pending} error={publish.error} onConfirm={() => publish.submit()} onClose={() => setAsked(false)}>
         <Text size="sm"><Trans>People can join from then on. The time zone, {campaign.time_zone}, can't be changed afterwards. You can still edit everything else.</Trans></Text>
       </Confirm>
@@ -62,10 +67,11 @@ function StepLine({ step }: { step: Step }) {
   const { t } = useLingui();
   const state = step.done ? t`Done` : step.optional ? t`Recommended` : t`Missing`;
   return (
-    <List.Item className={classes.step} data-done={step.done || undefined}>
+    <li className={classes.step} data-done={step.done || undefined}>
       <Icon name={step.done ? "check" : "missing"} />
       <span>{step.name}</span>
       <span className={classes.state}>{state}</span>
-    </List.Item>
+      {!step.done && step.action}
+    </li>
   );
 }

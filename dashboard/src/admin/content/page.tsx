@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
+import { useState } from "react";
 import { useCampaign } from "../shell/CampaignContext";
 import { Page } from "../ui/Page";
 import { StatusBadge } from "../ui/StatusBadge";
@@ -12,12 +13,13 @@ import { PublishSection } from "./PublishSection";
 export default function ContentPage() {
   const { t } = useLingui();
   const { campaign } = useCampaign();
+  const [asking, setAsking] = useState(false);
   return (
     <Page title={t`Content`} context={campaign.name} actions={<StatusBadge status={campaign.status} />} description={t`What mobilizers see and are asked to do.`}>
-      {campaign.status === "draft" && <PublishSection />}
+      {campaign.status === "draft" && <PublishSection onAsk={() => setAsking(true)} />}
       <DetailsSection />
       <JoiningSection />
-      <KeyQuestionSection />
+      <KeyQuestionSection open={asking} onClose={() => setAsking(false)} />
       <ActionItemsSection />
       {campaign.status === "active" && <CloseSection />}
     </Page>

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { deleteDraft, readDraft, writeDraft } from "../../ui/drafts";
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
@@ -9,22 +9,20 @@ const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
  */
 export function useDraft<T extends object>(name: string, saved: T) {
   const [draft, setDraft] = useState<T>(() => readDraft<T>(name) ?? saved);
-  const [base, setBase] = useState(saved);
-  const dirty = !same(draft, base);
+  // A ref, so that a form that was saved can be left at once, before it renders again.
+  const state = useRef({ draft, base: saved });
 
-  const change = (next: T) => {
-    setDraft(next);
+  const show = (next: T, base: T) => {
+    state.current = { draft: next, base };
     if (same(next, base)) deleteDraft(name);
     else writeDraft(name, next);
+    setDraft(next);
   };
   return {
-    draft, dirty,
-    set: (values: Partial<T>) => change({ ...draft, ...values }),
+    draft,
+    isDirty: () => !same(state.current.draft, state.current.base),
+    set: (values: Partial<T>) => show({ ...state.current.draft, ...values }, state.current.base),
     /** reset forgets what was typed and takes the values given. */
-    reset: (values: T = saved) => {
-      deleteDraft(name);
-      setBase(values);
-      setDraft(values);
-    },
+    reset: (values: T = saved) => show(values, values),
   };
 }

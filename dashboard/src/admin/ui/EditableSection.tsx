@@ -12,14 +12,24 @@ interface EditableSectionProps {
   draft: string;
   /** locked says why nothing can be edited, if so. */
   locked?: string | false;
+  /** open opens the form when it turns true, as when another part of the page leads here. */
+  open?: boolean;
+  onClose?: () => void;
   form: (close: () => void) => ReactNode;
   children: ReactNode;
 }
 
 /** EditableSection is read first. Edit puts the form in its place; closing the form gives the focus back to Edit. */
-export function EditableSection({ title, description, draft, locked, form, children }: EditableSectionProps) {
+export function EditableSection({ title, description, draft, locked, open, onClose, form, children }: EditableSectionProps) {
   const { t } = useLingui();
   const [editing, setEditing] = useState(() => readDraft(draft) !== undefined);
+  useEffect(() => {
+    if (open) setEditing(true);
+  }, [open]);
+  const close = () => {
+    setEditing(false);
+    onClose?.();
+  };
   const edit = useRef<HTMLButtonElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const opened = useRef(false);
@@ -35,7 +45,7 @@ export function EditableSection({ title, description, draft, locked, form, child
   );
   return (
     <Section title={title} description={description} actions={!editing && button}>
-      <div ref={body}>{editing ? form(() => setEditing(false)) : children}</div>
+      <div ref={body}>{editing ? form(close) : children}</div>
     </Section>
   );
 }

@@ -1,18 +1,19 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Text } from "@mantine/core";
 import { useBlocker } from "@tanstack/react-router";
+import { isLeaving } from "../../signin/users";
 import { Dialog } from "./Dialog";
 
 interface UnsavedGuardProps {
-  dirty: boolean;
+  isDirty: () => boolean;
   /** discard forgets what was typed. It is called before the page is left. */
   discard: () => void;
 }
 
 /** UnsavedGuard asks before a page with unsaved work is left, by a link, by Back or by closing the tab. */
-export function UnsavedGuard({ dirty, discard }: UnsavedGuardProps) {
+export function UnsavedGuard({ isDirty, discard }: UnsavedGuardProps) {
   const { t } = useLingui();
-  const blocker = useBlocker({ shouldBlockFn: () => dirty, enableBeforeUnload: () => dirty, withResolver: true });
+  const blocker = useBlocker({ shouldBlockFn: isDirty, enableBeforeUnload: () => isDirty() && !isLeaving(), withResolver: true });
   const leave = () => {
     discard();
     blocker.proceed?.();

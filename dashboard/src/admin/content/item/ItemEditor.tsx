@@ -32,7 +32,7 @@ export function ItemEditor({ item, close }: { item?: ActionItem; close: () => vo
   const { campaign } = useCampaign();
   const queries = useQueryClient();
   const items = actionItemsQuery(campaign.id).queryKey;
-  const { draft, dirty, set, reset } = useDraft(itemDraft(campaign.id, item?.id), item ? formOf(item) : newItem);
+  const { draft, isDirty, set, reset } = useDraft(itemDraft(campaign.id, item?.id), item ? formOf(item) : newItem);
   const done = () => {
     reset();
     close();
@@ -53,7 +53,7 @@ export function ItemEditor({ item, close }: { item?: ActionItem; close: () => vo
   return (
     <Section title={item ? t`Edit` : t`What mobilizers see`}>
       <Form name={form} error={changed ? null : save.error} onSubmit={() => save.submit(draft)}>
-        <UnsavedGuard dirty={dirty && !save.done} discard={reset} />
+        <UnsavedGuard isDirty={isDirty} discard={reset} />
         {changed && <Changed item={item} draft={draft} keep={(revision) => { set({ revision }); save.reset(); }} take={() => { reset(formOf(item)); save.reset(); }} />}
         <TypeField {...props("type")} value={draft.type} fixed={item?.answered ?? false} onChange={(type) => set({ type })} />
         <TextInput {...props("title")} label={t`Title`} required maw={620} value={draft.title} onChange={(event) => set({ title: event.currentTarget.value })} />

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Anchor, Table } from "@mantine/core";
+import { Anchor, Button, Table } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useFormat } from "../../../ui/format";
 import { campaignListQuery, type Campaign } from "../../data/campaigns";
 import { useOrganization } from "../../shell/OrganizationShell";
+import { Icon } from "../../ui/icons";
 import { Page } from "../../ui/Page";
 import { Empty, ErrorState, Loading } from "../../ui/State";
 import { StatusBadge } from "../../ui/StatusBadge";
@@ -14,13 +15,18 @@ export default function CampaignsPage() {
   const { organization } = useOrganization();
   const campaigns = useQuery(campaignListQuery(organization.id));
   return (
-    <Page title={t`Campaigns`} context={organization.name}>
+    <Page title={t`Campaigns`} context={organization.name} actions={<NewCampaignButton />}>
       {campaigns.isError && <ErrorState error={campaigns.error} retry={() => void campaigns.refetch()} />}
       {campaigns.isPending && <Loading />}
-      {campaigns.data?.items.length === 0 && <Empty title={t`No campaigns yet`}>{t`A campaign asks people to talk to the people they know.`}</Empty>}
+      {campaigns.data?.items.length === 0 && <Empty title={t`No campaigns yet`} action={<NewCampaignButton />}>{t`A campaign asks people to talk to the people they know.`}</Empty>}
       {!!campaigns.data?.items.length && <CampaignTable campaigns={campaigns.data.items} />}
     </Page>
   );
+}
+
+function NewCampaignButton() {
+  const { organization } = useOrganization();
+  return <Button component={Link} to={`/o/${organization.id}/new-campaign`} leftSection={<Icon name="plus" size={16} />}><Trans>New campaign</Trans></Button>;
 }
 
 function CampaignTable({ campaigns }: { campaigns: Campaign[] }) {

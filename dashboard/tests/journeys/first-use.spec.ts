@@ -1,0 +1,52 @@
+import { expect, expectAccessible, signIn, tabTo, test } from "./kith";
+
+test("somebody new creates an organization and a campaign and publishes it, by keyboard alone", async ({ page }) => {
+  const began = Date.now();
+  const name = `Lakeside ${began}`;
+  await signIn(page, { email: `new.${began}@example.org`, name: "Nia New" });
+  await expect(page.getByRole("heading", { level: 1, name: "Create an organization" })).toBeVisible();
+  await expectAccessible(page);
+
+  const press = async (button: string) => {
+    await tabTo(page, page.getByRole("button", { name: button, exact: true }));
+    await page.keyboard.press("Enter");
+  };
+  const type = async (field: string, text: string) => {
+    await tabTo(page, page.getByRole("textbox", { name: field, exact: true }));
+    await page.keyboard.type(text);
+  };
+
+  await type("Name", name);
+  await press("Create the organization");
+
+  await expect(page.getByRole("heading", { level: 1, name: "New campaign" })).toBeFocused();
+  await expectAccessible(page);
+  await type("Name", `Turnout ${began}`);
+  await expect(page.getByLabel("Address of the landing page")).toHaveValue(`turnout-${began}`);
+  await press("Create the campaign");
+
+  await expect(page.getByRole("heading", { level: 1, name: "Content" })).toBeFocused();
+  await expect(page.getByText("How likely is this person to vote?")).toBeVisible();
+  await tabTo(page, page.getByRole("link", { name: "Add one" }));
+  await page.keyboard.press("Enter");
+
+  await expect(page.getByRole("heading", { level: 1, name: "New action item" })).toBeFocused();
+  await press("Add the action item");
+  await expect(page.getByRole("alert")).toBeFocused();
+  await tabTo(page, page.getByRole("alert").getByRole("link", { name: "Give the action item a title." }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: "Title" })).toBeFocused();
+  await page.keyboard.type("Ask them to vote early");
+  await press("Add the action item");
+
+  await expect(page.getByRole("link", { name: "Ask them to vote early" })).toBeVisible();
+  await press("Publish");
+  await expect(page.getByRole("dialog", { name: `Publish Turnout ${began}?` })).toBeVisible();
+  await expectAccessible(page);
+  await tabTo(page, page.getByRole("dialog").getByRole("button", { name: "Publish" }));
+  await page.keyboard.press("Enter");
+
+  await expect(page.getByRole("status").filter({ hasText: "is published" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Close the campaign" })).toBeVisible();
+  expect(Date.now() - began).toBeLessThan(180_000);
+});
