@@ -61,7 +61,7 @@ verify-export: ## compare an export file with its manifest: make verify-export F
 	@go run ./cmd/kith verify-export "$(FILE)" "$(MANIFEST)"
 
 clean: ## delete the local cloud's data, people, ports and keys, and build results
-	@rm -rf $(STATE) .aws-sam dashboard/dist $(TOOLS)/template.passed
+	@rm -rf $(STATE) $(STATE)-dashboard.log .aws-sam dashboard/dist $(TOOLS)/template.passed
 
 # --- test ------------------------------------------------------------------------------------------------------------
 

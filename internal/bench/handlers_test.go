@@ -26,9 +26,9 @@ func handlers(t *testing.T) []line {
 			t.Fatal(err)
 		}
 		lines = append(lines, line{
-			fmt.Sprintf("CPU of %s, the store's client apart", found[1]), fmt.Sprintf("%d µs", micros), "<= 150 µs", micros <= 150,
+			fmt.Sprintf("CPU of %s, without the store client", found[1]), fmt.Sprintf("%d µs", micros), "<= 150 µs", micros <= 150,
 		}, line{
-			fmt.Sprintf("CPU of %s with %s calls of the client", found[1], found[2]), fmt.Sprintf("%s µs", found[4]), "stated", true,
+			fmt.Sprintf("CPU of %s, with %s calls of the store client", found[1], found[2]), fmt.Sprintf("%s µs", found[4]), "stated", true,
 		})
 	}
 	if len(lines) == 0 {

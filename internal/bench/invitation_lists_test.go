@@ -10,9 +10,9 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// guests measures how long the largest list of guests takes to be looked at and to be invited, in a whole local cloud that
-// sends the mails at the same time.
-func guests(t *testing.T) []line {
+// invitationLists measures the time to preview and to invite the largest invitation list, in a local cloud that sends the
+// email at the same time.
+func invitationLists(t *testing.T) []line {
 	t.Helper()
 	kith := cloud(t)
 	owner, campaign, _ := campaignOf(t, kith)
@@ -56,11 +56,11 @@ func guests(t *testing.T) []line {
 		t.Fatalf("repeated, the import counts %v", again)
 	}
 	return []line{
-		{fmt.Sprintf("list of %d guests looked at", rows), fmt.Sprintf("%.1f s", looked.Seconds()), "<= 5 s", looked <= 5*time.Second},
+		{fmt.Sprintf("preview of an invitation list of %d people", rows), fmt.Sprintf("%.1f s", looked.Seconds()), "<= 5 s", looked <= 5*time.Second},
 		{
-			fmt.Sprintf("list of %d guests invited, the longest call / all %d", rows, calls),
+			fmt.Sprintf("invitation list of %d people, longest request / all %d", rows, calls),
 			fmt.Sprintf("%.1f / %.1f s", longest.Seconds(), total.Seconds()), "a call <= 29 s", longest <= 29*time.Second,
 		},
-		{fmt.Sprintf("report of %d guests repeated", rows), fmt.Sprintf("%.1f s", repeated.Seconds()), "<= 5 s", repeated <= 5*time.Second},
+		{fmt.Sprintf("report of %d people, repeated", rows), fmt.Sprintf("%.1f s", repeated.Seconds()), "<= 5 s", repeated <= 5*time.Second},
 	}
 }
