@@ -1,3 +1,3 @@
-// Package infra holds the tests that keep template.yaml and the code together: what each function calls and what its
-// role allows, what it reads and what it is given, what may import what. It is imported by nothing.
+// Package infra contains the tests that compare template.yaml with the code: environment variables, permissions, log
+// messages and alarms, the imports between packages, and the names and links in docs. No package imports it.
 package infra

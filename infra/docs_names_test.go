@@ -9,12 +9,12 @@ import (
 	"testing"
 )
 
-// named is a link from a name in code to the file that declares it: [`Store.Commit`](../internal/dynamo/store.go).
+// named matches a link from a name to the file that declares it: [`Store.Commit`](../internal/dynamo/store.go).
 var named = regexp.MustCompile("\\[`([A-Za-z.]+)`\\]\\(([^)#:]+\\.(?:go|yaml))\\)")
 
-// Every name that our pages link to a file is declared in that file: a Go function, method, type, constant or variable, or a
+// A name that a page links to a file must be declared there: a Go function, method, type, constant or variable, or a
 // resource of a template.
-func TestPagesNameWhatIsDeclared(t *testing.T) {
+func TestDocs_LinkedNames_AreDeclared(t *testing.T) {
 	for _, page := range pages(t) {
 		text, err := os.ReadFile(page)
 		if err != nil {
@@ -28,13 +28,13 @@ func TestPagesNameWhatIsDeclared(t *testing.T) {
 				continue
 			}
 			if !declaration(name, file).Match(code) {
-				t.Errorf("%s says that %s declares %s, and it doesn't", page, found[2], name)
+				t.Errorf("%s links %s to %s, which does not declare it", page, name, found[2])
 			}
 		}
 	}
 }
 
-// declaration matches the line of a file that declares a name.
+// declaration returns an expression for the line that declares a name.
 func declaration(name, file string) *regexp.Regexp {
 	if filepath.Ext(file) == ".yaml" {
 		return regexp.MustCompile(`(?m)^  ` + name + `:$`)
@@ -45,8 +45,7 @@ func declaration(name, file string) *regexp.Regexp {
 	return regexp.MustCompile(`(?m)^(func |type |var |const |\t)` + name + `\b`)
 }
 
-// The page on the data model has a place for every key that can be made.
-func TestTheDataModelNamesEveryKey(t *testing.T) {
+func TestDataModel_DescribesEveryKey(t *testing.T) {
 	keys, err := os.ReadFile("../internal/dynamo/keys.go")
 	if err != nil {
 		t.Fatal(err)
@@ -57,17 +56,16 @@ func TestTheDataModelNamesEveryKey(t *testing.T) {
 	}
 	made := regexp.MustCompile(`(?m)^func (\w+Key)\(`).FindAllStringSubmatch(string(keys), -1)
 	if len(made) == 0 {
-		t.Fatal("keys.go makes no keys")
+		t.Fatal("keys.go has no key functions")
 	}
 	for _, key := range made {
 		if !strings.Contains(string(page), "[`"+key[1]+"`](../internal/dynamo/keys.go)") {
-			t.Errorf("docs/data-model.md says nothing of what %s places", key[1])
+			t.Errorf("docs/data-model.md does not describe %s", key[1])
 		}
 	}
 }
 
-// Every test that our pages name is there.
-func TestPagesNameTestsThatAreThere(t *testing.T) {
+func TestDocs_NamedTests_Exist(t *testing.T) {
 	declared := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
 	tests := map[string]bool{}
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
@@ -96,7 +94,7 @@ func TestPagesNameTestsThatAreThere(t *testing.T) {
 		}
 		for _, found := range regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(string(text), -1) {
 			if !tests[found[1]] {
-				t.Errorf("%s names %s, which is no test of ours", page, found[1])
+				t.Errorf("%s names %s, which does not exist", page, found[1])
 			}
 		}
 	}

@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// Every link of our own pages leads somewhere, and every make target that they name is there.
-func TestPagesNameWhatIsThere(t *testing.T) {
+func TestDocs_LinksAndMakeTargets_Exist(t *testing.T) {
 	makefile, err := os.ReadFile("../Makefile")
 	if err != nil {
 		t.Fatal(err)
@@ -24,12 +23,12 @@ func TestPagesNameWhatIsThere(t *testing.T) {
 		}
 		for _, found := range link.FindAllStringSubmatch(string(text), -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(page), found[1])); err != nil {
-				t.Errorf("%s links to %s, which is not there", page, found[1])
+				t.Errorf("%s links to %s, which does not exist", page, found[1])
 			}
 		}
 		for _, found := range target.FindAllStringSubmatch(string(text), -1) {
 			if !strings.Contains(string(makefile), "\n"+found[1]+":") {
-				t.Errorf("%s names `make %s`, which is not there", page, found[1])
+				t.Errorf("%s names `make %s`, which does not exist", page, found[1])
 			}
 		}
 	}

@@ -14,18 +14,17 @@ import (
 	"testing"
 )
 
-// Every function of the template has what belongs to it, and there is nothing that belongs to none.
-func TestEveryFunctionIsComplete(t *testing.T) {
+func TestFunctions_HaveProgramRoleLogAlarmAndSampleEvent(t *testing.T) {
 	template := readTemplate(t)
 	var names []string
 	for _, f := range functions(t, template) {
 		names = append(names, f.name)
 		t.Run(f.name, func(t *testing.T) {
 			if _, err := os.Stat(filepath.Join("../functions", f.name, "main.go")); err != nil {
-				t.Errorf("its program is missing: %v", err)
+				t.Errorf("it has no program: %v", err)
 			}
 			if want := camel(f.name); f.logical != want {
-				t.Errorf("it is called %s in the template; want %s", f.logical, want)
+				t.Errorf("its logical id is %s, want %s", f.logical, want)
 			}
 			if got, want := f.properties.at("FunctionName").text(), "kith-${Stage}-"+f.name; got != want {
 				t.Errorf("FunctionName is %q; want %q", got, want)
@@ -38,15 +37,15 @@ func TestEveryFunctionIsComplete(t *testing.T) {
 			if got, want := log.at("LogGroupName").text(), "/aws/lambda/kith-${Stage}-"+f.name; got != want {
 				t.Errorf("its log group is %q; want %q", got, want)
 			}
-			if !log.at("RetentionInDays").there() {
-				t.Error("its log group keeps everything for ever")
+			if !log.at("RetentionInDays").exists() {
+				t.Error("its log group has no retention")
 			}
 			alarm := resource(t, template, f.logical+"Errors", "AWS::CloudWatch::Alarm")
 			if got := dimension(alarm, "FunctionName"); got != "${"+f.logical+"}" {
-				t.Errorf("its alarm watches %q", got)
+				t.Errorf("its alarm has the dimension %q", got)
 			}
 			if events := samples(t, f.name, template); len(events) == 0 {
-				t.Errorf("it has no sample event: want events/%s.json or events/%s-<case>.json", f.name, f.name)
+				t.Errorf("it has no sample event: add events/%s.json or events/%s-<case>.json", f.name, f.name)
 			}
 		})
 	}
@@ -62,34 +61,32 @@ func TestEveryFunctionIsComplete(t *testing.T) {
 	}
 }
 
-// A function is given the variables that its program reads, and no others.
-func TestEveryVariableIsReadAndGiven(t *testing.T) {
+func TestFunctions_EnvironmentEqualsVariablesRead(t *testing.T) {
 	template := readTemplate(t)
 	for _, f := range functions(t, template) {
 		t.Run(f.name, func(t *testing.T) {
 			read := variablesRead(t, filepath.Join("../functions", f.name, "main.go"))
-			var given []string
+			var set []string
 			for name := range f.properties.at("Environment", "Variables").fields() {
-				given = append(given, name)
+				set = append(set, name)
 			}
 			for _, name := range read {
-				if !slices.Contains(given, name) {
-					t.Errorf("%s reads %s, which the template does not give it", f, name)
+				if !slices.Contains(set, name) {
+					t.Errorf("%s reads %s, which the template does not set", f, name)
 				}
 			}
-			for _, name := range given {
+			for _, name := range set {
 				if !slices.Contains(read, name) {
-					t.Errorf("%s is given %s, which it does not read", f, name)
+					t.Errorf("the template sets %s for %s, which does not read it", name, f)
 				}
 			}
 		})
 	}
 }
 
-// What a log line says and what an alarm counts are the same words.
-func TestEveryCountedLogLineIsWritten(t *testing.T) {
+func TestMetricFilters_CountMessagesThatCodeLogs(t *testing.T) {
 	template := readTemplate(t)
-	written := logMessages(t, "../internal", "../functions")
+	logged := logMessages(t, "../internal", "../functions")
 	message := regexp.MustCompile(`\$\.message = "([^"]+)"`)
 	for logical, r := range template.at("Resources").fields() {
 		if r.at("Type").text() != "AWS::Logs::MetricFilter" {
@@ -98,17 +95,17 @@ func TestEveryCountedLogLineIsWritten(t *testing.T) {
 		pattern := r.at("Properties", "FilterPattern").text()
 		found := message.FindStringSubmatch(pattern)
 		if found == nil {
-			t.Errorf("%s counts lines by %q; want it by the message", logical, pattern)
+			t.Errorf("%s has the pattern %q; select lines by $.message", logical, pattern)
 			continue
 		}
-		if !written[found[1]] {
-			t.Errorf("%s counts lines that say %q, but no code writes them", logical, found[1])
+		if !logged[found[1]] {
+			t.Errorf("%s counts the message %q, which no code logs", logical, found[1])
 		}
 	}
 }
 
-// A stream that nobody reads in time forgets what it held.
-func TestEveryStreamReaderHasAnAgeAlarm(t *testing.T) {
+// A stream drops records that are not read within 24 hours.
+func TestStreamConsumers_HaveIteratorAgeAlarm(t *testing.T) {
 	template := readTemplate(t)
 	for _, f := range functions(t, template) {
 		for _, event := range f.properties.at("Events").fields() {
@@ -117,7 +114,7 @@ func TestEveryStreamReaderHasAnAgeAlarm(t *testing.T) {
 			}
 			alarm := resource(t, template, f.logical+"Late", "AWS::CloudWatch::Alarm")
 			if alarm.at("MetricName").text() != "IteratorAge" || dimension(alarm, "FunctionName") != "${"+f.logical+"}" {
-				t.Errorf("%sLate does not watch the iterator age of %s", f.logical, f.name)
+				t.Errorf("%sLate is not an alarm on the iterator age of %s", f.logical, f.name)
 			}
 		}
 	}
@@ -132,8 +129,8 @@ func dimension(alarm value, name string) string {
 	return ""
 }
 
-// samples returns the sample events of a function: events/<name>.json and events/<name>-<case>.json, but not those of a
-// function whose longer name begins the same.
+// samples returns the sample events of a function: events/<name>.json and events/<name>-<case>.json, without those of a
+// function whose name begins with this one's.
 func samples(t *testing.T, name string, template value) []string {
 	t.Helper()
 	files, err := filepath.Glob("../events/" + name + "*.json")
@@ -165,7 +162,7 @@ func camel(name string) string {
 	return out
 }
 
-// variablesRead returns the names in the env tags of a main's structs.
+// variablesRead returns the names in the env tags of a main package's structs.
 func variablesRead(t *testing.T, path string) []string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
@@ -192,7 +189,7 @@ func variablesRead(t *testing.T, path string) []string {
 	return names
 }
 
-// logMessages returns the messages that code of the folders logs: the first words in the calls of slog.
+// logMessages returns the messages that the code in the folders logs: the first string literals in calls of slog.
 func logMessages(t *testing.T, folders ...string) map[string]bool {
 	t.Helper()
 	all := map[string]bool{}

@@ -10,112 +10,181 @@ import (
 	"testing"
 )
 
-// module is the path that all of our packages begin with.
-const module = "github.com/kithhq/kith/"
+// module is the prefix of this module's packages, internal that of the packages in the tables below.
+const (
+	module   = "github.com/kithhq/kith/"
+	internal = module + "internal/"
+)
 
-// nouns hold the rules. They know no AWS, no HTTP and no environment.
-var nouns = []string{
-	"action", "campaign", "contact", "csv", "export", "export/dataset", "export/file", "export/schedule", "export/schema", "fault", "id", "invitation", "invitation/list", "job", "metrics", "mobilizer", "organization", "pipeline", "text",
-	"user", "voter",
+// layers are the packages of internal/ from top to bottom. A package may import packages of its own layer and of those
+// below. "x/..." stands for x and the packages in it. Packages whose name ends in "test" are for tests only and in no
+// layer.
+var layers = []layer{
+	{
+		name:     "programs", // what the mains are made of
+		packages: []string{"bench", "boot"},
+	}, {
+		name:     "routes",
+		packages: []string{"httpapi/adminapi", "httpapi/exportapi", "httpapi/invitationapi", "httpapi/joinapi", "httpapi/mobilizerapi"},
+		separate: true,
+	}, {
+		name:     "adapters", // of HTTP, Lambda events and SES
+		packages: []string{"audit", "httpapi", "mail", "stream"},
+	}, {
+		name:     "objects",
+		packages: []string{"objects"},
+	}, {
+		name:     "storage", // and identity
+		packages: []string{"apigw", "awsclient", "dynamo", "dynamo/wire", "identity"},
+	}, {
+		name: "domain",
+		packages: []string{
+			"action", "campaign", "contact", "csv", "export", "export/dataset", "export/file", "export/schedule", "export/schema",
+			"fault", "id", "invitation", "invitation/list", "job", "metrics", "mobilizer", "organization", "pipeline", "text",
+			"user", "voter/...",
+		},
+		mayNotReach:  []string{"github.com/aws/...", "net/http"},
+		mayNotImport: []string{"os"},
+	},
 }
 
-// outside are the packages that use a whole Kith from outside, as people do. They know nothing of how it is made.
-var outside = []string{"apiclient", "demo", "e2e"}
+// clients use a running Kith over HTTP, as people do. They import no layer, and no layer imports them.
+var clients = []string{"apiclient/...", "demo/...", "e2e/..."}
 
-// routeGroups hold the routes. They import the kit, httpapi, and not each other.
-var routeGroups = []string{"httpapi/adminapi", "httpapi/exportapi", "httpapi/invitationapi", "httpapi/joinapi", "httpapi/mobilizerapi"}
-
-// layers in the order in which they may import one another: each only its own and those after it.
-var layers = [][]string{
-	{"bench", "boot"},
-	routeGroups,
-	{"audit", "httpapi", "stream", "mail"},
-	{"objects"},
-	{"apigw", "awsclient", "dynamo", "dynamo/wire", "identity"},
-	nouns,
+// rules are the further rules. Patterns are those of packages of this module; "..." stands for any end.
+var rules = []rule{
+	{
+		packages: []string{"internal/...", "functions/...", "cmd/..."}, mayNotImport: []string{module + "functions/...", module + "infra/..."},
+		reason: "nothing imports programs and the tests of the template",
+	}, {
+		packages: []string{"functions/..."}, except: []string{"functions/send-invitation"}, mayNotReach: []string{"html/template"},
+		reason: "it adds a megabyte to a function and slows its start; send-invitation writes HTML, and nobody waits for it",
+	},
 }
 
-type goPackage struct {
-	ImportPath string
-	Imports    []string
-	Deps       []string
-	Standard   bool
+type layer struct {
+	name         string
+	packages     []string
+	separate     bool     // whether the packages may not import each other
+	mayNotImport []string // directly
+	mayNotReach  []string // directly or indirectly
 }
 
-func TestNounsKnowOnlyRules(t *testing.T) {
-	packages := list(t, "../internal/...")
-	for _, noun := range nouns {
-		p, ok := packages[module+"internal/"+noun]
-		if !ok {
+type rule struct {
+	packages, except          []string
+	mayNotImport, mayNotReach []string
+	reason                    string
+}
+
+func TestImports_FollowLayers(t *testing.T) {
+	for path, p := range list(t, "..", "./internal/...", "./functions/...", "./cmd/...") {
+		name, inLayers := strings.CutPrefix(path, internal)
+		if strings.HasSuffix(name, "test") || matchesAny(clients, name) {
 			continue
 		}
-		for _, reached := range p.Deps {
-			if strings.HasPrefix(reached, "github.com/aws/") || reached == "net/http" {
-				t.Errorf("internal/%s reaches %s", noun, reached)
-			}
-		}
-		if slices.Contains(p.Imports, "os") {
-			t.Errorf("internal/%s imports os", noun)
-		}
-	}
-}
-
-func TestImportsPointOneWay(t *testing.T) {
-	layerOf := map[string]int{}
-	for i, layer := range layers {
-		for _, name := range layer {
-			layerOf[module+"internal/"+name] = i
-		}
-	}
-	for path, p := range list(t, "../internal/...", "../functions/...") {
-		from, ranked := layerOf[path]
-		helps := strings.HasSuffix(path, "test") // such as dynamotest: only tests import it
-		if !ranked && !helps && !isOutside(path) && !strings.HasPrefix(path, module+"functions/") {
-			t.Errorf("%s stands in no layer: say in infra/imports_test.go what it may import", path)
+		i := layerOf(name)
+		if inLayers && i < 0 {
+			t.Errorf("%s is in no layer: add it to layers in infra/imports_test.go", path)
+			continue
 		}
 		for _, imported := range p.Imports {
-			if strings.HasPrefix(imported, module+"functions/") || strings.HasPrefix(imported, module+"infra") {
-				t.Errorf("%s imports %s, which nothing may", path, imported)
+			other, ours := strings.CutPrefix(imported, internal)
+			if !ours {
+				continue
 			}
-			to, ours := layerOf[imported]
-			if ours && ranked && to < from {
-				t.Errorf("%s imports %s: that points upward", path, imported)
-			}
-			if path != imported && isRouteGroup(path) && isRouteGroup(imported) {
-				t.Errorf("%s imports %s: groups of routes import only httpapi", path, imported)
-			}
-			if ours && isOutside(path) {
-				t.Errorf("%s imports %s, but it should know Kith only from outside", path, imported)
-			}
-			if strings.HasPrefix(imported, module) && strings.HasSuffix(imported, "test") && !helps {
+			switch j := layerOf(other); {
+			case matchesAny(clients, other):
+				t.Errorf("%s imports %s, a client", path, imported)
+			case strings.HasSuffix(other, "test"):
 				t.Errorf("%s imports %s, which is for tests", path, imported)
-			}
-			if isOutside(imported) && !isOutside(path) {
-				t.Errorf("%s imports %s, which is for tests and the demo", path, imported)
+			case j >= 0 && j < i:
+				t.Errorf("%s (%s) imports %s (%s): that layer is above", path, layers[i].name, imported, layers[j].name)
+			case i >= 0 && i == j && layers[i].separate:
+				t.Errorf("%s imports %s: packages of the layer %s do not import each other", path, imported, layers[i].name)
 			}
 		}
-		// send-invitation is no API: it writes HTML, and nobody waits for it.
-		if strings.HasPrefix(path, module+"functions/") && path != module+"functions/send-invitation" && slices.Contains(p.Deps, "html/template") {
-			t.Errorf("%s reaches html/template, which makes the program larger and slower to start", path)
+		if i < 0 {
+			continue
+		}
+		check(t, path, p, layers[i].mayNotImport, layers[i].mayNotReach, "the layer "+layers[i].name+" does not")
+	}
+}
+
+func TestImports_ClientsImportClientsOnly(t *testing.T) {
+	for path, p := range list(t, "..", "./internal/...") {
+		if !matchesAny(clients, strings.TrimPrefix(path, internal)) {
+			continue
+		}
+		for _, imported := range p.Imports {
+			if layerOf(strings.TrimPrefix(imported, internal)) >= 0 {
+				t.Errorf("%s imports %s, but clients use a running Kith only", path, imported)
+			}
 		}
 	}
 }
 
-func isRouteGroup(path string) bool {
-	return slices.Contains(routeGroups, strings.TrimPrefix(path, module+"internal/"))
+func TestImports_FollowRules(t *testing.T) {
+	packages := list(t, "..", "./internal/...", "./functions/...", "./cmd/...")
+	for _, r := range rules {
+		for path, p := range packages {
+			name := strings.TrimPrefix(path, module)
+			if matchesAny(r.packages, name) && !matchesAny(r.except, name) {
+				check(t, path, p, r.mayNotImport, r.mayNotReach, r.reason)
+			}
+		}
+	}
 }
 
-func isOutside(path string) bool {
-	return slices.ContainsFunc(outside, func(name string) bool {
-		base := module + "internal/" + name
-		return path == base || strings.HasPrefix(path, base+"/")
+// The local cloud knows the template and the binaries only.
+func TestImports_LocalCloudImportsNoPackageOfTheProduct(t *testing.T) {
+	for path, p := range list(t, "local", "./...") {
+		for _, imported := range slices.Concat(p.Imports, p.TestImports, p.XTestImports) {
+			if strings.HasPrefix(imported, internal) {
+				t.Errorf("%s imports %s", path, imported)
+			}
+		}
+	}
+}
+
+func check(t *testing.T, path string, p goPackage, mayNotImport, mayNotReach []string, reason string) {
+	t.Helper()
+	for _, imported := range p.Imports {
+		if matchesAny(mayNotImport, imported) {
+			t.Errorf("%s imports %s: %s", path, imported, reason)
+		}
+	}
+	for _, reached := range p.Deps {
+		if matchesAny(mayNotReach, reached) {
+			t.Errorf("%s depends on %s: %s", path, reached, reason)
+		}
+	}
+}
+
+// layerOf returns the index of a package's layer, -1 for none.
+func layerOf(name string) int {
+	return slices.IndexFunc(layers, func(l layer) bool { return matchesAny(l.packages, name) })
+}
+
+func matchesAny(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		prefix, wildcard := strings.CutSuffix(pattern, "/...")
+		return name == prefix || wildcard && strings.HasPrefix(name, prefix+"/")
 	})
 }
 
-func list(t *testing.T, patterns ...string) map[string]goPackage {
+// goPackage is a package as go list describes it.
+type goPackage struct {
+	ImportPath   string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+	Deps         []string
+}
+
+// list returns the packages that match the patterns in the module of a folder.
+func list(t *testing.T, folder string, patterns ...string) map[string]goPackage {
 	t.Helper()
-	fields := "-json=ImportPath,Imports,Deps,Standard"
-	arguments := append([]string{"list", "-tags=lambda.norpc", fields}, patterns...)
+	arguments := append([]string{"list", "-C", folder, "-tags=lambda.norpc", "-json=ImportPath,Imports,TestImports,XTestImports,Deps"}, patterns...)
 	out, err := exec.CommandContext(t.Context(), "go", arguments...).Output()
 	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
 		t.Fatalf("go list: %s", failed.Stderr)

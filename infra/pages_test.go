@@ -12,8 +12,8 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// refusing are the files whose refusals the public pages can meet.
-var refusing = []string{
+// errorFiles are the files whose errors the public pages may receive.
+var errorFiles = []string{
 	"httpapi/invitationapi/access_requests.go", "httpapi/invitationapi/administrator_invitations.go", "httpapi/invitationapi/invitations.go",
 	"httpapi/joinapi/accept.go", "httpapi/joinapi/accept_role.go", "httpapi/joinapi/access_request.go", "httpapi/joinapi/invitation_links.go",
 	"httpapi/joinapi/join.go", "httpapi/joinapi/landing_page.go", "httpapi/joinapi/session.go", "identity/identity.go",
@@ -21,20 +21,20 @@ var refusing = []string{
 	"dynamo/store.go",
 }
 
-// The public pages choose the words of a refusal by its code. A code that they don't know would be said in English to
-// somebody who reads Spanish.
-func TestPagesHaveWordsForEveryRefusal(t *testing.T) {
+// The public pages translate an error by its code. For an unknown code they would show the English message to a reader of
+// Spanish.
+func TestPages_TranslateEveryErrorCode(t *testing.T) {
 	coded := regexp.MustCompile(`(?:Conflict|RateLimited|forbidden|refused)\(\s*"([a-z_]+)"|Code: +"([a-z_]+)"`)
-	met := map[string]bool{"session_required": true}
+	received := map[string]bool{"session_required": true}
 	for _, kind := range []fault.Kind{
 		fault.KindInvalid, fault.KindUnauthenticated, fault.KindForbidden, fault.KindNotFound, fault.KindRateLimited, fault.KindUnavailable,
 		fault.KindInternal,
 	} {
-		met[string(kind)] = true
+		received[string(kind)] = true
 	}
-	for _, file := range refusing {
+	for _, file := range errorFiles {
 		for _, found := range coded.FindAllStringSubmatch(read(t, "../internal/"+file), -1) {
-			met[found[1]+found[2]] = true
+			received[found[1]+found[2]] = true
 		}
 	}
 	languages := regexp.MustCompile(`(?m)^  (en|es): \{$`).Split(read(t, "../dashboard/public/invite/words.js"), -1)
@@ -47,22 +47,22 @@ func TestPagesHaveWordsForEveryRefusal(t *testing.T) {
 			t.Errorf("%s has %v in English and %v in Spanish", name, names(words), names(spanish[name]))
 		}
 	}
-	said := maps.Clone(english["refusals"])
+	translated := maps.Clone(english["refusals"])
 	for _, name := range []string{"landing", "deciding"} {
-		maps.Copy(said, english[name])
+		maps.Copy(translated, english[name])
 	}
-	if !maps.Equal(said, met) {
-		t.Errorf("the pages have words for %v,\nand can meet %v", names(said), names(met))
+	if !maps.Equal(translated, received) {
+		t.Errorf("the pages translate %v,\nand may receive %v", names(translated), names(received))
 	}
 	asked := regexp.MustCompile(`(?m)^  ([a-z_]+): \{`)
 	for _, found := range asked.FindAllStringSubmatch(read(t, "../dashboard/public/invite/form.js"), -1) {
 		if field := found[1]; !english["labels"][field] || !english["fields"][field] {
-			t.Errorf("the field %s has no label, or no words for when it is refused", field)
+			t.Errorf("the field %s has no label, or no message for an invalid value", field)
 		}
 	}
 }
 
-// tables returns the names in the tables of one language.
+// tables returns the names in the tables of one language, by table.
 func tables(t *testing.T, language string) map[string]map[string]bool {
 	t.Helper()
 	table := regexp.MustCompile(`(?ms)^    ([a-z]+): \{\n(.*?)^    \},$`)
@@ -84,8 +84,8 @@ func tables(t *testing.T, language string) map[string]map[string]bool {
 
 func names(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
 
-// Whatever a page imports is there: CloudFront answers a missing file with the page itself.
-func TestPagesImportWhatThereIs(t *testing.T) {
+// CloudFront answers a request for a missing file with the page, so that a missing import would fail silently.
+func TestPages_Imports_Exist(t *testing.T) {
 	const site = "../dashboard/public"
 	scripts, err := filepath.Glob(site + "/invite/*.js")
 	if err != nil || len(scripts) == 0 {
@@ -103,7 +103,7 @@ func TestPagesImportWhatThereIs(t *testing.T) {
 			}
 		}
 		if strings.Contains(text, "innerHTML") || strings.Contains(text, "insertAdjacentHTML") {
-			t.Errorf("%s writes HTML: what people typed would run", file)
+			t.Errorf("%s writes HTML: input of users could be executed", file)
 		}
 	}
 	for _, script := range scripts {

@@ -10,8 +10,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// value is a node of the template. Intrinsic functions are written the way !Sub writes them: !Ref Records is
-// "${Records}", !GetAtt Records.Arn is "${Records.Arn}", so that two ways of saying the same are the same text.
+// value is a node of the template. Its text has the notation of !Sub: !Ref Records is "${Records}" and !GetAtt Records.Arn
+// is "${Records.Arn}", so that equal values have equal texts.
 type value struct{ node *yaml.Node }
 
 func readTemplate(t *testing.T) value {
@@ -28,7 +28,7 @@ func readTemplate(t *testing.T) value {
 	return value{document.Content[0]}
 }
 
-// at follows a path of keys. It returns an empty value where one is missing.
+// at returns the value at a path of keys, or an empty value if a key is missing.
 func (v value) at(path ...string) value {
 	for _, name := range path {
 		next := value{}
@@ -42,7 +42,7 @@ func (v value) at(path ...string) value {
 	return v
 }
 
-// fields yields the pairs of a mapping, in the template's order.
+// fields iterates over the pairs of a mapping, in the template's order.
 func (v value) fields() func(yield func(string, value) bool) {
 	return func(yield func(string, value) bool) {
 		if v.node == nil || v.node.Kind != yaml.MappingNode {
@@ -56,7 +56,7 @@ func (v value) fields() func(yield func(string, value) bool) {
 	}
 }
 
-// list returns the elements of a sequence; a single value is a list of one, as IAM has it.
+// list returns the elements of a sequence. A single value is a list with one element, as in IAM policies.
 func (v value) list() []value {
 	if v.node == nil {
 		return nil
@@ -71,7 +71,7 @@ func (v value) list() []value {
 	return all
 }
 
-func (v value) there() bool { return v.node != nil }
+func (v value) exists() bool { return v.node != nil }
 
 func (v value) text() string {
 	if v.node == nil {
@@ -94,7 +94,7 @@ func (v value) line() int {
 
 // function is a Lambda function of the template.
 type function struct {
-	name       string // as its folder: admin-api
+	name       string // of its folder: admin-api
 	logical    string // AdminApi
 	properties value
 }
@@ -116,7 +116,7 @@ func functions(t *testing.T, template value) []function {
 	return all
 }
 
-// resource returns the properties of a resource of the given type; it fails the test when there is none.
+// resource returns the properties of a resource. It fails the test if there is none with that type.
 func resource(t *testing.T, template value, logical, kind string) value {
 	t.Helper()
 	r := template.at("Resources", logical)

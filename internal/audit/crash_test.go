@@ -13,7 +13,7 @@ import (
 
 // It crashes an audit before and after store calls: every eleventh one, with KITH_SOAK set each. After the next audit the
 // counters must be right, whether the crashed one has written its correction or not.
-func TestRun_Crash_NextAuditRepairs(t *testing.T) {
+func TestCrash_AuditRun_NextAuditRepairs(t *testing.T) {
 	f := newAuditFixture(t)
 	f.addContact(f.join("ann"))
 	f.countStream()

@@ -1,4 +1,4 @@
-// Package dynamo is a store as small as one can be, for trying the check of roles on.
+// Package dynamo is a minimal store, for the tests of package permissions.
 package dynamo
 
 import (
@@ -9,10 +9,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Tables names the tables.
+// Tables are the names of the tables.
 type Tables struct{ Records, Jobs string }
 
-// Store reads and writes them.
+// Store reads and writes the tables.
 type Store struct {
 	db     *dynamodb.Client
 	tables Tables
@@ -30,15 +30,15 @@ type span struct{ table, index string }
 // New returns a store.
 func New(db *dynamodb.Client, tables Tables) *Store { return &Store{db, tables} }
 
-// Save puts a record.
-func (s *Store) Save() Write {
+// PutRecord returns the write of a record.
+func (s *Store) PutRecord() Write {
 	return Write{table: s.tables.Records, item: map[string]types.AttributeValue{}}
 }
 
-// Done removes a job.
-func (s *Store) Done() Write { return Write{table: s.tables.Jobs, remove: true} }
+// DeleteJob returns the removal of a job.
+func (s *Store) DeleteJob() Write { return Write{table: s.tables.Jobs, remove: true} }
 
-// Commit does the writes.
+// Commit executes the writes.
 func (s *Store) Commit(ctx context.Context, writes ...Write) error {
 	var items []types.TransactWriteItem
 	for _, w := range writes {
@@ -52,8 +52,8 @@ func (s *Store) Commit(ctx context.Context, writes ...Write) error {
 	return err
 }
 
-// Due asks an index of Jobs.
-func (s *Store) Due(ctx context.Context) error {
+// QueryDue queries an index of Jobs.
+func (s *Store) QueryDue(ctx context.Context) error {
 	return s.query(ctx, span{table: s.tables.Jobs, index: "Due"})
 }
 
@@ -74,8 +74,8 @@ func (s *Store) get(ctx context.Context, table string) error {
 	return err
 }
 
-// Everything is reached by nobody.
-func (s *Store) Everything(ctx context.Context) error {
+// Scan is not reachable.
+func (s *Store) Scan(ctx context.Context) error {
 	_, err := s.db.Scan(ctx, &dynamodb.ScanInput{TableName: &s.tables.Records})
 	return err
 }
