@@ -25,7 +25,7 @@ FUNCTION_GOFLAGS := -tags=lambda.norpc -trimpath -ldflags=-s -buildvcs=false
 
 # The tests that crash at every call of the store in turn: thousands of short runs in sequence. The race detector would make
 # them two minutes longer, and another engine would not change the result, so they run once, without either.
-CRASHES := ^TestCrash
+CRASHES := ^Test\w*Crash
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
 WEB_FILES  = $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*' -not -name '*.md')
@@ -80,7 +80,7 @@ check: need-check lint $(WEB) $(READERS)/installed ## run the quick part of test
 
 unit: $(LOCAL) $(WEB) $(READERS)/installed ## run the unit, property and end-to-end tests of both modules
 	go test -race -shuffle=on -timeout 15m -skip '$(CRASHES)' ./...
-	go test -shuffle=on -timeout 15m -run '$(CRASHES)' $$(grep -rl 'func TestCrash' --include='*_test.go' internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
+	go test -shuffle=on -timeout 15m -run '$(CRASHES)' $$(grep -rlE 'func Test\w*Crash' --include='*_test.go' internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
 	go -C infra/local test -race -shuffle=on -timeout 10m ./...
 
 test-readers: $(READERS)/installed ## read exports with DuckDB and Frictionless; part of unit and check
