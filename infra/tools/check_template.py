@@ -1,5 +1,5 @@
-"""Lints what SAM makes of template.yaml. `sam validate --lint` looks at the template before its transformation and misses
-circles between generated resources, and settings that only the translator refuses."""
+"""Lints template.yaml after SAM's transformation. `sam validate --lint` lints it before, and so misses dependency cycles of
+generated resources and settings that only the translator rejects."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 
 class NoManagedPolicies:
-    """Every function has a role of its own, so SAM never looks one up."""
+    """Every function has an explicit role, so SAM needs no managed policies."""
 
     def load(self):
         return {}
@@ -23,7 +23,7 @@ def main(path):
         template = yaml_parse(f)
     for name, resource in template["Resources"].items():
         if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = f"s3://artifacts/{name}"  # as `sam package` would leave it
+            resource["Properties"]["CodeUri"] = f"s3://artifacts/{name}"  # as after `sam package`
     plain = transform(template, {}, NoManagedPolicies())
     with tempfile.TemporaryDirectory() as folder:
         transformed = os.path.join(folder, "transformed.json")
