@@ -1,6 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { signIn, users } from "../signin/users";
+import { readAnalyticsSearch } from "./analytics/search";
+import { campaignQuery } from "./data/campaigns";
+import { queryClient } from "./data/queryClient";
 import { readListSearch } from "./list/search";
 import { loadMessages } from "./messages";
 import { CampaignShell } from "./shell/CampaignShell";
@@ -34,14 +37,17 @@ const campaign = createRoute({ getParentRoute: () => root, path: "/c/$campaign",
 const campaignHome = createRoute({
   getParentRoute: () => campaign,
   path: "/",
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: "/c/$campaign/content", params, replace: true });
+  beforeLoad: async ({ params }) => {
+    const found = await queryClient.fetchQuery(campaignQuery(params.campaign)).catch(() => undefined);
+    throw redirect({ to: found?.status === "draft" ? "/c/$campaign/content" : "/c/$campaign/analytics", params, replace: true });
   },
 });
 
 const content = createRoute({ getParentRoute: () => campaign, path: "content", component: page("content", () => import("./content/page")) });
 
 const actionItem = createRoute({ getParentRoute: () => campaign, path: "content/items/$item", component: page("content", () => import("./content/item/page")) });
+
+const analytics = createRoute({ getParentRoute: () => campaign, path: "analytics", validateSearch: readAnalyticsSearch, component: page("analytics", () => import("./analytics/page")) });
 
 const people = createRoute({
   getParentRoute: () => campaign,
@@ -61,10 +67,18 @@ const campaigns = createRoute({ getParentRoute: () => organization, path: "/", c
 
 const newCampaign = createRoute({ getParentRoute: () => organization, path: "new-campaign", component: page("organization", () => import("./organization/newCampaign/page")) });
 
-const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign]), campaign.addChildren([campaignHome, content, actionItem, people.addChildren([mobilizers, contacts])])]);
+const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign]), campaign.addChildren([campaignHome, content, actionItem, analytics, people.addChildren([mobilizers, contacts])])]);
+
+// Search parameters are plain texts, as in ?match_status=CONFIRMED.
+function stringifySearch(search: Record<string, unknown>) {
+  const entries = Object.entries(search).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]);
+  return entries.length > 0 ? "?" + new URLSearchParams(entries) : "";
+}
 
 export const router = createRouter({
   routeTree,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch,
   defaultPreload: "intent",
   defaultErrorComponent: PageError,
   defaultNotFoundComponent: NotFound,

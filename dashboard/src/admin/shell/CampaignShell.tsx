@@ -17,6 +17,7 @@ function useCampaignNav(campaign: string): NavItem[] {
   const params = { campaign };
   return [
     { label: t`Content`, icon: "content", link: { to: "/c/$campaign/content", params } },
+    { label: t`Analytics`, icon: "analytics", link: { to: "/c/$campaign/analytics", params } },
     { label: t`People`, icon: "people", link: { to: "/c/$campaign/people", params } },
   ];
 }

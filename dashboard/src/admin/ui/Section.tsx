@@ -16,7 +16,7 @@ export function Section({ title, description, actions, children }: SectionProps)
     <Paper component="section" aria-labelledby={id} withBorder className={classes.section}>
       <div className={classes.header}>
         <Title order={2} id={id} className={classes.title}>{title}</Title>
-        {actions && <Group gap="xs" className={classes.actions}>{actions}</Group>}
+        {actions && <Group gap="xs">{actions}</Group>}
         {description && <Text size="sm" c="dimmed" className={classes.description}>{description}</Text>}
       </div>
       {children && <div className={classes.body}>{children}</div>}

@@ -1,0 +1,71 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Table, Text } from "@mantine/core";
+import { Fragment } from "react";
+import { useFormat } from "../../ui/format";
+import type { Analytics } from "../data/campaigns";
+import { Section } from "../ui/Section";
+import { Empty } from "../ui/State";
+import { ShareBar } from "./ShareBar";
+
+type Item = Analytics["action_items"][number];
+
+/** ActionsSection shows, per action item, how many of the eligible contacts have a response. */
+export function ActionsSection({ items, archived }: { items: Item[]; archived: Item[] }) {
+  const { t } = useLingui();
+  return (
+    <Section title={t`Actions`} description={t`Eligible are the contacts whose current response to the Key Question is in the target of the action item.`}>
+      {items.length === 0 ? <Empty title={t`No action items yet`}>{t`Add them on the Content page.`}</Empty> : <ActionTable label={t`Actions`} items={items} />}
+      {archived.length > 0 && (
+        <details style={{ marginTop: "1rem" }}>
+          <summary style={{ cursor: "pointer" }}><Trans>Archived action items ({archived.length})</Trans></summary>
+          <ActionTable label={t`Archived action items`} items={archived} />
+        </details>
+      )}
+    </Section>
+  );
+}
+
+function ActionTable({ label, items }: { label: string; items: Item[] }) {
+  return (
+    <Table aria-label={label} verticalSpacing="xs">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col" w="34%"><Trans>Action item</Trans></Table.Th>
+          <Table.Th scope="col"><Trans>Share of eligible contacts with a response</Trans></Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>{items.map((item) => <ItemRows key={item.id} item={item} />)}</Table.Tbody>
+    </Table>
+  );
+}
+
+// Lines below an item divide what responded: they name their base in their heading.
+function ItemRows({ item }: { item: Item }) {
+  const { t } = useLingui();
+  return (
+    <Fragment>
+      <Table.Tr>
+        <Table.Th scope="row" fw={600}>{item.title}</Table.Th>
+        <Table.Td><ShareBar share={item.responded} /><NoLongerEligible count={item.answered_no_longer_eligible} /></Table.Td>
+      </Table.Tr>
+      {item.completed && <PartRow name={t`Completed, of those with a response`} share={item.completed} />}
+      {item.options.filter((o) => !o.retired || o.contacts.count > 0).map((option) => <PartRow key={option.id} name={option.text} share={option.contacts} />)}
+    </Fragment>
+  );
+}
+
+function PartRow({ name, share }: { name: string; share: Item["responded"] }) {
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" fw={400} ps="xl" c="dimmed">{name}</Table.Th>
+      <Table.Td><ShareBar share={share} /></Table.Td>
+    </Table.Tr>
+  );
+}
+
+function NoLongerEligible({ count }: { count: number }) {
+  const format = useFormat();
+  if (count === 0) return null;
+  const contacts = format.number(count);
+  return <Text size="sm" c="dimmed" mt={4}><Trans>Answered, no longer eligible: {contacts}</Trans></Text>;
+}

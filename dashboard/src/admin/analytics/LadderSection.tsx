@@ -1,0 +1,48 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Anchor, Table, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { Fraction } from "../../ui/format";
+import type { Analytics } from "../data/campaigns";
+import { useCampaign } from "../shell/CampaignContext";
+import { Section } from "../ui/Section";
+import { Tag } from "../ui/Tag";
+import { ShareBar } from "./ShareBar";
+
+interface LadderSectionProps {
+  ladder: Analytics["ladder"];
+  answered: Fraction;
+}
+
+/** LadderSection shows how the contacts spread over the responses to the Key Question. */
+export function LadderSection({ ladder, answered }: LadderSectionProps) {
+  const { t } = useLingui();
+  const { campaign } = useCampaign();
+  const params = { campaign: campaign.id };
+  return (
+    <Section title={t`Campaign ladder`} description={campaign.key_question.text}>
+      <Table aria-label={t`Campaign ladder`} verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col" w="34%"><Trans>Response</Trans></Table.Th>
+            <Table.Th scope="col"><Trans>Share of contacts with a response</Trans></Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {ladder.map((rung) => (
+            <Table.Tr key={rung.response}>
+              <Table.Th scope="row" fw={500}>
+                <Anchor component={Link} to={`/c/${campaign.id}/people/contacts?response=${rung.response}`}>{rung.text}</Anchor> {rung.retired && <Tag><Trans>Retired</Trans></Tag>}
+              </Table.Th>
+              <Table.Td><ShareBar share={rung.contacts} /></Table.Td>
+            </Table.Tr>
+          ))}
+          <Table.Tr>
+            <Table.Th scope="row" fw={500}><Link to="/c/$campaign/people/contacts" params={params} search={{}} style={{ color: "inherit" }}><Trans>All with a response</Trans></Link></Table.Th>
+            <Table.Td><ShareBar share={answered} /></Table.Td>
+          </Table.Tr>
+        </Table.Tbody>
+      </Table>
+      <Text size="sm" c="dimmed" mt="sm"><Trans>The last line is the share of all contacts.</Trans></Text>
+    </Section>
+  );
+}

@@ -1,0 +1,17 @@
+import { Trans } from "@lingui/react/macro";
+import { useFormat, type Fraction } from "../../ui/format";
+import classes from "./ShareBar.module.css";
+
+/** ShareBar draws a share as a bar, with the share and its counts beside it. */
+export function ShareBar({ share }: { share: Fraction }) {
+  const format = useFormat();
+  const percent = share.of === 0 ? 0 : (share.count / share.of) * 100;
+  const count = format.number(share.count);
+  const of = format.number(share.of);
+  return (
+    <div className={classes.share}>
+      <span className={classes.track} aria-hidden><span className={classes.bar} style={{ width: `${percent}%` }} /></span>
+      <span className={classes.text}>{share.of === 0 ? "–" : <Trans>{format.percent(share)} ({count} of {of})</Trans>}</span>
+    </div>
+  );
+}
