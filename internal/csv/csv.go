@@ -1,5 +1,5 @@
-// Package csv writes CSV as RFC 4180 has it, UTF-8 throughout, in two dialects: data, byte-faithful for programs, and
-// spreadsheet, for people who open the file in Excel or the like. It does not read files: encoding/csv does.
+// Package csv writes CSV (RFC 4180, UTF-8) in two dialects: data, for programs, which keeps every byte, and spreadsheet, for
+// people who open the file in Excel or a similar program. It does not read files: encoding/csv does.
 package csv
 
 import (
@@ -9,27 +9,27 @@ import (
 	"unicode/utf8"
 )
 
-// Dialect is how cells and lines are written.
+// Dialect is the way in which cells and lines are written.
 type Dialect string
 
 // The dialects.
 const (
-	Data        Dialect = "data"        // no BOM, LF, every value byte for byte
-	Spreadsheet Dialect = "spreadsheet" // BOM, CRLF, nothing runs as a formula, numbers that are none stay text
+	Data        Dialect = "data"        // no byte order mark, LF, every value byte for byte
+	Spreadsheet Dialect = "spreadsheet" // byte order mark, CR LF, no cell is a formula, codes of digits stay text
 )
 
-// Row collects lines of one file. Each cell is written by the method of its kind, each line ended by End.
-// The zero Row writes the data dialect.
+// Row is a buffer for one line. Each cell is written by the method of its type; End ends the line. The zero Row writes the data
+// dialect.
 type Row struct {
 	line    []byte
 	cells   int
 	dialect Dialect
 }
 
-// NewRow returns an empty Row of the dialect.
+// NewRow returns an empty Row in a dialect.
 func NewRow(d Dialect) *Row { return &Row{dialect: d} }
 
-// Start returns what a file of the dialect begins with.
+// Start returns the bytes with which every file in the dialect begins.
 func (d Dialect) Start() []byte {
 	if d == Spreadsheet {
 		return []byte("\ufeff")
@@ -52,6 +52,7 @@ func (r *Row) End() {
 	r.cells = 0
 }
 
+// separate writes the comma before a cell, except the first.
 func (r *Row) separate() {
 	if r.cells > 0 {
 		r.line = append(r.line, ',')
@@ -59,36 +60,36 @@ func (r *Row) separate() {
 	r.cells++
 }
 
-// Empty writes a cell that says "not set".
+// Empty writes an empty cell, which means "not set".
 func (r *Row) Empty() { r.separate() }
 
-// Text writes what a person wrote, or any other text. Spreadsheet: a cell that would run as a formula gets an
-// apostrophe before it; so does one that would behind its own apostrophes, so that taking one off gives back the text.
+// Text writes a text. Spreadsheet: a text that a program would run as a formula gets an apostrophe in front, and so does one
+// that would be a formula after its own apostrophes, so that removing one apostrophe always restores the text.
 func (r *Row) Text(s string) {
 	r.separate()
-	if r.dialect == Spreadsheet && runs(strings.TrimLeft(s, "'")) {
+	if r.dialect == Spreadsheet && isFormula(strings.TrimLeft(s, "'")) {
 		s = "'" + s
 	}
-	r.raw(s)
+	r.quote(s)
 }
 
-// Code writes a text that may look like a number and is none: an id, a zip, a phone. Spreadsheet: when it does, it is
-// written ="02139", which shows as 02139 and keeps zeros, plus signs and every digit.
+// Code writes a text that may look like a number: an id, a zip, a phone. Spreadsheet: if it does, it is written as ="02139",
+// which shows as 02139 and keeps zeros, plus signs and every digit.
 func (r *Row) Code(s string) {
-	if r.dialect == Spreadsheet && numeric(s) {
+	if r.dialect == Spreadsheet && isNumber(s) {
 		r.separate()
-		r.raw(`="` + s + `"`)
+		r.quote(`="` + s + `"`)
 		return
 	}
 	r.Text(s)
 }
 
-// Undone returns what a cell of the spreadsheet dialect was written for, by Text or by Code.
-func Undone(cell string) string {
-	if code, ends := strings.CutSuffix(cell, `"`); ends && strings.HasPrefix(code, `="`) && numeric(code[2:]) {
+// Unescape returns the text that Text or Code wrote into a cell of the spreadsheet dialect.
+func Unescape(cell string) string {
+	if code, ends := strings.CutSuffix(cell, `"`); ends && strings.HasPrefix(code, `="`) && isNumber(code[2:]) {
 		return code[2:]
 	}
-	if strings.HasPrefix(cell, "'") && runs(strings.TrimLeft(cell, "'")) {
+	if strings.HasPrefix(cell, "'") && isFormula(strings.TrimLeft(cell, "'")) {
 		return cell[1:]
 	}
 	return cell
@@ -100,7 +101,7 @@ func (r *Row) Count(n int) {
 	r.line = strconv.AppendInt(r.line, int64(n), 10)
 }
 
-// Plain writes a value that can't need quoting or neutralising, such as a percentage of ours.
+// Plain writes a value as it is. The value must need no quoting and be no formula, such as an id or a percentage.
 func (r *Row) Plain(s string) {
 	r.separate()
 	r.line = append(r.line, s...)
@@ -115,12 +116,13 @@ func (r *Row) Time(t time.Time) {
 }
 
 // Bool writes true or false.
-func (r *Row) Bool(is bool) {
+func (r *Row) Bool(value bool) {
 	r.separate()
-	r.line = strconv.AppendBool(r.line, is)
+	r.line = strconv.AppendBool(r.line, value)
 }
 
-func (r *Row) raw(s string) {
+// quote writes a value, in quotes if necessary.
+func (r *Row) quote(s string) {
 	if !strings.ContainsAny(s, ",\"\r\n") {
 		r.line = append(r.line, s...)
 		return
@@ -139,9 +141,9 @@ func (r *Row) raw(s string) {
 	r.line = append(r.line, '"')
 }
 
-// runs reports whether a spreadsheet may take the text for a formula: by its first character, full-width forms
-// included, after blanks, which some programs drop.
-func runs(s string) bool {
+// isFormula reports whether a spreadsheet program may run the text as a formula: by its first character, full-width forms
+// included, after blanks, which some programs ignore.
+func isFormula(s string) bool {
 	if s == "" {
 		return false
 	}
@@ -152,7 +154,8 @@ func runs(s string) bool {
 	return strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20", first)
 }
 
-func numeric(s string) bool {
+// isNumber reports whether the text has only digits, after an optional plus sign.
+func isNumber(s string) bool {
 	digits := strings.TrimPrefix(s, "+")
 	if digits == "" {
 		return false

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// cellText draws texts rich in what CSV and spreadsheets trip over.
+// cellText generates texts with the characters that are special in CSV and spreadsheets.
 var cellText = rapid.OneOf(
 	rapid.StringN(0, 30, -1),
 	rapid.StringOfN(rapid.SampledFrom([]rune("a,\"\n\r\t =+-@＝＠'0é🎉ب")), 0, 12, -1),
@@ -23,14 +23,14 @@ func read(t *rapid.T, file []byte) [][]string {
 	r.FieldsPerRecord = -1
 	records, err := r.ReadAll()
 	if err != nil {
-		t.Fatalf("another reader refuses the file: %v\n%q", err, file)
+		t.Fatalf("encoding/csv rejects the file: %v\n%q", err, file)
 	}
 	return records
 }
 
-// another implementation reads back every value of a data file, byte for byte: but for CR LF inside a cell, which
-// encoding/csv itself turns into LF.
-func TestDataComesBackByteForByte(t *testing.T) {
+// encoding/csv reads every cell as it was written, except that it turns CR LF in a cell into LF.
+func TestData_AnyText_SurvivesRoundTrip(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		rows := rapid.SliceOfN(rapid.SliceOfN(cellText, 2, 5), 1, 6).Draw(t, "rows")
 		var file []byte
@@ -57,7 +57,8 @@ func TestDataComesBackByteForByte(t *testing.T) {
 	})
 }
 
-func TestSpreadsheetRunsNothing(t *testing.T) {
+func TestSpreadsheet_AnyText_IsNoFormula(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := cellText.Draw(t, "text")
 		row := NewRow(Spreadsheet)
@@ -65,17 +66,17 @@ func TestSpreadsheetRunsNothing(t *testing.T) {
 		row.Code(text)
 		row.End()
 		cells := read(t, row.Line())[0]
-		if runs(cells[0]) {
-			t.Fatalf("%q would run", cells[0])
+		if isFormula(cells[0]) {
+			t.Fatalf("%q is a formula", cells[0])
 		}
-		if cells[1] != "" && runs(cells[1]) && cells[1] != `="`+text+`"` {
-			t.Fatalf("%q would run", cells[1])
+		if cells[1] != "" && isFormula(cells[1]) && cells[1] != `="`+text+`"` {
+			t.Fatalf("%q is a formula", cells[1])
 		}
 	})
 }
 
-// What a spreadsheet's cell says can be had from it, whatever it is.
-func TestSpreadsheetsCellsAreUndone(t *testing.T) {
+func TestUnescape_AnyText_RestoresIt(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.ReplaceAll(cellText.Draw(t, "text"), "\r\n", "\n") // as encoding/csv reads it
 		row := NewRow(Spreadsheet)
@@ -83,14 +84,15 @@ func TestSpreadsheetsCellsAreUndone(t *testing.T) {
 		row.Code(text)
 		row.End()
 		for _, cell := range read(t, row.Line())[0] {
-			if got := Undone(cell); got != text {
-				t.Fatalf("%q was written as %q and is undone to %q", text, cell, got)
+			if got := Unescape(cell); got != text {
+				t.Fatalf("%q was written as %q and restored as %q", text, cell, got)
 			}
 		}
 	})
 }
 
-func TestCellsOfEachKind(t *testing.T) {
+func TestRow_EachType_WritesCell(t *testing.T) {
+	t.Parallel()
 	at := time.Date(2026, 10, 24, 1, 2, 3, 4_567_000, time.FixedZone("", -3600))
 	write := func(d Dialect) string {
 		r := NewRow(d)

@@ -189,7 +189,7 @@ func (h *header) isOfRejects() bool {
 // unescape restores cells that RejectsCSV has escaped so that a spreadsheet does not run them.
 func unescape(cells []string) {
 	for i, cell := range cells {
-		cells[i] = csv.Undone(cell)
+		cells[i] = csv.Unescape(cell)
 	}
 }
 
