@@ -15,7 +15,7 @@ import (
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
-	"github.com/kithhq/kith/internal/pipeline"
+	"github.com/kithhq/kith/internal/servicetoken"
 	"github.com/kithhq/kith/internal/voter"
 )
 
@@ -118,11 +118,11 @@ func TestWorkItems(t *testing.T) {
 			ID: "j", Kind: job.NoticeEmail, State: job.Queued, Organization: "o", Campaign: "c", Record: "i", Recipient: "u", Requester: "v", RequestedAt: at,
 			DueAt: at, Version: 1,
 		}),
-		"service-token": newServiceTokenItem(&pipeline.Token{
-			ID: "t", Organization: "o", Campaign: "c", Hash: "ab12", Name: "Nightly load", By: "u", ByName: "Olivia", CreatedAt: at,
+		"service-token": newServiceTokenItem(&servicetoken.Token{
+			ID: "t", Organization: "o", Campaign: "c", Hash: "ab12", Name: "Nightly load", CreatedBy: "u", CreatedByName: "Olivia", CreatedAt: at,
 			LastUsedAt: at, RevokedAt: at, RevokedBy: "Hal", Version: 3,
 		}),
-		"token-campaign": newTokenCampaignItem(&pipeline.Token{Campaign: "c", Hash: "ab12"}),
+		"token-campaign": newTokenCampaignItem(&servicetoken.Token{Campaign: "c", Hash: "ab12"}),
 		"invited":        newInvitedItem(&invitation.Invitation{ID: "i", Campaign: "c", Email: "ana@example.org"}),
 		"link":           newMailLinkItem(&invitation.Link{Hash: "ab12", Campaign: "c", Invitation: "i", Generation: 2}),
 		"suppressed":     newSuppressedItem(&invitation.Suppression{Organization: "o", Email: "ana@example.org", Reason: invitation.Bounced, At: at}),

@@ -7,7 +7,7 @@ import (
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/organization"
-	"github.com/kithhq/kith/internal/pipeline"
+	"github.com/kithhq/kith/internal/servicetoken"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -32,18 +32,18 @@ type serviceTokenItem struct {
 	RevokedBy    string `dynamodbav:"RevokedBy,omitempty"`
 }
 
-func newServiceTokenItem(t *pipeline.Token) *serviceTokenItem {
+func newServiceTokenItem(t *servicetoken.Token) *serviceTokenItem {
 	return &serviceTokenItem{
 		key: serviceTokenKey(t.Campaign, t.Hash), header: header{serviceTokenType, t.Version}, ID: string(t.ID),
-		Organization: string(t.Organization), Campaign: string(t.Campaign), Hash: t.Hash, Name: t.Name, By: string(t.By),
-		ByName: t.ByName, CreatedAt: ms(t.CreatedAt), LastUsedAt: ms(t.LastUsedAt), RevokedAt: ms(t.RevokedAt), RevokedBy: t.RevokedBy,
+		Organization: string(t.Organization), Campaign: string(t.Campaign), Hash: t.Hash, Name: t.Name, By: string(t.CreatedBy),
+		ByName: t.CreatedByName, CreatedAt: ms(t.CreatedAt), LastUsedAt: ms(t.LastUsedAt), RevokedAt: ms(t.RevokedAt), RevokedBy: t.RevokedBy,
 	}
 }
 
-func (i *serviceTokenItem) domain() *pipeline.Token {
-	return &pipeline.Token{
-		ID: pipeline.TokenID(i.ID), Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign),
-		Hash: i.Hash, Name: i.Name, By: user.ID(i.By), ByName: i.ByName, CreatedAt: i.CreatedAt.time(),
+func (i *serviceTokenItem) domain() *servicetoken.Token {
+	return &servicetoken.Token{
+		ID: servicetoken.ID(i.ID), Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign),
+		Hash: i.Hash, Name: i.Name, CreatedBy: user.ID(i.By), CreatedByName: i.ByName, CreatedAt: i.CreatedAt.time(),
 		LastUsedAt: i.LastUsedAt.time(), RevokedAt: i.RevokedAt.time(), RevokedBy: i.RevokedBy, Version: i.Version,
 	}
 }
@@ -56,18 +56,18 @@ type tokenCampaignItem struct {
 	Campaign string `dynamodbav:"Campaign"`
 }
 
-func newTokenCampaignItem(t *pipeline.Token) *tokenCampaignItem {
+func newTokenCampaignItem(t *servicetoken.Token) *tokenCampaignItem {
 	return &tokenCampaignItem{
 		key: tokenCampaignKey(t.Hash), header: header{tokenCampaignType, 1}, Hash: t.Hash, Campaign: string(t.Campaign),
 	}
 }
 
-func (i *tokenCampaignItem) domain() *pipeline.Pointer {
-	return &pipeline.Pointer{Hash: i.Hash, Campaign: campaign.ID(i.Campaign)}
+func (i *tokenCampaignItem) domain() *servicetoken.Pointer {
+	return &servicetoken.Pointer{Hash: i.Hash, Campaign: campaign.ID(i.Campaign)}
 }
 
 // CreateServiceToken writes a new service token, and what leads to its campaign.
-func (s *Store) CreateServiceToken(t *pipeline.Token) []Write {
+func (s *Store) CreateServiceToken(t *servicetoken.Token) []Write {
 	t.Version = 1
 	return []Write{
 		s.create("service token", newServiceTokenItem(t)), s.create("token's campaign", newTokenCampaignItem(t)),
@@ -75,14 +75,14 @@ func (s *Store) CreateServiceToken(t *pipeline.Token) []Write {
 }
 
 // UpdateServiceToken writes a changed service token over the version that was read.
-func (s *Store) UpdateServiceToken(t *pipeline.Token) []Write {
+func (s *Store) UpdateServiceToken(t *servicetoken.Token) []Write {
 	next := *t
 	next.Version++
 	return []Write{s.replace("service token", newServiceTokenItem(&next), t.Version)}
 }
 
 // DeleteServiceToken removes the version of a service token that was read, and what leads to its campaign.
-func (s *Store) DeleteServiceToken(t *pipeline.Token) []Write {
+func (s *Store) DeleteServiceToken(t *servicetoken.Token) []Write {
 	return []Write{
 		s.delete("service token", serviceTokenKey(t.Campaign, t.Hash), t.Version),
 		s.deleteAny("token's campaign", tokenCampaignKey(t.Hash)),
@@ -90,25 +90,25 @@ func (s *Store) DeleteServiceToken(t *pipeline.Token) []Write {
 }
 
 // ServiceToken returns a campaign's service token by its secret's hash, revoked or not, or not found.
-func (s *Store) ServiceToken(ctx context.Context, c campaign.ID, hash string) (*pipeline.Token, error) {
-	return record[pipeline.Token](ctx, s, "service token", serviceTokenKey(c, hash))
+func (s *Store) ServiceToken(ctx context.Context, c campaign.ID, hash string) (*servicetoken.Token, error) {
+	return record[servicetoken.Token](ctx, s, "service token", serviceTokenKey(c, hash))
 }
 
 // ServiceTokens returns a campaign's service tokens, revoked ones included, the latest first.
-func (s *Store) ServiceTokens(ctx context.Context, c campaign.ID) ([]*pipeline.Token, error) {
+func (s *Store) ServiceTokens(ctx context.Context, c campaign.ID) ([]*servicetoken.Token, error) {
 	items, err := s.queryAll(ctx, span{table: s.tables.Records, partition: campaignKey(c).PK, prefix: serviceTokenPrefix})
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := decodeAll[pipeline.Token](items)
+	tokens, err := decodeAll[servicetoken.Token](items)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(tokens, func(a, b *pipeline.Token) int { return cmp.Compare(b.ID, a.ID) })
+	slices.SortFunc(tokens, func(a, b *servicetoken.Token) int { return cmp.Compare(b.ID, a.ID) })
 	return tokens, nil
 }
 
 // ServiceTokenCampaign returns which campaign the service token of a hash is good for, or not found.
-func (s *Store) ServiceTokenCampaign(ctx context.Context, hash string) (*pipeline.Pointer, error) {
-	return record[pipeline.Pointer](ctx, s, "service token", tokenCampaignKey(hash))
+func (s *Store) ServiceTokenCampaign(ctx context.Context, hash string) (*servicetoken.Pointer, error) {
+	return record[servicetoken.Pointer](ctx, s, "service token", tokenCampaignKey(hash))
 }

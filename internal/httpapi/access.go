@@ -16,7 +16,7 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
-	"github.com/kithhq/kith/internal/pipeline"
+	"github.com/kithhq/kith/internal/servicetoken"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -33,9 +33,9 @@ type Access struct {
 	Campaign     *campaign.Campaign // for mobilizers up to 5 s old: Write reads it again before it refuses
 	Items        []*action.Item     // in order, archived ones included; as old as Campaign
 	Mobilizer    *mobilizer.Mobilizer
-	Token        *pipeline.Token    // of a program, in place of a user
-	Idempotency  *IdempotentRequest // nil when the request has no Idempotency-Key
-	secret       pipeline.Secret    // of the service token that was sent
+	Token        *servicetoken.Token // of a program, in place of a user
+	Idempotency  *IdempotentRequest  // nil when the request has no Idempotency-Key
+	secret       servicetoken.Secret // of the service token that was sent
 	store        *dynamo.Store
 	stale        bool // whether Campaign and Items may be older than the request
 }

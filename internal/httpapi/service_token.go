@@ -10,7 +10,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/id"
-	"github.com/kithhq/kith/internal/pipeline"
+	"github.com/kithhq/kith/internal/servicetoken"
 )
 
 // campaignServiceToken admits programs that send a service token of the campaign. It is read on every request, past any
@@ -33,7 +33,7 @@ var campaignServiceToken = Rule{"programs with a service token of the campaign",
 // Unauthenticated: there is no bearer token, or it does not have the form of a service token.
 func authenticateServiceToken(ctx huma.Context, a *Access) error {
 	scheme, token, _ := strings.Cut(ctx.Header("Authorization"), " ")
-	a.secret = pipeline.Secret(strings.TrimSpace(token))
+	a.secret = servicetoken.Secret(strings.TrimSpace(token))
 	if !strings.EqualFold(scheme, "Bearer") || a.secret == "" {
 		return &fault.Error{
 			Kind: fault.KindUnauthenticated, Code: "token_required",
@@ -62,10 +62,10 @@ func resolveServiceToken(ctx context.Context, s *dynamo.Store, a *Access, c camp
 		if err != nil {
 			return err
 		}
-		if err := t.Good(); err != nil {
+		if err := t.CheckUsable(); err != nil {
 			return err
 		}
-		if t.Use(a.At) { // the write fails if the token was revoked since it was read
+		if t.RecordUse(a.At) { // the write fails if the token was revoked since it was read
 			if err := s.Commit(ctx, s.UpdateServiceToken(t)...); err != nil {
 				return err
 			}
@@ -92,7 +92,7 @@ func tokenOfAnotherCampaign(ctx context.Context, s *dynamo.Store, hash string) e
 	if err != nil {
 		return err
 	}
-	if err := t.Good(); err != nil {
+	if err := t.CheckUsable(); err != nil {
 		return err
 	}
 	return &fault.Error{

@@ -184,7 +184,7 @@ func TestExportsAreCancelledAndTriedAgain(t *testing.T) {
 	if got := admin.Get(exports + "/" + second).ExpectStatus(http.StatusOK); got.Text("state") != "failed" || got.Text("error") != "The sky fell." {
 		t.Errorf("failed: %s", got.Raw)
 	}
-	admin.Post(exports+"/"+second+"/cancel", nil).ExpectProblem(http.StatusConflict, "export_ended", "nothing to cancel")
+	admin.Post(exports+"/"+second+"/cancel", nil).ExpectProblem(http.StatusConflict, "export_ended", "already finished")
 	s.Advance(time.Second)
 	if got := admin.Post(one+"/retry", nil).ExpectStatus(http.StatusOK); got.Text("state") != "queued" || got.Text("id") != first {
 		t.Errorf("tried again: %s", got.Raw)

@@ -79,7 +79,7 @@ func TestAServiceTokenIsShownOnceAndListed(t *testing.T) {
 		t.Errorf("made %s", made.Raw)
 	}
 	// Nothing keeps the secret, neither the record nor a reply for whoever repeats the request.
-	p.owner.Do(http.MethodPost, p.tokens, map[string]any{"name": " Load "}, "a-key").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "in use")
+	p.owner.Do(http.MethodPost, p.tokens, map[string]any{"name": " Load "}, "a-key").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "has this name")
 	for table, text := range p.tablesAsText() {
 		if strings.Contains(text, secret) || strings.Contains(text, secret[5:]) {
 			t.Errorf("the secret stands in %s", table)

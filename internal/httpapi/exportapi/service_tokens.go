@@ -8,7 +8,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
-	"github.com/kithhq/kith/internal/pipeline"
+	"github.com/kithhq/kith/internal/servicetoken"
 )
 
 // serviceTokens answers who may export a campaign without being a person.
@@ -59,9 +59,9 @@ type NewServiceToken struct {
 	Token string `json:"token" doc:"To be sent as Authorization: Bearer kith_…; keep it like a password." example:"kith_mfrggzdfmztwq2lknnwg23tpoayaeaya"`
 }
 
-func showServiceToken(t *pipeline.Token) ServiceTokenRecord {
+func showServiceToken(t *servicetoken.Token) ServiceTokenRecord {
 	return ServiceTokenRecord{
-		ID: string(t.ID), ServiceTokenRequest: ServiceTokenRequest{t.Name}, CreatedBy: t.ByName, CreatedAt: httpapi.Timestamp(t.CreatedAt),
+		ID: string(t.ID), ServiceTokenRequest: ServiceTokenRequest{t.Name}, CreatedBy: t.CreatedByName, CreatedAt: httpapi.Timestamp(t.CreatedAt),
 		LastUsedAt: httpapi.Timestamp(t.LastUsedAt), RevokedBy: t.RevokedBy, RevokedAt: httpapi.Timestamp(t.RevokedAt),
 	}
 }
@@ -78,8 +78,8 @@ func (h *serviceTokens) create(ctx context.Context, a *httpapi.Access, in *Servi
 		if err != nil {
 			return NewServiceToken{}, nil, err
 		}
-		secret := pipeline.NewSecret()
-		t, outdated, err := pipeline.New(in.Body.Name, secret, a.Campaign, there, a.User, a.At)
+		secret := servicetoken.NewSecret()
+		t, outdated, err := servicetoken.New(in.Body.Name, secret, a.Campaign, there, a.User, a.At)
 		if err != nil {
 			return NewServiceToken{}, nil, err
 		}
@@ -113,7 +113,7 @@ func (h *serviceTokens) revoke(ctx context.Context, a *httpapi.Access, in *Servi
 		if err != nil {
 			return ServiceTokenRecord{}, nil, err
 		}
-		n := slices.IndexFunc(tokens, func(t *pipeline.Token) bool { return string(t.ID) == in.Token })
+		n := slices.IndexFunc(tokens, func(t *servicetoken.Token) bool { return string(t.ID) == in.Token })
 		if n < 0 {
 			return ServiceTokenRecord{}, nil, fault.NotFound("service token")
 		}
