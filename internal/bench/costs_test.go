@@ -64,7 +64,7 @@ func costs(t *testing.T) []line {
 	helen.ConfirmMatch(voter.Voter{
 		CanonicalID: "ME0001234", StateFileID: "0001234", FirstName: "JOSEPHINE", LastName: "NGUYEN", City: "PORTLAND",
 		State: "ME", Zip: "041012213",
-	}, now())
+	}, voter.Evidence{}, now())
 	spends("match it", 6, s.UpdateContact(helen))
 	answer, err := helen.AnswerKeyQuestion(in, "yes", now())
 	if err != nil {

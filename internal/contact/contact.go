@@ -60,6 +60,7 @@ type Contact struct {
 	Organization organization.ID
 	Details      Details
 	Match        voter.Match
+	MatchLog     []voter.MatchEvent // confirmations, the latest last; kept after a reset
 	VotePlan     string
 
 	KeyQuestionCode    campaign.Code // current Key Question response; empty when none or cleared

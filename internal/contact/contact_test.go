@@ -335,19 +335,19 @@ func TestMatch_ConfirmResetAndStatus(t *testing.T) {
 	c, _ := newContactFixture(t)
 	v := voter.Voter{CanonicalID: "MA01", StateFileID: "01", FirstName: "Jose"}
 	first, later, last := newCampaignFixture().Moment(noon), newCampaignFixture().Moment(noon.Add(time.Hour)), newCampaignFixture().Moment(noon.Add(2*time.Hour))
-	c.ConfirmMatch(v, first)
-	c.ConfirmMatch(v, later)
+	c.ConfirmMatch(v, voter.Evidence{}, first)
+	c.ConfirmMatch(v, voter.Evidence{}, later)
 	if c.Match.State() != voter.Confirmed || !c.Match.At.Equal(first.At) || !c.LastActivityAt.Equal(later.At) {
 		t.Errorf("after confirming the same voter again the match is %+v", c.Match)
 	}
-	c.ConfirmMatch(voter.Voter{CanonicalID: "MA02"}, later)
+	c.ConfirmMatch(voter.Voter{CanonicalID: "MA02"}, voter.Evidence{}, later)
 	if !c.Match.At.Equal(later.At) || c.Match.Voter.FirstName != "" {
 		t.Errorf("after confirming another voter the match is %+v", c.Match)
 	}
 	if err := c.SetMatchStatus(voter.NoMatches, last); err != nil || c.Match != (voter.Match{Status: voter.NoMatches}) {
 		t.Errorf("after NO_MATCHES the match is %+v, %v", c.Match, err)
 	}
-	c.ConfirmMatch(v, last)
+	c.ConfirmMatch(v, voter.Evidence{}, last)
 	c.ResetMatch(last)
 	if c.Match.State() != voter.Pending || c.Match.Voter != (voter.Voter{}) || !c.Match.At.IsZero() {
 		t.Errorf("after a reset the match is %+v", c.Match)

@@ -7,10 +7,13 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// ConfirmMatch matches the contact to a voter and copies the voter's values.
-func (c *Contact) ConfirmMatch(v voter.Voter, at campaign.Moment) {
+// ConfirmMatch matches the contact to a voter, copies the voter's values, and records how the voter was found.
+func (c *Contact) ConfirmMatch(v voter.Voter, how voter.Evidence, at campaign.Moment) {
 	c.touch(at)
-	c.Match = c.Match.Confirm(v, at.At)
+	if !c.Match.Is(&v) {
+		c.MatchLog = voter.AppendMatchEvent(c.MatchLog, voter.MatchEvent{At: at.At, CanonicalID: v.CanonicalID, Evidence: how})
+	}
+	c.Match = c.Match.Confirm(v, how, at.At)
 }
 
 // SetMatchStatus records why no voter was chosen.

@@ -41,6 +41,10 @@ type matchItem struct {
 	VCity       string `dynamodbav:"VCity,omitempty"`
 	VState      string `dynamodbav:"VState,omitempty"`
 	VZip        string `dynamodbav:"VZip,omitempty"`
+
+	Method     string  `dynamodbav:"MatchMethod,omitempty"`
+	Confidence float64 `dynamodbav:"MatchP,omitempty"`
+	Household  uint32  `dynamodbav:"Household,omitempty"`
 }
 
 func newMatchItem(m voter.Match) matchItem {
@@ -52,6 +56,7 @@ func newMatchItem(m voter.Match) matchItem {
 	return matchItem{
 		Status: status, MatchedAt: ms(m.At), CanonicalID: v.CanonicalID, StateFileID: v.StateFileID,
 		VFirst: v.FirstName, VLast: v.LastName, VCity: v.City, VState: v.State, VZip: v.Zip,
+		Method: string(m.Method), Confidence: m.Confidence, Household: m.Household,
 	}
 }
 
@@ -60,10 +65,13 @@ func (i *matchItem) match() voter.Match {
 	if status == "" {
 		status = voter.Pending
 	}
-	return voter.Match{Status: status, At: i.MatchedAt.time(), Voter: voter.Voter{
-		CanonicalID: i.CanonicalID, StateFileID: i.StateFileID, FirstName: i.VFirst, LastName: i.VLast,
-		City: i.VCity, State: i.VState, Zip: i.VZip,
-	}}
+	return voter.Match{
+		Status: status, At: i.MatchedAt.time(), Method: voter.Method(i.Method), Confidence: i.Confidence, Household: i.Household,
+		Voter: voter.Voter{
+			CanonicalID: i.CanonicalID, StateFileID: i.StateFileID, FirstName: i.VFirst, LastName: i.VLast,
+			City: i.VCity, State: i.VState, Zip: i.VZip,
+		},
+	}
 }
 
 func newDetailsItem(d contact.Details) detailsItem {
@@ -109,6 +117,7 @@ type contactItem struct {
 	AddedDay       string              `dynamodbav:"AddedDay"`
 	LastActivityAt millis              `dynamodbav:"LastActivityAt"`
 	StoredLate     millis              `dynamodbav:"StoredLate,omitempty"`
+	MatchLog       []matchEventItem    `dynamodbav:"MatchLog,omitempty"`
 }
 
 func newContactItem(c *contact.Contact) *contactItem {
@@ -125,6 +134,7 @@ func newContactItem(c *contact.Contact) *contactItem {
 		LatestAnswer: string(c.LatestAnswerID), LatestCode: string(c.LatestAnswerCode), LatestDay: string(c.LatestAnswerDay),
 		Changes: c.KeyQuestionChanges, Touchpoints: c.Touchpoints, Responses: held,
 		AddedAt: ms(c.AddedAt), AddedDay: string(c.AddedDay), LastActivityAt: ms(c.LastActivityAt), StoredLate: ms(c.StoredLateAt),
+		MatchLog: newMatchLogItem(c.MatchLog),
 	}
 }
 
@@ -141,7 +151,8 @@ func (i *contactItem) domain() *contact.Contact {
 		LatestAnswerID: contact.AnswerID(i.LatestAnswer), LatestAnswerCode: campaign.Code(i.LatestCode),
 		LatestAnswerDay: campaign.Day(i.LatestDay), KeyQuestionChanges: i.Changes, Touchpoints: i.Touchpoints, ActionResponses: held,
 		AddedAt: i.AddedAt.time(), AddedDay: campaign.Day(i.AddedDay), LastActivityAt: i.LastActivityAt.time(), StoredLateAt: i.StoredLate.time(),
-		Version: i.Version,
+		MatchLog: matchLog(i.MatchLog),
+		Version:  i.Version,
 	}
 }
 

@@ -204,3 +204,27 @@ func (s *Store) PutActionResponse(c *contact.Contact, r *contact.ActionResponse)
 func (s *Store) DeleteActionResponse(c *contact.Contact, r contact.ActionResponseID) []Write {
 	return append(s.UpdateContact(c), s.deleteAny("response", childKey(responses, c.Ref(), string(r))))
 }
+
+// ContactsByID returns those of a mobilizer's contacts with the ids that exist, by their ids. It costs one batch read for
+// up to 100.
+func (s *Store) ContactsByID(ctx context.Context, m *mobilizer.Mobilizer, ids []contact.ID) (map[contact.ID]*contact.Contact, error) {
+	keys := make([]key, len(ids))
+	for i, id := range ids {
+		keys[i] = contactKey(m.Campaign, m.ID, id)
+	}
+	items, err := s.batchGet(ctx, s.tables.Records, keys)
+	if err != nil {
+		return nil, err
+	}
+	contacts, err := decodeAll[contact.Contact](items)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[contact.ID]*contact.Contact, len(contacts))
+	for _, c := range contacts {
+		if c.Mobilizer == m.ID {
+			found[c.ID] = c
+		}
+	}
+	return found, nil
+}

@@ -97,7 +97,7 @@ func TestItemsOfEachTransaction(t *testing.T) {
 	stale := c.reads(about.ID)
 	at := addedOn.Moment(c.now.Add(time.Minute))
 
-	about.ConfirmMatch(voter.Voter{CanonicalID: "MA01"}, at)
+	about.ConfirmMatch(voter.Voter{CanonicalID: "MA01"}, voter.Evidence{}, at)
 	c.commits(1, c.s.UpdateContact(about))
 	c.fails("contact", c.s.UpdateContact(stale))
 

@@ -415,6 +415,14 @@ func triesKey(c campaign.ID, who, window string) key {
 //	SK  <day>
 func askCountKey(kind, who, day string) key { return key{join("A", kind, who), day} }
 
+// voterSearchesKey places the people whom a mobilizer searched for in the last day (Requests).
+//
+//	PK  S#<campaign>#<membership>
+//	SK  voters
+func voterSearchesKey(c campaign.ID, m mobilizer.ID) key {
+	return key{join("S", string(c), string(m)), "voters"}
+}
+
 // voterShards is the number of partitions that the rows of one voter file are spread over.
 const voterShards = 64
 

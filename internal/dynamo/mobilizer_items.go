@@ -19,18 +19,19 @@ type membershipItem struct {
 	header
 	detailsItem
 	matchItem
-	ID              string `dynamodbav:"ID"`
-	Campaign        string `dynamodbav:"Campaign"`
-	Organization    string `dynamodbav:"Org"`
-	User            string `dynamodbav:"User"`
-	Person          string `dynamodbav:"Person"`
-	Phone           string `dynamodbav:"Phone,omitempty"`
-	Email           string `dynamodbav:"Email"`
-	Consent         bool   `dynamodbav:"Consent"`
-	JoinedAt        millis `dynamodbav:"JoinedAt"`
-	LeftAt          millis `dynamodbav:"LeftAt,omitempty"`
-	FirstActivityAt millis `dynamodbav:"FirstActivityAt,omitempty"`
-	ActivityAt      millis `dynamodbav:"ActivityAt,omitempty"`
+	ID              string           `dynamodbav:"ID"`
+	Campaign        string           `dynamodbav:"Campaign"`
+	Organization    string           `dynamodbav:"Org"`
+	User            string           `dynamodbav:"User"`
+	Person          string           `dynamodbav:"Person"`
+	Phone           string           `dynamodbav:"Phone,omitempty"`
+	Email           string           `dynamodbav:"Email"`
+	Consent         bool             `dynamodbav:"Consent"`
+	JoinedAt        millis           `dynamodbav:"JoinedAt"`
+	LeftAt          millis           `dynamodbav:"LeftAt,omitempty"`
+	FirstActivityAt millis           `dynamodbav:"FirstActivityAt,omitempty"`
+	ActivityAt      millis           `dynamodbav:"ActivityAt,omitempty"`
+	MatchLog        []matchEventItem `dynamodbav:"MatchLog,omitempty"`
 }
 
 func newMembershipItem(m *mobilizer.Mobilizer) *membershipItem {
@@ -45,6 +46,7 @@ func newMembershipItem(m *mobilizer.Mobilizer) *membershipItem {
 		Organization: string(m.Organization), User: string(m.User), Person: string(m.Person), Phone: p.Phone,
 		Email: m.Email, Consent: m.Consent, JoinedAt: ms(m.JoinedAt), LeftAt: ms(m.LeftAt),
 		FirstActivityAt: ms(m.FirstSelfMatchAt), ActivityAt: ms(m.LastSelfMatchAt),
+		MatchLog: newMatchLogItem(m.MatchLog),
 	}
 }
 
@@ -59,6 +61,7 @@ func (i *membershipItem) domain() *mobilizer.Mobilizer {
 		},
 		Email: i.Email, Consent: i.Consent, Match: i.match(), JoinedAt: i.JoinedAt.time(), LeftAt: i.LeftAt.time(),
 		FirstSelfMatchAt: i.FirstActivityAt.time(), LastSelfMatchAt: i.ActivityAt.time(), Version: i.Version,
+		MatchLog: matchLog(i.MatchLog),
 	}
 }
 

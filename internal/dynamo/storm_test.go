@@ -136,7 +136,7 @@ func (p *part) invite() {
 // join joins and accepts, as the API does it: in one transaction.
 func (p *part) join() {
 	m := mobilizer.Join(p.campaign, p.user, "p", mobilizer.JoinInput{Profile: mobilizer.Profile{FirstName: "Ann", LastName: "Lee"}}, p.clock())
-	m.ConfirmMatch(voter.Voter{CanonicalID: "MA1", State: "MA"}, p.clock())
+	m.ConfirmMatch(voter.Voter{CanonicalID: "MA1", State: "MA"}, voter.Evidence{}, p.clock())
 	writes := p.store.CreateMembership(m)
 	if p.invited != nil && p.invited.Membership == "" {
 		p.invited.Accept(m, p.clock())
@@ -166,7 +166,7 @@ func (p *part) add(late bool) {
 	}
 	c.SetStoredAt(at)
 	if p.random.IntN(2) == 0 {
-		c.ConfirmMatch(voter.Voter{CanonicalID: "MA2", State: "MA"}, p.campaign.Moment(first))
+		c.ConfirmMatch(voter.Voter{CanonicalID: "MA2", State: "MA"}, voter.Evidence{}, p.campaign.Moment(first))
 	}
 	if p.commit(p.store.CreateContact(c, entry)) {
 		c.Version = 1

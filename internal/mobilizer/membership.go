@@ -152,10 +152,13 @@ func errLeft() error {
 	}
 }
 
-// ConfirmMatch matches the mobilizer to a voter and copies the voter's values.
-func (m *Mobilizer) ConfirmMatch(v voter.Voter, at time.Time) {
+// ConfirmMatch matches the mobilizer to a voter, copies the voter's values, and records how the voter was found.
+func (m *Mobilizer) ConfirmMatch(v voter.Voter, how voter.Evidence, at time.Time) {
 	m.touch(at)
-	m.Match = m.Match.Confirm(v, at)
+	if !m.Match.Is(&v) {
+		m.MatchLog = voter.AppendMatchEvent(m.MatchLog, voter.MatchEvent{At: at, CanonicalID: v.CanonicalID, Evidence: how})
+	}
+	m.Match = m.Match.Confirm(v, how, at)
 }
 
 // SetMatchStatus records why no voter was chosen.

@@ -109,7 +109,7 @@ func TestSelfMatch_SetsActivityTimes_ProfileUpdateDoesNot(t *testing.T) {
 	if !m.LastSelfMatchAt.IsZero() {
 		t.Error("updating the profile sets an activity time")
 	}
-	m.ConfirmMatch(voter.Voter{CanonicalID: "MA1"}, noon.Add(time.Hour))
+	m.ConfirmMatch(voter.Voter{CanonicalID: "MA1"}, voter.Evidence{}, noon.Add(time.Hour))
 	m.ResetMatch(noon.Add(2 * time.Hour))
 	if err := m.SetMatchStatus(voter.RegUncertain, noon.Add(3*time.Hour)); err != nil {
 		t.Fatal(err)

@@ -36,6 +36,7 @@ type Mobilizer struct {
 	Email        string // of the user
 	Consent      bool   // to share email and phone with the campaign's administrators
 	Match        voter.Match
+	MatchLog     []voter.MatchEvent // confirmations, the latest last; kept after a reset
 	JoinedAt     time.Time
 	LeftAt       time.Time // zero unless the mobilizer left and the contacts remain
 	// When the mobilizer first and last changed their own voter match: their only activity that concerns no contact.

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/voter/match"
 )
@@ -174,13 +173,4 @@ func (s *Searcher) placesOf(ctx context.Context, ready []*File) (*match.Places, 
 	}
 	s.places[ids[0]] = &cachedPlaces{ids, places}
 	return places, nil
-}
-
-// Agrees reports whether a voter is plausible for a person of the input: the names agree, or one of them and the place.
-// Matching by id requires it, so that voters cannot be read by guessing ids. Invalid: the voter does not agree.
-func Agrees(in match.Input, v *Voter) error {
-	if match.Plausible(in, v.Entry(), v.City) {
-		return nil
-	}
-	return fault.Invalid("canonical_voter_id", "This voter does not agree with the name. Check the id, or correct the contact's name first.")
 }

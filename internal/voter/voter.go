@@ -2,7 +2,11 @@
 // search for voters.
 package voter
 
-import "time"
+import (
+	"time"
+
+	"github.com/kithhq/kith/internal/user"
+)
 
 // Status is the outcome of matching a mobilizer or a contact to the voter file.
 type Status string
@@ -47,6 +51,50 @@ type Match struct {
 	Status Status
 	Voter  Voter     // set if and only if Status is Confirmed
 	At     time.Time // when the current voter was confirmed; zero unless Status is Confirmed
+
+	Method     Method  // how the current voter was found; empty unless Status is Confirmed
+	Confidence float64 // probability that the search gave the voter; 0 if no search found it
+	Household  uint32  // key of the voter's household, by match.Household; 0 if unknown
+}
+
+// Method says how a voter was found.
+type Method string
+
+// The methods.
+const (
+	BySearch     Method = "search"     // a mobilizer chose a candidate of a search
+	BySuggestion Method = "suggestion" // an administrator accepted a suggestion
+	ByID         Method = "id"         // the voter's id was given
+)
+
+// Evidence is what is known of how a voter was found.
+type Evidence struct {
+	By      user.ID
+	Method  Method
+	File    FileID
+	Weights string  // version of the search's weights
+	P       float64 // probability that the search gave the voter
+	Levels  string  // how each field agreed
+	Rank    int     // of the voter among the candidates offered, from 1
+	Offered int     // number of candidates
+}
+
+// MatchEvent is one confirmation of a voter. It is kept when the match is reset or changed.
+type MatchEvent struct {
+	At          time.Time
+	CanonicalID string
+	Evidence
+}
+
+// maxMatchEvents is how many confirmations are kept for one record.
+const maxMatchEvents = 10
+
+// AppendMatchEvent returns the log with one more event. Of more than maxMatchEvents, the first and the latest are kept.
+func AppendMatchEvent(log []MatchEvent, e MatchEvent) []MatchEvent {
+	if len(log) >= maxMatchEvents {
+		log = append(log[:1:1], log[len(log)-maxMatchEvents+2:]...)
+	}
+	return append(log, e)
 }
 
 // State returns the status, Pending for the zero Match.

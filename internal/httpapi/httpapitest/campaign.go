@@ -36,7 +36,7 @@ func NewCampaign(t *testing.T) *CampaignFixture {
 	s.Commit(s.Store.CreateVoterFile(file)...)
 	if err := s.Store.WriteVoters(t.Context(), s.Organization.ID, file.ID, []voter.Row{
 		{Voter: &voter.Voter{CanonicalID: "MA01", StateFileID: "01", FirstName: "JOSE", LastName: "GARCIA", City: "BOSTON", State: "MA", Zip: "02139"}, Line: 2},
-		{Voter: &voter.Voter{CanonicalID: "MA02", StateFileID: "02", FirstName: "ANN", LastName: "LEE", State: "MA"}, Line: 3},
+		{Voter: &voter.Voter{CanonicalID: "MA02", StateFileID: "02", FirstName: "ANN", LastName: "LEE", State: "MA", Zip: "02139"}, Line: 3},
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -35,13 +35,16 @@ func (m *mobilizerRoutes) matchContact(ctx context.Context, a *httpapi.Access, i
 	Body MatchRequest
 },
 ) (*httpapi.Body[Standing], error) {
-	chosen, err := m.chosen(ctx, a.Organization, in.Body)
+	chosen, err := m.chosen(ctx, a, in.Body)
 	if err != nil {
 		return nil, err
 	}
 	return m.changeStanding(ctx, a, in.ContactPath, func(c *contact.Contact) ([]dynamo.Write, error) {
 		if chosen != nil {
-			c.ConfirmMatch(*chosen, a.Moment())
+			if err := m.checkAgreement(ctx, a, chosen, knownOf(c, nil)); err != nil {
+				return nil, err
+			}
+			c.ConfirmMatch(chosen.Voter, chosen.evidence, a.Moment())
 			return m.store.UpdateContact(c), nil
 		}
 		if err := c.SetMatchStatus(voter.Status(in.Body.Status), a.Moment()); err != nil {

@@ -139,7 +139,7 @@ var acts = []act{
 	{"withdraw consent", "GGP", "PUT", in("consent"), sends(map[string]any{"consent": false})},
 	{"leave, contacts stay", "GGGT", "POST", in("leave"), sends(map[string]any{"contacts": "keep"})},
 	{"leave with contacts", "GGGT", "POST", in("leave"), sends(map[string]any{"contacts": "remove"})},
-	{"match self", "GGQBP", "PUT", in("match"), sends(map[string]any{"canonical_voter_id": "MA01"})},
+	{"match self", "GGQBP", "PUT", in("match"), sends(map[string]any{"canonical_voter_id": "MA02"})},
 	{"reset self", "GGP", "DELETE", in("match"), sends(nil)},
 	{"add", "GGGT", "POST", in("contacts"), sends(map[string]any{"first_name": "New", "phone": "617 555 0123"})},
 	{"add many", "GGGGPBTBT", "POST", in("contacts", "bulk"), sends(map[string]any{"contacts": manyRows(60)})},

@@ -7,8 +7,8 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/mobilizer"
-	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/voter"
+	"github.com/kithhq/kith/internal/voter/match"
 )
 
 func (m *mobilizerRoutes) campaign(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[OwnCampaign], error) {
@@ -111,27 +111,84 @@ func (m *mobilizerRoutes) leave(ctx context.Context, a *httpapi.Access, in *stru
 	return httpapi.NewBody(body), nil
 }
 
-// MatchRequest chooses a voter, or says why there is none: exactly one of the two.
+// matchDescription describes both routes that match.
+const matchDescription = "Send one of candidate, canonical_voter_id and status. A candidate comes from a search. A voter given by " +
+	"canonical_voter_id must agree with the name; attempts that do not are counted like searches."
+
+// MatchRequest chooses a voter, or says why there is none: exactly one of the three.
 type MatchRequest struct {
-	CanonicalVoterID string `json:"canonical_voter_id,omitempty" doc:"The voter, as the voter file names them." maxLength:"200"`
+	Candidate        string `json:"candidate,omitempty" doc:"A candidate of a search." maxLength:"2000"`
+	CanonicalVoterID string `json:"canonical_voter_id,omitempty" doc:"The voter, by the id of the voter file." maxLength:"200"`
 	Status           string `json:"status,omitempty" doc:"Why there is no voter: REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN or NO_MATCHES."`
 }
 
-// chosen returns the voter that the request confirms, or nil when it gives a status instead.
+// chosenVoter is the voter that a request confirms.
+type chosenVoter struct {
+	voter.Voter
+	evidence voter.Evidence
+}
+
+// chosen returns the voter that the request confirms, or nil if it gives a status instead.
 //
-// Invalid: it gives both or neither, or no voter file of the organization has the voter.
-func (m *mobilizerRoutes) chosen(ctx context.Context, o organization.ID, in MatchRequest) (*voter.Voter, error) {
-	if (in.CanonicalVoterID == "") == (in.Status == "") {
-		return nil, fault.Invalid("canonical_voter_id", "Send either canonical_voter_id or status.")
+// Invalid: it gives none or several, or no voter file of the organization has the voter. Rate limited: too many attempts.
+func (m *mobilizerRoutes) chosen(ctx context.Context, a *httpapi.Access, in MatchRequest) (*chosenVoter, error) {
+	given := 0
+	for _, field := range []string{in.Candidate, in.CanonicalVoterID, in.Status} {
+		if field != "" {
+			given++
+		}
 	}
-	if in.Status != "" {
+	switch {
+	case given != 1:
+		return nil, fault.Invalid("canonical_voter_id", "Send either candidate, canonical_voter_id or status.")
+	case in.Status != "":
 		return nil, nil
+	case in.Candidate != "":
+		return m.chosenCandidate(ctx, a, in.Candidate)
 	}
-	found, err := m.store.VoterByID(ctx, o, in.CanonicalVoterID)
+	found, err := m.store.VoterByID(ctx, a.Organization, in.CanonicalVoterID)
 	if fault.Is(err, fault.KindNotFound) {
-		return nil, fault.Invalid("canonical_voter_id", "No voter file of this organization has this voter.")
+		return nil, m.refuseID(ctx, a, in.CanonicalVoterID)
 	}
-	return found, err
+	if err != nil {
+		return nil, err
+	}
+	return &chosenVoter{*found, voter.Evidence{By: a.UserID, Method: voter.ByID}}, nil
+}
+
+// checkAgreement fails if a voter who was given by id does not agree with the person, so that voters cannot be read by
+// guessing ids.
+func (m *mobilizerRoutes) checkAgreement(ctx context.Context, a *httpapi.Access, chosen *chosenVoter, k known) error {
+	if chosen.evidence.Method != voter.ByID || match.Plausible(k.input, chosen.Entry(), chosen.City) {
+		return nil
+	}
+	return m.refuseID(ctx, a, chosen.CanonicalID)
+}
+
+// refuseID counts an attempt to match by an id that is unknown or does not agree, and returns one error for both.
+func (m *mobilizerRoutes) refuseID(ctx context.Context, a *httpapi.Access, canonicalID string) error {
+	if err := m.countSearches(ctx, a, []uint32{voter.SearchKey("id", canonicalID)}); err != nil {
+		return err
+	}
+	return fault.Invalid("canonical_voter_id", "No voter file of this organization has this voter under this name.")
+}
+
+// chosenCandidate returns the voter of a search's candidate.
+func (m *mobilizerRoutes) chosenCandidate(ctx context.Context, a *httpapi.Access, token string) (*chosenVoter, error) {
+	refused := fault.Invalid("candidate", "This candidate has expired or belongs to somebody else. Search again.")
+	var candidate candidateToken
+	if err := m.candidateCursor(a).Position(token, &candidate); err != nil {
+		return nil, refused
+	}
+	ref := voter.Ref{File: candidate.File, CanonicalID: candidate.ID}
+	voters, err := m.store.VotersOf(ctx, a.Organization, []voter.Ref{ref})
+	if err != nil {
+		return nil, err
+	}
+	if voters[ref] == nil {
+		return nil, refused
+	}
+	return &chosenVoter{*voters[ref], candidate.Evidence}, nil
 }
 
 func (m *mobilizerRoutes) matchSelf(ctx context.Context, a *httpapi.Access, in *struct {
@@ -139,7 +196,7 @@ func (m *mobilizerRoutes) matchSelf(ctx context.Context, a *httpapi.Access, in *
 	Body MatchRequest
 },
 ) (*httpapi.Body[httpapi.OwnMembership], error) {
-	chosen, err := m.chosen(ctx, a.Organization, in.Body)
+	chosen, err := m.chosen(ctx, a, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +207,10 @@ func (m *mobilizerRoutes) matchSelf(ctx context.Context, a *httpapi.Access, in *
 		if chosen == nil {
 			return self.SetMatchStatus(voter.Status(in.Body.Status), a.At)
 		}
-		self.ConfirmMatch(*chosen, a.At)
+		if err := m.checkAgreement(ctx, a, chosen, knownOfSelf(a)); err != nil {
+			return err
+		}
+		self.ConfirmMatch(chosen.Voter, chosen.evidence, a.At)
 		return nil
 	})
 }

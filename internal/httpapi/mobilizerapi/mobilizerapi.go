@@ -11,13 +11,15 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/voter"
 )
 
 // mobilizerRoutes answers everything under /v1/mobilizer.
 type mobilizerRoutes struct {
-	store *dynamo.Store
-	pages *httpapi.Pages
-	bulk  []byte // the key that makes the ids of contacts added many at once
+	store    *dynamo.Store
+	pages    *httpapi.Pages
+	searcher *voter.Searcher
+	bulk     []byte // the key that makes the ids of contacts added many at once
 }
 
 // campaignPrefix begins the addresses of what a mobilizer does in one campaign, contactPrefix those about one contact.
@@ -28,10 +30,11 @@ const (
 
 // RegisterMobilizer adds the routes of mobilizers. Keys are derived from the application's secret.
 func RegisterMobilizer(api *httpapi.API, secret []byte) {
-	m := &mobilizerRoutes{store: api.Store(), pages: httpapi.NewPages(secret), bulk: httpapi.BulkKey(secret)}
+	m := &mobilizerRoutes{store: api.Store(), pages: httpapi.NewPages(secret), searcher: voter.NewSearcher(api.Store()), bulk: httpapi.BulkKey(secret)}
 	m.registerSelf(api)
 	m.registerContacts(api)
 	m.registerAbout(api)
+	m.registerCandidates(api)
 }
 
 func (m *mobilizerRoutes) registerSelf(api *httpapi.API) {
@@ -56,7 +59,8 @@ func (m *mobilizerRoutes) registerSelf(api *httpapi.API) {
 	}, leaving, m.leave)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "match-myself", Method: http.MethodPut, Path: campaignPrefix + "/match",
-		Summary: "Match oneself to a voter, or say why there is none",
+		Summary:     "Match oneself to a voter, or say why there is none",
+		Description: matchDescription,
 	}, httpapi.CampaignMobilizer, m.matchSelf)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "reset-my-match", Method: http.MethodDelete, Path: campaignPrefix + "/match",
@@ -102,7 +106,8 @@ func (m *mobilizerRoutes) registerContacts(api *httpapi.API) {
 func (m *mobilizerRoutes) registerAbout(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "match-contact", Method: http.MethodPut, Path: contactPrefix + "/match",
-		Summary: "Match a contact to a voter, or say why there is none",
+		Summary:     "Match a contact to a voter, or say why there is none",
+		Description: matchDescription,
 	}, httpapi.CampaignMobilizer, m.matchContact)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "reset-contact-match", Method: http.MethodDelete, Path: contactPrefix + "/match",

@@ -1,5 +1,7 @@
 package match
 
+import "strings"
+
 // Reason is why a candidate agrees or disagrees with the input. Texts for people belong to the pages.
 type Reason struct {
 	Code  string // one of the Reason codes
@@ -102,8 +104,8 @@ func (q *Query) Questions(candidates []Candidate) []Question {
 	return ask
 }
 
-// Plausible reports whether a voter of a city may be the person of an input: first and last name agree at all, or one of
-// them does and the place is the same.
+// Plausible reports whether a voter of a city may be the person of an input: each name that is known agrees, or one of the
+// two does and the place is the same.
 func Plausible(in Input, e Entry, city string) bool {
 	q := NewQuery(in)
 	first := FirstDiffers
@@ -111,9 +113,15 @@ func Plausible(in Input, e Entry, city string) bool {
 		first = min(first, CompareFirst(typed, Joined(e.First), Joined(e.Middle)))
 	}
 	last := CompareLast(q.surnames, Surnames(e.Last))
-	sameFirst, sameLast := first < FirstDiffers, last > 0 && last < LastDiffers
+	if last == 0 && len(q.surnames) > 0 && strings.HasPrefix(Joined(e.Last), q.surnames[0]) {
+		last = LastSame // an initial
+	}
+	sameFirst, sameLast := len(q.firsts) > 0 && first < FirstDiffers, last > 0 && last < LastDiffers
 	samePlace := in.Zip != "" && in.Zip == e.Zip || in.City != "" && Joined(in.City) == Joined(city)
-	return sameFirst && sameLast || (sameFirst || sameLast) && samePlace
+	if sameFirst || sameLast {
+		return samePlace || (sameFirst || len(q.firsts) == 0) && (sameLast || len(q.surnames) == 0)
+	}
+	return false
 }
 
 // Offer returns the candidates to show: the most probable ones that are at least possible, at most limit.
@@ -123,4 +131,30 @@ func Offer(candidates []Candidate, limit int) []Candidate {
 		n++
 	}
 	return candidates[:n]
+}
+
+var reasonTexts = map[string]string{
+	ReasonSameName: "same name", ReasonInitial: "same initial", ReasonFirstNear: "first name is one letter off",
+	ReasonMiddle: "middle name", ReasonFirstDiffers: "another first name: perhaps a relative", ReasonHalf: "one of two last names",
+	ReasonLastNear: "last name is one letter off", ReasonLastSound: "last name sounds alike",
+	ReasonLastDiffers: "another last name: perhaps a name before or after marriage", ReasonSameZip: "same zip code",
+	ReasonSameCity: "same city", ReasonNearby: "nearby", ReasonElsewhere: "another area", ReasonYourZip: "your zip code",
+	ReasonAgeClose: "age is close", ReasonAgeDiffers: "age differs", ReasonSameAddress: "same address", ReasonSameStreet: "same street",
+	ReasonStreetDiffers: "another street", ReasonHousehold: "same household", ReasonNamesakes: "others have the same name",
+}
+
+// Text returns the reason in English.
+func (r Reason) Text() string {
+	if r.Code == ReasonNickname {
+		return r.Typed + " is short for " + capitalize(r.Voter)
+	}
+	return reasonTexts[r.Code]
+}
+
+// capitalize returns a name with one capital.
+func capitalize(name string) string {
+	if name == "" {
+		return ""
+	}
+	return name[:1] + strings.ToLower(name[1:])
 }
