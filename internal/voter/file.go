@@ -147,7 +147,7 @@ const rejectsLife = 30 * 24 * time.Hour
 func (f *File) HasRejects(at time.Time) error {
 	switch {
 	case f.FinishedAt.IsZero():
-		return fault.Conflict("voter_file_not_ready", "The import of this voter file has not finished. Try again later.")
+		return fault.Conflict("voter_file_not_ready", "This voter file is not imported yet. Try again when its status is ready.")
 	case f.RejectsKept == 0:
 		return fault.Conflict("no_rejects", "No row of this voter file was rejected.")
 	case at.After(f.FinishedAt.Add(rejectsLife)):

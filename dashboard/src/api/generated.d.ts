@@ -1300,6 +1300,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/mobilizer/campaigns/{campaign}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the voters who may be each of up to 50 contacts
+         * @description Returns up to 3 voters a contact, in the order of the request. A mobilizer can search for 60 people in ten minutes and for 300 a day; the same unchanged person counts once a day. For mobilizers of the campaign.
+         */
+        post: operations["list-candidates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/mobilizer/campaigns/{campaign}/consent": {
         parameters: {
             query?: never;
@@ -1436,6 +1456,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/mobilizer/campaigns/{campaign}/contacts/{contact}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the voters who may be a contact
+         * @description Returns up to 3 voters. birth_year and street are answers to `questions`; they are used for this search only and not stored. A mobilizer can search for 60 people in ten minutes and for 300 a day; the same unchanged person counts once a day. For mobilizers of the campaign.
+         */
+        get: operations["list-contact-candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/mobilizer/campaigns/{campaign}/contacts/{contact}/match": {
         parameters: {
             query?: never;
@@ -1446,7 +1486,7 @@ export interface paths {
         get?: never;
         /**
          * Match a contact to a voter, or say why there is none
-         * @description For mobilizers of the campaign.
+         * @description Send one of candidate, canonical_voter_id and status. A candidate comes from a search. A voter given by canonical_voter_id must agree with the name; attempts that do not are counted like searches. For mobilizers of the campaign.
          */
         put: operations["match-contact"];
         post?: never;
@@ -1582,7 +1622,7 @@ export interface paths {
         get?: never;
         /**
          * Match oneself to a voter, or say why there is none
-         * @description For mobilizers of the campaign.
+         * @description Send one of candidate, canonical_voter_id and status. A candidate comes from a search. A voter given by canonical_voter_id must agree with the name; attempts that do not are counted like searches. For mobilizers of the campaign.
          */
         put: operations["match-myself"];
         post?: never;
@@ -1591,6 +1631,26 @@ export interface paths {
          * @description For mobilizers of the campaign.
          */
         delete: operations["reset-my-match"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mobilizer/campaigns/{campaign}/match/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the voters who may be the mobilizer
+         * @description Returns up to 3 voters for the name and place of the own profile. A mobilizer can search for 60 people in ten minutes and for 300 a day; the same unchanged person counts once a day. For mobilizers of the campaign.
+         */
+        get: operations["list-my-candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1614,6 +1674,26 @@ export interface paths {
          * @description Fields that are left out stay; an empty string makes one unset. For mobilizers of the campaign.
          */
         patch: operations["edit-my-profile"];
+        trace?: never;
+    };
+    "/v1/mobilizer/campaigns/{campaign}/voters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search for registered voters
+         * @description Returns up to 5 voters whom the parameters most likely mean, the most probable first, with reasons. Needs a first and a last name; one of them may be an initial. A candidate's `candidate` matches a contact to the voter. A mobilizer can search for 60 people in ten minutes and for 300 a day; the same unchanged person counts once a day. For mobilizers of the campaign.
+         */
+        get: operations["search-voters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/mobilizer/invitations/accept": {
@@ -2332,6 +2412,11 @@ export interface components {
             slug?: string;
             time_zone?: string;
         };
+        Candidates: {
+            items: components["schemas"]["VoterCandidate"][];
+            /** @description What to ask for when no candidate is strong, the most useful first. */
+            questions: ("first_name" | "last_name" | "state" | "place" | "birth_year" | "street")[];
+        };
         ConsentRequest: {
             /** @description Whether the campaign's administrators may see e-mail and phone. */
             consent: boolean;
@@ -2401,6 +2486,13 @@ export interface components {
             /** Format: int64 */
             value: number;
         };
+        ContactCandidates: {
+            /** @description Id of the contact in this campaign. */
+            contact: string;
+            items: components["schemas"]["VoterCandidate"][];
+            /** @description What to ask for when no candidate is strong, the most useful first. */
+            questions: ("first_name" | "last_name" | "state" | "place" | "birth_year" | "street")[];
+        };
         ContactColumn: {
             /** @description Id of the action item. */
             action_item: string;
@@ -2460,6 +2552,8 @@ export interface components {
             /** Format: date-time */
             last_activity_at: string;
             last_name?: string;
+            /** @description Confirmations of voters, the latest last; kept after a reset. */
+            match_log: components["schemas"]["MatchEvent"][];
             /** @enum {string} */
             match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
             /** @description Who added the contact. */
@@ -2877,6 +2971,10 @@ export interface components {
             /** Format: date-time */
             left_at: string;
         };
+        "List-candidatesRequest": {
+            /** @description Ids of own contacts in this campaign. */
+            contacts: string[];
+        };
         ListActionItem: {
             items: components["schemas"]["ActionItem"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
@@ -2899,6 +2997,11 @@ export interface components {
         };
         ListContact: {
             items: components["schemas"]["Contact"][];
+            /** @description Pass as page to get the next page. Absent on the last page. */
+            next?: string;
+        };
+        ListContactCandidates: {
+            items: components["schemas"]["ContactCandidates"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
@@ -3117,8 +3220,52 @@ export interface components {
             sha256: string;
             type: string;
         };
+        MatchEvent: {
+            /** Format: date-time */
+            at: string;
+            canonical_voter_id: string;
+            /**
+             * Format: double
+             * @description Probability that the search gave the voter.
+             */
+            confidence?: number;
+            /**
+             * @description How first name, last name, place, birth year and street agreed.
+             * @example nickname,same,city,-,-
+             */
+            levels?: string;
+            /** @enum {string} */
+            method?: "search" | "suggestion" | "id";
+            /**
+             * Format: int64
+             * @description Number of candidates offered.
+             */
+            offered?: number;
+            /**
+             * Format: int64
+             * @description Of the voter among the candidates offered, from 1.
+             */
+            rank?: number;
+            /** @description Of the person who confirmed. */
+            user_id?: string;
+            /** @description Id of the voter file. */
+            voter_file?: string;
+            /** @description Version of the search's weights. */
+            weights?: string;
+        };
+        MatchReason: {
+            /** @enum {string} */
+            code: "same_name" | "nickname" | "initial" | "first_near" | "middle_name" | "first_differs" | "half_last_name" | "last_near" | "last_sound" | "last_differs" | "same_zip" | "same_city" | "nearby" | "elsewhere" | "your_zip" | "age_close" | "age_differs" | "same_address" | "same_street" | "street_differs" | "same_household" | "more_of_this_name";
+            /**
+             * @description In English; pages translate by code.
+             * @example Bill is short for William
+             */
+            text: string;
+        };
         MatchRequest: {
-            /** @description The voter, as the voter file names them. */
+            /** @description A candidate of a search. */
+            candidate?: string;
+            /** @description The voter, by the id of the voter file. */
             canonical_voter_id?: string;
             /** @description Why there is no voter: REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN or NO_MATCHES. */
             status?: string;
@@ -3250,6 +3397,8 @@ export interface components {
             last_name?: string;
             /** Format: date-time */
             left_at?: string;
+            /** @description Confirmations of voters, the latest last; kept after a reset. */
+            match_log: components["schemas"]["MatchEvent"][];
             /** @enum {string} */
             match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
             /** @description Of their contacts. */
@@ -4017,6 +4166,32 @@ export interface components {
         VotePlanRequest: {
             /** @description Kept exactly as written; at most 1,000 characters. Empty removes the plan. */
             text: string;
+        };
+        VoterCandidate: {
+            /**
+             * @description In bands of ten years.
+             * @example 40-49
+             */
+            age?: string;
+            /**
+             * @description strong: preselect it, one tap confirms. Never confirmed without a person.
+             * @enum {string}
+             */
+            band: "strong" | "likely" | "possible";
+            /** @description Pass it as candidate to match the contact to this voter. Valid for a day. */
+            candidate: string;
+            city?: string;
+            first_name?: string;
+            /** @description The state lists the voter as inactive. */
+            inactive?: boolean;
+            last_name?: string;
+            middle_initial?: string;
+            reasons: components["schemas"]["MatchReason"][];
+            state: string;
+            /** @description Without the house number. */
+            street?: string;
+            suffix?: string;
+            zip?: string;
         };
         VoterFile: {
             /**
@@ -12020,6 +12195,105 @@ export interface operations {
             };
         };
     };
+    "list-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["List-candidatesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListContactCandidates"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "set-my-consent": {
         parameters: {
             query?: never;
@@ -12940,6 +13214,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListOwnAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-contact-candidates": {
+        parameters: {
+            query?: {
+                /** @description 0 if unknown. */
+                birth_year?: number;
+                street?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the contact in this campaign. */
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
                 };
             };
             /** @description Unauthorized */
@@ -14217,6 +14592,101 @@ export interface operations {
             };
         };
     };
+    "list-my-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "edit-my-profile": {
         parameters: {
             query?: never;
@@ -14240,6 +14710,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnMembership"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "search-voters": {
+        parameters: {
+            query?: {
+                first_name?: string;
+                last_name?: string;
+                city?: string;
+                zip?: string;
+                /** @description Two-letter USPS code. Without it, the mobilizer's own state. */
+                state?: string;
+                /** @description 0 if unknown. */
+                birth_year?: number;
+                street?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
                 };
             };
             /** @description Unauthorized */

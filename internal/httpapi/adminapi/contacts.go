@@ -213,6 +213,7 @@ type ContactProfile struct {
 	Contact
 	VotePlan string          `json:"vote_plan,omitempty"`
 	Columns  []ContactColumn `json:"columns" nullable:"false" doc:"The campaign's action items, in order."`
+	MatchLog []MatchEvent    `json:"match_log" nullable:"false" doc:"Confirmations of voters, the latest last; kept after a reset."`
 }
 
 func (h *people) contact(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[ContactProfile], error) {
@@ -227,7 +228,7 @@ func (h *people) contact(ctx context.Context, a *httpapi.Access, in *httpapi.Con
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(ContactProfile{show(c), c.VotePlan, columnsOf(a.Items)}), nil
+	return httpapi.NewBody(ContactProfile{show(c), c.VotePlan, columnsOf(a.Items), newMatchLog(c.MatchLog)}), nil
 }
 
 func (h *people) mobilizerContacts(ctx context.Context, a *httpapi.Access, in *MobilizerPage) (*httpapi.Body[httpapi.List[Contact]], error) {

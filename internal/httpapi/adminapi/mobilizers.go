@@ -190,6 +190,7 @@ type MobilizerProfile struct {
 	Mobilizer
 	Ladder     []MobilizerRung `json:"ladder" nullable:"false" doc:"Contacts per Key Question response, in the campaign's order, retired ones included."`
 	Unanswered int             `json:"contacts_without_key_question_response"`
+	MatchLog   []MatchEvent    `json:"match_log" nullable:"false" doc:"Confirmations of voters, the latest last; kept after a reset."`
 }
 
 // MobilizerRung is how many of a mobilizer's contacts hold a Key Question response.
@@ -209,7 +210,7 @@ func (h *people) mobilizer(ctx context.Context, a *httpapi.Access, in *Mobilizer
 		return nil, err
 	}
 	n := counts[m.ID]
-	shown := MobilizerProfile{Mobilizer: showMobilizer(m, n), Ladder: []MobilizerRung{}, Unanswered: n.ContactsUnanswered()}
+	shown := MobilizerProfile{Mobilizer: showMobilizer(m, n), Ladder: []MobilizerRung{}, Unanswered: n.ContactsUnanswered(), MatchLog: newMatchLog(m.MatchLog)}
 	for _, r := range a.Campaign.Question.Responses {
 		shown.Ladder = append(shown.Ladder, MobilizerRung{r.ID, r.Text, n.WithResponse(r.Code)})
 	}

@@ -54,6 +54,7 @@ func right(d *httpapitest.Fixture, r route, x *httpapitest.Tenant) any {
 		"edit-contact":           map[string]any{"last_name": "Hart"},
 		"add-contact":            map[string]any{"first_name": "Zoe"},
 		"edit-my-profile":        map[string]any{"city": "Bangor"},
+		"list-candidates":        map[string]any{"contacts": []string{x.IDs["contact"]}},
 		"join-campaign":          httpapitest.JoinBody(x.IDs["slug"]),
 	}[r.op.OperationID]
 }
@@ -107,7 +108,11 @@ func TestStoreCallsARoute(t *testing.T) {
 			who.Get("/v1/session").ExpectStatus(http.StatusOK) // the next request finds a warm function
 		}
 		d.Faults.FailCall(0, false)
-		reply := who.Do(r.method, r.at(t, x.IDs), body, key)
+		path := r.at(t, x.IDs)
+		if r.op.OperationID == "search-voters" {
+			path += "?first_name=Ann&last_name=Lee&state=MA"
+		}
+		reply := who.Do(r.method, path, body, key)
 		fmt.Fprintf(&got, "%s: %d %s\n", r.op.OperationID, reply.Status, strings.Join(d.Faults.Calls(), " "))
 		if reply.Status >= http.StatusBadRequest && !slices.Contains(notDone, r.op.OperationID) {
 			t.Errorf("%s is not carried out: %d %s", r, reply.Status, reply.Raw)
