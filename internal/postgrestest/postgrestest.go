@@ -1,6 +1,6 @@
-// Package postgrestest gives tests a PostgreSQL 15 of their own: Debian's, or the one on PATH. It listens on a socket in
-// a folder of its own, and both end with the test, also when that is killed. PostgreSQL refuses root, so as root it runs
-// as user postgres.
+// Package postgrestest starts a PostgreSQL 15 server for a test: Debian's, or the one on PATH. The server listens on a socket in
+// a temporary folder. Both are removed at the end of the test, even if the test is killed. PostgreSQL does not run as root, so
+// as root it runs as user postgres.
 package postgrestest
 
 import (
@@ -22,28 +22,28 @@ import (
 	"time"
 )
 
-// debian is where Debian's package postgresql-15 has its programs.
-const debian = "/usr/lib/postgresql/15/bin"
+// debianFolder has the programs of Debian's package postgresql-15.
+const debianFolder = "/usr/lib/postgresql/15/bin"
 
-// startTime is how long a server may take to be there.
-const startTime = time.Minute
+// startTimeout is how long a server may take to start, and to stop.
+const startTimeout = time.Minute
 
 // Server is a running PostgreSQL.
 type Server struct {
-	folder    string // its socket and log, and files that it reads
+	folder    string // with its socket, its log, and files to load
 	programs  string
 	databases atomic.Int32
 	files     atomic.Int32
 }
 
-// Database is an empty database of a Server.
+// Database is a database of a Server.
 type Database struct {
 	server *Server
 	name   string
 }
 
-// script makes a server, and ends it and removes its folder when standard input ends: with the test, however that ends.
-// Waiting for that input, and not for the server, keeps the server from outliving it.
+// script creates and starts a server. When its standard input ends, as it does with the test process in any case, it stops the
+// server and removes the folder. It waits for the end of input instead of the server, so that the server can't outlive it.
 const script = `
 cd "$1" || exit 1
 finish() {
@@ -58,27 +58,27 @@ read -r _
 finish "$1"
 `
 
-// Start starts a server, which ends with the test. Without a PostgreSQL the test fails.
+// Start starts a server, which is stopped at the end of the test. It fails the test when there is no PostgreSQL.
 func Start(t testing.TB) *Server {
 	t.Helper()
 	s, stop, err := start(t.Context())
 	if err != nil {
-		t.Fatalf("no PostgreSQL to test with: %v", err)
+		t.Fatalf("no PostgreSQL 15: run `make tools` (%v)", err)
 	}
 	t.Cleanup(func() {
 		if err := stop(); err != nil {
-			t.Errorf("PostgreSQL did not end well: %v", err)
+			t.Errorf("stop PostgreSQL: %v", err)
 		}
 	})
 	return s
 }
 
 func start(ctx context.Context) (*Server, func() error, error) {
-	programs, err := find(ctx)
+	programs, err := findPrograms(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	as, err := account()
+	account, err := serverAccount()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -87,7 +87,7 @@ func start(ctx context.Context) (*Server, func() error, error) {
 		return nil, nil, err
 	}
 	s := &Server{folder: folder, programs: programs}
-	stop, err := s.run(as)
+	stop, err := s.run(account)
 	if err != nil {
 		return nil, nil, errors.Join(err, os.RemoveAll(folder))
 	}
@@ -97,19 +97,19 @@ func start(ctx context.Context) (*Server, func() error, error) {
 	return s, stop, nil
 }
 
-// run starts the script as an account, nil for our own, and returns what ends it.
-func (s *Server) run(as *syscall.Credential) (func() error, error) {
-	if as != nil {
-		if err := os.Chown(s.folder, int(as.Uid), int(as.Gid)); err != nil {
+// run starts the script under an account (nil: the current one), and returns a function that stops it.
+func (s *Server) run(account *syscall.Credential) (func() error, error) {
+	if account != nil {
+		if err := os.Chown(s.folder, int(account.Uid), int(account.Gid)); err != nil {
 			return nil, err
 		}
 	}
-	// The test's context would kill the shell alone; the end of its input ends everything.
+	// The test's context would kill only the shell; the end of its input stops everything.
 	shell := exec.Command("/bin/sh", "-c", script, "postgrestest", s.folder, s.programs) //nolint:gosec,noctx // the script above
 	shell.Dir, shell.Env = "/", append(os.Environ(), "LC_ALL=C", "HOME="+s.folder)
-	// In a group of its own, so that a ctrl-C at the terminal reaches it only by way of the test.
-	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: as}
-	lifeline, err := shell.StdinPipe()
+	// In a process group of its own, so that Ctrl-C stops it only through the test.
+	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: account}
+	stdin, err := shell.StdinPipe()
 	if err != nil {
 		return nil, err
 	}
@@ -117,18 +117,18 @@ func (s *Server) run(as *syscall.Credential) (func() error, error) {
 		return nil, err
 	}
 	return func() error {
-		return errors.Join(lifeline.Close(), shell.Wait(), os.RemoveAll(s.folder))
+		return errors.Join(stdin.Close(), shell.Wait(), os.RemoveAll(s.folder))
 	}, nil
 }
 
-// account is who the server runs as: nil for ourselves, user postgres when we are root.
-func account() (*syscall.Credential, error) {
+// serverAccount returns the account of the server: user postgres if the current user is root, otherwise nil.
+func serverAccount() (*syscall.Credential, error) {
 	if os.Getuid() != 0 {
-		return nil, nil //nolint:nilnil // nobody else
+		return nil, nil //nolint:nilnil // the current account
 	}
 	postgres, err := user.Lookup("postgres")
 	if err != nil {
-		return nil, fmt.Errorf("%w: PostgreSQL refuses root; Debian's package postgresql-15 makes a user postgres", err)
+		return nil, fmt.Errorf("%w: PostgreSQL does not run as root; Debian's package postgresql-15 creates a user postgres", err)
 	}
 	uid, err := strconv.ParseUint(postgres.Uid, 10, 32)
 	if err != nil {
@@ -143,13 +143,13 @@ func account() (*syscall.Credential, error) {
 
 var version = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 
-// find returns the folder with PostgreSQL's programs.
-func find(ctx context.Context) (string, error) {
-	server := filepath.Join(debian, "postgres")
+// findPrograms returns the folder with PostgreSQL's programs.
+func findPrograms(ctx context.Context) (string, error) {
+	server := filepath.Join(debianFolder, "postgres")
 	if _, err := os.Stat(server); err != nil {
 		found, err := exec.LookPath("postgres")
 		if err != nil {
-			return "", fmt.Errorf("run `make tools`, or put postgres on PATH: %w", err)
+			return "", fmt.Errorf("postgres is not on PATH: %w", err)
 		}
 		server = found
 	}
@@ -157,23 +157,23 @@ func find(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	said, err := exec.CommandContext(ctx, server, "--version").Output() //nolint:gosec // found by name
+	output, err := exec.CommandContext(ctx, server, "--version").Output() //nolint:gosec // found by name
 	if err != nil {
 		return "", fmt.Errorf("%s --version: %w", server, err)
 	}
 	number := 0
-	if found := version.FindSubmatch(said); found != nil {
+	if found := version.FindSubmatch(output); found != nil {
 		number, err = strconv.Atoi(string(found[1]))
 	}
 	if err != nil || number < 15 {
-		return "", fmt.Errorf("%s is %s: the tables want PostgreSQL 15 or later; install Debian's package postgresql-15", server, said)
+		return "", fmt.Errorf("%s is %s, want version 15 or later", server, output)
 	}
 	return filepath.Dir(server), nil
 }
 
-// await returns when the server answers.
+// await returns when the server accepts connections, and an error with its log when that takes too long.
 func (s *Server) await(ctx context.Context) error {
-	ctx, stop := context.WithTimeout(ctx, startTime)
+	ctx, stop := context.WithTimeout(ctx, startTimeout)
 	defer stop()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
@@ -190,11 +190,11 @@ func (s *Server) await(ctx context.Context) error {
 		case <-ctx.Done():
 		}
 		log, err := os.ReadFile(filepath.Join(s.folder, "log"))
-		return errors.Join(fmt.Errorf("the server does not answer:\n%s", log), err)
+		return errors.Join(fmt.Errorf("the server does not start:\n%s", log), err)
 	}
 }
 
-// Database makes an empty database.
+// Database creates an empty database.
 func (s *Server) Database(t testing.TB) *Database {
 	t.Helper()
 	d := &Database{s, fmt.Sprintf("test%d", s.databases.Add(1))}
@@ -202,41 +202,42 @@ func (s *Server) Database(t testing.TB) *Database {
 	return d
 }
 
-// Environment is the process environment with the variables by which psql finds the database.
+// Environment returns the environment of this process with the variables by which psql finds the database.
 func (d *Database) Environment() []string {
 	return append(os.Environ(), "PGHOST="+d.server.folder, "PGUSER=postgres", "PGDATABASE="+d.name, "PGOPTIONS=-c client_min_messages=warning",
 		"PATH="+d.server.programs+":"+os.Getenv("PATH"))
 }
 
-// Try runs statements, or psql's own commands, and returns what they show: unaligned, no headings. An error tells what
-// psql says.
+// Try runs SQL statements or psql commands, and returns their output: unaligned, without headings. An error has psql's error
+// output.
 func (d *Database) Try(ctx context.Context, statements string) (string, error) {
 	psql := exec.CommandContext(ctx, filepath.Join(d.server.programs, "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1") //nolint:gosec // found by name
 	psql.Env = d.Environment()
 	psql.Stdin = strings.NewReader("SET client_encoding TO 'UTF8';\n" + statements)
-	var shown, said strings.Builder
-	psql.Stdout, psql.Stderr = &shown, &said
+	var stdout, stderr strings.Builder
+	psql.Stdout, psql.Stderr = &stdout, &stderr
 	if err := psql.Run(); err != nil {
-		return "", fmt.Errorf("psql: %w: %s", err, strings.TrimSpace(said.String()))
+		return "", fmt.Errorf("psql: %w: %s", err, strings.TrimSpace(stderr.String()))
 	}
-	return shown.String(), nil
+	return stdout.String(), nil
 }
 
-// Do is Try, whose failure fails the test.
+// Do is Try. An error fails the test.
 func (d *Database) Do(t testing.TB, statements string) string {
 	t.Helper()
-	shown, err := d.Try(t.Context(), statements)
+	output, err := d.Try(t.Context(), statements)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return shown
+	return output
 }
 
-// JSON reads what a query gives, one value of type json. What psql shows would lack letters that it takes for none.
+// JSON decodes the result of a query, one value of type json. It is transferred in base64, because psql does not output all
+// characters unchanged.
 func (d *Database) JSON(t testing.TB, query string, into any) {
 	t.Helper()
-	shown := d.Do(t, "SELECT encode(convert_to(("+query+")::text, 'UTF8'), 'base64');")
-	document, err := base64.StdEncoding.DecodeString(shown)
+	encoded := d.Do(t, "SELECT encode(convert_to(("+query+")::text, 'UTF8'), 'base64');")
+	document, err := base64.StdEncoding.DecodeString(encoded)
 	if err == nil {
 		err = json.Unmarshal(document, into)
 	}
@@ -245,7 +246,7 @@ func (d *Database) JSON(t testing.TB, query string, into any) {
 	}
 }
 
-// Copy loads a file into a table by COPY with the options, such as FORMAT csv.
+// Copy loads a file into a table with COPY and its options, such as FORMAT csv. An error fails the test.
 func (d *Database) Copy(t testing.TB, table, options string, file []byte) {
 	t.Helper()
 	if err := d.TryCopy(t.Context(), table, options, file); err != nil {
@@ -253,10 +254,10 @@ func (d *Database) Copy(t testing.TB, table, options string, file []byte) {
 	}
 }
 
-// TryCopy is Copy, whose failure is returned. The server reads the file itself: psql would look into it on the way.
+// TryCopy is Copy, but returns the error. The server reads the file: psql would interpret its content.
 func (d *Database) TryCopy(ctx context.Context, table, options string, file []byte) (err error) {
 	path := filepath.Join(d.server.folder, fmt.Sprintf("file%d", d.server.files.Add(1)))
-	if err := os.WriteFile(path, file, 0o644); err != nil { //nolint:gosec // in a folder of the server's account, which reads it
+	if err := os.WriteFile(path, file, 0o644); err != nil { //nolint:gosec // the server reads it under its own account
 		return err
 	}
 	defer func() { err = errors.Join(err, os.Remove(path)) }()
