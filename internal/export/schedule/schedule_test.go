@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
-	_ "time/tzdata" // what the test says of zones must not depend on the machine
+	_ "time/tzdata" // so that the test does not depend on the machine's zones
 
 	"pgregory.net/rapid"
 
@@ -20,7 +20,7 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-func zoneOf(t interface{ Fatal(...any) }, name string) *time.Location {
+func loadZone(t interface{ Fatal(...any) }, name string) *time.Location {
 	zone, err := time.LoadLocation(name)
 	if err != nil {
 		t.Fatal(err)
@@ -28,8 +28,9 @@ func zoneOf(t interface{ Fatal(...any) }, name string) *time.Location {
 	return zone
 }
 
-// The instants at which a schedule is due around what zones did, with their offsets as the zone database has them.
+// The times at which a schedule is due around clock changes, with offsets from the zone database.
 func TestNextRun_ClockChanges_RunsOncePerDay(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, zone string
 		hour       int
@@ -38,13 +39,13 @@ func TestNextRun_ClockChanges_RunsOncePerDay(t *testing.T) {
 	}{
 		{"no change", "UTC", 3, "2026-11-22T12:00:00Z", []string{"2026-11-23T03:00:00Z", "2026-11-24T03:00:00Z"}},
 		{"later today", "UTC", 13, "2026-11-22T12:00:00Z", []string{"2026-11-22T13:00:00Z"}},
-		{"at this very hour: tomorrow", "UTC", 12, "2026-11-22T12:00:00Z", []string{"2026-11-23T12:00:00Z"}},
+		{"this hour: tomorrow", "UTC", 12, "2026-11-22T12:00:00Z", []string{"2026-11-23T12:00:00Z"}},
 		{
 			"New York skips 2", "America/New_York", 2, "2026-03-07T12:00:00-05:00",
 			[]string{"2026-03-08T03:00:00-04:00", "2026-03-09T02:00:00-04:00"},
 		},
 		{
-			"New York has 3 as well on that day", "America/New_York", 3, "2026-03-07T12:00:00-05:00",
+			"New York has 3 on that day too", "America/New_York", 3, "2026-03-07T12:00:00-05:00",
 			[]string{"2026-03-08T03:00:00-04:00", "2026-03-09T03:00:00-04:00"},
 		},
 		{
@@ -52,11 +53,11 @@ func TestNextRun_ClockChanges_RunsOncePerDay(t *testing.T) {
 			[]string{"2026-11-01T01:00:00-04:00", "2026-11-02T01:00:00-05:00"},
 		},
 		{
-			"asked for between the two", "America/New_York", 1, "2026-11-01T01:30:00-04:00",
+			"New York between the two", "America/New_York", 1, "2026-11-01T01:30:00-04:00",
 			[]string{"2026-11-02T01:00:00-05:00"},
 		},
 		{
-			"New York, behind the two", "America/New_York", 2, "2026-11-01T01:30:00-04:00",
+			"New York after the two", "America/New_York", 2, "2026-11-01T01:30:00-04:00",
 			[]string{"2026-11-01T02:00:00-05:00"},
 		},
 		{
@@ -76,23 +77,23 @@ func TestNextRun_ClockChanges_RunsOncePerDay(t *testing.T) {
 			[]string{"2026-04-05T01:00:00+11:00", "2026-04-06T01:00:00+10:30"},
 		},
 		{
-			"São Paulo's day began at 1", "America/Sao_Paulo", 0, "2018-11-03T12:00:00-03:00",
+			"São Paulo's day begins at 1", "America/Sao_Paulo", 0, "2018-11-03T12:00:00-03:00",
 			[]string{"2018-11-04T01:00:00-02:00", "2018-11-05T00:00:00-02:00"},
 		},
 		{
-			"São Paulo had 23 twice", "America/Sao_Paulo", 23, "2018-02-17T12:00:00-02:00",
+			"São Paulo has 23 twice", "America/Sao_Paulo", 23, "2018-02-17T12:00:00-02:00",
 			[]string{"2018-02-17T23:00:00-02:00", "2018-02-18T23:00:00-03:00"},
 		},
 		{
-			"São Paulo, at midnight behind it", "America/Sao_Paulo", 0, "2018-02-17T23:30:00-02:00",
+			"São Paulo at midnight after it", "America/Sao_Paulo", 0, "2018-02-17T23:30:00-02:00",
 			[]string{"2018-02-18T00:00:00-03:00"},
 		},
 		{
-			"Apia left a day out", "Pacific/Apia", 9, "2011-12-28T12:00:00-10:00",
+			"Apia skips a day", "Pacific/Apia", 9, "2011-12-28T12:00:00-10:00",
 			[]string{"2011-12-29T09:00:00-10:00", "2011-12-31T09:00:00+14:00"},
 		},
 		{
-			"Apia, at midnight", "Pacific/Apia", 0, "2011-12-28T12:00:00-10:00",
+			"Apia at midnight", "Pacific/Apia", 0, "2011-12-28T12:00:00-10:00",
 			[]string{"2011-12-29T00:00:00-10:00", "2011-12-31T00:00:00+14:00"},
 		},
 		{
@@ -101,11 +102,11 @@ func TestNextRun_ClockChanges_RunsOncePerDay(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			zone := zoneOf(t, c.zone)
-			at := instant(t, c.from)
+			zone := loadZone(t, c.zone)
+			at := parse(t, c.from)
 			for _, want := range c.due {
 				at = NextRun(c.hour, zone, at)
-				if !at.Equal(instant(t, want)) {
+				if !at.Equal(parse(t, want)) {
 					t.Fatalf("due at %v, want %v", at.In(zone), want)
 				}
 			}
@@ -113,7 +114,7 @@ func TestNextRun_ClockChanges_RunsOncePerDay(t *testing.T) {
 	}
 }
 
-func instant(t *testing.T, text string) time.Time {
+func parse(t *testing.T, text string) time.Time {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
@@ -122,41 +123,41 @@ func instant(t *testing.T, text string) time.Time {
 	return at
 }
 
-// In every zone and year, each day that the zone has gets one instant: that of a slow search, minute by minute, for the
-// first time that the clocks show the hour or a later one on that day, or the day is over.
+// In every zone and year, NextRun agrees with a slow search, minute by minute, for the first time at which clocks show the hour
+// or a later one on that day, or the day is over.
 func TestNextRun_AnyZone_IsFirstTimeOfHour(t *testing.T) {
+	t.Parallel()
 	names := []string{
 		"America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "America/Sao_Paulo", "UTC", "Pacific/Apia", "Africa/Cairo",
 		"America/Nuuk", "Asia/Kathmandu", "Antarctica/Troll", "Africa/Casablanca", "America/St_Johns", "Asia/Gaza",
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		zone := zoneOf(t, rapid.SampledFrom(names).Draw(t, "zone"))
+		zone := loadZone(t, rapid.SampledFrom(names).Draw(t, "zone"))
 		hour := rapid.IntRange(0, 23).Draw(t, "hour")
 		from := time.Unix(rapid.Int64Range(1_000_000_000, 2_000_000_000).Draw(t, "from"), 0)
 		due := NextRun(hour, zone, from)
 		if !due.After(from) || due.Sub(from) > 50*time.Hour {
-			t.Fatalf("due at %v, asked for at %v", due, from)
+			t.Fatalf("NextRun is %v, after %v", due, from)
 		}
-		// By one minute before it, the clocks have not shown the hour on that day yet, nor anything later of it; now they do.
-		of := due.In(zone)
-		if of.Hour() < hour { // the clocks skipped the rest of the day
-			of = due.Add(-time.Second).In(zone)
+		day := due.In(zone)
+		if day.Hour() < hour { // clocks skipped the rest of the day
+			day = due.Add(-time.Second).In(zone)
 		}
-		shown := time.Date(of.Year(), of.Month(), of.Day(), hour, 0, 0, 0, time.UTC)
+		wanted := time.Date(day.Year(), day.Month(), day.Day(), hour, 0, 0, 0, time.UTC)
 		first := time.Time{}
 		for at := due.Add(-30 * time.Hour).Truncate(time.Minute); !at.After(due); at = at.Add(time.Minute) {
 			local := at.In(zone)
 			wall := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), local.Second(), 0, time.UTC)
-			if !wall.Before(shown) {
+			if !wall.Before(wanted) {
 				first = at
 				break
 			}
 		}
 		if !first.Equal(due) {
-			t.Fatalf("due at %v, the clocks showed %v first at %v", due.In(zone), shown, first.In(zone))
+			t.Fatalf("NextRun is %v, but clocks show %v first at %v", due.In(zone), wanted, first.In(zone))
 		}
 		if next := NextRun(hour, zone, due); next.Sub(due) < 22*time.Hour && next.In(zone).YearDay() == due.In(zone).YearDay() && due.In(zone).Hour() >= hour {
-			t.Fatalf("twice on a day: %v and %v", due.In(zone), next.In(zone))
+			t.Fatalf("two runs on a day: %v and %v", due.In(zone), next.In(zone))
 		}
 	})
 }
@@ -165,6 +166,7 @@ var active = &campaign.Campaign{
 	ID: "camp", Organization: "org", TimeZone: "America/New_York", Status: campaign.Active, Name: "Neighbors",
 }
 
+// newSchedule returns a schedule and its job.
 func newSchedule(t interface{ Fatal(...any) }, r export.Request, hour int) (*Schedule, *job.Job) {
 	s, j, err := New(r, hour, active, nil, &user.User{ID: "u", Name: "Olivia"}, nil, exporttest.Noon)
 	if err != nil {
@@ -174,61 +176,68 @@ func newSchedule(t interface{ Fatal(...any) }, r export.Request, hour int) (*Sch
 }
 
 func TestNew_InvalidRequest_ReturnsReason(t *testing.T) {
+	t.Parallel()
 	with := func(status campaign.Status) *campaign.Campaign {
 		c := *active
 		c.Status = status
 		return &c
 	}
 	for _, c := range []struct {
-		name    string
-		request export.Request
-		hour    int
-		of      *campaign.Campaign
-		there   []*Schedule
-		says    string
+		name     string
+		request  export.Request
+		hour     int
+		of       *campaign.Campaign
+		existing []*Schedule
+		want     string
 	}{
-		{"no type", export.Request{Type: "rows"}, 3, active, nil, "There is no such export"},
+		{"unknown type", export.Request{Type: "rows"}, 3, active, nil, "There is no such export"},
 		{"no item", export.Request{Type: "specific_action_item_responses"}, 3, active, nil, "This export needs an action item"},
-		{"no hour", export.Request{Type: "contacts"}, 24, active, nil, "Choose an hour from 0 to 23"},
-		{"before midnight", export.Request{Type: "contacts"}, -1, active, nil, "Choose an hour from 0 to 23"},
-		{"a draft", export.Request{Type: "contacts"}, 3, with(campaign.Draft), nil, "Publish it first"},
+		{"hour too large", export.Request{Type: "contacts"}, 24, active, nil, "Choose an hour from 0 to 23"},
+		{"hour too small", export.Request{Type: "contacts"}, -1, active, nil, "Choose an hour from 0 to 23"},
+		{"draft", export.Request{Type: "contacts"}, 3, with(campaign.Draft), nil, "Publish it first"},
 		{"closed", export.Request{Type: "contacts"}, 3, with(campaign.Closed), nil, "Request a single export instead"},
-		{"one too many", export.Request{Type: "contacts"}, 3, active, make([]*Schedule, Max), "Delete one first"},
-		{"the same", export.Request{Type: "contacts"}, 3, active, []*Schedule{{ID: "s7", State: Active, Hour: 3, Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Standard}}}, "The schedule s7 requests the same export"},
+		{"too many", export.Request{Type: "contacts"}, 3, active, make([]*Schedule, Max), "Delete one first"},
+		{"duplicate", export.Request{Type: "contacts"}, 3, active, []*Schedule{{ID: "s7", State: Active, Hour: 3, Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Standard}}}, "The schedule s7 requests the same export"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, _, err := New(c.request, c.hour, c.of, nil, &user.User{ID: "u"}, c.there, exporttest.Noon)
-			if err == nil || !strings.Contains(err.Error(), c.says) {
-				t.Errorf("got %v, want %q", err, c.says)
+			_, _, err := New(c.request, c.hour, c.of, nil, &user.User{ID: "u"}, c.existing, exporttest.Noon)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
 	}
 	s, j := newSchedule(t, export.Request{Type: "contacts"}, 3)
 	if s.Request.Dialect != csv.Data || s.Request.Profile != dataset.Standard || !j.DueAt.Equal(s.NextRun) || j.State != job.Waiting || s.Job != j.ID {
-		t.Errorf("a new schedule: %+v, its job %+v", s, j)
+		t.Errorf("schedule %+v, job %+v", s, j)
 	}
+}
+
+func TestUpdate_RequestAndHour_MovesNextRun(t *testing.T) {
+	t.Parallel()
+	s, _ := newSchedule(t, export.Request{Type: "contacts"}, 3)
 	moved, err := s.Update(export.Request{Type: "notes"}, 3, active, nil, &user.User{}, nil, exporttest.Noon)
 	if err != nil || moved || s.Request.Type != "notes" {
-		t.Errorf("another type: moved %v, %v, %+v", moved, err, s)
+		t.Errorf("another type: moved %v, error %v, %+v", moved, err, s)
 	}
 	before := s.NextRun
 	moved, err = s.Update(s.Request, 4, active, nil, &user.User{}, nil, exporttest.Noon)
 	if err != nil || !moved || s.NextRun.Sub(before) != time.Hour {
-		t.Errorf("an hour later: moved %v, %v, %+v", moved, err, s)
+		t.Errorf("another hour: moved %v, error %v, %+v", moved, err, s)
 	}
 	s.State = Ended
 	if _, err = s.Update(s.Request, 5, active, nil, &user.User{}, nil, exporttest.Noon); !fault.Is(err, fault.KindConflict) {
-		t.Errorf("an ended schedule was changed: %v", err)
+		t.Errorf("Update of an ended schedule: %v, want a conflict", err)
 	}
 }
 
-// Whatever becomes of the runs, a schedule keeps the newest KeptFiles ready ones, asks for one at a time, and its list stays
-// short.
-func TestSchedule_FailedRuns_KeepNewestFiles(t *testing.T) {
+// Whatever the outcome of its runs, a schedule keeps the newest KeptFiles ready ones, requests one at a time, and has a short
+// list.
+func TestSchedule_RandomOutcomes_KeepsNewestFiles(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, _ := newSchedule(t, export.Request{Type: "contacts"}, 3)
 		all := map[string]*export.Export{}
-		var readies []string
+		var ready []string
 		runs := func() []*export.Export {
 			var listed []*export.Export
 			for _, id := range s.Runs {
@@ -236,16 +245,16 @@ func TestSchedule_FailedRuns_KeepNewestFiles(t *testing.T) {
 			}
 			return listed
 		}
-		for range rapid.IntRange(1, 40).Draw(t, "nights") {
-			missed := rapid.IntRange(0, 3).Draw(t, "nights missed")
+		for range rapid.IntRange(1, 40).Draw(t, "days") {
+			missed := rapid.IntRange(0, 3).Draw(t, "missed days")
 			at := s.NextRun.Add(time.Duration(missed) * 24 * time.Hour)
-			under := slices.ContainsFunc(runs(), (*export.Export).UnderWay)
+			underWay := slices.ContainsFunc(runs(), (*export.Export).UnderWay)
 			e := s.startRun(runs(), active.Location(), at)
 			if !s.NextRun.After(at) || s.NextRun.Sub(at) > 26*time.Hour {
-				t.Fatalf("ran at %v, next at %v", at, s.NextRun)
+				t.Fatalf("run at %v, next run at %v", at, s.NextRun)
 			}
-			if (e == nil) != under {
-				t.Fatalf("asked for %v while one is under way: %v", e, under)
+			if (e == nil) != underWay {
+				t.Fatalf("requested %v while one is under way: %v", e, underWay)
 			}
 			if e != nil {
 				all[e.ID] = e
@@ -254,10 +263,10 @@ func TestSchedule_FailedRuns_KeepNewestFiles(t *testing.T) {
 				if run.State != export.Queued {
 					continue
 				}
-				switch rapid.SampledFrom([]export.State{export.Ready, export.Ready, export.Failed, export.Cancelled, export.Running}).Draw(t, "becomes") {
+				switch rapid.SampledFrom([]export.State{export.Ready, export.Ready, export.Failed, export.Cancelled, export.Running}).Draw(t, "outcome") {
 				case export.Ready:
 					run.Finish("object", 1, 1, "", at)
-					readies = append(readies, run.ID)
+					ready = append(ready, run.ID)
 					s.endRun(runs(), active, at)
 				case export.Failed:
 					run.Fail("no", at)
@@ -267,7 +276,7 @@ func TestSchedule_FailedRuns_KeepNewestFiles(t *testing.T) {
 					run.State = export.Running
 				}
 			}
-			if rapid.Bool().Draw(t, "the running one ends") {
+			if rapid.Bool().Draw(t, "running ones fail") {
 				for _, run := range runs() {
 					if run.State == export.Running {
 						run.Fail("no", at)
@@ -281,9 +290,9 @@ func TestSchedule_FailedRuns_KeepNewestFiles(t *testing.T) {
 				}
 			}
 			slices.Reverse(kept)
-			want := readies[max(0, len(readies)-KeptFiles):]
+			want := ready[max(0, len(ready)-KeptFiles):]
 			if !slices.Equal(kept, want) {
-				t.Fatalf("kept %v, want %v", kept, want)
+				t.Fatalf("kept files %v, want %v", kept, want)
 			}
 			if len(s.Runs) > KeptFiles+failedRuns+2 {
 				t.Fatalf("the list has %d runs", len(s.Runs))
@@ -293,9 +302,10 @@ func TestSchedule_FailedRuns_KeepNewestFiles(t *testing.T) {
 }
 
 func TestNewest_ChangedRequest_ReturnsMatchingRun(t *testing.T) {
+	t.Parallel()
 	s, _ := newSchedule(t, export.Request{Type: "contacts"}, 3)
 	if _, err := s.Newest(nil); err == nil || !strings.Contains(err.Error(), s.NextRun.Format(time.RFC3339)) {
-		t.Errorf("before the first run: %v", err)
+		t.Errorf("Newest before the first run: %v", err)
 	}
 	run := func(n int, state export.State, of export.Type) *export.Export {
 		r := s.Request
@@ -305,6 +315,6 @@ func TestNewest_ChangedRequest_ReturnsMatchingRun(t *testing.T) {
 	runs := []*export.Export{run(5, export.Running, "contacts"), run(4, export.Failed, "contacts"), run(3, export.Ready, "notes"), run(2, export.Ready, "contacts"), run(1, export.Ready, "contacts")}
 	e, err := s.Newest(runs)
 	if err != nil || e.ID != "2" {
-		t.Errorf("the newest is %+v, %v", e, err)
+		t.Errorf("Newest = %+v, %v, want run 2", e, err)
 	}
 }
