@@ -1,9 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ActionIcon, Anchor, Group, Tooltip } from "@mantine/core";
+import { ActionIcon, Anchor, Group } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ActionItem } from "../data/campaigns";
 import { useCampaign } from "../shell/CampaignContext";
 import { Icon } from "../ui/icons";
+import { Tooltip } from "../ui/Tooltip";
 import classes from "./ActionItems.module.css";
 import { useTypeNames } from "./item/types";
 import { targetOf, useTargetCountText, useTargetText } from "./targets";

@@ -1,7 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ActionIcon, Button, TextInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { Tag } from "../ui/Tag";
 import { Icon } from "../ui/icons";
+import { Tooltip } from "../ui/Tooltip";
 import classes from "./ChoiceRow.module.css";
 import type { Choice } from "./choices";
 

@@ -1,5 +1,6 @@
 import { Trans } from "@lingui/react/macro";
-import { Button, Checkbox, Popover, Stack } from "@mantine/core";
+import { Button, Checkbox, Stack } from "@mantine/core";
+import { Popover } from "../ui/Popover";
 import { Icon } from "../ui/icons";
 import type { Column } from "./columns";
 
@@ -12,15 +13,12 @@ interface ColumnsButtonProps<Row> {
 /** ColumnsButton chooses the columns to show. The first one stays: it names the row. */
 export function ColumnsButton<Row>({ columns, hidden, onToggle }: ColumnsButtonProps<Row>) {
   return (
-    <Popover trapFocus position="bottom-end">
-      <Popover.Target>
-        <Button variant="default" leftSection={<Icon name="columns" size={16} />}><Trans>Columns</Trans></Button>
-      </Popover.Target>
-      <Popover.Dropdown mah={420} style={{ overflowY: "auto" }}>
-        <Stack gap="xs">
+    <Popover align="end" button={(props) => <Button variant="default" leftSection={<Icon name="columns" size={16} />} {...props}><Trans>Columns</Trans></Button>}>
+      {() => (
+        <Stack gap="xs" p="xs">
           {columns.slice(1).map((column) => <Checkbox key={column.id} label={column.header} checked={!hidden.includes(column.id)} onChange={() => onToggle(column.id)} />)}
         </Stack>
-      </Popover.Dropdown>
+      )}
     </Popover>
   );
 }

@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Menu, VisuallyHidden } from "@mantine/core";
+import { VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { campaignListQuery, type Campaign } from "../data/campaigns";
 import { sessionQuery } from "../data/session";
 import { Icon } from "../ui/icons";
+import { Menu, MenuDivider, MenuItem, MenuLabel } from "../ui/Menu";
 import { StatusBadge } from "../ui/StatusBadge";
 import classes from "./shell.module.css";
 
@@ -19,30 +19,37 @@ export function Switcher({ organization, campaign, onChoose }: SwitcherProps & {
   const session = useQuery(sessionQuery);
   const campaigns = useQuery(campaignListQuery(organization.id));
   const others = session.data?.organizations.filter((o) => o.id !== organization.id) ?? [];
+  const button = (
+    <>
+      <VisuallyHidden>{t`Switch campaign or organization:`}</VisuallyHidden>
+      <span className={classes.menuText}>
+        <span className={classes.menuTitle}>{campaign?.name ?? organization.name}</span>
+        <span className={classes.menuSubtitle}>{campaign ? organization.name : <Trans>Organization</Trans>}</span>
+      </span>
+      <Icon name="chevronDown" size={16} />
+    </>
+  );
   return (
-    <Menu width={272} position="bottom-start">
-      <Menu.Target>
-        <button type="button" className={`${classes.menuButton} ${classes.switcher}`}>
-          <VisuallyHidden>{t`Switch campaign or organization:`}</VisuallyHidden>
-          <span className={classes.menuText}>
-            <span className={classes.menuTitle}>{campaign?.name ?? organization.name}</span>
-            {campaign ? <span className={classes.menuSubtitle}>{organization.name}</span> : <span className={classes.menuSubtitle}><Trans>Organization</Trans></span>}
-          </span>
-          <Icon name="chevronDown" size={16} />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown onClick={onChoose}>
-        <Menu.Label>{organization.name}</Menu.Label>
-        {campaigns.data?.items.map((c) => (
-          <Menu.Item key={c.id} component={Link} to={`/c/${c.id}`} rightSection={<StatusBadge status={c.status} />} aria-current={c.id === campaign?.id || undefined}>{c.name}</Menu.Item>
-        ))}
-        <Menu.Item component={Link} to={`/o/${organization.id}`} leftSection={<Icon name="organization" />}><Trans>Manage the organization</Trans></Menu.Item>
-        {others.length > 0 && <Menu.Divider />}
-        {others.length > 0 && <Menu.Label><Trans>Other organizations</Trans></Menu.Label>}
-        {others.map((o) => <Menu.Item key={o.id} component={Link} to={`/o/${o.id}`}>{o.name}</Menu.Item>)}
-        <Menu.Divider />
-        <Menu.Item component={Link} to="/start" leftSection={<Icon name="plus" />}><Trans>Create an organization</Trans></Menu.Item>
-      </Menu.Dropdown>
+    <Menu label={t`Campaigns and organizations`} button={(props) => <button type="button" className={`${classes.menuButton} ${classes.switcher}`} {...props}>{button}</button>}>
+      {(close) => {
+        const choose = () => {
+          close();
+          onChoose();
+        };
+        return (
+          <>
+            <MenuLabel>{organization.name}</MenuLabel>
+            {campaigns.data?.items.map((c) => (
+              <MenuItem key={c.id} to={`/c/${c.id}`} end={<StatusBadge status={c.status} />} current={c.id === campaign?.id} onClick={choose}>{c.name}</MenuItem>
+            ))}
+            <MenuItem to={`/o/${organization.id}`} icon={<Icon name="organization" />} onClick={choose}><Trans>Manage the organization</Trans></MenuItem>
+            <MenuDivider />
+            {others.length > 0 && <MenuLabel><Trans>Other organizations</Trans></MenuLabel>}
+            {others.map((o) => <MenuItem key={o.id} to={`/o/${o.id}`} onClick={choose}>{o.name}</MenuItem>)}
+            <MenuItem to="/start" icon={<Icon name="plus" />} onClick={choose}><Trans>Create an organization</Trans></MenuItem>
+          </>
+        );
+      }}
     </Menu>
   );
 }

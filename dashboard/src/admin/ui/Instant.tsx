@@ -1,5 +1,5 @@
-import { Tooltip } from "@mantine/core";
 import { useFormat } from "../../ui/format";
+import { Tooltip } from "./Tooltip";
 
 /** Instant shows how long ago something was; in full, with the time zone named, on hover and focus. */
 export function Instant({ at, timeZone }: { at?: string; timeZone: string }) {
@@ -7,7 +7,7 @@ export function Instant({ at, timeZone }: { at?: string; timeZone: string }) {
   if (!at) return "–";
   const full = `${format.dateTime(at)} (${format.zone()})`;
   return (
-    <Tooltip label={full} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip label={full}>
       <time dateTime={at} tabIndex={0} aria-label={full} style={{ whiteSpace: "nowrap" }}>{format.ago(at)}</time>
     </Tooltip>
   );

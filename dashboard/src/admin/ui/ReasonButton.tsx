@@ -1,5 +1,6 @@
-import { Button, Tooltip, VisuallyHidden, type ButtonProps } from "@mantine/core";
+import { Button, VisuallyHidden, type ButtonProps } from "@mantine/core";
 import { useId, type ReactNode } from "react";
+import { Tooltip } from "./Tooltip";
 
 interface ReasonButtonProps extends ButtonProps {
   /** reason says why the button can't be used now; without one it can. */
@@ -14,7 +15,7 @@ export function ReasonButton({ reason, onClick, children, ...button }: ReasonBut
   const id = useId();
   if (!reason) return <Button onClick={onClick} {...button}>{children}</Button>;
   return (
-    <Tooltip label={reason} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip label={reason}>
       <Button {...button} data-disabled aria-disabled aria-describedby={id}>
         {children}
         <VisuallyHidden id={id}>{reason}</VisuallyHidden>
