@@ -75,12 +75,11 @@ func (d *details) write(folder string) error {
 }
 
 // printAddresses prints the pages, the people to sign in as, the API and the tools. d is nil if there is no complete demo.
-func printAddresses(out io.Writer, cloud apiclient.Cloud, d *details) {
-	// Writing to out is the last thing that happens, so errors have no use.
+func (o options) printAddresses(out io.Writer, cloud apiclient.Cloud, d *details) {
+	// Errors of writing are ignored: nothing follows.
 	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
 	defer w.Flush() //nolint:errcheck // see above
-	fmt.Fprintf(w, "\nKith is running. Press Ctrl-C to stop it.\n\nPages\n")
-	fmt.Fprintf(w, "  Site\t%s/\n", cloud.Site)
+	fmt.Fprintf(w, "\nPages\n  Dashboard\t%s/\n", cloud.Site)
 	if d != nil {
 		fmt.Fprintf(w, "  Landing page\t%s/j/%s\tjoin %s with the passcode %s\n", cloud.Site, d.Slug, d.Name, d.Passcode)
 	}
@@ -100,5 +99,9 @@ func printAddresses(out io.Writer, cloud apiclient.Cloud, d *details) {
 	}
 	fmt.Fprintf(w, "  Sign-in\t%s\n", cloud.Issuer)
 	fmt.Fprintf(w, "  Clock, logs\t%[1]s/clock, %[1]s/logs\n", cloud.Control)
-	fmt.Fprintf(w, "  Walkthrough\tdocs/walk.md\n\n")
+	fmt.Fprintf(w, "  Walkthrough\tdocs/walk.md\n")
+	if o.cloud == "-" { // make run, which pipes the addresses
+		fmt.Fprintf(w, "\nKith is running. Press Ctrl-C to stop it.\n")
+	}
+	fmt.Fprintln(w)
 }

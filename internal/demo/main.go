@@ -97,7 +97,7 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 	}
 	if o.once && complete {
 		fmt.Fprintln(out, "The demo of an earlier run is still here. `make clean` deletes it.")
-		printAddresses(out, cloud, stored)
+		o.printAddresses(out, cloud, stored)
 		return nil
 	}
 	tag := ""
@@ -123,7 +123,7 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 	}
 	err = p.everything(ctx)
 	if err != nil {
-		printAddresses(out, cloud, nil)
+		o.printAddresses(out, cloud, nil)
 		return err
 	}
 	token, err := p.createServiceToken(ctx)
@@ -138,7 +138,7 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 		}
 	}
 	fmt.Fprintf(out, "The demo is complete after %.0f s.\n", time.Since(started).Seconds())
-	printAddresses(out, cloud, made)
+	o.printAddresses(out, cloud, made)
 	return nil
 }
 
