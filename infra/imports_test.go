@@ -29,7 +29,7 @@ var layers = []layer{
 		separate: true,
 	}, {
 		name:     "adapters", // of HTTP, Lambda events and SES
-		packages: []string{"audit", "httpapi", "mail", "stream"},
+		packages: []string{"audit", "email/ses", "httpapi", "stream"},
 	}, {
 		name:     "objects",
 		packages: []string{"objects"},

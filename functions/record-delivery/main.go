@@ -9,7 +9,7 @@ import (
 
 	"github.com/kithhq/kith/internal/boot"
 	"github.com/kithhq/kith/internal/dynamo"
-	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/email"
 	"github.com/kithhq/kith/internal/stream"
 )
 
@@ -24,7 +24,7 @@ func main() {
 	cfg := boot.Config[config]()
 	aws := boot.AWS(ctx)
 
-	recorder := &invitation.Recorder{
+	recorder := &email.Recorder{
 		Store:              boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable}),
 		InvitationLifetime: cfg.InvitationLifetime,
 	}

@@ -12,8 +12,10 @@ import (
 
 	"github.com/kithhq/kith/internal/boot"
 	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/email"
+	"github.com/kithhq/kith/internal/email/sending"
+	"github.com/kithhq/kith/internal/email/ses"
 	"github.com/kithhq/kith/internal/invitation"
-	"github.com/kithhq/kith/internal/mail"
 	"github.com/kithhq/kith/internal/stream"
 )
 
@@ -34,11 +36,11 @@ func main() {
 	cfg := boot.Config[config]()
 	aws := boot.AWS(ctx)
 
-	sender := &invitation.Sender{
+	sender := &sending.Sender{
 		Store:              boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Jobs: cfg.JobsTable}),
-		Mailer:             mail.NewSES(sesv2.NewFromConfig(aws), cfg.MailFrom, cfg.ConfigurationSet),
+		Mailer:             ses.NewMailer(sesv2.NewFromConfig(aws), cfg.MailFrom, cfg.ConfigurationSet),
 		Tokens:             invitation.NewTokens([]byte(cfg.AppSecret)),
-		Addresses:          invitation.Addresses{Site: cfg.PublicURL, API: cfg.APIURL},
+		Addresses:          email.Addresses{Site: cfg.PublicURL, API: cfg.APIURL},
 		InvitationLifetime: cfg.InvitationLifetime,
 		HandOn:             stream.NewInvoker(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
 		Now:                time.Now,

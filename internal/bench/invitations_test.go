@@ -11,6 +11,8 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/dynamo/dynamotest"
+	"github.com/kithhq/kith/internal/email"
+	"github.com/kithhq/kith/internal/email/sending"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
@@ -64,11 +66,11 @@ type mailbag struct {
 	windows  []time.Duration
 }
 
-func (m *mailbag) Quota(context.Context) (invitation.Quota, error) {
-	return invitation.Quota{PerSecond: mailQuota, Remaining: -1}, nil
+func (m *mailbag) Quota(context.Context) (sending.Quota, error) {
+	return sending.Quota{PerSecond: mailQuota, Remaining: -1}, nil
 }
 
-func (m *mailbag) Send(_ context.Context, l invitation.Message) error {
+func (m *mailbag) Send(_ context.Context, message *email.Message) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.asked++
@@ -77,13 +79,13 @@ func (m *mailbag) Send(_ context.Context, l invitation.Message) error {
 		if n%2 == 0 {
 			return fault.RateLimited("", "Too many mails at once.", time.Second)
 		}
-		m.times[l.Invitation]++
-		m.lost[l.Invitation]++
+		m.times[message.Invitation]++
+		m.lost[message.Invitation]++
 		return fault.Unavailable(context.DeadlineExceeded)
 	}
 	m.arrivals = append(m.arrivals, time.Now())
-	m.times[l.Invitation]++
-	m.yes[l.Invitation] = time.Now()
+	m.times[message.Invitation]++
+	m.yes[message.Invitation] = time.Now()
 	return nil
 }
 
@@ -140,9 +142,9 @@ func drainMail(t *testing.T, faults int) *mailbag {
 	inviteMany(t, s, tokens, at)
 	bag := &mailbag{faults: faults, times: map[invitation.ID]int{}, lost: map[invitation.ID]int{}, yes: map[invitation.ID]time.Time{}}
 	var ahead time.Duration // the machine's clock, moved on to when sweeps find what was put off
-	sender := &invitation.Sender{
+	sender := &sending.Sender{
 		Store: &timedStore{s, bag}, Mailer: bag, Tokens: tokens, InvitationLifetime: invitation.Lifetime,
-		Addresses: invitation.Addresses{Site: "https://kith.example", API: "https://api.kith.example"},
+		Addresses: email.Addresses{Site: "https://kith.example", API: "https://api.kith.example"},
 		Now:       func() time.Time { return time.Now().Add(ahead) },
 	}
 	var handed string

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/kithhq/kith/internal/email"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
@@ -76,12 +77,12 @@ func (s *Store) CreateDecisionNotice(i *invitation.Invitation, k *invitation.Acc
 
 // Notice returns what the mail of a job tells, and whom. To is nil when that one administers no longer. Not found: what it
 // tells about is gone, or was decided anew.
-func (s *Store) Notice(ctx context.Context, j *job.Job) (*invitation.Notice, error) {
+func (s *Store) Notice(ctx context.Context, j *job.Job) (*email.Notice, error) {
 	i, err := s.Invitation(ctx, invitationOf(j), invitation.ID(j.Record))
 	if err != nil {
 		return nil, err
 	}
-	n := &invitation.Notice{Invitation: i}
+	n := &email.Notice{Invitation: i}
 	if j.Requester != "" {
 		n.AccessRequest, err = s.AccessRequest(ctx, i, user.ID(j.Requester))
 		if err == nil && n.AccessRequest == nil {
@@ -107,7 +108,7 @@ func (s *Store) Notice(ctx context.Context, j *job.Job) (*invitation.Notice, err
 // ClaimNotice takes a job that tells something, on the condition that the administrator whom it tells still is one, or that
 // the decision and its invitation are as they were read; and that the address is not suppressed. The job's version then is
 // the written one. Conflict: something is otherwise by now.
-func (s *Store) ClaimNotice(ctx context.Context, n *invitation.Notice, j *job.Job) error {
+func (s *Store) ClaimNotice(ctx context.Context, n *email.Notice, j *job.Job) error {
 	i, writes := n.Invitation, append(s.UpdateJob(j), s.free(n.Invitation.Organization, n.Recipient().Email))
 	if n.Decision {
 		writes = append(append(writes, s.CheckAccessRequest(n.AccessRequest)...), s.check("invitation", invitationKey(i.Target(), i.ID), i.Version))
@@ -122,7 +123,7 @@ func (s *Store) ClaimNotice(ctx context.Context, n *invitation.Notice, j *job.Jo
 }
 
 // ReassignNotice gives the notice of an inviter who administers no longer to the owners.
-func (s *Store) ReassignNotice(ctx context.Context, n *invitation.Notice, j *job.Job, now time.Time) error {
+func (s *Store) ReassignNotice(ctx context.Context, n *email.Notice, j *job.Job, now time.Time) error {
 	writes := s.DeleteJob(j)
 	if user.ID(j.Recipient) == n.Invitation.InvitedBy.User {
 		all, err := s.Administrators(ctx, n.Invitation.Organization)

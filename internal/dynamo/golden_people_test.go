@@ -8,6 +8,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/email"
 	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/export/dataset"
 	"github.com/kithhq/kith/internal/export/schedule"
@@ -132,9 +133,9 @@ func TestWorkItems(t *testing.T) {
 		"held-mail-job": newJobItem(&job.Job{
 			ID: "j", Kind: job.InvitationEmail, State: job.Held, Organization: "o", Campaign: "c", Record: "i", RequestedAt: at, DueAt: at, Version: 2,
 		}),
-		"standing": newStandingItem(&invitation.MailStatus{
-			Organization: "o", StoppedAt: at, StopReason: invitation.TooManyBounces, CountsAtStop: invitation.EmailCounts{Sent: 200, Bounced: 6}, ResumedAt: at,
-			ResumedBy: "u", ResumedName: "Olivia", CountsAtResume: invitation.EmailCounts{Sent: 100, Bounced: 3, Complained: 1}, Version: 3,
+		"standing": newStandingItem(&email.MailStatus{
+			Organization: "o", StoppedAt: at, StopReason: email.TooManyBounces, CountsAtStop: email.Counts{Sent: 200, Bounced: 6}, ResumedAt: at,
+			ResumedBy: "u", ResumedName: "Olivia", CountsAtResume: email.Counts{Sent: 100, Bounced: 3, Complained: 1}, Version: 3,
 		}),
 		"job": newJobItem(&job.Job{
 			ID: "j", Kind: job.Export, State: job.Running, Organization: "o", Campaign: "c", Record: "e", RequestedAt: at, DueAt: at, Attempts: 2,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/email"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
@@ -158,7 +159,7 @@ func (s *Store) FinishMail(ctx context.Context, j *job.Job, note func(*invitatio
 		before := i.Clone()
 		note(i)
 		writes := append(s.UpdateInvitation(i), s.DeleteJob(j)...)
-		err = s.Commit(ctx, append(writes, s.countMail(i, i.EmailCountsSince(before, time.Time{}))...)...)
+		err = s.Commit(ctx, append(writes, s.countMail(i, email.AddedCounts(before, i, time.Time{}))...)...)
 		if ConditionFailed(err, "job") {
 			return overtaken(err)
 		}
@@ -166,17 +167,17 @@ func (s *Store) FinishMail(ctx context.Context, j *job.Job, note func(*invitatio
 	})
 }
 
-// EmailContext returns what a mail says besides the invitation itself: the names of the organization and the campaign.
-func (s *Store) EmailContext(ctx context.Context, i *invitation.Invitation) (*invitation.EmailContext, error) {
+// EmailOrigin returns the organization, and the campaign, that an invitation's email comes from.
+func (s *Store) EmailOrigin(ctx context.Context, i *invitation.Invitation) (*email.Origin, error) {
 	o, err := s.Organization(ctx, i.Organization)
 	if err != nil || i.Campaign == "" {
-		return &invitation.EmailContext{Organization: o}, err
+		return &email.Origin{Organization: o}, err
 	}
 	content, err := s.CachedContent(ctx, i.Campaign)
 	if err != nil {
 		return nil, err
 	}
-	return &invitation.EmailContext{Organization: o, Campaign: content.Campaign}, nil
+	return &email.Origin{Organization: o, Campaign: content.Campaign}, nil
 }
 
 // invitationOf returns what the invitation leads to whose mail a job sends.

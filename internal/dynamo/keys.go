@@ -65,6 +65,7 @@ import (
 	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/email"
 	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/metrics"
@@ -314,7 +315,7 @@ func mailHealthPartition(o organization.ID) string { return join("O", string(o),
 // by side don't wait for one another.
 const mailShards = 16
 
-func mailCountKey(o organization.ID, d invitation.Day, i invitation.ID) key {
+func mailCountKey(o organization.ID, d email.Day, i invitation.ID) key {
 	return key{mailHealthPartition(o), join(string(d), shard(string(i), mailShards))}
 }
 

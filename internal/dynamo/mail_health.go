@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/kithhq/kith/internal/email"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
@@ -26,7 +27,7 @@ const (
 )
 
 // countMail adds to what is counted of an organization's mail, in the transaction of what is counted.
-func (s *Store) countMail(i *invitation.Invitation, added map[invitation.Day]invitation.EmailCounts) []Write {
+func (s *Store) countMail(i *invitation.Invitation, added map[email.Day]email.Counts) []Write {
 	var writes []Write
 	for _, day := range slices.Sorted(maps.Keys(added)) {
 		t := added[day]
@@ -69,7 +70,7 @@ func (s *Store) RecordMailOutcome(
 			}
 			writes, since = append(writes, more...), resumed
 		}
-		writes = append(writes, s.countMail(i, i.EmailCountsSince(before, since))...)
+		writes = append(writes, s.countMail(i, email.AddedCounts(before, i, since))...)
 		if len(writes) == 0 {
 			return nil
 		}
@@ -106,7 +107,7 @@ type standingItem struct {
 	Before       []int  `dynamodbav:"Before,omitempty"`
 }
 
-func newStandingItem(s *invitation.MailStatus) *standingItem {
+func newStandingItem(s *email.MailStatus) *standingItem {
 	return &standingItem{
 		key: standingKey(s.Organization), Version: s.Version, Organization: string(s.Organization), StoppedAt: ms(s.StoppedAt),
 		Why: string(s.StopReason), Then: cellsOf(s.CountsAtStop), ResumedAt: ms(s.ResumedAt), ResumedBy: string(s.ResumedBy),
@@ -114,30 +115,30 @@ func newStandingItem(s *invitation.MailStatus) *standingItem {
 	}
 }
 
-func (i *standingItem) domain() *invitation.MailStatus {
-	return &invitation.MailStatus{
-		Organization: organization.ID(i.Organization), StoppedAt: i.StoppedAt.time(), StopReason: invitation.StopReason(i.Why),
+func (i *standingItem) domain() *email.MailStatus {
+	return &email.MailStatus{
+		Organization: organization.ID(i.Organization), StoppedAt: i.StoppedAt.time(), StopReason: email.StopReason(i.Why),
 		CountsAtStop: tallyOf(i.Then), ResumedAt: i.ResumedAt.time(), ResumedBy: user.ID(i.ResumedBy), ResumedName: i.ResumedName,
 		CountsAtResume: tallyOf(i.Before), Version: i.Version,
 	}
 }
 
-func cellsOf(t invitation.EmailCounts) []int {
-	if t == (invitation.EmailCounts{}) {
+func cellsOf(t email.Counts) []int {
+	if t == (email.Counts{}) {
 		return nil
 	}
 	return []int{t.Sent, t.Bounced, t.Complained}
 }
 
-func tallyOf(cells []int) invitation.EmailCounts {
+func tallyOf(cells []int) email.Counts {
 	if len(cells) != 3 {
-		return invitation.EmailCounts{}
+		return email.Counts{}
 	}
-	return invitation.EmailCounts{Sent: cells[0], Bounced: cells[1], Complained: cells[2]}
+	return email.Counts{Sent: cells[0], Bounced: cells[1], Complained: cells[2]}
 }
 
 // MailStatus returns whether an organization's mail goes out.
-func (s *Store) MailStatus(ctx context.Context, o organization.ID) (*invitation.MailStatus, error) {
+func (s *Store) MailStatus(ctx context.Context, o organization.ID) (*email.MailStatus, error) {
 	item, err := s.get(ctx, s.tables.Metrics, standingKey(o))
 	if err != nil {
 		return nil, err
@@ -145,9 +146,9 @@ func (s *Store) MailStatus(ctx context.Context, o organization.ID) (*invitation.
 	return decodeStanding(o, item)
 }
 
-func decodeStanding(o organization.ID, item Item) (*invitation.MailStatus, error) {
+func decodeStanding(o organization.ID, item Item) (*email.MailStatus, error) {
 	if item == nil {
-		return &invitation.MailStatus{Organization: o}, nil
+		return &email.MailStatus{Organization: o}, nil
 	}
 	var stored standingItem
 	if err := attributevalue.UnmarshalMap(item, &stored); err != nil {
@@ -157,7 +158,7 @@ func decodeStanding(o organization.ID, item Item) (*invitation.MailStatus, error
 }
 
 // PutMailStatus writes a changed standing over the version that was read.
-func (s *Store) PutMailStatus(standing *invitation.MailStatus) []Write {
+func (s *Store) PutMailStatus(standing *email.MailStatus) []Write {
 	next := *standing
 	next.Version++
 	w := s.create("standing", newStandingItem(&next))
@@ -170,7 +171,7 @@ func (s *Store) PutMailStatus(standing *invitation.MailStatus) []Write {
 
 // SaveMailStatus writes a changed standing, whose version then is the written one. Conflict: it has changed since it was
 // read.
-func (s *Store) SaveMailStatus(ctx context.Context, standing *invitation.MailStatus) error {
+func (s *Store) SaveMailStatus(ctx context.Context, standing *email.MailStatus) error {
 	if err := overtaken(s.Commit(ctx, s.PutMailStatus(standing)...)); err != nil {
 		return err
 	}
@@ -180,14 +181,14 @@ func (s *Store) SaveMailStatus(ctx context.Context, standing *invitation.MailSta
 
 // MailStatistics returns whether an organization's mail goes out, and what was counted of it on the days that count at an
 // instant: one Query, of at most 481 small items.
-func (s *Store) MailStatistics(ctx context.Context, o organization.ID, at time.Time) (*invitation.MailStatistics, error) {
+func (s *Store) MailStatistics(ctx context.Context, o organization.ID, at time.Time) (*email.MailStatistics, error) {
 	items, err := s.queryAll(ctx, span{
-		table: s.tables.Metrics, partition: mailHealthPartition(o), after: string(invitation.FirstDay(at)),
+		table: s.tables.Metrics, partition: mailHealthPartition(o), after: string(email.FirstDay(at)),
 	})
 	if err != nil {
 		return nil, err
 	}
-	h := &invitation.MailStatistics{MailStatus: invitation.MailStatus{Organization: o}, Days: map[invitation.Day]invitation.EmailCounts{}}
+	h := &email.MailStatistics{MailStatus: email.MailStatus{Organization: o}, Days: map[email.Day]email.Counts{}}
 	for _, item := range items {
 		name := nameOf(item)
 		if name == standingKey(o).SK {
@@ -199,11 +200,11 @@ func (s *Store) MailStatistics(ctx context.Context, o organization.ID, at time.T
 			continue
 		}
 		day, _ := cutLast(name)
-		t := h.Days[invitation.Day(day)]
+		t := h.Days[email.Day(day)]
 		t.Sent += cellIn(item, sentCell)
 		t.Bounced += cellIn(item, bouncedCell)
 		t.Complained += cellIn(item, complainedCell)
-		h.Days[invitation.Day(day)] = t
+		h.Days[email.Day(day)] = t
 	}
 	return h, nil
 }
@@ -222,7 +223,7 @@ func cellIn(item Item, name string) int {
 
 // HoldJob puts a job off until it is let go, on the condition that the organization's mail stands as it was read.
 // Conflict: the job has moved on, or the mail was resumed.
-func (s *Store) HoldJob(ctx context.Context, j *job.Job, standing *invitation.MailStatus) error {
+func (s *Store) HoldJob(ctx context.Context, j *job.Job, standing *email.MailStatus) error {
 	held := *j
 	held.Hold()
 	stands := s.check("standing", standingKey(standing.Organization), standing.Version)

@@ -90,7 +90,7 @@ func TestAskingLeadsFromMailToMembership(t *testing.T) {
 			t.Errorf("the mail to the inviter does not say %q: %s", says, told.Plain)
 		}
 	}
-	if strings.Contains(told.Plain, token) || len(told.Tags["invitation"]) > 0 || told.Tags["kind"][0] != "ask" || told.header("List-Unsubscribe") != "" {
+	if strings.Contains(told.Plain, token) || len(told.Tags["invitation"]) > 0 || told.Tags["kind"][0] != "access_request" || told.header("List-Unsubscribe") != "" {
 		t.Errorf("the mail to the inviter is tagged %v, its headers %v, and says %s", told.Tags, told.Headers, told.Plain)
 	}
 	about := tm.leads(told)
@@ -98,7 +98,7 @@ func TestAskingLeadsFromMailToMembership(t *testing.T) {
 		tm.post(tm.owner, about+"/decline", nil, nil)
 	}
 	tm.refuses(pepe, token, "ask_declined")
-	declined := tm.hears(pepe, 1, "ask_declined", "declined", "Walk the block")
+	declined := tm.hears(pepe, 1, "access_declined", "declined", "Walk the block")
 	for _, secret := range []string{"http", ana.Email, "Ana", tm.owner.Email, "Olivia"} {
 		if strings.Contains(declined.Plain, secret) || strings.Contains(declined.HTML, secret) {
 			t.Errorf("the mail that tells of the refusal says %q: %s", secret, declined.Plain)
@@ -110,7 +110,7 @@ func TestAskingLeadsFromMailToMembership(t *testing.T) {
 	var ask struct{ Until time.Time }
 	tm.post(tm.owner, about+"/approve", nil, nil)
 	tm.post(tm.owner, about+"/approve", nil, &ask)
-	approved := tm.hears(pepe, 2, "ask_approved", "Walk the block", ask.Until.Format("January 2, 2006 at 15:04 UTC"))
+	approved := tm.hears(pepe, 2, "access_approved", "Walk the block", ask.Until.Format("January 2, 2006 at 3:04 PM (UTC)"))
 	if strings.Contains(approved.Plain+approved.HTML, ana.Email) || tm.token(approved) != token {
 		t.Errorf("the mail that tells of the approval says %s", approved.Plain)
 	}
@@ -146,7 +146,7 @@ func TestAskingForANewInvitation(t *testing.T) {
 		ask(token)
 	}
 	told := tm.mail(tm.owner.Email, 1)
-	if !strings.Contains(told.Subject, "asks for a new invitation") || !strings.Contains(told.Plain, ana.Email) {
+	if !strings.Contains(told.Subject, "new invitation") || !strings.Contains(told.Plain, ana.Email) {
 		t.Errorf("the mail says %s: %s", told.Subject, told.Plain)
 	}
 	tm.post(tm.owner, tm.leads(told)+"/resend", nil, nil)
@@ -184,7 +184,7 @@ func TestAdministratorsAreInvited(t *testing.T) {
 	}
 	tm.asks(addie, token)
 	tm.post(tm.owner, tm.leads(tm.mail(tm.owner.Email, 1))+"/approve", nil, nil)
-	approved := tm.hears(addie, 1, "ask_approved", "the administrators of Team "+tm.tag)
+	approved := tm.hears(addie, 1, "access_approved", "the administrators of Team "+tm.tag)
 	for range 2 {
 		role, err := administer(t.Context(), addie, tm.token(approved))
 		if err != nil || role != "admin" {

@@ -65,9 +65,9 @@ func TestWhatBecomesOfAMail(t *testing.T) {
 		refused          string // what sending again is refused with
 	}{
 		{"success", "delivered", ""},
-		{"bounce", "bounced", "came back"},
-		{"suppressionlist", "bounced", "came back"},
-		{"complaint", "complained", "called spam"},
+		{"bounce", "bounced", "bounced"},
+		{"suppressionlist", "bounced", "bounced"},
+		{"complaint", "complained", "reported as spam"},
 		{"reject", "rejected", ""},
 	} {
 		t.Run(c.address, func(t *testing.T) {

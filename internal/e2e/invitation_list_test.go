@@ -136,7 +136,7 @@ func (tm *team) rejects(list []byte, key apiclient.Header) {
 	if got := strings.Join(records[0], ";"); got != "row;reason;Correo;Nombre;Apellido;Idioma" {
 		tm.t.Errorf("the rejected rows have the columns %s", got)
 	}
-	if got := strings.Join(records[31], ";"); !strings.HasPrefix(got, "282;email: Use an e-mail address") || !strings.HasSuffix(got, ";'=HYPERLINK(0);'+Formula;;") {
+	if got := strings.Join(records[31], ";"); !strings.HasPrefix(got, "282;email: Use an email address") || !strings.HasSuffix(got, ";'=HYPERLINK(0);'+Formula;;") {
 		tm.t.Errorf("a malformed row comes as %s", got)
 	}
 	for _, record := range records {

@@ -174,3 +174,17 @@ func (i *Invitation) RequestNew(c *campaign.Campaign, generation int, at time.Ti
 	i.NewRequestedGeneration, i.NewRequestedAt = i.Generation, at.UTC().Truncate(time.Millisecond)
 	return true
 }
+
+// DecisionStands reports whether the decision about the request still matters: it has not expired, and the invitation can be
+// accepted. c is nil for an invitation to administer.
+func (k *AccessRequest) DecisionStands(i *Invitation, c *campaign.Campaign, at time.Time) bool {
+	return k.State(i, at) != Lapsed && i.undecided(at) == nil && taking(c) == nil
+}
+
+// AwaitsDecision reports whether nobody has decided about the request, nor sent the invitation again.
+func (k *AccessRequest) AwaitsDecision(i *Invitation) bool {
+	return k.Decision == Pending && k.Generation >= i.OpenedGeneration
+}
+
+// AwaitsResend reports whether the last request for a new invitation has not been answered by one.
+func (i *Invitation) AwaitsResend() bool { return i.NewRequestedGeneration == i.Generation }

@@ -1,8 +1,6 @@
 package invitation
 
 import (
-	"context"
-	"log/slog"
 	"slices"
 	"time"
 
@@ -107,40 +105,4 @@ func (i *Invitation) Clone() *Invitation {
 		other.Sendings[n].Outcomes = slices.Clone(s.Outcomes)
 	}
 	return &other
-}
-
-// RecorderStore is what recording needs of the tables.
-type RecorderStore interface {
-	MailStatusStore
-	// RecordMailOutcome reads an invitation, lets note change it, and writes it with what is to be counted of its organization's
-	// mail, and with the address that note says must get no more. It writes nothing when nothing changed.
-	RecordMailOutcome(ctx context.Context, to Target, id ID, note func(*Invitation) (*Suppression, error)) (*Invitation, error)
-}
-
-// Recorder notes what the mail service says became of mails.
-type Recorder struct {
-	Store              RecorderStore
-	InvitationLifetime time.Duration // of invitations
-}
-
-// Record notes a report. A report of a mail that is not ours is dropped, with a line in the log: nothing would come of
-// trying again. It returns unavailable when the store does not answer; the same report then may come again.
-func (r *Recorder) Record(ctx context.Context, report DeliveryReport, at time.Time) error {
-	i, err := r.Store.RecordMailOutcome(ctx, Target{report.Organization, report.Campaign}, report.Invitation, func(i *Invitation) (*Suppression, error) {
-		return i.ApplyReport(report, r.InvitationLifetime)
-	})
-	if fault.Is(err, fault.KindNotFound) {
-		slog.WarnContext(ctx, "mail event dropped", "reason", "no such invitation or mail", "invitation", string(report.Invitation),
-			"generation", report.Generation)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if report.Outcome != HardBounce && report.Outcome != Complaint {
-		return nil
-	}
-	// Also when nothing changed: the call before may have died between its note and this.
-	_, err = EnforceMailLimits(ctx, r.Store, i.Organization, at)
-	return err
 }

@@ -219,7 +219,7 @@ func TestAListSaysThatMailIsHeld(t *testing.T) {
 	for _, r := range []*httpapitest.Reply{
 		g.owner.Post(g.at+"/preview", []byte(everyClass)).ExpectStatus(http.StatusOK), g.lists(everyClass, "key").ExpectStatus(http.StatusOK),
 	} {
-		if got, _ := r.Body["mail_held"].(string); got != held || !strings.Contains(got, "10 of 250 mails bounced") {
+		if got, _ := r.Body["mail_held"].(string); got != held || !strings.Contains(got, "10 of 250 emails bounced") {
 			t.Errorf("%s says that mail is held: %q", r.Request, got)
 		}
 	}

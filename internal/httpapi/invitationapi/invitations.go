@@ -9,6 +9,7 @@ import (
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/email"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/id"
@@ -120,7 +121,7 @@ func (h *invitations) shown(ctx context.Context, i *invitation.Invitation, at ti
 }
 
 // held adds why a mail that waits is held, if it is.
-func held(r InvitationRecord, standing *invitation.MailStatus) InvitationRecord {
+func held(r InvitationRecord, standing *email.MailStatus) InvitationRecord {
 	if r.DeliveryState == string(invitation.Queued) && r.State == string(invitation.Open) {
 		r.MailHeld = standing.Explanation()
 	}

@@ -6,9 +6,10 @@ import (
 	"time"
 
 	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/email"
+	"github.com/kithhq/kith/internal/email/sending"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
-	"github.com/kithhq/kith/internal/invitation"
 )
 
 type mailHealth struct{ store *dynamo.Store }
@@ -54,9 +55,9 @@ type MailLimits struct {
 	Days              int     `json:"days"`
 }
 
-func showMailHealth(h *invitation.MailStatistics, at time.Time) MailHealth {
+func showMailHealth(h *email.MailStatistics, at time.Time) MailHealth {
 	t := h.Counts(at)
-	since := at.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-invitation.CountedDays)
+	since := at.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-email.CountedDays)
 	if h.ResumedAt.After(since) {
 		since = h.ResumedAt
 	}
@@ -64,8 +65,8 @@ func showMailHealth(h *invitation.MailStatistics, at time.Time) MailHealth {
 		State: "sending", StoppedAt: httpapi.Timestamp(h.StoppedAt), StoppedFor: string(h.StopReason), Message: h.Explanation(), CountedSince: httpapi.Timestamp(since),
 		Sent: t.Sent, Bounced: t.Bounced, Complained: t.Complained, BounceRate: t.BounceRate(), ComplaintRate: t.ComplaintRate(),
 		Limits: MailLimits{
-			BounceRate: invitation.BounceLimit, ComplaintRate: invitation.ComplaintLimit, SentAtLeast: invitation.MinSent,
-			ComplaintsAtLeast: invitation.MinComplaints, Days: invitation.CountedDays,
+			BounceRate: email.BounceLimit, ComplaintRate: email.ComplaintLimit, SentAtLeast: email.MinSent,
+			ComplaintsAtLeast: email.MinComplaints, Days: email.CountedDays,
 		},
 		ResumedAt: httpapi.Timestamp(h.ResumedAt), ResumedBy: h.ResumedName,
 	}
@@ -103,9 +104,9 @@ func (h *mailHealth) resume(ctx context.Context, a *httpapi.Access, _ *httpapi.O
 // release rings for the mails that were held: by a new job, or by the one of an earlier resuming.
 func (h *mailHealth) release(ctx context.Context, a *httpapi.Access) ([]dynamo.Write, error) {
 	now := time.Now()
-	j, err := h.store.Job(ctx, invitation.ReleaseJobID(a.Organization))
+	j, err := h.store.Job(ctx, sending.ReleaseJobID(a.Organization))
 	if fault.Is(err, fault.KindNotFound) {
-		return h.store.CreateJob(invitation.NewReleaseJob(a.Organization, a.At, now)), nil
+		return h.store.CreateJob(sending.NewReleaseJob(a.Organization, a.At, now)), nil
 	}
 	if err != nil {
 		return nil, err

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/email"
+	"github.com/kithhq/kith/internal/email/sending"
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/organization"
@@ -30,7 +32,7 @@ func recordMail(d *httpapitest.Fixture, c, i string, sent, bounced, complained i
 		return nil, nil
 	})
 	if err == nil {
-		_, err = invitation.EnforceMailLimits(d.T.Context(), d.Store, noted.Organization, d.Now)
+		_, err = email.EnforceLimits(d.T.Context(), d.Store, noted.Organization, d.Now)
 	}
 	if err != nil {
 		d.T.Fatal(err)
@@ -54,7 +56,7 @@ func TestMailIsStoppedAndResumed(t *testing.T) {
 			t.Errorf("it does not say %s: %s", says, stopped.Raw)
 		}
 	}
-	for _, says := range []string{"2 of 250 mails were called spam", "0.08 %", "owner can resume"} {
+	for _, says := range []string{"2 of 250 emails were reported as spam", "0.08 %", "owner can resume"} {
 		if !strings.Contains(stopped.Text("message"), says) {
 			t.Errorf("the message does not say %q: %s", says, stopped.Text("message"))
 		}
@@ -75,7 +77,7 @@ func TestMailIsStoppedAndResumed(t *testing.T) {
 			t.Errorf("resuming is answered %s", resumed.Raw)
 		}
 	}
-	j, err := d.Store.Job(t.Context(), invitation.ReleaseJobID(organization.ID(x.IDs["organization"])))
+	j, err := d.Store.Job(t.Context(), sending.ReleaseJobID(organization.ID(x.IDs["organization"])))
 	if err != nil || j.State != "queued" || j.Kind != "mail" {
 		t.Errorf("nobody is rung for to let the mails go: %+v, %v", j, err)
 	}

@@ -1,0 +1,99 @@
+package ses
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+
+	"github.com/kithhq/kith/internal/email"
+	"github.com/kithhq/kith/internal/email/sending"
+	"github.com/kithhq/kith/internal/fault"
+)
+
+// Mailer sends messages with Amazon SES.
+type Mailer struct {
+	client           *sesv2.Client
+	from             string
+	configurationSet string
+}
+
+// NewMailer returns a mailer that sends from an address, with a configuration set that publishes the events of messages.
+func NewMailer(client *sesv2.Client, from, configurationSet string) *Mailer {
+	return &Mailer{client, from, configurationSet}
+}
+
+// Quota returns how much the account may send now. It fails with unavailable if SES does not answer or sending is paused.
+func (s *Mailer) Quota(ctx context.Context) (sending.Quota, error) {
+	account, err := s.client.GetAccount(ctx, &sesv2.GetAccountInput{})
+	if err != nil {
+		return sending.Quota{}, fault.Unavailable(err)
+	}
+	if !account.SendingEnabled || account.SendQuota == nil {
+		return sending.Quota{}, fault.Unavailable(errors.New("SES: sending is paused for this account"))
+	}
+	q := account.SendQuota
+	remaining := -1
+	if q.Max24HourSend >= 0 {
+		remaining = max(0, int(q.Max24HourSend-q.SentLast24Hours))
+	}
+	return sending.Quota{PerSecond: q.MaxSendRate, Remaining: remaining}, nil
+}
+
+// Send submits a message, tagged with what it is about. It fails with rate limited if SES throttles, with invalid if it will
+// never accept the message, and otherwise with unavailable.
+func (s *Mailer) Send(ctx context.Context, m *email.Message) error {
+	raw, err := compose(m, s.from, time.Now())
+	if err != nil {
+		return err
+	}
+	_, err = s.client.SendEmail(ctx, &sesv2.SendEmailInput{
+		FromEmailAddress: &s.from, ConfigurationSetName: &s.configurationSet,
+		Destination: &types.Destination{ToAddresses: []string{m.To}},
+		Content:     &types.EmailContent{Raw: &types.RawMessage{Data: raw}},
+		EmailTags:   tags(m),
+	}, withoutRetries)
+	return failure(err)
+}
+
+// tags returns the tags by which events find their message. Only an invitation's own message has the tag invitation: the
+// outcome of a notice says nothing about the invited address.
+func tags(m *email.Message) []types.MessageTag {
+	tag := func(name, value string) types.MessageTag {
+		return types.MessageTag{Name: aws.String(name), Value: aws.String(value)}
+	}
+	tags := []types.MessageTag{tag("kind", string(m.Kind)), tag("organization", string(m.OrganizationID))}
+	if m.CampaignID != "" {
+		tags = append(tags, tag("campaign", m.CampaignID))
+	}
+	if m.Kind == email.Invitation {
+		return append(tags, tag("invitation", string(m.Invitation)), tag("generation", strconv.Itoa(m.Generation)))
+	}
+	return append(tags, tag("about", string(m.Invitation)))
+}
+
+// withoutRetries keeps the SDK from sending a message again whose answer was lost: it may have been sent.
+func withoutRetries(o *sesv2.Options) { o.RetryMaxAttempts = 1 }
+
+func failure(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*types.TooManyRequestsException](err); ok {
+		return fault.RateLimited("", "SES throttles.", time.Second)
+	}
+	if _, ok := errors.AsType[*types.LimitExceededException](err); ok {
+		return fault.RateLimited("", "SES throttles.", time.Second)
+	}
+	if _, ok := errors.AsType[*types.MessageRejected](err); ok {
+		return rejected(err)
+	}
+	if _, ok := errors.AsType[*types.BadRequestException](err); ok {
+		return rejected(err)
+	}
+	return fault.Unavailable(err)
+}
