@@ -51,7 +51,7 @@ func TestUpdate_Inputs_AcceptedOrRejected(t *testing.T) {
 		{name: "eleven links", edit: func(_ *campaign.Campaign, e *Input) { e.Links = make([]Link, 11) }, wantErr: "[links: Give at most 10"},
 		{name: "nobody", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{} }, wantErr: "[target: Choose everyone"},
 		{name: "everyone and some", edit: func(_ *campaign.Campaign, e *Input) { e.Target.NoResponse = true }, wantErr: "not both"},
-		{name: "another campaign's response", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{Responses: []string{"x"}} }, wantErr: "[target.responses[0]: This campaign has no such"},
+		{name: "another campaign's response", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{Responses: []string{"x"}} }, wantErr: "[target.response_ids[0]: This campaign has no such"},
 		{name: "some", edit: func(c *campaign.Campaign, e *Input) {
 			e.Target = TargetInput{Responses: []string{c.Question.Responses[3].ID}, NoResponse: true}
 		}},

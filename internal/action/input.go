@@ -180,7 +180,7 @@ func (t TargetInput) resolve(check *fault.Checker, q *campaign.KeyQuestion) Targ
 	for n, id := range t.Responses {
 		r, ok := q.Response(id)
 		if !ok {
-			check.Check(false, fmt.Sprintf("target.responses[%d]", n), "This campaign has no such response. Use the id of one of its responses.")
+			check.Check(false, fmt.Sprintf("target.response_ids[%d]", n), "This campaign has no such response. Use the id of one of its responses.")
 			continue
 		}
 		if !slices.Contains(target.Responses, r.Code) {
@@ -284,14 +284,14 @@ func Reorder(c *campaign.Campaign, items []*Item, ids []ID) ([]*Item, error) {
 	places := make(map[ID]int, len(ids))
 	for n, id := range ids {
 		known := slices.ContainsFunc(items, func(i *Item) bool { return i.ID == id })
-		check.Check(known, fmt.Sprintf("items[%d]", n), "This campaign has no such action item. Use the id of one of its items.")
+		check.Check(known, fmt.Sprintf("action_item_ids[%d]", n), "This campaign has no such action item. Use the id of one of its items.")
 		before, again := places[id]
-		check.Check(!again, fmt.Sprintf("items[%d]", n), fmt.Sprintf("This is item %d again. Send each item once.", before+1))
+		check.Check(!again, fmt.Sprintf("action_item_ids[%d]", n), fmt.Sprintf("This is item %d again. Send each item once.", before+1))
 		places[id] = n
 	}
 	for _, i := range items {
 		if _, named := places[i.ID]; !named {
-			check.Check(i.Archived(), "items", fmt.Sprintf("“%s” is missing. Send every item that is not archived.", i.Title))
+			check.Check(i.Archived(), "action_item_ids", fmt.Sprintf("“%s” is missing. Send every item that is not archived.", i.Title))
 			places[i.ID] = len(ids) + i.Position
 		}
 	}

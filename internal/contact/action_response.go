@@ -101,7 +101,7 @@ func (in ActionResponseInput) choiceFor(item *action.Item) (action.Code, string,
 	var check fault.Checker
 	check.Check(in.Completed == nil || item.Type == action.Task, "completed", "Only tasks take completed. Leave it out.")
 	check.Check(in.Text == nil || item.Type == action.FreeResponse, "text", "Only free response questions take a text. Leave it out.")
-	check.Check(in.Option == nil || item.Type == action.MultipleChoice, "option", "Only multiple choice questions take an option. Leave it out.")
+	check.Check(in.Option == nil || item.Type == action.MultipleChoice, "option_id", "Only multiple choice questions take an option. Leave it out.")
 	switch item.Type {
 	case action.Task:
 		check.Check(in.Completed != nil, "completed", "Say whether the task is completed: true or false.")
@@ -129,11 +129,11 @@ func (in ActionResponseInput) choiceFor(item *action.Item) (action.Code, string,
 // chosenOption returns the code of the chosen option, and records in check if it is missing, unknown or retired.
 func (in ActionResponseInput) chosenOption(item *action.Item, check *fault.Checker) action.Code {
 	if in.Option == nil {
-		check.Check(false, "option", "Choose one of the options.")
+		check.Check(false, "option_id", "Choose one of the options.")
 		return ""
 	}
 	chosen, ok := item.Option(*in.Option)
-	check.Check(ok, "option", "Choose one of the question's options.")
-	check.Check(!chosen.Retired, "option", "This option is no longer offered. Choose one of the current ones.")
+	check.Check(ok, "option_id", "Choose one of the question's options.")
+	check.Check(!chosen.Retired, "option_id", "This option is no longer offered. Choose one of the current ones.")
 	return chosen.Code
 }

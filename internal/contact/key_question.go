@@ -15,10 +15,10 @@ import (
 func (c *Contact) AnswerKeyQuestion(in *campaign.Campaign, response string, at campaign.Moment) (*Answer, error) {
 	chosen, ok := in.Question.Response(response)
 	if !ok {
-		return nil, fault.Invalid("response", "Choose one of the campaign's responses.")
+		return nil, fault.Invalid("response_id", "Choose one of the campaign's responses.")
 	}
 	if chosen.Retired {
-		return nil, fault.Invalid("response", "This response is no longer offered. Choose one of the campaign's current responses.")
+		return nil, fault.Invalid("response_id", "This response is no longer offered. Choose one of the campaign's current responses.")
 	}
 	c.touch(at)
 	at = c.afterLatest(in, at)

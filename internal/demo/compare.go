@@ -97,7 +97,7 @@ type analytics struct {
 		Answered    share `json:"contacts_with_key_question_response"`
 	}
 	Ladder []struct {
-		Response string
+		Response string `json:"response_id"`
 		Text     string
 		Contacts share
 	}

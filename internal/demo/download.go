@@ -40,7 +40,7 @@ func pipelineExporter(client *apiclient.Client, d *details) exporter {
 // createServiceToken creates a service token of the active campaign and returns its secret.
 func (p *player) createServiceToken(ctx context.Context) (string, error) {
 	var created struct{ Token string }
-	err := p.owner.Do(ctx, http.MethodPost, p.plan.active.path()+"/tokens", body{"name": "demo"}, &created)
+	err := p.owner.Do(ctx, http.MethodPost, p.plan.active.path()+"/service-tokens", body{"name": "demo"}, &created)
 	return created.Token, err
 }
 
@@ -117,8 +117,8 @@ func (x exporter) requestWidest(ctx context.Context, kind string) (string, error
 		switch field := problem.Errors[0].Field; {
 		case strings.HasSuffix(field, "profile") && request["profile"] != nil:
 			delete(request, "profile")
-		case strings.HasSuffix(field, "action_item") && request["action_item"] == nil:
-			request["action_item"] = x.actionItem
+		case strings.HasSuffix(field, "action_item_id") && request["action_item_id"] == nil:
+			request["action_item_id"] = x.actionItem
 		default:
 			return "", err
 		}

@@ -36,15 +36,15 @@ func (x exporter) export(ctx context.Context, kind string) (*table, error) {
 // await waits until an export is ready and downloads it.
 func (x exporter) await(ctx context.Context, id string) (*table, error) {
 	for {
-		var record struct{ State, Error string }
+		var record struct{ Status, Error string }
 		err := x.do(ctx, http.MethodGet, x.path+"/"+id, nil, &record)
 		if err != nil {
 			return nil, err
 		}
-		if record.State == "failed" {
+		if record.Status == "failed" {
 			return nil, fmt.Errorf("the export failed: %s", record.Error)
 		}
-		if record.State == "ready" {
+		if record.Status == "ready" {
 			break
 		}
 		err = pause(ctx, 100*time.Millisecond)

@@ -67,10 +67,10 @@ func (p *plan) guests() []*guestPlan {
 
 // shown is an invitation as the list has it.
 type shown struct {
-	ID            string
-	Email         string
-	State         string
-	DeliveryState string `json:"delivery_state"`
+	ID             string
+	Email          string
+	Status         string
+	DeliveryStatus string `json:"delivery_status"`
 }
 
 // invite invites those who are invited early, or all others, waits for their mails, and does what is done about them.
@@ -154,7 +154,7 @@ func (p *player) mailed(ctx context.Context, guests []*guestPlan, also func(*gue
 		}
 		late := slices.IndexFunc(guests, func(g *guestPlan) bool {
 			n := slices.IndexFunc(all, func(s shown) bool { return s.ID == g.id })
-			return n < 0 || all[n].DeliveryState == "queued" || all[n].DeliveryState == "sent" || !also(g, all[n])
+			return n < 0 || all[n].DeliveryStatus == "queued" || all[n].DeliveryStatus == "sent" || !also(g, all[n])
 		})
 		if late < 0 {
 			return nil
@@ -172,7 +172,7 @@ func (p *player) mailed(ctx context.Context, guests []*guestPlan, also func(*gue
 // compareInvitations holds the list against the plan.
 func (p *player) compareInvitations(ctx context.Context) error {
 	err := p.mailed(ctx, p.guests, func(g *guestPlan, s shown) bool {
-		return s.State == g.state && s.DeliveryState == g.delivery
+		return s.Status == g.state && s.DeliveryStatus == g.delivery
 	})
 	if err == nil {
 		p.progress.say("%s: %d invitations are in the states that they should be in", p.plan.active.name, len(p.guests))

@@ -281,7 +281,7 @@ func (p *player) step(ctx context.Context, who *apiclient.Person, c *campaignPla
 	var err error
 	switch s.do {
 	case answer:
-		err = who.Put(ctx, path+"/answer", body{"response": c.responses[s.pick].id}, &contact)
+		err = who.Put(ctx, path+"/answer", body{"response_id": c.responses[s.pick].id}, &contact)
 	case clearing:
 		err = who.Delete(ctx, path+"/answer")
 	case respond:
@@ -289,13 +289,13 @@ func (p *player) step(ctx context.Context, who *apiclient.Person, c *campaignPla
 		given := body{"completed": s.yes}
 		switch item.kind {
 		case choice:
-			given = body{"option": item.options[s.pick].id}
+			given = body{"option_id": item.options[s.pick].id}
 		case free:
 			given = body{"text": s.text}
 		}
-		err = who.Put(ctx, path+"/responses/"+item.id, given, &contact)
+		err = who.Put(ctx, path+"/action-responses/"+item.id, given, &contact)
 	case withdraw:
-		err = who.Delete(ctx, path+"/responses/"+c.items[s.item].id)
+		err = who.Delete(ctx, path+"/action-responses/"+c.items[s.item].id)
 	case note:
 		err = who.Post(ctx, path+"/notes", body{"content": s.text}, &contact)
 		s.noteID = contact.ID

@@ -288,7 +288,7 @@ func (c *campaignPlan) target(item *itemPlan, targets []int) body {
 		}
 		chosen = append(chosen, c.responses[target].id)
 	}
-	return body{"responses": chosen, "no_response": noResponse}
+	return body{"response_ids": chosen, "no_response": noResponse}
 }
 
 func (i *itemPlan) wanted(end bool) []body {

@@ -16,9 +16,9 @@ func (tm *team) asks(who *apiclient.Person, token string) string {
 	tm.t.Helper()
 	tokens, err := who.Tokens(tm.t.Context())
 	tm.ok(err)
-	var told struct{ State string }
-	tm.post(who, "/v1/mobilizer/invitations/ask", body{"token": token, "id_token": tokens.ID}, &told)
-	return told.State
+	var told struct{ Status string }
+	tm.post(who, "/v1/mobilizer/access-requests", body{"token": token, "id_token": tokens.ID}, &told)
+	return told.Status
 }
 
 // administer accepts an invitation to administer, and returns the role.
@@ -43,14 +43,14 @@ func (tm *team) leads(l letter) string {
 	}
 	page, err := fetch(tm.t.Context(), http.MethodGet, found[0], nil)
 	tm.ok(err)
-	if !strings.Contains(string(page), `src="/invite/page.js"`) || strings.Contains(l.HTML, "/asks/") {
+	if !strings.Contains(string(page), `src="/invite/page.js"`) || strings.Contains(l.HTML, "/access-requests/") {
 		tm.t.Errorf("%s leads to %.200s", found[0], page)
 	}
 	all := map[string]string{"c": "/v1/admin/campaigns/", "o": "/v1/admin/organizations/"}[found[1]]
 	parts := strings.Split(found[2], "/")
 	path := all + parts[0] + "/invitations/" + parts[1]
 	if len(parts) == 3 {
-		path += "/asks/" + parts[2]
+		path += "/access-requests/" + parts[2]
 	}
 	return path
 }
@@ -83,7 +83,7 @@ func TestAskingLeadsFromMailToMembership(t *testing.T) {
 		t.Errorf("asking is answered %s", got)
 	}
 	tm.asks(pepe, token)
-	tm.refuses(pepe, token, "ask_pending")
+	tm.refuses(pepe, token, "access_request_pending")
 	told := tm.mail(tm.owner.Email, 1)
 	for _, says := range []string{"Pepe Lee", pepe.Email, ana.Email, "Team " + tm.tag, "Walk the block"} {
 		if !strings.Contains(told.Plain, says) {
@@ -97,7 +97,7 @@ func TestAskingLeadsFromMailToMembership(t *testing.T) {
 	for range 2 {
 		tm.post(tm.owner, about+"/decline", nil, nil)
 	}
-	tm.refuses(pepe, token, "ask_declined")
+	tm.refuses(pepe, token, "access_request_declined")
 	declined := tm.hears(pepe, 1, "access_declined", "declined", "Walk the block")
 	for _, secret := range []string{"http", ana.Email, "Ana", tm.owner.Email, "Olivia"} {
 		if strings.Contains(declined.Plain, secret) || strings.Contains(declined.HTML, secret) {
@@ -107,10 +107,12 @@ func TestAskingLeadsFromMailToMembership(t *testing.T) {
 	expires, err := time.Parse(time.RFC3339, made.ExpiresAt)
 	tm.ok(err)
 	tm.ok(kith.SetClock(t.Context(), expires.Add(-time.Hour)))
-	var ask struct{ Until time.Time }
+	var ask struct {
+		ExpiresAt time.Time `json:"expires_at"`
+	}
 	tm.post(tm.owner, about+"/approve", nil, nil)
 	tm.post(tm.owner, about+"/approve", nil, &ask)
-	approved := tm.hears(pepe, 2, "access_approved", "Walk the block", ask.Until.Format("January 2, 2006 at 3:04 PM (UTC)"))
+	approved := tm.hears(pepe, 2, "access_approved", "Walk the block", ask.ExpiresAt.Format("January 2, 2006 at 3:04 PM (UTC)"))
 	if strings.Contains(approved.Plain+approved.HTML, ana.Email) || tm.token(approved) != token {
 		t.Errorf("the mail that tells of the approval says %s", approved.Plain)
 	}
@@ -121,7 +123,7 @@ func TestAskingLeadsFromMailToMembership(t *testing.T) {
 	membership, err := accept(t.Context(), pepe, tm.token(approved))
 	tm.ok(err)
 	now := tm.invitation(made.ID, "sent")
-	if now.State != "accepted" || now.Mobilizer != membership || now.Email != ana.Email {
+	if now.Status != "accepted" || now.Mobilizer != membership || now.Email != ana.Email {
 		t.Errorf("accepted with another address, the list shows %+v", now)
 	}
 	tm.refuses(ana, token, "invitation_used")
@@ -137,7 +139,7 @@ func TestAskingForANewInvitation(t *testing.T) {
 	made, ana, old := tm.invite("Ana Lee")
 	ask := func(token string) {
 		t.Helper()
-		tm.ok(kith.Public(t.Context(), http.MethodPost, "/v1/public/invitations/"+token+"/ask", nil, nil))
+		tm.ok(kith.Public(t.Context(), http.MethodPost, "/v1/public/invitations/"+token+"/resend-requests", nil, nil))
 	}
 	expires, err := time.Parse(time.RFC3339, made.ExpiresAt)
 	tm.ok(err)
@@ -172,7 +174,7 @@ func TestAdministratorsAreInvited(t *testing.T) {
 	}
 	tm.ok(Until(t.Context(), time.Minute, func(ctx context.Context) (bool, error) {
 		all, err := apiclient.All[invitation](ctx, tm.owner, all)
-		return err == nil && len(all) == 1 && all[0].DeliveryState == "delivered", err
+		return err == nil && len(all) == 1 && all[0].DeliveryStatus == "delivered", err
 	}))
 	token := tm.token(sent)
 	shown := tm.previews(token, "")
@@ -212,7 +214,7 @@ func TestAdministratorsAreInvited(t *testing.T) {
 		t.Errorf("with the inviter gone accepting is answered %v", err)
 	}
 	tm.post(tm.owner, all+"/"+hers.ID+"/revoke", nil, nil)
-	tm.ok(kith.Public(t.Context(), http.MethodPost, "/v1/public/invitations/"+token+"/ask", nil, nil))
+	tm.ok(kith.Public(t.Context(), http.MethodPost, "/v1/public/invitations/"+token+"/resend-requests", nil, nil))
 	told := tm.mail(tm.owner.Email, 2)
 	if !strings.Contains(told.Plain, "is no administrator of") {
 		t.Errorf("the owner is told %s", told.Plain)

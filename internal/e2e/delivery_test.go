@@ -39,7 +39,7 @@ func (tm *team) becomes(id, delivery string) {
 		all, err := apiclient.All[invitation](ctx, tm.owner, tm.admin()+"/invitations")
 		for _, i := range all {
 			if i.ID == id {
-				last = i.DeliveryState
+				last = i.DeliveryStatus
 			}
 		}
 		return last == delivery, err
@@ -88,7 +88,7 @@ func TestWhatBecomesOfAMail(t *testing.T) {
 	}
 	var health mailHealth
 	tm.ok(tm.owner.Get(t.Context(), tm.mailPath(), &health))
-	if health.State != "sending" || health.Sent != 7 || health.Bounced != 2 || health.Complained != 1 {
+	if health.Status != "sending" || health.Sent != 7 || health.Bounced != 2 || health.Complained != 1 {
 		t.Errorf("of 7 mails 2 bounced and 1 was called spam; the API says %+v", health)
 	}
 }
@@ -127,8 +127,8 @@ func TestEventsInAnyOrder(t *testing.T) {
 
 // mailHealth is how an organization's mail stands, as the API shows it.
 type mailHealth struct {
-	State      string
-	StoppedFor string `json:"stopped_for"`
+	Status     string
+	StoppedFor string `json:"stop_reason"`
 	Message    string
 	Sent       int
 	Bounced    int
@@ -169,7 +169,7 @@ func TestMailStopsAndIsResumed(t *testing.T) {
 	var health mailHealth
 	err := Until(t.Context(), 2*time.Minute, func(ctx context.Context) (bool, error) {
 		err := tm.owner.Get(ctx, tm.mailPath(), &health)
-		return health.State == "stopped", err
+		return health.Status == "stopped", err
 	})
 	if err != nil || health.StoppedFor != "bounces" || health.Bounced != bad || health.BounceRate < 0.03 ||
 		!strings.Contains(health.Message, "owner can resume") {
@@ -180,15 +180,15 @@ func TestMailStopsAndIsResumed(t *testing.T) {
 	late := fmt.Sprintf("late.%s@example.org", tm.tag)
 	var made struct {
 		ID       string
-		State    string `json:"delivery_state"`
-		MailHeld string `json:"mail_held"`
+		Status   string `json:"delivery_status"`
+		MailHeld string `json:"mail_held_reason"`
 	}
 	tm.post(tm.owner, tm.admin()+"/invitations", body{"email": late, "first_name": "Lana", "last_name": "Late"}, &made)
-	if made.State != "queued" || !strings.Contains(made.MailHeld, "7 of 2") {
+	if made.Status != "queued" || !strings.Contains(made.MailHeld, "7 of 2") {
 		t.Errorf("inviting while mail is stopped is answered %+v", made)
 	}
 	var page struct {
-		MailHeld string `json:"mail_held"`
+		MailHeld string `json:"mail_held_reason"`
 	}
 	tm.ok(tm.owner.Get(t.Context(), tm.admin()+"/invitations", &page))
 	if page.MailHeld == "" {
@@ -203,13 +203,13 @@ func TestMailStopsAndIsResumed(t *testing.T) {
 	}
 
 	tm.post(tm.owner, tm.mailPath()+"/resume", nil, &health)
-	if health.State != "sending" || health.Sent != 0 || health.Bounced != 0 || health.ResumedBy != "Olivia Ortiz" {
+	if health.Status != "sending" || health.Sent != 0 || health.Bounced != 0 || health.ResumedBy != "Olivia Ortiz" {
 		t.Errorf("resuming is answered %+v", health)
 	}
 	tm.mail(late, 1)
 	tm.becomes(made.ID, "delivered")
 	tm.ok(tm.owner.Get(t.Context(), tm.mailPath(), &health))
-	if health.State != "sending" || health.Sent != 1 || health.Bounced != 0 {
+	if health.Status != "sending" || health.Sent != 1 || health.Bounced != 0 {
 		t.Errorf("after one more mail the API says %+v", health)
 	}
 }

@@ -17,7 +17,7 @@ import (
 // exported is an export as the API shows it.
 type exported struct {
 	ID          string
-	State       string
+	Status      string
 	Compression string
 	Error       string
 	Rows        int
@@ -81,7 +81,7 @@ func TestASmallExportIsReadyWhileALargeOneRuns(t *testing.T) {
 		var long exported
 		large.ok(Until(t.Context(), 30*time.Second, func(context.Context) (bool, error) {
 			large.get(large.owner, behind, &long)
-			return long.State != "queued", nil
+			return long.Status != "queued", nil
 		}))
 		began := time.Now()
 		var record json.RawMessage
@@ -92,11 +92,11 @@ func TestASmallExportIsReadyWhileALargeOneRuns(t *testing.T) {
 			t.Fatalf("%v: %s", err, record)
 		}
 		large.get(large.owner, behind, &long)
-		t.Logf("%d contacts were ready after %v; the large export was %s by then", few, took, long.State)
+		t.Logf("%d contacts were ready after %v; the large export was %s by then", few, took, long.Status)
 		if took > 2*time.Second {
 			t.Errorf("a small export took %v while a large one ran", took)
 		}
-		if !ended(long.State) {
+		if !ended(long.Status) {
 			together++
 		}
 		err = Until(t.Context(), 2*time.Minute, sweeping(untilReady(large.owner, behind, &record)))
@@ -133,12 +133,12 @@ func cancelledAndTriedAgain(t *testing.T, tm *team, contacts int) {
 	path := tm.admin() + "/exports/" + made.ID
 	var e exported
 	tm.post(tm.owner, path+"/cancel", nil, &e)
-	if e.State != "cancelled" {
+	if e.Status != "cancelled" {
 		t.Errorf("cancelled: %+v", e)
 	}
 	settled(t)
 	tm.get(tm.owner, path, &e)
-	if e.State != "cancelled" {
+	if e.Status != "cancelled" {
 		t.Errorf("a cancelled export, after its worker had time: %+v", e)
 	}
 	tm.refused(tm.owner, http.MethodPost, path+"/download-link", nil, http.StatusConflict, "cancelled")

@@ -49,16 +49,15 @@ func untilReady(p *apiclient.Person, path string, record *json.RawMessage) func(
 		if err != nil {
 			return false, err
 		}
-		// A voter file's state is that of the voters; where it stands is its status.
-		var at struct{ State, Status string }
+		var at struct{ Status string }
 		err = json.Unmarshal(*record, &at)
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", path, err)
 		}
-		if at.State == "failed" || at.Status == "failed" {
+		if at.Status == "failed" {
 			return false, fmt.Errorf("%s failed: %s", path, *record)
 		}
-		return at.State == "ready" || at.Status == "ready", nil
+		return at.Status == "ready", nil
 	}
 }
 

@@ -51,7 +51,7 @@ type shownAnalytics struct {
 		Answered                shownShare `json:"contacts_with_key_question_response"`
 	}
 	Ladder []struct {
-		Response string
+		Response string `json:"response_id"`
 		Text     string
 		Contacts shownShare
 	}

@@ -33,7 +33,7 @@ func (s *story) files() {
 	} {
 		request := body{"type": of.kind}
 		if of.item != "" {
-			request["action_item"] = s.ids[of.item]
+			request["action_item_id"] = s.ids[of.item]
 		}
 		s.compare(of.kind+".csv", s.export(request))
 		name := of.kind
@@ -73,18 +73,18 @@ func (s *story) maskAsOf(file string) string {
 func (s *story) noFiles() {
 	s.t.Helper()
 	for field, request := range map[string]body{
-		"type":        {"type": "everything"},
-		"profile":     {"type": "notes", "profile": "long"},
-		"dialect":     {"type": "notes", "dialect": "xml"},
-		"action_item": {"type": "specific_action_item_responses"},
+		"type":           {"type": "everything"},
+		"profile":        {"type": "notes", "profile": "long"},
+		"dialect":        {"type": "notes", "dialect": "xml"},
+		"action_item_id": {"type": "specific_action_item_responses"},
 	} {
 		s.notExported(field, request)
 	}
-	s.notExported("action_item", body{"type": "specific_action_item_responses", "action_item": s.ids["campaign"]})
+	s.notExported("action_item_id", body{"type": "specific_action_item_responses", "action_item_id": s.ids["campaign"]})
 	for _, without := range []string{"legacy_mobilizers", "key_question_answers", "analytics"} {
 		s.notExported("profile", body{"type": without, "profile": "extended"})
 	}
-	s.notExported("action_item", body{"type": "notes", "action_item": s.ids["item-vote"]})
+	s.notExported("action_item_id", body{"type": "notes", "action_item_id": s.ids["item-vote"]})
 }
 
 // notExported is a request that is refused because of a field.

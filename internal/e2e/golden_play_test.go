@@ -222,7 +222,7 @@ func (s *story) match(when, contact string, in body) {
 func (s *story) answer(when, contact, response string) {
 	s.t.Helper()
 	s.at(when)
-	s.ok(s.owner(contact).Put(s.t.Context(), s.contact(contact)+"/answer", body{"response": s.ids["response-"+response]}, nil))
+	s.ok(s.owner(contact).Put(s.t.Context(), s.contact(contact)+"/answer", body{"response_id": s.ids["response-"+response]}, nil))
 }
 
 func (s *story) clear(when, contact string) {
@@ -234,13 +234,13 @@ func (s *story) clear(when, contact string) {
 func (s *story) respond(when, contact, item string, in body) {
 	s.t.Helper()
 	s.at(when)
-	s.ok(s.owner(contact).Put(s.t.Context(), s.contact(contact)+"/responses/"+s.ids["item-"+item], in, nil))
+	s.ok(s.owner(contact).Put(s.t.Context(), s.contact(contact)+"/action-responses/"+s.ids["item-"+item], in, nil))
 }
 
 func (s *story) withdraw(when, contact, item string) {
 	s.t.Helper()
 	s.at(when)
-	s.ok(s.owner(contact).Delete(s.t.Context(), s.contact(contact)+"/responses/"+s.ids["item-"+item]))
+	s.ok(s.owner(contact).Delete(s.t.Context(), s.contact(contact)+"/action-responses/"+s.ids["item-"+item]))
 }
 
 func (s *story) note(when, name, contact, content string) {

@@ -59,12 +59,12 @@ func (s *story) setUp() {
 	})
 	s.makeItem("vote", body{
 		"type": "QUESTION_MULTIPLE_CHOICE", "title": "How will they vote?",
-		"target":  body{"responses": []string{s.ids["response-maybe"], s.ids["response-sure"]}},
+		"target":  body{"response_ids": []string{s.ids["response-maybe"], s.ids["response-sure"]}},
 		"options": []body{{"text": "By mail", "value": "M"}, {"text": "Early, in person"}, {"text": "On election day", "value": "E"}},
 	})
 	s.makeItem("matters", body{
 		"type": "QUESTION_FREE_RESPONSE", "title": "What matters most to them?",
-		"target": body{"responses": []string{s.ids["response-never"], s.ids["response-unsure"]}, "no_response": true},
+		"target": body{"response_ids": []string{s.ids["response-never"], s.ids["response-unsure"]}, "no_response": true},
 	})
 	s.makeItem("sign", body{"type": "TASK", "title": "Offer a yard sign", "target": body{"everyone": true}})
 	s.at("06-01 13:10")
@@ -142,12 +142,12 @@ func (s *story) monday() {
 	s.respond("06-01 14:23", "b2", "flyer", body{"completed": false})
 	s.respond("06-01 14:24", "d1", "flyer", body{"completed": true})
 	s.respond("06-01 14:25", "d1", "flyer", body{"completed": false})
-	s.respond("06-01 14:30", "a1", "vote", body{"option": s.ids["option-mail"]})
-	s.respond("06-01 14:31", "a1", "vote", body{"option": s.ids["option-early"]})
-	s.respond("06-01 14:32", "b1", "vote", body{"option": s.ids["option-day"]})
-	s.respond("06-01 14:33", "d1", "vote", body{"option": s.ids["option-mail"]})
-	s.refused("06-01 14:34", "b2", http.MethodPut, "/responses/"+s.ids["item-vote"],
-		body{"option": s.ids["option-mail"]}, http.StatusConflict)
+	s.respond("06-01 14:30", "a1", "vote", body{"option_id": s.ids["option-mail"]})
+	s.respond("06-01 14:31", "a1", "vote", body{"option_id": s.ids["option-early"]})
+	s.respond("06-01 14:32", "b1", "vote", body{"option_id": s.ids["option-day"]})
+	s.respond("06-01 14:33", "d1", "vote", body{"option_id": s.ids["option-mail"]})
+	s.refused("06-01 14:34", "b2", http.MethodPut, "/action-responses/"+s.ids["item-vote"],
+		body{"option_id": s.ids["option-mail"]}, http.StatusConflict)
 	s.respond("06-01 14:40", "b2", "matters", body{"text": `Clean water, and "schools"`})
 	s.respond("06-01 14:41", "c1", "matters", body{"text": "Rent"})
 	s.respond("06-01 14:42", "a3", "matters", body{"text": "Jobs"})
@@ -186,11 +186,11 @@ func (s *story) tuesday() {
 		body{"id": s.ids["response-unsure"], "text": "Unsure", "value": 0, "retired": true},
 		body{"id": s.ids["response-maybe"], "text": "Maybe, leaning", "value": 3},
 		body{"id": s.ids["response-sure"], "text": "For sure", "value": 12})
-	s.refused("06-02 13:11", "b2", http.MethodPut, "/answer", body{"response": s.ids["response-unsure"]},
+	s.refused("06-02 13:11", "b2", http.MethodPut, "/answer", body{"response_id": s.ids["response-unsure"]},
 		http.StatusUnprocessableEntity)
 	s.at("06-02 13:12")
 	s.patch(olivia, s.admin+"/action-items/"+s.ids["item-matters"],
-		body{"target": body{"responses": []string{s.ids["response-never"]}, "no_response": true}})
+		body{"target": body{"response_ids": []string{s.ids["response-never"]}, "no_response": true}})
 	s.patch(olivia, s.admin+"/action-items/"+s.ids["item-vote"], body{"options": []body{
 		{"id": s.ids["option-mail"], "text": "By post", "value": "M"},
 		{"id": s.ids["option-early"], "text": "Early, in person"},
@@ -198,7 +198,7 @@ func (s *story) tuesday() {
 	}})
 	s.at("06-02 13:13")
 	s.post(olivia, s.admin+"/action-items/"+s.ids["item-sign"]+"/archive", nil, nil)
-	s.refused("06-02 13:14", "a2", http.MethodPut, "/responses/"+s.ids["item-sign"], body{"completed": true}, http.StatusConflict)
+	s.refused("06-02 13:14", "a2", http.MethodPut, "/action-responses/"+s.ids["item-sign"], body{"completed": true}, http.StatusConflict)
 	s.withdraw("06-02 13:15", "c1", "sign")
 
 	s.remove("06-02 13:20", "cleo", s.contact("c2"))
@@ -248,7 +248,7 @@ func (s *story) lists() {
 	s.listed(mobilizers+"?match_status=PENDING", "membership-", "cleo dan")
 	contacts := s.admin + "/contacts"
 	s.listed(contacts+"?match_status=CONFIRMED", "target-", "a1 b1 c1 d1")
-	s.listed(contacts+"?response="+s.ids["response-maybe"], "target-", "a1 a2")
+	s.listed(contacts+"?response_id="+s.ids["response-maybe"], "target-", "a1 a2")
 	s.listed(contacts+"?response=none", "target-", "a3 a4 d2 c3 a5 b3")
 	s.listed(contacts+"?sort=added&order=desc&limit=5", "target-", "b3 a5 c3 d2 d1 c1 b2 b1 a4 a3 a2 a1")
 	s.listed(contacts+"?sort=name", "target-", "d1 b3 d2 a3 a5 b2 a4 a1 b1 c1 a2 c3")

@@ -107,7 +107,7 @@ func TestAListOfGuestsIsInvited(t *testing.T) {
 	tm.ok(Until(t.Context(), 3*time.Minute, sweeping(func(ctx context.Context) (bool, error) {
 		queued, err := apiclient.All[invitation](ctx, tm.owner, tm.admin()+"/invitations?state=open&limit=100")
 		for _, i := range queued {
-			if i.DeliveryState == "queued" {
+			if i.DeliveryStatus == "queued" {
 				return false, err
 			}
 		}

@@ -77,15 +77,15 @@ func (tm *team) mail(to string, n int) letter {
 
 // invitation is one as the API shows it.
 type invitation struct {
-	ID            string
-	Email         string
-	State         string
-	DeliveryState string `json:"delivery_state"`
-	SentAt        string `json:"sent_at"`
-	FirstSentAt   string `json:"first_sent_at"`
-	ExpiresAt     string `json:"expires_at"`
-	AcceptedAt    string `json:"accepted_at"`
-	Mobilizer     string
+	ID             string
+	Email          string
+	Status         string
+	DeliveryStatus string `json:"delivery_status"`
+	SentAt         string `json:"sent_at"`
+	FirstSentAt    string `json:"first_sent_at"`
+	ExpiresAt      string `json:"expires_at"`
+	AcceptedAt     string `json:"accepted_at"`
+	Mobilizer      string `json:"mobilizer_id"`
 }
 
 // invite invites somebody, and returns the invitation, the person and the mail's token.
@@ -110,7 +110,7 @@ func (tm *team) invitation(id, delivery string) invitation {
 				found = i
 			}
 		}
-		return found.DeliveryState == delivery || delivery == "sent" && found.DeliveryState == "delivered", err
+		return found.DeliveryStatus == delivery || delivery == "sent" && found.DeliveryStatus == "delivered", err
 	})
 	if err != nil {
 		tm.t.Fatalf("invitation %+v: want its mail %s: %v", found, delivery, err)
@@ -155,7 +155,7 @@ func TestInvitationLeadsFromMailToMembership(t *testing.T) {
 	tm.running()
 	tm.post(tm.owner, tm.admin()+"/passcode", nil, nil)
 	made, ana, token := tm.invite("Ana Núñez")
-	if made.State != "open" || made.FirstSentAt == "" || made.SentAt != made.FirstSentAt {
+	if made.Status != "open" || made.FirstSentAt == "" || made.SentAt != made.FirstSentAt {
 		t.Errorf("the list shows %+v", made)
 	}
 	sent := tm.mail(ana.Email, 1)
@@ -187,7 +187,7 @@ func TestInvitationLeadsFromMailToMembership(t *testing.T) {
 	tm.refuses(eve, token, "invitation_used")
 	tm.previews(token, "invitation_used")
 	now := tm.invitation(made.ID, "sent")
-	if now.State != "accepted" || now.AcceptedAt == "" || now.Mobilizer != first {
+	if now.Status != "accepted" || now.AcceptedAt == "" || now.Mobilizer != first {
 		t.Errorf("after accepting the list shows %+v", now)
 	}
 	tm.refused(tm.owner, http.MethodPost, tm.admin()+"/invitations", body{"email": ana.Email, "first_name": "Ana", "last_name": "N"}, 409, "already")
@@ -217,7 +217,7 @@ func TestInvitationsEnd(t *testing.T) {
 	tm.refuses(ana, token, "invitation_expired")
 	var again invitation
 	tm.post(tm.owner, all, body{"email": ana.Email, "first_name": "Ana", "last_name": "Lee", "language": "es"}, &again)
-	if again.ID != made.ID || again.State != "open" {
+	if again.ID != made.ID || again.Status != "open" {
 		t.Errorf("invited anew: %+v, want the same invitation, open", again)
 	}
 	third := tm.mail(ana.Email, 3)
@@ -244,7 +244,7 @@ func TestJoiningAcceptsTheInvitation(t *testing.T) {
 	tm.running()
 	made, ana, token := tm.invite("Ana Lee")
 	tm.post(ana, "/v1/mobilizer/join", body{"slug": tm.slug, "first_name": "Ana", "last_name": "Lee"}, nil)
-	if now := tm.invitation(made.ID, "sent"); now.State != "accepted" {
+	if now := tm.invitation(made.ID, "sent"); now.Status != "accepted" {
 		t.Errorf("after joining the list shows %+v", now)
 	}
 	if _, err := accept(t.Context(), ana, token); err != nil {
@@ -318,7 +318,7 @@ func TestKilledSenderLosesNoMail(t *testing.T) {
 	}
 	err := Until(t.Context(), 4*time.Minute, sweeping(func(ctx context.Context) (bool, error) {
 		all, err := apiclient.All[invitation](ctx, tm.owner, tm.admin()+"/invitations")
-		return !slices.ContainsFunc(all, func(i invitation) bool { return i.DeliveryState == "queued" }), err
+		return !slices.ContainsFunc(all, func(i invitation) bool { return i.DeliveryStatus == "queued" }), err
 	}))
 	tm.ok(err)
 	twice := 0
@@ -380,7 +380,7 @@ func TestLinksInMailsLeadToPages(t *testing.T) {
 	if told["api"] != cloud.API || told["issuer"] != cloud.Issuer || told["client_id"] != cloud.ClientID {
 		t.Errorf("config.json says %s", raw)
 	}
-	if now := tm.invitation(made.ID, "sent"); now.State != "open" {
+	if now := tm.invitation(made.ID, "sent"); now.Status != "open" {
 		t.Errorf("opening the links left %+v", now)
 	}
 }

@@ -46,7 +46,7 @@ func (s *story) loadOne(db *postgrestest.Database, kind, profile string) {
 	s.t.Helper()
 	olivia, request := s.people["olivia"], body{"type": kind, "profile": profile}
 	if strings.HasPrefix(kind, "specific_") {
-		request["action_item"] = s.ids["item-vote"]
+		request["action_item_id"] = s.ids["item-vote"]
 	}
 	file, err := kith.Export(s.t.Context(), olivia, s.ids["campaign"], request)
 	s.ok(err)
@@ -131,7 +131,7 @@ func (s *story) byTheBook(db *postgrestest.Database) {
 		script.Write(found[1])
 	}
 	var made struct{ Token string }
-	s.ok(s.people["olivia"].Do(s.t.Context(), http.MethodPost, s.admin+"/tokens", body{"name": "warehouse"}, &made))
+	s.ok(s.people["olivia"].Do(s.t.Context(), http.MethodPost, s.admin+"/service-tokens", body{"name": "warehouse"}, &made))
 	bash := exec.CommandContext(s.t.Context(), "bash")
 	bash.Stdin, bash.Dir = strings.NewReader(script.String()), s.t.TempDir()
 	bash.Env = append(db.Environment(), "api="+kith.Cloud().API, "campaign="+s.ids["campaign"], "token="+made.Token)

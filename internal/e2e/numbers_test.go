@@ -76,9 +76,9 @@ func (w *walk) look(t *testing.T) {
 	w.listed("contacts?sort=added&limit=1", "Helen Nguyễn, Bob O'Brien, Tim Lake")
 	w.listed("contacts?sort=name&order=desc&limit=2", "Bob O'Brien, Helen Nguyễn, Tim Lake")
 	w.listed("contacts?match_status=NO_MATCHES", "Tim Lake")
-	w.listed("contacts?response="+w.responses["Maybe"], "Tim Lake")
-	w.listed("contacts?response=none", "Bob O'Brien")
-	w.listed("contacts?match_status=CONFIRMED&response="+w.responses[`Yes, "sure"`], "Helen Nguyễn")
+	w.listed("contacts?response_id="+w.responses["Maybe"], "Tim Lake")
+	w.listed("contacts?response_id=none", "Bob O'Brien")
+	w.listed("contacts?match_status=CONFIRMED&response_id="+w.responses[`Yes, "sure"`], "Helen Nguyễn")
 	w.listed("mobilizers/"+w.annID+"/contacts", "Helen Nguyễn, Bob O'Brien")
 	w.profile(t)
 }

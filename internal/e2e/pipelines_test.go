@@ -24,7 +24,7 @@ type program struct {
 func (tm *team) program(name string) *program {
 	tm.t.Helper()
 	var made struct{ ID, Token string }
-	tm.ok(tm.owner.Do(tm.t.Context(), http.MethodPost, tm.admin()+"/tokens", body{"name": name}, &made))
+	tm.ok(tm.owner.Do(tm.t.Context(), http.MethodPost, tm.admin()+"/service-tokens", body{"name": name}, &made))
 	return &program{tm, made.ID, made.Token, "/v1/pipeline/campaigns/" + tm.campaign + "/exports"}
 }
 
@@ -35,7 +35,7 @@ func (p *program) do(method, path string, in, out any) error {
 // revoked takes the token back and expects it to be refused by the next request, whatever function answers it.
 func (p *program) revoked(path string) {
 	p.t.Helper()
-	p.post(p.owner, p.admin()+"/tokens/"+p.id+"/revoke", nil, nil)
+	p.post(p.owner, p.admin()+"/service-tokens/"+p.id+"/revoke", nil, nil)
 	for range 5 {
 		err := p.do(http.MethodGet, path, nil, nil)
 		if refused := apiclient.Refused(err); refused == nil || refused.Status != http.StatusUnauthorized || refused.Code != "token_revoked" {
@@ -57,9 +57,9 @@ func TestAProgramExportsWithoutAPerson(t *testing.T) {
 	one := p.exports + "/" + made.ID
 	tm.ok(Until(t.Context(), time.Minute, func(context.Context) (bool, error) {
 		err := p.do(http.MethodGet, one, nil, &made)
-		return ended(made.State), err
+		return ended(made.Status), err
 	}))
-	if made.State != "ready" || made.Rows != contacts {
+	if made.Status != "ready" || made.Rows != contacts {
 		t.Fatalf("exported %+v, want %d rows", made, contacts)
 	}
 

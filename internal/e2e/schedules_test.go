@@ -19,9 +19,9 @@ type schedule struct {
 	ID      string
 	Type    string
 	Hour    int
-	State   string
-	LastRun string `json:"last_run"`
-	NextRun string `json:"next_run"`
+	Status  string
+	LastRun string `json:"last_run_at"`
+	NextRun string `json:"next_run_at"`
 	EndedAt string `json:"ended_at"`
 	Runs    []exported
 }
@@ -33,7 +33,7 @@ type latestFile struct {
 	Export   struct {
 		ID       string
 		AsOf     string `json:"as_of"`
-		Schedule string
+		Schedule string `json:"schedule_id"`
 		Expires  string `json:"expires_at"`
 	}
 }
@@ -69,7 +69,7 @@ func (tm *team) night(path string, late time.Duration) *schedule {
 	tm.ok(Until(tm.t.Context(), time.Minute, sweeping(func(ctx context.Context) (bool, error) {
 		after = schedule{}
 		err := tm.owner.Get(ctx, path, &after)
-		return after.LastRun != before && len(after.Runs) > 0 && ended(after.Runs[0].State), err
+		return after.LastRun != before && len(after.Runs) > 0 && ended(after.Runs[0].Status), err
 	})))
 	settled(tm.t)
 	tm.get(tm.owner, path, &after)
@@ -83,7 +83,7 @@ func TestAnExportEveryNight(t *testing.T) {
 	tm.running()
 	defer func() { tm.ok(kith.ResetClock(context.WithoutCancel(t.Context()))) }()
 	ann, _ := tm.join("Ann Ames", nil)
-	all := tm.admin() + "/schedules"
+	all := tm.admin() + "/export-schedules"
 	tm.refused(tm.owner, http.MethodPost, all, body{"type": "specific_action_item_responses", "hour": 3}, 422, "which action item")
 	tm.refused(tm.owner, http.MethodPost, all, body{"type": "contacts", "hour": 24}, 422, "0 to 23")
 	var s schedule
@@ -109,7 +109,7 @@ func TestAnExportEveryNight(t *testing.T) {
 		if local := next.In(zone); local.Hour() != 3 || local.Minute() != 0 || next.Sub(ran) > 25*time.Hour || !next.After(ran) {
 			t.Errorf("night %d: ran at %v, runs next at %v", n, ran, local)
 		}
-		if len(s.Runs) != min(n, 7) || s.Runs[0].State != "ready" || s.Runs[0].Rows != n || s.Runs[0].ID == last {
+		if len(s.Runs) != min(n, 7) || s.Runs[0].Status != "ready" || s.Runs[0].Rows != n || s.Runs[0].ID == last {
 			t.Fatalf("night %d: %+v", n, s)
 		}
 		last = s.Runs[0].ID
@@ -119,13 +119,13 @@ func TestAnExportEveryNight(t *testing.T) {
 	}
 	tm.get(tm.owner, path, &s)
 	for _, run := range s.Runs {
-		if run.State != "ready" {
+		if run.Status != "ready" {
 			t.Errorf("a run that is kept, after days: %+v", run)
 		}
 	}
 	var old exported
 	tm.get(tm.owner, tm.admin()+"/exports/"+first, &old)
-	if old.State != "expired" {
+	if old.Status != "expired" {
 		t.Errorf("the first run, %d nights ago: %+v", nights, old)
 	}
 	tm.refused(tm.owner, http.MethodPost, tm.admin()+"/exports/"+first+"/download-link", nil, 409, "newer ones")
@@ -161,7 +161,7 @@ func (p *program) fetches(s *schedule) {
 	p.t.Helper()
 	folder := p.t.TempDir()
 	file, headers := filepath.Join(folder, "contacts.csv"), filepath.Join(folder, "headers.txt")
-	address := kith.Cloud().API + "/v1/pipeline/campaigns/" + p.campaign + "/schedules/" + s.ID + "/latest"
+	address := kith.Cloud().API + "/v1/pipeline/campaigns/" + p.campaign + "/export-schedules/" + s.ID + "/latest"
 	curl := exec.CommandContext(p.t.Context(), "curl", "-fsSL", "-H", "Authorization: Bearer "+p.secret, "-D", headers, "-o", file, address)
 	if said, err := curl.CombinedOutput(); err != nil {
 		p.t.Fatalf("curl -L: %v\n%s", err, said)
@@ -186,7 +186,7 @@ func (tm *team) changes(path string) {
 	tm.t.Helper()
 	var s schedule
 	tm.patch(tm.owner, path, body{"type": "mobilizers", "hour": 4}, &s)
-	if s.Type != "mobilizers" || s.Hour != 4 || s.State != "active" {
+	if s.Type != "mobilizers" || s.Hour != 4 || s.Status != "active" {
 		tm.t.Errorf("changed: %+v", s)
 	}
 	tm.refused(tm.owner, http.MethodGet, path+"/latest", nil, 409, "next run is at")
@@ -201,9 +201,9 @@ func (tm *team) changes(path string) {
 func (tm *team) endsWithItsCampaign(path string) {
 	tm.t.Helper()
 	tm.post(tm.owner, tm.admin()+"/close", nil, nil)
-	tm.refused(tm.owner, http.MethodPost, tm.admin()+"/schedules", body{"type": "contacts", "hour": 3}, 409, "closed")
+	tm.refused(tm.owner, http.MethodPost, tm.admin()+"/export-schedules", body{"type": "contacts", "hour": 3}, 409, "closed")
 	s := tm.night(path, time.Minute)
-	if s.State != "ended" || s.NextRun != "" || s.EndedAt == "" {
+	if s.Status != "ended" || s.NextRun != "" || s.EndedAt == "" {
 		tm.t.Errorf("after the campaign was closed and a run: %+v", s)
 	}
 	ran := s.LastRun
@@ -233,7 +233,7 @@ func (tm *team) goesWithItsFiles(path string) {
 	}
 	var e exported
 	tm.get(tm.owner, tm.admin()+"/exports/"+run, &e)
-	if e.State != "expired" {
+	if e.Status != "expired" {
 		tm.t.Errorf("a run of a removed schedule: %+v", e)
 	}
 }

@@ -108,12 +108,12 @@ func (tm *team) draft() {
 	tm.item(body{"type": "TASK", "title": "Give the flyer", "nickname": "Flyer", "target": body{"everyone": true}})
 	tm.item(body{
 		"type": "QUESTION_MULTIPLE_CHOICE", "title": "How will they vote?",
-		"target":  body{"responses": []string{tm.responses["Maybe"], tm.responses[`Yes, "sure"`]}},
+		"target":  body{"response_ids": []string{tm.responses["Maybe"], tm.responses[`Yes, "sure"`]}},
 		"options": []body{{"text": "By mail", "value": "M"}, {"text": "In person"}, {"text": "Early"}},
 	})
 	tm.item(body{
 		"type": "QUESTION_FREE_RESPONSE", "title": "What matters?",
-		"target": body{"responses": []string{tm.responses["No"]}, "no_response": true},
+		"target": body{"response_ids": []string{tm.responses["No"]}, "no_response": true},
 	})
 }
 

@@ -66,7 +66,7 @@ func (tm *team) meet(ctx context.Context, who *apiclient.Person, n int) error {
 		return err
 	}
 	err = stubborn(func() error {
-		return who.Put(ctx, tm.contact(made.ID)+"/answer", body{"response": tm.responses["Maybe"]}, nil)
+		return who.Put(ctx, tm.contact(made.ID)+"/answer", body{"response_id": tm.responses["Maybe"]}, nil)
 	})
 	if err != nil {
 		return err

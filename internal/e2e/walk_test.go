@@ -102,7 +102,7 @@ func (w *walk) setUp(t *testing.T) {
 	mail := w.items["How will they vote?"]
 	w.patch(w.owner, w.admin()+"/action-items/"+mail, body{"nickname": "Vote", "description": "Ask **when** and *where*."}, nil)
 	order := []string{mail, w.items["What matters?"], w.items["Give the flyer"]}
-	w.put(w.owner, w.admin()+"/action-items/order", body{"items": order}, nil)
+	w.put(w.owner, w.admin()+"/action-items/order", body{"action_item_ids": order}, nil)
 	w.post(w.owner, w.admin()+"/action-items/"+w.items["What matters?"]+"/archive", nil, nil)
 	w.post(w.owner, w.admin()+"/action-items/"+w.items["What matters?"]+"/restore", nil, nil)
 	type item struct{ ID, Nickname string }
@@ -147,7 +147,7 @@ func (w *walk) join(t *testing.T) {
 	w.on(t)
 	var landing struct {
 		Name         string
-		AsksPasscode bool `json:"asks_passcode"`
+		AsksPasscode bool `json:"requires_passcode"`
 		Organization struct{ Name string }
 	}
 	w.ok(kith.Public(t.Context(), http.MethodGet, "/v1/public/campaigns/"+w.slug, nil, &landing))
@@ -222,22 +222,22 @@ func (w *walk) talk(t *testing.T) {
 	w.put(w.ann, w.mine()+"/match", body{"canonical_voter_id": "ME0000042"}, nil)
 
 	// Answer, change, clear.
-	w.put(w.ann, helen+"/answer", body{"response": w.responses["Maybe"]}, nil)
-	w.put(w.ann, helen+"/answer", body{"response": w.responses[`Yes, "sure"`]}, nil)
-	w.put(w.ann, bob+"/answer", body{"response": w.responses["No"]}, nil)
+	w.put(w.ann, helen+"/answer", body{"response_id": w.responses["Maybe"]}, nil)
+	w.put(w.ann, helen+"/answer", body{"response_id": w.responses[`Yes, "sure"`]}, nil)
+	w.put(w.ann, bob+"/answer", body{"response_id": w.responses["No"]}, nil)
 	w.delete(w.ann, bob+"/answer")
-	w.put(w.ben, tim+"/answer", body{"response": w.responses["Maybe"]}, nil)
+	w.put(w.ben, tim+"/answer", body{"response_id": w.responses["Maybe"]}, nil)
 
 	// Respond, change, withdraw; refuse what the contact is not meant for.
 	flyer, vote, matters := w.items["Give the flyer"], w.items["How will they vote?"], w.items["What matters?"]
-	w.put(w.ann, helen+"/responses/"+flyer, body{"completed": true}, nil)
-	w.put(w.ann, helen+"/responses/"+vote, body{"option": w.options["By mail"]}, nil)
-	w.put(w.ann, helen+"/responses/"+vote, body{"option": w.options["In person"]}, nil)
-	w.refused(w.ann, http.MethodPut, helen+"/responses/"+matters, body{"text": "Schools"}, http.StatusConflict, "")
-	w.put(w.ann, bob+"/responses/"+matters, body{"text": "Schools, \"mostly\"\nand rent"}, nil)
-	w.put(w.ben, tim+"/responses/"+flyer, body{"completed": false}, nil)
-	w.put(w.ben, tim+"/responses/"+vote, body{"option": w.options["Early"]}, nil)
-	w.delete(w.ben, tim+"/responses/"+vote)
+	w.put(w.ann, helen+"/action-responses/"+flyer, body{"completed": true}, nil)
+	w.put(w.ann, helen+"/action-responses/"+vote, body{"option_id": w.options["By mail"]}, nil)
+	w.put(w.ann, helen+"/action-responses/"+vote, body{"option_id": w.options["In person"]}, nil)
+	w.refused(w.ann, http.MethodPut, helen+"/action-responses/"+matters, body{"text": "Schools"}, http.StatusConflict, "")
+	w.put(w.ann, bob+"/action-responses/"+matters, body{"text": "Schools, \"mostly\"\nand rent"}, nil)
+	w.put(w.ben, tim+"/action-responses/"+flyer, body{"completed": false}, nil)
+	w.put(w.ben, tim+"/action-responses/"+vote, body{"option_id": w.options["Early"]}, nil)
+	w.delete(w.ben, tim+"/action-responses/"+vote)
 
 	// Write, edit and delete notes; record a vote plan; edit and remove contacts.
 	var note, other struct{ ID string }
@@ -270,7 +270,7 @@ func (w *walk) talk(t *testing.T) {
 	w.post(w.owner, w.admin()+"/mobilizers/"+w.annID+"/management-notes", body{"content": "1:1 on Friday"}, nil)
 	w.leaveAndComeBack(t)
 	w.forget()
-	w.refused(w.ben, http.MethodPut, tim+"/answer", body{"response": w.responses["No"]}, http.StatusUnprocessableEntity, "no longer offered")
+	w.refused(w.ben, http.MethodPut, tim+"/answer", body{"response_id": w.responses["No"]}, http.StatusUnprocessableEntity, "no longer offered")
 }
 
 // leaveAndComeBack lets Ben leave, with Tim staying, and find Tim again when he comes back.
@@ -390,10 +390,10 @@ func (tm *team) sameCells(what string, file *File, want []map[string]string) {
 // linkExpires checks that a download link works, only for whoever has it unchanged, and not after its time.
 func (w *walk) linkExpires(t *testing.T) {
 	t.Helper()
-	type export struct{ ID, State string }
+	type export struct{ ID, Status string }
 	all, err := apiclient.All[export](t.Context(), w.owner, w.admin()+"/exports")
 	w.ok(err)
-	if len(all) != 2 || all[0].State != "ready" {
+	if len(all) != 2 || all[0].Status != "ready" {
 		t.Fatalf("the history shows %+v, want two finished exports", all)
 	}
 	link, err := kith.DownloadLink(t.Context(), w.helper, w.campaign, all[0].ID)

@@ -81,10 +81,10 @@ func (r Request) validate(items []*action.Item) error {
 	}
 	if needsItem {
 		exists := slices.ContainsFunc(items, func(i *action.Item) bool { return i.ID == r.Item })
-		c.Check(r.Item != "", "action_item", "This export needs an action item. Send its id.")
-		c.Check(r.Item == "" || exists, "action_item", "There is no such action item in this campaign. Choose another one.")
+		c.Check(r.Item != "", "action_item_id", "This export needs an action item. Send its id.")
+		c.Check(r.Item == "" || exists, "action_item_id", "There is no such action item in this campaign. Choose another one.")
 	} else {
-		c.Check(r.Item == "", "action_item", "This export takes no action item. Leave it out.")
+		c.Check(r.Item == "", "action_item_id", "This export takes no action item. Leave it out.")
 	}
 	c.Check(r.Compression == Plain || r.Compression == Gzip, "compression", "Choose none or gzip.")
 	c.Check(r.Compression == Plain || r.Type != Bundle, "compression", "A bundle is a zip, which is compressed. Choose none.")

@@ -37,8 +37,8 @@ type ProblemMembers struct {
 	TriesLeft *int   `json:"tries_left,omitempty" doc:"After a wrong passcode: number of attempts left before a pause."`
 	Slug      string `json:"slug,omitempty" doc:"With the code left_since: slug of the landing page to join again from."`
 
-	Invitation string `json:"invitation,omitempty" doc:"With the code invitation_open: id of the address's open invitation."`
-	Resend     string `json:"resend,omitempty" doc:"With the code invitation_open: path to POST to in order to resend that invitation."`
+	Invitation string `json:"invitation_id,omitempty" doc:"With the code invitation_open: id of the address's open invitation."`
+	Resend     string `json:"resend_path,omitempty" doc:"With the code invitation_open: path to POST to in order to resend that invitation."`
 }
 
 // memberError is a refusal that has members of its own.

@@ -43,8 +43,8 @@ func NewMatchedVoter(m voter.Match) *MatchedVoter {
 	}
 }
 
-// OwnMembership is a mobilizer's membership of a campaign, as the mobilizer sees it.
-type OwnMembership struct {
+// Membership is a mobilizer's membership of a campaign, as the mobilizer sees it.
+type Membership struct {
 	ID         string `json:"id"`
 	CampaignID string `json:"campaign_id"`
 	PersonDetails
@@ -58,9 +58,9 @@ type OwnMembership struct {
 }
 
 // NewMembership returns a membership as JSON.
-func NewMembership(m *mobilizer.Mobilizer) OwnMembership {
+func NewMembership(m *mobilizer.Mobilizer) Membership {
 	p := m.Profile
-	return OwnMembership{
+	return Membership{
 		ID: string(m.ID), CampaignID: string(m.Campaign),
 		PersonDetails: PersonDetails{
 			FirstName: p.FirstName, LastName: p.LastName, PreferredName: p.PreferredName,

@@ -72,7 +72,7 @@ func (i *Invitation) CanRequestAccess(c *campaign.Campaign, email string, others
 		return fault.Conflict("invitation_yours", "This invitation was sent to the address that you are signed in with: accept it, or ask for a new one.")
 	}
 	if others >= asksLimit {
-		return fault.RateLimited("invitation_asked_often", "Many people have asked about this invitation. Ask whoever invited you in another way.", 0)
+		return fault.RateLimited("too_many_access_requests_for_invitation", "Many people have asked about this invitation. Ask whoever invited you in another way.", 0)
 	}
 	return nil
 }
@@ -116,12 +116,12 @@ func (i *Invitation) refusal(k *AccessRequest, at time.Time) error {
 	case Approved:
 		return nil
 	case Declined:
-		return forbidden("ask_declined", "You asked to join with this address, and that was declined. Sign in with the address that the invitation was sent to.")
+		return forbidden("access_request_declined", "You asked to join with this address, and that was declined. Sign in with the address that the invitation was sent to.")
 	case Lapsed:
-		return forbidden("ask_lapsed", "You asked to join with this address before, and that is over. Ask once more.")
+		return forbidden("access_request_lapsed", "You asked to join with this address before, and that is over. Ask once more.")
 	case Pending:
 	}
-	return forbidden("ask_pending", "You have asked to join with this address. Whoever invited decides, and a mail tells you; or open this link again later.")
+	return forbidden("access_request_pending", "You have asked to join with this address. Whoever invited decides, and a mail tells you; or open this link again later.")
 }
 
 // Approve lets whoever asked accept the invitation, for the time of an Approval, and reports whether that is news: they are

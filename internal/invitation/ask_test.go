@@ -33,20 +33,20 @@ func TestWhatAnApprovalPermits(t *testing.T) {
 		says     string // code, "" for let in
 		state    AccessRequestState
 	}{
-		{name: "pending", says: "ask_pending", state: Pending},
+		{name: "pending", says: "access_request_pending", state: Pending},
 		{name: "approved", then: []func(*Invitation, *AccessRequest) error{approve(asking)}, state: Approved},
 		{name: "approved, expired since", then: []func(*Invitation, *AccessRequest) error{approve(expired.Add(-time.Hour))}, at: expired, state: Approved},
 		{name: "approved after it expired", then: []func(*Invitation, *AccessRequest) error{approve(expired)}, at: expired, state: Approved},
 		{name: "the last moment", then: []func(*Invitation, *AccessRequest) error{approve(asking)}, at: asking.Add(ApprovalLifetime - 1), state: Approved},
-		{name: "too late", then: []func(*Invitation, *AccessRequest) error{approve(asking)}, at: asking.Add(ApprovalLifetime), says: "ask_lapsed", state: Lapsed},
-		{name: "approved again", then: []func(*Invitation, *AccessRequest) error{approve(asking), approve(expired)}, at: asking.Add(ApprovalLifetime), says: "ask_lapsed", state: Lapsed},
+		{name: "too late", then: []func(*Invitation, *AccessRequest) error{approve(asking)}, at: asking.Add(ApprovalLifetime), says: "access_request_lapsed", state: Lapsed},
+		{name: "approved again", then: []func(*Invitation, *AccessRequest) error{approve(asking), approve(expired)}, at: asking.Add(ApprovalLifetime), says: "access_request_lapsed", state: Lapsed},
 		{name: "approved anew", then: []func(*Invitation, *AccessRequest) error{approve(asking), approve(asking.Add(ApprovalLifetime))}, at: asking.Add(ApprovalLifetime), state: Approved},
-		{name: "declined", then: []func(*Invitation, *AccessRequest) error{decline}, says: "ask_declined", state: Declined},
+		{name: "declined", then: []func(*Invitation, *AccessRequest) error{decline}, says: "access_request_declined", state: Declined},
 		{name: "declined, then approved", then: []func(*Invitation, *AccessRequest) error{decline, approve(asking)}, state: Approved},
-		{name: "approved, then declined", then: []func(*Invitation, *AccessRequest) error{approve(asking), decline}, says: "ask_declined", state: Declined},
+		{name: "approved, then declined", then: []func(*Invitation, *AccessRequest) error{approve(asking), decline}, says: "access_request_declined", state: Declined},
 		{name: "sent again since", then: []func(*Invitation, *AccessRequest) error{approve(asking), resend}, state: Approved},
 		{name: "revoked since", then: []func(*Invitation, *AccessRequest) error{approve(asking), revoke}, says: "invitation_revoked", state: Approved},
-		{name: "invited anew since", then: []func(*Invitation, *AccessRequest) error{approve(asking), revoke, anew}, says: "ask_lapsed", state: Lapsed},
+		{name: "invited anew since", then: []func(*Invitation, *AccessRequest) error{approve(asking), revoke, anew}, says: "access_request_lapsed", state: Lapsed},
 		{name: "closed since", then: []func(*Invitation, *AccessRequest) error{approve(asking)}, campaign: campaign.Closed, says: "campaign_closed", state: Approved},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -95,7 +95,7 @@ func TestWhoCanAsk(t *testing.T) {
 		{name: "closed", campaign: campaign.Closed, says: "campaign_closed"},
 		{name: "the invited one", email: "ANA@example.org", says: "invitation_yours"},
 		{name: "one of many", others: asksLimit - 1},
-		{name: "one of too many", others: asksLimit, says: "invitation_asked_often"},
+		{name: "one of too many", others: asksLimit, says: "too_many_access_requests_for_invitation"},
 	} {
 		i, of, email, when := sent(), *active, eve.Email, at
 		if c.change != nil {
@@ -145,7 +145,7 @@ func TestAskingTwice(t *testing.T) {
 	}
 	decides((*AccessRequest).Decline, true, "")
 	decides((*AccessRequest).Decline, false, "")
-	again(false, "ask_declined")
+	again(false, "access_request_declined")
 	i.Accept(&mobilizer.Mobilizer{ID: "m"}, at)
 	decides((*AccessRequest).Approve, false, "invitation_accepted")
 }

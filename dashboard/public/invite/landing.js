@@ -23,7 +23,7 @@ export async function landing(config, task, back, told) {
   }
   describe(page);
   const names = ["first_name*", "last_name*", "preferred_name", "city", "state", "zip", "phone"];
-  fill(page.asks_passcode ? [...names, "passcode*"] : names, task.profile);
+  fill(page.requires_passcode ? [...names, "passcode*"] : names, task.profile);
   const typed = () => ({ kind: "join", slug: page.slug, campaign: page.id, name: page.name, language: say.language, profile: filled() });
   const signIn = async (another) => complete() && leave(config, typed(), another);
   if (back && !signsIn.includes(told?.code)) {

@@ -10,8 +10,8 @@ const wayOf = (token, end = "") => "/v1/public/invitations/" + encodeURIComponen
 
 // What can be done about a refusal, by its code.
 const asksNew = ["invitation_used", "invitation_revoked", "invitation_replaced", "invitation_expired", "inviter_gone", "dismissed_since"];
-const asksToJoin = ["invitation_for_another", "ask_lapsed"];
-const signsInOtherwise = ["invitation_for_another", "ask_declined", "ask_pending", "ask_lapsed", "invitation_used", "email_not_verified"];
+const asksToJoin = ["invitation_for_another", "access_request_lapsed"];
+const signsInOtherwise = ["invitation_for_another", "access_request_declined", "access_request_pending", "access_request_lapsed", "invitation_used", "email_not_verified"];
 
 // refuse says why not, and offers what comes next. back is the sign-in that was refused, if there was one.
 function refuse(config, told, task, back) {
@@ -27,12 +27,12 @@ function refuse(config, told, task, back) {
 }
 
 async function askForNew(config, token) {
-  const [status, told] = await ask(config, "POST", wayOf(token, "/ask"));
+  const [status, told] = await ask(config, "POST", wayOf(token, "/resend-requests"));
   show("Kith", status === 202 ? say.askedNew : refusal(told));
 }
 
 async function askToJoin(config, task, back) {
-  const [status, told] = await ask(config, "POST", "/v1/mobilizer/invitations/ask", { token: task.token, id_token: back.id }, back.access);
+  const [status, told] = await ask(config, "POST", "/v1/mobilizer/access-requests", { token: task.token, id_token: back.id }, back.access);
   if (status !== 200 && status !== 201) return refuse(config, told, task, back);
   show("Kith", say.asked, say.askedHow);
 }
@@ -44,7 +44,7 @@ async function invitation(config, token, again) {
   speak(told.language);
   const until = new Date(told.expires_at).toLocaleString(told.language, { dateStyle: "long", timeStyle: "short" });
   show(say.asks(told), say.until(until), again ? "" : say.how);
-  at("from").textContent = told.organization;
+  at("from").textContent = told.organization_name;
   if (!told.role) fill(["first_name", "last_name", "zip"], again?.task.profile, say.asInvited);
   const task = () => ({ kind: "accept", token, language: told.language, role: told.role, profile: told.role ? {} : filled() });
   const ready = () => told.role !== undefined || complete();
@@ -98,22 +98,22 @@ async function decide(config, task, back) {
     return offer(say.another, () => leave(config, task, true));
   }
   if (!task.about) return renew(config, task, back, i);
-  const [listed, list] = await ask(config, "GET", task.one + "/asks", undefined, back.access);
+  const [listed, list] = await ask(config, "GET", task.one + "/access-requests", undefined, back.access);
   const about = listed === 200 && list.items.find((k) => k.id === task.about);
   if (!about) return show(say.decide, listed === 200 ? say.failed : refusal(list, "deciding"));
-  show(say.who(about, i), about.state === "pending" ? "" : say[about.state], say.whoHow);
+  show(say.who(about, i), about.status === "pending" ? "" : say[about.status], say.whoHow);
   for (const decision of ["approve", "decline"]) {
     offer(say[decision], async () => {
-      const [answered, told] = await ask(config, "POST", `${task.one}/asks/${encodeURIComponent(task.about)}/${decision}`, undefined, back.access);
-      show(say.decide, answered === 200 ? say[told.state] : refusal(told, "deciding"));
+      const [answered, told] = await ask(config, "POST", `${task.one}/access-requests/${encodeURIComponent(task.about)}/${decision}`, undefined, back.access);
+      show(say.decide, answered === 200 ? say[told.status] : refusal(told, "deciding"));
     });
   }
 }
 
 function renew(config, task, back, i) {
-  show(say.renew(i), i.state === "accepted" ? say.accepted : "", say.renewHow);
+  show(say.renew(i), i.status === "accepted" ? say.accepted : "", say.renewHow);
   offer(say.send, async () => {
-    const again = i.state === "open" || i.state === "expired";
+    const again = i.status === "open" || i.status === "expired";
     const { email, first_name, last_name, language, role } = i;
     const [status, told] = again
       ? await ask(config, "POST", task.one + "/resend", undefined, back.access)

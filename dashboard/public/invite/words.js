@@ -8,8 +8,8 @@ export const words = {
     day: day("en"),
     home: "Open the link in your invitation, or the address of a campaign's page.",
     asks: (p) => p.role
-      ? `${p.invited_by} invites you to be ${p.role === "owner" ? "an owner" : "an administrator"} of ${p.organization}`
-      : `${p.invited_by} invites you to join “${p.campaign}”`,
+      ? `${p.invited_by} invites you to be ${p.role === "owner" ? "an owner" : "an administrator"} of ${p.organization_name}`
+      : `${p.invited_by} invites you to join “${p.campaign_name}”`,
     until: (date) => `The invitation is open until ${date}.`,
     how: "Sign in with the e-mail address that the invitation was sent to, or with the one that was approved when you asked. Nothing happens before you press the button.",
     labels: {
@@ -92,14 +92,14 @@ export const words = {
       invitation_expired: (at) => `This invitation ended${at ? " on " + at : ""}. Ask for a new one.`,
       invitation_for_another: "This invitation is for another e-mail address. Sign in with the address that it was sent to, or ask to join with yours.",
       invitation_yours: "This invitation was sent to the address that you are signed in with: accept it, or ask for a new one.",
-      invitation_asked_often: "Many people have asked about this invitation. Ask whoever invited you in another way.",
+      too_many_access_requests_for_invitation: "Many people have asked about this invitation. Ask whoever invited you in another way.",
       inviter_gone: "Whoever invited you can't give this role any more. Ask for a new invitation.",
       left_since: "You have joined by this invitation and left since. Join again from the campaign's landing page.",
       dismissed_since: "You have accepted this invitation, and administer the organization no longer. Ask one of its owners.",
-      ask_pending: "You have asked to join with this address. Whoever invited decides, and a mail tells you; or open this link again later.",
-      ask_declined: "You asked to join with this address, and that was declined. Sign in with the address that the invitation was sent to.",
-      ask_lapsed: "You asked to join with this address before, and that is over. Ask once more.",
-      asked_often: "You have asked about many invitations today. Please try again tomorrow.",
+      access_request_pending: "You have asked to join with this address. Whoever invited decides, and a mail tells you; or open this link again later.",
+      access_request_declined: "You asked to join with this address, and that was declined. Sign in with the address that the invitation was sent to.",
+      access_request_lapsed: "You asked to join with this address before, and that is over. Ask once more.",
+      too_many_access_requests: "You have asked about many invitations today. Please try again tomorrow.",
       already_mobilizer: "You are a mobilizer of this campaign already.",
       already_administrator: "You are an administrator of this organization already.",
       campaign_closed: "This campaign is over, so nobody can join it any more. Thank you for your interest!",
@@ -148,8 +148,8 @@ export const words = {
     day: day("es"),
     home: "Abre el enlace de tu invitación o la dirección de la página de una campaña.",
     asks: (p) => p.role
-      ? `${p.invited_by} te invita a ${p.role === "owner" ? "ser titular de" : "formar parte de la administración de"} ${p.organization}`
-      : `${p.invited_by} te invita a participar en «${p.campaign}»`,
+      ? `${p.invited_by} te invita a ${p.role === "owner" ? "ser titular de" : "formar parte de la administración de"} ${p.organization_name}`
+      : `${p.invited_by} te invita a participar en «${p.campaign_name}»`,
     until: (date) => `La invitación está abierta hasta el ${date}.`,
     how: "Inicia sesión con la dirección de correo a la que se envió la invitación, o con la que se aprobó cuando lo pediste. No pasa nada antes de que pulses el botón.",
     labels: {
@@ -232,14 +232,14 @@ export const words = {
       invitation_expired: (at) => `Esta invitación terminó${at ? " el " + at : ""}. Pide una nueva.`,
       invitation_for_another: "Esta invitación es para otra dirección. Inicia sesión con la dirección a la que se envió, o pide participar con la tuya.",
       invitation_yours: "Esta invitación se envió a la dirección con la que iniciaste sesión: acéptala, o pide una nueva.",
-      invitation_asked_often: "Mucha gente ha preguntado por esta invitación. Habla de otra forma con quien te invitó.",
+      too_many_access_requests_for_invitation: "Mucha gente ha preguntado por esta invitación. Habla de otra forma con quien te invitó.",
       inviter_gone: "Quien te invitó ya no puede dar este papel. Pide una nueva invitación.",
       left_since: "Te uniste con esta invitación y luego te fuiste. Vuelve a unirte en la página de la campaña.",
       dismissed_since: "Aceptaste esta invitación y ya no administras la organización. Habla con alguien que sea titular.",
-      ask_pending: "Ya pediste participar con esta dirección. Decide quien te invitó, y un correo te lo dirá; o abre este enlace más tarde.",
-      ask_declined: "Pediste participar con esta dirección y se rechazó. Inicia sesión con la dirección a la que se envió la invitación.",
-      ask_lapsed: "Lo que pediste ya pasó. Pídelo una vez más.",
-      asked_often: "Hoy has preguntado por muchas invitaciones. Inténtalo de nuevo mañana.",
+      access_request_pending: "Ya pediste participar con esta dirección. Decide quien te invitó, y un correo te lo dirá; o abre este enlace más tarde.",
+      access_request_declined: "Pediste participar con esta dirección y se rechazó. Inicia sesión con la dirección a la que se envió la invitación.",
+      access_request_lapsed: "Lo que pediste ya pasó. Pídelo una vez más.",
+      too_many_access_requests: "Hoy has preguntado por muchas invitaciones. Inténtalo de nuevo mañana.",
       already_mobilizer: "Ya participas en esta campaña.",
       already_administrator: "Ya administras esta organización.",
       campaign_closed: "Esta campaña ha terminado y ya nadie puede unirse. ¡Gracias por tu interés!",

@@ -12,20 +12,20 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a campaign with its Key Question
-         * @description For administrators of the campaign's organization.
+         * Get a campaign
+         * @description Returns the details with the Key Question. For administrators of the campaign's organization.
          */
-        get: operations["read-campaign"];
+        get: operations["get-campaign"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /**
-         * Edit a campaign's details
-         * @description Fields left out stay as they are, also when somebody else changes them at the same time; a blank one becomes unset. The time zone is fixed once the campaign was active; a closed campaign keeps its slug. For administrators of the campaign's organization.
+         * Update a campaign's details
+         * @description Fields that are left out keep their values, also when another request changes them at the same time; an empty string unsets a field. The time zone is fixed once the campaign was active. A closed campaign keeps its slug. For administrators of the campaign's organization.
          */
-        patch: operations["edit-campaign"];
+        patch: operations["update-campaign"];
         trace?: never;
     };
     "/v1/admin/campaigns/{campaign}/action-items": {
@@ -37,13 +37,13 @@ export interface paths {
         };
         /**
          * List a campaign's action items
-         * @description In order, archived ones included. For administrators of the campaign's organization.
+         * @description In their order, archived ones included. For administrators of the campaign's organization.
          */
         get: operations["list-action-items"];
         put?: never;
         /**
          * Create an action item
-         * @description It is in use at once, after the others. For administrators of the campaign's organization.
+         * @description Adds it at the end. It is in use at once. For administrators of the campaign's organization.
          */
         post: operations["create-action-item"];
         delete?: never;
@@ -61,10 +61,10 @@ export interface paths {
         };
         get?: never;
         /**
-         * Put action items in order
-         * @description Name each item in use once. Archived ones that are left out come last. For administrators of the campaign's organization.
+         * Update the order of action items
+         * @description Name every item in use exactly once. Archived items that are left out come last. For administrators of the campaign's organization.
          */
-        put: operations["order-action-items"];
+        put: operations["update-action-item-order"];
         post?: never;
         delete?: never;
         options?: never;
@@ -72,7 +72,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/admin/campaigns/{campaign}/action-items/{item}": {
+    "/v1/admin/campaigns/{campaign}/action-items/{action_item}": {
         parameters: {
             query?: never;
             header?: never;
@@ -80,23 +80,23 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read an action item
+         * Get an action item
          * @description For administrators of the campaign's organization.
          */
-        get: operations["read-action-item"];
+        get: operations["get-action-item"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /**
-         * Edit an action item
-         * @description Fields left out stay as they are, also when somebody else changes them at the same time; a blank one becomes unset. Links, target and options are replaced as a whole: options with an id are reworded, retired or moved, those without are added, those left out are deleted. An option that was chosen can't be deleted, only retired; the type is fixed once the item is answered. Send the revision that you read, and the change is refused with 409 when somebody else edited the item since. For administrators of the campaign's organization.
+         * Update an action item
+         * @description Fields that are left out keep their values, also when another request changes them at the same time; an empty string unsets a field. Links, target and options are replaced as a whole: options with an id are updated, retired or moved, options without one are added, options left out are deleted. An option that was chosen can only be retired. The type is fixed once the item has a response. Send the revision that you read: if the item was updated since, the request fails with changed_meanwhile. For administrators of the campaign's organization.
          */
-        patch: operations["edit-action-item"];
+        patch: operations["update-action-item"];
         trace?: never;
     };
-    "/v1/admin/campaigns/{campaign}/action-items/{item}/archive": {
+    "/v1/admin/campaigns/{campaign}/action-items/{action_item}/archive": {
         parameters: {
             query?: never;
             header?: never;
@@ -107,7 +107,7 @@ export interface paths {
         put?: never;
         /**
          * Archive an action item
-         * @description It takes no new or changed responses any more; what was answered stays. For administrators of the campaign's organization.
+         * @description It takes no new or changed responses. Its responses are kept. Archiving an archived item changes nothing. For administrators of the campaign's organization.
          */
         post: operations["archive-action-item"];
         delete?: never;
@@ -116,7 +116,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/admin/campaigns/{campaign}/action-items/{item}/restore": {
+    "/v1/admin/campaigns/{campaign}/action-items/{action_item}/restore": {
         parameters: {
             query?: never;
             header?: never;
@@ -126,8 +126,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take an archived action item back into use
-         * @description For administrators of the campaign's organization.
+         * Restore an archived action item
+         * @description Restoring an item in use changes nothing. For administrators of the campaign's organization.
          */
         post: operations["restore-action-item"];
         delete?: never;
@@ -144,10 +144,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a campaign's numbers
-         * @description Numbers follow what mobilizers do within a second or so; as_of says how far they have come. Days are days in the campaign's time zone, those on which nothing happened included. For administrators of the campaign's organization.
+         * Get a campaign's analytics
+         * @description Counters lag behind writes by about a second; as_of is the instant of their last change. Days are days in the campaign's time zone, including days without activity. For administrators of the campaign's organization.
          */
-        get: operations["read-analytics"];
+        get: operations["get-analytics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -167,7 +167,7 @@ export interface paths {
         put?: never;
         /**
          * Close an active campaign
-         * @description It becomes read-only for mobilizers, and can't be opened again. For administrators of the campaign's organization.
+         * @description Mobilizers can only read it from then on. Closing cannot be undone. For administrators of the campaign's organization.
          */
         post: operations["close-campaign"];
         delete?: never;
@@ -185,7 +185,7 @@ export interface paths {
         };
         /**
          * List a campaign's contacts
-         * @description A list that is filtered and to be sorted by name comes in order of adding when more than 1,000 match; sort says so. For administrators of the campaign's organization.
+         * @description Sorting by name applies to at most 1,000 matching contacts when filters are set; otherwise the order is that of adding. The member sort of the response names the order. For administrators of the campaign's organization.
          */
         get: operations["list-contacts"];
         put?: never;
@@ -204,10 +204,82 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show a contact with all their responses
-         * @description For administrators of the campaign's organization.
+         * Get a contact
+         * @description Returns all its responses, with the text of free responses, and its vote plan. For administrators of the campaign's organization.
          */
         get: operations["get-contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/campaigns/{campaign}/export-schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a campaign's export schedules
+         * @description Oldest first. For administrators of the campaign's organization.
+         */
+        get: operations["list-export-schedules"];
+        put?: never;
+        /**
+         * Create an export schedule
+         * @description Writes an export every day at a full hour of the campaign's time zone. If daylight saving skips that hour, the export runs at the next valid time; if the hour occurs twice, at the first. The seven latest files are kept. After the campaign is closed the schedule runs once more and ends. For administrators of the campaign's organization.
+         */
+        post: operations["create-export-schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/campaigns/{campaign}/export-schedules/{schedule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an export schedule
+         * @description Returns its seven latest runs, too. For administrators of the campaign's organization.
+         */
+        get: operations["get-export-schedule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an export schedule and its files
+         * @description Cancels a run in progress. For administrators of the campaign's organization.
+         */
+        delete: operations["delete-export-schedule"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an export schedule
+         * @description Fields that are left out keep their values. A run in progress continues. For administrators of the campaign's organization.
+         */
+        patch: operations["update-export-schedule"];
+        trace?: never;
+    };
+    "/v1/admin/campaigns/{campaign}/export-schedules/{schedule}/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a link to the latest file of an export schedule
+         * @description Anyone who has the link can download the file until expires_at. Fails with export_not_ready until there is a file of what the schedule requests now. For administrators of the campaign's organization.
+         */
+        get: operations["get-latest-export-file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -224,16 +296,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List a campaign's exports, the latest first
-         * @description For administrators of the campaign's organization.
+         * List a campaign's exports
+         * @description Latest first. For administrators of the campaign's organization.
          */
         get: operations["list-exports"];
         put?: never;
         /**
-         * Ask for a CSV of a campaign, or for several in one zip
-         * @description It is written in the background; ask for the export until its state is ready, failed or cancelled. While the same request is under way, the answer is that export, with status 200. For administrators of the campaign's organization.
+         * Create an export
+         * @description Requests one CSV of the campaign, or several in one zip. It is written asynchronously: get the export until its status is ready, failed or cancelled. If the same request is already queued or running, returns 200 with that export. For administrators of the campaign's organization.
          */
-        post: operations["request-export"];
+        post: operations["create-export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -248,8 +320,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show an export: its state, how far it is, or why it failed
-         * @description For administrators of the campaign's organization.
+         * Get an export
+         * @description Returns its status, its progress, and why it failed. For administrators of the campaign's organization.
          */
         get: operations["get-export"];
         put?: never;
@@ -270,8 +342,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Call an export off
-         * @description Refused once it has come to its end. Cancelling twice is harmless. For administrators of the campaign's organization.
+         * Cancel an export
+         * @description Fails if the export has finished. Cancelling a cancelled export changes nothing. For administrators of the campaign's organization.
          */
         post: operations["cancel-export"];
         delete?: never;
@@ -290,10 +362,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a link that downloads the file
-         * @description Whoever has the link has the file, for a few minutes. Refused while the export is not ready, and after seven days. For administrators of the campaign's organization.
+         * Create a link to an export's file
+         * @description Anyone who has the link can download the file until expires_at. Fails with export_not_ready until the export is ready, and with export_expired after seven days. For administrators of the campaign's organization.
          */
-        post: operations["mint-download-link"];
+        post: operations["create-download-link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -308,10 +380,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show the manifest of an export's file: its columns, rows, bytes and SHA-256
-         * @description It stands beside the file. Refused while the export is not ready, and after seven days. For administrators of the campaign's organization.
+         * Get the manifest of an export's file
+         * @description Lists its columns, rows, bytes and SHA-256. Fails with export_not_ready until the export is ready, and with export_expired after seven days. For administrators of the campaign's organization.
          */
-        get: operations["read-export-manifest"];
+        get: operations["get-export-manifest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -330,8 +402,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start a failed or cancelled export again, from its first row
-         * @description Refused while another export of the same request is under way. For administrators of the campaign's organization.
+         * Retry a failed or cancelled export
+         * @description Starts again from the first row. Fails if another export of the same request is queued or running. For administrators of the campaign's organization.
          */
         post: operations["retry-export"];
         delete?: never;
@@ -348,10 +420,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Describe the columns of an export's file
-         * @description For programs that load the file. Of the exports with a column per Key Question response, those columns are as the campaign has them now. For administrators of the campaign's organization.
+         * Get the schema of an export's file
+         * @description For programs that load the file. Columns that depend on Key Question responses are as the campaign has them now. For administrators of the campaign's organization.
          */
-        get: operations["read-export-schema"];
+        get: operations["get-export-schema"];
         put?: never;
         post?: never;
         delete?: never;
@@ -370,10 +442,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a link that downloads the table schema of an export's file
-         * @description It stands beside the file, is of the moment when that was written, and goes with it. Of a bundle it is the data package. For administrators of the campaign's organization.
+         * Create a link to the schema file of an export
+         * @description The schema file was written with the export and expires with it: a Table Schema, for a bundle a Data Package. For administrators of the campaign's organization.
          */
-        post: operations["mint-schema-link"];
+        post: operations["create-schema-link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -388,16 +460,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List a campaign's invitations, the latest first
-         * @description A page looks at 1,000 invitations at most and then answers what it has found. For administrators of the campaign's organization.
+         * List a campaign's invitations
+         * @description Latest first. A page examines at most 6,000 invitations: with filters it may hold fewer than limit, or none, and still have a next page. For administrators of the campaign's organization.
          */
         get: operations["list-invitations"];
         put?: never;
         /**
-         * Invite somebody to be a mobilizer of a campaign, by e-mail
-         * @description An address has one invitation in a campaign: while that is open, inviting it again is refused with the code invitation_open, and the refusal's members invitation and resend say which one it is and where it can be sent again; afterwards the same one is opened anew. To an address that gets no mail of the organization none is sent: the answer's delivery_state says so at once. Somebody who joins from the landing page accepts the invitation all the same. For administrators of the campaign's organization.
+         * Create an invitation to a campaign
+         * @description Sends an email that invites a person to be a mobilizer. An address has one invitation per campaign: while it is open, the request fails with invitation_open and names the invitation and its resend path; afterwards the same invitation is opened again. An address on the suppression list gets no email: delivery_status says so at once. Joining from the landing page accepts the invitation, too. For administrators of the campaign's organization.
          */
-        post: operations["invite"];
+        post: operations["create-invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -414,8 +486,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Invite everybody of a CSV
-         * @description Rows that can't be invited are told and passed over. Send a CSV of up to 5,000 rows and 2 MB as it is, as text/csv: UTF-8, cells separated by comma, semicolon or tab. It has the columns email, first_name and last_name, and may have language (en or es). Further columns are passed over. It needs an Idempotency-Key: repeated under it, the request goes on where it ended and invites nobody twice, and its report is the same for 24 hours. With rejects=csv the answer is the rejected rows as a CSV, once all rows are done: a 202 is JSON all the same. For administrators of the campaign's organization.
+         * Import an invitation list
+         * @description Invites every valid row. Invalid rows are reported and skipped. Send a CSV of up to 5,000 rows and 2 MB as text/csv: UTF-8, cells separated by comma, semicolon or tab, with the columns email, first_name and last_name, and optionally language (en or es). Other columns are ignored. Requires an Idempotency-Key: a repeated request continues where the previous one ended, invites nobody twice, and returns the same report for 24 hours. With rejects=csv a finished import returns the rejected rows as CSV; a 202 is always JSON. For administrators of the campaign's organization.
          */
         post: operations["import-invitation-list"];
         delete?: never;
@@ -434,8 +506,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Look what inviting everybody of a CSV would do
-         * @description Nobody is invited. Send a CSV of up to 5,000 rows and 2 MB as it is, as text/csv: UTF-8, cells separated by comma, semicolon or tab. It has the columns email, first_name and last_name, and may have language (en or es). Further columns are passed over. With rejects=csv the answer is the rows that would be rejected, as a CSV with their reasons that is safe to open in a spreadsheet. For administrators of the campaign's organization.
+         * Preview an invitation list
+         * @description Checks every row and invites nobody. Send a CSV of up to 5,000 rows and 2 MB as text/csv: UTF-8, cells separated by comma, semicolon or tab, with the columns email, first_name and last_name, and optionally language (en or es). Other columns are ignored. With rejects=csv returns the rejected rows as CSV with their reasons, safe to open in a spreadsheet. For administrators of the campaign's organization.
          */
         post: operations["preview-invitation-list"];
         delete?: never;
@@ -452,10 +524,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read an invitation
+         * Get an invitation
          * @description For administrators of the campaign's organization.
          */
-        get: operations["read-invitation"];
+        get: operations["get-invitation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -464,7 +536,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/admin/campaigns/{campaign}/invitations/{invitation}/asks": {
+    "/v1/admin/campaigns/{campaign}/invitations/{invitation}/access-requests": {
         parameters: {
             query?: never;
             header?: never;
@@ -472,10 +544,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List who asks to accept an invitation with another address
-         * @description The link in the mail about it leads to a page that shows this; neither decides anything. For administrators of the campaign's organization.
+         * List the access requests of an invitation
+         * @description An access request asks to accept the invitation with another address than the invited one. For administrators of the campaign's organization.
          */
-        get: operations["list-asks"];
+        get: operations["list-access-requests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -484,7 +556,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/admin/campaigns/{campaign}/invitations/{invitation}/asks/{ask}/approve": {
+    "/v1/admin/campaigns/{campaign}/invitations/{invitation}/access-requests/{access_request}/approve": {
         parameters: {
             query?: never;
             header?: never;
@@ -494,17 +566,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let somebody accept an invitation with another address
-         * @description Exactly the login that asked, for 14 days, also when the invitation expires meanwhile. The invited address stays what it is. Whoever asked hears of it by mail, once a decision. Approving after declining is possible. For administrators of the campaign's organization.
+         * Approve an access request
+         * @description Lets the requesting user accept the invitation with their own address for 14 days, even if the invitation expires before. The invited address does not change. The requester gets one email per decision. A declined request can be approved. For administrators of the campaign's organization.
          */
-        post: operations["approve-ask"];
+        post: operations["approve-access-request"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/admin/campaigns/{campaign}/invitations/{invitation}/asks/{ask}/decline": {
+    "/v1/admin/campaigns/{campaign}/invitations/{invitation}/access-requests/{access_request}/decline": {
         parameters: {
             query?: never;
             header?: never;
@@ -514,10 +586,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Don't let somebody accept an invitation with another address
-         * @description Whoever asked hears of it by mail, once a decision. Declining after approving is possible until they have accepted. For administrators of the campaign's organization.
+         * Decline an access request
+         * @description The requester gets one email per decision. An approved request can be declined until the invitation is accepted. For administrators of the campaign's organization.
          */
-        post: operations["decline-ask"];
+        post: operations["decline-access-request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -534,8 +606,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send an invitation again
-         * @description With a new link; those before stop working. It is open again for its whole time. An address that gets no mail of the organization is refused with the code address_suppressed, and the links before stay as they are. For administrators of the campaign's organization.
+         * Resend an invitation
+         * @description Sends a new link, invalidates the earlier ones and opens the invitation for its full lifetime. Fails with address_suppressed if the address is on the suppression list; the earlier links then keep working. For administrators of the campaign's organization.
          */
         post: operations["resend-invitation"];
         delete?: never;
@@ -554,8 +626,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take an invitation back: its link no longer works
-         * @description For administrators of the campaign's organization.
+         * Revoke an invitation
+         * @description Its links stop working. Revoking a revoked invitation changes nothing. For administrators of the campaign's organization.
          */
         post: operations["revoke-invitation"];
         delete?: never;
@@ -573,10 +645,10 @@ export interface paths {
         };
         get?: never;
         /**
-         * Set the Key Question with its responses in order
-         * @description Responses with an id are reworded, retired or moved, those without are added, those left out are deleted. A response that was answered can't be deleted, only retired. Send the revision that you read, and the change is refused with 409 when somebody else edited the question since. For administrators of the campaign's organization.
+         * Update the Key Question
+         * @description Replaces the text and the responses in order: responses with an id are updated, retired or moved, responses without one are added, responses left out are deleted. A response that was answered can only be retired. Send the revision that you read: if the question was updated since, the request fails with changed_meanwhile. For administrators of the campaign's organization.
          */
-        put: operations["set-key-question"];
+        put: operations["update-key-question"];
         post?: never;
         delete?: never;
         options?: never;
@@ -592,8 +664,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List a campaign's mobilizers with their numbers
-         * @description Those who left while their contacts stayed are included. A list that is filtered and to be sorted by name comes in order of joining when more than 1,000 match; sort says so. For administrators of the campaign's organization.
+         * List a campaign's mobilizers
+         * @description Includes mobilizers who left and whose contacts stayed. Sorting by name applies to at most 1,000 matching mobilizers when filters are set; otherwise the order is that of joining. The member sort of the response names the order. For administrators of the campaign's organization.
          */
         get: operations["list-mobilizers"];
         put?: never;
@@ -612,8 +684,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show a mobilizer with all their numbers
-         * @description For administrators of the campaign's organization.
+         * Get a mobilizer
+         * @description Returns the profile, the counters, and contacts per Key Question response. Email and phone are included only with consent. For administrators of the campaign's organization.
          */
         get: operations["get-mobilizer"];
         put?: never;
@@ -632,8 +704,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List a mobilizer's completed tasks and answered questions, by contact in order of adding
-         * @description A contact's actions are never split over two pages, so a page may hold a few more than asked for. For administrators of the campaign's organization.
+         * List a mobilizer's action responses
+         * @description Completed tasks and answered questions, by contact in order of adding. All responses of one contact are on the same page, so a page may exceed limit. For administrators of the campaign's organization.
          */
         get: operations["list-mobilizer-actions"];
         put?: never;
@@ -652,8 +724,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List a mobilizer's contacts, in order of adding
-         * @description For administrators of the campaign's organization.
+         * List a mobilizer's contacts
+         * @description In order of adding. For administrators of the campaign's organization.
          */
         get: operations["list-mobilizer-contacts"];
         put?: never;
@@ -672,16 +744,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the management notes about a mobilizer, in order of writing
-         * @description For administrators of the campaign's organization.
+         * List the management notes about a mobilizer
+         * @description Oldest first. For administrators of the campaign's organization.
          */
         get: operations["list-management-notes"];
         put?: never;
         /**
-         * Write a management note about a mobilizer
-         * @description The mobilizer never sees it. At most 5,000 characters, kept exactly as written. For administrators of the campaign's organization.
+         * Create a management note about a mobilizer
+         * @description Mobilizers cannot read it. The content is kept exactly as sent. For administrators of the campaign's organization.
          */
-        post: operations["write-management-note"];
+        post: operations["create-management-note"];
         delete?: never;
         options?: never;
         head?: never;
@@ -706,10 +778,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Edit a management note
-         * @description Any administrator may; the author stays. For administrators of the campaign's organization.
+         * Update a management note
+         * @description Any administrator may update it. Its author does not change. For administrators of the campaign's organization.
          */
-        patch: operations["edit-management-note"];
+        patch: operations["update-management-note"];
         trace?: never;
     };
     "/v1/admin/campaigns/{campaign}/mobilizers/{mobilizer}/notes": {
@@ -720,8 +792,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the notes that a mobilizer wrote, the latest first
-         * @description For administrators of the campaign's organization.
+         * List a mobilizer's notes about contacts
+         * @description Latest first. For administrators of the campaign's organization.
          */
         get: operations["list-mobilizer-notes"];
         put?: never;
@@ -742,15 +814,15 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for a new passcode on joining
-         * @description The passcode is made here, shown this once, and replaces any earlier one. Nobody can read it later. For administrators of the campaign's organization.
+         * Create a passcode for joining
+         * @description Generates a passcode that replaces any earlier one. It is returned only here; only its MAC is stored. For administrators of the campaign's organization.
          */
-        post: operations["set-passcode"];
+        post: operations["create-passcode"];
         /**
-         * Ask for no passcode on joining
-         * @description For administrators of the campaign's organization.
+         * Delete a campaign's passcode
+         * @description Joining then requires none. For administrators of the campaign's organization.
          */
-        delete: operations["drop-passcode"];
+        delete: operations["delete-passcode"];
         options?: never;
         head?: never;
         patch?: never;
@@ -766,8 +838,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Publish a draft
-         * @description From now on people can join. What a draft lacks is named. For administrators of the campaign's organization.
+         * Publish a draft campaign
+         * @description People can join from then on. Fails if the draft lacks something and names it. Publishing an active campaign changes nothing. For administrators of the campaign's organization.
          */
         post: operations["publish-campaign"];
         delete?: never;
@@ -776,7 +848,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/admin/campaigns/{campaign}/schedules": {
+    "/v1/admin/campaigns/{campaign}/service-tokens": {
         parameters: {
             query?: never;
             header?: never;
@@ -784,86 +856,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List a campaign's schedules, in order of making
-         * @description For administrators of the campaign's organization.
-         */
-        get: operations["list-schedules"];
-        put?: never;
-        /**
-         * Have an export written every day
-         * @description At a full hour of the campaign's time zone. Where clocks skip it, at the next that they show; where it comes twice, at the first. The newest seven files are kept. After the campaign is closed it runs once more, then it ends. For administrators of the campaign's organization.
-         */
-        post: operations["create-schedule"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/admin/campaigns/{campaign}/schedules/{schedule}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show a schedule and its latest runs
-         * @description For administrators of the campaign's organization.
-         */
-        get: operations["get-schedule"];
-        put?: never;
-        post?: never;
-        /**
-         * Remove a schedule and its files
-         * @description A run under way is called off. For administrators of the campaign's organization.
-         */
-        delete: operations["remove-schedule"];
-        options?: never;
-        head?: never;
-        /**
-         * Change what a schedule asks for, or when
-         * @description Fields that are absent stay as they are. A run under way goes on. For administrators of the campaign's organization.
-         */
-        patch: operations["edit-schedule"];
-        trace?: never;
-    };
-    "/v1/admin/campaigns/{campaign}/schedules/{schedule}/latest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Make a link that downloads the newest file of a schedule
-         * @description This address stays the same. Whoever has the link has the file, for a few minutes. Refused with export_not_ready until there is a file of what the schedule asks for now. For administrators of the campaign's organization.
-         */
-        get: operations["get-latest-file"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/admin/campaigns/{campaign}/tokens": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List a campaign's service tokens, the latest first
-         * @description Revoked ones are listed too; a hundred altogether, of which the oldest revoked ones go first. For administrators of the campaign's organization.
+         * List a campaign's service tokens
+         * @description Latest first, revoked ones included. A campaign keeps 100; the oldest revoked ones are deleted first. For administrators of the campaign's organization.
          */
         get: operations["list-service-tokens"];
         put?: never;
         /**
-         * Make a service token, with which a program exports this campaign
-         * @description The token is in this answer and never shown again; only its hash is kept. It can ask for, poll and download exports of this campaign under /v1/pipeline/, and nothing else. Takes no Idempotency-Key, since a kept reply would keep the token; repeating is refused, because the name is in use then. For owners of the campaign's organization.
+         * Create a service token
+         * @description With it a program creates, gets and downloads exports of this campaign under /v1/pipeline/, and nothing else. The token is returned only here; only its hash is stored. Takes no Idempotency-Key, because a kept response would store the token: a repeated request fails because the name is in use. For owners of the campaign's organization.
          */
         post: operations["create-service-token"];
         delete?: never;
@@ -872,7 +872,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/admin/campaigns/{campaign}/tokens/{service_token}/revoke": {
+    "/v1/admin/campaigns/{campaign}/service-tokens/{service_token}/revoke": {
         parameters: {
             query?: never;
             header?: never;
@@ -882,8 +882,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Revoke a service token: it is refused from this moment on
-         * @description For good. Revoking twice is harmless. Links that were made with it work until their few minutes are over. For owners of the campaign's organization.
+         * Revoke a service token
+         * @description It is refused from the next request on and cannot be restored. Download links created with it work until they expire. Revoking a revoked token changes nothing. For owners of the campaign's organization.
          */
         post: operations["revoke-service-token"];
         delete?: never;
@@ -900,14 +900,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the organizations that I administer
-         * @description For anyone with a session.
+         * List the caller's organizations
+         * @description Organizations that the caller administers. For anyone with a session.
          */
         get: operations["list-organizations"];
         put?: never;
         /**
          * Create an organization
-         * @description Whoever creates it is its first owner. For anyone with a session.
+         * @description The caller becomes its first owner. For anyone with a session.
          */
         post: operations["create-organization"];
         delete?: never;
@@ -924,20 +924,20 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read an organization
+         * Get an organization
          * @description For administrators of the organization.
          */
-        get: operations["read-organization"];
+        get: operations["get-organization"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /**
-         * Edit an organization
-         * @description Fields left out stay as they are; a blank one becomes unset. For administrators of the organization.
+         * Update an organization
+         * @description Fields that are left out keep their values; an empty string unsets a field. For administrators of the organization.
          */
-        patch: operations["edit-organization"];
+        patch: operations["update-organization"];
         trace?: never;
     };
     "/v1/admin/organizations/{organization}/administrators": {
@@ -955,9 +955,9 @@ export interface paths {
         put?: never;
         /**
          * Add an administrator
-         * @description Somebody who has signed in before, by their e-mail address. Only owners appoint owners. For administrators of the organization.
+         * @description The person must have started a session before and is named by email address. Only owners add owners. For administrators of the organization.
          */
-        post: operations["add-administrator"];
+        post: operations["create-administrator"];
         delete?: never;
         options?: never;
         head?: never;
@@ -976,16 +976,16 @@ export interface paths {
         post?: never;
         /**
          * Remove an administrator
-         * @description Only owners remove owners. There is always at least one owner. For administrators of the organization.
+         * @description Only owners remove owners. The last owner cannot be removed. For administrators of the organization.
          */
-        delete: operations["remove-administrator"];
+        delete: operations["delete-administrator"];
         options?: never;
         head?: never;
         /**
-         * Change an administrator's role
-         * @description There is always at least one owner. For owners of the organization.
+         * Update an administrator's role
+         * @description The last owner keeps the role. For owners of the organization.
          */
-        patch: operations["edit-administrator"];
+        patch: operations["update-administrator"];
         trace?: never;
     };
     "/v1/admin/organizations/{organization}/campaigns": {
@@ -997,13 +997,13 @@ export interface paths {
         };
         /**
          * List an organization's campaigns
-         * @description In order of making. For administrators of the organization.
+         * @description Oldest first. For administrators of the organization.
          */
         get: operations["list-campaigns"];
         put?: never;
         /**
          * Create a campaign
-         * @description It begins as a draft with five default responses, which nobody sees before it is published. For administrators of the organization.
+         * @description It starts as a draft, which mobilizers cannot see, with five default Key Question responses. For administrators of the organization.
          */
         post: operations["create-campaign"];
         delete?: never;
@@ -1020,16 +1020,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the invitations to administer the organization, the latest first
-         * @description For administrators of the organization.
+         * List the invitations to administer an organization
+         * @description Latest first. For administrators of the organization.
          */
         get: operations["list-administrator-invitations"];
         put?: never;
         /**
-         * Invite somebody to administer the organization, by e-mail
-         * @description Only owners invite owners. An address has one such invitation, as in a campaign. When the inviter can give the role no longer, the invitation gives nothing. For administrators of the organization.
+         * Create an invitation to administer an organization
+         * @description Sends an email. Only owners invite owners. An address has one such invitation per organization, as in a campaign. Accepting fails if the inviter may no longer grant the role. For administrators of the organization.
          */
-        post: operations["invite-administrator"];
+        post: operations["create-administrator-invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1044,10 +1044,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read an invitation to administer
+         * Get an invitation to administer an organization
          * @description For administrators of the organization.
          */
-        get: operations["read-administrator-invitation"];
+        get: operations["get-administrator-invitation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1056,7 +1056,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/admin/organizations/{organization}/invitations/{invitation}/asks": {
+    "/v1/admin/organizations/{organization}/invitations/{invitation}/access-requests": {
         parameters: {
             query?: never;
             header?: never;
@@ -1064,10 +1064,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List who asks to accept an invitation to administer with another address
+         * List the access requests of an invitation to administer
          * @description For administrators of the organization.
          */
-        get: operations["list-administrator-asks"];
+        get: operations["list-administrator-access-requests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1076,7 +1076,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/admin/organizations/{organization}/invitations/{invitation}/asks/{ask}/approve": {
+    "/v1/admin/organizations/{organization}/invitations/{invitation}/access-requests/{access_request}/approve": {
         parameters: {
             query?: never;
             header?: never;
@@ -1086,17 +1086,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let somebody accept an invitation to administer with another address
-         * @description As for invitations to a campaign. About an invitation to be an owner only owners decide. For administrators of the organization.
+         * Approve an access request of an invitation to administer
+         * @description As for invitations to a campaign. Only owners decide about invitations to be an owner. For administrators of the organization.
          */
-        post: operations["approve-administrator-ask"];
+        post: operations["approve-administrator-access-request"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/admin/organizations/{organization}/invitations/{invitation}/asks/{ask}/decline": {
+    "/v1/admin/organizations/{organization}/invitations/{invitation}/access-requests/{access_request}/decline": {
         parameters: {
             query?: never;
             header?: never;
@@ -1106,10 +1106,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Don't let somebody accept an invitation to administer with another address
-         * @description For administrators of the organization.
+         * Decline an access request of an invitation to administer
+         * @description As for invitations to a campaign. Only owners decide about invitations to be an owner. For administrators of the organization.
          */
-        post: operations["decline-administrator-ask"];
+        post: operations["decline-administrator-access-request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1126,8 +1126,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send an invitation to administer again
-         * @description With a new link; those before stop working. For administrators of the organization.
+         * Resend an invitation to administer an organization
+         * @description Sends a new link and invalidates the earlier ones. For administrators of the organization.
          */
         post: operations["resend-administrator-invitation"];
         delete?: never;
@@ -1146,8 +1146,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take an invitation to administer back
-         * @description For administrators of the organization.
+         * Revoke an invitation to administer an organization
+         * @description Its links stop working. For administrators of the organization.
          */
         post: operations["revoke-administrator-invitation"];
         delete?: never;
@@ -1164,10 +1164,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read whether the organization's mail goes out, and what became of it
-         * @description Counted are the mails of the last 30 days, in UTC, or since an owner resumed sending. Sending stops by itself when too many bounce or are called spam; what waits is kept until an owner resumes. For administrators of the organization.
+         * Get an organization's mail status
+         * @description Returns whether its email is sent, and delivery counts of the last 30 days in UTC, or since an owner resumed sending. Sending stops when bounces or complaints exceed the limits; queued email is kept until an owner resumes. For administrators of the organization.
          */
-        get: operations["read-mail-health"];
+        get: operations["get-mail-status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1186,8 +1186,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send the organization's mail again after it was stopped
-         * @description Counting begins anew, and the mails that wait go out. While mail goes out it changes nothing. For owners of the organization.
+         * Resume sending an organization's email
+         * @description Resets the counts and sends the queued email. Changes nothing while email is sent. For owners of the organization.
          */
         post: operations["resume-mail"];
         delete?: never;
@@ -1204,23 +1204,23 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List an organization's voter files, the latest first
-         * @description For administrators of the organization.
+         * List an organization's voter files
+         * @description Latest first. For administrators of the organization.
          */
         get: operations["list-voter-files"];
         put?: never;
         /**
-         * Ask for an upload of a state's voters
-         * @description Send the file, a CSV as docs/voter-file.md describes, to the upload address; then ask for the voter file until its status is ready or failed. A file that is ready takes the place of the state's older one. For administrators of the organization.
+         * Create a voter file
+         * @description Returns where to upload a state's voters as CSV. Upload the file, then get the voter file until its status is ready or failed. A ready file replaces the state's earlier one. For administrators of the organization.
          */
-        post: operations["add-voter-file"];
+        post: operations["create-voter-file"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/admin/organizations/{organization}/voter-files/{file}": {
+    "/v1/admin/organizations/{organization}/voter-files/{voter_file}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1228,8 +1228,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show a voter file: its status, how many rows were taken and rejected, or why it failed
-         * @description For administrators of the organization.
+         * Get a voter file
+         * @description Returns its status, the rows imported and rejected, and why it failed. For administrators of the organization.
          */
         get: operations["get-voter-file"];
         put?: never;
@@ -1240,7 +1240,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/admin/organizations/{organization}/voter-files/{file}/rejects-link": {
+    "/v1/admin/organizations/{organization}/voter-files/{voter_file}/rejects-link": {
         parameters: {
             query?: never;
             header?: never;
@@ -1250,10 +1250,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a link that downloads the rejected rows with their reasons
-         * @description Lists up to 10,000 rows. Whoever has the link has the file, for a few minutes. For administrators of the organization.
+         * Create a link to a voter file's rejected rows
+         * @description The CSV lists up to 10,000 rows with their reasons. Anyone who has the link can download it until expires_at. For administrators of the organization.
          */
-        post: operations["mint-rejects-link"];
+        post: operations["create-rejects-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mobilizer/access-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request access to an invitation with another address
+         * @description For people who hold the link of an invitation and sign in with another address than the invited one. The inviter, or the owners in their place, get an email and decide; the requester gets an email with the decision. A repeated request returns 200 with its status. At most five per user and day. For anyone with a session.
+         */
+        post: operations["create-access-request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1268,8 +1288,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show a campaign with its Key Question and action items, and the own membership
-         * @description For mobilizers of the campaign.
+         * Get a campaign as a mobilizer
+         * @description Returns its Key Question, its action items and the caller's membership. For mobilizers of the campaign.
          */
         get: operations["get-my-campaign"];
         put?: never;
@@ -1288,10 +1308,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List everybody the mobilizer wrote down in campaigns of this organization
-         * @description For mobilizers of the campaign.
+         * List the caller's address book
+         * @description Everyone whom the caller has added to a campaign of this organization. For mobilizers of the campaign.
          */
-        get: operations["list-my-address-book"];
+        get: operations["list-address-book"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1329,10 +1349,10 @@ export interface paths {
         };
         get?: never;
         /**
-         * Give or withdraw consent to share e-mail and phone with the campaign's administrators
-         * @description Withdrawing is possible after leaving and in a closed campaign, too. For mobilizers of the campaign, also after leaving.
+         * Update the caller's consent
+         * @description Consent shares email and phone with the campaign's administrators. It can be withdrawn after leaving and in a closed campaign, too. For mobilizers of the campaign, also after leaving.
          */
-        put: operations["set-my-consent"];
+        put: operations["update-my-consent"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1348,16 +1368,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the own contacts of a campaign, in order of adding
-         * @description For mobilizers of the campaign.
+         * List the caller's contacts
+         * @description In order of adding. For mobilizers of the campaign.
          */
         get: operations["list-my-contacts"];
         put?: never;
         /**
-         * Add a contact, new or from the address book
-         * @description Give at least a first or a last name, or contact_id alone to copy somebody from the address book. For mobilizers of the campaign.
+         * Add a contact
+         * @description Send at least a first or a last name for a new person, or contact_id alone to copy a person from the address book. For mobilizers of the campaign.
          */
-        post: operations["add-contact"];
+        post: operations["create-contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1374,10 +1394,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add up to 500 contacts at once
-         * @description Needs an Idempotency-Key. Rows are checked one by one: those that can be added are, and the report says of each row what became of it. After a failure, repeat the request under the same key. For mobilizers of the campaign.
+         * Add up to 500 contacts
+         * @description Requires an Idempotency-Key. Adds every valid row and reports each row. After a failure, repeat the request with the same key: nobody is added twice. For mobilizers of the campaign.
          */
-        post: operations["add-contacts"];
+        post: operations["create-contacts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1392,24 +1412,48 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show a contact with its action item responses
-         * @description For mobilizers of the campaign.
+         * Get a contact as its mobilizer
+         * @description Returns its action responses, too. For mobilizers of the campaign.
          */
         get: operations["get-my-contact"];
         put?: never;
         post?: never;
         /**
-         * Remove a contact and everything about it from the campaign
-         * @description For mobilizers of the campaign.
+         * Delete a contact
+         * @description Deletes everything about the contact in this campaign. The address-book entry is deleted with its last contact. For mobilizers of the campaign.
          */
-        delete: operations["remove-contact"];
+        delete: operations["delete-contact"];
         options?: never;
         head?: never;
         /**
-         * Edit a contact, here and in the address book
-         * @description Fields that are left out stay; an empty string makes one unset. For mobilizers of the campaign.
+         * Update a contact
+         * @description Updates the contact in this campaign and the address book. Fields that are left out keep their values; an empty string unsets a field. For mobilizers of the campaign.
          */
-        patch: operations["edit-contact"];
+        patch: operations["update-contact"];
+        trace?: never;
+    };
+    "/v1/mobilizer/campaigns/{campaign}/contacts/{contact}/action-responses/{action_item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Respond to an action item for a contact
+         * @description Creates the response or replaces it. Send the one member that fits the item's type: completed, text or option_id. For mobilizers of the campaign.
+         */
+        put: operations["update-action-response"];
+        post?: never;
+        /**
+         * Withdraw the response to an action item
+         * @description Withdrawing a missing response changes nothing. For mobilizers of the campaign.
+         */
+        delete: operations["delete-action-response"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/mobilizer/campaigns/{campaign}/contacts/{contact}/answer": {
@@ -1422,15 +1466,15 @@ export interface paths {
         get?: never;
         /**
          * Answer the Key Question about a contact
-         * @description The same response again on the same day of the campaign is not a new answer. For mobilizers of the campaign.
+         * @description Adds an answer to the history. The same response again on the same day of the campaign adds none. For mobilizers of the campaign.
          */
-        put: operations["answer-key-question"];
+        put: operations["update-key-question-answer"];
         post?: never;
         /**
-         * Take the Key Question answer about a contact back
-         * @description For mobilizers of the campaign.
+         * Clear the Key Question answer about a contact
+         * @description The history keeps the earlier answers. For mobilizers of the campaign.
          */
-        delete: operations["clear-key-question"];
+        delete: operations["delete-key-question-answer"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1444,10 +1488,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the Key Question answers about a contact, the latest first
-         * @description For mobilizers of the campaign.
+         * List the Key Question answers about a contact
+         * @description Latest first. For mobilizers of the campaign.
          */
-        get: operations["list-my-answers"];
+        get: operations["list-key-question-answers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1485,16 +1529,16 @@ export interface paths {
         };
         get?: never;
         /**
-         * Match a contact to a voter, or say why there is none
+         * Match a contact to a voter
          * @description Send one of candidate, canonical_voter_id and status. A candidate comes from a search. A voter given by canonical_voter_id must agree with the name; attempts that do not are counted like searches. For mobilizers of the campaign.
          */
-        put: operations["match-contact"];
+        put: operations["update-contact-match"];
         post?: never;
         /**
-         * Make a contact's match pending again
-         * @description For mobilizers of the campaign.
+         * Reset a contact's match
+         * @description Its match status becomes PENDING. For mobilizers of the campaign.
          */
-        delete: operations["reset-contact-match"];
+        delete: operations["delete-contact-match"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1508,16 +1552,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the notes about a contact, the latest first
-         * @description For mobilizers of the campaign.
+         * List the notes about a contact
+         * @description Latest first. For mobilizers of the campaign.
          */
-        get: operations["list-my-notes"];
+        get: operations["list-notes"];
         put?: never;
         /**
-         * Write a note about a contact
-         * @description For mobilizers of the campaign.
+         * Create a note about a contact
+         * @description The content is kept exactly as sent. For mobilizers of the campaign.
          */
-        post: operations["write-note"];
+        post: operations["create-note"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1542,34 +1586,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Edit a note
+         * Update a note
          * @description For mobilizers of the campaign.
          */
-        patch: operations["edit-note"];
-        trace?: never;
-    };
-    "/v1/mobilizer/campaigns/{campaign}/contacts/{contact}/responses/{item}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Respond to an action item for a contact, or change the response
-         * @description Send the one field that fits the item's type: completed, text or option. For mobilizers of the campaign.
-         */
-        put: operations["respond-to-action-item"];
-        post?: never;
-        /**
-         * Withdraw the response to an action item
-         * @description For mobilizers of the campaign.
-         */
-        delete: operations["withdraw-response"];
-        options?: never;
-        head?: never;
-        patch?: never;
+        patch: operations["update-note"];
         trace?: never;
     };
     "/v1/mobilizer/campaigns/{campaign}/contacts/{contact}/vote-plan": {
@@ -1581,10 +1601,10 @@ export interface paths {
         };
         get?: never;
         /**
-         * Record when, where and how a contact will vote
-         * @description An empty text removes the plan. For mobilizers of the campaign.
+         * Update a contact's vote plan
+         * @description When, where and how the contact will vote. An empty text deletes the plan. For mobilizers of the campaign.
          */
-        put: operations["set-vote-plan"];
+        put: operations["update-vote-plan"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1602,8 +1622,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Leave a campaign, with or without the contacts
-         * @description With contacts "remove" the membership goes at once and everything of theirs shortly after. For mobilizers of the campaign.
+         * Leave a campaign
+         * @description With contacts=keep the contacts and the membership stay, with contacts=remove both are deleted: the membership at once, the contacts within seconds. For mobilizers of the campaign.
          */
         post: operations["leave-campaign"];
         delete?: never;
@@ -1621,16 +1641,16 @@ export interface paths {
         };
         get?: never;
         /**
-         * Match oneself to a voter, or say why there is none
+         * Match the caller to a voter
          * @description Send one of candidate, canonical_voter_id and status. A candidate comes from a search. A voter given by canonical_voter_id must agree with the name; attempts that do not are counted like searches. For mobilizers of the campaign.
          */
-        put: operations["match-myself"];
+        put: operations["update-my-match"];
         post?: never;
         /**
-         * Make the own match pending again
-         * @description For mobilizers of the campaign.
+         * Reset the caller's match
+         * @description The match status becomes PENDING. For mobilizers of the campaign.
          */
-        delete: operations["reset-my-match"];
+        delete: operations["delete-my-match"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1670,10 +1690,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Edit the own profile in a campaign
-         * @description Fields that are left out stay; an empty string makes one unset. For mobilizers of the campaign.
+         * Update the caller's profile in a campaign
+         * @description Fields that are left out keep their values; an empty string unsets a field. For mobilizers of the campaign.
          */
-        patch: operations["edit-my-profile"];
+        patch: operations["update-my-profile"];
         trace?: never;
     };
     "/v1/mobilizer/campaigns/{campaign}/voters": {
@@ -1706,8 +1726,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Join a campaign by an invitation
-         * @description Needs no passcode, but an ID token of the last ten minutes whose verified e-mail address is the invited one. Accepting again is harmless: 200 with the membership as it is. Each refusal has a code of its own. For anyone with a session.
+         * Accept an invitation to a campaign
+         * @description Requires an ID token issued in the last ten minutes whose verified email address is the invited one, or that of an approved access request. No passcode is required. If the caller is already a mobilizer of the campaign, returns 200 with the membership. Each refusal has its own code. For anyone with a session.
          */
         post: operations["accept-invitation"];
         delete?: never;
@@ -1726,30 +1746,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Become an administrator by an invitation
-         * @description Needs an ID token of the last ten minutes whose verified e-mail address is the invited one. Accepting again is harmless: 200 with the role as it is. Each refusal has a code of its own. For anyone with a session.
+         * Accept an invitation to administer an organization
+         * @description Requires an ID token issued in the last ten minutes whose verified email address is the invited one, or that of an approved access request. If the caller is already an administrator, returns 200 with the role. Each refusal has its own code. For anyone with a session.
          */
-        post: operations["accept-role"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/mobilizer/invitations/ask": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ask to accept an invitation with another address than the invited one
-         * @description The inviter, or the owners in their place, hear of it by mail and decide; a mail to the address that was asked with tells what. Asking again is harmless: 200 with where it stands. Five times a day at most. For anyone with a session.
-         */
-        post: operations["ask-to-accept"];
+        post: operations["accept-administrator-invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1766,10 +1766,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Join a campaign, or come back to it
-         * @description Who is a mobilizer of the campaign already is simply there: 200 with the membership as it is. For anyone with a session.
+         * Join a campaign
+         * @description Requires the passcode if the campaign has one. If the caller is already a mobilizer of the campaign, returns 200 with the existing membership; after leaving, restores it. For anyone with a session.
          */
         post: operations["join-campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pipeline/campaigns/{campaign}/export-schedules/{schedule}/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the latest file of an export schedule with a service token
+         * @description Redirects to a link that works for a few minutes; it is on another host and needs no token (curl -L works). Fails with export_not_ready until there is a file of what the schedule requests now. For programs with a service token of the campaign.
+         */
+        get: operations["download-latest-pipeline-file"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1784,16 +1804,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List a campaign's exports, the latest first, by a service token
-         * @description For programs with a service token of the campaign.
+         * List a campaign's exports with a service token
+         * @description Latest first. For programs with a service token of the campaign.
          */
-        get: operations["pipeline-list-exports"];
+        get: operations["list-pipeline-exports"];
         put?: never;
         /**
-         * Ask for a CSV of a campaign, by a service token
-         * @description It is written in the background; ask for the export until its state is ready, failed or cancelled. While the same request is under way, whoever made it, the answer is that export, with status 200. For programs with a service token of the campaign.
+         * Create an export with a service token
+         * @description Requests one CSV of the campaign, or several in one zip. It is written asynchronously: get the export until its status is ready, failed or cancelled. If the same request is already queued or running, whoever made it, returns 200 with that export. For programs with a service token of the campaign.
          */
-        post: operations["pipeline-request-export"];
+        post: operations["create-pipeline-export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1808,10 +1828,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show an export, by a service token: its state, how far it is, or why it failed
-         * @description For programs with a service token of the campaign.
+         * Get an export with a service token
+         * @description Returns its status, its progress, and why it failed. For programs with a service token of the campaign.
          */
-        get: operations["pipeline-get-export"];
+        get: operations["get-pipeline-export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1828,10 +1848,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Download the file, by a service token: leads on to a link of a few minutes
-         * @description curl -L follows it. The link is at another address and needs no token: a client must not send it there, as curl doesn't. Refused while the export is not ready, and after seven days. For programs with a service token of the campaign.
+         * Download an export's file with a service token
+         * @description Redirects to a link that works for a few minutes. The link is on another host and needs no token: a client must not send the token there (curl -L does not). Fails with export_not_ready until the export is ready, and with export_expired after seven days. For programs with a service token of the campaign.
          */
-        get: operations["pipeline-download-export"];
+        get: operations["download-pipeline-export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1850,10 +1870,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a link that downloads the file, by a service token
-         * @description Whoever has the link has the file, for a few minutes. Refused while the export is not ready, and after seven days. For programs with a service token of the campaign.
+         * Create a link to an export's file with a service token
+         * @description Anyone who has the link can download the file until expires_at. Fails with export_not_ready until the export is ready, and with export_expired after seven days. For programs with a service token of the campaign.
          */
-        post: operations["pipeline-mint-download-link"];
+        post: operations["create-pipeline-download-link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1868,10 +1888,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show the manifest of an export's file, by a service token
-         * @description Refused while the export is not ready, and after seven days. For programs with a service token of the campaign.
+         * Get the manifest of an export's file with a service token
+         * @description Lists its columns, rows, bytes and SHA-256. Fails with export_not_ready until the export is ready, and with export_expired after seven days. For programs with a service token of the campaign.
          */
-        get: operations["pipeline-read-export-manifest"];
+        get: operations["get-pipeline-export-manifest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1888,30 +1908,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Describe the columns of an export's file, by a service token
+         * Get the schema of an export's file with a service token
          * @description For programs with a service token of the campaign.
          */
-        get: operations["pipeline-read-export-schema"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/pipeline/campaigns/{campaign}/schedules/{schedule}/latest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Download the newest file of a schedule, by a service token: leads on to a link of a few minutes
-         * @description This address stays the same. curl -L follows it; the link is at another address and needs no token. Refused with export_not_ready until there is a file of what the schedule asks for now. For programs with a service token of the campaign.
-         */
-        get: operations["pipeline-download-latest-file"];
+        get: operations["get-pipeline-export-schema"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1928,10 +1928,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read what a landing page shows
-         * @description Of an active campaign. A closed one is refused with the code campaign_closed; a draft is not there yet. Requires no sign-in.
+         * Get a landing page
+         * @description Of an active campaign. A closed campaign fails with campaign_closed; a draft is not found. Requires no sign-in.
          */
-        get: operations["read-landing-page"];
+        get: operations["get-landing-page"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1948,10 +1948,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read who invites to what
-         * @description Nothing else is shown. An invitation that was used, revoked or replaced, or has expired, is refused with a code of its own and says what to do. Requires no sign-in.
+         * Get the preview of an invitation
+         * @description Returns who invites to what, for the page that a link in an email opens. An invitation that was accepted, revoked, replaced or has expired fails with a code of its own. Requires no sign-in.
          */
-        get: operations["preview-invitation"];
+        get: operations["get-invitation-preview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1960,7 +1960,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/public/invitations/{token}/ask": {
+    "/v1/public/invitations/{token}/resend-requests": {
         parameters: {
             query?: never;
             header?: never;
@@ -1970,10 +1970,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for a new invitation in the place of one that works no more
-         * @description The inviter, or the owners in their place, hear of it by mail: once after each mail of the invitation, however often it is asked. The answer is the same for whatever token. Requires no sign-in.
+         * Request a new invitation
+         * @description For the holder of a link that has expired. The inviter, or the owners in their place, get one email per sent invitation, however often this is requested. Returns 202 for every token, known or not. Requires no sign-in.
          */
-        post: operations["ask-for-new-invitation"];
+        post: operations["create-resend-request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1990,8 +1990,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Get no more mail from the organization
-         * @description The one-click POST of RFC 8058; the body does not matter. Twice is harmless. Requires no sign-in.
+         * Unsubscribe from an organization's email
+         * @description One-click POST of RFC 8058: the body is ignored. Unsubscribing twice changes nothing. Requires no sign-in.
          */
         post: operations["unsubscribe"];
         delete?: never;
@@ -2008,16 +2008,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who am I, and where do I belong?
-         * @description For anyone with a session.
+         * Get the caller's session
+         * @description Returns the user, their organizations and their campaigns. For anyone with a session.
          */
-        get: operations["read-session"];
+        get: operations["get-session"];
         put?: never;
         /**
          * Start a session
-         * @description Send the ID token once after signing in: it proves the e-mail address. A changed address or name is taken over everywhere. For anyone signed in.
+         * @description Send the ID token once after signing in: it proves the email address. A changed address or name is updated everywhere. For anyone signed in.
          */
-        post: operations["start-session"];
+        post: operations["create-session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2044,6 +2044,28 @@ export interface components {
             /** @description From the link in the mail. */
             token: string;
             zip?: string;
+        };
+        AccessRequest: {
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: components["schemas"]["Inviter"];
+            /** @description Verified by their sign-in; not the invited address. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description When an approval ends.
+             */
+            expires_at?: string;
+            id: string;
+            /** @description As their sign-in gives it. */
+            name: string;
+            /** Format: date-time */
+            requested_at: string;
+            /**
+             * @description lapsed: approved, but not used in 14 days.
+             * @enum {string}
+             */
+            status: "pending" | "approved" | "declined" | "lapsed";
         };
         ActionItem: {
             /** @description Has been answered, so its type is fixed. */
@@ -2083,25 +2105,13 @@ export interface components {
             /** @description At most 60 characters. */
             nickname?: string;
             /** @description 2 to 20 of a multiple choice question, with different texts. */
-            options?: components["schemas"]["ActionItemOptionEdit"][] | null;
+            options?: components["schemas"]["ActionItemOptionInput"][] | null;
             /** @description Everyone when left out. */
             target?: components["schemas"]["ActionItemTarget"];
             /** @description At most 200 characters. */
             title: string;
             /** @enum {string} */
             type: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
-        };
-        ActionItemEditBody: {
-            description?: string;
-            links?: components["schemas"]["ActionItemLink"][];
-            nickname?: string;
-            options?: components["schemas"]["ActionItemOptionEdit"][];
-            /** @description As read before editing. */
-            revision?: string;
-            target?: components["schemas"]["ActionItemTarget"];
-            title?: string;
-            /** @enum {string} */
-            type?: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
         };
         ActionItemLink: {
             /** @description At most 100 characters. */
@@ -2118,7 +2128,7 @@ export interface components {
             used: boolean;
             value?: string;
         };
-        ActionItemOptionEdit: {
+        ActionItemOptionInput: {
             /** @description Of an option that there is; left out for a new one. */
             id?: string;
             retired?: boolean;
@@ -2129,7 +2139,7 @@ export interface components {
         };
         ActionItemOrderBody: {
             /** @description Ids, first to last. */
-            items: string[];
+            action_item_ids: string[];
         };
         ActionItemTarget: {
             /** @description All contacts; then nothing else is chosen. */
@@ -2137,7 +2147,54 @@ export interface components {
             /** @description Contacts without a response. */
             no_response?: boolean;
             /** @description Ids of Key Question responses: contacts whose present response is one of them. */
-            responses?: string[] | null;
+            response_ids?: string[] | null;
+        };
+        ActionItemUpdateBody: {
+            description?: string;
+            links?: components["schemas"]["ActionItemLink"][];
+            nickname?: string;
+            options?: components["schemas"]["ActionItemOptionInput"][];
+            /** @description As read before editing. */
+            revision?: string;
+            target?: components["schemas"]["ActionItemTarget"];
+            title?: string;
+            /** @enum {string} */
+            type?: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
+        };
+        ActionResponse: {
+            action_item_id: string;
+            /** @description Of tasks. */
+            completed?: boolean;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @description Id of the chosen option, of multiple choice questions. */
+            option_id?: string;
+            /** @description Of free responses. */
+            text?: string;
+            /** Format: date-time */
+            updated_at?: string;
+        };
+        AddressBookEntry: {
+            /** @description Id of the contact in this campaign; absent when the person is not in it. */
+            campaign_target_id?: string;
+            city?: string;
+            contact_id: string;
+            email?: string;
+            first_name?: string;
+            last_name?: string;
+            phone?: string;
+            preferred_name?: string;
+            /**
+             * @description Two-letter USPS code.
+             * @example MA
+             */
+            state?: string;
+            /**
+             * @description Five digits.
+             * @example 02139
+             */
+            zip?: string;
         };
         Administrator: {
             /** Format: date-time */
@@ -2147,19 +2204,15 @@ export interface components {
             /** @enum {string} */
             role: "owner" | "admin";
             /** @description Id of the user. */
-            user: string;
+            user_id: string;
         };
-        AdministratorAddBody: {
+        AdministratorCreateBody: {
             /** @description Of somebody who has signed in before. */
             email: string;
             /**
              * @default admin
              * @enum {string}
              */
-            role: "owner" | "admin";
-        };
-        AdministratorEditBody: {
-            /** @enum {string} */
             role: "owner" | "admin";
         };
         AdministratorInviteBody: {
@@ -2181,11 +2234,15 @@ export interface components {
              */
             role: "owner" | "admin";
         };
+        AdministratorUpdateBody: {
+            /** @enum {string} */
+            role: "owner" | "admin";
+        };
         Analytics: {
             /** @description In order. */
-            action_items: components["schemas"]["AnalyticsItem"][];
+            action_items: components["schemas"]["AnalyticsActionItem"][];
             /** @description In order. */
-            archived_action_items: components["schemas"]["AnalyticsItem"][];
+            archived_action_items: components["schemas"]["AnalyticsActionItem"][];
             /**
              * Format: date-time
              * @description When a number last moved; absent before the first time.
@@ -2194,20 +2251,12 @@ export interface components {
             /** @description Without gaps, from publication or the first number to today, or to closing. */
             days: components["schemas"]["AnalyticsDay"][];
             /** @description In the campaign's order; retired responses while contacts hold them. */
-            ladder: components["schemas"]["AnalyticsRung"][];
+            ladder: components["schemas"]["AnalyticsLadderStep"][];
             /** @description What the last recount found; absent before the first one. */
             recount?: components["schemas"]["AnalyticsRecount"];
             totals: components["schemas"]["AnalyticsTotals"];
         };
-        AnalyticsDay: {
-            /** Format: int64 */
-            contacts_added: number;
-            /** Format: date */
-            day: string;
-            /** Format: int64 */
-            relational_touchpoints: number;
-        };
-        AnalyticsItem: {
+        AnalyticsActionItem: {
             /**
              * Format: int64
              * @description Contacts that responded and have left the target since.
@@ -2229,6 +2278,24 @@ export interface components {
             title: string;
             /** @enum {string} */
             type: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
+        };
+        AnalyticsDay: {
+            /** Format: int64 */
+            contacts_added: number;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            relational_touchpoints: number;
+        };
+        AnalyticsLadderStep: {
+            /** @description Of the contacts with a response. */
+            contacts: components["schemas"]["Share"];
+            /** @description Id of the response. */
+            response_id: string;
+            retired: boolean;
+            text: string;
+            /** Format: int64 */
+            value: number;
         };
         AnalyticsOption: {
             /** @description Of the eligible contacts that responded. */
@@ -2267,16 +2334,6 @@ export interface components {
              */
             verified_at?: string;
         };
-        AnalyticsRung: {
-            /** @description Of the contacts with a response. */
-            contacts: components["schemas"]["Share"];
-            /** @description Id of the response. */
-            response: string;
-            retired: boolean;
-            text: string;
-            /** Format: int64 */
-            value: number;
-        };
         AnalyticsTotals: {
             average_contacts_per_mobilizer: components["schemas"]["Average"];
             /** Format: int64 */
@@ -2297,35 +2354,7 @@ export interface components {
         };
         AnswerRequest: {
             /** @description Id of the response. */
-            response: string;
-        };
-        AskRecord: {
-            /** Format: date-time */
-            asked_at: string;
-            /** Format: date-time */
-            decided_at?: string;
-            decided_by?: components["schemas"]["InvitationBy"];
-            /** @description Verified by their sign-in; not the invited address. */
-            email: string;
-            id: string;
-            /** @description As their sign-in gives it. */
-            name: string;
-            /**
-             * @description lapsed: approved, but not used in 14 days.
-             * @enum {string}
-             */
-            state: "pending" | "approved" | "declined" | "lapsed";
-            /**
-             * Format: date-time
-             * @description When an approval ends.
-             */
-            until?: string;
-        };
-        AskRequest: {
-            /** @description Of a sign-in of the last ten minutes. */
-            id_token: string;
-            /** @description From the link in the mail. */
-            token: string;
+            response_id: string;
         };
         Average: {
             /**
@@ -2337,31 +2366,6 @@ export interface components {
             count: number;
             /** Format: int64 */
             of: number;
-        };
-        BulkReport: {
-            /** Format: int64 */
-            added: number;
-            /** Format: int64 */
-            refused: number;
-            /** @description One a contact that was sent, in the same order. */
-            rows: components["schemas"]["BulkRow"][];
-        };
-        BulkRequest: {
-            contacts: components["schemas"]["NewContact"][];
-        };
-        BulkRow: {
-            /** @description Why the row was refused. */
-            detail?: string;
-            errors?: components["schemas"]["ProblemField"][] | null;
-            /** @description Of the new contact in this campaign. */
-            id?: string;
-            /** @enum {string} */
-            result: "added" | "invalid" | "conflict";
-            /**
-             * Format: int64
-             * @description From 0, as in the request.
-             */
-            row: number;
         };
         Campaign: {
             /** Format: date-time */
@@ -2377,7 +2381,7 @@ export interface components {
             landing_page: string;
             name: string;
             /** @description Id of the organization. */
-            organization: string;
+            organization_id: string;
             /** Format: date-time */
             published_at?: string;
             slug: string;
@@ -2392,7 +2396,7 @@ export interface components {
         CampaignCreateBody: {
             /** @description Markdown, at most 10,000 characters. */
             description?: string;
-            key_question?: components["schemas"]["KeyQuestionEdit"];
+            key_question?: components["schemas"]["KeyQuestionInput"];
             /** @description At most 200 characters. */
             name: string;
             /**
@@ -2406,7 +2410,7 @@ export interface components {
              */
             time_zone?: string;
         };
-        CampaignEditBody: {
+        CampaignUpdateBody: {
             description?: string;
             name?: string;
             slug?: string;
@@ -2417,13 +2421,18 @@ export interface components {
             /** @description What to ask for when no candidate is strong, the most useful first. */
             questions: ("first_name" | "last_name" | "state" | "place" | "birth_year" | "street")[];
         };
+        Choice: {
+            id: string;
+            retired: boolean;
+            text: string;
+        };
         ConsentRequest: {
             /** @description Whether the campaign's administrators may see e-mail and phone. */
             consent: boolean;
         };
         Contact: {
             /** @description Current action item responses, in the campaign's order of action items. */
-            action_items: components["schemas"]["ContactAction"][];
+            action_responses: components["schemas"]["ContactActionResponse"][];
             /** Format: date-time */
             added_at: string;
             city?: string;
@@ -2432,6 +2441,8 @@ export interface components {
             first_name?: string;
             /** @description Of the contact in this campaign. */
             id: string;
+            /** @description The current Key Question response. */
+            key_question_response?: components["schemas"]["KeyQuestionCurrentResponse"];
             /** Format: int64 */
             key_question_response_changes: number;
             /** Format: date-time */
@@ -2444,8 +2455,6 @@ export interface components {
             preferred_name?: string;
             /** Format: int64 */
             relational_touchpoints: number;
-            /** @description The current Key Question response. */
-            response?: components["schemas"]["ContactAnswer"];
             /**
              * @description Two-letter USPS code.
              * @example MA
@@ -2458,33 +2467,23 @@ export interface components {
              */
             zip?: string;
         };
-        ContactAction: {
+        ContactActionResponse: {
             /** @description Id of the action item. */
-            action_item: string;
+            action_item_id: string;
             /** @description Of a task. */
             completed?: boolean;
-            /** @description Of a multiple choice question: id of the option. */
-            option?: string;
-            /** @description In its current wording. */
-            option_text?: string;
             /**
              * Format: date-time
              * @description The first time.
              */
-            responded_at: string;
-            response_id: string;
+            created_at: string;
+            id: string;
+            /** @description Of a multiple choice question: id of the option. */
+            option_id?: string;
+            /** @description In its current wording. */
+            option_text?: string;
             /** @description Of a free response question; in lists only with texts=true. */
             text?: string;
-        };
-        ContactAnswer: {
-            /** Format: date-time */
-            answered_at: string;
-            id: string;
-            retired: boolean;
-            /** @description In its current wording. */
-            text: string;
-            /** Format: int64 */
-            value: number;
         };
         ContactCandidates: {
             /** @description Id of the contact in this campaign. */
@@ -2495,22 +2494,12 @@ export interface components {
         };
         ContactColumn: {
             /** @description Id of the action item. */
-            action_item: string;
+            action_item_id: string;
             archived: boolean;
             /** @description Nickname or title; equal ones are numbered, so that no two are the same. */
             heading: string;
             /** @enum {string} */
             type: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
-        };
-        ContactEdit: {
-            city?: string;
-            email?: string;
-            first_name?: string;
-            last_name?: string;
-            phone?: string;
-            preferred_name?: string;
-            state?: string;
-            zip?: string;
         };
         ContactName: {
             first_name?: string;
@@ -2536,7 +2525,7 @@ export interface components {
         };
         ContactProfile: {
             /** @description Current action item responses, in the campaign's order of action items. */
-            action_items: components["schemas"]["ContactAction"][];
+            action_responses: components["schemas"]["ContactActionResponse"][];
             /** Format: date-time */
             added_at: string;
             city?: string;
@@ -2547,6 +2536,8 @@ export interface components {
             first_name?: string;
             /** @description Of the contact in this campaign. */
             id: string;
+            /** @description The current Key Question response. */
+            key_question_response?: components["schemas"]["KeyQuestionCurrentResponse"];
             /** Format: int64 */
             key_question_response_changes: number;
             /** Format: date-time */
@@ -2561,8 +2552,6 @@ export interface components {
             preferred_name?: string;
             /** Format: int64 */
             relational_touchpoints: number;
-            /** @description The current Key Question response. */
-            response?: components["schemas"]["ContactAnswer"];
             /**
              * @description Two-letter USPS code.
              * @example MA
@@ -2576,6 +2565,73 @@ export interface components {
              */
             zip?: string;
         };
+        ContactStatus: {
+            /** @description Ids of the action items in use that are meant for this contact. */
+            action_item_ids: string[];
+            /** Format: date-time */
+            added_at: string;
+            /** @description Of the person in the address book. */
+            contact_id: string;
+            /** @description Of the contact in this campaign. */
+            id: string;
+            /** @description The current Key Question response. Absent when there is none. */
+            key_question_response?: components["schemas"]["CurrentResponse"];
+            /** Format: date-time */
+            last_activity_at: string;
+            /** @enum {string} */
+            match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
+            /**
+             * Format: int64
+             * @description Relational touchpoints: notes, answers and responses.
+             */
+            relational_touchpoints: number;
+            /** @description Ids of the action items with a response, archived ones included. */
+            responded_action_item_ids: string[];
+            vote_plan?: string;
+            voter?: components["schemas"]["MatchedVoter"];
+        };
+        ContactUpdate: {
+            city?: string;
+            email?: string;
+            first_name?: string;
+            last_name?: string;
+            phone?: string;
+            preferred_name?: string;
+            state?: string;
+            zip?: string;
+        };
+        CreateContactsReport: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            refused: number;
+            /** @description One a contact that was sent, in the same order. */
+            rows: components["schemas"]["CreateContactsRow"][];
+        };
+        CreateContactsRequest: {
+            contacts: components["schemas"]["NewContact"][];
+        };
+        CreateContactsRow: {
+            /** @description Why the row was refused. */
+            detail?: string;
+            errors?: components["schemas"]["ProblemField"][] | null;
+            /** @description Of the new contact in this campaign. */
+            id?: string;
+            /** @enum {string} */
+            result: "added" | "invalid" | "conflict";
+            /**
+             * Format: int64
+             * @description From 0, as in the request.
+             */
+            row: number;
+        };
+        CurrentResponse: {
+            /** Format: date-time */
+            answered_at: string;
+            id: string;
+            retired: boolean;
+            text: string;
+        };
         DownloadLink: {
             /** Format: date-time */
             expires_at: string;
@@ -2583,9 +2639,9 @@ export interface components {
             file_name: string;
             url: string;
         };
-        ExportRecord: {
+        Export: {
             /** @description Id of the action item, for exports of one action item. */
-            action_item?: string;
+            action_item_id?: string;
             /**
              * Format: date-time
              * @description When the reading of the rows began: no row is older.
@@ -2638,13 +2694,13 @@ export interface components {
              */
             rows: number;
             /** @description The schedule that asked for it; its newest seven files are kept. */
-            schedule?: string;
+            schedule_id?: string;
             /** @description Of the file as it is downloaded, hex. */
             sha256?: string;
             /** Format: date-time */
             started_at?: string;
             /** @enum {string} */
-            state: "queued" | "running" | "ready" | "failed" | "cancelled" | "expired";
+            status: "queued" | "running" | "ready" | "failed" | "cancelled" | "expired";
             /**
              * @description Which export, such as contacts; or bundle, for several in one zip, in which every id joins.
              * @example contacts
@@ -2655,7 +2711,7 @@ export interface components {
         };
         ExportRequest: {
             /** @description Id of the action item, for exports of one action item. */
-            action_item?: string;
+            action_item_id?: string;
             /**
              * @description gzip packs the file; it is downloaded as .csv.gz.
              * @default none
@@ -2682,15 +2738,243 @@ export interface components {
             /** @description Of a bundle: the exports that it holds. When none is named, all that need no action item. */
             types?: string[] | null;
         };
+        ExportSchedule: {
+            /** @description Id of the action item, for exports of one action item. */
+            action_item_id?: string;
+            /**
+             * @description gzip packs the file; it is downloaded as .csv.gz.
+             * @default none
+             * @enum {string}
+             */
+            compression: "none" | "gzip";
+            /** Format: date-time */
+            created_at: string;
+            /** @description Name of the user. Exports are asked for in this name. */
+            created_by: string;
+            /**
+             * @description data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged.
+             * @default data
+             * @enum {string}
+             */
+            dialect: "data" | "spreadsheet";
+            /** Format: date-time */
+            ended_at?: string;
+            /**
+             * Format: int64
+             * @description Full hour of the day, 0 to 23, in the campaign's time zone.
+             * @example 3
+             */
+            hour: number;
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it asked for an export last.
+             */
+            last_run_at?: string;
+            /**
+             * Format: date-time
+             * @description Absent when it has ended.
+             */
+            next_run_at?: string;
+            /**
+             * @description extended adds columns behind the standard ones.
+             * @default standard
+             * @enum {string}
+             */
+            profile: "standard" | "extended";
+            /**
+             * @description ended: the campaign is closed and its last state is among the files.
+             * @enum {string}
+             */
+            status: "active" | "ended";
+            /** @description Of the campaign. */
+            time_zone: string;
+            /**
+             * @description Which export, such as contacts; or bundle, for several in one zip, in which every id joins.
+             * @example contacts
+             */
+            type: string;
+            /** @description Of a bundle: the exports that it holds. When none is named, all that need no action item. */
+            types?: string[] | null;
+        };
+        ExportScheduleRequest: {
+            /** @description Id of the action item, for exports of one action item. */
+            action_item_id?: string;
+            /**
+             * @description gzip packs the file; it is downloaded as .csv.gz.
+             * @default none
+             * @enum {string}
+             */
+            compression: "none" | "gzip";
+            /**
+             * @description data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged.
+             * @default data
+             * @enum {string}
+             */
+            dialect: "data" | "spreadsheet";
+            /**
+             * Format: int64
+             * @description Full hour of the day, 0 to 23, in the campaign's time zone.
+             * @example 3
+             */
+            hour: number;
+            /**
+             * @description extended adds columns behind the standard ones.
+             * @default standard
+             * @enum {string}
+             */
+            profile: "standard" | "extended";
+            /**
+             * @description Which export, such as contacts; or bundle, for several in one zip, in which every id joins.
+             * @example contacts
+             */
+            type: string;
+            /** @description Of a bundle: the exports that it holds. When none is named, all that need no action item. */
+            types?: string[] | null;
+        };
+        ExportScheduleUpdateBody: {
+            /** @description Empty for none. */
+            action_item_id?: string;
+            /** @enum {string} */
+            compression?: "none" | "gzip";
+            /** @enum {string} */
+            dialect?: "data" | "spreadsheet";
+            /**
+             * Format: int64
+             * @description 0 to 23.
+             */
+            hour?: number;
+            /** @enum {string} */
+            profile?: "standard" | "extended";
+            type?: string;
+            /** @description Of a bundle. */
+            types?: string[] | null;
+        };
+        ExportScheduleWithRuns: {
+            /** @description Id of the action item, for exports of one action item. */
+            action_item_id?: string;
+            /**
+             * @description gzip packs the file; it is downloaded as .csv.gz.
+             * @default none
+             * @enum {string}
+             */
+            compression: "none" | "gzip";
+            /** Format: date-time */
+            created_at: string;
+            /** @description Name of the user. Exports are asked for in this name. */
+            created_by: string;
+            /**
+             * @description data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged.
+             * @default data
+             * @enum {string}
+             */
+            dialect: "data" | "spreadsheet";
+            /** Format: date-time */
+            ended_at?: string;
+            /**
+             * Format: int64
+             * @description Full hour of the day, 0 to 23, in the campaign's time zone.
+             * @example 3
+             */
+            hour: number;
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it asked for an export last.
+             */
+            last_run_at?: string;
+            /**
+             * Format: date-time
+             * @description Absent when it has ended.
+             */
+            next_run_at?: string;
+            /**
+             * @description extended adds columns behind the standard ones.
+             * @default standard
+             * @enum {string}
+             */
+            profile: "standard" | "extended";
+            /** @description The seven latest runs, the latest first. */
+            runs: components["schemas"]["Export"][];
+            /**
+             * @description ended: the campaign is closed and its last state is among the files.
+             * @enum {string}
+             */
+            status: "active" | "ended";
+            /** @description Of the campaign. */
+            time_zone: string;
+            /**
+             * @description Which export, such as contacts; or bundle, for several in one zip, in which every id joins.
+             * @example contacts
+             */
+            type: string;
+            /** @description Of a bundle: the exports that it holds. When none is named, all that need no action item. */
+            types?: string[] | null;
+        };
         ExportSchema: {
             /** @description Statements that make a PostgreSQL 15 table, which the file loads into in the data dialect; of a bundle a table for each file. */
             create_table: string;
             /** @description A Table Schema of Frictionless Data; of a bundle a Data Package, which has one for each file. */
             table_schema: unknown;
         };
-        InvitationBy: {
+        Invitation: {
+            /** Format: date-time */
+            accepted_at?: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description What became of the latest mail. suppressed and unsubscribed: it was not sent. unsubscribed: whoever has the address wants no mail of the organization. suppressed: mail to the address came back or was called spam, or the invitation was accepted or revoked, or the campaign over, when the mail's turn came.
+             * @enum {string}
+             */
+            delivery_status: "queued" | "sent" | "delivered" | "bounced" | "complained" | "rejected" | "suppressed" | "unsubscribed";
+            /** @example ana@example.org */
             email: string;
-            name: string;
+            /**
+             * Format: date-time
+             * @description Until when the link works. While the mail is queued, the invitation stays open, and this is when it would end if the mail had gone out at once: its time runs from the sending.
+             */
+            expires_at: string;
+            /** @example Ana */
+            first_name: string;
+            /** Format: date-time */
+            first_sent_at?: string;
+            id: string;
+            invited_by: components["schemas"]["Inviter"];
+            /**
+             * @description Of the mail and its page.
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "es";
+            /** @example Lee */
+            last_name: string;
+            /** @description Why the mail waits and what to do, while the organization's mail is stopped. */
+            mail_held_reason?: string;
+            /** @description Id of the membership of whoever accepted. */
+            mobilizer_id?: string;
+            /**
+             * Format: date-time
+             * @description When somebody with a link that works no more asked for a new one; absent once one was sent.
+             */
+            resend_requested_at?: string;
+            /**
+             * @description Of an invitation to administer the organization.
+             * @enum {string}
+             */
+            role?: "owner" | "admin";
+            /**
+             * Format: date-time
+             * @description Of the latest mail that went out.
+             */
+            sent_at?: string;
+            /** @enum {string} */
+            status: "open" | "accepted" | "expired" | "revoked";
+        };
+        InvitationLinkRequest: {
+            /** @description Of a sign-in of the last ten minutes. */
+            id_token: string;
+            /** @description From the link in the mail. */
+            token: string;
         };
         InvitationListPreview: {
             /**
@@ -2704,7 +2988,7 @@ export interface components {
              */
             duplicate: number;
             /** @description Why the mails would wait and what to do, while the organization's mail is stopped. */
-            mail_held?: string;
+            mail_held_reason?: string;
             /** Format: int64 */
             malformed: number;
             rejected: components["schemas"]["InvitationRow"][];
@@ -2738,7 +3022,7 @@ export interface components {
             /** Format: int64 */
             invited: number;
             /** @description Why the mails wait and what to do, while the organization's mail is stopped: as of this answer, not of the first. */
-            mail_held?: string;
+            mail_held_reason?: string;
             /** Format: int64 */
             malformed: number;
             rejected: components["schemas"]["InvitationRow"][];
@@ -2760,7 +3044,7 @@ export interface components {
         };
         InvitationPreview: {
             /** @description Name; absent in an invitation to administer the organization. */
-            campaign?: string;
+            campaign_name?: string;
             /** Format: date-time */
             expires_at: string;
             /** @description Name of the inviter. */
@@ -2768,65 +3052,12 @@ export interface components {
             /** @enum {string} */
             language: "en" | "es";
             /** @description Name. */
-            organization: string;
+            organization_name: string;
             /**
              * @description Of an invitation to administer the organization.
              * @enum {string}
              */
             role?: "owner" | "admin";
-        };
-        InvitationRecord: {
-            /** Format: date-time */
-            accepted_at?: string;
-            /**
-             * Format: date-time
-             * @description When somebody with a link that works no more asked for a new one; absent once one was sent.
-             */
-            asked_at?: string;
-            /** Format: date-time */
-            created_at: string;
-            /**
-             * @description What became of the latest mail. suppressed and unsubscribed: it was not sent. unsubscribed: whoever has the address wants no mail of the organization. suppressed: mail to the address came back or was called spam, or the invitation was accepted or revoked, or the campaign over, when the mail's turn came.
-             * @enum {string}
-             */
-            delivery_state: "queued" | "sent" | "delivered" | "bounced" | "complained" | "rejected" | "suppressed" | "unsubscribed";
-            /** @example ana@example.org */
-            email: string;
-            /**
-             * Format: date-time
-             * @description Until when the link works. While the mail is queued, the invitation stays open, and this is when it would end if the mail had gone out at once: its time runs from the sending.
-             */
-            expires_at: string;
-            /** @example Ana */
-            first_name: string;
-            /** Format: date-time */
-            first_sent_at?: string;
-            id: string;
-            invited_by: components["schemas"]["InvitationBy"];
-            /**
-             * @description Of the mail and its page.
-             * @default en
-             * @enum {string}
-             */
-            language: "en" | "es";
-            /** @example Lee */
-            last_name: string;
-            /** @description Why the mail waits and what to do, while the organization's mail is stopped. */
-            mail_held?: string;
-            /** @description Id of the membership of whoever accepted. */
-            mobilizer?: string;
-            /**
-             * @description Of an invitation to administer the organization.
-             * @enum {string}
-             */
-            role?: "owner" | "admin";
-            /**
-             * Format: date-time
-             * @description Of the latest mail that went out.
-             */
-            sent_at?: string;
-            /** @enum {string} */
-            state: "open" | "accepted" | "expired" | "revoked";
         };
         InvitationRequest: {
             /** @example ana@example.org */
@@ -2849,13 +3080,13 @@ export interface components {
              * Format: int64
              * @description The earlier row that has the same address.
              */
-            duplicates?: number;
+            duplicate_of_row?: number;
             email: string;
             /** @description Why, by column; row for what is wrong with all of it. */
             errors: components["schemas"]["ProblemField"][];
             first_name: string;
             /** @description Id of the address's open invitation. It can be sent again. */
-            invitation?: string;
+            invitation_id?: string;
             language: string;
             last_name: string;
             /**
@@ -2870,13 +3101,17 @@ export interface components {
              * @description Invitations looked at for this page: at most 6,000, so that in a campaign with more a page may hold fewer than asked for, or none, and go on.
              */
             examined: number;
-            items: components["schemas"]["InvitationRecord"][];
+            items: components["schemas"]["Invitation"][];
             /** @description Where people join the campaign without an invitation. */
             landing_page_url?: string;
             /** @description Why the organization's mail is stopped and what to do. Absent while it goes out. */
-            mail_held?: string;
+            mail_held_reason?: string;
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
+        };
+        Inviter: {
+            email: string;
+            name: string;
         };
         JoinRequest: {
             city?: string;
@@ -2903,9 +3138,28 @@ export interface components {
             /** @description Blank until it is written. */
             text: string;
         };
-        KeyQuestionEdit: {
+        KeyQuestionAnswer: {
+            /** Format: date-time */
+            answered_at: string;
+            id: string;
+            /** @description Present wording; absent when the answer was taken back. */
+            response?: components["schemas"]["Choice"];
+            /** @description The response's wording when it was given. */
+            response_text?: string;
+        };
+        KeyQuestionCurrentResponse: {
+            /** Format: date-time */
+            answered_at: string;
+            id: string;
+            retired: boolean;
+            /** @description In its current wording. */
+            text: string;
+            /** Format: int64 */
+            value: number;
+        };
+        KeyQuestionInput: {
             /** @description 2 to 10 in the order wanted, retired ones included, with different texts and values. A new campaign gets five default ones when they are left out. */
-            responses?: components["schemas"]["KeyQuestionResponseEdit"][] | null;
+            responses?: components["schemas"]["KeyQuestionResponseInput"][] | null;
             /** @description As read before editing. */
             revision?: string;
             /** @description At most 500 characters. */
@@ -2921,7 +3175,7 @@ export interface components {
             /** Format: int64 */
             value: number;
         };
-        KeyQuestionResponseEdit: {
+        KeyQuestionResponseInput: {
             /** @description Of a response that there is; left out for a new one. */
             id?: string;
             retired?: boolean;
@@ -2934,14 +3188,14 @@ export interface components {
             value: number;
         };
         LandingPage: {
-            /** @description Whether joining needs a passcode. */
-            asks_passcode: boolean;
             /** @description Markdown. */
             description?: string;
             /** @description Id of the campaign. */
             id: string;
             name: string;
             organization: components["schemas"]["LandingPageOrganizationStruct"];
+            /** @description Whether joining needs a passcode. */
+            requires_passcode: boolean;
             slug: string;
         };
         LandingPageOrganizationStruct: {
@@ -2953,7 +3207,7 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             /** @description The run that wrote it: its as_of tells how fresh it is. */
-            export: components["schemas"]["ExportRecord"];
+            export: components["schemas"]["Export"];
             /** @description Name under which browsers save the file. */
             file_name: string;
             url: string;
@@ -2965,7 +3219,7 @@ export interface components {
              */
             contacts: "keep" | "remove";
         };
-        Left: {
+        LeaveResult: {
             /** @enum {string} */
             contacts: "keep" | "remove";
             /** Format: date-time */
@@ -2975,18 +3229,23 @@ export interface components {
             /** @description Ids of own contacts in this campaign. */
             contacts: string[];
         };
+        ListAccessRequest: {
+            items: components["schemas"]["AccessRequest"][];
+            /** @description Pass as page to get the next page. Absent on the last page. */
+            next?: string;
+        };
         ListActionItem: {
             items: components["schemas"]["ActionItem"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
-        ListAdministrator: {
-            items: components["schemas"]["Administrator"][];
+        ListAddressBookEntry: {
+            items: components["schemas"]["AddressBookEntry"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
-        ListAskRecord: {
-            items: components["schemas"]["AskRecord"][];
+        ListAdministrator: {
+            items: components["schemas"]["Administrator"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
@@ -3005,8 +3264,18 @@ export interface components {
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
-        ListExportRecord: {
-            items: components["schemas"]["ExportRecord"][];
+        ListExport: {
+            items: components["schemas"]["Export"][];
+            /** @description Pass as page to get the next page. Absent on the last page. */
+            next?: string;
+        };
+        ListExportSchedule: {
+            items: components["schemas"]["ExportSchedule"][];
+            /** @description Pass as page to get the next page. Absent on the last page. */
+            next?: string;
+        };
+        ListKeyQuestionAnswer: {
+            items: components["schemas"]["KeyQuestionAnswer"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
@@ -3015,8 +3284,8 @@ export interface components {
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
-        ListMobilizerAction: {
-            items: components["schemas"]["MobilizerAction"][];
+        ListMobilizerActionResponse: {
+            items: components["schemas"]["MobilizerActionResponse"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
@@ -3025,38 +3294,23 @@ export interface components {
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
+        ListMyContact: {
+            items: components["schemas"]["MyContact"][];
+            /** @description Pass as page to get the next page. Absent on the last page. */
+            next?: string;
+        };
+        ListNote: {
+            items: components["schemas"]["Note"][];
+            /** @description Pass as page to get the next page. Absent on the last page. */
+            next?: string;
+        };
         ListOrganization: {
             items: components["schemas"]["Organization"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
-        ListOwnAnswer: {
-            items: components["schemas"]["OwnAnswer"][];
-            /** @description Pass as page to get the next page. Absent on the last page. */
-            next?: string;
-        };
-        ListOwnContact: {
-            items: components["schemas"]["OwnContact"][];
-            /** @description Pass as page to get the next page. Absent on the last page. */
-            next?: string;
-        };
-        ListOwnEntry: {
-            items: components["schemas"]["OwnEntry"][];
-            /** @description Pass as page to get the next page. Absent on the last page. */
-            next?: string;
-        };
-        ListOwnNote: {
-            items: components["schemas"]["OwnNote"][];
-            /** @description Pass as page to get the next page. Absent on the last page. */
-            next?: string;
-        };
-        ListSchedule: {
-            items: components["schemas"]["Schedule"][];
-            /** @description Pass as page to get the next page. Absent on the last page. */
-            next?: string;
-        };
-        ListServiceTokenRecord: {
-            items: components["schemas"]["ServiceTokenRecord"][];
+        ListServiceToken: {
+            items: components["schemas"]["ServiceToken"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
@@ -3065,7 +3319,25 @@ export interface components {
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
-        MailHealth: {
+        MailLimits: {
+            /** Format: double */
+            bounce_rate: number;
+            /** Format: double */
+            complaint_rate: number;
+            /**
+             * Format: int64
+             * @description From fewer complaints nothing is concluded.
+             */
+            complaints_at_least: number;
+            /** Format: int64 */
+            days: number;
+            /**
+             * Format: int64
+             * @description Of fewer mails nothing is concluded.
+             */
+            sent_at_least: number;
+        };
+        MailStatus: {
             /**
              * Format: double
              * @description Of the mails sent.
@@ -3101,32 +3373,14 @@ export interface components {
             /** Format: int64 */
             sent: number;
             /** @enum {string} */
-            state: "sending" | "stopped";
-            /** Format: date-time */
-            stopped_at?: string;
+            status: "sending" | "stopped";
             /**
              * @description What there was too much of.
              * @enum {string}
              */
-            stopped_for?: "bounces" | "complaints";
-        };
-        MailLimits: {
-            /** Format: double */
-            bounce_rate: number;
-            /** Format: double */
-            complaint_rate: number;
-            /**
-             * Format: int64
-             * @description From fewer complaints nothing is concluded.
-             */
-            complaints_at_least: number;
-            /** Format: int64 */
-            days: number;
-            /**
-             * Format: int64
-             * @description Of fewer mails nothing is concluded.
-             */
-            sent_at_least: number;
+            stop_reason?: "bounces" | "complaints";
+            /** Format: date-time */
+            stopped_at?: string;
         };
         ManagementNote: {
             content: string;
@@ -3281,461 +3535,7 @@ export interface components {
             state_file_id?: string;
             zip?: string;
         };
-        Mobilizer: {
-            /** Format: int64 */
-            action_item_responses: number;
-            city?: string;
-            /** @description Whether e-mail and phone may be seen. */
-            consent: boolean;
-            /** Format: int64 */
-            contacts_with_action_item_responses: number;
-            /** @description Of their contacts. */
-            contacts_with_key_question_response: components["schemas"]["Share"];
-            /** @description Of their contacts. */
-            contacts_with_relational_touchpoints: components["schemas"]["Share"];
-            /** @description With consent only. */
-            email?: string;
-            /** Format: date-time */
-            first_activity_at?: string;
-            first_name?: string;
-            /** @description Of the membership. */
-            id: string;
-            /** Format: date-time */
-            joined_at: string;
-            /** Format: date-time */
-            last_activity_at?: string;
-            last_name?: string;
-            /** Format: date-time */
-            left_at?: string;
-            /** @enum {string} */
-            match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-            /** @description Of their contacts. */
-            matched_contacts: components["schemas"]["Share"];
-            /** @description With consent only; in E.164. */
-            phone?: string;
-            preferred_name?: string;
-            /** Format: int64 */
-            relational_touchpoints: number;
-            /**
-             * @description Two-letter USPS code.
-             * @example MA
-             */
-            state?: string;
-            /** Format: int64 */
-            total_contacts: number;
-            user_id: string;
-            voter?: components["schemas"]["MatchedVoter"];
-            /**
-             * @description Five digits.
-             * @example 02139
-             */
-            zip?: string;
-        };
-        MobilizerAction: {
-            /** @description Id of the action item. */
-            action_item: string;
-            /** @description Of a task. */
-            completed?: boolean;
-            contact: components["schemas"]["ContactName"];
-            /** @description Of a multiple choice question: id of the option. */
-            option?: string;
-            /** @description In its current wording. */
-            option_text?: string;
-            /**
-             * Format: date-time
-             * @description The first time.
-             */
-            responded_at: string;
-            response_id: string;
-            /** @description Of a free response question; in lists only with texts=true. */
-            text?: string;
-            /** @description Of the action item. */
-            title: string;
-        };
-        MobilizerName: {
-            first_name?: string;
-            /** @description Of the membership. */
-            id: string;
-            last_name?: string;
-        };
-        MobilizerNote: {
-            contact: components["schemas"]["ContactName"];
-            content: string;
-            /** Format: date-time */
-            created_at: string;
-            id: string;
-            /** Format: date-time */
-            updated_at?: string;
-        };
-        MobilizerProfile: {
-            /** Format: int64 */
-            action_item_responses: number;
-            city?: string;
-            /** @description Whether e-mail and phone may be seen. */
-            consent: boolean;
-            /** Format: int64 */
-            contacts_with_action_item_responses: number;
-            /** @description Of their contacts. */
-            contacts_with_key_question_response: components["schemas"]["Share"];
-            /** @description Of their contacts. */
-            contacts_with_relational_touchpoints: components["schemas"]["Share"];
-            /** Format: int64 */
-            contacts_without_key_question_response: number;
-            /** @description With consent only. */
-            email?: string;
-            /** Format: date-time */
-            first_activity_at?: string;
-            first_name?: string;
-            /** @description Of the membership. */
-            id: string;
-            /** Format: date-time */
-            joined_at: string;
-            /** @description Contacts per Key Question response, in the campaign's order, retired ones included. */
-            ladder: components["schemas"]["MobilizerRung"][];
-            /** Format: date-time */
-            last_activity_at?: string;
-            last_name?: string;
-            /** Format: date-time */
-            left_at?: string;
-            /** @description Confirmations of voters, the latest last; kept after a reset. */
-            match_log: components["schemas"]["MatchEvent"][];
-            /** @enum {string} */
-            match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-            /** @description Of their contacts. */
-            matched_contacts: components["schemas"]["Share"];
-            /** @description With consent only; in E.164. */
-            phone?: string;
-            preferred_name?: string;
-            /** Format: int64 */
-            relational_touchpoints: number;
-            /**
-             * @description Two-letter USPS code.
-             * @example MA
-             */
-            state?: string;
-            /** Format: int64 */
-            total_contacts: number;
-            user_id: string;
-            voter?: components["schemas"]["MatchedVoter"];
-            /**
-             * @description Five digits.
-             * @example 02139
-             */
-            zip?: string;
-        };
-        MobilizerRung: {
-            /** Format: int64 */
-            contacts: number;
-            /** @description Id of the Key Question response. */
-            response: string;
-            text: string;
-        };
-        Named: {
-            id: string;
-            name: string;
-        };
-        NewContact: {
-            city?: string;
-            /** @description Of somebody in the address book; then nothing else is given. */
-            contact_id?: string;
-            /** @description Only the mobilizer ever sees it. */
-            email?: string;
-            first_name?: string;
-            last_name?: string;
-            /** @description Only the mobilizer ever sees it. */
-            phone?: string;
-            preferred_name?: string;
-            /**
-             * @description Two-letter USPS code.
-             * @example MA
-             */
-            state?: string;
-            /**
-             * @description Five digits.
-             * @example 02139
-             */
-            zip?: string;
-        };
-        NewServiceToken: {
-            /** Format: date-time */
-            created_at: string;
-            /** @description Name of the user. */
-            created_by: string;
-            id: string;
-            /**
-             * Format: date-time
-             * @description To the minute; absent while it was never used.
-             */
-            last_used_at?: string;
-            /**
-             * @description What is to use it; exports that it asks for carry this name.
-             * @example nightly warehouse load
-             */
-            name: string;
-            /**
-             * Format: date-time
-             * @description Absent while it is good.
-             */
-            revoked_at?: string;
-            /** @description Name of the user. */
-            revoked_by?: string;
-            /**
-             * @description To be sent as Authorization: Bearer kith_…; keep it like a password.
-             * @example kith_mfrggzdfmztwq2lknnwg23tpoayaeaya
-             */
-            token: string;
-        };
-        NewVoterFile: {
-            /**
-             * Format: int64
-             * @description Size of the upload.
-             */
-            bytes: number;
-            /** Format: date-time */
-            created_at: string;
-            /** @description Name of the user. */
-            created_by: string;
-            /** @description Why it failed, for people. */
-            error?: string;
-            /** Format: date-time */
-            finished_at?: string;
-            id: string;
-            /**
-             * Format: int64
-             * @description Of them, taken.
-             */
-            imported: number;
-            /**
-             * Format: int64
-             * @description Of the upload, read so far.
-             */
-            percent: number;
-            /**
-             * Format: int64
-             * @description Of them, refused.
-             */
-            rejected: number;
-            /** @description Id of the newer file of the same state. */
-            replaced_by?: string;
-            /**
-             * Format: int64
-             * @description Read so far.
-             */
-            rows: number;
-            /** Format: date-time */
-            started_at?: string;
-            /** @description Two-letter USPS code. */
-            state: string;
-            /** @enum {string} */
-            status: "waiting" | "importing" | "ready" | "failed" | "replaced";
-            upload: components["schemas"]["Upload"];
-        };
-        NoteRequest: {
-            /** @description Kept exactly as written; at most 2,500 characters. */
-            content: string;
-        };
-        Organization: {
-            /** Format: date-time */
-            created_at: string;
-            description?: string;
-            id: string;
-            name: string;
-            /**
-             * @description The caller's.
-             * @enum {string}
-             */
-            role: "owner" | "admin";
-            website?: string;
-        };
-        OrganizationCreateBody: {
-            /** @description At most 5,000 characters. */
-            description?: string;
-            /** @description At most 200 characters. */
-            name: string;
-            /** @description Begins with https:// or http://. */
-            website?: string;
-        };
-        OrganizationEditBody: {
-            description?: string;
-            name?: string;
-            website?: string;
-        };
-        OwnActionItem: {
-            archived: boolean;
-            /** @description Markdown. */
-            description?: string;
-            id: string;
-            links: components["schemas"]["OwnLink"][];
-            /** @description Of multiple choice questions, in order. */
-            options: components["schemas"]["OwnChoice"][];
-            target: components["schemas"]["OwnTarget"];
-            title: string;
-            /** @enum {string} */
-            type: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
-        };
-        OwnAnswer: {
-            /** Format: date-time */
-            answered_at: string;
-            id: string;
-            /** @description Present wording; absent when the answer was taken back. */
-            response?: components["schemas"]["OwnChoice"];
-            /** @description The response's wording when it was given. */
-            text_then?: string;
-        };
-        OwnAsk: {
-            /** Format: date-time */
-            asked_at: string;
-            /** @description The address that was proved with it. */
-            email: string;
-            /** @enum {string} */
-            state: "pending" | "approved" | "declined" | "lapsed";
-            /**
-             * Format: date-time
-             * @description When an approval ends.
-             */
-            until?: string;
-        };
-        OwnCampaign: {
-            /** @description In order, archived ones included. */
-            action_items: components["schemas"]["OwnActionItem"][];
-            /** @description Markdown. */
-            description?: string;
-            id: string;
-            key_question: components["schemas"]["OwnKeyQuestion"];
-            membership: components["schemas"]["OwnMembership"];
-            name: string;
-            /** @enum {string} */
-            status: "draft" | "active" | "closed";
-            /** @description Days are counted in it. */
-            time_zone: string;
-        };
-        OwnChoice: {
-            id: string;
-            retired: boolean;
-            text: string;
-        };
-        OwnContact: {
-            /** @description Ids of the action items in use that are meant for this contact. */
-            action_items: string[];
-            /** Format: date-time */
-            added_at: string;
-            /** Format: date-time */
-            answered_at?: string;
-            city?: string;
-            /** @description Of the person in the address book. */
-            contact_id: string;
-            /** @description Only the mobilizer sees it. */
-            email?: string;
-            first_name?: string;
-            /** @description Of the contact in this campaign. */
-            id: string;
-            /** Format: date-time */
-            last_activity_at: string;
-            last_name?: string;
-            /** @enum {string} */
-            match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-            /** @description In E.164. Only the mobilizer sees it. */
-            phone?: string;
-            preferred_name?: string;
-            /** @description Ids of the action items with a response, archived ones included. */
-            responded: string[];
-            /** @description The present Key Question response. */
-            response?: components["schemas"]["OwnChoice"];
-            /**
-             * @description Two-letter USPS code.
-             * @example MA
-             */
-            state?: string;
-            /**
-             * Format: int64
-             * @description Relational touchpoints: notes, answers and responses.
-             */
-            touchpoints: number;
-            vote_plan?: string;
-            voter?: components["schemas"]["MatchedVoter"];
-            /**
-             * @description Five digits.
-             * @example 02139
-             */
-            zip?: string;
-        };
-        OwnContactWithResponses: {
-            /** @description Ids of the action items in use that are meant for this contact. */
-            action_items: string[];
-            /** Format: date-time */
-            added_at: string;
-            /** Format: date-time */
-            answered_at?: string;
-            city?: string;
-            /** @description Of the person in the address book. */
-            contact_id: string;
-            /** @description Only the mobilizer sees it. */
-            email?: string;
-            first_name?: string;
-            /** @description Of the contact in this campaign. */
-            id: string;
-            /** Format: date-time */
-            last_activity_at: string;
-            last_name?: string;
-            /** @enum {string} */
-            match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-            /** @description In E.164. Only the mobilizer sees it. */
-            phone?: string;
-            preferred_name?: string;
-            /** @description Ids of the action items with a response, archived ones included. */
-            responded: string[];
-            /** @description The present Key Question response. */
-            response?: components["schemas"]["OwnChoice"];
-            responses: components["schemas"]["OwnResponse"][];
-            /**
-             * @description Two-letter USPS code.
-             * @example MA
-             */
-            state?: string;
-            /**
-             * Format: int64
-             * @description Relational touchpoints: notes, answers and responses.
-             */
-            touchpoints: number;
-            vote_plan?: string;
-            voter?: components["schemas"]["MatchedVoter"];
-            /**
-             * @description Five digits.
-             * @example 02139
-             */
-            zip?: string;
-        };
-        OwnEntry: {
-            city?: string;
-            contact_id: string;
-            email?: string;
-            first_name?: string;
-            last_name?: string;
-            phone?: string;
-            preferred_name?: string;
-            /**
-             * @description Two-letter USPS code.
-             * @example MA
-             */
-            state?: string;
-            /** @description Id of the contact in this campaign; absent when the person is not in it. */
-            target?: string;
-            /**
-             * @description Five digits.
-             * @example 02139
-             */
-            zip?: string;
-        };
-        OwnKeyQuestion: {
-            /** @description In order; retired ones are no longer offered. */
-            responses: components["schemas"]["OwnChoice"][];
-            text: string;
-        };
-        OwnLink: {
-            label?: string;
-            url: string;
-        };
-        OwnMembership: {
+        Membership: {
             campaign_id: string;
             city?: string;
             /** @description Whether the campaign's administrators may see email and phone. */
@@ -3765,7 +3565,92 @@ export interface components {
              */
             zip?: string;
         };
-        OwnNote: {
+        Mobilizer: {
+            city?: string;
+            /** @description Whether e-mail and phone may be seen. */
+            consent: boolean;
+            /** Format: int64 */
+            contacts_with_action_responses: number;
+            /** @description Of their contacts. */
+            contacts_with_key_question_response: components["schemas"]["Share"];
+            /** @description Of their contacts. */
+            contacts_with_relational_touchpoints: components["schemas"]["Share"];
+            /** @description With consent only. */
+            email?: string;
+            /** Format: date-time */
+            first_activity_at?: string;
+            first_name?: string;
+            /** @description Of the membership. */
+            id: string;
+            /** Format: date-time */
+            joined_at: string;
+            /** Format: date-time */
+            last_activity_at?: string;
+            last_name?: string;
+            /** Format: date-time */
+            left_at?: string;
+            /** @enum {string} */
+            match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
+            /** @description Of their contacts. */
+            matched_contacts: components["schemas"]["Share"];
+            /** @description With consent only; in E.164. */
+            phone?: string;
+            preferred_name?: string;
+            /** Format: int64 */
+            relational_touchpoints: number;
+            /**
+             * @description Two-letter USPS code.
+             * @example MA
+             */
+            state?: string;
+            /** Format: int64 */
+            total_action_responses: number;
+            /** Format: int64 */
+            total_contacts: number;
+            user_id: string;
+            voter?: components["schemas"]["MatchedVoter"];
+            /**
+             * @description Five digits.
+             * @example 02139
+             */
+            zip?: string;
+        };
+        MobilizerActionResponse: {
+            /** @description Id of the action item. */
+            action_item_id: string;
+            /** @description Of the action item. */
+            action_item_title: string;
+            /** @description Of a task. */
+            completed?: boolean;
+            contact: components["schemas"]["ContactName"];
+            /**
+             * Format: date-time
+             * @description The first time.
+             */
+            created_at: string;
+            id: string;
+            /** @description Of a multiple choice question: id of the option. */
+            option_id?: string;
+            /** @description In its current wording. */
+            option_text?: string;
+            /** @description Of a free response question; in lists only with texts=true. */
+            text?: string;
+        };
+        MobilizerLadderStep: {
+            /** Format: int64 */
+            contacts: number;
+            /** @description Id of the Key Question response. */
+            response_id: string;
+            text: string;
+        };
+        MobilizerName: {
+            first_name?: string;
+            /** @description Of the membership. */
+            id: string;
+            last_name?: string;
+        };
+        MobilizerNote: {
+            contact: components["schemas"]["ContactName"];
             content: string;
             /** Format: date-time */
             created_at: string;
@@ -3773,26 +3658,268 @@ export interface components {
             /** Format: date-time */
             updated_at?: string;
         };
-        OwnResponse: {
-            action_item: string;
-            /** @description Of tasks. */
-            completed?: boolean;
+        MobilizerProfile: {
+            city?: string;
+            /** @description Whether e-mail and phone may be seen. */
+            consent: boolean;
+            /** Format: int64 */
+            contacts_with_action_responses: number;
+            /** @description Of their contacts. */
+            contacts_with_key_question_response: components["schemas"]["Share"];
+            /** @description Of their contacts. */
+            contacts_with_relational_touchpoints: components["schemas"]["Share"];
+            /** Format: int64 */
+            contacts_without_key_question_response: number;
+            /** @description With consent only. */
+            email?: string;
             /** Format: date-time */
-            created_at: string;
+            first_activity_at?: string;
+            first_name?: string;
+            /** @description Of the membership. */
             id: string;
-            /** @description Id of the chosen option, of multiple choice questions. */
-            option?: string;
-            /** @description Of free responses. */
-            text?: string;
             /** Format: date-time */
-            updated_at?: string;
+            joined_at: string;
+            /** @description Contacts per Key Question response, in the campaign's order, retired ones included. */
+            ladder: components["schemas"]["MobilizerLadderStep"][];
+            /** Format: date-time */
+            last_activity_at?: string;
+            last_name?: string;
+            /** Format: date-time */
+            left_at?: string;
+            /** @description Confirmations of voters, the latest last; kept after a reset. */
+            match_log: components["schemas"]["MatchEvent"][];
+            /** @enum {string} */
+            match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
+            /** @description Of their contacts. */
+            matched_contacts: components["schemas"]["Share"];
+            /** @description With consent only; in E.164. */
+            phone?: string;
+            preferred_name?: string;
+            /** Format: int64 */
+            relational_touchpoints: number;
+            /**
+             * @description Two-letter USPS code.
+             * @example MA
+             */
+            state?: string;
+            /** Format: int64 */
+            total_action_responses: number;
+            /** Format: int64 */
+            total_contacts: number;
+            user_id: string;
+            voter?: components["schemas"]["MatchedVoter"];
+            /**
+             * @description Five digits.
+             * @example 02139
+             */
+            zip?: string;
         };
-        OwnTarget: {
+        MyAccessRequest: {
+            /** @description The address that was proved with it. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description When an approval ends.
+             */
+            expires_at?: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** @enum {string} */
+            status: "pending" | "approved" | "declined" | "lapsed";
+        };
+        MyActionItem: {
+            archived: boolean;
+            /** @description Markdown. */
+            description?: string;
+            id: string;
+            links: components["schemas"]["MyActionItemLink"][];
+            /** @description Of multiple choice questions, in order. */
+            options: components["schemas"]["Choice"][];
+            target: components["schemas"]["MyActionItemTarget"];
+            title: string;
+            /** @enum {string} */
+            type: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
+        };
+        MyActionItemLink: {
+            label?: string;
+            url: string;
+        };
+        MyActionItemTarget: {
             everyone: boolean;
             /** @description Whether it is for contacts without a response, too. */
             no_response: boolean;
             /** @description Ids of Key Question responses, unless it is for everyone. */
-            responses: string[];
+            response_ids: string[];
+        };
+        MyCampaign: {
+            /** @description In order, archived ones included. */
+            action_items: components["schemas"]["MyActionItem"][];
+            /** @description Markdown. */
+            description?: string;
+            id: string;
+            key_question: components["schemas"]["MyKeyQuestion"];
+            membership: components["schemas"]["Membership"];
+            name: string;
+            /** @enum {string} */
+            status: "draft" | "active" | "closed";
+            /** @description Days are counted in it. */
+            time_zone: string;
+        };
+        MyContact: {
+            /** @description Ids of the action items in use that are meant for this contact. */
+            action_item_ids: string[];
+            /** Format: date-time */
+            added_at: string;
+            city?: string;
+            /** @description Of the person in the address book. */
+            contact_id: string;
+            /** @description Only the mobilizer sees it. */
+            email?: string;
+            first_name?: string;
+            /** @description Of the contact in this campaign. */
+            id: string;
+            /** @description The current Key Question response. Absent when there is none. */
+            key_question_response?: components["schemas"]["CurrentResponse"];
+            /** Format: date-time */
+            last_activity_at: string;
+            last_name?: string;
+            /** @enum {string} */
+            match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
+            /** @description In E.164. Only the mobilizer sees it. */
+            phone?: string;
+            preferred_name?: string;
+            /**
+             * Format: int64
+             * @description Relational touchpoints: notes, answers and responses.
+             */
+            relational_touchpoints: number;
+            /** @description Ids of the action items with a response, archived ones included. */
+            responded_action_item_ids: string[];
+            /**
+             * @description Two-letter USPS code.
+             * @example MA
+             */
+            state?: string;
+            vote_plan?: string;
+            voter?: components["schemas"]["MatchedVoter"];
+            /**
+             * @description Five digits.
+             * @example 02139
+             */
+            zip?: string;
+        };
+        MyContactWithResponses: {
+            /** @description Ids of the action items in use that are meant for this contact. */
+            action_item_ids: string[];
+            action_responses: components["schemas"]["ActionResponse"][];
+            /** Format: date-time */
+            added_at: string;
+            city?: string;
+            /** @description Of the person in the address book. */
+            contact_id: string;
+            /** @description Only the mobilizer sees it. */
+            email?: string;
+            first_name?: string;
+            /** @description Of the contact in this campaign. */
+            id: string;
+            /** @description The current Key Question response. Absent when there is none. */
+            key_question_response?: components["schemas"]["CurrentResponse"];
+            /** Format: date-time */
+            last_activity_at: string;
+            last_name?: string;
+            /** @enum {string} */
+            match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
+            /** @description In E.164. Only the mobilizer sees it. */
+            phone?: string;
+            preferred_name?: string;
+            /**
+             * Format: int64
+             * @description Relational touchpoints: notes, answers and responses.
+             */
+            relational_touchpoints: number;
+            /** @description Ids of the action items with a response, archived ones included. */
+            responded_action_item_ids: string[];
+            /**
+             * @description Two-letter USPS code.
+             * @example MA
+             */
+            state?: string;
+            vote_plan?: string;
+            voter?: components["schemas"]["MatchedVoter"];
+            /**
+             * @description Five digits.
+             * @example 02139
+             */
+            zip?: string;
+        };
+        MyKeyQuestion: {
+            /** @description In order; retired ones are no longer offered. */
+            responses: components["schemas"]["Choice"][];
+            text: string;
+        };
+        Named: {
+            id: string;
+            name: string;
+        };
+        NewContact: {
+            city?: string;
+            /** @description Of somebody in the address book; then nothing else is given. */
+            contact_id?: string;
+            /** @description Only the mobilizer ever sees it. */
+            email?: string;
+            first_name?: string;
+            last_name?: string;
+            /** @description Only the mobilizer ever sees it. */
+            phone?: string;
+            preferred_name?: string;
+            /**
+             * @description Two-letter USPS code.
+             * @example MA
+             */
+            state?: string;
+            /**
+             * @description Five digits.
+             * @example 02139
+             */
+            zip?: string;
+        };
+        Note: {
+            content: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** Format: date-time */
+            updated_at?: string;
+        };
+        NoteRequest: {
+            /** @description Kept exactly as written; at most 2,500 characters. */
+            content: string;
+        };
+        Organization: {
+            /** Format: date-time */
+            created_at: string;
+            description?: string;
+            id: string;
+            name: string;
+            /**
+             * @description The caller's.
+             * @enum {string}
+             */
+            role: "owner" | "admin";
+            website?: string;
+        };
+        OrganizationCreateBody: {
+            /** @description At most 5,000 characters. */
+            description?: string;
+            /** @description At most 200 characters. */
+            name: string;
+            /** @description Begins with https:// or http://. */
+            website?: string;
+        };
+        OrganizationUpdateBody: {
+            description?: string;
+            name?: string;
+            website?: string;
         };
         Passcode: {
             /**
@@ -3832,9 +3959,9 @@ export interface components {
             /** @description The invalid inputs, each with its reason. */
             errors?: components["schemas"]["ProblemField"][] | null;
             /** @description With the code invitation_open: id of the address's open invitation. */
-            invitation?: string;
+            invitation_id?: string;
             /** @description With the code invitation_open: path to POST to in order to resend that invitation. */
-            resend?: string;
+            resend_path?: string;
             /** @description With the code left_since: slug of the landing page to join again from. */
             slug?: string;
             /**
@@ -3857,7 +3984,7 @@ export interface components {
             field: string;
             message: string;
         };
-        ProfileEdit: {
+        ProfileUpdate: {
             city?: string;
             first_name?: string;
             last_name?: string;
@@ -3870,184 +3997,11 @@ export interface components {
             /** @description Of a task: whether it is completed. */
             completed?: boolean;
             /** @description Of a multiple choice question: the chosen option's id. */
-            option?: string;
+            option_id?: string;
             /** @description Of a free response question: the answer. */
             text?: string;
         };
-        Schedule: {
-            /** @description Id of the action item, for exports of one action item. */
-            action_item?: string;
-            /**
-             * @description gzip packs the file; it is downloaded as .csv.gz.
-             * @default none
-             * @enum {string}
-             */
-            compression: "none" | "gzip";
-            /**
-             * @description data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged.
-             * @default data
-             * @enum {string}
-             */
-            dialect: "data" | "spreadsheet";
-            /** Format: date-time */
-            ended_at?: string;
-            /**
-             * Format: int64
-             * @description Full hour of the day, 0 to 23, in the campaign's time zone.
-             * @example 3
-             */
-            hour: number;
-            id: string;
-            /**
-             * Format: date-time
-             * @description When it asked for an export last.
-             */
-            last_run?: string;
-            /** Format: date-time */
-            made_at: string;
-            /** @description Name of the user. Exports are asked for in this name. */
-            made_by: string;
-            /**
-             * Format: date-time
-             * @description Absent when it has ended.
-             */
-            next_run?: string;
-            /**
-             * @description extended adds columns behind the standard ones.
-             * @default standard
-             * @enum {string}
-             */
-            profile: "standard" | "extended";
-            /**
-             * @description ended: the campaign is closed and its last state is among the files.
-             * @enum {string}
-             */
-            state: "active" | "ended";
-            /** @description Of the campaign. */
-            time_zone: string;
-            /**
-             * @description Which export, such as contacts; or bundle, for several in one zip, in which every id joins.
-             * @example contacts
-             */
-            type: string;
-            /** @description Of a bundle: the exports that it holds. When none is named, all that need no action item. */
-            types?: string[] | null;
-        };
-        ScheduleEditBody: {
-            /** @description Empty for none. */
-            action_item?: string;
-            /** @enum {string} */
-            compression?: "none" | "gzip";
-            /** @enum {string} */
-            dialect?: "data" | "spreadsheet";
-            /**
-             * Format: int64
-             * @description 0 to 23.
-             */
-            hour?: number;
-            /** @enum {string} */
-            profile?: "standard" | "extended";
-            type?: string;
-            /** @description Of a bundle. */
-            types?: string[] | null;
-        };
-        ScheduleRequest: {
-            /** @description Id of the action item, for exports of one action item. */
-            action_item?: string;
-            /**
-             * @description gzip packs the file; it is downloaded as .csv.gz.
-             * @default none
-             * @enum {string}
-             */
-            compression: "none" | "gzip";
-            /**
-             * @description data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged.
-             * @default data
-             * @enum {string}
-             */
-            dialect: "data" | "spreadsheet";
-            /**
-             * Format: int64
-             * @description Full hour of the day, 0 to 23, in the campaign's time zone.
-             * @example 3
-             */
-            hour: number;
-            /**
-             * @description extended adds columns behind the standard ones.
-             * @default standard
-             * @enum {string}
-             */
-            profile: "standard" | "extended";
-            /**
-             * @description Which export, such as contacts; or bundle, for several in one zip, in which every id joins.
-             * @example contacts
-             */
-            type: string;
-            /** @description Of a bundle: the exports that it holds. When none is named, all that need no action item. */
-            types?: string[] | null;
-        };
-        ScheduleWithRuns: {
-            /** @description Id of the action item, for exports of one action item. */
-            action_item?: string;
-            /**
-             * @description gzip packs the file; it is downloaded as .csv.gz.
-             * @default none
-             * @enum {string}
-             */
-            compression: "none" | "gzip";
-            /**
-             * @description data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged.
-             * @default data
-             * @enum {string}
-             */
-            dialect: "data" | "spreadsheet";
-            /** Format: date-time */
-            ended_at?: string;
-            /**
-             * Format: int64
-             * @description Full hour of the day, 0 to 23, in the campaign's time zone.
-             * @example 3
-             */
-            hour: number;
-            id: string;
-            /**
-             * Format: date-time
-             * @description When it asked for an export last.
-             */
-            last_run?: string;
-            /** Format: date-time */
-            made_at: string;
-            /** @description Name of the user. Exports are asked for in this name. */
-            made_by: string;
-            /**
-             * Format: date-time
-             * @description Absent when it has ended.
-             */
-            next_run?: string;
-            /**
-             * @description extended adds columns behind the standard ones.
-             * @default standard
-             * @enum {string}
-             */
-            profile: "standard" | "extended";
-            /** @description The seven latest runs, the latest first. */
-            runs: components["schemas"]["ExportRecord"][];
-            /**
-             * @description ended: the campaign is closed and its last state is among the files.
-             * @enum {string}
-             */
-            state: "active" | "ended";
-            /** @description Of the campaign. */
-            time_zone: string;
-            /**
-             * @description Which export, such as contacts; or bundle, for several in one zip, in which every id joins.
-             * @example contacts
-             */
-            type: string;
-            /** @description Of a bundle: the exports that it holds. When none is named, all that need no action item. */
-            types?: string[] | null;
-        };
-        ServiceTokenRecord: {
+        ServiceToken: {
             /** Format: date-time */
             created_at: string;
             /** @description Name of the user. */
@@ -4077,6 +4031,35 @@ export interface components {
              * @example nightly warehouse load
              */
             name: string;
+        };
+        ServiceTokenWithSecret: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Name of the user. */
+            created_by: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute; absent while it was never used.
+             */
+            last_used_at?: string;
+            /**
+             * @description What is to use it; exports that it asks for carry this name.
+             * @example nightly warehouse load
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Absent while it is good.
+             */
+            revoked_at?: string;
+            /** @description Name of the user. */
+            revoked_by?: string;
+            /**
+             * @description To be sent as Authorization: Bearer kith_…; keep it like a password.
+             * @example kith_mfrggzdfmztwq2lknnwg23tpoayaeaya
+             */
+            token: string;
         };
         Session: {
             /** @description Those that the user joined, in order of joining. */
@@ -4124,33 +4107,6 @@ export interface components {
              * @description Rounded half up to two decimals; null when there is nothing to divide by.
              */
             percent: number | null;
-        };
-        Standing: {
-            /** @description Ids of the action items in use that are meant for this contact. */
-            action_items: string[];
-            /** Format: date-time */
-            added_at: string;
-            /** Format: date-time */
-            answered_at?: string;
-            /** @description Of the person in the address book. */
-            contact_id: string;
-            /** @description Of the contact in this campaign. */
-            id: string;
-            /** Format: date-time */
-            last_activity_at: string;
-            /** @enum {string} */
-            match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-            /** @description Ids of the action items with a response, archived ones included. */
-            responded: string[];
-            /** @description The present Key Question response. */
-            response?: components["schemas"]["OwnChoice"];
-            /**
-             * Format: int64
-             * @description Relational touchpoints: notes, answers and responses.
-             */
-            touchpoints: number;
-            vote_plan?: string;
-            voter?: components["schemas"]["MatchedVoter"];
         };
         Upload: {
             /** Format: date-time */
@@ -4224,7 +4180,7 @@ export interface components {
              */
             rejected: number;
             /** @description Id of the newer file of the same state. */
-            replaced_by?: string;
+            replaced_by_id?: string;
             /**
              * Format: int64
              * @description Read so far.
@@ -4244,6 +4200,51 @@ export interface components {
              */
             state: string;
         };
+        VoterFileWithUpload: {
+            /**
+             * Format: int64
+             * @description Size of the upload.
+             */
+            bytes: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Name of the user. */
+            created_by: string;
+            /** @description Why it failed, for people. */
+            error?: string;
+            /** Format: date-time */
+            finished_at?: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Of them, taken.
+             */
+            imported: number;
+            /**
+             * Format: int64
+             * @description Of the upload, read so far.
+             */
+            percent: number;
+            /**
+             * Format: int64
+             * @description Of them, refused.
+             */
+            rejected: number;
+            /** @description Id of the newer file of the same state. */
+            replaced_by_id?: string;
+            /**
+             * Format: int64
+             * @description Read so far.
+             */
+            rows: number;
+            /** Format: date-time */
+            started_at?: string;
+            /** @description Two-letter USPS code. */
+            state: string;
+            /** @enum {string} */
+            status: "waiting" | "importing" | "ready" | "failed" | "replaced";
+            upload: components["schemas"]["Upload"];
+        };
     };
     responses: never;
     parameters: never;
@@ -4253,7 +4254,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    "read-campaign": {
+    "get-campaign": {
         parameters: {
             query?: never;
             header?: never;
@@ -4348,7 +4349,7 @@ export interface operations {
             };
         };
     };
-    "edit-campaign": {
+    "update-campaign": {
         parameters: {
             query?: never;
             header?: never;
@@ -4360,7 +4361,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CampaignEditBody"];
+                "application/json": components["schemas"]["CampaignUpdateBody"];
             };
         };
         responses: {
@@ -4644,7 +4645,7 @@ export interface operations {
             };
         };
     };
-    "order-action-items": {
+    "update-action-item-order": {
         parameters: {
             query?: never;
             header?: never;
@@ -4743,7 +4744,7 @@ export interface operations {
             };
         };
     };
-    "read-action-item": {
+    "get-action-item": {
         parameters: {
             query?: never;
             header?: never;
@@ -4751,7 +4752,7 @@ export interface operations {
                 /** @description Id of the campaign. */
                 campaign: string;
                 /** @description Id of the action item. */
-                item: string;
+                action_item: string;
             };
             cookie?: never;
         };
@@ -4840,7 +4841,7 @@ export interface operations {
             };
         };
     };
-    "edit-action-item": {
+    "update-action-item": {
         parameters: {
             query?: never;
             header?: never;
@@ -4848,13 +4849,13 @@ export interface operations {
                 /** @description Id of the campaign. */
                 campaign: string;
                 /** @description Id of the action item. */
-                item: string;
+                action_item: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ActionItemEditBody"];
+                "application/json": components["schemas"]["ActionItemUpdateBody"];
             };
         };
         responses: {
@@ -4952,7 +4953,7 @@ export interface operations {
                 /** @description Id of the campaign. */
                 campaign: string;
                 /** @description Id of the action item. */
-                item: string;
+                action_item: string;
             };
             cookie?: never;
         };
@@ -5052,7 +5053,7 @@ export interface operations {
                 /** @description Id of the campaign. */
                 campaign: string;
                 /** @description Id of the action item. */
-                item: string;
+                action_item: string;
             };
             cookie?: never;
         };
@@ -5141,7 +5142,7 @@ export interface operations {
             };
         };
     };
-    "read-analytics": {
+    "get-analytics": {
         parameters: {
             query?: never;
             header?: never;
@@ -5347,7 +5348,7 @@ export interface operations {
                 /** @description Only of this match status. */
                 match_status?: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
                 /** @description Only of this Key Question response, by its id; none for contacts without one. */
-                response?: string;
+                response_id?: string;
                 /** @description Whether free responses come with their text. */
                 texts?: boolean;
             };
@@ -5540,14 +5541,9 @@ export interface operations {
             };
         };
     };
-    "list-exports": {
+    "list-export-schedules": {
         parameters: {
-            query?: {
-                /** @description The next of the previous page. Leave it out for the first page. */
-                page?: string;
-                /** @description Maximum number of items per page. */
-                limit?: number;
-            };
+            query?: never;
             header?: never;
             path: {
                 /** @description Id of the campaign. */
@@ -5563,7 +5559,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListExportRecord"];
+                    "application/json": components["schemas"]["ListExportSchedule"];
                 };
             };
             /** @description Unauthorized */
@@ -5640,7 +5636,599 @@ export interface operations {
             };
         };
     };
-    "request-export": {
+    "create-export-schedule": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSchedule"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-export-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the schedule. */
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportScheduleWithRuns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-export-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the schedule. */
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-export-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the schedule. */
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportScheduleUpdateBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSchedule"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-latest-export-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the schedule. */
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestFile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-exports": {
+        parameters: {
+            query?: {
+                /** @description The next of the previous page. Leave it out for the first page. */
+                page?: string;
+                /** @description Maximum number of items per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListExport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-export": {
         parameters: {
             query?: never;
             header?: {
@@ -5665,7 +6253,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportRecord"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description Created */
@@ -5674,7 +6262,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportRecord"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description Unauthorized */
@@ -5771,7 +6359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportRecord"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description Unauthorized */
@@ -5871,7 +6459,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportRecord"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description Unauthorized */
@@ -5948,7 +6536,7 @@ export interface operations {
             };
         };
     };
-    "mint-download-link": {
+    "create-download-link": {
         parameters: {
             query?: never;
             header?: never;
@@ -6045,7 +6633,7 @@ export interface operations {
             };
         };
     };
-    "read-export-manifest": {
+    "get-export-manifest": {
         parameters: {
             query?: never;
             header?: never;
@@ -6165,7 +6753,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportRecord"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description Unauthorized */
@@ -6242,7 +6830,7 @@ export interface operations {
             };
         };
     };
-    "read-export-schema": {
+    "get-export-schema": {
         parameters: {
             query?: never;
             header?: never;
@@ -6339,7 +6927,7 @@ export interface operations {
             };
         };
     };
-    "mint-schema-link": {
+    "create-schema-link": {
         parameters: {
             query?: never;
             header?: never;
@@ -6444,7 +7032,7 @@ export interface operations {
                 /** @description Maximum number of items per page. */
                 limit?: number;
                 /** @description Only these. */
-                state?: "open" | "accepted" | "expired" | "revoked";
+                status?: "open" | "accepted" | "expired" | "revoked";
                 /** @description Part of a name or of the e-mail address; accents and case make no difference. */
                 search?: string;
             };
@@ -6540,7 +7128,7 @@ export interface operations {
             };
         };
     };
-    invite: {
+    "create-invitation": {
         parameters: {
             query?: never;
             header?: {
@@ -6565,7 +7153,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitationRecord"];
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description Unauthorized */
@@ -6864,7 +7452,7 @@ export interface operations {
             };
         };
     };
-    "read-invitation": {
+    "get-invitation": {
         parameters: {
             query?: never;
             header?: never;
@@ -6884,7 +7472,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitationRecord"];
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description Unauthorized */
@@ -6961,7 +7549,7 @@ export interface operations {
             };
         };
     };
-    "list-asks": {
+    "list-access-requests": {
         parameters: {
             query?: never;
             header?: never;
@@ -6981,7 +7569,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListAskRecord"];
+                    "application/json": components["schemas"]["ListAccessRequest"];
                 };
             };
             /** @description Unauthorized */
@@ -7058,7 +7646,7 @@ export interface operations {
             };
         };
     };
-    "approve-ask": {
+    "approve-access-request": {
         parameters: {
             query?: never;
             header?: {
@@ -7071,7 +7659,7 @@ export interface operations {
                 /** @description Id of the invitation. */
                 invitation: string;
                 /** @description Id of the request. */
-                ask: string;
+                access_request: string;
             };
             cookie?: never;
         };
@@ -7083,7 +7671,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AskRecord"];
+                    "application/json": components["schemas"]["AccessRequest"];
                 };
             };
             /** @description Unauthorized */
@@ -7160,7 +7748,7 @@ export interface operations {
             };
         };
     };
-    "decline-ask": {
+    "decline-access-request": {
         parameters: {
             query?: never;
             header?: {
@@ -7173,7 +7761,7 @@ export interface operations {
                 /** @description Id of the invitation. */
                 invitation: string;
                 /** @description Id of the request. */
-                ask: string;
+                access_request: string;
             };
             cookie?: never;
         };
@@ -7185,7 +7773,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AskRecord"];
+                    "application/json": components["schemas"]["AccessRequest"];
                 };
             };
             /** @description Unauthorized */
@@ -7285,7 +7873,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitationRecord"];
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description Unauthorized */
@@ -7385,7 +7973,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitationRecord"];
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description Unauthorized */
@@ -7462,7 +8050,7 @@ export interface operations {
             };
         };
     };
-    "set-key-question": {
+    "update-key-question": {
         parameters: {
             query?: never;
             header?: never;
@@ -7474,7 +8062,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KeyQuestionEdit"];
+                "application/json": components["schemas"]["KeyQuestionInput"];
             };
         };
         responses: {
@@ -7788,7 +8376,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListMobilizerAction"];
+                    "application/json": components["schemas"]["ListMobilizerActionResponse"];
                 };
             };
             /** @description Unauthorized */
@@ -8064,7 +8652,7 @@ export interface operations {
             };
         };
     };
-    "write-management-note": {
+    "create-management-note": {
         parameters: {
             query?: never;
             header?: {
@@ -8265,7 +8853,7 @@ export interface operations {
             };
         };
     };
-    "edit-management-note": {
+    "update-management-note": {
         parameters: {
             query?: never;
             header?: never;
@@ -8470,7 +9058,7 @@ export interface operations {
             };
         };
     };
-    "set-passcode": {
+    "create-passcode": {
         parameters: {
             query?: never;
             header?: never;
@@ -8565,7 +9153,7 @@ export interface operations {
             };
         };
     };
-    "drop-passcode": {
+    "delete-passcode": {
         parameters: {
             query?: never;
             header?: never;
@@ -8756,593 +9344,6 @@ export interface operations {
             };
         };
     };
-    "list-schedules": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListSchedule"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "create-schedule": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ScheduleRequest"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-schedule": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-                /** @description Id of the schedule. */
-                schedule: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScheduleWithRuns"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "remove-schedule": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-                /** @description Id of the schedule. */
-                schedule: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "edit-schedule": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-                /** @description Id of the schedule. */
-                schedule: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ScheduleEditBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-latest-file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-                /** @description Id of the schedule. */
-                schedule: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LatestFile"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "list-service-tokens": {
         parameters: {
             query?: never;
@@ -9361,7 +9362,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListServiceTokenRecord"];
+                    "application/json": components["schemas"]["ListServiceToken"];
                 };
             };
             /** @description Unauthorized */
@@ -9460,7 +9461,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NewServiceToken"];
+                    "application/json": components["schemas"]["ServiceTokenWithSecret"];
                 };
             };
             /** @description Unauthorized */
@@ -9560,7 +9561,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceTokenRecord"];
+                    "application/json": components["schemas"]["ServiceToken"];
                 };
             };
             /** @description Unauthorized */
@@ -9828,7 +9829,7 @@ export interface operations {
             };
         };
     };
-    "read-organization": {
+    "get-organization": {
         parameters: {
             query?: never;
             header?: never;
@@ -9923,7 +9924,7 @@ export interface operations {
             };
         };
     };
-    "edit-organization": {
+    "update-organization": {
         parameters: {
             query?: never;
             header?: never;
@@ -9935,7 +9936,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OrganizationEditBody"];
+                "application/json": components["schemas"]["OrganizationUpdateBody"];
             };
         };
         responses: {
@@ -10117,7 +10118,7 @@ export interface operations {
             };
         };
     };
-    "add-administrator": {
+    "create-administrator": {
         parameters: {
             query?: never;
             header?: {
@@ -10132,7 +10133,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AdministratorAddBody"];
+                "application/json": components["schemas"]["AdministratorCreateBody"];
             };
         };
         responses: {
@@ -10219,7 +10220,7 @@ export interface operations {
             };
         };
     };
-    "remove-administrator": {
+    "delete-administrator": {
         parameters: {
             query?: never;
             header?: never;
@@ -10314,7 +10315,7 @@ export interface operations {
             };
         };
     };
-    "edit-administrator": {
+    "update-administrator": {
         parameters: {
             query?: never;
             header?: never;
@@ -10328,7 +10329,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AdministratorEditBody"];
+                "application/json": components["schemas"]["AdministratorUpdateBody"];
             };
         };
         responses: {
@@ -10620,7 +10621,7 @@ export interface operations {
                 /** @description Maximum number of items per page. */
                 limit?: number;
                 /** @description Only these. */
-                state?: "open" | "accepted" | "expired" | "revoked";
+                status?: "open" | "accepted" | "expired" | "revoked";
                 /** @description Part of a name or of the e-mail address; accents and case make no difference. */
                 search?: string;
             };
@@ -10716,7 +10717,7 @@ export interface operations {
             };
         };
     };
-    "invite-administrator": {
+    "create-administrator-invitation": {
         parameters: {
             query?: never;
             header?: {
@@ -10741,7 +10742,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitationRecord"];
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description Unauthorized */
@@ -10818,7 +10819,7 @@ export interface operations {
             };
         };
     };
-    "read-administrator-invitation": {
+    "get-administrator-invitation": {
         parameters: {
             query?: never;
             header?: never;
@@ -10838,7 +10839,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitationRecord"];
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description Unauthorized */
@@ -10915,7 +10916,7 @@ export interface operations {
             };
         };
     };
-    "list-administrator-asks": {
+    "list-administrator-access-requests": {
         parameters: {
             query?: never;
             header?: never;
@@ -10935,7 +10936,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListAskRecord"];
+                    "application/json": components["schemas"]["ListAccessRequest"];
                 };
             };
             /** @description Unauthorized */
@@ -11012,7 +11013,7 @@ export interface operations {
             };
         };
     };
-    "approve-administrator-ask": {
+    "approve-administrator-access-request": {
         parameters: {
             query?: never;
             header?: {
@@ -11025,7 +11026,7 @@ export interface operations {
                 /** @description Id of the invitation. */
                 invitation: string;
                 /** @description Id of the request. */
-                ask: string;
+                access_request: string;
             };
             cookie?: never;
         };
@@ -11037,7 +11038,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AskRecord"];
+                    "application/json": components["schemas"]["AccessRequest"];
                 };
             };
             /** @description Unauthorized */
@@ -11114,7 +11115,7 @@ export interface operations {
             };
         };
     };
-    "decline-administrator-ask": {
+    "decline-administrator-access-request": {
         parameters: {
             query?: never;
             header?: {
@@ -11127,7 +11128,7 @@ export interface operations {
                 /** @description Id of the invitation. */
                 invitation: string;
                 /** @description Id of the request. */
-                ask: string;
+                access_request: string;
             };
             cookie?: never;
         };
@@ -11139,7 +11140,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AskRecord"];
+                    "application/json": components["schemas"]["AccessRequest"];
                 };
             };
             /** @description Unauthorized */
@@ -11239,7 +11240,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitationRecord"];
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description Unauthorized */
@@ -11339,7 +11340,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitationRecord"];
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description Unauthorized */
@@ -11416,7 +11417,7 @@ export interface operations {
             };
         };
     };
-    "read-mail-health": {
+    "get-mail-status": {
         parameters: {
             query?: never;
             header?: never;
@@ -11434,7 +11435,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MailHealth"];
+                    "application/json": components["schemas"]["MailStatus"];
                 };
             };
             /** @description Unauthorized */
@@ -11532,7 +11533,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MailHealth"];
+                    "application/json": components["schemas"]["MailStatus"];
                 };
             };
             /** @description Unauthorized */
@@ -11704,7 +11705,7 @@ export interface operations {
             };
         };
     };
-    "add-voter-file": {
+    "create-voter-file": {
         parameters: {
             query?: never;
             header?: {
@@ -11729,7 +11730,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NewVoterFile"];
+                    "application/json": components["schemas"]["VoterFileWithUpload"];
                 };
             };
             /** @description Unauthorized */
@@ -11814,7 +11815,7 @@ export interface operations {
                 /** @description Id of the organization. */
                 organization: string;
                 /** @description Id of the voter file. */
-                file: string;
+                voter_file: string;
             };
             cookie?: never;
         };
@@ -11903,7 +11904,7 @@ export interface operations {
             };
         };
     };
-    "mint-rejects-link": {
+    "create-rejects-link": {
         parameters: {
             query?: never;
             header?: never;
@@ -11911,7 +11912,7 @@ export interface operations {
                 /** @description Id of the organization. */
                 organization: string;
                 /** @description Id of the voter file. */
-                file: string;
+                voter_file: string;
             };
             cookie?: never;
         };
@@ -11924,6 +11925,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DownloadLink"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-access-request": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Has asked before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAccessRequest"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAccessRequest"];
                 };
             };
             /** @description Unauthorized */
@@ -12018,7 +12127,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnCampaign"];
+                    "application/json": components["schemas"]["MyCampaign"];
                 };
             };
             /** @description Unauthorized */
@@ -12095,7 +12204,7 @@ export interface operations {
             };
         };
     };
-    "list-my-address-book": {
+    "list-address-book": {
         parameters: {
             query?: {
                 /** @description The next of the previous page. Leave it out for the first page. */
@@ -12118,7 +12227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOwnEntry"];
+                    "application/json": components["schemas"]["ListAddressBookEntry"];
                 };
             };
             /** @description Unauthorized */
@@ -12294,7 +12403,7 @@ export interface operations {
             };
         };
     };
-    "set-my-consent": {
+    "update-my-consent": {
         parameters: {
             query?: never;
             header?: never;
@@ -12316,7 +12425,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnMembership"];
+                    "application/json": components["schemas"]["Membership"];
                 };
             };
             /** @description Unauthorized */
@@ -12416,7 +12525,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOwnContact"];
+                    "application/json": components["schemas"]["ListMyContact"];
                 };
             };
             /** @description Unauthorized */
@@ -12493,7 +12602,7 @@ export interface operations {
             };
         };
     };
-    "add-contact": {
+    "create-contact": {
         parameters: {
             query?: never;
             header?: {
@@ -12518,7 +12627,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnContact"];
+                    "application/json": components["schemas"]["MyContact"];
                 };
             };
             /** @description Unauthorized */
@@ -12595,7 +12704,7 @@ export interface operations {
             };
         };
     };
-    "add-contacts": {
+    "create-contacts": {
         parameters: {
             query?: never;
             header?: {
@@ -12610,7 +12719,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BulkRequest"];
+                "application/json": components["schemas"]["CreateContactsRequest"];
             };
         };
         responses: {
@@ -12620,7 +12729,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BulkReport"];
+                    "application/json": components["schemas"]["CreateContactsReport"];
                 };
             };
             /** @description Unauthorized */
@@ -12717,7 +12826,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnContactWithResponses"];
+                    "application/json": components["schemas"]["MyContactWithResponses"];
                 };
             };
             /** @description Unauthorized */
@@ -12794,7 +12903,7 @@ export interface operations {
             };
         };
     };
-    "remove-contact": {
+    "delete-contact": {
         parameters: {
             query?: never;
             header?: never;
@@ -12889,7 +12998,7 @@ export interface operations {
             };
         };
     };
-    "edit-contact": {
+    "update-contact": {
         parameters: {
             query?: never;
             header?: never;
@@ -12903,7 +13012,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ContactEdit"];
+                "application/json": components["schemas"]["ContactUpdate"];
             };
         };
         responses: {
@@ -12913,7 +13022,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnContact"];
+                    "application/json": components["schemas"]["MyContact"];
                 };
             };
             /** @description Unauthorized */
@@ -12990,7 +13099,207 @@ export interface operations {
             };
         };
     };
-    "answer-key-question": {
+    "update-action-response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the contact in this campaign. */
+                contact: string;
+                /** @description Id of the action item. */
+                action_item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionResponse"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-action-response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the contact in this campaign. */
+                contact: string;
+                /** @description Id of the action item. */
+                action_item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-key-question-answer": {
         parameters: {
             query?: never;
             header?: never;
@@ -13014,7 +13323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Standing"];
+                    "application/json": components["schemas"]["ContactStatus"];
                 };
             };
             /** @description Unauthorized */
@@ -13091,7 +13400,7 @@ export interface operations {
             };
         };
     };
-    "clear-key-question": {
+    "delete-key-question-answer": {
         parameters: {
             query?: never;
             header?: never;
@@ -13111,7 +13420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Standing"];
+                    "application/json": components["schemas"]["ContactStatus"];
                 };
             };
             /** @description Unauthorized */
@@ -13188,7 +13497,7 @@ export interface operations {
             };
         };
     };
-    "list-my-answers": {
+    "list-key-question-answers": {
         parameters: {
             query?: {
                 /** @description The next of the previous page. Leave it out for the first page. */
@@ -13213,7 +13522,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOwnAnswer"];
+                    "application/json": components["schemas"]["ListKeyQuestionAnswer"];
                 };
             };
             /** @description Unauthorized */
@@ -13391,7 +13700,7 @@ export interface operations {
             };
         };
     };
-    "match-contact": {
+    "update-contact-match": {
         parameters: {
             query?: never;
             header?: never;
@@ -13415,7 +13724,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Standing"];
+                    "application/json": components["schemas"]["ContactStatus"];
                 };
             };
             /** @description Unauthorized */
@@ -13492,7 +13801,7 @@ export interface operations {
             };
         };
     };
-    "reset-contact-match": {
+    "delete-contact-match": {
         parameters: {
             query?: never;
             header?: never;
@@ -13512,7 +13821,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Standing"];
+                    "application/json": components["schemas"]["ContactStatus"];
                 };
             };
             /** @description Unauthorized */
@@ -13589,7 +13898,7 @@ export interface operations {
             };
         };
     };
-    "list-my-notes": {
+    "list-notes": {
         parameters: {
             query?: {
                 /** @description The next of the previous page. Leave it out for the first page. */
@@ -13614,7 +13923,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOwnNote"];
+                    "application/json": components["schemas"]["ListNote"];
                 };
             };
             /** @description Unauthorized */
@@ -13691,7 +14000,7 @@ export interface operations {
             };
         };
     };
-    "write-note": {
+    "create-note": {
         parameters: {
             query?: never;
             header?: {
@@ -13718,7 +14027,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnNote"];
+                    "application/json": components["schemas"]["Note"];
                 };
             };
             /** @description Unauthorized */
@@ -13892,7 +14201,7 @@ export interface operations {
             };
         };
     };
-    "edit-note": {
+    "update-note": {
         parameters: {
             query?: never;
             header?: never;
@@ -13918,7 +14227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnNote"];
+                    "application/json": components["schemas"]["Note"];
                 };
             };
             /** @description Unauthorized */
@@ -13995,207 +14304,7 @@ export interface operations {
             };
         };
     };
-    "respond-to-action-item": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-                /** @description Id of the contact in this campaign. */
-                contact: string;
-                /** @description Id of the action item. */
-                item: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ResponseRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnResponse"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "withdraw-response": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-                /** @description Id of the contact in this campaign. */
-                contact: string;
-                /** @description Id of the action item. */
-                item: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "set-vote-plan": {
+    "update-vote-plan": {
         parameters: {
             query?: never;
             header?: never;
@@ -14219,7 +14328,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Standing"];
+                    "application/json": components["schemas"]["ContactStatus"];
                 };
             };
             /** @description Unauthorized */
@@ -14321,7 +14430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Left"];
+                    "application/json": components["schemas"]["LeaveResult"];
                 };
             };
             /** @description Unauthorized */
@@ -14398,7 +14507,7 @@ export interface operations {
             };
         };
     };
-    "match-myself": {
+    "update-my-match": {
         parameters: {
             query?: never;
             header?: never;
@@ -14420,7 +14529,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnMembership"];
+                    "application/json": components["schemas"]["Membership"];
                 };
             };
             /** @description Unauthorized */
@@ -14497,7 +14606,7 @@ export interface operations {
             };
         };
     };
-    "reset-my-match": {
+    "delete-my-match": {
         parameters: {
             query?: never;
             header?: never;
@@ -14515,7 +14624,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnMembership"];
+                    "application/json": components["schemas"]["Membership"];
                 };
             };
             /** @description Unauthorized */
@@ -14687,7 +14796,7 @@ export interface operations {
             };
         };
     };
-    "edit-my-profile": {
+    "update-my-profile": {
         parameters: {
             query?: never;
             header?: never;
@@ -14699,7 +14808,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProfileEdit"];
+                "application/json": components["schemas"]["ProfileUpdate"];
             };
         };
         responses: {
@@ -14709,7 +14818,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnMembership"];
+                    "application/json": components["schemas"]["Membership"];
                 };
             };
             /** @description Unauthorized */
@@ -14913,7 +15022,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnMembership"];
+                    "application/json": components["schemas"]["Membership"];
                 };
             };
             /** @description Created */
@@ -14922,7 +15031,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnMembership"];
+                    "application/json": components["schemas"]["Membership"];
                 };
             };
             /** @description Unauthorized */
@@ -14999,7 +15108,7 @@ export interface operations {
             };
         };
     };
-    "accept-role": {
+    "accept-administrator-invitation": {
         parameters: {
             query?: never;
             header?: {
@@ -15011,7 +15120,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AskRequest"];
+                "application/json": components["schemas"]["InvitationLinkRequest"];
             };
         };
         responses: {
@@ -15031,114 +15140,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionOrganization"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "ask-to-accept": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AskRequest"];
-            };
-        };
-        responses: {
-            /** @description Has asked before */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnAsk"];
-                };
-            };
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnAsk"];
                 };
             };
             /** @description Unauthorized */
@@ -15237,7 +15238,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnMembership"];
+                    "application/json": components["schemas"]["Membership"];
                 };
             };
             /** @description Created */
@@ -15246,7 +15247,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnMembership"];
+                    "application/json": components["schemas"]["Membership"];
                 };
             };
             /** @description Unauthorized */
@@ -15323,702 +15324,7 @@ export interface operations {
             };
         };
     };
-    "pipeline-list-exports": {
-        parameters: {
-            query?: {
-                /** @description The next of the previous page. Leave it out for the first page. */
-                page?: string;
-                /** @description Maximum number of items per page. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListExportRecord"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "pipeline-request-export": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ExportRequest"];
-            };
-        };
-        responses: {
-            /** @description The same request is under way */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExportRecord"];
-                };
-            };
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExportRecord"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "pipeline-get-export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-                /** @description Id of the export. */
-                export: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExportRecord"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "pipeline-download-export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-                /** @description Id of the export. */
-                export: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Found */
-            302: {
-                headers: {
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "pipeline-mint-download-link": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-                /** @description Id of the export. */
-                export: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DownloadLink"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "pipeline-read-export-manifest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-                /** @description Id of the export. */
-                export: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Manifest"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "pipeline-read-export-schema": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the campaign. */
-                campaign: string;
-                /** @description Id of the export. */
-                export: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExportSchema"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "pipeline-download-latest-file": {
+    "download-latest-pipeline-file": {
         parameters: {
             query?: never;
             header?: never;
@@ -16115,7 +15421,702 @@ export interface operations {
             };
         };
     };
-    "read-landing-page": {
+    "list-pipeline-exports": {
+        parameters: {
+            query?: {
+                /** @description The next of the previous page. Leave it out for the first page. */
+                page?: string;
+                /** @description Maximum number of items per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListExport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-pipeline-export": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description The same request is under way */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-pipeline-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the export. */
+                export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-pipeline-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the export. */
+                export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-pipeline-download-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the export. */
+                export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadLink"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-pipeline-export-manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the export. */
+                export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Manifest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-pipeline-export-schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the export. */
+                export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSchema"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-landing-page": {
         parameters: {
             query?: never;
             header?: never;
@@ -16210,7 +16211,7 @@ export interface operations {
             };
         };
     };
-    "preview-invitation": {
+    "get-invitation-preview": {
         parameters: {
             query?: never;
             header?: never;
@@ -16305,7 +16306,7 @@ export interface operations {
             };
         };
     };
-    "ask-for-new-invitation": {
+    "create-resend-request": {
         parameters: {
             query?: never;
             header?: never;
@@ -16491,7 +16492,7 @@ export interface operations {
             };
         };
     };
-    "read-session": {
+    "get-session": {
         parameters: {
             query?: never;
             header?: never;
@@ -16583,7 +16584,7 @@ export interface operations {
             };
         };
     };
-    "start-session": {
+    "create-session": {
         parameters: {
             query?: never;
             header?: never;

@@ -40,7 +40,7 @@ var ActionItemResponses = Definition[ResponseRow]{
 var SpecificActionItemResponses = Definition[ResponseRow]{
 	Name:         "specific_action_item_responses",
 	Title:        "Specific Action Item Responses Export",
-	Rows:         "One row for each current response to one action item, which is requested by its id (`action_item`). Otherwise as in action_item_responses.",
+	Rows:         "One row for each current response to one action item, which is requested by its id (`action_item_id`). Otherwise as in action_item_responses.",
 	Key:          []string{"rally__action_response_id"},
 	Order:        "by contact (order of adding), then first response time, then key",
 	Columns:      responseColumns,

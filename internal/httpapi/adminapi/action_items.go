@@ -14,35 +14,44 @@ type actionItems struct{ store *dynamo.Store }
 // RegisterActionItems adds the action items of campaigns.
 func RegisterActionItems(api *httpapi.API) {
 	h := &actionItems{api.Store()}
-	const all, one = adminCampaign + "/action-items", adminCampaign + "/action-items/{item}"
+	const all, one = adminCampaign + "/action-items", adminCampaign + "/action-items/{action_item}"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "list-action-items", Method: http.MethodGet, Path: all, Summary: "List a campaign's action items",
-		Description: "In order, archived ones included.",
+		ID: "list-action-items", Method: http.MethodGet, Path: all,
+		Summary:     "List a campaign's action items",
+		Description: "In their order, archived ones included.",
 	}, httpapi.CampaignAdmin, h.list)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-action-item", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
-		Summary: "Create an action item", Description: "It is in use at once, after the others.",
+		Summary:     "Create an action item",
+		Description: "Adds it at the end. It is in use at once.",
 	}, httpapi.CampaignAdmin, h.create)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "order-action-items", Method: http.MethodPut, Path: all + "/order", Summary: "Put action items in order",
-		Description: "Name each item in use once. Archived ones that are left out come last.",
+		ID: "update-action-item-order", Method: http.MethodPut, Path: all + "/order",
+		Summary:     "Update the order of action items",
+		Description: "Name every item in use exactly once. Archived items that are left out come last.",
 	}, httpapi.CampaignAdmin, h.order)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "read-action-item", Method: http.MethodGet, Path: one, Summary: "Read an action item",
+		ID: "get-action-item", Method: http.MethodGet, Path: one,
+		Summary: "Get an action item",
 	}, httpapi.CampaignAdmin, h.read)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "edit-action-item", Method: http.MethodPatch, Path: one, Summary: "Edit an action item",
-		Description: "Fields left out stay as they are, also when somebody else changes them at the same time; a blank one becomes unset. " +
-			"Links, target and options are replaced as a whole: options with an id are reworded, retired or moved, those without are added, those left out are deleted. " +
-			"An option that was chosen can't be deleted, only retired; the type is fixed once the item is answered. " +
-			"Send the revision that you read, and the change is refused with 409 when somebody else edited the item since.",
+		ID: "update-action-item", Method: http.MethodPatch, Path: one,
+		Summary: "Update an action item",
+		Description: "Fields that are left out keep their values, also when another request changes them at the same time; an empty " +
+			"string unsets a field. Links, target and options are replaced as a whole: options with an id are updated, " +
+			"retired or moved, options without one are added, options left out are deleted. An option that was chosen can " +
+			"only be retired. The type is fixed once the item has a response. Send the revision that you read: if the item " +
+			"was updated since, the request fails with changed_meanwhile.",
 	}, httpapi.CampaignAdmin, h.edit)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "archive-action-item", Method: http.MethodPost, Path: one + "/archive", Summary: "Archive an action item",
-		Description: "It takes no new or changed responses any more; what was answered stays.",
+		ID: "archive-action-item", Method: http.MethodPost, Path: one + "/archive",
+		Summary:     "Archive an action item",
+		Description: "It takes no new or changed responses. Its responses are kept. Archiving an archived item changes nothing.",
 	}, httpapi.CampaignAdmin, h.archive)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "restore-action-item", Method: http.MethodPost, Path: one + "/restore", Summary: "Take an archived action item back into use",
+		ID: "restore-action-item", Method: http.MethodPost, Path: one + "/restore",
+		Summary:     "Restore an archived action item",
+		Description: "Restoring an item in use changes nothing.",
 	}, httpapi.CampaignAdmin, h.restore)
 }
 
@@ -72,7 +81,7 @@ type ActionItemLink struct {
 // ActionItemTarget says for which contacts an item is meant.
 type ActionItemTarget struct {
 	Everyone   bool     `json:"everyone,omitempty" doc:"All contacts; then nothing else is chosen."`
-	Responses  []string `json:"responses,omitempty" doc:"Ids of Key Question responses: contacts whose present response is one of them."`
+	Responses  []string `json:"response_ids,omitempty" doc:"Ids of Key Question responses: contacts whose present response is one of them."`
 	NoResponse bool     `json:"no_response,omitempty" doc:"Contacts without a response."`
 }
 
@@ -109,18 +118,18 @@ func (h *actionItems) list(_ context.Context, a *httpapi.Access, _ *httpapi.Camp
 type ActionItemCreate struct {
 	httpapi.CampaignPath
 	Body struct {
-		Type        string                 `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
-		Title       string                 `json:"title" doc:"At most 200 characters."`
-		Nickname    string                 `json:"nickname,omitempty" doc:"At most 60 characters."`
-		Description string                 `json:"description,omitempty" doc:"Markdown, at most 10,000 characters."`
-		Links       []ActionItemLink       `json:"links,omitempty" doc:"At most 10."`
-		Target      *ActionItemTarget      `json:"target,omitempty" doc:"Everyone when left out."`
-		Options     []ActionItemOptionEdit `json:"options,omitempty" doc:"2 to 20 of a multiple choice question, with different texts."`
+		Type        string                  `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
+		Title       string                  `json:"title" doc:"At most 200 characters."`
+		Nickname    string                  `json:"nickname,omitempty" doc:"At most 60 characters."`
+		Description string                  `json:"description,omitempty" doc:"Markdown, at most 10,000 characters."`
+		Links       []ActionItemLink        `json:"links,omitempty" doc:"At most 10."`
+		Target      *ActionItemTarget       `json:"target,omitempty" doc:"Everyone when left out."`
+		Options     []ActionItemOptionInput `json:"options,omitempty" doc:"2 to 20 of a multiple choice question, with different texts."`
 	}
 }
 
-// ActionItemOptionEdit is an option as it is wanted.
-type ActionItemOptionEdit struct {
+// ActionItemOptionInput is an option as it is wanted.
+type ActionItemOptionInput struct {
 	ID      string `json:"id,omitempty" doc:"Of an option that there is; left out for a new one."`
 	Text    string `json:"text" doc:"At most 200 characters."`
 	Value   string `json:"value,omitempty" doc:"At most 100 characters."`
@@ -135,7 +144,7 @@ func linksWanted(links []ActionItemLink) []action.Link {
 	return wanted
 }
 
-func optionsWanted(options []ActionItemOptionEdit) []action.OptionInput {
+func optionsWanted(options []ActionItemOptionInput) []action.OptionInput {
 	wanted := make([]action.OptionInput, len(options))
 	for i, o := range options {
 		wanted[i] = action.OptionInput(o)
@@ -164,7 +173,7 @@ func (h *actionItems) create(ctx context.Context, a *httpapi.Access, in *ActionI
 // ActionItemPath is what every route of one action item takes.
 type ActionItemPath struct {
 	httpapi.CampaignPath
-	Item string `path:"item" doc:"Id of the action item."`
+	Item string `path:"action_item" doc:"Id of the action item."`
 }
 
 func (h *actionItems) read(_ context.Context, a *httpapi.Access, in *ActionItemPath) (*httpapi.Body[ActionItem], error) {
@@ -175,22 +184,22 @@ func (h *actionItems) read(_ context.Context, a *httpapi.Access, in *ActionItemP
 	return httpapi.NewBody(itemBody(a, i)), nil
 }
 
-// ActionItemEdit is what editing an action item takes.
-type ActionItemEdit struct {
+// ActionItemUpdate is what editing an action item takes.
+type ActionItemUpdate struct {
 	ActionItemPath
 	Body struct {
-		Type        *string                 `json:"type,omitempty" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
-		Title       *string                 `json:"title,omitempty"`
-		Nickname    *string                 `json:"nickname,omitempty"`
-		Description *string                 `json:"description,omitempty"`
-		Links       *[]ActionItemLink       `json:"links,omitempty"`
-		Target      *ActionItemTarget       `json:"target,omitempty"`
-		Options     *[]ActionItemOptionEdit `json:"options,omitempty"`
-		Revision    string                  `json:"revision,omitempty" doc:"As read before editing."`
+		Type        *string                  `json:"type,omitempty" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
+		Title       *string                  `json:"title,omitempty"`
+		Nickname    *string                  `json:"nickname,omitempty"`
+		Description *string                  `json:"description,omitempty"`
+		Links       *[]ActionItemLink        `json:"links,omitempty"`
+		Target      *ActionItemTarget        `json:"target,omitempty"`
+		Options     *[]ActionItemOptionInput `json:"options,omitempty"`
+		Revision    string                   `json:"revision,omitempty" doc:"As read before editing."`
 	}
 }
 
-func (h *actionItems) edit(ctx context.Context, a *httpapi.Access, in *ActionItemEdit) (*httpapi.Body[ActionItem], error) {
+func (h *actionItems) edit(ctx context.Context, a *httpapi.Access, in *ActionItemUpdate) (*httpapi.Body[ActionItem], error) {
 	b := in.Body
 	return h.change(ctx, a, in.Item, func(i *action.Item) error {
 		if err := sameRevision(b.Revision, i.Revision()); err != nil {
@@ -245,7 +254,7 @@ func (h *actionItems) change(ctx context.Context, a *httpapi.Access, id string, 
 type ActionItemOrder struct {
 	httpapi.CampaignPath
 	Body struct {
-		Items []string `json:"items" nullable:"false" maxItems:"50" doc:"Ids, first to last."`
+		Items []string `json:"action_item_ids" nullable:"false" maxItems:"50" doc:"Ids, first to last."`
 	}
 }
 

@@ -17,21 +17,22 @@ type analytics struct{ store *dynamo.Store }
 func RegisterAnalytics(api *httpapi.API) {
 	h := &analytics{api.Store()}
 	httpapi.Register(api, httpapi.Operation{
-		ID: "read-analytics", Method: http.MethodGet, Path: adminCampaign + "/analytics", Summary: "Read a campaign's numbers",
-		Description: "Numbers follow what mobilizers do within a second or so; as_of says how far they have come. " +
-			"Days are days in the campaign's time zone, those on which nothing happened included.",
+		ID: "get-analytics", Method: http.MethodGet, Path: adminCampaign + "/analytics",
+		Summary: "Get a campaign's analytics",
+		Description: "Counters lag behind writes by about a second; as_of is the instant of their last change. Days are days in the " +
+			"campaign's time zone, including days without activity.",
 	}, httpapi.CampaignAdmin, h.read)
 }
 
 // Analytics are a campaign's numbers.
 type Analytics struct {
-	Totals              AnalyticsTotals   `json:"totals"`
-	Ladder              []AnalyticsRung   `json:"ladder" nullable:"false" doc:"In the campaign's order; retired responses while contacts hold them."`
-	ActionItems         []AnalyticsItem   `json:"action_items" nullable:"false" doc:"In order."`
-	ArchivedActionItems []AnalyticsItem   `json:"archived_action_items" nullable:"false" doc:"In order."`
-	Days                []AnalyticsDay    `json:"days" nullable:"false" doc:"Without gaps, from publication or the first number to today, or to closing."`
-	AsOf                string            `json:"as_of,omitempty" format:"date-time" doc:"When a number last moved; absent before the first time."`
-	Recount             *AnalyticsRecount `json:"recount,omitempty" doc:"What the last recount found; absent before the first one."`
+	Totals              AnalyticsTotals       `json:"totals"`
+	Ladder              []AnalyticsLadderStep `json:"ladder" nullable:"false" doc:"In the campaign's order; retired responses while contacts hold them."`
+	ActionItems         []AnalyticsActionItem `json:"action_items" nullable:"false" doc:"In order."`
+	ArchivedActionItems []AnalyticsActionItem `json:"archived_action_items" nullable:"false" doc:"In order."`
+	Days                []AnalyticsDay        `json:"days" nullable:"false" doc:"Without gaps, from publication or the first number to today, or to closing."`
+	AsOf                string                `json:"as_of,omitempty" format:"date-time" doc:"When a number last moved; absent before the first time."`
+	Recount             *AnalyticsRecount     `json:"recount,omitempty" doc:"What the last recount found; absent before the first one."`
 }
 
 // Share is a count together with what it is a share of.
@@ -59,17 +60,17 @@ type AnalyticsTotals struct {
 	ContactsWithKeyQuestionResponses Share   `json:"contacts_with_key_question_response" doc:"Of all contacts."`
 }
 
-// AnalyticsRung is one response of the campaign ladder.
-type AnalyticsRung struct {
-	Response string `json:"response" doc:"Id of the response."`
+// AnalyticsLadderStep is one response of the campaign ladder.
+type AnalyticsLadderStep struct {
+	Response string `json:"response_id" doc:"Id of the response."`
 	Text     string `json:"text"`
 	Value    int    `json:"value"`
 	Retired  bool   `json:"retired"`
 	Contacts Share  `json:"contacts" doc:"Of the contacts with a response."`
 }
 
-// AnalyticsItem are the numbers of one action item.
-type AnalyticsItem struct {
+// AnalyticsActionItem are the numbers of one action item.
+type AnalyticsActionItem struct {
 	ID          string            `json:"id"`
 	Type        string            `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
 	Title       string            `json:"title"`
@@ -134,11 +135,11 @@ func analyticsBody(n *metrics.Analytics) Analytics {
 			MatchedContacts:             shareOf(n.MatchedContacts), ContactsWithTouchpoints: shareOf(n.ContactsWithTouchpoints),
 			Touchpoints: n.Touchpoints, ContactsWithKeyQuestionResponses: shareOf(n.Answered),
 		},
-		Ladder: []AnalyticsRung{}, ActionItems: analyticsItems(n.Items), ArchivedActionItems: analyticsItems(n.Archived),
+		Ladder: []AnalyticsLadderStep{}, ActionItems: analyticsItems(n.Items), ArchivedActionItems: analyticsItems(n.Archived),
 		Days: []AnalyticsDay{}, AsOf: httpapi.Timestamp(n.AsOf),
 	}
 	for _, r := range n.Ladder {
-		b.Ladder = append(b.Ladder, AnalyticsRung{r.Response.ID, r.Response.Text, r.Response.Value, r.Response.Retired, shareOf(r.Contacts)})
+		b.Ladder = append(b.Ladder, AnalyticsLadderStep{r.Response.ID, r.Response.Text, r.Response.Value, r.Response.Retired, shareOf(r.Contacts)})
 	}
 	for _, d := range n.Days {
 		b.Days = append(b.Days, AnalyticsDay{string(d.Day), d.Contacts, d.Touchpoints})
@@ -152,10 +153,10 @@ func analyticsBody(n *metrics.Analytics) Analytics {
 	return b
 }
 
-func analyticsItems(all []metrics.ActionItemStats) []AnalyticsItem {
-	bodies := make([]AnalyticsItem, len(all))
+func analyticsItems(all []metrics.ActionItemStats) []AnalyticsActionItem {
+	bodies := make([]AnalyticsActionItem, len(all))
 	for i, n := range all {
-		b := AnalyticsItem{
+		b := AnalyticsActionItem{
 			ID: string(n.Item.ID), Type: string(n.Item.Type), Title: n.Item.Title, Nickname: n.Item.Nickname,
 			Eligible: n.Eligible, Responded: shareOf(n.Responded), Options: []AnalyticsOption{}, NotEligible: n.NotEligible,
 		}

@@ -25,49 +25,58 @@ func RegisterCampaigns(api *httpapi.API, secret []byte, publicURL string) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-campaign", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
 		Summary:     "Create a campaign",
-		Description: "It begins as a draft with five default responses, which nobody sees before it is published.",
+		Description: "It starts as a draft, which mobilizers cannot see, with five default Key Question responses.",
 	}, httpapi.OrganizationAdmin, h.create)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "list-campaigns", Method: http.MethodGet, Path: all, Summary: "List an organization's campaigns",
-		Description: "In order of making.",
+		ID: "list-campaigns", Method: http.MethodGet, Path: all,
+		Summary:     "List an organization's campaigns",
+		Description: "Oldest first.",
 	}, httpapi.OrganizationAdmin, h.list)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "read-campaign", Method: http.MethodGet, Path: adminCampaign, Summary: "Read a campaign with its Key Question",
+		ID: "get-campaign", Method: http.MethodGet, Path: adminCampaign,
+		Summary:     "Get a campaign",
+		Description: "Returns the details with the Key Question.",
 	}, httpapi.CampaignAdmin, h.read)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "edit-campaign", Method: http.MethodPatch, Path: adminCampaign, Summary: "Edit a campaign's details",
-		Description: "Fields left out stay as they are, also when somebody else changes them at the same time; a blank one becomes unset. The time zone is fixed once the campaign was active; a closed campaign keeps its slug.",
+		ID: "update-campaign", Method: http.MethodPatch, Path: adminCampaign,
+		Summary: "Update a campaign's details",
+		Description: "Fields that are left out keep their values, also when another request changes them at the same time; an empty " +
+			"string unsets a field. The time zone is fixed once the campaign was active. A closed campaign keeps its slug.",
 	}, httpapi.CampaignAdmin, h.edit)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "set-passcode", Method: http.MethodPost, Path: adminCampaign + "/passcode", NoIdempotencyKey: true,
-		Summary:     "Ask for a new passcode on joining",
-		Description: "The passcode is made here, shown this once, and replaces any earlier one. Nobody can read it later.",
+		ID: "create-passcode", Method: http.MethodPost, Path: adminCampaign + "/passcode", NoIdempotencyKey: true,
+		Summary:     "Create a passcode for joining",
+		Description: "Generates a passcode that replaces any earlier one. It is returned only here; only its MAC is stored.",
 	}, httpapi.CampaignAdmin, h.setPasscode)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "drop-passcode", Method: http.MethodDelete, Path: adminCampaign + "/passcode", Status: http.StatusNoContent,
-		Summary: "Ask for no passcode on joining",
+		ID: "delete-passcode", Method: http.MethodDelete, Path: adminCampaign + "/passcode", Status: http.StatusNoContent,
+		Summary:     "Delete a campaign's passcode",
+		Description: "Joining then requires none.",
 	}, httpapi.CampaignAdmin, h.dropPasscode)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "set-key-question", Method: http.MethodPut, Path: adminCampaign + "/key-question",
-		Summary: "Set the Key Question with its responses in order",
-		Description: "Responses with an id are reworded, retired or moved, those without are added, those left out are deleted. " +
-			"A response that was answered can't be deleted, only retired. " +
-			"Send the revision that you read, and the change is refused with 409 when somebody else edited the question since.",
+		ID: "update-key-question", Method: http.MethodPut, Path: adminCampaign + "/key-question",
+		Summary: "Update the Key Question",
+		Description: "Replaces the text and the responses in order: responses with an id are updated, retired or moved, responses " +
+			"without one are added, responses left out are deleted. A response that was answered can only be retired. Send " +
+			"the revision that you read: if the question was updated since, the request fails with changed_meanwhile.",
 	}, httpapi.CampaignAdmin, h.ask)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "publish-campaign", Method: http.MethodPost, Path: adminCampaign + "/publish", Summary: "Publish a draft",
-		Description: "From now on people can join. What a draft lacks is named.",
+		ID: "publish-campaign", Method: http.MethodPost, Path: adminCampaign + "/publish",
+		Summary: "Publish a draft campaign",
+		Description: "People can join from then on. Fails if the draft lacks something and names it. Publishing an active campaign " +
+			"changes nothing.",
 	}, httpapi.CampaignAdmin, h.publish)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "close-campaign", Method: http.MethodPost, Path: adminCampaign + "/close", Summary: "Close an active campaign",
-		Description: "It becomes read-only for mobilizers, and can't be opened again.",
+		ID: "close-campaign", Method: http.MethodPost, Path: adminCampaign + "/close",
+		Summary:     "Close an active campaign",
+		Description: "Mobilizers can only read it from then on. Closing cannot be undone.",
 	}, httpapi.CampaignAdmin, h.close)
 }
 
 // Campaign is a campaign as administrators see it.
 type Campaign struct {
 	ID           string      `json:"id"`
-	Organization string      `json:"organization" doc:"Id of the organization."`
+	Organization string      `json:"organization_id" doc:"Id of the organization."`
 	Name         string      `json:"name"`
 	Description  string      `json:"description,omitempty" doc:"Markdown."`
 	Slug         string      `json:"slug"`
@@ -113,11 +122,11 @@ func (h *campaigns) body(c *campaign.Campaign) Campaign {
 type CampaignCreate struct {
 	httpapi.OrganizationPath
 	Body struct {
-		Name        string           `json:"name" doc:"At most 200 characters."`
-		Description string           `json:"description,omitempty" doc:"Markdown, at most 10,000 characters."`
-		Slug        string           `json:"slug" doc:"Where the landing page stands: 3 to 60 small letters, digits and single hyphens." example:"neighbors-2026"`
-		TimeZone    string           `json:"time_zone,omitempty" doc:"IANA name; UTC when left out." example:"America/New_York"`
-		Question    *KeyQuestionEdit `json:"key_question,omitempty"`
+		Name        string            `json:"name" doc:"At most 200 characters."`
+		Description string            `json:"description,omitempty" doc:"Markdown, at most 10,000 characters."`
+		Slug        string            `json:"slug" doc:"Where the landing page stands: 3 to 60 small letters, digits and single hyphens." example:"neighbors-2026"`
+		TimeZone    string            `json:"time_zone,omitempty" doc:"IANA name; UTC when left out." example:"America/New_York"`
+		Question    *KeyQuestionInput `json:"key_question,omitempty"`
 	}
 }
 
@@ -150,8 +159,8 @@ func (h *campaigns) read(_ context.Context, a *httpapi.Access, _ *httpapi.Campai
 	return httpapi.NewBody(h.body(a.Campaign)), nil
 }
 
-// CampaignEdit is what editing a campaign's details takes.
-type CampaignEdit struct {
+// CampaignUpdate is what editing a campaign's details takes.
+type CampaignUpdate struct {
 	httpapi.CampaignPath
 	Body struct {
 		Name        *string `json:"name,omitempty"`
@@ -161,7 +170,7 @@ type CampaignEdit struct {
 	}
 }
 
-func (h *campaigns) edit(ctx context.Context, a *httpapi.Access, in *CampaignEdit) (*httpapi.Body[Campaign], error) {
+func (h *campaigns) edit(ctx context.Context, a *httpapi.Access, in *CampaignUpdate) (*httpapi.Body[Campaign], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Campaign, []dynamo.Write, error) {
 		before := a.Campaign.Slug
 		details := a.Campaign.Details()
@@ -203,22 +212,22 @@ func (h *campaigns) dropPasscode(ctx context.Context, a *httpapi.Access, _ *http
 	})
 }
 
-// KeyQuestionEdit is the Key Question as it is wanted.
-type KeyQuestionEdit struct {
-	Text      string                    `json:"text" doc:"At most 500 characters."`
-	Responses []KeyQuestionResponseEdit `json:"responses,omitempty" doc:"2 to 10 in the order wanted, retired ones included, with different texts and values. A new campaign gets five default ones when they are left out."`
-	Revision  string                    `json:"revision,omitempty" doc:"As read before editing."`
+// KeyQuestionInput is the Key Question as it is wanted.
+type KeyQuestionInput struct {
+	Text      string                     `json:"text" doc:"At most 500 characters."`
+	Responses []KeyQuestionResponseInput `json:"responses,omitempty" doc:"2 to 10 in the order wanted, retired ones included, with different texts and values. A new campaign gets five default ones when they are left out."`
+	Revision  string                     `json:"revision,omitempty" doc:"As read before editing."`
 }
 
-// KeyQuestionResponseEdit is a response as it is wanted.
-type KeyQuestionResponseEdit struct {
+// KeyQuestionResponseInput is a response as it is wanted.
+type KeyQuestionResponseInput struct {
 	ID      string `json:"id,omitempty" doc:"Of a response that there is; left out for a new one."`
 	Text    string `json:"text" doc:"At most 100 characters."`
 	Value   int    `json:"value" doc:"A whole number from -9,999 to 9,999."`
 	Retired bool   `json:"retired,omitempty"`
 }
 
-func (e *KeyQuestionEdit) edit() campaign.KeyQuestionInput {
+func (e *KeyQuestionInput) edit() campaign.KeyQuestionInput {
 	edit := campaign.KeyQuestionInput{Text: e.Text, Responses: make([]campaign.ResponseInput, len(e.Responses))}
 	for i, r := range e.Responses {
 		edit.Responses[i] = campaign.ResponseInput(r)
@@ -229,7 +238,7 @@ func (e *KeyQuestionEdit) edit() campaign.KeyQuestionInput {
 // KeyQuestionSet is what setting the Key Question takes.
 type KeyQuestionSet struct {
 	httpapi.CampaignPath
-	Body KeyQuestionEdit
+	Body KeyQuestionInput
 }
 
 func (h *campaigns) ask(ctx context.Context, a *httpapi.Access, in *KeyQuestionSet) (*httpapi.Body[Campaign], error) {

@@ -18,11 +18,15 @@ import (
 func (h *people) registerContacts(api *httpapi.API) {
 	const all = "/v1/admin/campaigns/{campaign}/contacts"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "list-contacts", Method: http.MethodGet, Path: all, Summary: "List a campaign's contacts",
-		Description: "A list that is filtered and to be sorted by name comes in order of adding when more than 1,000 match; sort says so.",
+		ID: "list-contacts", Method: http.MethodGet, Path: all,
+		Summary: "List a campaign's contacts",
+		Description: "Sorting by name applies to at most 1,000 matching contacts when filters are set; otherwise the order is that of " +
+			"adding. The member sort of the response names the order.",
 	}, httpapi.CampaignAdmin, h.contacts)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "get-contact", Method: http.MethodGet, Path: all + "/{contact}", Summary: "Show a contact with all their responses",
+		ID: "get-contact", Method: http.MethodGet, Path: all + "/{contact}",
+		Summary:     "Get a contact",
+		Description: "Returns all its responses, with the text of free responses, and its vote plan.",
 	}, httpapi.CampaignAdmin, h.contact)
 }
 
@@ -31,15 +35,15 @@ type Contact struct {
 	ID        string `json:"id" doc:"Of the contact in this campaign."`
 	ContactID string `json:"contact_id" doc:"Of the person in the mobilizer's address book."`
 	httpapi.PersonDetails
-	Mobilizer      MobilizerName         `json:"mobilizer" doc:"Who added the contact."`
-	MatchStatus    string                `json:"match_status" enum:"PENDING,CONFIRMED,REG_ELIGIBLE,REG_INELIGIBLE,REG_UNCERTAIN,NO_MATCHES"`
-	Voter          *httpapi.MatchedVoter `json:"voter,omitempty"`
-	Response       *ContactAnswer        `json:"response,omitempty" doc:"The current Key Question response."`
-	Touchpoints    int                   `json:"relational_touchpoints"`
-	Changes        int                   `json:"key_question_response_changes"`
-	Actions        []ContactAction       `json:"action_items" nullable:"false" doc:"Current action item responses, in the campaign's order of action items."`
-	AddedAt        string                `json:"added_at" format:"date-time"`
-	LastActivityAt string                `json:"last_activity_at" format:"date-time"`
+	Mobilizer      MobilizerName               `json:"mobilizer" doc:"Who added the contact."`
+	MatchStatus    string                      `json:"match_status" enum:"PENDING,CONFIRMED,REG_ELIGIBLE,REG_INELIGIBLE,REG_UNCERTAIN,NO_MATCHES"`
+	Voter          *httpapi.MatchedVoter       `json:"voter,omitempty"`
+	Response       *KeyQuestionCurrentResponse `json:"key_question_response,omitempty" doc:"The current Key Question response."`
+	Touchpoints    int                         `json:"relational_touchpoints"`
+	Changes        int                         `json:"key_question_response_changes"`
+	Actions        []ContactActionResponse     `json:"action_responses" nullable:"false" doc:"Current action item responses, in the campaign's order of action items."`
+	AddedAt        string                      `json:"added_at" format:"date-time"`
+	LastActivityAt string                      `json:"last_activity_at" format:"date-time"`
 }
 
 // MobilizerName tells which mobilizer is meant.
@@ -49,8 +53,8 @@ type MobilizerName struct {
 	LastName  string `json:"last_name,omitempty"`
 }
 
-// ContactAnswer is a current Key Question response.
-type ContactAnswer struct {
+// KeyQuestionCurrentResponse is a current Key Question response.
+type KeyQuestionCurrentResponse struct {
 	ID         string `json:"id"`
 	Text       string `json:"text" doc:"In its current wording."`
 	Value      int    `json:"value"`
@@ -58,20 +62,20 @@ type ContactAnswer struct {
 	AnsweredAt string `json:"answered_at" format:"date-time"`
 }
 
-// ContactAction is a contact's current response to an action item.
-type ContactAction struct {
-	ActionItem  string `json:"action_item" doc:"Id of the action item."`
-	ResponseID  string `json:"response_id"`
+// ContactActionResponse is a contact's current response to an action item.
+type ContactActionResponse struct {
+	ActionItem  string `json:"action_item_id" doc:"Id of the action item."`
+	ResponseID  string `json:"id"`
 	Completed   *bool  `json:"completed,omitempty" doc:"Of a task."`
-	Option      string `json:"option,omitempty" doc:"Of a multiple choice question: id of the option."`
+	Option      string `json:"option_id,omitempty" doc:"Of a multiple choice question: id of the option."`
 	OptionText  string `json:"option_text,omitempty" doc:"In its current wording."`
 	Text        string `json:"text,omitempty" doc:"Of a free response question; in lists only with texts=true."`
-	RespondedAt string `json:"responded_at" format:"date-time" doc:"The first time."`
+	RespondedAt string `json:"created_at" format:"date-time" doc:"The first time."`
 }
 
 // ContactColumn is an action item as a column of the Contacts table.
 type ContactColumn struct {
-	ActionItem string `json:"action_item" doc:"Id of the action item."`
+	ActionItem string `json:"action_item_id" doc:"Id of the action item."`
 	Heading    string `json:"heading" doc:"Nickname or title; equal ones are numbered, so that no two are the same."`
 	Type       string `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
 	Archived   bool   `json:"archived"`
@@ -100,7 +104,7 @@ func fold(heading string) string { return strings.ToLower(strings.Join(strings.F
 // ContactsQuery is what listing contacts takes.
 type ContactsQuery struct {
 	PeopleQuery
-	Response string `query:"response" doc:"Only of this Key Question response, by its id; none for contacts without one."`
+	Response string `query:"response_id" doc:"Only of this Key Question response, by its id; none for contacts without one."`
 	Texts    bool   `query:"texts" doc:"Whether free responses come with their text."`
 }
 
@@ -144,7 +148,7 @@ func responseCode(c *campaign.Campaign, wanted string) (*campaign.Code, error) {
 	}
 	r, ok := c.Question.Response(wanted)
 	if !ok {
-		return nil, fault.Invalid("response", "Name one of the campaign's Key Question responses by its id, or none.")
+		return nil, fault.Invalid("response_id", "Name one of the campaign's Key Question responses by its id, or none.")
 	}
 	return &r.Code, nil
 }
@@ -173,14 +177,14 @@ func showContact(a *httpapi.Access, c *contact.Contact, by *mobilizer.Mobilizer,
 	shown := Contact{
 		ID: string(c.ID), ContactID: string(c.Entry), PersonDetails: httpapi.NewPersonDetails(c.Details),
 		Mobilizer: MobilizerName{ID: string(c.Mobilizer)}, MatchStatus: string(c.Match.State()), Voter: httpapi.NewMatchedVoter(c.Match),
-		Touchpoints: c.Touchpoints, Changes: c.KeyQuestionChanges, Actions: []ContactAction{}, AddedAt: httpapi.Timestamp(c.AddedAt),
+		Touchpoints: c.Touchpoints, Changes: c.KeyQuestionChanges, Actions: []ContactActionResponse{}, AddedAt: httpapi.Timestamp(c.AddedAt),
 		LastActivityAt: httpapi.Timestamp(c.LastActivityAt),
 	}
 	if by != nil {
 		shown.Mobilizer.FirstName, shown.Mobilizer.LastName = by.Profile.FirstName, by.Profile.LastName
 	}
 	if r, ok := a.Campaign.Question.ResponseByCode(c.KeyQuestionCode); ok {
-		shown.Response = &ContactAnswer{r.ID, r.Text, r.Value, r.Retired, httpapi.Timestamp(c.AnsweredAt)}
+		shown.Response = &KeyQuestionCurrentResponse{r.ID, r.Text, r.Value, r.Retired, httpapi.Timestamp(c.AnsweredAt)}
 	}
 	for _, i := range a.Items {
 		if held, ok := c.ActionResponses[i.Code]; ok {
@@ -190,8 +194,8 @@ func showContact(a *httpapi.Access, c *contact.Contact, by *mobilizer.Mobilizer,
 	return shown
 }
 
-func showAction(i *action.Item, held contact.ActionResponseSummary, texts map[contact.ActionResponseID]string) ContactAction {
-	shown := ContactAction{
+func showAction(i *action.Item, held contact.ActionResponseSummary, texts map[contact.ActionResponseID]string) ContactActionResponse {
+	shown := ContactActionResponse{
 		ActionItem: string(i.ID), ResponseID: string(held.ID),
 		RespondedAt: httpapi.Timestamp(id.Time(string(held.ID))),
 	} // ids are made from the time of the first response
@@ -250,23 +254,23 @@ func (h *people) mobilizerContacts(ctx context.Context, a *httpapi.Access, in *M
 	return httpapi.NewBody(list), err
 }
 
-// MobilizerAction is something that a mobilizer did with a contact for an action item.
-type MobilizerAction struct {
+// MobilizerActionResponse is something that a mobilizer did with a contact for an action item.
+type MobilizerActionResponse struct {
 	Contact ContactName `json:"contact"`
-	Title   string      `json:"title" doc:"Of the action item."`
-	ContactAction
+	Title   string      `json:"action_item_title" doc:"Of the action item."`
+	ContactActionResponse
 }
 
 // actionsScan is how many contacts a page of actions looks at, at most: most may be without any.
 const actionsScan = 400
 
-func (h *people) actions(ctx context.Context, a *httpapi.Access, in *MobilizerPage) (*httpapi.Body[httpapi.List[MobilizerAction]], error) {
+func (h *people) actions(ctx context.Context, a *httpapi.Access, in *MobilizerPage) (*httpapi.Body[httpapi.List[MobilizerActionResponse]], error) {
 	var after string
 	m, cursor, err := h.openList(ctx, a, "list-mobilizer-actions", in, &after)
 	if err != nil {
 		return nil, err
 	}
-	list := httpapi.List[MobilizerAction]{Items: []MobilizerAction{}}
+	list := httpapi.List[MobilizerActionResponse]{Items: []MobilizerActionResponse{}}
 	for seen := 0; len(list.Items) < in.Limit && seen < actionsScan; {
 		rows, next, err := h.store.MobilizerContacts(ctx, a.Campaign.ID, m.ID, contact.ID(after), 50)
 		if err != nil {
@@ -294,12 +298,12 @@ func (h *people) actions(ctx context.Context, a *httpapi.Access, in *MobilizerPa
 }
 
 // actionsOn are the tasks completed and questions answered with a contact.
-func actionsOn(items []*action.Item, c *contact.Contact, texts map[contact.ActionResponseID]string) []MobilizerAction {
-	var done []MobilizerAction
+func actionsOn(items []*action.Item, c *contact.Contact, texts map[contact.ActionResponseID]string) []MobilizerActionResponse {
+	var done []MobilizerActionResponse
 	for _, i := range items {
 		held, ok := c.ActionResponses[i.Code]
 		if ok && held.Choice != contact.ChoiceNotCompleted {
-			done = append(done, MobilizerAction{nameOf(c), i.Title, showAction(i, held, texts)})
+			done = append(done, MobilizerActionResponse{nameOf(c), i.Title, showAction(i, held, texts)})
 		}
 	}
 	return done

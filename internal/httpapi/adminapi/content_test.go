@@ -52,7 +52,7 @@ func TestBodiesThatCannotBeRead(t *testing.T) {
 		ExpectProblem(http.StatusUnprocessableEntity, "invalid", `{"field":"responses[1].text","message":"Give text."}`)
 	ana.Header = map[string][]string{"Content-Type": {"text/plain"}}
 	ana.Post(organization+"/administrators", map[string]any{"email": "ben@example.org"}).
-		ExpectProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", `"detail":"Send the body as JSON, with the header Content-Type: application/json."`)
+		ExpectProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send JSON with the header Content-Type: application/json.")
 }
 
 func TestAdministrators(t *testing.T) {
@@ -63,12 +63,12 @@ func TestAdministrators(t *testing.T) {
 	if added.Text("role") != "admin" || added.Text("email") != "ben@example.org" {
 		t.Errorf("added %s", added.Raw)
 	}
-	one := path + "/" + added.Text("user")
+	one := path + "/" + added.Text("user_id")
 	ana.Post(path, map[string]any{"email": "ben@example.org"}).ExpectProblem(http.StatusConflict, "already_administrator", "ben")
 	ana.Post(path, map[string]any{"email": "nobody@example.org"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "Nobody has signed in")
 	ana.Post(path, map[string]any{"email": "nobody"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "e-mail address")
 	ben.Post(path, map[string]any{"email": "cleo@example.org", "role": "owner"}).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
-	cleos := path + "/" + ben.Post(path, map[string]any{"email": "cleo@example.org"}).ExpectStatus(http.StatusCreated).Text("user")
+	cleos := path + "/" + ben.Post(path, map[string]any{"email": "cleo@example.org"}).ExpectStatus(http.StatusCreated).Text("user_id")
 	ben.Patch(one, map[string]any{"role": "owner"}).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
 
 	self := path + "/" + ana.Get("/v1/session").Text("user", "id")
@@ -123,7 +123,7 @@ func TestCampaignFromDraftToClosed(t *testing.T) {
 	}
 	ana.Patch(path, map[string]any{"time_zone": "UTC"}).ExpectProblem(http.StatusConflict, "time_zone_fixed", `"field":"time_zone"`)
 	page := d.NewLogin("").Get("/v1/public/campaigns/autumn").ExpectStatus(http.StatusOK)
-	if page.Text("name") != "Fall" || page.Text("organization", "name") != "Vecinos" || page.Value("asks_passcode") != false {
+	if page.Text("name") != "Fall" || page.Text("organization", "name") != "Vecinos" || page.Value("requires_passcode") != false {
 		t.Errorf("the landing page is %s", page.Raw)
 	}
 	d.NewLogin("").Get("/v1/public/campaigns/fall").ExpectStatus(http.StatusNotFound)
@@ -152,7 +152,7 @@ func TestPasscodeIsShownOnceAndAsked(t *testing.T) {
 	if len(second) != 8 || first == second || strings.Contains(read.Raw, second) || read.Value("has_passcode") != true {
 		t.Errorf("passcodes %q, %q; reads %s", first, second, read.Raw)
 	}
-	if page := d.NewLogin("").Get("/v1/public/campaigns/secret").ExpectStatus(http.StatusOK); page.Value("asks_passcode") != true {
+	if page := d.NewLogin("").Get("/v1/public/campaigns/secret").ExpectStatus(http.StatusOK); page.Value("requires_passcode") != true {
 		t.Errorf("the landing page is %s", page.Raw)
 	}
 	join := httpapitest.JoinBody("secret")
@@ -173,7 +173,7 @@ func TestResponsesInUseKeepTheirMeaning(t *testing.T) {
 	ben.Post("/v1/mobilizer/join", httpapitest.JoinBody("ladder")).ExpectStatus(http.StatusCreated)
 	contacts := "/v1/mobilizer" + strings.TrimPrefix(path, "/v1/admin") + "/contacts"
 	contact := ben.Post(contacts, map[string]any{"first_name": "Nell"}).ExpectStatus(http.StatusCreated).Text("id")
-	ben.Put(contacts+"/"+contact+"/answer", map[string]any{"response": responses[2]["id"]}).ExpectStatus(http.StatusOK)
+	ben.Put(contacts+"/"+contact+"/answer", map[string]any{"response_id": responses[2]["id"]}).ExpectStatus(http.StatusOK)
 
 	without := map[string]any{"text": "Will they vote?", "responses": wanted(responses, 2)}
 	ana.Put(path+"/key-question", without).ExpectProblem(http.StatusConflict, "response_in_use", "Maybe")
@@ -211,13 +211,13 @@ func TestActionItems(t *testing.T) {
 		t.Errorf("made %s", task.Raw)
 	}
 	choice := ana.Post(items, map[string]any{
-		"type": "QUESTION_MULTIPLE_CHOICE", "title": "How?", "target": map[string]any{"responses": []any{response}},
+		"type": "QUESTION_MULTIPLE_CHOICE", "title": "How?", "target": map[string]any{"response_ids": []any{response}},
 		"options": []map[string]any{{"text": "By mail", "value": "M"}, {"text": "In person"}},
 	}).ExpectStatus(http.StatusCreated)
 	free := ana.Post(items, map[string]any{"type": "QUESTION_FREE_RESPONSE", "title": "What?", "target": map[string]any{"no_response": true}}).ExpectStatus(http.StatusCreated)
 
-	ana.Post(items, map[string]any{"type": "TASK", "title": "x", "target": map[string]any{"responses": []any{"nobody"}}}).
-		ExpectProblem(http.StatusUnprocessableEntity, "invalid", `"field":"target.responses[0]"`)
+	ana.Post(items, map[string]any{"type": "TASK", "title": "x", "target": map[string]any{"response_ids": []any{"nobody"}}}).
+		ExpectProblem(http.StatusUnprocessableEntity, "invalid", `"field":"target.response_ids[0]"`)
 	ana.Post(items, map[string]any{"type": "TASK", "title": "x", "links": []map[string]any{{"url": "javascript:alert(1)"}}}).
 		ExpectProblem(http.StatusUnprocessableEntity, "invalid", `"field":"links[0].url"`)
 	ana.Post(items, map[string]any{"type": "POLL", "title": "x"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", `"field":"type"`)
@@ -240,9 +240,9 @@ func TestActionItems(t *testing.T) {
 	ana.Get(items + "/" + httpapitest.UnknownID).ExpectStatus(http.StatusNotFound)
 
 	ids := []string{free.Text("id"), task.Text("id"), choice.Text("id")}
-	ana.Put(items+"/order", map[string]any{"items": ids[:2]}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "is missing")
+	ana.Put(items+"/order", map[string]any{"action_item_ids": ids[:2]}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "is missing")
 	ana.Post(one+"/archive", nil).ExpectStatus(http.StatusOK)
-	ordered := ana.Put(items+"/order", map[string]any{"items": ids[:2]}).ExpectStatus(http.StatusOK)
+	ordered := ana.Put(items+"/order", map[string]any{"action_item_ids": ids[:2]}).ExpectStatus(http.StatusOK)
 	listed := ana.Get(items).ExpectStatus(http.StatusOK)
 	for n, item := range listed.List("items") {
 		if item["id"] != ids[n] || item["position"] != float64(n) {
@@ -256,7 +256,7 @@ func TestActionItems(t *testing.T) {
 		t.Errorf("restored %s", restored.Raw)
 	}
 	response0 := ana.Get(path).List("key_question", "responses")
-	ana.Patch(one, map[string]any{"target": map[string]any{"responses": []any{response}}}).ExpectStatus(http.StatusOK)
+	ana.Patch(one, map[string]any{"target": map[string]any{"response_ids": []any{response}}}).ExpectStatus(http.StatusOK)
 	ana.Put(path+"/key-question", map[string]any{"text": "?", "responses": wanted(response0, 0)}).ExpectProblem(http.StatusConflict, "response_in_use", "How will they vote?")
 }
 

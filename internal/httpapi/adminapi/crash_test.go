@@ -28,7 +28,7 @@ func newScene(d *httpapitest.Fixture, n int, ana, ben *httpapitest.Client) *scen
 	s := &scene{Fixture: d, n: n, ana: ana, ben: ben}
 	d.Now = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC) // every scene has the same times
 	s.organization = d.CreateOrganization(ana, "Vecinos")
-	s.benUser = ana.Post(s.organization+"/administrators", map[string]any{"email": "ben@example.org"}).ExpectStatus(http.StatusCreated).Text("user")
+	s.benUser = ana.Post(s.organization+"/administrators", map[string]any{"email": "ben@example.org"}).ExpectStatus(http.StatusCreated).Text("user_id")
 	s.campaign = d.CreateCampaign(ana, s.organization, fmt.Sprint("scene-", n))
 	items := s.campaign + "/action-items/"
 	s.item = items + ana.Post(s.campaign+"/action-items", map[string]any{"type": "TASK", "title": "Flyer"}).ExpectStatus(http.StatusCreated).Text("id")
@@ -106,7 +106,7 @@ func TestCrashInAnyRequestOfAdministrators(t *testing.T) {
 		}},
 		{"archive action item", func(s *scene) request { return request{http.MethodPost, s.item + "/archive", nil} }},
 		{"order action items", func(s *scene) request {
-			return request{http.MethodPut, s.campaign + "/action-items/order", map[string]any{"items": []string{httpapitest.LastSegment(s.last), httpapitest.LastSegment(s.item)}}}
+			return request{http.MethodPut, s.campaign + "/action-items/order", map[string]any{"action_item_ids": []string{httpapitest.LastSegment(s.last), httpapitest.LastSegment(s.item)}}}
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

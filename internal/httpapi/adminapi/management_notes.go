@@ -36,8 +36,8 @@ func (h *people) managementNotes(ctx context.Context, a *httpapi.Access, in *Mob
 	return httpapi.NewBody(httpapi.NewList(notes, showManagementNote)), nil
 }
 
-// ManagementNoteWrite is what writing a management note takes.
-type ManagementNoteWrite struct {
+// ManagementNoteCreate is what writing a management note takes.
+type ManagementNoteCreate struct {
 	MobilizerPath
 	Body ManagementNoteContent
 }
@@ -47,7 +47,7 @@ type ManagementNoteContent struct {
 	Content string `json:"content" doc:"Kept exactly as written; at most 5,000 characters."`
 }
 
-func (h *people) writeManagementNote(ctx context.Context, a *httpapi.Access, in *ManagementNoteWrite) (*httpapi.Body[ManagementNote], error) {
+func (h *people) writeManagementNote(ctx context.Context, a *httpapi.Access, in *ManagementNoteCreate) (*httpapi.Body[ManagementNote], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (ManagementNote, []dynamo.Write, error) {
 		m, err := h.of(ctx, a, &in.MobilizerPath)
 		if err != nil {
@@ -77,13 +77,13 @@ func (h *people) noteOf(ctx context.Context, a *httpapi.Access, in *ManagementNo
 	return h.store.ManagementNote(ctx, a.Campaign.ID, mobilizer.ID(in.Mobilizer), mobilizer.NoteID(in.Note))
 }
 
-// ManagementNoteEdit is what editing a management note takes.
-type ManagementNoteEdit struct {
+// ManagementNoteUpdate is what editing a management note takes.
+type ManagementNoteUpdate struct {
 	ManagementNotePath
 	Body ManagementNoteContent
 }
 
-func (h *people) editManagementNote(ctx context.Context, a *httpapi.Access, in *ManagementNoteEdit) (*httpapi.Body[ManagementNote], error) {
+func (h *people) editManagementNote(ctx context.Context, a *httpapi.Access, in *ManagementNoteUpdate) (*httpapi.Body[ManagementNote], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (ManagementNote, []dynamo.Write, error) {
 		note, err := h.noteOf(ctx, a, &in.ManagementNotePath)
 		if err != nil {

@@ -27,36 +27,48 @@ func RegisterPeople(api *httpapi.API, secret []byte) {
 	const all = "/v1/admin/campaigns/{campaign}/mobilizers"
 	const one = all + "/{mobilizer}"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "list-mobilizers", Method: http.MethodGet, Path: all, Summary: "List a campaign's mobilizers with their numbers",
-		Description: "Those who left while their contacts stayed are included. A list that is filtered and to be sorted by name comes in order of joining when more than 1,000 match; sort says so.",
+		ID: "list-mobilizers", Method: http.MethodGet, Path: all,
+		Summary: "List a campaign's mobilizers",
+		Description: "Includes mobilizers who left and whose contacts stayed. Sorting by name applies to at most 1,000 matching " +
+			"mobilizers when filters are set; otherwise the order is that of joining. The member sort of the response names " +
+			"the order.",
 	}, httpapi.CampaignAdmin, h.mobilizers)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "get-mobilizer", Method: http.MethodGet, Path: one, Summary: "Show a mobilizer with all their numbers",
+		ID: "get-mobilizer", Method: http.MethodGet, Path: one,
+		Summary: "Get a mobilizer",
+		Description: "Returns the profile, the counters, and contacts per Key Question response. Email and phone are included only " +
+			"with consent.",
 	}, httpapi.CampaignAdmin, h.mobilizer)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-mobilizer-contacts", Method: http.MethodGet, Path: one + "/contacts",
-		Summary: "List a mobilizer's contacts, in order of adding",
+		Summary:     "List a mobilizer's contacts",
+		Description: "In order of adding.",
 	}, httpapi.CampaignAdmin, h.mobilizerContacts)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-mobilizer-actions", Method: http.MethodGet, Path: one + "/actions",
-		Summary:     "List a mobilizer's completed tasks and answered questions, by contact in order of adding",
-		Description: "A contact's actions are never split over two pages, so a page may hold a few more than asked for.",
+		Summary: "List a mobilizer's action responses",
+		Description: "Completed tasks and answered questions, by contact in order of adding. All responses of one contact are on the " +
+			"same page, so a page may exceed limit.",
 	}, httpapi.CampaignAdmin, h.actions)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-mobilizer-notes", Method: http.MethodGet, Path: one + "/notes",
-		Summary: "List the notes that a mobilizer wrote, the latest first",
+		Summary:     "List a mobilizer's notes about contacts",
+		Description: "Latest first.",
 	}, httpapi.CampaignAdmin, h.notes)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-management-notes", Method: http.MethodGet, Path: one + "/management-notes",
-		Summary: "List the management notes about a mobilizer, in order of writing",
+		Summary:     "List the management notes about a mobilizer",
+		Description: "Oldest first.",
 	}, httpapi.CampaignAdmin, h.managementNotes)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "write-management-note", Method: http.MethodPost, Path: one + "/management-notes", Status: http.StatusCreated,
-		Summary: "Write a management note about a mobilizer", Description: "The mobilizer never sees it. At most 5,000 characters, kept exactly as written.",
+		ID: "create-management-note", Method: http.MethodPost, Path: one + "/management-notes", Status: http.StatusCreated,
+		Summary:     "Create a management note about a mobilizer",
+		Description: "Mobilizers cannot read it. The content is kept exactly as sent.",
 	}, httpapi.CampaignAdmin, h.writeManagementNote)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "edit-management-note", Method: http.MethodPatch, Path: one + "/management-notes/{note}",
-		Summary: "Edit a management note", Description: "Any administrator may; the author stays.",
+		ID: "update-management-note", Method: http.MethodPatch, Path: one + "/management-notes/{note}",
+		Summary:     "Update a management note",
+		Description: "Any administrator may update it. Its author does not change.",
 	}, httpapi.CampaignAdmin, h.editManagementNote)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "delete-management-note", Method: http.MethodDelete, Path: one + "/management-notes/{note}", Status: http.StatusNoContent,
@@ -124,8 +136,8 @@ type Mobilizer struct {
 	WithTouchpoints      Share                 `json:"contacts_with_relational_touchpoints" doc:"Of their contacts."`
 	WithKeyQuestion      Share                 `json:"contacts_with_key_question_response" doc:"Of their contacts."`
 	TotalTouchpoints     int                   `json:"relational_touchpoints"`
-	WithActionResponses  int                   `json:"contacts_with_action_item_responses"`
-	TotalActionResponses int                   `json:"action_item_responses"`
+	WithActionResponses  int                   `json:"contacts_with_action_responses"`
+	TotalActionResponses int                   `json:"total_action_responses"`
 	FirstActiveAt        string                `json:"first_activity_at,omitempty" format:"date-time"`
 	LastActiveAt         string                `json:"last_activity_at,omitempty" format:"date-time"`
 }
@@ -188,14 +200,14 @@ func (h *people) of(ctx context.Context, a *httpapi.Access, in *MobilizerPath) (
 // MobilizerProfile is a mobilizer with how their contacts stand on the ladder.
 type MobilizerProfile struct {
 	Mobilizer
-	Ladder     []MobilizerRung `json:"ladder" nullable:"false" doc:"Contacts per Key Question response, in the campaign's order, retired ones included."`
-	Unanswered int             `json:"contacts_without_key_question_response"`
-	MatchLog   []MatchEvent    `json:"match_log" nullable:"false" doc:"Confirmations of voters, the latest last; kept after a reset."`
+	Ladder     []MobilizerLadderStep `json:"ladder" nullable:"false" doc:"Contacts per Key Question response, in the campaign's order, retired ones included."`
+	Unanswered int                   `json:"contacts_without_key_question_response"`
+	MatchLog   []MatchEvent          `json:"match_log" nullable:"false" doc:"Confirmations of voters, the latest last; kept after a reset."`
 }
 
-// MobilizerRung is how many of a mobilizer's contacts hold a Key Question response.
-type MobilizerRung struct {
-	Response string `json:"response" doc:"Id of the Key Question response."`
+// MobilizerLadderStep is how many of a mobilizer's contacts hold a Key Question response.
+type MobilizerLadderStep struct {
+	Response string `json:"response_id" doc:"Id of the Key Question response."`
 	Text     string `json:"text"`
 	Contacts int    `json:"contacts"`
 }
@@ -210,9 +222,9 @@ func (h *people) mobilizer(ctx context.Context, a *httpapi.Access, in *Mobilizer
 		return nil, err
 	}
 	n := counts[m.ID]
-	shown := MobilizerProfile{Mobilizer: showMobilizer(m, n), Ladder: []MobilizerRung{}, Unanswered: n.ContactsUnanswered(), MatchLog: newMatchLog(m.MatchLog)}
+	shown := MobilizerProfile{Mobilizer: showMobilizer(m, n), Ladder: []MobilizerLadderStep{}, Unanswered: n.ContactsUnanswered(), MatchLog: newMatchLog(m.MatchLog)}
 	for _, r := range a.Campaign.Question.Responses {
-		shown.Ladder = append(shown.Ladder, MobilizerRung{r.ID, r.Text, n.WithResponse(r.Code)})
+		shown.Ladder = append(shown.Ladder, MobilizerLadderStep{r.ID, r.Text, n.WithResponse(r.Code)})
 	}
 	return httpapi.NewBody(shown), nil
 }

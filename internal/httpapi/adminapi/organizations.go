@@ -23,33 +23,41 @@ func RegisterOrganizations(api *httpapi.API) {
 	const all, one = "/v1/admin/organizations", "/v1/admin/organizations/{organization}"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-organization", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
-		Summary: "Create an organization", Description: "Whoever creates it is its first owner.",
+		Summary:     "Create an organization",
+		Description: "The caller becomes its first owner.",
 	}, httpapi.AnyUser, h.create)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "list-organizations", Method: http.MethodGet, Path: all, Summary: "List the organizations that I administer",
+		ID: "list-organizations", Method: http.MethodGet, Path: all,
+		Summary:     "List the caller's organizations",
+		Description: "Organizations that the caller administers.",
 	}, httpapi.AnyUser, h.list)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "read-organization", Method: http.MethodGet, Path: one, Summary: "Read an organization",
+		ID: "get-organization", Method: http.MethodGet, Path: one,
+		Summary: "Get an organization",
 	}, httpapi.OrganizationAdmin, h.read)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "edit-organization", Method: http.MethodPatch, Path: one, Summary: "Edit an organization",
-		Description: "Fields left out stay as they are; a blank one becomes unset.",
+		ID: "update-organization", Method: http.MethodPatch, Path: one,
+		Summary:     "Update an organization",
+		Description: "Fields that are left out keep their values; an empty string unsets a field.",
 	}, httpapi.OrganizationAdmin, h.edit)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-administrators", Method: http.MethodGet, Path: one + "/administrators",
 		Summary: "List an organization's administrators",
 	}, httpapi.OrganizationAdmin, h.administrators)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "add-administrator", Method: http.MethodPost, Path: one + "/administrators", Status: http.StatusCreated,
-		Summary: "Add an administrator", Description: "Somebody who has signed in before, by their e-mail address. Only owners appoint owners.",
+		ID: "create-administrator", Method: http.MethodPost, Path: one + "/administrators", Status: http.StatusCreated,
+		Summary:     "Add an administrator",
+		Description: "The person must have started a session before and is named by email address. Only owners add owners.",
 	}, httpapi.OrganizationAdmin, h.appoint)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "edit-administrator", Method: http.MethodPatch, Path: one + "/administrators/{user}",
-		Summary: "Change an administrator's role", Description: "There is always at least one owner.",
+		ID: "update-administrator", Method: http.MethodPatch, Path: one + "/administrators/{user}",
+		Summary:     "Update an administrator's role",
+		Description: "The last owner keeps the role.",
 	}, httpapi.OrganizationOwner, h.assign)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "remove-administrator", Method: http.MethodDelete, Path: one + "/administrators/{user}", Status: http.StatusNoContent,
-		Summary: "Remove an administrator", Description: "Only owners remove owners. There is always at least one owner.",
+		ID: "delete-administrator", Method: http.MethodDelete, Path: one + "/administrators/{user}", Status: http.StatusNoContent,
+		Summary:     "Remove an administrator",
+		Description: "Only owners remove owners. The last owner cannot be removed.",
 	}, httpapi.OrganizationAdmin, h.dismiss)
 }
 
@@ -114,8 +122,8 @@ func (h *organizations) read(ctx context.Context, a *httpapi.Access, _ *httpapi.
 	return httpapi.NewBody(organizationBody(o, a.Admin.Role)), nil
 }
 
-// OrganizationEdit is what editing an organization takes.
-type OrganizationEdit struct {
+// OrganizationUpdate is what editing an organization takes.
+type OrganizationUpdate struct {
 	httpapi.OrganizationPath
 	Body struct {
 		Name        *string `json:"name,omitempty"`
@@ -124,7 +132,7 @@ type OrganizationEdit struct {
 	}
 }
 
-func (h *organizations) edit(ctx context.Context, a *httpapi.Access, in *OrganizationEdit) (*httpapi.Body[Organization], error) {
+func (h *organizations) edit(ctx context.Context, a *httpapi.Access, in *OrganizationUpdate) (*httpapi.Body[Organization], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Organization, []dynamo.Write, error) {
 		o, err := h.store.Organization(ctx, a.Organization)
 		if err != nil {
@@ -143,7 +151,7 @@ func (h *organizations) edit(ctx context.Context, a *httpapi.Access, in *Organiz
 
 // Administrator is somebody who administers an organization.
 type Administrator struct {
-	User    string `json:"user" doc:"Id of the user."`
+	User    string `json:"user_id" doc:"Id of the user."`
 	Name    string `json:"name"`
 	Email   string `json:"email"`
 	Role    string `json:"role" enum:"owner,admin"`
@@ -165,8 +173,8 @@ func (h *organizations) administrators(ctx context.Context, a *httpapi.Access, _
 	return httpapi.NewBody(httpapi.NewList(all, administratorBody)), nil
 }
 
-// AdministratorAdd is what adding an administrator takes.
-type AdministratorAdd struct {
+// AdministratorCreate is what adding an administrator takes.
+type AdministratorCreate struct {
 	httpapi.OrganizationPath
 	Body struct {
 		Email string `json:"email" doc:"Of somebody who has signed in before."`
@@ -174,7 +182,7 @@ type AdministratorAdd struct {
 	}
 }
 
-func (h *organizations) appoint(ctx context.Context, a *httpapi.Access, in *AdministratorAdd) (*httpapi.Body[Administrator], error) {
+func (h *organizations) appoint(ctx context.Context, a *httpapi.Access, in *AdministratorCreate) (*httpapi.Body[Administrator], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (Administrator, []dynamo.Write, error) {
 		u, err := h.userAt(ctx, in.Body.Email)
 		if err != nil {
@@ -225,15 +233,15 @@ type AdministratorPath struct {
 	User string `path:"user" doc:"Id of the administrator's user."`
 }
 
-// AdministratorEdit is what changing a role takes.
-type AdministratorEdit struct {
+// AdministratorUpdate is what changing a role takes.
+type AdministratorUpdate struct {
 	AdministratorPath
 	Body struct {
 		Role string `json:"role" enum:"owner,admin"`
 	}
 }
 
-func (h *organizations) assign(ctx context.Context, a *httpapi.Access, in *AdministratorEdit) (*httpapi.Body[Administrator], error) {
+func (h *organizations) assign(ctx context.Context, a *httpapi.Access, in *AdministratorUpdate) (*httpapi.Body[Administrator], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Administrator, []dynamo.Write, error) {
 		all, other, err := h.among(ctx, a, in.User)
 		if err != nil {

@@ -22,10 +22,10 @@ func TestAdministratorsSeeWhatIsMeantForThem(t *testing.T) {
 	s.Advance(time.Second)
 	ana.AddContact("Ivo")
 	contactID := helen[strings.LastIndex(helen, "/")+1:]
-	ana.Put(helen+"/answer", map[string]any{"response": s.ResponseID(0)}).ExpectStatus(http.StatusOK)
-	ana.Put(helen+"/responses/"+string(s.Task.ID), map[string]any{"completed": true}).ExpectStatus(http.StatusOK)
-	ana.Put(helen+"/responses/"+string(s.Choice.ID), map[string]any{"option": s.Choice.Options[1].ID}).ExpectStatus(http.StatusOK)
-	ana.Put(helen+"/responses/"+string(s.Free.ID), map[string]any{"text": "Schools"}).ExpectStatus(http.StatusOK)
+	ana.Put(helen+"/answer", map[string]any{"response_id": s.ResponseID(0)}).ExpectStatus(http.StatusOK)
+	ana.Put(helen+"/action-responses/"+string(s.Task.ID), map[string]any{"completed": true}).ExpectStatus(http.StatusOK)
+	ana.Put(helen+"/action-responses/"+string(s.Choice.ID), map[string]any{"option_id": s.Choice.Options[1].ID}).ExpectStatus(http.StatusOK)
+	ana.Put(helen+"/action-responses/"+string(s.Free.ID), map[string]any{"text": "Schools"}).ExpectStatus(http.StatusOK)
 	ana.Post(helen+"/notes", map[string]any{"content": "Met at the market."}).ExpectStatus(http.StatusCreated)
 
 	listed := admin.Get(at + "/mobilizers").ExpectStatus(http.StatusOK)
@@ -43,14 +43,14 @@ func TestAdministratorsSeeWhatIsMeantForThem(t *testing.T) {
 	if row["id"] != contactID || row["relational_touchpoints"] != 5.0 || row["mobilizer"].(map[string]any)["first_name"] != "Ana" {
 		t.Errorf("Helen: %v", row)
 	}
-	done := fmt.Sprint(row["action_items"])
+	done := fmt.Sprint(row["action_responses"])
 	for _, want := range []string{"completed:true", "option_text:Schools", "text:Schools"} {
 		if !strings.Contains(done, want) {
 			t.Errorf("Helen's responses lack %s: %s", want, done)
 		}
 	}
 	one := admin.Get(at + "/contacts/" + contactID).ExpectStatus(http.StatusOK)
-	if one.Text("response", "id") != s.ResponseID(0) || len(one.List("columns")) != 3 {
+	if one.Text("key_question_response", "id") != s.ResponseID(0) || len(one.List("columns")) != 3 {
 		t.Errorf("Helen's page: %s", one.Raw)
 	}
 	mobilizer := at + "/mobilizers/" + rows[0]["id"].(string)
@@ -73,7 +73,7 @@ func TestListsRefuseWhatTheyCantAnswer(t *testing.T) {
 	for _, name := range []string{"Uma", "Vic", "Wes"} {
 		ana.AddContact(name)
 	}
-	admin.Get(at+"/contacts?response=nonsense").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "response")
+	admin.Get(at+"/contacts?response_id=nonsense").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "response_id")
 	admin.Get(at+"/contacts?match_status=MAYBE").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "match_status")
 	admin.Get(at+"/contacts?sort=age").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "sort")
 	admin.Get(at+"/contacts?limit=0").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "limit")

@@ -28,21 +28,25 @@ func RegisterVoterFiles(api *httpapi.API, files *objects.Bucket, life time.Durat
 	h := &voterFiles{api.Store(), files, life}
 	const all = "/v1/admin/organizations/{organization}/voter-files"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "add-voter-file", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
-		Summary:     "Ask for an upload of a state's voters",
-		Description: "Send the file, a CSV as docs/voter-file.md describes, to the upload address; then ask for the voter file until its status is ready or failed. A file that is ready takes the place of the state's older one.",
+		ID: "create-voter-file", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
+		Summary: "Create a voter file",
+		Description: "Returns where to upload a state's voters as CSV. Upload the file, then get the voter file until its status is " +
+			"ready or failed. A ready file replaces the state's earlier one.",
 	}, httpapi.OrganizationAdmin, h.create)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "list-voter-files", Method: http.MethodGet, Path: all, Summary: "List an organization's voter files, the latest first",
+		ID: "list-voter-files", Method: http.MethodGet, Path: all,
+		Summary:     "List an organization's voter files",
+		Description: "Latest first.",
 	}, httpapi.OrganizationAdmin, h.list)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "get-voter-file", Method: http.MethodGet, Path: all + "/{file}",
-		Summary: "Show a voter file: its status, how many rows were taken and rejected, or why it failed",
+		ID: "get-voter-file", Method: http.MethodGet, Path: all + "/{voter_file}",
+		Summary:     "Get a voter file",
+		Description: "Returns its status, the rows imported and rejected, and why it failed.",
 	}, httpapi.OrganizationAdmin, h.get)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "mint-rejects-link", Method: http.MethodPost, Path: all + "/{file}/rejects-link", NoIdempotencyKey: true,
-		Summary:     "Make a link that downloads the rejected rows with their reasons",
-		Description: "Lists up to 10,000 rows. Whoever has the link has the file, for a few minutes.",
+		ID: "create-rejects-link", Method: http.MethodPost, Path: all + "/{voter_file}/rejects-link", NoIdempotencyKey: true,
+		Summary:     "Create a link to a voter file's rejected rows",
+		Description: "The CSV lists up to 10,000 rows with their reasons. Anyone who has the link can download it until expires_at.",
 	}, httpapi.OrganizationAdmin, h.rejects)
 }
 
@@ -61,7 +65,7 @@ type VoterFile struct {
 	CreatedAt  string `json:"created_at" format:"date-time"`
 	StartedAt  string `json:"started_at,omitempty" format:"date-time"`
 	FinishedAt string `json:"finished_at,omitempty" format:"date-time"`
-	ReplacedBy string `json:"replaced_by,omitempty" doc:"Id of the newer file of the same state."`
+	ReplacedBy string `json:"replaced_by_id,omitempty" doc:"Id of the newer file of the same state."`
 }
 
 func showVoterFile(f *voter.File) VoterFile {
@@ -81,8 +85,8 @@ type Upload struct {
 	ExpiresAt string            `json:"expires_at" format:"date-time"`
 }
 
-// NewVoterFile is a voter file that waits for its upload.
-type NewVoterFile struct {
+// VoterFileWithUpload is a voter file that waits for its upload.
+type VoterFileWithUpload struct {
 	VoterFile
 	Upload Upload `json:"upload"`
 }
@@ -95,19 +99,19 @@ type VoterFileCreate struct {
 	}
 }
 
-func (h *voterFiles) create(ctx context.Context, a *httpapi.Access, in *VoterFileCreate) (*httpapi.Body[NewVoterFile], error) {
-	return httpapi.Write(ctx, a, http.StatusCreated, func() (NewVoterFile, []dynamo.Write, error) {
+func (h *voterFiles) create(ctx context.Context, a *httpapi.Access, in *VoterFileCreate) (*httpapi.Body[VoterFileWithUpload], error) {
+	return httpapi.Write(ctx, a, http.StatusCreated, func() (VoterFileWithUpload, []dynamo.Write, error) {
 		f, err := voter.NewFile(voter.FileID(id.At(a.At)), a.Organization, in.Body.State, a.User, a.At)
 		if err != nil {
-			return NewVoterFile{}, nil, err
+			return VoterFileWithUpload{}, nil, err
 		}
 		expires := time.Now().Add(uploadLife) // by the machine's clock, like the signature's
 		link, err := h.files.UploadLink(ctx, f.UploadKey(), uploadLife)
 		if err != nil {
-			return NewVoterFile{}, nil, err
+			return VoterFileWithUpload{}, nil, err
 		}
 		upload := Upload{Method: link.Method, URL: link.URL, Headers: link.Headers, ExpiresAt: httpapi.Timestamp(expires)}
-		return NewVoterFile{showVoterFile(f), upload}, h.store.CreateVoterFile(f), nil
+		return VoterFileWithUpload{showVoterFile(f), upload}, h.store.CreateVoterFile(f), nil
 	})
 }
 
@@ -122,7 +126,7 @@ func (h *voterFiles) list(ctx context.Context, a *httpapi.Access, _ *httpapi.Org
 // VoterFilePath is what every route of one voter file takes.
 type VoterFilePath struct {
 	httpapi.OrganizationPath
-	File string `path:"file" doc:"Id of the voter file."`
+	File string `path:"voter_file" doc:"Id of the voter file."`
 }
 
 func (h *voterFiles) of(ctx context.Context, a *httpapi.Access, in *VoterFilePath) (*voter.File, error) {

@@ -34,38 +34,44 @@ func RegisterExports(api *httpapi.API, files *objects.Bucket, secret []byte, lif
 	h := &exports{api.Store(), files, httpapi.NewPages(secret), life}
 	const all = "/v1/admin/campaigns/{campaign}/exports"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "request-export", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
-		Summary: "Ask for a CSV of a campaign, or for several in one zip",
-		Description: "It is written in the background; ask for the export until its state is ready, failed or cancelled. " +
-			"While the same request is under way, the answer is that export, with status 200.",
+		ID: "create-export", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
+		Summary: "Create an export",
+		Description: "Requests one CSV of the campaign, or several in one zip. It is written asynchronously: get the export until its " +
+			"status is ready, failed or cancelled. If the same request is already queued or running, returns 200 with that " +
+			"export.",
 	}, httpapi.CampaignAdmin, h.request)
 	api.AlsoOK(all, "The same request is under way")
 	httpapi.Register(api, httpapi.Operation{
-		ID: "list-exports", Method: http.MethodGet, Path: all, Summary: "List a campaign's exports, the latest first",
+		ID: "list-exports", Method: http.MethodGet, Path: all,
+		Summary:     "List a campaign's exports",
+		Description: "Latest first.",
 	}, httpapi.CampaignAdmin, h.list)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-export", Method: http.MethodGet, Path: all + "/{export}",
-		Summary: "Show an export: its state, how far it is, or why it failed",
+		Summary:     "Get an export",
+		Description: "Returns its status, its progress, and why it failed.",
 	}, httpapi.CampaignAdmin, h.get)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "cancel-export", Method: http.MethodPost, Path: all + "/{export}/cancel",
-		Summary:     "Call an export off",
-		Description: "Refused once it has come to its end. Cancelling twice is harmless.",
+		Summary:     "Cancel an export",
+		Description: "Fails if the export has finished. Cancelling a cancelled export changes nothing.",
 	}, httpapi.CampaignAdmin, h.cancel)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "retry-export", Method: http.MethodPost, Path: all + "/{export}/retry",
-		Summary:     "Start a failed or cancelled export again, from its first row",
-		Description: "Refused while another export of the same request is under way.",
+		Summary:     "Retry a failed or cancelled export",
+		Description: "Starts again from the first row. Fails if another export of the same request is queued or running.",
 	}, httpapi.CampaignAdmin, h.retry)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "read-export-manifest", Method: http.MethodGet, Path: all + "/{export}/manifest",
-		Summary:     "Show the manifest of an export's file: its columns, rows, bytes and SHA-256",
-		Description: "It stands beside the file. Refused while the export is not ready, and after seven days.",
+		ID: "get-export-manifest", Method: http.MethodGet, Path: all + "/{export}/manifest",
+		Summary: "Get the manifest of an export's file",
+		Description: "Lists its columns, rows, bytes and SHA-256. Fails with export_not_ready until the export is ready, and with " +
+			"export_expired after seven days.",
 	}, httpapi.CampaignAdmin, h.manifest)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "mint-download-link", Method: http.MethodPost, Path: all + "/{export}/download-link", NoIdempotencyKey: true,
-		Summary:     "Make a link that downloads the file",
-		Description: "Whoever has the link has the file, for a few minutes. Refused while the export is not ready, and after seven days.",
+		ID: "create-download-link", Method: http.MethodPost, Path: all + "/{export}/download-link", NoIdempotencyKey: true,
+		Summary: "Create a link to an export's file",
+		Description: "Anyone who has the link can download the file until expires_at. Fails with export_not_ready until the export is " +
+			"ready, and with export_expired after seven days.",
 	}, httpapi.CampaignAdmin, h.link)
 	registerExportSchema(api, h, all+"/{export}")
 }
@@ -76,16 +82,16 @@ type ExportRequest struct {
 	Dialect     string `json:"dialect,omitempty" enum:"data,spreadsheet" default:"data" doc:"data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged."`
 	Profile     string `json:"profile,omitempty" enum:"standard,extended" default:"standard" doc:"extended adds columns behind the standard ones."`
 	Compression string `json:"compression,omitempty" enum:"none,gzip" default:"none" doc:"gzip packs the file; it is downloaded as .csv.gz."`
-	ActionItem  string `json:"action_item,omitempty" doc:"Id of the action item, for exports of one action item."`
+	ActionItem  string `json:"action_item_id,omitempty" doc:"Id of the action item, for exports of one action item."`
 
 	Types []string `json:"types,omitempty" maxItems:"20" doc:"Of a bundle: the exports that it holds. When none is named, all that need no action item."`
 }
 
-// ExportRecord is an export that was asked for.
-type ExportRecord struct {
+// Export is an export that was asked for.
+type Export struct {
 	ID string `json:"id"`
 	ExportRequest
-	State        string `json:"state" enum:"queued,running,ready,failed,cancelled,expired"`
+	State        string `json:"status" enum:"queued,running,ready,failed,cancelled,expired"`
 	Rows         int    `json:"rows" doc:"Written so far."`
 	ExpectedRows int    `json:"expected_rows" doc:"About; 0 while unknown."`
 	Percent      int    `json:"percent" minimum:"0" maximum:"100"`
@@ -98,11 +104,11 @@ type ExportRecord struct {
 	AsOf         string `json:"as_of,omitempty" format:"date-time" doc:"When the reading of the rows began: no row is older."`
 	FinishedAt   string `json:"finished_at,omitempty" format:"date-time"`
 	ExpiresAt    string `json:"expires_at,omitempty" format:"date-time" doc:"When the file is removed. Absent when a schedule keeps it."`
-	Schedule     string `json:"schedule,omitempty" doc:"The schedule that asked for it; its newest seven files are kept."`
+	Schedule     string `json:"schedule_id,omitempty" doc:"The schedule that asked for it; its newest seven files are kept."`
 }
 
-func showExport(e *export.Export, at time.Time) ExportRecord {
-	r := ExportRecord{
+func showExport(e *export.Export, at time.Time) Export {
+	r := Export{
 		ID: e.ID, ExportRequest: showRequest(e.Request), Schedule: e.Schedule,
 		State: string(e.StateAt(at)), Rows: e.Rows, ExpectedRows: e.ExpectedRows, Percent: e.Percent(), Bytes: e.Bytes,
 		SHA256: e.SHA256, Error: e.Error, RequestedBy: e.RequestedByName, RequestedAt: httpapi.Timestamp(e.RequestedAt),
@@ -154,7 +160,7 @@ func compression(word string) export.Compression {
 // ExportAnswer is an export that was asked for, with status 201, or 200 when it was under way already.
 type ExportAnswer struct {
 	Status int
-	Body   ExportRecord
+	Body   Export
 }
 
 func (h *exports) request(ctx context.Context, a *httpapi.Access, in *ExportCreate) (*ExportAnswer, error) {
@@ -191,11 +197,11 @@ func (h *exports) request(ctx context.Context, a *httpapi.Access, in *ExportCrea
 	return &answer, nil
 }
 
-func (h *exports) cancel(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[ExportRecord], error) {
-	return httpapi.Write(ctx, a, http.StatusOK, func() (ExportRecord, []dynamo.Write, error) {
+func (h *exports) cancel(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[Export], error) {
+	return httpapi.Write(ctx, a, http.StatusOK, func() (Export, []dynamo.Write, error) {
 		e, err := h.of(ctx, a, in)
 		if err != nil {
-			return ExportRecord{}, nil, err
+			return Export{}, nil, err
 		}
 		changed, err := e.Cancel(a.At)
 		if err != nil || !changed {
@@ -207,22 +213,22 @@ func (h *exports) cancel(ctx context.Context, a *httpapi.Access, in *ExportPath)
 			return showExport(e, a.At), h.store.UpdateExport(e), nil
 		}
 		if err != nil {
-			return ExportRecord{}, nil, err
+			return Export{}, nil, err
 		}
 		j.Requeue(time.Now())
 		return showExport(e, a.At), append(h.store.UpdateExport(e), h.store.UpdateJob(j)...), nil
 	})
 }
 
-func (h *exports) retry(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[ExportRecord], error) {
-	return httpapi.Write(ctx, a, http.StatusOK, func() (ExportRecord, []dynamo.Write, error) {
+func (h *exports) retry(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[Export], error) {
+	return httpapi.Write(ctx, a, http.StatusOK, func() (Export, []dynamo.Write, error) {
 		e, err := h.of(ctx, a, in)
 		if err != nil {
-			return ExportRecord{}, nil, err
+			return Export{}, nil, err
 		}
 		j := job.New(job.Export, string(e.Organization), string(e.Campaign), e.ID, a.At, time.Now())
 		if err := e.Retry(j); err != nil {
-			return ExportRecord{}, nil, err
+			return Export{}, nil, err
 		}
 		if e.Schedule != "" {
 			writes, err := h.retryRun(ctx, e, j)
@@ -230,10 +236,10 @@ func (h *exports) retry(ctx context.Context, a *httpapi.Access, in *ExportPath) 
 		}
 		latest, running, err := h.store.LatestExport(ctx, e.Campaign, e.Request)
 		if err != nil {
-			return ExportRecord{}, nil, err
+			return Export{}, nil, err
 		}
 		if running != nil && running.UnderWay() {
-			return ExportRecord{}, nil, fault.Conflict("export_running", "Another export of the same request is under way.")
+			return Export{}, nil, fault.Conflict("export_running", "Another export of the same request is under way.")
 		}
 		writes := append(h.store.PutLatestExport(latest, e), h.store.UpdateExport(e)...)
 		return showExport(e, a.At), append(writes, h.store.CreateJob(j)...), nil
@@ -267,7 +273,7 @@ type ExportList struct {
 	httpapi.PageQuery
 }
 
-func (h *exports) list(ctx context.Context, a *httpapi.Access, in *ExportList) (*httpapi.Body[httpapi.List[ExportRecord]], error) {
+func (h *exports) list(ctx context.Context, a *httpapi.Access, in *ExportList) (*httpapi.Body[httpapi.List[Export]], error) {
 	cursor := h.pages.Cursor(a, "list-exports")
 	var before string
 	if err := cursor.Position(in.Page, &before); err != nil {
@@ -277,7 +283,7 @@ func (h *exports) list(ctx context.Context, a *httpapi.Access, in *ExportList) (
 	if err != nil {
 		return nil, err
 	}
-	list := httpapi.NewList(all, func(e *export.Export) ExportRecord { return showExport(e, a.At) })
+	list := httpapi.NewList(all, func(e *export.Export) Export { return showExport(e, a.At) })
 	if more && len(all) > 0 {
 		list.Next, err = cursor.Token(all[len(all)-1].ID)
 	}
@@ -297,7 +303,7 @@ func (h *exports) of(ctx context.Context, a *httpapi.Access, in *ExportPath) (*e
 	return h.store.Export(ctx, a.Campaign.ID, in.Export)
 }
 
-func (h *exports) get(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[ExportRecord], error) {
+func (h *exports) get(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[Export], error) {
 	e, err := h.of(ctx, a, in)
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ func TestExportsAreAskedForAndHandedOut(t *testing.T) {
 	admin.Post(exports, map[string]any{"type": "contacts", "dialect": "tsv"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "dialect")
 	made := admin.Do(http.MethodPost, exports, map[string]any{"type": "contacts"}, "once").ExpectStatus(http.StatusCreated)
 	again := admin.Do(http.MethodPost, exports, map[string]any{"type": "contacts"}, "once").ExpectStatus(http.StatusCreated)
-	if made.Text("id") != again.Text("id") || made.Text("state") != "queued" || made.Number("percent") != 0 {
+	if made.Text("id") != again.Text("id") || made.Text("status") != "queued" || made.Number("percent") != 0 {
 		t.Errorf("asked twice under one key: %s and %s", made.Raw, again.Raw)
 	}
 	one := exports + "/" + made.Text("id")
@@ -47,14 +47,14 @@ func TestExportsAreAskedForAndHandedOut(t *testing.T) {
 		!strings.Contains(address.Query().Get("response-content-disposition"), `filename="neighbors_campaign-neighbors-2026_contacts_2026-10-24.csv"`) {
 		t.Errorf("the link: %s", link.Raw)
 	}
-	if got := admin.Get(one).ExpectStatus(http.StatusOK); got.Text("state") != "ready" || got.Number("percent") != 100 || got.Number("rows") != 7 {
+	if got := admin.Get(one).ExpectStatus(http.StatusOK); got.Text("status") != "ready" || got.Number("percent") != 100 || got.Number("rows") != 7 {
 		t.Errorf("the export: %s", got.Raw)
 	}
 	s.Advance(export.Retention + time.Second)
 	admin.Post(one+"/download-link", nil).ExpectProblem(http.StatusConflict, "export_expired", "seven days")
 	s.NewMobilizer("Ana").Post(one+"/download-link", nil).ExpectStatus(http.StatusNotFound)
 	admin.Get(exports + "/" + s.ResponseID(0)).ExpectStatus(http.StatusNotFound)
-	if got := admin.Get(one).ExpectStatus(http.StatusOK); got.Text("state") != "expired" || got.Text("expires_at") == "" {
+	if got := admin.Get(one).ExpectStatus(http.StatusOK); got.Text("status") != "expired" || got.Text("expires_at") == "" {
 		t.Errorf("after a week: %s", got.Raw)
 	}
 	for _, dialect := range []string{"data", "spreadsheet"} {
@@ -172,7 +172,7 @@ func TestExportsAreCancelledAndTriedAgain(t *testing.T) {
 	admin.Post(one+"/retry", nil).ExpectProblem(http.StatusConflict, "export_not_failed", "failed or cancelled")
 	for range 2 {
 		s.Advance(time.Second)
-		if got := admin.Post(one+"/cancel", nil).ExpectStatus(http.StatusOK); got.Text("state") != "cancelled" || got.Text("finished_at") == "" {
+		if got := admin.Post(one+"/cancel", nil).ExpectStatus(http.StatusOK); got.Text("status") != "cancelled" || got.Text("finished_at") == "" {
 			t.Errorf("cancelled: %s", got.Raw)
 		}
 	}
@@ -181,12 +181,12 @@ func TestExportsAreCancelledAndTriedAgain(t *testing.T) {
 	second := admin.Post(exports, request).ExpectStatus(http.StatusCreated).Text("id")
 	admin.Post(one+"/retry", nil).ExpectProblem(http.StatusConflict, "export_running", "under way")
 	finishExport(s, second, func(e *export.Export, _ *job.Job) { e.Fail("The sky fell.", s.Now) })
-	if got := admin.Get(exports + "/" + second).ExpectStatus(http.StatusOK); got.Text("state") != "failed" || got.Text("error") != "The sky fell." {
+	if got := admin.Get(exports + "/" + second).ExpectStatus(http.StatusOK); got.Text("status") != "failed" || got.Text("error") != "The sky fell." {
 		t.Errorf("failed: %s", got.Raw)
 	}
 	admin.Post(exports+"/"+second+"/cancel", nil).ExpectProblem(http.StatusConflict, "export_ended", "already finished")
 	s.Advance(time.Second)
-	if got := admin.Post(one+"/retry", nil).ExpectStatus(http.StatusOK); got.Text("state") != "queued" || got.Text("id") != first {
+	if got := admin.Post(one+"/retry", nil).ExpectStatus(http.StatusOK); got.Text("status") != "queued" || got.Text("id") != first {
 		t.Errorf("tried again: %s", got.Raw)
 	}
 	if found := admin.Post(exports, request).ExpectStatus(http.StatusOK); found.Text("id") != first {

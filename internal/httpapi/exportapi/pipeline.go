@@ -18,39 +18,45 @@ func RegisterPipeline(api *httpapi.API, files *objects.Bucket, secret []byte, li
 		one = all + "/{export}"
 	)
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
-		ID: "pipeline-request-export", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
-		Summary: "Ask for a CSV of a campaign, by a service token",
-		Description: "It is written in the background; ask for the export until its state is ready, failed or cancelled. " +
-			"While the same request is under way, whoever made it, the answer is that export, with status 200.",
+		ID: "create-pipeline-export", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
+		Summary: "Create an export with a service token",
+		Description: "Requests one CSV of the campaign, or several in one zip. It is written asynchronously: get the export until its " +
+			"status is ready, failed or cancelled. If the same request is already queued or running, whoever made it, " +
+			"returns 200 with that export.",
 	}, h.request)
 	api.AlsoOK(all, "The same request is under way")
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
-		ID: "pipeline-list-exports", Method: http.MethodGet, Path: all,
-		Summary: "List a campaign's exports, the latest first, by a service token",
+		ID: "list-pipeline-exports", Method: http.MethodGet, Path: all,
+		Summary:     "List a campaign's exports with a service token",
+		Description: "Latest first.",
 	}, h.list)
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
-		ID: "pipeline-get-export", Method: http.MethodGet, Path: one,
-		Summary: "Show an export, by a service token: its state, how far it is, or why it failed",
+		ID: "get-pipeline-export", Method: http.MethodGet, Path: one,
+		Summary:     "Get an export with a service token",
+		Description: "Returns its status, its progress, and why it failed.",
 	}, h.get)
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
-		ID: "pipeline-read-export-manifest", Method: http.MethodGet, Path: one + "/manifest",
-		Summary:     "Show the manifest of an export's file, by a service token",
-		Description: "Refused while the export is not ready, and after seven days.",
+		ID: "get-pipeline-export-manifest", Method: http.MethodGet, Path: one + "/manifest",
+		Summary: "Get the manifest of an export's file with a service token",
+		Description: "Lists its columns, rows, bytes and SHA-256. Fails with export_not_ready until the export is ready, and with " +
+			"export_expired after seven days.",
 	}, h.manifest)
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
-		ID: "pipeline-read-export-schema", Method: http.MethodGet, Path: one + "/schema",
-		Summary: "Describe the columns of an export's file, by a service token",
+		ID: "get-pipeline-export-schema", Method: http.MethodGet, Path: one + "/schema",
+		Summary: "Get the schema of an export's file with a service token",
 	}, h.schema)
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
-		ID: "pipeline-download-export", Method: http.MethodGet, Path: one + "/download", Status: http.StatusFound,
-		Summary: "Download the file, by a service token: leads on to a link of a few minutes",
-		Description: "curl -L follows it. The link is at another address and needs no token: a client must not send it there, as " +
-			"curl doesn't. Refused while the export is not ready, and after seven days.",
+		ID: "download-pipeline-export", Method: http.MethodGet, Path: one + "/download", Status: http.StatusFound,
+		Summary: "Download an export's file with a service token",
+		Description: "Redirects to a link that works for a few minutes. The link is on another host and needs no token: a client must " +
+			"not send the token there (curl -L does not). Fails with export_not_ready until the export is ready, and with " +
+			"export_expired after seven days.",
 	}, h.download)
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
-		ID: "pipeline-mint-download-link", Method: http.MethodPost, Path: one + "/download-link", NoIdempotencyKey: true,
-		Summary:     "Make a link that downloads the file, by a service token",
-		Description: "Whoever has the link has the file, for a few minutes. Refused while the export is not ready, and after seven days.",
+		ID: "create-pipeline-download-link", Method: http.MethodPost, Path: one + "/download-link", NoIdempotencyKey: true,
+		Summary: "Create a link to an export's file with a service token",
+		Description: "Anyone who has the link can download the file until expires_at. Fails with export_not_ready until the export is " +
+			"ready, and with export_expired after seven days.",
 	}, h.link)
 }
 

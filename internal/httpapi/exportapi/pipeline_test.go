@@ -42,7 +42,7 @@ func newPlant(t *testing.T) *plant {
 // on makes the campaign at an address the plant's.
 func (p *plant) on(address string) {
 	p.campaign = httpapitest.LastSegment(address)
-	p.tokens, p.exports, p.pipeline = address+"/tokens", address+"/exports", httpapitest.PipelinePath+"campaigns/"+p.campaign+"/exports"
+	p.tokens, p.exports, p.pipeline = address+"/service-tokens", address+"/exports", httpapitest.PipelinePath+"campaigns/"+p.campaign+"/exports"
 }
 
 // token makes a service token and returns its id and whoever shows it.
@@ -172,7 +172,7 @@ func TestWhoShowsNoGoodTokenIsTold(t *testing.T) {
 	ask(p.pipeline, "bearer "+program.Secret).ExpectStatus(http.StatusOK) // schemes have no case
 	for _, foreign := range []string{httpapitest.UnknownID, "x", "a%23b"} {
 		elsewhere := httpapitest.PipelinePath + "campaigns/" + foreign + "/exports"
-		program.Get(elsewhere).ExpectProblem(http.StatusNotFound, "not_found", "the one campaign")
+		program.Get(elsewhere).ExpectProblem(http.StatusNotFound, "not_found", "not valid for this campaign")
 		ask(elsewhere, "Bearer kith_"+strings.Repeat("a", 32)).ExpectProblem(http.StatusUnauthorized, "token_unknown", "kith_")
 	}
 }
@@ -181,7 +181,7 @@ func TestAProgramTakesTheExportsOfItsCampaign(t *testing.T) {
 	p := newPlant(t)
 	_, program := p.token("Nightly load")
 	asked := program.Post(p.pipeline, map[string]any{"type": "contacts", "compression": "gzip"}).ExpectStatus(http.StatusCreated)
-	if asked.Text("requested_by") != "Nightly load" || asked.Text("state") != "queued" {
+	if asked.Text("requested_by") != "Nightly load" || asked.Text("status") != "queued" {
 		t.Errorf("asked for %s", asked.Raw)
 	}
 	one := p.pipeline + "/" + asked.Text("id")
@@ -203,7 +203,7 @@ func TestAProgramTakesTheExportsOfItsCampaign(t *testing.T) {
 	}
 	program.Post(one+"/download-link", nil).ExpectProblem(http.StatusConflict, "export_not_ready", "not ready")
 	program.Post(p.pipeline, map[string]any{"type": "everything"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "There is no such export")
-	program.Get(p.pipeline+"?stat=ready").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "no such parameter")
+	program.Get(p.pipeline+"?stat=ready").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "does not take this parameter")
 	if schema := program.Get(one + "/schema").ExpectStatus(http.StatusOK); !strings.Contains(schema.Text("create_table"), "CREATE TABLE") {
 		t.Errorf("schema %s", schema.Raw)
 	}
@@ -260,8 +260,8 @@ func TestProgramsPageAndRepeatForThemselves(t *testing.T) {
 	if items := one.Get(p.pipeline + next).ExpectStatus(http.StatusOK).List("items"); len(items) != 1 || items[0]["id"] != first.Text("id") {
 		t.Errorf("the second page: %v", items)
 	}
-	other.Get(p.pipeline+next).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "does not belong")
-	p.owner.Get(p.exports+next).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "does not belong")
+	other.Get(p.pipeline+next).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "belongs to another list")
+	p.owner.Get(p.exports+next).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "belongs to another list")
 }
 
 func TestTwoOwnersAtOnceDoNotPassTheLimit(t *testing.T) {

@@ -27,33 +27,40 @@ type schedules struct {
 // RegisterSchedules adds the routes of scheduled exports. Files are handed out by links that live as long as life.
 func RegisterSchedules(api *httpapi.API, files *objects.Bucket, life time.Duration) {
 	h := &schedules{api.Store(), files, life}
-	const all = "/v1/admin/campaigns/{campaign}/schedules"
+	const all = "/v1/admin/campaigns/{campaign}/export-schedules"
 	const one = all + "/{schedule}"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "create-schedule", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
-		Summary: "Have an export written every day",
-		Description: "At a full hour of the campaign's time zone. Where clocks skip it, at the next that they show; where it comes " +
-			"twice, at the first. The newest seven files are kept. After the campaign is closed it runs once more, then it ends.",
+		ID: "create-export-schedule", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
+		Summary: "Create an export schedule",
+		Description: "Writes an export every day at a full hour of the campaign's time zone. If daylight saving skips that hour, the " +
+			"export runs at the next valid time; if the hour occurs twice, at the first. The seven latest files are kept. " +
+			"After the campaign is closed the schedule runs once more and ends.",
 	}, httpapi.CampaignAdmin, h.create)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "list-schedules", Method: http.MethodGet, Path: all, Summary: "List a campaign's schedules, in order of making",
+		ID: "list-export-schedules", Method: http.MethodGet, Path: all,
+		Summary:     "List a campaign's export schedules",
+		Description: "Oldest first.",
 	}, httpapi.CampaignAdmin, h.list)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "get-schedule", Method: http.MethodGet, Path: one, Summary: "Show a schedule and its latest runs",
+		ID: "get-export-schedule", Method: http.MethodGet, Path: one,
+		Summary:     "Get an export schedule",
+		Description: "Returns its seven latest runs, too.",
 	}, httpapi.CampaignAdmin, h.get)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "edit-schedule", Method: http.MethodPatch, Path: one, Summary: "Change what a schedule asks for, or when",
-		Description: "Fields that are absent stay as they are. A run under way goes on.",
+		ID: "update-export-schedule", Method: http.MethodPatch, Path: one,
+		Summary:     "Update an export schedule",
+		Description: "Fields that are left out keep their values. A run in progress continues.",
 	}, httpapi.CampaignAdmin, h.edit)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "remove-schedule", Method: http.MethodDelete, Path: one, Summary: "Remove a schedule and its files",
-		Description: "A run under way is called off.",
+		ID: "delete-export-schedule", Method: http.MethodDelete, Path: one,
+		Summary:     "Delete an export schedule and its files",
+		Description: "Cancels a run in progress.",
 	}, httpapi.CampaignAdmin, h.remove)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "get-latest-file", Method: http.MethodGet, Path: one + "/latest",
-		Summary: "Make a link that downloads the newest file of a schedule",
-		Description: "This address stays the same. Whoever has the link has the file, for a few minutes. Refused with " +
-			"export_not_ready until there is a file of what the schedule asks for now.",
+		ID: "get-latest-export-file", Method: http.MethodGet, Path: one + "/latest",
+		Summary: "Get a link to the latest file of an export schedule",
+		Description: "Anyone who has the link can download the file until expires_at. Fails with export_not_ready until there is a " +
+			"file of what the schedule requests now.",
 	}, httpapi.CampaignAdmin, h.latest)
 }
 
@@ -61,30 +68,29 @@ func RegisterSchedules(api *httpapi.API, files *objects.Bucket, life time.Durati
 func RegisterPipelineSchedules(api *httpapi.API, files *objects.Bucket, life time.Duration) {
 	h := &schedules{api.Store(), files, life}
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
-		ID: "pipeline-download-latest-file", Method: http.MethodGet, Status: http.StatusFound,
-		Path:    "/v1/pipeline/campaigns/{campaign}/schedules/{schedule}/latest",
-		Summary: "Download the newest file of a schedule, by a service token: leads on to a link of a few minutes",
-		Description: "This address stays the same. curl -L follows it; the link is at another address and needs no token. Refused " +
-			"with export_not_ready until there is a file of what the schedule asks for now.",
+		ID: "download-latest-pipeline-file", Method: http.MethodGet, Path: "/v1/pipeline/campaigns/{campaign}/export-schedules/{schedule}/latest", Status: http.StatusFound,
+		Summary: "Download the latest file of an export schedule with a service token",
+		Description: "Redirects to a link that works for a few minutes; it is on another host and needs no token (curl -L works). " +
+			"Fails with export_not_ready until there is a file of what the schedule requests now.",
 	}, h.download)
 }
 
-// ScheduleRequest is what is to be exported every day, and when.
-type ScheduleRequest struct {
+// ExportScheduleRequest is what is to be exported every day, and when.
+type ExportScheduleRequest struct {
 	ExportRequest
 	Hour int `json:"hour" doc:"Full hour of the day, 0 to 23, in the campaign's time zone." example:"3"`
 }
 
-// Schedule is an export that is written every day.
-type Schedule struct {
+// ExportSchedule is an export that is written every day.
+type ExportSchedule struct {
 	ID string `json:"id"`
-	ScheduleRequest
+	ExportScheduleRequest
 	TimeZone string `json:"time_zone" doc:"Of the campaign."`
-	State    string `json:"state" enum:"active,ended" doc:"ended: the campaign is closed and its last state is among the files."`
-	MadeBy   string `json:"made_by" doc:"Name of the user. Exports are asked for in this name."`
-	MadeAt   string `json:"made_at" format:"date-time"`
-	LastRun  string `json:"last_run,omitempty" format:"date-time" doc:"When it asked for an export last."`
-	NextRun  string `json:"next_run,omitempty" format:"date-time" doc:"Absent when it has ended."`
+	State    string `json:"status" enum:"active,ended" doc:"ended: the campaign is closed and its last state is among the files."`
+	MadeBy   string `json:"created_by" doc:"Name of the user. Exports are asked for in this name."`
+	MadeAt   string `json:"created_at" format:"date-time"`
+	LastRun  string `json:"last_run_at,omitempty" format:"date-time" doc:"When it asked for an export last."`
+	NextRun  string `json:"next_run_at,omitempty" format:"date-time" doc:"Absent when it has ended."`
 	EndedAt  string `json:"ended_at,omitempty" format:"date-time"`
 }
 
@@ -102,33 +108,33 @@ func showRequest(r export.Request) ExportRequest {
 	return shown
 }
 
-func showSchedule(s *schedule.Schedule, a *httpapi.Access) Schedule {
-	return Schedule{
-		ID: s.ID, ScheduleRequest: ScheduleRequest{showRequest(s.Request), s.Hour},
+func showSchedule(s *schedule.Schedule, a *httpapi.Access) ExportSchedule {
+	return ExportSchedule{
+		ID: s.ID, ExportScheduleRequest: ExportScheduleRequest{showRequest(s.Request), s.Hour},
 		TimeZone: a.Campaign.Location().String(), State: string(s.State), MadeBy: s.CreatedByName, MadeAt: httpapi.Timestamp(s.CreatedAt),
 		LastRun: httpapi.Timestamp(s.LastRun), NextRun: httpapi.Timestamp(s.NextRun), EndedAt: httpapi.Timestamp(s.EndedAt),
 	}
 }
 
-// ScheduleCreate is what making a schedule takes.
-type ScheduleCreate struct {
+// ExportScheduleCreate is what making a schedule takes.
+type ExportScheduleCreate struct {
 	httpapi.CampaignPath
-	Body ScheduleRequest
+	Body ExportScheduleRequest
 }
 
-func (h *schedules) create(ctx context.Context, a *httpapi.Access, in *ScheduleCreate) (*httpapi.Body[Schedule], error) {
-	return httpapi.Write(ctx, a, http.StatusCreated, func() (Schedule, []dynamo.Write, error) {
+func (h *schedules) create(ctx context.Context, a *httpapi.Access, in *ExportScheduleCreate) (*httpapi.Body[ExportSchedule], error) {
+	return httpapi.Write(ctx, a, http.StatusCreated, func() (ExportSchedule, []dynamo.Write, error) {
 		all, err := h.present(ctx, a)
 		if err != nil {
-			return Schedule{}, nil, err
+			return ExportSchedule{}, nil, err
 		}
 		asked, err := in.Body.asked()
 		if err != nil {
-			return Schedule{}, nil, err
+			return ExportSchedule{}, nil, err
 		}
 		s, j, err := schedule.New(asked, in.Body.Hour, a.Campaign, a.Items, a.User, all, a.At)
 		if err != nil {
-			return Schedule{}, nil, err
+			return ExportSchedule{}, nil, err
 		}
 		return showSchedule(s, a), append(h.alone(a, h.store.CreateSchedule(s)), h.store.CreateJob(j)...), nil
 	})
@@ -155,21 +161,21 @@ func (h *schedules) present(ctx context.Context, a *httpapi.Access) ([]*schedule
 	return there, nil
 }
 
-func (h *schedules) list(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[httpapi.List[Schedule]], error) {
+func (h *schedules) list(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[httpapi.List[ExportSchedule]], error) {
 	all, err := h.present(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(httpapi.NewList(all, func(s *schedule.Schedule) Schedule { return showSchedule(s, a) })), nil
+	return httpapi.NewBody(httpapi.NewList(all, func(s *schedule.Schedule) ExportSchedule { return showSchedule(s, a) })), nil
 }
 
-// SchedulePath is what every route of one schedule takes.
-type SchedulePath struct {
+// ExportSchedulePath is what every route of one schedule takes.
+type ExportSchedulePath struct {
 	httpapi.CampaignPath
 	Schedule string `path:"schedule" doc:"Id of the schedule."`
 }
 
-func (h *schedules) of(ctx context.Context, a *httpapi.Access, in *SchedulePath) (*schedule.Schedule, error) {
+func (h *schedules) of(ctx context.Context, a *httpapi.Access, in *ExportSchedulePath) (*schedule.Schedule, error) {
 	if !id.Valid(in.Schedule) {
 		return nil, fault.NotFound("schedule")
 	}
@@ -180,13 +186,13 @@ func (h *schedules) of(ctx context.Context, a *httpapi.Access, in *SchedulePath)
 	return s, err
 }
 
-// ScheduleWithRuns is a schedule with what became of its runs.
-type ScheduleWithRuns struct {
-	Schedule
-	Runs []ExportRecord `json:"runs" nullable:"false" doc:"The seven latest runs, the latest first."`
+// ExportScheduleWithRuns is a schedule with what became of its runs.
+type ExportScheduleWithRuns struct {
+	ExportSchedule
+	Runs []Export `json:"runs" nullable:"false" doc:"The seven latest runs, the latest first."`
 }
 
-func (h *schedules) get(ctx context.Context, a *httpapi.Access, in *SchedulePath) (*httpapi.Body[ScheduleWithRuns], error) {
+func (h *schedules) get(ctx context.Context, a *httpapi.Access, in *ExportSchedulePath) (*httpapi.Body[ExportScheduleWithRuns], error) {
 	s, err := h.of(ctx, a, in)
 	if err != nil {
 		return nil, err
@@ -196,19 +202,19 @@ func (h *schedules) get(ctx context.Context, a *httpapi.Access, in *SchedulePath
 		return nil, err
 	}
 	runs = runs[:min(len(runs), schedule.KeptFiles)]
-	shown := httpapi.NewList(runs, func(e *export.Export) ExportRecord { return showExport(e, a.At) })
-	return httpapi.NewBody(ScheduleWithRuns{showSchedule(s, a), shown.Items}), nil
+	shown := httpapi.NewList(runs, func(e *export.Export) Export { return showExport(e, a.At) })
+	return httpapi.NewBody(ExportScheduleWithRuns{showSchedule(s, a), shown.Items}), nil
 }
 
-// ScheduleEdit is what changing a schedule takes. What is absent stays.
-type ScheduleEdit struct {
-	SchedulePath
+// ExportScheduleUpdate is what changing a schedule takes. What is absent stays.
+type ExportScheduleUpdate struct {
+	ExportSchedulePath
 	Body struct {
 		Type        *string `json:"type,omitempty"`
 		Dialect     *string `json:"dialect,omitempty" enum:"data,spreadsheet"`
 		Profile     *string `json:"profile,omitempty" enum:"standard,extended"`
 		Compression *string `json:"compression,omitempty" enum:"none,gzip"`
-		ActionItem  *string `json:"action_item,omitempty" doc:"Empty for none."`
+		ActionItem  *string `json:"action_item_id,omitempty" doc:"Empty for none."`
 		Hour        *int    `json:"hour,omitempty" doc:"0 to 23."`
 
 		Types []string `json:"types,omitempty" maxItems:"20" doc:"Of a bundle."`
@@ -218,7 +224,7 @@ type ScheduleEdit struct {
 // changed returns the schedule's request and hour as the edit wants them.
 //
 // Invalid: it names exports for a bundle that there are not.
-func (in *ScheduleEdit) changed(s *schedule.Schedule) (export.Request, int, error) {
+func (in *ExportScheduleUpdate) changed(s *schedule.Schedule) (export.Request, int, error) {
 	r, hour := s.Request, s.Hour
 	if in.Body.Type != nil && r.Type != export.Type(*in.Body.Type) {
 		r.Type, r.Types = export.Type(*in.Body.Type), ""
@@ -248,23 +254,23 @@ func (in *ScheduleEdit) changed(s *schedule.Schedule) (export.Request, int, erro
 	return r, hour, nil
 }
 
-func (h *schedules) edit(ctx context.Context, a *httpapi.Access, in *ScheduleEdit) (*httpapi.Body[Schedule], error) {
-	return httpapi.Write(ctx, a, http.StatusOK, func() (Schedule, []dynamo.Write, error) {
-		s, err := h.of(ctx, a, &in.SchedulePath)
+func (h *schedules) edit(ctx context.Context, a *httpapi.Access, in *ExportScheduleUpdate) (*httpapi.Body[ExportSchedule], error) {
+	return httpapi.Write(ctx, a, http.StatusOK, func() (ExportSchedule, []dynamo.Write, error) {
+		s, err := h.of(ctx, a, &in.ExportSchedulePath)
 		if err != nil {
-			return Schedule{}, nil, err
+			return ExportSchedule{}, nil, err
 		}
 		r, hour, err := in.changed(s)
 		if err != nil {
-			return Schedule{}, nil, err
+			return ExportSchedule{}, nil, err
 		}
 		there, err := h.present(ctx, a)
 		if err != nil {
-			return Schedule{}, nil, err
+			return ExportSchedule{}, nil, err
 		}
 		moved, err := s.Update(r, hour, a.Campaign, a.Items, a.User, there, a.At)
 		if err != nil {
-			return Schedule{}, nil, err
+			return ExportSchedule{}, nil, err
 		}
 		writes := h.alone(a, h.store.UpdateSchedule(s))
 		if !moved {
@@ -272,14 +278,14 @@ func (h *schedules) edit(ctx context.Context, a *httpapi.Access, in *ScheduleEdi
 		}
 		j, err := h.store.Job(ctx, s.Job)
 		if err != nil {
-			return Schedule{}, nil, err
+			return ExportSchedule{}, nil, err
 		}
 		j.WaitUntil(s.NextRun)
 		return showSchedule(s, a), append(writes, h.store.UpdateJob(j)...), nil
 	})
 }
 
-func (h *schedules) remove(ctx context.Context, a *httpapi.Access, in *SchedulePath) (*httpapi.Nothing, error) {
+func (h *schedules) remove(ctx context.Context, a *httpapi.Access, in *ExportSchedulePath) (*httpapi.Nothing, error) {
 	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
 		s, err := h.of(ctx, a, in)
 		if err != nil {
@@ -301,10 +307,10 @@ func (h *schedules) remove(ctx context.Context, a *httpapi.Access, in *ScheduleP
 // LatestFile is a link to the newest file of a schedule.
 type LatestFile struct {
 	httpapi.DownloadLink
-	Export ExportRecord `json:"export" doc:"The run that wrote it: its as_of tells how fresh it is."`
+	Export Export `json:"export" doc:"The run that wrote it: its as_of tells how fresh it is."`
 }
 
-func (h *schedules) latest(ctx context.Context, a *httpapi.Access, in *SchedulePath) (*httpapi.Body[LatestFile], error) {
+func (h *schedules) latest(ctx context.Context, a *httpapi.Access, in *ExportSchedulePath) (*httpapi.Body[LatestFile], error) {
 	s, err := h.of(ctx, a, in)
 	if err != nil {
 		return nil, err
@@ -334,7 +340,7 @@ type LatestElsewhere struct {
 	Export string `header:"Kith-Export" doc:"Id of the run that wrote it, whose manifest tells how fresh and how large it is."`
 }
 
-func (h *schedules) download(ctx context.Context, a *httpapi.Access, in *SchedulePath) (*LatestElsewhere, error) {
+func (h *schedules) download(ctx context.Context, a *httpapi.Access, in *ExportSchedulePath) (*LatestElsewhere, error) {
 	file, err := h.latest(ctx, a, in)
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ import (
 func schedulesOf(t *testing.T) (*httpapitest.CampaignFixture, *httpapitest.Client, string) {
 	t.Helper()
 	s, admin, at := httpapitest.NewAdmin(t)
-	return s, admin, at + "/schedules"
+	return s, admin, at + "/export-schedules"
 }
 
 func TestAScheduleIsMadeChangedAndRemoved(t *testing.T) {
@@ -29,9 +29,9 @@ func TestAScheduleIsMadeChangedAndRemoved(t *testing.T) {
 		name string
 	}{
 		{map[string]any{"type": "rows", "hour": 3}, "type"},
-		{map[string]any{"type": kind, "hour": 3}, "action_item"},
-		{map[string]any{"type": kind, "action_item": "none", "hour": 3}, "action_item"},
-		{map[string]any{"type": "contacts", "action_item": string(s.Task.ID), "hour": 3}, "action_item"},
+		{map[string]any{"type": kind, "hour": 3}, "action_item_id"},
+		{map[string]any{"type": kind, "action_item_id": "none", "hour": 3}, "action_item_id"},
+		{map[string]any{"type": "contacts", "action_item_id": string(s.Task.ID), "hour": 3}, "action_item_id"},
 		{map[string]any{"type": "analytics", "profile": "extended", "hour": 3}, "profile"},
 		{map[string]any{"type": "contacts", "hour": 24}, "hour"},
 		{map[string]any{"type": "contacts"}, "hour"},
@@ -42,10 +42,10 @@ func TestAScheduleIsMadeChangedAndRemoved(t *testing.T) {
 	}
 	made := admin.Do(http.MethodPost, all, map[string]any{"type": "contacts", "hour": 9}, "once").ExpectStatus(http.StatusCreated)
 	again := admin.Do(http.MethodPost, all, map[string]any{"type": "contacts", "hour": 9}, "once").ExpectStatus(http.StatusCreated)
-	if made.Raw != again.Raw || made.Text("state") != "active" || made.Text("dialect") != "data" || made.Text("time_zone") != "America/New_York" {
+	if made.Raw != again.Raw || made.Text("status") != "active" || made.Text("dialect") != "data" || made.Text("time_zone") != "America/New_York" {
 		t.Errorf("made %s, then %s", made.Raw, again.Raw)
 	}
-	if next := made.Text("next_run"); next != "2026-10-24T13:00:00.000Z" { // noon in UTC is 8 o'clock there
+	if next := made.Text("next_run_at"); next != "2026-10-24T13:00:00.000Z" { // noon in UTC is 8 o'clock there
 		t.Errorf("next run at %s", next)
 	}
 	one := all + "/" + made.Text("id")
@@ -58,23 +58,23 @@ func TestAScheduleIsMadeChangedAndRemoved(t *testing.T) {
 	}
 	s.Advance(30 * 24 * time.Hour)
 	admin.Get(one + "/latest").ExpectStatus(http.StatusOK)
-	if shown := admin.Get(one).ExpectStatus(http.StatusOK).List("runs"); len(shown) != 1 || shown[0]["state"] != "ready" || shown[0]["expires_at"] != nil {
+	if shown := admin.Get(one).ExpectStatus(http.StatusOK).List("runs"); len(shown) != 1 || shown[0]["status"] != "ready" || shown[0]["expires_at"] != nil {
 		t.Errorf("runs after a month: %v", shown)
 	}
 
-	edited := admin.Patch(one, map[string]any{"type": kind, "action_item": string(s.Task.ID)}).ExpectStatus(http.StatusOK)
-	if edited.Text("next_run") != made.Text("next_run") || edited.Text("type") != kind {
+	edited := admin.Patch(one, map[string]any{"type": kind, "action_item_id": string(s.Task.ID)}).ExpectStatus(http.StatusOK)
+	if edited.Text("next_run_at") != made.Text("next_run_at") || edited.Text("type") != kind {
 		t.Errorf("another type: %s", edited.Raw)
 	}
 	admin.Get(one+"/latest").ExpectProblem(http.StatusConflict, "export_not_ready", "next run")
-	admin.Patch(one, map[string]any{"type": "notes"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "action_item")
-	edited = admin.Patch(one, map[string]any{"type": "notes", "action_item": "", "hour": 7}).ExpectStatus(http.StatusOK)
+	admin.Patch(one, map[string]any{"type": "notes"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "action_item_id")
+	edited = admin.Patch(one, map[string]any{"type": "notes", "action_item_id": "", "hour": 7}).ExpectStatus(http.StatusOK)
 	sched, err := s.Store.Schedule(t.Context(), s.Campaign.ID, made.Text("id"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	j, err := s.Store.Job(t.Context(), sched.Job)
-	if err != nil || httpapi.Timestamp(j.DueAt) != edited.Text("next_run") || edited.Text("next_run") != "2026-11-24T12:00:00.000Z" {
+	if err != nil || httpapi.Timestamp(j.DueAt) != edited.Text("next_run_at") || edited.Text("next_run_at") != "2026-11-24T12:00:00.000Z" {
 		t.Errorf("another hour: %s, its job %+v, %v", edited.Raw, j, err)
 	}
 
@@ -108,7 +108,7 @@ func TestACampaignHasFewSchedulesAndAnActiveOne(t *testing.T) {
 	s.Commit(s.Store.UpdateCampaign(closed)...)
 	draft := s.NewCampaign("draft", campaign.Draft)
 	for c, code := range map[*campaign.Campaign]string{closed: "campaign_closed", draft: "campaign_draft"} {
-		admin.Post("/v1/admin/campaigns/"+string(c.ID)+"/schedules", map[string]any{"type": "contacts", "hour": 3}).
+		admin.Post("/v1/admin/campaigns/"+string(c.ID)+"/export-schedules", map[string]any{"type": "contacts", "hour": 3}).
 			ExpectProblem(http.StatusConflict, code, "This campaign is")
 	}
 }
@@ -279,7 +279,7 @@ func TestCrashChangingASchedule(t *testing.T) {
 func TestAProgramFetchesTheNewestFile(t *testing.T) {
 	d := httpapitest.New(t)
 	x := d.NewTenant("vecinos")
-	path := httpapitest.PipelinePath + "campaigns/" + x.IDs["campaign"] + "/schedules/" + x.IDs["schedule"] + "/latest"
+	path := httpapitest.PipelinePath + "campaigns/" + x.IDs["campaign"] + "/export-schedules/" + x.IDs["schedule"] + "/latest"
 	program := d.TokenClient(x.IDs["secret"])
 	program.Get(path).ExpectProblem(http.StatusConflict, "export_not_ready", "next run")
 	run := d.FinishScheduledRun(x.IDs["campaign"], x.IDs["schedule"])

@@ -14,14 +14,14 @@ import (
 // registerExportSchema adds the route that tells what an export's file holds.
 func registerExportSchema(api *httpapi.API, h *exports, one string) {
 	httpapi.Register(api, httpapi.Operation{
-		ID: "read-export-schema", Method: http.MethodGet, Path: one + "/schema", Summary: "Describe the columns of an export's file",
-		Description: "For programs that load the file. Of the exports with a column per Key Question response, those columns " +
-			"are as the campaign has them now.",
+		ID: "get-export-schema", Method: http.MethodGet, Path: one + "/schema",
+		Summary:     "Get the schema of an export's file",
+		Description: "For programs that load the file. Columns that depend on Key Question responses are as the campaign has them now.",
 	}, httpapi.CampaignAdmin, h.schema)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "mint-schema-link", Method: http.MethodPost, Path: one + "/schema/download-link", NoIdempotencyKey: true,
-		Summary:     "Make a link that downloads the table schema of an export's file",
-		Description: "It stands beside the file, is of the moment when that was written, and goes with it. Of a bundle it is the data package.",
+		ID: "create-schema-link", Method: http.MethodPost, Path: one + "/schema/download-link", NoIdempotencyKey: true,
+		Summary:     "Create a link to the schema file of an export",
+		Description: "The schema file was written with the export and expires with it: a Table Schema, for a bundle a Data Package.",
 	}, httpapi.CampaignAdmin, h.schemaLink)
 }
 

@@ -32,12 +32,12 @@ func TestExportsOfOneActionItemTakeItsID(t *testing.T) {
 	s, admin, at := httpapitest.NewAdmin(t)
 	exports := at + "/exports"
 	const kind = "specific_action_item_responses"
-	admin.Post(exports, map[string]any{"type": kind}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "action_item")
-	admin.Post(exports, map[string]any{"type": kind, "action_item": "none"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "action_item")
+	admin.Post(exports, map[string]any{"type": kind}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "action_item_id")
+	admin.Post(exports, map[string]any{"type": kind, "action_item_id": "none"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "action_item_id")
 	item := string(s.Task.ID)
-	admin.Post(exports, map[string]any{"type": "notes", "action_item": item}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "action_item")
-	made := admin.Post(exports, map[string]any{"type": kind, "action_item": item, "profile": "extended"}).ExpectStatus(http.StatusCreated)
-	if made.Text("action_item") != item {
+	admin.Post(exports, map[string]any{"type": "notes", "action_item_id": item}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "action_item_id")
+	made := admin.Post(exports, map[string]any{"type": kind, "action_item_id": item, "profile": "extended"}).ExpectStatus(http.StatusCreated)
+	if made.Text("action_item_id") != item {
 		t.Errorf("made: %s", made.Raw)
 	}
 	for _, without := range []string{"legacy_contacts", "legacy_contact_action_responses", "management_notes", "analytics", "key_question_answers"} {
@@ -66,18 +66,18 @@ func TestBundlesTakeTypes(t *testing.T) {
 	}
 	admin.Post(exports+"/"+first.Text("id")+"/schema/download-link", nil).ExpectProblem(http.StatusConflict, "export_not_ready", "not ready")
 	for field, request := range map[string]map[string]any{
-		"types":       {"type": "bundle", "types": []string{"contacts", "everything"}},
-		"compression": {"type": "bundle", "compression": "gzip"},
-		"action_item": {"type": "bundle", "action_item": string(s.Task.ID)},
-		"profile":     {"type": "bundle", "profile": "long"},
+		"types":          {"type": "bundle", "types": []string{"contacts", "everything"}},
+		"compression":    {"type": "bundle", "compression": "gzip"},
+		"action_item_id": {"type": "bundle", "action_item_id": string(s.Task.ID)},
+		"profile":        {"type": "bundle", "profile": "long"},
 	} {
 		admin.Post(exports, request).ExpectProblem(http.StatusUnprocessableEntity, "invalid", field)
 	}
 	admin.Post(exports, map[string]any{"type": "bundle", "types": []string{"specific_action_item_responses"}}).
-		ExpectProblem(http.StatusUnprocessableEntity, "invalid", "action_item")
+		ExpectProblem(http.StatusUnprocessableEntity, "invalid", "action_item_id")
 	admin.Post(exports, map[string]any{"type": "contacts", "types": []string{"contacts"}}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "types")
-	made = admin.Post(exports, map[string]any{"type": "bundle", "types": []string{"specific_action_item_responses"}, "action_item": string(s.Task.ID)}).ExpectStatus(http.StatusCreated)
-	if made.Text("action_item") != string(s.Task.ID) {
+	made = admin.Post(exports, map[string]any{"type": "bundle", "types": []string{"specific_action_item_responses"}, "action_item_id": string(s.Task.ID)}).ExpectStatus(http.StatusCreated)
+	if made.Text("action_item_id") != string(s.Task.ID) {
 		t.Errorf("made: %s", made.Raw)
 	}
 }

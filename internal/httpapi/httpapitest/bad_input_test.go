@@ -196,7 +196,7 @@ func (b *badInput) address(r route, ids map[string]string) string {
 	if r.method != http.MethodGet || b.one(2) {
 		return path
 	}
-	return path + "?" + b.pick("limit=", "page=", "sort=", "order=", "match_status=", "response=", "unknown=") +
+	return path + "?" + b.pick("limit=", "page=", "sort=", "order=", "match_status=", "response_id=", "unknown=") +
 		b.pick("", "0", "-1", "5", "100000", "abc", "%00", "name", "added", "asc", "desc", "CONFIRMED", "none", httpapitest.UnknownID, "AAAA", strings.Repeat("A", 5000))
 }
 

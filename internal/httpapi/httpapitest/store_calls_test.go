@@ -32,37 +32,37 @@ func right(d *httpapitest.Fixture, r route, x *httpapitest.Tenant) any {
 		"accept-invitation": map[string]any{
 			"token": x.IDs["token"], "id_token": d.Issuer.Token(d.T, d.Issuer.Claims(guest, guest+"@example.org", guest, nil)),
 		},
-		"ask-to-accept":      map[string]any{"token": x.IDs["token"], "id_token": d.IDToken(d.NewLogin("newcomer"))},
-		"accept-role":        map[string]any{"token": x.IDs["administrator-token"], "id_token": d.IDToken(d.NewLogin(httpapitest.AdministratorInviteeOf(x.IDs)))},
-		"order-action-items": map[string]any{"items": []string{x.IDs["item"]}},
-		"edit-action-item":   map[string]any{"title": "Leaflet"},
-		"request-export":     map[string]any{"type": "mobilizers"},
-		"create-schedule":    map[string]any{"type": "notes", "hour": 23},
-		"edit-schedule":      map[string]any{"hour": 4},
+		"create-access-request":           map[string]any{"token": x.IDs["token"], "id_token": d.IDToken(d.NewLogin("newcomer"))},
+		"accept-administrator-invitation": map[string]any{"token": x.IDs["administrator-token"], "id_token": d.IDToken(d.NewLogin(httpapitest.AdministratorInviteeOf(x.IDs)))},
+		"update-action-item-order":        map[string]any{"action_item_ids": []string{x.IDs["action_item"]}},
+		"update-action-item":              map[string]any{"title": "Leaflet"},
+		"create-export":                   map[string]any{"type": "mobilizers"},
+		"create-export-schedule":          map[string]any{"type": "notes", "hour": 23},
+		"update-export-schedule":          map[string]any{"hour": 4},
 
-		"pipeline-request-export": map[string]any{"type": "mobilizers"},
-		"set-key-question": map[string]any{"text": "Will they?", "responses": []any{
+		"create-pipeline-export": map[string]any{"type": "mobilizers"},
+		"update-key-question": map[string]any{"text": "Will they?", "responses": []any{
 			map[string]any{"text": "Yes", "value": 1}, map[string]any{"text": "No", "value": 0},
 		}},
-		"create-organization":    map[string]any{"name": "Another"},
-		"edit-campaign":          map[string]any{"name": "Renamed"},
-		"add-administrator":      map[string]any{"email": strings.ToLower(x.Second.Name) + "@example.org"},
-		"edit-organization":      map[string]any{"name": "Renamed"},
-		"add-contacts":           map[string]any{"contacts": []any{map[string]any{"first_name": "Ana"}, map[string]any{"first_name": "Ben"}}},
-		"answer-key-question":    map[string]any{"response": content.Campaign.Question.Responses[0].ID},
-		"respond-to-action-item": map[string]any{"completed": true},
-		"edit-contact":           map[string]any{"last_name": "Hart"},
-		"add-contact":            map[string]any{"first_name": "Zoe"},
-		"edit-my-profile":        map[string]any{"city": "Bangor"},
-		"list-candidates":        map[string]any{"contacts": []string{x.IDs["contact"]}},
-		"join-campaign":          httpapitest.JoinBody(x.IDs["slug"]),
+		"create-organization":        map[string]any{"name": "Another"},
+		"update-campaign":            map[string]any{"name": "Renamed"},
+		"create-administrator":       map[string]any{"email": strings.ToLower(x.Second.Name) + "@example.org"},
+		"update-organization":        map[string]any{"name": "Renamed"},
+		"create-contacts":            map[string]any{"contacts": []any{map[string]any{"first_name": "Ana"}, map[string]any{"first_name": "Ben"}}},
+		"update-key-question-answer": map[string]any{"response_id": content.Campaign.Question.Responses[0].ID},
+		"update-action-response":     map[string]any{"completed": true},
+		"update-contact":             map[string]any{"last_name": "Hart"},
+		"create-contact":             map[string]any{"first_name": "Zoe"},
+		"update-my-profile":          map[string]any{"city": "Bangor"},
+		"list-candidates":            map[string]any{"contacts": []string{x.IDs["contact"]}},
+		"join-campaign":              httpapitest.JoinBody(x.IDs["slug"]),
 	}[r.op.OperationID]
 }
 
 // notDone are routes that a refusal stands for: what they wait for is made elsewhere.
 var notDone = []string{
-	"mint-download-link", "mint-rejects-link", "mint-schema-link", "read-export-manifest", "start-session", "pipeline-mint-download-link",
-	"pipeline-download-export", "pipeline-read-export-manifest",
+	"create-download-link", "create-rejects-link", "create-schema-link", "get-export-manifest", "create-session", "create-pipeline-download-link",
+	"download-pipeline-export", "get-pipeline-export-manifest",
 }
 
 // whoMay is who a route is for: an owner, a program, or a mobilizer.
@@ -88,9 +88,9 @@ func TestStoreCallsARoute(t *testing.T) {
 		x, _, _ := d.NewTenantWithOneCampaign(fmt.Sprintf("calls-%d", i))
 		who := whoMay(d, r, x)
 		switch r.op.OperationID {
-		case "join-campaign", "ask-to-accept":
+		case "join-campaign", "create-access-request":
 			who = d.SignIn("newcomer")
-		case "accept-role":
+		case "accept-administrator-invitation":
 			who = d.SignIn(httpapitest.AdministratorInviteeOf(x.IDs))
 		}
 		if r.op.OperationID == "accept-invitation" {
@@ -101,7 +101,7 @@ func TestStoreCallsARoute(t *testing.T) {
 			body = r.body(doc)
 		}
 		key := ""
-		if r.op.OperationID == "add-contacts" || r.op.OperationID == "import-invitation-list" {
+		if r.op.OperationID == "create-contacts" || r.op.OperationID == "import-invitation-list" {
 			key = "many"
 		}
 		if who.Secret == "" {

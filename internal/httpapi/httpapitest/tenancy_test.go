@@ -67,7 +67,7 @@ func (r route) thing(name string) string {
 	switch {
 	case name == "note" && strings.Contains(r.path, "management-notes"):
 		return "management-note"
-	case (name == "invitation" || name == "ask") && strings.Contains(r.path, "/organizations/"):
+	case (name == "invitation" || name == "access_request") && strings.Contains(r.path, "/organizations/"):
 		return "administrator-" + name
 	}
 	return name
@@ -75,9 +75,8 @@ func (r route) thing(name string) string {
 
 // bodies are requests that the schema alone does not make right.
 var bodies = map[string]any{
-	"match-contact": map[string]any{"status": "NO_MATCHES"},
-	"match-myself":  map[string]any{"status": "NO_MATCHES"},
-	"respond":       map[string]any{"completed": true},
+	"update-contact-match": map[string]any{"status": "NO_MATCHES"},
+	"update-my-match":      map[string]any{"status": "NO_MATCHES"},
 }
 
 // body is a request that the route's schema accepts.
@@ -223,7 +222,7 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 // revokedToken returns the secret of a service token of the tenant's campaign that was revoked after it had been used.
 func revokedToken(d *httpapitest.Fixture, x *httpapitest.Tenant) string {
 	d.T.Helper()
-	tokens := "/v1/admin/campaigns/" + x.IDs["campaign"] + "/tokens"
+	tokens := "/v1/admin/campaigns/" + x.IDs["campaign"] + "/service-tokens"
 	made := x.Owner.Post(tokens, map[string]any{"name": "Revoked"}).ExpectStatus(http.StatusCreated)
 	program, exports := d.TokenClient(made.Text("token")), httpapitest.PipelinePath+"campaigns/"+x.IDs["campaign"]+"/exports"
 	program.Get(exports).ExpectStatus(http.StatusOK)

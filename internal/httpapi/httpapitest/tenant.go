@@ -35,10 +35,10 @@ func (f *Fixture) NewTenantWithOneCampaign(name string) (*Tenant, string, map[st
 	}
 	organization := f.CreateOrganization(x.Owner, name)
 	admins := organization + "/administrators"
-	user := x.Owner.Post(admins, map[string]any{"email": name + "-admin@example.org"}).ExpectStatus(http.StatusCreated).Text("user")
-	former := x.Owner.Post(admins, map[string]any{"email": name + "-former@example.org"}).ExpectStatus(http.StatusCreated).Text("user")
+	user := x.Owner.Post(admins, map[string]any{"email": name + "-admin@example.org"}).ExpectStatus(http.StatusCreated).Text("user_id")
+	former := x.Owner.Post(admins, map[string]any{"email": name + "-former@example.org"}).ExpectStatus(http.StatusCreated).Text("user_id")
 	file := x.Owner.Post(organization+"/voter-files", map[string]any{"state": "MA"}).ExpectStatus(http.StatusCreated).Text("id")
-	common := map[string]string{"organization": LastSegment(organization), "user": user, "file": file}
+	common := map[string]string{"organization": LastSegment(organization), "user": user, "voter_file": file}
 	f.inviteAdministrator(x, organization, common)
 	x.IDs = f.createCampaignWithEverything(x, organization, name+"-first", common)
 	x.Owner.Delete(admins + "/" + former).ExpectStatus(http.StatusNoContent)
@@ -61,10 +61,10 @@ func (f *Fixture) createCampaignWithEverything(x *Tenant, organization, slug str
 		f.T.Helper()
 		return c.Post(path, body).ExpectStatus(http.StatusCreated).Text("id")
 	}
-	ids["item"] = made(x.Owner, admin+"/action-items", map[string]any{"type": "TASK", "title": "Flyer"})
+	ids["action_item"] = made(x.Owner, admin+"/action-items", map[string]any{"type": "TASK", "title": "Flyer"})
 	ids["export"] = made(x.Owner, admin+"/exports", map[string]any{"type": "contacts"})
-	ids["schedule"] = made(x.Owner, admin+"/schedules", map[string]any{"type": "contacts", "hour": 3})
-	token := x.Owner.Post(admin+"/tokens", map[string]any{"name": "Load of " + slug}).ExpectStatus(http.StatusCreated)
+	ids["schedule"] = made(x.Owner, admin+"/export-schedules", map[string]any{"type": "contacts", "hour": 3})
+	token := x.Owner.Post(admin+"/service-tokens", map[string]any{"name": "Load of " + slug}).ExpectStatus(http.StatusCreated)
 	ids["service_token"], ids["secret"] = token.Text("id"), token.Text("token")
 	f.TokenClient(ids["secret"]).Get(PipelinePath + "campaigns/" + ids["campaign"] + "/exports").ExpectStatus(http.StatusOK) // sets last_used_at
 	ids["mobilizer"] = made(x.Mobilizer, "/v1/mobilizer/join", JoinBody(slug))
@@ -77,7 +77,7 @@ func (f *Fixture) createCampaignWithEverything(x *Tenant, organization, slug str
 	f.recordInvitation(ids, made(x.Owner, admin+"/invitations", map[string]any{
 		"email": InviteeOf(slug) + "@example.org", "first_name": "Gus", "last_name": "Guest",
 	}))
-	ids["ask"] = f.requestAccess(x, admin+"/invitations/"+ids["invitation"], ids["token"])
+	ids["access_request"] = f.requestAccess(x, admin+"/invitations/"+ids["invitation"], ids["token"])
 	x.Leaver.Post(mine+"/leave", map[string]any{"contacts": "keep"}).ExpectStatus(http.StatusOK)
 	return ids
 }
@@ -99,7 +99,7 @@ func (f *Fixture) inviteAdministrator(x *Tenant, organization string, ids map[st
 	i.RecordSent(i.Generation, invitation.Lifetime, f.Now)
 	f.Commit(f.Store.UpdateInvitation(i)...)
 	ids["administrator-invitation"], ids["administrator-token"] = made, invitation.NewTokens(Secret).Accept(i)
-	ids["administrator-ask"] = f.requestAccess(x, organization+"/invitations/"+made, ids["administrator-token"])
+	ids["administrator-access_request"] = f.requestAccess(x, organization+"/invitations/"+made, ids["administrator-token"])
 }
 
 // AdministratorInviteeOf returns the name of the person whom a tenant invites to a role.
@@ -109,8 +109,8 @@ func AdministratorInviteeOf(ids map[string]string) string { return "ada-of-" + i
 func (f *Fixture) requestAccess(x *Tenant, at, token string) string {
 	f.T.Helper()
 	asker := f.SignIn("asker-of-" + LastSegment(at))
-	asker.Post("/v1/mobilizer/invitations/ask", map[string]any{"token": token, "id_token": f.IDToken(asker)}).ExpectStatus(http.StatusCreated)
-	return x.Owner.Get(at + "/asks").ExpectStatus(http.StatusOK).List("items")[0]["id"].(string)
+	asker.Post("/v1/mobilizer/access-requests", map[string]any{"token": token, "id_token": f.IDToken(asker)}).ExpectStatus(http.StatusCreated)
+	return x.Owner.Get(at + "/access-requests").ExpectStatus(http.StatusOK).List("items")[0]["id"].(string)
 }
 
 // InviteeOf returns the name of the person whom a tenant's campaign invites.

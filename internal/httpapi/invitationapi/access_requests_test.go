@@ -22,7 +22,7 @@ import (
 
 const (
 	acceptPath = "/v1/mobilizer/invitations/accept"
-	askPath    = "/v1/mobilizer/invitations/ask"
+	askPath    = "/v1/mobilizer/access-requests"
 	rolePath   = "/v1/mobilizer/invitations/accept-role"
 )
 
@@ -113,19 +113,19 @@ func TestSomebodyAsksToJoinWithAnotherAddress(t *testing.T) {
 
 	pepe.Post(acceptPath, s.with(pepe, token)).ExpectProblem(http.StatusForbidden, "invitation_for_another", "ask to join with yours")
 	asked := pepe.Post(askPath, s.with(pepe, token)).ExpectStatus(http.StatusCreated)
-	if asked.Text("state") != "pending" || asked.Text("email") != "pepe@example.org" {
+	if asked.Text("status") != "pending" || asked.Text("email") != "pepe@example.org" {
 		t.Errorf("asking is answered %s", asked.Raw)
 	}
 	pepe.Post(askPath, s.with(pepe, token)).ExpectStatus(http.StatusOK)
 	if got := s.told(httpapitest.LastSegment(made)); !gocmp.Equal(got, []string{s.owner}) {
 		t.Errorf("told are %v, want the inviter %s once", got, s.owner)
 	}
-	pepe.Post(acceptPath, s.with(pepe, token)).ExpectProblem(http.StatusForbidden, "ask_pending", "later")
-	list := s.Admin.Get(made + "/asks").ExpectStatus(http.StatusOK).List("items")
-	if len(list) != 1 || list[0]["email"] != "pepe@example.org" || list[0]["state"] != "pending" {
+	pepe.Post(acceptPath, s.with(pepe, token)).ExpectProblem(http.StatusForbidden, "access_request_pending", "later")
+	list := s.Admin.Get(made + "/access-requests").ExpectStatus(http.StatusOK).List("items")
+	if len(list) != 1 || list[0]["email"] != "pepe@example.org" || list[0]["status"] != "pending" {
 		t.Fatalf("administrators see %v", list)
 	}
-	decide := fmt.Sprint(made, "/asks/", list[0]["id"])
+	decide := fmt.Sprint(made, "/access-requests/", list[0]["id"])
 	asker := "asker " + pepe.Get("/v1/session").Text("user", "id")
 
 	for range 2 {
@@ -134,11 +134,11 @@ func TestSomebodyAsksToJoinWithAnotherAddress(t *testing.T) {
 	if got := s.told(httpapitest.LastSegment(made)); !gocmp.Equal(got, []string{s.owner, asker}) {
 		t.Errorf("declined twice, told are %v, want %s once more", got, asker)
 	}
-	pepe.Post(askPath, s.with(pepe, token)).ExpectProblem(http.StatusForbidden, "ask_declined", "declined")
-	pepe.Post(acceptPath, s.with(pepe, token)).ExpectProblem(http.StatusForbidden, "ask_declined", "declined")
+	pepe.Post(askPath, s.with(pepe, token)).ExpectProblem(http.StatusForbidden, "access_request_declined", "declined")
+	pepe.Post(acceptPath, s.with(pepe, token)).ExpectProblem(http.StatusForbidden, "access_request_declined", "declined")
 	s.Advance(13 * 24 * time.Hour)
 	approved := s.Admin.Post(decide+"/approve", nil).ExpectStatus(http.StatusOK)
-	if approved.Text("state") != "approved" || approved.Text("decided_by", "email") != "a-admin@example.org" || approved.Text("until") == "" {
+	if approved.Text("status") != "approved" || approved.Text("decided_by", "email") != "a-admin@example.org" || approved.Text("expires_at") == "" {
 		t.Errorf("approving is answered %s", approved.Raw)
 	}
 	again := s.Admin.Post(decide+"/approve", nil).ExpectStatus(http.StatusOK)
@@ -149,7 +149,7 @@ func TestSomebodyAsksToJoinWithAnotherAddress(t *testing.T) {
 		t.Errorf("approved twice, told are %v, want %s for each decision", got, asker)
 	}
 	s.Advance(13 * 24 * time.Hour)
-	if got := s.Owner.Get(made).Text("state"); got != "expired" {
+	if got := s.Owner.Get(made).Text("status"); got != "expired" {
 		t.Fatalf("the invitation is %s", got)
 	}
 	eve.Post(acceptPath, s.with(eve, token)).ExpectProblem(http.StatusForbidden, "invitation_for_another", "another e-mail address")
@@ -160,7 +160,7 @@ func TestSomebodyAsksToJoinWithAnotherAddress(t *testing.T) {
 	pepe.Post(acceptPath, s.with(pepe, token)).ExpectStatus(http.StatusCreated)
 	pepe.Post(acceptPath, s.with(pepe, token)).ExpectStatus(http.StatusOK)
 	now := s.Owner.Get(made).ExpectStatus(http.StatusOK)
-	if now.Text("state") != "accepted" || now.Text("email") != "ana@example.org" || now.Text("mobilizer") == "" {
+	if now.Text("status") != "accepted" || now.Text("email") != "ana@example.org" || now.Text("mobilizer_id") == "" {
 		t.Errorf("accepted, the invitation is %s", now.Raw)
 	}
 	ana.Post(acceptPath, s.with(ana, token)).ExpectProblem(http.StatusConflict, "invitation_used", "has been used")
@@ -195,7 +195,7 @@ func TestAskingHasLimits(t *testing.T) {
 		_, token := s.invites(s.Owner, s.here, fmt.Sprint("guest", n))
 		pepe.Post(askPath, s.with(pepe, token)).ExpectStatus(http.StatusCreated)
 	}
-	pepe.Post(askPath, s.with(pepe, token)).ExpectProblem(http.StatusTooManyRequests, "asked_often", "tomorrow")
+	pepe.Post(askPath, s.with(pepe, token)).ExpectProblem(http.StatusTooManyRequests, "too_many_access_requests", "tomorrow")
 	s.Advance(24 * time.Hour)
 	pepe.Post(askPath, s.with(pepe, token)).ExpectStatus(http.StatusCreated)
 }
@@ -209,7 +209,7 @@ func TestOwnersHearWhenTheInviterIsGone(t *testing.T) {
 	if got := s.told(httpapitest.LastSegment(made)); !gocmp.Equal(got, []string{s.owner}) {
 		t.Errorf("told are %v, want the owner %s", got, s.owner)
 	}
-	s.Admin.Get(made + "/asks").ExpectStatus(http.StatusNotFound)
+	s.Admin.Get(made + "/access-requests").ExpectStatus(http.StatusNotFound)
 }
 
 // Whatever the token, "ask for a new one" has one answer; and it tells the inviter once after each mail.
@@ -219,7 +219,7 @@ func TestAskingForANewOneSaysNothingAndTellsOnce(t *testing.T) {
 	made, token := s.invites(s.Owner, s.here, "ana")
 	ask := func(token string) string {
 		t.Helper()
-		got := anybody.Post("/v1/public/invitations/"+token+"/ask", nil).ExpectStatus(http.StatusAccepted)
+		got := anybody.Post("/v1/public/invitations/"+token+"/resend-requests", nil).ExpectStatus(http.StatusAccepted)
 		return fmt.Sprint(got.Status, got.Raw)
 	}
 	want := ask(token)
@@ -235,11 +235,11 @@ func TestAskingForANewOneSaysNothingAndTellsOnce(t *testing.T) {
 	if got := s.told(httpapitest.LastSegment(made)); !gocmp.Equal(got, []string{s.owner}) {
 		t.Errorf("told are %v, want the inviter once", got)
 	}
-	if s.Owner.Get(made).Text("asked_at") == "" {
+	if s.Owner.Get(made).Text("resend_requested_at") == "" {
 		t.Error("the list does not show that somebody asked")
 	}
 	s.Owner.Post(made+"/resend", nil).ExpectStatus(http.StatusOK)
-	if s.Owner.Get(made).Value("asked_at") != nil {
+	if s.Owner.Get(made).Value("resend_requested_at") != nil {
 		t.Error("sent again, the list still shows that somebody asks")
 	}
 	newer := s.sent(s.here, httpapitest.LastSegment(made))
@@ -258,19 +258,19 @@ func TestInvitingAdministrators(t *testing.T) {
 	s.Admin.Post(all, guest).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
 	s.Mobilizer.Post(all, guest).ExpectStatus(http.StatusNotFound)
 	made := s.Owner.Post(all, guest).ExpectStatus(http.StatusCreated)
-	if made.Text("role") != "owner" || made.Text("state") != "open" {
+	if made.Text("role") != "owner" || made.Text("status") != "open" {
 		t.Errorf("the invitation is %s", made.Raw)
 	}
 	one := all + "/" + made.Text("id")
 	token := s.sent(s.of, made.Text("id"))
 	open := s.Owner.Post(all, guest).ExpectProblem(http.StatusConflict, "invitation_open", "Send that one again")
-	if open.Text("resend") != one+"/resend" {
+	if open.Text("resend_path") != one+"/resend" {
 		t.Errorf("offered is %s", open.Raw)
 	}
 	s.Admin.Post(one+"/resend", nil).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
 	s.Admin.Post(one+"/revoke", nil).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
 	shown := s.NewLogin("").Get("/v1/public/invitations/" + token).ExpectStatus(http.StatusOK)
-	if shown.Text("role") != "owner" || shown.Value("campaign") != nil || shown.Text("organization") != "a" {
+	if shown.Text("role") != "owner" || shown.Value("campaign_name") != nil || shown.Text("organization_name") != "a" {
 		t.Errorf("the preview shows %s", shown.Raw)
 	}
 
@@ -278,9 +278,9 @@ func TestInvitingAdministrators(t *testing.T) {
 	ada.Post(rolePath, s.with(ada, s.IDs["token"])).ExpectProblem(http.StatusNotFound, "invitation_unknown", "no invitation")
 	eve.Post(rolePath, s.with(eve, token)).ExpectProblem(http.StatusForbidden, "invitation_for_another", "another e-mail")
 	eve.Post(askPath, s.with(eve, token)).ExpectStatus(http.StatusCreated)
-	asks := s.Owner.Get(one + "/asks").ExpectStatus(http.StatusOK).List("items")
-	s.Admin.Post(fmt.Sprint(one, "/asks/", asks[0]["id"], "/approve"), nil).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
-	s.Owner.Post(fmt.Sprint(one, "/asks/", asks[0]["id"], "/decline"), nil).ExpectStatus(http.StatusOK)
+	asks := s.Owner.Get(one + "/access-requests").ExpectStatus(http.StatusOK).List("items")
+	s.Admin.Post(fmt.Sprint(one, "/access-requests/", asks[0]["id"], "/approve"), nil).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
+	s.Owner.Post(fmt.Sprint(one, "/access-requests/", asks[0]["id"], "/decline"), nil).ExpectStatus(http.StatusOK)
 	if got, asker := s.told(made.Text("id")), "asker "+eve.Get("/v1/session").Text("user", "id"); !gocmp.Equal(got, []string{s.owner, asker}) {
 		t.Errorf("told are %v, want the inviter and %s", got, asker)
 	}
@@ -293,7 +293,7 @@ func TestInvitingAdministrators(t *testing.T) {
 	eve.Post(rolePath, s.with(eve, token)).ExpectProblem(http.StatusConflict, "invitation_used", "has been used")
 	ada.Get(s.of + "/administrators").ExpectStatus(http.StatusOK)
 	s.Owner.Post(all, guest).ExpectProblem(http.StatusConflict, "already_administrator", "already")
-	states := s.Owner.Get(all + "?state=accepted").ExpectStatus(http.StatusOK).List("items")
+	states := s.Owner.Get(all + "?status=accepted").ExpectStatus(http.StatusOK).List("items")
 	if len(states) != 1 || states[0]["email"] != "ada@example.org" {
 		t.Errorf("accepted are %v", states)
 	}
@@ -352,7 +352,7 @@ func TestCrashAsking(t *testing.T) {
 			return s.asker.Do(http.MethodPost, acceptPath, s.asks, s.key)
 		}},
 		{"ask for a new one", 1, func(s *scene) *httpapitest.Reply {
-			return s.NewLogin("").Post("/v1/public/invitations/"+s.token+"/ask", nil)
+			return s.NewLogin("").Post("/v1/public/invitations/"+s.token+"/resend-requests", nil)
 		}},
 		{"invite administrator", 0, func(s *scene) *httpapitest.Reply {
 			return s.Owner.Do(http.MethodPost, s.of+"/invitations", map[string]any{
@@ -383,7 +383,7 @@ func TestCrashAsking(t *testing.T) {
 			}
 			end := func(s *scene) string {
 				return fmt.Sprint(
-					s.Owner.Get(s.made).Text("state"), s.Owner.Get(s.made+"/asks").List("items"), len(s.told(httpapitest.LastSegment(s.made))),
+					s.Owner.Get(s.made).Text("status"), s.Owner.Get(s.made+"/access-requests").List("items"), len(s.told(httpapitest.LastSegment(s.made))),
 					len(s.Owner.Get(s.of+"/administrators").List("items")) > 0,
 					s.invited.Get("/v1/session").List("organizations"), s.asker.Get("/v1/session").List("campaigns"),
 				)
@@ -425,9 +425,9 @@ func TestCrashAsking(t *testing.T) {
 // decideOn decides about the only ask of the scene's invitation.
 func (s *inviting) decideOn(made, decision, key string) *httpapitest.Reply {
 	s.T.Helper()
-	asks := s.Owner.Get(made + "/asks")
+	asks := s.Owner.Get(made + "/access-requests")
 	if asks.Status != http.StatusOK {
 		return asks
 	}
-	return s.Owner.Do(http.MethodPost, fmt.Sprint(made, "/asks/", asks.List("items")[0]["id"], "/", decision), nil, key)
+	return s.Owner.Do(http.MethodPost, fmt.Sprint(made, "/access-requests/", asks.List("items")[0]["id"], "/", decision), nil, key)
 }

@@ -16,52 +16,57 @@ func (h *invitations) registerAdministrators(api *httpapi.API) {
 	const all = "/v1/admin/organizations/{organization}/invitations"
 	const one = all + "/{invitation}"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "invite-administrator", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
-		Summary: "Invite somebody to administer the organization, by e-mail",
-		Description: "Only owners invite owners. An address has one such invitation, as in a campaign. When the inviter can give the role no " +
-			"longer, the invitation gives nothing.",
+		ID: "create-administrator-invitation", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
+		Summary: "Create an invitation to administer an organization",
+		Description: "Sends an email. Only owners invite owners. An address has one such invitation per organization, as in a " +
+			"campaign. Accepting fails if the inviter may no longer grant the role.",
 	}, httpapi.OrganizationAdmin, h.inviteAdministrator)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-administrator-invitations", Method: http.MethodGet, Path: all,
-		Summary: "List the invitations to administer the organization, the latest first",
+		Summary:     "List the invitations to administer an organization",
+		Description: "Latest first.",
 	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorInvitationList) (*httpapi.Body[InvitationsPage], error) {
 		page, err := h.page(ctx, a, in.PageQuery, in.State, in.Search)
 		return httpapi.NewBody(page), err
 	})
 	httpapi.Register(api, httpapi.Operation{
-		ID: "read-administrator-invitation", Method: http.MethodGet, Path: one, Summary: "Read an invitation to administer",
-	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorInvitationPath) (*httpapi.Body[InvitationRecord], error) {
+		ID: "get-administrator-invitation", Method: http.MethodGet, Path: one,
+		Summary: "Get an invitation to administer an organization",
+	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorInvitationPath) (*httpapi.Body[Invitation], error) {
 		return h.read(ctx, a, &InvitationPath{Invitation: in.Invitation})
 	})
 	httpapi.Register(api, httpapi.Operation{
 		ID: "resend-administrator-invitation", Method: http.MethodPost, Path: one + "/resend",
-		Summary: "Send an invitation to administer again", Description: "With a new link; those before stop working.",
-	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorInvitationPath) (*httpapi.Body[InvitationRecord], error) {
+		Summary:     "Resend an invitation to administer an organization",
+		Description: "Sends a new link and invalidates the earlier ones.",
+	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorInvitationPath) (*httpapi.Body[Invitation], error) {
 		return h.sendAgain(ctx, a, in.Invitation)
 	})
 	httpapi.Register(api, httpapi.Operation{
 		ID: "revoke-administrator-invitation", Method: http.MethodPost, Path: one + "/revoke",
-		Summary: "Take an invitation to administer back",
-	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorInvitationPath) (*httpapi.Body[InvitationRecord], error) {
+		Summary:     "Revoke an invitation to administer an organization",
+		Description: "Its links stop working.",
+	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorInvitationPath) (*httpapi.Body[Invitation], error) {
 		return h.takeBack(ctx, a, in.Invitation)
 	})
 	httpapi.Register(api, httpapi.Operation{
-		ID: "list-administrator-asks", Method: http.MethodGet, Path: one + "/asks",
-		Summary: "List who asks to accept an invitation to administer with another address",
-	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorInvitationPath) (*httpapi.Body[httpapi.List[AskRecord]], error) {
+		ID: "list-administrator-access-requests", Method: http.MethodGet, Path: one + "/access-requests",
+		Summary: "List the access requests of an invitation to administer",
+	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorInvitationPath) (*httpapi.Body[httpapi.List[AccessRequest]], error) {
 		return h.asksAbout(ctx, a, in.Invitation)
 	})
 	httpapi.Register(api, httpapi.Operation{
-		ID: "approve-administrator-ask", Method: http.MethodPost, Path: one + "/asks/{ask}/approve",
-		Summary:     "Let somebody accept an invitation to administer with another address",
-		Description: "As for invitations to a campaign. About an invitation to be an owner only owners decide.",
-	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorAskPath) (*httpapi.Body[AskRecord], error) {
+		ID: "approve-administrator-access-request", Method: http.MethodPost, Path: one + "/access-requests/{access_request}/approve",
+		Summary:     "Approve an access request of an invitation to administer",
+		Description: "As for invitations to a campaign. Only owners decide about invitations to be an owner.",
+	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorAccessRequestPath) (*httpapi.Body[AccessRequest], error) {
 		return h.decide(ctx, a, in.Invitation, in.Ask, (*invitation.AccessRequest).Approve)
 	})
 	httpapi.Register(api, httpapi.Operation{
-		ID: "decline-administrator-ask", Method: http.MethodPost, Path: one + "/asks/{ask}/decline",
-		Summary: "Don't let somebody accept an invitation to administer with another address",
-	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorAskPath) (*httpapi.Body[AskRecord], error) {
+		ID: "decline-administrator-access-request", Method: http.MethodPost, Path: one + "/access-requests/{access_request}/decline",
+		Summary:     "Decline an access request of an invitation to administer",
+		Description: "As for invitations to a campaign. Only owners decide about invitations to be an owner.",
+	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorAccessRequestPath) (*httpapi.Body[AccessRequest], error) {
 		return h.decide(ctx, a, in.Invitation, in.Ask, (*invitation.AccessRequest).Decline)
 	})
 }
@@ -79,7 +84,7 @@ type AdministratorInvite struct {
 type AdministratorInvitationList struct {
 	httpapi.OrganizationPath
 	httpapi.PageQuery
-	State  string `query:"state" enum:"open,accepted,expired,revoked" doc:"Only these."`
+	State  string `query:"status" enum:"open,accepted,expired,revoked" doc:"Only these."`
 	Search string `query:"search" maxLength:"200" doc:"Part of a name or of the e-mail address; accents and case make no difference."`
 }
 
@@ -89,13 +94,13 @@ type AdministratorInvitationPath struct {
 	Invitation string `path:"invitation" doc:"Id of the invitation."`
 }
 
-// AdministratorAskPath is what deciding about an ask takes.
-type AdministratorAskPath struct {
+// AdministratorAccessRequestPath is what deciding about an ask takes.
+type AdministratorAccessRequestPath struct {
 	AdministratorInvitationPath
-	Ask string `path:"ask" doc:"Id of the request."`
+	Ask string `path:"access_request" doc:"Id of the request."`
 }
 
-func (h *invitations) inviteAdministrator(ctx context.Context, a *httpapi.Access, in *AdministratorInvite) (*httpapi.Body[InvitationRecord], error) {
+func (h *invitations) inviteAdministrator(ctx context.Context, a *httpapi.Access, in *AdministratorInvite) (*httpapi.Body[Invitation], error) {
 	guest, err := invitation.Invitee{
 		Email: in.Body.Email, FirstName: in.Body.FirstName, LastName: in.Body.LastName,
 		Language: invitation.Language(in.Body.Language),
@@ -107,10 +112,10 @@ func (h *invitations) inviteAdministrator(ctx context.Context, a *httpapi.Access
 	if err := a.Admin.CanAppoint(role); err != nil {
 		return nil, err
 	}
-	return httpapi.Write(ctx, a, http.StatusCreated, func() (InvitationRecord, []dynamo.Write, error) {
+	return httpapi.Write(ctx, a, http.StatusCreated, func() (Invitation, []dynamo.Write, error) {
 		i, writes, err := h.openRole(ctx, a, guest, role)
 		if err != nil {
-			return InvitationRecord{}, nil, err
+			return Invitation{}, nil, err
 		}
 		record, err := h.shown(ctx, i, a.At)
 		return record, writes, err

@@ -21,16 +21,20 @@ func (h *invitations) registerLists(api *httpapi.API, all string) {
 		"It has the columns email, first_name and last_name, and may have language (en or es). Further columns are passed over."
 	httpapi.Register(api, httpapi.Operation{
 		ID: "preview-invitation-list", Method: http.MethodPost, Path: all + "/preview", NoIdempotencyKey: true,
-		Summary: "Look what inviting everybody of a CSV would do",
-		Description: "Nobody is invited. " + file + " With rejects=csv the answer is the rows that would be rejected, as a CSV with " +
-			"their reasons that is safe to open in a spreadsheet.",
+		Summary: "Preview an invitation list",
+		Description: "Checks every row and invites nobody. Send a CSV of up to 5,000 rows and 2 MB as text/csv: UTF-8, cells " +
+			"separated by comma, semicolon or tab, with the columns email, first_name and last_name, and optionally language " +
+			"(en or es). Other columns are ignored. With rejects=csv returns the rejected rows as CSV with their reasons, " +
+			"safe to open in a spreadsheet.",
 	}, httpapi.CampaignAdmin, h.previewList)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "import-invitation-list", Method: http.MethodPost, Path: all + "/import",
-		Summary: "Invite everybody of a CSV",
-		Description: "Rows that can't be invited are told and passed over. " + file + " It needs an Idempotency-Key: repeated under it, the " +
-			"request goes on where it ended and invites nobody twice, and its report is the same for 24 hours. With rejects=csv the " +
-			"answer is the rejected rows as a CSV, once all rows are done: a 202 is JSON all the same.",
+		Summary: "Import an invitation list",
+		Description: "Invites every valid row. Invalid rows are reported and skipped. Send a CSV of up to 5,000 rows and 2 MB as " +
+			"text/csv: UTF-8, cells separated by comma, semicolon or tab, with the columns email, first_name and last_name, " +
+			"and optionally language (en or es). Other columns are ignored. Requires an Idempotency-Key: a repeated request " +
+			"continues where the previous one ended, invites nobody twice, and returns the same report for 24 hours. With " +
+			"rejects=csv a finished import returns the rejected rows as CSV; a 202 is always JSON.",
 	}, httpapi.CampaignAdmin, h.importList)
 	describeList[InvitationListPreview](api, all+"/preview")
 	describeList[InvitationListReport](api, all+"/import")
@@ -70,7 +74,7 @@ type InvitationListTotals struct {
 type InvitationListPreview struct {
 	InvitationListTotals
 	Valid    int             `json:"valid" doc:"Rows that would be invited."`
-	MailHeld string          `json:"mail_held,omitempty" doc:"Why the mails would wait and what to do, while the organization's mail is stopped."`
+	MailHeld string          `json:"mail_held_reason,omitempty" doc:"Why the mails would wait and what to do, while the organization's mail is stopped."`
 	Rejected []InvitationRow `json:"rejected" nullable:"false"`
 }
 
@@ -79,7 +83,7 @@ type InvitationListReport struct {
 	InvitationListTotals
 	Invited   int             `json:"invited"`
 	Remaining int             `json:"remaining" doc:"Rows that are not done: send the same request again, under the same Idempotency-Key, until there are none."`
-	MailHeld  string          `json:"mail_held,omitempty" doc:"Why the mails wait and what to do, while the organization's mail is stopped: as of this answer, not of the first."`
+	MailHeld  string          `json:"mail_held_reason,omitempty" doc:"Why the mails wait and what to do, while the organization's mail is stopped: as of this answer, not of the first."`
 	Rejected  []InvitationRow `json:"rejected" nullable:"false"`
 }
 
@@ -87,14 +91,14 @@ type InvitationListReport struct {
 type InvitationRow struct {
 	Row   int    `json:"row" doc:"As a spreadsheet shows it: the header is row 1."`
 	Class string `json:"class" enum:"duplicate,already_mobilizer,suppressed,malformed"`
-	InvitationRequestAsWritten
+	InvitationRowInput
 	Errors     []httpapi.ProblemField `json:"errors" nullable:"false" doc:"Why, by column; row for what is wrong with all of it."`
-	Duplicates int                    `json:"duplicates,omitempty" doc:"The earlier row that has the same address."`
-	Invitation string                 `json:"invitation,omitempty" doc:"Id of the address's open invitation. It can be sent again."`
+	Duplicates int                    `json:"duplicate_of_row,omitempty" doc:"The earlier row that has the same address."`
+	Invitation string                 `json:"invitation_id,omitempty" doc:"Id of the address's open invitation. It can be sent again."`
 }
 
-// InvitationRequestAsWritten is who a row names, as the file has it; long cells are cut.
-type InvitationRequestAsWritten struct {
+// InvitationRowInput is who a row names, as the file has it; long cells are cut.
+type InvitationRowInput struct {
 	Email     string `json:"email"`
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name"`
@@ -113,7 +117,7 @@ func showRejected(r *list.Row) InvitationRow {
 	}
 	shown := InvitationRow{
 		Row: r.Number, Class: string(r.Class), Duplicates: r.EarlierRow, Invitation: string(r.Invitation), Errors: []httpapi.ProblemField{},
-		InvitationRequestAsWritten: InvitationRequestAsWritten{
+		InvitationRowInput: InvitationRowInput{
 			cut(r.Given.Email), cut(r.Given.FirstName), cut(r.Given.LastName), cut(string(r.Given.Language)),
 		},
 	}

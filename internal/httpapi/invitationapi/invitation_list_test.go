@@ -156,8 +156,8 @@ func TestAListIsLookedAtAndInvited(t *testing.T) {
 		t.Errorf("rejected (-want +got):\n%s", diff)
 	}
 	rejected := preview.List("rejected")
-	if rejected[0]["duplicates"] != 2.0 || rejected[1]["invitation"] != g.open {
-		t.Errorf("the duplicates are of %v and %v", rejected[0]["duplicates"], rejected[1]["invitation"])
+	if rejected[0]["duplicate_of_row"] != 2.0 || rejected[1]["invitation_id"] != g.open {
+		t.Errorf("the duplicates are of %v and %v", rejected[0]["duplicate_of_row"], rejected[1]["invitation_id"])
 	}
 	if _, there := preview.Header["Content-Disposition"]; there || preview.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("the preview comes with %v", preview.Header)
@@ -215,11 +215,11 @@ func TestAListIsLookedAtAndInvited(t *testing.T) {
 func TestAListSaysThatMailIsHeld(t *testing.T) {
 	g := newGuestbook(t)
 	recordMail(g.Fixture, string(g.id), g.open, 250, 10, 0)
-	held := g.owner.Get(g.at).ExpectStatus(http.StatusOK).Text("mail_held")
+	held := g.owner.Get(g.at).ExpectStatus(http.StatusOK).Text("mail_held_reason")
 	for _, r := range []*httpapitest.Reply{
 		g.owner.Post(g.at+"/preview", []byte(everyClass)).ExpectStatus(http.StatusOK), g.lists(everyClass, "key").ExpectStatus(http.StatusOK),
 	} {
-		if got, _ := r.Body["mail_held"].(string); got != held || !strings.Contains(got, "10 of 250 emails bounced") {
+		if got, _ := r.Body["mail_held_reason"].(string); got != held || !strings.Contains(got, "10 of 250 emails bounced") {
 			t.Errorf("%s says that mail is held: %q", r.Request, got)
 		}
 	}

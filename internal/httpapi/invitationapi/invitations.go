@@ -35,29 +35,33 @@ func RegisterInvitations(api *httpapi.API, secret []byte, publicURL string, life
 	h := &invitations{api.Store(), httpapi.NewPages(secret), invitation.NewTokens(secret), publicURL + "/j/", life}
 	const all = "/v1/admin/campaigns/{campaign}/invitations"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "invite", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
-		Summary: "Invite somebody to be a mobilizer of a campaign, by e-mail",
-		Description: "An address has one invitation in a campaign: while that is open, inviting it again is refused with the code " +
-			"invitation_open, and the refusal's members invitation and resend say which one it is and where it can be sent again; " +
-			"afterwards the same one is opened anew. To an address that gets no mail of the organization none is sent: the answer's " +
-			"delivery_state says so at once. Somebody who joins from the landing page accepts the invitation all the same.",
+		ID: "create-invitation", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
+		Summary: "Create an invitation to a campaign",
+		Description: "Sends an email that invites a person to be a mobilizer. An address has one invitation per campaign: while it is " +
+			"open, the request fails with invitation_open and names the invitation and its resend path; afterwards the same " +
+			"invitation is opened again. An address on the suppression list gets no email: delivery_status says so at once. " +
+			"Joining from the landing page accepts the invitation, too.",
 	}, httpapi.CampaignAdmin, h.invite)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "list-invitations", Method: http.MethodGet, Path: all, Summary: "List a campaign's invitations, the latest first",
-		Description: "A page looks at 1,000 invitations at most and then answers what it has found.",
+		ID: "list-invitations", Method: http.MethodGet, Path: all,
+		Summary: "List a campaign's invitations",
+		Description: "Latest first. A page examines at most 6,000 invitations: with filters it may hold fewer than limit, or none, " +
+			"and still have a next page.",
 	}, httpapi.CampaignAdmin, h.list)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "resend-invitation", Method: http.MethodPost, Path: all + "/{invitation}/resend",
-		Summary: "Send an invitation again",
-		Description: "With a new link; those before stop working. It is open again for its whole time. An address that gets no mail of " +
-			"the organization is refused with the code address_suppressed, and the links before stay as they are.",
+		Summary: "Resend an invitation",
+		Description: "Sends a new link, invalidates the earlier ones and opens the invitation for its full lifetime. Fails with " +
+			"address_suppressed if the address is on the suppression list; the earlier links then keep working.",
 	}, httpapi.CampaignAdmin, h.resend)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "revoke-invitation", Method: http.MethodPost, Path: all + "/{invitation}/revoke",
-		Summary: "Take an invitation back: its link no longer works",
+		Summary:     "Revoke an invitation",
+		Description: "Its links stop working. Revoking a revoked invitation changes nothing.",
 	}, httpapi.CampaignAdmin, h.revoke)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "read-invitation", Method: http.MethodGet, Path: all + "/{invitation}", Summary: "Read an invitation",
+		ID: "get-invitation", Method: http.MethodGet, Path: all + "/{invitation}",
+		Summary: "Get an invitation",
 	}, httpapi.CampaignAdmin, h.read)
 	h.registerAsks(api)
 	h.registerAdministrators(api)
@@ -72,39 +76,39 @@ type InvitationRequest struct {
 	Language  string `json:"language,omitempty" enum:"en,es" default:"en" doc:"Of the mail and its page."`
 }
 
-// InvitationRecord is an invitation as its campaign's administrators see it.
-type InvitationRecord struct {
+// Invitation is an invitation as its campaign's administrators see it.
+type Invitation struct {
 	ID string `json:"id"`
 	InvitationRequest
-	InvitedBy     InvitationBy `json:"invited_by"`
-	State         string       `json:"state" enum:"open,accepted,expired,revoked"`
-	DeliveryState string       `json:"delivery_state" enum:"queued,sent,delivered,bounced,complained,rejected,suppressed,unsubscribed" doc:"What became of the latest mail. suppressed and unsubscribed: it was not sent. unsubscribed: whoever has the address wants no mail of the organization. suppressed: mail to the address came back or was called spam, or the invitation was accepted or revoked, or the campaign over, when the mail's turn came."`
-	MailHeld      string       `json:"mail_held,omitempty" doc:"Why the mail waits and what to do, while the organization's mail is stopped."`
-	CreatedAt     string       `json:"created_at" format:"date-time"`
-	FirstSentAt   string       `json:"first_sent_at,omitempty" format:"date-time"`
-	SentAt        string       `json:"sent_at,omitempty" format:"date-time" doc:"Of the latest mail that went out."`
-	ExpiresAt     string       `json:"expires_at" format:"date-time" doc:"Until when the link works. While the mail is queued, the invitation stays open, and this is when it would end if the mail had gone out at once: its time runs from the sending."`
-	AcceptedAt    string       `json:"accepted_at,omitempty" format:"date-time"`
-	Mobilizer     string       `json:"mobilizer,omitempty" doc:"Id of the membership of whoever accepted."`
-	AskedAt       string       `json:"asked_at,omitempty" format:"date-time" doc:"When somebody with a link that works no more asked for a new one; absent once one was sent."`
-	Role          string       `json:"role,omitempty" enum:"owner,admin" doc:"Of an invitation to administer the organization."`
+	InvitedBy     Inviter `json:"invited_by"`
+	State         string  `json:"status" enum:"open,accepted,expired,revoked"`
+	DeliveryState string  `json:"delivery_status" enum:"queued,sent,delivered,bounced,complained,rejected,suppressed,unsubscribed" doc:"What became of the latest mail. suppressed and unsubscribed: it was not sent. unsubscribed: whoever has the address wants no mail of the organization. suppressed: mail to the address came back or was called spam, or the invitation was accepted or revoked, or the campaign over, when the mail's turn came."`
+	MailHeld      string  `json:"mail_held_reason,omitempty" doc:"Why the mail waits and what to do, while the organization's mail is stopped."`
+	CreatedAt     string  `json:"created_at" format:"date-time"`
+	FirstSentAt   string  `json:"first_sent_at,omitempty" format:"date-time"`
+	SentAt        string  `json:"sent_at,omitempty" format:"date-time" doc:"Of the latest mail that went out."`
+	ExpiresAt     string  `json:"expires_at" format:"date-time" doc:"Until when the link works. While the mail is queued, the invitation stays open, and this is when it would end if the mail had gone out at once: its time runs from the sending."`
+	AcceptedAt    string  `json:"accepted_at,omitempty" format:"date-time"`
+	Mobilizer     string  `json:"mobilizer_id,omitempty" doc:"Id of the membership of whoever accepted."`
+	AskedAt       string  `json:"resend_requested_at,omitempty" format:"date-time" doc:"When somebody with a link that works no more asked for a new one; absent once one was sent."`
+	Role          string  `json:"role,omitempty" enum:"owner,admin" doc:"Of an invitation to administer the organization."`
 }
 
-// InvitationBy is who invited last.
-type InvitationBy struct {
+// Inviter is who invited last.
+type Inviter struct {
 	Name  string `json:"name"`
 	Email string `json:"email"`
 }
 
-func showInvitation(i *invitation.Invitation, at time.Time) InvitationRecord {
+func showInvitation(i *invitation.Invitation, at time.Time) Invitation {
 	asked := ""
 	if i.NewRequestedGeneration == i.Generation {
 		asked = httpapi.Timestamp(i.NewRequestedAt)
 	}
-	return InvitationRecord{
+	return Invitation{
 		ID:                string(i.ID),
 		InvitationRequest: InvitationRequest{i.Email, i.FirstName, i.LastName, string(i.Language)},
-		InvitedBy:         InvitationBy{i.InvitedBy.Name, i.InvitedBy.Email}, State: string(i.State(at)), DeliveryState: string(i.Delivery),
+		InvitedBy:         Inviter{i.InvitedBy.Name, i.InvitedBy.Email}, State: string(i.State(at)), DeliveryState: string(i.Delivery),
 		CreatedAt: httpapi.Timestamp(i.CreatedAt), FirstSentAt: httpapi.Timestamp(i.FirstSent()), SentAt: httpapi.Timestamp(i.LastSent()),
 		ExpiresAt: httpapi.Timestamp(i.ExpiresAt), AcceptedAt: httpapi.Timestamp(i.AcceptedAt), Mobilizer: string(i.Membership),
 		AskedAt: asked, Role: string(i.Role),
@@ -112,16 +116,16 @@ func showInvitation(i *invitation.Invitation, at time.Time) InvitationRecord {
 }
 
 // shown is an invitation with why its mail is held, if it is.
-func (h *invitations) shown(ctx context.Context, i *invitation.Invitation, at time.Time) (InvitationRecord, error) {
+func (h *invitations) shown(ctx context.Context, i *invitation.Invitation, at time.Time) (Invitation, error) {
 	standing, err := h.store.MailStatus(ctx, i.Organization)
 	if err != nil {
-		return InvitationRecord{}, err
+		return Invitation{}, err
 	}
 	return held(showInvitation(i, at), standing), nil
 }
 
 // held adds why a mail that waits is held, if it is.
-func held(r InvitationRecord, standing *email.MailStatus) InvitationRecord {
+func held(r Invitation, standing *email.MailStatus) Invitation {
 	if r.DeliveryState == string(invitation.Queued) && r.State == string(invitation.Open) {
 		r.MailHeld = standing.Explanation()
 	}
@@ -134,7 +138,7 @@ type InvitationCreate struct {
 	Body InvitationRequest
 }
 
-func (h *invitations) invite(ctx context.Context, a *httpapi.Access, in *InvitationCreate) (*httpapi.Body[InvitationRecord], error) {
+func (h *invitations) invite(ctx context.Context, a *httpapi.Access, in *InvitationCreate) (*httpapi.Body[Invitation], error) {
 	guest, err := invitation.Invitee{
 		Email: in.Body.Email, FirstName: in.Body.FirstName, LastName: in.Body.LastName,
 		Language: invitation.Language(in.Body.Language),
@@ -142,10 +146,10 @@ func (h *invitations) invite(ctx context.Context, a *httpapi.Access, in *Invitat
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.Write(ctx, a, http.StatusCreated, func() (InvitationRecord, []dynamo.Write, error) {
+	return httpapi.Write(ctx, a, http.StatusCreated, func() (Invitation, []dynamo.Write, error) {
 		i, writes, err := h.open(ctx, a, guest)
 		if err != nil {
-			return InvitationRecord{}, nil, err
+			return Invitation{}, nil, err
 		}
 		record, err := h.shown(ctx, i, a.At)
 		return record, writes, err
@@ -263,16 +267,16 @@ func (h *invitations) mail(i *invitation.Invitation, a *httpapi.Access) []dynamo
 type InvitationList struct {
 	httpapi.CampaignPath
 	httpapi.PageQuery
-	State  string `query:"state" enum:"open,accepted,expired,revoked" doc:"Only these."`
+	State  string `query:"status" enum:"open,accepted,expired,revoked" doc:"Only these."`
 	Search string `query:"search" maxLength:"200" doc:"Part of a name or of the e-mail address; accents and case make no difference."`
 }
 
 // InvitationsPage is a page of invitations, with what else stands on the dashboard's page.
 type InvitationsPage struct {
-	httpapi.List[InvitationRecord]
+	httpapi.List[Invitation]
 	Examined       int    `json:"examined" doc:"Invitations looked at for this page: at most 6,000, so that in a campaign with more a page may hold fewer than asked for, or none, and go on."`
 	LandingPageURL string `json:"landing_page_url,omitempty" doc:"Where people join the campaign without an invitation."`
-	MailHeld       string `json:"mail_held,omitempty" doc:"Why the organization's mail is stopped and what to do. Absent while it goes out."`
+	MailHeld       string `json:"mail_held_reason,omitempty" doc:"Why the organization's mail is stopped and what to do. Absent while it goes out."`
 }
 
 // mostExamined is how many rows a page looks at: a whole list of guests and some more, so that whoever looks for one of
@@ -304,7 +308,7 @@ func (h *invitations) page(ctx context.Context, a *httpapi.Access, of httpapi.Pa
 		return InvitationsPage{}, err
 	}
 	page := InvitationsPage{
-		List:     httpapi.NewList(found, func(i *invitation.Invitation) InvitationRecord { return held(showInvitation(i, a.At), standing) }),
+		List:     httpapi.NewList(found, func(i *invitation.Invitation) Invitation { return held(showInvitation(i, a.At), standing) }),
 		Examined: examined, MailHeld: standing.Explanation(),
 	}
 	page.Next, err = cursor.TokenAfter(last)
@@ -333,7 +337,7 @@ func targetOf(a *httpapi.Access) invitation.Target {
 	return invitation.Target{Organization: a.Organization, Campaign: a.Campaign.ID}
 }
 
-func (h *invitations) read(ctx context.Context, a *httpapi.Access, in *InvitationPath) (*httpapi.Body[InvitationRecord], error) {
+func (h *invitations) read(ctx context.Context, a *httpapi.Access, in *InvitationPath) (*httpapi.Body[Invitation], error) {
 	i, err := h.of(ctx, a, in.Invitation)
 	if err != nil {
 		return nil, err
@@ -342,11 +346,11 @@ func (h *invitations) read(ctx context.Context, a *httpapi.Access, in *Invitatio
 	return httpapi.NewBody(record), err
 }
 
-func (h *invitations) resend(ctx context.Context, a *httpapi.Access, in *InvitationPath) (*httpapi.Body[InvitationRecord], error) {
+func (h *invitations) resend(ctx context.Context, a *httpapi.Access, in *InvitationPath) (*httpapi.Body[Invitation], error) {
 	return h.sendAgain(ctx, a, in.Invitation)
 }
 
-func (h *invitations) sendAgain(ctx context.Context, a *httpapi.Access, wanted string) (*httpapi.Body[InvitationRecord], error) {
+func (h *invitations) sendAgain(ctx context.Context, a *httpapi.Access, wanted string) (*httpapi.Body[Invitation], error) {
 	return h.change(ctx, a, wanted, func(i *invitation.Invitation) ([]dynamo.Write, error) {
 		if a.Campaign != nil {
 			if err := invitation.CanInvite(a.Campaign); err != nil {
@@ -365,11 +369,11 @@ func (h *invitations) sendAgain(ctx context.Context, a *httpapi.Access, wanted s
 	})
 }
 
-func (h *invitations) revoke(ctx context.Context, a *httpapi.Access, in *InvitationPath) (*httpapi.Body[InvitationRecord], error) {
+func (h *invitations) revoke(ctx context.Context, a *httpapi.Access, in *InvitationPath) (*httpapi.Body[Invitation], error) {
 	return h.takeBack(ctx, a, in.Invitation)
 }
 
-func (h *invitations) takeBack(ctx context.Context, a *httpapi.Access, wanted string) (*httpapi.Body[InvitationRecord], error) {
+func (h *invitations) takeBack(ctx context.Context, a *httpapi.Access, wanted string) (*httpapi.Body[Invitation], error) {
 	return h.change(ctx, a, wanted, func(i *invitation.Invitation) ([]dynamo.Write, error) {
 		if err := i.Revoke(a.At); err != nil {
 			return nil, err
@@ -379,18 +383,18 @@ func (h *invitations) takeBack(ctx context.Context, a *httpapi.Access, wanted st
 }
 
 // change changes an invitation of the route's, and returns it. An invitation to be an owner is for owners to change.
-func (h *invitations) change(ctx context.Context, a *httpapi.Access, wanted string, do func(*invitation.Invitation) ([]dynamo.Write, error)) (*httpapi.Body[InvitationRecord], error) {
-	return httpapi.Write(ctx, a, http.StatusOK, func() (InvitationRecord, []dynamo.Write, error) {
+func (h *invitations) change(ctx context.Context, a *httpapi.Access, wanted string, do func(*invitation.Invitation) ([]dynamo.Write, error)) (*httpapi.Body[Invitation], error) {
+	return httpapi.Write(ctx, a, http.StatusOK, func() (Invitation, []dynamo.Write, error) {
 		i, err := h.of(ctx, a, wanted)
 		if err != nil {
-			return InvitationRecord{}, nil, err
+			return Invitation{}, nil, err
 		}
 		if err := mayDecide(a, i); err != nil {
-			return InvitationRecord{}, nil, err
+			return Invitation{}, nil, err
 		}
 		writes, err := do(i)
 		if err != nil {
-			return InvitationRecord{}, nil, err
+			return Invitation{}, nil, err
 		}
 		record, err := h.shown(ctx, i, a.At)
 		return record, writes, err

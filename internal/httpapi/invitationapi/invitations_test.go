@@ -19,12 +19,12 @@ func TestAnOpenInvitationIsOfferedAgain(t *testing.T) {
 	all := "/v1/admin/campaigns/" + x.IDs["campaign"] + "/invitations"
 	guest := map[string]any{"email": httpapitest.InviteeOf(x.IDs["slug"]) + "@EXAMPLE.org", "first_name": "Gus", "last_name": "Guest"}
 	refused := x.Owner.Post(all, guest).ExpectProblem(http.StatusConflict, "invitation_open", "Send that one again")
-	if refused.Text("invitation") != x.IDs["invitation"] {
-		t.Errorf("the refusal names the invitation %q, want %q", refused.Text("invitation"), x.IDs["invitation"])
+	if refused.Text("invitation_id") != x.IDs["invitation"] {
+		t.Errorf("the refusal names the invitation %q, want %q", refused.Text("invitation_id"), x.IDs["invitation"])
 	}
 	d.Advance(time.Minute)
-	again := x.Owner.Post(refused.Text("resend"), nil).ExpectStatus(http.StatusOK)
-	if again.Text("id") != x.IDs["invitation"] || again.Text("delivery_state") != "queued" {
+	again := x.Owner.Post(refused.Text("resend_path"), nil).ExpectStatus(http.StatusOK)
+	if again.Text("id") != x.IDs["invitation"] || again.Text("delivery_status") != "queued" {
 		t.Errorf("sending it again answers %s", again.Raw)
 	}
 }
@@ -94,18 +94,18 @@ func TestInvitingASuppressedAddressSaysSo(t *testing.T) {
 		suppress(d, x, c.email, c.why)
 		guest := map[string]any{"email": c.email, "first_name": "Gus", "last_name": "Guest"}
 		made := x.Owner.Post(c.at, guest).ExpectStatus(http.StatusCreated)
-		if made.Text("delivery_state") != c.shown || made.Text("state") != "open" {
+		if made.Text("delivery_status") != c.shown || made.Text("status") != "open" {
 			t.Errorf("%s: inviting answers %s", c.email, made.Raw)
 		}
 		if n := countJobs(d)[made.Text("id")]; n != 0 {
 			t.Errorf("%s: %d mails are to be sent", c.email, n)
 		}
 		twice := x.Owner.Post(c.at, guest).ExpectProblem(http.StatusConflict, "address_suppressed", "your organization")
-		if twice.Body["resend"] != nil {
+		if twice.Body["resend_path"] != nil {
 			t.Errorf("%s: inviting twice offers what would be refused: %s", c.email, twice.Raw)
 		}
 		x.Owner.Post(c.at+"/"+made.Text("id")+"/revoke", nil).ExpectStatus(http.StatusOK)
-		if again := x.Owner.Post(c.at, guest).ExpectStatus(http.StatusCreated); again.Text("delivery_state") != c.shown || countJobs(d)[made.Text("id")] != 0 {
+		if again := x.Owner.Post(c.at, guest).ExpectStatus(http.StatusCreated); again.Text("delivery_status") != c.shown || countJobs(d)[made.Text("id")] != 0 {
 			t.Errorf("%s: inviting anew answers %s", c.email, again.Raw)
 		}
 	}

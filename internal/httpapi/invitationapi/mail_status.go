@@ -19,21 +19,24 @@ func RegisterMailHealth(api *httpapi.API) {
 	h := &mailHealth{api.Store()}
 	const one = "/v1/admin/organizations/{organization}/mail"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "read-mail-health", Method: http.MethodGet, Path: one, Summary: "Read whether the organization's mail goes out, and what became of it",
-		Description: "Counted are the mails of the last 30 days, in UTC, or since an owner resumed sending. Sending stops by itself when " +
-			"too many bounce or are called spam; what waits is kept until an owner resumes.",
+		ID: "get-mail-status", Method: http.MethodGet, Path: one,
+		Summary: "Get an organization's mail status",
+		Description: "Returns whether its email is sent, and delivery counts of the last 30 days in UTC, or since an owner resumed " +
+			"sending. Sending stops when bounces or complaints exceed the limits; queued email is kept until an owner " +
+			"resumes.",
 	}, httpapi.OrganizationAdmin, h.read)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "resume-mail", Method: http.MethodPost, Path: one + "/resume", Summary: "Send the organization's mail again after it was stopped",
-		Description: "Counting begins anew, and the mails that wait go out. While mail goes out it changes nothing.",
+		ID: "resume-mail", Method: http.MethodPost, Path: one + "/resume",
+		Summary:     "Resume sending an organization's email",
+		Description: "Resets the counts and sends the queued email. Changes nothing while email is sent.",
 	}, httpapi.OrganizationOwner, h.resume)
 }
 
-// MailHealth holds the delivery statistics of an organization's mail.
-type MailHealth struct {
-	State         string     `json:"state" enum:"sending,stopped"`
+// MailStatus holds the delivery statistics of an organization's mail.
+type MailStatus struct {
+	State         string     `json:"status" enum:"sending,stopped"`
 	StoppedAt     string     `json:"stopped_at,omitempty" format:"date-time"`
-	StoppedFor    string     `json:"stopped_for,omitempty" enum:"bounces,complaints" doc:"What there was too much of."`
+	StoppedFor    string     `json:"stop_reason,omitempty" enum:"bounces,complaints" doc:"What there was too much of."`
 	Message       string     `json:"message,omitempty" doc:"Why mail is held, and what to do. Only while it is stopped."`
 	CountedSince  string     `json:"counted_since" format:"date-time" doc:"Mails sent before do not count."`
 	Sent          int        `json:"sent"`
@@ -55,13 +58,13 @@ type MailLimits struct {
 	Days              int     `json:"days"`
 }
 
-func showMailHealth(h *email.MailStatistics, at time.Time) MailHealth {
+func showMailHealth(h *email.MailStatistics, at time.Time) MailStatus {
 	t := h.Counts(at)
 	since := at.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-email.CountedDays)
 	if h.ResumedAt.After(since) {
 		since = h.ResumedAt
 	}
-	m := MailHealth{
+	m := MailStatus{
 		State: "sending", StoppedAt: httpapi.Timestamp(h.StoppedAt), StoppedFor: string(h.StopReason), Message: h.Explanation(), CountedSince: httpapi.Timestamp(since),
 		Sent: t.Sent, Bounced: t.Bounced, Complained: t.Complained, BounceRate: t.BounceRate(), ComplaintRate: t.ComplaintRate(),
 		Limits: MailLimits{
@@ -76,7 +79,7 @@ func showMailHealth(h *email.MailStatistics, at time.Time) MailHealth {
 	return m
 }
 
-func (h *mailHealth) read(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[MailHealth], error) {
+func (h *mailHealth) read(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[MailStatus], error) {
 	health, err := h.store.MailStatistics(ctx, a.Organization, a.At)
 	if err != nil {
 		return nil, err
@@ -84,18 +87,18 @@ func (h *mailHealth) read(ctx context.Context, a *httpapi.Access, _ *httpapi.Org
 	return httpapi.NewBody(showMailHealth(health, a.At)), nil
 }
 
-func (h *mailHealth) resume(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[MailHealth], error) {
-	return httpapi.Write(ctx, a, http.StatusOK, func() (MailHealth, []dynamo.Write, error) {
+func (h *mailHealth) resume(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[MailStatus], error) {
+	return httpapi.Write(ctx, a, http.StatusOK, func() (MailStatus, []dynamo.Write, error) {
 		health, err := h.store.MailStatistics(ctx, a.Organization, a.At)
 		if err != nil {
-			return MailHealth{}, nil, err
+			return MailStatus{}, nil, err
 		}
 		if !health.Resume(a.User, a.At) {
 			return showMailHealth(health, a.At), nil, nil
 		}
 		ring, err := h.release(ctx, a)
 		if err != nil {
-			return MailHealth{}, nil, err
+			return MailStatus{}, nil, err
 		}
 		return showMailHealth(health, a.At), append(h.store.PutMailStatus(&health.MailStatus), ring...), nil
 	})

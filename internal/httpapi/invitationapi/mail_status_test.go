@@ -46,12 +46,12 @@ func TestMailIsStoppedAndResumed(t *testing.T) {
 	mail := "/v1/admin/organizations/" + x.IDs["organization"] + "/mail"
 	all := "/v1/admin/campaigns/" + x.IDs["campaign"] + "/invitations"
 	healthy := x.Admin.Get(mail).ExpectStatus(http.StatusOK)
-	if healthy.Text("state") != "sending" || healthy.Text("counted_since") != "2026-09-25T00:00:00.000Z" {
+	if healthy.Text("status") != "sending" || healthy.Text("counted_since") != "2026-09-25T00:00:00.000Z" {
 		t.Errorf("before the first mail: %s", healthy.Raw)
 	}
 	recordMail(d, x.IDs["campaign"], x.IDs["invitation"], 250, 0, 2)
 	stopped := x.Admin.Get(mail).ExpectStatus(http.StatusOK)
-	for _, says := range []string{`"state":"stopped"`, `"stopped_for":"complaints"`, `"sent":250`, `"complained":2`, `"complaint_rate":0.008`, `"sent_at_least":200`} {
+	for _, says := range []string{`"status":"stopped"`, `"stop_reason":"complaints"`, `"sent":250`, `"complained":2`, `"complaint_rate":0.008`, `"sent_at_least":200`} {
 		if !strings.Contains(stopped.Raw, says) {
 			t.Errorf("it does not say %s: %s", says, stopped.Raw)
 		}
@@ -63,17 +63,17 @@ func TestMailIsStoppedAndResumed(t *testing.T) {
 	}
 	guest := map[string]any{"email": "late@example.org", "first_name": "Lana", "last_name": "Late"}
 	made := x.Admin.Post(all, guest).ExpectStatus(http.StatusCreated)
-	if made.Text("mail_held") != stopped.Text("message") || made.Text("delivery_state") != "queued" {
+	if made.Text("mail_held_reason") != stopped.Text("message") || made.Text("delivery_status") != "queued" {
 		t.Errorf("inviting is answered %s", made.Raw)
 	}
-	if list := x.Admin.Get(all).ExpectStatus(http.StatusOK); list.Text("mail_held") != stopped.Text("message") {
+	if list := x.Admin.Get(all).ExpectStatus(http.StatusOK); list.Text("mail_held_reason") != stopped.Text("message") {
 		t.Errorf("the list is %s", list.Raw)
 	}
 
 	x.Admin.Post(mail+"/resume", nil).ExpectStatus(http.StatusForbidden)
 	for range 2 { // the second changes nothing
 		resumed := x.Owner.Post(mail+"/resume", nil).ExpectStatus(http.StatusOK)
-		if resumed.Text("state") != "sending" || resumed.Text("resumed_by") == "" || !strings.Contains(resumed.Raw, `"sent":0`) {
+		if resumed.Text("status") != "sending" || resumed.Text("resumed_by") == "" || !strings.Contains(resumed.Raw, `"sent":0`) {
 			t.Errorf("resuming is answered %s", resumed.Raw)
 		}
 	}
@@ -81,14 +81,14 @@ func TestMailIsStoppedAndResumed(t *testing.T) {
 	if err != nil || j.State != "queued" || j.Kind != "mail" {
 		t.Errorf("nobody is rung for to let the mails go: %+v, %v", j, err)
 	}
-	if list := x.Admin.Get(all).ExpectStatus(http.StatusOK); strings.Contains(list.Raw, "mail_held") {
+	if list := x.Admin.Get(all).ExpectStatus(http.StatusOK); strings.Contains(list.Raw, "mail_held_reason") {
 		t.Errorf("after resuming the list is %s", list.Raw)
 	}
 
 	// Stopped again while the mails of the first time are still let go: the same job rings anew.
 	recordMail(d, x.IDs["campaign"], x.IDs["invitation"], 250, 10, 0)
 	again := x.Owner.Post(mail+"/resume", nil).ExpectStatus(http.StatusOK)
-	if rung, err := d.Store.Job(t.Context(), j.ID); err != nil || rung.Version != j.Version+1 || again.Text("state") != "sending" {
+	if rung, err := d.Store.Job(t.Context(), j.ID); err != nil || rung.Version != j.Version+1 || again.Text("status") != "sending" {
 		t.Errorf("resuming again is answered %s; the job is %+v, %v", again.Raw, rung, err)
 	}
 }

@@ -25,9 +25,10 @@ func RegisterAccepting(api *httpapi.API, issuer *identity.Issuer) {
 	const path = "/v1/mobilizer/invitations/accept"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "accept-invitation", Method: http.MethodPost, Path: path, Status: http.StatusCreated,
-		Summary: "Join a campaign by an invitation",
-		Description: "Needs no passcode, but an ID token of the last ten minutes whose verified e-mail address is the invited one. " +
-			"Accepting again is harmless: 200 with the membership as it is. Each refusal has a code of its own.",
+		Summary: "Accept an invitation to a campaign",
+		Description: "Requires an ID token issued in the last ten minutes whose verified email address is the invited one, or that of " +
+			"an approved access request. No passcode is required. If the caller is already a mobilizer of the campaign, " +
+			"returns 200 with the membership. Each refusal has its own code.",
 	}, httpapi.AnyUser, h.accept)
 	api.AlsoOK(path, "Was a mobilizer already, or is one again")
 	h.registerAsking(api)

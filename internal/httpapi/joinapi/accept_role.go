@@ -15,10 +15,11 @@ import (
 func (h *accepting) registerRoles(api *httpapi.API) {
 	const path = "/v1/mobilizer/invitations/accept-role"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "accept-role", Method: http.MethodPost, Path: path, Status: http.StatusCreated,
-		Summary: "Become an administrator by an invitation",
-		Description: "Needs an ID token of the last ten minutes whose verified e-mail address is the invited one. Accepting again is " +
-			"harmless: 200 with the role as it is. Each refusal has a code of its own.",
+		ID: "accept-administrator-invitation", Method: http.MethodPost, Path: path, Status: http.StatusCreated,
+		Summary: "Accept an invitation to administer an organization",
+		Description: "Requires an ID token issued in the last ten minutes whose verified email address is the invited one, or that of " +
+			"an approved access request. If the caller is already an administrator, returns 200 with the role. Each refusal " +
+			"has its own code.",
 	}, httpapi.AnyUser, h.acceptRole)
 	api.AlsoOK(path, "Was an administrator already")
 }
@@ -29,7 +30,7 @@ type GivenRole struct {
 	Body   SessionOrganization
 }
 
-func (h *accepting) acceptRole(ctx context.Context, a *httpapi.Access, in *struct{ Body AskRequest }) (*GivenRole, error) {
+func (h *accepting) acceptRole(ctx context.Context, a *httpapi.Access, in *struct{ Body InvitationLinkRequest }) (*GivenRole, error) {
 	email, link, err := h.comes(ctx, a, in.Body.Token, in.Body.IDToken)
 	if err != nil {
 		return nil, err

@@ -15,41 +15,42 @@ import (
 )
 
 func (h *accepting) registerAsking(api *httpapi.API) {
-	const path = "/v1/mobilizer/invitations/ask"
+	const path = "/v1/mobilizer/access-requests"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "ask-to-accept", Method: http.MethodPost, Path: path, Status: http.StatusCreated,
-		Summary: "Ask to accept an invitation with another address than the invited one",
-		Description: "The inviter, or the owners in their place, hear of it by mail and decide; a mail to the address that was asked " +
-			"with tells what. Asking again is harmless: 200 with where it stands. Five times a day at most.",
+		ID: "create-access-request", Method: http.MethodPost, Path: path, Status: http.StatusCreated,
+		Summary: "Request access to an invitation with another address",
+		Description: "For people who hold the link of an invitation and sign in with another address than the invited one. The " +
+			"inviter, or the owners in their place, get an email and decide; the requester gets an email with the decision. " +
+			"A repeated request returns 200 with its status. At most five per user and day.",
 	}, httpapi.AnyUser, h.ask)
 	api.AlsoOK(path, "Has asked before")
 }
 
-// AskRequest is what somebody sends who has a link for another address.
-type AskRequest struct {
+// InvitationLinkRequest is what somebody sends who has a link for another address.
+type InvitationLinkRequest struct {
 	Token   string `json:"token" doc:"From the link in the mail." maxLength:"200"`
 	IDToken string `json:"id_token" doc:"Of a sign-in of the last ten minutes." maxLength:"20000"`
 }
 
-// OwnAsk is a request to accept an invitation, as whoever made it sees it.
-type OwnAsk struct {
-	State   string `json:"state" enum:"pending,approved,declined,lapsed"`
+// MyAccessRequest is a request to accept an invitation, as whoever made it sees it.
+type MyAccessRequest struct {
+	State   string `json:"status" enum:"pending,approved,declined,lapsed"`
 	Email   string `json:"email" doc:"The address that was proved with it."`
-	AskedAt string `json:"asked_at" format:"date-time"`
-	Until   string `json:"until,omitempty" format:"date-time" doc:"When an approval ends."`
+	AskedAt string `json:"requested_at" format:"date-time"`
+	Until   string `json:"expires_at,omitempty" format:"date-time" doc:"When an approval ends."`
 }
 
 // Asked is the answer to asking: 201 when somebody is told, 200 when they were before.
 type Asked struct {
 	Status int
-	Body   OwnAsk
+	Body   MyAccessRequest
 }
 
 func asked(status int, i *invitation.Invitation, k *invitation.AccessRequest, at time.Time) *Asked {
-	return &Asked{status, OwnAsk{string(k.State(i, at)), k.Requester.Email, httpapi.Timestamp(k.RequestedAt), httpapi.Timestamp(k.ApprovedUntil)}}
+	return &Asked{status, MyAccessRequest{string(k.State(i, at)), k.Requester.Email, httpapi.Timestamp(k.RequestedAt), httpapi.Timestamp(k.ApprovedUntil)}}
 }
 
-func (h *accepting) ask(ctx context.Context, a *httpapi.Access, in *struct{ Body AskRequest }) (*Asked, error) {
+func (h *accepting) ask(ctx context.Context, a *httpapi.Access, in *struct{ Body InvitationLinkRequest }) (*Asked, error) {
 	email, link, err := h.comes(ctx, a, in.Body.Token, in.Body.IDToken)
 	if err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ func (h *accepting) ask(ctx context.Context, a *httpapi.Access, in *struct{ Body
 				return err
 			}
 			if !free {
-				return fault.RateLimited("asked_often", "You have asked about many invitations today. Please try again tomorrow.", 24*time.Hour)
+				return fault.RateLimited("too_many_access_requests", "You have asked about many invitations today. Please try again tomorrow.", 24*time.Hour)
 			}
 			counted = true
 		}

@@ -13,21 +13,21 @@ import (
 
 func (h *public) registerInvitations(api *httpapi.API) {
 	httpapi.RegisterPublic(api, httpapi.Operation{
-		ID: "preview-invitation", Method: http.MethodGet, Path: "/v1/public/invitations/{token}",
-		Summary: "Read who invites to what",
-		Description: "Nothing else is shown. An invitation that was used, revoked or replaced, or has expired, is refused with a code of " +
-			"its own and says what to do.",
+		ID: "get-invitation-preview", Method: http.MethodGet, Path: "/v1/public/invitations/{token}",
+		Summary: "Get the preview of an invitation",
+		Description: "Returns who invites to what, for the page that a link in an email opens. An invitation that was accepted, " +
+			"revoked, replaced or has expired fails with a code of its own.",
 	}, h.preview)
 	httpapi.RegisterPublic(api, httpapi.Operation{
-		ID: "ask-for-new-invitation", Method: http.MethodPost, Path: "/v1/public/invitations/{token}/ask", Status: http.StatusAccepted,
-		Summary: "Ask for a new invitation in the place of one that works no more",
-		Description: "The inviter, or the owners in their place, hear of it by mail: once after each mail of the invitation, however often it " +
-			"is asked. The answer is the same for whatever token.",
+		ID: "create-resend-request", Method: http.MethodPost, Path: "/v1/public/invitations/{token}/resend-requests", Status: http.StatusAccepted,
+		Summary: "Request a new invitation",
+		Description: "For the holder of a link that has expired. The inviter, or the owners in their place, get one email per sent " +
+			"invitation, however often this is requested. Returns 202 for every token, known or not.",
 	}, h.askForNew)
 	httpapi.RegisterPublic(api, httpapi.Operation{
 		ID: "unsubscribe", Method: http.MethodPost, Path: "/v1/public/unsubscribe/{unsubscribe}", Status: http.StatusNoContent,
-		Summary:     "Get no more mail from the organization",
-		Description: "The one-click POST of RFC 8058; the body does not matter. Twice is harmless.",
+		Summary:     "Unsubscribe from an organization's email",
+		Description: "One-click POST of RFC 8058: the body is ignored. Unsubscribing twice changes nothing.",
 	}, h.unsubscribe)
 }
 
@@ -44,8 +44,8 @@ type UnsubscribePath struct {
 // InvitationPreview is what an invitation's page shows before signing in.
 type InvitationPreview struct {
 	InvitedBy    string `json:"invited_by" doc:"Name of the inviter."`
-	Organization string `json:"organization" doc:"Name."`
-	Campaign     string `json:"campaign,omitempty" doc:"Name; absent in an invitation to administer the organization."`
+	Organization string `json:"organization_name" doc:"Name."`
+	Campaign     string `json:"campaign_name,omitempty" doc:"Name; absent in an invitation to administer the organization."`
 	Role         string `json:"role,omitempty" enum:"owner,admin" doc:"Of an invitation to administer the organization."`
 	Language     string `json:"language" enum:"en,es"`
 	ExpiresAt    string `json:"expires_at" format:"date-time"`

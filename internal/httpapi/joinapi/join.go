@@ -31,8 +31,9 @@ func RegisterJoin(api *httpapi.API, secret []byte) {
 	h := &joins{api.Store(), httpapi.PasscodeKey(secret)}
 	httpapi.Register(api, httpapi.Operation{
 		ID: "join-campaign", Method: http.MethodPost, Path: joinPath, Status: http.StatusCreated,
-		Summary:     "Join a campaign, or come back to it",
-		Description: "Who is a mobilizer of the campaign already is simply there: 200 with the membership as it is.",
+		Summary: "Join a campaign",
+		Description: "Requires the passcode if the campaign has one. If the caller is already a mobilizer of the campaign, returns " +
+			"200 with the existing membership; after leaving, restores it.",
 	}, httpapi.AnyUser, h.join)
 	api.AlsoOK(joinPath, "Was a mobilizer already, or is one again")
 }
@@ -62,7 +63,7 @@ func (r JoinRequest) joining() (mobilizer.JoinInput, error) {
 // Joined is the answer to joining: 201 for a new membership, 200 for one that was there.
 type Joined struct {
 	Status int
-	Body   httpapi.OwnMembership
+	Body   httpapi.Membership
 }
 
 func (h *joins) join(ctx context.Context, a *httpapi.Access, in *struct{ Body JoinRequest }) (*Joined, error) {

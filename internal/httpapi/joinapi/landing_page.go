@@ -16,9 +16,9 @@ type public struct{ store *dynamo.Store }
 func RegisterPublic(api *httpapi.API) {
 	h := &public{api.Store()}
 	httpapi.RegisterPublic(api, httpapi.Operation{
-		ID: "read-landing-page", Method: http.MethodGet, Path: "/v1/public/campaigns/{slug}",
-		Summary:     "Read what a landing page shows",
-		Description: "Of an active campaign. A closed one is refused with the code campaign_closed; a draft is not there yet.",
+		ID: "get-landing-page", Method: http.MethodGet, Path: "/v1/public/campaigns/{slug}",
+		Summary:     "Get a landing page",
+		Description: "Of an active campaign. A closed campaign fails with campaign_closed; a draft is not found.",
 	}, h.landingPage)
 	h.registerInvitations(api)
 }
@@ -34,7 +34,7 @@ type LandingPage struct {
 		Website     string `json:"website,omitempty"`
 		Description string `json:"description,omitempty"`
 	} `json:"organization"`
-	AsksPasscode bool `json:"asks_passcode" doc:"Whether joining needs a passcode."`
+	AsksPasscode bool `json:"requires_passcode" doc:"Whether joining needs a passcode."`
 }
 
 // SlugPath is what a landing page's route takes.

@@ -23,12 +23,15 @@ type sessions struct {
 func RegisterSession(api *httpapi.API, issuer *identity.Issuer) {
 	h := &sessions{store: api.Store(), issuer: issuer}
 	httpapi.Register(api, httpapi.Operation{
-		ID: "start-session", Method: http.MethodPost, Path: "/v1/session", NoIdempotencyKey: true,
-		Summary:     "Start a session",
-		Description: "Send the ID token once after signing in: it proves the e-mail address. A changed address or name is taken over everywhere.",
+		ID: "create-session", Method: http.MethodPost, Path: "/v1/session", NoIdempotencyKey: true,
+		Summary: "Start a session",
+		Description: "Send the ID token once after signing in: it proves the email address. A changed address or name is updated " +
+			"everywhere.",
 	}, httpapi.AnyAccessToken, h.start)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "read-session", Method: http.MethodGet, Path: "/v1/session", Summary: "Who am I, and where do I belong?",
+		ID: "get-session", Method: http.MethodGet, Path: "/v1/session",
+		Summary:     "Get the caller's session",
+		Description: "Returns the user, their organizations and their campaigns.",
 	}, httpapi.AnyUser, h.read)
 }
 

@@ -17,20 +17,20 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// BulkRequest adds many contacts at once.
-type BulkRequest struct {
+// CreateContactsRequest adds many contacts at once.
+type CreateContactsRequest struct {
 	Contacts []NewContact `json:"contacts" nullable:"false" minItems:"1" maxItems:"500"`
 }
 
-// BulkReport says what became of each row.
-type BulkReport struct {
-	Added   int       `json:"added"`
-	Refused int       `json:"refused"`
-	Rows    []BulkRow `json:"rows" nullable:"false" doc:"One a contact that was sent, in the same order."`
+// CreateContactsReport says what became of each row.
+type CreateContactsReport struct {
+	Added   int                 `json:"added"`
+	Refused int                 `json:"refused"`
+	Rows    []CreateContactsRow `json:"rows" nullable:"false" doc:"One a contact that was sent, in the same order."`
 }
 
-// BulkRow says what became of one row.
-type BulkRow struct {
+// CreateContactsRow says what became of one row.
+type CreateContactsRow struct {
 	Row    int                    `json:"row" doc:"From 0, as in the request."`
 	Result string                 `json:"result" enum:"added,invalid,conflict"`
 	ID     string                 `json:"id,omitempty" doc:"Of the new contact in this campaign."`
@@ -46,7 +46,7 @@ type bulkAdding struct {
 	a      *httpapi.Access
 	rows   []NewContact
 	bulk   *dynamo.BulkRequest
-	report []BulkRow
+	report []CreateContactsRow
 	valid  []bulkRow // rows that may be added, in order
 }
 
@@ -60,9 +60,9 @@ type bulkRow struct {
 
 func (m *mobilizerRoutes) addContacts(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.CampaignPath
-	Body BulkRequest
+	Body CreateContactsRequest
 },
-) (*httpapi.Body[BulkReport], error) {
+) (*httpapi.Body[CreateContactsReport], error) {
 	if a.Idempotency == nil {
 		return nil, fault.Invalid(httpapi.IdempotencyHeader, "Send an Idempotency-Key, so that a repetition adds nobody twice.")
 	}
@@ -89,9 +89,9 @@ func (m *mobilizerRoutes) addContacts(ctx context.Context, a *httpapi.Access, in
 // check asks the rules that need nothing but the row. What it finds is the same for every try.
 func (b *bulkAdding) check() {
 	seen := map[string]int{}
-	b.report = make([]BulkRow, len(b.rows))
+	b.report = make([]CreateContactsRow, len(b.rows))
 	for n, row := range b.rows {
-		b.report[n] = BulkRow{Row: n, Result: "added"}
+		b.report[n] = CreateContactsRow{Row: n, Result: "added"}
 		details, private, err := row.checked()
 		if refused, ok := errors.AsType[*fault.Error](err); ok {
 			b.refuse(n, "invalid", refused)
@@ -110,7 +110,7 @@ func (b *bulkAdding) check() {
 
 func (b *bulkAdding) refuse(row int, result string, err *fault.Error) {
 	shown := httpapi.NewProblem(err)
-	b.report[row] = BulkRow{Row: row, Result: result, Detail: shown.Detail, Errors: shown.Errors, refusal: err.Code}
+	b.report[row] = CreateContactsRow{Row: row, Result: result, Detail: shown.Detail, Errors: shown.Errors, refusal: err.Code}
 }
 
 // ids makes a row's ids from the time of the first try and the client's key, so that every try makes the same.
@@ -176,7 +176,7 @@ func (b *bulkAdding) addChunk(ctx context.Context, chunk []bulkRow, last bool) e
 	}
 	var additions []dynamo.ContactWithEntry
 	for _, row := range chunk {
-		b.report[row.row] = BulkRow{Row: row.row, Result: "added", ID: string(row.ids.Contact)}
+		b.report[row.row] = CreateContactsRow{Row: row.row, Result: "added", ID: string(row.ids.Contact)}
 		if there[row.ids.Contact] {
 			continue
 		}
@@ -262,8 +262,8 @@ func (b *bulkAdding) finish() ([]dynamo.Write, error) {
 }
 
 // result is the report; after a repetition it is that of the try that took effect.
-func (b *bulkAdding) result() BulkReport {
-	report := BulkReport{Rows: b.report}
+func (b *bulkAdding) result() CreateContactsReport {
+	report := CreateContactsReport{Rows: b.report}
 	for n := range report.Rows {
 		if refused := bulkRefusals[b.bulk.Refused[strconv.Itoa(n)]]; refused != nil {
 			b.refuse(n, "conflict", refused)

@@ -14,8 +14,8 @@ import (
 )
 
 // changeStanding carries out a write of a contact, and of what hangs on it, and answers how the contact stands then.
-func (m *mobilizerRoutes) changeStanding(ctx context.Context, a *httpapi.Access, path httpapi.ContactPath, do func(*contact.Contact) ([]dynamo.Write, error)) (*httpapi.Body[Standing], error) {
-	var shown Standing
+func (m *mobilizerRoutes) changeStanding(ctx context.Context, a *httpapi.Access, path httpapi.ContactPath, do func(*contact.Contact) ([]dynamo.Write, error)) (*httpapi.Body[ContactStatus], error) {
+	var shown ContactStatus
 	err := m.changeContact(ctx, a, path.Contact, func(c *contact.Contact) (change, error) {
 		writes, err := do(c)
 		if err != nil {
@@ -34,7 +34,7 @@ func (m *mobilizerRoutes) matchContact(ctx context.Context, a *httpapi.Access, i
 	httpapi.ContactPath
 	Body MatchRequest
 },
-) (*httpapi.Body[Standing], error) {
+) (*httpapi.Body[ContactStatus], error) {
 	chosen, err := m.chosen(ctx, a, in.Body)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (m *mobilizerRoutes) matchContact(ctx context.Context, a *httpapi.Access, i
 	})
 }
 
-func (m *mobilizerRoutes) resetContact(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[Standing], error) {
+func (m *mobilizerRoutes) resetContact(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[ContactStatus], error) {
 	return m.changeStanding(ctx, a, *in, func(c *contact.Contact) ([]dynamo.Write, error) {
 		c.ResetMatch(a.Moment())
 		return m.store.UpdateContact(c), nil
@@ -63,14 +63,14 @@ func (m *mobilizerRoutes) resetContact(ctx context.Context, a *httpapi.Access, i
 
 // AnswerRequest chooses a response of the Key Question.
 type AnswerRequest struct {
-	Response string `json:"response" doc:"Id of the response."`
+	Response string `json:"response_id" doc:"Id of the response."`
 }
 
 func (m *mobilizerRoutes) answer(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.ContactPath
 	Body AnswerRequest
 },
-) (*httpapi.Body[Standing], error) {
+) (*httpapi.Body[ContactStatus], error) {
 	return m.changeStanding(ctx, a, in.ContactPath, func(c *contact.Contact) ([]dynamo.Write, error) {
 		entry, err := c.AnswerKeyQuestion(a.Campaign, in.Body.Response, a.Moment())
 		if err != nil {
@@ -87,7 +87,7 @@ func (m *mobilizerRoutes) answer(ctx context.Context, a *httpapi.Access, in *str
 	})
 }
 
-func (m *mobilizerRoutes) clear(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[Standing], error) {
+func (m *mobilizerRoutes) clear(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[ContactStatus], error) {
 	return m.changeStanding(ctx, a, *in, func(c *contact.Contact) ([]dynamo.Write, error) {
 		entry := c.ClearKeyQuestion(a.Campaign, a.Moment())
 		if entry == nil {
@@ -101,7 +101,7 @@ func (m *mobilizerRoutes) answers(ctx context.Context, a *httpapi.Access, in *st
 	httpapi.ContactPath
 	httpapi.PageQuery
 },
-) (*httpapi.Body[httpapi.List[OwnAnswer]], error) {
+) (*httpapi.Body[httpapi.List[KeyQuestionAnswer]], error) {
 	about, before, cursor, err := m.openHistory(ctx, a, "answers", in.Contact, in.Page)
 	if err != nil {
 		return nil, err
@@ -110,10 +110,10 @@ func (m *mobilizerRoutes) answers(ctx context.Context, a *httpapi.Access, in *st
 	if err != nil {
 		return nil, err
 	}
-	list := httpapi.NewList(found, func(entry *contact.Answer) OwnAnswer {
-		shown := OwnAnswer{ID: string(entry.ID), TextThen: entry.ResponseText, AnsweredAt: httpapi.Timestamp(entry.AnsweredAt)}
+	list := httpapi.NewList(found, func(entry *contact.Answer) KeyQuestionAnswer {
+		shown := KeyQuestionAnswer{ID: string(entry.ID), TextThen: entry.ResponseText, AnsweredAt: httpapi.Timestamp(entry.AnsweredAt)}
 		if r, ok := a.Campaign.Question.ResponseByCode(entry.Code); ok {
-			shown.Response = &OwnChoice{r.ID, r.Text, r.Retired}
+			shown.Response = &Choice{r.ID, r.Text, r.Retired}
 		}
 		return shown
 	})
@@ -142,21 +142,21 @@ func (m *mobilizerRoutes) openHistory(ctx context.Context, a *httpapi.Access, of
 type ResponseRequest struct {
 	Completed *bool   `json:"completed,omitempty" doc:"Of a task: whether it is completed."`
 	Text      *string `json:"text,omitempty" doc:"Of a free response question: the answer."`
-	Option    *string `json:"option,omitempty" doc:"Of a multiple choice question: the chosen option's id."`
+	Option    *string `json:"option_id,omitempty" doc:"Of a multiple choice question: the chosen option's id."`
 }
 
 // ItemPath is what every route about a contact's response to an action item takes.
 type ItemPath struct {
 	httpapi.ContactPath
-	Item string `path:"item" doc:"Id of the action item."`
+	Item string `path:"action_item" doc:"Id of the action item."`
 }
 
 func (m *mobilizerRoutes) respond(ctx context.Context, a *httpapi.Access, in *struct {
 	ItemPath
 	Body ResponseRequest
 },
-) (*httpapi.Body[OwnResponse], error) {
-	var shown OwnResponse
+) (*httpapi.Body[ActionResponse], error) {
+	var shown ActionResponse
 	err := m.changeContact(ctx, a, in.Contact, func(c *contact.Contact) (change, error) {
 		item, err := a.Item(in.Item)
 		if err != nil {
@@ -219,7 +219,7 @@ func (m *mobilizerRoutes) notes(ctx context.Context, a *httpapi.Access, in *stru
 	httpapi.ContactPath
 	httpapi.PageQuery
 },
-) (*httpapi.Body[httpapi.List[OwnNote]], error) {
+) (*httpapi.Body[httpapi.List[Note]], error) {
 	about, before, cursor, err := m.openHistory(ctx, a, "notes", in.Contact, in.Page)
 	if err != nil {
 		return nil, err
@@ -242,8 +242,8 @@ func (m *mobilizerRoutes) writeNote(ctx context.Context, a *httpapi.Access, in *
 	httpapi.ContactPath
 	Body NoteRequest
 },
-) (*httpapi.Body[OwnNote], error) {
-	var shown OwnNote
+) (*httpapi.Body[Note], error) {
+	var shown Note
 	err := m.changeContact(ctx, a, in.Contact, func(c *contact.Contact) (change, error) {
 		note, err := c.CreateNote(in.Body.Content, a.Moment())
 		if err != nil {
@@ -293,8 +293,8 @@ func (m *mobilizerRoutes) editNote(ctx context.Context, a *httpapi.Access, in *s
 	NotePath
 	Body NoteRequest
 },
-) (*httpapi.Body[OwnNote], error) {
-	var shown OwnNote
+) (*httpapi.Body[Note], error) {
+	var shown Note
 	err := m.changeNote(ctx, a, in.NotePath, func(c *contact.Contact, note *contact.Note) (change, error) {
 		edited, err := c.UpdateNote(note, in.Body.Content, a.Moment())
 		if err != nil {
@@ -330,7 +330,7 @@ func (m *mobilizerRoutes) setVotePlan(ctx context.Context, a *httpapi.Access, in
 	httpapi.ContactPath
 	Body VotePlanRequest
 },
-) (*httpapi.Body[Standing], error) {
+) (*httpapi.Body[ContactStatus], error) {
 	return m.changeStanding(ctx, a, in.ContactPath, func(c *contact.Contact) ([]dynamo.Write, error) {
 		if err := c.SetVotePlan(in.Body.Text, a.Moment()); err != nil {
 			return nil, err

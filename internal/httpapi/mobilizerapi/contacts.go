@@ -15,7 +15,7 @@ func (m *mobilizerRoutes) contacts(ctx context.Context, a *httpapi.Access, in *s
 	httpapi.CampaignPath
 	httpapi.PageQuery
 },
-) (*httpapi.Body[httpapi.List[OwnContact]], error) {
+) (*httpapi.Body[httpapi.List[MyContact]], error) {
 	cursor := m.pages.Cursor(a, "contacts")
 	var after contact.ID
 	if err := cursor.Position(in.Page, &after); err != nil {
@@ -33,7 +33,7 @@ func (m *mobilizerRoutes) contacts(ctx context.Context, a *httpapi.Access, in *s
 	if err != nil {
 		return nil, err
 	}
-	list := httpapi.List[OwnContact]{Items: make([]OwnContact, len(found))}
+	list := httpapi.List[MyContact]{Items: make([]MyContact, len(found))}
 	for i, c := range found {
 		var private contact.PrivateDetails
 		if e := entries[c.Entry]; e != nil {
@@ -52,7 +52,7 @@ func (m *mobilizerRoutes) addressBook(ctx context.Context, a *httpapi.Access, in
 	httpapi.CampaignPath
 	httpapi.PageQuery
 },
-) (*httpapi.Body[httpapi.List[OwnEntry]], error) {
+) (*httpapi.Body[httpapi.List[AddressBookEntry]], error) {
 	cursor := m.pages.Cursor(a, "address book")
 	var after contact.EntryID
 	if err := cursor.Position(in.Page, &after); err != nil {
@@ -62,7 +62,7 @@ func (m *mobilizerRoutes) addressBook(ctx context.Context, a *httpapi.Access, in
 	if err != nil {
 		return nil, err
 	}
-	list := httpapi.NewList(found, func(e *contact.Entry) OwnEntry { return showEntry(a.Campaign.ID, e) })
+	list := httpapi.NewList(found, func(e *contact.Entry) AddressBookEntry { return showEntry(a.Campaign.ID, e) })
 	list.Next, err = cursor.TokenAfter(string(next))
 	return httpapi.NewBody(list), err
 }
@@ -100,13 +100,13 @@ func (m *mobilizerRoutes) addContact(ctx context.Context, a *httpapi.Access, in 
 	httpapi.CampaignPath
 	Body NewContact
 },
-) (*httpapi.Body[OwnContact], error) {
+) (*httpapi.Body[MyContact], error) {
 	details, private, err := in.Body.checked()
 	if err != nil {
 		return nil, err
 	}
 	ids := contact.NewIDs(a.At)
-	var shown OwnContact
+	var shown MyContact
 	err = m.write(ctx, a, func() error {
 		if err := a.Mobilizer.CanAct(a.Campaign); err != nil {
 			return err
@@ -137,13 +137,13 @@ func (m *mobilizerRoutes) addContact(ctx context.Context, a *httpapi.Access, in 
 	return httpapi.NewBody(shown), nil
 }
 
-// OwnContactWithResponses is a contact with its action item responses.
-type OwnContactWithResponses struct {
-	OwnContact
-	Responses []OwnResponse `json:"responses" nullable:"false"`
+// MyContactWithResponses is a contact with its action item responses.
+type MyContactWithResponses struct {
+	MyContact
+	Responses []ActionResponse `json:"action_responses" nullable:"false"`
 }
 
-func (m *mobilizerRoutes) contact(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[OwnContactWithResponses], error) {
+func (m *mobilizerRoutes) contact(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[MyContactWithResponses], error) {
 	c, err := m.readContact(ctx, a, in.Contact)
 	if err != nil {
 		return nil, err
@@ -160,15 +160,15 @@ func (m *mobilizerRoutes) contact(ctx context.Context, a *httpapi.Access, in *ht
 	if err != nil {
 		return nil, err
 	}
-	with := OwnContactWithResponses{OwnContact: shown, Responses: make([]OwnResponse, len(found))}
+	with := MyContactWithResponses{MyContact: shown, Responses: make([]ActionResponse, len(found))}
 	for i, r := range found {
 		with.Responses[i] = showResponse(a.Items, r)
 	}
 	return httpapi.NewBody(with), nil
 }
 
-// ContactEdit says what to change of a contact. Fields that are left out stay; an empty string makes one unset.
-type ContactEdit struct {
+// ContactUpdate says what to change of a contact. Fields that are left out stay; an empty string makes one unset.
+type ContactUpdate struct {
 	FirstName     *string `json:"first_name,omitempty"`
 	LastName      *string `json:"last_name,omitempty"`
 	PreferredName *string `json:"preferred_name,omitempty"`
@@ -181,10 +181,10 @@ type ContactEdit struct {
 
 func (m *mobilizerRoutes) editContact(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.ContactPath
-	Body ContactEdit
+	Body ContactUpdate
 },
-) (*httpapi.Body[OwnContact], error) {
-	var shown OwnContact
+) (*httpapi.Body[MyContact], error) {
+	var shown MyContact
 	err := m.changeContact(ctx, a, in.Contact, func(c *contact.Contact) (change, error) {
 		entry, err := m.store.AddressBookEntry(ctx, a.UserID, a.Organization, c.Entry)
 		if err != nil {

@@ -147,19 +147,19 @@ var acts = []act{
 	{"remove", "GGGGT", "DELETE", about(""), sends(nil)},
 	{"match", "GGQBGP", "PUT", about("/match"), sends(map[string]any{"canonical_voter_id": "MA01"})},
 	{"reset", "GGGP", "DELETE", about("/match"), sends(nil)},
-	{"answer", "GGGT", "PUT", about("/answer"), func(s *httpapitest.CampaignFixture) any { return map[string]any{"response": s.ResponseID(1)} }},
+	{"answer", "GGGT", "PUT", about("/answer"), func(s *httpapitest.CampaignFixture) any { return map[string]any{"response_id": s.ResponseID(1)} }},
 	{"clear", "GGGT", "DELETE", about("/answer"), sends(nil)},
 	{"respond", "GGGT", "PUT", func(s *httpapitest.CampaignFixture, _ *httpapitest.Client, at map[string]string) string {
-		return at["contact"] + "/responses/" + string(s.Free.ID)
+		return at["contact"] + "/action-responses/" + string(s.Free.ID)
 	}, sends(map[string]any{"text": "Yes"})},
 	{
 		"change response", "GGGGT", "PUT", func(s *httpapitest.CampaignFixture, _ *httpapitest.Client, at map[string]string) string {
-			return at["contact"] + "/responses/" + string(s.Choice.ID)
+			return at["contact"] + "/action-responses/" + string(s.Choice.ID)
 		},
-		func(s *httpapitest.CampaignFixture) any { return map[string]any{"option": s.Choice.Options[1].ID} },
+		func(s *httpapitest.CampaignFixture) any { return map[string]any{"option_id": s.Choice.Options[1].ID} },
 	},
 	{"withdraw response", "GGGT", "DELETE", func(s *httpapitest.CampaignFixture, _ *httpapitest.Client, at map[string]string) string {
-		return at["contact"] + "/responses/" + string(s.Choice.ID)
+		return at["contact"] + "/action-responses/" + string(s.Choice.ID)
 	}, sends(nil)},
 	{"write note", "GGGGT", "POST", about("/notes"), sends(map[string]any{"content": "New"})},
 	{"edit note", "GGBT", "PATCH", note(""), sends(map[string]any{"content": "Edited"})},
@@ -182,8 +182,8 @@ func rehearse(s *httpapitest.CampaignFixture, run int, what act) (*httpapitest.C
 	}
 	ana := s.NewMobilizer(fmt.Sprintf("Ana%d", run))
 	contact := ana.AddContact("José")
-	ana.Put(contact+"/answer", map[string]any{"response": s.ResponseID(0)}).ExpectStatus(http.StatusOK)
-	ana.Put(contact+"/responses/"+string(s.Choice.ID), map[string]any{"option": s.Choice.Options[0].ID}).ExpectStatus(http.StatusOK)
+	ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(0)}).ExpectStatus(http.StatusOK)
+	ana.Put(contact+"/action-responses/"+string(s.Choice.ID), map[string]any{"option_id": s.Choice.Options[0].ID}).ExpectStatus(http.StatusOK)
 	note := ana.Post(contact+"/notes", map[string]any{"content": "Old"}).ExpectStatus(http.StatusCreated).Text("id")
 	if _, err := s.API.Store().Content(context.Background(), s.Campaign.ID); err != nil { // into the cache
 		s.T.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"github.com/kithhq/kith/internal/voter/match"
 )
 
-func (m *mobilizerRoutes) campaign(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[OwnCampaign], error) {
+func (m *mobilizerRoutes) campaign(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[MyCampaign], error) {
 	if err := a.RefreshCampaign(ctx); err != nil {
 		return nil, err
 	}
@@ -19,8 +19,8 @@ func (m *mobilizerRoutes) campaign(ctx context.Context, a *httpapi.Access, _ *ht
 }
 
 // changeSelf carries out a write of the membership alone.
-func (m *mobilizerRoutes) changeSelf(ctx context.Context, a *httpapi.Access, do func(*mobilizer.Mobilizer) error) (*httpapi.Body[httpapi.OwnMembership], error) {
-	var body httpapi.OwnMembership
+func (m *mobilizerRoutes) changeSelf(ctx context.Context, a *httpapi.Access, do func(*mobilizer.Mobilizer) error) (*httpapi.Body[httpapi.Membership], error) {
+	var body httpapi.Membership
 	err := m.write(ctx, a, func() error {
 		changed := *a.Mobilizer
 		if err := do(&changed); err != nil {
@@ -35,8 +35,8 @@ func (m *mobilizerRoutes) changeSelf(ctx context.Context, a *httpapi.Access, do 
 	return httpapi.NewBody(body), nil
 }
 
-// ProfileEdit says what to change of a profile. Fields that are left out stay; an empty string makes one unset.
-type ProfileEdit struct {
+// ProfileUpdate says what to change of a profile. Fields that are left out stay; an empty string makes one unset.
+type ProfileUpdate struct {
 	FirstName     *string `json:"first_name,omitempty"`
 	LastName      *string `json:"last_name,omitempty"`
 	PreferredName *string `json:"preferred_name,omitempty"`
@@ -48,9 +48,9 @@ type ProfileEdit struct {
 
 func (m *mobilizerRoutes) editProfile(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.CampaignPath
-	Body ProfileEdit
+	Body ProfileUpdate
 },
-) (*httpapi.Body[httpapi.OwnMembership], error) {
+) (*httpapi.Body[httpapi.Membership], error) {
 	return m.changeSelf(ctx, a, func(self *mobilizer.Mobilizer) error {
 		if err := self.CanAct(a.Campaign); err != nil {
 			return err
@@ -68,7 +68,7 @@ func (m *mobilizerRoutes) setConsent(ctx context.Context, a *httpapi.Access, in 
 	httpapi.CampaignPath
 	Body ConsentRequest
 },
-) (*httpapi.Body[httpapi.OwnMembership], error) {
+) (*httpapi.Body[httpapi.Membership], error) {
 	return m.changeSelf(ctx, a, func(self *mobilizer.Mobilizer) error {
 		return self.SetConsent(in.Body.Consent, a.Campaign)
 	})
@@ -79,8 +79,8 @@ type LeaveRequest struct {
 	Contacts string `json:"contacts" enum:"keep,remove" doc:"Whether the contacts stay with the campaign."`
 }
 
-// Left is the answer to leaving.
-type Left struct {
+// LeaveResult is the answer to leaving.
+type LeaveResult struct {
 	Contacts string `json:"contacts" enum:"keep,remove"`
 	LeftAt   string `json:"left_at" format:"date-time"`
 }
@@ -89,11 +89,11 @@ func (m *mobilizerRoutes) leave(ctx context.Context, a *httpapi.Access, in *stru
 	httpapi.CampaignPath
 	Body LeaveRequest
 },
-) (*httpapi.Body[Left], error) {
+) (*httpapi.Body[LeaveResult], error) {
 	if a.Mobilizer == nil {
 		return nil, fault.NotFound("campaign")
 	}
-	body := Left{in.Body.Contacts, httpapi.Timestamp(a.At)}
+	body := LeaveResult{in.Body.Contacts, httpapi.Timestamp(a.At)}
 	err := m.write(ctx, a, func() error {
 		gone := *a.Mobilizer
 		if err := gone.Leave(a.At); err != nil {
@@ -195,7 +195,7 @@ func (m *mobilizerRoutes) matchSelf(ctx context.Context, a *httpapi.Access, in *
 	httpapi.CampaignPath
 	Body MatchRequest
 },
-) (*httpapi.Body[httpapi.OwnMembership], error) {
+) (*httpapi.Body[httpapi.Membership], error) {
 	chosen, err := m.chosen(ctx, a, in.Body)
 	if err != nil {
 		return nil, err
@@ -215,7 +215,7 @@ func (m *mobilizerRoutes) matchSelf(ctx context.Context, a *httpapi.Access, in *
 	})
 }
 
-func (m *mobilizerRoutes) resetSelf(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[httpapi.OwnMembership], error) {
+func (m *mobilizerRoutes) resetSelf(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[httpapi.Membership], error) {
 	return m.changeSelf(ctx, a, func(self *mobilizer.Mobilizer) error {
 		if err := self.CanAct(a.Campaign); err != nil {
 			return err

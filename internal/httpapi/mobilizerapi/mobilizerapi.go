@@ -40,121 +40,138 @@ func RegisterMobilizer(api *httpapi.API, secret []byte) {
 func (m *mobilizerRoutes) registerSelf(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-my-campaign", Method: http.MethodGet, Path: campaignPrefix,
-		Summary: "Show a campaign with its Key Question and action items, and the own membership",
+		Summary:     "Get a campaign as a mobilizer",
+		Description: "Returns its Key Question, its action items and the caller's membership.",
 	}, httpapi.CampaignMobilizer, m.campaign)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "edit-my-profile", Method: http.MethodPatch, Path: campaignPrefix + "/profile",
-		Summary:     "Edit the own profile in a campaign",
-		Description: "Fields that are left out stay; an empty string makes one unset.",
+		ID: "update-my-profile", Method: http.MethodPatch, Path: campaignPrefix + "/profile",
+		Summary:     "Update the caller's profile in a campaign",
+		Description: "Fields that are left out keep their values; an empty string unsets a field.",
 	}, httpapi.CampaignMobilizer, m.editProfile)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "set-my-consent", Method: http.MethodPut, Path: campaignPrefix + "/consent",
-		Summary:     "Give or withdraw consent to share e-mail and phone with the campaign's administrators",
-		Description: "Withdrawing is possible after leaving and in a closed campaign, too.",
+		ID: "update-my-consent", Method: http.MethodPut, Path: campaignPrefix + "/consent",
+		Summary: "Update the caller's consent",
+		Description: "Consent shares email and phone with the campaign's administrators. It can be withdrawn after leaving and in a " +
+			"closed campaign, too.",
 	}, httpapi.CampaignMember, m.setConsent)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "leave-campaign", Method: http.MethodPost, Path: campaignPrefix + "/leave",
-		Summary:     "Leave a campaign, with or without the contacts",
-		Description: "With contacts \"remove\" the membership goes at once and everything of theirs shortly after.",
+		Summary: "Leave a campaign",
+		Description: "With contacts=keep the contacts and the membership stay, with contacts=remove both are deleted: the membership " +
+			"at once, the contacts within seconds.",
 	}, leaving, m.leave)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "match-myself", Method: http.MethodPut, Path: campaignPrefix + "/match",
-		Summary:     "Match oneself to a voter, or say why there is none",
+		ID: "update-my-match", Method: http.MethodPut, Path: campaignPrefix + "/match",
+		Summary:     "Match the caller to a voter",
 		Description: matchDescription,
 	}, httpapi.CampaignMobilizer, m.matchSelf)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "reset-my-match", Method: http.MethodDelete, Path: campaignPrefix + "/match",
-		Summary: "Make the own match pending again",
+		ID: "delete-my-match", Method: http.MethodDelete, Path: campaignPrefix + "/match",
+		Summary:     "Reset the caller's match",
+		Description: "The match status becomes PENDING.",
 	}, httpapi.CampaignMobilizer, m.resetSelf)
 }
 
 func (m *mobilizerRoutes) registerContacts(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-my-contacts", Method: http.MethodGet, Path: campaignPrefix + "/contacts",
-		Summary: "List the own contacts of a campaign, in order of adding",
+		Summary:     "List the caller's contacts",
+		Description: "In order of adding.",
 	}, httpapi.CampaignMobilizer, m.contacts)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "add-contact", Method: http.MethodPost, Path: campaignPrefix + "/contacts", Status: http.StatusCreated,
-		Summary:     "Add a contact, new or from the address book",
-		Description: "Give at least a first or a last name, or contact_id alone to copy somebody from the address book.",
+		ID: "create-contact", Method: http.MethodPost, Path: campaignPrefix + "/contacts", Status: http.StatusCreated,
+		Summary: "Add a contact",
+		Description: "Send at least a first or a last name for a new person, or contact_id alone to copy a person from the address " +
+			"book.",
 	}, httpapi.CampaignMobilizer, m.addContact)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "add-contacts", Method: http.MethodPost, Path: campaignPrefix + "/contacts/bulk",
-		Summary: "Add up to 500 contacts at once",
-		Description: "Needs an Idempotency-Key. Rows are checked one by one: those that can be added are, and the report " +
-			"says of each row what became of it. After a failure, repeat the request under the same key.",
+		ID: "create-contacts", Method: http.MethodPost, Path: campaignPrefix + "/contacts/bulk",
+		Summary: "Add up to 500 contacts",
+		Description: "Requires an Idempotency-Key. Adds every valid row and reports each row. After a failure, repeat the request " +
+			"with the same key: nobody is added twice.",
 	}, httpapi.CampaignMobilizer, m.addContacts)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-my-contact", Method: http.MethodGet, Path: contactPrefix,
-		Summary: "Show a contact with its action item responses",
+		Summary:     "Get a contact as its mobilizer",
+		Description: "Returns its action responses, too.",
 	}, httpapi.CampaignMobilizer, m.contact)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "edit-contact", Method: http.MethodPatch, Path: contactPrefix,
-		Summary:     "Edit a contact, here and in the address book",
-		Description: "Fields that are left out stay; an empty string makes one unset.",
+		ID: "update-contact", Method: http.MethodPatch, Path: contactPrefix,
+		Summary: "Update a contact",
+		Description: "Updates the contact in this campaign and the address book. Fields that are left out keep their values; an empty " +
+			"string unsets a field.",
 	}, httpapi.CampaignMobilizer, m.editContact)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "remove-contact", Method: http.MethodDelete, Path: contactPrefix, Status: http.StatusNoContent,
-		Summary: "Remove a contact and everything about it from the campaign",
+		ID: "delete-contact", Method: http.MethodDelete, Path: contactPrefix, Status: http.StatusNoContent,
+		Summary:     "Delete a contact",
+		Description: "Deletes everything about the contact in this campaign. The address-book entry is deleted with its last contact.",
 	}, httpapi.CampaignMobilizer, m.removeContact)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "list-my-address-book", Method: http.MethodGet, Path: campaignPrefix + "/address-book",
-		Summary: "List everybody the mobilizer wrote down in campaigns of this organization",
+		ID: "list-address-book", Method: http.MethodGet, Path: campaignPrefix + "/address-book",
+		Summary:     "List the caller's address book",
+		Description: "Everyone whom the caller has added to a campaign of this organization.",
 	}, httpapi.CampaignMobilizer, m.addressBook)
 }
 
 func (m *mobilizerRoutes) registerAbout(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
-		ID: "match-contact", Method: http.MethodPut, Path: contactPrefix + "/match",
-		Summary:     "Match a contact to a voter, or say why there is none",
+		ID: "update-contact-match", Method: http.MethodPut, Path: contactPrefix + "/match",
+		Summary:     "Match a contact to a voter",
 		Description: matchDescription,
 	}, httpapi.CampaignMobilizer, m.matchContact)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "reset-contact-match", Method: http.MethodDelete, Path: contactPrefix + "/match",
-		Summary: "Make a contact's match pending again",
+		ID: "delete-contact-match", Method: http.MethodDelete, Path: contactPrefix + "/match",
+		Summary:     "Reset a contact's match",
+		Description: "Its match status becomes PENDING.",
 	}, httpapi.CampaignMobilizer, m.resetContact)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "answer-key-question", Method: http.MethodPut, Path: contactPrefix + "/answer",
+		ID: "update-key-question-answer", Method: http.MethodPut, Path: contactPrefix + "/answer",
 		Summary:     "Answer the Key Question about a contact",
-		Description: "The same response again on the same day of the campaign is not a new answer.",
+		Description: "Adds an answer to the history. The same response again on the same day of the campaign adds none.",
 	}, httpapi.CampaignMobilizer, m.answer)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "clear-key-question", Method: http.MethodDelete, Path: contactPrefix + "/answer",
-		Summary: "Take the Key Question answer about a contact back",
+		ID: "delete-key-question-answer", Method: http.MethodDelete, Path: contactPrefix + "/answer",
+		Summary:     "Clear the Key Question answer about a contact",
+		Description: "The history keeps the earlier answers.",
 	}, httpapi.CampaignMobilizer, m.clear)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "list-my-answers", Method: http.MethodGet, Path: contactPrefix + "/answers",
-		Summary: "List the Key Question answers about a contact, the latest first",
+		ID: "list-key-question-answers", Method: http.MethodGet, Path: contactPrefix + "/answers",
+		Summary:     "List the Key Question answers about a contact",
+		Description: "Latest first.",
 	}, httpapi.CampaignMobilizer, m.answers)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "respond-to-action-item", Method: http.MethodPut, Path: contactPrefix + "/responses/{item}",
-		Summary:     "Respond to an action item for a contact, or change the response",
-		Description: "Send the one field that fits the item's type: completed, text or option.",
+		ID: "update-action-response", Method: http.MethodPut, Path: contactPrefix + "/action-responses/{action_item}",
+		Summary: "Respond to an action item for a contact",
+		Description: "Creates the response or replaces it. Send the one member that fits the item's type: completed, text or " +
+			"option_id.",
 	}, httpapi.CampaignMobilizer, m.respond)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "withdraw-response", Method: http.MethodDelete, Path: contactPrefix + "/responses/{item}", Status: http.StatusNoContent,
-		Summary: "Withdraw the response to an action item",
+		ID: "delete-action-response", Method: http.MethodDelete, Path: contactPrefix + "/action-responses/{action_item}", Status: http.StatusNoContent,
+		Summary:     "Withdraw the response to an action item",
+		Description: "Withdrawing a missing response changes nothing.",
 	}, httpapi.CampaignMobilizer, m.withdraw)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "list-my-notes", Method: http.MethodGet, Path: contactPrefix + "/notes",
-		Summary: "List the notes about a contact, the latest first",
+		ID: "list-notes", Method: http.MethodGet, Path: contactPrefix + "/notes",
+		Summary:     "List the notes about a contact",
+		Description: "Latest first.",
 	}, httpapi.CampaignMobilizer, m.notes)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "write-note", Method: http.MethodPost, Path: contactPrefix + "/notes", Status: http.StatusCreated,
-		Summary: "Write a note about a contact",
+		ID: "create-note", Method: http.MethodPost, Path: contactPrefix + "/notes", Status: http.StatusCreated,
+		Summary:     "Create a note about a contact",
+		Description: "The content is kept exactly as sent.",
 	}, httpapi.CampaignMobilizer, m.writeNote)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "edit-note", Method: http.MethodPatch, Path: contactPrefix + "/notes/{note}",
-		Summary: "Edit a note",
+		ID: "update-note", Method: http.MethodPatch, Path: contactPrefix + "/notes/{note}",
+		Summary: "Update a note",
 	}, httpapi.CampaignMobilizer, m.editNote)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "delete-note", Method: http.MethodDelete, Path: contactPrefix + "/notes/{note}", Status: http.StatusNoContent,
 		Summary: "Delete a note",
 	}, httpapi.CampaignMobilizer, m.deleteNote)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "set-vote-plan", Method: http.MethodPut, Path: contactPrefix + "/vote-plan",
-		Summary:     "Record when, where and how a contact will vote",
-		Description: "An empty text removes the plan.",
+		ID: "update-vote-plan", Method: http.MethodPut, Path: contactPrefix + "/vote-plan",
+		Summary:     "Update a contact's vote plan",
+		Description: "When, where and how the contact will vote. An empty text deletes the plan.",
 	}, httpapi.CampaignMobilizer, m.setVotePlan)
 }
 

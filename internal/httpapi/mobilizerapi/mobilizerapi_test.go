@@ -41,7 +41,7 @@ func TestAMobilizerJoinsLeavesAndComesBack(t *testing.T) {
 	for _, refused := range []*httpapitest.Reply{
 		ana.Get(ana.Path()), ana.Get(contact), ana.Post(ana.Path("contacts"), map[string]any{"first_name": "B"}),
 		ana.Patch(ana.Path("profile"), map[string]any{}), ana.Put(ana.Path("match"), map[string]any{"status": "NO_MATCHES"}),
-		ana.Put(contact+"/answer", map[string]any{"response": s.ResponseID(0)}), ana.Post(ana.Path("leave"), map[string]any{"contacts": "remove"}),
+		ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(0)}), ana.Post(ana.Path("leave"), map[string]any{"contacts": "remove"}),
 		ana.Put(ana.Path("consent"), map[string]any{"consent": true}),
 	} {
 		refused.ExpectProblem(http.StatusForbidden, "left", "Join it again")
@@ -95,7 +95,7 @@ func TestContactsOfOneMobilizer(t *testing.T) {
 	ben.AddContact("Dee")
 
 	shown := ana.Get(first).ExpectStatus(http.StatusOK)
-	if shown.Text("phone") != "+16175550123" || shown.Text("email") != "x@example.org" || shown.Text("first_name") != "José" || len(shown.List("responses")) != 0 {
+	if shown.Text("phone") != "+16175550123" || shown.Text("email") != "x@example.org" || shown.Text("first_name") != "José" || len(shown.List("action_responses")) != 0 {
 		t.Errorf("the contact is %s", shown.Raw)
 	}
 	page := ana.Get(ana.Path("contacts") + "?limit=2").ExpectStatus(http.StatusOK)
@@ -111,7 +111,7 @@ func TestContactsOfOneMobilizer(t *testing.T) {
 	ben.Get(ben.Path("contacts")+"?page="+page.Text("next")).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "page")
 	ben.Get(first).ExpectProblem(http.StatusNotFound, "not_found", "contact")
 	ben.Delete(first).ExpectProblem(http.StatusNotFound, "not_found", "contact")
-	ben.Put(first+"/answer", map[string]any{"response": s.ResponseID(0)}).ExpectProblem(http.StatusNotFound, "not_found", "contact")
+	ben.Put(first+"/answer", map[string]any{"response_id": s.ResponseID(0)}).ExpectProblem(http.StatusNotFound, "not_found", "contact")
 
 	edited := ana.Patch(first, map[string]any{"city": "Boston", "phone": ""}).ExpectStatus(http.StatusOK)
 	if edited.Text("city") != "Boston" || edited.Text("phone") != "" || edited.Text("email") != "x@example.org" {
@@ -131,7 +131,7 @@ func TestNobodyReachesAnothersContact(t *testing.T) {
 	ana := s.NewMobilizer("Ana")
 	contact := ana.AddContact("José")
 	note := contact + "/notes/" + ana.Post(contact+"/notes", map[string]any{"content": "Mine"}).ExpectStatus(http.StatusCreated).Text("id")
-	task := contact + "/responses/" + string(s.Task.ID)
+	task := contact + "/action-responses/" + string(s.Task.ID)
 	ana.Put(task, map[string]any{"completed": true}).ExpectStatus(http.StatusOK)
 	before := storyOf(s, ana)
 	for n := range 24 {
@@ -139,7 +139,7 @@ func TestNobodyReachesAnothersContact(t *testing.T) {
 		for _, asked := range []*httpapitest.Reply{
 			ben.Get(contact), ben.Patch(contact, map[string]any{"city": "Lynn"}), ben.Delete(contact),
 			ben.Put(contact+"/match", map[string]any{"status": "NO_MATCHES"}), ben.Delete(contact + "/match"),
-			ben.Put(contact+"/answer", map[string]any{"response": s.ResponseID(0)}), ben.Delete(contact + "/answer"),
+			ben.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(0)}), ben.Delete(contact + "/answer"),
 			ben.Get(contact + "/answers"), ben.Put(task, map[string]any{"completed": false}), ben.Delete(task),
 			ben.Get(contact + "/notes"), ben.Post(contact+"/notes", map[string]any{"content": "Mine too"}),
 			ben.Patch(note, map[string]any{"content": "Mine"}), ben.Delete(note),
@@ -162,10 +162,10 @@ func TestAddressBookServesLaterCampaigns(t *testing.T) {
 	there := "/v1/mobilizer/campaigns/" + string(second.ID)
 
 	book := ana.Get(there + "/address-book").ExpectStatus(http.StatusOK).List("items")
-	if len(book) != 1 || book[0]["contact_id"] != first.Text("contact_id") || book[0]["target"] != nil || book[0]["phone"] != "+16175550123" {
+	if len(book) != 1 || book[0]["contact_id"] != first.Text("contact_id") || book[0]["campaign_target_id"] != nil || book[0]["phone"] != "+16175550123" {
 		t.Fatalf("the address book is %v", book)
 	}
-	if here := ana.Get(ana.Path("address-book")).List("items"); here[0]["target"] != first.Text("id") {
+	if here := ana.Get(ana.Path("address-book")).List("items"); here[0]["campaign_target_id"] != first.Text("id") {
 		t.Errorf("the address book does not lead to the contact: %v", here)
 	}
 	copied := ana.Post(there+"/contacts", map[string]any{"contact_id": first.Text("contact_id")}).ExpectStatus(http.StatusCreated)
@@ -195,35 +195,35 @@ func TestWhatAMobilizerDoesAboutAContact(t *testing.T) {
 	ana := s.NewMobilizer("Ana")
 	contact := ana.AddContact("José")
 
-	answered := ana.Put(contact+"/answer", map[string]any{"response": s.ResponseID(0)}).ExpectStatus(http.StatusOK)
-	if answered.Text("response", "text") != "Definitely Not" || answered.Number("touchpoints") != 1 || answered.Text("answered_at") != "2026-10-24T12:00:00.000Z" {
+	answered := ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(0)}).ExpectStatus(http.StatusOK)
+	if answered.Text("key_question_response", "text") != "Definitely Not" || answered.Number("relational_touchpoints") != 1 || answered.Text("key_question_response", "answered_at") != "2026-10-24T12:00:00.000Z" {
 		t.Errorf("answered: %s", answered.Raw)
 	}
 	s.Advance(time.Hour)
-	ana.Put(contact+"/answer", map[string]any{"response": s.ResponseID(0)}).ExpectStatus(http.StatusOK)
-	ana.Put(contact+"/answer", map[string]any{"response": s.ResponseID(1)}).ExpectStatus(http.StatusOK)
+	ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(0)}).ExpectStatus(http.StatusOK)
+	ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(1)}).ExpectStatus(http.StatusOK)
 	cleared := ana.Delete(contact + "/answer").ExpectStatus(http.StatusOK)
-	if cleared.Value("response") != nil || cleared.Number("touchpoints") != 2 {
+	if cleared.Value("key_question_response") != nil || cleared.Number("relational_touchpoints") != 2 {
 		t.Errorf("cleared: %s", cleared.Raw)
 	}
 	history := ana.Get(contact + "/answers").ExpectStatus(http.StatusOK).List("items")
-	if len(history) != 3 || history[0]["response"] != nil || history[1]["text_then"] != "Probably Not" || history[2]["text_then"] != "Definitely Not" {
+	if len(history) != 3 || history[0]["response"] != nil || history[1]["response_text"] != "Probably Not" || history[2]["response_text"] != "Definitely Not" {
 		t.Errorf("the history is %v", history)
 	}
 
-	choice := contact + "/responses/" + string(s.Choice.ID)
-	chosen := ana.Put(choice, map[string]any{"option": s.Choice.Options[0].ID}).ExpectStatus(http.StatusOK)
-	ana.Put(contact+"/answer", map[string]any{"response": s.ResponseID(2)}).ExpectStatus(http.StatusOK) // out of the target now
+	choice := contact + "/action-responses/" + string(s.Choice.ID)
+	chosen := ana.Put(choice, map[string]any{"option_id": s.Choice.Options[0].ID}).ExpectStatus(http.StatusOK)
+	ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(2)}).ExpectStatus(http.StatusOK) // out of the target now
 	s.Advance(time.Hour)
-	changed := ana.Put(choice, map[string]any{"option": s.Choice.Options[1].ID}).ExpectStatus(http.StatusOK)
-	if changed.Text("id") != chosen.Text("id") || changed.Text("created_at") != chosen.Text("created_at") || changed.Text("updated_at") == "" || changed.Text("option") != s.Choice.Options[1].ID {
+	changed := ana.Put(choice, map[string]any{"option_id": s.Choice.Options[1].ID}).ExpectStatus(http.StatusOK)
+	if changed.Text("id") != chosen.Text("id") || changed.Text("created_at") != chosen.Text("created_at") || changed.Text("updated_at") == "" || changed.Text("option_id") != s.Choice.Options[1].ID {
 		t.Errorf("changed %s to %s", chosen.Raw, changed.Raw)
 	}
-	task := contact + "/responses/" + string(s.Task.ID)
+	task := contact + "/action-responses/" + string(s.Task.ID)
 	if no := ana.Put(task, map[string]any{"completed": false}).ExpectStatus(http.StatusOK); no.Value("completed") != false {
 		t.Errorf("not completed: %s", no.Raw)
 	}
-	free := contact + "/responses/" + string(s.Free.ID)
+	free := contact + "/action-responses/" + string(s.Free.ID)
 	ana.Put(free, map[string]any{"text": " =1+1, \"مرحبا\" 👋\n"}).ExpectStatus(http.StatusOK)
 	note := ana.Post(contact+"/notes", map[string]any{"content": "Called.\nWill vote."}).ExpectStatus(http.StatusCreated)
 	ana.Post(contact+"/notes", map[string]any{"content": "Called again."}).ExpectStatus(http.StatusCreated)
@@ -243,11 +243,11 @@ func TestWhatAMobilizerDoesAboutAContact(t *testing.T) {
 	}
 
 	shown := ana.Get(contact).ExpectStatus(http.StatusOK)
-	if shown.Number("touchpoints") != 7 || len(shown.List("responses")) != 3 { // answers 3, choice, text, notes 2
+	if shown.Number("relational_touchpoints") != 7 || len(shown.List("action_responses")) != 3 { // answers 3, choice, text, notes 2
 		t.Errorf("the contact is %s", shown.Raw)
 	}
-	for _, r := range shown.List("responses") {
-		if r["action_item"] == string(s.Free.ID) && r["text"] != " =1+1, \"مرحبا\" 👋\n" {
+	for _, r := range shown.List("action_responses") {
+		if r["action_item_id"] == string(s.Free.ID) && r["text"] != " =1+1, \"مرحبا\" 👋\n" {
 			t.Errorf("the text came back as %q", r["text"])
 		}
 	}
@@ -259,7 +259,7 @@ func TestWhatAMobilizerDoesAboutAContact(t *testing.T) {
 	if reset := ana.Delete(contact + "/match").ExpectStatus(http.StatusOK); reset.Text("match_status") != "PENDING" || reset.Value("voter") != nil {
 		t.Errorf("reset: %s", reset.Raw)
 	}
-	if shown := ana.Get(contact); shown.Number("touchpoints") != 5 {
+	if shown := ana.Get(contact); shown.Number("relational_touchpoints") != 5 {
 		t.Errorf("after deleting and withdrawing: %s", shown.Raw)
 	}
 	self := ana.Put(ana.Path("match"), map[string]any{"canonical_voter_id": "MA02"}).ExpectStatus(http.StatusOK)
@@ -298,8 +298,8 @@ func TestFirstUseIsMarkedInTheSameWrite(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	contact := ana.AddContact("José")
-	ana.Put(contact+"/answer", map[string]any{"response": s.ResponseID(0)}).ExpectStatus(http.StatusOK)
-	ana.Put(contact+"/responses/"+string(s.Choice.ID), map[string]any{"option": s.Choice.Options[2].ID}).ExpectStatus(http.StatusOK)
+	ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(0)}).ExpectStatus(http.StatusOK)
+	ana.Put(contact+"/action-responses/"+string(s.Choice.ID), map[string]any{"option_id": s.Choice.Options[2].ID}).ExpectStatus(http.StatusOK)
 	content, err := s.Store.Content(t.Context(), s.Campaign.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -320,9 +320,9 @@ func TestFirstUseIsMarkedInTheSameWrite(t *testing.T) {
 		}
 	}
 	s.Faults.FailCall(0, false)
-	ana.Put(contact+"/answer", map[string]any{"response": s.ResponseID(1)}).ExpectStatus(http.StatusOK)
+	ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(1)}).ExpectStatus(http.StatusOK)
 	s.Faults.FailCall(0, false)
-	ana.Put(contact+"/answer", map[string]any{"response": s.ResponseID(0)}).ExpectStatus(http.StatusOK)
+	ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(0)}).ExpectStatus(http.StatusOK)
 	if calls := s.Faults.Calls(); !slices.Equal(calls, []string{"GetItem", "GetItem", "GetItem", "TransactWriteItems"}) {
 		t.Errorf("a later answer calls the store so: %v", calls)
 	}

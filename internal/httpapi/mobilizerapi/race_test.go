@@ -15,9 +15,9 @@ func TestWritersAtOnceLoseNothing(t *testing.T) {
 	replies := httpapitest.Concurrently(6, func(n int) *httpapitest.Reply {
 		switch n {
 		case 0:
-			return ana.Put(address+"/answer", map[string]any{"response": s.ResponseID(0)})
+			return ana.Put(address+"/answer", map[string]any{"response_id": s.ResponseID(0)})
 		case 1:
-			return ana.Put(address+"/responses/"+string(s.Task.ID), map[string]any{"completed": true})
+			return ana.Put(address+"/action-responses/"+string(s.Task.ID), map[string]any{"completed": true})
 		case 2:
 			return ana.Put(address+"/vote-plan", map[string]any{"text": "Early"})
 		case 3:
@@ -33,8 +33,8 @@ func TestWritersAtOnceLoseNothing(t *testing.T) {
 		}
 	}
 	shown := ana.Get(address).ExpectStatus(http.StatusOK)
-	if shown.Number("touchpoints") != 3 || shown.Text("vote_plan") != "Early" || shown.Text("city") != "Lynn" ||
-		shown.Text("match_status") != "CONFIRMED" || shown.Text("response", "id") != s.ResponseID(0) || len(shown.List("responses")) != 1 {
+	if shown.Number("relational_touchpoints") != 3 || shown.Text("vote_plan") != "Early" || shown.Text("city") != "Lynn" ||
+		shown.Text("match_status") != "CONFIRMED" || shown.Text("key_question_response", "id") != s.ResponseID(0) || len(shown.List("action_responses")) != 1 {
 		t.Errorf("something was lost: %s", shown.Raw)
 	}
 	content, err := s.Store.Content(t.Context(), s.Campaign.ID)
@@ -55,7 +55,7 @@ func TestFirstUsesAtOnceAreAllMarked(t *testing.T) {
 		addresses[n] = people[n].AddContact("José")
 	}
 	for _, r := range httpapitest.Concurrently(4, func(n int) *httpapitest.Reply {
-		return people[n].Put(addresses[n]+"/answer", map[string]any{"response": s.ResponseID(n)})
+		return people[n].Put(addresses[n]+"/answer", map[string]any{"response_id": s.ResponseID(n)})
 	}) {
 		r.ExpectStatus(http.StatusOK)
 	}
@@ -81,8 +81,8 @@ func TestTheSameRequestAtOnceTakesEffectOnce(t *testing.T) {
 			t.Errorf("a twin got %s", r.Raw)
 		}
 	}
-	if shown := ana.Get(address); shown.Number("touchpoints") != 1 {
-		t.Errorf("the twins made %d touchpoints", shown.Number("touchpoints"))
+	if shown := ana.Get(address); shown.Number("relational_touchpoints") != 1 {
+		t.Errorf("the twins made %d touchpoints", shown.Number("relational_touchpoints"))
 	}
 	first := httpapitest.Concurrently(3, func(int) *httpapitest.Reply {
 		return ana.Do(http.MethodPost, ana.Path("contacts", "bulk"), map[string]any{"contacts": manyRows(60)}, "many")

@@ -37,9 +37,9 @@ func TestInputThatIsRefusedNamesItsField(t *testing.T) {
 		{ana.Post(ana.Path("contacts"), []byte(`{"first_name":`)), []string{"body"}},
 		{ana.Patch(contact, map[string]any{"first_name": "", "last_name": " "}), []string{"first_name"}},
 		{ana.Patch(ana.Path("profile"), map[string]any{"last_name": ""}), []string{"last_name", "Give your last name"}},
-		{ana.Put(contact+"/answer", map[string]any{"response": s.ResponseID(4)}), []string{"response", "no longer offered"}},
-		{ana.Put(contact+"/answer", map[string]any{"response": id.At(s.Now)}), []string{"response", "one of the campaign's"}},
-		{ana.Put(contact+"/answer", map[string]any{}), []string{"response"}},
+		{ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(4)}), []string{"response_id", "no longer offered"}},
+		{ana.Put(contact+"/answer", map[string]any{"response_id": id.At(s.Now)}), []string{"response_id", "one of the campaign's"}},
+		{ana.Put(contact+"/answer", map[string]any{}), []string{"response_id"}},
 		{ana.Post(contact+"/notes", map[string]any{"content": "  "}), []string{"content", "Write something"}},
 		{ana.Post(contact+"/notes", map[string]any{"content": strings.Repeat("x", 2501)}), []string{"content", "at most 2,500"}},
 		{ana.Put(contact+"/vote-plan", map[string]any{"text": strings.Repeat("x", 1001)}), []string{"text", "at most 1,000"}},
@@ -49,9 +49,9 @@ func TestInputThatIsRefusedNamesItsField(t *testing.T) {
 		{ana.Put(contact+"/match", map[string]any{"status": "CONFIRMED"}), []string{"status", "canonical_voter_id"}},
 		{ana.Put(contact+"/match", map[string]any{"status": "PENDING"}), []string{"status", "Delete the match"}},
 		{ana.Put(ana.Path("match"), map[string]any{"status": "MAYBE"}), []string{"status", "REG_ELIGIBLE"}},
-		{ana.Put(contact+"/responses/"+string(s.Task.ID), map[string]any{"text": "yes"}), []string{"completed", "text"}},
-		{ana.Put(contact+"/responses/"+string(s.Choice.ID), map[string]any{"option": "x"}), []string{"option"}},
-		{ana.Put(contact+"/responses/"+string(s.Free.ID), map[string]any{"text": "\n"}), []string{"text", "Write an answer"}},
+		{ana.Put(contact+"/action-responses/"+string(s.Task.ID), map[string]any{"text": "yes"}), []string{"completed", "text"}},
+		{ana.Put(contact+"/action-responses/"+string(s.Choice.ID), map[string]any{"option_id": "x"}), []string{"option_id"}},
+		{ana.Put(contact+"/action-responses/"+string(s.Free.ID), map[string]any{"text": "\n"}), []string{"text", "Write an answer"}},
 		{ana.Post(ana.Path("leave"), map[string]any{"contacts": "burn"}), []string{"contacts"}},
 		{ana.Post(ana.Path("contacts", "bulk"), map[string]any{"contacts": []any{map[string]any{"first_name": "A"}}}), []string{"Idempotency-Key"}},
 		{ana.Do(http.MethodPost, ana.Path("contacts", "bulk"), map[string]any{"contacts": []any{}}, "k"), []string{"contacts"}},
@@ -65,7 +65,7 @@ func TestInputThatIsRefusedNamesItsField(t *testing.T) {
 			}
 		}
 	}
-	if shown := ana.Get(contact); shown.Number("touchpoints") != 0 || shown.Text("last_activity_at") != "2026-10-24T12:00:00.000Z" {
+	if shown := ana.Get(contact); shown.Number("relational_touchpoints") != 0 || shown.Text("last_activity_at") != "2026-10-24T12:00:00.000Z" {
 		t.Errorf("refused writes changed the contact: %s", shown.Raw)
 	}
 }
@@ -74,18 +74,18 @@ func TestStatesThatRefuse(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	contact := ana.AddContact("José")
-	task, choice := contact+"/responses/"+string(s.Task.ID), contact+"/responses/"+string(s.Choice.ID)
-	ana.Put(contact+"/answer", map[string]any{"response": s.ResponseID(2)}).ExpectStatus(http.StatusOK)
-	ana.Put(choice, map[string]any{"option": s.Choice.Options[0].ID}).ExpectProblem(http.StatusConflict, "not_in_target", "not meant for this contact")
-	ana.Put(contact+"/responses/"+id.At(s.Now), map[string]any{"completed": true}).ExpectProblem(http.StatusNotFound, "not_found", "action item")
-	ana.Delete(contact+"/responses/nonsense").ExpectProblem(http.StatusNotFound, "not_found", "action item")
+	task, choice := contact+"/action-responses/"+string(s.Task.ID), contact+"/action-responses/"+string(s.Choice.ID)
+	ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(2)}).ExpectStatus(http.StatusOK)
+	ana.Put(choice, map[string]any{"option_id": s.Choice.Options[0].ID}).ExpectProblem(http.StatusConflict, "not_in_target", "not meant for this contact")
+	ana.Put(contact+"/action-responses/"+id.At(s.Now), map[string]any{"completed": true}).ExpectProblem(http.StatusNotFound, "not_found", "action item")
+	ana.Delete(contact+"/action-responses/nonsense").ExpectProblem(http.StatusNotFound, "not_found", "action item")
 	ana.Put(task, map[string]any{"completed": true}).ExpectStatus(http.StatusOK)
 	s.EditContent(func(c *dynamo.Content) { c.Items[0].ArchivedAt = s.Now })
 	s.Restart() // else the cache would let it through for up to five seconds
 	ana.Put(task, map[string]any{"completed": false}).ExpectProblem(http.StatusConflict, "action_item_archived", "archived")
 	ana.Delete(task).ExpectStatus(http.StatusNoContent)
 	ana.Put(task, map[string]any{"completed": true}).ExpectProblem(http.StatusConflict, "action_item_archived", "archived")
-	if shown := ana.Get(contact); shown.Number("touchpoints") != 1 || len(shown.List("responses")) != 0 {
+	if shown := ana.Get(contact); shown.Number("relational_touchpoints") != 1 || len(shown.List("action_responses")) != 0 {
 		t.Errorf("after withdrawing from the archived item: %s", shown.Raw)
 	}
 }
@@ -99,8 +99,8 @@ func TestCacheLetsThroughAndNeverTurnsAway(t *testing.T) {
 		c.Items[1].Target.Everyone = true
 		c.Items[0].ArchivedAt = s.Now
 	})
-	ana.Put(contact+"/answer", map[string]any{"response": s.ResponseID(4)}).ExpectStatus(http.StatusOK)
-	ana.Put(contact+"/responses/"+string(s.Choice.ID), map[string]any{"option": s.Choice.Options[0].ID}).ExpectStatus(http.StatusOK)
+	ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(4)}).ExpectStatus(http.StatusOK)
+	ana.Put(contact+"/action-responses/"+string(s.Choice.ID), map[string]any{"option_id": s.Choice.Options[0].ID}).ExpectStatus(http.StatusOK)
 
 	s.Restart()
 	ana.Get(contact).ExpectStatus(http.StatusOK)
@@ -125,19 +125,19 @@ func TestWhatIsGoneIsNeverUsed(t *testing.T) {
 		c.Items[0].Type = action.FreeResponse
 		c.Items[1].Options = c.Items[1].Options[:2]
 	})
-	ana.Put(contact+"/answer", map[string]any{"response": s.ResponseID(3)}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "one of the campaign's")
+	ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(3)}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "one of the campaign's")
 	s.Restart()
 	ana.Get(contact).ExpectStatus(http.StatusOK)
 	s.EditContent(func(c *dynamo.Content) {
 		c.Items[0].Type = action.MultipleChoice
 		c.Items[1].Options = c.Items[1].Options[:1]
 	})
-	ana.Put(contact+"/responses/"+string(s.Task.ID), map[string]any{"text": "Yes"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "Choose one of the options")
+	ana.Put(contact+"/action-responses/"+string(s.Task.ID), map[string]any{"text": "Yes"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "Choose one of the options")
 	s.Restart()
 	ana.Get(contact).ExpectStatus(http.StatusOK)
 	s.EditContent(func(c *dynamo.Content) { c.Items[1].Options = nil })
-	ana.Put(contact+"/responses/"+string(s.Choice.ID), map[string]any{"option": s.Choice.Options[0].ID}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "question's options")
-	if shown := ana.Get(contact); shown.Number("touchpoints") != 0 || shown.Value("response") != nil {
+	ana.Put(contact+"/action-responses/"+string(s.Choice.ID), map[string]any{"option_id": s.Choice.Options[0].ID}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "question's options")
+	if shown := ana.Get(contact); shown.Number("relational_touchpoints") != 0 || shown.Value("key_question_response") != nil {
 		t.Errorf("what was gone was used: %s", shown.Raw)
 	}
 }
@@ -160,10 +160,10 @@ func TestClosedCampaignIsReadOnly(t *testing.T) {
 		ana.Delete(contact),
 		ana.Put(contact+"/match", map[string]any{"status": "NO_MATCHES"}),
 		ana.Delete(contact + "/match"),
-		ana.Put(contact+"/answer", map[string]any{"response": s.ResponseID(0)}),
+		ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(0)}),
 		ana.Delete(contact + "/answer"),
-		ana.Put(contact+"/responses/"+string(s.Task.ID), map[string]any{"completed": true}),
-		ana.Delete(contact + "/responses/" + string(s.Task.ID)),
+		ana.Put(contact+"/action-responses/"+string(s.Task.ID), map[string]any{"completed": true}),
+		ana.Delete(contact + "/action-responses/" + string(s.Task.ID)),
 		ana.Post(contact+"/notes", map[string]any{"content": "B"}),
 		ana.Patch(contact+"/notes/"+note.Text("id"), map[string]any{"content": "B"}),
 		ana.Delete(contact + "/notes/" + note.Text("id")),

@@ -17,7 +17,7 @@ export function CloseSection() {
   const [typed, setTyped] = useState("");
   const close = useWrite({
     write: (_: void, key) => closeCampaign(campaign.id, key),
-    changes: [campaignKey(campaign.id), ["organizations", campaign.organization], ["session"]],
+    changes: [campaignKey(campaign.id), ["organizations", campaign.organization_id], ["session"]],
     onSuccess: () => {
       setAsked(false);
       announce(t`${campaign.name} is closed`);

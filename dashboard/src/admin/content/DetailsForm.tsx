@@ -34,7 +34,7 @@ export function DetailsForm({ close }: { close: () => void }) {
   };
   const save = useWrite({
     write: (values: Details) => updateCampaign(campaign.id, changedFields(formOf(campaign), values)),
-    changes: [campaignKey(campaign.id), ["organizations", campaign.organization]],
+    changes: [campaignKey(campaign.id), ["organizations", campaign.organization_id]],
     onSuccess: () => {
       announce(t`Saved`);
       done();

@@ -46,7 +46,7 @@ export function PublishSection({ onAsk }: { onAsk: () => void }) {
   const ready = steps.every((step) => step.done || step.optional);
   const publish = useWrite({
     write: (_: void, key) => publishCampaign(campaign.id, key),
-    changes: [campaignKey(campaign.id), ["organizations", campaign.organization], ["session"]],
+    changes: [campaignKey(campaign.id), ["organizations", campaign.organization_id], ["session"]],
     onSuccess: () => {
       setAsked(false);
       announce(t`${campaign.name} is published`);

@@ -1,13 +1,13 @@
 import { api, send, type Schemas } from "../../api/client";
 
-type Edit = Schemas["CampaignEditBody"];
+type Edit = Schemas["CampaignUpdateBody"];
 
 const path = (campaign: string) => ({ campaign });
 
 export const updateCampaign = (campaign: string, body: Edit) =>
   send(() => api.PATCH("/v1/admin/campaigns/{campaign}", { params: { path: path(campaign) }, body }));
 
-export const updateKeyQuestion = (campaign: string, body: Schemas["KeyQuestionEdit"]) =>
+export const updateKeyQuestion = (campaign: string, body: Schemas["KeyQuestionInput"]) =>
   send(() => api.PUT("/v1/admin/campaigns/{campaign}/key-question", { params: { path: path(campaign) }, body }));
 
 export const createPasscode = (campaign: string) =>
@@ -24,19 +24,19 @@ export const publishCampaign = (campaign: string, key: string) =>
 export const closeCampaign = (campaign: string, key: string) =>
   send(() => api.POST("/v1/admin/campaigns/{campaign}/close", { params: { path: path(campaign), ...withKey(key) } }));
 
-const itemPath = (campaign: string, item: string) => ({ campaign, item });
+const itemPath = (campaign: string, item: string) => ({ campaign, action_item: item });
 
 export const createActionItem = (campaign: string, body: Schemas["ActionItemCreateBody"], key: string) =>
   send(() => api.POST("/v1/admin/campaigns/{campaign}/action-items", { params: { path: path(campaign), ...withKey(key) }, body }));
 
-export const updateActionItem = (campaign: string, item: string, body: Schemas["ActionItemEditBody"]) =>
-  send(() => api.PATCH("/v1/admin/campaigns/{campaign}/action-items/{item}", { params: { path: itemPath(campaign, item) }, body }));
+export const updateActionItem = (campaign: string, item: string, body: Schemas["ActionItemUpdateBody"]) =>
+  send(() => api.PATCH("/v1/admin/campaigns/{campaign}/action-items/{action_item}", { params: { path: itemPath(campaign, item) }, body }));
 
 export const archiveActionItem = (campaign: string, item: string, key: string) =>
-  send(() => api.POST("/v1/admin/campaigns/{campaign}/action-items/{item}/archive", { params: { path: itemPath(campaign, item), ...withKey(key) } }));
+  send(() => api.POST("/v1/admin/campaigns/{campaign}/action-items/{action_item}/archive", { params: { path: itemPath(campaign, item), ...withKey(key) } }));
 
 export const restoreActionItem = (campaign: string, item: string, key: string) =>
-  send(() => api.POST("/v1/admin/campaigns/{campaign}/action-items/{item}/restore", { params: { path: itemPath(campaign, item), ...withKey(key) } }));
+  send(() => api.POST("/v1/admin/campaigns/{campaign}/action-items/{action_item}/restore", { params: { path: itemPath(campaign, item), ...withKey(key) } }));
 
 export const orderActionItems = (campaign: string, items: string[]) =>
-  send(() => api.PUT("/v1/admin/campaigns/{campaign}/action-items/order", { params: { path: path(campaign) }, body: { items } }));
+  send(() => api.PUT("/v1/admin/campaigns/{campaign}/action-items/order", { params: { path: path(campaign) }, body: { action_item_ids: items } }));

@@ -7,17 +7,17 @@ import { analyticsQuery, type Analytics, type Campaign } from "../data/campaigns
 export interface Target {
   everyone: boolean;
   no_response: boolean;
-  responses: string[];
+  response_ids: string[];
 }
 
-export const targetOf = ({ everyone = false, no_response = false, responses }: Schemas["ActionItemTarget"]): Target =>
-  ({ everyone, no_response, responses: responses ?? [] });
+export const targetOf = ({ everyone = false, no_response = false, response_ids }: Schemas["ActionItemTarget"]): Target =>
+  ({ everyone, no_response, response_ids: response_ids ?? [] });
 
 /** contactsInTarget counts the contacts whose current response is in the target, from the campaign's ladder. */
 export function contactsInTarget(target: Target, { ladder, totals }: Analytics): number {
   if (target.everyone) return totals.contacts;
   const without = totals.contacts - totals.contacts_with_key_question_response.count;
-  const chosen = ladder.filter((rung) => target.responses.includes(rung.response)).map((rung) => rung.contacts.count);
+  const chosen = ladder.filter((rung) => target.response_ids.includes(rung.response_id)).map((rung) => rung.contacts.count);
   return chosen.reduce((sum, n) => sum + n, target.no_response ? without : 0);
 }
 
@@ -39,7 +39,7 @@ export function useTargetText(campaign: Campaign) {
   const { t } = useLingui();
   return (target: Target) => {
     if (target.everyone) return t`All contacts`;
-    const texts = campaign.key_question.responses.filter((r) => target.responses.includes(r.id)).map((r) => r.text);
+    const texts = campaign.key_question.responses.filter((r) => target.response_ids.includes(r.id)).map((r) => r.text);
     return [...texts, ...(target.no_response ? [t`No response yet`] : [])].join(", ");
   };
 }

@@ -32,7 +32,7 @@ function ClosedNotice({ campaign }: { campaign: Campaign }) {
 export function CampaignShell() {
   const { campaign: id } = useParams({ from: "/c/$campaign" });
   const campaign = useQuery(campaignQuery(id));
-  const organization = useQuery({ ...organizationQuery(campaign.data?.organization ?? ""), enabled: campaign.isSuccess });
+  const organization = useQuery({ ...organizationQuery(campaign.data?.organization_id ?? ""), enabled: campaign.isSuccess });
   const nav = useCampaignNav(id);
   useEffect(() => {
     if (campaign.isSuccess) rememberCampaign(id);

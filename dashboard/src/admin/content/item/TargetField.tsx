@@ -17,7 +17,7 @@ export function TargetField({ form, error, target, onChange }: TargetFieldProps)
   const { campaign } = useCampaign();
   const count = useTargetCountText(campaign.id, target);
   const { responses } = campaign.key_question;
-  const toggle = (id: string, on: boolean) => onChange({ ...target, responses: on ? [...target.responses, id] : target.responses.filter((r) => r !== id) });
+  const toggle = (id: string, on: boolean) => onChange({ ...target, response_ids: on ? [...target.response_ids, id] : target.response_ids.filter((r) => r !== id) });
   return (
     <Radio.Group {...fieldProps(form, "target", error)} tabIndex={-1} label={t`Target`} description={t`Mobilizers are asked to do this for contacts in the target.`} value={target.everyone ? "all" : "some"} onChange={(value) => onChange({ ...target, everyone: value === "all" })}>
       <Stack gap="xs" mt="xs">
@@ -25,7 +25,7 @@ export function TargetField({ form, error, target, onChange }: TargetFieldProps)
         <Radio value="some" label={t`Contacts with one of these responses to the Key Question`} />
         {!target.everyone && (
           <Stack gap="xs" ps="xl" role="group" aria-label={t`Responses`}>
-            {responses.map((r) => <Checkbox key={r.id} label={r.retired ? t`${r.text} (retired)` : r.text} checked={target.responses.includes(r.id)} onChange={(event) => toggle(r.id, event.currentTarget.checked)} />)}
+            {responses.map((r) => <Checkbox key={r.id} label={r.retired ? t`${r.text} (retired)` : r.text} checked={target.response_ids.includes(r.id)} onChange={(event) => toggle(r.id, event.currentTarget.checked)} />)}
             <Checkbox label={t`No response yet`} checked={target.no_response} onChange={(event) => onChange({ ...target, no_response: event.currentTarget.checked })} />
           </Stack>
         )}

@@ -28,7 +28,7 @@ const row = () => crypto.randomUUID();
 export const blankItem = (): ItemForm => ({
   type: "TASK", title: "", nickname: "", description: "", links: [],
   options: [0, 1].map(() => ({ key: row(), text: "", value: "", retired: false, used: false })),
-  target: { everyone: true, no_response: false, responses: [] },
+  target: { everyone: true, no_response: false, response_ids: [] },
 });
 
 export const formOf = (item: ActionItem): ItemForm => ({
@@ -38,7 +38,7 @@ export const formOf = (item: ActionItem): ItemForm => ({
   target: targetOf(item.target),
 });
 
-const targetBody = (target: Target) => (target.everyone ? { everyone: true } : { no_response: target.no_response, responses: target.responses });
+const targetBody = (target: Target) => (target.everyone ? { everyone: true } : { no_response: target.no_response, response_ids: target.response_ids });
 
 /** bodyOf is what the API takes. Options of another type than multiple choice stay in the form, and are not sent. */
 export function bodyOf(form: ItemForm) {
@@ -51,7 +51,7 @@ export function bodyOf(form: ItemForm) {
   } satisfies Schemas["ActionItemCreateBody"];
 }
 
-export const editOf = (form: ItemForm): Schemas["ActionItemEditBody"] => ({ ...bodyOf(form), revision: form.revision });
+export const editOf = (form: ItemForm): Schemas["ActionItemUpdateBody"] => ({ ...bodyOf(form), revision: form.revision });
 
 export interface ItemWords {
   names: Record<"type" | "title" | "nickname" | "description" | "links" | "options" | "target", string>;

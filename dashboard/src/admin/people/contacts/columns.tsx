@@ -8,7 +8,7 @@ import { Instant } from "../../ui/Instant";
 import { fullName, MatchTag } from "../names";
 import type { Contact, ContactPage } from "../queries";
 
-type ContactAction = NonNullable<Contact["action_items"]>[number];
+type ContactAction = NonNullable<Contact["action_responses"]>[number];
 
 /** useResponseText returns a function that writes the response to an action item. */
 export function useResponseText() {
@@ -32,8 +32,8 @@ export function useContactColumns(items: ContactPage["columns"]): Column<Contact
     { id: "city", header: t`City`, hidden: true, cell: (c) => c.city || "–" },
     { id: "state", header: t`State`, hidden: true, cell: (c) => c.state || "–" },
     { id: "match", header: t`Voter match`, cell: (c) => <MatchTag status={c.match_status} /> },
-    { id: "response", header: t`Key Question`, small: true, cell: (c) => c.response?.text ?? "–" },
-    ...items.filter((item) => !item.archived).map((item) => itemColumn(item.action_item, item.heading, responseText)),
+    { id: "response", header: t`Key Question`, small: true, cell: (c) => c.key_question_response?.text ?? "–" },
+    ...items.filter((item) => !item.archived).map((item) => itemColumn(item.action_item_id, item.heading, responseText)),
     { id: "touchpoints", header: t`Touchpoints`, numeric: true, small: true, cell: (c) => format.number(c.relational_touchpoints) },
     { id: "added", header: t`Added`, sort: "added", cell: (c) => format.date(c.added_at) },
     { id: "active", header: t`Last activity`, cell: (c) => <Instant at={c.last_activity_at} timeZone={campaign.time_zone} /> },
@@ -41,5 +41,5 @@ export function useContactColumns(items: ContactPage["columns"]): Column<Contact
 }
 
 const itemColumn = (id: string, header: string, text: (response?: ContactAction) => string): Column<Contact> => ({
-  id, header, cell: (contact) => text(contact.action_items?.find((a) => a.action_item === id)),
+  id, header, cell: (contact) => text(contact.action_responses?.find((a) => a.action_item_id === id)),
 });

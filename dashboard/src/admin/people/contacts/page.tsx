@@ -31,7 +31,7 @@ export default function ContactsPage() {
   const search = useSearch({ from: "/c/$campaign/people/contacts" });
   const filters = useFilters();
   const { sort, order, match_status, response } = search;
-  const query = { sort, order, match_status, response, texts: true } as ContactQuery;
+  const query = { sort, order, match_status, response_id: response, texts: true } as ContactQuery;
   const list = useList<Contact, ContactPage>({
     queryKey: [...peopleKey(campaign.id), "contacts", query],
     fetchPage: (page) => listContacts(campaign.id, { ...query, page }),
