@@ -290,7 +290,7 @@ func (w *walk) leaveAndComeBack(t *testing.T) {
 // contractColumns returns the columns that an export must have.
 func contractColumns(t *testing.T, kind string) []string {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join(Root(), "internal", "export", "testdata", "exports.json"))
+	raw, err := os.ReadFile(filepath.Join(Root(), "internal", "export", "dataset", "testdata", "exports.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
