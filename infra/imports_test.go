@@ -35,7 +35,10 @@ var layers = []layer{
 		packages: []string{"objects"},
 	}, {
 		name:     "storage", // and identity
-		packages: []string{"apigw", "awsclient", "dynamo", "dynamo/wire", "identity"},
+		packages: []string{"apigw", "awsclient", "dynamo", "identity"},
+	}, {
+		name:     "tables", // of dynamo, without entities
+		packages: []string{"dynamo/table", "dynamo/wire"},
 	}, {
 		name: "domain",
 		packages: []string{
@@ -56,6 +59,12 @@ var rules = []rule{
 	{
 		packages: []string{"internal/...", "functions/...", "cmd/..."}, mayNotImport: []string{module + "functions/...", module + "infra/..."},
 		reason: "nothing imports programs and the tests of the template",
+	}, {
+		packages: []string{"internal/...", "functions/...", "cmd/..."}, except: []string{"internal/dynamo"}, mayNotImport: []string{internal + "dynamo/table"},
+		reason: "only dynamo uses it",
+	}, {
+		packages: []string{"internal/...", "functions/...", "cmd/..."}, except: []string{"internal/dynamo/table"}, mayNotImport: []string{internal + "dynamo/wire"},
+		reason: "the decoder of pages has one user, so that it can be switched off",
 	}, {
 		packages: []string{"functions/..."}, except: []string{"functions/send-invitation"}, mayNotReach: []string{"html/template"},
 		reason: "it adds a megabyte to a function and slows its start; send-invitation writes HTML, and nobody waits for it",

@@ -18,7 +18,7 @@ var errorFiles = []string{
 	"httpapi/joinapi/accept.go", "httpapi/joinapi/accept_role.go", "httpapi/joinapi/access_request.go", "httpapi/joinapi/invitation_links.go",
 	"httpapi/joinapi/join.go", "httpapi/joinapi/landing_page.go", "httpapi/joinapi/session.go", "identity/identity.go",
 	"invitation/accept.go", "invitation/ask.go", "invitation/invitation.go", "invitation/suppressed.go", "invitation/target.go", "mobilizer/passcode_attempts.go",
-	"dynamo/store.go",
+	"dynamo/table/write.go",
 }
 
 // The public pages translate an error by its code. For an unknown code they would show the English message to a reader of

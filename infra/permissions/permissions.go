@@ -133,23 +133,23 @@ var itemActions = map[string]string{
 	"types.Update":         "dynamodb:UpdateItem",
 }
 
-// carriers are structs of this module that carry the name of a table, in the field table, to the SDK call. The function
+// carriers are structs of this module that carry the name of a table, in the field Table, to the SDK call. The function
 // returns the action for the fields that are set. Carriers are analyzed where they are filled: else a program that writes
 // to one table and deletes from another would seem to require both actions on both tables.
 var carriers = map[string]func(set map[string]ssa.Value) string{
-	"dynamo.Write": func(set map[string]ssa.Value) string {
+	"table.Write": func(set map[string]ssa.Value) string {
 		switch {
-		case set["item"] != nil:
+		case set["Item"] != nil:
 			return "dynamodb:PutItem"
-		case set["update"] != nil:
+		case set["Update"] != nil:
 			return "dynamodb:UpdateItem"
-		case set["remove"] != nil:
+		case set["Delete"] != nil:
 			return "dynamodb:DeleteItem"
 		default:
 			return "dynamodb:ConditionCheckItem"
 		}
 	},
-	"dynamo.span": func(map[string]ssa.Value) string { return "dynamodb:Query" },
+	"table.Span": func(map[string]ssa.Value) string { return "dynamodb:Query" },
 }
 
 // multiInstance are structs of this module of which a program has several instances, for different resources. Instances
@@ -208,12 +208,12 @@ func (a *analysis) requireFixed() (requested []string, problems []error) {
 func (a *analysis) requireLiterals() {
 	for _, l := range a.literals {
 		name := qualifiedName(l.of)
-		if action := carriers[name]; action != nil && l.values["table"] != nil {
+		if action := carriers[name]; action != nil && l.values["Table"] != nil {
 			if a.tableReplaced(l.in, map[*ssa.Function]bool{}) {
 				continue
 			}
 			for _, values := range a.variants(l) {
-				a.require(action(values), values["table"], values["index"] != nil, l.in)
+				a.require(action(values), values["Table"], values["Index"] != nil, l.in)
 			}
 			continue
 		}

@@ -148,7 +148,7 @@ func (s *sources) tableReplaced(f *ssa.Function, seen map[*ssa.Function]bool) bo
 		for _, user := range *call.Referrers() {
 			switch u := user.(type) {
 			case *ssa.Store:
-				if l := s.at[u.Addr]; l == nil || l.values["table"] == nil {
+				if l := s.at[u.Addr]; l == nil || l.values["Table"] == nil {
 					return false
 				}
 			case *ssa.Return:

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
 )
@@ -13,39 +14,24 @@ func (s *Store) AddressBookEntry(ctx context.Context, u user.ID, o organization.
 	return record[contact.Entry](ctx, s, "person in your address book", entryKey(u, o, e))
 }
 
-// AddressBookEntries returns those entries of a user's address book that are there, by their ids.
+// AddressBookEntries returns the entries of a user's address book with the ids. Entries that don't exist are left out.
 func (s *Store) AddressBookEntries(ctx context.Context, u user.ID, o organization.ID, ids []contact.EntryID) (map[contact.EntryID]*contact.Entry, error) {
-	keys := make([]key, len(ids))
-	for i, e := range ids {
-		keys[i] = entryKey(u, o, e)
-	}
-	items, err := s.batchGet(ctx, s.tables.Records, keys)
+	entries, err := records[contact.Entry](ctx, s, keysOf(ids, func(e contact.EntryID) key { return entryKey(u, o, e) }))
 	if err != nil {
 		return nil, err
 	}
-	entries, err := decodeAll[contact.Entry](items)
-	if err != nil {
-		return nil, err
-	}
-	found := make(map[contact.EntryID]*contact.Entry, len(entries))
-	for _, e := range entries {
-		found[e.ID] = e
-	}
-	return found, nil
+	return byID(entries, func(e *contact.Entry) contact.EntryID { return e.ID }), nil
 }
 
-// AddressBook returns a page of the people a user knows, as far as one organization is concerned, in order of writing
-// them down, those after an entry ("" for the first page), and where the next page begins, "" after the last.
+// AddressBook returns a page of a user's address book for one organization, in order of creation: the entries after one
+// ("" for the first page), and where the next page begins, "" after the last.
 func (s *Store) AddressBook(ctx context.Context, u user.ID, o organization.ID, after contact.EntryID, limit int) ([]*contact.Entry, contact.EntryID, error) {
-	sp := span{table: s.tables.Records, partition: userKey(u).PK, prefix: entryPrefix(o), limit: int32(limit)}
+	span := s.under(entryKey(u, o, ""))
+	span.Limit = int32(limit)
 	if after != "" {
-		sp.start = entryKey(u, o, after).attributes()
+		span.Start = entryKey(u, o, after).Attributes()
 	}
-	items, next, err := s.query(ctx, sp)
-	if err != nil {
-		return nil, "", err
-	}
-	entries, err := decodeAll[contact.Entry](items)
+	entries, next, err := table.Query[contact.Entry](ctx, s.db, span)
 	if err != nil || next == nil || len(entries) == 0 {
 		return entries, "", err
 	}
@@ -54,10 +40,5 @@ func (s *Store) AddressBook(ctx context.Context, u user.ID, o organization.ID, a
 
 // PutAddressBookEntry writes an address-book entry: a new one when its version is 0, else over the version that was read.
 func (s *Store) PutAddressBookEntry(e *contact.Entry) []Write {
-	next := *e
-	next.Version++
-	if e.Version == 0 {
-		return []Write{s.create("entry", newEntryItem(&next))}
-	}
-	return []Write{s.replace("entry", newEntryItem(&next), e.Version)}
+	return []Write{s.put("entry", newEntryItem(e), e.Version)}
 }

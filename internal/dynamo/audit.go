@@ -2,104 +2,74 @@ package dynamo
 
 import (
 	"context"
-	"errors"
+	"maps"
 	"strconv"
 	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
-	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// AllCampaignIDs lists every campaign there is, in no order. It scans the table, which only an audit may.
+// AllCampaignIDs returns the id of every campaign, in no order. It scans the table, which only an audit may.
 func (s *Store) AllCampaignIDs(ctx context.Context) ([]campaign.ID, error) {
-	var found []campaign.ID
-	var start Item
-	for {
-		out, err := s.db.Scan(ctx, &dynamodb.ScanInput{
-			TableName: &s.tables.Records, ExclusiveStartKey: start,
-			FilterExpression: aws.String("SK = :sk AND #t = :t"), ProjectionExpression: aws.String("PK"),
-			ExpressionAttributeNames:  map[string]string{"#t": "T"},
-			ExpressionAttributeValues: Item{":sk": text(campaignKey("").SK), ":t": text(campaignType)},
-		})
-		if err != nil {
-			return nil, failure("list campaigns", err)
-		}
-		for _, item := range out.Items {
-			if pk, ok := item["PK"].(*types.AttributeValueMemberS); ok {
-				found = append(found, CampaignOfPartition(pk.Value))
-			}
-		}
-		start = out.LastEvaluatedKey
-		if start == nil {
-			return found, nil
-		}
+	items, err := s.db.Scan(ctx, &dynamodb.ScanInput{
+		TableName:        &s.tables.Records,
+		FilterExpression: aws.String("SK = :sk AND #t = :t"), ProjectionExpression: aws.String("PK"),
+		ExpressionAttributeNames:  map[string]string{"#t": "T"},
+		ExpressionAttributeValues: Item{":sk": table.String(campaignKey("").SK), ":t": table.String(campaignType)},
+	})
+	ids := make([]campaign.ID, len(items))
+	for n, item := range items {
+		ids[n] = CampaignOfPartition(table.StringOf(item, "PK"))
 	}
+	return ids, err
 }
 
-// rowsWidth is how many partitions of a campaign are read at a time.
-const rowsWidth = 4
+// auditedPartitions is how many partitions of a campaign EachRow reads at a time.
+const auditedPartitions = 4
 
-// EachRow calls do for every row of a campaign that counters are made of, or that hangs on one: memberships,
-// management notes, contacts, notes, answers, responses and corrections, in no order, one call at a time. A row that
-// can't be decoded comes as nil with the reason.
-func (s *Store) EachRow(ctx context.Context, c campaign.ID, do func(row any, bad error)) error {
-	spans := []span{{partition: campaignKey(c).PK, prefix: correctionKey(c, "").SK}}
-	for j := range indexShards {
-		spans = append(spans,
-			span{partition: membershipPartition(c, strconv.Itoa(j))},
-			span{partition: managementNotePartition(c, strconv.Itoa(j))})
+// EachRow calls do for every row of a campaign that counters count or that depends on such a row: memberships, management
+// notes, contacts, notes, answers, responses and corrections, in no order, one call at a time. A row that can't be decoded
+// is nil, with the reason.
+func (s *Store) EachRow(ctx context.Context, c campaign.ID, do func(row any, invalid error)) error {
+	spans := append([]table.Span{s.under(correctionKey(c, ""))}, s.membershipShards(c)...)
+	spans = append(spans, s.managementNoteShards(c)...)
+	for _, kind := range []family{contacts, notes, answers, responses} {
+		spans = append(spans, s.contactShards(c, kind)...)
 	}
-	for k := range baseShards {
-		for _, f := range []family{contacts, notes, answers, responses} {
-			spans = append(spans, span{partition: basePartition(c, f, strconv.Itoa(k))})
-		}
-	}
-	var one sync.Mutex
-	return InParallel(ctx, rowsWidth, len(spans), func(ctx context.Context, n int) error {
-		sp := spans[n]
-		sp.table = s.tables.Records
-		for {
-			items, next, err := s.query(ctx, sp)
-			if err != nil {
-				return err
-			}
+	var mu sync.Mutex
+	return table.Parallel(ctx, auditedPartitions, len(spans), func(ctx context.Context, n int) error {
+		return s.db.EachPage(ctx, spans[n], func(items []Item) error {
+			mu.Lock()
+			defer mu.Unlock()
 			for _, item := range items {
-				row, bad := Decode(item)
-				if bad != nil {
+				row, invalid := Decode(item)
+				if invalid != nil {
 					row = nil
 				}
-				one.Lock()
-				do(row, bad)
-				one.Unlock()
+				do(row, invalid)
 			}
-			if next == nil {
-				return nil
-			}
-			sp.start = next
-		}
+			return nil
+		})
 	})
 }
 
-// CounterItems reads every counter item of a campaign, but for the audit's signal.
+// CounterItems reads every counter item of a campaign but that of the audit's probe.
 func (s *Store) CounterItems(ctx context.Context, c campaign.ID) (map[metrics.Item]metrics.ItemState, error) {
 	all := map[metrics.Item]metrics.ItemState{}
 	read := func(kind metrics.Kind, partition string) error {
-		items, err := s.queryAll(ctx, span{table: s.tables.Metrics, partition: partition})
-		if err != nil {
-			return err
-		}
+		items, err := s.db.QueryAll(ctx, table.Span{Table: s.tables.Metrics, Partition: partition})
 		for _, item := range items {
-			all[metrics.Item{Campaign: c, Kind: kind, Name: nameOf(item)}] = counterState(item)
+			all[metrics.Item{Campaign: c, Kind: kind, Name: table.KeyOf(item).SK}] = counterState(item)
 		}
-		return nil
+		return err
 	}
 	for _, kind := range []metrics.Kind{metrics.Core, metrics.Action, metrics.Daily} {
 		if err := read(kind, counterPartition(c, kind)); err != nil {
@@ -114,109 +84,104 @@ func (s *Store) CounterItems(ctx context.Context, c campaign.ID) (map[metrics.It
 	return all, nil
 }
 
-// DeleteIdleCounter removes a counter item that has not moved since it was read, and reports whether it did.
+// DeleteIdleCounter deletes a counter item that has not changed since it was read, and reports whether it did.
 func (s *Store) DeleteIdleCounter(ctx context.Context, item metrics.Item, read metrics.ItemState) (bool, error) {
-	_, err := s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
-		TableName: &s.tables.Metrics, Key: counterKey(item).attributes(),
-		ConditionExpression:       aws.String("#m = :m"),
-		ExpressionAttributeNames:  map[string]string{"#m": movedAttribute},
-		ExpressionAttributeValues: Item{":m": instant(read.UpdatedAt)},
+	err := s.Commit(ctx, Write{
+		Entity: "counter", Table: s.tables.Metrics, Key: counterKey(item), Delete: true, Condition: "#m = :m",
+		Names: map[string]string{"#m": updatedAttribute}, Values: Item{":m": instant(read.UpdatedAt)},
 	})
-	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+	if ConditionFailed(err, "") {
 		return false, nil
 	}
-	return err == nil, failure("sweep a counter", err)
+	return err == nil, err
 }
 
-// CreateCorrection makes a correction.
+// CreateCorrection creates a correction.
 func (s *Store) CreateCorrection(c *metrics.Correction) []Write {
 	c.Version = 1
 	return []Write{s.create("correction", newCorrectionItem(c))}
 }
 
-// Corrections lists the repairs of a campaign's counters, the oldest first.
+// Corrections returns the corrections of a campaign's counters, the oldest first.
 func (s *Store) Corrections(ctx context.Context, c campaign.ID) ([]*metrics.Correction, error) {
-	items, err := s.queryAll(ctx, span{table: s.tables.Records, partition: campaignKey(c).PK, prefix: correctionKey(c, "").SK})
-	if err != nil {
-		return nil, err
-	}
-	return decodeAll[metrics.Correction](items)
+	return table.QueryAll[metrics.Correction](ctx, s.db, s.under(correctionKey(c, "")))
 }
 
-// SendProbe moves the campaign's signal row and returns the number that Signalled exceeds once that has been counted.
+// SendProbe raises the number of a campaign's probe row, and returns the number that CountedProbes exceeds once the stream
+// record of that change has been counted.
 func (s *Store) SendProbe(ctx context.Context, c campaign.ID) (int, error) {
 	before, err := s.CountedProbes(ctx, c)
 	if err != nil {
 		return 0, err
 	}
 	err = Retry(ctx, func() error {
-		row, err := record[metrics.ProbeRow](ctx, s, "signal", signalKey(c))
-		if fault.Is(err, fault.KindNotFound) {
-			return s.Commit(ctx, s.create("signal", newSignalItem(&metrics.ProbeRow{Campaign: c, Number: 1, Version: 1})))
-		}
+		row, err := table.Find[metrics.ProbeRow](ctx, s.db, s.tables.Records, probeKey(c))
 		if err != nil {
 			return err
 		}
-		next := &metrics.ProbeRow{Campaign: c, Number: row.Number + 1, Version: row.Version + 1}
-		return s.Commit(ctx, s.replace("signal", newSignalItem(next), row.Version))
+		if row == nil {
+			row = &metrics.ProbeRow{Campaign: c}
+		}
+		row.Number++
+		return s.Commit(ctx, s.put("probe", newProbeItem(row), row.Version))
 	})
 	return before, err
 }
 
-// CountedProbes returns how far the campaign's signals have been counted.
+// CountedProbes returns how many of the campaign's probes have been counted.
 func (s *Store) CountedProbes(ctx context.Context, c campaign.ID) (int, error) {
-	item, err := s.get(ctx, s.tables.Metrics, counterKey(metrics.Item{Campaign: c, Kind: metrics.Probe}))
+	item, err := s.db.Get(ctx, s.tables.Metrics, counterKey(metrics.Item{Campaign: c, Kind: metrics.Probe}))
 	if err != nil {
 		return 0, err
 	}
 	return counterState(item).ProbeCount(), nil
 }
 
-// SaveRecount keeps what an audit found. A recount that was asked for is done with it, unless it was asked for after
-// asked, which is what the audit read when it began. What an audit of a later time has found stays as it is.
-func (s *Store) SaveRecount(ctx context.Context, c campaign.ID, r *metrics.Recount, asked time.Time) error {
+// SaveRecount writes the result of an audit. It closes the request for a recount that was open when the audit began, made
+// at `requested`, but not a later one. It does not replace the result of a later audit.
+func (s *Store) SaveRecount(ctx context.Context, c campaign.ID, r *metrics.Recount, requested time.Time) error {
 	const notNewer = "(attribute_not_exists(#at) OR #at <= :at)"
-	in := &dynamodb.UpdateItemInput{
-		TableName: &s.tables.Metrics, Key: recountKey(c).attributes(),
-		UpdateExpression: aws.String("SET #at = :at, Drift = :drift, Repaired = :repaired, Pending = :pending, " +
-			"VerifiedAt = :verified, VerifiedVersion = :version, Orphans = :orphans, Unreadable = :unreadable REMOVE RequestedAt, Reason"),
-		ConditionExpression:      aws.String("(attribute_not_exists(RequestedAt) OR RequestedAt = :asked) AND " + notNewer),
-		ExpressionAttributeNames: map[string]string{"#at": "At"},
-		ExpressionAttributeValues: Item{
-			":at": instant(r.At), ":drift": number(r.Drift), ":repaired": number(r.Repaired), ":pending": number(r.Pending),
-			":verified": instant(r.VerifiedAt), ":version": number(r.VerifiedVersion), ":orphans": number(r.OrphansRemoved), ":unreadable": number(r.Unreadable),
-			":asked": instant(asked),
+	w := Write{
+		Entity: "recount", Table: s.tables.Metrics, Key: recountKey(c),
+		Update: "SET #at = :at, Drift = :drift, Repaired = :repaired, Pending = :pending, " +
+			"VerifiedAt = :verified, VerifiedVersion = :version, Orphans = :orphans, Unreadable = :unreadable",
+		Condition: notNewer,
+		Names:     map[string]string{"#at": "At"},
+		Values: Item{
+			":at": instant(r.At), ":drift": table.Number(r.Drift), ":repaired": table.Number(r.Repaired), ":pending": table.Number(r.Pending),
+			":verified": instant(r.VerifiedAt), ":version": table.Number(r.VerifiedVersion), ":orphans": table.Number(r.OrphansRemoved), ":unreadable": table.Number(r.Unreadable),
 		},
 	}
-	_, err := s.db.UpdateItem(ctx, in)
-	if _, again := errors.AsType[*types.ConditionalCheckFailedException](err); again {
-		in.UpdateExpression = aws.String("SET #at = :at, Drift = :drift, Repaired = :repaired, Pending = :pending, " +
-			"VerifiedAt = :verified, VerifiedVersion = :version, Orphans = :orphans, Unreadable = :unreadable")
-		in.ConditionExpression = aws.String(notNewer)
-		delete(in.ExpressionAttributeValues, ":asked")
-		_, err = s.db.UpdateItem(ctx, in)
-		if _, newer := errors.AsType[*types.ConditionalCheckFailedException](err); newer {
-			return nil
-		}
+	closing := w
+	closing.Update += " REMOVE RequestedAt, Reason"
+	closing.Condition = "(attribute_not_exists(RequestedAt) OR RequestedAt = :requested) AND " + notNewer
+	closing.Values = maps.Clone(w.Values)
+	closing.Values[":requested"] = instant(requested)
+	err := s.Commit(ctx, closing)
+	if ConditionFailed(err, "") { // there is a later request, or a later result
+		err = s.Commit(ctx, w)
 	}
-	return failure("save recount", err)
+	if ConditionFailed(err, "") {
+		return nil
+	}
+	return err
 }
 
-// DeleteOrphans removes what hangs on a contact, or on a membership, that is gone. It removes nothing and reports false
-// when the contact or the membership is there.
-func (s *Store) DeleteOrphans(ctx context.Context, gone any) (bool, error) {
-	var parent key
-	switch g := gone.(type) {
+// DeleteOrphans deletes the dependents of a contact or membership that does not exist. It deletes nothing and reports false
+// when the contact or the membership exists.
+func (s *Store) DeleteOrphans(ctx context.Context, parent any) (bool, error) {
+	var k key
+	switch p := parent.(type) {
 	case *contact.Contact:
-		parent = contactKey(g.Campaign, g.Mobilizer, g.ID)
+		k = contactKey(p.Campaign, p.Mobilizer, p.ID)
 	case *mobilizer.Mobilizer:
-		parent = membershipKey(g.Campaign, g.ID)
+		k = membershipKey(p.Campaign, p.ID)
 	default:
 		return false, nil
 	}
-	there, err := s.get(ctx, s.tables.Records, parent)
-	if err != nil || there != nil {
+	existing, err := s.db.Get(ctx, s.tables.Records, k)
+	if err != nil || existing != nil {
 		return false, err
 	}
-	return true, s.DeleteDependents(ctx, gone)
+	return true, s.DeleteDependents(ctx, parent)
 }

@@ -7,8 +7,8 @@ import (
 )
 
 var (
-	campaignType = entity("campaign", (*campaignItem).domain)
-	itemType     = entity("action_item", (*actionItem).domain)
+	campaignType = register("campaign", (*campaignItem).domain)
+	itemType     = register("action_item", (*actionItem).domain)
 )
 
 type choiceItem struct {
@@ -47,7 +47,7 @@ func newCampaignItem(c *campaign.Campaign) *campaignItem {
 		choices[i] = choiceItem{ID: r.ID, Code: string(r.Code), Text: r.Text, Number: r.Value, Retired: r.Retired, Used: r.Used}
 	}
 	return &campaignItem{
-		key: campaignKey(c.ID), header: header{campaignType, c.Version}, ID: string(c.ID),
+		key: campaignKey(c.ID), header: header{Type: campaignType, Version: c.Version}, ID: string(c.ID),
 		Organization: string(c.Organization), Name: c.Name, Description: c.Description, Slug: c.Slug,
 		PasscodeMAC: c.PasscodeMAC, TimeZone: c.TimeZone, Status: string(c.Status), Question: c.Question.Text,
 		Responses: choices, NextCode: c.Question.NextCode, NextItem: c.NextItem, CreatedAt: ms(c.CreatedAt),
@@ -102,7 +102,7 @@ type actionItem struct {
 
 func newActionItem(a *action.Item) *actionItem {
 	i := &actionItem{
-		key: itemKey(a.Campaign, a.ID), header: header{itemType, a.Version}, ID: string(a.ID),
+		key: itemKey(a.Campaign, a.ID), header: header{Type: itemType, Version: a.Version}, ID: string(a.ID),
 		Campaign: string(a.Campaign), Code: string(a.Code), Kind: string(a.Type), Title: a.Title, Nickname: a.Nickname,
 		Description: a.Description, Position: a.Position, Everyone: a.Target.Everyone, NoResponse: a.Target.NoResponse,
 		NextOption: a.NextOption, Answered: a.Answered, CreatedAt: ms(a.CreatedAt), ArchivedAt: ms(a.ArchivedAt),

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/organization"
 )
@@ -19,44 +20,44 @@ type Content struct {
 	Items    []*action.Item
 }
 
-// Content reads a campaign with its action items in one Query. It returns not found when there is no such campaign.
+// Content reads a campaign with its action items in one Query, or not found.
 func (s *Store) Content(ctx context.Context, id campaign.ID) (*Content, error) {
-	asked := time.Now()
-	rows, err := s.queryAll(ctx, contentSpan(s.tables.Records, id))
+	started := time.Now()
+	items, err := s.db.QueryAll(ctx, s.contentSpan(id))
 	if err != nil {
 		return nil, err
 	}
 	content := &Content{}
-	for _, row := range rows {
-		decoded, err := Decode(row)
+	for _, item := range items {
+		decoded, err := Decode(item)
 		if err != nil {
 			return nil, err
 		}
-		switch part := decoded.(type) {
+		switch row := decoded.(type) {
 		case *campaign.Campaign:
-			content.Campaign = part
+			content.Campaign = row
 		case *action.Item:
-			content.Items = append(content.Items, part)
+			content.Items = append(content.Items, row)
 		}
 	}
 	if content.Campaign == nil {
 		return nil, fault.NotFound("campaign")
 	}
 	action.Sort(content.Items)
-	s.content.keep(content, asked)
+	s.content.put(content, started)
 	return content.clone(), nil
 }
 
-// CachedContent returns a campaign with its action items as they were at most five seconds ago. It may only let
-// through: before refusing anything because of it, read Content.
+// CachedContent returns a campaign with its action items as they were at most five seconds ago. It may only be used to
+// allow: before a request is refused because of it, Content has to be read.
 func (s *Store) CachedContent(ctx context.Context, id campaign.ID) (*Content, error) {
-	if kept := s.content.get(id); kept != nil {
-		return kept.clone(), nil
+	if cached := s.content.get(id); cached != nil {
+		return cached.clone(), nil
 	}
 	return s.Content(ctx, id)
 }
 
-// clone returns a copy that its holder may change.
+// clone returns a copy that the caller may change.
 func (c *Content) clone() *Content {
 	copied := *c.Campaign
 	copied.Question.Responses = slices.Clone(copied.Question.Responses)
@@ -73,40 +74,42 @@ func (c *Content) clone() *Content {
 
 const (
 	contentAge   = 5 * time.Second
-	contentLimit = 1000 // campaigns kept, so that a function's memory stays small
+	contentLimit = 1000 // campaigns in the cache, which bounds a function's memory
 )
 
-// contentCache keeps what was read last of each campaign. The zero value is ready.
+// contentCache holds the latest content of campaigns. The zero value is ready.
 type contentCache struct {
-	mu   sync.Mutex
-	kept map[campaign.ID]keptContent
+	mu     sync.Mutex
+	cached map[campaign.ID]cachedContent
 }
 
-type keptContent struct {
+type cachedContent struct {
 	content *Content
 	until   time.Time
 }
 
-func (c *contentCache) keep(content *Content, asked time.Time) {
+// put caches the content whose reading started at an instant, unless content read later is cached already.
+func (c *contentCache) put(content *Content, started time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if until := asked.Add(contentAge); c.kept[content.Campaign.ID].until.After(until) {
-		return // a later reading was faster
+	id, until := content.Campaign.ID, started.Add(contentAge)
+	if c.cached[id].until.After(until) {
+		return
 	}
-	if c.kept == nil || len(c.kept) >= contentLimit {
-		c.kept = map[campaign.ID]keptContent{}
+	if c.cached == nil || len(c.cached) >= contentLimit {
+		c.cached = map[campaign.ID]cachedContent{}
 	}
-	c.kept[content.Campaign.ID] = keptContent{content, asked.Add(contentAge)}
+	c.cached[id] = cachedContent{content, until}
 }
 
 func (c *contentCache) get(id campaign.ID) *Content {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	kept, ok := c.kept[id]
-	if !ok || time.Now().After(kept.until) {
+	cached, ok := c.cached[id]
+	if !ok || time.Now().After(cached.until) {
 		return nil
 	}
-	return kept.content
+	return cached.content
 }
 
 // Campaign returns a campaign without its action items, or not found.
@@ -114,42 +117,28 @@ func (s *Store) Campaign(ctx context.Context, id campaign.ID) (*campaign.Campaig
 	return record[campaign.Campaign](ctx, s, "campaign", campaignKey(id))
 }
 
-// CampaignBySlug returns the campaign whose landing page stands under a slug, with its action items, or not found.
+// CampaignBySlug returns the campaign whose landing page has a slug, with its action items, or not found.
 func (s *Store) CampaignBySlug(ctx context.Context, slug string) (*Content, error) {
-	address, err := record[campaign.SlugReservation](ctx, s, "campaign", slugKey(slug))
+	reservation, err := record[campaign.SlugReservation](ctx, s, "campaign", slugKey(slug))
 	if err != nil {
 		return nil, err
 	}
-	return s.Content(ctx, address.Campaign)
+	return s.Content(ctx, reservation.Campaign)
 }
 
-// Campaigns returns an organization's campaigns, in order of making.
+// Campaigns returns an organization's campaigns, in order of creation.
 func (s *Store) Campaigns(ctx context.Context, o organization.ID) ([]*campaign.Campaign, error) {
-	rows, err := s.queryAll(ctx, span{table: s.tables.Records, partition: organizationKey(o).PK, prefix: listingPrefix})
+	listed, err := table.QueryAll[campaign.OrganizationCampaign](ctx, s.db, s.under(organizationCampaignKey(o, "")))
 	if err != nil {
 		return nil, err
 	}
-	listings, err := decodeAll[campaign.OrganizationCampaign](rows)
-	if err != nil {
-		return nil, err
-	}
-	keys := make([]key, len(listings))
-	for i, l := range listings {
-		keys[i] = campaignKey(l.Campaign)
-	}
-	items, err := s.batchGet(ctx, s.tables.Records, keys)
-	if err != nil {
-		return nil, err
-	}
-	campaigns, err := decodeAll[campaign.Campaign](items)
-	if err != nil {
-		return nil, err
-	}
+	keys := keysOf(listed, func(l *campaign.OrganizationCampaign) key { return campaignKey(l.Campaign) })
+	campaigns, err := records[campaign.Campaign](ctx, s, keys)
 	slices.SortFunc(campaigns, func(a, b *campaign.Campaign) int { return cmp.Compare(a.ID, b.ID) })
-	return campaigns, nil
+	return campaigns, err
 }
 
-// CreateCampaign makes a campaign and takes its slug. When somebody has the slug, Commit says that "slug" changed.
+// CreateCampaign creates a campaign and reserves its slug. When the slug is taken, the condition on "slug" fails.
 func (s *Store) CreateCampaign(c *campaign.Campaign) []Write {
 	c.Version = 1
 	return []Write{
@@ -160,18 +149,17 @@ func (s *Store) CreateCampaign(c *campaign.Campaign) []Write {
 
 // UpdateCampaign writes a changed campaign over the version that was read.
 func (s *Store) UpdateCampaign(c *campaign.Campaign) []Write {
-	next := *c
-	next.Version++
-	return []Write{s.replace("campaign", newCampaignItem(&next), c.Version)}
+	return []Write{s.put("campaign", newCampaignItem(c), c.Version)}
 }
 
-// UpdateCampaignSlug writes a changed campaign over the version that was read, gives up its slug before and takes the new
-// one. When somebody has the new slug, Commit says that "slug" changed.
-func (s *Store) UpdateCampaignSlug(c *campaign.Campaign, before string) []Write {
-	return append([]Write{s.create("slug", newSlugItem(c)), s.deleteAny("slug before", slugKey(before))}, s.UpdateCampaign(c)...)
+// UpdateCampaignSlug writes a campaign whose slug was changed over the version that was read, releases the previous slug and
+// reserves the new one. When the new slug is taken, the condition on "slug" fails.
+func (s *Store) UpdateCampaignSlug(c *campaign.Campaign, previous string) []Write {
+	return append([]Write{s.create("slug", newSlugItem(c)), s.deleteAny("previous slug", slugKey(previous))}, s.UpdateCampaign(c)...)
 }
 
-// CheckCampaign demands that a campaign is as it was read. Not for what mobilizers do: it makes writers wait.
+// CheckCampaign checks that a campaign still has the version that was read. It makes concurrent writers conflict, so it is
+// not for the routes of mobilizers.
 func (s *Store) CheckCampaign(c *campaign.Campaign) []Write {
 	return []Write{s.check("campaign", campaignKey(c.ID), c.Version)}
 }

@@ -44,7 +44,7 @@ func TestExportsReadWhatHangsOnContactsInOrder(t *testing.T) {
 					want = append(want, c.addNotes(t, to, 1+random.IntN(3))...)
 				}
 			}
-			if err := c.batchWrite(t.Context(), c.tables.Records, c.writes); err != nil {
+			if err := c.db.BatchWrite(t.Context(), c.tables.Records, c.writes); err != nil {
 				t.Fatal(err)
 			}
 			var got, positions []string
@@ -77,31 +77,6 @@ func TestExportsReadWhatHangsOnContactsInOrder(t *testing.T) {
 	}
 }
 
-// Where few contacts have notes, few other contacts are read for them.
-func TestExportsSeekContactsThatHaveSomething(t *testing.T) {
-	s := &seeker[contact.Contact]{limit: drainPage, last: "some"}
-	for used, want := range map[int32]int32{0: 62, 62: 62, 63: 250, 200: 250} {
-		s.used, s.limit = used, drainPage
-		if s.adapt(); s.limit != want {
-			t.Errorf("after a page of which %d rows were of use, the next has %d, want %d", used, s.limit, want)
-		}
-	}
-	for range 5 {
-		s.used = 1
-		s.adapt()
-	}
-	if s.limit != fewest {
-		t.Errorf("the page does not shrink beyond %d", s.limit)
-	}
-	for range 5 {
-		s.used = s.limit
-		s.adapt()
-	}
-	if s.limit != drainPage {
-		t.Errorf("the page does not grow beyond %d", s.limit)
-	}
-}
-
 func TestExportsReadManagementNotesInOrderOfJoining(t *testing.T) {
 	c := newCrowd(t, 40, 0)
 	c.writes = nil
@@ -116,7 +91,7 @@ func TestExportsReadManagementNotesInOrderOfJoining(t *testing.T) {
 			want = append(want, string(about.ID)+" "+string(note.ID))
 		}
 	}
-	if err := c.batchWrite(t.Context(), c.tables.Records, c.writes); err != nil {
+	if err := c.db.BatchWrite(t.Context(), c.tables.Records, c.writes); err != nil {
 		t.Fatal(err)
 	}
 	var got []string

@@ -13,11 +13,11 @@ import (
 )
 
 var (
-	contactType  = entity("contact", (*contactItem).domain)
-	noteType     = entity("note", (*noteItem).domain)
-	answerType   = entity("answer", (*answerItem).domain)
-	responseType = entity("response", (*responseItem).domain)
-	entryType    = entity("entry", (*entryItem).domain)
+	contactType  = register("contact", (*contactItem).domain)
+	noteType     = register("note", (*noteItem).domain)
+	answerType   = register("answer", (*answerItem).domain)
+	responseType = register("response", (*responseItem).domain)
+	entryType    = register("entry", (*entryItem).domain)
 )
 
 // detailsItem is how names and a place are kept, in contacts, entries and memberships alike.
@@ -126,7 +126,7 @@ func newContactItem(c *contact.Contact) *contactItem {
 		held[string(code)] = heldItem{string(h.Choice), packID(string(h.ID))}
 	}
 	return &contactItem{
-		key: contactKey(c.Campaign, c.Mobilizer, c.ID), indexes: contactIndexes(c), header: header{contactType, c.Version},
+		key: contactKey(c.Campaign, c.Mobilizer, c.ID), indexes: contactIndexes(c), header: header{Type: contactType, Version: c.Version},
 		detailsItem: newDetailsItem(c.Details), matchItem: newMatchItem(c.Match),
 		ID: string(c.ID), Entry: string(c.Entry), Person: string(c.Person), User: string(c.User),
 		Mobilizer: string(c.Mobilizer), Campaign: string(c.Campaign), Organization: string(c.Organization),
@@ -205,7 +205,7 @@ type noteItem struct {
 func newNoteItem(n *contact.Note) *noteItem {
 	return &noteItem{
 		key: childKey(notes, n.About, string(n.ID)), indexes: noteIndexes(n),
-		header: header{noteType, n.Version}, aboutItem: newAboutItem(n.About), ID: string(n.ID), Content: n.Content,
+		header: header{Type: noteType, Version: n.Version}, aboutItem: newAboutItem(n.About), ID: string(n.ID), Content: n.Content,
 		CreatedAt: ms(n.CreatedAt), UpdatedAt: ms(n.UpdatedAt), Day: string(n.TouchpointDay),
 	}
 }
@@ -232,7 +232,7 @@ type answerItem struct {
 
 func newAnswerItem(a *contact.Answer) *answerItem {
 	return &answerItem{
-		key: childKey(answers, a.About, string(a.ID)), header: header{answerType, 1},
+		key: childKey(answers, a.About, string(a.ID)), header: header{Type: answerType, Version: 1},
 		aboutItem: newAboutItem(a.About), ID: string(a.ID), By: string(a.AnsweredBy), Code: string(a.Code), Text: a.ResponseText,
 		Value: a.ResponseValue, AnsweredAt: ms(a.AnsweredAt), Day: string(a.TouchpointDay),
 	}
@@ -263,7 +263,7 @@ type responseItem struct {
 func newResponseItem(r *contact.ActionResponse) *responseItem {
 	return &responseItem{
 		key: childKey(responses, r.About, string(r.ID)), indexes: responseIndexes(r),
-		header: header{responseType, r.Version}, aboutItem: newAboutItem(r.About), ID: string(r.ID),
+		header: header{Type: responseType, Version: r.Version}, aboutItem: newAboutItem(r.About), ID: string(r.ID),
 		Item: string(r.Item), ItemCode: string(r.ItemCode), Choice: string(r.Choice), Text: r.Text,
 		CreatedAt: ms(r.CreatedAt), UpdatedAt: ms(r.UpdatedAt), Day: string(r.TouchpointDay),
 	}
@@ -297,7 +297,7 @@ func newEntryItem(e *contact.Entry) *entryItem {
 		targets[string(c)] = string(t)
 	}
 	return &entryItem{
-		key: entryKey(e.User, e.Organization, e.ID), header: header{entryType, e.Version},
+		key: entryKey(e.User, e.Organization, e.ID), header: header{Type: entryType, Version: e.Version},
 		detailsItem: newDetailsItem(e.Details), ID: string(e.ID), User: string(e.User),
 		Organization: string(e.Organization), Person: string(e.Person), Phone: e.Private.Phone, Email: e.Private.Email,
 		Targets: targets, CreatedAt: ms(e.CreatedAt),

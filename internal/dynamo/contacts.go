@@ -1,20 +1,20 @@
 package dynamo
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// Contact returns a mobilizer's contact in a campaign, or not found. Mobilizers share partitions, so that the key alone
-// may lead to somebody else's contact.
-func (s *Store) Contact(ctx context.Context, c campaign.ID, m mobilizer.ID, t contact.ID) (*contact.Contact, error) {
-	found, err := record[contact.Contact](ctx, s, "contact", contactKey(c, m, t))
+// Contact returns a mobilizer's contact in a campaign, or not found. Mobilizers share partitions, so the key alone may be
+// that of another mobilizer's contact.
+func (s *Store) Contact(ctx context.Context, c campaign.ID, m mobilizer.ID, id contact.ID) (*contact.Contact, error) {
+	found, err := record[contact.Contact](ctx, s, "contact", contactKey(c, m, id))
 	if err != nil {
 		return nil, err
 	}
@@ -24,15 +24,31 @@ func (s *Store) Contact(ctx context.Context, c campaign.ID, m mobilizer.ID, t co
 	return found, nil
 }
 
-// ContactWithNote returns a contact and a note about it in one read. It returns not found, naming the one that is
-// missing.
-func (s *Store) ContactWithNote(ctx context.Context, a contact.Ref, n contact.NoteID) (*contact.Contact, *contact.Note, error) {
-	items, err := s.batchGet(ctx, s.tables.Records,
-		[]key{contactKey(a.Campaign, a.Mobilizer, a.Contact), childKey(notes, a, string(n))})
+// ContactByID returns a campaign's contact by its id alone, or not found. The base shard depends on the mobilizer, who is
+// unknown, so one BatchGetItem reads the key in all eight.
+func (s *Store) ContactByID(ctx context.Context, c campaign.ID, id contact.ID) (*contact.Contact, error) {
+	var keys []key
+	for _, span := range s.contactShards(c, contacts) {
+		keys = append(keys, key{PK: span.Partition, SK: string(id)})
+	}
+	found, err := records[contact.Contact](ctx, s, keys)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, fault.NotFound("contact")
+	}
+	return found[0], nil
+}
+
+// ContactWithNote returns a contact and one of its notes in one read. Not found: it names the one that doesn't exist.
+func (s *Store) ContactWithNote(ctx context.Context, ref contact.Ref, n contact.NoteID) (*contact.Contact, *contact.Note, error) {
+	items, err := s.db.BatchGet(ctx, s.tables.Records,
+		[]key{contactKey(ref.Campaign, ref.Mobilizer, ref.Contact), childKey(notes, ref, string(n))})
 	if err != nil {
 		return nil, nil, err
 	}
-	var about *contact.Contact
+	var c *contact.Contact
 	var note *contact.Note
 	for _, item := range items {
 		decoded, err := Decode(item)
@@ -41,190 +57,149 @@ func (s *Store) ContactWithNote(ctx context.Context, a contact.Ref, n contact.No
 		}
 		switch found := decoded.(type) {
 		case *contact.Contact:
-			about = found
+			c = found
 		case *contact.Note:
 			note = found
 		}
 	}
-	if about == nil || about.Mobilizer != a.Mobilizer {
+	if c == nil || c.Mobilizer != ref.Mobilizer {
 		return nil, nil, fault.NotFound("contact")
 	}
 	if note == nil {
 		return nil, nil, fault.NotFound("note")
 	}
-	return about, note, nil
+	return c, note, nil
 }
 
-// ActionResponse returns a contact's response to an action item, or not found.
-func (s *Store) ActionResponse(ctx context.Context, a contact.Ref, r contact.ActionResponseID) (*contact.ActionResponse, error) {
-	return record[contact.ActionResponse](ctx, s, "response", childKey(responses, a, string(r)))
-}
-
-// MobilizerContacts returns a page of a mobilizer's contacts, in order of adding, those after a contact ("" for the first
-// page), and whether there may be more.
-func (s *Store) MobilizerContacts(ctx context.Context, c campaign.ID, m mobilizer.ID, after contact.ID, limit int) ([]*contact.Contact, contact.ID, error) {
-	rows, next, err := s.query(ctx, span{
-		table: s.tables.Records, index: "I7", partition: memberIndex(m), after: string(after), limit: int32(limit),
-	})
-	if err != nil {
-		return nil, "", err
-	}
-	keys := make([]key, 0, len(rows))
-	for _, row := range rows {
-		keys = append(keys, keyOf(row))
-	}
-	items, err := s.batchGet(ctx, s.tables.Records, keys)
-	if err != nil {
-		return nil, "", err
-	}
-	found, err := decodeAll[contact.Contact](items)
-	if err != nil {
-		return nil, "", err
-	}
-	slices.SortFunc(found, func(a, b *contact.Contact) int { return cmp.Compare(a.ID, b.ID) })
-	if next == nil {
-		return found, "", nil
-	}
-	return found, contact.ID(keys[len(keys)-1].SK), nil
-}
-
-// Notes returns a page of the notes about a contact, the latest first, those before a note ("" for the first page), and
-// where the next page begins, "" after the last.
-func (s *Store) Notes(ctx context.Context, a contact.Ref, before contact.NoteID, limit int) ([]*contact.Note, contact.NoteID, error) {
-	found, more, err := children[contact.Note](ctx, s, notes, a, string(before), limit)
-	if err != nil || !more {
-		return found, "", err
-	}
-	return found, found[len(found)-1].ID, nil
-}
-
-// Answers returns a page of a contact's Key Question history, the latest first, as Notes does.
-func (s *Store) Answers(ctx context.Context, a contact.Ref, before contact.AnswerID, limit int) ([]*contact.Answer, contact.AnswerID, error) {
-	found, more, err := children[contact.Answer](ctx, s, answers, a, string(before), limit)
-	if err != nil || !more {
-		return found, "", err
-	}
-	return found, found[len(found)-1].ID, nil
-}
-
-// ActionResponses returns a contact's current action item responses, in order of first response: at most one an item.
-func (s *Store) ActionResponses(ctx context.Context, a contact.Ref) ([]*contact.ActionResponse, error) {
-	prefix := childKey(responses, a, "")
-	items, err := s.queryAll(ctx, span{table: s.tables.Records, partition: prefix.PK, prefix: prefix.SK})
+// ContactsByID returns a mobilizer's contacts with the ids, by their ids. Contacts that don't exist are left out. It costs
+// one BatchGetItem for up to 100.
+func (s *Store) ContactsByID(ctx context.Context, m *mobilizer.Mobilizer, ids []contact.ID) (map[contact.ID]*contact.Contact, error) {
+	found, err := records[contact.Contact](ctx, s, keysOf(ids, func(id contact.ID) key { return contactKey(m.Campaign, m.ID, id) }))
 	if err != nil {
 		return nil, err
 	}
-	return decodeAll[contact.ActionResponse](items)
+	found = slices.DeleteFunc(found, func(c *contact.Contact) bool { return c.Mobilizer != m.ID })
+	return byID(found, func(c *contact.Contact) contact.ID { return c.ID }), nil
 }
 
-// children returns a page of what hangs on a contact, the latest first, and whether there may be more.
-func children[T any](ctx context.Context, s *Store, f family, a contact.Ref, before string, limit int) ([]*T, bool, error) {
-	prefix := childKey(f, a, "")
-	sp := span{
-		table: s.tables.Records, partition: prefix.PK, prefix: prefix.SK, descending: true, limit: int32(limit),
+// ContactsOfNotes returns the contacts of notes by their ids. Deleted contacts are left out.
+func (s *Store) ContactsOfNotes(ctx context.Context, of []*contact.Note) (map[contact.ID]*contact.Contact, error) {
+	refs := byID(of, func(n *contact.Note) contact.Ref { return n.About })
+	keys := make([]key, 0, len(refs))
+	for ref := range refs {
+		keys = append(keys, contactKey(ref.Campaign, ref.Mobilizer, ref.Contact))
 	}
-	if before != "" {
-		sp.start = childKey(f, a, before).attributes()
-	}
-	items, next, err := s.query(ctx, sp)
+	found, err := records[contact.Contact](ctx, s, keys)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	found, err := decodeAll[T](items)
+	return byID(found, func(c *contact.Contact) contact.ID { return c.ID }), nil
+}
+
+// ExistingContacts returns which contacts of a mobilizer exist, of those with the ids.
+func (s *Store) ExistingContacts(ctx context.Context, m *mobilizer.Mobilizer, ids []contact.ID) (map[contact.ID]bool, error) {
+	keys := keysOf(ids, func(id contact.ID) key { return contactKey(m.Campaign, m.ID, id) })
+	items, err := s.db.BatchGet(ctx, s.tables.Records, keys)
+	existing := make(map[contact.ID]bool, len(items))
+	for _, item := range items {
+		existing[contact.ID(table.KeyOf(item).SK)] = true
+	}
+	return existing, err
+}
+
+// MobilizerContacts returns a page of a mobilizer's contacts, in order of creation: those after a contact ("" for the first
+// page), and where the next page begins, "" after the last.
+func (s *Store) MobilizerContacts(ctx context.Context, c campaign.ID, m mobilizer.ID, after contact.ID, limit int) ([]*contact.Contact, contact.ID, error) {
+	return indexPage[contact.Contact, contact.ID](ctx, s, table.Span{
+		Table: s.tables.Records, Index: "I7", Partition: memberIndex(m), After: string(after), Limit: int32(limit),
+	})
+}
+
+// MobilizerNotes returns a page of the notes that a mobilizer wrote, the latest first: those before a note ("" for the first
+// page), and where the next page begins, "" after the last.
+func (s *Store) MobilizerNotes(ctx context.Context, m mobilizer.ID, before contact.NoteID, limit int) ([]*contact.Note, contact.NoteID, error) {
+	return indexPage[contact.Note, contact.NoteID](ctx, s, table.Span{
+		Table: s.tables.Records, Index: "I7", Partition: memberNotesIndex(m),
+		Before: string(before), Descending: true, Limit: int32(limit),
+	})
+}
+
+// indexPage returns the rows of a page of an index in its order, deleted ones left out, and the sort key of the last one,
+// "" after the last page.
+func indexPage[T any, K ~string](ctx context.Context, s *Store, span table.Span) ([]*T, K, error) {
+	m := table.NewMerge(s.db, []table.Span{span}, int(span.Limit))
+	refs, err := m.Take(ctx, int(span.Limit))
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := table.Rows[T](ctx, m, s.tables.Records, refs)
+	if err != nil {
+		return nil, "", err
+	}
+	rows = slices.DeleteFunc(rows, func(row *T) bool { return row == nil })
+	if len(refs) == 0 || !m.More() {
+		return rows, "", nil
+	}
+	return rows, K(refs[len(refs)-1].Sort), nil
+}
+
+// Notes returns a page of the notes of a contact, the latest first: those before a note ("" for the first page), and where
+// the next page begins, "" after the last.
+func (s *Store) Notes(ctx context.Context, ref contact.Ref, before contact.NoteID, limit int) ([]*contact.Note, contact.NoteID, error) {
+	found, more, err := children[contact.Note](ctx, s, notes, ref, string(before), limit)
+	if err != nil || !more {
+		return found, "", err
+	}
+	return found, found[len(found)-1].ID, nil
+}
+
+// Answers returns a page of a contact's Key Question answers, the latest first, as Notes does.
+func (s *Store) Answers(ctx context.Context, ref contact.Ref, before contact.AnswerID, limit int) ([]*contact.Answer, contact.AnswerID, error) {
+	found, more, err := children[contact.Answer](ctx, s, answers, ref, string(before), limit)
+	if err != nil || !more {
+		return found, "", err
+	}
+	return found, found[len(found)-1].ID, nil
+}
+
+// children returns a page of a contact's children of a kind, the latest first, and whether there may be more.
+func children[T any](ctx context.Context, s *Store, kind family, ref contact.Ref, before string, limit int) ([]*T, bool, error) {
+	span := s.under(childKey(kind, ref, ""))
+	span.Descending, span.Limit = true, int32(limit)
+	if before != "" {
+		span.Start = childKey(kind, ref, before).Attributes()
+	}
+	found, next, err := table.Query[T](ctx, s.db, span)
 	return found, next != nil && len(found) > 0, err
 }
 
-// CreateContact makes a contact and its address-book entry, or writes the entry over the version that was read when it has
-// one. When the mobilizer has left meanwhile, Commit says that "membership" changed.
-func (s *Store) CreateContact(c *contact.Contact, e *contact.Entry) []Write {
-	return append(s.addContact(c, e), s.stays(c.Campaign, c.Mobilizer))
+// ActionResponse returns a contact's response to an action item, or not found.
+func (s *Store) ActionResponse(ctx context.Context, ref contact.Ref, r contact.ActionResponseID) (*contact.ActionResponse, error) {
+	return record[contact.ActionResponse](ctx, s, "response", childKey(responses, ref, string(r)))
 }
 
-func (s *Store) addContact(c *contact.Contact, e *contact.Entry) []Write {
-	return append(s.PutAddressBookEntry(e), s.create("contact", newContactItem(versioned(c, 1))))
+// ActionResponses returns a contact's current action responses, in order of creation: at most one an action item.
+func (s *Store) ActionResponses(ctx context.Context, ref contact.Ref) ([]*contact.ActionResponse, error) {
+	return table.QueryAll[contact.ActionResponse](ctx, s.db, s.under(childKey(responses, ref, "")))
 }
 
-// versioned returns a copy of the contact with the version.
-func versioned(c *contact.Contact, version int) *contact.Contact {
-	next := *c
-	next.Version = version
-	return &next
-}
-
-// UpdateContact writes a changed contact over the version that was read: match, reset, vote plan, or mere activity.
-func (s *Store) UpdateContact(c *contact.Contact) []Write {
-	return []Write{s.replace("contact", newContactItem(versioned(c, c.Version+1)), c.Version)}
-}
-
-// DeleteContact removes a contact, at the version that was read. Its entry goes when gone says so, else it is written
-// over the version that was read. What hangs on the contact goes in the background.
-func (s *Store) DeleteContact(c *contact.Contact, e *contact.Entry, gone bool) []Write {
-	removal := s.delete("contact", contactKey(c.Campaign, c.Mobilizer, c.ID), c.Version)
-	if gone {
-		return []Write{removal, s.delete("entry", entryKey(e.User, e.Organization, e.ID), e.Version)}
-	}
-	return append(s.PutAddressBookEntry(e), removal)
-}
-
-// CreateAnswer writes a contact with the next entry of its history.
-func (s *Store) CreateAnswer(c *contact.Contact, a *contact.Answer) []Write {
-	return append(s.UpdateContact(c), s.create("answer", newAnswerItem(a)))
-}
-
-// CreateNote writes a contact with a new note.
-func (s *Store) CreateNote(c *contact.Contact, n *contact.Note) []Write {
-	n.Version = 1
-	return append(s.UpdateContact(c), s.create("note", newNoteItem(n)))
-}
-
-// UpdateNote writes a contact with an edited note, over the versions that were read.
-func (s *Store) UpdateNote(c *contact.Contact, n *contact.Note) []Write {
-	next := *n
-	next.Version++
-	return append(s.UpdateContact(c), s.replace("note", newNoteItem(&next), n.Version))
-}
-
-// DeleteNote writes a contact and removes one of its notes.
-func (s *Store) DeleteNote(c *contact.Contact, n contact.NoteID) []Write {
-	return append(s.UpdateContact(c), s.deleteAny("note", childKey(notes, c.Ref(), string(n))))
-}
-
-// PutActionResponse writes a contact with a response: a new one when its version is 0, else over the version that was
-// read.
-func (s *Store) PutActionResponse(c *contact.Contact, r *contact.ActionResponse) []Write {
-	next := *r
-	next.Version++
-	if r.Version == 0 {
-		return append(s.UpdateContact(c), s.create("response", newResponseItem(&next)))
-	}
-	return append(s.UpdateContact(c), s.replace("response", newResponseItem(&next), r.Version))
-}
-
-// DeleteActionResponse writes a contact and removes one of its responses.
-func (s *Store) DeleteActionResponse(c *contact.Contact, r contact.ActionResponseID) []Write {
-	return append(s.UpdateContact(c), s.deleteAny("response", childKey(responses, c.Ref(), string(r))))
-}
-
-// ContactsByID returns those of a mobilizer's contacts with the ids that exist, by their ids. It costs one batch read for
-// up to 100.
-func (s *Store) ContactsByID(ctx context.Context, m *mobilizer.Mobilizer, ids []contact.ID) (map[contact.ID]*contact.Contact, error) {
-	keys := make([]key, len(ids))
-	for i, id := range ids {
-		keys[i] = contactKey(m.Campaign, m.ID, id)
-	}
-	items, err := s.batchGet(ctx, s.tables.Records, keys)
-	if err != nil {
-		return nil, err
-	}
-	contacts, err := decodeAll[contact.Contact](items)
-	if err != nil {
-		return nil, err
-	}
-	found := make(map[contact.ID]*contact.Contact, len(contacts))
-	for _, c := range contacts {
-		if c.Mobilizer == m.ID {
-			found[c.ID] = c
+// FreeTextResponses returns the texts of the current free-text responses of contacts.
+func (s *Store) FreeTextResponses(ctx context.Context, of []*contact.Contact) (map[contact.ActionResponseID]string, error) {
+	var keys []key
+	for _, c := range of {
+		for _, current := range c.ActionResponses {
+			if current.Choice == contact.ChoiceText {
+				keys = append(keys, childKey(responses, c.Ref(), string(current.ID)))
+			}
 		}
 	}
-	return found, nil
+	found, err := records[contact.ActionResponse](ctx, s, keys)
+	if err != nil {
+		return nil, err
+	}
+	texts := make(map[contact.ActionResponseID]string, len(found))
+	for _, r := range found {
+		texts[r.ID] = r.Text
+	}
+	return texts, nil
 }

@@ -6,8 +6,8 @@ import (
 )
 
 var (
-	correctionType = entity("correction", (*correctionItem).domain)
-	signalType     = entity("signal", (*signalItem).domain)
+	correctionType = register("correction", (*correctionItem).domain)
+	probeType      = register("signal", (*probeItem).domain)
 )
 
 type missingItem struct {
@@ -33,7 +33,7 @@ func newCorrectionItem(c *metrics.Correction) *correctionItem {
 		missing[i] = missingItem{string(m.Kind), m.Name, string(m.Cell), m.N}
 	}
 	return &correctionItem{
-		key: correctionKey(c.Campaign, c.ID), header: header{correctionType, c.Version}, ID: c.ID,
+		key: correctionKey(c.Campaign, c.ID), header: header{Type: correctionType, Version: c.Version}, ID: c.ID,
 		Campaign: string(c.Campaign), At: ms(c.At), Why: c.Reason, Missing: missing,
 	}
 }
@@ -48,19 +48,19 @@ func (i *correctionItem) domain() *metrics.Correction {
 	}
 }
 
-type signalItem struct {
+type probeItem struct {
 	key
 	header
 	Campaign string `dynamodbav:"Campaign"`
 	Number   int    `dynamodbav:"Number"`
 }
 
-func newSignalItem(r *metrics.ProbeRow) *signalItem {
-	return &signalItem{
-		key: signalKey(r.Campaign), header: header{signalType, r.Version}, Campaign: string(r.Campaign), Number: r.Number,
+func newProbeItem(r *metrics.ProbeRow) *probeItem {
+	return &probeItem{
+		key: probeKey(r.Campaign), header: header{Type: probeType, Version: r.Version}, Campaign: string(r.Campaign), Number: r.Number,
 	}
 }
 
-func (i *signalItem) domain() *metrics.ProbeRow {
+func (i *probeItem) domain() *metrics.ProbeRow {
 	return &metrics.ProbeRow{Campaign: campaign.ID(i.Campaign), Number: i.Number, Version: i.Version}
 }

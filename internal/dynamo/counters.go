@@ -5,25 +5,25 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// The attributes of a counter item beside its cells (at most five bytes) and its marks (exactly six, see
-// metrics.MarkName): single capitals, which no cell is named by.
+// The attributes of a counter item besides its cells (at most five bytes) and its marks (exactly six, see
+// metrics.MarkName): single capitals, which name no cell.
 const (
-	movedAttribute = "M" // when the last record counted into it was made, ms
-	firstAttribute = "F" // first activity, ms
-	lastAttribute  = "L" // last activity, ms
+	updatedAttribute = "M" // time of the last record counted, ms
+	firstAttribute   = "F" // first activity, ms
+	lastAttribute    = "L" // last activity, ms
 )
 
-// counterState reads a counter item. Attributes of the key are passed over.
+// counterState decodes a counter item. It skips the key.
 func counterState(item Item) metrics.ItemState {
 	state := metrics.ItemState{Cells: metrics.Cells{}, Marks: map[string]metrics.Mark{}}
 	for name, value := range item {
@@ -33,10 +33,10 @@ func counterState(item Item) metrics.ItemState {
 		case *types.AttributeValueMemberN:
 			n, err := strconv.ParseInt(v.Value, 10, 64)
 			if err != nil {
-				continue // nothing of ours writes fractions
+				continue // no writer writes fractions
 			}
 			switch name {
-			case movedAttribute:
+			case updatedAttribute:
 				state.UpdatedAt = millis(n).time()
 			case firstAttribute:
 				state.Activity.First = millis(n).time()
@@ -50,17 +50,17 @@ func counterState(item Item) metrics.ItemState {
 	return state
 }
 
-// CampaignCounters reads a campaign's counters, and what the last audit found. A campaign that nothing was counted of has zeros.
-// The store calls and bytes do not depend on the number of contacts.
+// CampaignCounters reads a campaign's counters, and the result of the last audit. A campaign without counters has zeros.
+// The number of calls and bytes does not depend on the number of contacts.
 func (s *Store) CampaignCounters(ctx context.Context, c campaign.ID) (*metrics.CampaignCounters, error) {
 	n := &metrics.CampaignCounters{Core: metrics.Cells{}, Actions: map[action.Code]metrics.Cells{}, Days: map[campaign.Day]metrics.Cells{}}
 	for _, kind := range []metrics.Kind{metrics.Core, metrics.Action, metrics.Daily} {
-		items, err := s.queryAll(ctx, span{table: s.tables.Metrics, partition: counterPartition(c, kind)})
+		items, err := s.db.QueryAll(ctx, table.Span{Table: s.tables.Metrics, Partition: counterPartition(c, kind)})
 		if err != nil {
 			return nil, err
 		}
 		for _, item := range items {
-			name, state := nameOf(item), counterState(item)
+			name, state := table.KeyOf(item).SK, counterState(item)
 			if state.UpdatedAt.After(n.AsOf) {
 				n.AsOf = state.UpdatedAt
 			}
@@ -84,48 +84,38 @@ func (s *Store) CampaignCounters(ctx context.Context, c campaign.ID) (*metrics.C
 	return n, nil
 }
 
-// Analytics returns the numbers of a campaign's Analytics page as of today's counters. It returns not found when there
-// is no such campaign.
+// Analytics returns the numbers of a campaign's Analytics page by the counters at an instant, or not found.
 func (s *Store) Analytics(ctx context.Context, c campaign.ID, at time.Time) (*metrics.Analytics, error) {
 	content, err := s.Content(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	numbers, err := s.CampaignCounters(ctx, c)
+	counters, err := s.CampaignCounters(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	return numbers.Analytics(content.Campaign, content.Items, content.Campaign.Moment(at).Day), nil
+	return counters.Analytics(content.Campaign, content.Items, content.Campaign.Moment(at).Day), nil
 }
 
-// MobilizerCounts returns the numbers of mobilizers of a campaign. One of whom nothing was counted has zeros.
+// MobilizerCounts returns the numbers of mobilizers of a campaign. A mobilizer without counters has zeros.
 func (s *Store) MobilizerCounts(ctx context.Context, c campaign.ID, ids []mobilizer.ID) (map[mobilizer.ID]metrics.MobilizerCounts, error) {
 	counts := make(map[mobilizer.ID]metrics.MobilizerCounts, len(ids))
 	keys := make([]key, 0, len(ids))
 	for _, m := range ids {
-		if _, twice := counts[m]; twice {
+		if _, duplicate := counts[m]; duplicate {
 			continue
 		}
 		counts[m] = metrics.ItemState{}.MobilizerCounts()
 		keys = append(keys, counterKey(metrics.Item{Campaign: c, Kind: metrics.Member, Name: string(m)}))
 	}
-	items, err := s.batchGet(ctx, s.tables.Metrics, keys)
+	items, err := s.db.BatchGet(ctx, s.tables.Metrics, keys)
 	if err != nil {
 		return nil, err
 	}
 	for _, item := range items {
-		counts[mobilizer.ID(nameOf(item))] = counterState(item).MobilizerCounts()
+		counts[mobilizer.ID(table.KeyOf(item).SK)] = counterState(item).MobilizerCounts()
 	}
 	return counts, nil
-}
-
-// nameOf returns an item's sort key.
-func nameOf(item Item) string {
-	name, _ := item["SK"].(*types.AttributeValueMemberS)
-	if name == nil {
-		return ""
-	}
-	return name.Value
 }
 
 type recountItem struct {
@@ -136,32 +126,41 @@ type recountItem struct {
 	Pending         int    `dynamodbav:"Pending"`
 	VerifiedAt      millis `dynamodbav:"VerifiedAt,omitempty"`
 	VerifiedVersion int    `dynamodbav:"VerifiedVersion,omitempty"`
-	OrphansGone     int    `dynamodbav:"Orphans"`
+	Orphans         int    `dynamodbav:"Orphans"`
 	Unreadable      int    `dynamodbav:"Unreadable"`
 	RequestedAt     millis `dynamodbav:"RequestedAt,omitempty"`
 	Reason          string `dynamodbav:"Reason,omitempty"`
 }
 
-// Recount returns what the last audit of a campaign found. It returns not found before the first one.
+func (i *recountItem) domain() *metrics.Recount {
+	return &metrics.Recount{
+		At: i.At.time(), Drift: i.Drift, Repaired: i.Repaired, Pending: i.Pending,
+		VerifiedAt: i.VerifiedAt.time(), VerifiedVersion: i.VerifiedVersion, OrphansRemoved: i.Orphans, Unreadable: i.Unreadable,
+		RequestedAt: i.RequestedAt.time(), RequestReason: i.Reason,
+	}
+}
+
+// Recount returns the result of the last audit of a campaign, or not found before the first one.
 func (s *Store) Recount(ctx context.Context, c campaign.ID) (*metrics.Recount, error) {
-	item, err := s.get(ctx, s.tables.Metrics, recountKey(c))
+	item, err := s.db.Get(ctx, s.tables.Metrics, recountKey(c))
 	if err != nil {
 		return nil, err
 	}
 	if item == nil {
 		return nil, fault.NotFound("recount")
 	}
-	var stored recountItem
-	if err := attributevalue.UnmarshalMap(item, &stored); err != nil {
-		return nil, fault.Internal("decode recount of %s: %w", c, err)
+	stored, err := table.Unmarshal[recountItem](item)
+	if err != nil {
+		return nil, err
 	}
 	return stored.domain(), nil
 }
 
-func (i *recountItem) domain() *metrics.Recount {
-	return &metrics.Recount{
-		At: i.At.time(), Drift: i.Drift, Repaired: i.Repaired, Pending: i.Pending,
-		VerifiedAt: i.VerifiedAt.time(), VerifiedVersion: i.VerifiedVersion, OrphansRemoved: i.OrphansGone, Unreadable: i.Unreadable,
-		RequestedAt: i.RequestedAt.time(), RequestReason: i.Reason,
-	}
+// RequestRecount marks a campaign for a recount. While a request is open, it keeps its time and reason.
+func (s *Store) RequestRecount(ctx context.Context, c campaign.ID, at time.Time, why string) error {
+	return s.Commit(ctx, Write{
+		Entity: "recount", Table: s.tables.Metrics, Key: recountKey(c),
+		Update: "SET RequestedAt = if_not_exists(RequestedAt, :at), Reason = if_not_exists(Reason, :why)",
+		Values: Item{":at": instant(at), ":why": table.String(why)},
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/voter"
 )
 
@@ -19,7 +20,7 @@ func roundTrip[T any](t *testing.T, item any, want *T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := decodeAs[T](encoded)
+	got, err := table.DecodeAs[T](encoded)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func TestRepairItems(t *testing.T) {
 		roundTrip(t, newCorrectionItem(correction), correction)
 	})
 	t.Run("signal", func(t *testing.T) {
-		golden(t, newSignalItem(signal))
-		roundTrip(t, newSignalItem(signal), signal)
+		golden(t, newProbeItem(signal))
+		roundTrip(t, newProbeItem(signal), signal)
 	})
 }

@@ -109,8 +109,8 @@ func TestWorkItems(t *testing.T) {
 			Language: invitation.English, InvitedBy: invitation.Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: at,
 			Generation: 1, Sendings: []invitation.Sending{{Hash: "ab12"}}, ExpiresAt: at, Delivery: invitation.Queued, Version: 1,
 		}),
-		"link-to-administer": newMailLinkItem(&invitation.Link{Hash: "ab12", Organization: "o", Invitation: "i", Generation: 1}),
-		"ask": newAskItem(&invitation.AccessRequest{
+		"link-to-administer": newEmailLinkItem(&invitation.Link{Hash: "ab12", Organization: "o", Invitation: "i", Generation: 1}),
+		"ask": newAccessRequestItem(&invitation.AccessRequest{
 			ID: "a", Target: invitation.Target{Organization: "o", Campaign: "c"}, Invitation: "i",
 			Requester: invitation.Person{User: "v", Name: "Ana", Email: "other@example.org"}, RequestedAt: at, Decision: invitation.Approved,
 			DecidedBy: invitation.Person{User: "u", Name: "Olivia", Email: "olivia@example.org"}, DecidedAt: at, ApprovedUntil: at, Generation: 2, Version: 2,
@@ -125,7 +125,7 @@ func TestWorkItems(t *testing.T) {
 		}),
 		"token-campaign": newTokenCampaignItem(&servicetoken.Token{Campaign: "c", Hash: "ab12"}),
 		"invited":        newInvitedItem(&invitation.Invitation{ID: "i", Campaign: "c", Email: "ana@example.org"}),
-		"link":           newMailLinkItem(&invitation.Link{Hash: "ab12", Campaign: "c", Invitation: "i", Generation: 2}),
+		"link":           newEmailLinkItem(&invitation.Link{Hash: "ab12", Campaign: "c", Invitation: "i", Generation: 2}),
 		"suppressed":     newSuppressedItem(&invitation.Suppression{Organization: "o", Email: "ana@example.org", Reason: invitation.Bounced, At: at}),
 		"mail-job": newJobItem(&job.Job{
 			ID: "j", Kind: job.InvitationEmail, State: job.Queued, Organization: "o", Campaign: "c", Record: "i", RequestedAt: at, DueAt: at, Version: 1,
@@ -133,7 +133,7 @@ func TestWorkItems(t *testing.T) {
 		"held-mail-job": newJobItem(&job.Job{
 			ID: "j", Kind: job.InvitationEmail, State: job.Held, Organization: "o", Campaign: "c", Record: "i", RequestedAt: at, DueAt: at, Version: 2,
 		}),
-		"standing": newStandingItem(&email.MailStatus{
+		"standing": newMailStatusItem(&email.MailStatus{
 			Organization: "o", StoppedAt: at, StopReason: email.TooManyBounces, CountsAtStop: email.Counts{Sent: 200, Bounced: 6}, ResumedAt: at,
 			ResumedBy: "u", ResumedName: "Olivia", CountsAtResume: email.Counts{Sent: 100, Bounced: 3, Complained: 1}, Version: 3,
 		}),

@@ -9,11 +9,11 @@ import (
 )
 
 var (
-	invitationType = entity("invitation", (*invitationItem).domain)
-	invitedType    = entity("invited", (*invitedItem).domain)
-	askType        = entity("ask", (*askItem).domain)
-	linkType       = entity("link", (*mailLinkItem).domain)
-	suppressedType = entity("suppressed", (*suppressedItem).domain)
+	invitationType    = register("invitation", (*invitationItem).domain)
+	invitedType       = register("invited", (*invitedItem).domain)
+	accessRequestType = register("ask", (*accessRequestItem).domain)
+	linkType          = register("link", (*emailLinkItem).domain)
+	suppressedType    = register("suppressed", (*suppressedItem).domain)
 )
 
 type invitationItem struct {
@@ -53,7 +53,7 @@ type sendingItem struct {
 
 func newInvitationItem(i *invitation.Invitation) *invitationItem {
 	item := &invitationItem{
-		key: invitationKey(i.Target(), i.ID), header: header{invitationType, i.Version}, ID: string(i.ID), Role: string(i.Role),
+		key: invitationKey(i.Target(), i.ID), header: header{Type: invitationType, Version: i.Version}, ID: string(i.ID), Role: string(i.Role),
 		Organization: string(i.Organization), Campaign: string(i.Campaign), Email: i.Email, First: i.FirstName, Last: i.LastName,
 		Language: string(i.Language), By: string(i.InvitedBy.User), ByName: i.InvitedBy.Name, ByEmail: i.InvitedBy.Email, CreatedAt: ms(i.CreatedAt),
 		Generation: i.Generation, ExpiresAt: ms(i.ExpiresAt), Delivery: string(i.Delivery), RevokedAt: ms(i.RevokedAt),
@@ -102,7 +102,7 @@ type invitedItem struct {
 
 func newInvitedItem(i *invitation.Invitation) *invitedItem {
 	return &invitedItem{
-		key: invitedKey(i.Target(), i.Email), header: header{invitedType, 1}, Campaign: string(i.Campaign), Invitation: string(i.ID),
+		key: invitedKey(i.Target(), i.Email), header: header{Type: invitedType, Version: 1}, Campaign: string(i.Campaign), Invitation: string(i.ID),
 	}
 }
 
@@ -110,7 +110,7 @@ func (i *invitedItem) domain() *invitation.Pointer {
 	return &invitation.Pointer{Campaign: campaign.ID(i.Campaign), Invitation: invitation.ID(i.Invitation)}
 }
 
-type mailLinkItem struct {
+type emailLinkItem struct {
 	key
 	header
 	Hash         string `dynamodbav:"Hash"`
@@ -120,14 +120,14 @@ type mailLinkItem struct {
 	Generation   int    `dynamodbav:"Generation,omitempty"`
 }
 
-func newMailLinkItem(l *invitation.Link) *mailLinkItem {
-	return &mailLinkItem{
-		key: linkKey(l.Hash), header: header{linkType, 1}, Hash: l.Hash, Organization: string(l.Organization), Campaign: string(l.Campaign),
+func newEmailLinkItem(l *invitation.Link) *emailLinkItem {
+	return &emailLinkItem{
+		key: linkKey(l.Hash), header: header{Type: linkType, Version: 1}, Hash: l.Hash, Organization: string(l.Organization), Campaign: string(l.Campaign),
 		Invitation: string(l.Invitation), Generation: l.Generation,
 	}
 }
 
-func (i *mailLinkItem) domain() *invitation.Link {
+func (i *emailLinkItem) domain() *invitation.Link {
 	return &invitation.Link{
 		Hash: i.Hash, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign),
 		Invitation: invitation.ID(i.Invitation), Generation: i.Generation,
@@ -145,7 +145,7 @@ type suppressedItem struct {
 
 func newSuppressedItem(s *invitation.Suppression) *suppressedItem {
 	return &suppressedItem{
-		key: suppressedKey(s.Organization, s.Email), header: header{suppressedType, 1}, Organization: string(s.Organization),
+		key: suppressedKey(s.Organization, s.Email), header: header{Type: suppressedType, Version: 1}, Organization: string(s.Organization),
 		Why: string(s.Reason), At: ms(s.At),
 	}
 }
@@ -154,7 +154,7 @@ func (i *suppressedItem) domain() *invitation.Suppression {
 	return &invitation.Suppression{Organization: organization.ID(i.Organization), Reason: invitation.DeliveryState(i.Why), At: i.At.time()}
 }
 
-type askItem struct {
+type accessRequestItem struct {
 	key
 	header
 	ID           string `dynamodbav:"ID"`
@@ -174,9 +174,9 @@ type askItem struct {
 	Generation   int    `dynamodbav:"Generation"`
 }
 
-func newAskItem(k *invitation.AccessRequest) *askItem {
-	return &askItem{
-		key: askKey(k.Target, k.Invitation, k.Requester.User), header: header{askType, k.Version}, ID: string(k.ID),
+func newAccessRequestItem(k *invitation.AccessRequest) *accessRequestItem {
+	return &accessRequestItem{
+		key: accessRequestKey(k.Target, k.Invitation, k.Requester.User), header: header{Type: accessRequestType, Version: k.Version}, ID: string(k.ID),
 		Organization: string(k.Target.Organization), Campaign: string(k.Target.Campaign), Invitation: string(k.Invitation),
 		By: string(k.Requester.User), ByName: k.Requester.Name, ByEmail: k.Requester.Email, AskedAt: ms(k.RequestedAt), Decision: string(k.Decision),
 		Decider: string(k.DecidedBy.User), DeciderName: k.DecidedBy.Name, DeciderEmail: k.DecidedBy.Email,
@@ -184,7 +184,7 @@ func newAskItem(k *invitation.AccessRequest) *askItem {
 	}
 }
 
-func (i *askItem) domain() *invitation.AccessRequest {
+func (i *accessRequestItem) domain() *invitation.AccessRequest {
 	return &invitation.AccessRequest{
 		ID:          invitation.AccessRequestID(i.ID),
 		Target:      invitation.Target{Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign)},

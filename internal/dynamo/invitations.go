@@ -2,39 +2,16 @@ package dynamo
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/email"
-	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
 )
-
-// CreateInvitation makes an invitation, what leads to it from its address, and its links. When the address has one in the
-// campaign already, Commit says that "invited" changed.
-func (s *Store) CreateInvitation(i *invitation.Invitation, links ...*invitation.Link) []Write {
-	i.Version = 1
-	return append(s.createLinks(links), s.create("invited", newInvitedItem(i)), s.create("invitation", newInvitationItem(i)))
-}
-
-// UpdateInvitation writes a changed invitation over the version that was read, and the links of a further mail.
-func (s *Store) UpdateInvitation(i *invitation.Invitation, links ...*invitation.Link) []Write {
-	next := *i
-	next.Version++
-	return append(s.createLinks(links), s.replace("invitation", newInvitationItem(&next), i.Version))
-}
-
-func (s *Store) createLinks(links []*invitation.Link) []Write {
-	var writes []Write
-	for _, l := range links {
-		writes = append(writes, s.create("link", newMailLinkItem(l)))
-	}
-	return writes
-}
 
 // Invitation returns an invitation to a campaign, or to administer an organization, or not found.
 func (s *Store) Invitation(ctx context.Context, t invitation.Target, id invitation.ID) (*invitation.Invitation, error) {
@@ -42,62 +19,62 @@ func (s *Store) Invitation(ctx context.Context, t invitation.Target, id invitati
 }
 
 // InvitationByEmail returns the invitation of an address to a target, in any state, or not found.
-func (s *Store) InvitationByEmail(ctx context.Context, t invitation.Target, email string) (*invitation.Invitation, error) {
-	pointer, err := record[invitation.Pointer](ctx, s, "invitation", invitedKey(t, email))
+func (s *Store) InvitationByEmail(ctx context.Context, t invitation.Target, address string) (*invitation.Invitation, error) {
+	pointer, err := record[invitation.Pointer](ctx, s, "invitation", invitedKey(t, address))
 	if err != nil {
 		return nil, err
 	}
 	return s.Invitation(ctx, t, pointer.Invitation)
 }
 
-// Link returns where a token leads, by its hash, or not found.
-func (s *Store) Link(ctx context.Context, hash string) (*invitation.Link, error) {
-	return record[invitation.Link](ctx, s, "invitation", linkKey(hash))
+// InvitationsByID returns a campaign's invitations with the ids, in no particular order.
+func (s *Store) InvitationsByID(ctx context.Context, c campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error) {
+	return records[invitation.Invitation](ctx, s, keysOf(ids, func(id invitation.ID) key {
+		return invitationKey(invitation.Target{Campaign: c}, id)
+	}))
 }
 
-// InvitationFilter says which invitations a list shows.
+// InvitationFilter selects invitations of a list.
 type InvitationFilter struct {
 	State  invitation.State // "" for all
 	At     time.Time        // of the state
-	Search string           // part of a name or of the e-mail address, accents and case aside
+	Search string           // part of a name or of the email address, accents and case ignored
 }
 
-// fits reports whether an invitation is one of those; wanted is the folded Search.
-func (f InvitationFilter) fits(i *invitation.Invitation, wanted string) bool {
+// matches reports whether the filter selects an invitation; folded is the folded Search.
+func (f InvitationFilter) matches(i *invitation.Invitation, folded string) bool {
 	if f.State != "" && i.State(f.At) != f.State {
 		return false
 	}
-	return wanted == "" || strings.Contains(fold(i.FirstName+" "+i.LastName), wanted) || strings.Contains(fold(i.Email), wanted)
+	return folded == "" || strings.Contains(fold(i.FirstName+" "+i.LastName), folded) || strings.Contains(fold(i.Email), folded)
 }
 
 // Invitations returns up to count invitations to a target that match the filter, the latest first: those before the one
-// with the id before, or from the latest when it is empty. It examines at most `most` invitations, and returns how many it
+// with the id before, or from the latest when it is empty. It examines at most limit invitations, and returns how many it
 // examined and the id of the last one, empty when there are no more.
-func (s *Store) Invitations(ctx context.Context, t invitation.Target, before string, count, most int, f InvitationFilter) ([]*invitation.Invitation, int, string, error) {
-	var spans []span
-	for k := range indexShards {
-		spans = append(spans, span{
-			table: s.tables.Records, partition: targetPartition(t, "V", strconv.Itoa(k)), before: before, descending: true,
-		})
+func (s *Store) Invitations(ctx context.Context, t invitation.Target, before string, count, limit int, f InvitationFilter) ([]*invitation.Invitation, int, string, error) {
+	spans := s.invitationShards(t)
+	for k := range spans {
+		spans[k].Before, spans[k].Descending = before, true
 	}
-	w := newWalk(s, spans, count)
-	wanted := fold(f.Search)
+	m := table.NewMerge(s.db, spans, count)
+	folded := fold(f.Search)
 	var found []*invitation.Invitation
 	for examined := 0; ; {
-		e, err := w.next(ctx)
-		if err != nil || e == nil {
+		ref, err := m.Next(ctx)
+		if err != nil || ref == nil {
 			return found, examined, "", err
 		}
 		examined++
-		i, err := decodeAs[invitation.Invitation](e.item)
+		i, err := table.DecodeAs[invitation.Invitation](ref.Item)
 		if err != nil {
 			return nil, 0, "", err
 		}
-		if f.fits(i, wanted) {
+		if f.matches(i, folded) {
 			found = append(found, i)
 		}
-		if len(found) == count || examined == most {
-			if !w.more() {
+		if len(found) == count || examined == limit {
+			if !m.More() {
 				return found, examined, "", nil
 			}
 			return found, examined, string(i.ID), nil
@@ -105,69 +82,38 @@ func (s *Store) Invitations(ctx context.Context, t invitation.Target, before str
 	}
 }
 
-// Suppress keeps an organization's mail from an address. When that is so already, Commit says that "suppressed" changed.
-func (s *Store) Suppress(sup *invitation.Suppression) []Write {
-	return []Write{s.create("suppressed", newSuppressedItem(sup))}
+// CreateInvitation creates an invitation, the pointer to it from its address, and its links. When the address has an
+// invitation to the target already, the condition on "invited" fails.
+func (s *Store) CreateInvitation(i *invitation.Invitation, links ...*invitation.Link) []Write {
+	i.Version = 1
+	return append(s.createLinks(links), s.create("invited", newInvitedItem(i)), s.create("invitation", newInvitationItem(i)))
 }
 
-// InvitationSuppression returns why an invitation's address gets no mail of the organization; nil when it does.
-func (s *Store) InvitationSuppression(ctx context.Context, i *invitation.Invitation) (*invitation.Suppression, error) {
-	return s.Suppression(ctx, i.Organization, i.Email)
+// UpdateInvitation writes a changed invitation over the version that was read, and the links of a new email.
+func (s *Store) UpdateInvitation(i *invitation.Invitation, links ...*invitation.Link) []Write {
+	return append(s.createLinks(links), s.put("invitation", newInvitationItem(i), i.Version))
 }
 
-// Suppression returns why an address gets no mail of an organization; nil when it does.
-func (s *Store) Suppression(ctx context.Context, o organization.ID, email string) (*invitation.Suppression, error) {
-	sup, err := record[invitation.Suppression](ctx, s, "address", suppressedKey(o, email))
-	if fault.Is(err, fault.KindNotFound) {
-		return nil, nil
+func (s *Store) createLinks(links []*invitation.Link) []Write {
+	var writes []Write
+	for _, l := range links {
+		writes = append(writes, s.create("link", newEmailLinkItem(l)))
 	}
-	return sup, err
+	return writes
 }
 
-// ClaimMail takes a job that sends an invitation's mail, on the condition that the invitation is as it was read and its
-// address is not suppressed. The job's version then is the written one. Conflict: something is otherwise by now.
-func (s *Store) ClaimMail(ctx context.Context, i *invitation.Invitation, j *job.Job) error {
-	writes := append(s.UpdateJob(j), s.check("invitation", invitationKey(i.Target(), i.ID), i.Version), s.free(i.Organization, i.Email))
-	if err := overtaken(s.Commit(ctx, writes...)); err != nil {
-		return err
-	}
-	j.Version++
-	return nil
+// checkInvitation checks that an invitation still has the version that was read.
+func (s *Store) checkInvitation(i *invitation.Invitation) Write {
+	return s.check("invitation", invitationKey(i.Target(), i.ID), i.Version)
 }
 
-// CheckNotSuppressed demands that an organization may send mail to an invitation's address. When it may not any more, Commit
-// says that "suppressed" changed.
-func (s *Store) CheckNotSuppressed(i *invitation.Invitation) []Write {
-	return []Write{s.free(i.Organization, i.Email)}
+// Link returns the link of a token in an email, by the token's hash, or not found.
+func (s *Store) Link(ctx context.Context, hash string) (*invitation.Link, error) {
+	return record[invitation.Link](ctx, s, "invitation", linkKey(hash))
 }
 
-// free demands that an organization may send mail to an address.
-func (s *Store) free(o organization.ID, email string) Write {
-	return Write{
-		what: "suppressed", table: s.tables.Records, key: suppressedKey(o, email), condition: "attribute_not_exists(PK)",
-	}
-}
-
-// FinishMail notes in the invitation what became of its mail, counts that, and removes the job. It reads the invitation
-// again: people may have changed it while the mail went out. Conflict: the job has moved on.
-func (s *Store) FinishMail(ctx context.Context, j *job.Job, note func(*invitation.Invitation)) error {
-	return Retry(ctx, func() error {
-		i, err := s.Invitation(ctx, invitationOf(j), invitation.ID(j.Record))
-		if err != nil {
-			return err
-		}
-		before := i.Clone()
-		note(i)
-		writes := append(s.UpdateInvitation(i), s.DeleteJob(j)...)
-		err = s.Commit(ctx, append(writes, s.countMail(i, email.AddedCounts(before, i, time.Time{}))...)...)
-		if ConditionFailed(err, "job") {
-			return overtaken(err)
-		}
-		return err
-	})
-}
-
-// EmailOrigin returns the organization, and the campaign, that an invitation's email comes from.
+// EmailOrigin returns the organization and the campaign of an invitation's emails. The campaign is nil for an invitation to
+// administer.
 func (s *Store) EmailOrigin(ctx context.Context, i *invitation.Invitation) (*email.Origin, error) {
 	o, err := s.Organization(ctx, i.Organization)
 	if err != nil || i.Campaign == "" {
@@ -180,7 +126,7 @@ func (s *Store) EmailOrigin(ctx context.Context, i *invitation.Invitation) (*ema
 	return &email.Origin{Organization: o, Campaign: content.Campaign}, nil
 }
 
-// invitationOf returns what the invitation leads to whose mail a job sends.
-func invitationOf(j *job.Job) invitation.Target {
+// invitationTarget returns the target of the invitation of a job.
+func invitationTarget(j *job.Job) invitation.Target {
 	return invitation.Target{Organization: organization.ID(j.Organization), Campaign: campaign.ID(j.Campaign)}
 }

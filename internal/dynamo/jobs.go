@@ -1,17 +1,18 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
-
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/job"
 )
 
-// jobItem stands in Jobs. State and Kind are what the stream's mappings filter by, so their names are lower case there.
+// jobItem is an item of Jobs. The event source mappings filter by its state and kind, whose names are lower case.
 type jobItem struct {
 	key
 	DueP         string `dynamodbav:"DueP"`
@@ -39,7 +40,7 @@ func newJobItem(j *job.Job) *jobItem {
 	case j.Kind == job.InvitationEmail || j.Kind == job.NoticeEmail:
 		due, sort = mailPartition, mailSort(j.Organization, j.DueAt, j.ID)
 	case j.Kind.UsesEventTime():
-		due = clockPartition
+		due = eventTimePartition
 	}
 	return &jobItem{
 		key: jobKey(j.ID), DueP: due(shard(j.ID, dueShards)), DueS: sort,
@@ -57,101 +58,138 @@ func (i *jobItem) domain() *job.Job {
 	}
 }
 
-// CreateJob writes a new job. It belongs into the transaction of the record that asks for it.
+// CreateJob enqueues a job. It belongs in the transaction of the record that needs it.
 func (s *Store) CreateJob(j *job.Job) []Write {
 	j.Version = 1
-	w := s.create("job", newJobItem(j))
-	w.table = s.tables.Jobs
-	return []Write{w}
+	return []Write{table.Create(s.tables.Jobs, "job", newJobItem(j))}
 }
 
-// UpdateJob writes a changed job over the version that was read. A write of the state queued rings for a worker.
+// UpdateJob writes a changed job over the version that was read. Writing the state queued dispatches it to a worker.
 func (s *Store) UpdateJob(j *job.Job) []Write {
-	next := *j
-	next.Version++
-	w := s.replace("job", newJobItem(&next), j.Version)
-	w.table = s.tables.Jobs
-	return []Write{w}
+	return []Write{table.Put(s.tables.Jobs, "job", newJobItem(j), j.Version)}
 }
 
-// DeleteJob removes a finished job.
+// DeleteJob deletes a finished job.
 func (s *Store) DeleteJob(j *job.Job) []Write {
-	w := s.delete("job", jobKey(j.ID), j.Version)
-	w.table = s.tables.Jobs
-	return []Write{w}
+	return []Write{table.Delete(s.tables.Jobs, "job", jobKey(j.ID), j.Version)}
 }
 
-// Job returns a job, not found when it is finished or never was.
+// EnqueueJob creates a job by itself. Conflict: a job with its id exists.
+func (s *Store) EnqueueJob(ctx context.Context, j *job.Job) error {
+	return s.commitOrConflict(ctx, s.CreateJob(j)...)
+}
+
+// SaveJob writes a changed job, whose version is then the written one. Conflict: the job was changed.
+func (s *Store) SaveJob(ctx context.Context, j *job.Job) error { return s.saveJob(ctx, j) }
+
+// FinishJob deletes a job that its record no longer needs. Conflict: the job was changed.
+func (s *Store) FinishJob(ctx context.Context, j *job.Job) error {
+	return s.commitOrConflict(ctx, s.DeleteJob(j)...)
+}
+
+// saveJob commits writes with a changed job, whose version is then the written one. Conflict: a condition failed.
+func (s *Store) saveJob(ctx context.Context, j *job.Job, writes ...Write) error {
+	err := s.commitOrConflict(ctx, append(s.UpdateJob(j), writes...)...)
+	if err == nil {
+		j.Version++
+	}
+	return err
+}
+
+// commitOrConflict commits writes of a worker. Conflict: a condition failed, so another worker has taken over.
+func (s *Store) commitOrConflict(ctx context.Context, writes ...Write) error {
+	err := s.Commit(ctx, writes...)
+	if ConditionFailed(err, "") {
+		return errJobChanged()
+	}
+	return err
+}
+
+func errJobChanged() error { return fault.Conflict("job_moved_on", "The job has moved on.") }
+
+// Job returns a job, not found when it is finished or never existed.
 func (s *Store) Job(ctx context.Context, id string) (*job.Job, error) {
-	item, err := s.get(ctx, s.tables.Jobs, jobKey(id))
+	item, err := s.db.Get(ctx, s.tables.Jobs, jobKey(id))
 	if err != nil {
 		return nil, err
 	}
 	if item == nil {
 		return nil, fault.NotFound("job")
 	}
-	var stored jobItem
-	if err := attributevalue.UnmarshalMap(item, &stored); err != nil {
-		return nil, fault.Internal("decode job %s: %w", id, err)
+	return decodeJob(item)
+}
+
+func decodeJob(item Item) (*job.Job, error) {
+	stored, err := table.Unmarshal[jobItem](item)
+	if err != nil {
+		return nil, err
 	}
 	return stored.domain(), nil
 }
 
-// OverdueJobs returns the ids of jobs that were to be rung for by now, at most limit of each of the index's partitions.
-// Of the mails that wait it names one a partition: whoever hears the bell sends them all.
-func (s *Store) OverdueJobs(ctx context.Context, now time.Time, limit int32) ([]string, error) {
-	var ids []string
-	until := sortableTime(now.Add(time.Millisecond))
-	for k := range dueShards {
-		due, err := s.dueJobs(ctx, duePartition(strconv.Itoa(k)), until, limit)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, due...)
-		mail, err := s.overdueMail(ctx, mailPartition(strconv.Itoa(k)), until)
-		if err != nil {
-			return nil, err
-		}
-		if mail != "" {
-			ids = append(ids, mail)
-		}
-	}
-	return ids, nil
-}
-
-// DueByEventTime returns the ids of jobs that wait for a time of people's, and are due by a time of events: at most limit of
-// each of the index's partitions.
-func (s *Store) DueByEventTime(ctx context.Context, at time.Time, limit int32) ([]string, error) {
-	var ids []string
-	until := sortableTime(at.Add(time.Millisecond))
-	for k := range dueShards {
-		due, err := s.dueJobs(ctx, clockPartition(strconv.Itoa(k)), until, limit)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, due...)
-	}
-	return ids, nil
-}
-
-// dueJobs returns the ids of the first jobs of a partition of the index, those that are due before an instant, or all
-// when it is empty.
-func (s *Store) dueJobs(ctx context.Context, partition, before string, limit int32) ([]string, error) {
-	items, _, err := s.query(ctx, span{
-		table: s.tables.Jobs, index: "Due", limit: limit, partition: partition, before: before,
-	})
+// jobsByDueTime returns the jobs that exist, of those with the ids, in order of the time they are due at.
+func (s *Store) jobsByDueTime(ctx context.Context, ids []string) ([]*job.Job, error) {
+	items, err := s.db.BatchGet(ctx, s.tables.Jobs, keysOf(ids, jobKey))
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
-	for _, item := range items {
-		_, id := cutLast(stringIn(item, "DueS"))
-		ids = append(ids, id)
+	jobs := make([]*job.Job, len(items))
+	for n, item := range items {
+		if jobs[n], err = decodeJob(item); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(jobs, func(a, b *job.Job) int { return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID)) })
+	return jobs, nil
+}
+
+// OverdueJobs returns the ids of jobs that are due by now: at most limit of each partition of the index, and of the jobs
+// that send email one a partition, because one worker sends them all.
+func (s *Store) OverdueJobs(ctx context.Context, now time.Time, limit int32) ([]string, error) {
+	ids, err := s.dueJobs(ctx, duePartition, now, limit)
+	if err != nil {
+		return nil, err
+	}
+	for k := range dueShards {
+		id, err := s.overdueMailJob(ctx, mailPartition(strconv.Itoa(k)), dueBefore(now))
+		if err != nil {
+			return nil, err
+		}
+		if id != "" {
+			ids = append(ids, id)
+		}
 	}
 	return ids, nil
 }
 
-// EnqueueJob writes a new job on its own. Conflict: there is one of that id.
-func (s *Store) EnqueueJob(ctx context.Context, j *job.Job) error {
-	return overtaken(s.Commit(ctx, s.CreateJob(j)...))
+// DueByEventTime returns the ids of jobs that are due by a time of events, not of the machine's clock: at most limit of each
+// partition of the index.
+func (s *Store) DueByEventTime(ctx context.Context, at time.Time, limit int32) ([]string, error) {
+	return s.dueJobs(ctx, eventTimePartition, at, limit)
 }
+
+// dueJobs returns the ids of jobs in each of four partitions of the index that are due by an instant, or of all when it is
+// zero: at most limit of each.
+func (s *Store) dueJobs(ctx context.Context, partition func(shard string) string, by time.Time, limit int32) ([]string, error) {
+	before := ""
+	if !by.IsZero() {
+		before = dueBefore(by)
+	}
+	var ids []string
+	for k := range dueShards {
+		items, _, err := s.db.Query(ctx, table.Span{
+			Table: s.tables.Jobs, Index: "Due", Partition: partition(strconv.Itoa(k)), Before: before, Limit: limit,
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range items {
+			_, id := cutLast(table.StringOf(item, "DueS"))
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// dueBefore returns the time that sorts after those of jobs due by an instant.
+func dueBefore(at time.Time) string { return sortableTime(at.Add(time.Millisecond)) }

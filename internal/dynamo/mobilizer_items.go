@@ -9,8 +9,8 @@ import (
 )
 
 var (
-	membershipType     = entity("membership", (*membershipItem).domain)
-	managementNoteType = entity("management_note", (*managementNoteItem).domain)
+	membershipType     = register("membership", (*membershipItem).domain)
+	managementNoteType = register("management_note", (*managementNoteItem).domain)
 )
 
 type membershipItem struct {
@@ -37,7 +37,7 @@ type membershipItem struct {
 func newMembershipItem(m *mobilizer.Mobilizer) *membershipItem {
 	p := m.Profile
 	return &membershipItem{
-		key: membershipKey(m.Campaign, m.ID), indexes: membershipIndexes(m), header: header{membershipType, m.Version},
+		key: membershipKey(m.Campaign, m.ID), indexes: membershipIndexes(m), header: header{Type: membershipType, Version: m.Version},
 		detailsItem: newDetailsItem(contact.Details{
 			FirstName: p.FirstName, LastName: p.LastName,
 			PreferredName: p.PreferredName, City: p.City, State: p.State, Zip: p.Zip,
@@ -82,7 +82,7 @@ type managementNoteItem struct {
 func newManagementNoteItem(n *mobilizer.ManagementNote) *managementNoteItem {
 	return &managementNoteItem{
 		key:    managementNoteKey(n.Campaign, n.Mobilizer, n.ID),
-		header: header{managementNoteType, n.Version}, ID: string(n.ID), Campaign: string(n.Campaign),
+		header: header{Type: managementNoteType, Version: n.Version}, ID: string(n.ID), Campaign: string(n.Campaign),
 		Mobilizer: string(n.Mobilizer), Content: n.Content, Author: string(n.Author), AuthorName: n.AuthorName,
 		AuthorEmail: n.AuthorEmail, CreatedAt: ms(n.CreatedAt), UpdatedAt: ms(n.UpdatedAt),
 	}

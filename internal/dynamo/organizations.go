@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
 )
@@ -12,7 +13,7 @@ func (s *Store) Organization(ctx context.Context, id organization.ID) (*organiza
 	return record[organization.Organization](ctx, s, "organization", organizationKey(id))
 }
 
-// CreateOrganization makes an organization.
+// CreateOrganization creates an organization.
 func (s *Store) CreateOrganization(o *organization.Organization) []Write {
 	o.Version = 1
 	return []Write{s.create("organization", newOrganizationItem(o))}
@@ -20,9 +21,7 @@ func (s *Store) CreateOrganization(o *organization.Organization) []Write {
 
 // UpdateOrganization writes a changed organization over the version that was read.
 func (s *Store) UpdateOrganization(o *organization.Organization) []Write {
-	next := *o
-	next.Version++
-	return []Write{s.replace("organization", newOrganizationItem(&next), o.Version)}
+	return []Write{s.put("organization", newOrganizationItem(o), o.Version)}
 }
 
 // Administrator returns a user's role in an organization, or not found.
@@ -32,15 +31,11 @@ func (s *Store) Administrator(ctx context.Context, o organization.ID, u user.ID)
 
 // Administrators returns an organization's administrators, in order of their users' ids.
 func (s *Store) Administrators(ctx context.Context, o organization.ID) ([]*organization.Administrator, error) {
-	items, err := s.queryAll(ctx, span{table: s.tables.Records, partition: organizationKey(o).PK, prefix: administratorPrefix})
-	if err != nil {
-		return nil, err
-	}
-	return decodeAll[organization.Administrator](items)
+	return table.QueryAll[organization.Administrator](ctx, s.db, s.under(administratorKey(o, "")))
 }
 
-// CreateAdministrator gives a user a role in an organization. When there is one already, Commit says that
-// "administrator" changed.
+// CreateAdministrator gives a user a role in an organization. When the user has one already, the condition on
+// "administrator" fails.
 func (s *Store) CreateAdministrator(a *organization.Administrator) []Write {
 	a.Version = 1
 	return []Write{s.create("administrator", newAdminItem(a))}
@@ -48,17 +43,16 @@ func (s *Store) CreateAdministrator(a *organization.Administrator) []Write {
 
 // UpdateAdministrator writes a changed administrator over the version that was read.
 func (s *Store) UpdateAdministrator(a *organization.Administrator) []Write {
-	next := *a
-	next.Version++
-	return []Write{s.replace("administrator", newAdminItem(&next), a.Version)}
+	return []Write{s.put("administrator", newAdminItem(a), a.Version)}
 }
 
-// DeleteAdministrator takes a role away, at the version that was read.
+// DeleteAdministrator deletes an administrator, at the version that was read.
 func (s *Store) DeleteAdministrator(a *organization.Administrator) []Write {
 	return []Write{s.delete("administrator", administratorKey(a.Organization, a.User), a.Version)}
 }
 
-// CheckAdministrator demands that an administrator is as it was read, so that the last owner can't go unnoticed.
+// CheckAdministrator checks that an administrator still has the version that was read. It keeps two owners from deleting
+// each other at the same time.
 func (s *Store) CheckAdministrator(a *organization.Administrator) []Write {
 	return []Write{s.check("administrator", administratorKey(a.Organization, a.User), a.Version)}
 }

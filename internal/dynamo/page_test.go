@@ -23,6 +23,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
@@ -48,22 +49,16 @@ func storeThatSays(body []byte) *Store {
 // agree reads a response both ways and fails when they differ. It reports whether it was read without the SDK.
 func agree[D any](t interface{ Fatalf(string, ...any) }, body []byte) (direct bool) {
 	s := storeThatSays(body)
-	sp := span{table: "Records", partition: "p", limit: 10}
-	items, wantLast, wantErr := s.query(context.Background(), sp)
-	var want []*D
-	if wantErr == nil {
-		want, wantErr = decodeAll[D](items)
+	span := table.Span{Table: "Records", Partition: "p", Limit: 10}
+	sdkPages := table.NewPages[D](s.WithPageDecoder(table.SDKPages).db)
+	want, wantLast, wantErr := sdkPages.Next(context.Background(), span)
+	if sdkPages.Direct() {
+		t.Fatalf("the switch to the SDK's decoder has no effect")
 	}
-	p := newPaging[D](s)
-	read := p.read
-	p.read = func(body []byte, about int) (rows []*D, last Item, ok bool) {
-		rows, last, ok = read(body, about)
-		direct = ok
-		return rows, last, ok
-	}
-	got, last, err := p.next(context.Background(), sp)
-	if !direct {
-		return false // it was the SDK that read, which is not always of one mind: of "ID" and "id" it takes either
+	pages := table.NewPages[D](s.db)
+	got, last, err := pages.Next(context.Background(), span)
+	if !pages.Direct() {
+		return false // the SDK decoded it, which does not always decode alike: of "ID" and "id" it takes either
 	}
 	if err != nil || wantErr != nil {
 		t.Fatalf("directly: %v; by the SDK: %v\n%s", err, wantErr, body)
@@ -208,7 +203,7 @@ func (w *writing) page(items []Item, last Item) []byte {
 // anything is a value of any kind.
 func anything(depth int) *rapid.Generator[types.AttributeValue] {
 	kinds := []*rapid.Generator[types.AttributeValue]{
-		rapid.Map(texts, func(s string) types.AttributeValue { return text(s) }),
+		rapid.Map(texts, func(s string) types.AttributeValue { return table.String(s) }),
 		rapid.Map(rapid.SampledFrom([]string{"0", "-0", "7", "-12", "007", "1.5", "1E3", "9223372036854775807", "9223372036854775808", "123456789012345678", "x", ""}),
 			func(n string) types.AttributeValue { return &types.AttributeValueMemberN{Value: n} }),
 		rapid.Map(rapid.SliceOfN(rapid.Byte(), 0, 20), func(b []byte) types.AttributeValue { return &types.AttributeValueMemberB{Value: b} }),
@@ -266,7 +261,7 @@ func drawn[I any](t *rapid.T, name string) Item {
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	item["T"] = text(name)
+	item["T"] = table.String(name)
 	return item
 }
 
@@ -278,7 +273,7 @@ func drawnPage(t *rapid.T, strange bool, item func(*rapid.T) Item) []byte {
 	}
 	var last Item
 	if rapid.Bool().Draw(t, "more") {
-		last = Item{"PK": text(texts.Draw(t, "PK")), "SK": text(texts.Draw(t, "SK"))}
+		last = Item{"PK": table.String(texts.Draw(t, "PK")), "SK": table.String(texts.Draw(t, "SK"))}
 	}
 	w := writing{strange: strange, chance: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "writing"), 0))}
 	return w.page(items, last)
@@ -317,7 +312,7 @@ func TestStrangePagesAreReadAsTheSDKReadsThem(t *testing.T) {
 			e.agree(t, drawnPage(t, true, func(t *rapid.T) Item {
 				item := e.draw(t)
 				if rapid.IntRange(1, 10).Draw(t, "another entity") == 1 {
-					item["T"] = rapid.SampledFrom([]types.AttributeValue{text("note"), text("export"), text(""), number(1)}).Draw(t, "T")
+					item["T"] = rapid.SampledFrom([]types.AttributeValue{table.String("note"), table.String("export"), table.String(""), table.Number(1)}).Draw(t, "T")
 				}
 				names := rapid.OneOf(rapid.SampledFrom(slices.Sorted(maps.Keys(item))), texts, rapid.SampledFrom([]string{"id", "pk", "TTL"}))
 				for range rapid.IntRange(0, 2).Draw(t, "strange attributes") {

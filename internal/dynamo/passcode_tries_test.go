@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/kithhq/kith/internal/dynamo/dynamotest"
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/user"
@@ -65,8 +66,8 @@ func TestACampaignHasACapOfWrongPasscodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := db.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
-		TableName: &tables.Requests, Key: capKey("campaign", now).attributes(), UpdateExpression: aws.String("SET Tries = :n"),
-		ExpressionAttributeValues: Item{":n": number(mobilizer.MaxCampaignAttempts - 1)},
+		TableName: &tables.Requests, Key: hourlyTriesKey("campaign", now).Attributes(), UpdateExpression: aws.String("SET Tries = :n"),
+		ExpressionAttributeValues: Item{":n": table.Number(mobilizer.MaxCampaignAttempts - 1)},
 	}); err != nil {
 		t.Fatal(err)
 	}

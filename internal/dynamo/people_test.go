@@ -16,6 +16,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/dynamo/dynamotest"
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
@@ -64,7 +65,7 @@ func newCrowd(t testing.TB, mobilizers, contacts int) *crowd {
 			Match:   voter.Match{Status: voter.Statuses[random.IntN(6)]},
 		})
 	}
-	if err := c.batchWrite(t.Context(), names.Records, c.writes); err != nil {
+	if err := c.db.BatchWrite(t.Context(), names.Records, c.writes); err != nil {
 		t.Fatal(err)
 	}
 	slices.SortFunc(c.contacts, func(a, b *contact.Contact) int { return strings.Compare(string(a.ID), string(b.ID)) })
@@ -233,7 +234,7 @@ func TestTooManyMatchesToSortComeInOrderOfAdding(t *testing.T) {
 			AddedAt: at, LastActivityAt: at, Version: 1, Details: contact.Details{LastName: fmt.Sprint(1_100 - n)},
 		})
 	}
-	if err := c.batchWrite(t.Context(), c.tables.Records, c.writes); err != nil {
+	if err := c.db.BatchWrite(t.Context(), c.tables.Records, c.writes); err != nil {
 		t.Fatal(err)
 	}
 	q := PeopleQuery{Order: ByName, Status: voter.Pending, Limit: 100, At: began.AddDate(1, 0, 0)}
@@ -305,9 +306,9 @@ func TestExportsReadEveryRowOnceInOrder(t *testing.T) {
 // A row may stand in an index twice for a reader, when it moves between two of its pages.
 func TestARowThatMovesWhileItIsReadIsShownOnce(t *testing.T) {
 	c := newCrowd(t, 2, 5)
-	w := newWalk(c.Store, nil, 0)
+	m := table.NewMerge(c.db, nil, 0)
 	k := contactKey(c.campaign, c.contacts[0].Mobilizer, c.contacts[0].ID)
-	rows, err := rowsOf[contact.Contact](t.Context(), w, []entry{{sort: "aa", key: k}, {sort: "gone", key: key{k.PK, "gone"}}, {sort: "zz", key: k}})
+	rows, err := table.Rows[contact.Contact](t.Context(), m, c.tables.Records, []table.Ref{{Sort: "aa", Key: k}, {Sort: "gone", Key: key{PK: k.PK, SK: "gone"}}, {Sort: "zz", Key: k}})
 	if err != nil || rows[0] == nil || rows[1] != nil || rows[2] != nil {
 		t.Errorf("%v, %v", rows, err)
 	}

@@ -2,55 +2,16 @@ package dynamo
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/export/schedule"
 	"github.com/kithhq/kith/internal/job"
-	"github.com/kithhq/kith/internal/organization"
-	"github.com/kithhq/kith/internal/user"
 )
 
-var scheduleType = entity("schedule", (*scheduleItem).domain)
-
-type scheduleItem struct {
-	key
-	header
-	requestItem
-	ID           string   `dynamodbav:"ID"`
-	Organization string   `dynamodbav:"Org"`
-	Campaign     string   `dynamodbav:"Campaign"`
-	Hour         int      `dynamodbav:"Hour"`
-	State        string   `dynamodbav:"State"`
-	By           string   `dynamodbav:"By"`
-	ByName       string   `dynamodbav:"ByName,omitempty"`
-	MadeAt       millis   `dynamodbav:"MadeAt"`
-	LastRun      millis   `dynamodbav:"LastRun,omitempty"`
-	NextRun      millis   `dynamodbav:"NextRun,omitempty"`
-	EndedAt      millis   `dynamodbav:"EndedAt,omitempty"`
-	Runs         []string `dynamodbav:"Runs,omitempty"`
-	Job          string   `dynamodbav:"Job"`
-}
-
-func newScheduleItem(s *schedule.Schedule) *scheduleItem {
-	return &scheduleItem{
-		key: scheduleKey(s.Campaign, s.ID), header: header{scheduleType, s.Version}, ID: s.ID,
-		Organization: string(s.Organization), Campaign: string(s.Campaign), requestItem: newRequestItem(s.Request), Hour: s.Hour,
-		State: string(s.State), By: string(s.CreatedBy), ByName: s.CreatedByName, MadeAt: ms(s.CreatedAt), LastRun: ms(s.LastRun), NextRun: ms(s.NextRun), EndedAt: ms(s.EndedAt),
-		Runs: s.Runs, Job: s.Job,
-	}
-}
-
-func (i *scheduleItem) domain() *schedule.Schedule {
-	return &schedule.Schedule{
-		ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign), Request: i.request(),
-		Hour: i.Hour, State: schedule.State(i.State), CreatedBy: user.ID(i.By), CreatedByName: i.ByName, CreatedAt: i.MadeAt.time(),
-		LastRun: i.LastRun.time(), NextRun: i.NextRun.time(), EndedAt: i.EndedAt.time(), Runs: i.Runs, Job: i.Job,
-		Version: i.Version,
-	}
-}
-
-// CreateSchedule writes a new schedule.
+// CreateSchedule creates a schedule.
 func (s *Store) CreateSchedule(of *schedule.Schedule) []Write {
 	of.Version = 1
 	return []Write{s.create("schedule", newScheduleItem(of))}
@@ -58,9 +19,7 @@ func (s *Store) CreateSchedule(of *schedule.Schedule) []Write {
 
 // UpdateSchedule writes a changed schedule over the version that was read.
 func (s *Store) UpdateSchedule(of *schedule.Schedule) []Write {
-	next := *of
-	next.Version++
-	return []Write{s.replace("schedule", newScheduleItem(&next), of.Version)}
+	return []Write{s.put("schedule", newScheduleItem(of), of.Version)}
 }
 
 // Schedule returns a schedule of a campaign, or not found.
@@ -68,70 +27,45 @@ func (s *Store) Schedule(ctx context.Context, c campaign.ID, id string) (*schedu
 	return record[schedule.Schedule](ctx, s, "schedule", scheduleKey(c, id))
 }
 
-// Schedules returns a campaign's schedules, in order of making.
+// Schedules returns a campaign's schedules, in order of creation.
 func (s *Store) Schedules(ctx context.Context, c campaign.ID) ([]*schedule.Schedule, error) {
-	items, err := s.queryAll(ctx, span{table: s.tables.Records, partition: campaignKey(c).PK, prefix: schedulePrefix})
-	if err != nil {
-		return nil, err
-	}
-	return decodeAll[schedule.Schedule](items)
+	return table.QueryAll[schedule.Schedule](ctx, s.db, s.under(scheduleKey(c, "")))
 }
 
-// Runs returns the exports on a schedule's list, the latest first.
+// Runs returns the exports that a schedule lists, the latest first.
 func (s *Store) Runs(ctx context.Context, of *schedule.Schedule) ([]*export.Export, error) {
-	if len(of.Runs) == 0 {
-		return nil, nil
-	}
-	keys := make([]key, len(of.Runs))
-	for n, id := range of.Runs {
-		keys[n] = exportKey(of.Campaign, id)
-	}
-	items, err := s.batchGet(ctx, s.tables.Records, keys)
-	if err != nil {
-		return nil, err
-	}
-	found, err := decodeAll[export.Export](items)
-	if err != nil {
-		return nil, err
-	}
-	byID := map[string]*export.Export{}
-	for _, e := range found {
-		byID[e.ID] = e
-	}
-	runs := make([]*export.Export, 0, len(found))
-	for _, id := range of.Runs {
-		if e := byID[id]; e != nil {
-			runs = append(runs, e)
-		}
-	}
-	return runs, nil
+	found, err := records[export.Export](ctx, s, keysOf(of.Runs, func(id string) key { return exportKey(of.Campaign, id) }))
+	slices.SortFunc(found, func(a, b *export.Export) int {
+		return slices.Index(of.Runs, a.ID) - slices.Index(of.Runs, b.ID)
+	})
+	return found, err
 }
 
-// StartRun writes a schedule whose time has come and its job, with the export that it asks for and the job of that: nil
-// when it asks for none. Conflict: somebody else did, or the schedule was changed.
-func (s *Store) StartRun(ctx context.Context, of *schedule.Schedule, j *job.Job, e *export.Export, writes *job.Job) error {
-	all := append(s.UpdateSchedule(of), s.UpdateJob(j)...)
+// StartRun writes a schedule that was due and its job, and creates the export that it requests with that export's job; both
+// are nil when it requests none. Conflict: the schedule or its job was changed.
+func (s *Store) StartRun(ctx context.Context, of *schedule.Schedule, j *job.Job, e *export.Export, exportJob *job.Job) error {
+	writes := append(s.UpdateSchedule(of), s.UpdateJob(j)...)
 	if e != nil {
-		all = append(append(all, s.CreateExport(e)...), s.CreateJob(writes)...)
+		writes = append(append(writes, s.CreateExport(e)...), s.CreateJob(exportJob)...)
 	}
-	return overtaken(s.Commit(ctx, all...))
+	return s.commitOrConflict(ctx, writes...)
 }
 
-// SaveSchedule writes a schedule and exports of it, whose versions then are the written ones. A schedule that has ended by
-// that gives up its job. Conflict: one of them was changed.
+// SaveSchedule writes a schedule and exports of it, whose versions are then the written ones. With ended, the schedule's
+// job is deleted. Conflict: one of them was changed.
 func (s *Store) SaveSchedule(ctx context.Context, of *schedule.Schedule, ended bool, exports ...*export.Export) error {
-	all := s.UpdateSchedule(of)
+	writes := s.UpdateSchedule(of)
 	for _, e := range exports {
-		all = append(all, s.UpdateExport(e)...)
+		writes = append(writes, s.UpdateExport(e)...)
 	}
 	if ended {
 		j, err := s.Job(ctx, of.Job)
 		if err != nil {
 			return err
 		}
-		all = append(all, s.DeleteJob(j)...)
+		writes = append(writes, s.DeleteJob(j)...)
 	}
-	if err := overtaken(s.Commit(ctx, all...)); err != nil {
+	if err := s.commitOrConflict(ctx, writes...); err != nil {
 		return err
 	}
 	of.Version++
@@ -141,13 +75,13 @@ func (s *Store) SaveSchedule(ctx context.Context, of *schedule.Schedule, ended b
 	return nil
 }
 
-// CancelRun writes an export that was called off, and rings for whoever writes it. Conflict: one of them was changed.
-func (s *Store) CancelRun(ctx context.Context, e *export.Export, writes *job.Job) error {
-	return overtaken(s.Commit(ctx, append(s.UpdateExport(e), s.UpdateJob(writes)...)...))
+// CancelRun writes a canceled export, and its job, which requeues it. Conflict: one of them was changed.
+func (s *Store) CancelRun(ctx context.Context, e *export.Export, j *job.Job) error {
+	return s.commitOrConflict(ctx, append(s.UpdateExport(e), s.UpdateJob(j)...)...)
 }
 
-// DeleteSchedule removes a schedule with its job. Conflict: one of them was changed.
+// DeleteSchedule deletes a schedule with its job. Conflict: one of them was changed.
 func (s *Store) DeleteSchedule(ctx context.Context, of *schedule.Schedule, j *job.Job) error {
-	remove := s.delete("schedule", scheduleKey(of.Campaign, of.ID), of.Version)
-	return overtaken(s.Commit(ctx, append(s.DeleteJob(j), remove)...))
+	deletion := s.delete("schedule", scheduleKey(of.Campaign, of.ID), of.Version)
+	return s.commitOrConflict(ctx, append(s.DeleteJob(j), deletion)...)
 }

@@ -6,14 +6,15 @@ import (
 	"slices"
 
 	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/servicetoken"
 	"github.com/kithhq/kith/internal/user"
 )
 
 var (
-	serviceTokenType  = entity("service-token", (*serviceTokenItem).domain)
-	tokenCampaignType = entity("token-campaign", (*tokenCampaignItem).domain)
+	serviceTokenType  = register("service-token", (*serviceTokenItem).domain)
+	tokenCampaignType = register("token-campaign", (*tokenCampaignItem).domain)
 )
 
 type serviceTokenItem struct {
@@ -34,7 +35,7 @@ type serviceTokenItem struct {
 
 func newServiceTokenItem(t *servicetoken.Token) *serviceTokenItem {
 	return &serviceTokenItem{
-		key: serviceTokenKey(t.Campaign, t.Hash), header: header{serviceTokenType, t.Version}, ID: string(t.ID),
+		key: serviceTokenKey(t.Campaign, t.Hash), header: header{Type: serviceTokenType, Version: t.Version}, ID: string(t.ID),
 		Organization: string(t.Organization), Campaign: string(t.Campaign), Hash: t.Hash, Name: t.Name, By: string(t.CreatedBy),
 		ByName: t.CreatedByName, CreatedAt: ms(t.CreatedAt), LastUsedAt: ms(t.LastUsedAt), RevokedAt: ms(t.RevokedAt), RevokedBy: t.RevokedBy,
 	}
@@ -48,7 +49,7 @@ func (i *serviceTokenItem) domain() *servicetoken.Token {
 	}
 }
 
-// tokenCampaignItem says which campaign a service token is good for.
+// tokenCampaignItem points to the campaign of a service token.
 type tokenCampaignItem struct {
 	key
 	header
@@ -58,7 +59,7 @@ type tokenCampaignItem struct {
 
 func newTokenCampaignItem(t *servicetoken.Token) *tokenCampaignItem {
 	return &tokenCampaignItem{
-		key: tokenCampaignKey(t.Hash), header: header{tokenCampaignType, 1}, Hash: t.Hash, Campaign: string(t.Campaign),
+		key: tokenCampaignKey(t.Hash), header: header{Type: tokenCampaignType, Version: 1}, Hash: t.Hash, Campaign: string(t.Campaign),
 	}
 }
 
@@ -66,26 +67,24 @@ func (i *tokenCampaignItem) domain() *servicetoken.Pointer {
 	return &servicetoken.Pointer{Hash: i.Hash, Campaign: campaign.ID(i.Campaign)}
 }
 
-// CreateServiceToken writes a new service token, and what leads to its campaign.
+// CreateServiceToken creates a service token, and the pointer to its campaign.
 func (s *Store) CreateServiceToken(t *servicetoken.Token) []Write {
 	t.Version = 1
 	return []Write{
-		s.create("service token", newServiceTokenItem(t)), s.create("token's campaign", newTokenCampaignItem(t)),
+		s.create("service token", newServiceTokenItem(t)), s.create("service token pointer", newTokenCampaignItem(t)),
 	}
 }
 
 // UpdateServiceToken writes a changed service token over the version that was read.
 func (s *Store) UpdateServiceToken(t *servicetoken.Token) []Write {
-	next := *t
-	next.Version++
-	return []Write{s.replace("service token", newServiceTokenItem(&next), t.Version)}
+	return []Write{s.put("service token", newServiceTokenItem(t), t.Version)}
 }
 
-// DeleteServiceToken removes the version of a service token that was read, and what leads to its campaign.
+// DeleteServiceToken deletes a service token, at the version that was read, and the pointer to its campaign.
 func (s *Store) DeleteServiceToken(t *servicetoken.Token) []Write {
 	return []Write{
 		s.delete("service token", serviceTokenKey(t.Campaign, t.Hash), t.Version),
-		s.deleteAny("token's campaign", tokenCampaignKey(t.Hash)),
+		s.deleteAny("service token pointer", tokenCampaignKey(t.Hash)),
 	}
 }
 
@@ -96,19 +95,12 @@ func (s *Store) ServiceToken(ctx context.Context, c campaign.ID, hash string) (*
 
 // ServiceTokens returns a campaign's service tokens, revoked ones included, the latest first.
 func (s *Store) ServiceTokens(ctx context.Context, c campaign.ID) ([]*servicetoken.Token, error) {
-	items, err := s.queryAll(ctx, span{table: s.tables.Records, partition: campaignKey(c).PK, prefix: serviceTokenPrefix})
-	if err != nil {
-		return nil, err
-	}
-	tokens, err := decodeAll[servicetoken.Token](items)
-	if err != nil {
-		return nil, err
-	}
+	tokens, err := table.QueryAll[servicetoken.Token](ctx, s.db, s.under(serviceTokenKey(c, "")))
 	slices.SortFunc(tokens, func(a, b *servicetoken.Token) int { return cmp.Compare(b.ID, a.ID) })
-	return tokens, nil
+	return tokens, err
 }
 
-// ServiceTokenCampaign returns which campaign the service token of a hash is good for, or not found.
+// ServiceTokenCampaign returns the pointer from the hash of a service token to its campaign, or not found.
 func (s *Store) ServiceTokenCampaign(ctx context.Context, hash string) (*servicetoken.Pointer, error) {
 	return record[servicetoken.Pointer](ctx, s, "service token", tokenCampaignKey(hash))
 }

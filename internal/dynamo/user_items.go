@@ -8,15 +8,15 @@ import (
 )
 
 var (
-	userType         = entity("user", (*userItem).domain)
-	loginType        = entity("login", (*loginItem).domain)
-	emailType        = entity("email", (*emailItem).domain)
-	personType       = entity("person", (*personItem).domain)
-	pointerType      = entity("membership_pointer", (*pointerItem).domain)
-	organizationType = entity("organization", (*organizationItem).domain)
-	adminType        = entity("administrator", (*adminItem).domain)
-	listingType      = entity("listing", (*listingItem).domain)
-	slugType         = entity("slug", (*slugItem).domain)
+	userType         = register("user", (*userItem).domain)
+	loginType        = register("login", (*loginItem).domain)
+	emailType        = register("email", (*emailItem).domain)
+	personType       = register("person", (*personItem).domain)
+	pointerType      = register("membership_pointer", (*pointerItem).domain)
+	organizationType = register("organization", (*organizationItem).domain)
+	adminType        = register("administrator", (*adminItem).domain)
+	listingType      = register("listing", (*listingItem).domain)
+	slugType         = register("slug", (*slugItem).domain)
 )
 
 type userItem struct {
@@ -30,7 +30,7 @@ type userItem struct {
 
 func newUserItem(u *user.User) *userItem {
 	return &userItem{
-		key: userKey(u.ID), header: header{userType, u.Version}, ID: string(u.ID), Email: u.Email,
+		key: userKey(u.ID), header: header{Type: userType, Version: u.Version}, ID: string(u.ID), Email: u.Email,
 		Name: u.Name, CreatedAt: ms(u.CreatedAt),
 	}
 }
@@ -49,7 +49,7 @@ type loginItem struct {
 
 func newLoginItem(l *user.Login) *loginItem {
 	return &loginItem{
-		key: loginKey(l.Issuer, l.Subject), header: header{loginType, 1}, Issuer: l.Issuer,
+		key: loginKey(l.Issuer, l.Subject), header: header{Type: loginType, Version: 1}, Issuer: l.Issuer,
 		Subject: l.Subject, User: string(l.User),
 	}
 }
@@ -66,7 +66,7 @@ type emailItem struct {
 }
 
 func newEmailItem(a *user.VerifiedEmail) *emailItem {
-	return &emailItem{key: emailKey(a.Email), header: header{emailType, a.Version}, Email: a.Email, User: string(a.User)}
+	return &emailItem{key: emailKey(a.Email), header: header{Type: emailType, Version: a.Version}, Email: a.Email, User: string(a.User)}
 }
 
 func (i *emailItem) domain() *user.VerifiedEmail {
@@ -83,7 +83,7 @@ type personItem struct {
 
 func newPersonItem(p *organization.Person) *personItem {
 	return &personItem{
-		key: userOrganizationKey(p.User, p.Organization), header: header{personType, 1},
+		key: userOrganizationKey(p.User, p.Organization), header: header{Type: personType, Version: 1},
 		User: string(p.User), Organization: string(p.Organization), Person: string(p.ID),
 	}
 }
@@ -105,7 +105,7 @@ type pointerItem struct {
 
 func newPointerItem(p *mobilizer.UserMembership) *pointerItem {
 	return &pointerItem{
-		key: userCampaignKey(p.User, p.Campaign), header: header{pointerType, 1}, User: string(p.User),
+		key: userCampaignKey(p.User, p.Campaign), header: header{Type: pointerType, Version: 1}, User: string(p.User),
 		Campaign: string(p.Campaign), Mobilizer: string(p.Mobilizer),
 	}
 }
@@ -126,7 +126,7 @@ type organizationItem struct {
 
 func newOrganizationItem(o *organization.Organization) *organizationItem {
 	return &organizationItem{
-		key: organizationKey(o.ID), header: header{organizationType, o.Version}, ID: string(o.ID),
+		key: organizationKey(o.ID), header: header{Type: organizationType, Version: o.Version}, ID: string(o.ID),
 		Name: o.Name, Website: o.Website, Description: o.Description, CreatedAt: ms(o.CreatedAt),
 	}
 }
@@ -152,7 +152,7 @@ type adminItem struct {
 
 func newAdminItem(a *organization.Administrator) *adminItem {
 	return &adminItem{
-		key: administratorKey(a.Organization, a.User), header: header{adminType, a.Version},
+		key: administratorKey(a.Organization, a.User), header: header{Type: adminType, Version: a.Version},
 		Organization: string(a.Organization), User: string(a.User), Role: string(a.Role), Name: a.Name, Email: a.Email,
 		AddedAt: ms(a.AddedAt), AddedBy: string(a.AddedBy),
 	}
@@ -176,7 +176,7 @@ type listingItem struct {
 
 func newListingItem(c *campaign.Campaign) *listingItem {
 	return &listingItem{
-		key: organizationCampaignKey(c.Organization, c.ID), header: header{listingType, 1},
+		key: organizationCampaignKey(c.Organization, c.ID), header: header{Type: listingType, Version: 1},
 		Organization: string(c.Organization), Campaign: string(c.ID),
 	}
 }
@@ -194,7 +194,7 @@ type slugItem struct {
 }
 
 func newSlugItem(c *campaign.Campaign) *slugItem {
-	return &slugItem{key: slugKey(c.Slug), header: header{slugType, 1}, Slug: c.Slug, Campaign: string(c.ID)}
+	return &slugItem{key: slugKey(c.Slug), header: header{Type: slugType, Version: 1}, Slug: c.Slug, Campaign: string(c.ID)}
 }
 
 func (i *slugItem) domain() *campaign.SlugReservation {

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/voter"
@@ -27,28 +27,20 @@ type voterBlockItem struct {
 // WriteBlocks stores the search blocks of one part of a file, and the places of its voters. Writing the same part again
 // replaces it.
 func (s *Store) WriteBlocks(ctx context.Context, f *voter.File, part int, blocks []match.Block, places []match.ZipCount) error {
-	requests := make([]types.WriteRequest, 0, len(blocks)+1)
-	put := func(k key, data []byte) error {
-		item, err := attributevalue.MarshalMap(voterBlockItem{k, data})
-		if err != nil {
-			return fault.Internal("encode voter block: %w", err)
-		}
-		requests = append(requests, types.WriteRequest{PutRequest: &types.PutRequest{Item: item}})
-		return nil
-	}
-	for _, b := range blocks {
-		if err := put(voterBlockKey(f, b.Bucket, part, b.Number), b.Data); err != nil {
-			return err
-		}
-	}
 	data, err := encodePlaces(places)
 	if err != nil {
 		return err
 	}
-	if err := put(voterPlacesKey(f, fmt.Sprintf("%06d", part)), data); err != nil {
-		return err
+	requests := make([]types.WriteRequest, 0, len(blocks)+1)
+	for _, b := range blocks {
+		requests = append(requests, putBlock(voterBlockKey(f, b.Bucket, part, b.Number), b.Data))
 	}
-	return s.batchWrite(ctx, s.tables.Voters, requests)
+	requests = append(requests, putBlock(voterPlacesKey(f, fmt.Sprintf("%06d", part)), data))
+	return s.db.BatchWrite(ctx, s.tables.Voters, requests)
+}
+
+func putBlock(k key, data []byte) types.WriteRequest {
+	return types.WriteRequest{PutRequest: &types.PutRequest{Item: table.Marshal(voterBlockItem{k, data})}}
 }
 
 func encodePlaces(places []match.ZipCount) ([]byte, error) {
@@ -62,9 +54,9 @@ func encodePlaces(places []match.ZipCount) ([]byte, error) {
 func decodePlaces(items []Item) ([]match.ZipCount, error) {
 	var all []match.ZipCount
 	for _, item := range items {
-		var stored voterBlockItem
-		if err := attributevalue.UnmarshalMap(item, &stored); err != nil {
-			return nil, fault.Internal("decode places: %w", err)
+		stored, err := table.Unmarshal[voterBlockItem](item)
+		if err != nil {
+			return nil, err
 		}
 		plain, err := match.Inflate(stored.Data)
 		if err != nil {
@@ -89,16 +81,12 @@ func (s *Store) MergePlaces(ctx context.Context, f *voter.File) error {
 	if err != nil {
 		return err
 	}
-	item, err := attributevalue.MarshalMap(voterBlockItem{voterPlacesKey(f, ""), data})
-	if err != nil {
-		return fault.Internal("encode places: %w", err)
-	}
-	return s.batchWrite(ctx, s.tables.Voters, []types.WriteRequest{{PutRequest: &types.PutRequest{Item: item}}})
+	return s.db.BatchWrite(ctx, s.tables.Voters, []types.WriteRequest{putBlock(voterPlacesKey(f, ""), data)})
 }
 
 func (s *Store) partPlaces(ctx context.Context, f *voter.File) ([]match.ZipCount, error) {
 	first := voterPlacesKey(f, "")
-	items, err := s.queryAll(ctx, span{table: s.tables.Voters, partition: first.PK, prefix: first.SK + "#"})
+	items, err := s.db.QueryAll(ctx, table.Span{Table: s.tables.Voters, Partition: first.PK, Prefix: first.SK + "#"})
 	if err != nil {
 		return nil, err
 	}
@@ -107,11 +95,8 @@ func (s *Store) partPlaces(ctx context.Context, f *voter.File) ([]match.ZipCount
 
 // VoterPlaces returns the numbers of voters by zip code and city of files, which are of one set. It costs one batch read.
 func (s *Store) VoterPlaces(ctx context.Context, files []*voter.File) ([]match.ZipCount, error) {
-	keys := make([]key, len(files))
-	for i, f := range files {
-		keys[i] = voterPlacesKey(f, "")
-	}
-	items, err := s.batchGet(ctx, s.tables.Voters, keys)
+	keys := keysOf(files, func(f *voter.File) key { return voterPlacesKey(f, "") })
+	items, err := s.db.BatchGet(ctx, s.tables.Voters, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -128,17 +113,17 @@ func (s *Store) VoterBlocks(ctx context.Context, files []*voter.File, buckets []
 	var mu sync.Mutex
 	var found []voter.Found
 	bytes := 0
-	err := InParallel(ctx, len(buckets), len(buckets), func(ctx context.Context, n int) error {
-		items, _, err := s.query(ctx, span{
-			table: s.tables.Voters, partition: voterBlockPartition(files[0], buckets[n]), descending: true, eventually: true,
+	err := table.Parallel(ctx, len(buckets), len(buckets), func(ctx context.Context, n int) error {
+		items, _, err := s.db.Query(ctx, table.Span{
+			Table: s.tables.Voters, Partition: voterBlockPartition(files[0], buckets[n]), Descending: true, Eventually: true,
 		})
 		if err != nil {
 			return err
 		}
 		for _, item := range items {
-			var stored voterBlockItem
-			if err := attributevalue.UnmarshalMap(item, &stored); err != nil {
-				return fault.Internal("decode voter block: %w", err)
+			stored, err := table.Unmarshal[voterBlockItem](item)
+			if err != nil {
+				return err
 			}
 			id, _, _ := strings.Cut(stored.SK, "#")
 			at := slices.IndexFunc(files, func(f *voter.File) bool { return string(f.ID) == id })
@@ -176,15 +161,15 @@ func (s *Store) VotersOf(ctx context.Context, o organization.ID, refs []voter.Re
 			byKey[k], keys = ref, append(keys, k)
 		}
 	}
-	items, err := s.batchGet(ctx, s.tables.Voters, keys)
+	items, err := s.db.BatchGet(ctx, s.tables.Voters, keys)
 	if err != nil {
 		return nil, err
 	}
 	voters := map[voter.Ref]*voter.Voter{}
 	for _, item := range items {
-		var stored voterItem
-		if err := attributevalue.UnmarshalMap(item, &stored); err != nil {
-			return nil, fault.Internal("decode voter: %w", err)
+		stored, err := table.Unmarshal[voterItem](item)
+		if err != nil {
+			return nil, err
 		}
 		voters[byKey[stored.key]] = stored.domain()
 	}
@@ -209,15 +194,15 @@ func (s *Store) DeleteVoters(ctx context.Context, f *voter.File, place int) (int
 
 // deletePage deletes one page of rows of a partition of Voters, and reports whether there are more.
 func (s *Store) deletePage(ctx context.Context, partition, prefix string) (bool, error) {
-	items, next, err := s.query(ctx, span{table: s.tables.Voters, limit: 500, partition: partition, prefix: prefix})
+	items, next, err := s.db.Query(ctx, table.Span{Table: s.tables.Voters, Limit: 500, Partition: partition, Prefix: prefix})
 	if err != nil {
 		return false, err
 	}
 	requests := make([]types.WriteRequest, len(items))
 	for i, item := range items {
-		requests[i] = types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: Item{"PK": item["PK"], "SK": item["SK"]}}}
+		requests[i] = types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: table.KeyOf(item).Attributes()}}
 	}
-	return next != nil, s.batchWrite(ctx, s.tables.Voters, requests)
+	return next != nil, s.db.BatchWrite(ctx, s.tables.Voters, requests)
 }
 
 // deleteBlocks deletes the blocks of some buckets, and at last the places, which name the areas whose buckets there are.
@@ -231,7 +216,7 @@ func (s *Store) deleteBlocks(ctx context.Context, f *voter.File, place int) (int
 		buckets := match.AllBuckets(match.NewPlaces(counts).Areas())
 		from := min(len(buckets), (place-voterShards)*blocksPerDelete)
 		some := buckets[from:min(len(buckets), from+blocksPerDelete)]
-		err := InParallel(ctx, 8, len(some), func(ctx context.Context, n int) error {
+		err := table.Parallel(ctx, 8, len(some), func(ctx context.Context, n int) error {
 			for {
 				more, err := s.deletePage(ctx, voterBlockPartition(f, some[n]), string(f.ID)+"#")
 				if err != nil || !more {

@@ -5,10 +5,8 @@ import (
 	byteorder "encoding/binary"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
-
 	"github.com/kithhq/kith/internal/campaign"
-	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/voter"
 )
@@ -27,30 +25,22 @@ type searchesItem struct {
 // Rate limited: the mobilizer has searched for too many.
 func (s *Store) CountVoterSearches(ctx context.Context, c campaign.ID, m mobilizer.ID, keys []uint32, now time.Time) error {
 	return Retry(ctx, func() error {
-		at := voterSearchesKey(c, m)
-		item, err := s.get(ctx, s.tables.Requests, at)
+		k := voterSearchesKey(c, m)
+		item, err := s.db.Get(ctx, s.tables.Requests, k)
 		if err != nil {
 			return err
 		}
-		var stored searchesItem
-		if err := attributevalue.UnmarshalMap(item, &stored); err != nil {
-			return fault.Internal("decode voter searches: %w", err)
+		stored, err := table.Unmarshal[searchesItem](item)
+		if err != nil {
+			return err
 		}
 		count := decodeSearches(stored.Searches)
 		counted, err := count.Add(keys, now)
 		if err != nil || !counted {
 			return err
 		}
-		next := searchesItem{key: at, Searches: encodeSearches(count), Expires: now.Add(25 * time.Hour).Unix(), Version: stored.Version + 1}
-		encoded, err := attributevalue.MarshalMap(next)
-		if err != nil {
-			return fault.Internal("encode voter searches: %w", err)
-		}
-		w := Write{what: "voter searches", table: s.tables.Requests, item: encoded, condition: "attribute_not_exists(PK)"}
-		if stored.Version > 0 {
-			w.condition, w.values = "V = :v", Item{":v": number(stored.Version)}
-		}
-		return s.Commit(ctx, w)
+		next := searchesItem{key: k, Searches: encodeSearches(count), Expires: now.Add(25 * time.Hour).Unix()}
+		return s.Commit(ctx, table.Put(s.tables.Requests, "voter searches", next, stored.Version))
 	})
 }
 

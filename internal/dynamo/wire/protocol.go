@@ -32,7 +32,7 @@ func (p *Protocol) DeserializeResponse(ctx context.Context, schema *smithy.Opera
 	resp *smithyhttp.Response, out smithy.Deserializable,
 ) error {
 	if resp.StatusCode != http.StatusOK {
-		return p.ClientProtocol.DeserializeResponse(ctx, schema, types, resp, out) //nolint:wrapcheck // the SDK's own
+		return p.ClientProtocol.DeserializeResponse(ctx, schema, types, resp, out)
 	}
 	p.Buffer.Reset()
 	if n := resp.ContentLength; n > 0 && n < 64<<20 {
@@ -51,7 +51,7 @@ func (p *Protocol) DeserializeResponse(ctx context.Context, schema *smithy.Opera
 	arrived := resp.Body // closed by who calls
 	defer func() { resp.Body = arrived }()
 	resp.Body = io.NopCloser(bytes.NewReader(body))
-	return p.ClientProtocol.DeserializeResponse(ctx, schema, types, resp, out) //nolint:wrapcheck // the SDK's own
+	return p.ClientProtocol.DeserializeResponse(ctx, schema, types, resp, out)
 }
 
 // verify compares a response with the checksum that DynamoDB sends with it.

@@ -318,11 +318,7 @@ func (l *listImport) invitePart(ctx context.Context, n int) error {
 		}
 		writes = append(writes, opening...)
 	}
-	kept, err := l.store.FinishBulkPart(l.bulk, part)
-	if err != nil {
-		return err
-	}
-	err = l.store.Commit(ctx, append(writes, kept...)...)
+	err = l.store.Commit(ctx, append(writes, l.store.FinishBulkPart(l.bulk, part)...)...)
 	if err == nil {
 		l.done[n] = part
 	}

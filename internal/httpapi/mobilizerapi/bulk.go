@@ -192,11 +192,7 @@ func (b *bulkAdding) addChunk(ctx context.Context, chunk []bulkRow, last bool) e
 		writes = b.store.CreateContacts(b.a.Mobilizer, additions)
 	}
 	if last {
-		finished, err := b.finish()
-		if err != nil {
-			return err
-		}
-		writes = append(writes, finished...)
+		writes = append(writes, b.finish()...)
 	}
 	if len(writes) == 0 {
 		return nil
@@ -251,7 +247,7 @@ var bulkRefusals = map[string]*fault.Error{
 }
 
 // finish returns the write that keeps which rows were refused by what there was.
-func (b *bulkAdding) finish() ([]dynamo.Write, error) {
+func (b *bulkAdding) finish() []dynamo.Write {
 	b.bulk.Refused = map[string]string{}
 	for _, row := range b.report {
 		if bulkRefusals[row.refusal] != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/kithhq/kith/infra/permissions/testdata/sample/dynamo"
+	"github.com/kithhq/kith/infra/permissions/testdata/sample/table"
 )
 
 type config struct {
@@ -25,7 +25,7 @@ type invoker interface {
 }
 
 type handler struct {
-	store   *dynamo.Store
+	store   *table.Store
 	links   *s3.PresignClient
 	bucket  string
 	invoker invoker
@@ -59,17 +59,17 @@ func (h handler) handle(ctx context.Context) error {
 
 // unused and used are tables of functions: only functions in used are reachable.
 var (
-	unused = map[string]func(*dynamo.Store, context.Context) error{"scan": (*dynamo.Store).Scan}
+	unused = map[string]func(*table.Store, context.Context) error{"scan": (*table.Store).Scan}
 	used   = []struct {
 		name string
-		do   func(*dynamo.Store, context.Context) error
-	}{{"get", (*dynamo.Store).Get}}
+		do   func(*table.Store, context.Context) error
+	}{{"get", (*table.Store).Get}}
 )
 
 func main() {
 	var cfg config
 	h := handler{
-		store:   dynamo.New(dynamodb.New(dynamodb.Options{}), dynamo.Tables{Records: cfg.Records, Jobs: cfg.Jobs}),
+		store:   table.New(dynamodb.New(dynamodb.Options{}), table.Tables{Records: cfg.Records, Jobs: cfg.Jobs}),
 		links:   s3.NewPresignClient(s3.New(s3.Options{})),
 		bucket:  cfg.Exports,
 		invoker: lambda.New(lambda.Options{}),

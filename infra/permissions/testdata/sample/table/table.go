@@ -1,5 +1,5 @@
-// Package dynamo is a minimal store, for the tests of package permissions.
-package dynamo
+// Package table is a minimal store, for the tests of package permissions.
+package table
 
 import (
 	"context"
@@ -20,33 +20,34 @@ type Store struct {
 
 // Write is one item of a transaction.
 type Write struct {
-	table  string
-	item   map[string]types.AttributeValue
-	remove bool
+	Table  string
+	Item   map[string]types.AttributeValue
+	Delete bool
 }
 
-type span struct{ table, index string }
+// Span is a partition of a table or of an index.
+type Span struct{ Table, Index string }
 
 // New returns a store.
 func New(db *dynamodb.Client, tables Tables) *Store { return &Store{db, tables} }
 
 // PutRecord returns the write of a record.
 func (s *Store) PutRecord() Write {
-	return Write{table: s.tables.Records, item: map[string]types.AttributeValue{}}
+	return Write{Table: s.tables.Records, Item: map[string]types.AttributeValue{}}
 }
 
 // DeleteJob returns the removal of a job.
-func (s *Store) DeleteJob() Write { return Write{table: s.tables.Jobs, remove: true} }
+func (s *Store) DeleteJob() Write { return Write{Table: s.tables.Jobs, Delete: true} }
 
 // Commit executes the writes.
 func (s *Store) Commit(ctx context.Context, writes ...Write) error {
 	var items []types.TransactWriteItem
 	for _, w := range writes {
-		if w.remove {
-			items = append(items, types.TransactWriteItem{Delete: &types.Delete{TableName: &w.table}})
+		if w.Delete {
+			items = append(items, types.TransactWriteItem{Delete: &types.Delete{TableName: &w.Table}})
 			continue
 		}
-		items = append(items, types.TransactWriteItem{Put: &types.Put{TableName: &w.table, Item: w.item}})
+		items = append(items, types.TransactWriteItem{Put: &types.Put{TableName: &w.Table, Item: w.Item}})
 	}
 	_, err := s.db.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items})
 	return err
@@ -54,13 +55,13 @@ func (s *Store) Commit(ctx context.Context, writes ...Write) error {
 
 // QueryDue queries an index of Jobs.
 func (s *Store) QueryDue(ctx context.Context) error {
-	return s.query(ctx, span{table: s.tables.Jobs, index: "Due"})
+	return s.query(ctx, Span{Table: s.tables.Jobs, Index: "Due"})
 }
 
-func (s *Store) query(ctx context.Context, sp span) error {
-	in := &dynamodb.QueryInput{TableName: &sp.table}
-	if sp.index != "" {
-		in.IndexName = aws.String(sp.index + "Index")
+func (s *Store) query(ctx context.Context, span Span) error {
+	in := &dynamodb.QueryInput{TableName: &span.Table}
+	if span.Index != "" {
+		in.IndexName = aws.String(span.Index + "Index")
 	}
 	_, err := s.db.Query(ctx, in)
 	return err

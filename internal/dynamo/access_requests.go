@@ -1,0 +1,68 @@
+package dynamo
+
+import (
+	"context"
+	"time"
+
+	"github.com/kithhq/kith/internal/dynamo/table"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+)
+
+// AccessRequests returns the access requests for an invitation, in order of their users' ids.
+func (s *Store) AccessRequests(ctx context.Context, i *invitation.Invitation) ([]*invitation.AccessRequest, error) {
+	return table.QueryAll[invitation.AccessRequest](ctx, s.db, s.under(accessRequestKey(i.Target(), i.ID, "")))
+}
+
+// AccessRequest returns a user's access request for an invitation, nil when there is none.
+func (s *Store) AccessRequest(ctx context.Context, i *invitation.Invitation, by user.ID) (*invitation.AccessRequest, error) {
+	return table.Find[invitation.AccessRequest](ctx, s.db, s.tables.Records, accessRequestKey(i.Target(), i.ID, by))
+}
+
+// CreateAccessRequest creates an access request. When the user has one for the invitation already, the condition on
+// "access request" fails.
+func (s *Store) CreateAccessRequest(r *invitation.AccessRequest) []Write {
+	r.Version = 1
+	return []Write{s.create("access request", newAccessRequestItem(r))}
+}
+
+// UpdateAccessRequest writes a changed access request over the version that was read.
+func (s *Store) UpdateAccessRequest(r *invitation.AccessRequest) []Write {
+	return []Write{s.put("access request", newAccessRequestItem(r), r.Version)}
+}
+
+// CheckAccessRequest checks that an access request still has the version that was read.
+func (s *Store) CheckAccessRequest(r *invitation.AccessRequest) []Write {
+	return []Write{s.check("access request", accessRequestKey(r.Target, r.Invitation, r.Requester.User), r.Version)}
+}
+
+// CountAccessRequest counts an access request of a user on the UTC day of at. It reports false, and counts nothing, when
+// there were limit on that day.
+func (s *Store) CountAccessRequest(ctx context.Context, by user.ID, limit int, at time.Time) (bool, error) {
+	return s.countOfDay(ctx, dailyCountKey("U", string(by), at), limit, at)
+}
+
+// CountNotice counts a notice to an organization's administrators as CountAccessRequest counts access requests.
+func (s *Store) CountNotice(ctx context.Context, o organization.ID, limit int, at time.Time) (bool, error) {
+	return s.countOfDay(ctx, dailyCountKey("O", string(o), at), limit, at)
+}
+
+func (s *Store) countOfDay(ctx context.Context, k key, limit int, at time.Time) (bool, error) {
+	return s.countUpTo(ctx, k, limit, at.Add(48*time.Hour))
+}
+
+// countUpTo adds one to a counter in Requests that expires by itself. It reports false, and counts nothing, when the counter
+// has reached the limit.
+func (s *Store) countUpTo(ctx context.Context, k key, limit int, expires time.Time) (bool, error) {
+	err := s.Commit(ctx, Write{
+		Entity: "count", Table: s.tables.Requests, Key: k,
+		Update:    "ADD Tries :one SET expires = :expires",
+		Condition: "attribute_not_exists(Tries) OR Tries < :limit",
+		Values:    Item{":one": table.Number(1), ":limit": table.Number(limit), ":expires": table.Number(int(expires.Unix()))},
+	})
+	if ConditionFailed(err, "") {
+		return false, nil
+	}
+	return err == nil, err
+}

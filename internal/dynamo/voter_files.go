@@ -1,0 +1,111 @@
+package dynamo
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/kithhq/kith/internal/dynamo/table"
+	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+var voterFileType = register("voter_file", (*voterFileItem).domain)
+
+type voterFileItem struct {
+	key
+	header
+	ID           string `dynamodbav:"ID"`
+	Organization string `dynamodbav:"Org"`
+	State        string `dynamodbav:"State"`
+	Status       string `dynamodbav:"Status"`
+	CreatedAt    millis `dynamodbav:"CreatedAt"`
+	CreatedBy    string `dynamodbav:"CreatedBy"`
+	ByName       string `dynamodbav:"ByName,omitempty"`
+	Bytes        int64  `dynamodbav:"Bytes,omitempty"`
+	BytesRead    int64  `dynamodbav:"BytesRead,omitempty"`
+	Rows         int    `dynamodbav:"Rows,omitempty"`
+	Imported     int    `dynamodbav:"Imported,omitempty"`
+	Rejected     int    `dynamodbav:"Rejected,omitempty"`
+	RejectsKept  int    `dynamodbav:"RejectsKept,omitempty"`
+	Error        string `dynamodbav:"Error,omitempty"`
+	StartedAt    millis `dynamodbav:"StartedAt,omitempty"`
+	FinishedAt   millis `dynamodbav:"FinishedAt,omitempty"`
+	ReplacedBy   string `dynamodbav:"ReplacedBy,omitempty"`
+	Mode         string `dynamodbav:"Mode,omitempty"`
+	Set          string `dynamodbav:"Set,omitempty"`
+}
+
+func newVoterFileItem(f *voter.File) *voterFileItem {
+	return &voterFileItem{
+		key: voterFileKey(f.Organization, f.ID), header: header{Type: voterFileType, Version: f.Version},
+		ID: string(f.ID), Organization: string(f.Organization), State: f.State, Status: string(f.Status),
+		CreatedAt: ms(f.CreatedAt), CreatedBy: string(f.CreatedBy), ByName: f.ByName, Bytes: f.Bytes,
+		BytesRead: f.BytesRead, Rows: f.Rows, Imported: f.Imported, Rejected: f.Rejected, RejectsKept: f.RejectsKept,
+		Error: f.Error, StartedAt: ms(f.StartedAt), FinishedAt: ms(f.FinishedAt), ReplacedBy: string(f.ReplacedBy),
+		Mode: string(f.Mode), Set: string(f.Set),
+	}
+}
+
+func (i *voterFileItem) domain() *voter.File {
+	return &voter.File{
+		ID: voter.FileID(i.ID), Organization: organization.ID(i.Organization), State: i.State,
+		Status: voter.FileState(i.Status), CreatedAt: i.CreatedAt.time(), CreatedBy: user.ID(i.CreatedBy),
+		ByName: i.ByName, Bytes: i.Bytes, BytesRead: i.BytesRead, Rows: i.Rows, Imported: i.Imported,
+		Rejected: i.Rejected, RejectsKept: i.RejectsKept, Error: i.Error, StartedAt: i.StartedAt.time(),
+		FinishedAt: i.FinishedAt.time(), ReplacedBy: voter.FileID(i.ReplacedBy), Version: i.Version,
+		Mode: cmp.Or(voter.Mode(i.Mode), voter.Replace), Set: voter.FileID(i.Set),
+	}
+}
+
+// VoterFile returns an organization's voter file, or not found.
+func (s *Store) VoterFile(ctx context.Context, o organization.ID, file voter.FileID) (*voter.File, error) {
+	return record[voter.File](ctx, s, "voter file", voterFileKey(o, file))
+}
+
+// VoterFiles returns an organization's voter files, the latest first.
+func (s *Store) VoterFiles(ctx context.Context, o organization.ID) ([]*voter.File, error) {
+	span := s.under(voterFileKey(o, ""))
+	span.Descending = true
+	return table.QueryAll[voter.File](ctx, s.db, span)
+}
+
+// CreateVoterFile creates a voter file.
+func (s *Store) CreateVoterFile(f *voter.File) []Write {
+	f.Version = 1
+	return []Write{s.create("voter file", newVoterFileItem(f))}
+}
+
+// UpdateVoterFile writes a changed voter file over the version that was read.
+func (s *Store) UpdateVoterFile(f *voter.File) []Write {
+	return []Write{s.put("voter file", newVoterFileItem(f), f.Version)}
+}
+
+// StartImport writes a voter file whose import starts, and creates its job. Conflict: it was started before.
+func (s *Store) StartImport(ctx context.Context, f *voter.File, j *job.Job) error {
+	return s.commitOrConflict(ctx, append(s.UpdateVoterFile(f), s.CreateJob(j)...)...)
+}
+
+// SaveImport writes a changed voter file and its job, whose versions are then the written ones. Conflict: one of them was
+// changed.
+func (s *Store) SaveImport(ctx context.Context, f *voter.File, j *job.Job) error {
+	err := s.saveJob(ctx, j, s.UpdateVoterFile(f)...)
+	if err == nil {
+		f.Version++
+	}
+	return err
+}
+
+// FinishImport writes voter files, deletes a finished job and enqueues the next ones, all or none. Conflict: a file or the
+// job was changed.
+func (s *Store) FinishImport(ctx context.Context, files []*voter.File, finished *job.Job, next []*job.Job) error {
+	writes := s.DeleteJob(finished)
+	for _, f := range files {
+		writes = append(writes, s.UpdateVoterFile(f)...)
+	}
+	for _, j := range next {
+		writes = append(writes, s.CreateJob(j)...)
+	}
+	return s.commitOrConflict(ctx, writes...)
+}
