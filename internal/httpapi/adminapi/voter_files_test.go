@@ -25,7 +25,7 @@ func TestVoterFilesAreAskedForByState(t *testing.T) {
 	if !ok || o != s.Organization.ID || string(file) != made.Text("id") {
 		t.Errorf("the upload goes to %s", address.Path)
 	}
-	admin.Post(files+"/"+made.Text("id")+"/rejects-link", nil).ExpectProblem(http.StatusConflict, "voter_file_not_ready", "has not finished")
+	admin.Post(files+"/"+made.Text("id")+"/rejects-link", nil).ExpectProblem(http.StatusConflict, "voter_file_not_ready", "not imported yet")
 	if listed := admin.Get(files).ExpectStatus(http.StatusOK).List("items"); len(listed) != 2 || listed[0]["id"] != made.Text("id") {
 		t.Errorf("voter files: %v", listed)
 	}
