@@ -141,8 +141,9 @@ openapi: dashboard/node_modules/installed ## regenerate docs/openapi.json from t
 
 # --- deploy ----------------------------------------------------------------------------------------------------------
 
-deploy: template ## deploy to AWS: make deploy STAGE=staging MAKE_ROLE=arn:…
+deploy: template $(WEB) ## deploy the stack and the dashboard to AWS: make deploy STAGE=staging MAKE_ROLE=arn:…
 	$(VENV)/bin/sam deploy --config-env $(STAGE) $(if $(MAKE_ROLE),--role-arn $(MAKE_ROLE))
+	$(VENV)/bin/python infra/tools/upload_dashboard.py --stack kith-$(STAGE) dashboard/dist
 
 deploy-role: $(VENV)/installed ## create the deployment roles, once per account (docs/deployment.md)
 	$(VENV)/bin/sam deploy --config-env deploy-role --template-file infra/deploy.yaml --parameter-overrides Deployer=$(DEPLOYER)

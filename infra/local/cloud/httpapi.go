@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -117,6 +118,9 @@ func (c *cloud) sites() map[string]site.Config {
 				}
 			}
 		}
+		for _, association := range d.At("DefaultCacheBehavior", "FunctionAssociations").List() {
+			cfg.Function = c.siteFunction(association.At("FunctionARN"))
+		}
 		if cfg.Bucket == "" {
 			c.template.Problemf(r.Line, "%s: TargetOriginId is not the Id of an origin", r.ID)
 		}
@@ -131,6 +135,26 @@ func (c *cloud) sites() map[string]site.Config {
 }
 
 // responseHeaders returns the headers of a response headers policy.
+// siteFunction compiles the CloudFront function with the ARN. It adds a problem for code that does not compile.
+func (c *cloud) siteFunction(arn template.Value) *site.Function {
+	for _, r := range c.template.OfType("AWS::CloudFront::Function") {
+		if !strings.HasSuffix(arn.Text(), "/"+c.template.Ref(r)) {
+			continue
+		}
+		code := r.Properties.At("FunctionCode")
+		f, err := site.NewFunction(code.Text())
+		if err != nil {
+			code.Problemf("%v", err)
+		}
+		return f
+	}
+	arn.Problemf("must be the FunctionARN of a function of this template")
+	return nil
+}
+
+// awsSource matches the addresses of AWS in a Content-Security-Policy.
+var awsSource = regexp.MustCompile(`https://[^ ;]*\.(amazonaws|amazoncognito)\.com`)
+
 func (c *cloud) responseHeaders(policy template.Value) map[string]string {
 	headers := map[string]string{}
 	for _, r := range c.template.OfType("AWS::CloudFront::ResponseHeadersPolicy") {
@@ -148,7 +172,7 @@ func (c *cloud) responseHeaders(policy template.Value) map[string]string {
 			"Content-Security-Policy": security.At("ContentSecurityPolicy", "ContentSecurityPolicy"),
 		} {
 			if value.Exists() {
-				headers[header] = value.Text()
+				headers[header] = awsSource.ReplaceAllString(value.Text(), "http://127.0.0.1:*")
 			}
 		}
 		for _, item := range p.At("CustomHeadersConfig", "Items").List() {

@@ -45,6 +45,8 @@ type Config struct {
 	Pages map[int]Page
 	// Headers are set on every response.
 	Headers map[string]string
+	// Function changes the path of each request first; nil for none.
+	Function *Function
 }
 
 // Site is an http.Handler.
@@ -62,7 +64,16 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "This distribution accepts GET and HEAD only.", http.StatusForbidden)
 		return
 	}
-	key, err := url.PathUnescape(strings.TrimPrefix(r.URL.EscapedPath(), "/"))
+	uri := r.URL.EscapedPath()
+	if s.c.Function != nil {
+		rewritten, err := s.c.Function.Rewrite(uri)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		uri = rewritten
+	}
+	key, err := url.PathUnescape(strings.TrimPrefix(uri, "/"))
 	if err != nil {
 		http.Error(w, "The path is invalid.", http.StatusBadRequest)
 		return
@@ -109,7 +120,15 @@ func (s *Site) read(ctx context.Context, key string) (Object, error) {
 	if errors.As(err, &pathErr) {
 		return Object{}, ErrNoObject
 	}
-	return Object{Body: body, ContentType: mime.TypeByExtension(path.Ext(key))}, err
+	return Object{Body: body, ContentType: mime.TypeByExtension(path.Ext(key)), CacheControl: cacheControl(key)}, err
+}
+
+// cacheControl returns the header that an upload sets: the names of assets contain a hash of their content.
+func cacheControl(key string) string {
+	if strings.HasPrefix(key, "assets/") {
+		return "public, max-age=31536000, immutable"
+	}
+	return "no-cache"
 }
 
 func (s *Site) send(w http.ResponseWriter, r *http.Request, status int, o Object) {

@@ -117,6 +117,8 @@ func (t *Template) attributeOf(r *Resource, attribute string) (string, bool) {
 		return t.providerURL(r), true
 	case "AWS::Cognito::UserPool UserPoolId", "AWS::Cognito::UserPoolClient ClientId":
 		return t.ref(r), true
+	case "AWS::CloudFront::Function FunctionARN":
+		return "arn:aws:cloudfront::" + t.env.Account + ":function/" + t.name(r), true
 	case "AWS::CloudFront::Distribution DomainName":
 		return t.siteHost(r), true
 	case "AWS::CloudFront::Distribution Id", "AWS::Serverless::HttpApi ApiId":
