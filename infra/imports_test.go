@@ -42,7 +42,7 @@ var layers = []layer{
 	}, {
 		name: "domain",
 		packages: []string{
-			"action", "campaign", "contact", "csv", "export/...",
+			"action", "campaign", "contact", "csv", "email", "email/sending", "export/...",
 			"fault", "id", "invitation", "invitation/list", "job", "metrics", "mobilizer", "organization", "servicetoken", "text",
 			"user", "voter/...",
 		},
