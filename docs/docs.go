@@ -1,9 +1,9 @@
-// Package docs holds what the documentation gives to programs.
+// Package docs contains the documentation, and the parts of it that programs serve.
 package docs
 
-import _ "embed" // of the description
+import _ "embed" // for OpenAPI
 
-// OpenAPI describes the HTTP API. It is generated from the handlers: go test ./internal/httpapi/httpapitest -update.
+// OpenAPI is the description of the HTTP API. It is generated from the handlers by make openapi.
 //
 //go:embed openapi.json
 var OpenAPI []byte

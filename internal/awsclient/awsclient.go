@@ -1,4 +1,5 @@
-// Package awsclient is how the AWS SDK's clients reach AWS.
+// Package awsclient provides the HTTP client of the AWS SDK's clients, with a workaround for a defect of the SDK. It does
+// not configure the clients (package boot).
 package awsclient
 
 import (
@@ -9,15 +10,15 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 )
 
-// HTTP returns the SDK's own HTTP client, without its fault with slow writers. One serves all of a program's clients.
+// HTTP returns the SDK's HTTP client with the workaround. All clients of a program should share one.
 func HTTP() aws.HTTPClient { return Wrap(awshttp.NewBuildableClient()) }
 
-// Wrap sends through client what the SDK gives it, with bodies that can be read only by Read.
+// Wrap returns a client that sends requests through client, with bodies that implement only Read and Close.
 //
-// The SDK closes a request's body as soon as the answer begins. The writing side of net/http looks once more whether the body
-// has an end, often after that, and where the body has a WriteTo it asks that. The SDK's WriteTo calls a closed body an error
-// (io.EOF, github.com/aws/smithy-go v1.28.8, transport/http/internal/io/safe.go), for which net/http closes the connection
-// with the answer half read. A busy processor is enough for it, and a call with one try fails that need not.
+// The SDK closes a request's body as soon as the response begins. The writer of net/http checks once more whether the body
+// has ended, often after that, and calls WriteTo if the body has one. The SDK's WriteTo returns an error for a closed body
+// (io.EOF, github.com/aws/smithy-go v1.28.8, transport/http/internal/io/safe.go), so that net/http closes the connection
+// with the response half read. It happens on a busy processor, and fails a call that has one attempt.
 func Wrap(client aws.HTTPClient) aws.HTTPClient { return readOnly{client} }
 
 type readOnly struct{ client aws.HTTPClient }

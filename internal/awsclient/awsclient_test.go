@@ -20,22 +20,22 @@ import (
 	"github.com/kithhq/kith/internal/awsclient"
 )
 
-// A store answers in two halves, the first before the program's writing side has noticed that the request is all written.
-func TestAnAnswerThatBeginsEarlyIsReadWhole(t *testing.T) {
-	answer := `{"Item": {"PK": {"S": "` + strings.Repeat("x", 100_000) + `"}}}`
+// The server responds in two halves, the first before the client's writer has noticed that the request is complete.
+func TestWrap_ResponseBeginsEarly_IsReadCompletely(t *testing.T) {
+	response := `{"Item": {"PK": {"S": "` + strings.Repeat("x", 100_000) + `"}}}`
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
-		w.Header().Set("Content-Length", fmt.Sprint(len(answer)))
-		_, _ = io.WriteString(w, answer[:len(answer)/2])
+		w.Header().Set("Content-Length", fmt.Sprint(len(response)))
+		_, _ = io.WriteString(w, response[:len(response)/2])
 		w.(http.Flusher).Flush()
-		time.Sleep(4 * busy)
-		_, _ = io.WriteString(w, answer[len(answer)/2:])
+		time.Sleep(4 * writeDelay)
+		_, _ = io.WriteString(w, response[len(response)/2:])
 	}))
 	defer server.Close()
 	client := awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 		t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 			conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
-			return slow{conn}, err
+			return slowConn{conn}, err
 		}
 	})
 	db := dynamodb.New(dynamodb.Options{
@@ -49,19 +49,19 @@ func TestAnAnswerThatBeginsEarlyIsReadWhole(t *testing.T) {
 		if err != nil {
 			t.Errorf("%d bytes: %v", size, err)
 		} else if pk, ok := got.Item["PK"].(*types.AttributeValueMemberS); !ok || len(pk.Value) != 100_000 {
-			t.Errorf("%d bytes: answered %v", size, got.Item)
+			t.Errorf("%d bytes: got %v", size, got.Item)
 		}
 	}
 }
 
-// busy is how long the writing side is kept from going on, as by other work of the processor.
-const busy = 20 * time.Millisecond
+// writeDelay is how long Write returns late, as on a busy processor.
+const writeDelay = 20 * time.Millisecond
 
-// slow is a connection whose writer goes on late after what it wrote has left.
-type slow struct{ net.Conn }
+// slowConn is a connection whose Write returns late.
+type slowConn struct{ net.Conn }
 
-func (s slow) Write(b []byte) (int, error) {
+func (s slowConn) Write(b []byte) (int, error) {
 	n, err := s.Conn.Write(b)
-	time.Sleep(busy)
+	time.Sleep(writeDelay)
 	return n, err
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// mailEvent is what SES publishes of a mail, as far as we read it.
-type mailEvent struct {
+// emailEvent is the part of an SES event that is used.
+type emailEvent struct {
 	Type string `json:"eventType"`
 	Mail struct {
 		At   time.Time           `json:"timestamp"`
@@ -37,32 +37,31 @@ type mailEvent struct {
 	} `json:"delivery"`
 }
 
-// HandleEmailEvents answers notices of a topic to which SES publishes what became of mails. A message that is no event of a mail
-// of ours is dropped, with a line in the log that says why: it would be none the next time either. When record fails, the
-// notice fails, and comes again.
+// HandleEmailEvents returns a Lambda handler for notifications of the topic to which SES publishes events. Events that do
+// not belong to an invitation email, and invalid messages, are logged and dropped: a retry would not help. If record fails,
+// the invocation fails, and Lambda retries it.
 func HandleEmailEvents(record func(ctx context.Context, r invitation.DeliveryReport, at time.Time) error) func(context.Context, events.SNSEvent) error {
-	return func(ctx context.Context, notices events.SNSEvent) error {
-		for i := range notices.Records {
-			notice := &notices.Records[i].SNS
-			report, err := readMailEvent([]byte(notice.Message))
+	return func(ctx context.Context, event events.SNSEvent) error {
+		for i := range event.Records {
+			notification := &event.Records[i].SNS
+			report, err := decodeEmailEvent([]byte(notification.Message))
 			if err != nil {
-				slog.WarnContext(ctx, "mail event dropped", "reason", err.Error(), "message", notice.MessageID)
+				slog.WarnContext(ctx, "email event dropped", "reason", err.Error(), "message", notification.MessageID)
 				continue
 			}
-			if err := record(ctx, *report, notice.Timestamp.UTC()); err != nil {
-				return fmt.Errorf("mail event %s of invitation %s: %w", report.Outcome, report.Invitation, err)
+			if err := record(ctx, *report, notification.Timestamp.UTC()); err != nil {
+				return fmt.Errorf("email event %s of invitation %s: %w", report.Outcome, report.Invitation, err)
 			}
 		}
 		return nil
 	}
 }
 
-// readMailEvent returns what an event says. Its errors say what is wrong with it without repeating it, for it may have
-// addresses.
-func readMailEvent(message []byte) (*invitation.DeliveryReport, error) {
-	var e mailEvent
+// decodeEmailEvent decodes an event. Its errors do not contain the event, which may have addresses.
+func decodeEmailEvent(message []byte) (*invitation.DeliveryReport, error) {
+	var e emailEvent
 	if err := json.Unmarshal(message, &e); err != nil {
-		return nil, errors.New("it is no event of a mail: not the JSON that SES publishes")
+		return nil, errors.New("it is not an event of SES: invalid JSON")
 	}
 	tag := func(name string) string {
 		if values := e.Mail.Tags[name]; len(values) == 1 {
@@ -77,13 +76,13 @@ func readMailEvent(message []byte) (*invitation.DeliveryReport, error) {
 	}
 	switch {
 	case e.Type == "":
-		return nil, errors.New("it is no event of a mail: it has no eventType")
+		return nil, errors.New("it is not an event of SES: it has no eventType")
 	case tag("invitation") == "":
-		return nil, errors.New("the mail is no invitation: it has no tag invitation")
+		return nil, errors.New("the email is no invitation: it has no tag invitation")
 	case err != nil || !id.Valid(string(r.Invitation)) || !id.Valid(string(r.Campaign)) && (r.Campaign != "" || !id.Valid(string(r.Organization))):
-		return nil, errors.New("the tags invitation, campaign or organization, and generation don't name a mail")
+		return nil, errors.New("the tags invitation, campaign or organization, and generation do not identify an email")
 	case e.Mail.At.IsZero():
-		return nil, errors.New("it does not say when the mail was sent")
+		return nil, errors.New("it has no time at which the email was sent")
 	}
 	outcome, at, err := e.outcome()
 	if err != nil {
@@ -96,8 +95,8 @@ func readMailEvent(message []byte) (*invitation.DeliveryReport, error) {
 	return r, nil
 }
 
-// outcome returns what became of the mail, and when, zero when the event does not say.
-func (e *mailEvent) outcome() (invitation.Outcome, time.Time, error) {
+// outcome returns the event's outcome and its time, zero if the event has none.
+func (e *emailEvent) outcome() (invitation.Outcome, time.Time, error) {
 	switch e.Type {
 	case "Delivery":
 		return invitation.Delivery, e.Delivery.At, nil
