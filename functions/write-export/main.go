@@ -13,6 +13,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/export/file"
 	"github.com/kithhq/kith/internal/export/schedule"
+	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/objects"
 	"github.com/kithhq/kith/internal/stream"
 )
@@ -31,10 +32,15 @@ func main() {
 
 	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Jobs: cfg.JobsTable})
 	files := objects.NewBucket(s3.NewFromConfig(aws), cfg.ExportsBucket)
-	worker := &file.Worker{
-		Store: store, Bucket: files, Schedules: &schedule.Runner{Store: store, Files: files},
+	exports := &file.Worker{Store: store, Bucket: files}
+	schedules := &schedule.Worker{Store: store, Files: files}
+	runner := &job.Runner{
+		Store: store,
+		Handle: job.ByKind(map[job.Kind]job.Handler{
+			job.Export: exports.Handle, job.ExportSchedule: schedules.Handle, job.ScheduleCleanup: schedules.Handle,
+		}),
 		HandOn: stream.NewInvoker(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
 	}
 
-	lambda.Start(stream.HandleJobStream(worker.Work))
+	lambda.Start(stream.HandleJobStream(runner.Work))
 }

@@ -110,12 +110,13 @@ func newPaper(from dataset.Source, rows int) *paper {
 
 // work writes the export, slice by slice.
 func (p *paper) work(ctx context.Context) error {
-	w := &file.Worker{Store: p, Bucket: p, HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
+	w := &file.Worker{Store: p, Bucket: p}
+	runner := &job.Runner{Store: p, Handle: w.Handle, HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
 		p.next = version
 		return nil
 	}}
 	for slices := 0; p.job != nil && slices < 100; slices++ {
-		if err := w.Work(ctx, "j", p.next, p.at, 10*time.Second); err != nil {
+		if err := runner.Work(ctx, "j", p.next, p.at, 10*time.Second); err != nil {
 			return err
 		}
 	}

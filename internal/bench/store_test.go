@@ -29,6 +29,7 @@ import (
 	"github.com/kithhq/kith/internal/e2e"
 	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/export/file"
+	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/objects"
 )
@@ -124,7 +125,8 @@ func inSlices(t *testing.T, s *dynamo.Store, bucket *objects.Bucket, e *export.E
 		now = now.Add(time.Millisecond)
 		return now
 	}
-	w := &file.Worker{Store: s, Bucket: bucket, PartSize: 5 << 20, Now: clock, HandOn: func(_ context.Context, _ string, handed int, _ time.Time) error {
+	w := &file.Worker{Store: s, Bucket: bucket, PartSize: 5 << 20}
+	runner := &job.Runner{Store: s, Handle: w.Handle, Now: clock, HandOn: func(_ context.Context, _ string, handed int, _ time.Time) error {
 		version = handed
 		return nil
 	}}
@@ -133,7 +135,7 @@ func inSlices(t *testing.T, s *dynamo.Store, bucket *objects.Bucket, e *export.E
 		if _, err := s.Job(t.Context(), e.Job); err != nil {
 			break
 		}
-		if err := w.Work(t.Context(), e.Job, version, filledAt, 40*time.Millisecond); err != nil {
+		if err := runner.Work(t.Context(), e.Job, version, filledAt, 80*time.Millisecond); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -96,14 +96,15 @@ func (s *storm) bundle() (*export.Export, map[string][]byte) {
 	s.commit(s.store.CreateExport(e), s.store.CreateJob(j))
 	bucket := &shelf{objects: map[string][]byte{}, uploads: map[string][][]byte{}}
 	next := -1
-	worker := &file.Worker{Store: s.store, Bucket: bucket, PartSize: 6_000, HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
+	worker := &file.Worker{Store: s.store, Bucket: bucket, PartSize: 6_000}
+	runner := &job.Runner{Store: s.store, Handle: worker.Handle, HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
 		next = version
 		return nil
 	}}
 	runs := 0
 	for version := 0; version >= 0; runs++ {
 		next = -1
-		if err := worker.Work(s.t.Context(), j.ID, version, s.clock(), 150*time.Millisecond); err != nil {
+		if err := runner.Work(s.t.Context(), j.ID, version, s.clock(), 150*time.Millisecond); err != nil {
 			s.t.Fatal(err)
 		}
 		version = next

@@ -172,9 +172,11 @@ func (d *depot) sweep() {
 	}
 }
 
-// keeper works for the schedule over a store, which may be a dying one.
-func (d *depot) keeper(s *dynamo.Store) *schedule.Runner {
-	return &schedule.Runner{Store: s, Files: d, Now: func() time.Time { return d.now }}
+// work works on a job of the schedule over a store, which may be a crashing one.
+func (d *depot) work(s *dynamo.Store, j *job.Job) error {
+	worker := &schedule.Worker{Store: s, Files: d}
+	runner := &job.Runner{Store: s, Handle: worker.Handle, Now: func() time.Time { return d.now }}
+	return runner.Work(d.t.Context(), j.ID, 0, d.now, time.Second)
 }
 
 // writes is what a worker does to an export: it leaves files, those of one that died before it among them.
@@ -210,7 +212,7 @@ func (d *depot) writes(j *job.Job, ready bool) {
 }
 
 // works does all jobs that were rung for, once.
-func (d *depot) works(keep *schedule.Runner, ready bool) {
+func (d *depot) works(store *dynamo.Store, ready bool) {
 	d.t.Helper()
 	for _, j := range d.jobs(d.now.Add(time.Hour)) {
 		switch {
@@ -218,7 +220,7 @@ func (d *depot) works(keep *schedule.Runner, ready bool) {
 		case j.Kind == job.Export:
 			d.writes(j, ready)
 		default:
-			_ = keep.Work(d.t.Context(), j, d.now) // the sweep rings again for one that failed
+			_ = d.work(store, j) // the sweep rings again for one that failed
 		}
 	}
 }
@@ -228,7 +230,7 @@ func (d *depot) settles(ready bool) {
 	d.t.Helper()
 	for range 20 {
 		d.sweep()
-		d.works(d.keeper(d.s), ready)
+		d.works(d.s, ready)
 		if len(d.jobs(d.now.Add(30*time.Minute))) == 0 {
 			return
 		}

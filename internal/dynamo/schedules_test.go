@@ -54,7 +54,7 @@ func TestAScheduleRunsOneAtATime(t *testing.T) {
 	d.now = d.read().NextRun
 	d.sweep()
 	for _, j := range d.jobs(d.now.Add(time.Hour)) { // rung, and nobody writes what it asks for
-		if err := d.keeper(d.s).Work(t.Context(), j, d.now); err != nil {
+		if err := d.work(d.s, j); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -65,7 +65,7 @@ func TestAScheduleRunsOneAtATime(t *testing.T) {
 	d.sweep()
 	for _, j := range d.jobs(d.now.Add(time.Hour)) {
 		if j.Kind == job.ExportSchedule {
-			if err := d.keeper(d.s).Work(t.Context(), j, d.now); err != nil {
+			if err := d.work(d.s, j); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -123,7 +123,7 @@ func TestOneOfManyWorkersAsks(t *testing.T) {
 	for range 8 {
 		all.Go(func() {
 			mine := *rung[0]
-			if err := d.keeper(d.s).Work(t.Context(), &mine, d.now); err != nil {
+			if err := d.work(d.s, &mine); err != nil {
 				t.Error(err)
 			}
 		})
@@ -232,7 +232,7 @@ func TestARemovedScheduleIsLookedAtTwice(t *testing.T) {
 	d.night(true)
 	run := d.runs()[0]
 	d.takeAway()
-	d.works(d.keeper(d.s), true)
+	d.works(d.s, true)
 	if len(d.files) != 0 {
 		t.Errorf("files are left: %v", d.files)
 	}
@@ -282,7 +282,7 @@ func TestCrashKeepingASchedule(t *testing.T) {
 				d.now = d.read().NextRun
 				d.sweep()
 				for _, j := range d.jobs(d.now.Add(time.Hour)) {
-					if err := d.keeper(d.s).Work(t.Context(), j, d.now); err != nil {
+					if err := d.work(d.s, j); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -311,7 +311,7 @@ func TestCrashKeepingASchedule(t *testing.T) {
 						}
 						for range 4 { // until it has died, or has nothing to do
 							d.sweep()
-							d.works(d.keeper(store), true)
+							d.works(store, true)
 						}
 						if died = process != nil && process.Crashed() || shelf && d.left == 0; died {
 							deaths++

@@ -39,10 +39,21 @@ type Runner struct {
 // backoff; any other error fails the record for good.
 type Handler func(ctx context.Context, s *Slice) (Next, error)
 
+// ByKind returns a handler that passes a job to the handler of its kind.
+func ByKind(handlers map[Kind]Handler) Handler {
+	return func(ctx context.Context, s *Slice) (Next, error) {
+		handle, ok := handlers[s.Job.Kind]
+		if !ok {
+			return Done(), fault.Internal("no handler for jobs of kind %s", s.Job.Kind)
+		}
+		return handle(ctx, s)
+	}
+}
+
 // Next is what comes after a slice.
 type Next struct {
-	handOn bool
-	due    time.Time
+	handOn, saved bool
+	due           time.Time
 }
 
 // Done says that the work is finished.
@@ -53,6 +64,9 @@ func HandOn() Next { return Next{handOn: true} }
 
 // WaitUntil says that the next slice is due at a time.
 func WaitUntil(due time.Time) Next { return Next{due: due} }
+
+// Saved says that the handler has written or deleted the job, in a transaction of its own.
+func Saved() Next { return Next{saved: true} }
 
 // Failure is an error that fails a record for good. Its text is for the person who requested the work.
 type Failure string
@@ -113,8 +127,16 @@ func (s *Slice) Time() time.Time {
 	return s.start.Add(s.runner.now().Sub(s.began)).UTC().Truncate(time.Millisecond)
 }
 
+// MachineTime returns the time by the machine's clock, for leases.
+func (s *Slice) MachineTime() time.Time { return s.runner.now() }
+
 // Over reports whether the slice has used up its time.
 func (s *Slice) Over() bool { return !s.runner.now().Before(s.deadline) }
+
+// NewJob returns a queued job of another kind that continues this one's work, about a record of the same campaign.
+func (s *Slice) NewJob(kind Kind, record string) *Job {
+	return New(kind, s.Job.Organization, s.Job.Campaign, record, s.Time(), s.runner.now())
+}
 
 // Resume decodes the checkpoint into state, and leaves state alone when there is none.
 func (s *Slice) Resume(state any) error {
@@ -127,13 +149,21 @@ func (s *Slice) Resume(state any) error {
 	return nil
 }
 
-// Checkpoint saves state as the place to resume from, and counts it as progress.
-func (s *Slice) Checkpoint(ctx context.Context, state any) error {
+// SetCheckpoint makes state the place to resume from, and counts it as progress. The next write of the job saves it.
+func (s *Slice) SetCheckpoint(state any) error {
 	encoded, err := json.Marshal(state)
 	if err != nil {
 		return fmt.Errorf("checkpoint of job %s: %w", s.Job.ID, err)
 	}
 	s.Job.SetCheckpoint(encoded, s.now())
+	return nil
+}
+
+// SaveCheckpoint saves state as the place to resume from.
+func (s *Slice) SaveCheckpoint(ctx context.Context, state any) error {
+	if err := s.SetCheckpoint(state); err != nil {
+		return err
+	}
 	return s.write(ctx)
 }
 
@@ -230,6 +260,8 @@ func (r *Runner) workOn(ctx context.Context, s *Slice) error {
 		return err
 	}
 	switch {
+	case next.saved:
+		return nil
 	case next.handOn:
 		return r.HandOn(ctx, s.Job.ID, s.Job.Version, s.Time())
 	case !next.due.IsZero():
@@ -254,7 +286,7 @@ func (r *Runner) stillHeld(ctx context.Context, j *Job) (*Job, error) {
 func (r *Runner) fail(ctx context.Context, s *Slice, cause error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	if _, expected := errors.AsType[Failure](cause); !expected {
+	if _, expected := errors.AsType[Failure](cause); !expected && !errors.Is(cause, errExhausted) {
 		slog.ErrorContext(ctx, "job interrupted", "kind", string(s.Job.Kind), "record", s.Job.Record, "attempts", s.Job.Attempts, "error", cause)
 	}
 	if s.record == nil || fault.Is(cause, fault.KindUnavailable) || errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded) {

@@ -137,7 +137,7 @@ func (f *runnerFixture) add(ctx context.Context, s *job.Slice) (job.Next, error)
 	for r.sum < f.total {
 		r.sum++
 		f.now = f.now.Add(time.Second)
-		if err := s.Checkpoint(ctx, r.sum); err != nil {
+		if err := s.SaveCheckpoint(ctx, r.sum); err != nil {
 			return job.Done(), err
 		}
 		if s.Over() {

@@ -206,7 +206,7 @@ func (r *run) read(ctx context.Context) (job.Next, error) {
 		if err := r.closePart(ctx); err != nil {
 			return job.Done(), err
 		}
-		if err := r.slice.Checkpoint(ctx, r.at); err != nil {
+		if err := r.slice.SaveCheckpoint(ctx, r.at); err != nil {
 			return job.Done(), err
 		}
 		if r.slice.Over() {

@@ -64,7 +64,7 @@ func (i *Importer) remove(ctx context.Context, s *job.Slice) (job.Next, error) {
 			if !s.Over() && !s.SaveDue(saveEvery) {
 				continue
 			}
-			if err := s.Checkpoint(ctx, at); err != nil {
+			if err := s.SaveCheckpoint(ctx, at); err != nil {
 				return job.Done(), err
 			}
 			if s.Over() {

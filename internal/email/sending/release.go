@@ -56,13 +56,13 @@ func (s *Sender) release(ctx context.Context, slice *job.Slice) (job.Next, error
 			if second {
 				return job.Done(), nil
 			}
-			return job.WaitUntil(s.Now().Add(secondRelease)), slice.Checkpoint(ctx, true)
+			return job.WaitUntil(s.Now().Add(secondRelease)), slice.SetCheckpoint(true)
 		}
 		if err := s.requeue(ctx, held); err != nil {
 			return job.Done(), err
 		}
 		released += len(held)
-		if err := slice.Checkpoint(ctx, second); err != nil {
+		if err := slice.SaveCheckpoint(ctx, second); err != nil {
 			return job.Done(), err
 		}
 		if slice.Over() {

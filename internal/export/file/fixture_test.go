@@ -263,9 +263,13 @@ func newContactsFixture(contacts int) *fixture {
 	return b
 }
 
-func (b *fixture) worker(partSize int) *Worker {
-	return &Worker{
-		Store: b, Bucket: b, PartSize: partSize, Now: b.clock,
+// worker returns a runner of the export's job.
+func (b *fixture) worker(partSize int) *job.Runner { return b.workerWith(b, b, partSize) }
+
+func (b *fixture) workerWith(store Store, bucket Bucket, partSize int) *job.Runner {
+	w := &Worker{Store: store, Bucket: bucket, PartSize: partSize}
+	return &job.Runner{
+		Store: b, Handle: w.Handle, Now: b.clock,
 		HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
 			_, err := do(b, func() (bool, error) {
 				b.handedOn = append(b.handedOn, version)

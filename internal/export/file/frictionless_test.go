@@ -36,9 +36,7 @@ func writeBundle(t *testing.T, texts []string, types ...export.Type) map[string]
 	b.export.Organization, b.export.Campaign = scope.Organization.ID, scope.Campaign.ID
 	b.export.Request.Types, _ = export.NewTypes(types)
 	b.export.Request.Item = exporttest.DifficultOptions(&dataset.SpecificActionItemResponses, csv.Data, dataset.Extended).Item
-	w := b.worker(0)
-	w.Store = b
-	if err := w.Work(t.Context(), "j", b.job.Version, exporttest.Noon, 10*time.Minute); err != nil || b.export.State != export.Ready {
+	if err := b.workerWith(b, b, 0).Work(t.Context(), "j", b.job.Version, exporttest.Noon, 10*time.Minute); err != nil || b.export.State != export.Ready {
 		t.Fatalf("bundle: state %s (%s), error %v", b.export.State, b.export.Error, err)
 	}
 	files := map[string][]byte{}

@@ -20,8 +20,11 @@ type tail struct {
 	TailText int64  `json:"tail_text,omitempty"` // bytes of text in it, when it is compressed
 }
 
-// saveTail stores the unfinished part and saves a checkpoint after the last row that was read.
+// saveTail waits for the part in flight, stores the unfinished part and saves a checkpoint after the last row that was read.
 func (w *writer) saveTail(ctx context.Context) error {
+	if err := w.settle(ctx); err != nil {
+		return err
+	}
 	body, err := w.output.tail()
 	if err != nil {
 		return err
@@ -34,7 +37,7 @@ func (w *writer) saveTail(ctx context.Context) error {
 	c.After, c.Rows, c.Head, c.outputState = w.position, w.rows, w.head, state
 	c.tail = tail{}
 	if len(body) > 0 {
-		c.tail = tail{Tail: w.export.TailKey(w.job), TailText: w.output.memberText}
+		c.tail = tail{Tail: w.export.TailKey(w.slice.Job), TailText: w.output.memberText}
 		if err := w.Bucket.Put(ctx, c.Tail, body); err != nil {
 			return err
 		}
@@ -78,7 +81,7 @@ func (w *writer) remove(ctx context.Context, key string) {
 		return
 	}
 	if err := w.Bucket.Delete(ctx, key); err != nil {
-		slog.WarnContext(ctx, "export tail not removed", "export", w.job.Record, "error", err)
+		slog.WarnContext(ctx, "export tail not removed", "export", w.slice.Job.Record, "error", err)
 	}
 }
 

@@ -38,7 +38,7 @@ func (w *writer) ship(ctx context.Context, after string) error {
 		return err
 	}
 	if w.checkpoint.Upload == "" {
-		w.checkpoint.Key = w.export.Key(w.job)
+		w.checkpoint.Key = w.export.Key(w.slice.Job)
 		upload, err := w.Bucket.CreateUpload(ctx, w.checkpoint.Key)
 		if err != nil {
 			return err
@@ -93,7 +93,7 @@ func (w *writer) settle(ctx context.Context) error {
 // deliver uploads the last part and completes the file. A file of one part is stored whole.
 func (w *writer) deliver(ctx context.Context) error {
 	if w.checkpoint.Upload == "" {
-		w.checkpoint.Key = w.export.Key(w.job)
+		w.checkpoint.Key = w.export.Key(w.slice.Job)
 		return w.Bucket.Put(ctx, w.checkpoint.Key, w.output.part)
 	}
 	key, tags := w.checkpoint.Key, w.checkpoint.Tags
@@ -128,7 +128,7 @@ func (w *writer) abort(ctx context.Context) {
 		return
 	}
 	if err := w.Bucket.AbortUpload(ctx, w.checkpoint.Key, w.checkpoint.Upload); err != nil {
-		slog.WarnContext(ctx, "export upload not aborted", "export", w.job.Record, "error", err)
+		slog.WarnContext(ctx, "export upload not aborted", "export", w.slice.Job.Record, "error", err)
 	}
 	w.checkpoint = checkpoint{}
 }

@@ -6,7 +6,6 @@ package file
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
@@ -21,15 +20,11 @@ import (
 // Conflict, from any of its writes: another worker has taken the job over. The caller has nothing left to do.
 type Store interface {
 	dataset.Source
-	Job(ctx context.Context, id string) (*job.Job, error)
 	Export(ctx context.Context, c campaign.ID, id string) (*export.Export, error)
 	Scope(ctx context.Context, c campaign.ID) (*dataset.Scope, error)
-	SaveJob(ctx context.Context, j *job.Job) error
 	SaveExport(ctx context.Context, e *export.Export, j *job.Job) error
 	// FinishExport writes an export that has ended, removes its job and creates the next ones.
 	FinishExport(ctx context.Context, e *export.Export, j *job.Job, next ...*job.Job) error
-	// FinishJob removes a job and writes no export.
-	FinishJob(ctx context.Context, j *job.Job) error
 }
 
 // Bucket stores files, whole or part by part.
@@ -45,169 +40,104 @@ type Bucket interface {
 	AbortUpload(ctx context.Context, key, upload string) error
 }
 
-// Worker works on export jobs. It writes rows into a buffer of one part and uploads full parts, one in flight while the
-// next fills. After each part, and at the end of each slice, it saves a checkpoint in the job.
+// Worker writes the files of exports. It writes rows into a buffer of one part and uploads full parts, one in flight while
+// the next fills. After each part, and at the end of each slice, it saves a checkpoint.
 type Worker struct {
 	Store  Store
 	Bucket Bucket
-	// HandOn requests another call that continues the job at a version.
-	HandOn func(ctx context.Context, job string, version int, at time.Time) error
-	// Schedules works on the jobs of schedules.
-	Schedules interface {
-		Work(ctx context.Context, j *job.Job, at time.Time) error
-	}
 	// PartSize is the size at which a part is uploaded. Zero: 8 MiB, for compressed files 5 MiB. S3 accepts no part under
 	// 5 MiB but the last.
 	PartSize int
-	// Now is the machine's clock, for leases. Nil: time.Now.
-	Now func() time.Time
 }
 
 // streamRows is how many rows a call made by the stream may write. It hands larger exports on before their first row, so
 // that they do not hold up the shard.
 const streamRows = 5_000
 
-// Work continues a job for about slice, then hands it on. The version is the one that was handed on, 0 for a call by the
-// stream or the sweep; at is the time of the event that caused the call. It returns nil when there is nothing left to do
-// here, and an error when not even the failure could be saved: then the lease expires and the sweep requeues the job.
-func (w *Worker) Work(ctx context.Context, id string, version int, at time.Time, slice time.Duration) error {
-	now := w.now()
-	began := now()
-	clock := func() time.Time { return at.Add(now().Sub(began)).UTC().Truncate(time.Millisecond) }
-	j, err := w.Store.Job(ctx, id)
-	if fault.Is(err, fault.KindNotFound) {
-		return nil // finished
-	}
-	if err != nil {
-		return err
-	}
-	if j.Kind == job.ExportSchedule || j.Kind == job.ScheduleCleanup {
-		return w.Schedules.Work(ctx, j, at)
-	}
-	if err := j.Claim(version, now()); err != nil {
-		return nil //nolint:nilerr // another worker has the job
-	}
-	if err := w.Store.SaveJob(ctx, j); err != nil {
-		return unlessConflict(err)
-	}
-	writer := &writer{Worker: w, job: j, now: now, clock: clock, until: began.Add(slice), fromStream: version == 0}
-	err = writer.work(ctx)
+// Handle works on one slice of an export's job.
+func (w *Worker) Handle(ctx context.Context, s *job.Slice) (job.Next, error) {
+	writer := &writer{Worker: w, slice: s}
+	next, err := writer.work(ctx)
 	if err == nil {
-		return nil
+		return next, nil
 	}
-	if fault.Is(err, fault.KindConflict) {
-		writer.abandon(ctx)
-		return nil
-	}
-	return unlessConflict(writer.fail(ctx, err))
-}
-
-func (w *Worker) now() func() time.Time {
-	if w.Now == nil {
-		return time.Now
-	}
-	return w.Now
-}
-
-func unlessConflict(err error) error {
-	if fault.Is(err, fault.KindConflict) {
-		return nil
-	}
-	return err
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return next, writer.interrupt(ctx, err)
 }
 
 // work writes the file from the checkpoint on, until it is complete or the slice is over.
-func (w *writer) work(ctx context.Context) error {
-	e, err := w.Store.Export(ctx, campaign.ID(w.job.Campaign), w.job.Record)
+func (w *writer) work(ctx context.Context) (job.Next, error) {
+	e, err := w.Store.Export(ctx, campaign.ID(w.slice.Job.Campaign), w.slice.Job.Record)
 	if err != nil {
-		return err
+		return job.Done(), err
 	}
-	if !e.WrittenBy(w.job) {
-		return w.drop(ctx)
+	if !e.WrittenBy(w.slice.Job) { // it was cancelled, or another job writes it now
+		w.discard(ctx)
+		return job.Done(), nil
 	}
 	w.export = e
-	w.notBefore(e.RequestedAt)
-	if w.job.Exhausted() {
-		return w.giveUp(ctx, "A service that this export needs failed several times. Request a new export.")
+	if err := w.slice.SetRecord(w); err != nil {
+		return job.Done(), err
 	}
 	if err := w.open(ctx); err != nil {
-		return err
+		return job.Done(), err
 	}
-	w.savedAt = w.now()
-	if w.fromStream && e.ExpectedRows > streamRows {
-		return w.handOn(ctx)
+	if !w.slice.Resumed && e.ExpectedRows > streamRows {
+		return job.HandOn(), w.slice.SaveEvery(ctx, 0)
 	}
 	err = w.content.write(ctx, w)
 	if errors.Is(err, errSliceOver) {
-		return w.handOn(ctx)
+		return job.HandOn(), w.saveTail(ctx)
 	}
 	if errors.Is(err, dataset.ErrOrderChanged) {
 		w.awaitPart()
 		w.abort(ctx)
-		return errUploadGone
+		return job.Done(), errUploadGone
 	}
 	if err != nil {
-		return errors.Join(err, w.settle(ctx))
+		return job.Done(), errors.Join(err, w.settle(ctx))
 	}
-	return w.finish(ctx)
+	return job.Done(), w.complete(ctx)
 }
 
-// handOn saves how far the slice has come and requests the next call.
-func (w *writer) handOn(ctx context.Context) error {
-	if err := w.settle(ctx); err != nil {
-		return err
-	}
-	save := w.saveTail
-	if w.read == 0 { // a call by the stream, of a large export
-		save = w.saveProgress
-	}
-	if err := save(ctx); err != nil {
-		return err
-	}
-	return w.HandOn(ctx, w.job.ID, w.job.Version, w.clock())
-}
-
-// fail saves a failure. A transient one is retried later: from the checkpoint or, when the upload is gone, from the
-// beginning. Any other ends the export.
-func (w *writer) fail(ctx context.Context, cause error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
+// interrupt returns the error of a slice for the runner. It aborts an upload that no checkpoint names, since nobody else knows
+// of it; without the upload that the checkpoint names, the next attempt starts from the beginning.
+func (w *writer) interrupt(ctx context.Context, err error) error {
 	w.awaitPart()
-	gone := errors.Is(cause, errUploadGone)
-	slog.ErrorContext(ctx, "export interrupted", "export", w.job.Record, "attempts", w.job.Attempts, "error", cause)
-	if w.export != nil && !gone && !fault.Is(cause, fault.KindUnavailable) && !errors.Is(cause, context.Canceled) {
-		return w.giveUp(ctx, "An internal error occurred. Request a new export. If it fails again, contact support.")
+	if errors.Is(err, errUploadGone) {
+		w.slice.Job.Checkpoint = nil
+		return fault.Unavailable(err)
 	}
-	if gone {
-		w.job.Checkpoint = nil
-	} else if w.ownedUpload && !w.advanced {
-		w.abort(ctx) // the next try begins another upload
-	}
-	w.job.Backoff(w.now())
-	if w.export == nil {
-		return w.Store.SaveJob(ctx, w.job)
-	}
-	return w.Store.SaveExport(ctx, w.export, w.job)
-}
-
-// abandon leaves the job to the worker that has taken it over. It aborts an upload that no checkpoint names: nobody else
-// knows of it.
-func (w *writer) abandon(ctx context.Context) {
-	w.awaitPart()
-	if w.ownedUpload {
+	if w.ownedUpload && (!w.advanced || fault.Is(err, fault.KindConflict)) {
 		w.abort(ctx)
 	}
+	return err
 }
 
-// drop ends a job whose export was cancelled, or is written by another job now.
-func (w *writer) drop(ctx context.Context) error {
-	w.discard(ctx)
-	return w.Store.FinishJob(ctx, w.job)
+// Save writes the number of rows with the job.
+func (w *writer) Save(ctx context.Context, j *job.Job) error {
+	w.export.Rows = max(w.rows, w.export.Rows)
+	return w.Store.SaveExport(ctx, w.export, j)
 }
 
-// giveUp ends the export as failed, for a reason that is shown to people.
-func (w *writer) giveUp(ctx context.Context, reason string) error {
+// Finish writes an export that is ready or has failed. A schedule's export requests the removal of older files in the same
+// write.
+func (w *writer) Finish(ctx context.Context, j *job.Job) error {
+	var next []*job.Job
+	if w.export.State == export.Ready && w.export.Schedule != "" {
+		next = append(next, w.slice.NewJob(job.ScheduleCleanup, w.export.Schedule))
+	}
+	if err := w.Store.FinishExport(ctx, w.export, j, next...); err != nil {
+		return err
+	}
+	w.remove(ctx, w.staleTail)
+	return nil
+}
+
+// Fail discards the file and marks the export as failed.
+func (w *writer) Fail(ctx context.Context, cause error) {
 	w.discard(ctx)
-	w.export.Fail(reason, w.clock())
-	return w.Store.FinishExport(ctx, w.export, w.job)
+	w.staleTail = "" // removed with it
+	w.export.Fail(job.Reason(cause, "Request a new export."), w.slice.Time())
 }

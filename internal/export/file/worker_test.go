@@ -34,6 +34,7 @@ func TestWorker_EventBeforeRequest_FinishesAfterRequest(t *testing.T) {
 	t.Parallel()
 	b := newContactsFixture(3)
 	b.export.RequestedAt = exporttest.Noon.Add(459 * time.Millisecond)
+	b.job.RequestedAt = b.export.RequestedAt
 	if err := b.worker(0).Work(t.Context(), "j", 0, exporttest.Noon, time.Second); err != nil {
 		t.Fatal(err)
 	}
@@ -125,9 +126,7 @@ func TestWorker_RandomCrashAndDuplicate_WritesSameFile(t *testing.T) {
 func TestWorker_UndecodableRow_FailsWithReason(t *testing.T) {
 	t.Parallel()
 	b := newContactsFixture(100)
-	w := b.worker(0)
-	w.Store = undecodable{b}
-	if err := w.Work(b.log.context(t.Context()), "j", 0, exporttest.Noon, time.Second); err != nil {
+	if err := b.workerWith(undecodable{b}, b, 0).Work(b.log.context(t.Context()), "j", 0, exporttest.Noon, time.Second); err != nil {
 		t.Fatal(err)
 	}
 	b.log.check(t, errUndecodable.Error())
@@ -158,9 +157,7 @@ func TestWorker_StoreAlwaysUnavailable_FailsWithReason(t *testing.T) {
 		if b.job == nil {
 			break
 		}
-		w := b.worker(0)
-		w.Store = unavailable{b}
-		if err := w.Work(b.log.context(t.Context()), "j", 0, exporttest.Noon, time.Second); err != nil {
+		if err := b.workerWith(unavailable{b}, b, 0).Work(b.log.context(t.Context()), "j", 0, exporttest.Noon, time.Second); err != nil {
 			t.Fatal(err)
 		}
 		b.log.check(t, errNoAnswer.Error())
@@ -199,4 +196,29 @@ func TestWorker_InvitationOrderChanged_StartsOver(t *testing.T) {
 	if first, _, _ := strings.Cut(file[strings.Index(file, "\n")+1:], ","); first != "i0007" {
 		t.Errorf("the first row is %s, want the one that was sent", first)
 	}
+}
+
+// withoutManifests is a bucket that does not store manifests.
+type withoutManifests struct{ *fixture }
+
+func (w withoutManifests) Put(ctx context.Context, key string, body []byte) error {
+	if strings.Contains(key, "manifest") {
+		return fault.Unavailable(errNoAnswer)
+	}
+	return w.fixture.Put(ctx, key, body)
+}
+
+func TestWorker_ManifestNotStored_IsNotReady(t *testing.T) {
+	t.Parallel()
+	b := newContactsFixture(10)
+	want := b.wantFile(t)
+	if err := b.workerWith(b, withoutManifests{b}, 0).Work(b.log.context(t.Context()), "j", 0, exporttest.Noon, time.Second); err != nil {
+		t.Fatal(err)
+	}
+	b.log.check(t, errNoAnswer.Error())
+	if b.export.State != export.Running || b.job == nil {
+		t.Errorf("state %s without a manifest, job %+v", b.export.State, b.job)
+	}
+	b.runToEnd(t, 0)
+	b.checkReady(t, want)
 }

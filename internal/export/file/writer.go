@@ -3,7 +3,6 @@ package file
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -33,11 +32,7 @@ type checkpoint struct {
 // writer writes the file of one export during one slice.
 type writer struct {
 	*Worker
-	job        *job.Job
-	now        func() time.Time // the machine's clock
-	clock      func() time.Time // the time of the event, advanced by the machine's clock
-	until      time.Time        // end of the slice
-	fromStream bool
+	slice *job.Slice
 
 	export  *export.Export
 	scope   *dataset.Scope
@@ -51,26 +46,15 @@ type writer struct {
 
 	checkpoint  checkpoint // after the last full part, or of the slice before
 	inFlight    chan uploadedPart
-	savedAt     time.Time // when progress was last saved
-	advanced    bool      // whether a checkpoint was saved in this slice
-	staleTail   string    // the tail that the slice began with; empty once it is removed
-	ownedUpload bool      // no saved checkpoint names the upload yet, so nobody else knows of it
+	advanced    bool   // whether a checkpoint was saved in this slice
+	staleTail   string // the tail that the slice began with; empty once it is removed
+	ownedUpload bool   // no saved checkpoint names the upload yet, so nobody else knows of it
 }
 
 var (
 	errSliceOver  = errors.New("export: the slice is over")
 	errUploadGone = errors.New("export: the upload is gone")
 )
-
-// notBefore sets the clock to t if it is behind. A stream record's time has whole seconds, so it may precede the request.
-func (w *writer) notBefore(t time.Time) {
-	behind := t.Sub(w.clock())
-	if behind <= 0 {
-		return
-	}
-	clock := w.clock
-	w.clock = func() time.Time { return clock().Add(behind) }
-}
 
 // open prepares the content and resumes the file from the checkpoint, or begins it. When the columns have changed since the
 // checkpoint, it discards the file and returns errUploadGone.
@@ -84,19 +68,19 @@ func (w *writer) open(ctx context.Context) error {
 		return err
 	}
 	w.scope.RequestedAt = e.RequestedAt
-	e.Begin(w.content.estimate(w.scope), w.clock())
+	e.Begin(w.content.estimate(w.scope), w.slice.Time())
 	if w.output, err = newOutput(e); err != nil {
 		return err
 	}
 	w.head = fmt.Sprintf("%x", sha256.Sum256(w.content.heading(w.scope, e.Request)))
-	if len(w.job.Checkpoint) == 0 {
-		e.AsOf = w.clock()
+	if len(w.slice.Job.Checkpoint) == 0 {
+		e.AsOf = w.slice.Time()
 		w.scope.AsOf = e.AsOf
 		return w.content.begin(w)
 	}
 	w.scope.AsOf = e.AsOf
-	if err := json.Unmarshal(w.job.Checkpoint, &w.checkpoint); err != nil {
-		return fmt.Errorf("export %s: checkpoint: %w", e.ID, err)
+	if err := w.slice.Resume(&w.checkpoint); err != nil {
+		return err
 	}
 	if w.checkpoint.Head != w.head {
 		w.discard(ctx)
@@ -127,25 +111,16 @@ func (w *writer) addLine(ctx context.Context, line []byte, position string) erro
 	if w.read%64 != 0 {
 		return nil
 	}
-	now := w.now()
-	if !now.Before(w.until) {
+	if w.slice.Over() {
 		return errSliceOver
 	}
-	if now.Sub(w.savedAt) >= saveInterval {
-		return w.saveProgress(ctx)
-	}
-	return nil
+	return w.slice.SaveEvery(ctx, saveInterval)
 }
 
 // saveCheckpoint saves the checkpoint together with the progress.
 func (w *writer) saveCheckpoint(ctx context.Context) error {
-	state, err := json.Marshal(w.checkpoint)
-	if err != nil {
-		return fmt.Errorf("export: checkpoint: %w", err)
-	}
-	w.job.SetCheckpoint(state, w.now())
 	w.advanced = true
-	if err := w.saveProgress(ctx); err != nil {
+	if err := w.slice.SaveCheckpoint(ctx, w.checkpoint); err != nil {
 		return err
 	}
 	w.ownedUpload = false
@@ -153,19 +128,12 @@ func (w *writer) saveCheckpoint(ctx context.Context) error {
 	return nil
 }
 
-// saveProgress renews the lease and saves the number of rows.
-func (w *writer) saveProgress(ctx context.Context) error {
-	w.job.Renew(w.now())
-	w.export.Rows, w.savedAt = max(w.rows, w.export.Rows), w.now()
-	return w.Store.SaveExport(ctx, w.export, w.job)
-}
-
-// finish completes the file, writes its schema, then its manifest, then marks the export ready.
-func (w *writer) finish(ctx context.Context) error {
+// complete completes the file, then writes its schema, then its manifest, and marks the export as ready.
+func (w *writer) complete(ctx context.Context) error {
 	if err := w.settle(ctx); err != nil {
 		return err
 	}
-	at := w.clock()
+	at := w.slice.Time()
 	if err := w.content.end(w, at); err != nil {
 		return err
 	}
@@ -175,7 +143,8 @@ func (w *writer) finish(ctx context.Context) error {
 	if err := w.deliver(ctx); err != nil {
 		return err
 	}
-	e := w.export
+	ready := *w.export // the export becomes ready only with its manifest: a failure before saves it as it is
+	e := &ready
 	e.Finish(w.checkpoint.Key, w.rows, w.output.bytes, w.output.digest(), at)
 	description, err := schema.Frictionless(e.Request, w.scope)
 	if err != nil {
@@ -195,28 +164,15 @@ func (w *writer) finish(ctx context.Context) error {
 	if err := w.Bucket.Put(ctx, e.ManifestKey(), manifest); err != nil {
 		return err
 	}
-	if err := w.saveReady(ctx); err != nil {
-		return err
-	}
-	w.remove(ctx, w.staleTail)
+	*w.export = ready
 	return nil
-}
-
-// saveReady saves that the file is complete. A schedule's export requests the removal of older files in the same write.
-func (w *writer) saveReady(ctx context.Context) error {
-	e, j := w.export, w.job
-	if e.Schedule == "" {
-		return w.Store.FinishExport(ctx, e, j)
-	}
-	cleanup := job.New(job.ScheduleCleanup, j.Organization, j.Campaign, e.Schedule, e.FinishedAt, w.now())
-	return w.Store.FinishExport(ctx, e, j, cleanup)
 }
 
 // discard removes the objects and the upload of this job's unfinished file.
 func (w *writer) discard(ctx context.Context) {
-	if w.checkpoint.Upload == "" && len(w.job.Checkpoint) > 0 {
-		if err := json.Unmarshal(w.job.Checkpoint, &w.checkpoint); err != nil {
-			slog.ErrorContext(ctx, "export checkpoint unreadable", "export", w.job.Record, "error", err)
+	if w.checkpoint.Upload == "" {
+		if err := w.slice.Resume(&w.checkpoint); err != nil {
+			slog.ErrorContext(ctx, "export checkpoint unreadable", "export", w.slice.Job.Record, "error", err)
 		}
 	}
 	w.remove(ctx, w.checkpoint.Tail)
