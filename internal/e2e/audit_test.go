@@ -19,9 +19,15 @@ type recounted struct {
 	Verdict     string
 	Rows        int
 	Counters    int
-	Drift       []struct{ Of, Counter string }
-	Pending     []struct{ Of, Counter string }
-	Corrections []struct{ ID, Why string }
+	Drift       []difference
+	Pending     []difference
+	Corrections []struct{ ID, Reason string }
+}
+
+// difference is a counter that differs from its rows.
+type difference struct {
+	Kind, Cell    string
+	Counter, Rows int
 }
 
 // recount runs audit-metrics on the team's campaign.
@@ -60,8 +66,8 @@ func (w *walk) audit(t *testing.T) {
 		t.Fatalf("the tampered page shows %d contacts, want %d", wrong.Totals.Contacts, before.Totals.Contacts+5)
 	}
 	report := w.recount()
-	if report.Verdict != "repaired" || len(report.Drift) != 1 || report.Drift[0].Of != "core" || len(report.Corrections) != 1 ||
-		report.Corrections[0].Why == "" {
+	if report.Verdict != "repaired" || len(report.Drift) != 1 || report.Drift[0].Kind != "core" || len(report.Corrections) != 1 ||
+		report.Corrections[0].Reason == "" {
 		t.Errorf("the audit of a tampered counter says %+v, want one difference, repaired by one correction, and why", report)
 	}
 	after := w.analytics()

@@ -40,7 +40,8 @@ func (s *story) setUp() {
 		"ME0001234,0001234,HELEN,NGUYEN,PORTLAND,ME,04101-2213",
 		"ME0005678,0005678,ROBERT,O'BRIEN,AUGUSTA,ME,04330",
 		"ME0009999,0009999,WESLEY,BOONE,BANGOR,ME,04401",
-		"ME0000042,0000042,ADA,STONE,PORTLAND,ME,04101", "",
+		"ME0000042,0000042,ADA,STONE,PORTLAND,ME,04101",
+		"ME0000077,0000077,CLEO,PARK,BANGOR,ME,04401", "",
 	}, "\n"))
 	s.made("campaign", olivia, admin+"/campaigns", body{
 		"name": "Water for Riverbend", "slug": s.slug,
@@ -120,7 +121,7 @@ func (s *story) monday() {
 	s.match("06-01 13:47", "b2", body{"status": "REG_ELIGIBLE"})
 	s.match("06-01 13:48", "d1", body{"canonical_voter_id": "ME0009999"})
 	s.put("06-01 13:49", "ben", s.mine+"/match", body{"status": "REG_UNCERTAIN"})
-	s.put("06-01 13:50", "cleo", s.mine+"/match", body{"canonical_voter_id": "ME0000042"})
+	s.put("06-01 13:50", "cleo", s.mine+"/match", body{"canonical_voter_id": "ME0000077"})
 	s.remove("06-01 13:51", "cleo", s.mine+"/match")
 	s.match("06-01 13:52", "a4", body{"status": "REG_INELIGIBLE"})
 
@@ -249,7 +250,7 @@ func (s *story) lists() {
 	contacts := s.admin + "/contacts"
 	s.listed(contacts+"?match_status=CONFIRMED", "target-", "a1 b1 c1 d1")
 	s.listed(contacts+"?response_id="+s.ids["response-maybe"], "target-", "a1 a2")
-	s.listed(contacts+"?response=none", "target-", "a3 a4 d2 c3 a5 b3")
+	s.listed(contacts+"?response_id=none", "target-", "a3 a4 d2 c3 a5 b3")
 	s.listed(contacts+"?sort=added&order=desc&limit=5", "target-", "b3 a5 c3 d2 d1 c1 b2 b1 a4 a3 a2 a1")
 	s.listed(contacts+"?sort=name", "target-", "d1 b3 d2 a3 a5 b2 a4 a1 b1 c1 a2 c3")
 }

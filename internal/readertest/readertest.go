@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 )
@@ -26,8 +25,7 @@ func binFolder(t testing.TB) string {
 	t.Helper()
 	folder := os.Getenv(Environment)
 	if folder == "" {
-		_, here, _, _ := runtime.Caller(0)
-		folder = filepath.Join(filepath.Dir(here), "..", "..", ".tools", "readers")
+		folder = filepath.Join(root(), ".tools", "readers")
 	}
 	folder, err := filepath.Abs(folder)
 	if err == nil {
@@ -37,6 +35,19 @@ func binFolder(t testing.TB) string {
 		t.Fatalf("no DuckDB and Frictionless: run `make tools` (%v)", err)
 	}
 	return filepath.Join(folder, "bin")
+}
+
+// root returns the repository's root folder: the nearest one with a template. The file names that the runtime reports are of
+// no use here: with -trimpath they are not paths of this machine.
+func root() string {
+	folder, err := os.Getwd()
+	for err == nil && folder != filepath.Dir(folder) {
+		if _, err := os.Stat(filepath.Join(folder, "template.yaml")); err == nil {
+			return folder
+		}
+		folder = filepath.Dir(folder)
+	}
+	return "."
 }
 
 // run runs a program in a folder and returns its output. An error has the program's error output.

@@ -255,7 +255,7 @@ func (in *instance) report(inv *invocation, r Result) {
 	}
 	inv.log.add(line)
 	in.f.pool.cfg.Log.Store(in.f.Label, inv.id, line)
-	if r.FunctionError != "" {
+	if r.FunctionError != "" && !in.f.pool.isClosed() { // Close kills running events
 		in.f.pool.cfg.Log.AlertWithLines(in.f.Label, inv.id, "failed: "+string(bytes.TrimSpace(r.Payload)), inv.log.bytes())
 	}
 	if in.f.pool.cfg.Ended != nil {
