@@ -3397,7 +3397,7 @@ export interface components {
             content: string;
         };
         Manifest: {
-            action_item?: string;
+            action_item_id?: string;
             /**
              * Format: date-time
              * @description Time when reading began. Each row was read between this time and finished_at.
@@ -3429,7 +3429,7 @@ export interface components {
             cutoff?: string;
             dialect: string;
             /** @description Id of the export. */
-            export: string;
+            export_id: string;
             /** @description Name under which the browser saves the file. */
             file_name: string;
             /** @description For a bundle: its CSV files. */
@@ -3449,7 +3449,7 @@ export interface components {
              */
             rows: number;
             /** @description Id of the export schedule that requested it. */
-            schedule?: string;
+            schedule_id?: string;
             /** @description File name of the table schema that is stored beside the file. For a bundle: of the data package, which is also in the zip. */
             schema: string;
             /** @description SHA-256 of the downloaded file, hex. Absent in the manifest inside a bundle. */

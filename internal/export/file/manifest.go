@@ -15,14 +15,14 @@ import (
 // written beside the other after that is complete. A file without a manifest is not complete.
 type Manifest struct {
 	Format        string    `json:"format" doc:"kith-export-manifest/1."`
-	Export        string    `json:"export" doc:"Id of the export."`
+	Export        string    `json:"export_id" doc:"Id of the export."`
 	FileName      string    `json:"file_name" doc:"Name under which the browser saves the file."`
 	Type          string    `json:"type"`
 	Profile       string    `json:"profile"`
 	Dialect       string    `json:"dialect"`
 	Compression   string    `json:"compression" doc:"none or gzip."`
-	ActionItem    string    `json:"action_item,omitempty"`
-	Schedule      string    `json:"schedule,omitempty" doc:"Id of the export schedule that requested it."`
+	ActionItem    string    `json:"action_item_id,omitempty"`
+	Schedule      string    `json:"schedule_id,omitempty" doc:"Id of the export schedule that requested it."`
 	Organization  Named     `json:"organization"`
 	Campaign      Named     `json:"campaign"`
 	Schema        string    `json:"schema" doc:"File name of the table schema that is stored beside the file. For a bundle: of the data package, which is also in the zip."`
