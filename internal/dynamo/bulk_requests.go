@@ -34,7 +34,7 @@ type bulkItem struct {
 
 func newBulkItem(b *BulkRequest) *bulkItem {
 	return &bulkItem{
-		key: bulkKey(b.Request), BodyHash: b.BodyHash, FirstTried: ms(b.FirstTried), Done: b.Done, Refused: b.Refused,
+		key: bulkKey(b.Request), BodyHash: b.BodyHash, FirstTried: millisOf(b.FirstTried), Done: b.Done, Refused: b.Refused,
 		Version: b.version, Expires: b.expires(),
 	}
 }

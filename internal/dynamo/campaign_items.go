@@ -50,8 +50,8 @@ func newCampaignItem(c *campaign.Campaign) *campaignItem {
 		key: campaignKey(c.ID), header: header{Type: campaignType, Version: c.Version}, ID: string(c.ID),
 		Organization: string(c.Organization), Name: c.Name, Description: c.Description, Slug: c.Slug,
 		PasscodeMAC: c.PasscodeMAC, TimeZone: c.TimeZone, Status: string(c.Status), Question: c.Question.Text,
-		Responses: choices, NextCode: c.Question.NextCode, NextItem: c.NextItem, CreatedAt: ms(c.CreatedAt),
-		PublishedAt: ms(c.PublishedAt), ClosedAt: ms(c.ClosedAt),
+		Responses: choices, NextCode: c.Question.NextCode, NextItem: c.NextItem, CreatedAt: millisOf(c.CreatedAt),
+		PublishedAt: millisOf(c.PublishedAt), ClosedAt: millisOf(c.ClosedAt),
 	}
 }
 
@@ -105,7 +105,7 @@ func newActionItem(a *action.Item) *actionItem {
 		key: itemKey(a.Campaign, a.ID), header: header{Type: itemType, Version: a.Version}, ID: string(a.ID),
 		Campaign: string(a.Campaign), Code: string(a.Code), Kind: string(a.Type), Title: a.Title, Nickname: a.Nickname,
 		Description: a.Description, Position: a.Position, Everyone: a.Target.Everyone, NoResponse: a.Target.NoResponse,
-		NextOption: a.NextOption, Answered: a.Answered, CreatedAt: ms(a.CreatedAt), ArchivedAt: ms(a.ArchivedAt),
+		NextOption: a.NextOption, Answered: a.Answered, CreatedAt: millisOf(a.CreatedAt), ArchivedAt: millisOf(a.ArchivedAt),
 	}
 	for _, l := range a.Links {
 		i.Links = append(i.Links, linkItem(l))

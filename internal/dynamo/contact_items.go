@@ -54,7 +54,7 @@ func newMatchItem(m voter.Match) matchItem {
 	}
 	v := m.Voter
 	return matchItem{
-		Status: status, MatchedAt: ms(m.At), CanonicalID: v.CanonicalID, StateFileID: v.StateFileID,
+		Status: status, MatchedAt: millisOf(m.At), CanonicalID: v.CanonicalID, StateFileID: v.StateFileID,
 		VFirst: v.FirstName, VLast: v.LastName, VCity: v.City, VState: v.State, VZip: v.Zip,
 		Method: string(m.Method), Confidence: m.Confidence, Household: m.Household,
 	}
@@ -130,10 +130,10 @@ func newContactItem(c *contact.Contact) *contactItem {
 		detailsItem: newDetailsItem(c.Details), matchItem: newMatchItem(c.Match),
 		ID: string(c.ID), Entry: string(c.Entry), Person: string(c.Person), User: string(c.User),
 		Mobilizer: string(c.Mobilizer), Campaign: string(c.Campaign), Organization: string(c.Organization),
-		VotePlan: c.VotePlan, Response: string(c.KeyQuestionCode), AnsweredAt: ms(c.AnsweredAt),
+		VotePlan: c.VotePlan, Response: string(c.KeyQuestionCode), AnsweredAt: millisOf(c.AnsweredAt),
 		LatestAnswer: string(c.LatestAnswerID), LatestCode: string(c.LatestAnswerCode), LatestDay: string(c.LatestAnswerDay),
 		Changes: c.KeyQuestionChanges, Touchpoints: c.Touchpoints, Responses: held,
-		AddedAt: ms(c.AddedAt), AddedDay: string(c.AddedDay), LastActivityAt: ms(c.LastActivityAt), StoredLate: ms(c.StoredLateAt),
+		AddedAt: millisOf(c.AddedAt), AddedDay: string(c.AddedDay), LastActivityAt: millisOf(c.LastActivityAt), StoredLate: millisOf(c.StoredLateAt),
 		MatchLog: newMatchLogItem(c.MatchLog),
 	}
 }
@@ -206,7 +206,7 @@ func newNoteItem(n *contact.Note) *noteItem {
 	return &noteItem{
 		key: childKey(notes, n.About, string(n.ID)), indexes: noteIndexes(n),
 		header: header{Type: noteType, Version: n.Version}, aboutItem: newAboutItem(n.About), ID: string(n.ID), Content: n.Content,
-		CreatedAt: ms(n.CreatedAt), UpdatedAt: ms(n.UpdatedAt), Day: string(n.TouchpointDay),
+		CreatedAt: millisOf(n.CreatedAt), UpdatedAt: millisOf(n.UpdatedAt), Day: string(n.TouchpointDay),
 	}
 }
 
@@ -234,7 +234,7 @@ func newAnswerItem(a *contact.Answer) *answerItem {
 	return &answerItem{
 		key: childKey(answers, a.About, string(a.ID)), header: header{Type: answerType, Version: 1},
 		aboutItem: newAboutItem(a.About), ID: string(a.ID), By: string(a.AnsweredBy), Code: string(a.Code), Text: a.ResponseText,
-		Value: a.ResponseValue, AnsweredAt: ms(a.AnsweredAt), Day: string(a.TouchpointDay),
+		Value: a.ResponseValue, AnsweredAt: millisOf(a.AnsweredAt), Day: string(a.TouchpointDay),
 	}
 }
 
@@ -265,7 +265,7 @@ func newResponseItem(r *contact.ActionResponse) *responseItem {
 		key: childKey(responses, r.About, string(r.ID)), indexes: responseIndexes(r),
 		header: header{Type: responseType, Version: r.Version}, aboutItem: newAboutItem(r.About), ID: string(r.ID),
 		Item: string(r.Item), ItemCode: string(r.ItemCode), Choice: string(r.Choice), Text: r.Text,
-		CreatedAt: ms(r.CreatedAt), UpdatedAt: ms(r.UpdatedAt), Day: string(r.TouchpointDay),
+		CreatedAt: millisOf(r.CreatedAt), UpdatedAt: millisOf(r.UpdatedAt), Day: string(r.TouchpointDay),
 	}
 }
 
@@ -300,7 +300,7 @@ func newEntryItem(e *contact.Entry) *entryItem {
 		key: entryKey(e.User, e.Organization, e.ID), header: header{Type: entryType, Version: e.Version},
 		detailsItem: newDetailsItem(e.Details), ID: string(e.ID), User: string(e.User),
 		Organization: string(e.Organization), Person: string(e.Person), Phone: e.Private.Phone, Email: e.Private.Email,
-		Targets: targets, CreatedAt: ms(e.CreatedAt),
+		Targets: targets, CreatedAt: millisOf(e.CreatedAt),
 	}
 }
 

@@ -34,7 +34,7 @@ func newCorrectionItem(c *metrics.Correction) *correctionItem {
 	}
 	return &correctionItem{
 		key: correctionKey(c.Campaign, c.ID), header: header{Type: correctionType, Version: c.Version}, ID: c.ID,
-		Campaign: string(c.Campaign), At: ms(c.At), Why: c.Reason, Missing: missing,
+		Campaign: string(c.Campaign), At: millisOf(c.At), Why: c.Reason, Missing: missing,
 	}
 }
 

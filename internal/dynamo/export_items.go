@@ -68,9 +68,9 @@ type exportItem struct {
 func newExportItem(e *export.Export) *exportItem {
 	return &exportItem{
 		key: exportKey(e.Campaign, e.ID), header: header{Type: exportType, Version: e.Version}, ID: e.ID,
-		Organization: string(e.Organization), Campaign: string(e.Campaign), requestItem: newRequestItem(e.Request), AsOf: ms(e.AsOf),
-		State: string(e.State), By: string(e.RequestedBy), ByName: e.RequestedByName, RequestedAt: ms(e.RequestedAt),
-		StartedAt: ms(e.StartedAt), FinishedAt: ms(e.FinishedAt), Rows: e.Rows, Expected: e.ExpectedRows, Bytes: e.Bytes,
+		Organization: string(e.Organization), Campaign: string(e.Campaign), requestItem: newRequestItem(e.Request), AsOf: millisOf(e.AsOf),
+		State: string(e.State), By: string(e.RequestedBy), ByName: e.RequestedByName, RequestedAt: millisOf(e.RequestedAt),
+		StartedAt: millisOf(e.StartedAt), FinishedAt: millisOf(e.FinishedAt), Rows: e.Rows, Expected: e.ExpectedRows, Bytes: e.Bytes,
 		Object: e.Object, SHA256: e.SHA256, Error: e.Error, Job: e.Job, Schedule: e.Schedule,
 	}
 }
@@ -128,7 +128,7 @@ func newScheduleItem(s *schedule.Schedule) *scheduleItem {
 	return &scheduleItem{
 		key: scheduleKey(s.Campaign, s.ID), header: header{Type: scheduleType, Version: s.Version}, ID: s.ID,
 		Organization: string(s.Organization), Campaign: string(s.Campaign), requestItem: newRequestItem(s.Request), Hour: s.Hour,
-		State: string(s.State), By: string(s.CreatedBy), ByName: s.CreatedByName, MadeAt: ms(s.CreatedAt), LastRun: ms(s.LastRun), NextRun: ms(s.NextRun), EndedAt: ms(s.EndedAt),
+		State: string(s.State), By: string(s.CreatedBy), ByName: s.CreatedByName, MadeAt: millisOf(s.CreatedAt), LastRun: millisOf(s.LastRun), NextRun: millisOf(s.NextRun), EndedAt: millisOf(s.EndedAt),
 		Runs: s.Runs, Job: s.Job,
 	}
 }

@@ -55,14 +55,14 @@ func newInvitationItem(i *invitation.Invitation) *invitationItem {
 	item := &invitationItem{
 		key: invitationKey(i.Target(), i.ID), header: header{Type: invitationType, Version: i.Version}, ID: string(i.ID), Role: string(i.Role),
 		Organization: string(i.Organization), Campaign: string(i.Campaign), Email: i.Email, First: i.FirstName, Last: i.LastName,
-		Language: string(i.Language), By: string(i.InvitedBy.User), ByName: i.InvitedBy.Name, ByEmail: i.InvitedBy.Email, CreatedAt: ms(i.CreatedAt),
-		Generation: i.Generation, ExpiresAt: ms(i.ExpiresAt), Delivery: string(i.Delivery), RevokedAt: ms(i.RevokedAt),
-		AcceptedAt: ms(i.AcceptedAt), AcceptedBy: string(i.AcceptedBy), AcceptedName: i.AcceptedName,
+		Language: string(i.Language), By: string(i.InvitedBy.User), ByName: i.InvitedBy.Name, ByEmail: i.InvitedBy.Email, CreatedAt: millisOf(i.CreatedAt),
+		Generation: i.Generation, ExpiresAt: millisOf(i.ExpiresAt), Delivery: string(i.Delivery), RevokedAt: millisOf(i.RevokedAt),
+		AcceptedAt: millisOf(i.AcceptedAt), AcceptedBy: string(i.AcceptedBy), AcceptedName: i.AcceptedName,
 		Membership: string(i.Membership),
-		OpenedFor:  i.OpenedGeneration, AskedFor: i.NewRequestedGeneration, AskedAt: ms(i.NewRequestedAt),
+		OpenedFor:  i.OpenedGeneration, AskedFor: i.NewRequestedGeneration, AskedAt: millisOf(i.NewRequestedAt),
 	}
 	for _, s := range i.Sendings {
-		sent := sendingItem{Hash: s.Hash, At: ms(s.SentAt)}
+		sent := sendingItem{Hash: s.Hash, At: millisOf(s.SentAt)}
 		for _, o := range s.Outcomes {
 			sent.Outcomes = append(sent.Outcomes, string(o))
 		}
@@ -146,7 +146,7 @@ type suppressedItem struct {
 func newSuppressedItem(s *invitation.Suppression) *suppressedItem {
 	return &suppressedItem{
 		key: suppressedKey(s.Organization, s.Email), header: header{Type: suppressedType, Version: 1}, Organization: string(s.Organization),
-		Why: string(s.Reason), At: ms(s.At),
+		Why: string(s.Reason), At: millisOf(s.At),
 	}
 }
 
@@ -178,9 +178,9 @@ func newAccessRequestItem(k *invitation.AccessRequest) *accessRequestItem {
 	return &accessRequestItem{
 		key: accessRequestKey(k.Target, k.Invitation, k.Requester.User), header: header{Type: accessRequestType, Version: k.Version}, ID: string(k.ID),
 		Organization: string(k.Target.Organization), Campaign: string(k.Target.Campaign), Invitation: string(k.Invitation),
-		By: string(k.Requester.User), ByName: k.Requester.Name, ByEmail: k.Requester.Email, AskedAt: ms(k.RequestedAt), Decision: string(k.Decision),
+		By: string(k.Requester.User), ByName: k.Requester.Name, ByEmail: k.Requester.Email, AskedAt: millisOf(k.RequestedAt), Decision: string(k.Decision),
 		Decider: string(k.DecidedBy.User), DeciderName: k.DecidedBy.Name, DeciderEmail: k.DecidedBy.Email,
-		DecidedAt: ms(k.DecidedAt), Until: ms(k.ApprovedUntil), Generation: k.Generation,
+		DecidedAt: millisOf(k.DecidedAt), Until: millisOf(k.ApprovedUntil), Generation: k.Generation,
 	}
 }
 

@@ -45,7 +45,7 @@ func newJobItem(j *job.Job) *jobItem {
 	return &jobItem{
 		key: jobKey(j.ID), DueP: due(shard(j.ID, dueShards)), DueS: sort,
 		Version: j.Version, State: string(j.State), Kind: string(j.Kind), ID: j.ID, Organization: j.Organization,
-		Campaign: j.Campaign, Record: j.Record, To: j.Recipient, Asker: j.Requester, At: ms(j.RequestedAt), DueAt: ms(j.DueAt), Tries: j.Attempts,
+		Campaign: j.Campaign, Record: j.Record, To: j.Recipient, Asker: j.Requester, At: millisOf(j.RequestedAt), DueAt: millisOf(j.DueAt), Tries: j.Attempts,
 		Checkpoint: j.Checkpoint,
 	}
 }

@@ -379,16 +379,16 @@ func bulkPartKey(hash string, part int) key {
 	return key{PK: join("I", hash), SK: join("bulk", fmt.Sprintf("%04d", part))}
 }
 
-// callersTriesKey is the key of one caller's passcode tries at a campaign, hourlyTriesKey that of the tries of all callers
+// callerAttemptsKey is the key of one caller's passcode tries at a campaign, campaignAttemptsKey that of the tries of all callers
 // within the hour of an instant (Requests).
 //
 //	PK  P#<campaign>#<user>        SK  own
 //	PK  P#<campaign>#everybody     SK  <hour>
-func callersTriesKey(c campaign.ID, u user.ID) key {
+func callerAttemptsKey(c campaign.ID, u user.ID) key {
 	return key{PK: join("P", string(c), string(u)), SK: "own"}
 }
 
-func hourlyTriesKey(c campaign.ID, at time.Time) key {
+func campaignAttemptsKey(c campaign.ID, at time.Time) key {
 	return key{PK: join("P", string(c), "everybody"), SK: at.UTC().Truncate(time.Hour).Format(time.RFC3339)}
 }
 

@@ -27,8 +27,8 @@ type mailStatusItem struct {
 
 func newMailStatusItem(m *email.MailStatus) *mailStatusItem {
 	return &mailStatusItem{
-		key: mailStatusKey(m.Organization), Version: m.Version, Organization: string(m.Organization), StoppedAt: ms(m.StoppedAt),
-		Why: string(m.StopReason), Then: storedCounts(m.CountsAtStop), ResumedAt: ms(m.ResumedAt), ResumedBy: string(m.ResumedBy),
+		key: mailStatusKey(m.Organization), Version: m.Version, Organization: string(m.Organization), StoppedAt: millisOf(m.StoppedAt),
+		Why: string(m.StopReason), Then: storedCounts(m.CountsAtStop), ResumedAt: millisOf(m.ResumedAt), ResumedBy: string(m.ResumedBy),
 		ResumedName: m.ResumedName, Before: storedCounts(m.CountsAtResume),
 	}
 }

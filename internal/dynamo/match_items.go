@@ -23,7 +23,7 @@ func newMatchLogItem(log []voter.MatchEvent) []matchEventItem {
 	var items []matchEventItem
 	for _, e := range log {
 		items = append(items, matchEventItem{
-			At: ms(e.At), Voter: e.CanonicalID, By: string(e.By), Method: string(e.Method), File: string(e.File), Weights: e.Weights,
+			At: millisOf(e.At), Voter: e.CanonicalID, By: string(e.By), Method: string(e.Method), File: string(e.File), Weights: e.Weights,
 			P: e.P, Levels: e.Levels, Rank: e.Rank, Offered: e.Offered,
 		})
 	}

@@ -11,7 +11,7 @@ import (
 // millis is an instant as items keep it: milliseconds since 1970, absent for the zero time.
 type millis int64
 
-func ms(t time.Time) millis {
+func millisOf(t time.Time) millis {
 	if t.IsZero() {
 		return 0
 	}
@@ -26,4 +26,4 @@ func (m millis) time() time.Time {
 }
 
 // instant returns an instant as a value of an expression.
-func instant(t time.Time) types.AttributeValue { return table.Number(int(ms(t))) }
+func instant(t time.Time) types.AttributeValue { return table.Number(int(millisOf(t))) }

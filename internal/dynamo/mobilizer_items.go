@@ -44,8 +44,8 @@ func newMembershipItem(m *mobilizer.Mobilizer) *membershipItem {
 		}),
 		matchItem: newMatchItem(m.Match), ID: string(m.ID), Campaign: string(m.Campaign),
 		Organization: string(m.Organization), User: string(m.User), Person: string(m.Person), Phone: p.Phone,
-		Email: m.Email, Consent: m.Consent, JoinedAt: ms(m.JoinedAt), LeftAt: ms(m.LeftAt),
-		FirstActivityAt: ms(m.FirstSelfMatchAt), ActivityAt: ms(m.LastSelfMatchAt),
+		Email: m.Email, Consent: m.Consent, JoinedAt: millisOf(m.JoinedAt), LeftAt: millisOf(m.LeftAt),
+		FirstActivityAt: millisOf(m.FirstSelfMatchAt), ActivityAt: millisOf(m.LastSelfMatchAt),
 		MatchLog: newMatchLogItem(m.MatchLog),
 	}
 }
@@ -84,7 +84,7 @@ func newManagementNoteItem(n *mobilizer.ManagementNote) *managementNoteItem {
 		key:    managementNoteKey(n.Campaign, n.Mobilizer, n.ID),
 		header: header{Type: managementNoteType, Version: n.Version}, ID: string(n.ID), Campaign: string(n.Campaign),
 		Mobilizer: string(n.Mobilizer), Content: n.Content, Author: string(n.Author), AuthorName: n.AuthorName,
-		AuthorEmail: n.AuthorEmail, CreatedAt: ms(n.CreatedAt), UpdatedAt: ms(n.UpdatedAt),
+		AuthorEmail: n.AuthorEmail, CreatedAt: millisOf(n.CreatedAt), UpdatedAt: millisOf(n.UpdatedAt),
 	}
 }
 

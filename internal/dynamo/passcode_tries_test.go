@@ -26,7 +26,7 @@ func TestPasscodeTriesAreCountedAlsoAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
-			_, err := s.CountPasscodeTry(t.Context(), "campaign", "user", now)
+			_, err := s.CountPasscodeAttempt(t.Context(), "campaign", "user", now)
 			if err == nil {
 				allowed.Add(1)
 				return
@@ -40,12 +40,12 @@ func TestPasscodeTriesAreCountedAlsoAtOnce(t *testing.T) {
 	if allowed.Load() != 5 {
 		t.Errorf("%d tries of eight at once were let through, want 5", allowed.Load())
 	}
-	if left, err := s.CountPasscodeTry(t.Context(), "other", "user", now); err != nil || left != 4 {
+	if left, err := s.CountPasscodeAttempt(t.Context(), "other", "user", now); err != nil || left != 4 {
 		t.Errorf("tries at one campaign count at another: %d left, %v", left, err)
 	}
 	total := 5
 	for n := range 50 {
-		if _, err := s.CountPasscodeTry(t.Context(), "campaign", "user", now.Add(time.Duration(n+1)*time.Hour)); err == nil {
+		if _, err := s.CountPasscodeAttempt(t.Context(), "campaign", "user", now.Add(time.Duration(n+1)*time.Hour)); err == nil {
 			total++
 		}
 	}
@@ -59,14 +59,14 @@ func TestACampaignHasACapOfWrongPasscodes(t *testing.T) {
 	s := New(db, Tables(tables))
 	now := time.Date(2026, 10, 24, 12, 30, 0, 0, time.UTC)
 	tries := func(n int, at time.Time) error {
-		_, err := s.CountPasscodeTry(t.Context(), "campaign", user.ID(fmt.Sprintf("user %d", n)), at)
+		_, err := s.CountPasscodeAttempt(t.Context(), "campaign", user.ID(fmt.Sprintf("user %d", n)), at)
 		return err
 	}
 	if err := tries(0, now); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := db.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
-		TableName: &tables.Requests, Key: hourlyTriesKey("campaign", now).Attributes(), UpdateExpression: aws.String("SET Tries = :n"),
+		TableName: &tables.Requests, Key: campaignAttemptsKey("campaign", now).Attributes(), UpdateExpression: aws.String("SET Tries = :n"),
 		ExpressionAttributeValues: Item{":n": table.Number(mobilizer.MaxCampaignAttempts - 1)},
 	}); err != nil {
 		t.Fatal(err)
@@ -78,7 +78,7 @@ func TestACampaignHasACapOfWrongPasscodes(t *testing.T) {
 	if !ok || capped.Campaign != "campaign" || !capped.Until.Equal(now.Add(30*time.Minute)) {
 		t.Fatalf("above the cap: %+v", capped)
 	}
-	if err := s.UncountPasscodeTry(t.Context(), "campaign", now); err != nil {
+	if err := s.UncountPasscodeAttempt(t.Context(), "campaign", now); err != nil {
 		t.Fatal(err)
 	}
 	if err := tries(3, now); err != nil {
@@ -87,7 +87,7 @@ func TestACampaignHasACapOfWrongPasscodes(t *testing.T) {
 	if err := tries(4, now.Add(time.Hour)); err != nil {
 		t.Errorf("the cap holds for longer than its hour: %v", err)
 	}
-	if err := s.UncountPasscodeTry(t.Context(), "nobody tried", now); err != nil {
+	if err := s.UncountPasscodeAttempt(t.Context(), "nobody tried", now); err != nil {
 		t.Errorf("forgiving what was not counted: %v", err)
 	}
 }

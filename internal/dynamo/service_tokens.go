@@ -37,7 +37,7 @@ func newServiceTokenItem(t *servicetoken.Token) *serviceTokenItem {
 	return &serviceTokenItem{
 		key: serviceTokenKey(t.Campaign, t.Hash), header: header{Type: serviceTokenType, Version: t.Version}, ID: string(t.ID),
 		Organization: string(t.Organization), Campaign: string(t.Campaign), Hash: t.Hash, Name: t.Name, By: string(t.CreatedBy),
-		ByName: t.CreatedByName, CreatedAt: ms(t.CreatedAt), LastUsedAt: ms(t.LastUsedAt), RevokedAt: ms(t.RevokedAt), RevokedBy: t.RevokedBy,
+		ByName: t.CreatedByName, CreatedAt: millisOf(t.CreatedAt), LastUsedAt: millisOf(t.LastUsedAt), RevokedAt: millisOf(t.RevokedAt), RevokedBy: t.RevokedBy,
 	}
 }
 

@@ -31,7 +31,7 @@ type userItem struct {
 func newUserItem(u *user.User) *userItem {
 	return &userItem{
 		key: userKey(u.ID), header: header{Type: userType, Version: u.Version}, ID: string(u.ID), Email: u.Email,
-		Name: u.Name, CreatedAt: ms(u.CreatedAt),
+		Name: u.Name, CreatedAt: millisOf(u.CreatedAt),
 	}
 }
 
@@ -127,7 +127,7 @@ type organizationItem struct {
 func newOrganizationItem(o *organization.Organization) *organizationItem {
 	return &organizationItem{
 		key: organizationKey(o.ID), header: header{Type: organizationType, Version: o.Version}, ID: string(o.ID),
-		Name: o.Name, Website: o.Website, Description: o.Description, CreatedAt: ms(o.CreatedAt),
+		Name: o.Name, Website: o.Website, Description: o.Description, CreatedAt: millisOf(o.CreatedAt),
 	}
 }
 
@@ -154,7 +154,7 @@ func newAdminItem(a *organization.Administrator) *adminItem {
 	return &adminItem{
 		key: administratorKey(a.Organization, a.User), header: header{Type: adminType, Version: a.Version},
 		Organization: string(a.Organization), User: string(a.User), Role: string(a.Role), Name: a.Name, Email: a.Email,
-		AddedAt: ms(a.AddedAt), AddedBy: string(a.AddedBy),
+		AddedAt: millisOf(a.AddedAt), AddedBy: string(a.AddedBy),
 	}
 }
 

@@ -150,9 +150,9 @@ func (s *Store) VoterBlocks(ctx context.Context, files []*voter.File, buckets []
 	return found, bytes, nil
 }
 
-// VotersOf returns voters of an organization's files, by file and canonical id. Voters that are gone are missing. It costs
+// VotersByRef returns voters of an organization's files, by file and canonical id. Voters that are gone are missing. It costs
 // one batch read for up to 100.
-func (s *Store) VotersOf(ctx context.Context, o organization.ID, refs []voter.Ref) (map[voter.Ref]*voter.Voter, error) {
+func (s *Store) VotersByRef(ctx context.Context, o organization.ID, refs []voter.Ref) (map[voter.Ref]*voter.Voter, error) {
 	byKey := map[key]voter.Ref{}
 	var keys []key
 	for _, ref := range refs {

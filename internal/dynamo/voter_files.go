@@ -41,9 +41,9 @@ func newVoterFileItem(f *voter.File) *voterFileItem {
 	return &voterFileItem{
 		key: voterFileKey(f.Organization, f.ID), header: header{Type: voterFileType, Version: f.Version},
 		ID: string(f.ID), Organization: string(f.Organization), State: f.State, Status: string(f.Status),
-		CreatedAt: ms(f.CreatedAt), CreatedBy: string(f.CreatedBy), ByName: f.ByName, Bytes: f.Bytes,
+		CreatedAt: millisOf(f.CreatedAt), CreatedBy: string(f.CreatedBy), ByName: f.ByName, Bytes: f.Bytes,
 		BytesRead: f.BytesRead, Rows: f.Rows, Imported: f.Imported, Rejected: f.Rejected, RejectsKept: f.RejectsKept,
-		Error: f.Error, StartedAt: ms(f.StartedAt), FinishedAt: ms(f.FinishedAt), ReplacedBy: string(f.ReplacedBy),
+		Error: f.Error, StartedAt: millisOf(f.StartedAt), FinishedAt: millisOf(f.FinishedAt), ReplacedBy: string(f.ReplacedBy),
 		Mode: string(f.Mode), Set: string(f.Set),
 	}
 }

@@ -28,7 +28,7 @@ type SearchStore interface {
 	VoterPlaces(ctx context.Context, files []*File) ([]match.ZipCount, error)
 	// VoterBlocks returns the voters of buckets, the latest file's first, and the number of bytes read.
 	VoterBlocks(ctx context.Context, files []*File, buckets []match.Bucket) ([]Found, int, error)
-	VotersOf(ctx context.Context, o organization.ID, refs []Ref) (map[Ref]*Voter, error)
+	VotersByRef(ctx context.Context, o organization.ID, refs []Ref) (map[Ref]*Voter, error)
 }
 
 // Searcher finds voters in an organization's voter files. It keeps the places of the files it searched last, which never
@@ -133,7 +133,7 @@ func (s *Searcher) Search(ctx context.Context, o organization.ID, files []*File,
 		refs[i] = Ref{fileOf[offered[i].CanonicalID], offered[i].CanonicalID}
 	}
 	if len(refs) > 0 {
-		voters, err := s.store.VotersOf(ctx, o, refs)
+		voters, err := s.store.VotersByRef(ctx, o, refs)
 		if err != nil {
 			return nil, err
 		}

@@ -131,7 +131,7 @@ func (h *joins) admit(ctx context.Context, a *httpapi.Access, passcode string) e
 	if passcode == "" {
 		return fault.Invalid("passcode", "This campaign asks for a passcode. Whoever invited you has it.")
 	}
-	left, err := h.store.CountPasscodeTry(ctx, a.Campaign.ID, a.UserID, a.At)
+	left, err := h.store.CountPasscodeAttempt(ctx, a.Campaign.ID, a.UserID, a.At)
 	if capped, ok := errors.AsType[*dynamo.PasscodeLimitError](err); ok {
 		slog.WarnContext(ctx, "passcode cap reached", "campaign", string(capped.Campaign)) // the template has an alarm on it
 		return fault.RateLimited("passcode_cap", "Too many wrong passcodes were tried at this campaign. Please try again later.", capped.Until.Sub(a.At)).WithTime(capped.Until)
@@ -142,7 +142,7 @@ func (h *joins) admit(ctx context.Context, a *httpapi.Access, passcode string) e
 	if !a.Campaign.VerifyPasscode(h.passcodes, passcode) {
 		return &wrongPasscode{fault.Invalid("passcode", "This is not the campaign's passcode."), left}
 	}
-	return h.store.UncountPasscodeTry(ctx, a.Campaign.ID, a.At)
+	return h.store.UncountPasscodeAttempt(ctx, a.Campaign.ID, a.At)
 }
 
 // wrongPasscode is the refusal of a passcode, with how many tries are left before waiting.

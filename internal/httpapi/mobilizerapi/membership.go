@@ -181,7 +181,7 @@ func (m *mobilizerRoutes) chosenCandidate(ctx context.Context, a *httpapi.Access
 		return nil, refused
 	}
 	ref := voter.Ref{File: candidate.File, CanonicalID: candidate.ID}
-	voters, err := m.store.VotersOf(ctx, a.Organization, []voter.Ref{ref})
+	voters, err := m.store.VotersByRef(ctx, a.Organization, []voter.Ref{ref})
 	if err != nil {
 		return nil, err
 	}
