@@ -17,7 +17,7 @@ PYTHON  ?= python3.11
 
 # The tools that each target needs beside bash and make; infra/tools/need checks them and installs Debian packages.
 RUN_TOOLS   := go node npm
-CHECK_TOOLS := $(RUN_TOOLS) curl jq $(PYTHON) postgres
+CHECK_TOOLS := $(RUN_TOOLS) curl jq $(PYTHON) postgres unzip
 TEST_TOOLS  := $(CHECK_TOOLS) gcc java mvn chromium
 
 # Build flags of the functions. Values can't contain spaces; -s implies -w.

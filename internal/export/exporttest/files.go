@@ -108,6 +108,16 @@ func CheckRow(t testing.TB, row, want map[string]string) {
 	}
 }
 
+// Program returns the path of a program, and fails the test if it is not installed.
+func Program(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Fatalf("no %s: run `make tools` (%v)", name, err)
+	}
+	return path
+}
+
 // pythonReader reads CSV files with Python's csv module, which keeps every byte of a cell: encoding/csv turns CR LF into LF.
 const pythonReader = `
 import csv, json, sys
@@ -122,10 +132,6 @@ json.dump(read, sys.stdout)
 // readByPython returns the cells of files, header first.
 func readByPython(t *testing.T, dialect csv.Dialect, files [][]byte) [][][]string {
 	t.Helper()
-	program, err := exec.LookPath("python3.11")
-	if err != nil {
-		t.Fatalf("no python3.11: run `make tools` (%v)", err)
-	}
 	arguments := []string{"-c", pythonReader, map[csv.Dialect]string{csv.Data: "utf-8", csv.Spreadsheet: "utf-8-sig"}[dialect]}
 	folder := t.TempDir()
 	for i, file := range files {
@@ -135,7 +141,7 @@ func readByPython(t *testing.T, dialect csv.Dialect, files [][]byte) [][][]strin
 		}
 		arguments = append(arguments, path)
 	}
-	python := exec.CommandContext(t.Context(), program, arguments...) //nolint:gosec // found by name
+	python := exec.CommandContext(t.Context(), Program(t, "python3.11"), arguments...) //nolint:gosec // found by name
 	var stderr bytes.Buffer
 	python.Stderr = &stderr
 	out, err := python.Output()

@@ -122,13 +122,13 @@ z = zipfile.ZipFile(sys.argv[1])
 assert z.testzip() is None
 print([(i.filename, i.file_size, i.date_time) for i in z.infolist()])
 sys.stdout.write(z.read("notes.csv").decode())`
-	out, err := exec.CommandContext(t.Context(), "python3", "-c", script, path).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), exporttest.Program(t, "python3.11"), "-c", script, path).CombinedOutput()
 	want := fmt.Sprintf("[('contacts.csv', %d, (2026, 10, 24, 12, 0, 0)), ('empty.csv', 0, (2026, 10, 24, 12, 0, 0)), ('notes.csv', %d, (2026, 10, 24, 12, 0, 0))]\n",
 		len(strings.Join(lines, "")), len(strings.Join(lines[:9], ""))) + strings.Join(lines[:9], "")
 	if err != nil || string(out) != want {
 		t.Errorf("Python: %v: %s, want %s", err, out, want)
 	}
-	out, err = exec.CommandContext(t.Context(), "unzip", "-t", path).CombinedOutput()
+	out, err = exec.CommandContext(t.Context(), exporttest.Program(t, "unzip"), "-t", path).CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "No errors detected") {
 		t.Errorf("unzip -t: %v: %s", err, out)
 	}
@@ -178,7 +178,7 @@ func TestZip_Over4GiB_UsesZip64(t *testing.T) {
 	if err := hole.Close(); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.CommandContext(t.Context(), "python3", "-c",
+	out, err := exec.CommandContext(t.Context(), exporttest.Program(t, "python3.11"), "-c",
 		"import sys, zipfile\nprint([(i.file_size, i.compress_size, i.header_offset) for i in zipfile.ZipFile(sys.argv[1]).infolist()])", path).CombinedOutput()
 	want := fmt.Sprintf("[(12, 7, 0), (%d, %d, 100), (%d, %d, %d), (3, 4, %d)]\n", 9*gib, 5*gib, int64(math.MaxUint32), gib, 6*gib, 7*gib)
 	if err != nil || string(out) != want {
