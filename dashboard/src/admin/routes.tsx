@@ -4,7 +4,7 @@ import { signIn, users } from "../signin/users";
 import { readAnalyticsSearch } from "./analytics/search";
 import { campaignQuery } from "./data/campaigns";
 import { queryClient } from "./data/queryClient";
-import { readListSearch } from "./list/search";
+import { readListSearch, readTab } from "./list/search";
 import { loadMessages } from "./messages";
 import { CampaignShell } from "./shell/CampaignShell";
 import { Home } from "./shell/Home";
@@ -59,7 +59,11 @@ const people = createRoute({
 
 const mobilizers = createRoute({ getParentRoute: () => people, path: "mobilizers", validateSearch: readListSearch(["match_status"]), component: page("people", () => import("./people/mobilizers/page")) });
 
-const contacts = createRoute({ getParentRoute: () => people, path: "contacts", validateSearch: readListSearch(["match_status", "response"]), component: page("people", () => import("./people/contacts/page")) });
+const contacts = createRoute({ getParentRoute: () => people, path: "contacts", validateSearch: readListSearch(["match_status", "response_id"]), component: page("people", () => import("./people/contacts/page")) });
+
+const mobilizer = createRoute({ getParentRoute: () => people, path: "mobilizers/$mobilizer", validateSearch: readTab, component: page("people", () => import("./people/mobilizer/page")) });
+
+const contact = createRoute({ getParentRoute: () => people, path: "contacts/$contact", component: page("people", () => import("./people/contact/page")) });
 
 const organization = createRoute({ getParentRoute: () => root, path: "/o/$organization", beforeLoad: requireSignIn, component: OrganizationShell });
 
@@ -67,7 +71,7 @@ const campaigns = createRoute({ getParentRoute: () => organization, path: "/", c
 
 const newCampaign = createRoute({ getParentRoute: () => organization, path: "new-campaign", component: page("organization", () => import("./organization/newCampaign/page")) });
 
-const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign]), campaign.addChildren([campaignHome, content, actionItem, analytics, people.addChildren([mobilizers, contacts])])]);
+const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign]), campaign.addChildren([campaignHome, content, actionItem, analytics, people.addChildren([mobilizers, mobilizer, contacts, contact])])]);
 
 // Search parameters are plain texts, as in ?match_status=CONFIRMED.
 function stringifySearch(search: Record<string, unknown>) {

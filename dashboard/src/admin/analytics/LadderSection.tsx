@@ -29,9 +29,9 @@ export function LadderSection({ ladder, answered }: LadderSectionProps) {
         </Table.Thead>
         <Table.Tbody>
           {ladder.map((rung) => (
-            <Table.Tr key={rung.response}>
+            <Table.Tr key={rung.response_id}>
               <Table.Th scope="row" fw={500}>
-                <Anchor component={Link} to={`/c/${campaign.id}/people/contacts?response=${rung.response}`}>{rung.text}</Anchor> {rung.retired && <Tag><Trans>Retired</Trans></Tag>}
+                <Anchor component={Link} to={`/c/${campaign.id}/people/contacts?response_id=${rung.response_id}`}>{rung.text}</Anchor> {rung.retired && <Tag><Trans>Retired</Trans></Tag>}
               </Table.Th>
               <Table.Td><ShareBar share={rung.contacts} /></Table.Td>
             </Table.Tr>

@@ -13,6 +13,9 @@ export const readListSearch = (filters: readonly string[]) => (search: Record<st
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 };
 
+/** readTab takes the tab of a page from the address. */
+export const readTab = ({ tab }: Record<string, unknown>): { tab?: string } => ({ tab: typeof tab === "string" ? tab : undefined });
+
 /** useSetSearch returns a function that changes parameters of the address; undefined removes one. */
 export function useSetSearch() {
   const navigate = useNavigate();

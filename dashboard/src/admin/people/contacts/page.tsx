@@ -21,7 +21,7 @@ function useFilters(): Filter[] {
   const responses = campaign.key_question.responses.map((r) => ({ value: r.id, label: r.text }));
   return [
     { name: "match_status", label: t`Voter match`, choices: Object.entries(matches).map(([value, label]) => ({ value, label })) },
-    { name: "response", label: t`Key Question response`, choices: [...responses, { value: "none", label: t`No response yet` }] },
+    { name: "response_id", label: t`Key Question response`, choices: [...responses, { value: "none", label: t`No response yet` }] },
   ];
 }
 
@@ -30,8 +30,8 @@ export default function ContactsPage() {
   const { campaign } = useCampaign();
   const search = useSearch({ from: "/c/$campaign/people/contacts" });
   const filters = useFilters();
-  const { sort, order, match_status, response } = search;
-  const query = { sort, order, match_status, response_id: response, texts: true } as ContactQuery;
+  const { sort, order, match_status, response_id } = search;
+  const query = { sort, order, match_status, response_id, texts: true } as ContactQuery;
   const list = useList<Contact, ContactPage>({
     queryKey: [...peopleKey(campaign.id), "contacts", query],
     fetchPage: (page) => listContacts(campaign.id, { ...query, page }),

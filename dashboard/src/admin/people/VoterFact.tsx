@@ -1,0 +1,12 @@
+import { useLingui } from "@lingui/react/macro";
+import { Fact } from "../ui/Facts";
+import { fullName } from "./names";
+import type { Mobilizer } from "./queries";
+
+/** VoterFact shows the voter of the voter file that somebody was matched to. */
+export function VoterFact({ voter }: { voter: Mobilizer["voter"] }) {
+  const { t } = useLingui();
+  if (!voter) return null;
+  const place = [voter.city, voter.state, voter.zip].filter(Boolean).join(", ");
+  return <Fact name={t`In the voter file`}>{[fullName(voter), place, voter.canonical_voter_id].filter(Boolean).join(" · ")}</Fact>;
+}

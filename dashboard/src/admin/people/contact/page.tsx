@@ -1,0 +1,82 @@
+import { useLingui } from "@lingui/react/macro";
+import { Anchor, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import type { Schemas } from "../../../api/client";
+import { useFormat } from "../../../ui/format";
+import { useCampaign } from "../../shell/CampaignContext";
+import { BackLink } from "../../ui/BackLink";
+import { Fact, Facts } from "../../ui/Facts";
+import { Instant } from "../../ui/Instant";
+import { Page } from "../../ui/Page";
+import { Section } from "../../ui/Section";
+import { ErrorState, Loading } from "../../ui/State";
+import { useResponseText } from "../contacts/columns";
+import { fullName, MatchTag } from "../names";
+import { contactQuery } from "../queries";
+import { VoterFact } from "../VoterFact";
+
+type Contact = Schemas["ContactProfile"];
+
+/** ContactPage shows a contact with the current response, the action responses and the vote plan. */
+export default function ContactPage() {
+  const { t } = useLingui();
+  const { campaign } = useCampaign();
+  const { contact: id } = useParams({ from: "/c/$campaign/people/contacts/$contact" });
+  const query = useQuery(contactQuery(campaign.id, id));
+  const back = <BackLink to={`/c/${campaign.id}/people/contacts`}>{t`Contacts`}</BackLink>;
+  const contact = query.data;
+  if (!contact) return <>{back}{query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Loading />}</>;
+  return (
+    <>
+      {back}
+      <Page title={fullName(contact)} context={campaign.name}>
+        <ContactFacts contact={contact} />
+        <ActionResponses contact={contact} />
+      </Page>
+    </>
+  );
+}
+
+function ContactFacts({ contact }: { contact: Contact }) {
+  const { t } = useLingui();
+  const { campaign } = useCampaign();
+  const format = useFormat(campaign.time_zone);
+  return (
+    <Section title={t`About this contact`}>
+      <Facts>
+        <Fact name={t`Mobilizer`}><Anchor component={Link} to={`/c/${campaign.id}/people/mobilizers/${contact.mobilizer.id}`}>{fullName(contact.mobilizer)}</Anchor></Fact>
+        <Fact name={t`Place`}>{[contact.city, contact.state, contact.zip].filter(Boolean).join(", ")}</Fact>
+        <Fact name={t`Voter match`}><MatchTag status={contact.match_status} /></Fact>
+        <VoterFact voter={contact.voter} />
+        <Fact name={t`Key Question`} empty={t`No response yet`}>{contact.key_question_response && <>{contact.key_question_response.text} <Text span size="sm" c="dimmed">· <Instant at={contact.key_question_response.answered_at} timeZone={campaign.time_zone} /></Text></>}</Fact>
+        <Fact name={t`Response changes`}>{format.number(contact.key_question_response_changes)}</Fact>
+        <Fact name={t`Vote plan`} empty={t`No vote plan`}>{contact.vote_plan && <span style={{ whiteSpace: "pre-line" }}>{contact.vote_plan}</span>}</Fact>
+        <Fact name={t`Touchpoints`}>{format.number(contact.relational_touchpoints)}</Fact>
+        <Fact name={t`Added`}>{format.dateTime(contact.added_at)} ({format.zone()})</Fact>
+        <Fact name={t`Last activity`}><Instant at={contact.last_activity_at} timeZone={campaign.time_zone} /></Fact>
+      </Facts>
+    </Section>
+  );
+}
+
+function ActionResponses({ contact }: { contact: Contact }) {
+  const { t } = useLingui();
+  const { campaign } = useCampaign();
+  const responseText = useResponseText();
+  return (
+    <Section title={t`Action responses`}>
+      <Facts>
+        {contact.columns.map((column) => {
+          const response = contact.action_responses.find((a) => a.action_item_id === column.action_item_id);
+          if (column.archived && !response) return null;
+          return (
+            <Fact key={column.action_item_id} name={column.heading} empty={t`No response yet`}>
+              {response && <>{responseText(response)} <Text span size="sm" c="dimmed">· <Instant at={response.created_at} timeZone={campaign.time_zone} /></Text></>}
+            </Fact>
+          );
+        })}
+      </Facts>
+    </Section>
+  );
+}

@@ -1,0 +1,41 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { useFormat } from "../../../ui/format";
+import { useCampaign } from "../../shell/CampaignContext";
+import { BackLink } from "../../ui/BackLink";
+import { Page } from "../../ui/Page";
+import { ErrorState, Loading } from "../../ui/State";
+import { Tag } from "../../ui/Tag";
+import { fullName } from "../names";
+import { mobilizerQuery } from "../queries";
+import { Ladder } from "./Ladder";
+import { ManagementNotes } from "./ManagementNotes";
+import { Numbers } from "./Numbers";
+import { ProfileFacts } from "./ProfileFacts";
+import { Records } from "./Records";
+
+/** MobilizerPage is the profile of a mobilizer: numbers, ladder, contacts, actions, notes and management notes. */
+export default function MobilizerPage() {
+  const { t } = useLingui();
+  const { campaign } = useCampaign();
+  const format = useFormat(campaign.time_zone);
+  const { mobilizer: id } = useParams({ from: "/c/$campaign/people/mobilizers/$mobilizer" });
+  const query = useQuery(mobilizerQuery(campaign.id, id));
+  const back = <BackLink to={`/c/${campaign.id}/people/mobilizers`}>{t`Mobilizers`}</BackLink>;
+  const mobilizer = query.data;
+  if (!mobilizer) return <>{back}{query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Loading />}</>;
+  const left = mobilizer.left_at && format.date(mobilizer.left_at);
+  return (
+    <>
+      {back}
+      <Page title={fullName(mobilizer)} context={campaign.name} description={left ? <Tag><Trans>Left on {left}</Trans></Tag> : undefined}>
+        <Numbers mobilizer={mobilizer} />
+        <ProfileFacts mobilizer={mobilizer} />
+        <Ladder mobilizer={mobilizer} />
+        <Records mobilizer={id} />
+        <ManagementNotes mobilizer={id} />
+      </Page>
+    </>
+  );
+}
