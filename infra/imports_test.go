@@ -31,6 +31,9 @@ var layers = []layer{
 		name:     "adapters", // of HTTP, Lambda events and SES
 		packages: []string{"audit", "email/ses", "httpapi", "stream"},
 	}, {
+		name:     "use cases", // which own their transactions
+		packages: []string{"contactimport"},
+	}, {
 		name:     "objects",
 		packages: []string{"objects"},
 	}, {

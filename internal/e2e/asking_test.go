@@ -178,7 +178,7 @@ func TestAdministratorsAreInvited(t *testing.T) {
 	}))
 	token := tm.token(sent)
 	shown := tm.previews(token, "")
-	if shown["role"] != "admin" || shown["organization"] != "Team "+tm.tag || shown["invited_by"] != "Olivia Ortiz" || shown["campaign"] != nil {
+	if shown["role"] != "admin" || shown["organization_name"] != "Team "+tm.tag || shown["invited_by"] != "Olivia Ortiz" || shown["campaign_name"] != nil {
 		t.Errorf("the preview shows %v", shown)
 	}
 	if _, err := administer(t.Context(), eve, token); apiclient.Refused(err) == nil || apiclient.Refused(err).Code != "invitation_for_another" {

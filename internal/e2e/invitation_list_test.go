@@ -21,7 +21,7 @@ type listReport struct {
 		Row        int
 		Class      string
 		Email      string
-		Invitation string
+		Invitation string `json:"invitation_id"`
 	}
 }
 
@@ -105,7 +105,7 @@ func TestAListOfGuestsIsInvited(t *testing.T) {
 		t.Errorf("%d invitations, want %d", len(all), valid+2)
 	}
 	tm.ok(Until(t.Context(), 3*time.Minute, sweeping(func(ctx context.Context) (bool, error) {
-		queued, err := apiclient.All[invitation](ctx, tm.owner, tm.admin()+"/invitations?state=open&limit=100")
+		queued, err := apiclient.All[invitation](ctx, tm.owner, tm.admin()+"/invitations?status=open&limit=100")
 		for _, i := range queued {
 			if i.DeliveryStatus == "queued" {
 				return false, err

@@ -171,7 +171,7 @@ func TestInvitationLeadsFromMailToMembership(t *testing.T) {
 		t.Errorf("headers of RFC 8058: %q and %q", sent.header("List-Unsubscribe"), sent.header("List-Unsubscribe-Post"))
 	}
 	shown := tm.previews(token, "")
-	if len(shown) != 5 || shown["invited_by"] != "Olivia Ortiz" || shown["campaign"] != "Walk the block" || shown["organization"] != "Team "+tm.tag {
+	if len(shown) != 5 || shown["invited_by"] != "Olivia Ortiz" || shown["campaign_name"] != "Walk the block" || shown["organization_name"] != "Team "+tm.tag {
 		t.Errorf("the preview shows %v", shown)
 	}
 	eve := tm.someone("Eve Else")
@@ -294,7 +294,7 @@ func TestUnsubscribingStopsTheMail(t *testing.T) {
 		}
 	}
 	tm.invitation(made.ID, "unsubscribed")
-	tm.refused(tm.owner, http.MethodPost, tm.admin()+"/invitations/"+made.ID+"/resend", nil, http.StatusConflict, "wants no mail")
+	tm.refused(tm.owner, http.MethodPost, tm.admin()+"/invitations/"+made.ID+"/resend", nil, http.StatusConflict, "has unsubscribed")
 	tm.invitation(made.ID, "unsubscribed")
 	tm.previews(tm.token(sent), "") // the link in the mail before goes on working
 	tm.ok(kith.Settle(t.Context()))

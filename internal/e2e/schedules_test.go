@@ -84,7 +84,7 @@ func TestAnExportEveryNight(t *testing.T) {
 	defer func() { tm.ok(kith.ResetClock(context.WithoutCancel(t.Context()))) }()
 	ann, _ := tm.join("Ann Ames", nil)
 	all := tm.admin() + "/export-schedules"
-	tm.refused(tm.owner, http.MethodPost, all, body{"type": "specific_action_item_responses", "hour": 3}, 422, "which action item")
+	tm.refused(tm.owner, http.MethodPost, all, body{"type": "specific_action_item_responses", "hour": 3}, 422, "needs an action item")
 	tm.refused(tm.owner, http.MethodPost, all, body{"type": "contacts", "hour": 24}, 422, "0 to 23")
 	var s schedule
 	tm.post(tm.owner, all, body{"type": "contacts", "hour": 3}, &s)
@@ -190,7 +190,7 @@ func (tm *team) changes(path string) {
 		tm.t.Errorf("changed: %+v", s)
 	}
 	tm.refused(tm.owner, http.MethodGet, path+"/latest", nil, 409, "next run is at")
-	tm.refused(tm.owner, http.MethodPatch, path, body{"type": "specific_action_item_responses"}, 422, "which action item")
+	tm.refused(tm.owner, http.MethodPatch, path, body{"type": "specific_action_item_responses"}, 422, "needs an action item")
 	tm.night(path, time.Minute)
 	if got := tm.latest(path); len(got.Rows) != 1 {
 		tm.t.Errorf("the newest file of the new type has %d rows", len(got.Rows))

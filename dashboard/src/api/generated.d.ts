@@ -2163,20 +2163,20 @@ export interface components {
         };
         ActionResponse: {
             action_item_id: string;
-            /** @description Of tasks. */
+            /** @description Of a task. */
             completed?: boolean;
             /** Format: date-time */
             created_at: string;
             id: string;
-            /** @description Id of the chosen option, of multiple choice questions. */
+            /** @description Of a multiple choice question: id of the chosen option. */
             option_id?: string;
-            /** @description Of free responses. */
+            /** @description Of a free response question. */
             text?: string;
             /** Format: date-time */
             updated_at?: string;
         };
         AddressBookEntry: {
-            /** @description Id of the contact in this campaign; absent when the person is not in it. */
+            /** @description Id of the contact in this campaign. Absent when the person is not in it. */
             campaign_target_id?: string;
             city?: string;
             contact_id: string;
@@ -2427,7 +2427,7 @@ export interface components {
             text: string;
         };
         ConsentRequest: {
-            /** @description Whether the campaign's administrators may see e-mail and phone. */
+            /** @description Whether the campaign's administrators may see email and phone. */
             consent: boolean;
         };
         Contact: {
@@ -2566,7 +2566,7 @@ export interface components {
             zip?: string;
         };
         ContactStatus: {
-            /** @description Ids of the action items in use that are meant for this contact. */
+            /** @description Ids of the action items in use whose target includes the contact. */
             action_item_ids: string[];
             /** Format: date-time */
             added_at: string;
@@ -2582,7 +2582,7 @@ export interface components {
             match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
             /**
              * Format: int64
-             * @description Relational touchpoints: notes, answers and responses.
+             * @description Number of notes, answers and responses.
              */
             relational_touchpoints: number;
             /** @description Ids of the action items with a response, archived ones included. */
@@ -2605,7 +2605,7 @@ export interface components {
             added: number;
             /** Format: int64 */
             refused: number;
-            /** @description One a contact that was sent, in the same order. */
+            /** @description One for each contact of the request, in the same order. */
             rows: components["schemas"]["CreateContactsRow"][];
         };
         CreateContactsRequest: {
@@ -3142,9 +3142,9 @@ export interface components {
             /** Format: date-time */
             answered_at: string;
             id: string;
-            /** @description Present wording; absent when the answer was taken back. */
+            /** @description With its current text. Absent when the answer was cleared. */
             response?: components["schemas"]["Choice"];
-            /** @description The response's wording when it was given. */
+            /** @description The response's text when the answer was given. */
             response_text?: string;
         };
         KeyQuestionCurrentResponse: {
@@ -3746,9 +3746,9 @@ export interface components {
         };
         MyActionItemTarget: {
             everyone: boolean;
-            /** @description Whether it is for contacts without a response, too. */
+            /** @description Whether contacts without a response are included. */
             no_response: boolean;
-            /** @description Ids of Key Question responses, unless it is for everyone. */
+            /** @description Ids of Key Question responses. Empty if it is for everyone. */
             response_ids: string[];
         };
         MyCampaign: {
@@ -3762,18 +3762,18 @@ export interface components {
             name: string;
             /** @enum {string} */
             status: "draft" | "active" | "closed";
-            /** @description Days are counted in it. */
+            /** @description Time zone of the campaign's days. */
             time_zone: string;
         };
         MyContact: {
-            /** @description Ids of the action items in use that are meant for this contact. */
+            /** @description Ids of the action items in use whose target includes the contact. */
             action_item_ids: string[];
             /** Format: date-time */
             added_at: string;
             city?: string;
             /** @description Of the person in the address book. */
             contact_id: string;
-            /** @description Only the mobilizer sees it. */
+            /** @description Only the mobilizer can read it. */
             email?: string;
             first_name?: string;
             /** @description Of the contact in this campaign. */
@@ -3785,12 +3785,12 @@ export interface components {
             last_name?: string;
             /** @enum {string} */
             match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-            /** @description In E.164. Only the mobilizer sees it. */
+            /** @description E.164 format. Only the mobilizer can read it. */
             phone?: string;
             preferred_name?: string;
             /**
              * Format: int64
-             * @description Relational touchpoints: notes, answers and responses.
+             * @description Number of notes, answers and responses.
              */
             relational_touchpoints: number;
             /** @description Ids of the action items with a response, archived ones included. */
@@ -3809,7 +3809,7 @@ export interface components {
             zip?: string;
         };
         MyContactWithResponses: {
-            /** @description Ids of the action items in use that are meant for this contact. */
+            /** @description Ids of the action items in use whose target includes the contact. */
             action_item_ids: string[];
             action_responses: components["schemas"]["ActionResponse"][];
             /** Format: date-time */
@@ -3817,7 +3817,7 @@ export interface components {
             city?: string;
             /** @description Of the person in the address book. */
             contact_id: string;
-            /** @description Only the mobilizer sees it. */
+            /** @description Only the mobilizer can read it. */
             email?: string;
             first_name?: string;
             /** @description Of the contact in this campaign. */
@@ -3829,12 +3829,12 @@ export interface components {
             last_name?: string;
             /** @enum {string} */
             match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-            /** @description In E.164. Only the mobilizer sees it. */
+            /** @description E.164 format. Only the mobilizer can read it. */
             phone?: string;
             preferred_name?: string;
             /**
              * Format: int64
-             * @description Relational touchpoints: notes, answers and responses.
+             * @description Number of notes, answers and responses.
              */
             relational_touchpoints: number;
             /** @description Ids of the action items with a response, archived ones included. */
@@ -3853,7 +3853,7 @@ export interface components {
             zip?: string;
         };
         MyKeyQuestion: {
-            /** @description In order; retired ones are no longer offered. */
+            /** @description In order. Retired ones cannot be chosen. */
             responses: components["schemas"]["Choice"][];
             text: string;
         };
@@ -3863,13 +3863,13 @@ export interface components {
         };
         NewContact: {
             city?: string;
-            /** @description Of somebody in the address book; then nothing else is given. */
+            /** @description Of a person in the address book. Send nothing else with it. */
             contact_id?: string;
-            /** @description Only the mobilizer ever sees it. */
+            /** @description Only the mobilizer can read it. */
             email?: string;
             first_name?: string;
             last_name?: string;
-            /** @description Only the mobilizer ever sees it. */
+            /** @description Only the mobilizer can read it. */
             phone?: string;
             preferred_name?: string;
             /**
@@ -3892,7 +3892,7 @@ export interface components {
             updated_at?: string;
         };
         NoteRequest: {
-            /** @description Kept exactly as written; at most 2,500 characters. */
+            /** @description Kept exactly as sent; at most 2,500 characters. */
             content: string;
         };
         Organization: {
@@ -3996,7 +3996,7 @@ export interface components {
         ResponseRequest: {
             /** @description Of a task: whether it is completed. */
             completed?: boolean;
-            /** @description Of a multiple choice question: the chosen option's id. */
+            /** @description Of a multiple choice question: id of the chosen option. */
             option_id?: string;
             /** @description Of a free response question: the answer. */
             text?: string;
@@ -4120,7 +4120,7 @@ export interface components {
             url: string;
         };
         VotePlanRequest: {
-            /** @description Kept exactly as written; at most 1,000 characters. Empty removes the plan. */
+            /** @description Kept exactly as sent; at most 1,000 characters. Empty deletes the plan. */
             text: string;
         };
         VoterCandidate: {

@@ -17,8 +17,6 @@ import (
 )
 
 func (h *invitations) registerLists(api *httpapi.API, all string) {
-	const file = "Send a CSV of up to 5,000 rows and 2 MB as it is, as text/csv: UTF-8, cells separated by comma, semicolon or tab. " +
-		"It has the columns email, first_name and last_name, and may have language (en or es). Further columns are passed over."
 	httpapi.Register(api, httpapi.Operation{
 		ID: "preview-invitation-list", Method: http.MethodPost, Path: all + "/preview", NoIdempotencyKey: true,
 		Summary: "Preview an invitation list",

@@ -11,7 +11,109 @@ import (
 	"github.com/kithhq/kith/internal/id"
 )
 
-func (m *mobilizerRoutes) contacts(ctx context.Context, a *httpapi.Access, in *struct {
+func (m *mobilizerRoutes) registerContacts(api *httpapi.API) {
+	const all = campaignPrefix + "/contacts"
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-my-contacts", Method: http.MethodGet, Path: all,
+		Summary:     "List the caller's contacts",
+		Description: "In order of adding.",
+	}, httpapi.CampaignMobilizer, m.listContacts)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "create-contact", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
+		Summary: "Add a contact",
+		Description: "Send at least a first or a last name for a new person, or contact_id alone to copy a person from the address " +
+			"book.",
+	}, httpapi.CampaignMobilizer, m.createContact)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "create-contacts", Method: http.MethodPost, Path: all + "/bulk",
+		Summary: "Add up to 500 contacts",
+		Description: "Requires an Idempotency-Key. Adds every valid row and reports each row. After a failure, repeat the request " +
+			"with the same key: nobody is added twice.",
+	}, httpapi.CampaignMobilizer, m.createContacts)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "get-my-contact", Method: http.MethodGet, Path: contactPrefix,
+		Summary:     "Get a contact as its mobilizer",
+		Description: "Returns its action responses, too.",
+	}, httpapi.CampaignMobilizer, m.getContact)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "update-contact", Method: http.MethodPatch, Path: contactPrefix,
+		Summary: "Update a contact",
+		Description: "Updates the contact in this campaign and the address book. Fields that are left out keep their values; an empty " +
+			"string unsets a field.",
+	}, httpapi.CampaignMobilizer, m.updateContact)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "delete-contact", Method: http.MethodDelete, Path: contactPrefix, Status: http.StatusNoContent,
+		Summary:     "Delete a contact",
+		Description: "Deletes everything about the contact in this campaign. The address-book entry is deleted with its last contact.",
+	}, httpapi.CampaignMobilizer, m.deleteContact)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "update-vote-plan", Method: http.MethodPut, Path: contactPrefix + "/vote-plan",
+		Summary:     "Update a contact's vote plan",
+		Description: "When, where and how the contact will vote. An empty text deletes the plan.",
+	}, httpapi.CampaignMobilizer, m.updateVotePlan)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-address-book", Method: http.MethodGet, Path: campaignPrefix + "/address-book",
+		Summary:     "List the caller's address book",
+		Description: "Everyone whom the caller has added to a campaign of this organization.",
+	}, httpapi.CampaignMobilizer, m.listAddressBook)
+}
+
+// ContactStatus is a contact's progress in the campaign.
+type ContactStatus struct {
+	ID             string                `json:"id" doc:"Of the contact in this campaign."`
+	ContactID      string                `json:"contact_id" doc:"Of the person in the address book."`
+	MatchStatus    string                `json:"match_status" enum:"PENDING,CONFIRMED,REG_ELIGIBLE,REG_INELIGIBLE,REG_UNCERTAIN,NO_MATCHES"`
+	Voter          *httpapi.MatchedVoter `json:"voter,omitempty"`
+	Response       *CurrentResponse      `json:"key_question_response,omitempty" doc:"The current Key Question response. Absent when there is none."`
+	VotePlan       string                `json:"vote_plan,omitempty"`
+	Touchpoints    int                   `json:"relational_touchpoints" doc:"Number of notes, answers and responses."`
+	Items          []string              `json:"action_item_ids" nullable:"false" doc:"Ids of the action items in use whose target includes the contact."`
+	Responded      []string              `json:"responded_action_item_ids" nullable:"false" doc:"Ids of the action items with a response, archived ones included."`
+	AddedAt        string                `json:"added_at" format:"date-time"`
+	LastActivityAt string                `json:"last_activity_at" format:"date-time"`
+}
+
+// CurrentResponse is the current Key Question response of a contact.
+type CurrentResponse struct {
+	ID         string `json:"id"`
+	Text       string `json:"text"`
+	Retired    bool   `json:"retired"`
+	AnsweredAt string `json:"answered_at" format:"date-time"`
+}
+
+func newContactStatus(a *httpapi.Access, c *contact.Contact) ContactStatus {
+	body := ContactStatus{
+		ID: string(c.ID), ContactID: string(c.Entry), MatchStatus: string(c.Match.State()), Voter: httpapi.NewMatchedVoter(c.Match),
+		VotePlan: c.VotePlan, Touchpoints: c.Touchpoints,
+		Items: []string{}, Responded: []string{}, AddedAt: httpapi.Timestamp(c.AddedAt), LastActivityAt: httpapi.Timestamp(c.LastActivityAt),
+	}
+	if r, ok := a.Campaign.Question.ResponseByCode(c.KeyQuestionCode); ok {
+		body.Response = &CurrentResponse{r.ID, r.Text, r.Retired, httpapi.Timestamp(c.AnsweredAt)}
+	}
+	for _, i := range a.Items {
+		if _, ok := c.ActionResponses[i.Code]; ok {
+			body.Responded = append(body.Responded, string(i.ID))
+		}
+		if !i.Archived() && i.Target.Includes(c.KeyQuestionCode) {
+			body.Items = append(body.Items, string(i.ID))
+		}
+	}
+	return body
+}
+
+// MyContact is a contact as the mobilizer who added it sees it. Nobody else can read phone and email.
+type MyContact struct {
+	ContactStatus
+	httpapi.PersonDetails
+	Phone string `json:"phone,omitempty" doc:"E.164 format. Only the mobilizer can read it."`
+	Email string `json:"email,omitempty" doc:"Only the mobilizer can read it."`
+}
+
+func newMyContact(a *httpapi.Access, c *contact.Contact, private contact.PrivateDetails) MyContact {
+	return MyContact{newContactStatus(a, c), httpapi.NewPersonDetails(c.Details), private.Phone, private.Email}
+}
+
+func (m *mobilizerRoutes) listContacts(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.CampaignPath
 	httpapi.PageQuery
 },
@@ -21,129 +123,101 @@ func (m *mobilizerRoutes) contacts(ctx context.Context, a *httpapi.Access, in *s
 	if err := cursor.Position(in.Page, &after); err != nil {
 		return nil, err
 	}
-	found, next, err := m.store.MobilizerContacts(ctx, a.Campaign.ID, a.Mobilizer.ID, after, in.Limit)
+	contacts, next, err := m.store.MobilizerContacts(ctx, a.Campaign.ID, a.Mobilizer.ID, after, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]contact.EntryID, len(found))
-	for i, c := range found {
+	ids := make([]contact.EntryID, len(contacts))
+	for i, c := range contacts {
 		ids[i] = c.Entry
 	}
 	entries, err := m.store.AddressBookEntries(ctx, a.UserID, a.Organization, ids)
 	if err != nil {
 		return nil, err
 	}
-	list := httpapi.List[MyContact]{Items: make([]MyContact, len(found))}
-	for i, c := range found {
+	list := httpapi.List[MyContact]{Items: make([]MyContact, len(contacts))}
+	for i, c := range contacts {
+		if err := refreshIfStale(ctx, a, c); err != nil {
+			return nil, err
+		}
 		var private contact.PrivateDetails
 		if e := entries[c.Entry]; e != nil {
 			private = e.Private
 		}
-		list.Items[i], err = m.showContact(ctx, a, c, private)
-		if err != nil {
-			return nil, err
-		}
+		list.Items[i] = newMyContact(a, c, private)
 	}
 	list.Next, err = cursor.TokenAfter(string(next))
 	return httpapi.NewBody(list), err
 }
 
-func (m *mobilizerRoutes) addressBook(ctx context.Context, a *httpapi.Access, in *struct {
-	httpapi.CampaignPath
-	httpapi.PageQuery
-},
-) (*httpapi.Body[httpapi.List[AddressBookEntry]], error) {
-	cursor := m.pages.Cursor(a, "address book")
-	var after contact.EntryID
-	if err := cursor.Position(in.Page, &after); err != nil {
-		return nil, err
-	}
-	found, next, err := m.store.AddressBook(ctx, a.UserID, a.Organization, after, in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	list := httpapi.NewList(found, func(e *contact.Entry) AddressBookEntry { return showEntry(a.Campaign.ID, e) })
-	list.Next, err = cursor.TokenAfter(string(next))
-	return httpapi.NewBody(list), err
-}
-
-// NewContact is somebody to be added: new, or from the address book.
+// NewContact is a person to add: a new one, or one from the address book.
 type NewContact struct {
-	ContactID string `json:"contact_id,omitempty" doc:"Of somebody in the address book; then nothing else is given."`
+	ContactID string `json:"contact_id,omitempty" doc:"Of a person in the address book. Send nothing else with it."`
 	httpapi.PersonDetails
-	Phone string `json:"phone,omitempty" doc:"Only the mobilizer ever sees it."`
-	Email string `json:"email,omitempty" doc:"Only the mobilizer ever sees it."`
+	Phone string `json:"phone,omitempty" doc:"Only the mobilizer can read it."`
+	Email string `json:"email,omitempty" doc:"Only the mobilizer can read it."`
 }
 
-// checked returns what to keep of somebody new. Somebody from the address book brings everything along.
+// normalize returns the details of a new person. A person from the address book has none here: they are in its entry.
 //
-// Invalid: a field breaks a rule, or contact_id does not come alone.
-func (n NewContact) checked() (contact.Details, contact.PrivateDetails, error) {
+// Invalid: a field breaks a rule, or contact_id is not sent alone.
+func (n NewContact) normalize() (contact.Details, contact.PrivateDetails, error) {
 	details, private := contact.Details(n.PersonDetails), contact.PrivateDetails{Phone: n.Phone, Email: n.Email}
 	if n.ContactID == "" {
 		return contact.Clean(details, private)
 	}
 	if details != (contact.Details{}) || private != (contact.PrivateDetails{}) {
-		return details, private, fault.Invalid("contact_id", "Send contact_id alone: names and place are copied from the address book.")
+		return details, private, fault.Invalid("contact_id", "Names and place are copied from the address book. Send contact_id alone.")
 	}
 	if !id.Valid(n.ContactID) {
-		return details, private, unknownEntry()
+		return details, private, unknownPerson()
 	}
 	return details, private, nil
 }
 
-func unknownEntry() error {
-	return fault.Invalid("contact_id", "There is no such person in your address book.")
+func unknownPerson() error {
+	return fault.Invalid("contact_id", "Your address book has no such person. Choose a person from it.")
 }
 
-func (m *mobilizerRoutes) addContact(ctx context.Context, a *httpapi.Access, in *struct {
+func (m *mobilizerRoutes) createContact(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.CampaignPath
 	Body NewContact
 },
 ) (*httpapi.Body[MyContact], error) {
-	details, private, err := in.Body.checked()
+	details, private, err := in.Body.normalize()
 	if err != nil {
 		return nil, err
 	}
 	ids := contact.NewIDs(a.At)
-	var shown MyContact
-	err = m.write(ctx, a, func() error {
+	return httpapi.Write(ctx, a, http.StatusCreated, func() (MyContact, []dynamo.Write, error) {
 		if err := a.Mobilizer.CanAct(a.Campaign); err != nil {
-			return err
+			return MyContact{}, nil, err
 		}
 		entry := contact.NewEntry(a.Mobilizer, details, private, ids, a.At)
 		if in.Body.ContactID != "" {
 			entry, err = m.store.AddressBookEntry(ctx, a.UserID, a.Organization, contact.EntryID(in.Body.ContactID))
 			if fault.Is(err, fault.KindNotFound) {
-				return unknownEntry()
+				return MyContact{}, nil, unknownPerson()
 			}
 			if err != nil {
-				return err
+				return MyContact{}, nil, err
 			}
 		}
-		added, err := entry.AddToCampaign(a.Mobilizer, ids.Contact, a.Moment())
+		c, err := entry.AddToCampaign(a.Mobilizer, ids.Contact, a.Moment())
 		if err != nil {
-			return err
+			return MyContact{}, nil, err
 		}
-		shown, err = m.showContact(ctx, a, added, entry.Private)
-		if err != nil {
-			return err
-		}
-		return a.Commit(ctx, http.StatusCreated, shown, m.store.CreateContact(added, entry)...)
+		return newMyContact(a, c, entry.Private), m.store.CreateContact(c, entry), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return httpapi.NewBody(shown), nil
 }
 
-// MyContactWithResponses is a contact with its action item responses.
+// MyContactWithResponses is a contact with its action responses.
 type MyContactWithResponses struct {
 	MyContact
 	Responses []ActionResponse `json:"action_responses" nullable:"false"`
 }
 
-func (m *mobilizerRoutes) contact(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[MyContactWithResponses], error) {
+func (m *mobilizerRoutes) getContact(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[MyContactWithResponses], error) {
 	c, err := m.readContact(ctx, a, in.Contact)
 	if err != nil {
 		return nil, err
@@ -152,22 +226,19 @@ func (m *mobilizerRoutes) contact(ctx context.Context, a *httpapi.Access, in *ht
 	if err != nil {
 		return nil, err
 	}
-	found, err := m.store.ActionResponses(ctx, c.Ref())
+	responses, err := m.store.ActionResponses(ctx, c.Ref())
 	if err != nil {
 		return nil, err
 	}
-	shown, err := m.showContact(ctx, a, c, entry.Private)
-	if err != nil {
-		return nil, err
+	body := MyContactWithResponses{MyContact: newMyContact(a, c, entry.Private), Responses: make([]ActionResponse, len(responses))}
+	for i, r := range responses {
+		body.Responses[i] = newActionResponse(a.Items, r)
 	}
-	with := MyContactWithResponses{MyContact: shown, Responses: make([]ActionResponse, len(found))}
-	for i, r := range found {
-		with.Responses[i] = showResponse(a.Items, r)
-	}
-	return httpapi.NewBody(with), nil
+	return httpapi.NewBody(body), nil
 }
 
-// ContactUpdate says what to change of a contact. Fields that are left out stay; an empty string makes one unset.
+// ContactUpdate holds the fields of a contact to change. Fields that are left out keep their values; an empty string unsets a
+// field.
 type ContactUpdate struct {
 	FirstName     *string `json:"first_name,omitempty"`
 	LastName      *string `json:"last_name,omitempty"`
@@ -179,48 +250,100 @@ type ContactUpdate struct {
 	Email         *string `json:"email,omitempty"`
 }
 
-func (m *mobilizerRoutes) editContact(ctx context.Context, a *httpapi.Access, in *struct {
+func (m *mobilizerRoutes) updateContact(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.ContactPath
 	Body ContactUpdate
 },
 ) (*httpapi.Body[MyContact], error) {
-	var shown MyContact
-	err := m.changeContact(ctx, a, in.Contact, func(c *contact.Contact) (change, error) {
+	return httpapi.Write(ctx, a, http.StatusOK, func() (MyContact, []dynamo.Write, error) {
+		c, err := m.readEditableContact(ctx, a, in.Contact)
+		if err != nil {
+			return MyContact{}, nil, err
+		}
 		entry, err := m.store.AddressBookEntry(ctx, a.UserID, a.Organization, c.Entry)
 		if err != nil {
-			return change{}, err
+			return MyContact{}, nil, err
 		}
-		changed, err := c.Update(entry, contact.Patch(in.Body), a.Moment())
+		entryChanged, err := c.Update(entry, contact.Patch(in.Body), a.Moment())
 		if err != nil {
-			return change{}, err
-		}
-		shown, err = m.showContact(ctx, a, c, entry.Private)
-		if err != nil {
-			return change{}, err
+			return MyContact{}, nil, err
 		}
 		writes := m.store.UpdateContact(c)
-		if changed {
+		if entryChanged {
 			writes = append(writes, m.store.PutAddressBookEntry(entry)...)
 		}
-		return change{http.StatusOK, shown, writes}, nil
+		return newMyContact(a, c, entry.Private), writes, nil
 	})
+}
+
+func (m *mobilizerRoutes) deleteContact(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Nothing, error) {
+	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
+		c, err := m.readEditableContact(ctx, a, in.Contact)
+		if err != nil {
+			return nil, err
+		}
+		entry, err := m.store.AddressBookEntry(ctx, a.UserID, a.Organization, c.Entry)
+		if fault.Is(err, fault.KindNotFound) {
+			return nil, &dynamo.ConditionFailedError{Entity: "entry"} // both were deleted since the contact was read
+		}
+		if err != nil {
+			return nil, err
+		}
+		last := entry.RemoveFromCampaign(a.Campaign.ID)
+		return m.store.DeleteContact(c, entry, last), nil
+	})
+}
+
+// VotePlanRequest holds a contact's vote plan.
+type VotePlanRequest struct {
+	Text string `json:"text" doc:"Kept exactly as sent; at most 1,000 characters. Empty deletes the plan."`
+}
+
+func (m *mobilizerRoutes) updateVotePlan(ctx context.Context, a *httpapi.Access, in *struct {
+	httpapi.ContactPath
+	Body VotePlanRequest
+},
+) (*httpapi.Body[ContactStatus], error) {
+	return httpapi.Write(ctx, a, http.StatusOK, func() (ContactStatus, []dynamo.Write, error) {
+		c, err := m.readEditableContact(ctx, a, in.Contact)
+		if err != nil {
+			return ContactStatus{}, nil, err
+		}
+		if err := c.SetVotePlan(in.Body.Text, a.Moment()); err != nil {
+			return ContactStatus{}, nil, err
+		}
+		return newContactStatus(a, c), m.store.UpdateContact(c), nil
+	})
+}
+
+// AddressBookEntry is a person in the mobilizer's address book.
+type AddressBookEntry struct {
+	ContactID string `json:"contact_id"`
+	httpapi.PersonDetails
+	Phone  string `json:"phone,omitempty"`
+	Email  string `json:"email,omitempty"`
+	Target string `json:"campaign_target_id,omitempty" doc:"Id of the contact in this campaign. Absent when the person is not in it."`
+}
+
+func (m *mobilizerRoutes) listAddressBook(ctx context.Context, a *httpapi.Access, in *struct {
+	httpapi.CampaignPath
+	httpapi.PageQuery
+},
+) (*httpapi.Body[httpapi.List[AddressBookEntry]], error) {
+	cursor := m.pages.Cursor(a, "address book")
+	var after contact.EntryID
+	if err := cursor.Position(in.Page, &after); err != nil {
+		return nil, err
+	}
+	entries, next, err := m.store.AddressBook(ctx, a.UserID, a.Organization, after, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(shown), nil
-}
-
-func (m *mobilizerRoutes) removeContact(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Nothing, error) {
-	err := m.changeContact(ctx, a, in.Contact, func(c *contact.Contact) (change, error) {
-		entry, err := m.store.AddressBookEntry(ctx, a.UserID, a.Organization, c.Entry)
-		if fault.Is(err, fault.KindNotFound) {
-			return change{}, &dynamo.ConditionFailedError{Entity: "entry"} // both went since the contact was read
+	list := httpapi.NewList(entries, func(e *contact.Entry) AddressBookEntry {
+		return AddressBookEntry{
+			string(e.ID), httpapi.NewPersonDetails(e.Details), e.Private.Phone, e.Private.Email, string(e.Targets[a.Campaign.ID]),
 		}
-		if err != nil {
-			return change{}, err
-		}
-		gone := entry.RemoveFromCampaign(a.Campaign.ID)
-		return change{http.StatusNoContent, nil, m.store.DeleteContact(c, entry, gone)}, nil
 	})
-	return &httpapi.Nothing{}, err
+	list.Next, err = cursor.TokenAfter(string(next))
+	return httpapi.NewBody(list), err
 }

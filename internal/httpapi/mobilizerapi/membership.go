@@ -4,38 +4,67 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/mobilizer"
-	"github.com/kithhq/kith/internal/voter"
-	"github.com/kithhq/kith/internal/voter/match"
 )
 
-func (m *mobilizerRoutes) campaign(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[MyCampaign], error) {
+func (m *mobilizerRoutes) registerMembership(api *httpapi.API) {
+	httpapi.Register(api, httpapi.Operation{
+		ID: "get-my-campaign", Method: http.MethodGet, Path: campaignPrefix,
+		Summary:     "Get a campaign as a mobilizer",
+		Description: "Returns its Key Question, its action items and the caller's membership.",
+	}, httpapi.CampaignMobilizer, m.getCampaign)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "update-my-profile", Method: http.MethodPatch, Path: campaignPrefix + "/profile",
+		Summary:     "Update the caller's profile in a campaign",
+		Description: "Fields that are left out keep their values; an empty string unsets a field.",
+	}, httpapi.CampaignMobilizer, m.updateProfile)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "update-my-consent", Method: http.MethodPut, Path: campaignPrefix + "/consent",
+		Summary: "Update the caller's consent",
+		Description: "Consent shares email and phone with the campaign's administrators. It can be withdrawn after leaving and in a " +
+			"closed campaign, too.",
+	}, httpapi.CampaignMember, m.updateConsent)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "leave-campaign", Method: http.MethodPost, Path: campaignPrefix + "/leave",
+		Summary: "Leave a campaign",
+		Description: "With contacts=keep the contacts and the membership stay, with contacts=remove both are deleted: the membership " +
+			"at once, the contacts within seconds.",
+	}, leaverOrMember, m.leave)
+}
+
+// leaverOrMember admits the campaign's mobilizers and, without a Mobilizer, users who have no membership: a repeated request
+// to leave returns the first response. For others the handler answers 404.
+var leaverOrMember = httpapi.Rule{Name: "mobilizers of the campaign", Resolve: func(ctx context.Context, s *dynamo.Store, a *httpapi.Access, param func(string) string) error {
+	err := httpapi.CampaignMember.Resolve(ctx, s, a, param)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil
+	}
+	return err
+}}
+
+func (m *mobilizerRoutes) getCampaign(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[MyCampaign], error) {
 	if err := a.RefreshCampaign(ctx); err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(showCampaign(a)), nil
+	return httpapi.NewBody(newMyCampaign(a)), nil
 }
 
-// changeSelf carries out a write of the membership alone.
-func (m *mobilizerRoutes) changeSelf(ctx context.Context, a *httpapi.Access, do func(*mobilizer.Mobilizer) error) (*httpapi.Body[httpapi.Membership], error) {
-	var body httpapi.Membership
-	err := m.write(ctx, a, func() error {
+// writeMembership runs change on a copy of the caller's membership, commits it and returns it.
+func (m *mobilizerRoutes) writeMembership(ctx context.Context, a *httpapi.Access, change func(*mobilizer.Mobilizer) error) (*httpapi.Body[httpapi.Membership], error) {
+	return httpapi.Write(ctx, a, http.StatusOK, func() (httpapi.Membership, []dynamo.Write, error) {
 		changed := *a.Mobilizer
-		if err := do(&changed); err != nil {
-			return err
+		if err := change(&changed); err != nil {
+			return httpapi.Membership{}, nil, err
 		}
-		body = httpapi.NewMembership(&changed)
-		return a.Commit(ctx, http.StatusOK, body, m.store.UpdateMembership(&changed)...)
+		return httpapi.NewMembership(&changed), m.store.UpdateMembership(&changed), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return httpapi.NewBody(body), nil
 }
 
-// ProfileUpdate says what to change of a profile. Fields that are left out stay; an empty string makes one unset.
+// ProfileUpdate holds the fields of a profile to change. Fields that are left out keep their values; an empty string unsets a
+// field.
 type ProfileUpdate struct {
 	FirstName     *string `json:"first_name,omitempty"`
 	LastName      *string `json:"last_name,omitempty"`
@@ -46,40 +75,40 @@ type ProfileUpdate struct {
 	Phone         *string `json:"phone,omitempty"`
 }
 
-func (m *mobilizerRoutes) editProfile(ctx context.Context, a *httpapi.Access, in *struct {
+func (m *mobilizerRoutes) updateProfile(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.CampaignPath
 	Body ProfileUpdate
 },
 ) (*httpapi.Body[httpapi.Membership], error) {
-	return m.changeSelf(ctx, a, func(self *mobilizer.Mobilizer) error {
-		if err := self.CanAct(a.Campaign); err != nil {
+	return m.writeMembership(ctx, a, func(member *mobilizer.Mobilizer) error {
+		if err := member.CanAct(a.Campaign); err != nil {
 			return err
 		}
-		return self.UpdateProfile(mobilizer.ProfilePatch(in.Body))
+		return member.UpdateProfile(mobilizer.ProfilePatch(in.Body))
 	})
 }
 
 // ConsentRequest gives or withdraws consent.
 type ConsentRequest struct {
-	Consent bool `json:"consent" doc:"Whether the campaign's administrators may see e-mail and phone."`
+	Consent bool `json:"consent" doc:"Whether the campaign's administrators may see email and phone."`
 }
 
-func (m *mobilizerRoutes) setConsent(ctx context.Context, a *httpapi.Access, in *struct {
+func (m *mobilizerRoutes) updateConsent(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.CampaignPath
 	Body ConsentRequest
 },
 ) (*httpapi.Body[httpapi.Membership], error) {
-	return m.changeSelf(ctx, a, func(self *mobilizer.Mobilizer) error {
-		return self.SetConsent(in.Body.Consent, a.Campaign)
+	return m.writeMembership(ctx, a, func(member *mobilizer.Mobilizer) error {
+		return member.SetConsent(in.Body.Consent, a.Campaign)
 	})
 }
 
-// LeaveRequest says what becomes of the contacts.
+// LeaveRequest says whether the contacts stay.
 type LeaveRequest struct {
 	Contacts string `json:"contacts" enum:"keep,remove" doc:"Whether the contacts stay with the campaign."`
 }
 
-// LeaveResult is the answer to leaving.
+// LeaveResult is the response to leaving.
 type LeaveResult struct {
 	Contacts string `json:"contacts" enum:"keep,remove"`
 	LeftAt   string `json:"left_at" format:"date-time"`
@@ -93,134 +122,15 @@ func (m *mobilizerRoutes) leave(ctx context.Context, a *httpapi.Access, in *stru
 	if a.Mobilizer == nil {
 		return nil, fault.NotFound("campaign")
 	}
-	body := LeaveResult{in.Body.Contacts, httpapi.Timestamp(a.At)}
-	err := m.write(ctx, a, func() error {
-		gone := *a.Mobilizer
-		if err := gone.Leave(a.At); err != nil {
-			return err
+	return httpapi.Write(ctx, a, http.StatusOK, func() (LeaveResult, []dynamo.Write, error) {
+		left := *a.Mobilizer
+		if err := left.Leave(a.At); err != nil {
+			return LeaveResult{}, nil, err
 		}
-		writes := m.store.UpdateMembership(&gone)
+		result := LeaveResult{in.Body.Contacts, httpapi.Timestamp(a.At)}
 		if in.Body.Contacts == "remove" {
-			writes = m.store.DeleteMembership(a.Mobilizer)
+			return result, m.store.DeleteMembership(a.Mobilizer), nil
 		}
-		return a.Commit(ctx, http.StatusOK, body, writes...)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return httpapi.NewBody(body), nil
-}
-
-// matchDescription describes both routes that match.
-const matchDescription = "Send one of candidate, canonical_voter_id and status. A candidate comes from a search. A voter given by " +
-	"canonical_voter_id must agree with the name; attempts that do not are counted like searches."
-
-// MatchRequest chooses a voter, or says why there is none: exactly one of the three.
-type MatchRequest struct {
-	Candidate        string `json:"candidate,omitempty" doc:"A candidate of a search." maxLength:"2000"`
-	CanonicalVoterID string `json:"canonical_voter_id,omitempty" doc:"The voter, by the id of the voter file." maxLength:"200"`
-	Status           string `json:"status,omitempty" doc:"Why there is no voter: REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN or NO_MATCHES."`
-}
-
-// chosenVoter is the voter that a request confirms.
-type chosenVoter struct {
-	voter.Voter
-	evidence voter.Evidence
-}
-
-// chosen returns the voter that the request confirms, or nil if it gives a status instead.
-//
-// Invalid: it gives none or several, or no voter file of the organization has the voter. Rate limited: too many attempts.
-func (m *mobilizerRoutes) chosen(ctx context.Context, a *httpapi.Access, in MatchRequest) (*chosenVoter, error) {
-	given := 0
-	for _, field := range []string{in.Candidate, in.CanonicalVoterID, in.Status} {
-		if field != "" {
-			given++
-		}
-	}
-	switch {
-	case given != 1:
-		return nil, fault.Invalid("canonical_voter_id", "Send either candidate, canonical_voter_id or status.")
-	case in.Status != "":
-		return nil, nil
-	case in.Candidate != "":
-		return m.chosenCandidate(ctx, a, in.Candidate)
-	}
-	found, err := m.store.VoterByID(ctx, a.Organization, in.CanonicalVoterID)
-	if fault.Is(err, fault.KindNotFound) {
-		return nil, m.refuseID(ctx, a, in.CanonicalVoterID)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &chosenVoter{*found, voter.Evidence{By: a.UserID, Method: voter.ByID}}, nil
-}
-
-// checkAgreement fails if a voter who was given by id does not agree with the person, so that voters cannot be read by
-// guessing ids.
-func (m *mobilizerRoutes) checkAgreement(ctx context.Context, a *httpapi.Access, chosen *chosenVoter, k known) error {
-	if chosen.evidence.Method != voter.ByID || match.Plausible(k.input, chosen.Entry(), chosen.City) {
-		return nil
-	}
-	return m.refuseID(ctx, a, chosen.CanonicalID)
-}
-
-// refuseID counts an attempt to match by an id that is unknown or does not agree, and returns one error for both.
-func (m *mobilizerRoutes) refuseID(ctx context.Context, a *httpapi.Access, canonicalID string) error {
-	if err := m.countSearches(ctx, a, []uint32{voter.SearchKey("id", canonicalID)}); err != nil {
-		return err
-	}
-	return fault.Invalid("canonical_voter_id", "No voter file of this organization has this voter under this name.")
-}
-
-// chosenCandidate returns the voter of a search's candidate.
-func (m *mobilizerRoutes) chosenCandidate(ctx context.Context, a *httpapi.Access, token string) (*chosenVoter, error) {
-	refused := fault.Invalid("candidate", "This candidate has expired or belongs to somebody else. Search again.")
-	var candidate candidateToken
-	if err := m.candidateCursor(a).Position(token, &candidate); err != nil {
-		return nil, refused
-	}
-	ref := voter.Ref{File: candidate.File, CanonicalID: candidate.ID}
-	voters, err := m.store.VotersByRef(ctx, a.Organization, []voter.Ref{ref})
-	if err != nil {
-		return nil, err
-	}
-	if voters[ref] == nil {
-		return nil, refused
-	}
-	return &chosenVoter{*voters[ref], candidate.Evidence}, nil
-}
-
-func (m *mobilizerRoutes) matchSelf(ctx context.Context, a *httpapi.Access, in *struct {
-	httpapi.CampaignPath
-	Body MatchRequest
-},
-) (*httpapi.Body[httpapi.Membership], error) {
-	chosen, err := m.chosen(ctx, a, in.Body)
-	if err != nil {
-		return nil, err
-	}
-	return m.changeSelf(ctx, a, func(self *mobilizer.Mobilizer) error {
-		if err := self.CanAct(a.Campaign); err != nil {
-			return err
-		}
-		if chosen == nil {
-			return self.SetMatchStatus(voter.Status(in.Body.Status), a.At)
-		}
-		if err := m.checkAgreement(ctx, a, chosen, knownOfSelf(a)); err != nil {
-			return err
-		}
-		self.ConfirmMatch(chosen.Voter, chosen.evidence, a.At)
-		return nil
-	})
-}
-
-func (m *mobilizerRoutes) resetSelf(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[httpapi.Membership], error) {
-	return m.changeSelf(ctx, a, func(self *mobilizer.Mobilizer) error {
-		if err := self.CanAct(a.Campaign); err != nil {
-			return err
-		}
-		self.ResetMatch(a.At)
-		return nil
+		return result, m.store.UpdateMembership(&left), nil
 	})
 }

@@ -207,7 +207,7 @@ func TestBulkSaysOfEachRowWhatBecameOfIt(t *testing.T) {
 	}
 	for n, want := range map[int]string{
 		0: "added", 3: "invalid five-digit", 60: "conflict already one of your contacts", 61: "added",
-		62: "conflict row 61 again", 63: "conflict no such person", 119: "added",
+		62: "conflict Row 61", 63: "conflict no such person", 119: "added",
 	} {
 		row := report.List("rows")[n]
 		result, says, _ := strings.Cut(want, " ")

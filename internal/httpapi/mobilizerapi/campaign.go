@@ -1,0 +1,93 @@
+package mobilizerapi
+
+import (
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/httpapi"
+)
+
+// MyCampaign is a campaign as its mobilizers see it.
+type MyCampaign struct {
+	ID          string             `json:"id"`
+	Name        string             `json:"name"`
+	Description string             `json:"description,omitempty" doc:"Markdown."`
+	Status      string             `json:"status" enum:"draft,active,closed"`
+	TimeZone    string             `json:"time_zone" doc:"Time zone of the campaign's days."`
+	Question    MyKeyQuestion      `json:"key_question"`
+	Items       []MyActionItem     `json:"action_items" nullable:"false" doc:"In order, archived ones included."`
+	Membership  httpapi.Membership `json:"membership"`
+}
+
+// MyKeyQuestion is the Key Question as mobilizers see it.
+type MyKeyQuestion struct {
+	Text      string   `json:"text"`
+	Responses []Choice `json:"responses" nullable:"false" doc:"In order. Retired ones cannot be chosen."`
+}
+
+// Choice is a response of the Key Question, or an option of a multiple choice question.
+type Choice struct {
+	ID      string `json:"id"`
+	Text    string `json:"text"`
+	Retired bool   `json:"retired"`
+}
+
+// MyActionItem is an action item as mobilizers see it.
+type MyActionItem struct {
+	ID          string             `json:"id"`
+	Type        string             `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
+	Title       string             `json:"title"`
+	Description string             `json:"description,omitempty" doc:"Markdown."`
+	Links       []MyActionItemLink `json:"links" nullable:"false"`
+	Options     []Choice           `json:"options" nullable:"false" doc:"Of multiple choice questions, in order."`
+	Target      MyActionItemTarget `json:"target"`
+	Archived    bool               `json:"archived"`
+}
+
+// MyActionItemLink is a link of an action item.
+type MyActionItemLink struct {
+	Label string `json:"label,omitempty"`
+	URL   string `json:"url"`
+}
+
+// MyActionItemTarget selects the contacts that an action item is for.
+type MyActionItemTarget struct {
+	Everyone   bool     `json:"everyone"`
+	Responses  []string `json:"response_ids" nullable:"false" doc:"Ids of Key Question responses. Empty if it is for everyone."`
+	NoResponse bool     `json:"no_response" doc:"Whether contacts without a response are included."`
+}
+
+func newMyCampaign(a *httpapi.Access) MyCampaign {
+	c := a.Campaign
+	body := MyCampaign{
+		ID: string(c.ID), Name: c.Name, Description: c.Description, Status: string(c.Status),
+		TimeZone: c.Location().String(), Question: MyKeyQuestion{Text: c.Question.Text, Responses: []Choice{}},
+		Items: make([]MyActionItem, len(a.Items)), Membership: httpapi.NewMembership(a.Mobilizer),
+	}
+	for _, r := range c.Question.Responses {
+		body.Question.Responses = append(body.Question.Responses, Choice{r.ID, r.Text, r.Retired})
+	}
+	for n, i := range a.Items {
+		body.Items[n] = newMyActionItem(&c.Question, i)
+	}
+	return body
+}
+
+func newMyActionItem(q *campaign.KeyQuestion, i *action.Item) MyActionItem {
+	body := MyActionItem{
+		ID: string(i.ID), Type: string(i.Type), Title: i.Title, Description: i.Description, Archived: i.Archived(),
+		Links: []MyActionItemLink{}, Options: []Choice{},
+		Target: MyActionItemTarget{Everyone: i.Target.Everyone, Responses: []string{}, NoResponse: i.Target.NoResponse},
+	}
+	for _, l := range i.Links {
+		body.Links = append(body.Links, MyActionItemLink(l))
+	}
+	for _, o := range i.Options {
+		body.Options = append(body.Options, Choice{o.ID, o.Text, o.Retired})
+	}
+	for _, code := range i.Target.Responses {
+		if r, ok := q.ResponseByCode(code); ok {
+			body.Target.Responses = append(body.Target.Responses, r.ID)
+		}
+	}
+	return body
+}

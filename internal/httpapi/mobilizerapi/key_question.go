@@ -1,0 +1,106 @@
+package mobilizerapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/httpapi"
+)
+
+func (m *mobilizerRoutes) registerKeyQuestion(api *httpapi.API) {
+	httpapi.Register(api, httpapi.Operation{
+		ID: "update-key-question-answer", Method: http.MethodPut, Path: contactPrefix + "/answer",
+		Summary:     "Answer the Key Question about a contact",
+		Description: "Adds an answer to the history. The same response again on the same day of the campaign adds none.",
+	}, httpapi.CampaignMobilizer, m.updateAnswer)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "delete-key-question-answer", Method: http.MethodDelete, Path: contactPrefix + "/answer",
+		Summary:     "Clear the Key Question answer about a contact",
+		Description: "The history keeps the earlier answers.",
+	}, httpapi.CampaignMobilizer, m.deleteAnswer)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-key-question-answers", Method: http.MethodGet, Path: contactPrefix + "/answers",
+		Summary:     "List the Key Question answers about a contact",
+		Description: "Latest first.",
+	}, httpapi.CampaignMobilizer, m.listAnswers)
+}
+
+// AnswerRequest names a response of the Key Question.
+type AnswerRequest struct {
+	Response string `json:"response_id" doc:"Id of the response."`
+}
+
+func (m *mobilizerRoutes) updateAnswer(ctx context.Context, a *httpapi.Access, in *struct {
+	httpapi.ContactPath
+	Body AnswerRequest
+},
+) (*httpapi.Body[ContactStatus], error) {
+	return httpapi.Write(ctx, a, http.StatusOK, func() (ContactStatus, []dynamo.Write, error) {
+		c, err := m.readEditableContact(ctx, a, in.Contact)
+		if err != nil {
+			return ContactStatus{}, nil, err
+		}
+		answer, err := c.AnswerKeyQuestion(a.Campaign, in.Body.Response, a.Moment())
+		if err != nil {
+			return ContactStatus{}, nil, err
+		}
+		if answer == nil {
+			return newContactStatus(a, c), m.store.UpdateContact(c), nil
+		}
+		writes := m.store.CreateAnswer(c, answer)
+		if a.Campaign.Question.MarkUsed(answer.Code) {
+			writes = append(writes, m.store.UpdateCampaign(a.Campaign)...)
+		}
+		return newContactStatus(a, c), writes, nil
+	})
+}
+
+func (m *mobilizerRoutes) deleteAnswer(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[ContactStatus], error) {
+	return httpapi.Write(ctx, a, http.StatusOK, func() (ContactStatus, []dynamo.Write, error) {
+		c, err := m.readEditableContact(ctx, a, in.Contact)
+		if err != nil {
+			return ContactStatus{}, nil, err
+		}
+		cleared := c.ClearKeyQuestion(a.Campaign, a.Moment())
+		if cleared == nil {
+			return newContactStatus(a, c), m.store.UpdateContact(c), nil
+		}
+		return newContactStatus(a, c), m.store.CreateAnswer(c, cleared), nil
+	})
+}
+
+// KeyQuestionAnswer is one entry of a contact's history of Key Question answers.
+type KeyQuestionAnswer struct {
+	ID           string  `json:"id"`
+	Response     *Choice `json:"response,omitempty" doc:"With its current text. Absent when the answer was cleared."`
+	ResponseText string  `json:"response_text,omitempty" doc:"The response's text when the answer was given."`
+	AnsweredAt   string  `json:"answered_at" format:"date-time"`
+}
+
+func newKeyQuestionAnswer(a *httpapi.Access, answer *contact.Answer) KeyQuestionAnswer {
+	body := KeyQuestionAnswer{ID: string(answer.ID), ResponseText: answer.ResponseText, AnsweredAt: httpapi.Timestamp(answer.AnsweredAt)}
+	if r, ok := a.Campaign.Question.ResponseByCode(answer.Code); ok {
+		body.Response = &Choice{r.ID, r.Text, r.Retired}
+	}
+	return body
+}
+
+func (m *mobilizerRoutes) listAnswers(ctx context.Context, a *httpapi.Access, in *struct {
+	httpapi.ContactPath
+	httpapi.PageQuery
+},
+) (*httpapi.Body[httpapi.List[KeyQuestionAnswer]], error) {
+	ref, before, cursor, err := m.openHistory(ctx, a, "answers", in.Contact, in.Page)
+	if err != nil {
+		return nil, err
+	}
+	answers, next, err := m.store.Answers(ctx, ref, contact.AnswerID(before), in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	list := httpapi.NewList(answers, func(answer *contact.Answer) KeyQuestionAnswer { return newKeyQuestionAnswer(a, answer) })
+	list.Next, err = cursor.TokenAfter(string(next))
+	return httpapi.NewBody(list), err
+}
