@@ -99,3 +99,26 @@ func TestDocs_NamedTests_Exist(t *testing.T) {
 		}
 	}
 }
+
+// The second column of the table of reads names methods of dynamo.Store.
+func TestAccessPatterns_NamedMethods_Exist(t *testing.T) {
+	page := read(t, "../docs/access-patterns.md")
+	files, err := filepath.Glob("../internal/dynamo/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	methods := map[string]bool{}
+	for _, file := range files {
+		for _, found := range regexp.MustCompile(`(?m)^func \(s \*Store\) (\w+)\(`).FindAllStringSubmatch(read(t, file), -1) {
+			methods[found[1]] = true
+		}
+	}
+	reads, _, _ := strings.Cut(page, "### Pages of people")
+	for _, row := range regexp.MustCompile(`(?m)^\| [^|]+ \| ([^|]+) \|`).FindAllStringSubmatch(reads, -1) {
+		for _, name := range regexp.MustCompile("`(\\w+)`").FindAllStringSubmatch(row[1], -1) {
+			if !methods[name[1]] {
+				t.Errorf("docs/access-patterns.md names %s, which is not a method of Store", name[1])
+			}
+		}
+	}
+}
