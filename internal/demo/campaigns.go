@@ -1,10 +1,22 @@
 package main
 
-// activeCampaign is the one that most of the demo is about.
+import "time"
+
+// electionDay returns the first Tuesday that is at least three weeks after now.
+func electionDay(now time.Time) time.Time {
+	day := now.AddDate(0, 0, 21)
+	for day.Weekday() != time.Tuesday {
+		day = day.AddDate(0, 0, 1)
+	}
+	return day
+}
+
+// activeCampaign returns the campaign that most of the demo is about.
 func activeCampaign() *campaignPlan {
 	return &campaignPlan{
 		organization: "Riverbend Neighbors", name: "Fall Turnout", slug: "fall-turnout", zone: "America/New_York",
-		description:  "Talk to the people you know about the election on **November 3**.\n\n1. Add them\n2. Ask them\n3. Help them vote",
+		description: "Talk to the people you know about the election on **" + electionDay(time.Now()).Format("January 2") +
+			"**.\n\n1. Add them\n2. Ask them\n3. Help them vote",
 		question:     "Will they vote for the schools?",
 		withPasscode: true,
 		responses: []*responsePlan{
@@ -33,7 +45,7 @@ func activeCampaign() *campaignPlan {
 	}
 }
 
-// closedCampaign belongs to another organization and is over.
+// closedCampaign returns a campaign of another organization that is closed.
 func closedCampaign() *campaignPlan {
 	return &campaignPlan{
 		organization: "Prairie Voices Coalition", name: "Spring Primary", slug: "spring-primary", zone: "America/Chicago",
@@ -50,7 +62,17 @@ func closedCampaign() *campaignPlan {
 	}
 }
 
-// draftCampaign is being prepared: nobody can join it.
+// firstQuestion returns the campaign's first multiple choice question.
+func (c *campaignPlan) firstQuestion() *itemPlan {
+	for _, item := range c.items {
+		if item.kind == choice {
+			return item
+		}
+	}
+	return nil
+}
+
+// draftCampaign returns a campaign that is not published.
 func draftCampaign() *campaignPlan {
 	return &campaignPlan{
 		organization: "Riverbend Neighbors", name: "Next Spring", slug: "next-spring",

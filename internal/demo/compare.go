@@ -3,86 +3,24 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
-// neverEmpty are the columns that the exports may not leave empty.
-var neverEmpty = map[string]bool{
-	"joined_campaign_at": true, "mobilizer_provided_first_name": true, "mobilizer_provided_last_name": true,
-	"match_status": true, "added_to_campaign_at": true,
-	"rally__organization_id": true, "rally__organization_name": true, "rally__campaign_id": true,
-	"rally__campaign_name": true, "rally__user_id": true, "rally__user_campaign_membership_id": true,
-	"rally__person_id": true, "rally__contact_id": true, "rally__campaign_target_id": true,
-}
-
-// compareTime is how long the counters may take to arrive once everything is written.
+// compareTime limits how long the counters may lag behind the last write.
 const compareTime = time.Minute
 
-// compare holds the demo's account against Analytics and the exports of both campaigns that have mobilizers.
-func (p *player) compare(ctx context.Context) error {
-	var mobilizers, contacts []*table
+// compareTotals waits until the Analytics pages of both campaigns with mobilizers show the model's totals. It fails with what
+// differs after compareTime.
+func (p *player) compareTotals(ctx context.Context) error {
 	for _, c := range []*campaignPlan{p.plan.active, p.plan.closed} {
 		err := p.compareAnalytics(ctx, c)
 		if err != nil {
 			return fmt.Errorf("Analytics of %s: %w", c.name, err) //nolint:staticcheck // ST1005: the page's name
 		}
-		t, err := p.exporter(c).export(ctx, "mobilizers")
-		if err != nil {
-			return err
-		}
-		err = p.compareMobilizers(t, c)
-		if err != nil {
-			return fmt.Errorf("mobilizers export of %s: %w", c.name, err)
-		}
-		mobilizers = append(mobilizers, t)
-		t, err = p.exporter(c).export(ctx, "contacts")
-		if err != nil {
-			return err
-		}
-		err = p.compareContacts(t, c)
-		if err != nil {
-			return fmt.Errorf("contacts export of %s: %w", c.name, err)
-		}
-		contacts = append(contacts, t)
-		p.progress.say("%s: Analytics, %d mobilizers and %d contacts in the exports agree with the demo's own account",
-			c.name, len(mobilizers[len(mobilizers)-1].rows), len(t.rows))
-		files, err := p.together(ctx, c)
-		if err != nil {
-			return fmt.Errorf("the files of %s do not agree with one another: %w", c.name, err)
-		}
-		p.progress.say("%s: %d files agree with one another, and every id joins", c.name, files)
-	}
-	err := spread(columnsNeverEmpty("mobilizers"), mobilizers...)
-	if err != nil {
-		return fmt.Errorf("mobilizers export: %w", err)
-	}
-	err = spread(columnsNeverEmpty("contacts"), contacts...)
-	if err != nil {
-		return fmt.Errorf("contacts export: %w", err)
+		p.progress.say("%s: Analytics shows the expected totals", c.name)
 	}
 	return nil
-}
-
-// columnsNeverEmpty returns the columns of an export that are always filled: counts are, and the contacts' activity and
-// changes, while a contact may lack either name.
-func columnsNeverEmpty(kind string) map[string]bool {
-	never := map[string]bool{}
-	for column := range neverEmpty {
-		never[column] = true
-	}
-	for _, count := range []string{
-		"contacts", "matched_contacts", "contacts_with_relational_touchpoints", "relational_touchpoints",
-		"contacts_with_key_question_responses", "contacts_without_key_question_response",
-		"contacts_with_action_item_responses", "action_item_responses", "key_question_response_changes",
-	} {
-		never["metric__count_"+count] = true
-	}
-	if kind == "contacts" {
-		never["first_activity_at"], never["last_activity_at"] = true, true
-		delete(never, "mobilizer_provided_first_name")
-		delete(never, "mobilizer_provided_last_name")
-	}
-	return never
 }
 
 // analytics is the Analytics page.
@@ -124,7 +62,8 @@ type itemPage struct {
 	NoLonger int `json:"answered_no_longer_eligible"`
 }
 
-// compareAnalytics reads the page until it agrees; counters arrive by a stream. When they don't, it says what differs.
+// compareAnalytics reads the page until it equals the model, because counters are updated from a stream. After compareTime it
+// fails with the differences.
 func (p *player) compareAnalytics(ctx context.Context, c *campaignPlan) error {
 	deadline := time.Now().Add(compareTime)
 	for {
@@ -133,7 +72,7 @@ func (p *player) compareAnalytics(ctx context.Context, c *campaignPlan) error {
 		if err != nil {
 			return err
 		}
-		err = got.agree(c, c.count())
+		err = got.compare(c, c.count())
 		if err == nil || time.Now().After(deadline) {
 			return err
 		}
@@ -144,8 +83,8 @@ func (p *player) compareAnalytics(ctx context.Context, c *campaignPlan) error {
 	}
 }
 
-// agree says what differs between the page and the account, nil when nothing does.
-func (a *analytics) agree(c *campaignPlan, want numbers) error {
+// compare returns an error with the differences between the page and the model, or nil.
+func (a *analytics) compare(c *campaignPlan, want numbers) error {
 	d := &differences{}
 	d.same("Total Mobilizers", a.Totals.Mobilizers, want.mobilizers)
 	d.same("Total Contacts", a.Totals.Contacts, want.contacts)
@@ -161,7 +100,7 @@ func (a *analytics) agree(c *campaignPlan, want numbers) error {
 	}
 	for i, r := range c.responses {
 		if got, ok := ladder[r.id]; ok || want.ladder[i] > 0 {
-			d.same("ladder, "+r.finally(), got, share{want.ladder[i], want.answered})
+			d.same("ladder, "+r.finalText(), got, share{want.ladder[i], want.answered})
 		}
 	}
 	pages := map[string]itemPage{}
@@ -169,7 +108,7 @@ func (a *analytics) agree(c *campaignPlan, want numbers) error {
 		pages[page.ID] = page
 	}
 	for i, item := range c.items {
-		pages[item.id].agree(d, item, want.items[i])
+		pages[item.id].compare(d, item, want.items[i])
 	}
 	for _, day := range a.Days {
 		d.same("contacts added on "+day.Day, day.Contacts, want.added[day.Day])
@@ -178,15 +117,15 @@ func (a *analytics) agree(c *campaignPlan, want numbers) error {
 		delete(want.daily, day.Day)
 	}
 	for day, n := range want.added {
-		d.add("%s, on which %d contacts were added, is not shown", day, n)
+		d.add("%s is not shown, but %d contacts were added on it", day, n)
 	}
 	for day, n := range want.daily {
-		d.add("%s, with %d touchpoints, is not shown", day, n)
+		d.add("%s is not shown, but it has %d touchpoints", day, n)
 	}
 	return d.err()
 }
 
-func (p itemPage) agree(d *differences, item *itemPlan, want itemNumbers) {
+func (p itemPage) compare(d *differences, item *itemPlan, want itemNumbers) {
 	of := item.title + ": "
 	d.same(of+"eligible", p.Eligible, want.eligible)
 	d.same(of+"responded", p.Responded, share{want.responded, want.eligible})
@@ -200,9 +139,43 @@ func (p itemPage) agree(d *differences, item *itemPlan, want itemNumbers) {
 		options[o.ID] = o.Contacts
 	}
 	for i, o := range item.options {
-		// A retired option is shown while contacts hold it.
+		// A retired option is shown while it is a contact's current response.
 		if got, ok := options[o.id]; ok || want.options[i] > 0 {
 			d.same(of+o.text, got, share{want.options[i], want.responded})
 		}
 	}
+}
+
+// differences collects differences, and counts those beyond showDifferences.
+type differences struct {
+	shown []string
+	more  int
+}
+
+const showDifferences = 20
+
+func (d *differences) add(format string, values ...any) {
+	if len(d.shown) == showDifferences {
+		d.more++
+		return
+	}
+	d.shown = append(d.shown, fmt.Sprintf(format, values...))
+}
+
+func (d *differences) same(name string, got, want any) {
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		d.add("%s: got %q, want %q", name, fmt.Sprint(got), fmt.Sprint(want))
+	}
+}
+
+// err returns an error that lists the differences, or nil if there are none.
+func (d *differences) err() error {
+	if len(d.shown) == 0 {
+		return nil
+	}
+	text := strings.Join(d.shown, "\n    ")
+	if d.more > 0 {
+		text += fmt.Sprintf("\n    and %d more", d.more)
+	}
+	return fmt.Errorf("does not equal the model of the demo:\n    %s", text)
 }

@@ -21,11 +21,6 @@ type exporter struct {
 	actionItem string // a multiple choice question, for exports of a single one
 }
 
-// exporter returns an exporter for an administrator of a campaign.
-func (p *player) exporter(c *campaignPlan) exporter {
-	return exporter{do: p.adminOf(c).Do, path: c.path() + "/exports", actionItem: c.firstQuestion().id}
-}
-
 // pipelineExporter returns an exporter for the service token of a demo.
 func pipelineExporter(client *apiclient.Client, d *details) exporter {
 	authorization := apiclient.Header{Name: "Authorization", Value: "Bearer " + d.ServiceToken}

@@ -14,92 +14,92 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// guestPlan is somebody who is invited to the active campaign, and what becomes of it. The part of an address before the @
-// tells the mail recorder what to let become of the mail, as SES's mailbox simulator does.
-type guestPlan struct {
+// inviteePlan is an invitation to the active campaign and its expected outcome. As in SES's mailbox simulator, the local part
+// of some addresses selects the delivery outcome.
+type inviteePlan struct {
 	first, last string
 	email       string
 	language    string
-	early       bool           // so long ago that the invitation has ended
-	joins       *mobilizerPlan // who accepts; nil for nobody
-	byLink      bool           // whoever joins does it by the link in the mail, not from the landing page
-	then        guestStep      // what is done about it after the mail has gone out
+	early       bool           // sent so early that it has expired
+	joins       *mobilizerPlan // mobilizer who joins; nil for none
+	byLink      bool           // the mobilizer joins by the link in the email, not on the landing page
+	then        inviteeStep    // action after the email is delivered
 
-	state    string // in the end
-	delivery string // in the end
+	state    string // final
+	delivery string // final
 
 	id    string
-	token string // of the link in the mail
+	token string // from the link in the email
 }
 
-// guestStep is something that is done about an invitation.
-type guestStep int
+// inviteeStep is an action about an invitation.
+type inviteeStep int
 
 const (
-	nothing guestStep = iota
+	nothing inviteeStep = iota
 	revoke
-	unsubscribe // whoever has the address, by one click in the mail program
-	inviteAnew  // once it is revoked; the address had bounced
+	unsubscribe // one-click unsubscribe by the recipient
+	reinvite    // revoked and invited again, although the address bounced
 )
 
-// simulated is the domain of addresses to which SES's mailbox simulator, and the local recorder, do something.
-const simulated = "@simulator.amazonses.com"
+// simulatorDomain is the domain of SES's mailbox simulator, which the local email recorder implements.
+const simulatorDomain = "@simulator.amazonses.com"
 
-// guests are who is invited: every state of an invitation, and every end of a mail.
-func (p *plan) guests() []*guestPlan {
+// invitees returns invitations in every state and with every delivery outcome.
+func (p *plan) invitees() []*inviteePlan {
 	at := func(name string) string { return name + p.tag + "@example.org" }
-	fate := func(fate, name string) string { return fate + "+" + name + p.tag + simulated }
+	simulate := func(outcome, name string) string { return outcome + "+" + name + p.tag + simulatorDomain }
 	byLink, fromPage := p.active.mobilizers[4], p.active.mobilizers[5]
-	return []*guestPlan{
+	return []*inviteePlan{
 		{first: "Noor", last: "Haddad", email: at("noor.haddad"), early: true, state: "expired", delivery: "delivered"},
 		{first: byLink.first, last: byLink.last, email: byLink.email, joins: byLink, byLink: true, state: "accepted", delivery: "delivered"},
 		{first: fromPage.first, last: fromPage.last, email: fromPage.email, joins: fromPage, state: "accepted", delivery: "delivered"},
 		{first: "Íñigo", last: "Peña", email: at("inigo.pena"), language: "es", state: "open", delivery: "delivered"},
 		{first: "=HYPERLINK(\"x\")", last: "O'Hara", email: at("ohara"), state: "open", delivery: "delivered"},
 		{first: "Tam", last: "Nguyen", email: at("tam.nguyen"), then: revoke, state: "revoked", delivery: "delivered"},
-		{first: "Lou", last: "Typo", email: fate("bounce", "lou.typo"), state: "open", delivery: "bounced"},
-		{first: "Bo", last: "Gone", email: fate("bounce", "bo.gone"), then: inviteAnew, state: "open", delivery: "suppressed"},
-		{first: "Cass", last: "Cross", email: fate("complaint", "cass.cross"), state: "open", delivery: "complained"},
-		{first: "Vi", last: "Rus", email: fate("reject", "vi.rus"), state: "open", delivery: "rejected"},
+		{first: "Lou", last: "Typo", email: simulate("bounce", "lou.typo"), state: "open", delivery: "bounced"},
+		{first: "Bo", last: "Gone", email: simulate("bounce", "bo.gone"), then: reinvite, state: "open", delivery: "suppressed"},
+		{first: "Cass", last: "Cross", email: simulate("complaint", "cass.cross"), state: "open", delivery: "complained"},
+		{first: "Vi", last: "Rus", email: simulate("reject", "vi.rus"), state: "open", delivery: "rejected"},
 		{first: "Quin", last: "Quiet", email: at("quin.quiet"), then: unsubscribe, state: "open", delivery: "unsubscribed"},
 	}
 }
 
-// shown is an invitation as the list has it.
-type shown struct {
+// invitation is an invitation in the API's list.
+type invitation struct {
 	ID             string
 	Email          string
 	Status         string
 	DeliveryStatus string `json:"delivery_status"`
 }
 
-// invite invites those who are invited early, or all others, waits for their mails, and does what is done about them.
+// invite sends the early invitations, or all others, waits until their email is delivered, and does the actions that follow.
 func (p *player) invite(ctx context.Context, early bool) error {
-	var now []*guestPlan
-	for _, g := range p.guests {
+	var now []*inviteePlan
+	for _, g := range p.invitees {
 		if g.early == early {
 			now = append(now, g)
 		}
 	}
 	for _, g := range now {
-		if err := p.inviteGuest(ctx, g); err != nil {
+		if err := p.inviteOne(ctx, g); err != nil {
 			return err
 		}
 	}
-	settled := func(*guestPlan, shown) bool { return true }
-	if err := p.mailed(ctx, now, settled); err != nil {
+	settled := func(*inviteePlan, invitation) bool { return true }
+	if err := p.awaitDeliveries(ctx, now, settled); err != nil {
 		return err
 	}
 	for _, g := range now {
-		if err := p.follow(ctx, g); err != nil {
+		if err := p.act(ctx, g); err != nil {
 			return fmt.Errorf("the invitation of %s: %w", g.email, err)
 		}
 	}
 	return nil
 }
 
-func (p *player) inviteGuest(ctx context.Context, g *guestPlan) error {
-	var made shown
+func (p *player) inviteOne(ctx context.Context, g *inviteePlan) error {
+	var made invitation
 	wanted := body{"email": g.email, "first_name": g.first, "last_name": g.last}
 	if g.language != "" {
 		wanted["language"] = g.language
@@ -111,26 +111,26 @@ func (p *player) inviteGuest(ctx context.Context, g *guestPlan) error {
 	return nil
 }
 
-// follow does what is done about an invitation whose mail has gone out.
-func (p *player) follow(ctx context.Context, g *guestPlan) error {
+// act does the action about an invitation whose email is delivered.
+func (p *player) act(ctx context.Context, g *inviteePlan) error {
 	path := p.plan.active.path() + "/invitations/" + g.id
 	switch {
 	case g.byLink:
-		plain, _, err := p.letter(ctx, g)
+		plain, _, err := p.readEmail(ctx, g)
 		if found := acceptLink.FindStringSubmatch(plain); err == nil && found != nil {
 			g.token = found[1]
 			return nil
 		}
-		return fmt.Errorf("no link in the mail: %w", err)
+		return fmt.Errorf("no link in the email: %w", err)
 	case g.then == revoke:
 		return p.owner.Post(ctx, path+"/revoke", nil, nil)
-	case g.then == inviteAnew:
+	case g.then == reinvite:
 		if err := p.owner.Post(ctx, path+"/revoke", nil, nil); err != nil {
 			return err
 		}
-		return p.inviteGuest(ctx, g)
+		return p.inviteOne(ctx, g)
 	case g.then == unsubscribe:
-		_, address, err := p.letter(ctx, g)
+		_, address, err := p.readEmail(ctx, g)
 		if err != nil {
 			return err
 		}
@@ -139,29 +139,30 @@ func (p *player) follow(ctx context.Context, g *guestPlan) error {
 			return err
 		}
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		return done(req)
+		return send(req)
 	}
 	return nil
 }
 
-// mailed waits until the mails of guests have come to where they go by themselves.
-func (p *player) mailed(ctx context.Context, guests []*guestPlan, also func(*guestPlan, shown) bool) error {
+// awaitDeliveries waits until the email of each invitee has its delivery outcome and the condition holds. It fails after
+// compareTime.
+func (p *player) awaitDeliveries(ctx context.Context, invitees []*inviteePlan, condition func(*inviteePlan, invitation) bool) error {
 	deadline := time.Now().Add(compareTime)
 	for {
-		all, err := apiclient.All[shown](ctx, p.owner, p.plan.active.path()+"/invitations?limit=100")
+		all, err := apiclient.All[invitation](ctx, p.owner, p.plan.active.path()+"/invitations?limit=100")
 		if err != nil {
 			return err
 		}
-		late := slices.IndexFunc(guests, func(g *guestPlan) bool {
-			n := slices.IndexFunc(all, func(s shown) bool { return s.ID == g.id })
-			return n < 0 || all[n].DeliveryStatus == "queued" || all[n].DeliveryStatus == "sent" || !also(g, all[n])
+		late := slices.IndexFunc(invitees, func(g *inviteePlan) bool {
+			n := slices.IndexFunc(all, func(s invitation) bool { return s.ID == g.id })
+			return n < 0 || all[n].DeliveryStatus == "queued" || all[n].DeliveryStatus == "sent" || !condition(g, all[n])
 		})
 		if late < 0 {
 			return nil
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("the invitation of %s is not %s and its mail %s within a minute: %+v",
-				guests[late].email, guests[late].state, guests[late].delivery, all)
+			return fmt.Errorf("the invitation of %s is not %s and its email %s within a minute: %+v",
+				invitees[late].email, invitees[late].state, invitees[late].delivery, all)
 		}
 		if err := pause(ctx, 200*time.Millisecond); err != nil {
 			return err
@@ -169,20 +170,20 @@ func (p *player) mailed(ctx context.Context, guests []*guestPlan, also func(*gue
 	}
 }
 
-// compareInvitations holds the list against the plan.
+// compareInvitations compares the list of invitations with the plan.
 func (p *player) compareInvitations(ctx context.Context) error {
-	err := p.mailed(ctx, p.guests, func(g *guestPlan, s shown) bool {
+	err := p.awaitDeliveries(ctx, p.invitees, func(g *inviteePlan, s invitation) bool {
 		return s.Status == g.state && s.DeliveryStatus == g.delivery
 	})
 	if err == nil {
-		p.progress.say("%s: %d invitations are in the states that they should be in", p.plan.active.name, len(p.guests))
+		p.progress.say("%s: %d invitations are in the expected states", p.plan.active.name, len(p.invitees))
 	}
 	return err
 }
 
-// guest returns the invitation by whose link a mobilizer joins, nil when they join in another way.
-func (p *player) guest(m *mobilizerPlan) *guestPlan {
-	for _, g := range p.guests {
+// invitationOf returns the invitation by whose link a mobilizer joins, or nil if they join in another way.
+func (p *player) invitationOf(m *mobilizerPlan) *inviteePlan {
+	for _, g := range p.invitees {
 		if g.joins == m && g.byLink {
 			return g
 		}
@@ -192,15 +193,15 @@ func (p *player) guest(m *mobilizerPlan) *guestPlan {
 
 var acceptLink = regexp.MustCompile(`https?://\S+/i/([a-z2-7]{32})\b`)
 
-// letter returns the text of a guest's mail, and the address of its one-click unsubscribe.
-func (p *player) letter(ctx context.Context, g *guestPlan) (plain, unsubscribe string, err error) {
+// readEmail returns the text of an invitee's latest email and its one-click unsubscribe address.
+func (p *player) readEmail(ctx context.Context, g *inviteePlan) (plain, unsubscribe string, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.client.Cloud().Mail+"/messages?to="+url.QueryEscape(g.email), nil)
 	if err != nil {
 		return "", "", err
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return "", "", fmt.Errorf("read the mail: %w", err)
+		return "", "", fmt.Errorf("read the email: %w", err)
 	}
 	defer res.Body.Close()
 	var box struct {
@@ -210,10 +211,10 @@ func (p *player) letter(ctx context.Context, g *guestPlan) (plain, unsubscribe s
 		}
 	}
 	if err := json.NewDecoder(res.Body).Decode(&box); err != nil {
-		return "", "", fmt.Errorf("read the mail: %w", err)
+		return "", "", fmt.Errorf("read the email: %w", err)
 	}
 	if len(box.Messages) == 0 {
-		return "", "", fmt.Errorf("there is no mail to %s", g.email)
+		return "", "", fmt.Errorf("there is no email to %s", g.email)
 	}
 	last := box.Messages[len(box.Messages)-1]
 	for _, h := range last.Headers {

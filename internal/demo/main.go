@@ -1,6 +1,5 @@
-// Command demo fills a running Kith with a demo through its HTTP API, as its users would, and checks the result: it keeps
-// its own account of what it did and compares that with Analytics and with the exports. `make run` calls it once for new
-// data, `make seed` adds another demo to what is there.
+// Command demo creates a demo in a running Kith through its HTTP API, as users would, and checks the totals on the Analytics
+// pages against its own model. `make run` creates a demo in new data; `make seed` adds another one.
 package main
 
 import (
@@ -21,40 +20,38 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// options are the command line.
+// options are the command-line flags.
 type options struct {
 	cloud      string
 	once       bool
 	mobilizers int
 	contacts   int
 	seed       uint64
-	keep       string
 	state      string
 	files      string
 }
 
-// The smallest demo that still holds every case.
+// The smallest demo that contains every case.
 const (
 	leastMobilizers = 12
 	leastContacts   = 100
 )
 
-// activeDays is how many days the demo's activity spreads over, where the clock can be moved.
+// activeDays is the number of days with activity if the clock can be shifted.
 const activeDays = 8
 
-// invitedEarlier is how many days before its activity the demo begins, so that an invitation has ended by now.
+// invitedEarlier is the number of days before the first activity on which an invitation is sent that has expired by now.
 const invitedEarlier = 14
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var o options
-	flag.StringVar(&o.cloud, "cloud", ".local/running.json", "what a running local cloud says of itself: a file, or - for the first line of standard input")
-	flag.BoolVar(&o.once, "once", false, "do nothing when a demo is there already")
+	flag.StringVar(&o.cloud, "cloud", ".local/running.json", "file with the addresses of a running local cloud, or - for the first line of standard input")
+	flag.BoolVar(&o.once, "once", false, "create no demo if one exists")
 	flag.IntVar(&o.mobilizers, "mobilizers", 40, "mobilizers of the active campaign")
 	flag.IntVar(&o.contacts, "contacts", 2000, "contacts of the active campaign")
-	flag.Uint64Var(&o.seed, "seed", 1, "the same seed makes the same demo")
-	flag.StringVar(&o.keep, "keep", "", "folder in which the files stay that are compared, each with its table")
+	flag.Uint64Var(&o.seed, "seed", 1, "the same seed creates the same demo")
 	flag.StringVar(&o.state, "state", "", "folder in which the passcode and the service token are stored for later runs; empty for none")
 	flag.StringVar(&o.files, "files", "", "create no demo; download all exports of the stored one into this folder")
 	flag.Parse()
@@ -72,7 +69,7 @@ func main() {
 
 func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 	if o.mobilizers < leastMobilizers || o.contacts < leastContacts {
-		return fmt.Errorf("a demo takes at least %d mobilizers and %d contacts", leastMobilizers, leastContacts)
+		return fmt.Errorf("a demo needs at least %d mobilizers and %d contacts", leastMobilizers, leastContacts)
 	}
 	cloud, err := readCloud(o.cloud, in)
 	if err != nil {
@@ -91,7 +88,7 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	complete, err := demoThere(ctx, owner)
+	complete, err := demoComplete(ctx, owner)
 	if err != nil {
 		return err
 	}
@@ -109,19 +106,19 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 	if cloud.Control == "" {
 		days = 1
 	}
-	p := &player{client: client, owner: owner, keep: o.keep, plan: newPlan(o.seed, tag, o.mobilizers, o.contacts, days)}
+	p := &player{client: client, owner: owner, plan: newPlan(o.seed, tag, o.mobilizers, o.contacts, days)}
 	p.stranger = client.Person("pat"+tag+"@example.org", "Pat Prairie")
 	if cloud.Mail != "" && cloud.Control != "" {
-		p.guests = p.plan.guests()
+		p.invitees = p.plan.invitees()
 	}
-	p.clock = &clock{control: cloud.Control, zone: p.plan.active.place}
+	p.clock = &clock{control: cloud.Control, zone: p.plan.active.location}
 	p.progress = newProgress(out, p.plan)
 	fmt.Fprintf(out, "Creating a demo through the API: %d mobilizers, %d contacts, seed %d\n",
 		o.mobilizers, o.contacts, p.plan.seed)
 	if len(session.Organizations) > 0 && !complete {
-		fmt.Fprintln(out, "(An earlier one was interrupted. It stays until `make clean`.)")
+		fmt.Fprintln(out, "An earlier demo was interrupted. `make clean` deletes it.")
 	}
-	err = p.everything(ctx)
+	err = p.createAndCheck(ctx)
 	if err != nil {
 		o.printAddresses(out, cloud, nil)
 		return err
@@ -142,8 +139,8 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 	return nil
 }
 
-// demoThere reports whether one of the owner's organizations says that its demo is complete.
-func demoThere(ctx context.Context, owner *apiclient.Person) (bool, error) {
+// demoComplete reports whether one of the owner's organizations says that its demo is complete.
+func demoComplete(ctx context.Context, owner *apiclient.Person) (bool, error) {
 	type organization struct{ Description string }
 	all, err := apiclient.All[organization](ctx, owner, "/v1/admin/organizations")
 	if err != nil {
@@ -152,8 +149,8 @@ func demoThere(ctx context.Context, owner *apiclient.Person) (bool, error) {
 	return slices.Contains(all, organization{completeDescription}), nil
 }
 
-// everything plays the plan and compares. Whatever happens, the clock shows the right time afterwards.
-func (p *player) everything(ctx context.Context) error {
+// createAndCheck plays the plan and compares the totals. It resets the clock on success and on failure.
+func (p *player) createAndCheck(ctx context.Context) error {
 	err := p.clock.startDay(ctx, p.plan.days+invitedEarlier)
 	if err == nil {
 		err = p.setUp(ctx)
@@ -166,10 +163,10 @@ func (p *player) everything(ctx context.Context) error {
 	}
 	err = errors.Join(err, p.clock.reset(context.WithoutCancel(ctx)))
 	if err == nil {
-		err = p.windUp(ctx)
+		err = p.finish(ctx)
 	}
 	if err == nil {
-		err = p.compare(ctx)
+		err = p.compareTotals(ctx)
 	}
 	if err == nil {
 		err = p.compareInvitations(ctx)

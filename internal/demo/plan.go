@@ -13,26 +13,26 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// plan is everything that the demo does, worked out beforehand from one seed. What playing it finds out, such as ids and
-// times, is written beside what was planned.
+// plan holds all actions of the demo, generated from a seed before the first request. Ids and times are added while it is
+// played.
 type plan struct {
 	seed   uint64
-	tag    string // makes names unique when one Kith gets several demos; empty for the first
-	days   int    // the activity spreads over so many days
+	tag    string // makes names unique if a Kith gets several demos; empty for the first
+	days   int    // number of days with activity
 	files  []*voterFile
 	active *campaignPlan
 	closed *campaignPlan
 	draft  *campaignPlan
 }
 
-// campaignPlan is one campaign, as it is first and as it becomes in the end.
+// campaignPlan is a campaign with its initial and its final content.
 type campaignPlan struct {
 	organization string // name
 	name         string
 	slug         string
 	description  string
 	zone         string
-	place        *time.Location // what zone names
+	location     *time.Location // of zone
 	question     string
 	responses    []*responsePlan
 	items        []*itemPlan
@@ -45,14 +45,14 @@ type campaignPlan struct {
 type responsePlan struct {
 	text     string
 	value    int
-	reworded string // in the end, unless empty
-	retired  bool   // in the end
+	reworded string // final text; empty if unchanged
+	retired  bool   // finally
 
 	id string
 }
 
-// finally returns the wording in the end.
-func (r *responsePlan) finally() string {
+// finalText returns the text after the administrators' last changes.
+func (r *responsePlan) finalText() string {
 	if r.reworded != "" {
 		return r.reworded
 	}
@@ -66,17 +66,17 @@ type itemPlan struct {
 	description string
 	link        string
 	everyone    bool
-	targets     []int // indexes of responses; none stands for no response yet
-	narrowed    []int // the targets in the end, when they change
+	targets     []int // indexes of responses; none for no response yet
+	narrowed    []int // final targets; nil if unchanged
 	options     []*optionPlan
-	archived    bool // in the end
+	archived    bool // finally
 
 	id string
 }
 
 type optionPlan struct {
 	text, value string
-	retired     bool // in the end
+	retired     bool // finally
 
 	id string
 }
@@ -88,7 +88,7 @@ const (
 	free   = "QUESTION_FREE_RESPONSE"
 )
 
-// none stands for no response: of a contact, or in a target.
+// none is no response, of a contact or in a target.
 const none = -1
 
 func (i *itemPlan) includes(targets []int, response int) bool {
@@ -103,8 +103,8 @@ func (i *itemPlan) includes(targets []int, response int) bool {
 	return false
 }
 
-// finally returns the targets in the end.
-func (i *itemPlan) finally() []int {
+// finalTargets returns the targets after the administrators' last changes.
+func (i *itemPlan) finalTargets() []int {
 	if i.narrowed != nil {
 		return i.narrowed
 	}
@@ -124,13 +124,13 @@ type mobilizerPlan struct {
 	place       place // zero when not given
 	phone       string
 	consent     bool
-	withdraws   bool // consent, in the end
+	withdraws   bool // consent, finally
 	joinDay     int
 	steps       []*step // of their own match
 	contacts    []*contactPlan
 	leaves      string
 
-	account    *apiclient.Person // once they sign in
+	account    *apiclient.Person // nil before the first sign-in
 	id         string
 	joinedAt   string
 	management []string // notes about them, by an admin
@@ -147,7 +147,7 @@ type contactPlan struct {
 	addedAt     time.Time
 }
 
-// What a mobilizer can do about a contact, or about themselves.
+// The actions of a mobilizer about a contact. The first three also apply to the mobilizer.
 const (
 	match      = "match"
 	setStatus  = "set the match status"
@@ -164,12 +164,12 @@ const (
 	remove     = "remove"
 )
 
-// step is one action. Which fields count depends on what is done.
+// step is one action. The fields in use depend on do.
 type step struct {
 	day    int
 	do     string
 	kind   string // of the action item
-	pick   int    // response, option, or which of the contact's notes
+	pick   int    // index of a response, of an option or of one of the contact's notes
 	item   int    // action item
 	yes    bool   // task completed
 	text   string // note, free response, vote plan, match status, new last name
@@ -178,40 +178,41 @@ type step struct {
 	noteID string
 }
 
-// draw works out a demo. It is the same for the same arguments.
-func draw(seed uint64, tag string, mobilizers, contacts, days int) *plan {
-	d := &drawing{Rand: rand.New(rand.NewPCG(seed, 2139)), tag: tag, days: days}
+// generate returns the plan of a demo. The same arguments give the same plan.
+func generate(seed uint64, tag string, mobilizers, contacts, days int) *plan {
+	d := &generator{Rand: rand.New(rand.NewPCG(seed, 2139)), tag: tag, days: days}
 	p := &plan{seed: seed, tag: tag, days: days}
 	p.files = d.voterFiles(contacts)
+	d.files = p.files
 	d.voters = append(append(d.voters, p.files[0].rows...), p.files[1].rows...)
 	p.active, p.closed, p.draft = activeCampaign(), closedCampaign(), draftCampaign()
 	for _, c := range []*campaignPlan{p.active, p.closed, p.draft} {
-		c.place = located(c.zone)
+		c.location = mustLoadLocation(c.zone)
 		if tag != "" {
 			c.slug += "-" + tag
 			c.organization += " " + tag
 		}
 	}
 	d.fill(p.active, mobilizers, contacts)
-	d.notable(p.active, contacts)
+	d.addSpecialCases(p.active, contacts)
 	d.days = min(days, 3)
 	d.fillClosed(p.closed, p.active)
 	return p
 }
 
-// located returns the time zone of a name of ours.
-func located(zone string) *time.Location {
-	place, err := time.LoadLocation(zone)
+// mustLoadLocation returns the time zone of a name in this program.
+func mustLoadLocation(zone string) *time.Location {
+	location, err := time.LoadLocation(zone)
 	if err != nil {
-		panic(err) // the names are written down in this program
+		panic(err) // unreachable: time/tzdata has every name in this program
 	}
-	return place
+	return location
 }
 
-// newPlan works out a demo in which no two headline numbers are equal: from the seed, or else from the next one that does.
+// newPlan returns the plan of the first seed, from the given one on, in which no two headline numbers are equal.
 func newPlan(seed uint64, tag string, mobilizers, contacts, days int) *plan {
 	for {
-		p := draw(seed, tag, mobilizers, contacts, days)
+		p := generate(seed, tag, mobilizers, contacts, days)
 		if p.active.count().distinct() {
 			return p
 		}
@@ -219,34 +220,35 @@ func newPlan(seed uint64, tag string, mobilizers, contacts, days int) *plan {
 	}
 }
 
-// drawing holds what drawing by lot needs.
-type drawing struct {
+// generator generates the parts of a plan at random.
+type generator struct {
 	*rand.Rand
 	tag    string
 	days   int
-	voters []*voterRow
-	people int // mobilizers drawn so far
+	files  []*voterFile
+	voters []*voterRow // of files, without those of voterOf
+	people int         // mobilizers generated so far
 	phones int
 }
 
-func pickFrom[T any](d *drawing, all []T) T { return all[d.IntN(len(all))] }
+func pickFrom[T any](d *generator, all []T) T { return all[d.IntN(len(all))] }
 
-func (d *drawing) chance(percent int) bool { return d.IntN(100) < percent }
+func (d *generator) chance(percent int) bool { return d.IntN(100) < percent }
 
-// phone returns a number from the ranges that are kept free for fiction.
-func (d *drawing) phone() string {
+// phone returns a number from the ranges reserved for fiction.
+func (d *generator) phone() string {
 	areas := []string{"617", "508", "413", "781", "603"}
 	d.phones++
 	return fmt.Sprintf("+1%s55501%02d", areas[d.phones/100%len(areas)], d.phones%100)
 }
 
-// mobilizer draws somebody who joins; they have no contacts yet.
-func (d *drawing) mobilizer() *mobilizerPlan {
+// mobilizer generates a mobilizer without contacts.
+func (d *generator) mobilizer() *mobilizerPlan {
 	n := d.people
 	d.people++
 	m := &mobilizerPlan{joinDay: d.IntN(max(d.days/2, 1)), consent: d.chance(70)}
-	if n < len(awkwardPeople) {
-		m.first, m.last = awkwardPeople[n][0], awkwardPeople[n][1]
+	if n < len(specialNames) {
+		m.first, m.last = specialNames[n][0], specialNames[n][1]
 	} else {
 		m.first, m.last = pickFrom(d, firstNames), pickFrom(d, lastNames)
 	}
@@ -262,9 +264,9 @@ func (d *drawing) mobilizer() *mobilizerPlan {
 	switch d.IntN(6) {
 	case 0:
 	case 1:
-		m.steps = []*step{{do: setStatus, text: pickFrom(d, uncertain)}}
+		m.steps = []*step{{do: setStatus, text: pickFrom(d, unmatchedStatuses)}}
 	default:
-		m.steps = []*step{{do: match, voter: pickFrom(d, d.voters)}}
+		m.steps = []*step{{do: match, voter: d.voterOf(m)}}
 	}
 	for _, s := range m.steps {
 		s.day = m.joinDay
@@ -272,15 +274,15 @@ func (d *drawing) mobilizer() *mobilizerPlan {
 	return m
 }
 
-// awkwardPeople are the first mobilizers: names that careless programs spoil, and two that differ in an accent only.
-var awkwardPeople = [][2]string{
+// specialNames are the names of the first mobilizers. They contain apostrophes and accents, and two differ in an accent only.
+var specialNames = [][2]string{
 	{"Sam", "Rivera"}, {"José", "García"}, {"Jose", "Garcia"}, {"Siobhan", "O'Brien"}, {"Anh", "Nguyễn"}, {"Zoë", "Müller"},
 }
 
-// uncertain are the match states that name no voter, apart from pending.
-var uncertain = []string{"REG_ELIGIBLE", "REG_INELIGIBLE", "REG_UNCERTAIN", "NO_MATCHES"}
+// unmatchedStatuses are the match statuses without a voter, except PENDING.
+var unmatchedStatuses = []string{"REG_ELIGIBLE", "REG_INELIGIBLE", "REG_UNCERTAIN", "NO_MATCHES"}
 
-// asciiName makes a name fit for an e-mail address.
+// asciiName returns the ASCII letters of a name, for an email address.
 func asciiName(name string) string {
 	var ascii strings.Builder
 	for _, r := range norm.NFD.String(strings.ToLower(name)) {

@@ -11,10 +11,10 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// workers is how much goes on at the same time.
+// workers is the number of concurrent mobilizers.
 const workers = 8
 
-// play lets the mobilizers act, day by day.
+// play does the mobilizers' actions, day by day.
 func (p *player) play(ctx context.Context) error {
 	for day := range p.plan.days {
 		err := p.clock.startDay(ctx, p.plan.days-1-day)
@@ -35,16 +35,16 @@ func (p *player) play(ctx context.Context) error {
 		}
 	}
 	for _, c := range []*campaignPlan{p.plan.active, p.plan.closed} {
-		err := atOnce(ctx, c.mobilizers, func(ctx context.Context, m *mobilizerPlan) error { return p.leave(ctx, c, m) })
+		err := concurrently(ctx, c.mobilizers, func(ctx context.Context, m *mobilizerPlan) error { return p.leave(ctx, c, m) })
 		if err != nil {
-			return fmt.Errorf("%s, in the end: %w", c.name, err)
+			return fmt.Errorf("%s, last actions: %w", c.name, err)
 		}
 	}
 	return nil
 }
 
-// atOnce does something for all, several at a time. The first error ends it.
-func atOnce[T any](ctx context.Context, all []T, do func(context.Context, T) error) error {
+// concurrently calls do for each element, with several workers. It returns the first error and cancels the others.
+func concurrently[T any](ctx context.Context, all []T, do func(context.Context, T) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	waiting := make(chan T, len(all))
@@ -53,9 +53,9 @@ func atOnce[T any](ctx context.Context, all []T, do func(context.Context, T) err
 	}
 	close(waiting)
 	failures := make(chan error, workers)
-	var everybody sync.WaitGroup
+	var group sync.WaitGroup
 	for range workers {
-		everybody.Go(func() {
+		group.Go(func() {
 			for one := range waiting {
 				err := do(ctx, one)
 				if err != nil {
@@ -66,7 +66,7 @@ func atOnce[T any](ctx context.Context, all []T, do func(context.Context, T) err
 			}
 		})
 	}
-	everybody.Wait()
+	group.Wait()
 	close(failures)
 	for err := range failures {
 		if !errors.Is(err, context.Canceled) {
@@ -76,7 +76,7 @@ func atOnce[T any](ctx context.Context, all []T, do func(context.Context, T) err
 	return ctx.Err()
 }
 
-// person returns the account of a mobilizer, the same one whenever it is asked for.
+// person returns the account of a mobilizer, and creates it on the first call.
 func (p *player) person(m *mobilizerPlan) *apiclient.Person {
 	if m.account == nil {
 		m.account = p.client.Person(m.email, m.name)
@@ -84,9 +84,9 @@ func (p *player) person(m *mobilizerPlan) *apiclient.Person {
 	return m.account
 }
 
-// day does what is done in a campaign on one day: first people join and add contacts, then they talk to them.
+// day does a campaign's actions of one day: mobilizers join and add contacts, then act on them.
 func (p *player) day(ctx context.Context, c *campaignPlan, day int) error {
-	err := atOnce(ctx, c.mobilizers, func(ctx context.Context, m *mobilizerPlan) error {
+	err := concurrently(ctx, c.mobilizers, func(ctx context.Context, m *mobilizerPlan) error {
 		err := p.arrive(ctx, c, m, day)
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.name, err)
@@ -96,15 +96,15 @@ func (p *player) day(ctx context.Context, c *campaignPlan, day int) error {
 	if err != nil {
 		return err
 	}
-	var today []talk
+	var today []scriptOf
 	for _, m := range c.mobilizers {
 		for _, k := range m.contacts {
 			if slices.ContainsFunc(k.steps, func(s *step) bool { return s.day == day }) {
-				today = append(today, talk{m, k})
+				today = append(today, scriptOf{m, k})
 			}
 		}
 	}
-	return atOnce(ctx, today, func(ctx context.Context, t talk) error {
+	return concurrently(ctx, today, func(ctx context.Context, t scriptOf) error {
 		for _, s := range t.contact.steps {
 			if s.day != day {
 				continue
@@ -113,19 +113,19 @@ func (p *player) day(ctx context.Context, c *campaignPlan, day int) error {
 			if err != nil {
 				return fmt.Errorf("%s about %s %s: %s: %w", t.mobilizer.name, t.contact.first, t.contact.last, s.do, err)
 			}
-			p.progress.acted()
+			p.progress.addAction()
 		}
 		return nil
 	})
 }
 
-// talk is a mobilizer with one of the contacts.
-type talk struct {
+// scriptOf is a contact whose script is played, and its mobilizer.
+type scriptOf struct {
 	mobilizer *mobilizerPlan
 	contact   *contactPlan
 }
 
-// arrive lets a mobilizer join on their first day, and add the day's contacts.
+// arrive joins a mobilizer on their first day, and adds the day's contacts.
 func (p *player) arrive(ctx context.Context, c *campaignPlan, m *mobilizerPlan, day int) error {
 	who := p.person(m)
 	if m.joinDay == day {
@@ -147,7 +147,7 @@ func (p *player) join(ctx context.Context, who *apiclient.Person, c *campaignPla
 		"city": m.place.city, "state": m.place.state, "zip": m.place.zip, "phone": m.phone, "consent": m.consent,
 	}
 	path := "/v1/mobilizer/join"
-	if g := p.guest(m); g != nil {
+	if g := p.invitationOf(m); g != nil {
 		tokens, err := who.Tokens(ctx)
 		if err != nil {
 			return err
@@ -163,7 +163,7 @@ func (p *player) join(ctx context.Context, who *apiclient.Person, c *campaignPla
 	}
 	m.id, m.joinedAt = made.ID, made.JoinedAt
 	for _, s := range m.steps {
-		err := matching(ctx, who, c.mine(), s, nil)
+		err := updateMatch(ctx, who, c.mine(), s, nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.do, err)
 		}
@@ -171,8 +171,8 @@ func (p *player) join(ctx context.Context, who *apiclient.Person, c *campaignPla
 	return nil
 }
 
-// matching does what can be done about the match of a contact, or of the mobilizer.
-func matching(ctx context.Context, who *apiclient.Person, path string, s *step, out any) error {
+// updateMatch changes the match of a contact or of the mobilizer.
+func updateMatch(ctx context.Context, who *apiclient.Person, path string, s *step, out any) error {
 	switch s.do {
 	case match:
 		return who.Put(ctx, path+"/match", body{"canonical_voter_id": s.voter.canonicalID}, out)
@@ -183,10 +183,10 @@ func matching(ctx context.Context, who *apiclient.Person, path string, s *step, 
 	}
 }
 
-// mostRows is how many contacts are added in one request.
-const mostRows = 200
+// maxRows is the number of contacts in one bulk request.
+const maxRows = 200
 
-// addContacts adds the contacts of one day: the first by itself, the others many at once.
+// addContacts adds the contacts of one day: the first by itself, the others in bulk.
 func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *campaignPlan, m *mobilizerPlan, day int) error {
 	var today []*contactPlan
 	for _, k := range m.contacts {
@@ -197,15 +197,15 @@ func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *camp
 	if len(today) == 0 {
 		return nil
 	}
-	var made madeContact
+	var made addedContact
 	err := who.Post(ctx, c.mine()+"/contacts", today[0].details(), &made)
 	if err != nil {
 		return err
 	}
 	today[0].id = made.ID
-	p.progress.added(1)
+	p.progress.addContacts(1)
 	for rest := today[1:]; len(rest) > 0; {
-		some := rest[:min(mostRows, len(rest))]
+		some := rest[:min(maxRows, len(rest))]
 		rest = rest[len(some):]
 		var rows []body
 		for _, k := range some {
@@ -219,7 +219,7 @@ func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *camp
 			return err
 		}
 		if len(report.Rows) != len(some) {
-			return fmt.Errorf("many at once: %d rows reported of %d", len(report.Rows), len(some))
+			return fmt.Errorf("bulk add: %d rows reported of %d", len(report.Rows), len(some))
 		}
 		for i, row := range report.Rows {
 			if row.Result != "added" {
@@ -227,37 +227,37 @@ func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *camp
 			}
 			some[i].id = row.ID
 		}
-		p.progress.added(len(some))
+		p.progress.addContacts(len(some))
 	}
 	return nil
 }
 
-type madeContact struct {
+type addedContact struct {
 	ID        string
 	ContactID string    `json:"contact_id"`
 	AddedAt   time.Time `json:"added_at"`
 }
 
-// readBack lists a mobilizer's contacts: that shows what adding many at once doesn't say of each.
-func (p *player) readBack(ctx context.Context, who *apiclient.Person, c *campaignPlan, m *mobilizerPlan) error {
-	all, err := apiclient.All[madeContact](ctx, who, c.mine()+"/contacts?limit=100")
+// readContacts lists a mobilizer's contacts, because the response to a bulk request lacks the ids of address-book entries.
+func (p *player) readContacts(ctx context.Context, who *apiclient.Person, c *campaignPlan, m *mobilizerPlan) error {
+	all, err := apiclient.All[addedContact](ctx, who, c.mine()+"/contacts?limit=100")
 	if err != nil {
 		return err
 	}
-	listed := map[string]madeContact{}
+	listed := map[string]addedContact{}
 	for _, made := range all {
 		listed[made.ID] = made
 	}
 	for _, k := range m.contacts {
 		made, ok := listed[k.id]
-		if removed := k.standing(c.place).removed; ok == removed {
+		if removed := k.state(c.location).removed; ok == removed {
 			return fmt.Errorf("%s %s: listed %v, removed %v", k.first, k.last, ok, removed)
 		}
 		k.entryID, k.addedAt = made.ContactID, made.AddedAt
 		delete(listed, k.id)
 	}
 	if len(listed) > 0 {
-		return fmt.Errorf("%d contacts are listed that nobody added", len(listed))
+		return fmt.Errorf("%d unexpected contacts are listed", len(listed))
 	}
 	return nil
 }
@@ -269,7 +269,7 @@ func (k *contactPlan) details() body {
 	}
 }
 
-// step does one step and notes when it was done.
+// step does one step and records its time.
 func (p *player) step(ctx context.Context, who *apiclient.Person, c *campaignPlan, k *contactPlan, s *step) error {
 	path := c.mine() + "/contacts/" + k.id
 	var contact struct {
@@ -310,9 +310,9 @@ func (p *player) step(ctx context.Context, who *apiclient.Person, c *campaignPla
 	case remove:
 		err = who.Delete(ctx, path)
 	default:
-		err = matching(ctx, who, path, s, nil)
+		err = updateMatch(ctx, who, path, s, nil)
 	}
-	// The latest time that the answer tells, or else ours.
+	// The latest time in the response, or the demo's clock.
 	for _, at := range []time.Time{p.clock.now(), contact.CreatedAt, contact.UpdatedAt, contact.LastActivityAt} {
 		if !at.IsZero() {
 			s.at = at
@@ -335,10 +335,10 @@ func (k *contactPlan) note(n int) string {
 	return ""
 }
 
-// leave is what mobilizers do in the end: withdraw their consent, or leave.
+// leave does a mobilizer's last actions: withdrawing consent or leaving.
 func (p *player) leave(ctx context.Context, c *campaignPlan, m *mobilizerPlan) error {
 	who := p.person(m)
-	err := p.readBack(ctx, who, c, m)
+	err := p.readContacts(ctx, who, c, m)
 	if err != nil {
 		return err
 	}

@@ -11,24 +11,24 @@ import (
 	"time"
 )
 
-// progress tells how far the demo is, every few seconds.
+// progress reports the progress of the demo every few seconds.
 type progress struct {
 	out      io.Writer
 	contacts int // planned
 	actions  int // planned
 
-	mu       sync.Mutex
-	started  time.Time
-	told     time.Time
-	haveBeen int // contacts added
-	done     int // actions done
+	mu         sync.Mutex
+	started    time.Time
+	lastReport time.Time
+	added      int // contacts
+	done       int // actions
 }
 
-// tellEvery is the time between two lines.
-const tellEvery = 3 * time.Second
+// reportInterval is the time between two reports.
+const reportInterval = 3 * time.Second
 
 func newProgress(out io.Writer, p *plan) *progress {
-	r := &progress{out: out, started: time.Now(), told: time.Now()}
+	r := &progress{out: out, started: time.Now(), lastReport: time.Now()}
 	for _, c := range []*campaignPlan{p.active, p.closed} {
 		for _, m := range c.mobilizers {
 			r.contacts += len(m.contacts)
@@ -44,31 +44,30 @@ func (r *progress) say(format string, values ...any) {
 	fmt.Fprintf(r.out, "  %5.1f s  %s\n", time.Since(r.started).Seconds(), fmt.Sprintf(format, values...))
 }
 
-func (r *progress) added(n int) { r.count(n, 0) }
+func (r *progress) addContacts(n int) { r.count(n, 0) }
 
-func (r *progress) acted() { r.count(0, 1) }
+func (r *progress) addAction() { r.count(0, 1) }
 
 func (r *progress) count(contacts, actions int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.haveBeen += contacts
+	r.added += contacts
 	r.done += actions
-	if time.Since(r.told) < tellEvery {
+	if time.Since(r.lastReport) < reportInterval {
 		return
 	}
-	r.told = time.Now()
-	r.say("%d of %d contacts added, %d of %d actions about them done", r.haveBeen, r.contacts, r.done, r.actions)
+	r.lastReport = time.Now()
+	r.say("%d of %d contacts added, %d of %d actions about them done", r.added, r.contacts, r.done, r.actions)
 }
 
-// clock moves the clock of a local cloud, so that the demo's activity spreads over days. Without a control address it
-// leaves time alone.
+// clock shifts the clock of a local cloud, so that the activity spreads over days. Without a control address it does nothing.
 type clock struct {
 	control string
 	zone    *time.Location
-	shift   time.Duration // how far the local cloud's clock is ahead of ours
+	shift   time.Duration // of the local cloud's clock
 }
 
-// startDay makes it noon of the day that lies so many days back, or today's time when none.
+// startDay sets the clock to noon of the day that many days back, or to the current time for 0.
 func (c *clock) startDay(ctx context.Context, back int) error {
 	if c.control == "" {
 		return nil
@@ -83,7 +82,7 @@ func (c *clock) startDay(ctx context.Context, back int) error {
 	return c.set(ctx, at)
 }
 
-// reset makes it now again.
+// reset sets the clock to the current time.
 func (c *clock) reset(ctx context.Context) error {
 	if c.control == "" || c.shift == 0 {
 		return nil

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// fill draws the mobilizers of a campaign with their contacts: so many mobilizers and contacts that are left in the end.
-func (d *drawing) fill(c *campaignPlan, mobilizers, contacts int) {
+// fill generates the mobilizers of a campaign and their contacts. The numbers are those that are left after all removals.
+func (d *generator) fill(c *campaignPlan, mobilizers, contacts int) {
 	for range mobilizers {
 		c.mobilizers = append(c.mobilizers, d.mobilizer())
 	}
-	// One mobilizer has none, one a fifth of all, the others share the rest unevenly.
+	// One mobilizer has no contacts, one a fifth of all; the others share the rest unevenly.
 	largest := max(contacts/5, 1)
 	d.contacts(c, c.mobilizers[2], largest)
 	weights, total := make([]int, mobilizers), 0
@@ -35,36 +35,36 @@ func (d *drawing) fill(c *campaignPlan, mobilizers, contacts int) {
 	}
 }
 
-// notable makes sure of what a demo has to show whatever the lot says.
-func (d *drawing) notable(c *campaignPlan, contacts int) {
+// addSpecialCases adds the cases that every demo contains, independent of the seed.
+func (d *generator) addSpecialCases(c *campaignPlan, contacts int) {
 	m := c.mobilizers
 	m[0].consent, m[0].withdraws, m[0].phone = true, false, d.phone()
 	m[1].consent, m[1].steps = false, nil // no contacts, no activity
 	m[3].consent, m[3].withdraws = true, true
-	for i, status := range uncertain {
+	for i, status := range unmatchedStatuses {
 		m[4+i].steps = []*step{{do: setStatus, text: status, day: m[4+i].joinDay}}
 	}
 	m[8].steps = []*step{
-		{do: match, voter: d.voters[0], day: m[8].joinDay},
+		{do: match, voter: d.voterOf(m[8]), day: m[8].joinDay},
 		{do: reset, day: m[8].joinDay},
 	}
-	m[9].steps = []*step{{do: match, voter: d.voters[0], day: m[9].joinDay}}
+	m[9].steps = []*step{{do: match, voter: d.voterOf(m[9]), day: m[9].joinDay}}
 	m[10].leaves = leavesKeeping
 	m[5].place = place{}
 	m[0].management = managementNotes[:2]
 	m[2].management = managementNotes[2:]
 
-	// One who leaves takes everything along: not among the mobilizers that are left.
-	gone := d.mobilizer()
-	gone.leaves = leavesRemoving
-	d.contacts(c, gone, 6)
-	c.mobilizers = append(c.mobilizers, gone)
+	// One mobilizer leaves with all contacts, and does not count among the mobilizers that are left.
+	leaver := d.mobilizer()
+	leaver.leaves = leavesRemoving
+	d.contacts(c, leaver, 6)
+	c.mobilizers = append(c.mobilizers, leaver)
 
-	// The largest address book begins with every awkward note, and everything of theirs in order.
-	for i, k := range m[2].contacts[:min(len(awkwardNotes), len(m[2].contacts))] {
-		k.steps = append(k.steps, &step{day: d.days - 1, do: note, text: awkwardNotes[i]})
+	// The first contacts of the mobilizer with the most get one of specialNotes each.
+	for i, k := range m[2].contacts[:min(len(specialNotes), len(m[2].contacts))] {
+		k.steps = append(k.steps, &step{day: d.days - 1, do: note, text: specialNotes[i]})
 	}
-	// Some are removed again: not among the contacts that are left.
+	// Some contacts are removed again. They do not count among the contacts that are left.
 	for range max(contacts/100, 3) {
 		owner := m[3+d.IntN(len(m)-3)]
 		before := len(owner.contacts)
@@ -74,13 +74,18 @@ func (d *drawing) notable(c *campaignPlan, contacts int) {
 	}
 }
 
-// fillClosed draws the closed campaign. The first of its mobilizers is the first of the other campaign's, too.
-func (d *drawing) fillClosed(c, active *campaignPlan) {
+// fillClosed generates the closed campaign. Its first mobilizer is also the first of the active campaign.
+func (d *generator) fillClosed(c, active *campaignPlan) {
 	for range 6 {
 		c.mobilizers = append(c.mobilizers, d.mobilizer())
 	}
-	everywhere, first := active.mobilizers[0], c.mobilizers[0]
-	first.email, first.name, first.first, first.last = everywhere.email, everywhere.name, everywhere.first, everywhere.last
+	first, same := c.mobilizers[0], active.mobilizers[0]
+	first.email, first.name, first.first, first.last = same.email, same.name, same.first, same.last
+	for _, s := range first.steps {
+		if s.voter != nil {
+			s.voter = d.voterOf(first)
+		}
+	}
 	for i, m := range c.mobilizers {
 		m.joinDay = 0
 		for _, s := range m.steps {
@@ -90,20 +95,20 @@ func (d *drawing) fillClosed(c, active *campaignPlan) {
 	}
 }
 
-// contacts draws n contacts of a mobilizer, with what happens about each.
-func (d *drawing) contacts(c *campaignPlan, m *mobilizerPlan, n int) {
+// contacts generates n contacts of a mobilizer, each with its script.
+func (d *generator) contacts(c *campaignPlan, m *mobilizerPlan, n int) {
 	days := []int{m.joinDay, m.joinDay + d.IntN(d.days-m.joinDay), m.joinDay + d.IntN(d.days-m.joinDay)}
 	for range n {
 		m.contacts = append(m.contacts, d.contact(c, pickFrom(d, days)))
 	}
 }
 
-func (d *drawing) contact(c *campaignPlan, day int) *contactPlan {
+func (d *generator) contact(c *campaignPlan, day int) *contactPlan {
 	k := &contactPlan{addDay: day}
-	w := &writer{drawing: d, campaign: c, day: day, response: none, held: map[int]bool{}}
+	w := &scriptWriter{generator: d, campaign: c, day: day, response: none}
 	matched := d.chance(46)
 	if matched {
-		// Somebody in the voter file, by the name that the mobilizer knows them by.
+		// A voter of the file, under the name that the mobilizer uses.
 		v := pickFrom(d, d.voters)
 		k.first, k.last, k.place = v.first, v.last, place{v.city, v.state, v.zip[:5]}
 		if nickname, ok := nicknames[v.first]; ok && d.chance(30) {
@@ -113,7 +118,7 @@ func (d *drawing) contact(c *campaignPlan, day int) *contactPlan {
 	} else {
 		k.first, k.last, k.place = pickFrom(d, firstNames), pickFrom(d, lastNames), pickFrom(d, places)
 		if d.chance(48) {
-			w.add(&step{do: setStatus, text: pickFrom(d, uncertain)})
+			w.add(&step{do: setStatus, text: pickFrom(d, unmatchedStatuses)})
 		}
 	}
 	if d.chance(4) && len(w.steps) > 0 {
@@ -130,7 +135,7 @@ func (d *drawing) contact(c *campaignPlan, day int) *contactPlan {
 	case 3:
 		k.place.state = ""
 	case 4:
-		k.first = "" // known by the last name only
+		k.first = ""
 	case 5:
 		if !matched {
 			k.last = ""
@@ -155,18 +160,17 @@ func (d *drawing) contact(c *campaignPlan, day int) *contactPlan {
 	return k
 }
 
-// writer writes one contact's script; it knows where the contact stands.
-type writer struct {
-	*drawing
+// scriptWriter generates the script of one contact and tracks the contact's current response.
+type scriptWriter struct {
+	*generator
 	campaign *campaignPlan
 	day      int
 	response int
-	held     map[int]bool
 	steps    []*step
 }
 
-// add puts a step on the present day, or on a later one.
-func (w *writer) add(s *step) {
+// add appends a step on the current day or on the next one.
+func (w *scriptWriter) add(s *step) {
 	if w.day < w.days-1 && w.chance(35) {
 		w.day++
 	}
@@ -174,29 +178,29 @@ func (w *writer) add(s *step) {
 	w.steps = append(w.steps, s)
 }
 
-func (w *writer) answer(response int) {
+func (w *scriptWriter) answer(response int) {
 	w.add(&step{do: answer, pick: response})
 	w.response = response
 }
 
-// answers draws what the contact says to the Key Question. The lower responses are the likelier ones.
-func (w *writer) answers() {
+// answers generates the Key Question answers. The first responses are the most likely.
+func (w *scriptWriter) answers() {
 	if !w.chance(62) {
 		return
 	}
 	offered := []int{0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2}
 	if len(w.campaign.responses) > 3 {
-		offered = append(offered, 3, 3, 4, 6) // never 5: nobody moved away
+		offered = append(offered, 3, 3, 4, 6) // never 5, so that an action item has no eligible contacts
 	}
-	w.answer(pickFrom(w.drawing, offered))
+	w.answer(pickFrom(w.generator, offered))
 	first := w.response
 	switch w.IntN(20) {
 	case 0, 1:
-		w.answer(pickFrom(w.drawing, offered))
-	case 2: // there and back
+		w.answer(pickFrom(w.generator, offered))
+	case 2: // another response and back
 		w.answer((first + 1) % 3)
 		w.answer(first)
-	case 3: // the same twice; on one day it counts once
+	case 3: // the same twice on one day, which counts once
 		w.steps = append(w.steps, &step{day: w.day, do: answer, pick: first})
 	case 4:
 		w.add(&step{do: clearing})
@@ -207,7 +211,7 @@ func (w *writer) answers() {
 	}
 }
 
-func (w *writer) responses() {
+func (w *scriptWriter) responses() {
 	for i, item := range w.campaign.items {
 		if !w.chance(24) || !item.includes(item.targets, w.response) {
 			continue
@@ -220,13 +224,13 @@ func (w *writer) responses() {
 			w.add(&step{do: withdraw, item: i})
 		}
 	}
-	// Some change their mind later, and with it what they are asked.
+	// Some change their response later, and are in the target of other action items then.
 	if w.response != none && w.chance(6) {
 		w.answer((w.response + 1) % 3)
 	}
 }
 
-func (w *writer) respond(i int, item *itemPlan) {
+func (w *scriptWriter) respond(i int, item *itemPlan) {
 	s := &step{do: respond, item: i, kind: item.kind}
 	switch item.kind {
 	case task:
@@ -234,19 +238,19 @@ func (w *writer) respond(i int, item *itemPlan) {
 	case choice:
 		s.pick = w.IntN(len(item.options))
 	default:
-		s.text = pickFrom(w.drawing, freeTexts)
+		s.text = pickFrom(w.generator, freeTexts)
 	}
 	w.add(s)
 }
 
-func (w *writer) notes() {
+func (w *scriptWriter) notes() {
 	if !w.chance(36) {
 		return
 	}
 	for n := range 1 + w.IntN(5)/3 {
-		text := pickFrom(w.drawing, awkwardNotes)
+		text := pickFrom(w.generator, specialNotes)
 		if !w.chance(6) {
-			text = strings.Join([]string{pickFrom(w.drawing, noteOpenings), ", ", pickFrom(w.drawing, noteMiddles), ". ", pickFrom(w.drawing, noteEndings)}, "")
+			text = strings.Join([]string{pickFrom(w.generator, noteOpenings), ", ", pickFrom(w.generator, noteMiddles), ". ", pickFrom(w.generator, noteEndings)}, "")
 		}
 		w.add(&step{do: note, text: text})
 		switch w.IntN(25) {

@@ -23,11 +23,10 @@ type player struct {
 	stranger *apiclient.Person // owner of the second
 	clock    *clock
 	progress *progress
-	keep     string       // folder for the files that were compared; empty to keep none
-	guests   []*guestPlan // none where no mail can be read
+	invitees []*inviteePlan // empty if the email recorder or the clock cannot be reached
 }
 
-// setUp makes organizations, administrators and campaigns, and imports the voter files.
+// setUp creates the organizations, administrators and campaigns, and imports the voter files.
 func (p *player) setUp(ctx context.Context) error {
 	active, closed, draft := p.plan.active, p.plan.closed, p.plan.draft
 	err := p.organization(ctx, p.owner, active)
@@ -39,7 +38,7 @@ func (p *player) setUp(ctx context.Context) error {
 		return err
 	}
 	draft.organizationID = active.organizationID
-	// The first mobilizer of both campaigns helps to run the first organization, so that login is in all three campaigns.
+	// The first mobilizer of both campaigns is also an administrator, so one login is in all three campaigns.
 	everywhere := p.person(active.mobilizers[0])
 	if _, err := everywhere.Start(ctx); err != nil {
 		return err
@@ -83,20 +82,20 @@ func (p *player) adminOf(c *campaignPlan) *apiclient.Person {
 	return p.owner
 }
 
-// completeDescription is what the first organization says of itself once its demo is complete.
+// completeDescription is the first organization's description once its demo is complete.
 const completeDescription = "Neighbors who talk to neighbors."
 
 func (p *player) organization(ctx context.Context, owner *apiclient.Person, c *campaignPlan) error {
 	var made struct{ ID string }
 	err := owner.Post(ctx, "/v1/admin/organizations", body{
 		"name": c.organization, "website": "https://example.org",
-		"description": "This demo is being made.",
+		"description": "This demo is being created.",
 	}, &made)
 	c.organizationID = made.ID
 	return err
 }
 
-// importVoters uploads a voter file through the link that the API gives, and waits until it serves.
+// importVoters uploads a voter file and waits until it is imported.
 func (p *player) importVoters(ctx context.Context, admin *apiclient.Person, organization string, file *voterFile) error {
 	files := "/v1/admin/organizations/" + organization + "/voter-files"
 	var made struct {
@@ -151,11 +150,11 @@ func put(ctx context.Context, link string, headers map[string]string, file strin
 	for name, value := range headers {
 		req.Header.Set(name, value)
 	}
-	return done(req)
+	return send(req)
 }
 
-// done sends a request, and returns an error unless it is answered that it was done.
-func done(req *http.Request) error {
+// send sends a request. It fails unless the status is below 300.
+func send(req *http.Request) error {
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return err
@@ -171,7 +170,7 @@ func done(req *http.Request) error {
 	return err
 }
 
-// pause waits, less when ctx ends.
+// pause waits for d, or until ctx ends.
 func pause(ctx context.Context, d time.Duration) error {
 	select {
 	case <-ctx.Done():
@@ -181,7 +180,7 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// campaign makes a draft with its Key Question and action items.
+// campaign creates a draft with its Key Question and action items.
 func (p *player) campaign(ctx context.Context, admin *apiclient.Person, c *campaignPlan) error {
 	var made struct{ ID string }
 	err := admin.Post(ctx, "/v1/admin/organizations/"+c.organizationID+"/campaigns",
@@ -198,12 +197,12 @@ func (p *player) campaign(ctx context.Context, admin *apiclient.Person, c *campa
 		}
 		c.passcode = secret.Passcode
 	}
-	err = c.ask(ctx, admin, false)
+	err = c.putKeyQuestion(ctx, admin, false)
 	if err != nil {
 		return err
 	}
 	for _, item := range c.items {
-		err := c.makeItem(ctx, admin, item)
+		err := c.createItem(ctx, admin, item)
 		if err != nil {
 			return fmt.Errorf("action item %s: %w", item.title, err)
 		}
@@ -211,8 +210,8 @@ func (p *player) campaign(ctx context.Context, admin *apiclient.Person, c *campa
 	return nil
 }
 
-// ask puts the Key Question, as it is first or as it is in the end.
-func (c *campaignPlan) ask(ctx context.Context, admin *apiclient.Person, end bool) error {
+// putKeyQuestion writes the Key Question with its initial responses, or with the final ones if end is set.
+func (c *campaignPlan) putKeyQuestion(ctx context.Context, admin *apiclient.Person, end bool) error {
 	var wanted []body
 	for _, r := range c.responses {
 		response := body{"text": r.text, "value": r.value}
@@ -220,7 +219,7 @@ func (c *campaignPlan) ask(ctx context.Context, admin *apiclient.Person, end boo
 			response["id"] = r.id
 		}
 		if end {
-			response["text"], response["retired"] = r.finally(), r.retired
+			response["text"], response["retired"] = r.finalText(), r.retired
 		}
 		wanted = append(wanted, response)
 	}
@@ -249,16 +248,16 @@ func (c *campaignPlan) ask(ctx context.Context, admin *apiclient.Person, end boo
 
 type identified struct{ ID, Text string }
 
-func (c *campaignPlan) makeItem(ctx context.Context, admin *apiclient.Person, item *itemPlan) error {
+func (c *campaignPlan) createItem(ctx context.Context, admin *apiclient.Person, item *itemPlan) error {
 	wanted := body{
 		"type": item.kind, "title": item.title, "nickname": item.nickname, "description": item.description,
-		"target": c.target(item, item.targets),
+		"target": c.targetBody(item, item.targets),
 	}
 	if item.link != "" {
 		wanted["links"] = []body{{"label": "The flyer", "url": item.link}}
 	}
 	if item.kind == choice {
-		wanted["options"] = item.wanted(false)
+		wanted["options"] = item.optionBodies(false)
 	}
 	var made struct {
 		ID      string
@@ -275,7 +274,7 @@ func (c *campaignPlan) makeItem(ctx context.Context, admin *apiclient.Person, it
 	return nil
 }
 
-func (c *campaignPlan) target(item *itemPlan, targets []int) body {
+func (c *campaignPlan) targetBody(item *itemPlan, targets []int) body {
 	if item.everyone {
 		return body{"everyone": true}
 	}
@@ -291,7 +290,7 @@ func (c *campaignPlan) target(item *itemPlan, targets []int) body {
 	return body{"response_ids": chosen, "no_response": noResponse}
 }
 
-func (i *itemPlan) wanted(end bool) []body {
+func (i *itemPlan) optionBodies(end bool) []body {
 	var options []body
 	for _, o := range i.options {
 		option := body{"text": o.text, "value": o.value}
@@ -303,23 +302,24 @@ func (i *itemPlan) wanted(end bool) []body {
 	return options
 }
 
-// windUp is what administrators do in the end: reword, retire, narrow a target, archive, close, write about mobilizers.
-func (p *player) windUp(ctx context.Context) error {
+// finish does the administrators' last changes: it rewords and retires responses, narrows a target, archives an item, closes a
+// campaign and writes management notes.
+func (p *player) finish(ctx context.Context) error {
 	c := p.plan.active
-	err := c.ask(ctx, p.owner, true)
+	err := c.putKeyQuestion(ctx, p.owner, true)
 	if err != nil {
 		return err
 	}
 	for _, item := range c.items {
 		path := c.path() + "/action-items/" + item.id
 		if item.narrowed != nil {
-			err := p.owner.Patch(ctx, path, body{"target": c.target(item, item.narrowed)}, nil)
+			err := p.owner.Patch(ctx, path, body{"target": c.targetBody(item, item.narrowed)}, nil)
 			if err != nil {
 				return err
 			}
 		}
 		if item.kind == choice {
-			err := p.owner.Patch(ctx, path, body{"options": item.wanted(true)}, nil)
+			err := p.owner.Patch(ctx, path, body{"options": item.optionBodies(true)}, nil)
 			if err != nil {
 				return err
 			}

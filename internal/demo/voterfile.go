@@ -6,39 +6,61 @@ import (
 	"strings"
 )
 
-// voterFile is a made-up list of registered voters of one state, in the documented layout.
+// voterFile is a synthetic list of registered voters of one state, in the documented layout.
 type voterFile struct {
 	state     string
-	canonical bool // whether the file has canonical ids; without, they are state code and state file id
+	canonical bool // whether the file has canonical ids; otherwise they are state code and state file id
 	rows      []*voterRow
-	broken    int // rows that can't be imported
+	broken    int // rows that the import rejects
 }
 
 type voterRow struct {
 	canonicalID, stateFileID      string
-	first, last                   string // as people write themselves; the file has capitals
+	first, last                   string // in mixed case; the file has capitals
 	city, state, zip              string
 	fileFirst, fileLast, fileCity string
 }
 
-// voterFiles draws the voters of two states. Some voters of the second have the state file ids of voters of the first.
-func (d *drawing) voterFiles(contacts int) []*voterFile {
+// voterFiles generates the voters of two states. Some voters of the second state have state file ids of the first.
+func (d *generator) voterFiles(contacts int) []*voterFile {
 	first := &voterFile{state: "MA", canonical: true, broken: 1}
 	second := &voterFile{state: "NH"}
 	for n := range max(contacts*3/5, 60) {
-		row := d.voter(first.state, stateFileID(n))
-		row.canonicalID = "MA-" + row.stateFileID
-		first.rows = append(first.rows, row)
+		first.add(d.voter(first.state, stateFileID(n)))
 	}
 	for n := range max(contacts/6, 30) {
-		row := d.voter(second.state, stateFileID(n*3))
-		row.canonicalID = "NH" + row.stateFileID
-		second.rows = append(second.rows, row)
+		second.add(d.voter(second.state, stateFileID(n*3)))
 	}
 	return []*voterFile{first, second}
 }
 
-// stateFileID returns ids of all the kinds that get spoiled: with leading zeros, with 17 digits, and plain ones.
+// add appends a voter and sets its canonical id.
+func (f *voterFile) add(v *voterRow) {
+	v.canonicalID = f.state + v.stateFileID
+	if f.canonical {
+		v.canonicalID = f.state + "-" + v.stateFileID
+	}
+	f.rows = append(f.rows, v)
+}
+
+// voterOf adds a voter with the mobilizer's name and place to the file of the state. If the mobilizer gave no place, the voter's
+// is random.
+func (d *generator) voterOf(m *mobilizerPlan) *voterRow {
+	at := m.place
+	if at.state == "" {
+		at = pickFrom(d, places)
+	}
+	v := &voterRow{stateFileID: fmt.Sprintf("M%d", 500+len(d.files[0].rows)+len(d.files[1].rows)), first: m.first, last: m.last, city: at.city, state: at.state, zip: at.zip}
+	v.fileFirst, v.fileLast, v.fileCity = strings.ToUpper(v.first), strings.ToUpper(v.last), strings.ToUpper(v.city)
+	for _, f := range d.files {
+		if f.state == v.state {
+			f.add(v)
+		}
+	}
+	return v
+}
+
+// stateFileID returns the nth id. Some have leading zeros, some 17 digits, which spreadsheets change.
 func stateFileID(n int) string {
 	switch n % 3 {
 	case 0:
@@ -50,7 +72,7 @@ func stateFileID(n int) string {
 	}
 }
 
-func (d *drawing) voter(state, id string) *voterRow {
+func (d *generator) voter(state, id string) *voterRow {
 	at := pickFrom(d, places)
 	for at.state != state {
 		at = pickFrom(d, places)
@@ -63,7 +85,7 @@ func (d *drawing) voter(state, id string) *voterRow {
 	return v
 }
 
-// csv returns the file as an election office would send it.
+// csv returns the file.
 func (f *voterFile) csv() string {
 	var text strings.Builder
 	w := csv.NewWriter(&text)
@@ -84,7 +106,7 @@ func (f *voterFile) csv() string {
 	}
 	for _, row := range rows {
 		if err := w.Write(row); err != nil {
-			panic(err) // a strings.Builder takes everything
+			panic(err) // unreachable: writing to a strings.Builder does not fail
 		}
 	}
 	w.Flush()

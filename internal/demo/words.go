@@ -1,7 +1,6 @@
 package main
 
-// What the demo's people are called, where they live and what they write. The awkward ones come first: they are used
-// whatever the size of the demo.
+// Names, places and texts of the demo. The first of each list are used in a demo of any size.
 
 var firstNames = []string{
 	"José", "Jose", "Anh", "Siobhan", "Zoë", "María", "Óscar", "Chidi", "Amina", "Yusuf", "Mei", "Priya", "Dmitri",
@@ -20,7 +19,7 @@ var lastNames = []string{
 	"Bright", "Cole", "Dawes", "Ellery", "Frost", "Greer", "Holt", "Ibarra", "Judd", "Keane", "Lyle", "Moss", "Nash",
 }
 
-// nicknames are what people are called by those who know them.
+// nicknames are preferred names by first name.
 var nicknames = map[string]string{
 	"José": "Pepe", "Siobhan": "Shiv", "María": "Mari", "Harriet": "Hattie", "Walter": "Walt", "Dolores": "Lola",
 	"Frank": "Frankie", "Elijah": "Eli", "Marcus": "Marc", "Theo": "Teddy", "Vivian": "Viv", "Rosalind": "Roz",
@@ -44,8 +43,8 @@ var places = []place{
 	{"Keene", "NH", "03431"},
 }
 
-// awkwardNotes are notes that a careless program spoils on the way to a spreadsheet.
-var awkwardNotes = []string{
+// specialNotes are notes that often get corrupted on the way to a spreadsheet.
+var specialNotes = []string{
 	"Talked on the porch.\nShe asks about the polling place.\n\nCall again on Sunday.",
 	`=HYPERLINK("https://example.org","click me")`,
 	"Very glad to be asked 🎉👍🏽 – bring a yard sign",

@@ -22,7 +22,7 @@ func TestGoldenCampaign(t *testing.T) {
 	s.analyticsPage()
 	s.files()
 	s.bundle()
-	s.agree()
+	s.checkConsistency()
 	s.load()
 	s.noFiles()
 	s.lists()

@@ -145,35 +145,3 @@ func (s *story) byTheBook(db *postgrestest.Database) {
 		}
 	}
 }
-
-// The demo's files load too: it keeps them in a folder when asked to.
-func loadDemo(t *testing.T, folder string) {
-	t.Helper()
-	campaigns, err := os.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(campaigns) == 0 {
-		t.Fatal("the demo kept no files")
-	}
-	server := postgrestest.Start(t)
-	for _, campaign := range campaigns {
-		db := server.Database(t)
-		files, err := filepath.Glob(filepath.Join(folder, campaign.Name(), "*.csv"))
-		if err != nil || len(files) < 12 {
-			t.Fatalf("the demo kept %q, %v", files, err)
-		}
-		for _, path := range files {
-			csv, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			create, err := os.ReadFile(strings.TrimSuffix(path, ".csv") + ".sql")
-			if err != nil {
-				t.Fatal(err)
-			}
-			loadFile(t, db, strings.TrimSuffix(filepath.Base(path), ".csv"), string(create), csv)
-		}
-		checkJoins(t, db)
-	}
-}

@@ -5,48 +5,48 @@ import (
 	"time"
 )
 
-// standing is what must be known of a contact after what was done about it: the demo's own account. It follows the
-// rules that users are promised, and uses no code of the product.
-type standing struct {
+// contactState is the expected state of a contact after its script. It follows the documented rules and uses no code of the
+// product.
+type contactState struct {
 	removed     bool
 	last        string // name
 	status      string // of the match
 	voter       *voterRow
 	response    int // to the Key Question
 	answered    bool
-	latest      int // what the history ends with; none after a clearing
+	latest      int // last answer of the history; none after a clearing
 	latestDay   string
 	changes     int
 	answerDays  []string
-	held        map[int]*heldResponse
-	notes       []*keptNote
+	responses   map[int]*actionResponse
+	notes       []*noteState
 	votePlan    string
 	touchpoints int
 }
 
-type heldResponse struct {
+type actionResponse struct {
 	yes  bool
 	pick int
 	text string
-	day  string // on which it became a touchpoint; empty while it is none
+	day  string // on which it became a touchpoint; empty if it is none
 }
 
-type keptNote struct {
+type noteState struct {
 	text, day string
 	deleted   bool
 }
 
-// standing works out where the contact stands after its script.
-func (k *contactPlan) standing(zone *time.Location) *standing {
-	s := &standing{last: k.last, status: "PENDING", response: none, latest: none, held: map[int]*heldResponse{}}
+// state returns the contact's state after its script.
+func (k *contactPlan) state(zone *time.Location) *contactState {
+	s := &contactState{last: k.last, status: "PENDING", response: none, latest: none, responses: map[int]*actionResponse{}}
 	for _, step := range k.steps {
-		s.after(step, dayOf(step, zone))
+		s.apply(step, dayOf(step, zone))
 	}
 	s.touchpoints = len(s.days())
 	return s
 }
 
-// dayOf returns the campaign day on which a step was done, or, before it was, a name for the day that is planned.
+// dayOf returns the campaign day of a step, or a placeholder for the planned day before the step is done.
 func dayOf(s *step, zone *time.Location) string {
 	if s.at.IsZero() {
 		return string(rune('A' + s.day))
@@ -54,7 +54,7 @@ func dayOf(s *step, zone *time.Location) string {
 	return s.at.In(zone).Format(time.DateOnly)
 }
 
-func (s *standing) after(step *step, day string) {
+func (s *contactState) apply(step *step, day string) {
 	switch step.do {
 	case match:
 		s.status, s.voter = "CONFIRMED", step.voter
@@ -73,9 +73,9 @@ func (s *standing) after(step *step, day string) {
 	case respond:
 		s.respond(step, day)
 	case withdraw:
-		delete(s.held, step.item)
+		delete(s.responses, step.item)
 	case note:
-		s.notes = append(s.notes, &keptNote{text: step.text, day: day})
+		s.notes = append(s.notes, &noteState{text: step.text, day: day})
 	case editNote:
 		s.notes[step.pick].text = step.text
 	case deleteNote:
@@ -89,8 +89,8 @@ func (s *standing) after(step *step, day string) {
 	}
 }
 
-// answer follows the rule of the Key Question: the same as the latest entry, again on the same day, is no new answer.
-func (s *standing) answer(response int, day string) {
+// answer applies a Key Question answer. The same response as the latest one on the same day is no new answer.
+func (s *contactState) answer(response int, day string) {
 	if s.latest == response && s.latestDay == day {
 		return
 	}
@@ -101,24 +101,24 @@ func (s *standing) answer(response int, day string) {
 	s.answerDays = append(s.answerDays, day)
 }
 
-func (s *standing) respond(step *step, day string) {
-	held := &heldResponse{yes: step.yes, pick: step.pick, text: step.text, day: day}
-	before := s.held[step.item]
+func (s *contactState) respond(step *step, day string) {
+	r := &actionResponse{yes: step.yes, pick: step.pick, text: step.text, day: day}
+	before := s.responses[step.item]
 	if before != nil && before.day != "" {
-		held.day = before.day // an edit adds none
+		r.day = before.day // an edit adds no touchpoint
 	}
 	if step.kind == task && !step.yes {
-		held.day = "" // not completed is no touchpoint
+		r.day = "" // a task that is not completed is no touchpoint
 	}
-	s.held[step.item] = held
+	s.responses[step.item] = r
 }
 
 // days returns the day of every touchpoint.
-func (s *standing) days() []string {
+func (s *contactState) days() []string {
 	days := slices.Clone(s.answerDays)
-	for _, held := range s.held {
-		if held.day != "" {
-			days = append(days, held.day)
+	for _, r := range s.responses {
+		if r.day != "" {
+			days = append(days, r.day)
 		}
 	}
 	for _, note := range s.notes {
@@ -129,7 +129,7 @@ func (s *standing) days() []string {
 	return days
 }
 
-// numbers are what Analytics must show.
+// numbers are the expected numbers of the Analytics page.
 type numbers struct {
 	mobilizers, contacts, matched, touched, touchpoints, answered int
 
@@ -145,12 +145,7 @@ type itemNumbers struct {
 	options []int // eligible contacts per option
 }
 
-// mobilizerNumbers are what the Mobilizers export must show of one mobilizer.
-type mobilizerNumbers struct {
-	contacts, matched, touched, touchpoints, answered, withResponses, responses int
-}
-
-// count works out the campaign's numbers as they must be in the end.
+// count returns the campaign's expected numbers.
 func (c *campaignPlan) count() numbers {
 	n := numbers{
 		ladder: make([]int, len(c.responses)), items: make([]itemNumbers, len(c.items)),
@@ -165,7 +160,7 @@ func (c *campaignPlan) count() numbers {
 		}
 		n.mobilizers++
 		for _, k := range m.contacts {
-			s := k.standing(c.place)
+			s := k.state(c.location)
 			if s.removed {
 				continue
 			}
@@ -175,9 +170,9 @@ func (c *campaignPlan) count() numbers {
 	return n
 }
 
-func (n *numbers) add(c *campaignPlan, k *contactPlan, s *standing) {
+func (n *numbers) add(c *campaignPlan, k *contactPlan, s *contactState) {
 	n.contacts++
-	n.added[dayOf(&step{day: k.addDay, at: k.addedAt}, c.place)]++
+	n.added[dayOf(&step{day: k.addDay, at: k.addedAt}, c.location)]++
 	for _, day := range s.days() {
 		n.daily[day]++
 	}
@@ -193,8 +188,8 @@ func (n *numbers) add(c *campaignPlan, k *contactPlan, s *standing) {
 		n.ladder[s.response]++
 	}
 	for i, item := range c.items {
-		held, ok := s.held[i]
-		if !item.includes(item.finally(), s.response) {
+		r, ok := s.responses[i]
+		if !item.includes(item.finalTargets(), s.response) {
 			if ok {
 				n.items[i].noLongerEligible++
 			}
@@ -205,43 +200,16 @@ func (n *numbers) add(c *campaignPlan, k *contactPlan, s *standing) {
 			continue
 		}
 		n.items[i].responded++
-		if held.yes {
+		if r.yes {
 			n.items[i].completed++
 		}
 		if item.kind == choice {
-			n.items[i].options[held.pick]++
+			n.items[i].options[r.pick]++
 		}
 	}
 }
 
-// count works out one mobilizer's numbers.
-func (m *mobilizerPlan) count(zone *time.Location) mobilizerNumbers {
-	var n mobilizerNumbers
-	for _, k := range m.contacts {
-		s := k.standing(zone)
-		if s.removed {
-			continue
-		}
-		n.contacts++
-		n.touchpoints += s.touchpoints
-		n.responses += len(s.held)
-		if s.status == "CONFIRMED" {
-			n.matched++
-		}
-		if s.touchpoints > 0 {
-			n.touched++
-		}
-		if s.response != none {
-			n.answered++
-		}
-		if len(s.held) > 0 {
-			n.withResponses++
-		}
-	}
-	return n
-}
-
-// distinct reports whether no two headline numbers are equal, so that none can stand in for another unseen.
+// distinct reports whether no two headline numbers are equal, so that a mix-up is visible.
 func (n numbers) distinct() bool {
 	seen := map[int]bool{}
 	headlines := []int{n.mobilizers, n.contacts, n.matched, n.touched, n.touchpoints, n.answered}
