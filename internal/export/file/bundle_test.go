@@ -85,9 +85,9 @@ func (b *fixture) checkBundle(t interface{ Fatalf(string, ...any) }) map[string]
 	if err != nil {
 		t.Fatalf("%v in %v", err, slices.Collect(maps.Keys(b.objects)))
 	}
-	differs, err := m.VerifyBundle(bytes.NewReader(stored), int64(len(stored)))
-	if err != nil || len(differs) > 0 {
-		t.Fatalf("manifest: differences %v, error %v", differs, err)
+	differences, err := m.VerifyBundle(bytes.NewReader(stored), int64(len(stored)))
+	if err != nil || len(differences) > 0 {
+		t.Fatalf("manifest: differences %v, error %v", differences, err)
 	}
 	if !m.Cutoff.Equal(e.StartedAt.Add(-time.Minute)) || m.Consistency == "" || m.Rows != e.Rows || m.SHA256 != e.SHA256 || m.Bytes != e.Bytes {
 		t.Fatalf("manifest %+v", m)

@@ -68,6 +68,7 @@ func (b *fixture) call() (bool, bool) {
 	return b.crashAfter, false
 }
 
+// do counts a call, and executes its effect unless the worker has crashed.
 func do[T any](b *fixture, effect func() (T, error)) (T, error) {
 	var none T
 	b.mu.Lock()
@@ -129,6 +130,7 @@ func (b *fixture) Scope(context.Context, campaign.ID) (*dataset.Scope, error) {
 	})
 }
 
+// save writes an export (nil for none) and its job, if both have the versions that were read.
 func (b *fixture) save(e *export.Export, j *job.Job, remove bool) error {
 	_, err := do(b, func() (bool, error) {
 		if b.job == nil || b.job.Version != j.Version || (e != nil && b.export.Version != e.Version) {
@@ -214,6 +216,7 @@ func (b *fixture) UploadPart(_ context.Context, _, upload string, number int, bo
 	})
 }
 
+// tagOf returns the tag of an uploaded part.
 func tagOf(body []byte) string {
 	sum := sha256.Sum256(body)
 	return hex.EncodeToString(sum[:4])
@@ -266,6 +269,7 @@ func newContactsFixture(contacts int) *fixture {
 // worker returns a runner of the export's job.
 func (b *fixture) worker(partSize int) *job.Runner { return b.workerWith(b, b, partSize) }
 
+// workerWith returns a runner of the export's job whose handler uses other stores.
 func (b *fixture) workerWith(store Store, bucket Bucket, partSize int) *job.Runner {
 	w := &Worker{Store: store, Bucket: bucket, PartSize: partSize}
 	return &job.Runner{
@@ -329,6 +333,7 @@ func (b *fixture) wantFile(t interface{ Fatalf(string, ...any) }) []byte {
 	return file
 }
 
+// checkReady checks that the export is ready, and its file, record and manifest.
 func (b *fixture) checkReady(t interface{ Fatalf(string, ...any) }, want []byte) {
 	e := b.export
 	if e.State != export.Ready {
@@ -350,15 +355,16 @@ func (b *fixture) checkReady(t interface{ Fatalf(string, ...any) }, want []byte)
 	if err != nil {
 		t.Fatalf("%v in %v", err, slices.Collect(maps.Keys(b.objects)))
 	}
-	differs, err := m.Verify(bytes.NewReader(stored))
-	if err != nil || len(differs) > 0 {
-		t.Fatalf("manifest: differences %v, error %v", differs, err)
+	differences, err := m.Verify(bytes.NewReader(stored))
+	if err != nil || len(differences) > 0 {
+		t.Fatalf("manifest: differences %v, error %v", differences, err)
 	}
 	if m.Export != e.ID || m.SHA256 != e.SHA256 || m.AsOf.IsZero() || m.AsOf.Before(m.StartedAt) || m.FinishedAt.Before(m.AsOf) {
 		t.Fatalf("manifest %+v", m)
 	}
 }
 
+// unzip returns the content of a gzip file.
 func unzip(t interface{ Fatalf(string, ...any) }, stored []byte) []byte {
 	r, err := gzip.NewReader(bytes.NewReader(stored))
 	if err != nil {

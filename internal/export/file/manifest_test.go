@@ -36,8 +36,8 @@ func TestVerify_ChangedFile_ReportsDifferences(t *testing.T) {
 	m, whole := newFinishedExport(t, export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Standard})
 	lines := bytes.SplitAfter(whole, []byte("\n"))
 	for name, c := range map[string]struct {
-		file    []byte
-		differs []string // by their first words
+		file        []byte
+		differences []string // by their first words
 	}{
 		"unchanged":      {whole, nil},
 		"changed byte":   {bytes.Replace(whole, []byte("Number 7"), []byte("Number 8"), 1), []string{"sha256"}},
@@ -61,7 +61,7 @@ func TestVerify_ChangedFile_ReportsDifferences(t *testing.T) {
 				word, _, _ := strings.Cut(d, ":")
 				words = append(words, word)
 			}
-			if diff := cmp.Diff(c.differs, words); diff != "" {
+			if diff := cmp.Diff(c.differences, words); diff != "" {
 				t.Errorf("differences (-want +got):\n%s%s", diff, strings.Join(got, "\n"))
 			}
 		})
