@@ -49,7 +49,7 @@ func TestUpdate_Inputs_AcceptedOrRejected(t *testing.T) {
 		{name: "script as a link", edit: func(_ *campaign.Campaign, e *Input) { e.Links = []Link{{"How", "javascript:alert(1)"}} }, wantErr: "[links[0].url: Use a web address"},
 		{name: "link to nowhere", edit: func(_ *campaign.Campaign, e *Input) { e.Links = []Link{{"How", ""}} }, wantErr: "[links[0].url: Give"},
 		{name: "eleven links", edit: func(_ *campaign.Campaign, e *Input) { e.Links = make([]Link, 11) }, wantErr: "[links: Give at most 10"},
-		{name: "nobody", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{} }, wantErr: "[target: Choose everyone"},
+		{name: "empty target", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{} }, wantErr: "[target: Choose everyone"},
 		{name: "everyone and some", edit: func(_ *campaign.Campaign, e *Input) { e.Target.NoResponse = true }, wantErr: "not both"},
 		{name: "another campaign's response", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{Responses: []string{"x"}} }, wantErr: "[target.response_ids[0]: This campaign has no such"},
 		{name: "some", edit: func(c *campaign.Campaign, e *Input) {
@@ -102,7 +102,7 @@ func TestUpdate_Inputs_AcceptedOrRejected(t *testing.T) {
 					t.Error(err)
 				}
 				if diff := cmp.Diff(edit, i.Input(&of.Question)); diff != "" {
-					t.Errorf("what is kept differs from what was sent:\n%s", diff)
+					t.Errorf("the stored input differs from the sent one:\n%s", diff)
 				}
 				return
 			}
@@ -213,7 +213,7 @@ func TestReorder_AnyPermutation_SetsPositions(t *testing.T) {
 				t.Fatalf("positions are not 0, 1, 2…: %d at %d", i.Position, n)
 			}
 			if n < len(ids) && i.ID != ids[n] {
-				t.Fatalf("place %d holds another item than asked", n)
+				t.Fatalf("position %d has another item than the input", n)
 			}
 		}
 		if moved, err := Reorder(c, items, ids); err != nil || len(moved) != 0 {
@@ -251,12 +251,12 @@ func TestUpdate_RandomInputs_UsedOptionsKeepCodes(t *testing.T) {
 			}
 			for _, o := range before {
 				if kept, ok := i.Option(o.ID); o.Used && (!ok || kept.Code != o.Code || !kept.Used) {
-					t.Fatalf("a chosen option became %+v of %+v", kept, o)
+					t.Fatalf("the used option %+v became %+v", o, kept)
 				}
 			}
 			for _, o := range i.Options {
 				if owner, known := owners[o.Code]; known && owner != o.ID {
-					t.Fatalf("code %s was that of another option", o.Code)
+					t.Fatalf("code %s belonged to another option", o.Code)
 				}
 				owners[o.Code] = o.ID
 			}

@@ -29,7 +29,7 @@ func TestSetDetails_Inputs_AcceptedOrRejected(t *testing.T) {
 		{"slug that ends in a hyphen", Draft, func(d *Details) { d.Slug = "ward-" }, "[slug"},
 		{"slug with a key's separator", Draft, func(d *Details) { d.Slug = "ward#3" }, "[slug"},
 		{"zone", Draft, func(d *Details) { d.TimeZone = "America/Argentina/Buenos_Aires" }, ""},
-		{"zone that is none", Draft, func(d *Details) { d.TimeZone = "America/Boston" }, "[time_zone"},
+		{"unknown zone", Draft, func(d *Details) { d.TimeZone = "America/Boston" }, "[time_zone"},
 		{"the machine's zone", Draft, func(d *Details) { d.TimeZone = "Local" }, "[time_zone"},
 		{"a path", Draft, func(d *Details) { d.TimeZone = "../../etc/passwd" }, "[time_zone"},
 		{"zone with leap seconds", Draft, func(d *Details) { d.TimeZone = "right/UTC" }, "[time_zone"},
@@ -130,20 +130,20 @@ func TestVerifyPasscode_InputVariants(t *testing.T) {
 		typed := strings.NewReplacer("0", rapid.SampledFrom([]string{"0", "o", "O"}).Draw(t, "zero"),
 			"1", rapid.SampledFrom([]string{"1", "i", "L"}).Draw(t, "one")).Replace(strings.ToLower(code))
 		if !c.VerifyPasscode(key, " "+typed[:4]+"-"+typed[4:]) {
-			t.Fatalf("%q is refused for %q", typed, code)
+			t.Fatalf("%q is rejected for %q", typed, code)
 		}
 		if other := NewPasscode(); other != code && c.VerifyPasscode(key, other) {
-			t.Fatal("another passcode is let in")
+			t.Fatal("another passcode is accepted")
 		}
 		if c.VerifyPasscode(key, "") || c.VerifyPasscode([]byte("other key"), code) || strings.Contains(c.PasscodeMAC, code) {
-			t.Fatal("a blank passcode or another key is let in")
+			t.Fatal("a blank passcode or another key is accepted")
 		}
 		if err := c.RemovePasscode(); err != nil || !c.VerifyPasscode(key, "") {
-			t.Fatalf("a campaign without a passcode asks for one: %v", err)
+			t.Fatalf("a campaign without a passcode requires one: %v", err)
 		}
 	})
 	closed := &Campaign{Status: Closed}
 	if err := closed.SetPasscode(key, "X"); !fault.Is(err, fault.KindConflict) {
-		t.Errorf("a closed campaign takes a passcode: %v", err)
+		t.Errorf("a closed campaign accepts a passcode: %v", err)
 	}
 }

@@ -53,7 +53,7 @@ func TestSetKeyQuestion_Inputs_AcceptedOrRejected(t *testing.T) {
 		targets map[Code]string
 		wantErr string // part of the error with its fields; blank when accepted
 	}{
-		{name: "asked", edit: func(*KeyQuestionInput) {}},
+		{name: "unchanged", edit: func(*KeyQuestionInput) {}},
 		{name: "without text", edit: func(e *KeyQuestionInput) { e.Text = " \u200b" }, wantErr: "[text: Write"},
 		{name: "text too long", edit: func(e *KeyQuestionInput) { e.Text = strings.Repeat("é", 501) }, wantErr: "[text: Use at most 500"},
 		{name: "text with NUL", edit: func(e *KeyQuestionInput) { e.Text = "a\x00" }, wantErr: "[text: Remove the NUL"},
@@ -190,7 +190,7 @@ func checkQuestion(t *rapid.T, before KeyQuestion, c *Campaign, owners map[Code]
 		owners[r.Code] = r.ID
 		kept, ok := q.Response(r.ID)
 		if r.Used && (!ok || kept.Code != r.Code || !kept.Used) {
-			t.Fatalf("a response in use became %+v of %+v", kept, r)
+			t.Fatalf("the used response %+v became %+v", r, kept)
 		}
 	}
 	if len(q.Responses) < 2 || len(q.Responses) > 10 {
@@ -201,12 +201,12 @@ func checkQuestion(t *rapid.T, before KeyQuestion, c *Campaign, owners map[Code]
 	}
 	for i, r := range q.Responses {
 		if owner, known := owners[r.Code]; known && owner != r.ID {
-			t.Fatalf("code %s was that of another response", r.Code)
+			t.Fatalf("code %s belonged to another response", r.Code)
 		}
 		owners[r.Code] = r.ID
 		for _, other := range q.Responses[:i] {
 			if text.Same(r.Text, other.Text) || r.Value == other.Value || r.Code == other.Code {
-				t.Fatalf("%+v and %+v are alike", r, other)
+				t.Fatalf("%+v and %+v share text, value or code", r, other)
 			}
 		}
 	}
