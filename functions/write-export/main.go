@@ -23,6 +23,7 @@ type config struct {
 	MetricsTable  string `env:"METRICS_TABLE,required"`
 	JobsTable     string `env:"JOBS_TABLE,required"`
 	ExportsBucket string `env:"EXPORTS_BUCKET,required"`
+	PageDecoder   string `env:"PAGE_DECODER"`
 }
 
 func main() {
@@ -30,7 +31,8 @@ func main() {
 	cfg := boot.Config[config]()
 	aws := boot.AWS(ctx)
 
-	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Jobs: cfg.JobsTable})
+	tables := dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Jobs: cfg.JobsTable}
+	store := boot.Store(aws, tables).WithPageDecoder(cfg.PageDecoder)
 	files := objects.NewBucket(s3.NewFromConfig(aws), cfg.ExportsBucket)
 	exports := &file.Worker{Store: store, Bucket: files}
 	schedules := &schedule.Worker{Store: store, Files: files}
