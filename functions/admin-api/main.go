@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
+	calls "github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/kithhq/kith/internal/apigw"
@@ -16,6 +17,7 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/exportapi"
 	"github.com/kithhq/kith/internal/httpapi/invitationapi"
 	"github.com/kithhq/kith/internal/objects"
+	"github.com/kithhq/kith/internal/stream"
 )
 
 type config struct {
@@ -26,6 +28,7 @@ type config struct {
 	VotersTable          string        `env:"VOTERS_TABLE,required"`
 	ExportsBucket        string        `env:"EXPORTS_BUCKET,required"`
 	VoterFilesBucket     string        `env:"VOTER_FILES_BUCKET,required"`
+	ImportVoters         string        `env:"IMPORT_VOTERS_FUNCTION,required"`
 	AppSecret            string        `env:"APP_SECRET,required"`
 	PublicURL            string        `env:"PUBLIC_URL,required"` // of the landing pages
 	DownloadLinkLifetime time.Duration `env:"DOWNLOAD_LINK_LIFETIME,required"`
@@ -50,7 +53,8 @@ func main() {
 	exportapi.RegisterExports(api, objects.NewBucket(files, cfg.ExportsBucket), []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
 	exportapi.RegisterSchedules(api, objects.NewBucket(files, cfg.ExportsBucket), cfg.DownloadLinkLifetime)
 	exportapi.RegisterServiceTokens(api)
-	adminapi.RegisterVoterFiles(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime)
+	imports := stream.NewInvoker(calls.NewFromConfig(aws), cfg.ImportVoters)
+	adminapi.RegisterVoterFiles(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime, imports.HandOn)
 	adminapi.RegisterPeople(api, []byte(cfg.AppSecret))
 	invitationapi.RegisterInvitations(api, []byte(cfg.AppSecret), cfg.PublicURL, cfg.InvitationLifetime)
 	invitationapi.RegisterMailHealth(api)

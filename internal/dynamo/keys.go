@@ -75,6 +75,7 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
 	"github.com/kithhq/kith/internal/voter"
+	"github.com/kithhq/kith/internal/voter/layout"
 	"github.com/kithhq/kith/internal/voter/match"
 )
 
@@ -400,6 +401,19 @@ func dailyCountKey(kind, id string, at time.Time) key {
 	return key{PK: join("A", kind, id), SK: at.UTC().Format(time.DateOnly)}
 }
 
+// voterMappingKey is the key of the columns that an administrator mapped for the last file of a state, and voterDetectionKey
+// that of what was found in a file that waits for a mapping (Voters).
+//
+//	PK  F#<organization>#columns
+//	SK  <state>, <file>
+func voterMappingKey(o organization.ID, state string) key {
+	return key{PK: join("F", string(o), "columns"), SK: state}
+}
+
+func voterDetectionKey(o organization.ID, f voter.FileID) key {
+	return key{PK: join("F", string(o), "columns"), SK: string(f)}
+}
+
 // voterSearchesKey is the key of the people whom a mobilizer searched for in the last day (Requests).
 //
 //	PK  S#<campaign>#<membership>
@@ -414,12 +428,13 @@ const voterShards = 64
 // voterPartition is a partition of one imported file (Voters), which is deleted independently of other files.
 //
 //	PK  F#<organization>#<file>#<hash of canonical id mod 64>
-//	SK  <canonical id>
+//	SK  <canonical id, as ids are compared: without blanks, in capitals>
 func voterPartition(o organization.ID, f voter.FileID, k string) string {
 	return join("F", string(o), string(f), k)
 }
 
 func voterKey(o organization.ID, f voter.FileID, canonicalID string) key {
+	canonicalID = layout.NormalID(canonicalID)
 	return key{PK: voterPartition(o, f, shard(canonicalID, voterShards)), SK: canonicalID}
 }
 

@@ -34,6 +34,10 @@ type voterFileItem struct {
 	FinishedAt   millis `dynamodbav:"FinishedAt,omitempty"`
 	ReplacedBy   string `dynamodbav:"ReplacedBy,omitempty"`
 	Mode         string `dynamodbav:"Mode,omitempty"`
+	LeftOut      int    `dynamodbav:"LeftOut,omitempty"`
+	Warnings     int    `dynamodbav:"Warnings,omitempty"`
+	Layout       string `dynamodbav:"Layout,omitempty"`
+	UndoneAt     millis `dynamodbav:"UndoneAt,omitempty"`
 	Set          string `dynamodbav:"Set,omitempty"`
 }
 
@@ -44,7 +48,7 @@ func newVoterFileItem(f *voter.File) *voterFileItem {
 		CreatedAt: millisOf(f.CreatedAt), CreatedBy: string(f.CreatedBy), ByName: f.ByName, Bytes: f.Bytes,
 		BytesRead: f.BytesRead, Rows: f.Rows, Imported: f.Imported, Rejected: f.Rejected, RejectsKept: f.RejectsKept,
 		Error: f.Error, StartedAt: millisOf(f.StartedAt), FinishedAt: millisOf(f.FinishedAt), ReplacedBy: string(f.ReplacedBy),
-		Mode: string(f.Mode), Set: string(f.Set),
+		Mode: string(f.Mode), Set: string(f.Set), LeftOut: f.LeftOut, Warnings: f.Warnings, Layout: f.Layout, UndoneAt: millisOf(f.UndoneAt),
 	}
 }
 
@@ -55,7 +59,8 @@ func (i *voterFileItem) domain() *voter.File {
 		ByName: i.ByName, Bytes: i.Bytes, BytesRead: i.BytesRead, Rows: i.Rows, Imported: i.Imported,
 		Rejected: i.Rejected, RejectsKept: i.RejectsKept, Error: i.Error, StartedAt: i.StartedAt.time(),
 		FinishedAt: i.FinishedAt.time(), ReplacedBy: voter.FileID(i.ReplacedBy), Version: i.Version,
-		Mode: cmp.Or(voter.Mode(i.Mode), voter.Replace), Set: voter.FileID(i.Set),
+		Mode: cmp.Or(voter.Mode(i.Mode), voter.Replace), Set: voter.FileID(i.Set), LeftOut: i.LeftOut, Warnings: i.Warnings,
+		Layout: i.Layout, UndoneAt: i.UndoneAt.time(),
 	}
 }
 

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/voter"
+	"github.com/kithhq/kith/internal/voter/layout"
 )
 
 type voterItem struct {
@@ -21,6 +23,7 @@ type voterItem struct {
 	State       string `dynamodbav:"State"`
 	Zip         string `dynamodbav:"Zip,omitempty"`
 	Line        int    `dynamodbav:"Line"`
+	AsGiven     string `dynamodbav:"ID,omitempty"` // the canonical id, unless it is the sort key
 
 	Middle    string   `dynamodbav:"Mid,omitempty"`
 	Suffix    string   `dynamodbav:"Suf,omitempty"`
@@ -32,7 +35,7 @@ type voterItem struct {
 
 func (i *voterItem) domain() *voter.Voter {
 	return &voter.Voter{
-		CanonicalID: i.SK, StateFileID: i.StateFileID, FirstName: i.First, LastName: i.Last,
+		CanonicalID: cmp.Or(i.AsGiven, i.SK), StateFileID: i.StateFileID, FirstName: i.First, LastName: i.Last,
 		City: i.City, State: i.State, Zip: i.Zip, MiddleName: i.Middle, Suffix: i.Suffix, Street: i.Street,
 		BirthYear: i.BirthYear, Inactive: i.Inactive, Districts: districts(i.Districts),
 	}
@@ -67,6 +70,14 @@ func (s *Store) VoterByID(ctx context.Context, o organization.ID, canonicalID st
 		}
 		searched = ready
 	}
+}
+
+// unless returns the value, and empty if it equals another.
+func unless(value, other string) string {
+	if value == other {
+		return ""
+	}
+	return value
 }
 
 // latest returns the item of the first of the keys that has one, nil when none has.
@@ -110,7 +121,7 @@ func (s *Store) readyVoterFiles(ctx context.Context, o organization.ID) ([]voter
 	return ready, nil
 }
 
-// VoterLines returns the line numbers of a file's voters that are stored, of those with the canonical ids.
+// VoterLines returns the line numbers of a file's voters that are stored, of those with the canonical ids, by id as ids are compared.
 func (s *Store) VoterLines(ctx context.Context, o organization.ID, file voter.FileID, ids []string) (map[string]int, error) {
 	items, err := s.db.BatchGet(ctx, s.tables.Voters, keysOf(ids, func(id string) key { return voterKey(o, file, id) }))
 	if err != nil {
@@ -133,7 +144,7 @@ func (s *Store) WriteVoters(ctx context.Context, o organization.ID, file voter.F
 	for i, r := range rows {
 		v := r.Voter
 		requests[i] = types.WriteRequest{PutRequest: &types.PutRequest{Item: table.Marshal(voterItem{
-			key: voterKey(o, file, v.CanonicalID), StateFileID: v.StateFileID,
+			key: voterKey(o, file, v.CanonicalID), StateFileID: v.StateFileID, AsGiven: unless(v.CanonicalID, layout.NormalID(v.CanonicalID)),
 			First: v.FirstName, Last: v.LastName, City: v.City, State: v.State, Zip: v.Zip, Line: r.Line,
 			Middle: v.MiddleName, Suffix: v.Suffix, Street: v.Street, BirthYear: v.BirthYear, Inactive: v.Inactive,
 			Districts: withoutEmpty(v.Districts),

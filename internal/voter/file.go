@@ -15,12 +15,14 @@ type FileState string
 
 // The states of a voter file.
 const (
-	FileWaiting   FileState = "waiting"   // not uploaded yet
-	FileImporting FileState = "importing" // rows are being imported
-	FileReady     FileState = "ready"     // contacts and mobilizers can be matched to its voters
-	FileFailed    FileState = "failed"    // Error holds the reason
-	FileReplaced  FileState = "replaced"  // a newer file of the same state is ready
-	FileUndone    FileState = "undone"    // an administrator took it back after it was ready
+	FileWaiting           FileState = "waiting"            // not uploaded yet
+	FileImporting         FileState = "importing"          // rows are being imported
+	FileNeedsMapping      FileState = "needs_mapping"      // its columns are unknown: an administrator maps them
+	FileNeedsConfirmation FileState = "needs_confirmation" // imported, but not used: an administrator confirms or declines it
+	FileReady             FileState = "ready"              // contacts and mobilizers can be matched to its voters
+	FileFailed            FileState = "failed"             // Error holds the reason
+	FileReplaced          FileState = "replaced"           // a newer file of the same state is ready
+	FileUndone            FileState = "undone"             // an administrator took it back after it was ready
 )
 
 // File is a list of the registered voters of one state. It belongs to an organization; all its campaigns use it.
@@ -40,10 +42,14 @@ type File struct {
 	Imported    int   // rows stored as voters
 	Rejected    int   // rows not stored; the rejects file gives the reason for each
 	RejectsKept int   // rejected rows listed in the rejects file; at most MaxRejects
+	LeftOut     int   // rows that the status column leaves out
+	Warnings    int   // voters whose zip code was shortened or left empty
 	Error       string
+	Layout      string // name of the layout; empty for a mapping
 	StartedAt   time.Time
 	FinishedAt  time.Time
 	ReplacedBy  FileID
+	UndoneAt    time.Time
 
 	Mode Mode
 	Set  FileID // first file of the set of files that is searched together; empty for the state's first set
@@ -77,15 +83,22 @@ func UploadedFile(key string) (organization.ID, FileID, bool) {
 	return organization.ID(parts[1]), FileID(strings.TrimSuffix(parts[2], ".csv")), true
 }
 
-// NewFile returns a voter file that waits for its upload. It fails with invalid if the state is unknown.
-func NewFile(id FileID, of organization.ID, state string, by *user.User, at time.Time) (*File, error) {
+// NewFile returns a voter file that waits for its upload; no mode means Replace. It fails with invalid if the state or the
+// mode is unknown.
+func NewFile(id FileID, of organization.ID, state string, mode Mode, by *user.User, at time.Time) (*File, error) {
 	state = strings.ToUpper(strings.TrimSpace(state))
 	if !text.IsState(state) {
 		return nil, fault.Invalid("state", "Use a two-letter state code such as PA.")
 	}
+	if mode == "" {
+		mode = Replace
+	}
+	if mode != Add && mode != Replace {
+		return nil, fault.Invalid("mode", "Use add or replace.")
+	}
 	return &File{
 		ID: id, Organization: of, State: state, Status: FileWaiting, CreatedAt: at, CreatedBy: by.ID,
-		ByName: by.Name, Version: 1, Mode: Replace, Set: id,
+		ByName: by.Name, Version: 1, Mode: mode, Set: id,
 	}, nil
 }
 
@@ -106,6 +119,102 @@ func (f *File) Finish(at time.Time) {
 // Fail ends the import with a reason for its uploader.
 func (f *File) Fail(reason string, at time.Time) {
 	f.Status, f.Error, f.FinishedAt = FileFailed, reason, at
+}
+
+// Limits from which on a file must be confirmed.
+const (
+	maxRemovedShare  = .20 // of the state's voters, by a replacement
+	maxRejectedShare = .02 // of the file's rows
+)
+
+// NeedsConfirmation reports whether an imported file is unlike what administrators expect: it loses more than 2 % of its
+// rows, or replaces the state's voters by more than 20 % fewer.
+func (f *File) NeedsConfirmation(others []*File) bool {
+	return float64(f.Rejected) > maxRejectedShare*float64(f.Rows) || float64(f.Removes(others)) > maxRemovedShare*float64(VotersOf(others, f.State))
+}
+
+// Removes returns the number of voters by which the file, once ready, reduces its state's voters; 0 if it adds some.
+func (f *File) Removes(others []*File) int {
+	if f.Mode == Add {
+		return 0
+	}
+	return max(0, VotersOf(others, f.State)-f.Imported)
+}
+
+// VotersOf returns the number of voters in the ready files of a state.
+func VotersOf(files []*File, state string) int {
+	voters := 0
+	for _, f := range ReadyFiles(files, state) {
+		voters += f.Imported
+	}
+	return voters
+}
+
+// Activate makes an imported file ready, and returns the files that it replaces, changed. A replacement created later that
+// is ready already replaces f.
+//
+// Conflict: f adds to files that were replaced during its import.
+func (f *File) Activate(others []*File, at time.Time) ([]*File, error) {
+	f.Finish(at)
+	var replaced []*File
+	for _, other := range others {
+		switch {
+		case !f.Replaces(other):
+		case f.Mode == Add:
+			return nil, fault.Conflict("voter_file_set", "The state's voters were replaced during the import. Upload the file again to add it to the new ones.")
+		case other.ID > f.ID && other.Mode == Replace: // created later, but ready earlier
+			f.Status, f.ReplacedBy = FileReplaced, other.ID
+		default:
+			other.Status, other.ReplacedBy = FileReplaced, f.ID
+			replaced = append(replaced, other)
+		}
+	}
+	return replaced, nil
+}
+
+// Confirm makes a file that waits for confirmation ready, and returns the files that it replaces, changed.
+//
+// Conflict: it does not wait, or it adds to files that were replaced.
+func (f *File) Confirm(others []*File, at time.Time) ([]*File, error) {
+	if f.Status != FileNeedsConfirmation {
+		return nil, fault.Conflict("voter_file_state", "This voter file does not wait for confirmation.")
+	}
+	return f.Activate(others, at)
+}
+
+// Decline ends a file that waits for confirmation or for a mapping. Its voters are removed.
+//
+// Conflict: it does not wait.
+func (f *File) Decline(at time.Time) error {
+	if f.Status != FileNeedsConfirmation && f.Status != FileNeedsMapping {
+		return fault.Conflict("voter_file_state", "This voter file does not wait for a decision.")
+	}
+	f.Fail("An administrator declined this file.", at)
+	return nil
+}
+
+// Undo takes a ready file back, and returns the files that it had replaced, ready again.
+//
+// Conflict: it is not ready, it is older than UndoPeriod, or a later file was added to it.
+func (f *File) Undo(others []*File, at time.Time) ([]*File, error) {
+	if f.Status != FileReady {
+		return nil, fault.Conflict("voter_file_state", "Only a ready voter file can be undone.")
+	}
+	if at.After(f.FinishedAt.Add(UndoPeriod)) {
+		return nil, fault.Conflict("voter_file_undo_expired", "A voter file can be undone for 7 days. Upload the earlier file again.")
+	}
+	var restored []*File
+	for _, other := range others {
+		switch {
+		case other.ID != f.ID && f.Mode == Replace && other.Status == FileReady && other.Set == f.Set && other.State == f.State:
+			return nil, fault.Conflict("voter_file_added_to", "Another file was added to this one. Undo that file first.")
+		case other.Status == FileReplaced && other.ReplacedBy == f.ID:
+			other.Status, other.ReplacedBy = FileReady, ""
+			restored = append(restored, other)
+		}
+	}
+	f.Status, f.UndoneAt = FileUndone, at
+	return restored, nil
 }
 
 // JoinSet chooses the set of files that f will be searched with: for Add, that of the state's ready files.

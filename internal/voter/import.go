@@ -9,10 +9,10 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/voter/layout"
 	"github.com/kithhq/kith/internal/voter/match"
 )
 
@@ -34,6 +34,10 @@ type Store interface {
 	// VoterLines returns the lines of stored voters of a file, by canonical id.
 	VoterLines(ctx context.Context, o organization.ID, f FileID, ids []string) (map[string]int, error)
 	WriteVoters(ctx context.Context, o organization.ID, f FileID, rows []Row) error
+	// VoterMapping returns the columns that an administrator mapped for the last file of a state, or not found.
+	VoterMapping(ctx context.Context, o organization.ID, state string) (*SavedMapping, error)
+	// SaveDetection stores what was found in a file that waits for a mapping.
+	SaveDetection(ctx context.Context, f *File, d *Detection) error
 	// WriteBlocks stores the search blocks of one part of a file, and the places of its voters.
 	WriteBlocks(ctx context.Context, f *File, part int, blocks []match.Block, places []match.ZipCount) error
 	// MergePlaces adds up the places of a file's parts, so that a search reads one item a file.
@@ -48,6 +52,10 @@ type Bucket interface {
 	Open(ctx context.Context, key, tag string, from int64) (io.ReadCloser, error)
 	ReadAll(ctx context.Context, key string) ([]byte, error)
 	Put(ctx context.Context, key string, body []byte) error
+	CreateUpload(ctx context.Context, key string) (string, error)
+	UploadPart(ctx context.Context, key, upload string, number int, body []byte) (string, error)
+	CompleteUpload(ctx context.Context, key, upload string, tags []string) error
+	AbortUpload(ctx context.Context, key, upload string) error
 }
 
 // Importer imports uploaded voter files in slices, and deletes the voters of replaced files.
@@ -67,24 +75,29 @@ const (
 
 // checkpoint is the state from which an import resumes.
 type checkpoint struct {
-	Tag     string  `json:"tag,omitempty"` // of the uploaded object
-	Offset  int64   `json:"offset,omitempty"`
-	Line    int     `json:"line,omitempty"`
-	Layout  *Layout `json:"layout,omitempty"`
-	Rejects int     `json:"rejects,omitempty"` // size of the rejects file in bytes
-	Part    int     `json:"part,omitempty"`    // number of the next part
-	Counts  counts  `json:"counts,omitzero"`   // of the parts before it
+	Tag     string         `json:"tag,omitempty"`    // of the uploaded object
+	Source  string         `json:"source,omitempty"` // key of the object that is read: the upload, or its text
+	Size    int64          `json:"size,omitempty"`   // of the source
+	Offset  int64          `json:"offset,omitempty"`
+	Line    int            `json:"line,omitempty"`
+	Header  string         `json:"header,omitempty"` // as in the file
+	Layout  *layout.Layout `json:"layout,omitempty"`
+	Rejects int            `json:"rejects,omitempty"` // size of the rejects file in bytes
+	Part    int            `json:"part,omitempty"`    // number of the next part
+	Counts  counts         `json:"counts,omitzero"`   // of the parts before it
 }
 
 // counts are the counts of a file up to a checkpoint. Rows after it are read again and counted again.
 type counts struct {
-	Rows, Imported, Rejected, RejectsKept int
+	Rows, Imported, Rejected, RejectsKept, LeftOut, Warnings int
 }
 
-func (f *File) counts() counts { return counts{f.Rows, f.Imported, f.Rejected, f.RejectsKept} }
+func (f *File) counts() counts {
+	return counts{f.Rows, f.Imported, f.Rejected, f.RejectsKept, f.LeftOut, f.Warnings}
+}
 
 func (f *File) setCounts(c counts) {
-	f.Rows, f.Imported, f.Rejected, f.RejectsKept = c.Rows, c.Imported, c.Rejected, c.RejectsKept
+	f.Rows, f.Imported, f.Rejected, f.RejectsKept, f.LeftOut, f.Warnings = c.Rows, c.Imported, c.Rejected, c.RejectsKept, c.LeftOut, c.Warnings
 }
 
 // Stored starts the import of an uploaded object. A repeated event, and a second upload to the same link, change nothing.
@@ -110,16 +123,25 @@ func (i *Importer) Stored(ctx context.Context, key, tag string, size int64, at t
 		return err
 	}
 	f.JoinSet(others)
-	state, err := json.Marshal(checkpoint{Tag: tag})
+	j, err := newImport(f, checkpoint{Tag: tag, Size: size}, at, i.Now())
 	if err != nil {
-		return fmt.Errorf("import: checkpoint: %w", err)
+		return err
 	}
-	j := job.New(job.ImportVoters, string(o), "", string(id), at, i.Now())
-	j.Checkpoint = state
 	if err := i.Store.StartImport(ctx, f, j); err != nil {
 		return job.IgnoreConflict(err)
 	}
 	return i.Work(ctx, j.ID, 0, at, slice)
+}
+
+// newImport returns the job that imports a file from a checkpoint.
+func newImport(f *File, from checkpoint, at, now time.Time) (*job.Job, error) {
+	state, err := json.Marshal(from)
+	if err != nil {
+		return nil, fmt.Errorf("import: checkpoint: %w", err)
+	}
+	j := job.New(job.ImportVoters, string(f.Organization), "", string(f.ID), at, now)
+	j.Checkpoint = state
+	return j, nil
 }
 
 // Work continues a job for about the duration of a slice. It returns nil if this worker has nothing more to do. It fails if it
@@ -167,35 +189,53 @@ func (r *run) read(ctx context.Context) (job.Next, error) {
 		return job.Done(), err
 	}
 	if f.Bytes > MaxBytes {
-		return job.Done(), job.Failure("The file is larger than 4 GB. Split it and upload the parts.")
+		return job.Done(), job.Failure("The file is larger than 4 GB. Compress it, or split it and upload the parts.")
+	}
+	if r.at.Source == "" {
+		if err := r.prepare(ctx); err != nil {
+			return job.Done(), err
+		}
+	}
+	if r.at.Layout == nil {
+		if err := r.chooseLayout(ctx); err != nil || r.at.Layout == nil {
+			return job.Done(), err // without a layout, the file waits for a mapping
+		}
 	}
 	if err := r.openRejects(ctx); err != nil {
 		return job.Done(), err
 	}
-	body, err := r.Bucket.Open(ctx, f.UploadKey(), r.at.Tag, r.at.Offset)
-	if fault.Is(err, fault.KindConflict) || fault.Is(err, fault.KindNotFound) {
-		return job.Done(), job.Failure("The file was replaced or deleted during its import. Create a new voter file and upload it there.")
-	}
+	body, err := r.open(ctx, r.at.Offset)
 	if err != nil {
 		return job.Done(), err
 	}
 	defer body.Close()
-	rows := newRowReader(body, r.at.Line, r.at.Offset)
-	if r.at.Layout == nil {
-		if err := r.header(rows); err != nil {
-			return job.Done(), err
-		}
+	return r.readRows(ctx, layout.NewRows(body, &r.at.Layout.Format, r.at.Line, r.at.Offset))
+}
+
+// open reads the source from an offset.
+func (r *run) open(ctx context.Context, offset int64) (io.ReadCloser, error) {
+	tag := ""
+	if r.at.Source == r.file.UploadKey() {
+		tag = r.at.Tag
 	}
+	body, err := r.Bucket.Open(ctx, r.at.Source, tag, offset)
+	if fault.Is(err, fault.KindConflict) || fault.Is(err, fault.KindNotFound) {
+		return nil, job.Failure("The file was replaced or deleted during its import. Create a new voter file and upload it there.")
+	}
+	return body, err
+}
+
+func (r *run) readRows(ctx context.Context, rows *layout.Rows) (job.Next, error) {
 	for {
 		more, err := r.chunk(ctx, rows)
 		if err != nil {
 			return job.Done(), err
 		}
-		r.at.Offset, r.at.Line = rows.bytes, rows.line
+		r.at.Offset, r.at.Line = rows.Bytes, rows.Line
 		if !more {
 			return job.Done(), r.finish(ctx)
 		}
-		f.BytesRead = r.at.Offset
+		r.file.BytesRead = r.at.Offset * r.file.Bytes / max(1, r.at.Size)
 		if !r.slice.Over() && len(r.part.entries) < partSize {
 			// The rows of an unfinished part have no blocks yet, so the checkpoint stays before them.
 			if err := r.slice.SaveEvery(ctx, saveEvery); err != nil {
@@ -215,75 +255,52 @@ func (r *run) read(ctx context.Context) (job.Next, error) {
 	}
 }
 
-func (r *run) header(rows *rowReader) error {
-	cells, _, reason, err := rows.next()
-	if errors.Is(err, io.EOF) {
-		return job.Failure("The file is empty.")
-	}
-	if err != nil {
-		return fault.Unavailable(err)
-	}
-	if reason != "" {
-		return job.Failure("The header is malformed. " + reason)
-	}
-	layout, err := ReadHeader(cells)
-	if err != nil {
-		return job.Failure(explain(err))
-	}
-	r.at.Layout = layout
-	return nil
-}
-
-func explain(err error) string {
-	text := "The header does not match the layout."
-	if e, ok := errors.AsType[*fault.Error](err); ok {
-		for _, f := range e.Fields {
-			text += " " + f.Message
-		}
-	}
-	return text
-}
-
 // chunk imports up to Chunk rows, and reports whether the file has more.
-func (r *run) chunk(ctx context.Context, rows *rowReader) (bool, error) {
+func (r *run) chunk(ctx context.Context, rows *layout.Rows) (bool, error) {
 	size := r.Chunk
 	if size == 0 {
 		size = defaultChunk
 	}
 	var read []Row
 	var rejects []Reject
-	cells := map[string][]string{} // of each accepted row, by canonical id
+	raw := map[string]string{} // rows by their voter's id, as ids are compared
 	more := true
 	for n := 0; n < size; n++ {
-		row, line, reason, err := rows.next()
+		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
 			more = false
 			break
 		}
 		if err != nil {
-			return false, fault.Unavailable(fmt.Errorf("read upload: %w", err))
+			return false, fault.Unavailable(fmt.Errorf("read voter file: %w", err))
 		}
 		r.file.Rows++
-		var v *Voter
-		if reason == "" {
-			v, reason = r.at.Layout.Read(row, r.file.State)
+		v, reason, err := r.readRow(row)
+		if err != nil {
+			return false, err
 		}
-		if reason == "" && cells[v.CanonicalID] != nil {
-			reason = Duplicate
-		}
-		if reason != "" {
-			rejects = append(rejects, Reject{line, reason, row})
+		if v == nil && reason == "" {
+			r.file.LeftOut++
 			continue
 		}
-		cells[v.CanonicalID] = row
-		read = append(read, Row{v, line})
+		if v != nil {
+			if id := layout.NormalID(v.CanonicalID); raw[id] != "" {
+				reason = Duplicate
+			} else {
+				raw[id] = row.Raw
+				read = append(read, Row{v, row.Line})
+			}
+		}
+		if reason != "" {
+			rejects = append(rejects, Reject{row.Line, reason, row.Raw})
+		}
 	}
 	fresh, duplicates, err := r.splitDuplicates(ctx, read)
 	if err != nil {
 		return false, err
 	}
 	for _, row := range duplicates {
-		rejects = append(rejects, Reject{row.Line, Duplicate, cells[row.Voter.CanonicalID]})
+		rejects = append(rejects, Reject{row.Line, Duplicate, raw[layout.NormalID(row.Voter.CanonicalID)]})
 	}
 	if err := r.Store.WriteVoters(ctx, r.owner(), r.file.ID, fresh); err != nil {
 		return false, err
@@ -292,6 +309,28 @@ func (r *run) chunk(ctx context.Context, rows *rowReader) (bool, error) {
 	r.part.add(fresh)
 	r.refuse(rejects)
 	return more, nil
+}
+
+// readRow returns the voter of a row, or the reason to reject it; neither if the status column leaves the row out.
+func (r *run) readRow(row layout.Row) (*Voter, string, error) {
+	if row.Reason != "" {
+		return nil, row.Reason, nil
+	}
+	values, outcome, err := r.at.Layout.Read(row.Cells, r.file.State)
+	if useless, ok := errors.AsType[*layout.ScientificError](err); ok {
+		return nil, "", job.Failure(useless.Error())
+	}
+	if err != nil || values == nil {
+		return nil, outcome.Reason, err
+	}
+	if values.ZipWarning {
+		r.file.Warnings++
+	}
+	return &Voter{
+		CanonicalID: values.Canonical, StateFileID: values.StateFile, FirstName: values.First, MiddleName: values.Middle,
+		LastName: values.Last, Suffix: values.Suffix, Street: values.Street, City: values.City, State: values.State, Zip: values.Zip,
+		BirthYear: values.BirthYear, Inactive: values.Inactive, Districts: values.Districts,
+	}, "", nil
 }
 
 // splitDuplicates separates new rows from those whose id occurred on an earlier line. A row that a crashed worker stored
@@ -310,7 +349,7 @@ func (r *run) splitDuplicates(ctx context.Context, read []Row) ([]Row, []Row, er
 	}
 	var fresh, duplicates []Row
 	for _, row := range read {
-		if line, stored := lines[row.Voter.CanonicalID]; stored && line < row.Line {
+		if line, stored := lines[layout.NormalID(row.Voter.CanonicalID)]; stored && line < row.Line {
 			duplicates = append(duplicates, row)
 			continue
 		}
@@ -323,14 +362,14 @@ func (r *run) splitDuplicates(ctx context.Context, read []Row) ([]Row, []Row, er
 func (r *run) refuse(rejects []Reject) {
 	for _, reject := range rejects {
 		r.file.Rejected++
-		if r.file.RejectsKept >= MaxRejects {
+		if r.file.RejectsKept >= MaxRejects || len(r.rejects) >= maxRejectBytes {
 			continue
 		}
 		r.file.RejectsKept++
 		if len(r.rejects) == 0 {
-			r.rejects = append(csv.Spreadsheet.Start(), r.at.Layout.rejectsHeader()...)
+			r.rejects = rejectsHeader(r.at.Layout.Format, r.at.Header)
 		}
-		r.rejects = append(r.rejects, r.at.Layout.reject(reject)...)
+		r.rejects = appendReject(r.rejects, r.at.Layout.Format, reject)
 		r.dirty = true
 	}
 }
@@ -370,7 +409,7 @@ func (r *run) closePart(ctx context.Context) error {
 	return nil
 }
 
-// finish makes the file ready, and finds the files that it replaces.
+// finish makes the file ready, unless an administrator must confirm it.
 func (r *run) finish(ctx context.Context) error {
 	if err := r.closePart(ctx); err != nil {
 		return err
@@ -389,20 +428,15 @@ func (r *run) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.file.Finish(r.slice.Time())
-	for _, other := range others {
-		switch {
-		case !r.file.Replaces(other):
-		case r.file.Mode == Add:
-			return job.Failure("The state's voters were replaced during the import. Upload the file again to add it to the new ones.")
-		case other.ID > r.file.ID && other.Mode == Replace: // created later, but ready earlier
-			r.file.Status, r.file.ReplacedBy = FileReplaced, other.ID
-		default:
-			other.Status, other.ReplacedBy = FileReplaced, r.file.ID
-			r.replaced = append(r.replaced, other)
-		}
+	if r.file.NeedsConfirmation(others) {
+		r.file.Status, r.file.FinishedAt = FileNeedsConfirmation, r.slice.Time()
+		return nil
 	}
-	return nil
+	r.replaced, err = r.file.Activate(others, r.slice.Time())
+	if refused, ok := errors.AsType[*fault.Error](err); ok {
+		return job.Failure(refused.Message)
+	}
+	return err
 }
 
 // Save writes the file's progress and the job.

@@ -1,19 +1,21 @@
 package voter
 
 import (
+	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"context"
-	stdcsv "encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/job"
@@ -26,18 +28,21 @@ var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
 // importFixture is a store and a bucket in memory. The worker crashes at call crashAt: that call and all later ones fail.
 type importFixture struct {
-	files   map[FileID]File
-	jobs    map[string]job.Job
-	voters  map[FileID]map[string]Row
-	indexed map[FileID][]string // canonical ids in search blocks
-	objects map[string][]byte
-	tags    map[string]string
-	invoked []invocation
-	now     time.Time
-	calls   int
-	crashAt int
-	after   bool // the crashing call takes effect
-	crashed bool
+	files    map[FileID]File
+	jobs     map[string]job.Job
+	voters   map[FileID]map[string]Row
+	indexed  map[FileID][]string // canonical ids in search blocks
+	objects  map[string][]byte
+	uploads  map[string][][]byte
+	mapping  *SavedMapping
+	detected map[FileID]*Detection
+	tags     map[string]string
+	invoked  []invocation
+	now      time.Time
+	calls    int
+	crashAt  int
+	after    bool // the crashing call takes effect
+	crashed  bool
 }
 
 type invocation struct {
@@ -67,7 +72,7 @@ func call[T any](d *importFixture, effect func() (T, error)) (T, error) {
 func newImportFixture() *importFixture {
 	return &importFixture{
 		files: map[FileID]File{}, jobs: map[string]job.Job{}, voters: map[FileID]map[string]Row{},
-		objects: map[string][]byte{}, indexed: map[FileID][]string{}, tags: map[string]string{}, now: noon,
+		objects: map[string][]byte{}, uploads: map[string][][]byte{}, detected: map[FileID]*Detection{}, indexed: map[FileID][]string{}, tags: map[string]string{}, now: noon,
 	}
 }
 
@@ -215,6 +220,38 @@ func (d *importFixture) WriteBlocks(_ context.Context, f *File, part int, blocks
 	return err
 }
 
+func (d *importFixture) VoterMapping(context.Context, organization.ID, string) (*SavedMapping, error) {
+	return call(d, func() (*SavedMapping, error) {
+		if d.mapping == nil {
+			return nil, fault.NotFound("mapping")
+		}
+		return d.mapping, nil
+	})
+}
+
+func (d *importFixture) SaveDetection(_ context.Context, f *File, found *Detection) error {
+	_, err := call(d, func() (bool, error) { d.detected[f.ID] = found; return true, nil })
+	return err
+}
+
+func (d *importFixture) CreateUpload(_ context.Context, key string) (string, error) {
+	return call(d, func() (string, error) { d.uploads[key] = nil; return "upload", nil })
+}
+
+func (d *importFixture) UploadPart(_ context.Context, key, _ string, number int, body []byte) (string, error) {
+	return call(d, func() (string, error) {
+		d.uploads[key] = append(d.uploads[key][:number-1], bytes.Clone(body))
+		return "part", nil
+	})
+}
+
+func (d *importFixture) CompleteUpload(_ context.Context, key, _ string, _ []string) error {
+	_, err := call(d, func() (bool, error) { d.objects[key] = bytes.Join(d.uploads[key], nil); return true, nil })
+	return err
+}
+
+func (d *importFixture) AbortUpload(context.Context, string, string) error { return nil }
+
 func (d *importFixture) MergePlaces(context.Context, *File) error {
 	_, err := call(d, func() (bool, error) { return true, nil })
 	return err
@@ -222,7 +259,7 @@ func (d *importFixture) MergePlaces(context.Context, *File) error {
 
 func (d *importFixture) Open(_ context.Context, key, tag string, from int64) (io.ReadCloser, error) {
 	return call(d, func() (io.ReadCloser, error) {
-		if d.tags[key] != tag {
+		if tag != "" && d.tags[key] != tag {
 			return nil, fault.Conflict("file_changed", "")
 		}
 		return io.NopCloser(bytes.NewReader(d.objects[key][from:])), nil
@@ -255,7 +292,7 @@ func (d *importFixture) importer() *Importer {
 }
 
 func (d *importFixture) createFile(id FileID, state string) {
-	f, err := NewFile(id, "org", state, &user.User{ID: "u", Name: "Olivia"}, noon)
+	f, err := NewFile(id, "org", state, Replace, &user.User{ID: "u", Name: "Olivia"}, noon)
 	if err != nil {
 		panic(err)
 	}
@@ -276,6 +313,11 @@ func (d *importFixture) upload(t interface{ Fatalf(string, ...any) }, id FileID,
 		}
 	}
 	d.crashed = false
+	return d.run(t, id)
+}
+
+// run runs invocations and the sweep until no job is left.
+func (d *importFixture) run(t interface{ Fatalf(string, ...any) }, id FileID) File {
 	for range 2000 {
 		if len(d.jobs) == 0 {
 			return d.files[id]
@@ -327,7 +369,7 @@ func TestImport_MixedRows_StoresValidAndListsRejects(t *testing.T) {
 		"0016,TOO,SHORT\r\n"+
 		"0017,\"never closed,Lee,Boston,MA,02139,D\r\n"+
 		"12345678901234567,=Max,Last,Boston,MA,02139,D")
-	if f.Status != FileReady || f.Rows != 9 || f.Imported != 3 || f.Rejected != 6 || f.RejectsKept != 6 || f.BytesRead != f.Bytes {
+	if f.Status != FileNeedsConfirmation || f.Rows != 9 || f.Imported != 3 || f.Rejected != 6 || f.RejectsKept != 6 || f.BytesRead != f.Bytes {
 		t.Fatalf("file record: %+v", f)
 	}
 	want := map[string]Row{
@@ -341,24 +383,14 @@ func TestImport_MixedRows_StoresValidAndListsRejects(t *testing.T) {
 	if diff := cmp.Diff(want, d.voters["f1"]); diff != "" {
 		t.Errorf("voters (-want +got):\n%s", diff)
 	}
-	rejects, err := stdcsv.NewReader(bytes.NewReader(bytes.TrimPrefix(d.objects[f.RejectsKey()], []byte("\ufeff")))).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var listed [][]string
-	for _, row := range rejects {
-		listed = append(listed, row[:3])
-	}
-	wantListed := [][]string{
-		{"line", "reason", "State_File_ID"},
-		{"6", Duplicate, `="0012"`},
-		{"7", "state_file_id is empty.", ""},
-		{"8", "state is not MA, the state of this file.", `="0014"`},
-		{"9", "first_name and last_name are both empty.", `="0015"`},
-		{"10", "The row and the header have different numbers of columns.", `="0016"`},
-		{"11", "The row's quotes do not follow the rules of CSV.", ""},
-	}
-	if diff := cmp.Diff(wantListed, listed); diff != "" {
+	wantRejects := "line,reason,State_File_ID,first_name,LAST_NAME,city,state,zip,party\r\n" +
+		"6,\"" + Duplicate + "\",0012,Again,Again,Boston,MA,02139,D\r\n" +
+		"7,\"state_file_id is empty.\",,No,Id,Boston,MA,02139,D\r\n" +
+		"8,\"state is not MA, the state of this file.\",0014,Pat,Doe,Dover,NH,03820,D\r\n" +
+		"9,\"first_name and last_name are both empty.\",0015,,,Boston,MA,02139,D\r\n" +
+		"10,\"The row and the header have different numbers of columns.\",0016,TOO,SHORT\r\n" +
+		"11,\"The row's quotes do not follow the rules of CSV.\",0017,\"never closed,Lee,Boston,MA,02139,D\r\n"
+	if diff := cmp.Diff(wantRejects, string(d.objects[f.RejectsKey()])); diff != "" {
 		t.Errorf("rejects (-want +got):\n%s", diff)
 	}
 }
@@ -366,10 +398,10 @@ func TestImport_MixedRows_StoresValidAndListsRejects(t *testing.T) {
 func TestImport_UnusableFile_FailsWithReason(t *testing.T) {
 	for content, want := range map[string]string{
 		"":                                   "The file is empty.",
-		"first_name,last_name\nA,B\n":        "The column state_file_id is missing.",
 		header:                               "The file has no rows after its header.",
 		header + "x,,A,B,C,MA,02139\n":       "No row of the file could be imported.",
 		"zip," + header + "1,x,1,A,B,C,MA,0": "The column zip occurs twice.",
+		header + "x,1E+11,A,B,C,MA,02139\n":  "Voter ids are in scientific notation, such as 1E+11",
 	} {
 		d := newImportFixture()
 		d.createFile("f1", "MA")
@@ -407,7 +439,7 @@ func votersCSV(rows int) string {
 	var b strings.Builder
 	b.WriteString(header)
 	for n := range rows {
-		fmt.Fprintf(&b, ",%d,First %d,\"Last\nName\",Boston,MA,02139\n", n%(rows*4/5), n)
+		fmt.Fprintf(&b, ",%d,First %d,\"Last\nName\",Boston,MA,02139\n", n%(rows-2), n)
 	}
 	return b.String()
 }
@@ -418,8 +450,8 @@ func TestImport_CrashAtAnyCall_SameResult(t *testing.T) {
 	clean.upload(t, "f0", header+",1,A,B,C,MA,0\n")
 	clean.calls = 0
 	clean.createFile("f1", "MA")
-	want := clean.upload(t, "f1", votersCSV(60))
-	if want.Imported != 48 || want.Rejected != 12 {
+	want := clean.upload(t, "f1", votersCSV(120))
+	if want.Imported != 118 || want.Rejected != 2 || want.Status != FileReady {
 		t.Fatalf("clean import: %+v", want)
 	}
 	for at := 1; at <= clean.calls; at++ {
@@ -429,7 +461,7 @@ func TestImport_CrashAtAnyCall_SameResult(t *testing.T) {
 			d.upload(t, "f0", header+",1,A,B,C,MA,0\n")
 			d.createFile("f1", "MA")
 			d.calls, d.crashAt, d.after = 0, at, after
-			got := d.upload(t, "f1", votersCSV(60))
+			got := d.upload(t, "f1", votersCSV(120))
 			if got.Status != want.Status || got.Rows != want.Rows || got.Imported != want.Imported || got.Rejected != want.Rejected {
 				t.Fatalf("crash at call %d (after %t): %+v", at, after, got)
 			}
@@ -448,31 +480,161 @@ func TestImport_CrashAtAnyCall_SameResult(t *testing.T) {
 	}
 }
 
-func TestRowReader_AnyBytes_ReadsEachOnce(t *testing.T) {
-	pieces := rapid.SampledFrom([]string{"a", ",", "\n", "\r\n", `"`, `""`, "é", "\x00", "\xff", " ", strings.Repeat("x", 70_000)})
-	rapid.Check(t, func(t *rapid.T) {
-		content := strings.Join(rapid.SliceOfN(pieces, 0, 60).Draw(t, "pieces"), "")
-		r := newRowReader(strings.NewReader(content), 0, 0)
-		last := 0
-		for {
-			_, line, _, err := r.next()
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if line <= last {
-				t.Fatalf("line %d after line %d", line, last)
-			}
-			last = line
-			from := newRowReader(strings.NewReader(content[r.bytes:]), r.line, r.bytes)
-			if len(r.unread) == 0 && from.bytes != r.bytes {
-				t.Fatal("reading does not resume where it stopped")
-			}
+// compressed returns content in a zip archive.
+func compressed(t *testing.T, files map[string]string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for name, content := range files {
+		entry, err := w.Create(name)
+		if err == nil {
+			_, err = entry.Write([]byte(content))
 		}
-		if r.bytes != int64(len(content)) {
-			t.Fatalf("%d bytes read of %d", r.bytes, len(content))
+		if err != nil {
+			t.Fatal(err)
 		}
-	})
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func gzipped(t *testing.T, content string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := w.Write([]byte(content))
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestImport_CompressedAndUTF16_AreReadAsText(t *testing.T) {
+	content := header + ",1,José,Peña,Boston,MA,02139\n,2,ANN,LEE,Boston,MA,02139\n"
+	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, upload := range map[string]string{
+		"zip": compressed(t, map[string]string{"voters.txt": content, "__MACOSX/._voters.txt": "x", "readme.txt": "x"}), "gzip": gzipped(t, content),
+		"UTF-16": utf16, "UTF-16 in gzip": gzipped(t, utf16), "Windows-1252 in gzip": gzipped(t, strings.NewReplacer("é", "\xe9", "ñ", "\xf1").Replace(content)),
+	} {
+		d := newImportFixture()
+		d.createFile("f1", "MA")
+		f := d.upload(t, "f1", upload)
+		if f.Status != FileReady || f.Imported != 2 || d.voters["f1"]["MA1"].Voter == nil || d.voters["f1"]["MA1"].Voter.LastName != "Peña" {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+	d := newImportFixture()
+	d.createFile("f1", "MA")
+	f := d.upload(t, "f1", compressed(t, map[string]string{"a.csv": content, "b.csv": content}))
+	if f.Status != FileFailed || !strings.Contains(f.Error, "Upload each of them") {
+		t.Errorf("two files in an archive: %+v", f)
+	}
+	d.createFile("f2", "MA")
+	if f = d.upload(t, "f2", gzipped(t, content)[:60]); f.Status != FileFailed || !strings.Contains(f.Error, "damaged") {
+		t.Errorf("a damaged archive: %+v", f)
+	}
+}
+
+func TestImport_UnknownColumns_WaitForAMappingThatIsKept(t *testing.T) {
+	content := "VoterID|FName|LName|Town\n7|ANN|LEE|SALEM\n8|BO|LEE|SALEM\n"
+	d := newImportFixture()
+	d.createFile("f1", "MA")
+	f := d.upload(t, "f1", content)
+	found := d.detected["f1"]
+	if f.Status != FileNeedsMapping || found == nil || len(found.Rows) != 2 || len(d.voters["f1"]) > 0 {
+		t.Fatalf("%+v, %+v", f, found)
+	}
+	mapping := found.Proposal
+	if rows, err := found.Preview(mapping, "MA"); err != nil || rows[1].Voter.CanonicalID != "MA8" || rows[1].Voter.City != "" {
+		t.Fatalf("preview of the proposal: %+v, %v", rows, err)
+	}
+	mapping.Columns["city"] = []string{"Town"}
+	j, saved, err := f.Map(found, mapping, noon, d.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.files["f1"], d.jobs[j.ID], d.mapping = f, *j, saved
+	if f = d.run(t, "f1"); f.Status != FileReady || f.Imported != 2 || d.voters["f1"]["MA7"].Voter.City != "SALEM" {
+		t.Errorf("after the mapping: %+v", f)
+	}
+	d.createFile("f2", "MA")
+	if f = d.upload(t, "f2", content); f.Status != FileReady || f.Imported != 2 {
+		t.Errorf("the next file with these columns: %+v", f)
+	}
+	if _, _, err := f.Map(found, mapping, noon, d.now); !fault.Is(err, fault.KindConflict) {
+		t.Errorf("a second mapping: %v", err)
+	}
+}
+
+func TestImport_FilesOfCounties_AreAddedAndRejectsCompleted(t *testing.T) {
+	read := func(name string) string {
+		content, err := os.ReadFile("layout/testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(content)
+	}
+	d := newImportFixture()
+	for _, id := range []FileID{"f1", "f2"} {
+		d.createFile(id, "FL")
+		f := d.files[id]
+		f.Mode = Add
+		d.files[id] = f
+	}
+	a, b := d.upload(t, "f1", read("FL-county-A.csv")), d.upload(t, "f2", read("FL-county-B.csv"))
+	if a.Status != FileReady || b.Status != FileReady || d.files["f1"].Status != FileReady || a.Set != b.Set {
+		t.Errorf("counties: %+v, %+v", d.files["f1"], b)
+	}
+	d.createFile("f3", "MN")
+	f := d.upload(t, "f3", read("first-full.csv"))
+	if f.Status != FileNeedsConfirmation {
+		t.Fatalf("a file that loses a third of its rows: %+v", f)
+	}
+	if _, err := f.Confirm(nil, noon); err != nil {
+		t.Fatal(err)
+	}
+	d.files["f3"] = f
+	d.createFile("f4", "MN")
+	f4 := d.upload(t, "f4", read("mended-rejects-uploaded.csv"))
+	if f4.Status != FileReady || f4.Mode != Add || f4.Set != f.Set || d.files["f3"].Status != FileReady || d.voters["f4"]["MN2"].Voter == nil {
+		t.Errorf("corrected rejects: %+v, %+v", f4, d.files["f3"])
+	}
+}
+
+func TestFile_SmallerReplacement_NeedsConfirmationAndCanBeUndone(t *testing.T) {
+	d := newImportFixture()
+	d.createFile("f1", "MA")
+	d.upload(t, "f1", votersCSV(120))
+	d.createFile("f2", "MA")
+	f := d.upload(t, "f2", header+",1,A,B,C,MA,0\n")
+	if f.Status != FileNeedsConfirmation || d.files["f1"].Status != FileReady {
+		t.Fatalf("%+v", f)
+	}
+	old := d.files["f1"]
+	if f.Removes([]*File{&old}) != 117 {
+		t.Errorf("it removes %d voters", f.Removes([]*File{&old}))
+	}
+	replaced, err := f.Confirm([]*File{&old, &f}, noon)
+	if err != nil || len(replaced) != 1 || old.Status != FileReplaced || f.Status != FileReady {
+		t.Fatalf("confirmed: %v, %+v", err, f)
+	}
+	j, err := f.Removal(noon, d.now)
+	if err != nil || !j.DueAt.Equal(d.now.Add(UndoPeriod)) {
+		t.Errorf("removal %+v, %v", j, err)
+	}
+	restored, err := f.Undo([]*File{&old, &f}, noon.Add(6*24*time.Hour))
+	if err != nil || len(restored) != 1 || old.Status != FileReady || f.Status != FileUndone {
+		t.Errorf("undone: %v, %+v, %+v", err, f, old)
+	}
+	if _, err := old.Undo(nil, noon.Add(30*24*time.Hour)); !fault.Is(err, fault.KindConflict) {
+		t.Errorf("undone after a month: %v", err)
+	}
 }

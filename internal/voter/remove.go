@@ -27,7 +27,7 @@ func newRemoval(o string, f *File, own bool, at, now time.Time) (*job.Job, error
 	}
 	j := job.New(job.RemoveVoters, o, "", string(f.ID), at, now)
 	j.Checkpoint = state
-	if f.Status != FileFailed {
+	if f.Status != FileFailed && f.Status != FileUndone {
 		j.WaitUntil(now.Add(UndoPeriod))
 	}
 	return j, nil

@@ -9,6 +9,7 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/objects"
 	"github.com/kithhq/kith/internal/voter"
 )
@@ -18,20 +19,22 @@ const uploadLife = time.Hour
 
 // voterFiles answers what is asked of an organization's voter files.
 type voterFiles struct {
-	store *dynamo.Store
-	files *objects.Bucket
-	life  time.Duration // of links to files of rejects
+	store    *dynamo.Store
+	files    *objects.Bucket
+	life     time.Duration // of links to files of rejects
+	dispatch job.Invoke
 }
 
 // RegisterVoterFiles adds the routes of voter files. Files of rejects are handed out by links that live as long as life.
-func RegisterVoterFiles(api *httpapi.API, files *objects.Bucket, life time.Duration) {
-	h := &voterFiles{api.Store(), files, life}
+// Dispatch invokes import-voters for a job.
+func RegisterVoterFiles(api *httpapi.API, files *objects.Bucket, life time.Duration, dispatch job.Invoke) {
+	h := &voterFiles{api.Store(), files, life, dispatch}
 	const all = "/v1/admin/organizations/{organization}/voter-files"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-voter-file", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
 		Summary: "Create a voter file",
-		Description: "Returns where to upload a state's voters as CSV. Upload the file, then get the voter file until its status is " +
-			"ready or failed. A ready file replaces the state's earlier one.",
+		Description: "Returns where to upload a state's voters: CSV or text, plain, zip or gzip, as the state publishes it. Upload the " +
+			"file, then get the voter file until its status is no longer waiting or importing.",
 	}, httpapi.OrganizationAdmin, h.create)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-voter-files", Method: http.MethodGet, Path: all,
@@ -48,18 +51,23 @@ func RegisterVoterFiles(api *httpapi.API, files *objects.Bucket, life time.Durat
 		Summary:     "Create a link to a voter file's rejected rows",
 		Description: "The CSV lists up to 10,000 rows with their reasons. Anyone who has the link can download it until expires_at.",
 	}, httpapi.OrganizationAdmin, h.rejects)
+	h.registerDecisions(api, all+"/{voter_file}")
 }
 
 // VoterFile is a state's list of voters that an organization uploaded.
 type VoterFile struct {
 	ID         string `json:"id"`
 	State      string `json:"state" doc:"Two-letter USPS code."`
-	Status     string `json:"status" enum:"waiting,importing,ready,failed,replaced"`
+	Status     string `json:"status" enum:"waiting,importing,needs_mapping,needs_confirmation,ready,failed,replaced,undone"`
 	Percent    int    `json:"percent" minimum:"0" maximum:"100" doc:"Of the upload, read so far."`
 	Bytes      int64  `json:"bytes" doc:"Size of the upload."`
 	Rows       int    `json:"rows" doc:"Read so far."`
 	Imported   int    `json:"imported" doc:"Of them, taken."`
 	Rejected   int    `json:"rejected" doc:"Of them, refused."`
+	Mode       string `json:"mode" enum:"add,replace"`
+	LeftOut    int    `json:"left_out" doc:"Of them, left out by their status, such as removed voters."`
+	Warnings   int    `json:"warnings" doc:"Voters whose zip code was shortened or left empty."`
+	Layout     string `json:"layout,omitempty" doc:"The layout that was recognized."`
 	Error      string `json:"error,omitempty" doc:"Why it failed, for people."`
 	CreatedBy  string `json:"created_by" doc:"Name of the user."`
 	CreatedAt  string `json:"created_at" format:"date-time"`
@@ -73,7 +81,7 @@ func showVoterFile(f *voter.File) VoterFile {
 		ID: string(f.ID), State: f.State, Status: string(f.Status), Percent: f.Percent(), Bytes: f.Bytes,
 		Rows: f.Rows, Imported: f.Imported, Rejected: f.Rejected, Error: f.Error, CreatedBy: f.ByName,
 		CreatedAt: httpapi.Timestamp(f.CreatedAt), StartedAt: httpapi.Timestamp(f.StartedAt), FinishedAt: httpapi.Timestamp(f.FinishedAt),
-		ReplacedBy: string(f.ReplacedBy),
+		ReplacedBy: string(f.ReplacedBy), Mode: string(f.Mode), LeftOut: f.LeftOut, Warnings: f.Warnings, Layout: f.Layout,
 	}
 }
 
@@ -96,12 +104,13 @@ type VoterFileCreate struct {
 	httpapi.OrganizationPath
 	Body struct {
 		State string `json:"state" doc:"Two-letter USPS code of the state whose voters the file lists." example:"MA"`
+		Mode  string `json:"mode,omitempty" enum:"add,replace" doc:"add: its voters are found beside those of the state's other files, such as those of counties. replace, the default: they take their place."`
 	}
 }
 
 func (h *voterFiles) create(ctx context.Context, a *httpapi.Access, in *VoterFileCreate) (*httpapi.Body[VoterFileWithUpload], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (VoterFileWithUpload, []dynamo.Write, error) {
-		f, err := voter.NewFile(voter.FileID(id.At(a.At)), a.Organization, in.Body.State, a.User, a.At)
+		f, err := voter.NewFile(voter.FileID(id.At(a.At)), a.Organization, in.Body.State, voter.Mode(in.Body.Mode), a.User, a.At)
 		if err != nil {
 			return VoterFileWithUpload{}, nil, err
 		}

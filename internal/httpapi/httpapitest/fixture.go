@@ -92,7 +92,7 @@ func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files
 	exportapi.RegisterServiceTokens(api)
 	exportapi.RegisterPipeline(api, files, secret, linkLifetime)
 	exportapi.RegisterPipelineSchedules(api, files, linkLifetime)
-	adminapi.RegisterVoterFiles(api, files, linkLifetime)
+	adminapi.RegisterVoterFiles(api, files, linkLifetime, nil)
 	adminapi.RegisterPeople(api, secret)
 	invitationapi.RegisterInvitations(api, secret, publicURL, invitation.Lifetime)
 	invitationapi.RegisterMailHealth(api)

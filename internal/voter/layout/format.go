@@ -45,10 +45,9 @@ func Detect(sample []byte) Format {
 	lines := sampleLines(decode(f.Encoding, string(sample)))
 	best := 0
 	for _, separator := range separators {
-		for _, quoted := range quoting(lines, separator) {
-			if score, width := consistency(lines, separator, quoted); score > best && width > 1 {
-				best, f.Separator, f.Quoted, f.Width = score, separator, quoted, width
-			}
+		quoted := usesQuotes(lines, separator)
+		if score, width := consistency(lines, separator, quoted); score > best && width > 1 {
+			best, f.Separator, f.Quoted, f.Width = score, separator, quoted, width
 		}
 	}
 	if f.Separator == "" {
@@ -87,18 +86,19 @@ func sampleLines(sample string) []string {
 	return lines
 }
 
-// quoting returns the possible uses of quotes with a separator. A file with commas may quote values in later rows.
-func quoting(lines []string, separator string) []bool {
-	opens := slices.ContainsFunc(lines, func(line string) bool {
-		return strings.HasPrefix(line, `"`) || strings.Contains(line, separator+`"`)
-	})
-	switch {
-	case opens:
-		return []bool{true, false}
-	case separator == ",":
-		return []bool{true}
+// usesQuotes reports whether quotes enclose values. With commas and semicolons they do wherever they occur; in files with
+// tabs and bars they may be part of a nickname, unless most rows have them.
+func usesQuotes(lines []string, separator string) bool {
+	if separator == "," || separator == ";" {
+		return true
 	}
-	return []bool{false}
+	quoted := 0
+	for _, line := range lines {
+		if strings.HasPrefix(line, `"`) || strings.Contains(line, separator+`"`) {
+			quoted++
+		}
+	}
+	return quoted*2 > len(lines)
 }
 
 // consistency scores how well lines split at a separator, and returns the number of columns of the first line. Of two

@@ -32,6 +32,9 @@ const (
 	district   = "district_"
 	districts  = 4
 	MaxColumns = 1000
+
+	// RejectColumns is the number of columns that a rejects file has before those of the row: line and reason.
+	RejectColumns = 2
 )
 
 // Fields are all fields, in the order in which pages list them.
@@ -84,9 +87,9 @@ var published = sync.OnceValue(func() []Published {
 type Layout struct {
 	Format  Format         `json:"format"`
 	Header  []string       `json:"header,omitempty"`
-	Name    string         `json:"name"`    // of the published layout; empty for a mapping
-	Columns map[string]Ref `json:"columns"` // by field
-	Skip    int            `json:"skip,omitempty"`
+	Name    string         `json:"name"`           // of the published layout; empty for a mapping
+	Columns map[string]Ref `json:"columns"`        // by field
+	Skip    int            `json:"skip,omitempty"` // columns before those of the layout
 
 	LeftOut  []string `json:"left_out,omitempty"`
 	Inactive []string `json:"inactive,omitempty"`
@@ -171,7 +174,11 @@ func Recognize(f Format, header []string, state string) (*Layout, error) {
 	}
 	for _, p := range published() {
 		if p.State == state && p.matches(f, header) {
-			return p.bind(f, header, p.Name+", "+p.Date)
+			l, err := p.bind(f, header, p.Name+", "+p.Date)
+			if err == nil && p.Width > 0 {
+				l.Skip = f.Width - p.Width
+			}
+			return l, err
 		}
 	}
 	return nil, nil
@@ -179,7 +186,7 @@ func Recognize(f Format, header []string, state string) (*Layout, error) {
 
 func (p *Published) matches(f Format, header []string) bool {
 	if p.Width > 0 {
-		return !f.Header && f.Width == p.Width
+		return !f.Header && (f.Width == p.Width || f.Width == p.Width+RejectColumns)
 	}
 	return f.Header && !slices.ContainsFunc(p.Signature, func(column string) bool {
 		return !slices.ContainsFunc(header, func(h string) bool { return normal(h) == column })

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 // outcome is what reading a whole file gives.
@@ -29,7 +31,7 @@ func readAll(t *testing.T, name, state string) (outcome, error) {
 	}
 	f := Detect(content)
 	got := outcome{Separator: f.Separator, Quoted: f.Quoted, Header: f.Header}
-	rows := NewRows(strings.NewReader(strings.TrimPrefix(string(content), "\ufeff")), &f, 0, 0)
+	rows := NewRows(bytes.NewReader(content), &f, 0, 0)
 	var header []string
 	if f.Header {
 		row, err := rows.Next()
@@ -166,4 +168,31 @@ func TestRecognize_UnknownHeader_ProposesAMapping(t *testing.T) {
 	if _, err := Apply(f, header, Mapping{Columns: map[string][]string{StateFile: {"Nowhere"}}}); err == nil {
 		t.Error("a mapping of an unknown column is accepted")
 	}
+}
+
+func TestRows_AnyBytes_AreReadOnce(t *testing.T) {
+	t.Parallel()
+	pieces := rapid.SampledFrom([]string{"a", ",", "\n", "\r\n", `"`, `""`, "é", "\x00", "\xff", " ", "\ufeff", strings.Repeat("x", 70_000)})
+	rapid.Check(t, func(t *rapid.T) {
+		content := strings.Join(rapid.SliceOfN(pieces, 0, 60).Draw(t, "pieces"), "")
+		f := Format{Encoding: UTF8, Separator: ",", Quoted: rapid.Bool().Draw(t, "quoted")}
+		r := NewRows(strings.NewReader(content), &f, 0, 0)
+		last := 0
+		for {
+			row, err := r.Next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if row.Line <= last || !strings.Contains(content, row.Raw) {
+				t.Fatalf("row %q of line %d after line %d", row.Raw, row.Line, last)
+			}
+			last = row.Line
+		}
+		if r.Bytes != int64(len(content)) {
+			t.Fatalf("%d bytes read of %d", r.Bytes, len(content))
+		}
+	})
 }

@@ -11,6 +11,9 @@ import (
 // MaxLine is the maximum number of bytes of one row.
 const MaxLine = 64_000
 
+// byteOrderMark begins some files in UTF-8.
+const byteOrderMark = "\ufeff"
+
 // maxLines limits the lines of one row.
 const maxLines = 50
 
@@ -34,7 +37,14 @@ type Rows struct {
 
 // NewRows returns a reader that starts after a line and an offset.
 func NewRows(from io.Reader, f *Format, line int, offset int64) *Rows {
-	return &Rows{Format: f, Line: line, Bytes: offset, from: bufio.NewReaderSize(from, 256<<10)}
+	r := &Rows{Format: f, Line: line, Bytes: offset, from: bufio.NewReaderSize(from, 256<<10)}
+	if offset == 0 {
+		if mark, err := r.from.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
+			n, _ := r.from.Discard(len(byteOrderMark)) // was peeked
+			r.Bytes += int64(n)
+		}
+	}
+	return r
 }
 
 // Next returns the next row. It skips blank lines. It returns io.EOF after the last row.
