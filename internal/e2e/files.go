@@ -54,6 +54,9 @@ func untilReady(p *apiclient.Person, path string, record *json.RawMessage) func(
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", path, err)
 		}
+		if at.Status == "needs_confirmation" { // a voter file that loses rows or voters
+			return false, p.Post(ctx, path+"/confirm", nil, nil)
+		}
 		if at.Status == "failed" {
 			return false, fmt.Errorf("%s failed: %s", path, *record)
 		}

@@ -100,7 +100,8 @@ func uploadVoters(t *testing.T, tm *team, files string, voters int) string {
 	tm.post(tm.owner, files, body{"state": "NH"}, &made)
 	var csv strings.Builder
 	csv.WriteString("state_file_id,first_name,last_name,city,state,zip\n")
-	for n := range voters {
+	fmt.Fprintf(&csv, "%07d,ANN,AMES,DOVER,NH,03820\n", voters-1)
+	for n := range voters - 1 {
 		fmt.Fprintf(&csv, "%07d,FIRST %d,\"LAST, JR\",DOVER,NH,03820\n", n, n)
 	}
 	csv.WriteString("0000005,TWICE,TWICE,DOVER,NH,03820\n9999999,ELSE,WHERE,BOSTON,MA,02139\n")

@@ -1211,7 +1211,7 @@ export interface paths {
         put?: never;
         /**
          * Create a voter file
-         * @description Returns where to upload a state's voters as CSV. Upload the file, then get the voter file until its status is ready or failed. A ready file replaces the state's earlier one. For administrators of the organization.
+         * @description Returns where to upload a state's voters: CSV or text, plain, zip or gzip, as the state publishes it. Upload the file, then get the voter file until its status is no longer waiting or importing. For administrators of the organization.
          */
         post: operations["create-voter-file"];
         delete?: never;
@@ -1240,6 +1240,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/organizations/{organization}/voter-files/{voter_file}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what was detected in a voter file that needs a mapping, with sample rows and a proposal
+         * @description Conflict: the file does not need a mapping. For administrators of the organization.
+         */
+        get: operations["get-voter-file-columns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/organizations/{organization}/voter-files/{voter_file}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use a voter file that needs confirmation
+         * @description A file needs confirmation if it loses over 2 % of its rows, or replaces the state's voters by over 20 % fewer. For administrators of the organization.
+         */
+        post: operations["confirm-voter-file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/organizations/{organization}/voter-files/{voter_file}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline a voter file that needs a mapping or confirmation
+         * @description For administrators of the organization.
+         */
+        post: operations["decline-voter-file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/organizations/{organization}/voter-files/{voter_file}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Map the columns of a voter file and import it
+         * @description The mapping is kept for the next file of the state with the same columns. For administrators of the organization.
+         */
+        put: operations["set-voter-file-mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/organizations/{organization}/voter-files/{voter_file}/mapping/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview what a mapping makes of the sample rows
+         * @description For administrators of the organization.
+         */
+        post: operations["preview-voter-file-mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/organizations/{organization}/voter-files/{voter_file}/rejects-link": {
         parameters: {
             query?: never;
@@ -1254,6 +1354,26 @@ export interface paths {
          * @description The CSV lists up to 10,000 rows with their reasons. Anyone who has the link can download it until expires_at. For administrators of the organization.
          */
         post: operations["create-rejects-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/organizations/{organization}/voter-files/{voter_file}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a ready voter file back
+         * @description Possible for 7 days. The files that it replaced are ready again. Confirmed matches keep their copy of the voter. For administrators of the organization.
+         */
+        post: operations["undo-voter-file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4169,6 +4289,15 @@ export interface components {
              * @description Of them, taken.
              */
             imported: number;
+            /** @description The layout that was recognized. */
+            layout?: string;
+            /**
+             * Format: int64
+             * @description Of them, left out by their status, such as removed voters.
+             */
+            left_out: number;
+            /** @enum {string} */
+            mode: "add" | "replace";
             /**
              * Format: int64
              * @description Of the upload, read so far.
@@ -4191,14 +4320,49 @@ export interface components {
             /** @description Two-letter USPS code. */
             state: string;
             /** @enum {string} */
-            status: "waiting" | "importing" | "ready" | "failed" | "replaced";
+            status: "waiting" | "importing" | "needs_mapping" | "needs_confirmation" | "ready" | "failed" | "replaced" | "undone";
+            /**
+             * Format: int64
+             * @description Voters whose zip code was shortened or left empty.
+             */
+            warnings: number;
+        };
+        VoterFileColumns: {
+            encoding: string;
+            /** @description Empty if the file has no header. */
+            header: string[];
+            proposal: components["schemas"]["VoterFileMapping"];
+            /** @description Whether quotes enclose values. */
+            quoted: boolean;
+            /** @description The first 20 rows; long values are shortened. */
+            rows: (string[] | null)[];
+            /** @example | */
+            separator: string;
         };
         VoterFileCreateBody: {
+            /**
+             * @description add: its voters are found beside those of the state's other files, such as those of counties. replace, the default: they take their place.
+             * @enum {string}
+             */
+            mode?: "add" | "replace";
             /**
              * @description Two-letter USPS code of the state whose voters the file lists.
              * @example MA
              */
             state: string;
+        };
+        VoterFileMapping: {
+            /** @description By field: the names of the columns, or their numbers from 1 if the file has no header. Several are joined with a space. Fields: state_file_id, first_name, last_name (required), city, state, zip, birth_year, birth_date, street, middle_name, suffix, canonical_voter_id, status, district_1 to district_4. */
+            columns: {
+                [key: string]: string[] | null;
+            };
+            /** @description Values of status of inactive voters, who are ranked last. */
+            inactive?: string[] | null;
+            /** @description Values of status whose rows are left out. */
+            left_out?: string[] | null;
+        };
+        VoterFilePreview: {
+            items: components["schemas"]["VoterPreview"][];
         };
         VoterFileWithUpload: {
             /**
@@ -4220,6 +4384,15 @@ export interface components {
              * @description Of them, taken.
              */
             imported: number;
+            /** @description The layout that was recognized. */
+            layout?: string;
+            /**
+             * Format: int64
+             * @description Of them, left out by their status, such as removed voters.
+             */
+            left_out: number;
+            /** @enum {string} */
+            mode: "add" | "replace";
             /**
              * Format: int64
              * @description Of the upload, read so far.
@@ -4242,8 +4415,31 @@ export interface components {
             /** @description Two-letter USPS code. */
             state: string;
             /** @enum {string} */
-            status: "waiting" | "importing" | "ready" | "failed" | "replaced";
+            status: "waiting" | "importing" | "needs_mapping" | "needs_confirmation" | "ready" | "failed" | "replaced" | "undone";
             upload: components["schemas"]["Upload"];
+            /**
+             * Format: int64
+             * @description Voters whose zip code was shortened or left empty.
+             */
+            warnings: number;
+        };
+        VoterPreview: {
+            /** Format: int64 */
+            birth_year?: number;
+            canonical_voter_id?: string;
+            city?: string;
+            first_name?: string;
+            inactive?: boolean;
+            last_name?: string;
+            /** @description The status leaves the row out. */
+            left_out?: boolean;
+            middle_name?: string;
+            /** @description Why the row would be rejected. */
+            reason?: string;
+            state?: string;
+            street?: string;
+            suffix?: string;
+            zip?: string;
         };
     };
     responses: never;
@@ -11904,6 +12100,505 @@ export interface operations {
             };
         };
     };
+    "get-voter-file-columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the organization. */
+                organization: string;
+                /** @description Id of the voter file. */
+                voter_file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoterFileColumns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-voter-file": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the organization. */
+                organization: string;
+                /** @description Id of the voter file. */
+                voter_file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoterFile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decline-voter-file": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the organization. */
+                organization: string;
+                /** @description Id of the voter file. */
+                voter_file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoterFile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-voter-file-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the organization. */
+                organization: string;
+                /** @description Id of the voter file. */
+                voter_file: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoterFileMapping"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoterFile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-voter-file-mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the organization. */
+                organization: string;
+                /** @description Id of the voter file. */
+                voter_file: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoterFileMapping"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoterFilePreview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "create-rejects-link": {
         parameters: {
             query?: never;
@@ -11925,6 +12620,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DownloadLink"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "undo-voter-file": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the organization. */
+                organization: string;
+                /** @description Id of the voter file. */
+                voter_file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoterFile"];
                 };
             };
             /** @description Unauthorized */
