@@ -2,49 +2,32 @@ package invitation
 
 import (
 	"github.com/kithhq/kith/internal/campaign"
-	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// Target is what an invitation leads to: a campaign or, without one, administering the organization.
+// Target is what an invitation invites to: a campaign or, without one, to administer the organization.
 type Target struct {
-	Organization organization.ID // may be empty where there is a campaign
+	Organization organization.ID // may be empty if there is a campaign
 	Campaign     campaign.ID
 }
 
-// Target returns what the invitation leads to.
+// Target returns the target of the invitation.
 func (i *Invitation) Target() Target { return Target{i.Organization, i.Campaign} }
 
-// taking says whether what the invitation leads to takes people now. Whoever administers always may.
-//
-// Conflict: the campaign is a draft, or closed.
-func taking(c *campaign.Campaign) error {
-	if c == nil {
-		return nil
-	}
-	switch c.Status {
-	case campaign.Active:
-		return nil
-	case campaign.Closed:
-		return fault.Conflict("campaign_closed", "This campaign is over, so nobody can join it any more. Thank you for your interest!")
-	case campaign.Draft:
-	}
-	return fault.Conflict("campaign_draft", "This campaign has not started yet. Please come back later.")
-}
+// maxRecipients bounds the owners who get a notice.
+const maxRecipients = 20
 
-// NoticeRecipients returns who hears what is asked about the invitation: the inviter or, when the inviter administers no longer,
-// the owners. all are the organization's administrators. They are twenty at most.
+// NoticeRecipients returns who gets the notices about the invitation: the inviter or, if they are no longer an administrator,
+// the owners. all are the organization's administrators.
 func (i *Invitation) NoticeRecipients(all []*organization.Administrator) []*organization.Administrator {
 	var owners []*organization.Administrator
 	for _, admin := range all {
 		if admin.User == i.InvitedBy.User {
 			return []*organization.Administrator{admin}
 		}
-		if admin.Role == organization.Owner && len(owners) < recipientsLimit {
+		if admin.Role == organization.Owner && len(owners) < maxRecipients {
 			owners = append(owners, admin)
 		}
 	}
 	return owners
 }
-
-const recipientsLimit = 20

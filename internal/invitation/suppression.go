@@ -7,36 +7,36 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// Suppression is an address that an organization must send no mail to.
+// Suppression is an entry of an organization's suppression list: an address that the organization must not send email to.
 type Suppression struct {
 	Organization organization.ID
-	Email        string // known to whoever asks; only its hash is kept
+	Email        string // only its hash is stored: empty unless the caller knows it
 	Reason       DeliveryState
 	At           time.Time
 }
 
-// Unsubscribe takes the invited address off the organization's mail, on behalf of whoever reads it. A mail that waits is not
-// sent any more.
+// Unsubscribe records that the holder of the invited address has unsubscribed, and returns the suppression. A pending email is
+// not sent anymore.
 func (i *Invitation) Unsubscribe(at time.Time) *Suppression {
-	i.unsubscribed()
+	i.recordUnsubscribed()
 	return &Suppression{i.Organization, i.Email, Unsubscribed, at}
 }
 
-func (i *Invitation) unsubscribed() {
+func (i *Invitation) recordUnsubscribed() {
 	i.Delivery = Unsubscribed
-	i.settle()
+	i.updateDelivery()
 }
 
-// RecordSuppressed notes that a mail was not sent because its address is suppressed.
+// RecordSuppressed records that the pending email was not sent because its address is suppressed.
 func (i *Invitation) RecordSuppressed(s *Suppression) {
 	if s.Reason == Unsubscribed {
-		i.unsubscribed()
+		i.recordUnsubscribed()
 	} else if i.Delivery == Queued {
 		i.Delivery = Suppressed
 	}
 }
 
-// SuppressionMessage says why an organization must not send email to an address, and what to do instead. An invitation to
+// SuppressionMessage returns for administrators why an address gets no email, and what to do instead. An invitation to
 // administer has no landing page to fall back on.
 func SuppressionMessage(reason DeliveryState, administer bool) string {
 	why, advice := "An email to this address bounced, so your organization sends it no more.", "Ask for another address."
@@ -54,7 +54,7 @@ func SuppressionMessage(reason DeliveryState, administer bool) string {
 	return why + " " + advice
 }
 
-// refusal is the error for a request to send email about an invitation to the address.
-func (s *Suppression) refusal(i *Invitation) error {
+// conflict returns the error for a request to send email about an invitation to the address.
+func (s *Suppression) conflict(i *Invitation) error {
 	return fault.Conflict("address_suppressed", SuppressionMessage(s.Reason, i.Campaign == ""))
 }

@@ -5,15 +5,14 @@ import (
 	"time"
 )
 
-// What the list shows after the sender's note and the mail service's reports, in the order of the table.
-func TestWhatBecameOfAMail(t *testing.T) {
+func TestApplyReport_EachOutcome_SetsDelivery(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		heard   []Outcome
-		becomes DeliveryState
-		ends    bool // the address gets no more mail
+		reports []Outcome
+		want    DeliveryState
+		ends    bool // whether the address is suppressed
 	}{
-		{"nothing heard", nil, Sent, false},
+		{"no report", nil, Sent, false},
 		{"delivered", []Outcome{Delivery}, Delivered, false},
 		{"no such mailbox", []Outcome{HardBounce}, Bounced, true},
 		{"known not to work", []Outcome{SuppressionListBounce}, Bounced, true},
@@ -25,38 +24,38 @@ func TestWhatBecameOfAMail(t *testing.T) {
 		{"a virus", []Outcome{Reject}, Rejected, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			i := sent()
+			i := newSentInvitation()
 			ends := false
-			for _, o := range c.heard {
+			for _, o := range c.reports {
 				sup, err := i.ApplyReport(DeliveryReport{Generation: 1, Outcome: o, SentAt: noon.Add(time.Hour), OccurredAt: noon.Add(2 * time.Hour)}, Lifetime)
 				if err != nil {
 					t.Fatal(err)
 				}
 				ends = ends || sup != nil
 			}
-			if i.Delivery != c.becomes || ends != c.ends {
-				t.Errorf("the mail is %s (address ended: %t), want %s (%t)", i.Delivery, ends, c.becomes, c.ends)
+			if i.Delivery != c.want || ends != c.ends {
+				t.Errorf("the mail is %s (address ended: %t), want %s (%t)", i.Delivery, ends, c.want, c.ends)
 			}
 		})
 	}
 }
 
-func TestEventsOfAnOlderMailLeaveTheNewerOneAlone(t *testing.T) {
-	i := sent()
+func TestApplyReport_OlderEmail_LeavesNewerAlone(t *testing.T) {
+	i := newSentInvitation()
 	if err := i.Resend(olivia, nil, secret, Lifetime, noon.Add(2*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	expires := i.ExpiresAt
 	sup, err := i.ApplyReport(DeliveryReport{Generation: 1, Outcome: HardBounce, SentAt: noon.Add(time.Hour), OccurredAt: noon.Add(3 * time.Hour)}, Lifetime)
 	if err != nil || i.Delivery != Queued || !i.ExpiresAt.Equal(expires) {
-		t.Errorf("the newer mail is %s and its link ends %s: %v", i.Delivery, i.ExpiresAt, err)
+		t.Errorf("the newer email is %s and its link expires %s: %v", i.Delivery, i.ExpiresAt, err)
 	}
-	if sup == nil || sup.Email != guest.Email || sup.Reason != Bounced {
-		t.Errorf("the address that bounced is suppressed as %+v", sup)
+	if sup == nil || sup.Email != invitee.Email || sup.Reason != Bounced {
+		t.Errorf("suppression %+v", sup)
 	}
 	for _, generation := range []int{0, 3} {
 		if _, err := i.ApplyReport(DeliveryReport{Generation: generation, Outcome: Delivery, SentAt: noon}, Lifetime); err == nil {
-			t.Errorf("a report of mail %d of 2 is noted", generation)
+			t.Errorf("a report of email %d of 2 is accepted", generation)
 		}
 	}
 }
