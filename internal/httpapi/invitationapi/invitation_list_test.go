@@ -207,8 +207,8 @@ func TestAListIsLookedAtAndInvited(t *testing.T) {
 	if late := g.lists(everyClass, "key").ExpectStatus(http.StatusOK); late.Raw != first.Raw {
 		t.Errorf("repeated after the campaign's end, the report is\n%s", late.Raw)
 	}
-	g.lists(everyClass, "third-key").ExpectProblem(http.StatusConflict, "campaign_closed", "over")
-	g.owner.Post(g.at+"/preview", []byte(everyClass)).ExpectProblem(http.StatusConflict, "campaign_closed", "over")
+	g.lists(everyClass, "third-key").ExpectProblem(http.StatusConflict, "campaign_closed", "closed")
+	g.owner.Post(g.at+"/preview", []byte(everyClass)).ExpectProblem(http.StatusConflict, "campaign_closed", "closed")
 }
 
 // Whoever invites many hears that none of the mails goes out while the organization's mail is stopped, before and after.

@@ -18,7 +18,7 @@ func TestAnOpenInvitationIsOfferedAgain(t *testing.T) {
 	x := d.NewTenant("a")
 	all := "/v1/admin/campaigns/" + x.IDs["campaign"] + "/invitations"
 	guest := map[string]any{"email": httpapitest.InviteeOf(x.IDs["slug"]) + "@EXAMPLE.org", "first_name": "Gus", "last_name": "Guest"}
-	refused := x.Owner.Post(all, guest).ExpectProblem(http.StatusConflict, "invitation_open", "Send that one again")
+	refused := x.Owner.Post(all, guest).ExpectProblem(http.StatusConflict, "invitation_open", "Resend it instead")
 	if refused.Text("invitation_id") != x.IDs["invitation"] {
 		t.Errorf("the refusal names the invitation %q, want %q", refused.Text("invitation_id"), x.IDs["invitation"])
 	}
