@@ -136,7 +136,7 @@ soak: need-run ## run the long versions of tests: a million deliveries, every cr
 	KITH_SOAK=1 go test -count=1 -timeout 120m $$(grep -rl KITH_SOAK --include='*_test.go' internal | xargs dirname | sort -u | sed 's|^|./|')
 
 openapi: dashboard/node_modules/installed ## regenerate docs/openapi.json from the handlers, and the dashboard's types from it
-	go test -run TestDescriptionIsThatOfTheHandlers -count=1 ./internal/httpapi/httpapitest -update
+	go test -run TestDescription_MatchesHandlers -count=1 ./internal/httpapi/httpapitest -update
 	npm --prefix dashboard run --silent api
 
 # --- deploy ----------------------------------------------------------------------------------------------------------

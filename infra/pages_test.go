@@ -15,8 +15,8 @@ import (
 // errorFiles are the files whose errors the public pages may receive.
 var errorFiles = []string{
 	"httpapi/invitationapi/access_requests.go", "httpapi/invitationapi/administrator_invitations.go", "httpapi/invitationapi/invitations.go",
-	"httpapi/joinapi/accept.go", "httpapi/joinapi/accept_role.go", "httpapi/joinapi/access_request.go", "httpapi/joinapi/invitation_links.go",
-	"httpapi/joinapi/join.go", "httpapi/joinapi/landing_page.go", "httpapi/joinapi/session.go", "identity/identity.go",
+	"httpapi/joinapi/landing_page.go", "joining/accept.go", "joining/joining.go", "joining/request.go",
+	"identity/identity.go",
 	"invitation/accept.go", "invitation/ask.go", "invitation/invitation.go", "invitation/suppressed.go", "invitation/target.go", "mobilizer/passcode_attempts.go",
 	"dynamo/table/write.go",
 }

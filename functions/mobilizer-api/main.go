@@ -38,7 +38,7 @@ func main() {
 	joinapi.RegisterSession(api, issuer)
 	mobilizerapi.RegisterMobilizer(api, []byte(cfg.AppSecret))
 	joinapi.RegisterJoin(api, []byte(cfg.AppSecret))
-	joinapi.RegisterAccepting(api, issuer)
+	joinapi.RegisterInvitations(api, issuer)
 
 	lambda.Start(apigw.Handler(api))
 }

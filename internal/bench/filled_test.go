@@ -67,14 +67,14 @@ func someContact(n int) *contact.Contact {
 // filledScope is the campaign that has the contacts.
 func filledScope() (*campaign.Campaign, *organization.Organization) {
 	return &campaign.Campaign{
-			ID: filledCampaign, Organization: filledOrganization, Name: "Autumn, 2026", Slug: "autumn", TimeZone: "America/New_York",
-			Status: campaign.Active, Question: campaign.KeyQuestion{
-				Text: "Will they vote?", NextCode: 2,
-				Responses: []campaign.Response{{ID: "r0", Code: "00", Text: "No", Value: 1}, {ID: "r1", Code: "01", Text: "Yes", Value: 2}},
-			}, CreatedAt: filledAt, PublishedAt: filledAt,
-		}, &organization.Organization{
-			ID: filledOrganization, Name: "Neighbors", CreatedAt: filledAt,
-		}
+		ID: filledCampaign, Organization: filledOrganization, Name: "Autumn, 2026", Slug: "autumn", TimeZone: "America/New_York",
+		Status: campaign.Active, Question: campaign.KeyQuestion{
+			Text: "Will they vote?", NextCode: 2,
+			Responses: []campaign.Response{{ID: "r0", Code: "00", Text: "No", Value: 1}, {ID: "r1", Code: "01", Text: "Yes", Value: 2}},
+		}, CreatedAt: filledAt, PublishedAt: filledAt,
+	}, &organization.Organization{
+		ID: filledOrganization, Name: "Neighbors", CreatedAt: filledAt,
+	}
 }
 
 // filled is an engine that holds so many contacts of one campaign.

@@ -34,18 +34,24 @@ type Problem struct {
 
 // ProblemMembers holds the members of a problem that only some refusals have.
 type ProblemMembers struct {
-	TriesLeft *int   `json:"tries_left,omitempty" doc:"After a wrong passcode: number of attempts left before a pause."`
-	Slug      string `json:"slug,omitempty" doc:"With the code left_since: slug of the landing page to join again from."`
+	AttemptsLeft *int   `json:"attempts_left,omitempty" doc:"After a wrong passcode: number of attempts left before a pause."`
+	Slug         string `json:"slug,omitempty" doc:"With the code left_since: slug of the landing page to join again from."`
 
 	Invitation string `json:"invitation_id,omitempty" doc:"With the code invitation_open: id of the address's open invitation."`
 	Resend     string `json:"resend_path,omitempty" doc:"With the code invitation_open: path to POST to in order to resend that invitation."`
 }
 
-// memberError is a refusal that has members of its own.
-type memberError interface {
+// memberError is a refusal with members of its own.
+type memberError struct {
 	error
-	Members() ProblemMembers
+	members ProblemMembers
 }
+
+// WithMembers adds members to the problem of a refusal.
+func WithMembers(refusal error, members ProblemMembers) error { return &memberError{refusal, members} }
+
+// Unwrap returns the refusal.
+func (e *memberError) Unwrap() error { return e.error }
 
 // ProblemField names one invalid input and says why it is invalid.
 type ProblemField struct {
@@ -101,8 +107,8 @@ func NewProblem(err error) *Problem {
 	for _, f := range classified.Fields {
 		p.Errors = append(p.Errors, ProblemField{f.Name, f.Message})
 	}
-	if with, ok := errors.AsType[memberError](err); ok {
-		p.ProblemMembers = with.Members()
+	if with, ok := errors.AsType[*memberError](err); ok {
+		p.ProblemMembers = with.members
 	}
 	return p
 }

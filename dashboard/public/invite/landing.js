@@ -35,7 +35,7 @@ export async function landing(config, task, back, told) {
     offer(say.join, () => signIn(told?.code === "email_not_verified"));
   }
   if (!told) return;
-  const { tries_left: left } = told;
+  const { attempts_left: left } = told;
   if (complain(told.errors, left === undefined ? {} : { passcode: say.wrongPasscode(left) })) return;
   at("wrong").textContent = refusal(told, "landing");
   at("wrong").focus();

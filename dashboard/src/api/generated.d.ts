@@ -2150,18 +2150,16 @@ export interface components {
     schemas: {
         AcceptRequest: {
             city?: string;
-            /** @description To share e-mail and phone with the campaign's administrators. */
+            /** @description Whether the campaign's administrators may see email and phone. */
             consent?: boolean;
-            /** @description As invited, when left out. */
             first_name?: string;
             /** @description Of a sign-in of the last ten minutes. */
             id_token: string;
-            /** @description As invited, when left out. */
             last_name?: string;
             phone?: string;
             preferred_name?: string;
             state?: string;
-            /** @description From the link in the mail. */
+            /** @description From the link in the email. */
             token: string;
             zip?: string;
         };
@@ -3093,7 +3091,7 @@ export interface components {
         InvitationLinkRequest: {
             /** @description Of a sign-in of the last ten minutes. */
             id_token: string;
-            /** @description From the link in the mail. */
+            /** @description From the link in the email. */
             token: string;
         };
         InvitationListPreview: {
@@ -3163,7 +3161,7 @@ export interface components {
             suppressed: number;
         };
         InvitationPreview: {
-            /** @description Name; absent in an invitation to administer the organization. */
+            /** @description Absent in an invitation to administer the organization. */
             campaign_name?: string;
             /** Format: date-time */
             expires_at: string;
@@ -3171,7 +3169,6 @@ export interface components {
             invited_by: string;
             /** @enum {string} */
             language: "en" | "es";
-            /** @description Name. */
             organization_name: string;
             /**
              * @description Of an invitation to administer the organization.
@@ -3235,13 +3232,11 @@ export interface components {
         };
         JoinRequest: {
             city?: string;
-            /** @description To share e-mail and phone with the campaign's administrators. */
+            /** @description Whether the campaign's administrators may see email and phone. */
             consent?: boolean;
-            /** @description Always asked. */
             first_name?: string;
-            /** @description Always asked. */
             last_name?: string;
-            /** @description If the campaign asks for one. */
+            /** @description Required if the campaign has one. */
             passcode?: string;
             phone?: string;
             preferred_name?: string;
@@ -3314,7 +3309,7 @@ export interface components {
             id: string;
             name: string;
             organization: components["schemas"]["LandingPageOrganizationStruct"];
-            /** @description Whether joining needs a passcode. */
+            /** @description Whether joining requires a passcode. */
             requires_passcode: boolean;
             slug: string;
         };
@@ -4070,6 +4065,11 @@ export interface components {
              */
             at?: string;
             /**
+             * Format: int64
+             * @description After a wrong passcode: number of attempts left before a pause.
+             */
+            attempts_left?: number;
+            /**
              * @description Stable code for programs, such as campaign_closed.
              * @example not_found
              */
@@ -4091,11 +4091,6 @@ export interface components {
             status: number;
             /** @description Name of the HTTP status. */
             title: string;
-            /**
-             * Format: int64
-             * @description After a wrong passcode: number of attempts left before a pause.
-             */
-            tries_left?: number;
             /** @description Always about:blank. The member code tells problems apart. */
             type: string;
         };
@@ -4182,9 +4177,9 @@ export interface components {
             token: string;
         };
         Session: {
-            /** @description Those that the user joined, in order of joining. */
+            /** @description Campaigns that the user joined, in order of joining. */
             campaigns: components["schemas"]["SessionCampaign"][];
-            /** @description Those that the user administers. */
+            /** @description Organizations that the user administers. */
             organizations: components["schemas"]["SessionOrganization"][];
             user: components["schemas"]["SessionUser"];
         };
@@ -4192,7 +4187,7 @@ export interface components {
             id: string;
             /**
              * Format: date-time
-             * @description When the user left; absent for members.
+             * @description When the user left. Absent for active mobilizers.
              */
             left_at?: string;
             membership_id: string;
@@ -4211,10 +4206,10 @@ export interface components {
             id_token: string;
         };
         SessionUser: {
-            /** @description As the issuer verified it, in small letters. */
+            /** @description As verified by the issuer, in lower case. */
             email: string;
             id: string;
-            /** @description As the issuer gives it; the e-mail address if it gives none. */
+            /** @description As given by the issuer; the email address if it gives none. */
             name: string;
         };
         Share: {
@@ -12812,7 +12807,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Has asked before */
+            /** @description The caller has requested access before. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15811,7 +15806,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Was a mobilizer already, or is one again */
+            /** @description The caller was a mobilizer already, or the membership was restored. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15919,7 +15914,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Was an administrator already */
+            /** @description The caller was an administrator already. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16027,7 +16022,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Was a mobilizer already, or is one again */
+            /** @description The caller was a mobilizer already, or the membership was restored. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17011,7 +17006,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description From the link in the mail. */
+                /** @description From the link in the email. */
                 token: string;
             };
             cookie?: never;
@@ -17106,7 +17101,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description From the link in the mail. */
+                /** @description From the link in the email. */
                 token: string;
             };
             cookie?: never;
@@ -17199,7 +17194,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description From the link in the mail. */
+                /** @description From the link in the email. */
                 unsubscribe: string;
             };
             cookie?: never;

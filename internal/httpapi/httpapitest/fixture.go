@@ -98,7 +98,7 @@ func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files
 	invitationapi.RegisterMailHealth(api)
 	mobilizerapi.RegisterMobilizer(api, secret)
 	joinapi.RegisterJoin(api, secret)
-	joinapi.RegisterAccepting(api, issuer)
+	joinapi.RegisterInvitations(api, issuer)
 	joinapi.RegisterPublic(api)
 }
 

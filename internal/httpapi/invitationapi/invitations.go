@@ -207,7 +207,7 @@ func offerResend(i *invitation.Invitation, k list.Known, refusal error) error {
 	if k.Suppression != nil {
 		return refusal
 	}
-	return &offersResend{refusal, string(i.ID), invitationsOf(i) + "/" + string(i.ID) + "/resend"}
+	return httpapi.WithMembers(refusal, httpapi.ProblemMembers{Invitation: string(i.ID), Resend: invitationsOf(i) + "/" + string(i.ID) + "/resend"})
 }
 
 // invitationsOf is the path of the invitations that an invitation is one of.
@@ -216,21 +216,6 @@ func invitationsOf(i *invitation.Invitation) string {
 		return "/v1/admin/organizations/" + string(i.Organization) + "/invitations"
 	}
 	return "/v1/admin/campaigns/" + string(i.Campaign) + "/invitations"
-}
-
-// offersResend is the refusal of a second invitation to an address, with what can be done instead.
-type offersResend struct {
-	error
-	invitation string
-	resend     string
-}
-
-// Unwrap returns the refusal.
-func (o *offersResend) Unwrap() error { return o.error }
-
-// Members returns which invitation there is, and where it can be sent again.
-func (o *offersResend) Members() httpapi.ProblemMembers {
-	return httpapi.ProblemMembers{Invitation: o.invitation, Resend: o.resend}
 }
 
 func inviter(u *user.User) invitation.Inviter {

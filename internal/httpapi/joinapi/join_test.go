@@ -46,10 +46,10 @@ func TestPasscodes(t *testing.T) {
 		body["passcode"] = passcode
 		return who.Post("/v1/mobilizer/join", body)
 	}
-	ana.Post("/v1/mobilizer/join", httpapitest.JoinBody("neighbors-2026")).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "asks for a passcode")
+	ana.Post("/v1/mobilizer/join", httpapitest.JoinBody("neighbors-2026")).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "requires a passcode")
 	for n := range 5 {
 		wrong := with(ana, "WRONG234").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "not the campaign's passcode")
-		if left := wrong.Value("tries_left"); left != float64(4-n) {
+		if left := wrong.Value("attempts_left"); left != float64(4-n) {
 			t.Errorf("after %d tries it says that %v are left", n+1, left)
 		}
 		s.Advance(time.Minute)

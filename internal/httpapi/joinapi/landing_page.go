@@ -12,18 +12,18 @@ import (
 
 type public struct{ store *dynamo.Store }
 
-// RegisterPublic adds what anyone may read without signing in.
+// RegisterPublic adds the routes that require no sign-in: landing pages and the links of invitations.
 func RegisterPublic(api *httpapi.API) {
 	h := &public{api.Store()}
 	httpapi.RegisterPublic(api, httpapi.Operation{
 		ID: "get-landing-page", Method: http.MethodGet, Path: "/v1/public/campaigns/{slug}",
 		Summary:     "Get a landing page",
 		Description: "Of an active campaign. A closed campaign fails with campaign_closed; a draft is not found.",
-	}, h.landingPage)
+	}, h.getLandingPage)
 	h.registerInvitations(api)
 }
 
-// LandingPage is what a visitor of a landing page sees.
+// LandingPage is what a landing page shows.
 type LandingPage struct {
 	ID           string `json:"id" doc:"Id of the campaign."`
 	Slug         string `json:"slug"`
@@ -34,15 +34,15 @@ type LandingPage struct {
 		Website     string `json:"website,omitempty"`
 		Description string `json:"description,omitempty"`
 	} `json:"organization"`
-	AsksPasscode bool `json:"requires_passcode" doc:"Whether joining needs a passcode."`
+	RequiresPasscode bool `json:"requires_passcode" doc:"Whether joining requires a passcode."`
 }
 
-// SlugPath is what a landing page's route takes.
+// SlugPath holds the path value of a landing page's route.
 type SlugPath struct {
 	Slug string `path:"slug" doc:"Of the landing page."`
 }
 
-func (h *public) landingPage(ctx context.Context, in *SlugPath) (*httpapi.Body[LandingPage], error) {
+func (h *public) getLandingPage(ctx context.Context, in *SlugPath) (*httpapi.Body[LandingPage], error) {
 	if !campaign.ValidSlug(in.Slug) {
 		return nil, fault.NotFound("campaign")
 	}
@@ -63,7 +63,7 @@ func (h *public) landingPage(ctx context.Context, in *SlugPath) (*httpapi.Body[L
 		return nil, err
 	}
 	page := LandingPage{
-		ID: string(c.ID), Slug: c.Slug, Name: c.Name, Description: c.Description, AsksPasscode: c.PasscodeMAC != "",
+		ID: string(c.ID), Slug: c.Slug, Name: c.Name, Description: c.Description, RequiresPasscode: c.PasscodeMAC != "",
 	}
 	page.Organization.Name, page.Organization.Website, page.Organization.Description = o.Name, o.Website, o.Description
 	return httpapi.NewBody(page), nil

@@ -1,0 +1,86 @@
+package joinapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/kithhq/kith/internal/apigw"
+	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/joining"
+)
+
+func (h *public) registerInvitations(api *httpapi.API) {
+	httpapi.RegisterPublic(api, httpapi.Operation{
+		ID: "get-invitation-preview", Method: http.MethodGet, Path: "/v1/public/invitations/{token}",
+		Summary: "Get the preview of an invitation",
+		Description: "Returns who invites to what, for the page that a link in an email opens. An invitation that was accepted, " +
+			"revoked, replaced or has expired fails with a code of its own.",
+	}, h.getInvitationPreview)
+	httpapi.RegisterPublic(api, httpapi.Operation{
+		ID: "create-resend-request", Method: http.MethodPost, Path: "/v1/public/invitations/{token}/resend-requests", Status: http.StatusAccepted,
+		Summary: "Request a new invitation",
+		Description: "For the holder of a link that has expired. The inviter, or the owners in their place, get one email per sent " +
+			"invitation, however often this is requested. Returns 202 for every token, known or not.",
+	}, h.createResendRequest)
+	httpapi.RegisterPublic(api, httpapi.Operation{
+		ID: "unsubscribe", Method: http.MethodPost, Path: "/v1/public/unsubscribe/{unsubscribe}", Status: http.StatusNoContent,
+		Summary:     "Unsubscribe from an organization's email",
+		Description: "One-click POST of RFC 8058: the body is ignored. Unsubscribing twice changes nothing.",
+	}, h.unsubscribe)
+}
+
+// TokenPath holds the path value of the routes of an invitation's link.
+type TokenPath struct {
+	Token string `path:"token" doc:"From the link in the email."`
+}
+
+// UnsubscribePath holds the path value of the route that unsubscribes.
+type UnsubscribePath struct {
+	Token string `path:"unsubscribe" doc:"From the link in the email."`
+}
+
+// InvitationPreview is what the page of an invitation shows before signing in.
+type InvitationPreview struct {
+	InvitedBy    string `json:"invited_by" doc:"Name of the inviter."`
+	Organization string `json:"organization_name"`
+	Campaign     string `json:"campaign_name,omitempty" doc:"Absent in an invitation to administer the organization."`
+	Role         string `json:"role,omitempty" enum:"owner,admin" doc:"Of an invitation to administer the organization."`
+	Language     string `json:"language" enum:"en,es"`
+	ExpiresAt    string `json:"expires_at" format:"date-time"`
+}
+
+func (h *public) getInvitationPreview(ctx context.Context, in *TokenPath) (*httpapi.Body[InvitationPreview], error) {
+	link, err := joining.ReadLink(ctx, h.store, in.Token)
+	if err != nil {
+		return nil, err
+	}
+	i, c, err := joining.ReadInvitation(ctx, h.store, link)
+	if err != nil {
+		return nil, err
+	}
+	if err := i.CheckLink(c, link.Generation, apigw.RequestContextOf(ctx).At.UTC()); err != nil {
+		return nil, err
+	}
+	o, err := h.store.Organization(ctx, i.Organization)
+	if err != nil {
+		return nil, err
+	}
+	preview := InvitationPreview{
+		InvitedBy: i.InvitedBy.Name, Organization: o.Name, Role: string(i.Role), Language: string(i.Language), ExpiresAt: httpapi.Timestamp(i.ExpiresAt),
+	}
+	if c != nil {
+		preview.Campaign = c.Name
+	}
+	return httpapi.NewBody(preview), nil
+}
+
+// createResendRequest answers the same for every token: it does not reveal whether the token belongs to an invitation.
+func (h *public) createResendRequest(ctx context.Context, in *TokenPath) (*httpapi.Nothing, error) {
+	err := joining.RequestNew(ctx, h.store, in.Token, apigw.RequestContextOf(ctx).At.UTC())
+	return &httpapi.Nothing{}, err
+}
+
+func (h *public) unsubscribe(ctx context.Context, in *UnsubscribePath) (*httpapi.Nothing, error) {
+	err := joining.Unsubscribe(ctx, h.store, in.Token, apigw.RequestContextOf(ctx).At.UTC())
+	return &httpapi.Nothing{}, err
+}

@@ -1,0 +1,202 @@
+package joining
+
+import (
+	"context"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+)
+
+// Proof is what an invitee proves: possession of the token of a link, and of an email address by a fresh sign-in.
+type Proof struct {
+	Token string
+	Email string
+}
+
+// LeftError refuses an invitation that the caller accepted before leaving. It wraps the refusal.
+type LeftError struct {
+	Slug    string // of the landing page to join again from
+	refusal error
+}
+
+// Error returns the refusal's text.
+func (e *LeftError) Error() string { return e.refusal.Error() }
+
+// Unwrap returns the refusal.
+func (e *LeftError) Unwrap() error { return e.refusal }
+
+// Accept makes the caller a mobilizer by an invitation to a campaign. Names that the profile lacks are those of the
+// invitation. If the caller accepted it before, it returns the membership and commits nothing.
+//
+// Not found: the link belongs to no invitation to a campaign. Forbidden, conflict: the invitation is for another address, or
+// cannot be accepted any more; a *LeftError if the caller has left since. Invalid: the profile.
+func (j *Joiner) Accept(ctx context.Context, caller Caller, proof Proof, profile mobilizer.Profile, consent bool, commit Commit[Membership]) (Membership, error) {
+	link, err := ReadLink(ctx, j.store, proof.Token)
+	if err != nil {
+		return Membership{}, err
+	}
+	if link.Campaign == "" {
+		return Membership{}, invitation.UnknownLink()
+	}
+	content, err := j.store.Content(ctx, link.Campaign)
+	if err != nil {
+		return Membership{}, err
+	}
+	c := content.Campaign
+	var joined Membership
+	err = dynamo.Retry(ctx, func() error {
+		i, err := j.store.Invitation(ctx, link.Target(), link.Invitation)
+		if err != nil {
+			return err
+		}
+		member, err := j.membership(ctx, c.ID, caller.User.ID)
+		if err != nil {
+			return err
+		}
+		if i.AcceptedBy == caller.User.ID {
+			if !isActive(member) {
+				refusal := fault.Conflict("left_since", "You accepted this invitation and have left the campaign since. Join again from the campaign's landing page.")
+				return &LeftError{c.Slug, refusal}
+			}
+			joined = Membership{Mobilizer: member}
+			return nil
+		}
+		checks, err := j.checkAccess(ctx, caller, i, c, link.Generation, proof.Email)
+		if err != nil {
+			return err
+		}
+		if isActive(member) {
+			i.Accept(member, caller.At)
+			joined = Membership{Mobilizer: member}
+			return commit(ctx, joined, append(j.store.UpdateInvitation(i), checks...)...)
+		}
+		normalized, err := withNamesOf(i, profile).Clean()
+		if err != nil {
+			return err
+		}
+		outcome, writes, err := j.join(ctx, caller, c, member, mobilizer.JoinInput{Profile: normalized, Consent: consent}, i)
+		if err != nil {
+			return err
+		}
+		joined = outcome
+		return commit(ctx, joined, append(writes, checks...)...)
+	})
+	return joined, err
+}
+
+func withNamesOf(i *invitation.Invitation, profile mobilizer.Profile) mobilizer.Profile {
+	if profile.FirstName == "" {
+		profile.FirstName = i.FirstName
+	}
+	if profile.LastName == "" {
+		profile.LastName = i.LastName
+	}
+	return profile
+}
+
+// checkAccess fails unless the caller may accept an invitation with the address that they proved. It returns the check of the
+// access request that permits it, if it is another address than the invited one.
+func (j *Joiner) checkAccess(ctx context.Context, caller Caller, i *invitation.Invitation, c *campaign.Campaign, generation int, email string) ([]dynamo.Write, error) {
+	var request *invitation.AccessRequest
+	var err error
+	if user.NormalizeEmail(email) != i.Email {
+		if request, err = j.store.AccessRequest(ctx, i, caller.User.ID); err != nil {
+			return nil, err
+		}
+	}
+	if err := i.CheckAccess(c, generation, email, request, caller.At); err != nil || request == nil {
+		return nil, err
+	}
+	return j.store.CheckAccessRequest(request), nil
+}
+
+// Role is the outcome of accepting an invitation to administer an organization.
+type Role struct {
+	*organization.Administrator
+	Organization *organization.Organization
+	Created      bool // false if the caller was an administrator already
+}
+
+// AcceptRole makes the caller an administrator by an invitation to administer an organization. An administrator keeps their
+// role. If the caller accepted it before, it returns the role and commits nothing.
+//
+// Not found: the link belongs to no invitation to administer. Forbidden, conflict: the invitation is for another address, or
+// cannot be accepted any more, or its inviter may no longer grant the role.
+func (j *Joiner) AcceptRole(ctx context.Context, caller Caller, proof Proof, commit Commit[Role]) (Role, error) {
+	link, err := ReadLink(ctx, j.store, proof.Token)
+	if err != nil {
+		return Role{}, err
+	}
+	if link.Campaign != "" {
+		return Role{}, invitation.UnknownLink()
+	}
+	o, err := j.store.Organization(ctx, link.Organization)
+	if err != nil {
+		return Role{}, err
+	}
+	var role Role
+	err = dynamo.Retry(ctx, func() error {
+		i, err := j.store.Invitation(ctx, link.Target(), link.Invitation)
+		if err != nil {
+			return err
+		}
+		existing, err := j.administrator(ctx, i.Organization, caller.User.ID)
+		if err != nil {
+			return err
+		}
+		role = Role{existing, o, false}
+		if i.AcceptedBy == caller.User.ID {
+			if existing == nil {
+				return fault.Conflict("dismissed_since", "You accepted this invitation and no longer administer the organization. Ask one of its owners.")
+			}
+			return nil
+		}
+		writes, err := j.checkAccess(ctx, caller, i, nil, link.Generation, proof.Email)
+		if err != nil {
+			return err
+		}
+		if existing == nil {
+			granted, created, err := j.grantRole(ctx, caller, i)
+			if err != nil {
+				return err
+			}
+			role, writes = Role{granted, o, true}, append(writes, created...)
+		}
+		i.AcceptRole(caller.User.ID, caller.At)
+		return commit(ctx, role, append(writes, j.store.UpdateInvitation(i)...)...)
+	})
+	return role, err
+}
+
+// grantRole returns the caller as an administrator, and the writes that create them while inviter and user are unchanged.
+func (j *Joiner) grantRole(ctx context.Context, caller Caller, i *invitation.Invitation) (*organization.Administrator, []dynamo.Write, error) {
+	inviter, err := j.administrator(ctx, i.Organization, i.InvitedBy.User)
+	if err != nil {
+		return nil, nil, err
+	}
+	admin, err := i.GrantRole(inviter, caller.User, caller.At)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, writes, err := j.person(ctx, caller, i.Organization)
+	if err != nil {
+		return nil, nil, err
+	}
+	writes = append(writes, j.store.CreateAdministrator(admin)...)
+	writes = append(writes, j.store.CheckAdministrator(inviter)...)
+	return admin, append(writes, j.store.CheckUser(caller.User)...), nil
+}
+
+// administrator returns a user's role in an organization; nil if they have none.
+func (j *Joiner) administrator(ctx context.Context, o organization.ID, u user.ID) (*organization.Administrator, error) {
+	admin, err := j.store.Administrator(ctx, o, u)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, nil
+	}
+	return admin, err
+}

@@ -1,0 +1,200 @@
+// Package joining makes users mobilizers and administrators. They join from a landing page or accept an invitation; they may
+// request access to an invitation with another address, or a new invitation. It owns the transactions of these. The rules
+// are in mobilizer, invitation and organization.
+package joining
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
+)
+
+// Joiner joins users to campaigns and organizations.
+type Joiner struct {
+	store       *dynamo.Store
+	passcodeKey []byte
+}
+
+// NewJoiner returns a joiner. It verifies passcodes with the key.
+func NewJoiner(store *dynamo.Store, passcodeKey []byte) *Joiner { return &Joiner{store, passcodeKey} }
+
+// Caller is the user who makes a request, and its time.
+type Caller struct {
+	User *user.User
+	At   time.Time
+}
+
+// Commit commits the writes of a request together with the response to its outcome.
+type Commit[T any] func(ctx context.Context, outcome T, writes ...dynamo.Write) error
+
+// Membership is the outcome of joining a campaign.
+type Membership struct {
+	*mobilizer.Mobilizer
+	Created bool // false if it existed, or was restored after leaving
+}
+
+// JoinRequest is a request to join from a landing page. The profile is not normalized yet.
+type JoinRequest struct {
+	Slug     string
+	Passcode string
+	Profile  mobilizer.Profile
+	Consent  bool
+}
+
+// WrongPasscodeError refuses a passcode. It wraps the refusal.
+type WrongPasscodeError struct {
+	AttemptsLeft int // before a pause
+	refusal      error
+}
+
+// Error returns the refusal's text.
+func (e *WrongPasscodeError) Error() string { return e.refusal.Error() }
+
+// Unwrap returns the refusal.
+func (e *WrongPasscodeError) Unwrap() error { return e.refusal }
+
+// Join makes the caller a mobilizer of the campaign with the slug. It accepts the caller's open invitation, too. If the
+// caller is a mobilizer already, it returns the membership and commits nothing.
+//
+// Not found: no campaign has the slug. Conflict: the campaign is not active. Invalid: the profile or the passcode, which is
+// a *WrongPasscodeError. Rate limited: too many passcodes were tried.
+func (j *Joiner) Join(ctx context.Context, caller Caller, request JoinRequest, commit Commit[Membership]) (Membership, error) {
+	if !campaign.ValidSlug(request.Slug) {
+		return Membership{}, fault.NotFound("campaign")
+	}
+	content, err := j.store.CampaignBySlug(ctx, request.Slug)
+	if err != nil {
+		return Membership{}, err
+	}
+	c := content.Campaign
+	member, err := j.membership(ctx, c.ID, caller.User.ID)
+	if err != nil || isActive(member) {
+		return Membership{Mobilizer: member}, err
+	}
+	if err := mobilizer.CanJoin(c); err != nil {
+		return Membership{}, err
+	}
+	profile, err := request.Profile.Clean()
+	if err != nil {
+		return Membership{}, err
+	}
+	if err := j.verifyPasscode(ctx, c, caller, request.Passcode); err != nil {
+		return Membership{}, err
+	}
+	var joined Membership
+	err = dynamo.Retry(ctx, func() error {
+		member, err := j.membership(ctx, c.ID, caller.User.ID)
+		if err != nil {
+			return err
+		}
+		if isActive(member) {
+			joined = Membership{Mobilizer: member}
+			return nil
+		}
+		invited, err := j.openInvitation(ctx, c.ID, caller)
+		if err != nil {
+			return err
+		}
+		input := mobilizer.JoinInput{Profile: profile, Consent: request.Consent}
+		outcome, writes, err := j.join(ctx, caller, c, member, input, invited)
+		if err != nil {
+			return err
+		}
+		joined = outcome
+		return commit(ctx, joined, writes...)
+	})
+	return joined, err
+}
+
+// membership returns a user's membership of a campaign; nil if there is none.
+func (j *Joiner) membership(ctx context.Context, c campaign.ID, u user.ID) (*mobilizer.Mobilizer, error) {
+	member, err := j.store.MembershipByUser(ctx, c, u)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, nil
+	}
+	return member, err
+}
+
+func isActive(member *mobilizer.Mobilizer) bool { return member != nil && !member.HasLeft() }
+
+// verifyPasscode compares the passcode if the campaign has one. The attempt is counted before it is compared.
+func (j *Joiner) verifyPasscode(ctx context.Context, c *campaign.Campaign, caller Caller, passcode string) error {
+	if c.PasscodeMAC == "" {
+		return nil
+	}
+	if passcode == "" {
+		return fault.Invalid("passcode", "This campaign requires a passcode. Ask the person who invited you for it.")
+	}
+	left, err := j.store.CountPasscodeAttempt(ctx, c.ID, caller.User.ID, caller.At)
+	if capped, ok := errors.AsType[*dynamo.PasscodeLimitError](err); ok {
+		slog.WarnContext(ctx, "passcode cap reached", "campaign", string(capped.Campaign)) // the template has an alarm on this message
+		return fault.RateLimited("passcode_cap", "Too many wrong passcodes were tried at this campaign. Try again later.", capped.Until.Sub(caller.At)).WithTime(capped.Until)
+	}
+	if err != nil {
+		return err
+	}
+	if !c.VerifyPasscode(j.passcodeKey, passcode) {
+		return &WrongPasscodeError{left, fault.Invalid("passcode", "This is not the campaign's passcode. Check it and try again.")}
+	}
+	return j.store.UncountPasscodeAttempt(ctx, c.ID, caller.At)
+}
+
+// openInvitation returns the open invitation of the caller's address to a campaign; nil if there is none.
+func (j *Joiner) openInvitation(ctx context.Context, c campaign.ID, caller Caller) (*invitation.Invitation, error) {
+	i, err := j.store.InvitationByEmail(ctx, invitation.Target{Campaign: c}, caller.User.Email)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, nil
+	}
+	if err != nil || i.State(caller.At) != invitation.Open {
+		return nil, err
+	}
+	return i, nil
+}
+
+// join returns the caller's new or restored membership, and the writes that store it and accept the invitation. left is the
+// membership that the caller has left, accepted the invitation to accept; nil for none.
+func (j *Joiner) join(
+	ctx context.Context, caller Caller, c *campaign.Campaign, left *mobilizer.Mobilizer, input mobilizer.JoinInput, accepted *invitation.Invitation,
+) (Membership, []dynamo.Write, error) {
+	joined := Membership{Mobilizer: left}
+	var writes []dynamo.Write
+	if left != nil {
+		left.Rejoin(caller.User, input)
+		writes = j.store.UpdateMembership(left)
+	} else {
+		person, created, err := j.person(ctx, caller, c.Organization)
+		if err != nil {
+			return Membership{}, nil, err
+		}
+		joined = Membership{mobilizer.Join(c, caller.User, person, input, caller.At), true}
+		writes = append(created, j.store.CreateMembership(joined.Mobilizer)...)
+	}
+	if accepted != nil {
+		accepted.Accept(joined.Mobilizer, caller.At)
+		writes = append(writes, j.store.UpdateInvitation(accepted)...)
+	}
+	return joined, writes, nil
+}
+
+// person returns the caller's person in an organization, and the write that creates it if there is none.
+func (j *Joiner) person(ctx context.Context, caller Caller, o organization.ID) (user.PersonID, []dynamo.Write, error) {
+	existing, err := j.store.Person(ctx, caller.User.ID, o)
+	if err == nil {
+		return existing.ID, nil, nil
+	}
+	if !fault.Is(err, fault.KindNotFound) {
+		return "", nil, err
+	}
+	created := &organization.Person{ID: user.PersonID(id.At(caller.At)), User: caller.User.ID, Organization: o}
+	return created.ID, j.store.CreatePerson(created), nil
+}

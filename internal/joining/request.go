@@ -1,0 +1,214 @@
+package joining
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/user"
+)
+
+// ReadLink returns the link with a token of an invitation.
+//
+// Not found: the token belongs to no invitation, or only unsubscribes.
+func ReadLink(ctx context.Context, store *dynamo.Store, token string) (*invitation.Link, error) {
+	if !invitation.ValidToken(token) {
+		return nil, invitation.UnknownLink()
+	}
+	link, err := store.Link(ctx, invitation.Hash(token))
+	if fault.Is(err, fault.KindNotFound) || err == nil && link.Generation == 0 {
+		return nil, invitation.UnknownLink()
+	}
+	return link, err
+}
+
+// ReadInvitation returns the invitation of a link and its campaign, which is nil for an invitation to administer.
+func ReadInvitation(ctx context.Context, store *dynamo.Store, link *invitation.Link) (*invitation.Invitation, *campaign.Campaign, error) {
+	i, err := store.Invitation(ctx, link.Target(), link.Invitation)
+	if err != nil || i.Campaign == "" {
+		return i, nil, err
+	}
+	content, err := store.Content(ctx, i.Campaign)
+	if err != nil {
+		return nil, nil, err
+	}
+	return i, content.Campaign, nil
+}
+
+// AccessRequest is the outcome of requesting access.
+type AccessRequest struct {
+	*invitation.AccessRequest
+	Status  invitation.AccessRequestState
+	Created bool // false if the request existed and is still valid
+}
+
+// RequestAccess requests access to an invitation with the address that the caller proved, and the emails that notify its
+// inviter. If the request exists, it returns it and commits nothing.
+//
+// Not found: the link belongs to no invitation. Conflict: the caller has the role or the membership already, or needs no
+// access request, or the invitation is over. Forbidden: the request was declined. Rate limited: too many requests.
+func (j *Joiner) RequestAccess(ctx context.Context, caller Caller, proof Proof, commit Commit[AccessRequest]) (AccessRequest, error) {
+	link, err := ReadLink(ctx, j.store, proof.Token)
+	if err != nil {
+		return AccessRequest{}, err
+	}
+	requester := invitation.Person{User: caller.User.ID, Name: caller.User.Name, Email: user.NormalizeEmail(proof.Email)}
+	counted := false
+	var outcome AccessRequest
+	err = dynamo.Retry(ctx, func() error {
+		i, c, err := ReadInvitation(ctx, j.store, link)
+		if err != nil {
+			return err
+		}
+		request, writes, err := j.accessRequest(ctx, caller, i, c, requester)
+		if err != nil {
+			return err
+		}
+		outcome = AccessRequest{request, request.State(i, caller.At), writes != nil}
+		if writes == nil {
+			return nil
+		}
+		if !counted {
+			allowed, err := j.store.CountAccessRequest(ctx, caller.User.ID, invitation.MaxRequestsPerUser, caller.At)
+			if err != nil {
+				return err
+			}
+			if !allowed {
+				return fault.RateLimited("too_many_access_requests", "You have requested access to many invitations today. Try again tomorrow.", 24*time.Hour)
+			}
+			counted = true
+		}
+		notices, err := newNotices(ctx, j.store, i, caller.User.ID, caller.At)
+		if err != nil {
+			return err
+		}
+		return commit(ctx, outcome, append(writes, notices...)...)
+	})
+	return outcome, err
+}
+
+// accessRequest returns the caller's access request, and the writes that store it; nil if it exists and is still valid.
+func (j *Joiner) accessRequest(
+	ctx context.Context, caller Caller, i *invitation.Invitation, c *campaign.Campaign, requester invitation.Person,
+) (*invitation.AccessRequest, []dynamo.Write, error) {
+	if err := j.checkOutside(ctx, caller, i); err != nil {
+		return nil, nil, err
+	}
+	all, err := j.store.AccessRequests(ctx, i)
+	if err != nil {
+		return nil, nil, err
+	}
+	var existing *invitation.AccessRequest
+	others := 0
+	for _, r := range all {
+		if r.Requester.User == caller.User.ID {
+			existing = r
+		} else {
+			others++
+		}
+	}
+	if err := i.CanRequestAccess(c, requester.Email, others, caller.At); err != nil {
+		return nil, nil, err
+	}
+	if existing == nil {
+		created := invitation.NewAccessRequest(i, requester, caller.At)
+		return created, j.store.CreateAccessRequest(created), nil
+	}
+	renewed, err := existing.Renew(i, requester, caller.At)
+	if err != nil || !renewed {
+		return existing, nil, err
+	}
+	return existing, j.store.UpdateAccessRequest(existing), nil
+}
+
+// checkOutside fails if the caller has the role or the membership that an invitation would give.
+func (j *Joiner) checkOutside(ctx context.Context, caller Caller, i *invitation.Invitation) error {
+	if i.Campaign == "" {
+		admin, err := j.administrator(ctx, i.Organization, caller.User.ID)
+		if err == nil && admin != nil {
+			return fault.Conflict("already_administrator", "You are already an administrator of this organization. Sign in to the dashboard.")
+		}
+		return err
+	}
+	member, err := j.membership(ctx, i.Campaign, caller.User.ID)
+	if err == nil && isActive(member) {
+		return fault.Conflict("already_mobilizer", "You are already a mobilizer of this campaign. Sign in to it.")
+	}
+	return err
+}
+
+// RequestNew requests a new invitation for the holder of a link that no longer works, and the emails that notify its inviter:
+// once for each email of the invitation. An unknown token and a link that works have no effect.
+func RequestNew(ctx context.Context, store *dynamo.Store, token string, at time.Time) error {
+	link, err := ReadLink(ctx, store, token)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return dynamo.Retry(ctx, func() error {
+		i, c, err := ReadInvitation(ctx, store, link)
+		if err != nil {
+			return err
+		}
+		if !i.RequestNew(c, link.Generation, at) {
+			return nil
+		}
+		notices, err := newNotices(ctx, store, i, "", at)
+		if err != nil {
+			return err
+		}
+		return store.Commit(ctx, append(store.UpdateInvitation(i), notices...)...)
+	})
+}
+
+// newNotices returns the jobs of the emails that notify administrators of a request about an invitation; none once the
+// organization has its daily number: the list of invitations shows the request. requester is empty for a new invitation.
+func newNotices(ctx context.Context, store *dynamo.Store, i *invitation.Invitation, requester user.ID, at time.Time) ([]dynamo.Write, error) {
+	administrators, err := store.Administrators(ctx, i.Organization)
+	if err != nil {
+		return nil, err
+	}
+	allowed, err := store.CountNotice(ctx, i.Organization, invitation.MaxNoticesPerOrganization, at)
+	if err != nil {
+		return nil, err
+	}
+	if !allowed {
+		slog.WarnContext(ctx, "notice not sent: daily limit reached", "organization", string(i.Organization))
+		return nil, nil
+	}
+	return store.CreateNotices(i, i.NoticeRecipients(administrators), requester, at, time.Now()), nil
+}
+
+// Unsubscribe adds the address of an invitation to the organization's suppression list. Unsubscribing twice changes nothing.
+//
+// Not found: the token unsubscribes nobody.
+func Unsubscribe(ctx context.Context, store *dynamo.Store, token string, at time.Time) error {
+	if !invitation.ValidToken(token) {
+		return invitation.UnknownLink()
+	}
+	link, err := store.Link(ctx, invitation.Hash(token))
+	if fault.Is(err, fault.KindNotFound) || err == nil && link.Generation != 0 {
+		return invitation.UnknownLink()
+	}
+	if err != nil {
+		return err
+	}
+	return dynamo.Retry(ctx, func() error {
+		i, err := store.Invitation(ctx, link.Target(), link.Invitation)
+		if err != nil {
+			return err
+		}
+		existing, err := store.InvitationSuppression(ctx, i)
+		if err != nil || existing != nil {
+			return err
+		}
+		suppression := i.Unsubscribe(at)
+		return store.Commit(ctx, append(store.UpdateInvitation(i), store.Suppress(suppression)...)...)
+	})
+}
