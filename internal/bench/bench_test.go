@@ -38,6 +38,8 @@ var measures = []struct {
 	{"invitations", invitations},
 	{"store-reads", storeReads},
 	{"handlers", handlers},
+	{"voter-matches", voterMatches},
+	{"voter-import", voterImport},
 	{"starts", starts},
 }
 

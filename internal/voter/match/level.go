@@ -154,7 +154,7 @@ func CompareLast(typed, last []string) LastLevel {
 				return LastHalf
 			case level > LastNear && near(a, b):
 				level = LastNear
-			case level > LastSound && a[0] == b[0] && soundex(a) == soundex(b) && jaroWinkler(a, b) >= .85:
+			case level > LastSound && a[0] == b[0] && maySimilar(a, b, .85) && soundex(a) == soundex(b) && jaroWinkler(a, b) >= .85:
 				level = LastSound
 			}
 		}

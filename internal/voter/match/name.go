@@ -51,11 +51,29 @@ func capitals(name string) bool {
 	return true
 }
 
+// oneWord reports whether a name is one word in capitals without accents, as most names in voter files are.
+func oneWord(name string) bool {
+	for i := range len(name) {
+		if name[i] < 'A' || name[i] > 'Z' {
+			return false
+		}
+	}
+	return name != ""
+}
+
 // Joined returns the words of a name as one word.
-func Joined(name string) string { return strings.Join(Words(name), "") }
+func Joined(name string) string {
+	if oneWord(name) {
+		return name
+	}
+	return strings.Join(Words(name), "")
+}
 
 // Surnames returns the surnames that a last name contains: all of it as one word, then each half of a double name.
 func Surnames(name string) []string {
+	if oneWord(name) {
+		return []string{name}
+	}
 	var parts []string
 	prefix := ""
 	for _, word := range Words(name) {
@@ -115,11 +133,30 @@ func soundex(word string) string {
 func near(a, b string) bool {
 	switch shorter := min(len(a), len(b)); {
 	case shorter >= 4:
-		return oneSlip(a, b) || jaroWinkler(a, b) >= .93
+		return oneSlip(a, b) || maySimilar(a, b, .93) && jaroWinkler(a, b) >= .93
 	case shorter == 3:
 		return a[0] == b[0] && oneSlip(a, b)
 	}
 	return false
+}
+
+// maySimilar reports whether the Jaro-Winkler similarity of two words can reach a limit, from the letters that they share.
+// It is much faster than computing the similarity.
+func maySimilar(a, b string, limit float64) bool {
+	var letters [32]int8
+	for i := range len(a) {
+		letters[a[i]&31]++
+	}
+	shared := 0
+	for i := range len(b) {
+		if c := &letters[b[i]&31]; *c > 0 {
+			*c--
+			shared++
+		}
+	}
+	m := float64(shared)
+	similarity := (m/float64(len(a)) + m/float64(len(b)) + 1) / 3
+	return similarity+.4*(1-similarity) >= limit && (a[0] == b[0] || similarity >= limit)
 }
 
 // oneSlip reports whether at most one letter is inserted, deleted or replaced, or two neighbors are swapped.
@@ -152,8 +189,12 @@ func jaroWinkler(a, b string) float64 {
 		return 0
 	}
 	window := max(0, max(len(a), len(b))/2-1)
-	matched := make([]bool, len(b))
-	var left []byte
+	var matchedBuffer [64]bool
+	var leftBuffer [64]byte
+	matched, left := matchedBuffer[:], leftBuffer[:0]
+	if len(b) > len(matched) {
+		matched = make([]bool, len(b))
+	}
 	for i := range len(a) {
 		for k := max(0, i-window); k < min(len(b), i+window+1); k++ {
 			if !matched[k] && a[i] == b[k] {

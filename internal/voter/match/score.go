@@ -49,15 +49,17 @@ type scored struct {
 
 // comparer compares one query with many entries. Names repeat, so their levels are kept.
 type comparer struct {
-	query      *Query
-	names      *nameLists
-	places     *Places
-	ratios     placeRatios
-	firsts     map[string]firstResult
-	middles    map[string]firstResult
-	lasts      map[string]LastLevel
-	typedLast  float64
-	typedFirst []float64
+	query       *Query
+	names       *nameLists
+	places      *Places
+	ratios      placeRatios
+	firsts      map[string]firstResult
+	middles     map[string]firstResult
+	lasts       map[string]LastLevel
+	before      string // last name compared before
+	beforeLevel LastLevel
+	typedLast   float64
+	typedFirst  []float64
 }
 
 type firstResult struct {
@@ -70,6 +72,7 @@ func (q *Query) newComparer(p *Places) *comparer {
 		query: q, names: names(), places: p, ratios: p.compare(&q.input, &q.weights),
 		firsts: map[string]firstResult{}, middles: map[string]firstResult{}, lasts: map[string]LastLevel{},
 	}
+	c.beforeLevel = CompareLast(q.surnames, nil)
 	if len(q.surnames) > 0 {
 		c.typedLast = c.names.typedLast(q.surnames)
 	}
@@ -122,12 +125,22 @@ func (c *comparer) bestFirst(first, middle string) firstResult {
 
 // last compares the typed last name with a voter's.
 func (c *comparer) last(e *Entry) (LastLevel, float64) {
+	level := c.lastLevel(e)
+	return level, c.lastRatio(level)
+}
+
+// lastLevel returns the level of a voter's last name. Blocks are sorted by name, so that most names repeat the one before.
+func (c *comparer) lastLevel(e *Entry) LastLevel {
+	if e.Last == c.before {
+		return c.beforeLevel
+	}
 	level, ok := c.lasts[e.Last]
 	if !ok {
 		level = CompareLast(c.query.surnames, Surnames(e.Last))
 		c.lasts[e.Last] = level
 	}
-	return level, c.lastRatio(level)
+	c.before, c.beforeLevel = e.Last, level
+	return level
 }
 
 func (c *comparer) lastRatio(level LastLevel) float64 {
@@ -194,7 +207,7 @@ func (q *Query) Rank(p *Places, entries []Entry) []Candidate {
 	if q.weights.LocalNames {
 		c.countLocalNames(entries)
 	}
-	seen := make(map[string]bool, len(entries))
+	seen := map[string]bool{}
 	var all []*scored
 	for i := range entries {
 		e := &entries[i]
@@ -248,12 +261,7 @@ func (c *comparer) countLocalNames(entries []Entry) {
 		if area(e.Zip) != areas[0] {
 			continue
 		}
-		level, ok := c.lasts[e.Last]
-		if !ok {
-			level = CompareLast(c.query.surnames, Surnames(e.Last))
-			c.lasts[e.Last] = level
-		}
-		if level == LastSame {
+		if c.lastLevel(e) == LastSame {
 			of[e.CanonicalID] = true
 		}
 	}

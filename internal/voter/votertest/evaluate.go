@@ -27,8 +27,12 @@ func NewIndex(entries []match.Entry, counts []match.ZipCount) *Index {
 
 // Search returns the candidates for an input, and the number of voters read.
 func (x *Index) Search(q *match.Query) ([]match.Candidate, int) {
-	var read []match.Entry
-	for _, bucket := range q.Plan(x.Places) {
+	plan, size := q.Plan(x.Places), 0
+	for _, bucket := range plan {
+		size += len(x.buckets[bucket])
+	}
+	read := make([]match.Entry, 0, size)
+	for _, bucket := range plan {
 		for _, i := range x.buckets[bucket] {
 			read = append(read, x.entries[i])
 		}
