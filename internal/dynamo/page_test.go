@@ -237,9 +237,18 @@ func draw(t *rapid.T, v reflect.Value) {
 		v.SetInt(rapid.Int64Range(-1e17, 1e17).Draw(t, "number"))
 	case reflect.Bool:
 		v.SetBool(rapid.Bool().Draw(t, "flag"))
+	case reflect.Uint32:
+		v.SetUint(uint64(rapid.Uint32().Draw(t, "number")))
+	case reflect.Float64:
+		v.SetFloat(rapid.Float64Range(-1e6, 1e6).Draw(t, "number"))
 	case reflect.Slice:
 		if v.Type().Elem().Kind() == reflect.Uint8 {
 			v.SetBytes(rapid.SliceOfN(rapid.Byte(), 0, 20).Draw(t, "bytes"))
+			break
+		}
+		v.Set(reflect.MakeSlice(v.Type(), rapid.IntRange(0, 3).Draw(t, "length"), 3))
+		for i := range v.Len() {
+			draw(t, v.Index(i))
 		}
 	case reflect.Map:
 		entries := reflect.MakeMap(v.Type())
@@ -250,6 +259,7 @@ func draw(t *rapid.T, v reflect.Value) {
 		}
 		v.Set(entries)
 	default:
+		t.Fatalf("%s can't be drawn", v.Type())
 	}
 }
 
@@ -326,7 +336,7 @@ func TestStrangePagesAreReadAsTheSDKReadsThem(t *testing.T) {
 
 // FuzzPages gives the bytes of a response. Run as a test, it reads the seeds.
 func FuzzPages(f *testing.F) {
-	const item = `{"T":{"S":"contact"},"V":{"N":"3"},"ID":{"S":"i"},"First":{"S":"A\u00e9\ud83d\ude00\n"},"Changes":{"N":"2"},"Responses":{"M":{"00":{"M":{"C":{"S":"c"},"I":{"B":"AZKNXgAAcACAAAAAAAAAAg=="}}}}}}`
+	const item = `{"T":{"S":"contact"},"V":{"N":"3"},"ID":{"S":"i"},"First":{"S":"A\u00e9\ud83d\ude00\n"},"Changes":{"N":"2"},"Responses":{"M":{"00":{"M":{"C":{"S":"c"},"I":{"B":"AZKNXgAAcACAAAAAAAAAAg=="}}}}},"MatchP":{"N":"0.875"},"Household":{"N":"7"},"MatchLog":{"L":[{"M":{"V":{"S":"v"},"P":{"N":"1E-3"}}},{"M":{}}]}}`
 	for _, body := range []string{
 		`{"Count":1,"Items":[` + item + `],"ScannedCount":1}`,
 		`{"Count":2,"Items":[` + item + `,` + item + `],"LastEvaluatedKey":{"PK":{"S":"p"},"SK":{"S":"s"}},"ScannedCount":2}`,
@@ -343,6 +353,9 @@ func FuzzPages(f *testing.F) {
 		`{"Items":[{"T":{"S":"contact"},"":{"S":""}}]}`, `{"Items":[{}]}`, `{"Items":[null]}`, "{\"Items\":[{\"T\":{\"S\":\"contact\\\"}}]}",
 		`{"Items":[{"T":{"S":"note"},"Content":{"S":"a` + "\x01" + `"}}]}`, `{"Items":[],"LastEvaluatedKey":{"PK":{"N":"1"}}}`, `{"Items":[],"LastEvaluatedKey":{}}`,
 		`{"ConsumedCapacity":{"CapacityUnits":1},"Items":[]}`,
+		`{"Items":[{"T":{"S":"contact"},"MatchP":{"N":"NaN"}}]}`, `{"Items":[{"T":{"S":"contact"},"MatchP":{"N":"0x1p-2"}}]}`,
+		`{"Items":[{"T":{"S":"contact"},"Household":{"N":"-0"}}]}`, `{"Items":[{"T":{"S":"contact"},"Household":{"N":"4294967296"}}]}`,
+		`{"Items":[{"T":{"S":"contact"},"MatchLog":{"L":[{"S":"v"}]}}]}`, `{"Items":[{"T":{"S":"contact"},"MatchLog":{"M":{}}}]}`,
 	} {
 		f.Add([]byte(body))
 		f.Add([]byte(strings.ReplaceAll(body, ":", " :\n\t")))

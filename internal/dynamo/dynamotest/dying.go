@@ -12,7 +12,7 @@ import (
 // ErrCrashed is what calls of a dead process end with.
 var ErrCrashed = errors.New("dynamotest: the process is dead")
 
-// Process is a function process that dies at one of its store calls.
+// CrashingProcess is a function process that crashes at one of its store calls.
 type CrashingProcess struct {
 	mu    sync.Mutex
 	left  int

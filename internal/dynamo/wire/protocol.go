@@ -14,20 +14,20 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Protocol is the SDK's protocol, but that a page goes to Take first. Requests, errors and what Take leaves are the SDK's.
-// Give it to a call by its options, in place of theirs.
+// Protocol is the SDK's protocol, except that ReadPage gets each page first. Requests, errors and pages that ReadPage
+// rejects are the SDK's. Set it in the options of a call, in place of theirs.
 type Protocol struct {
 	smithyhttp.ClientProtocol
 
-	// Take reads a response, which is valid until it returns, and reports whether it could. It is called once for each
-	// answer: when a call is tried again, what it took before is void.
+	// ReadPage decodes a response, which is valid until it returns, and reports whether it could. It is called once for each
+	// response: when a call is retried, what it decoded before is void.
 	ReadPage func(body []byte) bool
-	// Buffer holds responses, one after another; it grows to the largest.
+	// Buffer holds one response after another; it grows to the largest.
 	Buffer *bytes.Buffer
 }
 
-// DeserializeResponse reads a response. One that did not arrive as it was sent is an error, after which the call is tried
-// again.
+// DeserializeResponse decodes a response. A response that was damaged in transit is an error, after which the SDK retries the
+// call.
 func (p *Protocol) DeserializeResponse(ctx context.Context, schema *smithy.OperationSchema, types *smithy.TypeRegistry,
 	resp *smithyhttp.Response, out smithy.Deserializable,
 ) error {
@@ -39,7 +39,7 @@ func (p *Protocol) DeserializeResponse(ctx context.Context, schema *smithy.Opera
 		p.Buffer.Grow(int(n) + bytes.MinRead)
 	}
 	if _, err := p.Buffer.ReadFrom(resp.Body); err != nil {
-		return &smithy.DeserializationError{Err: damaged{err}}
+		return &smithy.DeserializationError{Err: damagedError{err}}
 	}
 	body := p.Buffer.Bytes()
 	if err := verify(resp.Header, body); err != nil {
@@ -48,8 +48,8 @@ func (p *Protocol) DeserializeResponse(ctx context.Context, schema *smithy.Opera
 	if p.ReadPage(body) {
 		return nil
 	}
-	arrived := resp.Body // closed by who calls
-	defer func() { resp.Body = arrived }()
+	original := resp.Body // closed by the caller
+	defer func() { resp.Body = original }()
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return p.ClientProtocol.DeserializeResponse(ctx, schema, types, resp, out)
 }
@@ -65,18 +65,18 @@ func verify(header http.Header, body []byte) error {
 		return fmt.Errorf("checksum of a response: %w", err)
 	}
 	if sum := crc32.ChecksumIEEE(body); sum != uint32(want) {
-		return damaged{fmt.Errorf("a response with checksum %d, not %d", sum, want)}
+		return damagedError{fmt.Errorf("a response with checksum %d, not %d", sum, want)}
 	}
 	return nil
 }
 
-// damaged is a response that did not arrive as it was sent.
-type damaged struct{ error }
+// damagedError is a response that was damaged in transit.
+type damagedError struct{ error }
 
-// Unwrap returns what went wrong.
-func (d damaged) Unwrap() error { return d.error }
+// Unwrap returns the cause.
+func (d damagedError) Unwrap() error { return d.error }
 
-// RetryableError tells the SDK to ask again, unless nobody waits any more.
-func (d damaged) RetryableError() bool {
+// RetryableError tells the SDK to retry the call, unless its context has ended.
+func (d damagedError) RetryableError() bool {
 	return !errors.Is(d.error, context.Canceled) && !errors.Is(d.error, context.DeadlineExceeded)
 }
