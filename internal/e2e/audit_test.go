@@ -13,8 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 )
 
-// recounted is what audit-metrics reports of one campaign.
-type recounted struct {
+// recountReport is the report of audit-metrics on one campaign.
+type recountReport struct {
 	Campaign    string
 	Verdict     string
 	Rows        int
@@ -24,38 +24,38 @@ type recounted struct {
 	Corrections []struct{ ID, Reason string }
 }
 
-// difference is a counter that differs from its rows.
+// difference is a counter that differs from the recount.
 type difference struct {
 	Kind, Cell    string
 	Counter, Rows int
 }
 
-// recount runs audit-metrics on the team's campaign.
-func (tm *team) recount() recounted {
-	tm.t.Helper()
-	tm.ok(kith.Settle(tm.t.Context()))
-	answer, err := invoke(tm.t.Context(), "audit-metrics", map[string]string{"campaign": tm.campaign, "gap": "200ms"})
-	tm.ok(err)
-	var report struct{ Campaigns []recounted }
+// recount runs audit-metrics on the fixture's campaign.
+func (fx *fixture) recount() recountReport {
+	fx.t.Helper()
+	fx.ok(kith.Settle(fx.t.Context()))
+	answer, err := invoke(fx.t.Context(), "audit-metrics", map[string]string{"campaign": fx.campaign, "gap": "200ms"})
+	fx.ok(err)
+	var report struct{ Campaigns []recountReport }
 	err = json.Unmarshal(answer, &report)
 	if err != nil || len(report.Campaigns) != 1 {
-		tm.t.Fatalf("the audit reports %s (%v), want one campaign", answer, err)
+		fx.t.Fatalf("the audit reports %s (%v), want one campaign", answer, err)
 	}
 	return report.Campaigns[0]
 }
 
-// verified checks that a recount finds every counter right.
-func (tm *team) verified() {
-	tm.t.Helper()
-	report := tm.recount()
+// checkNoDrift checks that a recount finds no difference.
+func (fx *fixture) checkNoDrift() {
+	fx.t.Helper()
+	report := fx.recount()
 	if report.Verdict != "verified" || len(report.Drift) != 0 || report.Counters == 0 {
-		tm.t.Errorf("the audit says %+v, want it verified", report)
+		fx.t.Errorf("the audit says %+v, want it verified", report)
 	}
 }
 
 func (w *walk) audit(t *testing.T) {
-	w.on(t)
-	w.verified()
+	w.useTest(t)
+	w.checkNoDrift()
 	before := w.analytics()
 	if before.Recount == nil || before.Recount.Drift != 0 || before.Recount.VerifiedAt == "" {
 		t.Errorf("Analytics shows the recount %+v, want it verified without drift", before.Recount)
@@ -77,10 +77,10 @@ func (w *walk) audit(t *testing.T) {
 	if after.Recount == nil || after.Recount.Drift != 1 || after.Recount.Repaired != 1 {
 		t.Errorf("Analytics shows the recount %+v, want one drift, repaired", after.Recount)
 	}
-	w.verified()
+	w.checkNoDrift()
 }
 
-// tamper adds five contacts to one of the campaign's core counters, behind everybody's back.
+// tamper adds five contacts to one of the campaign's core counters, directly in the table.
 func (w *walk) tamper(ctx context.Context) error {
 	cloud := kith.Cloud()
 	db := dynamodb.New(dynamodb.Options{BaseEndpoint: aws.String(cloud.DynamoDB), Region: region(), Credentials: keys()})
@@ -111,7 +111,7 @@ func (w *walk) tamper(ctx context.Context) error {
 	return fmt.Errorf("campaign %s has no core counter", w.campaign)
 }
 
-// keys and region are those that tools use on the local cloud.
+// keys and region are the credentials and the region of the local cloud.
 func keys() aws.CredentialsProvider {
 	env := kith.Cloud().Env
 	return credentials.NewStaticCredentialsProvider(env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"], "")
@@ -119,7 +119,7 @@ func keys() aws.CredentialsProvider {
 
 func region() string { return kith.Cloud().Env["AWS_REGION"] }
 
-// invoke calls a function with an event and returns its answer.
+// invoke invokes a function with an event and returns its response.
 func invoke(ctx context.Context, function string, event any) ([]byte, error) {
 	payload, err := json.Marshal(event)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 type rowsByType map[string][]map[string]string
 
 // checkConsistency downloads the golden campaign's exports and compares their counts.
-func (s *story) checkConsistency() {
+func (s *goldenCampaign) checkConsistency() {
 	s.t.Helper()
 	rows := rowsByType{}
 	for _, kind := range []string{

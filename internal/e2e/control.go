@@ -10,22 +10,22 @@ import (
 	"time"
 )
 
-// SetClock makes the local cloud's clock show the instant; it goes on from there.
+// SetClock sets the local cloud's clock, which runs on from there.
 func (k *Kith) SetClock(ctx context.Context, at time.Time) error {
 	return k.control(ctx, http.MethodPost, "/clock", map[string]string{"at": at.UTC().Format(time.RFC3339Nano)}, nil)
 }
 
-// ResetClock makes the local cloud's clock show the machine's time again.
+// ResetClock sets the local cloud's clock to the machine's time.
 func (k *Kith) ResetClock(ctx context.Context) error {
 	return k.control(ctx, http.MethodPost, "/clock", map[string]string{"shift": "0s"}, nil)
 }
 
-// Restart ends a service, dynamodb for one, and starts it again on its data.
+// Restart restarts a service, such as dynamodb, with its data.
 func (k *Kith) Restart(ctx context.Context, service string) error {
 	return k.control(ctx, http.MethodPost, "/services/"+service+"/restart", nil, nil)
 }
 
-// Kill ends the processes of a function in the middle of whatever they do.
+// Kill kills the processes of a function, also while they handle events.
 func (k *Kith) Kill(ctx context.Context, function string) error {
 	return k.control(ctx, http.MethodPost, "/kill", map[string]string{"function": function}, nil)
 }
@@ -35,8 +35,8 @@ func (k *Kith) Fire(ctx context.Context, function string) error {
 	return k.control(ctx, http.MethodPost, "/schedule/"+function, nil, nil)
 }
 
-// Settle waits until every stream record written so far, and what came of it, has been handled. A recount may go on: it
-// waits between its passes, and moves nothing while all is well. It fails after a minute.
+// Settle waits until all stream records so far, and the records that they cause, are handled. It ignores a recount in progress,
+// which waits between its passes. It fails after a minute.
 func (k *Kith) Settle(ctx context.Context) error {
 	quiet := 0
 	var said json.RawMessage
@@ -62,7 +62,7 @@ func (k *Kith) Settle(ctx context.Context) error {
 			quiet = 0
 			return false, nil
 		}
-		// Handling one table's records may have written others: idle counts when it lasts for two looks.
+		// Handling records may write others, so the streams must be idle in two consecutive reads.
 		quiet++
 		return quiet == 2, nil
 	})
@@ -72,7 +72,7 @@ func (k *Kith) Settle(ctx context.Context) error {
 	return nil
 }
 
-// Until asks again and again, at most for limit, until ask says that it is so. It returns ask's error at once.
+// Until calls condition until it returns true. It fails with the error of condition, or after limit.
 func Until(ctx context.Context, limit time.Duration, ask func(context.Context) (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -114,7 +114,7 @@ func (k *Kith) control(ctx context.Context, method, path string, in, out any) er
 	return nil
 }
 
-// fetch returns what an address answers. An answer that is not a success is an error with its text.
+// fetch returns the body of a response. It fails if the status is not below 300.
 func fetch(ctx context.Context, method, address string, body []byte) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
 	if err != nil {

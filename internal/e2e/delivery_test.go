@@ -17,26 +17,26 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// simulator is where what becomes of a mail is chosen by its address, as at SES.
-func (tm *team) simulator(what, label string) string {
-	return what + "+" + tm.tag + label + "@simulator.amazonses.com"
+// simulator returns an address of SES's mailbox simulator for a delivery outcome.
+func (fx *fixture) simulator(what, label string) string {
+	return what + "+" + fx.tag + label + "@simulator.amazonses.com"
 }
 
-// invites invites an address, and returns the invitation's id.
-func (tm *team) invites(email string) string {
-	tm.t.Helper()
+// inviteAddress invites an address and returns the invitation's id.
+func (fx *fixture) inviteAddress(email string) string {
+	fx.t.Helper()
 	var made invitation
-	tm.post(tm.owner, tm.admin()+"/invitations", body{"email": email, "first_name": "Sam", "last_name": "Simulated"}, &made)
+	fx.post(fx.owner, fx.admin()+"/invitations", body{"email": email, "first_name": "Sam", "last_name": "Simulated"}, &made)
 	return made.ID
 }
 
-// becomes waits until an invitation's mail is in exactly that state.
-func (tm *team) becomes(id, delivery string) {
-	tm.t.Helper()
-	tm.ok(kith.Settle(tm.t.Context()))
+// awaitDelivery waits until an invitation has the delivery status.
+func (fx *fixture) awaitDelivery(id, delivery string) {
+	fx.t.Helper()
+	fx.ok(kith.Settle(fx.t.Context()))
 	var last string
-	err := Until(tm.t.Context(), time.Minute, func(ctx context.Context) (bool, error) {
-		all, err := apiclient.All[invitation](ctx, tm.owner, tm.admin()+"/invitations")
+	err := Until(fx.t.Context(), time.Minute, func(ctx context.Context) (bool, error) {
+		all, err := apiclient.All[invitation](ctx, fx.owner, fx.admin()+"/invitations")
 		for _, i := range all {
 			if i.ID == id {
 				last = i.DeliveryStatus
@@ -45,24 +45,24 @@ func (tm *team) becomes(id, delivery string) {
 		return last == delivery, err
 	})
 	if err != nil {
-		tm.t.Fatalf("the mail of invitation %s is %s, want %s: %v", id, last, delivery, err)
+		fx.t.Fatalf("the mail of invitation %s is %s, want %s: %v", id, last, delivery, err)
 	}
 }
 
-// happens makes one more event happen to a mail.
-func happens(ctx context.Context, l letter, kind string) error {
+// publishEvent publishes another SES event about an email.
+func publishEvent(ctx context.Context, l emailMessage, kind string) error {
 	_, err := fetch(ctx, http.MethodPost, kith.Cloud().Mail+"/messages/"+url.PathEscape(l.ID)+"/events", []byte(`{"type":"`+kind+`"}`))
 	return err
 }
 
-// What SES says becomes of a mail is what the list shows, and hard bounces and complaints end the organization's mail to the
-// address, in another campaign too.
-func TestWhatBecomesOfAMail(t *testing.T) {
-	tm := newTeam(t)
-	tm.running()
+// TestDelivery_EveryOutcome_IsListed also checks that hard bounces and complaints suppress the address in the organization's
+// other campaign.
+func TestDelivery_EveryOutcome_IsListed(t *testing.T) {
+	fx := newFixture(t)
+	fx.startCampaign()
 	for _, c := range []struct {
-		address, becomes string
-		refused          string // what sending again is refused with
+		address, awaitDelivery string
+		refused                string // code with which resending is refused
 	}{
 		{"success", "delivered", ""},
 		{"bounce", "bounced", "bounced"},
@@ -71,62 +71,62 @@ func TestWhatBecomesOfAMail(t *testing.T) {
 		{"reject", "rejected", ""},
 	} {
 		t.Run(c.address, func(t *testing.T) {
-			email := tm.simulator(c.address, "")
-			id := tm.invites(email)
-			tm.becomes(id, c.becomes)
-			again := tm.admin() + "/invitations/" + id + "/resend"
+			email := fx.simulator(c.address, "")
+			id := fx.inviteAddress(email)
+			fx.awaitDelivery(id, c.awaitDelivery)
+			again := fx.admin() + "/invitations/" + id + "/resend"
 			if c.refused != "" {
-				tm.refused(tm.owner, http.MethodPost, again, nil, http.StatusConflict, c.refused)
-				tm.becomes(id, c.becomes)
-				tm.mail(email, 1)
+				fx.expectRefused(fx.owner, http.MethodPost, again, nil, http.StatusConflict, c.refused)
+				fx.awaitDelivery(id, c.awaitDelivery)
+				fx.mail(email, 1)
 				return
 			}
-			tm.post(tm.owner, again, nil, nil)
-			tm.becomes(id, c.becomes)
-			tm.mail(email, 2)
+			fx.post(fx.owner, again, nil, nil)
+			fx.awaitDelivery(id, c.awaitDelivery)
+			fx.mail(email, 2)
 		})
 	}
-	var health mailHealth
-	tm.ok(tm.owner.Get(t.Context(), tm.mailPath(), &health))
+	var health mailStatus
+	fx.ok(fx.owner.Get(t.Context(), fx.mailPath(), &health))
 	if health.Status != "sending" || health.Sent != 7 || health.Bounced != 2 || health.Complained != 1 {
 		t.Errorf("of 7 mails 2 bounced and 1 was called spam; the API says %+v", health)
 	}
 }
 
-// Events come late, twice and in any order. The worst stays, and each is counted once.
-func TestEventsInAnyOrder(t *testing.T) {
-	tm := newTeam(t)
-	tm.running()
-	email := tm.simulator("success", "")
-	id := tm.invites(email)
-	tm.becomes(id, "delivered")
-	first := tm.mail(email, 1)
-	tm.post(tm.owner, tm.admin()+"/invitations/"+id+"/resend", nil, nil)
-	second := tm.mail(email, 2)
-	tm.becomes(id, "delivered")
+// TestDelivery_EventsInAnyOrder_CountOnce delivers events late, twice and in any order. The most severe status remains.
+func TestDelivery_EventsInAnyOrder_CountOnce(t *testing.T) {
+	fx := newFixture(t)
+	fx.startCampaign()
+	email := fx.simulator("success", "")
+	id := fx.inviteAddress(email)
+	fx.awaitDelivery(id, "delivered")
+	first := fx.mail(email, 1)
+	fx.post(fx.owner, fx.admin()+"/invitations/"+id+"/resend", nil, nil)
+	second := fx.mail(email, 2)
+	fx.awaitDelivery(id, "delivered")
 	for _, step := range []struct {
-		of      letter
-		event   string
-		becomes string
+		of            emailMessage
+		event         string
+		awaitDelivery string
 	}{
-		{first, "bounce", "delivered"}, // an older mail
+		{first, "bounce", "delivered"}, // an older email
 		{second, "complaint", "complained"},
 		{second, "delivery", "complained"},
 		{second, "bounce", "complained"},
 		{second, "complaint", "complained"},
 	} {
-		tm.ok(happens(t.Context(), step.of, step.event))
-		tm.becomes(id, step.becomes)
+		fx.ok(publishEvent(t.Context(), step.of, step.event))
+		fx.awaitDelivery(id, step.awaitDelivery)
 	}
-	var health mailHealth
-	tm.ok(tm.owner.Get(t.Context(), tm.mailPath(), &health))
+	var health mailStatus
+	fx.ok(fx.owner.Get(t.Context(), fx.mailPath(), &health))
 	if health.Sent != 2 || health.Bounced != 2 || health.Complained != 1 {
 		t.Errorf("2 mails, both bounced, one was called spam too; the API says %+v", health)
 	}
 }
 
-// mailHealth is how an organization's mail stands, as the API shows it.
-type mailHealth struct {
+// mailStatus is an organization's mail status in the API.
+type mailStatus struct {
 	Status     string
 	StoppedFor string `json:"stop_reason"`
 	Message    string
@@ -137,15 +137,15 @@ type mailHealth struct {
 	ResumedBy  string  `json:"resumed_by"`
 }
 
-func (tm *team) mailPath() string { return "/v1/admin/organizations/" + tm.organization + "/mail" }
+func (fx *fixture) mailPath() string { return "/v1/admin/organizations/" + fx.organization + "/mail" }
 
-// An organization whose mails bounce too often sends no more, while others do, until an owner resumes.
-func TestMailStopsAndIsResumed(t *testing.T) {
-	tm := newTeam(t)
-	tm.running()
+// TestMailStatus_TooManyBounces_StopsUntilResumed also checks that other organizations continue to send.
+func TestMailStatus_TooManyBounces_StopsUntilResumed(t *testing.T) {
+	fx := newFixture(t)
+	fx.startCampaign()
 	quota := func(perSecond int) {
 		_, err := fetch(context.WithoutCancel(t.Context()), http.MethodPut, kith.Cloud().Mail+"/quota", fmt.Appendf(nil, `{"per_day":50000,"per_second":%d}`, perSecond))
-		tm.ok(err)
+		fx.ok(err)
 	}
 	quota(200)
 	t.Cleanup(func() { quota(14) })
@@ -156,72 +156,72 @@ func TestMailStopsAndIsResumed(t *testing.T) {
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
-			email := fmt.Sprintf("guest%d.%s@example.org", n, tm.tag)
+			email := fmt.Sprintf("guest%d.%s@example.org", n, fx.tag)
 			if n >= good {
-				email = tm.simulator("bounce", fmt.Sprint(n))
+				email = fx.simulator("bounce", fmt.Sprint(n))
 			}
-			if err := tm.owner.Post(t.Context(), tm.admin()+"/invitations", body{"email": email, "first_name": "Gus", "last_name": "Guest"}, nil); err != nil {
+			if err := fx.owner.Post(t.Context(), fx.admin()+"/invitations", body{"email": email, "first_name": "Gus", "last_name": "Guest"}, nil); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	var health mailHealth
+	var health mailStatus
 	err := Until(t.Context(), 2*time.Minute, func(ctx context.Context) (bool, error) {
-		err := tm.owner.Get(ctx, tm.mailPath(), &health)
+		err := fx.owner.Get(ctx, fx.mailPath(), &health)
 		return health.Status == "stopped", err
 	})
 	if err != nil || health.StoppedFor != "bounces" || health.Bounced != bad || health.BounceRate < 0.03 ||
 		!strings.Contains(health.Message, "owner can resume") {
 		t.Fatalf("after %d bounces the API says %+v: %v", bad, health, err)
 	}
-	tm.ok(kith.Settle(t.Context()))
+	fx.ok(kith.Settle(t.Context()))
 
-	late := fmt.Sprintf("late.%s@example.org", tm.tag)
+	late := fmt.Sprintf("late.%s@example.org", fx.tag)
 	var made struct {
 		ID       string
 		Status   string `json:"delivery_status"`
 		MailHeld string `json:"mail_held_reason"`
 	}
-	tm.post(tm.owner, tm.admin()+"/invitations", body{"email": late, "first_name": "Lana", "last_name": "Late"}, &made)
+	fx.post(fx.owner, fx.admin()+"/invitations", body{"email": late, "first_name": "Lana", "last_name": "Late"}, &made)
 	if made.Status != "queued" || !strings.Contains(made.MailHeld, "7 of 2") {
 		t.Errorf("inviting while mail is stopped is answered %+v", made)
 	}
 	var page struct {
 		MailHeld string `json:"mail_held_reason"`
 	}
-	tm.ok(tm.owner.Get(t.Context(), tm.admin()+"/invitations", &page))
+	fx.ok(fx.owner.Get(t.Context(), fx.admin()+"/invitations", &page))
 	if page.MailHeld == "" {
 		t.Error("the list does not say that mail is held")
 	}
-	other := newTeam(t)
-	other.running()
+	other := newFixture(t)
+	other.startCampaign()
 	other.invite("Ona Other")
 	early, err := mails(t.Context(), late)
 	if err != nil || len(early) > 0 {
 		t.Errorf("while mail is stopped %d mails went out: %v", len(early), err)
 	}
 
-	tm.post(tm.owner, tm.mailPath()+"/resume", nil, &health)
+	fx.post(fx.owner, fx.mailPath()+"/resume", nil, &health)
 	if health.Status != "sending" || health.Sent != 0 || health.Bounced != 0 || health.ResumedBy != "Olivia Ortiz" {
 		t.Errorf("resuming is answered %+v", health)
 	}
-	tm.mail(late, 1)
-	tm.becomes(made.ID, "delivered")
-	tm.ok(tm.owner.Get(t.Context(), tm.mailPath(), &health))
+	fx.mail(late, 1)
+	fx.awaitDelivery(made.ID, "delivered")
+	fx.ok(fx.owner.Get(t.Context(), fx.mailPath(), &health))
 	if health.Status != "sending" || health.Sent != 1 || health.Bounced != 0 {
 		t.Errorf("after one more mail the API says %+v", health)
 	}
 }
 
-// A message on the topic that is no event of a mail of ours is dropped, and says why in the log: the function does not fail.
-func TestForeignMailEventsAreDropped(t *testing.T) {
+// TestDelivery_ForeignEvents_AreDropped checks that the function logs the reason and does not fail.
+func TestDelivery_ForeignEvents_AreDropped(t *testing.T) {
 	sample, err := os.ReadFile(filepath.Join(Root(), "events", "record-delivery-bounce.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, message := range []string{
-		"Successfully validated SNS topic for Amazon SES event publishing.", // what SES says once
+		"Successfully validated SNS topic for Amazon SES event publishing.", // sent once by SES
 		`{"eventType":"Bounce","mail":{}}`, `{"notificationType":"Bounce"}`, `[]`, "",
 	} {
 		var event map[string]any

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// exported is an export as the API shows it.
+// exported is an export in the API.
 type exported struct {
 	ID          string
 	Status      string
@@ -26,20 +26,20 @@ type exported struct {
 	SHA256      string
 }
 
-// crowd gives the campaign so many mobilizers with contacts, at once, and returns how many contacts there are.
-func (tm *team) crowd(mobilizers, contacts int) int {
-	tm.t.Helper()
+// addMobilizers adds mobilizers with contacts concurrently, and returns the number of contacts.
+func (fx *fixture) addMobilizers(mobilizers, contacts int) int {
+	fx.t.Helper()
 	var all sync.WaitGroup
 	failed := make(chan error, mobilizers)
 	for m := range mobilizers {
-		who, _ := tm.join(fmt.Sprintf("Member %d", m), nil)
+		who, _ := fx.join(fmt.Sprintf("Member %d", m), nil)
 		all.Go(func() {
 			for from := 0; from < contacts; from += 500 {
 				var rows []body
 				for n := from; n < min(contacts, from+500); n++ {
 					rows = append(rows, body{"first_name": fmt.Sprint("Number ", n), "last_name": strings.Repeat("Long ", 19) + "Name"})
 				}
-				if err := addMany(tm.t.Context(), who, tm.mine()+"/contacts/bulk", rows); err != nil {
+				if err := addMany(fx.t.Context(), who, fx.mine()+"/contacts/bulk", rows); err != nil {
 					failed <- err
 					return
 				}
@@ -49,33 +49,33 @@ func (tm *team) crowd(mobilizers, contacts int) int {
 	all.Wait()
 	close(failed)
 	for err := range failed {
-		tm.ok(err)
+		fx.ok(err)
 	}
 	return mobilizers * contacts
 }
 
-func ask(t *testing.T, tm *team, request body) exported {
+func requestExport(t *testing.T, fx *fixture, request body) exported {
 	t.Helper()
 	var made exported
-	tm.post(tm.owner, tm.admin()+"/exports", request, &made)
+	fx.post(fx.owner, fx.admin()+"/exports", request, &made)
 	return made
 }
 
 func ended(state string) bool { return state != "queued" && state != "running" }
 
-// Small exports are ready at once, also while large ones are being written.
-func TestASmallExportIsReadyWhileALargeOneRuns(t *testing.T) {
-	small, large := newTeam(t), newTeam(t)
-	small.running()
-	large.running()
-	few, many := small.crowd(1, 100), large.crowd(8, 1_000)
-	settled(t)
-	ask(t, small, body{"type": "mobilizers"}) // a function that has not run yet starts first
-	settled(t)
+// TestExport_SmallBesideLarge_IsReadyFirst also cancels and retries the large export.
+func TestExport_SmallBesideLarge_IsReadyFirst(t *testing.T) {
+	small, large := newFixture(t), newFixture(t)
+	small.startCampaign()
+	large.startCampaign()
+	few, many := small.addMobilizers(1, 100), large.addMobilizers(8, 1_000)
+	awaitIdle(t)
+	requestExport(t, small, body{"type": "mobilizers"}) // starts the function's first process
+	awaitIdle(t)
 
 	together := 0
 	for n := range 4 {
-		behind := large.admin() + "/exports/" + ask(t, large, body{
+		behind := large.admin() + "/exports/" + requestExport(t, large, body{
 			"type": "contacts", "dialect": []string{"data", "spreadsheet"}[n%2], "profile": []string{"standard", "extended"}[n/2%2],
 		}).ID
 		var long exported
@@ -85,7 +85,7 @@ func TestASmallExportIsReadyWhileALargeOneRuns(t *testing.T) {
 		}))
 		began := time.Now()
 		var record json.RawMessage
-		made := ask(t, small, body{"type": "contacts"})
+		made := requestExport(t, small, body{"type": "contacts"})
 		err := Until(t.Context(), 30*time.Second, untilReady(small.owner, small.admin()+"/exports/"+made.ID, &record))
 		took := time.Since(began)
 		if err != nil {
@@ -99,7 +99,7 @@ func TestASmallExportIsReadyWhileALargeOneRuns(t *testing.T) {
 		if !ended(long.Status) {
 			together++
 		}
-		err = Until(t.Context(), 2*time.Minute, sweeping(untilReady(large.owner, behind, &record)))
+		err = Until(t.Context(), 2*time.Minute, withSweeps(untilReady(large.owner, behind, &record)))
 		if err != nil {
 			t.Fatalf("%v: %s", err, record)
 		}
@@ -111,52 +111,51 @@ func TestASmallExportIsReadyWhileALargeOneRuns(t *testing.T) {
 	if together == 0 {
 		t.Error("no large export ran while the small one was written: nothing is shown")
 	}
-	cancelledAndTriedAgain(t, large, many)
+	cancelAndRetry(t, large, many)
 }
 
-func settled(t *testing.T) {
+func awaitIdle(t *testing.T) {
 	t.Helper()
 	if err := kith.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// cancelledAndTriedAgain calls an export off while it is being written, tries it again, and compares the download with
-// its manifest by the command that people have.
-func cancelledAndTriedAgain(t *testing.T, tm *team, contacts int) {
+// cancelAndRetry cancels an export while it is written, retries it, and verifies the download with `kith verify-export`.
+func cancelAndRetry(t *testing.T, fx *fixture, contacts int) {
 	t.Helper()
 	request := body{"type": "contacts", "compression": "gzip"}
-	made := ask(t, tm, request)
-	if again := ask(t, tm, request); again.ID != made.ID {
+	made := requestExport(t, fx, request)
+	if again := requestExport(t, fx, request); again.ID != made.ID {
 		t.Errorf("the same request while one is under way: %+v, want %s", again, made.ID)
 	}
-	path := tm.admin() + "/exports/" + made.ID
+	path := fx.admin() + "/exports/" + made.ID
 	var e exported
-	tm.post(tm.owner, path+"/cancel", nil, &e)
+	fx.post(fx.owner, path+"/cancel", nil, &e)
 	if e.Status != "cancelled" {
 		t.Errorf("cancelled: %+v", e)
 	}
-	settled(t)
-	tm.get(tm.owner, path, &e)
+	awaitIdle(t)
+	fx.get(fx.owner, path, &e)
 	if e.Status != "cancelled" {
 		t.Errorf("a cancelled export, after its worker had time: %+v", e)
 	}
-	tm.refused(tm.owner, http.MethodPost, path+"/download-link", nil, http.StatusConflict, "cancelled")
-	tm.post(tm.owner, path+"/retry", nil, &e)
+	fx.expectRefused(fx.owner, http.MethodPost, path+"/download-link", nil, http.StatusConflict, "cancelled")
+	fx.post(fx.owner, path+"/retry", nil, &e)
 	var record json.RawMessage
-	if err := Until(t.Context(), 2*time.Minute, sweeping(untilReady(tm.owner, path, &record))); err != nil {
+	if err := Until(t.Context(), 2*time.Minute, withSweeps(untilReady(fx.owner, path, &record))); err != nil {
 		t.Fatalf("tried again: %v: %s", err, record)
 	}
-	tm.ok(json.Unmarshal(record, &e))
+	fx.ok(json.Unmarshal(record, &e))
 	if e.Rows != contacts || e.Compression != "gzip" {
 		t.Errorf("tried again: %s", record)
 	}
-	link, err := kith.DownloadLink(t.Context(), tm.owner, tm.campaign, made.ID)
-	tm.ok(err)
+	link, err := kith.DownloadLink(t.Context(), fx.owner, fx.campaign, made.ID)
+	fx.ok(err)
 	file, err := fetch(t.Context(), http.MethodGet, link, nil)
-	tm.ok(err)
+	fx.ok(err)
 	var manifest json.RawMessage
-	tm.get(tm.owner, path+"/manifest", &manifest)
+	fx.get(fx.owner, path+"/manifest", &manifest)
 	whole, said := verifyExport(t, file, manifest)
 	if !whole || !strings.Contains(said, fmt.Sprintf("%d rows, %d bytes, SHA-256 %s", contacts, len(file), e.SHA256)) {
 		t.Errorf("verify-export: %s", said)
@@ -167,7 +166,7 @@ func cancelledAndTriedAgain(t *testing.T, tm *team, contacts int) {
 	}
 }
 
-// verifyExport runs the command on a file and its manifest.
+// verifyExport runs `kith verify-export` on a file and its manifest.
 func verifyExport(t *testing.T, file, manifest []byte) (bool, string) {
 	t.Helper()
 	folder := t.TempDir()

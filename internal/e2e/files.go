@@ -14,7 +14,7 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// upload puts a file where an upload link points.
+// upload uploads a file to a presigned URL.
 func upload(ctx context.Context, link string, headers map[string]string, file []byte) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPut, link, bytes.NewReader(file))
 	if err != nil {
@@ -41,8 +41,8 @@ func upload(ctx context.Context, link string, headers map[string]string, file []
 	return nil
 }
 
-// untilReady asks for a record until it is ready; it gives up at once when the record has failed. What was read last is
-// left in record.
+// untilReady returns a condition that reads a resource into record and reports whether it is ready. It fails if the resource has
+// failed.
 func untilReady(p *apiclient.Person, path string, record *json.RawMessage) func(context.Context) (bool, error) {
 	return func(ctx context.Context) (bool, error) {
 		err := p.Get(ctx, path, record)
@@ -72,7 +72,7 @@ type File struct {
 	Rows   []map[string]string // by column name
 }
 
-// Export asks for a file of a campaign as one of its administrators, waits until it is there and downloads it.
+// Export creates an export as an administrator of the campaign, waits until it is ready and downloads it.
 func (k *Kith) Export(ctx context.Context, admin *apiclient.Person, campaign string, request map[string]any) (*File, error) {
 	made, raw, err := k.exported(ctx, admin, campaign, request)
 	if err != nil {
@@ -86,7 +86,7 @@ func (k *Kith) Export(ctx context.Context, admin *apiclient.Person, campaign str
 	return file, nil
 }
 
-// exported does what Export does, and returns the export's id and the bytes of its file.
+// exported is like Export, and returns the export's id and the bytes of its file.
 func (k *Kith) exported(ctx context.Context, admin *apiclient.Person, campaign string, request map[string]any) (string, []byte, error) {
 	exports := "/v1/admin/campaigns/" + campaign + "/exports"
 	var made struct{ ID string }
@@ -107,7 +107,7 @@ func (k *Kith) exported(ctx context.Context, admin *apiclient.Person, campaign s
 	return made.ID, raw, err
 }
 
-// DownloadLink mints a link to a finished export.
+// DownloadLink creates a download link of an export.
 func (k *Kith) DownloadLink(ctx context.Context, admin *apiclient.Person, campaign, export string) (string, error) {
 	var link struct{ URL string }
 	path := "/v1/admin/campaigns/" + campaign + "/exports/" + export + "/download-link"

@@ -8,14 +8,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-type shownShare struct {
+type analyticsShare struct {
 	Count   int
 	Of      int
 	Percent *float64
 }
 
-// columns are a share's cells in the golden file; without anything to divide by there is no percent.
-func (n shownShare) columns() []string {
+// columns returns a share's cells in the golden file. Without a total the percentage is empty.
+func (n analyticsShare) columns() []string {
 	percent := ""
 	if n.Percent != nil {
 		percent = fmt.Sprintf("%.2f", *n.Percent)
@@ -25,38 +25,38 @@ func (n shownShare) columns() []string {
 
 func plain(n int) []string { return []string{fmt.Sprint(n), "", ""} }
 
-type shownItem struct {
+type analyticsItem struct {
 	ID          string
 	Eligible    int
-	Responded   shownShare
-	Completed   *shownShare
-	Options     []shownOption
+	Responded   analyticsShare
+	Completed   *analyticsShare
+	Options     []analyticsOption
 	NotEligible int `json:"answered_no_longer_eligible"`
 }
 
-type shownOption struct {
+type analyticsOption struct {
 	ID       string
 	Text     string
-	Contacts shownShare
+	Contacts analyticsShare
 }
 
-type shownAnalytics struct {
+type analyticsPageData struct {
 	Totals struct {
 		Mobilizers              int
 		Contacts                int
-		AverageContacts         shownShare `json:"average_contacts_per_mobilizer"`
-		MatchedContacts         shownShare `json:"matched_contacts"`
-		ContactsWithTouchpoints shownShare `json:"contacts_with_relational_touchpoints"`
-		Touchpoints             int        `json:"relational_touchpoints"`
-		Answered                shownShare `json:"contacts_with_key_question_response"`
+		AverageContacts         analyticsShare `json:"average_contacts_per_mobilizer"`
+		MatchedContacts         analyticsShare `json:"matched_contacts"`
+		ContactsWithTouchpoints analyticsShare `json:"contacts_with_relational_touchpoints"`
+		Touchpoints             int            `json:"relational_touchpoints"`
+		Answered                analyticsShare `json:"contacts_with_key_question_response"`
 	}
 	Ladder []struct {
 		Response string `json:"response_id"`
 		Text     string
-		Contacts shownShare
+		Contacts analyticsShare
 	}
-	ActionItems []shownItem `json:"action_items"`
-	Archived    []shownItem `json:"archived_action_items"`
+	ActionItems []analyticsItem `json:"action_items"`
+	Archived    []analyticsItem `json:"archived_action_items"`
 	Days        []struct {
 		Day         string
 		Contacts    int `json:"contacts_added"`
@@ -64,10 +64,10 @@ type shownAnalytics struct {
 	}
 }
 
-// analyticsPage reads the Analytics page and compares it with the Analytics export: the same numbers in the same order.
-func (s *story) analyticsPage() {
+// analyticsPage compares the Analytics page with the Analytics export: the same numbers in the same order.
+func (s *goldenCampaign) analyticsPage() {
 	s.t.Helper()
-	var page shownAnalytics
+	var page analyticsPageData
 	s.ok(s.people["olivia"].Get(s.t.Context(), s.admin+"/analytics", &page))
 	rows := [][]string{{"section", "name", "item_id", "day", "count", "of", "percent"}}
 	row := func(section, name, item, day string, numbers []string) {
@@ -107,10 +107,10 @@ func (s *story) analyticsPage() {
 	}
 	for _, cells := range rows {
 		for i := range cells {
-			cells[i] = s.told(cells[i])
+			cells[i] = s.canonical(cells[i])
 		}
 	}
 	if diff := cmp.Diff(numbers, rows); diff != "" {
-		s.t.Errorf("Analytics (-worked out by hand +seen):\n%s", diff)
+		s.t.Errorf("Analytics (-golden +actual):\n%s", diff)
 	}
 }

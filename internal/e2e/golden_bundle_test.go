@@ -12,9 +12,9 @@ import (
 	"github.com/kithhq/kith/internal/readertest"
 )
 
-// bundle holds all files at once against those worked out by hand. Of Eve, who has left with everything, a bundle doesn't
-// tell that she accepted: there is nobody to join her with.
-func (s *story) bundle() {
+// bundle compares the files of a bundle with the golden files. A bundle leaves out that Eve accepted, because her membership no
+// longer exists.
+func (s *goldenCampaign) bundle() {
 	s.t.Helper()
 	olivia, campaign := s.people["olivia"], s.ids["campaign"]
 	made, whole, err := kith.exported(s.t.Context(), olivia, campaign, body{"type": "bundle", "profile": "extended"})

@@ -18,11 +18,11 @@ var (
 	aTime = regexp.MustCompile(`(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d\.\d{3}Z`)
 )
 
-// Nothing but the files tells the ids of persons, Key Question answers and action item responses.
+// Only the files contain the ids of persons, Key Question answers and action item responses.
 var toldByFiles = []string{"person-", "answer-", "reply-"}
 
-// told writes a cell as the story does: ids as names, times to the minute.
-func (s *story) told(cell string) string {
+// canonical returns a cell as in the golden files, with names for ids and times to the minute.
+func (s *goldenCampaign) canonical(cell string) string {
 	cell = aTime.ReplaceAllString(cell, "$1")
 	return anID.ReplaceAllStringFunc(cell, func(id string) string {
 		if name, ok := s.names[id]; ok {
@@ -32,41 +32,41 @@ func (s *story) told(cell string) string {
 	})
 }
 
-// compare holds a file against the golden one of the name: cell by cell, then byte for byte. The first file that has an
-// id which nothing else tells gives it its name; from then on it must be the same everywhere and nothing else's.
-func (s *story) compare(golden, got string) {
+// compare compares a file with the golden file: cell by cell, then byte for byte. An id that only the files contain gets its name
+// from the first file that has it, and must have the same name in all others.
+func (s *goldenCampaign) compare(golden, got string) {
 	s.t.Helper()
 	s.compareText(golden, s.golden(golden), got)
 }
 
-// golden is what was worked out by hand.
-func (s *story) golden(name string) string {
+// golden returns a golden file.
+func (s *goldenCampaign) golden(name string) string {
 	s.t.Helper()
 	want, err := os.ReadFile(filepath.Join("testdata", "golden", name))
 	s.ok(err)
 	return string(want)
 }
 
-func (s *story) compareText(golden, want, got string) {
+func (s *goldenCampaign) compareText(golden, want, got string) {
 	s.t.Helper()
 	wantRows, gotRows := s.parse(golden, want), s.parse("the download for "+golden, got)
 	for r, row := range gotRows {
 		for c, cell := range row {
-			row[c] = s.told(cell)
+			row[c] = s.canonical(cell)
 			if r >= len(wantRows) || c >= len(wantRows[r]) || !anID.MatchString(row[c]) {
 				continue
 			}
 			if name := wantRows[r][c]; s.ids[name] == "" && hasPrefix(name, toldByFiles) {
-				s.call(name, row[c])
+				s.setName(name, row[c])
 				row[c] = name
 			}
 		}
 	}
 	if diff := cmp.Diff(wantRows, gotRows); diff != "" {
-		s.t.Errorf("%s (-worked out by hand +seen):\n%s", golden, diff)
+		s.t.Errorf("%s (-golden +actual):\n%s", golden, diff)
 		return
 	}
-	if s.told(got) != want {
+	if s.canonical(got) != want {
 		s.t.Errorf("%s has the same cells in other bytes: %q", golden, got)
 	}
 }
@@ -75,7 +75,7 @@ func hasPrefix(text string, prefixes []string) bool {
 	return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(text, prefix) })
 }
 
-func (s *story) parse(what, file string) [][]string {
+func (s *goldenCampaign) parse(what, file string) [][]string {
 	s.t.Helper()
 	reader := csv.NewReader(strings.NewReader(strings.TrimPrefix(file, "\ufeff")))
 	rows, err := reader.ReadAll()
@@ -85,8 +85,8 @@ func (s *story) parse(what, file string) [][]string {
 	return rows
 }
 
-// listed reads a list to its end, at most two rows a page unless the path says otherwise, and compares the order.
-func (s *story) listed(path, kind, want string) {
+// listed reads all pages of a list, with two rows per page unless the path has a limit, and compares the order.
+func (s *goldenCampaign) listed(path, kind, want string) {
 	s.t.Helper()
 	if !strings.Contains(path, "limit=") {
 		path += map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")] + "limit=2"
@@ -96,15 +96,15 @@ func (s *story) listed(path, kind, want string) {
 	s.ok(err)
 	got := make([]string, len(rows))
 	for i, r := range rows {
-		got[i] = strings.TrimPrefix(s.told(r.ID), kind)
+		got[i] = strings.TrimPrefix(s.canonical(r.ID), kind)
 	}
 	s.same(path, strings.Fields(want), got)
 }
 
-func (s *story) same(what string, want, got []string) {
+func (s *goldenCampaign) same(what string, want, got []string) {
 	s.t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
-		s.t.Errorf("%s (-worked out by hand +seen):\n%s", s.told(what), diff)
+		s.t.Errorf("%s (-golden +actual):\n%s", s.canonical(what), diff)
 	}
 }
 

@@ -8,9 +8,9 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// files compares every export with what was worked out by hand: standard columns as data, all columns as data, and all
-// columns as a spreadsheet.
-func (s *story) files() {
+// files compares every export with its golden files: standard and extended columns in the data dialect, and extended columns in
+// the spreadsheet dialect.
+func (s *goldenCampaign) files() {
 	s.t.Helper()
 	for _, of := range []struct {
 		kind     string
@@ -47,8 +47,8 @@ func (s *story) files() {
 	}
 }
 
-// export asks for a file, waits for it and downloads it.
-func (s *story) export(request body) string {
+// export creates an export and downloads it.
+func (s *goldenCampaign) export(request body) string {
 	s.t.Helper()
 	file, err := kith.Export(s.t.Context(), s.people["olivia"], s.ids["campaign"], request)
 	s.ok(err)
@@ -58,19 +58,19 @@ func (s *story) export(request body) string {
 	return string(file.Bytes)
 }
 
-// maskAsOf writes "as-of" for the one time that an Analytics export tells, which goes by the store's clock.
-func (s *story) maskAsOf(file string) string {
+// maskAsOf replaces the time in an Analytics export, which is from the store's clock, by "as-of".
+func (s *goldenCampaign) maskAsOf(file string) string {
 	s.t.Helper()
 	times := aTime.FindAllString(file, -1)
 	slices.Sort(times)
-	if told := slices.Compact(times); len(told) != 1 {
-		s.t.Errorf("the Analytics export is as of %q", told)
+	if read := slices.Compact(times); len(read) != 1 {
+		s.t.Errorf("the Analytics export is as of %q", read)
 	}
 	return aTime.ReplaceAllString(file, "as-of")
 }
 
-// noFiles asks for files that there can't be.
-func (s *story) noFiles() {
+// rejectInvalidExports requests exports with invalid parameters.
+func (s *goldenCampaign) rejectInvalidExports() {
 	s.t.Helper()
 	for field, request := range map[string]body{
 		"type":           {"type": "everything"},
@@ -78,17 +78,17 @@ func (s *story) noFiles() {
 		"dialect":        {"type": "notes", "dialect": "xml"},
 		"action_item_id": {"type": "specific_action_item_responses"},
 	} {
-		s.notExported(field, request)
+		s.expectRejectedExport(field, request)
 	}
-	s.notExported("action_item_id", body{"type": "specific_action_item_responses", "action_item_id": s.ids["campaign"]})
+	s.expectRejectedExport("action_item_id", body{"type": "specific_action_item_responses", "action_item_id": s.ids["campaign"]})
 	for _, without := range []string{"legacy_mobilizers", "key_question_answers", "analytics"} {
-		s.notExported("profile", body{"type": without, "profile": "extended"})
+		s.expectRejectedExport("profile", body{"type": without, "profile": "extended"})
 	}
-	s.notExported("action_item_id", body{"type": "notes", "action_item_id": s.ids["item-vote"]})
+	s.expectRejectedExport("action_item_id", body{"type": "notes", "action_item_id": s.ids["item-vote"]})
 }
 
-// notExported is a request that is refused because of a field.
-func (s *story) notExported(field string, request body) {
+// expectRejectedExport checks that an export request fails because of a field.
+func (s *goldenCampaign) expectRejectedExport(field string, request body) {
 	s.t.Helper()
 	err := s.people["olivia"].Post(s.t.Context(), s.admin+"/exports", request, nil)
 	refused := apiclient.Refused(err)

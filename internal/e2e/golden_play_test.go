@@ -13,8 +13,8 @@ import (
 // body is a JSON object as a client writes it.
 type body map[string]any
 
-// story is the golden campaign while it is played: who takes part, and how its ids are called.
-type story struct {
+// goldenCampaign holds the people of the golden campaign and the names of its ids.
+type goldenCampaign struct {
 	t        *testing.T
 	people   map[string]*apiclient.Person
 	ids      map[string]string // name → id
@@ -25,38 +25,38 @@ type story struct {
 	mine     string // path of the campaign for mobilizers
 }
 
-// newStory starts a story. It moves the clock that all tests share, so it runs alone and puts the clock back.
-func newStory(t *testing.T) *story {
+// newGoldenCampaign sets the clock that all tests share, so the test is not parallel. It resets the clock at the end.
+func newGoldenCampaign(t *testing.T) *goldenCampaign {
 	t.Cleanup(func() {
 		err := kith.SetClock(context.WithoutCancel(t.Context()), time.Now())
 		if err != nil {
 			t.Errorf("the clock stays in June: %v", err)
 		}
 	})
-	return &story{
+	return &goldenCampaign{
 		t: t, people: map[string]*apiclient.Person{}, ids: map[string]string{}, names: map[string]string{},
 		slug: "golden",
 	}
 }
 
-// ok fails the test when a step that the story takes is refused.
-func (s *story) ok(err error) {
+// ok fails the test if a step returned an error.
+func (s *goldenCampaign) ok(err error) {
 	s.t.Helper()
 	if err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-// at moves the clock to a time of June 2026, such as "06-01 13:20" UTC.
-func (s *story) at(when string) {
+// at sets the clock to a time of June 2026, such as "06-01 13:20" UTC.
+func (s *goldenCampaign) at(when string) {
 	s.t.Helper()
 	instant, err := time.Parse("2006-01-02 15:04", "2026-"+when)
 	s.ok(err)
 	s.ok(kith.SetClock(s.t.Context(), instant))
 }
 
-// call gives an id its name in the story. Ids that the story doesn't name are an error when they show up in a file.
-func (s *story) call(name, id string) {
+// setName names an id. An id without a name in a file is an error.
+func (s *goldenCampaign) setName(name, id string) {
 	s.t.Helper()
 	if id == "" {
 		s.t.Fatalf("%s has no id", name)
@@ -64,54 +64,56 @@ func (s *story) call(name, id string) {
 	s.ids[name], s.names[id] = id, name
 }
 
-func (s *story) person(name, full string) *apiclient.Person {
+func (s *goldenCampaign) person(name, full string) *apiclient.Person {
 	s.t.Helper()
 	p := kith.Person(name+"@golden.example", full)
 	session, err := p.Start(s.t.Context())
 	s.ok(err)
 	s.people[name] = p
-	s.call("user-"+name, session.User.ID)
+	s.setName("user-"+name, session.User.ID)
 	return p
 }
 
-// owner is the mobilizer of a contact: the initial says it.
-func (s *story) owner(contact string) *apiclient.Person {
+// owner returns the mobilizer of a contact, by the first letter of its name.
+func (s *goldenCampaign) owner(contact string) *apiclient.Person {
 	return s.people[map[byte]string{'a': "ada", 'b': "ben", 'c': "cleo", 'd': "dan", 'e': "eve"}[contact[0]]]
 }
 
-func (s *story) contact(name string) string { return s.mine + "/contacts/" + s.ids["target-"+name] }
+func (s *goldenCampaign) contact(name string) string {
+	return s.mine + "/contacts/" + s.ids["target-"+name]
+}
 
-func (s *story) post(p *apiclient.Person, path string, in, out any) {
+func (s *goldenCampaign) post(p *apiclient.Person, path string, in, out any) {
 	s.t.Helper()
 	s.ok(p.Post(s.t.Context(), path, in, out))
 }
 
-func (s *story) patch(p *apiclient.Person, path string, in any) {
+func (s *goldenCampaign) patch(p *apiclient.Person, path string, in any) {
 	s.t.Helper()
 	s.ok(p.Patch(s.t.Context(), path, in, nil))
 }
 
-func (s *story) put(when, who, path string, in any) {
+func (s *goldenCampaign) put(when, who, path string, in any) {
 	s.t.Helper()
 	s.at(when)
 	s.ok(s.people[who].Put(s.t.Context(), path, in, nil))
 }
 
-func (s *story) remove(when, who, path string) {
+func (s *goldenCampaign) remove(when, who, path string) {
 	s.t.Helper()
 	s.at(when)
 	s.ok(s.people[who].Delete(s.t.Context(), path))
 }
 
-// made posts something that gets an id, and names it.
-func (s *story) made(name string, p *apiclient.Person, path string, in any) {
+// create posts a resource and names its id.
+func (s *goldenCampaign) create(name string, p *apiclient.Person, path string, in any) {
 	s.t.Helper()
 	var made struct{ ID string }
 	s.post(p, path, in, &made)
-	s.call(name, made.ID)
+	s.setName(name, made.ID)
 }
 
-func (s *story) putQuestion(responses ...body) {
+func (s *goldenCampaign) putQuestion(responses ...body) {
 	s.t.Helper()
 	var got struct {
 		KeyQuestion struct {
@@ -124,42 +126,42 @@ func (s *story) putQuestion(responses ...body) {
 	s.ok(s.people["olivia"].Put(s.t.Context(), s.admin+"/key-question",
 		body{"text": "Will they vote for the water bond?", "responses": responses}, &got))
 	for _, r := range got.KeyQuestion.Responses {
-		s.call("response-"+map[int]string{7: "never", 0: "unsure", 3: "maybe", 12: "sure"}[r.Value], r.ID)
+		s.setName("response-"+map[int]string{7: "never", 0: "unsure", 3: "maybe", 12: "sure"}[r.Value], r.ID)
 	}
 }
 
-func (s *story) makeItem(name string, in body) {
+func (s *goldenCampaign) makeItem(name string, in body) {
 	s.t.Helper()
 	var made struct {
 		ID      string
 		Options []struct{ ID, Text string }
 	}
 	s.post(s.people["olivia"], s.admin+"/action-items", in, &made)
-	s.call("item-"+name, made.ID)
+	s.setName("item-"+name, made.ID)
 	for _, o := range made.Options {
-		s.call("option-"+map[string]string{"By mail": "mail", "Early, in person": "early", "On election day": "day"}[o.Text], o.ID)
+		s.setName("option-"+map[string]string{"By mail": "mail", "Early, in person": "early", "On election day": "day"}[o.Text], o.ID)
 	}
 }
 
-func (s *story) join(when, name string, profile body) {
+func (s *goldenCampaign) join(when, name string, profile body) {
 	s.t.Helper()
 	s.at(when)
 	p := s.person(name, fmt.Sprint(profile["first_name"], " ", profile["last_name"]))
 	profile["slug"], profile["passcode"] = s.slug, s.passcode
-	s.made("membership-"+name, p, "/v1/mobilizer/join", profile)
+	s.create("membership-"+name, p, "/v1/mobilizer/join", profile)
 }
 
-// invite invites somebody, and waits until the mail is on its way: when it left is told by the file.
-func (s *story) invite(when, name, first, last string) {
+// invite invites a person and waits until the email is sent, because the export contains the time.
+func (s *goldenCampaign) invite(when, name, first, last string) {
 	s.t.Helper()
 	s.at(when)
-	s.made("invitation-"+name, s.people["olivia"], s.admin+"/invitations",
+	s.create("invitation-"+name, s.people["olivia"], s.admin+"/invitations",
 		body{"email": name + "@golden.example", "first_name": first, "last_name": last})
 	s.settle()
 }
 
-// accept joins by the link in the mail: no passcode is asked for.
-func (s *story) accept(when, name string, profile body) {
+// accept joins by the link in the email, without a passcode.
+func (s *goldenCampaign) accept(when, name string, profile body) {
 	s.t.Helper()
 	letters, err := mails(s.t.Context(), name+"@golden.example")
 	s.ok(err)
@@ -171,30 +173,30 @@ func (s *story) accept(when, name string, profile body) {
 	tokens, err := p.Tokens(s.t.Context())
 	s.ok(err)
 	profile["token"], profile["id_token"] = acceptLink.FindStringSubmatch(letters[0].Plain)[1], tokens.ID
-	s.made("membership-"+name, p, "/v1/mobilizer/invitations/accept", profile)
+	s.create("membership-"+name, p, "/v1/mobilizer/invitations/accept", profile)
 }
 
-type madeContact struct {
+type addedContact struct {
 	ID        string
 	ContactID string `json:"contact_id"`
 }
 
-func (s *story) callContact(name string, made madeContact) {
+func (s *goldenCampaign) nameContact(name string, made addedContact) {
 	s.t.Helper()
-	s.call("target-"+name, made.ID)
-	s.call("contact-"+name, made.ContactID)
+	s.setName("target-"+name, made.ID)
+	s.setName("contact-"+name, made.ContactID)
 }
 
-func (s *story) add(when, name string, details body) {
+func (s *goldenCampaign) add(when, name string, details body) {
 	s.t.Helper()
 	s.at(when)
-	var made madeContact
+	var made addedContact
 	s.post(s.owner(name), s.mine+"/contacts", details, &made)
-	s.callContact(name, made)
+	s.nameContact(name, made)
 }
 
-// addMany adds one good row and one that is reported and left out.
-func (s *story) addMany(when, name string, good, bad body) {
+// addMany adds a valid and an invalid row in bulk.
+func (s *goldenCampaign) addMany(when, name string, good, bad body) {
 	s.t.Helper()
 	s.at(when)
 	var report struct {
@@ -208,56 +210,56 @@ func (s *story) addMany(when, name string, good, bad body) {
 	if len(report.Rows) != 2 || report.Rows[0].Result != "added" || report.Rows[1].Result != "invalid" || len(report.Rows[1].Errors) == 0 {
 		s.t.Fatalf("many at once: %+v", report)
 	}
-	var made madeContact
+	var made addedContact
 	s.ok(s.owner(name).Get(s.t.Context(), s.mine+"/contacts/"+report.Rows[0].ID, &made))
-	s.callContact(name, made)
+	s.nameContact(name, made)
 }
 
-func (s *story) match(when, contact string, in body) {
+func (s *goldenCampaign) match(when, contact string, in body) {
 	s.t.Helper()
 	s.at(when)
 	s.ok(s.owner(contact).Put(s.t.Context(), s.contact(contact)+"/match", in, nil))
 }
 
-func (s *story) answer(when, contact, response string) {
+func (s *goldenCampaign) answer(when, contact, response string) {
 	s.t.Helper()
 	s.at(when)
 	s.ok(s.owner(contact).Put(s.t.Context(), s.contact(contact)+"/answer", body{"response_id": s.ids["response-"+response]}, nil))
 }
 
-func (s *story) clear(when, contact string) {
+func (s *goldenCampaign) clear(when, contact string) {
 	s.t.Helper()
 	s.at(when)
 	s.ok(s.owner(contact).Delete(s.t.Context(), s.contact(contact)+"/answer"))
 }
 
-func (s *story) respond(when, contact, item string, in body) {
+func (s *goldenCampaign) respond(when, contact, item string, in body) {
 	s.t.Helper()
 	s.at(when)
 	s.ok(s.owner(contact).Put(s.t.Context(), s.contact(contact)+"/action-responses/"+s.ids["item-"+item], in, nil))
 }
 
-func (s *story) withdraw(when, contact, item string) {
+func (s *goldenCampaign) withdraw(when, contact, item string) {
 	s.t.Helper()
 	s.at(when)
 	s.ok(s.owner(contact).Delete(s.t.Context(), s.contact(contact)+"/action-responses/"+s.ids["item-"+item]))
 }
 
-func (s *story) note(when, name, contact, content string) {
+func (s *goldenCampaign) note(when, name, contact, content string) {
 	s.t.Helper()
 	s.at(when)
-	s.made(name, s.owner(contact), s.contact(contact)+"/notes", body{"content": content})
+	s.create(name, s.owner(contact), s.contact(contact)+"/notes", body{"content": content})
 }
 
-func (s *story) editNote(when, name, contact, content string) {
+func (s *goldenCampaign) editNote(when, name, contact, content string) {
 	s.t.Helper()
 	s.at(when)
 	s.patch(s.owner(contact), s.contact(contact)+"/notes/"+s.ids[name], body{"content": content})
 }
 
-// refused is a step that the product must not let through. A function may hold a campaign for five seconds that lets
-// through what was right until then, so what it holds goes first.
-func (s *story) refused(when, contact, method, path string, in body, status int) {
+// expectRefused checks that a step is refused. A function caches a campaign for up to five seconds, so the processes are ended
+// first.
+func (s *goldenCampaign) expectRefused(when, contact, method, path string, in body, status int) {
 	s.t.Helper()
 	s.ok(kith.Kill(s.t.Context(), "mobilizer-api"))
 	s.at(when)
@@ -267,8 +269,8 @@ func (s *story) refused(when, contact, method, path string, in body, status int)
 	}
 }
 
-// importVoters uploads a voter file and waits until it serves.
-func (s *story) importVoters(p *apiclient.Person, state, file string) {
+// importVoters uploads a voter file and waits until it is imported.
+func (s *goldenCampaign) importVoters(p *apiclient.Person, state, file string) {
 	s.t.Helper()
 	files := "/v1/admin/organizations/" + s.ids["organization"] + "/voter-files"
 	var made struct {
@@ -287,7 +289,7 @@ func (s *story) importVoters(p *apiclient.Person, state, file string) {
 	}
 }
 
-func (s *story) settle() {
+func (s *goldenCampaign) settle() {
 	s.t.Helper()
 	s.ok(kith.Settle(s.t.Context()))
 }

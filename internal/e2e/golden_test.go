@@ -8,10 +8,10 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// TestGoldenCampaign plays the story of docs/golden-campaign.md over HTTP with a shifted clock, and compares what the
-// pages and the CSV files show with what was worked out by hand.
-func TestGoldenCampaign(t *testing.T) {
-	s := newStory(t)
+// TestGoldenCampaign_Played_EqualsFigures performs the actions of docs/golden-campaign.md over HTTP with a shifted clock, and
+// compares the pages and the CSV files with figures that were calculated by hand.
+func TestGoldenCampaign_Played_EqualsFigures(t *testing.T) {
+	s := newGoldenCampaign(t)
 	s.setUp()
 	s.monday()
 	s.midnight()
@@ -24,16 +24,16 @@ func TestGoldenCampaign(t *testing.T) {
 	s.bundle()
 	s.checkConsistency()
 	s.load()
-	s.noFiles()
+	s.rejectInvalidExports()
 	s.lists()
 	s.profile()
 }
 
-// setUp is Olivia's morning of 1 June, 13:00 to 13:10.
-func (s *story) setUp() {
+// setUp performs Olivia's actions of 1 June, 13:00 to 13:15.
+func (s *goldenCampaign) setUp() {
 	s.at("06-01 13:00")
 	olivia := s.person("olivia", "Olivia Ortiz")
-	s.made("organization", olivia, "/v1/admin/organizations", body{"name": "Riverbend Votes"})
+	s.create("organization", olivia, "/v1/admin/organizations", body{"name": "Riverbend Votes"})
 	admin := "/v1/admin/organizations/" + s.ids["organization"]
 	s.importVoters(olivia, "ME", strings.Join([]string{
 		"canonical_voter_id,state_file_id,first_name,last_name,city,state,zip",
@@ -43,7 +43,7 @@ func (s *story) setUp() {
 		"ME0000042,0000042,ADA,STONE,PORTLAND,ME,04101",
 		"ME0000077,0000077,CLEO,PARK,BANGOR,ME,04401", "",
 	}, "\n"))
-	s.made("campaign", olivia, admin+"/campaigns", body{
+	s.create("campaign", olivia, admin+"/campaigns", body{
 		"name": "Water for Riverbend", "slug": s.slug,
 		"time_zone": "America/New_York",
 	})
@@ -77,7 +77,7 @@ func (s *story) setUp() {
 	s.invite("06-01 13:15", "rob", "Rob", "O'Shea")
 }
 
-func (s *story) monday() {
+func (s *goldenCampaign) monday() {
 	s.join("06-01 13:20", "ada", body{
 		"first_name": "Ada", "last_name": "Stone", "city": "Portland", "state": "ME",
 		"zip": "04101", "phone": "+12075550142", "consent": true,
@@ -147,7 +147,7 @@ func (s *story) monday() {
 	s.respond("06-01 14:31", "a1", "vote", body{"option_id": s.ids["option-early"]})
 	s.respond("06-01 14:32", "b1", "vote", body{"option_id": s.ids["option-day"]})
 	s.respond("06-01 14:33", "d1", "vote", body{"option_id": s.ids["option-mail"]})
-	s.refused("06-01 14:34", "b2", http.MethodPut, "/action-responses/"+s.ids["item-vote"],
+	s.expectRefused("06-01 14:34", "b2", http.MethodPut, "/action-responses/"+s.ids["item-vote"],
 		body{"option_id": s.ids["option-mail"]}, http.StatusConflict)
 	s.respond("06-01 14:40", "b2", "matters", body{"text": `Clean water, and "schools"`})
 	s.respond("06-01 14:41", "c1", "matters", body{"text": "Rent"})
@@ -168,12 +168,12 @@ func (s *story) monday() {
 	s.remove("06-01 18:00", "ada", s.contact("a2")+"/match")
 }
 
-func (s *story) midnight() {
+func (s *goldenCampaign) midnight() {
 	s.note("06-02 03:59", "n6", "a4", "Still Monday in New York 🗽")
 	s.note("06-02 04:01", "n7", "a4", "اليوم الثلاثاء")
 }
 
-func (s *story) tuesday() {
+func (s *goldenCampaign) tuesday() {
 	s.answer("06-02 13:00", "b1", "sure")
 	s.answer("06-02 13:01", "a2", "maybe")
 	s.answer("06-02 13:02", "d1", "never")
@@ -187,7 +187,7 @@ func (s *story) tuesday() {
 		body{"id": s.ids["response-unsure"], "text": "Unsure", "value": 0, "retired": true},
 		body{"id": s.ids["response-maybe"], "text": "Maybe, leaning", "value": 3},
 		body{"id": s.ids["response-sure"], "text": "For sure", "value": 12})
-	s.refused("06-02 13:11", "b2", http.MethodPut, "/answer", body{"response_id": s.ids["response-unsure"]},
+	s.expectRefused("06-02 13:11", "b2", http.MethodPut, "/answer", body{"response_id": s.ids["response-unsure"]},
 		http.StatusUnprocessableEntity)
 	s.at("06-02 13:12")
 	s.patch(olivia, s.admin+"/action-items/"+s.ids["item-matters"],
@@ -199,7 +199,7 @@ func (s *story) tuesday() {
 	}})
 	s.at("06-02 13:13")
 	s.post(olivia, s.admin+"/action-items/"+s.ids["item-sign"]+"/archive", nil, nil)
-	s.refused("06-02 13:14", "a2", http.MethodPut, "/action-responses/"+s.ids["item-sign"], body{"completed": true}, http.StatusConflict)
+	s.expectRefused("06-02 13:14", "a2", http.MethodPut, "/action-responses/"+s.ids["item-sign"], body{"completed": true}, http.StatusConflict)
 	s.withdraw("06-02 13:15", "c1", "sign")
 
 	s.remove("06-02 13:20", "cleo", s.contact("c2"))
@@ -209,7 +209,7 @@ func (s *story) tuesday() {
 	s.post(s.people["eve"], s.mine+"/leave", body{"contacts": "remove"}, nil)
 	s.at("06-02 13:24")
 	s.post(s.people["dan"], s.mine+"/leave", body{"contacts": "keep"}, nil)
-	s.refused("06-02 13:25", "d1", http.MethodPost, "/notes", body{"content": "One more"}, http.StatusForbidden)
+	s.expectRefused("06-02 13:25", "d1", http.MethodPost, "/notes", body{"content": "One more"}, http.StatusForbidden)
 	s.put("06-02 13:26", "cleo", s.mine+"/consent", body{"consent": false})
 	s.at("06-02 13:30")
 	s.patch(s.people["ada"], s.contact("a4"), body{"last_name": "López", "city": "Bangor"})
@@ -217,12 +217,12 @@ func (s *story) tuesday() {
 
 	s.at("06-02 13:40")
 	ada := s.admin + "/mobilizers/" + s.ids["membership-ada"] + "/management-notes"
-	s.made("management-1", olivia, ada, body{"content": "Had a 1:1"})
+	s.create("management-1", olivia, ada, body{"content": "Had a 1:1"})
 	s.at("06-02 13:41")
 	s.patch(olivia, ada+"/"+s.ids["management-1"], body{"content": "Had a 1:1, wants to host a party"})
 	s.at("06-02 13:42")
 	ben := s.admin + "/mobilizers/" + s.ids["membership-ben"] + "/management-notes"
-	s.made("management-2", olivia, ben, body{"content": "Left a message"})
+	s.create("management-2", olivia, ben, body{"content": "Left a message"})
 	s.remove("06-02 13:43", "olivia", ben+"/"+s.ids["management-2"])
 
 	s.at("06-02 13:50")
@@ -232,14 +232,14 @@ func (s *story) tuesday() {
 	s.post(olivia, s.admin+"/invitations/"+s.ids["invitation-rob"]+"/revoke", nil, nil)
 }
 
-func (s *story) thursday() {
+func (s *goldenCampaign) thursday() {
 	s.note("06-04 14:00", "n8", "c3", "Back from holiday")
 	s.respond("06-04 14:01", "c3", "flyer", body{"completed": true})
 	s.at("06-04 15:00")
 }
 
-// lists checks filters and orders of the People page.
-func (s *story) lists() {
+// lists checks filters and sort orders of the People page.
+func (s *goldenCampaign) lists() {
 	s.t.Helper()
 	mobilizers := s.admin + "/mobilizers"
 	s.listed(mobilizers+"?sort=name", "membership-", "ben cleo dan ada")
@@ -255,8 +255,8 @@ func (s *story) lists() {
 	s.listed(contacts+"?sort=name", "target-", "d1 b3 d2 a3 a5 b2 a4 a1 b1 c1 a2 c3")
 }
 
-// profile checks what an admin sees of Ada.
-func (s *story) profile() {
+// profile checks Ada's profile.
+func (s *goldenCampaign) profile() {
 	s.t.Helper()
 	ada := s.admin + "/mobilizers/" + s.ids["membership-ada"]
 	s.listed(ada+"/contacts", "target-", "a1 a2 a3 a4 a5")

@@ -12,7 +12,7 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// listReport is what the preview and the import of a list of guests answer.
+// listReport is the response of the preview and of the import of an invitation list.
 type listReport struct {
 	Rows, Valid, Invited, Duplicate, Suppressed, Malformed, Remaining int
 
@@ -30,30 +30,30 @@ func (r listReport) String() string {
 		r.Rows, r.Valid, r.Invited, r.Duplicate, r.AlreadyMobilizer, r.Suppressed, r.Malformed, r.Remaining)
 }
 
-// sends sends a CSV as a browser does.
-func (tm *team) sends(path string, file []byte, out any, headers ...apiclient.Header) {
-	tm.t.Helper()
+// sendFile posts a CSV like a browser.
+func (fx *fixture) sendFile(path string, file []byte, out any, headers ...apiclient.Header) {
+	fx.t.Helper()
 	headers = append(headers, apiclient.Header{Name: "Content-Type", Value: "text/csv"})
-	tm.ok(tm.owner.Do(tm.t.Context(), http.MethodPost, tm.admin()+"/invitations/"+path, file, out, headers...))
+	fx.ok(fx.owner.Do(fx.t.Context(), http.MethodPost, fx.admin()+"/invitations/"+path, file, out, headers...))
 }
 
-// A list of 300 is looked at, invited although the function is killed in the middle, and everybody gets one mail in the
-// language that the list gives. What can't be invited is told, and comes as a CSV that is safe to open.
-func TestAListOfGuestsIsInvited(t *testing.T) {
-	tm := newTeam(t)
-	tm.running()
-	openOne, _, _ := tm.invite("Mia Open")
-	unsubscribed, una, _ := tm.invite("Una Gone")
-	reply, err := http.Post(strings.Trim(tm.mail(una.Email, 1).header("List-Unsubscribe"), "<>"), "", nil)
-	tm.ok(err)
-	tm.ok(reply.Body.Close())
-	tm.post(tm.owner, tm.admin()+"/invitations/"+unsubscribed.ID+"/revoke", nil, nil)
-	member := tm.someone("Max Member")
-	tm.post(member, "/v1/mobilizer/join", body{"slug": tm.slug, "first_name": "Max", "last_name": "Member"}, nil)
+// TestInvitationList_Import_InvitesValidRows previews and imports 300 rows while the function is killed. Every valid row gets one
+// email in its language. Invalid rows are reported, and downloaded as a CSV that is safe to open.
+func TestInvitationList_Import_InvitesValidRows(t *testing.T) {
+	fx := newFixture(t)
+	fx.startCampaign()
+	openOne, _, _ := fx.invite("Mia Open")
+	unsubscribed, una, _ := fx.invite("Una Gone")
+	reply, err := http.Post(strings.Trim(fx.mail(una.Email, 1).header("List-Unsubscribe"), "<>"), "", nil)
+	fx.ok(err)
+	fx.ok(reply.Body.Close())
+	fx.post(fx.owner, fx.admin()+"/invitations/"+unsubscribed.ID+"/revoke", nil, nil)
+	member := fx.newPerson("Max Member")
+	fx.post(member, "/v1/mobilizer/join", body{"slug": fx.slug, "first_name": "Max", "last_name": "Member"}, nil)
 
 	var file strings.Builder
 	file.WriteString("\ufeffCorreo;Nombre;Apellido;Idioma\r\n")
-	guest := func(n int) string { return fmt.Sprintf("guest%d.%s@example.org", n, tm.tag) }
+	guest := func(n int) string { return fmt.Sprintf("guest%d.%s@example.org", n, fx.tag) }
 	const valid, repeated, broken = 250, 30, 17
 	for n := range valid {
 		fmt.Fprintf(&file, "%s;Gus %d;\"Núñez; G\";%s\r\n", guest(n), n, []string{"", "es", "en"}[n%3])
@@ -66,13 +66,13 @@ func TestAListOfGuestsIsInvited(t *testing.T) {
 	}
 	fmt.Fprintf(&file, "%s;Mia;Open;\r\n%s;Una;Gone;\r\n%s;Max;Member;\r\n", openOne.Email, una.Email, member.Email)
 
-	err = tm.owner.Do(t.Context(), http.MethodPost, tm.admin()+"/invitations/preview",
+	err = fx.owner.Do(t.Context(), http.MethodPost, fx.admin()+"/invitations/preview",
 		[]byte("email;first_name;last_name\r\nana@example.org;Ana;N\xfa\xf1ez\r\n"), nil, apiclient.Header{Name: "Content-Type", Value: "text/csv"})
 	if p := apiclient.Refused(err); p == nil || p.Status != http.StatusUnprocessableEntity || !strings.Contains(err.Error(), "UTF-8") {
 		t.Errorf("a list as old Excel saves it is answered %v", err)
 	}
 	var preview listReport
-	tm.sends("preview", []byte(file.String()), &preview)
+	fx.sendFile("preview", []byte(file.String()), &preview)
 	if got, want := preview.String(), "300 rows: 250 valid, 0 invited, 31 duplicate, 1 mobilizers, 1 suppressed, 17 malformed, 0 remaining"; got != want {
 		t.Fatalf("the preview says %s; want %s", got, want)
 	}
@@ -88,24 +88,24 @@ func TestAListOfGuestsIsInvited(t *testing.T) {
 		killed <- kith.Kill(context.Background(), "admin-api")
 	}()
 	var report, again listReport
-	tm.sends("import", []byte(file.String()), &report, key)
-	tm.ok(<-killed)
+	fx.sendFile("import", []byte(file.String()), &report, key)
+	fx.ok(<-killed)
 	if got, want := report.String(), "300 rows: 0 valid, 250 invited, 31 duplicate, 1 mobilizers, 1 suppressed, 17 malformed, 0 remaining"; got != want {
 		t.Errorf("the import says %s; want %s", got, want)
 	}
-	tm.sends("import", []byte(file.String()), &again, key)
+	fx.sendFile("import", []byte(file.String()), &again, key)
 	if fmt.Sprint(again) != fmt.Sprint(report) || len(again.Rejected) != 50 {
 		t.Errorf("repeated, the import says %s", again)
 	}
-	tm.rejects([]byte(file.String()), key)
+	fx.checkRejects([]byte(file.String()), key)
 
-	all, err := apiclient.All[invitation](t.Context(), tm.owner, tm.admin()+"/invitations")
-	tm.ok(err)
+	all, err := apiclient.All[invitation](t.Context(), fx.owner, fx.admin()+"/invitations")
+	fx.ok(err)
 	if len(all) != valid+2 {
 		t.Errorf("%d invitations, want %d", len(all), valid+2)
 	}
-	tm.ok(Until(t.Context(), 3*time.Minute, sweeping(func(ctx context.Context) (bool, error) {
-		queued, err := apiclient.All[invitation](ctx, tm.owner, tm.admin()+"/invitations?status=open&limit=100")
+	fx.ok(Until(t.Context(), 3*time.Minute, withSweeps(func(ctx context.Context) (bool, error) {
+		queued, err := apiclient.All[invitation](ctx, fx.owner, fx.admin()+"/invitations?status=open&limit=100")
 		for _, i := range queued {
 			if i.DeliveryStatus == "queued" {
 				return false, err
@@ -114,35 +114,35 @@ func TestAListOfGuestsIsInvited(t *testing.T) {
 		return true, err
 	})))
 	for n := range valid {
-		sent := tm.mail(guest(n), 1)
+		sent := fx.mail(guest(n), 1)
 		if spanish := strings.Contains(sent.Subject, "te invita"); spanish != (n%3 == 1) {
 			t.Errorf("guest %d gets %q", n, sent.Subject)
 		}
 	}
-	tm.mail(una.Email, 1)
-	tm.mail(openOne.Email, 1)
+	fx.mail(una.Email, 1)
+	fx.mail(openOne.Email, 1)
 }
 
-// rejects downloads a list's rejected rows and checks that nothing in them runs.
-func (tm *team) rejects(list []byte, key apiclient.Header) {
-	tm.t.Helper()
+// checkRejects downloads the rejected rows and checks that spreadsheet formulas are neutralised.
+func (fx *fixture) checkRejects(list []byte, key apiclient.Header) {
+	fx.t.Helper()
 	var file []byte
-	tm.sends("import?rejects=csv", list, &file, key)
+	fx.sendFile("import?rejects=csv", list, &file, key)
 	text, bom := strings.CutPrefix(string(file), "\ufeff")
 	records, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil || !bom || len(records) != 51 {
-		tm.t.Fatalf("%d records of rejected rows: %v in %.300q", len(records), err, text)
+		fx.t.Fatalf("%d records of rejected rows: %v in %.300q", len(records), err, text)
 	}
 	if got := strings.Join(records[0], ";"); got != "row;reason;Correo;Nombre;Apellido;Idioma" {
-		tm.t.Errorf("the rejected rows have the columns %s", got)
+		fx.t.Errorf("the rejected rows have the columns %s", got)
 	}
 	if got := strings.Join(records[31], ";"); !strings.HasPrefix(got, "282;email: Use an email address") || !strings.HasSuffix(got, ";'=HYPERLINK(0);'+Formula;;") {
-		tm.t.Errorf("a malformed row comes as %s", got)
+		fx.t.Errorf("a malformed row comes as %s", got)
 	}
 	for _, record := range records {
 		for _, cell := range record {
 			if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
-				tm.t.Errorf("a spreadsheet would run %q", cell)
+				fx.t.Errorf("a spreadsheet would run %q", cell)
 			}
 		}
 	}

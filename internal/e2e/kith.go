@@ -1,5 +1,5 @@
-// Package e2e runs a whole Kith on this machine, as `make run` does, and tests it from outside: over HTTP, with real
-// tokens, through the real functions. It imports nothing of the product.
+// Package e2e runs the local cloud like `make run` and tests it over HTTP, with real tokens and the real functions. It imports
+// no package of the product.
 package e2e
 
 import (
@@ -18,11 +18,11 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// Options say how a Kith differs from the one of `make run`.
+// Options are the differences to `make run`.
 type Options struct {
 	Parameters []string  // template parameters, as name=value
 	State      string    // folder for data, people and keys; must exist
-	Log        io.Writer // gets what the local cloud and the functions log
+	Log        io.Writer // receives the logs of the local cloud and the functions
 	Without    []string  // functions that are not started
 }
 
@@ -34,11 +34,11 @@ type Kith struct {
 	stdin   io.Closer
 }
 
-// startTime is how long building the functions and starting the services may take on a cold, busy machine.
+// startTime limits how long building the functions and starting the services may take.
 const startTime = 5 * time.Minute
 
-// Start builds the local cloud, starts it on free ports and returns once it serves. It ends with Stop, or when this
-// process ends in any way, because then its standard input closes.
+// Start builds the local cloud, starts it on free ports and returns once it is ready. It ends with Stop, or when this process
+// ends, because that closes its standard input.
 func Start(ctx context.Context, o Options) (*Kith, error) {
 	root := Root()
 	binary := filepath.Join(o.State, "local-cloud")
@@ -60,7 +60,7 @@ func Start(ctx context.Context, o Options) (*Kith, error) {
 	}
 	command := exec.Command(binary, arguments...) //nolint:gosec,noctx // G204: our own program, which ends when its standard input does
 	command.Dir, command.Stderr = root, o.Log
-	// What the tests were started with must not reach the functions.
+	// The AWS variables of the environment must not reach the functions.
 	command.Env = slices.DeleteFunc(os.Environ(), func(entry string) bool { return len(entry) > 4 && entry[:4] == "AWS_" })
 	stdin, err := command.StdinPipe()
 	if err != nil {
@@ -83,7 +83,7 @@ func Start(ctx context.Context, o Options) (*Kith, error) {
 	return k, nil
 }
 
-// addresses waits for the line that says where everything is.
+// addresses waits for the line with the addresses.
 func addresses(ctx context.Context, stdout io.Reader) (*apiclient.Cloud, error) {
 	type said struct {
 		line []byte
@@ -94,7 +94,7 @@ func addresses(ctx context.Context, stdout io.Reader) (*apiclient.Cloud, error) 
 		reader := bufio.NewReader(stdout)
 		line, err := reader.ReadBytes('\n')
 		heard <- said{line, err}
-		_, _ = io.Copy(io.Discard, reader) // nothing else is expected, and nothing may block
+		_, _ = io.Copy(io.Discard, reader) // a full pipe would block the local cloud
 	}()
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
@@ -114,7 +114,7 @@ func addresses(ctx context.Context, stdout io.Reader) (*apiclient.Cloud, error) 
 	}
 }
 
-// Stop ends the local cloud and waits for it. It returns an error when it did not end well.
+// Stop ends the local cloud and waits. It fails if the exit code is not 0.
 func (k *Kith) Stop() error {
 	err := k.stdin.Close()
 	if err != nil {
@@ -127,7 +127,7 @@ func (k *Kith) Stop() error {
 	return nil
 }
 
-// Root returns the folder of the repository: the nearest one at or above the working folder with a template.
+// Root returns the root of the repository: the nearest folder with a template.yaml, upward from the working folder.
 func Root() string {
 	folder, err := os.Getwd()
 	for err == nil {

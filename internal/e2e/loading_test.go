@@ -12,9 +12,9 @@ import (
 	"github.com/kithhq/kith/internal/postgrestest"
 )
 
-// load has PostgreSQL take every file of which there is a golden one, each in the table that the API gives for it. One
-// database gets the standard columns, another one all columns, in which every id has to join.
-func (s *story) load() {
+// load loads every export with a golden file into PostgreSQL, with the CREATE TABLE statement of the API. One database gets the
+// standard columns, another all columns, whose ids are checked.
+func (s *goldenCampaign) load() {
 	s.t.Helper()
 	golden, err := filepath.Glob(filepath.Join("testdata", "golden", "*.csv"))
 	s.ok(err)
@@ -38,11 +38,11 @@ func (s *story) load() {
 		s.loadOne(all, kind, widest)
 	}
 	checkJoins(s.t, all)
-	s.byTheBook(server.Database(s.t))
+	s.runLoadingScript(server.Database(s.t))
 }
 
-// loadOne asks for a file and loads it into its table.
-func (s *story) loadOne(db *postgrestest.Database, kind, profile string) {
+// loadOne creates an export and loads it.
+func (s *goldenCampaign) loadOne(db *postgrestest.Database, kind, profile string) {
 	s.t.Helper()
 	olivia, request := s.people["olivia"], body{"type": kind, "profile": profile}
 	if strings.HasPrefix(kind, "specific_") {
@@ -60,7 +60,7 @@ func (s *story) loadOne(db *postgrestest.Database, kind, profile string) {
 	loadFile(s.t, db, kind, schema.CreateTable, file.Bytes)
 }
 
-// loadFile makes a table and loads a file into it. All rows of the file have to be there then.
+// loadFile creates a table, loads a file and compares the number of rows.
 func loadFile(t *testing.T, db *postgrestest.Database, table, create string, csv []byte) {
 	t.Helper()
 	file, err := ReadCSV(csv)
@@ -74,7 +74,7 @@ func loadFile(t *testing.T, db *postgrestest.Database, table, create string, csv
 	}
 }
 
-// parents are the files that have a row for every id of a name.
+// parents are the exports with a row for every id of the column.
 var parents = map[string]string{
 	"rally__campaign_target_id":          "contacts",
 	"rally__contact_id":                  "contacts",
@@ -82,7 +82,7 @@ var parents = map[string]string{
 	"rally__user_id":                     "mobilizers",
 }
 
-// checkJoins checks that every id in the tables of a quiet campaign has the row that it names.
+// checkJoins checks that every id in the tables references an existing row.
 func checkJoins(t *testing.T, db *postgrestest.Database) {
 	t.Helper()
 	var columns []struct{ Table, Column string }
@@ -91,7 +91,7 @@ func checkJoins(t *testing.T, db *postgrestest.Database) {
 	joined := 0
 	for _, c := range columns {
 		parent, ok := parents[c.Column]
-		if !ok || c.Table == parent || c.Table == "invitations" { // whoever accepted may have left since
+		if !ok || c.Table == parent || c.Table == "invitations" { // the person may have left since
 			continue
 		}
 		joined++
@@ -120,13 +120,13 @@ func checkJoins(t *testing.T, db *postgrestest.Database) {
 	}
 }
 
-// byTheBook pastes the blocks of docs/loading.md into a bash, as a reader would.
-func (s *story) byTheBook(db *postgrestest.Database) {
+// runLoadingScript runs the code blocks of docs/loading.md.
+func (s *goldenCampaign) runLoadingScript(db *postgrestest.Database) {
 	s.t.Helper()
 	page, err := os.ReadFile(filepath.Join(Root(), "docs", "loading.md"))
 	s.ok(err)
 	var script strings.Builder
-	script.WriteString("set -euo pipefail\n") // a reader's shell should rather stay open
+	script.WriteString("set -euo pipefail\n") // not in the page, because it would close a reader's shell
 	for _, found := range block.FindAllSubmatch(page, -1) {
 		script.Write(found[1])
 	}
@@ -141,7 +141,7 @@ func (s *story) byTheBook(db *postgrestest.Database) {
 	}
 	for _, says := range []string{"contacts.csv: OK", "12 contacts, 12 by their mobilizers", "Ada|5|4\n", "26|26\n"} {
 		if !strings.Contains(string(shown), says) {
-			s.t.Errorf("docs/loading.md never shows %q:\n%s", says, shown)
+			s.t.Errorf("docs/loading.md does not print %q:\n%s", says, shown)
 		}
 	}
 }

@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// kith is the one that all tests of the package use; each makes an organization of its own in it.
+// kith is the local cloud of all tests of the package. Each test creates an organization of its own.
 var kith *Kith
 
-// stateFolder is where it keeps its data.
+// stateFolder is the folder of its data.
 var stateFolder string
 
-// linkLifetime is how long download links work in these tests.
+// linkLifetime is the lifetime of download links in these tests.
 const linkLifetime = 5 * time.Second
 
 func TestMain(m *testing.M) {
@@ -44,7 +44,7 @@ func run(m *testing.M) int {
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		tell(logPath)
+		printLog(logPath)
 		return 1
 	}
 	code := m.Run()
@@ -54,7 +54,7 @@ func run(m *testing.M) int {
 		code = 1
 	}
 	if code != 0 {
-		tell(logPath)
+		printLog(logPath)
 		return code
 	}
 	err = os.RemoveAll(state)
@@ -65,8 +65,8 @@ func run(m *testing.M) int {
 	return code
 }
 
-// tell prints the end of the log, but for the gateway's access log, and says where all of it is.
-func tell(path string) {
+// printLog prints the end of the log without the gateway's access log, and the path of the file.
+func printLog(path string) {
 	log, err := os.ReadFile(path)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

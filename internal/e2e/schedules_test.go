@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// schedule is a schedule as the API shows it.
+// schedule is an export schedule in the API.
 type schedule struct {
 	ID      string
 	Type    string
@@ -26,7 +26,7 @@ type schedule struct {
 	Runs    []exported
 }
 
-// latestFile is the newest file of a schedule.
+// latestFile is the latest file of a schedule.
 type latestFile struct {
 	URL      string
 	FileName string `json:"file_name"`
@@ -38,74 +38,74 @@ type latestFile struct {
 	}
 }
 
-// stored are the objects under the schedule's prefix, as the local S3 keeps them.
-func (tm *team) stored(s *schedule) []string {
-	tm.t.Helper()
-	folder := filepath.Join("scheduled", tm.organization, tm.campaign, s.ID)
+// stored returns the objects under the schedule's prefix in the local S3.
+func (fx *fixture) stored(s *schedule) []string {
+	fx.t.Helper()
+	folder := filepath.Join("scheduled", fx.organization, fx.campaign, s.ID)
 	var files []string
-	tm.ok(filepath.WalkDir(stateFolder, func(path string, entry fs.DirEntry, err error) error {
+	fx.ok(filepath.WalkDir(stateFolder, func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.Type().IsRegular() && strings.Contains(path, folder) {
 			files = append(files, path)
 		}
-		return nil //nolint:nilerr // what goes while it is listed is gone
+		return nil //nolint:nilerr // deleted while listing
 	}))
 	return files
 }
 
-// night lets the schedule's next time come, and returns the schedule once what was asked for then is done.
-func (tm *team) night(path string, late time.Duration) *schedule {
-	tm.t.Helper()
+// runSchedule sets the clock to the schedule's next time, and returns the schedule once its export is done.
+func (fx *fixture) runSchedule(path string, late time.Duration) *schedule {
+	fx.t.Helper()
 	var s schedule
-	tm.get(tm.owner, path, &s)
+	fx.get(fx.owner, path, &s)
 	due, err := time.Parse(time.RFC3339, s.NextRun)
-	tm.ok(err)
-	tm.ok(kith.SetClock(tm.t.Context(), due.Add(late)))
-	for range 2 { // a second ring changes nothing
-		tm.ok(kith.Fire(tm.t.Context(), "sweep-jobs"))
-		settled(tm.t)
+	fx.ok(err)
+	fx.ok(kith.SetClock(fx.t.Context(), due.Add(late)))
+	for range 2 { // a second dispatch changes nothing
+		fx.ok(kith.Fire(fx.t.Context(), "sweep-jobs"))
+		awaitIdle(fx.t)
 	}
 	before := s.LastRun
 	var after schedule
-	tm.ok(Until(tm.t.Context(), time.Minute, sweeping(func(ctx context.Context) (bool, error) {
+	fx.ok(Until(fx.t.Context(), time.Minute, withSweeps(func(ctx context.Context) (bool, error) {
 		after = schedule{}
-		err := tm.owner.Get(ctx, path, &after)
+		err := fx.owner.Get(ctx, path, &after)
 		return after.LastRun != before && len(after.Runs) > 0 && ended(after.Runs[0].Status), err
 	})))
-	settled(tm.t)
-	tm.get(tm.owner, path, &after)
+	awaitIdle(fx.t)
+	fx.get(fx.owner, path, &after)
 	return &after
 }
 
-// A schedule runs once a night, whatever nights were missed, keeps seven files, has the newest at an address that stays, and
-// ends with its campaign.
-func TestAnExportEveryNight(t *testing.T) {
-	tm := newTeam(t)
-	tm.running()
-	defer func() { tm.ok(kith.ResetClock(context.WithoutCancel(t.Context()))) }()
-	ann, _ := tm.join("Ann Ames", nil)
-	all := tm.admin() + "/export-schedules"
-	tm.refused(tm.owner, http.MethodPost, all, body{"type": "specific_action_item_responses", "hour": 3}, 422, "needs an action item")
-	tm.refused(tm.owner, http.MethodPost, all, body{"type": "contacts", "hour": 24}, 422, "0 to 23")
+// TestSchedule_EveryNight_KeepsSevenFiles also checks that missed nights result in one export, that the latest file keeps its
+// address, and that the schedule ends with its campaign.
+func TestSchedule_EveryNight_KeepsSevenFiles(t *testing.T) {
+	fx := newFixture(t)
+	fx.startCampaign()
+	defer func() { fx.ok(kith.ResetClock(context.WithoutCancel(t.Context()))) }()
+	ann, _ := fx.join("Ann Ames", nil)
+	all := fx.admin() + "/export-schedules"
+	fx.expectRefused(fx.owner, http.MethodPost, all, body{"type": "specific_action_item_responses", "hour": 3}, 422, "needs an action item")
+	fx.expectRefused(fx.owner, http.MethodPost, all, body{"type": "contacts", "hour": 24}, 422, "0 to 23")
 	var s schedule
-	tm.post(tm.owner, all, body{"type": "contacts", "hour": 3}, &s)
+	fx.post(fx.owner, all, body{"type": "contacts", "hour": 3}, &s)
 	path := all + "/" + s.ID
-	tm.refused(tm.owner, http.MethodGet, path+"/latest", nil, 409, "next run is at")
+	fx.expectRefused(fx.owner, http.MethodGet, path+"/latest", nil, 409, "next run is at")
 	zone, err := time.LoadLocation("America/New_York")
-	tm.ok(err)
+	fx.ok(err)
 
 	var first, last string
 	const nights = 9
 	for n := 1; n <= nights; n++ {
-		tm.add(ann, body{"first_name": fmt.Sprint("Number ", n)})
+		fx.add(ann, body{"first_name": fmt.Sprint("Number ", n)})
 		late := time.Duration(0)
 		if n == 5 {
-			late = 70 * time.Hour // the system was down for two nights and more
+			late = 70 * time.Hour // no run for two nights
 		}
-		s := tm.night(path, late)
+		s := fx.runSchedule(path, late)
 		next, err := time.Parse(time.RFC3339, s.NextRun)
-		tm.ok(err)
+		fx.ok(err)
 		ran, err := time.Parse(time.RFC3339, s.LastRun)
-		tm.ok(err)
+		fx.ok(err)
 		if local := next.In(zone); local.Hour() != 3 || local.Minute() != 0 || next.Sub(ran) > 25*time.Hour || !next.After(ran) {
 			t.Errorf("night %d: ran at %v, runs next at %v", n, ran, local)
 		}
@@ -117,47 +117,47 @@ func TestAnExportEveryNight(t *testing.T) {
 			first = last
 		}
 	}
-	tm.get(tm.owner, path, &s)
+	fx.get(fx.owner, path, &s)
 	for _, run := range s.Runs {
 		if run.Status != "ready" {
 			t.Errorf("a run that is kept, after days: %+v", run)
 		}
 	}
 	var old exported
-	tm.get(tm.owner, tm.admin()+"/exports/"+first, &old)
+	fx.get(fx.owner, fx.admin()+"/exports/"+first, &old)
 	if old.Status != "expired" {
 		t.Errorf("the first run, %d nights ago: %+v", nights, old)
 	}
-	tm.refused(tm.owner, http.MethodPost, tm.admin()+"/exports/"+first+"/download-link", nil, 409, "newer ones")
-	if files := tm.stored(&s); len(files)%7 != 0 || len(files) == 0 || strings.Contains(strings.Join(files, " "), first) {
+	fx.expectRefused(fx.owner, http.MethodPost, fx.admin()+"/exports/"+first+"/download-link", nil, 409, "newer ones")
+	if files := fx.stored(&s); len(files)%7 != 0 || len(files) == 0 || strings.Contains(strings.Join(files, " "), first) {
 		t.Errorf("of seven runs, there are %d files: %v", len(files), files)
 	}
-	if got := tm.latest(path); len(got.Rows) != nights {
+	if got := fx.downloadLatest(path); len(got.Rows) != nights {
 		t.Errorf("the newest file has %d rows, want %d", len(got.Rows), nights)
 	}
-	tm.program("nightly load").fetches(&s)
-	tm.changes(path)
-	tm.endsWithItsCampaign(path)
-	tm.goesWithItsFiles(path)
+	fx.program("nightly load").downloadWithCurl(&s)
+	fx.updateAndRestore(path)
+	fx.checkScheduleEndsWithCampaign(path)
+	fx.deleteScheduleAndFiles(path)
 }
 
-// latest downloads the newest file.
-func (tm *team) latest(path string) *File {
-	tm.t.Helper()
+// downloadLatest downloads the latest file.
+func (fx *fixture) downloadLatest(path string) *File {
+	fx.t.Helper()
 	var l latestFile
-	tm.get(tm.owner, path+"/latest", &l)
+	fx.get(fx.owner, path+"/latest", &l)
 	if l.Export.Schedule == "" || l.Export.Expires != "" || l.Export.AsOf == "" {
-		tm.t.Errorf("the newest file: %+v", l)
+		fx.t.Errorf("the newest file: %+v", l)
 	}
-	raw, err := fetch(tm.t.Context(), http.MethodGet, l.URL, nil)
-	tm.ok(err)
+	raw, err := fetch(fx.t.Context(), http.MethodGet, l.URL, nil)
+	fx.ok(err)
 	file, err := ReadCSV(raw)
-	tm.ok(err)
+	fx.ok(err)
 	return file
 }
 
-// fetches downloads the newest file with a real curl, as a warehouse's job would, and compares it with its manifest.
-func (p *program) fetches(s *schedule) {
+// downloadWithCurl downloads the latest file with curl and compares it with its manifest.
+func (p *program) downloadWithCurl(s *schedule) {
 	p.t.Helper()
 	folder := p.t.TempDir()
 	file, headers := filepath.Join(folder, "contacts.csv"), filepath.Join(folder, "headers.txt")
@@ -168,72 +168,72 @@ func (p *program) fetches(s *schedule) {
 	}
 	content, err := os.ReadFile(file)
 	p.ok(err)
-	told, err := os.ReadFile(headers)
+	message, err := os.ReadFile(headers)
 	p.ok(err)
 	run := s.Runs[0].ID
-	if !strings.Contains(strings.ToLower(string(told)), "kith-export: "+run) {
-		p.t.Errorf("the answers don't name the run %s:\n%s", run, told)
+	if !strings.Contains(strings.ToLower(string(message)), "kith-export: "+run) {
+		p.t.Errorf("the responses do not name the run %s:\n%s", run, message)
 	}
 	var manifest json.RawMessage
 	p.ok(p.do(http.MethodGet, p.exports+"/"+run+"/manifest", nil, &manifest))
-	if whole, told := verifyExport(p.t, content, manifest); !whole || !strings.Contains(string(manifest), s.ID) {
-		p.t.Errorf("verify-export: %s of %s", told, manifest)
+	if whole, message := verifyExport(p.t, content, manifest); !whole || !strings.Contains(string(manifest), s.ID) {
+		p.t.Errorf("verify-export: %s of %s", message, manifest)
 	}
 }
 
-// changes has the schedule ask for something else, at another hour, and back.
-func (tm *team) changes(path string) {
-	tm.t.Helper()
+// updateAndRestore changes the schedule's export and hour, and changes them back.
+func (fx *fixture) updateAndRestore(path string) {
+	fx.t.Helper()
 	var s schedule
-	tm.patch(tm.owner, path, body{"type": "mobilizers", "hour": 4}, &s)
+	fx.patch(fx.owner, path, body{"type": "mobilizers", "hour": 4}, &s)
 	if s.Type != "mobilizers" || s.Hour != 4 || s.Status != "active" {
-		tm.t.Errorf("changed: %+v", s)
+		fx.t.Errorf("changed: %+v", s)
 	}
-	tm.refused(tm.owner, http.MethodGet, path+"/latest", nil, 409, "next run is at")
-	tm.refused(tm.owner, http.MethodPatch, path, body{"type": "specific_action_item_responses"}, 422, "needs an action item")
-	tm.night(path, time.Minute)
-	if got := tm.latest(path); len(got.Rows) != 1 {
-		tm.t.Errorf("the newest file of the new type has %d rows", len(got.Rows))
+	fx.expectRefused(fx.owner, http.MethodGet, path+"/latest", nil, 409, "next run is at")
+	fx.expectRefused(fx.owner, http.MethodPatch, path, body{"type": "specific_action_item_responses"}, 422, "needs an action item")
+	fx.runSchedule(path, time.Minute)
+	if got := fx.downloadLatest(path); len(got.Rows) != 1 {
+		fx.t.Errorf("the newest file of the new type has %d rows", len(got.Rows))
 	}
-	tm.patch(tm.owner, path, body{"type": "contacts"}, nil)
+	fx.patch(fx.owner, path, body{"type": "contacts"}, nil)
 }
 
-func (tm *team) endsWithItsCampaign(path string) {
-	tm.t.Helper()
-	tm.post(tm.owner, tm.admin()+"/close", nil, nil)
-	tm.refused(tm.owner, http.MethodPost, tm.admin()+"/export-schedules", body{"type": "contacts", "hour": 3}, 409, "closed")
-	s := tm.night(path, time.Minute)
+func (fx *fixture) checkScheduleEndsWithCampaign(path string) {
+	fx.t.Helper()
+	fx.post(fx.owner, fx.admin()+"/close", nil, nil)
+	fx.expectRefused(fx.owner, http.MethodPost, fx.admin()+"/export-schedules", body{"type": "contacts", "hour": 3}, 409, "closed")
+	s := fx.runSchedule(path, time.Minute)
 	if s.Status != "ended" || s.NextRun != "" || s.EndedAt == "" {
-		tm.t.Errorf("after the campaign was closed and a run: %+v", s)
+		fx.t.Errorf("after the campaign was closed and a run: %+v", s)
 	}
 	ran := s.LastRun
 	at, err := time.Parse(time.RFC3339, ran)
-	tm.ok(err)
-	tm.ok(kith.SetClock(tm.t.Context(), at.Add(49*time.Hour)))
-	tm.ok(kith.Fire(tm.t.Context(), "sweep-jobs"))
-	settled(tm.t)
-	tm.get(tm.owner, path, s)
+	fx.ok(err)
+	fx.ok(kith.SetClock(fx.t.Context(), at.Add(49*time.Hour)))
+	fx.ok(kith.Fire(fx.t.Context(), "sweep-jobs"))
+	awaitIdle(fx.t)
+	fx.get(fx.owner, path, s)
 	if s.LastRun != ran || len(s.Runs) != 7 {
-		tm.t.Errorf("it ran again: %+v", s)
+		fx.t.Errorf("it ran again: %+v", s)
 	}
-	tm.latest(path)
-	tm.refused(tm.owner, http.MethodPatch, path, body{"hour": 5}, 409, "ended")
+	fx.downloadLatest(path)
+	fx.expectRefused(fx.owner, http.MethodPatch, path, body{"hour": 5}, 409, "ended")
 }
 
-func (tm *team) goesWithItsFiles(path string) {
-	tm.t.Helper()
+func (fx *fixture) deleteScheduleAndFiles(path string) {
+	fx.t.Helper()
 	var s schedule
-	tm.get(tm.owner, path, &s)
+	fx.get(fx.owner, path, &s)
 	run := s.Runs[0].ID
-	tm.delete(tm.owner, path)
-	tm.gone(tm.owner, path)
-	settled(tm.t)
-	if files := tm.stored(&s); len(files) != 0 {
-		tm.t.Errorf("the schedule was removed, its files are there: %v", files)
+	fx.delete(fx.owner, path)
+	fx.expectNotFound(fx.owner, path)
+	awaitIdle(fx.t)
+	if files := fx.stored(&s); len(files) != 0 {
+		fx.t.Errorf("the schedule was removed, its files are there: %v", files)
 	}
 	var e exported
-	tm.get(tm.owner, tm.admin()+"/exports/"+run, &e)
+	fx.get(fx.owner, fx.admin()+"/exports/"+run, &e)
 	if e.Status != "expired" {
-		tm.t.Errorf("a run of a removed schedule: %+v", e)
+		fx.t.Errorf("a run of a removed schedule: %+v", e)
 	}
 }

@@ -15,10 +15,9 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// TestWalk walks from signing in to the CSV and the audit: everything that a campaign is made of, once, as the people who
-// do it would see it.
-func TestWalk(t *testing.T) {
-	w := &walk{team: newTeam(t)}
+// TestWalkthrough_EveryStep_ShowsExpectedResults performs every kind of action once, from sign-in to the CSV and the audit.
+func TestWalkthrough_EveryStep_ShowsExpectedResults(t *testing.T) {
+	w := &walk{fixture: newFixture(t)}
 	for _, step := range []struct {
 		name string
 		walk func(*testing.T)
@@ -26,20 +25,20 @@ func TestWalk(t *testing.T) {
 		{"1 sign in", w.signIn},
 		{"2 set the campaign up", w.setUp},
 		{"3 join", w.join},
-		{"4 talk to people", w.talk},
-		{"5 look at the numbers", w.look},
+		{"4 talk to people", w.recordActivity},
+		{"5 look at the numbers", w.checkAnalytics},
 		{"6 export", w.export},
 		{"7 audit", w.audit},
 	} {
 		if !t.Run(step.name, step.walk) {
-			return // the rest would only say so again
+			return // later steps depend on this one
 		}
 	}
 }
 
-// walk is the campaign while it is walked through. A step needs those before it.
+// walk is the state of the walkthrough. Each step needs those before it.
 type walk struct {
-	*team
+	*fixture
 
 	helper       *apiclient.Person // a further administrator
 	ann, ben     *apiclient.Person // mobilizers
@@ -49,14 +48,14 @@ type walk struct {
 	tim          string // contact of Ben's
 }
 
-// on lets a step report to its own test.
-func (w *walk) on(t *testing.T) {
+// useTest makes a step report to its subtest.
+func (w *walk) useTest(t *testing.T) {
 	t.Helper()
 	w.t = t
 }
 
 func (w *walk) signIn(t *testing.T) {
-	w.on(t)
+	w.useTest(t)
 	ctx := t.Context()
 	session, err := w.owner.Start(ctx)
 	w.ok(err)
@@ -71,26 +70,26 @@ func (w *walk) signIn(t *testing.T) {
 			t.Errorf("%s is let in: %v", name, err)
 		}
 	}
-	// An ID token proves an e-mail address only to the person it was given to.
-	stranger := w.someone("Mallory Strange")
+	// An ID token proves the email address of its subject only.
+	stranger := w.newPerson("Mallory Strange")
 	_, err = stranger.Start(ctx)
 	w.ok(err)
-	w.refused(stranger, http.MethodPost, "/v1/session", body{"id_token": tokens.ID}, http.StatusUnauthorized, "")
-	w.gone(stranger, "/v1/admin/organizations/"+w.organization)
+	w.expectRefused(stranger, http.MethodPost, "/v1/session", body{"id_token": tokens.ID}, http.StatusUnauthorized, "")
+	w.expectNotFound(stranger, "/v1/admin/organizations/"+w.organization)
 }
 
 func (w *walk) setUp(t *testing.T) {
-	w.on(t)
+	w.useTest(t)
 	organization := "/v1/admin/organizations/" + w.organization
-	w.helper = w.someone("Hal Helper")
-	w.refused(w.owner, http.MethodPost, organization+"/administrators", body{"email": w.helper.Email}, http.StatusUnprocessableEntity, "sign in")
+	w.helper = w.newPerson("Hal Helper")
+	w.expectRefused(w.owner, http.MethodPost, organization+"/administrators", body{"email": w.helper.Email}, http.StatusUnprocessableEntity, "sign in")
 	_, err := w.helper.Start(t.Context())
 	w.ok(err)
 	w.post(w.owner, organization+"/administrators", body{"email": w.helper.Email, "role": "admin"}, nil)
 
-	w.draft()
-	w.refused(w.owner, http.MethodPost, organization+"/campaigns", body{"name": "Again", "slug": w.slug}, http.StatusConflict, "slug")
-	w.gone(w.owner, "/v1/public/campaigns/"+w.slug)
+	w.createDraft()
+	w.expectRefused(w.owner, http.MethodPost, organization+"/campaigns", body{"name": "Again", "slug": w.slug}, http.StatusConflict, "slug")
+	w.expectNotFound(w.owner, "/v1/public/campaigns/"+w.slug)
 	var secret struct{ Passcode string }
 	w.post(w.helper, w.admin()+"/passcode", nil, &secret)
 	w.passcode = secret.Passcode
@@ -98,7 +97,7 @@ func (w *walk) setUp(t *testing.T) {
 		t.Errorf("passcode %q, want 8 characters", w.passcode)
 	}
 
-	// Edit one item, move it to the front, archive another and take it back.
+	// Update an item, move it to the front, archive another and restore it.
 	mail := w.items["How will they vote?"]
 	w.patch(w.owner, w.admin()+"/action-items/"+mail, body{"nickname": "Vote", "description": "Ask **when** and *where*."}, nil)
 	order := []string{mail, w.items["What matters?"], w.items["Give the flyer"]}
@@ -134,7 +133,7 @@ func (w *walk) setUp(t *testing.T) {
 		t.Errorf("the rejects file is\n%s, want the row that is too short:\n%s", file, rejected)
 	}
 
-	w.refused(w.someone("Early Bird"), http.MethodPost, "/v1/mobilizer/join",
+	w.expectRefused(w.newPerson("Early Bird"), http.MethodPost, "/v1/mobilizer/join",
 		body{"slug": w.slug, "first_name": "Early", "last_name": "Bird", "passcode": w.passcode}, http.StatusConflict, "")
 	var published struct{ Status string }
 	w.post(w.owner, w.admin()+"/publish", nil, &published)
@@ -144,7 +143,7 @@ func (w *walk) setUp(t *testing.T) {
 }
 
 func (w *walk) join(t *testing.T) {
-	w.on(t)
+	w.useTest(t)
 	var landing struct {
 		Name         string
 		AsksPasscode bool `json:"requires_passcode"`
@@ -154,24 +153,24 @@ func (w *walk) join(t *testing.T) {
 	if landing.Name != "Walk the block" || !landing.AsksPasscode || landing.Organization.Name != "Team "+w.tag {
 		t.Errorf("the landing page shows %+v", landing)
 	}
-	guess := w.someone("Gus Guess")
+	guess := w.newPerson("Gus Guess")
 	for range 5 {
-		w.refused(guess, http.MethodPost, "/v1/mobilizer/join",
+		w.expectRefused(guess, http.MethodPost, "/v1/mobilizer/join",
 			body{"slug": w.slug, "first_name": "Gus", "last_name": "Guess", "passcode": "00000000"}, http.StatusUnprocessableEntity, "passcode")
 	}
-	w.refused(guess, http.MethodPost, "/v1/mobilizer/join",
+	w.expectRefused(guess, http.MethodPost, "/v1/mobilizer/join",
 		body{"slug": w.slug, "first_name": "Gus", "last_name": "Guess", "passcode": w.passcode}, http.StatusTooManyRequests, "")
 
-	w.ann, w.annID = w.team.join("Ann Stone", body{
+	w.ann, w.annID = w.fixture.join("Ann Stone", body{
 		"passcode": w.passcode, "city": "Portland", "state": "ME", "zip": "04101", "phone": "(207) 555-0142", "consent": true,
 	})
-	w.ben, w.benID = w.team.join("Ben O'Brien", body{"passcode": w.passcode, "phone": "+12075550177", "consent": true})
-	again, againID := w.team.join("Ann Stone", body{"passcode": w.passcode})
+	w.ben, w.benID = w.fixture.join("Ben O'Brien", body{"passcode": w.passcode, "phone": "+12075550177", "consent": true})
+	again, againID := w.fixture.join("Ann Stone", body{"passcode": w.passcode})
 	if again.Email != w.ann.Email || againID != w.annID {
 		t.Errorf("joining twice made another membership: %s and %s", w.annID, againID)
 	}
 	w.patch(w.ben, w.mine()+"/profile", body{"preferred_name": "Benny", "zip": "02139"}, nil)
-	w.refused(w.ben, http.MethodPatch, w.mine()+"/profile", body{"zip": "2139"}, http.StatusUnprocessableEntity, "zip")
+	w.expectRefused(w.ben, http.MethodPatch, w.mine()+"/profile", body{"zip": "2139"}, http.StatusUnprocessableEntity, "zip")
 	w.put(w.ben, w.mine()+"/consent", body{"consent": false}, nil)
 	var mine struct {
 		Membership struct {
@@ -184,14 +183,14 @@ func (w *walk) join(t *testing.T) {
 	if mine.Membership.PreferredName != "Benny" || mine.Membership.Zip != "02139" || mine.Membership.Consent {
 		t.Errorf("Ben sees himself as %+v", mine.Membership)
 	}
-	carl, _ := w.team.join("Carl Gone", body{"passcode": w.passcode})
+	carl, _ := w.fixture.join("Carl Gone", body{"passcode": w.passcode})
 	w.add(carl, body{"first_name": "Nobody"})
 	w.post(carl, w.mine()+"/leave", body{"contacts": "remove"}, nil)
-	w.gone(carl, w.mine())
+	w.expectNotFound(carl, w.mine())
 }
 
-func (w *walk) talk(t *testing.T) {
-	w.on(t)
+func (w *walk) recordActivity(t *testing.T) {
+	w.useTest(t)
 	w.helen = w.add(w.ann, body{
 		"first_name": "Helen", "last_name": "Nguyễn", "city": "Portland", "state": "ME",
 		"zip": "04101", "phone": "207-555-0199", "email": "helen@example.org",
@@ -212,10 +211,10 @@ func (w *walk) talk(t *testing.T) {
 	zed := report.Rows[2].ID
 	w.tim = w.add(w.ben, body{"first_name": "Tim", "last_name": "Lake"})
 
-	// Match, in every way, of contacts and of oneself.
+	// Match contacts and the mobilizer in every way.
 	helen, bob, tim := w.contact(w.helen), w.contact(w.bob), w.contact(w.tim)
 	w.put(w.ann, helen+"/match", body{"canonical_voter_id": "ME0001234"}, nil)
-	w.refused(w.ann, http.MethodPut, helen+"/match", body{"canonical_voter_id": "ME9999999"}, http.StatusUnprocessableEntity, "voter")
+	w.expectRefused(w.ann, http.MethodPut, helen+"/match", body{"canonical_voter_id": "ME9999999"}, http.StatusUnprocessableEntity, "voter")
 	w.put(w.ann, bob+"/match", body{"status": "REG_UNCERTAIN"}, nil)
 	w.delete(w.ann, bob+"/match")
 	w.put(w.ben, tim+"/match", body{"status": "NO_MATCHES"}, nil)
@@ -228,12 +227,12 @@ func (w *walk) talk(t *testing.T) {
 	w.delete(w.ann, bob+"/answer")
 	w.put(w.ben, tim+"/answer", body{"response_id": w.responses["Maybe"]}, nil)
 
-	// Respond, change, withdraw; refuse what the contact is not meant for.
+	// Respond, change, withdraw. An item whose target excludes the contact is refused.
 	flyer, vote, matters := w.items["Give the flyer"], w.items["How will they vote?"], w.items["What matters?"]
 	w.put(w.ann, helen+"/action-responses/"+flyer, body{"completed": true}, nil)
 	w.put(w.ann, helen+"/action-responses/"+vote, body{"option_id": w.options["By mail"]}, nil)
 	w.put(w.ann, helen+"/action-responses/"+vote, body{"option_id": w.options["In person"]}, nil)
-	w.refused(w.ann, http.MethodPut, helen+"/action-responses/"+matters, body{"text": "Schools"}, http.StatusConflict, "")
+	w.expectRefused(w.ann, http.MethodPut, helen+"/action-responses/"+matters, body{"text": "Schools"}, http.StatusConflict, "")
 	w.put(w.ann, bob+"/action-responses/"+matters, body{"text": "Schools, \"mostly\"\nand rent"}, nil)
 	w.put(w.ben, tim+"/action-responses/"+flyer, body{"completed": false}, nil)
 	w.put(w.ben, tim+"/action-responses/"+vote, body{"option_id": w.options["Early"]}, nil)
@@ -249,14 +248,14 @@ func (w *walk) talk(t *testing.T) {
 	w.patch(w.ann, bob, body{"city": "Augusta"}, nil)
 	w.post(w.ann, w.contact(zed)+"/notes", body{"content": "goes with Zed"}, nil)
 	w.delete(w.ann, w.contact(zed))
-	w.gone(w.ann, w.contact(zed))
-	w.gone(w.ben, helen) // somebody else's
+	w.expectNotFound(w.ann, w.contact(zed))
+	w.expectNotFound(w.ben, helen) // somebody else's
 
-	// Reword a response in use and retire another, which then can't be given.
-	w.ask(body{"id": w.responses["No"], "text": "No", "value": 7, "retired": true},
+	// Reword a response in use and retire another, which is refused afterwards.
+	w.putKeyQuestion(body{"id": w.responses["No"], "text": "No", "value": 7, "retired": true},
 		body{"id": w.responses["Maybe"], "text": "Maybe, leaning", "value": -1},
 		body{"id": w.responses[`Yes, "sure"`], "text": `Yes, "sure"`, "value": 40})
-	w.refused(w.owner, http.MethodPut, w.admin()+"/key-question", body{"text": "Will they?", "responses": []body{
+	w.expectRefused(w.owner, http.MethodPut, w.admin()+"/key-question", body{"text": "Will they?", "responses": []body{
 		{"id": w.responses["No"], "text": "No", "value": 7}, {"id": w.responses[`Yes, "sure"`], "text": "Yes", "value": 40},
 	}}, http.StatusConflict, "retire")
 	w.patch(w.owner, w.admin()+"/action-items/"+vote, body{"options": []body{
@@ -264,23 +263,23 @@ func (w *walk) talk(t *testing.T) {
 		{"id": w.options["In person"], "text": "In person, early"},
 		{"id": w.options["Early"], "text": "Early", "retired": true},
 	}}, nil)
-	w.refused(w.owner, http.MethodPatch, w.admin()+"/action-items/"+vote, body{"options": []body{
+	w.expectRefused(w.owner, http.MethodPatch, w.admin()+"/action-items/"+vote, body{"options": []body{
 		{"id": w.options["By mail"], "text": "By mail"}, {"id": w.options["Early"], "text": "Early"},
 	}}, http.StatusConflict, "retire")
 	w.post(w.owner, w.admin()+"/mobilizers/"+w.annID+"/management-notes", body{"content": "1:1 on Friday"}, nil)
 	w.leaveAndComeBack(t)
-	w.forget()
-	w.refused(w.ben, http.MethodPut, tim+"/answer", body{"response_id": w.responses["No"]}, http.StatusUnprocessableEntity, "no longer offered")
+	w.expireCampaignCache()
+	w.expectRefused(w.ben, http.MethodPut, tim+"/answer", body{"response_id": w.responses["No"]}, http.StatusUnprocessableEntity, "no longer offered")
 }
 
-// leaveAndComeBack lets Ben leave, with Tim staying, and find Tim again when he comes back.
+// leaveAndComeBack makes Ben leave and rejoin. His contact Tim remains.
 func (w *walk) leaveAndComeBack(t *testing.T) {
 	t.Helper()
 	w.post(w.ben, w.mine()+"/leave", body{"contacts": "keep"}, nil)
-	w.refused(w.ben, http.MethodGet, w.contact(w.tim), nil, http.StatusForbidden, "left")
-	w.refused(w.ben, http.MethodPost, "/v1/mobilizer/join", body{"slug": w.slug, "first_name": "Ben", "last_name": "O'Brien"},
+	w.expectRefused(w.ben, http.MethodGet, w.contact(w.tim), nil, http.StatusForbidden, "left")
+	w.expectRefused(w.ben, http.MethodPost, "/v1/mobilizer/join", body{"slug": w.slug, "first_name": "Ben", "last_name": "O'Brien"},
 		http.StatusUnprocessableEntity, "passcode")
-	_, again := w.team.join("Ben O'Brien", body{"passcode": w.passcode, "preferred_name": "Benny", "zip": "02139"})
+	_, again := w.fixture.join("Ben O'Brien", body{"passcode": w.passcode, "preferred_name": "Benny", "zip": "02139"})
 	if again != w.benID {
 		t.Errorf("coming back made the membership %s, want the one that was kept, %s", again, w.benID)
 	}
@@ -314,8 +313,8 @@ func contractColumns(t *testing.T, kind string) []string {
 }
 
 func (w *walk) export(t *testing.T) {
-	w.on(t)
-	contacts := w.team.export("contacts")
+	w.useTest(t)
+	contacts := w.fixture.export("contacts")
 	if diff := cmp.Diff(contractColumns(t, "contacts"), contacts.Header); diff != "" {
 		t.Errorf("columns of the contacts export (-contract +file):\n%s", diff)
 	}
@@ -340,7 +339,7 @@ func (w *walk) export(t *testing.T) {
 	}
 	w.sameCells("contacts export", contacts, wantContacts)
 
-	mobilizers := w.team.export("mobilizers")
+	mobilizers := w.fixture.export("mobilizers")
 	if diff := cmp.Diff(contractColumns(t, "mobilizers"), mobilizers.Header); diff != "" {
 		t.Errorf("columns of the mobilizers export (-contract +file):\n%s", diff)
 	}
@@ -361,33 +360,33 @@ func (w *walk) export(t *testing.T) {
 	})
 	w.linkExpires(t)
 
-	// A closed campaign stays to be read and exported.
+	// A closed campaign can still be read and exported.
 	w.post(w.owner, w.admin()+"/close", nil, nil)
-	w.refused(w.someone("Late Comer"), http.MethodPost, "/v1/mobilizer/join",
+	w.expectRefused(w.newPerson("Late Comer"), http.MethodPost, "/v1/mobilizer/join",
 		body{"slug": w.slug, "first_name": "Late", "last_name": "Comer", "passcode": w.passcode}, http.StatusConflict, "closed")
-	w.forget()
-	w.refused(w.ann, http.MethodPut, w.contact(w.bob)+"/vote-plan", body{"text": "too late"}, http.StatusConflict, "closed")
-	if again := w.team.export("contacts"); string(again.Bytes) != string(contacts.Bytes) {
+	w.expireCampaignCache()
+	w.expectRefused(w.ann, http.MethodPut, w.contact(w.bob)+"/vote-plan", body{"text": "too late"}, http.StatusConflict, "closed")
+	if again := w.fixture.export("contacts"); string(again.Bytes) != string(contacts.Bytes) {
 		t.Errorf("the same export of the closed campaign differs:\n%s", cmp.Diff(string(contacts.Bytes), string(again.Bytes)))
 	}
 }
 
-// sameCells compares the cells that are wanted, row by row.
-func (tm *team) sameCells(what string, file *File, want []map[string]string) {
-	tm.t.Helper()
+// sameCells compares the given cells row by row.
+func (fx *fixture) sameCells(what string, file *File, want []map[string]string) {
+	fx.t.Helper()
 	if len(file.Rows) != len(want) {
-		tm.t.Fatalf("%s: %d rows, want %d:\n%s", what, len(file.Rows), len(want), file.Bytes)
+		fx.t.Fatalf("%s: %d rows, want %d:\n%s", what, len(file.Rows), len(want), file.Bytes)
 	}
 	for i, row := range want {
 		for column, value := range row {
 			if file.Rows[i][column] != value {
-				tm.t.Errorf("%s, row %d, %s: %q, want %q", what, i+1, column, file.Rows[i][column], value)
+				fx.t.Errorf("%s, row %d, %s: %q, want %q", what, i+1, column, file.Rows[i][column], value)
 			}
 		}
 	}
 }
 
-// linkExpires checks that a download link works, only for whoever has it unchanged, and not after its time.
+// linkExpires checks that a download link works until it expires, and not if it is changed.
 func (w *walk) linkExpires(t *testing.T) {
 	t.Helper()
 	type export struct{ ID, Status string }
@@ -412,11 +411,11 @@ func (w *walk) linkExpires(t *testing.T) {
 	if early := time.Since(minted); early < linkLifetime-time.Second {
 		t.Errorf("the link stopped working after %s, want %s", early, linkLifetime)
 	}
-	w.refused(w.ann, http.MethodPost, w.admin()+"/exports/"+all[0].ID+"/download-link", nil, http.StatusNotFound, "")
+	w.expectRefused(w.ann, http.MethodPost, w.admin()+"/exports/"+all[0].ID+"/download-link", nil, http.StatusNotFound, "")
 }
 
-// forget ends what holds the campaign as it was a few seconds ago, and may let through what was right until then.
-func (tm *team) forget() {
-	tm.t.Helper()
-	tm.ok(kith.Kill(tm.t.Context(), "mobilizer-api"))
+// expireCampaignCache ends the processes that cache the campaign.
+func (fx *fixture) expireCampaignCache() {
+	fx.t.Helper()
+	fx.ok(kith.Kill(fx.t.Context(), "mobilizer-api"))
 }

@@ -10,11 +10,11 @@ import (
 	"testing"
 )
 
-// refusals are what the samples lead to that name something which is not there.
+// refusals are the problems that samples with unknown ids result in.
 var refusals = map[string]string{"audit-metrics-campaign": "There is no such campaign."}
 
-// TestSampleEventsAreAnswered gives each sample event of events/ to its function, as `make invoke` does: none fails.
-func TestSampleEventsAreAnswered(t *testing.T) {
+// TestSampleEvents_EveryFunction_Answers invokes each function with its sample events, like `make invoke`. None fails.
+func TestSampleEvents_EveryFunction_Answers(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(Root(), "events", "*.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +57,7 @@ func TestSampleEventsAreAnswered(t *testing.T) {
 	}
 }
 
-// functionOf returns the function that a sample event belongs to: the longest name that it begins with.
+// functionOf returns the function of a sample event: the longest function name that is a prefix of its name.
 func functionOf(sample string) string {
 	longest := ""
 	for _, name := range kith.Cloud().Functions {

@@ -10,21 +10,20 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// TestTroubleLosesAndDoublesNothing kills functions and restarts the store while mobilizers write. Everybody repeats what
-// failed under the same key, as a phone on a bad connection would. In the end everything is there once, and the counters
-// say so.
-func TestTroubleLosesAndDoublesNothing(t *testing.T) {
-	tm := newTeam(t)
-	tm.running()
+// TestFaults_KillsAndRestarts_LoseAndDoubleNothing kills functions and restarts the store while mobilizers write. Mobilizers retry
+// failed requests with the same idempotency key. Every write is stored and counted once.
+func TestFaults_KillsAndRestarts_LoseAndDoubleNothing(t *testing.T) {
+	fx := newFixture(t)
+	fx.startCampaign()
 	const people, each = 4, 20
 	ctx, cancel := context.WithCancel(t.Context())
 	var writers, chaos sync.WaitGroup
 	failures := make(chan error, people)
 	for n := range people {
-		who, _ := tm.join(fmt.Sprintf("Mo%d Bell", n), nil)
+		who, _ := fx.join(fmt.Sprintf("Mo%d Bellamy", n), nil)
 		writers.Go(func() {
 			for i := range each {
-				err := tm.meet(ctx, who, i)
+				err := fx.addAndAnswer(ctx, who, i)
 				if err != nil {
 					failures <- err
 					return
@@ -34,7 +33,7 @@ func TestTroubleLosesAndDoublesNothing(t *testing.T) {
 	}
 	chaos.Go(func() {
 		for round := 0; ctx.Err() == nil; round++ {
-			err := tm.trouble(ctx, round)
+			err := fx.injectFault(ctx, round)
 			if err != nil && ctx.Err() == nil {
 				t.Errorf("trouble: %v", err)
 				return
@@ -48,36 +47,36 @@ func TestTroubleLosesAndDoublesNothing(t *testing.T) {
 	for err := range failures {
 		t.Error(err)
 	}
-	page := tm.analytics()
+	page := fx.analytics()
 	if page.Totals.Contacts != people*each || page.Totals.Touchpoints != 2*people*each || page.Totals.Answered.Count != people*each {
 		t.Errorf("Analytics shows %d contacts, %d touchpoints and %d answers; want %d, %d and %d", page.Totals.Contacts,
 			page.Totals.Touchpoints, page.Totals.Answered.Count, people*each, 2*people*each, people*each)
 	}
-	tm.verified()
+	fx.checkNoDrift()
 }
 
-// meet adds a contact, answers for them and writes a note, stubbornly.
-func (tm *team) meet(ctx context.Context, who *apiclient.Person, n int) error {
+// addAndAnswer adds a contact, answers the Key Question and writes a note, with retries.
+func (fx *fixture) addAndAnswer(ctx context.Context, who *apiclient.Person, n int) error {
 	var made struct{ ID string }
-	err := stubborn(func() error {
-		return who.Do(ctx, "POST", tm.mine()+"/contacts", body{"first_name": "Kim", "last_name": fmt.Sprint(n)}, &made, apiclient.Key(fmt.Sprint("add-", n)))
+	err := retryServerErrors(func() error {
+		return who.Do(ctx, "POST", fx.mine()+"/contacts", body{"first_name": "Kim", "last_name": fmt.Sprint(n)}, &made, apiclient.Key(fmt.Sprint("add-", n)))
 	})
 	if err != nil {
 		return err
 	}
-	err = stubborn(func() error {
-		return who.Put(ctx, tm.contact(made.ID)+"/answer", body{"response_id": tm.responses["Maybe"]}, nil)
+	err = retryServerErrors(func() error {
+		return who.Put(ctx, fx.contact(made.ID)+"/answer", body{"response_id": fx.responses["Maybe"]}, nil)
 	})
 	if err != nil {
 		return err
 	}
-	return stubborn(func() error {
-		return who.Do(ctx, "POST", tm.contact(made.ID)+"/notes", body{"content": "hello"}, nil, apiclient.Key(fmt.Sprint("note-", n)))
+	return retryServerErrors(func() error {
+		return who.Do(ctx, "POST", fx.contact(made.ID)+"/notes", body{"content": "hello"}, nil, apiclient.Key(fmt.Sprint("note-", n)))
 	})
 }
 
-// stubborn repeats what fails on the other side.
-func stubborn(do func() error) error {
+// retryServerErrors retries after server errors.
+func retryServerErrors(do func() error) error {
 	var err error
 	for range 5 {
 		err = do()
@@ -91,8 +90,8 @@ func stubborn(do func() error) error {
 	return err
 }
 
-// trouble is one thing that goes wrong.
-func (tm *team) trouble(ctx context.Context, round int) error {
+// injectFault kills a function or restarts the store.
+func (fx *fixture) injectFault(ctx context.Context, round int) error {
 	if round == 3 {
 		return kith.Restart(ctx, "dynamodb")
 	}
@@ -101,10 +100,10 @@ func (tm *team) trouble(ctx context.Context, round int) error {
 	if err != nil {
 		return err
 	}
-	// Let something be done before the next trouble.
+	// Some writes succeed before the next fault.
 	var page analytics
 	for range 5 {
-		err := tm.owner.Get(ctx, tm.admin()+"/analytics", &page)
+		err := fx.owner.Get(ctx, fx.admin()+"/analytics", &page)
 		if err != nil {
 			return err
 		}

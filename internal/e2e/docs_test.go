@@ -15,9 +15,9 @@ var (
 	saved = regexp.MustCompile("^#!/usr/bin/env bash\n# ([a-z.-]+) ")
 )
 
-// paste runs the blocks of a page of docs/ in one bash, in a folder of their own, and returns what they print. A block
-// that is a script with a name is saved there under it instead.
-func paste(t *testing.T, page string, environment ...string) string {
+// runBlocks runs the code blocks of a page of docs/ in one bash, in a new folder, and returns their output. A block that is a
+// named script is saved in the folder instead.
+func runBlocks(t *testing.T, page string, environment ...string) string {
 	t.Helper()
 	for _, tool := range []string{"curl", "jq"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -30,7 +30,7 @@ func paste(t *testing.T, page string, environment ...string) string {
 	}
 	folder := t.TempDir()
 	var script strings.Builder
-	script.WriteString("set -euo pipefail\n") // a reader's shell should rather stay open
+	script.WriteString("set -euo pipefail\n") // not in the page, because it would close a reader's shell
 	for _, found := range block.FindAllSubmatch(text, -1) {
 		name := saved.FindSubmatch(found[1])
 		if name == nil {
@@ -51,8 +51,8 @@ func paste(t *testing.T, page string, environment ...string) string {
 	return string(shown)
 }
 
-// TestWalkScript pastes the blocks of docs/walk.md into a bash, as a reader would.
-func TestWalkScript(t *testing.T) {
+// TestDocs_Walk_BlocksRun runs the code blocks of docs/walk.md.
+func TestDocs_Walk_BlocksRun(t *testing.T) {
 	err := kith.ResetClock(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +66,7 @@ func TestWalkScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shown := paste(t, "walk.md", "KITH="+running)
+	shown := runBlocks(t, "walk.md", "KITH="+running)
 	for _, line := range []string{
 		`"status":"active"`, `"match_status":"CONFIRMED"`, "rally__campaign_target_id", `"verdict":"verified"`,
 		"Unauthorized", "  name: Give the organization a name.", "  website: ", `{"contacts":7}`, `"verdict":"repaired"`, `"repaired":1`,

@@ -11,8 +11,8 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// shown is a share as a page shows it.
-func (s share) shown() string {
+// display returns the share as shown on a page.
+func (s share) display() string {
 	switch {
 	case s.Percent != nil:
 		return fmt.Sprintf("%d of %d, %.2f %%", s.Count, s.Of, *s.Percent)
@@ -23,32 +23,32 @@ func (s share) shown() string {
 	}
 }
 
-// lines writes the page down, one number a line, but for the days.
+// lines returns the numbers of the page without the days, one per line.
 func (a *analytics) lines() []string {
 	t := a.Totals
 	lines := []string{
-		fmt.Sprintf("mobilizers %d", t.Mobilizers), fmt.Sprintf("contacts %d", t.Contacts), "average " + t.Average.shown(),
-		"matched " + t.Matched.shown(), "touched " + t.Touched.shown(), fmt.Sprintf("touchpoints %d", t.Touchpoints),
-		"answered " + t.Answered.shown(),
+		fmt.Sprintf("mobilizers %d", t.Mobilizers), fmt.Sprintf("contacts %d", t.Contacts), "average " + t.Average.display(),
+		"matched " + t.Matched.display(), "touched " + t.Touched.display(), fmt.Sprintf("touchpoints %d", t.Touchpoints),
+		"answered " + t.Answered.display(),
 	}
 	for _, r := range a.Ladder {
-		lines = append(lines, r.Text+": "+r.Contacts.shown())
+		lines = append(lines, r.Text+": "+r.Contacts.display())
 	}
 	for _, i := range a.Items {
-		line := fmt.Sprintf("%s: %d eligible, responded %s", i.Title, i.Eligible, i.Responded.shown())
+		line := fmt.Sprintf("%s: %d eligible, responded %s", i.Title, i.Eligible, i.Responded.display())
 		if i.Completed != nil {
-			line += ", completed " + i.Completed.shown()
+			line += ", completed " + i.Completed.display()
 		}
 		for _, o := range i.Options {
-			line += ", " + o.Text + " " + o.Contacts.shown()
+			line += ", " + o.Text + " " + o.Contacts.display()
 		}
 		lines = append(lines, fmt.Sprintf("%s, %d no longer eligible", line, i.NoLonger))
 	}
 	return lines
 }
 
-func (w *walk) look(t *testing.T) {
-	w.on(t)
+func (w *walk) checkAnalytics(t *testing.T) {
+	w.useTest(t)
 	page := w.analytics()
 	want := []string{
 		"mobilizers 2", "contacts 3", "average 3 / 2 = 1.5", "matched 1 of 3, 33.33 %", "touched 3 of 3, 100.00 %", "touchpoints 8",
@@ -83,7 +83,7 @@ func (w *walk) look(t *testing.T) {
 	w.profile(t)
 }
 
-// listed compares the names on a list, all its pages, with what a user should see.
+// listed compares the names on all pages of a list.
 func (w *walk) listed(list, want string) {
 	w.t.Helper()
 	type entry struct {
@@ -106,8 +106,8 @@ func (w *walk) listed(list, want string) {
 	}
 }
 
-// profile checks what an administrator sees of Ann: her numbers, her notes and actions, what was written about her, and
-// nothing that only she may see.
+// profile checks Ann's profile: numbers, notes, actions and management notes, and that fields which only she may see are
+// missing.
 func (w *walk) profile(t *testing.T) {
 	t.Helper()
 	ann := w.admin() + "/mobilizers/" + w.annID
