@@ -128,7 +128,7 @@ func TestSchedule_EveryNight_KeepsSevenFiles(t *testing.T) {
 	if old.Status != "expired" {
 		t.Errorf("the first run, %d nights ago: %+v", nights, old)
 	}
-	fx.expectRefused(fx.owner, http.MethodPost, fx.admin()+"/exports/"+first+"/download-link", nil, 409, "newer ones")
+	fx.expectRefused(fx.owner, http.MethodPost, fx.admin()+"/exports/"+first+"/download-link", nil, 409, "newer files")
 	if files := fx.stored(&s); len(files)%7 != 0 || len(files) == 0 || strings.Contains(strings.Join(files, " "), first) {
 		t.Errorf("of seven runs, there are %d files: %v", len(files), files)
 	}
