@@ -65,13 +65,17 @@ const mobilizer = createRoute({ getParentRoute: () => people, path: "mobilizers/
 
 const contact = createRoute({ getParentRoute: () => people, path: "contacts/$contact", component: page("people", () => import("./people/contact/page")) });
 
+const invitations = createRoute({ getParentRoute: () => campaign, path: "invitations", validateSearch: readListSearch(["status"]), component: page("invitations", () => import("./invitations/page")) });
+
+const invitationImport = createRoute({ getParentRoute: () => campaign, path: "invitations/import", component: page("invitations", () => import("./invitations/import/page")) });
+
 const organization = createRoute({ getParentRoute: () => root, path: "/o/$organization", beforeLoad: requireSignIn, component: OrganizationShell });
 
 const campaigns = createRoute({ getParentRoute: () => organization, path: "/", component: page("organization", () => import("./organization/campaigns/page")) });
 
 const newCampaign = createRoute({ getParentRoute: () => organization, path: "new-campaign", component: page("organization", () => import("./organization/newCampaign/page")) });
 
-const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign]), campaign.addChildren([campaignHome, content, actionItem, analytics, people.addChildren([mobilizers, mobilizer, contacts, contact])])]);
+const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign]), campaign.addChildren([campaignHome, content, actionItem, analytics, people.addChildren([mobilizers, mobilizer, contacts, contact]), invitations, invitationImport])]);
 
 // Search parameters are plain texts, as in ?match_status=CONFIRMED.
 function stringifySearch(search: Record<string, unknown>) {

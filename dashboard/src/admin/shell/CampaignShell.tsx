@@ -19,6 +19,7 @@ function useCampaignNav(campaign: string): NavItem[] {
     { label: t`Content`, icon: "content", link: { to: "/c/$campaign/content", params } },
     { label: t`Analytics`, icon: "analytics", link: { to: "/c/$campaign/analytics", params } },
     { label: t`People`, icon: "people", link: { to: "/c/$campaign/people", params } },
+    { label: t`Invitations`, icon: "invitations", link: { to: "/c/$campaign/invitations", params } },
   ];
 }
 

@@ -1,0 +1,44 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Group, Text } from "@mantine/core";
+import { useState } from "react";
+import { useWrite } from "../data/useWrite";
+import { useCampaign } from "../shell/CampaignContext";
+import { announce } from "../ui/announce";
+import { Confirm } from "../ui/Confirm";
+import { useProblemText } from "../ui/problems";
+import { AccessRequests } from "./AccessRequests";
+import { invitationsKey, resendInvitation, revokeInvitation, type Invitation } from "./queries";
+
+/** RowActions resends or revokes an invitation, and decides about people who want to accept it with another address. */
+export function RowActions({ invitation }: { invitation: Invitation }) {
+  const { t } = useLingui();
+  const { campaign, closed } = useCampaign();
+  const text = useProblemText();
+  const [open, setOpen] = useState<"revoke" | "requests">();
+  const changes = [invitationsKey(campaign.id)];
+  const name = [invitation.first_name, invitation.last_name].filter(Boolean).join(" ") || invitation.email;
+  const resend = useWrite({
+    write: (_: void, key) => resendInvitation(campaign.id, invitation.id, key), changes,
+    onSuccess: () => announce(t`Sent again to ${invitation.email}`),
+    onError: (error) => announce(text(error).detail),
+  });
+  const revoke = useWrite({
+    write: (_: void, key) => revokeInvitation(campaign.id, invitation.id, key), changes,
+    onSuccess: () => {
+      setOpen(undefined);
+      announce(t`Revoked`);
+    },
+  });
+  if (closed || invitation.status === "accepted" || invitation.status === "revoked") return "–";
+  return (
+    <Group gap={4} wrap="nowrap">
+      <Button size="compact-sm" variant="subtle" loading={resend.pending} aria-label={t`Resend: ${name}`} onClick={() => resend.submit()}><Trans>Resend</Trans></Button>
+      {invitation.status === "open" && <Button size="compact-sm" variant="subtle" color="red" aria-label={t`Revoke: ${name}`} onClick={() => setOpen("revoke")}><Trans>Revoke</Trans></Button>}
+      <Button size="compact-sm" variant="subtle" aria-label={t`Access requests: ${name}`} onClick={() => setOpen("requests")}><Trans>Access requests</Trans></Button>
+      <Confirm opened={open === "revoke"} title={t`Revoke the invitation of ${name}?`} action={t`Revoke`} danger pending={revoke.pending} error={revoke.error} onConfirm={() => revoke.submit()} onClose={() => setOpen(undefined)}>
+        <Text size="sm"><Trans>Its link stops working. You can invite the address again later.</Trans></Text>
+      </Confirm>
+      <AccessRequests invitation={invitation} opened={open === "requests"} onClose={() => setOpen(undefined)} />
+    </Group>
+  );
+}

@@ -1,0 +1,38 @@
+import { api, send, type Schemas } from "../../api/client";
+import type { paths } from "../../api/generated";
+import { campaignKey } from "../data/campaigns";
+
+export type Invitation = Schemas["Invitation"];
+export type InvitationsPage = Schemas["InvitationsPage"];
+export type InvitationQuery = NonNullable<paths["/v1/admin/campaigns/{campaign}/invitations"]["get"]["parameters"]["query"]>;
+export type Preview = Schemas["InvitationListPreview"];
+export type Report = Schemas["InvitationListReport"];
+
+export const invitationsKey = (campaign: string) => [...campaignKey(campaign), "invitations"] as const;
+
+const withKey = (key: string) => ({ "Idempotency-Key": key });
+
+export const listInvitations = (campaign: string, query: InvitationQuery) =>
+  send(() => api.GET("/v1/admin/campaigns/{campaign}/invitations", { params: { path: { campaign }, query } }));
+
+export const createInvitation = (campaign: string, body: Schemas["InvitationRequest"], key: string) =>
+  send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations", { params: { path: { campaign }, header: withKey(key) }, body }));
+
+export const resendInvitation = (campaign: string, invitation: string, key: string) =>
+  send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/{invitation}/resend", { params: { path: { campaign, invitation }, header: withKey(key) } }));
+
+export const revokeInvitation = (campaign: string, invitation: string, key: string) =>
+  send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/{invitation}/revoke", { params: { path: { campaign, invitation }, header: withKey(key) } }));
+
+const csv = { headers: { "Content-Type": "text/csv" }, bodySerializer: (body: string) => body };
+
+export const previewList = (campaign: string, body: string) =>
+  send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/preview", { params: { path: { campaign } }, body, ...csv })) as Promise<Preview>;
+
+/** rejectedRows returns the rows that can't be invited, with their reasons, as a CSV that a spreadsheet opens safely. */
+export const rejectedRows = (campaign: string, body: string) =>
+  send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/preview", { params: { path: { campaign }, query: { rejects: "csv" } }, body, parseAs: "text", ...csv })) as Promise<string>;
+
+/** importList invites the next part of a list. Repeat it with the same key until nothing remains. */
+export const importList = (campaign: string, body: string, key: string) =>
+  send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/import", { params: { path: { campaign }, header: withKey(key) }, body, ...csv })) as Promise<Report>;
