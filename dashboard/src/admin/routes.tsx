@@ -69,13 +69,19 @@ const invitations = createRoute({ getParentRoute: () => campaign, path: "invitat
 
 const invitationImport = createRoute({ getParentRoute: () => campaign, path: "invitations/import", component: page("invitations", () => import("./invitations/import/page")) });
 
+const exportList = createRoute({ getParentRoute: () => campaign, path: "exports", component: page("exports", () => import("./exports/page")) });
+
+const schedules = createRoute({ getParentRoute: () => campaign, path: "exports/schedules", component: page("exports", () => import("./exports/schedules/page")) });
+
+const tokens = createRoute({ getParentRoute: () => campaign, path: "exports/tokens", component: page("exports", () => import("./exports/tokens/page")) });
+
 const organization = createRoute({ getParentRoute: () => root, path: "/o/$organization", beforeLoad: requireSignIn, component: OrganizationShell });
 
 const campaigns = createRoute({ getParentRoute: () => organization, path: "/", component: page("organization", () => import("./organization/campaigns/page")) });
 
 const newCampaign = createRoute({ getParentRoute: () => organization, path: "new-campaign", component: page("organization", () => import("./organization/newCampaign/page")) });
 
-const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign]), campaign.addChildren([campaignHome, content, actionItem, analytics, people.addChildren([mobilizers, mobilizer, contacts, contact]), invitations, invitationImport])]);
+const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign]), campaign.addChildren([campaignHome, content, actionItem, analytics, people.addChildren([mobilizers, mobilizer, contacts, contact]), invitations, invitationImport, exportList, schedules, tokens])]);
 
 // Search parameters are plain texts, as in ?match_status=CONFIRMED.
 function stringifySearch(search: Record<string, unknown>) {

@@ -25,7 +25,7 @@ export { expect };
 export async function signIn(page: Page, person = owner) {
   await page.goto("/");
   await page.getByRole("button", { name: /^(Sign in|Iniciar sesión)$/ }).click();
-  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Email").fill(person.email);
   await page.getByLabel("Name", { exact: true }).fill(person.name);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

@@ -21,7 +21,7 @@ export function ActionItemsSection() {
   const items = useQuery(actionItemsQuery(campaign.id));
   const count = items.data?.length ?? 0;
   return (
-    <Section title={t`Action items`} description={t`What mobilizers do for a contact, in this order. ${count} of ${most}, archived ones included.`} actions={<AddButton full={count >= most} closed={closed} />}>
+    <Section title={t`Action items`} description={t`Mobilizers do these for a contact, in this order. ${count} of ${most}, archived ones included.`} actions={<AddButton full={count >= most} closed={closed} />}>
       {items.isError && <ErrorState error={items.error} retry={() => void items.refetch()} />}
       {items.isPending && <Loading />}
       {items.data && <ItemLists items={items.data} />}

@@ -15,7 +15,7 @@ export default function ContentPage() {
   const { campaign } = useCampaign();
   const [asking, setAsking] = useState(false);
   return (
-    <Page title={t`Content`} context={campaign.name} actions={<StatusBadge status={campaign.status} />} description={t`What mobilizers see and are asked to do.`}>
+    <Page title={t`Content`} context={campaign.name} actions={<StatusBadge status={campaign.status} />} description={t`The campaign as mobilizers see it.`}>
       {campaign.status === "draft" && <PublishSection onAsk={() => setAsking(true)} />}
       <DetailsSection />
       <JoiningSection />

@@ -20,6 +20,7 @@ function useCampaignNav(campaign: string): NavItem[] {
     { label: t`Analytics`, icon: "analytics", link: { to: "/c/$campaign/analytics", params } },
     { label: t`People`, icon: "people", link: { to: "/c/$campaign/people", params } },
     { label: t`Invitations`, icon: "invitations", link: { to: "/c/$campaign/invitations", params } },
+    { label: t`Exports`, icon: "exports", link: { to: "/c/$campaign/exports", params } },
   ];
 }
 

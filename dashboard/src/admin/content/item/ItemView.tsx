@@ -41,7 +41,7 @@ function ItemFacts({ item }: { item: ActionItem }) {
   const target = targetOf(item.target);
   const count = useTargetCountText(campaign.id, target);
   return (
-    <Section title={t`What mobilizers see`}>
+    <Section title={t`Shown to mobilizers`}>
       <Facts>
         <Fact name={t`Type`}>{names[item.type]}</Fact>
         <Fact name={t`Heading in tables`} empty={t`The title`}>{item.nickname}</Fact>

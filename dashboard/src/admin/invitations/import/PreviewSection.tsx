@@ -24,7 +24,7 @@ export function PreviewSection({ csv, preview }: PreviewSectionProps) {
   const action = t`${plural(preview.valid, { one: "Invite # person", other: "Invite # people" })}`;
   const started = list.report !== undefined || list.pending;
   return (
-    <Section title={t`What the list would do`}>
+    <Section title={t`Preview`}>
       <HeldMail reason={preview.mail_held_reason} />
       <Classes preview={preview} />
       <FormProblem error={list.error} form="import" />

@@ -1,0 +1,25 @@
+import type { ExportRequest } from "./queries";
+import { specific } from "./types";
+
+/** ExportForm is what an export is to hold, while it is chosen. */
+export interface ExportForm {
+  type: string;
+  action_item_id: string;
+  spreadsheet: boolean;
+  extended: boolean;
+  gzip: boolean;
+}
+
+export const firstChoice: ExportForm = { type: "contacts", action_item_id: "", spreadsheet: false, extended: false, gzip: false };
+
+export const requestOf = (form: ExportForm): ExportRequest => ({
+  type: form.type,
+  ...(form.type === specific && { action_item_id: form.action_item_id }),
+  dialect: form.spreadsheet ? "spreadsheet" : "data",
+  profile: form.extended ? "extended" : "standard",
+  compression: form.gzip && form.type !== "bundle" ? "gzip" : "none",
+});
+
+export const formOf = ({ type, action_item_id, dialect, profile, compression }: ExportRequest): ExportForm => ({
+  type, action_item_id: action_item_id ?? "", spreadsheet: dialect === "spreadsheet", extended: profile === "extended", gzip: compression === "gzip",
+});
