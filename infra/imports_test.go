@@ -32,7 +32,7 @@ var layers = []layer{
 		packages: []string{"audit", "email/ses", "httpapi", "stream"},
 	}, {
 		name:     "use cases", // which own their transactions
-		packages: []string{"contactimport", "joining", "usersync"},
+		packages: []string{"contactimport", "invitationlist", "inviting", "joining", "usersync"},
 	}, {
 		name:     "objects",
 		packages: []string{"objects"},

@@ -14,7 +14,7 @@ import (
 
 // errorFiles are the files whose errors the public pages may receive.
 var errorFiles = []string{
-	"httpapi/invitationapi/access_requests.go", "httpapi/invitationapi/administrator_invitations.go", "httpapi/invitationapi/invitations.go",
+	"inviting/inviting.go",
 	"httpapi/joinapi/landing_page.go", "joining/accept.go", "joining/joining.go", "joining/request.go",
 	"identity/identity.go",
 	"invitation/accept.go", "invitation/ask.go", "invitation/invitation.go", "invitation/suppressed.go", "invitation/target.go", "mobilizer/passcode_attempts.go",

@@ -57,7 +57,7 @@ func main() {
 	adminapi.RegisterVoterFiles(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime, imports.HandOn)
 	adminapi.RegisterPeople(api, []byte(cfg.AppSecret))
 	invitationapi.RegisterInvitations(api, []byte(cfg.AppSecret), cfg.PublicURL, cfg.InvitationLifetime)
-	invitationapi.RegisterMailHealth(api)
+	invitationapi.RegisterMailStatus(api)
 
 	lambda.Start(apigw.Handler(api))
 }

@@ -2166,8 +2166,8 @@ export interface components {
         AccessRequest: {
             /** Format: date-time */
             decided_at?: string;
-            decided_by?: components["schemas"]["Inviter"];
-            /** @description Verified by their sign-in; not the invited address. */
+            decided_by?: components["schemas"]["Person"];
+            /** @description Verified by the requester's sign-in. It is not the invited address. */
             email: string;
             /**
              * Format: date-time
@@ -2175,7 +2175,7 @@ export interface components {
              */
             expires_at?: string;
             id: string;
-            /** @description As their sign-in gives it. */
+            /** @description As given by the requester's sign-in. */
             name: string;
             /** Format: date-time */
             requested_at: string;
@@ -2333,13 +2333,13 @@ export interface components {
              */
             role: "owner" | "admin";
         };
-        AdministratorInviteBody: {
+        AdministratorInvitationCreateBody: {
             /** @example ana@example.org */
             email: string;
             /** @example Ana */
             first_name: string;
             /**
-             * @description Of the mail and its page.
+             * @description Of the email and its page.
              * @default en
              * @enum {string}
              */
@@ -3041,7 +3041,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             /**
-             * @description What became of the latest mail. suppressed and unsubscribed: it was not sent. unsubscribed: whoever has the address wants no mail of the organization. suppressed: mail to the address came back or was called spam, or the invitation was accepted or revoked, or the campaign over, when the mail's turn came.
+             * @description Of the latest email. suppressed and unsubscribed: it was not sent, because the address is on the suppression list, or because the invitation was accepted or revoked or the campaign closed before the email was sent.
              * @enum {string}
              */
             delivery_status: "queued" | "sent" | "delivered" | "bounced" | "complained" | "rejected" | "suppressed" | "unsubscribed";
@@ -3049,7 +3049,7 @@ export interface components {
             email: string;
             /**
              * Format: date-time
-             * @description Until when the link works. While the mail is queued, the invitation stays open, and this is when it would end if the mail had gone out at once: its time runs from the sending.
+             * @description When the link stops working. While the email is queued, this is an estimate: the lifetime starts when it is sent.
              */
             expires_at: string;
             /** @example Ana */
@@ -3057,22 +3057,23 @@ export interface components {
             /** Format: date-time */
             first_sent_at?: string;
             id: string;
-            invited_by: components["schemas"]["Inviter"];
+            /** @description The administrator who sent the latest email. */
+            invited_by: components["schemas"]["Person"];
             /**
-             * @description Of the mail and its page.
+             * @description Of the email and its page.
              * @default en
              * @enum {string}
              */
             language: "en" | "es";
             /** @example Lee */
             last_name: string;
-            /** @description Why the mail waits and what to do, while the organization's mail is stopped. */
+            /** @description Why the email is held, and what to do. Only while the organization's email is stopped. */
             mail_held_reason?: string;
-            /** @description Id of the membership of whoever accepted. */
+            /** @description Id of the membership of the user who accepted. */
             mobilizer_id?: string;
             /**
              * Format: date-time
-             * @description When somebody with a link that works no more asked for a new one; absent once one was sent.
+             * @description When the holder of a link that no longer works requested a new invitation. Absent once one was sent.
              */
             resend_requested_at?: string;
             /**
@@ -3082,7 +3083,7 @@ export interface components {
             role?: "owner" | "admin";
             /**
              * Format: date-time
-             * @description Of the latest mail that went out.
+             * @description When the latest email was sent.
              */
             sent_at?: string;
             /** @enum {string} */
@@ -3097,27 +3098,27 @@ export interface components {
         InvitationListPreview: {
             /**
              * Format: int64
-             * @description Of this campaign.
+             * @description The address belongs to a mobilizer of the campaign.
              */
             already_mobilizer: number;
             /**
              * Format: int64
-             * @description The address stands in an earlier row, or has an open invitation.
+             * @description The address is in an earlier row or has an open invitation.
              */
             duplicate: number;
-            /** @description Why the mails would wait and what to do, while the organization's mail is stopped. */
+            /** @description Why the emails would be held, and what to do. Only while the organization's email is stopped. */
             mail_held_reason?: string;
             /** Format: int64 */
             malformed: number;
             rejected: components["schemas"]["InvitationRow"][];
             /**
              * Format: int64
-             * @description Below the header, blank ones aside: the sum of the others.
+             * @description Rows below the header without blank ones: the sum of all classes.
              */
             rows: number;
             /**
              * Format: int64
-             * @description The address gets no mail of the organization: it was unsubscribed, mail to it came back, or was called spam.
+             * @description The address is on the suppression list: unsubscribed, bounced or complained.
              */
             suppressed: number;
             /**
@@ -3129,34 +3130,34 @@ export interface components {
         InvitationListReport: {
             /**
              * Format: int64
-             * @description Of this campaign.
+             * @description The address belongs to a mobilizer of the campaign.
              */
             already_mobilizer: number;
             /**
              * Format: int64
-             * @description The address stands in an earlier row, or has an open invitation.
+             * @description The address is in an earlier row or has an open invitation.
              */
             duplicate: number;
             /** Format: int64 */
             invited: number;
-            /** @description Why the mails wait and what to do, while the organization's mail is stopped: as of this answer, not of the first. */
+            /** @description Why the emails are held now, and what to do. Only while the organization's email is stopped. */
             mail_held_reason?: string;
             /** Format: int64 */
             malformed: number;
             rejected: components["schemas"]["InvitationRow"][];
             /**
              * Format: int64
-             * @description Rows that are not done: send the same request again, under the same Idempotency-Key, until there are none.
+             * @description Rows that are not finished. Repeat the same request with the same Idempotency-Key until there are none.
              */
             remaining: number;
             /**
              * Format: int64
-             * @description Below the header, blank ones aside: the sum of the others.
+             * @description Rows below the header without blank ones: the sum of all classes.
              */
             rows: number;
             /**
              * Format: int64
-             * @description The address gets no mail of the organization: it was unsubscribed, mail to it came back, or was called spam.
+             * @description The address is on the suppression list: unsubscribed, bounced or complained.
              */
             suppressed: number;
         };
@@ -3182,7 +3183,7 @@ export interface components {
             /** @example Ana */
             first_name: string;
             /**
-             * @description Of the mail and its page.
+             * @description Of the email and its page.
              * @default en
              * @enum {string}
              */
@@ -3195,40 +3196,36 @@ export interface components {
             class: "duplicate" | "already_mobilizer" | "suppressed" | "malformed";
             /**
              * Format: int64
-             * @description The earlier row that has the same address.
+             * @description The earlier row with the same address.
              */
             duplicate_of_row?: number;
             email: string;
-            /** @description Why, by column; row for what is wrong with all of it. */
+            /** @description The reasons, by column; row for the whole row. */
             errors: components["schemas"]["ProblemField"][];
             first_name: string;
-            /** @description Id of the address's open invitation. It can be sent again. */
+            /** @description Id of the address's open invitation, which can be resent. */
             invitation_id?: string;
             language: string;
             last_name: string;
             /**
              * Format: int64
-             * @description As a spreadsheet shows it: the header is row 1.
+             * @description As spreadsheets number it: the header is row 1.
              */
             row: number;
         };
         InvitationsPage: {
             /**
              * Format: int64
-             * @description Invitations looked at for this page: at most 6,000, so that in a campaign with more a page may hold fewer than asked for, or none, and go on.
+             * @description Number of invitations examined for this page, at most 6,000: with filters the page may hold fewer than limit, or none, and still have a next page.
              */
             examined: number;
             items: components["schemas"]["Invitation"][];
-            /** @description Where people join the campaign without an invitation. */
+            /** @description URL where people join the campaign without an invitation. */
             landing_page_url?: string;
-            /** @description Why the organization's mail is stopped and what to do. Absent while it goes out. */
+            /** @description Why the organization's email is stopped, and what to do. Absent while it is sent. */
             mail_held_reason?: string;
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
-        };
-        Inviter: {
-            email: string;
-            name: string;
         };
         JoinRequest: {
             city?: string;
@@ -3441,45 +3438,45 @@ export interface components {
             complaint_rate: number;
             /**
              * Format: int64
-             * @description From fewer complaints nothing is concluded.
+             * @description Below this number of complaints, sending is not stopped for complaints.
              */
             complaints_at_least: number;
             /** Format: int64 */
             days: number;
             /**
              * Format: int64
-             * @description Of fewer mails nothing is concluded.
+             * @description Below this number of emails, sending is not stopped.
              */
             sent_at_least: number;
         };
         MailStatus: {
             /**
              * Format: double
-             * @description Of the mails sent.
+             * @description Share of the emails sent.
              */
             bounce_rate: number;
             /**
              * Format: int64
-             * @description For good: there is no such mailbox.
+             * @description Permanent bounces.
              */
             bounced: number;
             /**
              * Format: int64
-             * @description Called spam.
+             * @description Reported as spam.
              */
             complained: number;
             /**
              * Format: double
-             * @description Of the mails sent.
+             * @description Share of the emails sent.
              */
             complaint_rate: number;
             /**
              * Format: date-time
-             * @description Mails sent before do not count.
+             * @description Emails sent earlier are not counted.
              */
             counted_since: string;
             limits: components["schemas"]["MailLimits"];
-            /** @description Why mail is held, and what to do. Only while it is stopped. */
+            /** @description Why email is held, and what to do. Absent while it is sent. */
             message?: string;
             /** Format: date-time */
             resumed_at?: string;
@@ -3489,10 +3486,7 @@ export interface components {
             sent: number;
             /** @enum {string} */
             status: "sending" | "stopped";
-            /**
-             * @description What there was too much of.
-             * @enum {string}
-             */
+            /** @enum {string} */
             stop_reason?: "bounces" | "complaints";
             /** Format: date-time */
             stopped_at?: string;
@@ -4057,6 +4051,10 @@ export interface components {
              * @enum {string}
              */
             sort: "added" | "name";
+        };
+        Person: {
+            email: string;
+            name: string;
         };
         Problem: {
             /**
@@ -7222,9 +7220,9 @@ export interface operations {
                 page?: string;
                 /** @description Maximum number of items per page. */
                 limit?: number;
-                /** @description Only these. */
+                /** @description Only invitations with this status. */
                 status?: "open" | "accepted" | "expired" | "revoked";
-                /** @description Part of a name or of the e-mail address; accents and case make no difference. */
+                /** @description Part of a name or of the email address. Accents and case make no difference. */
                 search?: string;
             };
             header?: never;
@@ -7424,7 +7422,7 @@ export interface operations {
     "import-invitation-list": {
         parameters: {
             query?: {
-                /** @description Answer the rejected rows as a CSV; but a 202 is JSON. */
+                /** @description Returns the rejected rows as CSV. */
                 rejects?: "csv";
             };
             header?: {
@@ -7455,7 +7453,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Time was up before all rows were done: send the same request again under the same key. JSON with rejects=csv too. */
+            /** @description Rows remain because time was up. Repeat the same request with the same key. Always JSON. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -7541,7 +7539,7 @@ export interface operations {
     "preview-invitation-list": {
         parameters: {
             query?: {
-                /** @description Answer the rejected rows as a CSV; but a 202 is JSON. */
+                /** @description Returns the rejected rows as CSV. */
                 rejects?: "csv";
             };
             header?: never;
@@ -7849,7 +7847,7 @@ export interface operations {
                 campaign: string;
                 /** @description Id of the invitation. */
                 invitation: string;
-                /** @description Id of the request. */
+                /** @description Id of the access request. */
                 access_request: string;
             };
             cookie?: never;
@@ -7951,7 +7949,7 @@ export interface operations {
                 campaign: string;
                 /** @description Id of the invitation. */
                 invitation: string;
-                /** @description Id of the request. */
+                /** @description Id of the access request. */
                 access_request: string;
             };
             cookie?: never;
@@ -10811,9 +10809,9 @@ export interface operations {
                 page?: string;
                 /** @description Maximum number of items per page. */
                 limit?: number;
-                /** @description Only these. */
+                /** @description Only invitations with this status. */
                 status?: "open" | "accepted" | "expired" | "revoked";
-                /** @description Part of a name or of the e-mail address; accents and case make no difference. */
+                /** @description Part of a name or of the email address. Accents and case make no difference. */
                 search?: string;
             };
             header?: never;
@@ -10923,7 +10921,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AdministratorInviteBody"];
+                "application/json": components["schemas"]["AdministratorInvitationCreateBody"];
             };
         };
         responses: {
@@ -11216,7 +11214,7 @@ export interface operations {
                 organization: string;
                 /** @description Id of the invitation. */
                 invitation: string;
-                /** @description Id of the request. */
+                /** @description Id of the access request. */
                 access_request: string;
             };
             cookie?: never;
@@ -11318,7 +11316,7 @@ export interface operations {
                 organization: string;
                 /** @description Id of the invitation. */
                 invitation: string;
-                /** @description Id of the request. */
+                /** @description Id of the access request. */
                 access_request: string;
             };
             cookie?: never;

@@ -95,7 +95,7 @@ func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files
 	adminapi.RegisterVoterFiles(api, files, linkLifetime, nil)
 	adminapi.RegisterPeople(api, secret)
 	invitationapi.RegisterInvitations(api, secret, publicURL, invitation.Lifetime)
-	invitationapi.RegisterMailHealth(api)
+	invitationapi.RegisterMailStatus(api)
 	mobilizerapi.RegisterMobilizer(api, secret)
 	joinapi.RegisterJoin(api, secret)
 	joinapi.RegisterInvitations(api, issuer)

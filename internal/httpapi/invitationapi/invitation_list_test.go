@@ -20,8 +20,8 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
-	"github.com/kithhq/kith/internal/httpapi/invitationapi"
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/invitationlist"
 )
 
 // guestbook is an active campaign with people of each kind that a list may name.
@@ -413,9 +413,9 @@ func TestListsAtOnceInviteEachAddressOnce(t *testing.T) {
 // A call whose time is up says how many rows remain. Sent again, it goes on.
 func TestAListThatTakesLongerThanACall(t *testing.T) {
 	g := newGuestbook(t)
-	const guests = 2*invitationapi.ImportWidth*dynamo.MaxInvitationsPerTransaction + 10
+	const guests = 2*invitationlist.PartsInFlight*dynamo.MaxInvitationsPerTransaction + 10
 	file := listed(guests, "x") + "mia@example.org,Mia,Guest\n"
-	g.Timeout = invitationapi.ImportMargin
+	g.Timeout = invitationlist.DeadlineMargin
 	var told []string
 	for range 3 {
 		told = append(told, counts(g.lists(file, "key")))
@@ -431,11 +431,11 @@ func TestAListThatTakesLongerThanACall(t *testing.T) {
 	g.Timeout = 0
 	g.lists(file, "key").ExpectStatus(http.StatusOK)
 	half := listed(guests, "y")
-	g.Timeout = invitationapi.ImportMargin
+	g.Timeout = invitationlist.DeadlineMargin
 	if got := g.owner.Do(http.MethodPost, g.at+"/import?rejects=csv", []byte(half), "other"); got.Status != http.StatusAccepted || got.Number("remaining") == 0 || got.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("half of a list's rejected rows are answered %d: %s", got.Status, got.Raw)
 	}
-	if invited := len(g.invitations()); invited != guests+2+invitationapi.ImportWidth*dynamo.MaxInvitationsPerTransaction {
+	if invited := len(g.invitations()); invited != guests+2+invitationlist.PartsInFlight*dynamo.MaxInvitationsPerTransaction {
 		t.Errorf("%d invitations", invited)
 	}
 }

@@ -12,11 +12,11 @@ import (
 	"github.com/kithhq/kith/internal/httpapi"
 )
 
-type mailHealth struct{ store *dynamo.Store }
+type mailStatus struct{ store *dynamo.Store }
 
-// RegisterMailHealth adds what becomes of an organization's mail, and resuming it when it was stopped.
-func RegisterMailHealth(api *httpapi.API) {
-	h := &mailHealth{api.Store()}
+// RegisterMailStatus adds the routes of an organization's mail status.
+func RegisterMailStatus(api *httpapi.API) {
+	h := &mailStatus{api.Store()}
 	const one = "/v1/admin/organizations/{organization}/mail"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-mail-status", Method: http.MethodGet, Path: one,
@@ -24,7 +24,7 @@ func RegisterMailHealth(api *httpapi.API) {
 		Description: "Returns whether its email is sent, and delivery counts of the last 30 days in UTC, or since an owner resumed " +
 			"sending. Sending stops when bounces or complaints exceed the limits; queued email is kept until an owner " +
 			"resumes.",
-	}, httpapi.OrganizationAdmin, h.read)
+	}, httpapi.OrganizationAdmin, h.get)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "resume-mail", Method: http.MethodPost, Path: one + "/resume",
 		Summary:     "Resume sending an organization's email",
@@ -32,40 +32,40 @@ func RegisterMailHealth(api *httpapi.API) {
 	}, httpapi.OrganizationOwner, h.resume)
 }
 
-// MailStatus holds the delivery statistics of an organization's mail.
+// MailStatus says whether an organization's email is sent, with its delivery statistics.
 type MailStatus struct {
-	State         string     `json:"status" enum:"sending,stopped"`
+	Status        string     `json:"status" enum:"sending,stopped"`
 	StoppedAt     string     `json:"stopped_at,omitempty" format:"date-time"`
-	StoppedFor    string     `json:"stop_reason,omitempty" enum:"bounces,complaints" doc:"What there was too much of."`
-	Message       string     `json:"message,omitempty" doc:"Why mail is held, and what to do. Only while it is stopped."`
-	CountedSince  string     `json:"counted_since" format:"date-time" doc:"Mails sent before do not count."`
+	StopReason    string     `json:"stop_reason,omitempty" enum:"bounces,complaints"`
+	Message       string     `json:"message,omitempty" doc:"Why email is held, and what to do. Absent while it is sent."`
+	CountedSince  string     `json:"counted_since" format:"date-time" doc:"Emails sent earlier are not counted."`
 	Sent          int        `json:"sent"`
-	Bounced       int        `json:"bounced" doc:"For good: there is no such mailbox."`
-	Complained    int        `json:"complained" doc:"Called spam."`
-	BounceRate    float64    `json:"bounce_rate" doc:"Of the mails sent."`
-	ComplaintRate float64    `json:"complaint_rate" doc:"Of the mails sent."`
+	Bounced       int        `json:"bounced" doc:"Permanent bounces."`
+	Complained    int        `json:"complained" doc:"Reported as spam."`
+	BounceRate    float64    `json:"bounce_rate" doc:"Share of the emails sent."`
+	ComplaintRate float64    `json:"complaint_rate" doc:"Share of the emails sent."`
 	Limits        MailLimits `json:"limits"`
 	ResumedAt     string     `json:"resumed_at,omitempty" format:"date-time"`
 	ResumedBy     string     `json:"resumed_by,omitempty" doc:"Name of the owner."`
 }
 
-// MailLimits are what sending stops at.
+// MailLimits are the limits at which sending stops.
 type MailLimits struct {
 	BounceRate        float64 `json:"bounce_rate"`
 	ComplaintRate     float64 `json:"complaint_rate"`
-	SentAtLeast       int     `json:"sent_at_least" doc:"Of fewer mails nothing is concluded."`
-	ComplaintsAtLeast int     `json:"complaints_at_least" doc:"From fewer complaints nothing is concluded."`
+	SentAtLeast       int     `json:"sent_at_least" doc:"Below this number of emails, sending is not stopped."`
+	ComplaintsAtLeast int     `json:"complaints_at_least" doc:"Below this number of complaints, sending is not stopped for complaints."`
 	Days              int     `json:"days"`
 }
 
-func showMailHealth(h *email.MailStatistics, at time.Time) MailStatus {
+func newMailStatus(h *email.MailStatistics, at time.Time) MailStatus {
 	t := h.Counts(at)
 	since := at.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-email.CountedDays)
 	if h.ResumedAt.After(since) {
 		since = h.ResumedAt
 	}
 	m := MailStatus{
-		State: "sending", StoppedAt: httpapi.Timestamp(h.StoppedAt), StoppedFor: string(h.StopReason), Message: h.Explanation(), CountedSince: httpapi.Timestamp(since),
+		Status: "sending", StoppedAt: httpapi.Timestamp(h.StoppedAt), StopReason: string(h.StopReason), Message: h.Explanation(), CountedSince: httpapi.Timestamp(since),
 		Sent: t.Sent, Bounced: t.Bounced, Complained: t.Complained, BounceRate: t.BounceRate(), ComplaintRate: t.ComplaintRate(),
 		Limits: MailLimits{
 			BounceRate: email.BounceLimit, ComplaintRate: email.ComplaintLimit, SentAtLeast: email.MinSent,
@@ -74,38 +74,38 @@ func showMailHealth(h *email.MailStatistics, at time.Time) MailStatus {
 		ResumedAt: httpapi.Timestamp(h.ResumedAt), ResumedBy: h.ResumedName,
 	}
 	if h.Stopped() {
-		m.State = "stopped"
+		m.Status = "stopped"
 	}
 	return m
 }
 
-func (h *mailHealth) read(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[MailStatus], error) {
-	health, err := h.store.MailStatistics(ctx, a.Organization, a.At)
+func (h *mailStatus) get(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[MailStatus], error) {
+	statistics, err := h.store.MailStatistics(ctx, a.Organization, a.At)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(showMailHealth(health, a.At)), nil
+	return httpapi.NewBody(newMailStatus(statistics, a.At)), nil
 }
 
-func (h *mailHealth) resume(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[MailStatus], error) {
+func (h *mailStatus) resume(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[MailStatus], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (MailStatus, []dynamo.Write, error) {
-		health, err := h.store.MailStatistics(ctx, a.Organization, a.At)
+		statistics, err := h.store.MailStatistics(ctx, a.Organization, a.At)
 		if err != nil {
 			return MailStatus{}, nil, err
 		}
-		if !health.Resume(a.User, a.At) {
-			return showMailHealth(health, a.At), nil, nil
+		if !statistics.Resume(a.User, a.At) {
+			return newMailStatus(statistics, a.At), nil, nil
 		}
-		ring, err := h.release(ctx, a)
+		released, err := h.release(ctx, a)
 		if err != nil {
 			return MailStatus{}, nil, err
 		}
-		return showMailHealth(health, a.At), append(h.store.PutMailStatus(&health.MailStatus), ring...), nil
+		return newMailStatus(statistics, a.At), append(h.store.PutMailStatus(&statistics.MailStatus), released...), nil
 	})
 }
 
-// release rings for the mails that were held: by a new job, or by the one of an earlier resuming.
-func (h *mailHealth) release(ctx context.Context, a *httpapi.Access) ([]dynamo.Write, error) {
+// release returns the write of the job that releases held emails: a new one, or that of an earlier resumption, requeued.
+func (h *mailStatus) release(ctx context.Context, a *httpapi.Access) ([]dynamo.Write, error) {
 	now := time.Now()
 	j, err := h.store.Job(ctx, sending.ReleaseJobID(a.Organization))
 	if fault.Is(err, fault.KindNotFound) {
