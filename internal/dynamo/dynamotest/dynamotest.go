@@ -1,5 +1,6 @@
-// Package dynamotest gives tests tables of their own on a real engine: the one that AWS_ENDPOINT_URL_DYNAMODB names,
-// or dynoxide, started once a test process and ended with it. It knows the tables' shape, not what is in them.
+// Package dynamotest creates tables for tests on a real engine: the one at AWS_ENDPOINT_URL_DYNAMODB, or dynoxide, which is
+// started once in a test process and ends with it. It also injects crashes. It knows the keys and indexes of the tables, not
+// their entities.
 package dynamotest
 
 import (
@@ -23,7 +24,7 @@ import (
 	"github.com/kithhq/kith/internal/awsclient"
 )
 
-// Tables names a test's tables. It converts to dynamo.Tables.
+// Tables names the tables of a test. It converts to dynamo.Tables.
 type Tables struct {
 	Records  string
 	Metrics  string
@@ -32,23 +33,23 @@ type Tables struct {
 	Voters   string
 }
 
-// New returns a client of the engine and five empty tables, made for this test and removed after it. Records has no
-// stream: streams slow the engine down, and belong to the local cloud's tests. A missing engine fails the test.
+// New returns a client of the engine and five empty tables, which are deleted after the test. Records has no stream: streams
+// slow the engine down, and the local cloud's tests cover them. A missing engine fails the test.
 func New(t testing.TB) (*dynamodb.Client, Tables) {
 	t.Helper()
 	db := Client(t)
-	names := called("T" + rand.Text()[:12] + "-")
+	names := newTables("T" + rand.Text()[:12] + "-")
 	for name, indexes := range names.indexes() {
-		create(t, db, name, indexes)
+		createTable(t, db, name, indexes)
 	}
 	return db, names
 }
 
-func called(prefix string) Tables {
+func newTables(prefix string) Tables {
 	return Tables{prefix + "Records", prefix + "Metrics", prefix + "Jobs", prefix + "Requests", prefix + "Voters"}
 }
 
-// indexes are those of each table.
+// indexes returns the indexes of each table.
 func (n Tables) indexes() map[string][]string {
 	records := make([]string, 7)
 	for i := range records {
@@ -57,9 +58,10 @@ func (n Tables) indexes() map[string][]string {
 	return map[string][]string{n.Records: records, n.Metrics: nil, n.Jobs: {"Due"}, n.Requests: nil, n.Voters: nil}
 }
 
-func create(t testing.TB, db *dynamodb.Client, name string, indexes []string) {
+// createTable creates a table, and deletes it after the test.
+func createTable(t testing.TB, db *dynamodb.Client, name string, indexes []string) {
 	t.Helper()
-	if _, err := db.CreateTable(t.Context(), table(name, indexes)); err != nil {
+	if _, err := db.CreateTable(t.Context(), tableInput(name, indexes)); err != nil {
 		t.Fatalf("create table %s: %v", name, err)
 	}
 	t.Cleanup(func() {
@@ -70,14 +72,14 @@ func create(t testing.TB, db *dynamodb.Client, name string, indexes []string) {
 	})
 }
 
-// table is a table's shape.
-func table(name string, indexes []string) *dynamodb.CreateTableInput {
-	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest, KeySchema: schema("PK", "SK")}
+// tableInput returns the definition of a table.
+func tableInput(name string, indexes []string) *dynamodb.CreateTableInput {
+	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest, KeySchema: keySchema("PK", "SK")}
 	attributes := []string{"PK", "SK"}
 	for _, index := range indexes {
 		attributes = append(attributes, index+"P", index+"S")
 		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
-			IndexName: aws.String(index + "Index"), KeySchema: schema(index+"P", index+"S"),
+			IndexName: aws.String(index + "Index"), KeySchema: keySchema(index+"P", index+"S"),
 			Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
 		})
 	}
@@ -89,24 +91,24 @@ func table(name string, indexes []string) *dynamodb.CreateTableInput {
 	return in
 }
 
-func schema(hash, sort string) []types.KeySchemaElement {
+func keySchema(hash, sort string) []types.KeySchemaElement {
 	return []types.KeySchemaElement{
 		{AttributeName: aws.String(hash), KeyType: types.KeyTypeHash},
 		{AttributeName: aws.String(sort), KeyType: types.KeyTypeRange},
 	}
 }
 
-// Client returns a client of the engine, which is started when this is the first test to ask.
+// Client returns a client of the engine, which the first call starts.
 func Client(t testing.TB) *dynamodb.Client {
 	t.Helper()
 	endpoint, err := engine()
 	if err != nil {
 		t.Fatalf("no DynamoDB engine to test on: %v", err)
 	}
-	return clientOf(endpoint)
+	return newClient(endpoint)
 }
 
-func clientOf(endpoint string) *dynamodb.Client {
+func newClient(endpoint string) *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
 		BaseEndpoint: aws.String(endpoint), Region: "us-east-1", HTTPClient: awsclient.HTTP(),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
@@ -120,13 +122,13 @@ var engine = sync.OnceValues(func() (string, error) {
 	if endpoint := os.Getenv("AWS_ENDPOINT_URL_DYNAMODB"); endpoint != "" {
 		return endpoint, nil
 	}
-	endpoint, _, err := serve()
+	endpoint, _, err := startEngine()
 	return endpoint, err
 })
 
-// serve starts an engine with further arguments, and returns its endpoint and process.
-func serve(arguments ...string) (string, *os.Process, error) {
-	program, err := find()
+// startEngine starts dynoxide with further arguments, and returns its endpoint and process.
+func startEngine(arguments ...string) (string, *os.Process, error) {
+	program, err := findEngine()
 	if err != nil {
 		return "", nil, err
 	}
@@ -139,26 +141,26 @@ func serve(arguments ...string) (string, *os.Process, error) {
 		return "", nil, err
 	}
 	command := exec.Command(program, append([]string{"serve", "--host", host, "--port", port}, arguments...)...) //nolint:gosec,noctx // the engine, found by name, ends with this process
-	if err := start(command); err != nil {
+	if err := startProcess(command); err != nil {
 		return "", nil, err
 	}
-	return "http://" + address, command.Process, await(address)
+	return "http://" + address, command.Process, awaitConnection(address)
 }
 
-// start starts the engine on a thread that stays: the engine ends when that thread does, at the end of the process.
-func start(command *exec.Cmd) error {
-	tie(command)
+// startProcess starts the engine from a thread that lives as long as this process: the engine ends with that thread.
+func startProcess(command *exec.Cmd) error {
+	endWithThread(command)
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread()
 		started <- command.Start()
-		_ = command.Wait() // tests see that it is gone
+		_ = command.Wait() // tests fail when it ends
 	}()
 	return <-started
 }
 
-// find looks for dynoxide: the npm package of the local cloud, else on PATH.
-func find() (string, error) {
+// findEngine returns the path of dynoxide: of the local cloud's npm package, else on PATH.
+func findEngine() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", err
@@ -190,8 +192,8 @@ func freeAddress() (string, error) {
 	return listener.Addr().String(), listener.Close()
 }
 
-// await returns when the engine takes connections, or after ten seconds with what went wrong.
-func await(address string) error {
+// awaitConnection returns when the engine accepts connections, or after ten seconds with the failure.
+func awaitConnection(address string) error {
 	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
 	defer stop()
 	tick := time.NewTicker(10 * time.Millisecond)

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// Engine is an engine of a test's own.
+// Engine is an engine that one test uses alone.
 type Engine struct {
 	*dynamodb.Client
 
@@ -22,17 +22,17 @@ type Engine struct {
 	Process  *os.Process
 }
 
-// NewFilledEngine starts an engine whose Records hold what fill adds, items in DynamoDB's JSON: by the engine's import, which takes
-// tens of thousands a second; written one by one, they would take hours. It ends with the test. It is always dynoxide:
-// other engines have no such import.
+// NewFilledEngine starts an engine whose table Records contains the items that fill adds, in DynamoDB's JSON. It uses the
+// engine's import, which reads tens of thousands a second: single writes would take hours. The engine ends with the test. It
+// is always dynoxide, because other engines have no such import.
 func NewFilledEngine(t testing.TB, fill func(add func(item []byte) error) error) *Engine {
 	t.Helper()
-	program, err := find()
+	program, err := findEngine()
 	if err != nil {
 		t.Fatalf("no DynamoDB engine to test on: %v", err)
 	}
 	dir := t.TempDir()
-	names := called("Filled-")
+	names := newTables("Filled-")
 	database := filepath.Join(dir, "filled.db")
 	err = errors.Join(
 		writeItems(filepath.Join(dir, "source", names.Records, "data"), fill),
@@ -49,15 +49,15 @@ func NewFilledEngine(t testing.TB, fill func(add func(item []byte) error) error)
 	if err := os.RemoveAll(filepath.Join(dir, "source")); err != nil {
 		t.Fatal(err)
 	}
-	endpoint, process, err := serve("--db-path", database)
+	endpoint, process, err := startEngine("--db-path", database)
 	if err != nil {
 		t.Fatalf("no DynamoDB engine to test on: %v", err)
 	}
 	t.Cleanup(func() { _ = process.Kill() })
-	e := &Engine{Client: clientOf(endpoint), Tables: names, Endpoint: endpoint, Process: process}
+	e := &Engine{Client: newClient(endpoint), Tables: names, Endpoint: endpoint, Process: process}
 	for name, indexes := range names.indexes() {
 		if name != names.Records {
-			create(t, e.Client, name, indexes)
+			createTable(t, e.Client, name, indexes)
 		}
 	}
 	return e
@@ -79,19 +79,19 @@ func writeItems(dir string, fill func(add func(item []byte) error) error) error 
 	return errors.Join(err, out.Flush(), file.Close())
 }
 
-// writeSchema writes a table's shape as DescribeTable tells it.
+// writeSchema writes a table's definition as DescribeTable returns it.
 func writeSchema(file, name string, indexes []string) error {
-	shape := table(name, indexes)
+	definition := tableInput(name, indexes)
 	var global []map[string]any
-	for _, index := range shape.GlobalSecondaryIndexes {
+	for _, index := range definition.GlobalSecondaryIndexes {
 		global = append(global, map[string]any{
 			"IndexName": index.IndexName, "KeySchema": index.KeySchema,
 			"Projection": map[string]any{"ProjectionType": index.Projection.ProjectionType},
 		})
 	}
 	content, err := json.Marshal(map[string]any{"Table": map[string]any{
-		"TableName": name, "AttributeDefinitions": shape.AttributeDefinitions, "KeySchema": shape.KeySchema,
-		"GlobalSecondaryIndexes": global, "BillingModeSummary": map[string]any{"BillingMode": shape.BillingMode},
+		"TableName": name, "AttributeDefinitions": definition.AttributeDefinitions, "KeySchema": definition.KeySchema,
+		"GlobalSecondaryIndexes": global, "BillingModeSummary": map[string]any{"BillingMode": definition.BillingMode},
 	}})
 	if err != nil {
 		return err
