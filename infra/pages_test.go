@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/text"
 )
 
 // errorFiles are the files whose errors the public pages may receive.
@@ -62,6 +63,48 @@ func TestPages_TranslateEveryErrorCode(t *testing.T) {
 	}
 }
 
+// A message that one language lacks would appear as "undefined".
+func TestPages_Messages_ExistInEveryLanguage(t *testing.T) {
+	languages := regexp.MustCompile(`(?m)^  (?:en|es): \{$`).Split(read(t, "../dashboard/public/invite/words.js"), -1)[1:]
+	message := regexp.MustCompile(`(?m)^ {4}(?: {2})?([A-Za-z_]+):`)
+	var defined []string
+	for _, language := range languages {
+		var all []string
+		for _, found := range message.FindAllStringSubmatch(language, -1) {
+			all = append(all, found[1])
+		}
+		if defined != nil && !slices.Equal(defined, all) {
+			t.Errorf("the messages are %v\nin English, and %v\nin Spanish", defined, all)
+		}
+		defined = all
+	}
+	used := regexp.MustCompile(`\bmessages\.([A-Za-z]+)|\bkind: "([a-z]+)", (?:name|role|email)|finish\(\{ kind: "([a-z]+)"`)
+	scripts, _ := filepath.Glob("../dashboard/public/invite/*.js")
+	for _, file := range scripts {
+		for _, found := range used.FindAllStringSubmatch(read(t, file), -1) {
+			if name := found[1] + found[2] + found[3]; !slices.Contains(defined, name) {
+				t.Errorf("%s uses the message %s, which is not defined", file, name)
+			}
+		}
+	}
+}
+
+// The pages send the code of the chosen state, so every option must be a code that the API accepts, and each code an option.
+func TestPages_States_AreThoseOfTheAPI(t *testing.T) {
+	options := map[string]bool{}
+	for _, found := range regexp.MustCompile(`([A-Z]{2}): "`).FindAllStringSubmatch(read(t, "../dashboard/public/invite/states.js"), -1) {
+		options[found[1]] = true
+	}
+	for first := 'A'; first <= 'Z'; first++ {
+		for second := 'A'; second <= 'Z'; second++ {
+			code := string([]rune{first, second})
+			if text.IsState(code) != options[code] {
+				t.Errorf("the API accepts %s: %t; the pages offer it: %t", code, text.IsState(code), options[code])
+			}
+		}
+	}
+}
+
 // tables returns the names in the tables of one language, by table.
 func tables(t *testing.T, language string) map[string]map[string]bool {
 	t.Helper()
@@ -94,15 +137,15 @@ func TestPages_Imports_Exist(t *testing.T) {
 	used := map[string]bool{}
 	linked := regexp.MustCompile(`(?:from |src=|href=)"(/[^"]+)"`)
 	for _, file := range append(scripts, "../dashboard/index.html") {
-		text := read(t, file)
-		for _, found := range linked.FindAllStringSubmatch(text, -1) {
+		content := read(t, file)
+		for _, found := range linked.FindAllStringSubmatch(content, -1) {
 			used[found[1]] = true
 			_, published := os.Stat(site + found[1])
 			if _, err := os.Stat("../dashboard" + found[1]); published != nil && err != nil {
 				t.Errorf("%s: %v", file, published)
 			}
 		}
-		if strings.Contains(text, "innerHTML") || strings.Contains(text, "insertAdjacentHTML") {
+		if strings.Contains(content, "innerHTML") || strings.Contains(content, "insertAdjacentHTML") {
 			t.Errorf("%s writes HTML: input of users could be executed", file)
 		}
 	}
@@ -115,9 +158,9 @@ func TestPages_Imports_Exist(t *testing.T) {
 
 func read(t *testing.T, path string) string {
 	t.Helper()
-	text, err := os.ReadFile(path)
+	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(text)
+	return string(content)
 }

@@ -1,80 +1,90 @@
-// The form: each page asks for some of these fields.
-import { at, say } from "/invite/screen.js";
+// The form of the landing page and of an invitation. Each page shows some of the fields.
+import { byId, messages } from "/invite/screen.js";
+import { states } from "/invite/states.js";
 
 const fields = {
   first_name: { autocomplete: "given-name", maxLength: 100 },
   last_name: { autocomplete: "family-name", maxLength: 100 },
   preferred_name: { autocomplete: "nickname", maxLength: 100 },
   city: { autocomplete: "address-level2", maxLength: 100 },
-  state: { autocomplete: "address-level1", maxLength: 2, form: /^[a-z]{2}$/i },
-  zip: { autocomplete: "postal-code", inputMode: "numeric", maxLength: 5, form: /^\d{5}$/ },
+  state: { autocomplete: "address-level1", options: states },
+  zip: { autocomplete: "postal-code", inputMode: "numeric", maxLength: 5, pattern: /^\d{5}$/ },
   phone: { type: "tel", autocomplete: "tel", maxLength: 40 },
   passcode: { autocomplete: "off", autocapitalize: "characters", spellcheck: false, maxLength: 200 },
 };
 
-const field = (name) => at("form").elements.namedItem(name);
+const element = (name, properties) => Object.assign(document.createElement(name), properties);
 
-// fill makes the form: fields by their names, the required ones marked with *, and the consent. values are what stands in
-// them, and labels what is asked otherwise than everywhere.
-export function fill(names, values = {}, labels = {}) {
-  const all = names.map((asked) => {
-    const [name, required] = [asked.replace("*", ""), asked.endsWith("*")];
-    const { form, ...attributes } = fields[name];
-    const input = Object.assign(document.createElement("input"), attributes, { name, required, value: values[name] ?? "" });
-    const wrong = Object.assign(document.createElement("small"), { id: name + "-wrong" });
-    input.setAttribute("aria-describedby", wrong.id);
-    input.oninput = () => mark(input, "");
-    return label(labels[name] ?? say.labels[name], (text) => [text, input, wrong]);
+const input = (name) => byId("form").elements.namedItem(name);
+
+const inputs = () => [...byId("form").elements].filter((e) => e.name in fields);
+
+// showForm shows the named fields, those that end with * as required, and the consent checkbox. values are the initial
+// values; labels replace the usual labels.
+export function showForm(names, values = {}, labels = {}) {
+  const rows = names.map((given) => {
+    const [name, required] = [given.replace("*", ""), given.endsWith("*")];
+    const { pattern, options, ...attributes } = fields[name];
+    const control = options ? select(options) : element("input");
+    Object.assign(control, attributes, { name, required, value: values[name] ?? "" });
+    const error = element("small", { id: name + "-error" });
+    control.setAttribute("aria-describedby", error.id);
+    control.oninput = () => setError(control, "");
+    return label(labels[name] ?? messages.labels[name], (text) => [text, control, error]);
   });
-  const consent = Object.assign(document.createElement("input"), { name: "consent", type: "checkbox", checked: values.consent ?? false });
-  const last = label(say.labels.consent, (text) => [consent, text]);
+  const consent = element("input", { name: "consent", type: "checkbox", checked: values.consent ?? false });
+  const last = label(messages.labels.consent, (text) => [consent, text]);
   last.className = "check";
-  at("form").replaceChildren(...all, last);
-  at("form").onsubmit = (event) => event.preventDefault(); // the button that submits has done it
-  at("form").hidden = false;
+  byId("form").replaceChildren(...rows, last);
+  byId("form").onsubmit = (event) => event.preventDefault(); // the submit button's click handler sends the form
+  byId("form").hidden = false;
 }
 
-function label(words, parts) {
-  const made = document.createElement("label");
-  made.append(...parts(Object.assign(document.createElement("span"), { textContent: words })));
-  return made;
+// select returns a list of options, of which the first is empty. It sends the code, not the name.
+function select(options) {
+  const list = element("select");
+  list.append(new Option("", ""), ...Object.entries(options).map(([code, name]) => new Option(name, code)));
+  return list;
 }
 
-// filled returns what stands in the form; what was left empty is left out.
-export function filled() {
+function label(text, parts) {
+  const labelElement = element("label");
+  labelElement.append(...parts(element("span", { textContent: text })));
+  return labelElement;
+}
+
+// formValues returns the form's values without empty ones.
+export function formValues() {
   const values = {};
-  for (const input of at("form").elements) {
-    if (input.name in fields && input.value.trim()) values[input.name] = input.value.trim();
+  for (const { name, value } of inputs()) {
+    if (value.trim()) values[name] = value.trim();
   }
-  return { ...values, consent: field("consent").checked };
+  return { ...values, consent: input("consent").checked };
 }
 
-function mark(input, message) {
-  at(input.name + "-wrong").textContent = message;
-  input.setAttribute("aria-invalid", String(message !== ""));
+function setError(control, message) {
+  byId(control.name + "-error").textContent = message;
+  control.setAttribute("aria-invalid", String(message !== ""));
 }
 
-// complete looks at what can be known before sending, and reports whether the form may go.
-export function complete() {
+// validateForm shows the errors that can be found without the API, and reports whether there are none.
+export function validateForm() {
   const errors = [];
-  for (const input of at("form").elements) {
-    if (!(input.name in fields)) continue;
-    const value = input.value.trim();
-    const { form } = fields[input.name];
-    if (value ? form && !form.test(value) : input.required) errors.push({ field: input.name });
+  for (const { name, value, required } of inputs()) {
+    const { pattern } = fields[name];
+    const text = value.trim();
+    if (text ? pattern && !pattern.test(text) : required) errors.push({ field: name });
   }
-  complain(errors);
+  showErrors(errors);
   return errors.length === 0;
 }
 
-// complain says next to each field what is wrong with it, and reports whether it could say everything so. special has
-// what to say of fields otherwise than everywhere.
-export function complain(errors = [], special = {}) {
-  for (const input of at("form").elements) {
-    if (input.name in fields) mark(input, "");
-  }
-  const wrong = errors.filter((e) => e.field in fields && field(e.field));
-  for (const { field: name, message } of wrong) mark(field(name), special[name] ?? say.fields[name] ?? message);
-  at("form").querySelector("[aria-invalid=true]")?.focus();
-  return errors.length > 0 && wrong.length === errors.length;
+// showErrors shows each error at its field and focuses the first. It reports whether all of at least one error were shown.
+// overrides are messages by field that replace the usual ones.
+export function showErrors(errors = [], overrides = {}) {
+  for (const control of inputs()) setError(control, "");
+  const shown = errors.filter((e) => e.field in fields && input(e.field));
+  for (const { field, message } of shown) setError(input(field), overrides[field] ?? messages.fields[field] ?? message);
+  byId("form").querySelector("[aria-invalid=true]")?.focus();
+  return errors.length > 0 && shown.length === errors.length;
 }

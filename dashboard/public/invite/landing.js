@@ -1,72 +1,72 @@
-// The landing page of a campaign, /j/SLUG: says what it is about, and takes people in.
-import { complain, complete, fill, filled } from "/invite/form.js";
-import { markdown, web } from "/invite/markdown.js";
-import { ask, at, offer, refusal, say, show } from "/invite/screen.js";
-import { leave } from "/invite/signin.js";
+// The landing page of a campaign, /j/SLUG, where people join it.
+import { formValues, showErrors, showForm, validateForm } from "/invite/form.js";
+import { externalLink, markdown } from "/invite/markdown.js";
+import { finish } from "/invite/results.js";
+import { addButton, byId, messages, problemText, request, show, showError } from "/invite/screen.js";
+import { startSignIn } from "/invite/signin.js";
 
-// Refusals after which only another sign-in helps.
-const signsIn = ["sign_in_again", "id_token_refused", "email_not_verified", "session_required", "unauthenticated"];
+// Problems that require another sign-in.
+const needSignIn = ["sign_in_again", "id_token_refused", "email_not_verified", "session_required", "unauthenticated"];
 
-// landing shows the page. task is what somebody has typed already, back their sign-in, and told why joining was refused.
-export async function landing(config, task, back, told) {
-  atHome(task);
+// showLanding shows the page. task holds the form's values, signIn the tokens of a person who has signed in, and problem the
+// reason why joining or the sign-in failed.
+export async function showLanding(config, task, signIn, problem) {
   let status, page;
   try {
-    [status, page] = await ask(config, "GET", "/v1/public/campaigns/" + encodeURIComponent(task.slug || "-"));
+    [status, page] = await request(config, "GET", "/v1/public/campaigns/" + encodeURIComponent(task.slug || "-"));
   } catch {
     [status, page] = [0, {}];
   }
   if (status !== 200) {
-    show(say.cannotJoin, refusal(page, "landing"));
-    if (page.code !== "campaign_closed") offer(say.lookAgain, () => landing(config, task, back, told));
+    show(task.name ?? messages.cannotJoin, problemText(page, "landing"));
+    if (page.code !== "campaign_closed") addButton(messages.tryAgain, () => showLanding(config, task, signIn, problem));
     return;
   }
-  describe(page);
+  showCampaign(page);
   const names = ["first_name*", "last_name*", "preferred_name", "city", "state", "zip", "phone"];
-  fill(page.requires_passcode ? [...names, "passcode*"] : names, task.profile);
-  const typed = () => ({ kind: "join", slug: page.slug, campaign: page.id, name: page.name, language: say.language, profile: filled() });
-  const signIn = async (another) => complete() && leave(config, typed(), another);
-  if (back && !signsIn.includes(told?.code)) {
-    at("more").textContent = say.signedInAs(back.email);
-    offer(say.joinNow, async () => complete() && join(config, typed(), back));
-    offer(say.another, () => signIn(true));
+  showForm(page.requires_passcode ? [...names, "passcode*"] : names, task.profile);
+  const currentTask = () => ({
+    kind: "join", slug: page.slug, campaign: page.id, name: page.name, organization: page.organization.name,
+    language: messages.language, profile: formValues(),
+  });
+  const start = async (anotherAddress) => validateForm() && startSignIn(config, currentTask(), anotherAddress);
+  if (signIn && !needSignIn.includes(problem?.code)) {
+    byId("more").textContent = messages.signedInAs(signIn.email);
+    addButton(messages.joinNow(page.name), async () => validateForm() && join(config, currentTask(), signIn));
+    addButton(messages.anotherAddress, () => start(true));
   } else {
-    at("more").textContent = say.joinHow;
-    offer(say.join, () => signIn(told?.code === "email_not_verified"));
+    byId("more").textContent = messages.joinHow;
+    addButton(messages.join, () => start(problem?.code === "email_not_verified"));
   }
-  if (!told) return;
-  const { attempts_left: left } = told;
-  if (complain(told.errors, left === undefined ? {} : { passcode: say.wrongPasscode(left) })) return;
-  at("wrong").textContent = refusal(told, "landing");
-  at("wrong").focus();
+  if (!problem) return;
+  const { attempts_left: left } = problem;
+  if (showErrors(problem.errors, left === undefined ? {} : { passcode: messages.wrongPasscode(left) })) return;
+  showError(problemText(problem, "landing"));
 }
 
-// atHome gives whoever comes from signing in the address of the landing page, to look at again or to pass on.
-function atHome(task) {
-  if (location.pathname === "/callback") history.replaceState(null, "", "/j/" + task.slug);
-}
-
-function describe(page) {
+function showCampaign(page) {
   show(page.name);
-  at("from").replaceChildren(web(page.organization.website, page.organization.name));
-  if (page.description) at("about").append(markdown(page.description));
+  byId("from").replaceChildren(externalLink(page.organization.website, page.organization.name));
+  if (page.description) byId("about").append(markdown(page.description));
   if (!page.organization.description) return;
   const heading = document.createElement("h2");
-  heading.textContent = say.about(page.organization.name);
-  at("about").append(heading, markdown(page.organization.description));
+  heading.textContent = messages.about(page.organization.name);
+  byId("about").append(heading, markdown(page.organization.description));
 }
 
-// join takes somebody in who signed in. back.session is what they had a part in before.
-export async function join(config, task, back) {
-  atHome(task);
-  show(say.joining);
-  if (back.session?.campaigns.some((c) => c.id === task.campaign && !c.left_at)) return show(say.alreadyIn(task.name), say.unchanged);
-  let status, told;
-  try {
-    [status, told] = await ask(config, "POST", "/v1/mobilizer/join", { slug: task.slug, ...task.profile }, back.access);
-  } catch {
-    [status, told] = [0, {}];
+// join joins the campaign, unless the session says that the person is a mobilizer of it: joining again would change nothing.
+export async function join(config, task, signIn) {
+  const { name, organization } = task;
+  show(messages.wait);
+  if (signIn.session?.campaigns.some((c) => c.id === task.campaign && !c.left_at)) {
+    return finish({ kind: "unchanged", name, organization });
   }
-  if (status === 200 || status === 201) return show(say.joined, say.joinedTo(task.name));
-  return landing(config, task, back, told);
+  let status, content;
+  try {
+    [status, content] = await request(config, "POST", "/v1/mobilizer/join", { slug: task.slug, ...task.profile }, signIn.access);
+  } catch {
+    [status, content] = [0, {}];
+  }
+  if (status === 200 || status === 201) return finish({ kind: "joined", name, organization });
+  return showLanding(config, task, signIn, content);
 }

@@ -1,5 +1,5 @@
-// A small part of Markdown, as elements: paragraphs, headings, lists, bold, italic, code and links. Everything else,
-// HTML above all, stays the text that it is, and pictures become links: nothing is fetched that a campaign wrote down.
+// Renders a subset of Markdown as elements: paragraphs, headings, lists, bold, italic, code and links. Anything else,
+// including HTML, stays text. Images become links, so that the page fetches nothing from the text's author.
 const inline = new RegExp([
   /\\([!-/:-@[-`{-~])/, // 1: escaped
   /`([^`]+)`/, // 2: code
@@ -7,62 +7,63 @@ const inline = new RegExp([
   /\*(?=[^\s*])([^*]+)\*/, // 4: italic
   /(?<![\p{L}\p{N}_])__(?=\S)([^_]+)__(?![\p{L}\p{N}_])/, // 5: bold
   /(?<![\p{L}\p{N}_])_(?=\S)([^_]+)_(?![\p{L}\p{N}_])/, // 6: italic
-  /!?\[([^\][]*)\]\(\s*([^()\s]+)[^()]*\)/, // 7: link's text, 8: its address
-  /<?(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)*_'])>?/, // 9: address
-].map((one) => one.source).join("|"), "gu");
+  /!?\[([^\][]*)\]\(\s*([^()\s]+)[^()]*\)/, // 7: link text, 8: link address
+  /<?(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)*_'])>?/, // 9: bare address
+].map((pattern) => pattern.source).join("|"), "gu");
 
-const made = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
 
-// web is a link to a web or mail address, or only its text when the address is no such thing.
-export function web(address, text) {
-  let to;
+// externalLink returns a link to a web or mailto address, or the plain text if the address is neither.
+export function externalLink(address, text) {
+  let target;
   try {
-    to = new URL(address);
+    target = new URL(address);
   } catch {
     return document.createTextNode(text);
   }
-  if (!["https:", "http:", "mailto:"].includes(to.protocol)) return document.createTextNode(text);
-  return Object.assign(made("a", text), { href: to.href, target: "_blank", rel: "noopener noreferrer nofollow" });
+  if (!["https:", "http:", "mailto:"].includes(target.protocol)) return document.createTextNode(text);
+  return Object.assign(element("a", text), { href: target.href, target: "_blank", rel: "noopener noreferrer nofollow" });
 }
 
-function write(into, text) {
-  let done = 0;
-  for (const found of text.matchAll(inline)) {
-    const [all, escaped, code, bold, italic, bold2, italic2, label, address, bare] = found;
-    into.append(text.slice(done, found.index));
-    done = found.index + all.length;
-    if (escaped) into.append(escaped);
-    else if (code) into.append(made("code", code));
-    else if (bold ?? bold2) write(into.appendChild(made("strong", "")), bold ?? bold2);
-    else if (italic ?? italic2) write(into.appendChild(made("em", "")), italic ?? italic2);
-    else into.append(web(address ?? bare, (label ?? "") || (address ?? bare)));
+// appendInline appends a text with its inline Markdown to a parent.
+function appendInline(parent, text) {
+  let end = 0;
+  for (const match of text.matchAll(inline)) {
+    const [all, escaped, code, bold, italic, bold2, italic2, label, address, bare] = match;
+    parent.append(text.slice(end, match.index));
+    end = match.index + all.length;
+    if (escaped) parent.append(escaped);
+    else if (code) parent.append(element("code", code));
+    else if (bold ?? bold2) appendInline(parent.appendChild(element("strong", "")), bold ?? bold2);
+    else if (italic ?? italic2) appendInline(parent.appendChild(element("em", "")), italic ?? italic2);
+    else parent.append(externalLink(address ?? bare, (label ?? "") || (address ?? bare)));
   }
-  into.append(text.slice(done));
+  parent.append(text.slice(end));
 }
 
-// markdown returns a text as elements. Headings begin at the second level: the page has a title.
+// markdown returns a text as elements. Headings start at the second level, because the first is the page title.
 export function markdown(text) {
   const page = document.createDocumentFragment();
   let lines = [];
-  let into = null; // what the lines belong in; a paragraph of their own when null
+  let container = null; // the list item of the lines; null for a new paragraph
   const flush = () => {
-    if (lines.length > 0) write(into ?? page.appendChild(made("p", "")), lines.join("\n"));
-    [lines, into] = [[], null];
+    if (lines.length > 0) appendInline(container ?? page.appendChild(element("p", "")), lines.join("\n"));
+    [lines, container] = [[], null];
   };
   for (const line of text.split(/\r\n|\r|\n/)) {
     const heading = /^ {0,3}(#{1,6})[ \t](.*)$/.exec(line);
     const item = /^[ \t]*(?:[-*+]|(\d{1,9})[.)])[ \t]+(\S.*)$/.exec(line);
     if (heading) {
       flush();
-      write(page.appendChild(made(heading[1].length > 2 ? "h3" : "h2", "")), heading[2].trim());
+      appendInline(page.appendChild(element(heading[1].length > 2 ? "h3" : "h2", "")), heading[2].trim());
     } else if (item) {
       flush();
       const kind = item[1] ? "OL" : "UL";
       if (page.lastElementChild?.tagName !== kind) {
-        const list = page.appendChild(made(kind, ""));
+        const list = page.appendChild(element(kind, ""));
         if (item[1]) list.start = Number(item[1]);
       }
-      into = page.lastElementChild.appendChild(made("li", ""));
+      container = page.lastElementChild.appendChild(element("li", ""));
       lines.push(item[2]);
     } else if (line.trim() === "") {
       flush();

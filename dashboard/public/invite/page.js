@@ -1,60 +1,77 @@
-// The pages that links lead to: /j/SLUG is a campaign's landing page, /i/TOKEN explains an invitation and accepts it,
-// /u/TOKEN stops the mail, /a/… shows administrators what somebody asks. Opening one changes nothing, since mail programs
-// open links too. Nothing here goes into a query string or a log.
-import { complain, complete, fill, filled } from "/invite/form.js";
-import { join, landing } from "/invite/landing.js";
-import { ask, at, offer, refusal, say, show, speak } from "/invite/screen.js";
-import { arrive, leave, unfinished } from "/invite/signin.js";
+// The pages of links: /j/SLUG is a campaign's landing page, /i/TOKEN an invitation, /u/TOKEN unsubscribes, and /a/… shows
+// administrators an access request or a request for a new invitation. Opening a page changes nothing, because email programs
+// open links too. Secrets and personal data go neither into query strings nor into logs.
+import { formValues, showErrors, showForm, validateForm } from "/invite/form.js";
+import { join, showLanding } from "/invite/landing.js";
+import { finish, showStoredResult } from "/invite/results.js";
+import { addButton, byId, messages, problemText, request, setLanguage, show, showError } from "/invite/screen.js";
+import { finishSignIn, startSignIn, takePendingTask } from "/invite/signin.js";
 
-const wayOf = (token, end = "") => "/v1/public/invitations/" + encodeURIComponent(token) + end;
+const invitationPath = (token, end = "") => "/v1/public/invitations/" + encodeURIComponent(token) + end;
 
-// What can be done about a refusal, by its code.
-const asksNew = ["invitation_used", "invitation_revoked", "invitation_replaced", "invitation_expired", "inviter_gone", "dismissed_since"];
-const asksToJoin = ["invitation_for_another", "access_request_lapsed"];
-const signsInOtherwise = ["invitation_for_another", "access_request_declined", "access_request_pending", "access_request_lapsed", "invitation_used", "email_not_verified"];
+// Problem codes by the button that they add.
+const canRequestNew = ["invitation_used", "invitation_revoked", "invitation_replaced", "invitation_expired", "inviter_gone", "dismissed_since"];
+const canRequestAccess = ["invitation_for_another", "access_request_lapsed"];
+const canUseAnotherAddress = ["invitation_for_another", "access_request_declined", "access_request_pending", "access_request_lapsed", "invitation_used", "email_not_verified"];
+const canSignInAgain = ["sign_in_again", "invalid", "id_token_refused"];
 
-// refuse says why not, and offers what comes next. back is the sign-in that was refused, if there was one.
-function refuse(config, told, task, back) {
-  show("Kith", refusal(told));
-  if (back && asksToJoin.includes(told.code)) offer(say.askToJoin(back.email), () => askToJoin(config, task, back));
-  if (!back && told.code === "invitation_used") offer(say.signIn, () => leave(config, task));
-  if (asksNew.includes(told.code)) offer(say.askNew, () => askForNew(config, task.token));
-  if (told.code === "left_since" && told.slug) offer(say.joinAgain, () => location.assign("/j/" + encodeURIComponent(told.slug)));
-  if (["sign_in_again", "invalid", "id_token_refused"].includes(told.code)) offer(say.again, () => task.token ? location.assign("/i/" + task.token) : leave(config, task));
-  // A dead link can still be that of somebody whom the inviter let in with another address.
-  const dead = !back && ["invitation_expired", "invitation_replaced"].includes(told.code);
-  if (back ? signsInOtherwise.includes(told.code) : dead) offer(say.another, () => leave(config, task, back !== undefined));
+// showNamed shows a text about an invitation under the names of its campaign and organization, as far as they are known.
+function showNamed(task, text, more) {
+  show(task.name ?? task.organization ?? messages.invitation, text, more);
+  byId("from").textContent = (task.name && task.organization) ?? "";
 }
 
-async function askForNew(config, token) {
-  const [status, told] = await ask(config, "POST", wayOf(token, "/resend-requests"));
-  show("Kith", status === 202 ? say.askedNew : refusal(told));
+// showProblem shows why an invitation can't be accepted, with the possible next steps. signIn is absent before the sign-in.
+function showProblem(config, problem, task, signIn) {
+  const { code } = problem;
+  showNamed(task, problemText(problem));
+  if (signIn && canRequestAccess.includes(code)) addButton(messages.requestAccess(signIn.email), () => requestAccess(config, task, signIn));
+  if (!signIn && code === "invitation_used") addButton(messages.signIn, () => startSignIn(config, task));
+  if (canRequestNew.includes(code)) addButton(messages.requestNew, () => requestNew(config, task));
+  if (code === "left_since" && problem.slug) addButton(messages.joinAgain, () => location.assign("/j/" + encodeURIComponent(problem.slug)));
+  if (canSignInAgain.includes(code)) addButton(messages.signInAgain, () => task.token ? location.assign("/i/" + task.token) : startSignIn(config, task));
+  // After an approved access request, an expired or replaced link still works with the approved address.
+  const approvable = !signIn && ["invitation_expired", "invitation_replaced"].includes(code);
+  if (signIn ? canUseAnotherAddress.includes(code) : approvable) addButton(messages.anotherAddress, () => startSignIn(config, task, signIn !== undefined));
+  if (byId("actions").childElementCount === 0 && code !== "campaign_closed") addButton(messages.tryAgain, () => location.reload());
 }
 
-async function askToJoin(config, task, back) {
-  const [status, told] = await ask(config, "POST", "/v1/mobilizer/access-requests", { token: task.token, id_token: back.id }, back.access);
-  if (status !== 200 && status !== 201) return refuse(config, told, task, back);
-  show("Kith", say.asked, say.askedHow);
+async function requestNew(config, task) {
+  const [status, problem] = await request(config, "POST", invitationPath(task.token, "/resend-requests"));
+  if (status !== 202) return showNamed(task, problemText(problem));
+  showNamed(task, messages.newRequested, messages.canClose);
 }
 
-// invitation shows one. again is what was refused of its form: the task, the sign-in and what was told.
-async function invitation(config, token, again) {
-  const [status, told] = await ask(config, "GET", wayOf(token));
-  if (status !== 200) return refuse(config, told, { kind: "accept", token });
-  speak(told.language);
-  const until = new Date(told.expires_at).toLocaleString(told.language, { dateStyle: "long", timeStyle: "short" });
-  show(say.asks(told), say.until(until), again ? "" : say.how);
-  at("from").textContent = told.organization_name;
-  if (!told.role) fill(["first_name", "last_name", "zip"], again?.task.profile, say.asInvited);
-  const task = () => ({ kind: "accept", token, language: told.language, role: told.role, profile: told.role ? {} : filled() });
-  const ready = () => told.role !== undefined || complete();
-  if (!again) return offer(say.accept, async () => ready() && leave(config, task()));
-  offer(say.acceptNow, async () => ready() && accept(config, task(), again.back));
-  complain(again.told.errors);
+async function requestAccess(config, task, signIn) {
+  const body = { token: task.token, id_token: signIn.id };
+  const [status, problem] = await request(config, "POST", "/v1/mobilizer/access-requests", body, signIn.access);
+  if (status !== 200 && status !== 201) return showProblem(config, problem, task, signIn);
+  showNamed(task, messages.accessRequested, messages.accessRequestedHow);
 }
 
-// The address that somebody signed in with, for a button's label.
-function addressIn(idToken) {
+// showInvitation shows an invitation. retry is present after a failed attempt: its task, problem and, if the person has
+// signed in, signIn.
+async function showInvitation(config, token, retry) {
+  const [status, preview] = await request(config, "GET", invitationPath(token));
+  if (status !== 200) return showProblem(config, preview, { kind: "accept", token });
+  setLanguage(preview.language);
+  const { role } = preview;
+  show(messages.invites(preview), messages.openUntil(messages.dateTime(preview.expires_at)), retry?.signIn ? "" : messages.acceptHow);
+  byId("from").textContent = preview.organization_name;
+  if (!role) showForm(["first_name", "last_name", "zip"], retry?.task.profile, messages.invitedNames);
+  const task = () => ({
+    kind: "accept", token, role, language: preview.language, name: preview.campaign_name, organization: preview.organization_name,
+    profile: role ? {} : formValues(),
+  });
+  const valid = () => role !== undefined || validateForm();
+  if (retry?.signIn) addButton(messages.acceptNow, async () => valid() && accept(config, task(), retry.signIn));
+  else addButton(messages.accept, async () => valid() && startSignIn(config, task()));
+  if (!retry || showErrors(retry.problem.errors)) return;
+  showError(problemText(retry.problem));
+}
+
+// emailOf returns the email address in an ID token, for a button's label; "" if there is none.
+function emailOf(idToken) {
   try {
     const claims = idToken.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
     return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(claims), (c) => c.charCodeAt(0)))).email;
@@ -63,114 +80,128 @@ function addressIn(idToken) {
   }
 }
 
-async function accept(config, task, back) {
-  const request = { token: task.token, id_token: back.id };
+async function accept(config, task, signIn) {
+  const proof = { token: task.token, id_token: signIn.id };
   const path = "/v1/mobilizer/invitations/";
-  let [status, told] = task.role
-    ? await ask(config, "POST", path + "accept-role", request, back.access)
-    : await ask(config, "POST", path + "accept", { ...request, ...task.profile }, back.access);
-  if (status === 404 && !task.role) { // a dead link does not say what it was for
-    const [otherwise, role] = await ask(config, "POST", path + "accept-role", request, back.access);
-    if (otherwise !== 404) [status, told, task] = [otherwise, role, { ...task, role: "admin" }];
+  const acceptRole = () => request(config, "POST", path + "accept-role", proof, signIn.access);
+  let [status, content] = task.role
+    ? await acceptRole()
+    : await request(config, "POST", path + "accept", { ...proof, ...task.profile }, signIn.access);
+  if (status === 404 && !task.role) { // the preview of a link that no longer works does not reveal the role
+    const [roleStatus, role] = await acceptRole();
+    if (roleStatus !== 404) [status, content, task] = [roleStatus, role, { ...task, role: "admin" }];
   }
-  if (status === 200 || status === 201) return show(task.role ? say.administers(told.name) : say.joined);
-  if (told.code === "invalid" && !task.role && told.errors?.some((e) => e.field in say.fields)) {
-    return invitation(config, task.token, { task, back, told });
+  if (status === 200 || status === 201) {
+    if (task.role) return finish({ kind: "administers", role: content.role, name: content.name, dashboard: "/o/" + encodeURIComponent(content.id) });
+    return finish({ kind: "joined", name: task.name, organization: task.organization });
   }
-  refuse(config, told, task, back);
+  if (content.code === "invalid" && !task.role && content.errors?.some((e) => e.field in messages.fields)) {
+    return showInvitation(config, task.token, { task, signIn, problem: content });
+  }
+  showProblem(config, content, task, signIn);
 }
 
-// Where administrators find an invitation that somebody asks about: /a/c/CAMPAIGN/INVITATION[/ASK], or /a/o/ORGANIZATION/….
-function placeOf([, , kind, of, invitation, about]) {
-  const all = `/v1/admin/${kind === "o" ? "organizations" : "campaigns"}/${encodeURIComponent(of)}/invitations`;
-  return { kind: "decide", all, one: `${all}/${encodeURIComponent(invitation)}`, about };
+// decisionTask returns the task of an administrator's link: /a/c/CAMPAIGN/INVITATION[/ACCESS-REQUEST], or
+// /a/o/ORGANIZATION/….
+function decisionTask([, , kind, parent, invitation, accessRequest]) {
+  const collection = `/v1/admin/${kind === "o" ? "organizations" : "campaigns"}/${encodeURIComponent(parent)}/invitations`;
+  return { kind: "decide", collection, resource: `${collection}/${encodeURIComponent(invitation)}`, accessRequest };
 }
 
 function signInToDecide(config, task) {
-  show(say.decide, say.decideHow);
-  offer(say.signIn, () => leave(config, task));
+  show(messages.decide, messages.decideHow);
+  addButton(messages.signIn, () => startSignIn(config, task));
 }
 
-async function decide(config, task, back) {
-  const [status, i] = await ask(config, "GET", task.one, undefined, back.access);
+async function decide(config, task, signIn) {
+  const [status, invitation] = await request(config, "GET", task.resource, undefined, signIn.access);
   if (status !== 200) {
-    show(say.decide, refusal(i, "deciding"));
-    return offer(say.another, () => leave(config, task, true));
+    show(messages.decide, problemText(invitation, "deciding"));
+    return addButton(messages.anotherAddress, () => startSignIn(config, task, true));
   }
-  if (!task.about) return renew(config, task, back, i);
-  const [listed, list] = await ask(config, "GET", task.one + "/access-requests", undefined, back.access);
-  const about = listed === 200 && list.items.find((k) => k.id === task.about);
-  if (!about) return show(say.decide, listed === 200 ? say.failed : refusal(list, "deciding"));
-  show(say.who(about, i), about.status === "pending" ? "" : say[about.status], say.whoHow);
+  if (!task.accessRequest) return resend(config, task, signIn, invitation);
+  const path = task.resource + "/access-requests";
+  const [listStatus, list] = await request(config, "GET", path, undefined, signIn.access);
+  const accessRequest = listStatus === 200 && list.items.find((r) => r.id === task.accessRequest);
+  if (!accessRequest) return show(messages.decide, listStatus === 200 ? problemText({ code: "not_found" }) : problemText(list, "deciding"));
+  show(messages.requester(accessRequest, invitation), accessRequest.status === "pending" ? "" : messages.requestStatus[accessRequest.status], messages.approveHow);
   for (const decision of ["approve", "decline"]) {
-    offer(say[decision], async () => {
-      const [answered, told] = await ask(config, "POST", `${task.one}/access-requests/${encodeURIComponent(task.about)}/${decision}`, undefined, back.access);
-      show(say.decide, answered === 200 ? say[told.status] : refusal(told, "deciding"));
+    addButton(messages[decision], async () => {
+      const [decided, content] = await request(config, "POST", `${path}/${encodeURIComponent(task.accessRequest)}/${decision}`, undefined, signIn.access);
+      if (decided === 200) return finish({ kind: content.status });
+      show(messages.decide, problemText(content, "deciding"));
+      addButton(messages.tryAgain, () => decide(config, task, signIn));
     });
   }
 }
 
-function renew(config, task, back, i) {
-  show(say.renew(i), i.status === "accepted" ? say.accepted : "", say.renewHow);
-  offer(say.send, async () => {
-    const again = i.status === "open" || i.status === "expired";
-    const { email, first_name, last_name, language, role } = i;
-    const [status, told] = again
-      ? await ask(config, "POST", task.one + "/resend", undefined, back.access)
-      : await ask(config, "POST", task.all, { email, first_name, last_name, language, role }, back.access);
-    show(say.renew(i), status === 200 || status === 201 ? say.sent : refusal(told, "deciding"));
+// resend shows a request for a new invitation. An open or expired invitation is sent again; otherwise a new one is created.
+function resend(config, task, signIn, invitation) {
+  show(messages.newWanted(invitation), invitation.status === "accepted" ? messages.accepted : "", messages.resendHow);
+  addButton(messages.send, async () => {
+    const { email, first_name, last_name, language, role, status: state } = invitation;
+    const [status, content] = state === "open" || state === "expired"
+      ? await request(config, "POST", task.resource + "/resend", undefined, signIn.access)
+      : await request(config, "POST", task.collection, { email, first_name, last_name, language, role }, signIn.access);
+    if (status === 200 || status === 201) return finish({ kind: "sent", email });
+    show(messages.newWanted(invitation), problemText(content, "deciding"));
+    addButton(messages.tryAgain, () => decide(config, task, signIn));
   });
 }
 
-// arrived goes on with what somebody signed in for.
-async function arrived(config) {
-  const came = await arrive(config);
-  if (!came?.task) return show("Kith", say.failed);
-  const { task, tokens } = came;
-  speak(task.language);
-  if (!tokens) return unsigned(config, task);
-  show(say.joining);
+// completeTask completes the task for which the person signed in.
+async function completeTask(config) {
+  const finished = await finishSignIn(config);
+  if (!finished) return show(messages.signInFailed, messages.home);
+  const { task, tokens, cancelled } = finished;
+  setLanguage(task.language);
+  if (!tokens) return showSignInFailure(config, task, cancelled ? messages.signInCancelled : messages.signInFailed);
+  show(messages.wait);
   const { access_token: access, id_token: id } = tokens;
-  const back = { access, id, email: addressIn(id) };
-  const [status, told] = await ask(config, "POST", "/v1/session", { id_token: id }, access).catch(() => [0, {}]);
-  if (task.kind === "join") return status === 200 ? join(config, task, { ...back, session: told }) : landing(config, task, back, told);
-  if (status !== 200) return refuse(config, told, task, back);
-  return (task.kind === "decide" ? decide : accept)(config, task, back);
+  const signIn = { access, id, email: emailOf(id) };
+  const [status, content] = await request(config, "POST", "/v1/session", { id_token: id }, access).catch(() => [0, {}]);
+  if (task.kind === "join") return status === 200 ? join(config, task, { ...signIn, session: content }) : showLanding(config, task, signIn, content);
+  if (status !== 200) return showProblem(config, content, task, signIn);
+  return (task.kind === "decide" ? decide : accept)(config, task, signIn);
 }
 
-// unsigned is for who comes back from signing in without having done so.
-function unsigned(config, task) {
-  if (task.kind === "join") return landing(config, task, undefined, { code: "sign_in_again" });
-  show("Kith", say.failed);
-  offer(say.again, () => leave(config, task));
+// showSignInFailure shows the page that started a sign-in, with the form's values, and says why there was none.
+async function showSignInFailure(config, task, message) {
+  const problem = { detail: message };
+  if (task.kind === "join") return showLanding(config, task, undefined, problem);
+  if (task.kind === "accept") return showInvitation(config, task.token, { task, problem });
+  signInToDecide(config, task);
+  showError(message);
 }
 
-function unsubscribing(config, token) {
-  show(say.stop, say.stopHow);
-  offer(say.stopButton, async () => {
-    const [status, told] = await ask(config, "POST", "/v1/public/unsubscribe/" + encodeURIComponent(token));
-    show(status === 204 ? say.stopped : refusal(told));
+function showUnsubscribe(config, token) {
+  show(messages.unsubscribe, messages.unsubscribeHow);
+  addButton(messages.unsubscribe, async () => {
+    const [status, problem] = await request(config, "POST", "/v1/public/unsubscribe/" + encodeURIComponent(token));
+    if (status === 204) return finish({ kind: "unsubscribed" });
+    show(messages.unsubscribe, problemText(problem));
+    addButton(messages.tryAgain, () => showUnsubscribe(config, token));
   });
 }
 
 async function start() {
   const config = await (await fetch("/config.json")).json();
   const parts = location.pathname.split("/");
-  if (parts[1] === "callback") return arrived(config);
-  const before = unfinished(); // whoever went back in place of signing in
-  if (parts[1] === "j") {
-    const slug = (parts[2] ?? "").toLowerCase();
-    return landing(config, before?.slug === slug ? before : { slug });
-  }
-  if (parts[1] === "i") return invitation(config, parts[2]);
-  if (parts[1] === "u") return unsubscribing(config, parts[2]);
-  if (parts[1] === "a" && parts.length >= 5) return signInToDecide(config, placeOf(parts));
-  show("Kith", say.home);
+  if (parts[1] === "callback") return completeTask(config);
+  const pending = takePendingTask();
+  if (showStoredResult()) return;
+  // A pending task means that the person came back from the sign-in with the browser's back button.
+  if (pending?.path === location.pathname) return showSignInFailure(config, pending, messages.signInCancelled);
+  if (parts[1] === "j") return showLanding(config, { slug: (parts[2] ?? "").toLowerCase() });
+  if (parts[1] === "i") return showInvitation(config, parts[2]);
+  if (parts[1] === "u") return showUnsubscribe(config, parts[2]);
+  if (parts[1] === "a" && parts.length >= 5) return signInToDecide(config, decisionTask(parts));
+  show("Kith", messages.home);
 }
 
-speak();
-addEventListener("pageshow", (event) => event.persisted && location.reload()); // by "back", with its buttons still pressed
+setLanguage();
+addEventListener("pageshow", (event) => event.persisted && location.reload()); // a page from the back cache has disabled buttons
 start().catch(() => {
-  show("Kith", say.failed);
-  if (!location.pathname.startsWith("/callback")) offer(say.lookAgain, () => location.reload());
+  show(messages.failedTitle, messages.failed);
+  addButton(messages.tryAgain, () => location.reload());
 });

@@ -1,70 +1,77 @@
-// What every page stands on: the screen's parts, its words, and asking the API.
+// The parts of the screen, the messages in the reader's language, and requests to the API.
 import { words } from "/invite/words.js";
 
-export const at = (id) => document.getElementById(id);
+export const byId = (id) => document.getElementById(id);
 
-export let say = words[navigator.language.startsWith("es") ? "es" : "en"];
+export let messages = words[navigator.language.startsWith("es") ? "es" : "en"];
 
-export function speak(language) {
-  say = words[language] ?? say;
-  document.documentElement.lang = say.language;
+// setLanguage changes the language of the messages. An unknown language changes nothing.
+export function setLanguage(language) {
+  messages = words[language] ?? messages;
+  document.documentElement.lang = messages.language;
 }
 
-// show says something; what stood there before goes.
+// show replaces the page's content, except the organization's name above the title.
 export function show(title, text = "", more = "") {
-  at("title").textContent = document.title = title;
-  at("text").textContent = text;
-  at("more").textContent = more;
-  at("wrong").textContent = "";
-  at("form").hidden = true;
-  at("about").replaceChildren();
-  at("actions").replaceChildren();
+  byId("title").textContent = document.title = title;
+  byId("text").textContent = text;
+  byId("more").textContent = more;
+  byId("error").textContent = "";
+  byId("form").hidden = true;
+  byId("about").replaceChildren();
+  byId("actions").replaceChildren();
 }
 
-// offer adds a button. The first is the one to press; with a form, also by Enter. When act returns false or fails, it can
-// be pressed again.
-export function offer(label, act) {
-  const first = at("actions").childElementCount === 0;
+// showError shows a message above the buttons and focuses it.
+export function showError(message) {
+  byId("error").textContent = message;
+  byId("error").focus();
+}
+
+// addButton adds a button. The first is the primary one, and submits the form if there is one. The buttons are disabled
+// while action runs, and enabled again if it returns false or fails.
+export function addButton(label, action) {
+  const primary = byId("actions").childElementCount === 0;
   const button = document.createElement("button");
-  button.type = first && !at("form").hidden ? "submit" : "button";
+  button.type = primary && !byId("form").hidden ? "submit" : "button";
   if (button.type === "submit") button.setAttribute("form", "form");
   button.textContent = label;
-  if (!first) button.className = "second";
+  if (!primary) button.className = "second";
   button.onclick = async () => {
-    const all = at("actions").querySelectorAll("button");
-    for (const one of all) one.disabled = true;
-    let done = false;
+    const buttons = byId("actions").querySelectorAll("button");
+    for (const each of buttons) each.disabled = true;
+    let result = false;
     try {
-      done = await act();
+      result = await action();
     } catch {
-      at("wrong").textContent = say.failed;
+      byId("error").textContent = messages.failed;
     }
-    if (done === false) for (const one of all) one.disabled = false;
+    if (result === false) for (const each of buttons) each.disabled = false;
   };
-  at("actions").append(button);
+  byId("actions").append(button);
 }
 
-// What refusals are called that the gateway makes, which knows no codes.
-const codes = { 401: "sign_in_again", 404: "not_found", 429: "rate_limited", 503: "unavailable" };
+// Codes for the errors of API Gateway, whose responses have none.
+const gatewayCodes = { 401: "sign_in_again", 404: "not_found", 429: "rate_limited", 503: "unavailable" };
 
-// ask sends a request and returns [status, body]; refusals are problem details with a message for people.
-export async function ask(config, method, path, body, access) {
+// request sends a request to the API and returns the status and the body, which for an error is a problem (RFC 9457).
+export async function request(config, method, path, body, accessToken) {
   const headers = {};
   if (body) headers["Content-Type"] = "application/json";
-  if (access) headers.Authorization = "Bearer " + access;
-  const reply = await fetch(config.api + path, { method, headers, body: body && JSON.stringify(body) });
-  const text = await reply.text();
-  const told = text ? JSON.parse(text) : {};
-  if (!reply.ok && !told.code) told.code = codes[reply.status];
-  return [reply.status, told];
+  if (accessToken) headers.Authorization = "Bearer " + accessToken;
+  const response = await fetch(config.api + path, { method, headers, body: body && JSON.stringify(body) });
+  const text = await response.text();
+  const content = text ? JSON.parse(text) : {};
+  if (!response.ok && !content.code) content.code = gatewayCodes[response.status];
+  return [response.status, content];
 }
 
-// refusal says why something was refused, in the page's language: in the words for where it was, or else in those for
-// everywhere. A code that is new to the page is said as the API says it.
-export function refusal(told, where = "") {
-  const [wrong] = told.errors ?? [];
-  if (wrong && say.fields[wrong.field]) return say.fields[wrong.field];
-  const sentence = say[where]?.[told.code] ?? say.refusals[told.code];
-  if (typeof sentence === "function") return sentence(told.at && say.day(told.at));
-  return sentence ?? wrong?.message ?? told.detail ?? say.failed;
+// problemText returns the message for a problem in the reader's language: that of the named table, or the general one. For
+// an unknown code it returns the API's own message.
+export function problemText(problem, table = "") {
+  const [error] = problem.errors ?? [];
+  if (error && messages.fields[error.field]) return messages.fields[error.field];
+  const message = messages[table]?.[problem.code] ?? messages.refusals[problem.code];
+  if (typeof message === "function") return message(problem.at && messages.dateTime(problem.at));
+  return message ?? error?.message ?? problem.detail ?? messages.failed;
 }

@@ -1,5 +1,6 @@
-// Signing in: OpenID Connect, authorization code with PKCE. What is to be done afterwards waits in this tab's storage.
-const place = "kith-sign-in";
+// Sign-in by OpenID Connect, authorization code with PKCE. The task to complete after it is kept in the tab's session
+// storage. start.ts reads the same key.
+const storageKey = "kith-sign-in";
 
 function base64url(bytes) {
   return btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
@@ -8,54 +9,57 @@ function base64url(bytes) {
 const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
 
 async function endpoints(config) {
-  const reply = await fetch(config.issuer.replace(/\/$/, "") + "/.well-known/openid-configuration");
-  return reply.json();
+  const response = await fetch(config.issuer.replace(/\/$/, "") + "/.well-known/openid-configuration");
+  return response.json();
 }
 
 const callback = () => location.origin + "/callback";
 
-// leave goes to the issuer's pages; task comes back from arrive. With another, they ask who signs in, also somebody who has.
-export async function leave(config, task, another = false) {
+// startSignIn opens the issuer's sign-in page; finishSignIn returns the task. With anotherAddress, the issuer asks for a
+// sign-in even if the person is signed in.
+export async function startSignIn(config, task, anotherAddress = false) {
   const [state, verifier] = [random(), random()];
   const challenge = base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
-  const ask = new URLSearchParams({
+  const query = new URLSearchParams({
     response_type: "code", client_id: config.client_id, redirect_uri: callback(), scope: config.scope, state,
     code_challenge: challenge, code_challenge_method: "S256",
   });
-  if (config.audience) ask.set("resource", config.audience);
-  if (another) ask.set("prompt", "login");
-  const page = (await endpoints(config)).authorization_endpoint;
-  sessionStorage.setItem(place, JSON.stringify({ state, verifier, task }));
-  location.assign(page + "?" + ask);
+  if (config.audience) query.set("resource", config.audience);
+  if (anotherAddress) query.set("prompt", "login");
+  const address = (await endpoints(config)).authorization_endpoint;
+  sessionStorage.setItem(storageKey, JSON.stringify({ state, verifier, task: { ...task, path: location.pathname } }));
+  location.assign(address + "?" + query);
 }
 
-// taken takes what waits: it may hold a passcode, so it does not stay.
-function taken() {
-  const asked = JSON.parse(sessionStorage.getItem(place) ?? "null");
-  sessionStorage.removeItem(place);
-  return asked;
+// takeSignIn returns the pending sign-in and deletes it, because its task may contain a passcode.
+function takeSignIn() {
+  const pending = JSON.parse(sessionStorage.getItem(storageKey) ?? "null");
+  sessionStorage.removeItem(storageKey);
+  return pending;
 }
 
-// unfinished returns the task of somebody who came back without signing in, and forgets it.
-export const unfinished = () => taken()?.task;
+// takePendingTask returns the task of a person who came back without signing in, and deletes it.
+export const takePendingTask = () => takeSignIn()?.task;
 
-// arrive takes the tokens after leave, and returns them with the task: no tokens when signing in failed, null when this
-// tab did not ask for them.
-export async function arrive(config) {
-  const back = new URLSearchParams(location.search);
-  const asked = taken();
-  history.replaceState(null, "", "/callback");
-  if (!asked || back.get("state") !== asked.state) return null;
-  if (!back.get("code")) return { task: asked.task };
+// finishSignIn exchanges the code for tokens and returns them with the task. It returns no tokens if the sign-in failed or,
+// with cancelled, if the person cancelled it; and null if this tab did not start the sign-in. The address becomes that of the
+// page that started it, so that a reload shows that page.
+export async function finishSignIn(config) {
+  const query = new URLSearchParams(location.search);
+  const pending = takeSignIn();
+  history.replaceState(null, "", pending?.task.path ?? "/callback");
+  if (!pending || query.get("state") !== pending.state) return null;
+  const { task } = pending;
+  if (!query.get("code")) return { task, cancelled: query.get("error") === "access_denied" };
   const body = new URLSearchParams({
-    grant_type: "authorization_code", code: back.get("code"), redirect_uri: callback(), client_id: config.client_id,
-    code_verifier: asked.verifier,
+    grant_type: "authorization_code", code: query.get("code"), redirect_uri: callback(), client_id: config.client_id,
+    code_verifier: pending.verifier,
   });
   if (config.audience) body.set("resource", config.audience);
   try {
-    const reply = await fetch((await endpoints(config)).token_endpoint, { method: "POST", body });
-    return { tokens: reply.ok ? await reply.json() : undefined, task: asked.task };
+    const response = await fetch((await endpoints(config)).token_endpoint, { method: "POST", body });
+    return { tokens: response.ok ? await response.json() : undefined, task };
   } catch {
-    return { task: asked.task };
+    return { task };
   }
 }
