@@ -18,7 +18,7 @@ var errorFiles = []string{
 	"inviting/inviting.go",
 	"httpapi/joinapi/landing_page.go", "joining/accept.go", "joining/joining.go", "joining/request.go",
 	"identity/identity.go",
-	"invitation/accept.go", "invitation/ask.go", "invitation/invitation.go", "invitation/suppressed.go", "invitation/target.go", "mobilizer/passcode_attempts.go",
+	"invitation/access.go", "invitation/access_request.go", "invitation/invitation.go", "invitation/suppression.go", "invitation/target.go", "mobilizer/passcode_attempts.go",
 	"dynamo/table/write.go",
 }
 
