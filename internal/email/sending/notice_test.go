@@ -6,193 +6,184 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kithhq/kith/internal/dynamo"
-	"github.com/kithhq/kith/internal/dynamo/dynamotest"
 	"github.com/kithhq/kith/internal/email"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// questions has somebody ask about each invitation of the office, of which one owner is to be told, and returns the office
-// with the jobs of those mails alone.
-func questions(t *testing.T, store *dynamo.Store, guests int) (*sendingFixture, *organization.Administrator) {
+// newRequestFixture returns a fixture with a pending access request for each invitation, and an owner. Its jobs are those of the
+// notices to administrators.
+func newRequestFixture(t *testing.T, tables openStore, requests int) (*sendingFixture, *organization.Administrator) {
 	t.Helper()
-	f := newSendingFixture(t, store, guests)
-	f.ok(f.sender(store).Work(t.Context(), f.jobs[0], 0, f.at, time.Minute))
+	f := newSendingFixture(t, tables, requests)
+	f.send()
 	f.sweepUntilIdle()
 	f.mailer.sent, f.jobs = nil, nil
 	owner := &organization.Administrator{
-		Organization: f.invitations[0].Organization, User: "owner", Role: organization.Owner, Name: "Owen", Email: "owen@example.org", AddedAt: f.at,
+		Organization: f.org.ID, User: "owner", Role: organization.Owner, Name: "Owen", Email: "owen@example.org", AddedAt: f.at,
 	}
-	f.ok(store.Commit(t.Context(), store.CreateAdministrator(owner)...))
+	f.commit(f.store.CreateAdministrator(owner))
 	for n, i := range f.invitations {
-		k := invitation.NewAccessRequest(i, invitation.Person{User: "eve", Name: "Eve", Email: "eve@example.org"}, f.at)
+		r := invitation.NewAccessRequest(i, invitation.Person{User: "eve", Name: "Eve", Email: "eve@example.org"}, f.at)
 		to := []*organization.Administrator{owner}
-		if n%2 == 1 { // addressed to the inviter, who has never been an administrator here, or is none any more
+		if n%2 == 1 { // to the inviter, who is not an administrator
 			to = []*organization.Administrator{{Organization: owner.Organization, User: i.InvitedBy.User}}
 		}
-		f.ok(store.Commit(t.Context(), append(store.CreateAccessRequest(k), store.CreateNotices(i, to, k.Requester.User, f.at, f.now)...)...))
+		f.commit(append(f.store.CreateAccessRequest(r), f.store.CreateNotices(i, to, r.Requester.User, f.at, f.now)...))
 	}
-	waiting, err := store.PendingMailJobs(t.Context(), "")
+	jobs, err := f.store.PendingMailJobs(t.Context(), "")
 	f.ok(err)
-	for _, j := range waiting {
+	for _, j := range jobs {
 		f.jobs = append(f.jobs, j.ID)
 	}
 	return f, owner
 }
 
-// decides has an owner decide about each of the office's asks, and returns the jobs of the mails that tell it.
-func (f *sendingFixture) decide(decide func(*invitation.AccessRequest, *invitation.Invitation, invitation.Person, time.Time) (bool, error)) []string {
-	f.t.Helper()
-	var jobs []string
-	for _, made := range f.invitations {
-		i, err := f.store.Invitation(f.t.Context(), made.Target(), made.ID)
-		f.ok(err)
-		k, err := f.store.AccessRequest(f.t.Context(), i, "eve")
-		f.ok(err)
-		news, err := decide(k, i, invitation.Person{User: "owner", Name: "Owen"}, f.at)
-		f.ok(err)
-		if !news {
-			f.t.Fatal("nothing was decided")
-		}
-		f.ok(f.store.Commit(f.t.Context(), append(f.store.UpdateAccessRequest(k), f.store.CreateDecisionNotice(i, k, f.at, f.now)...)...))
-		jobs = append(jobs, k.DecisionID(k.Version+1))
-	}
-	return jobs
-}
-
-// decided is an office that has told its administrators what is asked, with the jobs of the mails that tell an approval.
-func decided(t *testing.T, store *dynamo.Store, guests int) *sendingFixture {
+// newDecisionFixture returns a fixture whose access requests have been approved. Its jobs are those of the notices to the
+// requesters.
+func newDecisionFixture(t *testing.T, tables openStore, requests int) *sendingFixture {
 	t.Helper()
-	f, _ := questions(t, store, guests)
-	f.ok(f.sender(store).Work(t.Context(), f.jobs[0], 0, f.at, time.Minute))
+	f, _ := newRequestFixture(t, tables, requests)
+	f.send()
 	f.sweepUntilIdle()
 	f.mailer.sent, f.jobs = nil, f.decide((*invitation.AccessRequest).Approve)
 	return f
 }
 
-// suppresses keeps the organization's mail from an address.
-func (f *sendingFixture) suppress(email string) {
+// decide decides on each access request, and returns the jobs of the notices.
+func (f *sendingFixture) decide(decision func(*invitation.AccessRequest, *invitation.Invitation, invitation.Person, time.Time) (bool, error)) []string {
 	f.t.Helper()
-	f.ok(f.store.Commit(f.t.Context(), f.store.Suppress(&invitation.Suppression{
-		Organization: f.org.ID, Email: email, Reason: invitation.Bounced, At: f.at,
-	})...))
+	var jobs []string
+	for _, made := range f.invitations {
+		i, err := f.store.Invitation(f.t.Context(), made.Target(), made.ID)
+		f.ok(err)
+		r := f.accessRequest(i)
+		changed, err := decision(r, i, invitation.Person{User: "owner", Name: "Owen"}, f.at)
+		f.ok(err)
+		if !changed {
+			f.t.Fatal("the decision is not new")
+		}
+		f.commit(append(f.store.UpdateAccessRequest(r), f.store.CreateDecisionNotice(i, r, f.at, f.now)...))
+		jobs = append(jobs, r.DecisionID(r.Version+1))
+	}
+	return jobs
 }
 
-func (f *sendingFixture) pending() int {
+func (f *sendingFixture) accessRequest(i *invitation.Invitation) *invitation.AccessRequest {
 	f.t.Helper()
-	waiting, err := f.store.PendingMailJobs(f.t.Context(), "")
+	r, err := f.store.AccessRequest(f.t.Context(), i, "eve")
 	f.ok(err)
-	return len(waiting)
+	return r
 }
 
-// TestCrashTelling kills the sender at each of its store calls while it tells administrators what is asked, or whoever asked
-// what was decided. Every mail goes out once, also one whose addressee is no administrator any more; twice only when the
-// sender died between the service's yes and the note of it.
-func TestCrashTelling(t *testing.T) {
-	const mails = 2
-	for to, begin := range map[string]func(*testing.T, *dynamo.Store, int) *sendingFixture{
-		"owen@example.org": func(t *testing.T, store *dynamo.Store, guests int) *sendingFixture {
-			f, _ := questions(t, store, guests)
+// Every notice is sent once, also one whose addressee is no longer an administrator, and twice only if the sender crashes
+// between the acceptance by the service and its record.
+func TestSender_CrashAtEachCallOfNotices_SendsOnce(t *testing.T) {
+	t.Parallel()
+	const notices = 2
+	for to, newFixture := range map[string]func(*testing.T, openStore, int) *sendingFixture{
+		"owen@example.org": func(t *testing.T, tables openStore, requests int) *sendingFixture {
+			f, _ := newRequestFixture(t, tables, requests)
 			return f
 		},
-		"eve@example.org": decided,
+		"eve@example.org": newDecisionFixture,
 	} {
-		windows := 0
-		for n, died := 0, true; died; n++ {
-			for _, after := range []bool{false, true} {
-				db, tables := dynamotest.New(t)
-				f := begin(t, dynamo.New(db, dynamo.Tables(tables)), mails)
-				dying, process := dynamotest.NewCrashingClient(db, n, after)
-				_ = f.sender(dynamo.New(dying, dynamo.Tables(tables))).Work(t.Context(), f.jobs[0], 0, f.at, time.Minute)
-				died = process.Crashed()
-				window := len(f.mailer.sent) - (mails - f.pending()) // taken by the service, not noted
-				windows += window
+		t.Run(to, func(t *testing.T) {
+			t.Parallel()
+			repeats := 0
+			eachCrash(t, func(c *crash) {
+				f := newFixture(t, c.tables, notices)
+				_ = f.sender(c.crashing).Work(t.Context(), f.jobs[0], 0, f.at, time.Minute)
+				unrecorded := len(f.mailer.sent) - (notices - f.pending())
+				repeats += unrecorded
 				f.sweepUntilIdle()
-				if len(f.mailer.sent) != mails+window || f.pending() != 0 {
-					t.Errorf("died at call %d (after: %t): %d mails, want %d and %d from the window; %d wait", n, after, len(f.mailer.sent), mails, window, f.pending())
+				if len(f.mailer.sent) != notices+unrecorded || f.pending() != 0 {
+					t.Errorf("%s: %d emails, want %d and %d repeated; %d pending", c.at, len(f.mailer.sent), notices, unrecorded, f.pending())
 				}
-				for _, told := range f.mailer.sent {
-					if told != to {
-						t.Errorf("died at call %d (after: %t): told is %s, want %s", n, after, told, to)
+				for _, recipient := range f.mailer.sent {
+					if recipient != to {
+						t.Errorf("%s: sent to %s, want %s", c.at, recipient, to)
 					}
 				}
+			})
+			if repeats == 0 {
+				t.Error("no crash between acceptance and record: the test does not cover it")
 			}
-		}
-		if windows == 0 {
-			t.Errorf("to %s no death fell into the window: the test misses what it is about", to)
-		}
+		})
 	}
 }
 
-// Whoever asked is told the decision that stands, once, with a link that works, unless it leads nowhere by now.
-func TestWhoHearsADecision(t *testing.T) {
-	change := func(f *sendingFixture, change func(*invitation.Invitation)) {
-		i, err := f.store.Invitation(t.Context(), invitation.Target{Campaign: f.invitations[0].Campaign}, f.invitations[0].ID)
-		f.ok(err)
-		change(i)
-		f.ok(f.store.Commit(t.Context(), f.store.UpdateInvitation(i)...))
-		f.invitations[0] = i
-	}
+// The requester gets the decision that stands, once, with a link that works, unless it makes no difference anymore.
+func TestSender_Decision_IsSentWhileItStands(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		then func(*sendingFixture)
-		says email.Kind // empty: nobody is told
+		want email.Kind // empty for no notice
 	}{
-		"approved":       {func(*sendingFixture) {}, email.AccessApproved},
-		"declined since": {func(f *sendingFixture) { f.decide((*invitation.AccessRequest).Decline) }, email.AccessDeclined},
-		"declined and approved": {func(f *sendingFixture) {
-			f.decide((*invitation.AccessRequest).Decline)
-			f.decide((*invitation.AccessRequest).Approve)
-		}, email.AccessApproved},
-		"expired since":        {func(f *sendingFixture) { change(f, func(i *invitation.Invitation) { i.ExpiresAt = f.at }) }, email.AccessApproved},
-		"the approval is over": {func(f *sendingFixture) { f.at = f.at.Add(invitation.ApprovalLifetime) }, ""},
-		"it was revoked":       {func(f *sendingFixture) { change(f, func(i *invitation.Invitation) { i.RevokedAt = f.at }) }, ""},
-		"it was accepted":      {func(f *sendingFixture) { change(f, func(i *invitation.Invitation) { i.AcceptRole("v", f.at) }) }, ""},
-		"invited anew": {func(f *sendingFixture) {
-			change(f, func(i *invitation.Invitation) { i.OpenedGeneration = i.Generation + 1 })
+		"approved":      {func(*sendingFixture) {}, email.AccessApproved},
+		"then declined": {func(f *sendingFixture) { f.decide((*invitation.AccessRequest).Decline) }, email.AccessDeclined},
+		"then declined and approved": {
+			func(f *sendingFixture) {
+				f.decide((*invitation.AccessRequest).Decline)
+				f.decide((*invitation.AccessRequest).Approve)
+			}, email.AccessApproved,
+		},
+		"invitation expired": {
+			func(f *sendingFixture) { f.updateInvitation(func(i *invitation.Invitation) { i.ExpiresAt = f.at }) }, email.AccessApproved,
+		},
+		"approval expired":   {func(f *sendingFixture) { f.at = f.at.Add(invitation.ApprovalLifetime) }, ""},
+		"invitation revoked": {func(f *sendingFixture) { f.updateInvitation(func(i *invitation.Invitation) { i.RevokedAt = f.at }) }, ""},
+		"invitation accepted": {
+			func(f *sendingFixture) {
+				f.updateInvitation(func(i *invitation.Invitation) { i.AcceptRole("v", f.at) })
+			}, "",
+		},
+		"invited again": {
+			func(f *sendingFixture) {
+				f.updateInvitation(func(i *invitation.Invitation) { i.OpenedGeneration = i.Generation + 1 })
+			}, "",
+		},
+		"requested again": {func(f *sendingFixture) {
+			r := f.accessRequest(f.invitations[0])
+			r.Decision = invitation.Pending
+			f.commit(f.store.UpdateAccessRequest(r))
 		}, ""},
-		"asked anew": {func(f *sendingFixture) {
-			k, err := f.store.AccessRequest(t.Context(), f.invitations[0], "eve")
-			f.ok(err)
-			k.Decision = invitation.Pending
-			f.ok(f.store.Commit(t.Context(), f.store.UpdateAccessRequest(k)...))
-		}, ""},
-		"the campaign is closed": {func(f *sendingFixture) { f.closeCampaign() }, ""},
-		"the address bounced":    {func(f *sendingFixture) { f.suppress("eve@example.org") }, ""},
-		"the invited one wants no mail": {func(f *sendingFixture) {
-			f.suppress(f.invitations[0].Email)
-		}, email.AccessApproved},
-		"sent again since": {func(f *sendingFixture) {
-			change(f, func(i *invitation.Invitation) {
-				f.ok(i.Resend(f.inviter, nil, f.tokens, invitation.Lifetime, f.at))
-				i.RecordSent(i.Generation, invitation.Lifetime, f.at)
-			})
-		}, email.AccessApproved},
+		"campaign closed":             {(*sendingFixture).closeCampaign, ""},
+		"requester's address bounced": {func(f *sendingFixture) { f.suppress("eve@example.org") }, ""},
+		"invitee has unsubscribed":    {func(f *sendingFixture) { f.suppress(f.invitations[0].Email) }, email.AccessApproved},
+		"sent to the invitee again": {
+			func(f *sendingFixture) {
+				f.updateInvitation(func(i *invitation.Invitation) {
+					f.ok(i.Resend(f.inviter, nil, f.tokens, invitation.Lifetime, f.at))
+					i.RecordSent(i.Generation, invitation.Lifetime, f.at)
+				})
+			}, email.AccessApproved,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			db, tables := dynamotest.New(t)
-			f := decided(t, dynamo.New(db, dynamo.Tables(tables)), 1)
+			t.Parallel()
+			f := newDecisionFixture(t, newTables(t), 1)
 			var messages []*email.Message
 			f.mailer.respond = func(m *email.Message) error { messages = append(messages, m); return nil }
 			c.then(f)
-			f.ok(f.sender(dynamo.New(db, dynamo.Tables(tables))).Work(t.Context(), f.jobs[0], 0, f.at, time.Minute))
+			f.send()
 			f.sweepUntilIdle()
 			if f.pending() != 0 {
-				t.Errorf("%d mails wait", f.pending())
+				t.Errorf("%d jobs are pending", f.pending())
 			}
-			if c.says == "" {
+			if c.want == "" {
 				if len(messages) != 0 {
-					t.Errorf("told is %+v", messages)
+					t.Errorf("sent %+v", messages)
 				}
 				return
 			}
 			want := &email.Message{
-				Kind: c.says, Invitation: f.invitations[0].ID, Generation: f.invitations[0].Generation, OrganizationID: f.org.ID, CampaignID: string(f.campaign.ID),
+				Kind: c.want, Invitation: f.invitations[0].ID, Generation: f.invitations[0].Generation, OrganizationID: f.org.ID, CampaignID: string(f.campaign.ID),
 				To: "eve@example.org", FirstName: "Eve", Language: invitation.English, Organization: f.org.Name, Campaign: f.campaign.Name,
 				Inviter: f.inviter.Name, Requester: invitation.Person{User: "eve", Name: "Eve", Email: "eve@example.org"},
 			}
-			if c.says == email.AccessApproved {
+			if c.want == email.AccessApproved {
 				want.Page = "https://kith.example/i/" + f.tokens.Accept(f.invitations[0])
 				want.Expires = f.at.Add(invitation.ApprovalLifetime)
 			}
@@ -200,79 +191,70 @@ func TestWhoHearsADecision(t *testing.T) {
 				want.MessageID = messages[0].MessageID
 			}
 			if diff := cmp.Diff([]*email.Message{want}, messages); diff != "" {
-				t.Errorf("told is (-want +got):\n%s", diff)
+				t.Errorf("messages (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// What is decided anew between the sender's look and its taking the mail keeps that mail from going.
-func TestADecisionIsTakenBackInTheLastMoment(t *testing.T) {
+// A change between reading a decision and claiming its notice keeps the notice from being sent.
+func TestClaimNotice_Changed_Conflicts(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(*sendingFixture){
-		"declined":  func(f *sendingFixture) { f.decide((*invitation.AccessRequest).Decline) },
-		"unwelcome": func(f *sendingFixture) { f.suppress("eve@example.org") },
-		"revoked": func(f *sendingFixture) {
-			i, err := f.store.Invitation(t.Context(), f.invitations[0].Target(), f.invitations[0].ID)
-			f.ok(err)
-			f.ok(i.Revoke(f.at))
-			f.ok(f.store.Commit(t.Context(), f.store.UpdateInvitation(i)...))
-		},
-		"": func(*sendingFixture) {},
+		"declined":   func(f *sendingFixture) { f.decide((*invitation.AccessRequest).Decline) },
+		"suppressed": func(f *sendingFixture) { f.suppress("eve@example.org") },
+		"revoked":    func(f *sendingFixture) { f.updateInvitation(func(i *invitation.Invitation) { f.ok(i.Revoke(f.at)) }) },
+		"":           func(*sendingFixture) {},
 	} {
-		db, tables := dynamotest.New(t)
-		f := decided(t, dynamo.New(db, dynamo.Tables(tables)), 1)
+		f := newDecisionFixture(t, newTables(t), 1)
 		j, err := f.store.Job(t.Context(), f.jobs[0])
 		f.ok(err)
 		n, err := f.store.Notice(t.Context(), j)
 		f.ok(err)
 		change(f)
 		if err := f.store.ClaimNotice(t.Context(), n, j); fault.Is(err, fault.KindConflict) != (name != "") || err != nil && name == "" {
-			t.Errorf("%q: taking the mail is answered %v", name, err)
+			t.Errorf("%q: ClaimNotice: %v", name, err)
 		}
 	}
 }
 
-// A decision's mail waits while the organization's mail is stopped, as all of its mails.
-func TestADecisionWaitsWhileMailIsStopped(t *testing.T) {
-	db, tables := dynamotest.New(t)
-	f := decided(t, dynamo.New(db, dynamo.Tables(tables)), 1)
-	f.setCounts(200, 7)
-	f.ok(f.sender(f.store).Work(t.Context(), f.jobs[0], 0, f.at, time.Minute))
+func TestSender_StoppedOrganization_HoldsDecision(t *testing.T) {
+	t.Parallel()
+	f := newDecisionFixture(t, newTables(t), 1)
+	f.addSent(200, 7)
+	f.send()
 	held, err := f.store.HeldMailJobs(t.Context(), f.org.ID)
 	f.ok(err)
 	if len(f.mailer.sent) != 0 || len(held) != 1 || held[0].ID != f.jobs[0] {
-		t.Errorf("while mail is stopped told are %v, and held are %v", f.mailer.sent, held)
+		t.Errorf("while stopped: sent to %v, held %v", f.mailer.sent, held)
 	}
 	f.resume()
 	if len(f.mailer.sent) != 1 || f.pending() != 0 {
-		t.Errorf("after resuming told are %v, and %d mails wait", f.mailer.sent, f.pending())
+		t.Errorf("after resuming: sent to %v, %d pending", f.mailer.sent, f.pending())
 	}
 }
 
-// Nobody is told what has been decided, nor at an address that the organization must not write to.
-func TestWhoIsNotTold(t *testing.T) {
+// A notice to an administrator is not sent after the decision, to a suppressed address, or to nobody.
+func TestSender_OutdatedNotice_SendsNothing(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(*sendingFixture, *organization.Administrator){
 		"decided": func(f *sendingFixture, owner *organization.Administrator) {
-			k, err := f.store.AccessRequest(t.Context(), f.invitations[0], "eve")
+			r := f.accessRequest(f.invitations[0])
+			_, err := r.Decline(f.invitations[0], invitation.Person{User: owner.User}, f.at)
 			f.ok(err)
-			_, err = k.Decline(f.invitations[0], invitation.Person{User: owner.User}, f.at)
-			f.ok(err)
-			f.ok(f.store.Commit(t.Context(), f.store.UpdateAccessRequest(k)...))
+			f.commit(f.store.UpdateAccessRequest(r))
 		},
-		"suppressed": func(f *sendingFixture, owner *organization.Administrator) {
-			f.suppress(owner.Email)
-		},
-		"gone": func(f *sendingFixture, owner *organization.Administrator) {
-			f.ok(f.store.Commit(t.Context(), f.store.DeleteAdministrator(owner)...))
+		"suppressed": func(f *sendingFixture, owner *organization.Administrator) { f.suppress(owner.Email) },
+		"left": func(f *sendingFixture, owner *organization.Administrator) {
+			f.commit(f.store.DeleteAdministrator(owner))
 		},
 	} {
-		db, tables := dynamotest.New(t)
-		f, owner := questions(t, dynamo.New(db, dynamo.Tables(tables)), 1)
+		f, owner := newRequestFixture(t, newTables(t), 1)
 		change(f, owner)
-		f.ok(f.sender(f.store).Work(t.Context(), f.jobs[0], 0, f.at, time.Minute))
+		f.send()
 		f.sweepUntilIdle()
 		if len(f.mailer.sent) != 0 || f.pending() != 0 {
-			t.Errorf("%s: told are %v, and %d mails wait", name, f.mailer.sent, f.pending())
+			t.Errorf("%s: sent to %v, %d pending", name, f.mailer.sent, f.pending())
 		}
 	}
 }
