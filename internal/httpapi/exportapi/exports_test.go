@@ -99,12 +99,12 @@ func TestTheManifestIsShown(t *testing.T) {
 	admin.Get(one+"/manifest").ExpectProblem(http.StatusConflict, "export_not_ready", "not ready")
 	finishExport(s, made.Text("id"), func(e *export.Export, j *job.Job) {
 		e.Finish(e.Key(j), 7, 8, "sum", s.Now)
-		manifest := `{"format": "kith-export-manifest/1", "export": "` + e.ID + `", "columns": ["id", "name"], "rows": 7}`
+		manifest := `{"format": "kith-export-manifest/1", "export_id": "` + e.ID + `", "columns": ["id", "name"], "rows": 7}`
 		if err := s.Files.Put(t.Context(), e.ManifestKey(), []byte(manifest)); err != nil {
 			t.Fatal(err)
 		}
 	})
-	if got := admin.Get(one + "/manifest").ExpectStatus(http.StatusOK); got.Text("export") != made.Text("id") || got.Number("rows") != 7 {
+	if got := admin.Get(one + "/manifest").ExpectStatus(http.StatusOK); got.Text("export_id") != made.Text("id") || got.Number("rows") != 7 {
 		t.Errorf("the manifest: %s", got.Raw)
 	}
 	if link := admin.Post(one+"/download-link", nil).ExpectStatus(http.StatusOK); !strings.HasSuffix(link.Text("file_name"), "_contacts_2026-10-24.csv.gz") ||
