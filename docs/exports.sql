@@ -599,10 +599,12 @@ CREATE TABLE "analytics" (
     "section" text NOT NULL,
     "name" text NOT NULL,
     "item_id" uuid,
+    "action_item_title" text,
     "day" date,
     "count" integer NOT NULL,
     "of" integer,
     "percent" numeric(6,2),
+    "average" numeric(11,1),
     "as_of" timestamptz,
     "rally__organization_id" uuid NOT NULL,
     "rally__organization_name" text NOT NULL,
@@ -613,10 +615,12 @@ CREATE TABLE "analytics" (
 COMMENT ON COLUMN "analytics"."section" IS 'Section of the Analytics page: totals, ladder, action_item, option or day.';
 COMMENT ON COLUMN "analytics"."name" IS 'Name of the figure. For ladder and option: current text of the response or option.';
 COMMENT ON COLUMN "analytics"."item_id" IS 'Id of the Key Question response (ladder), action item or option. Empty: for totals and days.';
+COMMENT ON COLUMN "analytics"."action_item_title" IS 'Current title of the action item that the row is about. For option: of the option''s action item. Empty: for totals, ladder and days.';
 COMMENT ON COLUMN "analytics"."day" IS 'Day in the campaign''s time zone. Days without activity are included. Empty: except for days.';
 COMMENT ON COLUMN "analytics"."count" IS 'The figure. For the average: number of contacts.';
 COMMENT ON COLUMN "analytics"."of" IS 'Base of the share: contacts; contacts with a response (ladder); eligible contacts (responded); responded contacts (completed, option). For the average: mobilizers. Empty: if the count is not a share.';
 COMMENT ON COLUMN "analytics"."percent" IS '100 × count ÷ of. Empty: if the count is not a share, for the average, and if of is 0.';
+COMMENT ON COLUMN "analytics"."average" IS 'Contacts per mobilizer: count ÷ of. Empty: except for the average, and if of is 0.';
 COMMENT ON COLUMN "analytics"."as_of" IS 'When a counter of the campaign last changed. Empty: before anything was counted.';
 COMMENT ON COLUMN "analytics"."rally__organization_id" IS 'Id of the organization.';
 COMMENT ON COLUMN "analytics"."rally__organization_name" IS 'Name of the organization.';

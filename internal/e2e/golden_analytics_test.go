@@ -12,21 +12,26 @@ type analyticsShare struct {
 	Count   int
 	Of      int
 	Percent *float64
+	Average *float64
 }
 
-// columns returns a share's cells in the golden file. Without a total the percentage is empty.
+// columns returns a share's cells in the golden file. Without a total the percentage or the average is empty.
 func (n analyticsShare) columns() []string {
-	percent := ""
+	percent, average := "", ""
 	if n.Percent != nil {
 		percent = fmt.Sprintf("%.2f", *n.Percent)
 	}
-	return []string{fmt.Sprint(n.Count), fmt.Sprint(n.Of), percent}
+	if n.Average != nil {
+		average = fmt.Sprintf("%.1f", *n.Average)
+	}
+	return []string{fmt.Sprint(n.Count), fmt.Sprint(n.Of), percent, average}
 }
 
-func plain(n int) []string { return []string{fmt.Sprint(n), "", ""} }
+func plain(n int) []string { return []string{fmt.Sprint(n), "", "", ""} }
 
 type analyticsItem struct {
 	ID          string
+	Title       string
 	Eligible    int
 	Responded   analyticsShare
 	Completed   *analyticsShare
@@ -69,9 +74,10 @@ func (s *goldenCampaign) analyticsPage() {
 	s.t.Helper()
 	var page analyticsPageData
 	s.ok(s.people["olivia"].Get(s.t.Context(), s.admin+"/analytics", &page))
-	rows := [][]string{{"section", "name", "item_id", "day", "count", "of", "percent"}}
+	rows := [][]string{{"section", "name", "item_id", "action_item_title", "day", "count", "of", "percent", "average"}}
+	title := "" // of the action item whose rows are added
 	row := func(section, name, item, day string, numbers []string) {
-		rows = append(rows, append([]string{section, name, item, day}, numbers...))
+		rows = append(rows, append([]string{section, name, item, title, day}, numbers...))
 	}
 	totals := page.Totals
 	row("totals", "mobilizers", "", "", plain(totals.Mobilizers))
@@ -85,6 +91,7 @@ func (s *goldenCampaign) analyticsPage() {
 		row("ladder", rung.Text, rung.Response, "", rung.Contacts.columns())
 	}
 	for _, item := range append(page.ActionItems, page.Archived...) {
+		title = item.Title
 		row("action_item", "eligible", item.ID, "", plain(item.Eligible))
 		row("action_item", "responded", item.ID, "", item.Responded.columns())
 		if item.Completed != nil {
@@ -95,6 +102,7 @@ func (s *goldenCampaign) analyticsPage() {
 			row("option", o.Text, o.ID, "", o.Contacts.columns())
 		}
 	}
+	title = ""
 	for _, day := range page.Days {
 		row("day", "contacts_added", "", day.Day, plain(day.Contacts))
 		row("day", "relational_touchpoints", "", day.Day, plain(day.Touchpoints))

@@ -13,15 +13,17 @@ import (
 
 // AnalyticsRow is one figure of the Analytics page.
 type AnalyticsRow struct {
-	Scope   *Scope
-	Section string
-	Name    string
-	ItemID  string
-	Day     campaign.Day
-	Count   int
-	Of      *int // base of the share; nil when the count is not a share
-	Percent string
-	AsOf    time.Time
+	Scope           *Scope
+	Section         string
+	Name            string
+	ItemID          string
+	ActionItemTitle string
+	Day             campaign.Day
+	Count           int
+	Of              *int // base of the share or of the average; nil when the count has none
+	Percent         string
+	Average         string
+	AsOf            time.Time
 }
 
 // Analytics has one row for each figure of the Analytics page, in the order of the page.
@@ -45,6 +47,10 @@ var Analytics = Definition[AnalyticsRow]{
 			func(w *csv.Row, r *AnalyticsRow) { w.Plain(r.ItemID) },
 		},
 		{
+			"action_item_title", Text, "For totals, ladder and days.", "Current title of the action item that the row is about. For option: of the option's action item.",
+			func(w *csv.Row, r *AnalyticsRow) { w.Text(r.ActionItemTitle) },
+		},
+		{
 			"day", Day, "Except for days.", "Day in the campaign's time zone. Days without activity are included.",
 			func(w *csv.Row, r *AnalyticsRow) { w.Plain(string(r.Day)) },
 		},
@@ -59,6 +65,10 @@ var Analytics = Definition[AnalyticsRow]{
 		{
 			"percent", Share, "If the count is not a share, for the average, and if of is 0.", "100 × count ÷ of.",
 			func(w *csv.Row, r *AnalyticsRow) { w.Plain(r.Percent) },
+		},
+		{
+			"average", Average, "Except for the average, and if of is 0.", "Contacts per mobilizer: count ÷ of.",
+			func(w *csv.Row, r *AnalyticsRow) { w.Plain(r.Average) },
 		},
 		{
 			"as_of", Time, "Before anything was counted.", "When a counter of the campaign last changed.",
@@ -80,7 +90,7 @@ var Analytics = Definition[AnalyticsRow]{
 	},
 }
 
-// writeOf writes the base of the share, or an empty cell.
+// writeOf writes the base of the share or of the average, or an empty cell.
 func (r *AnalyticsRow) writeOf(w *csv.Row) {
 	if r.Of == nil {
 		w.Empty()
@@ -94,11 +104,14 @@ type analyticsRows struct {
 	scope   *Scope
 	asOf    time.Time
 	section string
+	title   string // of the action item whose rows are added; empty in sections without one
 	rows    []*AnalyticsRow
 }
 
 func (r *analyticsRows) addCount(name, item string, n int) *AnalyticsRow {
-	row := &AnalyticsRow{Scope: r.scope, Section: r.section, Name: name, ItemID: item, Count: n, AsOf: r.asOf}
+	row := &AnalyticsRow{
+		Scope: r.scope, Section: r.section, Name: name, ItemID: item, ActionItemTitle: r.title, Count: n, AsOf: r.asOf,
+	}
 	r.rows = append(r.rows, row)
 	return row
 }
@@ -109,9 +122,14 @@ func (r *analyticsRows) addShare(name, item string, s metrics.Share) *AnalyticsR
 	return row
 }
 
+func (r *analyticsRows) addAverage(name string, s metrics.Share) {
+	row := r.addCount(name, "", s.Count)
+	row.Of, row.Average = &s.Of, s.Average()
+}
+
 func (r *analyticsRows) addActionItem(n metrics.ActionItemStats) {
 	id := string(n.Item.ID)
-	r.section = "action_item"
+	r.section, r.title = "action_item", n.Item.Title
 	r.addCount("eligible", id, n.Eligible)
 	r.addShare("responded", id, n.Responded)
 	if n.Item.Type == action.Task {
@@ -133,7 +151,7 @@ func newAnalyticsRows(s *Scope) []*AnalyticsRow {
 	r := &analyticsRows{scope: s, asOf: a.AsOf, section: "totals"}
 	r.addCount("mobilizers", "", a.Mobilizers)
 	r.addCount("contacts", "", a.Contacts)
-	r.addShare("average_contacts_per_mobilizer", "", a.AverageContacts).Percent = ""
+	r.addAverage("average_contacts_per_mobilizer", a.AverageContacts)
 	r.addShare("matched_contacts", "", a.MatchedContacts)
 	r.addShare("contacts_with_relational_touchpoints", "", a.ContactsWithTouchpoints)
 	r.addCount("relational_touchpoints", "", a.Touchpoints)
@@ -145,7 +163,7 @@ func newAnalyticsRows(s *Scope) []*AnalyticsRow {
 	for _, item := range append(append([]metrics.ActionItemStats{}, a.Items...), a.Archived...) {
 		r.addActionItem(item)
 	}
-	r.section = "day"
+	r.section, r.title = "day", ""
 	for _, day := range a.Days {
 		r.addCount("contacts_added", "", day.Contacts).Day = day.Day
 		r.addCount("relational_touchpoints", "", day.Touchpoints).Day = day.Day

@@ -20,16 +20,17 @@ type Kind string
 
 // The kinds of columns.
 const (
-	Text  Kind = "text"    // free text, entered by a person or copied from a voter file
-	Code  Kind = "code"    // text that may look like a number: state file ids, zips, phones
-	ID    Kind = "id"      // UUID
-	Time  Kind = "time"    // ISO 8601, UTC, milliseconds, Z
-	Day   Kind = "date"    // YYYY-MM-DD
-	Count Kind = "count"   // whole number from 0, never empty
-	Share Kind = "percent" // percent with two decimals, without the sign
-	Value Kind = "integer" // whole number
-	Flag  Kind = "boolean" // true or false
-	Enum  Kind = "enum"    // one of a fixed set of words
+	Text    Kind = "text"    // free text, entered by a person or copied from a voter file
+	Code    Kind = "code"    // text that may look like a number: state file ids, zips, phones
+	ID      Kind = "id"      // UUID
+	Time    Kind = "time"    // ISO 8601, UTC, milliseconds, Z
+	Day     Kind = "date"    // YYYY-MM-DD
+	Count   Kind = "count"   // whole number from 0, never empty
+	Share   Kind = "percent" // percent with two decimals, without the sign
+	Average Kind = "average" // average with one decimal
+	Value   Kind = "integer" // whole number
+	Flag    Kind = "boolean" // true or false
+	Enum    Kind = "enum"    // one of a fixed set of words
 )
 
 // Profile selects the columns of a file.

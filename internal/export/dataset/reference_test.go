@@ -70,6 +70,7 @@ var kinds = []struct {
 	{dataset.Count, "A whole number from 0, never empty.", func(w *csv.Row) { w.Count(12) }},
 	{dataset.Value, "A whole number.", func(w *csv.Row) { w.Count(-2) }},
 	{dataset.Share, "Percent with two decimals, rounded half up, without the sign.", func(w *csv.Row) { w.Plain("66.67") }},
+	{dataset.Average, "A number with one decimal, rounded half up.", func(w *csv.Row) { w.Plain("3.5") }},
 	{dataset.Flag, "`true` or `false`.", func(w *csv.Row) { w.Bool(true) }},
 	{dataset.Enum, "One of the words that the description lists.", func(w *csv.Row) { w.Plain("CONFIRMED") }},
 }

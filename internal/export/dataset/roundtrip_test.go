@@ -109,7 +109,10 @@ func checkTexts(t *testing.T, f *exporttest.File, texts []string) {
 
 func checkAnalytics(t *testing.T, row, texts []string) {
 	t.Helper()
-	section, name, item := row[0], row[1], row[2]
+	section, name, item, title := row[0], row[1], row[2], row[3]
+	if (section == "action_item" || section == "option") && title != texts[exporttest.Number(t, item)] {
+		t.Errorf("analytics, %s %s: action_item_title is %q, want %q", section, item, title, texts[exporttest.Number(t, item)])
+	}
 	if (section == "ladder" || section == "option") && name != texts[exporttest.Number(t, item)] {
 		t.Errorf("analytics, %s %s: got %q, want %q", section, item, name, texts[exporttest.Number(t, item)])
 	}

@@ -304,12 +304,14 @@ func TestVerifyBundle_ChangedFile_ReportsDifferences(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	changed := []byte("mobilizers.csv")
+	at := bytes.Index(whole, changed) + len(changed) + 50 // inside the compressed rows of that file
 	for name, c := range map[string]struct {
 		change func() []byte
 		want   []string
 	}{
 		"truncated":    {func() []byte { return whole[:len(whole)-100] }, []string{"bytes: ", "sha256: ", "zip: "}},
-		"changed byte": {func() []byte { return append(append(bytes.Clone(whole[:200]), whole[200]^1), whole[201:]...) }, []string{"sha256: ", "mobilizers.csv: "}},
+		"changed byte": {func() []byte { return append(append(bytes.Clone(whole[:at]), whole[at]^1), whole[at+1:]...) }, []string{"sha256: ", "mobilizers.csv: "}},
 		"not a zip":    {func() []byte { return []byte("id\n") }, []string{"zip: "}},
 		"unchanged":    {func() []byte { return whole }, nil},
 	} {

@@ -136,7 +136,8 @@ func checkDuckDB(t *testing.T, db *readertest.DuckDB, files []*exporttest.File) 
 // duckDBTypes are the types of DuckDB for the kinds of columns.
 var duckDBTypes = map[dataset.Kind]string{
 	dataset.Text: "VARCHAR", dataset.Code: "VARCHAR", dataset.Enum: "VARCHAR", dataset.ID: "UUID", dataset.Time: "TIMESTAMP WITH TIME ZONE",
-	dataset.Day: "DATE", dataset.Count: "INTEGER", dataset.Value: "INTEGER", dataset.Share: "DECIMAL(6,2)", dataset.Flag: "BOOLEAN",
+	dataset.Day: "DATE", dataset.Count: "INTEGER", dataset.Value: "INTEGER", dataset.Share: "DECIMAL(6,2)", dataset.Average: "DECIMAL(11,1)",
+	dataset.Flag: "BOOLEAN",
 }
 
 // duckDBText returns an expression for the text of a column in the data dialect.

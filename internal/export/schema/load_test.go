@@ -35,7 +35,8 @@ func readTable(t *testing.T, db *postgrestest.Database, table string, kinds []da
 	}
 	types := map[dataset.Kind]string{
 		dataset.Text: "text", dataset.Code: "text", dataset.Enum: "text", dataset.ID: "uuid", dataset.Time: "timestamp with time zone",
-		dataset.Day: "date", dataset.Count: "integer", dataset.Value: "integer", dataset.Share: "numeric(6,2)", dataset.Flag: "boolean",
+		dataset.Day: "date", dataset.Count: "integer", dataset.Value: "integer", dataset.Share: "numeric(6,2)", dataset.Average: "numeric(11,1)",
+		dataset.Flag: "boolean",
 	}
 	var read []string
 	for i, c := range columns {

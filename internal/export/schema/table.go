@@ -12,16 +12,17 @@ var columnTypes = map[dataset.Kind]struct {
 	format       string
 	postgresql   string
 }{
-	dataset.Text:  {"string", "", "text"},
-	dataset.Code:  {"string", "", "text"},
-	dataset.ID:    {"string", "uuid", "uuid"},
-	dataset.Time:  {"datetime", "", "timestamptz"},
-	dataset.Day:   {"date", "", "date"},
-	dataset.Count: {"integer", "", "integer"},
-	dataset.Share: {"number", "", "numeric(6,2)"},
-	dataset.Value: {"integer", "", "integer"},
-	dataset.Flag:  {"boolean", "", "boolean"},
-	dataset.Enum:  {"string", "", "text"},
+	dataset.Text:    {"string", "", "text"},
+	dataset.Code:    {"string", "", "text"},
+	dataset.ID:      {"string", "uuid", "uuid"},
+	dataset.Time:    {"datetime", "", "timestamptz"},
+	dataset.Day:     {"date", "", "date"},
+	dataset.Count:   {"integer", "", "integer"},
+	dataset.Share:   {"number", "", "numeric(6,2)"},
+	dataset.Average: {"number", "", "numeric(11,1)"}, // a quotient of integers with up to ten digits
+	dataset.Value:   {"integer", "", "integer"},
+	dataset.Flag:    {"boolean", "", "boolean"},
+	dataset.Enum:    {"string", "", "text"},
 }
 
 // TableSchema is a Frictionless Table Schema.
