@@ -2,10 +2,12 @@ package dataset
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/voter"
 )
 
 // ContactRow is a contact of the campaign.
@@ -143,6 +145,14 @@ var Contacts = Definition[ContactRow]{
 			"key_question_answered_at", Time, "If there is no current response.", "When the current Key Question response was recorded.",
 			func(w *csv.Row, r *ContactRow) { w.Time(r.Contact.AnsweredAt) },
 		},
+		{
+			"match_method", Enum, noMethod, matchMethodAbout,
+			func(w *csv.Row, r *ContactRow) { w.Plain(string(r.Contact.Match.Method)) },
+		},
+		{
+			"match_confidence", Share, noSearch, matchConfidenceAbout,
+			func(w *csv.Row, r *ContactRow) { confidence(w, &r.Contact.Match) },
+		},
 	},
 	ExpectedRows: func(s *Scope) int { return s.Contacts },
 	Each: func(ctx context.Context, src Source, scope *Scope, after string, yield func(*ContactRow, string) error) error {
@@ -153,6 +163,22 @@ var Contacts = Definition[ContactRow]{
 			return yield(row, string(c.ID))
 		})
 	},
+}
+
+const (
+	noMethod             = "Unless match_status is CONFIRMED, and if the method was not recorded."
+	noSearch             = "Unless match_method is search or suggestion."
+	matchMethodAbout     = "How the voter was found: search (a candidate of a search), suggestion (accepted by an administrator) or id (given by id)."
+	matchConfidenceAbout = "Probability in percent that the search gave the voter."
+)
+
+// confidence writes the probability that the search gave the voter of a match.
+func confidence(w *csv.Row, m *voter.Match) {
+	if m.Confidence == 0 {
+		w.Empty()
+		return
+	}
+	w.Plain(strconv.FormatFloat(100*m.Confidence, 'f', 2, 64))
 }
 
 // countIf writes a number, or an empty cell unless the condition holds.

@@ -151,6 +151,14 @@ var Mobilizers = Definition[MobilizerRow]{
 			"left_at", Time, "Unless the mobilizer has left and not returned.", "When the mobilizer left the campaign and the contacts stayed.",
 			func(w *csv.Row, r *MobilizerRow) { w.Time(r.Mobilizer.LeftAt) },
 		},
+		{
+			"match_method", Enum, noMethod, matchMethodAbout,
+			func(w *csv.Row, r *MobilizerRow) { w.Plain(string(r.Mobilizer.Match.Method)) },
+		},
+		{
+			"match_confidence", Share, noSearch, matchConfidenceAbout,
+			func(w *csv.Row, r *MobilizerRow) { confidence(w, &r.Mobilizer.Match) },
+		},
 	},
 	ExpectedRows: func(s *Scope) int { return s.Mobilizers },
 	Each: func(ctx context.Context, src Source, scope *Scope, after string, yield func(*MobilizerRow, string) error) error {
