@@ -77,7 +77,7 @@ COMMENT ON COLUMN "mobilizers"."rally__user_id" IS 'User id of the mobilizer.';
 COMMENT ON COLUMN "mobilizers"."rally__user_campaign_membership_id" IS 'Id of the membership: the mobilizer in this campaign.';
 COMMENT ON COLUMN "mobilizers"."rally__person_id" IS 'Id of the person behind the user in this organization. It never changes.';
 COMMENT ON COLUMN "mobilizers"."left_at" IS 'When the mobilizer left the campaign and the contacts stayed. Empty: unless the mobilizer has left and not returned.';
-COMMENT ON COLUMN "mobilizers"."match_method" IS 'How the voter was found: search (a candidate of a search), suggestion (accepted by an administrator) or id (given by id). Empty: unless match_status is CONFIRMED, and if the method was not recorded.';
+COMMENT ON COLUMN "mobilizers"."match_method" IS 'How the voter was found: search (a candidate of a search), suggestion (accepted by an administrator) or id (given by id). Empty: unless match_status is CONFIRMED.';
 COMMENT ON COLUMN "mobilizers"."match_confidence" IS 'Probability in percent that the search gave the voter. Empty: unless match_method is search or suggestion.';
 
 CREATE TABLE "contacts" (
@@ -151,7 +151,7 @@ COMMENT ON COLUMN "contacts"."mobilizer_provided_zip" IS 'Five-digit zip, as ent
 COMMENT ON COLUMN "contacts"."voterfile_provided_zip" IS 'Zip in the voter file. Empty: unless match_status is CONFIRMED, or if the voter file has none.';
 COMMENT ON COLUMN "contacts"."vote_plan" IS 'When, where and how the contact plans to vote. Empty: if none was recorded.';
 COMMENT ON COLUMN "contacts"."key_question_answered_at" IS 'When the current Key Question response was recorded. Empty: if there is no current response.';
-COMMENT ON COLUMN "contacts"."match_method" IS 'How the voter was found: search (a candidate of a search), suggestion (accepted by an administrator) or id (given by id). Empty: unless match_status is CONFIRMED, and if the method was not recorded.';
+COMMENT ON COLUMN "contacts"."match_method" IS 'How the voter was found: search (a candidate of a search), suggestion (accepted by an administrator) or id (given by id). Empty: unless match_status is CONFIRMED.';
 COMMENT ON COLUMN "contacts"."match_confidence" IS 'Probability in percent that the search gave the voter. Empty: unless match_method is search or suggestion.';
 
 CREATE TABLE "voters" (

@@ -146,7 +146,7 @@ var Contacts = Definition[ContactRow]{
 			func(w *csv.Row, r *ContactRow) { w.Time(r.Contact.AnsweredAt) },
 		},
 		{
-			"match_method", Enum, noMethod, matchMethodAbout,
+			"match_method", Enum, unlessConfirmed, matchMethodAbout,
 			func(w *csv.Row, r *ContactRow) { w.Plain(string(r.Contact.Match.Method)) },
 		},
 		{
@@ -166,7 +166,6 @@ var Contacts = Definition[ContactRow]{
 }
 
 const (
-	noMethod             = "Unless match_status is CONFIRMED, and if the method was not recorded."
 	noSearch             = "Unless match_method is search or suggestion."
 	matchMethodAbout     = "How the voter was found: search (a candidate of a search), suggestion (accepted by an administrator) or id (given by id)."
 	matchConfidenceAbout = "Probability in percent that the search gave the voter."

@@ -152,7 +152,7 @@ var Mobilizers = Definition[MobilizerRow]{
 			func(w *csv.Row, r *MobilizerRow) { w.Time(r.Mobilizer.LeftAt) },
 		},
 		{
-			"match_method", Enum, noMethod, matchMethodAbout,
+			"match_method", Enum, unlessConfirmed, matchMethodAbout,
 			func(w *csv.Row, r *MobilizerRow) { w.Plain(string(r.Mobilizer.Match.Method)) },
 		},
 		{

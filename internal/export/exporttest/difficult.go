@@ -101,7 +101,7 @@ func addRecords(src *Source, scope *dataset.Scope, i int, required, optional str
 	var edited time.Time
 	if optional != "" {
 		edited = later
-		match = voter.Match{Status: voter.Confirmed, At: later, Voter: voter.Voter{
+		match = voter.Match{Status: voter.Confirmed, Method: voter.ByID, At: later, Voter: voter.Voter{
 			CanonicalID: required, StateFileID: required, FirstName: required, LastName: required, City: required, State: required, Zip: required,
 		}}
 	}
