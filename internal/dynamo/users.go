@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/text"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -80,7 +81,7 @@ func (s *Store) CheckUser(u *user.User) []Write {
 
 // VerifiedEmail returns the user who last proved that an email address is theirs, or not found.
 func (s *Store) VerifiedEmail(ctx context.Context, email string) (*user.VerifiedEmail, error) {
-	return record[user.VerifiedEmail](ctx, s, "address", emailKey(user.NormalizeEmail(email)))
+	return record[user.VerifiedEmail](ctx, s, "address", emailKey(text.NormalizeEmail(email)))
 }
 
 // PutVerifiedEmail gives an email address to a user: a new one when its version is 0, else over the version that was read.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/fault"
-	"github.com/kithhq/kith/internal/user"
+	"github.com/kithhq/kith/internal/text"
 )
 
 // MaxProofAge is the maximum age of the sign-in that proves an email address when an invitation is accepted.
@@ -59,7 +59,7 @@ func (i *Invitation) CheckAccess(c *campaign.Campaign, generation int, email str
 	if s := i.State(at); s == Accepted || s == Revoked {
 		return i.CheckLink(c, generation, at)
 	}
-	if user.NormalizeEmail(email) == i.Email {
+	if text.NormalizeEmail(email) == i.Email {
 		return i.CheckLink(c, generation, at)
 	}
 	if err := i.checkApproved(r, at); err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/id"
-	"github.com/kithhq/kith/internal/user"
+	"github.com/kithhq/kith/internal/text"
 )
 
 // AccessRequestID names an access request.
@@ -68,7 +68,7 @@ func (i *Invitation) CanRequestAccess(c *campaign.Campaign, email string, others
 	if err := checkJoinable(c); err != nil {
 		return err
 	}
-	if user.NormalizeEmail(email) == i.Email {
+	if text.NormalizeEmail(email) == i.Email {
 		return fault.Conflict("invitation_yours", "This invitation was sent to the address that you signed in with. Accept it, or ask for a new one.")
 	}
 	if others >= maxAccessRequests {

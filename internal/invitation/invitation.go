@@ -104,7 +104,7 @@ func (v Invitee) Normalize() (Invitee, error) {
 	var check fault.Checker
 	text.Required(&check, "email", v.Email, "Enter the email address of the person.")
 	normalized := Invitee{
-		Email:     user.NormalizeEmail(text.Email(&check, "email", v.Email)),
+		Email:     text.NormalizeEmail(text.Email(&check, "email", v.Email)),
 		FirstName: text.RequiredLine(&check, "first_name", v.FirstName, mobilizer.NameLimit, "Enter the first name of the person."),
 		LastName:  text.RequiredLine(&check, "last_name", v.LastName, mobilizer.NameLimit, "Enter the last name of the person."),
 		Language:  v.Language,

@@ -9,6 +9,7 @@ import (
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/text"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -104,7 +105,7 @@ func withNamesOf(i *invitation.Invitation, profile mobilizer.Profile) mobilizer.
 func (j *Joiner) checkAccess(ctx context.Context, caller Caller, i *invitation.Invitation, c *campaign.Campaign, generation int, email string) ([]dynamo.Write, error) {
 	var request *invitation.AccessRequest
 	var err error
-	if user.NormalizeEmail(email) != i.Email {
+	if text.NormalizeEmail(email) != i.Email {
 		if request, err = j.store.AccessRequest(ctx, i, caller.User.ID); err != nil {
 			return nil, err
 		}

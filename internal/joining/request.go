@@ -9,6 +9,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/text"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -56,7 +57,7 @@ func (j *Joiner) RequestAccess(ctx context.Context, caller Caller, proof Proof, 
 	if err != nil {
 		return AccessRequest{}, err
 	}
-	requester := invitation.Person{User: caller.User.ID, Name: caller.User.Name, Email: user.NormalizeEmail(proof.Email)}
+	requester := invitation.Person{User: caller.User.ID, Name: caller.User.Name, Email: text.NormalizeEmail(proof.Email)}
 	counted := false
 	var outcome AccessRequest
 	err = dynamo.Retry(ctx, func() error {

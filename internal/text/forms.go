@@ -81,35 +81,3 @@ func digits(s string) string {
 		return r
 	}, s)
 }
-
-// Email returns an email address as it was entered, trimmed. It checks the format only, not whether the address exists.
-func Email(check *fault.Checker, field, input string) string {
-	address := Line(check, field, input, 254)
-	if address == "" || isEmail(address) {
-		return address
-	}
-	check.Check(false, field, "Use an email address such as name@example.org.")
-	return ""
-}
-
-func isEmail(address string) bool {
-	at := strings.LastIndexByte(address, '@')
-	if at < 1 || at > 64 || strings.ContainsAny(address, " \u00a0\"<>(),;:\\[]") {
-		return false
-	}
-	local, domain := address[:at], address[at+1:]
-	if strings.Contains(local, "@") || !isDotAtom(local) || !isDotAtom(domain) || !strings.Contains(domain, ".") {
-		return false
-	}
-	for _, label := range strings.Split(domain, ".") {
-		if len(label) > 63 || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") || strings.Contains(label, "_") {
-			return false
-		}
-	}
-	return true
-}
-
-// isDotAtom reports whether s has no empty part between dots.
-func isDotAtom(s string) bool {
-	return s != "" && !strings.HasPrefix(s, ".") && !strings.HasSuffix(s, ".") && !strings.Contains(s, "..")
-}

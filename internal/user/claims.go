@@ -22,7 +22,7 @@ type Claims struct {
 
 // New returns a new user at their first sign-in.
 //
-// Invalid: the email address is not one.
+// Invalid: the email address is not one, or is one that cannot get email.
 func New(c Claims, at time.Time) (*User, error) {
 	at = at.UTC().Truncate(time.Millisecond)
 	u := &User{ID: ID(id.At(at)), CreatedAt: at}
@@ -34,11 +34,11 @@ func New(c Claims, at time.Time) (*User, error) {
 
 // UpdateFromClaims sets the user's email and name to those of the issuer, and reports whether one of them changed.
 //
-// Invalid: the email address is not one.
+// Invalid: the email address is not one, or is one that cannot get email.
 func (u *User) UpdateFromClaims(c Claims) (bool, error) {
 	var check fault.Checker
-	email := NormalizeEmail(text.Email(&check, "email", c.Email))
-	text.Required(&check, "email", email, "Your sign-in has no valid email address. Add one where you sign in, then sign in again.")
+	email := text.NormalizeEmail(text.ExactEmail(&check, "email", c.Email))
+	text.Required(&check, "email", c.Email, "Your sign-in has no valid email address. Add one where you sign in, then sign in again.")
 	if err := check.Err(); err != nil {
 		return false, err
 	}

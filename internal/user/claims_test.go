@@ -32,6 +32,21 @@ func TestUpdateFromClaims_ReportsChanges(t *testing.T) {
 	}
 }
 
+func TestNew_EmailOfAnotherMailbox_IsInvalid(t *testing.T) {
+	for email, reason := range map[string]string{
+		"\u212aate@example.org": "before the @", "\u0130da@example.org": "before the @", "josé@example.org": "before the @",
+		"k\u200bate@example.org": "before the @", "\u00a0kate@example.org": "before the @", "\u2068kate@example.org": "U+2068",
+	} {
+		if u, err := New(Claims{Email: email}, noon); !fault.Is(err, fault.KindInvalid) || !strings.Contains(err.Error(), reason) {
+			t.Errorf("%q: %+v, %v", email, u, err)
+		}
+	}
+	u, err := New(Claims{Email: "Kate@ExÁmple.org"}, noon)
+	if err != nil || u.Email != "kate@xn--exmple-qta.org" {
+		t.Errorf("an international domain: %+v, %v", u, err)
+	}
+}
+
 func TestNew_AnyName_BecomesOneLine(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.String().Draw(t, "name") + rapid.SampledFrom([]string{"", "\x00", "\u202egro", "\xff", strings.Repeat("ñ", 300)}).Draw(t, "tail")

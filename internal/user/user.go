@@ -2,10 +2,7 @@
 // (package organization) or memberships (package mobilizer).
 package user
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // ID identifies a user: rally__user_id in exports.
 type ID string
@@ -31,10 +28,7 @@ type Login struct {
 
 // VerifiedEmail maps an email address to the user who verified it last.
 type VerifiedEmail struct {
-	Email   string // from NormalizeEmail
+	Email   string // from text.NormalizeEmail
 	User    ID
 	Version int
 }
-
-// NormalizeEmail returns an email address as it is stored and compared: trimmed, in lower case.
-func NormalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

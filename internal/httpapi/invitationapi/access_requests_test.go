@@ -173,6 +173,17 @@ func TestSomebodyAsksToJoinWithAnotherAddress(t *testing.T) {
 	s.Admin.Post(decide+"/decline", nil).ExpectProblem(http.StatusConflict, "invitation_accepted", "nothing to decide")
 }
 
+func TestAcceptInvitation_EmailThatUnicodeFolds_IsForbidden(t *testing.T) {
+	s := newInviting(t)
+	other := s.SignIn("other")
+	_, token := s.invites(s.Owner, s.here, "kika")
+	in := s.with(other, token)
+	for _, email := range []string{"\u212aika@example.org", "k\u0130ka@example.org", "ki\u200bka@example.org"} {
+		in["id_token"] = s.Issuer.Token(t, s.Issuer.Claims(other.Name, email, "Other", nil))
+		other.Post(acceptPath, in).ExpectProblem(http.StatusForbidden, "invitation_for_another", "another email address")
+	}
+}
+
 func TestAskingHasLimits(t *testing.T) {
 	s := newInviting(t)
 	pepe, ana := s.SignIn("pepe"), s.SignIn("ana")

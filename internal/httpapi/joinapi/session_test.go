@@ -32,6 +32,19 @@ func TestSessionMakesAUserOnce(t *testing.T) {
 	}
 }
 
+func TestStartSession_EmailThatUnicodeFolds_IsRefused(t *testing.T) {
+	d := httpapitest.New(t)
+	kate, kelvin := d.NewLogin("kate"), d.NewLogin("kelvin")
+	d.StartSession(kate, "kate@example.org", nil).ExpectStatus(http.StatusOK)
+	for _, email := range []string{"\u212aate@example.org", "k\u200bate@example.org"} {
+		d.StartSession(kelvin, email, nil).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "before the @")
+	}
+	owner := d.SignIn("owner")
+	organization := d.CreateOrganization(owner, "Org")
+	owner.Post(organization+"/administrators", map[string]any{"email": "kate@example.org"}).ExpectStatus(http.StatusCreated)
+	kate.Get(organization).ExpectStatus(http.StatusOK)
+}
+
 func TestSixteenSessionsAtOnceMakeOneUser(t *testing.T) {
 	d := httpapitest.New(t)
 	token := d.Issuer.Token(t, d.Issuer.Claims("ana", "ana@example.org", "Ana", nil))
