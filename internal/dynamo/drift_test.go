@@ -14,7 +14,7 @@ func TestStateMachineCountersNeverDriftOnTheEngine(t *testing.T) {
 	t.Cleanup(func() { slog.SetDefault(logger) })
 	deliveries := 0
 	for seed := uint64(1); deliveries < 300; seed++ {
-		store := openStore(t)
+		store := newStore(t)
 		w := metricstest.NewSimulation(seed, store)
 		for range 60 {
 			if err := w.Step(t.Context()); err != nil {

@@ -11,8 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kithhq/kith/internal/campaign"
-	"github.com/kithhq/kith/internal/dynamo"
-	"github.com/kithhq/kith/internal/dynamo/dynamotest"
 	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/id"
@@ -22,14 +20,8 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-func openAll(t *testing.T) *dynamo.Store {
-	t.Helper()
-	db, names := dynamotest.New(t)
-	return dynamo.New(db, dynamo.Tables(names))
-}
-
 func TestOnlyOneOfManyWorkersTakesAJob(t *testing.T) {
-	s := openAll(t)
+	s := newStore(t)
 	j := job.New(job.Export, "org", "camp", "e", noon, noon)
 	if err := s.Commit(t.Context(), s.CreateJob(j)...); err != nil {
 		t.Fatal(err)
@@ -66,7 +58,7 @@ func TestOnlyOneOfManyWorkersTakesAJob(t *testing.T) {
 
 // The sweep finds what is overdue and nothing else, and rings once for each.
 func TestTheSweepRingsForOverdueJobs(t *testing.T) {
-	s := openAll(t)
+	s := newStore(t)
 	var due, called []string
 	for n := range 40 {
 		j := job.New(job.Export, "org", "camp", fmt.Sprint(n), noon, noon)
@@ -127,7 +119,7 @@ func TestTheSweepRingsForOverdueJobs(t *testing.T) {
 }
 
 func TestAnExportAndItsJobMoveTogether(t *testing.T) {
-	s := openAll(t)
+	s := newStore(t)
 	of := &campaign.Campaign{ID: campaign.ID(id.At(noon)), Organization: "org"}
 	var ids []string
 	for n := range 5 {
@@ -187,7 +179,7 @@ func TestAnExportAndItsJobMoveTogether(t *testing.T) {
 }
 
 func TestVotersAreFoundInTheFilesThatAreReady(t *testing.T) {
-	s := openAll(t)
+	s := newStore(t)
 	ctx := t.Context()
 	org := organization.ID(id.At(noon))
 	file := func(n int, state string, status voter.FileState, rows int) voter.FileID {

@@ -57,7 +57,7 @@ func writeVoters(t *testing.T, s *dynamo.Store, f *voter.File, w *votertest.Worl
 }
 
 func TestSearch_StoredFiles_FindsAsInMemoryAndDeletesAll(t *testing.T) {
-	s := openAll(t)
+	s := newStore(t)
 	ctx := t.Context()
 	org := organization.ID(id.At(noon))
 	w := votertest.New(votertest.NC, 3, 4000)
