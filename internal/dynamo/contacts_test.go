@@ -17,30 +17,30 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-var addedOn = &campaign.Campaign{ID: "campaign", Organization: "organization", Status: campaign.Active, Question: campaign.KeyQuestion{
+var activeCampaign = &campaign.Campaign{ID: "campaign", Organization: "organization", Status: campaign.Active, Question: campaign.KeyQuestion{
 	Responses: []campaign.Response{{ID: "r", Code: "00", Text: "Maybe", Value: 3}},
 }}
 
-// circle is a mobilizer with contacts, in tables of their own.
-type circle struct {
+// mobilizerFixture is a mobilizer who creates contacts, in empty tables.
+type mobilizerFixture struct {
 	t   *testing.T
 	s   *Store
 	m   *mobilizer.Mobilizer
 	now time.Time
 }
 
-func newCircle(t *testing.T) *circle {
+func newMobilizerFixture(t *testing.T) *mobilizerFixture {
 	t.Helper()
 	db, tables := dynamotest.New(t)
-	c := &circle{t: t, s: New(db, Tables(tables)), now: time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)}
-	c.m = mobilizer.Join(addedOn, &user.User{ID: "user", Email: "ana@example.org"}, "person",
+	c := &mobilizerFixture{t: t, s: New(db, Tables(tables)), now: time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)}
+	c.m = mobilizer.Join(activeCampaign, &user.User{ID: "user", Email: "ana@example.org"}, "person",
 		mobilizer.JoinInput{Profile: mobilizer.Profile{FirstName: "Ana", LastName: "N"}}, c.now)
-	c.commits(2, c.s.CreateMembership(c.m))
+	c.commit(2, c.s.CreateMembership(c.m))
 	return c
 }
 
-// commits commits the writes, of which there must be so many.
-func (c *circle) commits(count int, writes []Write) {
+// commit commits writes, of which there must be count.
+func (c *mobilizerFixture) commit(count int, writes []Write) {
 	c.t.Helper()
 	if len(writes) != count {
 		c.t.Errorf("the transaction has %d items, want %d", len(writes), count)
@@ -50,29 +50,29 @@ func (c *circle) commits(count int, writes []Write) {
 	}
 }
 
-// fails commits the writes, which must not do, because the entity changed.
-func (c *circle) fails(what string, writes []Write) {
+// commitFails commits writes, which must fail by the condition on an entity.
+func (c *mobilizerFixture) commitFails(entity string, writes []Write) {
 	c.t.Helper()
-	if err := c.s.Commit(context.Background(), writes...); !ConditionFailed(err, what) {
-		c.t.Errorf("the commit ends with %v, want that %s changed", err, what)
+	if err := c.s.Commit(context.Background(), writes...); !ConditionFailed(err, entity) {
+		c.t.Errorf("the commit returned %v, want a failed condition on %s", err, entity)
 	}
 }
 
-// adds adds a contact and reads it again.
-func (c *circle) adds(first string) (*contact.Contact, *contact.Entry) {
+// createContact creates a contact and reads it and its entry.
+func (c *mobilizerFixture) createContact(first string) (*contact.Contact, *contact.Entry) {
 	c.t.Helper()
 	c.now = c.now.Add(time.Second)
 	ids := contact.NewIDs(c.now)
 	e := contact.NewEntry(c.m, contact.Details{FirstName: first}, contact.PrivateDetails{Phone: "+16175550123"}, ids, c.now)
-	added, err := e.AddToCampaign(c.m, ids.Contact, addedOn.Moment(c.now))
+	added, err := e.AddToCampaign(c.m, ids.Contact, activeCampaign.Moment(c.now))
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	c.commits(3, c.s.CreateContact(added, e))
-	return c.reads(added.ID), c.entry(e.ID)
+	c.commit(3, c.s.CreateContact(added, e))
+	return c.readContact(added.ID), c.readEntry(e.ID)
 }
 
-func (c *circle) reads(id contact.ID) *contact.Contact {
+func (c *mobilizerFixture) readContact(id contact.ID) *contact.Contact {
 	c.t.Helper()
 	found, err := c.s.Contact(context.Background(), "campaign", c.m.ID, id)
 	if err != nil {
@@ -81,7 +81,7 @@ func (c *circle) reads(id contact.ID) *contact.Contact {
 	return found
 }
 
-func (c *circle) entry(id contact.EntryID) *contact.Entry {
+func (c *mobilizerFixture) readEntry(id contact.EntryID) *contact.Entry {
 	c.t.Helper()
 	found, err := c.s.AddressBookEntry(context.Background(), "user", "organization", id)
 	if err != nil {
@@ -90,31 +90,31 @@ func (c *circle) entry(id contact.EntryID) *contact.Entry {
 	return found
 }
 
-// TestItemsOfEachTransaction holds every write of a contact to its number of items, and to the version that was read.
-func TestItemsOfEachTransaction(t *testing.T) {
-	c := newCircle(t)
-	about, entry := c.adds("José")
-	stale := c.reads(about.ID)
-	at := addedOn.Moment(c.now.Add(time.Minute))
+// Each write of a contact has a known number of items, and is conditional on the version that was read.
+func TestContactWrites_EachOperation_HaveExpectedItemsAndConditions(t *testing.T) {
+	c := newMobilizerFixture(t)
+	about, entry := c.createContact("José")
+	stale := c.readContact(about.ID)
+	at := activeCampaign.Moment(c.now.Add(time.Minute))
 
 	about.ConfirmMatch(voter.Voter{CanonicalID: "MA01"}, voter.Evidence{}, at)
-	c.commits(1, c.s.UpdateContact(about))
-	c.fails("contact", c.s.UpdateContact(stale))
+	c.commit(1, c.s.UpdateContact(about))
+	c.commitFails("contact", c.s.UpdateContact(stale))
 
-	about = c.reads(about.ID)
-	answer, err := about.AnswerKeyQuestion(addedOn, "r", at)
+	about = c.readContact(about.ID)
+	answer, err := about.AnswerKeyQuestion(activeCampaign, "r", at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.commits(2, c.s.CreateAnswer(about, answer))
+	c.commit(2, c.s.CreateAnswer(about, answer))
 
-	about = c.reads(about.ID)
+	about = c.readContact(about.ID)
 	note, err := about.CreateNote("Hello", at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.commits(2, c.s.CreateNote(about, note))
-	c.fails("contact", c.s.CreateNote(stale, note))
+	c.commit(2, c.s.CreateNote(about, note))
+	c.commitFails("contact", c.s.CreateNote(stale, note))
 	about, note, err = c.s.ContactWithNote(t.Context(), about.Ref(), note.ID)
 	if err != nil || note.Content != "Hello" || about.Touchpoints != 2 {
 		t.Fatalf("reads %+v, %+v, %v", about, note, err)
@@ -123,69 +123,69 @@ func TestItemsOfEachTransaction(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.commits(2, c.s.UpdateNote(about, edited))
-	c.fails("note", c.s.UpdateNote(c.reads(about.ID), edited)) // the version before
-	about = c.reads(about.ID)
+	c.commit(2, c.s.UpdateNote(about, edited))
+	c.commitFails("note", c.s.UpdateNote(c.readContact(about.ID), edited)) // the previous version
+	about = c.readContact(about.ID)
 	about.DeleteNote(at)
-	c.commits(2, c.s.DeleteNote(about, note.ID))
-	c.fails("note", c.s.DeleteNote(c.reads(about.ID), note.ID))
+	c.commit(2, c.s.DeleteNote(about, note.ID))
+	c.commitFails("note", c.s.DeleteNote(c.readContact(about.ID), note.ID))
 	if _, _, err := c.s.ContactWithNote(t.Context(), about.Ref(), note.ID); !fault.Is(err, fault.KindNotFound) {
-		t.Errorf("the deleted note: %v", err)
+		t.Errorf("reading a deleted note: %v", err)
 	}
 
 	task := &action.Item{ID: "task", Code: "00", Type: action.Task, Target: action.Target{Everyone: true}}
 	yes, no := true, false
-	about = c.reads(about.ID)
+	about = c.readContact(about.ID)
 	response, err := about.RespondToAction(task, nil, contact.ActionResponseInput{Completed: &yes}, at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.commits(2, c.s.PutActionResponse(about, response))
+	c.commit(2, c.s.PutActionResponse(about, response))
 	response, err = c.s.ActionResponse(t.Context(), about.Ref(), response.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	about = c.reads(about.ID)
+	about = c.readContact(about.ID)
 	changed, err := about.RespondToAction(task, response, contact.ActionResponseInput{Completed: &no}, at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.commits(2, c.s.PutActionResponse(about, changed))
-	about = c.reads(about.ID)
+	c.commit(2, c.s.PutActionResponse(about, changed))
+	about = c.readContact(about.ID)
 	held, _ := about.WithdrawActionResponse(task, at)
-	c.commits(2, c.s.DeleteActionResponse(about, held))
+	c.commit(2, c.s.DeleteActionResponse(about, held))
 	if left, err := c.s.ActionResponses(t.Context(), about.Ref()); err != nil || len(left) != 0 {
-		t.Errorf("withdrawing leaves %v, %v", left, err)
+		t.Errorf("after deletion the responses are %v, %v", left, err)
 	}
 
-	about = c.reads(about.ID)
+	about = c.readContact(about.ID)
 	city := "Lynn"
 	if _, err := about.Update(entry, contact.Patch{City: &city}, at); err != nil {
 		t.Fatal(err)
 	}
-	c.commits(2, append(c.s.UpdateContact(about), c.s.PutAddressBookEntry(entry)...))
-	about, entry = c.reads(about.ID), c.entry(entry.ID)
+	c.commit(2, append(c.s.UpdateContact(about), c.s.PutAddressBookEntry(entry)...))
+	about, entry = c.readContact(about.ID), c.readEntry(entry.ID)
 	if about.Touchpoints != 1 || entry.Details.City != "Lynn" || entry.Private.Phone != "+16175550123" {
-		t.Errorf("in the end there are %+v and %+v", about, entry)
+		t.Errorf("the contact and its entry are %+v and %+v", about, entry)
 	}
-	c.fails("contact", c.s.DeleteContact(stale, entry, true))
-	c.commits(2, c.s.DeleteContact(about, entry, entry.RemoveFromCampaign("campaign")))
+	c.commitFails("contact", c.s.DeleteContact(stale, entry, true))
+	c.commit(2, c.s.DeleteContact(about, entry, entry.RemoveFromCampaign("campaign")))
 	if _, err := c.s.AddressBookEntry(t.Context(), "user", "organization", entry.ID); !fault.Is(err, fault.KindNotFound) {
-		t.Errorf("the entry of a removed contact: %v", err)
+		t.Errorf("the entry of a deleted contact: %v", err)
 	}
 }
 
-func TestNobodyIsAddedBehindALeaver(t *testing.T) {
-	c := newCircle(t)
-	about, entry := c.adds("José")
+func TestCreateContact_MobilizerLeft_Fails(t *testing.T) {
+	c := newMobilizerFixture(t)
+	about, entry := c.createContact("José")
 	m, err := c.s.MembershipByUser(t.Context(), "campaign", "user")
 	if err != nil {
 		t.Fatal(err)
 	}
 	m.Profile.City = "Lynn"
-	c.commits(1, c.s.UpdateMembership(m)) // an edit of the profile does not disturb
-	c.adds("Bo")
-	c.fails("membership", c.s.UpdateMembership(m))
+	c.commit(1, c.s.UpdateMembership(m)) // a change of the profile does not make contacts fail
+	c.createContact("Bo")
+	c.commitFails("membership", c.s.UpdateMembership(m))
 
 	m, err = c.s.Membership(t.Context(), "campaign", m.ID)
 	if err != nil {
@@ -194,27 +194,27 @@ func TestNobodyIsAddedBehindALeaver(t *testing.T) {
 	if err := m.Leave(c.now); err != nil {
 		t.Fatal(err)
 	}
-	c.commits(1, c.s.UpdateMembership(m))
+	c.commit(1, c.s.UpdateMembership(m))
 	other := *about
 	other.ID = "another"
 	entry.Targets = map[campaign.ID]contact.ID{"campaign": other.ID}
-	c.fails("membership", c.s.CreateContact(&other, entry))
+	c.commitFails("membership", c.s.CreateContact(&other, entry))
 	m, err = c.s.Membership(t.Context(), "campaign", m.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.commits(2, c.s.DeleteMembership(m))
-	c.fails("membership", c.s.CreateContact(&other, entry))
+	c.commit(2, c.s.DeleteMembership(m))
+	c.commitFails("membership", c.s.CreateContact(&other, entry))
 	if _, err := c.s.MembershipByUser(t.Context(), "campaign", "user"); !fault.Is(err, fault.KindNotFound) {
-		t.Errorf("the removed membership: %v", err)
+		t.Errorf("the deleted membership: %v", err)
 	}
 }
 
-func TestAMobilizersListsInPages(t *testing.T) {
-	c := newCircle(t)
+func TestMobilizerLists_SmallPages_ReturnEverythingInOrder(t *testing.T) {
+	c := newMobilizerFixture(t)
 	var want []contact.ID
 	for _, first := range []string{"Zoe", "Ana", "Bo", "José", "Li"} {
-		added, _ := c.adds(first)
+		added, _ := c.createContact(first)
 		want = append(want, added.ID)
 	}
 	var got []contact.ID
@@ -233,7 +233,7 @@ func TestAMobilizersListsInPages(t *testing.T) {
 		after = next
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("contacts in order of adding (-want +got):\n%s", diff)
+		t.Errorf("contacts in order of creation (-want +got):\n%s", diff)
 	}
 
 	var book []string
@@ -255,15 +255,15 @@ func TestAMobilizersListsInPages(t *testing.T) {
 		t.Errorf("the address book (-want +got):\n%s", diff)
 	}
 
-	about := c.reads(want[0])
+	about := c.readContact(want[0])
 	for _, content := range []string{"first", "second", "third"} {
 		c.now = c.now.Add(time.Second)
-		note, err := about.CreateNote(content, addedOn.Moment(c.now))
+		note, err := about.CreateNote(content, activeCampaign.Moment(c.now))
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.commits(2, c.s.CreateNote(about, note))
-		about = c.reads(about.ID)
+		c.commit(2, c.s.CreateNote(about, note))
+		about = c.readContact(about.ID)
 	}
 	page, next, err := c.s.Notes(t.Context(), about.Ref(), "", 2)
 	if err != nil || len(page) != 2 || page[0].Content != "third" || next == "" {
@@ -275,27 +275,27 @@ func TestAMobilizersListsInPages(t *testing.T) {
 	}
 }
 
-func TestBulkRequestsRememberTheirFirstTry(t *testing.T) {
-	c := newCircle(t)
+func TestStartBulkRequest_Repeated_ReturnsFirstTry(t *testing.T) {
+	c := newMobilizerFixture(t)
 	first, err := c.s.StartBulkRequest(t.Context(), "request", "body", c.now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	second, err := c.s.StartBulkRequest(t.Context(), "request", "other body", c.now.Add(time.Hour))
 	if err != nil || !second.FirstTried.Equal(c.now) || second.BodyHash != "body" || second.Done {
-		t.Fatalf("the second try finds %+v, %v", second, err)
+		t.Fatalf("the second try returns %+v, %v", second, err)
 	}
 	first.Refused = map[string]string{"3": "unknown_contact"}
 	writes := c.s.FinishBulkRequest(first)
-	c.commits(1, writes)
+	c.commit(1, writes)
 	writes = c.s.FinishBulkRequest(second)
-	c.fails("bulk", writes)
+	c.commitFails("bulk", writes)
 	third, err := c.s.StartBulkRequest(t.Context(), "request", "body", c.now.Add(23*time.Hour))
 	if err != nil || !third.Done || third.Refused["3"] != "unknown_contact" {
-		t.Errorf("the third try finds %+v, %v", third, err)
+		t.Errorf("the third try returns %+v, %v", third, err)
 	}
 	late, err := c.s.StartBulkRequest(t.Context(), "request", "body", c.now.Add(25*time.Hour))
 	if err != nil || late.Done || !late.FirstTried.Equal(c.now.Add(25*time.Hour)) {
-		t.Errorf("a day later it finds %+v, %v", late, err)
+		t.Errorf("a day later it returns %+v, %v", late, err)
 	}
 }

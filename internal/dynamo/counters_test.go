@@ -2,12 +2,14 @@ package dynamo_test
 
 import (
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/metrics/metricstest"
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
@@ -99,4 +101,33 @@ func TestUpdateCounter_LargestUpdate_FitsInOneExpression(t *testing.T) {
 	if err != nil || !updated || len(state.Cells) != 250 {
 		t.Fatalf("updated: %v, %d cells, %v", updated, len(state.Cells), err)
 	}
+}
+
+// The simulation of package metrics, with the store's conditional updates.
+func TestUpdateCounter_SimulatedDeliveries_NeverDrift(t *testing.T) {
+	logger := slog.Default()
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	t.Cleanup(func() { slog.SetDefault(logger) })
+	deliveries := 0
+	for seed := uint64(1); deliveries < 300; seed++ {
+		store := newStore(t)
+		w := metricstest.NewSimulation(seed, store)
+		for range 60 {
+			if err := w.Step(t.Context()); err != nil {
+				t.Fatalf("seed %d: %v", seed, err)
+			}
+		}
+		if err := w.Finish(t.Context()); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		items, err := store.CounterItems(t.Context(), metricstest.Campaign)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if drift := w.Drift(items); drift != "" {
+			t.Fatalf("seed %d: after %d deliveries counters and rows differ:\n%s", seed, w.Deliveries, drift)
+		}
+		deliveries += w.Deliveries
+	}
+	t.Logf("no drift in %d deliveries", deliveries)
 }

@@ -25,11 +25,11 @@ func roundTrip[T any](t *testing.T, item any, want *T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("what is read differs from what was written (-written +read):\n%s", diff)
+		t.Errorf("decoded differs from encoded (-encoded +decoded):\n%s", diff)
 	}
 }
 
-func TestContactIsReadAsWritten(t *testing.T) {
+func TestDecode_Contact_ReturnsWhatWasEncoded(t *testing.T) {
 	at := time.Date(2026, 10, 24, 23, 59, 59, 999_000_000, time.UTC)
 	c := &contact.Contact{
 		ID: "01928d5e-0000-7000-8000-000000000001", Entry: "e", Person: "p", User: "u", Mobilizer: "m", Campaign: "c",
@@ -43,7 +43,7 @@ func TestContactIsReadAsWritten(t *testing.T) {
 	roundTrip(t, newContactItem(c), c)
 }
 
-func TestCampaignIsReadAsWritten(t *testing.T) {
+func TestDecode_Campaign_ReturnsWhatWasEncoded(t *testing.T) {
 	c := &campaign.Campaign{
 		ID: "c", Organization: "o", Name: "n", Slug: "s", TimeZone: "America/New_York",
 		Status: campaign.Draft, Question: campaign.KeyQuestion{
@@ -55,7 +55,7 @@ func TestCampaignIsReadAsWritten(t *testing.T) {
 	roundTrip(t, newCampaignItem(c), c)
 }
 
-func TestFoldSortsAndFindsNamesWithoutTheirAccents(t *testing.T) {
+func TestFold_Names_DropsAccentsCaseAndSeparators(t *testing.T) {
 	for name, want := range map[string]string{
 		"  José  García ": "jose garcia", "Nguyễn": "nguyen", "O'Brien": "o'brien", "Åsa #1": "asa 1", "Đặng": "dang",
 	} {

@@ -27,28 +27,29 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// answer is an HTTP client that gives the same answer to everything.
-type answer []byte
+// fixedResponse is an HTTP client that returns the same response to every request.
+type fixedResponse []byte
 
-func (a answer) Do(*http.Request) (*http.Response, error) {
+func (r fixedResponse) Do(*http.Request) (*http.Response, error) {
 	return &http.Response{
 		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}},
-		Body: io.NopCloser(bytes.NewReader(a)), ContentLength: int64(len(a)),
+		Body: io.NopCloser(bytes.NewReader(r)), ContentLength: int64(len(r)),
 	}, nil
 }
 
-func storeThatSays(body []byte) *Store {
+func newStoreWithResponse(body []byte) *Store {
 	return New(dynamodb.New(dynamodb.Options{
-		Region: "us-east-1", HTTPClient: answer(body), RetryMaxAttempts: 1,
+		Region: "us-east-1", HTTPClient: fixedResponse(body), RetryMaxAttempts: 1,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
 		}),
 	}), Tables{Records: "Records"})
 }
 
-// agree reads a response both ways and fails when they differ. It reports whether it was read without the SDK.
-func agree[D any](t interface{ Fatalf(string, ...any) }, body []byte) (direct bool) {
-	s := storeThatSays(body)
+// comparePage decodes a response with both decoders and fails when they differ. It reports whether the direct decoder
+// accepted it.
+func comparePage[D any](t interface{ Fatalf(string, ...any) }, body []byte) (direct bool) {
+	s := newStoreWithResponse(body)
 	span := table.Span{Table: "Records", Partition: "p", Limit: 10}
 	sdkPages := table.NewPages[D](s.WithPageDecoder(table.SDKPages).db)
 	want, wantLast, wantErr := sdkPages.Next(context.Background(), span)
@@ -61,18 +62,18 @@ func agree[D any](t interface{ Fatalf(string, ...any) }, body []byte) (direct bo
 		return false // the SDK decoded it, which does not always decode alike: of "ID" and "id" it takes either
 	}
 	if err != nil || wantErr != nil {
-		t.Fatalf("directly: %v; by the SDK: %v\n%s", err, wantErr, body)
+		t.Fatalf("direct decoder: %v; SDK: %v\n%s", err, wantErr, body)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Fatalf("what is read directly differs (-SDK +directly):\n%s\n%s", diff, body)
+		t.Fatalf("the direct decoder differs (-SDK +direct):\n%s\n%s", diff, body)
 	}
 	if !reflect.DeepEqual(wantLast, last) {
-		t.Fatalf("the next page begins at %v, not %v\n%s", last, wantLast, body)
+		t.Fatalf("the next page begins at %v, want %v\n%s", last, wantLast, body)
 	}
 	return true
 }
 
-// texts are what people and machines write, and what is hard to write down in JSON.
+// texts are strings that people and machines write, and strings that are difficult in JSON.
 var texts = rapid.OneOf(
 	rapid.StringMatching(`[ -~]{0,30}`), rapid.String(), rapid.StringN(60, 90, -1),
 	rapid.SampledFrom([]string{
@@ -81,31 +82,32 @@ var texts = rapid.OneOf(
 	}),
 )
 
-// writing writes values as JSON, in one of the many ways that there are.
-type writing struct {
-	chance  *rand.Rand
-	strange bool // names may be escaped too
+// jsonWriter writes values as JSON in one of its many forms.
+type jsonWriter struct {
+	random  *rand.Rand
+	unusual bool // names may be escaped too
 	out     bytes.Buffer
 }
 
-func (w *writing) in(n int) bool { return w.chance.IntN(n) == 0 }
+// oneIn returns true once in n calls.
+func (w *jsonWriter) oneIn(n int) bool { return w.random.IntN(n) == 0 }
 
-func (w *writing) space() {
-	if w.in(12) {
-		w.out.WriteString([]string{" ", "\n", "\t \r\n", "  "}[w.chance.IntN(4)])
+func (w *jsonWriter) space() {
+	if w.oneIn(12) {
+		w.out.WriteString([]string{" ", "\n", "\t \r\n", "  "}[w.random.IntN(4)])
 	}
 }
 
-func (w *writing) token(s string) {
+func (w *jsonWriter) token(s string) {
 	w.space()
 	w.out.WriteString(s)
 	w.space()
 }
 
-// text writes a string, with escapes where there must be some and where there may.
-func (w *writing) text(s string) { w.quoted(s, w.in(6)) }
+// text writes a string, with the escapes that are required and some that are not.
+func (w *jsonWriter) text(s string) { w.quoted(s, w.oneIn(6)) }
 
-func (w *writing) quoted(s string, eager bool) {
+func (w *jsonWriter) quoted(s string, eager bool) {
 	w.space()
 	w.out.WriteByte('"')
 	for _, r := range s {
@@ -114,7 +116,7 @@ func (w *writing) quoted(s string, eager bool) {
 		}[r]
 		must := r < ' ' || r == '"' || r == '\\'
 		switch {
-		case hasShort && (must || eager) && !w.in(4):
+		case hasShort && (must || eager) && !w.oneIn(4):
 			w.out.WriteString(short)
 		case (must || eager) && r > 0xffff:
 			high, low := utf16.EncodeRune(r)
@@ -129,22 +131,22 @@ func (w *writing) quoted(s string, eager bool) {
 	w.space()
 }
 
-func object[V any](w *writing, members map[string]V, value func(V)) {
+func object[V any](w *jsonWriter, members map[string]V, value func(V)) {
 	w.token("{")
 	names := slices.Sorted(maps.Keys(members))
-	w.chance.Shuffle(len(names), func(i, k int) { names[i], names[k] = names[k], names[i] })
+	w.random.Shuffle(len(names), func(i, k int) { names[i], names[k] = names[k], names[i] })
 	for n, name := range names {
 		if n > 0 {
 			w.token(",")
 		}
-		w.quoted(name, w.strange && w.in(50))
+		w.quoted(name, w.unusual && w.oneIn(50))
 		w.token(":")
 		value(members[name])
 	}
 	w.token("}")
 }
 
-func list[V any](w *writing, values []V, value func(V)) {
+func list[V any](w *jsonWriter, values []V, value func(V)) {
 	w.token("[")
 	for n, v := range values {
 		if n > 0 {
@@ -155,7 +157,7 @@ func list[V any](w *writing, values []V, value func(V)) {
 	w.token("]")
 }
 
-func (w *writing) value(v types.AttributeValue) {
+func (w *jsonWriter) value(v types.AttributeValue) {
 	one := func(kind string, value func()) {
 		object(w, map[string]func(){kind: value}, func(write func()) { write() })
 	}
@@ -164,7 +166,7 @@ func (w *writing) value(v types.AttributeValue) {
 	case *types.AttributeValueMemberS:
 		one("S", func() { w.text(v.Value) })
 	case *types.AttributeValueMemberN:
-		one("N", func() { w.quoted(v.Value, w.strange && w.in(50)) })
+		one("N", func() { w.quoted(v.Value, w.unusual && w.oneIn(50)) })
 	case *types.AttributeValueMemberB:
 		one("B", func() { bytes(v.Value) })
 	case *types.AttributeValueMemberBOOL:
@@ -186,8 +188,8 @@ func (w *writing) value(v types.AttributeValue) {
 	}
 }
 
-// page is a response with the items.
-func (w *writing) page(items []Item, last Item) []byte {
+// page writes a response with the items.
+func (w *jsonWriter) page(items []Item, last Item) []byte {
 	members := map[string]func(){
 		"Count":        func() { w.token(fmt.Sprint(len(items))) },
 		"ScannedCount": func() { w.token(fmt.Sprint(len(items))) },
@@ -200,8 +202,8 @@ func (w *writing) page(items []Item, last Item) []byte {
 	return w.out.Bytes()
 }
 
-// anything is a value of any kind.
-func anything(depth int) *rapid.Generator[types.AttributeValue] {
+// anyValue draws a value of any type.
+func anyValue(depth int) *rapid.Generator[types.AttributeValue] {
 	kinds := []*rapid.Generator[types.AttributeValue]{
 		rapid.Map(texts, func(s string) types.AttributeValue { return table.String(s) }),
 		rapid.Map(rapid.SampledFrom([]string{"0", "-0", "7", "-12", "007", "1.5", "1E3", "9223372036854775807", "9223372036854775808", "123456789012345678", "x", ""}),
@@ -215,19 +217,19 @@ func anything(depth int) *rapid.Generator[types.AttributeValue] {
 	}
 	if depth > 0 {
 		kinds = append(kinds,
-			rapid.Map(rapid.MapOfN(texts, anything(depth-1), 0, 3), func(m Item) types.AttributeValue { return &types.AttributeValueMemberM{Value: m} }),
-			rapid.Map(rapid.SliceOfN(anything(depth-1), 0, 3), func(l []types.AttributeValue) types.AttributeValue { return &types.AttributeValueMemberL{Value: l} }),
+			rapid.Map(rapid.MapOfN(texts, anyValue(depth-1), 0, 3), func(m Item) types.AttributeValue { return &types.AttributeValueMemberM{Value: m} }),
+			rapid.Map(rapid.SliceOfN(anyValue(depth-1), 0, 3), func(l []types.AttributeValue) types.AttributeValue { return &types.AttributeValueMemberL{Value: l} }),
 		)
 	}
 	return rapid.OneOf(kinds...)
 }
 
-// draw fills an item struct.
-func draw(t *rapid.T, v reflect.Value) {
+// fill sets the fields of an item struct.
+func fill(t *rapid.T, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			draw(t, v.Field(i))
+			fill(t, v.Field(i))
 		}
 	case reflect.String:
 		if rapid.Bool().Draw(t, "given") {
@@ -248,13 +250,13 @@ func draw(t *rapid.T, v reflect.Value) {
 		}
 		v.Set(reflect.MakeSlice(v.Type(), rapid.IntRange(0, 3).Draw(t, "length"), 3))
 		for i := range v.Len() {
-			draw(t, v.Index(i))
+			fill(t, v.Index(i))
 		}
 	case reflect.Map:
 		entries := reflect.MakeMap(v.Type())
 		for range rapid.IntRange(0, 3).Draw(t, "entries") {
 			entry := reflect.New(v.Type().Elem()).Elem()
-			draw(t, entry)
+			fill(t, entry)
 			entries.SetMapIndex(reflect.ValueOf(rapid.StringMatching(`[0-9]{2}`).Draw(t, "key")).Convert(v.Type().Key()), entry)
 		}
 		v.Set(entries)
@@ -263,10 +265,10 @@ func draw(t *rapid.T, v reflect.Value) {
 	}
 }
 
-// drawn is an item of an entity, as the table holds it.
-func drawn[I any](t *rapid.T, name string) Item {
+// drawItem draws an item of an entity.
+func drawItem[I any](t *rapid.T, name string) Item {
 	stored := new(I)
-	draw(t, reflect.ValueOf(stored).Elem())
+	fill(t, reflect.ValueOf(stored).Elem())
 	item, err := attributevalue.MarshalMap(stored)
 	if err != nil {
 		t.Fatalf("%v", err)
@@ -275,8 +277,8 @@ func drawn[I any](t *rapid.T, name string) Item {
 	return item
 }
 
-// drawnPage is a response of up to five items.
-func drawnPage(t *rapid.T, strange bool, item func(*rapid.T) Item) []byte {
+// drawPage draws a response of up to five items.
+func drawPage(t *rapid.T, unusual bool, item func(*rapid.T) Item) []byte {
 	var items []Item
 	for range rapid.IntRange(0, 5).Draw(t, "items") {
 		items = append(items, item(t))
@@ -285,48 +287,47 @@ func drawnPage(t *rapid.T, strange bool, item func(*rapid.T) Item) []byte {
 	if rapid.Bool().Draw(t, "more") {
 		last = Item{"PK": table.String(texts.Draw(t, "PK")), "SK": table.String(texts.Draw(t, "SK"))}
 	}
-	w := writing{strange: strange, chance: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "writing"), 0))}
+	w := jsonWriter{unusual: unusual, random: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "writing"), 0))}
 	return w.page(items, last)
 }
 
-// entities are those that exports drain.
+// entities are those that exports read.
 var entities = map[string]struct {
-	draw  func(*rapid.T) Item
-	agree func(t interface{ Fatalf(string, ...any) }, body []byte) bool
+	draw    func(*rapid.T) Item
+	compare func(t interface{ Fatalf(string, ...any) }, body []byte) bool
 }{
-	"contact":         {func(t *rapid.T) Item { return drawn[contactItem](t, contactType) }, agree[contact.Contact]},
-	"note":            {func(t *rapid.T) Item { return drawn[noteItem](t, noteType) }, agree[contact.Note]},
-	"answer":          {func(t *rapid.T) Item { return drawn[answerItem](t, answerType) }, agree[contact.Answer]},
-	"response":        {func(t *rapid.T) Item { return drawn[responseItem](t, responseType) }, agree[contact.ActionResponse]},
-	"membership":      {func(t *rapid.T) Item { return drawn[membershipItem](t, membershipType) }, agree[mobilizer.Mobilizer]},
-	"management note": {func(t *rapid.T) Item { return drawn[managementNoteItem](t, managementNoteType) }, agree[mobilizer.ManagementNote]},
+	"contact":         {func(t *rapid.T) Item { return drawItem[contactItem](t, contactType) }, comparePage[contact.Contact]},
+	"note":            {func(t *rapid.T) Item { return drawItem[noteItem](t, noteType) }, comparePage[contact.Note]},
+	"answer":          {func(t *rapid.T) Item { return drawItem[answerItem](t, answerType) }, comparePage[contact.Answer]},
+	"response":        {func(t *rapid.T) Item { return drawItem[responseItem](t, responseType) }, comparePage[contact.ActionResponse]},
+	"membership":      {func(t *rapid.T) Item { return drawItem[membershipItem](t, membershipType) }, comparePage[mobilizer.Mobilizer]},
+	"management note": {func(t *rapid.T) Item { return drawItem[managementNoteItem](t, managementNoteType) }, comparePage[mobilizer.ManagementNote]},
 }
 
-// What the product writes is read without the SDK, and as the SDK reads it.
-func TestPagesAreReadDirectlyAsTheSDKReadsThem(t *testing.T) {
+// The direct decoder accepts everything that Kith writes.
+func TestPages_KithItems_DecodeDirectlyAsBySDK(t *testing.T) {
 	for name, e := range entities {
 		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
-			body := drawnPage(t, false, e.draw)
-			if !e.agree(t, body) {
-				t.Fatalf("the SDK was asked for %s", body)
+			body := drawPage(t, false, e.draw)
+			if !e.compare(t, body) {
+				t.Fatalf("the direct decoder rejects %s", body)
 			}
 		}))
 	}
 }
 
-// Attributes that we don't know, of kinds that we don't expect, in items of other entities: nothing is read otherwise than
-// by the SDK.
-func TestStrangePagesAreReadAsTheSDKReadsThem(t *testing.T) {
+// Unknown attributes, unexpected types and items of other entities are rejected, or decoded as by the SDK.
+func TestPages_UnusualItems_DecodeAsBySDK(t *testing.T) {
 	for name, e := range entities {
 		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
-			e.agree(t, drawnPage(t, true, func(t *rapid.T) Item {
+			e.compare(t, drawPage(t, true, func(t *rapid.T) Item {
 				item := e.draw(t)
 				if rapid.IntRange(1, 10).Draw(t, "another entity") == 1 {
 					item["T"] = rapid.SampledFrom([]types.AttributeValue{table.String("note"), table.String("export"), table.String(""), table.Number(1)}).Draw(t, "T")
 				}
 				names := rapid.OneOf(rapid.SampledFrom(slices.Sorted(maps.Keys(item))), texts, rapid.SampledFrom([]string{"id", "pk", "TTL"}))
-				for range rapid.IntRange(0, 2).Draw(t, "strange attributes") {
-					item[names.Draw(t, "name")] = anything(2).Draw(t, "value")
+				for range rapid.IntRange(0, 2).Draw(t, "unusual attributes") {
+					item[names.Draw(t, "name")] = anyValue(2).Draw(t, "value")
 				}
 				return item
 			}))
@@ -334,7 +335,7 @@ func TestStrangePagesAreReadAsTheSDKReadsThem(t *testing.T) {
 	}
 }
 
-// FuzzPages gives the bytes of a response. Run as a test, it reads the seeds.
+// FuzzPages compares the decoders on the bytes of a response. As a test, it uses the seeds.
 func FuzzPages(f *testing.F) {
 	const item = `{"T":{"S":"contact"},"V":{"N":"3"},"ID":{"S":"i"},"First":{"S":"A\u00e9\ud83d\ude00\n"},"Changes":{"N":"2"},"Responses":{"M":{"00":{"M":{"C":{"S":"c"},"I":{"B":"AZKNXgAAcACAAAAAAAAAAg=="}}}}},"MatchP":{"N":"0.875"},"Household":{"N":"7"},"MatchLog":{"L":[{"M":{"V":{"S":"v"},"P":{"N":"1E-3"}}},{"M":{}}]}}`
 	for _, body := range []string{
@@ -362,7 +363,7 @@ func FuzzPages(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, e := range entities {
-			e.agree(t, body)
+			e.compare(t, body)
 		}
 	})
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-func TestPasscodeTriesAreCountedAlsoAtOnce(t *testing.T) {
+func TestCountPasscodeAttempt_Concurrent_EnforcesCallersLimits(t *testing.T) {
 	db, tables := dynamotest.New(t)
 	s := New(db, Tables(tables))
 	now := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
@@ -38,10 +38,10 @@ func TestPasscodeTriesAreCountedAlsoAtOnce(t *testing.T) {
 	}
 	all.Wait()
 	if allowed.Load() != 5 {
-		t.Errorf("%d tries of eight at once were let through, want 5", allowed.Load())
+		t.Errorf("%d of eight concurrent attempts were allowed, want 5", allowed.Load())
 	}
 	if left, err := s.CountPasscodeAttempt(t.Context(), "other", "user", now); err != nil || left != 4 {
-		t.Errorf("tries at one campaign count at another: %d left, %v", left, err)
+		t.Errorf("attempts at one campaign count at another: %d left, %v", left, err)
 	}
 	total := 5
 	for n := range 50 {
@@ -50,19 +50,19 @@ func TestPasscodeTriesAreCountedAlsoAtOnce(t *testing.T) {
 		}
 	}
 	if total != 50 {
-		t.Errorf("one caller had %d tries, want 50 for life", total)
+		t.Errorf("one caller had %d attempts, want 50 in total", total)
 	}
 }
 
-func TestACampaignHasACapOfWrongPasscodes(t *testing.T) {
+func TestCountPasscodeAttempt_CampaignLimit_HoldsForTheHour(t *testing.T) {
 	db, tables := dynamotest.New(t)
 	s := New(db, Tables(tables))
 	now := time.Date(2026, 10, 24, 12, 30, 0, 0, time.UTC)
-	tries := func(n int, at time.Time) error {
+	attempt := func(n int, at time.Time) error {
 		_, err := s.CountPasscodeAttempt(t.Context(), "campaign", user.ID(fmt.Sprintf("user %d", n)), at)
 		return err
 	}
-	if err := tries(0, now); err != nil {
+	if err := attempt(0, now); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := db.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
@@ -71,23 +71,23 @@ func TestACampaignHasACapOfWrongPasscodes(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if err := tries(1, now); err != nil {
-		t.Fatalf("the last try below the cap: %v", err)
+	if err := attempt(1, now); err != nil {
+		t.Fatalf("the last attempt below the limit: %v", err)
 	}
-	capped, ok := errors.AsType[*PasscodeLimitError](tries(2, now))
-	if !ok || capped.Campaign != "campaign" || !capped.Until.Equal(now.Add(30*time.Minute)) {
-		t.Fatalf("above the cap: %+v", capped)
+	limited, ok := errors.AsType[*PasscodeLimitError](attempt(2, now))
+	if !ok || limited.Campaign != "campaign" || !limited.Until.Equal(now.Add(30*time.Minute)) {
+		t.Fatalf("above the limit: %+v", limited)
 	}
 	if err := s.UncountPasscodeAttempt(t.Context(), "campaign", now); err != nil {
 		t.Fatal(err)
 	}
-	if err := tries(3, now); err != nil {
-		t.Errorf("a right passcode stays on the cap's account: %v", err)
+	if err := attempt(3, now); err != nil {
+		t.Errorf("a correct passcode is still counted: %v", err)
 	}
-	if err := tries(4, now.Add(time.Hour)); err != nil {
-		t.Errorf("the cap holds for longer than its hour: %v", err)
+	if err := attempt(4, now.Add(time.Hour)); err != nil {
+		t.Errorf("the limit holds longer than its hour: %v", err)
 	}
 	if err := s.UncountPasscodeAttempt(t.Context(), "nobody tried", now); err != nil {
-		t.Errorf("forgiving what was not counted: %v", err)
+		t.Errorf("uncounting an attempt that was not counted: %v", err)
 	}
 }

@@ -18,13 +18,12 @@ import (
 	"github.com/kithhq/kith/internal/dynamo/dynamotest"
 	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/id"
-	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// crowd is a campaign with mobilizers and contacts, written straight into a table of its own.
-type crowd struct {
+// campaignFixture is a campaign with mobilizers and contacts, written into a table without the store.
+type campaignFixture struct {
 	*Store
 	campaign   campaign.ID
 	mobilizers []*mobilizer.Mobilizer
@@ -32,16 +31,16 @@ type crowd struct {
 	writes     []types.WriteRequest
 }
 
-var began = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
+var startedAt = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
-func newCrowd(t testing.TB, mobilizers, contacts int) *crowd {
+func newCampaignFixture(t testing.TB, mobilizers, contacts int) *campaignFixture {
 	t.Helper()
 	db, names := dynamotest.New(t)
-	c := &crowd{Store: New(db, Tables(names)), campaign: campaign.ID(id.At(began))}
+	c := &campaignFixture{Store: New(db, Tables(names)), campaign: campaign.ID(id.At(startedAt))}
 	random := rand.New(rand.NewPCG(1, 2))
 	firsts := []string{"Ann", "Bea", "José", "Jose", "Nguyễn", "O'Neil", "Zoë", ""}
 	lasts := []string{"Lee", "Lee Ann", "O'Brien", "Müller", "lee", "García", "Çelik"}
-	at := began
+	at := startedAt
 	for range mobilizers {
 		at = at.Add(time.Second)
 		c.addMobilizer(t, &mobilizer.Mobilizer{
@@ -52,7 +51,7 @@ func newCrowd(t testing.TB, mobilizers, contacts int) *crowd {
 	}
 	codes := []campaign.Code{"", "", "00", "01", "02"}
 	for n := range contacts {
-		if n%20 != 0 { // mobilizers add many at once: runs of one shard, and of one instant
+		if n%20 != 0 { // mobilizers create many at once: runs in one shard, and of one instant
 			at = at.Add(time.Duration(random.IntN(3)) * time.Millisecond)
 		} else {
 			at = at.Add(time.Minute)
@@ -72,17 +71,17 @@ func newCrowd(t testing.TB, mobilizers, contacts int) *crowd {
 	return c
 }
 
-func (c *crowd) addMobilizer(t testing.TB, m *mobilizer.Mobilizer) {
+func (c *campaignFixture) addMobilizer(t testing.TB, m *mobilizer.Mobilizer) {
 	c.mobilizers = append(c.mobilizers, m)
 	c.add(t, newMembershipItem(m))
 }
 
-func (c *crowd) addContact(t testing.TB, row *contact.Contact) {
+func (c *campaignFixture) addContact(t testing.TB, row *contact.Contact) {
 	c.contacts = append(c.contacts, row)
 	c.add(t, newContactItem(row))
 }
 
-func (c *crowd) add(t testing.TB, item any) {
+func (c *campaignFixture) add(t testing.TB, item any) {
 	t.Helper()
 	encoded, err := attributevalue.MarshalMap(item)
 	if err != nil {
@@ -91,12 +90,12 @@ func (c *crowd) add(t testing.TB, item any) {
 	c.writes = append(c.writes, types.WriteRequest{PutRequest: &types.PutRequest{Item: encoded}})
 }
 
-// pages walks through a list to its end and returns what it showed, and the items read for it.
-func pages[T any](t interface{ Fatal(...any) }, q PeopleQuery, ask func(PeopleQuery) (*PeoplePage[T], error)) ([]*T, int, Order) {
+// readPages reads all pages of a list and returns its rows, the number of items read, and the order.
+func readPages[T any](t interface{ Fatal(...any) }, q PeopleQuery, page func(PeopleQuery) (*PeoplePage[T], error)) ([]*T, int, Order) {
 	var all []*T
 	read := 0
 	for {
-		p, err := ask(q)
+		p, err := page(q)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +108,7 @@ func pages[T any](t interface{ Fatal(...any) }, q PeopleQuery, ask func(PeopleQu
 			return all, read, p.Order
 		}
 		if p.Next.Key == q.After.Key {
-			t.Fatal("the list does not come further")
+			t.Fatal("the next page begins where this one did")
 		}
 		q.After = *p.Next
 	}
@@ -123,13 +122,13 @@ func contactIDs(rows []*contact.Contact) []string {
 	return ids
 }
 
-// Whatever the filter, order, direction and size of pages: every row that matches comes exactly once, in order.
-func TestContactPagesShowEveryRowOnceInOrder(t *testing.T) {
-	c := newCrowd(t, 9, 240)
+// With any filter, order, direction and page size, every matching row is returned once, in order.
+func TestContactsPage_AnyQuery_ReturnsEveryRowOnceInOrder(t *testing.T) {
+	c := newCampaignFixture(t, 9, 240)
 	rapid.Check(t, func(t *rapid.T) {
 		q := PeopleQuery{
 			Order:      rapid.SampledFrom([]Order{ByAdded, ByName}).Draw(t, "order"),
-			Descending: rapid.Bool().Draw(t, "descending"), Limit: rapid.IntRange(7, 100).Draw(t, "limit"), At: began,
+			Descending: rapid.Bool().Draw(t, "descending"), Limit: rapid.IntRange(7, 100).Draw(t, "limit"), At: startedAt,
 		}
 		q.Status = rapid.SampledFrom(append([]voter.Status{""}, voter.Statuses...)).Draw(t, "status")
 		q.Response = rapid.SampledFrom([]*campaign.Code{nil, new(campaign.Code), new(campaign.Code("01")), new(campaign.Code("zz"))}).Draw(t, "response")
@@ -147,8 +146,8 @@ func TestContactPagesShowEveryRowOnceInOrder(t *testing.T) {
 		if q.Descending {
 			slices.Reverse(want)
 		}
-		q.After.Since = began.AddDate(1, 0, 0) // nothing has changed since
-		got, _, _ := pages(t, q, func(q PeopleQuery) (*PeoplePage[contact.Contact], error) {
+		q.After.Since = startedAt.AddDate(1, 0, 0) // nothing has changed since
+		got, _, _ := readPages(t, q, func(q PeopleQuery) (*PeoplePage[contact.Contact], error) {
 			return c.ContactsPage(t.Context(), c.campaign, q)
 		})
 		if diff := cmp.Diff(contactIDs(want), contactIDs(got)); diff != "" {
@@ -157,8 +156,8 @@ func TestContactPagesShowEveryRowOnceInOrder(t *testing.T) {
 	})
 }
 
-func TestMobilizerPagesShowEveryRowOnceInOrder(t *testing.T) {
-	c := newCrowd(t, 120, 0)
+func TestMobilizersPage_AnyQuery_ReturnsEveryRowOnceInOrder(t *testing.T) {
+	c := newCampaignFixture(t, 120, 0)
 	for _, order := range []Order{ByAdded, ByName} {
 		for _, status := range append([]voter.Status{""}, voter.Statuses...) {
 			for _, descending := range []bool{false, true} {
@@ -174,8 +173,8 @@ func TestMobilizerPagesShowEveryRowOnceInOrder(t *testing.T) {
 				if descending {
 					slices.Reverse(want)
 				}
-				q := PeopleQuery{Order: order, Status: status, Descending: descending, Limit: 7, At: began}
-				rows, _, _ := pages(t, q, func(q PeopleQuery) (*PeoplePage[mobilizer.Mobilizer], error) {
+				q := PeopleQuery{Order: order, Status: status, Descending: descending, Limit: 7, At: startedAt}
+				rows, _, _ := readPages(t, q, func(q PeopleQuery) (*PeoplePage[mobilizer.Mobilizer], error) {
 					return c.MobilizersPage(t.Context(), c.campaign, q)
 				})
 				var got []string
@@ -190,12 +189,12 @@ func TestMobilizerPagesShowEveryRowOnceInOrder(t *testing.T) {
 	}
 }
 
-// Rows are renamed while somebody leafs through the list: those that were not come exactly once.
-func TestUnchangedRowsComeOnceWhileOthersAreRenamed(t *testing.T) {
-	c := newCrowd(t, 3, 300)
+// Rows are renamed between pages; rows that are not are returned once.
+func TestContactsPage_RowsRenamedBetweenPages_ReturnsOthersOnce(t *testing.T) {
+	c := newCampaignFixture(t, 3, 300)
 	random := rand.New(rand.NewPCG(3, 4))
 	renamed := map[contact.ID]bool{}
-	q := PeopleQuery{Order: ByName, Limit: 20, At: began.AddDate(1, 0, 0)}
+	q := PeopleQuery{Order: ByName, Limit: 20, At: startedAt.AddDate(1, 0, 0)}
 	shown := map[contact.ID]int{}
 	for {
 		p, err := c.ContactsPage(t.Context(), c.campaign, q)
@@ -219,16 +218,16 @@ func TestUnchangedRowsComeOnceWhileOthersAreRenamed(t *testing.T) {
 	}
 	for _, row := range c.contacts {
 		if n := shown[row.ID]; n != 1 && (!renamed[row.ID] || n > 1) {
-			t.Errorf("%s (renamed: %t) was shown %d times", row.ID, renamed[row.ID], n)
+			t.Errorf("%s (renamed: %t) was returned %d times", row.ID, renamed[row.ID], n)
 		}
 	}
 }
 
-// A filter with more matches than can be sorted by name keeps its own order, and says so.
-func TestTooManyMatchesToSortComeInOrderOfAdding(t *testing.T) {
-	c := newCrowd(t, 2, 0)
+// A filter with more matches than can be sorted by name is returned in order of creation.
+func TestContactsPage_TooManyMatchesToSort_ReturnsOrderOfCreation(t *testing.T) {
+	c := newCampaignFixture(t, 2, 0)
 	for n := range 1_100 {
-		at := began.Add(time.Duration(n) * time.Millisecond)
+		at := startedAt.Add(time.Duration(n) * time.Millisecond)
 		c.addContact(t, &contact.Contact{
 			ID: contact.ID(id.At(at)), Mobilizer: c.mobilizers[n%2].ID, Campaign: c.campaign,
 			AddedAt: at, LastActivityAt: at, Version: 1, Details: contact.Details{LastName: fmt.Sprint(1_100 - n)},
@@ -237,29 +236,29 @@ func TestTooManyMatchesToSortComeInOrderOfAdding(t *testing.T) {
 	if err := c.db.BatchWrite(t.Context(), c.tables.Records, c.writes); err != nil {
 		t.Fatal(err)
 	}
-	q := PeopleQuery{Order: ByName, Status: voter.Pending, Limit: 100, At: began.AddDate(1, 0, 0)}
-	got, _, order := pages(t, q, func(q PeopleQuery) (*PeoplePage[contact.Contact], error) {
+	q := PeopleQuery{Order: ByName, Status: voter.Pending, Limit: 100, At: startedAt.AddDate(1, 0, 0)}
+	got, _, order := readPages(t, q, func(q PeopleQuery) (*PeoplePage[contact.Contact], error) {
 		return c.ContactsPage(t.Context(), c.campaign, q)
 	})
 	if order != ByAdded {
-		t.Errorf("the list says that it is sorted by %s", order)
+		t.Errorf("the order is %s", order)
 	}
 	if diff := cmp.Diff(contactIDs(c.contacts), contactIDs(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
-// Items read from the store for each row shown, for every single filter and every order.
-func TestListsReadFewItemsForARow(t *testing.T) {
-	c := newCrowd(t, 40, 2_000)
+// A page reads few items for each row that it returns, for every filter and order.
+func TestContactsPage_EachFilterAndOrder_ReadsFewItemsPerRow(t *testing.T) {
+	c := newCampaignFixture(t, 40, 2_000)
 	code := campaign.Code("01")
 	for name, q := range map[string]PeopleQuery{
 		"added": {Order: ByAdded}, "name": {Order: ByName}, "match status": {Order: ByAdded, Status: voter.NoMatches},
 		"response": {Order: ByAdded, Response: &code}, "no response": {Order: ByAdded, Response: new(campaign.Code)},
 	} {
 		for _, limit := range []int{25, 100} {
-			q.Limit, q.At = limit, began.AddDate(1, 0, 0)
-			rows, read, _ := pages(t, q, func(q PeopleQuery) (*PeoplePage[contact.Contact], error) {
+			q.Limit, q.At = limit, startedAt.AddDate(1, 0, 0)
+			rows, read, _ := readPages(t, q, func(q PeopleQuery) (*PeoplePage[contact.Contact], error) {
 				return c.ContactsPage(t.Context(), c.campaign, q)
 			})
 			per := float64(read) / float64(len(rows))
@@ -271,41 +270,9 @@ func TestListsReadFewItemsForARow(t *testing.T) {
 	}
 }
 
-func TestExportsReadEveryRowOnceInOrder(t *testing.T) {
-	c := newCrowd(t, 230, 3_000)
-	for _, after := range []int{-1, 0, 1_499, 2_998, 2_999} {
-		var from contact.ID
-		if after >= 0 {
-			from = c.contacts[after].ID
-		}
-		var got []string
-		err := c.EachContact(t.Context(), c.campaign, from, func(row *contact.Contact) error {
-			got = append(got, string(row.ID))
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(contactIDs(c.contacts[after+1:]), got, cmp.Transformer("none", func(s []string) []string { return append([]string{}, s...) })); diff != "" {
-			t.Errorf("after row %d (-want +got):\n%s", after, diff)
-		}
-	}
-	n := 0
-	err := c.EachMobilizer(t.Context(), c.campaign, c.mobilizers[4].ID, func(m *mobilizer.Mobilizer, _ metrics.MobilizerCounts) error {
-		if m.ID != c.mobilizers[5+n].ID {
-			t.Errorf("mobilizer %d came out of order", n)
-		}
-		n++
-		return nil
-	})
-	if err != nil || n != 225 {
-		t.Errorf("%d mobilizers, %v", n, err)
-	}
-}
-
-// A row may stand in an index twice for a reader, when it moves between two of its pages.
-func TestARowThatMovesWhileItIsReadIsShownOnce(t *testing.T) {
-	c := newCrowd(t, 2, 5)
+// A row that moves in an index between two pages is in both.
+func TestRows_RowMovesWhileRead_IsReturnedOnce(t *testing.T) {
+	c := newCampaignFixture(t, 2, 5)
 	m := table.NewMerge(c.db, nil, 0)
 	k := contactKey(c.campaign, c.contacts[0].Mobilizer, c.contacts[0].ID)
 	rows, err := table.Rows[contact.Contact](t.Context(), m, c.tables.Records, []table.Ref{{Sort: "aa", Key: k}, {Sort: "gone", Key: key{PK: k.PK, SK: "gone"}}, {Sort: "zz", Key: k}})
