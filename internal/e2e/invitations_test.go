@@ -192,7 +192,7 @@ func TestInvitation_Accepted_MakesAMembership(t *testing.T) {
 		t.Errorf("after accepting the list shows %+v", now)
 	}
 	fx.expectRefused(fx.owner, http.MethodPost, fx.admin()+"/invitations", body{"email": ana.Email, "first_name": "Ana", "last_name": "N"}, 409, "already")
-	fx.expectRefused(fx.owner, http.MethodPost, fx.admin()+"/invitations/"+made.ID+"/revoke", nil, 409, "joined")
+	fx.expectRefused(fx.owner, http.MethodPost, fx.admin()+"/invitations/"+made.ID+"/revoke", nil, 409, "cannot be revoked")
 }
 
 // TestInvitation_RevokedOrExpired_CannotBeAccepted checks the problem of each case, before and after signing in.
@@ -201,7 +201,7 @@ func TestInvitation_RevokedOrExpired_CannotBeAccepted(t *testing.T) {
 	fx.startCampaign()
 	all := fx.admin() + "/invitations"
 	made, ana, old := fx.invite("Ana Lee")
-	fx.expectRefused(fx.owner, http.MethodPost, all, body{"email": strings.ToUpper(ana.Email), "first_name": "A", "last_name": "L"}, 409, "send that one again")
+	fx.expectRefused(fx.owner, http.MethodPost, all, body{"email": strings.ToUpper(ana.Email), "first_name": "A", "last_name": "L"}, 409, "Resend it instead")
 	fx.post(fx.owner, all+"/"+made.ID+"/resend", nil, nil)
 	token := fx.token(fx.mail(ana.Email, 2))
 	made = fx.invitation(made.ID, "sent")
@@ -236,7 +236,7 @@ func TestInvitation_RevokedOrExpired_CannotBeAccepted(t *testing.T) {
 	fx.post(fx.owner, fx.admin()+"/close", nil, nil)
 	fx.checkPreview(open, "campaign_closed")
 	fx.expectAcceptRefused(bea, open, "campaign_closed")
-	fx.expectRefused(fx.owner, http.MethodPost, all, body{"email": "x@example.org", "first_name": "X", "last_name": "Y"}, 409, "over")
+	fx.expectRefused(fx.owner, http.MethodPost, all, body{"email": "x@example.org", "first_name": "X", "last_name": "Y"}, 409, "closed")
 }
 
 func TestInvitation_JoinOnLandingPage_AcceptsIt(t *testing.T) {

@@ -22,7 +22,7 @@ func TestCheckAccess_WithAccessRequest_AdmitsApproved(t *testing.T) {
 	decline := func(i *Invitation, r *AccessRequest) error { _, err := r.Decline(i, olivia, requested); return err }
 	revoke := func(i *Invitation, _ *AccessRequest) error { return i.Revoke(requested) }
 	resend := func(i *Invitation, _ *AccessRequest) error { return i.Resend(olivia, nil, secret, Lifetime, requested) }
-	anew := func(i *Invitation, _ *AccessRequest) error {
+	reinvite := func(i *Invitation, _ *AccessRequest) error {
 		return i.Reinvite(invitee, olivia, nil, secret, Lifetime, requested)
 	}
 	for _, c := range []struct {
@@ -40,13 +40,13 @@ func TestCheckAccess_WithAccessRequest_AdmitsApproved(t *testing.T) {
 		{name: "the last moment", then: []func(*Invitation, *AccessRequest) error{approve(requested)}, at: requested.Add(ApprovalLifetime - 1), state: Approved},
 		{name: "too late", then: []func(*Invitation, *AccessRequest) error{approve(requested)}, at: requested.Add(ApprovalLifetime), says: "access_request_lapsed", state: Lapsed},
 		{name: "approved again", then: []func(*Invitation, *AccessRequest) error{approve(requested), approve(expired)}, at: requested.Add(ApprovalLifetime), says: "access_request_lapsed", state: Lapsed},
-		{name: "approved anew", then: []func(*Invitation, *AccessRequest) error{approve(requested), approve(requested.Add(ApprovalLifetime))}, at: requested.Add(ApprovalLifetime), state: Approved},
+		{name: "approved after it lapsed", then: []func(*Invitation, *AccessRequest) error{approve(requested), approve(requested.Add(ApprovalLifetime))}, at: requested.Add(ApprovalLifetime), state: Approved},
 		{name: "declined", then: []func(*Invitation, *AccessRequest) error{decline}, says: "access_request_declined", state: Declined},
 		{name: "declined, then approved", then: []func(*Invitation, *AccessRequest) error{decline, approve(requested)}, state: Approved},
 		{name: "approved, then declined", then: []func(*Invitation, *AccessRequest) error{approve(requested), decline}, says: "access_request_declined", state: Declined},
 		{name: "sent again since", then: []func(*Invitation, *AccessRequest) error{approve(requested), resend}, state: Approved},
 		{name: "revoked since", then: []func(*Invitation, *AccessRequest) error{approve(requested), revoke}, says: "invitation_revoked", state: Approved},
-		{name: "invited anew since", then: []func(*Invitation, *AccessRequest) error{approve(requested), revoke, anew}, says: "access_request_lapsed", state: Lapsed},
+		{name: "invited again", then: []func(*Invitation, *AccessRequest) error{approve(requested), revoke, reinvite}, says: "access_request_lapsed", state: Lapsed},
 		{name: "closed since", then: []func(*Invitation, *AccessRequest) error{approve(requested)}, campaign: campaign.Closed, says: "campaign_closed", state: Approved},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -169,8 +169,8 @@ func TestRequestNew_EachState_NotifiesOnce(t *testing.T) {
 			_ = i.Resend(olivia, nil, secret, Lifetime, later)
 			i.RecordSent(2, Lifetime, later)
 		}, at: later.Add(Lifetime), notifies: true},
-		{name: "a newer mail is on its way", change: func(i *Invitation) { _ = i.Resend(olivia, nil, secret, Lifetime, at) }, at: at},
-		{name: "a newer mail was sent", change: func(i *Invitation) {
+		{name: "a newer email is pending", change: func(i *Invitation) { _ = i.Resend(olivia, nil, secret, Lifetime, at) }, at: at},
+		{name: "a newer email was sent", change: func(i *Invitation) {
 			_ = i.Resend(olivia, nil, secret, Lifetime, at)
 			i.RecordSent(2, Lifetime, at)
 		}, at: at, notifies: true},

@@ -34,7 +34,7 @@ func TestApplyReport_EachOutcome_SetsDelivery(t *testing.T) {
 				ends = ends || sup != nil
 			}
 			if i.Delivery != c.want || ends != c.ends {
-				t.Errorf("the mail is %s (address ended: %t), want %s (%t)", i.Delivery, ends, c.want, c.ends)
+				t.Errorf("the email is %s (suppressed: %t), want %s (%t)", i.Delivery, ends, c.want, c.ends)
 			}
 		})
 	}
