@@ -143,7 +143,7 @@ function resend(config, task, signIn, invitation) {
     const [status, content] = state === "open" || state === "expired"
       ? await request(config, "POST", task.resource + "/resend", undefined, signIn.access)
       : await request(config, "POST", task.collection, { email, first_name, last_name, language, role }, signIn.access);
-    if (status === 200 || status === 201) return finish({ kind: "sent", email });
+    if (status === 200 || status === 201) return finish({ kind: "sent" });
     show(messages.newWanted(invitation), problemText(content, "deciding"));
     addButton(messages.tryAgain, () => decide(config, task, signIn));
   });

@@ -92,7 +92,7 @@ export const words = {
       administers: { title: (r) => `You're now ${r.role === "owner" ? "an owner" : "an administrator"} of ${r.name}`, text: "Manage its campaigns in the dashboard." },
       approved: { title: () => "You've approved the request", text: "The requester can accept now and gets an email. You can close this page." },
       declined: { title: () => "You've declined the request", text: "The requester gets an email with the decision. You can close this page." },
-      sent: { title: (r) => `A new invitation to ${r.email} is on its way`, text: "You can close this page." },
+      sent: { title: () => "The new invitation is on its way", text: "You can close this page." },
       unsubscribed: { title: () => "You've unsubscribed", text: "This organization will send no more email to your address. You can close this page." },
     },
     refusals: {
@@ -243,7 +243,7 @@ export const words = {
       administers: { title: (r) => r.role === "owner" ? `Ya tienes la propiedad de ${r.name}` : `Ya administras ${r.name}`, text: "Gestiona sus campañas en el panel." },
       approved: { title: () => "Has aprobado la solicitud", text: "Quien la hizo ya puede aceptar y recibe un correo. Puedes cerrar esta página." },
       declined: { title: () => "Has rechazado la solicitud", text: "Quien la hizo recibe un correo con la decisión. Puedes cerrar esta página." },
-      sent: { title: (r) => `La invitación nueva para ${r.email} está en camino`, text: "Puedes cerrar esta página." },
+      sent: { title: () => "La invitación nueva está en camino", text: "Puedes cerrar esta página." },
       unsubscribed: { title: () => "Has cancelado la suscripción", text: "Esta organización no enviará más correo a tu dirección. Puedes cerrar esta página." },
     },
     refusals: {

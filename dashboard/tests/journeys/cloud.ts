@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
 const root = join(import.meta.dirname, "../../..");
@@ -25,7 +25,7 @@ export default async function startCloud() {
   try {
     const file = join(state, "addresses.json");
     writeFileSync(file, await firstLine(cloud.stdout, ended));
-    execFileSync("go", ["run", "./internal/demo", "--cloud", file, "--once", "--mobilizers", "12", "--contacts", "100"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+    execFileSync("go", ["run", "./internal/demo", "--cloud", file, "--state", state, "--once", "--mobilizers", "12", "--contacts", "100"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
     useCloud(file);
   } catch (error) {
     await stop();
@@ -46,4 +46,5 @@ function useCloud(file: string) {
   const { site, inbox } = JSON.parse(readFileSync(file, "utf8")) as { site: string; inbox: string };
   process.env.KITH_SITE = site;
   process.env.KITH_INBOX = inbox;
+  process.env.KITH_PASSCODE = (JSON.parse(readFileSync(join(dirname(file), "demo.json"), "utf8")) as { passcode: string }).passcode;
 }
