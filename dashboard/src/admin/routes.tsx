@@ -81,7 +81,15 @@ const campaigns = createRoute({ getParentRoute: () => organization, path: "/", c
 
 const newCampaign = createRoute({ getParentRoute: () => organization, path: "new-campaign", component: page("organization", () => import("./organization/newCampaign/page")) });
 
-const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign]), campaign.addChildren([campaignHome, content, actionItem, analytics, people.addChildren([mobilizers, mobilizer, contacts, contact]), invitations, invitationImport, exportList, schedules, tokens])]);
+const details = createRoute({ getParentRoute: () => organization, path: "details", component: page("organization", () => import("./organization/details/page")) });
+
+const administrators = createRoute({ getParentRoute: () => organization, path: "administrators", component: page("organization", () => import("./organization/administrators/page")) });
+
+const voterFiles = createRoute({ getParentRoute: () => organization, path: "voter-files", component: page("organization", () => import("./organization/voterFiles/page")) });
+
+const mail = createRoute({ getParentRoute: () => organization, path: "mail", component: page("organization", () => import("./organization/mail/page")) });
+
+const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign, details, administrators, voterFiles, mail]), campaign.addChildren([campaignHome, content, actionItem, analytics, people.addChildren([mobilizers, mobilizer, contacts, contact]), invitations, invitationImport, exportList, schedules, tokens])]);
 
 // Search parameters are plain texts, as in ?match_status=CONFIRMED.
 function stringifySearch(search: Record<string, unknown>) {

@@ -1,7 +1,7 @@
-import { expect, expectAccessible, openCampaign, test } from "./kith";
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, openCampaign, signIn, test } from "./kith";
 
-test("every page of a campaign takes the focus and is accessible", async ({ page }) => {
-  await openCampaign(page);
+async function visitEveryPage(page: Page) {
   const links = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
   const current = await links.and(page.locator("[aria-current]")).textContent();
   const names = await links.allTextContents();
@@ -13,6 +13,16 @@ test("every page of a campaign takes the focus and is accessible", async ({ page
       await expectAccessible(page);
     });
   }
+}
+
+test("every page of a campaign takes the focus and is accessible", async ({ page }) => {
+  await openCampaign(page);
+  await visitEveryPage(page);
+});
+
+test("every page of an organization takes the focus and is accessible", async ({ page }) => {
+  await signIn(page);
+  await visitEveryPage(page);
 });
 
 test("menus open, walk and close by keyboard, and are accessible", async ({ page }) => {

@@ -11,7 +11,7 @@ export function HeldMail({ reason }: { reason?: string }) {
   return (
     <Alert color="yellow" variant="light" title={t`Email is on hold`} role="alert">
       <Text size="sm">{reason}</Text>
-      <Anchor component={Link} to={`/o/${organization.id}`} size="sm"><Trans>To the organization</Trans></Anchor>
+      <Anchor component={Link} to={`/o/${organization.id}/mail`} size="sm"><Trans>To the organization</Trans></Anchor>
     </Alert>
   );
 }

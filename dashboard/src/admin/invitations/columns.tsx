@@ -4,8 +4,8 @@ import { useFormat } from "../../ui/format";
 import type { Column } from "../list/columns";
 import { useCampaign } from "../shell/CampaignContext";
 import { Instant } from "../ui/Instant";
+import { DeliveryTag, InvitationTag } from "../ui/InvitationTags";
 import { Tag } from "../ui/Tag";
-import { DeliveryTag, StatusTag } from "./names";
 import type { Invitation } from "./queries";
 import { RowActions } from "./RowActions";
 
@@ -20,13 +20,13 @@ export function useInvitationColumns(): Column<Invitation>[] {
     { id: "email", header: t`Email`, small: true, cell: (i) => i.email },
     {
       id: "status", header: t`Status`, small: true,
-      cell: (i) => <Group gap={6}><StatusTag status={i.status} />{i.resend_requested_at && <Tag tone="attention">{t`Asks for a new one`}</Tag>}</Group>,
+      cell: (i) => <Group gap={6}><InvitationTag status={i.status} />{i.resend_requested_at && <Tag tone="attention">{t`Asks for a new one`}</Tag>}</Group>,
     },
     { id: "delivery", header: t`Delivery`, small: true, cell: (i) => <DeliveryTag status={i.delivery_status} /> },
+    { id: "actions", header: t`Actions`, small: true, cell: (i) => <RowActions invitation={i} /> },
     { id: "by", header: t`Invited by`, cell: (i) => i.invited_by.name },
     { id: "sent", header: t`Sent`, cell: (i) => <Instant at={i.sent_at} timeZone={campaign.time_zone} /> },
     { id: "expires", header: t`Expires`, cell: (i) => (i.status === "open" || i.status === "expired" ? date(i.expires_at) : "–") },
     { id: "accepted", header: t`Accepted on`, cell: (i) => date(i.accepted_at) },
-    { id: "actions", header: t`Actions`, small: true, cell: (i) => <RowActions invitation={i} /> },
   ];
 }

@@ -9,18 +9,18 @@ import { Toolbar } from "../list/Toolbar";
 import { useList } from "../list/useList";
 import { useCampaign } from "../shell/CampaignContext";
 import { Icon } from "../ui/icons";
+import { useInvitationStatusNames } from "../ui/InvitationTags";
 import { Page } from "../ui/Page";
 import { ReasonButton } from "../ui/ReasonButton";
 import { useInvitationColumns } from "./columns";
 import { HeldMail } from "./HeldMail";
 import { InvitePanel } from "./InvitePanel";
 import { LandingPage } from "./LandingPage";
-import { useStatusNames } from "./names";
 import { invitationsKey, listInvitations, type Invitation, type InvitationQuery, type InvitationsPage as ListPage } from "./queries";
 
 function useFilters(): Filter[] {
   const { t } = useLingui();
-  const statuses = useStatusNames();
+  const statuses = useInvitationStatusNames();
   return [{ name: "status", label: t`Status`, choices: Object.entries(statuses).map(([value, label]) => ({ value, label })) }];
 }
 

@@ -26,7 +26,13 @@ export function useOrganization(): OrganizationAccess {
 function useOrganizationNav(organization: string): NavItem[] {
   const { t } = useLingui();
   const params = { organization };
-  return [{ label: t`Campaigns`, icon: "organization", link: { to: "/o/$organization", params, activeOptions: { exact: true } } }];
+  return [
+    { label: t`Campaigns`, icon: "content", link: { to: "/o/$organization", params, activeOptions: { exact: true } } },
+    { label: t`Administrators`, icon: "people", link: { to: "/o/$organization/administrators", params } },
+    { label: t`Voter files`, icon: "upload", link: { to: "/o/$organization/voter-files", params } },
+    { label: t`Email`, icon: "mail", link: { to: "/o/$organization/mail", params } },
+    { label: t`Details`, icon: "organization", link: { to: "/o/$organization/details", params } },
+  ];
 }
 
 /** OrganizationShell loads the organization of the address for the pages below it. */

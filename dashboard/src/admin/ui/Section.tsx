@@ -17,7 +17,7 @@ export function Section({ title, description, actions, children }: SectionProps)
       <div className={classes.header}>
         <Title order={2} id={id} className={classes.title}>{title}</Title>
         {actions && <Group gap="xs">{actions}</Group>}
-        {description && <Text size="sm" c="dimmed" className={classes.description}>{description}</Text>}
+        {description && <div className={classes.description}><Text size="sm" c="dimmed" maw={700}>{description}</Text></div>}
       </div>
       {children && <div className={classes.body}>{children}</div>}
     </Paper>

@@ -4,11 +4,11 @@ import { useState } from "react";
 import { useWrite } from "../../data/useWrite";
 import { useCampaign } from "../../shell/CampaignContext";
 import { BackLink } from "../../ui/BackLink";
+import { FileDrop } from "../../ui/FileDrop";
 import { FormProblem } from "../../ui/FormProblem";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
 import { previewList } from "../queries";
-import { FileDrop } from "./FileDrop";
 import { PreviewSection } from "./PreviewSection";
 
 interface ListFile {
@@ -33,7 +33,7 @@ export default function ImportPage() {
       <Page title={t`Invite many`} context={campaign.name} description={t`Nobody is invited before you have seen what the list would do.`}>
         <Section title={t`Choose a CSV file`}>
           <Text size="sm" mb="sm"><Trans>With the columns <Code>email</Code>, <Code>first_name</Code> and <Code>last_name</Code>, and optionally <Code>language</Code> (en or es). Up to 5,000 rows and 2 MB.</Trans></Text>
-          <FileDrop name={file?.name} pending={preview.pending} onChoose={(chosen) => void choose(chosen)} />
+          <FileDrop accept=".csv,text/csv" label={t`CSV file`} name={file?.name} pending={preview.pending} onChoose={(chosen) => void choose(chosen)} />
           <FormProblem error={preview.error} form="list" />
         </Section>
         {file && preview.data && !preview.error && <PreviewSection key={file.text} csv={file.text} preview={preview.data} />}

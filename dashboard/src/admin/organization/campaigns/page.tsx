@@ -3,11 +3,12 @@ import { Anchor, Button, Table } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useFormat } from "../../../ui/format";
-import { campaignListQuery, type Campaign } from "../../data/campaigns";
+import { analyticsQuery, campaignListQuery, type Campaign } from "../../data/campaigns";
 import { useOrganization } from "../../shell/OrganizationShell";
 import { Icon } from "../../ui/icons";
 import { Page } from "../../ui/Page";
 import { Empty, ErrorState, Loading } from "../../ui/State";
+import { TableScroll } from "../../ui/TableScroll";
 import { StatusBadge } from "../../ui/StatusBadge";
 
 export default function CampaignsPage() {
@@ -32,25 +33,34 @@ function NewCampaignButton() {
 function CampaignTable({ campaigns }: { campaigns: Campaign[] }) {
   const { t } = useLingui();
   return (
-    <Table captionSide="top" verticalSpacing="sm" aria-label={t`Campaigns`}>
+    <TableScroll label={t`Campaigns`}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col"><Trans>Name</Trans></Table.Th>
           <Table.Th scope="col"><Trans>Status</Trans></Table.Th>
+          <Table.Th scope="col" ta="end"><Trans>Mobilizers</Trans></Table.Th>
+          <Table.Th scope="col" ta="end"><Trans>Contacts</Trans></Table.Th>
+          <Table.Th scope="col" ta="end"><Trans>Touchpoints</Trans></Table.Th>
           <Table.Th scope="col"><Trans>Created</Trans></Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>{campaigns.map((campaign) => <CampaignRow key={campaign.id} campaign={campaign} />)}</Table.Tbody>
-    </Table>
+    </TableScroll>
   );
 }
 
+// The API has no totals of several campaigns in one answer, so each row asks for its own.
 function CampaignRow({ campaign }: { campaign: Campaign }) {
   const format = useFormat(campaign.time_zone);
+  const totals = useQuery(analyticsQuery(campaign.id)).data?.totals;
+  const count = (n?: number) => (n === undefined ? "–" : format.number(n));
   return (
     <Table.Tr>
       <Table.Th scope="row"><Anchor component={Link} to={`/c/${campaign.id}`} fw={600}>{campaign.name}</Anchor></Table.Th>
       <Table.Td><StatusBadge status={campaign.status} /></Table.Td>
+      <Table.Td ta="end">{count(totals?.mobilizers)}</Table.Td>
+      <Table.Td ta="end">{count(totals?.contacts)}</Table.Td>
+      <Table.Td ta="end">{count(totals?.relational_touchpoints)}</Table.Td>
       <Table.Td>{format.date(campaign.created_at)}</Table.Td>
     </Table.Tr>
   );

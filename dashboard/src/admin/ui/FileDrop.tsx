@@ -1,19 +1,21 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Text } from "@mantine/core";
 import { useRef, useState } from "react";
-import { Icon } from "../../ui/icons";
+import { Icon } from "./icons";
 import classes from "./FileDrop.module.css";
 
 interface FileDropProps {
   /** name of the file that was chosen last. */
   name?: string;
   pending: boolean;
+  /** accept names the kinds of files, as an input's accept does. */
+  accept: string;
+  label: string;
   onChoose: (file: File) => void;
 }
 
 /** FileDrop takes a file by dropping it or by the button. */
-export function FileDrop({ name, pending, onChoose }: FileDropProps) {
-  const { t } = useLingui();
+export function FileDrop({ name, pending, accept, label, onChoose }: FileDropProps) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const take = (files: FileList | null) => {
@@ -34,7 +36,7 @@ export function FileDrop({ name, pending, onChoose }: FileDropProps) {
     <div className={classes.drop} data-over={over || undefined} onDragOver={drag} onDragLeave={() => setOver(false)} onDrop={drop}>
       <Icon name="upload" size={24} />
       <Text size="sm">{name ?? <Trans>Drop a file here, or choose one.</Trans>}</Text>
-      <input ref={input} type="file" accept=".csv,text/csv" hidden aria-label={t`CSV file`} onChange={(event) => take(event.currentTarget.files)} />
+      <input ref={input} type="file" accept={accept} hidden aria-label={label} onChange={(event) => take(event.currentTarget.files)} />
       <Button size="xs" variant="default" loading={pending} onClick={() => input.current?.click()}>{name ? <Trans>Choose another file</Trans> : <Trans>Choose a file</Trans>}</Button>
     </div>
   );

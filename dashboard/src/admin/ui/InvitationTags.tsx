@@ -1,17 +1,19 @@
 import { useLingui } from "@lingui/react/macro";
-import { Tag, type Tone } from "../ui/Tag";
-import type { Invitation } from "./queries";
+import { Tag, type Tone } from "./Tag";
+import type { Schemas } from "../../api/client";
 
-/** useStatusNames names the statuses of invitations. */
-export function useStatusNames(): Record<Invitation["status"], string> {
+type Invitation = Schemas["Invitation"];
+
+/** useInvitationStatusNames names the statuses of invitations. */
+export function useInvitationStatusNames(): Record<Invitation["status"], string> {
   const { t } = useLingui();
   return { open: t`Open`, accepted: t`Accepted`, expired: t`Expired`, revoked: t`Revoked` };
 }
 
 const statusTones: Record<Invitation["status"], Tone> = { open: "neutral", accepted: "good", expired: "attention", revoked: "neutral" };
 
-export function StatusTag({ status }: { status: Invitation["status"] }) {
-  return <Tag tone={statusTones[status]}>{useStatusNames()[status]}</Tag>;
+export function InvitationTag({ status }: { status: Invitation["status"] }) {
+  return <Tag tone={statusTones[status]}>{useInvitationStatusNames()[status]}</Tag>;
 }
 
 /** useDeliveryNames names what became of the latest email of an invitation. */

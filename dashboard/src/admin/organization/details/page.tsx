@@ -1,0 +1,65 @@
+import { useLingui } from "@lingui/react/macro";
+import { Textarea, TextInput } from "@mantine/core";
+import type { Organization } from "../../data/session";
+import { useDraft } from "../../data/useDraft";
+import { useWrite } from "../../data/useWrite";
+import { useOrganization } from "../../shell/OrganizationShell";
+import { announce } from "../../ui/announce";
+import { EditableSection } from "../../ui/EditableSection";
+import { Fact, Facts } from "../../ui/Facts";
+import { fieldProps } from "../../ui/fields";
+import { Form } from "../../ui/Form";
+import { FormActions } from "../../ui/FormActions";
+import { Page } from "../../ui/Page";
+import { UnsavedGuard } from "../../ui/UnsavedGuard";
+import { ExternalLink } from "../../../ui/Markdown";
+import { organizationKey, updateOrganization } from "../queries";
+
+const draftName = (organization: string) => `organization:${organization}`;
+
+/** DetailsPage has the organization's name, website and description. */
+export default function DetailsPage() {
+  const { t } = useLingui();
+  const { organization } = useOrganization();
+  return (
+    <Page title={t`Details`} context={organization.name}>
+      <EditableSection title={t`Organization`} description={t`Mobilizers see it on the landing pages.`} draft={draftName(organization.id)} form={(close) => <DetailsForm close={close} />}>
+        <Facts>
+          <Fact name={t`Name`}>{organization.name}</Fact>
+          <Fact name={t`Website`} empty={t`No website`}>{organization.website && <ExternalLink address={organization.website}>{organization.website}</ExternalLink>}</Fact>
+          <Fact name={t`Description`} empty={t`No description`}>{organization.description}</Fact>
+        </Facts>
+      </EditableSection>
+    </Page>
+  );
+}
+
+const formOf = ({ name, website = "", description = "" }: Organization) => ({ name, website, description });
+
+function DetailsForm({ close }: { close: () => void }) {
+  const { t } = useLingui();
+  const { organization } = useOrganization();
+  const { draft, isDirty, set, reset } = useDraft(draftName(organization.id), formOf(organization));
+  const done = () => {
+    reset();
+    close();
+  };
+  const save = useWrite({
+    write: (values: ReturnType<typeof formOf>) => updateOrganization(organization.id, values),
+    changes: [organizationKey(organization.id), ["session"]],
+    onSuccess: () => {
+      announce(t`Saved`);
+      done();
+    },
+  });
+  const props = (field: string) => fieldProps("organization", field, save.error);
+  return (
+    <Form name="organization" error={save.error} onSubmit={() => save.submit(draft)}>
+      <UnsavedGuard isDirty={isDirty} discard={reset} />
+      <TextInput {...props("name")} label={t`Name`} required maw={520} value={draft.name} onChange={(event) => set({ name: event.currentTarget.value })} />
+      <TextInput {...props("website")} label={t`Website`} type="url" placeholder="https://" maw={520} value={draft.website} onChange={(event) => set({ website: event.currentTarget.value })} />
+      <Textarea {...props("description")} label={t`Description`} autosize minRows={3} value={draft.description} onChange={(event) => set({ description: event.currentTarget.value })} />
+      <FormActions pending={save.pending} cancel={done} />
+    </Form>
+  );
+}

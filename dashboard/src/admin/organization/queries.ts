@@ -1,0 +1,59 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, send, type Schemas } from "../../api/client";
+
+export type Administrator = Schemas["Administrator"];
+export type Role = Administrator["role"];
+export type Invitation = Schemas["Invitation"];
+export type VoterFile = Schemas["VoterFile"];
+export type MailStatus = Schemas["MailStatus"];
+
+export const organizationKey = (organization: string) => ["organizations", organization] as const;
+
+const header = (key: string) => ({ "Idempotency-Key": key });
+
+export const updateOrganization = (organization: string, body: Schemas["OrganizationUpdateBody"]) =>
+  send(() => api.PATCH("/v1/admin/organizations/{organization}", { params: { path: { organization } }, body }));
+
+export const administratorsQuery = (organization: string) => queryOptions({
+  queryKey: [...organizationKey(organization), "administrators"],
+  queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/administrators", { params: { path: { organization } } })),
+});
+
+export const updateAdministrator = (organization: string, user: string, role: Role) =>
+  send(() => api.PATCH("/v1/admin/organizations/{organization}/administrators/{user}", { params: { path: { organization, user } }, body: { role } }));
+
+export const deleteAdministrator = (organization: string, user: string) =>
+  send(() => api.DELETE("/v1/admin/organizations/{organization}/administrators/{user}", { params: { path: { organization, user } } }));
+
+export const administratorInvitationsQuery = (organization: string) => queryOptions({
+  queryKey: [...organizationKey(organization), "invitations"],
+  queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/invitations", { params: { path: { organization }, query: { limit: 100 } } })),
+});
+
+export const inviteAdministrator = (organization: string, body: Schemas["AdministratorInviteBody"], key: string) =>
+  send(() => api.POST("/v1/admin/organizations/{organization}/invitations", { params: { path: { organization }, header: header(key) }, body }));
+
+export const resendAdministratorInvitation = (organization: string, invitation: string, key: string) =>
+  send(() => api.POST("/v1/admin/organizations/{organization}/invitations/{invitation}/resend", { params: { path: { organization, invitation }, header: header(key) } }));
+
+export const revokeAdministratorInvitation = (organization: string, invitation: string, key: string) =>
+  send(() => api.POST("/v1/admin/organizations/{organization}/invitations/{invitation}/revoke", { params: { path: { organization, invitation }, header: header(key) } }));
+
+export const voterFilesQuery = (organization: string) => queryOptions({
+  queryKey: [...organizationKey(organization), "voter-files"],
+  queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/voter-files", { params: { path: { organization } } })),
+});
+
+export const createVoterFile = (organization: string, body: Schemas["VoterFileCreateBody"], key: string) =>
+  send(() => api.POST("/v1/admin/organizations/{organization}/voter-files", { params: { path: { organization }, header: header(key) }, body }));
+
+export const createRejectsLink = (organization: string, voter_file: string) =>
+  send(() => api.POST("/v1/admin/organizations/{organization}/voter-files/{voter_file}/rejects-link", { params: { path: { organization, voter_file } } }));
+
+export const mailStatusQuery = (organization: string) => queryOptions({
+  queryKey: [...organizationKey(organization), "mail"],
+  queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/mail", { params: { path: { organization } } })),
+});
+
+export const resumeMail = (organization: string, key: string) =>
+  send(() => api.POST("/v1/admin/organizations/{organization}/mail/resume", { params: { path: { organization }, header: header(key) } }));
