@@ -68,7 +68,7 @@ func (s *goldenCampaign) bundle() {
 		FileName string `json:"file_name"`
 	}
 	s.ok(olivia.Do(s.t.Context(), http.MethodPost, path+"/download-link", nil, &link))
-	if link.FileName != "riverbend-votes_water-for-riverbend_bundle_2026-06-04.zip" {
+	if link.FileName != "riverbend-votes_water-for-riverbend_bundle_extended_2026-06-04.zip" {
 		s.t.Errorf("the bundle is called %s", link.FileName)
 	}
 	s.ok(olivia.Do(s.t.Context(), http.MethodPost, path+"/schema/download-link", nil, &link))

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/dataset"
 	"github.com/kithhq/kith/internal/export/exporttest"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/job"
@@ -43,6 +45,32 @@ func TestFileName_NonLatinCampaignNames_UsesSlug(t *testing.T) {
 		e := &export.Export{Request: export.Request{Type: c.of}, RequestedAt: exporttest.Noon}
 		if got := e.FileName(c.organization, &campaign.Campaign{Name: c.name, Slug: c.slug}); got != c.want {
 			t.Errorf("%s of %q: file name %s, want %s", c.of, c.name, got, c.want)
+		}
+	}
+}
+
+// Files of one campaign and day have different names if they have different action items, columns or dialects.
+func TestFileName_OptionsOfRequest_AreInName(t *testing.T) {
+	t.Parallel()
+	for want, r := range map[string]export.Request{
+		"neighbors_autumn_notes_2026-10-24.csv":                      {Type: "notes", Dialect: csv.Data, Profile: dataset.Standard},
+		"neighbors_autumn_notes_extended_2026-10-24.csv":             {Type: "notes", Dialect: csv.Data, Profile: dataset.Extended},
+		"neighbors_autumn_notes_spreadsheet_2026-10-24.csv":          {Type: "notes", Dialect: csv.Spreadsheet, Profile: dataset.Standard},
+		"neighbors_autumn_notes_extended_spreadsheet_2026-10-24.csv": {Type: "notes", Dialect: csv.Spreadsheet, Profile: dataset.Extended},
+		"neighbors_autumn_specific-action-item-responses_0123456789ab_2026-10-24.csv": {
+			Type: "specific_action_item_responses", Dialect: csv.Data, Profile: dataset.Standard, Item: "0192bd06-5e05-7abc-8def-0123456789ab",
+		},
+		"neighbors_autumn_bundle_ba9876543210_extended_2026-10-24.zip": {
+			Type: export.Bundle, Dialect: csv.Data, Profile: dataset.Extended, Item: "0192bd06-5e05-7abc-8def-ba9876543210",
+		},
+	} {
+		e := &export.Export{Request: r, RequestedAt: exporttest.Noon}
+		if got := e.FileName("Neighbors", &campaign.Campaign{Name: "Autumn"}); got != want {
+			t.Errorf("file name %s, want %s", got, want)
+		}
+		schema := strings.TrimSuffix(strings.TrimSuffix(want, ".csv"), ".zip") + ".schema.json"
+		if got := e.SchemaFileName("Neighbors", &campaign.Campaign{Name: "Autumn"}); got != schema {
+			t.Errorf("file name of the schema %s, want %s", got, schema)
 		}
 	}
 }

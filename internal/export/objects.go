@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/csv"
+	"github.com/kithhq/kith/internal/export/dataset"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/text"
@@ -79,18 +81,27 @@ func (e *Export) SchemaFileName(organizationName string, of *campaign.Campaign) 
 	return strings.TrimSuffix(e.FileName(organizationName, of), e.suffix()) + schemaSuffix
 }
 
-// FileName returns the name under which a browser saves the file: organization, campaign, type and date, in characters that
-// are safe in any header and file system. If the campaign's name has other letters, its slug is used, which is unique.
+// FileName returns the name under which a browser saves the file: organization, campaign, type, action item, profile, dialect
+// and date, in characters that are safe in any header and file system. The action item is the last group of its id. The
+// profile standard and the dialect data are left out. If the campaign's name has other letters, its slug is used, which is
+// unique.
 func (e *Export) FileName(organizationName string, of *campaign.Campaign) string {
 	organizationPart, _ := fileNamePart(organizationName)
 	campaignPart, complete := fileNamePart(of.Name)
 	if !complete {
 		campaignPart = of.Slug
 	}
+	item := string(e.Request.Item)
 	parts := []string{
-		organizationPart, campaignPart, strings.ReplaceAll(string(e.Request.Type), "_", "-"),
-		e.RequestedAt.UTC().Format(time.DateOnly),
+		organizationPart, campaignPart, strings.ReplaceAll(string(e.Request.Type), "_", "-"), item[strings.LastIndex(item, "-")+1:],
 	}
+	if e.Request.Profile == dataset.Extended {
+		parts = append(parts, string(dataset.Extended))
+	}
+	if e.Request.Dialect == csv.Spreadsheet {
+		parts = append(parts, string(csv.Spreadsheet))
+	}
+	parts = append(parts, e.RequestedAt.UTC().Format(time.DateOnly))
 	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
 	return strings.Join(parts, "_") + e.suffix()
 }

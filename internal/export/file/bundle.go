@@ -74,7 +74,7 @@ func (b bundle) end(w *writer, at time.Time) error {
 		return err
 	}
 	m := newManifest(w.export, w.scope, w.output)
-	m.Rows, m.FinishedAt = w.rows, at
+	m.Rows, m.FinishedAt = w.rows, Time{at}
 	if err := b.describe(m, w); err != nil {
 		return err
 	}
@@ -93,8 +93,7 @@ func (b bundle) end(w *writer, at time.Time) error {
 }
 
 func (b bundle) describe(m *Manifest, w *writer) error {
-	cutoff := w.export.Cutoff()
-	m.Cutoff, m.Consistency = &cutoff, bundleConsistency
+	m.Cutoff, m.Consistency = &Time{w.export.Cutoff()}, bundleConsistency
 	for i, d := range b.datasets {
 		options := w.export.Request.OptionsFor(d)
 		columns, err := columnNames(dataset.Heading(d, w.scope, options))

@@ -94,7 +94,7 @@ func (b *fixture) checkBundle(t interface{ Fatalf(string, ...any) }) map[string]
 	}
 	files := readZip(t, stored)
 	inner, err := ReadManifest([]byte(files[manifestName]))
-	if err != nil || len(inner.Files) != len(m.Files) || inner.SHA256 != "" || !inner.Cutoff.Equal(*m.Cutoff) {
+	if err != nil || len(inner.Files) != len(m.Files) || inner.SHA256 != "" || !inner.Cutoff.Equal(m.Cutoff.Time) {
 		t.Fatalf("manifest in the zip: %+v, error %v", inner, err)
 	}
 	if files[dataPackageName] != string(b.objects[e.SchemaKey()]) {
@@ -290,7 +290,7 @@ func TestWorker_BundleOfTypes_HasThoseFiles(t *testing.T) {
 	if _, err := export.NewTypes([]export.Type{"contacts", "everything", export.Bundle}); err == nil || !strings.Contains(err.Error(), "everything") {
 		t.Errorf("NewTypes of unknown datasets: %v", err)
 	}
-	if got := (&export.Export{Request: b.export.Request, RequestedAt: exporttest.Noon}).FileName("Neighbors", &campaign.Campaign{Name: "Autumn"}); got != "neighbors_autumn_bundle_2026-10-24.zip" {
+	if got := (&export.Export{Request: b.export.Request, RequestedAt: exporttest.Noon}).FileName("Neighbors", &campaign.Campaign{Name: "Autumn"}); got != "neighbors_autumn_bundle_call_extended_2026-10-24.zip" {
 		t.Errorf("file name %q", got)
 	}
 }

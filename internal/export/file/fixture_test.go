@@ -359,7 +359,7 @@ func (b *fixture) checkReady(t interface{ Fatalf(string, ...any) }, want []byte)
 	if err != nil || len(differences) > 0 {
 		t.Fatalf("manifest: differences %v, error %v", differences, err)
 	}
-	if m.Export != e.ID || m.SHA256 != e.SHA256 || m.AsOf.IsZero() || m.AsOf.Before(m.StartedAt) || m.FinishedAt.Before(m.AsOf) {
+	if m.Export != e.ID || m.SHA256 != e.SHA256 || m.AsOf.IsZero() || m.AsOf.Before(m.StartedAt.Time) || m.FinishedAt.Before(m.AsOf.Time) {
 		t.Fatalf("manifest %+v", m)
 	}
 }

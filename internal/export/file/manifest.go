@@ -14,31 +14,31 @@ import (
 // Manifest describes a file: its content, and the sizes and hashes that prove the file complete. It is a JSON file of its own,
 // written beside the other after that is complete. A file without a manifest is not complete.
 type Manifest struct {
-	Format        string    `json:"format" doc:"kith-export-manifest/1."`
-	Export        string    `json:"export_id" doc:"Id of the export."`
-	FileName      string    `json:"file_name" doc:"Name under which the browser saves the file."`
-	Type          string    `json:"type"`
-	Profile       string    `json:"profile"`
-	Dialect       string    `json:"dialect"`
-	Compression   string    `json:"compression" doc:"none or gzip."`
-	ActionItem    string    `json:"action_item_id,omitempty"`
-	Schedule      string    `json:"schedule_id,omitempty" doc:"Id of the export schedule that requested it."`
-	Organization  Named     `json:"organization"`
-	Campaign      Named     `json:"campaign"`
-	Schema        string    `json:"schema" doc:"File name of the table schema that is stored beside the file. For a bundle: of the data package, which is also in the zip."`
-	Columns       []string  `json:"columns,omitempty" doc:"Names of the columns, as in the first line. Absent for a bundle: see files."`
-	Rows          int       `json:"rows" doc:"Number of rows, without the first line."`
-	Bytes         int64     `json:"bytes,omitempty" doc:"Size of the downloaded file. Absent in the manifest inside a bundle."`
-	SHA256        string    `json:"sha256,omitempty" doc:"SHA-256 of the downloaded file, hex. Absent in the manifest inside a bundle."`
-	ContentBytes  int64     `json:"content_bytes,omitempty" doc:"Size of the CSV inside a compressed file."`
-	ContentSHA256 string    `json:"content_sha256,omitempty" doc:"SHA-256 of the CSV inside a compressed file, hex."`
-	RequestedBy   Named     `json:"requested_by"`
-	RequestedAt   time.Time `json:"requested_at"`
-	StartedAt     time.Time `json:"started_at"`
-	AsOf          time.Time `json:"as_of" doc:"Time when reading began. Each row was read between this time and finished_at."`
-	FinishedAt    time.Time `json:"finished_at"`
+	Format        string   `json:"format" doc:"kith-export-manifest/1."`
+	Export        string   `json:"export_id" doc:"Id of the export."`
+	FileName      string   `json:"file_name" doc:"Name under which the browser saves the file."`
+	Type          string   `json:"type"`
+	Profile       string   `json:"profile"`
+	Dialect       string   `json:"dialect"`
+	Compression   string   `json:"compression" doc:"none or gzip."`
+	ActionItem    string   `json:"action_item_id,omitempty"`
+	Schedule      string   `json:"schedule_id,omitempty" doc:"Id of the export schedule that requested it."`
+	Organization  Named    `json:"organization"`
+	Campaign      Named    `json:"campaign"`
+	Schema        string   `json:"schema" doc:"File name of the table schema that is stored beside the file. For a bundle: of the data package, which is also in the zip."`
+	Columns       []string `json:"columns,omitempty" doc:"Names of the columns, as in the first line. Absent for a bundle: see files."`
+	Rows          int      `json:"rows" doc:"Number of rows, without the first line."`
+	Bytes         int64    `json:"bytes,omitempty" doc:"Size of the downloaded file. Absent in the manifest inside a bundle."`
+	SHA256        string   `json:"sha256,omitempty" doc:"SHA-256 of the downloaded file, hex. Absent in the manifest inside a bundle."`
+	ContentBytes  int64    `json:"content_bytes,omitempty" doc:"Size of the CSV inside a compressed file."`
+	ContentSHA256 string   `json:"content_sha256,omitempty" doc:"SHA-256 of the CSV inside a compressed file, hex."`
+	RequestedBy   Named    `json:"requested_by"`
+	RequestedAt   Time     `json:"requested_at" format:"date-time"`
+	StartedAt     Time     `json:"started_at" format:"date-time"`
+	AsOf          Time     `json:"as_of" format:"date-time" doc:"Time when reading began. Each row was read between this time and finished_at."`
+	FinishedAt    Time     `json:"finished_at" format:"date-time"`
 
-	Cutoff      *time.Time     `json:"cutoff,omitempty" doc:"For a bundle: rows created at this time or later are left out."`
+	Cutoff      *Time          `json:"cutoff,omitempty" format:"date-time" doc:"For a bundle: rows created at this time or later are left out."`
 	Consistency string         `json:"consistency,omitempty" doc:"For a bundle: the guarantees that hold between its rows, in words."`
 	Files       []ManifestFile `json:"files,omitempty" doc:"For a bundle: its CSV files."`
 }
@@ -52,6 +52,14 @@ type ManifestFile struct {
 	Rows    int      `json:"rows" doc:"Number of rows, without the first line."`
 	Bytes   int64    `json:"bytes"`
 	SHA256  string   `json:"sha256" doc:"SHA-256, hex."`
+}
+
+// Time is an instant that JSON has in UTC with three decimals, as the files do.
+type Time struct{ time.Time }
+
+// MarshalJSON returns the instant such as "2026-10-24T12:00:00.000Z". It does not fail.
+func (t Time) MarshalJSON() ([]byte, error) {
+	return []byte(t.UTC().Format(`"2006-01-02T15:04:05.000Z"`)), nil
 }
 
 // Named is an id with the name of the record.
@@ -71,8 +79,8 @@ func newManifest(e *export.Export, scope *dataset.Scope, o *output) *Manifest {
 		Organization: Named{string(e.Organization), scope.Organization.Name},
 		Campaign:     Named{string(e.Campaign), scope.Campaign.Name},
 		Schema:       e.SchemaFileName(scope.Organization.Name, scope.Campaign), Rows: e.Rows, Bytes: e.Bytes, SHA256: e.SHA256,
-		RequestedBy: Named{string(e.RequestedBy), e.RequestedByName}, RequestedAt: e.RequestedAt, StartedAt: e.StartedAt, AsOf: e.AsOf,
-		FinishedAt: e.FinishedAt,
+		RequestedBy: Named{string(e.RequestedBy), e.RequestedByName}, RequestedAt: Time{e.RequestedAt}, StartedAt: Time{e.StartedAt},
+		AsOf: Time{e.AsOf}, FinishedAt: Time{e.FinishedAt},
 	}
 	if e.Request.Compression == export.Gzip {
 		m.Compression, m.ContentBytes = string(export.Gzip), o.textBytes

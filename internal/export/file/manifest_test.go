@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -113,5 +114,29 @@ func TestManifest_ReadyExport_DescribesFile(t *testing.T) {
 		if got, err := ReadManifest([]byte(text)); err == nil {
 			t.Errorf("ReadManifest(%q) = %+v, want an error", text, got)
 		}
+	}
+}
+
+// Times have three decimals even if they are whole seconds, as in the files.
+func TestManifest_WholeSeconds_HaveThreeDecimals(t *testing.T) {
+	t.Parallel()
+	second := exporttest.Noon.Truncate(time.Second)
+	e := &export.Export{RequestedAt: second, StartedAt: second, AsOf: second.Add(250 * time.Millisecond), FinishedAt: second.Add(time.Minute)}
+	m := newManifest(e, exporttest.NewScope(), &output{})
+	text, err := m.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"requested_at": "2026-10-24T12:00:00.000Z", "started_at": "2026-10-24T12:00:00.000Z",
+		"as_of": "2026-10-24T12:00:00.250Z", "finished_at": "2026-10-24T12:01:00.000Z",
+	} {
+		if !strings.Contains(string(text), fmt.Sprintf("%q: %q", name, want)) {
+			t.Errorf("no %s %s in %s", name, want, text)
+		}
+	}
+	read, err := ReadManifest(text)
+	if err != nil || !read.AsOf.Equal(e.AsOf) || !read.FinishedAt.Equal(e.FinishedAt) {
+		t.Errorf("read: %+v, error %v", read, err)
 	}
 }
