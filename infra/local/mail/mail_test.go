@@ -334,6 +334,30 @@ func TestSend_Invalid_IsRejected(t *testing.T) {
 	}
 }
 
+func TestSend_AddressThatIsNotASCII_IsRejected(t *testing.T) {
+	f := newMailFixture(t, mail.Quota{})
+	for to, reason := range map[string]string{
+		"josé@example.org": "Local address", "ana@exámple.org": "Domain contains illegal character",
+	} {
+		for _, in := range []*ses.SendRawEmailInput{
+			{RawMessage: &sestypes.RawMessage{Data: message(to)}},
+			{RawMessage: &sestypes.RawMessage{Data: message("ada@example.org")}, Destinations: []string{to}},
+		} {
+			_, err := f.v1().SendRawEmail(context.Background(), in)
+			var e smithy.APIError
+			if !errors.As(err, &e) || e.ErrorCode() != "InvalidParameterValue" || !strings.Contains(e.ErrorMessage(), reason) {
+				t.Errorf("%s: %v", to, err)
+			}
+		}
+	}
+	if _, err := f.send("ana@xn--exmple-qta.org"); err != nil {
+		t.Errorf("a domain in Punycode: %v", err)
+	}
+	if n := len(f.messages()); n != 1 {
+		t.Errorf("%d messages are stored", n)
+	}
+}
+
 func TestRecorder_Restart_KeepsMessages(t *testing.T) {
 	f := newMailFixture(t, mail.Quota{})
 	id, err := f.send("ada@example.org")

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/google/uuid"
 )
@@ -79,6 +80,9 @@ func (r *Recorder) check(s *submission) (*Message, error) {
 	if err != nil {
 		return nil, invalid("Missing or invalid sender: %v.", err)
 	}
+	if err := checkASCII(from.Address); err != nil {
+		return nil, err
+	}
 	if len(s.recipients) == 0 {
 		for _, name := range []string{"To", "Cc", "Bcc"} {
 			list, err := head.AddressList(name)
@@ -97,6 +101,9 @@ func (r *Recorder) check(s *submission) (*Message, error) {
 		a, err := mail.ParseAddress(to)
 		if err != nil {
 			return nil, invalid("Invalid recipient %q: %v.", to, err)
+		}
+		if err := checkASCII(a.Address); err != nil {
+			return nil, err
 		}
 		s.recipients[i] = a.Address
 	}
@@ -123,6 +130,19 @@ func (r *Recorder) check(s *submission) (*Message, error) {
 		return nil, err
 	}
 	return m, nil
+}
+
+// checkASCII fails with SES's errors for an address that is not ASCII: SES takes domains in Punycode and no other local parts.
+func checkASCII(address string) error {
+	at := strings.LastIndexByte(address, '@')
+	notASCII := func(c rune) bool { return c > unicode.MaxASCII }
+	switch {
+	case strings.ContainsFunc(address[:max(at, 0)], notASCII):
+		return invalid("Local address contains control or whitespace")
+	case strings.ContainsFunc(address, notASCII):
+		return invalid("Domain contains illegal character")
+	}
+	return nil
 }
 
 // identity returns the configuration set of the sender's identity. It fails if no identity matches.
