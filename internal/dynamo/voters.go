@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -123,19 +124,26 @@ func (s *Store) readyVoterFiles(ctx context.Context, o organization.ID) ([]voter
 
 // VoterLines returns the line numbers of a file's voters that are stored, of those with the canonical ids, by id as ids are compared.
 func (s *Store) VoterLines(ctx context.Context, o organization.ID, file voter.FileID, ids []string) (map[string]int, error) {
-	items, err := s.db.BatchGet(ctx, s.tables.Voters, keysOf(ids, func(id string) key { return voterKey(o, file, id) }))
-	if err != nil {
-		return nil, err
-	}
-	lines := make(map[string]int, len(items))
-	for _, item := range items {
-		stored, err := table.Unmarshal[voterItem](item)
+	var mu sync.Mutex
+	lines := make(map[string]int, len(ids))
+	chunks := slices.Collect(slices.Chunk(ids, 100))
+	err := table.Parallel(ctx, 4, len(chunks), func(ctx context.Context, n int) error {
+		items, err := s.db.BatchGet(ctx, s.tables.Voters, keysOf(chunks[n], func(id string) key { return voterKey(o, file, id) }))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		lines[stored.SK] = stored.Line
-	}
-	return lines, nil
+		for _, item := range items {
+			stored, err := table.Unmarshal[voterItem](item)
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			lines[stored.SK] = stored.Line
+			mu.Unlock()
+		}
+		return nil
+	})
+	return lines, err
 }
 
 // WriteVoters stores rows of a file, whose canonical ids must be distinct. It is idempotent.
