@@ -183,8 +183,10 @@ func (generatedUpload) CreateUpload(context.Context, string) (string, error) { r
 func (generatedUpload) UploadPart(context.Context, string, string, int, []byte) (string, error) {
 	return "", nil
 }
+
 func (generatedUpload) CompleteUpload(context.Context, string, string, []string) error { return nil }
-func (generatedUpload) AbortUpload(context.Context, string, string) error              { return nil }
+
+func (generatedUpload) AbortUpload(context.Context, string, string) error { return nil }
 
 // importStore counts the write units of an import.
 type importStore struct {

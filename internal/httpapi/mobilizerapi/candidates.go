@@ -269,7 +269,7 @@ func (m *mobilizerRoutes) find(ctx context.Context, a *httpapi.Access, people []
 		if err != nil {
 			return err
 		}
-		found[sought[n]], err = m.showCandidates(a, k, result)
+		found[sought[n]], err = m.showCandidates(a, result)
 		return err
 	})
 	return found, err
@@ -307,7 +307,7 @@ func (m *mobilizerRoutes) candidateCursor(a *httpapi.Access) *httpapi.Cursor {
 	return m.pages.Cursor(a, "candidates")
 }
 
-func (m *mobilizerRoutes) showCandidates(a *httpapi.Access, k *known, result *voter.Result) (Candidates, error) {
+func (m *mobilizerRoutes) showCandidates(a *httpapi.Access, result *voter.Result) (Candidates, error) {
 	shown := Candidates{Items: []VoterCandidate{}, Questions: []string{}}
 	for _, q := range result.Questions {
 		shown.Questions = append(shown.Questions, string(q))

@@ -109,7 +109,7 @@ func (m *Mapping) bind(f Format, header []string, name string) (*Layout, error) 
 	l := &Layout{Format: f, Header: header, Name: name, Columns: map[string]Ref{}, LeftOut: m.LeftOut, Inactive: m.Inactive}
 	for field, columns := range m.Columns {
 		for _, column := range columns {
-			at := -1
+			var at int
 			if n, err := strconv.Atoi(column); err == nil && !f.Header {
 				at = n - 1
 			} else {
