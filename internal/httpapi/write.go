@@ -17,11 +17,9 @@ import (
 // from the cache, Write reads the campaign and runs change once more: the cache may admit, never refuse. So change must
 // read what it changes, and must not keep state from one run to the next.
 func Write[T any](ctx context.Context, a *Access, status int, change func() (T, []dynamo.Write, error)) (*Body[T], error) {
-	var body T
-	err := write(ctx, a, status, func() (any, []dynamo.Write, error) {
-		changed, writes, err := change()
-		body = changed
-		return changed, writes, err
+	_, body, err := WriteStatus(ctx, a, func() (int, T, []dynamo.Write, error) {
+		body, writes, err := change()
+		return status, body, writes, err
 	})
 	if err != nil {
 		return nil, err
@@ -31,9 +29,9 @@ func Write[T any](ctx context.Context, a *Access, status int, change func() (T, 
 
 // WriteNothing is Write for routes that answer 204.
 func WriteNothing(ctx context.Context, a *Access, change func() ([]dynamo.Write, error)) (*Nothing, error) {
-	err := write(ctx, a, http.StatusNoContent, func() (any, []dynamo.Write, error) {
+	_, _, err := WriteStatus(ctx, a, func() (int, any, []dynamo.Write, error) {
 		writes, err := change()
-		return nil, writes, err
+		return http.StatusNoContent, nil, writes, err
 	})
 	if err != nil {
 		return nil, err
@@ -41,21 +39,31 @@ func WriteNothing(ctx context.Context, a *Access, change func() ([]dynamo.Write,
 	return &Nothing{}, nil
 }
 
-func write(ctx context.Context, a *Access, status int, change func() (any, []dynamo.Write, error)) error {
-	repeated := false
-	return dynamo.Retry(ctx, func() error {
+// WriteStatus is Write for routes with more than one status on success. It returns the status and the body that change
+// returned.
+func WriteStatus[T any](ctx context.Context, a *Access, change func() (int, T, []dynamo.Write, error)) (int, T, error) {
+	var (
+		status   int
+		body     T
+		repeated bool
+	)
+	err := dynamo.Retry(ctx, func() error {
 		if repeated {
 			if err := a.refresh(ctx); err != nil {
 				return err
 			}
 		}
 		repeated = true
-		body, writes, err := change()
+		var (
+			writes []dynamo.Write
+			err    error
+		)
+		status, body, writes, err = change()
 		if a.stale && refuses(err) {
 			if err := a.RefreshCampaign(ctx); err != nil {
 				return err
 			}
-			body, writes, err = change()
+			status, body, writes, err = change()
 		}
 		if err != nil || len(writes) == 0 && a.Idempotency == nil {
 			return err
@@ -66,6 +74,7 @@ func write(ctx context.Context, a *Access, status int, change func() (any, []dyn
 		}
 		return err
 	})
+	return status, body, err
 }
 
 // refuses reports whether err is a refusal that the state of the campaign may cause.

@@ -249,7 +249,7 @@ export interface paths {
         };
         /**
          * Get an export schedule
-         * @description Returns its seven latest runs, too. For administrators of the campaign's organization.
+         * @description Includes its seven latest runs. For administrators of the campaign's organization.
          */
         get: operations["get-export-schedule"];
         put?: never;
@@ -277,7 +277,7 @@ export interface paths {
         };
         /**
          * Get a link to the latest file of an export schedule
-         * @description Anyone who has the link can download the file until expires_at. Fails with export_not_ready until there is a file of what the schedule requests now. For administrators of the campaign's organization.
+         * @description Anyone who has the link can download the file until expires_at. Fails with export_not_ready until a file of the schedule's current request is ready. For administrators of the campaign's organization.
          */
         get: operations["get-latest-export-file"];
         put?: never;
@@ -421,7 +421,7 @@ export interface paths {
         };
         /**
          * Get the schema of an export's file
-         * @description For programs that load the file. Columns that depend on Key Question responses are as the campaign has them now. For administrators of the campaign's organization.
+         * @description Programs that load the file use it. Columns named after Key Question responses follow the campaign's current responses. For administrators of the campaign's organization.
          */
         get: operations["get-export-schema"];
         put?: never;
@@ -443,7 +443,7 @@ export interface paths {
         put?: never;
         /**
          * Create a link to the schema file of an export
-         * @description The schema file was written with the export and expires with it: a Table Schema, for a bundle a Data Package. For administrators of the campaign's organization.
+         * @description The schema file was written with the export and expires with it. It is a Table Schema; for a bundle, a Data Package. Fails with export_not_ready until the export is ready, and with export_expired after seven days. For administrators of the campaign's organization.
          */
         post: operations["create-schema-link"];
         delete?: never;
@@ -857,13 +857,13 @@ export interface paths {
         };
         /**
          * List a campaign's service tokens
-         * @description Latest first, revoked ones included. A campaign keeps 100; the oldest revoked ones are deleted first. For administrators of the campaign's organization.
+         * @description Latest first, including revoked tokens. A campaign has at most 100 tokens: creating another one deletes the oldest revoked token. For administrators of the campaign's organization.
          */
         get: operations["list-service-tokens"];
         put?: never;
         /**
          * Create a service token
-         * @description With it a program creates, gets and downloads exports of this campaign under /v1/pipeline/, and nothing else. The token is returned only here; only its hash is stored. Takes no Idempotency-Key, because a kept response would store the token: a repeated request fails because the name is in use. For owners of the campaign's organization.
+         * @description A program that has the token can create, get and download exports of this campaign under /v1/pipeline/, and do nothing else. The token is returned only here; only its hash is stored. Takes no Idempotency-Key, because a kept response would contain the token. A repeated request fails, because the name is in use. For owners of the campaign's organization.
          */
         post: operations["create-service-token"];
         delete?: never;
@@ -883,7 +883,7 @@ export interface paths {
         put?: never;
         /**
          * Revoke a service token
-         * @description It is refused from the next request on and cannot be restored. Download links created with it work until they expire. Revoking a revoked token changes nothing. For owners of the campaign's organization.
+         * @description Requests with the token are refused at once. It cannot be restored. Download links created with it work until they expire. Revoking a revoked token changes nothing. For owners of the campaign's organization.
          */
         post: operations["revoke-service-token"];
         delete?: never;
@@ -1905,7 +1905,7 @@ export interface paths {
         };
         /**
          * Download the latest file of an export schedule with a service token
-         * @description Redirects to a link that works for a few minutes; it is on another host and needs no token (curl -L works). Fails with export_not_ready until there is a file of what the schedule requests now. For programs with a service token of the campaign.
+         * @description Redirects to a link that works for a few minutes; it is on another host and needs no token (curl -L works). Fails with export_not_ready until a file of the schedule's current request is ready. For programs with a service token of the campaign.
          */
         get: operations["download-latest-pipeline-file"];
         put?: never;
@@ -1931,7 +1931,7 @@ export interface paths {
         put?: never;
         /**
          * Create an export with a service token
-         * @description Requests one CSV of the campaign, or several in one zip. It is written asynchronously: get the export until its status is ready, failed or cancelled. If the same request is already queued or running, whoever made it, returns 200 with that export. For programs with a service token of the campaign.
+         * @description Requests one CSV of the campaign, or several in one zip. It is written asynchronously: get the export until its status is ready, failed or cancelled. If the same request is already queued or running, also for a user, returns 200 with that export. For programs with a service token of the campaign.
          */
         post: operations["create-pipeline-export"];
         delete?: never;
@@ -2758,37 +2758,37 @@ export interface components {
             url: string;
         };
         Export: {
-            /** @description Id of the action item, for exports of one action item. */
+            /** @description Id of the action item. Required for the types of one action item. */
             action_item_id?: string;
             /**
              * Format: date-time
-             * @description When the reading of the rows began: no row is older.
+             * @description When reading of the rows began: no row is older.
              */
             as_of?: string;
             /** Format: int64 */
             bytes?: number;
             /**
-             * @description gzip packs the file; it is downloaded as .csv.gz.
+             * @description gzip compresses the file; it is downloaded as .csv.gz.
              * @default none
              * @enum {string}
              */
             compression: "none" | "gzip";
             /**
-             * @description data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged.
+             * @description data: values exactly as stored, for programs. spreadsheet: values that spreadsheet programs neither execute nor convert.
              * @default data
              * @enum {string}
              */
             dialect: "data" | "spreadsheet";
-            /** @description Why it failed, for people. */
+            /** @description Why the export failed, as a sentence. */
             error?: string;
             /**
              * Format: int64
-             * @description About; 0 while unknown.
+             * @description Estimate made at the start; 0 before it.
              */
             expected_rows: number;
             /**
              * Format: date-time
-             * @description When the file is removed. Absent when a schedule keeps it.
+             * @description When the file is removed. Absent for the exports of a schedule.
              */
             expires_at?: string;
             /** Format: date-time */
@@ -2797,7 +2797,7 @@ export interface components {
             /** Format: int64 */
             percent: number;
             /**
-             * @description extended adds columns behind the standard ones.
+             * @description extended adds columns after the standard ones.
              * @default standard
              * @enum {string}
              */
@@ -2808,69 +2808,69 @@ export interface components {
             requested_by: string;
             /**
              * Format: int64
-             * @description Written so far.
+             * @description Rows written so far.
              */
             rows: number;
-            /** @description The schedule that asked for it; its newest seven files are kept. */
+            /** @description Id of the export schedule that requested it. A schedule keeps its seven latest files. */
             schedule_id?: string;
-            /** @description Of the file as it is downloaded, hex. */
+            /** @description Hash of the file as it is downloaded, hexadecimal. */
             sha256?: string;
             /** Format: date-time */
             started_at?: string;
             /** @enum {string} */
             status: "queued" | "running" | "ready" | "failed" | "cancelled" | "expired";
             /**
-             * @description Which export, such as contacts; or bundle, for several in one zip, in which every id joins.
+             * @description Type of the export, such as contacts; or bundle: several in one zip, with ids that join.
              * @example contacts
              */
             type: string;
-            /** @description Of a bundle: the exports that it holds. When none is named, all that need no action item. */
+            /** @description Types in a bundle. All that need no action item when left out. */
             types?: string[] | null;
         };
         ExportRequest: {
-            /** @description Id of the action item, for exports of one action item. */
+            /** @description Id of the action item. Required for the types of one action item. */
             action_item_id?: string;
             /**
-             * @description gzip packs the file; it is downloaded as .csv.gz.
+             * @description gzip compresses the file; it is downloaded as .csv.gz.
              * @default none
              * @enum {string}
              */
             compression: "none" | "gzip";
             /**
-             * @description data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged.
+             * @description data: values exactly as stored, for programs. spreadsheet: values that spreadsheet programs neither execute nor convert.
              * @default data
              * @enum {string}
              */
             dialect: "data" | "spreadsheet";
             /**
-             * @description extended adds columns behind the standard ones.
+             * @description extended adds columns after the standard ones.
              * @default standard
              * @enum {string}
              */
             profile: "standard" | "extended";
             /**
-             * @description Which export, such as contacts; or bundle, for several in one zip, in which every id joins.
+             * @description Type of the export, such as contacts; or bundle: several in one zip, with ids that join.
              * @example contacts
              */
             type: string;
-            /** @description Of a bundle: the exports that it holds. When none is named, all that need no action item. */
+            /** @description Types in a bundle. All that need no action item when left out. */
             types?: string[] | null;
         };
         ExportSchedule: {
-            /** @description Id of the action item, for exports of one action item. */
+            /** @description Id of the action item. Required for the types of one action item. */
             action_item_id?: string;
             /**
-             * @description gzip packs the file; it is downloaded as .csv.gz.
+             * @description gzip compresses the file; it is downloaded as .csv.gz.
              * @default none
              * @enum {string}
              */
             compression: "none" | "gzip";
             /** Format: date-time */
             created_at: string;
-            /** @description Name of the user. Exports are asked for in this name. */
+            /** @description Name of the user. It is the requester of the schedule's exports. */
             created_by: string;
             /**
-             * @description data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged.
+             * @description data: values exactly as stored, for programs. spreadsheet: values that spreadsheet programs neither execute nor convert.
              * @default data
              * @enum {string}
              */
@@ -2886,46 +2886,46 @@ export interface components {
             id: string;
             /**
              * Format: date-time
-             * @description When it asked for an export last.
+             * @description When the schedule last requested an export.
              */
             last_run_at?: string;
             /**
              * Format: date-time
-             * @description Absent when it has ended.
+             * @description Absent unless active.
              */
             next_run_at?: string;
             /**
-             * @description extended adds columns behind the standard ones.
+             * @description extended adds columns after the standard ones.
              * @default standard
              * @enum {string}
              */
             profile: "standard" | "extended";
             /**
-             * @description ended: the campaign is closed and its last state is among the files.
+             * @description ended: the campaign is closed, and a file with its final data is ready.
              * @enum {string}
              */
             status: "active" | "ended";
-            /** @description Of the campaign. */
+            /** @description Time zone of the campaign. */
             time_zone: string;
             /**
-             * @description Which export, such as contacts; or bundle, for several in one zip, in which every id joins.
+             * @description Type of the export, such as contacts; or bundle: several in one zip, with ids that join.
              * @example contacts
              */
             type: string;
-            /** @description Of a bundle: the exports that it holds. When none is named, all that need no action item. */
+            /** @description Types in a bundle. All that need no action item when left out. */
             types?: string[] | null;
         };
         ExportScheduleRequest: {
-            /** @description Id of the action item, for exports of one action item. */
+            /** @description Id of the action item. Required for the types of one action item. */
             action_item_id?: string;
             /**
-             * @description gzip packs the file; it is downloaded as .csv.gz.
+             * @description gzip compresses the file; it is downloaded as .csv.gz.
              * @default none
              * @enum {string}
              */
             compression: "none" | "gzip";
             /**
-             * @description data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged.
+             * @description data: values exactly as stored, for programs. spreadsheet: values that spreadsheet programs neither execute nor convert.
              * @default data
              * @enum {string}
              */
@@ -2937,20 +2937,20 @@ export interface components {
              */
             hour: number;
             /**
-             * @description extended adds columns behind the standard ones.
+             * @description extended adds columns after the standard ones.
              * @default standard
              * @enum {string}
              */
             profile: "standard" | "extended";
             /**
-             * @description Which export, such as contacts; or bundle, for several in one zip, in which every id joins.
+             * @description Type of the export, such as contacts; or bundle: several in one zip, with ids that join.
              * @example contacts
              */
             type: string;
-            /** @description Of a bundle: the exports that it holds. When none is named, all that need no action item. */
+            /** @description Types in a bundle. All that need no action item when left out. */
             types?: string[] | null;
         };
-        ExportScheduleUpdateBody: {
+        ExportScheduleUpdate: {
             /** @description Empty for none. */
             action_item_id?: string;
             /** @enum {string} */
@@ -2964,25 +2964,26 @@ export interface components {
             hour?: number;
             /** @enum {string} */
             profile?: "standard" | "extended";
+            /** @description Another type clears types. */
             type?: string;
-            /** @description Of a bundle. */
+            /** @description Types in a bundle. */
             types?: string[] | null;
         };
         ExportScheduleWithRuns: {
-            /** @description Id of the action item, for exports of one action item. */
+            /** @description Id of the action item. Required for the types of one action item. */
             action_item_id?: string;
             /**
-             * @description gzip packs the file; it is downloaded as .csv.gz.
+             * @description gzip compresses the file; it is downloaded as .csv.gz.
              * @default none
              * @enum {string}
              */
             compression: "none" | "gzip";
             /** Format: date-time */
             created_at: string;
-            /** @description Name of the user. Exports are asked for in this name. */
+            /** @description Name of the user. It is the requester of the schedule's exports. */
             created_by: string;
             /**
-             * @description data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged.
+             * @description data: values exactly as stored, for programs. spreadsheet: values that spreadsheet programs neither execute nor convert.
              * @default data
              * @enum {string}
              */
@@ -2998,41 +2999,41 @@ export interface components {
             id: string;
             /**
              * Format: date-time
-             * @description When it asked for an export last.
+             * @description When the schedule last requested an export.
              */
             last_run_at?: string;
             /**
              * Format: date-time
-             * @description Absent when it has ended.
+             * @description Absent unless active.
              */
             next_run_at?: string;
             /**
-             * @description extended adds columns behind the standard ones.
+             * @description extended adds columns after the standard ones.
              * @default standard
              * @enum {string}
              */
             profile: "standard" | "extended";
-            /** @description The seven latest runs, the latest first. */
+            /** @description The seven latest runs, latest first. */
             runs: components["schemas"]["Export"][];
             /**
-             * @description ended: the campaign is closed and its last state is among the files.
+             * @description ended: the campaign is closed, and a file with its final data is ready.
              * @enum {string}
              */
             status: "active" | "ended";
-            /** @description Of the campaign. */
+            /** @description Time zone of the campaign. */
             time_zone: string;
             /**
-             * @description Which export, such as contacts; or bundle, for several in one zip, in which every id joins.
+             * @description Type of the export, such as contacts; or bundle: several in one zip, with ids that join.
              * @example contacts
              */
             type: string;
-            /** @description Of a bundle: the exports that it holds. When none is named, all that need no action item. */
+            /** @description Types in a bundle. All that need no action item when left out. */
             types?: string[] | null;
         };
         ExportSchema: {
-            /** @description Statements that make a PostgreSQL 15 table, which the file loads into in the data dialect; of a bundle a table for each file. */
+            /** @description SQL statements that create a PostgreSQL 15 table for the file in the data dialect; for a bundle one for each file. */
             create_table: string;
-            /** @description A Table Schema of Frictionless Data; of a bundle a Data Package, which has one for each file. */
+            /** @description Frictionless Table Schema; for a bundle a Data Package with one for each file. */
             table_schema: unknown;
         };
         Invitation: {
@@ -3318,7 +3319,7 @@ export interface components {
         LatestFile: {
             /** Format: date-time */
             expires_at: string;
-            /** @description The run that wrote it: its as_of tells how fresh it is. */
+            /** @description The run that wrote the file. Its as_of says how recent the data is. */
             export: components["schemas"]["Export"];
             /** @description Name under which browsers save the file. */
             file_name: string;
@@ -4122,17 +4123,17 @@ export interface components {
             id: string;
             /**
              * Format: date-time
-             * @description To the minute; absent while it was never used.
+             * @description Precise to a minute. Absent before the first use.
              */
             last_used_at?: string;
             /**
-             * @description What is to use it; exports that it asks for carry this name.
+             * @description Name of the program that uses the token. It is the requester of the exports that the program requests.
              * @example nightly warehouse load
              */
             name: string;
             /**
              * Format: date-time
-             * @description Absent while it is good.
+             * @description Absent unless revoked.
              */
             revoked_at?: string;
             /** @description Name of the user. */
@@ -4140,7 +4141,7 @@ export interface components {
         };
         ServiceTokenRequest: {
             /**
-             * @description What is to use it; exports that it asks for carry this name.
+             * @description Name of the program that uses the token. It is the requester of the exports that the program requests.
              * @example nightly warehouse load
              */
             name: string;
@@ -4153,23 +4154,23 @@ export interface components {
             id: string;
             /**
              * Format: date-time
-             * @description To the minute; absent while it was never used.
+             * @description Precise to a minute. Absent before the first use.
              */
             last_used_at?: string;
             /**
-             * @description What is to use it; exports that it asks for carry this name.
+             * @description Name of the program that uses the token. It is the requester of the exports that the program requests.
              * @example nightly warehouse load
              */
             name: string;
             /**
              * Format: date-time
-             * @description Absent while it is good.
+             * @description Absent unless revoked.
              */
             revoked_at?: string;
             /** @description Name of the user. */
             revoked_by?: string;
             /**
-             * @description To be sent as Authorization: Bearer kith_…; keep it like a password.
+             * @description Send it in the header Authorization: Bearer kith_…. Store it like a password.
              * @example kith_mfrggzdfmztwq2lknnwg23tpoayaeaya
              */
             token: string;
@@ -5934,7 +5935,7 @@ export interface operations {
             path: {
                 /** @description Id of the campaign. */
                 campaign: string;
-                /** @description Id of the schedule. */
+                /** @description Id of the export schedule. */
                 schedule: string;
             };
             cookie?: never;
@@ -6031,7 +6032,7 @@ export interface operations {
             path: {
                 /** @description Id of the campaign. */
                 campaign: string;
-                /** @description Id of the schedule. */
+                /** @description Id of the export schedule. */
                 schedule: string;
             };
             cookie?: never;
@@ -6126,14 +6127,14 @@ export interface operations {
             path: {
                 /** @description Id of the campaign. */
                 campaign: string;
-                /** @description Id of the schedule. */
+                /** @description Id of the export schedule. */
                 schedule: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExportScheduleUpdateBody"];
+                "application/json": components["schemas"]["ExportScheduleUpdate"];
             };
         };
         responses: {
@@ -6227,7 +6228,7 @@ export interface operations {
             path: {
                 /** @description Id of the campaign. */
                 campaign: string;
-                /** @description Id of the schedule. */
+                /** @description Id of the export schedule. */
                 schedule: string;
             };
             cookie?: never;
@@ -6436,7 +6437,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same request is under way */
+            /** @description The same request is queued or running already. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16119,7 +16120,7 @@ export interface operations {
             path: {
                 /** @description Id of the campaign. */
                 campaign: string;
-                /** @description Id of the schedule. */
+                /** @description Id of the export schedule. */
                 schedule: string;
             };
             cookie?: never;
@@ -16328,7 +16329,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same request is under way */
+            /** @description The same request is queued or running already. */
             200: {
                 headers: {
                     [name: string]: unknown;

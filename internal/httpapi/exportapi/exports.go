@@ -1,5 +1,5 @@
-// Package exportapi serves exports: requests, downloads, schedules, service tokens, and the same for programs under
-// /v1/pipeline/. Writing the files is in export.
+// Package exportapi owns the routes of exports, export schedules and service tokens, and those of programs under
+// /v1/pipeline/. The rules are in package export and its subpackages, which also write the files.
 package exportapi
 
 import (
@@ -21,17 +21,17 @@ import (
 	"github.com/kithhq/kith/internal/objects"
 )
 
-// exports answers what the Exports page asks.
-type exports struct {
-	store *dynamo.Store
-	files *objects.Bucket
-	pages *httpapi.Pages
-	life  time.Duration // of download links
+// exportRoutes holds what the routes of exports need.
+type exportRoutes struct {
+	store        *dynamo.Store
+	files        *objects.Bucket
+	pages        *httpapi.Pages
+	linkLifetime time.Duration
 }
 
-// RegisterExports adds the routes of exports. Files are handed out by links that live as long as life.
-func RegisterExports(api *httpapi.API, files *objects.Bucket, secret []byte, life time.Duration) {
-	h := &exports{api.Store(), files, httpapi.NewPages(secret), life}
+// RegisterExports adds the routes of exports. Download links work for linkLifetime.
+func RegisterExports(api *httpapi.API, files *objects.Bucket, secret []byte, linkLifetime time.Duration) {
+	r := &exportRoutes{api.Store(), files, httpapi.NewPages(secret), linkLifetime}
 	const all = "/v1/admin/campaigns/{campaign}/exports"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-export", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
@@ -39,308 +39,338 @@ func RegisterExports(api *httpapi.API, files *objects.Bucket, secret []byte, lif
 		Description: "Requests one CSV of the campaign, or several in one zip. It is written asynchronously: get the export until its " +
 			"status is ready, failed or cancelled. If the same request is already queued or running, returns 200 with that " +
 			"export.",
-	}, httpapi.CampaignAdmin, h.request)
-	api.AlsoOK(all, "The same request is under way")
+	}, httpapi.CampaignAdmin, r.createExport)
+	api.AlsoOK(all, "The same request is queued or running already.")
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-exports", Method: http.MethodGet, Path: all,
 		Summary:     "List a campaign's exports",
 		Description: "Latest first.",
-	}, httpapi.CampaignAdmin, h.list)
+	}, httpapi.CampaignAdmin, r.listExports)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-export", Method: http.MethodGet, Path: all + "/{export}",
 		Summary:     "Get an export",
 		Description: "Returns its status, its progress, and why it failed.",
-	}, httpapi.CampaignAdmin, h.get)
+	}, httpapi.CampaignAdmin, r.getExport)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "cancel-export", Method: http.MethodPost, Path: all + "/{export}/cancel",
 		Summary:     "Cancel an export",
 		Description: "Fails if the export has finished. Cancelling a cancelled export changes nothing.",
-	}, httpapi.CampaignAdmin, h.cancel)
+	}, httpapi.CampaignAdmin, r.cancelExport)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "retry-export", Method: http.MethodPost, Path: all + "/{export}/retry",
 		Summary:     "Retry a failed or cancelled export",
 		Description: "Starts again from the first row. Fails if another export of the same request is queued or running.",
-	}, httpapi.CampaignAdmin, h.retry)
+	}, httpapi.CampaignAdmin, r.retryExport)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-export-manifest", Method: http.MethodGet, Path: all + "/{export}/manifest",
 		Summary: "Get the manifest of an export's file",
 		Description: "Lists its columns, rows, bytes and SHA-256. Fails with export_not_ready until the export is ready, and with " +
 			"export_expired after seven days.",
-	}, httpapi.CampaignAdmin, h.manifest)
+	}, httpapi.CampaignAdmin, r.getManifest)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-download-link", Method: http.MethodPost, Path: all + "/{export}/download-link", NoIdempotencyKey: true,
 		Summary: "Create a link to an export's file",
 		Description: "Anyone who has the link can download the file until expires_at. Fails with export_not_ready until the export is " +
 			"ready, and with export_expired after seven days.",
-	}, httpapi.CampaignAdmin, h.link)
-	registerExportSchema(api, h, all+"/{export}")
+	}, httpapi.CampaignAdmin, r.createDownloadLink)
+	registerExportSchema(api, r, all+"/{export}")
 }
 
-// ExportRequest is what is asked for.
+// ExportRequest holds the fields of a requested export.
 type ExportRequest struct {
-	Type        string `json:"type" doc:"Which export, such as contacts; or bundle, for several in one zip, in which every id joins." example:"contacts"`
-	Dialect     string `json:"dialect,omitempty" enum:"data,spreadsheet" default:"data" doc:"data for programs, byte-faithful; spreadsheet for people, so that nothing runs and nothing is damaged."`
-	Profile     string `json:"profile,omitempty" enum:"standard,extended" default:"standard" doc:"extended adds columns behind the standard ones."`
-	Compression string `json:"compression,omitempty" enum:"none,gzip" default:"none" doc:"gzip packs the file; it is downloaded as .csv.gz."`
-	ActionItem  string `json:"action_item_id,omitempty" doc:"Id of the action item, for exports of one action item."`
+	Type        string `json:"type" doc:"Type of the export, such as contacts; or bundle: several in one zip, with ids that join." example:"contacts"`
+	Dialect     string `json:"dialect,omitempty" enum:"data,spreadsheet" default:"data" doc:"data: values exactly as stored, for programs. spreadsheet: values that spreadsheet programs neither execute nor convert."`
+	Profile     string `json:"profile,omitempty" enum:"standard,extended" default:"standard" doc:"extended adds columns after the standard ones."`
+	Compression string `json:"compression,omitempty" enum:"none,gzip" default:"none" doc:"gzip compresses the file; it is downloaded as .csv.gz."`
+	ActionItem  string `json:"action_item_id,omitempty" doc:"Id of the action item. Required for the types of one action item."`
 
-	Types []string `json:"types,omitempty" maxItems:"20" doc:"Of a bundle: the exports that it holds. When none is named, all that need no action item."`
+	Types []string `json:"types,omitempty" maxItems:"20" doc:"Types in a bundle. All that need no action item when left out."`
 }
 
-// Export is an export that was asked for.
+func newExportRequest(r export.Request) ExportRequest {
+	request := ExportRequest{
+		Type: string(r.Type), Dialect: string(r.Dialect), Profile: string(r.Profile), ActionItem: string(r.Item),
+		Compression: "none",
+	}
+	for _, t := range r.Types.List() {
+		request.Types = append(request.Types, string(t))
+	}
+	if r.Compression == export.Gzip {
+		request.Compression = string(export.Gzip)
+	}
+	return request
+}
+
+// parse returns the request for the domain, which validates it.
+//
+// Invalid: one of the types does not exist.
+func (r *ExportRequest) parse() (export.Request, error) {
+	request := export.Request{
+		Type: export.Type(r.Type), Dialect: csv.Dialect(r.Dialect), Profile: dataset.Profile(r.Profile),
+		Item: action.ID(r.ActionItem), Compression: parseCompression(r.Compression),
+	}
+	if len(r.Types) == 0 {
+		return request, nil
+	}
+	var err error
+	request.Types, err = parseTypes(r.Types)
+	return request, err
+}
+
+// parseTypes returns the types of a bundle.
+//
+// Invalid: one of them does not exist.
+func parseTypes(names []string) (export.Types, error) {
+	types := make([]export.Type, len(names))
+	for i, name := range names {
+		types[i] = export.Type(name)
+	}
+	return export.NewTypes(types)
+}
+
+func parseCompression(name string) export.Compression {
+	if name == "none" {
+		return export.Plain
+	}
+	return export.Compression(name)
+}
+
+// Export is an export.
 type Export struct {
 	ID string `json:"id"`
 	ExportRequest
-	State        string `json:"status" enum:"queued,running,ready,failed,cancelled,expired"`
-	Rows         int    `json:"rows" doc:"Written so far."`
-	ExpectedRows int    `json:"expected_rows" doc:"About; 0 while unknown."`
+	Status       string `json:"status" enum:"queued,running,ready,failed,cancelled,expired"`
+	Rows         int    `json:"rows" doc:"Rows written so far."`
+	ExpectedRows int    `json:"expected_rows" doc:"Estimate made at the start; 0 before it."`
 	Percent      int    `json:"percent" minimum:"0" maximum:"100"`
 	Bytes        int64  `json:"bytes,omitempty"`
-	SHA256       string `json:"sha256,omitempty" doc:"Of the file as it is downloaded, hex."`
-	Error        string `json:"error,omitempty" doc:"Why it failed, for people."`
+	SHA256       string `json:"sha256,omitempty" doc:"Hash of the file as it is downloaded, hexadecimal."`
+	Error        string `json:"error,omitempty" doc:"Why the export failed, as a sentence."`
 	RequestedBy  string `json:"requested_by" doc:"Name of the user, or of the service token."`
 	RequestedAt  string `json:"requested_at" format:"date-time"`
 	StartedAt    string `json:"started_at,omitempty" format:"date-time"`
-	AsOf         string `json:"as_of,omitempty" format:"date-time" doc:"When the reading of the rows began: no row is older."`
+	AsOf         string `json:"as_of,omitempty" format:"date-time" doc:"When reading of the rows began: no row is older."`
 	FinishedAt   string `json:"finished_at,omitempty" format:"date-time"`
-	ExpiresAt    string `json:"expires_at,omitempty" format:"date-time" doc:"When the file is removed. Absent when a schedule keeps it."`
-	Schedule     string `json:"schedule_id,omitempty" doc:"The schedule that asked for it; its newest seven files are kept."`
+	ExpiresAt    string `json:"expires_at,omitempty" format:"date-time" doc:"When the file is removed. Absent for the exports of a schedule."`
+	Schedule     string `json:"schedule_id,omitempty" doc:"Id of the export schedule that requested it. A schedule keeps its seven latest files."`
 }
 
-func showExport(e *export.Export, at time.Time) Export {
-	r := Export{
-		ID: e.ID, ExportRequest: showRequest(e.Request), Schedule: e.Schedule,
-		State: string(e.StateAt(at)), Rows: e.Rows, ExpectedRows: e.ExpectedRows, Percent: e.Percent(), Bytes: e.Bytes,
-		SHA256: e.SHA256, Error: e.Error, RequestedBy: e.RequestedByName, RequestedAt: httpapi.Timestamp(e.RequestedAt),
-		StartedAt: httpapi.Timestamp(e.StartedAt), AsOf: httpapi.Timestamp(e.AsOf), FinishedAt: httpapi.Timestamp(e.FinishedAt),
+func newExport(e *export.Export, at time.Time) Export {
+	return Export{
+		ID: e.ID, ExportRequest: newExportRequest(e.Request), Status: string(e.StateAt(at)), Rows: e.Rows,
+		ExpectedRows: e.ExpectedRows, Percent: e.Percent(), Bytes: e.Bytes, SHA256: e.SHA256, Error: e.Error,
+		RequestedBy: e.RequestedByName, RequestedAt: httpapi.Timestamp(e.RequestedAt), StartedAt: httpapi.Timestamp(e.StartedAt),
+		AsOf: httpapi.Timestamp(e.AsOf), FinishedAt: httpapi.Timestamp(e.FinishedAt), ExpiresAt: httpapi.Timestamp(e.ExpiresAt()),
+		Schedule: e.Schedule,
 	}
-	r.ExpiresAt = httpapi.Timestamp(e.ExpiresAt())
-	return r
 }
 
-// ExportCreate is what asking for an export takes.
-type ExportCreate struct {
-	httpapi.CampaignPath
-	Body ExportRequest
-}
-
-// asked is the export that a request names.
-//
-// Invalid: it names exports for a bundle that there are not.
-func (r *ExportRequest) asked() (export.Request, error) {
-	asked := export.Request{
-		Type: export.Type(r.Type), Dialect: csv.Dialect(r.Dialect), Profile: dataset.Profile(r.Profile),
-		Item: action.ID(r.ActionItem), Compression: compression(r.Compression),
-	}
-	if len(r.Types) == 0 {
-		return asked, nil
-	}
-	var err error
-	asked.Types, err = bundled(r.Types)
-	return asked, err
-}
-
-// bundled is what a request's list of exports means.
-func bundled(names []string) (export.Types, error) {
-	wanted := make([]export.Type, len(names))
-	for n, name := range names {
-		wanted[n] = export.Type(name)
-	}
-	return export.NewTypes(wanted)
-}
-
-// compression is what a request's word for it means.
-func compression(word string) export.Compression {
-	if word == "none" {
-		return export.Plain
-	}
-	return export.Compression(word)
-}
-
-// ExportAnswer is an export that was asked for, with status 201, or 200 when it was under way already.
-type ExportAnswer struct {
+// CreatedExport is the response to requesting an export: 201 for a new one, 200 for one that is queued or running.
+type CreatedExport struct {
 	Status int
 	Body   Export
 }
 
-func (h *exports) request(ctx context.Context, a *httpapi.Access, in *ExportCreate) (*ExportAnswer, error) {
-	var answer ExportAnswer
-	err := dynamo.Retry(ctx, func() error {
-		asked, err := in.Body.asked()
+func (r *exportRoutes) createExport(ctx context.Context, a *httpapi.Access, in *struct {
+	httpapi.CampaignPath
+	Body ExportRequest
+},
+) (*CreatedExport, error) {
+	status, body, err := httpapi.WriteStatus(ctx, a, func() (int, Export, []dynamo.Write, error) {
+		request, err := in.Body.parse()
 		if err != nil {
-			return err
+			return 0, Export{}, nil, err
 		}
-		e, err := export.New(asked, a.Campaign, a.Items, a.Requester(), a.At)
+		e, err := export.New(request, a.Campaign, a.Items, a.Requester(), a.At)
 		if err != nil {
-			return err
+			return 0, Export{}, nil, err
 		}
-		latest, running, err := h.store.LatestExport(ctx, e.Campaign, e.Request)
+		latest, previous, err := r.store.LatestExport(ctx, e.Campaign, e.Request)
 		if err != nil {
-			return err
+			return 0, Export{}, nil, err
 		}
-		if running != nil && running.UnderWay() {
-			answer = ExportAnswer{http.StatusOK, showExport(running, a.At)}
-			if a.Idempotency == nil {
-				return nil
-			}
-			return a.Commit(ctx, answer.Status, answer.Body)
+		if previous != nil && previous.UnderWay() {
+			return http.StatusOK, newExport(previous, a.At), nil, nil
 		}
-		j := job.New(job.Export, string(e.Organization), string(e.Campaign), e.ID, a.At, time.Now())
+		j := newJob(e, a.At)
 		e.Job = j.ID
-		answer = ExportAnswer{http.StatusCreated, showExport(e, a.At)}
-		writes := append(h.store.PutLatestExport(latest, e), h.store.CreateExport(e)...)
-		return a.Commit(ctx, answer.Status, answer.Body, append(writes, h.store.CreateJob(j)...)...)
+		writes := append(r.store.PutLatestExport(latest, e), r.store.CreateExport(e)...)
+		return http.StatusCreated, newExport(e, a.At), append(writes, r.store.CreateJob(j)...), nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &answer, nil
+	return &CreatedExport{status, body}, nil
 }
 
-func (h *exports) cancel(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[Export], error) {
+// newJob returns the job that writes an export.
+func newJob(e *export.Export, at time.Time) *job.Job {
+	return job.New(job.Export, string(e.Organization), string(e.Campaign), e.ID, at, time.Now())
+}
+
+func (r *exportRoutes) cancelExport(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[Export], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Export, []dynamo.Write, error) {
-		e, err := h.of(ctx, a, in)
+		e, err := r.readExport(ctx, a, in)
 		if err != nil {
 			return Export{}, nil, err
 		}
 		changed, err := e.Cancel(a.At)
 		if err != nil || !changed {
-			return showExport(e, a.At), nil, err
+			return newExport(e, a.At), nil, err
 		}
-		j, err := h.store.Job(ctx, e.Job)
+		j, err := r.store.Job(ctx, e.Job)
 		if fault.Is(err, fault.KindNotFound) {
-			// It came to its end since the export was read, which the write's condition finds out.
-			return showExport(e, a.At), h.store.UpdateExport(e), nil
+			// The export has finished since it was read, so the condition of this write fails.
+			return newExport(e, a.At), r.store.UpdateExport(e), nil
 		}
 		if err != nil {
 			return Export{}, nil, err
 		}
 		j.Requeue(time.Now())
-		return showExport(e, a.At), append(h.store.UpdateExport(e), h.store.UpdateJob(j)...), nil
+		return newExport(e, a.At), append(r.store.UpdateExport(e), r.store.UpdateJob(j)...), nil
 	})
 }
 
-func (h *exports) retry(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[Export], error) {
+func (r *exportRoutes) retryExport(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[Export], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Export, []dynamo.Write, error) {
-		e, err := h.of(ctx, a, in)
+		e, err := r.readExport(ctx, a, in)
 		if err != nil {
 			return Export{}, nil, err
 		}
-		j := job.New(job.Export, string(e.Organization), string(e.Campaign), e.ID, a.At, time.Now())
+		j := newJob(e, a.At)
 		if err := e.Retry(j); err != nil {
 			return Export{}, nil, err
 		}
-		if e.Schedule != "" {
-			writes, err := h.retryRun(ctx, e, j)
-			return showExport(e, a.At), writes, err
+		var writes []dynamo.Write
+		if e.Schedule == "" {
+			writes, err = r.checkRetryAlone(ctx, e)
+		} else {
+			writes, err = r.checkRetryOfRun(ctx, e)
 		}
-		latest, running, err := h.store.LatestExport(ctx, e.Campaign, e.Request)
 		if err != nil {
 			return Export{}, nil, err
 		}
-		if running != nil && running.UnderWay() {
-			return Export{}, nil, fault.Conflict("export_running", "Another export of the same request is under way.")
-		}
-		writes := append(h.store.PutLatestExport(latest, e), h.store.UpdateExport(e)...)
-		return showExport(e, a.At), append(writes, h.store.CreateJob(j)...), nil
+		writes = append(writes, r.store.UpdateExport(e)...)
+		return newExport(e, a.At), append(writes, r.store.CreateJob(j)...), nil
 	})
 }
 
-// retryRun starts a run of a schedule again, in one with the schedule: it neither forgets the run meanwhile nor begins
-// another one.
-func (h *exports) retryRun(ctx context.Context, e *export.Export, j *job.Job) ([]dynamo.Write, error) {
-	s, err := h.store.Schedule(ctx, e.Campaign, e.Schedule)
+// checkRetryAlone returns the write that makes an export the latest of its request.
+//
+// Conflict: another export of the same request is queued or running.
+func (r *exportRoutes) checkRetryAlone(ctx context.Context, e *export.Export) ([]dynamo.Write, error) {
+	latest, previous, err := r.store.LatestExport(ctx, e.Campaign, e.Request)
+	if err != nil {
+		return nil, err
+	}
+	if previous != nil && previous.UnderWay() {
+		return nil, fault.Conflict("export_running", "Another export of the same request is under way. Wait until it has ended, or cancel it.")
+	}
+	return r.store.PutLatestExport(latest, e), nil
+}
+
+// checkRetryOfRun returns a write of the export's schedule, unchanged. It fails when the schedule drops the run or starts
+// another one before this is committed.
+//
+// Conflict: the run is no longer in the schedule's list, or another run is under way.
+func (r *exportRoutes) checkRetryOfRun(ctx context.Context, e *export.Export) ([]dynamo.Write, error) {
+	s, err := r.store.Schedule(ctx, e.Campaign, e.Schedule)
 	if fault.Is(err, fault.KindNotFound) {
 		s, err = &schedule.Schedule{State: schedule.Removing}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	runs, err := h.store.Runs(ctx, s)
+	runs, err := r.store.Runs(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	if err := s.CheckRetry(e, runs); err != nil {
 		return nil, err
 	}
-	writes := append(h.store.UpdateSchedule(s), h.store.UpdateExport(e)...)
-	return append(writes, h.store.CreateJob(j)...), nil
+	return r.store.UpdateSchedule(s), nil
 }
 
-// ExportList is what listing exports takes.
-type ExportList struct {
+func (r *exportRoutes) listExports(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.CampaignPath
 	httpapi.PageQuery
-}
-
-func (h *exports) list(ctx context.Context, a *httpapi.Access, in *ExportList) (*httpapi.Body[httpapi.List[Export]], error) {
-	cursor := h.pages.Cursor(a, "list-exports")
+},
+) (*httpapi.Body[httpapi.List[Export]], error) {
+	cursor := r.pages.Cursor(a, "list-exports")
 	var before string
 	if err := cursor.Position(in.Page, &before); err != nil {
 		return nil, err
 	}
-	all, more, err := h.store.Exports(ctx, a.Campaign.ID, before, in.Limit)
+	exports, more, err := r.store.Exports(ctx, a.Campaign.ID, before, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	list := httpapi.NewList(all, func(e *export.Export) Export { return showExport(e, a.At) })
-	if more && len(all) > 0 {
-		list.Next, err = cursor.Token(all[len(all)-1].ID)
+	list := httpapi.NewList(exports, func(e *export.Export) Export { return newExport(e, a.At) })
+	if more && len(exports) > 0 {
+		list.Next, err = cursor.Token(exports[len(exports)-1].ID)
 	}
 	return httpapi.NewBody(list), err
 }
 
-// ExportPath is what every route of one export takes.
+// ExportPath holds the path values of the routes of an export.
 type ExportPath struct {
 	httpapi.CampaignPath
 	Export string `path:"export" doc:"Id of the export."`
 }
 
-func (h *exports) of(ctx context.Context, a *httpapi.Access, in *ExportPath) (*export.Export, error) {
+// readExport returns an export of the campaign.
+//
+// Not found: there is none.
+func (r *exportRoutes) readExport(ctx context.Context, a *httpapi.Access, in *ExportPath) (*export.Export, error) {
 	if !id.Valid(in.Export) {
 		return nil, fault.NotFound("export")
 	}
-	return h.store.Export(ctx, a.Campaign.ID, in.Export)
+	return r.store.Export(ctx, a.Campaign.ID, in.Export)
 }
 
-func (h *exports) get(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[Export], error) {
-	e, err := h.of(ctx, a, in)
+// readFinishedExport returns an export whose file can be downloaded.
+//
+// Not found: there is none. Conflict: it is not ready, failed, was cancelled or has expired.
+func (r *exportRoutes) readFinishedExport(ctx context.Context, a *httpapi.Access, in *ExportPath) (*export.Export, error) {
+	e, err := r.readExport(ctx, a, in)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(showExport(e, a.At)), nil
+	return e, e.Downloadable(a.At)
 }
 
-func (h *exports) manifest(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[*file.Manifest], error) {
-	e, err := h.of(ctx, a, in)
+func (r *exportRoutes) getExport(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[Export], error) {
+	e, err := r.readExport(ctx, a, in)
 	if err != nil {
 		return nil, err
 	}
-	if err := e.Downloadable(a.At); err != nil {
-		return nil, err
-	}
-	text, err := h.files.ReadAll(ctx, e.ManifestKey())
+	return httpapi.NewBody(newExport(e, a.At)), nil
+}
+
+func (r *exportRoutes) getManifest(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[*file.Manifest], error) {
+	e, err := r.readFinishedExport(ctx, a, in)
 	if err != nil {
 		return nil, err
 	}
-	m, err := file.ReadManifest(text)
+	text, err := r.files.ReadAll(ctx, e.ManifestKey())
+	if err != nil {
+		return nil, err
+	}
+	manifest, err := file.ReadManifest(text)
 	if err != nil {
 		return nil, fault.Internal("export %s: %w", e.ID, err)
 	}
-	return httpapi.NewBody(m), nil
+	return httpapi.NewBody(manifest), nil
 }
 
-func (h *exports) link(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[httpapi.DownloadLink], error) {
-	e, err := h.of(ctx, a, in)
+func (r *exportRoutes) createDownloadLink(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[httpapi.DownloadLink], error) {
+	e, err := r.readFinishedExport(ctx, a, in)
 	if err != nil {
 		return nil, err
 	}
-	if err := e.Downloadable(a.At); err != nil {
-		return nil, err
-	}
-	o, err := h.store.Organization(ctx, a.Organization)
+	o, err := r.store.Organization(ctx, a.Organization)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewDownloadLink(ctx, h.files, e.Object, e.FileName(o.Name, a.Campaign), h.life)
+	return httpapi.NewDownloadLink(ctx, r.files, e.Object, e.FileName(o.Name, a.Campaign), r.linkLifetime)
 }

@@ -9,10 +9,10 @@ import (
 	"github.com/kithhq/kith/internal/objects"
 )
 
-// RegisterPipeline adds the exports of a campaign once more, for programs that have a service token of it. Files are
-// handed out by links that live as long as life.
-func RegisterPipeline(api *httpapi.API, files *objects.Bucket, secret []byte, life time.Duration) {
-	h := &exports{api.Store(), files, httpapi.NewPages(secret), life}
+// RegisterPipeline adds the routes of exports for programs, which need a service token of the campaign. Download links work
+// for linkLifetime.
+func RegisterPipeline(api *httpapi.API, files *objects.Bucket, secret []byte, linkLifetime time.Duration) {
+	r := &exportRoutes{api.Store(), files, httpapi.NewPages(secret), linkLifetime}
 	const (
 		all = "/v1/pipeline/campaigns/{campaign}/exports"
 		one = all + "/{export}"
@@ -21,54 +21,54 @@ func RegisterPipeline(api *httpapi.API, files *objects.Bucket, secret []byte, li
 		ID: "create-pipeline-export", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
 		Summary: "Create an export with a service token",
 		Description: "Requests one CSV of the campaign, or several in one zip. It is written asynchronously: get the export until its " +
-			"status is ready, failed or cancelled. If the same request is already queued or running, whoever made it, " +
+			"status is ready, failed or cancelled. If the same request is already queued or running, also for a user, " +
 			"returns 200 with that export.",
-	}, h.request)
-	api.AlsoOK(all, "The same request is under way")
+	}, r.createExport)
+	api.AlsoOK(all, "The same request is queued or running already.")
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
 		ID: "list-pipeline-exports", Method: http.MethodGet, Path: all,
 		Summary:     "List a campaign's exports with a service token",
 		Description: "Latest first.",
-	}, h.list)
+	}, r.listExports)
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
 		ID: "get-pipeline-export", Method: http.MethodGet, Path: one,
 		Summary:     "Get an export with a service token",
 		Description: "Returns its status, its progress, and why it failed.",
-	}, h.get)
+	}, r.getExport)
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
 		ID: "get-pipeline-export-manifest", Method: http.MethodGet, Path: one + "/manifest",
 		Summary: "Get the manifest of an export's file with a service token",
 		Description: "Lists its columns, rows, bytes and SHA-256. Fails with export_not_ready until the export is ready, and with " +
 			"export_expired after seven days.",
-	}, h.manifest)
+	}, r.getManifest)
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
 		ID: "get-pipeline-export-schema", Method: http.MethodGet, Path: one + "/schema",
 		Summary: "Get the schema of an export's file with a service token",
-	}, h.schema)
+	}, r.getSchema)
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
 		ID: "download-pipeline-export", Method: http.MethodGet, Path: one + "/download", Status: http.StatusFound,
 		Summary: "Download an export's file with a service token",
 		Description: "Redirects to a link that works for a few minutes. The link is on another host and needs no token: a client must " +
 			"not send the token there (curl -L does not). Fails with export_not_ready until the export is ready, and with " +
 			"export_expired after seven days.",
-	}, h.download)
+	}, r.downloadExport)
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
 		ID: "create-pipeline-download-link", Method: http.MethodPost, Path: one + "/download-link", NoIdempotencyKey: true,
 		Summary: "Create a link to an export's file with a service token",
 		Description: "Anyone who has the link can download the file until expires_at. Fails with export_not_ready until the export is " +
 			"ready, and with export_expired after seven days.",
-	}, h.link)
+	}, r.createDownloadLink)
 }
 
-// Elsewhere is an answer that leads on to another address.
-type Elsewhere struct {
-	Location string `header:"Location" doc:"Where the file is, for a few minutes."`
+// Redirect is a redirect to a file.
+type Redirect struct {
+	Location string `header:"Location" doc:"URL of the file. It works for a few minutes."`
 }
 
-func (h *exports) download(ctx context.Context, a *httpapi.Access, in *ExportPath) (*Elsewhere, error) {
-	link, err := h.link(ctx, a, in)
+func (r *exportRoutes) downloadExport(ctx context.Context, a *httpapi.Access, in *ExportPath) (*Redirect, error) {
+	link, err := r.createDownloadLink(ctx, a, in)
 	if err != nil {
 		return nil, err
 	}
-	return &Elsewhere{Location: link.Body.URL}, nil
+	return &Redirect{link.Body.URL}, nil
 }

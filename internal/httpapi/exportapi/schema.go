@@ -11,43 +11,41 @@ import (
 	"github.com/kithhq/kith/internal/httpapi"
 )
 
-// registerExportSchema adds the route that tells what an export's file holds.
-func registerExportSchema(api *httpapi.API, h *exports, one string) {
+// registerExportSchema adds the routes of the schema of an export's file.
+func registerExportSchema(api *httpapi.API, r *exportRoutes, one string) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-export-schema", Method: http.MethodGet, Path: one + "/schema",
 		Summary:     "Get the schema of an export's file",
-		Description: "For programs that load the file. Columns that depend on Key Question responses are as the campaign has them now.",
-	}, httpapi.CampaignAdmin, h.schema)
+		Description: "Programs that load the file use it. Columns named after Key Question responses follow the campaign's current responses.",
+	}, httpapi.CampaignAdmin, r.getSchema)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-schema-link", Method: http.MethodPost, Path: one + "/schema/download-link", NoIdempotencyKey: true,
-		Summary:     "Create a link to the schema file of an export",
-		Description: "The schema file was written with the export and expires with it: a Table Schema, for a bundle a Data Package.",
-	}, httpapi.CampaignAdmin, h.schemaLink)
+		Summary: "Create a link to the schema file of an export",
+		Description: "The schema file was written with the export and expires with it. It is a Table Schema; for a bundle, a Data Package. " +
+			"Fails with export_not_ready until the export is ready, and with export_expired after seven days.",
+	}, httpapi.CampaignAdmin, r.createSchemaLink)
 }
 
-func (h *exports) schemaLink(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[httpapi.DownloadLink], error) {
-	e, err := h.of(ctx, a, in)
+func (r *exportRoutes) createSchemaLink(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[httpapi.DownloadLink], error) {
+	e, err := r.readFinishedExport(ctx, a, in)
 	if err != nil {
 		return nil, err
 	}
-	if err := e.Downloadable(a.At); err != nil {
-		return nil, err
-	}
-	o, err := h.store.Organization(ctx, a.Organization)
+	o, err := r.store.Organization(ctx, a.Organization)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewDownloadLink(ctx, h.files, e.SchemaKey(), e.SchemaFileName(o.Name, a.Campaign), h.life)
+	return httpapi.NewDownloadLink(ctx, r.files, e.SchemaKey(), e.SchemaFileName(o.Name, a.Campaign), r.linkLifetime)
 }
 
-// ExportSchema is what a file's columns are, in two languages.
+// ExportSchema describes the columns of a file in two formats.
 type ExportSchema struct {
-	TableSchema any    `json:"table_schema" doc:"A Table Schema of Frictionless Data; of a bundle a Data Package, which has one for each file."`
-	CreateTable string `json:"create_table" doc:"Statements that make a PostgreSQL 15 table, which the file loads into in the data dialect; of a bundle a table for each file."`
+	TableSchema any    `json:"table_schema" doc:"Frictionless Table Schema; for a bundle a Data Package with one for each file."`
+	CreateTable string `json:"create_table" doc:"SQL statements that create a PostgreSQL 15 table for the file in the data dialect; for a bundle one for each file."`
 }
 
-func (h *exports) schema(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[ExportSchema], error) {
-	e, err := h.of(ctx, a, in)
+func (r *exportRoutes) getSchema(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[ExportSchema], error) {
+	e, err := r.readExport(ctx, a, in)
 	if err != nil {
 		return nil, err
 	}
@@ -56,9 +54,9 @@ func (h *exports) schema(ctx context.Context, a *httpapi.Access, in *ExportPath)
 	if err != nil {
 		return nil, err
 	}
-	shown := ExportSchema{CreateTable: schema.CreateTables(e.Request, scope)}
-	if err := json.Unmarshal(document, &shown.TableSchema); err != nil {
+	body := ExportSchema{CreateTable: schema.CreateTables(e.Request, scope)}
+	if err := json.Unmarshal(document, &body.TableSchema); err != nil {
 		return nil, fault.Internal("schema of export %s: %w", e.ID, err)
 	}
-	return httpapi.NewBody(shown), nil
+	return httpapi.NewBody(body), nil
 }

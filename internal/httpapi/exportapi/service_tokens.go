@@ -11,116 +11,117 @@ import (
 	"github.com/kithhq/kith/internal/servicetoken"
 )
 
-// serviceTokens answers who may export a campaign without being a person.
-type serviceTokens struct{ store *dynamo.Store }
+// serviceTokenRoutes holds what the routes of service tokens need.
+type serviceTokenRoutes struct{ store *dynamo.Store }
 
-// RegisterServiceTokens adds making, listing and revoking the service tokens of a campaign.
+// RegisterServiceTokens adds the routes of service tokens.
 func RegisterServiceTokens(api *httpapi.API) {
-	h := &serviceTokens{api.Store()}
+	r := &serviceTokenRoutes{api.Store()}
 	const all = "/v1/admin/campaigns/{campaign}/service-tokens"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-service-token", Method: http.MethodPost, Path: all, Status: http.StatusCreated, NoIdempotencyKey: true,
 		Summary: "Create a service token",
-		Description: "With it a program creates, gets and downloads exports of this campaign under /v1/pipeline/, and nothing else. " +
+		Description: "A program that has the token can create, get and download exports of this campaign under /v1/pipeline/, and do " +
+			"nothing else. " +
 			"The token is returned only here; only its hash is stored. Takes no Idempotency-Key, because a kept response " +
-			"would store the token: a repeated request fails because the name is in use.",
-	}, httpapi.CampaignOwner, h.create)
+			"would contain the token. A repeated request fails, because the name is in use.",
+	}, httpapi.CampaignOwner, r.createServiceToken)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-service-tokens", Method: http.MethodGet, Path: all,
-		Summary:     "List a campaign's service tokens",
-		Description: "Latest first, revoked ones included. A campaign keeps 100; the oldest revoked ones are deleted first.",
-	}, httpapi.CampaignAdmin, h.list)
+		Summary: "List a campaign's service tokens",
+		Description: "Latest first, including revoked tokens. A campaign has at most 100 tokens: creating another one deletes the oldest " +
+			"revoked token.",
+	}, httpapi.CampaignAdmin, r.listServiceTokens)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "revoke-service-token", Method: http.MethodPost, Path: all + "/{service_token}/revoke",
 		Summary: "Revoke a service token",
-		Description: "It is refused from the next request on and cannot be restored. Download links created with it work until they " +
+		Description: "Requests with the token are refused at once. It cannot be restored. Download links created with it work until they " +
 			"expire. Revoking a revoked token changes nothing.",
-	}, httpapi.CampaignOwner, h.revoke)
+	}, httpapi.CampaignOwner, r.revokeServiceToken)
 }
 
-// ServiceTokenRequest is what a service token is made for.
+// ServiceTokenRequest holds the name of a service token.
 type ServiceTokenRequest struct {
-	Name string `json:"name" doc:"What is to use it; exports that it asks for carry this name." example:"nightly warehouse load"`
+	Name string `json:"name" doc:"Name of the program that uses the token. It is the requester of the exports that the program requests." example:"nightly warehouse load"`
 }
 
-// ServiceToken is a service token as administrators see it.
+// ServiceToken is a service token without its secret.
 type ServiceToken struct {
 	ID string `json:"id"`
 	ServiceTokenRequest
 	CreatedBy  string `json:"created_by" doc:"Name of the user."`
 	CreatedAt  string `json:"created_at" format:"date-time"`
-	LastUsedAt string `json:"last_used_at,omitempty" format:"date-time" doc:"To the minute; absent while it was never used."`
+	LastUsedAt string `json:"last_used_at,omitempty" format:"date-time" doc:"Precise to a minute. Absent before the first use."`
 	RevokedBy  string `json:"revoked_by,omitempty" doc:"Name of the user."`
-	RevokedAt  string `json:"revoked_at,omitempty" format:"date-time" doc:"Absent while it is good."`
+	RevokedAt  string `json:"revoked_at,omitempty" format:"date-time" doc:"Absent unless revoked."`
 }
 
-// ServiceTokenWithSecret is a service token with its secret, the only time that it is shown.
+// ServiceTokenWithSecret is a service token with its secret, which only the response to its creation has.
 type ServiceTokenWithSecret struct {
 	ServiceToken
-	Token string `json:"token" doc:"To be sent as Authorization: Bearer kith_…; keep it like a password." example:"kith_mfrggzdfmztwq2lknnwg23tpoayaeaya"`
+	Token string `json:"token" doc:"Send it in the header Authorization: Bearer kith_…. Store it like a password." example:"kith_mfrggzdfmztwq2lknnwg23tpoayaeaya"`
 }
 
-func showServiceToken(t *servicetoken.Token) ServiceToken {
+func newServiceToken(t *servicetoken.Token) ServiceToken {
 	return ServiceToken{
 		ID: string(t.ID), ServiceTokenRequest: ServiceTokenRequest{t.Name}, CreatedBy: t.CreatedByName, CreatedAt: httpapi.Timestamp(t.CreatedAt),
 		LastUsedAt: httpapi.Timestamp(t.LastUsedAt), RevokedBy: t.RevokedBy, RevokedAt: httpapi.Timestamp(t.RevokedAt),
 	}
 }
 
-// ServiceTokenCreate is what making a service token takes.
-type ServiceTokenCreate struct {
+func (r *serviceTokenRoutes) createServiceToken(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.CampaignPath
 	Body ServiceTokenRequest
-}
-
-func (h *serviceTokens) create(ctx context.Context, a *httpapi.Access, in *ServiceTokenCreate) (*httpapi.Body[ServiceTokenWithSecret], error) {
+},
+) (*httpapi.Body[ServiceTokenWithSecret], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (ServiceTokenWithSecret, []dynamo.Write, error) {
-		there, err := h.store.ServiceTokens(ctx, a.Campaign.ID)
+		existing, err := r.store.ServiceTokens(ctx, a.Campaign.ID)
 		if err != nil {
 			return ServiceTokenWithSecret{}, nil, err
 		}
 		secret := servicetoken.NewSecret()
-		t, outdated, err := servicetoken.New(in.Body.Name, secret, a.Campaign, there, a.User, a.At)
+		t, outdated, err := servicetoken.New(in.Body.Name, secret, a.Campaign, existing, a.User, a.At)
 		if err != nil {
 			return ServiceTokenWithSecret{}, nil, err
 		}
-		// Writing the campaign as it was read lets one token be made at a time, so that two owners at once don't pass the
-		// limit or take the same name.
-		writes := append(h.store.CreateServiceToken(t), h.store.UpdateCampaign(a.Campaign)...)
+		// Writing the campaign, unchanged, makes concurrent creations conflict. Otherwise two of them could exceed the limit or
+		// take the same name.
+		writes := append(r.store.CreateServiceToken(t), r.store.UpdateCampaign(a.Campaign)...)
 		for _, old := range outdated {
-			writes = append(writes, h.store.DeleteServiceToken(old)...)
+			writes = append(writes, r.store.DeleteServiceToken(old)...)
 		}
-		return ServiceTokenWithSecret{showServiceToken(t), string(secret)}, writes, nil
+		return ServiceTokenWithSecret{newServiceToken(t), string(secret)}, writes, nil
 	})
 }
 
-func (h *serviceTokens) list(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[httpapi.List[ServiceToken]], error) {
-	tokens, err := h.store.ServiceTokens(ctx, a.Campaign.ID)
+func (r *serviceTokenRoutes) listServiceTokens(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[httpapi.List[ServiceToken]], error) {
+	tokens, err := r.store.ServiceTokens(ctx, a.Campaign.ID)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(httpapi.NewList(tokens, showServiceToken)), nil
+	return httpapi.NewBody(httpapi.NewList(tokens, newServiceToken)), nil
 }
 
-// ServiceTokenPath is what every route of one service token takes.
+// ServiceTokenPath holds the path values of the routes of a service token.
 type ServiceTokenPath struct {
 	httpapi.CampaignPath
 	Token string `path:"service_token" doc:"Id of the service token."`
 }
 
-func (h *serviceTokens) revoke(ctx context.Context, a *httpapi.Access, in *ServiceTokenPath) (*httpapi.Body[ServiceToken], error) {
+func (r *serviceTokenRoutes) revokeServiceToken(ctx context.Context, a *httpapi.Access, in *ServiceTokenPath) (*httpapi.Body[ServiceToken], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (ServiceToken, []dynamo.Write, error) {
-		tokens, err := h.store.ServiceTokens(ctx, a.Campaign.ID)
+		tokens, err := r.store.ServiceTokens(ctx, a.Campaign.ID)
 		if err != nil {
 			return ServiceToken{}, nil, err
 		}
-		n := slices.IndexFunc(tokens, func(t *servicetoken.Token) bool { return string(t.ID) == in.Token })
-		if n < 0 {
+		i := slices.IndexFunc(tokens, func(t *servicetoken.Token) bool { return string(t.ID) == in.Token })
+		if i < 0 {
 			return ServiceToken{}, nil, fault.NotFound("service token")
 		}
-		if !tokens[n].Revoke(a.User, a.At) {
-			return showServiceToken(tokens[n]), nil, nil
+		t := tokens[i]
+		if !t.Revoke(a.User, a.At) {
+			return newServiceToken(t), nil, nil
 		}
-		return showServiceToken(tokens[n]), h.store.UpdateServiceToken(tokens[n]), nil
+		return newServiceToken(t), r.store.UpdateServiceToken(t), nil
 	})
 }
