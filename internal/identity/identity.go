@@ -45,15 +45,22 @@ func (i *Issuer) Verify(ctx context.Context, token, subject string) (user.Claims
 	return i.claims(verified)
 }
 
-// VerifyFresh is like Verify, but also requires that the token is not older than maxAge.
+// VerifyFresh is like Verify, but also requires that the user signed in at most maxAge ago. The time is the token's auth_time,
+// which a refreshed token keeps, not iat, which is new in every token.
 //
-// Unauthenticated, with the code sign_in_again: it is older.
+// Unauthenticated, with the code sign_in_again: the sign-in is older, or the token has no auth_time.
 func (i *Issuer) VerifyFresh(ctx context.Context, token, subject string, maxAge time.Duration) (user.Claims, error) {
 	verified, err := i.verify(ctx, token, subject)
 	if err != nil {
 		return user.Claims{}, err
 	}
-	if i.now().Sub(verified.IssuedAt) > maxAge {
+	var claims struct {
+		AuthTime float64 `json:"auth_time"` // seconds
+	}
+	if err := verified.Claims(&claims); err != nil {
+		return user.Claims{}, tokenError("The ID token's claims can't be read. Sign in again.")
+	}
+	if i.now().Sub(time.Unix(int64(claims.AuthTime), 0)) > maxAge {
 		message := "Your sign-in is more than a few minutes old. Sign in again."
 		return user.Claims{}, &fault.Error{
 			Kind: fault.KindUnauthenticated, Code: "sign_in_again", Message: message,

@@ -78,6 +78,26 @@ func TestVerify_Tokens_AcceptedOrRejected(t *testing.T) {
 	}
 }
 
+func TestVerifyFresh_RefreshedToken_IsAsOldAsItsSignIn(t *testing.T) {
+	issuer := identitytest.Start(t)
+	verifier := NewIssuer(issuer.URL, identitytest.ClientID)
+	for _, c := range []struct {
+		name     string
+		authTime any
+		want     fault.Kind
+	}{
+		{"recent sign-in", time.Now().Add(-9 * time.Minute).Unix(), ""},
+		{"refreshed token", time.Now().Add(-11 * time.Minute).Unix(), fault.KindUnauthenticated},
+		{"no auth_time", nil, fault.KindUnauthenticated},
+		{"auth_time of another type", "now", fault.KindUnauthenticated},
+	} {
+		token := issuer.Token(t, issuer.Claims("ana", "ana@example.org", "Ana", identitytest.Claims{"auth_time": c.authTime}))
+		if _, err := verifier.VerifyFresh(t.Context(), token, "ana", 10*time.Minute); fault.KindOf(err) != c.want {
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
 func TestVerify_IssuerDown_RetriesDiscovery(t *testing.T) {
 	issuer := identitytest.Start(t)
 	newClaims := func(changes identitytest.Claims) identitytest.Claims {

@@ -15,8 +15,8 @@ async function endpoints(config) {
 
 const callback = () => location.origin + "/callback";
 
-// startSignIn opens the issuer's sign-in page; finishSignIn returns the task. With anotherAddress, the issuer asks for a
-// sign-in even if the person is signed in.
+// startSignIn opens the issuer's sign-in page; finishSignIn returns the task. With anotherAddress, or for an invitation, which
+// takes only a sign-in of the last ten minutes, the issuer asks for a sign-in even if the person is signed in.
 export async function startSignIn(config, task, anotherAddress = false) {
   const [state, verifier] = [random(), random()];
   const challenge = base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
@@ -25,7 +25,7 @@ export async function startSignIn(config, task, anotherAddress = false) {
     code_challenge: challenge, code_challenge_method: "S256",
   });
   if (config.audience) query.set("resource", config.audience);
-  if (anotherAddress) query.set("prompt", "login");
+  if (anotherAddress || task.token) query.set("prompt", "login");
   const address = (await endpoints(config)).authorization_endpoint;
   sessionStorage.setItem(storageKey, JSON.stringify({ state, verifier, task: { ...task, path: location.pathname } }));
   location.assign(address + "?" + query);

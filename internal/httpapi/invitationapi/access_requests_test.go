@@ -194,7 +194,7 @@ func TestAskingHasLimits(t *testing.T) {
 		t.Errorf("with an unknown token asking is answered %s, accepting %s", got.Raw, refused.Raw)
 	}
 	stale := s.with(pepe, token)
-	stale["id_token"] = s.Issuer.Token(t, s.Issuer.Claims(pepe.Name, "pepe@example.org", "Pepe", map[string]any{"iat": time.Now().Add(-time.Hour).Unix()}))
+	stale["id_token"] = s.Issuer.Token(t, s.Issuer.Claims(pepe.Name, "pepe@example.org", "Pepe", map[string]any{"auth_time": time.Now().Add(-time.Hour).Unix()}))
 	pepe.Post(askPath, stale).ExpectProblem(http.StatusUnauthorized, "sign_in_again", "Sign in again")
 	ana.Post(askPath, s.with(ana, token)).ExpectProblem(http.StatusConflict, "invitation_yours", "Accept it")
 	s.Mobilizer.Post(askPath, s.with(s.Mobilizer, token)).ExpectProblem(http.StatusConflict, "already_mobilizer", "already")

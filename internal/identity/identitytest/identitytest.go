@@ -62,7 +62,7 @@ type Claims map[string]any
 func (i *Issuer) Claims(subject, email, name string, changes Claims) Claims {
 	all := Claims{
 		"iss": i.URL, "aud": ClientID, "sub": subject, "exp": time.Now().Add(time.Hour).Unix(),
-		"iat": time.Now().Unix(), "email": email, "email_verified": true, "name": name,
+		"iat": time.Now().Unix(), "auth_time": time.Now().Unix(), "email": email, "email_verified": true, "name": name,
 	}
 	maps.Copy(all, changes)
 	return all
