@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -84,8 +85,12 @@ func TestInvitationList_Import_InvitesValidRows(t *testing.T) {
 	killed := make(chan error, 1)
 	key := apiclient.NewKey()
 	go func() {
-		time.Sleep(150 * time.Millisecond) // somewhere in the import, which the request is sent again for
-		killed <- kith.Kill(context.Background(), "admin-api")
+		// In the middle of the import: the client sends the request again.
+		err := Until(t.Context(), time.Minute, func(ctx context.Context) (bool, error) {
+			all, err := apiclient.All[invitation](ctx, fx.owner, fx.admin()+"/invitations")
+			return len(all) > 2, err
+		})
+		killed <- errors.Join(err, kith.Kill(context.Background(), "admin-api"))
 	}()
 	var report, again listReport
 	fx.sendFile("import", []byte(file.String()), &report, key)
