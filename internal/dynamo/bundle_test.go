@@ -23,117 +23,120 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// shelf is a bucket in memory, a slow one.
-type shelf struct {
+// memoryBucket is a bucket in memory. Each call waits for further writes of the activity, so that a bundle is always written
+// during activity.
+type memoryBucket struct {
+	activity *activityFixture
+
 	mu      sync.Mutex
 	objects map[string][]byte
 	uploads map[string][][]byte
 }
 
-// slowly takes the time that S3 takes, so that a bundle is written while the storm goes on.
-func (s *shelf) slowly() func() {
-	time.Sleep(30 * time.Millisecond)
-	s.mu.Lock()
-	return s.mu.Unlock
+// lock waits for writes, and locks the bucket.
+func (b *memoryBucket) lock() (unlock func()) {
+	b.activity.awaitWrites(5)
+	b.mu.Lock()
+	return b.mu.Unlock
 }
 
-func (s *shelf) Put(_ context.Context, key string, body []byte) error {
-	defer s.slowly()()
-	s.objects[key] = bytes.Clone(body)
+func (b *memoryBucket) Put(_ context.Context, key string, body []byte) error {
+	defer b.lock()()
+	b.objects[key] = bytes.Clone(body)
 	return nil
 }
 
-func (s *shelf) ReadAll(_ context.Context, key string) ([]byte, error) {
-	defer s.slowly()()
-	if body, there := s.objects[key]; there {
+func (b *memoryBucket) ReadAll(_ context.Context, key string) ([]byte, error) {
+	defer b.lock()()
+	if body, ok := b.objects[key]; ok {
 		return bytes.Clone(body), nil
 	}
 	return nil, fault.NotFound("file")
 }
 
-func (s *shelf) Delete(_ context.Context, key string) error {
-	defer s.slowly()()
-	delete(s.objects, key)
+func (b *memoryBucket) Delete(_ context.Context, key string) error {
+	defer b.lock()()
+	delete(b.objects, key)
 	return nil
 }
 
-func (s *shelf) CreateUpload(_ context.Context, key string) (string, error) {
-	defer s.slowly()()
-	s.uploads[key] = nil
+func (b *memoryBucket) CreateUpload(_ context.Context, key string) (string, error) {
+	defer b.lock()()
+	b.uploads[key] = nil
 	return key, nil
 }
 
-func (s *shelf) UploadPart(_ context.Context, _, upload string, number int, body []byte) (string, error) {
-	defer s.slowly()()
-	for len(s.uploads[upload]) < number {
-		s.uploads[upload] = append(s.uploads[upload], nil)
+func (b *memoryBucket) UploadPart(_ context.Context, _, upload string, number int, body []byte) (string, error) {
+	defer b.lock()()
+	for len(b.uploads[upload]) < number {
+		b.uploads[upload] = append(b.uploads[upload], nil)
 	}
-	s.uploads[upload][number-1] = bytes.Clone(body)
+	b.uploads[upload][number-1] = bytes.Clone(body)
 	return fmt.Sprint(number), nil
 }
 
-func (s *shelf) CompleteUpload(_ context.Context, key, upload string, tags []string) error {
-	defer s.slowly()()
-	s.objects[key] = bytes.Join(s.uploads[upload][:len(tags)], nil)
+func (b *memoryBucket) CompleteUpload(_ context.Context, key, upload string, tags []string) error {
+	defer b.lock()()
+	b.objects[key] = bytes.Join(b.uploads[upload][:len(tags)], nil)
 	return nil
 }
 
-func (s *shelf) AbortUpload(context.Context, string, string) error { return nil }
+func (b *memoryBucket) AbortUpload(context.Context, string, string) error { return nil }
 
-// bundle writes a bundle of everything, slice by slice, while the storm goes on.
-func (s *storm) bundle() (*export.Export, map[string][]byte) {
-	s.t.Helper()
+// writeBundle writes a bundle of all datasets, slice by slice, and returns its files.
+func (a *activityFixture) writeBundle() (*export.Export, map[string][]byte) {
+	a.t.Helper()
 	types, err := export.NewTypes(nil)
 	if err != nil {
-		s.t.Fatal(err)
+		a.t.Fatal(err)
 	}
-	e, err := export.New(export.Request{Type: export.Bundle, Types: types, Profile: dataset.Extended}, s.campaign, nil, &user.User{ID: "u"}, s.clock())
+	e, err := export.New(export.Request{Type: export.Bundle, Types: types, Profile: dataset.Extended}, a.campaign, nil, &user.User{ID: "u"}, a.now())
 	if err != nil {
-		s.t.Fatal(err)
+		a.t.Fatal(err)
 	}
-	j := job.New(job.Export, "o", string(s.campaign.ID), e.ID, e.RequestedAt, time.Now())
+	j := job.New(job.Export, "o", string(a.campaign.ID), e.ID, e.RequestedAt, time.Now())
 	e.Job = j.ID
-	s.commit(s.store.CreateExport(e), s.store.CreateJob(j))
-	bucket := &shelf{objects: map[string][]byte{}, uploads: map[string][][]byte{}}
+	a.commit(a.store.CreateExport(e), a.store.CreateJob(j))
+	bucket := &memoryBucket{activity: a, objects: map[string][]byte{}, uploads: map[string][][]byte{}}
 	next := -1
-	worker := &file.Worker{Store: s.store, Bucket: bucket, PartSize: 6_000}
-	runner := &job.Runner{Store: s.store, Handle: worker.Handle, HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
+	worker := &file.Worker{Store: a.store, Bucket: bucket, PartSize: 6_000}
+	runner := &job.Runner{Store: a.store, Handle: worker.Handle, HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
 		next = version
 		return nil
 	}}
 	runs := 0
 	for version := 0; version >= 0; runs++ {
 		next = -1
-		if err := runner.Work(s.t.Context(), j.ID, version, s.clock(), 150*time.Millisecond); err != nil {
-			s.t.Fatal(err)
+		if err := runner.Work(a.t.Context(), j.ID, version, a.now(), 150*time.Millisecond); err != nil {
+			a.t.Fatal(err)
 		}
 		version = next
 	}
-	done, err := s.store.Export(s.t.Context(), s.campaign.ID, e.ID)
+	done, err := a.store.Export(a.t.Context(), a.campaign.ID, e.ID)
 	if err != nil || done.State != export.Ready {
-		s.t.Fatalf("the bundle is %+v, %v", done, err)
+		a.t.Fatalf("the bundle is %+v, %v", done, err)
 	}
-	s.t.Logf("%d slices, %d rows in %v of the storm's time", runs, done.Rows, done.FinishedAt.Sub(done.StartedAt))
+	a.t.Logf("%d slices, %d rows, %v of simulated time", runs, done.Rows, done.FinishedAt.Sub(done.StartedAt))
 	whole := bucket.objects[done.Object]
 	m, err := file.ReadManifest(bucket.objects[done.ManifestKey()])
 	if err != nil {
-		s.t.Fatal(err)
+		a.t.Fatal(err)
 	}
 	if differs, err := m.VerifyBundle(bytes.NewReader(whole), int64(len(whole))); err != nil || len(differs) > 0 {
-		s.t.Fatalf("verify: %v, %v", differs, err)
+		a.t.Fatalf("verify: %v, %v", differs, err)
 	}
 	files, err := zip.NewReader(bytes.NewReader(whole), int64(len(whole)))
 	if err != nil {
-		s.t.Fatal(err)
+		a.t.Fatal(err)
 	}
 	contents := map[string][]byte{}
 	for _, f := range files.File {
 		r, err := f.Open()
 		if err != nil {
-			s.t.Fatal(err)
+			a.t.Fatal(err)
 		}
 		if contents[f.Name], err = io.ReadAll(r); err != nil {
-			s.t.Fatal(err)
+			a.t.Fatal(err)
 		}
 	}
 	return done, contents
@@ -159,42 +162,41 @@ func column(t *testing.T, file []byte, name string) []string {
 	return values
 }
 
-// While mobilizers join and leave, contacts come and go and invitations are accepted, every id of a bundle joins.
-func TestEveryIDOfABundleJoinsInAStorm(t *testing.T) {
-	s := newStorm(t)
-	quiet := s.enter(1_000)
+// A bundle is written while mobilizers join and leave, contacts are created and deleted, and invitations are accepted.
+func TestBundle_ConcurrentActivity_EveryReferenceResolves(t *testing.T) {
+	a := newActivityFixture(t)
+	unchanged := a.newParticipant(1_000)
 	for range 40 {
-		quiet.add(false)
-		quiet.write(len(quiet.contacts) - 1)
+		unchanged.createContact(false)
+		unchanged.changeContact(len(unchanged.contacts) - 1)
 	}
-	ctx, calm := context.WithCancel(t.Context())
-	all := s.rage(ctx, 12)
+	ctx, stop := context.WithCancel(t.Context())
+	wait := a.start(ctx, 12)
 	defer func() {
-		calm()
-		all.Wait()
-		s.removals.Wait()
+		stop()
+		wait()
 	}()
-	s.lasts(2 * time.Minute) // so that the first cut, a minute before its bundle, lies within the storm
+	a.awaitTime(2 * time.Minute) // the cutoff, a minute before the bundle, has to be within the activity
 	for range 3 {
-		before := s.deeds.Load()
-		e, files := s.bundle()
-		s.joins(e, files)
-		told := column(t, files["contacts.csv"], "rally__campaign_target_id")
-		for _, c := range quiet.contacts {
-			if !slices.Contains(told, string(c.ID)) {
-				t.Errorf("contact %s, which was there all the time, is not in the bundle", c.ID)
+		before := a.writes.Load()
+		e, files := a.writeBundle()
+		a.checkReferences(e, files)
+		exported := column(t, files["contacts.csv"], "rally__campaign_target_id")
+		for _, c := range unchanged.contacts {
+			if !slices.Contains(exported, string(c.ID)) {
+				t.Errorf("contact %s, which existed all the time, is not in the bundle", c.ID)
 			}
 		}
-		if did := s.deeds.Load() - before; did < 50 {
-			t.Errorf("%d writes while the bundle was written: that was no storm", did)
+		if n := a.writes.Load() - before; n < 50 {
+			t.Errorf("%d writes while the bundle was written, want at least 50", n)
 		}
 	}
 }
 
-// joins checks that each reference leads somewhere, and that nothing is of after the cut.
-func (s *storm) joins(e *export.Export, files map[string][]byte) {
-	s.t.Helper()
-	var described struct {
+// checkReferences checks that every reference resolves, and that no row was created after the cutoff.
+func (a *activityFixture) checkReferences(e *export.Export, files map[string][]byte) {
+	a.t.Helper()
+	var dataPackage struct {
 		Resources []struct {
 			Path   string
 			Schema struct {
@@ -209,56 +211,56 @@ func (s *storm) joins(e *export.Export, files map[string][]byte) {
 			}
 		}
 	}
-	if err := json.Unmarshal(files["datapackage.json"], &described); err != nil {
-		s.t.Fatal(err)
+	if err := json.Unmarshal(files["datapackage.json"], &dataPackage); err != nil {
+		a.t.Fatal(err)
 	}
 	floor, checked := id.Floor(e.Cutoff()), 0
-	refers := func(path, from, to, key string) {
-		s.t.Helper()
-		there := map[string]bool{}
-		for _, value := range column(s.t, files[to], key) {
-			there[value] = true
+	resolve := func(path, from, to, key string) {
+		a.t.Helper()
+		existing := map[string]bool{}
+		for _, value := range column(a.t, files[to], key) {
+			existing[value] = true
 		}
-		for _, value := range column(s.t, files[path], from) {
+		for _, value := range column(a.t, files[path], from) {
 			checked++
-			if !there[value] {
-				s.t.Errorf("%s: %s %s is not in %s", path, from, value, to)
+			if !existing[value] {
+				a.t.Errorf("%s: %s %s is not in %s", path, from, value, to)
 			}
 		}
 	}
-	for _, r := range described.Resources {
+	for _, r := range dataPackage.Resources {
 		for _, k := range r.Schema.ForeignKeys {
-			refers(r.Path, k.Fields[0], k.Reference.Resource+".csv", k.Reference.Fields[0])
+			resolve(r.Path, k.Fields[0], k.Reference.Resource+".csv", k.Reference.Fields[0])
 		}
 		if len(r.Schema.PrimaryKey) != 1 || r.Path == "legacy_mobilizers.csv" || r.Path == "legacy_contacts.csv" {
 			continue
 		}
-		keys := column(s.t, files[r.Path], r.Schema.PrimaryKey[0])
+		keys := column(a.t, files[r.Path], r.Schema.PrimaryKey[0])
 		for _, key := range keys {
 			if key >= floor {
-				s.t.Errorf("%s: %s was made after the cut", r.Path, key)
+				a.t.Errorf("%s: %s was created after the cutoff", r.Path, key)
 			}
 		}
 		slices.Sort(keys)
 		if len(slices.Compact(slices.Clone(keys))) != len(keys) {
-			s.t.Errorf("%s has rows twice", r.Path)
+			a.t.Errorf("%s has duplicate rows", r.Path)
 		}
 	}
-	refers("voters.csv", "rally__campaign_target_id", "contacts.csv", "rally__campaign_target_id")
-	refers("legacy_contact_action_responses.csv", "campaign_prompt_id", "analytics.csv", "item_id")
-	refers("legacy_contacts.csv", "person_id", "contacts.csv", "rally__person_id")
-	refers("action_item_responses.csv", "rally__action_item_id", "analytics.csv", "item_id")
-	refers("action_item_responses.csv", "response_multiple_choice_option_id", "analytics.csv", "item_id")
-	refers("key_question_answers.csv", "key_question_response_id", "analytics.csv", "item_id")
-	accepted := len(column(s.t, files["invitations.csv"], "accepted_at"))
+	resolve("voters.csv", "rally__campaign_target_id", "contacts.csv", "rally__campaign_target_id")
+	resolve("legacy_contact_action_responses.csv", "campaign_prompt_id", "analytics.csv", "item_id")
+	resolve("legacy_contacts.csv", "person_id", "contacts.csv", "rally__person_id")
+	resolve("action_item_responses.csv", "rally__action_item_id", "analytics.csv", "item_id")
+	resolve("action_item_responses.csv", "response_multiple_choice_option_id", "analytics.csv", "item_id")
+	resolve("key_question_answers.csv", "key_question_response_id", "analytics.csv", "item_id")
+	accepted := len(column(a.t, files["invitations.csv"], "accepted_at"))
 	for _, with := range []string{"accepted_by", "rally__user_id", "rally__user_campaign_membership_id"} {
-		if n := len(column(s.t, files["invitations.csv"], with)); n != accepted {
-			s.t.Errorf("invitations: %d have %s, %d accepted_at", n, with, accepted)
+		if n := len(column(a.t, files["invitations.csv"], with)); n != accepted {
+			a.t.Errorf("invitations: %d have %s, %d accepted_at", n, with, accepted)
 		}
 	}
 	var sizes []string
-	for _, r := range described.Resources {
+	for _, r := range dataPackage.Resources {
 		sizes = append(sizes, fmt.Sprintf("%s %d", strings.TrimSuffix(r.Path, ".csv"), bytes.Count(files[r.Path], []byte("\n"))-1))
 	}
-	s.t.Logf("%d references; %s; %d invitations accepted", checked, strings.Join(sizes, ", "), accepted)
+	a.t.Logf("%d references; %s; %d invitations accepted", checked, strings.Join(sizes, ", "), accepted)
 }

@@ -15,17 +15,17 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// background removes what hangs on removed rows until nothing is removed any more, each time twice: delivery is at
+// deleteDependents handles the deletions in the stream until there are no new ones, each batch twice, because delivery is at
 // least once.
-func background(t *testing.T, store *dynamo.Store, follower *streamtest.Follower) {
+func deleteDependents(t *testing.T, store *dynamo.Store, follower *streamtest.Follower) {
 	t.Helper()
-	for remove(t, store, follower, 2) {
+	for handleDeletions(t, store, follower, 2) {
 	}
 }
 
-// remove hands on the removals since the last time, so many times, and reports whether there were any. A store that has
-// died leaves them to the next one.
-func remove(t *testing.T, store *dynamo.Store, follower *streamtest.Follower, times int) bool {
+// handleDeletions handles the deletions since the last call, the given number of times, and reports whether there were any.
+// A store that has crashed leaves them to the next one.
+func handleDeletions(t *testing.T, store *dynamo.Store, follower *streamtest.Follower, times int) bool {
 	t.Helper()
 	handle := stream.HandleRemovals(store.DeleteDependents)
 	events := follower.Events(t, leftAt)
@@ -36,7 +36,7 @@ func remove(t *testing.T, store *dynamo.Store, follower *streamtest.Follower, ti
 				t.Fatal(err)
 			}
 			if len(reply.BatchItemFailures) > 0 && times > 1 {
-				t.Fatalf("a removal failed: %+v", reply)
+				t.Fatalf("a deletion failed: %+v", reply)
 			}
 		}
 	}
@@ -45,19 +45,19 @@ func remove(t *testing.T, store *dynamo.Store, follower *streamtest.Follower, ti
 
 var leftAt = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
-// leaver is a mobilizer of two campaigns who is about to leave the first one and take the contacts along. One entry of
-// her address book is in both campaigns.
-type leaver struct {
+// leavingFixture is a mobilizer of two campaigns who is about to leave the first one. One entry of their address book is in
+// both campaigns.
+type leavingFixture struct {
 	store     *dynamo.Store
 	campaigns []*campaign.Campaign
 	members   []*mobilizer.Mobilizer
 	entries   []*contact.Entry
-	kept      *contact.Contact
+	kept      *contact.Contact // of the second campaign
 }
 
-func newLeaver(t *testing.T, store *dynamo.Store) *leaver {
+func newLeavingFixture(t *testing.T, store *dynamo.Store) *leavingFixture {
 	t.Helper()
-	l := &leaver{store: store}
+	l := &leavingFixture{store: store}
 	ann := &user.User{ID: "ann"}
 	for _, slug := range []string{"fall", "spring"} {
 		c, err := campaign.New("o", campaign.Details{Name: slug, Slug: slug}, leftAt)
@@ -95,18 +95,18 @@ func newLeaver(t *testing.T, store *dynamo.Store) *leaver {
 	return l
 }
 
-func (l *leaver) commit(t *testing.T, writes []dynamo.Write) {
+func (l *leavingFixture) commit(t *testing.T, writes []dynamo.Write) {
 	t.Helper()
 	if err := l.store.Commit(t.Context(), writes...); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// gone checks that nothing of the first campaign is left, and everything of the second.
-func (l *leaver) gone(t *testing.T) {
+// checkDeleted checks that nothing of the first campaign is left, and everything of the second.
+func (l *leavingFixture) checkDeleted(t *testing.T) {
 	t.Helper()
-	err := l.store.EachRow(t.Context(), l.campaigns[0].ID, func(row any, bad error) {
-		t.Errorf("there still is %T %v", row, bad)
+	err := l.store.EachRow(t.Context(), l.campaigns[0].ID, func(row any, invalid error) {
+		t.Errorf("%T still exists (%v)", row, invalid)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -118,60 +118,60 @@ func (l *leaver) gone(t *testing.T) {
 		read, err := l.store.AddressBookEntry(t.Context(), "ann", "o", e.ID)
 		switch {
 		case n == 0 && (err != nil || len(read.Targets) != 1):
-			t.Errorf("the entry that is in the other campaign as well: %+v %v", read, err)
+			t.Errorf("the entry that is also in the other campaign: %+v %v", read, err)
 		case n > 0 && !fault.Is(err, fault.KindNotFound):
 			t.Errorf("an entry without contacts: %+v %v", read, err)
 		}
 	}
 }
 
-func TestALeaversContactsGoWithAllThatHangsOnThem(t *testing.T) {
+func TestDeleteDependents_MembershipDeleted_DeletesContactsAndTheirChildren(t *testing.T) {
 	db, names := dynamotest.New(t)
 	store, follower := dynamo.New(db, dynamo.Tables(names)), streamtest.Follow(db, names.Records)
-	l := newLeaver(t, store)
-	background(t, store, follower)
+	l := newLeavingFixture(t, store)
+	deleteDependents(t, store, follower)
 	l.commit(t, store.DeleteMembership(l.members[0]))
-	background(t, store, follower)
-	l.gone(t)
+	deleteDependents(t, store, follower)
+	l.checkDeleted(t)
 }
 
-// TestCrashAtEveryCallOfRemoveRecords kills the function before and after each of its store calls. What was not done
-// comes again, and ends as one clean run does.
-func TestCrashAtEveryCallOfRemoveRecords(t *testing.T) {
+// The function crashes before and after each of its store calls. The stream delivers the records again, and the result is
+// that of a run without a crash.
+func TestDeleteDependents_CrashAtEveryCall_CompletesOnRedelivery(t *testing.T) {
 	db, names := dynamotest.New(t)
 	store := dynamo.New(db, dynamo.Tables(names))
-	deaths := 0
+	crashes := 0
 	for n := 0; ; n++ {
-		died := false
+		crashed := false
 		for _, after := range []bool{false, true} {
 			follower := streamtest.Follow(db, names.Records)
 			follower.Events(t, leftAt)
-			l := newLeaver(t, store)
+			l := newLeavingFixture(t, store)
 			follower.Events(t, leftAt)
 			l.commit(t, store.DeleteMembership(l.members[0]))
-			dying, process := dynamotest.NewCrashingClient(db, n, after)
+			crashing, process := dynamotest.NewCrashingClient(db, n, after)
 			again := follower.Clone()
-			for remove(t, dynamo.New(dying, dynamo.Tables(names)), follower, 1) && !process.Crashed() {
+			for handleDeletions(t, dynamo.New(crashing, dynamo.Tables(names)), follower, 1) && !process.Crashed() {
 				again = follower.Clone()
 			}
-			background(t, store, again)
-			l.gone(t)
-			died = died || process.Crashed()
-			l.clean(t)
+			deleteDependents(t, store, again)
+			l.checkDeleted(t)
+			crashed = crashed || process.Crashed()
+			l.deleteRest(t)
 		}
-		if !died {
+		if !crashed {
 			break
 		}
-		deaths++
+		crashes++
 	}
-	t.Logf("died at %d calls", deaths)
-	if deaths < 10 {
-		t.Errorf("the function died at %d calls only", deaths)
+	t.Logf("crashed at %d calls", crashes)
+	if crashes < 10 {
+		t.Errorf("the function crashed at %d calls, want at least 10", crashes)
 	}
 }
 
-// clean takes the mobilizer out of the second campaign too, so that the next one finds empty tables.
-func (l *leaver) clean(t *testing.T) {
+// deleteRest deletes the rows of the second campaign too, so that the tables are empty.
+func (l *leavingFixture) deleteRest(t *testing.T) {
 	t.Helper()
 	entry, err := l.store.AddressBookEntry(t.Context(), "ann", "o", l.entries[0].ID)
 	if err != nil {

@@ -23,40 +23,41 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// depot is a campaign with a schedule on tables of its own, and a shelf of files in memory.
-type depot struct {
-	t        *testing.T
-	db       *dynamodb.Client
-	tables   dynamo.Tables
-	s        *dynamo.Store
-	campaign *campaign.Campaign
-	schedule string
-	now      time.Time // of events; leases go by the same clock here
+// scheduleFixture is a campaign with a schedule in empty tables, and a bucket in memory, of which it has the methods List and
+// Delete.
+type scheduleFixture struct {
+	t          *testing.T
+	db         *dynamodb.Client
+	tables     dynamo.Tables
+	store      *dynamo.Store
+	campaign   *campaign.Campaign
+	scheduleID string
+	now        time.Time // of events and of leases
 
-	mu    sync.Mutex
-	files map[string]bool
-	left  int  // calls to the shelf until it fails; below zero never
-	after bool // the failing call takes effect
+	mu        sync.Mutex
+	files     map[string]bool
+	callsLeft int  // calls to the bucket until one fails; below zero never
+	after     bool // the failing call takes effect
 }
 
-func newDepot(t *testing.T) *depot {
+func newScheduleFixture(t *testing.T) *scheduleFixture {
 	t.Helper()
 	db, names := dynamotest.New(t)
-	d := &depot{t: t, db: db, tables: dynamo.Tables(names)}
-	d.s = dynamo.New(db, d.tables)
+	d := &scheduleFixture{t: t, db: db, tables: dynamo.Tables(names)}
+	d.store = dynamo.New(db, d.tables)
 	d.restart()
 	return d
 }
 
-// restart makes another campaign with a schedule the depot's.
-func (d *depot) restart() {
+// restart replaces the campaign by a new one with a schedule.
+func (d *scheduleFixture) restart() {
 	d.t.Helper()
-	if d.campaign != nil { // nobody rings for the one before any more
+	if d.campaign != nil { // its jobs would be dispatched too
 		for _, j := range d.jobs(noon.Add(10_000 * time.Hour)) {
-			d.commit(d.s.DeleteJob(j)...)
+			d.commit(d.store.DeleteJob(j)...)
 		}
 	}
-	d.now, d.files, d.left = noon, map[string]bool{}, -1
+	d.now, d.files, d.callsLeft = noon, map[string]bool{}, -1
 	c, err := campaign.New(organization.ID(id.At(noon)), campaign.Details{
 		Name: "Neighbors", Slug: "neighbors-" + id.At(noon)[24:], TimeZone: "America/New_York",
 	}, noon)
@@ -71,31 +72,31 @@ func (d *depot) restart() {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	writes := append(d.s.CreateCampaign(c), d.s.CreateSchedule(s)...)
-	d.commit(append(writes, d.s.CreateJob(j)...)...)
-	d.campaign, d.schedule = c, s.ID
+	writes := append(d.store.CreateCampaign(c), d.store.CreateSchedule(s)...)
+	d.commit(append(writes, d.store.CreateJob(j)...)...)
+	d.campaign, d.scheduleID = c, s.ID
 }
 
-func (d *depot) commit(writes ...dynamo.Write) {
+func (d *scheduleFixture) commit(writes ...dynamo.Write) {
 	d.t.Helper()
-	if err := d.s.Commit(context.Background(), writes...); err != nil {
+	if err := d.store.Commit(context.Background(), writes...); err != nil {
 		d.t.Fatal(err)
 	}
 }
 
-func (d *depot) touch() (bool, error) {
-	if d.left == 0 {
+// call reports whether a call to the bucket takes effect, and whether it fails.
+func (d *scheduleFixture) call() (bool, error) {
+	if d.callsLeft == 0 {
 		return d.after, fault.Unavailable(dynamotest.ErrCrashed)
 	}
-	d.left--
+	d.callsLeft--
 	return true, nil
 }
 
-// List and Remove are the shelf's.
-func (d *depot) List(_ context.Context, prefix string) ([]string, error) {
+func (d *scheduleFixture) List(_ context.Context, prefix string) ([]string, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if _, err := d.touch(); err != nil {
+	if _, err := d.call(); err != nil {
 		return nil, err
 	}
 	var keys []string
@@ -108,48 +109,48 @@ func (d *depot) List(_ context.Context, prefix string) ([]string, error) {
 	return keys, nil
 }
 
-func (d *depot) Delete(_ context.Context, key string) error {
+func (d *scheduleFixture) Delete(_ context.Context, key string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	takes, err := d.touch()
-	if takes {
+	takesEffect, err := d.call()
+	if takesEffect {
 		delete(d.files, key)
 	}
 	return err
 }
 
-func (d *depot) read() *schedule.Schedule {
+func (d *scheduleFixture) schedule() *schedule.Schedule {
 	d.t.Helper()
-	s, err := d.s.Schedule(d.t.Context(), d.campaign.ID, d.schedule)
+	s, err := d.store.Schedule(d.t.Context(), d.campaign.ID, d.scheduleID)
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	return s
 }
 
-func (d *depot) runs() []*export.Export {
+func (d *scheduleFixture) runs() []*export.Export {
 	d.t.Helper()
-	runs, err := d.s.Runs(d.t.Context(), d.read())
+	runs, err := d.store.Runs(d.t.Context(), d.schedule())
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	return runs
 }
 
-// jobs are those that wait in the table: rings come for them by either clock.
-func (d *depot) jobs(at time.Time) []*job.Job {
+// jobs returns the campaign's jobs that are due by a time, of events or of the machine's clock.
+func (d *scheduleFixture) jobs(at time.Time) []*job.Job {
 	d.t.Helper()
-	timed, err := d.s.DueByEventTime(d.t.Context(), at, 100)
+	byEventTime, err := d.store.DueByEventTime(d.t.Context(), at, 100)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	others, err := d.s.OverdueJobs(d.t.Context(), at, 100)
+	others, err := d.store.OverdueJobs(d.t.Context(), at, 100)
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	var all []*job.Job
-	for _, name := range append(timed, others...) {
-		j, err := d.s.Job(d.t.Context(), name)
+	for _, name := range append(byEventTime, others...) {
+		j, err := d.store.Job(d.t.Context(), name)
 		if fault.Is(err, fault.KindNotFound) {
 			continue
 		}
@@ -163,31 +164,31 @@ func (d *depot) jobs(at time.Time) []*job.Job {
 	return all
 }
 
-// sweep rings for what is due.
-func (d *depot) sweep() {
+// sweep dispatches the jobs that are due.
+func (d *scheduleFixture) sweep() {
 	d.t.Helper()
-	sweeper := &job.Sweeper{Store: d.s, Now: func() time.Time { return d.now }}
+	sweeper := &job.Sweeper{Store: d.store, Now: func() time.Time { return d.now }}
 	if err := sweeper.Sweep(d.t.Context(), d.now); err != nil {
 		d.t.Fatal(err)
 	}
 }
 
-// work works on a job of the schedule over a store, which may be a crashing one.
-func (d *depot) work(s *dynamo.Store, j *job.Job) error {
+// work processes a job of the schedule with a store, which may be a crashing one.
+func (d *scheduleFixture) work(s *dynamo.Store, j *job.Job) error {
 	worker := &schedule.Worker{Store: s, Files: d}
 	runner := &job.Runner{Store: s, Handle: worker.Handle, Now: func() time.Time { return d.now }}
 	return runner.Work(d.t.Context(), j.ID, 0, d.now, time.Second)
 }
 
-// writes is what a worker does to an export: it leaves files, those of one that died before it among them.
-func (d *depot) writes(j *job.Job, ready bool) {
+// writeExport does what a worker does with an export. It leaves files, also one of an earlier worker that crashed.
+func (d *scheduleFixture) writeExport(j *job.Job, ready bool) {
 	d.t.Helper()
-	e, err := d.s.Export(d.t.Context(), d.campaign.ID, j.Record)
+	e, err := d.store.Export(d.t.Context(), d.campaign.ID, j.Record)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	if !e.WrittenBy(j) { // it was called off
-		if err := d.s.FinishJob(d.t.Context(), j); err != nil && !fault.Is(err, fault.KindConflict) {
+	if !e.WrittenBy(j) { // it was canceled
+		if err := d.store.FinishJob(d.t.Context(), j); err != nil && !fault.Is(err, fault.KindConflict) {
 			d.t.Fatal(err)
 		}
 		return
@@ -197,7 +198,7 @@ func (d *depot) writes(j *job.Job, ready bool) {
 	d.files[strings.Replace(key, ".csv", "9.csv", 1)] = true
 	if !ready {
 		e.Fail("no", d.now)
-		if err := d.s.FinishExport(d.t.Context(), e, j); err != nil {
+		if err := d.store.FinishExport(d.t.Context(), e, j); err != nil {
 			d.t.Fatal(err)
 		}
 		return
@@ -205,49 +206,49 @@ func (d *depot) writes(j *job.Job, ready bool) {
 	d.files[key] = true
 	e.Finish(key, 2, 100, "ab", d.now)
 	d.files[e.ManifestKey()] = true
-	then := job.New(job.ScheduleCleanup, j.Organization, j.Campaign, e.Schedule, d.now, d.now)
-	if err := d.s.FinishExport(d.t.Context(), e, j, then); err != nil {
+	cleanup := job.New(job.ScheduleCleanup, j.Organization, j.Campaign, e.Schedule, d.now, d.now)
+	if err := d.store.FinishExport(d.t.Context(), e, j, cleanup); err != nil {
 		d.t.Fatal(err)
 	}
 }
 
-// works does all jobs that were rung for, once.
-func (d *depot) works(store *dynamo.Store, ready bool) {
+// workQueue processes each queued job once.
+func (d *scheduleFixture) workQueue(store *dynamo.Store, ready bool) {
 	d.t.Helper()
 	for _, j := range d.jobs(d.now.Add(time.Hour)) {
 		switch {
 		case j.State != job.Queued:
 		case j.Kind == job.Export:
-			d.writes(j, ready)
+			d.writeExport(j, ready)
 		default:
-			_ = d.work(store, j) // the sweep rings again for one that failed
+			_ = d.work(store, j) // the sweep dispatches a failed one again
 		}
 	}
 }
 
-// settles sweeps and works until nothing more is due.
-func (d *depot) settles(ready bool) {
+// workUntilIdle sweeps and processes jobs until none is due.
+func (d *scheduleFixture) workUntilIdle(ready bool) {
 	d.t.Helper()
 	for range 20 {
 		d.sweep()
-		d.works(d.s, ready)
+		d.workQueue(d.store, ready)
 		if len(d.jobs(d.now.Add(30*time.Minute))) == 0 {
 			return
 		}
 		d.now = d.now.Add(time.Minute)
 	}
-	d.t.Fatalf("it never comes to rest: %+v", *d.jobs(d.now.Add(time.Hour))[0])
+	d.t.Fatalf("a job is due again and again: %+v", *d.jobs(d.now.Add(time.Hour))[0])
 }
 
-// night is the schedule's next time, and all that comes of it.
-func (d *depot) night(ready bool) {
+// runOnce processes the schedule's next run, whose export becomes ready or fails.
+func (d *scheduleFixture) runOnce(ready bool) {
 	d.t.Helper()
-	d.now = d.read().NextRun
-	d.settles(ready)
+	d.now = d.schedule().NextRun
+	d.workUntilIdle(ready)
 }
 
-// shelved are the ids of exports that have a file, with what each has.
-func (d *depot) shelved() map[string]int {
+// filesByExport returns the number of files of each export that has one.
+func (d *scheduleFixture) filesByExport() map[string]int {
 	found := map[string]int{}
 	for key := range d.files {
 		found[strings.Split(key, "/")[4]]++
@@ -255,7 +256,8 @@ func (d *depot) shelved() map[string]int {
 	return found
 }
 
-func (d *depot) verify(ready int) {
+// checkFiles checks that so many runs are ready, and that they have their files and no others have any.
+func (d *scheduleFixture) checkFiles(ready int) {
 	d.t.Helper()
 	want := map[string]int{}
 	states := map[export.State]int{}
@@ -268,7 +270,7 @@ func (d *depot) verify(ready int) {
 	if states[export.Ready] != ready {
 		d.t.Fatalf("%d runs are ready, want %d: %v", states[export.Ready], ready, states)
 	}
-	if got := d.shelved(); !maps.Equal(got, want) {
+	if got := d.filesByExport(); !maps.Equal(got, want) {
 		d.t.Fatalf("files of %v, want %v", got, want)
 	}
 }

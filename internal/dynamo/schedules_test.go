@@ -17,75 +17,75 @@ import (
 	"github.com/kithhq/kith/internal/job"
 )
 
-func TestAScheduleKeepsItsNewestFiles(t *testing.T) {
-	d := newDepot(t)
+func TestSchedule_MoreRunsThanKept_KeepsNewestFiles(t *testing.T) {
+	d := newScheduleFixture(t)
 	var ids []string
 	for n := range schedule.KeptFiles + 3 {
-		d.night(true)
-		d.verify(min(n+1, schedule.KeptFiles))
+		d.runOnce(true)
+		d.checkFiles(min(n+1, schedule.KeptFiles))
 		ids = append(ids, d.runs()[0].ID)
 	}
-	first, err := d.s.Export(t.Context(), d.campaign.ID, ids[0])
+	first, err := d.store.Export(t.Context(), d.campaign.ID, ids[0])
 	if err != nil || first.State != export.Expired {
-		t.Errorf("the first: %+v, %v", first, err)
+		t.Errorf("the first run: %+v, %v", first, err)
 	}
-	// Failures push nothing out; what they left goes with the next file that is ready.
+	// Failed runs replace no file; their files are deleted with the next run that is ready.
 	for range 10 {
-		d.night(false)
-		if e, err := d.read().Newest(d.runs()); err != nil || e.ID != ids[len(ids)-1] {
-			t.Fatalf("the newest after a failure: %+v, %v", e, err)
+		d.runOnce(false)
+		if e, err := d.schedule().Newest(d.runs()); err != nil || e.ID != ids[len(ids)-1] {
+			t.Fatalf("the newest file after a failed run: %+v, %v", e, err)
 		}
 	}
-	d.night(true)
-	d.verify(schedule.KeptFiles)
-	if len(d.read().Runs) > 2*schedule.KeptFiles+1 {
-		t.Errorf("the list: %v", d.read().Runs)
+	d.runOnce(true)
+	d.checkFiles(schedule.KeptFiles)
+	if len(d.schedule().Runs) > 2*schedule.KeptFiles+1 {
+		t.Errorf("the schedule lists %v", d.schedule().Runs)
 	}
 }
 
-// One run stands for all that were missed, and none is begun while one is under way.
-func TestAScheduleRunsOneAtATime(t *testing.T) {
-	d := newDepot(t)
-	d.now = d.read().NextRun.Add(5 * 24 * time.Hour)
-	d.settles(true)
-	if s := d.read(); len(s.Runs) != 1 || !s.NextRun.After(d.now) || s.NextRun.Sub(d.now) > 25*time.Hour {
-		t.Errorf("after five missed nights: %+v", s)
+// One run replaces all that were missed, and no run starts while one is under way.
+func TestSchedule_RunsMissedOrUnderWay_RunsOneAtATime(t *testing.T) {
+	d := newScheduleFixture(t)
+	d.now = d.schedule().NextRun.Add(5 * 24 * time.Hour)
+	d.workUntilIdle(true)
+	if s := d.schedule(); len(s.Runs) != 1 || !s.NextRun.After(d.now) || s.NextRun.Sub(d.now) > 25*time.Hour {
+		t.Errorf("after five missed runs: %+v", s)
 	}
-	d.now = d.read().NextRun
+	d.now = d.schedule().NextRun
 	d.sweep()
-	for _, j := range d.jobs(d.now.Add(time.Hour)) { // rung, and nobody writes what it asks for
-		if err := d.work(d.s, j); err != nil {
+	for _, j := range d.jobs(d.now.Add(time.Hour)) { // nobody writes the export that it requests
+		if err := d.work(d.store, j); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if runs := d.runs(); len(runs) != 2 || !runs[0].UnderWay() {
 		t.Fatalf("the second run: %+v", runs)
 	}
-	d.now = d.read().NextRun
+	d.now = d.schedule().NextRun
 	d.sweep()
 	for _, j := range d.jobs(d.now.Add(time.Hour)) {
 		if j.Kind == job.ExportSchedule {
-			if err := d.work(d.s, j); err != nil {
+			if err := d.work(d.store, j); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	if s := d.read(); len(s.Runs) != 2 || !s.NextRun.After(d.now) {
-		t.Errorf("a third run was begun while the second is under way: %+v", s)
+	if s := d.schedule(); len(s.Runs) != 2 || !s.NextRun.After(d.now) {
+		t.Errorf("a third run started while the second is under way: %+v", s)
 	}
-	d.settles(true)
-	d.verify(2)
+	d.workUntilIdle(true)
+	d.checkFiles(2)
 }
 
-// A schedule is due by the time of the sweep's own event; the machine's clock has no say, and the event's none over leases.
-func TestTheTwoClocksAreKeptApart(t *testing.T) {
-	d := newDepot(t)
-	due := d.read().NextRun
+// A schedule is due by the time of the sweep's event, a lease by the machine's clock.
+func TestSweep_EventTimeAndMachineClockDiffer_UsesEachForItsJobs(t *testing.T) {
+	d := newScheduleFixture(t)
+	due := d.schedule().NextRun
 	leased := job.New(job.Export, "org", "camp", "e", noon, noon)
-	d.commit(d.s.CreateJob(leased)...)
+	d.commit(d.store.CreateJob(leased)...)
 	state := func(id string) job.State {
 		t.Helper()
-		j, err := d.s.Job(t.Context(), id)
+		j, err := d.store.Job(t.Context(), id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,78 +93,78 @@ func TestTheTwoClocksAreKeptApart(t *testing.T) {
 	}
 	sweep := func(machine, event time.Time) {
 		t.Helper()
-		if err := (&job.Sweeper{Store: d.s, Now: func() time.Time { return machine }}).Sweep(t.Context(), event); err != nil {
+		if err := (&job.Sweeper{Store: d.store, Now: func() time.Time { return machine }}).Sweep(t.Context(), event); err != nil {
 			t.Fatal(err)
 		}
 	}
 	sweep(due.Add(1000*time.Hour), due.Add(-time.Second))
-	if got := state(d.read().Job); got != job.Waiting {
-		t.Errorf("by the machine's clock it is due: %s", got)
+	if got := state(d.schedule().Job); got != job.Waiting {
+		t.Errorf("due by the machine's clock: %s", got)
 	}
-	if j, err := d.s.Job(t.Context(), leased.ID); err != nil || j.Version != 2 {
-		t.Errorf("an export whose bell nobody heard: %+v, %v", j, err)
+	if j, err := d.store.Job(t.Context(), leased.ID); err != nil || j.Version != 2 {
+		t.Errorf("the export that no worker received: %+v, %v", j, err)
 	}
 	sweep(noon, due)
-	if got := state(d.read().Job); got != job.Queued {
-		t.Errorf("due by the event's time: %s", got)
+	if got := state(d.schedule().Job); got != job.Queued {
+		t.Errorf("due by the event time: %s", got)
 	}
 }
 
-// Many hear the same bell, of which one asks for the export.
-func TestOneOfManyWorkersAsks(t *testing.T) {
-	d := newDepot(t)
-	d.now = d.read().NextRun
+// Many workers receive the same job, and one requests the export.
+func TestSchedule_ManyWorkers_RequestOneExport(t *testing.T) {
+	d := newScheduleFixture(t)
+	d.now = d.schedule().NextRun
 	d.sweep()
-	rung := d.jobs(d.now.Add(time.Hour))
-	if len(rung) != 1 {
-		t.Fatalf("rang for %v", rung)
+	due := d.jobs(d.now.Add(time.Hour))
+	if len(due) != 1 {
+		t.Fatalf("due are %v", due)
 	}
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
-			mine := *rung[0]
-			if err := d.work(d.s, &mine); err != nil {
+			own := *due[0]
+			if err := d.work(d.store, &own); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	exports, _, err := d.s.Exports(t.Context(), d.campaign.ID, "", 10)
-	if err != nil || len(exports) != 1 || exports[0].Schedule != d.schedule || exports[0].Request.Dialect != csv.Data {
-		t.Errorf("asked for %v, %v", exports, err)
+	exports, _, err := d.store.Exports(t.Context(), d.campaign.ID, "", 10)
+	if err != nil || len(exports) != 1 || exports[0].Schedule != d.scheduleID || exports[0].Request.Dialect != csv.Data {
+		t.Errorf("requested %v, %v", exports, err)
 	}
 }
 
-// An earlier failure of the last run is followed by another night; the schedule ends with the first file that was asked for
-// after the closing, and keeps its files until it is removed.
-func TestAScheduleEndsWithTheCampaignsLastState(t *testing.T) {
-	d := newDepot(t)
-	d.night(true)
-	d.close()
-	d.night(false)
-	if s := d.read(); s.State != schedule.Active {
+// A failed last run is repeated the next day. The schedule ends with the first file that was requested after the campaign
+// was closed, and keeps its files until it is deleted.
+func TestSchedule_CampaignClosed_EndsWithFileOfFinalState(t *testing.T) {
+	d := newScheduleFixture(t)
+	d.runOnce(true)
+	d.closeCampaign()
+	d.runOnce(false)
+	if s := d.schedule(); s.State != schedule.Active {
 		t.Fatalf("ended by a run that failed: %+v", s)
 	}
-	d.night(true)
-	s := d.read()
+	d.runOnce(true)
+	s := d.schedule()
 	if s.State != schedule.Ended || !s.NextRun.IsZero() || s.EndedAt.IsZero() {
 		t.Fatalf("after a run of the closed campaign: %+v", s)
 	}
-	if _, err := d.s.Job(t.Context(), s.Job); !fault.Is(err, fault.KindNotFound) {
+	if _, err := d.store.Job(t.Context(), s.Job); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("the job of an ended schedule: %v", err)
 	}
 	d.now = d.now.Add(100 * 24 * time.Hour)
-	d.settles(true)
-	d.verify(2)
-	d.takeAway()
-	d.settles(true)
-	d.takenAway()
+	d.workUntilIdle(true)
+	d.checkFiles(2)
+	d.deleteSchedule()
+	d.workUntilIdle(true)
+	d.checkScheduleDeleted()
 }
 
-// full gives the schedule as many ready runs as it keeps.
-func (d *depot) full() {
+// fill gives the schedule as many ready runs as it keeps.
+func (d *scheduleFixture) fill() {
 	d.t.Helper()
-	s := d.read()
+	s := d.schedule()
 	var writes []dynamo.Write
 	for n := range schedule.KeptFiles {
 		at := noon.Add(time.Duration(n) * time.Minute)
@@ -174,39 +174,40 @@ func (d *depot) full() {
 		e.Finish(e.Key(&job.Job{ID: "j"}), 2, 100, "ab", at)
 		d.files[e.Object], d.files[e.ManifestKey()] = true, true
 		s.Runs = append([]string{e.ID}, s.Runs...)
-		writes = append(writes, d.s.CreateExport(e)...)
+		writes = append(writes, d.store.CreateExport(e)...)
 	}
-	d.commit(append(writes, d.s.UpdateSchedule(s)...)...)
+	d.commit(append(writes, d.store.UpdateSchedule(s)...)...)
 }
 
-func (d *depot) close() {
+func (d *scheduleFixture) closeCampaign() {
 	d.t.Helper()
 	if err := d.campaign.Close(d.now.Add(time.Hour)); err != nil {
 		d.t.Fatal(err)
 	}
-	d.commit(d.s.UpdateCampaign(d.campaign)...)
+	d.commit(d.store.UpdateCampaign(d.campaign)...)
 }
 
-// takeAway removes the schedule as the API does.
-func (d *depot) takeAway() {
+// deleteSchedule deletes the schedule as the API does.
+func (d *scheduleFixture) deleteSchedule() {
 	d.t.Helper()
-	s := d.read()
-	j, err := d.s.Job(d.t.Context(), s.Job)
-	fresh := s.Remove(d.now)
+	s := d.schedule()
+	j, err := d.store.Job(d.t.Context(), s.Job)
+	cleanup := s.Remove(d.now)
 	if fault.Is(err, fault.KindNotFound) {
-		d.commit(append(d.s.UpdateSchedule(s), d.s.CreateJob(fresh)...)...)
+		d.commit(append(d.store.UpdateSchedule(s), d.store.CreateJob(cleanup)...)...)
 		return
 	}
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	j.Requeue(d.now)
-	d.commit(append(d.s.UpdateSchedule(s), d.s.UpdateJob(j)...)...)
+	d.commit(append(d.store.UpdateSchedule(s), d.store.UpdateJob(j)...)...)
 }
 
-func (d *depot) takenAway() {
+// checkScheduleDeleted checks that nothing of the schedule is left.
+func (d *scheduleFixture) checkScheduleDeleted() {
 	d.t.Helper()
-	if _, err := d.s.Schedule(d.t.Context(), d.campaign.ID, d.schedule); !fault.Is(err, fault.KindNotFound) {
+	if _, err := d.store.Schedule(d.t.Context(), d.campaign.ID, d.scheduleID); !fault.Is(err, fault.KindNotFound) {
 		d.t.Fatalf("the schedule: %v", err)
 	}
 	if len(d.files) != 0 {
@@ -215,117 +216,117 @@ func (d *depot) takenAway() {
 	if left := d.jobs(d.now.Add(1000 * time.Hour)); len(left) != 0 {
 		d.t.Fatalf("a job is left: %+v", *left[0])
 	}
-	exports, _, err := d.s.Exports(d.t.Context(), d.campaign.ID, "", 100)
+	exports, _, err := d.store.Exports(d.t.Context(), d.campaign.ID, "", 100)
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	for _, e := range exports {
 		if e.State == export.Ready || e.UnderWay() {
-			d.t.Fatalf("an export of it: %+v", e)
+			d.t.Fatalf("an export is ready or under way: %+v", e)
 		}
 	}
 }
 
-// A worker that learns too late that its export was called off may leave a file; it goes ten minutes later.
-func TestARemovedScheduleIsLookedAtTwice(t *testing.T) {
-	d := newDepot(t)
-	d.night(true)
+// A worker that notices the cancellation of its export too late may leave a file, which is deleted ten minutes later.
+func TestDeleteSchedule_FileWrittenLate_IsDeletedLater(t *testing.T) {
+	d := newScheduleFixture(t)
+	d.runOnce(true)
 	run := d.runs()[0]
-	d.takeAway()
-	d.works(d.s, true)
+	d.deleteSchedule()
+	d.workQueue(d.store, true)
 	if len(d.files) != 0 {
 		t.Errorf("files are left: %v", d.files)
 	}
 	d.files[run.Object] = true
-	d.settles(true)
-	d.takenAway()
+	d.workUntilIdle(true)
+	d.checkScheduleDeleted()
 }
 
-// Whoever works for a schedule may die at any call to the store or to the files, before it takes effect or after: nothing
-// runs twice, nothing is lost, and no file stays that nobody knows of.
-func TestCrashKeepingASchedule(t *testing.T) {
-	d := newDepot(t)
+// A schedule's worker crashes at each call to the store or to the bucket, before or after it takes effect: no run is repeated
+// or lost, and no file without an export is left.
+func TestSchedule_CrashAtEveryCall_RunsOnceAndLeavesNoFile(t *testing.T) {
+	d := newScheduleFixture(t)
 	for _, c := range []struct {
 		name    string
 		prepare func()
 		want    func()
 	}{
 		{
-			"a night", func() { d.now = d.read().NextRun }, func() {
-				d.verify(1)
-				if exports, _, err := d.s.Exports(t.Context(), d.campaign.ID, "", 10); err != nil || len(exports) != 1 {
-					t.Fatalf("asked for %d exports, %v", len(exports), err)
+			"a run", func() { d.now = d.schedule().NextRun }, func() {
+				d.checkFiles(1)
+				if exports, _, err := d.store.Exports(t.Context(), d.campaign.ID, "", 10); err != nil || len(exports) != 1 {
+					t.Fatalf("requested %d exports, %v", len(exports), err)
 				}
 			},
 		},
 		{
-			"the eighth file", func() {
-				d.full()
-				d.now = d.read().NextRun
-			}, func() { d.verify(schedule.KeptFiles) },
+			"one file more than kept", func() {
+				d.fill()
+				d.now = d.schedule().NextRun
+			}, func() { d.checkFiles(schedule.KeptFiles) },
 		},
 		{
-			"the last of a closed campaign", func() {
-				d.night(true)
-				d.close()
-				d.now = d.read().NextRun
+			"the last run of a closed campaign", func() {
+				d.runOnce(true)
+				d.closeCampaign()
+				d.now = d.schedule().NextRun
 			}, func() {
-				d.verify(2)
-				if s := d.read(); s.State != schedule.Ended {
+				d.checkFiles(2)
+				if s := d.schedule(); s.State != schedule.Ended {
 					t.Fatalf("%+v", s)
 				}
 			},
 		},
 		{
-			"removal with a run under way", func() {
-				d.night(true)
-				d.now = d.read().NextRun
+			"deletion with a run under way", func() {
+				d.runOnce(true)
+				d.now = d.schedule().NextRun
 				d.sweep()
 				for _, j := range d.jobs(d.now.Add(time.Hour)) {
-					if err := d.work(d.s, j); err != nil {
+					if err := d.work(d.store, j); err != nil {
 						t.Fatal(err)
 					}
 				}
-				d.takeAway()
-				for _, e := range d.runs() { // its worker has written a file, and knows nothing yet
+				d.deleteSchedule()
+				for _, e := range d.runs() { // its worker has written a file, and has not noticed the deletion
 					d.files[e.Key(&job.Job{ID: "j"})] = true
 				}
-			}, func() { d.takenAway() },
+			}, func() { d.checkScheduleDeleted() },
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d.t = t
-			deaths := 0
-			for _, shelf := range []bool{false, true} {
-				for at, died := 0, true; died; at++ {
+			crashes := 0
+			for _, inBucket := range []bool{false, true} {
+				for at, crashed := 0, true; crashed; at++ {
 					for _, after := range []bool{false, true} {
 						d.restart()
 						c.prepare()
-						store, process := d.s, (*dynamotest.CrashingProcess)(nil)
-						if shelf {
-							d.left, d.after = at, after
+						store, process := d.store, (*dynamotest.CrashingProcess)(nil)
+						if inBucket {
+							d.callsLeft, d.after = at, after
 						} else {
 							var db *dynamodb.Client
 							db, process = dynamotest.NewCrashingClient(d.db, at, after)
 							store = dynamo.New(db, d.tables)
 						}
-						for range 4 { // until it has died, or has nothing to do
+						for range 4 { // until it has crashed, or is idle
 							d.sweep()
-							d.works(store, true)
+							d.workQueue(store, true)
 						}
-						if died = process != nil && process.Crashed() || shelf && d.left == 0; died {
-							deaths++
+						if crashed = process != nil && process.Crashed() || inBucket && d.callsLeft == 0; crashed {
+							crashes++
 						}
-						d.left = -1
-						d.settles(true)
+						d.callsLeft = -1
+						d.workUntilIdle(true)
 						c.want()
 					}
 				}
 			}
-			if deaths < 10 {
-				t.Errorf("died at %d calls: nothing is shown", deaths)
+			if crashes < 10 {
+				t.Errorf("crashed at %d calls, want at least 10", crashes)
 			}
-			t.Logf("died at %d calls", deaths)
+			t.Logf("crashed at %d calls", crashes)
 		})
 	}
 }
