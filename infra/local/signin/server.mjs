@@ -39,7 +39,7 @@ const keys = readOrCreate('keys.json', () => {
 const people = readOrCreate('people.json', () => ({}));
 
 function subject(email) {
-  const h = crypto.createHash('sha256').update(`${settings.issuer} ${email.toLowerCase()}`).digest('hex');
+  const h = crypto.createHash('sha256').update(`${settings.issuer} ${email.replace(/[A-Z]/g, (c) => c.toLowerCase())}`).digest('hex');
   return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-a${h.slice(17, 20)}-${h.slice(20, 32)}`;
 }
 
