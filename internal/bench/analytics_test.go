@@ -15,7 +15,7 @@ import (
 	"github.com/kithhq/kith/internal/metrics"
 )
 
-// analyticsReads counts the store calls and the items of a reading of Analytics, of a small and of a large campaign.
+// analyticsReads counts the store calls and items of one read of Analytics, for a small and a large campaign.
 func analyticsReads(t *testing.T) []line {
 	t.Helper()
 	db, names := dynamotest.New(t)

@@ -1,5 +1,5 @@
-// Package bench measures what docs/measures.md promises and prints one table: make bench. Each row checks its own answer
-// while it measures. It is no timed test: only what can be counted is held to its target elsewhere.
+// Package bench measures the figures of docs/measures.md and prints them as one table (make bench). Each measure also checks its
+// result. Only counts are tested against their targets elsewhere.
 package bench
 
 import (
@@ -22,7 +22,7 @@ type line struct {
 	met      bool
 }
 
-// measures are taken one after another, so that none disturbs the other.
+// measures run one at a time, so that they do not slow each other down.
 var measures = []struct {
 	name string
 	take func(t *testing.T) []line
@@ -43,7 +43,7 @@ var measures = []struct {
 	{"starts", starts},
 }
 
-// TestBench takes every measure when the table is asked for. A target that is missed is marked, and fails.
+// TestBench runs every measure if the flag -bench-table is set. It marks missed targets and fails.
 func TestBench(t *testing.T) {
 	if !*table {
 		return

@@ -19,7 +19,7 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// bundles measures all exports of a campaign as one zip, against the same exports one by one.
+// bundles compares a bundle with the same exports one by one.
 func bundles(t *testing.T) []line {
 	t.Helper()
 	const contacts, limit = 200_000, 96 << 20
@@ -28,8 +28,8 @@ func bundles(t *testing.T) []line {
 	var most uint64
 	for range 3 {
 		apart, tookApart := oneByOne(t, contacts)
-		p := newWholePaper(t, contacts, export.Bundle)
-		took, peak := writePaper(t, p)
+		p := newGeneratedExport(t, contacts, export.Bundle)
+		took, peak := timeExport(t, p)
 		rows = sameRows(t, p.manifest(t), apart)
 		single, zipped = append(single, float64(rows)/tookApart.Seconds()), append(zipped, float64(rows)/took.Seconds())
 		shares, most = append(shares, 100*tookApart.Seconds()/took.Seconds()), max(most, peak)
@@ -45,20 +45,20 @@ func bundles(t *testing.T) []line {
 	}
 }
 
-// oneByOne writes every export of a campaign by itself, and returns their manifests and how long it took.
+// oneByOne writes every export of a campaign separately, and returns the manifests and the duration.
 func oneByOne(t *testing.T, contacts int) (map[export.Type]*file.Manifest, time.Duration) {
 	t.Helper()
 	apart, took := map[export.Type]*file.Manifest{}, time.Duration(0)
-	for _, of := range newWholePaper(t, contacts, export.Bundle).export.Request.Types.List() {
-		p := newWholePaper(t, contacts, of)
-		each, _ := writePaper(t, p)
+	for _, of := range newGeneratedExport(t, contacts, export.Bundle).export.Request.Types.List() {
+		p := newGeneratedExport(t, contacts, of)
+		each, _ := timeExport(t, p)
 		apart[of] = p.manifest(t)
 		took += each
 	}
 	return apart, took
 }
 
-// sameRows holds the files of a bundle against those written one by one, and returns how many rows they have.
+// sameRows compares the files of a bundle with those written separately, and returns the number of rows.
 func sameRows(t *testing.T, bundle *file.Manifest, apart map[export.Type]*file.Manifest) int {
 	t.Helper()
 	if len(bundle.Files) != len(apart) {
@@ -79,14 +79,14 @@ func sameRows(t *testing.T, bundle *file.Manifest, apart map[export.Type]*file.M
 	return rows
 }
 
-// newWholePaper is asked for an export of a campaign that has something of everything; a bundle is of all of it.
-func newWholePaper(t *testing.T, contacts int, of export.Type) *paper {
+// newGeneratedExport returns an export of a campaign with rows of every type.
+func newGeneratedExport(t *testing.T, contacts int, of export.Type) *exportFixture {
 	t.Helper()
-	w := &whole{rows: contacts}
+	w := &generatedSource{rows: contacts}
 	for n := range 2000 {
-		w.recurring = append(w.recurring, someContact(n))
+		w.recurring = append(w.recurring, generateContact(n))
 	}
-	p := newPaper(w, contacts)
+	p := newExportFixture(w, contacts)
 	p.export.Request.Type, p.at = of, filledAt.Add(time.Hour) // all there is was made before a bundle's cut
 	if of == export.Bundle {
 		var err error
@@ -100,12 +100,12 @@ func newWholePaper(t *testing.T, contacts int, of export.Type) *paper {
 			{ID: numbered(10, 2), Code: "02", Text: "By mail"},
 		}},
 	}
-	p.scope.Numbers = &metrics.CampaignCounters{Core: metrics.Cells{metrics.Contacts: contacts, metrics.Mobilizers: wholeMobilizers}}
+	p.scope.Numbers = &metrics.CampaignCounters{Core: metrics.Cells{metrics.Contacts: contacts, metrics.Mobilizers: generatedMobilizers}}
 	return p
 }
 
-// manifest is the finished export's, held against its record and what arrived.
-func (p *paper) manifest(t *testing.T) *file.Manifest {
+// manifest returns the finished export's manifest, and compares it with the record and the bytes received.
+func (p *exportFixture) manifest(t *testing.T) *file.Manifest {
 	t.Helper()
 	p.check(t, p.export.Rows)
 	m, err := file.ReadManifest(p.said)
@@ -113,23 +113,23 @@ func (p *paper) manifest(t *testing.T) *file.Manifest {
 		t.Fatal(err)
 	}
 	if m.Rows != p.export.Rows || m.Bytes != p.bytes {
-		t.Fatalf("the manifest tells of %d rows and %d bytes, the record of %d; %d arrived", m.Rows, m.Bytes, p.export.Rows, p.bytes)
+		t.Fatalf("the manifest has %d rows and %d bytes, the record %d rows; %d bytes were received", m.Rows, m.Bytes, p.export.Rows, p.bytes)
 	}
 	return m
 }
 
-// wholeMobilizers is how many mobilizers contacts as made come from.
-const wholeMobilizers = 400
+// generatedMobilizers is the number of mobilizers of the generated contacts.
+const generatedMobilizers = 400
 
-// whole is a source of contacts and of what hangs on them: a note each, answers and responses as the contacts say, and
-// mobilizers, each with an invitation and a management note. Contacts recur, each time with another id and time: a bundle
-// and its exports one by one read the same, and making it all up anew would be most of what is measured.
-type whole struct {
+// generatedSource is a source of contacts, each with a note, its answers and its responses, and of mobilizers, each with an
+// invitation and a management note. Contacts repeat with other ids and times, because generating each of them would take most of
+// the measured time.
+type generatedSource struct {
 	rows      int
 	recurring []*contact.Contact
 }
 
-func (w *whole) EachContact(_ context.Context, _ campaign.ID, after contact.ID, yield func(*contact.Contact) error) error {
+func (w *generatedSource) EachContact(_ context.Context, _ campaign.ID, after contact.ID, yield func(*contact.Contact) error) error {
 	first := 0
 	if after != "" {
 		n, err := contactNumber(string(after))
@@ -148,7 +148,7 @@ func (w *whole) EachContact(_ context.Context, _ campaign.ID, after contact.ID, 
 	return nil
 }
 
-// contactID is the id of the nth contact, as someContact gives it, but for letters that say nothing.
+// contactID returns the id of the nth contact, like generateContact.
 func contactID(n int) contact.ID {
 	const digits = "0123456789abcdef"
 	letters := []byte("00000000-0000-7000-8000-000000000000")
@@ -173,7 +173,7 @@ func contactNumber(id string) (int, error) {
 func numbered(kind, n int) string { return fmt.Sprintf("01928d5e-%04x-7000-8000-%012x", kind, n) }
 
 func aMobilizer(n int) *mobilizer.Mobilizer {
-	c := someContact(n * 79 % wholeMobilizers) // any; only who it is about differs
+	c := generateContact(n * 79 % generatedMobilizers) // any; only who it is about differs
 	return &mobilizer.Mobilizer{
 		ID: mobilizer.ID(numbered(5, n)), User: c.User, Person: c.Person, Campaign: filledCampaign, Organization: filledOrganization,
 		Email: "mobilizer@example.org", Profile: mobilizer.Profile{FirstName: c.Details.FirstName, LastName: c.Details.LastName}, Match: c.Match,
@@ -181,10 +181,10 @@ func aMobilizer(n int) *mobilizer.Mobilizer {
 	}
 }
 
-func (w *whole) EachMobilizer(_ context.Context, _ campaign.ID, after mobilizer.ID, yield func(*mobilizer.Mobilizer, metrics.MobilizerCounts) error) error {
-	for n := range wholeMobilizers {
+func (w *generatedSource) EachMobilizer(_ context.Context, _ campaign.ID, after mobilizer.ID, yield func(*mobilizer.Mobilizer, metrics.MobilizerCounts) error) error {
+	for n := range generatedMobilizers {
 		if m := aMobilizer(n); m.ID > after {
-			if err := yield(m, metrics.MobilizerCounts{Counts: metrics.Counts{Contacts: w.rows / wholeMobilizers}}); err != nil {
+			if err := yield(m, metrics.MobilizerCounts{Counts: metrics.Counts{Contacts: w.rows / generatedMobilizers}}); err != nil {
 				return err
 			}
 		}
@@ -192,11 +192,11 @@ func (w *whole) EachMobilizer(_ context.Context, _ campaign.ID, after mobilizer.
 	return nil
 }
 
-func (w *whole) EachMobilizerID(ctx context.Context, of campaign.ID, yield func(mobilizer.ID) error) error {
+func (w *generatedSource) EachMobilizerID(ctx context.Context, of campaign.ID, yield func(mobilizer.ID) error) error {
 	return w.EachMobilizer(ctx, of, "", func(m *mobilizer.Mobilizer, _ metrics.MobilizerCounts) error { return yield(m.ID) })
 }
 
-func (w *whole) EachManagementNote(ctx context.Context, of campaign.ID, after string, yield func(*mobilizer.Mobilizer, *mobilizer.ManagementNote, string) error) error {
+func (w *generatedSource) EachManagementNote(ctx context.Context, of campaign.ID, after string, yield func(*mobilizer.Mobilizer, *mobilizer.ManagementNote, string) error) error {
 	return w.EachMobilizer(ctx, of, mobilizer.ID(after), func(m *mobilizer.Mobilizer, _ metrics.MobilizerCounts) error {
 		return yield(m, &mobilizer.ManagementNote{
 			ID: mobilizer.NoteID(string(m.ID)), Campaign: filledCampaign, Mobilizer: m.ID, Content: "Called, comes on Friday", AuthorName: "Olivia", CreatedAt: filledAt,
@@ -204,11 +204,11 @@ func (w *whole) EachManagementNote(ctx context.Context, of campaign.ID, after st
 	})
 }
 
-func (w *whole) EachInvitation(ctx context.Context, of campaign.ID, yield func(*invitation.Invitation) error) error {
+func (w *generatedSource) EachInvitation(ctx context.Context, of campaign.ID, yield func(*invitation.Invitation) error) error {
 	return w.EachMobilizer(ctx, of, "", func(m *mobilizer.Mobilizer, _ metrics.MobilizerCounts) error { return yield(invitationOf(m)) })
 }
 
-func (w *whole) InvitationsByID(ctx context.Context, of campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error) {
+func (w *generatedSource) InvitationsByID(ctx context.Context, of campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error) {
 	wanted := map[invitation.ID]bool{}
 	for _, i := range ids {
 		wanted[i] = true
@@ -233,8 +233,8 @@ func invitationOf(m *mobilizer.Mobilizer) *invitation.Invitation {
 	return i
 }
 
-// each gives what hangs on each contact, from behind a position: a contact's id, or that and a response's.
-func each[C any](ctx context.Context, w *whole, after string, of func(*contact.Contact) []*C, id func(*C) string, yield func(*contact.Contact, *C, string) error) error {
+// each yields the dependent rows of each contact after a position, which is a contact's id, or a contact's and a response's.
+func each[C any](ctx context.Context, w *generatedSource, after string, of func(*contact.Contact) []*C, id func(*C) string, yield func(*contact.Contact, *C, string) error) error {
 	behind, _, within := strings.Cut(after, "/")
 	if within { // there may be more of this contact
 		n, err := contactNumber(behind)
@@ -257,13 +257,13 @@ func each[C any](ctx context.Context, w *whole, after string, of func(*contact.C
 	})
 }
 
-func (w *whole) EachNote(ctx context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.Note, string) error) error {
+func (w *generatedSource) EachNote(ctx context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.Note, string) error) error {
 	return each(ctx, w, after, func(c *contact.Contact) []*contact.Note {
 		return []*contact.Note{{ID: contact.NoteID(c.Person), About: c.Ref(), Content: "Met at the market, will think about it", CreatedAt: c.AddedAt}}
 	}, func(n *contact.Note) string { return string(n.ID) }, yield)
 }
 
-func (w *whole) EachAnswer(ctx context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.Answer, string) error) error {
+func (w *generatedSource) EachAnswer(ctx context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.Answer, string) error) error {
 	return each(ctx, w, after, func(c *contact.Contact) []*contact.Answer {
 		if c.LatestAnswerID == "" {
 			return nil
@@ -272,7 +272,7 @@ func (w *whole) EachAnswer(ctx context.Context, _ campaign.ID, after string, yie
 	}, func(a *contact.Answer) string { return string(a.ID) }, yield)
 }
 
-func (w *whole) EachResponse(ctx context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.ActionResponse, string) error) error {
+func (w *generatedSource) EachResponse(ctx context.Context, _ campaign.ID, after string, yield func(*contact.Contact, *contact.ActionResponse, string) error) error {
 	return each(ctx, w, after, func(c *contact.Contact) []*contact.ActionResponse {
 		var all []*contact.ActionResponse
 		for n, code := range []action.Code{"00", "01"} {

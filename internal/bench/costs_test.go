@@ -22,8 +22,8 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// costs measures the write units of what mobilizers do most, as the engine counts them: of one contact with real ids, from its
-// adding to its removal. Targets are those of docs/data-model.md.
+// costs measures the write units of the most frequent actions of mobilizers, from adding one contact to removing it, as the engine
+// reports them. The targets are in docs/data-model.md.
 func costs(t *testing.T) []line {
 	t.Helper()
 	db, names := dynamotest.New(t)
@@ -119,7 +119,7 @@ func costs(t *testing.T) []line {
 	return lines
 }
 
-// meter adds up the write units that the engine says were taken, indexes included.
+// meter adds up the write units that the engine reports, including indexes.
 type meter struct{ units float64 }
 
 func (m *meter) attach(stack *middleware.Stack) error {
@@ -146,8 +146,7 @@ func (m *meter) attach(stack *middleware.Stack) error {
 		}), middleware.Before)
 }
 
-// TestWriteUnits holds the write units of what mobilizers do most to what docs/data-model.md says. They can be counted, so they
-// are no matter of the machine.
+// TestWriteUnits compares the write units of the most frequent actions with docs/data-model.md. They do not depend on the machine.
 func TestWriteUnits(t *testing.T) {
 	for _, l := range costs(t) {
 		if !l.met {

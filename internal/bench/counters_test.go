@@ -16,7 +16,7 @@ import (
 	"github.com/kithhq/kith/internal/stream/streamtest"
 )
 
-// counters measures update-metrics: its CPU, the sizes of its items, and what it writes.
+// counters measures update-metrics: CPU time, item sizes and writes.
 func counters(t *testing.T) []line {
 	t.Helper()
 	lines := handlerCPU(t)
@@ -53,7 +53,7 @@ func counters(t *testing.T) []line {
 	return lines
 }
 
-// handlerCPU counts notes, 100 records a batch, on one core: through the event's JSON, and once decoded.
+// handlerCPU measures one core with batches of 100 notes: from the event's JSON, and from decoded records.
 func handlerCPU(t *testing.T) []line {
 	t.Helper()
 	sample, err := os.ReadFile(filepath.Join("..", "..", "events", "update-metrics.json"))
@@ -87,8 +87,8 @@ func handlerCPU(t *testing.T) []line {
 	}
 }
 
-// perSecond handles the batches seven times, each time on counters of its own, and returns the median rate of records a
-// second of CPU: what else the machine does at the time is no matter.
+// perSecond handles the batches seven times, each time with new counters, and returns the median of records per second of CPU
+// time.
 func perSecond(t *testing.T, handle func(u *metrics.Updater, n int) error, size, batches int) float64 {
 	t.Helper()
 	var rates []float64
@@ -120,7 +120,7 @@ func perSecond(t *testing.T, handle func(u *metrics.Updater, n int) error, size,
 	return rates[len(rates)/2]
 }
 
-// cpu returns the CPU time that this process has taken, garbage collection included.
+// cpu returns the CPU time of this process, including garbage collection.
 func cpu(t *testing.T) time.Duration {
 	t.Helper()
 	var usage syscall.Rusage

@@ -21,7 +21,7 @@ import (
 	"github.com/kithhq/kith/internal/job"
 )
 
-// exports measures the writing of CSVs from rows in memory: how fast, and how much memory it takes whatever the size.
+// exports measures the speed and the memory of writing CSV from rows in memory, for several sizes.
 func exports(t *testing.T) []line {
 	t.Helper()
 	const limit = 96 << 20
@@ -40,17 +40,17 @@ type written struct {
 	peak      uint64
 }
 
-// writeExport writes a whole export, slice by slice, and checks the record against what arrived.
+// writeExport writes an export slice by slice, and compares the record with the bytes received.
 func writeExport(t *testing.T, rows int) written {
 	t.Helper()
-	p := newPaper(&made{rows: rows}, rows)
-	took, peak := writePaper(t, p)
+	p := newExportFixture(&made{rows: rows}, rows)
+	took, peak := timeExport(t, p)
 	p.check(t, rows)
 	return written{float64(rows) / took.Seconds(), peak}
 }
 
-// writePaper writes an export and returns how long that takes, and the most memory that the process has meanwhile.
-func writePaper(t *testing.T, p *paper) (time.Duration, uint64) {
+// timeExport writes an export and returns the duration and the peak memory of the process.
+func timeExport(t *testing.T, p *exportFixture) (time.Duration, uint64) {
 	t.Helper()
 	runtime.GC()
 	stop := make(chan struct{})
@@ -78,8 +78,8 @@ func writePaper(t *testing.T, p *paper) (time.Duration, uint64) {
 	return took, peak.Load()
 }
 
-// paper is a store of one export, whose rows come from elsewhere, and a bucket that keeps nothing but the count.
-type paper struct {
+// exportFixture is a store of one export with rows from a source, and a bucket that only counts bytes.
+type exportFixture struct {
 	dataset.Source
 
 	scope  *dataset.Scope
@@ -93,14 +93,14 @@ type paper struct {
 	said   []byte // the manifest
 }
 
-// newPaper has an export of so many contacts that wait in a source.
-func newPaper(from dataset.Source, rows int) *paper {
+// newExportFixture returns an export of rows contacts of a source.
+func newExportFixture(from dataset.Source, rows int) *exportFixture {
 	of, organization := filledScope()
 	e := &export.Export{
 		ID: id.At(filledAt), Organization: of.Organization, Campaign: of.ID, State: export.Queued, RequestedAt: filledAt,
 		Request: export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Standard},
 	}
-	p := &paper{
+	p := &exportFixture{
 		Source: from, export: e, job: job.New(job.Export, string(of.Organization), string(of.ID), e.ID, filledAt, time.Now()), at: filledAt, tails: map[string][]byte{},
 		scope: &dataset.Scope{Organization: organization, Campaign: of, Contacts: rows},
 	}
@@ -109,7 +109,7 @@ func newPaper(from dataset.Source, rows int) *paper {
 }
 
 // work writes the export, slice by slice.
-func (p *paper) work(ctx context.Context) error {
+func (p *exportFixture) work(ctx context.Context) error {
 	w := &file.Worker{Store: p, Bucket: p}
 	runner := &job.Runner{Store: p, Handle: w.Handle, HandOn: func(_ context.Context, _ string, version int, _ time.Time) error {
 		p.next = version
@@ -123,15 +123,15 @@ func (p *paper) work(ctx context.Context) error {
 	return nil
 }
 
-// check compares the record with what arrived.
-func (p *paper) check(t *testing.T, rows int) {
+// check compares the record with the bytes received.
+func (p *exportFixture) check(t *testing.T, rows int) {
 	t.Helper()
 	if p.export.State != export.Ready || p.export.Rows != rows || p.export.Bytes != p.bytes {
 		t.Fatalf("the export is %s with %d rows and %d bytes; %d bytes arrived: %s", p.export.State, p.export.Rows, p.export.Bytes, p.bytes, p.export.Error)
 	}
 }
 
-// made is a source whose contacts are made up as they are read.
+// made is a source that generates contacts as they are read.
 type made struct {
 	dataset.Source // nil: nothing else is read
 
@@ -147,48 +147,51 @@ func (m *made) EachContact(_ context.Context, _ campaign.ID, after contact.ID, y
 		first++
 	}
 	for n := first; n < m.rows; n++ {
-		if err := yield(someContact(n)); err != nil {
+		if err := yield(generateContact(n)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *paper) Job(context.Context, string) (*job.Job, error) {
+func (p *exportFixture) Job(context.Context, string) (*job.Job, error) {
 	read := *p.job
 	return &read, nil
 }
 
-func (p *paper) Export(context.Context, campaign.ID, string) (*export.Export, error) {
+func (p *exportFixture) Export(context.Context, campaign.ID, string) (*export.Export, error) {
 	read := *p.export
 	return &read, nil
 }
-func (p *paper) Scope(context.Context, campaign.ID) (*dataset.Scope, error) { return p.scope, nil }
 
-func (p *paper) SaveJob(_ context.Context, j *job.Job) error {
+func (p *exportFixture) Scope(context.Context, campaign.ID) (*dataset.Scope, error) {
+	return p.scope, nil
+}
+
+func (p *exportFixture) SaveJob(_ context.Context, j *job.Job) error {
 	j.Version++
 	kept := *j
 	p.job = &kept
 	return nil
 }
 
-func (p *paper) SaveExport(ctx context.Context, e *export.Export, j *job.Job) error {
+func (p *exportFixture) SaveExport(ctx context.Context, e *export.Export, j *job.Job) error {
 	kept := *e
 	p.export = &kept
 	return p.SaveJob(ctx, j)
 }
 
-func (p *paper) FinishExport(_ context.Context, e *export.Export, _ *job.Job, _ ...*job.Job) error {
+func (p *exportFixture) FinishExport(_ context.Context, e *export.Export, _ *job.Job, _ ...*job.Job) error {
 	p.export, p.job = e, nil
 	return nil
 }
 
-func (p *paper) FinishJob(context.Context, *job.Job) error {
+func (p *exportFixture) FinishJob(context.Context, *job.Job) error {
 	p.job = nil
 	return nil
 }
 
-func (p *paper) Put(_ context.Context, key string, body []byte) error {
+func (p *exportFixture) Put(_ context.Context, key string, body []byte) error {
 	switch path.Ext(key) {
 	case ".tail":
 		p.tails[key] = bytes.Clone(body)
@@ -202,30 +205,30 @@ func (p *paper) Put(_ context.Context, key string, body []byte) error {
 	return nil
 }
 
-func (p *paper) ReadAll(_ context.Context, key string) ([]byte, error) {
+func (p *exportFixture) ReadAll(_ context.Context, key string) ([]byte, error) {
 	return p.tails[key], nil
 }
 
-func (p *paper) Delete(_ context.Context, key string) error {
+func (p *exportFixture) Delete(_ context.Context, key string) error {
 	delete(p.tails, key)
 	return nil
 }
 
-func (p *paper) CreateUpload(context.Context, string) (string, error) {
+func (p *exportFixture) CreateUpload(context.Context, string) (string, error) {
 	p.parts = map[int]int64{}
 	return "upload", nil
 }
 
-func (p *paper) UploadPart(_ context.Context, _, _ string, number int, body []byte) (string, error) {
+func (p *exportFixture) UploadPart(_ context.Context, _, _ string, number int, body []byte) (string, error) {
 	p.parts[number] = int64(len(body))
 	return fmt.Sprint(number), nil
 }
 
-func (p *paper) CompleteUpload(_ context.Context, _, _ string, tags []string) error {
+func (p *exportFixture) CompleteUpload(_ context.Context, _, _ string, tags []string) error {
 	for n := range tags {
 		p.bytes += p.parts[n+1]
 	}
 	return nil
 }
 
-func (p *paper) AbortUpload(context.Context, string, string) error { return nil }
+func (p *exportFixture) AbortUpload(context.Context, string, string) error { return nil }

@@ -32,9 +32,9 @@ const (
 
 var filledAt = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
-// someContact is the nth of many, as they are: half of them matched, most answered, each with a response or two; some
-// 1.1 KB as an item. They come one a millisecond, from 400 mobilizers.
-func someContact(n int) *contact.Contact {
+// generateContact returns the nth contact of 400 mobilizers. Half are matched, most have a Key Question answer, each has one or
+// two action responses. An item has about 1.1 KB. Contacts are one millisecond apart.
+func generateContact(n int) *contact.Contact {
 	uuid := func(kind, n int) string { return fmt.Sprintf("01928d5e-%04x-7000-8000-%012x", kind, n) }
 	added := filledAt.Add(time.Duration(n) * time.Millisecond)
 	of := n * 7919 % 400
@@ -64,7 +64,7 @@ func someContact(n int) *contact.Contact {
 	return c
 }
 
-// filledScope is the campaign that has the contacts.
+// filledScope returns the campaign of the contacts and its organization.
 func filledScope() (*campaign.Campaign, *organization.Organization) {
 	return &campaign.Campaign{
 		ID: filledCampaign, Organization: filledOrganization, Name: "Autumn, 2026", Slug: "autumn", TimeZone: "America/New_York",
@@ -77,14 +77,14 @@ func filledScope() (*campaign.Campaign, *organization.Organization) {
 	}
 }
 
-// filled is an engine that holds so many contacts of one campaign.
-func filled(t *testing.T, contacts int) *dynamotest.Engine {
+// newFilledEngine starts an engine with contacts of one campaign.
+func newFilledEngine(t *testing.T, contacts int) *dynamotest.Engine {
 	t.Helper()
 	return dynamotest.NewFilledEngine(t, func(add func(item []byte) error) error {
-		caught := &catcher{}
+		caught := &putRecorder{}
 		s := dynamo.New(client(caught), dynamo.Tables{Records: "Records"})
 		for n := range contacts {
-			if err := s.Commit(context.Background(), s.UpdateContact(someContact(n))...); err != nil {
+			if err := s.Commit(context.Background(), s.UpdateContact(generateContact(n))...); err != nil {
 				return err
 			}
 			if err := add(caught.item); err != nil {
@@ -95,10 +95,10 @@ func filled(t *testing.T, contacts int) *dynamotest.Engine {
 	})
 }
 
-// catcher is an HTTP client that keeps the item that is put, as it goes over the wire.
-type catcher struct{ item json.RawMessage }
+// putRecorder is an HTTP client that records the item of a PutItem request.
+type putRecorder struct{ item json.RawMessage }
 
-func (c *catcher) Do(r *http.Request) (*http.Response, error) {
+func (c *putRecorder) Do(r *http.Request) (*http.Response, error) {
 	if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".PutItem") {
 		return nil, fmt.Errorf("caught %s", r.Header.Get("X-Amz-Target"))
 	}
@@ -117,7 +117,7 @@ func replyOf(body []byte) *http.Response {
 	}
 }
 
-// client is a client of DynamoDB over an HTTP client.
+// client returns a DynamoDB client that uses the HTTP client.
 func client(over dynamodb.HTTPClient) *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
 		Region: "us-east-1", HTTPClient: over, BaseEndpoint: aws.String("http://canned"),

@@ -18,8 +18,8 @@ import (
 
 type body = map[string]any
 
-// freshness measures how long after a note was accepted Analytics counts it, in a whole local cloud, while others write
-// notes as fast as they can.
+// freshness measures the time from a note's response to its appearance in Analytics, in a local cloud under the load of other
+// writers.
 func freshness(t *testing.T) []line {
 	t.Helper()
 	kith := cloud(t)
@@ -29,7 +29,7 @@ func freshness(t *testing.T) []line {
 	var group sync.WaitGroup
 	begun := time.Now()
 	for n := range writers {
-		who, contact := talker(t, kith, campaign, slug, n)
+		who, contact := addMobilizer(t, kith, campaign, slug, n)
 		group.Go(func() {
 			for range notes {
 				if err := who.Post(context.Background(), contact+"/notes", body{"content": "We talked."}, nil); err != nil {
@@ -52,7 +52,7 @@ func freshness(t *testing.T) []line {
 			open = false
 		default:
 		}
-		waits = append(waits, shown(t, owner, campaign, accepted.Load()))
+		waits = append(waits, awaitTouchpoints(t, owner, campaign, accepted.Load()))
 	}
 	took := time.Since(begun)
 	slices.Sort(waits)
@@ -66,7 +66,7 @@ func freshness(t *testing.T) []line {
 	}}
 }
 
-// cloud starts a whole local cloud, which ends with the test.
+// cloud starts a local cloud for the test.
 func cloud(t *testing.T) *e2e.Kith {
 	t.Helper()
 	state := t.TempDir()
@@ -86,8 +86,8 @@ func cloud(t *testing.T) *e2e.Kith {
 	return kith
 }
 
-// shown waits until Analytics counts so many touchpoints, and returns how long that took.
-func shown(t *testing.T, owner *apiclient.Person, campaign string, accepted int64) time.Duration {
+// awaitTouchpoints waits until Analytics has the number of touchpoints, and returns the duration.
+func awaitTouchpoints(t *testing.T, owner *apiclient.Person, campaign string, accepted int64) time.Duration {
 	t.Helper()
 	begun := time.Now()
 	for time.Since(begun) < 30*time.Second {
@@ -107,7 +107,7 @@ func shown(t *testing.T, owner *apiclient.Person, campaign string, accepted int6
 	return 0
 }
 
-// campaignOf makes an organization with an active campaign, and returns its owner, its id and its slug.
+// campaignOf creates an organization with an active campaign, and returns the owner, the campaign's id and its slug.
 func campaignOf(t *testing.T, kith *e2e.Kith) (*apiclient.Person, string, string) {
 	t.Helper()
 	owner := kith.Person("owner@example.org", "Olivia Ortiz")
@@ -123,8 +123,8 @@ func campaignOf(t *testing.T, kith *e2e.Kith) (*apiclient.Person, string, string
 	return owner, campaign.ID, slug
 }
 
-// talker is a mobilizer with one contact, whose address is returned.
-func talker(t *testing.T, kith *e2e.Kith, campaign, slug string, n int) (*apiclient.Person, string) {
+// addMobilizer adds a mobilizer with one contact and returns the contact's path.
+func addMobilizer(t *testing.T, kith *e2e.Kith, campaign, slug string, n int) (*apiclient.Person, string) {
 	t.Helper()
 	who := kith.Person(fmt.Sprintf("mobilizer-%d@example.org", n), "Ann Lee")
 	post(t, who, "/v1/mobilizer/join", body{"slug": slug, "first_name": "Ann", "last_name": "Lee", "consent": false}, nil)

@@ -10,8 +10,8 @@ import (
 
 var measuredHandler = regexp.MustCompile(`(?m)^measured (\S+) (\d+) (\d+) (\d+)$`)
 
-// handlers measures the processor time of whole requests, from the gateway's event to the reply, with a store that
-// answers from memory. What it measures stands beside the handlers, with their tests' stage.
+// handlers measures the CPU time of requests, from the gateway's event to the response, with a store in memory. The measure is
+// beside the handlers, because it uses their test fixtures.
 func handlers(t *testing.T) []line {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), "go", "test", "-tags", "bench", "-run", "^TestMeasureHandlers$", "-count=1", "-v", "../httpapi/httpapitest")

@@ -10,8 +10,7 @@ import (
 	"github.com/kithhq/kith/internal/apiclient"
 )
 
-// invitationLists measures the time to preview and to invite the largest invitation list, in a local cloud that sends the
-// email at the same time.
+// invitationLists measures the time to preview and to import the largest invitation list, while the local cloud sends the email.
 func invitationLists(t *testing.T) []line {
 	t.Helper()
 	kith := cloud(t)

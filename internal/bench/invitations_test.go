@@ -25,8 +25,8 @@ const (
 	mailQuota  = 100 // a second
 )
 
-// invitations measures how fast waiting mails leave at a quota, what faults of the mail service do to them, and how long the
-// window is in which a death would send one twice.
+// invitations measures the sending rate at a quota, the effect of faults of the email service, and the length of the window in
+// which a crash would send an email twice.
 func invitations(t *testing.T) []line {
 	t.Helper()
 	steady := drainMail(t, 0)
@@ -46,15 +46,15 @@ func invitations(t *testing.T) []line {
 		},
 		{"of them sent twice, although the answer came", fmt.Sprint(faulty.twice()), "0", faulty.twice() == 0},
 		{
-			"from the mail service's yes to its note, p50 / p99: a death within sends the mail twice",
+			"from the email service's response to its record, p50 / p99: a crash within sends the email twice",
 			fmt.Sprintf("%.1f / %.1f ms", median.Seconds()*1000, worst.Seconds()*1000), "stated", true,
 		},
 	}
 }
 
-// mailbag is a mail service. Of each hundred mails asked of it, as many as faults says go wrong: half of them it refuses as too
-// many at once, the others it takes without an answer.
-type mailbag struct {
+// emailService is an email service with faults: percent of the requests, half of them throttled, half accepted without a
+// response.
+type emailService struct {
 	faults int
 
 	mu       sync.Mutex
@@ -66,11 +66,11 @@ type mailbag struct {
 	windows  []time.Duration
 }
 
-func (m *mailbag) Quota(context.Context) (sending.Quota, error) {
+func (m *emailService) Quota(context.Context) (sending.Quota, error) {
 	return sending.Quota{PerSecond: mailQuota, Remaining: -1}, nil
 }
 
-func (m *mailbag) Send(_ context.Context, message *email.Message) error {
+func (m *emailService) Send(_ context.Context, message *email.Message) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.asked++
@@ -89,12 +89,12 @@ func (m *mailbag) Send(_ context.Context, message *email.Message) error {
 	return nil
 }
 
-func (m *mailbag) perSecond() float64 {
+func (m *emailService) perSecond() float64 {
 	return float64(len(m.arrivals)-1) / m.arrivals[len(m.arrivals)-1].Sub(m.arrivals[0]).Seconds()
 }
 
-// most is how many mails came within the busiest second.
-func (m *mailbag) most() int {
+// most returns the number of emails within the busiest second.
+func (m *emailService) most() int {
 	most, first := 0, 0
 	for n, at := range m.arrivals {
 		for at.Sub(m.arrivals[first]) >= time.Second {
@@ -105,8 +105,8 @@ func (m *mailbag) most() int {
 	return most
 }
 
-// twice counts mails that came again although the answer of the one before was not lost.
-func (m *mailbag) twice() int {
+// twice counts emails that were sent again although the earlier response was not lost.
+func (m *emailService) twice() int {
 	n := 0
 	for id, times := range m.times {
 		if times > 1+m.lost[id] {
@@ -116,10 +116,10 @@ func (m *mailbag) twice() int {
 	return n
 }
 
-// timedStore tells how long after the mail service's yes an outcome is kept.
+// timedStore measures the time from the email service's response to the stored outcome.
 type timedStore struct {
 	*dynamo.Store
-	bag *mailbag
+	bag *emailService
 }
 
 func (s *timedStore) FinishMail(ctx context.Context, j *job.Job, note func(*invitation.Invitation)) error {
@@ -132,15 +132,15 @@ func (s *timedStore) FinishMail(ctx context.Context, j *job.Job, note func(*invi
 	return err
 }
 
-// drainMail invites, and sends until nothing waits: a call for each minute, and for each sweep that finds something.
-func drainMail(t *testing.T, faults int) *mailbag {
+// drainMail invites, and sends until no email is queued: one call per minute and per sweep with due jobs.
+func drainMail(t *testing.T, faults int) *emailService {
 	t.Helper()
 	db, names := dynamotest.New(t)
 	s := dynamo.New(db, dynamo.Tables(names))
 	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 	tokens := invitation.NewTokens([]byte("secret"))
 	inviteMany(t, s, tokens, at)
-	bag := &mailbag{faults: faults, times: map[invitation.ID]int{}, lost: map[invitation.ID]int{}, yes: map[invitation.ID]time.Time{}}
+	bag := &emailService{faults: faults, times: map[invitation.ID]int{}, lost: map[invitation.ID]int{}, yes: map[invitation.ID]time.Time{}}
 	var ahead time.Duration // the machine's clock, moved on to when sweeps find what was put off
 	sender := &sending.Sender{
 		Store: &timedStore{s, bag}, Mailer: bag, Tokens: tokens, InvitationLifetime: invitation.Lifetime,

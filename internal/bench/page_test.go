@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Every measure is explained on its page, under a heading of its name, and the page explains no other.
-func TestThePageExplainsEveryMeasure(t *testing.T) {
+// TestMeasuresPage_ExplainsEveryMeasure checks that docs/measures.md has a heading for every measure and no other.
+func TestMeasuresPage_ExplainsEveryMeasure(t *testing.T) {
 	page, err := os.ReadFile("../../docs/measures.md")
 	if err != nil {
 		t.Fatal(err)

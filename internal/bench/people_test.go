@@ -17,7 +17,7 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// people measures how many items the lists of the People page read for each row that they show.
+// people measures the items read per row of the People lists.
 func people(t *testing.T) []line {
 	t.Helper()
 	db, names := dynamotest.New(t)

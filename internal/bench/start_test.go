@@ -16,8 +16,7 @@ import (
 	"time"
 )
 
-// starts measures cold starts: from starting a function's process to its first call for an event, and how large its
-// package is on AWS.
+// starts measures cold starts, from process start to the first request for an event, and package sizes on AWS.
 func starts(t *testing.T) []line {
 	t.Helper()
 	const root = "../.."
@@ -57,7 +56,7 @@ func build(t *testing.T, root, name, to string, env ...string) {
 	}
 }
 
-// firstNext starts a function against a Runtime API that has no events, and returns how long it takes to ask for one.
+// firstNext starts a function with a Runtime API without events, and returns the time until it requests one.
 func firstNext(t *testing.T, binary string) time.Duration {
 	t.Helper()
 	asked := make(chan time.Time, 1)
@@ -108,7 +107,7 @@ func firstNext(t *testing.T, binary string) time.Duration {
 	return took
 }
 
-// deflated is the size of a file in a zip, in bytes.
+// deflated returns the size of a file in a zip, in bytes.
 func deflated(t *testing.T, file string) float64 {
 	t.Helper()
 	content, err := os.ReadFile(file)

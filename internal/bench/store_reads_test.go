@@ -34,16 +34,16 @@ const (
 	pairs       = 21 // of an export and a drain, whose times vary by a tenth
 )
 
-// storeReads measures how fast exports read the store: the CPU time of a page, and the rows per second compared with a reader
-// that ignores the content of the pages.
+// storeReads measures the CPU time of a page, and the rows per second compared with a reader that ignores the content of the
+// pages.
 func storeReads(t *testing.T) []line {
 	t.Helper()
 	const contacts = 20_000
-	engine := filled(t, contacts)
+	engine := newFilledEngine(t, contacts)
 	return append(pageCPU(t, engine, contacts), drainRate(t, engine, contacts)...)
 }
 
-// pageCPU reads pages as the engine gave them, from memory, in two ways: by the SDK, and as exports do.
+// pageCPU compares the SDK's decoding with that of exports, on recorded pages in memory.
 func pageCPU(t *testing.T, engine *dynamotest.Engine, contacts int) []line {
 	t.Helper()
 	pages := &canned{}
@@ -72,7 +72,7 @@ func pageCPU(t *testing.T, engine *dynamotest.Engine, contacts int) []line {
 		if sdk != counter(contacts) || sdk != direct {
 			t.Fatalf("the SDK read %d rows, exports %d, want %d", sdk, direct, contacts)
 		}
-		p := newPaper(s, contacts)
+		p := newExportFixture(s, contacts)
 		written = append(written, pages.timed(t, func() error { return p.work(t.Context()) }))
 		p.check(t, contacts)
 	}
@@ -88,8 +88,8 @@ func pageCPU(t *testing.T, engine *dynamotest.Engine, contacts int) []line {
 	}
 }
 
-// drainRate compares the rows a second of a whole export with those of reading its pages alone, one right after the other,
-// of a store that has a processor to itself.
+// drainRate compares the rows per second of an export with those of reading its pages only, alternately, with a processor
+// reserved for the store.
 func drainRate(t *testing.T, engine *dynamotest.Engine, contacts int) []line {
 	t.Helper()
 	apart(t, engine.Process.Pid)
@@ -108,7 +108,7 @@ func drainRate(t *testing.T, engine *dynamotest.Engine, contacts int) []line {
 				}
 			},
 			func() {
-				p := newPaper(s, contacts)
+				p := newExportFixture(s, contacts)
 				began := time.Now()
 				if err := p.work(t.Context()); err != nil {
 					t.Fatal(err)
@@ -136,8 +136,8 @@ func drainRate(t *testing.T, engine *dynamotest.Engine, contacts int) []line {
 	}
 }
 
-// apart gives another process the first processor, and this one the others until the test ends: the real store is a machine
-// elsewhere, and what a reader does with its pages takes nothing from it.
+// apart pins another process to the first processor, and this process to the others until the test ends, because the real store
+// is another machine.
 func apart(t *testing.T, process int) {
 	t.Helper()
 	most := runtime.NumCPU() - 1
@@ -161,13 +161,13 @@ func median(of []time.Duration) time.Duration {
 	return sorted[len(sorted)/2]
 }
 
-// spread tells the median rate of so many rows, and the slowest and fastest.
+// spread returns the median, slowest and fastest rate.
 func spread(rows int, took []time.Duration) string {
 	rate := func(d time.Duration) float64 { return float64(rows) / d.Seconds() }
 	return fmt.Sprintf("%.0f (%.0f to %.0f)", rate(median(took)), rate(slices.Max(took)), rate(slices.Min(took)))
 }
 
-// seen tells contacts apart from others, whatever their order.
+// seen is a hash of a set of contacts, independent of their order.
 type seen struct {
 	rows int
 	all  [sha256.Size]byte
@@ -192,7 +192,7 @@ func (c *counter) contact(*contact.Contact) error {
 	return nil
 }
 
-// query asks for a page of a shard.
+// query returns the query for a page of a shard.
 func query(table string, shard int, start dynamo.Item) *dynamodb.QueryInput {
 	return &dynamodb.QueryInput{
 		TableName: &table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(pageSize), ExclusiveStartKey: start,
@@ -202,8 +202,8 @@ func query(table string, shard int, start dynamo.Item) *dynamodb.QueryInput {
 	}
 }
 
-// drain reads every page of the campaign's contacts, all shards side by side, and looks into none but for where the next
-// one begins. It returns the rows.
+// drain reads all pages of the campaign's contacts, with all shards in parallel, and decodes only the next key. It returns the
+// number of rows.
 func drain(t *testing.T, engine *dynamotest.Engine, page func(shard int, body []byte)) int {
 	t.Helper()
 	var group sync.WaitGroup
@@ -237,7 +237,7 @@ func drain(t *testing.T, engine *dynamotest.Engine, page func(shard int, body []
 	return all
 }
 
-// lastKey finds where the next page begins.
+// lastKey returns the key of the next page.
 func lastKey(body []byte) (dynamo.Item, bool) {
 	name := []byte(`"LastEvaluatedKey":`)
 	at := bytes.LastIndex(body, name)
@@ -253,7 +253,7 @@ func lastKey(body []byte) (dynamo.Item, bool) {
 	return start, len(start) > 0
 }
 
-// canned is an HTTP client that answers with recorded pages, shard by shard in their order.
+// canned is an HTTP client that returns recorded pages in order, per shard.
 type canned struct {
 	size  int
 	pages [shards][][]byte
@@ -262,7 +262,7 @@ type canned struct {
 	next [shards]int
 }
 
-// record keeps the pages that the engine sends, and returns how many rows they have.
+// record records the pages of the engine, and returns the number of rows.
 func (c *canned) record(t *testing.T, engine *dynamotest.Engine) int {
 	t.Helper()
 	return drain(t, engine, func(shard int, body []byte) {
@@ -290,7 +290,7 @@ func (c *canned) Do(r *http.Request) (*http.Response, error) {
 	return replyOf(page), nil
 }
 
-// timed returns the processor time of a reading from the first page on.
+// timed returns the CPU time of a read from the first page on.
 func (c *canned) timed(t *testing.T, read func() error) time.Duration {
 	t.Helper()
 	c.next = [shards]int{}
@@ -301,7 +301,7 @@ func (c *canned) timed(t *testing.T, read func() error) time.Duration {
 	return cpu(t) - begun
 }
 
-// readBySDK reads the pages as anything else in Kith does.
+// readBySDK reads the pages with the SDK's decoding.
 func readBySDK(ctx context.Context, db *dynamodb.Client, pages *canned, each func(*contact.Contact) error) error {
 	for k := range shards {
 		for range pages.pages[k] {

@@ -34,20 +34,20 @@ import (
 	"github.com/kithhq/kith/internal/objects"
 )
 
-// TestExportsFromTheStore writes an export from a real store to a real S3. KITH_SOAK makes it a million contacts, by the
-// program as it is deployed, whose memory is told; without, slices of a worker in this process, each a fraction of the file.
+// TestExportsFromTheStore writes an export from a real store to a real S3. With KITH_SOAK it has a million contacts and is written
+// by the deployed program, whose memory is reported; otherwise it is written in slices in this process.
 func TestExportsFromTheStore(t *testing.T) {
 	rows := 15_000
 	if os.Getenv("KITH_SOAK") != "" {
 		rows = 1_000_000
 	}
 	began := time.Now()
-	engine := filled(t, rows)
+	engine := newFilledEngine(t, rows)
 	t.Logf("the store was filled with %d contacts in %v", rows, time.Since(began).Round(time.Second))
 	cloud := localS3(t)
 	s := dynamo.New(engine.Client, dynamo.Tables(engine.Tables))
-	want := newPaper(&made{rows: rows}, rows)
-	e := commission(t, s, want, rows)
+	want := newExportFixture(&made{rows: rows}, rows)
+	e := createExport(t, s, want, rows)
 	bucket := objects.NewBucket(s3.New(s3.Options{
 		BaseEndpoint: aws.String(cloud.S3), Region: cloud.Env["AWS_REGION"],
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
@@ -56,9 +56,9 @@ func TestExportsFromTheStore(t *testing.T) {
 	}), cloud.Buckets["Exports"])
 
 	if rows < 1_000_000 {
-		inSlices(t, s, bucket, e)
+		writeInSlices(t, s, bucket, e)
 	} else {
-		deployed(t, s, engine, cloud, e)
+		writeByFunction(t, s, engine, cloud, e)
 	}
 
 	if err := want.work(t.Context()); err != nil { // the same rows from memory, in one go
@@ -92,8 +92,8 @@ func (l *newlines) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// commission writes what stands in the tables when somebody has asked for the export of a paper.
-func commission(t *testing.T, s *dynamo.Store, p *paper, rows int) *export.Export {
+// createExport writes the items of a requested export.
+func createExport(t *testing.T, s *dynamo.Store, p *exportFixture, rows int) *export.Export {
 	t.Helper()
 	ctx := t.Context()
 	of, organization := filledScope()
@@ -116,9 +116,9 @@ func commission(t *testing.T, s *dynamo.Store, p *paper, rows int) *export.Expor
 	return &e
 }
 
-// inSlices works on the export in this process, by a clock that moves when it is looked at: slices of some 2,500 rows, which
-// all but one end between parts.
-func inSlices(t *testing.T, s *dynamo.Store, bucket *objects.Bucket, e *export.Export) {
+// writeInSlices writes the export in this process with a clock that advances on each read, so that slices have about 2,500 rows
+// and most end between parts.
+func writeInSlices(t *testing.T, s *dynamo.Store, bucket *objects.Bucket, e *export.Export) {
 	t.Helper()
 	version, now := 1, time.Now()
 	clock := func() time.Time {
@@ -145,8 +145,8 @@ func inSlices(t *testing.T, s *dynamo.Store, bucket *objects.Bucket, e *export.E
 	}
 }
 
-// deployed works on the export by the program that Lambda runs, and tells what it took.
-func deployed(t *testing.T, s *dynamo.Store, engine *dynamotest.Engine, cloud *apiclient.Cloud, e *export.Export) {
+// writeByFunction writes the export with the function's program, and reports time and memory.
+func writeByFunction(t *testing.T, s *dynamo.Store, engine *dynamotest.Engine, cloud *apiclient.Cloud, e *export.Export) {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "bootstrap")
 	build(t, "../..", "write-export", binary)
@@ -174,7 +174,7 @@ func deployed(t *testing.T, s *dynamo.Store, engine *dynamotest.Engine, cloud *a
 		_ = command.Process.Kill()
 		_ = command.Wait()
 	}()
-	told, peak, written := 0, 0, 0
+	reported, peak, written := 0, 0, 0
 	samples := time.NewTicker(500 * time.Millisecond)
 	defer samples.Stop()
 	for sampled := began; sampled.Sub(began) < 30*time.Minute; sampled = <-samples.C {
@@ -185,9 +185,9 @@ func deployed(t *testing.T, s *dynamo.Store, engine *dynamotest.Engine, cloud *a
 			t.Fatal(err)
 		}
 		written = at.Rows
-		if at.Rows >= told || !at.UnderWay() {
+		if at.Rows >= reported || !at.UnderWay() {
 			t.Logf("%8d rows after %5.1f s: %5.1f MB resident", at.Rows, time.Since(began).Seconds(), float64(now)/1024)
-			told = at.Rows + 50_000
+			reported = at.Rows + 50_000
 		}
 		if !at.UnderWay() {
 			break
@@ -203,7 +203,7 @@ func deployed(t *testing.T, s *dynamo.Store, engine *dynamotest.Engine, cloud *a
 	}
 }
 
-// resident returns a process's memory in KB, now and at most, as Linux counts it.
+// resident returns the current and the peak resident memory of a process in KB.
 func resident(t *testing.T, pid int) (now, most int) {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
@@ -226,7 +226,7 @@ func resident(t *testing.T, pid int) (now, most int) {
 	return now, most
 }
 
-// lambda is as much of Lambda as a function needs that calls itself: its Runtime API, and Invoke.
+// lambda implements the Runtime API and Invoke, for a function that invokes itself.
 type lambda struct {
 	address string
 
@@ -282,7 +282,7 @@ func (l *lambda) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// localS3 starts a local cloud without functions, of which the S3 is used.
+// localS3 starts a local cloud without functions and returns its S3.
 func localS3(t *testing.T) *apiclient.Cloud {
 	t.Helper()
 	functions, err := filepath.Glob("../../functions/*")

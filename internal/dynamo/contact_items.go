@@ -172,7 +172,7 @@ func unpackID(b []byte) string {
 	return u.String()
 }
 
-// aboutItem is how what hangs on a contact remembers its place.
+// aboutItem is the contact of a dependent row, as stored.
 type aboutItem struct {
 	Contact   string `dynamodbav:"Contact"`
 	Mobilizer string `dynamodbav:"Mobilizer"`

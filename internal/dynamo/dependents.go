@@ -36,7 +36,7 @@ func (s *Store) DeleteDependents(ctx context.Context, row any) error {
 	return nil
 }
 
-// deleteSpan deletes every row of a span of Records. Rows that someone else deletes meanwhile are no error.
+// deleteSpan deletes every row of a span of Records. Rows that are already deleted are no error.
 func (s *Store) deleteSpan(ctx context.Context, span table.Span) error {
 	span.Limit = deletionPage
 	return s.db.EachPage(ctx, span, func(items []Item) error {

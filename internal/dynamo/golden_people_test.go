@@ -20,7 +20,7 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// TestPeopleItems shows mobilizers, contacts and what hangs on them as the table holds them.
+// TestPeopleItems shows mobilizers, contacts and their dependent rows as stored.
 func TestPeopleItems(t *testing.T) {
 	at := time.Date(2026, 10, 24, 12, 0, 0, 1_000_000, time.UTC)
 	match := voter.Match{Status: voter.Confirmed, At: at, Voter: voter.Voter{

@@ -19,7 +19,7 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-var renew = flag.Bool("update", false, "write the golden files anew")
+var renew = flag.Bool("update", false, "rewrite the golden files")
 
 // golden compares an item, as the table holds it, with testdata/<test name>.json.
 func golden(t *testing.T, item any) {

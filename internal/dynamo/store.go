@@ -103,7 +103,7 @@ func (s *Store) delete(entity string, k key, version int) Write {
 	return table.Delete(s.tables.Records, entity, k, version)
 }
 
-// deleteAny returns the deletion of an item of Records that must exist, whatever its version.
+// deleteAny returns the deletion of an item of Records that must exist, with any version.
 func (s *Store) deleteAny(entity string, k key) Write {
 	return table.DeleteAny(s.tables.Records, entity, k)
 }

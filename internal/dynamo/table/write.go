@@ -52,7 +52,7 @@ func Delete(table, entity string, k Key, version int) Write {
 	}
 }
 
-// DeleteAny returns the deletion of an item that must exist, whatever its version.
+// DeleteAny returns the deletion of an item that must exist, with any version.
 func DeleteAny(table, entity string, k Key) Write {
 	return Write{Entity: entity, Table: table, Key: k, Delete: true, Condition: "attribute_exists(PK)"}
 }

@@ -116,10 +116,9 @@ func (r *analyticsRows) addCount(name, item string, n int) *AnalyticsRow {
 	return row
 }
 
-func (r *analyticsRows) addShare(name, item string, s metrics.Share) *AnalyticsRow {
+func (r *analyticsRows) addShare(name, item string, s metrics.Share) {
 	row := r.addCount(name, item, s.Count)
 	row.Of, row.Percent = &s.Of, s.Percent()
-	return row
 }
 
 func (r *analyticsRows) addAverage(name string, s metrics.Share) {

@@ -34,7 +34,7 @@ const byStatus: Record<number, ProblemMessages> = {
   503: { title: msg`Kith is not available`, detail: msg`Try again in a moment. Nothing that you typed is lost.` },
 };
 
-/** problemMessages says what is wrong and what to do, by the code of a refusal. Codes of a page's own are told by that page. */
+/** problemMessages maps a problem code to a message: what is wrong and what to do. A page adds messages for its own codes. */
 export const byCode: Record<string, ProblemMessages> = {
   session_required: { title: msg`Sign in again`, detail: msg`Your session has not been started. Sign in again to go on.` },
   changed_meanwhile: { title: msg`Somebody changed this since you opened it`, detail: msg`Look at the present version, then make your change again.` },
