@@ -11,78 +11,79 @@ import (
 	"github.com/kithhq/kith/internal/metrics"
 )
 
-type analytics struct{ store *dynamo.Store }
+// analyticsRoutes holds what the route of analytics needs.
+type analyticsRoutes struct{ store *dynamo.Store }
 
-// RegisterAnalytics adds the Analytics page.
+// RegisterAnalytics adds the route of analytics.
 func RegisterAnalytics(api *httpapi.API) {
-	h := &analytics{api.Store()}
+	r := &analyticsRoutes{api.Store()}
 	httpapi.Register(api, httpapi.Operation{
-		ID: "get-analytics", Method: http.MethodGet, Path: adminCampaign + "/analytics",
+		ID: "get-analytics", Method: http.MethodGet, Path: campaignPrefix + "/analytics",
 		Summary: "Get a campaign's analytics",
-		Description: "Counters lag behind writes by about a second; as_of is the instant of their last change. Days are days in the " +
-			"campaign's time zone, including days without activity.",
-	}, httpapi.CampaignAdmin, h.read)
+		Description: "Counters lag behind writes by about a second; as_of is the instant of their last change. Days are in the campaign's " +
+			"time zone and include days without activity.",
+	}, httpapi.CampaignAdmin, r.getAnalytics)
 }
 
-// Analytics are a campaign's numbers.
+// Analytics holds the counters of a campaign.
 type Analytics struct {
 	Totals              AnalyticsTotals       `json:"totals"`
-	Ladder              []AnalyticsLadderStep `json:"ladder" nullable:"false" doc:"In the campaign's order; retired responses while contacts hold them."`
-	ActionItems         []AnalyticsActionItem `json:"action_items" nullable:"false" doc:"In order."`
-	ArchivedActionItems []AnalyticsActionItem `json:"archived_action_items" nullable:"false" doc:"In order."`
-	Days                []AnalyticsDay        `json:"days" nullable:"false" doc:"Without gaps, from publication or the first number to today, or to closing."`
-	AsOf                string                `json:"as_of,omitempty" format:"date-time" doc:"When a number last moved; absent before the first time."`
-	Recount             *AnalyticsRecount     `json:"recount,omitempty" doc:"What the last recount found; absent before the first one."`
+	Ladder              []AnalyticsLadderStep `json:"ladder" nullable:"false" doc:"In the campaign's order. Includes retired responses that contacts still have."`
+	ActionItems         []AnalyticsActionItem `json:"action_items" nullable:"false" doc:"In the campaign's order."`
+	ArchivedActionItems []AnalyticsActionItem `json:"archived_action_items" nullable:"false" doc:"In the campaign's order."`
+	Days                []AnalyticsDay        `json:"days" nullable:"false" doc:"Every day from publication, or from the first activity if that is earlier, to today or to closing."`
+	AsOf                string                `json:"as_of,omitempty" format:"date-time" doc:"When a counter last changed. Absent before the first change."`
+	Recount             *AnalyticsRecount     `json:"recount,omitempty" doc:"Result of the last recount. Absent before the first one."`
 }
 
-// Share is a count together with what it is a share of.
+// Share is a count with the total it is a part of.
 type Share struct {
 	Count   int      `json:"count"`
 	Of      int      `json:"of"`
-	Percent *float64 `json:"percent" doc:"Rounded half up to two decimals; null when there is nothing to divide by."`
+	Percent *float64 `json:"percent" doc:"Rounded half up to two decimals; null when of is 0."`
 }
 
-// Average is a count divided by another.
+// Average is a count divided by another count.
 type Average struct {
 	Count   int      `json:"count"`
 	Of      int      `json:"of"`
-	Average *float64 `json:"average" doc:"Rounded half up to one decimal; null when there is nothing to divide by."`
+	Average *float64 `json:"average" doc:"Rounded half up to one decimal; null when of is 0."`
 }
 
-// AnalyticsTotals are the headline numbers.
+// AnalyticsTotals holds the totals of a campaign.
 type AnalyticsTotals struct {
-	Mobilizers                       int     `json:"mobilizers" doc:"Memberships, also of those who left and whose contacts stayed."`
+	Mobilizers                       int     `json:"mobilizers" doc:"Memberships, including mobilizers who left and kept their contacts in the campaign."`
 	Contacts                         int     `json:"contacts"`
 	AverageContactsPerMobilizer      Average `json:"average_contacts_per_mobilizer"`
-	MatchedContacts                  Share   `json:"matched_contacts" doc:"Matched to the voter file, of all contacts."`
+	MatchedContacts                  Share   `json:"matched_contacts" doc:"Contacts matched to a voter, of all contacts."`
 	ContactsWithTouchpoints          Share   `json:"contacts_with_relational_touchpoints" doc:"Of all contacts."`
 	Touchpoints                      int     `json:"relational_touchpoints"`
 	ContactsWithKeyQuestionResponses Share   `json:"contacts_with_key_question_response" doc:"Of all contacts."`
 }
 
-// AnalyticsLadderStep is one response of the campaign ladder.
+// AnalyticsLadderStep is the number of contacts with a Key Question response.
 type AnalyticsLadderStep struct {
 	Response string `json:"response_id" doc:"Id of the response."`
 	Text     string `json:"text"`
 	Value    int    `json:"value"`
 	Retired  bool   `json:"retired"`
-	Contacts Share  `json:"contacts" doc:"Of the contacts with a response."`
+	Contacts Share  `json:"contacts" doc:"Of all contacts with a response."`
 }
 
-// AnalyticsActionItem are the numbers of one action item.
+// AnalyticsActionItem holds the counters of an action item.
 type AnalyticsActionItem struct {
 	ID          string            `json:"id"`
 	Type        string            `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
 	Title       string            `json:"title"`
 	Nickname    string            `json:"nickname,omitempty"`
-	Eligible    int               `json:"eligible" doc:"Contacts whose present Key Question response is in the item's target."`
+	Eligible    int               `json:"eligible" doc:"Contacts in the item's target."`
 	Responded   Share             `json:"responded" doc:"Of the eligible contacts."`
-	Completed   *Share            `json:"completed,omitempty" doc:"Of tasks: of those that responded."`
-	Options     []AnalyticsOption `json:"options" nullable:"false" doc:"Of multiple choice questions: the eligible contacts by option."`
-	NotEligible int               `json:"answered_no_longer_eligible" doc:"Contacts that responded and have left the target since."`
+	Completed   *Share            `json:"completed,omitempty" doc:"For tasks: of the eligible contacts that responded."`
+	Options     []AnalyticsOption `json:"options" nullable:"false" doc:"For multiple choice questions: eligible contacts per option."`
+	NotEligible int               `json:"answered_no_longer_eligible" doc:"Contacts that responded and are no longer in the target."`
 }
 
-// AnalyticsOption is one option of a multiple choice question.
+// AnalyticsOption is the number of contacts with an option of a multiple choice question.
 type AnalyticsOption struct {
 	ID       string `json:"id"`
 	Text     string `json:"text"`
@@ -91,27 +92,27 @@ type AnalyticsOption struct {
 	Contacts Share  `json:"contacts" doc:"Of the eligible contacts that responded."`
 }
 
-// AnalyticsDay is one day in the campaign's time zone.
+// AnalyticsDay holds the counters of a day in the campaign's time zone.
 type AnalyticsDay struct {
 	Day         string `json:"day" format:"date"`
 	Contacts    int    `json:"contacts_added"`
 	Touchpoints int    `json:"relational_touchpoints"`
 }
 
-// AnalyticsRecount is what the last recount of the rows found.
+// AnalyticsRecount is the result of the last recount of the counters.
 type AnalyticsRecount struct {
-	At         string `json:"at,omitempty" format:"date-time" doc:"Absent while the first one is due."`
-	Drift      int    `json:"drift" doc:"Numbers that differed from their rows."`
-	Repaired   int    `json:"repaired" doc:"Of these, those that were put right."`
-	Pending    int    `json:"pending" doc:"Numbers that could not be told, because the campaign was not quiet for long enough."`
-	VerifiedAt string `json:"verified_at,omitempty" format:"date-time" doc:"When every number was last seen to agree with its rows; absent if never."`
-	Due        bool   `json:"due" doc:"Another recount was asked for, because something could not be counted."`
+	At         string `json:"at,omitempty" format:"date-time" doc:"Absent before the first recount."`
+	Drift      int    `json:"drift" doc:"Counters that differed from the records."`
+	Repaired   int    `json:"repaired" doc:"Of them, counters that were corrected."`
+	Pending    int    `json:"pending" doc:"Counters that could not be compared, because their records kept changing."`
+	VerifiedAt string `json:"verified_at,omitempty" format:"date-time" doc:"When all counters last agreed with the records. Absent if never."`
+	Due        bool   `json:"due" doc:"Whether another recount was requested, because a record could not be counted."`
 }
 
-func shareOf(s metrics.Share) Share { return Share{s.Count, s.Of, decimal(s.Percent())} }
+func newShare(s metrics.Share) Share { return Share{s.Count, s.Of, parseDecimal(s.Percent())} }
 
-// decimal reads a number that was rounded as text, nil for none.
-func decimal(s string) *float64 {
+// parseDecimal returns the value of a rounded number; nil for an empty one.
+func parseDecimal(s string) *float64 {
 	n, err := strconv.ParseFloat(s, 64)
 	if err != nil {
 		return nil
@@ -119,55 +120,57 @@ func decimal(s string) *float64 {
 	return &n
 }
 
-func (h *analytics) read(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[Analytics], error) {
-	numbers, err := h.store.CampaignCounters(ctx, a.Campaign.ID)
+func (r *analyticsRoutes) getAnalytics(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[Analytics], error) {
+	counters, err := r.store.CampaignCounters(ctx, a.Campaign.ID)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(analyticsBody(numbers.Analytics(a.Campaign, a.Items, a.Moment().Day))), nil
+	return httpapi.NewBody(newAnalytics(counters.Analytics(a.Campaign, a.Items, a.Moment().Day))), nil
 }
 
-func analyticsBody(n *metrics.Analytics) Analytics {
-	b := Analytics{
+func newAnalytics(n *metrics.Analytics) Analytics {
+	body := Analytics{
 		Totals: AnalyticsTotals{
 			Mobilizers: n.Mobilizers, Contacts: n.Contacts,
-			AverageContactsPerMobilizer: Average{n.AverageContacts.Count, n.AverageContacts.Of, decimal(n.AverageContacts.Average())},
-			MatchedContacts:             shareOf(n.MatchedContacts), ContactsWithTouchpoints: shareOf(n.ContactsWithTouchpoints),
-			Touchpoints: n.Touchpoints, ContactsWithKeyQuestionResponses: shareOf(n.Answered),
+			AverageContactsPerMobilizer: Average{n.AverageContacts.Count, n.AverageContacts.Of, parseDecimal(n.AverageContacts.Average())},
+			MatchedContacts:             newShare(n.MatchedContacts), ContactsWithTouchpoints: newShare(n.ContactsWithTouchpoints),
+			Touchpoints: n.Touchpoints, ContactsWithKeyQuestionResponses: newShare(n.Answered),
 		},
-		Ladder: []AnalyticsLadderStep{}, ActionItems: analyticsItems(n.Items), ArchivedActionItems: analyticsItems(n.Archived),
+		Ladder: []AnalyticsLadderStep{}, ActionItems: newAnalyticsActionItems(n.Items), ArchivedActionItems: newAnalyticsActionItems(n.Archived),
 		Days: []AnalyticsDay{}, AsOf: httpapi.Timestamp(n.AsOf),
 	}
-	for _, r := range n.Ladder {
-		b.Ladder = append(b.Ladder, AnalyticsLadderStep{r.Response.ID, r.Response.Text, r.Response.Value, r.Response.Retired, shareOf(r.Contacts)})
+	for _, step := range n.Ladder {
+		body.Ladder = append(body.Ladder, AnalyticsLadderStep{
+			step.Response.ID, step.Response.Text, step.Response.Value, step.Response.Retired, newShare(step.Contacts),
+		})
 	}
 	for _, d := range n.Days {
-		b.Days = append(b.Days, AnalyticsDay{string(d.Day), d.Contacts, d.Touchpoints})
+		body.Days = append(body.Days, AnalyticsDay{string(d.Day), d.Contacts, d.Touchpoints})
 	}
 	if r := n.Recount; r != nil {
-		b.Recount = &AnalyticsRecount{
+		body.Recount = &AnalyticsRecount{
 			At: httpapi.Timestamp(r.At), Drift: r.Drift, Repaired: r.Repaired, Pending: r.Pending, VerifiedAt: httpapi.Timestamp(r.VerifiedAt),
 			Due: !r.RequestedAt.IsZero(),
 		}
 	}
-	return b
+	return body
 }
 
-func analyticsItems(all []metrics.ActionItemStats) []AnalyticsActionItem {
-	bodies := make([]AnalyticsActionItem, len(all))
-	for i, n := range all {
-		b := AnalyticsActionItem{
+func newAnalyticsActionItems(stats []metrics.ActionItemStats) []AnalyticsActionItem {
+	bodies := make([]AnalyticsActionItem, len(stats))
+	for i, n := range stats {
+		body := AnalyticsActionItem{
 			ID: string(n.Item.ID), Type: string(n.Item.Type), Title: n.Item.Title, Nickname: n.Item.Nickname,
-			Eligible: n.Eligible, Responded: shareOf(n.Responded), Options: []AnalyticsOption{}, NotEligible: n.NotEligible,
+			Eligible: n.Eligible, Responded: newShare(n.Responded), Options: []AnalyticsOption{}, NotEligible: n.NotEligible,
 		}
 		if n.Item.Type == action.Task {
-			completed := shareOf(n.Completed)
-			b.Completed = &completed
+			completed := newShare(n.Completed)
+			body.Completed = &completed
 		}
 		for _, o := range n.Options {
-			b.Options = append(b.Options, AnalyticsOption{o.Option.ID, o.Option.Text, o.Option.Value, o.Option.Retired, shareOf(o.Contacts)})
+			body.Options = append(body.Options, AnalyticsOption{o.Option.ID, o.Option.Text, o.Option.Value, o.Option.Retired, newShare(o.Contacts)})
 		}
-		bodies[i] = b
+		bodies[i] = body
 	}
 	return bodies
 }

@@ -15,27 +15,27 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-func (h *people) registerContacts(api *httpapi.API) {
-	const all = "/v1/admin/campaigns/{campaign}/contacts"
+func (r *peopleRoutes) registerContacts(api *httpapi.API) {
+	const all = campaignPrefix + "/contacts"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-contacts", Method: http.MethodGet, Path: all,
 		Summary: "List a campaign's contacts",
-		Description: "Sorting by name applies to at most 1,000 matching contacts when filters are set; otherwise the order is that of " +
-			"adding. The member sort of the response names the order.",
-	}, httpapi.CampaignAdmin, h.contacts)
+		Description: "Sorting by name applies to at most 1,000 matching contacts when filters are set; with more, the order is that of " +
+			"adding. The field sort of the response is the order used.",
+	}, httpapi.CampaignAdmin, r.listContacts)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-contact", Method: http.MethodGet, Path: all + "/{contact}",
 		Summary:     "Get a contact",
-		Description: "Returns all its responses, with the text of free responses, and its vote plan.",
-	}, httpapi.CampaignAdmin, h.contact)
+		Description: "Includes the text of free responses, the vote plan and the confirmed voters.",
+	}, httpapi.CampaignAdmin, r.getContact)
 }
 
-// Contact is a contact as administrators see them: never with a phone or an e-mail.
+// Contact is a contact with the fields that administrators see. It never has a phone or an email.
 type Contact struct {
-	ID        string `json:"id" doc:"Of the contact in this campaign."`
-	ContactID string `json:"contact_id" doc:"Of the person in the mobilizer's address book."`
+	ID        string `json:"id" doc:"Id of the contact in this campaign."`
+	ContactID string `json:"contact_id" doc:"Id of the address-book entry of the mobilizer."`
 	httpapi.PersonDetails
-	Mobilizer      MobilizerName               `json:"mobilizer" doc:"Who added the contact."`
+	Mobilizer      MobilizerName               `json:"mobilizer" doc:"The mobilizer who added the contact."`
 	MatchStatus    string                      `json:"match_status" enum:"PENDING,CONFIRMED,REG_ELIGIBLE,REG_INELIGIBLE,REG_UNCERTAIN,NO_MATCHES"`
 	Voter          *httpapi.MatchedVoter       `json:"voter,omitempty"`
 	Response       *KeyQuestionCurrentResponse `json:"key_question_response,omitempty" doc:"The current Key Question response."`
@@ -46,9 +46,9 @@ type Contact struct {
 	LastActivityAt string                      `json:"last_activity_at" format:"date-time"`
 }
 
-// MobilizerName tells which mobilizer is meant.
+// MobilizerName identifies a mobilizer.
 type MobilizerName struct {
-	ID        string `json:"id" doc:"Of the membership."`
+	ID        string `json:"id" doc:"Id of the membership."`
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
 }
@@ -56,7 +56,7 @@ type MobilizerName struct {
 // KeyQuestionCurrentResponse is a current Key Question response.
 type KeyQuestionCurrentResponse struct {
 	ID         string `json:"id"`
-	Text       string `json:"text" doc:"In its current wording."`
+	Text       string `json:"text" doc:"Current text of the response."`
 	Value      int    `json:"value"`
 	Retired    bool   `json:"retired"`
 	AnsweredAt string `json:"answered_at" format:"date-time"`
@@ -66,229 +66,239 @@ type KeyQuestionCurrentResponse struct {
 type ContactActionResponse struct {
 	ActionItem  string `json:"action_item_id" doc:"Id of the action item."`
 	ResponseID  string `json:"id"`
-	Completed   *bool  `json:"completed,omitempty" doc:"Of a task."`
-	Option      string `json:"option_id,omitempty" doc:"Of a multiple choice question: id of the option."`
-	OptionText  string `json:"option_text,omitempty" doc:"In its current wording."`
-	Text        string `json:"text,omitempty" doc:"Of a free response question; in lists only with texts=true."`
-	RespondedAt string `json:"created_at" format:"date-time" doc:"The first time."`
+	Completed   *bool  `json:"completed,omitempty" doc:"For tasks."`
+	Option      string `json:"option_id,omitempty" doc:"For multiple choice questions: id of the option."`
+	OptionText  string `json:"option_text,omitempty" doc:"Current text of the option."`
+	Text        string `json:"text,omitempty" doc:"For free response questions; in lists only with texts=true."`
+	RespondedAt string `json:"created_at" format:"date-time" doc:"When the contact first responded."`
 }
 
-// ContactColumn is an action item as a column of the Contacts table.
+// ContactColumn is the column of an action item in a table of contacts.
 type ContactColumn struct {
 	ActionItem string `json:"action_item_id" doc:"Id of the action item."`
-	Heading    string `json:"heading" doc:"Nickname or title; equal ones are numbered, so that no two are the same."`
+	Heading    string `json:"heading" doc:"Nickname or title. Equal headings are numbered."`
 	Type       string `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
 	Archived   bool   `json:"archived"`
 }
 
-// columnsOf names the action items of a campaign so that no two headings are the same.
-func columnsOf(items []*action.Item) []ContactColumn {
+// newColumns returns the columns of a campaign's action items. It numbers headings that are equal.
+func newColumns(items []*action.Item) []ContactColumn {
 	columns := make([]ContactColumn, len(items))
 	taken := map[string]bool{}
-	for _, i := range items {
-		taken[fold(i.Heading())] = false
-	}
 	for n, i := range items {
 		heading := i.Heading()
-		for again := 2; taken[fold(heading)]; again++ {
-			heading = fmt.Sprintf("%s (%d)", i.Heading(), again)
+		for number := 2; taken[foldHeading(heading)]; number++ {
+			heading = fmt.Sprintf("%s (%d)", i.Heading(), number)
 		}
-		taken[fold(heading)] = true
+		taken[foldHeading(heading)] = true
 		columns[n] = ContactColumn{string(i.ID), heading, string(i.Type), i.Archived()}
 	}
 	return columns
 }
 
-func fold(heading string) string { return strings.ToLower(strings.Join(strings.Fields(heading), " ")) }
+// foldHeading returns the same text for headings that differ only in case and spaces.
+func foldHeading(heading string) string {
+	return strings.ToLower(strings.Join(strings.Fields(heading), " "))
+}
 
-// ContactsQuery is what listing contacts takes.
+// ContactsQuery holds the parameters of the list of contacts.
 type ContactsQuery struct {
 	PeopleQuery
-	Response string `query:"response_id" doc:"Only of this Key Question response, by its id; none for contacts without one."`
-	Texts    bool   `query:"texts" doc:"Whether free responses come with their text."`
+	Response string `query:"response_id" doc:"Only contacts with this Key Question response, by its id; none for contacts without one."`
+	Texts    bool   `query:"texts" doc:"Whether to include the texts of free responses."`
 }
 
 // ContactPage is a page of contacts.
 type ContactPage struct {
 	PeopleList[Contact]
-	Columns []ContactColumn `json:"columns" nullable:"false" doc:"The campaign's action items, in order, as columns."`
+	Columns []ContactColumn `json:"columns" nullable:"false" doc:"Columns of the campaign's action items, in order."`
 }
 
-func (h *people) contacts(ctx context.Context, a *httpapi.Access, in *ContactsQuery) (*httpapi.Body[ContactPage], error) {
-	code, err := responseCode(a.Campaign, in.Response)
+func (r *peopleRoutes) listContacts(ctx context.Context, a *httpapi.Access, in *ContactsQuery) (*httpapi.Body[ContactPage], error) {
+	code, err := parseResponseFilter(a.Campaign, in.Response)
 	if err != nil {
 		return nil, err
 	}
-	q, cursor, err := h.query(a, "list-contacts", &in.PeopleQuery, in.Response, code)
+	q, cursor, err := r.newQuery(a, "list-contacts", &in.PeopleQuery, in.Response, code)
 	if err != nil {
 		return nil, err
 	}
-	p, err := h.store.ContactsPage(ctx, a.Campaign.ID, q)
+	p, err := r.store.ContactsPage(ctx, a.Campaign.ID, q)
 	if err != nil {
 		return nil, err
 	}
-	show, err := h.shower(ctx, a, p.Rows, in.Texts)
+	presenter, err := r.newContactPresenter(ctx, a, p.Rows, in.Texts)
 	if err != nil {
 		return nil, err
 	}
-	list, err := newPeopleList(cursor, p, show)
+	list, err := newPeopleList(cursor, p, presenter.newContact)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(ContactPage{list.Body, columnsOf(a.Items)}), nil
+	return httpapi.NewBody(ContactPage{list, newColumns(a.Items)}), nil
 }
 
-// responseCode finds the Key Question response of a filter: nil for no filter, "" for contacts without a response.
-func responseCode(c *campaign.Campaign, wanted string) (*campaign.Code, error) {
-	if wanted == "" {
+// parseResponseFilter returns the code of the Key Question response to filter by: nil for no filter, "" for contacts without a
+// response.
+//
+// Invalid: the campaign has no such response.
+func parseResponseFilter(c *campaign.Campaign, id string) (*campaign.Code, error) {
+	if id == "" {
 		return nil, nil
 	}
-	if wanted == "none" {
+	if id == "none" {
 		return new(campaign.Code), nil
 	}
-	r, ok := c.Question.Response(wanted)
+	response, ok := c.Question.Response(id)
 	if !ok {
-		return nil, fault.Invalid("response_id", "Name one of the campaign's Key Question responses by its id, or none.")
+		return nil, fault.Invalid("response_id", "This campaign has no such Key Question response. Pass the id of one of its responses, or none.")
 	}
-	return &r.Code, nil
+	return &response.Code, nil
 }
 
-// shower returns how contacts are shown, with what it takes from elsewhere read for all of them at once.
-func (h *people) shower(ctx context.Context, a *httpapi.Access, rows []*contact.Contact, withTexts bool) (func(*contact.Contact) Contact, error) {
-	ids := make([]mobilizer.ID, len(rows))
-	for i, c := range rows {
+// contactPresenter converts contacts to JSON, with data that was read for all of them at once.
+type contactPresenter struct {
+	campaign   *campaign.Campaign
+	items      []*action.Item
+	mobilizers map[mobilizer.ID]*mobilizer.Mobilizer
+	texts      map[contact.ActionResponseID]string
+}
+
+func (r *peopleRoutes) newContactPresenter(ctx context.Context, a *httpapi.Access, contacts []*contact.Contact, withTexts bool) (*contactPresenter, error) {
+	ids := make([]mobilizer.ID, len(contacts))
+	for i, c := range contacts {
 		ids[i] = c.Mobilizer
 	}
-	by, err := h.store.MobilizersByID(ctx, a.Campaign.ID, ids)
+	p := &contactPresenter{campaign: a.Campaign, items: a.Items}
+	var err error
+	p.mobilizers, err = r.store.MobilizersByID(ctx, a.Campaign.ID, ids)
 	if err != nil {
 		return nil, err
 	}
-	texts := map[contact.ActionResponseID]string{}
 	if withTexts {
-		texts, err = h.store.FreeTextResponses(ctx, rows)
-		if err != nil {
-			return nil, err
-		}
+		p.texts, err = r.store.FreeTextResponses(ctx, contacts)
 	}
-	return func(c *contact.Contact) Contact { return showContact(a, c, by[c.Mobilizer], texts) }, nil
+	return p, err
 }
 
-func showContact(a *httpapi.Access, c *contact.Contact, by *mobilizer.Mobilizer, texts map[contact.ActionResponseID]string) Contact {
-	shown := Contact{
+func (p *contactPresenter) newContact(c *contact.Contact) Contact {
+	body := Contact{
 		ID: string(c.ID), ContactID: string(c.Entry), PersonDetails: httpapi.NewPersonDetails(c.Details),
 		Mobilizer: MobilizerName{ID: string(c.Mobilizer)}, MatchStatus: string(c.Match.State()), Voter: httpapi.NewMatchedVoter(c.Match),
 		Touchpoints: c.Touchpoints, Changes: c.KeyQuestionChanges, Actions: []ContactActionResponse{}, AddedAt: httpapi.Timestamp(c.AddedAt),
 		LastActivityAt: httpapi.Timestamp(c.LastActivityAt),
 	}
-	if by != nil {
-		shown.Mobilizer.FirstName, shown.Mobilizer.LastName = by.Profile.FirstName, by.Profile.LastName
+	if m := p.mobilizers[c.Mobilizer]; m != nil {
+		body.Mobilizer.FirstName, body.Mobilizer.LastName = m.Profile.FirstName, m.Profile.LastName
 	}
-	if r, ok := a.Campaign.Question.ResponseByCode(c.KeyQuestionCode); ok {
-		shown.Response = &KeyQuestionCurrentResponse{r.ID, r.Text, r.Value, r.Retired, httpapi.Timestamp(c.AnsweredAt)}
+	if response, ok := p.campaign.Question.ResponseByCode(c.KeyQuestionCode); ok {
+		body.Response = &KeyQuestionCurrentResponse{response.ID, response.Text, response.Value, response.Retired, httpapi.Timestamp(c.AnsweredAt)}
 	}
-	for _, i := range a.Items {
-		if held, ok := c.ActionResponses[i.Code]; ok {
-			shown.Actions = append(shown.Actions, showAction(i, held, texts))
+	for _, i := range p.items {
+		if current, ok := c.ActionResponses[i.Code]; ok {
+			body.Actions = append(body.Actions, newActionResponse(i, current, p.texts))
 		}
 	}
-	return shown
+	return body
 }
 
-func showAction(i *action.Item, held contact.ActionResponseSummary, texts map[contact.ActionResponseID]string) ContactActionResponse {
-	shown := ContactActionResponse{
-		ActionItem: string(i.ID), ResponseID: string(held.ID),
-		RespondedAt: httpapi.Timestamp(id.Time(string(held.ID))),
-	} // ids are made from the time of the first response
-	switch held.Choice {
+func newActionResponse(i *action.Item, current contact.ActionResponseSummary, texts map[contact.ActionResponseID]string) ContactActionResponse {
+	body := ContactActionResponse{
+		ActionItem: string(i.ID), ResponseID: string(current.ID),
+		RespondedAt: httpapi.Timestamp(id.Time(string(current.ID))), // the id contains the time of the first response
+	}
+	switch current.Choice {
 	case contact.ChoiceCompleted, contact.ChoiceNotCompleted:
-		shown.Completed = new(held.Choice == contact.ChoiceCompleted)
+		body.Completed = new(current.Choice == contact.ChoiceCompleted)
 	case contact.ChoiceText:
-		shown.Text = texts[held.ID]
+		body.Text = texts[current.ID]
 	default:
-		if option, ok := i.OptionByCode(held.Choice); ok {
-			shown.Option, shown.OptionText = option.ID, option.Text
+		if option, ok := i.OptionByCode(current.Choice); ok {
+			body.Option, body.OptionText = option.ID, option.Text
 		}
 	}
-	return shown
+	return body
 }
 
-// ContactProfile is a contact with everything that the page of one shows.
+// ContactProfile is a contact with the vote plan and the confirmed voters.
 type ContactProfile struct {
 	Contact
 	VotePlan string          `json:"vote_plan,omitempty"`
-	Columns  []ContactColumn `json:"columns" nullable:"false" doc:"The campaign's action items, in order."`
-	MatchLog []MatchEvent    `json:"match_log" nullable:"false" doc:"Confirmations of voters, the latest last; kept after a reset."`
+	Columns  []ContactColumn `json:"columns" nullable:"false" doc:"Columns of the campaign's action items, in order."`
+	MatchLog []MatchEvent    `json:"match_log" nullable:"false" doc:"Confirmed voters, oldest first. Resetting the match keeps them."`
 }
 
-func (h *people) contact(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[ContactProfile], error) {
+func (r *peopleRoutes) getContact(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[ContactProfile], error) {
 	if !id.Valid(in.Contact) {
 		return nil, fault.NotFound("contact")
 	}
-	c, err := h.store.ContactByID(ctx, a.Campaign.ID, contact.ID(in.Contact))
+	c, err := r.store.ContactByID(ctx, a.Campaign.ID, contact.ID(in.Contact))
 	if err != nil {
 		return nil, err
 	}
-	show, err := h.shower(ctx, a, []*contact.Contact{c}, true)
+	presenter, err := r.newContactPresenter(ctx, a, []*contact.Contact{c}, true)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(ContactProfile{show(c), c.VotePlan, columnsOf(a.Items), newMatchLog(c.MatchLog)}), nil
+	return httpapi.NewBody(ContactProfile{presenter.newContact(c), c.VotePlan, newColumns(a.Items), newMatchLog(c.MatchLog)}), nil
 }
 
-func (h *people) mobilizerContacts(ctx context.Context, a *httpapi.Access, in *MobilizerPage) (*httpapi.Body[httpapi.List[Contact]], error) {
+func (r *peopleRoutes) listMobilizerContacts(ctx context.Context, a *httpapi.Access, in *MobilizerListQuery) (*httpapi.Body[httpapi.List[Contact]], error) {
 	var after string
-	m, cursor, err := h.openList(ctx, a, "list-mobilizer-contacts", in, &after)
+	m, cursor, err := r.openList(ctx, a, "list-mobilizer-contacts", in, &after)
 	if err != nil {
 		return nil, err
 	}
-	rows, next, err := h.store.MobilizerContacts(ctx, a.Campaign.ID, m.ID, contact.ID(after), in.Limit)
+	contacts, next, err := r.store.MobilizerContacts(ctx, a.Campaign.ID, m.ID, contact.ID(after), in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	show, err := h.shower(ctx, a, rows, false)
+	presenter, err := r.newContactPresenter(ctx, a, contacts, false)
 	if err != nil {
 		return nil, err
 	}
-	list := httpapi.NewList(rows, show)
+	list := httpapi.NewList(contacts, presenter.newContact)
 	list.Next, err = cursor.TokenAfter(string(next))
 	return httpapi.NewBody(list), err
 }
 
-// MobilizerActionResponse is something that a mobilizer did with a contact for an action item.
+// MobilizerActionResponse is a contact's response to an action item that a mobilizer recorded.
 type MobilizerActionResponse struct {
 	Contact ContactName `json:"contact"`
-	Title   string      `json:"action_item_title" doc:"Of the action item."`
+	Title   string      `json:"action_item_title" doc:"Title of the action item."`
 	ContactActionResponse
 }
 
-// actionsScan is how many contacts a page of actions looks at, at most: most may be without any.
-const actionsScan = 400
+const (
+	maxExaminedContacts  = 400 // of a page of action responses; most contacts may have none
+	contactsPerStoreCall = 50
+)
 
-func (h *people) actions(ctx context.Context, a *httpapi.Access, in *MobilizerPage) (*httpapi.Body[httpapi.List[MobilizerActionResponse]], error) {
+func (r *peopleRoutes) listMobilizerActions(ctx context.Context, a *httpapi.Access, in *MobilizerListQuery) (*httpapi.Body[httpapi.List[MobilizerActionResponse]], error) {
 	var after string
-	m, cursor, err := h.openList(ctx, a, "list-mobilizer-actions", in, &after)
+	m, cursor, err := r.openList(ctx, a, "list-mobilizer-actions", in, &after)
 	if err != nil {
 		return nil, err
 	}
 	list := httpapi.List[MobilizerActionResponse]{Items: []MobilizerActionResponse{}}
-	for seen := 0; len(list.Items) < in.Limit && seen < actionsScan; {
-		rows, next, err := h.store.MobilizerContacts(ctx, a.Campaign.ID, m.ID, contact.ID(after), 50)
+	for examined := 0; len(list.Items) < in.Limit && examined < maxExaminedContacts; {
+		contacts, next, err := r.store.MobilizerContacts(ctx, a.Campaign.ID, m.ID, contact.ID(after), contactsPerStoreCall)
 		if err != nil {
 			return nil, err
 		}
-		texts, err := h.store.FreeTextResponses(ctx, rows)
+		texts, err := r.store.FreeTextResponses(ctx, contacts)
 		if err != nil {
 			return nil, err
 		}
 		after = string(next)
-		for i, c := range rows {
-			list.Items = append(list.Items, actionsOn(a.Items, c, texts)...)
-			if len(list.Items) >= in.Limit && i < len(rows)-1 {
+		for i, c := range contacts {
+			list.Items = append(list.Items, newMobilizerActionResponses(a.Items, c, texts)...)
+			if len(list.Items) >= in.Limit && i < len(contacts)-1 {
 				after = string(c.ID)
 				break
 			}
 		}
-		seen += len(rows)
+		examined += len(contacts)
 		if after == "" {
 			break
 		}
@@ -297,14 +307,14 @@ func (h *people) actions(ctx context.Context, a *httpapi.Access, in *MobilizerPa
 	return httpapi.NewBody(list), err
 }
 
-// actionsOn are the tasks completed and questions answered with a contact.
-func actionsOn(items []*action.Item, c *contact.Contact, texts map[contact.ActionResponseID]string) []MobilizerActionResponse {
-	var done []MobilizerActionResponse
+// newMobilizerActionResponses returns a contact's completed tasks and answered questions.
+func newMobilizerActionResponses(items []*action.Item, c *contact.Contact, texts map[contact.ActionResponseID]string) []MobilizerActionResponse {
+	var responses []MobilizerActionResponse
 	for _, i := range items {
-		held, ok := c.ActionResponses[i.Code]
-		if ok && held.Choice != contact.ChoiceNotCompleted {
-			done = append(done, MobilizerActionResponse{nameOf(c), i.Title, showAction(i, held, texts)})
+		current, ok := c.ActionResponses[i.Code]
+		if ok && current.Choice != contact.ChoiceNotCompleted {
+			responses = append(responses, MobilizerActionResponse{newContactName(c), i.Title, newActionResponse(i, current, texts)})
 		}
 	}
-	return done
+	return responses
 }

@@ -11,6 +11,29 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
+func (r *peopleRoutes) registerManagementNotes(api *httpapi.API) {
+	const all, one = mobilizerPath + "/management-notes", mobilizerPath + "/management-notes/{note}"
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-management-notes", Method: http.MethodGet, Path: all,
+		Summary:     "List the management notes about a mobilizer",
+		Description: "Oldest first.",
+	}, httpapi.CampaignAdmin, r.listManagementNotes)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "create-management-note", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
+		Summary:     "Create a management note about a mobilizer",
+		Description: "Mobilizers cannot read it. The content is kept exactly as sent.",
+	}, httpapi.CampaignAdmin, r.createManagementNote)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "update-management-note", Method: http.MethodPatch, Path: one,
+		Summary:     "Update a management note",
+		Description: "Any administrator may update it. Its author does not change.",
+	}, httpapi.CampaignAdmin, r.updateManagementNote)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "delete-management-note", Method: http.MethodDelete, Path: one, Status: http.StatusNoContent,
+		Summary: "Delete a management note",
+	}, httpapi.CampaignAdmin, r.deleteManagementNote)
+}
+
 // ManagementNote is an administrator's note about a mobilizer.
 type ManagementNote struct {
 	ID        string `json:"id"`
@@ -20,36 +43,34 @@ type ManagementNote struct {
 	UpdatedAt string `json:"updated_at,omitempty" format:"date-time"`
 }
 
-func showManagementNote(n *mobilizer.ManagementNote) ManagementNote {
+func newManagementNote(n *mobilizer.ManagementNote) ManagementNote {
 	return ManagementNote{string(n.ID), n.Content, n.AuthorName, httpapi.Timestamp(n.CreatedAt), httpapi.Timestamp(n.UpdatedAt)}
 }
 
-func (h *people) managementNotes(ctx context.Context, a *httpapi.Access, in *MobilizerPath) (*httpapi.Body[httpapi.List[ManagementNote]], error) {
-	m, err := h.of(ctx, a, in)
+func (r *peopleRoutes) listManagementNotes(ctx context.Context, a *httpapi.Access, in *MobilizerPath) (*httpapi.Body[httpapi.List[ManagementNote]], error) {
+	m, err := r.readMobilizer(ctx, a, in)
 	if err != nil {
 		return nil, err
 	}
-	notes, err := h.store.ManagementNotes(ctx, a.Campaign.ID, m.ID)
+	notes, err := r.store.ManagementNotes(ctx, a.Campaign.ID, m.ID)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(httpapi.NewList(notes, showManagementNote)), nil
+	return httpapi.NewBody(httpapi.NewList(notes, newManagementNote)), nil
 }
 
-// ManagementNoteCreate is what writing a management note takes.
-type ManagementNoteCreate struct {
+// ManagementNoteRequest holds the content of a management note.
+type ManagementNoteRequest struct {
+	Content string `json:"content" doc:"Kept exactly as sent; at most 5,000 characters."`
+}
+
+func (r *peopleRoutes) createManagementNote(ctx context.Context, a *httpapi.Access, in *struct {
 	MobilizerPath
-	Body ManagementNoteContent
-}
-
-// ManagementNoteContent is what a management note says.
-type ManagementNoteContent struct {
-	Content string `json:"content" doc:"Kept exactly as written; at most 5,000 characters."`
-}
-
-func (h *people) writeManagementNote(ctx context.Context, a *httpapi.Access, in *ManagementNoteCreate) (*httpapi.Body[ManagementNote], error) {
+	Body ManagementNoteRequest
+},
+) (*httpapi.Body[ManagementNote], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (ManagementNote, []dynamo.Write, error) {
-		m, err := h.of(ctx, a, &in.MobilizerPath)
+		m, err := r.readMobilizer(ctx, a, &in.MobilizerPath)
 		if err != nil {
 			return ManagementNote{}, nil, err
 		}
@@ -57,52 +78,53 @@ func (h *people) writeManagementNote(ctx context.Context, a *httpapi.Access, in 
 		if err != nil {
 			return ManagementNote{}, nil, err
 		}
-		return showManagementNote(note), h.store.CreateManagementNote(note), nil
+		return newManagementNote(note), r.store.CreateManagementNote(note), nil
 	})
 }
 
-// ManagementNotePath is what every route of one management note takes.
+// ManagementNotePath holds the path values of the routes of a management note.
 type ManagementNotePath struct {
 	MobilizerPath
 	Note string `path:"note" doc:"Id of the note."`
 }
 
-func (h *people) noteOf(ctx context.Context, a *httpapi.Access, in *ManagementNotePath) (*mobilizer.ManagementNote, error) {
+// readManagementNote returns a management note about a mobilizer of the campaign.
+//
+// Not found: there is none.
+func (r *peopleRoutes) readManagementNote(ctx context.Context, a *httpapi.Access, in *ManagementNotePath) (*mobilizer.ManagementNote, error) {
 	if !id.Valid(in.Mobilizer) {
 		return nil, fault.NotFound("mobilizer")
 	}
 	if !id.Valid(in.Note) {
 		return nil, fault.NotFound("note")
 	}
-	return h.store.ManagementNote(ctx, a.Campaign.ID, mobilizer.ID(in.Mobilizer), mobilizer.NoteID(in.Note))
+	return r.store.ManagementNote(ctx, a.Campaign.ID, mobilizer.ID(in.Mobilizer), mobilizer.NoteID(in.Note))
 }
 
-// ManagementNoteUpdate is what editing a management note takes.
-type ManagementNoteUpdate struct {
+func (r *peopleRoutes) updateManagementNote(ctx context.Context, a *httpapi.Access, in *struct {
 	ManagementNotePath
-	Body ManagementNoteContent
-}
-
-func (h *people) editManagementNote(ctx context.Context, a *httpapi.Access, in *ManagementNoteUpdate) (*httpapi.Body[ManagementNote], error) {
+	Body ManagementNoteRequest
+},
+) (*httpapi.Body[ManagementNote], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (ManagementNote, []dynamo.Write, error) {
-		note, err := h.noteOf(ctx, a, &in.ManagementNotePath)
+		note, err := r.readManagementNote(ctx, a, &in.ManagementNotePath)
 		if err != nil {
 			return ManagementNote{}, nil, err
 		}
 		changed, err := note.Update(in.Body.Content, a.At)
 		if err != nil || !changed {
-			return showManagementNote(note), nil, err
+			return newManagementNote(note), nil, err
 		}
-		return showManagementNote(note), h.store.UpdateManagementNote(note), nil
+		return newManagementNote(note), r.store.UpdateManagementNote(note), nil
 	})
 }
 
-func (h *people) deleteManagementNote(ctx context.Context, a *httpapi.Access, in *ManagementNotePath) (*httpapi.Nothing, error) {
+func (r *peopleRoutes) deleteManagementNote(ctx context.Context, a *httpapi.Access, in *ManagementNotePath) (*httpapi.Nothing, error) {
 	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
-		note, err := h.noteOf(ctx, a, in)
+		note, err := r.readManagementNote(ctx, a, in)
 		if err != nil {
 			return nil, err
 		}
-		return h.store.DeleteManagementNote(note), nil
+		return r.store.DeleteManagementNote(note), nil
 	})
 }

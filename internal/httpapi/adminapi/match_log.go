@@ -7,31 +7,31 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// MatchEvent is one confirmation of a voter, with what is known of how the voter was found.
+// MatchEvent is a confirmed voter, with details of the search that found it.
 type MatchEvent struct {
 	At               string   `json:"at" format:"date-time"`
 	CanonicalVoterID string   `json:"canonical_voter_id"`
-	UserID           string   `json:"user_id,omitempty" doc:"Of the person who confirmed."`
+	UserID           string   `json:"user_id,omitempty" doc:"Id of the user who confirmed."`
 	Method           string   `json:"method,omitempty" enum:"search,suggestion,id"`
-	Confidence       *float64 `json:"confidence,omitempty" doc:"Probability that the search gave the voter."`
-	Levels           string   `json:"levels,omitempty" doc:"How first name, last name, place, birth year and street agreed." example:"nickname,same,city,-,-"`
-	Rank             int      `json:"rank,omitempty" doc:"Of the voter among the candidates offered, from 1."`
+	Confidence       *float64 `json:"confidence,omitempty" doc:"Probability that the search computed."`
+	Levels           string   `json:"levels,omitempty" doc:"Levels of agreement of first name, last name, place, birth year and street." example:"nickname,same,city,-,-"`
+	Rank             int      `json:"rank,omitempty" doc:"Rank of the voter among the candidates offered, from 1."`
 	Offered          int      `json:"offered,omitempty" doc:"Number of candidates offered."`
-	VoterFile        string   `json:"voter_file,omitempty" doc:"Id of the voter file."`
+	VoterFileID      string   `json:"voter_file_id,omitempty" doc:"Id of the voter file."`
 	Weights          string   `json:"weights,omitempty" doc:"Version of the search's weights."`
 }
 
 func newMatchLog(log []voter.MatchEvent) []MatchEvent {
-	shown := make([]MatchEvent, len(log))
+	events := make([]MatchEvent, len(log))
 	for i, e := range log {
-		shown[i] = MatchEvent{
+		events[i] = MatchEvent{
 			At: httpapi.Timestamp(e.At), CanonicalVoterID: e.CanonicalID, UserID: string(e.By), Method: string(e.Method), Levels: e.Levels,
-			Rank: e.Rank, Offered: e.Offered, VoterFile: string(e.File), Weights: e.Weights,
+			Rank: e.Rank, Offered: e.Offered, VoterFileID: string(e.File), Weights: e.Weights,
 		}
 		if e.P > 0 {
 			p := math.Round(e.P*1e4) / 1e4
-			shown[i].Confidence = &p
+			events[i].Confidence = &p
 		}
 	}
-	return shown
+	return events
 }

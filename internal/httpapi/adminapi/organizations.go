@@ -1,5 +1,5 @@
-// Package adminapi serves the dashboard: organizations, campaigns, action items, mobilizers, contacts, analytics and voter
-// files. Invitations are in invitationapi, exports in exportapi.
+// Package adminapi owns the routes of the dashboard: organizations, campaigns, action items, mobilizers, contacts, analytics
+// and voter files. Invitations are in invitationapi, exports in exportapi.
 package adminapi
 
 import (
@@ -15,141 +15,139 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-type organizations struct{ store *dynamo.Store }
+// organizationRoutes holds what the routes of organizations need.
+type organizationRoutes struct{ store *dynamo.Store }
 
-// RegisterOrganizations adds organizations and their administrators.
+// RegisterOrganizations adds the routes of organizations and their administrators.
 func RegisterOrganizations(api *httpapi.API) {
-	h := &organizations{api.Store()}
+	r := &organizationRoutes{api.Store()}
 	const all, one = "/v1/admin/organizations", "/v1/admin/organizations/{organization}"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-organization", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
 		Summary:     "Create an organization",
 		Description: "The caller becomes its first owner.",
-	}, httpapi.AnyUser, h.create)
+	}, httpapi.AnyUser, r.createOrganization)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-organizations", Method: http.MethodGet, Path: all,
 		Summary:     "List the caller's organizations",
 		Description: "Organizations that the caller administers.",
-	}, httpapi.AnyUser, h.list)
+	}, httpapi.AnyUser, r.listOrganizations)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-organization", Method: http.MethodGet, Path: one,
 		Summary: "Get an organization",
-	}, httpapi.OrganizationAdmin, h.read)
+	}, httpapi.OrganizationAdmin, r.getOrganization)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "update-organization", Method: http.MethodPatch, Path: one,
 		Summary:     "Update an organization",
 		Description: "Fields that are left out keep their values; an empty string unsets a field.",
-	}, httpapi.OrganizationAdmin, h.edit)
+	}, httpapi.OrganizationAdmin, r.updateOrganization)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-administrators", Method: http.MethodGet, Path: one + "/administrators",
 		Summary: "List an organization's administrators",
-	}, httpapi.OrganizationAdmin, h.administrators)
+	}, httpapi.OrganizationAdmin, r.listAdministrators)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-administrator", Method: http.MethodPost, Path: one + "/administrators", Status: http.StatusCreated,
-		Summary:     "Add an administrator",
-		Description: "The person must have started a session before and is named by email address. Only owners add owners.",
-	}, httpapi.OrganizationAdmin, h.appoint)
+		Summary: "Add an administrator",
+		Description: "Names a person by email address; the person must have signed in before. Only owners add owners. Fails with " +
+			"already_administrator if the person administers the organization.",
+	}, httpapi.OrganizationAdmin, r.createAdministrator)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "update-administrator", Method: http.MethodPatch, Path: one + "/administrators/{user}",
 		Summary:     "Update an administrator's role",
-		Description: "The last owner keeps the role.",
-	}, httpapi.OrganizationOwner, h.assign)
+		Description: "Fails with last_owner if the organization would have no owner left.",
+	}, httpapi.OrganizationOwner, r.updateAdministrator)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "delete-administrator", Method: http.MethodDelete, Path: one + "/administrators/{user}", Status: http.StatusNoContent,
 		Summary:     "Remove an administrator",
-		Description: "Only owners remove owners. The last owner cannot be removed.",
-	}, httpapi.OrganizationAdmin, h.dismiss)
+		Description: "Only owners remove owners. Fails with last_owner if the organization would have no owner left.",
+	}, httpapi.OrganizationAdmin, r.deleteAdministrator)
 }
 
-// Organization is an organization as administrators see it.
+// Organization is an organization, with the role of the caller.
 type Organization struct {
 	ID          string `json:"id"`
 	Name        string `json:"name"`
 	Website     string `json:"website,omitempty"`
 	Description string `json:"description,omitempty"`
-	Role        string `json:"role" enum:"owner,admin" doc:"The caller's."`
+	Role        string `json:"role" enum:"owner,admin" doc:"Role of the caller."`
 	CreatedAt   string `json:"created_at" format:"date-time"`
 }
 
-func organizationBody(o *organization.Organization, role organization.Role) Organization {
+func newOrganization(o *organization.Organization, role organization.Role) Organization {
 	return Organization{
 		ID: string(o.ID), Name: o.Name, Website: o.Website, Description: o.Description, Role: string(role),
 		CreatedAt: httpapi.Timestamp(o.CreatedAt),
 	}
 }
 
-// OrganizationCreate is what creating an organization takes.
-type OrganizationCreate struct {
+func (r *organizationRoutes) createOrganization(ctx context.Context, a *httpapi.Access, in *struct {
 	Body struct {
 		Name        string `json:"name" doc:"At most 200 characters."`
 		Website     string `json:"website,omitempty" doc:"Begins with https:// or http://."`
 		Description string `json:"description,omitempty" doc:"At most 5,000 characters."`
 	}
-}
-
-func (h *organizations) create(ctx context.Context, a *httpapi.Access, in *OrganizationCreate) (*httpapi.Body[Organization], error) {
+},
+) (*httpapi.Body[Organization], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (Organization, []dynamo.Write, error) {
 		details := organization.Details{Name: in.Body.Name, Website: in.Body.Website, Description: in.Body.Description}
 		o, owner, err := organization.New(details, a.User, a.At)
 		if err != nil {
 			return Organization{}, nil, err
 		}
-		writes := append(h.store.CreateOrganization(o), h.store.CreateAdministrator(owner)...)
+		writes := append(r.store.CreateOrganization(o), r.store.CreateAdministrator(owner)...)
 		person := &organization.Person{ID: user.PersonID(id.At(a.At)), User: a.UserID, Organization: o.ID}
-		return organizationBody(o, owner.Role), append(writes, h.store.CreatePerson(person)...), nil
+		return newOrganization(o, owner.Role), append(writes, r.store.CreatePerson(person)...), nil
 	})
 }
 
-func (h *organizations) list(ctx context.Context, a *httpapi.Access, _ *struct{}) (*httpapi.Body[httpapi.List[Organization]], error) {
-	parts, err := h.store.UserAffiliations(ctx, a.UserID)
+func (r *organizationRoutes) listOrganizations(ctx context.Context, a *httpapi.Access, _ *struct{}) (*httpapi.Body[httpapi.List[Organization]], error) {
+	affiliations, err := r.store.UserAffiliations(ctx, a.UserID)
 	if err != nil {
 		return nil, err
 	}
 	list := httpapi.List[Organization]{Items: []Organization{}}
-	for _, admin := range parts.Administrators {
-		if o := parts.Organizations[admin.Organization]; o != nil {
-			list.Items = append(list.Items, organizationBody(o, admin.Role))
+	for _, admin := range affiliations.Administrators {
+		if o := affiliations.Organizations[admin.Organization]; o != nil {
+			list.Items = append(list.Items, newOrganization(o, admin.Role))
 		}
 	}
 	return httpapi.NewBody(list), nil
 }
 
-func (h *organizations) read(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[Organization], error) {
-	o, err := h.store.Organization(ctx, a.Organization)
+func (r *organizationRoutes) getOrganization(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[Organization], error) {
+	o, err := r.store.Organization(ctx, a.Organization)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(organizationBody(o, a.Admin.Role)), nil
+	return httpapi.NewBody(newOrganization(o, a.Admin.Role)), nil
 }
 
-// OrganizationUpdate is what editing an organization takes.
-type OrganizationUpdate struct {
+func (r *organizationRoutes) updateOrganization(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.OrganizationPath
 	Body struct {
 		Name        *string `json:"name,omitempty"`
 		Website     *string `json:"website,omitempty"`
 		Description *string `json:"description,omitempty"`
 	}
-}
-
-func (h *organizations) edit(ctx context.Context, a *httpapi.Access, in *OrganizationUpdate) (*httpapi.Body[Organization], error) {
+},
+) (*httpapi.Body[Organization], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Organization, []dynamo.Write, error) {
-		o, err := h.store.Organization(ctx, a.Organization)
+		o, err := r.store.Organization(ctx, a.Organization)
 		if err != nil {
 			return Organization{}, nil, err
 		}
 		details := o.Details()
-		set(&details.Name, in.Body.Name)
-		set(&details.Website, in.Body.Website)
-		set(&details.Description, in.Body.Description)
+		setIfSent(&details.Name, in.Body.Name)
+		setIfSent(&details.Website, in.Body.Website)
+		setIfSent(&details.Description, in.Body.Description)
 		if err := o.SetDetails(details); err != nil {
 			return Organization{}, nil, err
 		}
-		return organizationBody(o, a.Admin.Role), h.store.UpdateOrganization(o), nil
+		return newOrganization(o, a.Admin.Role), r.store.UpdateOrganization(o), nil
 	})
 }
 
-// Administrator is somebody who administers an organization.
+// Administrator is a user who administers an organization.
 type Administrator struct {
 	User    string `json:"user_id" doc:"Id of the user."`
 	Name    string `json:"name"`
@@ -158,33 +156,31 @@ type Administrator struct {
 	AddedAt string `json:"added_at" format:"date-time"`
 }
 
-func administratorBody(admin *organization.Administrator) Administrator {
+func newAdministrator(admin *organization.Administrator) Administrator {
 	return Administrator{
 		User: string(admin.User), Name: admin.Name, Email: admin.Email, Role: string(admin.Role),
 		AddedAt: httpapi.Timestamp(admin.AddedAt),
 	}
 }
 
-func (h *organizations) administrators(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[httpapi.List[Administrator]], error) {
-	all, err := h.store.Administrators(ctx, a.Organization)
+func (r *organizationRoutes) listAdministrators(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[httpapi.List[Administrator]], error) {
+	administrators, err := r.store.Administrators(ctx, a.Organization)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(httpapi.NewList(all, administratorBody)), nil
+	return httpapi.NewBody(httpapi.NewList(administrators, newAdministrator)), nil
 }
 
-// AdministratorCreate is what adding an administrator takes.
-type AdministratorCreate struct {
+func (r *organizationRoutes) createAdministrator(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.OrganizationPath
 	Body struct {
-		Email string `json:"email" doc:"Of somebody who has signed in before."`
+		Email string `json:"email" doc:"Email address of a person who has signed in before."`
 		Role  string `json:"role,omitempty" enum:"owner,admin" default:"admin"`
 	}
-}
-
-func (h *organizations) appoint(ctx context.Context, a *httpapi.Access, in *AdministratorCreate) (*httpapi.Body[Administrator], error) {
+},
+) (*httpapi.Body[Administrator], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (Administrator, []dynamo.Write, error) {
-		u, err := h.userAt(ctx, in.Body.Email)
+		u, err := r.userByEmail(ctx, in.Body.Email)
 		if err != nil {
 			return Administrator{}, nil, err
 		}
@@ -192,112 +188,118 @@ func (h *organizations) appoint(ctx context.Context, a *httpapi.Access, in *Admi
 		if err != nil {
 			return Administrator{}, nil, err
 		}
-		_, err = h.store.Administrator(ctx, a.Organization, u.ID)
+		_, err = r.store.Administrator(ctx, a.Organization, u.ID)
 		if err == nil {
-			return Administrator{}, nil, fault.Conflict("already_administrator", u.Name+" is an administrator already.")
+			return Administrator{}, nil, fault.Conflict("already_administrator", u.Name+" is already an administrator. Change the role in the list of administrators.")
 		}
 		if !fault.Is(err, fault.KindNotFound) {
 			return Administrator{}, nil, err
 		}
-		writes := append(h.store.CreateAdministrator(admin), h.store.CheckUser(u)...)
-		_, err = h.store.Person(ctx, u.ID, a.Organization)
+		writes := append(r.store.CreateAdministrator(admin), r.store.CheckUser(u)...)
+		_, err = r.store.Person(ctx, u.ID, a.Organization)
 		if fault.Is(err, fault.KindNotFound) {
 			person := &organization.Person{ID: user.PersonID(id.At(a.At)), User: u.ID, Organization: a.Organization}
-			return administratorBody(admin), append(writes, h.store.CreatePerson(person)...), nil
+			return newAdministrator(admin), append(writes, r.store.CreatePerson(person)...), nil
 		}
-		return administratorBody(admin), writes, err
+		return newAdministrator(admin), writes, err
 	})
 }
 
-// userAt returns whoever proved last that the e-mail address is theirs.
-func (h *organizations) userAt(ctx context.Context, email string) (*user.User, error) {
+// userByEmail returns the user who last verified an email address.
+//
+// Invalid: the address is not valid, or no user has verified it.
+func (r *organizationRoutes) userByEmail(ctx context.Context, email string) (*user.User, error) {
 	var check fault.Checker
 	email = text.Email(&check, "email", email)
-	text.Required(&check, "email", email, "Give an e-mail address.")
+	text.Required(&check, "email", email, "Enter an email address.")
 	if err := check.Err(); err != nil {
 		return nil, err
 	}
-	address, err := h.store.VerifiedEmail(ctx, email)
+	address, err := r.store.VerifiedEmail(ctx, email)
 	if fault.Is(err, fault.KindNotFound) {
-		return nil, fault.Invalid("email", "Nobody has signed in with this address yet. Ask them to sign in once, then add them.")
+		return nil, fault.Invalid("email", "Nobody has signed in with this address yet. Invite the person instead.")
 	}
 	if err != nil {
 		return nil, err
 	}
-	return h.store.User(ctx, address.User)
+	return r.store.User(ctx, address.User)
 }
 
-// AdministratorPath is what every route of one administrator takes.
+// AdministratorPath holds the path values of the routes of an administrator.
 type AdministratorPath struct {
 	httpapi.OrganizationPath
 	User string `path:"user" doc:"Id of the administrator's user."`
 }
 
-// AdministratorUpdate is what changing a role takes.
-type AdministratorUpdate struct {
+func (r *organizationRoutes) updateAdministrator(ctx context.Context, a *httpapi.Access, in *struct {
 	AdministratorPath
 	Body struct {
 		Role string `json:"role" enum:"owner,admin"`
 	}
-}
-
-func (h *organizations) assign(ctx context.Context, a *httpapi.Access, in *AdministratorUpdate) (*httpapi.Body[Administrator], error) {
+},
+) (*httpapi.Body[Administrator], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Administrator, []dynamo.Write, error) {
-		all, other, err := h.among(ctx, a, in.User)
+		all, other, err := r.readAdministrators(ctx, a, in.User)
 		if err != nil {
 			return Administrator{}, nil, err
 		}
-		stays, err := a.Admin.SetRole(other, organization.Role(in.Body.Role), all)
+		otherOwner, err := a.Admin.SetRole(other, organization.Role(in.Body.Role), all)
 		if err != nil {
 			return Administrator{}, nil, err
 		}
-		return administratorBody(other), h.outlived(h.store.UpdateAdministrator(other), stays), nil
+		return newAdministrator(other), append(r.store.UpdateAdministrator(other), r.checkStillOwner(otherOwner)...), nil
 	})
 }
 
-func (h *organizations) dismiss(ctx context.Context, a *httpapi.Access, in *AdministratorPath) (*httpapi.Nothing, error) {
+func (r *organizationRoutes) deleteAdministrator(ctx context.Context, a *httpapi.Access, in *AdministratorPath) (*httpapi.Nothing, error) {
 	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
-		all, other, err := h.among(ctx, a, in.User)
+		all, other, err := r.readAdministrators(ctx, a, in.User)
 		if err != nil {
 			return nil, err
 		}
-		stays, err := a.Admin.CheckRemoval(other, all)
+		otherOwner, err := a.Admin.CheckRemoval(other, all)
 		if err != nil {
 			return nil, err
 		}
-		return h.outlived(h.store.DeleteAdministrator(other), stays), nil
+		return append(r.store.DeleteAdministrator(other), r.checkStillOwner(otherOwner)...), nil
 	})
 }
 
-// among reads the administrators, finds one of them, and takes the caller as they are now.
-func (h *organizations) among(ctx context.Context, a *httpapi.Access, wanted string) ([]*organization.Administrator, *organization.Administrator, error) {
-	all, err := h.store.Administrators(ctx, a.Organization)
+// readAdministrators returns the organization's administrators and the one with a user id. It also updates a.Admin, the
+// caller.
+//
+// Not found: there is none with the id, or the caller is no longer an administrator.
+func (r *organizationRoutes) readAdministrators(ctx context.Context, a *httpapi.Access, id string) ([]*organization.Administrator, *organization.Administrator, error) {
+	all, err := r.store.Administrators(ctx, a.Organization)
 	if err != nil {
 		return nil, nil, err
 	}
-	var self, other *organization.Administrator
-	for _, admin := range all {
-		if admin.User == a.UserID {
-			self = admin
-		}
-		if admin.User == user.ID(wanted) {
-			other = admin
-		}
-	}
-	if self == nil {
+	caller := findAdministrator(all, a.UserID)
+	if caller == nil {
 		return nil, nil, fault.NotFound("organization")
 	}
+	other := findAdministrator(all, user.ID(id))
 	if other == nil {
 		return nil, nil, fault.NotFound("administrator")
 	}
-	a.Admin = self
+	a.Admin = caller
 	return all, other, nil
 }
 
-// outlived adds that the owner who stays must still be one when the change is written.
-func (h *organizations) outlived(writes []dynamo.Write, stays *organization.Administrator) []dynamo.Write {
-	if stays == nil {
-		return writes
+// findAdministrator returns the administrator with a user id; nil if there is none.
+func findAdministrator(all []*organization.Administrator, id user.ID) *organization.Administrator {
+	for _, admin := range all {
+		if admin.User == id {
+			return admin
+		}
 	}
-	return append(writes, h.store.CheckAdministrator(stays)...)
+	return nil
+}
+
+// checkStillOwner returns a write that fails when the owner is no longer one; none for nil.
+func (r *organizationRoutes) checkStillOwner(owner *organization.Administrator) []dynamo.Write {
+	if owner == nil {
+		return nil
+	}
+	return r.store.CheckAdministrator(owner)
 }
