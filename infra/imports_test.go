@@ -25,7 +25,7 @@ var layers = []layer{
 		packages: []string{"bench", "boot"},
 	}, {
 		name:     "routes",
-		packages: []string{"httpapi/adminapi", "httpapi/exportapi", "httpapi/invitationapi", "httpapi/joinapi", "httpapi/mobilizerapi"},
+		packages: []string{"httpapi/adminapi", "httpapi/exportapi", "httpapi/invitationapi", "httpapi/joinapi", "httpapi/mobilizerapi", "httpapi/voterfileapi"},
 		separate: true,
 	}, {
 		name:     "adapters", // of HTTP, Lambda events and SES

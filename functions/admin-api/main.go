@@ -16,6 +16,7 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/adminapi"
 	"github.com/kithhq/kith/internal/httpapi/exportapi"
 	"github.com/kithhq/kith/internal/httpapi/invitationapi"
+	"github.com/kithhq/kith/internal/httpapi/voterfileapi"
 	"github.com/kithhq/kith/internal/objects"
 	"github.com/kithhq/kith/internal/stream"
 )
@@ -54,7 +55,7 @@ func main() {
 	exportapi.RegisterSchedules(api, objects.NewBucket(files, cfg.ExportsBucket), cfg.DownloadLinkLifetime)
 	exportapi.RegisterServiceTokens(api)
 	imports := stream.NewInvoker(calls.NewFromConfig(aws), cfg.ImportVoters)
-	adminapi.RegisterVoterFiles(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime, imports.HandOn)
+	voterfileapi.Register(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime, imports.HandOn)
 	adminapi.RegisterPeople(api, []byte(cfg.AppSecret))
 	invitationapi.RegisterInvitations(api, []byte(cfg.AppSecret), cfg.PublicURL, cfg.InvitationLifetime)
 	invitationapi.RegisterMailStatus(api)

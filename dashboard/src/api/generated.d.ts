@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * Get a campaign
-         * @description Returns the details with the Key Question. For administrators of the campaign's organization.
+         * @description Includes the Key Question. For administrators of the campaign's organization.
          */
         get: operations["get-campaign"];
         put?: never;
@@ -23,7 +23,7 @@ export interface paths {
         head?: never;
         /**
          * Update a campaign's details
-         * @description Fields that are left out keep their values, also when another request changes them at the same time; an empty string unsets a field. The time zone is fixed once the campaign was active. A closed campaign keeps its slug. For administrators of the campaign's organization.
+         * @description Fields that are left out keep their values, also when another request changes them at the same time; an empty string unsets a field. The time zone of a published campaign and the slug of a closed one cannot change. Fails with slug_taken if another campaign has the slug. For administrators of the campaign's organization.
          */
         patch: operations["update-campaign"];
         trace?: never;
@@ -37,13 +37,13 @@ export interface paths {
         };
         /**
          * List a campaign's action items
-         * @description In their order, archived ones included. For administrators of the campaign's organization.
+         * @description In the campaign's order, including archived items. For administrators of the campaign's organization.
          */
         get: operations["list-action-items"];
         put?: never;
         /**
          * Create an action item
-         * @description Adds it at the end. It is in use at once. For administrators of the campaign's organization.
+         * @description Adds the item at the end of the order. Mobilizers of an active campaign can respond to it at once. For administrators of the campaign's organization.
          */
         post: operations["create-action-item"];
         delete?: never;
@@ -62,7 +62,7 @@ export interface paths {
         get?: never;
         /**
          * Update the order of action items
-         * @description Name every item in use exactly once. Archived items that are left out come last. For administrators of the campaign's organization.
+         * @description Pass the id of every item that is not archived exactly once. Archived items that are left out come last. For administrators of the campaign's organization.
          */
         put: operations["update-action-item-order"];
         post?: never;
@@ -91,7 +91,7 @@ export interface paths {
         head?: never;
         /**
          * Update an action item
-         * @description Fields that are left out keep their values, also when another request changes them at the same time; an empty string unsets a field. Links, target and options are replaced as a whole: options with an id are updated, retired or moved, options without one are added, options left out are deleted. An option that was chosen can only be retired. The type is fixed once the item has a response. Send the revision that you read: if the item was updated since, the request fails with changed_meanwhile. For administrators of the campaign's organization.
+         * @description Fields that are left out keep their values, also when another request changes them at the same time; an empty string unsets a field. links, target and options are replaced as a whole: options with an id are updated, retired or moved, options without one are added, options left out are deleted. An option that was chosen can only be retired. The type is fixed once the item has a response. Send the revision that you read: if the item was updated since, the request fails with changed_meanwhile. For administrators of the campaign's organization.
          */
         patch: operations["update-action-item"];
         trace?: never;
@@ -107,7 +107,7 @@ export interface paths {
         put?: never;
         /**
          * Archive an action item
-         * @description It takes no new or changed responses. Its responses are kept. Archiving an archived item changes nothing. For administrators of the campaign's organization.
+         * @description Contacts' responses to it can no longer be created or changed, and are kept. Archiving an archived item changes nothing. For administrators of the campaign's organization.
          */
         post: operations["archive-action-item"];
         delete?: never;
@@ -127,7 +127,7 @@ export interface paths {
         put?: never;
         /**
          * Restore an archived action item
-         * @description Restoring an item in use changes nothing. For administrators of the campaign's organization.
+         * @description Restoring an item that is not archived changes nothing. For administrators of the campaign's organization.
          */
         post: operations["restore-action-item"];
         delete?: never;
@@ -145,7 +145,7 @@ export interface paths {
         };
         /**
          * Get a campaign's analytics
-         * @description Counters lag behind writes by about a second; as_of is the instant of their last change. Days are days in the campaign's time zone, including days without activity. For administrators of the campaign's organization.
+         * @description Counters lag behind writes by about a second; as_of is the instant of their last change. Days are in the campaign's time zone and include days without activity. For administrators of the campaign's organization.
          */
         get: operations["get-analytics"];
         put?: never;
@@ -167,7 +167,7 @@ export interface paths {
         put?: never;
         /**
          * Close an active campaign
-         * @description Mobilizers can only read it from then on. Closing cannot be undone. For administrators of the campaign's organization.
+         * @description Mobilizers can only read it from then on. Closing cannot be undone. Fails with campaign_draft if the campaign was never published. Closing a closed campaign changes nothing. For administrators of the campaign's organization.
          */
         post: operations["close-campaign"];
         delete?: never;
@@ -185,7 +185,7 @@ export interface paths {
         };
         /**
          * List a campaign's contacts
-         * @description Sorting by name applies to at most 1,000 matching contacts when filters are set; otherwise the order is that of adding. The member sort of the response names the order. For administrators of the campaign's organization.
+         * @description Sorting by name applies to at most 1,000 matching contacts when filters are set; with more, the order is that of adding. The field sort of the response is the order used. For administrators of the campaign's organization.
          */
         get: operations["list-contacts"];
         put?: never;
@@ -205,7 +205,7 @@ export interface paths {
         };
         /**
          * Get a contact
-         * @description Returns all its responses, with the text of free responses, and its vote plan. For administrators of the campaign's organization.
+         * @description Includes the text of free responses, the vote plan and the confirmed voters. For administrators of the campaign's organization.
          */
         get: operations["get-contact"];
         put?: never;
@@ -665,7 +665,7 @@ export interface paths {
         };
         /**
          * List a campaign's mobilizers
-         * @description Includes mobilizers who left and whose contacts stayed. Sorting by name applies to at most 1,000 matching mobilizers when filters are set; otherwise the order is that of joining. The member sort of the response names the order. For administrators of the campaign's organization.
+         * @description Includes mobilizers who left and kept their contacts in the campaign. Sorting by name applies to at most 1,000 matching mobilizers when filters are set; with more, the order is that of joining. The field sort of the response is the order used. For administrators of the campaign's organization.
          */
         get: operations["list-mobilizers"];
         put?: never;
@@ -815,12 +815,12 @@ export interface paths {
         put?: never;
         /**
          * Create a passcode for joining
-         * @description Generates a passcode that replaces any earlier one. It is returned only here; only its MAC is stored. For administrators of the campaign's organization.
+         * @description Replaces any earlier passcode. It is returned only here; only its MAC is stored. For administrators of the campaign's organization.
          */
         post: operations["create-passcode"];
         /**
          * Delete a campaign's passcode
-         * @description Joining then requires none. For administrators of the campaign's organization.
+         * @description Joining then requires no passcode. For administrators of the campaign's organization.
          */
         delete: operations["delete-passcode"];
         options?: never;
@@ -839,7 +839,7 @@ export interface paths {
         put?: never;
         /**
          * Publish a draft campaign
-         * @description People can join from then on. Fails if the draft lacks something and names it. Publishing an active campaign changes nothing. For administrators of the campaign's organization.
+         * @description People can join from then on. Fails with campaign_incomplete, which names the missing fields, and with campaign_closed. Publishing an active campaign changes nothing. For administrators of the campaign's organization.
          */
         post: operations["publish-campaign"];
         delete?: never;
@@ -955,7 +955,7 @@ export interface paths {
         put?: never;
         /**
          * Add an administrator
-         * @description The person must have started a session before and is named by email address. Only owners add owners. For administrators of the organization.
+         * @description Names a person by email address; the person must have signed in before. Only owners add owners. Fails with already_administrator if the person administers the organization. For administrators of the organization.
          */
         post: operations["create-administrator"];
         delete?: never;
@@ -976,14 +976,14 @@ export interface paths {
         post?: never;
         /**
          * Remove an administrator
-         * @description Only owners remove owners. The last owner cannot be removed. For administrators of the organization.
+         * @description Only owners remove owners. Fails with last_owner if the organization would have no owner left. For administrators of the organization.
          */
         delete: operations["delete-administrator"];
         options?: never;
         head?: never;
         /**
          * Update an administrator's role
-         * @description The last owner keeps the role. For owners of the organization.
+         * @description Fails with last_owner if the organization would have no owner left. For owners of the organization.
          */
         patch: operations["update-administrator"];
         trace?: never;
@@ -1003,7 +1003,7 @@ export interface paths {
         put?: never;
         /**
          * Create a campaign
-         * @description It starts as a draft, which mobilizers cannot see, with five default Key Question responses. For administrators of the organization.
+         * @description The campaign is a draft, which mobilizers cannot see. Without key_question it gets five default Key Question responses. Fails with slug_taken if another campaign has the slug. For administrators of the organization.
          */
         post: operations["create-campaign"];
         delete?: never;
@@ -1211,7 +1211,7 @@ export interface paths {
         put?: never;
         /**
          * Create a voter file
-         * @description Returns where to upload a state's voters: CSV or text, plain, zip or gzip, as the state publishes it. Upload the file, then get the voter file until its status is no longer waiting or importing. For administrators of the organization.
+         * @description Returns a link for uploading a state's voters: CSV or text, plain, zip or gzip, as the state publishes it. Upload the file, then get the voter file until its status is no longer waiting or importing. For administrators of the organization.
          */
         post: operations["create-voter-file"];
         delete?: never;
@@ -1248,8 +1248,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get what was detected in a voter file that needs a mapping, with sample rows and a proposal
-         * @description Conflict: the file does not need a mapping. For administrators of the organization.
+         * Get the columns of a voter file that needs a mapping
+         * @description Returns the detected format, the header, sample rows and a proposed mapping. Fails with voter_file_state if the file does not need a mapping. For administrators of the organization.
          */
         get: operations["get-voter-file-columns"];
         put?: never;
@@ -1290,8 +1290,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Decline a voter file that needs a mapping or confirmation
-         * @description For administrators of the organization.
+         * Decline a voter file
+         * @description The file must need a mapping or confirmation. Its voters are deleted. For administrators of the organization.
          */
         post: operations["decline-voter-file"];
         delete?: never;
@@ -1310,9 +1310,9 @@ export interface paths {
         get?: never;
         /**
          * Map the columns of a voter file and import it
-         * @description The mapping is kept for the next file of the state with the same columns. For administrators of the organization.
+         * @description The mapping is also used for the next file of the state with the same columns. Fails with voter_file_state if the file does not need a mapping. For administrators of the organization.
          */
-        put: operations["set-voter-file-mapping"];
+        put: operations["update-voter-file-mapping"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1330,8 +1330,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Preview what a mapping makes of the sample rows
-         * @description For administrators of the organization.
+         * Preview a mapping of a voter file
+         * @description Returns the voters of the sample rows and changes nothing. Fails with voter_file_state if the file does not need a mapping. For administrators of the organization.
          */
         post: operations["preview-voter-file-mapping"];
         delete?: never;
@@ -1370,8 +1370,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take a ready voter file back
-         * @description Possible for 7 days. The files that it replaced are ready again. Confirmed matches keep their copy of the voter. For administrators of the organization.
+         * Undo the import of a voter file
+         * @description Possible for 7 days. The files that it replaced are used again. Confirmed matches keep their copy of the voter. For administrators of the organization.
          */
         post: operations["undo-voter-file"];
         delete?: never;
@@ -2186,11 +2186,11 @@ export interface components {
             status: "pending" | "approved" | "declined" | "lapsed";
         };
         ActionItem: {
-            /** @description Has been answered, so its type is fixed. */
+            /** @description Whether the item has a response; then its type cannot change. */
             answered: boolean;
             /**
              * Format: date-time
-             * @description Absent while the item is in use.
+             * @description Absent unless archived.
              */
             archived_at?: string;
             /** Format: date-time */
@@ -2199,34 +2199,18 @@ export interface components {
             description?: string;
             id: string;
             links: components["schemas"]["ActionItemLink"][];
-            /** @description Heading in tables. */
+            /** @description Heading in tables; the title when empty. */
             nickname?: string;
-            /** @description Of multiple choice questions, in order, retired ones included. */
+            /** @description Options of a multiple choice question, in order, including retired options. */
             options: components["schemas"]["ActionItemOption"][];
             /**
              * Format: int64
-             * @description Place in the order, from 0.
+             * @description Place in the campaign's order, from 0.
              */
             position: number;
-            /** @description Changes whenever the item is edited. */
+            /** @description Changes with every update of the item. */
             revision: string;
             target: components["schemas"]["ActionItemTarget"];
-            title: string;
-            /** @enum {string} */
-            type: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
-        };
-        ActionItemCreateBody: {
-            /** @description Markdown, at most 10,000 characters. */
-            description?: string;
-            /** @description At most 10. */
-            links?: components["schemas"]["ActionItemLink"][] | null;
-            /** @description At most 60 characters. */
-            nickname?: string;
-            /** @description 2 to 20 of a multiple choice question, with different texts. */
-            options?: components["schemas"]["ActionItemOptionInput"][] | null;
-            /** @description Everyone when left out. */
-            target?: components["schemas"]["ActionItemTarget"];
-            /** @description At most 200 characters. */
             title: string;
             /** @enum {string} */
             type: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
@@ -2239,15 +2223,15 @@ export interface components {
         };
         ActionItemOption: {
             id: string;
-            /** @description No longer offered; contacts that hold it keep it. */
+            /** @description No longer offered. Contacts with this option keep it. */
             retired: boolean;
             text: string;
-            /** @description Has been chosen, so it can't be deleted. */
+            /** @description Whether it was ever chosen; then it cannot be deleted. */
             used: boolean;
             value?: string;
         };
         ActionItemOptionInput: {
-            /** @description Of an option that there is; left out for a new one. */
+            /** @description Id of an existing option. Leave it out to add one. */
             id?: string;
             retired?: boolean;
             /** @description At most 200 characters. */
@@ -2255,29 +2239,13 @@ export interface components {
             /** @description At most 100 characters. */
             value?: string;
         };
-        ActionItemOrderBody: {
-            /** @description Ids, first to last. */
-            action_item_ids: string[];
-        };
         ActionItemTarget: {
-            /** @description All contacts; then nothing else is chosen. */
+            /** @description All contacts. Leave the other fields out then. */
             everyone?: boolean;
-            /** @description Contacts without a response. */
+            /** @description Contacts without a Key Question response. */
             no_response?: boolean;
-            /** @description Ids of Key Question responses: contacts whose present response is one of them. */
+            /** @description Ids of Key Question responses: contacts whose current response is one of them. */
             response_ids?: string[] | null;
-        };
-        ActionItemUpdateBody: {
-            description?: string;
-            links?: components["schemas"]["ActionItemLink"][];
-            nickname?: string;
-            options?: components["schemas"]["ActionItemOptionInput"][];
-            /** @description As read before editing. */
-            revision?: string;
-            target?: components["schemas"]["ActionItemTarget"];
-            title?: string;
-            /** @enum {string} */
-            type?: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
         };
         ActionResponse: {
             action_item_id: string;
@@ -2324,15 +2292,6 @@ export interface components {
             /** @description Id of the user. */
             user_id: string;
         };
-        AdministratorCreateBody: {
-            /** @description Of somebody who has signed in before. */
-            email: string;
-            /**
-             * @default admin
-             * @enum {string}
-             */
-            role: "owner" | "admin";
-        };
         AdministratorInvitationCreateBody: {
             /** @example ana@example.org */
             email: string;
@@ -2352,44 +2311,40 @@ export interface components {
              */
             role: "owner" | "admin";
         };
-        AdministratorUpdateBody: {
-            /** @enum {string} */
-            role: "owner" | "admin";
-        };
         Analytics: {
-            /** @description In order. */
+            /** @description In the campaign's order. */
             action_items: components["schemas"]["AnalyticsActionItem"][];
-            /** @description In order. */
+            /** @description In the campaign's order. */
             archived_action_items: components["schemas"]["AnalyticsActionItem"][];
             /**
              * Format: date-time
-             * @description When a number last moved; absent before the first time.
+             * @description When a counter last changed. Absent before the first change.
              */
             as_of?: string;
-            /** @description Without gaps, from publication or the first number to today, or to closing. */
+            /** @description Every day from publication, or from the first activity if that is earlier, to today or to closing. */
             days: components["schemas"]["AnalyticsDay"][];
-            /** @description In the campaign's order; retired responses while contacts hold them. */
+            /** @description In the campaign's order. Includes retired responses that contacts still have. */
             ladder: components["schemas"]["AnalyticsLadderStep"][];
-            /** @description What the last recount found; absent before the first one. */
+            /** @description Result of the last recount. Absent before the first one. */
             recount?: components["schemas"]["AnalyticsRecount"];
             totals: components["schemas"]["AnalyticsTotals"];
         };
         AnalyticsActionItem: {
             /**
              * Format: int64
-             * @description Contacts that responded and have left the target since.
+             * @description Contacts that responded and are no longer in the target.
              */
             answered_no_longer_eligible: number;
-            /** @description Of tasks: of those that responded. */
+            /** @description For tasks: of the eligible contacts that responded. */
             completed?: components["schemas"]["Share"];
             /**
              * Format: int64
-             * @description Contacts whose present Key Question response is in the item's target.
+             * @description Contacts in the item's target.
              */
             eligible: number;
             id: string;
             nickname?: string;
-            /** @description Of multiple choice questions: the eligible contacts by option. */
+            /** @description For multiple choice questions: eligible contacts per option. */
             options: components["schemas"]["AnalyticsOption"][];
             /** @description Of the eligible contacts. */
             responded: components["schemas"]["Share"];
@@ -2406,7 +2361,7 @@ export interface components {
             relational_touchpoints: number;
         };
         AnalyticsLadderStep: {
-            /** @description Of the contacts with a response. */
+            /** @description Of all contacts with a response. */
             contacts: components["schemas"]["Share"];
             /** @description Id of the response. */
             response_id: string;
@@ -2426,29 +2381,29 @@ export interface components {
         AnalyticsRecount: {
             /**
              * Format: date-time
-             * @description Absent while the first one is due.
+             * @description Absent before the first recount.
              */
             at?: string;
             /**
              * Format: int64
-             * @description Numbers that differed from their rows.
+             * @description Counters that differed from the records.
              */
             drift: number;
-            /** @description Another recount was asked for, because something could not be counted. */
+            /** @description Whether another recount was requested, because a record could not be counted. */
             due: boolean;
             /**
              * Format: int64
-             * @description Numbers that could not be told, because the campaign was not quiet for long enough.
+             * @description Counters that could not be compared, because their records kept changing.
              */
             pending: number;
             /**
              * Format: int64
-             * @description Of these, those that were put right.
+             * @description Of them, counters that were corrected.
              */
             repaired: number;
             /**
              * Format: date-time
-             * @description When every number was last seen to agree with its rows; absent if never.
+             * @description When all counters last agreed with the records. Absent if never.
              */
             verified_at?: string;
         };
@@ -2460,11 +2415,11 @@ export interface components {
             contacts_with_key_question_response: components["schemas"]["Share"];
             /** @description Of all contacts. */
             contacts_with_relational_touchpoints: components["schemas"]["Share"];
-            /** @description Matched to the voter file, of all contacts. */
+            /** @description Contacts matched to a voter, of all contacts. */
             matched_contacts: components["schemas"]["Share"];
             /**
              * Format: int64
-             * @description Memberships, also of those who left and whose contacts stayed.
+             * @description Memberships, including mobilizers who left and kept their contacts in the campaign.
              */
             mobilizers: number;
             /** Format: int64 */
@@ -2477,7 +2432,7 @@ export interface components {
         Average: {
             /**
              * Format: double
-             * @description Rounded half up to one decimal; null when there is nothing to divide by.
+             * @description Rounded half up to one decimal; null when of is 0.
              */
             average: number | null;
             /** Format: int64 */
@@ -2495,7 +2450,7 @@ export interface components {
             has_passcode: boolean;
             id: string;
             key_question: components["schemas"]["KeyQuestion"];
-            /** @description The address to share. */
+            /** @description URL of the landing page. */
             landing_page: string;
             name: string;
             /** @description Id of the organization. */
@@ -2506,33 +2461,10 @@ export interface components {
             /** @enum {string} */
             status: "draft" | "active" | "closed";
             /**
-             * @description Days are counted in it.
+             * @description IANA name. Analytics count days in this time zone.
              * @example America/New_York
              */
             time_zone: string;
-        };
-        CampaignCreateBody: {
-            /** @description Markdown, at most 10,000 characters. */
-            description?: string;
-            key_question?: components["schemas"]["KeyQuestionInput"];
-            /** @description At most 200 characters. */
-            name: string;
-            /**
-             * @description Where the landing page stands: 3 to 60 small letters, digits and single hyphens.
-             * @example neighbors-2026
-             */
-            slug: string;
-            /**
-             * @description IANA name; UTC when left out.
-             * @example America/New_York
-             */
-            time_zone?: string;
-        };
-        CampaignUpdateBody: {
-            description?: string;
-            name?: string;
-            slug?: string;
-            time_zone?: string;
         };
         Candidates: {
             items: components["schemas"]["VoterCandidate"][];
@@ -2554,10 +2486,10 @@ export interface components {
             /** Format: date-time */
             added_at: string;
             city?: string;
-            /** @description Of the person in the mobilizer's address book. */
+            /** @description Id of the address-book entry of the mobilizer. */
             contact_id: string;
             first_name?: string;
-            /** @description Of the contact in this campaign. */
+            /** @description Id of the contact in this campaign. */
             id: string;
             /** @description The current Key Question response. */
             key_question_response?: components["schemas"]["KeyQuestionCurrentResponse"];
@@ -2568,7 +2500,7 @@ export interface components {
             last_name?: string;
             /** @enum {string} */
             match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-            /** @description Who added the contact. */
+            /** @description The mobilizer who added the contact. */
             mobilizer: components["schemas"]["MobilizerName"];
             preferred_name?: string;
             /** Format: int64 */
@@ -2588,19 +2520,19 @@ export interface components {
         ContactActionResponse: {
             /** @description Id of the action item. */
             action_item_id: string;
-            /** @description Of a task. */
+            /** @description For tasks. */
             completed?: boolean;
             /**
              * Format: date-time
-             * @description The first time.
+             * @description When the contact first responded.
              */
             created_at: string;
             id: string;
-            /** @description Of a multiple choice question: id of the option. */
+            /** @description For multiple choice questions: id of the option. */
             option_id?: string;
-            /** @description In its current wording. */
+            /** @description Current text of the option. */
             option_text?: string;
-            /** @description Of a free response question; in lists only with texts=true. */
+            /** @description For free response questions; in lists only with texts=true. */
             text?: string;
         };
         ContactCandidates: {
@@ -2614,7 +2546,7 @@ export interface components {
             /** @description Id of the action item. */
             action_item_id: string;
             archived: boolean;
-            /** @description Nickname or title; equal ones are numbered, so that no two are the same. */
+            /** @description Nickname or title. Equal headings are numbered. */
             heading: string;
             /** @enum {string} */
             type: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
@@ -2625,18 +2557,18 @@ export interface components {
             last_name?: string;
         };
         ContactPage: {
-            /** @description The campaign's action items, in order, as columns. */
+            /** @description Columns of the campaign's action items, in order. */
             columns: components["schemas"]["ContactColumn"][];
             /**
              * Format: int64
-             * @description Rows that were looked at: at most 1,000 for a page, so that one with combined filters may hold fewer rows than asked for, and go on.
+             * @description Rows examined, at most 1,000 per page. A page with filters may therefore hold fewer rows than limit and still have a next page.
              */
             examined: number;
             items: components["schemas"]["Contact"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
             /**
-             * @description How the rows are sorted.
+             * @description Order of the rows.
              * @enum {string}
              */
             sort: "added" | "name";
@@ -2647,12 +2579,12 @@ export interface components {
             /** Format: date-time */
             added_at: string;
             city?: string;
-            /** @description The campaign's action items, in order. */
+            /** @description Columns of the campaign's action items, in order. */
             columns: components["schemas"]["ContactColumn"][];
-            /** @description Of the person in the mobilizer's address book. */
+            /** @description Id of the address-book entry of the mobilizer. */
             contact_id: string;
             first_name?: string;
-            /** @description Of the contact in this campaign. */
+            /** @description Id of the contact in this campaign. */
             id: string;
             /** @description The current Key Question response. */
             key_question_response?: components["schemas"]["KeyQuestionCurrentResponse"];
@@ -2661,11 +2593,11 @@ export interface components {
             /** Format: date-time */
             last_activity_at: string;
             last_name?: string;
-            /** @description Confirmations of voters, the latest last; kept after a reset. */
+            /** @description Confirmed voters, oldest first. Resetting the match keeps them. */
             match_log: components["schemas"]["MatchEvent"][];
             /** @enum {string} */
             match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-            /** @description Who added the contact. */
+            /** @description The mobilizer who added the contact. */
             mobilizer: components["schemas"]["MobilizerName"];
             preferred_name?: string;
             /** Format: int64 */
@@ -2717,6 +2649,69 @@ export interface components {
             preferred_name?: string;
             state?: string;
             zip?: string;
+        };
+        "Create-action-itemRequest": {
+            /** @description Markdown, at most 10,000 characters. */
+            description?: string;
+            /** @description At most 10. */
+            links?: components["schemas"]["ActionItemLink"][] | null;
+            /** @description At most 60 characters. */
+            nickname?: string;
+            /** @description 2 to 20 options of a multiple choice question, with different texts. */
+            options?: components["schemas"]["ActionItemOptionInput"][] | null;
+            /** @description All contacts when left out. */
+            target?: components["schemas"]["ActionItemTarget"];
+            /** @description At most 200 characters. */
+            title: string;
+            /** @enum {string} */
+            type: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
+        };
+        "Create-administratorRequest": {
+            /** @description Email address of a person who has signed in before. */
+            email: string;
+            /**
+             * @default admin
+             * @enum {string}
+             */
+            role: "owner" | "admin";
+        };
+        "Create-campaignRequest": {
+            /** @description Markdown, at most 10,000 characters. */
+            description?: string;
+            key_question?: components["schemas"]["KeyQuestionInput"];
+            /** @description At most 200 characters. */
+            name: string;
+            /**
+             * @description Last part of the landing page's URL: 3 to 60 lowercase letters, digits and single hyphens.
+             * @example neighbors-2026
+             */
+            slug: string;
+            /**
+             * @description IANA name; UTC when left out.
+             * @example America/New_York
+             */
+            time_zone?: string;
+        };
+        "Create-organizationRequest": {
+            /** @description At most 5,000 characters. */
+            description?: string;
+            /** @description At most 200 characters. */
+            name: string;
+            /** @description Begins with https:// or http://. */
+            website?: string;
+        };
+        "Create-voter-fileRequest": {
+            /**
+             * @description add: searches find the file's voters and those of the state's other files, such as files of counties. replace: the file replaces the state's other files.
+             * @default replace
+             * @enum {string}
+             */
+            mode: "add" | "replace";
+            /**
+             * @description Two-letter USPS code of the state whose voters the file lists.
+             * @example MA
+             */
+            state: string;
         };
         CreateContactsReport: {
             /** Format: int64 */
@@ -3244,11 +3239,11 @@ export interface components {
             zip?: string;
         };
         KeyQuestion: {
-            /** @description In order, retired ones included. */
+            /** @description In order, including retired responses. */
             responses: components["schemas"]["KeyQuestionResponse"][];
-            /** @description Changes whenever the question or a response is edited. */
+            /** @description Changes with every update of the question or a response. */
             revision: string;
-            /** @description Blank until it is written. */
+            /** @description Empty until it is set. */
             text: string;
         };
         KeyQuestionAnswer: {
@@ -3265,31 +3260,31 @@ export interface components {
             answered_at: string;
             id: string;
             retired: boolean;
-            /** @description In its current wording. */
+            /** @description Current text of the response. */
             text: string;
             /** Format: int64 */
             value: number;
         };
         KeyQuestionInput: {
-            /** @description 2 to 10 in the order wanted, retired ones included, with different texts and values. A new campaign gets five default ones when they are left out. */
+            /** @description 2 to 10 in order, including retired responses, with different texts and values. A new campaign gets five default responses when left out. */
             responses?: components["schemas"]["KeyQuestionResponseInput"][] | null;
-            /** @description As read before editing. */
+            /** @description The revision that you read. */
             revision?: string;
             /** @description At most 500 characters. */
             text: string;
         };
         KeyQuestionResponse: {
             id: string;
-            /** @description No longer offered; contacts that hold it keep it. */
+            /** @description No longer offered. Contacts with this response keep it. */
             retired: boolean;
             text: string;
-            /** @description Has been answered, so it can't be deleted. */
+            /** @description Whether a contact has ever had it; then it cannot be deleted. */
             used: boolean;
             /** Format: int64 */
             value: number;
         };
         KeyQuestionResponseInput: {
-            /** @description Of a response that there is; left out for a new one. */
+            /** @description Id of an existing response. Leave it out to add one. */
             id?: string;
             retired?: boolean;
             /** @description At most 100 characters. */
@@ -3502,8 +3497,8 @@ export interface components {
             /** @description Name of the author. */
             written_by: string;
         };
-        ManagementNoteContent: {
-            /** @description Kept exactly as written; at most 5,000 characters. */
+        ManagementNoteRequest: {
+            /** @description Kept exactly as sent; at most 5,000 characters. */
             content: string;
         };
         Manifest: {
@@ -3590,11 +3585,11 @@ export interface components {
             canonical_voter_id: string;
             /**
              * Format: double
-             * @description Probability that the search gave the voter.
+             * @description Probability that the search computed.
              */
             confidence?: number;
             /**
-             * @description How first name, last name, place, birth year and street agreed.
+             * @description Levels of agreement of first name, last name, place, birth year and street.
              * @example nickname,same,city,-,-
              */
             levels?: string;
@@ -3607,13 +3602,13 @@ export interface components {
             offered?: number;
             /**
              * Format: int64
-             * @description Of the voter among the candidates offered, from 1.
+             * @description Rank of the voter among the candidates offered, from 1.
              */
             rank?: number;
-            /** @description Of the person who confirmed. */
+            /** @description Id of the user who confirmed. */
             user_id?: string;
             /** @description Id of the voter file. */
-            voter_file?: string;
+            voter_file_id?: string;
             /** @description Version of the search's weights. */
             weights?: string;
         };
@@ -3677,20 +3672,20 @@ export interface components {
         };
         Mobilizer: {
             city?: string;
-            /** @description Whether e-mail and phone may be seen. */
+            /** @description Whether administrators may see email and phone. */
             consent: boolean;
             /** Format: int64 */
             contacts_with_action_responses: number;
-            /** @description Of their contacts. */
+            /** @description Share of the mobilizer's contacts. */
             contacts_with_key_question_response: components["schemas"]["Share"];
-            /** @description Of their contacts. */
+            /** @description Share of the mobilizer's contacts. */
             contacts_with_relational_touchpoints: components["schemas"]["Share"];
-            /** @description With consent only. */
+            /** @description Only with consent. */
             email?: string;
             /** Format: date-time */
             first_activity_at?: string;
             first_name?: string;
-            /** @description Of the membership. */
+            /** @description Id of the membership. */
             id: string;
             /** Format: date-time */
             joined_at: string;
@@ -3701,9 +3696,9 @@ export interface components {
             left_at?: string;
             /** @enum {string} */
             match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-            /** @description Of their contacts. */
+            /** @description Share of the mobilizer's contacts. */
             matched_contacts: components["schemas"]["Share"];
-            /** @description With consent only; in E.164. */
+            /** @description Only with consent. E.164 format. */
             phone?: string;
             preferred_name?: string;
             /** Format: int64 */
@@ -3728,22 +3723,22 @@ export interface components {
         MobilizerActionResponse: {
             /** @description Id of the action item. */
             action_item_id: string;
-            /** @description Of the action item. */
+            /** @description Title of the action item. */
             action_item_title: string;
-            /** @description Of a task. */
+            /** @description For tasks. */
             completed?: boolean;
             contact: components["schemas"]["ContactName"];
             /**
              * Format: date-time
-             * @description The first time.
+             * @description When the contact first responded.
              */
             created_at: string;
             id: string;
-            /** @description Of a multiple choice question: id of the option. */
+            /** @description For multiple choice questions: id of the option. */
             option_id?: string;
-            /** @description In its current wording. */
+            /** @description Current text of the option. */
             option_text?: string;
-            /** @description Of a free response question; in lists only with texts=true. */
+            /** @description For free response questions; in lists only with texts=true. */
             text?: string;
         };
         MobilizerLadderStep: {
@@ -3755,7 +3750,7 @@ export interface components {
         };
         MobilizerName: {
             first_name?: string;
-            /** @description Of the membership. */
+            /** @description Id of the membership. */
             id: string;
             last_name?: string;
         };
@@ -3770,39 +3765,39 @@ export interface components {
         };
         MobilizerProfile: {
             city?: string;
-            /** @description Whether e-mail and phone may be seen. */
+            /** @description Whether administrators may see email and phone. */
             consent: boolean;
             /** Format: int64 */
             contacts_with_action_responses: number;
-            /** @description Of their contacts. */
+            /** @description Share of the mobilizer's contacts. */
             contacts_with_key_question_response: components["schemas"]["Share"];
-            /** @description Of their contacts. */
+            /** @description Share of the mobilizer's contacts. */
             contacts_with_relational_touchpoints: components["schemas"]["Share"];
             /** Format: int64 */
             contacts_without_key_question_response: number;
-            /** @description With consent only. */
+            /** @description Only with consent. */
             email?: string;
             /** Format: date-time */
             first_activity_at?: string;
             first_name?: string;
-            /** @description Of the membership. */
+            /** @description Id of the membership. */
             id: string;
             /** Format: date-time */
             joined_at: string;
-            /** @description Contacts per Key Question response, in the campaign's order, retired ones included. */
+            /** @description Contacts per Key Question response, in the campaign's order, including retired responses. */
             ladder: components["schemas"]["MobilizerLadderStep"][];
             /** Format: date-time */
             last_activity_at?: string;
             last_name?: string;
             /** Format: date-time */
             left_at?: string;
-            /** @description Confirmations of voters, the latest last; kept after a reset. */
+            /** @description Confirmed voters, oldest first. Resetting the match keeps them. */
             match_log: components["schemas"]["MatchEvent"][];
             /** @enum {string} */
             match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-            /** @description Of their contacts. */
+            /** @description Share of the mobilizer's contacts. */
             matched_contacts: components["schemas"]["Share"];
-            /** @description With consent only; in E.164. */
+            /** @description Only with consent. E.164 format. */
             phone?: string;
             preferred_name?: string;
             /** Format: int64 */
@@ -4012,28 +4007,15 @@ export interface components {
             id: string;
             name: string;
             /**
-             * @description The caller's.
+             * @description Role of the caller.
              * @enum {string}
              */
             role: "owner" | "admin";
             website?: string;
         };
-        OrganizationCreateBody: {
-            /** @description At most 5,000 characters. */
-            description?: string;
-            /** @description At most 200 characters. */
-            name: string;
-            /** @description Begins with https:// or http://. */
-            website?: string;
-        };
-        OrganizationUpdateBody: {
-            description?: string;
-            name?: string;
-            website?: string;
-        };
         Passcode: {
             /**
-             * @description 8 characters, in capitals; people may type small letters, spaces and hyphens.
+             * @description 8 uppercase characters. When it is entered, case, spaces and hyphens do not matter.
              * @example 7G2K9QZD
              */
             passcode: string;
@@ -4041,14 +4023,14 @@ export interface components {
         PeopleListMobilizer: {
             /**
              * Format: int64
-             * @description Rows that were looked at: at most 1,000 for a page, so that one with combined filters may hold fewer rows than asked for, and go on.
+             * @description Rows examined, at most 1,000 per page. A page with filters may therefore hold fewer rows than limit and still have a next page.
              */
             examined: number;
             items: components["schemas"]["Mobilizer"][];
-            /** @description Send it as page to go on; absent at the end. */
+            /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
             /**
-             * @description How the rows are sorted.
+             * @description Order of the rows.
              * @enum {string}
              */
             sort: "added" | "name";
@@ -4218,14 +4200,45 @@ export interface components {
             of: number;
             /**
              * Format: double
-             * @description Rounded half up to two decimals; null when there is nothing to divide by.
+             * @description Rounded half up to two decimals; null when of is 0.
              */
             percent: number | null;
+        };
+        "Update-action-item-orderRequest": {
+            /** @description Ids, first to last. */
+            action_item_ids: string[];
+        };
+        "Update-action-itemRequest": {
+            description?: string;
+            links?: components["schemas"]["ActionItemLink"][];
+            nickname?: string;
+            options?: components["schemas"]["ActionItemOptionInput"][];
+            /** @description The revision that you read. */
+            revision?: string;
+            target?: components["schemas"]["ActionItemTarget"];
+            title?: string;
+            /** @enum {string} */
+            type?: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
+        };
+        "Update-administratorRequest": {
+            /** @enum {string} */
+            role: "owner" | "admin";
+        };
+        "Update-campaignRequest": {
+            description?: string;
+            name?: string;
+            slug?: string;
+            time_zone?: string;
+        };
+        "Update-organizationRequest": {
+            description?: string;
+            name?: string;
+            website?: string;
         };
         Upload: {
             /** Format: date-time */
             expires_at: string;
-            /** @description To be sent along. */
+            /** @description Headers to send. */
             headers: {
                 [key: string]: string;
             };
@@ -4273,40 +4286,40 @@ export interface components {
             created_at: string;
             /** @description Name of the user. */
             created_by: string;
-            /** @description Why it failed, for people. */
+            /** @description Why the import failed, as a sentence. */
             error?: string;
             /** Format: date-time */
             finished_at?: string;
             id: string;
             /**
              * Format: int64
-             * @description Of them, taken.
+             * @description Of them, rows imported.
              */
             imported: number;
             /** @description The layout that was recognized. */
             layout?: string;
             /**
              * Format: int64
-             * @description Of them, left out by their status, such as removed voters.
+             * @description Of them, rows skipped because of their status, such as removed voters.
              */
             left_out: number;
             /** @enum {string} */
             mode: "add" | "replace";
             /**
              * Format: int64
-             * @description Of the upload, read so far.
+             * @description Share of the upload that is read.
              */
             percent: number;
             /**
              * Format: int64
-             * @description Of them, refused.
+             * @description Of them, rows rejected.
              */
             rejected: number;
             /** @description Id of the newer file of the same state. */
             replaced_by_id?: string;
             /**
              * Format: int64
-             * @description Read so far.
+             * @description Rows read so far.
              */
             rows: number;
             /** Format: date-time */
@@ -4333,26 +4346,14 @@ export interface components {
             /** @example | */
             separator: string;
         };
-        VoterFileCreateBody: {
-            /**
-             * @description add: its voters are found beside those of the state's other files, such as those of counties. replace, the default: they take their place.
-             * @enum {string}
-             */
-            mode?: "add" | "replace";
-            /**
-             * @description Two-letter USPS code of the state whose voters the file lists.
-             * @example MA
-             */
-            state: string;
-        };
         VoterFileMapping: {
-            /** @description By field: the names of the columns, or their numbers from 1 if the file has no header. Several are joined with a space. Fields: state_file_id, first_name, last_name (required), city, state, zip, birth_year, birth_date, street, middle_name, suffix, canonical_voter_id, status, district_1 to district_4. */
+            /** @description Columns of each field: their names, or their numbers from 1 if the file has no header. Values of several columns are joined with a space. Fields: state_file_id, first_name, last_name (required), city, state, zip, birth_year, birth_date, street, middle_name, suffix, canonical_voter_id, status, district_1 to district_4. */
             columns: {
                 [key: string]: string[] | null;
             };
             /** @description Values of status of inactive voters, who are ranked last. */
             inactive?: string[] | null;
-            /** @description Values of status whose rows are left out. */
+            /** @description Values of status whose rows are skipped. */
             left_out?: string[] | null;
         };
         VoterFilePreview: {
@@ -4368,40 +4369,40 @@ export interface components {
             created_at: string;
             /** @description Name of the user. */
             created_by: string;
-            /** @description Why it failed, for people. */
+            /** @description Why the import failed, as a sentence. */
             error?: string;
             /** Format: date-time */
             finished_at?: string;
             id: string;
             /**
              * Format: int64
-             * @description Of them, taken.
+             * @description Of them, rows imported.
              */
             imported: number;
             /** @description The layout that was recognized. */
             layout?: string;
             /**
              * Format: int64
-             * @description Of them, left out by their status, such as removed voters.
+             * @description Of them, rows skipped because of their status, such as removed voters.
              */
             left_out: number;
             /** @enum {string} */
             mode: "add" | "replace";
             /**
              * Format: int64
-             * @description Of the upload, read so far.
+             * @description Share of the upload that is read.
              */
             percent: number;
             /**
              * Format: int64
-             * @description Of them, refused.
+             * @description Of them, rows rejected.
              */
             rejected: number;
             /** @description Id of the newer file of the same state. */
             replaced_by_id?: string;
             /**
              * Format: int64
-             * @description Read so far.
+             * @description Rows read so far.
              */
             rows: number;
             /** Format: date-time */
@@ -4425,7 +4426,7 @@ export interface components {
             first_name?: string;
             inactive?: boolean;
             last_name?: string;
-            /** @description The status leaves the row out. */
+            /** @description Whether the row is skipped because of its status. */
             left_out?: boolean;
             middle_name?: string;
             /** @description Why the row would be rejected. */
@@ -4551,7 +4552,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CampaignUpdateBody"];
+                "application/json": components["schemas"]["Update-campaignRequest"];
             };
         };
         responses: {
@@ -4748,7 +4749,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ActionItemCreateBody"];
+                "application/json": components["schemas"]["Create-action-itemRequest"];
             };
         };
         responses: {
@@ -4847,7 +4848,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ActionItemOrderBody"];
+                "application/json": components["schemas"]["Update-action-item-orderRequest"];
             };
         };
         responses: {
@@ -5045,7 +5046,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ActionItemUpdateBody"];
+                "application/json": components["schemas"]["Update-action-itemRequest"];
             };
         };
         responses: {
@@ -5535,11 +5536,11 @@ export interface operations {
                 /** @description added: order of adding or joining; name: last name, then first. */
                 sort?: "added" | "name";
                 order?: "asc" | "desc";
-                /** @description Only of this match status. */
+                /** @description Only people with this match status. */
                 match_status?: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-                /** @description Only of this Key Question response, by its id; none for contacts without one. */
+                /** @description Only contacts with this Key Question response, by its id; none for contacts without one. */
                 response_id?: string;
-                /** @description Whether free responses come with their text. */
+                /** @description Whether to include the texts of free responses. */
                 texts?: boolean;
             };
             header?: never;
@@ -8349,7 +8350,7 @@ export interface operations {
                 /** @description added: order of adding or joining; name: last name, then first. */
                 sort?: "added" | "name";
                 order?: "asc" | "desc";
-                /** @description Only of this match status. */
+                /** @description Only people with this match status. */
                 match_status?: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
             };
             header?: never;
@@ -8859,7 +8860,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ManagementNoteContent"];
+                "application/json": components["schemas"]["ManagementNoteRequest"];
             };
         };
         responses: {
@@ -9059,7 +9060,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ManagementNoteContent"];
+                "application/json": components["schemas"]["ManagementNoteRequest"];
             };
         };
         responses: {
@@ -9932,7 +9933,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OrganizationCreateBody"];
+                "application/json": components["schemas"]["Create-organizationRequest"];
             };
         };
         responses: {
@@ -10126,7 +10127,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OrganizationUpdateBody"];
+                "application/json": components["schemas"]["Update-organizationRequest"];
             };
         };
         responses: {
@@ -10323,7 +10324,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AdministratorCreateBody"];
+                "application/json": components["schemas"]["Create-administratorRequest"];
             };
         };
         responses: {
@@ -10519,7 +10520,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AdministratorUpdateBody"];
+                "application/json": components["schemas"]["Update-administratorRequest"];
             };
         };
         responses: {
@@ -10716,7 +10717,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CampaignCreateBody"];
+                "application/json": components["schemas"]["Create-campaignRequest"];
             };
         };
         responses: {
@@ -11910,7 +11911,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VoterFileCreateBody"];
+                "application/json": components["schemas"]["Create-voter-fileRequest"];
             };
         };
         responses: {
@@ -12391,7 +12392,7 @@ export interface operations {
             };
         };
     };
-    "set-voter-file-mapping": {
+    "update-voter-file-mapping": {
         parameters: {
             query?: never;
             header?: never;

@@ -66,7 +66,7 @@ func TestAdministrators(t *testing.T) {
 	one := path + "/" + added.Text("user_id")
 	ana.Post(path, map[string]any{"email": "ben@example.org"}).ExpectProblem(http.StatusConflict, "already_administrator", "ben")
 	ana.Post(path, map[string]any{"email": "nobody@example.org"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "Nobody has signed in")
-	ana.Post(path, map[string]any{"email": "nobody"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "e-mail address")
+	ana.Post(path, map[string]any{"email": "nobody"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", `[{"field":"email","message":"Use an email address such as name@example.org."}]`)
 	ben.Post(path, map[string]any{"email": "cleo@example.org", "role": "owner"}).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
 	cleos := path + "/" + ben.Post(path, map[string]any{"email": "cleo@example.org"}).ExpectStatus(http.StatusCreated).Text("user_id")
 	ben.Patch(one, map[string]any{"role": "owner"}).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
@@ -186,7 +186,7 @@ func TestResponsesInUseKeepTheirMeaning(t *testing.T) {
 	}
 	ana.Put(path+"/key-question", map[string]any{"text": "Will they vote?", "responses": wanted(responses, 0)}).ExpectStatus(http.StatusOK)
 	ana.Put(path+"/key-question", map[string]any{"text": "x", "revision": read.Text("key_question", "revision"), "responses": wanted(responses, 0)}).
-		ExpectProblem(http.StatusConflict, "changed_meanwhile", "Somebody else")
+		ExpectProblem(http.StatusConflict, "changed_meanwhile", "Another administrator")
 }
 
 // wanted sends responses back as they were read, without one of them.
@@ -234,7 +234,7 @@ func TestActionItems(t *testing.T) {
 	if len(got) != 3 || got[0]["id"] != options[1]["id"] || got[1]["value"] != nil || edited.Value("target", "everyone") != nil {
 		t.Errorf("edited %s", edited.Raw)
 	}
-	ana.Patch(one, map[string]any{"title": "x", "revision": choice.Text("revision")}).ExpectProblem(http.StatusConflict, "changed_meanwhile", "Somebody else")
+	ana.Patch(one, map[string]any{"title": "x", "revision": choice.Text("revision")}).ExpectProblem(http.StatusConflict, "changed_meanwhile", "Another administrator")
 	ana.Patch(one, map[string]any{"target": map[string]any{"everyone": true, "no_response": true}}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "not both")
 	ana.Patch(one, map[string]any{"type": "TASK"}).ExpectStatus(http.StatusOK)
 	ana.Get(items + "/" + httpapitest.UnknownID).ExpectStatus(http.StatusNotFound)

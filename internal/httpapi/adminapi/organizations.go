@@ -1,5 +1,5 @@
-// Package adminapi owns the routes of the dashboard: organizations, campaigns, action items, mobilizers, contacts, analytics
-// and voter files. Invitations are in invitationapi, exports in exportapi.
+// Package adminapi owns the routes of the dashboard: organizations, campaigns, action items, mobilizers, contacts and
+// analytics. Invitations are in invitationapi, exports in exportapi, voter files in voterfileapi.
 package adminapi
 
 import (
@@ -210,8 +210,8 @@ func (r *organizationRoutes) createAdministrator(ctx context.Context, a *httpapi
 // Invalid: the address is not valid, or no user has verified it.
 func (r *organizationRoutes) userByEmail(ctx context.Context, email string) (*user.User, error) {
 	var check fault.Checker
-	email = text.Email(&check, "email", email)
 	text.Required(&check, "email", email, "Enter an email address.")
+	email = text.Email(&check, "email", email)
 	if err := check.Err(); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/invitationapi"
 	"github.com/kithhq/kith/internal/httpapi/joinapi"
 	"github.com/kithhq/kith/internal/httpapi/mobilizerapi"
+	"github.com/kithhq/kith/internal/httpapi/voterfileapi"
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/identity"
 	"github.com/kithhq/kith/internal/identity/identitytest"
@@ -92,7 +93,7 @@ func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files
 	exportapi.RegisterServiceTokens(api)
 	exportapi.RegisterPipeline(api, files, secret, linkLifetime)
 	exportapi.RegisterPipelineSchedules(api, files, linkLifetime)
-	adminapi.RegisterVoterFiles(api, files, linkLifetime, nil)
+	voterfileapi.Register(api, files, linkLifetime, nil)
 	adminapi.RegisterPeople(api, secret)
 	invitationapi.RegisterInvitations(api, secret, publicURL, invitation.Lifetime)
 	invitationapi.RegisterMailStatus(api)

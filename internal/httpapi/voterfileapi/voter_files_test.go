@@ -1,4 +1,4 @@
-package adminapi_test
+package voterfileapi_test
 
 import (
 	"net/http"
