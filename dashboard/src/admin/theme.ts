@@ -14,6 +14,8 @@ export const theme = createTheme({
   cursorType: "pointer",
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
   components: {
+    // Mantine's colors for titles are too faint on some of its backgrounds.
+    Alert: { styles: { title: { color: "var(--mantine-color-text)" }, label: { color: "var(--mantine-color-text)" } } },
     InputWrapper: { styles: { label: { fontWeight: 600, fontSize: "0.875rem" }, description: { fontSize: "0.8125rem" }, error: { fontSize: "0.8125rem" } } },
   },
   headings: { fontWeight: "650", sizes: { h1: { fontSize: "1.625rem", lineHeight: "1.25" }, h2: { fontSize: "1.125rem", lineHeight: "1.4" }, h3: { fontSize: "1rem" } } },

@@ -1,6 +1,6 @@
 import { expect, expectAccessible, signIn, tabTo, test } from "./kith";
 
-test("somebody new creates an organization and a campaign and publishes it, by keyboard alone", async ({ page }) => {
+test("somebody new creates an organization and a campaign, publishes and closes it, by keyboard alone", async ({ page }) => {
   const began = Date.now();
   const name = `Lakeside ${began}`;
   await signIn(page, { email: `new.${began}@example.org`, name: "Nia New" });
@@ -49,4 +49,14 @@ test("somebody new creates an organization and a campaign and publishes it, by k
   await expect(page.getByRole("status").filter({ hasText: "is published" })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Close the campaign" })).toBeVisible();
   expect(Date.now() - began).toBeLessThan(180_000);
+
+  await press("Close…");
+  const closing = page.getByRole("dialog", { name: `Close Turnout ${began}?` });
+  await expect(closing.getByRole("textbox")).toBeFocused();
+  await expect(closing.getByRole("button", { name: "Close the campaign" })).toBeDisabled();
+  await page.keyboard.type(`Turnout ${began}`);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("note")).toContainText("Mobilizers can only read.");
+  await expect(page.getByRole("button", { name: "Edit: Key Question" })).toHaveAttribute("aria-disabled", "true");
+  await expectAccessible(page);
 });

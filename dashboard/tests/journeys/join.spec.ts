@@ -16,7 +16,7 @@ test("somebody joins from the landing page with the state that they chose, and a
   await fillForm(page);
   await expectAccessible(page);
   await page.getByRole("button", { name: "Sign in and join" }).click();
-  await page.getByLabel("Email").fill(`mina.${Date.now()}@example.org`);
+  await page.getByRole("textbox", { name: "Email" }).fill(`mina.${Date.now()}@example.org`);
   await page.getByLabel("Name", { exact: true }).fill("Mina Sota");
   const joining = page.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/v1/mobilizer/join"));
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
@@ -33,7 +33,7 @@ test("somebody joins from the landing page with the state that they chose, and a
 test("the landing page says that a sign-in was cancelled, and keeps the form", async ({ page }) => {
   await fillForm(page);
   await page.getByRole("button", { name: "Sign in and join" }).click();
-  await expect(page.getByLabel("Email")).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Email" })).toBeVisible();
   await page.goBack();
   await expect(page.getByRole("alert")).toHaveText(/^You cancelled the sign-in\./);
   await expect(page.getByLabel("First name")).toHaveValue("Mina");

@@ -38,6 +38,12 @@ export async function openCampaign(page: Page, name = "Fall Turnout") {
   await expect(page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Content" })).toBeVisible();
 }
 
+/** openPage follows the navigation to a page. */
+export async function openPage(page: Page, name: string) {
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name }).click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeFocused();
+}
+
 interface Violation {
   id: string;
   nodes: { html: string; failureSummary: string }[];

@@ -30,7 +30,7 @@ export const administratorInvitationsQuery = (organization: string) => queryOpti
   queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/invitations", { params: { path: { organization }, query: { limit: 100 } } })),
 });
 
-export const inviteAdministrator = (organization: string, body: Schemas["AdministratorInviteBody"], key: string) =>
+export const inviteAdministrator = (organization: string, body: Schemas["AdministratorInvitationCreateBody"], key: string) =>
   send(() => api.POST("/v1/admin/organizations/{organization}/invitations", { params: { path: { organization }, header: header(key) }, body }));
 
 export const resendAdministratorInvitation = (organization: string, invitation: string, key: string) =>

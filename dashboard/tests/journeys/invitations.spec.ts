@@ -1,0 +1,46 @@
+import { expect, expectAccessible, openCampaign, openPage, test } from "./kith";
+
+test("an administrator invites three people by CSV", async ({ page }) => {
+  const now = Date.now();
+  const rows = ["email,first_name,last_name", ...["ana", "bo", "cy"].map((name) => `${name}.${now}@example.org,${name},Lee`), `ana.${now}@example.org,ana,Lee`, "not an address,Di,Lee"];
+  await openCampaign(page);
+  await openPage(page, "Invitations");
+  await page.getByRole("link", { name: "Invite many" }).click();
+  await page.locator("input[type=file]").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) });
+  await expect(page.getByRole("heading", { name: "Rows that are skipped" })).toBeVisible();
+  await expectAccessible(page);
+  await expect(page.getByRole("table", { name: "Rows that are skipped" }).getByRole("rowheader")).toHaveText(["5", "6"]);
+
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download as CSV" }).click();
+  expect((await download).suggestedFilename()).toBe("rejected-rows.csv");
+
+  await page.getByRole("button", { name: "Invite 3 people" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "3 people invited" })).toBeVisible();
+  await page.getByRole("main").getByRole("link", { name: "Invitations" }).click();
+  await page.getByRole("searchbox", { name: "Search by name or email" }).fill(`cy.${now}`);
+  await expect(page.getByRole("cell", { name: `cy.${now}@example.org` })).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`search=cy.${now}`));
+});
+
+test("an administrator invites one person after another, and revokes an invitation", async ({ page }) => {
+  const email = `eve.${Date.now()}@example.org`;
+  await openCampaign(page);
+  await openPage(page, "Invitations");
+  await page.getByRole("button", { name: "Invite Mobilizer" }).click();
+  const panel = page.getByRole("dialog", { name: "Invite Mobilizer" });
+  await expect(panel.getByRole("textbox", { name: "Email" })).toBeFocused();
+  await expectAccessible(page);
+  for (const expected of ["You can invite the next person", "This address has an open invitation"]) {
+    await panel.getByRole("textbox", { name: "Email" }).fill(email);
+    await panel.getByRole("textbox", { name: "First name" }).fill("Eve");
+    await panel.getByRole("textbox", { name: "Last name" }).fill("Lee");
+    await panel.getByRole("button", { name: "Save & Invite" }).click();
+    await expect(panel.getByText(expected)).toBeVisible();
+  }
+  await panel.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Revoke: Eve Lee" }).first().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("combobox", { name: "Status" }).selectOption("Revoked");
+  await expect(page.getByRole("row", { name: email }).getByText("Revoked")).toBeVisible();
+});
