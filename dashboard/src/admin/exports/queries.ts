@@ -39,7 +39,7 @@ export const schedulesQuery = (campaign: string) => queryOptions({
 export const createSchedule = (campaign: string, body: Schemas["ExportScheduleRequest"], key: string) =>
   send(() => api.POST("/v1/admin/campaigns/{campaign}/export-schedules", { params: { path: { campaign }, header: header(key) }, body }));
 
-export const updateSchedule = (campaign: string, schedule: string, body: Schemas["ExportScheduleUpdateBody"]) =>
+export const updateSchedule = (campaign: string, schedule: string, body: Schemas["ExportScheduleUpdate"]) =>
   send(() => api.PATCH("/v1/admin/campaigns/{campaign}/export-schedules/{schedule}", { params: { path: { campaign, schedule } }, body }));
 
 export const deleteSchedule = (campaign: string, schedule: string) =>
