@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -11,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// cellText generates texts with the characters that are special in CSV and spreadsheets.
+// cellText generates texts with the characters that are special in CSV and spreadsheets. Tests that use it are not parallel, because a generator is not safe for concurrent use.
 var cellText = rapid.OneOf(
 	rapid.StringN(0, 30, -1),
 	rapid.StringOfN(rapid.SampledFrom([]rune("a,\"\n\r\t =+-@＝＠'0é🎉ب")), 0, 12, -1),
@@ -30,7 +31,6 @@ func read(t *rapid.T, file []byte) [][]string {
 
 // encoding/csv reads every cell as it was written, except that it turns CR LF in a cell into LF.
 func TestData_AnyText_SurvivesRoundTrip(t *testing.T) {
-	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		rows := rapid.SliceOfN(rapid.SliceOfN(cellText, 2, 5), 1, 6).Draw(t, "rows")
 		var file []byte
@@ -58,7 +58,6 @@ func TestData_AnyText_SurvivesRoundTrip(t *testing.T) {
 }
 
 func TestSpreadsheet_AnyText_IsNoFormula(t *testing.T) {
-	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := cellText.Draw(t, "text")
 		row := NewRow(Spreadsheet)
@@ -75,10 +74,12 @@ func TestSpreadsheet_AnyText_IsNoFormula(t *testing.T) {
 	})
 }
 
+// lineEnds matches every CR before an LF, so that the replaced text contains no CR LF.
+var lineEnds = regexp.MustCompile(`\r+\n`)
+
 func TestUnescape_AnyText_RestoresIt(t *testing.T) {
-	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		text := strings.ReplaceAll(cellText.Draw(t, "text"), "\r\n", "\n") // as encoding/csv reads it
+		text := lineEnds.ReplaceAllString(cellText.Draw(t, "text"), "\n") // encoding/csv reads CR LF as LF
 		row := NewRow(Spreadsheet)
 		row.Text(text)
 		row.Code(text)
