@@ -217,7 +217,7 @@ func (r *organizationRoutes) userByEmail(ctx context.Context, email string) (*us
 	}
 	address, err := r.store.VerifiedEmail(ctx, email)
 	if fault.Is(err, fault.KindNotFound) {
-		return nil, fault.Invalid("email", "Nobody has signed in with this address yet. Invite the person instead.")
+		return nil, fault.Invalid("email", "Nobody has signed in with this address yet. Ask the person to sign in once, or send an invitation.")
 	}
 	if err != nil {
 		return nil, err
