@@ -2650,7 +2650,7 @@ export interface components {
             state?: string;
             zip?: string;
         };
-        "Create-action-itemRequest": {
+        CreateActionItemRequest: {
             /** @description Markdown, at most 10,000 characters. */
             description?: string;
             /** @description At most 10. */
@@ -2666,7 +2666,7 @@ export interface components {
             /** @enum {string} */
             type: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
         };
-        "Create-administratorRequest": {
+        CreateAdministratorRequest: {
             /** @description Email address of a person who has signed in before. */
             email: string;
             /**
@@ -2675,7 +2675,7 @@ export interface components {
              */
             role: "owner" | "admin";
         };
-        "Create-campaignRequest": {
+        CreateCampaignRequest: {
             /** @description Markdown, at most 10,000 characters. */
             description?: string;
             key_question?: components["schemas"]["KeyQuestionInput"];
@@ -2691,27 +2691,6 @@ export interface components {
              * @example America/New_York
              */
             time_zone?: string;
-        };
-        "Create-organizationRequest": {
-            /** @description At most 5,000 characters. */
-            description?: string;
-            /** @description At most 200 characters. */
-            name: string;
-            /** @description Begins with https:// or http://. */
-            website?: string;
-        };
-        "Create-voter-fileRequest": {
-            /**
-             * @description add: searches find the file's voters and those of the state's other files, such as files of counties. replace: the file replaces the state's other files.
-             * @default replace
-             * @enum {string}
-             */
-            mode: "add" | "replace";
-            /**
-             * @description Two-letter USPS code of the state whose voters the file lists.
-             * @example MA
-             */
-            state: string;
         };
         CreateContactsReport: {
             /** Format: int64 */
@@ -2737,6 +2716,27 @@ export interface components {
              * @description From 0, as in the request.
              */
             row: number;
+        };
+        CreateOrganizationRequest: {
+            /** @description At most 5,000 characters. */
+            description?: string;
+            /** @description At most 200 characters. */
+            name: string;
+            /** @description Begins with https:// or http://. */
+            website?: string;
+        };
+        CreateVoterFileRequest: {
+            /**
+             * @description add: searches find the file's voters and those of the state's other files, such as files of counties. replace: the file replaces the state's other files.
+             * @default replace
+             * @enum {string}
+             */
+            mode: "add" | "replace";
+            /**
+             * @description Two-letter USPS code of the state whose voters the file lists.
+             * @example MA
+             */
+            state: string;
         };
         CurrentResponse: {
             /** Format: date-time */
@@ -3333,10 +3333,6 @@ export interface components {
             /** Format: date-time */
             left_at: string;
         };
-        "List-candidatesRequest": {
-            /** @description Ids of own contacts in this campaign. */
-            contacts: string[];
-        };
         ListAccessRequest: {
             items: components["schemas"]["AccessRequest"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
@@ -3361,6 +3357,10 @@ export interface components {
             items: components["schemas"]["Campaign"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
+        };
+        ListCandidatesRequest: {
+            /** @description Ids of own contacts in this campaign. */
+            contacts: string[];
         };
         ListContact: {
             items: components["schemas"]["Contact"][];
@@ -4204,11 +4204,11 @@ export interface components {
              */
             percent: number | null;
         };
-        "Update-action-item-orderRequest": {
+        UpdateActionItemOrderRequest: {
             /** @description Ids, first to last. */
             action_item_ids: string[];
         };
-        "Update-action-itemRequest": {
+        UpdateActionItemRequest: {
             description?: string;
             links?: components["schemas"]["ActionItemLink"][];
             nickname?: string;
@@ -4220,17 +4220,17 @@ export interface components {
             /** @enum {string} */
             type?: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
         };
-        "Update-administratorRequest": {
+        UpdateAdministratorRequest: {
             /** @enum {string} */
             role: "owner" | "admin";
         };
-        "Update-campaignRequest": {
+        UpdateCampaignRequest: {
             description?: string;
             name?: string;
             slug?: string;
             time_zone?: string;
         };
-        "Update-organizationRequest": {
+        UpdateOrganizationRequest: {
             description?: string;
             name?: string;
             website?: string;
@@ -4552,7 +4552,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Update-campaignRequest"];
+                "application/json": components["schemas"]["UpdateCampaignRequest"];
             };
         };
         responses: {
@@ -4749,7 +4749,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Create-action-itemRequest"];
+                "application/json": components["schemas"]["CreateActionItemRequest"];
             };
         };
         responses: {
@@ -4848,7 +4848,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Update-action-item-orderRequest"];
+                "application/json": components["schemas"]["UpdateActionItemOrderRequest"];
             };
         };
         responses: {
@@ -5046,7 +5046,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Update-action-itemRequest"];
+                "application/json": components["schemas"]["UpdateActionItemRequest"];
             };
         };
         responses: {
@@ -9933,7 +9933,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Create-organizationRequest"];
+                "application/json": components["schemas"]["CreateOrganizationRequest"];
             };
         };
         responses: {
@@ -10127,7 +10127,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Update-organizationRequest"];
+                "application/json": components["schemas"]["UpdateOrganizationRequest"];
             };
         };
         responses: {
@@ -10324,7 +10324,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Create-administratorRequest"];
+                "application/json": components["schemas"]["CreateAdministratorRequest"];
             };
         };
         responses: {
@@ -10520,7 +10520,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Update-administratorRequest"];
+                "application/json": components["schemas"]["UpdateAdministratorRequest"];
             };
         };
         responses: {
@@ -10717,7 +10717,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Create-campaignRequest"];
+                "application/json": components["schemas"]["CreateCampaignRequest"];
             };
         };
         responses: {
@@ -11911,7 +11911,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Create-voter-fileRequest"];
+                "application/json": components["schemas"]["CreateVoterFileRequest"];
             };
         };
         responses: {
@@ -13106,7 +13106,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["List-candidatesRequest"];
+                "application/json": components["schemas"]["ListCandidatesRequest"];
             };
         };
         responses: {

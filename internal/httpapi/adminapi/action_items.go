@@ -143,17 +143,20 @@ func parseOptions(options []ActionItemOptionInput) []action.OptionInput {
 	return parsed
 }
 
+// CreateActionItemRequest holds the fields of a new action item.
+type CreateActionItemRequest struct {
+	Type        string                  `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
+	Title       string                  `json:"title" doc:"At most 200 characters."`
+	Nickname    string                  `json:"nickname,omitempty" doc:"At most 60 characters."`
+	Description string                  `json:"description,omitempty" doc:"Markdown, at most 10,000 characters."`
+	Links       []ActionItemLink        `json:"links,omitempty" doc:"At most 10."`
+	Target      *ActionItemTarget       `json:"target,omitempty" doc:"All contacts when left out."`
+	Options     []ActionItemOptionInput `json:"options,omitempty" doc:"2 to 20 options of a multiple choice question, with different texts."`
+}
+
 func (r *actionItemRoutes) createActionItem(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.CampaignPath
-	Body struct {
-		Type        string                  `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
-		Title       string                  `json:"title" doc:"At most 200 characters."`
-		Nickname    string                  `json:"nickname,omitempty" doc:"At most 60 characters."`
-		Description string                  `json:"description,omitempty" doc:"Markdown, at most 10,000 characters."`
-		Links       []ActionItemLink        `json:"links,omitempty" doc:"At most 10."`
-		Target      *ActionItemTarget       `json:"target,omitempty" doc:"All contacts when left out."`
-		Options     []ActionItemOptionInput `json:"options,omitempty" doc:"2 to 20 options of a multiple choice question, with different texts."`
-	}
+	Body CreateActionItemRequest
 },
 ) (*httpapi.Body[ActionItem], error) {
 	b := in.Body
@@ -187,18 +190,21 @@ func (r *actionItemRoutes) getActionItem(_ context.Context, a *httpapi.Access, i
 	return httpapi.NewBody(newActionItem(a, i)), nil
 }
 
+// UpdateActionItemRequest holds the fields of an action item to change; nil leaves a field as it is.
+type UpdateActionItemRequest struct {
+	Type        *string                  `json:"type,omitempty" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
+	Title       *string                  `json:"title,omitempty"`
+	Nickname    *string                  `json:"nickname,omitempty"`
+	Description *string                  `json:"description,omitempty"`
+	Links       *[]ActionItemLink        `json:"links,omitempty"`
+	Target      *ActionItemTarget        `json:"target,omitempty"`
+	Options     *[]ActionItemOptionInput `json:"options,omitempty"`
+	Revision    string                   `json:"revision,omitempty" doc:"The revision that you read."`
+}
+
 func (r *actionItemRoutes) updateActionItem(ctx context.Context, a *httpapi.Access, in *struct {
 	ActionItemPath
-	Body struct {
-		Type        *string                  `json:"type,omitempty" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
-		Title       *string                  `json:"title,omitempty"`
-		Nickname    *string                  `json:"nickname,omitempty"`
-		Description *string                  `json:"description,omitempty"`
-		Links       *[]ActionItemLink        `json:"links,omitempty"`
-		Target      *ActionItemTarget        `json:"target,omitempty"`
-		Options     *[]ActionItemOptionInput `json:"options,omitempty"`
-		Revision    string                   `json:"revision,omitempty" doc:"The revision that you read."`
-	}
+	Body UpdateActionItemRequest
 },
 ) (*httpapi.Body[ActionItem], error) {
 	b := in.Body
@@ -252,11 +258,14 @@ func (r *actionItemRoutes) changeItem(ctx context.Context, a *httpapi.Access, id
 	})
 }
 
+// UpdateActionItemOrderRequest holds the new order.
+type UpdateActionItemOrderRequest struct {
+	IDs []string `json:"action_item_ids" nullable:"false" maxItems:"50" doc:"Ids, first to last."`
+}
+
 func (r *actionItemRoutes) updateOrder(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.CampaignPath
-	Body struct {
-		IDs []string `json:"action_item_ids" nullable:"false" maxItems:"50" doc:"Ids, first to last."`
-	}
+	Body UpdateActionItemOrderRequest
 },
 ) (*httpapi.Body[httpapi.List[ActionItem]], error) {
 	ids := make([]action.ID, len(in.Body.IDs))

@@ -122,15 +122,18 @@ func (r *campaignRoutes) newCampaign(c *campaign.Campaign) Campaign {
 	}
 }
 
+// CreateCampaignRequest holds the fields of a new campaign.
+type CreateCampaignRequest struct {
+	Name        string            `json:"name" doc:"At most 200 characters."`
+	Description string            `json:"description,omitempty" doc:"Markdown, at most 10,000 characters."`
+	Slug        string            `json:"slug" doc:"Last part of the landing page's URL: 3 to 60 lowercase letters, digits and single hyphens." example:"neighbors-2026"`
+	TimeZone    string            `json:"time_zone,omitempty" doc:"IANA name; UTC when left out." example:"America/New_York"`
+	Question    *KeyQuestionInput `json:"key_question,omitempty"`
+}
+
 func (r *campaignRoutes) createCampaign(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.OrganizationPath
-	Body struct {
-		Name        string            `json:"name" doc:"At most 200 characters."`
-		Description string            `json:"description,omitempty" doc:"Markdown, at most 10,000 characters."`
-		Slug        string            `json:"slug" doc:"Last part of the landing page's URL: 3 to 60 lowercase letters, digits and single hyphens." example:"neighbors-2026"`
-		TimeZone    string            `json:"time_zone,omitempty" doc:"IANA name; UTC when left out." example:"America/New_York"`
-		Question    *KeyQuestionInput `json:"key_question,omitempty"`
-	}
+	Body CreateCampaignRequest
 },
 ) (*httpapi.Body[Campaign], error) {
 	b := in.Body
@@ -161,14 +164,17 @@ func (r *campaignRoutes) getCampaign(_ context.Context, a *httpapi.Access, _ *ht
 	return httpapi.NewBody(r.newCampaign(a.Campaign)), nil
 }
 
+// UpdateCampaignRequest holds the details of a campaign to change; nil leaves a field as it is.
+type UpdateCampaignRequest struct {
+	Name        *string `json:"name,omitempty"`
+	Description *string `json:"description,omitempty"`
+	Slug        *string `json:"slug,omitempty"`
+	TimeZone    *string `json:"time_zone,omitempty"`
+}
+
 func (r *campaignRoutes) updateCampaign(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.CampaignPath
-	Body struct {
-		Name        *string `json:"name,omitempty"`
-		Description *string `json:"description,omitempty"`
-		Slug        *string `json:"slug,omitempty"`
-		TimeZone    *string `json:"time_zone,omitempty"`
-	}
+	Body UpdateCampaignRequest
 },
 ) (*httpapi.Body[Campaign], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Campaign, []dynamo.Write, error) {

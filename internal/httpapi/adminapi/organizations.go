@@ -80,12 +80,15 @@ func newOrganization(o *organization.Organization, role organization.Role) Organ
 	}
 }
 
+// CreateOrganizationRequest holds the fields of a new organization.
+type CreateOrganizationRequest struct {
+	Name        string `json:"name" doc:"At most 200 characters."`
+	Website     string `json:"website,omitempty" doc:"Begins with https:// or http://."`
+	Description string `json:"description,omitempty" doc:"At most 5,000 characters."`
+}
+
 func (r *organizationRoutes) createOrganization(ctx context.Context, a *httpapi.Access, in *struct {
-	Body struct {
-		Name        string `json:"name" doc:"At most 200 characters."`
-		Website     string `json:"website,omitempty" doc:"Begins with https:// or http://."`
-		Description string `json:"description,omitempty" doc:"At most 5,000 characters."`
-	}
+	Body CreateOrganizationRequest
 },
 ) (*httpapi.Body[Organization], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (Organization, []dynamo.Write, error) {
@@ -122,13 +125,16 @@ func (r *organizationRoutes) getOrganization(ctx context.Context, a *httpapi.Acc
 	return httpapi.NewBody(newOrganization(o, a.Admin.Role)), nil
 }
 
+// UpdateOrganizationRequest holds the fields of an organization to change; nil leaves a field as it is.
+type UpdateOrganizationRequest struct {
+	Name        *string `json:"name,omitempty"`
+	Website     *string `json:"website,omitempty"`
+	Description *string `json:"description,omitempty"`
+}
+
 func (r *organizationRoutes) updateOrganization(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.OrganizationPath
-	Body struct {
-		Name        *string `json:"name,omitempty"`
-		Website     *string `json:"website,omitempty"`
-		Description *string `json:"description,omitempty"`
-	}
+	Body UpdateOrganizationRequest
 },
 ) (*httpapi.Body[Organization], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Organization, []dynamo.Write, error) {
@@ -171,12 +177,15 @@ func (r *organizationRoutes) listAdministrators(ctx context.Context, a *httpapi.
 	return httpapi.NewBody(httpapi.NewList(administrators, newAdministrator)), nil
 }
 
+// CreateAdministratorRequest names a user and the role to give.
+type CreateAdministratorRequest struct {
+	Email string `json:"email" doc:"Email address of a person who has signed in before."`
+	Role  string `json:"role,omitempty" enum:"owner,admin" default:"admin"`
+}
+
 func (r *organizationRoutes) createAdministrator(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.OrganizationPath
-	Body struct {
-		Email string `json:"email" doc:"Email address of a person who has signed in before."`
-		Role  string `json:"role,omitempty" enum:"owner,admin" default:"admin"`
-	}
+	Body CreateAdministratorRequest
 },
 ) (*httpapi.Body[Administrator], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (Administrator, []dynamo.Write, error) {
@@ -231,11 +240,14 @@ type AdministratorPath struct {
 	User string `path:"user" doc:"Id of the administrator's user."`
 }
 
+// UpdateAdministratorRequest holds the new role of an administrator.
+type UpdateAdministratorRequest struct {
+	Role string `json:"role" enum:"owner,admin"`
+}
+
 func (r *organizationRoutes) updateAdministrator(ctx context.Context, a *httpapi.Access, in *struct {
 	AdministratorPath
-	Body struct {
-		Role string `json:"role" enum:"owner,admin"`
-	}
+	Body UpdateAdministratorRequest
 },
 ) (*httpapi.Body[Administrator], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Administrator, []dynamo.Write, error) {

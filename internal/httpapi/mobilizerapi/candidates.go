@@ -149,11 +149,14 @@ func (m *mobilizerRoutes) contactCandidates(ctx context.Context, a *httpapi.Acce
 	return httpapi.NewBody(found[0]), nil
 }
 
+// ListCandidatesRequest names the contacts to search for.
+type ListCandidatesRequest struct {
+	Contacts []string `json:"contacts" minItems:"1" maxItems:"50" nullable:"false" doc:"Ids of own contacts in this campaign."`
+}
+
 func (m *mobilizerRoutes) manyCandidates(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.CampaignPath
-	Body struct {
-		Contacts []string `json:"contacts" minItems:"1" maxItems:"50" nullable:"false" doc:"Ids of own contacts in this campaign."`
-	}
+	Body ListCandidatesRequest
 },
 ) (*httpapi.Body[httpapi.List[ContactCandidates]], error) {
 	ids := make([]contact.ID, 0, len(in.Body.Contacts))

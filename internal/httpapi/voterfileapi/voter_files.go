@@ -101,12 +101,15 @@ type VoterFileWithUpload struct {
 	Upload Upload `json:"upload"`
 }
 
+// CreateVoterFileRequest holds the fields of a new voter file.
+type CreateVoterFileRequest struct {
+	State string `json:"state" doc:"Two-letter USPS code of the state whose voters the file lists." example:"MA"`
+	Mode  string `json:"mode,omitempty" enum:"add,replace" default:"replace" doc:"add: searches find the file's voters and those of the state's other files, such as files of counties. replace: the file replaces the state's other files."`
+}
+
 func (r *routes) createVoterFile(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.OrganizationPath
-	Body struct {
-		State string `json:"state" doc:"Two-letter USPS code of the state whose voters the file lists." example:"MA"`
-		Mode  string `json:"mode,omitempty" enum:"add,replace" default:"replace" doc:"add: searches find the file's voters and those of the state's other files, such as files of counties. replace: the file replaces the state's other files."`
-	}
+	Body CreateVoterFileRequest
 },
 ) (*httpapi.Body[VoterFileWithUpload], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (VoterFileWithUpload, []dynamo.Write, error) {

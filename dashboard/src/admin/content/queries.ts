@@ -1,6 +1,6 @@
 import { api, send, type Schemas } from "../../api/client";
 
-type Edit = Schemas["Update-campaignRequest"];
+type Edit = Schemas["UpdateCampaignRequest"];
 
 const path = (campaign: string) => ({ campaign });
 
@@ -26,10 +26,10 @@ export const closeCampaign = (campaign: string, key: string) =>
 
 const itemPath = (campaign: string, item: string) => ({ campaign, action_item: item });
 
-export const createActionItem = (campaign: string, body: Schemas["Create-action-itemRequest"], key: string) =>
+export const createActionItem = (campaign: string, body: Schemas["CreateActionItemRequest"], key: string) =>
   send(() => api.POST("/v1/admin/campaigns/{campaign}/action-items", { params: { path: path(campaign), ...withKey(key) }, body }));
 
-export const updateActionItem = (campaign: string, item: string, body: Schemas["Update-action-itemRequest"]) =>
+export const updateActionItem = (campaign: string, item: string, body: Schemas["UpdateActionItemRequest"]) =>
   send(() => api.PATCH("/v1/admin/campaigns/{campaign}/action-items/{action_item}", { params: { path: itemPath(campaign, item) }, body }));
 
 export const archiveActionItem = (campaign: string, item: string, key: string) =>

@@ -11,7 +11,7 @@ export const organizationKey = (organization: string) => ["organizations", organ
 
 const header = (key: string) => ({ "Idempotency-Key": key });
 
-export const updateOrganization = (organization: string, body: Schemas["Update-organizationRequest"]) =>
+export const updateOrganization = (organization: string, body: Schemas["UpdateOrganizationRequest"]) =>
   send(() => api.PATCH("/v1/admin/organizations/{organization}", { params: { path: { organization } }, body }));
 
 export const administratorsQuery = (organization: string) => queryOptions({
@@ -44,7 +44,7 @@ export const voterFilesQuery = (organization: string) => queryOptions({
   queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/voter-files", { params: { path: { organization } } })),
 });
 
-export const createVoterFile = (organization: string, body: Schemas["Create-voter-fileRequest"], key: string) =>
+export const createVoterFile = (organization: string, body: Schemas["CreateVoterFileRequest"], key: string) =>
   send(() => api.POST("/v1/admin/organizations/{organization}/voter-files", { params: { path: { organization }, header: header(key) }, body }));
 
 export const createRejectsLink = (organization: string, voter_file: string) =>

@@ -48,10 +48,10 @@ export function bodyOf(form: ItemForm) {
     links: links.map(({ label, url }) => ({ label, url })),
     options: type === "QUESTION_MULTIPLE_CHOICE" ? options.map(({ id, text, value, retired }) => ({ id, text, value, retired })) : [],
     target: targetBody(target),
-  } satisfies Schemas["Create-action-itemRequest"];
+  } satisfies Schemas["CreateActionItemRequest"];
 }
 
-export const editOf = (form: ItemForm): Schemas["Update-action-itemRequest"] => ({ ...bodyOf(form), revision: form.revision });
+export const editOf = (form: ItemForm): Schemas["UpdateActionItemRequest"] => ({ ...bodyOf(form), revision: form.revision });
 
 export interface ItemWords {
   names: Record<"type" | "title" | "nickname" | "description" | "links" | "options" | "target", string>;

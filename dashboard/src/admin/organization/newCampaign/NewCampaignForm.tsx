@@ -13,7 +13,7 @@ import { SlugField, slugOf } from "../../ui/SlugField";
 import { TimeZoneField } from "../../ui/TimeZoneField";
 import { UnsavedGuard } from "../../ui/UnsavedGuard";
 
-const createCampaign = (organization: string, body: Schemas["Create-campaignRequest"], key: string) =>
+const createCampaign = (organization: string, body: Schemas["CreateCampaignRequest"], key: string) =>
   send(() => api.POST("/v1/admin/organizations/{organization}/campaigns", { params: { path: { organization }, header: { "Idempotency-Key": key } }, body }));
 
 /** NewCampaignForm asks for what a draft needs. The address follows the name until it is edited itself. */
