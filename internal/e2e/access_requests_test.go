@@ -113,7 +113,9 @@ func TestAccessRequest_Approved_JoinsWithOtherAddress(t *testing.T) {
 	}
 	fx.post(fx.owner, about+"/approve", nil, nil)
 	fx.post(fx.owner, about+"/approve", nil, &ask)
-	approved := fx.awaitDecisionEmail(pepe, 2, "access_approved", "Walk the block", ask.ExpiresAt.Format("January 2, 2006 at 3:04 PM (UTC)"))
+	newYork, err := time.LoadLocation("America/New_York") // of the campaign
+	fx.ok(err)
+	approved := fx.awaitDecisionEmail(pepe, 2, "access_approved", "Walk the block", ask.ExpiresAt.In(newYork).Format("January 2, 2006 at 3:04 PM (New York time)"))
 	if strings.Contains(approved.Plain+approved.HTML, ana.Email) || fx.token(approved) != token {
 		t.Errorf("the email about the approval says %s", approved.Plain)
 	}
@@ -203,7 +205,10 @@ func TestAdministratorInvitation_Accepted_GivesTheRoleOnce(t *testing.T) {
 	fx.post(addie, all, body{"email": eve.Email, "first_name": "Eve", "last_name": "Else"}, &hers)
 	token = fx.token(fx.mail(eve.Email, 1))
 	var who struct {
-		Items []struct{ User, Email string }
+		Items []struct {
+			User  string `json:"user_id"`
+			Email string
+		}
 	}
 	fx.get(fx.owner, "/v1/admin/organizations/"+fx.organization+"/administrators", &who)
 	for _, admin := range who.Items {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -40,9 +41,11 @@ func newFixture(t *testing.T) *fixture {
 	return fx
 }
 
-// newPerson returns a person who is in no other test.
+var notASCII = regexp.MustCompile(`[^\x00-\x7f]`)
+
+// newPerson returns a person who is in no other test. The local part of the email address has the ASCII letters of the name.
 func (fx *fixture) newPerson(name string) *apiclient.Person {
-	local := strings.ToLower(strings.ReplaceAll(name, " ", "."))
+	local := strings.ToLower(strings.ReplaceAll(notASCII.ReplaceAllString(name, ""), " ", "."))
 	return kith.Person(fmt.Sprintf("%s.%s@example.org", local, fx.tag), name)
 }
 
