@@ -222,7 +222,7 @@ func TestAdministratorInvitation_Accepted_GivesTheRoleOnce(t *testing.T) {
 	fx.post(fx.owner, all+"/"+hers.ID+"/revoke", nil, nil)
 	fx.ok(kith.Public(t.Context(), http.MethodPost, "/v1/public/invitations/"+token+"/resend-requests", nil, nil))
 	message := fx.mail(fx.owner.Email, 2)
-	if !strings.Contains(message.Plain, "is no administrator of") {
+	if !strings.Contains(message.Plain, "is no longer an administrator") {
 		t.Errorf("the email to the owner says %s", message.Plain)
 	}
 	fx.followEmailLink(message)
