@@ -85,7 +85,7 @@ func TestInvokeAsync_Restart_Resumes(t *testing.T) {
 func TestInvokeAPI_WithTheSDK(t *testing.T) {
 	p := newPoolFixture(t, nil)
 	client := sdk.New(sdk.Options{
-		Region: "eu-central-1", BaseEndpoint: aws.String("http://" + p.cfg.Address), RetryMaxAttempts: 1,
+		Region: "eu-central-1", BaseEndpoint: aws.String("http://" + p.cfg.Address), RetryMaxAttempts: 3,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
 		}),
