@@ -16,6 +16,7 @@ test("an administrator finds a matched contact by filters and opens it, by keybo
   await expect(page.getByRole("cell", { name: "Not tried" })).toHaveCount(0);
   await press("Name", "button");
   await expect(page.getByRole("columnheader", { name: "Name" })).toHaveAttribute("aria-sort", "ascending");
+  await expect(page.getByRole("table", { name: "Contacts" })).toHaveAttribute("aria-busy", "false");
 
   const first = page.getByRole("rowheader").first().getByRole("link");
   const name = (await first.textContent())!;

@@ -33,7 +33,7 @@ export function DataTable<Row>({ label, columns, hidden = [], list, rowId, searc
     <>
       {list.error && <ErrorState error={list.error} retry={list.retry} />}
       <div role="region" aria-label={t`${label}, scrolls sideways`} tabIndex={0} className={classes.region} data-stale={list.stale || undefined}>
-        <Table role="table" aria-label={label} stickyHeader className={classes.table} verticalSpacing="sm">
+        <Table role="table" aria-label={label} aria-busy={list.stale} stickyHeader className={classes.table} verticalSpacing="sm">
           <Table.Thead role="rowgroup">
             <Table.Tr role="row">
               {visible.map((column) => <Heading key={column.id} column={column} sort={search.sort ?? sorted} descending={search.order === "desc"} />)}
