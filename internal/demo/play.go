@@ -233,9 +233,9 @@ func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *camp
 }
 
 type addedContact struct {
-	ID        string
-	ContactID string    `json:"contact_id"`
-	AddedAt   time.Time `json:"added_at"`
+	ID      string
+	EntryID string    `json:"address_book_entry_id"`
+	AddedAt time.Time `json:"added_at"`
 }
 
 // readContacts lists a mobilizer's contacts, because the response to a bulk request lacks the ids of address-book entries.
@@ -253,7 +253,7 @@ func (p *player) readContacts(ctx context.Context, who *apiclient.Person, c *cam
 		if removed := k.state(c.location).removed; ok == removed {
 			return fmt.Errorf("%s %s: listed %v, removed %v", k.first, k.last, ok, removed)
 		}
-		k.entryID, k.addedAt = made.ContactID, made.AddedAt
+		k.entryID, k.addedAt = made.EntryID, made.AddedAt
 		delete(listed, k.id)
 	}
 	if len(listed) > 0 {

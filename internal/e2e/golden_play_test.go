@@ -177,14 +177,14 @@ func (s *goldenCampaign) accept(when, name string, profile body) {
 }
 
 type addedContact struct {
-	ID        string
-	ContactID string `json:"contact_id"`
+	ID      string
+	EntryID string `json:"address_book_entry_id"`
 }
 
 func (s *goldenCampaign) nameContact(name string, made addedContact) {
 	s.t.Helper()
 	s.setName("target-"+name, made.ID)
-	s.setName("contact-"+name, made.ContactID)
+	s.setName("contact-"+name, made.EntryID)
 }
 
 func (s *goldenCampaign) add(when, name string, details body) {

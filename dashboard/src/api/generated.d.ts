@@ -1495,7 +1495,7 @@ export interface paths {
         put?: never;
         /**
          * Add a contact
-         * @description Send at least a first or a last name for a new person, or contact_id alone to copy a person from the address book. For mobilizers of the campaign.
+         * @description Send at least a first or a last name for a new person, or address_book_entry_id alone to copy a person from the address book. Fails with contact_in_campaign if the person is already one of the caller's contacts. For mobilizers of the campaign.
          */
         post: operations["create-contact"];
         delete?: never;
@@ -1533,7 +1533,7 @@ export interface paths {
         };
         /**
          * Get a contact as its mobilizer
-         * @description Returns its action responses, too. For mobilizers of the campaign.
+         * @description Includes its action responses. For mobilizers of the campaign.
          */
         get: operations["get-my-contact"];
         put?: never;
@@ -2262,12 +2262,12 @@ export interface components {
             updated_at?: string;
         };
         AddressBookEntry: {
-            /** @description Id of the contact in this campaign. Absent when the person is not in it. */
-            campaign_target_id?: string;
             city?: string;
-            contact_id: string;
+            /** @description Id of the contact in this campaign. Absent when the person is not in it. */
+            contact_id?: string;
             email?: string;
             first_name?: string;
+            id: string;
             last_name?: string;
             phone?: string;
             preferred_name?: string;
@@ -2485,9 +2485,9 @@ export interface components {
             action_responses: components["schemas"]["ContactActionResponse"][];
             /** Format: date-time */
             added_at: string;
+            /** @description Id of the person in the mobilizer's address book, the same in every campaign of the organization. */
+            address_book_entry_id: string;
             city?: string;
-            /** @description Id of the address-book entry of the mobilizer. */
-            contact_id: string;
             first_name?: string;
             /** @description Id of the contact in this campaign. */
             id: string;
@@ -2537,7 +2537,7 @@ export interface components {
         };
         ContactCandidates: {
             /** @description Id of the contact in this campaign. */
-            contact: string;
+            contact_id: string;
             items: components["schemas"]["VoterCandidate"][];
             /** @description What to ask for when no candidate is strong, the most useful first. */
             questions: ("first_name" | "last_name" | "state" | "place" | "birth_year" | "street")[];
@@ -2578,11 +2578,11 @@ export interface components {
             action_responses: components["schemas"]["ContactActionResponse"][];
             /** Format: date-time */
             added_at: string;
+            /** @description Id of the person in the mobilizer's address book, the same in every campaign of the organization. */
+            address_book_entry_id: string;
             city?: string;
             /** @description Columns of the campaign's action items, in order. */
             columns: components["schemas"]["ContactColumn"][];
-            /** @description Id of the address-book entry of the mobilizer. */
-            contact_id: string;
             first_name?: string;
             /** @description Id of the contact in this campaign. */
             id: string;
@@ -2620,9 +2620,9 @@ export interface components {
             action_item_ids: string[];
             /** Format: date-time */
             added_at: string;
-            /** @description Of the person in the address book. */
-            contact_id: string;
-            /** @description Of the contact in this campaign. */
+            /** @description Id of the person in the mobilizer's address book, the same in every campaign of the organization. */
+            address_book_entry_id: string;
+            /** @description Id of the contact in this campaign. */
             id: string;
             /** @description The current Key Question response. Absent when there is none. */
             key_question_response?: components["schemas"]["CurrentResponse"];
@@ -2635,7 +2635,7 @@ export interface components {
              * @description Number of notes, answers and responses.
              */
             relational_touchpoints: number;
-            /** @description Ids of the action items with a response, archived ones included. */
+            /** @description Ids of the action items with a response, including archived items. */
             responded_action_item_ids: string[];
             vote_plan?: string;
             voter?: components["schemas"]["MatchedVoter"];
@@ -3360,7 +3360,7 @@ export interface components {
         };
         ListCandidatesRequest: {
             /** @description Ids of own contacts in this campaign. */
-            contacts: string[];
+            contact_ids: string[];
         };
         ListContact: {
             items: components["schemas"]["Contact"][];
@@ -3875,13 +3875,13 @@ export interface components {
             action_item_ids: string[];
             /** Format: date-time */
             added_at: string;
+            /** @description Id of the person in the mobilizer's address book, the same in every campaign of the organization. */
+            address_book_entry_id: string;
             city?: string;
-            /** @description Of the person in the address book. */
-            contact_id: string;
             /** @description Only the mobilizer can read it. */
             email?: string;
             first_name?: string;
-            /** @description Of the contact in this campaign. */
+            /** @description Id of the contact in this campaign. */
             id: string;
             /** @description The current Key Question response. Absent when there is none. */
             key_question_response?: components["schemas"]["CurrentResponse"];
@@ -3898,7 +3898,7 @@ export interface components {
              * @description Number of notes, answers and responses.
              */
             relational_touchpoints: number;
-            /** @description Ids of the action items with a response, archived ones included. */
+            /** @description Ids of the action items with a response, including archived items. */
             responded_action_item_ids: string[];
             /**
              * @description Two-letter USPS code.
@@ -3919,13 +3919,13 @@ export interface components {
             action_responses: components["schemas"]["ActionResponse"][];
             /** Format: date-time */
             added_at: string;
+            /** @description Id of the person in the mobilizer's address book, the same in every campaign of the organization. */
+            address_book_entry_id: string;
             city?: string;
-            /** @description Of the person in the address book. */
-            contact_id: string;
             /** @description Only the mobilizer can read it. */
             email?: string;
             first_name?: string;
-            /** @description Of the contact in this campaign. */
+            /** @description Id of the contact in this campaign. */
             id: string;
             /** @description The current Key Question response. Absent when there is none. */
             key_question_response?: components["schemas"]["CurrentResponse"];
@@ -3942,7 +3942,7 @@ export interface components {
              * @description Number of notes, answers and responses.
              */
             relational_touchpoints: number;
-            /** @description Ids of the action items with a response, archived ones included. */
+            /** @description Ids of the action items with a response, including archived items. */
             responded_action_item_ids: string[];
             /**
              * @description Two-letter USPS code.
@@ -3967,9 +3967,9 @@ export interface components {
             name: string;
         };
         NewContact: {
+            /** @description Id of a person in the address book. Send no other field with it. */
+            address_book_entry_id?: string;
             city?: string;
-            /** @description Of a person in the address book. Send nothing else with it. */
-            contact_id?: string;
             /** @description Only the mobilizer can read it. */
             email?: string;
             first_name?: string;

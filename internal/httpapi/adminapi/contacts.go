@@ -32,8 +32,8 @@ func (r *peopleRoutes) registerContacts(api *httpapi.API) {
 
 // Contact is a contact with the fields that administrators see. It never has a phone or an email.
 type Contact struct {
-	ID        string `json:"id" doc:"Id of the contact in this campaign."`
-	ContactID string `json:"contact_id" doc:"Id of the address-book entry of the mobilizer."`
+	ID      string `json:"id" doc:"Id of the contact in this campaign."`
+	EntryID string `json:"address_book_entry_id" doc:"Id of the person in the mobilizer's address book, the same in every campaign of the organization."`
 	httpapi.PersonDetails
 	Mobilizer      MobilizerName               `json:"mobilizer" doc:"The mobilizer who added the contact."`
 	MatchStatus    string                      `json:"match_status" enum:"PENDING,CONFIRMED,REG_ELIGIBLE,REG_INELIGIBLE,REG_UNCERTAIN,NO_MATCHES"`
@@ -183,7 +183,7 @@ func (r *peopleRoutes) newContactPresenter(ctx context.Context, a *httpapi.Acces
 
 func (p *contactPresenter) newContact(c *contact.Contact) Contact {
 	body := Contact{
-		ID: string(c.ID), ContactID: string(c.Entry), PersonDetails: httpapi.NewPersonDetails(c.Details),
+		ID: string(c.ID), EntryID: string(c.Entry), PersonDetails: httpapi.NewPersonDetails(c.Details),
 		Mobilizer: MobilizerName{ID: string(c.Mobilizer)}, MatchStatus: string(c.Match.State()), Voter: httpapi.NewMatchedVoter(c.Match),
 		Touchpoints: c.Touchpoints, Changes: c.KeyQuestionChanges, Actions: []ContactActionResponse{}, AddedAt: httpapi.Timestamp(c.AddedAt),
 		LastActivityAt: httpapi.Timestamp(c.LastActivityAt),

@@ -54,7 +54,7 @@ func right(d *httpapitest.Fixture, r route, x *httpapitest.Tenant) any {
 		"update-contact":             map[string]any{"last_name": "Hart"},
 		"create-contact":             map[string]any{"first_name": "Zoe"},
 		"update-my-profile":          map[string]any{"city": "Bangor"},
-		"list-candidates":            map[string]any{"contacts": []string{x.IDs["contact"]}},
+		"list-candidates":            map[string]any{"contact_ids": []string{x.IDs["contact"]}},
 		"join-campaign":              httpapitest.JoinBody(x.IDs["slug"]),
 	}[r.op.OperationID]
 }

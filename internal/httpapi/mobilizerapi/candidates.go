@@ -83,7 +83,7 @@ type Candidates struct {
 
 // ContactCandidates are the voters who may be one of several contacts.
 type ContactCandidates struct {
-	Contact string `json:"contact" doc:"Id of the contact in this campaign."`
+	ContactID string `json:"contact_id" doc:"Id of the contact in this campaign."`
 	Candidates
 }
 
@@ -151,7 +151,7 @@ func (m *mobilizerRoutes) contactCandidates(ctx context.Context, a *httpapi.Acce
 
 // ListCandidatesRequest names the contacts to search for.
 type ListCandidatesRequest struct {
-	Contacts []string `json:"contacts" minItems:"1" maxItems:"50" nullable:"false" doc:"Ids of own contacts in this campaign."`
+	ContactIDs []string `json:"contact_ids" minItems:"1" maxItems:"50" nullable:"false" doc:"Ids of own contacts in this campaign."`
 }
 
 func (m *mobilizerRoutes) manyCandidates(ctx context.Context, a *httpapi.Access, in *struct {
@@ -159,8 +159,8 @@ func (m *mobilizerRoutes) manyCandidates(ctx context.Context, a *httpapi.Access,
 	Body ListCandidatesRequest
 },
 ) (*httpapi.Body[httpapi.List[ContactCandidates]], error) {
-	ids := make([]contact.ID, 0, len(in.Body.Contacts))
-	for _, contactID := range in.Body.Contacts {
+	ids := make([]contact.ID, 0, len(in.Body.ContactIDs))
+	for _, contactID := range in.Body.ContactIDs {
 		if !id.Valid(contactID) {
 			return nil, fault.NotFound("contact")
 		}

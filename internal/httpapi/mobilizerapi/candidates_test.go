@@ -42,7 +42,7 @@ func at(r *httpapitest.Reply, path string) string {
 // count returns the number of elements of a list of a reply.
 func count(r *httpapitest.Reply, path string) int {
 	n := 0
-	for at(r, path+"."+strconv.Itoa(n)+".state") != "" || at(r, path+"."+strconv.Itoa(n)+".contact") != "" {
+	for at(r, path+"."+strconv.Itoa(n)+".state") != "" || at(r, path+"."+strconv.Itoa(n)+".contact_id") != "" {
 		n++
 	}
 	return n
@@ -141,13 +141,13 @@ func TestListCandidates_SeveralContacts_InOrder(t *testing.T) {
 		added := ana.Post(ana.Path("contacts"), map[string]any{"first_name": name[0], "last_name": name[1], "zip": "01970", "state": "MA"}).ExpectStatus(http.StatusCreated)
 		ids = append(ids, added.Text("id"))
 	}
-	all := ana.Post(ana.Path("candidates"), map[string]any{"contacts": ids}).ExpectStatus(http.StatusOK)
-	if count(all, "items") != 3 || at(all, "items.0.contact") != ids[0] || count(all, "items.0.items") != 0 ||
+	all := ana.Post(ana.Path("candidates"), map[string]any{"contact_ids": ids}).ExpectStatus(http.StatusOK)
+	if count(all, "items") != 3 || at(all, "items.0.contact_id") != ids[0] || count(all, "items.0.items") != 0 ||
 		at(all, "items.1.items.0.last_name") != "QUIMBY" || at(all, "items.2.questions.0") != "first_name" {
 		t.Errorf("candidates: %s", all.Raw)
 	}
 	ben := s.NewMobilizer("Ben")
-	ben.Post(ben.Path("candidates"), map[string]any{"contacts": ids[:1]}).ExpectStatus(http.StatusNotFound)
+	ben.Post(ben.Path("candidates"), map[string]any{"contact_ids": ids[:1]}).ExpectStatus(http.StatusNotFound)
 	own := ana.Get(ana.Path("match/candidates")).ExpectStatus(http.StatusOK)
 	if at(own, "items.0.last_name") != "NUNEZ" {
 		t.Errorf("own candidates: %s", own.Raw)

@@ -41,7 +41,7 @@ func (m *mobilizerRoutes) createContacts(ctx context.Context, a *httpapi.Access,
 	}
 	rows := make([]contactimport.Row, len(in.Body.Contacts))
 	for n, c := range in.Body.Contacts {
-		rows[n].Entry = contact.EntryID(c.ContactID)
+		rows[n].Entry = contact.EntryID(c.EntryID)
 		rows[n].Details, rows[n].Private, rows[n].Err = c.normalize()
 	}
 	results, err := m.importer.Import(ctx, contactimport.Request{

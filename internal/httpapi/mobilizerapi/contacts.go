@@ -21,8 +21,8 @@ func (m *mobilizerRoutes) registerContacts(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-contact", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
 		Summary: "Add a contact",
-		Description: "Send at least a first or a last name for a new person, or contact_id alone to copy a person from the address " +
-			"book.",
+		Description: "Send at least a first or a last name for a new person, or address_book_entry_id alone to copy a person from the " +
+			"address book. Fails with contact_in_campaign if the person is already one of the caller's contacts.",
 	}, httpapi.CampaignMobilizer, m.createContact)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-contacts", Method: http.MethodPost, Path: all + "/bulk",
@@ -33,7 +33,7 @@ func (m *mobilizerRoutes) registerContacts(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-my-contact", Method: http.MethodGet, Path: contactPrefix,
 		Summary:     "Get a contact as its mobilizer",
-		Description: "Returns its action responses, too.",
+		Description: "Includes its action responses.",
 	}, httpapi.CampaignMobilizer, m.getContact)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "update-contact", Method: http.MethodPatch, Path: contactPrefix,
@@ -60,15 +60,15 @@ func (m *mobilizerRoutes) registerContacts(api *httpapi.API) {
 
 // ContactStatus is a contact's progress in the campaign.
 type ContactStatus struct {
-	ID             string                `json:"id" doc:"Of the contact in this campaign."`
-	ContactID      string                `json:"contact_id" doc:"Of the person in the address book."`
+	ID             string                `json:"id" doc:"Id of the contact in this campaign."`
+	EntryID        string                `json:"address_book_entry_id" doc:"Id of the person in the mobilizer's address book, the same in every campaign of the organization."`
 	MatchStatus    string                `json:"match_status" enum:"PENDING,CONFIRMED,REG_ELIGIBLE,REG_INELIGIBLE,REG_UNCERTAIN,NO_MATCHES"`
 	Voter          *httpapi.MatchedVoter `json:"voter,omitempty"`
 	Response       *CurrentResponse      `json:"key_question_response,omitempty" doc:"The current Key Question response. Absent when there is none."`
 	VotePlan       string                `json:"vote_plan,omitempty"`
 	Touchpoints    int                   `json:"relational_touchpoints" doc:"Number of notes, answers and responses."`
 	Items          []string              `json:"action_item_ids" nullable:"false" doc:"Ids of the action items in use whose target includes the contact."`
-	Responded      []string              `json:"responded_action_item_ids" nullable:"false" doc:"Ids of the action items with a response, archived ones included."`
+	Responded      []string              `json:"responded_action_item_ids" nullable:"false" doc:"Ids of the action items with a response, including archived items."`
 	AddedAt        string                `json:"added_at" format:"date-time"`
 	LastActivityAt string                `json:"last_activity_at" format:"date-time"`
 }
@@ -83,7 +83,7 @@ type CurrentResponse struct {
 
 func newContactStatus(a *httpapi.Access, c *contact.Contact) ContactStatus {
 	body := ContactStatus{
-		ID: string(c.ID), ContactID: string(c.Entry), MatchStatus: string(c.Match.State()), Voter: httpapi.NewMatchedVoter(c.Match),
+		ID: string(c.ID), EntryID: string(c.Entry), MatchStatus: string(c.Match.State()), Voter: httpapi.NewMatchedVoter(c.Match),
 		VotePlan: c.VotePlan, Touchpoints: c.Touchpoints,
 		Items: []string{}, Responded: []string{}, AddedAt: httpapi.Timestamp(c.AddedAt), LastActivityAt: httpapi.Timestamp(c.LastActivityAt),
 	}
@@ -152,7 +152,7 @@ func (m *mobilizerRoutes) listContacts(ctx context.Context, a *httpapi.Access, i
 
 // NewContact is a person to add: a new one, or one from the address book.
 type NewContact struct {
-	ContactID string `json:"contact_id,omitempty" doc:"Of a person in the address book. Send nothing else with it."`
+	EntryID string `json:"address_book_entry_id,omitempty" doc:"Id of a person in the address book. Send no other field with it."`
 	httpapi.PersonDetails
 	Phone string `json:"phone,omitempty" doc:"Only the mobilizer can read it."`
 	Email string `json:"email,omitempty" doc:"Only the mobilizer can read it."`
@@ -160,23 +160,23 @@ type NewContact struct {
 
 // normalize returns the details of a new person. A person from the address book has none here: they are in its entry.
 //
-// Invalid: a field breaks a rule, or contact_id is not sent alone.
+// Invalid: a field breaks a rule, or address_book_entry_id is not sent alone.
 func (n NewContact) normalize() (contact.Details, contact.PrivateDetails, error) {
 	details, private := contact.Details(n.PersonDetails), contact.PrivateDetails{Phone: n.Phone, Email: n.Email}
-	if n.ContactID == "" {
+	if n.EntryID == "" {
 		return contact.Clean(details, private)
 	}
 	if details != (contact.Details{}) || private != (contact.PrivateDetails{}) {
-		return details, private, fault.Invalid("contact_id", "Names and place are copied from the address book. Send contact_id alone.")
+		return details, private, fault.Invalid("address_book_entry_id", "Names and place are copied from the address book. Send address_book_entry_id alone.")
 	}
-	if !id.Valid(n.ContactID) {
+	if !id.Valid(n.EntryID) {
 		return details, private, unknownPerson()
 	}
 	return details, private, nil
 }
 
 func unknownPerson() error {
-	return fault.Invalid("contact_id", "Your address book has no such person. Choose a person from it.")
+	return fault.Invalid("address_book_entry_id", "Your address book has no such person. Choose a person from it.")
 }
 
 func (m *mobilizerRoutes) createContact(ctx context.Context, a *httpapi.Access, in *struct {
@@ -194,8 +194,8 @@ func (m *mobilizerRoutes) createContact(ctx context.Context, a *httpapi.Access, 
 			return MyContact{}, nil, err
 		}
 		entry := contact.NewEntry(a.Mobilizer, details, private, ids, a.At)
-		if in.Body.ContactID != "" {
-			entry, err = m.store.AddressBookEntry(ctx, a.UserID, a.Organization, contact.EntryID(in.Body.ContactID))
+		if in.Body.EntryID != "" {
+			entry, err = m.store.AddressBookEntry(ctx, a.UserID, a.Organization, contact.EntryID(in.Body.EntryID))
 			if fault.Is(err, fault.KindNotFound) {
 				return MyContact{}, nil, unknownPerson()
 			}
@@ -318,11 +318,11 @@ func (m *mobilizerRoutes) updateVotePlan(ctx context.Context, a *httpapi.Access,
 
 // AddressBookEntry is a person in the mobilizer's address book.
 type AddressBookEntry struct {
-	ContactID string `json:"contact_id"`
+	ID string `json:"id"`
 	httpapi.PersonDetails
-	Phone  string `json:"phone,omitempty"`
-	Email  string `json:"email,omitempty"`
-	Target string `json:"campaign_target_id,omitempty" doc:"Id of the contact in this campaign. Absent when the person is not in it."`
+	Phone     string `json:"phone,omitempty"`
+	Email     string `json:"email,omitempty"`
+	ContactID string `json:"contact_id,omitempty" doc:"Id of the contact in this campaign. Absent when the person is not in it."`
 }
 
 func (m *mobilizerRoutes) listAddressBook(ctx context.Context, a *httpapi.Access, in *struct {

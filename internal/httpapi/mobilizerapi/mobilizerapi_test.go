@@ -162,21 +162,21 @@ func TestAddressBookServesLaterCampaigns(t *testing.T) {
 	there := "/v1/mobilizer/campaigns/" + string(second.ID)
 
 	book := ana.Get(there + "/address-book").ExpectStatus(http.StatusOK).List("items")
-	if len(book) != 1 || book[0]["contact_id"] != first.Text("contact_id") || book[0]["campaign_target_id"] != nil || book[0]["phone"] != "+16175550123" {
+	if len(book) != 1 || book[0]["id"] != first.Text("address_book_entry_id") || book[0]["contact_id"] != nil || book[0]["phone"] != "+16175550123" {
 		t.Fatalf("the address book is %v", book)
 	}
-	if here := ana.Get(ana.Path("address-book")).List("items"); here[0]["campaign_target_id"] != first.Text("id") {
+	if here := ana.Get(ana.Path("address-book")).List("items"); here[0]["contact_id"] != first.Text("id") {
 		t.Errorf("the address book does not lead to the contact: %v", here)
 	}
-	copied := ana.Post(there+"/contacts", map[string]any{"contact_id": first.Text("contact_id")}).ExpectStatus(http.StatusCreated)
+	copied := ana.Post(there+"/contacts", map[string]any{"address_book_entry_id": first.Text("address_book_entry_id")}).ExpectStatus(http.StatusCreated)
 	if copied.Text("first_name") != "José" || copied.Text("phone") != "+16175550123" || copied.Text("id") == first.Text("id") {
 		t.Errorf("the copy is %s", copied.Raw)
 	}
-	ana.Post(there+"/contacts", map[string]any{"contact_id": first.Text("contact_id")}).ExpectProblem(http.StatusConflict, "contact_in_campaign", "already")
-	ana.Post(there+"/contacts", map[string]any{"contact_id": first.Text("contact_id"), "city": "X"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "contact_id alone")
-	ana.Post(there+"/contacts", map[string]any{"contact_id": first.Text("id")}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "no such person")
+	ana.Post(there+"/contacts", map[string]any{"address_book_entry_id": first.Text("address_book_entry_id")}).ExpectProblem(http.StatusConflict, "contact_in_campaign", "already")
+	ana.Post(there+"/contacts", map[string]any{"address_book_entry_id": first.Text("address_book_entry_id"), "city": "X"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "address_book_entry_id alone")
+	ana.Post(there+"/contacts", map[string]any{"address_book_entry_id": first.Text("id")}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "no such person")
 	ben := s.NewMobilizer("Ben")
-	ben.Post(ben.Path("contacts"), map[string]any{"contact_id": first.Text("contact_id")}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "no such person")
+	ben.Post(ben.Path("contacts"), map[string]any{"address_book_entry_id": first.Text("address_book_entry_id")}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "no such person")
 
 	ana.Patch(there+"/contacts/"+copied.Text("id"), map[string]any{"city": "Lynn"}).ExpectStatus(http.StatusOK)
 	if here := ana.Get(ana.Path("contacts", first.Text("id"))); here.Text("city") != "" {

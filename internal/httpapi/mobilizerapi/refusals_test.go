@@ -186,20 +186,20 @@ func TestClosedCampaignIsReadOnly(t *testing.T) {
 func TestBulkSaysOfEachRowWhatBecameOfIt(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
-	known := ana.Get(ana.AddContact("Known")).Text("contact_id")
+	known := ana.Get(ana.AddContact("Known")).Text("address_book_entry_id")
 	second := s.NewCampaign("second-2026", campaign.Active)
 	ana.Post("/v1/mobilizer/join", httpapitest.JoinBody("second-2026")).ExpectStatus(http.StatusCreated)
-	elsewhere := ana.Post("/v1/mobilizer/campaigns/"+string(second.ID)+"/contacts", map[string]any{"first_name": "Else", "city": "Lynn"}).Text("contact_id")
+	elsewhere := ana.Post("/v1/mobilizer/campaigns/"+string(second.ID)+"/contacts", map[string]any{"first_name": "Else", "city": "Lynn"}).Text("address_book_entry_id")
 
 	rows := []any{}
 	for n := range 120 {
 		rows = append(rows, map[string]any{"first_name": fmt.Sprintf("Row %d", n), "zip": "02139"})
 	}
 	rows[3] = map[string]any{"first_name": "Bad", "zip": "2"}
-	rows[60] = map[string]any{"contact_id": known}
-	rows[61] = map[string]any{"contact_id": elsewhere}
-	rows[62] = map[string]any{"contact_id": elsewhere}
-	rows[63] = map[string]any{"contact_id": id.At(s.Now)}
+	rows[60] = map[string]any{"address_book_entry_id": known}
+	rows[61] = map[string]any{"address_book_entry_id": elsewhere}
+	rows[62] = map[string]any{"address_book_entry_id": elsewhere}
+	rows[63] = map[string]any{"address_book_entry_id": id.At(s.Now)}
 	body := map[string]any{"contacts": rows}
 	report := ana.Do(http.MethodPost, ana.Path("contacts", "bulk"), body, "key").ExpectStatus(http.StatusOK)
 	if report.Number("added") != 116 || report.Number("refused") != 4 || len(report.List("rows")) != 120 {
