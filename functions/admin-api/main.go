@@ -56,6 +56,7 @@ func main() {
 	exportapi.RegisterServiceTokens(api)
 	imports := stream.NewInvoker(calls.NewFromConfig(aws), cfg.ImportVoters)
 	voterfileapi.Register(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime, imports.HandOn)
+	adminapi.RegisterVoterSuggestions(api, []byte(cfg.AppSecret), imports.HandOn)
 	adminapi.RegisterPeople(api, []byte(cfg.AppSecret))
 	invitationapi.RegisterInvitations(api, []byte(cfg.AppSecret), cfg.PublicURL, cfg.InvitationLifetime)
 	invitationapi.RegisterMailStatus(api)

@@ -1,4 +1,4 @@
-// Command import-voters imports uploaded voter files into the Voters table.
+// Command import-voters imports uploaded voter files into the Voters table, and suggests voters for contacts.
 package main
 
 import (
@@ -15,6 +15,7 @@ import (
 	"github.com/kithhq/kith/internal/objects"
 	"github.com/kithhq/kith/internal/stream"
 	"github.com/kithhq/kith/internal/voter"
+	"github.com/kithhq/kith/internal/voter/suggest"
 )
 
 type config struct {
@@ -29,11 +30,14 @@ func main() {
 	cfg := boot.Config[config]()
 	aws := boot.AWS(ctx)
 
+	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Jobs: cfg.JobsTable, Voters: cfg.VotersTable})
+	suggester := &suggest.Worker{Store: store, Searcher: voter.NewSearcher(store), Parallel: dynamo.InParallel}
 	importer := &voter.Importer{
-		Store:  boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Jobs: cfg.JobsTable, Voters: cfg.VotersTable}),
-		Bucket: objects.NewBucket(s3.NewFromConfig(aws), cfg.VoterFilesBucket),
-		HandOn: stream.NewInvoker(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
-		Now:    time.Now,
+		Store:   store,
+		Bucket:  objects.NewBucket(s3.NewFromConfig(aws), cfg.VoterFilesBucket),
+		HandOn:  stream.NewInvoker(calls.NewFromConfig(aws), lambdacontext.FunctionName).HandOn,
+		Now:     time.Now,
+		Suggest: suggester.Handle,
 	}
 
 	lambda.Start(stream.HandleUploads(importer.Stored, importer.Work))

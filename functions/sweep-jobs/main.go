@@ -28,7 +28,7 @@ func main() {
 	imports := stream.NewInvoker(calls.NewFromConfig(aws), cfg.ImportVoters)
 	sweeper := &job.Sweeper{
 		Store: boot.Store(aws, dynamo.Tables{Jobs: cfg.JobsTable}), Now: time.Now,
-		Invoke: map[job.Kind]job.Invoke{job.ImportVoters: imports.HandOn, job.RemoveVoters: imports.HandOn},
+		Invoke: map[job.Kind]job.Invoke{job.ImportVoters: imports.HandOn, job.RemoveVoters: imports.HandOn, job.SuggestVoters: imports.HandOn},
 	}
 
 	lambda.Start(func(ctx context.Context, event events.EventBridgeEvent) error { return sweeper.Sweep(ctx, event.Time) })

@@ -1,6 +1,8 @@
 package contact
 
 import (
+	"time"
+
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/text"
@@ -14,6 +16,14 @@ func (c *Contact) ConfirmMatch(v voter.Voter, how voter.Evidence, at campaign.Mo
 		c.MatchLog = voter.AppendMatchEvent(c.MatchLog, voter.MatchEvent{At: at.At, CanonicalID: v.CanonicalID, Evidence: how})
 	}
 	c.Match = c.Match.Confirm(v, how, at.At)
+}
+
+// AcceptSuggestion matches the contact to a voter whom an administrator accepted. It is no activity of the mobilizer.
+func (c *Contact) AcceptSuggestion(v voter.Voter, how voter.Evidence, at time.Time) {
+	if !c.Match.Is(&v) {
+		c.MatchLog = voter.AppendMatchEvent(c.MatchLog, voter.MatchEvent{At: at, CanonicalID: v.CanonicalID, Evidence: how})
+	}
+	c.Match = c.Match.Confirm(v, how, at)
 }
 
 // SetMatchStatus records why no voter was chosen.

@@ -414,6 +414,16 @@ func voterDetectionKey(o organization.ID, f voter.FileID) key {
 	return key{PK: join("F", string(o), "columns"), SK: string(f)}
 }
 
+// suggestionKey is the key of the voters suggested for a contact, and suggestionRunKey that of the run that found them (Voters).
+//
+//	PK  S#<campaign>        SK  <contact>
+//	PK  S#<campaign>#run    SK  run
+func suggestionKey(c campaign.ID, id contact.ID) key {
+	return key{PK: join("S", string(c)), SK: string(id)}
+}
+
+func suggestionRunKey(c campaign.ID) key { return key{PK: join("S", string(c), "run"), SK: "run"} }
+
 // voterSearchesKey is the key of the people whom a mobilizer searched for in the last day (Requests).
 //
 //	PK  S#<campaign>#<membership>

@@ -18,9 +18,10 @@ type Kind string
 
 // The kinds of jobs, each with the function that works on it and the record that it is for.
 const (
-	Export       Kind = "export"        // write-export; an export of Campaign
-	ImportVoters Kind = "import_voters" // import-voters; a voter file of Organization
-	RemoveVoters Kind = "remove_voters" // import-voters; a replaced or failed voter file, whose rows are deleted
+	Export        Kind = "export"         // write-export; an export of Campaign
+	ImportVoters  Kind = "import_voters"  // import-voters; a voter file of Organization
+	RemoveVoters  Kind = "remove_voters"  // import-voters; a replaced or failed voter file, whose rows are deleted
+	SuggestVoters Kind = "suggest_voters" // import-voters: searches voters for all unmatched contacts of Campaign
 
 	// InvitationEmail sends the email of an invitation of Campaign or, without one, of Organization (send-invitation).
 	InvitationEmail Kind = "invitation"

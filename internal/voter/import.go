@@ -66,6 +66,8 @@ type Importer struct {
 	HandOn job.Invoke
 	Now    func() time.Time // machine's clock, for leases
 	Chunk  int              // rows per write; 0 means 1,000
+
+	Suggest job.Handler // works on jobs of kind job.SuggestVoters
 }
 
 const (
@@ -152,8 +154,11 @@ func (i *Importer) Work(ctx context.Context, id string, version int, at time.Tim
 }
 
 func (i *Importer) handle(ctx context.Context, s *job.Slice) (job.Next, error) {
-	if s.Job.Kind == job.RemoveVoters {
+	switch {
+	case s.Job.Kind == job.RemoveVoters:
 		return i.remove(ctx, s)
+	case s.Job.Kind == job.SuggestVoters && i.Suggest != nil:
+		return i.Suggest(ctx, s)
 	}
 	r := &run{Importer: i, slice: s}
 	if err := s.Resume(&r.at); err != nil {

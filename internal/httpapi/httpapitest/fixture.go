@@ -94,6 +94,7 @@ func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files
 	exportapi.RegisterPipeline(api, files, secret, linkLifetime)
 	exportapi.RegisterPipelineSchedules(api, files, linkLifetime)
 	voterfileapi.Register(api, files, linkLifetime, nil)
+	adminapi.RegisterVoterSuggestions(api, secret, nil)
 	adminapi.RegisterPeople(api, secret)
 	invitationapi.RegisterInvitations(api, secret, publicURL, invitation.Lifetime)
 	invitationapi.RegisterMailStatus(api)

@@ -62,6 +62,7 @@ func right(d *httpapitest.Fixture, r route, x *httpapitest.Tenant) any {
 // notDone are routes that a refusal stands for: what they wait for is made elsewhere.
 var notDone = []string{
 	"get-voter-file-columns", "preview-voter-file-mapping", "update-voter-file-mapping", "confirm-voter-file", "decline-voter-file", "undo-voter-file",
+	"accept-voter-suggestion", "decline-voter-suggestion",
 	"create-download-link", "create-rejects-link", "create-schema-link", "get-export-manifest", "create-session", "create-pipeline-download-link",
 	"download-pipeline-export", "get-pipeline-export-manifest",
 }
