@@ -21,8 +21,9 @@ type config struct {
 	RequestsTable string `env:"REQUESTS_TABLE,required"`
 	VotersTable   string `env:"VOTERS_TABLE,required"`
 	AppSecret     string `env:"APP_SECRET,required"`
-	Issuer        string `env:"ISSUER,required"`    // of ID tokens
-	ClientID      string `env:"CLIENT_ID,required"` // their audience
+	PublicURL     string `env:"PUBLIC_URL,required"` // of the landing pages
+	Issuer        string `env:"ISSUER,required"`     // of ID tokens
+	ClientID      string `env:"CLIENT_ID,required"`  // their audience
 }
 
 func main() {
@@ -36,7 +37,7 @@ func main() {
 	api := httpapi.New(store)
 	issuer := identity.NewIssuer(cfg.Issuer, cfg.ClientID)
 	joinapi.RegisterSession(api, issuer)
-	mobilizerapi.RegisterMobilizer(api, []byte(cfg.AppSecret))
+	mobilizerapi.RegisterMobilizer(api, []byte(cfg.AppSecret), cfg.PublicURL)
 	joinapi.RegisterJoin(api, []byte(cfg.AppSecret))
 	joinapi.RegisterInvitations(api, issuer)
 

@@ -34,6 +34,8 @@ type Item struct {
 	Title       string
 	Nickname    string // heading in tables, if set
 	Description string // Markdown
+	Message     string // suggested to send to a contact, with {first_name} for the contact's first name; in exports never
+	MessageES   string // the same in Spanish
 	Links       []Link
 	Position    int // order on pages, from 0
 	Target      Target

@@ -44,6 +44,14 @@ func TestUpdate_Inputs_AcceptedOrRejected(t *testing.T) {
 		{name: "nickname too long", edit: func(_ *campaign.Campaign, e *Input) { e.Nickname = strings.Repeat("x", 61) }, wantErr: "[nickname"},
 		{name: "nickname of two lines", edit: func(_ *campaign.Campaign, e *Input) { e.Nickname = "a\nb" }, wantErr: "[nickname: Use one line"},
 		{name: "description with NUL", edit: func(_ *campaign.Campaign, e *Input) { e.Description = "\x00" }, wantErr: "[description"},
+		{name: "message", edit: func(_ *campaign.Campaign, e *Input) {
+			e.Message, e.MessageES = strings.Repeat("é", 488)+"{first_name}", "Hola, {first_name}:\n¿vas a votar? {first_name}"
+		}},
+		{name: "message too long", edit: func(_ *campaign.Campaign, e *Input) { e.Message = strings.Repeat("x", 501) }, wantErr: "[message: Use at most 500"},
+		{name: "Spanish message too long", edit: func(_ *campaign.Campaign, e *Input) { e.MessageES = strings.Repeat("x", 501) }, wantErr: "[message_es: Use at most 500"},
+		{name: "message with another placeholder", edit: func(_ *campaign.Campaign, e *Input) { e.Message = "Hi {first_name} {last_name}!" }, wantErr: "[message: {last_name} is not a placeholder"},
+		{name: "Spanish message with a translated placeholder", edit: func(_ *campaign.Campaign, e *Input) { e.MessageES = "Hola {nombre}" }, wantErr: "[message_es: {nombre} is not a placeholder"},
+		{name: "message with NUL", edit: func(_ *campaign.Campaign, e *Input) { e.Message = "\x00" }, wantErr: "[message"},
 		{name: "no such type", edit: func(_ *campaign.Campaign, e *Input) { e.Type = "POLL" }, wantErr: "[type: Choose"},
 		{name: "link", edit: func(_ *campaign.Campaign, e *Input) { e.Links = []Link{{"How", "https://example.org"}} }},
 		{name: "script as a link", edit: func(_ *campaign.Campaign, e *Input) { e.Links = []Link{{"How", "javascript:alert(1)"}} }, wantErr: "[links[0].url: Use a web address"},
@@ -153,6 +161,35 @@ func TestNew_FiftyItems_CodesUniqueAndNextConflicts(t *testing.T) {
 	}
 	if _, err := New(c, items, newChoiceInput(), noon); !fault.Is(err, fault.KindConflict) {
 		t.Errorf("a fifty-first item: %v", err)
+	}
+}
+
+func TestRevision_EachEditedPart_Changes(t *testing.T) {
+	c := newDraftFixture(t)
+	i, err := New(c, nil, newChoiceInput(), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]string{i.Revision(): "no part"}
+	for _, part := range []struct {
+		name string
+		edit func(*Item)
+	}{
+		{"title", func(i *Item) { i.Title = "x" }},
+		{"nickname", func(i *Item) { i.Nickname = "x" }},
+		{"description", func(i *Item) { i.Description = "x" }},
+		{"message", func(i *Item) { i.Message = "x" }},
+		{"Spanish message", func(i *Item) { i.MessageES = "x" }},
+		{"links", func(i *Item) { i.Links = []Link{{"x", "y"}} }},
+		{"option", func(i *Item) { i.Options[0].Text = "x" }},
+	} {
+		edited := *i
+		edited.Options = slices.Clone(i.Options)
+		part.edit(&edited)
+		if other, again := seen[edited.Revision()]; again {
+			t.Errorf("an edit of the %s has the same revision as one of %s", part.name, other)
+		}
+		seen[edited.Revision()] = part.name
 	}
 }
 

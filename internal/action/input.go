@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,7 @@ const (
 	titleLimit       = 200
 	nicknameLimit    = 60
 	descriptionLimit = 10_000
+	messageLimit     = 500
 	labelLimit       = 100
 	optionLimit      = 200
 	valueLimit       = 100
@@ -37,6 +39,8 @@ type Input struct {
 	Title       string
 	Nickname    string
 	Description string // Markdown
+	Message     string // with {first_name} for the contact's first name
+	MessageES   string
 	Links       []Link
 	Target      TargetInput
 	Options     []OptionInput // in the desired order; options left out are deleted
@@ -91,7 +95,7 @@ func codeOf(n int) Code {
 func (i *Item) Input(q *campaign.KeyQuestion) Input {
 	in := Input{
 		Type: i.Type, Title: i.Title, Nickname: i.Nickname, Description: i.Description,
-		Links:  slices.Clone(i.Links),
+		Message: i.Message, MessageES: i.MessageES, Links: slices.Clone(i.Links),
 		Target: TargetInput{Everyone: i.Target.Everyone, NoResponse: i.Target.NoResponse},
 	}
 	for _, code := range i.Target.Responses {
@@ -108,7 +112,7 @@ func (i *Item) Input(q *campaign.KeyQuestion) Input {
 // Revision returns a hash of the part of the item that administrators edit: it changes if and only if that part does.
 func (i *Item) Revision() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q %q %q %v", i.Type, i.Title, i.Nickname, i.Description, i.Links, i.Target)
+	fmt.Fprintf(h, "%q %q %q %q %q %q %q %v", i.Type, i.Title, i.Nickname, i.Description, i.Message, i.MessageES, i.Links, i.Target)
 	for _, o := range i.Options {
 		fmt.Fprintf(h, " %q %q %q %t", o.ID, o.Text, o.Value, o.Retired)
 	}
@@ -139,6 +143,7 @@ func (i *Item) Update(c *campaign.Campaign, in Input, at time.Time) error {
 		return err
 	}
 	i.Type, i.Title, i.Nickname, i.Description = in.Type, in.Title, in.Nickname, in.Description
+	i.Message, i.MessageES = in.Message, in.MessageES
 	i.Links, i.Target, i.Options, i.NextOption = in.Links, target, options, next
 	return nil
 }
@@ -155,6 +160,8 @@ func (e *Input) checkTexts(check *fault.Checker) {
 	e.Title = text.RequiredLine(check, "title", e.Title, titleLimit, "Give the action item a title.")
 	e.Nickname = text.Line(check, "nickname", e.Nickname, nicknameLimit)
 	e.Description = text.Prose(check, "description", e.Description, descriptionLimit)
+	e.Message = cleanMessage(check, "message", e.Message)
+	e.MessageES = cleanMessage(check, "message_es", e.MessageES)
 	check.Check(len(e.Links) <= maxLinks, "links", "Give at most 10 links.")
 	if len(e.Links) > maxLinks {
 		return
@@ -169,6 +176,22 @@ func (e *Input) checkTexts(check *fault.Checker) {
 	if len(links) == 0 {
 		e.Links = nil
 	}
+}
+
+// placeholder matches the parts of a message in braces.
+var placeholder = regexp.MustCompile(`\{[^{}\n]*\}`)
+
+// cleanMessage returns a suggested message as it is stored, and records in check the rule that it breaks. {first_name} is
+// the only placeholder: any other would be sent as it stands.
+func cleanMessage(check *fault.Checker, field, message string) string {
+	message = text.Prose(check, field, message, messageLimit)
+	for _, part := range placeholder.FindAllString(message, -1) {
+		if part != "{first_name}" {
+			check.Check(false, field, fmt.Sprintf("%s is not a placeholder. Use {first_name} for the contact's first name.", part))
+			break
+		}
+	}
+	return message
 }
 
 // resolve returns the target with the codes of its responses, sorted, and records in check the fields that break a rule.

@@ -16,7 +16,7 @@ import (
 // Affiliations are the organizations that a user administers, and the campaigns that they joined.
 type Affiliations struct {
 	Administrators []*organization.Administrator
-	Organizations  map[organization.ID]*organization.Organization // of Administrators
+	Organizations  map[organization.ID]*organization.Organization // of Administrators and Memberships
 	Memberships    []*mobilizer.Mobilizer
 	Campaigns      map[campaign.ID]*campaign.Campaign // of Memberships
 }

@@ -88,6 +88,8 @@ type actionItem struct {
 	Title       string       `dynamodbav:"Title"`
 	Nickname    string       `dynamodbav:"Nickname,omitempty"`
 	Description string       `dynamodbav:"Description,omitempty"`
+	Message     string       `dynamodbav:"Message,omitempty"`
+	MessageES   string       `dynamodbav:"MessageES,omitempty"`
 	Links       []linkItem   `dynamodbav:"Links,omitempty"`
 	Position    int          `dynamodbav:"Position"`
 	Everyone    bool         `dynamodbav:"Everyone,omitempty"`
@@ -104,7 +106,7 @@ func newActionItem(a *action.Item) *actionItem {
 	i := &actionItem{
 		key: itemKey(a.Campaign, a.ID), header: header{Type: itemType, Version: a.Version}, ID: string(a.ID),
 		Campaign: string(a.Campaign), Code: string(a.Code), Kind: string(a.Type), Title: a.Title, Nickname: a.Nickname,
-		Description: a.Description, Position: a.Position, Everyone: a.Target.Everyone, NoResponse: a.Target.NoResponse,
+		Description: a.Description, Message: a.Message, MessageES: a.MessageES, Position: a.Position, Everyone: a.Target.Everyone, NoResponse: a.Target.NoResponse,
 		NextOption: a.NextOption, Answered: a.Answered, CreatedAt: millisOf(a.CreatedAt), ArchivedAt: millisOf(a.ArchivedAt),
 	}
 	for _, l := range a.Links {
@@ -126,7 +128,7 @@ func (i *actionItem) domain() *action.Item {
 	a := &action.Item{
 		ID: action.ID(i.ID), Campaign: campaign.ID(i.Campaign), Code: action.Code(i.Code),
 		Type: action.Type(i.Kind), Title: i.Title, Nickname: i.Nickname, Description: i.Description,
-		Position: i.Position, Target: action.Target{Everyone: i.Everyone, NoResponse: i.NoResponse},
+		Message: i.Message, MessageES: i.MessageES, Position: i.Position, Target: action.Target{Everyone: i.Everyone, NoResponse: i.NoResponse},
 		NextOption: i.NextOption, Answered: i.Answered, CreatedAt: i.CreatedAt.time(), ArchivedAt: i.ArchivedAt.time(),
 		Version: i.Version,
 	}

@@ -83,6 +83,10 @@ func TestContentItems(t *testing.T) {
 		{"listing", newListingItem(of)},
 		{"slug", newSlugItem(of)},
 		{"campaign", newCampaignItem(of)},
+		{"action-item-message", newActionItem(&action.Item{
+			ID: "i", Campaign: "c", Code: "03", Type: action.Task, Title: "Call", Message: "Hi {first_name}!", MessageES: "¡Hola, {first_name}!",
+			Target: action.Target{Everyone: true}, CreatedAt: at, Version: 1,
+		})},
 		{"action-item", newActionItem(&action.Item{
 			ID: "i", Campaign: "c", Code: "02", Type: action.MultipleChoice, Title: "How?", Nickname: "Way",
 			Description: "Ask.", Links: []action.Link{{Label: "Map", URL: "https://example.org"}}, Position: 1,

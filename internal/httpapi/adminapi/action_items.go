@@ -63,6 +63,8 @@ type ActionItem struct {
 	Title       string             `json:"title"`
 	Nickname    string             `json:"nickname,omitempty" doc:"Heading in tables; the title when empty."`
 	Description string             `json:"description,omitempty" doc:"Markdown."`
+	Message     string             `json:"message,omitempty" doc:"Suggested to mobilizers to send to a contact; {first_name} stands for the contact's first name."`
+	MessageES   string             `json:"message_es,omitempty" doc:"The same in Spanish."`
 	Links       []ActionItemLink   `json:"links" nullable:"false"`
 	Target      ActionItemTarget   `json:"target"`
 	Options     []ActionItemOption `json:"options" nullable:"false" doc:"Options of a multiple choice question, in order, including retired options."`
@@ -99,6 +101,7 @@ func newActionItem(a *httpapi.Access, i *action.Item) ActionItem {
 	input := i.Input(&a.Campaign.Question)
 	body := ActionItem{
 		ID: string(i.ID), Type: string(i.Type), Title: i.Title, Nickname: i.Nickname, Description: i.Description,
+		Message: i.Message, MessageES: i.MessageES,
 		Links: []ActionItemLink{}, Target: ActionItemTarget(input.Target), Options: []ActionItemOption{}, Position: i.Position,
 		Answered: i.Answered, Revision: i.Revision(), CreatedAt: httpapi.Timestamp(i.CreatedAt), ArchivedAt: httpapi.Timestamp(i.ArchivedAt),
 	}
@@ -149,6 +152,8 @@ type CreateActionItemRequest struct {
 	Title       string                  `json:"title" doc:"At most 200 characters."`
 	Nickname    string                  `json:"nickname,omitempty" doc:"At most 60 characters."`
 	Description string                  `json:"description,omitempty" doc:"Markdown, at most 10,000 characters."`
+	Message     string                  `json:"message,omitempty" doc:"Suggested to mobilizers to send to a contact. At most 500 characters; its only placeholder is {first_name}."`
+	MessageES   string                  `json:"message_es,omitempty" doc:"The same in Spanish."`
 	Links       []ActionItemLink        `json:"links,omitempty" doc:"At most 10."`
 	Target      *ActionItemTarget       `json:"target,omitempty" doc:"All contacts when left out."`
 	Options     []ActionItemOptionInput `json:"options,omitempty" doc:"2 to 20 options of a multiple choice question, with different texts."`
@@ -162,7 +167,7 @@ func (r *actionItemRoutes) createActionItem(ctx context.Context, a *httpapi.Acce
 	b := in.Body
 	input := action.Input{
 		Type: action.Type(b.Type), Title: b.Title, Nickname: b.Nickname, Description: b.Description,
-		Links: parseLinks(b.Links), Target: action.TargetInput{Everyone: true}, Options: parseOptions(b.Options),
+		Message: b.Message, MessageES: b.MessageES, Links: parseLinks(b.Links), Target: action.TargetInput{Everyone: true}, Options: parseOptions(b.Options),
 	}
 	if b.Target != nil {
 		input.Target = action.TargetInput(*b.Target)
@@ -196,6 +201,8 @@ type UpdateActionItemRequest struct {
 	Title       *string                  `json:"title,omitempty"`
 	Nickname    *string                  `json:"nickname,omitempty"`
 	Description *string                  `json:"description,omitempty"`
+	Message     *string                  `json:"message,omitempty"`
+	MessageES   *string                  `json:"message_es,omitempty"`
 	Links       *[]ActionItemLink        `json:"links,omitempty"`
 	Target      *ActionItemTarget        `json:"target,omitempty"`
 	Options     *[]ActionItemOptionInput `json:"options,omitempty"`
@@ -222,6 +229,8 @@ func (r *actionItemRoutes) updateActionItem(ctx context.Context, a *httpapi.Acce
 		setIfSent(&input.Title, b.Title)
 		setIfSent(&input.Nickname, b.Nickname)
 		setIfSent(&input.Description, b.Description)
+		setIfSent(&input.Message, b.Message)
+		setIfSent(&input.MessageES, b.MessageES)
 		if b.Links != nil {
 			input.Links = parseLinks(*b.Links)
 		}

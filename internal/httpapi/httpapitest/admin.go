@@ -58,6 +58,5 @@ func NewAdmin(t *testing.T) (*CampaignFixture, *Client, string) {
 		Organization: s.Organization.ID, User: admin.User.ID,
 		Role: organization.Admin, Name: "Olivia", AddedAt: s.Now,
 	})...)
-	s.Commit(s.Store.CreateOrganization(s.Organization)...)
 	return s, admin, "/v1/admin/campaigns/" + string(s.Campaign.ID)
 }

@@ -27,7 +27,8 @@ type CampaignFixture struct {
 func NewCampaign(t *testing.T) *CampaignFixture {
 	t.Helper()
 	s := &CampaignFixture{Fixture: New(t)}
-	s.Organization = &organization.Organization{ID: organization.ID(id.At(s.Now)), Name: "Neighbors", CreatedAt: s.Now}
+	s.Organization = &organization.Organization{ID: organization.ID(id.At(s.Now)), Name: "Neighbors", Website: "https://neighbors.example", CreatedAt: s.Now}
+	s.Commit(s.Store.CreateOrganization(s.Organization)...)
 	s.owner = &user.User{ID: user.ID(id.At(s.Now)), Name: "Olive", Email: "olive@example.org", CreatedAt: s.Now}
 	s.StartCampaign("neighbors-2026")
 	file := &voter.File{

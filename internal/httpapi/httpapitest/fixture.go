@@ -98,7 +98,7 @@ func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files
 	adminapi.RegisterPeople(api, secret)
 	invitationapi.RegisterInvitations(api, secret, publicURL, invitation.Lifetime)
 	invitationapi.RegisterMailStatus(api)
-	mobilizerapi.RegisterMobilizer(api, secret)
+	mobilizerapi.RegisterMobilizer(api, secret, publicURL)
 	joinapi.RegisterJoin(api, secret)
 	joinapi.RegisterInvitations(api, issuer)
 	joinapi.RegisterPublic(api)

@@ -67,7 +67,9 @@ type SessionOrganization struct {
 type SessionCampaign struct {
 	ID           string `json:"id"`
 	Name         string `json:"name"`
+	Organization string `json:"organization_name" doc:"Name of the campaign's organization."`
 	Status       string `json:"status" enum:"draft,active,closed"`
+	ClosedAt     string `json:"closed_at,omitempty" format:"date-time" doc:"Absent unless closed."`
 	MembershipID string `json:"membership_id"`
 	LeftAt       string `json:"left_at,omitempty" format:"date-time" doc:"When the user left. Absent for active mobilizers."`
 }
@@ -103,9 +105,10 @@ func newSession(u *user.User, affiliations *dynamo.Affiliations) Session {
 		}
 	}
 	for _, member := range affiliations.Memberships {
-		if c := affiliations.Campaigns[member.Campaign]; c != nil {
+		c, o := affiliations.Campaigns[member.Campaign], affiliations.Organizations[member.Organization]
+		if c != nil && o != nil {
 			session.Campaigns = append(session.Campaigns, SessionCampaign{
-				ID: string(c.ID), Name: c.Name, Status: string(c.Status),
+				ID: string(c.ID), Name: c.Name, Organization: o.Name, Status: string(c.Status), ClosedAt: httpapi.Timestamp(c.ClosedAt),
 				MembershipID: string(member.ID), LeftAt: httpapi.Timestamp(member.LeftAt),
 			})
 		}

@@ -4,18 +4,28 @@ import (
 	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/organization"
 )
 
 // MyCampaign is a campaign as its mobilizers see it.
 type MyCampaign struct {
-	ID          string             `json:"id"`
-	Name        string             `json:"name"`
-	Description string             `json:"description,omitempty" doc:"Markdown."`
-	Status      string             `json:"status" enum:"draft,active,closed"`
-	TimeZone    string             `json:"time_zone" doc:"Time zone of the campaign's days."`
-	Question    MyKeyQuestion      `json:"key_question"`
-	Items       []MyActionItem     `json:"action_items" nullable:"false" doc:"In order, archived ones included."`
-	Membership  httpapi.Membership `json:"membership"`
+	ID           string             `json:"id"`
+	Name         string             `json:"name"`
+	Description  string             `json:"description,omitempty" doc:"Markdown."`
+	Status       string             `json:"status" enum:"draft,active,closed"`
+	ClosedAt     string             `json:"closed_at,omitempty" format:"date-time" doc:"Absent unless closed."`
+	TimeZone     string             `json:"time_zone" doc:"Time zone of the campaign's days."`
+	LandingPage  string             `json:"landing_page" doc:"URL of the page on which people join, to pass on."`
+	Organization MyOrganization     `json:"organization"`
+	Question     MyKeyQuestion      `json:"key_question"`
+	Items        []MyActionItem     `json:"action_items" nullable:"false" doc:"In order, archived ones included."`
+	Membership   httpapi.Membership `json:"membership"`
+}
+
+// MyOrganization is a campaign's organization as mobilizers see it.
+type MyOrganization struct {
+	Name    string `json:"name"`
+	Website string `json:"website,omitempty"`
 }
 
 // MyKeyQuestion is the Key Question as mobilizers see it.
@@ -37,6 +47,8 @@ type MyActionItem struct {
 	Type        string             `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
 	Title       string             `json:"title"`
 	Description string             `json:"description,omitempty" doc:"Markdown."`
+	Message     string             `json:"message,omitempty" doc:"Suggested text to send to a contact. Replace {first_name} by the contact's first name."`
+	MessageES   string             `json:"message_es,omitempty" doc:"The same in Spanish."`
 	Links       []MyActionItemLink `json:"links" nullable:"false"`
 	Options     []Choice           `json:"options" nullable:"false" doc:"Of multiple choice questions, in order."`
 	Target      MyActionItemTarget `json:"target"`
@@ -56,10 +68,11 @@ type MyActionItemTarget struct {
 	NoResponse bool     `json:"no_response" doc:"Whether contacts without a response are included."`
 }
 
-func newMyCampaign(a *httpapi.Access) MyCampaign {
+func newMyCampaign(a *httpapi.Access, o *organization.Organization, landingPagesURL string) MyCampaign {
 	c := a.Campaign
 	body := MyCampaign{
 		ID: string(c.ID), Name: c.Name, Description: c.Description, Status: string(c.Status),
+		ClosedAt: httpapi.Timestamp(c.ClosedAt), LandingPage: landingPagesURL + c.Slug, Organization: MyOrganization{o.Name, o.Website},
 		TimeZone: c.Location().String(), Question: MyKeyQuestion{Text: c.Question.Text, Responses: []Choice{}},
 		Items: make([]MyActionItem, len(a.Items)), Membership: httpapi.NewMembership(a.Mobilizer),
 	}
@@ -75,7 +88,7 @@ func newMyCampaign(a *httpapi.Access) MyCampaign {
 func newMyActionItem(q *campaign.KeyQuestion, i *action.Item) MyActionItem {
 	body := MyActionItem{
 		ID: string(i.ID), Type: string(i.Type), Title: i.Title, Description: i.Description, Archived: i.Archived(),
-		Links: []MyActionItemLink{}, Options: []Choice{},
+		Message: i.Message, MessageES: i.MessageES, Links: []MyActionItemLink{}, Options: []Choice{},
 		Target: MyActionItemTarget{Everyone: i.Target.Everyone, Responses: []string{}, NoResponse: i.Target.NoResponse},
 	}
 	for _, l := range i.Links {

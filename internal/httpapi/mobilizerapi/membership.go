@@ -14,7 +14,7 @@ func (m *mobilizerRoutes) registerMembership(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-my-campaign", Method: http.MethodGet, Path: campaignPrefix,
 		Summary:     "Get a campaign as a mobilizer",
-		Description: "Returns its Key Question, its action items and the caller's membership.",
+		Description: "Returns its organization, its Key Question, its action items and the caller's membership.",
 	}, httpapi.CampaignMobilizer, m.getCampaign)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "update-my-profile", Method: http.MethodPatch, Path: campaignPrefix + "/profile",
@@ -49,7 +49,11 @@ func (m *mobilizerRoutes) getCampaign(ctx context.Context, a *httpapi.Access, _ 
 	if err := a.RefreshCampaign(ctx); err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(newMyCampaign(a)), nil
+	o, err := m.store.Organization(ctx, a.Organization)
+	if err != nil {
+		return nil, err
+	}
+	return httpapi.NewBody(newMyCampaign(a, o, m.landingPagesURL)), nil
 }
 
 // writeMembership runs change on a copy of the caller's membership, commits it and returns it.

@@ -20,6 +20,8 @@ type mobilizerRoutes struct {
 	pages    *httpapi.Pages
 	searcher *voter.Searcher
 	importer *contactimport.Importer
+
+	landingPagesURL string // without the slug
 }
 
 // campaignPrefix is the prefix of the paths in one campaign, contactPrefix that of the paths of one contact.
@@ -28,11 +30,13 @@ const (
 	contactPrefix  = campaignPrefix + "/contacts/{contact}"
 )
 
-// RegisterMobilizer adds the routes of mobilizers. Keys are derived from the application's secret.
-func RegisterMobilizer(api *httpapi.API, secret []byte) {
+// RegisterMobilizer adds the routes of mobilizers. Keys are derived from the application's secret; publicURL is that of
+// the pages.
+func RegisterMobilizer(api *httpapi.API, secret []byte, publicURL string) {
 	m := &mobilizerRoutes{
 		store: api.Store(), pages: httpapi.NewPages(secret), searcher: voter.NewSearcher(api.Store()),
-		importer: contactimport.NewImporter(api.Store(), httpapi.BulkKey(secret)),
+		importer:        contactimport.NewImporter(api.Store(), httpapi.BulkKey(secret)),
+		landingPagesURL: publicURL + "/j/",
 	}
 	m.registerMembership(api)
 	m.registerContacts(api)
