@@ -1473,7 +1473,7 @@ export interface paths {
         };
         /**
          * Get a campaign as a mobilizer
-         * @description Returns its Key Question, its action items and the caller's membership. For mobilizers of the campaign.
+         * @description Returns its organization, its Key Question, its action items and the caller's membership. For mobilizers of the campaign.
          */
         get: operations["get-my-campaign"];
         put?: never;
@@ -2263,6 +2263,10 @@ export interface components {
             description?: string;
             id: string;
             links: components["schemas"]["ActionItemLink"][];
+            /** @description Suggested to mobilizers to send to a contact; {first_name} stands for the contact's first name. */
+            message?: string;
+            /** @description The same in Spanish. */
+            message_es?: string;
             /** @description Heading in tables; the title when empty. */
             nickname?: string;
             /** @description Options of a multiple choice question, in order, including retired options. */
@@ -2719,6 +2723,10 @@ export interface components {
             description?: string;
             /** @description At most 10. */
             links?: components["schemas"]["ActionItemLink"][] | null;
+            /** @description Suggested to mobilizers to send to a contact. At most 500 characters; its only placeholder is {first_name}. */
+            message?: string;
+            /** @description The same in Spanish. */
+            message_es?: string;
             /** @description At most 60 characters. */
             nickname?: string;
             /** @description 2 to 20 options of a multiple choice question, with different texts. */
@@ -3902,6 +3910,10 @@ export interface components {
             description?: string;
             id: string;
             links: components["schemas"]["MyActionItemLink"][];
+            /** @description Suggested text to send to a contact. Replace {first_name} by the contact's first name. */
+            message?: string;
+            /** @description The same in Spanish. */
+            message_es?: string;
             /** @description Of multiple choice questions, in order. */
             options: components["schemas"]["Choice"][];
             target: components["schemas"]["MyActionItemTarget"];
@@ -3923,12 +3935,20 @@ export interface components {
         MyCampaign: {
             /** @description In order, archived ones included. */
             action_items: components["schemas"]["MyActionItem"][];
+            /**
+             * Format: date-time
+             * @description Absent unless closed.
+             */
+            closed_at?: string;
             /** @description Markdown. */
             description?: string;
             id: string;
             key_question: components["schemas"]["MyKeyQuestion"];
+            /** @description URL of the page on which people join, to pass on. */
+            landing_page: string;
             membership: components["schemas"]["Membership"];
             name: string;
+            organization: components["schemas"]["MyOrganization"];
             /** @enum {string} */
             status: "draft" | "active" | "closed";
             /** @description Time zone of the campaign's days. */
@@ -4025,6 +4045,10 @@ export interface components {
             /** @description In order. Retired ones cannot be chosen. */
             responses: components["schemas"]["Choice"][];
             text: string;
+        };
+        MyOrganization: {
+            name: string;
+            website?: string;
         };
         Named: {
             id: string;
@@ -4229,6 +4253,11 @@ export interface components {
             user: components["schemas"]["SessionUser"];
         };
         SessionCampaign: {
+            /**
+             * Format: date-time
+             * @description Absent unless closed.
+             */
+            closed_at?: string;
             id: string;
             /**
              * Format: date-time
@@ -4237,6 +4266,8 @@ export interface components {
             left_at?: string;
             membership_id: string;
             name: string;
+            /** @description Name of the campaign's organization. */
+            organization_name: string;
             /** @enum {string} */
             status: "draft" | "active" | "closed";
         };
@@ -4298,6 +4329,8 @@ export interface components {
         UpdateActionItemRequest: {
             description?: string;
             links?: components["schemas"]["ActionItemLink"][];
+            message?: string;
+            message_es?: string;
             nickname?: string;
             options?: components["schemas"]["ActionItemOptionInput"][];
             /** @description The revision that you read. */
