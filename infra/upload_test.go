@@ -12,7 +12,7 @@ import (
 
 func TestUploadDashboard_List_SendsPagesLastAndCachesOnlyAssets(t *testing.T) {
 	folder := t.TempDir()
-	for _, name := range []string{"index.html", "404.html", "favicon.svg", "assets/a-1.js", "assets/a-1.css"} {
+	for _, name := range []string{"index.html", "404.html", "favicon.svg", "assets/a-1.js", "assets/a-1.css", "m/assets/b-1.js", "m/index.html", "m/sw.js"} {
 		path := filepath.Join(folder, name)
 		err := os.MkdirAll(filepath.Dir(path), 0o700)
 		if err == nil {
@@ -40,8 +40,11 @@ func TestUploadDashboard_List_SendsPagesLastAndCachesOnlyAssets(t *testing.T) {
 		{"assets/a-1.css", "text/css", forever},
 		{"assets/a-1.js", "text/javascript", forever},
 		{"favicon.svg", "image/svg+xml", "no-cache"},
+		{"m/assets/b-1.js", "text/javascript", forever},
 		{"404.html", "text/html", "no-cache"},
 		{"index.html", "text/html", "no-cache"},
+		{"m/index.html", "text/html", "no-cache"},
+		{"m/sw.js", "text/javascript", "no-cache"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

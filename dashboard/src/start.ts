@@ -18,7 +18,9 @@ async function start() {
   if (joinPages.includes(part) || (part === "callback" && hasJoinTask())) return startJoinPages();
   if (part === "callback") {
     const { completeSignIn } = await import("./signin/callback");
-    history.replaceState(null, "", await completeSignIn());
+    const path = await completeSignIn();
+    if (/^\/m(\/|$)/.test(path)) return location.replace(path); // the mobilizers' app is another page
+    history.replaceState(null, "", path);
   }
   await (await import("./admin/main")).startAdmin();
 }

@@ -3,7 +3,7 @@
     upload_dashboard.py --stack kith-dev dashboard/dist
     upload_dashboard.py --list dashboard/dist     prints the objects, and uploads nothing
 
-Files of earlier deployments stay, so that open tabs can still load them. Pages come last: they name the other files."""
+Files of earlier deployments stay, so that open tabs can still load them. Pages and the service worker come last: they name the other files."""
 
 import argparse
 import json
@@ -12,7 +12,8 @@ import os
 import time
 
 FOREVER = "public, max-age=31536000, immutable"  # the names of assets contain a hash of their content
-PAGES = (".html", "config.json")
+HASHED = ("assets/", "m/assets/")
+PAGES = (".html", "config.json", "sw.js")
 
 
 def objects(folder):
@@ -25,7 +26,7 @@ def objects(folder):
         {
             "Key": key,
             "ContentType": mimetypes.guess_type(key)[0] or "application/octet-stream",
-            "CacheControl": FOREVER if key.startswith("assets/") else "no-cache",
+            "CacheControl": FOREVER if key.startswith(HASHED) else "no-cache",
         }
         for key in keys
     ]

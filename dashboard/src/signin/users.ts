@@ -1,32 +1,64 @@
-import { UserManager, WebStorageStateStore } from "oidc-client-ts";
+import { UserManager, WebStorageStateStore, type UserManagerSettings } from "oidc-client-ts";
 import { setSession } from "../api/client";
 import { loadConfig } from "../api/config";
 import { clearDrafts } from "../ui/drafts";
 
 const config = await loadConfig();
 
-/** users holds the signed-in person's tokens, for this tab only. */
-export const users = new UserManager({
+const settings = {
   authority: config.issuer,
   client_id: config.client_id,
   redirect_uri: location.origin + "/callback",
   post_logout_redirect_uri: location.origin + "/",
   scope: config.scope,
   resource: config.audience || undefined,
-  userStore: new WebStorageStateStore({ store: sessionStorage }),
-  automaticSilentRenew: true,
+  automaticSilentRenew: false, // token renews when it is needed
   loadUserInfo: false,
   monitorSession: false,
   revokeTokensOnSignout: true,
-});
+} satisfies UserManagerSettings;
+
+const managerOf = (store: Storage) => new UserManager({ ...settings, userStore: new WebStorageStateStore({ store }) });
+
+const staysKey = "kith-stay-signed-in";
+
+/** staysSignedIn reports whether the mobilizers' app keeps the sign-in on this phone, and not in this tab only. */
+export const staysSignedIn = () => localStorage.getItem(staysKey) !== null;
+
+/** isMobilizerPath reports whether a path belongs to the mobilizers' app. */
+export const isMobilizerPath = (path: string) => /^\/m(\/|$)/.test(path);
+
+/** users holds the signed-in person's tokens: for this tab only, except in the mobilizers' app of a phone that keeps them. */
+export let users = managerOf(isMobilizerPath(location.pathname) && staysSignedIn() ? localStorage : sessionStorage);
+
+/** setStaysSignedIn chooses whether the mobilizers' app keeps the sign-in on this phone. */
+export const setStaysSignedIn = (stays: boolean) => (stays ? localStorage.setItem(staysKey, "1") : localStorage.removeItem(staysKey));
+
+/** moveSignIn moves the person's tokens to the place that staysSignedIn chooses. */
+export async function moveSignIn() {
+  const user = await users.getUser();
+  const moved = managerOf(staysSignedIn() ? localStorage : sessionStorage);
+  await users.removeUser();
+  users = moved;
+  await users.storeUser(user);
+}
+
+/** signedInUser returns the issuer's id of the signed-in person; undefined if nobody is signed in. */
+export const signedInUser = async () => (await users.getUser())?.profile.sub;
 
 const expiry = new EventTarget();
 let renewing: Promise<boolean> | undefined;
 
+// A refresh token works once. Tabs share the tokens of a phone that keeps them, so one tab renews at a time, and the others
+// take the token that it got.
 async function renewOnce(): Promise<boolean> {
-  const user = await users.getUser();
-  if (!user?.refresh_token) return false;
-  return (await users.signinSilent()) !== null;
+  const stale = (await users.getUser())?.access_token;
+  return navigator.locks.request("kith-renewal", async () => {
+    const user = await users.getUser();
+    if (user && !user.expired && user.access_token !== stale) return true;
+    if (!user?.refresh_token) return false;
+    return (await users.signinSilent()) !== null;
+  });
 }
 
 /** renew gets a new access token by the refresh token. Concurrent calls share one renewal. It reports whether that worked. */

@@ -18,6 +18,7 @@ const allowed: Record<string, string[]> = {
   ui: ["api", "ui"],
   signin: ["api", "ui", "signin"],
   admin: ["api", "ui", "signin", "admin"],
+  mobilizer: ["api", "ui", "signin", "mobilizer"],
 };
 
 test("parts import only the parts below them", () => {

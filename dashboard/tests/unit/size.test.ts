@@ -10,13 +10,26 @@ interface Chunk {
   css?: string[];
 }
 
-const limits = { js: 230, css: 20 }; // kB, compressed
-const manifestFile = "dist/manifest.json";
+interface Limits {
+  js: number;
+  css: number;
+}
 
-const kilobytes = (file: string) => gzipSync(readFileSync("dist/" + file), { level: 9 }).length / 1000;
+type Manifest = Record<string, Chunk>;
+
+// In kB, compressed.
+const dashboardLimits = { js: 230, css: 20 };
+const appLimits = { js: 140, css: 8 };
+
+const dashboard = "dist/manifest.json";
+const app = "dist/m/manifest.json";
+
+const readManifest = (file: string) => JSON.parse(readFileSync(file, "utf8")) as Manifest;
+
+const kilobytes = (file: string) => gzipSync(readFileSync(file), { level: 9 }).length / 1000;
 
 /** filesOf collects a chunk's files with those of its static imports. */
-function filesOf(manifest: Record<string, Chunk>, name: string, found = new Set<string>(), seen = new Set<string>()): Set<string> {
+function filesOf(manifest: Manifest, name: string, found = new Set<string>(), seen = new Set<string>()): Set<string> {
   const chunk = manifest[name];
   if (!chunk || seen.has(name)) return found;
   seen.add(name);
@@ -26,17 +39,31 @@ function filesOf(manifest: Record<string, Chunk>, name: string, found = new Set<
   return found;
 }
 
-test.skipIf(!existsSync(manifestFile))("the first load of every page is within the budget", () => {
-  const manifest = JSON.parse(readFileSync(manifestFile, "utf8")) as Record<string, Chunk>;
-  const shared = ["index.html", "src/admin/main.tsx", "locales/shared/es.po"];
+/** expectWithin checks the files that the named chunks load together. */
+function expectWithin(limits: Limits, page: string, manifest: Manifest, folder: string, names: string[]) {
+  const files = new Set(names.flatMap((name) => [...filesOf(manifest, name)]));
+  const sum = (kind: string) => [...files].filter((f) => f.endsWith(kind)).reduce((total, f) => total + kilobytes(folder + f), 0);
+  const sizes = { js: Math.round(sum(".js")), css: Math.round(sum(".css") * 10) / 10 };
+  if (process.env.SIZES) console.log(page, sizes);
+  expect(sizes.js, `${page} JavaScript`).toBeLessThanOrEqual(limits.js);
+  expect(sizes.css, `${page} CSS`).toBeLessThanOrEqual(limits.css);
+}
+
+test.skipIf(!existsSync(dashboard))("the first load of every page of the dashboard is within the budget", () => {
+  const manifest = readManifest(dashboard);
   const pages = Object.keys(manifest).filter((name) => /^src\/admin\/.*page\.tsx$/.test(name));
   expect(pages.length).toBeGreaterThan(0);
   for (const page of pages) {
-    const files = new Set([...shared, page, `locales/${page.split("/")[2]}/es.po`].flatMap((name) => [...filesOf(manifest, name)]));
-    const sum = (kind: string) => [...files].filter((f) => f.endsWith(kind)).reduce((total, f) => total + kilobytes(f), 0);
-    const sizes = { js: Math.round(sum(".js")), css: Math.round(sum(".css") * 10) / 10 };
-    if (process.env.SIZES) console.log(page, sizes);
-    expect(sizes.js, `${page} JavaScript`).toBeLessThanOrEqual(limits.js);
-    expect(sizes.css, `${page} CSS`).toBeLessThanOrEqual(limits.css);
+    const names = ["index.html", "src/admin/main.tsx", "locales/shared/es.po", page, `locales/${page.split("/")[2]}/es.po`];
+    expectWithin(dashboardLimits, page, manifest, "dist/", names);
   }
+});
+
+test.skipIf(!existsSync(app))("the first load of every page of the mobilizers' app is within the budget", () => {
+  const manifest = readManifest(app);
+  const pages = Object.keys(manifest).filter((name) => /^\.\.\/src\/mobilizer\/.*[pP]age\.tsx$/.test(name));
+  expect(pages.length).toBeGreaterThan(0);
+  const words = Object.keys(manifest).filter((name) => name.endsWith("/es.po"));
+  expect(words.length).toBeGreaterThan(0);
+  for (const page of pages) expectWithin(appLimits, page, manifest, "dist/m/", ["index.html", ...words, page]);
 });

@@ -125,7 +125,7 @@ func (s *Site) read(ctx context.Context, key string) (Object, error) {
 
 // cacheControl returns the header that an upload sets: the names of assets contain a hash of their content.
 func cacheControl(key string) string {
-	if strings.HasPrefix(key, "assets/") {
+	if strings.HasPrefix(key, "assets/") || strings.HasPrefix(key, "m/assets/") {
 		return "public, max-age=31536000, immutable"
 	}
 	return "no-cache"

@@ -1,0 +1,29 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+import { setStaysSignedIn, signIn, staysSignedIn } from "../signin/users";
+import { useOnline } from "./StatusLine";
+import { Page } from "./ui/Page";
+
+/** SignInPage leads to the sign-in, and asks whether this phone keeps it. */
+export function SignInPage() {
+  const { t } = useLingui();
+  const online = useOnline();
+  const [stays, setStays] = useState(staysSignedIn());
+  const start = () => {
+    setStaysSignedIn(stays);
+    void signIn();
+  };
+  return (
+    <main className="alone">
+      <Page title={t`Talk to the people you know`}>
+        <p><Trans>Sign in with the email address that you joined with.</Trans></p>
+        <label className="check">
+          <input type="checkbox" checked={stays} onChange={(e) => setStays(e.target.checked)} />
+          <span><Trans>Stay signed in on this phone</Trans><small><Trans>Choose this on your own phone only. It keeps your people for times without a connection.</Trans></small></span>
+        </label>
+        <button type="button" className="primary" onClick={start} disabled={!online}><Trans>Sign in</Trans></button>
+        {!online && <p role="status"><Trans>There is no connection. Signing in needs one.</Trans></p>}
+      </Page>
+    </main>
+  );
+}

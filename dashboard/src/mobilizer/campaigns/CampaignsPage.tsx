@@ -1,0 +1,40 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { lastCampaign } from "../data/lastCampaign";
+import { sessionQuery } from "../data/session";
+import { goTo, pathOf } from "../route";
+import { Link } from "../ui/Link";
+import { Page } from "../ui/Page";
+import { Loading, Problem } from "../ui/State";
+
+/** CampaignsPage lists the person's campaigns. With one campaign, or without a connection, it opens the campaign. */
+export function CampaignsPage() {
+  const { t } = useLingui();
+  const { data, error, refetch } = useQuery(sessionQuery);
+  const present = data?.campaigns.filter((c) => !c.left_at);
+  const only = present?.length === 1 ? present[0]!.id : undefined;
+  const next = only ?? (error ? lastCampaign() : undefined);
+  useEffect(() => {
+    if (next) goTo(pathOf({ screen: "next", campaign: next }), { replace: true });
+  }, [next]);
+  if (next) return null;
+  return (
+    <main className="alone">
+      <Page title={t`My campaigns`}>
+        {error && <Problem error={error} retry={() => void refetch()} />}
+        {!data && !error && <Loading />}
+        {data?.campaigns.length === 0 && <p><Trans>You haven't joined a campaign with {data.user.email}. Open the link that you got from the campaign.</Trans></p>}
+        <ul className="plain-list">
+          {data?.campaigns.map((c) => (
+            <li key={c.id}>
+              <Link className="row" to={{ screen: "next", campaign: c.id }}>{c.name}
+                {c.left_at ? <small><Trans>You left</Trans></small> : c.status === "closed" && <small><Trans>Ended</Trans></small>}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </Page>
+    </main>
+  );
+}

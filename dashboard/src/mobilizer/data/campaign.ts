@@ -1,0 +1,58 @@
+import { queryOptions, type QueryClient } from "@tanstack/react-query";
+import { api, send, type Schemas } from "../../api/client";
+import { readCopy, saveCopy } from "./copies";
+
+export type Campaign = Schemas["MyCampaign"];
+export type Contact = Schemas["MyContact"];
+export type ActionItem = Schemas["MyActionItem"];
+export type Membership = Schemas["Membership"];
+
+/** CampaignCopy is a campaign with all of the caller's contacts, as they were at one time. */
+export interface CampaignCopy {
+  /** When it was read from the API. */
+  asOf: string;
+  campaign: Campaign;
+  contacts: Contact[];
+}
+
+/** readAll reads every page of a list. */
+export async function readAll<T>(read: (page: string | undefined) => Promise<{ items: T[]; next?: string }>): Promise<T[]> {
+  const items: T[] = [];
+  let page: string | undefined;
+  do {
+    const list = await read(page);
+    items.push(...list.items);
+    page = list.next;
+  } while (page);
+  return items;
+}
+
+async function readCampaign(campaign: string): Promise<CampaignCopy> {
+  const asOf = new Date().toISOString();
+  const [about, contacts] = await Promise.all([
+    send(() => api.GET("/v1/mobilizer/campaigns/{campaign}", { params: { path: { campaign } } })),
+    readAll((page) => send(() => api.GET("/v1/mobilizer/campaigns/{campaign}/contacts", { params: { path: { campaign }, query: { limit: 100, page } } }))),
+  ]);
+  const copy = { asOf, campaign: about, contacts };
+  await saveCopy(copy);
+  return copy;
+}
+
+export const campaignKey = (campaign: string) => ["campaign", campaign];
+
+/** campaignQuery reads a campaign with all of the caller's contacts, and keeps a copy on the phone. */
+export const campaignQuery = (campaign: string) => queryOptions({ queryKey: campaignKey(campaign), queryFn: () => readCampaign(campaign), staleTime: 60_000 });
+
+/** showCopy puts the copy on the phone into the cache, so that the app shows it at once and without a connection. */
+export async function showCopy(queries: QueryClient, campaign: string) {
+  const copy = await readCopy(campaign);
+  if (copy) queries.setQueryData(campaignKey(campaign), copy, { updatedAt: Date.parse(copy.asOf) });
+}
+
+/** updateCopy changes the campaign in the cache and its copy on the phone, such as after a write. */
+export async function updateCopy(queries: QueryClient, campaign: string, change: (copy: CampaignCopy) => CampaignCopy) {
+  const changed = queries.setQueryData<CampaignCopy>(campaignKey(campaign), (copy) => copy && change(copy), {
+    updatedAt: queries.getQueryState(campaignKey(campaign))?.dataUpdatedAt,
+  });
+  if (changed) await saveCopy(changed);
+}

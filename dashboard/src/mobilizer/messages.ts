@@ -1,0 +1,20 @@
+import { i18n } from "@lingui/core";
+import { rememberLocale, type Locale } from "../ui/locale";
+
+const catalogs = {
+  en: () => Promise.all([import("../../locales/mobilizer/en.po"), import("../../locales/adding/en.po")]),
+  es: () => Promise.all([import("../../locales/mobilizer/es.po"), import("../../locales/adding/es.po")]),
+};
+
+/** showLanguage loads the messages of a language and shows the app in it. */
+export async function showLanguage(locale: Locale) {
+  for (const { messages } of await catalogs[locale]()) i18n.load(locale, messages);
+  i18n.activate(locale);
+  document.documentElement.lang = locale;
+}
+
+/** chooseLanguage shows the app in another language, also at the next start. */
+export async function chooseLanguage(locale: Locale) {
+  rememberLocale(locale);
+  await showLanguage(locale);
+}

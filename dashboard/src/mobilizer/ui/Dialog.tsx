@@ -1,0 +1,30 @@
+import { Trans } from "@lingui/react/macro";
+import { useEffect, useId, useRef, type ReactNode } from "react";
+
+interface DialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  children: ReactNode;
+}
+
+/** Dialog asks something above the page. Escape and Close close it. */
+export function Dialog({ open, onClose, title, children }: DialogProps) {
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (open && !dialog.current?.open) dialog.current?.showModal();
+    if (!open) dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog ref={dialog} aria-labelledby={id} onClose={onClose}>
+      {open && (
+        <>
+          <h2 id={id}>{title}</h2>
+          {children}
+          <button type="button" className="quiet" onClick={onClose}><Trans>Close</Trans></button>
+        </>
+      )}
+    </dialog>
+  );
+}

@@ -1,0 +1,20 @@
+import type { Page } from "@playwright/test";
+import { expect, test as base } from "../kith";
+
+/** test runs a journey on a small phone. */
+export const test = base.extend({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+
+export { expect };
+
+/** mobilizer is a mobilizer of the demo who has contacts. */
+export const mobilizer = { email: "jose.garcia.3@example.org", name: "Jose Garcia" };
+
+/** signInOnPhone signs in to the mobilizers' app. With one campaign the app opens it. */
+export async function signInOnPhone(page: Page, person = mobilizer) {
+  await page.goto("/m/");
+  await page.getByRole("button", { name: /^(Sign in|Iniciar sesión)$/ }).click();
+  await page.getByLabel("Email").fill(person.email);
+  await page.getByLabel("Name", { exact: true }).fill(person.name);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page.getByRole("navigation", { name: /^(Pages|Páginas)$/ })).toBeVisible();
+}

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { lingui } from "@lingui/vite-plugin";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+import { linguiMacros } from "./lingui.vite.ts";
+
+const out = "dist/m/";
+
+const digest = (file: string) => "sha384-" + createHash("sha384").update(readFileSync(out + file)).digest("base64");
+
+// The mobilizers' app, under /m/. Its service worker caches the files of this build only. The digests keep an error page,
+// which is HTML too, out of the cache.
+export default defineConfig({
+  root: "m",
+  base: "/m/",
+  publicDir: false,
+  plugins: [
+    linguiMacros(), react(), lingui(),
+    VitePWA({
+      scope: "/m/",
+      injectRegister: false,
+      registerType: "prompt",
+      manifestFilename: "app.webmanifest",
+      manifest: {
+        id: "/m/", name: "Kith", short_name: "Kith", start_url: "/m/", scope: "/m/", display: "standalone",
+        theme_color: "#04594a", background_color: "#ffffff",
+        icons: [{ src: "/favicon.svg", sizes: "any", type: "image/svg+xml" }],
+      },
+      workbox: {
+        globPatterns: ["**/*.{js,css,html}"],
+        navigateFallback: "/m/index.html",
+        navigateFallbackAllowlist: [/^\/m\//],
+        manifestTransforms: [(entries) => ({ warnings: [], manifest: entries.map((entry) => ({ ...entry, integrity: digest(entry.url) })) })],
+        runtimeCaching: [{
+          urlPattern: ({ url, sameOrigin }) => sameOrigin && url.pathname === "/config.json",
+          handler: "NetworkFirst",
+          options: { cacheName: "config", networkTimeoutSeconds: 3 },
+        }],
+        cleanupOutdatedCaches: true,
+        sourcemap: false,
+      },
+    }),
+  ],
+  build: { target: "es2022", manifest: "manifest.json", outDir: "../" + out, emptyOutDir: true },
+});
