@@ -74,7 +74,7 @@ tools: need-test ## install the tools of the tests: Debian packages (as root), l
 # Compiling is bound by the processor and downloading by the network, so all of it at once takes no longer than the tools.
 installed: $(TOOLS)/bin/golangci-lint dashboard/node_modules/installed infra/local/node_modules/installed $(READERS)/installed $(VENV)/installed $(TOOLS)/dynamodb
 
-check: need-check lint $(WEB) $(READERS)/installed ## run the quick part of test: lint, unit tests without crash tests, the walk and the golden campaign
+check: need-check lint $(WEB) $(READERS)/installed $(VENV)/installed ## run the quick part of test: lint, unit tests without crash tests, the walk and the golden campaign
 	go test -shuffle=on -skip '^TestExportsFromTheStore$$|$(CRASHES)' $$(go list ./... | grep -v /internal/e2e)
 	go test -count=1 -run '^(TestWalk|TestGolden)' ./internal/e2e
 
@@ -142,8 +142,12 @@ openapi: dashboard/node_modules/installed ## regenerate docs/openapi.json from t
 # --- deploy ----------------------------------------------------------------------------------------------------------
 
 deploy: template $(WEB) ## deploy the stack and the dashboard to AWS: make deploy STAGE=staging MAKE_ROLE=arn:…
-	$(VENV)/bin/sam deploy --config-env $(STAGE) $(if $(MAKE_ROLE),--role-arn $(MAKE_ROLE))
+	PATH="$(VENV)/bin:$$PATH" python infra/tools/stage.py deploy $(STAGE) $(if $(MAKE_ROLE),--role-arn $(MAKE_ROLE))
 	$(VENV)/bin/python infra/tools/upload_dashboard.py --stack kith-$(STAGE) dashboard/dist
+
+destroy: $(VENV)/installed ## delete a stage with all its data, after a question: make destroy STAGE=staging MAKE_ROLE=arn:…
+	@PATH="$(VENV)/bin:$$PATH" python infra/tools/stage.py destroy $(STAGE) $(if $(MAKE_ROLE),--role-arn $(MAKE_ROLE)) \
+	  $(if $(filter production,$(DELETE)),--delete-production)
 
 deploy-role: $(VENV)/installed ## create the deployment roles, once per account (docs/deployment.md)
 	$(VENV)/bin/sam deploy --config-env deploy-role --template-file infra/deploy.yaml --parameter-overrides Deployer=$(DEPLOYER)
@@ -203,4 +207,4 @@ $(TOOLS)/dynamodb: infra/tools/pom.xml
 
 FORCE:
 .PHONY: help run dev seed demo-files invoke audit verify-export clean test tools installed check unit test-readers test-dashboard test-dynamodb-local lint lint-go format tidy vulncheck \
-  template bench soak openapi deploy deploy-role need-run need-test need-check FORCE
+  template bench soak openapi deploy destroy deploy-role need-run need-test need-check FORCE
