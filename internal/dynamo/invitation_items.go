@@ -35,6 +35,7 @@ type invitationItem struct {
 	Sendings     []sendingItem `dynamodbav:"Sendings"`
 	ExpiresAt    millis        `dynamodbav:"ExpiresAt"`
 	Delivery     string        `dynamodbav:"Delivery"`
+	RejectReason string        `dynamodbav:"RejectReason,omitempty"`
 	RevokedAt    millis        `dynamodbav:"RevokedAt,omitempty"`
 	AcceptedAt   millis        `dynamodbav:"AcceptedAt,omitempty"`
 	AcceptedBy   string        `dynamodbav:"AcceptedBy,omitempty"`
@@ -56,7 +57,7 @@ func newInvitationItem(i *invitation.Invitation) *invitationItem {
 		key: invitationKey(i.Target(), i.ID), header: header{Type: invitationType, Version: i.Version}, ID: string(i.ID), Role: string(i.Role),
 		Organization: string(i.Organization), Campaign: string(i.Campaign), Email: i.Email, First: i.FirstName, Last: i.LastName,
 		Language: string(i.Language), By: string(i.InvitedBy.User), ByName: i.InvitedBy.Name, ByEmail: i.InvitedBy.Email, CreatedAt: millisOf(i.CreatedAt),
-		Generation: i.Generation, ExpiresAt: millisOf(i.ExpiresAt), Delivery: string(i.Delivery), RevokedAt: millisOf(i.RevokedAt),
+		Generation: i.Generation, ExpiresAt: millisOf(i.ExpiresAt), Delivery: string(i.Delivery), RejectReason: string(i.RejectReason), RevokedAt: millisOf(i.RevokedAt),
 		AcceptedAt: millisOf(i.AcceptedAt), AcceptedBy: string(i.AcceptedBy), AcceptedName: i.AcceptedName,
 		Membership: string(i.Membership),
 		OpenedFor:  i.OpenedGeneration, AskedFor: i.NewRequestedGeneration, AskedAt: millisOf(i.NewRequestedAt),
@@ -78,7 +79,7 @@ func (i *invitationItem) domain() *invitation.Invitation {
 		FirstName: i.First, LastName: i.Last, Language: invitation.Language(i.Language),
 		InvitedBy: invitation.Inviter{User: user.ID(i.By), Name: i.ByName, Email: i.ByEmail},
 		CreatedAt: i.CreatedAt.time(), Generation: i.Generation, ExpiresAt: i.ExpiresAt.time(),
-		Delivery: invitation.DeliveryState(i.Delivery), RevokedAt: i.RevokedAt.time(), AcceptedAt: i.AcceptedAt.time(),
+		Delivery: invitation.DeliveryState(i.Delivery), RejectReason: invitation.RejectReason(i.RejectReason), RevokedAt: i.RevokedAt.time(), AcceptedAt: i.AcceptedAt.time(),
 		AcceptedBy: user.ID(i.AcceptedBy), AcceptedName: i.AcceptedName, Membership: mobilizer.ID(i.Membership),
 		OpenedGeneration: i.OpenedFor, NewRequestedGeneration: i.AskedFor, NewRequestedAt: i.AskedAt.time(), Version: i.Version,
 	}

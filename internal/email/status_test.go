@@ -118,13 +118,13 @@ func TestApplyReport_AnyOrderWithRepeats_EndsTheSame(t *testing.T) {
 			}
 		}
 		if rapid.Bool().Draw(t, "refused") { // the first try's answer was lost, the second was refused
-			steps = append(steps, func(i *invitation.Invitation) { i.RecordRejected(2) })
+			steps = append(steps, func(i *invitation.Invitation) { i.RecordRejected(2, invitation.RefusedAddress) })
 		}
 		if rapid.Bool().Draw(t, "unsubscribed") {
 			steps = append(steps, func(i *invitation.Invitation) { i.Unsubscribe(noon) })
 		}
 		twice := newInvitation()
-		twice.RecordRejected(1)
+		twice.RecordRejected(1, invitation.RefusedAddress)
 		if err := twice.Resend(olivia, nil, secret, invitation.Lifetime, noon.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}

@@ -24,6 +24,42 @@ const (
 	Unsubscribed DeliveryState = "unsubscribed" // not sent: the holder of the address has unsubscribed from the organization
 )
 
+// RejectReason is why the email service never accepts an email.
+type RejectReason string
+
+// The reasons.
+const (
+	Unwritable     RejectReason = "unwritable" // no email can be written from the names and the address
+	RefusedAddress RejectReason = "address"    // the email service does not accept the address
+	RefusedContent RejectReason = "content"    // the email service does not accept the text
+)
+
+// NotSentReason returns why the latest email was rejected, "" if it was not. An email without a stored reason was refused for its
+// content: the service had accepted it before.
+func (i *Invitation) NotSentReason() RejectReason {
+	switch {
+	case i.Delivery != Rejected:
+		return ""
+	case i.RejectReason == "":
+		return RefusedContent
+	default:
+		return i.RejectReason
+	}
+}
+
+// NotSentMessage returns for administrators why the latest email was rejected and what to do, "" if it was not.
+func (i *Invitation) NotSentMessage() string {
+	switch i.NotSentReason() {
+	case Unwritable:
+		return "This email cannot be written. Check the names and the address, then revoke this invitation and invite the person again."
+	case RefusedAddress:
+		return "The email service does not accept this address. Ask for another address."
+	case RefusedContent:
+		return "The email service refused the text of this email. Check the names of the person, the campaign and the organization, then resend the invitation."
+	}
+	return ""
+}
+
 // Outcome is what the email service reports about an email. One email may have several outcomes.
 type Outcome string
 
@@ -88,10 +124,10 @@ func (i *Invitation) RecordSent(generation int, lifetime time.Duration, at time.
 	i.updateDelivery()
 }
 
-// RecordRejected records that the email service will never accept the email of a generation.
-func (i *Invitation) RecordRejected(generation int) {
+// RecordRejected records that the email of a generation will never be sent, and why.
+func (i *Invitation) RecordRejected(generation int, reason RejectReason) {
 	if generation == i.Generation && i.Delivery == Queued {
-		i.Delivery = Rejected
+		i.Delivery, i.RejectReason = Rejected, reason
 	}
 }
 
@@ -134,7 +170,7 @@ func (i *Invitation) updateDelivery() {
 	case has(HardBounce) || has(SuppressionListBounce):
 		i.Delivery = Bounced
 	case has(Reject):
-		i.Delivery = Rejected
+		i.Delivery, i.RejectReason = Rejected, RefusedContent
 	case i.Delivery == Unsubscribed:
 	case has(Delivery):
 		i.Delivery = Delivered
@@ -142,5 +178,8 @@ func (i *Invitation) updateDelivery() {
 		i.Delivery = Bounced
 	case !s.SentAt.IsZero():
 		i.Delivery = Sent
+	}
+	if i.Delivery != Rejected {
+		i.RejectReason = ""
 	}
 }

@@ -78,8 +78,9 @@ type Invitation struct {
 	Sendings               []Sending // by generation
 	ExpiresAt              time.Time // a lifetime after the latest email was requested or, once it is sent, after that
 	Delivery               DeliveryState
-	RevokedAt              time.Time // zero unless revoked
-	AcceptedAt             time.Time // zero unless accepted
+	RejectReason           RejectReason // of the latest email; empty unless it was rejected
+	RevokedAt              time.Time    // zero unless revoked
+	AcceptedAt             time.Time    // zero unless accepted
 	AcceptedBy             user.ID
 	AcceptedName           string       // first and last name, as given when accepting
 	Membership             mobilizer.ID // of the person who accepted
@@ -170,7 +171,7 @@ func (i *Invitation) open(v Invitee, by Inviter, tokens Tokens, lifetime time.Du
 func (i *Invitation) addSending(tokens Tokens, lifetime time.Duration, at time.Time) {
 	i.Generation++
 	i.Sendings = append(i.Sendings, Sending{Hash: Hash(tokens.Accept(i))})
-	i.Delivery, i.ExpiresAt = Queued, at.Add(lifetime)
+	i.Delivery, i.RejectReason, i.ExpiresAt = Queued, "", at.Add(lifetime)
 }
 
 // Resend adds an email to send, on behalf of an administrator. s is nil unless the address is suppressed.

@@ -2,6 +2,7 @@ package sending
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -123,8 +124,11 @@ func (r *run) sendClaimed(ctx context.Context, j *job.Job, m *email.Message) {
 		err = r.recordOutcome(ctx, j, m, func(i *invitation.Invitation) { i.RecordSent(m.Generation, r.InvitationLifetime, at) })
 	case fault.Is(err, fault.KindInvalid):
 		slog.WarnContext(ctx, "email rejected", "invitation", string(m.Invitation), "error", err)
-		err = r.recordOutcome(ctx, j, m, func(i *invitation.Invitation) { i.RecordRejected(m.Generation) })
+		r.returnQuota()
+		reason := rejectReason(err)
+		err = r.recordOutcome(ctx, j, m, func(i *invitation.Invitation) { i.RecordRejected(m.Generation, reason) })
 	default:
+		r.returnQuota()
 		slog.WarnContext(ctx, "email delayed", "invitation", string(m.Invitation), "error", err)
 		j.Backoff(r.Now())
 		err = r.Store.SaveJob(ctx, j)
@@ -132,6 +136,14 @@ func (r *run) sendClaimed(ctx context.Context, j *job.Job, m *email.Message) {
 	if err := job.IgnoreConflict(err); err != nil {
 		slog.ErrorContext(ctx, "email outcome not recorded", "invitation", string(m.Invitation), "error", err)
 	}
+}
+
+// rejectReason returns the reason in the error of a mailer that will never accept a message.
+func rejectReason(err error) invitation.RejectReason {
+	if refused, ok := errors.AsType[*fault.Error](err); ok {
+		return invitation.RejectReason(refused.Code)
+	}
+	return ""
 }
 
 // recordOutcome finishes the job of a message, and records the outcome in the invitation if it was its own message.

@@ -170,18 +170,24 @@ func (f *sendingFixture) sweepUntilIdle() {
 	f.t.Helper()
 	for range 10 {
 		f.now = f.now.Add(2 * time.Minute)
-		ids, err := f.store.OverdueJobs(f.t.Context(), f.now, 100)
-		f.ok(err)
-		if len(ids) == 0 {
+		if f.sweep() == 0 {
 			return
-		}
-		sweeper := &job.Sweeper{Store: f.store, Now: func() time.Time { return f.now }}
-		f.ok(sweeper.Sweep(f.t.Context(), f.at))
-		for _, id := range ids {
-			f.ok(f.sender(f.store).Work(f.t.Context(), id, 0, f.at, time.Minute))
 		}
 	}
 	f.t.Error("jobs are still overdue after 10 sweeps")
+}
+
+// sweep sweeps and dispatches once, and returns the number of overdue jobs.
+func (f *sendingFixture) sweep() int {
+	f.t.Helper()
+	ids, err := f.store.OverdueJobs(f.t.Context(), f.now, 100)
+	f.ok(err)
+	sweeper := &job.Sweeper{Store: f.store, Now: func() time.Time { return f.now }}
+	f.ok(sweeper.Sweep(f.t.Context(), f.at))
+	for _, id := range ids {
+		f.ok(f.sender(f.store).Work(f.t.Context(), id, 0, f.at, time.Minute))
+	}
+	return len(ids)
 }
 
 // states counts the invitations by the state of their email.

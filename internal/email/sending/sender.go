@@ -71,12 +71,11 @@ type Sender struct {
 const (
 	senderJob    = "mail-of-the-account" // id of the job whose lease the sender of the account holds
 	renewEvery   = 10 * time.Second
-	quotaWait    = 15 * time.Minute // until the quota is read again when the daily one is used up
-	errorWait    = 15 * time.Second // until the quota is read again when that failed
-	sendAttempts = 8                // at one message, while the service throttles
-	statusMaxAge = 5 * time.Second  // of an organization's mail status
-	listEvery    = 50               // messages, after which pending jobs are listed again
-	maxInFlight  = 64               // messages
+	quotaWait    = 5 * time.Second // until the next sweep may read the quota again, when the daily one is used up or it failed
+	sendAttempts = 8               // at one message, while the service throttles
+	statusMaxAge = 5 * time.Second // of an organization's mail status
+	listEvery    = 50              // messages, after which pending jobs are listed again
+	maxInFlight  = 64              // messages
 	claimAhead   = 250 * time.Millisecond
 )
 
@@ -178,7 +177,7 @@ func (r *run) send(ctx context.Context, s *job.Slice) (job.Next, error) {
 	quota, err := r.Mailer.Quota(ctx)
 	if err != nil {
 		slog.ErrorContext(ctx, "email quota not available", "error", err)
-		return job.WaitUntil(r.Now().Add(errorWait)), nil
+		return job.WaitUntil(r.Now().Add(quotaWait)), nil
 	}
 	// A hundredth slower than allowed: messages that are sent in time may arrive a little closer together.
 	r.pace = time.Duration(1.01 * float64(time.Second) / max(quota.PerSecond, 0.01))
@@ -288,13 +287,31 @@ func (r *run) sendOne(ctx context.Context, j *job.Job, sendAt time.Time) {
 			return
 		}
 	}
+	r.returnQuota()
+	if err != nil && !fault.Is(err, fault.KindUnavailable) {
+		err = r.postpone(ctx, j, err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.failure == nil {
+		r.failure = err
+	}
+}
+
+// postpone backs off from a job that cannot be claimed because of its own data, so that it does not keep other email from
+// being sent. It fails with unavailable.
+func (r *run) postpone(ctx context.Context, j *job.Job, cause error) error {
+	slog.ErrorContext(ctx, "email not claimed", "job", j.ID, "invitation", j.Record, "error", cause)
+	j.Backoff(r.Now())
+	return job.IgnoreConflict(r.Store.SaveJob(ctx, j))
+}
+
+// returnQuota adds a message that was not sent to the daily quota.
+func (r *run) returnQuota() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.remaining >= 0 {
 		r.remaining++
-	}
-	if r.failure == nil {
-		r.failure = err
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/email"
+	"github.com/kithhq/kith/internal/email/sending"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
@@ -203,5 +204,43 @@ func TestSender_LongWait_StartsLifetimeAtSending(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A message that fails uses up no quota, and does not keep the messages of others from being sent.
+func TestSender_FailingMessages_ReturnTheirQuota(t *testing.T) {
+	t.Parallel()
+	f := newSendingFixture(t, newTables(t), 6)
+	f.mailer.quota = sending.Quota{PerSecond: 1000, Remaining: 3}
+	f.mailer.respond = func(m *email.Message) error {
+		switch m.To {
+		case "guest0@example.org":
+			return &fault.Error{Kind: fault.KindInvalid, Code: string(invitation.RefusedAddress), Message: "refused"}
+		case "guest1@example.org", "guest2@example.org":
+			return fault.Internal("no texts")
+		}
+		return nil
+	}
+	f.send()
+	if got := f.states(); got[invitation.Sent] != 3 || got[invitation.Rejected] != 1 || got[invitation.Queued] != 2 {
+		t.Errorf("with a quota of 3 and 3 failures: states %v, want 3 sent, 1 rejected, 2 to retry", got)
+	}
+	i, err := f.store.Invitation(t.Context(), f.invitations[0].Target(), f.invitations[0].ID)
+	f.ok(err)
+	if i.NotSentReason() != invitation.RefusedAddress || i.NotSentMessage() == "" {
+		t.Errorf("the rejected email's reason is %q, message %q", i.NotSentReason(), i.NotSentMessage())
+	}
+}
+
+func TestSender_RaisedQuota_IsNoticedWithinAMinute(t *testing.T) {
+	t.Parallel()
+	f := newSendingFixture(t, newTables(t), 2)
+	f.mailer.quota.Remaining = 0
+	f.send()
+	f.mailer.quota.Remaining = 2
+	f.now = f.now.Add(time.Minute)
+	f.sweep()
+	if got := f.states(); got[invitation.Sent] != 2 {
+		t.Errorf("a minute after the quota was raised: states %v", got)
 	}
 }

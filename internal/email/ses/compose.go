@@ -15,6 +15,7 @@ import (
 
 	"github.com/kithhq/kith/internal/email"
 	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/invitation"
 )
 
 //go:embed message.txt
@@ -35,33 +36,37 @@ type templateData struct {
 	Expires string
 }
 
-// compose returns a message in MIME: text and HTML, and the headers of RFC 8058 if there is something to unsubscribe from. The
-// library encodes names, so that none of them can become a header.
+// compose returns a message in MIME: text and HTML, and the headers of RFC 8058 if there is something to unsubscribe from. Names
+// are encoded, so that they arrive unchanged and none of them can become a header.
 //
-// It fails with invalid if the recipient's address cannot be written.
+// It fails with invalid if the message cannot be written, whatever is tried.
 func compose(m *email.Message, from string, at time.Time) ([]byte, error) {
 	language, ok := languages[m.Language]
 	write := language.texts[m.Kind]
 	if !ok || write == nil {
-		return nil, fault.Internal("email: no texts for %q in %q", m.Kind, m.Language)
+		return nil, rejected(fmt.Sprintf("no texts for %q in %q", m.Kind, m.Language))
 	}
 	data := templateData{m, write(m), language.date(m.Expires)}
 	var plain, rich bytes.Buffer
 	if err := textTemplate.Execute(&plain, data); err != nil {
-		return nil, fault.Internal("email: text: %w", err)
+		return nil, rejected("text")
 	}
 	if err := htmlTemplate.Execute(&rich, data); err != nil {
-		return nil, fault.Internal("email: html: %w", err)
+		return nil, rejected("html")
 	}
 	// The boundary derives from the message id, so that the same message has the same bytes.
 	mime := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary("kith-"+strings.ReplaceAll(m.MessageID, ".", "-")))
-	if err := mime.FromFormat(m.Organization, from); err != nil {
-		return nil, fault.Internal("email: sender: %w", err)
+	sender, err := mailbox(m.Organization, from)
+	if err != nil {
+		return nil, fault.Internal("email: the address of the sender is not one")
 	}
-	if err := mime.AddToFormat(strings.TrimSpace(m.FirstName+" "+m.LastName), m.To); err != nil {
-		return nil, rejected(err)
+	recipient, err := mailbox(strings.TrimSpace(m.FirstName+" "+m.LastName), m.To)
+	if err != nil {
+		return nil, err
 	}
-	mime.Subject(data.Text.Subject)
+	mime.SetGenHeaderPreformatted("From", sender)
+	mime.SetGenHeaderPreformatted("To", recipient)
+	mime.SetGenHeaderPreformatted(gomail.HeaderSubject, unstructured(data.Text.Subject))
 	mime.SetDateWithValue(at.UTC())
 	mime.SetMessageIDWithValue(m.MessageID + "@" + domain(from))
 	if m.OneClickUnsubscribe != "" {
@@ -73,14 +78,15 @@ func compose(m *email.Message, from string, at time.Time) ([]byte, error) {
 	mime.AddAlternativeString(gomail.TypeTextHTML, rich.String())
 	var raw bytes.Buffer
 	if _, err := mime.WriteTo(&raw); err != nil {
-		return nil, fault.Internal("email: %w", err)
+		return nil, rejected("message")
 	}
 	return raw.Bytes(), nil
 }
 
-// rejected returns the error for a message that the service will never accept.
-func rejected(cause error) error {
-	return fmt.Errorf("%w: %w", &fault.Error{Kind: fault.KindInvalid, Message: "This email cannot be sent."}, cause)
+// rejected returns the error for a message that cannot be written. part says which part of it: the errors of the libraries
+// contain names and addresses, which do not belong in logs.
+func rejected(part string) error {
+	return &fault.Error{Kind: fault.KindInvalid, Code: string(invitation.Unwritable), Message: "This email cannot be written: " + part + "."}
 }
 
 func domain(address string) string {

@@ -3,16 +3,20 @@ package ses
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/kithhq/kith/internal/email"
 	"github.com/kithhq/kith/internal/email/sending"
 	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/invitation"
 )
 
 // Mailer sends messages with Amazon SES.
@@ -79,9 +83,18 @@ func tags(m *email.Message) []types.MessageTag {
 // withoutRetries keeps the SDK from sending a message again whose answer was lost: it may have been sent.
 func withoutRetries(o *sesv2.Options) { o.RetryMaxAttempts = 1 }
 
+// failure returns the error of sending. It has SES's error code and request id, but not its message, which contains addresses.
 func failure(err error) error {
 	if err == nil {
 		return nil
+	}
+	coded, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
+		return fault.Unavailable(err)
+	}
+	cause := errors.New("SES: " + coded.ErrorCode())
+	if response, ok := errors.AsType[*http.ResponseError](err); ok {
+		cause = fmt.Errorf("%w, request %s", cause, response.RequestID)
 	}
 	if _, ok := errors.AsType[*types.TooManyRequestsException](err); ok {
 		return fault.RateLimited("", "SES throttles.", time.Second)
@@ -90,10 +103,15 @@ func failure(err error) error {
 		return fault.RateLimited("", "SES throttles.", time.Second)
 	}
 	if _, ok := errors.AsType[*types.MessageRejected](err); ok {
-		return rejected(err)
+		return refused(invitation.RefusedContent, cause)
 	}
 	if _, ok := errors.AsType[*types.BadRequestException](err); ok {
-		return rejected(err)
+		return refused(invitation.RefusedAddress, cause)
 	}
-	return fault.Unavailable(err)
+	return fault.Unavailable(cause)
+}
+
+// refused returns the error for a message that SES will never accept.
+func refused(reason invitation.RejectReason, cause error) error {
+	return fmt.Errorf("%w: %w", &fault.Error{Kind: fault.KindInvalid, Code: string(reason), Message: "The email service refused this email."}, cause)
 }

@@ -105,6 +105,8 @@ type Invitation struct {
 	InvitedBy         Person `json:"invited_by" doc:"The administrator who sent the latest email."`
 	Status            string `json:"status" enum:"open,accepted,expired,revoked"`
 	DeliveryStatus    string `json:"delivery_status" enum:"queued,sent,delivered,bounced,complained,rejected,suppressed,unsubscribed" doc:"Of the latest email. suppressed and unsubscribed: it was not sent, because the address is on the suppression list, or because the invitation was accepted or revoked or the campaign closed before the email was sent."`
+	NotSentReason     string `json:"not_sent_reason,omitempty" enum:"unwritable,address,content" doc:"Why the latest email was rejected: no email can be written from the names and the address, or the email service refuses the address or the content."`
+	NotSentMessage    string `json:"not_sent_message,omitempty" doc:"Why the latest email was rejected, and what to do."`
 	MailHeld          string `json:"mail_held_reason,omitempty" doc:"Why the email is held, and what to do. Only while the organization's email is stopped."`
 	CreatedAt         string `json:"created_at" format:"date-time"`
 	FirstSentAt       string `json:"first_sent_at,omitempty" format:"date-time"`
@@ -127,6 +129,7 @@ func newInvitation(i *invitation.Invitation, mail *email.MailStatus, at time.Tim
 		ID:                string(i.ID),
 		InvitationRequest: InvitationRequest{i.Email, i.FirstName, i.LastName, string(i.Language)},
 		InvitedBy:         Person{i.InvitedBy.Name, i.InvitedBy.Email}, Status: string(i.State(at)), DeliveryStatus: string(i.Delivery),
+		NotSentReason: string(i.NotSentReason()), NotSentMessage: i.NotSentMessage(),
 		CreatedAt: httpapi.Timestamp(i.CreatedAt), FirstSentAt: httpapi.Timestamp(i.FirstSent()), SentAt: httpapi.Timestamp(i.LastSent()),
 		ExpiresAt: httpapi.Timestamp(i.ExpiresAt), AcceptedAt: httpapi.Timestamp(i.AcceptedAt), Mobilizer: string(i.Membership),
 		Role: string(i.Role),

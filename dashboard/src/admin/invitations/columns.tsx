@@ -22,7 +22,7 @@ export function useInvitationColumns(): Column<Invitation>[] {
       id: "status", header: t`Status`, small: true,
       cell: (i) => <Group gap={6}><InvitationTag status={i.status} />{i.resend_requested_at && <Tag tone="attention">{t`Asks for a new one`}</Tag>}</Group>,
     },
-    { id: "delivery", header: t`Delivery`, small: true, cell: (i) => <DeliveryTag status={i.delivery_status} /> },
+    { id: "delivery", header: t`Delivery`, small: true, cell: (i) => <DeliveryTag invitation={i} /> },
     { id: "actions", header: t`Actions`, small: true, cell: (i) => <RowActions invitation={i} /> },
     { id: "by", header: t`Invited by`, cell: (i) => i.invited_by.name },
     { id: "sent", header: t`Sent`, cell: (i) => <Instant at={i.sent_at} timeZone={campaign.time_zone} /> },

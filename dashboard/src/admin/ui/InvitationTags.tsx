@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
+import { Text } from "@mantine/core";
 import { Tag, type Tone } from "./Tag";
 import type { Schemas } from "../../api/client";
 
@@ -25,8 +26,25 @@ export function useDeliveryNames(): Record<Invitation["delivery_status"], string
   };
 }
 
+/** useNotSentReasons says why the latest email of an invitation was rejected, and what to do. */
+export function useNotSentReasons(): Record<NonNullable<Invitation["not_sent_reason"]>, string> {
+  const { t } = useLingui();
+  return {
+    unwritable: t`This email can't be written. Check the names and the address, then revoke this invitation and invite the person again.`,
+    address: t`The email service doesn't accept this address. Ask for another address.`,
+    content: t`The email service refused the text of this email. Check the names of the person, the campaign and the organization, then resend the invitation.`,
+  };
+}
+
 const failed: Invitation["delivery_status"][] = ["bounced", "complained", "rejected", "suppressed", "unsubscribed"];
 
-export function DeliveryTag({ status }: { status: Invitation["delivery_status"] }) {
-  return <Tag tone={failed.includes(status) ? "bad" : status === "delivered" ? "good" : "neutral"}>{useDeliveryNames()[status]}</Tag>;
+export function DeliveryTag({ invitation }: { invitation: Invitation }) {
+  const { delivery_status: status, not_sent_reason: reason } = invitation;
+  const reasons = useNotSentReasons();
+  return (
+    <>
+      <Tag tone={failed.includes(status) ? "bad" : status === "delivered" ? "good" : "neutral"}>{useDeliveryNames()[status]}</Tag>
+      {reason && <Text size="sm" maw={280}>{reasons[reason]}</Text>}
+    </>
+  );
 }

@@ -38,7 +38,7 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
       <Table.Th scope="row" fw={500}>{invitation.email}</Table.Th>
       <Table.Td>{invitation.role && names[invitation.role]}</Table.Td>
       <Table.Td><InvitationTag status={invitation.status} /></Table.Td>
-      <Table.Td><DeliveryTag status={invitation.delivery_status} /></Table.Td>
+      <Table.Td><DeliveryTag invitation={invitation} /></Table.Td>
       <Table.Td>{pending ? format.date(invitation.expires_at) : "–"}</Table.Td>
       <Table.Td>{pending ? <InvitationActions invitation={invitation} /> : "–"}</Table.Td>
     </Table.Tr>
