@@ -3139,6 +3139,13 @@ export interface components {
             mail_held_reason?: string;
             /** @description Id of the membership of the user who accepted. */
             mobilizer_id?: string;
+            /** @description Why the latest email was rejected, and what to do. */
+            not_sent_message?: string;
+            /**
+             * @description Why the latest email was rejected: no email can be written from the names and the address, or the email service refuses the address or the content.
+             * @enum {string}
+             */
+            not_sent_reason?: "unwritable" | "address" | "content";
             /**
              * Format: date-time
              * @description When the holder of a link that no longer works requested a new invitation. Absent once one was sent.
