@@ -33,6 +33,9 @@ GO_FILES   = $(shell find cmd functions internal infra -name '*.go' -not -path '
 
 export SAM_CLI_TELEMETRY := 0
 
+# Without paths of this folder in packages, all clones on a machine share Go's build cache.
+export GOFLAGS := $(filter-out -trimpath,$(GOFLAGS)) -trimpath
+
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -65,8 +68,11 @@ clean: ## delete the local cloud's data, people, ports and keys, and build resul
 
 # --- test ------------------------------------------------------------------------------------------------------------
 
-test: tools ## run everything that must pass: CI runs this
-	@$(MAKE) --no-print-directory lint unit test-dashboard test-dynamodb-local template
+# The phases of make test. Those that mostly wait come first, so that the others use the processor meanwhile.
+PHASES := test-e2e test-race test-dashboard test-local test-dynamodb-local test-crashes test-plain template lint
+
+test: tools $(LOCAL) $(WEB) ## run everything that must pass, three phases at a time: CI runs this
+	@infra/tools/phases 3 $(PHASES)
 
 tools: need-test ## install the tools of the tests: Debian packages (as root), linters, readers, DynamoDB Local
 	@$(MAKE) --no-print-directory --jobs installed
@@ -78,9 +84,21 @@ check: need-check lint $(WEB) $(READERS)/installed $(VENV)/installed ## run the 
 	go test -shuffle=on -skip '^TestExportsFromTheStore$$|$(CRASHES)' $$(go list ./... | grep -v /internal/e2e)
 	go test -count=1 -run '^(TestWalk|TestGolden)' ./internal/e2e
 
-unit: $(LOCAL) $(WEB) $(READERS)/installed ## run the unit, property and end-to-end tests of both modules
-	go test -race -shuffle=on -timeout 15m -skip '$(CRASHES)' ./...
+unit: test-race test-plain test-crashes test-local test-e2e ## run the unit, property and end-to-end tests of both modules
+
+test-race: $(READERS)/installed $(LOCAL)
+	go test -race -shuffle=on -timeout 15m -skip '$(CRASHES)' $$(infra/tools/concurrent-packages | grep -v /e2e$$)
+
+test-plain: $(LOCAL)
+	go test -shuffle=on -timeout 15m -skip '$(CRASHES)' $$(go list ./... | grep -vxF "$$(infra/tools/concurrent-packages)")
+
+test-crashes:
 	go test -shuffle=on -timeout 15m -run '$(CRASHES)' $$(grep -rlE 'func Test\w*Crash' --include='*_test.go' internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
+
+test-e2e: $(LOCAL) $(WEB) $(READERS)/installed
+	go test -race -shuffle=on -timeout 15m ./internal/e2e
+
+test-local: infra/local/node_modules/installed
 	go -C infra/local test -race -shuffle=on -timeout 10m ./...
 
 test-readers: $(READERS)/installed ## read exports with DuckDB and Frictionless; part of unit and check
@@ -206,5 +224,4 @@ $(TOOLS)/dynamodb: infra/tools/pom.xml
 	@touch $@
 
 FORCE:
-.PHONY: help run dev seed demo-files invoke audit verify-export clean test tools installed check unit test-readers test-dashboard test-dynamodb-local lint lint-go format tidy vulncheck \
-  template bench soak openapi deploy destroy deploy-role need-run need-test need-check FORCE
+.PHONY: FORCE $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
