@@ -3,6 +3,7 @@ package apiclient
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"sync"
@@ -118,6 +119,35 @@ func (p *Person) Put(ctx context.Context, path string, in, out any) error {
 // Patch sends a change as the person.
 func (p *Person) Patch(ctx context.Context, path string, in, out any) error {
 	return p.Do(ctx, http.MethodPatch, path, in, out)
+}
+
+// Update sends a change that is based on the current revision of the resource at the path.
+func (p *Person) Update(ctx context.Context, path string, change map[string]any, out any) error {
+	var read struct{ Revision string }
+	err := p.Get(ctx, path, &read)
+	if err != nil {
+		return err
+	}
+	return p.Patch(ctx, path, based(change, read.Revision), out)
+}
+
+// UpdateKeyQuestion replaces the Key Question of the campaign at the path, based on its current revision.
+func (p *Person) UpdateKeyQuestion(ctx context.Context, campaign string, question map[string]any, out any) error {
+	var read struct {
+		KeyQuestion struct{ Revision string } `json:"key_question"`
+	}
+	err := p.Get(ctx, campaign, &read)
+	if err != nil {
+		return err
+	}
+	return p.Put(ctx, campaign+"/key-question", based(question, read.KeyQuestion.Revision), out)
+}
+
+// based returns a change that is based on a revision.
+func based(change map[string]any, revision string) map[string]any {
+	based := maps.Clone(change)
+	based["revision"] = revision
+	return based
 }
 
 // Delete removes what a path names as the person.

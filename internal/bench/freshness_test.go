@@ -116,7 +116,7 @@ func campaignOf(t *testing.T, kith *e2e.Kith) (*apiclient.Person, string, string
 	post(t, owner, "/v1/admin/organizations", body{"name": "Bench"}, &organization)
 	post(t, owner, "/v1/admin/organizations/"+organization.ID+"/campaigns", body{"name": "Bench", "slug": slug}, &campaign)
 	question := body{"text": "Will they vote?", "responses": []body{{"text": "No", "value": 1}, {"text": "Yes", "value": 2}}}
-	if err := owner.Put(t.Context(), "/v1/admin/campaigns/"+campaign.ID+"/key-question", question, nil); err != nil {
+	if err := owner.UpdateKeyQuestion(t.Context(), "/v1/admin/campaigns/"+campaign.ID, question, nil); err != nil {
 		t.Fatal(err)
 	}
 	post(t, owner, "/v1/admin/campaigns/"+campaign.ID+"/publish", nil, nil)

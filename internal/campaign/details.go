@@ -1,6 +1,9 @@
 package campaign
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -41,6 +44,13 @@ func New(o organization.ID, d Details, at time.Time) (*Campaign, error) {
 // Details returns the campaign's present details.
 func (c *Campaign) Details() Details {
 	return Details{Name: c.Name, Description: c.Description, Slug: c.Slug, TimeZone: c.TimeZone}
+}
+
+// Revision returns a hash of the details: it changes if and only if they do.
+func (d Details) Revision() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q %q %q", d.Name, d.Description, d.Slug, d.TimeZone)
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // SetDetails replaces the details. On failure nothing changes. It does not check whether another campaign has the slug:

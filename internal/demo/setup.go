@@ -224,7 +224,7 @@ func (c *campaignPlan) putKeyQuestion(ctx context.Context, admin *apiclient.Pers
 		wanted = append(wanted, response)
 	}
 	var answer json.RawMessage
-	err := admin.Put(ctx, c.path()+"/key-question", body{"text": c.question, "responses": wanted}, &answer)
+	err := admin.UpdateKeyQuestion(ctx, c.path(), body{"text": c.question, "responses": wanted}, &answer)
 	if err != nil {
 		return err
 	}
@@ -313,13 +313,13 @@ func (p *player) finish(ctx context.Context) error {
 	for _, item := range c.items {
 		path := c.path() + "/action-items/" + item.id
 		if item.narrowed != nil {
-			err := p.owner.Patch(ctx, path, body{"target": c.targetBody(item, item.narrowed)}, nil)
+			err := p.owner.Update(ctx, path, body{"target": c.targetBody(item, item.narrowed)}, nil)
 			if err != nil {
 				return err
 			}
 		}
 		if item.kind == choice {
-			err := p.owner.Patch(ctx, path, body{"options": item.optionBodies(true)}, nil)
+			err := p.owner.Update(ctx, path, body{"options": item.optionBodies(true)}, nil)
 			if err != nil {
 				return err
 			}
@@ -344,9 +344,9 @@ func (p *player) finish(ctx context.Context) error {
 		return err
 	}
 	described := body{"description": completeDescription}
-	err = p.stranger.Patch(ctx, "/v1/admin/organizations/"+p.plan.closed.organizationID, described, nil)
+	err = p.stranger.Update(ctx, "/v1/admin/organizations/"+p.plan.closed.organizationID, described, nil)
 	if err != nil {
 		return err
 	}
-	return p.owner.Patch(ctx, "/v1/admin/organizations/"+c.organizationID, described, nil)
+	return p.owner.Update(ctx, "/v1/admin/organizations/"+c.organizationID, described, nil)
 }

@@ -71,6 +71,12 @@ func (fx *fixture) patch(who *apiclient.Person, path string, in, out any) {
 	fx.ok(who.Patch(fx.t.Context(), path, in, out))
 }
 
+// update sends a change that is based on the current revision of the resource at the path.
+func (fx *fixture) update(who *apiclient.Person, path string, change body) {
+	fx.t.Helper()
+	fx.ok(who.Update(fx.t.Context(), path, change, nil))
+}
+
 func (fx *fixture) delete(who *apiclient.Person, path string) {
 	fx.t.Helper()
 	fx.ok(who.Delete(fx.t.Context(), path))
@@ -84,9 +90,14 @@ func (fx *fixture) get(who *apiclient.Person, path string, out any) {
 // expectRefused checks that a request fails with a status and that the problem contains a word.
 func (fx *fixture) expectRefused(who *apiclient.Person, method, path string, in any, status int, word string) {
 	fx.t.Helper()
-	err := who.Do(fx.t.Context(), method, path, in, nil)
+	fx.expectProblem(who.Do(fx.t.Context(), method, path, in, nil), status, word)
+}
+
+// expectProblem checks that an error is a problem with a status and that it contains a word.
+func (fx *fixture) expectProblem(err error, status int, word string) {
+	fx.t.Helper()
 	if apiclient.Status(err) != status || !strings.Contains(strings.ToLower(fmt.Sprint(err)), strings.ToLower(word)) {
-		fx.t.Errorf("%s %s: want %d with %q, got %v", method, path, status, word, err)
+		fx.t.Errorf("want %d with %q, got %v", status, word, err)
 	}
 }
 
@@ -128,7 +139,7 @@ func (fx *fixture) putKeyQuestion(responses ...body) {
 	var got struct {
 		KeyQuestion struct{ Responses []identified } `json:"key_question"`
 	}
-	fx.put(fx.owner, fx.admin()+"/key-question", body{"text": "Will they vote for the park?", "responses": responses}, &got)
+	fx.ok(fx.owner.UpdateKeyQuestion(fx.t.Context(), fx.admin(), body{"text": "Will they vote for the park?", "responses": responses}, &got))
 	if len(got.KeyQuestion.Responses) != len(responses) {
 		fx.t.Fatalf("%d responses, want %d", len(got.KeyQuestion.Responses), len(responses))
 	}

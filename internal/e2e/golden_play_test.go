@@ -93,6 +93,11 @@ func (s *goldenCampaign) patch(p *apiclient.Person, path string, in any) {
 	s.ok(p.Patch(s.t.Context(), path, in, nil))
 }
 
+func (s *goldenCampaign) update(p *apiclient.Person, path string, change body) {
+	s.t.Helper()
+	s.ok(p.Update(s.t.Context(), path, change, nil))
+}
+
 func (s *goldenCampaign) put(when, who, path string, in any) {
 	s.t.Helper()
 	s.at(when)
@@ -123,7 +128,7 @@ func (s *goldenCampaign) putQuestion(responses ...body) {
 			}
 		} `json:"key_question"`
 	}
-	s.ok(s.people["olivia"].Put(s.t.Context(), s.admin+"/key-question",
+	s.ok(s.people["olivia"].UpdateKeyQuestion(s.t.Context(), s.admin,
 		body{"text": "Will they vote for the water bond?", "responses": responses}, &got))
 	for _, r := range got.KeyQuestion.Responses {
 		s.setName("response-"+map[int]string{7: "never", 0: "unsure", 3: "maybe", 12: "sure"}[r.Value], r.ID)

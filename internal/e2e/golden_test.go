@@ -190,9 +190,9 @@ func (s *goldenCampaign) tuesday() {
 	s.expectRefused("06-02 13:11", "b2", http.MethodPut, "/answer", body{"response_id": s.ids["response-unsure"]},
 		http.StatusUnprocessableEntity)
 	s.at("06-02 13:12")
-	s.patch(olivia, s.admin+"/action-items/"+s.ids["item-matters"],
+	s.update(olivia, s.admin+"/action-items/"+s.ids["item-matters"],
 		body{"target": body{"response_ids": []string{s.ids["response-never"]}, "no_response": true}})
-	s.patch(olivia, s.admin+"/action-items/"+s.ids["item-vote"], body{"options": []body{
+	s.update(olivia, s.admin+"/action-items/"+s.ids["item-vote"], body{"options": []body{
 		{"id": s.ids["option-mail"], "text": "By post", "value": "M"},
 		{"id": s.ids["option-early"], "text": "Early, in person"},
 		{"id": s.ids["option-day"], "text": "On election day", "value": "E", "retired": true},

@@ -99,7 +99,7 @@ func (w *walk) setUp(t *testing.T) {
 
 	// Update an item, move it to the front, archive another and restore it.
 	mail := w.items["How will they vote?"]
-	w.patch(w.owner, w.admin()+"/action-items/"+mail, body{"nickname": "Vote", "description": "Ask **when** and *where*."}, nil)
+	w.update(w.owner, w.admin()+"/action-items/"+mail, body{"nickname": "Vote", "description": "Ask **when** and *where*."})
 	order := []string{mail, w.items["What matters?"], w.items["Give the flyer"]}
 	w.put(w.owner, w.admin()+"/action-items/order", body{"action_item_ids": order}, nil)
 	w.post(w.owner, w.admin()+"/action-items/"+w.items["What matters?"]+"/archive", nil, nil)
@@ -255,17 +255,17 @@ func (w *walk) recordActivity(t *testing.T) {
 	w.putKeyQuestion(body{"id": w.responses["No"], "text": "No", "value": 7, "retired": true},
 		body{"id": w.responses["Maybe"], "text": "Maybe, leaning", "value": -1},
 		body{"id": w.responses[`Yes, "sure"`], "text": `Yes, "sure"`, "value": 40})
-	w.expectRefused(w.owner, http.MethodPut, w.admin()+"/key-question", body{"text": "Will they?", "responses": []body{
+	w.expectProblem(w.owner.UpdateKeyQuestion(t.Context(), w.admin(), body{"text": "Will they?", "responses": []body{
 		{"id": w.responses["No"], "text": "No", "value": 7}, {"id": w.responses[`Yes, "sure"`], "text": "Yes", "value": 40},
-	}}, http.StatusConflict, "retire")
-	w.patch(w.owner, w.admin()+"/action-items/"+vote, body{"options": []body{
+	}}, nil), http.StatusConflict, "retire")
+	w.update(w.owner, w.admin()+"/action-items/"+vote, body{"options": []body{
 		{"id": w.options["By mail"], "text": "By mail", "value": "M"},
 		{"id": w.options["In person"], "text": "In person, early"},
 		{"id": w.options["Early"], "text": "Early", "retired": true},
-	}}, nil)
-	w.expectRefused(w.owner, http.MethodPatch, w.admin()+"/action-items/"+vote, body{"options": []body{
+	}})
+	w.expectProblem(w.owner.Update(t.Context(), w.admin()+"/action-items/"+vote, body{"options": []body{
 		{"id": w.options["By mail"], "text": "By mail"}, {"id": w.options["Early"], "text": "Early"},
-	}}, http.StatusConflict, "retire")
+	}}, nil), http.StatusConflict, "retire")
 	w.post(w.owner, w.admin()+"/mobilizers/"+w.annID+"/management-notes", body{"content": "1:1 on Friday"}, nil)
 	w.leaveAndComeBack(t)
 	w.expireCampaignCache()

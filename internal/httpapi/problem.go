@@ -35,6 +35,7 @@ type Problem struct {
 // ProblemMembers holds the members of a problem that only some refusals have.
 type ProblemMembers struct {
 	AttemptsLeft *int   `json:"attempts_left,omitempty" doc:"After a wrong passcode: number of attempts left before a pause."`
+	Current      any    `json:"current,omitempty" doc:"With the code changed_meanwhile: the resource as it is now, as the route returns it on success."`
 	Slug         string `json:"slug,omitempty" doc:"With the code left_since: slug of the landing page to join again from."`
 
 	Invitation string `json:"invitation_id,omitempty" doc:"With the code invitation_open: id of the address's open invitation."`

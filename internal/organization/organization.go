@@ -2,6 +2,9 @@
 package organization
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"time"
 
 	"github.com/kithhq/kith/internal/fault"
@@ -59,6 +62,13 @@ func New(d Details, by *user.User, at time.Time) (*Organization, *Administrator,
 // Details returns the organization's present details.
 func (o *Organization) Details() Details {
 	return Details{Name: o.Name, Website: o.Website, Description: o.Description}
+}
+
+// Revision returns a hash of the details: it changes if and only if they do.
+func (d Details) Revision() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q %q", d.Name, d.Website, d.Description)
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // SetDetails replaces the details. On failure nothing changes.

@@ -38,11 +38,10 @@ func RegisterActionItems(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "update-action-item", Method: http.MethodPatch, Path: one,
 		Summary: "Update an action item",
-		Description: "Fields that are left out keep their values, also when another request changes them at the same time; an empty " +
-			"string unsets a field. links, target and options are replaced as a whole: options with an id are updated, " +
-			"retired or moved, options without one are added, options left out are deleted. An option that was chosen can " +
-			"only be retired. The type is fixed once the item has a response. Send the revision that you read: if the item " +
-			"was updated since, the request fails with changed_meanwhile.",
+		Description: "Fields that are left out keep their values; an empty string unsets a field. links, target and options are replaced " +
+			"as a whole: options with an id are updated, retired or moved, options without one are added, options left out are " +
+			"deleted. An option that was chosen can only be retired. The type is fixed once the item has a response. Fails with " +
+			"changed_meanwhile, which contains the item as it is now, if it was updated since you read the revision.",
 	}, httpapi.CampaignAdmin, r.updateActionItem)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "archive-action-item", Method: http.MethodPost, Path: one + "/archive",
@@ -206,7 +205,7 @@ type UpdateActionItemRequest struct {
 	Links       *[]ActionItemLink        `json:"links,omitempty"`
 	Target      *ActionItemTarget        `json:"target,omitempty"`
 	Options     *[]ActionItemOptionInput `json:"options,omitempty"`
-	Revision    string                   `json:"revision,omitempty" doc:"The revision that you read."`
+	Revisioned
 }
 
 func (r *actionItemRoutes) updateActionItem(ctx context.Context, a *httpapi.Access, in *struct {
@@ -216,9 +215,7 @@ func (r *actionItemRoutes) updateActionItem(ctx context.Context, a *httpapi.Acce
 ) (*httpapi.Body[ActionItem], error) {
 	b := in.Body
 	return r.changeItem(ctx, a, in.Item, func(i *action.Item) error {
-		if err := checkRevision(b.Revision, i.Revision()); err != nil {
-			return err
-		}
+		before := newActionItem(a, i)
 		input := i.Input(&a.Campaign.Question)
 		if b.Type != nil {
 			input.Type = action.Type(*b.Type)
@@ -240,7 +237,8 @@ func (r *actionItemRoutes) updateActionItem(ctx context.Context, a *httpapi.Acce
 		if b.Options != nil {
 			input.Options = parseOptions(*b.Options)
 		}
-		return i.Update(a.Campaign, input, a.At)
+		err := i.Update(a.Campaign, input, a.At)
+		return b.check(before.Revision, i.Revision(), before, err)
 	})
 }
 

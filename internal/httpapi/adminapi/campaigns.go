@@ -42,9 +42,9 @@ func RegisterCampaigns(api *httpapi.API, secret []byte, publicURL string) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "update-campaign", Method: http.MethodPatch, Path: campaignPrefix,
 		Summary: "Update a campaign's details",
-		Description: "Fields that are left out keep their values, also when another request changes them at the same time; an empty " +
-			"string unsets a field. The time zone of a published campaign and the slug of a closed one cannot change. Fails with " +
-			"slug_taken if another campaign has the slug.",
+		Description: "Fields that are left out keep their values; an empty string unsets a field. The time zone of a published campaign " +
+			"and the slug of a closed one cannot change. Fails with slug_taken if another campaign has the slug, and with " +
+			"changed_meanwhile, which contains the campaign as it is now, if its details were updated since you read the revision.",
 	}, httpapi.CampaignAdmin, r.updateCampaign)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-passcode", Method: http.MethodPost, Path: campaignPrefix + "/passcode", NoIdempotencyKey: true,
@@ -60,8 +60,8 @@ func RegisterCampaigns(api *httpapi.API, secret []byte, publicURL string) {
 		ID: "update-key-question", Method: http.MethodPut, Path: campaignPrefix + "/key-question",
 		Summary: "Update the Key Question",
 		Description: "Replaces the text and the responses in order: responses with an id are updated, retired or moved, responses " +
-			"without one are added, responses left out are deleted. A response that was answered can only be retired. Send " +
-			"the revision that you read: if the question was updated since, the request fails with changed_meanwhile.",
+			"without one are added, responses left out are deleted. A response that was answered can only be retired. Fails with " +
+			"changed_meanwhile, which contains the campaign as it is now, if the Key Question was updated since you read its revision.",
 	}, httpapi.CampaignAdmin, r.updateKeyQuestion)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "publish-campaign", Method: http.MethodPost, Path: campaignPrefix + "/publish",
@@ -92,6 +92,7 @@ type Campaign struct {
 	CreatedAt    string      `json:"created_at" format:"date-time"`
 	PublishedAt  string      `json:"published_at,omitempty" format:"date-time"`
 	ClosedAt     string      `json:"closed_at,omitempty" format:"date-time"`
+	Revision     string      `json:"revision" doc:"Changes with every update of the details. The Key Question has its own."`
 }
 
 // KeyQuestion is the Key Question with the fields that administrators see.
@@ -119,6 +120,7 @@ func (r *campaignRoutes) newCampaign(c *campaign.Campaign) Campaign {
 		ID: string(c.ID), Organization: string(c.Organization), Name: c.Name, Description: c.Description, Slug: c.Slug,
 		LandingPage: r.landingPagesURL + c.Slug, HasPasscode: c.PasscodeMAC != "", TimeZone: c.TimeZone, Status: string(c.Status),
 		Question: q, CreatedAt: httpapi.Timestamp(c.CreatedAt), PublishedAt: httpapi.Timestamp(c.PublishedAt), ClosedAt: httpapi.Timestamp(c.ClosedAt),
+		Revision: c.Details().Revision(),
 	}
 }
 
@@ -170,6 +172,7 @@ type UpdateCampaignRequest struct {
 	Description *string `json:"description,omitempty"`
 	Slug        *string `json:"slug,omitempty"`
 	TimeZone    *string `json:"time_zone,omitempty"`
+	Revisioned
 }
 
 func (r *campaignRoutes) updateCampaign(ctx context.Context, a *httpapi.Access, in *struct {
@@ -178,19 +181,21 @@ func (r *campaignRoutes) updateCampaign(ctx context.Context, a *httpapi.Access, 
 },
 ) (*httpapi.Body[Campaign], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Campaign, []dynamo.Write, error) {
-		oldSlug := a.Campaign.Slug
+		before, previous := r.newCampaign(a.Campaign), a.Campaign.Slug
 		details := a.Campaign.Details()
 		setIfSent(&details.Name, in.Body.Name)
 		setIfSent(&details.Description, in.Body.Description)
 		setIfSent(&details.Slug, in.Body.Slug)
 		setIfSent(&details.TimeZone, in.Body.TimeZone)
-		if err := a.Campaign.SetDetails(details); err != nil {
+		err := a.Campaign.SetDetails(details)
+		after := r.newCampaign(a.Campaign)
+		if err := in.Body.check(before.Revision, after.Revision, before, err); err != nil {
 			return Campaign{}, nil, err
 		}
-		if a.Campaign.Slug == oldSlug {
-			return r.newCampaign(a.Campaign), r.store.UpdateCampaign(a.Campaign), nil
+		if a.Campaign.Slug == previous {
+			return after, r.store.UpdateCampaign(a.Campaign), nil
 		}
-		return r.newCampaign(a.Campaign), r.store.UpdateCampaignSlug(a.Campaign, oldSlug), nil
+		return after, r.store.UpdateCampaignSlug(a.Campaign, previous), nil
 	})
 }
 
@@ -222,7 +227,12 @@ func (r *campaignRoutes) deletePasscode(ctx context.Context, a *httpapi.Access, 
 type KeyQuestionInput struct {
 	Text      string                     `json:"text" doc:"At most 500 characters."`
 	Responses []KeyQuestionResponseInput `json:"responses,omitempty" doc:"2 to 10 in order, including retired responses, with different texts and values. A new campaign gets five default responses when left out."`
-	Revision  string                     `json:"revision,omitempty" doc:"The revision that you read."`
+}
+
+// UpdateKeyQuestionRequest holds the fields of the Key Question, all of which it replaces.
+type UpdateKeyQuestionRequest struct {
+	KeyQuestionInput
+	Revisioned
 }
 
 // KeyQuestionResponseInput holds the fields of a response that a request sets.
@@ -243,13 +253,11 @@ func (in *KeyQuestionInput) parse() campaign.KeyQuestionInput {
 
 func (r *campaignRoutes) updateKeyQuestion(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.CampaignPath
-	Body KeyQuestionInput
+	Body UpdateKeyQuestionRequest
 },
 ) (*httpapi.Body[Campaign], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Campaign, []dynamo.Write, error) {
-		if err := checkRevision(in.Body.Revision, a.Campaign.Question.Revision()); err != nil {
-			return Campaign{}, nil, err
-		}
+		before := r.newCampaign(a.Campaign)
 		targets := map[campaign.Code]string{}
 		for _, item := range a.Items {
 			for _, code := range item.Target.Responses {
@@ -257,7 +265,8 @@ func (r *campaignRoutes) updateKeyQuestion(ctx context.Context, a *httpapi.Acces
 			}
 		}
 		deleted, err := a.Campaign.SetKeyQuestion(in.Body.parse(), targets, a.At)
-		if err != nil {
+		after := r.newCampaign(a.Campaign)
+		if err := in.Body.check(before.Question.Revision, after.Question.Revision, before, err); err != nil {
 			return Campaign{}, nil, err
 		}
 		writes := r.store.UpdateCampaign(a.Campaign)
@@ -266,7 +275,7 @@ func (r *campaignRoutes) updateKeyQuestion(ctx context.Context, a *httpapi.Acces
 				writes = append(writes, r.store.CheckActionItem(item)...)
 			}
 		}
-		return r.newCampaign(a.Campaign), writes, nil
+		return after, writes, nil
 	})
 }
 

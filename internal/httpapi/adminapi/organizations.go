@@ -39,7 +39,8 @@ func RegisterOrganizations(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "update-organization", Method: http.MethodPatch, Path: one,
 		Summary:     "Update an organization",
-		Description: "Fields that are left out keep their values; an empty string unsets a field.",
+		Description: "Fields that are left out keep their values; an empty string unsets a field. Fails with changed_meanwhile, which " +
+			"contains the organization as it is now, if it was updated since you read the revision.",
 	}, httpapi.OrganizationAdmin, r.updateOrganization)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-administrators", Method: http.MethodGet, Path: one + "/administrators",
@@ -71,12 +72,13 @@ type Organization struct {
 	Description string `json:"description,omitempty"`
 	Role        string `json:"role" enum:"owner,admin" doc:"Role of the caller."`
 	CreatedAt   string `json:"created_at" format:"date-time"`
+	Revision    string `json:"revision" doc:"Changes with every update of the organization."`
 }
 
 func newOrganization(o *organization.Organization, role organization.Role) Organization {
 	return Organization{
 		ID: string(o.ID), Name: o.Name, Website: o.Website, Description: o.Description, Role: string(role),
-		CreatedAt: httpapi.Timestamp(o.CreatedAt),
+		CreatedAt: httpapi.Timestamp(o.CreatedAt), Revision: o.Details().Revision(),
 	}
 }
 
@@ -130,6 +132,7 @@ type UpdateOrganizationRequest struct {
 	Name        *string `json:"name,omitempty"`
 	Website     *string `json:"website,omitempty"`
 	Description *string `json:"description,omitempty"`
+	Revisioned
 }
 
 func (r *organizationRoutes) updateOrganization(ctx context.Context, a *httpapi.Access, in *struct {
@@ -142,14 +145,17 @@ func (r *organizationRoutes) updateOrganization(ctx context.Context, a *httpapi.
 		if err != nil {
 			return Organization{}, nil, err
 		}
+		before := newOrganization(o, a.Admin.Role)
 		details := o.Details()
 		setIfSent(&details.Name, in.Body.Name)
 		setIfSent(&details.Website, in.Body.Website)
 		setIfSent(&details.Description, in.Body.Description)
-		if err := o.SetDetails(details); err != nil {
+		err = o.SetDetails(details)
+		after := newOrganization(o, a.Admin.Role)
+		if err := in.Body.check(before.Revision, after.Revision, before, err); err != nil {
 			return Organization{}, nil, err
 		}
-		return newOrganization(o, a.Admin.Role), r.store.UpdateOrganization(o), nil
+		return after, r.store.UpdateOrganization(o), nil
 	})
 }
 

@@ -114,6 +114,23 @@ func (c *Client) Patch(path string, body any) *Reply {
 	return c.Do(http.MethodPatch, path, body, "")
 }
 
+// Update sends a PATCH that is based on the current revision of the resource at the path.
+func (c *Client) Update(path string, body map[string]any) *Reply {
+	return c.Patch(path, c.withRevision(path, body, "revision"))
+}
+
+// UpdateKeyQuestion sends a PUT of a campaign's Key Question that is based on its current revision.
+func (c *Client) UpdateKeyQuestion(campaign string, body map[string]any) *Reply {
+	return c.Put(campaign+"/key-question", c.withRevision(campaign, body, "key_question", "revision"))
+}
+
+// withRevision returns a body with the revision at a path of member names of a resource.
+func (c *Client) withRevision(resource string, body map[string]any, names ...string) map[string]any {
+	based := map[string]any{"revision": c.Get(resource).Text(names...)}
+	maps.Copy(based, body)
+	return based
+}
+
 // Delete sends a DELETE.
 func (c *Client) Delete(path string) *Reply { return c.Do(http.MethodDelete, path, nil, "") }
 

@@ -27,7 +27,7 @@ func right(d *httpapitest.Fixture, r route, x *httpapitest.Tenant) any {
 	if strings.HasSuffix(r.path, "/latest") {
 		d.FinishScheduledRun(x.IDs["campaign"], x.IDs["schedule"])
 	}
-	guest := httpapitest.InviteeOf(x.IDs["slug"])
+	guest, admin := httpapitest.InviteeOf(x.IDs["slug"]), "/v1/admin/campaigns/"+x.IDs["campaign"]
 	return map[string]any{
 		"accept-invitation": map[string]any{
 			"token": x.IDs["token"], "id_token": d.Issuer.Token(d.T, d.Issuer.Claims(guest, guest+"@example.org", guest, nil)),
@@ -35,7 +35,7 @@ func right(d *httpapitest.Fixture, r route, x *httpapitest.Tenant) any {
 		"create-access-request":           map[string]any{"token": x.IDs["token"], "id_token": d.IDToken(d.NewLogin("newcomer"))},
 		"accept-administrator-invitation": map[string]any{"token": x.IDs["administrator-token"], "id_token": d.IDToken(d.NewLogin(httpapitest.AdministratorInviteeOf(x.IDs)))},
 		"update-action-item-order":        map[string]any{"action_item_ids": []string{x.IDs["action_item"]}},
-		"update-action-item":              map[string]any{"title": "Leaflet"},
+		"update-action-item":              map[string]any{"title": "Leaflet", "revision": revisionOf(x, admin+"/action-items/"+x.IDs["action_item"], "revision")},
 		"create-export":                   map[string]any{"type": "mobilizers"},
 		"create-export-schedule":          map[string]any{"type": "notes", "hour": 23},
 		"update-export-schedule":          map[string]any{"hour": 4},
@@ -43,11 +43,11 @@ func right(d *httpapitest.Fixture, r route, x *httpapitest.Tenant) any {
 		"create-pipeline-export": map[string]any{"type": "mobilizers"},
 		"update-key-question": map[string]any{"text": "Will they?", "responses": []any{
 			map[string]any{"text": "Yes", "value": 1}, map[string]any{"text": "No", "value": 0},
-		}},
+		}, "revision": revisionOf(x, admin, "key_question", "revision")},
 		"create-organization":        map[string]any{"name": "Another"},
-		"update-campaign":            map[string]any{"name": "Renamed"},
+		"update-campaign":            map[string]any{"name": "Renamed", "revision": revisionOf(x, admin, "revision")},
 		"create-administrator":       map[string]any{"email": strings.ToLower(x.Second.Name) + "@example.org"},
-		"update-organization":        map[string]any{"name": "Renamed"},
+		"update-organization":        map[string]any{"name": "Renamed", "revision": revisionOf(x, "/v1/admin/organizations/"+x.IDs["organization"], "revision")},
 		"create-contacts":            map[string]any{"contacts": []any{map[string]any{"first_name": "Ana"}, map[string]any{"first_name": "Ben"}}},
 		"update-key-question-answer": map[string]any{"response_id": content.Campaign.Question.Responses[0].ID},
 		"update-action-response":     map[string]any{"completed": true},
@@ -57,6 +57,11 @@ func right(d *httpapitest.Fixture, r route, x *httpapitest.Tenant) any {
 		"list-candidates":            map[string]any{"contact_ids": []string{x.IDs["contact"]}},
 		"join-campaign":              httpapitest.JoinBody(x.IDs["slug"]),
 	}[r.op.OperationID]
+}
+
+// revisionOf returns the revision at a path of member names of a tenant's resource.
+func revisionOf(x *httpapitest.Tenant, resource string, names ...string) string {
+	return x.Owner.Get(resource).ExpectStatus(http.StatusOK).Text(names...)
 }
 
 // notDone are routes that a refusal stands for: what they wait for is made elsewhere.

@@ -1,10 +1,13 @@
 import { useLingui } from "@lingui/react/macro";
 import { TextInput } from "@mantine/core";
-import { campaignKey, type Campaign } from "../data/campaigns";
+import { useQueryClient } from "@tanstack/react-query";
+import { isApiError } from "../../api/problem";
+import { campaignKey, campaignQuery, type Campaign } from "../data/campaigns";
 import { useDraft } from "../data/useDraft";
 import { useWrite } from "../data/useWrite";
 import { useCampaign } from "../shell/CampaignContext";
 import { announce } from "../ui/announce";
+import { ChangedMeanwhile, fieldDifferences } from "../ui/ChangedMeanwhile";
 import { fieldProps } from "../ui/fields";
 import { Form } from "../ui/Form";
 import { FormActions } from "../ui/FormActions";
@@ -16,34 +19,41 @@ import { updateCampaign } from "./queries";
 
 export const detailsDraft = (campaign: string) => `details:${campaign}`;
 
-const formOf = ({ name, description = "", slug, time_zone }: Campaign) => ({ name, description, slug, time_zone });
-
-type Details = ReturnType<typeof formOf>;
-
-/** changedFields keeps what differs, so that a save leaves alone what somebody else changed in another field. */
-const changedFields = (before: Details, after: Details) =>
-  Object.fromEntries(Object.entries(after).filter(([name, value]) => value !== before[name as keyof Details])) as Partial<Details>;
+const formOf = ({ name, description = "", slug, time_zone, revision }: Campaign) => ({ name, description, slug, time_zone, revision });
 
 export function DetailsForm({ close }: { close: () => void }) {
   const { t } = useLingui();
   const { campaign, closed } = useCampaign();
+  const queries = useQueryClient();
   const { draft, isDirty, set, reset } = useDraft(detailsDraft(campaign.id), formOf(campaign));
   const done = () => {
     reset();
     close();
   };
   const save = useWrite({
-    write: (values: Details) => updateCampaign(campaign.id, changedFields(formOf(campaign), values)),
+    write: (values: ReturnType<typeof formOf>) => updateCampaign(campaign.id, values),
     changes: [campaignKey(campaign.id), ["organizations", campaign.organization_id]],
     onSuccess: () => {
       announce(t`Saved`);
       done();
     },
+    onError: (error) => {
+      if (isApiError(error, "changed_meanwhile")) void queries.invalidateQueries(campaignQuery(campaign.id));
+    },
   });
+  const changed = isApiError(save.error, "changed_meanwhile");
+  const saved = formOf(campaign);
   const props = (field: string) => fieldProps("details", field, save.error);
   return (
-    <Form name="details" error={save.error} onSubmit={() => save.submit(draft)}>
+    <Form name="details" error={changed ? null : save.error} onSubmit={() => save.submit(draft)}>
       <UnsavedGuard isDirty={isDirty} discard={reset} />
+      {changed && (
+        <ChangedMeanwhile
+          differences={fieldDifferences(draft, saved, { name: t`Name`, description: t`Description`, slug: t`Address`, time_zone: t`Time zone` })}
+          keepMine={() => { set({ revision: saved.revision }); save.reset(); }}
+          takeTheirs={() => { reset(saved); save.reset(); }}
+        />
+      )}
       <TextInput {...props("name")} label={t`Name`} required maw={520} value={draft.name} onChange={(e) => set({ name: e.currentTarget.value })} />
       <MarkdownField {...props("description")} label={t`Description`} description={t`It stands on the landing page.`} value={draft.description} onChange={(description) => set({ description })} />
       <SlugField {...props("slug")} address={campaign.landing_page} value={draft.slug} disabled={closed} onChange={(slug) => set({ slug })} />

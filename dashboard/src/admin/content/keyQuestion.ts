@@ -16,7 +16,7 @@ export const formOf = ({ text, responses, revision }: KeyQuestion): QuestionForm
   responses: responses.map((r) => ({ key: r.id, id: r.id, text: r.text, value: String(r.value), retired: r.retired, used: r.used })),
 });
 
-export const editOf = ({ text, responses, revision }: QuestionForm): Schemas["KeyQuestionInput"] => ({
+export const editOf = ({ text, responses, revision }: QuestionForm): Schemas["UpdateKeyQuestionRequest"] => ({
   text, revision,
   responses: responses.map((r) => ({ id: r.id, text: r.text, value: Number(r.value), retired: r.retired })),
 });

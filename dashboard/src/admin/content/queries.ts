@@ -7,7 +7,7 @@ const path = (campaign: string) => ({ campaign });
 export const updateCampaign = (campaign: string, body: Edit) =>
   send(() => api.PATCH("/v1/admin/campaigns/{campaign}", { params: { path: path(campaign) }, body }));
 
-export const updateKeyQuestion = (campaign: string, body: Schemas["KeyQuestionInput"]) =>
+export const updateKeyQuestion = (campaign: string, body: Schemas["UpdateKeyQuestionRequest"]) =>
   send(() => api.PUT("/v1/admin/campaigns/{campaign}/key-question", { params: { path: path(campaign) }, body }));
 
 export const createPasscode = (campaign: string) =>

@@ -9,6 +9,11 @@ export interface Difference {
   theirs: string;
 }
 
+/** fieldDifferences returns the named fields in which the saved values differ from a draft. */
+export function fieldDifferences<Form extends Record<string, string>>(draft: Form, saved: Form, names: Partial<Record<keyof Form, string>>): Difference[] {
+  return Object.entries(names).flatMap(([field, name]) => (draft[field] === saved[field] ? [] : [{ name: name ?? field, theirs: saved[field] ?? "" }]));
+}
+
 interface ChangedMeanwhileProps {
   differences: Difference[];
   /** keepMine lets the next save replace the other version. */

@@ -38,7 +38,7 @@ export function ItemEditor({ item, close }: { item?: ActionItem; close: () => vo
     close();
   };
   const save = useWrite({
-    write: (values: ItemForm, key) => (item ? updateActionItem(campaign.id, item.id, editOf(values)) : createActionItem(campaign.id, bodyOf(values), key)),
+    write: (values: ItemForm, key) => (item ? updateActionItem(campaign.id, item.id, editOf(values, item)) : createActionItem(campaign.id, bodyOf(values), key)),
     changes: [items, campaignKey(campaign.id)],
     onSuccess: () => {
       announce(t`Saved`);

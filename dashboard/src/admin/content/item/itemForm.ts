@@ -51,7 +51,7 @@ export function bodyOf(form: ItemForm) {
   } satisfies Schemas["CreateActionItemRequest"];
 }
 
-export const editOf = (form: ItemForm): Schemas["UpdateActionItemRequest"] => ({ ...bodyOf(form), revision: form.revision });
+export const editOf = (form: ItemForm, item: ActionItem): Schemas["UpdateActionItemRequest"] => ({ ...bodyOf(form), revision: form.revision ?? item.revision });
 
 export interface ItemWords {
   names: Record<"type" | "title" | "nickname" | "description" | "links" | "options" | "target", string>;

@@ -1,10 +1,13 @@
 import { useLingui } from "@lingui/react/macro";
 import { Textarea, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { isApiError } from "../../../api/problem";
 import type { Organization } from "../../data/session";
 import { useDraft } from "../../data/useDraft";
 import { useWrite } from "../../data/useWrite";
 import { useOrganization } from "../../shell/OrganizationShell";
 import { announce } from "../../ui/announce";
+import { ChangedMeanwhile, fieldDifferences } from "../../ui/ChangedMeanwhile";
 import { EditableSection } from "../../ui/EditableSection";
 import { Fact, Facts } from "../../ui/Facts";
 import { fieldProps } from "../../ui/fields";
@@ -34,11 +37,12 @@ export default function DetailsPage() {
   );
 }
 
-const formOf = ({ name, website = "", description = "" }: Organization) => ({ name, website, description });
+const formOf = ({ name, website = "", description = "", revision }: Organization) => ({ name, website, description, revision });
 
 function DetailsForm({ close }: { close: () => void }) {
   const { t } = useLingui();
   const { organization } = useOrganization();
+  const queries = useQueryClient();
   const { draft, isDirty, set, reset } = useDraft(draftName(organization.id), formOf(organization));
   const done = () => {
     reset();
@@ -51,11 +55,23 @@ function DetailsForm({ close }: { close: () => void }) {
       announce(t`Saved`);
       done();
     },
+    onError: (error) => {
+      if (isApiError(error, "changed_meanwhile")) void queries.invalidateQueries({ queryKey: organizationKey(organization.id) });
+    },
   });
+  const changed = isApiError(save.error, "changed_meanwhile");
+  const saved = formOf(organization);
   const props = (field: string) => fieldProps("organization", field, save.error);
   return (
-    <Form name="organization" error={save.error} onSubmit={() => save.submit(draft)}>
+    <Form name="organization" error={changed ? null : save.error} onSubmit={() => save.submit(draft)}>
       <UnsavedGuard isDirty={isDirty} discard={reset} />
+      {changed && (
+        <ChangedMeanwhile
+          differences={fieldDifferences(draft, saved, { name: t`Name`, website: t`Website`, description: t`Description` })}
+          keepMine={() => { set({ revision: saved.revision }); save.reset(); }}
+          takeTheirs={() => { reset(saved); save.reset(); }}
+        />
+      )}
       <TextInput {...props("name")} label={t`Name`} required maw={520} value={draft.name} onChange={(event) => set({ name: event.currentTarget.value })} />
       <TextInput {...props("website")} label={t`Website`} type="url" placeholder="https://" maw={520} value={draft.website} onChange={(event) => set({ website: event.currentTarget.value })} />
       <Textarea {...props("description")} label={t`Description`} autosize minRows={3} value={draft.description} onChange={(event) => set({ description: event.currentTarget.value })} />
