@@ -38,7 +38,7 @@ func RegisterOrganizations(api *httpapi.API) {
 	}, httpapi.OrganizationAdmin, r.getOrganization)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "update-organization", Method: http.MethodPatch, Path: one,
-		Summary:     "Update an organization",
+		Summary: "Update an organization",
 		Description: "Fields that are left out keep their values; an empty string unsets a field. Fails with changed_meanwhile, which " +
 			"contains the organization as it is now, if it was updated since you read the revision.",
 	}, httpapi.OrganizationAdmin, r.updateOrganization)
