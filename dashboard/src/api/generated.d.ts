@@ -23,7 +23,7 @@ export interface paths {
         head?: never;
         /**
          * Update a campaign's details
-         * @description Fields that are left out keep their values, also when another request changes them at the same time; an empty string unsets a field. The time zone of a published campaign and the slug of a closed one cannot change. Fails with slug_taken if another campaign has the slug. For administrators of the campaign's organization.
+         * @description Fields that are left out keep their values; an empty string unsets a field. The time zone of a published campaign and the slug of a closed one cannot change. Fails with slug_taken if another campaign has the slug, and with changed_meanwhile, which contains the campaign as it is now, if its details were updated since you read the revision. For administrators of the campaign's organization.
          */
         patch: operations["update-campaign"];
         trace?: never;
@@ -91,7 +91,7 @@ export interface paths {
         head?: never;
         /**
          * Update an action item
-         * @description Fields that are left out keep their values, also when another request changes them at the same time; an empty string unsets a field. links, target and options are replaced as a whole: options with an id are updated, retired or moved, options without one are added, options left out are deleted. An option that was chosen can only be retired. The type is fixed once the item has a response. Send the revision that you read: if the item was updated since, the request fails with changed_meanwhile. For administrators of the campaign's organization.
+         * @description Fields that are left out keep their values; an empty string unsets a field. links, target and options are replaced as a whole: options with an id are updated, retired or moved, options without one are added, options left out are deleted. An option that was chosen can only be retired. The type is fixed once the item has a response. Fails with changed_meanwhile, which contains the item as it is now, if it was updated since you read the revision. For administrators of the campaign's organization.
          */
         patch: operations["update-action-item"];
         trace?: never;
@@ -646,7 +646,7 @@ export interface paths {
         get?: never;
         /**
          * Update the Key Question
-         * @description Replaces the text and the responses in order: responses with an id are updated, retired or moved, responses without one are added, responses left out are deleted. A response that was answered can only be retired. Send the revision that you read: if the question was updated since, the request fails with changed_meanwhile. For administrators of the campaign's organization.
+         * @description Replaces the text and the responses in order: responses with an id are updated, retired or moved, responses without one are added, responses left out are deleted. A response that was answered can only be retired. Fails with changed_meanwhile, which contains the campaign as it is now, if the Key Question was updated since you read its revision. For administrators of the campaign's organization.
          */
         put: operations["update-key-question"];
         post?: never;
@@ -999,7 +999,7 @@ export interface paths {
         head?: never;
         /**
          * Update an organization
-         * @description Fields that are left out keep their values; an empty string unsets a field. For administrators of the organization.
+         * @description Fields that are left out keep their values; an empty string unsets a field. Fails with changed_meanwhile, which contains the organization as it is now, if it was updated since you read the revision. For administrators of the organization.
          */
         patch: operations["update-organization"];
         trace?: never;
@@ -2525,6 +2525,8 @@ export interface components {
             organization_id: string;
             /** Format: date-time */
             published_at?: string;
+            /** @description Changes with every update of the details. The Key Question has its own. */
+            revision: string;
             slug: string;
             /** @enum {string} */
             status: "draft" | "active" | "closed";
@@ -3347,8 +3349,6 @@ export interface components {
         KeyQuestionInput: {
             /** @description 2 to 10 in order, including retired responses, with different texts and values. A new campaign gets five default responses when left out. */
             responses?: components["schemas"]["KeyQuestionResponseInput"][] | null;
-            /** @description The revision that you read. */
-            revision?: string;
             /** @description At most 500 characters. */
             text: string;
         };
@@ -4101,6 +4101,8 @@ export interface components {
             description?: string;
             id: string;
             name: string;
+            /** @description Changes with every update of the organization. */
+            revision: string;
             /**
              * @description Role of the caller.
              * @enum {string}
@@ -4150,6 +4152,8 @@ export interface components {
              * @example not_found
              */
             code: string;
+            /** @description With the code changed_meanwhile: the resource as it is now, as the route returns it on success. */
+            current?: unknown;
             /** @description What is wrong and what to do, for people. */
             detail: string;
             /** @description The invalid inputs, each with its reason. */
@@ -4341,7 +4345,7 @@ export interface components {
             nickname?: string;
             options?: components["schemas"]["ActionItemOptionInput"][];
             /** @description The revision that you read. */
-            revision?: string;
+            revision: string;
             target?: components["schemas"]["ActionItemTarget"];
             title?: string;
             /** @enum {string} */
@@ -4354,12 +4358,24 @@ export interface components {
         UpdateCampaignRequest: {
             description?: string;
             name?: string;
+            /** @description The revision that you read. */
+            revision: string;
             slug?: string;
             time_zone?: string;
+        };
+        UpdateKeyQuestionRequest: {
+            /** @description 2 to 10 in order, including retired responses, with different texts and values. A new campaign gets five default responses when left out. */
+            responses?: components["schemas"]["KeyQuestionResponseInput"][] | null;
+            /** @description The revision that you read. */
+            revision: string;
+            /** @description At most 500 characters. */
+            text: string;
         };
         UpdateOrganizationRequest: {
             description?: string;
             name?: string;
+            /** @description The revision that you read. */
+            revision: string;
             website?: string;
         };
         Upload: {
@@ -8429,7 +8445,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KeyQuestionInput"];
+                "application/json": components["schemas"]["UpdateKeyQuestionRequest"];
             };
         };
         responses: {
