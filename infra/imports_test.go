@@ -46,7 +46,7 @@ var layers = []layer{
 		name: "domain",
 		packages: []string{
 			"action", "campaign", "contact", "csv", "email", "email/sending", "export/...",
-			"fault", "id", "invitation", "invitation/list", "job", "metrics", "mobilizer", "organization", "servicetoken", "text",
+			"fault", "id", "invitation", "invitation/list", "job", "metrics", "mobilizer", "organization", "peoplelist", "servicetoken", "text",
 			"user", "voter/...",
 		},
 		mayNotReach:  []string{"github.com/aws/...", "net/http"},

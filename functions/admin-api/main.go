@@ -24,6 +24,7 @@ import (
 type config struct {
 	RecordsTable         string        `env:"RECORDS_TABLE,required"`
 	MetricsTable         string        `env:"METRICS_TABLE,required"`
+	ListsTable           string        `env:"LISTS_TABLE,required"`
 	JobsTable            string        `env:"JOBS_TABLE,required"`
 	RequestsTable        string        `env:"REQUESTS_TABLE,required"`
 	VotersTable          string        `env:"VOTERS_TABLE,required"`
@@ -42,7 +43,7 @@ func main() {
 	aws := boot.AWS(ctx)
 
 	store := boot.Store(aws, dynamo.Tables{
-		Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Jobs: cfg.JobsTable, Requests: cfg.RequestsTable,
+		Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Lists: cfg.ListsTable, Jobs: cfg.JobsTable, Requests: cfg.RequestsTable,
 		Voters: cfg.VotersTable,
 	})
 	files := s3.NewFromConfig(aws)

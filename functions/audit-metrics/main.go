@@ -1,4 +1,4 @@
-// Command audit-metrics recounts rows, compares them with the counters, repairs drift and reports.
+// Command audit-metrics recounts rows, compares them with the counters and the lists of people, repairs drift and reports.
 package main
 
 import (
@@ -15,6 +15,7 @@ import (
 type config struct {
 	RecordsTable string `env:"RECORDS_TABLE,required"`
 	MetricsTable string `env:"METRICS_TABLE,required"`
+	ListsTable   string `env:"LISTS_TABLE,required"`
 }
 
 func main() {
@@ -22,7 +23,7 @@ func main() {
 	cfg := boot.Config[config]()
 	aws := boot.AWS(ctx)
 
-	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable})
+	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Lists: cfg.ListsTable})
 	auditor := audit.Auditor{Store: store, Versions: metrics.CellVersions, Wait: audit.Sleep}
 
 	lambda.Start(auditor.Run)

@@ -1,4 +1,4 @@
-// Command update-metrics updates the counters for batches of Records stream events.
+// Command update-metrics updates the counters and the lists of people for batches of Records stream events.
 package main
 
 import (
@@ -11,11 +11,13 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/objects"
+	"github.com/kithhq/kith/internal/peoplelist"
 	"github.com/kithhq/kith/internal/stream"
 )
 
 type config struct {
 	MetricsTable     string `env:"METRICS_TABLE,required"`
+	ListsTable       string `env:"LISTS_TABLE,required"`
 	QuarantineBucket string `env:"QUARANTINE_BUCKET,required"` // for records that can't be decoded
 }
 
@@ -24,9 +26,9 @@ func main() {
 	cfg := boot.Config[config]()
 	aws := boot.AWS(ctx)
 
-	store := boot.Store(aws, dynamo.Tables{Metrics: cfg.MetricsTable})
+	store := boot.Store(aws, dynamo.Tables{Metrics: cfg.MetricsTable, Lists: cfg.ListsTable})
 	quarantine := objects.NewBucket(s3.NewFromConfig(aws), cfg.QuarantineBucket)
-	updater := &metrics.Updater{Counters: store, Quarantine: quarantine}
+	updater := &peoplelist.Updater{Counters: &metrics.Updater{Counters: store, Quarantine: quarantine}, Blocks: store}
 
 	lambda.Start(stream.HandleRecords(updater.Apply))
 }

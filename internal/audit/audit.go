@@ -81,19 +81,27 @@ func (a *Auditor) Run(ctx context.Context, in Request) (*Report, error) {
 			report.Skipped++
 			continue
 		}
-		if err := a.examine(ctx, c); err != nil {
+		due, err := a.due(ctx, c, in.Campaign != "", at)
+		if err != nil {
+			return nil, err
+		}
+		if !due {
+			report.Unchanged++
+			continue
+		}
+		if err := a.examine(ctx, c, at); err != nil {
 			return nil, err
 		}
 	}
 	open := slices.DeleteFunc(slices.Clone(audits), (*campaignAudit).settled)
-	if err := a.reexamine(ctx, open, gap, maxSnapshots-1); err != nil {
+	if err := a.reexamine(ctx, open, gap, maxSnapshots-1, at); err != nil {
 		return nil, err
 	}
 	repaired, err := a.repair(ctx, audits, at)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.reexamine(ctx, repaired, gap, 2); err != nil {
+	if err := a.reexamine(ctx, repaired, gap, 2, at); err != nil {
 		return nil, err
 	}
 	for _, c := range audits {
@@ -129,6 +137,7 @@ func outOfTime(ctx context.Context, d time.Duration) bool {
 type campaignAudit struct {
 	campaign    campaign.ID
 	recount     metrics.Recount // stored result of the previous audit
+	audited     bool            // whether there is one
 	previous    *metrics.Snapshot
 	last        *metrics.Snapshot
 	rows        int
@@ -140,11 +149,12 @@ type campaignAudit struct {
 	orphans     int
 	unreadable  int
 	swept       int
+	lists       listAudit
 }
 
 // settled reports whether the campaign needs no further snapshot.
 func (c *campaignAudit) settled() bool {
-	return c.last == nil || len(c.pending) == 0
+	return c.last == nil || len(c.pending) == 0 && len(c.lists.pending) == 0
 }
 
 // start returns the audits of one campaign or of all: campaigns with a requested recount first, then those whose last
@@ -161,6 +171,8 @@ func (a *Auditor) start(ctx context.Context, only campaign.ID) ([]*campaignAudit
 		return nil, nil
 	} else if err != nil {
 		return nil, err
+	} else if err := a.Store.ListCampaign(ctx, only); err != nil {
+		return nil, err
 	}
 	audits := make([]*campaignAudit, len(ids))
 	for i, c := range ids {
@@ -172,7 +184,7 @@ func (a *Auditor) start(ctx context.Context, only campaign.ID) ([]*campaignAudit
 		if err != nil {
 			return nil, err
 		}
-		audits[i].recount = *recount
+		audits[i].recount, audits[i].audited = *recount, true
 	}
 	slices.SortFunc(audits, func(x, y *campaignAudit) int {
 		if requested := y.recount.RequestedAt.Compare(x.recount.RequestedAt); requested != 0 {
@@ -183,9 +195,36 @@ func (a *Auditor) start(ctx context.Context, only campaign.ID) ([]*campaignAudit
 	return audits, nil
 }
 
+// A campaign of more contacts is read at most once in largeInterval unless a recount of it is requested.
+const (
+	largeCampaign = 20_000
+	largeInterval = 24 * time.Hour
+)
+
+// due reports whether a campaign has to be read: its lists are not built, a recount of it is requested, or it may have
+// changed since the last audit, or that audit did not verify it.
+func (a *Auditor) due(ctx context.Context, c *campaignAudit, requested bool, at time.Time) (bool, error) {
+	built, err := a.Store.ListsBuilt(ctx, c.campaign)
+	if err != nil {
+		return false, err
+	}
+	c.lists.built = built
+	if requested || !built || !c.audited || !c.recount.RequestedAt.IsZero() || c.recount.VerifiedVersion < a.Versions.Latest() {
+		return true, nil
+	}
+	changed, contacts, err := a.Store.CountersChanged(ctx, c.campaign)
+	if err != nil {
+		return false, err
+	}
+	if contacts > largeCampaign && at.Sub(c.recount.At) < largeInterval {
+		return false, nil
+	}
+	return !c.recount.VerifiedAt.Equal(c.recount.At) || !changed.Before(c.recount.VerifiedAt), nil
+}
+
 // reexamine takes up to n further snapshots of campaigns with differences, each after the gap and after the stream has
 // counted a probe that was sent after the previous snapshot. It ends when no campaign is open or the time is up.
-func (a *Auditor) reexamine(ctx context.Context, open []*campaignAudit, gap time.Duration, n int) error {
+func (a *Auditor) reexamine(ctx context.Context, open []*campaignAudit, gap time.Duration, n int, at time.Time) error {
 	for range n {
 		if len(open) == 0 || outOfTime(ctx, gap) {
 			return nil
@@ -198,7 +237,7 @@ func (a *Auditor) reexamine(ctx context.Context, open []*campaignAudit, gap time
 			if outOfTime(ctx, 0) {
 				return nil
 			}
-			if err := a.examine(ctx, c); err != nil {
+			if err := a.examine(ctx, c, at); err != nil {
 				return err
 			}
 		}
@@ -313,12 +352,15 @@ func (a *Auditor) finish(ctx context.Context, c *campaignAudit, at time.Time, re
 	if len(c.backfill) > 0 {
 		slog.InfoContext(ctx, "metrics backfilled", "campaign", c.campaign, "counters", len(c.backfill))
 	}
-	report.Drift += len(c.drift)
+	if c.lists.repaired > 0 {
+		slog.ErrorContext(ctx, "list drift", "campaign", c.campaign, "rows", c.lists.repaired)
+	}
+	report.Drift += len(c.drift) + c.lists.repaired
 	report.Campaigns = append(report.Campaigns, c.report(&result))
 	return nil
 }
 
-// verified reports whether every counter agreed with the rows, after the corrections if there were any.
+// verified reports whether every counter and the lists agreed with the rows, after the corrections if there were any.
 func (c *campaignAudit) verified() bool {
-	return len(c.pending) == 0 && c.unreadable == 0 && (len(c.corrections) == 0 || c.checked)
+	return len(c.pending) == 0 && len(c.lists.pending) == 0 && c.unreadable == 0 && (len(c.corrections) == 0 || c.checked)
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo/dynamotest"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/peoplelist"
 	"github.com/kithhq/kith/internal/stream"
 	"github.com/kithhq/kith/internal/stream/streamtest"
 	"github.com/kithhq/kith/internal/user"
@@ -41,7 +42,7 @@ type auditFixture struct {
 	tables   dynamotest.Tables
 	store    *dynamo.Store
 	stream   *streamtest.Follower
-	counters *metrics.Updater
+	counters *peoplelist.Updater
 	campaign *campaign.Campaign
 	item     *action.Item
 	now      time.Time
@@ -59,7 +60,7 @@ func newAuditFixture(t *testing.T) *auditFixture {
 	store := dynamo.New(db, dynamo.Tables(tables))
 	f := &auditFixture{
 		T: t, db: db, tables: tables, store: store, stream: streamtest.Follow(db, tables.Records), now: start,
-		counters: &metrics.Updater{Counters: store, Quarantine: discardQuarantined{}},
+		counters: &peoplelist.Updater{Counters: &metrics.Updater{Counters: store, Quarantine: discardQuarantined{}}, Blocks: store},
 	}
 	c, err := campaign.New("o", campaign.Details{Name: "Fall", Slug: "fall"}, start)
 	f.must(err)

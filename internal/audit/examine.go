@@ -11,14 +11,15 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// examine takes a snapshot of a campaign and compares it with the previous one. It also removes orphaned rows and idle
+// examine takes a snapshot of a campaign and compares it with the previous one, and the lists with the rows. It also removes orphaned rows and idle
 // counters.
-func (a *Auditor) examine(ctx context.Context, c *campaignAudit) error {
+func (a *Auditor) examine(ctx context.Context, c *campaignAudit, at time.Time) error {
 	counters, err := a.Store.CounterItems(ctx, c.campaign)
 	if err != nil {
 		return err
 	}
 	snapshot, refs := metrics.NewSnapshot(counters), newReferences()
+	wanted := newListRows()
 	c.rows, c.unreadable = 0, 0
 	err = a.Store.EachRow(ctx, c.campaign, func(row any, decodeErr error) {
 		if decodeErr != nil {
@@ -29,12 +30,17 @@ func (a *Auditor) examine(ctx context.Context, c *campaignAudit) error {
 		c.rows++
 		snapshot.AddRow(row)
 		refs.add(row)
+		wanted.add(row)
 	})
 	if err != nil {
 		return err
 	}
+	wanted.addCounters(counters, refs.members)
 	c.previous, c.last = c.last, snapshot
 	c.compare(a.Versions)
+	if err := a.compareLists(ctx, c, wanted, at); err != nil {
+		return err
+	}
 	if err := a.removeOrphans(ctx, c, refs); err != nil {
 		return err
 	}

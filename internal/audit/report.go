@@ -12,7 +12,8 @@ type Report struct {
 	At        time.Time        `json:"at"`
 	Drift     int              `json:"drift"`
 	Campaigns []CampaignReport `json:"campaigns"`
-	Skipped   int              `json:"skipped"` // campaigns that were not audited, because the time was up
+	Skipped   int              `json:"skipped"`   // campaigns that were not audited, because the time was up
+	Unchanged int              `json:"unchanged"` // campaigns that were not audited, because they have not changed, or are large and were audited today
 }
 
 // CampaignReport is the result of a run for one campaign.
@@ -29,6 +30,10 @@ type CampaignReport struct {
 	OrphansRemoved int                `json:"orphans_removed"`
 	Unreadable     int                `json:"rows_unreadable"`
 	Swept          int                `json:"counters_swept"`
+	ListRows       int                `json:"list_rows"`
+	ListRepaired   int                `json:"list_rows_repaired"`
+	ListPending    int                `json:"list_rows_pending"`
+	ListBuilt      bool               `json:"lists_built"` // by this run
 }
 
 // DifferenceReport is a counter that differs from the sum over the rows.
@@ -51,6 +56,7 @@ func (c *campaignAudit) report(result *metrics.Recount) CampaignReport {
 		Campaign: string(c.campaign), Verdict: c.verdict(result), Rows: c.rows, Counters: c.last.CounterCount(),
 		Drift: differences(c.drift), Backfill: differences(c.backfill), Pending: differences(c.pending),
 		Corrections: []CorrectionReport{}, OrphansRemoved: c.orphans, Unreadable: c.unreadable, Swept: c.swept,
+		ListRows: c.lists.rows, ListRepaired: c.lists.repaired, ListPending: len(c.lists.pending), ListBuilt: c.lists.builtNow,
 	}
 	if !result.VerifiedAt.IsZero() {
 		r.VerifiedAt = &result.VerifiedAt

@@ -82,7 +82,7 @@ func firstNext(t *testing.T, binary string) time.Duration {
 		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_LAMBDA_FUNCTION_NAME=bench", "DOWNLOAD_LINK_LIFETIME=5m", "INVITATION_LIFETIME=336h",
 	}
 	for _, name := range []string{
-		"RECORDS_TABLE", "METRICS_TABLE", "JOBS_TABLE", "REQUESTS_TABLE", "VOTERS_TABLE",
+		"RECORDS_TABLE", "METRICS_TABLE", "JOBS_TABLE", "REQUESTS_TABLE", "VOTERS_TABLE", "LISTS_TABLE",
 		"EXPORTS_BUCKET", "VOTER_FILES_BUCKET", "QUARANTINE_BUCKET", "APP_SECRET", "CLIENT_ID",
 	} {
 		command.Env = append(command.Env, name+"=bench")

@@ -101,6 +101,9 @@ type OrganizationCampaign struct {
 	Campaign     ID
 }
 
+// Listing is the index entry by which all campaigns are listed.
+type Listing struct{ Campaign ID }
+
 // SlugReservation reserves a landing page's slug for a campaign.
 type SlugReservation struct {
 	Slug     string

@@ -71,6 +71,7 @@ type Contact struct {
 	KeyQuestionChanges int           // number of entries after the first that differ from their predecessor
 
 	Touchpoints     int                                   // number of notes, answers and responses that are relational touchpoints
+	NoteCount       int                                   // number of notes
 	ActionResponses map[action.Code]ActionResponseSummary // current action item responses
 
 	AddedAt        time.Time

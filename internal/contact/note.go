@@ -16,6 +16,7 @@ func (c *Contact) CreateNote(content string, at campaign.Moment) (*Note, error) 
 	}
 	c.touch(at)
 	c.Touchpoints++
+	c.NoteCount++
 	return &Note{ID: NoteID(id.At(at.At)), About: c.Ref(), Content: content, CreatedAt: at.At, TouchpointDay: at.Day}, nil
 }
 
@@ -43,6 +44,7 @@ func (c *Contact) UpdateNote(n *Note, content string, at campaign.Moment) (*Note
 func (c *Contact) DeleteNote(at campaign.Moment) {
 	c.touch(at)
 	c.Touchpoints--
+	c.NoteCount = max(0, c.NoteCount-1) // 0 for notes written before they were counted
 }
 
 func checkContent(content string) error {

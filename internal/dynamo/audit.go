@@ -7,9 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/dynamo/table"
@@ -17,19 +14,28 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// AllCampaignIDs returns the id of every campaign, in no order. It scans the table, which only an audit may.
+// AllCampaignIDs returns the id of every campaign, in no order.
 func (s *Store) AllCampaignIDs(ctx context.Context) ([]campaign.ID, error) {
-	items, err := s.db.Scan(ctx, &dynamodb.ScanInput{
-		TableName:        &s.tables.Records,
-		FilterExpression: aws.String("SK = :sk AND #t = :t"), ProjectionExpression: aws.String("PK"),
-		ExpressionAttributeNames:  map[string]string{"#t": "T"},
-		ExpressionAttributeValues: Item{":sk": table.String(campaignKey("").SK), ":t": table.String(campaignType)},
-	})
-	ids := make([]campaign.ID, len(items))
-	for n, item := range items {
-		ids[n] = CampaignOfPartition(table.StringOf(item, "PK"))
+	var ids []campaign.ID
+	for _, span := range s.shards(indexShards, campaignListingPartition) {
+		listed, err := table.QueryAll[campaign.Listing](ctx, s.db, span)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range listed {
+			ids = append(ids, l.Campaign)
+		}
 	}
-	return ids, err
+	return ids, nil
+}
+
+// ListCampaign adds a campaign to those that AllCampaignIDs returns, if it is not one of them.
+func (s *Store) ListCampaign(ctx context.Context, c campaign.ID) error {
+	err := s.Commit(ctx, s.create("campaign_listing", newCampaignListingItem(c)))
+	if ConditionFailed(err, "") {
+		return nil
+	}
+	return err
 }
 
 // auditedPartitions is how many partitions of a campaign EachRow reads at a time.
@@ -184,4 +190,20 @@ func (s *Store) DeleteOrphans(ctx context.Context, parent any) (bool, error) {
 		return false, err
 	}
 	return true, s.DeleteDependents(ctx, parent)
+}
+
+// CountersChanged returns when a counter of a campaign last changed, and the number of the campaign's contacts.
+func (s *Store) CountersChanged(ctx context.Context, c campaign.ID) (time.Time, int, error) {
+	counters, err := s.CounterItems(ctx, c)
+	var latest time.Time
+	contacts := 0
+	for item, state := range counters {
+		if state.UpdatedAt.After(latest) {
+			latest = state.UpdatedAt
+		}
+		if item.Kind == metrics.Core {
+			contacts += state.Cells[metrics.Contacts]
+		}
+	}
+	return latest, contacts, err
 }

@@ -143,7 +143,7 @@ func (s *Store) CreateCampaign(c *campaign.Campaign) []Write {
 	c.Version = 1
 	return []Write{
 		s.create("slug", newSlugItem(c)), s.create("campaign", newCampaignItem(c)),
-		s.create("listing", newListingItem(c)),
+		s.create("listing", newListingItem(c)), s.create("campaign_listing", newCampaignListingItem(c.ID)), s.putListState(c.ID, c.CreatedAt),
 	}
 }
 

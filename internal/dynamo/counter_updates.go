@@ -38,6 +38,8 @@ type expressions struct {
 	conditions []string
 }
 
+func newExpressions() *expressions { return &expressions{names: map[string]string{}, values: Item{}} }
+
 func (e *expressions) name(attribute string) string {
 	placeholder := fmt.Sprintf("#%d", len(e.names))
 	e.names[placeholder] = attribute
@@ -65,10 +67,11 @@ func (e *expressions) update() string {
 
 // counterUpdate returns the expressions of an update. It is one write, because two writes with one mark would drift.
 func counterUpdate(u metrics.ItemUpdate) *expressions {
-	e := &expressions{names: map[string]string{}, values: Item{}}
+	e := newExpressions()
 	mark, updated := e.name(u.MarkName), e.name(updatedAttribute)
 	e.set = append(e.set, mark+"="+e.value(table.Binary(string(u.Mark))), updated+"="+e.value(instant(u.UpdatedAt)))
 	e.conditions = append(e.conditions, "(attribute_not_exists("+mark+") OR "+mark+"<"+e.value(table.Binary(string(u.First)))+")")
+	e.add = append(e.add, e.name(versionAttribute)+" "+e.value(table.Number(1)))
 	for cell, n := range u.Add {
 		e.add = append(e.add, e.name(string(cell))+" "+e.value(table.Number(n)))
 	}

@@ -21,6 +21,7 @@ const (
 	updatedAttribute = "M" // time of the last record counted, ms
 	firstAttribute   = "F" // first activity, ms
 	lastAttribute    = "L" // last activity, ms
+	versionAttribute = "V" // number of updates
 )
 
 // counterState decodes a counter item. It skips the key.
@@ -42,6 +43,8 @@ func counterState(item Item) metrics.ItemState {
 				state.Activity.First = millis(n).time()
 			case lastAttribute:
 				state.Activity.Last = millis(n).time()
+			case versionAttribute:
+				state.Version = int(n)
 			default:
 				state.Cells[metrics.Cell(name)] = int(n)
 			}

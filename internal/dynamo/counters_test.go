@@ -57,6 +57,7 @@ func TestUpdateCounter_SameSequenceAgain_ReturnsStateUnchanged(t *testing.T) {
 		wanted := metrics.ItemState{
 			Cells: metrics.Cells{metrics.Contacts: 2, metrics.Touchpoints: -1},
 			Marks: map[string]metrics.Mark{a.MarkName: a.Mark}, UpdatedAt: at, Activity: metrics.Activity{First: at, Last: at},
+			Version: 1,
 		}
 		if diff := cmp.Diff(wanted, state); diff != "" {
 			t.Errorf("try %d, state (-want +got):\n%s", try, diff)

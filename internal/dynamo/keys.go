@@ -20,6 +20,7 @@
 //	  voter file      O#organization             voters#id                                               tens
 //	slug              SLUG#slug                  slug                                                    1
 //	campaign          C#campaign                 campaign                                                1
+//	  in all          ALL#j                      campaign                                                thousands, rare
 //	  action item     C#campaign                 item#id                                                 <= 50
 //	  schedule        C#campaign                 schedule#id                                             <= 20
 //	  correction      C#campaign                 repair#id                                               few
@@ -49,7 +50,7 @@
 //	I6  C#campaign#Q#code or --#j  contact                  I6  C#campaign#R#item#choice#j  contact (action responses)
 //	I7  M#membership  contact                               I7  M#membership#N  note
 //
-// Metrics, Jobs, Requests and Voters have their keys at the end of this file. No other file contains "#" or the format of
+// Metrics, Lists, Jobs, Requests and Voters have their keys at the end of this file. No other file contains "#" or the format of
 // a key.
 package dynamo
 
@@ -73,6 +74,7 @@ import (
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/peoplelist"
 	"github.com/kithhq/kith/internal/user"
 	"github.com/kithhq/kith/internal/voter"
 	"github.com/kithhq/kith/internal/voter/layout"
@@ -163,6 +165,13 @@ func voterFileKey(o organization.ID, file voter.FileID) key {
 }
 
 func slugKey(slug string) key { return key{PK: join("SLUG", slug), SK: "slug"} }
+
+// campaignListingPartition is a shard of the entries by which all campaigns are listed.
+func campaignListingPartition(j string) string { return join("ALL", j) }
+
+func campaignListingKey(c campaign.ID) key {
+	return key{PK: campaignListingPartition(shard(string(c), indexShards)), SK: string(c)}
+}
 
 func campaignKey(c campaign.ID) key { return key{PK: join("C", string(c)), SK: "campaign"} }
 
@@ -561,6 +570,40 @@ func counterKey(i metrics.Item) key {
 		return key{PK: counterPartition(i.Campaign, i.Kind), SK: i.Name}
 	}
 }
+
+// listShards is the number of partitions of the blocks with a campaign's mobilizers (Lists).
+const listShards = 4
+
+// listBlockKey is the key of a block of the lists of a campaign (Lists): of a mobilizer's contacts, in the same shards as
+// their items, or of the campaign's mobilizers.
+//
+//	PK  C#<campaign>#L#<k>             SK  <membership>#<n>    k: hash of membership mod 8
+//	PK  C#<campaign>#LM#<n mod 4>      SK  <n>
+func listBlockKey(b peoplelist.Block) key {
+	n := strconv.Itoa(b.Number)
+	if b.Mobilizer == "" {
+		return key{PK: mobilizerListPartition(b.Campaign, b.Number%listShards), SK: n}
+	}
+	return key{PK: contactListPartition(b.Campaign, shard(string(b.Mobilizer), baseShards)), SK: join(string(b.Mobilizer), n)}
+}
+
+func contactListPartition(c campaign.ID, k string) string { return join("C", string(c), "L", k) }
+
+func mobilizerListPartition(c campaign.ID, j int) string {
+	return join("C", string(c), "LM", strconv.Itoa(j))
+}
+
+// listBlock returns the block with a key, as far as the partition does not tell.
+func listBlock(c campaign.ID, sort string) peoplelist.Block {
+	before, number := cutLast(sort)
+	n, _ := strconv.Atoi(number) // every block has a number
+	return peoplelist.Block{Campaign: c, Mobilizer: mobilizer.ID(before), Number: n}
+}
+
+// listStateKey is the key of the state of a campaign's lists (Lists).
+//
+//	PK  C#<campaign>#LS                SK  state
+func listStateKey(c campaign.ID) key { return key{PK: join("C", string(c), "LS"), SK: "state"} }
 
 // recountKey is the key of the result of a campaign's last audit, and of the request for the next (Metrics).
 //

@@ -16,6 +16,7 @@ type Tables struct {
 	Jobs     string
 	Requests string
 	Voters   string
+	Lists    string
 }
 
 // Store reads and writes the tables. It is safe for concurrent use.

@@ -16,6 +16,7 @@ var (
 	organizationType = register("organization", (*organizationItem).domain)
 	adminType        = register("administrator", (*adminItem).domain)
 	listingType      = register("listing", (*listingItem).domain)
+	campaignListing  = register("campaign_listing", (*campaignListingItem).domain)
 	slugType         = register("slug", (*slugItem).domain)
 )
 
@@ -183,6 +184,21 @@ func newListingItem(c *campaign.Campaign) *listingItem {
 
 func (i *listingItem) domain() *campaign.OrganizationCampaign {
 	return &campaign.OrganizationCampaign{Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign)}
+}
+
+// campaignListingItem is the entry by which all campaigns are listed.
+type campaignListingItem struct {
+	key
+	header
+	Campaign string `dynamodbav:"Campaign"`
+}
+
+func newCampaignListingItem(c campaign.ID) *campaignListingItem {
+	return &campaignListingItem{key: campaignListingKey(c), header: header{Type: campaignListing, Version: 1}, Campaign: string(c)}
+}
+
+func (i *campaignListingItem) domain() *campaign.Listing {
+	return &campaign.Listing{Campaign: campaign.ID(i.Campaign)}
 }
 
 // slugItem keeps a landing page's slug for one campaign.

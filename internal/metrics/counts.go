@@ -87,6 +87,7 @@ type ItemState struct {
 	Marks     map[string]Mark // by MarkName of the stream shard
 	UpdatedAt time.Time       // time of the latest record that was counted
 	Activity  Activity        // Member only
+	Version   int             // number of updates since items have versions
 }
 
 // MobilizerCounts returns the state of a Member item as MobilizerCounts.

@@ -83,6 +83,15 @@ const maxConcurrent = 16
 // failed, and that must be delivered again; "" if all were counted. It fails if the batch has no shard or an invalid
 // sequence number.
 func (u *Updater) Apply(ctx context.Context, b Batch) (string, error) {
+	return u.ApplyAndReport(ctx, b, func(string, time.Time, Item, ItemState) {})
+}
+
+// ApplyAndReport counts the batch as Apply does. It also calls counted, from several goroutines, with the state of each
+// counter item that the batch changes, whether it was counted now or before, and with the sequence number and time of the
+// item's first record in the batch.
+func (u *Updater) ApplyAndReport(
+	ctx context.Context, b Batch, counted func(sequence string, at time.Time, item Item, state ItemState),
+) (string, error) {
 	if b.Shard == "" && len(b.Changes) > 0 {
 		return "", errors.New("metrics: the batch has no shard, so it can't be counted exactly once")
 	}
@@ -98,8 +107,10 @@ func (u *Updater) Apply(ctx context.Context, b Batch) (string, error) {
 		slots <- struct{}{}
 		calls.Go(func() {
 			defer func() { <-slots }()
-			at, err := u.update(ctx, b.Shard, p)
+			first := b.Changes[p.effects[0].index].Sequence
+			state, at, err := u.update(ctx, b.Shard, p)
 			if err == nil {
+				counted(first, p.effects[0].at, p.item, state)
 				return
 			}
 			slog.ErrorContext(ctx, "counter not updated", "item", p.item, "shard", b.Shard, "error", err)
@@ -219,9 +230,9 @@ func (u *Updater) quarantine(ctx context.Context, shard string, c Change) error 
 // attempts are needed only while another process updates the same item.
 const maxAttempts = 20
 
-// update counts a plan into its counter item. If it fails it returns the index of the first record that may not be
-// counted.
-func (u *Updater) update(ctx context.Context, shard string, p *itemPlan) (int, error) {
+// update counts a plan into its counter item, and returns the item's state. If it fails it returns the index of the first
+// record that may not be counted.
+func (u *Updater) update(ctx context.Context, shard string, p *itemPlan) (ItemState, int, error) {
 	name := MarkName(shard)
 	effects := p.effects
 	var stored *ItemState // nil until a condition has failed
@@ -231,21 +242,21 @@ func (u *Updater) update(ctx context.Context, shard string, p *itemPlan) (int, e
 		a.Prune = prune
 		state, updated, err := u.Counters.UpdateCounter(ctx, a)
 		if err != nil {
-			return effects[0].index, err
+			return ItemState{}, effects[0].index, err
 		}
 		u.rememberStale(p.item, name, state, a.UpdatedAt)
 		if updated {
-			return 0, nil
+			return state, 0, nil
 		}
 		stored, prune = &state, nil
 		for len(effects) > 0 && state.Marks[name].covers(effects[0].sequence) {
 			effects = effects[1:]
 		}
 		if len(effects) == 0 {
-			return 0, nil
+			return state, 0, nil
 		}
 	}
-	return effects[0].index, fmt.Errorf("metrics: %v changed before each of %d attempts", p.item, maxAttempts)
+	return ItemState{}, effects[0].index, fmt.Errorf("metrics: %v changed before each of %d attempts", p.item, maxAttempts)
 }
 
 // newItemUpdate sums the effects into one update. The stored state, if known, decides whether activity is updated.

@@ -31,9 +31,10 @@ type Tables struct {
 	Jobs     string
 	Requests string
 	Voters   string
+	Lists    string
 }
 
-// New returns a client of the engine and five empty tables, which are deleted after the test. Records has no stream: streams
+// New returns a client of the engine and six empty tables, which are deleted after the test. Records has no stream: streams
 // slow the engine down, and the local cloud's tests cover them. A missing engine fails the test.
 func New(t testing.TB) (*dynamodb.Client, Tables) {
 	t.Helper()
@@ -46,7 +47,7 @@ func New(t testing.TB) (*dynamodb.Client, Tables) {
 }
 
 func newTables(prefix string) Tables {
-	return Tables{prefix + "Records", prefix + "Metrics", prefix + "Jobs", prefix + "Requests", prefix + "Voters"}
+	return Tables{prefix + "Records", prefix + "Metrics", prefix + "Jobs", prefix + "Requests", prefix + "Voters", prefix + "Lists"}
 }
 
 // indexes returns the indexes of each table.
@@ -55,7 +56,7 @@ func (n Tables) indexes() map[string][]string {
 	for i := range records {
 		records[i] = fmt.Sprintf("I%d", i+1)
 	}
-	return map[string][]string{n.Records: records, n.Metrics: nil, n.Jobs: {"Due"}, n.Requests: nil, n.Voters: nil}
+	return map[string][]string{n.Records: records, n.Metrics: nil, n.Jobs: {"Due"}, n.Requests: nil, n.Voters: nil, n.Lists: nil}
 }
 
 // createTable creates a table, and deletes it after the test.

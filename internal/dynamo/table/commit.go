@@ -155,8 +155,17 @@ func (w Write) updateInput() *dynamodb.UpdateItemInput {
 // Update makes one update by itself. It returns the item after the update and true or, when the condition fails, false and
 // the item as it is, which some engines leave out. Unavailable: the service failed; the update may have taken effect.
 func (db *DB) Update(ctx context.Context, w Write) (Item, bool, error) {
+	return db.update(ctx, w, types.ReturnValueAllNew)
+}
+
+// UpdateIf makes one update as Update does, but returns no item when the condition is met.
+func (db *DB) UpdateIf(ctx context.Context, w Write) (Item, bool, error) {
+	return db.update(ctx, w, types.ReturnValueNone)
+}
+
+func (db *DB) update(ctx context.Context, w Write, returned types.ReturnValue) (Item, bool, error) {
 	in := w.updateInput()
-	in.ReturnValues = types.ReturnValueAllNew
+	in.ReturnValues = returned
 	in.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
 	out, err := db.client.UpdateItem(ctx, in)
 	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {

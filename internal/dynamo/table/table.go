@@ -90,21 +90,6 @@ func (db *DB) BatchWrite(ctx context.Context, table string, requests []types.Wri
 	})
 }
 
-// Scan reads every item that a scan returns. Only for audits: it reads the whole table.
-func (db *DB) Scan(ctx context.Context, in *dynamodb.ScanInput) ([]Item, error) {
-	var items []Item
-	for {
-		out, err := db.client.Scan(ctx, in)
-		if err != nil {
-			return nil, unavailable("scan", err)
-		}
-		items = append(items, out.Items...)
-		if in.ExclusiveStartKey = out.LastEvaluatedKey; in.ExclusiveStartKey == nil {
-			return items, nil
-		}
-	}
-}
-
 // Parallel calls do for 0 to count-1, at most limit at a time. It returns the first failure, after which the context of
 // the other calls is canceled.
 func Parallel(ctx context.Context, limit, count int, do func(context.Context, int) error) error {

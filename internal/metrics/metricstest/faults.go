@@ -9,6 +9,7 @@ import (
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/peoplelist"
 )
 
 // Errors that faults return.
@@ -22,6 +23,7 @@ var (
 // crash, after which its calls have no effect.
 type process struct {
 	counters metrics.CounterStore
+	blocks   peoplelist.BlockStore
 
 	mu              sync.Mutex
 	random          *rand.Rand
@@ -79,6 +81,19 @@ func (p *process) RequestRecount(ctx context.Context, c campaign.ID, at time.Tim
 		return injected
 	}
 	return errors.Join(injected, p.counters.RequestRecount(ctx, c, at, reason))
+}
+
+// UpdateBlock implements peoplelist.BlockStore.
+func (p *process) UpdateBlock(ctx context.Context, b peoplelist.Block, rows []peoplelist.Row, at time.Time) (map[string][]byte, error) {
+	effective, injected := p.call()
+	if !effective {
+		return nil, injected
+	}
+	stored, err := p.blocks.UpdateBlock(ctx, b, rows, at)
+	if injected != nil {
+		return nil, errors.Join(injected, err)
+	}
+	return stored, err
 }
 
 // Put implements metrics.Aside.

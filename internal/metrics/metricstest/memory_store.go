@@ -52,6 +52,7 @@ func (m *MemoryStore) UpdateCounter(_ context.Context, a metrics.ItemUpdate) (me
 	}
 	next.Marks[a.MarkName] = a.Mark
 	next.UpdatedAt = a.UpdatedAt
+	next.Version++
 	if !a.LastActivity.IsZero() {
 		next.Activity.Last = a.LastActivity
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/voter"
@@ -21,14 +22,15 @@ func (sim *Simulation) newRow(index int) any {
 	if sim.rows[index] != nil && sim.random.IntN(4) == 0 {
 		return nil
 	}
-	m := mobilizer.ID(fmt.Sprintf("m%d", index%4))
-	about := contact.Ref{Contact: contact.ID(fmt.Sprintf("t%d", index)), Mobilizer: m, Campaign: Campaign}
+	m := mobilizer.ID(rowID("m", index%4))
+	about := contact.Ref{Contact: contact.ID(rowID("t", index)), Mobilizer: m, Campaign: Campaign}
+	version := sim.versions[index]
 	day := campaign.Day(sim.now.Add(-time.Duration(sim.random.IntN(48)) * time.Hour).Format(time.DateOnly))
 	switch {
 	case index < 4:
-		return &mobilizer.Mobilizer{ID: m, Campaign: Campaign, FirstSelfMatchAt: sim.pastOrZero(), LastSelfMatchAt: sim.now}
+		return &mobilizer.Mobilizer{ID: m, Campaign: Campaign, Version: version, FirstSelfMatchAt: sim.pastOrZero(), LastSelfMatchAt: sim.now}
 	case index < 24:
-		return sim.contact(about, day)
+		return sim.contact(about, version, day)
 	case index < 30:
 		return &contact.Note{About: about, TouchpointDay: day}
 	case index < 34:
@@ -50,6 +52,11 @@ func (sim *Simulation) newRow(index int) any {
 	}
 }
 
+// rowID returns the id of the row of a kind with the index.
+func rowID(kind string, index int) string {
+	return id.Derived(time.Date(2026, 10, 24, 9, 0, 0, 0, time.UTC), fmt.Appendf(nil, "%s%d", kind, index))
+}
+
 // pastOrZero returns a time before now, or zero.
 func (sim *Simulation) pastOrZero() time.Time {
 	if sim.random.IntN(2) == 0 {
@@ -58,7 +65,7 @@ func (sim *Simulation) pastOrZero() time.Time {
 	return sim.now.Add(-time.Duration(sim.random.IntN(3600)) * time.Second)
 }
 
-func (sim *Simulation) contact(a contact.Ref, day campaign.Day) *contact.Contact {
+func (sim *Simulation) contact(a contact.Ref, version int, day campaign.Day) *contact.Contact {
 	responses := map[action.Code]contact.ActionResponseSummary{}
 	for _, item := range []action.Code{"00", "01", "02"} {
 		if sim.random.IntN(2) == 0 {
@@ -66,7 +73,7 @@ func (sim *Simulation) contact(a contact.Ref, day campaign.Day) *contact.Contact
 		}
 	}
 	return &contact.Contact{
-		ID: a.Contact, Mobilizer: a.Mobilizer, Campaign: a.Campaign,
+		ID: a.Contact, Mobilizer: a.Mobilizer, Campaign: a.Campaign, Version: version,
 		Match:           voter.Match{Status: voter.Statuses[sim.random.IntN(len(voter.Statuses))]},
 		KeyQuestionCode: []campaign.Code{"", "00", "01", "0z"}[sim.random.IntN(4)], Touchpoints: sim.random.IntN(3), ActionResponses: responses,
 		AddedAt: sim.now.Add(-time.Duration(sim.random.IntN(100)) * time.Hour), AddedDay: day,

@@ -14,6 +14,7 @@ import (
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/peoplelist"
 )
 
 // retention is how long a stream keeps records. Older ones are not delivered again.
@@ -42,9 +43,11 @@ type Simulation struct {
 	mu       sync.Mutex // guards random
 	now      time.Time
 	rows     []any
+	versions []int    // by row; a row that is inserted again continues the versions of the removed one
 	shards   []*shard // all, closed ones included
 	shardOf  []*shard // by row
-	updater  *metrics.Updater
+	updater  *peoplelist.Updater
+	blocks   MemoryBlocks
 	process  *process
 	activity map[metrics.Item]metrics.Activity // expected
 
@@ -57,7 +60,7 @@ func NewSimulation(seed uint64, counters metrics.CounterStore) *Simulation {
 	sim := &Simulation{
 		counters: counters, random: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)),
 		now:  time.Date(2026, 10, 24, 9, 0, 0, 0, time.UTC),
-		rows: make([]any, rows), shardOf: make([]*shard, rows), activity: map[metrics.Item]metrics.Activity{},
+		rows: make([]any, rows), versions: make([]int, rows), shardOf: make([]*shard, rows), activity: map[metrics.Item]metrics.Activity{},
 	}
 	for range 4 {
 		sim.shards = append(sim.shards, sim.newShard(nil))
@@ -81,8 +84,12 @@ func (sim *Simulation) newShard(parent *shard) *shard {
 
 // restart starts a new function process, without the memory of the previous one.
 func (sim *Simulation) restart() {
-	sim.process = &process{counters: sim.counters, random: rand.New(rand.NewPCG(sim.random.Uint64(), 1)), callsUntilCrash: -1}
-	sim.updater = &metrics.Updater{Counters: sim.process, Quarantine: sim.process}
+	sim.process = &process{counters: sim.counters, blocks: &sim.blocks, random: rand.New(rand.NewPCG(sim.random.Uint64(), 1)), callsUntilCrash: -1}
+	sim.updater = newUpdater(sim.process, sim.process, sim.process)
+}
+
+func newUpdater(counters metrics.CounterStore, quarantine metrics.Quarantine, blocks peoplelist.BlockStore) *peoplelist.Updater {
+	return &peoplelist.Updater{Counters: &metrics.Updater{Counters: counters, Quarantine: quarantine}, Blocks: blocks}
 }
 
 // Step makes some writes, a delivery of some kind or a shard split, or lets time pass. It fails if the updater reports
@@ -120,6 +127,7 @@ func (sim *Simulation) write() {
 		sim.append(s, metrics.Change{DecodeError: errors.New("unknown entity"), Raw: []byte("{}"), Campaign: "c1"})
 	}
 	before := sim.rows[index]
+	sim.versions[index]++
 	after := sim.newRow(index)
 	if before == nil && after == nil {
 		return
@@ -320,11 +328,11 @@ func (sim *Simulation) twoPollers(ctx context.Context) error {
 	}
 	rest := len(s.records) - s.checkpoint
 	ends := []int{s.checkpoint + 1 + sim.random.IntN(rest), s.checkpoint + 1 + sim.random.IntN(rest)}
-	other := &metrics.Updater{Counters: sim.counters, Quarantine: sim.process}
+	other := newUpdater(sim.counters, sim.process, &sim.blocks)
 	again := make([]string, 2)
 	errs := make([]error, 2)
 	var pollers sync.WaitGroup
-	for i, updater := range []*metrics.Updater{sim.updater, other} {
+	for i, updater := range []*peoplelist.Updater{sim.updater, other} {
 		batch := sim.batch(s, s.checkpoint, ends[i])
 		pollers.Go(func() { again[i], errs[i] = updater.Apply(ctx, batch) })
 	}
@@ -350,7 +358,8 @@ func (sim *Simulation) Finish(ctx context.Context) error {
 	return nil
 }
 
-// Drift compares counter items with a recount of the rows, and their activity with all activity so far. It returns a
+// Drift compares counter items with a recount of the rows, their activity with all activity so far, and the lists with rows
+// and counter items. It returns a
 // description of the differences, "" if there are none.
 func (sim *Simulation) Drift(items map[metrics.Item]metrics.ItemState) string {
 	counted, recount := metrics.Vector{}, metrics.Vector{}
@@ -380,6 +389,7 @@ func (sim *Simulation) Drift(items map[metrics.Item]metrics.ItemState) string {
 	if !maps.Equal(activity, sim.activity) {
 		differences = append(differences, fmt.Sprintf("activity is %v, want %v", activity, sim.activity))
 	}
+	differences = append(differences, sim.blocks.differences(sim.rows, items)...)
 	slices.Sort(differences)
 	return strings.Join(differences, "\n")
 }
