@@ -167,8 +167,9 @@ destroy: $(VENV)/installed ## delete a stage with all its data, after a question
 	@PATH="$(VENV)/bin:$$PATH" python infra/tools/stage.py destroy $(STAGE) $(if $(MAKE_ROLE),--role-arn $(MAKE_ROLE)) \
 	  $(if $(filter production,$(DELETE)),--delete-production)
 
-deploy-role: $(VENV)/installed ## create the deployment roles, once per account (docs/deployment.md)
-	$(VENV)/bin/sam deploy --config-env deploy-role --template-file infra/deploy.yaml --parameter-overrides Deployer=$(DEPLOYER)
+deploy-role: $(VENV)/installed ## create the roles that deploy a stage, once per stage: make deploy-role STAGE=staging DEPLOYER=arn:…
+	$(VENV)/bin/sam deploy --config-env deploy-role --stack-name kith-$(STAGE)-deploy --template-file infra/deploy.yaml \
+	  --parameter-overrides Stage=$(STAGE) Deployer=$(DEPLOYER)
 
 # --- tools that make installs, under .tools/ and in node_modules folders ------------------------------------------------
 

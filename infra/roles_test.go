@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/kithhq/kith/infra/permissions"
 )
 
@@ -31,6 +32,37 @@ func TestRoles_AllowExactlyWhatFunctionsRequire(t *testing.T) {
 			required[permissions.Permission{Action: "logs:PutLogEvents", Resource: "${" + f.logical + "Log.Arn}:*"}] = "every function logs"
 			comparePermissions(t, required, allowed(t, template, f), f.logical+"Role")
 		})
+	}
+}
+
+// A role of the stage can do what both its policies and the boundary of infra/deploy.yaml allow.
+func TestBoundary_AllowsActionsOfRolesOnly(t *testing.T) {
+	template := readTemplate(t)
+	used := map[string]bool{}
+	for logical, r := range template.at("Resources").fields() {
+		if r.at("Type").text() != "AWS::IAM::Role" {
+			continue
+		}
+		if boundary := r.at("Properties", "PermissionsBoundary").list(); len(boundary) != 3 || boundary[1].text() != "${PermissionsBoundary}" {
+			t.Errorf("template.yaml:%d: %s has no permissions boundary", r.line(), logical)
+		}
+		for _, policy := range r.at("Properties", "Policies").list() {
+			for _, statement := range policy.at("PolicyDocument", "Statement").list() {
+				for _, action := range statement.at("Action").list() {
+					used[action.text()] = true
+				}
+			}
+		}
+	}
+	bounded := map[string]bool{}
+	document := readYAML(t, "deploy.yaml").at("Resources", "Boundary", "Properties", "PolicyDocument")
+	for _, statement := range document.at("Statement").list() {
+		for _, action := range statement.at("Action").list() {
+			bounded[action.text()] = true
+		}
+	}
+	if diff := cmp.Diff(used, bounded); diff != "" {
+		t.Errorf("actions of roles (-) and of the boundary (+):\n%s", diff)
 	}
 }
 

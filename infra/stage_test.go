@@ -170,6 +170,20 @@ func TestStage_Deploy_ProtectsDataOnceTheStackExists(t *testing.T) {
 	}
 }
 
+func TestStage_DeployWithRole_SetsTheBoundaryOfTheStage(t *testing.T) {
+	t.Parallel()
+	const role = "arn:aws:iam::123456789012:role/kith-dev-make"
+	out, calls, err := newStageFixture(t, "CREATE_COMPLETE").run(t, "", "deploy", "dev", "--role-arn", role)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	want := []string{"sam deploy --config-env dev --parameter-overrides Stage=dev LogRetention=7 MailIdentity=dev.kith.example" +
+		" DeletionProtection=false PermissionsBoundary=arn:aws:iam::123456789012:policy/kith-dev-boundary --role-arn " + role}
+	if diff := cmp.Diff(want, calls); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestStage_Destroy_DeletesEverythingAfterTheName(t *testing.T) {
 	t.Parallel()
 	out, calls, err := newStageFixture(t, "CREATE_COMPLETE").run(t, "staging", "destroy", "staging")

@@ -16,14 +16,19 @@ type value struct{ node *yaml.Node }
 
 func readTemplate(t *testing.T) value {
 	t.Helper()
-	text, err := os.ReadFile("../template.yaml")
+	return readYAML(t, "../template.yaml")
+}
+
+func readYAML(t *testing.T, path string) value {
+	t.Helper()
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var document yaml.Node
 	err = yaml.NewDecoder(bytes.NewReader(text)).Decode(&document)
 	if err != nil {
-		t.Fatalf("template.yaml: %v", err)
+		t.Fatalf("%s: %v", path, err)
 	}
 	return value{document.Content[0]}
 }

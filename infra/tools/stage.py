@@ -38,6 +38,8 @@ def status(cloudformation, stack):
 
 def sam_deploy(stage, role, protected):
     values = parameters(stage) | {"DeletionProtection": str(protected).lower()}
+    if role:  # arn:aws:iam::<account>:role/kith-<stage>-make may create roles with this boundary only
+        values["PermissionsBoundary"] = role.replace(":role/", ":policy/").removesuffix("-make") + "-boundary"
     command = ["sam", "deploy", "--config-env", stage, "--parameter-overrides"]
     command += [f"{name}={value}" for name, value in values.items()]
     command += ["--role-arn", role] if role else []

@@ -126,6 +126,8 @@ var buckets = concat(
 	rows(bucket, Ignored, "the disk's encryption", "BucketEncryption"),
 	rows(bucket, Ignored, "buckets are reachable from this machine only", "PublicAccessBlockConfiguration", "OwnershipControls"),
 	rows(bucket, Ignored, "objects stay until make clean", "LifecycleConfiguration"),
+	rows(bucket, Ignored, "there are no access logs", "LoggingConfiguration"),
+	rows(bucket, Ignored, "an object has one version", "VersioningConfiguration"),
 	rows(bucket, Ignored, "descriptive", "Tags"),
 	rows("AWS::S3::BucketPolicy", Ignored, "permissions are not checked here; presigned links expire", "*"),
 )
@@ -190,12 +192,15 @@ var mail = concat(
 	rows("AWS::SNS::Topic", Ignored, "descriptive", "DisplayName", "Tags"),
 	rows("AWS::SNS::Topic", Ignored, "there is no encryption", "KmsMasterKeyId"),
 	rows("AWS::SNS::TopicPolicy", Ignored, "permissions are not checked here", "*"),
+	only("AWS::SNS::Subscription", "Protocol", Ignored, "there are no alarms", "email"),
+	rows("AWS::SNS::Subscription", Ignored, "there are no alarms", "TopicArn", "Endpoint"),
 )
 
 var identity = concat(
 	rows("AWS::Cognito::UserPool", Replaced, "oidc-provider, with sign-in as any person", "UserPoolName", "UsernameAttributes",
 		"UsernameConfiguration.CaseSensitive", "AutoVerifiedAttributes", "Schema"),
-	rows("AWS::Cognito::UserPool", Ignored, "there are no passwords", "Policies.PasswordPolicy", "MfaConfiguration",
+	rows("AWS::Cognito::UserPool", Ignored, "there are no passwords", "EmailConfiguration", "UserPoolAddOns",
+		"Policies.PasswordPolicy", "MfaConfiguration",
 		"EnabledMfas", "AccountRecoverySetting", "UserAttributeUpdateSettings", "Policies.SignInPolicy",
 		"AdminCreateUserConfig"),
 	rows("AWS::Cognito::UserPool", Ignored, "there is no billing and no protection", "UserPoolTier", "DeletionProtection",
@@ -236,6 +241,7 @@ var secrets = concat(
 var access = concat(
 	rows("AWS::IAM::Role", Ignored, "permissions are not checked here; a test of infra checks them", "*"),
 	rows("AWS::IAM::ManagedPolicy", Ignored, "permissions are not checked here; a test of infra checks them", "*"),
+	rows("AWS::KMS::Key", Ignored, "there is no encryption", "*"),
 )
 
 var watching = concat(
