@@ -38,8 +38,10 @@ type ProblemMembers struct {
 	Current      any    `json:"current,omitempty" doc:"With the code changed_meanwhile: the resource as it is now, as the route returns it on success."`
 	Slug         string `json:"slug,omitempty" doc:"With the code left_since: slug of the landing page to join again from."`
 
-	Invitation string `json:"invitation_id,omitempty" doc:"With the code invitation_open: id of the address's open invitation."`
-	Resend     string `json:"resend_path,omitempty" doc:"With the code invitation_open: path to POST to in order to resend that invitation."`
+	Invitation string   `json:"invitation_id,omitempty" doc:"With the code invitation_open: id of the address's open invitation."`
+	Columns    []string `json:"columns,omitempty" doc:"With the code columns_unknown: the headings of the file."`
+
+	Resend string `json:"resend_path,omitempty" doc:"With the code invitation_open: path to POST to in order to resend that invitation."`
 }
 
 // memberError is a refusal with members of its own.

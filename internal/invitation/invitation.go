@@ -5,6 +5,7 @@ package invitation
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
@@ -94,20 +95,23 @@ type Invitation struct {
 type Invitee struct {
 	Email     string
 	FirstName string
-	LastName  string
+	LastName  string // may be empty
 	Language  Language
 }
 
+// Name returns the first and the last name.
+func (v Invitee) Name() string { return strings.TrimSpace(v.FirstName + " " + v.LastName) }
+
 // Normalize returns the invitee as it is stored: the address normalized, names trimmed, in English unless a language is given.
 //
-// Invalid: the address is not valid, a name is missing or breaks a rule, or the language is unknown.
+// Invalid: the address is not valid, the first name is missing, a name breaks a rule, or the language is unknown.
 func (v Invitee) Normalize() (Invitee, error) {
 	var check fault.Checker
 	text.Required(&check, "email", v.Email, "Enter the email address of the person.")
 	normalized := Invitee{
 		Email:     text.NormalizeEmail(text.Email(&check, "email", v.Email)),
 		FirstName: text.RequiredLine(&check, "first_name", v.FirstName, mobilizer.NameLimit, "Enter the first name of the person."),
-		LastName:  text.RequiredLine(&check, "last_name", v.LastName, mobilizer.NameLimit, "Enter the last name of the person."),
+		LastName:  text.Line(&check, "last_name", v.LastName, mobilizer.NameLimit),
 		Language:  v.Language,
 	}
 	if normalized.Language == "" {

@@ -31,11 +31,11 @@ var ErrOtherBody = errors.New("invitationlist: the request was made with another
 // Preview reads a list and classifies its rows as an import would.
 //
 // Conflict: the campaign is closed. Invalid: the file is not a list.
-func Preview(ctx context.Context, store *dynamo.Store, c *campaign.Campaign, file []byte, at time.Time) (*list.List, error) {
+func Preview(ctx context.Context, store *dynamo.Store, c *campaign.Campaign, file []byte, columns list.Columns, at time.Time) (*list.List, error) {
 	if err := invitation.CanInvite(c); err != nil {
 		return nil, err
 	}
-	l, err := list.Read(file)
+	l, err := list.Read(file, columns)
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +64,7 @@ type Request struct {
 	BodyHash string
 	By       inviting.Inviter
 	Campaign *campaign.Campaign
+	Columns  list.Columns
 }
 
 // Import invites the valid rows of a list. It returns the list with the verdicts of all finished rows, and the number of rows
@@ -75,7 +76,7 @@ func Import(ctx context.Context, store *dynamo.Store, service *inviting.Service,
 	if deadline, ok := ctx.Deadline(); ok && deadline.Add(-DeadlineMargin).Before(until) {
 		until = deadline.Add(-DeadlineMargin)
 	}
-	l, err := list.Read(file)
+	l, err := list.Read(file, request.Columns)
 	if err != nil {
 		return nil, 0, err
 	}

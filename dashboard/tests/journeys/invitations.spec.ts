@@ -23,6 +23,24 @@ test("an administrator invites three people by CSV", async ({ page }) => {
   await expect(page).toHaveURL(new RegExp(`search=cy.${now}`));
 });
 
+test("an administrator chooses the columns of a list that Kith does not recognize", async ({ page }) => {
+  const now = Date.now();
+  await openCampaign(page);
+  await openPage(page, "Invitations");
+  await page.getByRole("link", { name: "Invite many" }).click();
+  const rows = ["Voornaam,Achternaam,Email 2,Language", `Ann,Lee,ann.${now}@example.org,nl`];
+  await page.locator("input[type=file]").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) });
+  await page.getByRole("combobox", { name: "Email" }).selectOption("Email 2");
+  await page.getByRole("combobox", { name: "First name" }).selectOption("Voornaam");
+  await page.getByRole("combobox", { name: "Last name" }).selectOption("Achternaam");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Preview the list" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "1 value is left out" })).toContainText("Row 2: Kith sends no email in this language");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Invite 1 person" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "1 person invited" })).toBeVisible();
+});
+
 test("an administrator invites one person after another, and revokes an invitation", async ({ page }) => {
   const email = `eve.${Date.now()}@example.org`;
   await openCampaign(page);

@@ -3,6 +3,7 @@ package invitationapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"reflect"
 
@@ -23,17 +24,19 @@ func (h *invitations) registerLists(api *httpapi.API) {
 		ID: "preview-invitation-list", Method: http.MethodPost, Path: preview, NoIdempotencyKey: true,
 		Summary: "Preview an invitation list",
 		Description: "Checks every row and invites nobody. Send a CSV of up to 5,000 rows and 2 MB as text/csv: UTF-8, cells " +
-			"separated by comma, semicolon or tab, with the columns email, first_name and last_name, and optionally language " +
-			"(en or es). Other columns are ignored. With rejects=csv returns the rejected rows as CSV with their reasons, " +
-			"safe to open in a spreadsheet.",
+			"separated by comma, semicolon or tab, with the columns email and first_name, or name, and optionally last_name and " +
+			"language (en or es). The headings of Google Contacts, Outlook, VAN, NationBuilder, ActBlue and Kith's exports are " +
+			"recognized; other columns are ignored. If a required column is not recognized, the request fails with " +
+			"columns_unknown, which has the file's headings: repeat it with email_column, first_name_column or name_column. With " +
+			"rejects=csv returns the rejected rows as CSV with their reasons, safe to open in a spreadsheet.",
 	}, httpapi.CampaignAdmin, h.previewList)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "import-invitation-list", Method: http.MethodPost, Path: imports,
 		Summary: "Import an invitation list",
 		Description: "Invites every valid row. Invalid rows are reported and skipped. Send a CSV of up to 5,000 rows and 2 MB as " +
-			"text/csv: UTF-8, cells separated by comma, semicolon or tab, with the columns email, first_name and last_name, " +
-			"and optionally language (en or es). Other columns are ignored. Requires an Idempotency-Key: a repeated request " +
-			"continues where the previous one ended, invites nobody twice, and returns the same report for 24 hours. With " +
+			"text/csv, with the columns and parameters of the preview. An optional value that is not valid is left out with a " +
+			"warning. Requires an Idempotency-Key: a repeated request continues where the previous one ended, invites nobody " +
+			"twice, and returns the same report for 24 hours. With " +
 			"rejects=csv a finished import returns the rejected rows as CSV; a 202 is always JSON.",
 	}, httpapi.CampaignAdmin, h.importList)
 	describeResponse[InvitationListPreview](api, preview)
@@ -57,8 +60,18 @@ func describeResponse[T any](api *httpapi.API, path string) {
 // InvitationListRequest is an invitation list.
 type InvitationListRequest struct {
 	httpapi.CampaignPath
+	ListColumns
 	Rejects string `query:"rejects" enum:"csv" doc:"Returns the rejected rows as CSV."`
 	RawBody []byte `contentType:"text/csv"`
+}
+
+// ListColumns names the columns of a file whose headings are not recognized.
+type ListColumns struct {
+	Email     string `query:"email_column" maxLength:"200" doc:"Heading of the column of email addresses."`
+	FirstName string `query:"first_name_column" maxLength:"200" doc:"Heading of the column of first names."`
+	LastName  string `query:"last_name_column" maxLength:"200" doc:"Heading of the column of last names."`
+	FullName  string `query:"name_column" maxLength:"200" doc:"Heading of the column of first and last names in one cell."`
+	Language  string `query:"language_column" maxLength:"200" doc:"Heading of the column of languages."`
 }
 
 // InvitationListTotals counts the rejected rows by class, and all rows.
@@ -76,6 +89,7 @@ type InvitationListPreview struct {
 	Valid    int             `json:"valid" doc:"Rows that would be invited."`
 	MailHeld string          `json:"mail_held_reason,omitempty" doc:"Why the emails would be held, and what to do. Only while the organization's email is stopped."`
 	Rejected []InvitationRow `json:"rejected" nullable:"false"`
+	Warnings []RowWarning    `json:"warnings" nullable:"false"`
 }
 
 // InvitationListReport is what an import has done.
@@ -85,6 +99,33 @@ type InvitationListReport struct {
 	Remaining int             `json:"remaining" doc:"Rows that are not finished. Repeat the same request with the same Idempotency-Key until there are none."`
 	MailHeld  string          `json:"mail_held_reason,omitempty" doc:"Why the emails are held now, and what to do. Only while the organization's email is stopped."`
 	Rejected  []InvitationRow `json:"rejected" nullable:"false"`
+	Warnings  []RowWarning    `json:"warnings" nullable:"false"`
+}
+
+// RowWarning names an optional value of a row that is left out. It does not keep the person from being invited.
+type RowWarning struct {
+	Row     int    `json:"row" doc:"As spreadsheets number it: the header is row 1."`
+	Field   string `json:"field" example:"language"`
+	Message string `json:"message"`
+}
+
+func newRowWarnings(l *list.List) []RowWarning {
+	warnings := []RowWarning{}
+	for _, r := range l.Warned() {
+		for _, w := range r.Warnings {
+			warnings = append(warnings, RowWarning{r.Number, w.Name, w.Message})
+		}
+	}
+	return warnings
+}
+
+// withColumns adds the headings of the file to the refusal of a file whose columns are not recognized.
+func withColumns(err error) error {
+	unknown, ok := errors.AsType[*list.ColumnsError](err)
+	if !ok {
+		return err
+	}
+	return httpapi.WithMembers(err, httpapi.ProblemMembers{Columns: unknown.Header})
 }
 
 // InvitationRow is a rejected row of a list.
@@ -155,10 +196,18 @@ func (in *InvitationListRequest) respond(a *httpapi.Access, l *list.List, status
 	}
 }
 
+// hash returns a hash of the file and the columns that the request names.
+func (c ListColumns) hash(body string) string {
+	if c == (ListColumns{}) {
+		return body
+	}
+	return fmt.Sprintf("%s %q", body, []string{c.Email, c.FirstName, c.LastName, c.FullName, c.Language})
+}
+
 func (h *invitations) previewList(ctx context.Context, a *httpapi.Access, in *InvitationListRequest) (*InvitationListResponse, error) {
-	l, err := invitationlist.Preview(ctx, h.store, a.Campaign, in.RawBody, a.At)
+	l, err := invitationlist.Preview(ctx, h.store, a.Campaign, in.RawBody, list.Columns(in.ListColumns), a.At)
 	if err != nil {
-		return nil, err
+		return nil, withColumns(err)
 	}
 	status, err := h.store.MailStatus(ctx, a.Organization)
 	if err != nil {
@@ -166,7 +215,7 @@ func (h *invitations) previewList(ctx context.Context, a *httpapi.Access, in *In
 	}
 	return in.respond(a, l, http.StatusOK, InvitationListPreview{
 		InvitationListTotals: newInvitationListTotals(l), Valid: l.Totals()[list.Valid], MailHeld: status.Explanation(),
-		Rejected: httpapi.NewList(l.Rejected(), newInvitationRow).Items,
+		Rejected: httpapi.NewList(l.Rejected(), newInvitationRow).Items, Warnings: newRowWarnings(l),
 	}), nil
 }
 
@@ -175,13 +224,13 @@ func (h *invitations) importList(ctx context.Context, a *httpapi.Access, in *Inv
 		return nil, fault.Invalid(httpapi.IdempotencyHeader, "This request needs an Idempotency-Key, so that repeating it invites nobody twice. Send one, such as a UUID.")
 	}
 	l, remaining, err := invitationlist.Import(ctx, h.store, h.service, invitationlist.Request{
-		ID: a.Idempotency.ID, BodyHash: a.Idempotency.BodyHash, By: inviter(a), Campaign: a.Campaign,
+		ID: a.Idempotency.ID, BodyHash: in.hash(a.Idempotency.BodyHash), By: inviter(a), Campaign: a.Campaign, Columns: list.Columns(in.ListColumns),
 	}, in.RawBody)
 	if errors.Is(err, invitationlist.ErrOtherBody) {
 		return nil, httpapi.ErrKeyReused
 	}
 	if err != nil {
-		return nil, err
+		return nil, withColumns(err)
 	}
 	mail, err := h.store.MailStatus(ctx, a.Organization)
 	if err != nil {
@@ -193,6 +242,6 @@ func (h *invitations) importList(ctx context.Context, a *httpapi.Access, in *Inv
 	}
 	return in.respond(a, l, status, InvitationListReport{
 		InvitationListTotals: newInvitationListTotals(l), Invited: l.Totals()[list.Valid] - remaining, Remaining: remaining,
-		MailHeld: mail.Explanation(), Rejected: httpapi.NewList(l.Rejected(), newInvitationRow).Items,
+		MailHeld: mail.Explanation(), Rejected: httpapi.NewList(l.Rejected(), newInvitationRow).Items, Warnings: newRowWarnings(l),
 	}), nil
 }

@@ -267,7 +267,7 @@ func TestListsThatAreRefusedWhole(t *testing.T) {
 		{"nothing", "", "body is required"},
 		{"blank lines", "\n\r\n", "empty"},
 		{"no rows", "email,first_name,last_name\n", "no rows below its header"},
-		{"a column is missing", "email,name\nana@example.org,Ana\n", "first name, nombre"},
+		{"a column is missing", "email,city\nana@example.org,Lynn\n", "first name, nombre"},
 		{"Windows-1252", "email,first_name,last_name\nana@example.org,Ana,N\xfa\xf1ez\n", "line 2"},
 		{"UTF-16", "\xff\xfee\x00m\x00", "UTF-16"},
 		{"too many", "email,first_name,last_name\n" + strings.Repeat("ana@example.org,Ana,Lee\n", 5001), "5001 rows"},

@@ -85,7 +85,7 @@ func (h *invitations) registerCampaignInvitations(api *httpapi.API) {
 type InvitationRequest struct {
 	Email     string `json:"email" example:"ana@example.org"`
 	FirstName string `json:"first_name" example:"Ana"`
-	LastName  string `json:"last_name" example:"Lee"`
+	LastName  string `json:"last_name,omitempty" example:"Lee"`
 	Language  string `json:"language,omitempty" enum:"en,es" default:"en" doc:"Of the email and its page."`
 }
 

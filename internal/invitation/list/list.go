@@ -37,6 +37,8 @@ type Row struct {
 	Given   invitation.Invitee
 	Invitee invitation.Invitee // normalized; empty in a malformed row
 	Fields  []fault.Field      // errors of a malformed row
+	// Warnings names the optional values of a row that were left out, with the reason. The fields of a malformed row include them.
+	Warnings []fault.Field
 	Verdict
 }
 
@@ -81,6 +83,11 @@ func (l *List) Candidates() []*Row {
 // Rejected returns the rows that are not invited.
 func (l *List) Rejected() []*Row {
 	return l.rows(func(r *Row) bool { return r.Class != Valid })
+}
+
+// Warned returns the rows with warnings.
+func (l *List) Warned() []*Row {
+	return l.rows(func(r *Row) bool { return len(r.Warnings) > 0 })
 }
 
 func (l *List) rows(include func(*Row) bool) []*Row {

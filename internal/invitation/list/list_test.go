@@ -36,6 +36,9 @@ func describe(l *List) string {
 		} else {
 			words += fmt.Sprintf(" %s/%s/%s/%s", r.Invitee.Email, r.Invitee.FirstName, r.Invitee.LastName, r.Invitee.Language)
 		}
+		for _, w := range r.Warnings {
+			words += " warns " + w.Name
+		}
 		if r.EarlierRow > 0 {
 			words += fmt.Sprintf(" of %d", r.EarlierRow)
 		}
@@ -58,7 +61,7 @@ func TestRead_ValidText_ClassifiesEachRow(t *testing.T) {
 		{"tabs", "E-mail\tFirst Name\tLast-Name\nana@example.org\tAna\tLee\n", "2 valid ana@example.org/Ana/Lee/en"},
 		{"a line that names the separator", "sep=;\r\nemail;nombre;apellido\r\nana@example.org;Ana;Lee\r\n", "2 valid ana@example.org/Ana/Lee/en"},
 		{"further columns, another order", "Zip,LAST_NAME,first name,E-MAIL\n02139,Lee,Ana,ana@example.org\n", "2 valid ana@example.org/Ana/Lee/en"},
-		{"languages", head + "a@b.org,A,B,EN-us\nb@b.org,A,B,Spanish\nc@b.org,A,B,Inglés\nd@b.org,A,B,fr\n", "2 valid a@b.org/A/B/en\n3 valid b@b.org/A/B/es\n4 valid c@b.org/A/B/en\n5 malformed language"},
+		{"languages", head + "a@b.org,A,B,EN-us\nb@b.org,A,B,Spanish\nc@b.org,A,B,Inglés\nd@b.org,A,B,fr\n", "2 valid a@b.org/A/B/en\n3 valid b@b.org/A/B/es\n4 valid c@b.org/A/B/en\n5 valid d@b.org/A/B/en warns language"},
 		{"quotes and line breaks", head + "\"ana@example.org\",\"Ana \"\"A\"\"\",\"Le,e\",\nb@b.org,B,B,\n", "2 valid ana@example.org/Ana \"A\"/Le,e/en\n3 valid b@b.org/B/B/en"},
 		{"a line break within a cell is one row", head + "x@b.org,\"A\nB\",C,\nb@b.org,B,B,\n", "2 malformed first_name\n3 valid b@b.org/B/B/en"},
 		{"blank rows count, and are none", head + "\n,,,\na@b.org,A,B,\n", "4 valid a@b.org/A/B/en"},
@@ -72,7 +75,7 @@ func TestRead_ValidText_ClassifiesEachRow(t *testing.T) {
 		{"twice", head + "a@b.org,A,B,\nA@B.ORG,A,B,\na@b.org,A,B,\n", "2 valid a@b.org/A/B/en\n3 duplicate a@b.org/A/B/en of 2\n4 duplicate a@b.org/A/B/en of 2"},
 		{"a malformed row is nobody's duplicate", head + "a@b.org,,B,\na@b.org,A,B,\n", "2 malformed first_name\n3 valid a@b.org/A/B/en"},
 	} {
-		l, err := Read([]byte(c.file))
+		l, err := Read([]byte(c.file), Columns{})
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -89,7 +92,7 @@ func TestRead_OtherFile_IsInvalidWithAdvice(t *testing.T) {
 		{"a BOM alone", "\ufeff\n", "empty"},
 		{"a header alone", "email,first_name,last_name\n\n", "no rows below its header"},
 		{"no header", "ana@example.org,Ana,Lee\n", "[email: The file has no such column"},
-		{"one column is missing", "email,first_name\na@b.org,A\n", "[last_name: The file has no such column. Add a column named last_name"},
+		{"one column is missing", "email,last_name\na@b.org,A\n", "[first_name: The file has no such column. Add a column named first_name"},
 		{"a column twice", "email,correo,first_name,last_name\na@b.org,b@b.org,A,B\n", "[email: Two columns"},
 		{"Windows-1252", "email,first_name,last_name\na@b.org,Nu\xf1ez,B\n", "line 2 has other characters. In Excel, save it as “CSV UTF-8"},
 		{"UTF-16", "\xff\xfee\x00m\x00", "UTF-16"},
@@ -99,11 +102,11 @@ func TestRead_OtherFile_IsInvalidWithAdvice(t *testing.T) {
 		{"too large", "email,first_name,last_name\n" + strings.Repeat("x", MaxBytes), "2 MB"},
 		{"too wide", "email,first_name,last_name" + strings.Repeat(",x", 200) + "\na@b.org,A,B\n", "200 columns"},
 	} {
-		if _, err := Read([]byte(c.file)); err == nil || !strings.Contains(err.Error(), c.says) {
+		if _, err := Read([]byte(c.file), Columns{}); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: says %v, want %q", c.name, err, c.says)
 		}
 	}
-	if _, err := Read([]byte("email,first_name,last_name\n" + strings.Repeat("a@b.org,A,B\n", MaxRows))); err != nil {
+	if _, err := Read([]byte("email,first_name,last_name\n"+strings.Repeat("a@b.org,A,B\n", MaxRows)), Columns{}); err != nil {
 		t.Errorf("%d rows: %v", MaxRows, err)
 	}
 }
@@ -111,7 +114,7 @@ func TestRead_OtherFile_IsInvalidWithAdvice(t *testing.T) {
 // A row that is not valid CSV is returned as it was written, for people to correct. Sent again unchanged, it is rejected again.
 func TestRejectsCSV_InvalidRow_IsReturnedVerbatim(t *testing.T) {
 	const file = "Nombre;Apellido;Correo\nAna;\"Lee;ana@example.org\nBea;de la \"Cruz\";bea@example.org\r\nCid;C;cid@example.org\n\"D\"d;D;d@example.org"
-	l, err := Read([]byte(file))
+	l, err := Read([]byte(file), Columns{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,11 +123,11 @@ func TestRejectsCSV_InvalidRow_IsReturnedVerbatim(t *testing.T) {
 			t.Errorf("row %d is %s with the cells %q, want %q", r.Number, r.Class, r.Cells, want)
 		}
 	}
-	again, err := Read(l.RejectsCSV(l.Rejected()))
+	again, err := Read(l.RejectsCSV(l.Rejected()), Columns{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := describe(again), "2 malformed email last_name\n3 malformed email last_name\n4 malformed email last_name"; got != want {
+	if got, want := describe(again), "2 malformed email\n3 malformed email\n4 malformed email"; got != want {
 		t.Errorf("sent again, the rejected rows are\n%s\nwant\n%s", got, want)
 	}
 }
@@ -132,7 +135,7 @@ func TestRejectsCSV_InvalidRow_IsReturnedVerbatim(t *testing.T) {
 // Escapes that keep a spreadsheet from running cells are removed when the rejected rows are sent again, and in no other file.
 func TestRead_CorrectedRejects_KeepsNames(t *testing.T) {
 	const file = "=email,-first_name,last_name,phone\nana,-,'-,+1617\nbea,007,'t Hooft,\ncid,''=C,=D,\n"
-	l, err := Read([]byte(file))
+	l, err := Read([]byte(file), Columns{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +144,7 @@ func TestRead_CorrectedRejects_KeepsNames(t *testing.T) {
 		t.Errorf("the rejected rows would run: %s", rejects)
 	}
 	for range 2 {
-		again, err := Read([]byte(rejects))
+		again, err := Read([]byte(rejects), Columns{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,14 +155,14 @@ func TestRead_CorrectedRejects_KeepsNames(t *testing.T) {
 		}
 		rejects = string(again.RejectsCSV(again.Rejected()))
 	}
-	corrected, err := Read([]byte("row,reason,E-Mail,First name,Last name\r\n2,email: no,ana@example.org,'-,''-\r\n3,email: no,bea@example.org,\"=\"\"007\"\"\",'t Hooft\r\n"))
+	corrected, err := Read([]byte("row,reason,E-Mail,First name,Last name\r\n2,email: no,ana@example.org,'-,''-\r\n3,email: no,bea@example.org,\"=\"\"007\"\"\",'t Hooft\r\n"), Columns{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, want := describe(corrected), "2 valid ana@example.org/-/'-/en\n3 valid bea@example.org/007/'t Hooft/en"; got != want {
 		t.Errorf("corrected, the rows are\n%s\nwant\n%s", got, want)
 	}
-	other, err := Read([]byte("email,first_name,last_name,reason\nana@example.org,'-,'=,x\n"))
+	other, err := Read([]byte("email,first_name,last_name,reason\nana@example.org,'-,'=,x\n"), Columns{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +223,7 @@ func TestRead_AnyBytes_AccountsForEachRow(t *testing.T) {
 		case 2:
 			file += string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes"))
 		}
-		l, err := Read([]byte(file))
+		l, err := Read([]byte(file), Columns{})
 		if err != nil {
 			return
 		}

@@ -46,7 +46,7 @@ function InviteForm({ onClose }: { onClose: () => void }) {
       {open && <OpenInvitation invitation={open} email={draft.email} done={() => { invite.reset(); next(); }} />}
       <TextInput {...props("email")} ref={email} label={t`Email`} type="email" required autoComplete="off" value={draft.email} onChange={(event) => set({ email: event.currentTarget.value })} data-autofocus />
       <TextInput {...props("first_name")} label={t`First name`} required autoComplete="off" value={draft.first_name} onChange={(event) => set({ first_name: event.currentTarget.value })} />
-      <TextInput {...props("last_name")} label={t`Last name`} required autoComplete="off" value={draft.last_name} onChange={(event) => set({ last_name: event.currentTarget.value })} />
+      <TextInput {...props("last_name")} label={t`Last name (optional)`} autoComplete="off" value={draft.last_name} onChange={(event) => set({ last_name: event.currentTarget.value })} />
       <NativeSelect {...props("language")} label={t`Language of the email`} data={Object.entries(locales).map(([value, label]) => ({ value, label }))} value={draft.language} onChange={(event) => set({ language: event.currentTarget.value as Locale })} />
       {invite.data && !invite.error && <Text size="sm" role="status"><Trans>Invited {invite.data.email}. You can invite the next person.</Trans></Text>}
       <FormActions pending={invite.pending} cancel={onClose} label={<Trans>Save & Invite</Trans>} />

@@ -26,13 +26,22 @@ export const revokeInvitation = (campaign: string, invitation: string, key: stri
 
 const csv = { headers: { "Content-Type": "text/csv" }, bodySerializer: (body: string) => body };
 
-export const previewList = (campaign: string, body: string) =>
-  send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/preview", { params: { path: { campaign } }, body, ...csv })) as Promise<Preview>;
+export type ListColumns = Omit<NonNullable<paths["/v1/admin/campaigns/{campaign}/invitations/preview"]["post"]["parameters"]["query"]>, "rejects">;
+
+/** ListFile is a CSV of people, with the headings of those of its columns that the API does not recognize. */
+export interface ListFile {
+  name: string;
+  text: string;
+  columns: ListColumns;
+}
+
+export const previewList = (campaign: string, { text: body, columns: query }: ListFile) =>
+  send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/preview", { params: { path: { campaign }, query }, body, ...csv })) as Promise<Preview>;
 
 /** rejectedRows returns the rows that can't be invited, with their reasons, as a CSV that a spreadsheet opens safely. */
-export const rejectedRows = (campaign: string, body: string) =>
-  send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/preview", { params: { path: { campaign }, query: { rejects: "csv" } }, body, parseAs: "text", ...csv })) as Promise<string>;
+export const rejectedRows = (campaign: string, { text: body, columns }: ListFile) =>
+  send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/preview", { params: { path: { campaign }, query: { ...columns, rejects: "csv" } }, body, parseAs: "text", ...csv })) as Promise<string>;
 
 /** importList invites the next part of a list. Repeat it with the same key until nothing remains. */
-export const importList = (campaign: string, body: string, key: string) =>
-  send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/import", { params: { path: { campaign }, header: withKey(key) }, body, ...csv })) as Promise<Report>;
+export const importList = (campaign: string, { text: body, columns: query }: ListFile, key: string) =>
+  send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/import", { params: { path: { campaign }, query, header: withKey(key) }, body, ...csv })) as Promise<Report>;

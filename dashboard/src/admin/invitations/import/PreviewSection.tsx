@@ -6,21 +6,22 @@ import { useCampaign } from "../../shell/CampaignContext";
 import { FormProblem } from "../../ui/FormProblem";
 import { Section } from "../../ui/Section";
 import { HeldMail } from "../HeldMail";
-import type { Preview, Report } from "../queries";
+import type { ListFile, Preview, Report } from "../queries";
 import { Classes } from "./Classes";
 import { Rejects } from "./Rejects";
+import { Warnings } from "./Warnings";
 import { useImport } from "./useImport";
 
 interface PreviewSectionProps {
-  csv: string;
+  file: ListFile;
   preview: Preview;
 }
 
 /** PreviewSection shows what a list would do, sends it with progress, and then shows what it did. */
-export function PreviewSection({ csv, preview }: PreviewSectionProps) {
+export function PreviewSection({ file, preview }: PreviewSectionProps) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
-  const list = useImport(campaign.id, csv);
+  const list = useImport(campaign.id, file);
   const action = t`${plural(preview.valid, { one: "Invite # person", other: "Invite # people" })}`;
   const started = list.report !== undefined || list.pending;
   return (
@@ -35,7 +36,8 @@ export function PreviewSection({ csv, preview }: PreviewSectionProps) {
         </Group>
       )}
       {list.report && <Progress report={list.report} finished={list.finished} />}
-      {preview.rejected.length > 0 && <Rejects csv={csv} rows={preview.rejected} />}
+      <Warnings rows={preview.warnings} />
+      {preview.rejected.length > 0 && <Rejects file={file} rows={preview.rejected} />}
     </Section>
   );
 }

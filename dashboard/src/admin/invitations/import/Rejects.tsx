@@ -4,18 +4,18 @@ import { useWrite } from "../../data/useWrite";
 import { useCampaign } from "../../shell/CampaignContext";
 import { Icon } from "../../ui/icons";
 import { saveFile } from "../../ui/saveFile";
-import { rejectedRows, type Preview } from "../queries";
+import { rejectedRows, type ListFile, type Preview } from "../queries";
 import { useClassNames } from "./Classes";
 
 const shown = 50;
 
 /** Rejects lists the rows that can't be invited, with their reasons, and saves them as a CSV to be corrected. */
-export function Rejects({ csv, rows }: { csv: string; rows: Preview["rejected"] }) {
+export function Rejects({ file, rows }: { file: ListFile; rows: Preview["rejected"] }) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   const names = useClassNames();
   const download = useWrite({
-    write: () => rejectedRows(campaign.id, csv),
+    write: () => rejectedRows(campaign.id, file),
     onSuccess: (text) => saveFile("rejected-rows.csv", text, "text/csv"),
   });
   return (

@@ -1,12 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { importList, invitationsKey, type Report } from "../queries";
+import { importList, invitationsKey, type ListFile, type Report } from "../queries";
 
 /**
  * useImport invites everybody of a list, part by part. After a failure, start goes on where it stopped: each part has the
  * same idempotency key, so that nobody is invited twice.
  */
-export function useImport(campaign: string, csv: string) {
+export function useImport(campaign: string, file: ListFile) {
   const queries = useQueryClient();
   const key = useRef(crypto.randomUUID());
   const [report, setReport] = useState<Report>();
@@ -14,10 +14,10 @@ export function useImport(campaign: string, csv: string) {
   const [pending, setPending] = useState(false);
 
   const run = async () => {
-    let part = await importList(campaign, csv, key.current);
+    let part = await importList(campaign, file, key.current);
     setReport(part);
     while (part.remaining > 0) {
-      part = await importList(campaign, csv, key.current);
+      part = await importList(campaign, file, key.current);
       setReport(part);
     }
   };

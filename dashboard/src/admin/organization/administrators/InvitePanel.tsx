@@ -42,7 +42,7 @@ function InviteForm({ onClose }: { onClose: () => void }) {
     <Form name="administrator" error={invite.error} onSubmit={() => invite.submit(draft)}>
       <TextInput {...props("email")} label={t`Email`} type="email" required autoComplete="off" value={draft.email} onChange={(event) => set({ email: event.currentTarget.value })} data-autofocus />
       <TextInput {...props("first_name")} label={t`First name`} required autoComplete="off" value={draft.first_name} onChange={(event) => set({ first_name: event.currentTarget.value })} />
-      <TextInput {...props("last_name")} label={t`Last name`} required autoComplete="off" value={draft.last_name} onChange={(event) => set({ last_name: event.currentTarget.value })} />
+      <TextInput {...props("last_name")} label={t`Last name (optional)`} autoComplete="off" value={draft.last_name} onChange={(event) => set({ last_name: event.currentTarget.value })} />
       <NativeSelect {...props("role")} label={t`Role`} description={owner ? undefined : t`Only owners invite owners.`} data={roles} value={draft.role} onChange={(event) => set({ role: event.currentTarget.value as Role })} />
       <NativeSelect {...props("language")} label={t`Language of the email`} data={Object.entries(locales).map(([value, label]) => ({ value, label }))} value={draft.language} onChange={(event) => set({ language: event.currentTarget.value as Locale })} />
       <FormActions pending={invite.pending} cancel={close} label={<Trans>Save & Invite</Trans>} />

@@ -1,0 +1,34 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { NativeSelect, Text } from "@mantine/core";
+import { useState } from "react";
+import { Form } from "../../ui/Form";
+import { FormActions } from "../../ui/FormActions";
+import type { ListColumns } from "../queries";
+
+interface ColumnsFormProps {
+  headings: string[];
+  pending: boolean;
+  onChoose: (columns: ListColumns) => void;
+}
+
+/** ColumnsForm asks which columns of a file have the addresses and names, if its headings are not recognized. */
+export function ColumnsForm({ headings, pending, onChoose }: ColumnsFormProps) {
+  const { t } = useLingui();
+  const [columns, setColumns] = useState<ListColumns>({});
+  const fields: [keyof ListColumns, string][] = [
+    ["email_column", t`Email`], ["first_name_column", t`First name`], ["last_name_column", t`Last name`], ["name_column", t`First and last name in one column`], ["language_column", t`Language`],
+  ];
+  return (
+    <Form name="columns" error={null} onSubmit={() => onChoose(columns)}>
+      <Text size="sm"><Trans>Kith does not recognize the columns of this file. Choose the column of each value. The email address and a name are required.</Trans></Text>
+      {fields.map(([field, label]) => (
+        <NativeSelect
+          key={field} label={label} value={columns[field] ?? ""} required={field === "email_column"}
+          data={[{ value: "", label: t`Recognize it` }, ...headings.map((heading) => ({ value: heading, label: heading }))]}
+          onChange={(event) => setColumns({ ...columns, [field]: event.currentTarget.value || undefined })}
+        />
+      ))}
+      <FormActions pending={pending} label={<Trans>Preview the list</Trans>} />
+    </Form>
+  );
+}
