@@ -487,7 +487,7 @@ export interface paths {
         put?: never;
         /**
          * Import an invitation list
-         * @description Invites every valid row. Invalid rows are reported and skipped. Send a CSV of up to 5,000 rows and 2 MB as text/csv: UTF-8, cells separated by comma, semicolon or tab, with the columns email, first_name and last_name, and optionally language (en or es). Other columns are ignored. Requires an Idempotency-Key: a repeated request continues where the previous one ended, invites nobody twice, and returns the same report for 24 hours. With rejects=csv a finished import returns the rejected rows as CSV; a 202 is always JSON. For administrators of the campaign's organization.
+         * @description Invites every valid row. Invalid rows are reported and skipped. Send a CSV of up to 5,000 rows and 2 MB as text/csv, with the columns and parameters of the preview. An optional value that is not valid is left out with a warning. Requires an Idempotency-Key: a repeated request continues where the previous one ended, invites nobody twice, and returns the same report for 24 hours. With rejects=csv a finished import returns the rejected rows as CSV; a 202 is always JSON. For administrators of the campaign's organization.
          */
         post: operations["import-invitation-list"];
         delete?: never;
@@ -507,7 +507,7 @@ export interface paths {
         put?: never;
         /**
          * Preview an invitation list
-         * @description Checks every row and invites nobody. Send a CSV of up to 5,000 rows and 2 MB as text/csv: UTF-8, cells separated by comma, semicolon or tab, with the columns email, first_name and last_name, and optionally language (en or es). Other columns are ignored. With rejects=csv returns the rejected rows as CSV with their reasons, safe to open in a spreadsheet. For administrators of the campaign's organization.
+         * @description Checks every row and invites nobody. Send a CSV of up to 5,000 rows and 2 MB as text/csv: UTF-8, cells separated by comma, semicolon or tab, with the columns email and first_name, or name, and optionally last_name and language (en or es). The headings of Google Contacts, Outlook, VAN, NationBuilder, ActBlue and Kith's exports are recognized; other columns are ignored. If a required column is not recognized, the request fails with columns_unknown, which has the file's headings: repeat it with email_column, first_name_column or name_column. With rejects=csv returns the rejected rows as CSV with their reasons, safe to open in a spreadsheet. For administrators of the campaign's organization.
          */
         post: operations["preview-invitation-list"];
         delete?: never;
@@ -2372,7 +2372,7 @@ export interface components {
              */
             language: "en" | "es";
             /** @example Lee */
-            last_name: string;
+            last_name?: string;
             /**
              * @default admin
              * @enum {string}
@@ -3136,7 +3136,7 @@ export interface components {
              */
             language: "en" | "es";
             /** @example Lee */
-            last_name: string;
+            last_name?: string;
             /** @description Why the email is held, and what to do. Only while the organization's email is stopped. */
             mail_held_reason?: string;
             /** @description Id of the membership of the user who accepted. */
@@ -3203,6 +3203,7 @@ export interface components {
              * @description Rows that would be invited.
              */
             valid: number;
+            warnings: components["schemas"]["RowWarning"][];
         };
         InvitationListReport: {
             /**
@@ -3237,6 +3238,7 @@ export interface components {
              * @description The address is on the suppression list: unsubscribed, bounced or complained.
              */
             suppressed: number;
+            warnings: components["schemas"]["RowWarning"][];
         };
         InvitationPreview: {
             /** @description Absent in an invitation to administer the organization. */
@@ -3266,7 +3268,7 @@ export interface components {
              */
             language: "en" | "es";
             /** @example Lee */
-            last_name: string;
+            last_name?: string;
         };
         InvitationRow: {
             /** @enum {string} */
@@ -4152,6 +4154,8 @@ export interface components {
              * @example not_found
              */
             code: string;
+            /** @description With the code columns_unknown: the headings of the file. */
+            columns?: string[] | null;
             /** @description With the code changed_meanwhile: the resource as it is now, as the route returns it on success. */
             current?: unknown;
             /** @description What is wrong and what to do, for people. */
@@ -4195,6 +4199,16 @@ export interface components {
             option_id?: string;
             /** @description Of a free response question: the answer. */
             text?: string;
+        };
+        RowWarning: {
+            /** @example language */
+            field: string;
+            message: string;
+            /**
+             * Format: int64
+             * @description As spreadsheets number it: the header is row 1.
+             */
+            row: number;
         };
         ServiceToken: {
             /** Format: date-time */
@@ -7616,6 +7630,16 @@ export interface operations {
     "import-invitation-list": {
         parameters: {
             query?: {
+                /** @description Heading of the column of email addresses. */
+                email_column?: string;
+                /** @description Heading of the column of first names. */
+                first_name_column?: string;
+                /** @description Heading of the column of last names. */
+                last_name_column?: string;
+                /** @description Heading of the column of first and last names in one cell. */
+                name_column?: string;
+                /** @description Heading of the column of languages. */
+                language_column?: string;
                 /** @description Returns the rejected rows as CSV. */
                 rejects?: "csv";
             };
@@ -7733,6 +7757,16 @@ export interface operations {
     "preview-invitation-list": {
         parameters: {
             query?: {
+                /** @description Heading of the column of email addresses. */
+                email_column?: string;
+                /** @description Heading of the column of first names. */
+                first_name_column?: string;
+                /** @description Heading of the column of last names. */
+                last_name_column?: string;
+                /** @description Heading of the column of first and last names in one cell. */
+                name_column?: string;
+                /** @description Heading of the column of languages. */
+                language_column?: string;
                 /** @description Returns the rejected rows as CSV. */
                 rejects?: "csv";
             };
