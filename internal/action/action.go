@@ -27,24 +27,26 @@ type Code string
 
 // Item is one action item of a campaign.
 type Item struct {
-	ID          ID
-	Campaign    campaign.ID
-	Code        Code
-	Type        Type
-	Title       string
-	Nickname    string // heading in tables, if set
-	Description string // Markdown
-	Message     string // suggested to send to a contact, with {first_name} for the contact's first name; in exports never
-	MessageES   string // the same in Spanish
-	Links       []Link
-	Position    int // order on pages, from 0
-	Target      Target
-	Options     []Option // multiple choice only: 2 to 20, retired ones included
-	NextOption  int      // number of options ever created: the next one's code
-	Answered    bool     // whether it ever had a response, so that its type is fixed
-	CreatedAt   time.Time
-	ArchivedAt  time.Time // zero while in use
-	Version     int
+	ID            ID
+	Campaign      campaign.ID
+	Code          Code
+	Type          Type
+	Title         string
+	Nickname      string // heading in tables, if set
+	Description   string // Markdown
+	TitleES       string // for readers of Spanish, if set; likewise every field that ends in ES
+	DescriptionES string
+	Message       string // suggested to send to a contact, with {first_name} for the contact's first name; in exports never
+	MessageES     string
+	Links         []Link
+	Position      int // order on pages, from 0
+	Target        Target
+	Options       []Option // multiple choice only: 2 to 20, retired ones included
+	NextOption    int      // number of options ever created: the next one's code
+	Answered      bool     // whether it ever had a response, so that its type is fixed
+	CreatedAt     time.Time
+	ArchivedAt    time.Time // zero while in use
+	Version       int
 }
 
 // Link is a web page to read or to share.
@@ -58,6 +60,7 @@ type Option struct {
 	ID      string // UUIDv7
 	Code    Code
 	Text    string
+	TextES  string
 	Value   string // optional
 	Retired bool   // not offered; still shown for contacts that have it
 	Used    bool   // whether it was ever chosen, so that it can't be deleted

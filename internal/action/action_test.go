@@ -44,6 +44,13 @@ func TestUpdate_Inputs_AcceptedOrRejected(t *testing.T) {
 		{name: "nickname too long", edit: func(_ *campaign.Campaign, e *Input) { e.Nickname = strings.Repeat("x", 61) }, wantErr: "[nickname"},
 		{name: "nickname of two lines", edit: func(_ *campaign.Campaign, e *Input) { e.Nickname = "a\nb" }, wantErr: "[nickname: Use one line"},
 		{name: "description with NUL", edit: func(_ *campaign.Campaign, e *Input) { e.Description = "\x00" }, wantErr: "[description"},
+		{name: "Spanish texts", edit: func(_ *campaign.Campaign, e *Input) {
+			e.TitleES, e.DescriptionES = "¿Cómo?", "# Hola"
+			e.Options[0].TextES, e.Options[1].TextES = "Igual", "Igual" // only the primary texts must differ
+		}},
+		{name: "Spanish title too long", edit: func(_ *campaign.Campaign, e *Input) { e.TitleES = strings.Repeat("x", 201) }, wantErr: "[title_es: Use at most 200"},
+		{name: "Spanish description too long", edit: func(_ *campaign.Campaign, e *Input) { e.DescriptionES = strings.Repeat("x", 10_001) }, wantErr: "[description_es: Use at most 10,000"},
+		{name: "Spanish option too long", edit: func(_ *campaign.Campaign, e *Input) { e.Options[1].TextES = strings.Repeat("x", 201) }, wantErr: "[options[1].text_es: Use at most 200"},
 		{name: "message", edit: func(_ *campaign.Campaign, e *Input) {
 			e.Message, e.MessageES = strings.Repeat("é", 488)+"{first_name}", "Hola, {first_name}:\n¿vas a votar? {first_name}"
 		}},
@@ -178,6 +185,9 @@ func TestRevision_EachEditedPart_Changes(t *testing.T) {
 		{"title", func(i *Item) { i.Title = "x" }},
 		{"nickname", func(i *Item) { i.Nickname = "x" }},
 		{"description", func(i *Item) { i.Description = "x" }},
+		{"Spanish title", func(i *Item) { i.TitleES = "x" }},
+		{"Spanish description", func(i *Item) { i.DescriptionES = "x" }},
+		{"Spanish option", func(i *Item) { i.Options[0].TextES = "x" }},
 		{"message", func(i *Item) { i.Message = "x" }},
 		{"Spanish message", func(i *Item) { i.MessageES = "x" }},
 		{"links", func(i *Item) { i.Links = []Link{{"x", "y"}} }},

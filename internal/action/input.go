@@ -35,15 +35,17 @@ const (
 
 // Input is the part of an action item that administrators edit, as they send it.
 type Input struct {
-	Type        Type
-	Title       string
-	Nickname    string
-	Description string // Markdown
-	Message     string // with {first_name} for the contact's first name
-	MessageES   string
-	Links       []Link
-	Target      TargetInput
-	Options     []OptionInput // in the desired order; options left out are deleted
+	Type          Type
+	Title         string
+	Nickname      string
+	Description   string // Markdown
+	TitleES       string
+	DescriptionES string
+	Message       string // with {first_name} for the contact's first name
+	MessageES     string
+	Links         []Link
+	Target        TargetInput
+	Options       []OptionInput // in the desired order; options left out are deleted
 }
 
 // TargetInput is a Target that refers to Key Question responses by their ids.
@@ -57,6 +59,7 @@ type TargetInput struct {
 type OptionInput struct {
 	ID      string // of an existing option; blank for a new one
 	Text    string
+	TextES  string
 	Value   string
 	Retired bool
 }
@@ -95,7 +98,8 @@ func codeOf(n int) Code {
 func (i *Item) Input(q *campaign.KeyQuestion) Input {
 	in := Input{
 		Type: i.Type, Title: i.Title, Nickname: i.Nickname, Description: i.Description,
-		Message: i.Message, MessageES: i.MessageES, Links: slices.Clone(i.Links),
+		TitleES: i.TitleES, DescriptionES: i.DescriptionES, Message: i.Message, MessageES: i.MessageES,
+		Links:  slices.Clone(i.Links),
 		Target: TargetInput{Everyone: i.Target.Everyone, NoResponse: i.Target.NoResponse},
 	}
 	for _, code := range i.Target.Responses {
@@ -104,7 +108,7 @@ func (i *Item) Input(q *campaign.KeyQuestion) Input {
 		}
 	}
 	for _, o := range i.Options {
-		in.Options = append(in.Options, OptionInput{ID: o.ID, Text: o.Text, Value: o.Value, Retired: o.Retired})
+		in.Options = append(in.Options, OptionInput{ID: o.ID, Text: o.Text, TextES: o.TextES, Value: o.Value, Retired: o.Retired})
 	}
 	return in
 }
@@ -112,9 +116,10 @@ func (i *Item) Input(q *campaign.KeyQuestion) Input {
 // Revision returns a hash of the part of the item that administrators edit: it changes if and only if that part does.
 func (i *Item) Revision() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q %q %q %q %q %v", i.Type, i.Title, i.Nickname, i.Description, i.Message, i.MessageES, i.Links, i.Target)
+	fmt.Fprintf(h, "%q %q %q %q %q %q %q %q %q %v", i.Type, i.Title, i.TitleES, i.Nickname, i.Description, i.DescriptionES,
+		i.Message, i.MessageES, i.Links, i.Target)
 	for _, o := range i.Options {
-		fmt.Fprintf(h, " %q %q %q %t", o.ID, o.Text, o.Value, o.Retired)
+		fmt.Fprintf(h, " %q %q %q %q %t", o.ID, o.Text, o.TextES, o.Value, o.Retired)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
@@ -143,7 +148,7 @@ func (i *Item) Update(c *campaign.Campaign, in Input, at time.Time) error {
 		return err
 	}
 	i.Type, i.Title, i.Nickname, i.Description = in.Type, in.Title, in.Nickname, in.Description
-	i.Message, i.MessageES = in.Message, in.MessageES
+	i.TitleES, i.DescriptionES, i.Message, i.MessageES = in.TitleES, in.DescriptionES, in.Message, in.MessageES
 	i.Links, i.Target, i.Options, i.NextOption = in.Links, target, options, next
 	return nil
 }
@@ -160,6 +165,8 @@ func (e *Input) checkTexts(check *fault.Checker) {
 	e.Title = text.RequiredLine(check, "title", e.Title, titleLimit, "Give the action item a title.")
 	e.Nickname = text.Line(check, "nickname", e.Nickname, nicknameLimit)
 	e.Description = text.Prose(check, "description", e.Description, descriptionLimit)
+	e.TitleES = text.Line(check, "title_es", e.TitleES, titleLimit)
+	e.DescriptionES = text.Prose(check, "description_es", e.DescriptionES, descriptionLimit)
 	e.Message = cleanMessage(check, "message", e.Message)
 	e.MessageES = cleanMessage(check, "message_es", e.MessageES)
 	check.Check(len(e.Links) <= maxLinks, "links", "Give at most 10 links.")
@@ -231,6 +238,7 @@ func (e *Input) checkOptions(check *fault.Checker, i *Item) {
 		field := fmt.Sprintf("options[%d].", n)
 		o := &e.Options[n]
 		o.Text = text.RequiredLine(check, field+"text", o.Text, optionLimit, "Write the option.")
+		o.TextES = text.Line(check, field+"text_es", o.TextES, optionLimit)
 		o.Value = text.Line(check, field+"value", o.Value, valueLimit)
 		_, known := i.Option(o.ID)
 		check.Check(o.ID == "" || known, field+"id", "This action item has no such option. Use the id of one of its options, or none for a new one.")
@@ -265,7 +273,7 @@ func (i *Item) options(inputs []OptionInput, at time.Time) ([]Option, int, error
 			o = Option{ID: id.At(at), Code: codeOf(next)}
 			next++
 		}
-		o.Text, o.Value, o.Retired = in.Text, in.Value, in.Retired
+		o.Text, o.TextES, o.Value, o.Retired = in.Text, in.TextES, in.Value, in.Retired
 		options = append(options, o)
 	}
 	return options, next, nil

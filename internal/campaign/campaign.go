@@ -23,25 +23,28 @@ const (
 
 // Campaign is one relational program of an organization.
 type Campaign struct {
-	ID           ID
-	Organization organization.ID
-	Name         string
-	Description  string // Markdown
-	Slug         string // of the landing page, unique everywhere
-	PasscodeMAC  string // HMAC of the passcode, hex; empty if joining requires none
-	TimeZone     string // IANA name; defines the campaign's days; fixed once active
-	Status       Status
-	Question     KeyQuestion
-	NextItem     int // number of action items ever created: the next one's code
-	CreatedAt    time.Time
-	PublishedAt  time.Time // zero while draft
-	ClosedAt     time.Time // zero unless closed
-	Version      int
+	ID            ID
+	Organization  organization.ID
+	Name          string
+	Description   string // Markdown
+	NameES        string // for readers of Spanish, if set; likewise every field that ends in ES
+	DescriptionES string
+	Slug          string // of the landing page, unique everywhere
+	PasscodeMAC   string // HMAC of the passcode, hex; empty if joining requires none
+	TimeZone      string // IANA name; defines the campaign's days; fixed once active
+	Status        Status
+	Question      KeyQuestion
+	NextItem      int // number of action items ever created: the next one's code
+	CreatedAt     time.Time
+	PublishedAt   time.Time // zero while draft
+	ClosedAt      time.Time // zero unless closed
+	Version       int
 }
 
 // KeyQuestion is the question that mobilizers answer about each contact, with its responses: the campaign ladder.
 type KeyQuestion struct {
 	Text      string
+	TextES    string
 	Responses []Response // 2 to 10 in the campaign's order, retired ones included
 	NextCode  int        // number of responses ever created: the next one's code
 }
@@ -55,6 +58,7 @@ type Response struct {
 	ID      string // UUIDv7
 	Code    Code
 	Text    string
+	TextES  string
 	Value   int
 	Retired bool // not offered; still shown for contacts that have it
 	Used    bool // whether it was ever given as an answer, so that it can't be deleted

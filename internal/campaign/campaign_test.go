@@ -23,6 +23,10 @@ func TestSetDetails_Inputs_AcceptedOrRejected(t *testing.T) {
 		{"name blank", Draft, func(d *Details) { d.Name = "\t" }, "[name: Give"},
 		{"name too long", Draft, func(d *Details) { d.Name = strings.Repeat("x", 201) }, "[name: Use at most 200"},
 		{"description too long", Draft, func(d *Details) { d.Description = strings.Repeat("x", 10_001) }, "[description: Use at most 10,000"},
+		{"Spanish texts", Draft, func(d *Details) { d.NameES, d.DescriptionES = " Vecinos ", "# Hola" }, ""},
+		{"Spanish name too long", Draft, func(d *Details) { d.NameES = strings.Repeat("x", 201) }, "[name_es: Use at most 200"},
+		{"Spanish description too long", Draft, func(d *Details) { d.DescriptionES = strings.Repeat("x", 10_001) }, "[description_es: Use at most 10,000"},
+		{"Spanish texts of a closed campaign", Closed, func(d *Details) { d.NameES, d.DescriptionES = "Vecinos", "" }, ""},
 		{"slug short", Draft, func(d *Details) { d.Slug = "ab" }, "[slug: Use 3 to 60"},
 		{"slug in capitals", Draft, func(d *Details) { d.Slug = "Ward-3" }, "[slug"},
 		{"slug with two hyphens", Draft, func(d *Details) { d.Slug = "ward--3" }, "[slug"},
@@ -58,6 +62,19 @@ func TestSetDetails_Inputs_AcceptedOrRejected(t *testing.T) {
 				t.Errorf("a rejected update changed the campaign:\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestDetailsRevision_EachField_Changes(t *testing.T) {
+	seen := map[string]string{Details{}.Revision(): "none"}
+	for name, d := range map[string]Details{
+		"name": {Name: "x"}, "description": {Description: "x"}, "Spanish name": {NameES: "x"}, "Spanish description": {DescriptionES: "x"},
+		"slug": {Slug: "x"}, "time zone": {TimeZone: "x"},
+	} {
+		if other, again := seen[d.Revision()]; again {
+			t.Errorf("the revision with a %s is that with %s", name, other)
+		}
+		seen[d.Revision()] = name
 	}
 }
 

@@ -22,10 +22,12 @@ const (
 
 // Details are the part of a campaign that administrators edit, without its Key Question.
 type Details struct {
-	Name        string
-	Description string // Markdown
-	Slug        string
-	TimeZone    string // blank for UTC
+	Name          string
+	Description   string // Markdown
+	NameES        string
+	DescriptionES string
+	Slug          string
+	TimeZone      string // blank for UTC
 }
 
 // New returns a draft with the default responses and no question text yet.
@@ -43,13 +45,15 @@ func New(o organization.ID, d Details, at time.Time) (*Campaign, error) {
 
 // Details returns the campaign's present details.
 func (c *Campaign) Details() Details {
-	return Details{Name: c.Name, Description: c.Description, Slug: c.Slug, TimeZone: c.TimeZone}
+	return Details{
+		Name: c.Name, Description: c.Description, NameES: c.NameES, DescriptionES: c.DescriptionES, Slug: c.Slug, TimeZone: c.TimeZone,
+	}
 }
 
 // Revision returns a hash of the details: it changes if and only if they do.
 func (d Details) Revision() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q %q", d.Name, d.Description, d.Slug, d.TimeZone)
+	fmt.Fprintf(h, "%q %q %q %q %q %q", d.Name, d.Description, d.NameES, d.DescriptionES, d.Slug, d.TimeZone)
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
@@ -70,7 +74,8 @@ func (c *Campaign) SetDetails(d Details) error {
 		return conflict("time_zone_fixed", "time_zone",
 			"Days have been counted in this time zone since the campaign was published, so it can't change.")
 	}
-	c.Name, c.Description, c.Slug, c.TimeZone = clean.Name, clean.Description, clean.Slug, clean.TimeZone
+	c.Name, c.Description, c.NameES, c.DescriptionES = clean.Name, clean.Description, clean.NameES, clean.DescriptionES
+	c.Slug, c.TimeZone = clean.Slug, clean.TimeZone
 	return nil
 }
 
@@ -89,6 +94,8 @@ func (d Details) clean() (Details, error) {
 	var check fault.Checker
 	d.Name = text.RequiredLine(&check, "name", d.Name, nameLimit, "Give the campaign a name.")
 	d.Description = text.Prose(&check, "description", d.Description, descriptionLimit)
+	d.NameES = text.Line(&check, "name_es", d.NameES, nameLimit)
+	d.DescriptionES = text.Prose(&check, "description_es", d.DescriptionES, descriptionLimit)
 	d.Slug = strings.TrimSpace(d.Slug)
 	check.Check(ValidSlug(d.Slug), "slug",
 		"Use 3 to 60 lower-case letters, digits and single hyphens between them, such as neighbors-2026.")

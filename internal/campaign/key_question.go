@@ -27,6 +27,7 @@ const (
 // KeyQuestionInput is the part of the Key Question that administrators edit, as they send it.
 type KeyQuestionInput struct {
 	Text      string
+	TextES    string
 	Responses []ResponseInput // in the desired order; responses left out are deleted
 }
 
@@ -34,6 +35,7 @@ type KeyQuestionInput struct {
 type ResponseInput struct {
 	ID      string // of an existing response; blank for a new one
 	Text    string
+	TextES  string
 	Value   int
 	Retired bool
 }
@@ -56,9 +58,9 @@ func (q *KeyQuestion) nextCode() Code {
 // Revision returns a hash of the part of the question that administrators edit: it changes if and only if that part does.
 func (q *KeyQuestion) Revision() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q", q.Text)
+	fmt.Fprintf(h, "%q %q", q.Text, q.TextES)
 	for _, r := range q.Responses {
-		fmt.Fprintf(h, " %q %q %d %t", r.ID, r.Text, r.Value, r.Retired)
+		fmt.Fprintf(h, " %q %q %q %d %t", r.ID, r.Text, r.TextES, r.Value, r.Retired)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
@@ -98,7 +100,7 @@ func (c *Campaign) SetKeyQuestion(in KeyQuestionInput, targets map[Code]string, 
 	if err != nil {
 		return false, err
 	}
-	next := KeyQuestion{Text: in.Text, NextCode: c.Question.NextCode}
+	next := KeyQuestion{Text: in.Text, TextES: in.TextES, NextCode: c.Question.NextCode}
 	for _, input := range in.Responses {
 		r, ok := c.Question.Response(input.ID)
 		if !ok {
@@ -107,7 +109,7 @@ func (c *Campaign) SetKeyQuestion(in KeyQuestionInput, targets map[Code]string, 
 			}
 			r = Response{ID: id.At(at), Code: next.nextCode()}
 		}
-		r.Text, r.Value, r.Retired = input.Text, input.Value, input.Retired
+		r.Text, r.TextES, r.Value, r.Retired = input.Text, input.TextES, input.Value, input.Retired
 		next.Responses = append(next.Responses, r)
 	}
 	if c.Status == Active && offered(next.Responses) < minResponses {
@@ -142,6 +144,7 @@ func (c *Campaign) checkDeletions(in KeyQuestionInput, targets map[Code]string) 
 func (e KeyQuestionInput) clean(now *KeyQuestion) (KeyQuestionInput, error) {
 	var check fault.Checker
 	e.Text = text.RequiredLine(&check, "text", e.Text, questionLimit, "Write the Key Question.")
+	e.TextES = text.Line(&check, "text_es", e.TextES, questionLimit)
 	check.Check(len(e.Responses) >= minResponses, "responses", "Give at least 2 responses.")
 	check.Check(len(e.Responses) <= maxResponses, "responses", "Give at most 10 responses, retired ones included.")
 	e.Responses = slices.Clone(e.Responses)
@@ -152,6 +155,7 @@ func (e KeyQuestionInput) clean(now *KeyQuestion) (KeyQuestionInput, error) {
 		field := fmt.Sprintf("responses[%d].", i)
 		r := &e.Responses[i]
 		r.Text = text.RequiredLine(&check, field+"text", r.Text, responseLimit, "Write the response.")
+		r.TextES = text.Line(&check, field+"text_es", r.TextES, responseLimit)
 		check.Check(r.Value >= -valueLimit && r.Value <= valueLimit, field+"value", "Use a whole number from -9,999 to 9,999.")
 		_, known := now.Response(r.ID)
 		check.Check(r.ID == "" || known, field+"id", "This campaign has no such response. Use the id of one of its responses, or none for a new one.")

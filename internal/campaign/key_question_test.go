@@ -27,9 +27,9 @@ func newDraftFixture(t *testing.T) *Campaign {
 
 // editOf returns the Key Question as an administrator would send it back unchanged.
 func inputOf(q KeyQuestion) KeyQuestionInput {
-	edit := KeyQuestionInput{Text: q.Text}
+	edit := KeyQuestionInput{Text: q.Text, TextES: q.TextES}
 	for _, r := range q.Responses {
-		edit.Responses = append(edit.Responses, ResponseInput{r.ID, r.Text, r.Value, r.Retired})
+		edit.Responses = append(edit.Responses, ResponseInput{r.ID, r.Text, r.TextES, r.Value, r.Retired})
 	}
 	return edit
 }
@@ -57,6 +57,15 @@ func TestSetKeyQuestion_Inputs_AcceptedOrRejected(t *testing.T) {
 		{name: "without text", edit: func(e *KeyQuestionInput) { e.Text = " \u200b" }, wantErr: "[text: Write"},
 		{name: "text too long", edit: func(e *KeyQuestionInput) { e.Text = strings.Repeat("é", 501) }, wantErr: "[text: Use at most 500"},
 		{name: "text with NUL", edit: func(e *KeyQuestionInput) { e.Text = "a\x00" }, wantErr: "[text: Remove the NUL"},
+		{name: "Spanish texts", edit: func(e *KeyQuestionInput) {
+			e.TextES = "¿Votará?"
+			for i := range e.Responses { // only the primary texts must differ
+				e.Responses[i].TextES = "Tal vez"
+			}
+		}},
+		{name: "Spanish text too long", edit: func(e *KeyQuestionInput) { e.TextES = strings.Repeat("é", 501) }, wantErr: "[text_es: Use at most 500"},
+		{name: "Spanish response too long", edit: func(e *KeyQuestionInput) { e.Responses[1].TextES = strings.Repeat("é", 101) }, wantErr: "[responses[1].text_es: Use at most 100"},
+		{name: "Spanish response of two lines", edit: func(e *KeyQuestionInput) { e.Responses[1].TextES = "a\nb" }, wantErr: "[responses[1].text_es: Use one line"},
 		{name: "one response", edit: func(e *KeyQuestionInput) { e.Responses = e.Responses[:1] }, wantErr: "[responses: Give at least 2"},
 		{name: "eleven responses", edit: func(e *KeyQuestionInput) {
 			for i := range 6 {
@@ -172,7 +181,7 @@ func drawInput(t *rapid.T, q KeyQuestion) KeyQuestionInput {
 		if rapid.IntRange(0, 9).Draw(t, "keep") == 0 {
 			continue
 		}
-		edit.Responses = append(edit.Responses, ResponseInput{r.ID, r.Text, r.Value, rapid.Bool().Draw(t, "retired")})
+		edit.Responses = append(edit.Responses, ResponseInput{r.ID, r.Text, r.TextES, r.Value, rapid.Bool().Draw(t, "retired")})
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "more") {
 		edit.Responses = append(edit.Responses, ResponseInput{

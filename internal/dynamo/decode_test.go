@@ -45,10 +45,10 @@ func TestDecode_Contact_ReturnsWhatWasEncoded(t *testing.T) {
 
 func TestDecode_Campaign_ReturnsWhatWasEncoded(t *testing.T) {
 	c := &campaign.Campaign{
-		ID: "c", Organization: "o", Name: "n", Slug: "s", TimeZone: "America/New_York",
+		ID: "c", Organization: "o", Name: "n", NameES: "ñ", Description: "d", DescriptionES: "d es", Slug: "s", TimeZone: "America/New_York",
 		Status: campaign.Draft, Question: campaign.KeyQuestion{
-			Text: "?", NextCode: 2,
-			Responses: []campaign.Response{{ID: "r", Code: "00", Text: "Maybe", Value: -3, Used: true}},
+			Text: "?", TextES: "¿?", NextCode: 2,
+			Responses: []campaign.Response{{ID: "r", Code: "00", Text: "Maybe", TextES: "Quizás", Value: -3, Used: true}},
 		},
 		CreatedAt: time.UnixMilli(5).UTC(), Version: 1,
 	}

@@ -65,6 +65,13 @@ func TestContentItems(t *testing.T) {
 			{ID: "r1", Code: "00", Text: "No", Value: -1, Used: true}, {ID: "r2", Code: "06", Text: "Yes", Value: 0, Retired: true},
 		}}, CreatedAt: at, PublishedAt: at, ClosedAt: at, Version: 4,
 	}
+	spanish := &campaign.Campaign{
+		ID: "c", Organization: "o", Name: "Neighbors", Description: "# Hello", NameES: "Vecinos", DescriptionES: "# Hola", Slug: "neighbors",
+		TimeZone: "America/New_York", Status: campaign.Draft, Question: campaign.KeyQuestion{
+			Text: "Will they vote?", TextES: "¿Votará?", NextCode: 1,
+			Responses: []campaign.Response{{ID: "r1", Code: "00", Text: "No", TextES: "Para nada", Value: -1}},
+		}, CreatedAt: at, Version: 4,
+	}
 	for _, c := range []struct {
 		name string
 		item any
@@ -83,9 +90,15 @@ func TestContentItems(t *testing.T) {
 		{"listing", newListingItem(of)},
 		{"slug", newSlugItem(of)},
 		{"campaign", newCampaignItem(of)},
+		{"campaign-spanish", newCampaignItem(spanish)},
 		{"action-item-message", newActionItem(&action.Item{
 			ID: "i", Campaign: "c", Code: "03", Type: action.Task, Title: "Call", Message: "Hi {first_name}!", MessageES: "¡Hola, {first_name}!",
 			Target: action.Target{Everyone: true}, CreatedAt: at, Version: 1,
+		})},
+		{"action-item-spanish", newActionItem(&action.Item{
+			ID: "i", Campaign: "c", Code: "03", Type: action.MultipleChoice, Title: "How?", TitleES: "¿Cómo?", Description: "Ask.",
+			DescriptionES: "Pregunta.", Target: action.Target{Everyone: true}, CreatedAt: at, Version: 1,
+			Options: []action.Option{{ID: "o1", Code: "00", Text: "By mail", TextES: "Por correo"}, {ID: "o2", Code: "01", Text: "In person"}},
 		})},
 		{"action-item", newActionItem(&action.Item{
 			ID: "i", Campaign: "c", Code: "02", Type: action.MultipleChoice, Title: "How?", Nickname: "Way",

@@ -12,7 +12,7 @@ import (
 // request's effect.
 type Reply struct {
 	Status   int
-	Body     []byte // at most 200 KB
+	Body     []byte // at most 300 KB
 	BodyHash string // of the request's body
 }
 
@@ -21,7 +21,7 @@ const replyLifetime = 24 * time.Hour
 
 // replyLimit is the largest body of a kept reply, in bytes. Nearly all are under 16 KB; an action item with every text at
 // its limit, in letters of four bytes, takes the rest.
-const replyLimit = 200 << 10
+const replyLimit = 300 << 10
 
 // DuplicateRequestError reports that the same idempotent request took effect before: its reply can be read.
 type DuplicateRequestError struct{}

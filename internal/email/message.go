@@ -81,7 +81,7 @@ func (from *Origin) newMessage(kind Kind, i *invitation.Invitation) *Message {
 		Language: i.Language, Organization: from.Organization.Name, Role: i.Role, Inviter: i.InvitedBy.Name,
 	}
 	if from.Campaign != nil {
-		m.Campaign = from.Campaign.Name
+		m.Campaign = i.Language.Choose(from.Campaign.Name, from.Campaign.NameES)
 	}
 	return m
 }

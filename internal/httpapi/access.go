@@ -17,6 +17,7 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/servicetoken"
+	"github.com/kithhq/kith/internal/text"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -26,6 +27,7 @@ type Access struct {
 	At           time.Time // when the gateway received the request: the time of everything it records
 	Issuer       string    // of the access token
 	Subject      string
+	Language     text.Language // of the content in the response, by the request's Accept-Language
 	UserID       user.ID
 	User         *user.User // nil on mobilizers' routes: their membership holds what these need
 	Admin        *organization.Administrator
@@ -153,7 +155,9 @@ func (api *API) authorize(rule Rule, authenticate func(huma.Context, *Access) er
 	}
 	return func(ctx huma.Context, next func(huma.Context)) {
 		request := apigw.RequestContextOf(ctx.Context())
-		a := &Access{At: request.At.UTC().Truncate(time.Millisecond), store: api.store}
+		a := &Access{
+			At: request.At.UTC().Truncate(time.Millisecond), Language: text.PreferredLanguage(ctx.Header("Accept-Language")), store: api.store,
+		}
 		replayed, err := prepare(ctx, a, request.Body)
 		if err != nil {
 			writeProblem(ctx, err)

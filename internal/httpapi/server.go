@@ -28,7 +28,9 @@ func New(store *dynamo.Store) *API {
 	config := huma.DefaultConfig("Kith", "1")
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // no $schema links in bodies
-	config.Info.Description = "Relational organizing: campaigns, mobilizers, contacts, analytics and exports."
+	config.Info.Description = "Relational organizing: campaigns, mobilizers, contacts, analytics and exports. " +
+		"Mobilizers and landing pages get a campaign's texts in the language that Accept-Language prefers, English or Spanish: where a " +
+		"text has no Spanish version, they get the primary one. Administrators get both."
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"signIn": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An access token with the scope kith/api."},
 		"serviceToken": { //nolint:gosec // G101: the name of a kind of token, not one

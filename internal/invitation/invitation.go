@@ -32,12 +32,12 @@ const (
 )
 
 // Language is the language of an invitation's emails and page.
-type Language string
+type Language = text.Language
 
 // The languages.
 const (
-	English Language = "en"
-	Spanish Language = "es"
+	English = text.English
+	Spanish = text.Spanish
 )
 
 // Lifetime is how long a link works after its email was sent. The template can set another duration.

@@ -3,6 +3,8 @@
 //
 // Functions that take a fault.Checker also take the name of the field and the input. They return the text to store, or
 // record in the checker why the input is invalid and return "". Blank input is valid and returns "".
+//
+// It also owns the languages that texts come in, and the choice between them.
 package text
 
 import (

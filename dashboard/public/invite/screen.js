@@ -56,7 +56,7 @@ const gatewayCodes = { 401: "sign_in_again", 404: "not_found", 429: "rate_limite
 
 // request sends a request to the API and returns the status and the body, which for an error is a problem (RFC 9457).
 export async function request(config, method, path, body, accessToken) {
-  const headers = {};
+  const headers = { "Accept-Language": messages.language };
   if (body) headers["Content-Type"] = "application/json";
   if (accessToken) headers.Authorization = "Bearer " + accessToken;
   const response = await fetch(config.api + path, { method, headers, body: body && JSON.stringify(body) });

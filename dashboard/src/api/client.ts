@@ -29,6 +29,7 @@ api.use({
   async onRequest({ request }) {
     const token = await session?.token();
     if (token) request.headers.set("Authorization", "Bearer " + token);
+    request.headers.set("Accept-Language", document.documentElement.lang || "en");
     return request;
   },
   onError: ({ error }) => new NetworkError(String(error)),

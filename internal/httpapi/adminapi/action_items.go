@@ -57,21 +57,23 @@ func RegisterActionItems(api *httpapi.API) {
 
 // ActionItem is an action item with the fields that administrators see.
 type ActionItem struct {
-	ID          string             `json:"id"`
-	Type        string             `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
-	Title       string             `json:"title"`
-	Nickname    string             `json:"nickname,omitempty" doc:"Heading in tables; the title when empty."`
-	Description string             `json:"description,omitempty" doc:"Markdown."`
-	Message     string             `json:"message,omitempty" doc:"Suggested to mobilizers to send to a contact; {first_name} stands for the contact's first name."`
-	MessageES   string             `json:"message_es,omitempty" doc:"The same in Spanish."`
-	Links       []ActionItemLink   `json:"links" nullable:"false"`
-	Target      ActionItemTarget   `json:"target"`
-	Options     []ActionItemOption `json:"options" nullable:"false" doc:"Options of a multiple choice question, in order, including retired options."`
-	Position    int                `json:"position" doc:"Place in the campaign's order, from 0."`
-	Answered    bool               `json:"answered" doc:"Whether the item has a response; then its type cannot change."`
-	Revision    string             `json:"revision" doc:"Changes with every update of the item."`
-	CreatedAt   string             `json:"created_at" format:"date-time"`
-	ArchivedAt  string             `json:"archived_at,omitempty" format:"date-time" doc:"Absent unless archived."`
+	ID            string             `json:"id"`
+	Type          string             `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
+	Title         string             `json:"title"`
+	Nickname      string             `json:"nickname,omitempty" doc:"Heading in tables; the title when empty."`
+	Description   string             `json:"description,omitempty" doc:"Markdown."`
+	TitleES       string             `json:"title_es,omitempty" doc:"For readers of Spanish, like every field that ends in _es."`
+	DescriptionES string             `json:"description_es,omitempty"`
+	Message       string             `json:"message,omitempty" doc:"Suggested to mobilizers to send to a contact; {first_name} stands for the contact's first name."`
+	MessageES     string             `json:"message_es,omitempty"`
+	Links         []ActionItemLink   `json:"links" nullable:"false"`
+	Target        ActionItemTarget   `json:"target"`
+	Options       []ActionItemOption `json:"options" nullable:"false" doc:"Options of a multiple choice question, in order, including retired options."`
+	Position      int                `json:"position" doc:"Place in the campaign's order, from 0."`
+	Answered      bool               `json:"answered" doc:"Whether the item has a response; then its type cannot change."`
+	Revision      string             `json:"revision" doc:"Changes with every update of the item."`
+	CreatedAt     string             `json:"created_at" format:"date-time"`
+	ArchivedAt    string             `json:"archived_at,omitempty" format:"date-time" doc:"Absent unless archived."`
 }
 
 // ActionItemLink is a link that mobilizers read or share.
@@ -91,6 +93,7 @@ type ActionItemTarget struct {
 type ActionItemOption struct {
 	ID      string `json:"id"`
 	Text    string `json:"text"`
+	TextES  string `json:"text_es,omitempty"`
 	Value   string `json:"value,omitempty"`
 	Retired bool   `json:"retired" doc:"No longer offered. Contacts with this option keep it."`
 	Used    bool   `json:"used" doc:"Whether it was ever chosen; then it cannot be deleted."`
@@ -100,7 +103,7 @@ func newActionItem(a *httpapi.Access, i *action.Item) ActionItem {
 	input := i.Input(&a.Campaign.Question)
 	body := ActionItem{
 		ID: string(i.ID), Type: string(i.Type), Title: i.Title, Nickname: i.Nickname, Description: i.Description,
-		Message: i.Message, MessageES: i.MessageES,
+		TitleES: i.TitleES, DescriptionES: i.DescriptionES, Message: i.Message, MessageES: i.MessageES,
 		Links: []ActionItemLink{}, Target: ActionItemTarget(input.Target), Options: []ActionItemOption{}, Position: i.Position,
 		Answered: i.Answered, Revision: i.Revision(), CreatedAt: httpapi.Timestamp(i.CreatedAt), ArchivedAt: httpapi.Timestamp(i.ArchivedAt),
 	}
@@ -108,7 +111,7 @@ func newActionItem(a *httpapi.Access, i *action.Item) ActionItem {
 		body.Links = append(body.Links, ActionItemLink(l))
 	}
 	for _, o := range i.Options {
-		body.Options = append(body.Options, ActionItemOption{o.ID, o.Text, o.Value, o.Retired, o.Used})
+		body.Options = append(body.Options, ActionItemOption{o.ID, o.Text, o.TextES, o.Value, o.Retired, o.Used})
 	}
 	return body
 }
@@ -125,6 +128,7 @@ func (r *actionItemRoutes) listActionItems(_ context.Context, a *httpapi.Access,
 type ActionItemOptionInput struct {
 	ID      string `json:"id,omitempty" doc:"Id of an existing option. Leave it out to add one."`
 	Text    string `json:"text" doc:"At most 200 characters."`
+	TextES  string `json:"text_es,omitempty" doc:"For readers of Spanish. At most 200 characters."`
 	Value   string `json:"value,omitempty" doc:"At most 100 characters."`
 	Retired bool   `json:"retired,omitempty"`
 }
@@ -147,15 +151,17 @@ func parseOptions(options []ActionItemOptionInput) []action.OptionInput {
 
 // CreateActionItemRequest holds the fields of a new action item.
 type CreateActionItemRequest struct {
-	Type        string                  `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
-	Title       string                  `json:"title" doc:"At most 200 characters."`
-	Nickname    string                  `json:"nickname,omitempty" doc:"At most 60 characters."`
-	Description string                  `json:"description,omitempty" doc:"Markdown, at most 10,000 characters."`
-	Message     string                  `json:"message,omitempty" doc:"Suggested to mobilizers to send to a contact. At most 500 characters; its only placeholder is {first_name}."`
-	MessageES   string                  `json:"message_es,omitempty" doc:"The same in Spanish."`
-	Links       []ActionItemLink        `json:"links,omitempty" doc:"At most 10."`
-	Target      *ActionItemTarget       `json:"target,omitempty" doc:"All contacts when left out."`
-	Options     []ActionItemOptionInput `json:"options,omitempty" doc:"2 to 20 options of a multiple choice question, with different texts."`
+	Type          string                  `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
+	Title         string                  `json:"title" doc:"At most 200 characters."`
+	Nickname      string                  `json:"nickname,omitempty" doc:"At most 60 characters."`
+	Description   string                  `json:"description,omitempty" doc:"Markdown, at most 10,000 characters."`
+	TitleES       string                  `json:"title_es,omitempty" doc:"For readers of Spanish, like every field that ends in _es. Their limits are those of the primary texts."`
+	DescriptionES string                  `json:"description_es,omitempty"`
+	Message       string                  `json:"message,omitempty" doc:"Suggested to mobilizers to send to a contact. At most 500 characters; its only placeholder is {first_name}."`
+	MessageES     string                  `json:"message_es,omitempty"`
+	Links         []ActionItemLink        `json:"links,omitempty" doc:"At most 10."`
+	Target        *ActionItemTarget       `json:"target,omitempty" doc:"All contacts when left out."`
+	Options       []ActionItemOptionInput `json:"options,omitempty" doc:"2 to 20 options of a multiple choice question, with different texts."`
 }
 
 func (r *actionItemRoutes) createActionItem(ctx context.Context, a *httpapi.Access, in *struct {
@@ -166,7 +172,8 @@ func (r *actionItemRoutes) createActionItem(ctx context.Context, a *httpapi.Acce
 	b := in.Body
 	input := action.Input{
 		Type: action.Type(b.Type), Title: b.Title, Nickname: b.Nickname, Description: b.Description,
-		Message: b.Message, MessageES: b.MessageES, Links: parseLinks(b.Links), Target: action.TargetInput{Everyone: true}, Options: parseOptions(b.Options),
+		TitleES: b.TitleES, DescriptionES: b.DescriptionES, Message: b.Message, MessageES: b.MessageES,
+		Links: parseLinks(b.Links), Target: action.TargetInput{Everyone: true}, Options: parseOptions(b.Options),
 	}
 	if b.Target != nil {
 		input.Target = action.TargetInput(*b.Target)
@@ -196,15 +203,17 @@ func (r *actionItemRoutes) getActionItem(_ context.Context, a *httpapi.Access, i
 
 // UpdateActionItemRequest holds the fields of an action item to change; nil leaves a field as it is.
 type UpdateActionItemRequest struct {
-	Type        *string                  `json:"type,omitempty" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
-	Title       *string                  `json:"title,omitempty"`
-	Nickname    *string                  `json:"nickname,omitempty"`
-	Description *string                  `json:"description,omitempty"`
-	Message     *string                  `json:"message,omitempty"`
-	MessageES   *string                  `json:"message_es,omitempty"`
-	Links       *[]ActionItemLink        `json:"links,omitempty"`
-	Target      *ActionItemTarget        `json:"target,omitempty"`
-	Options     *[]ActionItemOptionInput `json:"options,omitempty"`
+	Type          *string                  `json:"type,omitempty" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
+	Title         *string                  `json:"title,omitempty"`
+	Nickname      *string                  `json:"nickname,omitempty"`
+	Description   *string                  `json:"description,omitempty"`
+	TitleES       *string                  `json:"title_es,omitempty"`
+	DescriptionES *string                  `json:"description_es,omitempty"`
+	Message       *string                  `json:"message,omitempty"`
+	MessageES     *string                  `json:"message_es,omitempty"`
+	Links         *[]ActionItemLink        `json:"links,omitempty"`
+	Target        *ActionItemTarget        `json:"target,omitempty"`
+	Options       *[]ActionItemOptionInput `json:"options,omitempty"`
 	Revisioned
 }
 
@@ -226,6 +235,8 @@ func (r *actionItemRoutes) updateActionItem(ctx context.Context, a *httpapi.Acce
 		setIfSent(&input.Title, b.Title)
 		setIfSent(&input.Nickname, b.Nickname)
 		setIfSent(&input.Description, b.Description)
+		setIfSent(&input.TitleES, b.TitleES)
+		setIfSent(&input.DescriptionES, b.DescriptionES)
 		setIfSent(&input.Message, b.Message)
 		setIfSent(&input.MessageES, b.MessageES)
 		if b.Links != nil {

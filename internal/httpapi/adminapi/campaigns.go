@@ -79,25 +79,28 @@ func RegisterCampaigns(api *httpapi.API, secret []byte, publicURL string) {
 
 // Campaign is a campaign with the fields that administrators see.
 type Campaign struct {
-	ID           string      `json:"id"`
-	Organization string      `json:"organization_id" doc:"Id of the organization."`
-	Name         string      `json:"name"`
-	Description  string      `json:"description,omitempty" doc:"Markdown."`
-	Slug         string      `json:"slug"`
-	LandingPage  string      `json:"landing_page" doc:"URL of the landing page."`
-	HasPasscode  bool        `json:"has_passcode"`
-	TimeZone     string      `json:"time_zone" doc:"IANA name. Analytics count days in this time zone." example:"America/New_York"`
-	Status       string      `json:"status" enum:"draft,active,closed"`
-	Question     KeyQuestion `json:"key_question"`
-	CreatedAt    string      `json:"created_at" format:"date-time"`
-	PublishedAt  string      `json:"published_at,omitempty" format:"date-time"`
-	ClosedAt     string      `json:"closed_at,omitempty" format:"date-time"`
-	Revision     string      `json:"revision" doc:"Changes with every update of the details. The Key Question has its own."`
+	ID            string      `json:"id"`
+	Organization  string      `json:"organization_id" doc:"Id of the organization."`
+	Name          string      `json:"name"`
+	Description   string      `json:"description,omitempty" doc:"Markdown."`
+	NameES        string      `json:"name_es,omitempty" doc:"For readers of Spanish, like every field that ends in _es."`
+	DescriptionES string      `json:"description_es,omitempty"`
+	Slug          string      `json:"slug"`
+	LandingPage   string      `json:"landing_page" doc:"URL of the landing page."`
+	HasPasscode   bool        `json:"has_passcode"`
+	TimeZone      string      `json:"time_zone" doc:"IANA name. Analytics count days in this time zone." example:"America/New_York"`
+	Status        string      `json:"status" enum:"draft,active,closed"`
+	Question      KeyQuestion `json:"key_question"`
+	CreatedAt     string      `json:"created_at" format:"date-time"`
+	PublishedAt   string      `json:"published_at,omitempty" format:"date-time"`
+	ClosedAt      string      `json:"closed_at,omitempty" format:"date-time"`
+	Revision      string      `json:"revision" doc:"Changes with every update of the details. The Key Question has its own."`
 }
 
 // KeyQuestion is the Key Question with the fields that administrators see.
 type KeyQuestion struct {
 	Text      string                `json:"text" doc:"Empty until it is set."`
+	TextES    string                `json:"text_es,omitempty"`
 	Responses []KeyQuestionResponse `json:"responses" nullable:"false" doc:"In order, including retired responses."`
 	Revision  string                `json:"revision" doc:"Changes with every update of the question or a response."`
 }
@@ -106,18 +109,19 @@ type KeyQuestion struct {
 type KeyQuestionResponse struct {
 	ID      string `json:"id"`
 	Text    string `json:"text"`
+	TextES  string `json:"text_es,omitempty"`
 	Value   int    `json:"value"`
 	Retired bool   `json:"retired" doc:"No longer offered. Contacts with this response keep it."`
 	Used    bool   `json:"used" doc:"Whether a contact has ever had it; then it cannot be deleted."`
 }
 
 func (r *campaignRoutes) newCampaign(c *campaign.Campaign) Campaign {
-	q := KeyQuestion{Text: c.Question.Text, Responses: []KeyQuestionResponse{}, Revision: c.Question.Revision()}
+	q := KeyQuestion{Text: c.Question.Text, TextES: c.Question.TextES, Responses: []KeyQuestionResponse{}, Revision: c.Question.Revision()}
 	for _, response := range c.Question.Responses {
-		q.Responses = append(q.Responses, KeyQuestionResponse{response.ID, response.Text, response.Value, response.Retired, response.Used})
+		q.Responses = append(q.Responses, KeyQuestionResponse{response.ID, response.Text, response.TextES, response.Value, response.Retired, response.Used})
 	}
 	return Campaign{
-		ID: string(c.ID), Organization: string(c.Organization), Name: c.Name, Description: c.Description, Slug: c.Slug,
+		ID: string(c.ID), Organization: string(c.Organization), Name: c.Name, Description: c.Description, NameES: c.NameES, DescriptionES: c.DescriptionES, Slug: c.Slug,
 		LandingPage: r.landingPagesURL + c.Slug, HasPasscode: c.PasscodeMAC != "", TimeZone: c.TimeZone, Status: string(c.Status),
 		Question: q, CreatedAt: httpapi.Timestamp(c.CreatedAt), PublishedAt: httpapi.Timestamp(c.PublishedAt), ClosedAt: httpapi.Timestamp(c.ClosedAt),
 		Revision: c.Details().Revision(),
@@ -126,11 +130,13 @@ func (r *campaignRoutes) newCampaign(c *campaign.Campaign) Campaign {
 
 // CreateCampaignRequest holds the fields of a new campaign.
 type CreateCampaignRequest struct {
-	Name        string            `json:"name" doc:"At most 200 characters."`
-	Description string            `json:"description,omitempty" doc:"Markdown, at most 10,000 characters."`
-	Slug        string            `json:"slug" doc:"Last part of the landing page's URL: 3 to 60 lowercase letters, digits and single hyphens." example:"neighbors-2026"`
-	TimeZone    string            `json:"time_zone,omitempty" doc:"IANA name; UTC when left out." example:"America/New_York"`
-	Question    *KeyQuestionInput `json:"key_question,omitempty"`
+	Name          string            `json:"name" doc:"At most 200 characters."`
+	Description   string            `json:"description,omitempty" doc:"Markdown, at most 10,000 characters."`
+	NameES        string            `json:"name_es,omitempty" doc:"For readers of Spanish, like every field that ends in _es. Their limits are those of the primary texts."`
+	DescriptionES string            `json:"description_es,omitempty"`
+	Slug          string            `json:"slug" doc:"Last part of the landing page's URL: 3 to 60 lowercase letters, digits and single hyphens." example:"neighbors-2026"`
+	TimeZone      string            `json:"time_zone,omitempty" doc:"IANA name; UTC when left out." example:"America/New_York"`
+	Question      *KeyQuestionInput `json:"key_question,omitempty"`
 }
 
 func (r *campaignRoutes) createCampaign(ctx context.Context, a *httpapi.Access, in *struct {
@@ -140,7 +146,9 @@ func (r *campaignRoutes) createCampaign(ctx context.Context, a *httpapi.Access, 
 ) (*httpapi.Body[Campaign], error) {
 	b := in.Body
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (Campaign, []dynamo.Write, error) {
-		details := campaign.Details{Name: b.Name, Description: b.Description, Slug: b.Slug, TimeZone: b.TimeZone}
+		details := campaign.Details{
+			Name: b.Name, Description: b.Description, NameES: b.NameES, DescriptionES: b.DescriptionES, Slug: b.Slug, TimeZone: b.TimeZone,
+		}
 		c, err := campaign.New(a.Organization, details, a.At)
 		if err != nil {
 			return Campaign{}, nil, err
@@ -168,10 +176,12 @@ func (r *campaignRoutes) getCampaign(_ context.Context, a *httpapi.Access, _ *ht
 
 // UpdateCampaignRequest holds the details of a campaign to change; nil leaves a field as it is.
 type UpdateCampaignRequest struct {
-	Name        *string `json:"name,omitempty"`
-	Description *string `json:"description,omitempty"`
-	Slug        *string `json:"slug,omitempty"`
-	TimeZone    *string `json:"time_zone,omitempty"`
+	Name          *string `json:"name,omitempty"`
+	Description   *string `json:"description,omitempty"`
+	NameES        *string `json:"name_es,omitempty"`
+	DescriptionES *string `json:"description_es,omitempty"`
+	Slug          *string `json:"slug,omitempty"`
+	TimeZone      *string `json:"time_zone,omitempty"`
 	Revisioned
 }
 
@@ -185,6 +195,8 @@ func (r *campaignRoutes) updateCampaign(ctx context.Context, a *httpapi.Access, 
 		details := a.Campaign.Details()
 		setIfSent(&details.Name, in.Body.Name)
 		setIfSent(&details.Description, in.Body.Description)
+		setIfSent(&details.NameES, in.Body.NameES)
+		setIfSent(&details.DescriptionES, in.Body.DescriptionES)
 		setIfSent(&details.Slug, in.Body.Slug)
 		setIfSent(&details.TimeZone, in.Body.TimeZone)
 		err := a.Campaign.SetDetails(details)
@@ -226,6 +238,7 @@ func (r *campaignRoutes) deletePasscode(ctx context.Context, a *httpapi.Access, 
 // KeyQuestionInput holds the fields of the Key Question that a request sets.
 type KeyQuestionInput struct {
 	Text      string                     `json:"text" doc:"At most 500 characters."`
+	TextES    string                     `json:"text_es,omitempty" doc:"For readers of Spanish. At most 500 characters."`
 	Responses []KeyQuestionResponseInput `json:"responses,omitempty" doc:"2 to 10 in order, including retired responses, with different texts and values. A new campaign gets five default responses when left out."`
 }
 
@@ -239,12 +252,13 @@ type UpdateKeyQuestionRequest struct {
 type KeyQuestionResponseInput struct {
 	ID      string `json:"id,omitempty" doc:"Id of an existing response. Leave it out to add one."`
 	Text    string `json:"text" doc:"At most 100 characters."`
+	TextES  string `json:"text_es,omitempty" doc:"For readers of Spanish. At most 100 characters."`
 	Value   int    `json:"value" doc:"A whole number from -9,999 to 9,999."`
 	Retired bool   `json:"retired,omitempty"`
 }
 
 func (in *KeyQuestionInput) parse() campaign.KeyQuestionInput {
-	input := campaign.KeyQuestionInput{Text: in.Text, Responses: make([]campaign.ResponseInput, len(in.Responses))}
+	input := campaign.KeyQuestionInput{Text: in.Text, TextES: in.TextES, Responses: make([]campaign.ResponseInput, len(in.Responses))}
 	for i, response := range in.Responses {
 		input.Responses[i] = campaign.ResponseInput(response)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/text"
 )
 
 type public struct{ store *dynamo.Store }
@@ -37,12 +38,13 @@ type LandingPage struct {
 	RequiresPasscode bool `json:"requires_passcode" doc:"Whether joining requires a passcode."`
 }
 
-// SlugPath holds the path value of a landing page's route.
-type SlugPath struct {
-	Slug string `path:"slug" doc:"Of the landing page."`
+// LandingPageRequest holds the path value and the header of a landing page's route.
+type LandingPageRequest struct {
+	Slug           string `path:"slug" doc:"Of the landing page."`
+	AcceptLanguage string `header:"Accept-Language" doc:"Language of the campaign's name and description."`
 }
 
-func (h *public) getLandingPage(ctx context.Context, in *SlugPath) (*httpapi.Body[LandingPage], error) {
+func (h *public) getLandingPage(ctx context.Context, in *LandingPageRequest) (*httpapi.Body[LandingPage], error) {
 	if !campaign.ValidSlug(in.Slug) {
 		return nil, fault.NotFound("campaign")
 	}
@@ -62,8 +64,10 @@ func (h *public) getLandingPage(ctx context.Context, in *SlugPath) (*httpapi.Bod
 	if err != nil {
 		return nil, err
 	}
+	language := text.PreferredLanguage(in.AcceptLanguage)
 	page := LandingPage{
-		ID: string(c.ID), Slug: c.Slug, Name: c.Name, Description: c.Description, RequiresPasscode: c.PasscodeMAC != "",
+		ID: string(c.ID), Slug: c.Slug, Name: language.Choose(c.Name, c.NameES),
+		Description: language.Choose(c.Description, c.DescriptionES), RequiresPasscode: c.PasscodeMAC != "",
 	}
 	page.Organization.Name, page.Organization.Website, page.Organization.Description = o.Name, o.Website, o.Description
 	return httpapi.NewBody(page), nil

@@ -43,7 +43,7 @@ type UnsubscribePath struct {
 type InvitationPreview struct {
 	InvitedBy    string `json:"invited_by" doc:"Name of the inviter."`
 	Organization string `json:"organization_name"`
-	Campaign     string `json:"campaign_name,omitempty" doc:"Absent in an invitation to administer the organization."`
+	Campaign     string `json:"campaign_name,omitempty" doc:"In the invitation's language. Absent in an invitation to administer the organization."`
 	Role         string `json:"role,omitempty" enum:"owner,admin" doc:"Of an invitation to administer the organization."`
 	Language     string `json:"language" enum:"en,es"`
 	ExpiresAt    string `json:"expires_at" format:"date-time"`
@@ -69,7 +69,7 @@ func (h *public) getInvitationPreview(ctx context.Context, in *TokenPath) (*http
 		InvitedBy: i.InvitedBy.Name, Organization: o.Name, Role: string(i.Role), Language: string(i.Language), ExpiresAt: httpapi.Timestamp(i.ExpiresAt),
 	}
 	if c != nil {
-		preview.Campaign = c.Name
+		preview.Campaign = i.Language.Choose(c.Name, c.NameES)
 	}
 	return httpapi.NewBody(preview), nil
 }

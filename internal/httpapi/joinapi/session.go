@@ -9,6 +9,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/identity"
+	"github.com/kithhq/kith/internal/text"
 	"github.com/kithhq/kith/internal/user"
 	"github.com/kithhq/kith/internal/usersync"
 )
@@ -79,7 +80,7 @@ func (h *sessions) getSession(ctx context.Context, a *httpapi.Access, _ *struct{
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(newSession(a.User, affiliations)), nil
+	return httpapi.NewBody(newSession(a.User, affiliations, a.Language)), nil
 }
 
 func (h *sessions) createSession(ctx context.Context, a *httpapi.Access, in *SessionStart) (*httpapi.Body[Session], error) {
@@ -91,10 +92,10 @@ func (h *sessions) createSession(ctx context.Context, a *httpapi.Access, in *Ses
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(newSession(u, affiliations)), nil
+	return httpapi.NewBody(newSession(u, affiliations, a.Language)), nil
 }
 
-func newSession(u *user.User, affiliations *dynamo.Affiliations) Session {
+func newSession(u *user.User, affiliations *dynamo.Affiliations, in text.Language) Session {
 	session := Session{
 		User:          SessionUser{ID: string(u.ID), Email: u.Email, Name: u.Name},
 		Organizations: []SessionOrganization{}, Campaigns: []SessionCampaign{},
@@ -108,7 +109,7 @@ func newSession(u *user.User, affiliations *dynamo.Affiliations) Session {
 		c, o := affiliations.Campaigns[member.Campaign], affiliations.Organizations[member.Organization]
 		if c != nil && o != nil {
 			session.Campaigns = append(session.Campaigns, SessionCampaign{
-				ID: string(c.ID), Name: c.Name, Organization: o.Name, Status: string(c.Status), ClosedAt: httpapi.Timestamp(c.ClosedAt),
+				ID: string(c.ID), Name: in.Choose(c.Name, c.NameES), Organization: o.Name, Status: string(c.Status), ClosedAt: httpapi.Timestamp(c.ClosedAt),
 				MembershipID: string(member.ID), LeftAt: httpapi.Timestamp(member.LeftAt),
 			})
 		}

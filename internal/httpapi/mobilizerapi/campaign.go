@@ -69,25 +69,31 @@ type MyActionItemTarget struct {
 }
 
 func newMyCampaign(a *httpapi.Access, o *organization.Organization, landingPagesURL string) MyCampaign {
-	c := a.Campaign
+	c, in := a.Campaign, a.Language
 	body := MyCampaign{
-		ID: string(c.ID), Name: c.Name, Description: c.Description, Status: string(c.Status),
+		ID: string(c.ID), Name: in.Choose(c.Name, c.NameES), Description: in.Choose(c.Description, c.DescriptionES), Status: string(c.Status),
 		ClosedAt: httpapi.Timestamp(c.ClosedAt), LandingPage: landingPagesURL + c.Slug, Organization: MyOrganization{o.Name, o.Website},
-		TimeZone: c.Location().String(), Question: MyKeyQuestion{Text: c.Question.Text, Responses: []Choice{}},
+		TimeZone: c.Location().String(), Question: MyKeyQuestion{Text: in.Choose(c.Question.Text, c.Question.TextES), Responses: []Choice{}},
 		Items: make([]MyActionItem, len(a.Items)), Membership: httpapi.NewMembership(a.Mobilizer),
 	}
 	for _, r := range c.Question.Responses {
-		body.Question.Responses = append(body.Question.Responses, Choice{r.ID, r.Text, r.Retired})
+		body.Question.Responses = append(body.Question.Responses, newResponseChoice(a, r))
 	}
 	for n, i := range a.Items {
-		body.Items[n] = newMyActionItem(&c.Question, i)
+		body.Items[n] = newMyActionItem(a, i)
 	}
 	return body
 }
 
-func newMyActionItem(q *campaign.KeyQuestion, i *action.Item) MyActionItem {
+// newResponseChoice returns a response of the Key Question in the caller's language.
+func newResponseChoice(a *httpapi.Access, r campaign.Response) Choice {
+	return Choice{r.ID, a.Language.Choose(r.Text, r.TextES), r.Retired}
+}
+
+func newMyActionItem(a *httpapi.Access, i *action.Item) MyActionItem {
+	in := a.Language
 	body := MyActionItem{
-		ID: string(i.ID), Type: string(i.Type), Title: i.Title, Description: i.Description, Archived: i.Archived(),
+		ID: string(i.ID), Type: string(i.Type), Title: in.Choose(i.Title, i.TitleES), Description: in.Choose(i.Description, i.DescriptionES), Archived: i.Archived(),
 		Message: i.Message, MessageES: i.MessageES, Links: []MyActionItemLink{}, Options: []Choice{},
 		Target: MyActionItemTarget{Everyone: i.Target.Everyone, Responses: []string{}, NoResponse: i.Target.NoResponse},
 	}
@@ -95,10 +101,10 @@ func newMyActionItem(q *campaign.KeyQuestion, i *action.Item) MyActionItem {
 		body.Links = append(body.Links, MyActionItemLink(l))
 	}
 	for _, o := range i.Options {
-		body.Options = append(body.Options, Choice{o.ID, o.Text, o.Retired})
+		body.Options = append(body.Options, Choice{o.ID, in.Choose(o.Text, o.TextES), o.Retired})
 	}
 	for _, code := range i.Target.Responses {
-		if r, ok := q.ResponseByCode(code); ok {
+		if r, ok := a.Campaign.Question.ResponseByCode(code); ok {
 			body.Target.Responses = append(body.Target.Responses, r.ID)
 		}
 	}

@@ -88,7 +88,7 @@ func newContactStatus(a *httpapi.Access, c *contact.Contact) ContactStatus {
 		Items: []string{}, Responded: []string{}, AddedAt: httpapi.Timestamp(c.AddedAt), LastActivityAt: httpapi.Timestamp(c.LastActivityAt),
 	}
 	if r, ok := a.Campaign.Question.ResponseByCode(c.KeyQuestionCode); ok {
-		body.Response = &CurrentResponse{r.ID, r.Text, r.Retired, httpapi.Timestamp(c.AnsweredAt)}
+		body.Response = &CurrentResponse{r.ID, a.Language.Choose(r.Text, r.TextES), r.Retired, httpapi.Timestamp(c.AnsweredAt)}
 	}
 	for _, i := range a.Items {
 		if _, ok := c.ActionResponses[i.Code]; ok {

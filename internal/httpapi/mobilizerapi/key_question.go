@@ -75,14 +75,14 @@ func (m *mobilizerRoutes) deleteAnswer(ctx context.Context, a *httpapi.Access, i
 type KeyQuestionAnswer struct {
 	ID           string  `json:"id"`
 	Response     *Choice `json:"response,omitempty" doc:"With its current text. Absent when the answer was cleared."`
-	ResponseText string  `json:"response_text,omitempty" doc:"The response's text when the answer was given."`
+	ResponseText string  `json:"response_text,omitempty" doc:"The response's primary text when the answer was given."`
 	AnsweredAt   string  `json:"answered_at" format:"date-time"`
 }
 
 func newKeyQuestionAnswer(a *httpapi.Access, answer *contact.Answer) KeyQuestionAnswer {
 	body := KeyQuestionAnswer{ID: string(answer.ID), ResponseText: answer.ResponseText, AnsweredAt: httpapi.Timestamp(answer.AnsweredAt)}
 	if r, ok := a.Campaign.Question.ResponseByCode(answer.Code); ok {
-		body.Response = &Choice{r.ID, r.Text, r.Retired}
+		body.Response = new(newResponseChoice(a, r))
 	}
 	return body
 }
