@@ -2261,11 +2261,11 @@ export interface components {
             created_at: string;
             /** @description Markdown. */
             description?: string;
+            description_es?: string;
             id: string;
             links: components["schemas"]["ActionItemLink"][];
             /** @description Suggested to mobilizers to send to a contact; {first_name} stands for the contact's first name. */
             message?: string;
-            /** @description The same in Spanish. */
             message_es?: string;
             /** @description Heading in tables; the title when empty. */
             nickname?: string;
@@ -2280,6 +2280,8 @@ export interface components {
             revision: string;
             target: components["schemas"]["ActionItemTarget"];
             title: string;
+            /** @description For readers of Spanish, like every field that ends in _es. */
+            title_es?: string;
             /** @enum {string} */
             type: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
         };
@@ -2294,6 +2296,7 @@ export interface components {
             /** @description No longer offered. Contacts with this option keep it. */
             retired: boolean;
             text: string;
+            text_es?: string;
             /** @description Whether it was ever chosen; then it cannot be deleted. */
             used: boolean;
             value?: string;
@@ -2304,6 +2307,8 @@ export interface components {
             retired?: boolean;
             /** @description At most 200 characters. */
             text: string;
+            /** @description For readers of Spanish. At most 200 characters. */
+            text_es?: string;
             /** @description At most 100 characters. */
             value?: string;
         };
@@ -2515,12 +2520,15 @@ export interface components {
             created_at: string;
             /** @description Markdown. */
             description?: string;
+            description_es?: string;
             has_passcode: boolean;
             id: string;
             key_question: components["schemas"]["KeyQuestion"];
             /** @description URL of the landing page. */
             landing_page: string;
             name: string;
+            /** @description For readers of Spanish, like every field that ends in _es. */
+            name_es?: string;
             /** @description Id of the organization. */
             organization_id: string;
             /** Format: date-time */
@@ -2723,11 +2731,11 @@ export interface components {
         CreateActionItemRequest: {
             /** @description Markdown, at most 10,000 characters. */
             description?: string;
+            description_es?: string;
             /** @description At most 10. */
             links?: components["schemas"]["ActionItemLink"][] | null;
             /** @description Suggested to mobilizers to send to a contact. At most 500 characters; its only placeholder is {first_name}. */
             message?: string;
-            /** @description The same in Spanish. */
             message_es?: string;
             /** @description At most 60 characters. */
             nickname?: string;
@@ -2737,6 +2745,8 @@ export interface components {
             target?: components["schemas"]["ActionItemTarget"];
             /** @description At most 200 characters. */
             title: string;
+            /** @description For readers of Spanish, like every field that ends in _es. Their limits are those of the primary texts. */
+            title_es?: string;
             /** @enum {string} */
             type: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
         };
@@ -2752,9 +2762,12 @@ export interface components {
         CreateCampaignRequest: {
             /** @description Markdown, at most 10,000 characters. */
             description?: string;
+            description_es?: string;
             key_question?: components["schemas"]["KeyQuestionInput"];
             /** @description At most 200 characters. */
             name: string;
+            /** @description For readers of Spanish, like every field that ends in _es. Their limits are those of the primary texts. */
+            name_es?: string;
             /**
              * @description Last part of the landing page's URL: 3 to 60 lowercase letters, digits and single hyphens.
              * @example neighbors-2026
@@ -3241,7 +3254,7 @@ export interface components {
             warnings: components["schemas"]["RowWarning"][];
         };
         InvitationPreview: {
-            /** @description Absent in an invitation to administer the organization. */
+            /** @description In the invitation's language. Absent in an invitation to administer the organization. */
             campaign_name?: string;
             /** Format: date-time */
             expires_at: string;
@@ -3328,6 +3341,7 @@ export interface components {
             revision: string;
             /** @description Empty until it is set. */
             text: string;
+            text_es?: string;
         };
         KeyQuestionAnswer: {
             /** Format: date-time */
@@ -3335,7 +3349,7 @@ export interface components {
             id: string;
             /** @description With its current text. Absent when the answer was cleared. */
             response?: components["schemas"]["Choice"];
-            /** @description The response's text when the answer was given. */
+            /** @description The response's primary text when the answer was given. */
             response_text?: string;
         };
         KeyQuestionCurrentResponse: {
@@ -3353,12 +3367,15 @@ export interface components {
             responses?: components["schemas"]["KeyQuestionResponseInput"][] | null;
             /** @description At most 500 characters. */
             text: string;
+            /** @description For readers of Spanish. At most 500 characters. */
+            text_es?: string;
         };
         KeyQuestionResponse: {
             id: string;
             /** @description No longer offered. Contacts with this response keep it. */
             retired: boolean;
             text: string;
+            text_es?: string;
             /** @description Whether a contact has ever had it; then it cannot be deleted. */
             used: boolean;
             /** Format: int64 */
@@ -3370,6 +3387,8 @@ export interface components {
             retired?: boolean;
             /** @description At most 100 characters. */
             text: string;
+            /** @description For readers of Spanish. At most 100 characters. */
+            text_es?: string;
             /**
              * Format: int64
              * @description A whole number from -9,999 to 9,999.
@@ -4353,6 +4372,7 @@ export interface components {
         };
         UpdateActionItemRequest: {
             description?: string;
+            description_es?: string;
             links?: components["schemas"]["ActionItemLink"][];
             message?: string;
             message_es?: string;
@@ -4362,6 +4382,7 @@ export interface components {
             revision: string;
             target?: components["schemas"]["ActionItemTarget"];
             title?: string;
+            title_es?: string;
             /** @enum {string} */
             type?: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
         };
@@ -4371,7 +4392,9 @@ export interface components {
         };
         UpdateCampaignRequest: {
             description?: string;
+            description_es?: string;
             name?: string;
+            name_es?: string;
             /** @description The revision that you read. */
             revision: string;
             slug?: string;
@@ -4384,6 +4407,8 @@ export interface components {
             revision: string;
             /** @description At most 500 characters. */
             text: string;
+            /** @description For readers of Spanish. At most 500 characters. */
+            text_es?: string;
         };
         UpdateOrganizationRequest: {
             description?: string;
@@ -17537,7 +17562,10 @@ export interface operations {
     "get-landing-page": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Language of the campaign's name and description. */
+                "Accept-Language"?: string;
+            };
             path: {
                 /** @description Of the landing page. */
                 slug: string;
