@@ -70,6 +70,7 @@ func (w *walk) audit(t *testing.T) {
 		report.Corrections[0].Reason == "" {
 		t.Errorf("the audit of a tampered counter says %+v, want one difference, repaired by one correction, and why", report)
 	}
+	expectAlarm(t, "Drift")
 	after := w.analytics()
 	if after.Totals.Contacts != before.Totals.Contacts {
 		t.Errorf("after the repair the page shows %d contacts, want %d", after.Totals.Contacts, before.Totals.Contacts)
@@ -119,14 +120,17 @@ func keys() aws.CredentialsProvider {
 
 func region() string { return kith.Cloud().Env["AWS_REGION"] }
 
+func lambdaClient() *lambda.Client {
+	return lambda.New(lambda.Options{BaseEndpoint: aws.String(kith.Cloud().Lambda), Region: region(), Credentials: keys()})
+}
+
 // invoke invokes a function with an event and returns its response.
 func invoke(ctx context.Context, function string, event any) ([]byte, error) {
 	payload, err := json.Marshal(event)
 	if err != nil {
 		return nil, err
 	}
-	client := lambda.New(lambda.Options{BaseEndpoint: aws.String(kith.Cloud().Lambda), Region: region(), Credentials: keys()})
-	out, err := client.Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String(function), Payload: payload})
+	out, err := lambdaClient().Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String(function), Payload: payload})
 	if err != nil {
 		return nil, fmt.Errorf("invoke %s: %w", function, err)
 	}

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kithhq/kith/infra/local/alarm"
 	"github.com/kithhq/kith/infra/local/clock"
 	"github.com/kithhq/kith/infra/local/gateway"
 	"github.com/kithhq/kith/infra/local/lambda"
@@ -60,6 +61,8 @@ type cloud struct {
 	state    *state
 	template *template.Template
 	pool     *lambda.Pool
+	alarms   *alarm.Watcher
+	stop     chan struct{} // closed at the beginning of Close
 	services
 
 	mu        sync.Mutex
@@ -80,7 +83,7 @@ func Start(ctx context.Context, opts Options) (*Running, error) {
 	}
 	c := &cloud{
 		opts: opts, log: logs.New(opts.Log, opts.Quiet, opts.Colour), clock: &clock.Clock{}, state: s,
-		listeners: map[string]net.Listener{}, failed: make(chan error, 1),
+		listeners: map[string]net.Listener{}, failed: make(chan error, 1), stop: make(chan struct{}),
 	}
 	err = c.start(ctx)
 	if err != nil {
@@ -123,6 +126,7 @@ func (c *cloud) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.watch(plan.functions, c.stop)
 	err = c.startFunctions(ctx, plan)
 	if err != nil {
 		return err
@@ -245,6 +249,7 @@ func (c *cloud) startFunctions(ctx context.Context, p *plan) error {
 	c.pool, err = lambda.NewPool(lambda.Config{
 		Functions: p.functions, Address: l.Addr().String(), Region: region, Account: account,
 		RetryDelay: time.Second, Folder: c.state.folder, Log: c.log,
+		Metric: func(metric, function string, value float64) { c.alarms.Add("AWS/Lambda "+metric, function, value) },
 	})
 	if err != nil {
 		return fmt.Errorf("functions: %w", err)
@@ -286,6 +291,7 @@ func (c *cloud) serveEndpoints(ctx context.Context, p *plan) error {
 func (c *cloud) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
+	close(c.stop)
 	errs := []error{c.closeEventSources()}
 	c.mu.Lock()
 	servers, listeners := c.servers, c.listeners

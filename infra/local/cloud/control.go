@@ -17,6 +17,7 @@ func (c *cloud) control() http.Handler {
 	mux.HandleFunc("GET /clock", c.getClock)
 	mux.HandleFunc("POST /clock", c.setClock)
 	mux.HandleFunc("GET /streams", c.getStreams)
+	mux.HandleFunc("GET /alarms", c.getAlarms)
 	mux.HandleFunc("POST /kill", c.kill)
 	mux.HandleFunc("POST /schedule/{function}", c.fireSchedule)
 	mux.HandleFunc("POST /services/{service}/restart", c.restartService)

@@ -27,6 +27,12 @@ func (c *cloud) apis() map[string]gateway.Config {
 			// Stored for /logs and not printed: a line per request would hide the functions' logs.
 			LogLine: func(id, line string) { c.log.Store("gateway", id, line) },
 		}
+		cfg.Ended = func(status int, latency time.Duration) {
+			c.alarms.Add("AWS/ApiGateway Latency", cfg.ID, float64(latency.Milliseconds()))
+			if status >= http.StatusInternalServerError {
+				c.alarms.Add("AWS/ApiGateway 5xx", cfg.ID, 1)
+			}
+		}
 		cors := p.At("CorsConfiguration")
 		if cors.Exists() {
 			cfg.CORS = &gateway.CORS{

@@ -33,6 +33,7 @@ func (c *cloud) plan() (*plan, error) {
 		functions: c.functions(), apis: c.apis(), sites: c.sites(), tables: c.tables(), mappings: c.mappings(),
 		schedules: c.schedules(), signin: c.signInConfig(), mail: c.mailConfig(), buckets: c.buckets(), notifications: c.notifications(),
 	}
+	c.alarms = c.watcher()
 	return p, c.template.Err() //nolint:wrapcheck // the error has file and lines
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -134,6 +135,9 @@ func (c *cloud) startEventSources(ctx context.Context, p *plan) error {
 	cfg := mapping.Config{
 		Region: region, Account: account, Mappings: p.mappings, State: c.state.path("streams"), Clock: c.clock,
 		Invoker: c.pool, PutObject: c.putObject, Log: c.log.ServiceWriter(),
+		Age: func(function string, age time.Duration) {
+			c.alarms.Add("AWS/Lambda IteratorAge", function, float64(age.Milliseconds()))
+		},
 	}
 	if c.engine != nil {
 		cfg.Endpoint, cfg.Streams = c.engine.Endpoint(), c.engine.Streams()

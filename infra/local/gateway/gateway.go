@@ -55,8 +55,10 @@ type Config struct {
 	// AccessLog is the format of access log lines, with $context variables. LogLine receives each line.
 	AccessLog string
 	LogLine   func(requestID, line string)
-	Invoker   lambda.Invoker
-	Clock     Clock
+	// Ended, if set, is called after each request.
+	Ended   func(status int, latency time.Duration)
+	Invoker lambda.Invoker
+	Clock   Clock
 }
 
 // API is an http.Handler.
@@ -121,6 +123,9 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.serve(w, r, x)
 	if a.cfg.AccessLog != "" && a.cfg.LogLine != nil {
 		a.cfg.LogLine(x.id, x.format(a.cfg, r))
+	}
+	if a.cfg.Ended != nil {
+		a.cfg.Ended(x.status, time.Since(x.began))
 	}
 }
 

@@ -114,6 +114,7 @@ func (p *Pool) attempt(f *function, e *asyncEvent) bool {
 		// A throttled event is retried until its maximum age; it has not reached the function.
 	case err != nil:
 		p.cfg.Log.Alert(f.Label, e.RequestID, "dropped an asynchronous event: "+err.Error())
+		p.count("AsyncEventsDropped", f)
 		p.deleteEvent(e)
 		return false
 	case result.FunctionError == "":
@@ -146,6 +147,7 @@ func (p *Pool) attempt(f *function, e *asyncEvent) bool {
 func (p *Pool) finish(f *function, to Destination, e *asyncEvent, condition string, result Result) {
 	defer p.deleteEvent(e)
 	if condition != "Success" {
+		p.count("AsyncEventsDropped", f)
 		p.cfg.Log.Alert(f.Label, e.RequestID, fmt.Sprintf("an asynchronous event failed after %d attempts: %s", e.Attempts, condition))
 	}
 	if to == nil {
@@ -177,6 +179,7 @@ func (p *Pool) finish(f *function, to Destination, e *asyncEvent, condition stri
 	defer cancel()
 	err = to.Deliver(ctx, f.Name, doc)
 	if err != nil {
+		p.count("DestinationDeliveryFailures", f)
 		p.cfg.Log.Alert(f.Label, e.RequestID, "deliver to the destination: "+err.Error())
 	}
 }

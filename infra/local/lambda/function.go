@@ -126,6 +126,7 @@ func (f *function) processEnded(in *instance, wasReady bool, failure []byte) {
 	f.launchForQueue()
 	f.mu.Unlock()
 	if failed != nil {
+		f.pool.count("Errors", f)
 		f.reply(failed, Result{Payload: withRequestID(failure, failed.id), FunctionError: "Unhandled"})
 	}
 }

@@ -244,7 +244,7 @@ func (in *instance) respond(id string, r Result) bool {
 	return true
 }
 
-// report logs the REPORT line and a failure, and calls Config.Ended.
+// report logs and counts an invocation and its failure.
 func (in *instance) report(inv *invocation, r Result) {
 	duration := time.Since(inv.began)
 	used := peakMB(in.pid())
@@ -255,14 +255,10 @@ func (in *instance) report(inv *invocation, r Result) {
 	}
 	inv.log.add(line)
 	in.f.pool.cfg.Log.Store(in.f.Label, inv.id, line)
+	in.f.pool.count("Invocations", in.f)
 	if r.FunctionError != "" && !in.f.pool.isClosed() { // Close kills running events
+		in.f.pool.count("Errors", in.f)
 		in.f.pool.cfg.Log.AlertWithLines(in.f.Label, inv.id, "failed: "+string(bytes.TrimSpace(r.Payload)), inv.log.bytes())
-	}
-	if in.f.pool.cfg.Ended != nil {
-		in.f.pool.cfg.Ended(Report{
-			Function: in.f.Label, RequestID: inv.id, Duration: duration, Init: inv.init, MemoryMB: used,
-			Failed: r.FunctionError != "",
-		})
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -71,18 +72,9 @@ type Config struct {
 	// Folder stores asynchronous events that are not done, so that they survive a restart; empty for none.
 	Folder string
 	Log    *logs.Log
-	// Ended, if set, is called after each invocation.
-	Ended func(Report)
-}
-
-// Report is the duration and memory of an invocation.
-type Report struct {
-	Function  string
-	RequestID string
-	Duration  time.Duration
-	Init      time.Duration // of the process start that this invocation waited for, or 0
-	MemoryMB  int
-	Failed    bool
+	// Metric, if set, is called with the name of a metric of AWS/Lambda, a function's name and a value: Invocations and Errors
+	// after each invocation, and Throttles, AsyncEventsDropped and DestinationDeliveryFailures when they happen.
+	Metric func(metric, function string, value float64)
 }
 
 // Pool runs the functions of a template. Its Handler must be served before the first invocation.
@@ -184,6 +176,13 @@ func (p *Pool) Invoke(ctx context.Context, name string, payload []byte) (Result,
 	return p.call(ctx, name, payload, callOptions{})
 }
 
+// count adds one to a metric of a function.
+func (p *Pool) count(metric string, f *function) {
+	if p.cfg.Metric != nil {
+		p.cfg.Metric(metric, f.Name, 1)
+	}
+}
+
 type callOptions struct {
 	requestID     string
 	trace         string // the caller's trace header, which counts the invocations of a chain
@@ -210,6 +209,9 @@ func (p *Pool) call(ctx context.Context, name string, payload []byte, opts callO
 		id: opts.requestID, payload: payload, trace: trace, clientContext: opts.clientContext, done: make(chan Result, 1),
 	}
 	err = f.dispatch(inv)
+	if errors.Is(err, ErrThrottled) {
+		p.count("Throttles", f)
+	}
 	if err != nil {
 		return Result{}, err
 	}

@@ -32,11 +32,20 @@ type Log struct {
 	quiet  bool
 	colour bool
 	stored map[string][]Entry // by source
+	// observe, if set, is called with each stored entry.
+	observe func(Entry)
 }
 
 // New returns a log that prints to out. If quiet is set it prints only alerts. colour is for a terminal.
 func New(out io.Writer, quiet, colour bool) *Log {
 	return &Log{out: out, quiet: quiet, colour: colour, stored: map[string][]Entry{}}
+}
+
+// Observe calls f with each further entry, in order. f must not use the log.
+func (l *Log) Observe(f func(Entry)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.observe = f
 }
 
 // Print prints and stores one line of a source. request is the id of the request that it belongs to, or a phase such as
@@ -89,6 +98,9 @@ func (l *Log) put(e Entry, show, alert bool) {
 			lines = append([]Entry(nil), lines[len(lines)-maxStored:]...)
 		}
 		l.stored[e.Source] = lines
+		if l.observe != nil {
+			l.observe(e)
+		}
 	}
 	if !show {
 		return

@@ -191,6 +191,9 @@ func (p *partition) invoke(ctx context.Context, records []*record, final bool) o
 	if err != nil {
 		return outcome{err: err}
 	}
+	if age := p.consumer.runner.c.Age; age != nil && len(records) > 0 {
+		age(p.consumer.m.Function, time.Since(records[len(records)-1].written))
+	}
 	res, err := p.consumer.runner.c.Invoker.Invoke(ctx, p.consumer.m.Function, payload)
 	if err != nil {
 		notInvoked := errors.Is(err, lambda.ErrThrottled) || errors.Is(err, lambda.ErrStopped)

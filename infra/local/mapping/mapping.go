@@ -108,7 +108,9 @@ type Config struct {
 	Invoker Invoker
 	// PutObject writes to an on-failure bucket. It is retried until it succeeds.
 	PutObject func(ctx context.Context, bucket, key string, body []byte) error
-	Log       io.Writer
+	// Age, if set, is called before each invocation with the function and the age of the last record that it gets.
+	Age func(function string, age time.Duration)
+	Log io.Writer
 	// Shards is the number of virtual shards per stream; 0 for 4.
 	Shards int
 	// ShardLifetime is the time after which virtual shards that got records are replaced; 0 for 3 minutes.

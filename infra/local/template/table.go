@@ -244,10 +244,18 @@ var access = concat(
 	rows("AWS::KMS::Key", Ignored, "there is no encryption", "*"),
 )
 
+const alarm = "AWS::CloudWatch::Alarm"
+
 var watching = concat(
 	rows("AWS::Logs::LogGroup", Ignored, "logs are printed on the terminal", "*"),
-	rows("AWS::Logs::MetricFilter", Ignored, "there are no metrics", "*"),
-	rows("AWS::CloudWatch::Alarm", Ignored, "there are no alarms", "*"),
+	rows("AWS::Logs::MetricFilter", Run, "", "LogGroupName", "FilterPattern", "MetricTransformations.MetricNamespace",
+		"MetricTransformations.MetricName", "MetricTransformations.MetricValue"),
+	rows(alarm, Replaced, "printed on the terminal, and in the control API's /alarms", "AlarmName", "AlarmDescription", "AlarmActions"),
+	rows(alarm, Run, "", "Namespace", "MetricName", "Dimensions.Name", "Dimensions.Value", "ExtendedStatistic", "Period",
+		"EvaluationPeriods", "Threshold"),
+	only(alarm, "Statistic", Run, "", "Sum", "Maximum"),
+	only(alarm, "ComparisonOperator", Run, "", "GreaterThanOrEqualToThreshold", "LessThanThreshold"),
+	only(alarm, "TreatMissingData", Run, "", "notBreaching", "breaching"),
 	rows("AWS::CloudWatch::CompositeAlarm", Ignored, "there are no alarms", "*"),
 	rows("AWS::CloudWatch::Dashboard", Ignored, "there are no metrics", "*"),
 )
