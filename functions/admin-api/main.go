@@ -61,6 +61,7 @@ func main() {
 	adminapi.RegisterPeople(api, []byte(cfg.AppSecret))
 	invitationapi.RegisterInvitations(api, []byte(cfg.AppSecret), cfg.PublicURL, cfg.InvitationLifetime)
 	invitationapi.RegisterMailStatus(api)
+	invitationapi.RegisterSuppressions(api, []byte(cfg.AppSecret))
 
 	lambda.Start(apigw.Handler(api))
 }

@@ -18,6 +18,7 @@ type config struct {
 	RecordsTable  string `env:"RECORDS_TABLE,required"`
 	JobsTable     string `env:"JOBS_TABLE,required"`
 	RequestsTable string `env:"REQUESTS_TABLE,required"`
+	PublicURL     string `env:"PUBLIC_URL,required"` // of the page that unsubscribes
 }
 
 func main() {
@@ -27,7 +28,7 @@ func main() {
 
 	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Jobs: cfg.JobsTable, Requests: cfg.RequestsTable})
 	api := httpapi.New(store)
-	joinapi.RegisterPublic(api)
+	joinapi.RegisterPublic(api, cfg.PublicURL)
 	httpapi.RegisterDescription(api, docs.OpenAPI)
 
 	lambda.Start(apigw.Handler(api))

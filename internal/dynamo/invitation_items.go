@@ -135,24 +135,39 @@ func (i *emailLinkItem) domain() *invitation.Link {
 	}
 }
 
-// suppressedItem keeps an organization's mail from an address, of which the key has the hash alone.
+// suppressedItem keeps an organization's email from an address. The key has the address's hash.
 type suppressedItem struct {
 	key
 	header
 	Organization string `dynamodbav:"Org"`
+	Email        string `dynamodbav:"Email,omitempty"`
 	Why          string `dynamodbav:"Why"`
 	At           millis `dynamodbav:"At"`
+	LiftedAt     millis `dynamodbav:"LiftedAt,omitempty"`
+	LiftedFor    string `dynamodbav:"LiftedFor,omitempty"`
+	LiftedBy     string `dynamodbav:"LiftedBy,omitempty"`
+	LiftedName   string `dynamodbav:"LiftedName,omitempty"`
+	LiftReason   string `dynamodbav:"LiftReason,omitempty"`
 }
 
 func newSuppressedItem(s *invitation.Suppression) *suppressedItem {
+	k := suppressedKeyByID(s.Organization, s.ID)
+	if s.ID == "" {
+		k = suppressedKey(s.Organization, s.Email)
+	}
 	return &suppressedItem{
-		key: suppressedKey(s.Organization, s.Email), header: header{Type: suppressedType, Version: 1}, Organization: string(s.Organization),
-		Why: string(s.Reason), At: millisOf(s.At),
+		key: k, header: header{Type: suppressedType, Version: max(s.Version, 1)}, Organization: string(s.Organization), Email: s.Email,
+		Why: string(s.Reason), At: millisOf(s.At), LiftedAt: millisOf(s.LiftedAt), LiftedFor: string(s.LiftedFor),
+		LiftedBy: string(s.LiftedBy.User), LiftedName: s.LiftedBy.Name, LiftReason: s.LiftReason,
 	}
 }
 
 func (i *suppressedItem) domain() *invitation.Suppression {
-	return &invitation.Suppression{Organization: organization.ID(i.Organization), Reason: invitation.DeliveryState(i.Why), At: i.At.time()}
+	return &invitation.Suppression{
+		ID: i.SK, Organization: organization.ID(i.Organization), Email: i.Email, Reason: invitation.DeliveryState(i.Why), At: i.At.time(),
+		LiftedAt: i.LiftedAt.time(), LiftedFor: invitation.LiftCause(i.LiftedFor),
+		LiftedBy: invitation.Person{User: user.ID(i.LiftedBy), Name: i.LiftedName}, LiftReason: i.LiftReason, Version: i.Version,
+	}
 }
 
 type accessRequestItem struct {

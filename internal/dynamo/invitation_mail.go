@@ -77,18 +77,22 @@ func (s *Store) RecordMailOutcome(
 	return recorded, err
 }
 
-// suppressOnce suppresses the address of an invitation, unless it is suppressed already, and returns since when its
+// suppressOnce suppresses the address of an invitation, unless it is suppressed for as much, and returns since when its
 // organization's email is counted.
 func (s *Store) suppressOnce(ctx context.Context, i *invitation.Invitation, sup *invitation.Suppression) ([]Write, time.Time, error) {
 	status, err := s.MailStatus(ctx, i.Organization)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	existing, err := s.InvitationSuppression(ctx, i)
-	if err != nil || existing != nil {
-		return nil, status.ResumedAt, err
+	existing, err := s.SuppressionEntry(ctx, i.Organization, i.Email)
+	if err != nil {
+		return nil, time.Time{}, err
 	}
-	return s.Suppress(sup), status.ResumedAt, nil
+	next := sup.Over(existing)
+	if next == nil || existing != nil && !next.At.After(existing.LiftedAt) { // a report from before it was lifted says nothing new
+		return nil, status.ResumedAt, nil
+	}
+	return s.PutSuppression(next), status.ResumedAt, nil
 }
 
 // countMail adds to the email counts of an invitation's organization. It belongs in the transaction of the invitation.

@@ -75,7 +75,9 @@ func (s *Store) knownInvitees(ctx context.Context, c *campaign.Campaign, emails 
 				case *mobilizer.UserMembership:
 					memberships.add(membershipKey(c.ID, found.Mobilizer), email)
 				case *invitation.Suppression:
-					k.Suppression = found
+					if found.Active() {
+						k.Suppression = found
+					}
 				case *invitation.Invitation:
 					k.Invitation = found
 				case *mobilizer.Mobilizer:

@@ -287,10 +287,14 @@ func serviceTokenKey(c campaign.ID, hash string) key {
 func tokenCampaignKey(hash string) key { return key{PK: join("TOKEN", hash), SK: "token"} }
 
 // suppressedKey is the key of an address on an organization's suppression list.
-func suppressedKey(o organization.ID, email string) key {
-	hash := digest(email)
-	return key{PK: join("O", string(o), "S", shard(hash, indexShards)), SK: hash}
+func suppressedKey(o organization.ID, email string) key { return suppressedKeyByID(o, digest(email)) }
+
+// suppressedKeyByID is suppressedKey for the id of an entry, which is the hash of its address.
+func suppressedKeyByID(o organization.ID, id string) key {
+	return key{PK: suppressedPartition(o, shard(id, indexShards)), SK: id}
 }
+
+func suppressedPartition(o organization.ID, j string) string { return join("O", string(o), "S", j) }
 
 // mailShards is the number of items that count an organization's emails of one day, so that emails sent in parallel don't
 // conflict.

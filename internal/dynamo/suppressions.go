@@ -1,22 +1,63 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strconv"
 
 	"github.com/kithhq/kith/internal/dynamo/table"
+	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// Suppress adds an address to an organization's suppression list. When it is on the list already, the condition on
-// "suppressed" fails.
-func (s *Store) Suppress(sup *invitation.Suppression) []Write {
-	return []Write{s.create("suppressed", newSuppressedItem(sup))}
+// PutSuppression writes an entry of a suppression list over the version that was read; with version 0, of an address that has
+// none, else the condition on "suppressed" fails.
+func (s *Store) PutSuppression(sup *invitation.Suppression) []Write {
+	return []Write{s.put("suppressed", newSuppressedItem(sup), sup.Version)}
 }
 
-// Suppression returns the entry of an address on an organization's suppression list, nil when there is none.
+// Suppression returns why an organization must not send email to an address, nil if it may.
 func (s *Store) Suppression(ctx context.Context, o organization.ID, email string) (*invitation.Suppression, error) {
-	return table.Find[invitation.Suppression](ctx, s.db, s.tables.Records, suppressedKey(o, email))
+	entry, err := s.SuppressionEntry(ctx, o, email)
+	if err != nil || !entry.Active() {
+		return nil, err
+	}
+	return entry, nil
+}
+
+// SuppressionEntry returns the entry of an address on an organization's suppression list, lifted or not, nil when there is none.
+func (s *Store) SuppressionEntry(ctx context.Context, o organization.ID, email string) (*invitation.Suppression, error) {
+	entry, err := table.Find[invitation.Suppression](ctx, s.db, s.tables.Records, suppressedKey(o, email))
+	if entry != nil {
+		entry.Email = email // old entries have the hash alone
+	}
+	return entry, err
+}
+
+// SuppressionByID returns an entry of an organization's suppression list, or not found.
+func (s *Store) SuppressionByID(ctx context.Context, o organization.ID, id string) (*invitation.Suppression, error) {
+	entry, err := table.Find[invitation.Suppression](ctx, s.db, s.tables.Records, suppressedKeyByID(o, id))
+	if err == nil && entry == nil {
+		return nil, fault.NotFound("entry of the suppression list")
+	}
+	return entry, err
+}
+
+// Suppressions returns all entries of an organization's suppression list, the latest first.
+func (s *Store) Suppressions(ctx context.Context, o organization.ID) ([]*invitation.Suppression, error) {
+	shards := make([][]*invitation.Suppression, indexShards)
+	err := table.Parallel(ctx, indexShards, indexShards, func(ctx context.Context, j int) error {
+		var err error
+		shards[j], err = table.QueryAll[invitation.Suppression](ctx, s.db, table.Span{
+			Table: s.tables.Records, Partition: suppressedPartition(o, strconv.Itoa(j)),
+		})
+		return err
+	})
+	all := slices.Concat(shards...)
+	slices.SortFunc(all, func(a, b *invitation.Suppression) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.ID, b.ID)) })
+	return all, err
 }
 
 // InvitationSuppression returns the Suppression of an invitation's address.
@@ -31,5 +72,5 @@ func (s *Store) CheckNotSuppressed(i *invitation.Invitation) []Write {
 }
 
 func (s *Store) checkNotSuppressed(o organization.ID, email string) Write {
-	return table.CheckIf(s.tables.Records, "suppressed", suppressedKey(o, email), "attribute_not_exists(PK)")
+	return table.CheckIf(s.tables.Records, "suppressed", suppressedKey(o, email), "attribute_not_exists(PK) OR attribute_exists(LiftedAt)")
 }

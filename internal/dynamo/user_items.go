@@ -122,20 +122,21 @@ type organizationItem struct {
 	Name        string `dynamodbav:"Name"`
 	Website     string `dynamodbav:"Website,omitempty"`
 	Description string `dynamodbav:"Description,omitempty"`
+	ReplyTo     string `dynamodbav:"ReplyTo,omitempty"`
 	CreatedAt   millis `dynamodbav:"CreatedAt"`
 }
 
 func newOrganizationItem(o *organization.Organization) *organizationItem {
 	return &organizationItem{
 		key: organizationKey(o.ID), header: header{Type: organizationType, Version: o.Version}, ID: string(o.ID),
-		Name: o.Name, Website: o.Website, Description: o.Description, CreatedAt: millisOf(o.CreatedAt),
+		Name: o.Name, Website: o.Website, Description: o.Description, ReplyTo: o.ReplyTo, CreatedAt: millisOf(o.CreatedAt),
 	}
 }
 
 func (i *organizationItem) domain() *organization.Organization {
 	return &organization.Organization{
 		ID: organization.ID(i.ID), Name: i.Name, Website: i.Website,
-		Description: i.Description, CreatedAt: i.CreatedAt.time(), Version: i.Version,
+		Description: i.Description, ReplyTo: i.ReplyTo, CreatedAt: i.CreatedAt.time(), Version: i.Version,
 	}
 }
 

@@ -41,6 +41,7 @@ type Message struct {
 	Campaign            string
 	Role                organization.Role // of an invitation to administer
 	Inviter             string
+	ReplyTo             invitation.Person  // whom an answer goes to; empty for nobody
 	Page                string             // URL that the button leads to; empty for none
 	OneClickUnsubscribe string             // URL for the one-click POST of RFC 8058; empty in notices
 	UnsubscribePage     string             // URL of the page for people; empty in notices
@@ -66,7 +67,10 @@ type Addresses struct {
 func NewInvitation(i *invitation.Invitation, from *Origin, tokens invitation.Tokens, to Addresses, lifetime time.Duration, at time.Time) *Message {
 	m := from.newMessage(Invitation, i)
 	m.MessageID = fmt.Sprintf("%s.%d", i.ID, i.Generation)
-	m.To, m.FirstName, m.LastName = i.Email, i.FirstName, i.LastName
+	m.To, m.FirstName, m.LastName, m.ReplyTo = i.Email, i.FirstName, i.LastName, i.InvitedBy
+	if from.Organization.ReplyTo != "" {
+		m.ReplyTo = from.organizationAddress()
+	}
 	m.Page = to.page("i", tokens.Accept(i))
 	m.UnsubscribePage = to.page("u", tokens.Unsubscribe(i))
 	m.OneClickUnsubscribe = strings.TrimSuffix(to.API, "/") + "/v1/public/unsubscribe/" + tokens.Unsubscribe(i)
@@ -84,6 +88,14 @@ func (from *Origin) newMessage(kind Kind, i *invitation.Invitation) *Message {
 		m.Campaign = i.Language.Choose(from.Campaign.Name, from.Campaign.NameES)
 	}
 	return m
+}
+
+// organizationAddress returns the organization's own address, empty if it has none.
+func (from *Origin) organizationAddress() invitation.Person {
+	if from.Organization.ReplyTo == "" {
+		return invitation.Person{}
+	}
+	return invitation.Person{Name: from.Organization.Name, Email: from.Organization.ReplyTo}
 }
 
 // location returns the time zone of the times in messages.

@@ -55,10 +55,12 @@ func (n *Notice) kind() Kind {
 	}
 }
 
-// addDecision adds nothing that the invitation's page does not show: neither who was invited nor who decided. The latest link
+// addDecision adds nothing that the invitation's page does not show: neither who was invited nor who decided, to whom an answer
+// would go if the organization has no address. The latest link
 // is safe to send, whichever link the requester has used: it admits only the invited address and approved logins. The
 // unsubscribe link is the invitee's, and is left out.
 func (n *Notice) addDecision(m *Message, from *Origin, tokens invitation.Tokens, to Addresses) {
+	m.ReplyTo = from.organizationAddress()
 	if m.Kind == AccessApproved {
 		m.Page, m.Expires = to.page("i", tokens.Accept(n.Invitation)), n.AccessRequest.ApprovedUntil.In(from.location())
 	}

@@ -111,7 +111,7 @@ func (i *Invitation) ApplyReport(r DeliveryReport, lifetime time.Duration) (*Sup
 	if r.Outcome == Complaint {
 		reason = Complained
 	}
-	return &Suppression{i.Organization, i.Email, reason, r.OccurredAt}, nil
+	return &Suppression{Organization: i.Organization, Email: i.Email, Reason: reason, At: r.OccurredAt}, nil
 }
 
 // RecordSent records that the email service accepted the email of a generation, from when on its link works for a lifetime. An

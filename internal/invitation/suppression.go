@@ -1,30 +1,66 @@
 package invitation
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// Suppression is an entry of an organization's suppression list: an address that the organization must not send email to.
+// Suppression is an entry of an organization's suppression list: an address that the organization must not send email to, or
+// must not have until the entry was lifted.
 type Suppression struct {
+	ID           string // the hash of the address
 	Organization organization.ID
-	Email        string // only its hash is stored: empty unless the caller knows it
+	Email        string // empty in old entries, which have the hash alone
 	Reason       DeliveryState
 	At           time.Time
+	LiftedAt     time.Time // zero while the address gets no email
+	LiftedFor    LiftCause
+	LiftedBy     Person // the owner who lifted it
+	LiftReason   string // in the owner's words
+	Version      int    // 0 before it is stored
+}
+
+// reasonRanks orders the reasons of suppressions: one of a later reason takes the place of one of an earlier reason.
+var reasonRanks = []DeliveryState{Bounced, Complained, Unsubscribed}
+
+// Active reports whether the address gets no email. A nil entry is not active.
+func (s *Suppression) Active() bool { return s != nil && s.LiftedAt.IsZero() }
+
+// Over returns the entry to store over an existing one, which is nil if there is none. It returns nil if the existing one says as
+// much.
+func (s *Suppression) Over(existing *Suppression) *Suppression {
+	if existing.Active() && slices.Index(reasonRanks, existing.Reason) >= slices.Index(reasonRanks, s.Reason) {
+		return nil
+	}
+	next := *s
+	if existing != nil {
+		next.ID, next.Version = existing.ID, existing.Version
+	}
+	return &next
 }
 
 // Unsubscribe records that the holder of the invited address has unsubscribed, and returns the suppression. A pending email is
 // not sent anymore.
 func (i *Invitation) Unsubscribe(at time.Time) *Suppression {
 	i.recordUnsubscribed()
-	return &Suppression{i.Organization, i.Email, Unsubscribed, at}
+	return &Suppression{Organization: i.Organization, Email: i.Email, Reason: Unsubscribed, At: at.UTC().Truncate(time.Millisecond)}
 }
 
 func (i *Invitation) recordUnsubscribed() {
 	i.Delivery = Unsubscribed
 	i.updateDelivery()
+}
+
+// UndoUnsubscribe records that the holder of the invited address undid the unsubscription. An email that was not sent meanwhile
+// stays unsent; an administrator can resend it.
+func (i *Invitation) UndoUnsubscribe() {
+	if i.Delivery == Unsubscribed {
+		i.Delivery = Suppressed
+		i.updateDelivery()
+	}
 }
 
 // RecordSuppressed records that the pending email was not sent because its address is suppressed.

@@ -2,6 +2,7 @@ package joining
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo"
@@ -169,7 +170,11 @@ func (j *Joiner) AcceptRole(ctx context.Context, caller Caller, proof Proof, com
 			role, writes = Role{granted, o, true}, append(writes, created...)
 		}
 		i.AcceptRole(caller.User.ID, caller.At)
-		return commit(ctx, role, append(writes, j.store.UpdateInvitation(i)...)...)
+		consented, err := consent(ctx, j.store, i.Organization, caller.User.Email, invitation.LiftedByJoining, caller.At)
+		if err != nil {
+			return err
+		}
+		return commit(ctx, role, slices.Concat(writes, j.store.UpdateInvitation(i), consented)...)
 	})
 	return role, err
 }

@@ -183,7 +183,8 @@ func (j *Joiner) join(
 		accepted.Accept(joined.Mobilizer, caller.At)
 		writes = append(writes, j.store.UpdateInvitation(accepted)...)
 	}
-	return joined, writes, nil
+	consented, err := consent(ctx, j.store, c.Organization, caller.User.Email, invitation.LiftedByJoining, caller.At)
+	return joined, append(writes, consented...), err
 }
 
 // person returns the caller's person in an organization, and the write that creates it if there is none.

@@ -3,12 +3,14 @@ package joining
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/text"
 	"github.com/kithhq/kith/internal/user"
 )
@@ -87,7 +89,11 @@ func (j *Joiner) RequestAccess(ctx context.Context, caller Caller, proof Proof, 
 		if err != nil {
 			return err
 		}
-		return commit(ctx, outcome, append(writes, notices...)...)
+		consented, err := consent(ctx, j.store, i.Organization, requester.Email, invitation.LiftedByAskingIn, caller.At)
+		if err != nil {
+			return err
+		}
+		return commit(ctx, outcome, slices.Concat(writes, notices, consented)...)
 	})
 	return outcome, err
 }
@@ -164,7 +170,11 @@ func RequestNew(ctx context.Context, store *dynamo.Store, token string, at time.
 		if err != nil {
 			return err
 		}
-		return store.Commit(ctx, append(store.UpdateInvitation(i), notices...)...)
+		consented, err := consent(ctx, store, i.Organization, i.Email, invitation.LiftedByAskingIn, at)
+		if err != nil {
+			return err
+		}
+		return store.Commit(ctx, slices.Concat(store.UpdateInvitation(i), notices, consented)...)
 	})
 }
 
@@ -186,17 +196,25 @@ func newNotices(ctx context.Context, store *dynamo.Store, i *invitation.Invitati
 	return store.CreateNotices(i, i.NoticeRecipients(administrators), requester, at, time.Now()), nil
 }
 
+// readUnsubscribeLink returns the link with a token that unsubscribes.
+//
+// Not found: the token unsubscribes nobody.
+func readUnsubscribeLink(ctx context.Context, store *dynamo.Store, token string) (*invitation.Link, error) {
+	if !invitation.ValidToken(token) {
+		return nil, invitation.UnknownLink()
+	}
+	link, err := store.Link(ctx, invitation.Hash(token))
+	if fault.Is(err, fault.KindNotFound) || err == nil && link.Generation != 0 {
+		return nil, invitation.UnknownLink()
+	}
+	return link, err
+}
+
 // Unsubscribe adds the address of an invitation to the organization's suppression list. Unsubscribing twice changes nothing.
 //
 // Not found: the token unsubscribes nobody.
 func Unsubscribe(ctx context.Context, store *dynamo.Store, token string, at time.Time) error {
-	if !invitation.ValidToken(token) {
-		return invitation.UnknownLink()
-	}
-	link, err := store.Link(ctx, invitation.Hash(token))
-	if fault.Is(err, fault.KindNotFound) || err == nil && link.Generation != 0 {
-		return invitation.UnknownLink()
-	}
+	link, err := readUnsubscribeLink(ctx, store, token)
 	if err != nil {
 		return err
 	}
@@ -205,11 +223,46 @@ func Unsubscribe(ctx context.Context, store *dynamo.Store, token string, at time
 		if err != nil {
 			return err
 		}
-		existing, err := store.InvitationSuppression(ctx, i)
-		if err != nil || existing != nil {
+		existing, err := store.SuppressionEntry(ctx, i.Organization, i.Email)
+		if err != nil {
 			return err
 		}
-		suppression := i.Unsubscribe(at)
-		return store.Commit(ctx, append(store.UpdateInvitation(i), store.Suppress(suppression)...)...)
+		next := i.Unsubscribe(at).Over(existing)
+		if next == nil {
+			return nil
+		}
+		return store.Commit(ctx, append(store.UpdateInvitation(i), store.PutSuppression(next)...)...)
 	})
+}
+
+// UndoUnsubscribe lifts the unsubscription of the address of an invitation. It changes nothing if the address is not unsubscribed.
+//
+// Not found: the token unsubscribes nobody.
+func UndoUnsubscribe(ctx context.Context, store *dynamo.Store, token string, at time.Time) error {
+	link, err := readUnsubscribeLink(ctx, store, token)
+	if err != nil {
+		return err
+	}
+	return dynamo.Retry(ctx, func() error {
+		i, err := store.Invitation(ctx, link.Target(), link.Invitation)
+		if err != nil {
+			return err
+		}
+		entry, err := store.SuppressionEntry(ctx, i.Organization, i.Email)
+		if err != nil || !entry.Undo(at) {
+			return err
+		}
+		i.UndoUnsubscribe()
+		return store.Commit(ctx, append(store.UpdateInvitation(i), store.PutSuppression(entry)...)...)
+	})
+}
+
+// consent returns the writes that let an organization send email to an address again, because its holder did something that wants
+// email; none if the address is not suppressed, or bounced.
+func consent(ctx context.Context, store *dynamo.Store, o organization.ID, email string, cause invitation.LiftCause, at time.Time) ([]dynamo.Write, error) {
+	entry, err := store.SuppressionEntry(ctx, o, email)
+	if err != nil || !entry.Consent(cause, at) {
+		return nil, err
+	}
+	return store.PutSuppression(entry), nil
 }

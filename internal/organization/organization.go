@@ -22,6 +22,7 @@ type Organization struct {
 	Name        string
 	Website     string
 	Description string
+	ReplyTo     string // address that answers to invitations go to; empty for the inviter's
 	CreatedAt   time.Time
 	Version     int
 }
@@ -45,6 +46,7 @@ type Details struct {
 	Name        string
 	Website     string
 	Description string
+	ReplyTo     string
 }
 
 // New returns a new organization, and the user who creates it as its first owner.
@@ -61,7 +63,7 @@ func New(d Details, by *user.User, at time.Time) (*Organization, *Administrator,
 
 // Details returns the organization's present details.
 func (o *Organization) Details() Details {
-	return Details{Name: o.Name, Website: o.Website, Description: o.Description}
+	return Details{Name: o.Name, Website: o.Website, Description: o.Description, ReplyTo: o.ReplyTo}
 }
 
 // Revision returns a hash of the details: it changes if and only if they do.
@@ -79,9 +81,10 @@ func (o *Organization) SetDetails(d Details) error {
 	name := text.RequiredLine(&check, "name", d.Name, nameLimit, "Give the organization a name.")
 	website := text.Link(&check, "website", d.Website)
 	description := text.Prose(&check, "description", d.Description, descriptionLimit)
+	replyTo := text.Email(&check, "reply_to", d.ReplyTo)
 	if err := check.Err(); err != nil {
 		return err
 	}
-	o.Name, o.Website, o.Description = name, website, description
+	o.Name, o.Website, o.Description, o.ReplyTo = name, website, description, replyTo
 	return nil
 }

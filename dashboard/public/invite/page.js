@@ -178,9 +178,22 @@ function showUnsubscribe(config, token) {
   show(messages.unsubscribe, messages.unsubscribeHow);
   addButton(messages.unsubscribe, async () => {
     const [status, problem] = await request(config, "POST", "/v1/public/unsubscribe/" + encodeURIComponent(token));
-    if (status === 204) return finish({ kind: "unsubscribed" });
+    if (status !== 204) {
+      show(messages.unsubscribe, problemText(problem));
+      return addButton(messages.tryAgain, () => showUnsubscribe(config, token));
+    }
+    finish({ kind: "unsubscribed" });
+    addUndo(config, token);
+  });
+}
+
+// addUndo adds the button that undoes an unsubscription.
+function addUndo(config, token) {
+  addButton(messages.undo, async () => {
+    const [status, problem] = await request(config, "POST", "/v1/public/unsubscribe/" + encodeURIComponent(token) + "/undo");
+    if (status === 204) return finish({ kind: "subscribedAgain" });
     show(messages.unsubscribe, problemText(problem));
-    addButton(messages.tryAgain, () => showUnsubscribe(config, token));
+    addButton(messages.tryAgain, () => location.reload());
   });
 }
 
@@ -189,7 +202,9 @@ async function start() {
   const parts = location.pathname.split("/");
   if (parts[1] === "callback") return completeTask(config);
   const pending = takePendingTask();
-  if (showStoredResult()) return;
+  const shown = showStoredResult();
+  if (shown === "unsubscribed") addUndo(config, parts[2]);
+  if (shown) return;
   // A pending task means that the person came back from the sign-in with the browser's back button.
   if (pending?.path === location.pathname) return showSignInFailure(config, pending, messages.signInCancelled);
   if (parts[1] === "j") return showLanding(config, { slug: (parts[2] ?? "").toLowerCase() });

@@ -13,7 +13,7 @@ export function finish(result) {
   showResult(stored);
 }
 
-// showStoredResult shows the result of the current page if there is one, and reports whether there is. A button deletes it,
+// showStoredResult shows the result of the current page if there is one, and returns its kind, false for none. A button deletes it,
 // for another person or a change of mind.
 export function showStoredResult() {
   const { [location.pathname]: stored, ...others } = readResults();
@@ -24,7 +24,7 @@ export function showStoredResult() {
     sessionStorage.setItem(storageKey, JSON.stringify(others));
     location.reload();
   });
-  return true;
+  return stored.kind;
 }
 
 // showResult shows a result with the next step.

@@ -83,6 +83,7 @@ export const words = {
     accepted: "This invitation has already been accepted.",
     unsubscribe: "Unsubscribe",
     unsubscribeHow: "The organization that emailed you will send no more email to your address.",
+    undo: "Undo",
     failedTitle: "This page didn't load",
     failed: "The server can't be reached. Check your connection, then try again.",
     results: {
@@ -94,6 +95,7 @@ export const words = {
       declined: { title: () => "You've declined the request", text: "The requester gets an email with the decision. You can close this page." },
       sent: { title: () => "The new invitation is on its way", text: "You can close this page." },
       unsubscribed: { title: () => "You've unsubscribed", text: "This organization will send no more email to your address. You can close this page." },
+      subscribedAgain: { title: () => "You're subscribed again", text: "This organization can send email to your address again. You can close this page." },
     },
     refusals: {
       invitation_unknown: "This link belongs to no invitation. Open it again from the email, or copy all of it.",
@@ -234,6 +236,7 @@ export const words = {
     accepted: "Esta invitación ya se ha aceptado.",
     unsubscribe: "Cancelar la suscripción",
     unsubscribeHow: "La organización que te escribió no enviará más correo a tu dirección.",
+    undo: "Deshacer",
     failedTitle: "No se ha podido cargar la página",
     failed: "No se puede conectar con el servidor. Comprueba tu conexión e inténtalo de nuevo.",
     results: {
@@ -245,6 +248,7 @@ export const words = {
       declined: { title: () => "Has rechazado la solicitud", text: "Quien la hizo recibe un correo con la decisión. Puedes cerrar esta página." },
       sent: { title: () => "La invitación nueva está en camino", text: "Puedes cerrar esta página." },
       unsubscribed: { title: () => "Has cancelado la suscripción", text: "Esta organización no enviará más correo a tu dirección. Puedes cerrar esta página." },
+      subscribedAgain: { title: () => "Has vuelto a suscribirte", text: "Esta organización puede volver a enviar correo a tu dirección. Puedes cerrar esta página." },
     },
     refusals: {
       invitation_unknown: "Este enlace no es de ninguna invitación. Ábrelo de nuevo desde el correo, o cópialo entero.",

@@ -89,7 +89,9 @@ const voterFiles = createRoute({ getParentRoute: () => organization, path: "vote
 
 const mail = createRoute({ getParentRoute: () => organization, path: "mail", component: page("organization", () => import("./organization/mail/page")) });
 
-const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign, details, administrators, voterFiles, mail]), campaign.addChildren([campaignHome, content, actionItem, analytics, people.addChildren([mobilizers, mobilizer, contacts, contact]), invitations, invitationImport, exportList, schedules, tokens])]);
+const suppressions = createRoute({ getParentRoute: () => organization, path: "suppressions", validateSearch: readListSearch(["status"]), component: page("organization", () => import("./organization/suppressions/page")) });
+
+const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign, details, administrators, voterFiles, mail, suppressions]), campaign.addChildren([campaignHome, content, actionItem, analytics, people.addChildren([mobilizers, mobilizer, contacts, contact]), invitations, invitationImport, exportList, schedules, tokens])]);
 
 // Search parameters are plain texts, as in ?match_status=CONFIRMED.
 function stringifySearch(search: Record<string, unknown>) {

@@ -147,7 +147,7 @@ func (f *sendingFixture) updateInvitation(change func(*invitation.Invitation)) {
 
 func (f *sendingFixture) suppress(address string) {
 	f.t.Helper()
-	f.commit(f.store.Suppress(&invitation.Suppression{Organization: f.org.ID, Email: address, Reason: invitation.Bounced, At: f.at}))
+	f.commit(f.store.PutSuppression(&invitation.Suppression{Organization: f.org.ID, Email: address, Reason: invitation.Bounced, At: f.at}))
 }
 
 func (f *sendingFixture) sender(store *dynamo.Store) *sending.Sender {

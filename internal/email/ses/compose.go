@@ -66,6 +66,9 @@ func compose(m *email.Message, from string, at time.Time) ([]byte, error) {
 	}
 	mime.SetGenHeaderPreformatted("From", sender)
 	mime.SetGenHeaderPreformatted("To", recipient)
+	if replyTo, err := mailbox(m.ReplyTo.Name, m.ReplyTo.Email); err == nil {
+		mime.SetGenHeaderPreformatted("Reply-To", replyTo)
+	}
 	mime.SetGenHeaderPreformatted(gomail.HeaderSubject, unstructured(data.Text.Subject))
 	mime.SetDateWithValue(at.UTC())
 	mime.SetMessageIDWithValue(m.MessageID + "@" + domain(from))

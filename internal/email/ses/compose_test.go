@@ -32,7 +32,7 @@ func newInvitation(l invitation.Language) *email.Message {
 	return &email.Message{
 		Kind: email.Invitation, MessageID: "019a3c5e-7c00-7d44-8000-0123456789ab.2", OrganizationID: "o", Invitation: "019a3c5e-7c00-7d44-8000-0123456789ab", Generation: 2, CampaignID: "019a3c5e-7c00-7c33-8000-0123456789ab",
 		To: "ana@example.org", FirstName: "José", LastName: "O'Brien", Language: l, Organization: "Vecinos & Friends, \"Inc\"",
-		Campaign: "Walk <the> block", Inviter: "Olivia Nguyễn", Page: "https://kith.example/i/" + strings.Repeat("a2", 16),
+		Campaign: "Walk <the> block", Inviter: "Olivia Nguyễn", ReplyTo: invitation.Person{User: "u", Name: "Olivia Nguyễn", Email: "olivia@example.org"}, Page: "https://kith.example/i/" + strings.Repeat("a2", 16),
 		OneClickUnsubscribe: "https://api.kith.example/v1/public/unsubscribe/" + strings.Repeat("b3", 16),
 		UnsubscribePage:     "https://kith.example/u/" + strings.Repeat("b3", 16), Expires: at.Add(invitation.Lifetime).In(zone),
 	}
@@ -52,7 +52,7 @@ func newMessages(l invitation.Language) map[string]*email.Message {
 	request := with(inv, func(m *email.Message) {
 		m.Kind, m.MessageID, m.To, m.FirstName, m.LastName = email.AccessRequest, "019a3c5e-7c00-7a11-8000-0123456789ab", "olivia@example.org", "Olivia Nguyễn", ""
 		m.Page = "https://kith.example/a/c/" + m.CampaignID + "/" + string(m.Invitation) + "/019a3c5e-7c00-7e55-8000-0123456789ab"
-		m.OneClickUnsubscribe, m.UnsubscribePage, m.Expires, m.ForInviter = "", "", time.Time{}, true
+		m.OneClickUnsubscribe, m.UnsubscribePage, m.Expires, m.ForInviter, m.ReplyTo = "", "", time.Time{}, true, invitation.Person{}
 		m.Invitee = invitation.Invitee{Email: "ana@example.org", FirstName: "José", LastName: "O'Brien", Language: l}
 		m.Requester = invitation.Person{User: "e", Name: "Pepe <O'Brien>", Email: "pepe@example.net"}
 	})
@@ -61,6 +61,7 @@ func newMessages(l invitation.Language) map[string]*email.Message {
 		m.Page = "https://kith.example/a/c/" + m.CampaignID + "/" + string(m.Invitation)
 	})
 	approved := with(inv, func(m *email.Message) {
+		m.ReplyTo = invitation.Person{}
 		m.Kind, m.MessageID = email.AccessApproved, "019a3c5e-7c00-7e55-8000-0123456789ab.2"
 		m.Requester = request.Requester
 		m.To, m.FirstName, m.LastName = m.Requester.Email, m.Requester.Name, ""
@@ -115,7 +116,7 @@ func sortHeaders(mail []byte) string {
 func TestCompose_AnyName_AddsNoHeader(t *testing.T) {
 	wanted := []string{
 		"Content-Language", "Content-Type", "Date", "From", "List-Unsubscribe", "List-Unsubscribe-Post", "Message-Id", "Mime-Version",
-		"Subject", "To",
+		"Reply-To", "Subject", "To",
 	}
 	name := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
 		"Ana\r\nBcc: eve@example.org", "\nX-Evil: 1", "a\r\n\r\nbody", `"><script>`, "=?utf-8?q?=0D=0ABcc:_e?=", strings.Repeat("長い", 200),

@@ -35,6 +35,7 @@ func TestCompose_AnyAcceptedName_ArrivesUnchanged(t *testing.T) {
 		}
 		m := newInvitation(invitation.English)
 		m.FirstName, m.LastName, m.Organization, m.Inviter, m.Campaign = v.FirstName, v.LastName, o.Name, u.Name, o.Name
+		m.ReplyTo = invitation.Person{User: u.ID, Name: u.Name, Email: u.Email}
 		message, err := compose(m, "invitations@kith.example", at)
 		if err != nil {
 			t.Errorf("%q, %q of %q: %v", v.FirstName, v.LastName, o.Name, err)
@@ -43,6 +44,7 @@ func TestCompose_AnyAcceptedName_ArrivesUnchanged(t *testing.T) {
 		raw = append(raw, message)
 		want = append(want, readertest.Email{Subject: u.Name + " invites you to " + o.Name, People: map[string][]readertest.Mailbox{
 			"From": {{Name: o.Name, Address: "invitations@kith.example"}}, "To": {{Name: v.FirstName + " " + v.LastName, Address: "ana@example.org"}},
+			"Reply-To": {{Name: u.Name, Address: u.Email}},
 		}})
 	}
 	for n, awkward := range awkwardNames {

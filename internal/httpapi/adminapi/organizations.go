@@ -70,6 +70,7 @@ type Organization struct {
 	Name        string `json:"name"`
 	Website     string `json:"website,omitempty"`
 	Description string `json:"description,omitempty"`
+	ReplyTo     string `json:"reply_to,omitempty" doc:"Address that answers to invitations go to. Absent: to the inviter."`
 	Role        string `json:"role" enum:"owner,admin" doc:"Role of the caller."`
 	CreatedAt   string `json:"created_at" format:"date-time"`
 	Revision    string `json:"revision" doc:"Changes with every update of the organization."`
@@ -77,7 +78,7 @@ type Organization struct {
 
 func newOrganization(o *organization.Organization, role organization.Role) Organization {
 	return Organization{
-		ID: string(o.ID), Name: o.Name, Website: o.Website, Description: o.Description, Role: string(role),
+		ID: string(o.ID), Name: o.Name, Website: o.Website, Description: o.Description, ReplyTo: o.ReplyTo, Role: string(role),
 		CreatedAt: httpapi.Timestamp(o.CreatedAt), Revision: o.Details().Revision(),
 	}
 }
@@ -87,6 +88,7 @@ type CreateOrganizationRequest struct {
 	Name        string `json:"name" doc:"At most 200 characters."`
 	Website     string `json:"website,omitempty" doc:"Begins with https:// or http://."`
 	Description string `json:"description,omitempty" doc:"At most 5,000 characters."`
+	ReplyTo     string `json:"reply_to,omitempty" doc:"Address that answers to invitations go to. Left out: to the inviter."`
 }
 
 func (r *organizationRoutes) createOrganization(ctx context.Context, a *httpapi.Access, in *struct {
@@ -94,7 +96,7 @@ func (r *organizationRoutes) createOrganization(ctx context.Context, a *httpapi.
 },
 ) (*httpapi.Body[Organization], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (Organization, []dynamo.Write, error) {
-		details := organization.Details{Name: in.Body.Name, Website: in.Body.Website, Description: in.Body.Description}
+		details := organization.Details{Name: in.Body.Name, Website: in.Body.Website, Description: in.Body.Description, ReplyTo: in.Body.ReplyTo}
 		o, owner, err := organization.New(details, a.User, a.At)
 		if err != nil {
 			return Organization{}, nil, err
@@ -132,6 +134,7 @@ type UpdateOrganizationRequest struct {
 	Name        *string `json:"name,omitempty"`
 	Website     *string `json:"website,omitempty"`
 	Description *string `json:"description,omitempty"`
+	ReplyTo     *string `json:"reply_to,omitempty"`
 	Revisioned
 }
 
@@ -150,6 +153,7 @@ func (r *organizationRoutes) updateOrganization(ctx context.Context, a *httpapi.
 		setIfSent(&details.Name, in.Body.Name)
 		setIfSent(&details.Website, in.Body.Website)
 		setIfSent(&details.Description, in.Body.Description)
+		setIfSent(&details.ReplyTo, in.Body.ReplyTo)
 		err = o.SetDetails(details)
 		after := newOrganization(o, a.Admin.Role)
 		if err := in.Body.check(before.Revision, after.Revision, before, err); err != nil {

@@ -98,10 +98,11 @@ func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files
 	adminapi.RegisterPeople(api, secret)
 	invitationapi.RegisterInvitations(api, secret, publicURL, invitation.Lifetime)
 	invitationapi.RegisterMailStatus(api)
+	invitationapi.RegisterSuppressions(api, secret)
 	mobilizerapi.RegisterMobilizer(api, secret, publicURL)
 	joinapi.RegisterJoin(api, secret)
 	joinapi.RegisterInvitations(api, issuer)
-	joinapi.RegisterPublic(api)
+	joinapi.RegisterPublic(api, publicURL)
 }
 
 // All returns an API with the routes of every function and without a store, to describe it.

@@ -44,6 +44,7 @@ func right(d *httpapitest.Fixture, r route, x *httpapitest.Tenant) any {
 		"update-key-question": map[string]any{"text": "Will they?", "responses": []any{
 			map[string]any{"text": "Yes", "value": 1}, map[string]any{"text": "No", "value": 0},
 		}, "revision": revisionOf(x, admin, "key_question", "revision")},
+		"lift-suppression":           map[string]any{"reason": "The mailbox is back."},
 		"create-organization":        map[string]any{"name": "Another"},
 		"update-campaign":            map[string]any{"name": "Renamed", "revision": revisionOf(x, admin, "revision")},
 		"create-administrator":       map[string]any{"email": strings.ToLower(x.Second.Name) + "@example.org"},

@@ -40,6 +40,7 @@ func (f *Fixture) NewTenantWithOneCampaign(name string) (*Tenant, string, map[st
 	file := x.Owner.Post(organization+"/voter-files", map[string]any{"state": "MA"}).ExpectStatus(http.StatusCreated).Text("id")
 	common := map[string]string{"organization": LastSegment(organization), "user": user, "voter_file": file}
 	f.inviteAdministrator(x, organization, common)
+	common["suppression"] = f.suppress(x, organization)
 	x.IDs = f.createCampaignWithEverything(x, organization, name+"-first", common)
 	x.Owner.Delete(admins + "/" + former).ExpectStatus(http.StatusNoContent)
 	return x, organization, common
@@ -100,6 +101,15 @@ func (f *Fixture) inviteAdministrator(x *Tenant, organization string, ids map[st
 	f.Commit(f.Store.UpdateInvitation(i)...)
 	ids["administrator-invitation"], ids["administrator-token"] = made, invitation.NewTokens(Secret).Accept(i)
 	ids["administrator-access_request"] = f.requestAccess(x, organization+"/invitations/"+made, ids["administrator-token"])
+}
+
+// suppress adds a bounced address to an organization's suppression list and returns the id of the entry.
+func (f *Fixture) suppress(x *Tenant, organization string) string {
+	f.T.Helper()
+	f.Commit(f.Store.PutSuppression(&invitation.Suppression{
+		Organization: org.ID(LastSegment(organization)), Email: "bounced@" + LastSegment(organization) + ".example.org", Reason: invitation.Bounced, At: f.Now,
+	})...)
+	return x.Owner.Get(organization + "/suppressions").ExpectStatus(http.StatusOK).List("items")[0]["id"].(string)
 }
 
 // AdministratorInviteeOf returns the name of the person whom a tenant invites to a role.

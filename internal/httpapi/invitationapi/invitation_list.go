@@ -39,8 +39,9 @@ func (h *invitations) registerLists(api *httpapi.API) {
 			"twice, and returns the same report for 24 hours. With " +
 			"rejects=csv a finished import returns the rejected rows as CSV; a 202 is always JSON.",
 	}, httpapi.CampaignAdmin, h.importList)
-	describeResponse[InvitationListPreview](api, preview)
-	describeResponse[InvitationListReport](api, imports)
+	const rejects = "The rejected rows, with rejects=csv."
+	describeResponse[InvitationListPreview](api, api.OpenAPI().Paths[preview].Post, rejects)
+	describeResponse[InvitationListReport](api, api.OpenAPI().Paths[imports].Post, rejects)
 	responses := api.OpenAPI().Paths[imports].Post.Responses
 	responses["202"] = &huma.Response{
 		Description: "Rows remain because time was up. Repeat the same request with the same key. Always JSON.",
@@ -48,12 +49,12 @@ func (h *invitations) registerLists(api *httpapi.API) {
 	}
 }
 
-// describeResponse describes the two forms of a list's response.
-func describeResponse[T any](api *httpapi.API, path string) {
+// describeResponse describes the two forms of a list's response: JSON, and a CSV of people.
+func describeResponse[T any](api *httpapi.API, op *huma.Operation, csv string) {
 	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, "")
-	api.OpenAPI().Paths[path].Post.Responses["200"].Content = map[string]*huma.MediaType{
+	op.Responses["200"].Content = map[string]*huma.MediaType{
 		"application/json": {Schema: schema},
-		"text/csv":         {Schema: &huma.Schema{Type: huma.TypeString, Description: "The rejected rows, with rejects=csv."}},
+		"text/csv":         {Schema: &huma.Schema{Type: huma.TypeString, Description: csv}},
 	}
 }
 

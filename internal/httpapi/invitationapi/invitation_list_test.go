@@ -60,7 +60,7 @@ func newGuestbook(t *testing.T) *guestbook {
 		t.Fatal(err)
 	}
 	for email, why := range map[string]invitation.DeliveryState{"una@example.org": invitation.Unsubscribed, "ben@example.org": invitation.Bounced} {
-		d.Commit(d.Store.Suppress(&invitation.Suppression{Organization: content.Campaign.Organization, Email: email, Reason: why, At: d.Now})...)
+		d.Commit(d.Store.PutSuppression(&invitation.Suppression{Organization: content.Campaign.Organization, Email: email, Reason: why, At: d.Now})...)
 	}
 	return g
 }

@@ -32,7 +32,7 @@ func TestAnOpenInvitationIsOfferedAgain(t *testing.T) {
 // suppress keeps the tenant's mail from an address.
 func suppress(d *httpapitest.Fixture, x *httpapitest.Tenant, email string, why invitation.DeliveryState) {
 	d.T.Helper()
-	d.Commit(d.Store.Suppress(&invitation.Suppression{
+	d.Commit(d.Store.PutSuppression(&invitation.Suppression{
 		Organization: organization.ID(x.IDs["organization"]), Email: email, Reason: why, At: d.Now,
 	})...)
 }

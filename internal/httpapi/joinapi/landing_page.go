@@ -11,11 +11,15 @@ import (
 	"github.com/kithhq/kith/internal/text"
 )
 
-type public struct{ store *dynamo.Store }
+type public struct {
+	store     *dynamo.Store
+	publicURL string
+}
 
-// RegisterPublic adds the routes that require no sign-in: landing pages and the links of invitations.
-func RegisterPublic(api *httpapi.API) {
-	h := &public{api.Store()}
+// RegisterPublic adds the routes that require no sign-in: landing pages and the links of invitations. publicURL is that of the
+// pages.
+func RegisterPublic(api *httpapi.API, publicURL string) {
+	h := &public{api.Store(), publicURL}
 	httpapi.RegisterPublic(api, httpapi.Operation{
 		ID: "get-landing-page", Method: http.MethodGet, Path: "/v1/public/campaigns/{slug}",
 		Summary:     "Get a landing page",

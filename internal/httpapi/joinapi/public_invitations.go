@@ -6,6 +6,7 @@ import (
 
 	"github.com/kithhq/kith/internal/apigw"
 	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/joining"
 )
 
@@ -27,6 +28,16 @@ func (h *public) registerInvitations(api *httpapi.API) {
 		Summary:     "Unsubscribe from an organization's email",
 		Description: "One-click POST of RFC 8058: the body is ignored. Unsubscribing twice changes nothing.",
 	}, h.unsubscribe)
+	httpapi.RegisterPublic(api, httpapi.Operation{
+		ID: "get-unsubscribe-page", Method: http.MethodGet, Path: "/v1/public/unsubscribe/{unsubscribe}", Status: http.StatusSeeOther,
+		Summary:     "Open the page that unsubscribes",
+		Description: "Redirects to the page on which people confirm. It changes nothing: email programs open links, too.",
+	}, h.openUnsubscribePage)
+	httpapi.RegisterPublic(api, httpapi.Operation{
+		ID: "undo-unsubscribe", Method: http.MethodPost, Path: "/v1/public/unsubscribe/{unsubscribe}/undo", Status: http.StatusNoContent,
+		Summary:     "Undo an unsubscription",
+		Description: "The organization may send to the address again. It changes nothing if the address is not unsubscribed.",
+	}, h.undoUnsubscribe)
 }
 
 // TokenPath holds the path value of the routes of an invitation's link.
@@ -77,6 +88,24 @@ func (h *public) getInvitationPreview(ctx context.Context, in *TokenPath) (*http
 // createResendRequest answers the same for every token: it does not reveal whether the token belongs to an invitation.
 func (h *public) createResendRequest(ctx context.Context, in *TokenPath) (*httpapi.Nothing, error) {
 	err := joining.RequestNew(ctx, h.store, in.Token, apigw.RequestContextOf(ctx).At.UTC())
+	return &httpapi.Nothing{}, err
+}
+
+// SeeOther is the response that redirects to a page.
+type SeeOther struct {
+	Status   int
+	Location string `header:"Location"`
+}
+
+func (h *public) openUnsubscribePage(_ context.Context, in *UnsubscribePath) (*SeeOther, error) {
+	if !invitation.ValidToken(in.Token) {
+		return nil, invitation.UnknownLink()
+	}
+	return &SeeOther{http.StatusSeeOther, h.publicURL + "/u/" + in.Token}, nil
+}
+
+func (h *public) undoUnsubscribe(ctx context.Context, in *UnsubscribePath) (*httpapi.Nothing, error) {
+	err := joining.UndoUnsubscribe(ctx, h.store, in.Token, apigw.RequestContextOf(ctx).At.UTC())
 	return &httpapi.Nothing{}, err
 }
 

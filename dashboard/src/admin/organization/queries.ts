@@ -1,11 +1,15 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, send, type Schemas } from "../../api/client";
+import type { paths } from "../../api/generated";
 
 export type Administrator = Schemas["Administrator"];
 export type Role = Administrator["role"];
 export type Invitation = Schemas["Invitation"];
 export type VoterFile = Schemas["VoterFile"];
 export type MailStatus = Schemas["MailStatus"];
+export type Suppression = Schemas["Suppression"];
+export type SuppressionsPage = Schemas["ListSuppression"];
+export type SuppressionQuery = NonNullable<paths["/v1/admin/organizations/{organization}/suppressions"]["get"]["parameters"]["query"]>;
 
 export const organizationKey = (organization: string) => ["organizations", organization] as const;
 
@@ -54,6 +58,18 @@ export const mailStatusQuery = (organization: string) => queryOptions({
   queryKey: [...organizationKey(organization), "mail"],
   queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/mail", { params: { path: { organization } } })),
 });
+
+export const suppressionsKey = (organization: string) => [...organizationKey(organization), "suppressions"] as const;
+
+export const listSuppressions = (organization: string, query: SuppressionQuery) =>
+  send(() => api.GET("/v1/admin/organizations/{organization}/suppressions", { params: { path: { organization }, query } })) as Promise<SuppressionsPage>;
+
+/** suppressionsCsv returns the whole suppression list as a CSV that a spreadsheet opens safely. */
+export const suppressionsCsv = (organization: string) =>
+  send(() => api.GET("/v1/admin/organizations/{organization}/suppressions", { params: { path: { organization }, query: { format: "csv" } }, parseAs: "text" })) as Promise<string>;
+
+export const liftSuppression = (organization: string, suppression: string, reason: string, key: string) =>
+  send(() => api.POST("/v1/admin/organizations/{organization}/suppressions/{suppression}/lift", { params: { path: { organization, suppression }, header: header(key) }, body: { reason } }));
 
 export const resumeMail = (organization: string, key: string) =>
   send(() => api.POST("/v1/admin/organizations/{organization}/mail/resume", { params: { path: { organization }, header: header(key) } }));

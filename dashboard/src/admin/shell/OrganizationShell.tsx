@@ -31,6 +31,7 @@ function useOrganizationNav(organization: string): NavItem[] {
     { label: t`Administrators`, icon: "people", link: { to: "/o/$organization/administrators", params } },
     { label: t`Voter files`, icon: "upload", link: { to: "/o/$organization/voter-files", params } },
     { label: t`Email`, icon: "mail", link: { to: "/o/$organization/mail", params } },
+    { label: t`Suppression list`, icon: "lock", link: { to: "/o/$organization/suppressions", params } },
     { label: t`Details`, icon: "organization", link: { to: "/o/$organization/details", params } },
   ];
 }

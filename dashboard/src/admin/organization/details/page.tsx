@@ -30,6 +30,7 @@ export default function DetailsPage() {
         <Facts>
           <Fact name={t`Name`}>{organization.name}</Fact>
           <Fact name={t`Website`} empty={t`No website`}>{organization.website && <ExternalLink address={organization.website}>{organization.website}</ExternalLink>}</Fact>
+          <Fact name={t`Address for answers`} empty={t`The inviter's address`}>{organization.reply_to}</Fact>
           <Fact name={t`Description`} empty={t`No description`}>{organization.description}</Fact>
         </Facts>
       </EditableSection>
@@ -37,7 +38,7 @@ export default function DetailsPage() {
   );
 }
 
-const formOf = ({ name, website = "", description = "", revision }: Organization) => ({ name, website, description, revision });
+const formOf = ({ name, website = "", description = "", reply_to = "", revision }: Organization) => ({ name, website, description, reply_to, revision });
 
 function DetailsForm({ close }: { close: () => void }) {
   const { t } = useLingui();
@@ -74,6 +75,7 @@ function DetailsForm({ close }: { close: () => void }) {
       )}
       <TextInput {...props("name")} label={t`Name`} required maw={520} value={draft.name} onChange={(event) => set({ name: event.currentTarget.value })} />
       <TextInput {...props("website")} label={t`Website`} type="url" placeholder="https://" maw={520} value={draft.website} onChange={(event) => set({ website: event.currentTarget.value })} />
+      <TextInput {...props("reply_to")} label={t`Address for answers`} description={t`Answers to invitations go there; without one, to the inviter.`} type="email" maw={520} value={draft.reply_to} onChange={(event) => set({ reply_to: event.currentTarget.value })} />
       <Textarea {...props("description")} label={t`Description`} autosize minRows={3} value={draft.description} onChange={(event) => set({ description: event.currentTarget.value })} />
       <FormActions pending={save.pending} cancel={done} />
     </Form>
