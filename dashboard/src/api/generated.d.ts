@@ -1260,6 +1260,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/organizations/{organization}/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an organization's suppression list
+         * @description Addresses that get no email from the organization, and those that did not until the entry was lifted. Latest first. With format=csv returns all of them as CSV, safe to open in a spreadsheet; limit and page are ignored. For administrators of the organization.
+         */
+        get: operations["list-suppressions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/organizations/{organization}/suppressions/{suppression}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift a bounce from the suppression list
+         * @description The organization sends to the address again. Only bounces can be lifted: an address whose holder has unsubscribed or reported an email as spam fails with suppressed_by_holder. Lifting twice changes nothing. For owners of the organization.
+         */
+        post: operations["lift-suppression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/organizations/{organization}/voter-files": {
         parameters: {
             query?: never;
@@ -2171,13 +2211,37 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Open the page that unsubscribes
+         * @description Redirects to the page on which people confirm. It changes nothing: email programs open links, too. Requires no sign-in.
+         */
+        get: operations["get-unsubscribe-page"];
         put?: never;
         /**
          * Unsubscribe from an organization's email
          * @description One-click POST of RFC 8058: the body is ignored. Unsubscribing twice changes nothing. Requires no sign-in.
          */
         post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/unsubscribe/{unsubscribe}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo an unsubscription
+         * @description The organization may send to the address again. It changes nothing if the address is not unsubscribed. Requires no sign-in.
+         */
+        post: operations["undo-unsubscribe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2809,6 +2873,8 @@ export interface components {
             description?: string;
             /** @description At most 200 characters. */
             name: string;
+            /** @description Address that answers to invitations go to. Left out: to the inviter. */
+            reply_to?: string;
             /** @description Begins with https:// or http://. */
             website?: string;
         };
@@ -3522,6 +3588,11 @@ export interface components {
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
+        ListSuppression: {
+            items: components["schemas"]["Suppression"][];
+            /** @description Pass as page to get the next page. Absent on the last page. */
+            next?: string;
+        };
         ListVoterFile: {
             items: components["schemas"]["VoterFile"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
@@ -4122,6 +4193,8 @@ export interface components {
             description?: string;
             id: string;
             name: string;
+            /** @description Address that answers to invitations go to. Absent: to the inviter. */
+            reply_to?: string;
             /** @description Changes with every update of the organization. */
             revision: string;
             /**
@@ -4366,6 +4439,32 @@ export interface components {
         SuggestionDecisionBody: {
             canonical_voter_id: string;
         };
+        Suppression: {
+            /** @description Absent in old entries, of which only a hash is known. */
+            email?: string;
+            id: string;
+            /** @description In the owner's words. */
+            lift_reason?: string;
+            /** Format: date-time */
+            lifted_at?: string;
+            /** @description Name of the owner. */
+            lifted_by?: string;
+            /**
+             * @description owner: an owner lifted a bounce. undone: the holder undid the unsubscription. joined, requested: the holder joined, or asked for an invitation.
+             * @enum {string}
+             */
+            lifted_for?: "owner" | "undone" | "joined" | "requested";
+            /** @enum {string} */
+            reason: "bounced" | "complained" | "unsubscribed";
+            /** @enum {string} */
+            status: "active" | "lifted";
+            /** Format: date-time */
+            suppressed_at: string;
+        };
+        SuppressionLiftBody: {
+            /** @description Why the address works. At most 500 characters. */
+            reason: string;
+        };
         UpdateActionItemOrderRequest: {
             /** @description Ids, first to last. */
             action_item_ids: string[];
@@ -4413,6 +4512,7 @@ export interface components {
         UpdateOrganizationRequest: {
             description?: string;
             name?: string;
+            reply_to?: string;
             /** @description The revision that you read. */
             revision: string;
             website?: string;
@@ -12454,6 +12554,219 @@ export interface operations {
             };
         };
     };
+    "list-suppressions": {
+        parameters: {
+            query?: {
+                /** @description The next of the previous page. Leave it out for the first page. */
+                page?: string;
+                /** @description Maximum number of items per page. */
+                limit?: number;
+                /** @description Only entries with this status. */
+                status?: "active" | "lifted";
+                /** @description Part of the email address. Case makes no difference. */
+                search?: string;
+                /** @description Returns the whole list as CSV. */
+                format?: "csv";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the organization. */
+                organization: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSuppression"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "lift-suppression": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the organization. */
+                organization: string;
+                /** @description Id of the entry. */
+                suppression: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionLiftBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppression"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-voter-files": {
         parameters: {
             query?: never;
@@ -17845,7 +18158,194 @@ export interface operations {
             };
         };
     };
+    "get-unsubscribe-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description From the link in the email. */
+                unsubscribe: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See Other */
+            303: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description From the link in the email. */
+                unsubscribe: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "undo-unsubscribe": {
         parameters: {
             query?: never;
             header?: never;
