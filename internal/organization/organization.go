@@ -69,7 +69,7 @@ func (o *Organization) Details() Details {
 // Revision returns a hash of the details: it changes if and only if they do.
 func (d Details) Revision() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q", d.Name, d.Website, d.Description)
+	fmt.Fprintf(h, "%q %q %q %q", d.Name, d.Website, d.Description, d.ReplyTo)
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 

@@ -17,7 +17,7 @@ func TestNew_Details_AcceptedOrRejected(t *testing.T) {
 		details Details
 		wantErr string
 	}{
-		{"all", Details{" Vecinos ", "https://example.org", "We\nknock."}, ""},
+		{"all", Details{" Vecinos ", "https://example.org", "We\nknock.", ""}, ""},
 		{"name alone", Details{Name: "Vecinos"}, ""},
 		{"no name", Details{Name: " "}, "[name: Give"},
 		{"name with NUL", Details{Name: "\x00"}, "[name: Remove the NUL"},
