@@ -225,4 +225,4 @@ $(TOOLS)/dynamodb: infra/tools/pom.xml
 	@touch $@
 
 FORCE:
-.PHONY: FORCE $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
+.PHONY: FORCE $(shell sed -n 's/^\([a-z0-9-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
