@@ -80,7 +80,7 @@ func (i *Importer) Import(ctx context.Context, request Request, rows []Row) ([]R
 		return nil, err
 	}
 	var err error
-	r.bulk, err = i.store.StartBulkRequest(ctx, request.ID, request.BodyHash, request.At)
+	r.bulk, err = i.store.StartBulkRequest(ctx, request.ID, request.BodyHash, request.At, dynamo.MobilizerReplyLifetime)
 	if err != nil {
 		return nil, err
 	}
@@ -221,7 +221,7 @@ func (r *run) addRows(ctx context.Context) error {
 
 // readOutcome reads the outcome of another try that finished first.
 func (r *run) readOutcome(ctx context.Context) error {
-	stored, err := r.store.StartBulkRequest(ctx, r.bulk.Request, r.bulk.BodyHash, r.request.At)
+	stored, err := r.store.StartBulkRequest(ctx, r.bulk.Request, r.bulk.BodyHash, r.request.At, dynamo.MobilizerReplyLifetime)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 	invitationlist "github.com/kithhq/kith/internal/invitation/list"
 )
 
-// BulkRequest is the record of a request that creates many contacts or invitations. It is kept for 24 hours, so that a
+// BulkRequest is the record of a request that creates many contacts or invitations. It is kept for its lifetime, so that a
 // repetition creates the same ids and returns the same report.
 type BulkRequest struct {
 	Request    string // hash of caller, route and idempotency key
@@ -19,6 +19,7 @@ type BulkRequest struct {
 	FirstTried time.Time
 	Done       bool
 	Refused    map[string]string // once done: code of the conflict by row
+	expires    int64             // when the record is deleted, in epoch seconds
 	version    int
 }
 
@@ -35,21 +36,19 @@ type bulkItem struct {
 func newBulkItem(b *BulkRequest) *bulkItem {
 	return &bulkItem{
 		key: bulkKey(b.Request), BodyHash: b.BodyHash, FirstTried: millisOf(b.FirstTried), Done: b.Done, Refused: b.Refused,
-		Version: b.version, Expires: b.expires(),
+		Version: b.version, Expires: b.expires,
 	}
 }
 
 func (i *bulkItem) domain(request string) *BulkRequest {
 	return &BulkRequest{
-		Request: request, BodyHash: i.BodyHash, FirstTried: i.FirstTried.time(), Done: i.Done, Refused: i.Refused, version: i.Version,
+		Request: request, BodyHash: i.BodyHash, FirstTried: i.FirstTried.time(), Done: i.Done, Refused: i.Refused, expires: i.Expires, version: i.Version,
 	}
 }
 
-// expires returns when the record of the request is deleted, in epoch seconds.
-func (b *BulkRequest) expires() int64 { return b.FirstTried.Add(replyLifetime).Unix() }
-
-// StartBulkRequest returns the record of a request: that of its first try, or a new one with the time now.
-func (s *Store) StartBulkRequest(ctx context.Context, request, bodyHash string, now time.Time) (*BulkRequest, error) {
+// StartBulkRequest returns the record of a request: that of its first try, or a new one with the time now,
+// kept for a lifetime.
+func (s *Store) StartBulkRequest(ctx context.Context, request, bodyHash string, now time.Time, lifetime time.Duration) (*BulkRequest, error) {
 	var started *BulkRequest
 	err := Retry(ctx, func() error {
 		item, err := s.db.Get(ctx, s.tables.Requests, bulkKey(request))
@@ -64,7 +63,7 @@ func (s *Store) StartBulkRequest(ctx context.Context, request, bodyHash string, 
 			started = kept.domain(request)
 			return nil
 		}
-		started = &BulkRequest{Request: request, BodyHash: bodyHash, FirstTried: now, version: 1}
+		started = &BulkRequest{Request: request, BodyHash: bodyHash, FirstTried: now, expires: now.Add(lifetime).Unix(), version: 1}
 		return s.Commit(ctx, s.createExpiring("bulk", newBulkItem(started), now))
 	})
 	return started, err
@@ -101,7 +100,7 @@ type refusedItem struct {
 // FinishBulkPart writes the outcome of a part of a request. When another try of the same request finished that part first,
 // the condition on "part" fails.
 func (s *Store) FinishBulkPart(b *BulkRequest, part *BulkPart) []Write {
-	stored := bulkPartItem{key: bulkPartKey(b.Request, part.Number), Number: part.Number, Expires: b.expires()}
+	stored := bulkPartItem{key: bulkPartKey(b.Request, part.Number), Number: part.Number, Expires: b.expires}
 	for _, row := range slices.Sorted(maps.Keys(part.Refused)) {
 		v := part.Refused[row]
 		stored.Refused = append(stored.Refused, refusedItem{row, string(v.Class), string(v.Invitation), string(v.Suppression)})
@@ -124,7 +123,7 @@ func (s *Store) FinishedBulkParts(ctx context.Context, b *BulkRequest, numbers .
 		if err != nil {
 			return nil, err
 		}
-		if stored.Expires != b.expires() {
+		if stored.Expires != b.expires {
 			continue // of an earlier request with the same key
 		}
 		part := &BulkPart{Number: stored.Number, Refused: map[int]invitationlist.Verdict{}}

@@ -8,16 +8,19 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// Reply is the answer to an idempotent request. It is kept for 24 hours in Requests, written in the transaction of the
-// request's effect.
+// Reply is the answer to an idempotent request. It is kept in Requests, written in the transaction of the request's
+// effect.
 type Reply struct {
 	Status   int
 	Body     []byte // at most 300 KB
 	BodyHash string // of the request's body
 }
 
-// replyLifetime is how long a repeated request gets the first one's reply.
-const replyLifetime = 24 * time.Hour
+// How long a repeated request gets the first one's reply. Mobilizers' phones may be offline for weeks.
+const (
+	ReplyLifetime          = 24 * time.Hour
+	MobilizerReplyLifetime = 30 * 24 * time.Hour
+)
 
 // replyLimit is the largest body of a kept reply, in bytes. Nearly all are under 16 KB; an action item with every text at
 // its limit, in letters of four bytes, takes the rest.
@@ -50,16 +53,16 @@ func (s *Store) Reply(ctx context.Context, request string, now time.Time) (*Repl
 	return &Reply{Status: kept.Status, Body: kept.Body, BodyHash: kept.BodyHash}, nil
 }
 
-// CreateReply keeps the reply of a request. Commit fails with a *DuplicateRequestError when one is kept already.
+// CreateReply keeps the reply of a request for a lifetime from now. Commit fails with a *DuplicateRequestError when one is kept already.
 //
 // Internal: the body is too long.
-func (s *Store) CreateReply(request string, r Reply, now time.Time) (Write, error) {
+func (s *Store) CreateReply(request string, r Reply, now time.Time, lifetime time.Duration) (Write, error) {
 	if len(r.Body) > replyLimit {
 		return Write{}, fault.Internal("a reply of %d bytes can't be kept", len(r.Body))
 	}
 	w := s.createExpiring("reply", replyItem{
 		key: requestKey(request), Status: r.Status, Body: r.Body,
-		BodyHash: r.BodyHash, Expires: now.Add(replyLifetime).Unix(),
+		BodyHash: r.BodyHash, Expires: now.Add(lifetime).Unix(),
 	}, now)
 	w.Failure = &DuplicateRequestError{}
 	return w, nil

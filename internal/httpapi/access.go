@@ -89,7 +89,7 @@ func (a *Access) Commit(ctx context.Context, status int, body any, writes ...dyn
 		}
 	}
 	response := dynamo.Reply{Status: status, Body: encoded.Bytes(), BodyHash: a.Idempotency.BodyHash}
-	write, err := a.store.CreateReply(a.Idempotency.ID, response, a.At)
+	write, err := a.store.CreateReply(a.Idempotency.ID, response, a.At, a.Idempotency.lifetime)
 	if err != nil {
 		return err
 	}

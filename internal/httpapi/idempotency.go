@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -25,6 +27,7 @@ type IdempotentRequest struct {
 	ID       string // hash of caller, route, path and key
 	BodyHash string
 	Key      string // as the client sent it
+	lifetime time.Duration
 }
 
 // ErrKeyReused refuses a request whose key was used with another body.
@@ -37,6 +40,14 @@ var idempotencyKey = regexp.MustCompile(`^[\x21-\x7e]{1,200}$`)
 
 func acceptsIdempotencyKey(op *huma.Operation) bool {
 	return op.Method == http.MethodPost && op.Metadata[noIdempotencyKey] == nil
+}
+
+// replyLifetime returns how long the operation's first response to an Idempotency-Key is kept.
+func replyLifetime(op *huma.Operation) time.Duration {
+	if strings.HasPrefix(op.Path, "/v1/mobilizer/") {
+		return dynamo.MobilizerReplyLifetime
+	}
+	return dynamo.ReplyLifetime
 }
 
 // replay answers a request that took effect before with the first response, and reports whether it did. Otherwise it sets
@@ -56,6 +67,7 @@ func (api *API) replay(ctx huma.Context, a *Access, op *huma.Operation, body []b
 		ID:       hash(a.Issuer, a.Subject, op.Method, op.Path, url.Path, key),
 		BodyHash: hash(string(body)),
 		Key:      key,
+		lifetime: replyLifetime(op),
 	}
 	kept, err := api.store.Reply(ctx.Context(), a.Idempotency.ID, a.At)
 	if err != nil || kept == nil {

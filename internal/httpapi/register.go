@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -48,8 +49,9 @@ func register[I, O any](
 	if acceptsIdempotencyKey(&described) {
 		described.Parameters = append(described.Parameters, &huma.Param{
 			Name: IdempotencyHeader, In: "header",
-			Description: "Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours.",
-			Schema:      &huma.Schema{Type: "string", MinLength: new(1), MaxLength: new(200)},
+			Description: "Repeat the request with the same key and it takes effect once; the first response is kept for " +
+				map[time.Duration]string{dynamo.ReplyLifetime: "24 hours", dynamo.MobilizerReplyLifetime: "30 days"}[replyLifetime(&described)] + ".",
+			Schema: &huma.Schema{Type: "string", MinLength: new(1), MaxLength: new(200)},
 		})
 	}
 	huma.Register(api.API, described, func(ctx context.Context, in *I) (*O, error) {

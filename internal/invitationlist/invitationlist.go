@@ -106,7 +106,7 @@ type run struct {
 
 // readFinished reads which parts earlier tries finished.
 func (r *run) readFinished(ctx context.Context) error {
-	bulk, err := r.store.StartBulkRequest(ctx, r.request.ID, r.request.BodyHash, r.request.By.At)
+	bulk, err := r.store.StartBulkRequest(ctx, r.request.ID, r.request.BodyHash, r.request.By.At, dynamo.ReplyLifetime)
 	if err != nil {
 		return err
 	}
