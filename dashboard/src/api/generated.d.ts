@@ -13761,7 +13761,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 30 days. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14362,7 +14362,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 30 days. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -14464,7 +14464,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 30 days. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15760,7 +15760,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 30 days. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -16165,7 +16165,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 30 days. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -16760,7 +16760,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 30 days. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -16868,7 +16868,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 30 days. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -16976,7 +16976,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 30 days. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
