@@ -116,7 +116,7 @@ func (p *player) act(ctx context.Context, g *inviteePlan) error {
 	path := p.plan.active.path() + "/invitations/" + g.id
 	switch {
 	case g.byLink:
-		plain, _, err := p.readEmail(ctx, g)
+		plain, _, err := p.readEmail(ctx, g.email)
 		if found := acceptLink.FindStringSubmatch(plain); err == nil && found != nil {
 			g.token = found[1]
 			return nil
@@ -130,7 +130,7 @@ func (p *player) act(ctx context.Context, g *inviteePlan) error {
 		}
 		return p.inviteOne(ctx, g)
 	case g.then == unsubscribe:
-		_, address, err := p.readEmail(ctx, g)
+		_, address, err := p.readEmail(ctx, g.email)
 		if err != nil {
 			return err
 		}
@@ -142,6 +142,36 @@ func (p *player) act(ctx context.Context, g *inviteePlan) error {
 		return send(req)
 	}
 	return nil
+}
+
+// inviteAdministrator makes a person an administrator of an organization: they accept the invitation in their inbox. Without
+// an email recorder, which shows the inbox, it does nothing.
+func (p *player) inviteAdministrator(ctx context.Context, organization string, who *apiclient.Person) error {
+	if p.client.Cloud().Mail == "" {
+		return nil
+	}
+	first, last, _ := strings.Cut(who.Name, " ")
+	err := p.owner.Post(ctx, "/v1/admin/organizations/"+organization+"/invitations",
+		body{"email": who.Email, "first_name": first, "last_name": last}, nil)
+	if err != nil {
+		return fmt.Errorf("invite %s: %w", who.Email, err)
+	}
+	tokens, err := who.Tokens(ctx)
+	if err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(compareTime); ; {
+		plain, _, err := p.readEmail(ctx, who.Email)
+		if found := acceptLink.FindStringSubmatch(plain); err == nil && found != nil {
+			return who.Post(ctx, "/v1/mobilizer/invitations/accept-role", body{"token": found[1], "id_token": tokens.ID}, nil)
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("no invitation in the inbox of %s: %w", who.Email, err)
+		}
+		if err := pause(ctx, 200*time.Millisecond); err != nil {
+			return err
+		}
+	}
 }
 
 // awaitDeliveries waits until the email of each invitee has its delivery outcome and the condition holds. It fails after
@@ -193,9 +223,9 @@ func (p *player) invitationOf(m *mobilizerPlan) *inviteePlan {
 
 var acceptLink = regexp.MustCompile(`https?://\S+/i/([a-z2-7]{32})\b`)
 
-// readEmail returns the text of an invitee's latest email and its one-click unsubscribe address.
-func (p *player) readEmail(ctx context.Context, g *inviteePlan) (plain, unsubscribe string, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.client.Cloud().Mail+"/messages?to="+url.QueryEscape(g.email), nil)
+// readEmail returns the text of the latest email to an address and its one-click unsubscribe address.
+func (p *player) readEmail(ctx context.Context, to string) (plain, unsubscribe string, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.client.Cloud().Mail+"/messages?to="+url.QueryEscape(to), nil)
 	if err != nil {
 		return "", "", err
 	}
@@ -214,7 +244,7 @@ func (p *player) readEmail(ctx context.Context, g *inviteePlan) (plain, unsubscr
 		return "", "", fmt.Errorf("read the email: %w", err)
 	}
 	if len(box.Messages) == 0 {
-		return "", "", fmt.Errorf("there is no email to %s", g.email)
+		return "", "", fmt.Errorf("there is no email to %s", to)
 	}
 	last := box.Messages[len(box.Messages)-1]
 	for _, h := range last.Headers {

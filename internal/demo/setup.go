@@ -40,11 +40,7 @@ func (p *player) setUp(ctx context.Context) error {
 	draft.organizationID = active.organizationID
 	// The first mobilizer of both campaigns is also an administrator, so one login is in all three campaigns.
 	everywhere := p.person(active.mobilizers[0])
-	if _, err := everywhere.Start(ctx); err != nil {
-		return err
-	}
-	err = p.owner.Post(ctx, "/v1/admin/organizations/"+active.organizationID+"/administrators",
-		body{"email": everywhere.Email, "role": "admin"}, nil)
+	err = p.inviteAdministrator(ctx, active.organizationID, everywhere)
 	if err != nil {
 		return err
 	}

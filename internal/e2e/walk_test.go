@@ -82,10 +82,12 @@ func (w *walk) setUp(t *testing.T) {
 	w.useTest(t)
 	organization := "/v1/admin/organizations/" + w.organization
 	w.helper = w.newPerson("Hal Helper")
-	w.expectRefused(w.owner, http.MethodPost, organization+"/administrators", body{"email": w.helper.Email}, http.StatusUnprocessableEntity, "sign in")
-	_, err := w.helper.Start(t.Context())
+	w.post(w.owner, organization+"/invitations", body{"email": w.helper.Email, "first_name": "Hal", "last_name": "Helper"}, nil)
+	role, err := administer(t.Context(), w.helper, w.token(w.mail(w.helper.Email, 1)))
 	w.ok(err)
-	w.post(w.owner, organization+"/administrators", body{"email": w.helper.Email, "role": "admin"}, nil)
+	if role != "admin" {
+		t.Errorf("accepting gives the role %q, want admin", role)
+	}
 
 	w.createDraft()
 	w.expectRefused(w.owner, http.MethodPost, organization+"/campaigns", body{"name": "Again", "slug": w.slug}, http.StatusConflict, "slug")

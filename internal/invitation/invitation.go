@@ -272,6 +272,11 @@ func (i *Invitation) GrantRole(inviter *organization.Administrator, u *user.User
 	return inviter.Appoint(u, i.Role, at)
 }
 
+// Raises reports whether the invitation makes an administrator an owner.
+func (i *Invitation) Raises(a *organization.Administrator) bool {
+	return i.Role == organization.Owner && a.Role != organization.Owner
+}
+
 // Clone returns a deep copy.
 func (i *Invitation) Clone() *Invitation {
 	other := *i

@@ -82,7 +82,8 @@ func (s *Service) Open(by Inviter, c *campaign.Campaign, invitee invitation.Invi
 // InviteAdministrator returns the invitation of an address to administer an organization, new or opened again, and the
 // writes that store and send it.
 //
-// Conflict: the address has an open invitation, which is an *OpenError if it can be resent, or belongs to an administrator.
+// Conflict: the address has an open invitation, which is an *OpenError if it can be resent, or belongs to an administrator who
+// has the role or a higher one.
 func (s *Service) InviteAdministrator(
 	ctx context.Context, by Inviter, o organization.ID, invitee invitation.Invitee, role organization.Role,
 ) (*invitation.Invitation, []dynamo.Write, error) {
@@ -91,8 +92,8 @@ func (s *Service) InviteAdministrator(
 		return nil, nil, err
 	}
 	for _, admin := range administrators {
-		if admin.Email == invitee.Email {
-			return nil, nil, fault.Conflict("already_administrator", admin.Name+" is already an administrator. Change the role in the list of administrators.")
+		if admin.Email == invitee.Email && (role != organization.Owner || admin.Role == organization.Owner) {
+			return nil, nil, fault.Conflict("already_administrator", admin.Name+" is already an administrator. Find them in the list of administrators.")
 		}
 	}
 	known, err := s.readKnown(ctx, invitation.Target{Organization: o}, invitee.Email)

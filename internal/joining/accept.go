@@ -124,8 +124,8 @@ type Role struct {
 	Created      bool // false if the caller was an administrator already
 }
 
-// AcceptRole makes the caller an administrator by an invitation to administer an organization. An administrator keeps their
-// role. If the caller accepted it before, it returns the role and commits nothing.
+// AcceptRole makes the caller an administrator by an invitation to administer an organization. An administrator becomes an
+// owner by an invitation as one, and keeps their role otherwise. If the caller accepted it before, it returns the role and commits nothing.
 //
 // Not found: the link belongs to no invitation to administer. Forbidden, conflict: the invitation is for another address, or
 // cannot be accepted any more, or its inviter may no longer grant the role.
@@ -162,12 +162,12 @@ func (j *Joiner) AcceptRole(ctx context.Context, caller Caller, proof Proof, com
 		if err != nil {
 			return err
 		}
-		if existing == nil {
-			granted, created, err := j.grantRole(ctx, caller, i)
+		if existing == nil || i.Raises(existing) {
+			granted, created, err := j.grantRole(ctx, caller, i, existing)
 			if err != nil {
 				return err
 			}
-			role, writes = Role{granted, o, true}, append(writes, created...)
+			role, writes = Role{granted, o, existing == nil}, append(writes, created...)
 		}
 		i.AcceptRole(caller.User.ID, caller.At)
 		consented, err := consent(ctx, j.store, i.Organization, caller.User.Email, invitation.LiftedByJoining, caller.At)
@@ -179,8 +179,11 @@ func (j *Joiner) AcceptRole(ctx context.Context, caller Caller, proof Proof, com
 	return role, err
 }
 
-// grantRole returns the caller as an administrator, and the writes that create them while inviter and user are unchanged.
-func (j *Joiner) grantRole(ctx context.Context, caller Caller, i *invitation.Invitation) (*organization.Administrator, []dynamo.Write, error) {
+// grantRole returns the caller as an administrator with the invitation's role, and the writes that store them while inviter
+// and user are unchanged. existing is the caller's role before, nil for none.
+func (j *Joiner) grantRole(
+	ctx context.Context, caller Caller, i *invitation.Invitation, existing *organization.Administrator,
+) (*organization.Administrator, []dynamo.Write, error) {
 	inviter, err := j.administrator(ctx, i.Organization, i.InvitedBy.User)
 	if err != nil {
 		return nil, nil, err
@@ -188,6 +191,10 @@ func (j *Joiner) grantRole(ctx context.Context, caller Caller, i *invitation.Inv
 	admin, err := i.GrantRole(inviter, caller.User, caller.At)
 	if err != nil {
 		return nil, nil, err
+	}
+	if existing != nil {
+		existing.MakeOwner()
+		return existing, append(j.store.UpdateAdministrator(existing), j.store.CheckAdministrator(inviter)...), nil
 	}
 	_, writes, err := j.person(ctx, caller, i.Organization)
 	if err != nil {

@@ -35,6 +35,9 @@ func newAdministrator(o ID, u *user.User, role Role, by user.ID, at time.Time) *
 	}
 }
 
+// MakeOwner makes a an owner. They have accepted an invitation.
+func (a *Administrator) MakeOwner() { a.Role = Owner }
+
 // CanAppoint returns nil if a may give other people the role.
 //
 // Invalid: there is no such role. Forbidden: role is owner and a is no owner.
@@ -62,13 +65,17 @@ func (a *Administrator) Appoint(u *user.User, role Role, at time.Time) (*Adminis
 // returns another owner: the caller must store the change on condition that this one is still an owner. Else it returns
 // nil.
 //
-// Invalid: there is no such role. Forbidden: a is no owner. Conflict: other is the last owner.
+// Invalid: there is no such role. Forbidden: a is no owner. Conflict: other is the last owner, or would become an owner
+// without having accepted an invitation.
 func (a *Administrator) SetRole(other *Administrator, role Role, all []*Administrator) (*Administrator, error) {
 	if err := checkRole(role); err != nil {
 		return nil, err
 	}
 	if a.Role != Owner {
 		return nil, fault.Forbidden("Only an owner can change roles.")
+	}
+	if role == Owner && other.Role != Owner {
+		return nil, fault.Conflict("owner_by_invitation", "People become owners by accepting an invitation. Invite "+other.Name+" as an owner.")
 	}
 	remaining, err := remainingOwner(other, role, all)
 	if err != nil {
@@ -100,7 +107,7 @@ func remainingOwner(changed *Administrator, role Role, all []*Administrator) (*A
 			return other, nil
 		}
 	}
-	return nil, fault.Conflict("last_owner", "An organization keeps at least one owner. Make another person an owner first.")
+	return nil, fault.Conflict("last_owner", "An organization keeps at least one owner. Invite another owner, then repeat this once they have accepted.")
 }
 
 func checkRole(role Role) error {

@@ -45,46 +45,14 @@ func TestBodiesThatCannotBeRead(t *testing.T) {
 	d := httpapitest.New(t)
 	ana := d.SignIn("ana")
 	organization := d.CreateOrganization(ana, "Vecinos")
-	ana.Post(organization+"/administrators", map[string]any{}).
+	ana.Post(organization+"/invitations", map[string]any{}).
 		ExpectProblem(http.StatusUnprocessableEntity, "invalid", `{"field":"email","message":"Give email."}`)
 	questions := ana.Post(organization+"/campaigns", map[string]any{"name": "Fall", "slug": "fall", "time_zone": "America/New_York"}).ExpectStatus(http.StatusCreated)
 	ana.UpdateKeyQuestion("/v1/admin/campaigns/"+questions.Text("id"), map[string]any{"text": "?", "responses": []any{map[string]any{"text": "a"}, map[string]any{}}}).
 		ExpectProblem(http.StatusUnprocessableEntity, "invalid", `{"field":"responses[1].text","message":"Give text."}`)
 	ana.Header = map[string][]string{"Content-Type": {"text/plain"}}
-	ana.Post(organization+"/administrators", map[string]any{"email": "ben@example.org"}).
+	ana.Post(organization+"/invitations", map[string]any{"email": "ben@example.org"}).
 		ExpectProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send JSON with the header Content-Type: application/json.")
-}
-
-func TestAdministrators(t *testing.T) {
-	d := httpapitest.New(t)
-	ana, ben, cleo := d.SignIn("ana"), d.SignIn("ben"), d.SignIn("cleo")
-	path := d.CreateOrganization(ana, "Vecinos") + "/administrators"
-	added := ana.Post(path, map[string]any{"email": " BEN@example.org "}).ExpectStatus(http.StatusCreated)
-	if added.Text("role") != "admin" || added.Text("email") != "ben@example.org" {
-		t.Errorf("added %s", added.Raw)
-	}
-	one := path + "/" + added.Text("user_id")
-	ana.Post(path, map[string]any{"email": "ben@example.org"}).ExpectProblem(http.StatusConflict, "already_administrator", "ben")
-	ana.Post(path, map[string]any{"email": "nobody@example.org"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "Nobody has signed in")
-	ana.Post(path, map[string]any{"email": "nobody"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", `[{"field":"email","message":"Use an email address such as name@example.org."}]`)
-	ben.Post(path, map[string]any{"email": "cleo@example.org", "role": "owner"}).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
-	cleos := path + "/" + ben.Post(path, map[string]any{"email": "cleo@example.org"}).ExpectStatus(http.StatusCreated).Text("user_id")
-	ben.Patch(one, map[string]any{"role": "owner"}).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
-
-	self := path + "/" + ana.Get("/v1/session").Text("user", "id")
-	ana.Patch(self, map[string]any{"role": "admin"}).ExpectProblem(http.StatusConflict, "last_owner", "at least one owner")
-	ana.Delete(self).ExpectProblem(http.StatusConflict, "last_owner", "at least one owner")
-	ana.Patch(one, map[string]any{"role": "boss"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "role")
-	ana.Patch(one, map[string]any{"role": "owner"}).ExpectStatus(http.StatusOK)
-	ben.Delete(self).ExpectStatus(http.StatusNoContent)
-	ana.Get(path).ExpectStatus(http.StatusNotFound)
-	ben.Delete(cleos).ExpectStatus(http.StatusNoContent)
-	ben.Delete(cleos).ExpectStatus(http.StatusNotFound)
-	cleo.Get(path).ExpectStatus(http.StatusNotFound)
-	ben.Post(path, map[string]any{"email": "cleo@example.org"}).ExpectStatus(http.StatusCreated)
-	if left := ben.Get(path).ExpectStatus(http.StatusOK).List("items"); len(left) != 2 {
-		t.Errorf("administrators are %v", left)
-	}
 }
 
 func TestCampaignFromDraftToClosed(t *testing.T) {

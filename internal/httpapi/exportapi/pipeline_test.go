@@ -19,6 +19,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
+	org "github.com/kithhq/kith/internal/organization"
 )
 
 // plant is a campaign whose exports programs may take, with its owner and a further administrator.
@@ -34,7 +35,7 @@ func newPlant(t *testing.T) *plant {
 	p := &plant{Fixture: httpapitest.New(t)}
 	p.owner, p.admin = p.SignIn("Olivia"), p.SignIn("Hal")
 	organization := p.CreateOrganization(p.owner, "Neighbors & Co")
-	p.owner.Post(organization+"/administrators", map[string]any{"email": "hal@example.org"}).ExpectStatus(http.StatusCreated)
+	p.AddAdministrator(organization, p.admin, org.Admin)
 	p.on(p.CreateCampaign(p.owner, organization, "plant"))
 	return p
 }

@@ -32,6 +32,8 @@ import (
 	"github.com/kithhq/kith/internal/identity/identitytest"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/objects"
+	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/user"
 )
 
 // Secret is the application's secret in tests.
@@ -157,10 +159,28 @@ func (f *Fixture) CreateOrganization(owner *Client, name string) string {
 	return "/v1/admin/organizations/" + made.Text("id")
 }
 
-// CreateCampaign creates a draft campaign and returns its path.
-func (f *Fixture) CreateCampaign(owner *Client, organization, slug string) string {
+// AddAdministrator makes a client an administrator of the organization at a path, as if they had accepted an invitation. It
+// returns the user's id.
+func (f *Fixture) AddAdministrator(path string, c *Client, role organization.Role) string {
 	f.T.Helper()
-	made := owner.Post(organization+"/campaigns", map[string]any{
+	u, err := f.Store.UserByLogin(f.T.Context(), "https://issuer.test", c.Name)
+	if err != nil {
+		f.T.Fatal(err)
+	}
+	o := organization.ID(LastSegment(path))
+	admin := &organization.Administrator{Organization: o, User: u.ID, Role: role, Name: u.Name, Email: u.Email, AddedAt: f.Now}
+	writes := f.Store.CreateAdministrator(admin)
+	if _, err := f.Store.Person(f.T.Context(), u.ID, o); err != nil {
+		writes = append(writes, f.Store.CreatePerson(&organization.Person{ID: user.PersonID(id.At(f.Now)), User: u.ID, Organization: o})...)
+	}
+	f.Commit(writes...)
+	return string(u.ID)
+}
+
+// CreateCampaign creates a draft campaign of the organization at a path and returns the campaign's path.
+func (f *Fixture) CreateCampaign(owner *Client, path, slug string) string {
+	f.T.Helper()
+	made := owner.Post(path+"/campaigns", map[string]any{
 		"name": "Campaign " + slug, "slug": slug, "key_question": map[string]any{"text": "Will they vote?"},
 	}).ExpectStatus(http.StatusCreated)
 	return "/v1/admin/campaigns/" + made.Text("id")

@@ -35,8 +35,8 @@ func (f *Fixture) NewTenantWithOneCampaign(name string) (*Tenant, string, map[st
 	}
 	organization := f.CreateOrganization(x.Owner, name)
 	admins := organization + "/administrators"
-	user := x.Owner.Post(admins, map[string]any{"email": name + "-admin@example.org"}).ExpectStatus(http.StatusCreated).Text("user_id")
-	former := x.Owner.Post(admins, map[string]any{"email": name + "-former@example.org"}).ExpectStatus(http.StatusCreated).Text("user_id")
+	user := f.AddAdministrator(organization, x.Admin, org.Admin)
+	former := f.AddAdministrator(organization, x.Former, org.Admin)
 	file := x.Owner.Post(organization+"/voter-files", map[string]any{"state": "MA"}).ExpectStatus(http.StatusCreated).Text("id")
 	common := map[string]string{"organization": LastSegment(organization), "user": user, "voter_file": file}
 	f.inviteAdministrator(x, organization, common)
