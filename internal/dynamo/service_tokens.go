@@ -100,6 +100,28 @@ func (s *Store) ServiceTokens(ctx context.Context, c campaign.ID) ([]*servicetok
 	return tokens, err
 }
 
+// UsableServiceTokens returns the service tokens of an organization's campaigns that a user created and that are not revoked,
+// the latest first, and the campaigns by their ids.
+func (s *Store) UsableServiceTokens(ctx context.Context, o organization.ID, by user.ID) ([]*servicetoken.Token, map[campaign.ID]*campaign.Campaign, error) {
+	campaigns, err := s.Campaigns(ctx, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	byID := make(map[campaign.ID]*campaign.Campaign, len(campaigns))
+	for _, c := range campaigns {
+		byID[c.ID] = c
+	}
+	found := make([][]*servicetoken.Token, len(campaigns))
+	err = InParallel(ctx, 8, len(campaigns), func(ctx context.Context, n int) error {
+		var err error
+		found[n], err = s.ServiceTokens(ctx, campaigns[n].ID)
+		return err
+	})
+	tokens := slices.DeleteFunc(slices.Concat(found...), func(t *servicetoken.Token) bool { return t.Revoked() || t.CreatedBy != by })
+	slices.SortFunc(tokens, func(a, b *servicetoken.Token) int { return cmp.Compare(b.ID, a.ID) })
+	return tokens, byID, err
+}
+
 // ServiceTokenCampaign returns the pointer from the hash of a service token to its campaign, or not found.
 func (s *Store) ServiceTokenCampaign(ctx context.Context, hash string) (*servicetoken.Pointer, error) {
 	return record[servicetoken.Pointer](ctx, s, "service token", tokenCampaignKey(hash))

@@ -106,10 +106,20 @@ func (a *Access) RefreshCampaign(ctx context.Context) error {
 	return nil
 }
 
-// refresh reads the mobilizer and the campaign again, as far as the rule resolved them.
+// refresh reads the caller's role, the mobilizer and the campaign again, as far as the rule resolved them.
 //
-// Not found: the mobilizer's membership was deleted since.
+// Not found: the mobilizer's membership or the administrator was deleted since.
 func (a *Access) refresh(ctx context.Context) error {
+	if a.Admin != nil {
+		admin, err := a.store.Administrator(ctx, a.Organization, a.UserID)
+		if fault.Is(err, fault.KindNotFound) {
+			return fault.NotFound("organization")
+		}
+		if err != nil {
+			return err
+		}
+		a.Admin = admin
+	}
 	if a.Mobilizer != nil {
 		member, err := a.store.MembershipByUser(ctx, a.Campaign.ID, a.UserID)
 		if fault.Is(err, fault.KindNotFound) {

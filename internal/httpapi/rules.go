@@ -57,7 +57,7 @@ var OrganizationOwner = Rule{"owners of the organization", func(ctx context.Cont
 	if err := OrganizationAdmin.Resolve(ctx, s, a, param); err != nil {
 		return err
 	}
-	return checkOwner(a)
+	return a.CheckOwner()
 }}
 
 // CampaignAdmin admits administrators of the campaign's organization. For anyone else the campaign does not exist.
@@ -84,10 +84,11 @@ var CampaignOwner = Rule{"owners of the campaign's organization", func(ctx conte
 	if err := CampaignAdmin.Resolve(ctx, s, a, param); err != nil {
 		return err
 	}
-	return checkOwner(a)
+	return a.CheckOwner()
 }}
 
-func checkOwner(a *Access) error {
+// CheckOwner fails unless the caller is an owner of the organization.
+func (a *Access) CheckOwner() error {
 	if a.Admin.Role != organization.Owner {
 		return fault.Forbidden("Only an owner of the organization can do this. Ask an owner.")
 	}

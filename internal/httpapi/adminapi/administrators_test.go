@@ -1,9 +1,11 @@
 package adminapi_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 	"github.com/kithhq/kith/internal/invitation"
@@ -99,4 +101,81 @@ func TestDeleteAdministrator_LastOwner_LeavesAfterHandingOver(t *testing.T) {
 	ben.Delete(cleos).ExpectStatus(http.StatusNoContent)
 	ben.Delete(cleos).ExpectStatus(http.StatusNotFound)
 	cleo.Get(all).ExpectStatus(http.StatusNotFound)
+}
+
+// newToken creates a service token of a campaign and returns a client of the program that uses it.
+func newToken(d *httpapitest.Fixture, by *httpapitest.Client, campaign, name string) *httpapitest.Client {
+	d.T.Helper()
+	made := by.Post(campaign+"/service-tokens", map[string]any{"name": name}).ExpectStatus(http.StatusCreated)
+	return d.TokenClient(made.Text("token"))
+}
+
+func TestAdministratorRole_Taken_RevokesTheirServiceTokens(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		take func(by *httpapitest.Client, one string) *httpapitest.Reply
+		want int // status of a program's request afterwards
+	}{
+		{"removed", func(by *httpapitest.Client, one string) *httpapitest.Reply { return by.Delete(one) }, http.StatusUnauthorized},
+		{"removed, tokens kept", func(by *httpapitest.Client, one string) *httpapitest.Reply {
+			return by.Delete(one + "?service_tokens=keep")
+		}, http.StatusOK},
+		{"demoted", func(by *httpapitest.Client, one string) *httpapitest.Reply {
+			return by.Patch(one, map[string]any{"role": "admin"})
+		}, http.StatusUnauthorized},
+		{"demoted, tokens kept", func(by *httpapitest.Client, one string) *httpapitest.Reply {
+			return by.Patch(one, map[string]any{"role": "admin", "service_tokens": "keep"})
+		}, http.StatusOK},
+		{"still an owner", func(by *httpapitest.Client, one string) *httpapitest.Reply {
+			return by.Patch(one, map[string]any{"role": "owner"})
+		}, http.StatusOK},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			d := httpapitest.New(t)
+			ana, ben := d.SignIn("ana"), d.SignIn("ben")
+			path := d.CreateOrganization(ana, "Vecinos")
+			one := path + "/administrators/" + d.AddAdministrator(path, ben, organization.Owner)
+			first, second := d.CreateCampaign(ana, path, "first"), d.CreateCampaign(ana, path, "second")
+			his, hers := newToken(d, ben, first, "load"), newToken(d, ana, first, "hers")
+			d.Advance(time.Millisecond)
+			his2 := newToken(d, ben, second, "sync")
+			tokens := ana.Get(one + "/service-tokens").ExpectStatus(http.StatusOK).List("items")
+			if len(tokens) != 2 || tokens[0]["name"] != "sync" || tokens[1]["campaign_name"] != "Campaign first" {
+				t.Errorf("the tokens that ben created are %v", tokens)
+			}
+			if got := c.take(ana, one); got.Status >= 300 {
+				t.Fatalf("taking the role answers %s", got.Raw)
+			}
+			exports := func(campaign string) string {
+				return httpapitest.PipelinePath + "campaigns/" + httpapitest.LastSegment(campaign) + "/exports"
+			}
+			his.Get(exports(first)).ExpectStatus(c.want)
+			his2.Get(exports(second)).ExpectStatus(c.want)
+			hers.Get(exports(first)).ExpectStatus(http.StatusOK)
+		})
+	}
+}
+
+func TestDeleteAdministrator_WhileTheyCreateAToken_LeavesNoneUsable(t *testing.T) {
+	t.Parallel()
+	d := httpapitest.New(t)
+	ana, ben := d.SignIn("ana"), d.SignIn("ben")
+	for n := range 8 {
+		path := d.CreateOrganization(ana, "Vecinos")
+		one := path + "/administrators/" + d.AddAdministrator(path, ben, organization.Owner)
+		campaign := d.CreateCampaign(ana, path, fmt.Sprint("race-", n))
+		httpapitest.Concurrently(3, func(n int) *httpapitest.Reply {
+			if n == 0 {
+				return ana.Delete(one)
+			}
+			return ben.Post(campaign+"/service-tokens", map[string]any{"name": fmt.Sprint("load ", n)})
+		})
+		for _, token := range ana.Get(campaign + "/service-tokens").ExpectStatus(http.StatusOK).List("items") {
+			if token["revoked_at"] == nil {
+				t.Errorf("round %d: the token %v of the removed owner is usable", n, token["name"])
+			}
+		}
+	}
 }

@@ -75,6 +75,9 @@ func (r *serviceTokenRoutes) createServiceToken(ctx context.Context, a *httpapi.
 },
 ) (*httpapi.Body[ServiceTokenWithSecret], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (ServiceTokenWithSecret, []dynamo.Write, error) {
+		if err := a.CheckOwner(); err != nil {
+			return ServiceTokenWithSecret{}, nil, err
+		}
 		existing, err := r.store.ServiceTokens(ctx, a.Campaign.ID)
 		if err != nil {
 			return ServiceTokenWithSecret{}, nil, err
@@ -85,8 +88,9 @@ func (r *serviceTokenRoutes) createServiceToken(ctx context.Context, a *httpapi.
 			return ServiceTokenWithSecret{}, nil, err
 		}
 		// Writing the campaign, unchanged, makes concurrent creations conflict. Otherwise two of them could exceed the limit or
-		// take the same name.
+		// take the same name. Writing the administrator makes the removal of the role conflict, which revokes their tokens.
 		writes := append(r.store.CreateServiceToken(t), r.store.UpdateCampaign(a.Campaign)...)
+		writes = append(writes, r.store.UpdateAdministrator(a.Admin)...)
 		for _, old := range outdated {
 			writes = append(writes, r.store.DeleteServiceToken(old)...)
 		}

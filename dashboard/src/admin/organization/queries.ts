@@ -23,11 +23,16 @@ export const administratorsQuery = (organization: string) => queryOptions({
   queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/administrators", { params: { path: { organization } } })),
 });
 
-export const updateAdministrator = (organization: string, user: string, role: Role) =>
-  send(() => api.PATCH("/v1/admin/organizations/{organization}/administrators/{user}", { params: { path: { organization, user } }, body: { role } }));
+export const administratorTokensQuery = (organization: string, user: string) => queryOptions({
+  queryKey: [...organizationKey(organization), "administrators", user, "service-tokens"],
+  queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/administrators/{user}/service-tokens", { params: { path: { organization, user } } })),
+});
 
-export const deleteAdministrator = (organization: string, user: string) =>
-  send(() => api.DELETE("/v1/admin/organizations/{organization}/administrators/{user}", { params: { path: { organization, user } } }));
+export const updateAdministrator = (organization: string, user: string, role: Role, service_tokens: "keep" | "revoke") =>
+  send(() => api.PATCH("/v1/admin/organizations/{organization}/administrators/{user}", { params: { path: { organization, user } }, body: { role, service_tokens } }));
+
+export const deleteAdministrator = (organization: string, user: string, service_tokens: "keep" | "revoke") =>
+  send(() => api.DELETE("/v1/admin/organizations/{organization}/administrators/{user}", { params: { path: { organization, user }, query: { service_tokens } } }));
 
 export const administratorInvitationsQuery = (organization: string) => queryOptions({
   queryKey: [...organizationKey(organization), "invitations"],

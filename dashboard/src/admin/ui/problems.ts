@@ -40,6 +40,8 @@ export const byCode: Record<string, ProblemMessages> = {
   changed_meanwhile: { title: msg`Somebody changed this since you opened it`, detail: msg`Look at the present version, then make your change again.` },
   campaign_closed: { title: msg`This campaign is closed`, detail: msg`Only its name and description can still be changed.` },
   campaign_incomplete: { title: msg`The campaign is not complete yet`, detail: msg`Add what is missing, then publish it.` },
+  last_owner: { title: msg`An organization keeps at least one owner`, detail: msg`Invite another owner. Once they have accepted, you can repeat this.` },
+  already_administrator: { title: msg`This address belongs to an administrator`, detail: msg`Find them in the list of administrators.` },
   busy: { title: msg`Somebody else is changing this`, detail: msg`Try again in a moment.` },
 };
 

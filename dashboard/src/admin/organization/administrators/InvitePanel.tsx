@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { NativeSelect, TextInput } from "@mantine/core";
+import { useState } from "react";
 import { locales, type Locale } from "../../../ui/locale";
 import { useDraft } from "../../data/useDraft";
 import { useWrite } from "../../data/useWrite";
@@ -9,21 +10,35 @@ import { Dialog } from "../../ui/Dialog";
 import { fieldProps } from "../../ui/fields";
 import { Form } from "../../ui/Form";
 import { FormActions } from "../../ui/FormActions";
-import { administratorInvitationsQuery, inviteAdministrator, type Role } from "../queries";
+import { administratorInvitationsQuery, inviteAdministrator, type Administrator, type Role } from "../queries";
 import { useRoleNames } from "../roles";
 
-/** InvitePanel invites somebody to administer the organization. Only owners invite owners. */
-export function InvitePanel({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const { t } = useLingui();
-  return <Dialog side opened={opened} onClose={onClose} title={t`Invite an administrator`}><InviteForm onClose={onClose} /></Dialog>;
+interface InvitePanelProps {
+  opened: boolean;
+  onClose: () => void;
+  /** owner is the admin who is invited as an owner, if one is. */
+  owner?: Administrator;
 }
 
-function InviteForm({ onClose }: { onClose: () => void }) {
+/** InvitePanel invites somebody to administer the organization. Only owners invite owners. */
+export function InvitePanel({ opened, onClose, owner }: InvitePanelProps) {
+  const name = owner?.name;
+  const { t } = useLingui();
+  return <Dialog side opened={opened} onClose={onClose} title={name ? t`Invite ${name} as an owner` : t`Invite an administrator`}><InviteForm onClose={onClose} invited={owner} /></Dialog>;
+}
+
+/** valuesOf are the form's first values: those of an admin to invite as an owner, if there is one. */
+function valuesOf(language: Locale, invited?: Administrator) {
+  const [first_name = "", ...rest] = (invited?.name ?? "").split(" ");
+  return { email: invited?.email ?? "", first_name, last_name: rest.join(" "), role: (invited ? "owner" : "admin") as Role, language };
+}
+
+function InviteForm({ onClose, invited }: { onClose: () => void; invited?: Administrator }) {
   const { t, i18n } = useLingui();
   const { organization, owner } = useOrganization();
   const names = useRoleNames();
-  const first = { email: "", first_name: "", last_name: "", role: "admin" as Role, language: i18n.locale as Locale };
-  const { draft, set, reset } = useDraft(`invite-administrator:${organization.id}`, first);
+  const [first] = useState(() => valuesOf(i18n.locale as Locale, invited));
+  const { draft, set, reset } = useDraft(`invite-administrator:${organization.id}:${invited?.user_id ?? ""}`, first);
   const close = () => {
     reset(first);
     onClose();

@@ -1,0 +1,52 @@
+import { useLingui } from "@lingui/react/macro";
+import { Button, Group, Text } from "@mantine/core";
+import { useState } from "react";
+import { useWrite } from "../../data/useWrite";
+import { useOrganization } from "../../shell/OrganizationShell";
+import { announce } from "../../ui/announce";
+import { Confirm } from "../../ui/Confirm";
+import { administratorsQuery, organizationKey, updateAdministrator, type Administrator } from "../queries";
+import { useRoleNames } from "../roles";
+import { InvitePanel } from "./InvitePanel";
+import { ServiceTokens } from "./ServiceTokens";
+
+/** RoleCell shows an administrator's role. Owners change it: an admin becomes an owner by accepting an invitation. */
+export function RoleCell({ administrator }: { administrator: Administrator }) {
+  const { t } = useLingui();
+  const { owner } = useOrganization();
+  const names = useRoleNames();
+  const [asked, setAsked] = useState(false);
+  const { name, role } = administrator;
+  const close = () => setAsked(false);
+  if (!owner) return names[role];
+  return (
+    <Group gap="xs" wrap="nowrap">
+      {names[role]}
+      {role === "owner"
+        ? <Button size="compact-sm" variant="subtle" aria-label={t`Make ${name} an admin`} onClick={() => setAsked(true)}>{t`Make admin`}</Button>
+        : <Button size="compact-sm" variant="subtle" aria-label={t`Invite ${name} as an owner`} onClick={() => setAsked(true)}>{t`Invite as owner`}</Button>}
+      {role === "owner" ? <Demote administrator={administrator} opened={asked} close={close} /> : <InvitePanel owner={administrator} opened={asked} onClose={close} />}
+    </Group>
+  );
+}
+
+function Demote({ administrator, opened, close }: { administrator: Administrator; opened: boolean; close: () => void }) {
+  const { t } = useLingui();
+  const { organization } = useOrganization();
+  const [keep, setKeep] = useState(false);
+  const { name } = administrator;
+  const demote = useWrite({
+    write: (tokens: "keep" | "revoke") => updateAdministrator(organization.id, administrator.user_id, "admin", tokens),
+    changes: [administratorsQuery(organization.id).queryKey, organizationKey(organization.id), ["session"]],
+    onSuccess: () => {
+      announce(t`Saved`);
+      close();
+    },
+  });
+  return (
+    <Confirm opened={opened} title={t`Make ${name} an admin?`} action={t`Make admin`} pending={demote.pending} error={demote.error} onConfirm={() => demote.submit(keep ? "keep" : "revoke")} onClose={close}>
+      <Text size="sm">{t`Admins can't change owners or create service tokens.`}</Text>
+      <ServiceTokens administrator={administrator} keep={keep} onChange={setKeep} />
+    </Confirm>
+  );
+}
