@@ -68,7 +68,7 @@ function DetailsForm({ close }: { close: () => void }) {
       <UnsavedGuard isDirty={isDirty} discard={reset} />
       {changed && (
         <ChangedMeanwhile
-          differences={fieldDifferences(draft, saved, { name: t`Name`, website: t`Website`, description: t`Description` })}
+          differences={fieldDifferences(draft, saved, { name: t`Name`, website: t`Website`, description: t`Description`, reply_to: t`Address for answers` })}
           keepMine={() => { set({ revision: saved.revision }); save.reset(); }}
           takeTheirs={() => { reset(saved); save.reset(); }}
         />
