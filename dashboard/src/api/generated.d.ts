@@ -1017,11 +1017,7 @@ export interface paths {
          */
         get: operations["list-administrators"];
         put?: never;
-        /**
-         * Add an administrator
-         * @description Names a person by email address; the person must have signed in before. Only owners add owners. Fails with already_administrator if the person administers the organization. For administrators of the organization.
-         */
-        post: operations["create-administrator"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1040,16 +1036,36 @@ export interface paths {
         post?: never;
         /**
          * Remove an administrator
-         * @description Only owners remove owners. Fails with last_owner if the organization would have no owner left. For administrators of the organization.
+         * @description Revokes the service tokens that they created unless service_tokens is keep. Only owners remove owners. Fails with last_owner if the organization would have no owner left. For administrators of the organization.
          */
         delete: operations["delete-administrator"];
         options?: never;
         head?: never;
         /**
          * Update an administrator's role
-         * @description Fails with last_owner if the organization would have no owner left. For owners of the organization.
+         * @description Makes an owner an administrator, and revokes the service tokens that they created unless service_tokens is keep. Fails with owner_by_invitation for the role owner, which a person gets by accepting an invitation, and with last_owner if the organization would have no owner left. For owners of the organization.
          */
         patch: operations["update-administrator"];
+        trace?: never;
+    };
+    "/v1/admin/organizations/{organization}/administrators/{user}/service-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the service tokens that an administrator created
+         * @description Tokens of all campaigns of the organization that are not revoked, the latest first. For administrators of the organization.
+         */
+        get: operations["list-administrator-service-tokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/admin/organizations/{organization}/campaigns": {
@@ -2448,6 +2464,20 @@ export interface components {
              */
             role: "owner" | "admin";
         };
+        AdministratorServiceToken: {
+            campaign_id: string;
+            campaign_name: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description Precise to a minute. Absent before the first use.
+             */
+            last_used_at?: string;
+            /** @description Name of the program that uses the token. */
+            name: string;
+        };
         Analytics: {
             /** @description In the campaign's order. */
             action_items: components["schemas"]["AnalyticsActionItem"][];
@@ -2813,15 +2843,6 @@ export interface components {
             title_es?: string;
             /** @enum {string} */
             type: "TASK" | "QUESTION_MULTIPLE_CHOICE" | "QUESTION_FREE_RESPONSE";
-        };
-        CreateAdministratorRequest: {
-            /** @description Email address of a person who has signed in before. */
-            email: string;
-            /**
-             * @default admin
-             * @enum {string}
-             */
-            role: "owner" | "admin";
         };
         CreateCampaignRequest: {
             /** @description Markdown, at most 10,000 characters. */
@@ -3516,6 +3537,11 @@ export interface components {
         };
         ListAdministrator: {
             items: components["schemas"]["Administrator"][];
+            /** @description Pass as page to get the next page. Absent on the last page. */
+            next?: string;
+        };
+        ListAdministratorServiceToken: {
+            items: components["schemas"]["AdministratorServiceToken"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
@@ -4488,6 +4514,12 @@ export interface components {
         UpdateAdministratorRequest: {
             /** @enum {string} */
             role: "owner" | "admin";
+            /**
+             * @description Service tokens that an owner created and who is an owner no longer.
+             * @default revoke
+             * @enum {string}
+             */
+            service_tokens: "revoke" | "keep";
         };
         UpdateCampaignRequest: {
             description?: string;
@@ -11062,111 +11094,12 @@ export interface operations {
             };
         };
     };
-    "create-administrator": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Id of the organization. */
-                organization: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateAdministratorRequest"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Administrator"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "delete-administrator": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Service tokens that the administrator created. */
+                service_tokens?: "revoke" | "keep";
+            };
             header?: never;
             path: {
                 /** @description Id of the organization. */
@@ -11284,6 +11217,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Administrator"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-administrator-service-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the organization. */
+                organization: string;
+                /** @description Id of the administrator's user. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAdministratorServiceToken"];
                 };
             };
             /** @description Unauthorized */
