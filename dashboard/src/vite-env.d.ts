@@ -3,3 +3,6 @@ declare module "*.po" {
   import type { Messages } from "@lingui/core";
   export const messages: Messages;
 }
+declare module "*/invite/states.js" {
+  export const states: Record<string, string>;
+}

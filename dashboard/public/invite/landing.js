@@ -3,7 +3,7 @@ import { formValues, showErrors, showForm, validateForm } from "/invite/form.js"
 import { externalLink, markdown } from "/invite/markdown.js";
 import { finish } from "/invite/results.js";
 import { addButton, byId, messages, problemText, request, show, showError } from "/invite/screen.js";
-import { startSignIn } from "/invite/signin.js";
+import { handOver, startSignIn } from "/invite/signin.js";
 
 // Problems that require another sign-in.
 const needSignIn = ["sign_in_again", "id_token_refused", "email_not_verified", "session_required", "unauthenticated"];
@@ -56,17 +56,19 @@ function showCampaign(page) {
 
 // join joins the campaign, unless the session says that the person is a mobilizer of it: joining again would change nothing.
 export async function join(config, task, signIn) {
-  const { name, organization } = task;
+  const { name, organization, campaign } = task;
+  const joined = (kind) => {
+    handOver(signIn.tokens);
+    finish({ kind, name, organization, campaign });
+  };
   show(messages.wait);
-  if (signIn.session?.campaigns.some((c) => c.id === task.campaign && !c.left_at)) {
-    return finish({ kind: "unchanged", name, organization });
-  }
+  if (signIn.session?.campaigns.some((c) => c.id === campaign && !c.left_at)) return joined("unchanged");
   let status, content;
   try {
     [status, content] = await request(config, "POST", "/v1/mobilizer/join", { slug: task.slug, ...task.profile }, signIn.access);
   } catch {
     [status, content] = [0, {}];
   }
-  if (status === 200 || status === 201) return finish({ kind: "joined", name, organization });
+  if (status === 200 || status === 201) return joined("joined");
   return showLanding(config, task, signIn, content);
 }

@@ -5,7 +5,7 @@ import { formValues, showErrors, showForm, validateForm } from "/invite/form.js"
 import { join, showLanding } from "/invite/landing.js";
 import { finish, showStoredResult } from "/invite/results.js";
 import { addButton, byId, messages, problemText, request, setLanguage, show, showError } from "/invite/screen.js";
-import { finishSignIn, startSignIn, takePendingTask } from "/invite/signin.js";
+import { finishSignIn, handOver, startSignIn, takePendingTask } from "/invite/signin.js";
 
 const invitationPath = (token, end = "") => "/v1/public/invitations/" + encodeURIComponent(token) + end;
 
@@ -93,7 +93,8 @@ async function accept(config, task, signIn) {
   }
   if (status === 200 || status === 201) {
     if (task.role) return finish({ kind: "administers", role: content.role, name: content.name, dashboard: "/o/" + encodeURIComponent(content.id) });
-    return finish({ kind: "joined", name: task.name, organization: task.organization });
+    handOver(signIn.tokens);
+    return finish({ kind: "joined", name: task.name, organization: task.organization, campaign: content.campaign_id });
   }
   if (content.code === "invalid" && !task.role && content.errors?.some((e) => e.field in messages.fields)) {
     return showInvitation(config, task.token, { task, signIn, problem: content });
@@ -158,7 +159,7 @@ async function completeTask(config) {
   if (!tokens) return showSignInFailure(config, task, cancelled ? messages.signInCancelled : messages.signInFailed);
   show(messages.wait);
   const { access_token: access, id_token: id } = tokens;
-  const signIn = { access, id, email: emailOf(id) };
+  const signIn = { access, id, email: emailOf(id), tokens };
   const [status, content] = await request(config, "POST", "/v1/session", { id_token: id }, access).catch(() => [0, {}]);
   if (task.kind === "join") return status === 200 ? join(config, task, { ...signIn, session: content }) : showLanding(config, task, signIn, content);
   if (status !== 200) return showProblem(config, content, task, signIn);

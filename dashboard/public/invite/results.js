@@ -33,4 +33,8 @@ function showResult(result) {
   show(title(result), text);
   if (result.organization) byId("from").textContent = result.organization;
   if (result.dashboard) addButton(messages.openDashboard, () => location.assign(result.dashboard));
+  if (!result.campaign) return;
+  const app = "/m/" + encodeURIComponent(result.campaign);
+  if (result.kind === "joined") addButton(messages.addFirst, () => location.assign(app + "/add"));
+  else addButton(messages.openCampaign, () => location.assign(app));
 }

@@ -63,3 +63,9 @@ export async function finishSignIn(config) {
     return { task };
   }
 }
+
+// The mobilizers' app takes the tokens from here, so that nobody signs in twice; see src/signin/users.ts.
+const handOverKey = "kith-handover";
+
+// handOver leaves the tokens of a person who has joined to the mobilizers' app, in this tab.
+export const handOver = (tokens) => sessionStorage.setItem(handOverKey, JSON.stringify(tokens));

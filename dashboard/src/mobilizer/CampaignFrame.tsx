@@ -1,14 +1,17 @@
-import { Trans } from "@lingui/react/macro";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
 import { BottomBar } from "./BottomBar";
 import { CampaignContext } from "./CampaignContext";
-import { campaignQuery, showCopy } from "./data/campaign";
-import { rememberCampaign } from "./data/lastCampaign";
 import { CampaignProblem } from "./CampaignProblem";
+import { campaignQuery, showCopy, type CampaignCopy } from "./data/campaign";
+import { rememberCampaign } from "./data/lastCampaign";
+import { useOpenOutbox } from "./data/outbox";
+import { withWrite } from "./data/overlay";
+import { EndedBanner } from "./EndedBanner";
+import type { Outbox } from "./outbox/outbox";
 import type { Route } from "./route";
-import { Loading } from "./ui/State";
 import { StatusLine } from "./StatusLine";
+import { Loading } from "./ui/State";
 
 interface CampaignFrameProps {
   route: Extract<Route, { campaign: string }>;
@@ -22,22 +25,34 @@ export function CampaignFrame({ route, children }: CampaignFrameProps) {
   useEffect(() => {
     showCopy(queries, route.campaign).catch(() => undefined).finally(() => setReady(true));
   }, [queries, route.campaign]);
-  const query = useQuery({ ...campaignQuery(route.campaign), enabled: ready });
-  const { data, error } = query;
+  const outbox = useOpenOutbox(route.campaign);
+  const { data, error, refetch } = useQuery({ ...campaignQuery(route.campaign), enabled: ready });
   useEffect(() => {
     if (data) rememberCampaign(data.campaign);
   }, [data]);
+  if (data && outbox) return <LoadedFrame route={route} copy={data} outbox={outbox} failed={error !== null}>{children}</LoadedFrame>;
+  return error && !data ? <CampaignProblem error={error} retry={() => void refetch()} /> : <main><Loading /></main>;
+}
 
-  if (!data) return error ? <CampaignProblem error={error} retry={() => void query.refetch()} /> : <main><Loading /></main>;
-  const { status, membership } = data.campaign;
+interface LoadedFrameProps extends CampaignFrameProps {
+  copy: CampaignCopy;
+  outbox: Outbox;
+  /** Whether the last read failed, so that the copy may be out of date. */
+  failed: boolean;
+}
+
+function LoadedFrame({ route, copy, outbox, failed, children }: LoadedFrameProps) {
+  const pending = useSyncExternalStore(outbox.subscribe, outbox.current);
+  const shown = useMemo(() => [...pending.waiting, ...pending.old].reduce((present, { write, createdAt }) => withWrite(present, write, new Date(createdAt).toISOString()), copy), [copy, pending]);
+  const { status, membership, name } = shown.campaign;
   const editable = status === "active" && !membership.left_at;
   return (
-    <CampaignContext value={{ ...data, id: route.campaign, route, editable }}>
+    <CampaignContext value={{ ...shown, id: route.campaign, route, editable, outbox, pending }}>
       <header className="top">
-        <p className="campaign-name">{data.campaign.name}</p>
-        <StatusLine asOf={data.asOf} failed={error !== null} />
+        <p>{name}</p>
+        <StatusLine asOf={copy.asOf} failed={failed} waiting={pending.waiting.length} needsYou={pending.refused.length + pending.old.length} />
       </header>
-      {status === "closed" && <p className="banner"><Trans>This campaign has ended. You can read everything, withdraw consent, or leave.</Trans></p>}
+      <EndedBanner campaign={shown.campaign} />
       <main>{children}</main>
       <BottomBar route={route} editable={editable} />
     </CampaignContext>

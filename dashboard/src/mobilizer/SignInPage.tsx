@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { setStaysSignedIn, signIn, staysSignedIn } from "../signin/users";
-import { useOnline } from "./StatusLine";
+import { useOnline } from "./useOnline";
 import { Page } from "./ui/Page";
 
 /** SignInPage leads to the sign-in, and asks whether this phone keeps it. */

@@ -4,15 +4,17 @@ import { I18nProvider } from "@lingui/react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { isMobilizerPath, signedInUser } from "../signin/users";
+import { adoptSignIn, isMobilizerPath, signedInUser } from "../signin/users";
 import { preferredLocale } from "../ui/locale";
 import { App } from "./App";
 import { wipeUnlessKept } from "./data/keeping";
 import { queryClient } from "./data/queryClient";
+import { registerWorker } from "./data/registerWorker";
 import { showLanguage } from "./messages";
 
 async function start() {
   if (!isMobilizerPath(location.pathname) || location.pathname === "/m") history.replaceState(null, "", "/m/" + location.search);
+  await adoptSignIn();
   const [user] = await Promise.all([signedInUser(), showLanguage(preferredLocale())]);
   if (!user) await wipeUnlessKept();
   createRoot(document.getElementById("root")!).render(
@@ -27,3 +29,4 @@ async function start() {
 }
 
 await start();
+registerWorker();

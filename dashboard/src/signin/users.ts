@@ -1,4 +1,4 @@
-import { UserManager, WebStorageStateStore, type UserManagerSettings } from "oidc-client-ts";
+import { User, UserManager, WebStorageStateStore, type UserManagerSettings } from "oidc-client-ts";
 import { setSession } from "../api/client";
 import { loadConfig } from "../api/config";
 import { clearDrafts } from "../ui/drafts";
@@ -18,6 +18,15 @@ const settings = {
   revokeTokensOnSignout: true,
 } satisfies UserManagerSettings;
 
+interface TokenResponse {
+  id_token: string;
+  access_token: string;
+  refresh_token?: string;
+  token_type: string;
+  scope?: string;
+  expires_in: number;
+}
+
 const managerOf = (store: Storage) => new UserManager({ ...settings, userStore: new WebStorageStateStore({ store }) });
 
 const staysKey = "kith-stay-signed-in";
@@ -30,6 +39,20 @@ export const isMobilizerPath = (path: string) => /^\/m(\/|$)/.test(path);
 
 /** users holds the signed-in person's tokens: for this tab only, except in the mobilizers' app of a phone that keeps them. */
 export let users = managerOf(isMobilizerPath(location.pathname) && staysSignedIn() ? localStorage : sessionStorage);
+
+const handOverKey = "kith-handover";
+
+/** adoptSignIn takes the tokens of a person who has just joined from the join page, which ran in this tab. */
+export async function adoptSignIn() {
+  const text = sessionStorage.getItem(handOverKey);
+  if (text === null) return;
+  sessionStorage.removeItem(handOverKey);
+  const tokens = JSON.parse(text) as TokenResponse;
+  const [, claims = ""] = tokens.id_token.split(".");
+  const bytes = Uint8Array.from(atob(claims.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+  const profile = JSON.parse(new TextDecoder().decode(bytes)) as User["profile"];
+  await users.storeUser(new User({ ...tokens, profile, expires_at: Math.floor(Date.now() / 1000) + tokens.expires_in }));
+}
 
 /** setStaysSignedIn chooses whether the mobilizers' app keeps the sign-in on this phone. */
 export const setStaysSignedIn = (stays: boolean) => (stays ? localStorage.setItem(staysKey, "1") : localStorage.removeItem(staysKey));

@@ -7,7 +7,7 @@ import { CopyButton } from "../ui/CopyButton";
 import { Dialog } from "../ui/Dialog";
 import { Fact, Facts } from "../ui/Facts";
 import { FormProblem } from "../ui/FormProblem";
-import { saveFile } from "../ui/saveFile";
+import { saveFile } from "../../ui/saveFile";
 import { getManifest, type Export } from "./queries";
 import { useTypeName } from "./types";
 

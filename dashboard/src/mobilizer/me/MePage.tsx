@@ -1,17 +1,37 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { signOut } from "../../signin/users";
 import { locales, type Locale } from "../../ui/locale";
 import { useCampaign } from "../CampaignContext";
 import { chooseLanguage } from "../messages";
+import { Link } from "../ui/Link";
+import { MatchText } from "../person/MatchLine";
+import { fullName } from "../people/names";
 import { Page } from "../ui/Page";
+import { AboutSection } from "./AboutSection";
+import { ConsentSwitch } from "./ConsentSwitch";
+import { LeaveSection } from "./LeaveSection";
+import { MyFile } from "./MyFile";
+import { OutboxSection } from "./OutboxSection";
+import { ProfileSection } from "./ProfileSection";
+import { SignInSection } from "./SignInSection";
+import { WhoSeesWhat } from "./WhoSeesWhat";
 
-/** MePage shows the person's own membership. */
+/** MePage shows the person's own membership: match, profile, consent, language, own file, and leaving. */
 export default function MePage() {
   const { t, i18n } = useLingui();
-  const { campaign } = useCampaign();
+  const { id, campaign, editable } = useCampaign();
+  const { membership } = campaign;
   return (
     <Page title={t`Me`}>
-      <p>{campaign.membership.email}</p>
+      <OutboxSection />
+      <section className="card">
+        <h2>{fullName(membership)}</h2>
+        <p className="muted">{membership.email} · <MatchText status={membership.match_status} /></p>
+        {editable && membership.match_status === "PENDING" && <Link className="button" to={{ screen: "match", campaign: id }}><Trans>Look myself up in the voter file</Trans></Link>}
+      </section>
+      <ProfileSection />
+      <ConsentSwitch />
+      <WhoSeesWhat />
+      <AboutSection />
       <fieldset>
         <legend><Trans>Language</Trans></legend>
         {(Object.keys(locales) as Locale[]).map((locale) => (
@@ -20,7 +40,9 @@ export default function MePage() {
           </label>
         ))}
       </fieldset>
-      <button type="button" onClick={() => void signOut()}><Trans>Sign out</Trans></button>
+      <MyFile />
+      <SignInSection />
+      <LeaveSection />
     </Page>
   );
 }

@@ -3,7 +3,7 @@ import { Button, Group, Table, Title } from "@mantine/core";
 import { useWrite } from "../../data/useWrite";
 import { useCampaign } from "../../shell/CampaignContext";
 import { Icon } from "../../ui/icons";
-import { saveFile } from "../../ui/saveFile";
+import { saveFile } from "../../../ui/saveFile";
 import { rejectedRows, type ListFile, type Preview } from "../queries";
 import { useClassNames } from "./Classes";
 

@@ -1,0 +1,36 @@
+import { Trans } from "@lingui/react/macro";
+import { useState } from "react";
+import { useCampaign } from "../CampaignContext";
+import { useSave } from "../data/useSave";
+import { fullName } from "../people/names";
+import { PersonFields, personFields, type PersonValues } from "../ui/PersonFields";
+
+const names = [...personFields, "phone"] as const;
+
+/** ProfileSection shows the person's own name, place and phone, and changes them. */
+export function ProfileSection() {
+  const { campaign, editable } = useCampaign();
+  const { membership } = campaign;
+  const save = useSave();
+  const present = Object.fromEntries(names.map((name) => [name, membership[name] ?? ""])) as PersonValues;
+  const [values, setValues] = useState<PersonValues>();
+  if (!values) return editable && <button type="button" onClick={() => setValues(present)}><Trans>Change my profile</Trans></button>;
+  const changed = names.filter((name) => values[name] !== present[name]);
+  const nameless = !values.first_name?.trim() || !values.last_name?.trim();
+  const write = (from: PersonValues) => ({ kind: "profile", changes: Object.fromEntries(changed.map((name) => [name, from[name]])) }) as const;
+  const store = async () => {
+    if (changed.length > 0) await save(fullName(membership), write(values), { opposite: write(present) });
+    setValues(undefined);
+  };
+  return (
+    <form className="card" onSubmit={(event) => { event.preventDefault(); void store(); }}>
+      <h2><Trans>My profile</Trans></h2>
+      <PersonFields names={names} values={values} onChange={setValues} />
+      {nameless && <p className="error-text" role="alert"><Trans>Enter your first and your last name.</Trans></p>}
+      <div className="actions">
+        <button type="submit" className="primary" disabled={nameless}><Trans>Save</Trans></button>
+        <button type="button" className="quiet" onClick={() => setValues(undefined)}><Trans>Cancel</Trans></button>
+      </div>
+    </form>
+  );
+}
