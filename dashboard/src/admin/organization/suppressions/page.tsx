@@ -10,7 +10,7 @@ import { useOrganization } from "../../shell/OrganizationShell";
 import { FormProblem } from "../../ui/FormProblem";
 import { Icon } from "../../ui/icons";
 import { Page } from "../../ui/Page";
-import { saveFile } from "../../ui/saveFile";
+import { saveFile } from "../../../ui/saveFile";
 import { Empty, ErrorState, Loading } from "../../ui/State";
 import { listSuppressions, suppressionsCsv, suppressionsKey, type Suppression } from "../queries";
 import { SuppressionTable } from "./SuppressionTable";
