@@ -13,6 +13,7 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/joinapi"
 	"github.com/kithhq/kith/internal/httpapi/mobilizerapi"
 	"github.com/kithhq/kith/internal/identity"
+	"github.com/kithhq/kith/internal/phone"
 )
 
 type config struct {
@@ -38,8 +39,8 @@ func main() {
 	issuer := identity.NewIssuer(cfg.Issuer, cfg.ClientID)
 	joinapi.RegisterSession(api, issuer)
 	mobilizerapi.RegisterMobilizer(api, []byte(cfg.AppSecret), cfg.PublicURL)
-	joinapi.RegisterJoin(api, []byte(cfg.AppSecret))
-	joinapi.RegisterInvitations(api, issuer)
+	joinapi.RegisterJoin(api, []byte(cfg.AppSecret), phone.Check)
+	joinapi.RegisterInvitations(api, issuer, phone.Check)
 
 	lambda.Start(apigw.Handler(api))
 }

@@ -1,6 +1,8 @@
 package contact
 
 import (
+	"errors"
+
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/text"
@@ -51,6 +53,37 @@ func Clean(d Details, p PrivateDetails) (Details, PrivateDetails, error) {
 	private, err := p.Clean()
 	check.Add("", err)
 	return details, private, check.Err()
+}
+
+// CleanNew is Clean for a person to add: an optional value that is not valid is left out, and its error returned as a warning.
+// found has the invalid fields that the caller has found; nil for none. A preferred name alone becomes the first name.
+//
+// Invalid: the first or the last name breaks its format or limit, or no name is given; one error names every invalid field.
+func CleanNew(d Details, p PrivateDetails, found error) (Details, PrivateDetails, []fault.Field, error) {
+	if text.Blank(d.FirstName) && text.Blank(d.LastName) {
+		d.FirstName, d.PreferredName = d.PreferredName, ""
+	}
+	var check fault.Checker
+	_, _, err := Clean(d, p)
+	check.Add("", err)
+	check.Add("", found)
+	invalid, ok := errors.AsType[*fault.Error](check.Err())
+	if !ok {
+		details, private, err := Clean(d, p)
+		return details, private, nil, err
+	}
+	optional := map[string]*string{
+		"preferred_name": &d.PreferredName, "city": &d.City, "state": &d.State, "zip": &d.Zip, "phone": &p.Phone, "email": &p.Email,
+	}
+	for _, f := range invalid.Fields {
+		value, ok := optional[f.Name]
+		if !ok {
+			return d, p, nil, invalid
+		}
+		*value = ""
+	}
+	details, private, err := Clean(d, p)
+	return details, private, invalid.Fields, err
 }
 
 // Patch is a partial update of a contact. A nil field keeps its value; a blank one is unset.

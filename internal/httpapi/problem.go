@@ -62,6 +62,15 @@ type ProblemField struct {
 	Message string `json:"message"`
 }
 
+// NewProblemFields returns fields as JSON.
+func NewProblemFields(fields []fault.Field) []ProblemField {
+	var all []ProblemField
+	for _, f := range fields {
+		all = append(all, ProblemField{f.Name, f.Message})
+	}
+	return all
+}
+
 // Error returns the detail.
 func (p *Problem) Error() string { return p.Detail }
 
@@ -107,9 +116,7 @@ func NewProblem(err error) *Problem {
 	if p.Code == "" {
 		p.Code = string(classified.Kind)
 	}
-	for _, f := range classified.Fields {
-		p.Errors = append(p.Errors, ProblemField{f.Name, f.Message})
-	}
+	p.Errors = NewProblemFields(classified.Fields)
 	if with, ok := errors.AsType[*memberError](err); ok {
 		p.ProblemMembers = with.members
 	}

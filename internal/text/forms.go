@@ -1,6 +1,7 @@
 package text
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/kithhq/kith/internal/fault"
@@ -16,21 +17,53 @@ func IsState(code string) bool {
 	return len(code) == 2 && !strings.Contains(code, " ") && strings.Contains(usps, " "+code+" ")
 }
 
-// State returns a two-letter USPS code in capitals.
+// stateNames are the codes of the states, the District of Columbia and the territories by their names, in lower case and
+// without blanks.
+var stateNames = map[string]string{
+	"alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO", "connecticut": "CT",
+	"delaware": "DE", "districtofcolumbia": "DC", "washingtondc": "DC", "dc": "DC", "florida": "FL", "georgia": "GA", "hawaii": "HI",
+	"idaho": "ID", "illinois": "IL", "indiana": "IN", "iowa": "IA", "kansas": "KS", "kentucky": "KY", "louisiana": "LA", "maine": "ME",
+	"maryland": "MD", "massachusetts": "MA", "michigan": "MI", "minnesota": "MN", "mississippi": "MS", "missouri": "MO", "montana": "MT",
+	"nebraska": "NE", "nevada": "NV", "newhampshire": "NH", "newjersey": "NJ", "newmexico": "NM", "newyork": "NY", "northcarolina": "NC",
+	"northdakota": "ND", "ohio": "OH", "oklahoma": "OK", "oregon": "OR", "pennsylvania": "PA", "rhodeisland": "RI", "southcarolina": "SC",
+	"southdakota": "SD", "tennessee": "TN", "texas": "TX", "utah": "UT", "vermont": "VT", "virginia": "VA", "washington": "WA",
+	"westvirginia": "WV", "wisconsin": "WI", "wyoming": "WY", "americansamoa": "AS", "guam": "GU", "northernmarianaislands": "MP",
+	"puertorico": "PR", "usvirginislands": "VI", "virginislands": "VI", "micronesia": "FM", "marshallislands": "MH", "palau": "PW",
+}
+
+// State returns a two-letter USPS code in capitals. It accepts the name of a state, and the codes of ISO 3166-2 such as US-MA.
 func State(check *fault.Checker, field, input string) string {
 	code := strings.ToUpper(strings.TrimFunc(input, invisible))
 	if code == "" || IsState(code) {
 		return code
 	}
+	if iso, found := strings.CutPrefix(code, "US-"); found && IsState(iso) {
+		return iso
+	}
+	letters := strings.Map(func(r rune) rune {
+		if invisible(r) || r == '.' || r == ',' {
+			return -1
+		}
+		return r
+	}, FoldName(input))
+	if named, found := stateNames[letters]; found {
+		return named
+	}
 	check.Check(false, field, "Use a two-letter state code such as MA.")
 	return ""
 }
 
-// Zip returns a five-digit zip code. Leading zeros count.
+// zipCode is a zip code of five digits, or of nine, with or without a separator.
+var zipCode = regexp.MustCompile(`^([0-9]{5})(?:[-\x{2010}-\x{2013} ]?[0-9]{4})?$`)
+
+// Zip returns a five-digit zip code. It shortens one of nine digits. Leading zeros count.
 func Zip(check *fault.Checker, field, input string) string {
 	zip := strings.TrimFunc(input, invisible)
-	if zip == "" || len(zip) == 5 && digits(zip) == zip {
-		return zip
+	if zip == "" {
+		return ""
+	}
+	if found := zipCode.FindStringSubmatch(zip); found != nil {
+		return found[1]
 	}
 	check.Check(false, field, "Use a five-digit zip code such as 02139.")
 	return ""

@@ -33,6 +33,7 @@ import (
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/objects"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/phone"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -102,8 +103,8 @@ func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files
 	invitationapi.RegisterMailStatus(api)
 	invitationapi.RegisterSuppressions(api, secret)
 	mobilizerapi.RegisterMobilizer(api, secret, publicURL)
-	joinapi.RegisterJoin(api, secret)
-	joinapi.RegisterInvitations(api, issuer)
+	joinapi.RegisterJoin(api, secret, phone.Check)
+	joinapi.RegisterInvitations(api, issuer, phone.Check)
 	joinapi.RegisterPublic(api, publicURL)
 }
 

@@ -15,11 +15,12 @@ import (
 type invitations struct {
 	joiner *joining.Joiner
 	issuer *identity.Issuer
+	phones PhoneCheck
 }
 
 // RegisterInvitations adds the routes that accept invitations and request access to them.
-func RegisterInvitations(api *httpapi.API, issuer *identity.Issuer) {
-	h := &invitations{joining.NewJoiner(api.Store(), nil), issuer}
+func RegisterInvitations(api *httpapi.API, issuer *identity.Issuer, phones PhoneCheck) {
+	h := &invitations{joining.NewJoiner(api.Store(), nil), issuer, phones}
 	const (
 		accept     = "/v1/mobilizer/invitations/accept"
 		acceptRole = "/v1/mobilizer/invitations/accept-role"
@@ -79,7 +80,11 @@ func (h *invitations) accept(ctx context.Context, a *httpapi.Access, in *struct{
 	if err != nil {
 		return nil, err
 	}
-	m, err := h.joiner.Accept(ctx, caller(a), proof, in.Body.profile(), in.Body.Consent, commitMembership(a))
+	profile, err := in.Body.profile(h.phones)
+	if err != nil {
+		return nil, err
+	}
+	m, err := h.joiner.Accept(ctx, caller(a), proof, profile, in.Body.Consent, commitMembership(a))
 	if err != nil {
 		return nil, withMembers(err)
 	}

@@ -6,16 +6,20 @@ import (
 	"net/http"
 
 	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/joining"
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-type joins struct{ joiner *joining.Joiner }
+type joins struct {
+	joiner *joining.Joiner
+	phones PhoneCheck
+}
 
 // RegisterJoin adds the route that joins a campaign from its landing page. Keys are derived from the application's secret.
-func RegisterJoin(api *httpapi.API, secret []byte) {
-	h := &joins{joining.NewJoiner(api.Store(), httpapi.PasscodeKey(secret))}
+func RegisterJoin(api *httpapi.API, secret []byte, phones PhoneCheck) {
+	h := &joins{joining.NewJoiner(api.Store(), httpapi.PasscodeKey(secret)), phones}
 	const path = "/v1/mobilizer/join"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "join-campaign", Method: http.MethodPost, Path: path, Status: http.StatusCreated,
@@ -38,11 +42,20 @@ type ProfileFields struct {
 	Consent       bool   `json:"consent,omitempty" doc:"Whether the campaign's administrators may see email and phone."`
 }
 
-func (p ProfileFields) profile() mobilizer.Profile {
-	return mobilizer.Profile{
+// PhoneCheck returns a phone number in E.164, or records in the checker that the input has none. It is a parameter, since the
+// metadata of phone numbers is large and some functions do not need it.
+type PhoneCheck func(check *fault.Checker, field, input string) string
+
+// profile returns the profile with the phone in E.164. The other fields are as sent.
+//
+// Invalid: the phone cannot be dialed.
+func (p ProfileFields) profile(phones PhoneCheck) (mobilizer.Profile, error) {
+	var check fault.Checker
+	profile := mobilizer.Profile{
 		FirstName: p.FirstName, LastName: p.LastName, PreferredName: p.PreferredName, City: p.City, State: p.State, Zip: p.Zip,
-		Phone: p.Phone,
+		Phone: phones(&check, "phone", p.Phone),
 	}
+	return profile, check.Err()
 }
 
 // JoinRequest is a request to join a campaign. First and last name are required.
@@ -68,8 +81,12 @@ func newJoined(m joining.Membership) *Joined {
 
 func (h *joins) join(ctx context.Context, a *httpapi.Access, in *struct{ Body JoinRequest }) (*Joined, error) {
 	b := in.Body
+	profile, err := b.profile(h.phones)
+	if err != nil {
+		return nil, err
+	}
 	m, err := h.joiner.Join(ctx, caller(a), joining.JoinRequest{
-		Slug: b.Slug, Passcode: b.Passcode, Profile: b.profile(), Consent: b.Consent,
+		Slug: b.Slug, Passcode: b.Passcode, Profile: profile, Consent: b.Consent,
 	}, commitMembership(a))
 	if err != nil {
 		return nil, withMembers(err)

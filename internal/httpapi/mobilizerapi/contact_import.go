@@ -3,6 +3,7 @@ package mobilizerapi
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/contactimport"
@@ -29,6 +30,9 @@ type CreateContactsRow struct {
 	ID     string                 `json:"id,omitempty" doc:"Of the new contact in this campaign."`
 	Detail string                 `json:"detail,omitempty" doc:"Why the row was refused."`
 	Errors []httpapi.ProblemField `json:"errors,omitempty"`
+
+	Warnings   []httpapi.ProblemField `json:"warnings,omitempty" doc:"The optional values that are left out, with the reason."`
+	Duplicates []LikelyDuplicate      `json:"likely_duplicates,omitempty" doc:"People in the address book, or in earlier rows, who are likely the same person."`
 }
 
 func (m *mobilizerRoutes) createContacts(ctx context.Context, a *httpapi.Access, in *struct {
@@ -40,9 +44,10 @@ func (m *mobilizerRoutes) createContacts(ctx context.Context, a *httpapi.Access,
 		return nil, fault.Invalid(httpapi.IdempotencyHeader, "This request needs an Idempotency-Key, so that repeating it adds nobody twice. Send one.")
 	}
 	rows := make([]contactimport.Row, len(in.Body.Contacts))
+	people := make([]person, len(in.Body.Contacts))
 	for n, c := range in.Body.Contacts {
-		rows[n].Entry = contact.EntryID(c.EntryID)
-		rows[n].Details, rows[n].Private, rows[n].Err = c.normalize()
+		people[n], rows[n].Err = c.normalize()
+		rows[n].Entry, rows[n].Details, rows[n].Private = contact.EntryID(c.EntryID), people[n].details, people[n].private
 	}
 	results, err := m.importer.Import(ctx, contactimport.Request{
 		ID: a.Idempotency.ID, BodyHash: a.Idempotency.BodyHash, At: a.At, Mobilizer: a.Mobilizer, Campaign: a.Campaign,
@@ -53,7 +58,52 @@ func (m *mobilizerRoutes) createContacts(ctx context.Context, a *httpapi.Access,
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(newCreateContactsReport(results)), nil
+	report := newCreateContactsReport(results)
+	for n := range report.Rows {
+		if results[n].Status == contactimport.Added {
+			report.Rows[n].Warnings = httpapi.NewProblemFields(people[n].warnings)
+		}
+	}
+	if err := m.addDuplicates(ctx, a, &report, people); err != nil {
+		return nil, err
+	}
+	return httpapi.NewBody(report), nil
+}
+
+// addDuplicates adds to each row of a report the people who are likely the same: those in earlier rows, and those who were in
+// the address book before the request.
+func (m *mobilizerRoutes) addDuplicates(ctx context.Context, a *httpapi.Access, report *CreateContactsReport, people []person) error {
+	if !slices.ContainsFunc(people, func(p person) bool { return p.private != (contact.PrivateDetails{}) }) {
+		return nil
+	}
+	all, err := m.readAddressBook(ctx, a)
+	if err != nil {
+		return err
+	}
+	entries := map[string]*contact.Entry{} // by their contact in the campaign
+	for _, e := range all {
+		if target := e.Targets[a.Campaign.ID]; target != "" {
+			entries[string(target)] = e
+		}
+	}
+	rowOf := map[contact.EntryID]int{}
+	for n := range report.Rows {
+		if e := entries[report.Rows[n].ID]; e != nil {
+			rowOf[e.ID] = n
+		}
+	}
+	for n := range report.Rows {
+		e := entries[report.Rows[n].ID]
+		if e == nil {
+			continue
+		}
+		earlier := slices.DeleteFunc(slices.Clone(all), func(other *contact.Entry) bool {
+			row, inRequest := rowOf[other.ID]
+			return inRequest && row >= n || !inRequest && other.CreatedAt.After(e.CreatedAt)
+		})
+		report.Rows[n].Duplicates = likelyDuplicates(a, e, earlier)
+	}
+	return nil
 }
 
 func newCreateContactsReport(results []contactimport.Result) CreateContactsReport {

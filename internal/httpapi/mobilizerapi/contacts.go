@@ -9,6 +9,7 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/phone"
 )
 
 func (m *mobilizerRoutes) registerContacts(api *httpapi.API) {
@@ -21,14 +22,15 @@ func (m *mobilizerRoutes) registerContacts(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-contact", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
 		Summary: "Add a contact",
-		Description: "Send at least a first or a last name for a new person, or address_book_entry_id alone to copy a person from the " +
-			"address book. Fails with contact_in_campaign if the person is already one of the caller's contacts.",
+		Description: "Send at least one name for a new person, or address_book_entry_id alone to copy a person from the address book. " +
+			"An optional value that is not valid is left out: warnings has the reason. People in the address book with the same " +
+			"name and the same phone or email are in likely_duplicates; nothing is refused for it.",
 	}, httpapi.CampaignMobilizer, m.createContact)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-contacts", Method: http.MethodPost, Path: all + "/bulk",
 		Summary: "Add up to 500 contacts",
 		Description: "Requires an Idempotency-Key. Adds every valid row and reports each row. After a failure, repeat the request " +
-			"with the same key: nobody is added twice.",
+			"with the same key: nobody is added twice. Each row has warnings and likely_duplicates, as for one contact.",
 	}, httpapi.CampaignMobilizer, m.createContacts)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-my-contact", Method: http.MethodGet, Path: contactPrefix,
@@ -158,21 +160,33 @@ type NewContact struct {
 	Email string `json:"email,omitempty" doc:"Only the mobilizer can read it."`
 }
 
-// normalize returns the details of a new person. A person from the address book has none here: they are in its entry.
+// person is a person to add, as they are stored. The details of one from the address book are in its entry.
+type person struct {
+	details  contact.Details
+	private  contact.PrivateDetails
+	warnings []fault.Field // optional values that are left out
+}
+
+// normalize returns the person to add.
 //
-// Invalid: a field breaks a rule, or address_book_entry_id is not sent alone.
-func (n NewContact) normalize() (contact.Details, contact.PrivateDetails, error) {
+// Invalid: a name breaks a rule, or address_book_entry_id is not sent alone.
+func (n NewContact) normalize() (person, error) {
 	details, private := contact.Details(n.PersonDetails), contact.PrivateDetails{Phone: n.Phone, Email: n.Email}
 	if n.EntryID == "" {
-		return contact.Clean(details, private)
+		var phones fault.Checker
+		private.Phone = phone.Check(&phones, "phone", n.Phone)
+		var p person
+		var err error
+		p.details, p.private, p.warnings, err = contact.CleanNew(details, private, phones.Err())
+		return p, err
 	}
 	if details != (contact.Details{}) || private != (contact.PrivateDetails{}) {
-		return details, private, fault.Invalid("address_book_entry_id", "Names and place are copied from the address book. Send address_book_entry_id alone.")
+		return person{}, fault.Invalid("address_book_entry_id", "Names and place are copied from the address book. Send address_book_entry_id alone.")
 	}
 	if !id.Valid(n.EntryID) {
-		return details, private, unknownPerson()
+		return person{}, unknownPerson()
 	}
-	return details, private, nil
+	return person{}, nil
 }
 
 func unknownPerson() error {
@@ -183,31 +197,35 @@ func (m *mobilizerRoutes) createContact(ctx context.Context, a *httpapi.Access, 
 	httpapi.CampaignPath
 	Body NewContact
 },
-) (*httpapi.Body[MyContact], error) {
-	details, private, err := in.Body.normalize()
+) (*httpapi.Body[AddedContact], error) {
+	added, err := in.Body.normalize()
 	if err != nil {
 		return nil, err
 	}
 	ids := contact.NewIDs(a.At)
-	return httpapi.Write(ctx, a, http.StatusCreated, func() (MyContact, []dynamo.Write, error) {
+	return httpapi.Write(ctx, a, http.StatusCreated, func() (AddedContact, []dynamo.Write, error) {
 		if err := a.Mobilizer.CanAct(a.Campaign); err != nil {
-			return MyContact{}, nil, err
+			return AddedContact{}, nil, err
 		}
-		entry := contact.NewEntry(a.Mobilizer, details, private, ids, a.At)
+		entry := contact.NewEntry(a.Mobilizer, added.details, added.private, ids, a.At)
 		if in.Body.EntryID != "" {
 			entry, err = m.store.AddressBookEntry(ctx, a.UserID, a.Organization, contact.EntryID(in.Body.EntryID))
 			if fault.Is(err, fault.KindNotFound) {
-				return MyContact{}, nil, unknownPerson()
+				return AddedContact{}, nil, unknownPerson()
 			}
 			if err != nil {
-				return MyContact{}, nil, err
+				return AddedContact{}, nil, err
 			}
 		}
 		c, err := entry.AddToCampaign(a.Mobilizer, ids.Contact, a.Moment())
 		if err != nil {
-			return MyContact{}, nil, err
+			return AddedContact{}, nil, err
 		}
-		return newMyContact(a, c, entry.Private), m.store.CreateContact(c, entry), nil
+		duplicates, err := m.duplicatesOf(ctx, a, entry)
+		if err != nil {
+			return AddedContact{}, nil, err
+		}
+		return AddedContact{newMyContact(a, c, entry.Private), httpapi.NewProblemFields(added.warnings), duplicates}, m.store.CreateContact(c, entry), nil
 	})
 }
 
@@ -255,6 +273,11 @@ func (m *mobilizerRoutes) updateContact(ctx context.Context, a *httpapi.Access, 
 	Body ContactUpdate
 },
 ) (*httpapi.Body[MyContact], error) {
+	patch := contact.Patch(in.Body)
+	var err error
+	if patch.Phone, err = normalizePhone(patch.Phone); err != nil {
+		return nil, err
+	}
 	return httpapi.Write(ctx, a, http.StatusOK, func() (MyContact, []dynamo.Write, error) {
 		c, err := m.readEditableContact(ctx, a, in.Contact)
 		if err != nil {
@@ -264,7 +287,7 @@ func (m *mobilizerRoutes) updateContact(ctx context.Context, a *httpapi.Access, 
 		if err != nil {
 			return MyContact{}, nil, err
 		}
-		entryChanged, err := c.Update(entry, contact.Patch(in.Body), a.Moment())
+		entryChanged, err := c.Update(entry, patch, a.Moment())
 		if err != nil {
 			return MyContact{}, nil, err
 		}

@@ -26,7 +26,7 @@ func (m *mobilizerRoutes) registerMatches(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "update-contact-match", Method: http.MethodPut, Path: contactPrefix + "/match",
 		Summary:     "Match a contact to a voter",
-		Description: matchDescription,
+		Description: matchDescription + " The caller's other contacts with the same voter are in likely_duplicates; nothing is refused for it.",
 	}, httpapi.CampaignMobilizer, m.updateContactMatch)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "delete-contact-match", Method: http.MethodDelete, Path: contactPrefix + "/match",
@@ -149,31 +149,41 @@ func (m *mobilizerRoutes) deleteMyMatch(ctx context.Context, a *httpapi.Access, 
 	})
 }
 
+// MatchedContact is a contact after a match, with the other contacts that are matched to the same voter.
+type MatchedContact struct {
+	ContactStatus
+	Duplicates []LikelyDuplicate `json:"likely_duplicates,omitempty" doc:"The caller's other contacts that are matched to this voter: likely the same person."`
+}
+
 func (m *mobilizerRoutes) updateContactMatch(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.ContactPath
 	Body MatchRequest
 },
-) (*httpapi.Body[ContactStatus], error) {
+) (*httpapi.Body[MatchedContact], error) {
 	chosen, err := m.chosen(ctx, a, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.Write(ctx, a, http.StatusOK, func() (ContactStatus, []dynamo.Write, error) {
+	return httpapi.Write(ctx, a, http.StatusOK, func() (MatchedContact, []dynamo.Write, error) {
 		c, err := m.readEditableContact(ctx, a, in.Contact)
 		if err != nil {
-			return ContactStatus{}, nil, err
+			return MatchedContact{}, nil, err
 		}
 		if chosen == nil {
 			if err := c.SetMatchStatus(voter.Status(in.Body.Status), a.Moment()); err != nil {
-				return ContactStatus{}, nil, err
+				return MatchedContact{}, nil, err
 			}
-			return newContactStatus(a, c), m.store.UpdateContact(c), nil
+			return MatchedContact{ContactStatus: newContactStatus(a, c)}, m.store.UpdateContact(c), nil
 		}
 		if err := m.checkAgreement(ctx, a, chosen, knownOf(c, nil)); err != nil {
-			return ContactStatus{}, nil, err
+			return MatchedContact{}, nil, err
 		}
 		c.ConfirmMatch(chosen.Voter, chosen.evidence, a.Moment())
-		return newContactStatus(a, c), m.store.UpdateContact(c), nil
+		duplicates, err := m.duplicatesByVoter(ctx, a, c)
+		if err != nil {
+			return MatchedContact{}, nil, err
+		}
+		return MatchedContact{newContactStatus(a, c), duplicates}, m.store.UpdateContact(c), nil
 	})
 }
 
