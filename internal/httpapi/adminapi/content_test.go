@@ -55,43 +55,7 @@ func TestRequest_UnreadableBody_NamesTheField(t *testing.T) {
 		ExpectProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send JSON with the header Content-Type: application/json.")
 }
 
-<<<<<<< HEAD
 func TestCampaign_DraftToClosed_AllowsEachTransitionOnce(t *testing.T) {
-=======
-func TestAdministrators_AddedChangedRemoved_KeepAnOwner(t *testing.T) {
-	d := httpapitest.New(t)
-	ana, ben, cleo := d.SignIn("ana"), d.SignIn("ben"), d.SignIn("cleo")
-	path := d.CreateOrganization(ana, "Vecinos") + "/administrators"
-	added := ana.Post(path, map[string]any{"email": " BEN@example.org "}).ExpectStatus(http.StatusCreated)
-	if added.Text("role") != "admin" || added.Text("email") != "ben@example.org" {
-		t.Errorf("added %s", added.Raw)
-	}
-	one := path + "/" + added.Text("user_id")
-	ana.Post(path, map[string]any{"email": "ben@example.org"}).ExpectProblem(http.StatusConflict, "already_administrator", "ben")
-	ana.Post(path, map[string]any{"email": "nobody@example.org"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "Nobody has signed in")
-	ana.Post(path, map[string]any{"email": "nobody"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", `[{"field":"email","message":"Use an email address such as name@example.org."}]`)
-	ben.Post(path, map[string]any{"email": "cleo@example.org", "role": "owner"}).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
-	cleos := path + "/" + ben.Post(path, map[string]any{"email": "cleo@example.org"}).ExpectStatus(http.StatusCreated).Text("user_id")
-	ben.Patch(one, map[string]any{"role": "owner"}).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
-
-	self := path + "/" + ana.Get("/v1/session").Text("user", "id")
-	ana.Patch(self, map[string]any{"role": "admin"}).ExpectProblem(http.StatusConflict, "last_owner", "at least one owner")
-	ana.Delete(self).ExpectProblem(http.StatusConflict, "last_owner", "at least one owner")
-	ana.Patch(one, map[string]any{"role": "boss"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "role")
-	ana.Patch(one, map[string]any{"role": "owner"}).ExpectStatus(http.StatusOK)
-	ben.Delete(self).ExpectStatus(http.StatusNoContent)
-	ana.Get(path).ExpectStatus(http.StatusNotFound)
-	ben.Delete(cleos).ExpectStatus(http.StatusNoContent)
-	ben.Delete(cleos).ExpectStatus(http.StatusNotFound)
-	cleo.Get(path).ExpectStatus(http.StatusNotFound)
-	ben.Post(path, map[string]any{"email": "cleo@example.org"}).ExpectStatus(http.StatusCreated)
-	if left := ben.Get(path).ExpectStatus(http.StatusOK).List("items"); len(left) != 2 {
-		t.Errorf("administrators are %v", left)
-	}
-}
-
-func TestCampaign_DraftToClosed_AllowsEachTransitionOnce(t *testing.T) {
->>>>>>> d0dffb0 (httpapi: name tests and fixtures by the rule)
 	d := httpapitest.New(t)
 	ana := d.SignIn("ana")
 	organization := d.CreateOrganization(ana, "Vecinos")

@@ -92,16 +92,8 @@ func TestAdminRoutes_CrashAtEachCall_RetryCompletes(t *testing.T) {
 		{"create campaign", func(s *crashFixture) request {
 			return request{http.MethodPost, s.organization + "/campaigns", map[string]any{"name": "More", "slug": fmt.Sprint("scene-", s.n, "-more")}}
 		}},
-<<<<<<< HEAD
 		{"edit administrator", func(s *crashFixture) request {
 			return request{http.MethodPatch, s.organization + "/administrators/" + s.benUser, map[string]any{"role": "admin"}}
-=======
-		{"add administrator", func(s *crashFixture) request {
-			return request{http.MethodPost, s.organization + "/administrators", map[string]any{"email": "cleo@example.org"}}
-		}},
-		{"edit administrator", func(s *crashFixture) request {
-			return request{http.MethodPatch, s.organization + "/administrators/" + s.benUser, map[string]any{"role": "owner"}}
->>>>>>> d0dffb0 (httpapi: name tests and fixtures by the rule)
 		}},
 		{"remove administrator", func(s *crashFixture) request {
 			return request{http.MethodDelete, s.organization + "/administrators/" + s.benUser, nil}
@@ -128,12 +120,7 @@ func TestAdminRoutes_CrashAtEachCall_RetryCompletes(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d := httpapitest.New(t)
 			ana, ben := d.SignIn("ana"), d.SignIn("ben")
-<<<<<<< HEAD
 			clean := newCrashFixture(d, 0, ana, ben)
-=======
-			d.SignIn("cleo")
-			clean := newCrashFixture(d, 0, ana, ben)
->>>>>>> d0dffb0 (httpapi: name tests and fixtures by the rule)
 			r := c.of(clean)
 			d.Faults.FailCall(0, false)
 			if got := ana.Do(r.method, r.path, r.body, "key"); got.Status >= 300 {

@@ -35,13 +35,8 @@ func newPipelineFixture(t *testing.T) *pipelineFixture {
 	p := &pipelineFixture{Fixture: httpapitest.New(t)}
 	p.owner, p.admin = p.SignIn("Olivia"), p.SignIn("Hal")
 	organization := p.CreateOrganization(p.owner, "Neighbors & Co")
-<<<<<<< HEAD
 	p.AddAdministrator(organization, p.admin, org.Admin)
 	p.selectCampaign(p.CreateCampaign(p.owner, organization, "plant"))
-=======
-	p.owner.Post(organization+"/administrators", map[string]any{"email": "hal@example.org"}).ExpectStatus(http.StatusCreated)
-	p.selectCampaign(p.CreateCampaign(p.owner, organization, "plant"))
->>>>>>> d0dffb0 (httpapi: name tests and fixtures by the rule)
 	return p
 }
 

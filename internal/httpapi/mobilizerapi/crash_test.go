@@ -131,7 +131,7 @@ func manyRows(n int) []any {
 }
 
 var acts = []act{
-	{"join", "GGGGQGGPUUGGGT", "POST", func(*httpapitest.CampaignFixture, *httpapitest.Client, map[string]string) string {
+	{"join", "GGGGQGGPUUGGGGT", "POST", func(*httpapitest.CampaignFixture, *httpapitest.Client, map[string]string) string {
 		return "/v1/mobilizer/join"
 	}, nil},
 	{"edit profile", "GGP", "PATCH", in("profile"), sends(map[string]any{"city": "Lynn"})},
