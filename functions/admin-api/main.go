@@ -31,6 +31,7 @@ type config struct {
 	ExportsBucket        string        `env:"EXPORTS_BUCKET,required"`
 	VoterFilesBucket     string        `env:"VOTER_FILES_BUCKET,required"`
 	ImportVoters         string        `env:"IMPORT_VOTERS_FUNCTION,required"`
+	AuditMetrics         string        `env:"AUDIT_METRICS_FUNCTION,required"` // builds lists
 	AppSecret            string        `env:"APP_SECRET,required"`
 	PublicURL            string        `env:"PUBLIC_URL,required"` // of the landing pages
 	DownloadLinkLifetime time.Duration `env:"DOWNLOAD_LINK_LIFETIME,required"`
@@ -58,7 +59,7 @@ func main() {
 	imports := stream.NewInvoker(calls.NewFromConfig(aws), cfg.ImportVoters)
 	voterfileapi.Register(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime, imports.HandOn)
 	adminapi.RegisterVoterSuggestions(api, []byte(cfg.AppSecret), imports.HandOn)
-	adminapi.RegisterPeople(api, []byte(cfg.AppSecret))
+	adminapi.RegisterPeople(api, []byte(cfg.AppSecret), stream.NewInvoker(calls.NewFromConfig(aws), cfg.AuditMetrics).BuildLists)
 	invitationapi.RegisterInvitations(api, []byte(cfg.AppSecret), cfg.PublicURL, cfg.InvitationLifetime)
 	invitationapi.RegisterMailStatus(api)
 	invitationapi.RegisterSuppressions(api, []byte(cfg.AppSecret))

@@ -3,93 +3,162 @@ package bench
 import (
 	"context"
 	"fmt"
-	"sync"
+	"runtime"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/smithy-go/middleware"
+
+	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/dynamo"
-	"github.com/kithhq/kith/internal/dynamo/dynamotest"
-	"github.com/kithhq/kith/internal/id"
-	"github.com/kithhq/kith/internal/mobilizer"
-	"github.com/kithhq/kith/internal/user"
+	"github.com/kithhq/kith/internal/peoplelist"
 	"github.com/kithhq/kith/internal/voter"
 )
 
-// people measures the items read per row of the People lists.
+// readPrice is the price of DynamoDB on demand in us-east-1 in November 2024: dollars per million read units.
+const readPrice = 0.125
+
+// peopleQueries are lists of contacts whose first page is measured.
+var peopleQueries = []struct {
+	name string
+	q    dynamo.ContactQuery
+}{
+	{"by name", dynamo.ContactQuery{Order: peoplelist.ContactsByName}},
+	{"by last activity, matched", dynamo.ContactQuery{Order: peoplelist.ContactsByLastActivity, Filter: peoplelist.ContactFilter{Statuses: []voter.Status{voter.Confirmed}}}},
+	{"a search, three filters", dynamo.ContactQuery{Order: peoplelist.ContactsByTouchpoints, Filter: peoplelist.ContactFilter{
+		Search: []string{"obrien", "jose"}, Responses: []campaign.Code{"01"}, MinTouchpoints: 2, Actions: []peoplelist.ActionFilter{{Item: "01", Choices: []action.Code{"02"}}},
+	}}},
+	{"no match", dynamo.ContactQuery{Order: peoplelist.ContactsByAdded, Filter: peoplelist.ContactFilter{Zip: "00000"}}},
+}
+
+// people measures the first page of lists of contacts, and compares it with a walk of the contacts' items.
 func people(t *testing.T) []line {
 	t.Helper()
-	db, names := dynamotest.New(t)
-	s := dynamo.New(db, dynamo.Tables(names))
-	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
-	in := campaign.ID(id.At(at))
-	const mobilizers, each = 40, 50
-	var workers sync.WaitGroup
-	for n := range mobilizers {
-		workers.Go(func() {
-			joined := at.Add(time.Duration(n) * time.Second)
-			m := &mobilizer.Mobilizer{ID: mobilizer.ID(id.At(joined)), Campaign: in, Organization: "o", User: user.ID(id.At(joined)), JoinedAt: joined}
-			commit(t, s, s.CreateMembership(m))
-			for k := range each {
-				added := joined.Add(time.Duration(k) * 700 * time.Millisecond)
-				c := &contact.Contact{
-					ID: contact.ID(id.At(added)), Entry: contact.EntryID(id.At(added)), User: m.User, Mobilizer: m.ID,
-					Campaign: in, Organization: "o", AddedAt: added, LastActivityAt: added, Version: 1,
-					Details:         contact.Details{FirstName: fmt.Sprint("First ", k), LastName: fmt.Sprint("Last ", n*k%97)},
-					Match:           voter.Match{Status: voter.Statuses[(n+k)%6]},
-					KeyQuestionCode: []campaign.Code{"", "00", "01"}[(n*k)%3],
-				}
-				entry := &contact.Entry{
-					ID: c.Entry, User: c.User, Organization: "o", Details: c.Details, CreatedAt: added,
-					Targets: map[campaign.ID]contact.ID{in: c.ID},
-				}
-				commit(t, s, s.CreateContact(c, entry))
-			}
-		})
-	}
-	workers.Wait()
-	if t.Failed() {
-		t.FailNow()
-	}
-	none := campaign.Code("")
 	var lines []line
-	for _, list := range []struct {
-		name string
-		q    dynamo.PeopleQuery
-		rows int
-	}{
-		{"by added", dynamo.PeopleQuery{Order: dynamo.ByAdded}, mobilizers * each},
-		{"by name", dynamo.PeopleQuery{Order: dynamo.ByName}, mobilizers * each},
-		{"of a match status", dynamo.PeopleQuery{Order: dynamo.ByAdded, Status: voter.NoMatches}, 0},
-		{"without a response", dynamo.PeopleQuery{Order: dynamo.ByAdded, Response: &none}, 0},
-	} {
-		for _, limit := range []int{25, 100} {
-			q := list.q
-			q.Limit, q.At = limit, at.AddDate(1, 0, 0)
-			rows, read := 0, 0
-			for {
-				p, err := s.ContactsPage(t.Context(), in, q)
+	for _, contacts := range []int{1_000, 10_000, 100_000} {
+		lines = append(lines, peopleLists(t, contacts)...)
+	}
+	return lines
+}
+
+func peopleLists(t *testing.T, contacts int) []line {
+	t.Helper()
+	engine := newFilledEngine(t, contacts)
+	m := &callCounter{}
+	s := dynamo.New(dynamodb.New(engine.Options(), func(o *dynamodb.Options) { o.APIOptions = append(o.APIOptions, m.attach) }), dynamo.Tables(engine.Tables))
+	bytes := writeLists(t, s, contacts)
+	units := float64(bytes)/8192 + 50 // half a unit per 4 KB of rows, one for each item of the page
+	lines := []line{{
+		fmt.Sprintf("bytes read for a contact of %d", contacts), fmt.Sprint(bytes / contacts), "<= 110", bytes/contacts <= 110,
+	}}
+	for _, list := range peopleQueries {
+		q := list.q
+		q.Limit = 50
+		var took []time.Duration
+		peak := heapPeak(func() {
+			for range 15 {
+				m.calls.Store(0)
+				begun := time.Now()
+				page, err := s.ContactsPage(t.Context(), filledCampaign, q)
 				if err != nil {
 					t.Fatal(err)
 				}
-				rows, read = rows+len(p.Rows), read+p.Read
-				if p.Next == nil {
-					break
+				took = append(took, time.Since(begun))
+				if want := min(50, page.Total); len(page.Rows) != want {
+					t.Fatalf("%s: %d rows, want %d", list.name, len(page.Rows), want)
 				}
-				q.After = *p.Next
 			}
-			if list.rows != 0 && rows != list.rows {
-				t.Fatalf("contacts %s: %d rows, want %d", list.name, rows, list.rows)
-			}
-			per := float64(read) / float64(rows)
-			lines = append(lines, line{
-				fmt.Sprintf("items read for a contact listed %s, pages of %d", list.name, limit),
-				fmt.Sprintf("%.2f", per), "<= 3", per <= 3,
-			})
+		})
+		slices.Sort(took)
+		p95 := took[len(took)*95/100]
+		what := fmt.Sprintf("first page of %d contacts, %s: ", contacts, list.name)
+		lines = append(lines,
+			line{what + "p95", p95.Round(time.Millisecond).String(), "<= 600ms", p95 <= 600*time.Millisecond},
+			line{what + "store calls, read units, cents", fmt.Sprintf("%d, %.0f, %.4f", m.calls.Load(), units, units*readPrice/10_000), "stated", true},
+			line{what + "memory", fmt.Sprintf("%d MB", peak>>20), "<= 128 MB", peak <= 128<<20},
+		)
+	}
+	begun := time.Now()
+	filter := peopleQueries[2].q.Filter
+	found, matches := 0, filter.Matcher()
+	err := s.EachContact(t.Context(), filledCampaign, "", func(c *contact.Contact) error {
+		row := peoplelist.NewContact(c)
+		if matches(&row) {
+			found++
+		}
+		return nil
+	})
+	if err != nil || found == 0 {
+		t.Fatalf("%d found, %v", found, err)
+	}
+	return append(lines, line{
+		fmt.Sprintf("a walk of the items of %d contacts, the same filters", contacts), time.Since(begun).Round(time.Millisecond).String(), "stated", true,
+	})
+}
+
+// writeLists writes the rows of the contacts, and returns their bytes.
+func writeLists(t *testing.T, s *dynamo.Store, contacts int) int {
+	t.Helper()
+	blocks := map[peoplelist.Block][]peoplelist.Row{}
+	bytes := 0
+	for n := range contacts {
+		row, ok := peoplelist.ContactRow(generateContact(n))
+		if !ok {
+			t.Fatal("an id is no UUID")
+		}
+		bytes += len(row.Name) + len(row.Value)
+		blocks[row.Block] = append(blocks[row.Block], row)
+	}
+	for block, rows := range blocks {
+		if err := peoplelist.WriteRows(t.Context(), s, block, rows, filledAt); err != nil {
+			t.Fatal(err)
 		}
 	}
-	return lines
+	if err := s.FinishLists(t.Context(), filledCampaign, filledAt); err != nil {
+		t.Fatal(err)
+	}
+	return bytes
+}
+
+// heapPeak returns the largest size of the heap, sampled every 2 ms, while do runs.
+func heapPeak(do func()) uint64 {
+	runtime.GC()
+	done, peak := make(chan struct{}), make(chan uint64)
+	go func() {
+		tick := time.NewTicker(2 * time.Millisecond)
+		defer tick.Stop()
+		highest := uint64(0)
+		for {
+			var stats runtime.MemStats
+			runtime.ReadMemStats(&stats)
+			highest = max(highest, stats.HeapInuse)
+			select {
+			case <-done:
+				peak <- highest
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+	do()
+	close(done)
+	return <-peak
+}
+
+// callCounter counts store calls.
+type callCounter struct{ calls atomic.Int64 }
+
+func (m *callCounter) attach(stack *middleware.Stack) error {
+	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("CountCalls",
+		func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+			m.calls.Add(1)
+			return next.HandleInitialize(ctx, in)
+		}), middleware.Before)
 }
 
 func commit(t *testing.T, s *dynamo.Store, writes []dynamo.Write) {

@@ -40,3 +40,20 @@ func (c *Campaign) Location() *time.Location {
 	}
 	return location
 }
+
+// StartOf returns the first instant of a day in the campaign's time zone. It reports false if day is no date.
+func (c *Campaign) StartOf(day Day) (time.Time, bool) {
+	date, err := time.Parse(time.DateOnly, string(day))
+	if err != nil {
+		return time.Time{}, false
+	}
+	const step = 15 * time.Minute // offsets of time zones are multiples of it
+	at := time.Date(date.Year(), date.Month(), date.Day(), 0, 0, 0, 0, c.Location())
+	for c.Moment(at).Day < day { // clocks skip midnight
+		at = at.Add(step)
+	}
+	for c.Moment(at.Add(-step)).Day == day { // clocks show midnight twice
+		at = at.Add(-step)
+	}
+	return at.UTC(), true
+}

@@ -17,7 +17,7 @@ import (
 // AllCampaignIDs returns the id of every campaign, in no order.
 func (s *Store) AllCampaignIDs(ctx context.Context) ([]campaign.ID, error) {
 	var ids []campaign.ID
-	for _, span := range s.shards(indexShards, campaignListingPartition) {
+	for _, span := range s.shards(idShards, campaignListingPartition) {
 		listed, err := table.QueryAll[campaign.Listing](ctx, s.db, span)
 		if err != nil {
 			return nil, err

@@ -93,7 +93,7 @@ type heldItem struct {
 
 type contactItem struct {
 	key
-	indexes
+	indexKeys
 	header
 	detailsItem
 	matchItem
@@ -127,7 +127,7 @@ func newContactItem(c *contact.Contact) *contactItem {
 		held[string(code)] = heldItem{string(h.Choice), packID(string(h.ID))}
 	}
 	return &contactItem{
-		key: contactKey(c.Campaign, c.Mobilizer, c.ID), indexes: contactIndexes(c), header: header{Type: contactType, Version: c.Version},
+		key: contactKey(c.Campaign, c.Mobilizer, c.ID), indexKeys: contactIndexKeys(c), header: header{Type: contactType, Version: c.Version},
 		detailsItem: newDetailsItem(c.Details), matchItem: newMatchItem(c.Match),
 		ID: string(c.ID), Entry: string(c.Entry), Person: string(c.Person), User: string(c.User),
 		Mobilizer: string(c.Mobilizer), Campaign: string(c.Campaign), Organization: string(c.Organization),
@@ -193,7 +193,7 @@ func (i *aboutItem) about() contact.Ref {
 
 type noteItem struct {
 	key
-	indexes
+	indexKeys
 	header
 	aboutItem
 	ID        string `dynamodbav:"ID"`
@@ -205,7 +205,7 @@ type noteItem struct {
 
 func newNoteItem(n *contact.Note) *noteItem {
 	return &noteItem{
-		key: childKey(notes, n.About, string(n.ID)), indexes: noteIndexes(n),
+		key: childKey(notes, n.About, string(n.ID)), indexKeys: noteIndexKeys(n),
 		header: header{Type: noteType, Version: n.Version}, aboutItem: newAboutItem(n.About), ID: string(n.ID), Content: n.Content,
 		CreatedAt: millisOf(n.CreatedAt), UpdatedAt: millisOf(n.UpdatedAt), Day: string(n.TouchpointDay),
 	}
@@ -248,7 +248,6 @@ func (i *answerItem) domain() *contact.Answer {
 
 type responseItem struct {
 	key
-	indexes
 	header
 	aboutItem
 	ID        string `dynamodbav:"ID"`
@@ -263,7 +262,7 @@ type responseItem struct {
 
 func newResponseItem(r *contact.ActionResponse) *responseItem {
 	return &responseItem{
-		key: childKey(responses, r.About, string(r.ID)), indexes: responseIndexes(r),
+		key:    childKey(responses, r.About, string(r.ID)),
 		header: header{Type: responseType, Version: r.Version}, aboutItem: newAboutItem(r.About), ID: string(r.ID),
 		Item: string(r.Item), ItemCode: string(r.ItemCode), Choice: string(r.Choice), Text: r.Text,
 		CreatedAt: millisOf(r.CreatedAt), UpdatedAt: millisOf(r.UpdatedAt), Day: string(r.TouchpointDay),

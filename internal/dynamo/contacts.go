@@ -111,7 +111,7 @@ func (s *Store) ExistingContacts(ctx context.Context, m *mobilizer.Mobilizer, id
 // page), and where the next page begins, "" after the last.
 func (s *Store) MobilizerContacts(ctx context.Context, c campaign.ID, m mobilizer.ID, after contact.ID, limit int) ([]*contact.Contact, contact.ID, error) {
 	return indexPage[contact.Contact, contact.ID](ctx, s, table.Span{
-		Table: s.tables.Records, Index: "I7", Partition: memberIndex(m), After: string(after), Limit: int32(limit),
+		Table: s.tables.Records, Index: memberIndex, Partition: memberContacts(m), After: string(after), Limit: int32(limit),
 	})
 }
 
@@ -119,7 +119,7 @@ func (s *Store) MobilizerContacts(ctx context.Context, c campaign.ID, m mobilize
 // page), and where the next page begins, "" after the last.
 func (s *Store) MobilizerNotes(ctx context.Context, m mobilizer.ID, before contact.NoteID, limit int) ([]*contact.Note, contact.NoteID, error) {
 	return indexPage[contact.Note, contact.NoteID](ctx, s, table.Span{
-		Table: s.tables.Records, Index: "I7", Partition: memberNotesIndex(m),
+		Table: s.tables.Records, Index: memberIndex, Partition: memberNotes(m),
 		Before: string(before), Descending: true, Limit: int32(limit),
 	})
 }

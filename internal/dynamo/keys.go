@@ -7,7 +7,7 @@
 // hash of the row's own id mod 4; every other word is a value. The last column has the number of items of one parent, and
 // the peak writes a second of one partition.
 //
-//	entity            PK                         SK                        indexes
+//	entity            PK                         SK                        index
 //	login             L#hash(issuer, subject)    login                                                   1, rare
 //	verified email    E#hash(email)              user                                                    1, rare
 //	user              U#user                     profile                                                 1
@@ -26,12 +26,12 @@
 //	  correction      C#campaign                 repair#id                                               few
 //	  probe           C#campaign                 signal                                                  1, hourly at most
 //	  service token   C#campaign                 token#hash(secret)                                      <= 100, 1 a minute each
-//	membership        C#campaign#M#j             membership                I1 I2 I5                      thousands, 20
+//	membership        C#campaign#M#j             membership                                              thousands, 20
 //	  management note C#campaign#G#j             membership#note                                         hundreds
-//	contact           C#campaign#T#k             contact                   I1 I2 I3 I4 I5 I6 I7          100,000, 300
-//	note              C#campaign#N#k             contact#note              I7                            100,000, 100
+//	contact           C#campaign#T#k             contact                   Member                        100,000, 300
+//	note              C#campaign#N#k             contact#note              Member                        100,000, 100
 //	answer            C#campaign#A#k             contact#answer                                          100,000, 100
-//	action response   C#campaign#R#k             contact#response          I5 I6                         100,000, 100
+//	action response   C#campaign#R#k             contact#response                                        100,000, 100
 //	export            C#campaign#E               export                                                  hundreds
 //	  latest export   C#campaign#L               hash(request)                                           tens
 //	invitation        C#campaign#V#j             invitation                                              thousands, 150
@@ -42,13 +42,9 @@
 //	service token     TOKEN#hash(secret)         token                                                   1 a service token
 //	suppression       O#organization#S#j         hash(email)                                             hundreds
 //
-// Indexes are KEYS_ONLY: a page queries their shards, merges the keys, and reads the rows.
+// The index Member is KEYS_ONLY: a page queries it, and reads the rows.
 //
-//	I1  C#campaign#T#j  folded "last first"#contact         I2  the same, "first last"      (M for memberships)
-//	I3  C#campaign#T#j  last activity#contact               I4  C#campaign#T#j  touchpoints, six digits#contact
-//	I5  C#campaign#S#status#j  contact (memberships: MS)    I5  C#campaign#R#item#j  contact (action responses)
-//	I6  C#campaign#Q#code or --#j  contact                  I6  C#campaign#R#item#choice#j  contact (action responses)
-//	I7  M#membership  contact                               I7  M#membership#N  note
+//	Member  M#membership  contact                               M#membership#N  note
 //
 // Metrics, Lists, Jobs, Requests and Voters have their keys at the end of this file. No other file contains "#" or the format of
 // a key.
@@ -84,28 +80,19 @@ import (
 // key is the primary key of an item in any of the tables.
 type key = table.Key
 
-// indexes are the keys of an item in the seven indexes of Records, empty in an index that does not contain it.
-type indexes struct {
-	I1P string `dynamodbav:"I1P,omitempty"`
-	I1S string `dynamodbav:"I1S,omitempty"`
-	I2P string `dynamodbav:"I2P,omitempty"`
-	I2S string `dynamodbav:"I2S,omitempty"`
-	I3P string `dynamodbav:"I3P,omitempty"`
-	I3S string `dynamodbav:"I3S,omitempty"`
-	I4P string `dynamodbav:"I4P,omitempty"`
-	I4S string `dynamodbav:"I4S,omitempty"`
-	I5P string `dynamodbav:"I5P,omitempty"`
-	I5S string `dynamodbav:"I5S,omitempty"`
-	I6P string `dynamodbav:"I6P,omitempty"`
-	I6S string `dynamodbav:"I6S,omitempty"`
-	I7P string `dynamodbav:"I7P,omitempty"`
-	I7S string `dynamodbav:"I7S,omitempty"`
+// indexKeys are the keys of an item in the index Member of Records, empty for an item that it does not contain.
+type indexKeys struct {
+	MemberP string `dynamodbav:"MemberP,omitempty"`
+	MemberS string `dynamodbav:"MemberS,omitempty"`
 }
+
+// memberIndex is the name of the index of the rows of a mobilizer.
+const memberIndex = "Member"
 
 // The numbers of shards. They are part of the data: changing one needs a migration.
 const (
-	baseShards  = 8 // of a campaign's contacts and their children, by membership
-	indexShards = 4 // of a campaign's rows in an index, and of memberships, by their own id
+	baseShards = 8 // of a campaign's contacts and their children, by membership
+	idShards   = 4 // of memberships, invitations and campaigns, by their own id
 )
 
 // shard returns the shard of an id.
@@ -170,7 +157,7 @@ func slugKey(slug string) key { return key{PK: join("SLUG", slug), SK: "slug"} }
 func campaignListingPartition(j string) string { return join("ALL", j) }
 
 func campaignListingKey(c campaign.ID) key {
-	return key{PK: campaignListingPartition(shard(string(c), indexShards)), SK: string(c)}
+	return key{PK: campaignListingPartition(shard(string(c), idShards)), SK: string(c)}
 }
 
 func campaignKey(c campaign.ID) key { return key{PK: join("C", string(c)), SK: "campaign"} }
@@ -201,13 +188,13 @@ func scheduleKey(c campaign.ID, id string) key {
 func membershipPartition(c campaign.ID, j string) string { return join("C", string(c), "M", j) }
 
 func membershipKey(c campaign.ID, m mobilizer.ID) key {
-	return key{PK: membershipPartition(c, shard(string(m), indexShards)), SK: string(m)}
+	return key{PK: membershipPartition(c, shard(string(m), idShards)), SK: string(m)}
 }
 
 func managementNotePartition(c campaign.ID, j string) string { return join("C", string(c), "G", j) }
 
 func managementNoteKey(c campaign.ID, m mobilizer.ID, n mobilizer.NoteID) key {
-	return key{PK: managementNotePartition(c, shard(string(m), indexShards)), SK: join(string(m), string(n))}
+	return key{PK: managementNotePartition(c, shard(string(m), idShards)), SK: join(string(m), string(n))}
 }
 
 // family is a kind of row in a campaign's base shards.
@@ -259,19 +246,19 @@ func targetPartition(t invitation.Target, family, j string) string {
 
 // invitationKey is the key of an invitation: in a shard by its id, in order of creation.
 func invitationKey(t invitation.Target, i invitation.ID) key {
-	return key{PK: targetPartition(t, "V", shard(string(i), indexShards)), SK: string(i)}
+	return key{PK: targetPartition(t, "V", shard(string(i), idShards)), SK: string(i)}
 }
 
 // accessRequestKey is the key of a user's access request for an invitation, in the partition of all requests for it. There
 // is at most one.
 func accessRequestKey(t invitation.Target, i invitation.ID, by user.ID) key {
-	return key{PK: targetPartition(t, "VA", shard(string(i), indexShards)), SK: join(string(i), string(by))}
+	return key{PK: targetPartition(t, "VA", shard(string(i), idShards)), SK: join(string(i), string(by))}
 }
 
 // invitedKey is the key of the pointer from an invited address to its invitation. There is at most one for a target.
 func invitedKey(t invitation.Target, email string) key {
 	hash := digest(email)
-	return key{PK: targetPartition(t, "VE", shard(hash, indexShards)), SK: hash}
+	return key{PK: targetPartition(t, "VE", shard(hash, idShards)), SK: hash}
 }
 
 // linkKey is the key of the link of a token in an email, by the token's hash.
@@ -291,7 +278,7 @@ func suppressedKey(o organization.ID, email string) key { return suppressedKeyBy
 
 // suppressedKeyByID is suppressedKey for the id of an entry, which is the hash of its address.
 func suppressedKeyByID(o organization.ID, id string) key {
-	return key{PK: suppressedPartition(o, shard(id, indexShards)), SK: id}
+	return key{PK: suppressedPartition(o, shard(id, idShards)), SK: id}
 }
 
 func suppressedPartition(o organization.ID, j string) string { return join("O", string(o), "S", j) }
@@ -311,72 +298,18 @@ func mailCountKey(o organization.ID, d email.Day, i invitation.ID) key {
 
 func mailStatusKey(o organization.ID) key { return key{PK: join("O", string(o), "H"), SK: "standing"} }
 
-// noResponse is "no Key Question response" in I6.
-const noResponse = "--"
+// memberContacts is the partition of a mobilizer's contacts in the index Member, in order of creation.
+func memberContacts(m mobilizer.ID) string { return join("M", string(m)) }
 
-// contactIndexes returns a contact's keys in all seven indexes.
-func contactIndexes(c *contact.Contact) indexes {
-	j := shard(string(c.ID), indexShards)
-	id := string(c.ID)
-	all := basePartition(c.Campaign, contacts, j)
-	return indexes{
-		I1P: all, I1S: join(fold(c.Details.LastName+" "+c.Details.FirstName), id),
-		I2P: all, I2S: join(fold(c.Details.FirstName+" "+c.Details.LastName), id),
-		I3P: all, I3S: join(sortableTime(c.LastActivityAt), id),
-		I4P: all, I4S: join(fmt.Sprintf("%06d", c.Touchpoints), id),
-		I5P: contactStatusIndex(c.Campaign, c.Match.State(), j), I5S: id,
-		I6P: contactAnswerIndex(c.Campaign, c.KeyQuestionCode, j), I6S: id,
-		I7P: memberIndex(c.Mobilizer), I7S: id,
-	}
+// memberNotes is the partition of the notes that a mobilizer wrote in the index Member, in order of creation.
+func memberNotes(m mobilizer.ID) string { return join("M", string(m), "N") }
+
+func contactIndexKeys(c *contact.Contact) indexKeys {
+	return indexKeys{MemberP: memberContacts(c.Mobilizer), MemberS: string(c.ID)}
 }
 
-// membershipIndexes returns a membership's keys: by both orders of its name, and by match status.
-func membershipIndexes(m *mobilizer.Mobilizer) indexes {
-	j := shard(string(m.ID), indexShards)
-	id := string(m.ID)
-	all := membershipPartition(m.Campaign, j)
-	return indexes{
-		I1P: all, I1S: join(fold(m.Profile.LastName+" "+m.Profile.FirstName), id),
-		I2P: all, I2S: join(fold(m.Profile.FirstName+" "+m.Profile.LastName), id),
-		I5P: memberStatusIndex(m.Campaign, m.Match.State(), j), I5S: id,
-	}
-}
-
-// contactStatusIndex is a partition of I5: the contacts of a match status, in order of creation.
-func contactStatusIndex(c campaign.ID, of voter.Status, j string) string {
-	return join("C", string(c), "S", string(of), j)
-}
-
-// contactAnswerIndex is a partition of I6: the contacts of a Key Question response, in order of creation.
-func contactAnswerIndex(c campaign.ID, code campaign.Code, j string) string {
-	if code == "" {
-		return join("C", string(c), "Q", noResponse, j)
-	}
-	return join("C", string(c), "Q", string(code), j)
-}
-
-// memberStatusIndex is a partition of I5: the memberships of a match status, in order of creation.
-func memberStatusIndex(c campaign.ID, of voter.Status, j string) string {
-	return join("C", string(c), "MS", string(of), j)
-}
-
-// memberIndex is a partition of I7: a mobilizer's contacts, in order of creation.
-func memberIndex(m mobilizer.ID) string { return join("M", string(m)) }
-
-// memberNotesIndex is a partition of I7: the notes that a mobilizer wrote, in order of creation.
-func memberNotesIndex(m mobilizer.ID) string { return join("M", string(m), "N") }
-
-func noteIndexes(n *contact.Note) indexes {
-	return indexes{I7P: memberNotesIndex(n.About.Mobilizer), I7S: string(n.ID)}
-}
-
-func responseIndexes(r *contact.ActionResponse) indexes {
-	j := shard(string(r.About.Contact), indexShards)
-	return indexes{
-		I5P: join("C", string(r.About.Campaign), "R", string(r.ItemCode), j), I5S: string(r.About.Contact),
-		I6P: join("C", string(r.About.Campaign), "R", string(r.ItemCode), string(r.Choice), j),
-		I6S: string(r.About.Contact),
-	}
+func noteIndexKeys(n *contact.Note) indexKeys {
+	return indexKeys{MemberP: memberNotes(n.About.Mobilizer), MemberS: string(n.ID)}
 }
 
 // sortableTime returns an instant as text whose order is the order of time.

@@ -15,7 +15,6 @@ var (
 
 type membershipItem struct {
 	key
-	indexes
 	header
 	detailsItem
 	matchItem
@@ -37,7 +36,7 @@ type membershipItem struct {
 func newMembershipItem(m *mobilizer.Mobilizer) *membershipItem {
 	p := m.Profile
 	return &membershipItem{
-		key: membershipKey(m.Campaign, m.ID), indexes: membershipIndexes(m), header: header{Type: membershipType, Version: m.Version},
+		key: membershipKey(m.Campaign, m.ID), header: header{Type: membershipType, Version: m.Version},
 		detailsItem: newDetailsItem(contact.Details{
 			FirstName: p.FirstName, LastName: p.LastName,
 			PreferredName: p.PreferredName, City: p.City, State: p.State, Zip: p.Zip,

@@ -17,15 +17,6 @@ func (s *Store) shards(count int, partition func(shard string) string) []table.S
 	return spans
 }
 
-// indexSpans returns the spans of all shards of an index of Records.
-func (s *Store) indexSpans(index string, partition func(shard string) string) []table.Span {
-	spans := make([]table.Span, indexShards)
-	for n := range spans {
-		spans[n] = table.Span{Table: s.tables.Records, Index: index, Partition: partition(strconv.Itoa(n))}
-	}
-	return spans
-}
-
 // contactShards returns the spans of all rows of a kind in a campaign's base shards.
 func (s *Store) contactShards(c campaign.ID, kind family) []table.Span {
 	return s.shards(baseShards, func(k string) string { return basePartition(c, kind, k) })
@@ -33,17 +24,17 @@ func (s *Store) contactShards(c campaign.ID, kind family) []table.Span {
 
 // membershipShards returns the spans of all memberships of a campaign.
 func (s *Store) membershipShards(c campaign.ID) []table.Span {
-	return s.shards(indexShards, func(j string) string { return membershipPartition(c, j) })
+	return s.shards(idShards, func(j string) string { return membershipPartition(c, j) })
 }
 
 // managementNoteShards returns the spans of all management notes of a campaign.
 func (s *Store) managementNoteShards(c campaign.ID) []table.Span {
-	return s.shards(indexShards, func(j string) string { return managementNotePartition(c, j) })
+	return s.shards(idShards, func(j string) string { return managementNotePartition(c, j) })
 }
 
 // invitationShards returns the spans of all invitations to a target.
 func (s *Store) invitationShards(t invitation.Target) []table.Span {
-	return s.shards(indexShards, func(j string) string { return targetPartition(t, "V", j) })
+	return s.shards(idShards, func(j string) string { return targetPartition(t, "V", j) })
 }
 
 // keysOf returns the keys of ids.

@@ -25,6 +25,7 @@ type Store struct {
 	tables  Tables
 	content contentCache
 	logins  loginCache
+	lists   listCache
 }
 
 // New returns a Store over the tables.
@@ -66,7 +67,7 @@ type header = table.Header
 
 // register defines an entity of Records by its name, and returns the name. Each file of entities registers its own.
 func register[I, D any](name string, domain func(*I) *D) string {
-	return table.Register(name, domain, reflect.TypeFor[indexes]())
+	return table.Register(name, domain, reflect.TypeFor[indexKeys]())
 }
 
 // Decode returns the domain struct of an item of Records, such as *contact.Contact: nil for an empty item, an error for

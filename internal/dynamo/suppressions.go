@@ -47,8 +47,8 @@ func (s *Store) SuppressionByID(ctx context.Context, o organization.ID, id strin
 
 // Suppressions returns all entries of an organization's suppression list, the latest first.
 func (s *Store) Suppressions(ctx context.Context, o organization.ID) ([]*invitation.Suppression, error) {
-	shards := make([][]*invitation.Suppression, indexShards)
-	err := table.Parallel(ctx, indexShards, indexShards, func(ctx context.Context, j int) error {
+	shards := make([][]*invitation.Suppression, idShards)
+	err := table.Parallel(ctx, idShards, idShards, func(ctx context.Context, j int) error {
 		var err error
 		shards[j], err = table.QueryAll[invitation.Suppression](ctx, s.db, table.Span{
 			Table: s.tables.Records, Partition: suppressedPartition(o, strconv.Itoa(j)),

@@ -284,3 +284,31 @@ func ParseRowName(name string) (uuid.UUID, string, bool) {
 	n, err := base64.RawURLEncoding.Decode(id[:], []byte(name[:rowNameLength]))
 	return id, name[rowNameLength:], err == nil && n == len(id)
 }
+
+// DecodeMobilizers decodes the rows of a block of mobilizers: each membership with its counters, which are zero without a
+// row. It ignores attributes that are no rows.
+func DecodeMobilizers(attributes func(yield func(name string, value []byte))) ([]Mobilizer, error) {
+	var rows []Mobilizer
+	counts := map[uuid.UUID]Counts{}
+	var failure error
+	attributes(func(name string, value []byte) {
+		id, suffix, ok := ParseRowName(name)
+		if !ok || failure != nil {
+			return
+		}
+		switch suffix {
+		case profileSuffix:
+			row, exists, err := DecodeProfile(id, value)
+			failure = err
+			if exists {
+				rows = append(rows, row)
+			}
+		case countsSuffix:
+			counts[id], _, failure = DecodeCounts(value)
+		}
+	})
+	for i := range rows {
+		rows[i].Counts = counts[rows[i].ID]
+	}
+	return rows, failure
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
+	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/fault"
 )
 
@@ -103,7 +104,7 @@ func HandleUploads(start StartUpload, work Work) func(context.Context, json.RawM
 	}
 }
 
-// Invoker invokes a function asynchronously to work on jobs.
+// Invoker invokes a function asynchronously.
 type Invoker struct {
 	client   *lambda.Client
 	function string
@@ -114,16 +115,25 @@ func NewInvoker(client *lambda.Client, function string) *Invoker { return &Invok
 
 // HandOn invokes the function to resume a job at a version, or, with 0, to claim it. It fails with unavailable.
 func (i *Invoker) HandOn(ctx context.Context, job string, version int, at time.Time) error {
-	payload, err := json.Marshal(invocation{job, version, at})
+	return i.invoke(ctx, invocation{job, version, at})
+}
+
+// BuildLists invokes audit-metrics to build the lists of a campaign. It fails with unavailable.
+func (i *Invoker) BuildLists(ctx context.Context, c campaign.ID) error {
+	return i.invoke(ctx, map[string]campaign.ID{"campaign": c})
+}
+
+func (i *Invoker) invoke(ctx context.Context, request any) error {
+	payload, err := json.Marshal(request)
 	if err != nil {
-		return fault.Internal("hand on: %w", err)
+		return fault.Internal("invoke %s: %w", i.function, err)
 	}
 	_, err = i.client.Invoke(ctx, &lambda.InvokeInput{
 		FunctionName:   aws.String(i.function),
 		InvocationType: types.InvocationTypeEvent, Payload: payload,
 	})
 	if err != nil {
-		return fault.Unavailable(fmt.Errorf("hand on: %w", err))
+		return fault.Unavailable(fmt.Errorf("invoke %s: %w", i.function, err))
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/kithhq/kith/infra/local/engine"
 )
 
-// records returns a table with seven indexes and a stream, like the table that Kith writes most.
+// records returns a table with a stream and more indexes than any of Kith's.
 func records() engine.Table {
 	t := engine.Table{
 		Name: "Records", Hash: "PK", Range: "SK", Stream: "NEW_AND_OLD_IMAGES",

@@ -52,11 +52,7 @@ func newTables(prefix string) Tables {
 
 // indexes returns the indexes of each table.
 func (n Tables) indexes() map[string][]string {
-	records := make([]string, 7)
-	for i := range records {
-		records[i] = fmt.Sprintf("I%d", i+1)
-	}
-	return map[string][]string{n.Records: records, n.Metrics: nil, n.Jobs: {"Due"}, n.Requests: nil, n.Voters: nil, n.Lists: nil}
+	return map[string][]string{n.Records: {"Member"}, n.Metrics: nil, n.Jobs: {"Due"}, n.Requests: nil, n.Voters: nil, n.Lists: nil}
 }
 
 // createTable creates a table, and deletes it after the test.

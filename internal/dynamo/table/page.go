@@ -14,7 +14,7 @@ import (
 const SDKPages = "sdk"
 
 // WithPageDecoder returns a DB whose Pages are decoded by the SDK when the name is SDKPages, and straight from the response
-// by package wire with any other name. This file is all that knows package wire: with SDKPages, nothing of it runs.
+// by package wire with any other name. Only this file and block.go know package wire: with SDKPages, nothing of it runs.
 func (db *DB) WithPageDecoder(name string) *DB {
 	return &DB{client: db.client, sdkPages: name == SDKPages}
 }

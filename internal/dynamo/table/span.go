@@ -11,7 +11,7 @@ import (
 // consistent unless it says otherwise, reads of an index can't be.
 type Span struct {
 	Table      string
-	Index      string // "" for the table itself; an index I1 has the attributes I1P and I1S, and the name I1Index
+	Index      string // "" for the table itself; an index Due has the attributes DueP and DueS, and the name DueIndex
 	Partition  string
 	Prefix     string // sort keys begin with it; exclusive with After and Before
 	After      string // sort keys greater than this one (with Before: from this one, both ends included)

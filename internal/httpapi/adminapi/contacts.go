@@ -9,10 +9,12 @@ import (
 	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/peoplelist"
 )
 
 func (r *peopleRoutes) registerContacts(api *httpapi.API) {
@@ -20,8 +22,8 @@ func (r *peopleRoutes) registerContacts(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-contacts", Method: http.MethodGet, Path: all,
 		Summary: "List a campaign's contacts",
-		Description: "Sorting by name applies to at most 1,000 matching contacts when filters are set; with more, the order is that of " +
-			"adding. The field sort of the response is the order used.",
+		Description: "A contact is listed if every filter matches. A filter on something that was deleted matches no contact and is named in " +
+			"stale_filters. " + listDescription,
 	}, httpapi.CampaignAdmin, r.listContacts)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-contact", Method: http.MethodGet, Path: all + "/{contact}",
@@ -104,56 +106,62 @@ func foldHeading(heading string) string {
 // ContactsQuery holds the parameters of the list of contacts.
 type ContactsQuery struct {
 	PeopleQuery
-	Response string `query:"response_id" doc:"Only contacts with this Key Question response, by its id; none for contacts without one."`
-	Texts    bool   `query:"texts" doc:"Whether to include the texts of free responses."`
+	Sort           string `query:"sort" enum:"added,name,last_activity,touchpoints" default:"added" doc:"name: last name, then first."`
+	Response       string `query:"response_id" doc:"Only contacts with one of these current Key Question responses: their ids, separated by commas; none for contacts without one."`
+	Mobilizer      string `query:"mobilizer_id" doc:"Only contacts of this mobilizer: id of the membership."`
+	ActionResponse string `query:"action_response" doc:"Conditions on responses to action items, separated by commas: the item's id, a colon, and done, not_done, answered, not_answered or the id of an option. Conditions on one item are alternatives."`
+	TouchpointsMin string `query:"touchpoints_min" doc:"Smallest number of relational touchpoints." example:"1"`
+	TouchpointsMax string `query:"touchpoints_max" doc:"Largest number of relational touchpoints." example:"0"`
+	AddedFrom      string `query:"added_from" format:"date" doc:"First day of adding, in the campaign's time zone."`
+	AddedTo        string `query:"added_to" format:"date" doc:"Last day of adding."`
+	SilentDays     string `query:"silent_days" doc:"Only contacts without activity in the last so many days." example:"14"`
+	City           string `query:"city" doc:"Ignores case and accents."`
+	Zip            string `query:"zip" example:"02139"`
+	HasVotePlan    string `query:"has_vote_plan" enum:"true,false"`
+	HasNotes       string `query:"has_notes" enum:"true,false"`
+	Texts          bool   `query:"texts" doc:"Whether to include the texts of free responses."`
 }
 
 // ContactPage is a page of contacts.
 type ContactPage struct {
 	PeopleList[Contact]
-	Columns []ContactColumn `json:"columns" nullable:"false" doc:"Columns of the campaign's action items, in order."`
+	UniqueVoters *int            `json:"unique_matched_voters,omitempty" doc:"Number of different voters to whom contacts of the list are matched. Only with a filter or another sort order than added."`
+	Stale        []string        `json:"stale_filters" nullable:"false" doc:"Filters that name something that was deleted."`
+	Columns      []ContactColumn `json:"columns" nullable:"false" doc:"Columns of the campaign's action items, in order."`
 }
 
 func (r *peopleRoutes) listContacts(ctx context.Context, a *httpapi.Access, in *ContactsQuery) (*httpapi.Body[ContactPage], error) {
-	code, err := parseResponseFilter(a.Campaign, in.Response)
+	in.parameters.Del("texts")
+	parsed, err := peoplelist.ParseContacts(in.parameters, a.Campaign, a.Items, a.At)
 	if err != nil {
 		return nil, err
 	}
-	q, cursor, err := r.newQuery(a, "list-contacts", &in.PeopleQuery, in.Response, code)
+	q := dynamo.ContactQuery{Filter: parsed.Filter, Order: parsed.Order}
+	cursor, err := r.readPage(a, "list-contacts", &in.PeopleQuery, parsed.Descending, &q.PageQuery)
 	if err != nil {
 		return nil, err
+	}
+	body := ContactPage{Stale: append([]string{}, parsed.Stale...), Columns: newColumns(a.Items)}
+	if q.Filter.Mobilizer != "" {
+		if _, err := r.store.Membership(ctx, a.Campaign.ID, q.Filter.Mobilizer); fault.Is(err, fault.KindNotFound) {
+			body.Stale = append(body.Stale, "mobilizer_id")
+		} else if err != nil {
+			return nil, err
+		}
 	}
 	p, err := r.store.ContactsPage(ctx, a.Campaign.ID, q)
 	if err != nil {
-		return nil, err
+		return nil, r.startBuild(ctx, a, err)
 	}
 	presenter, err := r.newContactPresenter(ctx, a, p.Rows, in.Texts)
 	if err != nil {
 		return nil, err
 	}
-	list, err := newPeopleList(cursor, p, presenter.newContact)
-	if err != nil {
-		return nil, err
+	body.PeopleList, err = newPeopleList(cursor, p, presenter.newContact)
+	if q.Order != peoplelist.ContactsByAdded || !q.Filter.IsZero() {
+		body.UniqueVoters = &p.UniqueVoters
 	}
-	return httpapi.NewBody(ContactPage{list, newColumns(a.Items)}), nil
-}
-
-// parseResponseFilter returns the code of the Key Question response to filter by: nil for no filter, "" for contacts without a
-// response.
-//
-// Invalid: the campaign has no such response.
-func parseResponseFilter(c *campaign.Campaign, id string) (*campaign.Code, error) {
-	if id == "" {
-		return nil, nil
-	}
-	if id == "none" {
-		return new(campaign.Code), nil
-	}
-	response, ok := c.Question.Response(id)
-	if !ok {
-		return nil, fault.Invalid("response_id", "This campaign has no such Key Question response. Pass the id of one of its responses, or none.")
-	}
-	return &response.Code, nil
+	return httpapi.NewBody(body), err
 }
 
 // contactPresenter converts contacts to JSON, with data that was read for all of them at once.

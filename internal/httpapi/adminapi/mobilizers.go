@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
@@ -12,19 +11,21 @@ import (
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
-	"github.com/kithhq/kith/internal/voter"
+	"github.com/kithhq/kith/internal/peoplelist"
 )
 
 // peopleRoutes holds what the routes of mobilizers and contacts need. Responses never contain a contact's phone or email, and
 // contain a mobilizer's only with consent.
 type peopleRoutes struct {
-	store *dynamo.Store
-	pages *httpapi.Pages
+	store      *dynamo.Store
+	pages      *httpapi.Pages
+	buildLists BuildLists
 }
 
-// RegisterPeople adds the routes of mobilizers, contacts and management notes.
-func RegisterPeople(api *httpapi.API, secret []byte) {
-	r := &peopleRoutes{api.Store(), httpapi.NewPages(secret)}
+// RegisterPeople adds the routes of mobilizers, contacts and management notes. build starts the build of lists that a request
+// finds incomplete.
+func RegisterPeople(api *httpapi.API, secret []byte, build BuildLists) {
+	r := &peopleRoutes{api.Store(), httpapi.NewPages(secret), build}
 	r.registerMobilizers(api)
 	r.registerManagementNotes(api)
 	r.registerContacts(api)
@@ -39,9 +40,8 @@ func (r *peopleRoutes) registerMobilizers(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-mobilizers", Method: http.MethodGet, Path: mobilizersPath,
 		Summary: "List a campaign's mobilizers",
-		Description: "Includes mobilizers who left and kept their contacts in the campaign. Sorting by name applies to at most 1,000 matching " +
-			"mobilizers when filters are set; with more, the order is that of joining. The field sort of the response is the " +
-			"order used.",
+		Description: "Includes mobilizers who left and kept their contacts in the campaign. A mobilizer is listed if every filter matches. " +
+			"Without activity, active_to and silent_days match. " + listDescription,
 	}, httpapi.CampaignAdmin, r.listMobilizers)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-mobilizer", Method: http.MethodGet, Path: mobilizerPath,
@@ -65,48 +65,6 @@ func (r *peopleRoutes) registerMobilizers(api *httpapi.API) {
 		Summary:     "List a mobilizer's notes about contacts",
 		Description: "Latest first.",
 	}, httpapi.CampaignAdmin, r.listMobilizerNotes)
-}
-
-// PeopleQuery holds the parameters of lists of people.
-type PeopleQuery struct {
-	httpapi.CampaignPath
-	httpapi.PageQuery
-	Sort        string `query:"sort" enum:"added,name" default:"added" doc:"added: order of adding or joining; name: last name, then first."`
-	Order       string `query:"order" enum:"asc,desc" default:"asc"`
-	MatchStatus string `query:"match_status" enum:"PENDING,CONFIRMED,REG_ELIGIBLE,REG_INELIGIBLE,REG_UNCERTAIN,NO_MATCHES" doc:"Only people with this match status."`
-}
-
-// PeopleList is a page of people.
-type PeopleList[T any] struct {
-	Items    []T    `json:"items" nullable:"false"`
-	Next     string `json:"next,omitempty" doc:"Pass as page to get the next page. Absent on the last page."`
-	Examined int    `json:"examined" doc:"Rows examined, at most 1,000 per page. A page with filters may therefore hold fewer rows than limit and still have a next page."`
-	Sort     string `json:"sort" enum:"added,name" doc:"Order of the rows."`
-}
-
-// query returns the store's query for a list's parameters, and the list's cursor.
-func (r *peopleRoutes) newQuery(a *httpapi.Access, list string, in *PeopleQuery, response string, code *campaign.Code) (dynamo.PeopleQuery, *httpapi.Cursor, error) {
-	cursor := r.pages.Cursor(a, list, in.Sort, in.Order, in.MatchStatus, response)
-	q := dynamo.PeopleQuery{
-		Order: dynamo.Order(in.Sort), Descending: in.Order == "desc",
-		Status: voter.Status(in.MatchStatus), Response: code, At: a.At, Limit: in.Limit,
-	}
-	err := cursor.Position(in.Page, &q.After)
-	return q, cursor, err
-}
-
-// newPeopleList returns a page of people.
-func newPeopleList[R, T any](cursor *httpapi.Cursor, p *dynamo.PeoplePage[R], newItem func(*R) T) (PeopleList[T], error) {
-	list := PeopleList[T]{Items: make([]T, len(p.Rows)), Examined: p.Examined, Sort: string(p.Order)}
-	for i, row := range p.Rows {
-		list.Items[i] = newItem(row)
-	}
-	if p.Next == nil {
-		return list, nil
-	}
-	var err error
-	list.Next, err = cursor.Token(p.Next)
-	return list, err
 }
 
 // Mobilizer is a mobilizer with the fields that administrators see.
@@ -154,22 +112,32 @@ func newMobilizer(m *mobilizer.Mobilizer, n metrics.MobilizerCounts) Mobilizer {
 	return body
 }
 
-func (r *peopleRoutes) listMobilizers(ctx context.Context, a *httpapi.Access, in *PeopleQuery) (*httpapi.Body[PeopleList[Mobilizer]], error) {
-	q, cursor, err := r.newQuery(a, "list-mobilizers", in, "", nil)
+// MobilizersQuery holds the parameters of the list of mobilizers.
+type MobilizersQuery struct {
+	PeopleQuery
+	Sort        string `query:"sort" enum:"added,name,last_activity,total_contacts,matched,with_touchpoints,with_key_question_response" default:"added" doc:"added: order of joining; name: last name, then first; matched, with_touchpoints and with_key_question_response: shares of the mobilizer's contacts, a share of none first."`
+	JoinedFrom  string `query:"joined_from" format:"date" doc:"First day of joining, in the campaign's time zone."`
+	JoinedTo    string `query:"joined_to" format:"date" doc:"Last day of joining."`
+	SilentDays  string `query:"silent_days" doc:"Only mobilizers without activity in the last so many days." example:"14"`
+	Left        string `query:"left" enum:"true,false" doc:"Whether the mobilizer left the campaign."`
+	HasContacts string `query:"has_contacts" enum:"true,false"`
+	Consent     string `query:"consent" enum:"true,false" doc:"Whether administrators may see email and phone."`
+	State       string `query:"state" doc:"Two-letter code of the state." example:"MA"`
+}
+
+func (r *peopleRoutes) listMobilizers(ctx context.Context, a *httpapi.Access, in *MobilizersQuery) (*httpapi.Body[PeopleList[Mobilizer]], error) {
+	parsed, err := peoplelist.ParseMobilizers(in.parameters, a.Campaign, a.At)
 	if err != nil {
 		return nil, err
 	}
-	p, err := r.store.MobilizersPage(ctx, a.Campaign.ID, q)
+	q := dynamo.MobilizerQuery{Filter: parsed.Filter, Order: parsed.Order}
+	cursor, err := r.readPage(a, "list-mobilizers", &in.PeopleQuery, parsed.Descending, &q.PageQuery)
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]mobilizer.ID, len(p.Rows))
-	for i, m := range p.Rows {
-		ids[i] = m.ID
-	}
-	counts, err := r.store.MobilizerCounts(ctx, a.Campaign.ID, ids)
+	p, counts, err := r.store.MobilizersPage(ctx, a.Campaign.ID, q)
 	if err != nil {
-		return nil, err
+		return nil, r.startBuild(ctx, a, err)
 	}
 	list, err := newPeopleList(cursor, p, func(m *mobilizer.Mobilizer) Mobilizer { return newMobilizer(m, counts[m.ID]) })
 	return httpapi.NewBody(list), err

@@ -33,6 +33,7 @@ func TestPeopleRoutes_ContactsOfMobilizers_HideContactDetails(t *testing.T) {
 	if len(rows) != 2 || rows[0]["email"] != "ana@example.org" || rows[1]["email"] != nil || rows[1]["phone"] != nil {
 		t.Errorf("mobilizers: %s", listed.Raw)
 	}
+	s.DeliverStream()
 	contacts := admin.Get(at + "/contacts?texts=true&sort=name").ExpectStatus(http.StatusOK)
 	for _, secret := range []string{"555-0123", "+1617", "x@example.org"} {
 		if strings.Contains(contacts.Raw, secret) {

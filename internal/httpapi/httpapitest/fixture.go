@@ -31,9 +31,13 @@ import (
 	"github.com/kithhq/kith/internal/identity"
 	"github.com/kithhq/kith/internal/identity/identitytest"
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/objects"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/peoplelist"
 	"github.com/kithhq/kith/internal/phone"
+	"github.com/kithhq/kith/internal/stream"
+	"github.com/kithhq/kith/internal/stream/streamtest"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -54,6 +58,9 @@ type Fixture struct {
 	Files  *objects.Bucket
 	Issuer *identitytest.Issuer
 
+	stream *streamtest.Follower
+	builds []campaign.ID // campaigns whose lists the API began to build
+
 	mu             sync.Mutex
 	Now            time.Time     // of the next requests
 	Timeout        time.Duration // of each request; 0 for none
@@ -69,6 +76,7 @@ func New(t *testing.T) *Fixture {
 		Now: time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC),
 	}
 	f.Store = dynamo.New(db, f.Tables)
+	f.stream = streamtest.Follow(db, tables.Records)
 	f.Files = objects.NewBucket(s3.New(s3.Options{Region: "us-east-1", Credentials: db.Options().Credentials}), "files")
 	f.Restart()
 	return f
@@ -80,11 +88,30 @@ func (f *Fixture) Restart() {
 	options.RetryMaxAttempts = 1
 	f.Faults.Client, options.HTTPClient = options.HTTPClient, f.Faults
 	f.API = httpapi.New(dynamo.New(dynamodb.New(options), f.Tables))
-	registerAll(f.API, Secret, identity.NewIssuer(f.Issuer.URL, identitytest.ClientID), f.Files)
+	registerAll(f.API, Secret, identity.NewIssuer(f.Issuer.URL, identitytest.ClientID), f.Files, func(_ context.Context, c campaign.ID) error {
+		f.builds = append(f.builds, c)
+		return nil
+	})
+}
+
+// ListBuilds returns the campaigns whose lists the API began to build.
+func (f *Fixture) ListBuilds() []campaign.ID { return f.builds }
+
+// DeliverStream updates counters and lists for all changes since the last call, as update-metrics does.
+func (f *Fixture) DeliverStream() {
+	f.T.Helper()
+	updater := peoplelist.Updater{Counters: &metrics.Updater{Counters: f.Store}, Blocks: f.Store}
+	handle := stream.HandleRecords(updater.Apply)
+	for _, event := range f.stream.Events(f.T, f.Now) {
+		reply, err := handle(f.T.Context(), event)
+		if err != nil || len(reply.BatchItemFailures) > 0 {
+			f.T.Fatalf("the stream is not delivered: %v, %+v", err, reply)
+		}
+	}
 }
 
 // registerAll registers the routes of every function.
-func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files *objects.Bucket) {
+func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files *objects.Bucket, build adminapi.BuildLists) {
 	const publicURL = "https://kith.example"
 	joinapi.RegisterSession(api, issuer)
 	adminapi.RegisterOrganizations(api)
@@ -98,7 +125,7 @@ func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files
 	exportapi.RegisterPipelineSchedules(api, files, linkLifetime)
 	voterfileapi.Register(api, files, linkLifetime, nil)
 	adminapi.RegisterVoterSuggestions(api, secret, nil)
-	adminapi.RegisterPeople(api, secret)
+	adminapi.RegisterPeople(api, secret, build)
 	invitationapi.RegisterInvitations(api, secret, publicURL, invitation.Lifetime)
 	invitationapi.RegisterMailStatus(api)
 	invitationapi.RegisterSuppressions(api, secret)
@@ -111,7 +138,7 @@ func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files
 // All returns an API with the routes of every function and without a store, to describe it.
 func All() *httpapi.API {
 	api := httpapi.New(nil)
-	registerAll(api, nil, nil, nil)
+	registerAll(api, nil, nil, nil, nil)
 	return api
 }
 

@@ -1,0 +1,306 @@
+package peoplelist
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/text"
+	"github.com/kithhq/kith/internal/voter"
+)
+
+// ContactQuery is a list of contacts, as parameters select it.
+type ContactQuery struct {
+	Filter     ContactFilter
+	Order      ContactOrder
+	Descending bool
+	Stale      []string // parameters that name something that was deleted
+}
+
+// MobilizerQuery is a list of mobilizers, as parameters select it.
+type MobilizerQuery struct {
+	Filter     MobilizerFilter
+	Order      MobilizerOrder
+	Descending bool
+}
+
+// ParseContacts returns the list of contacts of a campaign that parameters select at an instant.
+//
+// Invalid, naming the parameters: one is unknown, repeated, empty or malformed.
+func ParseContacts(values url.Values, c *campaign.Campaign, items []*action.Item, now time.Time) (*ContactQuery, error) {
+	p := newParser(values, c, now)
+	q := &ContactQuery{Order: ContactsByAdded}
+	f := &q.Filter
+	p.sort((*string)(&q.Order), &q.Descending, string(ContactsByAdded), string(ContactsByName), string(ContactsByLastActivity), string(ContactsByTouchpoints))
+	p.statuses(&f.Statuses)
+	p.search(&f.Search)
+	p.period("added", &f.Added)
+	p.period("active", &f.Active)
+	p.silence(&f.Active)
+	p.take("touchpoints_min", func(s string) string { return parseCount(s, &f.MinTouchpoints) })
+	p.take("touchpoints_max", func(s string) string {
+		f.MaxTouchpoints = new(int)
+		return parseCount(s, f.MaxTouchpoints)
+	})
+	p.take("city", func(s string) string {
+		f.City = Fold(s)
+		return unless(f.City != "", "Give the name of a city.")
+	})
+	p.take("zip", func(s string) string {
+		f.Zip = s
+		return unless(len(s) == 5 && strings.Trim(s, "0123456789") == "", "Give a zip code of five digits.")
+	})
+	p.flag("has_vote_plan", &f.VotePlan)
+	p.flag("has_notes", &f.Notes)
+	p.take("mobilizer_id", func(s string) string {
+		f.Mobilizer = mobilizer.ID(s)
+		return unless(id.Valid(s), "This is not the id of a mobilizer. Pass the id of a membership.")
+	})
+	p.take("response_id", func(s string) string { return p.responses(s, q) })
+	p.take("action_response", func(s string) string { return p.actions(s, items, q) })
+	return q, p.err()
+}
+
+// ParseMobilizers returns the list of mobilizers of a campaign that parameters select at an instant, as ParseContacts does.
+func ParseMobilizers(values url.Values, c *campaign.Campaign, now time.Time) (*MobilizerQuery, error) {
+	p := newParser(values, c, now)
+	q := &MobilizerQuery{Order: MobilizersByJoined}
+	f := &q.Filter
+	p.sort((*string)(&q.Order), &q.Descending, string(MobilizersByJoined), string(MobilizersByName), string(MobilizersByLastActivity),
+		string(MobilizersByContacts), string(MobilizersByMatched), string(MobilizersByWithTouchpoints), string(MobilizersByAnswered))
+	p.statuses(&f.Statuses)
+	p.search(&f.Search)
+	p.period("joined", &f.Joined)
+	p.period("active", &f.Active)
+	p.silence(&f.Active)
+	p.flag("left", &f.Left)
+	p.flag("has_contacts", &f.HasContacts)
+	p.flag("consent", &f.Consent)
+	p.take("state", func(s string) string {
+		f.State = s
+		return unless(text.IsState(s), "Give the two-letter code of a state, such as MA.")
+	})
+	return q, p.err()
+}
+
+// parser reads parameters. It collects what is wrong with them.
+type parser struct {
+	values   url.Values
+	campaign *campaign.Campaign
+	now      time.Time
+	known    []string
+	check    fault.Checker
+}
+
+func newParser(values url.Values, c *campaign.Campaign, now time.Time) *parser {
+	return &parser{values: values, campaign: c, now: now}
+}
+
+// take calls parse with the value of a parameter, if it is given once. parse returns what is wrong with it, "" for nothing.
+func (p *parser) take(name string, parse func(value string) (problem string)) {
+	p.known = append(p.known, name)
+	given := p.values[name]
+	switch {
+	case len(given) == 0:
+		return
+	case len(given) > 1:
+		p.check.Check(false, name, "This parameter is given more than once. Separate several values by commas.")
+		return
+	case strings.TrimSpace(given[0]) == "":
+		p.check.Check(false, name, "This parameter is empty. Give it a value, or leave it out.")
+		return
+	}
+	problem := parse(given[0])
+	p.check.Check(problem == "", name, problem)
+}
+
+// err returns an invalid error that names every wrong and every unknown parameter, nil if there are none.
+func (p *parser) err() error {
+	var unknown []string
+	for name := range p.values {
+		if !slices.Contains(p.known, name) {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	for _, name := range unknown {
+		p.check.Check(false, name, "There is no such parameter here. Leave it out.")
+	}
+	return p.check.Err()
+}
+
+func unless(ok bool, problem string) string {
+	if ok {
+		return ""
+	}
+	return problem
+}
+
+func (p *parser) sort(order *string, descending *bool, orders ...string) {
+	p.take("sort", func(s string) string {
+		if !slices.Contains(orders, s) {
+			return "There is no such sort order. Use " + strings.Join(orders, ", ") + "."
+		}
+		*order = s
+		return ""
+	})
+	p.take("order", func(s string) string {
+		*descending = s == "desc"
+		return unless(s == "asc" || s == "desc", "Use asc or desc.")
+	})
+}
+
+func (p *parser) statuses(to *[]voter.Status) {
+	p.take("match_status", func(s string) string {
+		for name := range strings.SplitSeq(s, ",") {
+			if !slices.Contains(voter.Statuses, voter.Status(name)) {
+				return "There is no such match status. Use PENDING, CONFIRMED, REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN or NO_MATCHES."
+			}
+			*to = append(*to, voter.Status(name))
+		}
+		return ""
+	})
+}
+
+// maxSearch is the number of characters of the longest search.
+const maxSearch = 200
+
+func (p *parser) search(to *[]string) {
+	p.take("search", func(s string) string {
+		*to = SearchWords(s)
+		if utf8.RuneCountInString(s) > maxSearch {
+			return "The search is too long. Use at most 200 characters."
+		}
+		return unless(len(*to) > 0, "The search has no letters or digits. Give a part of a name.")
+	})
+}
+
+// period reads the first and the last day of a period, in the campaign's time zone.
+func (p *parser) period(name string, to *Period) {
+	const problem = "This is not a date. Give one such as 2026-10-24."
+	p.take(name+"_from", func(s string) string {
+		at, ok := p.campaign.StartOf(campaign.Day(s))
+		to.From = at
+		return unless(ok, problem)
+	})
+	p.take(name+"_to", func(s string) string {
+		day, err := time.Parse(time.DateOnly, s)
+		if err != nil {
+			return problem
+		}
+		at, ok := p.campaign.StartOf(campaign.Day(day.AddDate(0, 0, 1).Format(time.DateOnly)))
+		to.Before = at
+		return unless(ok && (to.From.IsZero() || at.After(to.From)), "The last day is before the first. Give a later one.")
+	})
+}
+
+// silence reads the number of days without activity, which end a period.
+func (p *parser) silence(to *Period) {
+	p.take("silent_days", func(s string) string {
+		days, err := strconv.Atoi(s)
+		if err != nil || days < 1 || days > 3_650 {
+			return "Give a number of days from 1 to 3650."
+		}
+		before := p.now.Add(-time.Duration(days) * 24 * time.Hour)
+		if to.Before.IsZero() || before.Before(to.Before) {
+			to.Before = before
+		}
+		return ""
+	})
+}
+
+func parseCount(s string, to *int) string {
+	n, err := strconv.Atoi(s)
+	*to = n
+	return unless(err == nil && n >= 0 && n <= 1_000_000, "Give a whole number from 0 to 1000000.")
+}
+
+func (p *parser) flag(name string, to **bool) {
+	p.take(name, func(s string) string {
+		*to = new(s == "true")
+		return unless(s == "true" || s == "false", "Use true or false.")
+	})
+}
+
+// responses reads the ids of Key Question responses, and none.
+func (p *parser) responses(s string, q *ContactQuery) string {
+	for value := range strings.SplitSeq(s, ",") {
+		response, ok := p.campaign.Question.Response(value)
+		switch {
+		case value == "none":
+			q.Filter.Responses = append(q.Filter.Responses, "")
+		case ok:
+			q.Filter.Responses = append(q.Filter.Responses, response.Code)
+		case id.Valid(value):
+			q.addStale("response_id")
+		default:
+			return "This is not the id of a Key Question response. Pass the ids of responses, or none."
+		}
+	}
+	q.Filter.Nothing = q.Filter.Nothing || len(q.Filter.Responses) == 0
+	return ""
+}
+
+func (q *ContactQuery) addStale(parameter string) {
+	if !slices.Contains(q.Stale, parameter) {
+		q.Stale = append(q.Stale, parameter)
+	}
+}
+
+// actions reads conditions on action responses, each the id of an item, a colon, and a value. Those on one item are
+// alternatives.
+func (p *parser) actions(s string, items []*action.Item, q *ContactQuery) string {
+	const problem = "This is no condition on an action item. Pass the item's id, a colon, and done, not_done, answered, not_answered or the id of an option."
+	filters := map[action.Code]*ActionFilter{}
+	for condition := range strings.SplitSeq(s, ",") {
+		itemID, value, _ := strings.Cut(condition, ":")
+		if !id.Valid(itemID) || value == "" {
+			return problem
+		}
+		i := slices.IndexFunc(items, func(item *action.Item) bool { return string(item.ID) == itemID })
+		if i < 0 {
+			q.addStale("action_response")
+			q.Filter.Nothing = true
+			continue
+		}
+		f := filters[items[i].Code]
+		if f == nil {
+			f = &ActionFilter{Item: items[i].Code}
+			filters[items[i].Code] = f
+		}
+		option, isOption := items[i].Option(value)
+		switch {
+		case value == "answered":
+			f.Answered = true
+		case value == "not_answered":
+			f.None = true
+		case value == "done" && items[i].Type == action.Task:
+			f.Choices = append(f.Choices, contact.ChoiceCompleted)
+		case value == "not_done" && items[i].Type == action.Task:
+			f.Choices = append(f.Choices, contact.ChoiceNotCompleted)
+		case value == "done" || value == "not_done":
+			return "Only tasks can be done or not done. Use answered, not_answered or the id of an option."
+		case isOption:
+			f.Choices = append(f.Choices, option.Code)
+		case id.Valid(value):
+			q.addStale("action_response") // the filter without a choice matches nothing
+		default:
+			return problem
+		}
+	}
+	for _, item := range items {
+		if f := filters[item.Code]; f != nil {
+			q.Filter.Actions = append(q.Filter.Actions, *f)
+		}
+	}
+	return ""
+}
