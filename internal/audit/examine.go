@@ -35,7 +35,7 @@ func (a *Auditor) examine(ctx context.Context, c *campaignAudit, at time.Time) e
 	if err != nil {
 		return err
 	}
-	wanted.addCounters(counters, refs.members)
+	wanted.addCounters(counters)
 	c.previous, c.last = c.last, snapshot
 	c.compare(a.Versions)
 	if err := a.compareLists(ctx, c, wanted, at); err != nil {

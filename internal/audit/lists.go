@@ -38,11 +38,11 @@ func (rows listRows) add(row any) {
 	}
 }
 
-// addCounters adds the rows of the counters of existing memberships.
-func (rows listRows) addCounters(counters map[metrics.Item]metrics.ItemState, members map[mobilizer.ID]bool) {
+// addCounters adds the rows of the counters of mobilizers. Those of deleted memberships remain until the counters are swept.
+func (rows listRows) addCounters(counters map[metrics.Item]metrics.ItemState) {
 	for item, state := range counters {
-		if m := mobilizer.ID(item.Name); item.Kind == metrics.Member && members[m] {
-			rows.put(peoplelist.CountsRow(item.Campaign, m, state))
+		if item.Kind == metrics.Member {
+			rows.put(peoplelist.CountsRow(item.Campaign, mobilizer.ID(item.Name), state))
 		}
 	}
 }
@@ -113,8 +113,10 @@ func (a *Auditor) compareLists(ctx context.Context, c *campaignAudit, wanted lis
 			return err
 		}
 		if repaired {
-			c.lists.repaired++
 			delete(differences, k)
+		}
+		if repaired && (d.wanted != nil || !peoplelist.IsCountsRow(k.name)) { // not the row of swept counters
+			c.lists.repaired++
 		}
 	}
 	return nil

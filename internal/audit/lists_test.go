@@ -165,3 +165,28 @@ func TestRun_Schedule_SkipsUnchangedCampaigns(t *testing.T) {
 		t.Errorf("after a request: %+v", report)
 	}
 }
+
+// The counters of a deleted membership remain for 48 hours, and then their row goes with them.
+func TestRun_MobilizerRemoved_NoListDrift(t *testing.T) {
+	f := newAuditFixture(t)
+	m := f.join("ann")
+	removed := f.addContact(m)
+	f.countStream()
+	entry, err := f.store.AddressBookEntry(t.Context(), removed.User, removed.Organization, removed.Entry)
+	f.must(err)
+	f.commit(append(f.store.DeleteContact(removed, entry, true), f.store.DeleteMembership(m)...))
+	f.must(f.store.DeleteDependents(t.Context(), removed))
+	f.countStream()
+	for range 2 {
+		if report := f.audit(); report.ListRepaired != 0 || report.Verdict != "verified" {
+			t.Errorf("the report is %+v", report)
+		}
+		f.now = f.now.Add(49 * time.Hour)
+		f.join(f.now.Format(time.RFC3339)) // the sweep goes by the latest change
+		f.countStream()
+	}
+	f.audit()
+	if got := f.storedLists(); len(got) != 2 {
+		t.Errorf("%d rows remain, want those of two joiners' profiles", len(got))
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -71,6 +72,7 @@ func (c *Contact) Encode(version int) []byte {
 	b = binary.AppendVarint(b, c.LastActivity)
 	b = appendText(b, c.Actions)
 	b = appendText(b, c.Name)
+	b = appendText(b, c.Preferred)
 	b = appendText(b, c.City)
 	b = appendText(b, c.Zip)
 	if c.Voter != 0 {
@@ -94,7 +96,7 @@ func DecodeContact(id, of uuid.UUID, row []byte) (Contact, bool, error) {
 	c.VotePlan, c.Notes = flags&hasVotePlan != 0, flags&hasNotes != 0
 	c.Response = campaign.Code(d.text())
 	c.Touchpoints, c.LastActivity = int(d.varint()), d.varint()
-	c.Actions, c.Name, c.City, c.Zip = d.text(), d.text(), d.text(), d.text()
+	c.Actions, c.Name, c.Preferred, c.City, c.Zip = d.text(), d.text(), d.text(), d.text(), d.text()
 	if flags&hasVoter != 0 {
 		c.Voter = d.uint64()
 	}
@@ -106,7 +108,7 @@ func (m *Mobilizer) EncodeProfile(version int) []byte {
 	b := append(EncodeVersion(version), Format, encodeStatus(m.Status), flag(m.Consent, hasConsent))
 	b = binary.AppendVarint(b, m.Joined)
 	b = binary.AppendVarint(b, m.Left)
-	for _, s := range []string{m.Name, m.City, m.State, m.Email, m.Phone} {
+	for _, s := range []string{m.Name, m.Preferred, m.City, m.State, m.Email, m.Phone} {
 		b = appendText(b, s)
 	}
 	return b
@@ -119,7 +121,7 @@ func DecodeProfile(id uuid.UUID, row []byte) (Mobilizer, bool, error) {
 	}
 	d := newDecoder(row)
 	m := Mobilizer{ID: id, Status: d.status(), Consent: d.byte()&hasConsent != 0, Joined: d.varint(), Left: d.varint()}
-	m.Name, m.City, m.State, m.Email, m.Phone = d.text(), d.text(), d.text(), d.text(), d.text()
+	m.Name, m.Preferred, m.City, m.State, m.Email, m.Phone = d.text(), d.text(), d.text(), d.text(), d.text(), d.text()
 	return m, true, d.end()
 }
 
@@ -271,6 +273,9 @@ const (
 	profileSuffix = ".m"
 	countsSuffix  = ".c"
 )
+
+// IsCountsRow reports whether an attribute is named as the row of a mobilizer's counters.
+func IsCountsRow(name string) bool { return strings.HasSuffix(name, countsSuffix) }
 
 // rowNameLength is the length of a RowName.
 const rowNameLength = 22

@@ -99,7 +99,7 @@ func (f *ContactFilter) Matcher() func(*Contact) bool {
 			}
 		}
 		for _, word := range f.Search {
-			if !strings.Contains(c.Name, word) && !strings.Contains(c.City, word) && !strings.Contains(c.Zip, word) {
+			if !strings.Contains(c.Name, word) && !strings.Contains(c.Preferred, word) && !strings.Contains(c.City, word) && !strings.Contains(c.Zip, word) {
 				return false
 			}
 		}
@@ -161,7 +161,7 @@ func (f *MobilizerFilter) Matcher() func(*Mobilizer) bool {
 			return false
 		}
 		for _, word := range f.Search {
-			if !strings.Contains(m.Name, word) && !m.reachableBy(word) {
+			if !strings.Contains(m.Name, word) && !strings.Contains(m.Preferred, word) && !m.reachableBy(word) {
 				return false
 			}
 		}

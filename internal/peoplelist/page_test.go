@@ -129,7 +129,7 @@ func naiveMatch(f *peoplelist.ContactFilter, c *contact.Contact) bool {
 		}
 	}
 	for _, word := range f.Search {
-		text := strings.Join([]string{c.Details.LastName, c.Details.FirstName, c.Details.PreferredName}, " ")
+		text := strings.Join([]string{c.Details.LastName, c.Details.FirstName, c.Details.PreferredName}, " - ")
 		if !strings.Contains(peoplelist.Fold(text), word) && !strings.Contains(peoplelist.Fold(c.Details.City), word) && !strings.Contains(c.Details.Zip, word) {
 			return false
 		}
@@ -142,7 +142,7 @@ func naiveOrder(order peoplelist.ContactOrder, a, b *contact.Contact) int {
 	switch order {
 	case peoplelist.ContactsByName:
 		name := func(c *contact.Contact) string {
-			return peoplelist.Fold(c.Details.LastName + " " + c.Details.FirstName + " " + c.Details.PreferredName)
+			return peoplelist.Fold(c.Details.LastName + " " + c.Details.FirstName)
 		}
 		byValue = strings.Compare(name(a), name(b))
 	case peoplelist.ContactsByLastActivity:

@@ -30,7 +30,8 @@ type Contact struct {
 	Touchpoints  int
 	LastActivity int64  // ms
 	Actions      string // action responses, see appendAction
-	Name         string // folded: last, first, preferred
+	Name         string // folded: last, first
+	Preferred    string // folded
 	City         string // folded
 	Zip          string
 	Voter        uint64 // hash of the confirmed voter's canonical id, 0 for none
@@ -40,16 +41,17 @@ type Contact struct {
 
 // Mobilizer is the row of a mobilizer: of the membership, and of its counters.
 type Mobilizer struct {
-	ID      uuid.UUID
-	Name    string // folded: last, first, preferred
-	City    string // folded
-	State   string
-	Status  voter.Status
-	Joined  int64 // ms
-	Left    int64 // ms, 0 while a member
-	Consent bool
-	Email   string // folded; only with consent
-	Phone   string // only with consent
+	ID        uuid.UUID
+	Name      string // folded: last, first
+	Preferred string // folded
+	City      string // folded
+	State     string
+	Status    voter.Status
+	Joined    int64 // ms
+	Left      int64 // ms, 0 while a member
+	Consent   bool
+	Email     string // folded; only with consent
+	Phone     string // only with consent
 	Counts
 }
 
@@ -63,7 +65,7 @@ type Counts struct {
 func NewContact(c *contact.Contact) Contact {
 	row := Contact{
 		ID: parseID(string(c.ID)), Mobilizer: parseID(string(c.Mobilizer)), Status: c.Match.State(), Response: c.KeyQuestionCode,
-		Touchpoints: c.Touchpoints, LastActivity: millis(c.LastActivityAt), Name: foldedName(c.Details.LastName, c.Details.FirstName, c.Details.PreferredName),
+		Touchpoints: c.Touchpoints, LastActivity: millis(c.LastActivityAt), Name: foldedName(c.Details.LastName, c.Details.FirstName), Preferred: Fold(c.Details.PreferredName),
 		City: Fold(c.Details.City), Zip: c.Details.Zip, VotePlan: c.VotePlan != "", Notes: c.NoteCount > 0,
 	}
 	if row.Status == voter.Confirmed {
@@ -80,7 +82,7 @@ func NewContact(c *contact.Contact) Contact {
 // NewMobilizer returns the row of a membership with its counters.
 func NewMobilizer(m *mobilizer.Mobilizer, counts Counts) Mobilizer {
 	row := Mobilizer{
-		ID: parseID(string(m.ID)), Name: foldedName(m.Profile.LastName, m.Profile.FirstName, m.Profile.PreferredName),
+		ID: parseID(string(m.ID)), Name: foldedName(m.Profile.LastName, m.Profile.FirstName), Preferred: Fold(m.Profile.PreferredName),
 		City: Fold(m.Profile.City), State: m.Profile.State, Status: m.Match.State(), Joined: millis(m.JoinedAt), Left: millis(m.LeftAt),
 		Consent: m.Consent, Counts: counts,
 	}
