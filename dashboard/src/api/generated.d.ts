@@ -1615,7 +1615,7 @@ export interface paths {
         put?: never;
         /**
          * Add a contact
-         * @description Send at least one name for a new person, or address_book_entry_id alone to copy a person from the address book. An optional value that is not valid is left out: warnings has the reason. People in the address book with the same name and the same phone or email are in likely_duplicates; nothing is refused for it. For mobilizers of the campaign.
+         * @description Send at least a first or a last name for a new person, or address_book_entry_id alone to copy a person from the address book. Fails with contact_in_campaign if the person is already one of the caller's contacts. For mobilizers of the campaign.
          */
         post: operations["create-contact"];
         delete?: never;
@@ -1635,7 +1635,7 @@ export interface paths {
         put?: never;
         /**
          * Add up to 500 contacts
-         * @description Requires an Idempotency-Key. Adds every valid row and reports each row. After a failure, repeat the request with the same key: nobody is added twice. Each row has warnings and likely_duplicates, as for one contact. For mobilizers of the campaign.
+         * @description Requires an Idempotency-Key. Adds every valid row and reports each row. After a failure, repeat the request with the same key: nobody is added twice. For mobilizers of the campaign.
          */
         post: operations["create-contacts"];
         delete?: never;
@@ -1770,7 +1770,7 @@ export interface paths {
         get?: never;
         /**
          * Match a contact to a voter
-         * @description Send one of candidate, canonical_voter_id and status. A candidate comes from a search. A voter given by canonical_voter_id must agree with the name; attempts that do not are counted like searches. The caller's other contacts with the same voter are in likely_duplicates; nothing is refused for it. For mobilizers of the campaign.
+         * @description Send one of candidate, canonical_voter_id and status. A candidate comes from a search. A voter given by canonical_voter_id must agree with the name; attempts that do not are counted like searches. For mobilizers of the campaign.
          */
         put: operations["update-contact-match"];
         post?: never;
@@ -2414,53 +2414,6 @@ export interface components {
             /** Format: date-time */
             updated_at?: string;
         };
-        AddedContact: {
-            /** @description Ids of the action items in use whose target includes the contact. */
-            action_item_ids: string[];
-            /** Format: date-time */
-            added_at: string;
-            /** @description Id of the person in the mobilizer's address book, the same in every campaign of the organization. */
-            address_book_entry_id: string;
-            city?: string;
-            /** @description Only the mobilizer can read it. */
-            email?: string;
-            first_name?: string;
-            /** @description Id of the contact in this campaign. */
-            id: string;
-            /** @description The current Key Question response. Absent when there is none. */
-            key_question_response?: components["schemas"]["CurrentResponse"];
-            /** Format: date-time */
-            last_activity_at: string;
-            last_name?: string;
-            /** @description People in the address book who are likely the same person. */
-            likely_duplicates?: components["schemas"]["LikelyDuplicate"][] | null;
-            /** @enum {string} */
-            match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-            /** @description E.164 format. Only the mobilizer can read it. */
-            phone?: string;
-            preferred_name?: string;
-            /**
-             * Format: int64
-             * @description Number of notes, answers and responses.
-             */
-            relational_touchpoints: number;
-            /** @description Ids of the action items with a response, including archived items. */
-            responded_action_item_ids: string[];
-            /**
-             * @description Two-letter USPS code.
-             * @example MA
-             */
-            state?: string;
-            vote_plan?: string;
-            voter?: components["schemas"]["MatchedVoter"];
-            /** @description The optional values that are left out, with the reason. */
-            warnings?: components["schemas"]["ProblemField"][] | null;
-            /**
-             * @description Five digits.
-             * @example 02139
-             */
-            zip?: string;
-        };
         AddressBookEntry: {
             city?: string;
             /** @description Id of the contact in this campaign. Absent when the person is not in it. */
@@ -2928,8 +2881,6 @@ export interface components {
             errors?: components["schemas"]["ProblemField"][] | null;
             /** @description Of the new contact in this campaign. */
             id?: string;
-            /** @description People in the address book, or in earlier rows, who are likely the same person. */
-            likely_duplicates?: components["schemas"]["LikelyDuplicate"][] | null;
             /** @enum {string} */
             result: "added" | "invalid" | "conflict";
             /**
@@ -2937,8 +2888,6 @@ export interface components {
              * @description From 0, as in the request.
              */
             row: number;
-            /** @description The optional values that are left out, with the reason. */
-            warnings?: components["schemas"]["ProblemField"][] | null;
         };
         CreateOrganizationRequest: {
             /** @description At most 5,000 characters. */
@@ -3571,19 +3520,6 @@ export interface components {
             /** Format: date-time */
             left_at: string;
         };
-        LikelyDuplicate: {
-            /** @description Id of the person in the mobilizer's address book. */
-            address_book_entry_id: string;
-            /** @description Id of the contact in this campaign. Absent when the person is not in it. */
-            contact_id?: string;
-            first_name?: string;
-            last_name?: string;
-            /**
-             * @description phone or email: both have the name and this value in common. voter: both contacts are matched to this voter.
-             * @enum {string}
-             */
-            same: "phone" | "email" | "voter";
-        };
         ListAccessRequest: {
             items: components["schemas"]["AccessRequest"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
@@ -3889,33 +3825,6 @@ export interface components {
             canonical_voter_id?: string;
             /** @description Why there is no voter: REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN or NO_MATCHES. */
             status?: string;
-        };
-        MatchedContact: {
-            /** @description Ids of the action items in use whose target includes the contact. */
-            action_item_ids: string[];
-            /** Format: date-time */
-            added_at: string;
-            /** @description Id of the person in the mobilizer's address book, the same in every campaign of the organization. */
-            address_book_entry_id: string;
-            /** @description Id of the contact in this campaign. */
-            id: string;
-            /** @description The current Key Question response. Absent when there is none. */
-            key_question_response?: components["schemas"]["CurrentResponse"];
-            /** Format: date-time */
-            last_activity_at: string;
-            /** @description The caller's other contacts that are matched to this voter: likely the same person. */
-            likely_duplicates?: components["schemas"]["LikelyDuplicate"][] | null;
-            /** @enum {string} */
-            match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-            /**
-             * Format: int64
-             * @description Number of notes, answers and responses.
-             */
-            relational_touchpoints: number;
-            /** @description Ids of the action items with a response, including archived items. */
-            responded_action_item_ids: string[];
-            vote_plan?: string;
-            voter?: components["schemas"]["MatchedVoter"];
         };
         MatchedVoter: {
             canonical_voter_id: string;
@@ -14504,7 +14413,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AddedContact"];
+                    "application/json": components["schemas"]["MyContact"];
                 };
             };
             /** @description Unauthorized */
@@ -15601,7 +15510,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MatchedContact"];
+                    "application/json": components["schemas"]["ContactStatus"];
                 };
             };
             /** @description Unauthorized */

@@ -20,7 +20,7 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// everything holds the stored entities of a mobilizer in the fixture's campaign.
+// everything is all that is stored of a mobilizer in the stage's campaign.
 type everything struct {
 	member    *mobilizer.Mobilizer // nil when there is none
 	contacts  []*contact.Contact
@@ -65,8 +65,8 @@ func everythingOf(s *httpapitest.CampaignFixture, c *httpapitest.Client) *everyt
 	return all
 }
 
-// stateOf returns everything stored about a caller and the content in use as text that is equal for equal runs.
-func stateOf(s *httpapitest.CampaignFixture, c *httpapitest.Client) string {
+// story tells everything stored of a caller, and what of the campaign is in use, in words that two runs share.
+func storyOf(s *httpapitest.CampaignFixture, c *httpapitest.Client) string {
 	s.T.Helper()
 	all := everythingOf(s, c)
 	slices.SortFunc(all.contacts, func(a, b *contact.Contact) int { return cmp.Compare(a.Details.FirstName, b.Details.FirstName) })
@@ -77,7 +77,7 @@ func stateOf(s *httpapitest.CampaignFixture, c *httpapitest.Client) string {
 	if err != nil {
 		s.T.Fatal(err)
 	}
-	lines := []string{}
+	told := []string{}
 	for _, part := range []any{
 		content.Campaign.Question.Responses, content.Items, all.member, all.contacts, all.entries, all.notes, all.answers, all.responses,
 	} {
@@ -85,13 +85,14 @@ func stateOf(s *httpapitest.CampaignFixture, c *httpapitest.Client) string {
 		if err != nil {
 			s.T.Fatal(err)
 		}
-		lines = append(lines, string(encoded))
+		told = append(told, string(encoded))
 	}
-	return httpapitest.NormalizeIDs(lines...)
+	return httpapitest.NormalizeIDs(told...)
 }
 
-// act is one request of a mobilizer about the fixture's contact, with the store calls that it makes: G and B read one item or
-// several, Q queries, P and U write one item, T several. The first four identify the caller: login, user, pointer, membership.
+// act is something that a mobilizer does in one request, about the contact that the set-up made, with the calls of the
+// store that it takes: G and B read one item or several, Q queries, P and U write one item, T several. The first four
+// are who calls: login, user, pointer, membership.
 type act struct {
 	name   string
 	calls  string
@@ -131,7 +132,7 @@ func manyRows(n int) []any {
 }
 
 var acts = []act{
-	{"join", "GGGGQGGPUUGGGGT", "POST", func(*httpapitest.CampaignFixture, *httpapitest.Client, map[string]string) string {
+	{"join", "GGGGQGGPUUGGGT", "POST", func(*httpapitest.CampaignFixture, *httpapitest.Client, map[string]string) string {
 		return "/v1/mobilizer/join"
 	}, nil},
 	{"edit profile", "GGP", "PATCH", in("profile"), sends(map[string]any{"city": "Lynn"})},
@@ -166,11 +167,11 @@ var acts = []act{
 	{"vote plan", "GGGP", "PUT", about("/vote-plan"), sends(map[string]any{"text": "By mail"})},
 }
 
-// newRun creates a campaign and a mobilizer with a contact that has an answer, a note and an action response.
-func newRun(s *httpapitest.CampaignFixture, run int, what act) (*httpapitest.Client, map[string]string) {
+// rehearse makes a campaign and a mobilizer with a contact who has been answered, noted and responded about, all new.
+func rehearse(s *httpapitest.CampaignFixture, run int, what act) (*httpapitest.Client, map[string]string) {
 	s.T.Helper()
 	s.Faults.FailCall(0, false)
-	s.StartCampaign(fmt.Sprintf("run-%d", run))
+	s.StartCampaign(fmt.Sprintf("rehearsal-%d", run))
 	if what.name == "join" {
 		s.EditContent(func(c *dynamo.Content) {
 			if err := c.Campaign.SetPasscode(httpapi.PasscodeKey(httpapitest.Secret), "ABCD2345"); err != nil {
@@ -206,7 +207,7 @@ func (a act) by(s *httpapitest.CampaignFixture, c *httpapitest.Client, at map[st
 	return c.Do(a.method, a.path(s, c, at), body, key)
 }
 
-// initials returns calls in the notation of acts.
+// initials writes calls as acts declare them.
 func initials(calls []string) string {
 	var b strings.Builder
 	for _, operation := range calls {
@@ -215,9 +216,9 @@ func initials(calls []string) string {
 	return b.String()
 }
 
-// TestMobilizerRoutes_CrashAtEachCall_RetryCompletes fails each store call of each write in turn, before and after it takes effect, and
-// repeats the request: the stored state is that of one run without a crash.
-func TestMobilizerRoutes_CrashAtEachCall_RetryCompletes(t *testing.T) {
+// TestCrashAfterAnyStoreCall breaks each store call of each write in turn, before the store carries it out and after,
+// and repeats the request: what is stored in the end is what one clean run stores.
+func TestCrashAfterAnyStoreCall(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	log := slog.Default()
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // every broken call is an error
@@ -226,7 +227,7 @@ func TestMobilizerRoutes_CrashAtEachCall_RetryCompletes(t *testing.T) {
 	for _, a := range acts {
 		t.Run(a.name, func(t *testing.T) {
 			s.T = t
-			ana, at := newRun(s, run, a)
+			ana, at := rehearse(s, run, a)
 			run++
 			s.Faults.FailCall(0, false)
 			clean := a.by(s, ana, at)
@@ -237,13 +238,13 @@ func TestMobilizerRoutes_CrashAtEachCall_RetryCompletes(t *testing.T) {
 			if got := initials(calls); got != a.calls {
 				t.Errorf("calls the store %s, declared is %s", got, a.calls)
 			}
-			want := stateWithoutNames(s, ana)
+			want := storyWithoutName(s, ana)
 			for n, operation := range calls {
 				for _, late := range []bool{false, true} {
 					if late && httpapitest.ReadOperations[operation] {
-						continue // a read has no effect, so late and early failures are the same
+						continue // a read that is carried out for nobody is a read that is not
 					}
-					ana, at := newRun(s, run, a)
+					ana, at := rehearse(s, run, a)
 					run++
 					s.Faults.FailCall(n+1, late)
 					first := a.by(s, ana, at)
@@ -259,7 +260,7 @@ func TestMobilizerRoutes_CrashAtEachCall_RetryCompletes(t *testing.T) {
 					if !gone && !there && again.Status != clean.Status {
 						t.Errorf("%s: the repetition answers %d, want %d: %s", where, again.Status, clean.Status, again.Raw)
 					}
-					if got := stateWithoutNames(s, ana); got != want {
+					if got := storyWithoutName(s, ana); got != want {
 						t.Errorf("%s: the end is\n%s\nwant\n%s", where, got, want)
 					}
 				}
@@ -268,9 +269,9 @@ func TestMobilizerRoutes_CrashAtEachCall_RetryCompletes(t *testing.T) {
 	}
 }
 
-var runNames = regexp.MustCompile(`(Ana|ana|run-)[0-9]+`)
+var rehearsalNames = regexp.MustCompile(`(Ana|ana|rehearsal-)[0-9]+`)
 
-// stateWithoutNames returns the state of a run without the names that differ between runs.
-func stateWithoutNames(s *httpapitest.CampaignFixture, c *httpapitest.Client) string {
-	return runNames.ReplaceAllString(stateOf(s, c), "$1")
+// storyWithoutName is the story of a rehearsal, with what tells rehearsals apart left out.
+func storyWithoutName(s *httpapitest.CampaignFixture, c *httpapitest.Client) string {
+	return rehearsalNames.ReplaceAllString(storyOf(s, c), "$1")
 }

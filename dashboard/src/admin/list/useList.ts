@@ -11,8 +11,7 @@ interface ListOptions<Row, Page extends ListPage<Row>> {
   /** queryKey names the list with its filters and order. */
   queryKey: QueryKey;
   fetchPage: (page: string | undefined) => Promise<Page>;
-  /** refetchInterval is the time between readings in ms, or depends on the first page; false for none. */
-  refetchInterval?: number | ((first?: Page) => number | false);
+  refetchInterval?: number;
 }
 
 /** useList reads a list page by page. While filters change, the rows before stay. */
@@ -23,7 +22,7 @@ export function useList<Row, Page extends ListPage<Row> = ListPage<Row>>({ query
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
-    refetchInterval: typeof refetchInterval === "function" ? ({ state }) => refetchInterval(state.data?.pages[0]) : refetchInterval,
+    refetchInterval,
   });
   const pages = query.data?.pages ?? [];
   return {

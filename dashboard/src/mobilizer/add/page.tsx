@@ -1,8 +1,24 @@
+import "./add.css";
 import { useLingui } from "@lingui/react/macro";
+import { lazy } from "react";
+import { useCampaign } from "../CampaignContext";
 import { Page } from "../ui/Page";
+import { AddPage } from "./AddPage";
+import { EndedText } from "./EndedText";
 
-/** AddPage is the page at the address of the campaign's add pages. */
-export default function AddPage() {
+const PastePage = lazy(() => import("./PastePage"));
+const FilePage = lazy(() => import("./FilePage"));
+const KnownPage = lazy(() => import("./KnownPage"));
+
+/** AddPages are the pages that add people. Nobody can be added to a campaign that has ended or that the person left. */
+export default function AddPages() {
   const { t } = useLingui();
-  return <Page title={t`Add people`}>{null}</Page>;
+  const { route, editable } = useCampaign();
+  if (!editable) return <Page title={t`Add people`}><EndedText /></Page>;
+  switch (route.screen) {
+    case "paste": return <PastePage />;
+    case "file": return <FilePage />;
+    case "known": return <KnownPage />;
+    default: return <AddPage />;
+  }
 }

@@ -1,3 +1,5 @@
+import { states } from "../../ui/states";
+
 /** Row is a person read from a paste, a file or the phone's picker, before they are added. */
 export interface Row {
   first_name: string;
@@ -42,23 +44,12 @@ export function splitName(name: string): Pick<Row, "first_name" | "last_name"> {
 /** isTwoSurnames reports whether the particle joins two surnames, as in "Ana Ruiz y Gil". */
 const isTwoSurnames = (words: string[], particle: number) => words[particle]!.toLowerCase() === "y" && particle > 1;
 
-const states = new Map(Object.entries({
-  alabama: "AL", alaska: "AK", arizona: "AZ", arkansas: "AR", california: "CA", colorado: "CO", connecticut: "CT", delaware: "DE",
-  "district of columbia": "DC", florida: "FL", georgia: "GA", hawaii: "HI", idaho: "ID", illinois: "IL", indiana: "IN", iowa: "IA",
-  kansas: "KS", kentucky: "KY", louisiana: "LA", maine: "ME", maryland: "MD", massachusetts: "MA", michigan: "MI", minnesota: "MN",
-  mississippi: "MS", missouri: "MO", montana: "MT", nebraska: "NE", nevada: "NV", "new hampshire": "NH", "new jersey": "NJ",
-  "new mexico": "NM", "new york": "NY", "north carolina": "NC", "north dakota": "ND", ohio: "OH", oklahoma: "OK", oregon: "OR",
-  pennsylvania: "PA", "rhode island": "RI", "south carolina": "SC", "south dakota": "SD", tennessee: "TN", texas: "TX", utah: "UT",
-  vermont: "VT", virginia: "VA", washington: "WA", "west virginia": "WV", wisconsin: "WI", wyoming: "WY",
-  "puerto rico": "PR", guam: "GU", "american samoa": "AS", "northern mariana islands": "MP", "u.s. virgin islands": "VI",
-}));
-
-const codes = new Set(states.values());
+const codes = new Map(Object.entries(states).map(([code, name]) => [name.toLowerCase(), code]));
 
 /** stateCode returns the two-letter code of a US state's code, ISO 3166-2 code or English name; "" for anything else. */
 export function stateCode(text: string): string {
   const code = plain(text).toUpperCase().replace(/^US-/, "");
-  return codes.has(code) ? code : states.get(plain(text).toLowerCase()) ?? "";
+  return code in states ? code : codes.get(plain(text).toLowerCase()) ?? "";
 }
 
 /** zipCode returns the five digits of a US zip or zip+4; "" for anything else. */

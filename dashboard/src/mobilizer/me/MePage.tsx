@@ -10,7 +10,7 @@ import { AboutSection } from "./AboutSection";
 import { ConsentSwitch } from "./ConsentSwitch";
 import { LeaveSection } from "./LeaveSection";
 import { MyFile } from "./MyFile";
-import { OutboxSection } from "./OutboxSection";
+import { OutboxSection } from "../outbox/OutboxSection";
 import { ProfileSection } from "./ProfileSection";
 import { SignInSection } from "./SignInSection";
 import { WhoSeesWhat } from "./WhoSeesWhat";

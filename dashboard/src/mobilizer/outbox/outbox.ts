@@ -143,6 +143,11 @@ export class Outbox {
     await this.changed();
   }
 
+  /** discardOld deletes the writes that are older than 30 days. */
+  async discardOld() {
+    for (const { number } of this.snapshot.old) await this.discard(number);
+  }
+
   /** wipe deletes the account's writes, ids and drafts. */
   async wipe() {
     await wipe(this.db, this.account);
@@ -207,13 +212,13 @@ export class Outbox {
 
   private async publish(sent?: Sent) {
     if (!this.closed) this.environment.channel.postMessage({ changed: this.account, sent } satisfies Message);
-    await this.refresh();
-    if (sent) this.sentListeners.forEach((listener) => listener(sent));
+    await this.receive({ sent });
   }
 
-  private async receive({ sent }: Message) {
-    await this.refresh();
+  // The effect of a sent write is shown before the write is no longer shown as waiting, so that nothing disappears in between.
+  private async receive({ sent }: Pick<Message, "sent">) {
     if (sent) this.sentListeners.forEach((listener) => listener(sent));
+    await this.refresh();
   }
 
   private async refresh() {

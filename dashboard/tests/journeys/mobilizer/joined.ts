@@ -1,0 +1,44 @@
+import type { Page } from "@playwright/test";
+import { expect } from "../kith";
+
+/** joinOnPhone joins the demo's campaign as somebody new and opens the page that adds people. */
+export async function joinOnPhone(page: Page) {
+  await page.goto("/j/fall-turnout");
+  await page.getByLabel("First name").fill("Noa");
+  await page.getByLabel("Last name").fill("Sol");
+  await page.getByLabel("State").selectOption("Massachusetts");
+  await page.getByLabel("Passcode").fill(process.env.KITH_PASSCODE!);
+  await page.getByRole("button", { name: "Sign in and join" }).click();
+  await page.getByRole("textbox", { name: "Email" }).fill(`noa.${Date.now()}.${Math.random().toString(36).slice(2)}@example.org`);
+  await page.getByLabel("Name", { exact: true }).fill("Noa Sol");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("button", { name: "Add your first contacts" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Add people" })).toBeFocused();
+}
+
+/** countTaps counts the taps of a page and those before it in the tab. */
+export async function countTaps(page: Page): Promise<() => Promise<number>> {
+  await page.addInitScript(() => {
+    addEventListener("pointerdown", () => sessionStorage.setItem("taps", String(Number(sessionStorage.getItem("taps")) + 1)), true);
+  });
+  return () => page.evaluate(() => Number(sessionStorage.getItem("taps")));
+}
+
+/** addOneByOne puts people on the list by their names, with Enter after each. */
+export async function addOneByOne(page: Page, ...names: [first: string, last: string][]) {
+  for (const [first, last] of names) {
+    await page.getByLabel("First name").fill(first);
+    await page.getByLabel("Last name").fill(last);
+    await page.getByLabel("Last name").press("Enter");
+    await expect(page.getByRole("checkbox", { name: `${first} ${last}` })).toBeChecked();
+  }
+}
+
+/** goToPage follows the bar at the bottom. */
+export const goToPage = (page: Page, name: string) => page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name, exact: true }).click();
+
+/** expectPeople checks the list of all contacts. */
+export async function expectPeople(page: Page, ...names: string[]) {
+  await goToPage(page, "People");
+  for (const name of names) await expect(page.getByRole("main").getByRole("link", { name })).toHaveCount(1);
+}
