@@ -185,7 +185,7 @@ export interface paths {
         };
         /**
          * List a campaign's contacts
-         * @description Sorting by name applies to at most 1,000 matching contacts when filters are set; with more, the order is that of adding. The field sort of the response is the order used. For administrators of the campaign's organization.
+         * @description A contact is listed if every filter matches. A filter on something that was deleted matches no contact and is named in stale_filters. Dates are days in the campaign's time zone. The list lags behind writes by up to a second; as_of is the instant of the latest change in it. Answers 503 with the code list_building while the list is built for the first time. For administrators of the campaign's organization.
          */
         get: operations["list-contacts"];
         put?: never;
@@ -665,7 +665,7 @@ export interface paths {
         };
         /**
          * List a campaign's mobilizers
-         * @description Includes mobilizers who left and kept their contacts in the campaign. Sorting by name applies to at most 1,000 matching mobilizers when filters are set; with more, the order is that of joining. The field sort of the response is the order used. For administrators of the campaign's organization.
+         * @description Includes mobilizers who left and kept their contacts in the campaign. A mobilizer is listed if every filter matches. Without activity, active_to and silent_days match. Dates are days in the campaign's time zone. The list lags behind writes by up to a second; as_of is the instant of the latest change in it. Answers 503 with the code list_building while the list is built for the first time. For administrators of the campaign's organization.
          */
         get: operations["list-mobilizers"];
         put?: never;
@@ -1615,7 +1615,7 @@ export interface paths {
         put?: never;
         /**
          * Add a contact
-         * @description Send at least a first or a last name for a new person, or address_book_entry_id alone to copy a person from the address book. Fails with contact_in_campaign if the person is already one of the caller's contacts. For mobilizers of the campaign.
+         * @description Send at least one name for a new person, or address_book_entry_id alone to copy a person from the address book. An optional value that is not valid is left out: warnings has the reason. People in the address book with the same name and the same phone or email are in likely_duplicates; nothing is refused for it. For mobilizers of the campaign.
          */
         post: operations["create-contact"];
         delete?: never;
@@ -1635,7 +1635,7 @@ export interface paths {
         put?: never;
         /**
          * Add up to 500 contacts
-         * @description Requires an Idempotency-Key. Adds every valid row and reports each row. After a failure, repeat the request with the same key: nobody is added twice. For mobilizers of the campaign.
+         * @description Requires an Idempotency-Key. Adds every valid row and reports each row. After a failure, repeat the request with the same key: nobody is added twice. Each row has warnings and likely_duplicates, as for one contact. For mobilizers of the campaign.
          */
         post: operations["create-contacts"];
         delete?: never;
@@ -1770,7 +1770,7 @@ export interface paths {
         get?: never;
         /**
          * Match a contact to a voter
-         * @description Send one of candidate, canonical_voter_id and status. A candidate comes from a search. A voter given by canonical_voter_id must agree with the name; attempts that do not are counted like searches. For mobilizers of the campaign.
+         * @description Send one of candidate, canonical_voter_id and status. A candidate comes from a search. A voter given by canonical_voter_id must agree with the name; attempts that do not are counted like searches. The caller's other contacts with the same voter are in likely_duplicates; nothing is refused for it. For mobilizers of the campaign.
          */
         put: operations["update-contact-match"];
         post?: never;
@@ -2414,6 +2414,53 @@ export interface components {
             /** Format: date-time */
             updated_at?: string;
         };
+        AddedContact: {
+            /** @description Ids of the action items in use whose target includes the contact. */
+            action_item_ids: string[];
+            /** Format: date-time */
+            added_at: string;
+            /** @description Id of the person in the mobilizer's address book, the same in every campaign of the organization. */
+            address_book_entry_id: string;
+            city?: string;
+            /** @description Only the mobilizer can read it. */
+            email?: string;
+            first_name?: string;
+            /** @description Id of the contact in this campaign. */
+            id: string;
+            /** @description The current Key Question response. Absent when there is none. */
+            key_question_response?: components["schemas"]["CurrentResponse"];
+            /** Format: date-time */
+            last_activity_at: string;
+            last_name?: string;
+            /** @description People in the address book who are likely the same person. */
+            likely_duplicates?: components["schemas"]["LikelyDuplicate"][] | null;
+            /** @enum {string} */
+            match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
+            /** @description E.164 format. Only the mobilizer can read it. */
+            phone?: string;
+            preferred_name?: string;
+            /**
+             * Format: int64
+             * @description Number of notes, answers and responses.
+             */
+            relational_touchpoints: number;
+            /** @description Ids of the action items with a response, including archived items. */
+            responded_action_item_ids: string[];
+            /**
+             * @description Two-letter USPS code.
+             * @example MA
+             */
+            state?: string;
+            vote_plan?: string;
+            voter?: components["schemas"]["MatchedVoter"];
+            /** @description The optional values that are left out, with the reason. */
+            warnings?: components["schemas"]["ProblemField"][] | null;
+            /**
+             * @description Five digits.
+             * @example 02139
+             */
+            zip?: string;
+        };
         AddressBookEntry: {
             city?: string;
             /** @description Id of the contact in this campaign. Absent when the person is not in it. */
@@ -2729,21 +2776,28 @@ export interface components {
             last_name?: string;
         };
         ContactPage: {
+            /**
+             * Format: date-time
+             * @description Instant of the latest change that the list contains. Absent before the first change.
+             */
+            as_of?: string;
             /** @description Columns of the campaign's action items, in order. */
             columns: components["schemas"]["ContactColumn"][];
-            /**
-             * Format: int64
-             * @description Rows examined, at most 1,000 per page. A page with filters may therefore hold fewer rows than limit and still have a next page.
-             */
-            examined: number;
             items: components["schemas"]["Contact"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
+            /** @description Filters that name something that was deleted. */
+            stale_filters: string[];
             /**
-             * @description Order of the rows.
-             * @enum {string}
+             * Format: int64
+             * @description Number of people in the whole list.
              */
-            sort: "added" | "name";
+            total: number;
+            /**
+             * Format: int64
+             * @description Number of different voters to whom contacts of the list are matched. Only with a filter or another sort order than added.
+             */
+            unique_matched_voters?: number;
         };
         ContactProfile: {
             /** @description Current action item responses, in the campaign's order of action items. */
@@ -2881,6 +2935,8 @@ export interface components {
             errors?: components["schemas"]["ProblemField"][] | null;
             /** @description Of the new contact in this campaign. */
             id?: string;
+            /** @description People in the address book, or in earlier rows, who are likely the same person. */
+            likely_duplicates?: components["schemas"]["LikelyDuplicate"][] | null;
             /** @enum {string} */
             result: "added" | "invalid" | "conflict";
             /**
@@ -2888,6 +2944,8 @@ export interface components {
              * @description From 0, as in the request.
              */
             row: number;
+            /** @description The optional values that are left out, with the reason. */
+            warnings?: components["schemas"]["ProblemField"][] | null;
         };
         CreateOrganizationRequest: {
             /** @description At most 5,000 characters. */
@@ -3520,6 +3578,19 @@ export interface components {
             /** Format: date-time */
             left_at: string;
         };
+        LikelyDuplicate: {
+            /** @description Id of the person in the mobilizer's address book. */
+            address_book_entry_id: string;
+            /** @description Id of the contact in this campaign. Absent when the person is not in it. */
+            contact_id?: string;
+            first_name?: string;
+            last_name?: string;
+            /**
+             * @description phone or email: both have the name and this value in common. voter: both contacts are matched to this voter.
+             * @enum {string}
+             */
+            same: "phone" | "email" | "voter";
+        };
         ListAccessRequest: {
             items: components["schemas"]["AccessRequest"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
@@ -3825,6 +3896,33 @@ export interface components {
             canonical_voter_id?: string;
             /** @description Why there is no voter: REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN or NO_MATCHES. */
             status?: string;
+        };
+        MatchedContact: {
+            /** @description Ids of the action items in use whose target includes the contact. */
+            action_item_ids: string[];
+            /** Format: date-time */
+            added_at: string;
+            /** @description Id of the person in the mobilizer's address book, the same in every campaign of the organization. */
+            address_book_entry_id: string;
+            /** @description Id of the contact in this campaign. */
+            id: string;
+            /** @description The current Key Question response. Absent when there is none. */
+            key_question_response?: components["schemas"]["CurrentResponse"];
+            /** Format: date-time */
+            last_activity_at: string;
+            /** @description The caller's other contacts that are matched to this voter: likely the same person. */
+            likely_duplicates?: components["schemas"]["LikelyDuplicate"][] | null;
+            /** @enum {string} */
+            match_status: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
+            /**
+             * Format: int64
+             * @description Number of notes, answers and responses.
+             */
+            relational_touchpoints: number;
+            /** @description Ids of the action items with a response, including archived items. */
+            responded_action_item_ids: string[];
+            vote_plan?: string;
+            voter?: components["schemas"]["MatchedVoter"];
         };
         MatchedVoter: {
             canonical_voter_id: string;
@@ -4239,18 +4337,18 @@ export interface components {
         };
         PeopleListMobilizer: {
             /**
-             * Format: int64
-             * @description Rows examined, at most 1,000 per page. A page with filters may therefore hold fewer rows than limit and still have a next page.
+             * Format: date-time
+             * @description Instant of the latest change that the list contains. Absent before the first change.
              */
-            examined: number;
+            as_of?: string;
             items: components["schemas"]["Mobilizer"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
             /**
-             * @description Order of the rows.
-             * @enum {string}
+             * Format: int64
+             * @description Number of people in the whole list.
              */
-            sort: "added" | "name";
+            total: number;
         };
         Person: {
             email: string;
@@ -5896,13 +5994,38 @@ export interface operations {
                 page?: string;
                 /** @description Maximum number of items per page. */
                 limit?: number;
-                /** @description added: order of adding or joining; name: last name, then first. */
-                sort?: "added" | "name";
                 order?: "asc" | "desc";
-                /** @description Only people with this match status. */
-                match_status?: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
-                /** @description Only contacts with this Key Question response, by its id; none for contacts without one. */
+                /** @description Words in any order, each a part of a name; of contacts also of city or zip, of mobilizers who consented also of email or phone. Ignores case, accents and apostrophes. */
+                search?: string;
+                /** @description Only people with one of these match statuses, separated by commas: PENDING, CONFIRMED, REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN, NO_MATCHES. */
+                match_status?: string;
+                /** @description First day of the last activity. */
+                active_from?: string;
+                /** @description Last day of the last activity. */
+                active_to?: string;
+                /** @description name: last name, then first. */
+                sort?: "added" | "name" | "last_activity" | "touchpoints";
+                /** @description Only contacts with one of these current Key Question responses: their ids, separated by commas; none for contacts without one. */
                 response_id?: string;
+                /** @description Only contacts of this mobilizer: id of the membership. */
+                mobilizer_id?: string;
+                /** @description Conditions on responses to action items, separated by commas: the item's id, a colon, and done, not_done, answered, not_answered or the id of an option. Conditions on one item are alternatives. */
+                action_response?: string;
+                /** @description Smallest number of relational touchpoints. */
+                touchpoints_min?: string;
+                /** @description Largest number of relational touchpoints. */
+                touchpoints_max?: string;
+                /** @description First day of adding, in the campaign's time zone. */
+                added_from?: string;
+                /** @description Last day of adding. */
+                added_to?: string;
+                /** @description Only contacts without activity in the last so many days. */
+                silent_days?: string;
+                /** @description Ignores case and accents. */
+                city?: string;
+                zip?: string;
+                has_vote_plan?: "true" | "false";
+                has_notes?: "true" | "false";
                 /** @description Whether to include the texts of free responses. */
                 texts?: boolean;
             };
@@ -8730,11 +8853,30 @@ export interface operations {
                 page?: string;
                 /** @description Maximum number of items per page. */
                 limit?: number;
-                /** @description added: order of adding or joining; name: last name, then first. */
-                sort?: "added" | "name";
                 order?: "asc" | "desc";
-                /** @description Only people with this match status. */
-                match_status?: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
+                /** @description Words in any order, each a part of a name; of contacts also of city or zip, of mobilizers who consented also of email or phone. Ignores case, accents and apostrophes. */
+                search?: string;
+                /** @description Only people with one of these match statuses, separated by commas: PENDING, CONFIRMED, REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN, NO_MATCHES. */
+                match_status?: string;
+                /** @description First day of the last activity. */
+                active_from?: string;
+                /** @description Last day of the last activity. */
+                active_to?: string;
+                /** @description added: order of joining; name: last name, then first; matched, with_touchpoints and with_key_question_response: shares of the mobilizer's contacts, a share of none first. */
+                sort?: "added" | "name" | "last_activity" | "total_contacts" | "matched" | "with_touchpoints" | "with_key_question_response";
+                /** @description First day of joining, in the campaign's time zone. */
+                joined_from?: string;
+                /** @description Last day of joining. */
+                joined_to?: string;
+                /** @description Only mobilizers without activity in the last so many days. */
+                silent_days?: string;
+                /** @description Whether the mobilizer left the campaign. */
+                left?: "true" | "false";
+                has_contacts?: "true" | "false";
+                /** @description Whether administrators may see email and phone. */
+                consent?: "true" | "false";
+                /** @description Two-letter code of the state. */
+                state?: string;
             };
             header?: never;
             path: {
@@ -14413,7 +14555,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MyContact"];
+                    "application/json": components["schemas"]["AddedContact"];
                 };
             };
             /** @description Unauthorized */
@@ -15510,7 +15652,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ContactStatus"];
+                    "application/json": components["schemas"]["MatchedContact"];
                 };
             };
             /** @description Unauthorized */
