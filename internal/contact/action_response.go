@@ -26,7 +26,7 @@ func (c *Contact) RespondToAction(item *action.Item, before *ActionResponse, in 
 	if item.Archived() {
 		return nil, fault.Conflict("action_item_archived", "This action item is archived and takes no new or changed responses.")
 	}
-	choice, written, err := in.choiceFor(item)
+	choice, written, err := in.choiceFor(item, before)
 	if err != nil {
 		return nil, err
 	}
@@ -94,10 +94,11 @@ func touchpoints(choice action.Code) int {
 	return 1
 }
 
-// choiceFor returns the choice and the free text that the input means for the item.
+// choiceFor returns the choice and the free text that the input means for the item. before is the stored response, nil if
+// there is none: its option may be given again although it is retired.
 //
 // Invalid: the input does not fit the item's type. Internal: the item's type is unknown.
-func (in ActionResponseInput) choiceFor(item *action.Item) (action.Code, string, error) {
+func (in ActionResponseInput) choiceFor(item *action.Item, before *ActionResponse) (action.Code, string, error) {
 	var check fault.Checker
 	check.Check(in.Completed == nil || item.Type == action.Task, "completed", "Only tasks take completed. Leave it out.")
 	check.Check(in.Text == nil || item.Type == action.FreeResponse, "text", "Only free response questions take a text. Leave it out.")
@@ -113,7 +114,7 @@ func (in ActionResponseInput) choiceFor(item *action.Item) (action.Code, string,
 		}
 		return ChoiceNotCompleted, "", nil
 	case action.MultipleChoice:
-		choice := in.chosenOption(item, &check)
+		choice := in.chosenOption(item, before, &check)
 		return choice, "", check.Err()
 	case action.FreeResponse:
 		var written string
@@ -127,13 +128,14 @@ func (in ActionResponseInput) choiceFor(item *action.Item) (action.Code, string,
 }
 
 // chosenOption returns the code of the chosen option, and records in check if it is missing, unknown or retired.
-func (in ActionResponseInput) chosenOption(item *action.Item, check *fault.Checker) action.Code {
+func (in ActionResponseInput) chosenOption(item *action.Item, before *ActionResponse, check *fault.Checker) action.Code {
 	if in.Option == nil {
 		check.Check(false, "option_id", "Choose one of the options.")
 		return ""
 	}
 	chosen, ok := item.Option(*in.Option)
 	check.Check(ok, "option_id", "Choose one of the question's options.")
-	check.Check(!chosen.Retired, "option_id", "This option is no longer offered. Choose one of the current ones.")
+	repeats := before != nil && before.Choice == chosen.Code
+	check.Check(!chosen.Retired || repeats, "option_id", "This option is no longer offered. Choose one of the current ones.")
 	return chosen.Code
 }

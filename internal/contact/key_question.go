@@ -11,20 +11,22 @@ import (
 // AnswerKeyQuestion records a Key Question answer and returns the new entry of the history. It returns nil if the latest
 // entry has the same response on the same campaign day: then only LastActivityAt changes.
 //
-// Invalid: the response is unknown or retired.
+// Invalid: the response is unknown, or retired and not that of the latest entry on the same day.
 func (c *Contact) AnswerKeyQuestion(in *campaign.Campaign, response string, at campaign.Moment) (*Answer, error) {
 	chosen, ok := in.Question.Response(response)
 	if !ok {
 		return nil, fault.Invalid("response_id", "Choose one of the campaign's responses.")
 	}
-	if chosen.Retired {
+	recorded := c.afterLatest(in, at)
+	repeats := c.LatestAnswerID != "" && c.LatestAnswerCode == chosen.Code && c.LatestAnswerDay == recorded.Day
+	if chosen.Retired && !repeats {
 		return nil, fault.Invalid("response_id", "This response is no longer offered. Choose one of the campaign's current responses.")
 	}
 	c.touch(at)
-	at = c.afterLatest(in, at)
-	if c.LatestAnswerID != "" && c.LatestAnswerCode == chosen.Code && c.LatestAnswerDay == at.Day {
+	if repeats {
 		return nil, nil
 	}
+	at = recorded
 	entry := c.appendAnswer(chosen.Code, at)
 	entry.ResponseText, entry.ResponseValue, entry.TouchpointDay = chosen.Text, chosen.Value, at.Day
 	c.AnsweredAt = at.At

@@ -10,6 +10,7 @@ import (
 	"github.com/kithhq/kith/internal/email"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
 )
 
@@ -27,11 +28,28 @@ func (s *Store) InvitationByEmail(ctx context.Context, t invitation.Target, addr
 	return s.Invitation(ctx, t, pointer.Invitation)
 }
 
-// InvitationsByID returns a campaign's invitations with the ids, in no particular order.
+// InvitationsByID returns a campaign's invitations with the ids, in no particular order. Those accepted by a mobilizer whose
+// membership was deleted since have no membership.
 func (s *Store) InvitationsByID(ctx context.Context, c campaign.ID, ids []invitation.ID) ([]*invitation.Invitation, error) {
-	return records[invitation.Invitation](ctx, s, keysOf(ids, func(id invitation.ID) key {
+	found, err := records[invitation.Invitation](ctx, s, keysOf(ids, func(id invitation.ID) key {
 		return invitationKey(invitation.Target{Campaign: c}, id)
 	}))
+	if err != nil {
+		return nil, err
+	}
+	var accepted []mobilizer.ID
+	for _, i := range found {
+		if i.Membership != "" {
+			accepted = append(accepted, i.Membership)
+		}
+	}
+	members, err := s.MobilizersByID(ctx, c, accepted)
+	for _, i := range found {
+		if members[i.Membership] == nil {
+			i.Membership = ""
+		}
+	}
+	return found, err
 }
 
 // InvitationFilter selects invitations of a list.

@@ -106,6 +106,15 @@ func (a *Access) RefreshCampaign(ctx context.Context) error {
 	return nil
 }
 
+// EnsureFresh reads the campaign and its action items past the cache unless the request has read them. A route needs it before
+// it stores a value of them, or refuses at once what a change of the campaign forbids.
+func (a *Access) EnsureFresh(ctx context.Context) error {
+	if !a.stale {
+		return nil
+	}
+	return a.RefreshCampaign(ctx)
+}
+
 // refresh reads the caller's role, the mobilizer and the campaign again, as far as the rule resolved them.
 //
 // Not found: the mobilizer's membership or the administrator was deleted since.

@@ -77,7 +77,7 @@ func (j *Joiner) Accept(ctx context.Context, caller Caller, proof Proof, profile
 			joined = Membership{Mobilizer: member}
 			return commit(ctx, joined, append(j.store.UpdateInvitation(i), checks...)...)
 		}
-		normalized, err := withNamesOf(i, profile).Clean()
+		normalized, err := withNamesOf(i, profileOf(member, profile)).Clean()
 		if err != nil {
 			return err
 		}

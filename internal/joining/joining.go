@@ -84,8 +84,7 @@ func (j *Joiner) Join(ctx context.Context, caller Caller, request JoinRequest, c
 	if err := mobilizer.CanJoin(c); err != nil {
 		return Membership{}, err
 	}
-	profile, err := request.Profile.Clean()
-	if err != nil {
+	if _, err := profileOf(member, request.Profile).Clean(); err != nil {
 		return Membership{}, err
 	}
 	if err := j.verifyPasscode(ctx, c, caller, request.Passcode); err != nil {
@@ -100,6 +99,10 @@ func (j *Joiner) Join(ctx context.Context, caller Caller, request JoinRequest, c
 		if isActive(member) {
 			joined = Membership{Mobilizer: member}
 			return nil
+		}
+		profile, err := profileOf(member, request.Profile).Clean()
+		if err != nil {
+			return err
 		}
 		invited, err := j.openInvitation(ctx, c.ID, caller)
 		if err != nil {
@@ -123,6 +126,15 @@ func (j *Joiner) membership(ctx context.Context, c campaign.ID, u user.ID) (*mob
 		return nil, nil
 	}
 	return member, err
+}
+
+// profileOf returns a profile that was sent, with the fields that a membership has where none was sent. member is nil for
+// none.
+func profileOf(member *mobilizer.Mobilizer, sent mobilizer.Profile) mobilizer.Profile {
+	if member == nil {
+		return sent
+	}
+	return sent.Over(member.Profile)
 }
 
 func isActive(member *mobilizer.Mobilizer) bool { return member != nil && !member.HasLeft() }

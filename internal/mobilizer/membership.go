@@ -1,6 +1,7 @@
 package mobilizer
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
@@ -94,6 +95,15 @@ func Join(c *campaign.Campaign, u *user.User, person user.PersonID, j JoinInput,
 	return &Mobilizer{
 		ID: ID(id.At(at)), Campaign: c.ID, Organization: c.Organization, User: u.ID, Person: person, Profile: j.Profile,
 		Email: u.Email, Consent: j.Consent, Match: voter.Match{Status: voter.Pending}, JoinedAt: at,
+	}
+}
+
+// Over returns the profile with the fields of base in place of blank ones.
+func (p Profile) Over(base Profile) Profile {
+	return Profile{
+		FirstName: cmp.Or(p.FirstName, base.FirstName), LastName: cmp.Or(p.LastName, base.LastName),
+		PreferredName: cmp.Or(p.PreferredName, base.PreferredName), City: cmp.Or(p.City, base.City),
+		State: cmp.Or(p.State, base.State), Zip: cmp.Or(p.Zip, base.Zip), Phone: cmp.Or(p.Phone, base.Phone),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/cases"
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
@@ -17,9 +18,13 @@ func RequiredLine(check *fault.Checker, field, input string, limit int, message 
 	return Line(check, field, input, limit)
 }
 
-// Same reports whether two lines look the same to a reader: it ignores case, kinds of white space and ways of composing
-// a letter.
-func Same(a, b string) bool { return strings.EqualFold(normalizeSpace(a), normalizeSpace(b)) }
+// Same reports whether two lines look the same to a reader: it compares them by full Unicode case folding and NFKC, and
+// ignores kinds of white space.
+func Same(a, b string) bool { return foldCase(a) == foldCase(b) }
+
+// foldCase returns a line in a form that is equal for all lines that look the same. Folding can compose and decompose
+// letters, so the line is normalized before and after.
+func foldCase(s string) string { return norm.NFKC.String(cases.Fold().String(normalizeSpace(s))) }
 
 func normalizeSpace(s string) string { return strings.Join(strings.Fields(norm.NFKC.String(s)), " ") }
 

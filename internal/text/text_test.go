@@ -134,3 +134,23 @@ func TestFunctions_OwnOutput_Unchanged(t *testing.T) {
 		}
 	})
 }
+
+func TestSame_CaseFoldingAndNFKC_Compared(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{"straße", "STRASSE", true},
+		{"ﬁne", "FINE", true},
+		{"Ｙｅｓ", "yes", true},
+		{"Café", "cafe\u0301", true},
+		{"ΣΊΣΥΦΟΣ", "σίσυφος", true},
+		{"Will  they\u00a0vote?", "will they vote?", true},
+		{"Maybe", "Maybe not", false},
+		{"cafe", "café", false},
+	} {
+		if got := Same(c.a, c.b); got != c.same {
+			t.Errorf("Same(%q, %q) is %t, want %t", c.a, c.b, got, c.same)
+		}
+	}
+}

@@ -118,7 +118,7 @@ var Invitations = Definition[InvitationRow]{
 
 const (
 	unlessSent     = "Before an email was sent."
-	unlessAccepted = "Unless the invitation was accepted."
+	unlessAccepted = "Unless the invitation was accepted and that membership exists."
 )
 
 // eachInvitation reads invitations in the order of their first email, which is not the order in which they are stored. It

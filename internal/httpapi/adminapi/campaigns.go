@@ -72,7 +72,8 @@ func RegisterCampaigns(api *httpapi.API, secret []byte, publicURL string) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "close-campaign", Method: http.MethodPost, Path: campaignPrefix + "/close",
 		Summary: "Close an active campaign",
-		Description: "Mobilizers can only read it from then on. Closing cannot be undone. Fails with campaign_draft if the campaign was " +
+		Description: "Mobilizers can only read it from then on: joins and consent are refused at once, other writes after at most five " +
+			"seconds. Closing cannot be undone. Fails with campaign_draft if the campaign was " +
 			"never published. Closing a closed campaign changes nothing.",
 	}, httpapi.CampaignAdmin, r.closeCampaign)
 }

@@ -147,7 +147,7 @@ var acts = []act{
 	{"remove", "GGGGT", "DELETE", about(""), sends(nil)},
 	{"match", "GGQBGQBP", "PUT", about("/match"), sends(map[string]any{"canonical_voter_id": "MA01"})},
 	{"reset", "GGGP", "DELETE", about("/match"), sends(nil)},
-	{"answer", "GGGT", "PUT", about("/answer"), func(s *httpapitest.CampaignFixture) any { return map[string]any{"response_id": s.ResponseID(1)} }},
+	{"answer", "GGQGT", "PUT", about("/answer"), func(s *httpapitest.CampaignFixture) any { return map[string]any{"response_id": s.ResponseID(1)} }},
 	{"clear", "GGGT", "DELETE", about("/answer"), sends(nil)},
 	{"respond", "GGGT", "PUT", func(s *httpapitest.CampaignFixture, _ *httpapitest.Client, at map[string]string) string {
 		return at["contact"] + "/action-responses/" + string(s.Free.ID)

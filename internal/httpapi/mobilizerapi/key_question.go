@@ -38,6 +38,9 @@ func (m *mobilizerRoutes) updateAnswer(ctx context.Context, a *httpapi.Access, i
 },
 ) (*httpapi.Body[ContactStatus], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (ContactStatus, []dynamo.Write, error) {
+		if err := a.EnsureFresh(ctx); err != nil { // the answer stores the response's text and value
+			return ContactStatus{}, nil, err
+		}
 		c, err := m.readEditableContact(ctx, a, in.Contact)
 		if err != nil {
 			return ContactStatus{}, nil, err

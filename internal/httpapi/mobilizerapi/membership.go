@@ -25,7 +25,7 @@ func (m *mobilizerRoutes) registerMembership(api *httpapi.API) {
 		ID: "update-my-consent", Method: http.MethodPut, Path: campaignPrefix + "/consent",
 		Summary: "Update the caller's consent",
 		Description: "Consent shares email and phone with the campaign's administrators. It can be withdrawn after leaving and in a " +
-			"closed campaign, too.",
+			"closed campaign, too; it cannot be given there, from the moment of leaving or closing.",
 	}, httpapi.CampaignMember, m.updateConsent)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "leave-campaign", Method: http.MethodPost, Path: campaignPrefix + "/leave",
@@ -108,6 +108,11 @@ func (m *mobilizerRoutes) updateConsent(ctx context.Context, a *httpapi.Access, 
 },
 ) (*httpapi.Body[httpapi.Membership], error) {
 	return m.writeMembership(ctx, a, func(member *mobilizer.Mobilizer) error {
+		if in.Body.Consent {
+			if err := a.EnsureFresh(ctx); err != nil {
+				return err
+			}
+		}
 		return member.SetConsent(in.Body.Consent, a.Campaign)
 	})
 }
