@@ -167,7 +167,7 @@ export interface paths {
         put?: never;
         /**
          * Close an active campaign
-         * @description Mobilizers can only read it from then on. Closing cannot be undone. Fails with campaign_draft if the campaign was never published. Closing a closed campaign changes nothing. For administrators of the campaign's organization.
+         * @description Mobilizers can only read it from then on: joins and consent are refused at once, other writes after at most five seconds. Closing cannot be undone. Fails with campaign_draft if the campaign was never published. Closing a closed campaign changes nothing. For administrators of the campaign's organization.
          */
         post: operations["close-campaign"];
         delete?: never;
@@ -1590,7 +1590,7 @@ export interface paths {
         get?: never;
         /**
          * Update the caller's consent
-         * @description Consent shares email and phone with the campaign's administrators. It can be withdrawn after leaving and in a closed campaign, too. For mobilizers of the campaign, also after leaving.
+         * @description Consent shares email and phone with the campaign's administrators. It can be withdrawn after leaving and in a closed campaign, too; it cannot be given there, from the moment of leaving or closing. For mobilizers of the campaign, also after leaving.
          */
         put: operations["update-my-consent"];
         post?: never;
