@@ -123,7 +123,7 @@ func TestAccessRequest_Approved_JoinsWithOtherAddress(t *testing.T) {
 	fx.checkPreview(token, "invitation_expired")
 	fx.expectAcceptRefused(ana, token, "invitation_expired")
 	fx.expectAcceptRefused(eve, fx.token(approved), "invitation_for_another")
-	membership, err := accept(t.Context(), pepe, fx.token(approved))
+	membership, err := acceptAs(t.Context(), pepe, fx.token(approved), "Pepe", "Ortiz")
 	fx.ok(err)
 	now := fx.invitation(made.ID, "sent")
 	if now.Status != "accepted" || now.Mobilizer != membership || now.Email != ana.Email {

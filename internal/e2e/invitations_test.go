@@ -118,14 +118,19 @@ func (fx *fixture) invitation(id, delivery string) invitation {
 	return found
 }
 
-// accept accepts an invitation with a fresh sign-in, and returns the membership's id.
+// accept accepts an invitation with a fresh sign-in under the invited person's names, and returns the membership's id.
 func accept(ctx context.Context, who *apiclient.Person, token string) (string, error) {
+	return acceptAs(ctx, who, token, "", "")
+}
+
+// acceptAs is like accept, with the person's own names.
+func acceptAs(ctx context.Context, who *apiclient.Person, token, first, last string) (string, error) {
 	tokens, err := who.Tokens(ctx)
 	if err != nil {
 		return "", err
 	}
 	var made struct{ ID string }
-	err = who.Post(ctx, "/v1/mobilizer/invitations/accept", body{"token": token, "id_token": tokens.ID, "zip": "02139"}, &made)
+	err = who.Post(ctx, "/v1/mobilizer/invitations/accept", body{"token": token, "id_token": tokens.ID, "zip": "02139", "first_name": first, "last_name": last}, &made)
 	return made.ID, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/url"
 	"slices"
 	"time"
 
@@ -200,11 +201,21 @@ func authenticateAccessToken(ctx huma.Context, a *Access) error {
 	return nil
 }
 
-// checkQuery refuses query parameters that the route does not take: ignoring a misspelled filter would return everything.
+// checkQuery refuses query parameters that the route does not take, that are empty or repeated, and query strings that are not
+// valid: ignoring a filter would return everything.
 func checkQuery(ctx huma.Context) error {
 	address := ctx.URL()
+	query, err := url.ParseQuery(address.RawQuery)
+	if err != nil {
+		return fault.Invalid("query", "The query string is not valid. Encode % as %25, and separate parameters with &.")
+	}
 	var check fault.Checker
-	for name := range address.Query() {
+	for name, values := range query {
+		if len(values) > 1 {
+			check.Check(false, name, "This parameter is sent more than once. Send it once.")
+			continue
+		}
+		check.Check(values[0] != "", name, "This parameter is empty. Remove it or give it a value.")
 		known := slices.ContainsFunc(ctx.Operation().Parameters, func(p *huma.Param) bool { return p.In == "query" && p.Name == name })
 		check.Check(known, name, "This route does not take this parameter. Remove it or correct its name.")
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
@@ -55,10 +56,12 @@ func replyLifetime(op *huma.Operation) time.Duration {
 //
 // Invalid: the key is not valid, or was used with another body.
 func (api *API) replay(ctx huma.Context, a *Access, op *huma.Operation, body []byte) (bool, error) {
-	key := ctx.Header(IdempotencyHeader)
-	if key == "" {
+	request, _ := humago.Unwrap(ctx)
+	keys, sent := request.Header[IdempotencyHeader]
+	if !sent {
 		return false, nil
 	}
+	key := strings.Join(keys, ", ")
 	if !idempotencyKey.MatchString(key) {
 		return false, fault.Invalid(IdempotencyHeader, "The key is not valid. Use 1 to 200 visible ASCII characters, such as a UUID.")
 	}

@@ -38,6 +38,10 @@ type ProblemMembers struct {
 	Current      any    `json:"current,omitempty" doc:"With the code changed_meanwhile: the resource as it is now, as the route returns it on success."`
 	Slug         string `json:"slug,omitempty" doc:"With the code left_since: slug of the landing page to join again from."`
 
+	Organization string `json:"organization_name,omitempty" doc:"Of a refusal to the holder of a link: name of the organization."`
+	Campaign     string `json:"campaign_name,omitempty" doc:"Of a refusal to the holder of a link: name of the campaign."`
+	TimeZone     string `json:"time_zone,omitempty" doc:"Of a refusal to the holder of a link: time zone of the campaign, for the member at."`
+
 	Invitation string   `json:"invitation_id,omitempty" doc:"With the code invitation_open: id of the address's open invitation."`
 	Columns    []string `json:"columns,omitempty" doc:"With the code columns_unknown: the headings of the file."`
 
@@ -135,6 +139,9 @@ func newHumaError(status int, message string, errs ...error) huma.StatusError {
 	switch status {
 	case http.StatusUnsupportedMediaType:
 		p.Detail = "The media type of the body is not supported. Send JSON with the header Content-Type: application/json."
+		return p
+	case http.StatusRequestEntityTooLarge:
+		p.Detail = "The body is larger than 5 MB. Send a smaller one."
 		return p
 	case http.StatusUnprocessableEntity:
 		invalid := fault.Invalid("body", message)

@@ -3,6 +3,8 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"net/http"
+	"reflect"
 	"strings"
 	"time"
 
@@ -62,6 +64,31 @@ func register[I, O any](
 		}
 		return out, nil
 	})
+	api.describeGateway(described.Method, described.Path)
+}
+
+// GatewayError is the body of the errors that API Gateway answers itself.
+type GatewayError struct {
+	Message string `json:"message" example:"Unauthorized"`
+}
+
+// describeGateway adds to the description of a route the bodies with which API Gateway refuses a request before it reaches the
+// route: without a valid access token, and with more than 6 MB.
+func (api *API) describeGateway(method, path string) {
+	item := api.OpenAPI().Paths[path]
+	responses := map[string]*huma.Operation{
+		http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodPatch: item.Patch, http.MethodDelete: item.Delete,
+	}[method].Responses
+	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[GatewayError](), true, "")
+	for status, description := range map[string]string{
+		"401": "No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json.",
+		"413": "The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json.",
+	} {
+		if response := responses[status]; response != nil {
+			response.Description = description
+			response.Content["application/json"] = &huma.MediaType{Schema: schema}
+		}
+	}
 }
 
 // RegisterPublic adds a route that requires no token.
@@ -90,6 +117,9 @@ func (op Operation) describe() huma.Operation {
 	described := huma.Operation{
 		OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary,
 		DefaultStatus: op.Status, MaxBodyBytes: maxBodyBytes, Errors: []int{401, 403, 404, 409, 422, 429, 503},
+	}
+	if op.Method != http.MethodGet && op.Method != http.MethodDelete {
+		described.Errors = append(described.Errors, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
 	if op.NoIdempotencyKey {
 		described.Metadata = map[string]any{noIdempotencyKey: true}

@@ -6,6 +6,7 @@ package httpapi
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -24,6 +25,7 @@ type API struct {
 // New returns an API without routes. A nil store suffices to generate the description.
 func New(store *dynamo.Store) *API {
 	huma.NewError = newHumaError
+	huma.ValidateStrictCasing = true // {"NAME":…} is no field of any body
 	mux := http.NewServeMux()
 	config := huma.DefaultConfig("Kith", "1")
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
@@ -40,14 +42,7 @@ func New(store *dynamo.Store) *API {
 		},
 	}
 	api := &API{API: humago.New(mux, config), mux: mux, store: store}
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		p := NewProblem(&fault.Error{
-			Kind: fault.KindNotFound, Message: r.Method + " " + r.URL.Path + " is not a route of this API. Its routes are in /v1/openapi.json.",
-		})
-		w.Header().Set("Content-Type", p.ContentType(""))
-		w.WriteHeader(p.Status)
-		_ = json.NewEncoder(w).Encode(p) // the client has gone when this fails
-	})
+	mux.HandleFunc("/", writeNoRoute)
 	return api
 }
 
@@ -59,5 +54,37 @@ func (api *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if !isCleanPath(r.URL.Path) {
+		writeNoRoute(w, r) // the mux would redirect to the clean path
+		return
+	}
+	if media, parameters, found := strings.Cut(r.Header.Get("Content-Type"), ";"); media != "" {
+		media = strings.ToLower(strings.TrimSpace(media)) // huma compares media types with case
+		if found {
+			media += ";" + parameters
+		}
+		r.Header.Set("Content-Type", media)
+	}
 	api.mux.ServeHTTP(w, r)
+}
+
+// isCleanPath reports whether a path has no empty segment, "." or "..".
+func isCleanPath(p string) bool {
+	segments := strings.Split(strings.TrimPrefix(p, "/"), "/")
+	for i, s := range segments {
+		if s == "." || s == ".." || s == "" && i < len(segments)-1 {
+			return false
+		}
+	}
+	return true
+}
+
+// writeNoRoute answers a request for which there is no route.
+func writeNoRoute(w http.ResponseWriter, r *http.Request) {
+	p := NewProblem(&fault.Error{
+		Kind: fault.KindNotFound, Message: r.Method + " " + r.URL.Path + " is not a route of this API. Its routes are in /v1/openapi.json.",
+	})
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // the client has gone when this fails
 }

@@ -33,7 +33,7 @@ func (e *LeftError) Error() string { return e.refusal.Error() }
 func (e *LeftError) Unwrap() error { return e.refusal }
 
 // Accept makes the caller a mobilizer by an invitation to a campaign. Names that the profile lacks are those of the
-// invitation. If the caller accepted it before, it returns the membership and commits nothing.
+// invitation, unless the caller proved another address than the invited one: they may be another person. If the caller accepted it before, it returns the membership and commits nothing.
 //
 // Not found: the link belongs to no invitation to a campaign. Forbidden, conflict: the invitation is for another address, or
 // cannot be accepted any more; a *LeftError if the caller has left since. Invalid: the profile.
@@ -77,7 +77,11 @@ func (j *Joiner) Accept(ctx context.Context, caller Caller, proof Proof, profile
 			joined = Membership{Mobilizer: member}
 			return commit(ctx, joined, append(j.store.UpdateInvitation(i), checks...)...)
 		}
-		normalized, err := withNamesOf(i, profileOf(member, profile)).Clean()
+		given := profileOf(member, profile)
+		if text.NormalizeEmail(proof.Email) == i.Email {
+			given = withNamesOf(i, given)
+		}
+		normalized, err := given.Clean()
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,6 @@
 // The form of the landing page and of an invitation. Each page shows some of the fields.
 import { byId, messages } from "/invite/screen.js";
-import { states } from "/invite/states.js";
+import { states, stateOfZip } from "/invite/states.js";
 
 const fields = {
   first_name: { autocomplete: "given-name", maxLength: 100 },
@@ -8,7 +8,7 @@ const fields = {
   preferred_name: { autocomplete: "nickname", maxLength: 100 },
   city: { autocomplete: "address-level2", maxLength: 100 },
   state: { autocomplete: "address-level1", options: states },
-  zip: { autocomplete: "postal-code", inputMode: "numeric", maxLength: 5, pattern: /^\d{5}$/ },
+  zip: { autocomplete: "postal-code", inputMode: "numeric", maxLength: 10, pattern: /^\d{5}([- ]?\d{4})?$/ },
   phone: { type: "tel", autocomplete: "tel", maxLength: 40 },
   passcode: { autocomplete: "off", autocapitalize: "characters", spellcheck: false, maxLength: 200 },
 };
@@ -21,9 +21,10 @@ const inputs = () => [...byId("form").elements].filter((e) => e.name in fields);
 
 // showForm shows the named fields, those that end with * as required, and the consent checkbox. values are the initial
 // values; labels replace the usual labels.
-export function showForm(names, values = {}, labels = {}) {
-  const rows = names.map((given) => {
-    const [name, required] = [given.replace("*", ""), given.endsWith("*")];
+export function showForm(names, given = {}, labels = {}) {
+  const values = { ...given, ...readDraft() };
+  const rows = names.map((field) => {
+    const [name, required] = [field.replace("*", ""), field.endsWith("*")];
     const { pattern, options, ...attributes } = fields[name];
     const control = options ? select(options) : element("input");
     Object.assign(control, attributes, { name, required, value: values[name] ?? "" });
@@ -33,12 +34,33 @@ export function showForm(names, values = {}, labels = {}) {
     return label(labels[name] ?? messages.labels[name], (text) => [text, control, error]);
   });
   const consent = element("input", { name: "consent", type: "checkbox", checked: values.consent ?? false });
-  const last = label(messages.labels.consent, (text) => [consent, text]);
+  const last = label("", (text) => [consent, text]);
   last.className = "check";
   byId("form").replaceChildren(...rows, last);
+  // Consent asks only for what was given.
+  const describeConsent = () => {
+    last.querySelector("span").textContent = input("phone")?.value.trim() ? messages.labels.consentWithPhone : messages.labels.consent;
+  };
+  byId("form").oninput = () => {
+    describeConsent();
+    writeDraft();
+  };
+  describeConsent();
   byId("form").onsubmit = (event) => event.preventDefault(); // the submit button's click handler sends the form
   byId("form").hidden = false;
 }
+
+// The draft of a form survives a reload in the tab's session storage, without the passcode.
+const draftKey = () => "kith-draft:" + location.pathname;
+
+const readDraft = () => JSON.parse(sessionStorage.getItem(draftKey()) ?? "{}");
+
+function writeDraft() {
+  const entered = [...byId("form").elements].filter((e) => e.name && e.name !== "passcode");
+  sessionStorage.setItem(draftKey(), JSON.stringify(Object.fromEntries(entered.map((e) => [e.name, e.type === "checkbox" ? e.checked : e.value]))));
+}
+
+export const deleteDraft = () => sessionStorage.removeItem(draftKey());
 
 // select returns a list of options, of which the first is empty. It sends the code, not the name.
 function select(options) {
@@ -76,7 +98,19 @@ export function validateForm() {
     if (text ? pattern && !pattern.test(text) : required) errors.push({ field: name });
   }
   showErrors(errors);
-  return errors.length === 0;
+  return errors.length === 0 && agreesWithZip();
+}
+
+// agreesWithZip asks back once if the state is not that of the zip code, and reports whether the form can be sent.
+let confirmed = "";
+function agreesWithZip() {
+  const [state, zip] = [input("state")?.value, input("zip")?.value.trim()];
+  const expected = state && zip ? stateOfZip(zip) : undefined;
+  if (!expected || expected === state || confirmed === state + zip) return true;
+  confirmed = state + zip;
+  setError(input("state"), messages.otherState(zip, states[expected], states[state]));
+  input("state").focus();
+  return false;
 }
 
 // showErrors shows each error at its field and focuses the first. It reports whether all of at least one error were shown.

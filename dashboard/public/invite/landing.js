@@ -18,7 +18,8 @@ export async function showLanding(config, task, signIn, problem) {
     [status, page] = [0, {}];
   }
   if (status !== 200) {
-    show(task.name ?? messages.cannotJoin, problemText(page, "landing"));
+    show(page.campaign_name ?? task.name ?? messages.cannotJoin, problemText(page, "landing"));
+    byId("from").textContent = page.organization_name ?? task.organization ?? "";
     if (page.code !== "campaign_closed") addButton(messages.tryAgain, () => showLanding(config, task, signIn, problem));
     return;
   }

@@ -1,8 +1,9 @@
 // The pages of links: /j/SLUG is a campaign's landing page, /i/TOKEN an invitation, /u/TOKEN unsubscribes, and /a/… shows
 // administrators an access request or a request for a new invitation. Opening a page changes nothing, because email programs
 // open links too. Secrets and personal data go neither into query strings nor into logs.
-import { formValues, showErrors, showForm, validateForm } from "/invite/form.js";
+import { deleteDraft, formValues, showErrors, showForm, validateForm } from "/invite/form.js";
 import { join, showLanding } from "/invite/landing.js";
+import { markdown } from "/invite/markdown.js";
 import { finish, showStoredResult } from "/invite/results.js";
 import { addButton, byId, messages, problemText, request, setLanguage, show, showError } from "/invite/screen.js";
 import { finishSignIn, handOver, startSignIn, takePendingTask } from "/invite/signin.js";
@@ -22,7 +23,8 @@ function showNamed(task, text, more) {
 }
 
 // showProblem shows why an invitation can't be accepted, with the possible next steps. signIn is absent before the sign-in.
-function showProblem(config, problem, task, signIn) {
+function showProblem(config, problem, given, signIn) {
+  const task = { ...given, name: given.name ?? problem.campaign_name, organization: given.organization ?? problem.organization_name };
   const { code } = problem;
   showNamed(task, problemText(problem));
   if (signIn && canRequestAccess.includes(code)) addButton(messages.requestAccess(signIn.email), () => requestAccess(config, task, signIn));
@@ -56,13 +58,22 @@ async function showInvitation(config, token, retry) {
   if (status !== 200) return showProblem(config, preview, { kind: "accept", token });
   setLanguage(preview.language);
   const { role } = preview;
-  show(messages.invites(preview), messages.openUntil(messages.dateTime(preview.expires_at)), retry?.signIn ? "" : messages.acceptHow);
+  const until = messages.openUntil(messages.dateTime(preview.expires_at, preview.time_zone));
+  show(messages.invites(preview), until, retry?.signIn ? messages.signedInAs(retry.signIn.email) : messages.acceptHow);
   byId("from").textContent = preview.organization_name;
-  if (!role) showForm(["first_name", "last_name", "zip"], retry?.task.profile, messages.invitedNames);
+  if (preview.campaign_description) byId("about").append(markdown(preview.campaign_description));
+  // The names are the invited person's. Somebody who accepts with another address gives their own.
+  const invited = { first_name: preview.first_name, last_name: preview.last_name ?? "" };
+  const another = retry?.problem.errors?.some((e) => e.field in invited) && retry.signIn;
+  if (another) deleteDraft();
+  if (!role) showForm(["first_name*", "last_name*", "zip"], { ...(another ? another.names : invited), ...retry?.task.profile });
   const task = () => ({
     kind: "accept", token, role, language: preview.language, name: preview.campaign_name, organization: preview.organization_name,
-    profile: role ? {} : formValues(),
+    profile: role ? {} : unlessInvited(formValues()),
   });
+  // Unchanged names are left out: the API fills them in for the invited address only.
+  const unlessInvited = ({ first_name, last_name, ...rest }) =>
+    !another && first_name === invited.first_name && last_name === invited.last_name ? rest : { first_name, last_name, ...rest };
   const valid = () => role !== undefined || validateForm();
   if (retry?.signIn) addButton(messages.acceptNow, async () => valid() && accept(config, task(), retry.signIn));
   else addButton(messages.accept, async () => valid() && startSignIn(config, task()));
@@ -70,13 +81,15 @@ async function showInvitation(config, token, retry) {
   showError(problemText(retry.problem));
 }
 
-// emailOf returns the email address in an ID token, for a button's label; "" if there is none.
-function emailOf(idToken) {
+// personOf returns the email address and the names in an ID token, for labels and forms. What the token lacks is empty.
+function personOf(idToken) {
   try {
-    const claims = idToken.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
-    return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(claims), (c) => c.charCodeAt(0)))).email;
+    const encoded = idToken.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
+    const claims = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0))));
+    const [first, ...rest] = (claims.name ?? "").split(" ");
+    return { email: claims.email, names: { first_name: claims.given_name ?? first, last_name: claims.family_name ?? rest.join(" ") } };
   } catch {
-    return "";
+    return { email: "", names: {} };
   }
 }
 
@@ -94,7 +107,7 @@ async function accept(config, task, signIn) {
   if (status === 200 || status === 201) {
     if (task.role) return finish({ kind: "administers", role: content.role, name: content.name, dashboard: "/o/" + encodeURIComponent(content.id) });
     handOver(signIn.tokens);
-    return finish({ kind: "joined", name: task.name, organization: task.organization, campaign: content.campaign_id });
+    return finish({ kind: status === 201 ? "joined" : "unchanged", name: task.name, organization: task.organization, campaign: content.campaign_id });
   }
   if (content.code === "invalid" && !task.role && content.errors?.some((e) => e.field in messages.fields)) {
     return showInvitation(config, task.token, { task, signIn, problem: content });
@@ -159,7 +172,7 @@ async function completeTask(config) {
   if (!tokens) return showSignInFailure(config, task, cancelled ? messages.signInCancelled : messages.signInFailed);
   show(messages.wait);
   const { access_token: access, id_token: id } = tokens;
-  const signIn = { access, id, email: emailOf(id), tokens };
+  const signIn = { access, id, ...personOf(id), tokens };
   const [status, content] = await request(config, "POST", "/v1/session", { id_token: id }, access).catch(() => [0, {}]);
   if (task.kind === "join") return status === 200 ? join(config, task, { ...signIn, session: content }) : showLanding(config, task, signIn, content);
   if (status !== 200) return showProblem(config, content, task, signIn);

@@ -1,4 +1,5 @@
 // Results of completed pages. The tab's session storage keeps them by path, so that a reload shows what was done.
+import { deleteDraft } from "/invite/form.js";
 import { addButton, byId, messages, setLanguage, show } from "/invite/screen.js";
 
 const storageKey = "kith-results";
@@ -8,6 +9,7 @@ const readResults = () => JSON.parse(sessionStorage.getItem(storageKey) ?? "{}")
 // finish stores and shows the result of the current page: its kind, which names a table in messages.results, and the names
 // that the message needs.
 export function finish(result) {
+  deleteDraft();
   const stored = { ...result, language: messages.language };
   sessionStorage.setItem(storageKey, JSON.stringify({ ...readResults(), [location.pathname]: stored }));
   showResult(stored);

@@ -72,6 +72,6 @@ export function problemText(problem, table = "") {
   const [error] = problem.errors ?? [];
   if (error && messages.fields[error.field]) return messages.fields[error.field];
   const message = messages[table]?.[problem.code] ?? messages.refusals[problem.code];
-  if (typeof message === "function") return message(problem.at && messages.dateTime(problem.at));
+  if (typeof message === "function") return message(problem.at && messages.dateTime(problem.at, problem.time_zone));
   return message ?? error?.message ?? problem.detail ?? messages.failed;
 }

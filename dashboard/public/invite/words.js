@@ -1,13 +1,18 @@
 // The messages of the pages, by language. Problems have one message per code of the API: in "landing" and "deciding" for those
 // pages, otherwise in "refusals". A test compares the codes with the API's.
-const dateTime = (language) => (at) => new Date(at).toLocaleString(language, {
-  year: "numeric", month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short",
-});
+// dateTime names the time zone: the campaign's by its city if it is known, else the reader's.
+const dateTime = (language, ofCity) => (at, timeZone) => {
+  const time = new Date(at).toLocaleString(language, {
+    year: "numeric", month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: timeZone ? undefined : "short", timeZone,
+  });
+  if (!timeZone) return time;
+  return `${time} (${timeZone.includes("/") ? ofCity(timeZone.split("/").at(-1).replaceAll("_", " ")) : timeZone})`;
+};
 
 export const words = {
   en: {
     language: "en",
-    dateTime: dateTime("en"),
+    dateTime: dateTime("en", (city) => `${city} time`),
     home: "Open the link in your invitation, or the address of a campaign's page.",
     invitation: "Your invitation",
     invites: (p) => p.role
@@ -24,9 +29,9 @@ export const words = {
       zip: "Zip code (optional)",
       phone: "Phone (optional)",
       passcode: "Passcode",
-      consent: "The campaign's organizers may see my email address and phone number.",
+      consent: "The campaign's organizers may see my email address.",
+      consentWithPhone: "The campaign's organizers may see my email address and phone number.",
     },
-    invitedNames: { first_name: "First name (leave empty to use the invitation's)", last_name: "Last name (leave empty to use the invitation's)" },
     fields: {
       first_name: "Enter your first name, in at most 100 characters.",
       last_name: "Enter your last name, in at most 100 characters.",
@@ -37,6 +42,7 @@ export const words = {
       phone: "Use a phone number such as (617) 555-0123 or +44 20 7946 0018.",
       passcode: "This campaign requires a passcode. Ask the person who invited you for it.",
     },
+    otherState: (zip, expected, state) => `The zip code ${zip} is in ${expected}, not in ${state}. Correct one of them, or send the form again if both are right.`,
     wrongPasscode: (left) => left > 1
       ? `This is not the campaign's passcode. You have ${left} tries left.`
       : left === 1
@@ -162,7 +168,7 @@ export const words = {
   },
   es: {
     language: "es",
-    dateTime: dateTime("es"),
+    dateTime: dateTime("es", (city) => `hora de ${city}`),
     home: "Abre el enlace de tu invitación o la dirección de la página de una campaña.",
     invitation: "Tu invitación",
     invites: (p) => p.role
@@ -179,9 +185,9 @@ export const words = {
       zip: "Código postal (opcional)",
       phone: "Teléfono (opcional)",
       passcode: "Código de acceso",
-      consent: "Quienes organizan la campaña pueden ver mi correo y mi teléfono.",
+      consent: "Quienes organizan la campaña pueden ver mi correo.",
+      consentWithPhone: "Quienes organizan la campaña pueden ver mi correo y mi teléfono.",
     },
-    invitedNames: { first_name: "Nombre (déjalo vacío para usar el de la invitación)", last_name: "Apellido (déjalo vacío para usar el de la invitación)" },
     fields: {
       first_name: "Escribe tu nombre, con 100 caracteres como máximo.",
       last_name: "Escribe tu apellido, con 100 caracteres como máximo.",
@@ -192,6 +198,7 @@ export const words = {
       phone: "Usa un número de teléfono como (617) 555-0123 o +34 612 34 56 78.",
       passcode: "Esta campaña requiere un código de acceso. Pídelo a quien te invitó.",
     },
+    otherState: (zip, expected, state) => `El código postal ${zip} es de ${expected}, no de ${state}. Corrige uno de los dos o, si ambos son correctos, envía el formulario de nuevo.`,
     wrongPasscode: (left) => left > 1
       ? `Este no es el código de la campaña. Te quedan ${left} intentos.`
       : left === 1

@@ -39,3 +39,24 @@ test("the landing page says that a sign-in was cancelled, and keeps the form", a
   await expect(page.getByLabel("First name")).toHaveValue("Mina");
   await expect(page.getByLabel("State")).toHaveValue("MN");
 });
+
+test("the landing page asks back when the state is not that of the zip code, and a reload keeps the form", async ({ page }) => {
+  await fillForm(page);
+  await page.getByLabel("Zip code").fill("02139-1234");
+  await page.getByRole("button", { name: "Sign in and join" }).click();
+  await expect(page.getByText("The zip code 02139-1234 is in Massachusetts, not in Minnesota.")).toBeVisible();
+  await expect(page.getByLabel("State")).toBeFocused();
+  await expect(page.getByText("may see my email address.")).toBeVisible();
+  await page.getByLabel("Phone").fill("617 555 0123");
+  await expect(page.getByText("may see my email address and phone number.")).toBeVisible();
+  await expectAccessible(page);
+
+  await page.reload();
+  await expect(page.getByLabel("First name")).toHaveValue("Mina");
+  await expect(page.getByLabel("State")).toHaveValue("MN");
+  await expect(page.getByLabel("Passcode")).toHaveValue("");
+  await page.getByLabel("State").selectOption("Massachusetts");
+  await page.getByLabel("Passcode").fill(process.env.KITH_PASSCODE!);
+  await page.getByRole("button", { name: "Sign in and join" }).click();
+  await expect(page.getByRole("textbox", { name: "Email" })).toBeVisible();
+});

@@ -209,6 +209,10 @@ func (a *API) invoke(w http.ResponseWriter, r *http.Request, x *exchange, event 
 	defer cancel()
 	result, err := a.cfg.Invoker.Invoke(ctx, x.route.Function, event)
 	switch {
+	case errors.Is(err, lambda.ErrTooLarge):
+		x.integrationError = err.Error()
+		x.fail(w, http.StatusRequestEntityTooLarge, "Request Entity Too Large")
+		return
 	case errors.Is(err, lambda.ErrThrottled), errors.Is(err, lambda.ErrStopped), ctx.Err() != nil:
 		x.integrationError = errorText(err)
 		x.fail(w, http.StatusServiceUnavailable, "Service Unavailable")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -206,6 +207,12 @@ func TestResponse_OfFunctions(t *testing.T) {
 	res, body := request(t, "POST", server.URL+"/x", strings.Repeat("x", maxBody+1))
 	if res.StatusCode != 413 || body != `{"message":"Request Entity Too Large"}` {
 		t.Errorf("over 10 MB: %s %s", res.Status, body)
+	}
+	f.respond = func(context.Context, string, []byte) (lambda.Result, error) {
+		return lambda.Result{}, fmt.Errorf("%w: 7 MB", lambda.ErrTooLarge)
+	}
+	if res, body := request(t, "POST", server.URL+"/x", "{}"); res.StatusCode != 413 || body != `{"message":"Request Entity Too Large"}` {
+		t.Errorf("over the 6 MB of an event: %s %s", res.Status, body)
 	}
 }
 

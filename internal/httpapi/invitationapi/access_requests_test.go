@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,6 +26,13 @@ const (
 	askPath    = "/v1/mobilizer/access-requests"
 	rolePath   = "/v1/mobilizer/invitations/accept-role"
 )
+
+// withNames is like with, with the names of a person who accepts with another address than the invited one.
+func (s *inviting) withNames(c *httpapitest.Client, token string) map[string]any {
+	body := s.with(c, token)
+	body["first_name"], body["last_name"] = "Pepe", "Ortiz"
+	return body
+}
 
 // with is a request about an invitation's link, with a fresh sign-in of the caller.
 func (s *inviting) with(c *httpapitest.Client, token string) map[string]any {
@@ -157,7 +165,11 @@ func TestSomebodyAsksToJoinWithAnotherAddress(t *testing.T) {
 	if ended := s.Owner.Get(made).Text("expires_at"); ended == "" || over.Text("at") != ended {
 		t.Errorf("it ended at %s, and the refusal says %s", ended, over.Raw)
 	}
-	pepe.Post(acceptPath, s.with(pepe, token)).ExpectStatus(http.StatusCreated)
+	// The invited person's names are not those of somebody with another address.
+	pepe.Post(acceptPath, s.with(pepe, token)).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "first_name")
+	if got := pepe.Post(acceptPath, s.withNames(pepe, token)).ExpectStatus(http.StatusCreated); got.Text("first_name") != "Pepe" || got.Text("last_name") != "Ortiz" {
+		t.Errorf("the approved requester joins as %s", got.Raw)
+	}
 	pepe.Post(acceptPath, s.with(pepe, token)).ExpectStatus(http.StatusOK)
 	now := s.Owner.Get(made).ExpectStatus(http.StatusOK)
 	if now.Text("status") != "accepted" || now.Text("email") != "ana@example.org" || now.Text("mobilizer_id") == "" {
@@ -360,7 +372,9 @@ func TestCrashAsking(t *testing.T) {
 			if got := s.decideOn(s.made, "approve", s.key+"-d"); got.Status != http.StatusOK {
 				return got
 			}
-			return s.asker.Do(http.MethodPost, acceptPath, s.asks, s.key)
+			named := maps.Clone(s.asks)
+			named["first_name"], named["last_name"] = "Pepe", "Ortiz"
+			return s.asker.Do(http.MethodPost, acceptPath, named, s.key)
 		}},
 		{"ask for a new one", 1, func(s *scene) *httpapitest.Reply {
 			return s.NewLogin("").Post("/v1/public/invitations/"+s.token+"/resend-requests", nil)

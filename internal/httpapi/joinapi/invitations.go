@@ -58,7 +58,8 @@ type InvitationLinkRequest struct {
 	IDToken string `json:"id_token" doc:"Of a sign-in of the last ten minutes." maxLength:"20000"`
 }
 
-// AcceptRequest is a request to accept an invitation to a campaign. Names that are left out are those of the invitation.
+// AcceptRequest is a request to accept an invitation to a campaign. Names that are left out are those of the invitation; with
+// another address than the invited one they are required.
 type AcceptRequest struct {
 	InvitationLinkRequest
 	ProfileFields

@@ -60,15 +60,19 @@ func (h *public) getLandingPage(ctx context.Context, in *LandingPageRequest) (*h
 	switch c.Status {
 	case campaign.Draft:
 		return nil, fault.NotFound("campaign")
-	case campaign.Closed:
-		return nil, fault.Conflict("campaign_closed", "“"+c.Name+"” is over. Thank you for your interest!")
-	case campaign.Active:
+	case campaign.Closed, campaign.Active:
 	}
 	o, err := h.store.Organization(ctx, c.Organization)
 	if err != nil {
 		return nil, err
 	}
 	language := text.PreferredLanguage(in.AcceptLanguage)
+	if c.Status == campaign.Closed {
+		refusal := fault.Conflict("campaign_closed", "“"+c.Name+"” is over. Thank you for your interest!")
+		return nil, httpapi.WithMembers(refusal, httpapi.ProblemMembers{
+			Organization: o.Name, Campaign: language.Choose(c.Name, c.NameES), TimeZone: c.TimeZone,
+		})
+	}
 	page := LandingPage{
 		ID: string(c.ID), Slug: c.Slug, Name: language.Choose(c.Name, c.NameES),
 		Description: language.Choose(c.Description, c.DescriptionES), RequiresPasscode: c.PasscodeMAC != "",

@@ -56,8 +56,12 @@ type InvitationPreview struct {
 	Organization string `json:"organization_name"`
 	Campaign     string `json:"campaign_name,omitempty" doc:"In the invitation's language. Absent in an invitation to administer the organization."`
 	Role         string `json:"role,omitempty" enum:"owner,admin" doc:"Of an invitation to administer the organization."`
+	Description  string `json:"campaign_description,omitempty" doc:"Markdown, in the invitation's language."`
+	FirstName    string `json:"first_name" doc:"Of the invited person, as the inviter entered it."`
+	LastName     string `json:"last_name,omitempty" doc:"Of the invited person, as the inviter entered it."`
 	Language     string `json:"language" enum:"en,es"`
 	ExpiresAt    string `json:"expires_at" format:"date-time"`
+	TimeZone     string `json:"time_zone,omitempty" doc:"Of the campaign, to show expires_at in." example:"America/New_York"`
 }
 
 func (h *public) getInvitationPreview(ctx context.Context, in *TokenPath) (*httpapi.Body[InvitationPreview], error) {
@@ -69,18 +73,20 @@ func (h *public) getInvitationPreview(ctx context.Context, in *TokenPath) (*http
 	if err != nil {
 		return nil, err
 	}
-	if err := i.CheckLink(c, link.Generation, apigw.RequestContextOf(ctx).At.UTC()); err != nil {
-		return nil, err
-	}
 	o, err := h.store.Organization(ctx, i.Organization)
 	if err != nil {
 		return nil, err
 	}
 	preview := InvitationPreview{
-		InvitedBy: i.InvitedBy.Name, Organization: o.Name, Role: string(i.Role), Language: string(i.Language), ExpiresAt: httpapi.Timestamp(i.ExpiresAt),
+		InvitedBy: i.InvitedBy.Name, Organization: o.Name, Role: string(i.Role), FirstName: i.FirstName, LastName: i.LastName,
+		Language: string(i.Language), ExpiresAt: httpapi.Timestamp(i.ExpiresAt),
 	}
 	if c != nil {
-		preview.Campaign = i.Language.Choose(c.Name, c.NameES)
+		preview.Campaign, preview.Description = i.Language.Choose(c.Name, c.NameES), i.Language.Choose(c.Description, c.DescriptionES)
+		preview.TimeZone = c.TimeZone
+	}
+	if err := i.CheckLink(c, link.Generation, apigw.RequestContextOf(ctx).At.UTC()); err != nil {
+		return nil, httpapi.WithMembers(err, httpapi.ProblemMembers{Organization: o.Name, Campaign: preview.Campaign, TimeZone: preview.TimeZone})
 	}
 	return httpapi.NewBody(preview), nil
 }

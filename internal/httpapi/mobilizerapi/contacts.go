@@ -273,11 +273,6 @@ func (m *mobilizerRoutes) updateContact(ctx context.Context, a *httpapi.Access, 
 	Body ContactUpdate
 },
 ) (*httpapi.Body[MyContact], error) {
-	patch := contact.Patch(in.Body)
-	var err error
-	if patch.Phone, err = normalizePhone(patch.Phone); err != nil {
-		return nil, err
-	}
 	return httpapi.Write(ctx, a, http.StatusOK, func() (MyContact, []dynamo.Write, error) {
 		c, err := m.readEditableContact(ctx, a, in.Contact)
 		if err != nil {
@@ -285,6 +280,10 @@ func (m *mobilizerRoutes) updateContact(ctx context.Context, a *httpapi.Access, 
 		}
 		entry, err := m.store.AddressBookEntry(ctx, a.UserID, a.Organization, c.Entry)
 		if err != nil {
+			return MyContact{}, nil, err
+		}
+		patch := contact.Patch(in.Body)
+		if patch.Phone, err = normalizePhone(patch.Phone); err != nil {
 			return MyContact{}, nil, err
 		}
 		entryChanged, err := c.Update(entry, patch, a.Moment())

@@ -84,13 +84,13 @@ func (m *mobilizerRoutes) updateProfile(ctx context.Context, a *httpapi.Access, 
 	Body ProfileUpdate
 },
 ) (*httpapi.Body[httpapi.Membership], error) {
-	patch := mobilizer.ProfilePatch(in.Body)
-	var err error
-	if patch.Phone, err = normalizePhone(patch.Phone); err != nil {
-		return nil, err
-	}
 	return m.writeMembership(ctx, a, func(member *mobilizer.Mobilizer) error {
 		if err := member.CanAct(a.Campaign); err != nil {
+			return err
+		}
+		patch := mobilizer.ProfilePatch(in.Body)
+		var err error
+		if patch.Phone, err = normalizePhone(patch.Phone); err != nil {
 			return err
 		}
 		return member.UpdateProfile(patch)
