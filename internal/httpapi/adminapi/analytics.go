@@ -2,10 +2,14 @@ package adminapi
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/metrics"
@@ -41,6 +45,7 @@ type Share struct {
 	Count   int      `json:"count"`
 	Of      int      `json:"of"`
 	Percent *float64 `json:"percent" doc:"Rounded half up to two decimals; null when of is 0."`
+	Query   *string  `json:"query,omitempty" doc:"Parameters of list-contacts whose list has exactly the counted contacts. Only in analytics."`
 }
 
 // Average is a count divided by another count.
@@ -52,8 +57,8 @@ type Average struct {
 
 // AnalyticsTotals holds the totals of a campaign.
 type AnalyticsTotals struct {
-	Mobilizers                       int     `json:"mobilizers" doc:"Memberships, including mobilizers who left and kept their contacts in the campaign."`
-	Contacts                         int     `json:"contacts"`
+	Mobilizers                       int     `json:"mobilizers" doc:"Memberships, including mobilizers who left and kept their contacts in the campaign. All rows of list-mobilizers."`
+	Contacts                         int     `json:"contacts" doc:"All rows of list-contacts."`
 	AverageContactsPerMobilizer      Average `json:"average_contacts_per_mobilizer"`
 	MatchedContacts                  Share   `json:"matched_contacts" doc:"Contacts matched to a voter, of all contacts."`
 	ContactsWithTouchpoints          Share   `json:"contacts_with_relational_touchpoints" doc:"Of all contacts."`
@@ -77,10 +82,12 @@ type AnalyticsActionItem struct {
 	Title       string            `json:"title"`
 	Nickname    string            `json:"nickname,omitempty"`
 	Eligible    int               `json:"eligible" doc:"Contacts in the item's target."`
+	EligibleAre string            `json:"eligible_query" doc:"Parameters of list-contacts whose list has exactly the eligible contacts."`
 	Responded   Share             `json:"responded" doc:"Of the eligible contacts."`
 	Completed   *Share            `json:"completed,omitempty" doc:"For tasks: of the eligible contacts that responded."`
 	Options     []AnalyticsOption `json:"options" nullable:"false" doc:"For multiple choice questions: eligible contacts per option."`
 	NotEligible int               `json:"answered_no_longer_eligible" doc:"Contacts that responded and are no longer in the target."`
+	FormerlyAre string            `json:"answered_no_longer_eligible_query,omitempty" doc:"Parameters of list-contacts whose list has exactly these contacts. Absent if every contact is in the target."`
 }
 
 // AnalyticsOption is the number of contacts with an option of a multiple choice question.
@@ -96,6 +103,7 @@ type AnalyticsOption struct {
 type AnalyticsDay struct {
 	Day         string `json:"day" format:"date"`
 	Contacts    int    `json:"contacts_added"`
+	AddedAre    string `json:"contacts_added_query" doc:"Parameters of list-contacts whose list has exactly these contacts."`
 	Touchpoints int    `json:"relational_touchpoints"`
 }
 
@@ -109,7 +117,14 @@ type AnalyticsRecount struct {
 	Due        bool   `json:"due" doc:"Whether another recount was requested, because a record could not be counted."`
 }
 
-func newShare(s metrics.Share) Share { return Share{s.Count, s.Of, parseDecimal(s.Percent())} }
+func newShare(s metrics.Share) Share { return Share{s.Count, s.Of, parseDecimal(s.Percent()), nil} }
+
+// newListedShare returns a share with the parameters of the list of the contacts that it counts.
+func newListedShare(s metrics.Share, parameters url.Values) Share {
+	share := newShare(s)
+	share.Query = new(parameters.Encode())
+	return share
+}
 
 // parseDecimal returns the value of a rounded number; nil for an empty one.
 func parseDecimal(s string) *float64 {
@@ -125,27 +140,32 @@ func (r *analyticsRoutes) getAnalytics(ctx context.Context, a *httpapi.Access, _
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(newAnalytics(counters.Analytics(a.Campaign, a.Items, a.Moment().Day))), nil
+	return httpapi.NewBody(newAnalytics(counters.Analytics(a.Campaign, a.Items, a.Moment().Day), a.Campaign)), nil
 }
 
-func newAnalytics(n *metrics.Analytics) Analytics {
+func newAnalytics(n *metrics.Analytics, c *campaign.Campaign) Analytics {
+	contacts := contactLists{c}
 	body := Analytics{
 		Totals: AnalyticsTotals{
 			Mobilizers: n.Mobilizers, Contacts: n.Contacts,
 			AverageContactsPerMobilizer: Average{n.AverageContacts.Count, n.AverageContacts.Of, parseDecimal(n.AverageContacts.Average())},
-			MatchedContacts:             newShare(n.MatchedContacts), ContactsWithTouchpoints: newShare(n.ContactsWithTouchpoints),
-			Touchpoints: n.Touchpoints, ContactsWithKeyQuestionResponses: newShare(n.Answered),
+			MatchedContacts:             newListedShare(n.MatchedContacts, url.Values{"match_status": {"CONFIRMED"}}),
+			ContactsWithTouchpoints:     newListedShare(n.ContactsWithTouchpoints, url.Values{"touchpoints_min": {"1"}}),
+			Touchpoints:                 n.Touchpoints, ContactsWithKeyQuestionResponses: newListedShare(n.Answered, contacts.answered()),
 		},
-		Ladder: []AnalyticsLadderStep{}, ActionItems: newAnalyticsActionItems(n.Items), ArchivedActionItems: newAnalyticsActionItems(n.Archived),
+		Ladder: []AnalyticsLadderStep{}, ActionItems: contacts.newActionItems(n.Items), ArchivedActionItems: contacts.newActionItems(n.Archived),
 		Days: []AnalyticsDay{}, AsOf: httpapi.Timestamp(n.AsOf),
 	}
 	for _, step := range n.Ladder {
 		body.Ladder = append(body.Ladder, AnalyticsLadderStep{
-			step.Response.ID, step.Response.Text, step.Response.Value, step.Response.Retired, newShare(step.Contacts),
+			step.Response.ID, step.Response.Text, step.Response.Value, step.Response.Retired,
+			newListedShare(step.Contacts, url.Values{"response_id": {step.Response.ID}}),
 		})
 	}
 	for _, d := range n.Days {
-		body.Days = append(body.Days, AnalyticsDay{string(d.Day), d.Contacts, d.Touchpoints})
+		body.Days = append(body.Days, AnalyticsDay{
+			string(d.Day), d.Contacts, url.Values{"added_from": {string(d.Day)}, "added_to": {string(d.Day)}}.Encode(), d.Touchpoints,
+		})
 	}
 	if r := n.Recount; r != nil {
 		body.Recount = &AnalyticsRecount{
@@ -156,19 +176,63 @@ func newAnalytics(n *metrics.Analytics) Analytics {
 	return body
 }
 
-func newAnalyticsActionItems(stats []metrics.ActionItemStats) []AnalyticsActionItem {
+// contactLists returns the parameters of lists of a campaign's contacts.
+type contactLists struct{ campaign *campaign.Campaign }
+
+// answered returns the list of contacts with a Key Question response.
+func (l contactLists) answered() url.Values {
+	return l.withResponses(func(code campaign.Code) bool { return code != "" })
+}
+
+// withResponses returns the list of contacts whose current Key Question response, "" for none, is included.
+func (l contactLists) withResponses(included func(campaign.Code) bool) url.Values {
+	var ids []string
+	for _, response := range l.campaign.Question.Responses {
+		if included(response.Code) {
+			ids = append(ids, response.ID)
+		}
+	}
+	if included("") {
+		ids = append(ids, "none")
+	}
+	return url.Values{"response_id": {strings.Join(ids, ",")}}
+}
+
+// eligible returns the list of contacts in a target, and without the target of those outside.
+func (l contactLists) eligible(t action.Target, inside bool) url.Values {
+	if t.Everyone {
+		return url.Values{}
+	}
+	return l.withResponses(func(code campaign.Code) bool { return t.Includes(code) == inside })
+}
+
+// respondedTo returns a list with the further condition on the response to an action item.
+func respondedTo(list url.Values, item action.ID, condition string) url.Values {
+	responded := maps.Clone(list)
+	responded.Set("action_response", string(item)+":"+condition)
+	return responded
+}
+
+func (l contactLists) newActionItems(stats []metrics.ActionItemStats) []AnalyticsActionItem {
 	bodies := make([]AnalyticsActionItem, len(stats))
 	for i, n := range stats {
+		eligible := l.eligible(n.Item.Target, true)
 		body := AnalyticsActionItem{
 			ID: string(n.Item.ID), Type: string(n.Item.Type), Title: n.Item.Title, Nickname: n.Item.Nickname,
-			Eligible: n.Eligible, Responded: newShare(n.Responded), Options: []AnalyticsOption{}, NotEligible: n.NotEligible,
+			Eligible: n.Eligible, EligibleAre: eligible.Encode(), Responded: newListedShare(n.Responded, respondedTo(eligible, n.Item.ID, "answered")),
+			Options: []AnalyticsOption{}, NotEligible: n.NotEligible,
+		}
+		if outside := l.eligible(n.Item.Target, false); outside.Get("response_id") != "" {
+			body.FormerlyAre = respondedTo(outside, n.Item.ID, "answered").Encode()
 		}
 		if n.Item.Type == action.Task {
-			completed := newShare(n.Completed)
+			completed := newListedShare(n.Completed, respondedTo(eligible, n.Item.ID, "done"))
 			body.Completed = &completed
 		}
 		for _, o := range n.Options {
-			body.Options = append(body.Options, AnalyticsOption{o.Option.ID, o.Option.Text, o.Option.Value, o.Option.Retired, newShare(o.Contacts)})
+			body.Options = append(body.Options, AnalyticsOption{
+				o.Option.ID, o.Option.Text, o.Option.Value, o.Option.Retired, newListedShare(o.Contacts, respondedTo(eligible, n.Item.ID, o.Option.ID)),
+			})
 		}
 		bodies[i] = body
 	}
