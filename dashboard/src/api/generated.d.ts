@@ -2549,6 +2549,8 @@ export interface components {
              * @description Contacts that responded and are no longer in the target.
              */
             answered_no_longer_eligible: number;
+            /** @description Parameters of list-contacts whose list has exactly these contacts. Absent if every contact is in the target. */
+            answered_no_longer_eligible_query?: string;
             /** @description For tasks: of the eligible contacts that responded. */
             completed?: components["schemas"]["Share"];
             /**
@@ -2556,6 +2558,8 @@ export interface components {
              * @description Contacts in the item's target.
              */
             eligible: number;
+            /** @description Parameters of list-contacts whose list has exactly the eligible contacts. */
+            eligible_query: string;
             id: string;
             nickname?: string;
             /** @description For multiple choice questions: eligible contacts per option. */
@@ -2569,6 +2573,8 @@ export interface components {
         AnalyticsDay: {
             /** Format: int64 */
             contacts_added: number;
+            /** @description Parameters of list-contacts whose list has exactly these contacts. */
+            contacts_added_query: string;
             /** Format: date */
             day: string;
             /** Format: int64 */
@@ -2623,7 +2629,10 @@ export interface components {
         };
         AnalyticsTotals: {
             average_contacts_per_mobilizer: components["schemas"]["Average"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description All rows of list-contacts.
+             */
             contacts: number;
             /** @description Of all contacts. */
             contacts_with_key_question_response: components["schemas"]["Share"];
@@ -2633,7 +2642,7 @@ export interface components {
             matched_contacts: components["schemas"]["Share"];
             /**
              * Format: int64
-             * @description Memberships, including mobilizers who left and kept their contacts in the campaign.
+             * @description Memberships, including mobilizers who left and kept their contacts in the campaign. All rows of list-mobilizers.
              */
             mobilizers: number;
             /** Format: int64 */
@@ -3263,6 +3272,10 @@ export interface components {
             /** @description Frictionless Table Schema; for a bundle a Data Package with one for each file. */
             table_schema: unknown;
         };
+        GatewayError: {
+            /** @example Unauthorized */
+            message: string;
+        };
         Invitation: {
             /** Format: date-time */
             accepted_at?: string;
@@ -3399,20 +3412,31 @@ export interface components {
             warnings: components["schemas"]["RowWarning"][];
         };
         InvitationPreview: {
+            /** @description Markdown, in the invitation's language. */
+            campaign_description?: string;
             /** @description In the invitation's language. Absent in an invitation to administer the organization. */
             campaign_name?: string;
             /** Format: date-time */
             expires_at: string;
+            /** @description Of the invited person, as the inviter entered it. */
+            first_name: string;
             /** @description Name of the inviter. */
             invited_by: string;
             /** @enum {string} */
             language: "en" | "es";
+            /** @description Of the invited person, as the inviter entered it. */
+            last_name?: string;
             organization_name: string;
             /**
              * @description Of an invitation to administer the organization.
              * @enum {string}
              */
             role?: "owner" | "admin";
+            /**
+             * @description Of the campaign, to show expires_at in.
+             * @example America/New_York
+             */
+            time_zone?: string;
         };
         InvitationRequest: {
             /** @example ana@example.org */
@@ -4365,6 +4389,8 @@ export interface components {
              * @description After a wrong passcode: number of attempts left before a pause.
              */
             attempts_left?: number;
+            /** @description Of a refusal to the holder of a link: name of the campaign. */
+            campaign_name?: string;
             /**
              * @description Stable code for programs, such as campaign_closed.
              * @example not_found
@@ -4380,6 +4406,8 @@ export interface components {
             errors?: components["schemas"]["ProblemField"][] | null;
             /** @description With the code invitation_open: id of the address's open invitation. */
             invitation_id?: string;
+            /** @description Of a refusal to the holder of a link: name of the organization. */
+            organization_name?: string;
             /** @description With the code invitation_open: path to POST to in order to resend that invitation. */
             resend_path?: string;
             /** @description With the code left_since: slug of the landing page to join again from. */
@@ -4389,6 +4417,8 @@ export interface components {
              * @description HTTP status.
              */
             status: number;
+            /** @description Of a refusal to the holder of a link: time zone of the campaign, for the member at. */
+            time_zone?: string;
             /** @description Name of the HTTP status. */
             title: string;
             /** @description Always about:blank. The member code tells problems apart. */
@@ -4539,6 +4569,8 @@ export interface components {
              * @description Rounded half up to two decimals; null when of is 0.
              */
             percent: number | null;
+            /** @description Parameters of list-contacts whose list has exactly the counted contacts. Only in analytics. */
+            query?: string;
         };
         SuggestedVoter: {
             /** @enum {string} */
@@ -4927,12 +4959,13 @@ export interface operations {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5026,12 +5059,13 @@ export interface operations {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5055,6 +5089,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5121,12 +5174,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListActionItem"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5223,12 +5277,13 @@ export interface operations {
                     "application/json": components["schemas"]["ActionItem"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5252,6 +5307,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5322,12 +5396,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListActionItem"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5351,6 +5426,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5419,12 +5513,13 @@ export interface operations {
                     "application/json": components["schemas"]["ActionItem"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5520,12 +5615,13 @@ export interface operations {
                     "application/json": components["schemas"]["ActionItem"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5549,6 +5645,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5620,12 +5735,13 @@ export interface operations {
                     "application/json": components["schemas"]["ActionItem"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5649,6 +5765,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5720,12 +5855,13 @@ export interface operations {
                     "application/json": components["schemas"]["ActionItem"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5749,6 +5885,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5815,12 +5970,13 @@ export interface operations {
                     "application/json": components["schemas"]["Analytics"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5913,12 +6069,13 @@ export interface operations {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5942,6 +6099,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6047,12 +6223,13 @@ export interface operations {
                     "application/json": components["schemas"]["ContactPage"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6144,12 +6321,13 @@ export interface operations {
                     "application/json": components["schemas"]["ContactProfile"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6239,12 +6417,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListExportSchedule"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6341,12 +6520,13 @@ export interface operations {
                     "application/json": components["schemas"]["ExportSchedule"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6370,6 +6550,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6438,12 +6637,13 @@ export interface operations {
                     "application/json": components["schemas"]["ExportScheduleWithRuns"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6533,12 +6733,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6634,12 +6835,13 @@ export interface operations {
                     "application/json": components["schemas"]["ExportSchedule"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6663,6 +6865,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6731,12 +6952,13 @@ export interface operations {
                     "application/json": components["schemas"]["LatestFile"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6831,12 +7053,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListExport"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6942,12 +7165,13 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6971,6 +7195,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7039,12 +7282,13 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7139,12 +7383,13 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7168,6 +7413,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7236,12 +7500,13 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadLink"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7265,6 +7530,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7333,12 +7617,13 @@ export interface operations {
                     "application/json": components["schemas"]["Manifest"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7433,12 +7718,13 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7462,6 +7748,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7530,12 +7835,13 @@ export interface operations {
                     "application/json": components["schemas"]["ExportSchema"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7627,12 +7933,13 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadLink"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7656,6 +7963,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7731,12 +8057,13 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationsPage"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7833,12 +8160,13 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7862,6 +8190,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7960,12 +8307,13 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationListReport"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7989,6 +8337,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8075,12 +8442,13 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8104,6 +8472,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8172,12 +8559,13 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8269,12 +8657,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListAccessRequest"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8371,12 +8760,13 @@ export interface operations {
                     "application/json": components["schemas"]["AccessRequest"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8400,6 +8790,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8473,12 +8882,13 @@ export interface operations {
                     "application/json": components["schemas"]["AccessRequest"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8502,6 +8912,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8573,12 +9002,13 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8602,6 +9032,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8673,12 +9122,13 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8702,6 +9152,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8772,12 +9241,13 @@ export interface operations {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8801,6 +9271,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8896,12 +9385,13 @@ export interface operations {
                     "application/json": components["schemas"]["PeopleListMobilizer"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8993,12 +9483,13 @@ export interface operations {
                     "application/json": components["schemas"]["MobilizerProfile"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9095,12 +9586,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListMobilizerActionResponse"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9197,12 +9689,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListContact"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9294,12 +9787,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListManagementNote"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9398,12 +9892,13 @@ export interface operations {
                     "application/json": components["schemas"]["ManagementNote"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9427,6 +9922,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9495,12 +10009,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9598,12 +10113,13 @@ export interface operations {
                     "application/json": components["schemas"]["ManagementNote"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9627,6 +10143,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9700,12 +10235,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListMobilizerNote"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9795,12 +10331,13 @@ export interface operations {
                     "application/json": components["schemas"]["Passcode"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9824,6 +10361,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9888,12 +10444,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9986,12 +10543,13 @@ export interface operations {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10015,6 +10573,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10081,12 +10658,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListServiceToken"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10180,12 +10758,13 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceTokenWithSecret"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10209,6 +10788,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10280,12 +10878,13 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceToken"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10309,6 +10908,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10380,12 +10998,13 @@ export interface operations {
                     "application/json": components["schemas"]["VoterSuggestions"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10478,12 +11097,13 @@ export interface operations {
                     "application/json": components["schemas"]["VoterSuggestionRun"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10507,6 +11127,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10580,12 +11219,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10609,6 +11249,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10682,12 +11341,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10711,6 +11371,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10774,12 +11453,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListOrganization"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10873,12 +11553,13 @@ export interface operations {
                     "application/json": components["schemas"]["Organization"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10902,6 +11583,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10968,12 +11668,13 @@ export interface operations {
                     "application/json": components["schemas"]["Organization"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11067,12 +11768,13 @@ export interface operations {
                     "application/json": components["schemas"]["Organization"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11096,6 +11798,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11162,12 +11883,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListAdministrator"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11260,12 +11982,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11361,12 +12084,13 @@ export interface operations {
                     "application/json": components["schemas"]["Administrator"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11390,6 +12114,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11458,12 +12201,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListAdministratorServiceToken"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11553,12 +12297,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListCampaign"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11655,12 +12400,13 @@ export interface operations {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11684,6 +12430,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11759,12 +12524,13 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationsPage"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11861,12 +12627,13 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11890,6 +12657,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11958,12 +12744,13 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12055,12 +12842,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListAccessRequest"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12157,12 +12945,13 @@ export interface operations {
                     "application/json": components["schemas"]["AccessRequest"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12186,6 +12975,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12259,12 +13067,13 @@ export interface operations {
                     "application/json": components["schemas"]["AccessRequest"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12288,6 +13097,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12359,12 +13187,13 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12388,6 +13217,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12459,12 +13307,13 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12488,6 +13337,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12554,12 +13422,13 @@ export interface operations {
                     "application/json": components["schemas"]["MailStatus"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12652,12 +13521,13 @@ export interface operations {
                     "application/json": components["schemas"]["MailStatus"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12681,6 +13551,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12761,12 +13650,13 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12865,12 +13755,13 @@ export interface operations {
                     "application/json": components["schemas"]["Suppression"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12894,6 +13785,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12960,12 +13870,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListVoterFile"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13062,12 +13973,13 @@ export interface operations {
                     "application/json": components["schemas"]["VoterFileWithUpload"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13091,6 +14003,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13159,12 +14090,13 @@ export interface operations {
                     "application/json": components["schemas"]["VoterFile"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13256,12 +14188,13 @@ export interface operations {
                     "application/json": components["schemas"]["VoterFileColumns"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13356,12 +14289,13 @@ export interface operations {
                     "application/json": components["schemas"]["VoterFile"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13385,6 +14319,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13456,12 +14409,13 @@ export interface operations {
                     "application/json": components["schemas"]["VoterFile"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13485,6 +14439,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13557,12 +14530,13 @@ export interface operations {
                     "application/json": components["schemas"]["VoterFile"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13586,6 +14560,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13658,12 +14651,13 @@ export interface operations {
                     "application/json": components["schemas"]["VoterFilePreview"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13687,6 +14681,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13755,12 +14768,13 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadLink"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13784,6 +14798,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13855,12 +14888,13 @@ export interface operations {
                     "application/json": components["schemas"]["VoterFile"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13884,6 +14918,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13963,12 +15016,13 @@ export interface operations {
                     "application/json": components["schemas"]["MyAccessRequest"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13992,6 +15046,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14058,12 +15131,13 @@ export interface operations {
                     "application/json": components["schemas"]["MyCampaign"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14158,12 +15232,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListAddressBookEntry"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14257,12 +15332,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListContactCandidates"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14286,6 +15362,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14356,12 +15451,13 @@ export interface operations {
                     "application/json": components["schemas"]["Membership"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14385,6 +15481,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14456,12 +15571,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListMyContact"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14558,12 +15674,13 @@ export interface operations {
                     "application/json": components["schemas"]["AddedContact"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14587,6 +15704,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14660,12 +15796,13 @@ export interface operations {
                     "application/json": components["schemas"]["CreateContactsReport"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14689,6 +15826,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14757,12 +15913,13 @@ export interface operations {
                     "application/json": components["schemas"]["MyContactWithResponses"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14852,12 +16009,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14953,12 +16111,13 @@ export interface operations {
                     "application/json": components["schemas"]["MyContact"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14982,6 +16141,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15056,12 +16234,13 @@ export interface operations {
                     "application/json": components["schemas"]["ActionResponse"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15085,6 +16264,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15153,12 +16351,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15254,12 +16453,13 @@ export interface operations {
                     "application/json": components["schemas"]["ContactStatus"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15283,6 +16483,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15351,12 +16570,13 @@ export interface operations {
                     "application/json": components["schemas"]["ContactStatus"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15453,12 +16673,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListKeyQuestionAnswer"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15554,12 +16775,13 @@ export interface operations {
                     "application/json": components["schemas"]["Candidates"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15655,12 +16877,13 @@ export interface operations {
                     "application/json": components["schemas"]["MatchedContact"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15684,6 +16907,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15752,12 +16994,13 @@ export interface operations {
                     "application/json": components["schemas"]["ContactStatus"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15854,12 +17097,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListNote"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15958,12 +17202,13 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15987,6 +17232,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16055,12 +17319,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16158,12 +17423,13 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16187,6 +17453,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16259,12 +17544,13 @@ export interface operations {
                     "application/json": components["schemas"]["ContactStatus"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16288,6 +17574,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16361,12 +17666,13 @@ export interface operations {
                     "application/json": components["schemas"]["LeaveResult"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16390,6 +17696,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16460,12 +17785,13 @@ export interface operations {
                     "application/json": components["schemas"]["Membership"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16489,6 +17815,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16555,12 +17900,13 @@ export interface operations {
                     "application/json": components["schemas"]["Membership"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16650,12 +17996,13 @@ export interface operations {
                     "application/json": components["schemas"]["Candidates"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16749,12 +18096,13 @@ export interface operations {
                     "application/json": components["schemas"]["Membership"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16778,6 +18126,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16854,12 +18221,13 @@ export interface operations {
                     "application/json": components["schemas"]["Candidates"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16962,12 +18330,13 @@ export interface operations {
                     "application/json": components["schemas"]["Membership"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16991,6 +18360,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17070,12 +18458,13 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOrganization"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17099,6 +18488,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17178,12 +18586,13 @@ export interface operations {
                     "application/json": components["schemas"]["Membership"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17207,6 +18616,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17275,12 +18703,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17375,12 +18804,13 @@ export interface operations {
                     "application/json": components["schemas"]["ListExport"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17486,12 +18916,13 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17515,6 +18946,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17583,12 +19033,13 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17679,12 +19130,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17776,12 +19228,13 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadLink"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17805,6 +19258,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17873,12 +19345,13 @@ export interface operations {
                     "application/json": components["schemas"]["Manifest"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17970,12 +19443,13 @@ export interface operations {
                     "application/json": components["schemas"]["ExportSchema"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18292,6 +19766,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -18479,6 +19971,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -18572,6 +20082,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -18628,12 +20156,13 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18724,12 +20253,13 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Unauthorized */
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18753,6 +20283,25 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
