@@ -27,6 +27,9 @@ FUNCTION_GOFLAGS := -tags=lambda.norpc -trimpath -ldflags=-s -buildvcs=false
 # them two minutes longer, and another engine would not change the result, so they run once, without either.
 CRASHES := ^Test\w*Crash
 
+# The linters run vet with all its checks.
+GO_TEST := go test -vet=off -shuffle=on -timeout 15m
+
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
 WEB_FILES  = $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*' -not -name '*.md')
 GO_FILES   = $(shell find cmd functions internal infra -name '*.go' -not -path '*/node_modules/*')
@@ -87,19 +90,20 @@ check: need-check lint $(WEB) $(READERS)/installed $(VENV)/installed ## run the 
 unit: test-race test-plain test-crashes test-local test-e2e ## run the unit, property and end-to-end tests of both modules
 
 test-race: $(READERS)/installed $(LOCAL)
-	go test -race -shuffle=on -timeout 15m -skip '$(CRASHES)' $$(infra/tools/concurrent-packages | grep -v /e2e$$)
+	$(GO_TEST) -race -skip '$(CRASHES)' $$(infra/tools/concurrent-packages | grep -v /internal/e2e$$)
 
 test-plain: $(LOCAL)
-	go test -shuffle=on -timeout 15m -skip '$(CRASHES)' $$(go list ./... | grep -vxF "$$(infra/tools/concurrent-packages)")
+	$(GO_TEST) -skip '$(CRASHES)' $$(go list ./... | grep -vxF "$$(infra/tools/concurrent-packages)")
 
 test-crashes:
-	go test -shuffle=on -timeout 15m -run '$(CRASHES)' $$(grep -rlE 'func Test\w*Crash' --include='*_test.go' internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
+	$(GO_TEST) -run '$(CRASHES)' $$(grep -rlE 'func Test\w*Crash' --include='*_test.go' internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
 
+# Without the race detector: the process of these tests has no code of the product.
 test-e2e: $(LOCAL) $(WEB) $(READERS)/installed
-	go test -race -shuffle=on -timeout 15m ./internal/e2e
+	$(GO_TEST) ./internal/e2e
 
 test-local: infra/local/node_modules/installed
-	go -C infra/local test -race -shuffle=on -timeout 10m ./...
+	cd infra/local && $(GO_TEST) -race ./...
 
 test-readers: $(READERS)/installed ## read exports with DuckDB and Frictionless; part of unit and check
 	go test -count=1 -run 'DuckDB|Frictionless' ./internal/export/...
@@ -110,7 +114,7 @@ test-dashboard: $(WEB) $(LOCAL) ## check the dashboard's types and messages, run
 	npm --prefix dashboard run --silent journeys
 
 test-dynamodb-local: $(TOOLS)/dynamodb ## run the store's tests on DynamoDB Local
-	infra/tools/with-dynamodb-local $(TOOLS)/dynamodb go test -count=1 -shuffle=on -timeout 10m -skip '$(CRASHES)' ./internal/dynamo/...
+	infra/tools/with-dynamodb-local $(TOOLS)/dynamodb $(GO_TEST) -count=1 -skip '$(CRASHES)' ./internal/dynamo/...
 
 lint: lint-go tidy vulncheck ## check format, linter rules, module files and known vulnerabilities
 
