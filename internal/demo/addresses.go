@@ -44,9 +44,15 @@ func (p *player) details(serviceToken string) *details {
 			{p.stranger.Email, "owner of " + closed.organization},
 			{active.mobilizers[0].email, "administrator, and mobilizer of two campaigns"},
 			{active.mobilizers[1].email, "mobilizer without contacts"},
-			{active.mobilizers[2].email, "mobilizer with 400 contacts"},
+			{active.mobilizers[2].email, contactCount(active.mobilizers[2])},
+			{active.mobilizers[4].email, contactCount(active.mobilizers[4])},
 		},
 	}
+}
+
+// contactCount describes a mobilizer by the number of contacts. Some of them wait for a question or an action.
+func contactCount(m *mobilizerPlan) string {
+	return fmt.Sprintf("mobilizer with %d contacts, some to talk to next", len(m.contacts))
 }
 
 // readDetails returns the stored details of the folder, or nil if there are none.
@@ -80,6 +86,7 @@ func (o options) printAddresses(out io.Writer, cloud apiclient.Cloud, d *details
 	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
 	defer w.Flush() //nolint:errcheck // see above
 	fmt.Fprintf(w, "\nPages\n  Dashboard\t%s/\n", cloud.Site)
+	fmt.Fprintf(w, "  Mobilizers' app\t%s/m/\tfor a phone's width\n", cloud.Site)
 	if d != nil {
 		fmt.Fprintf(w, "  Landing page\t%s/j/%s\tjoin %s with the passcode %s\n", cloud.Site, d.Slug, d.Name, d.Passcode)
 	}

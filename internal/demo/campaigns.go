@@ -29,7 +29,11 @@ func activeCampaign() *campaignPlan {
 			{text: "Won't say", value: 0, retired: true},
 		},
 		items: []*itemPlan{
-			{kind: task, title: "Hand over the flyer", nickname: "Flyer", everyone: true, description: "In person, or leave it at the **door**.", link: "https://example.org/flyer.pdf"},
+			{
+				kind: task, title: "Hand over the flyer", nickname: "Flyer", everyone: true, description: "In person, or leave it at the **door**.", link: "https://example.org/flyer.pdf",
+				message:        "Hi {first_name}! I have a flyer about the schools for you. May I bring it over?",
+				messageSpanish: "¡Hola, {first_name}! Tengo un folleto sobre las escuelas para ti. ¿Te lo llevo?",
+			},
 			{kind: choice, title: "How will they vote?", targets: []int{0, 1, 2}, narrowed: []int{0, 1}, options: []*optionPlan{
 				{text: "By mail", value: "mail"},
 				{text: "Early, in person"},
@@ -37,7 +41,10 @@ func activeCampaign() *campaignPlan {
 				{text: `Needs an absentee ballot ("by Friday")`, value: "=absentee", retired: true},
 			}},
 			{kind: free, title: "What matters most to them?", targets: []int{2, 3, none}},
-			{kind: task, title: "Offer a ride", nickname: "Ride to the polls", targets: []int{0, 1, 2}},
+			{
+				kind: task, title: "Offer a ride", nickname: "Ride to the polls", targets: []int{0, 1, 2},
+				message: "Hi {first_name}, do you need a ride on election day? I can take you.", messageSpanish: "Hola, {first_name}, ¿necesitas que te lleve el día de la elección?",
+			},
 			{kind: task, title: "Ride to the polls", nickname: "Took the ride", targets: []int{0}},
 			{kind: task, title: "Help them register at the new address", targets: []int{5}},
 			{kind: task, title: "Sign the petition", everyone: true, archived: true},

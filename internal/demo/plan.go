@@ -71,6 +71,8 @@ type itemPlan struct {
 	options     []*optionPlan
 	archived    bool // finally
 
+	message, messageSpanish string // suggested to mobilizers
+
 	id string
 }
 

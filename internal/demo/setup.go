@@ -249,6 +249,9 @@ func (c *campaignPlan) createItem(ctx context.Context, admin *apiclient.Person, 
 		"type": item.kind, "title": item.title, "nickname": item.nickname, "description": item.description,
 		"target": c.targetBody(item, item.targets),
 	}
+	if item.message != "" {
+		wanted["message"], wanted["message_es"] = item.message, item.messageSpanish
+	}
 	if item.link != "" {
 		wanted["links"] = []body{{"label": "The flyer", "url": item.link}}
 	}

@@ -9,6 +9,7 @@ import { SignInPage } from "./SignInPage";
 import { SignedOutDialog } from "./SignedOutDialog";
 import { Announcer } from "./ui/announce";
 import { Loading } from "./ui/State";
+import { UpdateBanner } from "./UpdateBanner";
 
 type CampaignRoute = Extract<Route, { campaign: string }>;
 
@@ -42,6 +43,7 @@ export function App({ signedIn }: { signedIn: boolean }) {
   return (
     <>
       <Screen route={route} />
+      <UpdateBanner />
       <SignedOutDialog />
       <Announcer />
     </>

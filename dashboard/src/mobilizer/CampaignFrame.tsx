@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
+import { isApiError } from "../api/problem";
 import { BottomBar } from "./BottomBar";
 import { CampaignContext } from "./CampaignContext";
 import { CampaignProblem } from "./CampaignProblem";
@@ -30,8 +31,8 @@ export function CampaignFrame({ route, children }: CampaignFrameProps) {
   useEffect(() => {
     if (data) rememberCampaign(data.campaign);
   }, [data]);
-  if (data && outbox) return <LoadedFrame route={route} copy={data} outbox={outbox} failed={error !== null}>{children}</LoadedFrame>;
-  return error && !data ? <CampaignProblem error={error} retry={() => void refetch()} /> : <main><Loading /></main>;
+  if (data && outbox && !isApiError(error, "not_found")) return <LoadedFrame route={route} copy={data} outbox={outbox} failed={error !== null}>{children}</LoadedFrame>;
+  return error ? <CampaignProblem error={error} retry={() => void refetch()} /> : <main><Loading /></main>;
 }
 
 interface LoadedFrameProps extends CampaignFrameProps {
@@ -51,8 +52,8 @@ function LoadedFrame({ route, copy, outbox, failed, children }: LoadedFrameProps
       <header className="top">
         <p>{name}</p>
         <StatusLine asOf={copy.asOf} failed={failed} waiting={pending.waiting.length} needsYou={pending.refused.length + pending.old.length} />
+        <EndedBanner campaign={shown.campaign} />
       </header>
-      <EndedBanner campaign={shown.campaign} />
       <main>{children}</main>
       <BottomBar route={route} editable={editable} />
     </CampaignContext>

@@ -9,7 +9,7 @@ export function EndedBanner({ campaign }: { campaign: Campaign }) {
   if (leftAt) {
     return (
       <p className="banner">
-        <Trans>You left on {date(leftAt)}. You can read everything and withdraw consent.</Trans>{" "}
+        <Trans>You left on {date(leftAt)}. You can withdraw consent under Me.</Trans>{" "}
         {campaign.status === "active" && <a href={campaign.landing_page}><Trans>Join again</Trans></a>}
       </p>
     );

@@ -10,7 +10,7 @@ export function SignedOutDialog() {
   useEffect(() => onExpired(() => setOpen(true)), []);
   return (
     <Dialog open={open} onClose={() => setOpen(false)} title={t`Your sign-in has ended`}>
-      <p><Trans>Sign in again to go on. What waits on this phone is sent then.</Trans></p>
+      <p><Trans>Sign in again to go on. Changes that wait on this phone are sent then.</Trans></p>
       <button type="button" className="primary" onClick={() => void signIn()}><Trans>Sign in again</Trans></button>
     </Dialog>
   );

@@ -9,7 +9,7 @@ import { preferredLocale } from "../ui/locale";
 import { App } from "./App";
 import { wipeUnlessKept } from "./data/keeping";
 import { queryClient } from "./data/queryClient";
-import { registerWorker } from "./data/registerWorker";
+import { registerWorker } from "./data/worker";
 import { showLanguage } from "./messages";
 
 async function start() {
@@ -28,5 +28,5 @@ async function start() {
   );
 }
 
-await start();
 registerWorker();
+await start();

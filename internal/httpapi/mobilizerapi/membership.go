@@ -14,8 +14,8 @@ func (m *mobilizerRoutes) registerMembership(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-my-campaign", Method: http.MethodGet, Path: campaignPrefix,
 		Summary:     "Get a campaign as a mobilizer",
-		Description: "Returns its organization, its Key Question, its action items and the caller's membership.",
-	}, httpapi.CampaignMobilizer, m.getCampaign)
+		Description: "Returns its organization, its Key Question, its action items and the caller's membership, also after leaving.",
+	}, httpapi.CampaignMember, m.getCampaign)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "update-my-profile", Method: http.MethodPatch, Path: campaignPrefix + "/profile",
 		Summary:     "Update the caller's profile in a campaign",

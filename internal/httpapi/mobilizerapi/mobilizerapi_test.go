@@ -39,12 +39,16 @@ func TestAMobilizerJoinsLeavesAndComesBack(t *testing.T) {
 		t.Errorf("left with %s", left.Raw)
 	}
 	for _, refused := range []*httpapitest.Reply{
-		ana.Get(ana.Path()), ana.Get(contact), ana.Post(ana.Path("contacts"), map[string]any{"first_name": "B"}),
+		ana.Get(ana.Path("contacts")), ana.Get(contact), ana.Post(ana.Path("contacts"), map[string]any{"first_name": "B"}),
 		ana.Patch(ana.Path("profile"), map[string]any{}), ana.Put(ana.Path("match"), map[string]any{"status": "NO_MATCHES"}),
 		ana.Put(contact+"/answer", map[string]any{"response_id": s.ResponseID(0)}), ana.Post(ana.Path("leave"), map[string]any{"contacts": "remove"}),
 		ana.Put(ana.Path("consent"), map[string]any{"consent": true}),
 	} {
 		refused.ExpectProblem(http.StatusForbidden, "left", "Join it again")
+	}
+	shown = ana.Get(ana.Path()).ExpectStatus(http.StatusOK)
+	if shown.Text("membership", "left_at") != "2026-10-24T13:00:00.000Z" || shown.Value("membership", "consent") != true || shown.Text("landing_page") == "" {
+		t.Errorf("after leaving, the campaign is %s", shown.Raw)
 	}
 	withdrawn := ana.Put(ana.Path("consent"), map[string]any{"consent": false}).ExpectStatus(http.StatusOK)
 	if withdrawn.Value("consent") != false {

@@ -1,5 +1,6 @@
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { api, send, type Schemas } from "../../api/client";
+import { isApiError } from "../../api/problem";
 import { readCopy, saveCopy } from "./copies";
 
 export type Campaign = Schemas["MyCampaign"];
@@ -27,11 +28,18 @@ export async function readAll<T>(read: (page: string | undefined) => Promise<{ i
   return items;
 }
 
+/** noneAfterLeaving returns no contacts for a person who has left: the API shows them the campaign only. */
+function noneAfterLeaving(error: unknown): Contact[] {
+  if (isApiError(error, "left")) return [];
+  throw error;
+}
+
 async function readCampaign(campaign: string): Promise<CampaignCopy> {
   const asOf = new Date().toISOString();
   const [about, contacts] = await Promise.all([
     send(() => api.GET("/v1/mobilizer/campaigns/{campaign}", { params: { path: { campaign } } })),
-    readAll((page) => send(() => api.GET("/v1/mobilizer/campaigns/{campaign}/contacts", { params: { path: { campaign }, query: { limit: 100, page } } }))),
+    readAll((page) => send(() => api.GET("/v1/mobilizer/campaigns/{campaign}/contacts", { params: { path: { campaign }, query: { limit: 100, page } } })))
+      .catch(noneAfterLeaving),
   ]);
   const copy = { asOf, campaign: about, contacts };
   await saveCopy(copy);

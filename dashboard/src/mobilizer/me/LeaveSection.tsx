@@ -4,6 +4,7 @@ import { useState } from "react";
 import { api, send } from "../../api/client";
 import { useCampaign } from "../CampaignContext";
 import { deleteCopies } from "../data/copies";
+import { deleteToday } from "../next/useToday";
 import { goTo, pathOf } from "../route";
 import { Dialog } from "../ui/Dialog";
 import { Problem } from "../ui/State";
@@ -39,8 +40,9 @@ function LeaveForm() {
     }
     await outbox.wipe();
     await deleteCopies();
-    await queries.invalidateQueries();
+    deleteToday();
     if (contactsChoice === "remove") goTo(pathOf({ screen: "campaigns" }), { replace: true });
+    await queries.resetQueries();
   };
   return (
     <form onSubmit={(event) => { event.preventDefault(); if (choice) void leave(choice); }}>
@@ -48,7 +50,7 @@ function LeaveForm() {
         <legend><Trans>What happens with your people ({contacts.length})?</Trans></legend>
         <label className="choice">
           <input type="radio" name="contacts" checked={choice === "keep"} onChange={() => setChoice("keep")} />
-          <span><Trans>Leave them with the campaign</Trans><small><Trans>The organizers keep names, answers, notes and vote plans. You can still read them and withdraw consent.</Trans></small></span>
+          <span><Trans>Leave them with the campaign</Trans><small><Trans>The organizers keep names, answers, notes and vote plans. You no longer see them, and can withdraw consent.</Trans></small></span>
         </label>
         <label className="choice">
           <input type="radio" name="contacts" checked={choice === "remove"} onChange={() => setChoice("remove")} />

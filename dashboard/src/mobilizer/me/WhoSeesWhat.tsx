@@ -20,7 +20,7 @@ export function WhoSeesWhat() {
         <li><Trans>Your own name and place; your email address and phone only with your consent</Trans></li>
       </ul>
       <p><Trans>We never write to the people you add.</Trans></p>
-      <p><Trans>What is sent late counts on the day on which it arrives.</Trans></p>
+      <p><Trans>Changes that are sent late count on the day on which they arrive.</Trans></p>
     </details>
   );
 }

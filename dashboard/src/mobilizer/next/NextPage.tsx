@@ -19,7 +19,9 @@ export function NextPage() {
   // The card stays while its contact is no longer next, such as after an answer that can be undone.
   const [shown, setShown] = useState(entries[0]);
   const [count, setCount] = useState(0);
-  const contact = contacts.find((c) => c.id === outbox.resolve(shown?.contact.id ?? "") || c.id === shown?.contact.id);
+  const contactOf = (entry = shown) => contacts.find((c) => c.id === entry?.contact.id || c.id === outbox.resolve(entry?.contact.id ?? ""));
+  const entry = contactOf() ? shown : entries[0];
+  const contact = entry && contactOf(entry);
   const enough = today.done.length >= enoughForToday && !today.goesOn;
 
   const advance = (next: typeof today) => {
@@ -31,15 +33,15 @@ export function NextPage() {
     advance(step(today));
   };
 
-  if (contacts.length === 0) return <FirstPeople />;
+  if (contacts.length === 0 && editable) return <FirstPeople />;
   const position = Math.min(today.done.length + 1, enoughForToday);
   const total = Math.min(enoughForToday, today.done.length + entries.length);
   return (
     <Page title={t`Who next?`} small={!enough && contact !== undefined} aside={contact && !enough && !today.goesOn && <p className="muted"><Trans>{position} of {total}</Trans></p>}>
       {enough && <DoneForToday today={today} onGoOn={entries.length > 0 ? () => change((state) => ({ ...state, goesOn: true })) : undefined} />}
-      {!enough && shown && contact && (
+      {!enough && entry && contact && (
         <NextCard
-          key={`${shown.contact.id}/${count}`} contact={contact} reason={shown.reason} focus={count > 0}
+          key={`${entry.contact.id}/${count}`} contact={contact} reason={entry.reason} focus={count > 0}
           onDone={() => leave((state) => finish(state, contact.id))}
           onSkip={() => leave((state) => skip(state, contact.id))}
           onNextWeek={() => leave((state) => putOffAWeek(state, contact.id, now))}
@@ -61,14 +63,14 @@ export function NextPage() {
 /** FirstPeople is the first visit: nobody is added yet. */
 function FirstPeople() {
   const { t } = useLingui();
-  const { id, campaign, editable } = useCampaign();
+  const { id, campaign } = useCampaign();
   return (
     <Page title={t`Welcome`}>
       <section className="card">
         <h2><Trans>Add three people you would call today</Trans></h2>
         <p><Trans>{campaign.name} works by people who talk to people they know. Begin with three names; a phone number can come later.</Trans></p>
         <p className="muted"><Trans>We never write to the people you add. Only you see their phone numbers and email addresses.</Trans></p>
-        {editable && <Link className="button primary" to={{ screen: "add", campaign: id }}><Trans>Add people</Trans></Link>}
+        <Link className="button primary" to={{ screen: "add", campaign: id }}><Trans>Add people</Trans></Link>
       </section>
     </Page>
   );

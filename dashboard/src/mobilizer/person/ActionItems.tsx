@@ -27,7 +27,7 @@ export function ActionItems({ contact, responses }: ActionItemsProps) {
           <summary><Plural value={done.length} one="# done" other="# done" /></summary>
           {done.map((item) => {
             const response = responses?.find((r) => r.action_item_id === item.id);
-            return <ItemCard key={item.id + (response?.id ?? "")} item={item} contact={contact} response={response} />;
+            return <ItemCard key={item.id + (response?.id ?? "")} item={item} contact={contact} response={response} locked={!response} />;
           })}
         </details>
       )}

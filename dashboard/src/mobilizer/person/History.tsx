@@ -13,7 +13,7 @@ export function History({ answers }: { answers: Schemas["KeyQuestionAnswer"][] }
       <summary><Plural value={answers.length} one="# answer so far" other="# answers so far" /></summary>
       <ol className="plain-list">
         {answers.map((a) => (
-          <li key={a.id} className="fact"><span>{a.response_text ?? <Trans>Cleared</Trans>}</span><span className="muted">{date(a.answered_at)}</span></li>
+          <li key={a.id} className="fact"><span>{a.response?.text ?? a.response_text ?? <Trans>Cleared</Trans>}</span><span className="muted">{date(a.answered_at)}</span></li>
         ))}
       </ol>
     </details>

@@ -14,13 +14,15 @@ interface ItemCardProps {
   item: ActionItem;
   contact: Contact;
   response?: Schemas["ActionResponse"];
+  /** Whether the response can't be changed, because it is not known here. */
+  locked?: boolean;
   /** Called after a response is stored. */
   onSaved?: () => void;
   onUndo?: () => void;
 }
 
 /** ItemCard shows an action item and asks for the response about a contact. */
-export function ItemCard({ item, contact, response, onSaved, onUndo }: ItemCardProps) {
+export function ItemCard({ item, contact, response, locked, onSaved, onUndo }: ItemCardProps) {
   const { editable } = useCampaign();
   const save = useSave();
   const withdraw: ContactWrite = { kind: "withdraw", contact: contact.id, item: item.id };
@@ -30,13 +32,13 @@ export function ItemCard({ item, contact, response, onSaved, onUndo }: ItemCardP
     await save(fullName(contact), write, { opposite, onUndo });
     onSaved?.();
   };
-  const disabled = !editable || item.archived;
+  const disabled = !editable || item.archived || locked === true;
   return (
     <section className="card" aria-label={item.title}>
       <h3>{item.title}</h3>
       {item.description && <Markdown text={item.description} />}
       {item.links.map((link) => <p key={link.url}><ExternalLink address={link.url}>{link.label || link.url}</ExternalLink></p>)}
-      {item.type === "TASK" && <MessageButton contact={contact} item={item} onSent={() => void store(respond({ completed: true }))} />}
+      {item.type === "TASK" && !disabled && <MessageButton contact={contact} item={item} onSent={() => void store(respond({ completed: true }))} />}
       <ResponseFields item={item} response={response} disabled={disabled} onRespond={(answer) => void store(respond(answer))} />
       {response && editable && !onSaved && <button type="button" className="quiet" onClick={() => void store(withdraw)}><Trans>Withdraw the response</Trans></button>}
     </section>

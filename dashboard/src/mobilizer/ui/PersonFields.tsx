@@ -18,7 +18,7 @@ interface PersonFieldsProps {
 export function PersonFields({ names, values, onChange }: PersonFieldsProps) {
   const { t } = useLingui();
   const labels: Record<PersonField, string> = {
-    first_name: t`First name`, last_name: t`Last name`, preferred_name: t`Called`, city: t`City`, state: t`State`, zip: t`Zip code`, phone: t`Phone`, email: t`Email`,
+    first_name: t`First name`, last_name: t`Last name`, preferred_name: t`Preferred name`, city: t`City`, state: t`State`, zip: t`Zip code`, phone: t`Phone`, email: t`Email`,
   };
   const set = (name: PersonField, value: string) => onChange({ ...values, [name]: value });
   return names.map((name) => (

@@ -16,5 +16,6 @@ export async function signInOnPhone(page: Page, person = mobilizer) {
   await page.getByLabel("Email").fill(person.email);
   await page.getByLabel("Name", { exact: true }).fill(person.name);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await expect(page.getByRole("navigation", { name: /^(Pages|Páginas)$/ })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: /^(Loading|Cargando)/ })).toBeHidden();
 }
