@@ -1529,7 +1529,7 @@ export interface paths {
         };
         /**
          * Get a campaign as a mobilizer
-         * @description Returns its organization, its Key Question, its action items and the caller's membership. For mobilizers of the campaign.
+         * @description Returns its organization, its Key Question, its action items and the caller's membership, also after leaving. For mobilizers of the campaign, also after leaving.
          */
         get: operations["get-my-campaign"];
         put?: never;
