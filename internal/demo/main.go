@@ -163,6 +163,7 @@ func (p *player) createAndCheck(ctx context.Context) error {
 	}
 	err = errors.Join(err, p.clock.reset(context.WithoutCancel(ctx)))
 	if err == nil {
+		p.progress.sayMatches()
 		err = p.finish(ctx)
 	}
 	if err == nil {

@@ -216,6 +216,8 @@ func newPlan(seed uint64, tag string, mobilizers, contacts, days int) *plan {
 	for {
 		p := generate(seed, tag, mobilizers, contacts, days)
 		if p.active.count().distinct() {
+			p.files[0].addFillers(seed, fillers(contacts)*3/4)
+			p.files[1].addFillers(seed+1, fillers(contacts)/4)
 			return p
 		}
 		seed++

@@ -163,24 +163,12 @@ func (p *player) join(ctx context.Context, who *apiclient.Person, c *campaignPla
 	}
 	m.id, m.joinedAt = made.ID, made.JoinedAt
 	for _, s := range m.steps {
-		err := updateMatch(ctx, who, c.mine(), s, nil)
+		err := p.updateMatch(ctx, who, c.mine(), c.mine()+"/match/candidates", s, nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.do, err)
 		}
 	}
 	return nil
-}
-
-// updateMatch changes the match of a contact or of the mobilizer.
-func updateMatch(ctx context.Context, who *apiclient.Person, path string, s *step, out any) error {
-	switch s.do {
-	case match:
-		return who.Put(ctx, path+"/match", body{"canonical_voter_id": s.voter.canonicalID}, out)
-	case setStatus:
-		return who.Put(ctx, path+"/match", body{"status": s.text}, out)
-	default:
-		return who.Delete(ctx, path+"/match")
-	}
 }
 
 // maxRows is the number of contacts in one bulk request.
@@ -310,7 +298,7 @@ func (p *player) step(ctx context.Context, who *apiclient.Person, c *campaignPla
 	case remove:
 		err = who.Delete(ctx, path)
 	default:
-		err = updateMatch(ctx, who, path, s, nil)
+		err = p.updateMatch(ctx, who, path, path+"/candidates", s, nil)
 	}
 	// The latest time in the response, or the demo's clock.
 	for _, at := range []time.Time{p.clock.now(), contact.CreatedAt, contact.UpdatedAt, contact.LastActivityAt} {

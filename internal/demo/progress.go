@@ -22,6 +22,8 @@ type progress struct {
 	lastReport time.Time
 	added      int // contacts
 	done       int // actions
+	matched    int // people matched to a voter
+	found      int // of them, by a search
 }
 
 // reportInterval is the time between two reports.
@@ -42,6 +44,23 @@ func newProgress(out io.Writer, p *plan) *progress {
 
 func (r *progress) say(format string, values ...any) {
 	fmt.Fprintf(r.out, "  %5.1f s  %s\n", time.Since(r.started).Seconds(), fmt.Sprintf(format, values...))
+}
+
+// addMatch counts a match, and whether a search found the voter.
+func (r *progress) addMatch(found bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.matched++
+	if found {
+		r.found++
+	}
+}
+
+// sayMatches reports how many voters were found by searching.
+func (r *progress) sayMatches() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.say("%d of %d matches were found by searching the voter files", r.found, r.matched)
 }
 
 func (r *progress) addContacts(n int) { r.count(n, 0) }

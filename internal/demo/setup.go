@@ -46,6 +46,9 @@ func (p *player) setUp(ctx context.Context) error {
 	}
 	for _, c := range []*campaignPlan{active, closed} {
 		for _, file := range p.plan.files {
+			if c == closed {
+				file = file.withoutFillers()
+			}
 			err := p.importVoters(ctx, p.adminOf(c), c.organizationID, file)
 			if err != nil {
 				return err

@@ -3,7 +3,11 @@ package main
 import (
 	"encoding/csv"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/kithhq/kith/internal/voter/votertest"
 )
 
 // voterFile is a synthetic list of registered voters of one state, in the documented layout.
@@ -19,6 +23,41 @@ type voterRow struct {
 	first, last                   string // in mixed case; the file has capitals
 	city, state, zip              string
 	fileFirst, fileLast, fileCity string
+	// Empty for voters whom somebody in the demo knows.
+	fileMiddle, fileSuffix, birthYear, street string
+}
+
+// fillers returns the number of voters whom nobody in the demo knows, for a number of contacts: 20,000 in the usual demo.
+func fillers(contacts int) int { return contacts * 10 }
+
+// addFillers adds households of voters to the file, in the demo's places, so that searches must choose among many.
+func (f *voterFile) addFillers(seed uint64, voters int) {
+	var towns []place
+	for _, p := range places {
+		if p.state == f.state {
+			towns = append(towns, p)
+		}
+	}
+	world := votertest.New(votertest.NC, seed, voters)
+	for i, e := range world.Voters {
+		town := towns[world.People[i].Zip%len(towns)]
+		v := &voterRow{
+			stateFileID: "W" + votertest.StateFileID(i), fileFirst: e.First, fileMiddle: e.Middle, fileLast: e.Last, fileSuffix: e.Suffix,
+			fileCity: strings.ToUpper(town.city), state: f.state, zip: town.zip, street: e.Street,
+		}
+		if e.BirthYear > 0 {
+			v.birthYear = strconv.Itoa(e.BirthYear)
+		}
+		f.add(v)
+	}
+}
+
+// withoutFillers returns the file with the voters whom somebody in the demo knows, which an organization without an active
+// campaign imports: the others would only take time.
+func (f *voterFile) withoutFillers() *voterFile {
+	known := *f
+	known.rows = slices.DeleteFunc(slices.Clone(f.rows), func(v *voterRow) bool { return v.first == "" })
+	return &known
 }
 
 // voterFiles generates the voters of two states. Some voters of the second state have state file ids of the first.
@@ -89,13 +128,13 @@ func (d *generator) voter(state, id string) *voterRow {
 func (f *voterFile) csv() string {
 	var text strings.Builder
 	w := csv.NewWriter(&text)
-	header := []string{"state_file_id", "first_name", "last_name", "city", "state", "zip", "party"}
+	header := []string{"state_file_id", "first_name", "middle_name", "last_name", "suffix", "street", "city", "state", "zip", "birth_year", "party"}
 	if f.canonical {
 		header = append(header, "canonical_voter_id")
 	}
 	rows := [][]string{header}
 	for _, v := range f.rows {
-		row := []string{v.stateFileID, v.fileFirst, v.fileLast, v.fileCity, v.state, v.zip, "U"}
+		row := []string{v.stateFileID, v.fileFirst, v.fileMiddle, v.fileLast, v.fileSuffix, v.street, v.fileCity, v.state, v.zip, v.birthYear, "U"}
 		if f.canonical {
 			row = append(row, v.canonicalID)
 		}
