@@ -66,6 +66,11 @@ audit: ## recount all campaigns of a running Kith
 verify-export: ## compare an export file with its manifest: make verify-export FILE=contacts.csv MANIFEST=contacts.manifest.json
 	@go run ./cmd/kith verify-export "$(FILE)" "$(MANIFEST)"
 
+mail: ## run an operator's command about email on a stage: make mail STAGE=staging DO="allow ORGANIZATION"
+	@table() { aws cloudformation describe-stack-resource --stack-name kith-$(STAGE) --logical-resource-id $$1 \
+	  --query StackResourceDetail.PhysicalResourceId --output text; }; \
+	  RECORDS_TABLE=$$(table Records) METRICS_TABLE=$$(table Metrics) JOBS_TABLE=$$(table Jobs) go run ./cmd/kith mail $(DO)
+
 clean: ## delete the local cloud's data, people, ports and keys, and build results
 	@rm -rf $(STATE) $(STATE)-dashboard.log .aws-sam dashboard/dist $(TOOLS)/template.passed
 

@@ -1,4 +1,5 @@
-// Command kith checks downloaded export files. It needs no service.
+// Command kith checks downloaded export files, which needs no service, and has the operator's commands about email, which need
+// access to the tables.
 package main
 
 import (
@@ -11,6 +12,7 @@ import (
 
 const usage = `usage: kith verify-export FILE MANIFEST
        make verify-export FILE=contacts.csv MANIFEST=contacts.manifest.json
+       kith mail COMMAND
 
 verify-export compares a downloaded file with its manifest and prints each difference.
 Exit status: 0 no difference, 1 at least one difference, 2 the files could not be compared;
@@ -20,6 +22,9 @@ make and go run exit with a status of their own for everything but 0.
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] == "mail" {
+		return runMail(args[1:], stdout, stderr)
+	}
 	if len(args) != 3 || args[0] != "verify-export" || args[1] == "" || args[2] == "" {
 		fmt.Fprint(stderr, usage)
 		return 2

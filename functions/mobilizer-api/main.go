@@ -18,6 +18,7 @@ import (
 
 type config struct {
 	RecordsTable  string `env:"RECORDS_TABLE,required"`
+	MetricsTable  string `env:"METRICS_TABLE,required"`
 	JobsTable     string `env:"JOBS_TABLE,required"`
 	RequestsTable string `env:"REQUESTS_TABLE,required"`
 	VotersTable   string `env:"VOTERS_TABLE,required"`
@@ -33,7 +34,7 @@ func main() {
 	aws := boot.AWS(ctx)
 
 	store := boot.Store(aws, dynamo.Tables{
-		Records: cfg.RecordsTable, Jobs: cfg.JobsTable, Requests: cfg.RequestsTable, Voters: cfg.VotersTable,
+		Records: cfg.RecordsTable, Metrics: cfg.MetricsTable, Jobs: cfg.JobsTable, Requests: cfg.RequestsTable, Voters: cfg.VotersTable,
 	})
 	api := httpapi.New(store)
 	issuer := identity.NewIssuer(cfg.Issuer, cfg.ClientID)

@@ -195,6 +195,7 @@ func inviteMany(t *testing.T, s *dynamo.Store, tokens invitation.Tokens, at time
 		t.Fatal(err)
 	}
 	commit(t, s, append(s.CreateOrganization(org), s.CreateCampaign(c)...))
+	commit(t, s, s.PutMailStatus(&email.MailStatus{Organization: org.ID, AllowedAt: at}))
 	by := invitation.Inviter{User: admin.User, Name: admin.Name}
 	for n := 0; n < mailGuests; {
 		var writes []dynamo.Write

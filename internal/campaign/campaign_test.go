@@ -21,6 +21,7 @@ func TestSetDetails_Inputs_AcceptedOrRejected(t *testing.T) {
 	}{
 		{"name trimmed", Draft, func(d *Details) { d.Name = "  Ward 3 " }, ""},
 		{"name blank", Draft, func(d *Details) { d.Name = "\t" }, "[name: Give"},
+		{"name with a web address", Draft, func(d *Details) { d.Name = "Win at https://evil.example" }, "[name: Leave out the web address"},
 		{"name too long", Draft, func(d *Details) { d.Name = strings.Repeat("x", 201) }, "[name: Use at most 200"},
 		{"description too long", Draft, func(d *Details) { d.Description = strings.Repeat("x", 10_001) }, "[description: Use at most 10,000"},
 		{"Spanish texts", Draft, func(d *Details) { d.NameES, d.DescriptionES = " Vecinos ", "# Hola" }, ""},

@@ -92,9 +92,9 @@ func SlugTaken() *fault.Error {
 // clean validates the details and returns them as they are stored.
 func (d Details) clean() (Details, error) {
 	var check fault.Checker
-	d.Name = text.RequiredLine(&check, "name", d.Name, nameLimit, "Give the campaign a name.")
+	d.Name = text.NoLink(&check, "name", text.RequiredLine(&check, "name", d.Name, nameLimit, "Give the campaign a name."))
 	d.Description = text.Prose(&check, "description", d.Description, descriptionLimit)
-	d.NameES = text.Line(&check, "name_es", d.NameES, nameLimit)
+	d.NameES = text.NoLink(&check, "name_es", text.Line(&check, "name_es", d.NameES, nameLimit))
 	d.DescriptionES = text.Prose(&check, "description_es", d.DescriptionES, descriptionLimit)
 	d.Slug = strings.TrimSpace(d.Slug)
 	check.Check(ValidSlug(d.Slug), "slug",

@@ -48,6 +48,11 @@ func (s *Store) CountNotice(ctx context.Context, o organization.ID, limit int, a
 	return s.countOfDay(ctx, dailyCountKey("O", string(o), at), limit, at)
 }
 
+// CountInvitations counts invitations of a user, of all organizations, as CountAccessRequest counts access requests.
+func (s *Store) CountInvitations(ctx context.Context, by user.ID, count, limit int, at time.Time) (bool, error) {
+	return s.countMoreUpTo(ctx, dailyCountKey("I", string(by), at), count, limit, at.Add(48*time.Hour))
+}
+
 func (s *Store) countOfDay(ctx context.Context, k key, limit int, at time.Time) (bool, error) {
 	return s.countUpTo(ctx, k, limit, at.Add(48*time.Hour))
 }
@@ -55,11 +60,16 @@ func (s *Store) countOfDay(ctx context.Context, k key, limit int, at time.Time) 
 // countUpTo adds one to a counter in Requests that expires by itself. It reports false, and counts nothing, when the counter
 // has reached the limit.
 func (s *Store) countUpTo(ctx context.Context, k key, limit int, expires time.Time) (bool, error) {
+	return s.countMoreUpTo(ctx, k, 1, limit, expires)
+}
+
+// countMoreUpTo is countUpTo for several at once.
+func (s *Store) countMoreUpTo(ctx context.Context, k key, count, limit int, expires time.Time) (bool, error) {
 	err := s.Commit(ctx, Write{
 		Entity: "count", Table: s.tables.Requests, Key: k,
-		Update:    "ADD Tries :one SET expires = :expires",
-		Condition: "attribute_not_exists(Tries) OR Tries < :limit",
-		Values:    Item{":one": table.Number(1), ":limit": table.Number(limit), ":expires": table.Number(int(expires.Unix()))},
+		Update:    "ADD Tries :count SET expires = :expires",
+		Condition: "attribute_not_exists(Tries) OR Tries <= :most",
+		Values:    Item{":count": table.Number(count), ":most": table.Number(limit - count), ":expires": table.Number(int(expires.Unix()))},
 	})
 	if ConditionFailed(err, "") {
 		return false, nil

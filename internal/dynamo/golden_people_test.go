@@ -127,6 +127,9 @@ func TestWorkItems(t *testing.T) {
 		"invited":        newInvitedItem(&invitation.Invitation{ID: "i", Campaign: "c", Email: "ana@example.org"}),
 		"link":           newEmailLinkItem(&invitation.Link{Hash: "ab12", Campaign: "c", Invitation: "i", Generation: 2}),
 		"suppressed":     newSuppressedItem(&invitation.Suppression{Organization: "o", Email: "ana@example.org", Reason: invitation.Bounced, At: at}),
+		"recipient": newRecipientItem(&invitation.Recipient{
+			Email: "ana@example.org", SuppressedBy: []organization.ID{"o"}, Sent: []invitation.SentEmail{{ID: "i.1", At: at}}, Version: 2,
+		}),
 		"mail-job": newJobItem(&job.Job{
 			ID: "j", Kind: job.InvitationEmail, State: job.Queued, Organization: "o", Campaign: "c", Record: "i", RequestedAt: at, DueAt: at, Version: 1,
 		}),

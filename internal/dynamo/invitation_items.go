@@ -14,6 +14,7 @@ var (
 	accessRequestType = register("ask", (*accessRequestItem).domain)
 	linkType          = register("link", (*emailLinkItem).domain)
 	suppressedType    = register("suppressed", (*suppressedItem).domain)
+	recipientType     = register("recipient", (*recipientItem).domain)
 )
 
 type invitationItem struct {

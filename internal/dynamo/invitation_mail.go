@@ -15,8 +15,22 @@ import (
 
 // ClaimMail writes a claimed job that sends an invitation's email, on the condition that the invitation has not changed and
 // its address is not suppressed. The job's version is then the written one. Conflict: one of these conditions fails.
-func (s *Store) ClaimMail(ctx context.Context, i *invitation.Invitation, j *job.Job) error {
-	return s.saveJob(ctx, j, s.checkInvitation(i), s.checkNotSuppressed(i.Organization, i.Email))
+// The email is counted in the limits of its recipient and, if the organization is new, in those of the organization and the inviter,
+// which fail with email.ErrOrganizationLimit and email.ErrInviterLimit.
+func (s *Store) ClaimMail(ctx context.Context, i *invitation.Invitation, r *invitation.Recipient, isNew bool, j *job.Job, at time.Time) error {
+	writes := []Write{s.checkInvitation(i), s.checkNotSuppressed(i.Organization, i.Email)}
+	writes = append(writes, s.PutRecipient(r)...)
+	if isNew {
+		writes = append(writes, s.countFirstEmail(i.Organization, i.InvitedBy.User, i.EmailID(), at)...)
+	}
+	err := s.Commit(ctx, append(s.UpdateJob(j), writes...)...)
+	if ConditionFailed(err, "") {
+		return errJobChanged()
+	}
+	if err == nil {
+		j.Version++
+	}
+	return err
 }
 
 // FinishMail records the outcome of sending in the invitation of a job, counts the email and deletes the job. It reads the
@@ -80,7 +94,7 @@ func (s *Store) RecordMailOutcome(
 // suppressOnce suppresses the address of an invitation, unless it is suppressed for as much, and returns since when its
 // organization's email is counted.
 func (s *Store) suppressOnce(ctx context.Context, i *invitation.Invitation, sup *invitation.Suppression) ([]Write, time.Time, error) {
-	status, err := s.MailStatus(ctx, i.Organization)
+	status, err := s.OrganizationMailStatus(ctx, i.Organization)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
@@ -92,7 +106,8 @@ func (s *Store) suppressOnce(ctx context.Context, i *invitation.Invitation, sup 
 	if next == nil || existing != nil && !next.At.After(existing.LiftedAt) { // a report from before it was lifted says nothing new
 		return nil, status.ResumedAt, nil
 	}
-	return s.PutSuppression(next), status.ResumedAt, nil
+	writes, err := s.SaveSuppression(ctx, next)
+	return writes, status.ResumedAt, err
 }
 
 // countMail adds to the email counts of an invitation's organization. It belongs in the transaction of the invitation.

@@ -25,7 +25,7 @@ const (
 )
 
 // KnownInvitees returns what a campaign and its organization know of each address. The addresses must be folded and
-// distinct. It reads six BatchGetItem a hundred addresses, strongly consistent.
+// distinct. It reads seven BatchGetItem a hundred addresses, strongly consistent.
 func (s *Store) KnownInvitees(ctx context.Context, c *campaign.Campaign, emails []string) (map[string]invitationlist.Known, error) {
 	batches := slices.Collect(slices.Chunk(emails, inviteesBatch))
 	var mu sync.Mutex
@@ -54,7 +54,9 @@ func (s *Store) knownInvitees(ctx context.Context, c *campaign.Campaign, emails 
 		byAddress.add(invitedKey(target, email), email)
 		byAddress.add(suppressedKey(c.Organization, email), email)
 		byAddress.add(emailKey(email), email)
+		byAddress.add(recipientKey(email), email)
 	}
+	elsewhere, lifted := map[string]bool{}, map[string]bool{}
 	for _, step := range []emailsByKey{byAddress, pointed, memberships} {
 		items, err := s.db.BatchGet(ctx, s.tables.Records, slices.Collect(maps.Keys(step)))
 		if err != nil {
@@ -77,7 +79,11 @@ func (s *Store) knownInvitees(ctx context.Context, c *campaign.Campaign, emails 
 				case *invitation.Suppression:
 					if found.Active() {
 						k.Suppression = found
+					} else {
+						lifted[email] = true
 					}
+				case *invitation.Recipient:
+					elsewhere[email] = found.SuppressedElsewhere(c.Organization)
 				case *invitation.Invitation:
 					k.Invitation = found
 				case *mobilizer.Mobilizer:
@@ -89,5 +95,23 @@ func (s *Store) knownInvitees(ctx context.Context, c *campaign.Campaign, emails 
 			}
 		}
 	}
-	return known, nil
+	return known, s.addSuppressedElsewhere(ctx, c, known, elsewhere, lifted)
+}
+
+// addSuppressedElsewhere adds the suppressions of other organizations, of addresses without an entry of the campaign's own, if the
+// campaign's organization is new.
+func (s *Store) addSuppressedElsewhere(ctx context.Context, c *campaign.Campaign, known map[string]invitationlist.Known, elsewhere, lifted map[string]bool) error {
+	for email, suppressed := range elsewhere {
+		k := known[email]
+		if !suppressed || lifted[email] || k.Suppression != nil {
+			continue
+		}
+		status, err := s.OrganizationMailStatus(ctx, c.Organization)
+		if err != nil || !status.New() {
+			return err
+		}
+		k.Suppression = &invitation.Suppression{Organization: c.Organization, Email: email, Reason: invitation.SuppressedElsewhere}
+		known[email] = k
+	}
+	return nil
 }

@@ -69,6 +69,12 @@ func (s *Store) UpdateJob(j *job.Job) []Write {
 	return []Write{table.Put(s.tables.Jobs, "job", newJobItem(j), j.Version)}
 }
 
+// RestartJob enqueues a job from its beginning, in place of a job with its id. The next write of a worker of that one fails.
+func (s *Store) RestartJob(j *job.Job) []Write {
+	j.Version = 1
+	return []Write{table.PutIf(s.tables.Jobs, "job", newJobItem(j), "", nil)}
+}
+
 // DeleteJob deletes a finished job.
 func (s *Store) DeleteJob(j *job.Job) []Write {
 	return []Write{table.Delete(s.tables.Jobs, "job", jobKey(j.ID), j.Version)}

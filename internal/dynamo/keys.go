@@ -10,6 +10,7 @@
 //	entity            PK                         SK                        index
 //	login             L#hash(issuer, subject)    login                                                   1, rare
 //	verified email    E#hash(email)              user                                                    1, rare
+//	recipient         E#hash(email)              mail                                                    1, an email each
 //	user              U#user                     profile                                                 1
 //	  in organization U#user                     ORG#organization                                        few
 //	  in campaign     U#user                     M#campaign                                              few
@@ -296,6 +297,28 @@ func mailCountKey(o organization.ID, d email.Day, i invitation.ID) key {
 	return key{PK: join("O", string(o), "H"), SK: join(string(d), shard(string(i), mailShards))}
 }
 
+// afterDays sorts after all days and before the items of the mail status.
+const afterDays = "a"
+
+// firstEmailsKey is the key of the emails that an organization sends while it is new, firstEmailsOfUserKey that of those that the
+// new organizations of an inviter send on a day (Metrics).
+//
+//	PK  O#<organization>#H    SK  first
+//	PK  U#<user>#H            SK  <day>
+func firstEmailsKey(o organization.ID) key { return key{PK: join("O", string(o), "H"), SK: "first"} }
+
+func firstEmailsOfUserKey(u user.ID, d email.Day) key {
+	return key{PK: join("U", string(u), "H"), SK: string(d)}
+}
+
+// emailServiceKey is the key of the state of the email service (Metrics).
+//
+//	PK  MAIL    SK  service
+func emailServiceKey() key { return key{PK: "MAIL", SK: "service"} }
+
+// recipientKey is the key of what all organizations together know of an address.
+func recipientKey(address string) key { return key{PK: join("E", digest(address)), SK: "mail"} }
+
 func mailStatusKey(o organization.ID) key { return key{PK: join("O", string(o), "H"), SK: "standing"} }
 
 // memberContacts is the partition of a mobilizer's contacts in the index Member, in order of creation.
@@ -339,10 +362,10 @@ func campaignAttemptsKey(c campaign.ID, at time.Time) key {
 	return key{PK: join("P", string(c), "everybody"), SK: at.UTC().Truncate(time.Hour).Format(time.RFC3339)}
 }
 
-// dailyCountKey is the key of a count on the UTC day of an instant (Requests): of a user's access requests, kind U, or of
-// the notices to an organization's administrators, kind O.
+// dailyCountKey is the key of a count on the UTC day of an instant (Requests): of a user's access requests, kind U, or
+// invitations, kind I, or of the notices to an organization's administrators, kind O.
 //
-//	PK  A#U#<user>, A#O#<organization>    SK  <day>
+//	PK  A#U#<user>, A#I#<user>, A#O#<organization>    SK  <day>
 func dailyCountKey(kind, id string, at time.Time) key {
 	return key{PK: join("A", kind, id), SK: at.UTC().Format(time.DateOnly)}
 }

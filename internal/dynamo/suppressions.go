@@ -18,13 +18,62 @@ func (s *Store) PutSuppression(sup *invitation.Suppression) []Write {
 	return []Write{s.put("suppressed", newSuppressedItem(sup), sup.Version)}
 }
 
-// Suppression returns why an organization must not send email to an address, nil if it may.
-func (s *Store) Suppression(ctx context.Context, o organization.ID, email string) (*invitation.Suppression, error) {
-	entry, err := s.SuppressionEntry(ctx, o, email)
-	if err != nil || !entry.Active() {
-		return nil, err
+// SaveSuppression is PutSuppression, and tells the other organizations, of which the new ones do not send to the address either. An
+// old entry without an address changes alone.
+func (s *Store) SaveSuppression(ctx context.Context, sup *invitation.Suppression) ([]Write, error) {
+	writes := s.PutSuppression(sup)
+	if sup.Email == "" {
+		return writes, nil
 	}
-	return entry, nil
+	r, err := s.Recipient(ctx, sup.Email)
+	if err != nil || !r.RecordSuppression(sup.Organization, sup.Active()) {
+		return writes, err
+	}
+	return append(writes, s.PutRecipient(r)...), nil
+}
+
+// Suppression returns why an organization must not send email to an address, nil if it may. A new organization must not if another
+// organization must not, unless the address has its own lifted entry.
+func (s *Store) Suppression(ctx context.Context, o organization.ID, email string) (*invitation.Suppression, error) {
+	suppression, _, err := s.SuppressionOfRecipient(ctx, o, email)
+	return suppression, err
+}
+
+// SuppressionOfRecipient is Suppression, and returns also what all organizations together know of the address.
+func (s *Store) SuppressionOfRecipient(ctx context.Context, o organization.ID, email string) (*invitation.Suppression, *invitation.Recipient, error) {
+	items, err := s.db.BatchGet(ctx, s.tables.Records, []key{suppressedKey(o, email), recipientKey(email)})
+	if err != nil {
+		return nil, nil, err
+	}
+	var entry *invitation.Suppression
+	r := &invitation.Recipient{}
+	for _, item := range items {
+		decoded, err := Decode(item)
+		switch found := decoded.(type) {
+		case *invitation.Suppression:
+			entry = found
+		case *invitation.Recipient:
+			r = found
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	r.Email = email
+	if entry != nil {
+		entry.Email = email
+	}
+	switch {
+	case entry.Active():
+		return entry, r, nil
+	case entry != nil, !r.SuppressedElsewhere(o):
+		return nil, r, nil
+	}
+	status, err := s.OrganizationMailStatus(ctx, o)
+	if err != nil || !status.New() {
+		return nil, r, err
+	}
+	return &invitation.Suppression{Organization: o, Email: email, Reason: invitation.SuppressedElsewhere}, r, nil
 }
 
 // SuppressionEntry returns the entry of an address on an organization's suppression list, lifted or not, nil when there is none.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -93,6 +94,82 @@ func TestDelivery_EveryOutcome_IsListed(t *testing.T) {
 	}
 }
 
+// TestDelivery_NamesThatAreSyntax_ArriveUnchanged sends names with quotes, commas and backslashes through the API to the inbox.
+func TestDelivery_NamesThatAreSyntax_ArriveUnchanged(t *testing.T) {
+	fx := newFixture(t)
+	fx.startCampaign()
+	fx.update(fx.owner, "/v1/admin/organizations/"+fx.organization, body{"name": `The "Real, True" Party \`})
+	email := "angelo." + fx.tag + "@example.org"
+	fx.post(fx.owner, fx.admin()+"/invitations", body{"email": email, "first_name": `D"Angelo`, "last_name": `Smith\`}, nil)
+	sent := fx.mail(email, 1)
+	for header, want := range map[string]string{
+		"From": `"The \"Real, True\" Party \\" <`, "To": `"D\"Angelo Smith\\" <` + email + ">", "Reply-To": `"Olivia Ortiz" <olivia.ortiz.` + fx.tag,
+	} {
+		if !strings.HasPrefix(sent.header(header), want) {
+			t.Errorf("%s: %s, want %s", header, sent.header(header), want)
+		}
+	}
+}
+
+// TestDelivery_Sandbox_WaitsUntilItEnds puts the account into the sandbox. Email to addresses that are not verified waits, and leaves
+// when the sandbox ends.
+func TestDelivery_Sandbox_WaitsUntilItEnds(t *testing.T) {
+	fx := newFixture(t)
+	fx.startCampaign()
+	account := func(state string) {
+		_, err := fetch(context.WithoutCancel(t.Context()), http.MethodPut, kith.Cloud().Mail+"/account", []byte(state))
+		fx.ok(err)
+	}
+	verified, other := "ana."+fx.tag+"@example.org", "ben."+fx.tag+"@example.org"
+	account(`{"production": false, "recipients": ["` + verified + `"]}`)
+	t.Cleanup(func() { account("{}") })
+	waiting := fx.inviteAddress(other)
+	fx.awaitDelivery(fx.inviteAddress(verified), "delivered")
+	var health mailStatus
+	fx.ok(Until(t.Context(), time.Minute, func(ctx context.Context) (bool, error) {
+		err := fx.owner.Get(ctx, fx.mailPath(), &health)
+		return health.Status == "waiting", err
+	}))
+	if health.WaitReason != "sandbox" || !strings.Contains(health.Message, "production access") {
+		t.Errorf("in the sandbox the mail status is %+v", health)
+	}
+	fx.awaitDelivery(waiting, "queued")
+	account("{}")
+	fx.ok(Until(t.Context(), 2*time.Minute, withSweeps(func(ctx context.Context) (bool, error) {
+		err := fx.owner.Get(ctx, fx.mailPath(), &health)
+		return health.Status == "sending" && health.Sent == 2, err
+	})))
+	fx.awaitDelivery(waiting, "delivered")
+	fx.mail(other, 1)
+}
+
+// TestOperator_StopsAllEmail_UntilStarted uses the operator's switch.
+func TestOperator_StopsAllEmail_UntilStarted(t *testing.T) {
+	fx := newFixture(t)
+	fx.startCampaign()
+	if says := fx.operator("stop", "A", "spam", "wave."); !strings.Contains(says, "A spam wave.") {
+		t.Errorf("stopping says %s", says)
+	}
+	t.Cleanup(func() { fx.operator("start") })
+	email := "cy." + fx.tag + "@example.org"
+	id := fx.inviteAddress(email)
+	fx.ok(kith.Settle(t.Context()))
+	var health mailStatus
+	fx.ok(fx.owner.Get(t.Context(), fx.mailPath(), &health))
+	if health.Status != "waiting" || health.WaitReason != "service_stopped" || !strings.Contains(health.Message, "A spam wave.") {
+		t.Errorf("while all email is stopped the mail status is %+v", health)
+	}
+	if early, err := mails(t.Context(), email); err != nil || len(early) > 0 {
+		t.Errorf("while all email is stopped %d emails were sent: %v", len(early), err)
+	}
+	fx.operator("start")
+	fx.ok(Until(t.Context(), 2*time.Minute, withSweeps(func(ctx context.Context) (bool, error) {
+		err := fx.owner.Get(ctx, fx.mailPath(), &health)
+		return health.Status == "sending" && health.Sent == 1, err
+	})))
+	fx.awaitDelivery(id, "delivered")
+}
+
 // TestDelivery_EventsInAnyOrder_CountOnce delivers events late, twice and in any order. The most severe status remains.
 func TestDelivery_EventsInAnyOrder_CountOnce(t *testing.T) {
 	fx := newFixture(t)
@@ -129,6 +206,7 @@ func TestDelivery_EventsInAnyOrder_CountOnce(t *testing.T) {
 type mailStatus struct {
 	Status     string
 	StoppedFor string `json:"stop_reason"`
+	WaitReason string `json:"wait_reason"`
 	Message    string
 	Sent       int
 	Bounced    int
@@ -137,12 +215,32 @@ type mailStatus struct {
 	ResumedBy  string  `json:"resumed_by"`
 }
 
+// operator runs an operator's command about email.
+func (fx *fixture) operator(args ...string) string {
+	fx.t.Helper()
+	cloud := kith.Cloud()
+	command := exec.CommandContext(fx.t.Context(), "go", append([]string{"run", "./cmd/kith", "mail"}, args...)...) //nolint:gosec // of this repository
+	command.Dir, command.Env = Root(), os.Environ()
+	for name, value := range cloud.Env {
+		command.Env = append(command.Env, name+"="+value)
+	}
+	for _, name := range []string{"Records", "Metrics", "Jobs"} {
+		command.Env = append(command.Env, strings.ToUpper(name)+"_TABLE="+cloud.Tables[name])
+	}
+	out, err := command.CombinedOutput()
+	if err != nil {
+		fx.t.Fatalf("kith mail %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
 func (fx *fixture) mailPath() string { return "/v1/admin/organizations/" + fx.organization + "/mail" }
 
 // TestMailStatus_TooManyBounces_StopsUntilResumed also checks that other organizations continue to send.
 func TestMailStatus_TooManyBounces_StopsUntilResumed(t *testing.T) {
 	fx := newFixture(t)
 	fx.startCampaign()
+	fx.operator("allow", fx.organization) // more than a new organization may send
 	quota := func(perSecond int) {
 		_, err := fetch(context.WithoutCancel(t.Context()), http.MethodPut, kith.Cloud().Mail+"/quota", fmt.Appendf(nil, `{"per_day":50000,"per_second":%d}`, perSecond))
 		fx.ok(err)

@@ -17,6 +17,17 @@ const (
 	MinComplaints  = 2      // a single complaint never stops an organization
 )
 
+// Limits of a new organization, of which nobody knows yet whom it sends to. An operator can lift them.
+const (
+	EstablishedAfter = 10 // accepted invitations, after which an organization is no longer new
+	MaxFirstEmails   = 50 // invitations that a new organization sends
+	FirstEmails      = 20 // among which FirstBounces stop a new organization
+	FirstBounces     = 5
+)
+
+// MaxFirstEmailsPerUser is the number of invitations that the new organizations of one inviter send in a day, in UTC.
+const MaxFirstEmailsPerUser = 100
+
 // Counts are the emails that an organization has sent, and how many of them bounced permanently or were reported as spam.
 type Counts struct{ Sent, Bounced, Complained int }
 
@@ -48,6 +59,7 @@ type StopReason string
 const (
 	TooManyBounces    StopReason = "bounces"
 	TooManyComplaints StopReason = "complaints"
+	FirstEmailsBounce StopReason = "first_bounces" // of a new organization
 )
 
 // ExceededLimit returns the limit that the counts exceed, "" for none.
@@ -62,6 +74,12 @@ func (c Counts) ExceededLimit() StopReason {
 	default:
 		return ""
 	}
+}
+
+// firstEmailsBounce reports whether the first emails of a new organization bounce too often: FirstBounces of the first
+// FirstEmails, or the same share of more.
+func (c Counts) firstEmailsBounce() bool {
+	return c.Bounced >= FirstBounces && c.Bounced*FirstEmails >= FirstBounces*max(c.Sent, FirstEmails)
 }
 
 // Day is a day in UTC, such as 2026-11-22.

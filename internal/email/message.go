@@ -4,7 +4,6 @@
 package email
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -66,7 +65,7 @@ type Addresses struct {
 // NewInvitation returns the message of an invitation's current generation, whose link works for a lifetime from at.
 func NewInvitation(i *invitation.Invitation, from *Origin, tokens invitation.Tokens, to Addresses, lifetime time.Duration, at time.Time) *Message {
 	m := from.newMessage(Invitation, i)
-	m.MessageID = fmt.Sprintf("%s.%d", i.ID, i.Generation)
+	m.MessageID = i.EmailID()
 	m.To, m.FirstName, m.LastName, m.ReplyTo = i.Email, i.FirstName, i.LastName, i.InvitedBy
 	if from.Organization.ReplyTo != "" {
 		m.ReplyTo = from.organizationAddress()

@@ -2,6 +2,7 @@ package email
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -20,8 +21,55 @@ type MailStatus struct {
 	ResumedAt      time.Time // since when email is counted; zero when it was never resumed
 	ResumedBy      user.ID
 	ResumedName    string
-	CountsAtResume Counts // of the day of resuming, which do not count
-	Version        int    // 0 before the first stop
+	CountsAtResume Counts    // of the day of resuming, which do not count
+	Accepted       int       // invitations, counted while the organization is new
+	AllowedAt      time.Time // when an operator lifted the limits of new organizations; zero if none did
+	FirstSent      int       // emails that were sent while the organization was new
+	Version        int       // 0 before it is stored
+	Service        *Service
+}
+
+// New reports whether the limits of new organizations apply.
+func (s *MailStatus) New() bool { return s.AllowedAt.IsZero() && s.Accepted < EstablishedAfter }
+
+// Limited reports whether a new organization has sent as many emails as it may.
+func (s *MailStatus) Limited() bool { return s.New() && s.FirstSent >= MaxFirstEmails }
+
+// CountAcceptance counts an accepted invitation of a new organization. It reports whether that is a change, and whether the
+// organization's waiting email can leave now.
+func (s *MailStatus) CountAcceptance() (changed, released bool) {
+	if !s.New() {
+		return false, false
+	}
+	s.Accepted++
+	return true, !s.New()
+}
+
+// Allow lifts the limits of new organizations, and a stop for its first bounces. It reports whether that is a change.
+func (s *MailStatistics) Allow(at time.Time) bool {
+	if !s.AllowedAt.IsZero() && s.StopReason != FirstEmailsBounce {
+		return false
+	}
+	s.AllowedAt = at.UTC().Truncate(time.Millisecond)
+	if s.StopReason == FirstEmailsBounce {
+		s.StoppedAt, s.StopReason, s.CountsAtStop = time.Time{}, "", Counts{}
+		s.ResumedAt, s.CountsAtResume = s.AllowedAt, s.Days[DayOf(at)]
+	}
+	return true
+}
+
+// WaitReason returns why email waits that is not stopped, "" if it does not.
+func (s *MailStatus) WaitReason() WaitReason {
+	switch {
+	case s.Stopped():
+		return ""
+	case s.Service != nil && s.Service.Reason() != "":
+		return s.Service.Reason()
+	case s.Limited():
+		return WaitNewOrganization
+	default:
+		return ""
+	}
 }
 
 // Stopped reports whether the organization's email is held.
@@ -29,8 +77,19 @@ func (s *MailStatus) Stopped() bool { return !s.StoppedAt.IsZero() }
 
 // Explanation returns for administrators why email is held and what to do, "" while it is sent.
 func (s *MailStatus) Explanation() string {
+	switch s.WaitReason() {
+	case "":
+	case WaitNewOrganization:
+		return fmt.Sprintf("Your organization is new: it has sent %d invitations, and %d of them were accepted. Waiting emails leave once %d are accepted. "+
+			"Share the link of the landing page, or ask the operator of Kith to lift this limit.", s.FirstSent, s.Accepted, EstablishedAfter)
+	default:
+		return s.Service.explanation()
+	}
 	var counted, limit, advice string
 	switch s.StopReason {
+	case FirstEmailsBounce:
+		return fmt.Sprintf("Email has been on hold since %s: %d of your organization's first %d emails bounced. Waiting emails are kept. "+
+			"Check the addresses that bounced. Then ask the operator of Kith to let the organization send.", formatTime(s.StoppedAt), s.CountsAtStop.Bounced, s.CountsAtStop.Sent)
 	case TooManyBounces:
 		counted, limit = fmt.Sprintf("%d of %d emails bounced", s.CountsAtStop.Bounced, s.CountsAtStop.Sent), "3 %"
 		advice = "Check the addresses that bounced, and invite only addresses that you know to be right."
@@ -41,8 +100,10 @@ func (s *MailStatus) Explanation() string {
 		return ""
 	}
 	return fmt.Sprintf("Email has been on hold since %s: %s; the limit is %s. Waiting emails are kept. %s Then an owner can resume sending.",
-		s.StoppedAt.UTC().Format("January 2, 2006 at 15:04 UTC"), counted, limit, advice)
+		formatTime(s.StoppedAt), counted, limit, advice)
 }
+
+func formatTime(at time.Time) string { return at.UTC().Format("January 2, 2006 at 15:04 UTC") }
 
 // MailStatistics is an organization's mail status with its daily counts.
 type MailStatistics struct {
@@ -74,6 +135,9 @@ func (s *MailStatistics) Counts(at time.Time) Counts {
 func (s *MailStatistics) Stop(at time.Time) bool {
 	counts := s.Counts(at)
 	reason := counts.ExceededLimit()
+	if reason == "" && s.New() && counts.firstEmailsBounce() {
+		reason = FirstEmailsBounce
+	}
 	if reason == "" || s.Stopped() {
 		return false
 	}
@@ -81,9 +145,10 @@ func (s *MailStatistics) Stop(at time.Time) bool {
 	return true
 }
 
-// Resume lets the organization send again, with its counts reset. It reports whether email was stopped.
+// Resume lets the organization send again, with its counts reset. It reports whether email was stopped. Only Allow ends a stop for
+// the first bounces of an organization that is still new.
 func (s *MailStatistics) Resume(by *user.User, at time.Time) bool {
-	if !s.Stopped() {
+	if !s.Stopped() || s.NeedsOperator() {
 		return false
 	}
 	at = at.UTC().Truncate(time.Millisecond)
@@ -91,6 +156,15 @@ func (s *MailStatistics) Resume(by *user.User, at time.Time) bool {
 	s.ResumedAt, s.ResumedBy, s.ResumedName, s.CountsAtResume = at, by.ID, by.Name, s.Days[DayOf(at)]
 	return true
 }
+
+// Errors of claiming an email of a new organization.
+var (
+	ErrOrganizationLimit = errors.New("email: the new organization has sent as many emails as it may")
+	ErrInviterLimit      = errors.New("email: the new organizations of the inviter have sent as many emails today as they may")
+)
+
+// NeedsOperator reports whether only an operator can let the organization send again.
+func (s *MailStatus) NeedsOperator() bool { return s.StopReason == FirstEmailsBounce && s.New() }
 
 // StatusStore is what EnforceLimits needs of the tables.
 type StatusStore interface {

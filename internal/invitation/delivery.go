@@ -32,12 +32,17 @@ const (
 	Unwritable     RejectReason = "unwritable" // no email can be written from the names and the address
 	RefusedAddress RejectReason = "address"    // the email service does not accept the address
 	RefusedContent RejectReason = "content"    // the email service does not accept the text
+
+	RefusedByOthers RejectReason = "elsewhere"     // the address is on the suppression list of another organization, and this one is new
+	AddressLimit    RejectReason = "address_limit" // all organizations together have sent many emails to the address
 )
 
-// NotSentReason returns why the latest email was rejected, "" if it was not. An email without a stored reason was refused for its
+// NotSentReason returns why the latest email was not sent, "" if it was, or if the delivery state says it. A rejected email without a stored reason was refused for its
 // content: the service had accepted it before.
 func (i *Invitation) NotSentReason() RejectReason {
 	switch {
+	case i.Delivery == Suppressed:
+		return i.RejectReason
 	case i.Delivery != Rejected:
 		return ""
 	case i.RejectReason == "":
@@ -47,7 +52,7 @@ func (i *Invitation) NotSentReason() RejectReason {
 	}
 }
 
-// NotSentMessage returns for administrators why the latest email was rejected and what to do, "" if it was not.
+// NotSentMessage returns for administrators the NotSentReason, and what to do.
 func (i *Invitation) NotSentMessage() string {
 	switch i.NotSentReason() {
 	case Unwritable:
@@ -56,6 +61,10 @@ func (i *Invitation) NotSentMessage() string {
 		return "The email service does not accept this address. Ask for another address."
 	case RefusedContent:
 		return "The email service refused the text of this email. Check the names of the person, the campaign and the organization, then resend the invitation."
+	case RefusedByOthers:
+		return SuppressionMessage(SuppressedElsewhere, i.Campaign == "")
+	case AddressLimit:
+		return "This address was sent many invitations in the last days. Contact the person in another way, or resend the invitation in a few days."
 	}
 	return ""
 }
@@ -131,6 +140,13 @@ func (i *Invitation) RecordRejected(generation int, reason RejectReason) {
 	}
 }
 
+// RecordLimited records that the pending email was not sent because its address was sent many.
+func (i *Invitation) RecordLimited() {
+	if i.Delivery == Queued {
+		i.Delivery, i.RejectReason = Suppressed, AddressLimit
+	}
+}
+
 // ShouldSend reports whether the pending email is still to be sent: the invitation is open, and its campaign, nil for an
 // invitation to administer, can be joined.
 func (i *Invitation) ShouldSend(c *campaign.Campaign, at time.Time) bool {
@@ -179,7 +195,7 @@ func (i *Invitation) updateDelivery() {
 	case !s.SentAt.IsZero():
 		i.Delivery = Sent
 	}
-	if i.Delivery != Rejected {
+	if i.Delivery != Rejected && i.Delivery != Suppressed {
 		i.RejectReason = ""
 	}
 }

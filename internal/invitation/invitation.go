@@ -4,6 +4,7 @@
 package invitation
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -42,6 +43,9 @@ const (
 
 // Lifetime is how long a link works after its email was sent. The template can set another duration.
 const Lifetime = 14 * 24 * time.Hour
+
+// MaxPerUser is the number of invitations that one user creates or resends in a day (UTC), for all organizations.
+const MaxPerUser = 10_000
 
 // maxSendings is the maximum number of emails of one invitation.
 const maxSendings = 20
@@ -110,8 +114,8 @@ func (v Invitee) Normalize() (Invitee, error) {
 	text.Required(&check, "email", v.Email, "Enter the email address of the person.")
 	normalized := Invitee{
 		Email:     text.NormalizeEmail(text.Email(&check, "email", v.Email)),
-		FirstName: text.RequiredLine(&check, "first_name", v.FirstName, mobilizer.NameLimit, "Enter the first name of the person."),
-		LastName:  text.Line(&check, "last_name", v.LastName, mobilizer.NameLimit),
+		FirstName: text.NoLink(&check, "first_name", text.RequiredLine(&check, "first_name", v.FirstName, mobilizer.NameLimit, "Enter the first name of the person.")),
+		LastName:  text.NoLink(&check, "last_name", text.Line(&check, "last_name", v.LastName, mobilizer.NameLimit)),
 		Language:  v.Language,
 	}
 	if normalized.Language == "" {
@@ -152,13 +156,17 @@ func NewAdministrator(v Invitee, o organization.ID, role organization.Role, by I
 
 // Reinvite reopens an invitation that has ended, or whose mobilizer has left. s is nil unless the address is suppressed.
 //
-// Conflict: the invitation is open. The administrator can resend it, unless the address is suppressed.
+// Conflict: the invitation is open. The administrator can resend it, unless the address is suppressed. Or there were too many
+// emails.
 func (i *Invitation) Reinvite(v Invitee, by Inviter, s *Suppression, tokens Tokens, lifetime time.Duration, at time.Time) error {
 	if i.State(at) == Open {
 		if s != nil {
 			return s.conflict(i)
 		}
 		return fault.Conflict("invitation_open", "This address has an open invitation. Resend it instead.")
+	}
+	if err := i.checkSendings(); err != nil {
+		return err
 	}
 	i.open(v, by, tokens, lifetime, at)
 	return nil
@@ -196,12 +204,23 @@ func (i *Invitation) Resend(by Inviter, s *Suppression, tokens Tokens, lifetime 
 	if i.Delivery == Queued {
 		return fault.Conflict("invitation_queued", "The previous email is still waiting to be sent. You don't have to do anything.")
 	}
-	if len(i.Sendings) >= maxSendings {
-		return fault.Conflict("invitation_sent_often", "This invitation was sent 20 times. Contact the person in another way.")
+	if err := i.checkSendings(); err != nil {
+		return err
 	}
 	i.InvitedBy = by
 	i.addSending(tokens, lifetime, at)
 	return nil
+}
+
+// SentOften reports whether so many emails were sent, those of earlier openings included, that no more may be.
+func (i *Invitation) SentOften() bool { return len(i.Sendings) >= maxSendings }
+
+// checkSendings fails if there were too many emails, those of earlier openings included.
+func (i *Invitation) checkSendings() error {
+	if !i.SentOften() {
+		return nil
+	}
+	return fault.Conflict("invitation_sent_often", "This invitation was sent 20 times. Contact the person in another way.")
 }
 
 // Revoke ends the invitation: its link no longer works. Repeating it changes nothing.
@@ -231,6 +250,9 @@ func (i *Invitation) State(at time.Time) State {
 		return Open
 	}
 }
+
+// EmailID returns an id of the current email, which is the same when it is sent twice.
+func (i *Invitation) EmailID() string { return fmt.Sprintf("%s.%d", i.ID, i.Generation) }
 
 // FirstSent returns when the first email was sent, zero before.
 func (i *Invitation) FirstSent() time.Time {

@@ -146,6 +146,8 @@ func TestAdministratorActions_EachState_SayWhy(t *testing.T) {
 	expired.ExpiresAt = noon
 	often := newSentInvitation()
 	often.Sendings = make([]Sending, maxSendings)
+	revokedOften := newSentInvitation()
+	revokedOften.Sendings, revokedOften.RevokedAt = make([]Sending, maxSendings), noon
 	for _, c := range []struct {
 		name string
 		do   func(*Invitation) error
@@ -156,6 +158,7 @@ func TestAdministratorActions_EachState_SayWhy(t *testing.T) {
 		{"invite again while open an address that is suppressed", reinviteSuppressed, newSentInvitation(), "address_suppressed"},
 		{"invite again after it was revoked", reinvite, revoked, ""},
 		{"invite again after it expired", reinvite, expired, ""},
+		{"invite again after it was sent and revoked too often", reinvite, revokedOften, "invitation_sent_often"},
 		{"resend", resend, newSentInvitation(), ""},
 		{"resend before the email was sent", resend, New(invitee, active, olivia, secret, Lifetime, noon), "invitation_queued"},
 		{"resend to an address that is suppressed", resendSuppressed, newSentInvitation(), "address_suppressed"},

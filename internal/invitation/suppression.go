@@ -65,12 +65,21 @@ func (i *Invitation) UndoUnsubscribe() {
 
 // RecordSuppressed records that the pending email was not sent because its address is suppressed.
 func (i *Invitation) RecordSuppressed(s *Suppression) {
-	if s.Reason == Unsubscribed {
+	switch {
+	case s.Reason == Unsubscribed:
 		i.recordUnsubscribed()
-	} else if i.Delivery == Queued {
+	case i.Delivery == Queued && s.Reason == SuppressedElsewhere:
+		i.Delivery, i.RejectReason = Suppressed, RefusedByOthers
+	case i.Delivery == Queued:
 		i.Delivery = Suppressed
 	}
 }
+
+// Why an address gets no email although the organization's suppression list does not have it.
+const (
+	SuppressedElsewhere DeliveryState = "elsewhere"  // it is on the list of another organization, and this one is new
+	SentTooOften        DeliveryState = "sent_often" // the invitation was sent as often as one may be
+)
 
 // SuppressionMessage returns for administrators why an address gets no email, and what to do instead. An invitation to
 // administer has no landing page to fall back on.
@@ -79,6 +88,10 @@ func SuppressionMessage(reason DeliveryState, administer bool) string {
 	switch reason {
 	case Unsubscribed:
 		why = "The holder of this address has unsubscribed from your organization's email."
+	case SuppressedElsewhere:
+		why = "This address gets no email from organizations that are new to Kith."
+	case SentTooOften:
+		return "This invitation was sent 20 times. Contact the person in another way."
 	case Complained:
 		why = "An email to this address was reported as spam, so your organization sends it no more."
 	default:

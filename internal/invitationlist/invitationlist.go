@@ -145,6 +145,13 @@ func (r *run) importParts(ctx context.Context) error {
 	if err := invitation.CanInvite(r.request.Campaign); err != nil {
 		return err
 	}
+	rows := 0
+	for _, n := range remaining {
+		rows += len(r.parts[n])
+	}
+	if err := inviting.CountInvitations(ctx, r.store, r.request.By, rows); err != nil {
+		return err
+	}
 	return dynamo.InParallel(ctx, PartsInFlight, len(remaining), func(ctx context.Context, i int) error {
 		if i >= PartsInFlight && time.Now().After(r.until) {
 			return nil

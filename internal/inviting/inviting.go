@@ -40,6 +40,18 @@ func (by Inviter) Person() invitation.Person {
 	return invitation.Person{User: by.User.ID, Name: by.User.Name, Email: by.User.Email}
 }
 
+// CountInvitations counts invitations that a user creates or resends, for all organizations.
+//
+// Rate limited: the user has reached the daily limit.
+func CountInvitations(ctx context.Context, store *dynamo.Store, by Inviter, count int) error {
+	allowed, err := store.CountInvitations(ctx, by.User.ID, count, invitation.MaxPerUser, by.At)
+	if err == nil && !allowed {
+		tomorrow := by.At.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
+		return fault.RateLimited("too_many_invitations", "You have sent as many invitations today as one person may. Try again tomorrow.", tomorrow.Sub(by.At))
+	}
+	return err
+}
+
 // OpenError refuses a second invitation while the first one is open and can be resent. It wraps the refusal.
 type OpenError struct {
 	Invitation *invitation.Invitation
@@ -154,7 +166,7 @@ func (s *Service) reopen(
 	by Inviter, i *invitation.Invitation, invitee invitation.Invitee, role organization.Role, suppression *invitation.Suppression,
 ) (*invitation.Invitation, []dynamo.Write, error) {
 	err := i.Reinvite(invitee, by.Person(), suppression, s.tokens, s.lifetime, by.At)
-	if err != nil && suppression == nil {
+	if err != nil && suppression == nil && i.State(by.At) == invitation.Open {
 		return nil, nil, &OpenError{i, err}
 	}
 	if err != nil {

@@ -75,7 +75,11 @@ func (j *Joiner) Accept(ctx context.Context, caller Caller, proof Proof, profile
 		if isActive(member) {
 			i.Accept(member, caller.At)
 			joined = Membership{Mobilizer: member}
-			return commit(ctx, joined, append(j.store.UpdateInvitation(i), checks...)...)
+			counted, err := countAcceptance(ctx, j.store, i.Organization, caller.At)
+			if err != nil {
+				return err
+			}
+			return commit(ctx, joined, slices.Concat(j.store.UpdateInvitation(i), checks, counted)...)
 		}
 		given := profileOf(member, profile)
 		if text.NormalizeEmail(proof.Email) == i.Email {
@@ -178,7 +182,11 @@ func (j *Joiner) AcceptRole(ctx context.Context, caller Caller, proof Proof, com
 		if err != nil {
 			return err
 		}
-		return commit(ctx, role, slices.Concat(writes, j.store.UpdateInvitation(i), consented)...)
+		counted, err := countAcceptance(ctx, j.store, i.Organization, caller.At)
+		if err != nil {
+			return err
+		}
+		return commit(ctx, role, slices.Concat(writes, j.store.UpdateInvitation(i), consented, counted)...)
 	})
 	return role, err
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
@@ -193,7 +194,11 @@ func (j *Joiner) join(
 	}
 	if accepted != nil {
 		accepted.Accept(joined.Mobilizer, caller.At)
-		writes = append(writes, j.store.UpdateInvitation(accepted)...)
+		counted, err := countAcceptance(ctx, j.store, accepted.Organization, caller.At)
+		if err != nil {
+			return Membership{}, nil, err
+		}
+		writes = slices.Concat(writes, j.store.UpdateInvitation(accepted), counted)
 	}
 	consented, err := consent(ctx, j.store, c.Organization, caller.User.Email, invitation.LiftedByJoining, caller.At)
 	return joined, append(writes, consented...), err

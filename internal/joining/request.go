@@ -8,6 +8,7 @@ import (
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/email/sending"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/organization"
@@ -231,7 +232,11 @@ func Unsubscribe(ctx context.Context, store *dynamo.Store, token string, at time
 		if next == nil {
 			return nil
 		}
-		return store.Commit(ctx, append(store.UpdateInvitation(i), store.PutSuppression(next)...)...)
+		saved, err := store.SaveSuppression(ctx, next)
+		if err != nil {
+			return err
+		}
+		return store.Commit(ctx, append(store.UpdateInvitation(i), saved...)...)
 	})
 }
 
@@ -253,16 +258,49 @@ func UndoUnsubscribe(ctx context.Context, store *dynamo.Store, token string, at 
 			return err
 		}
 		i.UndoUnsubscribe()
-		return store.Commit(ctx, append(store.UpdateInvitation(i), store.PutSuppression(entry)...)...)
+		saved, err := store.SaveSuppression(ctx, entry)
+		if err != nil {
+			return err
+		}
+		return store.Commit(ctx, append(store.UpdateInvitation(i), saved...)...)
 	})
 }
 
 // consent returns the writes that let an organization send email to an address again, because its holder did something that wants
-// email; none if the address is not suppressed, or bounced.
+// email; none if the address is not suppressed, or bounced. An address that only other organizations must not send to gets a lifted
+// entry.
 func consent(ctx context.Context, store *dynamo.Store, o organization.ID, email string, cause invitation.LiftCause, at time.Time) ([]dynamo.Write, error) {
 	entry, err := store.SuppressionEntry(ctx, o, email)
-	if err != nil || !entry.Consent(cause, at) {
+	if err != nil {
 		return nil, err
 	}
-	return store.PutSuppression(entry), nil
+	if entry == nil {
+		r, err := store.Recipient(ctx, email)
+		if err != nil || !r.SuppressedElsewhere(o) {
+			return nil, err
+		}
+		entry = &invitation.Suppression{Organization: o, Email: email, Reason: invitation.Unsubscribed, At: at.UTC().Truncate(time.Millisecond)}
+	}
+	if !entry.Consent(cause, at) {
+		return nil, nil
+	}
+	return store.SaveSuppression(ctx, entry)
+}
+
+// countAcceptance returns the writes that count an accepted invitation of a new organization. The one with which the organization is
+// no longer new releases its waiting email.
+func countAcceptance(ctx context.Context, store *dynamo.Store, o organization.ID, at time.Time) ([]dynamo.Write, error) {
+	status, err := store.OrganizationMailStatus(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	changed, released := status.CountAcceptance()
+	if !changed {
+		return nil, nil
+	}
+	writes := store.PutMailStatus(status)
+	if released {
+		writes = append(writes, store.RestartJob(sending.NewReleaseJob(o, at, time.Now()))...)
+	}
+	return writes, nil
 }

@@ -78,7 +78,7 @@ func (d Details) Revision() string {
 // Invalid: a detail breaks a rule.
 func (o *Organization) SetDetails(d Details) error {
 	var check fault.Checker
-	name := text.RequiredLine(&check, "name", d.Name, nameLimit, "Give the organization a name.")
+	name := text.NoLink(&check, "name", text.RequiredLine(&check, "name", d.Name, nameLimit, "Give the organization a name."))
 	website := text.Link(&check, "website", d.Website)
 	description := text.Prose(&check, "description", d.Description, descriptionLimit)
 	replyTo := text.Email(&check, "reply_to", d.ReplyTo)

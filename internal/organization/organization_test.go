@@ -19,6 +19,7 @@ func TestNew_Details_AcceptedOrRejected(t *testing.T) {
 	}{
 		{"all", Details{" Vecinos ", "https://example.org", "We\nknock.", ""}, ""},
 		{"name alone", Details{Name: "Vecinos"}, ""},
+		{"name with a web address", Details{Name: "Win at evil.com"}, "[name: Leave out the web address"},
 		{"no name", Details{Name: " "}, "[name: Give"},
 		{"name with NUL", Details{Name: "\x00"}, "[name: Remove the NUL"},
 		{"name too long", Details{Name: strings.Repeat("x", 201)}, "[name: Use at most 200"},

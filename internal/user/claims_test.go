@@ -27,6 +27,9 @@ func TestUpdateFromClaims_ReportsChanges(t *testing.T) {
 	if changed, err := u.UpdateFromClaims(Claims{Email: "lopez@example.org"}); !changed || err != nil || u.Name != "lopez@example.org" {
 		t.Errorf("a new email: %v, %+v", err, u)
 	}
+	if _, err := u.UpdateFromClaims(Claims{Email: "lopez@example.org", Name: "Win at evil.com"}); err != nil || u.Name != "lopez@example.org" {
+		t.Errorf("a name with a web address: %v, %+v", err, u)
+	}
 	if _, err := u.UpdateFromClaims(Claims{Email: "nobody"}); !fault.Is(err, fault.KindInvalid) || u.Email != "lopez@example.org" {
 		t.Errorf("an invalid email: %v, %+v", err, u)
 	}

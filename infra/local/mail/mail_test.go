@@ -390,3 +390,38 @@ func TestRecorder_Restart_KeepsMessages(t *testing.T) {
 		}
 	}
 }
+
+// TestAccount_StatesInWhichSESDoesNotSend_Refuse sets the account's state and compares the errors with SES's.
+func TestAccount_StatesInWhichSESDoesNotSend_Refuse(t *testing.T) {
+	f := newMailFixture(t, mail.Quota{PerDay: 50, PerSecond: 50})
+	client := sesv2.NewFromConfig(aws.Config{Region: "us-east-1", Credentials: aws.NewCredentialsCache(aws.AnonymousCredentials{})},
+		func(o *sesv2.Options) { o.BaseEndpoint, o.RetryMaxAttempts = aws.String(f.r.URL()), 1 })
+	send := func(to string) error {
+		raw := "From: invitations@kith.example\r\nTo: " + to + "\r\nSubject: Hi\r\n\r\nHi"
+		_, err := client.SendEmail(t.Context(), &sesv2.SendEmailInput{Content: &types.EmailContent{Raw: &types.RawMessage{Data: []byte(raw)}}})
+		return err
+	}
+	for _, c := range []struct{ account, to, code, says string }{
+		{`{"production": false, "recipients": ["ana@example.org", "example.net"]}`, "ben@example.org", "MessageRejected", "not verified. The following identities failed the check in region US-EAST-1: ben@example.org"},
+		{`{"production": false, "recipients": ["ana@example.org", "example.net"]}`, "ana@example.org", "", ""},
+		{`{"production": false, "recipients": ["ana@example.org", "example.net"]}`, "ben@example.net", "", ""},
+		{`{"sending": false}`, "ana@example.org", "SendingPausedException", "disabled"},
+		{`{"verified": false}`, "ana@example.org", "MessageRejected", "US-EAST-1: invitations@kith.example"},
+		{`{}`, "ana@example.org", "", ""},
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, f.r.URL()+"/account", strings.NewReader(c.account))
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil || response.StatusCode != http.StatusOK {
+			t.Fatalf("set the account: %v", err)
+		}
+		_ = response.Body.Close()
+		err = send(c.to)
+		var refused smithy.APIError
+		if c.code == "" && err != nil || c.code != "" && (!errors.As(err, &refused) || refused.ErrorCode() != c.code || !strings.Contains(refused.ErrorMessage(), c.says)) {
+			t.Errorf("%s, to %s: %v", c.account, c.to, err)
+		}
+	}
+}

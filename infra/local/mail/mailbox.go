@@ -26,6 +26,16 @@ type Message struct {
 	Events []string `json:"events"`
 }
 
+// Account is the state of the account, as tests set it.
+type Account struct {
+	Production bool     `json:"production"` // false: the sandbox, in which only verified recipients get mail
+	Sending    bool     `json:"sending"`    // false: sending is paused
+	Verified   bool     `json:"verified"`   // whether the senders' identities are verified
+	Recipients []string `json:"recipients"` // verified recipients, addresses or domains
+}
+
+var healthyAccount = Account{Production: true, Sending: true, Verified: true}
+
 // ErrNoMessage is the error for an unknown message id.
 var ErrNoMessage = errors.New("no such message")
 
@@ -38,6 +48,7 @@ type mailbox struct {
 
 	quotaMu sync.Mutex  // held while a message is checked against the quota and stored
 	quota   Quota       // set while running; zero for the configured one
+	account Account     // set while running
 	recent  []time.Time // one entry per recipient of the last second, by the machine's clock
 }
 
@@ -46,7 +57,7 @@ func openMailbox(folder string) (*mailbox, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the mail folder: %w", err)
 	}
-	b := &mailbox{folder: folder}
+	b := &mailbox{folder: folder, account: healthyAccount}
 	names, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	if err != nil {
 		return nil, fmt.Errorf("open the mail folder: %w", err)

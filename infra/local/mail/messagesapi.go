@@ -17,6 +17,7 @@ import (
 //	DELETE /messages                   delete all messages
 //	GET    /quota                      get the quota: {"per_day", "per_second"}
 //	PUT    /quota                      set the quota until the next start
+//	PUT    /account                    set the account's state until the next start: {"production", "sending", "verified", "recipients"}
 func (r *Recorder) registerMessagesAPI(mux *http.ServeMux) {
 	mux.HandleFunc("GET /messages", func(w http.ResponseWriter, q *http.Request) {
 		to := q.URL.Query().Get("to")
@@ -69,6 +70,7 @@ func (r *Recorder) registerMessagesAPI(mux *http.ServeMux) {
 		q, _ := r.quota()
 		writeJSON(w, http.StatusOK, q)
 	})
+	mux.HandleFunc("PUT /account", r.putAccount)
 	mux.HandleFunc("PUT /quota", func(w http.ResponseWriter, q *http.Request) {
 		var quota Quota
 		err := json.NewDecoder(q.Body).Decode(&quota)
@@ -81,6 +83,19 @@ func (r *Recorder) registerMessagesAPI(mux *http.ServeMux) {
 		r.box.quotaMu.Unlock()
 		writeJSON(w, http.StatusOK, quota)
 	})
+}
+
+// putAccount sets the state of the account. Members that are left out are those of an account that sends to everybody.
+func (r *Recorder) putAccount(w http.ResponseWriter, q *http.Request) {
+	account := healthyAccount
+	if err := json.NewDecoder(q.Body).Decode(&account); err != nil {
+		writeJSON(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+		return
+	}
+	r.box.quotaMu.Lock()
+	r.box.account = account
+	r.box.quotaMu.Unlock()
+	writeJSON(w, http.StatusOK, account)
 }
 
 // writeError sends err as the response of the recorder's own API.

@@ -115,6 +115,9 @@ func (r *Recorder) check(s *submission) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.checkAccount(from.Address, s.recipients); err != nil {
+		return nil, err
+	}
 	if set == "" {
 		set = defaultSet
 	}

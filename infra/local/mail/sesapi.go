@@ -111,11 +111,19 @@ func (r *Recorder) quota() (Quota, float64) {
 	return q, r.box.recipientsSince(r.c.Clock.Now().Add(-24 * time.Hour))
 }
 
+// account returns the state of the account.
+func (r *Recorder) account() Account {
+	r.box.quotaMu.Lock()
+	defer r.box.quotaMu.Unlock()
+	return r.box.account
+}
+
 // accountV2 handles GetAccount.
 func (r *Recorder) accountV2(w http.ResponseWriter, _ *http.Request) {
 	q, sent := r.quota()
+	a := r.account()
 	writeJSON(w, http.StatusOK, map[string]any{
-		"DedicatedIpAutoWarmupEnabled": false, "EnforcementStatus": "HEALTHY", "ProductionAccessEnabled": true, "SendingEnabled": true,
+		"DedicatedIpAutoWarmupEnabled": false, "EnforcementStatus": "HEALTHY", "ProductionAccessEnabled": a.Production, "SendingEnabled": a.Sending,
 		"SendQuota":             map[string]float64{"Max24HourSend": q.PerDay, "MaxSendRate": q.PerSecond, "SentLast24Hours": sent},
 		"SuppressionAttributes": map[string][]string{"SuppressedReasons": {"BOUNCE", "COMPLAINT"}},
 	})

@@ -31,6 +31,11 @@ func Number(n int) types.AttributeValue { return &types.AttributeValueMemberN{Va
 // String returns a value of type S.
 func String(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 
+// TextSet returns a value of type SS.
+func TextSet(texts ...string) types.AttributeValue {
+	return &types.AttributeValueMemberSS{Value: texts}
+}
+
 // Binary returns a value of type B.
 func Binary(b string) types.AttributeValue { return &types.AttributeValueMemberB{Value: []byte(b)} }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
@@ -32,27 +33,55 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*email.Message, error) {
 	if i.Delivery != invitation.Queued {
 		return nil, r.finish(ctx, j)
 	}
-	from, err := r.Store.EmailOrigin(ctx, i)
+	var (
+		from        *email.Origin
+		suppression *invitation.Suppression
+		recipient   *invitation.Recipient
+		status      *email.MailStatus
+	)
+	err = concurrently(
+		func() error {
+			var err error
+			from, err = r.Store.EmailOrigin(ctx, i)
+			return err
+		},
+		func() error {
+			var err error
+			suppression, recipient, err = r.Store.SuppressionOfRecipient(ctx, i.Organization, i.Email)
+			return err
+		},
+		func() error {
+			var err error
+			status, err = r.mailStatus(ctx, i.Organization)
+			return err
+		},
+	)
 	if err != nil {
 		return nil, err
 	}
 	if !i.ShouldSend(from.Campaign, at) {
 		return nil, job.IgnoreConflict(r.Store.FinishMail(ctx, j, func(i *invitation.Invitation) { i.RecordUnwanted(from.Campaign, at) }))
 	}
-	suppression, err := r.Store.InvitationSuppression(ctx, i)
-	if err != nil {
-		return nil, err
-	}
 	if suppression != nil {
 		return nil, job.IgnoreConflict(r.Store.FinishMail(ctx, j, func(i *invitation.Invitation) { i.RecordSuppressed(suppression) }))
 	}
-	if held, err := r.holdIfStopped(ctx, i.Organization, j); held || err != nil {
+	if !recipient.RecordSending(i.EmailID(), at) {
+		return nil, job.IgnoreConflict(r.Store.FinishMail(ctx, j, (*invitation.Invitation).RecordLimited))
+	}
+	if held, err := r.holdIfStopped(ctx, status, j); held || err != nil {
 		return nil, err
 	}
 	if err := j.Claim(j.Version, r.Now()); err != nil {
 		return nil, job.IgnoreConflict(err)
 	}
-	if err := r.Store.ClaimMail(ctx, i, j); err != nil {
+	err = r.Store.ClaimMail(ctx, i, recipient, status.New(), j, at)
+	switch {
+	case errors.Is(err, email.ErrOrganizationLimit):
+		return nil, r.hold(ctx, j, status)
+	case errors.Is(err, email.ErrInviterLimit):
+		j.WaitUntil(r.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, 1))
+		return nil, job.IgnoreConflict(r.Store.SaveJob(ctx, j))
+	case err != nil:
 		return nil, job.IgnoreConflict(err)
 	}
 	return email.NewInvitation(i, from, r.Tokens, r.Addresses, r.InvitationLifetime, at), nil
@@ -84,7 +113,11 @@ func (r *run) claimNotice(ctx context.Context, j *job.Job) (*email.Message, erro
 	if suppression != nil {
 		return nil, r.finish(ctx, j)
 	}
-	if held, err := r.holdIfStopped(ctx, n.Invitation.Organization, j); held || err != nil {
+	status, err := r.mailStatus(ctx, n.Invitation.Organization)
+	if err != nil {
+		return nil, err
+	}
+	if held, err := r.holdIfStopped(ctx, status, j); held || err != nil {
 		return nil, err
 	}
 	if err := j.Claim(j.Version, r.Now()); err != nil {
@@ -96,17 +129,37 @@ func (r *run) claimNotice(ctx context.Context, j *job.Job) (*email.Message, erro
 	return n.Message(from, r.Tokens, r.Addresses, j.ID), nil
 }
 
-// holdIfStopped holds a job while its organization's email is stopped, and reports whether it is.
-func (r *run) holdIfStopped(ctx context.Context, o organization.ID, j *job.Job) (bool, error) {
-	status, err := r.mailStatus(ctx, o)
-	if err != nil || !status.Stopped() {
-		return false, err
+// holdIfStopped holds a job while its organization's email is stopped, and reports whether it is. If the email of all organizations
+// is, it ends the run instead.
+func (r *run) holdIfStopped(ctx context.Context, status *email.MailStatus, j *job.Job) (bool, error) {
+	switch {
+	case status.Service.Stopped():
+		r.pause()
+		return true, nil
+	case status.Stopped():
+		return true, r.hold(ctx, j, status)
 	}
-	err = r.Store.HoldJob(ctx, j, status)
+	return false, nil
+}
+
+// concurrently calls functions concurrently and returns their failures.
+func concurrently(functions ...func() error) error {
+	var all sync.WaitGroup
+	failures := make([]error, len(functions))
+	for n, f := range functions {
+		all.Go(func() { failures[n] = f() })
+	}
+	all.Wait()
+	return errors.Join(failures...)
+}
+
+// hold holds a job until its organization's email is released.
+func (r *run) hold(ctx context.Context, j *job.Job, status *email.MailStatus) error {
+	err := r.Store.HoldJob(ctx, j, status)
 	if fault.Is(err, fault.KindConflict) {
-		r.forgetStatus(o) // it may have been resumed
+		r.forgetStatus(status.Organization) // it may have been released
 	}
-	return true, job.IgnoreConflict(err)
+	return job.IgnoreConflict(err)
 }
 
 // finish deletes a job that has nothing to send any more.
@@ -118,15 +171,20 @@ func (r *run) finish(ctx context.Context, j *job.Job) error {
 // accepted the message and before that is recorded, the message is sent twice; in no other case.
 func (r *run) sendClaimed(ctx context.Context, j *job.Job, m *email.Message) {
 	err := r.submit(ctx, m)
+	waits, isWait := errors.AsType[*WaitError](err)
 	switch {
 	case err == nil:
 		at := r.sentAt(j)
+		r.endUnverified(ctx)
 		err = r.recordOutcome(ctx, j, m, func(i *invitation.Invitation) { i.RecordSent(m.Generation, r.InvitationLifetime, at) })
 	case fault.Is(err, fault.KindInvalid):
 		slog.WarnContext(ctx, "email rejected", "invitation", string(m.Invitation), "error", err)
 		r.returnQuota()
 		reason := rejectReason(err)
 		err = r.recordOutcome(ctx, j, m, func(i *invitation.Invitation) { i.RecordRejected(m.Generation, reason) })
+	case isWait:
+		r.returnQuota()
+		err = r.waitForService(ctx, j, waits)
 	default:
 		r.returnQuota()
 		slog.WarnContext(ctx, "email delayed", "invitation", string(m.Invitation), "error", err)

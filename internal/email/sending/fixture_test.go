@@ -1,11 +1,14 @@
 package sending_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -59,12 +62,25 @@ type sendingFixture struct {
 	tokens      invitation.Tokens
 	at          time.Time
 	now         time.Time // of the machine's clock
+	addresses   string    // format of the invited addresses, by number
 	invitations []*invitation.Invitation
 	jobs        []string
 
 	org      *organization.Organization
 	campaign *campaign.Campaign
 	inviter  invitation.Inviter
+}
+
+// newOrganizationFixture is a sendingFixture whose organization is new.
+func newOrganizationFixture(t *testing.T, open openStore, invitees int) *sendingFixture {
+	t.Helper()
+	f := newSendingFixture(t, open, 0)
+	status, err := f.store.OrganizationMailStatus(t.Context(), f.org.ID)
+	f.ok(err)
+	status.AllowedAt = time.Time{}
+	f.commit(f.store.PutMailStatus(status))
+	f.invite(invitees)
+	return f
 }
 
 // openStore returns a store of the same tables each time, with an empty cache.
@@ -91,6 +107,7 @@ func newSendingFixture(t *testing.T, open openStore, invitees int) *sendingFixtu
 	c.Question.Text = "Will they vote?"
 	f.ok(c.Publish(at))
 	f.commit(append(f.store.CreateOrganization(org), f.store.CreateCampaign(c)...))
+	f.commit(f.store.PutMailStatus(&email.MailStatus{Organization: org.ID, AllowedAt: at}))
 	f.org, f.campaign, f.inviter = org, c, invitation.Inviter{User: admin.User, Name: admin.Name}
 	f.invite(invitees)
 	return f
@@ -113,7 +130,7 @@ func (f *sendingFixture) invite(invitees int) {
 	f.t.Helper()
 	var writes []dynamo.Write
 	for n := range invitees {
-		v, err := invitation.Invitee{Email: fmt.Sprintf("guest%d@example.org", len(f.invitations)), FirstName: "Gus", LastName: "Guest"}.Normalize()
+		v, err := invitation.Invitee{Email: strings.ReplaceAll(cmp.Or(f.addresses, "guest%d@example.org"), "%d", strconv.Itoa(len(f.invitations))), FirstName: "Gus", LastName: "Guest"}.Normalize()
 		f.ok(err)
 		i := invitation.New(v, f.campaign, f.inviter, f.tokens, invitation.Lifetime, f.at)
 		j := job.New(job.InvitationEmail, string(f.org.ID), string(f.campaign.ID), string(i.ID), f.at, f.now)

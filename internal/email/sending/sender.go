@@ -28,9 +28,12 @@ type Store interface {
 	Invitation(ctx context.Context, to invitation.Target, id invitation.ID) (*invitation.Invitation, error)
 	Notice(ctx context.Context, j *job.Job) (*email.Notice, error)
 	EmailOrigin(ctx context.Context, i *invitation.Invitation) (*email.Origin, error)
-	InvitationSuppression(ctx context.Context, i *invitation.Invitation) (*invitation.Suppression, error)
+	// SuppressionOfRecipient returns why an organization must not send to an address, nil if it may, and what all organizations together
+	// know of the address.
+	SuppressionOfRecipient(ctx context.Context, o organization.ID, address string) (*invitation.Suppression, *invitation.Recipient, error)
 	Suppression(ctx context.Context, o organization.ID, email string) (*invitation.Suppression, error)
-	ClaimMail(ctx context.Context, i *invitation.Invitation, j *job.Job) error
+	// ClaimMail fails with email.ErrOrganizationLimit or email.ErrInviterLimit if the organization is new and a limit is reached.
+	ClaimMail(ctx context.Context, i *invitation.Invitation, r *invitation.Recipient, isNew bool, j *job.Job, at time.Time) error
 	ClaimNotice(ctx context.Context, n *email.Notice, j *job.Job) error
 	ReassignNotice(ctx context.Context, n *email.Notice, j *job.Job, now time.Time) error
 	// FinishMail lets record change the invitation, and writes it with the organization's counts; it deletes the job.
@@ -39,17 +42,25 @@ type Store interface {
 	HoldJob(ctx context.Context, j *job.Job, s *email.MailStatus) error
 	// HeldMailJobs returns held jobs of an organization. The list may be a moment old.
 	HeldMailJobs(ctx context.Context, o organization.ID) ([]*job.Job, error)
+	EmailService(ctx context.Context) (*email.Service, error)
+	SaveServiceState(ctx context.Context, state email.ServiceState, at time.Time) error
+	// HoldForService holds a job whose message the service does not accept in its state.
+	HoldForService(ctx context.Context, j *job.Job) error
+	// ReleaseServiceJobs starts the job that releases an organization's held email.
+	ReleaseServiceJobs(ctx context.Context, o organization.ID, release *job.Job, at time.Time) error
 }
 
 // Quota is how much the account may send.
 type Quota struct {
 	PerSecond float64
 	Remaining int // of what it may send in 24 hours; negative when there is no limit
+	State     email.ServiceState
 }
 
 // Mailer is the email service.
 //
-// Send: rate limited when it accepts no more for now, invalid when it will never accept this message.
+// Send: rate limited when it accepts no more for now, invalid when it will never accept this message, a *WaitError when it does not
+// accept it in its present state.
 type Mailer interface {
 	Quota(ctx context.Context) (Quota, error)
 	Send(ctx context.Context, m *email.Message) error
@@ -127,6 +138,8 @@ type run struct {
 	inFlight sync.Map // keys of jobs, see messageKey
 
 	mu        sync.Mutex
+	state     email.ServiceState
+	paused    bool  // whether no further message is begun
 	remaining int   // of the daily quota; negative when there is none
 	failure   error // of claiming a message
 
@@ -174,9 +187,22 @@ func (r *run) sentAt(j *job.Job) time.Time {
 // send handles the sender's job: it sends until no job is pending, the slice is over, or the daily quota is used up.
 func (r *run) send(ctx context.Context, s *job.Slice) (job.Next, error) {
 	r.slice = s
+	service, err := r.Store.EmailService(ctx)
+	if err != nil {
+		return job.Done(), err
+	}
+	if service.Stopped() {
+		return job.WaitUntil(r.Now().Add(quotaWait)), nil
+	}
 	quota, err := r.Mailer.Quota(ctx)
 	if err != nil {
 		slog.ErrorContext(ctx, "email quota not available", "error", err)
+		return job.WaitUntil(r.Now().Add(quotaWait)), nil
+	}
+	if err := r.noteState(ctx, service, quota.State); err != nil {
+		return job.Done(), err
+	}
+	if quota.State == email.Paused {
 		return job.WaitUntil(r.Now().Add(quotaWait)), nil
 	}
 	// A hundredth slower than allowed: messages that are sent in time may arrive a little closer together.
@@ -192,6 +218,9 @@ func (r *run) send(ctx context.Context, s *job.Slice) (job.Next, error) {
 			if r.awaitInFlight() {
 				continue // others may have been requested since
 			}
+			if r.claimFailure() == nil && r.serviceState() != "" {
+				return job.WaitUntil(r.Now().Add(quotaWait)), nil // to notice when the state ends
+			}
 			r.drained = r.claimFailure() == nil
 			return job.Done(), r.claimFailure()
 		}
@@ -202,6 +231,10 @@ func (r *run) send(ctx context.Context, s *job.Slice) (job.Next, error) {
 		if over {
 			r.awaitInFlight()
 			return job.HandOn(), nil
+		}
+		if r.isPaused() {
+			r.awaitInFlight()
+			return job.WaitUntil(r.Now().Add(quotaWait)), nil
 		}
 		if r.quotaUsedUp() {
 			slog.WarnContext(ctx, "daily email quota used up", "pending", len(pending))
@@ -236,7 +269,7 @@ func (r *run) sendBatch(ctx context.Context, pending []*job.Job) (bool, error) {
 		if _, sending := r.inFlight.Load(messageKey(j)); sending {
 			continue // it is listed again if it is still pending then
 		}
-		if !r.reserveQuota() {
+		if r.isPaused() || !r.reserveQuota() {
 			return false, nil
 		}
 		sendAt := r.next

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -31,25 +33,30 @@ func NewMailer(client *sesv2.Client, from, configurationSet string) *Mailer {
 	return &Mailer{client, from, configurationSet}
 }
 
-// Quota returns how much the account may send now. It fails with unavailable if SES does not answer or sending is paused.
+// Quota returns how much the account may send now, and the state in which SES does not send. It fails with unavailable if SES does
+// not answer.
 func (s *Mailer) Quota(ctx context.Context) (sending.Quota, error) {
 	account, err := s.client.GetAccount(ctx, &sesv2.GetAccountInput{})
 	if err != nil {
 		return sending.Quota{}, fault.Unavailable(err)
 	}
-	if !account.SendingEnabled || account.SendQuota == nil {
-		return sending.Quota{}, fault.Unavailable(errors.New("SES: sending is paused for this account"))
+	if !account.SendingEnabled || account.SendQuota == nil || aws.ToString(account.EnforcementStatus) == "SHUTDOWN" {
+		return sending.Quota{State: email.Paused}, nil
+	}
+	var state email.ServiceState
+	if !account.ProductionAccessEnabled {
+		state = email.Sandbox
 	}
 	q := account.SendQuota
 	remaining := -1
 	if q.Max24HourSend >= 0 {
 		remaining = max(0, int(q.Max24HourSend-q.SentLast24Hours))
 	}
-	return sending.Quota{PerSecond: q.MaxSendRate, Remaining: remaining}, nil
+	return sending.Quota{PerSecond: q.MaxSendRate, Remaining: remaining, State: state}, nil
 }
 
 // Send submits a message, tagged with what it is about. It fails with rate limited if SES throttles, with invalid if it will
-// never accept the message, and otherwise with unavailable.
+// never accept the message, with *sending.WaitError if it does not in its present state, and otherwise with unavailable.
 func (s *Mailer) Send(ctx context.Context, m *email.Message) error {
 	raw, err := compose(m, s.from, time.Now())
 	if err != nil {
@@ -61,7 +68,7 @@ func (s *Mailer) Send(ctx context.Context, m *email.Message) error {
 		Content:     &types.EmailContent{Raw: &types.RawMessage{Data: raw}},
 		EmailTags:   tags(m),
 	}, withoutRetries)
-	return failure(err)
+	return s.failure(err)
 }
 
 // tags returns the tags by which events find their message. Only an invitation's own message has the tag invitation: the
@@ -84,7 +91,7 @@ func tags(m *email.Message) []types.MessageTag {
 func withoutRetries(o *sesv2.Options) { o.RetryMaxAttempts = 1 }
 
 // failure returns the error of sending. It has SES's error code and request id, but not its message, which contains addresses.
-func failure(err error) error {
+func (s *Mailer) failure(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -102,13 +109,39 @@ func failure(err error) error {
 	if _, ok := errors.AsType[*types.LimitExceededException](err); ok {
 		return fault.RateLimited("", "SES throttles.", time.Second)
 	}
+	switch coded.ErrorCode() {
+	case "AccountSuspendedException", "SendingPausedException":
+		return &sending.WaitError{State: email.Paused, Cause: cause}
+	case "MailFromDomainNotVerifiedException":
+		return &sending.WaitError{State: email.Unverified, Cause: cause}
+	}
 	if _, ok := errors.AsType[*types.MessageRejected](err); ok {
+		if identities, found := unverified(coded.ErrorMessage()); found {
+			if slices.ContainsFunc(identities, s.isSender) {
+				return &sending.WaitError{State: email.Unverified, Cause: cause}
+			}
+			return &sending.WaitError{State: email.Sandbox, Recipient: true, Cause: cause}
+		}
 		return refused(invitation.RefusedContent, cause)
 	}
 	if _, ok := errors.AsType[*types.BadRequestException](err); ok {
 		return refused(invitation.RefusedAddress, cause)
 	}
 	return fault.Unavailable(cause)
+}
+
+// unverified returns the identities that SES names because they are not verified, and whether its message is about that.
+func unverified(message string) ([]string, bool) {
+	if !strings.HasPrefix(message, "Email address is not verified") {
+		return nil, false
+	}
+	_, list, _ := strings.Cut(message[strings.LastIndex(message, "in region")+1:], ":")
+	return strings.Split(strings.ReplaceAll(list, " ", ""), ","), true
+}
+
+// isSender reports whether an identity that is not verified is that of the sender.
+func (s *Mailer) isSender(identity string) bool {
+	return strings.EqualFold(identity, s.from) || strings.EqualFold(identity, domain(s.from))
 }
 
 // refused returns the error for a message that SES will never accept.

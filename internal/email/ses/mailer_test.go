@@ -1,6 +1,7 @@
 package ses
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
+	"github.com/kithhq/kith/internal/email"
+	"github.com/kithhq/kith/internal/email/sending"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
 )
@@ -51,6 +54,25 @@ func TestMailer_Errors_AreClassifiedWithoutAddresses(t *testing.T) {
 			if strings.Contains(err.Error(), secret) {
 				t.Errorf("%s: the error contains %s: %v", code, secret, err)
 			}
+		}
+	}
+	const unverified = "Email address is not verified. The following identities failed the check in region US-EAST-1: "
+	for text, want := range map[string]struct {
+		code      string
+		state     email.ServiceState
+		recipient bool
+	}{
+		unverified + "ana@example.org":                           {"MessageRejected", email.Sandbox, true},
+		unverified + "invitations@kith.example, ana@example.org": {"MessageRejected", email.Unverified, false},
+		unverified + "kith.example":                              {"MessageRejected", email.Unverified, false},
+		"Sending is paused.":                                     {"SendingPausedException", email.Paused, false},
+		"The account is suspended.":                              {"AccountSuspendedException", email.Paused, false},
+		"MAIL FROM is not verified.":                             {"MailFromDomainNotVerifiedException", email.Unverified, false},
+	} {
+		err := newMailerAnswering(t, want.code, text).Send(t.Context(), newInvitation(invitation.English))
+		waits, ok := errors.AsType[*sending.WaitError](err)
+		if !ok || waits.State != want.state || waits.Recipient != want.recipient || strings.Contains(err.Error(), "ana@") {
+			t.Errorf("%s: %s: %v", want.code, text, err)
 		}
 	}
 	m := newInvitation(invitation.English)

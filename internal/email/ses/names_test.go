@@ -43,7 +43,7 @@ func TestCompose_AnyAcceptedName_ArrivesUnchanged(t *testing.T) {
 		}
 		raw = append(raw, message)
 		want = append(want, readertest.Email{Subject: u.Name + " invites you to " + o.Name, People: map[string][]readertest.Mailbox{
-			"From": {{Name: o.Name, Address: "invitations@kith.example"}}, "To": {{Name: v.FirstName + " " + v.LastName, Address: "ana@example.org"}},
+			"From": {{Name: o.Name, Address: "invitations@kith.example"}}, "To": {{Name: strings.TrimSpace(v.FirstName + " " + v.LastName), Address: "ana@example.org"}},
 			"Reply-To": {{Name: u.Name, Address: u.Email}},
 		}})
 	}

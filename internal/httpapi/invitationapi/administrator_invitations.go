@@ -7,6 +7,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/inviting"
 	"github.com/kithhq/kith/internal/organization"
 )
 
@@ -109,6 +110,9 @@ func (h *invitations) createForAdministrator(ctx context.Context, a *httpapi.Acc
 		return nil, err
 	}
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (Invitation, []dynamo.Write, error) {
+		if err := inviting.CountInvitations(ctx, h.store, inviter(a), 1); err != nil {
+			return Invitation{}, nil, err
+		}
 		i, writes, err := h.service.InviteAdministrator(ctx, inviter(a), a.Organization, invitee, role)
 		if err != nil {
 			return Invitation{}, nil, withResendPath(err)

@@ -105,8 +105,8 @@ type Invitation struct {
 	InvitedBy         Person `json:"invited_by" doc:"The administrator who sent the latest email."`
 	Status            string `json:"status" enum:"open,accepted,expired,revoked"`
 	DeliveryStatus    string `json:"delivery_status" enum:"queued,sent,delivered,bounced,complained,rejected,suppressed,unsubscribed" doc:"Of the latest email. suppressed and unsubscribed: it was not sent, because the address is on the suppression list, or because the invitation was accepted or revoked or the campaign closed before the email was sent."`
-	NotSentReason     string `json:"not_sent_reason,omitempty" enum:"unwritable,address,content" doc:"Why the latest email was rejected: no email can be written from the names and the address, or the email service refuses the address or the content."`
-	NotSentMessage    string `json:"not_sent_message,omitempty" doc:"Why the latest email was rejected, and what to do."`
+	NotSentReason     string `json:"not_sent_reason,omitempty" enum:"unwritable,address,content,elsewhere,address_limit" doc:"Why the latest email was not sent: no email can be written from the names and the address, the email service refuses the address or the content, the address is on the suppression list of another organization and this one is new, or all organizations together have sent many emails to the address."`
+	NotSentMessage    string `json:"not_sent_message,omitempty" doc:"Why the latest email was not sent, and what to do."`
 	MailHeld          string `json:"mail_held_reason,omitempty" doc:"Why the email is held, and what to do. Only while the organization's email is stopped."`
 	CreatedAt         string `json:"created_at" format:"date-time"`
 	FirstSentAt       string `json:"first_sent_at,omitempty" format:"date-time"`
@@ -166,6 +166,9 @@ func (h *invitations) create(ctx context.Context, a *httpapi.Access, in *Invitat
 		return nil, err
 	}
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (Invitation, []dynamo.Write, error) {
+		if err := inviting.CountInvitations(ctx, h.store, inviter(a), 1); err != nil {
+			return Invitation{}, nil, err
+		}
 		i, writes, err := h.service.Invite(ctx, inviter(a), a.Campaign, invitee)
 		if err != nil {
 			return Invitation{}, nil, withResendPath(err)
@@ -296,6 +299,9 @@ func (h *invitations) resend(ctx context.Context, a *httpapi.Access, invitationI
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Invitation, []dynamo.Write, error) {
 		i, err := h.readEditable(ctx, a, invitationID)
 		if err != nil {
+			return Invitation{}, nil, err
+		}
+		if err := inviting.CountInvitations(ctx, h.store, inviter(a), 1); err != nil {
 			return Invitation{}, nil, err
 		}
 		writes, err := h.service.Resend(ctx, inviter(a), a.Campaign, i)

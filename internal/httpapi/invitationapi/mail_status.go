@@ -27,16 +27,18 @@ func RegisterMailStatus(api *httpapi.API) {
 	}, httpapi.OrganizationAdmin, h.get)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "resume-mail", Method: http.MethodPost, Path: one + "/resume",
-		Summary:     "Resume sending an organization's email",
-		Description: "Resets the counts and sends the queued email. Changes nothing while email is sent.",
+		Summary: "Resume sending an organization's email",
+		Description: "Resets the counts and sends the queued email. Changes nothing while email is sent. Fails with operator_must_allow if " +
+			"the first emails of a new organization bounced.",
 	}, httpapi.OrganizationOwner, h.resume)
 }
 
 // MailStatus says whether an organization's email is sent, with its delivery statistics.
 type MailStatus struct {
-	Status        string     `json:"status" enum:"sending,stopped"`
+	Status        string     `json:"status" enum:"sending,waiting,stopped" doc:"waiting: emails wait for the reason in wait_reason, and leave by themselves when it ends."`
 	StoppedAt     string     `json:"stopped_at,omitempty" format:"date-time"`
-	StopReason    string     `json:"stop_reason,omitempty" enum:"bounces,complaints"`
+	StopReason    string     `json:"stop_reason,omitempty" enum:"bounces,complaints,first_bounces" doc:"first_bounces: the first emails of a new organization bounced. Only the operator of Kith can let it send again."`
+	WaitReason    string     `json:"wait_reason,omitempty" enum:"service_stopped,sandbox,paused,unverified,new_organization" doc:"service_stopped: the operator of Kith has stopped all email. sandbox, paused, unverified: the email service does not accept it for now. new_organization: the organization has sent as many emails as a new one may."`
 	Message       string     `json:"message,omitempty" doc:"Why email is held, and what to do. Absent while it is sent."`
 	CountedSince  string     `json:"counted_since" format:"date-time" doc:"Emails sent earlier are not counted."`
 	Sent          int        `json:"sent"`
@@ -44,9 +46,18 @@ type MailStatus struct {
 	Complained    int        `json:"complained" doc:"Reported as spam."`
 	BounceRate    float64    `json:"bounce_rate" doc:"Share of the emails sent."`
 	ComplaintRate float64    `json:"complaint_rate" doc:"Share of the emails sent."`
+	New           *NewLimits `json:"new_organization,omitempty" doc:"Limits of a new organization. Absent once they no longer apply."`
 	Limits        MailLimits `json:"limits"`
 	ResumedAt     string     `json:"resumed_at,omitempty" format:"date-time"`
 	ResumedBy     string     `json:"resumed_by,omitempty" doc:"Name of the owner."`
+}
+
+// NewLimits are the limits of a new organization: they end with accepted invitations, or when the operator of Kith lifts them.
+type NewLimits struct {
+	Sent          int `json:"sent"`
+	SentAtMost    int `json:"sent_at_most"`
+	Accepted      int `json:"accepted"`
+	AcceptedUntil int `json:"accepted_until" doc:"Number of accepted invitations at which the limits end."`
 }
 
 // MailLimits are the limits at which sending stops.
@@ -73,6 +84,12 @@ func newMailStatus(h *email.MailStatistics, at time.Time) MailStatus {
 		},
 		ResumedAt: httpapi.Timestamp(h.ResumedAt), ResumedBy: h.ResumedName,
 	}
+	if h.New() {
+		m.New = &NewLimits{h.FirstSent, email.MaxFirstEmails, h.Accepted, email.EstablishedAfter}
+	}
+	if m.WaitReason = string(h.WaitReason()); m.WaitReason != "" {
+		m.Status = "waiting"
+	}
 	if h.Stopped() {
 		m.Status = "stopped"
 	}
@@ -92,6 +109,9 @@ func (h *mailStatus) resume(ctx context.Context, a *httpapi.Access, _ *httpapi.O
 		statistics, err := h.store.MailStatistics(ctx, a.Organization, a.At)
 		if err != nil {
 			return MailStatus{}, nil, err
+		}
+		if statistics.NeedsOperator() {
+			return MailStatus{}, nil, fault.Conflict("operator_must_allow", "The first emails of your organization bounced. Ask the operator of Kith to let it send again.")
 		}
 		if !statistics.Resume(a.User, a.At) {
 			return newMailStatus(statistics, a.At), nil, nil

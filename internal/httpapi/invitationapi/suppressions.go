@@ -150,6 +150,7 @@ func (h *suppressions) lift(ctx context.Context, a *httpapi.Access, in *Suppress
 		if err != nil || !lifted {
 			return newSuppression(entry), nil, err
 		}
-		return newSuppression(entry), h.store.PutSuppression(entry), nil
+		writes, err := h.store.SaveSuppression(ctx, entry)
+		return newSuppression(entry), writes, err
 	})
 }

@@ -110,6 +110,8 @@ func Classify(k Known, at time.Time) Verdict {
 		return Verdict{Class: Suppressed, Suppression: k.Suppression.Reason}
 	case k.Invitation != nil && k.Invitation.State(at) == invitation.Open:
 		return Verdict{Class: Duplicate, Invitation: k.Invitation.ID}
+	case k.Invitation != nil && k.Invitation.SentOften():
+		return Verdict{Class: Suppressed, Suppression: invitation.SentTooOften}
 	default:
 		return Verdict{Class: Valid}
 	}

@@ -14,6 +14,8 @@ import { ErrorState, Loading } from "../../ui/State";
 import { Tag } from "../../ui/Tag";
 import { mailStatusQuery, resumeMail, type MailStatus } from "../queries";
 
+type WaitReason = NonNullable<MailStatus["wait_reason"]>;
+
 /** MailPage shows whether the organization's email goes out, and lets owners resume it. */
 export default function MailPage() {
   const { t } = useLingui();
@@ -24,9 +26,26 @@ export default function MailPage() {
       {mail.isPending && <Loading />}
       {mail.isError && <ErrorState error={mail.error} retry={() => void mail.refetch()} />}
       {mail.data?.status === "stopped" && <Stopped mail={mail.data} />}
+      {mail.data?.wait_reason && <Waiting reason={mail.data.wait_reason} mail={mail.data} />}
       {mail.data && <Numbers mail={mail.data} />}
     </Page>
   );
+}
+
+/** Waiting says why emails wait that leave by themselves. */
+function Waiting({ reason, mail }: { reason: WaitReason; mail: MailStatus }) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const { sent = 0, accepted = 0, accepted_until = 0 } = mail.new_organization ?? {};
+  const [sentCount, acceptedCount, until] = [sent, accepted, accepted_until].map((n) => format.number(n));
+  const reasons: Record<WaitReason, string> = {
+    service_stopped: t`The operator of Kith has stopped all email. You don't have to do anything.`,
+    sandbox: t`The email service sends only to addresses that the operator of Kith has verified. Ask the operator to request production access.`,
+    paused: t`The email service has paused sending. The operator of Kith sees the reason in the console of the email service.`,
+    unverified: t`The domain that Kith sends from is not verified at the email service. The operator of Kith has to complete its DNS records.`,
+    new_organization: t`Your organization is new: it has sent ${sentCount} invitations, and ${acceptedCount} of them were accepted. The others leave once ${until} are accepted. Share the link of the landing page, or ask the operator of Kith to lift this limit.`,
+  };
+  return <Alert color="yellow" variant="light" title={t`Emails wait`}><Text size="sm">{reasons[reason]} <Trans>Waiting emails are kept.</Trans></Text></Alert>;
 }
 
 function Stopped({ mail }: { mail: MailStatus }) {
@@ -41,9 +60,15 @@ function Stopped({ mail }: { mail: MailStatus }) {
     <Alert color="yellow" variant="light" title={t`Email is on hold`}>
       <Text size="sm" mb="sm">{mail.message}</Text>
       <FormProblem error={resume.error} form="mail" />
-      <ReasonButton reason={!owner && t`Only owners can do this.`} loading={resume.pending} onClick={() => resume.submit()}>{t`Resume`}</ReasonButton>
+      <ReasonButton reason={mail.stop_reason === "first_bounces" ? t`Only the operator of Kith can let your organization send again.` : !owner && t`Only owners can do this.`} loading={resume.pending} onClick={() => resume.submit()}>{t`Resume`}</ReasonButton>
     </Alert>
   );
+}
+
+function StatusTag({ status }: { status: MailStatus["status"] }) {
+  const { t } = useLingui();
+  const names = { sending: t`Sending`, waiting: t`Emails wait`, stopped: t`On hold` };
+  return <Tag tone={status === "sending" ? "good" : "attention"}>{names[status]}</Tag>;
 }
 
 function Numbers({ mail }: { mail: MailStatus }) {
@@ -55,7 +80,7 @@ function Numbers({ mail }: { mail: MailStatus }) {
   return (
     <Section title={t`Delivery`}>
       <Facts>
-        <Fact name={t`Status`}>{mail.status === "sending" ? <Tag tone="good"><Trans>Sending</Trans></Tag> : <Tag tone="attention"><Trans>On hold</Trans></Tag>}</Fact>
+        <Fact name={t`Status`}><StatusTag status={mail.status} /></Fact>
         <Fact name={t`Counted since`}>{format.date(mail.counted_since)}</Fact>
         <Fact name={t`Sent`}>{format.number(mail.sent)}</Fact>
         <Fact name={t`Bounced`}>{share(mail.bounced)} · <Trans>limit {limit(mail.limits.bounce_rate)}</Trans></Fact>

@@ -1,0 +1,63 @@
+package email
+
+import "time"
+
+// ServiceState is a state in which the email service does not send for now.
+type ServiceState string
+
+// The states. The empty state is that in which the service sends.
+const (
+	Sandbox    ServiceState = "sandbox"    // the service sends to verified addresses only
+	Paused     ServiceState = "paused"     // the service has paused sending for the account
+	Unverified ServiceState = "unverified" // the identity that emails are sent from is not verified
+)
+
+// Service is whether the email of all organizations is sent.
+type Service struct {
+	StoppedAt     time.Time // by the operator; zero while email is sent
+	StopReason    string    // in the operator's words
+	State         ServiceState
+	StateSince    time.Time
+	Organizations []string // that have emails held for the state
+	ReleasedAt    time.Time
+}
+
+// Stopped reports whether the operator has stopped all email.
+func (s *Service) Stopped() bool { return !s.StoppedAt.IsZero() }
+
+// Reason returns why email waits, "" if it does not.
+func (s *Service) Reason() WaitReason {
+	if s.Stopped() {
+		return WaitStopped
+	}
+	return WaitReason(s.State)
+}
+
+// explanation returns for administrators why the email of all organizations waits and what to do, "" if it does not.
+func (s *Service) explanation() string {
+	const kept = " Waiting emails are kept, and leave when this ends."
+	switch s.Reason() {
+	case WaitStopped:
+		return "The operator of Kith has stopped all email since " + formatTime(s.StoppedAt) + ": " + s.StopReason + kept + " You don't have to do anything."
+	case WaitSandbox:
+		return "The email service sends only to addresses that the operator of Kith has verified (sandbox)." + kept + " Ask the operator of Kith to request production access."
+	case WaitPaused:
+		return "The email service has paused sending for this Kith." + kept + " The operator of Kith sees the reason in the console of the email service."
+	case WaitUnverified:
+		return "The domain that Kith sends from is not verified at the email service." + kept + " The operator of Kith has to complete its DNS records."
+	default:
+		return ""
+	}
+}
+
+// WaitReason is why the email of an organization waits although it is not stopped for its bounces or complaints.
+type WaitReason string
+
+// The reasons.
+const (
+	WaitStopped         WaitReason = "service_stopped"
+	WaitSandbox                    = WaitReason(Sandbox)
+	WaitPaused                     = WaitReason(Paused)
+	WaitUnverified                 = WaitReason(Unverified)
+	WaitNewOrganization WaitReason = "new_organization"
+)
