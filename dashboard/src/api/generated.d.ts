@@ -1267,7 +1267,7 @@ export interface paths {
         put?: never;
         /**
          * Resume sending an organization's email
-         * @description Resets the counts and sends the queued email. Changes nothing while email is sent. For owners of the organization.
+         * @description Resets the counts and sends the queued email. Changes nothing while email is sent. Fails with operator_must_allow if the first emails of a new organization bounced. For owners of the organization.
          */
         post: operations["resume-mail"];
         delete?: never;
@@ -3312,13 +3312,13 @@ export interface components {
             mail_held_reason?: string;
             /** @description Id of the membership of the user who accepted. */
             mobilizer_id?: string;
-            /** @description Why the latest email was rejected, and what to do. */
+            /** @description Why the latest email was not sent, and what to do. */
             not_sent_message?: string;
             /**
-             * @description Why the latest email was rejected: no email can be written from the names and the address, or the email service refuses the address or the content.
+             * @description Why the latest email was not sent: no email can be written from the names and the address, the email service refuses the address or the content, the address is on the suppression list of another organization and this one is new, or all organizations together have sent many emails to the address.
              * @enum {string}
              */
-            not_sent_reason?: "unwritable" | "address" | "content";
+            not_sent_reason?: "unwritable" | "address" | "content" | "elsewhere" | "address_limit";
             /**
              * Format: date-time
              * @description When the holder of a link that no longer works requested a new invitation. Absent once one was sent.
@@ -3766,18 +3766,31 @@ export interface components {
             limits: components["schemas"]["MailLimits"];
             /** @description Why email is held, and what to do. Absent while it is sent. */
             message?: string;
+            /** @description Limits of a new organization. Absent once they no longer apply. */
+            new_organization?: components["schemas"]["NewLimits"];
             /** Format: date-time */
             resumed_at?: string;
             /** @description Name of the owner. */
             resumed_by?: string;
             /** Format: int64 */
             sent: number;
-            /** @enum {string} */
-            status: "sending" | "stopped";
-            /** @enum {string} */
-            stop_reason?: "bounces" | "complaints";
+            /**
+             * @description waiting: emails wait for the reason in wait_reason, and leave by themselves when it ends.
+             * @enum {string}
+             */
+            status: "sending" | "waiting" | "stopped";
+            /**
+             * @description first_bounces: the first emails of a new organization bounced. Only the operator of Kith can let it send again.
+             * @enum {string}
+             */
+            stop_reason?: "bounces" | "complaints" | "first_bounces";
             /** Format: date-time */
             stopped_at?: string;
+            /**
+             * @description service_stopped: the operator of Kith has stopped all email. sandbox, paused, unverified: the email service does not accept it for now. new_organization: the organization has sent as many emails as a new one may.
+             * @enum {string}
+             */
+            wait_reason?: "service_stopped" | "sandbox" | "paused" | "unverified" | "new_organization";
         };
         ManagementNote: {
             content: string;
@@ -4322,6 +4335,19 @@ export interface components {
              * @example 02139
              */
             zip?: string;
+        };
+        NewLimits: {
+            /** Format: int64 */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description Number of accepted invitations at which the limits end.
+             */
+            accepted_until: number;
+            /** Format: int64 */
+            sent: number;
+            /** Format: int64 */
+            sent_at_most: number;
         };
         Note: {
             content: string;
