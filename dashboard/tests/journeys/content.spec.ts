@@ -63,3 +63,36 @@ test("action items are ordered by buttons, archived and restored", async ({ page
   await expect(page.getByRole("button", { name: "Archive" })).toBeVisible();
   await expectAccessible(page);
 });
+
+test("Spanish texts and a suggested message are written, previewed and shown", async ({ page }) => {
+  await openCampaign(page, "Next Spring");
+  await page.getByRole("button", { name: "Edit: Key Question" }).click();
+  const spanish = page.getByText("Spanish texts (optional)");
+  if (!(await page.getByLabel("Question in Spanish").isVisible())) await spanish.click();
+  await page.getByLabel("Question in Spanish").fill("¿Va a votar?");
+  await page.getByLabel("In Spanish: Yes").fill("Claro que sí");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("¿Va a votar?")).toBeVisible();
+  await expect(page.getByRole("table", { name: "Responses" }).getByText("Claro que sí")).toBeVisible();
+
+  const title = `Call ${Date.now()}`;
+  await page.getByRole("link", { name: "Add an action item" }).or(page.getByRole("link", { name: "Add one" })).first().click();
+  await page.getByRole("textbox", { name: "Title", exact: true }).fill(title);
+  await page.getByRole("textbox", { name: "Suggested message", exact: true }).fill("Hi {name}!");
+  await page.getByRole("button", { name: "Add the action item" }).click();
+  await page.getByRole("alert").getByRole("link", { name: /is not a placeholder/ }).click();
+  await expect(page.getByRole("textbox", { name: "Suggested message", exact: true })).toBeFocused();
+  await page.getByRole("textbox", { name: "Suggested message", exact: true }).fill("Hi {first_name}!");
+  await expect(page.getByRole("region", { name: "Preview for Maria" }).first()).toContainText("Hi Maria!");
+  await spanish.click();
+  await page.getByLabel("Title in Spanish").fill("Llama");
+  await page.getByLabel("Suggested message in Spanish").fill("¡Hola, {first_name}!");
+  await expect(page.getByRole("region", { name: "Preview for Maria" }).last()).toContainText("¡Hola, Maria!");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Add the action item" }).click();
+  await page.getByRole("link", { name: title, exact: true }).click();
+  await expect(page.getByText("¡Hola, {first_name}!")).toBeVisible();
+  await expect(page.getByText("Llama", { exact: true })).toBeVisible();
+  await expectAccessible(page);
+});

@@ -16,6 +16,8 @@ export function DetailsSection() {
       <Facts>
         <Fact name={t`Name`}>{campaign.name}</Fact>
         <Fact name={t`Description`} empty={t`No description`}>{campaign.description && <div className="markdown"><Markdown text={campaign.description} /></div>}</Fact>
+        {campaign.name_es && <Fact name={t`Name in Spanish`}><span lang="es">{campaign.name_es}</span></Fact>}
+        {campaign.description_es && <Fact name={t`Description in Spanish`}><div className="markdown" lang="es"><Markdown text={campaign.description_es} /></div></Fact>}
         <Fact name={t`Address`}>/j/{campaign.slug}</Fact>
         <Fact name={t`Time zone`}>{campaign.time_zone} ({format.zone()})</Fact>
       </Facts>

@@ -15,6 +15,8 @@ import { UnsavedGuard } from "../ui/UnsavedGuard";
 import { ChoicesField } from "./ChoicesField";
 import { differencesOf, editOf, formOf, invalidValues, type QuestionForm } from "./keyQuestion";
 import { updateKeyQuestion } from "./queries";
+import { SpanishChoices } from "./SpanishChoices";
+import { SpanishTexts } from "./SpanishTexts";
 
 export const keyQuestionDraft = (campaign: string) => `key-question:${campaign}`;
 
@@ -50,7 +52,7 @@ export function KeyQuestionForm({ close }: { close: () => void }) {
       <UnsavedGuard isDirty={form.isDirty} discard={form.reset} />
       {changed && (
         <ChangedMeanwhile
-          differences={differencesOf(draft, saved, { question: t`Question`, responses: t`Responses` })}
+          differences={differencesOf(draft, saved, { question: t`Question`, spanish: t`Question in Spanish`, responses: t`Responses` })}
           keepMine={() => { set({ revision: saved.revision }); save.reset(); }}
           takeTheirs={() => { form.reset(saved); save.reset(); }}
         />
@@ -61,6 +63,10 @@ export function KeyQuestionForm({ close }: { close: () => void }) {
         description={t`2 to 10 in order. Texts and values differ from each other. Responses that were used can be reworded or retired.`}
         choices={draft.responses} onChange={(responses) => set({ responses })}
       />
+      <SpanishTexts filled={draft.text_es !== "" || draft.responses.some((r) => r.text_es !== "")}>
+        <Textarea {...fieldProps("question", "text_es", save.error)} label={t`Question in Spanish`} lang="es" autosize minRows={2} value={draft.text_es} onChange={(event) => set({ text_es: event.currentTarget.value })} />
+        <SpanishChoices form="question" field="responses" error={save.error} choices={draft.responses} onChange={(responses) => set({ responses })} />
+      </SpanishTexts>
       <FormActions pending={save.pending} cancel={done} />
     </Form>
   );

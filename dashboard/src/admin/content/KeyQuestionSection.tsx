@@ -11,14 +11,15 @@ import { KeyQuestionForm, keyQuestionDraft } from "./KeyQuestionForm";
 export function KeyQuestionSection({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useLingui();
   const { campaign, closed } = useCampaign();
-  const { text, responses } = campaign.key_question;
+  const { text, text_es, responses } = campaign.key_question;
   return (
     <EditableSection
       title={t`Key Question`} description={t`Mobilizers answer it about each contact. The responses are the campaign ladder.`}
       draft={keyQuestionDraft(campaign.id)} open={open} onClose={onClose} locked={closed && t`This campaign is closed.`}
       form={(close) => <KeyQuestionForm close={close} />}
     >
-      {text ? <Text fw={600} mb="sm">{text}</Text> : <Empty title={t`The question is not written yet`}>{t`Ask for example: “How likely is this person to vote?”`}</Empty>}
+      {text ? <Text fw={600}>{text}</Text> : <Empty title={t`The question is not written yet`}>{t`Ask for example: “How likely is this person to vote?”`}</Empty>}
+      {text_es && <Text c="dimmed" lang="es">{text_es}</Text>}
       <ResponseTable responses={responses} />
     </EditableSection>
   );
@@ -37,7 +38,7 @@ function ResponseTable({ responses }: { responses: Campaign["key_question"]["res
       <Table.Tbody>
         {responses.map((response) => (
           <Table.Tr key={response.id}>
-            <Table.Td c={response.retired ? "dimmed" : undefined}>{response.text} {response.retired && <Tag><Trans>Retired</Trans></Tag>}</Table.Td>
+            <Table.Td c={response.retired ? "dimmed" : undefined}>{response.text} {response.retired && <Tag><Trans>Retired</Trans></Tag>}{response.text_es && <Text size="sm" c="dimmed" lang="es">{response.text_es}</Text>}</Table.Td>
             <Table.Td ta="end">{response.value}</Table.Td>
           </Table.Tr>
         ))}

@@ -4,13 +4,14 @@ export interface Choice {
   key: string;
   id?: string;
   text: string;
+  text_es: string;
   value: string;
   retired: boolean;
   /** used choices can be reworded and retired, but not deleted. */
   used: boolean;
 }
 
-export const newChoice = (value = ""): Choice => ({ key: crypto.randomUUID(), text: "", value, retired: false, used: false });
+export const newChoice = (value = ""): Choice => ({ key: crypto.randomUUID(), text: "", text_es: "", value, retired: false, used: false });
 
 /** moveElement returns the list with the element at one place moved to another. */
 export function moveElement<T>(list: T[], from: number, to: number): T[] {

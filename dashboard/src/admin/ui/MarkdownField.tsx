@@ -19,7 +19,7 @@ export function MarkdownField({ id, label, description, error, value, onChange }
   return (
     <div className={classes.field}>
       <Textarea id={id} label={label} description={description} error={error} value={value} rows={8} onChange={(event) => onChange(event.currentTarget.value)} />
-      <section aria-labelledby={heading}>
+      <section aria-labelledby={`${id}-label ${heading}`}>
         <Text id={heading} size="sm" fw={500} c="dimmed"><Trans>Preview, as mobilizers see it</Trans></Text>
         <div className={`markdown ${classes.preview}`}>
           {value.trim() ? <Markdown text={value} /> : <Text size="sm" c="dimmed"><Trans>Write **bold**, *italic*, lists with - and links as [text](https://…).</Trans></Text>}

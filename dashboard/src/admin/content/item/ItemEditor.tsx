@@ -20,6 +20,7 @@ import { blankItem, bodyOf, differencesOf, editOf, formOf, type ItemForm } from 
 import { LinksField } from "./LinksField";
 import { TargetField } from "./TargetField";
 import { TypeField } from "./TypeField";
+import { ItemTexts } from "./ItemTexts";
 import { useItemWords } from "./useItemWords";
 
 const form = "item";
@@ -62,6 +63,7 @@ export function ItemEditor({ item, close }: { item?: ActionItem; close: () => vo
         {draft.type === "QUESTION_MULTIPLE_CHOICE" && (
           <ChoicesField form={form} field="options" error={save.error} legend={t`Options`} most={20} valueLabel={t`Value`} description={t`2 to 20 in order, with different texts. The value is optional; it stands in exports.`} choices={draft.options} onChange={(options) => set({ options })} />
         )}
+        <ItemTexts draft={draft} error={save.error} set={set} />
         <LinksField form={form} error={save.error} links={draft.links} onChange={(links) => set({ links })} />
         <TargetField form={form} error={save.error} target={draft.target} onChange={(target) => set({ target })} />
         <FormActions pending={save.pending} cancel={done} label={item ? undefined : <Trans>Add the action item</Trans>} />

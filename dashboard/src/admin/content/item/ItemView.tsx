@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Text } from "@mantine/core";
 import { useState } from "react";
 import { ExternalLink, Markdown } from "../../../ui/Markdown";
 import { readDraft } from "../../../ui/drafts";
@@ -46,11 +47,24 @@ function ItemFacts({ item }: { item: ActionItem }) {
         <Fact name={t`Type`}>{names[item.type]}</Fact>
         <Fact name={t`Heading in tables`} empty={t`The title`}>{item.nickname}</Fact>
         <Fact name={t`Description`} empty={t`No description`}>{item.description && <div className="markdown"><Markdown text={item.description} /></div>}</Fact>
+        <TextFacts item={item} />
         <Fact name={t`Links`} empty={t`No links`}>{item.links.length > 0 && <LinkList links={item.links} />}</Fact>
         {item.type === "QUESTION_MULTIPLE_CHOICE" && <Fact name={t`Options`}><OptionList options={item.options} /></Fact>}
         <Fact name={t`Target`}>{useTargetText(campaign)(target)} · {count}</Fact>
       </Facts>
     </Section>
+  );
+}
+
+function TextFacts({ item }: { item: ActionItem }) {
+  const { t } = useLingui();
+  return (
+    <>
+      {item.title_es && <Fact name={t`Title in Spanish`}><span lang="es">{item.title_es}</span></Fact>}
+      {item.description_es && <Fact name={t`Description in Spanish`}><div className="markdown" lang="es"><Markdown text={item.description_es} /></div></Fact>}
+      <Fact name={t`Suggested message`} empty={t`No message`}>{item.message && <span style={{ whiteSpace: "pre-wrap" }}>{item.message}</span>}</Fact>
+      {item.message_es && <Fact name={t`Suggested message in Spanish`}><span lang="es" style={{ whiteSpace: "pre-wrap" }}>{item.message_es}</span></Fact>}
+    </>
   );
 }
 
@@ -60,6 +74,6 @@ const LinkList = ({ links }: { links: ActionItem["links"] }) => (
 
 const OptionList = ({ options }: { options: ActionItem["options"] }) => (
   <ul style={{ margin: 0, paddingInlineStart: "1.2rem" }}>
-    {options.map((option) => <li key={option.id}>{option.text}{option.value && ` (${option.value})`} {option.retired && <Tag><Trans>Retired</Trans></Tag>}</li>)}
+    {options.map((option) => <li key={option.id}>{option.text}{option.value && ` (${option.value})`} {option.text_es && <Text span size="sm" c="dimmed" lang="es">{option.text_es}</Text>} {option.retired && <Tag><Trans>Retired</Trans></Tag>}</li>)}
   </ul>
 );

@@ -10,6 +10,9 @@ export function useItemWords(): ItemWords {
   const { campaign } = useCampaign();
   const types = useTypeNames();
   const target = useTargetText(campaign);
-  const names = { type: t`Type`, title: t`Title`, nickname: t`Heading in tables`, description: t`Description`, links: t`Links`, options: t`Options`, target: t`Target` };
+  const names = {
+    type: t`Type`, title: t`Title`, nickname: t`Heading in tables`, description: t`Description`, title_es: t`Title in Spanish`,
+    description_es: t`Description in Spanish`, message: t`Suggested message`, message_es: t`Suggested message in Spanish`, links: t`Links`, options: t`Options`, target: t`Target`,
+  };
   return { names, types, target };
 }
