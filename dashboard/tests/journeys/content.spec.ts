@@ -86,8 +86,8 @@ test("Spanish texts and a suggested message are written, previewed and shown", a
   await page.getByRole("textbox", { name: "Suggested message", exact: true }).fill("Hi {first_name}!");
   await expect(page.getByRole("region", { name: "Preview for Maria" }).first()).toContainText("Hi Maria!");
   await spanish.click();
-  await page.getByLabel("Title in Spanish").fill("Llama");
-  await page.getByLabel("Suggested message in Spanish").fill("¡Hola, {first_name}!");
+  await page.getByRole("textbox", { name: "Title in Spanish" }).fill("Llama");
+  await page.getByRole("textbox", { name: "Suggested message in Spanish" }).fill("¡Hola, {first_name}!");
   await expect(page.getByRole("region", { name: "Preview for Maria" }).last()).toContainText("¡Hola, Maria!");
   await expectAccessible(page);
   await page.getByRole("button", { name: "Add the action item" }).click();
