@@ -7,6 +7,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/metrics"
 )
 
 // campaignPrefix is the prefix of the routes of a campaign.
@@ -32,7 +33,7 @@ func RegisterCampaigns(api *httpapi.API, secret []byte, publicURL string) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-campaigns", Method: http.MethodGet, Path: all,
 		Summary:     "List an organization's campaigns",
-		Description: "Oldest first.",
+		Description: "Oldest first. With totals=true each campaign has its totals, which lag behind writes by about a second.",
 	}, httpapi.OrganizationAdmin, r.listCampaigns)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-campaign", Method: http.MethodGet, Path: campaignPrefix,
@@ -80,22 +81,30 @@ func RegisterCampaigns(api *httpapi.API, secret []byte, publicURL string) {
 
 // Campaign is a campaign with the fields that administrators see.
 type Campaign struct {
-	ID            string      `json:"id"`
-	Organization  string      `json:"organization_id" doc:"Id of the organization."`
-	Name          string      `json:"name"`
-	Description   string      `json:"description,omitempty" doc:"Markdown."`
-	NameES        string      `json:"name_es,omitempty" doc:"For readers of Spanish, like every field that ends in _es."`
-	DescriptionES string      `json:"description_es,omitempty"`
-	Slug          string      `json:"slug"`
-	LandingPage   string      `json:"landing_page" doc:"URL of the landing page."`
-	HasPasscode   bool        `json:"has_passcode"`
-	TimeZone      string      `json:"time_zone" doc:"IANA name. Analytics count days in this time zone." example:"America/New_York"`
-	Status        string      `json:"status" enum:"draft,active,closed"`
-	Question      KeyQuestion `json:"key_question"`
-	CreatedAt     string      `json:"created_at" format:"date-time"`
-	PublishedAt   string      `json:"published_at,omitempty" format:"date-time"`
-	ClosedAt      string      `json:"closed_at,omitempty" format:"date-time"`
-	Revision      string      `json:"revision" doc:"Changes with every update of the details. The Key Question has its own."`
+	ID            string          `json:"id"`
+	Organization  string          `json:"organization_id" doc:"Id of the organization."`
+	Name          string          `json:"name"`
+	Description   string          `json:"description,omitempty" doc:"Markdown."`
+	NameES        string          `json:"name_es,omitempty" doc:"For readers of Spanish, like every field that ends in _es."`
+	DescriptionES string          `json:"description_es,omitempty"`
+	Slug          string          `json:"slug"`
+	LandingPage   string          `json:"landing_page" doc:"URL of the landing page."`
+	HasPasscode   bool            `json:"has_passcode"`
+	TimeZone      string          `json:"time_zone" doc:"IANA name. Analytics count days in this time zone." example:"America/New_York"`
+	Status        string          `json:"status" enum:"draft,active,closed"`
+	Question      KeyQuestion     `json:"key_question"`
+	CreatedAt     string          `json:"created_at" format:"date-time"`
+	PublishedAt   string          `json:"published_at,omitempty" format:"date-time"`
+	ClosedAt      string          `json:"closed_at,omitempty" format:"date-time"`
+	Revision      string          `json:"revision" doc:"Changes with every update of the details. The Key Question has its own."`
+	Totals        *CampaignTotals `json:"totals,omitempty" doc:"In the list of an organization's campaigns with totals=true."`
+}
+
+// CampaignTotals holds the totals of a campaign, as its analytics have them.
+type CampaignTotals struct {
+	Mobilizers  int `json:"mobilizers"`
+	Contacts    int `json:"contacts"`
+	Touchpoints int `json:"relational_touchpoints"`
 }
 
 // KeyQuestion is the Key Question with the fields that administrators see.
@@ -163,12 +172,31 @@ func (r *campaignRoutes) createCampaign(ctx context.Context, a *httpapi.Access, 
 	})
 }
 
-func (r *campaignRoutes) listCampaigns(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[httpapi.List[Campaign]], error) {
+func (r *campaignRoutes) listCampaigns(ctx context.Context, a *httpapi.Access, in *struct {
+	httpapi.OrganizationPath
+	Totals bool `query:"totals" doc:"Whether each campaign has its totals."`
+},
+) (*httpapi.Body[httpapi.List[Campaign]], error) {
 	campaigns, err := r.store.Campaigns(ctx, a.Organization)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(httpapi.NewList(campaigns, r.newCampaign)), nil
+	list := httpapi.NewList(campaigns, r.newCampaign)
+	if !in.Totals {
+		return httpapi.NewBody(list), nil
+	}
+	ids := make([]campaign.ID, len(campaigns))
+	for n, c := range campaigns {
+		ids[n] = c.ID
+	}
+	totals, err := r.store.CampaignTotals(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for n, cells := range totals {
+		list.Items[n].Totals = &CampaignTotals{cells[metrics.Mobilizers], cells[metrics.Contacts], cells[metrics.Touchpoints]}
+	}
+	return httpapi.NewBody(list), nil
 }
 
 func (r *campaignRoutes) getCampaign(_ context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[Campaign], error) {

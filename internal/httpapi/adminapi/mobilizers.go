@@ -29,6 +29,7 @@ func RegisterPeople(api *httpapi.API, secret []byte, build BuildLists) {
 	r.registerMobilizers(api)
 	r.registerManagementNotes(api)
 	r.registerContacts(api)
+	r.registerContactHistory(api)
 }
 
 const (

@@ -17,6 +17,11 @@ export const campaignListQuery = (organization: string) => queryOptions({
   queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/campaigns", { params: { path: { organization } } })),
 });
 
+export const campaignTotalsQuery = (organization: string) => queryOptions({
+  queryKey: ["organizations", organization, "campaigns", "totals"],
+  queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/campaigns", { params: { path: { organization }, query: { totals: true } } })),
+});
+
 export const actionItemsQuery = (campaign: string) => queryOptions({
   queryKey: [...campaignKey(campaign), "action-items"],
   queryFn: () => send(() => api.GET("/v1/admin/campaigns/{campaign}/action-items", { params: { path: { campaign } } })),

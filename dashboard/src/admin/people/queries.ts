@@ -19,6 +19,12 @@ export const listMobilizers = (campaign: string, query: MobilizerQuery) =>
 export const listContacts = (campaign: string, query: ContactQuery) =>
   send(() => api.GET("/v1/admin/campaigns/{campaign}/contacts", { params: { path: { campaign }, query } }));
 
+export const listContactNotes = (campaign: string, contact: string, page?: string) =>
+  send(() => api.GET("/v1/admin/campaigns/{campaign}/contacts/{contact}/notes", { params: { path: { campaign, contact }, query: { page } } }));
+
+export const listContactAnswers = (campaign: string, contact: string, page?: string) =>
+  send(() => api.GET("/v1/admin/campaigns/{campaign}/contacts/{contact}/answers", { params: { path: { campaign, contact }, query: { page } } }));
+
 const mobilizerPath = (campaign: string, mobilizer: string) => ({ campaign, mobilizer });
 
 export const mobilizerKey = (campaign: string, mobilizer: string) => [...peopleKey(campaign), "mobilizer", mobilizer] as const;

@@ -15,6 +15,7 @@ import { useResponseText } from "../contacts/columns";
 import { fullName, MatchTag } from "../names";
 import { contactQuery } from "../queries";
 import { VoterFact } from "../VoterFact";
+import { Answers, Notes } from "./History";
 
 type Contact = Schemas["ContactProfile"];
 
@@ -33,6 +34,8 @@ export default function ContactPage() {
       <Page title={fullName(contact)} context={campaign.name}>
         <ContactFacts contact={contact} />
         <ActionResponses contact={contact} />
+        <Answers contact={contact.id} />
+        <Notes contact={contact.id} />
       </Page>
     </>
   );
