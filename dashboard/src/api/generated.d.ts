@@ -216,6 +216,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/campaigns/{campaign}/contacts/{contact}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the Key Question answers about a contact
+         * @description Latest first. The history keeps answers that were replaced or cleared. For administrators of the campaign's organization.
+         */
+        get: operations["list-contact-answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/campaigns/{campaign}/contacts/{contact}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the notes about a contact
+         * @description Written by the contact's mobilizer. Latest first. For administrators of the campaign's organization.
+         */
+        get: operations["list-contact-notes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/campaigns/{campaign}/export-schedules": {
         parameters: {
             query?: never;
@@ -1077,7 +1117,7 @@ export interface paths {
         };
         /**
          * List an organization's campaigns
-         * @description Oldest first. For administrators of the organization.
+         * @description Oldest first. With totals=true each campaign has its totals, which lag behind writes by about a second. For administrators of the organization.
          */
         get: operations["list-campaigns"];
         put?: never;
@@ -2693,6 +2733,16 @@ export interface components {
              * @example America/New_York
              */
             time_zone: string;
+            /** @description In the list of an organization's campaigns with totals=true. */
+            totals?: components["schemas"]["CampaignTotals"];
+        };
+        CampaignTotals: {
+            /** Format: int64 */
+            contacts: number;
+            /** Format: int64 */
+            mobilizers: number;
+            /** Format: int64 */
+            relational_touchpoints: number;
         };
         Candidates: {
             items: components["schemas"]["VoterCandidate"][];
@@ -2763,6 +2813,15 @@ export interface components {
             /** @description For free response questions; in lists only with texts=true. */
             text?: string;
         };
+        ContactAnswer: {
+            /** Format: date-time */
+            answered_at: string;
+            id: string;
+            /** @description Id of the Key Question response. Absent when the answer was cleared. */
+            response_id?: string;
+            /** @description The response's text when the answer was given. */
+            response_text?: string;
+        };
         ContactCandidates: {
             /** @description Id of the contact in this campaign. */
             contact_id: string;
@@ -2783,6 +2842,14 @@ export interface components {
             first_name?: string;
             id: string;
             last_name?: string;
+        };
+        ContactNote: {
+            content: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** Format: date-time */
+            updated_at?: string;
         };
         ContactPage: {
             /**
@@ -3654,8 +3721,18 @@ export interface components {
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
+        ListContactAnswer: {
+            items: components["schemas"]["ContactAnswer"][];
+            /** @description Pass as page to get the next page. Absent on the last page. */
+            next?: string;
+        };
         ListContactCandidates: {
             items: components["schemas"]["ContactCandidates"][];
+            /** @description Pass as page to get the next page. Absent on the last page. */
+            next?: string;
+        };
+        ListContactNote: {
+            items: components["schemas"]["ContactNote"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
@@ -6345,6 +6422,212 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactProfile"];
+                };
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-contact-answers": {
+        parameters: {
+            query?: {
+                /** @description The next of the previous page. Leave it out for the first page. */
+                page?: string;
+                /** @description Maximum number of items per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the contact in this campaign. */
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListContactAnswer"];
+                };
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-contact-notes": {
+        parameters: {
+            query?: {
+                /** @description The next of the previous page. Leave it out for the first page. */
+                page?: string;
+                /** @description Maximum number of items per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the contact in this campaign. */
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListContactNote"];
                 };
             };
             /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
@@ -12304,7 +12587,10 @@ export interface operations {
     };
     "list-campaigns": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether each campaign has its totals. */
+                totals?: boolean;
+            };
             header?: never;
             path: {
                 /** @description Id of the organization. */
