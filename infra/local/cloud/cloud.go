@@ -86,6 +86,7 @@ func Start(ctx context.Context, opts Options) (*Running, error) {
 		listeners: map[string]net.Listener{}, failed: make(chan error, 1), stop: make(chan struct{}),
 	}
 	err = c.start(ctx)
+	c.log.ServicesStarted(err != nil)
 	if err != nil {
 		return nil, errors.Join(err, c.close())
 	}

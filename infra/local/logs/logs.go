@@ -34,6 +34,9 @@ type Log struct {
 	stored map[string][]Entry // by source
 	// observe, if set, is called with each stored entry.
 	observe func(Entry)
+
+	servicesStarted bool
+	held            []Entry // lines of services that are starting
 }
 
 // New returns a log that prints to out. If quiet is set it prints only alerts. colour is for a terminal.
@@ -143,8 +146,37 @@ func (l *Log) ServiceWriter() io.Writer {
 		if strings.TrimSpace(rest) == "" {
 			return
 		}
-		l.Print(name, "", rest)
+		l.service(name, rest)
 	}}}
+}
+
+// service prints and stores a line of a service. While the services start, it holds the line back and stores it.
+func (l *Log) service(source, text string) {
+	l.mu.Lock()
+	started := l.servicesStarted
+	if !started {
+		l.held = append(l.held, Entry{Source: source, Text: text})
+	}
+	l.mu.Unlock()
+	if started {
+		l.Print(source, "", text)
+	} else {
+		l.Store(source, "", text)
+	}
+}
+
+// ServicesStarted lets lines of services be printed. It prints the lines so far only if the start failed.
+func (l *Log) ServicesStarted(failed bool) {
+	l.mu.Lock()
+	held := l.held
+	l.servicesStarted, l.held = true, nil
+	l.mu.Unlock()
+	if !failed {
+		return
+	}
+	for _, e := range held {
+		l.put(e, true, false)
+	}
 }
 
 type writer struct {
