@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 /** Route is an address of the app. */
 export type Route =
   | { screen: "campaigns" }
-  | { screen: "next" | "people" | "me" | "add" | "paste" | "file" | "known" | "match"; campaign: string }
+  | { screen: "next" | "people" | "me" | "add" | "paste" | "file" | "known" | "match"; campaign: string; who?: string }
   | { screen: "person"; campaign: string; contact: string };
 
 export type Screen = Route["screen"];
@@ -27,7 +27,7 @@ export function pathOf(route: Route): string {
   if (route.screen === "next") return base;
   if (route.screen === "person") return `${base}/people/${encodeURIComponent(route.contact)}`;
   const [path] = Object.entries(paths).find(([, screen]) => screen === route.screen)!;
-  return `${base}/${path}`;
+  return `${base}/${path}` + (route.who ? `?who=${encodeURIComponent(route.who)}` : "");
 }
 
 const changes = new EventTarget();

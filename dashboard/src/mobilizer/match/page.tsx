@@ -9,6 +9,7 @@ import { Page } from "../ui/Page";
 import { Loading, Problem } from "../ui/State";
 import { candidatesQuery, self } from "./candidates";
 import { Finished, RefusedNotice } from "./Finished";
+import { LeftOutNotice } from "./LeftOutNotice";
 import { Matched } from "./Matched";
 import { MatchCard } from "./MatchCard";
 import { type Matchable, matchablePeople } from "./people";
@@ -23,8 +24,8 @@ const batchOf = (present: Matchable, todo: Matchable[]) =>
 /** MatchPage asks, one person after the other, which voter they are. */
 export default function MatchPage() {
   const { t } = useLingui();
-  const { id: campaign, editable, pending, ...data } = useCampaign();
-  const only = useSearch().get("who");
+  const { id: campaign, editable, pending, outbox, ...data } = useCampaign();
+  const only = outbox.resolve(useSearch().get("who") ?? "");
   const [later, setLater] = useState<ReadonlySet<string>>(new Set());
   const [shown, setShown] = useState<string>();
   const [done, setDone] = useState(0);
@@ -54,6 +55,7 @@ export default function MatchPage() {
   return (
     <Page title={t`Find them in the voter file`} aside={person && !only && !isAdding && <p className="muted"><Trans>{position} of {total}</Trans></p>}>
       <RefusedNotice />
+      <LeftOutNotice />
       {!editable && <EndedText />}
       {editable && isAdding && <WaitingToBeAdded writes={adding} />}
       {editable && !isAdding && !person && <Finished />}

@@ -10,8 +10,8 @@ export type Matchable = Pick<Contact, "id" | "first_name" | "last_name" | "prefe
 
 const ofSelf = (membership: Membership): Matchable => ({ ...membership, id: self });
 
-/** matchablePeople returns the contacts that the API knows, the latest first, then the mobilizer; or one of them. */
-export function matchablePeople({ campaign, contacts }: Pick<CampaignPageData, "campaign" | "contacts">, only: string | null): Matchable[] {
+/** matchablePeople returns the contacts that the API knows, the latest first, then the mobilizer; or the one that only names. */
+export function matchablePeople({ campaign, contacts }: Pick<CampaignPageData, "campaign" | "contacts">, only: string): Matchable[] {
   const latestFirst = contacts.filter(({ id }) => !isLocalId(id)).sort((a, b) => b.added_at.localeCompare(a.added_at));
   const people = [...latestFirst, ofSelf(campaign.membership)];
   return only ? people.filter(({ id }) => id === only) : people.filter(({ match_status }) => match_status === "PENDING");

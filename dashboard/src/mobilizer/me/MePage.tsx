@@ -26,7 +26,7 @@ export default function MePage() {
       <section className="card">
         <h2>{fullName(membership)}</h2>
         <p className="muted">{membership.email} · <MatchText status={membership.match_status} /></p>
-        {editable && membership.match_status === "PENDING" && <Link className="button" to={{ screen: "match", campaign: id }}><Trans>Look myself up in the voter file</Trans></Link>}
+        {editable && membership.match_status === "PENDING" && <Link className="button" to={{ screen: "match", campaign: id, who: "self" }}><Trans>Look myself up in the voter file</Trans></Link>}
       </section>
       <ProfileSection />
       <ConsentSwitch />

@@ -2,6 +2,7 @@ import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
 import { ApiError, NetworkError } from "../../api/problem";
 import { useProblemText } from "../ui/problems";
+import { useFieldName } from "./fields";
 import type { Refusal } from "./pending";
 import { notAddedCode } from "./sender";
 
@@ -11,11 +12,16 @@ const notAdded = msg`The person it is about was not added. Add them first.`;
 export function useRefusalText() {
   const { i18n } = useLingui();
   const problemText = useProblemText();
+  const fieldName = useFieldName();
   return (refusal: Refusal | undefined): string => {
     if (!refusal) return problemText(new NetworkError()).detail;
     if (refusal.code === notAddedCode) return i18n._(notAdded);
-    const reasons = i18n.locale === "en" ? refusal.errors.map(({ message }) => message) : [];
+    if (refusal.errors.length > 0 && i18n.locale === "en") return refusal.errors.map(({ message }) => message).join(" ");
+    if (refusal.errors.length > 0) {
+      const names = refusal.errors.map(({ field }) => fieldName(field)).join(", ");
+      return i18n._(msg`Correct these: ${names}.`);
+    }
     const { title, detail } = problemText(new ApiError({ type: "about:blank", title: "", ...refusal }));
-    return reasons.join(" ") || `${title}. ${detail}`;
+    return `${title}. ${detail}`;
   };
 }

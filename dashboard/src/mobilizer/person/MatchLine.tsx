@@ -26,7 +26,9 @@ export function MatchLine({ contact }: { contact: Contact }) {
   return (
     <p className="muted">
       {place && <>{place} · </>}<MatchText status={contact.match_status} />
-      {editable && contact.match_status !== "CONFIRMED" && <> · <Link to={{ screen: "match", campaign: id }}><Trans>Look up</Trans></Link></>}
+      {editable && (
+        <> · <Link to={{ screen: "match", campaign: id, who: contact.id }}>{contact.match_status === "CONFIRMED" ? <Trans>Change</Trans> : <Trans>Look up</Trans>}</Link></>
+      )}
     </p>
   );
 }
