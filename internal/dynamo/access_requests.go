@@ -53,6 +53,12 @@ func (s *Store) CountInvitations(ctx context.Context, by user.ID, count, limit i
 	return s.countMoreUpTo(ctx, dailyCountKey("I", string(by), at), count, limit, at.Add(48*time.Hour))
 }
 
+// CountRequest counts a caller's request of an operation in the period that begins at an instant. It reports false, and counts
+// nothing, when the caller has made the limit's number of requests.
+func (s *Store) CountRequest(ctx context.Context, caller, operation string, limit int, begin time.Time, period time.Duration) (bool, error) {
+	return s.countUpTo(ctx, callerCountKey(caller, operation, begin), limit, begin.Add(period+24*time.Hour))
+}
+
 func (s *Store) countOfDay(ctx context.Context, k key, limit int, at time.Time) (bool, error) {
 	return s.countUpTo(ctx, k, limit, at.Add(48*time.Hour))
 }

@@ -370,6 +370,13 @@ func dailyCountKey(kind, id string, at time.Time) key {
 	return key{PK: join("A", kind, id), SK: at.UTC().Format(time.DateOnly)}
 }
 
+// callerCountKey is the key of the count of a caller's requests of one operation in the period that begins at an instant (Requests).
+//
+//	PK  A#C#<caller>#<operation>    SK  <begin>
+func callerCountKey(caller, operation string, begin time.Time) key {
+	return key{PK: join("A", "C", caller, operation), SK: begin.UTC().Format(time.RFC3339)}
+}
+
 // voterMappingKey is the key of the columns that an administrator mapped for the last file of a state, and voterDetectionKey
 // that of what was found in a file that waits for a mapping (Voters).
 //

@@ -154,7 +154,7 @@ type accessKey struct{}
 
 // authorize returns the middleware of a route: it authenticates the caller, applies the rule, checks the body's Unicode and
 // the query's parameters, and answers a repeated idempotent request with the first response.
-func (api *API) authorize(rule Rule, authenticate func(huma.Context, *Access) error, op *huma.Operation) func(huma.Context, func(huma.Context)) {
+func (api *API) authorize(rule Rule, authenticate func(huma.Context, *Access) error, op *huma.Operation, limit Limit) func(huma.Context, func(huma.Context)) {
 	prepare := func(ctx huma.Context, a *Access, body []byte) (bool, error) {
 		if err := authenticate(ctx, a); err != nil {
 			return false, err
@@ -168,10 +168,12 @@ func (api *API) authorize(rule Rule, authenticate func(huma.Context, *Access) er
 		if err := checkQuery(ctx); err != nil {
 			return false, err
 		}
-		if !acceptsIdempotencyKey(op) {
-			return false, nil
+		if acceptsIdempotencyKey(op) {
+			if replayed, err := api.replay(ctx, a, op, body); replayed || err != nil {
+				return replayed, err
+			}
 		}
-		return api.replay(ctx, a, op, body)
+		return false, api.countRequest(ctx.Context(), a, op.OperationID, limit)
 	}
 	return func(ctx huma.Context, next func(huma.Context)) {
 		request := apigw.RequestContextOf(ctx.Context())

@@ -24,8 +24,9 @@ type Operation struct {
 	Path             string
 	Summary          string
 	Description      string
-	Status           int  // on success; 200 when zero
-	NoIdempotencyKey bool // takes no Idempotency-Key although it is a POST
+	Status           int   // on success; 200 when zero
+	NoIdempotencyKey bool  // takes no Idempotency-Key although it is a POST
+	Limit            Limit // of each caller; none when zero
 }
 
 // Register adds a route that requires an access token. The rule decides who may use it and resolves what it is about.
@@ -47,7 +48,7 @@ func register[I, O any](
 	handle func(context.Context, *Access, *I) (*O, error),
 ) {
 	described.Description = joinSentences(op.Description, "For "+rule.Name+".")
-	described.Middlewares = huma.Middlewares{api.authorize(rule, authenticate, &described)}
+	described.Middlewares = huma.Middlewares{api.authorize(rule, authenticate, &described, op.Limit)}
 	if acceptsIdempotencyKey(&described) {
 		described.Parameters = append(described.Parameters, &huma.Param{
 			Name: IdempotencyHeader, In: "header",
@@ -81,6 +82,7 @@ func (api *API) describeGateway(method, path string) {
 	}[method].Responses
 	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[GatewayError](), true, "")
 	for status, description := range map[string]string{
+		"429": "The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After.",
 		"401": "No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json.",
 		"413": "The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json.",
 	} {

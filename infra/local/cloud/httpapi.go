@@ -3,6 +3,7 @@ package cloud
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,7 +52,22 @@ func (c *cloud) apis() map[string]gateway.Config {
 	for _, s := range c.eventSources("HttpApi") {
 		c.route(s, all, authorizers, fallback)
 	}
+	for _, r := range c.template.OfType("AWS::Serverless::HttpApi") {
+		limitRoutes(all[r.ID].Routes, r.Properties.At("RouteSettings"))
+	}
 	return all
+}
+
+// limitRoutes sets the limits of the routes that RouteSettings names. As on AWS, each key must be a route of the API.
+func limitRoutes(routes []gateway.Route, settings template.Value) {
+	for key, s := range settings.Map() {
+		n := slices.IndexFunc(routes, func(r gateway.Route) bool { return r.Key() == key })
+		if n < 0 {
+			s.Problemf("the API has no route %s", key)
+			continue
+		}
+		routes[n].Burst, routes[n].Rate = s.At("ThrottlingBurstLimit").Int(0), s.At("ThrottlingRateLimit").Float(0)
+	}
 }
 
 // newAuthorizer returns the authorizer of a template's JWT authorizer.

@@ -34,6 +34,9 @@ type Route struct {
 	Authorizer *Authorizer
 	Scopes     []string
 	Timeout    time.Duration // 0 for the maximum, 30 s
+	// Burst and Rate limit the requests of the route in place of those of the API; a Rate of 0 leaves them.
+	Burst int
+	Rate  float64
 }
 
 // Key returns the route key, as events and access logs have it.
@@ -49,7 +52,7 @@ type Config struct {
 	ID, Account, Region string
 	Routes              []Route
 	CORS                *CORS
-	// Burst and Rate limit the requests of all routes together; a Rate of 0 is no limit.
+	// Burst and Rate limit the requests of each route, as the default settings of a stage do; a Rate of 0 is no limit.
 	Burst int
 	Rate  float64
 	// AccessLog is the format of access log lines, with $context variables. LogLine receives each line.
@@ -63,9 +66,8 @@ type Config struct {
 
 // API is an http.Handler.
 type API struct {
-	cfg      Config
-	routes   []route
-	throttle *bucket
+	cfg    Config
+	routes []route
 }
 
 // New returns an API. It fails for an invalid route, for two routes that match the same requests, and for an access log
@@ -88,6 +90,11 @@ func New(cfg Config) (*API, error) {
 			return nil, fmt.Errorf("two routes match the same requests: %s", r.Key())
 		}
 		seen[parsed.pattern()] = true
+		if r.Rate > 0 {
+			parsed.throttle = newBucket(r.Rate, r.Burst)
+		} else if cfg.Rate > 0 {
+			parsed.throttle = newBucket(cfg.Rate, cfg.Burst)
+		}
 		a.routes = append(a.routes, parsed)
 	}
 	err := checkFormat(cfg.AccessLog)
@@ -95,9 +102,6 @@ func New(cfg Config) (*API, error) {
 		return nil, err
 	}
 	slices.SortStableFunc(a.routes, moreSpecific)
-	if cfg.Rate > 0 {
-		a.throttle = newBucket(cfg.Rate, cfg.Burst)
-	}
 	return a, nil
 }
 
@@ -133,10 +137,6 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
 	if a.cfg.CORS != nil {
 		a.cfg.CORS.addTo(w.Header(), r)
 	}
-	if a.throttle != nil && !a.throttle.take() {
-		x.fail(w, http.StatusTooManyRequests, "Too Many Requests")
-		return
-	}
 	path := decodedPath(r)
 	x.route, x.values = a.find(r.Method, path)
 	if x.route == nil {
@@ -147,6 +147,10 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
 			return
 		}
 		x.fail(w, http.StatusNotFound, "Not Found")
+		return
+	}
+	if x.route.throttle != nil && !x.route.throttle.take() {
+		x.fail(w, http.StatusTooManyRequests, "Too Many Requests")
 		return
 	}
 	if x.route.Authorizer != nil {

@@ -10,6 +10,7 @@ import (
 // route is a parsed Route.
 type route struct {
 	Route
+	throttle *bucket // nil for no limit
 	segments []segment
 }
 

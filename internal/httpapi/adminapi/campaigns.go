@@ -25,7 +25,7 @@ func RegisterCampaigns(api *httpapi.API, secret []byte, publicURL string) {
 	r := &campaignRoutes{store: api.Store(), passcodeKey: httpapi.PasscodeKey(secret), landingPagesURL: publicURL + "/j/"}
 	const all = "/v1/admin/organizations/{organization}/campaigns"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "create-campaign", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
+		ID: "create-campaign", Limit: httpapi.PerDay(100), Method: http.MethodPost, Path: all, Status: http.StatusCreated,
 		Summary: "Create a campaign",
 		Description: "The campaign is a draft, which mobilizers cannot see. Without key_question it gets five default Key Question " +
 			"responses. Fails with slug_taken if another campaign has the slug.",

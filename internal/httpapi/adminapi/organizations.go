@@ -21,7 +21,7 @@ func RegisterOrganizations(api *httpapi.API) {
 	r := &organizationRoutes{api.Store()}
 	const all, one = "/v1/admin/organizations", "/v1/admin/organizations/{organization}"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "create-organization", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
+		ID: "create-organization", Limit: httpapi.PerDay(20), Method: http.MethodPost, Path: all, Status: http.StatusCreated,
 		Summary:     "Create an organization",
 		Description: "The caller becomes its first owner.",
 	}, httpapi.AnyUser, r.createOrganization)

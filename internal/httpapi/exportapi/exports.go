@@ -34,7 +34,7 @@ func RegisterExports(api *httpapi.API, files *objects.Bucket, secret []byte, lin
 	r := &exportRoutes{api.Store(), files, httpapi.NewPages(secret), linkLifetime}
 	const all = "/v1/admin/campaigns/{campaign}/exports"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "create-export", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
+		ID: "create-export", Limit: httpapi.PerHour(100), Method: http.MethodPost, Path: all, Status: http.StatusCreated,
 		Summary: "Create an export",
 		Description: "Requests one CSV of the campaign, or several in one zip. It is written asynchronously: get the export until its " +
 			"status is ready, failed or cancelled. If the same request is already queued or running, returns 200 with that " +
@@ -57,7 +57,7 @@ func RegisterExports(api *httpapi.API, files *objects.Bucket, secret []byte, lin
 		Description: "Fails if the export has finished. Cancelling a cancelled export changes nothing.",
 	}, httpapi.CampaignAdmin, r.cancelExport)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "retry-export", Method: http.MethodPost, Path: all + "/{export}/retry",
+		ID: "retry-export", Limit: httpapi.PerHour(100), Method: http.MethodPost, Path: all + "/{export}/retry",
 		Summary:     "Retry a failed or cancelled export",
 		Description: "Starts again from the first row. Fails if another export of the same request is queued or running.",
 	}, httpapi.CampaignAdmin, r.retryExport)

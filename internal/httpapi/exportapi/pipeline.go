@@ -18,7 +18,7 @@ func RegisterPipeline(api *httpapi.API, files *objects.Bucket, secret []byte, li
 		one = all + "/{export}"
 	)
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
-		ID: "create-pipeline-export", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
+		ID: "create-pipeline-export", Limit: httpapi.PerHour(100), Method: http.MethodPost, Path: all, Status: http.StatusCreated,
 		Summary: "Create an export with a service token",
 		Description: "Requests one CSV of the campaign, or several in one zip. It is written asynchronously: get the export until its " +
 			"status is ready, failed or cancelled. If the same request is already queued or running, also for a user, " +

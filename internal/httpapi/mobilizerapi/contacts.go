@@ -27,7 +27,7 @@ func (m *mobilizerRoutes) registerContacts(api *httpapi.API) {
 			"name and the same phone or email are in likely_duplicates; nothing is refused for it.",
 	}, httpapi.CampaignMobilizer, m.createContact)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "create-contacts", Method: http.MethodPost, Path: all + "/bulk",
+		ID: "create-contacts", Limit: httpapi.PerHour(120), Method: http.MethodPost, Path: all + "/bulk",
 		Summary: "Add up to 500 contacts",
 		Description: "Requires an Idempotency-Key. Adds every valid row and reports each row. After a failure, repeat the request " +
 			"with the same key: nobody is added twice. Each row has warnings and likely_duplicates, as for one contact.",

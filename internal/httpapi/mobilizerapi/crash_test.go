@@ -132,7 +132,7 @@ func manyRows(n int) []any {
 }
 
 var acts = []act{
-	{"join", "GGGGQGGPUUGGGT", "POST", func(*httpapitest.CampaignFixture, *httpapitest.Client, map[string]string) string {
+	{"join", "GGGGQGGPUUGGGGT", "POST", func(*httpapitest.CampaignFixture, *httpapitest.Client, map[string]string) string {
 		return "/v1/mobilizer/join"
 	}, nil},
 	{"edit profile", "GGP", "PATCH", in("profile"), sends(map[string]any{"city": "Lynn"})},
@@ -142,7 +142,7 @@ var acts = []act{
 	{"match self", "GGQBP", "PUT", in("match"), sends(map[string]any{"canonical_voter_id": "MA02"})},
 	{"reset self", "GGP", "DELETE", in("match"), sends(nil)},
 	{"add", "GGGQT", "POST", in("contacts"), sends(map[string]any{"first_name": "New", "phone": "617 555 0123"})},
-	{"add many", "GGGGPBTBT", "POST", in("contacts", "bulk"), sends(map[string]any{"contacts": manyRows(60)})},
+	{"add many", "GGGUGPBTBT", "POST", in("contacts", "bulk"), sends(map[string]any{"contacts": manyRows(60)})},
 	{"edit", "GGGGT", "PATCH", about(""), sends(map[string]any{"city": "Lynn"})},
 	{"remove", "GGGGT", "DELETE", about(""), sends(nil)},
 	{"match", "GGQBGQBP", "PUT", about("/match"), sends(map[string]any{"canonical_voter_id": "MA01"})},

@@ -33,7 +33,7 @@ func Register(api *httpapi.API, files *objects.Bucket, linkLifetime time.Duratio
 	r := &routes{api.Store(), files, linkLifetime, dispatch}
 	const all = "/v1/admin/organizations/{organization}/voter-files"
 	httpapi.Register(api, httpapi.Operation{
-		ID: "create-voter-file", Method: http.MethodPost, Path: all, Status: http.StatusCreated,
+		ID: "create-voter-file", Limit: httpapi.PerHour(60), Method: http.MethodPost, Path: all, Status: http.StatusCreated,
 		Summary: "Create a voter file",
 		Description: "Returns a link for uploading a state's voters: CSV or text, plain, zip or gzip, as the state publishes it. Upload " +
 			"the file, then get the voter file until its status is no longer waiting or importing.",
