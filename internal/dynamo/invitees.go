@@ -87,7 +87,7 @@ func (s *Store) knownInvitees(ctx context.Context, c *campaign.Campaign, emails 
 				case *invitation.Invitation:
 					k.Invitation = found
 				case *mobilizer.Mobilizer:
-					k.Mobilizer = !found.HasLeft()
+					k.Mobilizer = found.SharesEmail()
 				default:
 					return nil, fault.Internal("invitees: unexpected %T", found)
 				}

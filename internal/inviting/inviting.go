@@ -67,7 +67,7 @@ func (e *OpenError) Unwrap() error { return e.refusal }
 // Invite returns the invitation of an address to a campaign, new or opened again, and the writes that store and send it.
 //
 // Conflict: the campaign is closed, the address has an open invitation, which is an *OpenError if it can be resent, or
-// belongs to a mobilizer of the campaign.
+// belongs to a mobilizer of the campaign who shares it.
 func (s *Service) Invite(ctx context.Context, by Inviter, c *campaign.Campaign, invitee invitation.Invitee) (*invitation.Invitation, []dynamo.Write, error) {
 	if err := invitation.CanInvite(c); err != nil {
 		return nil, nil, err
@@ -188,7 +188,8 @@ func (s *Service) createEmailJob(i *invitation.Invitation, at time.Time) []dynam
 	return s.store.CreateJob(job.New(job.InvitationEmail, string(i.Organization), string(i.Campaign), string(i.ID), at, time.Now()))
 }
 
-// checkNotMobilizer fails if the user who proved an address is a mobilizer of the campaign.
+// checkNotMobilizer fails if the user who proved an address is a mobilizer of the campaign who shares it with administrators.
+// The address of any other mobilizer is treated as an unknown one, so that inviting it confirms nothing.
 func (s *Service) checkNotMobilizer(ctx context.Context, c campaign.ID, email string) error {
 	owner, err := s.store.VerifiedEmail(ctx, email)
 	if fault.Is(err, fault.KindNotFound) {
@@ -204,7 +205,7 @@ func (s *Service) checkNotMobilizer(ctx context.Context, c campaign.ID, email st
 	if err != nil {
 		return err
 	}
-	if !member.HasLeft() {
+	if member.SharesEmail() {
 		return fault.Conflict("already_mobilizer", "Somebody with this address is already a mobilizer of this campaign. Find them in the list of mobilizers.")
 	}
 	return nil

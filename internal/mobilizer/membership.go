@@ -113,6 +113,9 @@ func (m *Mobilizer) Rejoin(u *user.User, j JoinInput) {
 	m.LeftAt = time.Time{}
 }
 
+// SharesEmail reports whether administrators may learn that the address belongs to a mobilizer who has not left.
+func (m *Mobilizer) SharesEmail() bool { return m.Consent && !m.HasLeft() }
+
 // CanAct returns nil if the mobilizer may change data of the campaign now.
 //
 // Forbidden: they have left. Conflict: the campaign is not active.

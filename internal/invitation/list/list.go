@@ -51,7 +51,7 @@ type List struct {
 // Known is what is stored about an address in a campaign and its organization.
 type Known struct {
 	Invitation  *invitation.Invitation // nil if it was never invited
-	Mobilizer   bool                   // of the campaign, and has not left
+	Mobilizer   bool                   // of the campaign, has not left, and shares the address with administrators
 	Suppression *invitation.Suppression
 }
 
