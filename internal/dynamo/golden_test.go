@@ -81,6 +81,7 @@ func TestContentItems(t *testing.T) {
 		{"address", newEmailItem(&user.VerifiedEmail{Email: "ana@example.org", User: "u", Version: 3})},
 		{"person", newPersonItem(&organization.Person{ID: "p", User: "u", Organization: "o"})},
 		{"pointer", newPointerItem(&mobilizer.UserMembership{User: "u", Campaign: "c", Mobilizer: "m"})},
+		{"removal", newRemovalItem(&mobilizer.Removal{User: "u", Campaign: "c", By: "v", At: at, Version: 1})},
 		{"organization", newOrganizationItem(&organization.Organization{
 			ID: "o", Name: "Vecinos", Website: "https://example.org", Description: "We knock.", CreatedAt: at, Version: 1,
 		})},

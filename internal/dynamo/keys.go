@@ -134,6 +134,11 @@ func userCampaignKey(u user.ID, c campaign.ID) key {
 	return key{PK: join("U", string(u)), SK: join("M", string(c))}
 }
 
+// removalKey is the key of the record that an administrator removed a user from a campaign.
+func removalKey(u user.ID, c campaign.ID) key {
+	return key{PK: join("U", string(u)), SK: join("R", string(c))}
+}
+
 func entryKey(u user.ID, o organization.ID, e contact.EntryID) key {
 	return key{PK: join("U", string(u)), SK: join("B", string(o), string(e))}
 }

@@ -180,17 +180,20 @@ func (j *Joiner) join(
 	ctx context.Context, caller Caller, c *campaign.Campaign, left *mobilizer.Mobilizer, input mobilizer.JoinInput, accepted *invitation.Invitation,
 ) (Membership, []dynamo.Write, error) {
 	joined := Membership{Mobilizer: left}
-	var writes []dynamo.Write
+	writes, err := j.endRemoval(ctx, caller, c.ID, accepted)
+	if err != nil {
+		return Membership{}, nil, err
+	}
 	if left != nil {
 		left.Rejoin(caller.User, input)
-		writes = j.store.UpdateMembership(left)
+		writes = append(writes, j.store.UpdateMembership(left)...)
 	} else {
 		person, created, err := j.person(ctx, caller, c.Organization)
 		if err != nil {
 			return Membership{}, nil, err
 		}
 		joined = Membership{mobilizer.Join(c, caller.User, person, input, caller.At), true}
-		writes = append(created, j.store.CreateMembership(joined.Mobilizer)...)
+		writes = append(append(writes, created...), j.store.CreateMembership(joined.Mobilizer)...)
 	}
 	if accepted != nil {
 		accepted.Accept(joined.Mobilizer, caller.At)
@@ -202,6 +205,21 @@ func (j *Joiner) join(
 	}
 	consented, err := consent(ctx, j.store, c.Organization, caller.User.Email, invitation.LiftedByJoining, caller.At)
 	return joined, append(writes, consented...), err
+}
+
+// endRemoval returns the write that deletes the record that an administrator removed the caller from a campaign; none if there
+// is no record.
+//
+// Forbidden: they were removed and accept no invitation.
+func (j *Joiner) endRemoval(ctx context.Context, caller Caller, c campaign.ID, accepted *invitation.Invitation) ([]dynamo.Write, error) {
+	removal, err := j.store.Removal(ctx, caller.User.ID, c)
+	if err != nil || removal == nil {
+		return nil, err
+	}
+	if accepted == nil {
+		return nil, removal.Refusal()
+	}
+	return j.store.DeleteRemoval(removal), nil
 }
 
 // person returns the caller's person in an organization, and the write that creates it if there is none.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
 	"github.com/kithhq/kith/internal/voter"
@@ -48,6 +49,28 @@ type Mobilizer struct {
 
 // HasLeft reports whether the mobilizer has left while the contacts remain.
 func (m *Mobilizer) HasLeft() bool { return !m.LeftAt.IsZero() }
+
+// Removal records that an administrator removed a user from a campaign: joining again needs an invitation.
+type Removal struct {
+	User     user.ID
+	Campaign campaign.ID
+	By       user.ID // the administrator
+	At       time.Time
+	Version  int
+}
+
+// NewRemoval returns the record that by removed the mobilizer.
+func (m *Mobilizer) NewRemoval(by user.ID, at time.Time) *Removal {
+	return &Removal{User: m.User, Campaign: m.Campaign, By: by, At: at.UTC().Truncate(time.Millisecond)}
+}
+
+// Refusal returns why the user cannot join the campaign without an invitation.
+func (r *Removal) Refusal() error {
+	return &fault.Error{
+		Kind: fault.KindForbidden, Code: "removed",
+		Message: "An administrator removed you from this campaign. To join again, ask them for an invitation.",
+	}
+}
 
 // UserMembership is the index entry by which a user's membership of a campaign is found. A user has at most one per
 // campaign.

@@ -52,3 +52,15 @@ test("an administrator opens a mobilizer and writes, edits and deletes a managem
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await expect(page.getByRole("article").filter({ hasText: text })).toHaveCount(0);
 });
+
+test("an administrator is asked what becomes of a mobilizer's contacts before removing them", async ({ page }) => {
+  await openCampaign(page);
+  await openPage(page, "People");
+  await page.getByRole("table").getByRole("rowheader").first().getByRole("link").click();
+  await page.getByRole("button", { name: "Remove from the campaign" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("radio", { name: "Keep them in the campaign" })).toBeChecked();
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(page.getByText(/^Left on /)).toBeVisible();
+});

@@ -50,6 +50,7 @@ func (r *peopleRoutes) registerMobilizers(api *httpapi.API) {
 		Description: "Returns the profile, the counters, and contacts per Key Question response. Email and phone are included only " +
 			"with consent.",
 	}, httpapi.CampaignAdmin, r.getMobilizer)
+	r.registerMobilizerRemoval(api)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-mobilizer-contacts", Method: http.MethodGet, Path: mobilizerPath + "/contacts",
 		Summary:     "List a mobilizer's contacts",

@@ -61,3 +61,6 @@ export const updateManagementNote = (campaign: string, mobilizer: string, note: 
 
 export const deleteManagementNote = (campaign: string, mobilizer: string, note: string) =>
   send(() => api.DELETE("/v1/admin/campaigns/{campaign}/mobilizers/{mobilizer}/management-notes/{note}", { params: { path: { ...mobilizerPath(campaign, mobilizer), note } } }));
+
+export const deleteMobilizer = (campaign: string, mobilizer: string, contacts: "keep" | "remove") =>
+  send(() => api.DELETE("/v1/admin/campaigns/{campaign}/mobilizers/{mobilizer}", { params: { path: mobilizerPath(campaign, mobilizer), query: { contacts } } }));

@@ -14,6 +14,7 @@ import { ManagementNotes } from "./ManagementNotes";
 import { Numbers } from "./Numbers";
 import { ProfileFacts } from "./ProfileFacts";
 import { Records } from "./Records";
+import { RemoveMobilizer } from "./RemoveMobilizer";
 
 /** MobilizerPage is the profile of a mobilizer: numbers, ladder, contacts, actions, notes and management notes. */
 export default function MobilizerPage() {
@@ -29,7 +30,7 @@ export default function MobilizerPage() {
   return (
     <>
       {back}
-      <Page title={fullName(mobilizer)} context={campaign.name} description={left ? <Tag><Trans>Left on {left}</Trans></Tag> : undefined}>
+      <Page title={fullName(mobilizer)} context={campaign.name} actions={<RemoveMobilizer mobilizer={id} name={fullName(mobilizer)} />} description={left ? <Tag><Trans>Left on {left}</Trans></Tag> : undefined}>
         <Numbers mobilizer={mobilizer} />
         <ProfileFacts mobilizer={mobilizer} />
         <Ladder mobilizer={mobilizer} />

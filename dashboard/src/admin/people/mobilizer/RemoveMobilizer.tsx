@@ -1,0 +1,42 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Radio, Stack, Text } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { campaignKey } from "../../data/campaigns";
+import { useWrite } from "../../data/useWrite";
+import { useCampaign } from "../../shell/CampaignContext";
+import { announce } from "../../ui/announce";
+import { Confirm } from "../../ui/Confirm";
+import { deleteMobilizer } from "../queries";
+
+/** RemoveMobilizer removes a mobilizer from the campaign after asking, with or without their contacts. */
+export function RemoveMobilizer({ mobilizer, name }: { mobilizer: string; name: string }) {
+  const { t } = useLingui();
+  const { campaign } = useCampaign();
+  const navigate = useNavigate();
+  const [asked, setAsked] = useState(false);
+  const [contacts, setContacts] = useState("keep");
+  const remove = useWrite({
+    write: (kept: "keep" | "remove") => deleteMobilizer(campaign.id, mobilizer, kept),
+    changes: [campaignKey(campaign.id)],
+    onSuccess: async (_, kept) => {
+      announce(t`Removed`);
+      setAsked(false);
+      if (kept === "remove") await navigate({ to: "/c/$campaign/people/mobilizers", params: { campaign: campaign.id } });
+    },
+  });
+  return (
+    <>
+      <Button variant="default" color="red" onClick={() => setAsked(true)}><Trans>Remove from the campaign</Trans></Button>
+      <Confirm opened={asked} title={t`Remove ${name} from the campaign?`} action={t`Remove`} danger pending={remove.pending} error={remove.error} onConfirm={() => remove.submit(contacts === "remove" ? "remove" : "keep")} onClose={() => setAsked(false)}>
+        <Text size="sm"><Trans>They can no longer read or change anything in it. To join again, they need an invitation.</Trans></Text>
+        <Radio.Group label={t`Their contacts`} value={contacts} onChange={setContacts}>
+          <Stack gap="xs" mt="xs">
+            <Radio value="keep" label={t`Keep them in the campaign`} />
+            <Radio value="remove" label={t`Remove them, with all answers and notes`} />
+          </Stack>
+        </Radio.Group>
+      </Confirm>
+    </>
+  );
+}
