@@ -730,7 +730,11 @@ export interface paths {
         get: operations["get-mobilizer"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Remove a mobilizer
+         * @description The same as if the mobilizer left: with contacts=keep the contacts and the membership stay, with contacts=remove both are deleted, the membership at once and the contacts within seconds. Joining again needs an invitation. A mobilizer who has left can be removed, too. For administrators of the campaign's organization.
+         */
+        delete: operations["delete-mobilizer"];
         options?: never;
         head?: never;
         patch?: never;
@@ -9791,6 +9795,105 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MobilizerProfile"];
                 };
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-mobilizer": {
+        parameters: {
+            query?: {
+                /** @description Whether the contacts stay with the campaign. */
+                contacts?: "keep" | "remove";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the membership. */
+                mobilizer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
