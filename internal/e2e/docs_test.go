@@ -15,18 +15,22 @@ var (
 	saved = regexp.MustCompile("^#!/usr/bin/env bash\n# ([a-z.-]+) ")
 )
 
-// runBlocks runs the code blocks of a page of docs/ in one bash, in a new folder, and returns their output. A block that is a
+// runBlocks runs the code blocks of pages of docs/ in one bash, in a new folder, and returns their output. A block that is a
 // named script is saved in the folder instead.
-func runBlocks(t *testing.T, page string, environment ...string) string {
+func runBlocks(t *testing.T, pages []string, environment ...string) string {
 	t.Helper()
 	for _, tool := range []string{"curl", "jq"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Fatalf("no %s: run `make tools` (%v)", tool, err)
 		}
 	}
-	text, err := os.ReadFile(filepath.Join(Root(), "docs", page))
-	if err != nil {
-		t.Fatal(err)
+	var text []byte
+	for _, page := range pages {
+		content, err := os.ReadFile(filepath.Join(Root(), "docs", page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(text, content...)
 	}
 	folder := t.TempDir()
 	var script strings.Builder
@@ -46,12 +50,12 @@ func runBlocks(t *testing.T, page string, environment ...string) string {
 	bash.Stdin, bash.Dir, bash.Env = strings.NewReader(script.String()), folder, append(os.Environ(), environment...)
 	shown, err := bash.CombinedOutput()
 	if err != nil {
-		t.Fatalf("docs/%s: %v\n%s", page, err, shown)
+		t.Fatalf("docs/%s: %v\n%s", strings.Join(pages, ", docs/"), err, shown)
 	}
 	return string(shown)
 }
 
-// TestDocs_Walk_BlocksRun runs the code blocks of docs/walk.md.
+// TestDocs_Walk_BlocksRun runs the code blocks of docs/walk.md and docs/walk-audit.md.
 func TestDocs_Walk_BlocksRun(t *testing.T) {
 	err := kith.ResetClock(t.Context())
 	if err != nil {
@@ -66,13 +70,13 @@ func TestDocs_Walk_BlocksRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shown := runBlocks(t, "walk.md", "KITH="+running)
+	shown := runBlocks(t, []string{"walk.md", "walk-audit.md"}, "KITH="+running)
 	for _, line := range []string{
 		`"status":"active"`, `"match_status":"CONFIRMED"`, "rally__campaign_target_id", `"verdict":"verified"`,
 		"Unauthorized", "  name: Give the organization a name.", "  website: ", `{"contacts":7}`, `"verdict":"repaired"`, `"repaired":1`,
 	} {
 		if !strings.Contains(shown, line) {
-			t.Errorf("docs/walk.md never shows %s:\n%s", line, shown)
+			t.Errorf("the walkthrough never shows %s:\n%s", line, shown)
 		}
 	}
 }

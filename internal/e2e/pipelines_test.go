@@ -131,7 +131,7 @@ func TestDocs_Pipelines_BlocksRun(t *testing.T) {
 	fx.addMobilizers(1, 3)
 	owner, err := fx.owner.Tokens(t.Context())
 	fx.ok(err)
-	shown := runBlocks(t, "pipelines.md", "api="+kith.Cloud().API, "campaign="+fx.campaign, "owner="+owner.Access)
+	shown := runBlocks(t, []string{"pipelines.md"}, "api="+kith.Cloud().API, "campaign="+fx.campaign, "owner="+owner.Access)
 	for _, line := range []string{
 		`{"name":"nightly warehouse load","created_by":"Olivia Ortiz"}`, `"type":"contacts","rows":3,`, `"requested_by":"nightly warehouse load"`,
 		"state_file_id", "  type: There is no such export.", `"last_used_at":"`, `"revoked_by":"Olivia Ortiz"`, "This service token was revoked.", "expected: ",

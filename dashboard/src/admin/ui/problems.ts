@@ -28,7 +28,7 @@ const byStatus: Record<number, ProblemMessages> = {
   401: { title: msg`Your sign-in has ended`, detail: msg`Sign in again to go on.` },
   403: { title: msg`You can't do this`, detail: msg`Ask an owner of the organization.` },
   404: { title: msg`We can't find this page`, detail: msg`It does not exist, or you do not have access with the address that you signed in with.` },
-  409: { title: msg`This can't be done now`, detail: msg`Somebody changed this meanwhile. Reload the page.` },
+  409: { title: msg`This can't be done now`, detail: msg`Somebody else changed this. Reload the page.` },
   422: { title: msg`Please correct your entries`, detail: msg`Some of what you entered can't be accepted.` },
   429: { title: msg`Too many requests`, detail: msg`Wait a moment, then try again.` },
   503: { title: msg`Kith is not available`, detail: msg`Try again in a moment. Nothing that you typed is lost.` },

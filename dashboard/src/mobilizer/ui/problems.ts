@@ -15,7 +15,7 @@ const byStatus: Record<number, ProblemMessages> = {
   401: { title: msg`Your sign-in has ended`, detail: msg`Sign in again to go on.` },
   403: { title: msg`You can't do this`, detail: msg`Ask the campaign's organizers.` },
   404: { title: msg`We can't find this`, detail: msg`It was deleted, or it belongs to another address than the one that you signed in with.` },
-  409: { title: msg`This can't be done now`, detail: msg`It was changed meanwhile. Reload the page.` },
+  409: { title: msg`This can't be done now`, detail: msg`It has changed since you opened it. Reload the page.` },
   422: { title: msg`Please correct your entries`, detail: msg`Some of what you entered can't be accepted.` },
   429: { title: msg`Too many requests`, detail: msg`Wait a moment, then try again.` },
   503: { title: msg`Kith is not available`, detail: msg`Try again in a moment. Nothing that you typed is lost.` },
