@@ -219,7 +219,7 @@ type mailStatus struct {
 func (fx *fixture) operator(args ...string) string {
 	fx.t.Helper()
 	cloud := kith.Cloud()
-	command := exec.CommandContext(fx.t.Context(), "go", append([]string{"run", "./cmd/kith", "mail"}, args...)...)
+	command := exec.CommandContext(context.WithoutCancel(fx.t.Context()), "go", append([]string{"run", "./cmd/kith", "mail"}, args...)...)
 	command.Dir, command.Env = Root(), os.Environ()
 	for name, value := range cloud.Env {
 		command.Env = append(command.Env, name+"="+value)
