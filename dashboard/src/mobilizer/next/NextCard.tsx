@@ -59,7 +59,7 @@ export function NextCard({ contact, reason, focus, onDone, onSkip, onNextWeek }:
       {(reason.kind === "ask" || reason.kind === "again") && <KeyQuestion contact={contact} {...saved} />}
       {reason.kind === "match" && <Link className="button primary" to={{ screen: "match", campaign: id }}><Trans>Look up in the voter file</Trans></Link>}
       {noting && <NoteForm onSave={saveNote} onCancel={() => { setNoting(false); setDraft(false); }} onDraft={setDraft} />}
-      <div className="actions even" role="group" aria-label={t`Other`}>
+      <div className="actions even tight" role="group" aria-label={t`Other`}>
         {!noting && <button type="button" className="quiet" onClick={() => setNoting(true)}><Trans>+ Note</Trans></button>}
         {answered ? <button type="button" onClick={onDone}><Trans>Next person</Trans></button> : (
           <>
