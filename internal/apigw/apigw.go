@@ -41,7 +41,7 @@ func WithRequestContext(ctx context.Context, call RequestContext) context.Contex
 	return context.WithValue(ctx, callKey{}, call)
 }
 
-// Handler returns a Lambda handler that calls an http.Handler. It fails if the event's body should be
+// Handler returns a Lambda handler that calls an http.Handler, and compresses long responses for clients that accept gzip. It fails if the event's body should be
 // base64 and is not, or if its path or method is invalid.
 func Handler(h http.Handler) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
@@ -51,6 +51,7 @@ func Handler(h http.Handler) func(context.Context, events.APIGatewayV2HTTPReques
 		}
 		w := &buffer{header: http.Header{}, status: http.StatusOK}
 		h.ServeHTTP(w, r)
+		w.compress(r.Header.Get("Accept-Encoding"))
 		return w.reply(), nil
 	}
 }
