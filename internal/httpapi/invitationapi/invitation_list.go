@@ -31,7 +31,7 @@ func (h *invitations) registerLists(api *httpapi.API) {
 			"rejects=csv returns the rejected rows as CSV with their reasons, safe to open in a spreadsheet.",
 	}, httpapi.CampaignAdmin, h.previewList)
 	httpapi.Register(api, httpapi.Operation{
-		ID: "import-invitation-list", Limit: httpapi.PerHour(120), Method: http.MethodPost, Path: imports,
+		ID: "import-invitation-list", Limit: httpapi.PerHour(200), Method: http.MethodPost, Path: imports,
 		Summary: "Import an invitation list",
 		Description: "Invites every valid row. Invalid rows are reported and skipped. Send a CSV of up to 5,000 rows and 2 MB as " +
 			"text/csv, with the columns and parameters of the preview. An optional value that is not valid is left out with a " +

@@ -10,7 +10,7 @@ export interface ExportForm {
   gzip: boolean;
 }
 
-export const firstChoice: ExportForm = { type: "contacts", action_item_id: "", spreadsheet: false, extended: false, gzip: false };
+export const firstChoice: ExportForm = { type: "contacts", action_item_id: "", spreadsheet: true, extended: false, gzip: false };
 
 export const requestOf = (form: ExportForm): ExportRequest => ({
   type: form.type,
