@@ -5112,12 +5112,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5231,12 +5232,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5327,12 +5329,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5449,12 +5452,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5568,12 +5572,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5666,12 +5671,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5787,12 +5793,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5907,12 +5914,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6027,12 +6035,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6123,12 +6132,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6241,12 +6251,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6376,12 +6387,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6474,12 +6486,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6577,12 +6590,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6680,12 +6694,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6776,12 +6791,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6898,12 +6914,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6996,12 +7013,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7092,12 +7110,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7213,12 +7232,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7311,12 +7331,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7412,12 +7433,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7543,12 +7565,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7641,12 +7664,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7761,12 +7785,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7878,12 +7903,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7976,12 +8002,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8096,12 +8123,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8194,12 +8222,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8311,12 +8340,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8416,12 +8446,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8538,12 +8569,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8685,12 +8717,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8820,12 +8853,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8918,12 +8952,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9016,12 +9051,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9138,12 +9174,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9260,12 +9297,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9380,12 +9418,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9500,12 +9539,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9619,12 +9659,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9744,12 +9785,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9842,12 +9884,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9941,12 +9984,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10044,12 +10088,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10147,12 +10192,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10245,12 +10291,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10369,12 +10416,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10467,12 +10515,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10590,12 +10639,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10693,12 +10743,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10808,12 +10859,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10902,12 +10954,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11020,12 +11073,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11116,12 +11170,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11235,12 +11290,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11355,12 +11411,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11456,12 +11513,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11574,12 +11632,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11696,12 +11755,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11818,12 +11878,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11911,12 +11972,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12030,12 +12092,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12126,12 +12189,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12245,12 +12309,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12341,12 +12406,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12440,12 +12506,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12561,12 +12628,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12659,12 +12727,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12758,12 +12827,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12880,12 +12950,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12985,12 +13056,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13107,12 +13179,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13205,12 +13278,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13303,12 +13377,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13425,12 +13500,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13547,12 +13623,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13667,12 +13744,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13787,12 +13865,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13883,12 +13962,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14001,12 +14081,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14111,12 +14192,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14235,12 +14317,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14331,12 +14414,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14453,12 +14537,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14551,12 +14636,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14649,12 +14735,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14769,12 +14856,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14889,12 +14977,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15010,12 +15099,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15131,12 +15221,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15248,12 +15339,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15368,12 +15460,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15496,12 +15589,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15592,12 +15686,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15693,12 +15788,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15812,12 +15908,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15931,12 +16028,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16032,12 +16130,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16154,12 +16253,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16276,12 +16376,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16374,12 +16475,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16470,12 +16572,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16591,12 +16694,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16714,12 +16818,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16812,12 +16917,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16933,12 +17039,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17031,12 +17138,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17134,12 +17242,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17236,12 +17345,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17357,12 +17467,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17455,12 +17566,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17558,12 +17670,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17682,12 +17795,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17780,12 +17894,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17903,12 +18018,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18024,12 +18140,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18146,12 +18263,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18265,12 +18383,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18361,12 +18480,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18457,12 +18577,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18576,12 +18697,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18682,12 +18804,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18810,12 +18933,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18938,12 +19062,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -19066,12 +19191,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -19164,12 +19290,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -19265,12 +19392,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -19396,12 +19524,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -19494,12 +19623,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -19591,12 +19721,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -19708,12 +19839,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -19806,12 +19938,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -19904,12 +20037,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -20617,12 +20751,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -20733,12 +20868,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too Many Requests */
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["GatewayError"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
