@@ -132,7 +132,7 @@ func manyRows(n int) []any {
 }
 
 var acts = []act{
-	{"join", "GGGGQGGPUUGGGGGT", "POST", func(*httpapitest.CampaignFixture, *httpapitest.Client, map[string]string) string {
+	{"join", "GGGGQGGPUUGGGGGGT", "POST", func(*httpapitest.CampaignFixture, *httpapitest.Client, map[string]string) string {
 		return "/v1/mobilizer/join"
 	}, nil},
 	{"edit profile", "GGP", "PATCH", in("profile"), sends(map[string]any{"city": "Lynn"})},
