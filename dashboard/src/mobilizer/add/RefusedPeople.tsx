@@ -4,7 +4,8 @@ import { useCampaign } from "../CampaignContext";
 import type { AddWrite, NewPerson } from "../data/writes";
 import type { PendingWrite } from "../outbox/pending";
 import { useRefusalText } from "../outbox/refusals";
-import { canBeAdded, namesOf, toNewPerson, type DraftPerson } from "./draft";
+import { namesOf } from "../people/names";
+import { canBeAdded, toNewPerson, type DraftPerson } from "./draft";
 import ReviewList from "./ReviewList";
 import { emptyRow } from "./row";
 

@@ -3,7 +3,7 @@ import { useCampaign } from "../CampaignContext";
 import type { NewPerson } from "../data/writes";
 import type { Outbox } from "../outbox/outbox";
 import { newLocalId } from "../outbox/pending";
-import { fullName } from "../people/names";
+import { namesOf } from "../people/names";
 import { goTo, pathOf } from "../route";
 import { findDuplicates } from "./duplicates";
 import { phoneReader, type NormalizedPhone } from "./phone";
@@ -70,9 +70,6 @@ export function toNewPerson({ entry, first_name, last_name, phone, email, city, 
 }
 
 export const canBeAdded = (person: DraftPerson) => person.ticked && (hasName(person) || person.entry !== undefined);
-
-/** namesOf names the first people of a list, for the outbox. */
-export const namesOf = (people: DraftPerson[]) => people.slice(0, 5).map(fullName).join(", ") + (people.length > 5 ? ", …" : "");
 
 /** useDraft returns the list to look over, undefined until it is read, and functions that change it and send it. */
 export function useDraft() {

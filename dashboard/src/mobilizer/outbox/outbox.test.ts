@@ -68,7 +68,7 @@ test("refused rows stay with their reasons, and what waits for them is sent once
   await enqueue(tab, note("local-2", "Met at work"));
   await settle(phone, () => isEmpty(tab));
   const [rows, waiting] = tab.outbox.current().refused;
-  expect(rows).toMatchObject({ write: { people: [{ first_name: "bad" }], locals: ["local-2"] }, rows: [{ code: "invalid", detail: "The name is not valid." }] });
+  expect(rows).toMatchObject({ about: "bad", write: { people: [{ first_name: "bad" }], locals: ["local-2"] }, rows: [{ code: "invalid", detail: "The name is not valid." }] });
   expect(waiting).toMatchObject({ write: { content: "Met at work" }, refusal: { code: "contact_not_added" } });
 
   await tab.outbox.resubmit(rows!.number, add(["local-2", "Bo"]).write as never, { about: "Bo" });

@@ -1,6 +1,7 @@
 import { ApiError } from "../../api/problem";
 import type { Result, Write } from "../data/writes";
 import { isLocalId, isOld, lanesOf, type PendingWrite, type Refusal, type Sent, withId } from "./pending";
+import { namesOf } from "../people/names";
 import { completeWrite, type Contents, readContents, type Storage, updateWrite } from "./storage";
 
 /** Transport makes a write's request. It fails with ApiError or NetworkError. */
@@ -107,9 +108,10 @@ function withoutAdded(pending: PendingWrite, result: unknown): PendingWrite | un
   const refused = rows.filter((row) => row.result !== "added");
   if (refused.length === 0 || write.kind !== "add") return undefined;
   const isRefused = (_: unknown, n: number) => rows[n]?.result !== "added";
+  const people = write.people.filter(isRefused);
   return {
-    ...pending, key: crypto.randomUUID(), state: "refused", attempts: 0,
-    write: { ...write, people: write.people.filter(isRefused), locals: write.locals.filter(isRefused) },
+    ...pending, key: crypto.randomUUID(), state: "refused", attempts: 0, about: namesOf(people),
+    write: { ...write, people, locals: write.locals.filter(isRefused) },
     rows: refused.map(({ result: code, detail, errors }) => ({ code, status: 422, detail: detail ?? "", errors: errors ?? [] })),
   };
 }

@@ -9,3 +9,6 @@ export const fullName = (person: Named) => [person.preferred_name || person.firs
 
 /** callName returns the name to call a person by. */
 export const callName = (person: Named) => person.preferred_name || person.first_name || person.last_name || "";
+
+/** namesOf names the first people of a list. */
+export const namesOf = (people: Named[]) => people.slice(0, 5).map(fullName).join(", ") + (people.length > 5 ? ", …" : "");
