@@ -64,3 +64,36 @@ test("an administrator is asked what becomes of a mobilizer's contacts before re
   await dialog.getByRole("button", { name: "Remove", exact: true }).click();
   await expect(page.getByText(/^Left on /)).toBeVisible();
 });
+
+test("an administrator combines a search with filters, sorts by a number and reads the total", async ({ page }) => {
+  await openCampaign(page);
+  await openPage(page, "People");
+  await page.getByRole("link", { name: "Contacts", exact: true }).click();
+  const table = page.getByRole("table", { name: "Contacts" });
+  await expect(table).toBeVisible();
+  await page.getByRole("button", { name: "Filters", exact: true }).click();
+  const sheet = page.getByRole("dialog", { name: "Filters" });
+  await sheet.getByRole("checkbox", { name: "Matched", exact: true }).click();
+  await sheet.getByRole("checkbox", { name: "Not tried", exact: true }).click();
+  await sheet.getByRole("spinbutton", { name: "Touchpoints, at least" }).fill("1");
+  await expectAccessible(page);
+  await sheet.getByRole("button", { name: "Show the list" }).click();
+  await expect(page).toHaveURL(/touchpoints_min=1/);
+  await expect(page.getByRole("button", { name: "Remove the filter Touchpoints, at least: 1" })).toBeVisible();
+  await page.getByRole("button", { name: "Touchpoints", exact: true }).click();
+  await expect(page.getByRole("columnheader", { name: "Touchpoints" })).toHaveAttribute("aria-sort", "ascending");
+  await expect(page.getByText(/\d+ of \d+ shown/)).toBeVisible();
+  const name = (await page.getByRole("rowheader").first().textContent())!.split(" ").at(-1)!;
+  await page.getByRole("searchbox", { name: "Search by name, city or zip code" }).fill(name.toUpperCase());
+  await expect(page).toHaveURL(/search=/);
+  await expect(table).toHaveAttribute("aria-busy", "false");
+  for (const row of await page.getByRole("rowheader").all()) await expect(row).toContainText(name);
+});
+
+test("a number of Analytics leads to the rows that it counts", async ({ page }) => {
+  await openCampaign(page);
+  const tile = page.getByRole("link", { name: /^Contacts with relational touchpoints/ });
+  const count = /([\d,]+) of/.exec((await tile.textContent())!)![1]!;
+  await tile.click();
+  await expect(page.getByText(new RegExp(`of ${count} shown`))).toBeVisible();
+});

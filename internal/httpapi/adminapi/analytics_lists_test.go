@@ -65,7 +65,7 @@ func TestGetAnalytics_GeneratedCampaign_NumbersEqualLists(t *testing.T) {
 	s.DeliverStream()
 	reply := admin.Get(at + "/analytics").ExpectStatus(http.StatusOK)
 	checked, positive := 0, 0
-	listedNumbers("", map[string]any(reply.Body), func(name, query string, count float64) {
+	listedNumbers("", reply.Body, func(name, query string, count float64) {
 		got := admin.Get(at + "/contacts?limit=1&" + query).ExpectStatus(http.StatusOK).Number("total")
 		if got != int(count) {
 			t.Errorf("%s is %v, and the list ?%s has %d rows", name, count, query, got)

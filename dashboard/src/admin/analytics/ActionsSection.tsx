@@ -1,8 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Table, Text } from "@mantine/core";
+import { Anchor, Table, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { useFormat } from "../../ui/format";
 import type { Analytics } from "../data/campaigns";
+import { useCampaign } from "../shell/CampaignContext";
 import { Section } from "../ui/Section";
 import { Empty } from "../ui/State";
 import { ShareBar } from "./ShareBar";
@@ -46,7 +48,7 @@ function ItemRows({ item }: { item: Item }) {
     <Fragment>
       <Table.Tr>
         <Table.Th scope="row" fw={600}>{item.title}</Table.Th>
-        <Table.Td><ShareBar share={item.responded} /><NoLongerEligible count={item.answered_no_longer_eligible} /></Table.Td>
+        <Table.Td><ShareBar share={item.responded} /><NoLongerEligible count={item.answered_no_longer_eligible} query={item.answered_no_longer_eligible_query} /></Table.Td>
       </Table.Tr>
       {item.completed && <PartRow name={t`Completed, of those with a response`} share={item.completed} />}
       {item.options.filter((o) => !o.retired || o.contacts.count > 0).map((option) => <PartRow key={option.id} name={option.text} share={option.contacts} />)}
@@ -63,9 +65,10 @@ function PartRow({ name, share }: { name: string; share: Item["responded"] }) {
   );
 }
 
-function NoLongerEligible({ count }: { count: number }) {
+function NoLongerEligible({ count, query = "" }: { count: number; query?: string }) {
   const format = useFormat();
+  const { campaign } = useCampaign();
   if (count === 0) return null;
   const contacts = format.number(count);
-  return <Text size="sm" c="dimmed" mt={4}><Trans>Answered, no longer eligible: {contacts}</Trans></Text>;
+  return <Text size="sm" c="dimmed" mt={4}><Anchor component={Link} to={`/c/${campaign.id}/people/contacts?${query}`} inherit><Trans>Answered, no longer eligible: {contacts}</Trans></Anchor></Text>;
 }

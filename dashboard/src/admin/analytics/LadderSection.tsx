@@ -3,6 +3,7 @@ import { Anchor, Table, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { Fraction } from "../../ui/format";
 import type { Analytics } from "../data/campaigns";
+import { searchOf } from "../list/search";
 import { useCampaign } from "../shell/CampaignContext";
 import { Section } from "../ui/Section";
 import { Tag } from "../ui/Tag";
@@ -10,7 +11,7 @@ import { ShareBar } from "./ShareBar";
 
 interface LadderSectionProps {
   ladder: Analytics["ladder"];
-  answered: Fraction;
+  answered: Fraction & { query?: string };
 }
 
 /** LadderSection shows how the contacts spread over the responses to the Key Question. */
@@ -31,13 +32,13 @@ export function LadderSection({ ladder, answered }: LadderSectionProps) {
           {ladder.map((rung) => (
             <Table.Tr key={rung.response_id}>
               <Table.Th scope="row" fw={500}>
-                <Anchor component={Link} to={`/c/${campaign.id}/people/contacts?response_id=${rung.response_id}`}>{rung.text}</Anchor> {rung.retired && <Tag><Trans>Retired</Trans></Tag>}
+                <Anchor component={Link} to={`/c/${campaign.id}/people/contacts?${rung.contacts.query}`}>{rung.text}</Anchor> {rung.retired && <Tag><Trans>Retired</Trans></Tag>}
               </Table.Th>
               <Table.Td><ShareBar share={rung.contacts} /></Table.Td>
             </Table.Tr>
           ))}
           <Table.Tr>
-            <Table.Th scope="row" fw={500}><Link to="/c/$campaign/people/contacts" params={params} search={{}} style={{ color: "inherit" }}><Trans>All with a response</Trans></Link></Table.Th>
+            <Table.Th scope="row" fw={500}><Link to="/c/$campaign/people/contacts" params={params} search={searchOf(answered.query ?? "")} style={{ color: "inherit" }}><Trans>All with a response</Trans></Link></Table.Th>
             <Table.Td><ShareBar share={answered} /></Table.Td>
           </Table.Tr>
         </Table.Tbody>

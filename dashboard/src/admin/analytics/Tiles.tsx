@@ -3,6 +3,7 @@ import { Link, type LinkProps } from "@tanstack/react-router";
 import { useFormat, type Fraction } from "../../ui/format";
 import type { Analytics } from "../data/campaigns";
 import { useCampaign } from "../shell/CampaignContext";
+import { searchOf } from "../list/search";
 import classes from "./Tiles.module.css";
 
 interface Tile {
@@ -24,8 +25,8 @@ function useTiles(totals: Analytics["totals"]): Tile[] {
     { name: t`Total mobilizers`, value: format.number(totals.mobilizers), to: mobilizers },
     { name: t`Total contacts`, value: format.number(totals.contacts), to: contacts },
     { name: t`Average contacts per mobilizer`, value: format.average(average.average), note: t`${format.number(average.count)} contacts, ${format.number(average.of)} mobilizers`, to: mobilizers },
-    { name: t`Contacts matched to the voter file`, value: format.percent(matched), note: counts(matched), to: contacts, search: { match_status: "CONFIRMED" } },
-    { name: t`Contacts with relational touchpoints`, value: format.percent(touched), note: counts(touched), to: contacts },
+    { name: t`Contacts matched to the voter file`, value: format.percent(matched), note: counts(matched), to: contacts, search: searchOf(matched.query ?? "") },
+    { name: t`Contacts with relational touchpoints`, value: format.percent(touched), note: counts(touched), to: contacts, search: searchOf(touched.query ?? "") },
     { name: t`Total relational touchpoints`, value: format.number(totals.relational_touchpoints), to: contacts },
   ];
 }

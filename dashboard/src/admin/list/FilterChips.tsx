@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group } from "@mantine/core";
 import { Icon } from "../ui/icons";
-import type { Filter } from "./filters";
+import { valueLabel, type Filter } from "./filters";
 import classes from "./FilterChips.module.css";
 import { useSetSearch, type ListSearch } from "./search";
 
@@ -15,7 +15,7 @@ export function FilterChips({ filters, search }: { filters: Filter[]; search: Li
   return (
     <Group gap="xs" mt="sm" role="group" aria-label={t`Filters in use`}>
       {used.map((filter) => {
-        const value = filter.choices.find((c) => c.value === search[filter.name])?.label ?? t`no longer there`;
+        const value = valueLabel(filter, search[filter.name]!, t`no longer there`);
         const text = `${filter.label}: ${value}`;
         return (
           <button key={filter.name} type="button" className={classes.chip} aria-label={t`Remove the filter ${text}`} onClick={() => setSearch({ [filter.name]: undefined })}>

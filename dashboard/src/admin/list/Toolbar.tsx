@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, NativeSelect } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useState, type ReactNode } from "react";
 import { CopyLinkButton } from "./CopyLinkButton";
@@ -7,8 +7,9 @@ import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/icons";
 import type { Filter } from "./filters";
 import { FilterChips } from "./FilterChips";
+import { FilterField } from "./FilterField";
 import { SearchField } from "./SearchField";
-import { useSetSearch, type ListSearch } from "./search";
+import type { ListSearch } from "./search";
 
 interface ToolbarProps {
   search: ListSearch;
@@ -18,17 +19,19 @@ interface ToolbarProps {
   children?: ReactNode;
 }
 
-/** Toolbar has a list's search and filters, further buttons, and the filters in use. On small screens filters fill a sheet. */
+/** Toolbar has a list's search and filters, further buttons, and the filters in use. A sheet has all filters. */
 export function Toolbar({ search, filters, searchLabel, children }: ToolbarProps) {
   const { t } = useLingui();
   const small = useMediaQuery("(max-width: 48em)");
   const [open, setOpen] = useState(false);
+  const fields = filters.filter((filter) => !filter.fieldless);
+  const shown = fields.filter((filter) => !filter.more);
   return (
     <div>
       <Group align="flex-end" gap="sm">
         {searchLabel && <SearchField label={searchLabel} value={search.search ?? ""} />}
-        {!small && <FilterFields filters={filters} search={search} />}
-        {small && filters.length > 0 && <Button variant="default" leftSection={<Icon name="filter" size={16} />} onClick={() => setOpen(true)}><Trans>Filters</Trans></Button>}
+        {!small && <FilterFields filters={shown} search={search} />}
+        {(small ? fields.length > 0 : shown.length < fields.length) && <Button variant="default" leftSection={<Icon name="filter" size={16} />} onClick={() => setOpen(true)}><Trans>Filters</Trans></Button>}
         <Group gap="sm" ms="auto">
           {children}
           <CopyLinkButton />
@@ -37,7 +40,7 @@ export function Toolbar({ search, filters, searchLabel, children }: ToolbarProps
       <FilterChips filters={filters} search={search} />
       <Dialog side opened={open} title={t`Filters`} onClose={() => setOpen(false)}>
         <div className="form">
-          <FilterFields filters={filters} search={search} />
+          <FilterFields filters={fields} search={search} several />
           <Button onClick={() => setOpen(false)}><Trans>Show the list</Trans></Button>
         </div>
       </Dialog>
@@ -45,18 +48,11 @@ export function Toolbar({ search, filters, searchLabel, children }: ToolbarProps
   );
 }
 
-function FilterFields({ filters, search }: { filters: Filter[]; search: ListSearch }) {
-  const { t } = useLingui();
-  const setSearch = useSetSearch();
-  return filters.map((filter) => {
-    const value = search[filter.name] ?? "";
-    const known = filter.choices.some((c) => c.value === value);
-    return (
-      <NativeSelect
-        key={filter.name} label={filter.label} value={known ? value : ""}
-        data={[{ value: "", label: t`Any` }, ...filter.choices]}
-        onChange={(event) => setSearch({ [filter.name]: event.currentTarget.value || undefined })}
-      />
-    );
-  });
+interface FilterFieldsProps {
+  filters: Filter[];
+  search: ListSearch;
+  several?: boolean;
 }
+
+const FilterFields = ({ filters, search, several }: FilterFieldsProps) =>
+  filters.map((filter) => <FilterField key={filter.name} filter={filter} value={search[filter.name] ?? ""} several={several} />);

@@ -13,6 +13,13 @@ export const readListSearch = (filters: readonly string[]) => (search: Record<st
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 };
 
+/** pick returns the search, order and filters of a list, as parameters of the API. */
+export const pick = (search: ListSearch, filters: readonly string[]): ListSearch =>
+  Object.fromEntries(["search", "sort", "order", ...filters].map((name) => [name, search[name]]));
+
+/** searchOf returns the state of a list from parameters of the API, such as a=1&b=2. */
+export const searchOf = (query: string): Record<string, string> => Object.fromEntries(new URLSearchParams(query));
+
 /** readTab takes the tab of a page from the address. */
 export const readTab = ({ tab }: Record<string, unknown>): { tab?: string } => ({ tab: typeof tab === "string" ? tab : undefined });
 

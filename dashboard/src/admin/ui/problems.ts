@@ -36,6 +36,7 @@ const byStatus: Record<number, ProblemMessages> = {
 
 /** problemMessages maps a problem code to a message: what is wrong and what to do. A page adds messages for its own codes. */
 export const byCode: Record<string, ProblemMessages> = {
+  list_building: { title: msg`This list is being prepared`, detail: msg`Try again in a few seconds.` },
   session_required: { title: msg`Sign in again`, detail: msg`Your session has not been started. Sign in again to go on.` },
   changed_meanwhile: { title: msg`Somebody changed this since you opened it`, detail: msg`Look at the present version, then make your change again.` },
   campaign_closed: { title: msg`This campaign is closed`, detail: msg`Only its name and description can still be changed.` },

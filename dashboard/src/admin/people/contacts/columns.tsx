@@ -34,9 +34,9 @@ export function useContactColumns(items: ContactPage["columns"]): Column<Contact
     { id: "match", header: t`Voter match`, cell: (c) => <MatchTag status={c.match_status} /> },
     { id: "response", header: t`Key Question`, small: true, cell: (c) => c.key_question_response?.text ?? "–" },
     ...items.filter((item) => !item.archived).map((item) => itemColumn(item.action_item_id, item.heading, responseText)),
-    { id: "touchpoints", header: t`Touchpoints`, numeric: true, small: true, cell: (c) => format.number(c.relational_touchpoints) },
+    { id: "touchpoints", header: t`Touchpoints`, sort: "touchpoints", numeric: true, small: true, cell: (c) => format.number(c.relational_touchpoints) },
     { id: "added", header: t`Added`, sort: "added", cell: (c) => format.date(c.added_at) },
-    { id: "active", header: t`Last activity`, cell: (c) => <Instant at={c.last_activity_at} timeZone={campaign.time_zone} /> },
+    { id: "active", header: t`Last activity`, sort: "last_activity", cell: (c) => <Instant at={c.last_activity_at} timeZone={campaign.time_zone} /> },
   ];
 }
 

@@ -4,11 +4,13 @@ import { ColumnsButton } from "../../list/ColumnsButton";
 import { useColumnChoice } from "../../list/columns";
 import { DataTable } from "../../list/DataTable";
 import type { Filter } from "../../list/filters";
+import { pick } from "../../list/search";
 import { Toolbar } from "../../list/Toolbar";
 import { useList } from "../../list/useList";
 import { useCampaign } from "../../shell/CampaignContext";
 import { Page } from "../../ui/Page";
 import { NoRows } from "../../list/NoRows";
+import { mobilizerFilters } from "../filterNames";
 import { useMatchNames } from "../names";
 import { listMobilizers, peopleKey, type Mobilizer, type MobilizerQuery } from "../queries";
 import { PeopleTabs } from "../Shared";
@@ -17,7 +19,20 @@ import { useMobilizerColumns } from "./columns";
 function useFilters(): Filter[] {
   const { t } = useLingui();
   const matches = useMatchNames();
-  return [{ name: "match_status", label: t`Voter match`, choices: Object.entries(matches).map(([value, label]) => ({ value, label })) }];
+  const yesNo = [{ value: "true", label: t`Yes` }, { value: "false", label: t`No` }];
+  const more = true;
+  return [
+    { name: "match_status", label: t`Voter match`, multiple: true, choices: Object.entries(matches).map(([value, label]) => ({ value, label })) },
+    { name: "left", label: t`Membership`, choices: [{ value: "false", label: t`Active` }, { value: "true", label: t`Left` }] },
+    { name: "has_contacts", label: t`Has contacts`, more, choices: yesNo },
+    { name: "consent", label: t`Shares email and phone`, more, choices: yesNo },
+    { name: "state", label: t`State`, more, input: "text", choices: [] },
+    { name: "joined_from", label: t`Joined from`, more, input: "date", choices: [] },
+    { name: "joined_to", label: t`Joined until`, more, input: "date", choices: [] },
+    { name: "active_from", label: t`Last activity from`, more, input: "date", choices: [] },
+    { name: "active_to", label: t`Last activity until`, more, input: "date", choices: [] },
+    { name: "silent_days", label: t`Days without activity`, more, input: "number", choices: [] },
+  ];
 }
 
 export default function MobilizersPage() {
@@ -27,8 +42,7 @@ export default function MobilizersPage() {
   const filters = useFilters();
   const columns = useMobilizerColumns();
   const { hidden, toggle } = useColumnChoice("mobilizers", columns, search);
-  const { sort, order, match_status } = search;
-  const query = { sort, order, match_status } as MobilizerQuery;
+  const query = pick(search, mobilizerFilters) as MobilizerQuery;
   const list = useList<Mobilizer>({
     queryKey: [...peopleKey(campaign.id), "mobilizers", query],
     fetchPage: (page) => listMobilizers(campaign.id, { ...query, page }),
@@ -36,7 +50,7 @@ export default function MobilizersPage() {
   return (
     <Page title={t`People`} context={campaign.name}>
       <PeopleTabs />
-      <Toolbar search={search} filters={filters}>
+      <Toolbar search={search} filters={filters} searchLabel={t`Search by name, email or phone`}>
         <ColumnsButton columns={columns} hidden={hidden} onToggle={toggle} />
       </Toolbar>
       <DataTable
