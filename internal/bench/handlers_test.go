@@ -14,7 +14,7 @@ var measuredHandler = regexp.MustCompile(`(?m)^measured (\S+) (\d+) (\d+) (\d+)$
 // beside the handlers, because it uses their test fixtures.
 func handlers(t *testing.T) []line {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "go", "test", "-tags", "bench", "-run", "^TestMeasureHandlers$", "-count=1", "-v", "../httpapi/httpapitest")
+	command := exec.CommandContext(t.Context(), "go", "test", "-tags", "bench", "-run", "^TestHandlers_StoreInMemory_MeasuresProcessorTime$", "-count=1", "-v", "../httpapi/httpapitest")
 	output, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)

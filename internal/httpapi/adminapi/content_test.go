@@ -12,7 +12,7 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 )
 
-func TestOrganizationIsMadeAndEdited(t *testing.T) {
+func TestOrganization_CreatedAndUpdated_IsReturned(t *testing.T) {
 	d := httpapitest.New(t)
 	ana := d.SignIn("ana")
 	made := ana.Post("/v1/admin/organizations", map[string]any{"name": " Vecinos ", "website": "https://example.org", "description": "We knock."}).ExpectStatus(http.StatusCreated)
@@ -40,8 +40,8 @@ func TestOrganizationIsMadeAndEdited(t *testing.T) {
 	}
 }
 
-// What is missing from a body is told by its name, and a body of another kind with the kind to send.
-func TestBodiesThatCannotBeRead(t *testing.T) {
+// The error names the missing field, or the content type to send.
+func TestRequest_UnreadableBody_NamesTheField(t *testing.T) {
 	d := httpapitest.New(t)
 	ana := d.SignIn("ana")
 	organization := d.CreateOrganization(ana, "Vecinos")
@@ -55,7 +55,7 @@ func TestBodiesThatCannotBeRead(t *testing.T) {
 		ExpectProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send JSON with the header Content-Type: application/json.")
 }
 
-func TestCampaignFromDraftToClosed(t *testing.T) {
+func TestCampaign_DraftToClosed_AllowsEachTransitionOnce(t *testing.T) {
 	d := httpapitest.New(t)
 	ana := d.SignIn("ana")
 	organization := d.CreateOrganization(ana, "Vecinos")
@@ -109,7 +109,7 @@ func TestCampaignFromDraftToClosed(t *testing.T) {
 	}
 }
 
-func TestPasscodeIsShownOnceAndAsked(t *testing.T) {
+func TestCreatePasscode_Campaign_ShowsItOnceAndRequiresIt(t *testing.T) {
 	d := httpapitest.New(t)
 	ana, ben := d.SignIn("ana"), d.SignIn("ben")
 	path := d.CreateCampaign(ana, d.CreateOrganization(ana, "Vecinos"), "secret")
@@ -132,7 +132,7 @@ func TestPasscodeIsShownOnceAndAsked(t *testing.T) {
 	d.SignIn("cleo").Post("/v1/mobilizer/join", httpapitest.JoinBody("secret")).ExpectStatus(http.StatusCreated)
 }
 
-func TestResponsesInUseKeepTheirMeaning(t *testing.T) {
+func TestUpdateKeyQuestion_ResponseInUse_KeepsItsMeaning(t *testing.T) {
 	d := httpapitest.New(t)
 	ana, ben := d.SignIn("ana"), d.SignIn("ben")
 	path := d.CreateCampaign(ana, d.CreateOrganization(ana, "Vecinos"), "ladder")
@@ -157,7 +157,7 @@ func TestResponsesInUseKeepTheirMeaning(t *testing.T) {
 		ExpectProblem(http.StatusConflict, "changed_meanwhile", "Another administrator")
 }
 
-// wanted sends responses back as they were read, without one of them.
+// wanted returns the responses as update requests take them, without one of them.
 func wanted(read []map[string]any, without int) []map[string]any {
 	var edit []map[string]any
 	for n, r := range read {
@@ -168,7 +168,7 @@ func wanted(read []map[string]any, without int) []map[string]any {
 	return edit
 }
 
-func TestActionItems(t *testing.T) {
+func TestActionItems_CreatedUpdatedArchived_AreReturned(t *testing.T) {
 	d := httpapitest.New(t)
 	ana := d.SignIn("ana")
 	path := d.CreateCampaign(ana, d.CreateOrganization(ana, "Vecinos"), "items")
@@ -228,8 +228,8 @@ func TestActionItems(t *testing.T) {
 	ana.UpdateKeyQuestion(path, map[string]any{"text": "?", "responses": wanted(response0, 0)}).ExpectProblem(http.StatusConflict, "response_in_use", "How will they vote?")
 }
 
-// Everything happens at once, and everything is there at the end.
-func TestAdministratorsAtWorkAtOnceLoseNothing(t *testing.T) {
+// Concurrent writes of administrators all take effect.
+func TestAdminRoutes_ConcurrentWrites_AllTakeEffect(t *testing.T) {
 	d := httpapitest.New(t)
 	ana := d.SignIn("ana")
 	path := d.CreateCampaign(ana, d.CreateOrganization(ana, "Vecinos"), "busy")
@@ -286,7 +286,7 @@ func TestAdministratorsAtWorkAtOnceLoseNothing(t *testing.T) {
 	}
 }
 
-func TestTheSameRequestAgainTakesEffectOnce(t *testing.T) {
+func TestAdminRoutes_RepeatedKey_TakesEffectOnce(t *testing.T) {
 	d := httpapitest.New(t)
 	ana := d.SignIn("ana")
 	organization := d.CreateOrganization(ana, "Vecinos")

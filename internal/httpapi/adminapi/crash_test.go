@@ -15,8 +15,8 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// scene is an organization with a campaign that a request is about.
-type scene struct {
+// crashFixture is an organization with a campaign, the subject of one request.
+type crashFixture struct {
 	*httpapitest.Fixture
 	n                    int
 	ana, ben             *httpapitest.Client
@@ -25,10 +25,10 @@ type scene struct {
 	campaign, item, last string
 }
 
-func newScene(d *httpapitest.Fixture, n int, ana, ben *httpapitest.Client) *scene {
+func newCrashFixture(d *httpapitest.Fixture, n int, ana, ben *httpapitest.Client) *crashFixture {
 	d.T.Helper()
-	s := &scene{Fixture: d, n: n, ana: ana, ben: ben}
-	d.Now = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC) // every scene has the same times
+	s := &crashFixture{Fixture: d, n: n, ana: ana, ben: ben}
+	d.Now = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC) // every fixture has the same times
 	s.organization = d.CreateOrganization(ana, "Vecinos")
 	s.benUser = d.AddAdministrator(s.organization, ben, organization.Owner)
 	s.campaign = d.CreateCampaign(ana, s.organization, fmt.Sprint("scene-", n))
@@ -40,8 +40,8 @@ func newScene(d *httpapitest.Fixture, n int, ana, ben *httpapitest.Client) *scen
 	return s
 }
 
-// based returns a body that is based on the revision at a path of member names of a resource.
-func (s *scene) based(resource string, body map[string]any, names ...string) map[string]any {
+// withRevision returns a body with the revision at a path of member names of a resource.
+func (s *crashFixture) withRevision(resource string, body map[string]any, names ...string) map[string]any {
 	based := maps.Clone(body)
 	based["revision"] = s.ana.Get(resource).ExpectStatus(http.StatusOK).Text(names...)
 	return based
@@ -49,8 +49,8 @@ func (s *scene) based(resource string, body map[string]any, names ...string) map
 
 var anyRevision = regexp.MustCompile(`"revision":"[0-9a-f]+"`)
 
-// state is all that administrators see of the scene, with ids numbered in the order in which they come.
-func (s *scene) state() string {
+// state returns everything that administrators can read of the fixture, with ids numbered in order of appearance.
+func (s *crashFixture) state() string {
 	s.T.Helper()
 	var b strings.Builder
 	show := func(path string) *httpapitest.Reply {
@@ -74,9 +74,9 @@ func (s *scene) state() string {
 	return strings.ReplaceAll(text, fmt.Sprint("scene-", s.n), "scene")
 }
 
-// TestCrashInAnyRequestOfAdministrators breaks each store call of each request in turn, before the store
-// has done it and after, and repeats the request under its key: what is there at the end is what one clean run leaves.
-func TestCrashInAnyRequestOfAdministrators(t *testing.T) {
+// TestAdminRoutes_CrashAtEachCall_RetryCompletes fails each store call of each request in turn, before and after it takes effect, and
+// repeats the request with its key: the result is that of one run without a crash.
+func TestAdminRoutes_CrashAtEachCall_RetryCompletes(t *testing.T) {
 	type request struct {
 		method, path string
 		body         any
@@ -84,43 +84,43 @@ func TestCrashInAnyRequestOfAdministrators(t *testing.T) {
 	text := map[string]any{"text": "Will they?", "responses": []map[string]any{{"text": "No", "value": 0}, {"text": "Yes", "value": 1}}}
 	for _, c := range []struct {
 		name string
-		of   func(*scene) request
+		of   func(*crashFixture) request
 	}{
-		{"edit organization", func(s *scene) request {
-			return request{http.MethodPatch, s.organization, s.based(s.organization, map[string]any{"name": "Neighbors"}, "revision")}
+		{"edit organization", func(s *crashFixture) request {
+			return request{http.MethodPatch, s.organization, s.withRevision(s.organization, map[string]any{"name": "Neighbors"}, "revision")}
 		}},
-		{"create campaign", func(s *scene) request {
+		{"create campaign", func(s *crashFixture) request {
 			return request{http.MethodPost, s.organization + "/campaigns", map[string]any{"name": "More", "slug": fmt.Sprint("scene-", s.n, "-more")}}
 		}},
-		{"edit administrator", func(s *scene) request {
+		{"edit administrator", func(s *crashFixture) request {
 			return request{http.MethodPatch, s.organization + "/administrators/" + s.benUser, map[string]any{"role": "admin"}}
 		}},
-		{"remove administrator", func(s *scene) request {
+		{"remove administrator", func(s *crashFixture) request {
 			return request{http.MethodDelete, s.organization + "/administrators/" + s.benUser, nil}
 		}},
-		{"edit campaign", func(s *scene) request {
-			return request{http.MethodPatch, s.campaign, s.based(s.campaign, map[string]any{"slug": fmt.Sprint("scene-", s.n, "-moved"), "description": "Hello"}, "revision")}
+		{"edit campaign", func(s *crashFixture) request {
+			return request{http.MethodPatch, s.campaign, s.withRevision(s.campaign, map[string]any{"slug": fmt.Sprint("scene-", s.n, "-moved"), "description": "Hello"}, "revision")}
 		}},
-		{"set key question", func(s *scene) request {
-			return request{http.MethodPut, s.campaign + "/key-question", s.based(s.campaign, text, "key_question", "revision")}
+		{"set key question", func(s *crashFixture) request {
+			return request{http.MethodPut, s.campaign + "/key-question", s.withRevision(s.campaign, text, "key_question", "revision")}
 		}},
-		{"set passcode", func(s *scene) request { return request{http.MethodPost, s.campaign + "/passcode", nil} }},
-		{"publish", func(s *scene) request { return request{http.MethodPost, s.campaign + "/publish", nil} }},
-		{"create action item", func(s *scene) request {
+		{"set passcode", func(s *crashFixture) request { return request{http.MethodPost, s.campaign + "/passcode", nil} }},
+		{"publish", func(s *crashFixture) request { return request{http.MethodPost, s.campaign + "/publish", nil} }},
+		{"create action item", func(s *crashFixture) request {
 			return request{http.MethodPost, s.campaign + "/action-items", map[string]any{"type": "TASK", "title": "Third"}}
 		}},
-		{"edit action item", func(s *scene) request {
-			return request{http.MethodPatch, s.item, s.based(s.item, map[string]any{"nickname": "F"}, "revision")}
+		{"edit action item", func(s *crashFixture) request {
+			return request{http.MethodPatch, s.item, s.withRevision(s.item, map[string]any{"nickname": "F"}, "revision")}
 		}},
-		{"archive action item", func(s *scene) request { return request{http.MethodPost, s.item + "/archive", nil} }},
-		{"order action items", func(s *scene) request {
+		{"archive action item", func(s *crashFixture) request { return request{http.MethodPost, s.item + "/archive", nil} }},
+		{"order action items", func(s *crashFixture) request {
 			return request{http.MethodPut, s.campaign + "/action-items/order", map[string]any{"action_item_ids": []string{httpapitest.LastSegment(s.last), httpapitest.LastSegment(s.item)}}}
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := httpapitest.New(t)
 			ana, ben := d.SignIn("ana"), d.SignIn("ben")
-			clean := newScene(d, 0, ana, ben)
+			clean := newCrashFixture(d, 0, ana, ben)
 			r := c.of(clean)
 			d.Faults.FailCall(0, false)
 			if got := ana.Do(r.method, r.path, r.body, "key"); got.Status >= 300 {
@@ -132,7 +132,7 @@ func TestCrashInAnyRequestOfAdministrators(t *testing.T) {
 			for call := range calls {
 				for _, late := range []bool{false, true} {
 					n++
-					s := newScene(d, n, ana, ben)
+					s := newCrashFixture(d, n, ana, ben)
 					r := c.of(s)
 					key := fmt.Sprint("key-", n)
 					d.Faults.FailCall(call+1, late)

@@ -12,7 +12,7 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 )
 
-func TestAdministratorsSeeWhatIsMeantForThem(t *testing.T) {
+func TestPeopleRoutes_ContactsOfMobilizers_HideContactDetails(t *testing.T) {
 	s, admin, at := httpapitest.NewAdmin(t)
 	ana := s.NewMobilizer("Ana")
 	s.Advance(time.Second)
@@ -68,7 +68,7 @@ func TestAdministratorsSeeWhatIsMeantForThem(t *testing.T) {
 	admin.Get(mobilizer).ExpectStatus(http.StatusOK)
 }
 
-func TestListsRefuseWhatTheyCantAnswer(t *testing.T) {
+func TestListRoutes_UnsupportedQuery_IsRejected(t *testing.T) {
 	s, admin, at := httpapitest.NewAdmin(t)
 	ana := s.NewMobilizer("Ana")
 	for _, name := range []string{"Uma", "Vic", "Wes"} {
@@ -96,7 +96,7 @@ func TestListsRefuseWhatTheyCantAnswer(t *testing.T) {
 	admin.Get(at + "/contacts/" + s.ResponseID(0)).ExpectStatus(http.StatusNotFound)
 }
 
-func TestManagementNotes(t *testing.T) {
+func TestManagementNotes_CreatedUpdatedDeleted_HiddenFromMobilizers(t *testing.T) {
 	s, admin, at := httpapitest.NewAdmin(t)
 	ana := s.NewMobilizer("Ana")
 	notes := at + "/mobilizers/" + ana.JoinReply.Text("id") + "/management-notes"

@@ -12,7 +12,7 @@ import (
 	"github.com/kithhq/kith/internal/job"
 )
 
-func TestExportsAreAskedForAndHandedOut(t *testing.T) {
+func TestExport_Finished_HasDownloadLink(t *testing.T) {
 	s, admin, at := httpapitest.NewAdmin(t)
 	exports := at + "/exports"
 	admin.Post(exports, map[string]any{"type": "secrets"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "type")
@@ -70,7 +70,7 @@ func TestExportsAreAskedForAndHandedOut(t *testing.T) {
 	}
 }
 
-// finishExport lets the export's worker come to an end, as finish says.
+// finishExport ends the export's job and applies finish to the export.
 func finishExport(s *httpapitest.CampaignFixture, of string, finish func(*export.Export, *job.Job)) {
 	s.T.Helper()
 	e, err := s.Store.Export(s.T.Context(), s.Campaign.ID, of)
@@ -87,7 +87,7 @@ func finishExport(s *httpapitest.CampaignFixture, of string, finish func(*export
 	}
 }
 
-func TestTheManifestIsShown(t *testing.T) {
+func TestGetExportManifest_Export_ReturnsFileOrPresentState(t *testing.T) {
 	s, admin, at := httpapitest.NewAdmin(t)
 	exports := at + "/exports"
 	admin.Post(exports, map[string]any{"type": "contacts", "compression": "zip"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "compression")
@@ -115,7 +115,7 @@ func TestTheManifestIsShown(t *testing.T) {
 	admin.Get(one+"/manifest").ExpectProblem(http.StatusConflict, "export_expired", "seven days")
 }
 
-func TestTheSameRequestFindsTheExportThatIsUnderWay(t *testing.T) {
+func TestCreateExport_SameRequestRunning_ReturnsRunningExport(t *testing.T) {
 	s, admin, at := httpapitest.NewAdmin(t)
 	exports := at + "/exports"
 	request := map[string]any{"type": "contacts"}
@@ -148,7 +148,7 @@ func TestTheSameRequestFindsTheExportThatIsUnderWay(t *testing.T) {
 	}
 }
 
-func TestManyAtOnceGetOneExport(t *testing.T) {
+func TestCreateExport_Concurrent_CreatesOne(t *testing.T) {
 	_, admin, at := httpapitest.NewAdmin(t)
 	answers := make(chan string, 8)
 	for range cap(answers) {
@@ -163,7 +163,7 @@ func TestManyAtOnceGetOneExport(t *testing.T) {
 	}
 }
 
-func TestExportsAreCancelledAndTriedAgain(t *testing.T) {
+func TestExport_CancelledOrFailed_CanBeRetried(t *testing.T) {
 	s, admin, at := httpapitest.NewAdmin(t)
 	exports := at + "/exports"
 	request := map[string]any{"type": "contacts"}

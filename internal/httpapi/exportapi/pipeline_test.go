@@ -22,39 +22,39 @@ import (
 	org "github.com/kithhq/kith/internal/organization"
 )
 
-// plant is a campaign whose exports programs may take, with its owner and a further administrator.
-type plant struct {
+// pipelineFixture is a campaign for tests of service tokens, with its owner and another administrator.
+type pipelineFixture struct {
 	*httpapitest.Fixture
 	owner, admin              *httpapitest.Client
 	campaign                  string
 	tokens, exports, pipeline string // addresses
 }
 
-func newPlant(t *testing.T) *plant {
+func newPipelineFixture(t *testing.T) *pipelineFixture {
 	t.Helper()
-	p := &plant{Fixture: httpapitest.New(t)}
+	p := &pipelineFixture{Fixture: httpapitest.New(t)}
 	p.owner, p.admin = p.SignIn("Olivia"), p.SignIn("Hal")
 	organization := p.CreateOrganization(p.owner, "Neighbors & Co")
 	p.AddAdministrator(organization, p.admin, org.Admin)
-	p.on(p.CreateCampaign(p.owner, organization, "plant"))
+	p.selectCampaign(p.CreateCampaign(p.owner, organization, "plant"))
 	return p
 }
 
-// on makes the campaign at an address the plant's.
-func (p *plant) on(address string) {
+// selectCampaign makes the campaign of a path the fixture's.
+func (p *pipelineFixture) selectCampaign(address string) {
 	p.campaign = httpapitest.LastSegment(address)
 	p.tokens, p.exports, p.pipeline = address+"/service-tokens", address+"/exports", httpapitest.PipelinePath+"campaigns/"+p.campaign+"/exports"
 }
 
-// token makes a service token and returns its id and whoever shows it.
-func (p *plant) token(name string) (string, *httpapitest.Client) {
+// createToken creates a service token and returns its id and a client that sends it.
+func (p *pipelineFixture) createToken(name string) (string, *httpapitest.Client) {
 	p.T.Helper()
 	made := p.owner.Post(p.tokens, map[string]any{"name": name}).ExpectStatus(http.StatusCreated)
 	return made.Text("id"), p.TokenClient(made.Text("token"))
 }
 
-// finished makes an export ready, as its worker would.
-func (p *plant) finished(id string) {
+// finish completes an export, as its worker does.
+func (p *pipelineFixture) finish(id string) {
 	p.T.Helper()
 	e, err := p.Store.Export(p.T.Context(), campaign.ID(p.campaign), id)
 	if err != nil {
@@ -71,23 +71,23 @@ func (p *plant) finished(id string) {
 	}
 }
 
-func TestAServiceTokenIsShownOnceAndListed(t *testing.T) {
-	p := newPlant(t)
+func TestCreateServiceToken_Token_ShownOnceAndListed(t *testing.T) {
+	p := newPipelineFixture(t)
 	p.admin.Post(p.tokens, map[string]any{"name": "Load"}).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
 	made := p.owner.Do(http.MethodPost, p.tokens, map[string]any{"name": " Load "}, "a-key").ExpectStatus(http.StatusCreated)
 	secret := made.Text("token")
 	if !strings.HasPrefix(secret, "kith_") || len(secret) != 37 || made.Text("name") != "Load" || made.Text("created_by") != "Olivia" {
 		t.Errorf("made %s", made.Raw)
 	}
-	// Nothing keeps the secret, neither the record nor a reply for whoever repeats the request.
+	// The secret is not stored, neither in the record nor in the reply for a repeated request.
 	p.owner.Do(http.MethodPost, p.tokens, map[string]any{"name": " Load "}, "a-key").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "has this name")
 	for table, text := range p.tablesAsText() {
 		if strings.Contains(text, secret) || strings.Contains(text, secret[5:]) {
-			t.Errorf("the secret stands in %s", table)
+			t.Errorf("table %s contains the secret", table)
 		}
 	}
 	p.Advance(time.Minute)
-	_, second := p.token("Dashboard")
+	_, second := p.createToken("Dashboard")
 	list := p.admin.Get(p.tokens).ExpectStatus(http.StatusOK)
 	if strings.Contains(list.Raw, "kith_") {
 		t.Errorf("the list shows a secret: %s", list.Raw)
@@ -131,11 +131,11 @@ func TestAServiceTokenIsShownOnceAndListed(t *testing.T) {
 		t.Errorf("revoked twice: %s, then %s", revoked.Raw, again.Raw)
 	}
 	second.Get(p.pipeline).ExpectStatus(http.StatusOK)
-	p.token("Load") // the name is free again
+	p.createToken("Load") // the name is free again
 }
 
-// tablesAsText is all that Records and Requests hold.
-func (p *plant) tablesAsText() map[string]string {
+// tablesAsText returns the items of Records and Requests as text.
+func (p *pipelineFixture) tablesAsText() map[string]string {
 	p.T.Helper()
 	texts := map[string]string{}
 	for _, table := range []string{p.Tables.Records, p.Tables.Requests} {
@@ -152,9 +152,9 @@ func (p *plant) tablesAsText() map[string]string {
 	return texts
 }
 
-func TestWhoShowsNoGoodTokenIsTold(t *testing.T) {
-	p := newPlant(t)
-	_, program := p.token("Load")
+func TestServiceToken_Invalid_GetsReason(t *testing.T) {
+	p := newPipelineFixture(t)
+	_, program := p.createToken("Load")
 	ask := func(path, authorization string) *httpapitest.Reply {
 		c := p.NewLogin("")
 		c.Header = http.Header{"Authorization": {authorization}}
@@ -178,9 +178,9 @@ func TestWhoShowsNoGoodTokenIsTold(t *testing.T) {
 	}
 }
 
-func TestAProgramTakesTheExportsOfItsCampaign(t *testing.T) {
-	p := newPlant(t)
-	_, program := p.token("Nightly load")
+func TestPipelineRoutes_ServiceToken_ReadsExportsOfItsCampaign(t *testing.T) {
+	p := newPipelineFixture(t)
+	_, program := p.createToken("Nightly load")
 	asked := program.Post(p.pipeline, map[string]any{"type": "contacts", "compression": "gzip"}).ExpectStatus(http.StatusCreated)
 	if asked.Text("requested_by") != "Nightly load" || asked.Text("status") != "queued" {
 		t.Errorf("asked for %s", asked.Raw)
@@ -189,7 +189,7 @@ func TestAProgramTakesTheExportsOfItsCampaign(t *testing.T) {
 	if seen := p.admin.Get(p.exports).List("items"); len(seen) != 1 || seen[0]["requested_by"] != "Nightly load" {
 		t.Errorf("administrators see %v", seen)
 	}
-	// Whoever asks for the same gets what is under way.
+	// The same request returns the running export.
 	for _, again := range []*httpapitest.Reply{
 		p.owner.Post(p.exports, map[string]any{"type": "contacts", "compression": "gzip"}).ExpectStatus(http.StatusOK),
 		program.Post(p.pipeline, map[string]any{"type": "contacts", "compression": "gzip"}).ExpectStatus(http.StatusOK),
@@ -209,7 +209,7 @@ func TestAProgramTakesTheExportsOfItsCampaign(t *testing.T) {
 		t.Errorf("schema %s", schema.Raw)
 	}
 
-	p.finished(asked.Text("id"))
+	p.finish(asked.Text("id"))
 	moved := program.Get(one + "/download").ExpectStatus(http.StatusFound)
 	to, err := url.Parse(moved.Header.Get("Location"))
 	if err != nil {
@@ -228,22 +228,22 @@ func TestAProgramTakesTheExportsOfItsCampaign(t *testing.T) {
 	program.Get(one+"/download").ExpectProblem(http.StatusConflict, "export_expired", "seven days")
 }
 
-func TestAProgramExportsAClosedCampaign(t *testing.T) {
-	p := newPlant(t)
-	_, program := p.token("Load")
+func TestCreatePipelineExport_ClosedCampaign_Succeeds(t *testing.T) {
+	p := newPipelineFixture(t)
+	_, program := p.createToken("Load")
 	address := "/v1/admin/campaigns/" + p.campaign
 	p.owner.Post(address+"/publish", nil).ExpectStatus(http.StatusOK)
 	p.owner.Post(address+"/close", nil).ExpectStatus(http.StatusOK)
 	program.Post(p.pipeline, map[string]any{"type": "contacts"}).ExpectStatus(http.StatusCreated)
-	p.token("Made after the end")
+	p.createToken("Made after the end")
 }
 
-func TestProgramsPageAndRepeatForThemselves(t *testing.T) {
-	p := newPlant(t)
-	_, one := p.token("One")
-	_, other := p.token("Other")
+func TestPipelineRoutes_PagesAndKeys_BelongToOneToken(t *testing.T) {
+	p := newPipelineFixture(t)
+	_, one := p.createToken("One")
+	_, other := p.createToken("Other")
 	first := one.Do(http.MethodPost, p.pipeline, map[string]any{"type": "contacts"}, "key").ExpectStatus(http.StatusCreated)
-	p.finished(first.Text("id"))
+	p.finish(first.Text("id"))
 	again := one.Do(http.MethodPost, p.pipeline, map[string]any{"type": "contacts"}, "key").ExpectStatus(http.StatusCreated)
 	if again.Raw != first.Raw || again.Header.Get("Idempotent-Replayed") != "true" {
 		t.Errorf("repeated: %s, then %s", first.Raw, again.Raw)
@@ -265,10 +265,10 @@ func TestProgramsPageAndRepeatForThemselves(t *testing.T) {
 	p.owner.Get(p.exports+next).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "belongs to another list")
 }
 
-func TestTwoOwnersAtOnceDoNotPassTheLimit(t *testing.T) {
-	p := newPlant(t)
+func TestCreateServiceToken_Concurrent_KeepsLimit(t *testing.T) {
+	p := newPipelineFixture(t)
 	for n := range 17 {
-		p.token(fmt.Sprint("Load ", n))
+		p.createToken(fmt.Sprint("Load ", n))
 	}
 	var all sync.WaitGroup
 	for n := range 8 {
@@ -292,11 +292,11 @@ func TestTwoOwnersAtOnceDoNotPassTheLimit(t *testing.T) {
 	p.owner.Post(p.tokens, map[string]any{"name": "One more"}).ExpectProblem(http.StatusConflict, "too_many_tokens", "Revoke one")
 }
 
-// A program that is let in at the moment of its token's revocation does not bring it back.
-func TestUseAtTheMomentOfRevocation(t *testing.T) {
-	p := newPlant(t)
+// A use of a token during its revocation does not undo the revocation.
+func TestRevokeServiceToken_ConcurrentUse_StaysRevoked(t *testing.T) {
+	p := newPipelineFixture(t)
 	for n := range 10 {
-		id, program := p.token(fmt.Sprint("Load ", n))
+		id, program := p.createToken(fmt.Sprint("Load ", n))
 		var all sync.WaitGroup
 		for range 3 {
 			all.Go(func() { program.Get(p.pipeline) })
@@ -308,10 +308,10 @@ func TestUseAtTheMomentOfRevocation(t *testing.T) {
 	}
 }
 
-// TestCrashMakingAServiceToken breaks each store call of each request in turn, before the store has done it and after,
-// and repeats the request.
-func TestCrashMakingAServiceToken(t *testing.T) {
-	p := newPlant(t)
+// TestServiceToken_CrashAtEachCall_RetryCompletes fails each store call of each request in turn, before and after it takes effect, and
+// repeats the request.
+func TestServiceToken_CrashAtEachCall_RetryCompletes(t *testing.T) {
+	p := newPipelineFixture(t)
 	var log bytes.Buffer
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
@@ -320,9 +320,9 @@ func TestCrashMakingAServiceToken(t *testing.T) {
 	var secrets []string
 	fresh := func() {
 		n++
-		p.on(p.CreateCampaign(p.owner, fmt.Sprint("/v1/admin/organizations/", organization), fmt.Sprint("plant-", n)))
+		p.selectCampaign(p.CreateCampaign(p.owner, fmt.Sprint("/v1/admin/organizations/", organization), fmt.Sprint("plant-", n)))
 	}
-	// left is what stands in the campaign, by type of item, and how many tokens are listed and good.
+	// left counts the items of the campaign by type, and the tokens that are listed and valid.
 	left := func() map[string]int {
 		counts := map[string]int{}
 		for _, text := range httpapitest.AllRecords(p.Fixture) {
@@ -349,18 +349,18 @@ func TestCrashMakingAServiceToken(t *testing.T) {
 			return func() *httpapitest.Reply { return p.owner.Post(p.tokens, map[string]any{"name": "Load"}) }
 		}, []int{http.StatusUnprocessableEntity}},
 		{"revoke a token", func() func() *httpapitest.Reply {
-			id, _ := p.token("Load")
+			id, _ := p.createToken("Load")
 			return func() *httpapitest.Reply { return p.owner.Do(http.MethodPost, p.tokens+"/"+id+"/revoke", nil, "key") }
 		}, nil},
 		{"ask for an export", func() func() *httpapitest.Reply {
-			_, program := p.token("Load")
+			_, program := p.createToken("Load")
 			secrets = append(secrets, program.Secret)
 			return func() *httpapitest.Reply {
 				return program.Do(http.MethodPost, p.pipeline, map[string]any{"type": "contacts"}, "key")
 			}
 		}, nil},
 		{"be refused elsewhere", func() func() *httpapitest.Reply {
-			_, program := p.token("Load")
+			_, program := p.createToken("Load")
 			secrets = append(secrets, program.Secret)
 			return func() *httpapitest.Reply {
 				return program.Get(httpapitest.PipelinePath + "campaigns/" + httpapitest.UnknownID + "/exports")
@@ -402,7 +402,7 @@ func TestCrashMakingAServiceToken(t *testing.T) {
 	}
 	for _, secret := range secrets {
 		if strings.Contains(log.String(), secret[5:]) {
-			t.Fatalf("a secret stands in the log: %s", log.String())
+			t.Fatalf("the log contains a secret: %s", log.String())
 		}
 	}
 }

@@ -21,7 +21,7 @@ func schedulesOf(t *testing.T) (*httpapitest.CampaignFixture, *httpapitest.Clien
 	return s, admin, at + "/export-schedules"
 }
 
-func TestAScheduleIsMadeChangedAndRemoved(t *testing.T) {
+func TestExportSchedule_CreatedUpdatedDeleted_ChangesItsJob(t *testing.T) {
 	s, admin, all := schedulesOf(t)
 	const kind = "specific_action_item_responses"
 	for _, c := range []struct {
@@ -86,11 +86,11 @@ func TestAScheduleIsMadeChangedAndRemoved(t *testing.T) {
 		t.Errorf("left: %v", left)
 	}
 	if j, err = s.Store.Job(t.Context(), sched.Job); err != nil || j.State != "queued" {
-		t.Errorf("nobody is to remove its files: %+v, %v", j, err)
+		t.Errorf("no job deletes its files: %+v, %v", j, err)
 	}
 }
 
-func TestACampaignHasFewSchedulesAndAnActiveOne(t *testing.T) {
+func TestCreateExportSchedule_LimitOrInactiveCampaign_IsRejected(t *testing.T) {
 	s, admin, all := schedulesOf(t)
 	for hour := range schedule.Max {
 		admin.Post(all, map[string]any{"type": "contacts", "hour": hour}).ExpectStatus(http.StatusCreated)
@@ -113,8 +113,8 @@ func TestACampaignHasFewSchedulesAndAnActiveOne(t *testing.T) {
 	}
 }
 
-// What a schedule writes every night already, another one need not: whoever asks is told which it is.
-func TestTheSameScheduleIsRefused(t *testing.T) {
+// A schedule with the content of an existing one is rejected with the id of that one.
+func TestCreateExportSchedule_Duplicate_Conflicts(t *testing.T) {
 	_, admin, all := schedulesOf(t)
 	same := map[string]any{"type": "contacts", "hour": 3}
 	first := admin.Post(all, same).ExpectStatus(http.StatusCreated).Text("id")
@@ -128,8 +128,8 @@ func TestTheSameScheduleIsRefused(t *testing.T) {
 	admin.Patch(other, map[string]any{"hour": 3}).ExpectStatus(http.StatusOK)
 }
 
-// However many are made at once, a campaign has no more than it may have, and none twice.
-func TestSchedulesMadeAtOnceDoNotPassTheLimit(t *testing.T) {
+// Concurrent requests create no more schedules than the limit, and no duplicate.
+func TestCreateExportSchedule_Concurrent_KeepsLimit(t *testing.T) {
 	_, admin, all := schedulesOf(t)
 	for hour := range schedule.Max - 2 {
 		admin.Post(all, map[string]any{"type": "contacts", "hour": hour}).ExpectStatus(http.StatusCreated)
@@ -175,8 +175,8 @@ func TestSchedulesMadeAtOnceDoNotPassTheLimit(t *testing.T) {
 	}
 }
 
-// Two administrators change different things of a schedule at once, and both changes stay.
-func TestTwoChangeAScheduleAtOnce(t *testing.T) {
+// Concurrent updates of different fields both take effect.
+func TestUpdateExportSchedule_ConcurrentFields_BothTakeEffect(t *testing.T) {
 	_, admin, all := schedulesOf(t)
 	one := all + "/" + admin.Post(all, map[string]any{"type": "contacts", "hour": 3}).ExpectStatus(http.StatusCreated).Text("id")
 	var both sync.WaitGroup
@@ -190,8 +190,8 @@ func TestTwoChangeAScheduleAtOnce(t *testing.T) {
 	}
 }
 
-// A run that failed may be tried again while the schedule has it on its list and no later one is under way.
-func TestARunIsTriedAgainWithItsSchedule(t *testing.T) {
+// A failed run can be retried while the schedule lists it and no later run is active.
+func TestRetryExport_FailedRun_OnlyWhileScheduleListsIt(t *testing.T) {
 	s, admin, all := schedulesOf(t)
 	made := admin.Post(all, map[string]any{"type": "contacts", "hour": 3}).ExpectStatus(http.StatusCreated)
 	fail := func() *export.Export {
@@ -213,9 +213,9 @@ func TestARunIsTriedAgainWithItsSchedule(t *testing.T) {
 	retry(second).ExpectProblem(http.StatusConflict, "schedule_moved_on", "deleted")
 }
 
-// Each store call of each request is broken in turn, before the store has done it and after, and the request repeated: a
-// schedule is there once with its job, or gone with one that removes its files.
-func TestCrashChangingASchedule(t *testing.T) {
+// Each store call of each request fails in turn, before and after it takes effect, and the request is repeated: the schedule exists
+// once with its job, or is deleted with a job that deletes its files.
+func TestExportSchedule_CrashAtEachCall_RetryCompletes(t *testing.T) {
 	s, admin, all := schedulesOf(t)
 	n := 0
 	for _, c := range []struct {
@@ -272,11 +272,11 @@ func TestCrashChangingASchedule(t *testing.T) {
 		}
 	}
 	if n < 20 {
-		t.Errorf("%d deaths: nothing is shown", n)
+		t.Errorf("%d crashes: the test covers nothing", n)
 	}
 }
 
-func TestAProgramFetchesTheNewestFile(t *testing.T) {
+func TestDownloadLatestPipelineFile_SeveralRuns_ReturnsNewest(t *testing.T) {
 	d := httpapitest.New(t)
 	x := d.NewTenant("vecinos")
 	path := httpapitest.PipelinePath + "campaigns/" + x.IDs["campaign"] + "/export-schedules/" + x.IDs["schedule"] + "/latest"

@@ -8,7 +8,7 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 )
 
-func TestExportsTellTheirColumns(t *testing.T) {
+func TestGetExportSchema_EachType_ReturnsColumns(t *testing.T) {
 	_, admin, at := httpapitest.NewAdmin(t)
 	exports := at + "/exports"
 	made := admin.Post(exports, map[string]any{"type": "notes", "profile": "extended"}).ExpectStatus(http.StatusCreated)
@@ -28,7 +28,7 @@ func TestExportsTellTheirColumns(t *testing.T) {
 	}
 }
 
-func TestExportsOfOneActionItemTakeItsID(t *testing.T) {
+func TestCreateExport_SpecificActionItem_RequiresItsID(t *testing.T) {
 	s, admin, at := httpapitest.NewAdmin(t)
 	exports := at + "/exports"
 	const kind = "specific_action_item_responses"
@@ -46,8 +46,8 @@ func TestExportsOfOneActionItemTakeItsID(t *testing.T) {
 	}
 }
 
-// A bundle is asked for like any export; the same one under way is answered with itself.
-func TestBundlesTakeTypes(t *testing.T) {
+// A bundle is created like an export; the same request returns the running bundle.
+func TestCreateExport_Bundle_TakesTypes(t *testing.T) {
 	s, admin, at := httpapitest.NewAdmin(t)
 	exports := at + "/exports"
 	made := admin.Post(exports, map[string]any{"type": "bundle", "profile": "extended"}).ExpectStatus(http.StatusCreated)
@@ -82,8 +82,8 @@ func TestBundlesTakeTypes(t *testing.T) {
 	}
 }
 
-// A schedule may be of a bundle, and become one of something else.
-func TestSchedulesOfBundles(t *testing.T) {
+// A schedule can be of a bundle, and its type can change.
+func TestExportSchedule_Bundle_CanChangeType(t *testing.T) {
 	_, admin, all := schedulesOf(t)
 	made := admin.Post(all, map[string]any{"type": "bundle", "types": []string{"notes", "contacts"}, "hour": 3}).ExpectStatus(http.StatusCreated)
 	one := all + "/" + made.Text("id")

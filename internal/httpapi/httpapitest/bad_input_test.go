@@ -21,7 +21,7 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 )
 
-// nasty is what clients send when they are broken, careless or hostile, as JSON.
+// nasty are JSON values of faulty or hostile clients.
 var nasty = []string{
 	`null`, `true`, `-1`, `0`, `1.5`, `9223372036854775808`, `1e400`, `[]`, `{}`, `[null]`, `""`, `"   "`, `"\u0000"`,
 	`"a\u0000b"`, `"\ud800"`, `"\udc00x"`, `"\u202eabc"`, `"=1+1"`, `"../../x"`, `"<script>"`, `"a#b#c"`, `"02139"`, `"ZZ"`,
@@ -30,14 +30,14 @@ var nasty = []string{
 	strings.Repeat("[", 200) + strings.Repeat("]", 200),
 }
 
-// writes counts what the store was made to keep, apart from Requests, where tries are counted before they are allowed.
+// writes counts successful writes to the store, except to Requests, which counts attempts before they are allowed.
 type writes struct {
 	requests string // name of the table
 	mu       sync.Mutex
 	kept     int
 }
 
-// RoundTrip passes a call on and counts it when it is a write that the store carried out.
+// RoundTrip forwards a call and counts it if it is a successful write.
 func (w *writes) RoundTrip(r *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -73,9 +73,9 @@ type badInput struct {
 	writes *writes
 }
 
-// TestBadInputIsRefusedWhole sends generated requests: near misses of right ones and nonsense. Whatever comes, nothing
-// fails on our side, every answer is as the description says, and a refused request has changed nothing.
-func TestBadInputIsRefusedWhole(t *testing.T) {
+// TestRoutes_GeneratedInput_NeverFailOrWritePartly sends generated requests, nearly valid and invalid ones. No request causes an
+// internal error, every reply matches the description, and a rejected request writes nothing.
+func TestRoutes_GeneratedInput_NeverFailOrWritePartly(t *testing.T) {
 	n := 5_000
 	if os.Getenv("KITH_SOAK") != "" {
 		n = 100_000
@@ -180,7 +180,7 @@ func (b *badInput) one(of int) bool { return b.random.IntN(of) == 0 }
 
 func (b *badInput) pick(from ...string) string { return from[b.random.IntN(len(from))] }
 
-// address fills the route's path, now and then with something else than the id that belongs there, and adds a query.
+// address fills the route's path, sometimes with a wrong id, and adds a query.
 func (b *badInput) address(r route, ids map[string]string) string {
 	path := inBraces.ReplaceAllStringFunc(r.path, func(name string) string {
 		if b.one(12) {
@@ -200,7 +200,7 @@ func (b *badInput) address(r route, ids map[string]string) string {
 		b.pick("", "0", "-1", "5", "100000", "abc", "%00", "name", "added", "asc", "desc", "CONFIRMED", "none", httpapitest.UnknownID, "AAAA", strings.Repeat("A", 5000))
 }
 
-// body is the request's body: right, nearly right, or nothing of the kind.
+// body returns the request's body: valid, nearly valid or invalid.
 func (b *badInput) body(r route) []byte {
 	switch {
 	case b.one(25):

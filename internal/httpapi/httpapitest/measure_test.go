@@ -21,8 +21,8 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 )
 
-// canned is a store in memory: it answers a call as the store answered the same call before, and any write as the last
-// one of its kind.
+// canned is a store in memory: it answers a read as the store answered the same read before, and a write as the last write of its
+// operation.
 type canned struct {
 	next    http.RoundTripper
 	record  bool
@@ -73,7 +73,7 @@ func (c *canned) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// inSDK adds up the time spent in calls of the store's client.
+// inSDK sums the time spent in calls of the store's client.
 type inSDK struct {
 	mu    sync.Mutex
 	spent time.Duration
@@ -92,9 +92,9 @@ func (i *inSDK) add(stack *middleware.Stack) error {
 	}), middleware.Before)
 }
 
-// TestMeasureHandlers is the processor time of whole requests, from the gateway's event to the reply, with a store that
+// TestHandlers_StoreInMemory_MeasuresProcessorTime is the processor time of whole requests, from the gateway's event to the reply, with a store that
 // answers from memory.
-func TestMeasureHandlers(t *testing.T) {
+func TestHandlers_StoreInMemory_MeasuresProcessorTime(t *testing.T) {
 	d := httpapitest.New(t)
 	doc := httpapitest.All().OpenAPI()
 	x := d.NewTenant("measured")

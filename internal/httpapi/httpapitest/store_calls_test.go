@@ -14,8 +14,8 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 )
 
-// right is a request that the route carries out, where one made from the schema would be refused. What the route waits
-// for is done.
+// right returns a request that the route accepts, for routes that reject a request generated from the schema. It first creates the
+// state that the route requires.
 func right(d *httpapitest.Fixture, r route, x *httpapitest.Tenant) any {
 	content, err := d.Store.Content(d.T.Context(), campaign.ID(x.IDs["campaign"]))
 	if err != nil {
@@ -65,7 +65,7 @@ func revisionOf(x *httpapitest.Tenant, resource string, names ...string) string 
 	return x.Owner.Get(resource).ExpectStatus(http.StatusOK).Text(names...)
 }
 
-// notDone are routes that a refusal stands for: what they wait for is made elsewhere.
+// notDone are routes whose declared calls are those of a rejected request: the state that they require is created elsewhere.
 var notDone = []string{
 	"get-voter-file-columns", "preview-voter-file-mapping", "update-voter-file-mapping", "confirm-voter-file", "decline-voter-file", "undo-voter-file",
 	"accept-voter-suggestion", "decline-voter-suggestion",
@@ -73,7 +73,7 @@ var notDone = []string{
 	"download-pipeline-export", "get-pipeline-export-manifest",
 }
 
-// whoMay is who a route is for: an owner, a program, or a mobilizer.
+// whoMay returns a client that the route admits: an owner, a service token, or a mobilizer.
 func whoMay(d *httpapitest.Fixture, r route, x *httpapitest.Tenant) *httpapitest.Client {
 	switch {
 	case strings.HasPrefix(r.path, "/v1/admin/"):
@@ -85,9 +85,9 @@ func whoMay(d *httpapitest.Fixture, r route, x *httpapitest.Tenant) *httpapitest
 	}
 }
 
-// TestStoreCallsARoute holds what each route asks of the store, in order, against testdata/store_calls.txt. A call more
-// is latency and money on every request, so it has to be seen.
-func TestStoreCallsARoute(t *testing.T) {
+// TestStoreCalls_EachRoute_MatchDeclarations compares the store calls of each route, in order, with testdata/store_calls.txt: each call is
+// latency and money on every request.
+func TestStoreCalls_EachRoute_MatchDeclarations(t *testing.T) {
 	const file = "testdata/store_calls.txt"
 	d := httpapitest.New(t)
 	doc := httpapitest.All().OpenAPI()

@@ -62,7 +62,7 @@ func (r route) at(t *testing.T, ids map[string]string) string {
 	})
 }
 
-// thing is what a path value names in this route, where different things go by one name.
+// thing returns the name of a path value's id, where routes use one name for different entities.
 func (r route) thing(name string) string {
 	switch {
 	case name == "note" && strings.Contains(r.path, "management-notes"):
@@ -73,7 +73,7 @@ func (r route) thing(name string) string {
 	return name
 }
 
-// bodies are requests that the schema alone does not make right.
+// bodies are requests of routes whose schema accepts more than the route.
 var bodies = map[string]any{
 	"update-contact-match": map[string]any{"status": "NO_MATCHES"},
 	"update-my-match":      map[string]any{"status": "NO_MATCHES"},
@@ -123,9 +123,9 @@ func sample(doc *huma.OpenAPI, schema *huma.Schema) any {
 	}
 }
 
-// TestNobodyReachesWhatIsNotTheirs tries every route of the description with another tenant's ids, as everyone who has
-// no business there. Nothing but a refusal may come back, and nothing may change.
-func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
+// TestRoutes_OtherTenant_GetsNothing sends a request to every route with another tenant's ids, as each kind of caller without
+// access. Each is rejected and changes nothing.
+func TestRoutes_OtherTenant_GetsNothing(t *testing.T) {
 	d := httpapitest.New(t)
 	a, b := d.NewTenant("a"), d.NewTenant("b")
 	revoked := revokedToken(d, a)
@@ -145,7 +145,7 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 				}
 			}
 			if len(r.op.Security) == 0 {
-				return // public: there is nobody to keep out
+				return // public: every caller has access
 			}
 			if strings.HasPrefix(r.path, httpapitest.PipelinePath) {
 				refused("another tenant's program", d.TokenClient(b.IDs["secret"]), a.IDs, http.StatusNotFound)

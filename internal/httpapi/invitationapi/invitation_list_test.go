@@ -24,8 +24,8 @@ import (
 	"github.com/kithhq/kith/internal/invitationlist"
 )
 
-// guestbook is an active campaign with people of each kind that a list may name.
-type guestbook struct {
+// invitationListFixture is an active campaign with people of each class that a list may name.
+type invitationListFixture struct {
 	*httpapitest.Fixture
 	owner *httpapitest.Client
 	at    string // address of its invitations
@@ -34,18 +34,18 @@ type guestbook struct {
 	open  string // id of mia's open invitation
 }
 
-func newGuestbookIn(d *httpapitest.Fixture, owner *httpapitest.Client, organization, slug string) *guestbook {
+func newInvitationListFixtureIn(d *httpapitest.Fixture, owner *httpapitest.Client, organization, slug string) *invitationListFixture {
 	d.T.Helper()
 	address := d.CreateCampaign(owner, organization, slug)
 	owner.Post(address+"/publish", nil).ExpectStatus(http.StatusOK)
-	return &guestbook{Fixture: d, owner: owner, at: address + "/invitations", slug: slug, id: campaign.ID(httpapitest.LastSegment(address))}
+	return &invitationListFixture{Fixture: d, owner: owner, at: address + "/invitations", slug: slug, id: campaign.ID(httpapitest.LastSegment(address))}
 }
 
-func newGuestbook(t *testing.T) *guestbook {
+func newInvitationListFixture(t *testing.T) *invitationListFixture {
 	t.Helper()
 	d := httpapitest.New(t)
 	owner := d.SignIn("olivia")
-	g := newGuestbookIn(d, owner, d.CreateOrganization(owner, "Neighbors"), "autumn")
+	g := newInvitationListFixtureIn(d, owner, d.CreateOrganization(owner, "Neighbors"), "autumn")
 	invite := func(name string) string {
 		return owner.Post(g.at, map[string]any{"email": name + "@example.org", "first_name": name, "last_name": "Guest"}).ExpectStatus(http.StatusCreated).Text("id")
 	}
@@ -79,7 +79,7 @@ const everyClass = "\ufeffE-Mail;Nombre;Apellido;Idioma;Phone\r\n" +
 	"ben@example.org;Ben;Bounced;;\r\n" +
 	"=cmd|'/c calc'!A1;;Formula;fr;+1 617\r\n"
 
-func (g *guestbook) lists(file, key string) *httpapitest.Reply {
+func (g *invitationListFixture) importList(file, key string) *httpapitest.Reply {
 	return g.owner.Do(http.MethodPost, g.at+"/import", []byte(file), key)
 }
 
@@ -94,7 +94,7 @@ func counts(r *httpapitest.Reply) string {
 	return strings.Join(all, ", ")
 }
 
-func (g *guestbook) invitations() map[string]*invitation.Invitation {
+func (g *invitationListFixture) invitations() map[string]*invitation.Invitation {
 	g.T.Helper()
 	all := map[string]*invitation.Invitation{}
 	before := ""
@@ -116,7 +116,7 @@ func (g *guestbook) invitations() map[string]*invitation.Invitation {
 	}
 }
 
-// jobs counts the jobs that there are by what they are for.
+// countJobs counts the pending jobs by kind.
 func countJobs(d *httpapitest.Fixture) map[string]int {
 	d.T.Helper()
 	count := map[string]int{}
@@ -135,16 +135,16 @@ func countJobs(d *httpapitest.Fixture) map[string]int {
 	return count
 }
 
-func TestAListIsLookedAtAndInvited(t *testing.T) {
-	g := newGuestbook(t)
+func TestInvitationList_PreviewThenImport_InvitesValidRows(t *testing.T) {
+	g := newInvitationListFixture(t)
 	before := httpapitest.AllRecords(g.Fixture)
 	preview := g.owner.Post(g.at+"/preview", []byte(everyClass)).ExpectStatus(http.StatusOK)
 	if got, want := counts(preview), "rows 11, valid 5, duplicate 2, already_mobilizer 1, suppressed 2, malformed 1"; got != want {
 		t.Errorf("the preview counts %s; want %s", got, want)
 	}
-	var told []string
+	var reported []string
 	for _, row := range preview.List("rejected") {
-		told = append(told, fmt.Sprint(row["row"], " ", row["class"], " ", row["email"]))
+		reported = append(reported, fmt.Sprint(row["row"], " ", row["class"], " ", row["email"]))
 		if len(row["errors"].([]any)) == 0 {
 			t.Errorf("row %v is rejected without a reason", row["row"])
 		}
@@ -152,7 +152,7 @@ func TestAListIsLookedAtAndInvited(t *testing.T) {
 	if diff := cmp.Diff([]string{
 		"5 duplicate ANA@Example.org", "6 duplicate mia@example.org", "7 already_mobilizer max@example.org",
 		"11 suppressed una@example.org", "12 suppressed ben@example.org", "13 malformed =cmd|'/c calc'!A1",
-	}, told); diff != "" {
+	}, reported); diff != "" {
 		t.Errorf("rejected (-want +got):\n%s", diff)
 	}
 	rejected := preview.List("rejected")
@@ -166,8 +166,8 @@ func TestAListIsLookedAtAndInvited(t *testing.T) {
 		t.Errorf("the preview changed something:\n%s", diff)
 	}
 
-	g.lists(everyClass, "").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "Idempotency-Key")
-	first := g.lists(everyClass, "key").ExpectStatus(http.StatusOK)
+	g.importList(everyClass, "").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "Idempotency-Key")
+	first := g.importList(everyClass, "key").ExpectStatus(http.StatusOK)
 	if got, want := counts(first), "rows 11, invited 5, duplicate 2, already_mobilizer 1, suppressed 2, malformed 1, remaining 0"; got != want {
 		t.Errorf("the import counts %s; want %s", got, want)
 	}
@@ -195,29 +195,29 @@ func TestAListIsLookedAtAndInvited(t *testing.T) {
 	}
 
 	g.Advance(time.Minute)
-	again := g.lists(everyClass, "key").ExpectStatus(http.StatusOK)
+	again := g.importList(everyClass, "key").ExpectStatus(http.StatusOK)
 	if again.Raw != first.Raw {
 		t.Errorf("repeated, the report is\n%s, first it was\n%s", again.Raw, first.Raw)
 	}
-	g.lists(everyClass+"zoe@example.org;Zoe;Z;;\n", "key").ExpectProblem(http.StatusUnprocessableEntity, "idempotency_key_reused", "another body")
-	if got, want := counts(g.lists(everyClass, "another-key")), "rows 11, invited 0, duplicate 7, already_mobilizer 1, suppressed 2, malformed 1, remaining 0"; got != want {
-		t.Errorf("invited anew, the report counts %s; want %s", got, want)
+	g.importList(everyClass+"zoe@example.org;Zoe;Z;;\n", "key").ExpectProblem(http.StatusUnprocessableEntity, "idempotency_key_reused", "another body")
+	if got, want := counts(g.importList(everyClass, "another-key")), "rows 11, invited 0, duplicate 7, already_mobilizer 1, suppressed 2, malformed 1, remaining 0"; got != want {
+		t.Errorf("invited again, the report counts %s; want %s", got, want)
 	}
 	g.owner.Post("/v1/admin/campaigns/"+string(g.id)+"/close", nil).ExpectStatus(http.StatusOK)
-	if late := g.lists(everyClass, "key").ExpectStatus(http.StatusOK); late.Raw != first.Raw {
+	if late := g.importList(everyClass, "key").ExpectStatus(http.StatusOK); late.Raw != first.Raw {
 		t.Errorf("repeated after the campaign's end, the report is\n%s", late.Raw)
 	}
-	g.lists(everyClass, "third-key").ExpectProblem(http.StatusConflict, "campaign_closed", "closed")
+	g.importList(everyClass, "third-key").ExpectProblem(http.StatusConflict, "campaign_closed", "closed")
 	g.owner.Post(g.at+"/preview", []byte(everyClass)).ExpectProblem(http.StatusConflict, "campaign_closed", "closed")
 }
 
-// Whoever invites many hears that none of the mails goes out while the organization's mail is stopped, before and after.
-func TestAListSaysThatMailIsHeld(t *testing.T) {
-	g := newGuestbook(t)
+// Preview and import report that emails are held while the organization's mail is stopped.
+func TestInvitationList_MailStopped_ReportsHeldEmail(t *testing.T) {
+	g := newInvitationListFixture(t)
 	recordMail(g.Fixture, string(g.id), g.open, 250, 10, 0)
 	held := g.owner.Get(g.at).ExpectStatus(http.StatusOK).Text("mail_held_reason")
 	for _, r := range []*httpapitest.Reply{
-		g.owner.Post(g.at+"/preview", []byte(everyClass)).ExpectStatus(http.StatusOK), g.lists(everyClass, "key").ExpectStatus(http.StatusOK),
+		g.owner.Post(g.at+"/preview", []byte(everyClass)).ExpectStatus(http.StatusOK), g.importList(everyClass, "key").ExpectStatus(http.StatusOK),
 	} {
 		if got, _ := r.Body["mail_held_reason"].(string); got != held || !strings.Contains(got, "10 of 250 emails bounced") {
 			t.Errorf("%s says that mail is held: %q", r.Request, got)
@@ -225,9 +225,9 @@ func TestAListSaysThatMailIsHeld(t *testing.T) {
 	}
 }
 
-// The rejected rows come as a CSV that says why, runs nothing, and can be mended and sent again.
-func TestRejectedRowsAreDownloaded(t *testing.T) {
-	g := newGuestbook(t)
+// The rejected rows are a CSV with reasons, without formulas, that can be corrected and imported again.
+func TestInvitationList_RejectedRows_DownloadAsCSVWithReasons(t *testing.T) {
+	g := newInvitationListFixture(t)
 	for _, c := range []struct{ path, key string }{{"/preview?rejects=csv", ""}, {"/import?rejects=csv", "key"}, {"/import?rejects=csv", "key"}} {
 		got := g.owner.Serve(http.MethodPost, g.at+c.path, []byte(everyClass), c.key)
 		if got.Code != http.StatusOK || got.Header().Get("Content-Type") != "text/csv; charset=utf-8; header=present" ||
@@ -253,7 +253,7 @@ func TestRejectedRowsAreDownloaded(t *testing.T) {
 			}
 		}
 		if last := records[6]; last[2] != "'=cmd|'/c calc'!A1" || !strings.Contains(last[1], "email:") || !strings.Contains(last[1], "first_name:") || !strings.Contains(last[1], "language:") {
-			t.Errorf("the malformed row is told as %q", last)
+			t.Errorf("the malformed row is reported as %q", last)
 		}
 		if again := g.owner.Post(g.at+"/preview", got.Body.Bytes()); again.Number("rows") != 6 || again.Number("malformed") != 1 {
 			t.Errorf("the rejects, sent again, count %s", counts(again))
@@ -261,8 +261,8 @@ func TestRejectedRowsAreDownloaded(t *testing.T) {
 	}
 }
 
-func TestListsThatAreRefusedWhole(t *testing.T) {
-	g := newGuestbook(t)
+func TestInvitationList_InvalidFile_IsRejectedWhole(t *testing.T) {
+	g := newInvitationListFixture(t)
 	for _, c := range []struct{ name, file, says string }{
 		{"nothing", "", "body is required"},
 		{"blank lines", "\n\r\n", "empty"},
@@ -288,8 +288,8 @@ func TestListsThatAreRefusedWhole(t *testing.T) {
 	}
 }
 
-// listed are n guests of a list, the first of whom have what names them in common with other lists of the tests.
-func listed(n int, name string) string {
+// invitees returns a list of n invitees. The first ones are also in the other lists of the tests.
+func invitees(n int, name string) string {
 	var b bytes.Buffer
 	b.WriteString("email,first_name,last_name\n")
 	for i := range n {
@@ -298,26 +298,27 @@ func listed(n int, name string) string {
 	return b.String()
 }
 
-// TestCrashInvitingAList breaks each store call of an import in turn, before the store has done it and after, that call
-// alone and all that follow, and repeats the request: each address has one invitation with one job, and the report is that of a clean run.
-func TestCrashInvitingAList(t *testing.T) {
+// TestImportInvitationList_CrashAtEachCall_RetryInvitesOnce fails each store call of an import in turn, before and after it takes effect, that call
+// alone and all later ones, and repeats the request: each address has one invitation with one job, and the report is that of a run
+// without a crash.
+func TestImportInvitationList_CrashAtEachCall_RetryInvitesOnce(t *testing.T) {
 	log := slog.Default()
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // every broken call is an error
 	t.Cleanup(func() { slog.SetDefault(log) })
 	d := httpapitest.New(t)
 	owner := d.SignIn("olivia")
 	organization := d.CreateOrganization(owner, "Neighbors")
-	run := func(n, call int, late bool) (*guestbook, *httpapitest.Reply) {
-		g := newGuestbookIn(d, owner, organization, fmt.Sprint("list-", n))
+	run := func(n, call int, late bool) (*invitationListFixture, *httpapitest.Reply) {
+		g := newInvitationListFixtureIn(d, owner, organization, fmt.Sprint("list-", n))
 		for _, name := range []string{"open", "revoked"} {
 			made := owner.Post(g.at, map[string]any{"email": name + "@example.org", "first_name": name, "last_name": "Guest"}).ExpectStatus(http.StatusCreated)
 			if name == "revoked" {
 				owner.Post(g.at+"/"+made.Text("id")+"/revoke", nil).ExpectStatus(http.StatusOK)
 			}
 		}
-		file := listed(2*dynamo.MaxInvitationsPerTransaction, "x") + "open@example.org,O,P\nrevoked@example.org,R,V\n"
+		file := invitees(2*dynamo.MaxInvitationsPerTransaction, "x") + "open@example.org,O,P\nrevoked@example.org,R,V\n"
 		d.Faults.FailCall(call, late)
-		first := g.lists(file, "key")
+		first := g.importList(file, "key")
 		if call == 0 {
 			return g, first
 		}
@@ -326,12 +327,12 @@ func TestCrashInvitingAList(t *testing.T) {
 		}
 		d.Faults.FailCall(0, false)
 		d.Restart()
-		return g, g.lists(file, "key")
+		return g, g.importList(file, "key")
 	}
 	clean, want := run(0, 0, false)
 	calls := len(d.Faults.Calls())
 	want.ExpectStatus(http.StatusOK)
-	check := func(g *guestbook, got *httpapitest.Reply, where string) {
+	check := func(g *invitationListFixture, got *httpapitest.Reply, where string) {
 		t.Helper()
 		if httpapitest.NormalizeIDs(got.Raw) != httpapitest.NormalizeIDs(want.Raw) {
 			t.Errorf("%s: the report is %s, want %s", where, got.Raw, want.Raw)
@@ -365,17 +366,16 @@ func TestCrashInvitingAList(t *testing.T) {
 	t.Logf("%d store calls of an import, each broken in four ways", calls)
 }
 
-// Two lists at once, and somebody who invites one by one: each address is invited by one of them, and told to the others
-// as a duplicate.
-func TestListsAtOnceInviteEachAddressOnce(t *testing.T) {
-	g := newGuestbook(t)
+// With two concurrent imports and single invitations, each address is invited once and is a duplicate for the others.
+func TestImportInvitationList_Concurrent_InviteEachAddressOnce(t *testing.T) {
+	g := newInvitationListFixture(t)
 	const guests = 5 * dynamo.MaxInvitationsPerTransaction
-	file := listed(guests, "x")
+	file := invitees(guests, "x")
 	reports := make([]*httpapitest.Reply, 4)
 	single := make([]int, 20)
 	var all sync.WaitGroup
 	for n := range reports {
-		all.Go(func() { reports[n] = g.lists(file, fmt.Sprint("key-", n/2)) }) // each of two lists is sent twice
+		all.Go(func() { reports[n] = g.importList(file, fmt.Sprint("key-", n/2)) }) // each of two lists is sent twice
 	}
 	all.Go(func() {
 		for n := range single {
@@ -410,27 +410,27 @@ func TestListsAtOnceInviteEachAddressOnce(t *testing.T) {
 	}
 }
 
-// A call whose time is up says how many rows remain. Sent again, it goes on.
-func TestAListThatTakesLongerThanACall(t *testing.T) {
-	g := newGuestbook(t)
+// An import whose time is up reports the number of remaining rows. The repeated request continues.
+func TestImportInvitationList_TimeUp_ReportsRemainingRows(t *testing.T) {
+	g := newInvitationListFixture(t)
 	const guests = 2*invitationlist.PartsInFlight*dynamo.MaxInvitationsPerTransaction + 10
-	file := listed(guests, "x") + "mia@example.org,Mia,Guest\n"
+	file := invitees(guests, "x") + "mia@example.org,Mia,Guest\n"
 	g.Timeout = invitationlist.DeadlineMargin
-	var told []string
+	var reported []string
 	for range 3 {
-		told = append(told, counts(g.lists(file, "key")))
+		reported = append(reported, counts(g.importList(file, "key")))
 	}
 	want := []string{
 		"rows 315, invited 152, duplicate 0, already_mobilizer 0, suppressed 0, malformed 0, remaining 163",
 		"rows 315, invited 304, duplicate 0, already_mobilizer 0, suppressed 0, malformed 0, remaining 11",
 		"rows 315, invited 314, duplicate 1, already_mobilizer 0, suppressed 0, malformed 0, remaining 0",
 	}
-	if diff := cmp.Diff(want, told); diff != "" {
+	if diff := cmp.Diff(want, reported); diff != "" {
 		t.Errorf("the calls tell (-want +got):\n%s", diff)
 	}
 	g.Timeout = 0
-	g.lists(file, "key").ExpectStatus(http.StatusOK)
-	half := listed(guests, "y")
+	g.importList(file, "key").ExpectStatus(http.StatusOK)
+	half := invitees(guests, "y")
 	g.Timeout = invitationlist.DeadlineMargin
 	if got := g.owner.Do(http.MethodPost, g.at+"/import?rejects=csv", []byte(half), "other"); got.Status != http.StatusAccepted || got.Number("remaining") == 0 || got.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("half of a list's rejected rows are answered %d: %s", got.Status, got.Raw)
@@ -440,12 +440,12 @@ func TestAListThatTakesLongerThanACall(t *testing.T) {
 	}
 }
 
-// A search looks through a whole campaign of invitations at once, so that nobody has to turn empty pages.
-func TestASearchFindsAnOldInvitationAtOnce(t *testing.T) {
-	g := newGuestbook(t)
+// A search reads all invitations of a campaign in one request, so that no page is empty.
+func TestListInvitations_Search_ReadsWholeCampaign(t *testing.T) {
+	g := newInvitationListFixture(t)
 	g.Advance(time.Minute)
 	const guests = 1_100
-	g.lists(listed(guests, "x"), "key").ExpectStatus(http.StatusOK)
+	g.importList(invitees(guests, "x"), "key").ExpectStatus(http.StatusOK)
 	found := g.owner.Get(g.at + "?limit=50&search=mia@example.org").ExpectStatus(http.StatusOK)
 	if items := found.List("items"); len(items) != 1 || items[0]["id"] != g.open || found.Number("examined") != guests+2 || found.Value("next") != nil {
 		t.Errorf("the search finds %v, looked at %v, and goes on: %v", items, found.Value("examined"), found.Value("next"))

@@ -12,8 +12,8 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// Whoever invites an address twice is told which invitation it has, and where to send that one again.
-func TestAnOpenInvitationIsOfferedAgain(t *testing.T) {
+// A second invitation to an address is rejected with the id of the open invitation and the route that resends it.
+func TestCreateInvitation_OpenInvitation_ConflictNamesIt(t *testing.T) {
 	d := httpapitest.New(t)
 	x := d.NewTenant("a")
 	all := "/v1/admin/campaigns/" + x.IDs["campaign"] + "/invitations"
@@ -29,7 +29,7 @@ func TestAnOpenInvitationIsOfferedAgain(t *testing.T) {
 	}
 }
 
-// suppress keeps the tenant's mail from an address.
+// suppress adds an address to the tenant's suppression list.
 func suppress(d *httpapitest.Fixture, x *httpapitest.Tenant, email string, why invitation.DeliveryState) {
 	d.T.Helper()
 	d.Commit(d.Store.PutSuppression(&invitation.Suppression{
@@ -37,9 +37,8 @@ func suppress(d *httpapitest.Fixture, x *httpapitest.Tenant, email string, why i
 	})...)
 }
 
-// Sending again to somebody who gets no mail of the organization is refused with the reason, and takes no working link
-// from them.
-func TestSendingAgainToASuppressedAddressIsRefused(t *testing.T) {
+// Resending to a suppressed address is rejected with the reason, and the existing link keeps working.
+func TestResendInvitation_SuppressedAddress_KeepsLinkAndGivesReason(t *testing.T) {
 	d := httpapitest.New(t)
 	x := d.NewTenant("a")
 	for _, c := range []struct {
@@ -75,9 +74,9 @@ func TestSendingAgainToASuppressedAddressIsRefused(t *testing.T) {
 	}
 }
 
-// Whoever invites an address that gets no mail of the organization hears so at once. The invitation is there all the same,
-// for whoever joins from the landing page.
-func TestInvitingASuppressedAddressSaysSo(t *testing.T) {
+// The reply to an invitation of a suppressed address reports the suppression. The invitation exists, so that the person can join
+// from the landing page.
+func TestCreateInvitation_SuppressedAddress_ReportsSuppression(t *testing.T) {
 	d := httpapitest.New(t)
 	x := d.NewTenant("a")
 	campaigns := "/v1/admin/campaigns/" + x.IDs["campaign"] + "/invitations"
@@ -106,7 +105,7 @@ func TestInvitingASuppressedAddressSaysSo(t *testing.T) {
 		}
 		x.Owner.Post(c.at+"/"+made.Text("id")+"/revoke", nil).ExpectStatus(http.StatusOK)
 		if again := x.Owner.Post(c.at, guest).ExpectStatus(http.StatusCreated); again.Text("delivery_status") != c.shown || countJobs(d)[made.Text("id")] != 0 {
-			t.Errorf("%s: inviting anew answers %s", c.email, again.Raw)
+			t.Errorf("%s: the second invitation answers %s", c.email, again.Raw)
 		}
 	}
 	file := []byte("email,first_name,last_name\nben@example.org,Gus,Guest\n")

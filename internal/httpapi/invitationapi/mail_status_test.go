@@ -14,8 +14,8 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 )
 
-// recordMail makes an invitation's organization one that sent mails, of which some bounced and some were called spam, and
-// watches it.
+// recordMail records sent emails for an invitation's organization, of which some bounced and some got complaints, and enforces
+// the limits.
 func recordMail(d *httpapitest.Fixture, c, i string, sent, bounced, complained int) {
 	d.T.Helper()
 	noted, err := d.Store.RecordMailOutcome(d.T.Context(), invitation.Target{Campaign: campaign.ID(c)}, invitation.ID(i), func(i *invitation.Invitation) (*invitation.Suppression, error) {
@@ -39,8 +39,8 @@ func recordMail(d *httpapitest.Fixture, c, i string, sent, bounced, complained i
 	}
 }
 
-// Administrators see what becomes of their mail, why it is stopped and how to go on; an owner resumes it.
-func TestMailIsStoppedAndResumed(t *testing.T) {
+// Administrators see the state of their email, why it is stopped and how to continue; an owner resumes it.
+func TestMailStatus_StoppedThenResumed_ReleasesHeldEmail(t *testing.T) {
 	d := httpapitest.New(t)
 	x := d.NewTenant("north")
 	mail := "/v1/admin/organizations/" + x.IDs["organization"] + "/mail"
@@ -79,13 +79,13 @@ func TestMailIsStoppedAndResumed(t *testing.T) {
 	}
 	j, err := d.Store.Job(t.Context(), sending.ReleaseJobID(organization.ID(x.IDs["organization"])))
 	if err != nil || j.State != "queued" || j.Kind != "mail" {
-		t.Errorf("nobody is rung for to let the mails go: %+v, %v", j, err)
+		t.Errorf("no job releases the held emails: %+v, %v", j, err)
 	}
 	if list := x.Admin.Get(all).ExpectStatus(http.StatusOK); strings.Contains(list.Raw, "mail_held_reason") {
 		t.Errorf("after resuming the list is %s", list.Raw)
 	}
 
-	// Stopped again while the mails of the first time are still let go: the same job rings anew.
+	// Stopped again while the first emails are still being released: the same job is requeued.
 	recordMail(d, x.IDs["campaign"], x.IDs["invitation"], 250, 10, 0)
 	again := x.Owner.Post(mail+"/resume", nil).ExpectStatus(http.StatusOK)
 	if rung, err := d.Store.Job(t.Context(), j.ID); err != nil || rung.Version != j.Version+1 || again.Text("status") != "sending" {

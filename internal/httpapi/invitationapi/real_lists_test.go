@@ -13,7 +13,7 @@ import (
 )
 
 // importFile imports a file of testdata/lists and returns the report.
-func (g *guestbook) importFile(name, query string) *httpapitest.Reply {
+func (g *invitationListFixture) importFile(name, query string) *httpapitest.Reply {
 	g.T.Helper()
 	file, err := os.ReadFile(filepath.Join("testdata", "lists", name))
 	if err != nil {
@@ -39,7 +39,7 @@ func TestImportList_FileOfAnotherTool_InvitesEveryPerson(t *testing.T) {
 		"full-name-column.csv?name_is_a_name=": three,
 	} {
 		name, column, mapped := strings.Cut(file, "?")
-		g := newGuestbookIn(d, owner, organization, strings.NewReplacer(".", "-", "?", "-", "%", "-", "=", "", "_", "-").Replace(strings.ToLower(file)))
+		g := newInvitationListFixtureIn(d, owner, organization, strings.NewReplacer(".", "-", "?", "-", "%", "-", "=", "", "_", "-").Replace(strings.ToLower(file)))
 		query := ""
 		if mapped && strings.HasPrefix(column, "Email") {
 			query = "?email_column=" + column
@@ -60,7 +60,7 @@ func TestImportList_FileOfAnotherTool_InvitesEveryPerson(t *testing.T) {
 
 func TestImportList_OddOptionalValue_InvitesWithWarning(t *testing.T) {
 	t.Parallel()
-	g := newGuestbook(t)
+	g := newInvitationListFixture(t)
 	report := g.importFile("language-column-of-another-tool.csv", "").ExpectStatus(http.StatusOK)
 	if got := fmt.Sprint(report.List("warnings")); report.Number("invited") != 3 || strings.Count(got, "language") != 4 || !strings.Contains(got, "row:2") || !strings.Contains(got, "row:3") {
 		t.Errorf("the languages are reported as %s", report.Raw)
@@ -77,7 +77,7 @@ func TestImportList_OddOptionalValue_InvitesWithWarning(t *testing.T) {
 
 func TestPreviewList_UnknownColumns_AsksForThem(t *testing.T) {
 	t.Parallel()
-	g := newGuestbook(t)
+	g := newInvitationListFixture(t)
 	refused := g.importFile("only-second-email.csv", "").ExpectProblem(http.StatusUnprocessableEntity, "columns_unknown", "Choose the columns")
 	if got := fmt.Sprint(refused.Value("columns")); got != "[First Name Last Name Email 2]" {
 		t.Errorf("the headings are %s", got)
@@ -90,7 +90,7 @@ func TestPreviewList_UnknownColumns_AsksForThem(t *testing.T) {
 
 func TestImportList_AddressThatSESRefuses_GivesReason(t *testing.T) {
 	t.Parallel()
-	g := newGuestbook(t)
+	g := newInvitationListFixture(t)
 	report := g.importFile("non-ascii-addresses.csv", "").ExpectStatus(http.StatusOK)
 	if report.Number("invited") != 1 || report.Number("malformed") != 1 || !strings.Contains(report.Raw, "before the @") {
 		t.Errorf("the report is %s", report.Raw)
@@ -99,7 +99,7 @@ func TestImportList_AddressThatSESRefuses_GivesReason(t *testing.T) {
 
 func TestCreateInvitation_WithoutLastName_Invites(t *testing.T) {
 	t.Parallel()
-	g := newGuestbook(t)
+	g := newInvitationListFixture(t)
 	created := g.owner.Post(g.at, map[string]any{"email": "uma@example.org", "first_name": "Uma"}).ExpectStatus(http.StatusCreated)
 	if created.Text("first_name") != "Uma" || created.Text("last_name") != "" {
 		t.Errorf("the invitation is %s", created.Raw)

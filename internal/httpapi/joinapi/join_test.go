@@ -11,7 +11,7 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 )
 
-func TestWhoCannotJoin(t *testing.T) {
+func TestJoinCampaign_DraftClosedOrUnknown_IsRejected(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	s.NewCampaign("draft-2026", campaign.Draft)
 	ana := s.NewUser("Ana")
@@ -33,7 +33,7 @@ func TestWhoCannotJoin(t *testing.T) {
 	ana.Get(ana.Path()).ExpectProblem(http.StatusNotFound, "not_found", "campaign")
 }
 
-func TestPasscodes(t *testing.T) {
+func TestJoinCampaign_WrongPasscodes_AreLimited(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	s.EditContent(func(c *dynamo.Content) {
 		if err := c.Campaign.SetPasscode(httpapi.PasscodeKey(httpapitest.Secret), "ABCD2345"); err != nil {
@@ -64,14 +64,14 @@ func TestPasscodes(t *testing.T) {
 	with(ben, "abcd-2345").ExpectStatus(http.StatusCreated)
 	s.Advance(10 * time.Minute)
 	with(ana, "ABCD2345").ExpectStatus(http.StatusCreated)
-	with(ana, "WRONG234").ExpectStatus(http.StatusOK) // who is already a mobilizer is simply there
+	with(ana, "WRONG234").ExpectStatus(http.StatusOK) // the existing membership, without a passcode
 	ana.Post(ana.Path("leave"), map[string]any{"contacts": "keep"}).ExpectStatus(http.StatusOK)
 	s.Advance(time.Hour)
 	with(ana, "WRONG234").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "not the campaign's passcode")
 	with(ana, "ABCD2345").ExpectStatus(http.StatusOK)
 }
 
-func TestJoiningAtOnceMakesOneMembership(t *testing.T) {
+func TestJoinCampaign_Concurrent_CreatesOneMembership(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewUser("Ana")
 	made := 0

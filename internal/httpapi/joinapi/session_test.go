@@ -13,7 +13,7 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-func TestSessionMakesAUserOnce(t *testing.T) {
+func TestCreateSession_Repeated_CreatesOneUser(t *testing.T) {
 	d := httpapitest.New(t)
 	ana := d.NewLogin("ana")
 	ana.Get("/v1/session").ExpectProblem(http.StatusUnauthorized, "session_required", "POST /v1/session")
@@ -43,7 +43,7 @@ func TestStartSession_EmailThatUnicodeFolds_IsRefused(t *testing.T) {
 	expectEmailOf(d, "kate@example.org", kate)
 }
 
-func TestSixteenSessionsAtOnceMakeOneUser(t *testing.T) {
+func TestCreateSession_Concurrent_CreatesOneUser(t *testing.T) {
 	d := httpapitest.New(t)
 	token := d.Issuer.Token(t, d.Issuer.Claims("ana", "ana@example.org", "Ana", nil))
 	var all sync.WaitGroup
@@ -61,7 +61,7 @@ func TestSixteenSessionsAtOnceMakeOneUser(t *testing.T) {
 	}
 }
 
-func TestSessionDemandsAnIDTokenOfTheCaller(t *testing.T) {
+func TestCreateSession_IDTokenOfAnother_IsRejected(t *testing.T) {
 	d := httpapitest.New(t)
 	ana := d.NewLogin("ana")
 	ana.Post("/v1/session", map[string]any{"id_token": "no token"}).ExpectProblem(http.StatusUnauthorized, "id_token_refused", "id_token")
@@ -75,7 +75,7 @@ func TestSessionDemandsAnIDTokenOfTheCaller(t *testing.T) {
 	d.StartSession(ana, "ana@example.org", nil).ExpectStatus(http.StatusOK)
 }
 
-func TestANewAddressIsFollowedEverywhere(t *testing.T) {
+func TestCreateSession_NewAddress_UpdatesEveryCopy(t *testing.T) {
 	d := httpapitest.New(t)
 	ana, ben := d.SignIn("ana"), d.SignIn("ben")
 	organization := d.CreateOrganization(ana, "Vecinos")
@@ -107,7 +107,7 @@ func TestANewAddressIsFollowedEverywhere(t *testing.T) {
 	expectEmailOf(d, "Lopez@example.org", ana)
 }
 
-func TestAnAddressBelongsToWhoProvedItLast(t *testing.T) {
+func TestCreateSession_AddressOfAnotherUser_MovesToCaller(t *testing.T) {
 	d := httpapitest.New(t)
 	ana, ben := d.SignIn("ana"), d.SignIn("ben")
 	d.StartSession(ben, "ana@example.org", nil).ExpectStatus(http.StatusOK)
@@ -132,8 +132,8 @@ func expectEmailOf(d *httpapitest.Fixture, email string, c *httpapitest.Client) 
 	}
 }
 
-// A user with more roles and memberships than one transaction holds is followed all the same.
-func TestANewAddressReachesManyCopies(t *testing.T) {
+// The copies of a user with more roles and memberships than one transaction holds are all updated.
+func TestCreateSession_NewAddress_UpdatesMoreCopiesThanOneTransaction(t *testing.T) {
 	d := httpapitest.New(t)
 	ana := d.SignIn("ana")
 	const many = 90
@@ -165,7 +165,7 @@ func TestANewAddressReachesManyCopies(t *testing.T) {
 	}
 }
 
-func TestSessionsAreOfTheirTime(t *testing.T) {
+func TestCreateSession_OldToken_IsRejected(t *testing.T) {
 	d := httpapitest.New(t)
 	d.Advance(time.Hour)
 	d.SignIn("ana")
@@ -175,7 +175,7 @@ func TestSessionsAreOfTheirTime(t *testing.T) {
 	}
 }
 
-func TestCrashStartingASession(t *testing.T) {
+func TestCreateSession_CrashAtEachCall_RetryCompletes(t *testing.T) {
 	d := httpapitest.New(t)
 	start := func(c *httpapitest.Client, email string) *httpapitest.Reply { return d.StartSession(c, email, nil) }
 	calls := func(name string, known bool) int {

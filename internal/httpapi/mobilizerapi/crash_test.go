@@ -20,7 +20,7 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
-// everything is all that is stored of a mobilizer in the stage's campaign.
+// everything holds the stored entities of a mobilizer in the fixture's campaign.
 type everything struct {
 	member    *mobilizer.Mobilizer // nil when there is none
 	contacts  []*contact.Contact
@@ -65,8 +65,8 @@ func everythingOf(s *httpapitest.CampaignFixture, c *httpapitest.Client) *everyt
 	return all
 }
 
-// story tells everything stored of a caller, and what of the campaign is in use, in words that two runs share.
-func storyOf(s *httpapitest.CampaignFixture, c *httpapitest.Client) string {
+// stateOf returns everything stored about a caller and the content in use as text that is equal for equal runs.
+func stateOf(s *httpapitest.CampaignFixture, c *httpapitest.Client) string {
 	s.T.Helper()
 	all := everythingOf(s, c)
 	slices.SortFunc(all.contacts, func(a, b *contact.Contact) int { return cmp.Compare(a.Details.FirstName, b.Details.FirstName) })
@@ -77,7 +77,7 @@ func storyOf(s *httpapitest.CampaignFixture, c *httpapitest.Client) string {
 	if err != nil {
 		s.T.Fatal(err)
 	}
-	told := []string{}
+	lines := []string{}
 	for _, part := range []any{
 		content.Campaign.Question.Responses, content.Items, all.member, all.contacts, all.entries, all.notes, all.answers, all.responses,
 	} {
@@ -85,14 +85,13 @@ func storyOf(s *httpapitest.CampaignFixture, c *httpapitest.Client) string {
 		if err != nil {
 			s.T.Fatal(err)
 		}
-		told = append(told, string(encoded))
+		lines = append(lines, string(encoded))
 	}
-	return httpapitest.NormalizeIDs(told...)
+	return httpapitest.NormalizeIDs(lines...)
 }
 
-// act is something that a mobilizer does in one request, about the contact that the set-up made, with the calls of the
-// store that it takes: G and B read one item or several, Q queries, P and U write one item, T several. The first four
-// are who calls: login, user, pointer, membership.
+// act is one request of a mobilizer about the fixture's contact, with the store calls that it makes: G and B read one item or
+// several, Q queries, P and U write one item, T several. The first four identify the caller: login, user, pointer, membership.
 type act struct {
 	name   string
 	calls  string
@@ -167,11 +166,11 @@ var acts = []act{
 	{"vote plan", "GGGP", "PUT", about("/vote-plan"), sends(map[string]any{"text": "By mail"})},
 }
 
-// rehearse makes a campaign and a mobilizer with a contact who has been answered, noted and responded about, all new.
-func rehearse(s *httpapitest.CampaignFixture, run int, what act) (*httpapitest.Client, map[string]string) {
+// newRun creates a campaign and a mobilizer with a contact that has an answer, a note and an action response.
+func newRun(s *httpapitest.CampaignFixture, run int, what act) (*httpapitest.Client, map[string]string) {
 	s.T.Helper()
 	s.Faults.FailCall(0, false)
-	s.StartCampaign(fmt.Sprintf("rehearsal-%d", run))
+	s.StartCampaign(fmt.Sprintf("run-%d", run))
 	if what.name == "join" {
 		s.EditContent(func(c *dynamo.Content) {
 			if err := c.Campaign.SetPasscode(httpapi.PasscodeKey(httpapitest.Secret), "ABCD2345"); err != nil {
@@ -207,7 +206,7 @@ func (a act) by(s *httpapitest.CampaignFixture, c *httpapitest.Client, at map[st
 	return c.Do(a.method, a.path(s, c, at), body, key)
 }
 
-// initials writes calls as acts declare them.
+// initials returns calls in the notation of acts.
 func initials(calls []string) string {
 	var b strings.Builder
 	for _, operation := range calls {
@@ -216,9 +215,9 @@ func initials(calls []string) string {
 	return b.String()
 }
 
-// TestCrashAfterAnyStoreCall breaks each store call of each write in turn, before the store carries it out and after,
-// and repeats the request: what is stored in the end is what one clean run stores.
-func TestCrashAfterAnyStoreCall(t *testing.T) {
+// TestMobilizerRoutes_CrashAtEachCall_RetryCompletes fails each store call of each write in turn, before and after it takes effect, and
+// repeats the request: the stored state is that of one run without a crash.
+func TestMobilizerRoutes_CrashAtEachCall_RetryCompletes(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	log := slog.Default()
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // every broken call is an error
@@ -227,7 +226,7 @@ func TestCrashAfterAnyStoreCall(t *testing.T) {
 	for _, a := range acts {
 		t.Run(a.name, func(t *testing.T) {
 			s.T = t
-			ana, at := rehearse(s, run, a)
+			ana, at := newRun(s, run, a)
 			run++
 			s.Faults.FailCall(0, false)
 			clean := a.by(s, ana, at)
@@ -238,13 +237,13 @@ func TestCrashAfterAnyStoreCall(t *testing.T) {
 			if got := initials(calls); got != a.calls {
 				t.Errorf("calls the store %s, declared is %s", got, a.calls)
 			}
-			want := storyWithoutName(s, ana)
+			want := stateWithoutNames(s, ana)
 			for n, operation := range calls {
 				for _, late := range []bool{false, true} {
 					if late && httpapitest.ReadOperations[operation] {
-						continue // a read that is carried out for nobody is a read that is not
+						continue // a read has no effect, so late and early failures are the same
 					}
-					ana, at := rehearse(s, run, a)
+					ana, at := newRun(s, run, a)
 					run++
 					s.Faults.FailCall(n+1, late)
 					first := a.by(s, ana, at)
@@ -260,7 +259,7 @@ func TestCrashAfterAnyStoreCall(t *testing.T) {
 					if !gone && !there && again.Status != clean.Status {
 						t.Errorf("%s: the repetition answers %d, want %d: %s", where, again.Status, clean.Status, again.Raw)
 					}
-					if got := storyWithoutName(s, ana); got != want {
+					if got := stateWithoutNames(s, ana); got != want {
 						t.Errorf("%s: the end is\n%s\nwant\n%s", where, got, want)
 					}
 				}
@@ -269,9 +268,9 @@ func TestCrashAfterAnyStoreCall(t *testing.T) {
 	}
 }
 
-var rehearsalNames = regexp.MustCompile(`(Ana|ana|rehearsal-)[0-9]+`)
+var runNames = regexp.MustCompile(`(Ana|ana|run-)[0-9]+`)
 
-// storyWithoutName is the story of a rehearsal, with what tells rehearsals apart left out.
-func storyWithoutName(s *httpapitest.CampaignFixture, c *httpapitest.Client) string {
-	return rehearsalNames.ReplaceAllString(storyOf(s, c), "$1")
+// stateWithoutNames returns the state of a run without the names that differ between runs.
+func stateWithoutNames(s *httpapitest.CampaignFixture, c *httpapitest.Client) string {
+	return runNames.ReplaceAllString(stateOf(s, c), "$1")
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 )
 
-func TestAMobilizerJoinsLeavesAndComesBack(t *testing.T) {
+func TestMembership_JoinLeaveRejoin_KeepsOrRemovesContacts(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	membership := ana.JoinReply.Text("id")
@@ -66,13 +66,13 @@ func TestAMobilizerJoinsLeavesAndComesBack(t *testing.T) {
 	ana.Post(ana.Path("leave"), map[string]any{"contacts": "remove"}).ExpectStatus(http.StatusOK)
 	ana.Get(ana.Path()).ExpectProblem(http.StatusNotFound, "not_found", "campaign")
 	ana.Post(ana.Path("leave"), map[string]any{"contacts": "remove"}).ExpectProblem(http.StatusNotFound, "not_found", "campaign")
-	anew := ana.Post("/v1/mobilizer/join", httpapitest.JoinBody("neighbors-2026")).ExpectStatus(http.StatusCreated)
-	if anew.Text("id") == membership {
+	rejoined := ana.Post("/v1/mobilizer/join", httpapitest.JoinBody("neighbors-2026")).ExpectStatus(http.StatusCreated)
+	if rejoined.Text("id") == membership {
 		t.Error("joining after leaving with the contacts is no new membership")
 	}
 }
 
-func TestAUserIsOnePersonInAnOrganization(t *testing.T) {
+func TestJoinCampaign_SecondCampaign_KeepsPersonID(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	second := s.NewCampaign("second-2026", "active")
@@ -90,7 +90,7 @@ func TestAUserIsOnePersonInAnOrganization(t *testing.T) {
 	}
 }
 
-func TestContactsOfOneMobilizer(t *testing.T) {
+func TestMyContacts_CreatedUpdatedDeleted_AreReturned(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana, ben := s.NewMobilizer("Ana"), s.NewMobilizer("Ben")
 	first := ana.AddContact("José")
@@ -129,15 +129,15 @@ func TestContactsOfOneMobilizer(t *testing.T) {
 	}
 }
 
-// Mobilizers share partitions of the store: among so many some have the same one.
-func TestNobodyReachesAnothersContact(t *testing.T) {
+// Mobilizers share partitions of the store: among so many, some have the same partition.
+func TestContactRoutes_ContactOfAnotherMobilizer_NotFound(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	contact := ana.AddContact("José")
 	note := contact + "/notes/" + ana.Post(contact+"/notes", map[string]any{"content": "Mine"}).ExpectStatus(http.StatusCreated).Text("id")
 	task := contact + "/action-responses/" + string(s.Task.ID)
 	ana.Put(task, map[string]any{"completed": true}).ExpectStatus(http.StatusOK)
-	before := storyOf(s, ana)
+	before := stateOf(s, ana)
 	for n := range 24 {
 		ben := s.NewMobilizer(fmt.Sprintf("Ben%d", n))
 		for _, asked := range []*httpapitest.Reply{
@@ -152,12 +152,12 @@ func TestNobodyReachesAnothersContact(t *testing.T) {
 			asked.ExpectProblem(http.StatusNotFound, "not_found", "no such contact")
 		}
 	}
-	if after := storyOf(s, ana); after != before {
+	if after := stateOf(s, ana); after != before {
 		t.Errorf("others changed Ana's contact from\n%s\nto\n%s", before, after)
 	}
 }
 
-func TestAddressBookServesLaterCampaigns(t *testing.T) {
+func TestAddressBook_LaterCampaign_ReusesEntries(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	first := ana.Get(ana.AddContact("José"))
@@ -194,7 +194,7 @@ func TestAddressBookServesLaterCampaigns(t *testing.T) {
 	}
 }
 
-func TestWhatAMobilizerDoesAboutAContact(t *testing.T) {
+func TestContactRoutes_EachActivity_ChangesContact(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	contact := ana.AddContact("José")
@@ -275,8 +275,8 @@ func TestWhatAMobilizerDoesAboutAContact(t *testing.T) {
 	}
 }
 
-// What is longest in JSON, an escape of six bytes a character, must still be kept.
-func TestTheLongestRepliesAreKept(t *testing.T) {
+// The longest reply in JSON, with an escape of six bytes for each character, must still be stored.
+func TestIdempotencyKey_LongestReply_IsReplayed(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	contact := ana.AddContact("José")
@@ -298,7 +298,7 @@ func TestTheLongestRepliesAreKept(t *testing.T) {
 	}
 }
 
-func TestFirstUseIsMarkedInTheSameWrite(t *testing.T) {
+func TestContactRoutes_FirstUseOfContent_MarksItInSameWrite(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	contact := ana.AddContact("José")

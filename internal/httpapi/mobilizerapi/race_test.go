@@ -8,7 +8,7 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 )
 
-func TestWritersAtOnceLoseNothing(t *testing.T) {
+func TestContactRoutes_ConcurrentWrites_AllTakeEffect(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	address := ana.AddContact("José")
@@ -46,7 +46,7 @@ func TestWritersAtOnceLoseNothing(t *testing.T) {
 	}
 }
 
-func TestFirstUsesAtOnceAreAllMarked(t *testing.T) {
+func TestContactRoutes_ConcurrentFirstUses_AreAllMarked(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	people := make([]*httpapitest.Client, 4)
 	addresses := make([]string, 4)
@@ -70,7 +70,7 @@ func TestFirstUsesAtOnceAreAllMarked(t *testing.T) {
 	}
 }
 
-func TestTheSameRequestAtOnceTakesEffectOnce(t *testing.T) {
+func TestIdempotencyKey_ConcurrentRequests_TakeEffectOnce(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	address := ana.AddContact("José")
@@ -97,7 +97,7 @@ func TestTheSameRequestAtOnceTakesEffectOnce(t *testing.T) {
 	}
 }
 
-func TestNoContactAppearsBehindALeaver(t *testing.T) {
+func TestCreateContact_WhileLeaving_LeavesNoContact(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	for _, contacts := range []string{"keep", "remove"} {
 		ana := s.NewMobilizer("Ana" + contacts)

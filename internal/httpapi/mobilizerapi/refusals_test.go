@@ -14,7 +14,7 @@ import (
 	"github.com/kithhq/kith/internal/id"
 )
 
-func TestInputThatIsRefusedNamesItsField(t *testing.T) {
+func TestMobilizerRoutes_InvalidInput_NamesTheField(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	contact := ana.AddContact("José")
@@ -70,7 +70,7 @@ func TestInputThatIsRefusedNamesItsField(t *testing.T) {
 	}
 }
 
-func TestStatesThatRefuse(t *testing.T) {
+func TestMobilizerRoutes_StateForbids_Conflict(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	contact := ana.AddContact("José")
@@ -90,7 +90,7 @@ func TestStatesThatRefuse(t *testing.T) {
 	}
 }
 
-func TestCacheLetsThroughAndNeverTurnsAway(t *testing.T) {
+func TestContentCache_Stale_AdmitsAndNeverRejects(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	contact := ana.AddContact("José")
@@ -115,8 +115,8 @@ func TestCacheLetsThroughAndNeverTurnsAway(t *testing.T) {
 	ana.Post(contact+"/notes", map[string]any{"content": "too late"}).ExpectProblem(http.StatusConflict, "campaign_closed", "over")
 }
 
-// What was never used may be deleted or become another type: the cache must not let anybody use it after that.
-func TestWhatIsGoneIsNeverUsed(t *testing.T) {
+// Unused content may be deleted or change its type: the cache must not admit its use afterwards.
+func TestContentCache_DeletedContent_CannotBeUsed(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	contact := ana.AddContact("José") // the campaign is in the API's cache now
@@ -142,7 +142,7 @@ func TestWhatIsGoneIsNeverUsed(t *testing.T) {
 	}
 }
 
-func TestClosedCampaignIsReadOnly(t *testing.T) {
+func TestMobilizerRoutes_ClosedCampaign_AreReadOnly(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	contact := ana.AddContact("José")
@@ -183,7 +183,7 @@ func TestClosedCampaignIsReadOnly(t *testing.T) {
 	ana.Post(ana.Path("leave"), map[string]any{"contacts": "remove"}).ExpectStatus(http.StatusOK)
 }
 
-func TestBulkSaysOfEachRowWhatBecameOfIt(t *testing.T) {
+func TestCreateContacts_MixedRows_ReportsEachRow(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
 	ana := s.NewMobilizer("Ana")
 	known := ana.Get(ana.AddContact("Known")).Text("address_book_entry_id")

@@ -11,7 +11,7 @@ import (
 	"github.com/kithhq/kith/internal/voter"
 )
 
-func TestVoterFilesAreAskedForByState(t *testing.T) {
+func TestCreateVoterFile_State_IsRequired(t *testing.T) {
 	s, admin, _ := httpapitest.NewAdmin(t)
 	files := "/v1/admin/organizations/" + string(s.Organization.ID) + "/voter-files"
 	admin.Post(files, map[string]any{"state": "XX"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "state")
