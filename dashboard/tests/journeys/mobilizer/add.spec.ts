@@ -1,5 +1,5 @@
 import { expectAccessible } from "../kith";
-import { countTaps, expectPeople, joinOnPhone } from "./joined";
+import { countTaps, expectPeople, joinOnPhone, scrollToEnd } from "./joined";
 import { expect, test } from "./phone";
 
 const ten = `1. Ingrid Pemberton, Boston MA 02118
@@ -23,6 +23,7 @@ test("somebody joins, adds ten people by paste, finds them and answers for one, 
   await expectAccessible(page);
   await page.getByRole("button", { name: "Look over 10 people" }).click();
   await expect(page.getByRole("checkbox", { name: "María Nash" })).toBeChecked();
+  await scrollToEnd(page);
   await expectAccessible(page);
   const adding = page.waitForResponse((response) => response.url().endsWith("/contacts/bulk"));
   await page.getByRole("button", { name: "Add 10 people" }).click();
@@ -65,6 +66,7 @@ test("nobody in a vCard file is ticked, those who are ticked are added, and dupl
   await expect(page.getByRole("checkbox", { name: "Annie Lee" })).not.toBeChecked();
   await expect(page.getByText("Probably on your list already: same phone number")).toBeVisible();
   await expect(page.getByText("“*86” is not a full phone number. The person is added without it.")).toBeVisible();
+  await scrollToEnd(page);
   await expectAccessible(page);
   const adding = page.waitForRequest((request) => request.url().endsWith("/contacts/bulk"));
   await page.getByRole("button", { name: "Add 2 people" }).click();

@@ -42,3 +42,6 @@ export async function expectPeople(page: Page, ...names: string[]) {
   await goToPage(page, "People");
   for (const name of names) await expect(page.getByRole("main").getByRole("link", { name })).toHaveCount(1);
 }
+
+/** scrollToEnd scrolls to where the button that stays in view covers no other control. */
+export const scrollToEnd = (page: Page) => page.evaluate(() => scrollTo(0, document.body.scrollHeight));
