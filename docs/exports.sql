@@ -569,7 +569,7 @@ COMMENT ON COLUMN "invitations"."rally__organization_name" IS 'Name of the organ
 COMMENT ON COLUMN "invitations"."rally__campaign_id" IS 'Id of the campaign.';
 COMMENT ON COLUMN "invitations"."rally__campaign_name" IS 'Name of the campaign.';
 COMMENT ON COLUMN "invitations"."rally__user_id" IS 'User id of the person who accepted. Empty: unless the invitation was accepted.';
-COMMENT ON COLUMN "invitations"."rally__user_campaign_membership_id" IS 'Id of the membership of the person who accepted. They may have left since. Empty: unless the invitation was accepted.';
+COMMENT ON COLUMN "invitations"."rally__user_campaign_membership_id" IS 'Id of the membership of the person who accepted. They may have left since. Empty: unless the invitation was accepted and that membership exists.';
 
 CREATE TABLE "management_notes" (
     "management_note_id" uuid NOT NULL,

@@ -51,7 +51,7 @@ func TestInvitationList_Import_InvitesValidRows(t *testing.T) {
 	fx.ok(reply.Body.Close())
 	fx.post(fx.owner, fx.admin()+"/invitations/"+unsubscribed.ID+"/revoke", nil, nil)
 	member := fx.newPerson("Max Member")
-	fx.post(member, "/v1/mobilizer/join", body{"slug": fx.slug, "first_name": "Max", "last_name": "Member"}, nil)
+	fx.post(member, "/v1/mobilizer/join", body{"slug": fx.slug, "first_name": "Max", "last_name": "Member", "consent": true}, nil)
 
 	var file strings.Builder
 	file.WriteString("\ufeffCorreo;Nombre;Apellido;Idioma\r\n")

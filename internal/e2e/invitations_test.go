@@ -177,7 +177,7 @@ func TestInvitation_Accepted_MakesAMembership(t *testing.T) {
 		t.Errorf("headers of RFC 8058: %q and %q", sent.header("List-Unsubscribe"), sent.header("List-Unsubscribe-Post"))
 	}
 	shown := fx.checkPreview(token, "")
-	if len(shown) != 5 || shown["invited_by"] != "Olivia Ortiz" || shown["campaign_name"] != "Walk the block" || shown["organization_name"] != "Team "+fx.tag {
+	if len(shown) != 10 || shown["first_name"] != "Ana" || shown["time_zone"] != "America/New_York" || shown["invited_by"] != "Olivia Ortiz" || shown["campaign_name"] != "Walk the block" || shown["organization_name"] != "Team "+fx.tag {
 		t.Errorf("the preview shows %v", shown)
 	}
 	eve := fx.newPerson("Eve Else")
@@ -196,6 +196,7 @@ func TestInvitation_Accepted_MakesAMembership(t *testing.T) {
 	if now.Status != "accepted" || now.AcceptedAt == "" || now.Mobilizer != first {
 		t.Errorf("after accepting the list shows %+v", now)
 	}
+	fx.put(ana, fx.mine()+"/consent", body{"consent": true}, nil)
 	fx.expectRefused(fx.owner, http.MethodPost, fx.admin()+"/invitations", body{"email": ana.Email, "first_name": "Ana", "last_name": "N"}, 409, "already")
 	fx.expectRefused(fx.owner, http.MethodPost, fx.admin()+"/invitations/"+made.ID+"/revoke", nil, 409, "cannot be revoked")
 }
