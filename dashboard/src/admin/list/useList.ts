@@ -11,7 +11,8 @@ interface ListOptions<Row, Page extends ListPage<Row>> {
   /** queryKey names the list with its filters and order. */
   queryKey: QueryKey;
   fetchPage: (page: string | undefined) => Promise<Page>;
-  refetchInterval?: number;
+  /** refetchInterval is the time between readings in ms, or depends on the first page; false for none. */
+  refetchInterval?: number | ((first?: Page) => number | false);
 }
 
 /** useList reads a list page by page. While filters change, the rows before stay. */
@@ -22,7 +23,7 @@ export function useList<Row, Page extends ListPage<Row> = ListPage<Row>>({ query
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
-    refetchInterval,
+    refetchInterval: typeof refetchInterval === "function" ? ({ state }) => refetchInterval(state.data?.pages[0]) : refetchInterval,
   });
   const pages = query.data?.pages ?? [];
   return {

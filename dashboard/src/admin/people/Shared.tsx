@@ -11,6 +11,7 @@ export function PeopleTabs() {
   return <TabLinks label={t`People`} tabs={[
     { label: t`Mobilizers`, link: { to: "/c/$campaign/people/mobilizers", params } },
     { label: t`Contacts`, link: { to: "/c/$campaign/people/contacts", params } },
+    { label: t`Voter suggestions`, link: { to: "/c/$campaign/people/suggestions", params } },
   ]} />;
 }
 

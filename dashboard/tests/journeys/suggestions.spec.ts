@@ -1,0 +1,20 @@
+import { expect, expectAccessible, openCampaign, openPage, test } from "./kith";
+
+test("an administrator searches for voters of unmatched contacts and accepts one", async ({ page }) => {
+  await openCampaign(page);
+  await openPage(page, "People");
+  await page.getByRole("link", { name: "Voter suggestions" }).click();
+  await page.getByRole("button", { name: "Search for voters" }).click();
+  await expect(page.getByText(/Contacts searched: \d+/)).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page);
+
+  const card = page.getByRole("article").first();
+  const name = (await card.getAttribute("aria-label"))!;
+  const contact = page.getByRole("article", { name, exact: true });
+  await contact.getByRole("button", { name: /^Match/ }).first().click();
+  await expect(contact).toHaveCount(0);
+
+  await page.getByRole("link", { name: "Contacts", exact: true }).click();
+  await page.goto(page.url() + "?match_status=CONFIRMED");
+  await expect(page.getByRole("rowheader", { name }).first()).toBeVisible();
+});
