@@ -47,6 +47,7 @@ export default defineConfig({
           options: { cacheName: "config", networkTimeoutSeconds: 3 },
         }],
         cleanupOutdatedCaches: true,
+        clientsClaim: true, // a first visit works without a connection from then on, and not only after a reload
         sourcemap: false,
       },
     }),

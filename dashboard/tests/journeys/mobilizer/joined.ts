@@ -16,6 +16,9 @@ export async function joinOnPhone(page: Page) {
   await expect(page.getByRole("heading", { level: 1, name: "Add people" })).toBeFocused();
 }
 
+/** waitForWorker waits until the app has all its files on the phone. */
+export const waitForWorker = (page: Page) => page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+
 /** countTaps counts the taps of a page and those before it in the tab. */
 export async function countTaps(page: Page): Promise<() => Promise<number>> {
   await page.addInitScript(() => {

@@ -1,4 +1,4 @@
-import { addOneByOne, expectPeople, goToPage, joinOnPhone } from "./joined";
+import { addOneByOne, expectPeople, goToPage, joinOnPhone, waitForWorker } from "./joined";
 import { expect, test } from "./phone";
 
 test("people who are added and answered for without a connection are sent once it is back", async ({ page, context }) => {
@@ -10,6 +10,7 @@ test("people who are added and answered for without a connection are sent once i
   await expect(page.getByRole("heading", { name: "Cyrus Easterbrook" })).toBeVisible();
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link").last().click();
 
+  await waitForWorker(page);
   await context.setOffline(true);
   await addOneByOne(page, ["Grace", "Abernathy"], ["Hank", "Holt"]);
   await page.getByRole("button", { name: "Add 2 people" }).click();
@@ -36,6 +37,7 @@ test("two tabs send what waits once", async ({ page, context }) => {
 
   const keys: string[] = [];
   context.on("request", (request) => request.method() === "POST" && request.url().endsWith("/contacts/bulk") && keys.push(request.headers()["idempotency-key"]!));
+  await Promise.all([waitForWorker(page), waitForWorker(other)]);
   await context.setOffline(true);
   await page.bringToFront();
   await addOneByOne(page, ["Grace", "Abernathy"]);
