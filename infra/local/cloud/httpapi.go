@@ -53,17 +53,20 @@ func (c *cloud) apis() map[string]gateway.Config {
 		c.route(s, all, authorizers, fallback)
 	}
 	for _, r := range c.template.OfType("AWS::Serverless::HttpApi") {
-		limitRoutes(all[r.ID].Routes, r.Properties.At("RouteSettings"))
+		limitRoutes(all[r.ID].Routes, r.Properties.At("RouteSettings"), len(c.opts.Without) > 0)
 	}
 	return all
 }
 
-// limitRoutes sets the limits of the routes that RouteSettings names. As on AWS, each key must be a route of the API.
-func limitRoutes(routes []gateway.Route, settings template.Value) {
+// limitRoutes sets the limits of the routes that RouteSettings names. As on AWS, each key must be a route of the API, unless
+// some functions are not started.
+func limitRoutes(routes []gateway.Route, settings template.Value, incomplete bool) {
 	for key, s := range settings.Map() {
 		n := slices.IndexFunc(routes, func(r gateway.Route) bool { return r.Key() == key })
-		if n < 0 {
+		if n < 0 && !incomplete {
 			s.Problemf("the API has no route %s", key)
+		}
+		if n < 0 {
 			continue
 		}
 		routes[n].Burst, routes[n].Rate = s.At("ThrottlingBurstLimit").Int(0), s.At("ThrottlingRateLimit").Float(0)
