@@ -560,15 +560,15 @@ COMMENT ON COLUMN "invitations"."invited_by_email" IS 'Login email of that admin
 COMMENT ON COLUMN "invitations"."first_sent_at" IS 'When the first invitation email was sent. Empty: before an email was sent.';
 COMMENT ON COLUMN "invitations"."last_sent_at" IS 'When the latest invitation email was sent. Empty: before an email was sent.';
 COMMENT ON COLUMN "invitations"."expires_at" IS 'When the latest link expires, unless it is used or revoked before. While its email is queued the invitation stays open, even after this time; the sending sets a new one.';
-COMMENT ON COLUMN "invitations"."accepted_at" IS 'When the invitation was accepted: through its link, or by joining from the landing page with the invited address. Empty: unless the invitation was accepted.';
-COMMENT ON COLUMN "invitations"."accepted_by" IS 'First and last name of the person who accepted, as entered at that time. Empty: unless the invitation was accepted.';
+COMMENT ON COLUMN "invitations"."accepted_at" IS 'When the invitation was accepted: through its link, or by joining from the landing page with the invited address. Empty: unless the invitation was accepted and that membership exists.';
+COMMENT ON COLUMN "invitations"."accepted_by" IS 'First and last name of the person who accepted, as entered at that time. Empty: unless the invitation was accepted and that membership exists.';
 COMMENT ON COLUMN "invitations"."state" IS 'State of the invitation when the export was requested: open, accepted, expired or revoked.';
 COMMENT ON COLUMN "invitations"."delivery_state" IS 'Delivery state of the latest email: queued, sent, delivered, bounced, complained, rejected, suppressed (not sent: the address is on a suppression list, or before its turn the invitation was used or revoked or the campaign was closed) or unsubscribed.';
 COMMENT ON COLUMN "invitations"."rally__organization_id" IS 'Id of the organization.';
 COMMENT ON COLUMN "invitations"."rally__organization_name" IS 'Name of the organization.';
 COMMENT ON COLUMN "invitations"."rally__campaign_id" IS 'Id of the campaign.';
 COMMENT ON COLUMN "invitations"."rally__campaign_name" IS 'Name of the campaign.';
-COMMENT ON COLUMN "invitations"."rally__user_id" IS 'User id of the person who accepted. Empty: unless the invitation was accepted.';
+COMMENT ON COLUMN "invitations"."rally__user_id" IS 'User id of the person who accepted. Empty: unless the invitation was accepted and that membership exists.';
 COMMENT ON COLUMN "invitations"."rally__user_campaign_membership_id" IS 'Id of the membership of the person who accepted. They may have left since. Empty: unless the invitation was accepted and that membership exists.';
 
 CREATE TABLE "management_notes" (

@@ -22,10 +22,14 @@ type API struct {
 	store *dynamo.Store
 }
 
-// New returns an API without routes. A nil store suffices to generate the description.
-func New(store *dynamo.Store) *API {
+// The settings of huma are those of the whole program.
+func init() {
 	huma.NewError = newHumaError
 	huma.ValidateStrictCasing = true // {"NAME":…} is no field of any body
+}
+
+// New returns an API without routes. A nil store suffices to generate the description.
+func New(store *dynamo.Store) *API {
 	mux := http.NewServeMux()
 	config := huma.DefaultConfig("Kith", "1")
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""

@@ -106,7 +106,8 @@ func TestSender_InvitationEnded_SendsNothing(t *testing.T) {
 func TestSender_LongList_OrganizationsTakeTurns(t *testing.T) {
 	t.Parallel()
 	tables := newTables(t)
-	const list, most = 1000, 60
+	// 50 messages are listed at a time, and up to 64 in flight overtake those of an organization whose limits are being read.
+	const list, most = 1000, 50 + 64
 	long := newSendingFixture(t, tables, list)
 	short := []*sendingFixture{newSendingFixture(t, tables, 1), newSendingFixture(t, tables, 2)}
 	late := newSendingFixture(t, tables, 0)
@@ -211,8 +212,10 @@ func TestSender_LongWait_StartsLifetimeAtSending(t *testing.T) {
 func TestSender_FailingMessages_ReturnTheirQuota(t *testing.T) {
 	t.Parallel()
 	f := newSendingFixture(t, newTables(t), 6)
-	f.mailer.quota = sending.Quota{PerSecond: 1000, Remaining: 3}
+	f.mailer.quota = sending.Quota{PerSecond: 1000, Remaining: 5} // fewer than messages, more than can be sent
+	tried := map[string]bool{}
 	f.mailer.respond = func(m *email.Message) error {
+		tried[m.To] = true
 		switch m.To {
 		case "guest0@example.org":
 			return &fault.Error{Kind: fault.KindInvalid, Code: string(invitation.RefusedAddress), Message: "refused"}
@@ -223,7 +226,10 @@ func TestSender_FailingMessages_ReturnTheirQuota(t *testing.T) {
 	}
 	f.send()
 	if got := f.states(); got[invitation.Sent] != 3 || got[invitation.Rejected] != 1 || got[invitation.Queued] != 2 {
-		t.Errorf("with a quota of 3 and 3 failures: states %v, want 3 sent, 1 rejected, 2 to retry", got)
+		t.Errorf("with a quota of 5 and 3 failures: states %v, want 3 sent, 1 rejected, 2 to retry", got)
+	}
+	if len(tried) != 6 {
+		t.Errorf("%d of 6 messages were tried", len(tried))
 	}
 	i, err := f.store.Invitation(t.Context(), f.invitations[0].Target(), f.invitations[0].ID)
 	f.ok(err)

@@ -20,11 +20,11 @@ type InvitationRow struct {
 	Invitation *invitation.Invitation
 }
 
-// accepted returns when, by name and user, and with which membership the invitation was accepted. The membership is empty if it
-// was deleted since; all are zero if the invitation was not accepted.
+// accepted returns when, by name and user, and with which membership the invitation was accepted. It returns zero values
+// unless there is a membership.
 func (r *InvitationRow) accepted() (at time.Time, name, user string, of mobilizer.ID) {
 	i := r.Invitation
-	if i.AcceptedAt.IsZero() {
+	if i.Membership == "" {
 		return time.Time{}, "", "", ""
 	}
 	return i.AcceptedAt, i.AcceptedName, string(i.AcceptedBy), i.Membership
@@ -105,7 +105,7 @@ var Invitations = Definition[InvitationRow]{
 			},
 		},
 		{
-			"rally__user_campaign_membership_id", ID, "Unless the invitation was accepted and that membership exists.", "Id of the membership of the person who accepted. They may have left since.",
+			"rally__user_campaign_membership_id", ID, unlessAccepted, "Id of the membership of the person who accepted. They may have left since.",
 			func(w *csv.Row, r *InvitationRow) {
 				_, _, _, of := r.accepted()
 				w.Plain(string(of))
@@ -118,7 +118,7 @@ var Invitations = Definition[InvitationRow]{
 
 const (
 	unlessSent     = "Before an email was sent."
-	unlessAccepted = "Unless the invitation was accepted."
+	unlessAccepted = "Unless the invitation was accepted and that membership exists."
 )
 
 // eachInvitation reads invitations in the order of their first email, which is not the order in which they are stored. It

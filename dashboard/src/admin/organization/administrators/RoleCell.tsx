@@ -23,8 +23,8 @@ export function RoleCell({ administrator }: { administrator: Administrator }) {
     <Group gap="xs" wrap="nowrap">
       {names[role]}
       {role === "owner"
-        ? <Button size="compact-sm" variant="subtle" aria-label={t`Make ${name} an admin`} onClick={() => setAsked(true)}>{t`Make admin`}</Button>
-        : <Button size="compact-sm" variant="subtle" aria-label={t`Invite ${name} as an owner`} onClick={() => setAsked(true)}>{t`Invite as owner`}</Button>}
+        ? <Button size="compact-sm" variant="subtle" aria-label={t`Make admin: ${name}`} onClick={() => setAsked(true)}>{t`Make admin`}</Button>
+        : <Button size="compact-sm" variant="subtle" aria-label={t`Invite as owner: ${name}`} onClick={() => setAsked(true)}>{t`Invite as owner`}</Button>}
       {role === "owner" ? <Demote administrator={administrator} opened={asked} close={close} /> : <InvitePanel owner={administrator} opened={asked} onClose={close} />}
     </Group>
   );
