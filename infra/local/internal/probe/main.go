@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -64,7 +65,13 @@ func handle(ctx context.Context, event json.RawMessage) (any, error) {
 	case "exit":
 		fmt.Println("probe: about to exit")
 		os.Exit(7)
-	case "hang":
+	case "hang": // with a file, the process writes its id there before
+		if c.File != "" {
+			err := os.WriteFile(c.File, []byte(strconv.Itoa(os.Getpid())), 0o600)
+			if err != nil {
+				return nil, err
+			}
+		}
 		<-make(chan struct{})
 	case "wait for file":
 		for {
