@@ -22,29 +22,10 @@ func (b *Blocks) Page(
 	body []byte, number string, block func(sort string, attributes []Attribute, n int64) bool,
 ) (last map[string]string, ok bool) {
 	s := &scanner{b: body}
-	items := false
-	ok = s.object(func(name quoted) bool {
-		switch string(s.raw(name)) {
-		case "Count", "ScannedCount":
-			return s.count()
-		case "Items":
-			first := !items
-			items = true
-			return first && s.list(func() bool {
-				sort, n, ok := b.readBlock(s, number)
-				return ok && block(sort, b.attributes, n)
-			})
-		case "LastEvaluatedKey":
-			if last != nil {
-				return false
-			}
-			last = map[string]string{}
-			return s.key(last)
-		default:
-			return false
-		}
+	return s.page(func() bool {
+		sort, n, ok := b.readBlock(s, number)
+		return ok && block(sort, b.attributes, n)
 	})
-	return last, ok && items && s.peek() == 0 && s.i == len(body)
 }
 
 // readBlock decodes an item: its sort key, its binary attributes, and the number of an attribute.

@@ -207,6 +207,12 @@ func (r *Reader) find(name []byte) (*field, bool) {
 // slices of structs: the next item is decoded into the same memory.
 func (r *Reader) Page(body []byte, row func() bool) (last map[string]string, ok bool) {
 	s := &scanner{b: body}
+	return s.page(func() bool { return r.readItem(s) && row() })
+}
+
+// page reads the response of a Query, and calls item where each item begins. It returns where the next page begins, and
+// reports false for a response of another form, or when item did.
+func (s *scanner) page(item func() bool) (last map[string]string, ok bool) {
 	items := false
 	ok = s.object(func(name quoted) bool {
 		switch string(s.raw(name)) {
@@ -215,7 +221,7 @@ func (r *Reader) Page(body []byte, row func() bool) (last map[string]string, ok 
 		case "Items":
 			first := !items
 			items = true
-			return first && s.list(func() bool { return r.readItem(s) && row() })
+			return first && s.list(item)
 		case "LastEvaluatedKey":
 			if last != nil {
 				return false
@@ -226,7 +232,7 @@ func (r *Reader) Page(body []byte, row func() bool) (last map[string]string, ok 
 			return false
 		}
 	})
-	return last, ok && items && s.peek() == 0 && s.i == len(body)
+	return last, ok && items && s.peek() == 0 && s.i == len(s.b)
 }
 
 // key reads an item whose attributes are all strings.
