@@ -54,8 +54,8 @@ func (i *Invitation) recordUnsubscribed() {
 	i.updateDelivery()
 }
 
-// UndoUnsubscribe records that the holder of the invited address undid the unsubscription. An email that was not sent meanwhile
-// stays unsent; an administrator can resend it.
+// UndoUnsubscribe records that the holder of the invited address undid the unsubscription. An email that was not sent while it
+// stood stays unsent; an administrator can resend it.
 func (i *Invitation) UndoUnsubscribe() {
 	if i.Delivery == Unsubscribed {
 		i.Delivery = Suppressed

@@ -48,7 +48,7 @@ func TestAddContact_ValueAsPhonesAndToolsWriteIt_AddsPerson(t *testing.T) {
 			if contact.Text(c.Field) != want {
 				t.Errorf("%s: %s is stored as %q, want %q", c.Name, c.Field, contact.Text(c.Field), want)
 			}
-			if told := strings.Contains(fmt.Sprint(added["warnings"]), "field:"+c.Field); told != (c.Name == "short code / vanity") {
+			if warned := strings.Contains(fmt.Sprint(added["warnings"]), "field:"+c.Field); warned != (c.Name == "short code / vanity") {
 				t.Errorf("%s: warnings are %v", c.Name, added["warnings"])
 			}
 			if c.Field == "preferred_name" && contact.Text("first_name") != "Mom" {

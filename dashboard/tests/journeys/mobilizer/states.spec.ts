@@ -30,7 +30,7 @@ test("a mobilizer without contacts begins with three people, leaves, and can joi
   await expectAccessible(page);
 });
 
-test("somebody who is not in the campaign is told so, and unknown pages too", async ({ page }) => {
+test("somebody outside the campaign, and an unknown address, get a page that says so", async ({ page }) => {
   await signInOnPhone(page, memberOfTwo);
   await page.goto("/m/0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000");
   await expect(page.getByRole("heading", { name: "You aren't in this campaign" })).toBeVisible();

@@ -42,7 +42,7 @@ function Fields({ file, columns, close }: MappingFormProps & { columns: Schemas[
       close();
     },
   });
-  // A file without a header has numbered columns, told apart by the values of the first row.
+  // A file without a header has numbered columns; the values of the first row show which is which.
   const header = columns.header.length > 0 ? columns.header : (columns.rows[0] ?? []).map((_, n) => String(n + 1));
   const example = (n: number) => columns.rows[0]?.[n] ?? "";
   const choices = header.map((name, n) => ({ value: name, label: example(n) ? `${name}: ${example(n)}` : name }));
