@@ -2,8 +2,12 @@ package dynamo
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/organization"
@@ -13,6 +17,37 @@ import (
 // AccessRequests returns the access requests for an invitation, in order of their users' ids.
 func (s *Store) AccessRequests(ctx context.Context, i *invitation.Invitation) ([]*invitation.AccessRequest, error) {
 	return table.QueryAll[invitation.AccessRequest](ctx, s.db, s.under(accessRequestKey(i.Target(), i.ID, "")))
+}
+
+// CampaignAccessRequests returns the access requests for all invitations to a campaign, the latest first, and the invitations.
+// Requests of deleted invitations are left out. They are some hundreds.
+func (s *Store) CampaignAccessRequests(ctx context.Context, c campaign.ID) ([]*invitation.AccessRequest, map[invitation.ID]*invitation.Invitation, error) {
+	target := invitation.Target{Campaign: c}
+	spans := s.shards(idShards, func(j string) string { return targetPartition(target, "VA", j) })
+	found := make([][]*invitation.AccessRequest, len(spans))
+	err := table.Parallel(ctx, len(spans), len(spans), func(ctx context.Context, n int) error {
+		var err error
+		found[n], err = table.QueryAll[invitation.AccessRequest](ctx, s.db, spans[n])
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	requests := slices.Concat(found...)
+	invitations := map[invitation.ID]*invitation.Invitation{}
+	for _, r := range requests {
+		invitations[r.Invitation] = nil
+	}
+	read, err := records[invitation.Invitation](ctx, s, keysOf(slices.Collect(maps.Keys(invitations)), func(id invitation.ID) key { return invitationKey(target, id) }))
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, i := range read {
+		invitations[i.ID] = i
+	}
+	requests = slices.DeleteFunc(requests, func(r *invitation.AccessRequest) bool { return invitations[r.Invitation] == nil })
+	slices.SortFunc(requests, func(a, b *invitation.AccessRequest) int { return strings.Compare(string(b.ID), string(a.ID)) })
+	return requests, invitations, nil
 }
 
 // AccessRequest returns a user's access request for an invitation, nil when there is none.

@@ -13,6 +13,11 @@ func (s *Store) UpdateActionItem(i *action.Item) []Write {
 	return []Write{s.put("action_item", newActionItem(i), i.Version)}
 }
 
+// DeleteActionItem deletes an action item at the version that was read, so that it has no response since.
+func (s *Store) DeleteActionItem(i *action.Item) []Write {
+	return []Write{s.delete("action_item", itemKey(i.Campaign, i.ID), i.Version)}
+}
+
 // CheckActionItem checks that an action item still has the version that was read.
 func (s *Store) CheckActionItem(i *action.Item) []Write {
 	return []Write{s.check("action_item", itemKey(i.Campaign, i.ID), i.Version)}

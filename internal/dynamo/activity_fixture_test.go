@@ -19,6 +19,7 @@ import (
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/secret"
 	"github.com/kithhq/kith/internal/user"
 	"github.com/kithhq/kith/internal/voter"
 )
@@ -137,7 +138,7 @@ type participant struct {
 	notes    []*mobilizer.ManagementNote
 }
 
-var activityTokens = invitation.NewTokens([]byte("activity"))
+var activityTokens = invitation.NewTokens(secret.Version{Number: 1, Text: "activity"})
 
 // newParticipant creates a user, invites them, and joins.
 func (a *activityFixture) newParticipant(n int) *participant {

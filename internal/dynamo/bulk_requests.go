@@ -17,41 +17,45 @@ type BulkRequest struct {
 	Request    string // hash of caller, route and idempotency key
 	BodyHash   string // of the request's body
 	FirstTried time.Time
-	Done       bool
-	Refused    map[string]string // once done: code of the conflict by row
-	expires    int64             // when the record is deleted, in epoch seconds
-	version    int
+	// SecretVersion is the version of the secret that the ids are derived from.
+	SecretVersion int
+	Done          bool
+	Refused       map[string]string // once done: code of the conflict by row
+	expires       int64             // when the record is deleted, in epoch seconds
+	version       int
 }
 
 type bulkItem struct {
 	key
-	BodyHash   string            `dynamodbav:"BodyHash"`
-	FirstTried millis            `dynamodbav:"FirstTried"`
-	Done       bool              `dynamodbav:"Done,omitempty"`
-	Refused    map[string]string `dynamodbav:"Refused,omitempty"`
-	Version    int               `dynamodbav:"V"`
-	Expires    int64             `dynamodbav:"expires"` // epoch seconds, the table's TTL
+	BodyHash      string            `dynamodbav:"BodyHash"`
+	FirstTried    millis            `dynamodbav:"FirstTried"`
+	SecretVersion int               `dynamodbav:"SecretVersion,omitempty"`
+	Done          bool              `dynamodbav:"Done,omitempty"`
+	Refused       map[string]string `dynamodbav:"Refused,omitempty"`
+	Version       int               `dynamodbav:"V"`
+	Expires       int64             `dynamodbav:"expires"` // epoch seconds, the table's TTL
 }
 
 func newBulkItem(b *BulkRequest) *bulkItem {
 	return &bulkItem{
-		key: bulkKey(b.Request), BodyHash: b.BodyHash, FirstTried: millisOf(b.FirstTried), Done: b.Done, Refused: b.Refused,
+		key: bulkKey(b.Request), BodyHash: b.BodyHash, FirstTried: millisOf(b.FirstTried), SecretVersion: b.SecretVersion, Done: b.Done, Refused: b.Refused,
 		Version: b.version, Expires: b.expires,
 	}
 }
 
 func (i *bulkItem) domain(request string) *BulkRequest {
 	return &BulkRequest{
-		Request: request, BodyHash: i.BodyHash, FirstTried: i.FirstTried.time(), Done: i.Done, Refused: i.Refused, expires: i.Expires, version: i.Version,
+		Request: request, BodyHash: i.BodyHash, FirstTried: i.FirstTried.time(), SecretVersion: i.SecretVersion,
+		Done: i.Done, Refused: i.Refused, expires: i.Expires, version: i.Version,
 	}
 }
 
-// StartBulkRequest returns the record of a request: that of its first try, or a new one with the time now,
-// kept for a lifetime.
-func (s *Store) StartBulkRequest(ctx context.Context, request, bodyHash string, now time.Time, lifetime time.Duration) (*BulkRequest, error) {
-	var started *BulkRequest
+// StartBulkRequest returns the record of a request: that of its first try, or started with the time now, kept for a lifetime.
+func (s *Store) StartBulkRequest(ctx context.Context, started BulkRequest, now time.Time, lifetime time.Duration) (*BulkRequest, error) {
+	started.FirstTried, started.expires, started.version = now, now.Add(lifetime).Unix(), 1
+	first := &started
 	err := Retry(ctx, func() error {
-		item, err := s.db.Get(ctx, s.tables.Requests, bulkKey(request))
+		item, err := s.db.Get(ctx, s.tables.Requests, bulkKey(started.Request))
 		if err != nil {
 			return err
 		}
@@ -60,13 +64,12 @@ func (s *Store) StartBulkRequest(ctx context.Context, request, bodyHash string, 
 			return err
 		}
 		if kept.Expires > now.Unix() { // TTL deletes late
-			started = kept.domain(request)
+			first = kept.domain(started.Request)
 			return nil
 		}
-		started = &BulkRequest{Request: request, BodyHash: bodyHash, FirstTried: now, expires: now.Add(lifetime).Unix(), version: 1}
-		return s.Commit(ctx, s.createExpiring("bulk", newBulkItem(started), now))
+		return s.Commit(ctx, s.createExpiring("bulk", newBulkItem(first), now))
 	})
-	return started, err
+	return first, err
 }
 
 // FinishBulkRequest writes the outcome of a request that took effect. When another try of the same request finished first,

@@ -32,6 +32,7 @@ type campaignItem struct {
 	NameES        string       `dynamodbav:"NameES,omitempty"`
 	DescriptionES string       `dynamodbav:"DescriptionES,omitempty"`
 	Slug          string       `dynamodbav:"Slug"`
+	PreviousSlugs []string     `dynamodbav:"PreviousSlugs,omitempty"`
 	PasscodeMAC   string       `dynamodbav:"PasscodeMAC,omitempty"`
 	TimeZone      string       `dynamodbav:"TimeZone"`
 	Status        string       `dynamodbav:"Status"`
@@ -53,7 +54,7 @@ func newCampaignItem(c *campaign.Campaign) *campaignItem {
 	return &campaignItem{
 		key: campaignKey(c.ID), header: header{Type: campaignType, Version: c.Version}, ID: string(c.ID),
 		Organization: string(c.Organization), Name: c.Name, Description: c.Description, NameES: c.NameES, DescriptionES: c.DescriptionES, Slug: c.Slug,
-		PasscodeMAC: c.PasscodeMAC, TimeZone: c.TimeZone, Status: string(c.Status), Question: c.Question.Text, QuestionES: c.Question.TextES,
+		PreviousSlugs: c.PreviousSlugs, PasscodeMAC: c.PasscodeMAC, TimeZone: c.TimeZone, Status: string(c.Status), Question: c.Question.Text, QuestionES: c.Question.TextES,
 		Responses: choices, NextCode: c.Question.NextCode, NextItem: c.NextItem, CreatedAt: millisOf(c.CreatedAt),
 		PublishedAt: millisOf(c.PublishedAt), ClosedAt: millisOf(c.ClosedAt),
 	}
@@ -69,8 +70,8 @@ func (i *campaignItem) domain() *campaign.Campaign {
 	}
 	return &campaign.Campaign{
 		ID: campaign.ID(i.ID), Organization: organization.ID(i.Organization), Name: i.Name,
-		Description: i.Description, NameES: i.NameES, DescriptionES: i.DescriptionES, Slug: i.Slug, PasscodeMAC: i.PasscodeMAC, TimeZone: i.TimeZone,
-		Status:   campaign.Status(i.Status),
+		Description: i.Description, NameES: i.NameES, DescriptionES: i.DescriptionES, Slug: i.Slug, PreviousSlugs: i.PreviousSlugs,
+		PasscodeMAC: i.PasscodeMAC, TimeZone: i.TimeZone, Status: campaign.Status(i.Status),
 		Question: campaign.KeyQuestion{Text: i.Question, TextES: i.QuestionES, Responses: offered, NextCode: i.NextCode},
 		NextItem: i.NextItem, CreatedAt: i.CreatedAt.time(), PublishedAt: i.PublishedAt.time(),
 		ClosedAt: i.ClosedAt.time(), Version: i.Version,

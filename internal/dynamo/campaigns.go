@@ -117,7 +117,7 @@ func (s *Store) Campaign(ctx context.Context, id campaign.ID) (*campaign.Campaig
 	return record[campaign.Campaign](ctx, s, "campaign", campaignKey(id))
 }
 
-// CampaignBySlug returns the campaign whose landing page has a slug, with its action items, or not found.
+// CampaignBySlug returns the campaign whose landing page has a slug, or had it earlier, with its action items, or not found.
 func (s *Store) CampaignBySlug(ctx context.Context, slug string) (*Content, error) {
 	reservation, err := record[campaign.SlugReservation](ctx, s, "campaign", slugKey(slug))
 	if err != nil {
@@ -152,10 +152,26 @@ func (s *Store) UpdateCampaign(c *campaign.Campaign) []Write {
 	return []Write{s.put("campaign", newCampaignItem(c), c.Version)}
 }
 
-// UpdateCampaignSlug writes a campaign whose slug was changed over the version that was read, releases the previous slug and
-// reserves the new one. When the new slug is taken, the condition on "slug" fails.
-func (s *Store) UpdateCampaignSlug(c *campaign.Campaign, previous string) []Write {
-	return append([]Write{s.create("slug", newSlugItem(c)), s.deleteAny("previous slug", slugKey(previous))}, s.UpdateCampaign(c)...)
+// UpdateCampaignSlug writes a campaign with a slug that it never had over the version that was read, and reserves the slug. The
+// previous ones stay reserved. When another campaign has the slug, or had it earlier, the condition on "slug" fails.
+func (s *Store) UpdateCampaignSlug(c *campaign.Campaign) []Write {
+	return append([]Write{s.create("slug", newSlugItem(c))}, s.UpdateCampaign(c)...)
+}
+
+// DeleteCampaign deletes a draft at the version that was read, with its action items, and releases its slugs. Its exports and revoked
+// service tokens are deleted by the stream; the state of its lists and of its audit, without counts, remain.
+func (s *Store) DeleteCampaign(c *campaign.Campaign, items []*action.Item) []Write {
+	writes := []Write{
+		s.delete("campaign", campaignKey(c.ID), c.Version), s.deleteAny("slug", slugKey(c.Slug)),
+		s.deleteAny("listing", organizationCampaignKey(c.Organization, c.ID)), s.deleteAny("campaign_listing", campaignListingKey(c.ID)),
+	}
+	for _, slug := range c.PreviousSlugs {
+		writes = append(writes, s.deleteAny("slug", slugKey(slug)))
+	}
+	for _, i := range items {
+		writes = append(writes, s.DeleteActionItem(i)...)
+	}
+	return writes
 }
 
 // CheckCampaign checks that a campaign still has the version that was read. It makes concurrent writers conflict, so it is

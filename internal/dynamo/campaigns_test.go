@@ -105,29 +105,35 @@ func TestCachedContent_AfterChange_ReturnsCachedUntilContentIsRead(t *testing.T)
 	}
 }
 
-func TestCreateCampaign_SlugTaken_FailsUntilReleased(t *testing.T) {
+func TestCreateCampaign_SlugOfAnother_FailsAlsoAfterItChanged(t *testing.T) {
 	s := newStore(t)
 	first := createCampaign(t, s, "o", "neighbors")
 	second, err := campaign.New("o", campaign.Details{Name: "n", Slug: "neighbors"}, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Commit(t.Context(), s.CreateCampaign(second)...); !dynamo.ConditionFailed(err, "slug") {
-		t.Fatalf("two campaigns with one slug: %v", err)
+	expectTaken := func() {
+		t.Helper()
+		if err := s.Commit(t.Context(), s.CreateCampaign(second)...); !dynamo.ConditionFailed(err, "slug") {
+			t.Fatalf("two campaigns with one slug: %v", err)
+		}
+		if _, err := s.Campaign(t.Context(), second.ID); !fault.Is(err, fault.KindNotFound) {
+			t.Errorf("a failed commit created the campaign: %v", err)
+		}
 	}
-	if _, err := s.Campaign(t.Context(), second.ID); !fault.Is(err, fault.KindNotFound) {
-		t.Errorf("a failed commit created the campaign: %v", err)
+	expectTaken()
+	details := first.Details()
+	details.Slug = "streets"
+	if err := first.SetDetails(details); err != nil {
+		t.Fatal(err)
 	}
-	first.Slug = "streets"
-	commit(t, s, s.UpdateCampaignSlug(first, "neighbors"))
-	commit(t, s, s.CreateCampaign(second))
-	at, err := s.CampaignBySlug(t.Context(), "streets")
-	if err != nil || at.Campaign.ID != first.ID {
-		t.Errorf("by the new slug: %v", err)
-	}
-	at, err = s.CampaignBySlug(t.Context(), "neighbors")
-	if err != nil || at.Campaign.ID != second.ID {
-		t.Errorf("by the released slug: %v", err)
+	commit(t, s, s.UpdateCampaignSlug(first))
+	expectTaken()
+	for _, slug := range []string{"streets", "neighbors"} {
+		at, err := s.CampaignBySlug(t.Context(), slug)
+		if err != nil || at.Campaign.ID != first.ID || at.Campaign.Slug != "streets" {
+			t.Errorf("by %s: %+v, %v", slug, at, err)
+		}
 	}
 }
 

@@ -96,6 +96,11 @@ func (s *Store) ContactsOfNotes(ctx context.Context, of []*contact.Note) (map[co
 	return byID(found, func(c *contact.Contact) contact.ID { return c.ID }), nil
 }
 
+// ContactsByRef returns the contacts that exist, of those that refs name, in no particular order.
+func (s *Store) ContactsByRef(ctx context.Context, refs []contact.Ref) ([]*contact.Contact, error) {
+	return records[contact.Contact](ctx, s, keysOf(refs, func(ref contact.Ref) key { return contactKey(ref.Campaign, ref.Mobilizer, ref.Contact) }))
+}
+
 // ExistingContacts returns which contacts of a mobilizer exist, of those with the ids.
 func (s *Store) ExistingContacts(ctx context.Context, m *mobilizer.Mobilizer, ids []contact.ID) (map[contact.ID]bool, error) {
 	keys := keysOf(ids, func(id contact.ID) key { return contactKey(m.Campaign, m.ID, id) })

@@ -277,11 +277,11 @@ func TestMobilizerLists_SmallPages_ReturnEverythingInOrder(t *testing.T) {
 
 func TestStartBulkRequest_Repeated_ReturnsFirstTry(t *testing.T) {
 	c := newMobilizerFixture(t)
-	first, err := c.s.StartBulkRequest(t.Context(), "request", "body", c.now, ReplyLifetime)
+	first, err := c.s.StartBulkRequest(t.Context(), BulkRequest{Request: "request", BodyHash: "body"}, c.now, ReplyLifetime)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := c.s.StartBulkRequest(t.Context(), "request", "other body", c.now.Add(time.Hour), ReplyLifetime)
+	second, err := c.s.StartBulkRequest(t.Context(), BulkRequest{Request: "request", BodyHash: "other body"}, c.now.Add(time.Hour), ReplyLifetime)
 	if err != nil || !second.FirstTried.Equal(c.now) || second.BodyHash != "body" || second.Done {
 		t.Fatalf("the second try returns %+v, %v", second, err)
 	}
@@ -290,11 +290,11 @@ func TestStartBulkRequest_Repeated_ReturnsFirstTry(t *testing.T) {
 	c.commit(1, writes)
 	writes = c.s.FinishBulkRequest(second)
 	c.commitFails("bulk", writes)
-	third, err := c.s.StartBulkRequest(t.Context(), "request", "body", c.now.Add(23*time.Hour), ReplyLifetime)
+	third, err := c.s.StartBulkRequest(t.Context(), BulkRequest{Request: "request", BodyHash: "body"}, c.now.Add(23*time.Hour), ReplyLifetime)
 	if err != nil || !third.Done || third.Refused["3"] != "unknown_contact" {
 		t.Errorf("the third try returns %+v, %v", third, err)
 	}
-	late, err := c.s.StartBulkRequest(t.Context(), "request", "body", c.now.Add(25*time.Hour), ReplyLifetime)
+	late, err := c.s.StartBulkRequest(t.Context(), BulkRequest{Request: "request", BodyHash: "body"}, c.now.Add(25*time.Hour), ReplyLifetime)
 	if err != nil || late.Done || !late.FirstTried.Equal(c.now.Add(25*time.Hour)) {
 		t.Errorf("a day later it returns %+v, %v", late, err)
 	}

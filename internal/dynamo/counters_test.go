@@ -104,15 +104,15 @@ func TestUpdateCounter_LargestUpdate_FitsInOneExpression(t *testing.T) {
 	}
 }
 
-// The simulation of package metrics, with the store's conditional updates.
-func TestUpdateCounter_SimulatedDeliveries_NeverDrift(t *testing.T) {
+// The simulation of package metrics, with the store's conditional updates of counters and lists.
+func TestUpdater_SimulatedDeliveries_CountersAndListsNeverDrift(t *testing.T) {
 	logger := slog.Default()
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	t.Cleanup(func() { slog.SetDefault(logger) })
 	deliveries := 0
 	for seed := uint64(1); deliveries < 300; seed++ {
 		store := newStore(t)
-		w := metricstest.NewSimulation(seed, store)
+		w := metricstest.NewSimulation(seed, store, store)
 		for range 60 {
 			if err := w.Step(t.Context()); err != nil {
 				t.Fatalf("seed %d: %v", seed, err)
@@ -125,8 +125,8 @@ func TestUpdateCounter_SimulatedDeliveries_NeverDrift(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if drift := w.Drift(items); drift != "" {
-			t.Fatalf("seed %d: after %d deliveries counters and rows differ:\n%s", seed, w.Deliveries, drift)
+		if drift, err := w.Drift(t.Context(), items); err != nil || drift != "" {
+			t.Fatalf("seed %d: after %d deliveries counters or lists and rows differ (%v):\n%s", seed, w.Deliveries, err, drift)
 		}
 		deliveries += w.Deliveries
 	}

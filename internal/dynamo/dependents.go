@@ -6,8 +6,10 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/dynamo/table"
+	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/servicetoken"
 )
 
 const (
@@ -16,7 +18,7 @@ const (
 )
 
 // DeleteDependents deletes the rows that depended on a deleted row: a contact's notes, answers and responses, a
-// membership's contacts and management notes. Rows of other kinds have none. It may be repeated at any time, also after it
+// membership's contacts and management notes, a draft's exports, service tokens and rows of the audit. Rows of other kinds have none. It may be repeated at any time, also after it
 // failed half-way. The deletion of a contact reaches the stream like any other, and so deletes the contact's own
 // dependents.
 func (s *Store) DeleteDependents(ctx context.Context, row any) error {
@@ -32,6 +34,17 @@ func (s *Store) DeleteDependents(ctx context.Context, row any) error {
 			return err
 		}
 		return s.deleteSpan(ctx, s.under(managementNoteKey(deleted.Campaign, deleted.ID, "")))
+	case *campaign.Campaign:
+		for _, partition := range []string{campaignKey(deleted.ID).PK, exportKey(deleted.ID, "").PK, latestExportKey(deleted.ID, export.Request{}).PK} {
+			if err := s.deleteSpan(ctx, s.under(key{PK: partition})); err != nil {
+				return err
+			}
+		}
+	case *servicetoken.Token:
+		err := s.Commit(ctx, s.deleteAny("row", tokenCampaignKey(deleted.Hash)))
+		if !ConditionFailed(err, "row") {
+			return err
+		}
 	}
 	return nil
 }

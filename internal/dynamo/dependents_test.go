@@ -140,30 +140,22 @@ func TestDeleteDependents_MembershipDeleted_DeletesContactsAndTheirChildren(t *t
 func TestDeleteDependents_CrashAtEveryCall_CompletesOnRedelivery(t *testing.T) {
 	db, names := dynamotest.New(t)
 	store := dynamo.New(db, dynamo.Tables(names))
-	crashes := 0
-	for n := 0; ; n++ {
-		crashed := false
-		for _, after := range []bool{false, true} {
-			follower := streamtest.Follow(db, names.Records)
-			follower.Events(t, leftAt)
-			l := newLeavingFixture(t, store)
-			follower.Events(t, leftAt)
-			l.commit(t, store.DeleteMembership(l.members[0]))
-			crashing, process := dynamotest.NewCrashingClient(db, n, after)
-			again := follower.Clone()
-			for handleDeletions(t, dynamo.New(crashing, dynamo.Tables(names)), follower, 1) && !process.Crashed() {
-				again = follower.Clone()
-			}
-			deleteDependents(t, store, again)
-			l.checkDeleted(t)
-			crashed = crashed || process.Crashed()
-			l.deleteRest(t)
+	crashes := dynamotest.EachCrash(func(n int, after bool) *dynamotest.CrashingProcess {
+		follower := streamtest.Follow(db, names.Records)
+		follower.Events(t, leftAt)
+		l := newLeavingFixture(t, store)
+		follower.Events(t, leftAt)
+		l.commit(t, store.DeleteMembership(l.members[0]))
+		crashing, process := dynamotest.NewCrashingClient(db, n, after)
+		again := follower.Clone()
+		for handleDeletions(t, dynamo.New(crashing, dynamo.Tables(names)), follower, 1) && !process.Crashed() {
+			again = follower.Clone()
 		}
-		if !crashed {
-			break
-		}
-		crashes++
-	}
+		deleteDependents(t, store, again)
+		l.checkDeleted(t)
+		l.deleteRest(t)
+		return process
+	})
 	t.Logf("crashed at %d calls", crashes)
 	if crashes < 10 {
 		t.Errorf("the function crashed at %d calls, want at least 10", crashes)

@@ -8,6 +8,7 @@ import (
 	"github.com/kithhq/kith/internal/export/dataset"
 	"github.com/kithhq/kith/internal/export/schedule"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/savedview"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -25,19 +26,21 @@ type requestItem struct {
 	ActionItem  string `dynamodbav:"ActionItem,omitempty"`
 	Compression string `dynamodbav:"Compression,omitempty"`
 	Types       string `dynamodbav:"Types,omitempty"`
+	Filter      string `dynamodbav:"Filter,omitempty"`
+	View        string `dynamodbav:"View,omitempty"`
 }
 
 func newRequestItem(r export.Request) requestItem {
 	return requestItem{
 		Of: string(r.Type), Dialect: string(r.Dialect), Profile: string(r.Profile), ActionItem: string(r.Item),
-		Compression: string(r.Compression), Types: string(r.Types),
+		Compression: string(r.Compression), Types: string(r.Types), Filter: r.Filter, View: string(r.View),
 	}
 }
 
 func (i *requestItem) request() export.Request {
 	return export.Request{
 		Type: export.Type(i.Of), Dialect: csv.Dialect(i.Dialect), Profile: dataset.Profile(i.Profile), Item: action.ID(i.ActionItem),
-		Compression: export.Compression(i.Compression), Types: export.Types(i.Types),
+		Compression: export.Compression(i.Compression), Types: export.Types(i.Types), Filter: i.Filter, View: savedview.ID(i.View),
 	}
 }
 
@@ -62,6 +65,7 @@ type exportItem struct {
 	SHA256       string `dynamodbav:"SHA256,omitempty"`
 	Error        string `dynamodbav:"Error,omitempty"`
 	Job          string `dynamodbav:"Job,omitempty"`
+	Withdrawals  int    `dynamodbav:"Withdrawals,omitempty"`
 	Schedule     string `dynamodbav:"Schedule,omitempty"`
 }
 
@@ -71,7 +75,7 @@ func newExportItem(e *export.Export) *exportItem {
 		Organization: string(e.Organization), Campaign: string(e.Campaign), requestItem: newRequestItem(e.Request), AsOf: millisOf(e.AsOf),
 		State: string(e.State), By: string(e.RequestedBy), ByName: e.RequestedByName, RequestedAt: millisOf(e.RequestedAt),
 		StartedAt: millisOf(e.StartedAt), FinishedAt: millisOf(e.FinishedAt), Rows: e.Rows, Expected: e.ExpectedRows, Bytes: e.Bytes,
-		Object: e.Object, SHA256: e.SHA256, Error: e.Error, Job: e.Job, Schedule: e.Schedule,
+		Object: e.Object, SHA256: e.SHA256, Error: e.Error, Job: e.Job, Withdrawals: e.Withdrawals, Schedule: e.Schedule,
 	}
 }
 
@@ -80,7 +84,7 @@ func (i *exportItem) domain() *export.Export {
 		ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign), Request: i.request(),
 		State: export.State(i.State), RequestedBy: user.ID(i.By), RequestedByName: i.ByName, RequestedAt: i.RequestedAt.time(),
 		StartedAt: i.StartedAt.time(), AsOf: i.AsOf.time(), FinishedAt: i.FinishedAt.time(), Rows: i.Rows, ExpectedRows: i.Expected,
-		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: i.Error, Job: i.Job, Schedule: i.Schedule,
+		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: i.Error, Job: i.Job, Withdrawals: i.Withdrawals, Schedule: i.Schedule,
 		Version: i.Version,
 	}
 }
@@ -120,6 +124,7 @@ type scheduleItem struct {
 	LastRun      millis   `dynamodbav:"LastRun,omitempty"`
 	NextRun      millis   `dynamodbav:"NextRun,omitempty"`
 	EndedAt      millis   `dynamodbav:"EndedAt,omitempty"`
+	StopReason   string   `dynamodbav:"StopReason,omitempty"`
 	Runs         []string `dynamodbav:"Runs,omitempty"`
 	Job          string   `dynamodbav:"Job"`
 }
@@ -129,7 +134,7 @@ func newScheduleItem(s *schedule.Schedule) *scheduleItem {
 		key: scheduleKey(s.Campaign, s.ID), header: header{Type: scheduleType, Version: s.Version}, ID: s.ID,
 		Organization: string(s.Organization), Campaign: string(s.Campaign), requestItem: newRequestItem(s.Request), Hour: s.Hour,
 		State: string(s.State), By: string(s.CreatedBy), ByName: s.CreatedByName, MadeAt: millisOf(s.CreatedAt), LastRun: millisOf(s.LastRun), NextRun: millisOf(s.NextRun), EndedAt: millisOf(s.EndedAt),
-		Runs: s.Runs, Job: s.Job,
+		StopReason: string(s.StopReason), Runs: s.Runs, Job: s.Job,
 	}
 }
 
@@ -137,7 +142,7 @@ func (i *scheduleItem) domain() *schedule.Schedule {
 	return &schedule.Schedule{
 		ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign), Request: i.request(),
 		Hour: i.Hour, State: schedule.State(i.State), CreatedBy: user.ID(i.By), CreatedByName: i.ByName, CreatedAt: i.MadeAt.time(),
-		LastRun: i.LastRun.time(), NextRun: i.NextRun.time(), EndedAt: i.EndedAt.time(), Runs: i.Runs, Job: i.Job,
+		LastRun: i.LastRun.time(), NextRun: i.NextRun.time(), EndedAt: i.EndedAt.time(), StopReason: schedule.StopReason(i.StopReason), Runs: i.Runs, Job: i.Job,
 		Version: i.Version,
 	}
 }

@@ -55,8 +55,12 @@ func (s *Store) Scope(ctx context.Context, c campaign.ID) (*dataset.Scope, error
 	if err != nil {
 		return nil, err
 	}
+	withdrawals, err := s.ConsentWithdrawals(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	return &dataset.Scope{
-		Organization: o, Campaign: content.Campaign, Items: content.Items, Numbers: counters,
+		Organization: o, Campaign: content.Campaign, Items: content.Items, Numbers: counters, Withdrawals: withdrawals,
 		Mobilizers: counters.Core[metrics.Mobilizers], Contacts: counters.Core[metrics.Contacts],
 	}, nil
 }

@@ -109,6 +109,10 @@ func TestWorkItems(t *testing.T) {
 			Language: invitation.English, InvitedBy: invitation.Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}, CreatedAt: at,
 			Generation: 1, Sendings: []invitation.Sending{{Hash: "ab12"}}, ExpiresAt: at, Delivery: invitation.Queued, Version: 1,
 		}),
+		"invitation-deleted": newInvitationItem(&invitation.Invitation{
+			ID: "i", Organization: "o", Campaign: "c", Email: "ana@example.org", Language: invitation.Spanish, InvitedBy: invitation.Inviter{User: "u"},
+			CreatedAt: at, Generation: 1, Sendings: []invitation.Sending{{Hash: "ab12", SentAt: at}}, ExpiresAt: at, Delivery: invitation.Sent, DeletedAt: at, Version: 1,
+		}),
 		"link-to-administer": newEmailLinkItem(&invitation.Link{Hash: "ab12", Organization: "o", Invitation: "i", Generation: 1}),
 		"ask": newAccessRequestItem(&invitation.AccessRequest{
 			ID: "a", Target: invitation.Target{Organization: "o", Campaign: "c"}, Invitation: "i",

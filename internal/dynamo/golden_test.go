@@ -16,6 +16,8 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/peoplelist"
+	"github.com/kithhq/kith/internal/savedview"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -59,7 +61,7 @@ func golden(t *testing.T, item any) {
 func TestContentItems(t *testing.T) {
 	at := time.Date(2026, 10, 24, 12, 0, 0, 1_000_000, time.UTC)
 	of := &campaign.Campaign{
-		ID: "c", Organization: "o", Name: "Neighbors", Description: "# Hello", Slug: "neighbors",
+		ID: "c", Organization: "o", Name: "Neighbors", Description: "# Hello", Slug: "neighbors", PreviousSlugs: []string{"neighbours"},
 		PasscodeMAC: "ab12", TimeZone: "America/New_York", Status: campaign.Closed, NextItem: 3,
 		Question: campaign.KeyQuestion{Text: "Will they vote?", NextCode: 7, Responses: []campaign.Response{
 			{ID: "r1", Code: "00", Text: "No", Value: -1, Used: true}, {ID: "r2", Code: "06", Text: "Yes", Value: 0, Retired: true},
@@ -89,6 +91,10 @@ func TestContentItems(t *testing.T) {
 			Organization: "o", User: "u", Role: organization.Owner, Name: "Ana", Email: "ana@example.org", AddedAt: at, AddedBy: "v", Version: 2,
 		})},
 		{"listing", newListingItem(of)},
+		{"saved-view", newSavedViewItem(&savedview.View{
+			ID: "v", Campaign: "c", List: peoplelist.Contacts, Owner: "u", OwnerName: "Ana", CreatedAt: at, UpdatedAt: at, Version: 2,
+			Settings: savedview.Settings{Name: "Open", Shared: true, Filter: "response_id=none", Sort: "name", Descending: true, Columns: []string{"city"}},
+		})},
 		{"slug", newSlugItem(of)},
 		{"campaign", newCampaignItem(of)},
 		{"campaign-spanish", newCampaignItem(spanish)},

@@ -45,26 +45,33 @@ type invitationItem struct {
 	OpenedFor    int           `dynamodbav:"OpenedFor,omitempty"`
 	AskedFor     int           `dynamodbav:"AskedFor,omitempty"`
 	AskedAt      millis        `dynamodbav:"AskedAt,omitempty"`
+	DeletedAt    millis        `dynamodbav:"DeletedAt,omitempty"`
 }
 
 type sendingItem struct {
-	Hash     string   `dynamodbav:"Hash"`
-	At       millis   `dynamodbav:"At,omitempty"`
-	Outcomes []string `dynamodbav:"Outcomes,omitempty"`
+	Hash          string   `dynamodbav:"Hash"`
+	SecretVersion int      `dynamodbav:"SecretVersion,omitempty"` // absent in rows older than version 2
+	At            millis   `dynamodbav:"At,omitempty"`
+	Outcomes      []string `dynamodbav:"Outcomes,omitempty"`
 }
 
 func newInvitationItem(i *invitation.Invitation) *invitationItem {
+	k := invitationKey(i.Target(), i.ID)
+	if !i.DeletedAt.IsZero() {
+		k = deletedInvitationKey(i.Target(), i.ID)
+	}
 	item := &invitationItem{
-		key: invitationKey(i.Target(), i.ID), header: header{Type: invitationType, Version: i.Version}, ID: string(i.ID), Role: string(i.Role),
+		key: k, header: header{Type: invitationType, Version: i.Version}, ID: string(i.ID), Role: string(i.Role),
 		Organization: string(i.Organization), Campaign: string(i.Campaign), Email: i.Email, First: i.FirstName, Last: i.LastName,
 		Language: string(i.Language), By: string(i.InvitedBy.User), ByName: i.InvitedBy.Name, ByEmail: i.InvitedBy.Email, CreatedAt: millisOf(i.CreatedAt),
 		Generation: i.Generation, ExpiresAt: millisOf(i.ExpiresAt), Delivery: string(i.Delivery), RejectReason: string(i.RejectReason), RevokedAt: millisOf(i.RevokedAt),
 		AcceptedAt: millisOf(i.AcceptedAt), AcceptedBy: string(i.AcceptedBy), AcceptedName: i.AcceptedName,
 		Membership: string(i.Membership),
 		OpenedFor:  i.OpenedGeneration, AskedFor: i.NewRequestedGeneration, AskedAt: millisOf(i.NewRequestedAt),
+		DeletedAt: millisOf(i.DeletedAt),
 	}
 	for _, s := range i.Sendings {
-		sent := sendingItem{Hash: s.Hash, At: millisOf(s.SentAt)}
+		sent := sendingItem{Hash: s.Hash, SecretVersion: s.SecretVersion, At: millisOf(s.SentAt)}
 		for _, o := range s.Outcomes {
 			sent.Outcomes = append(sent.Outcomes, string(o))
 		}
@@ -82,10 +89,10 @@ func (i *invitationItem) domain() *invitation.Invitation {
 		CreatedAt: i.CreatedAt.time(), Generation: i.Generation, ExpiresAt: i.ExpiresAt.time(),
 		Delivery: invitation.DeliveryState(i.Delivery), RejectReason: invitation.RejectReason(i.RejectReason), RevokedAt: i.RevokedAt.time(), AcceptedAt: i.AcceptedAt.time(),
 		AcceptedBy: user.ID(i.AcceptedBy), AcceptedName: i.AcceptedName, Membership: mobilizer.ID(i.Membership),
-		OpenedGeneration: i.OpenedFor, NewRequestedGeneration: i.AskedFor, NewRequestedAt: i.AskedAt.time(), Version: i.Version,
+		OpenedGeneration: i.OpenedFor, NewRequestedGeneration: i.AskedFor, NewRequestedAt: i.AskedAt.time(), DeletedAt: i.DeletedAt.time(), Version: i.Version,
 	}
 	for _, s := range i.Sendings {
-		sent := invitation.Sending{Hash: s.Hash, SentAt: s.At.time()}
+		sent := invitation.Sending{Hash: s.Hash, SecretVersion: max(s.SecretVersion, 1), SentAt: s.At.time()}
 		for _, o := range s.Outcomes {
 			sent.Outcomes = append(sent.Outcomes, invitation.Outcome(o))
 		}

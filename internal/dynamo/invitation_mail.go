@@ -37,7 +37,7 @@ func (s *Store) ClaimMail(ctx context.Context, i *invitation.Invitation, r *invi
 // invitation again, because people may have changed it while the email was sent. Conflict: the job was changed.
 func (s *Store) FinishMail(ctx context.Context, j *job.Job, record func(*invitation.Invitation)) error {
 	return Retry(ctx, func() error {
-		i, err := s.Invitation(ctx, invitationTarget(j), invitation.ID(j.Record))
+		i, err := s.SentInvitation(ctx, invitationTarget(j), invitation.ID(j.Record))
 		if err != nil {
 			return err
 		}
@@ -60,7 +60,7 @@ func (s *Store) RecordMailOutcome(
 ) (*invitation.Invitation, error) {
 	var recorded *invitation.Invitation
 	err := Retry(ctx, func() error {
-		i, err := s.Invitation(ctx, t, id)
+		i, err := s.SentInvitation(ctx, t, id)
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/email"
+	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/mobilizer"
@@ -17,6 +18,15 @@ import (
 // Invitation returns an invitation to a campaign, or to administer an organization, or not found.
 func (s *Store) Invitation(ctx context.Context, t invitation.Target, id invitation.ID) (*invitation.Invitation, error) {
 	return record[invitation.Invitation](ctx, s, "invitation", invitationKey(t, id))
+}
+
+// SentInvitation is Invitation, and returns also a deleted invitation: its emails are not deleted.
+func (s *Store) SentInvitation(ctx context.Context, t invitation.Target, id invitation.ID) (*invitation.Invitation, error) {
+	i, err := s.Invitation(ctx, t, id)
+	if fault.Is(err, fault.KindNotFound) {
+		return record[invitation.Invitation](ctx, s, "invitation", deletedInvitationKey(t, id))
+	}
+	return i, err
 }
 
 // InvitationByEmail returns the invitation of an address to a target, in any state, or not found.
@@ -54,14 +64,15 @@ func (s *Store) InvitationsByID(ctx context.Context, c campaign.ID, ids []invita
 
 // InvitationFilter selects invitations of a list.
 type InvitationFilter struct {
-	State  invitation.State // "" for all
-	At     time.Time        // of the state
-	Search string           // part of a name or of the email address, accents and case ignored
+	State    invitation.State         // "" for all
+	Delivery invitation.DeliveryState // of the latest email, "" for all
+	At       time.Time                // of the state
+	Search   string                   // part of a name or of the email address, accents and case ignored
 }
 
 // matches reports whether the filter selects an invitation; folded is the folded Search.
 func (f InvitationFilter) matches(i *invitation.Invitation, folded string) bool {
-	if f.State != "" && i.State(f.At) != f.State {
+	if f.State != "" && i.State(f.At) != f.State || f.Delivery != "" && i.Delivery != f.Delivery {
 		return false
 	}
 	return folded == "" || strings.Contains(fold(i.FirstName+" "+i.LastName), folded) || strings.Contains(fold(i.Email), folded)
@@ -110,6 +121,17 @@ func (s *Store) CreateInvitation(i *invitation.Invitation, links ...*invitation.
 // UpdateInvitation writes a changed invitation over the version that was read, and the links of a new email.
 func (s *Store) UpdateInvitation(i *invitation.Invitation, links ...*invitation.Link) []Write {
 	return append(s.createLinks(links), s.put("invitation", newInvitationItem(i), i.Version))
+}
+
+// DeleteInvitation deletes an invitation that was marked as deleted, at the version that was read, with the pointer to it and its
+// access requests, and creates the record of what remains.
+func (s *Store) DeleteInvitation(i *invitation.Invitation, requests []*invitation.AccessRequest) []Write {
+	writes := []Write{s.delete("invitation", invitationKey(i.Target(), i.ID), i.Version), s.deleteAny("invited", invitedKey(i.Target(), i.Email))}
+	for _, r := range requests {
+		writes = append(writes, s.delete("access request", accessRequestKey(r.Target, r.Invitation, r.Requester.User), r.Version))
+	}
+	i.Version = 1
+	return append(writes, s.create("deleted invitation", newInvitationItem(i)))
 }
 
 func (s *Store) createLinks(links []*invitation.Link) []Write {

@@ -4,12 +4,13 @@ import (
 	"testing"
 
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/secret"
 )
 
 func TestInvitationsByID_MembershipDeleted_IsEmpty(t *testing.T) {
 	t.Parallel()
 	s := newMobilizerFixture(t)
-	tokens := invitation.NewTokens([]byte("invitations"))
+	tokens := invitation.NewTokens(secret.Version{Number: 1, Text: "invitations"})
 	i := invitation.New(invitation.Invitee{Email: "ana@example.org", FirstName: "Ana"}, activeCampaign, invitation.Inviter{}, tokens, invitation.Lifetime, s.now)
 	i.Accept(s.m, s.now)
 	s.commit(4, s.s.CreateInvitation(i, i.Links(tokens)...))

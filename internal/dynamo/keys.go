@@ -27,6 +27,7 @@
 //	  correction      C#campaign                 repair#id                                               few
 //	  probe           C#campaign                 signal                                                  1, hourly at most
 //	  service token   C#campaign                 token#hash(secret)                                      <= 100, 1 a minute each
+//	  saved view      C#campaign                 view#id                                                 <= 100
 //	membership        C#campaign#M#j             membership                                              thousands, 20
 //	  management note C#campaign#G#j             membership#note                                         hundreds
 //	contact           C#campaign#T#k             contact                   Member                        100,000, 300
@@ -36,10 +37,11 @@
 //	export            C#campaign#E               export                                                  hundreds
 //	  latest export   C#campaign#L               hash(request)                                           tens
 //	invitation        C#campaign#V#j             invitation                                              thousands, 150
+//	  deleted         C#campaign#VD#j            invitation                                              hundreds
 //	invited address   C#campaign#VE#j            hash(email)                                             thousands, 150
 //	email link        LINK#hash(token)           link                                                    1 or 2 an email
 //	access request    C#campaign#VA#j            invitation#user                                         hundreds
-//	  invitations to administer have the same keys with O#organization: #V#j, #VE#j, #VA#j               tens
+//	  invitations to administer have the same keys with O#organization: #V#j, #VD#j, #VE#j, #VA#j        tens
 //	service token     TOKEN#hash(secret)         token                                                   1 a service token
 //	suppression       O#organization#S#j         hash(email)                                             hundreds
 //
@@ -48,7 +50,7 @@
 //	Member  M#membership  contact                               M#membership#N  note
 //
 // Metrics, Lists, Jobs, Requests and Voters have their keys at the end of this file. No other file contains "#" or the format of
-// a key.
+// a key, so this one is long.
 package dynamo
 
 import (
@@ -72,6 +74,7 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/peoplelist"
+	"github.com/kithhq/kith/internal/savedview"
 	"github.com/kithhq/kith/internal/user"
 	"github.com/kithhq/kith/internal/voter"
 	"github.com/kithhq/kith/internal/voter/layout"
@@ -191,6 +194,11 @@ func scheduleKey(c campaign.ID, id string) key {
 	return key{PK: join("C", string(c)), SK: join("schedule", id)}
 }
 
+// savedViewKey is the key of a saved view. It sorts after contentSpan.
+func savedViewKey(c campaign.ID, id savedview.ID) key {
+	return key{PK: join("C", string(c)), SK: join("view", string(id))}
+}
+
 func membershipPartition(c campaign.ID, j string) string { return join("C", string(c), "M", j) }
 
 func membershipKey(c campaign.ID, m mobilizer.ID) key {
@@ -239,6 +247,9 @@ func latestExportKey(c campaign.ID, r export.Request) key {
 	if r.Types != "" {
 		parts = append(parts, string(r.Types))
 	}
+	if r.Filter != "" {
+		parts = append(parts, "filter", r.Filter)
+	}
 	return key{PK: join("C", string(c), "L"), SK: digest(parts...)}
 }
 
@@ -253,6 +264,11 @@ func targetPartition(t invitation.Target, family, j string) string {
 // invitationKey is the key of an invitation: in a shard by its id, in order of creation.
 func invitationKey(t invitation.Target, i invitation.ID) key {
 	return key{PK: targetPartition(t, "V", shard(string(i), idShards)), SK: string(i)}
+}
+
+// deletedInvitationKey is the key of what remains of a deleted invitation.
+func deletedInvitationKey(t invitation.Target, i invitation.ID) key {
+	return key{PK: targetPartition(t, "VD", shard(string(i), idShards)), SK: string(i)}
 }
 
 // accessRequestKey is the key of a user's access request for an invitation, in the partition of all requests for it. There
@@ -354,17 +370,17 @@ func bulkPartKey(hash string, part int) key {
 	return key{PK: join("I", hash), SK: join("bulk", fmt.Sprintf("%04d", part))}
 }
 
-// callerAttemptsKey is the key of one caller's passcode tries at a campaign, campaignAttemptsKey that of the tries of all callers
-// within the hour of an instant (Requests).
+// callerAttemptsKey is the key of a caller's passcode attempts at a campaign, networkAttemptsKey that of the attempts from a client
+// network (Requests).
 //
-//	PK  P#<campaign>#<user>        SK  own
-//	PK  P#<campaign>#everybody     SK  <hour>
+//	PK  P#<campaign>#<user>                SK  own
+//	PK  P#<campaign>#network#<network>     SK  own
 func callerAttemptsKey(c campaign.ID, u user.ID) key {
 	return key{PK: join("P", string(c), string(u)), SK: "own"}
 }
 
-func campaignAttemptsKey(c campaign.ID, at time.Time) key {
-	return key{PK: join("P", string(c), "everybody"), SK: at.UTC().Truncate(time.Hour).Format(time.RFC3339)}
+func networkAttemptsKey(c campaign.ID, network string) key {
+	return key{PK: join("P", string(c), "network", network), SK: "own"}
 }
 
 // dailyCountKey is the key of a count on the UTC day of an instant (Requests): of a user's access requests, kind U, or
@@ -382,17 +398,22 @@ func callerCountKey(caller, operation string, begin time.Time) key {
 	return key{PK: join("A", "C", caller, operation), SK: begin.UTC().Format(time.RFC3339)}
 }
 
-// voterMappingKey is the key of the columns that an administrator mapped for the last file of a state, and voterDetectionKey
-// that of what was found in a file that waits for a mapping (Voters).
+// voterMappingKey is the key of the columns that an administrator mapped for the last file of a state, voterDetectionKey that of
+// what was found in a file that waits for a mapping, and voterReviewKey that of the samples of one that needs confirmation
+// (Voters).
 //
 //	PK  F#<organization>#columns
-//	SK  <state>, <file>
+//	SK  <state>, <file>, <file>#review
 func voterMappingKey(o organization.ID, state string) key {
 	return key{PK: join("F", string(o), "columns"), SK: state}
 }
 
 func voterDetectionKey(o organization.ID, f voter.FileID) key {
 	return key{PK: join("F", string(o), "columns"), SK: string(f)}
+}
+
+func voterReviewKey(o organization.ID, f voter.FileID) key {
+	return key{PK: join("F", string(o), "columns"), SK: join(string(f), "review")}
 }
 
 // suggestionKey is the key of the voters suggested for a contact, and suggestionRunKey that of the run that found them (Voters).
@@ -581,6 +602,13 @@ func listStateKey(c campaign.ID) key { return key{PK: join("C", string(c), "LS")
 //
 //	PK  C#<campaign>#audit             SK  recount
 func recountKey(c campaign.ID) key { return key{PK: join("C", string(c), "audit"), SK: "recount"} }
+
+// withdrawalsKey is the key of the count of withdrawals of consent in a campaign (Metrics).
+//
+//	PK  C#<campaign>#consent           SK  withdrawals
+func withdrawalsKey(c campaign.ID) key {
+	return key{PK: join("C", string(c), "consent"), SK: "withdrawals"}
+}
 
 // probeKey is the key of a campaign's probe row (Records).
 func probeKey(c campaign.ID) key { return key{PK: join("C", string(c)), SK: "signal"} }

@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
@@ -11,79 +10,85 @@ import (
 	"github.com/kithhq/kith/internal/user"
 )
 
-// triesItem keeps one caller's passcode tries at one campaign. It never expires, because one of the limits is for life.
+// attemptsItem keeps the passcode attempts of one caller, or of one client network, at one campaign.
 type attemptsItem struct {
 	key
-	Recent  []int64 `dynamodbav:"Recent"` // milliseconds since 1970
-	Total   int     `dynamodbav:"Total"`
-	Version int     `dynamodbav:"V"`
+	Count    int    `dynamodbav:"Total"`
+	Last     millis `dynamodbav:"Last"`
+	Passcode string `dynamodbav:"Passcode"` // MAC of the passcode that was attempted: a new passcode resets the count
+	Expires  int64  `dynamodbav:"expires"`  // epoch seconds, the table's TTL
+	Version  int    `dynamodbav:"V"`
 }
 
-// PasscodeLimitError reports that all callers together have tried too many passcodes at a campaign within the hour.
-type PasscodeLimitError struct {
-	Campaign campaign.ID
-	Until    time.Time
+// PasscodeAttempt is an attempt of a user to enter the passcode of a campaign, from a client network, which is given as a MAC.
+type PasscodeAttempt struct {
+	Campaign *campaign.Campaign
+	User     user.ID
+	Network  string
+	At       time.Time
 }
 
-// Error names the campaign.
-func (e *PasscodeLimitError) Error() string {
-	return fmt.Sprintf("dynamo: too many passcode tries at campaign %s", e.Campaign)
+func (a PasscodeAttempt) keys() (caller, network key) {
+	return callerAttemptsKey(a.Campaign.ID, a.User), networkAttemptsKey(a.Campaign.ID, a.Network)
 }
 
-// CountPasscodeAttempt counts a caller's try at a campaign's passcode, before it is compared: against the caller's limits, and
-// against the campaign's limit for the hour. It returns how many tries the caller has left before waiting.
-//
-// Rate limited: the caller has tried too often. *PasscodeLimitError: all callers together have.
-func (s *Store) CountPasscodeAttempt(ctx context.Context, c campaign.ID, u user.ID, now time.Time) (int, error) {
-	left := 0
+// CountPasscodeAttempt counts an attempt of the caller and of the network, before the passcode is compared. It returns what
+// mobilizer.CountPasscodeAttempt returns.
+func (s *Store) CountPasscodeAttempt(ctx context.Context, a PasscodeAttempt) (mobilizer.PasscodeAllowance, error) {
+	var allowance mobilizer.PasscodeAllowance
 	err := Retry(ctx, func() error {
-		var err error
-		left, err = s.countCallersTry(ctx, c, u, now)
-		return err
+		callerKey, networkKey := a.keys()
+		items, err := s.db.BatchGet(ctx, s.tables.Requests, []key{callerKey, networkKey})
+		if err != nil {
+			return err
+		}
+		caller, callerVersion, err := a.stored(items, callerKey)
+		if err != nil {
+			return err
+		}
+		network, networkVersion, err := a.stored(items, networkKey)
+		if err != nil {
+			return err
+		}
+		allowance, err = mobilizer.CountPasscodeAttempt(caller, network, a.At)
+		if err != nil {
+			return err
+		}
+		return s.Commit(ctx, s.putAttempts(a, callerKey, caller, callerVersion), s.putAttempts(a, networkKey, network, networkVersion))
 	})
-	if err != nil {
-		return 0, err
-	}
-	counted, err := s.countUpTo(ctx, campaignAttemptsKey(c, now), mobilizer.MaxCampaignAttempts, now.Add(25*time.Hour))
-	if err == nil && !counted {
-		return 0, &PasscodeLimitError{c, now.Truncate(time.Hour).Add(time.Hour)}
-	}
-	return left, err
+	return allowance, err
 }
 
-func (s *Store) countCallersTry(ctx context.Context, c campaign.ID, u user.ID, now time.Time) (int, error) {
-	k := callerAttemptsKey(c, u)
-	item, err := s.db.Get(ctx, s.tables.Requests, k)
-	if err != nil {
-		return 0, err
+// stored returns the attempts at the campaign's present passcode that are stored under a key, and the version of their item.
+func (a PasscodeAttempt) stored(items []Item, k key) (*mobilizer.PasscodeAttempts, int, error) {
+	for _, item := range items {
+		if table.KeyOf(item) != k {
+			continue
+		}
+		stored, err := table.Unmarshal[attemptsItem](item)
+		if err != nil {
+			return nil, 0, err
+		}
+		if stored.Passcode != a.Campaign.PasscodeMAC {
+			return &mobilizer.PasscodeAttempts{}, stored.Version, nil
+		}
+		return &mobilizer.PasscodeAttempts{Count: stored.Count, Last: stored.Last.time()}, stored.Version, nil
 	}
-	stored, err := table.Unmarshal[attemptsItem](item)
-	if err != nil {
-		return 0, err
-	}
-	tries := mobilizer.PasscodeAttempts{Total: stored.Total}
-	for _, at := range stored.Recent {
-		tries.Recent = append(tries.Recent, time.UnixMilli(at).UTC())
-	}
-	if err := tries.Add(now); err != nil {
-		return 0, err
-	}
-	next := attemptsItem{key: k, Total: tries.Total}
-	for _, at := range tries.Recent {
-		next.Recent = append(next.Recent, at.UnixMilli())
-	}
-	return tries.Remaining(now), s.Commit(ctx, table.Put(s.tables.Requests, "passcode tries", next, stored.Version))
+	return &mobilizer.PasscodeAttempts{}, 0, nil
 }
 
-// UncountPasscodeAttempt takes a try whose passcode was right off the campaign's count of the hour, in which many may join.
-func (s *Store) UncountPasscodeAttempt(ctx context.Context, c campaign.ID, counted time.Time) error {
-	err := s.Commit(ctx, Write{
-		Entity: "count", Table: s.tables.Requests, Key: campaignAttemptsKey(c, counted),
-		Update: "ADD Tries :less", Condition: "Tries > :none",
-		Values: Item{":less": table.Number(-1), ":none": table.Number(0)},
-	})
-	if ConditionFailed(err, "") {
-		return nil
-	}
-	return err
+func (s *Store) putAttempts(a PasscodeAttempt, k key, attempts *mobilizer.PasscodeAttempts, version int) Write {
+	return table.Put(s.tables.Requests, "passcode attempts", attemptsItem{
+		key: k, Count: attempts.Count, Last: millisOf(attempts.Last), Passcode: a.Campaign.PasscodeMAC, Expires: attempts.Expires().Unix(),
+	}, version)
+}
+
+// DeletePasscodeAttempts deletes the attempts of the caller and of the network after a correct passcode, so that many may join
+// from one network.
+func (s *Store) DeletePasscodeAttempts(ctx context.Context, a PasscodeAttempt) error {
+	caller, network := a.keys()
+	return s.Commit(ctx,
+		Write{Entity: "passcode attempts", Table: s.tables.Requests, Key: caller, Delete: true},
+		Write{Entity: "passcode attempts", Table: s.tables.Requests, Key: network, Delete: true},
+	)
 }

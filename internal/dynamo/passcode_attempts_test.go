@@ -1,32 +1,30 @@
 package dynamo
 
 import (
-	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
+	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo/dynamotest"
-	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/fault"
-	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/user"
 )
 
-func TestCountPasscodeAttempt_Concurrent_EnforcesCallersLimits(t *testing.T) {
+func TestCountPasscodeAttempt_Concurrent_EnforcesCallersLimit(t *testing.T) {
 	db, tables := dynamotest.New(t)
 	s := New(db, Tables(tables))
-	now := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
+	attempt := PasscodeAttempt{
+		Campaign: &campaign.Campaign{ID: "campaign", PasscodeMAC: "mac"}, User: "user", Network: "192.0.2.1",
+		At: time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC),
+	}
 	var allowed atomic.Int32
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
-			_, err := s.CountPasscodeAttempt(t.Context(), "campaign", "user", now)
+			_, err := s.CountPasscodeAttempt(t.Context(), attempt)
 			if err == nil {
 				allowed.Add(1)
 				return
@@ -40,54 +38,43 @@ func TestCountPasscodeAttempt_Concurrent_EnforcesCallersLimits(t *testing.T) {
 	if allowed.Load() != 5 {
 		t.Errorf("%d of eight concurrent attempts were allowed, want 5", allowed.Load())
 	}
-	if left, err := s.CountPasscodeAttempt(t.Context(), "other", "user", now); err != nil || left != 4 {
-		t.Errorf("attempts at one campaign count at another: %d left, %v", left, err)
-	}
-	total := 5
-	for n := range 50 {
-		if _, err := s.CountPasscodeAttempt(t.Context(), "campaign", "user", now.Add(time.Duration(n+1)*time.Hour)); err == nil {
-			total++
-		}
-	}
-	if total != 50 {
-		t.Errorf("one caller had %d attempts, want 50 in total", total)
+	other := attempt
+	other.Campaign = &campaign.Campaign{ID: "other", PasscodeMAC: "mac"}
+	if allowance, err := s.CountPasscodeAttempt(t.Context(), other); err != nil || allowance.Attempts != 4 {
+		t.Errorf("attempts at one campaign count at another: %+v, %v", allowance, err)
 	}
 }
 
-func TestCountPasscodeAttempt_CampaignLimit_HoldsForTheHour(t *testing.T) {
+func TestCountPasscodeAttempt_NetworkLimit_HoldsForTheNetworkUntilForgotten(t *testing.T) {
 	db, tables := dynamotest.New(t)
 	s := New(db, Tables(tables))
+	c := &campaign.Campaign{ID: "campaign", PasscodeMAC: "mac"}
 	now := time.Date(2026, 10, 24, 12, 30, 0, 0, time.UTC)
-	attempt := func(n int, at time.Time) error {
-		_, err := s.CountPasscodeAttempt(t.Context(), "campaign", user.ID(fmt.Sprintf("user %d", n)), at)
+	attempt := func(n int, network string) PasscodeAttempt {
+		return PasscodeAttempt{Campaign: c, User: user.ID(fmt.Sprintf("user %d", n)), Network: network, At: now}
+	}
+	count := func(n int, network string) error {
+		_, err := s.CountPasscodeAttempt(t.Context(), attempt(n, network))
 		return err
 	}
-	if err := attempt(0, now); err != nil {
+	for n := range 100 {
+		if err := count(n/5, "192.0.2.1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := count(20, "192.0.2.1"); !fault.Is(err, fault.KindRateLimited) {
+		t.Fatalf("the next caller of the network: %v, want a pause", err)
+	}
+	if err := count(20, "192.0.2.2"); err != nil {
+		t.Fatalf("a caller of another network: %v", err)
+	}
+	if err := s.DeletePasscodeAttempts(t.Context(), attempt(21, "192.0.2.1")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
-		TableName: &tables.Requests, Key: campaignAttemptsKey("campaign", now).Attributes(), UpdateExpression: aws.String("SET Tries = :n"),
-		ExpressionAttributeValues: Item{":n": table.Number(mobilizer.MaxCampaignAttempts - 1)},
-	}); err != nil {
-		t.Fatal(err)
+	if err := count(22, "192.0.2.1"); err != nil {
+		t.Errorf("after a correct passcode of the network: %v", err)
 	}
-	if err := attempt(1, now); err != nil {
-		t.Fatalf("the last attempt below the limit: %v", err)
-	}
-	limited, ok := errors.AsType[*PasscodeLimitError](attempt(2, now))
-	if !ok || limited.Campaign != "campaign" || !limited.Until.Equal(now.Add(30*time.Minute)) {
-		t.Fatalf("above the limit: %+v", limited)
-	}
-	if err := s.UncountPasscodeAttempt(t.Context(), "campaign", now); err != nil {
-		t.Fatal(err)
-	}
-	if err := attempt(3, now); err != nil {
-		t.Errorf("a correct passcode is still counted: %v", err)
-	}
-	if err := attempt(4, now.Add(time.Hour)); err != nil {
-		t.Errorf("the limit holds longer than its hour: %v", err)
-	}
-	if err := s.UncountPasscodeAttempt(t.Context(), "nobody tried", now); err != nil {
-		t.Errorf("uncounting an attempt that was not counted: %v", err)
+	if err := s.DeletePasscodeAttempts(t.Context(), attempt(99, "nobody tried")); err != nil {
+		t.Errorf("deleting attempts that were not counted: %v", err)
 	}
 }

@@ -70,14 +70,9 @@ func (s *Store) ContactsPage(ctx context.Context, c campaign.ID, q ContactQuery)
 	if err != nil {
 		return nil, err
 	}
-	voters := map[uint64]bool{}
+	voters := matchedVoters{}
 	l := peopleList[peoplelist.Contact, contact.Contact]{
-		rows: rows, matches: q.Filter.Matcher(), positionOf: q.Order.PositionOf(),
-		matched: func(row *peoplelist.Contact) {
-			if row.Voter != 0 {
-				voters[row.Voter] = true
-			}
-		},
+		rows: rows, matches: q.Filter.Matcher(), positionOf: q.Order.PositionOf(), matched: voters.add,
 		read: func(ctx context.Context, selected []*peoplelist.Contact) ([]*contact.Contact, error) {
 			found, err := records[contact.Contact](ctx, s, keysOf(selected, func(row *peoplelist.Contact) key {
 				return contactKey(c, mobilizer.ID(row.Mobilizer.String()), contact.ID(row.ID.String()))
@@ -135,6 +130,41 @@ func (s *Store) MobilizersPage(ctx context.Context, c campaign.ID, q MobilizerQu
 	return page, all, nil
 }
 
+// JoinedPerDay returns how many of a campaign's mobilizers joined on each day in its time zone, by the rows of their list. It
+// fails as MobilizersPage does.
+func (s *Store) JoinedPerDay(ctx context.Context, c *campaign.Campaign) (map[campaign.Day]int, error) {
+	rows, _, err := s.mobilizerRows(ctx, c.ID, false)
+	joined := map[campaign.Day]int{}
+	for _, page := range rows {
+		for i := range page {
+			joined[c.Moment(time.UnixMilli(page[i].Joined)).Day]++
+		}
+	}
+	return joined, err
+}
+
+// UniqueMatchedVoters returns to how many different voters a campaign's contacts are matched, by the rows of their list. It
+// fails as ContactsPage does.
+func (s *Store) UniqueMatchedVoters(ctx context.Context, c campaign.ID) (int, error) {
+	rows, _, err := s.contactRows(ctx, c, false)
+	voters := matchedVoters{}
+	for _, block := range rows {
+		for i := range block {
+			voters.add(&block[i])
+		}
+	}
+	return len(voters), err
+}
+
+// matchedVoters is a set of voters to whom contacts are matched.
+type matchedVoters map[uint64]bool
+
+func (s matchedVoters) add(row *peoplelist.Contact) {
+	if row.Voter != 0 {
+		s[row.Voter] = true
+	}
+}
+
 func mobilizerIDs(rows []*mobilizer.Mobilizer) []mobilizer.ID {
 	ids := make([]mobilizer.ID, len(rows))
 	for i, m := range rows {
@@ -160,7 +190,7 @@ func inOrder[R, T any, K comparable](selected []*R, found []*T, rowID func(*R) K
 
 // peopleList is a list of rows R, whose items are T.
 type peopleList[R, T any] struct {
-	rows       []R
+	rows       [][]R
 	matches    func(*R) bool
 	positionOf func(*R) peoplelist.Position
 	matched    func(*R)                                  // called for each row that matches
@@ -259,7 +289,7 @@ type listCache struct {
 }
 
 type cachedRows[R any] struct {
-	rows   []R
+	rows   [][]R
 	asOf   time.Time
 	readAt time.Time
 }
@@ -290,49 +320,36 @@ func (s *Store) checkListsBuilt(ctx context.Context, c campaign.ID) error {
 
 // contactRows returns the rows of all contacts of a campaign, and the time of the latest change in them. With reuse, the rows
 // may be those of the last seconds.
-func (s *Store) contactRows(ctx context.Context, c campaign.ID, reuse bool) ([]peoplelist.Contact, time.Time, error) {
-	return listRows(ctx, s, c, reuse, &s.lists.contacts, s.contactListSpans(c), func(b *table.Block, rows []peoplelist.Contact) ([]peoplelist.Contact, error) {
+func (s *Store) contactRows(ctx context.Context, c campaign.ID, reuse bool) ([][]peoplelist.Contact, time.Time, error) {
+	return listRows(ctx, s, c, reuse, &s.lists.contacts, s.contactListSpans(c), func(b *table.Block) ([]peoplelist.Contact, error) {
 		of, err := uuid.Parse(string(listBlock(c, b.Sort).Mobilizer))
 		if err != nil {
 			return nil, fault.Internal("the mobilizer of a list block: %w", err)
 		}
-		for _, a := range b.Attributes {
-			id, _, ok := peoplelist.ParseRowName(string(a.Name))
-			if !ok {
-				continue
-			}
-			row, exists, err := peoplelist.DecodeContact(id, of, a.Value)
-			if err != nil {
-				return nil, fault.Internal("list row %s: %w", a.Name, err)
-			}
-			if exists {
-				rows = append(rows, row)
-			}
+		rows, err := peoplelist.DecodeContacts(of, len(b.Attributes), b.All())
+		if err != nil {
+			return nil, fault.Internal("list rows: %w", err)
 		}
 		return rows, nil
 	})
 }
 
 // mobilizerRows returns the rows of all mobilizers of a campaign, as contactRows does.
-func (s *Store) mobilizerRows(ctx context.Context, c campaign.ID, reuse bool) ([]peoplelist.Mobilizer, time.Time, error) {
-	return listRows(ctx, s, c, reuse, &s.lists.mobilizers, s.mobilizerListSpans(c), func(b *table.Block, rows []peoplelist.Mobilizer) ([]peoplelist.Mobilizer, error) {
-		found, err := peoplelist.DecodeMobilizers(func(yield func(name string, value []byte)) {
-			for _, a := range b.Attributes {
-				yield(string(a.Name), a.Value)
-			}
-		})
+func (s *Store) mobilizerRows(ctx context.Context, c campaign.ID, reuse bool) ([][]peoplelist.Mobilizer, time.Time, error) {
+	return listRows(ctx, s, c, reuse, &s.lists.mobilizers, s.mobilizerListSpans(c), func(b *table.Block) ([]peoplelist.Mobilizer, error) {
+		rows, err := peoplelist.DecodeMobilizers(b.All())
 		if err != nil {
 			return nil, fault.Internal("list rows: %w", err)
 		}
-		return append(rows, found...), nil
+		return rows, nil
 	})
 }
 
 // listRows reads and decodes blocks, the partitions in parallel.
 func listRows[R any](
 	ctx context.Context, s *Store, c campaign.ID, reuse bool, cache *map[campaign.ID]cachedRows[R], spans []table.Span,
-	decode func(b *table.Block, rows []R) ([]R, error),
-) ([]R, time.Time, error) {
+	decode func(b *table.Block) ([]R, error),
+) ([][]R, time.Time, error) {
 	if reuse {
 		s.lists.mu.Lock()
 		cached, ok := (*cache)[c]
@@ -344,13 +361,16 @@ func listRows[R any](
 	if err := s.checkListsBuilt(ctx, c); err != nil {
 		return nil, time.Time{}, err
 	}
+	s.lists.mu.Lock()
+	delete(*cache, c) // two copies of the largest lists would not fit the function's memory
+	s.lists.mu.Unlock()
 	readAt := time.Now()
-	parts, latest := make([][]R, len(spans)), make([]int64, len(spans))
+	parts, latest := make([][][]R, len(spans)), make([]int64, len(spans))
 	err := table.Parallel(ctx, len(spans), len(spans), func(ctx context.Context, n int) error {
 		spans[n].Eventually = true
-		rows, err := table.ReadBlocks(ctx, s.db, spans[n], updatedAttribute, func(b *table.Block, rows []R) ([]R, error) {
+		rows, err := table.ReadBlocks(ctx, s.db, spans[n], updatedAttribute, func(b *table.Block) ([]R, error) {
 			latest[n] = max(latest[n], b.Number)
-			return decode(b, rows)
+			return decode(b)
 		})
 		parts[n] = rows
 		return err

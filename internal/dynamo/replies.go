@@ -12,7 +12,7 @@ import (
 // effect.
 type Reply struct {
 	Status   int
-	Body     []byte // at most 300 KB
+	Body     []byte // encrypted by the caller; at most replyLimit
 	BodyHash string // of the request's body
 }
 
@@ -23,8 +23,8 @@ const (
 )
 
 // replyLimit is the largest body of a kept reply, in bytes. Nearly all are under 16 KB; an action item with every text at
-// its limit, in letters of four bytes, takes the rest.
-const replyLimit = 300 << 10
+// its limit, in letters of four bytes, takes the rest. Encryption adds 28 bytes.
+const replyLimit = 300<<10 + 28
 
 // DuplicateRequestError reports that the same idempotent request took effect before: its reply can be read.
 type DuplicateRequestError struct{}

@@ -15,6 +15,9 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/peoplelist"
+	"github.com/kithhq/kith/internal/savedview"
+	"github.com/kithhq/kith/internal/user"
 )
 
 func TestSchedule_MoreRunsThanKept_KeepsNewestFiles(t *testing.T) {
@@ -299,7 +302,11 @@ func TestSchedule_CrashAtEveryCall_RunsOnceAndLeavesNoFile(t *testing.T) {
 			crashes := 0
 			for _, inBucket := range []bool{false, true} {
 				for at, crashed := 0, true; crashed; at++ {
+					read := false // the call: a crash after it is that before it
 					for _, after := range []bool{false, true} {
+						if after && read {
+							continue
+						}
 						d.restart()
 						c.prepare()
 						store, process := d.store, (*dynamotest.CrashingProcess)(nil)
@@ -316,6 +323,7 @@ func TestSchedule_CrashAtEveryCall_RunsOnceAndLeavesNoFile(t *testing.T) {
 						}
 						if crashed = process != nil && process.Crashed() || inBucket && d.callsLeft == 0; crashed {
 							crashes++
+							read = process != nil && process.CrashedAtRead()
 						}
 						d.callsLeft = -1
 						d.workUntilIdle(true)
@@ -329,4 +337,39 @@ func TestSchedule_CrashAtEveryCall_RunsOnceAndLeavesNoFile(t *testing.T) {
 			t.Logf("crashed at %d calls", crashes)
 		})
 	}
+}
+
+// A schedule of a saved view requests the rows that the view selects at each run, and stops when the view is gone.
+func TestSchedule_OfSavedView_FollowsTheViewUntilItIsDeleted(t *testing.T) {
+	d := newScheduleFixture(t)
+	v, err := savedview.New(peoplelist.Contacts, savedview.Settings{Name: "Open", Filter: "response_id=none"}, d.campaign, nil, nil, &user.User{ID: "u"}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := d.schedule()
+	s.Request.View = v.ID
+	d.commit(append(d.store.CreateSavedView(v), d.store.UpdateSchedule(s)...)...)
+	d.runOnce(true)
+	v.Filter = "has_notes=true"
+	d.commit(d.store.UpdateSavedView(v)...)
+	v.Version++
+	d.runOnce(true)
+	runs := d.runs()
+	if len(runs) != 2 || runs[1].Request.Filter != "response_id=none" || runs[0].Request.Filter != "has_notes=true" || d.schedule().Request.Filter != "" {
+		t.Fatalf("the runs are %+v", runs)
+	}
+	if newest, err := d.schedule().Newest(runs); err != nil || newest.ID != runs[0].ID {
+		t.Errorf("the newest file is of %+v, %v", newest, err)
+	}
+	d.commit(d.store.DeleteSavedView(v)...)
+	d.now = d.schedule().NextRun
+	d.workUntilIdle(true)
+	stopped := d.schedule()
+	if stopped.State != schedule.Stopped || stopped.StopReason != schedule.ViewDeleted || !stopped.NextRun.IsZero() || len(stopped.Runs) != 2 {
+		t.Errorf("after the view was deleted: %+v", stopped)
+	}
+	if jobs := d.jobs(d.now.Add(1_000 * time.Hour)); len(jobs) != 0 {
+		t.Errorf("%d jobs are left", len(jobs))
+	}
+	d.checkFiles(2)
 }

@@ -205,7 +205,8 @@ func (s *Store) deletePage(ctx context.Context, partition, prefix string) (bool,
 	return next != nil, s.db.BatchWrite(ctx, s.tables.Voters, requests)
 }
 
-// deleteBlocks deletes the blocks of some buckets, and at last the places, which name the areas whose buckets there are.
+// deleteBlocks deletes the blocks of some buckets, and at last the sample rows and the places, which name the areas whose
+// buckets there are.
 func (s *Store) deleteBlocks(ctx context.Context, f *voter.File, place int) (int, error) {
 	counts, err := s.partPlaces(ctx, f)
 	if err != nil {
@@ -228,10 +229,12 @@ func (s *Store) deleteBlocks(ctx context.Context, f *voter.File, place int) (int
 			return place + 1, err
 		}
 	}
-	for {
-		more, err := s.deletePage(ctx, places.PK, places.SK)
-		if err != nil || !more {
-			return -1, err
+	for _, k := range []key{places, voterDetectionKey(f.Organization, f.ID)} {
+		for more := true; more; {
+			if more, err = s.deletePage(ctx, k.PK, k.SK); err != nil {
+				return place, err
+			}
 		}
 	}
+	return -1, nil
 }

@@ -87,6 +87,15 @@ func (s *Store) UpdateVoterFile(f *voter.File) []Write {
 	return []Write{s.put("voter file", newVoterFileItem(f), f.Version)}
 }
 
+// DeleteVoterFile deletes the record of a voter file. It is no error if it is deleted already.
+func (s *Store) DeleteVoterFile(ctx context.Context, f *voter.File) error {
+	err := s.Commit(ctx, s.deleteAny("voter file", voterFileKey(f.Organization, f.ID)))
+	if ConditionFailed(err, "voter file") {
+		return nil
+	}
+	return err
+}
+
 // StartImport writes a voter file whose import starts, and creates its job. Conflict: it was started before.
 func (s *Store) StartImport(ctx context.Context, f *voter.File, j *job.Job) error {
 	return s.commitOrConflict(ctx, append(s.UpdateVoterFile(f), s.CreateJob(j)...)...)

@@ -24,6 +24,16 @@ func (s *Store) VoterDetection(ctx context.Context, o organization.ID, f voter.F
 	return readJSON[voter.Detection](ctx, s, "voter file columns", voterDetectionKey(o, f))
 }
 
+// SaveReview stores the samples of a file that needs confirmation.
+func (s *Store) SaveReview(ctx context.Context, f *voter.File, review *voter.Review) error {
+	return s.putJSON(ctx, "voter file review", voterReviewKey(f.Organization, f.ID), review)
+}
+
+// VoterReview returns the samples of a file that needs confirmation, or not found.
+func (s *Store) VoterReview(ctx context.Context, o organization.ID, f voter.FileID) (*voter.Review, error) {
+	return readJSON[voter.Review](ctx, s, "voter file review", voterReviewKey(o, f))
+}
+
 // VoterMapping returns the columns that an administrator mapped for the last file of a state, or not found.
 func (s *Store) VoterMapping(ctx context.Context, o organization.ID, state string) (*voter.SavedMapping, error) {
 	return readJSON[voter.SavedMapping](ctx, s, "mapping", voterMappingKey(o, state))
@@ -48,11 +58,19 @@ func (s *Store) DecideVoterFiles(files []*voter.File, jobs ...*job.Job) []Write 
 
 // putJSON writes a value to Voters, compressed.
 func (s *Store) putJSON(ctx context.Context, what string, at key, value any) error {
+	data, err := encodeJSON(what, value)
+	if err != nil {
+		return err
+	}
+	return s.db.BatchWrite(ctx, s.tables.Voters, []types.WriteRequest{putBlock(at, data)})
+}
+
+func encodeJSON(what string, value any) ([]byte, error) {
 	plain, err := json.Marshal(value)
 	if err != nil {
-		return fault.Internal("encode %s: %w", what, err)
+		return nil, fault.Internal("encode %s: %w", what, err)
 	}
-	return s.db.BatchWrite(ctx, s.tables.Voters, []types.WriteRequest{putBlock(at, match.Deflate(plain))})
+	return match.Deflate(plain), nil
 }
 
 func readJSON[T any](ctx context.Context, s *Store, what string, at key) (*T, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/dynamo/table"
 	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/voter/match"
 	"github.com/kithhq/kith/internal/voter/suggest"
 )
@@ -22,6 +23,16 @@ func (s *Store) SuggestionRun(ctx context.Context, c campaign.ID) (*suggest.Run,
 // SaveSuggestionRun writes the run of a campaign.
 func (s *Store) SaveSuggestionRun(ctx context.Context, c campaign.ID, r *suggest.Run) error {
 	return s.putJSON(ctx, "search for voters", suggestionRunKey(c), r)
+}
+
+// StartSuggestions returns the writes of a campaign's new run and its job.
+func (s *Store) StartSuggestions(c campaign.ID, r *suggest.Run, j *job.Job) ([]Write, error) {
+	data, err := encodeJSON("search for voters", r)
+	if err != nil {
+		return nil, err
+	}
+	run := table.PutIf(s.tables.Voters, "search for voters", voterBlockItem{suggestionRunKey(c), data}, "", nil)
+	return append([]Write{run}, s.CreateJob(j)...), nil
 }
 
 // Suggestions returns those of the contacts that exist, by contact.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -144,6 +145,29 @@ func (s *Store) VoterLines(ctx context.Context, o organization.ID, file voter.Fi
 		return nil
 	})
 	return lines, err
+}
+
+// VoterPage returns up to 100 voters of a file, the first ones of a partition, and the number of the next partition, -1 after
+// the last one.
+func (s *Store) VoterPage(ctx context.Context, f *voter.File, partition int) ([]*voter.Voter, int, error) {
+	items, _, err := s.db.Query(ctx, table.Span{
+		Table: s.tables.Voters, Limit: 100, Partition: voterPartition(f.Organization, f.ID, strconv.Itoa(partition)),
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	voters := make([]*voter.Voter, len(items))
+	for i, item := range items {
+		stored, err := table.Unmarshal[voterItem](item)
+		if err != nil {
+			return nil, 0, err
+		}
+		voters[i] = stored.domain()
+	}
+	if partition+1 >= voterShards {
+		return voters, -1, nil
+	}
+	return voters, partition + 1, nil
 }
 
 // WriteVoters stores rows of a file, whose canonical ids must be distinct. It is idempotent.

@@ -3,16 +3,12 @@ package table
 import (
 	"bytes"
 	"context"
+	"iter"
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"github.com/kithhq/kith/internal/dynamo/wire"
 )
-
-// Attribute is a binary attribute of a block.
-type Attribute = wire.Attribute
 
 // Block is an item with any number of binary attributes. It is valid until the function that gets it returns.
 type Block struct {
@@ -21,31 +17,45 @@ type Block struct {
 	Number     int64 // of the numeric attribute that was asked for, 0 without it
 }
 
-// ReadBlocks reads a span of blocks. It calls decode for each, which appends the block's rows. Pages are decoded without the
-// SDK, as by Pages. A failure of decode ends the reading and is returned.
-func ReadBlocks[R any](ctx context.Context, db *DB, span Span, number string, decode func(b *Block, rows []R) ([]R, error)) ([]R, error) {
-	var rows []R
+// All returns the names and values of the block's attributes.
+func (b *Block) All() iter.Seq2[[]byte, []byte] {
+	return func(yield func(name, value []byte) bool) {
+		for _, a := range b.Attributes {
+			if !yield(a.Name, a.Value) {
+				return
+			}
+		}
+	}
+}
+
+// ReadBlocks reads a span of blocks and returns the rows that decode returns for each, a slice for each block, so that none is
+// copied. Pages are decoded without the SDK, as by Pages. A failure of decode ends the reading and is returned.
+func ReadBlocks[R any](ctx context.Context, db *DB, span Span, number string, decode func(b *Block) ([]R, error)) ([][]R, error) {
+	var blocks [][]R
 	var buffer bytes.Buffer
-	var reader wire.Blocks
+	var reader blockReader
 	for {
-		read := len(rows) // rows of the present page are void when the call is retried
+		before := len(blocks) // of this page
 		var last map[string]string
 		var direct bool
 		var failure error
-		out, err := db.client.Query(ctx, span.input(), func(o *dynamodb.Options) {
-			if db.sdkPages {
-				return
-			}
-			o.DisableValidateResponseChecksum = true // Protocol does
-			o.Protocol = &wire.Protocol{ClientProtocol: o.Protocol, Buffer: &buffer, ReadPage: func(body []byte) bool {
-				rows, failure = rows[:read], nil
+		add := func(b *Block) error {
+			rows, err := decode(b)
+			blocks = append(blocks, rows)
+			return err
+		}
+		var options []func(*dynamodb.Options)
+		if !db.sdkPages {
+			options = append(options, readDirectly(&buffer, func(body []byte) bool {
+				blocks, failure = blocks[:before], nil // those of an earlier attempt are void
 				last, direct = reader.Page(body, number, func(sort string, attributes []Attribute, n int64) bool {
-					rows, failure = decode(&Block{sort, attributes, n}, rows)
+					failure = add(&Block{sort, attributes, n})
 					return failure == nil
 				})
 				return direct || failure != nil
-			}}
-		})
+			}))
+		}
+		out, err := db.client.Query(ctx, span.input(), options...)
 		switch {
 		case failure != nil:
 			return nil, failure
@@ -54,16 +64,16 @@ func ReadBlocks[R any](ctx context.Context, db *DB, span Span, number string, de
 		case direct:
 			span.Start = startKey(last)
 		default:
-			rows = rows[:read]
+			blocks = blocks[:before]
 			for _, item := range out.Items {
-				if rows, err = decode(newBlock(item, number), rows); err != nil {
+				if err := add(newBlock(item, number)); err != nil {
 					return nil, err
 				}
 			}
 			span.Start = out.LastEvaluatedKey
 		}
 		if span.Start == nil {
-			return rows, nil
+			return blocks, nil
 		}
 	}
 }

@@ -4,17 +4,13 @@ import (
 	"bytes"
 	"context"
 	"reflect"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
-	"github.com/kithhq/kith/internal/dynamo/wire"
 )
 
 // SDKPages is the name of the SDK's page decoder, for WithPageDecoder.
 const SDKPages = "sdk"
 
 // WithPageDecoder returns a DB whose Pages are decoded by the SDK when the name is SDKPages, and straight from the response
-// by package wire with any other name. Only this file and block.go know package wire: with SDKPages, nothing of it runs.
+// by package wire with any other name. Only direct.go knows package wire: with SDKPages, nothing of it runs.
 func (db *DB) WithPageDecoder(name string) *DB {
 	return &DB{client: db.client, sdkPages: name == SDKPages}
 }
@@ -51,13 +47,10 @@ func (p *Pages[D]) Next(ctx context.Context, span Span) ([]*D, Item, error) {
 	}
 	var rows []*D
 	var last Item
-	out, err := p.db.client.Query(ctx, span.input(), func(o *dynamodb.Options) {
-		o.DisableValidateResponseChecksum = true // Protocol does
-		o.Protocol = &wire.Protocol{ClientProtocol: o.Protocol, Buffer: &p.buffer, ReadPage: func(body []byte) bool {
-			rows, last, p.direct = p.read(body, int(span.Limit))
-			return p.direct
-		}}
-	})
+	out, err := p.db.client.Query(ctx, span.input(), readDirectly(&p.buffer, func(body []byte) bool {
+		rows, last, p.direct = p.read(body, int(span.Limit))
+		return p.direct
+	}))
 	if err != nil {
 		return nil, nil, unavailable("query", err)
 	}
@@ -66,40 +59,4 @@ func (p *Pages[D]) Next(ctx context.Context, span Span) ([]*D, Item, error) {
 	}
 	rows, err = DecodeAll[D](out.Items)
 	return rows, out.LastEvaluatedKey, err
-}
-
-// pageReader reads a response of about so many items, all of one entity: its rows, and where the next page starts. It
-// reports false when the SDK has to decode the response.
-type pageReader[D any] func(body []byte, about int) ([]*D, Item, bool)
-
-// pageReaders has a function that returns a pageReader for each entity, by domain type.
-var pageReaders = map[reflect.Type]func() any{}
-
-// registerPages defines how pages of an entity are read: as Decode does, item by item.
-func registerPages[I, D any](name string, domain func(*I) *D, unread []reflect.Type) {
-	pageReaders[reflect.TypeFor[D]()] = func() any {
-		item := new(I)
-		reader := wire.NewReader(item, unread...)
-		typeOf := reader.Text("T")
-		return pageReader[D](func(body []byte, about int) ([]*D, Item, bool) {
-			rows := make([]*D, 0, about)
-			last, ok := reader.Page(body, func() bool {
-				rows = append(rows, domain(item))
-				return *typeOf == name
-			})
-			return rows, startKey(last), ok
-		})
-	}
-}
-
-// startKey returns the key that ended a page in the form that the next page is asked for with.
-func startKey(last map[string]string) Item {
-	if last == nil {
-		return nil
-	}
-	start := make(Item, len(last))
-	for name, value := range last {
-		start[name] = String(value)
-	}
-	return start
 }

@@ -25,7 +25,7 @@ const page = `{"Count":1,"Items":[{"Name":{"S":"Ada"}}],"ScannedCount":1}`
 type reply struct {
 	status int
 	body   string
-	sum    string // as told; right when empty
+	sum    string // the checksum that is sent; the right one when empty
 	cut    bool   // the connection ends within the body
 }
 
@@ -103,8 +103,8 @@ func ask(ctx context.Context, l *line, direct bool) ([]string, error) {
 	return names, nil
 }
 
-// Whatever passes is asked for again, as the SDK does, and what arrives damaged too.
-func TestFailuresThatPassAreTriedAgain(t *testing.T) {
+// Failures that pass are retried, as by the SDK, and so are damaged responses.
+func TestProtocol_FailuresThatPass_AreRetried(t *testing.T) {
 	good := reply{status: 200, body: page}
 	for name, first := range map[string]reply{
 		"nothing":            good,
@@ -129,7 +129,7 @@ func TestFailuresThatPassAreTriedAgain(t *testing.T) {
 	}
 }
 
-func TestFailuresThatStayAreTheSDKs(t *testing.T) {
+func TestProtocol_FailuresThatStay_AreTheSDKs(t *testing.T) {
 	refused := reply{status: 400, body: `{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"no table"}`}
 	_, err := ask(t.Context(), &line{replies: []reply{refused}}, true)
 	if _, ok := errors.AsType[*types.ResourceNotFoundException](err); !ok {
