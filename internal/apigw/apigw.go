@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -21,11 +22,11 @@ import (
 
 // RequestContext is the gateway's information about a request in addition to HTTP.
 type RequestContext struct {
-	At       time.Time         // when the gateway received the request
-	Claims   map[string]string // of the access token; nil for routes without an authorizer
-	ID       string            // the gateway's request id
-	SourceIP string
-	Body     []byte // the whole body, decoded
+	At     time.Time         // when the gateway received the request
+	Claims map[string]string // of the access token; nil for routes without an authorizer
+	ID     string            // the gateway's request id
+	Client netip.Addr        // address of the client; invalid if the event has none
+	Body   []byte            // the whole body, decoded
 }
 
 type callKey struct{}
@@ -41,11 +42,12 @@ func WithRequestContext(ctx context.Context, call RequestContext) context.Contex
 	return context.WithValue(ctx, callKey{}, call)
 }
 
-// Handler returns a Lambda handler that calls an http.Handler, and compresses long responses for clients that accept gzip. It fails if the event's body should be
-// base64 and is not, or if its path or method is invalid.
-func Handler(h http.Handler) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+// Handler returns a Lambda handler that calls an http.Handler, and compresses long responses for clients that accept gzip.
+// originKey is the key that CloudFront adds to requests (see clientAddress), empty for an API without a distribution. It
+// fails if the event's body should be base64 and is not, or if its path or method is invalid.
+func Handler(h http.Handler, originKey string) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-		r, err := Request(ctx, event)
+		r, err := Request(ctx, event, originKey)
 		if err != nil {
 			return events.APIGatewayV2HTTPResponse{}, err
 		}
@@ -81,7 +83,7 @@ func (w *buffer) Write(p []byte) (int, error) {
 }
 
 // Request returns the http.Request of an event. Its context contains the RequestContext. It fails as Handler does.
-func Request(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.Request, error) {
+func Request(ctx context.Context, event events.APIGatewayV2HTTPRequest, originKey string) (*http.Request, error) {
 	body := []byte(event.Body)
 	if event.IsBase64Encoded {
 		decoded, err := base64.StdEncoding.DecodeString(event.Body)
@@ -92,7 +94,7 @@ func Request(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.R
 	}
 	call := RequestContext{
 		At: time.UnixMilli(event.RequestContext.TimeEpoch).UTC(), ID: event.RequestContext.RequestID,
-		SourceIP: event.RequestContext.HTTP.SourceIP, Body: body,
+		Client: clientAddress(event, originKey), Body: body,
 	}
 	if a := event.RequestContext.Authorizer; a != nil && a.JWT != nil {
 		call.Claims = a.JWT.Claims
@@ -110,7 +112,8 @@ func Request(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.R
 		r.Header.Set("Cookie", strings.Join(event.Cookies, "; "))
 	}
 	r.Host = event.RequestContext.DomainName
-	r.RemoteAddr = call.SourceIP
+	r.Header.Del(originKeyHeader)
+	r.RemoteAddr = event.RequestContext.HTTP.SourceIP
 	return r, nil
 }
 
@@ -144,7 +147,9 @@ func Event(r *http.Request, at time.Time, claims map[string]string) (events.APIG
 	event.RequestContext.DomainName = r.Host
 	event.RequestContext.HTTP.Method = r.Method
 	event.RequestContext.HTTP.Path = event.RawPath
-	event.RequestContext.HTTP.SourceIP, _, _ = strings.Cut(r.RemoteAddr, ":")
+	if from, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		event.RequestContext.HTTP.SourceIP = from.Addr().String()
+	}
 	event.RequestContext.HTTP.Protocol = "HTTP/1.1"
 	if claims != nil {
 		event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{

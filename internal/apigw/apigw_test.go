@@ -37,7 +37,7 @@ func TestHandler_AnyRequest_RoundTrips(t *testing.T) {
 			w.Header().Set("X-Answer", "two")
 			w.WriteHeader(http.StatusTeapot)
 			_, _ = w.Write(seenBody)
-		}))(context.Background(), event)
+		}), "")(context.Background(), event)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -35,7 +35,7 @@ func TestHandler_AcceptEncoding_CompressesLongBodies(t *testing.T) {
 				w.Header().Set("Content-Encoding", c.encoding)
 			}
 			_, _ = io.WriteString(w, c.body)
-		}))
+		}), "")
 		event := events.APIGatewayV2HTTPRequest{RawPath: "/", Headers: map[string]string{"accept-encoding": c.accept}}
 		event.RequestContext.HTTP.Method = http.MethodGet
 		reply, err := handler(context.Background(), event)

@@ -21,34 +21,27 @@ func TestCrash_AuditRun_NextAuditRepairs(t *testing.T) {
 	if os.Getenv("KITH_SOAK") != "" {
 		stride = 1
 	}
-	crashes := 0
-	for n := 0; ; n += stride {
-		crashed := false
-		for _, after := range []bool{false, true} {
-			f.now = f.now.Add(time.Hour)
-			f.tamper("C#"+string(f.campaign.ID)+"#core", "1", "c", 7)
-			db, process := dynamotest.NewCrashingClient(f.db, n, after)
-			auditor := audit.Auditor{
-				Store: dynamo.New(db, dynamo.Tables(f.tables)),
-				Wait:  func(context.Context, time.Duration) error { f.countStream(); return nil },
-			}
-			_, err := auditor.Run(t.Context(), audit.Request{Campaign: f.campaign.ID, Time: f.now, Gap: "1s"})
-			if (err != nil) != process.Crashed() {
-				t.Fatalf("crashed at call %d: %t, and the audit ended with %v", n, process.Crashed(), err)
-			}
-			crashed = crashed || process.Crashed()
-			f.countStream()
-			if report := f.audit(); report.Verdict != "repaired" && report.Verdict != "verified" {
-				t.Errorf("after a crash at call %d the next audit reports %+v", n, report)
-			}
-			if got := f.analytics().Contacts; got != 1 {
-				t.Fatalf("after a crash at call %d and the next audit there are %d contacts, want 1", n, got)
-			}
+	crashes := dynamotest.EachCrash(func(n int, after bool) *dynamotest.CrashingProcess {
+		n *= stride
+		f.now = f.now.Add(time.Hour)
+		f.tamper("C#"+string(f.campaign.ID)+"#core", "1", "c", 7)
+		db, process := dynamotest.NewCrashingClient(f.db, n, after)
+		auditor := audit.Auditor{
+			Store: dynamo.New(db, dynamo.Tables(f.tables)),
+			Wait:  func(context.Context, time.Duration) error { f.countStream(); return nil },
 		}
-		if !crashed {
-			break
+		_, err := auditor.Run(t.Context(), audit.Request{Campaign: f.campaign.ID, Time: f.now, Gap: "1s"})
+		if (err != nil) != process.Crashed() {
+			t.Fatalf("crashed at call %d: %t, and the audit ended with %v", n, process.Crashed(), err)
 		}
-		crashes++
-	}
+		f.countStream()
+		if report := f.audit(); report.Verdict != "repaired" && report.Verdict != "verified" {
+			t.Errorf("after a crash at call %d the next audit reports %+v", n, report)
+		}
+		if got := f.analytics().Contacts; got != 1 {
+			t.Fatalf("after a crash at call %d and the next audit there are %d contacts, want 1", n, got)
+		}
+		return process
+	})
 	t.Logf("crashed at %d calls", crashes)
 }

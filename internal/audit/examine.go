@@ -19,7 +19,7 @@ func (a *Auditor) examine(ctx context.Context, c *campaignAudit, at time.Time) e
 		return err
 	}
 	snapshot, refs := metrics.NewSnapshot(counters), newReferences()
-	wanted := newListRows()
+	wanted, notes := newListRows(), noteCounts{}
 	c.rows, c.unreadable = 0, 0
 	err = a.Store.EachRow(ctx, c.campaign, func(row any, decodeErr error) {
 		if decodeErr != nil {
@@ -31,6 +31,7 @@ func (a *Auditor) examine(ctx context.Context, c *campaignAudit, at time.Time) e
 		snapshot.AddRow(row)
 		refs.add(row)
 		wanted.add(row)
+		notes.add(row)
 	})
 	if err != nil {
 		return err
@@ -39,6 +40,9 @@ func (a *Auditor) examine(ctx context.Context, c *campaignAudit, at time.Time) e
 	c.previous, c.last = c.last, snapshot
 	c.compare(a.Versions)
 	if err := a.compareLists(ctx, c, wanted, at); err != nil {
+		return err
+	}
+	if err := a.completeNoteCounts(ctx, c, notes, refs); err != nil {
 		return err
 	}
 	if err := a.removeOrphans(ctx, c, refs); err != nil {

@@ -182,7 +182,7 @@ func TestRun_MobilizerRemoved_NoListDrift(t *testing.T) {
 			t.Errorf("the report is %+v", report)
 		}
 		f.now = f.now.Add(49 * time.Hour)
-		f.join(f.now.Format(time.RFC3339)) // the sweep goes by the latest change
+		f.join(f.now.Format(time.RFC3339)) // the sweep compares the latest change
 		f.countStream()
 	}
 	f.audit()

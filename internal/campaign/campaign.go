@@ -29,9 +29,10 @@ type Campaign struct {
 	Description   string // Markdown
 	NameES        string // for readers of Spanish, if set; likewise every field that ends in ES
 	DescriptionES string
-	Slug          string // of the landing page, unique everywhere
-	PasscodeMAC   string // HMAC of the passcode, hex; empty if joining requires none
-	TimeZone      string // IANA name; defines the campaign's days; fixed once active
+	Slug          string   // of the landing page, unique everywhere
+	PreviousSlugs []string // earlier ones, in order; they stay reserved and lead to the landing page
+	PasscodeMAC   string   // HMAC of the passcode, "version of the secret:hex"; empty if joining requires none
+	TimeZone      string   // IANA name; defines the campaign's days; fixed once active
 	Status        Status
 	Question      KeyQuestion
 	NextItem      int // number of action items ever created: the next one's code

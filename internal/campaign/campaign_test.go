@@ -1,7 +1,9 @@
 package campaign
 
 import (
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/secret"
 )
 
 func TestSetDetails_Inputs_AcceptedOrRejected(t *testing.T) {
@@ -66,6 +69,32 @@ func TestSetDetails_Inputs_AcceptedOrRejected(t *testing.T) {
 	}
 }
 
+func TestSetDetails_SlugChanged_KeepsPreviousOnesReserved(t *testing.T) {
+	c := newDraftFixture(t)
+	c.PreviousSlugs = nil
+	first := c.Slug
+	set := func(slug string) error {
+		details := c.Details()
+		details.Slug = slug
+		return c.SetDetails(details)
+	}
+	for n := range previousSlugLimit {
+		if err := set(fmt.Sprintf("ward-%d", n+100)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(c.PreviousSlugs) != previousSlugLimit || !c.HasReserved(first) || !c.HasReserved(c.Slug) || c.HasReserved("other") {
+		t.Errorf("%s, previously %v", c.Slug, c.PreviousSlugs)
+	}
+	if err := set("one-more"); err == nil || !strings.Contains(err.Error(), first) {
+		t.Errorf("one more slug: %v, want a refusal that names the earlier ones", err)
+	}
+	last := c.Slug
+	if err := set(first); err != nil || c.Slug != first || slices.Contains(c.PreviousSlugs, first) || !c.HasReserved(last) {
+		t.Errorf("taking the first slug back: %v, %s, previously %v", err, c.Slug, c.PreviousSlugs)
+	}
+}
+
 func TestDetailsRevision_EachField_Changes(t *testing.T) {
 	seen := map[string]string{Details{}.Revision(): "none"}
 	for name, d := range map[string]Details{
@@ -88,7 +117,7 @@ func TestNew_SeveralInvalidFields_ReportsAll(t *testing.T) {
 	}
 }
 
-func TestStatusTransitions(t *testing.T) {
+func TestStatus_EachTransition_FollowsTheTable(t *testing.T) {
 	c := newDraftFixture(t)
 	if err := c.Close(noon); !fault.Is(err, fault.KindConflict) {
 		t.Errorf("a draft is closed: %v", err)
@@ -134,8 +163,8 @@ func TestMoment_TimeZones_DayIsLocal(t *testing.T) {
 	}
 }
 
-func TestVerifyPasscode_InputVariants(t *testing.T) {
-	key := []byte("secret")
+func TestVerifyPasscode_CaseSpacesHyphens_MakeNoDifference(t *testing.T) {
+	key := secret.Version{Number: 1, Text: "secret"}
 	rapid.Check(t, func(t *rapid.T) {
 		c := &Campaign{ID: ID(rapid.String().Draw(t, "id")), Status: Draft}
 		code := NewPasscode()
@@ -153,7 +182,7 @@ func TestVerifyPasscode_InputVariants(t *testing.T) {
 		if other := NewPasscode(); other != code && c.VerifyPasscode(key, other) {
 			t.Fatal("another passcode is accepted")
 		}
-		if c.VerifyPasscode(key, "") || c.VerifyPasscode([]byte("other key"), code) || strings.Contains(c.PasscodeMAC, code) {
+		if c.VerifyPasscode(key, "") || c.VerifyPasscode(secret.Version{Number: 1, Text: "other key"}, code) || strings.Contains(c.PasscodeMAC, code) {
 			t.Fatal("a blank passcode or another key is accepted")
 		}
 		if err := c.RemovePasscode(); err != nil || !c.VerifyPasscode(key, "") {
@@ -163,5 +192,21 @@ func TestVerifyPasscode_InputVariants(t *testing.T) {
 	closed := &Campaign{Status: Closed}
 	if err := closed.SetPasscode(key, "X"); !fault.Is(err, fault.KindConflict) {
 		t.Errorf("a closed campaign accepts a passcode: %v", err)
+	}
+}
+
+func TestRenewPasscode_AnotherVersion_KeepsThePasscode(t *testing.T) {
+	first, second := secret.Version{Number: 1, Text: "first"}, secret.Version{Number: 2, Text: "second"}
+	c := &Campaign{ID: "c", Status: Active}
+	if err := c.SetPasscode(first, "ABCD2345"); err != nil || c.PasscodeVersion() != 1 {
+		t.Fatalf("version %d, %v; want 1", c.PasscodeVersion(), err)
+	}
+	c.PasscodeMAC = strings.TrimPrefix(c.PasscodeMAC, "1:") // as rows had it before there was a second version
+	if c.PasscodeVersion() != 1 || !c.VerifyPasscode(first, "abcd-2345") {
+		t.Errorf("a MAC without a version is of version %d, and does not verify with version 1", c.PasscodeVersion())
+	}
+	c.RenewPasscode(second, "abcd-2345")
+	if c.PasscodeVersion() != 2 || !c.VerifyPasscode(second, "ABCD2345") || c.VerifyPasscode(first, "ABCD2345") {
+		t.Errorf("after its renewal the MAC %s is of version %d", c.PasscodeMAC, c.PasscodeVersion())
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,9 @@ const (
 	nameLimit        = 200
 	descriptionLimit = 10_000
 )
+
+// previousSlugLimit is the largest number of earlier slugs that stay reserved for a campaign.
+const previousSlugLimit = 20
 
 // Details are the part of a campaign that administrators edit, without its Key Question.
 type Details struct {
@@ -61,7 +65,7 @@ func (d Details) Revision() string {
 // storage does.
 //
 // Invalid: a detail breaks a rule. Conflict: the slug of a closed campaign, or the time zone of a campaign that is not a
-// draft, would change.
+// draft, would change, or the campaign has had too many slugs.
 func (c *Campaign) SetDetails(d Details) error {
 	clean, err := d.clean()
 	if err != nil {
@@ -74,9 +78,28 @@ func (c *Campaign) SetDetails(d Details) error {
 		return conflict("time_zone_fixed", "time_zone",
 			"Days have been counted in this time zone since the campaign was published, so it can't change.")
 	}
+	previous := c.previousSlugs(clean.Slug)
+	if len(previous) > previousSlugLimit {
+		return conflict("too_many_slugs", "slug", fmt.Sprintf(
+			"The landing page has had %d other addresses, which are reserved for it. Use one of them: %s.", previousSlugLimit, strings.Join(c.PreviousSlugs, ", ")))
+	}
 	c.Name, c.Description, c.NameES, c.DescriptionES = clean.Name, clean.Description, clean.NameES, clean.DescriptionES
-	c.Slug, c.TimeZone = clean.Slug, clean.TimeZone
+	c.Slug, c.PreviousSlugs, c.TimeZone = clean.Slug, previous, clean.TimeZone
 	return nil
+}
+
+// previousSlugs returns the campaign's earlier slugs once it has the next one.
+func (c *Campaign) previousSlugs(next string) []string {
+	if c.Slug == "" || c.Slug == next {
+		return c.PreviousSlugs
+	}
+	previous := slices.DeleteFunc(slices.Clone(c.PreviousSlugs), func(slug string) bool { return slug == next })
+	return append(previous, c.Slug)
+}
+
+// HasReserved reports whether a slug is the campaign's present or an earlier one.
+func (c *Campaign) HasReserved(slug string) bool {
+	return slug == c.Slug || slices.Contains(c.PreviousSlugs, slug)
 }
 
 // conflict returns a conflict that one field causes.

@@ -34,7 +34,7 @@ func inputOf(q KeyQuestion) KeyQuestionInput {
 	return edit
 }
 
-func TestNew_DefaultResponses(t *testing.T) {
+func TestNew_WithoutQuestion_HasDefaultResponses(t *testing.T) {
 	var got []string
 	for _, r := range newDraftFixture(t).Question.Responses {
 		got = append(got, fmt.Sprintf("%s %d (%s)", r.Text, r.Value, r.Code))
@@ -221,7 +221,7 @@ func checkQuestion(t *rapid.T, before KeyQuestion, c *Campaign, owners map[Code]
 	}
 }
 
-func TestRevision_ChangesOnlyWithInput(t *testing.T) {
+func TestRevision_SameInput_StaysTheSame(t *testing.T) {
 	c := newDraftFixture(t)
 	before := c.Question.Revision()
 	c.Question.Responses[0].Used = true

@@ -71,6 +71,16 @@ func (c *Campaign) Close(at time.Time) error {
 	return nil
 }
 
+// CheckDeletable returns nil if the campaign can be deleted: it is a draft, so nobody has joined it.
+//
+// Conflict: it was published.
+func (c *Campaign) CheckDeletable() error {
+	if c.Status != Draft {
+		return fault.Conflict("campaign_published", "This campaign was published, so it can't be deleted. Close it instead.")
+	}
+	return nil
+}
+
 // CheckEditable returns nil if the Key Question and the action items may change.
 //
 // Conflict: the campaign is closed.

@@ -96,6 +96,7 @@ type Patch struct {
 	Zip           *string
 	Phone         *string
 	Email         *string
+	ConfirmPlace  bool // a state that the zip code contradicts
 }
 
 // applyToDetails returns d with the patch applied.
@@ -125,7 +126,8 @@ func set(field *string, to *string) {
 // Update changes the contact and its address-book entry, and reports whether the entry changed. Other campaigns' contacts
 // of the entry do not change. An update without an effect still sets LastActivityAt.
 //
-// Invalid: a field breaks its format or limit, or no name would remain.
+// Invalid: a field breaks its format or limit, no name would remain, or state and zip code change to values that contradict each
+// other and are not confirmed.
 func (c *Contact) Update(e *Entry, p Patch, at campaign.Moment) (bool, error) {
 	details, private, err := Clean(p.applyToDetails(c.Details), p.applyToPrivate(e.Private))
 	if err != nil {
@@ -136,6 +138,11 @@ func (c *Contact) Update(e *Entry, p Patch, at campaign.Moment) (bool, error) {
 	known, err := p.applyToDetails(e.Details).Clean()
 	if err != nil {
 		return false, err
+	}
+	if moved := details.State != c.Details.State || details.Zip != c.Details.Zip; moved && !p.ConfirmPlace {
+		if err := text.CheckPlace(details.State, details.Zip); err != nil {
+			return false, err
+		}
 	}
 	c.Details = details
 	c.touch(at)

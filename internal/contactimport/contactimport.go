@@ -18,6 +18,7 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/secret"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -26,12 +27,14 @@ var ErrOtherBody = errors.New("contactimport: the request was made with another 
 
 // Importer adds contacts.
 type Importer struct {
-	store *dynamo.Store
-	key   []byte
+	store   *dynamo.Store
+	secrets *secret.Reader
 }
 
-// NewImporter returns an importer. It makes the ids of contacts with the key.
-func NewImporter(store *dynamo.Store, key []byte) *Importer { return &Importer{store, key} }
+// NewImporter returns an importer. It derives the ids of contacts from the secret.
+func NewImporter(store *dynamo.Store, secrets *secret.Reader) *Importer {
+	return &Importer{store, secrets}
+}
 
 // Request identifies a request and its mobilizer.
 type Request struct {
@@ -79,9 +82,7 @@ func (i *Importer) Import(ctx context.Context, request Request, rows []Row) ([]R
 	if err := r.checkMayAdd(ctx); err != nil {
 		return nil, err
 	}
-	var err error
-	r.bulk, err = i.store.StartBulkRequest(ctx, request.ID, request.BodyHash, request.At, dynamo.MobilizerReplyLifetime)
-	if err != nil {
+	if err := r.start(ctx); err != nil {
 		return nil, err
 	}
 	if r.bulk.BodyHash != request.BodyHash {
@@ -95,6 +96,22 @@ func (i *Importer) Import(ctx context.Context, request Request, rows []Row) ([]R
 	}
 	r.applyConflicts()
 	return r.results, nil
+}
+
+// start reads or creates the record of the request, and the key of its ids.
+func (r *run) start(ctx context.Context) error {
+	version, err := r.secrets.Current(ctx)
+	if err != nil {
+		return err
+	}
+	started := dynamo.BulkRequest{Request: r.request.ID, BodyHash: r.request.BodyHash, SecretVersion: version.Number}
+	r.bulk, err = r.store.StartBulkRequest(ctx, started, r.request.At, dynamo.MobilizerReplyLifetime)
+	if err != nil {
+		return err
+	}
+	version, err = r.secrets.Version(ctx, r.bulk.SecretVersion)
+	r.key = version.Key("kith bulk ids")
+	return err
 }
 
 // conflicts that depend on existing contacts, by the code under which the outcome of a request is stored.
@@ -111,6 +128,7 @@ type run struct {
 	campaign  *campaign.Campaign
 	cached    bool // whether the campaign may be older than the request
 	bulk      *dynamo.BulkRequest
+	key       []byte // of the ids
 	selected  []selectedRow
 	results   []Result
 	conflicts map[int]string // code by row
@@ -221,7 +239,7 @@ func (r *run) addRows(ctx context.Context) error {
 
 // readOutcome reads the outcome of another try that finished first.
 func (r *run) readOutcome(ctx context.Context) error {
-	stored, err := r.store.StartBulkRequest(ctx, r.bulk.Request, r.bulk.BodyHash, r.request.At, dynamo.MobilizerReplyLifetime)
+	stored, err := r.store.StartBulkRequest(ctx, *r.bulk, r.request.At, dynamo.MobilizerReplyLifetime)
 	if err != nil {
 		return err
 	}

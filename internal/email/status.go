@@ -9,6 +9,7 @@ import (
 
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/text"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -103,7 +104,8 @@ func (s *MailStatus) Explanation() string {
 		formatTime(s.StoppedAt), counted, limit, advice)
 }
 
-func formatTime(at time.Time) string { return at.UTC().Format("January 2, 2006 at 15:04 UTC") }
+// formatTime formats a time of an organization, which has no time zone of its own, for messages.
+func formatTime(at time.Time) string { return text.EnglishTime(at.UTC()) }
 
 // MailStatistics is an organization's mail status with its daily counts.
 type MailStatistics struct {

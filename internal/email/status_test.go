@@ -3,6 +3,7 @@ package email
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,12 +11,13 @@ import (
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/secret"
 	"github.com/kithhq/kith/internal/user"
 )
 
 var (
 	noon   = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
-	secret = invitation.NewTokens([]byte("a secret of the tests"))
+	tokens = invitation.NewTokens(secret.Version{Number: 1, Text: "a secret of the tests"})
 	olivia = invitation.Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}
 	owner  = &user.User{ID: "u", Name: "Olivia"}
 )
@@ -23,10 +25,10 @@ var (
 func newInvitation() *invitation.Invitation {
 	invitee := invitation.Invitee{Email: "ana@example.org", FirstName: "Ana", LastName: "Lee", Language: invitation.English}
 	c := &campaign.Campaign{ID: "c", Organization: "o", Status: campaign.Active}
-	return invitation.New(invitee, c, olivia, secret, invitation.Lifetime, noon)
+	return invitation.New(invitee, c, olivia, tokens, invitation.Lifetime, noon)
 }
 
-func TestExceededLimit_AtEachLimit(t *testing.T) {
+func TestExceededLimit_AtEachLimit_IsReported(t *testing.T) {
 	for _, c := range []struct {
 		counts Counts
 		stops  StopReason
@@ -94,7 +96,7 @@ func TestAddedCounts_SentBeforeResume_AreNone(t *testing.T) {
 	}
 }
 
-// Whatever the order of reports, the sender's records and an unsubscribe, and however often each is repeated, the invitation and
+// In any order of reports, the sender's records and an unsubscribe, and however often each is repeated, the invitation and
 // the counts end the same.
 func TestApplyReport_AnyOrderWithRepeats_EndsTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -125,7 +127,7 @@ func TestApplyReport_AnyOrderWithRepeats_EndsTheSame(t *testing.T) {
 		}
 		twice := newInvitation()
 		twice.RecordRejected(1, invitation.RefusedAddress)
-		if err := twice.Resend(olivia, nil, secret, invitation.Lifetime, noon.Add(time.Hour)); err != nil {
+		if err := twice.Resend(olivia, nil, tokens, invitation.Lifetime, noon.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		again := rapid.SliceOfN(rapid.IntRange(0, 20), 0, 4).Draw(t, "again")
@@ -156,4 +158,18 @@ func TestApplyReport_AnyOrderWithRepeats_EndsTheSame(t *testing.T) {
 			t.Fatalf("counted %+v, in another order %+v", tally, counted)
 		}
 	})
+}
+
+func TestExplanation_Stopped_NamesZone(t *testing.T) {
+	const want = "October 24, 2026 at 12:00 PM (UTC)"
+	for _, s := range []MailStatus{
+		{StoppedAt: noon, StopReason: TooManyBounces},
+		{StoppedAt: noon, StopReason: TooManyComplaints},
+		{StoppedAt: noon, StopReason: FirstEmailsBounce},
+		{Service: &Service{StoppedAt: noon, StopReason: "A test."}},
+	} {
+		if got := s.Explanation(); !strings.Contains(got, want) {
+			t.Errorf("%q does not contain %q", got, want)
+		}
+	}
 }

@@ -106,7 +106,7 @@ type run struct {
 
 // readFinished reads which parts earlier tries finished.
 func (r *run) readFinished(ctx context.Context) error {
-	bulk, err := r.store.StartBulkRequest(ctx, r.request.ID, r.request.BodyHash, r.request.By.At, dynamo.ReplyLifetime)
+	bulk, err := r.store.StartBulkRequest(ctx, dynamo.BulkRequest{Request: r.request.ID, BodyHash: r.request.BodyHash}, r.request.By.At, dynamo.ReplyLifetime)
 	if err != nil {
 		return err
 	}
@@ -175,7 +175,7 @@ func (r *run) importPart(ctx context.Context, n int) error {
 			part.Refused[row.Number] = verdict
 			continue
 		}
-		_, opened, err := r.service.Open(r.request.By, r.request.Campaign, row.Invitee, known[row.Invitee.Email])
+		_, opened, err := r.service.Open(ctx, r.request.By, r.request.Campaign, row.Invitee, known[row.Invitee.Email])
 		if err != nil {
 			return err
 		}

@@ -14,19 +14,26 @@ import (
 	"github.com/kithhq/kith/internal/invitation/list"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/secret"
 	"github.com/kithhq/kith/internal/user"
 )
 
 // Service creates and resends invitations.
 type Service struct {
 	store    *dynamo.Store
-	tokens   invitation.Tokens
+	secrets  *secret.Reader
 	lifetime time.Duration
 }
 
 // NewService returns a service. An invitation is open for the lifetime after its latest email was sent.
-func NewService(store *dynamo.Store, tokens invitation.Tokens, lifetime time.Duration) *Service {
-	return &Service{store, tokens, lifetime}
+func NewService(store *dynamo.Store, secrets *secret.Reader, lifetime time.Duration) *Service {
+	return &Service{store, secrets, lifetime}
+}
+
+// tokens returns the tokens of new emails.
+func (s *Service) tokens(ctx context.Context) (invitation.Tokens, error) {
+	version, err := s.secrets.Current(ctx)
+	return invitation.NewTokens(version), err
 }
 
 // Inviter is the administrator who invites, and the time.
@@ -47,7 +54,7 @@ func CountInvitations(ctx context.Context, store *dynamo.Store, by Inviter, coun
 	allowed, err := store.CountInvitations(ctx, by.User.ID, count, invitation.MaxPerUser, by.At)
 	if err == nil && !allowed {
 		tomorrow := by.At.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
-		return fault.RateLimited("too_many_invitations", "You have sent as many invitations today as one person may. Try again tomorrow.", tomorrow.Sub(by.At))
+		return fault.RateLimited("too_many_invitations", "You have sent as many invitations today as one person may. Try again tomorrow, after midnight UTC.", tomorrow.Sub(by.At)).WithTime(tomorrow)
 	}
 	return err
 }
@@ -79,16 +86,20 @@ func (s *Service) Invite(ctx context.Context, by Inviter, c *campaign.Campaign, 
 	if err != nil {
 		return nil, nil, err
 	}
-	return s.Open(by, c, invitee, known)
+	return s.Open(ctx, by, c, invitee, known)
 }
 
 // Open is Invite for an address about which everything is known.
-func (s *Service) Open(by Inviter, c *campaign.Campaign, invitee invitation.Invitee, known list.Known) (*invitation.Invitation, []dynamo.Write, error) {
+func (s *Service) Open(ctx context.Context, by Inviter, c *campaign.Campaign, invitee invitation.Invitee, known list.Known) (*invitation.Invitation, []dynamo.Write, error) {
 	if known.Invitation != nil {
-		return s.reopen(by, known.Invitation, invitee, "", known.Suppression)
+		return s.reopen(ctx, by, known.Invitation, invitee, "", known.Suppression)
 	}
-	i := invitation.New(invitee, c, by.Person(), s.tokens, s.lifetime, by.At)
-	return s.create(by, i, known.Suppression)
+	tokens, err := s.tokens(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	i := invitation.New(invitee, c, by.Person(), tokens, s.lifetime, by.At)
+	return s.create(by, i, tokens, known.Suppression)
 }
 
 // InviteAdministrator returns the invitation of an address to administer an organization, new or opened again, and the
@@ -113,10 +124,14 @@ func (s *Service) InviteAdministrator(
 		return nil, nil, err
 	}
 	if known.Invitation != nil {
-		return s.reopen(by, known.Invitation, invitee, role, known.Suppression)
+		return s.reopen(ctx, by, known.Invitation, invitee, role, known.Suppression)
 	}
-	i := invitation.NewAdministrator(invitee, o, role, by.Person(), s.tokens, s.lifetime, by.At)
-	return s.create(by, i, known.Suppression)
+	tokens, err := s.tokens(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	i := invitation.NewAdministrator(invitee, o, role, by.Person(), tokens, s.lifetime, by.At)
+	return s.create(by, i, tokens, known.Suppression)
 }
 
 // Resend returns the writes that send an invitation again with a new link.
@@ -133,10 +148,14 @@ func (s *Service) Resend(ctx context.Context, by Inviter, c *campaign.Campaign, 
 	if err != nil {
 		return nil, err
 	}
-	if err := i.Resend(by.Person(), suppression, s.tokens, s.lifetime, by.At); err != nil {
+	tokens, err := s.tokens(ctx)
+	if err != nil {
 		return nil, err
 	}
-	writes := append(s.store.UpdateInvitation(i, i.Links(s.tokens)...), s.createEmailJob(i, by.At)...)
+	if err := i.Resend(by.Person(), suppression, tokens, s.lifetime, by.At); err != nil {
+		return nil, err
+	}
+	writes := append(s.store.UpdateInvitation(i, i.Links(tokens)...), s.createEmailJob(i, by.At)...)
 	return append(writes, s.store.CheckNotSuppressed(i)...), nil
 }
 
@@ -150,11 +169,13 @@ func (s *Service) readKnown(ctx context.Context, target invitation.Target, email
 	return list.Known{Invitation: i, Suppression: suppression}, err
 }
 
-func (s *Service) create(by Inviter, i *invitation.Invitation, suppression *invitation.Suppression) (*invitation.Invitation, []dynamo.Write, error) {
+func (s *Service) create(
+	by Inviter, i *invitation.Invitation, tokens invitation.Tokens, suppression *invitation.Suppression,
+) (*invitation.Invitation, []dynamo.Write, error) {
 	if suppression != nil {
 		i.RecordSuppressed(suppression)
 	}
-	writes := s.store.CreateInvitation(i, i.Links(s.tokens)...)
+	writes := s.store.CreateInvitation(i, i.Links(tokens)...)
 	if suppression == nil {
 		writes = append(writes, s.createEmailJob(i, by.At)...)
 	}
@@ -163,9 +184,13 @@ func (s *Service) create(by Inviter, i *invitation.Invitation, suppression *invi
 
 // reopen opens an address's invitation again if it is not open.
 func (s *Service) reopen(
-	by Inviter, i *invitation.Invitation, invitee invitation.Invitee, role organization.Role, suppression *invitation.Suppression,
+	ctx context.Context, by Inviter, i *invitation.Invitation, invitee invitation.Invitee, role organization.Role, suppression *invitation.Suppression,
 ) (*invitation.Invitation, []dynamo.Write, error) {
-	err := i.Reinvite(invitee, by.Person(), suppression, s.tokens, s.lifetime, by.At)
+	tokens, err := s.tokens(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = i.Reinvite(invitee, by.Person(), suppression, tokens, s.lifetime, by.At)
 	if err != nil && suppression == nil && i.State(by.At) == invitation.Open {
 		return nil, nil, &OpenError{i, err}
 	}
@@ -176,7 +201,7 @@ func (s *Service) reopen(
 	if suppression != nil {
 		i.RecordSuppressed(suppression)
 	}
-	writes := s.store.UpdateInvitation(i, i.Links(s.tokens)...)
+	writes := s.store.UpdateInvitation(i, i.Links(tokens)...)
 	if suppression == nil {
 		writes = append(writes, s.createEmailJob(i, by.At)...)
 	}

@@ -3,6 +3,7 @@ package joining
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo"
@@ -52,7 +53,7 @@ func (j *Joiner) Accept(ctx context.Context, caller Caller, proof Proof, profile
 	c := content.Campaign
 	var joined Membership
 	err = dynamo.Retry(ctx, func() error {
-		i, err := j.store.Invitation(ctx, link.Target(), link.Invitation)
+		i, err := readLinked(ctx, j.store, link)
 		if err != nil {
 			return err
 		}
@@ -68,7 +69,7 @@ func (j *Joiner) Accept(ctx context.Context, caller Caller, proof Proof, profile
 			joined = Membership{Mobilizer: member}
 			return nil
 		}
-		checks, err := j.checkAccess(ctx, caller, i, c, link.Generation, proof.Email)
+		since, checks, err := j.checkAccess(ctx, caller, i, c, link.Generation, proof.Email)
 		if err != nil {
 			return err
 		}
@@ -89,7 +90,7 @@ func (j *Joiner) Accept(ctx context.Context, caller Caller, proof Proof, profile
 		if err != nil {
 			return err
 		}
-		outcome, writes, err := j.join(ctx, caller, c, member, mobilizer.JoinInput{Profile: normalized, Consent: consent}, i)
+		outcome, writes, err := j.join(ctx, caller, c, member, mobilizer.JoinInput{Profile: normalized, Consent: consent}, &permission{i, since})
 		if err != nil {
 			return err
 		}
@@ -109,20 +110,22 @@ func withNamesOf(i *invitation.Invitation, profile mobilizer.Profile) mobilizer.
 	return profile
 }
 
-// checkAccess fails unless the caller may accept an invitation with the address that they proved. It returns the check of the
-// access request that permits it, if it is another address than the invited one.
-func (j *Joiner) checkAccess(ctx context.Context, caller Caller, i *invitation.Invitation, c *campaign.Campaign, generation int, email string) ([]dynamo.Write, error) {
-	var request *invitation.AccessRequest
-	var err error
-	if text.NormalizeEmail(email) != i.Email {
-		if request, err = j.store.AccessRequest(ctx, i, caller.User.ID); err != nil {
-			return nil, err
-		}
+// checkAccess fails unless the caller may accept an invitation with the address that they proved. It returns since when they may,
+// and the check of the access request that permits it, if it is another address than the invited one.
+func (j *Joiner) checkAccess(
+	ctx context.Context, caller Caller, i *invitation.Invitation, c *campaign.Campaign, generation int, email string,
+) (time.Time, []dynamo.Write, error) {
+	if text.NormalizeEmail(email) == i.Email {
+		return i.InvitedAt(), nil, i.CheckAccess(c, generation, email, nil, caller.At)
 	}
-	if err := i.CheckAccess(c, generation, email, request, caller.At); err != nil || request == nil {
-		return nil, err
+	request, err := j.store.AccessRequest(ctx, i, caller.User.ID)
+	if err != nil {
+		return time.Time{}, nil, err
 	}
-	return j.store.CheckAccessRequest(request), nil
+	if err := i.CheckAccess(c, generation, email, request, caller.At); err != nil {
+		return time.Time{}, nil, err
+	}
+	return request.DecidedAt, j.store.CheckAccessRequest(request), nil
 }
 
 // Role is the outcome of accepting an invitation to administer an organization.
@@ -151,7 +154,7 @@ func (j *Joiner) AcceptRole(ctx context.Context, caller Caller, proof Proof, com
 	}
 	var role Role
 	err = dynamo.Retry(ctx, func() error {
-		i, err := j.store.Invitation(ctx, link.Target(), link.Invitation)
+		i, err := readLinked(ctx, j.store, link)
 		if err != nil {
 			return err
 		}
@@ -166,7 +169,7 @@ func (j *Joiner) AcceptRole(ctx context.Context, caller Caller, proof Proof, com
 			}
 			return nil
 		}
-		writes, err := j.checkAccess(ctx, caller, i, nil, link.Generation, proof.Email)
+		_, writes, err := j.checkAccess(ctx, caller, i, nil, link.Generation, proof.Email)
 		if err != nil {
 			return err
 		}

@@ -15,24 +15,27 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/secret"
 	"github.com/kithhq/kith/internal/user"
 )
 
 // Joiner joins users to campaigns and organizations.
 type Joiner struct {
-	store       *dynamo.Store
-	passcodeKey []byte
+	store   *dynamo.Store
+	secrets *secret.Reader
 }
 
 // NewJoiner returns a joiner. It verifies passcodes with the key.
-func NewJoiner(store *dynamo.Store, passcodeKey []byte) *Joiner { return &Joiner{store, passcodeKey} }
+func NewJoiner(store *dynamo.Store, secrets *secret.Reader) *Joiner { return &Joiner{store, secrets} }
 
 // Caller is the user who makes a request, and its time.
 type Caller struct {
-	User *user.User
-	At   time.Time
+	User    *user.User
+	Network string // of the client, as mobilizer.ClientNetwork returns it
+	At      time.Time
 }
 
 // Commit commits the writes of a request together with the response to its outcome.
@@ -148,22 +151,51 @@ func (j *Joiner) verifyPasscode(ctx context.Context, c *campaign.Campaign, calle
 	if passcode == "" {
 		return fault.Invalid("passcode", "This campaign requires a passcode. Ask the person who invited you for it.")
 	}
-	left, err := j.store.CountPasscodeAttempt(ctx, c.ID, caller.User.ID, caller.At)
-	if capped, ok := errors.AsType[*dynamo.PasscodeLimitError](err); ok {
-		slog.WarnContext(ctx, "passcode cap reached", "campaign", string(capped.Campaign)) // the template has an alarm on this message
-		return fault.RateLimited("passcode_cap", "Too many wrong passcodes were tried at this campaign. Try again later.", capped.Until.Sub(caller.At)).WithTime(capped.Until)
+	current, err := j.secrets.Current(ctx)
+	if err != nil {
+		return err
+	}
+	attempt := dynamo.PasscodeAttempt{Campaign: c, User: caller.User.ID, Network: c.NetworkMAC(current, caller.Network), At: caller.At}
+	allowance, err := j.store.CountPasscodeAttempt(ctx, attempt)
+	if refusal, ok := errors.AsType[*fault.Error](err); ok && refusal.Code == mobilizer.NetworkPauseCode {
+		slog.WarnContext(ctx, "passcode cap reached", "campaign", string(c.ID)) // the template has an alarm on this message
 	}
 	if err != nil {
 		return err
 	}
-	if !c.VerifyPasscode(j.passcodeKey, passcode) {
-		return &WrongPasscodeError{left, fault.Invalid("passcode", "This is not the campaign's passcode. Check it and try again.")}
+	correct, err := j.comparePasscode(ctx, c, passcode, current)
+	if err != nil {
+		return err
 	}
-	return j.store.UncountPasscodeAttempt(ctx, c.ID, caller.At)
+	if correct {
+		return j.store.DeletePasscodeAttempts(ctx, attempt)
+	}
+	refusal := fault.Invalid("passcode", "This is not the campaign's passcode. Check it and try again.")
+	if allowance.Attempts == 0 {
+		refusal = refusal.WithTime(allowance.Next)
+	}
+	return &WrongPasscodeError{allowance.Attempts, refusal}
+}
+
+// comparePasscode reports whether a passcode is the campaign's. The MAC of a correct one is renewed if the secret has a newer
+// version; that of a version which the secret no longer has matches no passcode.
+func (j *Joiner) comparePasscode(ctx context.Context, c *campaign.Campaign, passcode string, current secret.Version) (bool, error) {
+	version, err := j.secrets.Version(ctx, c.PasscodeVersion())
+	if errors.Is(err, secret.ErrUnknownVersion) {
+		return false, nil
+	}
+	if err != nil || !c.VerifyPasscode(version, passcode) {
+		return false, err
+	}
+	if version.Number >= current.Number {
+		return true, nil
+	}
+	c.RenewPasscode(current, passcode)
+	return true, job.IgnoreConflict(j.store.Commit(ctx, j.store.UpdateCampaign(c)...)) // another caller may have renewed it
 }
 
 // openInvitation returns the open invitation of the caller's address to a campaign; nil if there is none.
-func (j *Joiner) openInvitation(ctx context.Context, c campaign.ID, caller Caller) (*invitation.Invitation, error) {
+func (j *Joiner) openInvitation(ctx context.Context, c campaign.ID, caller Caller) (*permission, error) {
 	i, err := j.store.InvitationByEmail(ctx, invitation.Target{Campaign: c}, caller.User.Email)
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, nil
@@ -171,13 +203,19 @@ func (j *Joiner) openInvitation(ctx context.Context, c campaign.ID, caller Calle
 	if err != nil || i.State(caller.At) != invitation.Open {
 		return nil, err
 	}
-	return i, nil
+	return &permission{i, i.InvitedAt()}, nil
+}
+
+// permission is an invitation that a caller may accept, since an instant: of the invitation, or of the approval of another address.
+type permission struct {
+	*invitation.Invitation
+	since time.Time
 }
 
 // join returns the caller's new or restored membership, and the writes that store it and accept the invitation. left is the
 // membership that the caller has left, accepted the invitation to accept; nil for none.
 func (j *Joiner) join(
-	ctx context.Context, caller Caller, c *campaign.Campaign, left *mobilizer.Mobilizer, input mobilizer.JoinInput, accepted *invitation.Invitation,
+	ctx context.Context, caller Caller, c *campaign.Campaign, left *mobilizer.Mobilizer, input mobilizer.JoinInput, accepted *permission,
 ) (Membership, []dynamo.Write, error) {
 	joined := Membership{Mobilizer: left}
 	writes, err := j.endRemoval(ctx, caller, c.ID, accepted)
@@ -185,6 +223,9 @@ func (j *Joiner) join(
 		return Membership{}, nil, err
 	}
 	if left != nil {
+		if !input.Consent {
+			writes = append(writes, j.store.CountConsentWithdrawal(left)...)
+		}
 		left.Rejoin(caller.User, input)
 		writes = append(writes, j.store.UpdateMembership(left)...)
 	} else {
@@ -201,7 +242,7 @@ func (j *Joiner) join(
 		if err != nil {
 			return Membership{}, nil, err
 		}
-		writes = slices.Concat(writes, j.store.UpdateInvitation(accepted), counted)
+		writes = slices.Concat(writes, j.store.UpdateInvitation(accepted.Invitation), counted)
 	}
 	consented, err := consent(ctx, j.store, c.Organization, caller.User.Email, invitation.LiftedByJoining, caller.At)
 	return joined, append(writes, consented...), err
@@ -210,13 +251,13 @@ func (j *Joiner) join(
 // endRemoval returns the write that deletes the record that an administrator removed the caller from a campaign; none if there
 // is no record.
 //
-// Forbidden: they were removed and accept no invitation.
-func (j *Joiner) endRemoval(ctx context.Context, caller Caller, c campaign.ID, accepted *invitation.Invitation) ([]dynamo.Write, error) {
+// Forbidden: they were removed and accept no invitation from after the removal.
+func (j *Joiner) endRemoval(ctx context.Context, caller Caller, c campaign.ID, accepted *permission) ([]dynamo.Write, error) {
 	removal, err := j.store.Removal(ctx, caller.User.ID, c)
 	if err != nil || removal == nil {
 		return nil, err
 	}
-	if accepted == nil {
+	if accepted == nil || accepted.since.Before(removal.At) {
 		return nil, removal.Refusal()
 	}
 	return j.store.DeleteRemoval(removal), nil

@@ -30,9 +30,20 @@ func ReadLink(ctx context.Context, store *dynamo.Store, token string) (*invitati
 	return link, err
 }
 
+// readLinked returns the invitation of a link.
+//
+// Not found: it was deleted.
+func readLinked(ctx context.Context, store *dynamo.Store, link *invitation.Link) (*invitation.Invitation, error) {
+	i, err := store.Invitation(ctx, link.Target(), link.Invitation)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, invitation.UnknownLink()
+	}
+	return i, err
+}
+
 // ReadInvitation returns the invitation of a link and its campaign, which is nil for an invitation to administer.
 func ReadInvitation(ctx context.Context, store *dynamo.Store, link *invitation.Link) (*invitation.Invitation, *campaign.Campaign, error) {
-	i, err := store.Invitation(ctx, link.Target(), link.Invitation)
+	i, err := readLinked(ctx, store, link)
 	if err != nil || i.Campaign == "" {
 		return i, nil, err
 	}
@@ -82,7 +93,9 @@ func (j *Joiner) RequestAccess(ctx context.Context, caller Caller, proof Proof, 
 				return err
 			}
 			if !allowed {
-				return fault.RateLimited("too_many_access_requests", "You have requested access to many invitations today. Try again tomorrow.", 24*time.Hour)
+				tomorrow := caller.At.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
+				return fault.RateLimited("too_many_access_requests", "You have requested access to many invitations today. Try again tomorrow, after midnight UTC.",
+					tomorrow.Sub(caller.At)).WithTime(tomorrow)
 			}
 			counted = true
 		}
@@ -126,6 +139,15 @@ func (j *Joiner) accessRequest(
 		created := invitation.NewAccessRequest(i, requester, caller.At)
 		return created, j.store.CreateAccessRequest(created), nil
 	}
+	if i.Campaign != "" && existing.Decision == invitation.Approved {
+		removal, err := j.store.Removal(ctx, caller.User.ID, i.Campaign)
+		if err != nil {
+			return nil, nil, err
+		}
+		if removal != nil {
+			existing.EndApproval(removal.At)
+		}
+	}
 	renewed, err := existing.Renew(i, requester, caller.At)
 	if err != nil || !renewed {
 		return existing, nil, err
@@ -161,6 +183,9 @@ func RequestNew(ctx context.Context, store *dynamo.Store, token string, at time.
 	}
 	return dynamo.Retry(ctx, func() error {
 		i, c, err := ReadInvitation(ctx, store, link)
+		if fault.Is(err, fault.KindNotFound) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -211,6 +236,22 @@ func readUnsubscribeLink(ctx context.Context, store *dynamo.Store, token string)
 	return link, err
 }
 
+// ReadUnsubscription returns the invitation of a token that unsubscribes, and whether its address is unsubscribed.
+//
+// Not found: the token unsubscribes nobody.
+func ReadUnsubscription(ctx context.Context, store *dynamo.Store, token string) (*invitation.Invitation, bool, error) {
+	link, err := readUnsubscribeLink(ctx, store, token)
+	if err != nil {
+		return nil, false, err
+	}
+	i, err := store.SentInvitation(ctx, link.Target(), link.Invitation)
+	if err != nil {
+		return nil, false, err
+	}
+	entry, err := store.SuppressionEntry(ctx, i.Organization, i.Email)
+	return i, err == nil && entry.Active() && entry.Reason == invitation.Unsubscribed, err
+}
+
 // Unsubscribe adds the address of an invitation to the organization's suppression list. Unsubscribing twice changes nothing.
 //
 // Not found: the token unsubscribes nobody.
@@ -220,7 +261,7 @@ func Unsubscribe(ctx context.Context, store *dynamo.Store, token string, at time
 		return err
 	}
 	return dynamo.Retry(ctx, func() error {
-		i, err := store.Invitation(ctx, link.Target(), link.Invitation)
+		i, err := store.SentInvitation(ctx, link.Target(), link.Invitation)
 		if err != nil {
 			return err
 		}
@@ -249,7 +290,7 @@ func UndoUnsubscribe(ctx context.Context, store *dynamo.Store, token string, at 
 		return err
 	}
 	return dynamo.Retry(ctx, func() error {
-		i, err := store.Invitation(ctx, link.Target(), link.Invitation)
+		i, err := store.SentInvitation(ctx, link.Target(), link.Invitation)
 		if err != nil {
 			return err
 		}

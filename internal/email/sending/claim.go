@@ -71,6 +71,10 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*email.Message, error) {
 	if held, err := r.holdIfStopped(ctx, status, j); held || err != nil {
 		return nil, err
 	}
+	tokens, err := r.tokens(ctx, i)
+	if err != nil {
+		return nil, err
+	}
 	if err := j.Claim(j.Version, r.Now()); err != nil {
 		return nil, job.IgnoreConflict(err)
 	}
@@ -84,7 +88,7 @@ func (r *run) claim(ctx context.Context, j *job.Job) (*email.Message, error) {
 	case err != nil:
 		return nil, job.IgnoreConflict(err)
 	}
-	return email.NewInvitation(i, from, r.Tokens, r.Addresses, r.InvitationLifetime, at), nil
+	return email.NewInvitation(i, from, tokens, r.Addresses, r.InvitationLifetime, at), nil
 }
 
 // claimNotice is claim for a notice.
@@ -120,13 +124,24 @@ func (r *run) claimNotice(ctx context.Context, j *job.Job) (*email.Message, erro
 	if held, err := r.holdIfStopped(ctx, status, j); held || err != nil {
 		return nil, err
 	}
+	tokens, err := r.tokens(ctx, n.Invitation)
+	if err != nil {
+		return nil, err
+	}
 	if err := j.Claim(j.Version, r.Now()); err != nil {
 		return nil, job.IgnoreConflict(err)
 	}
 	if err := r.Store.ClaimNotice(ctx, n, j); err != nil {
 		return nil, job.IgnoreConflict(err)
 	}
-	return n.Message(from, r.Tokens, r.Addresses, j.ID), nil
+	return n.Message(from, tokens, r.Addresses, j.ID), nil
+}
+
+// tokens returns the tokens of an invitation's latest email. It fails if the secret has no longer the version that they are
+// derived from.
+func (r *run) tokens(ctx context.Context, i *invitation.Invitation) (invitation.Tokens, error) {
+	version, err := r.Secrets.Version(ctx, i.SecretVersion())
+	return invitation.NewTokens(version), err
 }
 
 // holdIfStopped holds a job while its organization's email is stopped, and reports whether it is. If the email of all organizations

@@ -21,6 +21,7 @@ import (
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/secret"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -59,6 +60,7 @@ type sendingFixture struct {
 	open        openStore
 	store       *dynamo.Store
 	mailer      *fakeMailer
+	secrets     *secret.Reader
 	tokens      invitation.Tokens
 	at          time.Time
 	now         time.Time // of the machine's clock
@@ -92,12 +94,14 @@ func newTables(t *testing.T) openStore {
 	return func() *dynamo.Store { return dynamo.New(db, dynamo.Tables(tables)) }
 }
 
+var root = secret.Version{Number: 1, Text: "a secret of the tests, long enough"}
+
 func newSendingFixture(t *testing.T, open openStore, invitees int) *sendingFixture {
 	t.Helper()
 	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 	f := &sendingFixture{
 		t: t, open: open, store: open(), mailer: &fakeMailer{quota: sending.Quota{PerSecond: 10_000, Remaining: -1}},
-		tokens: invitation.NewTokens([]byte("secret")), at: at, now: time.Now(),
+		secrets: secret.Fixed(root), tokens: invitation.NewTokens(root), at: at, now: time.Now(),
 	}
 	olive := &user.User{ID: "u", Name: "Olive", Email: "olive@example.org"}
 	org, admin, err := organization.New(organization.Details{Name: "Neighbors"}, olive, at)
@@ -169,7 +173,7 @@ func (f *sendingFixture) suppress(address string) {
 
 func (f *sendingFixture) sender(store *dynamo.Store) *sending.Sender {
 	return &sending.Sender{
-		Store: store, Mailer: f.mailer, Tokens: f.tokens, InvitationLifetime: invitation.Lifetime,
+		Store: store, Mailer: f.mailer, Secrets: f.secrets, InvitationLifetime: invitation.Lifetime,
 		Addresses: email.Addresses{Site: "https://kith.example", API: "https://api.kith.example"},
 		HandOn:    func(context.Context, string, int, time.Time) error { return nil },
 		Now:       func() time.Time { return f.now },
@@ -197,14 +201,26 @@ func (f *sendingFixture) sweepUntilIdle() {
 // sweep sweeps and dispatches once, and returns the number of overdue jobs.
 func (f *sendingFixture) sweep() int {
 	f.t.Helper()
-	ids, err := f.store.OverdueJobs(f.t.Context(), f.now, 100)
-	f.ok(err)
-	sweeper := &job.Sweeper{Store: f.store, Now: func() time.Time { return f.now }}
+	swept := &sweptStore{Store: f.store}
+	sweeper := &job.Sweeper{Store: swept, Now: func() time.Time { return f.now }}
 	f.ok(sweeper.Sweep(f.t.Context(), f.at))
-	for _, id := range ids {
+	for _, id := range swept.overdue {
 		f.ok(f.sender(f.store).Work(f.t.Context(), id, 0, f.at, time.Minute))
 	}
-	return len(ids)
+	return len(swept.overdue)
+}
+
+// sweptStore keeps the overdue jobs that a sweep has read.
+type sweptStore struct {
+	*dynamo.Store
+
+	overdue []string
+}
+
+func (s *sweptStore) OverdueJobs(ctx context.Context, now time.Time, limit int32) ([]string, error) {
+	var err error
+	s.overdue, err = s.Store.OverdueJobs(ctx, now, limit)
+	return s.overdue, err
 }
 
 // states counts the invitations by the state of their email.
@@ -260,24 +276,17 @@ type crash struct {
 	crashed  func() bool
 }
 
-// eachCrash calls test for a crash at each database call, before and after it takes effect, until there are no more calls. It
-// returns the number of calls.
+// eachCrash calls test for a crash at each database call, as EachCrash does, and returns the number of calls.
 func eachCrash(t *testing.T, test func(c *crash)) int {
 	t.Helper()
-	for n := 0; ; n++ {
-		crashed := false
-		for _, after := range []bool{false, true} {
-			db, tables := dynamotest.New(t)
-			client, process := dynamotest.NewCrashingClient(db, n, after)
-			test(&crash{
-				tables:   func() *dynamo.Store { return dynamo.New(db, dynamo.Tables(tables)) },
-				crashing: dynamo.New(client, dynamo.Tables(tables)),
-				at:       fmt.Sprintf("crash at call %d (after: %t)", n, after), crashed: process.Crashed,
-			})
-			crashed = process.Crashed()
-		}
-		if !crashed {
-			return n
-		}
-	}
+	return dynamotest.EachCrash(func(n int, after bool) *dynamotest.CrashingProcess {
+		db, tables := dynamotest.New(t)
+		client, process := dynamotest.NewCrashingClient(db, n, after)
+		test(&crash{
+			tables:   func() *dynamo.Store { return dynamo.New(db, dynamo.Tables(tables)) },
+			crashing: dynamo.New(client, dynamo.Tables(tables)),
+			at:       fmt.Sprintf("crash at call %d (after: %t)", n, after), crashed: process.Crashed,
+		})
+		return process
+	})
 }

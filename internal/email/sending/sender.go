@@ -16,6 +16,7 @@ import (
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/secret"
 )
 
 // Store is what sending needs of the tables. Conflict, from any of its writes: something has changed since it was read.
@@ -51,13 +52,6 @@ type Store interface {
 	ReleaseServiceJobs(ctx context.Context, o organization.ID, release *job.Job, at time.Time) error
 }
 
-// Quota is how much the account may send.
-type Quota struct {
-	PerSecond float64
-	Remaining int // of what it may send in 24 hours; negative when there is no limit
-	State     email.ServiceState
-}
-
 // Mailer is the email service.
 //
 // Send: rate limited when it accepts no more for now, invalid when it will never accept this message, a *WaitError when it does not
@@ -72,7 +66,7 @@ type Mailer interface {
 type Sender struct {
 	Store              Store
 	Mailer             Mailer
-	Tokens             invitation.Tokens
+	Secrets            *secret.Reader // of the tokens in links
 	Addresses          email.Addresses
 	InvitationLifetime time.Duration
 	// HandOn invokes the function again, to resume a job at a version.
@@ -271,21 +265,6 @@ func (r *run) send(ctx context.Context, s *job.Slice) (job.Next, error) {
 	}
 }
 
-// quotaUsedUp reports whether the daily quota is used up, after everything in flight is done.
-func (r *run) quotaUsedUp() bool {
-	if r.quotaLeft() {
-		return false
-	}
-	r.awaitInFlight()
-	return !r.quotaLeft()
-}
-
-func (r *run) quotaLeft() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.remaining != 0
-}
-
 // sendBatch begins to send messages at the account's pace, several in flight at once, and reports whether the slice is over.
 // Each is claimed a little before it may be sent, so that neither claiming nor listing jobs costs pace. It returns after
 // listEvery messages, since others may have been requested.
@@ -367,26 +346,6 @@ func (r *run) postpone(ctx context.Context, j *job.Job, cause error) error {
 	slog.ErrorContext(ctx, "email not claimed", "job", j.ID, "invitation", j.Record, "error", cause)
 	j.Backoff(r.Now())
 	return job.IgnoreConflict(r.Store.SaveJob(ctx, j))
-}
-
-// returnQuota adds a message that was not sent to the daily quota.
-func (r *run) returnQuota() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.remaining >= 0 {
-		r.remaining++
-	}
-}
-
-// reserveQuota takes one message off the daily quota, and reports whether there was one left.
-func (r *run) reserveQuota() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.remaining > 0 {
-		r.remaining--
-		return true
-	}
-	return r.remaining < 0
 }
 
 // claimFailure returns why a message could not be claimed, nil while all could.

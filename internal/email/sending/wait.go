@@ -68,7 +68,7 @@ func (r *run) waitForService(ctx context.Context, j *job.Job, waits *WaitError) 
 	if waits.Recipient {
 		r.mu.Lock()
 		if r.state == "" {
-			r.state = email.Sandbox // for this run, so that the next one looks again
+			r.state = email.Sandbox // for this run only: the next one reads the account again
 		}
 		r.mu.Unlock()
 		return r.Store.HoldForService(ctx, j)

@@ -39,7 +39,7 @@ type templateData struct {
 // compose returns a message in MIME: text and HTML, and the headers of RFC 8058 if there is something to unsubscribe from. Names
 // are encoded, so that they arrive unchanged and none of them can become a header.
 //
-// It fails with invalid if the message cannot be written, whatever is tried.
+// It fails with invalid if the message cannot be written.
 func compose(m *email.Message, from string, at time.Time) ([]byte, error) {
 	language, ok := languages[m.Language]
 	write := language.texts[m.Kind]

@@ -112,7 +112,7 @@ func sortHeaders(mail []byte) string {
 	return strings.Join(headers, "\n") + "\n\n" + body
 }
 
-// Whatever a name contains, the message has exactly the headers that compose gives it, and its one recipient.
+// With any name, the message has exactly the headers that compose gives it, and its one recipient.
 func TestCompose_AnyName_AddsNoHeader(t *testing.T) {
 	wanted := []string{
 		"Content-Language", "Content-Type", "Date", "From", "List-Unsubscribe", "List-Unsubscribe-Post", "Message-Id", "Mime-Version",

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kithhq/kith/internal/email"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/text"
 )
 
 const englishFallback = "If the button does not work, copy this address into your browser:"
@@ -105,10 +106,4 @@ func englishReason(m *email.Message) string {
 		m.Organization, m.Inviter)
 }
 
-func englishDate(at time.Time) string {
-	zone := at.Location().String()
-	if city := zoneCity(at); city != "" {
-		zone = city + " time"
-	}
-	return at.Format("Monday, January 2, 2006 at 3:04 PM") + " (" + zone + ")"
-}
+func englishDate(at time.Time) string { return at.Format("Monday, ") + text.EnglishTime(at) }

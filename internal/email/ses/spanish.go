@@ -6,6 +6,7 @@ import (
 
 	"github.com/kithhq/kith/internal/email"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/text"
 )
 
 const spanishFallback = "Si el botón no funciona, copia esta dirección en tu navegador:"
@@ -117,7 +118,7 @@ var (
 
 func spanishDate(at time.Time) string {
 	zone := at.Location().String()
-	if city := zoneCity(at); city != "" {
+	if city := text.ZoneCity(at); city != "" {
 		if spanish, ok := spanishCities[city]; ok {
 			city = spanish
 		}

@@ -1,7 +1,6 @@
 package ses
 
 import (
-	"strings"
 	"time"
 
 	"github.com/kithhq/kith/internal/email"
@@ -45,13 +44,4 @@ var languages = map[invitation.Language]language{
 		},
 		spanishDate,
 	},
-}
-
-// zoneCity returns the city that a time zone is named for, "" for zones without one, such as UTC.
-func zoneCity(at time.Time) string {
-	_, city, found := strings.Cut(at.Location().String(), "/")
-	if !found || strings.HasPrefix(at.Location().String(), "Etc/") {
-		return ""
-	}
-	return strings.ReplaceAll(city[strings.LastIndex(city, "/")+1:], "_", " ")
 }
