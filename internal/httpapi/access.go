@@ -38,6 +38,7 @@ type Access struct {
 	Mobilizer    *mobilizer.Mobilizer
 	Token        *servicetoken.Token // of a program, in place of a user
 	Idempotency  *IdempotentRequest  // nil when the request has no Idempotency-Key
+	ctx          context.Context     // of the request
 	secret       servicetoken.Secret // of the service token that was sent
 	store        *dynamo.Store
 	stale        bool // whether Campaign and Items may be older than the request
@@ -63,18 +64,6 @@ func (a *Access) Requester() *user.User {
 	return a.User
 }
 
-// Item returns an action item of the campaign by its id.
-//
-// Not found: the campaign has no such item.
-func (a *Access) Item(id string) (*action.Item, error) {
-	for _, i := range a.Items {
-		if string(i.ID) == id {
-			return i, nil
-		}
-	}
-	return nil, fault.NotFound("action item")
-}
-
 // Commit commits the writes in one transaction, together with the response when the request is idempotent.
 // It returns what dynamo.Store.Commit returns.
 func (a *Access) Commit(ctx context.Context, status int, body any, writes ...dynamo.Write) error {
@@ -89,7 +78,11 @@ func (a *Access) Commit(ctx context.Context, status int, body any, writes ...dyn
 			return fault.Internal("encode response: %w", err)
 		}
 	}
-	response := dynamo.Reply{Status: status, Body: encoded.Bytes(), BodyHash: a.Idempotency.BodyHash}
+	sealed, err := a.Idempotency.seal(encoded.Bytes())
+	if err != nil {
+		return err
+	}
+	response := dynamo.Reply{Status: status, Body: sealed, BodyHash: a.Idempotency.BodyHash}
 	write, err := a.store.CreateReply(a.Idempotency.ID, response, a.At, a.Idempotency.lifetime)
 	if err != nil {
 		return err
@@ -178,7 +171,7 @@ func (api *API) authorize(rule Rule, authenticate func(huma.Context, *Access) er
 	return func(ctx huma.Context, next func(huma.Context)) {
 		request := apigw.RequestContextOf(ctx.Context())
 		a := &Access{
-			At: request.At.UTC().Truncate(time.Millisecond), Language: text.PreferredLanguage(ctx.Header("Accept-Language")), store: api.store,
+			ctx: ctx.Context(), At: request.At.UTC().Truncate(time.Millisecond), Language: text.PreferredLanguage(ctx.Header("Accept-Language")), store: api.store,
 		}
 		replayed, err := prepare(ctx, a, request.Body)
 		if err != nil {

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
 
 	"github.com/kithhq/kith/internal/fault"
@@ -23,16 +22,14 @@ func (api *API) Describe() ([]byte, error) {
 	return indented.Bytes(), nil
 }
 
-// RegisterDescription serves the OpenAPI document at /v1/openapi.json, and at / a JSON object that names it.
-func RegisterDescription(api *API, document []byte) {
+// RegisterDescription serves, at /, a JSON object with the address of the OpenAPI document, which the site at siteURL serves as
+// /openapi.json. /v1/openapi.json redirects there.
+func RegisterDescription(api *API, siteURL string) {
+	document := siteURL + "/openapi.json"
 	api.mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "public, max-age=300")
-		_, _ = io.WriteString(w, `{"name":"Kith API","description":"/v1/openapi.json"}`) // the client has gone when this fails
+		_ = json.NewEncoder(w).Encode(map[string]string{"name": "Kith API", "description": document}) // the client has gone when this fails
 	})
-	api.mux.HandleFunc("GET /v1/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Cache-Control", "public, max-age=300")
-		_, _ = w.Write(document) // the client has gone when this fails
-	})
+	api.mux.Handle("GET /v1/openapi.json", http.RedirectHandler(document, http.StatusTemporaryRedirect))
 }

@@ -14,9 +14,13 @@ type DownloadLink struct {
 	ExpiresAt string `json:"expires_at" format:"date-time"`
 }
 
-// NewDownloadLink returns a link to an object that works for the lifetime. Its end goes by the machine's clock, as the
+// longestDownloadLink is the age at which the policy of the exports bucket rejects a link.
+const longestDownloadLink = 5 * time.Minute
+
+// NewDownloadLink returns a link to an object that works for the lifetime, at most longestDownloadLink. Its end goes by the machine's clock, as the
 // signature's does.
 func NewDownloadLink(ctx context.Context, files *objects.Bucket, object, name string, lifetime time.Duration) (*Body[DownloadLink], error) {
+	lifetime = min(lifetime, longestDownloadLink)
 	expires := time.Now().Add(lifetime)
 	url, err := files.DownloadLink(ctx, object, name, lifetime)
 	if err != nil {

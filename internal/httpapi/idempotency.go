@@ -26,9 +26,10 @@ const noIdempotencyKey = "noIdempotencyKey"
 // IdempotentRequest identifies a request that has an Idempotency-Key.
 type IdempotentRequest struct {
 	ID       string // hash of caller, route, path and key
-	BodyHash string
+	BodyHash string // keyed with secret: a body that holds a phone or an email could be guessed from a plain hash
 	Key      string // as the client sent it
 	lifetime time.Duration
+	secret   string // of the caller, the route and the key, from which the encryption key of the response is derived
 }
 
 // ErrKeyReused refuses a request whose key was used with another body.
@@ -66,17 +67,20 @@ func (api *API) replay(ctx huma.Context, a *Access, op *huma.Operation, body []b
 		return false, fault.Invalid(IdempotencyHeader, "The key is not valid. Use 1 to 200 visible ASCII characters, such as a UUID.")
 	}
 	url := ctx.URL()
+	identity := []string{a.Issuer, a.Subject, op.Method, op.Path, url.Path, key}
+	secret := distinct(identity...)
 	a.Idempotency = &IdempotentRequest{
-		ID:       hash(a.Issuer, a.Subject, op.Method, op.Path, url.Path, key),
-		BodyHash: hash(string(body)),
+		ID:       hash(identity...),
+		BodyHash: hash(secret, "body", string(body)),
 		Key:      key,
 		lifetime: replyLifetime(op),
+		secret:   secret,
 	}
-	kept, err := api.store.Reply(ctx.Context(), a.Idempotency.ID, a.At)
+	kept, err := api.keptReply(ctx.Context(), a.Idempotency, a.At)
 	if err != nil || kept == nil {
 		return false, err
 	}
-	if kept.BodyHash != a.Idempotency.BodyHash {
+	if kept.BodyHash != a.Idempotency.BodyHash && kept.BodyHash != hash(string(body)) { // the latter of replies kept by earlier versions
 		return false, ErrKeyReused
 	}
 	writeReply(ctx, kept)
@@ -112,9 +116,15 @@ func (r *replayedResponse) MarshalJSON() ([]byte, error) { return r.kept.Body, n
 
 // hash returns a hash of the parts that is different for every list of parts.
 func hash(parts ...string) string {
-	h := sha256.New()
+	sum := sha256.Sum256([]byte(distinct(parts...)))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// distinct joins the parts to a text that is different for every list of parts.
+func distinct(parts ...string) string {
+	var b strings.Builder
 	for _, p := range parts {
-		fmt.Fprintf(h, "%d:%s", len(p), p)
+		fmt.Fprintf(&b, "%d:%s", len(p), p)
 	}
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+	return b.String()
 }

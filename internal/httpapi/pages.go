@@ -1,15 +1,19 @@
 package httpapi
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/secret"
 )
 
 // pageTokenLifetime is how long a page token is accepted.
@@ -24,25 +28,33 @@ type PageQuery struct {
 // Pages encrypts positions in lists into the page tokens that clients send back. Sort keys hold names, so a token is
 // encrypted and bound to its list, caller and filters: nobody can read it, change it, or use it elsewhere.
 type Pages struct {
-	aead cipher.AEAD
-	now  func() time.Time // expiry goes by the machine's clock
+	secrets *secret.Reader
+	now     func() time.Time // the machine's clock, which expiry uses
 }
 
-// NewPages returns Pages with a key derived from the application's secret.
-func NewPages(secret []byte) *Pages {
-	block, err := aes.NewCipher(deriveKey(secret, "kith page tokens"))
+// NewPages returns Pages with keys derived from the application's secret.
+func NewPages(secrets *secret.Reader) *Pages { return &Pages{secrets, time.Now} }
+
+func pageCipher(version secret.Version) cipher.AEAD {
+	return newCipher(version.Key("kith page tokens"))
+}
+
+// newCipher returns AES-256-GCM with random nonces under a key of 32 bytes.
+func newCipher(key []byte) cipher.AEAD {
+	block, err := aes.NewCipher(key)
 	if err != nil {
-		panic("httpapi: page tokens: " + err.Error()) // only a length that is wrong in keys.go fails
+		panic("httpapi: cipher: " + err.Error()) // only for a wrong length of the key
 	}
 	aead, err := cipher.NewGCMWithRandomNonce(block)
 	if err != nil {
-		panic("httpapi: page tokens: " + err.Error())
+		panic("httpapi: cipher: " + err.Error())
 	}
-	return &Pages{aead: aead, now: time.Now}
+	return aead
 }
 
-// Cursor reads and makes the page tokens of one list.
+// Cursor reads and makes the page tokens of one list in one request.
 type Cursor struct {
+	ctx   context.Context // of the request, for reading the secret
 	pages *Pages
 	bound []byte // what a token is valid for
 }
@@ -53,15 +65,11 @@ func (p *Pages) Cursor(a *Access, list string, filters ...string) *Cursor {
 	if a.Campaign != nil {
 		bound[2] = string(a.Campaign.ID)
 	}
-	return p.cursor(append(bound, filters...)...)
+	return p.cursor(a.ctx, append(bound, filters...)...)
 }
 
-func (p *Pages) cursor(bound ...string) *Cursor {
-	var b strings.Builder
-	for _, part := range bound {
-		fmt.Fprintf(&b, "%d:%s", len(part), part)
-	}
-	return &Cursor{p, []byte(b.String())}
+func (p *Pages) cursor(ctx context.Context, bound ...string) *Cursor {
+	return &Cursor{ctx, p, []byte(distinct(bound...))}
 }
 
 type pageToken struct {
@@ -69,7 +77,7 @@ type pageToken struct {
 	Position json.RawMessage `json:"p"`
 }
 
-// Token returns the page token of a position, which may be anything that JSON can hold.
+// Token returns the page token of a position, which may be anything that JSON can hold: "version of the secret.ciphertext".
 func (c *Cursor) Token(position any) (string, error) {
 	inner, err := json.Marshal(position)
 	if err != nil {
@@ -79,7 +87,12 @@ func (c *Cursor) Token(position any) (string, error) {
 	if err != nil {
 		return "", fault.Internal("page token: %w", err)
 	}
-	return base64.RawURLEncoding.EncodeToString(c.pages.aead.Seal(nil, nil, plain, c.bound)), nil
+	version, err := c.pages.secrets.Current(c.ctx)
+	if err != nil {
+		return "", err
+	}
+	sealed := pageCipher(version).Seal(nil, nil, plain, c.bound)
+	return fmt.Sprintf("%d.%s", version.Number, base64.RawURLEncoding.EncodeToString(sealed)), nil
 }
 
 // TokenAfter returns the page token of the page after the last key of this one; "" when there is none.
@@ -98,11 +111,23 @@ func (c *Cursor) Position(token string, position any) error {
 		return nil
 	}
 	refused := fault.Invalid("page", "This page token belongs to another list. Start again without one.")
-	sealed, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || len(sealed) < c.pages.aead.Overhead() {
+	name, ciphertext, _ := strings.Cut(token, ".")
+	number, err := strconv.Atoi(name)
+	if err != nil {
 		return refused
 	}
-	plain, err := c.pages.aead.Open(nil, nil, sealed, c.bound)
+	sealed, err := base64.RawURLEncoding.DecodeString(ciphertext)
+	if err != nil {
+		return refused
+	}
+	version, err := c.pages.secrets.Version(c.ctx, number)
+	if errors.Is(err, secret.ErrUnknownVersion) {
+		return refused
+	}
+	if err != nil {
+		return err
+	}
+	plain, err := pageCipher(version).Open(nil, nil, sealed, c.bound)
 	if err != nil {
 		return refused
 	}

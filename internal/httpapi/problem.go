@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,7 @@ import (
 
 // Problem is the body of every refusal: problem details as in RFC 9457.
 type Problem struct {
-	Type   string         `json:"type" doc:"Always about:blank. The member code tells problems apart."`
+	Type   string         `json:"type" enum:"about:blank" doc:"Always about:blank. The member code tells problems apart."`
 	Title  string         `json:"title" doc:"Name of the HTTP status."`
 	Status int            `json:"status" doc:"HTTP status."`
 	Code   string         `json:"code" doc:"Stable code for programs, such as campaign_closed." example:"not_found"`
@@ -34,7 +35,7 @@ type Problem struct {
 
 // ProblemMembers holds the members of a problem that only some refusals have.
 type ProblemMembers struct {
-	AttemptsLeft *int   `json:"attempts_left,omitempty" doc:"After a wrong passcode: number of attempts left before a pause."`
+	AttemptsLeft *int   `json:"attempts_left,omitempty" doc:"After a wrong passcode: number of attempts left before a pause. With 0, the member at is when the next attempt is possible."`
 	Current      any    `json:"current,omitempty" doc:"With the code changed_meanwhile: the resource as it is now, as the route returns it on success."`
 	Slug         string `json:"slug,omitempty" doc:"With the code left_since: slug of the landing page to join again from."`
 
@@ -45,6 +46,7 @@ type ProblemMembers struct {
 	Invitation string   `json:"invitation_id,omitempty" doc:"With the code invitation_open: id of the address's open invitation."`
 	Columns    []string `json:"columns,omitempty" doc:"With the code columns_unknown: the headings of the file."`
 
+	Retry  string `json:"retry_path,omitempty" doc:"With the code consent_withdrawn: path to POST to in order to write the export's file again."`
 	Resend string `json:"resend_path,omitempty" doc:"With the code invitation_open: path to POST to in order to resend that invitation."`
 }
 
@@ -127,6 +129,9 @@ func NewProblem(err error) *Problem {
 	return p
 }
 
+// enumPrefix is the length of the constant part of huma's message about a value that is not in the enum.
+var enumPrefix = strings.Index(validation.MsgExpectedOneOf, "%")
+
 // newHumaError returns the problem of a request that huma refuses: an unreadable body, a wrong type, a limit exceeded.
 func newHumaError(status int, message string, errs ...error) huma.StatusError {
 	if status == http.StatusBadRequest {
@@ -156,7 +161,11 @@ func newHumaError(status int, message string, errs ...error) huma.StatusError {
 			p.Errors = append(p.Errors, ProblemField{"body", err.Error()})
 			continue
 		}
-		p.Errors = append(p.Errors, newProblemField(detail.ErrorDetail()))
+		found := newProblemField(detail.ErrorDetail())
+		p.Errors = slices.DeleteFunc(p.Errors, func(earlier ProblemField) bool { // a resolver's message replaces the general one
+			return earlier.Field == found.Field && strings.HasPrefix(earlier.Message, validation.MsgExpectedOneOf[:enumPrefix])
+		})
+		p.Errors = append(p.Errors, found)
 	}
 	return p
 }

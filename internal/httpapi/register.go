@@ -133,7 +133,7 @@ func (op Operation) describe() huma.Operation {
 // took effect since this one began.
 func (api *API) responseTo(ctx context.Context, operation string, a *Access, err error) error {
 	if _, ok := errors.AsType[*dynamo.DuplicateRequestError](err); ok && a != nil && a.Idempotency != nil {
-		kept, keptErr := api.store.Reply(ctx, a.Idempotency.ID, a.At)
+		kept, keptErr := api.keptReply(ctx, a.Idempotency, a.At)
 		if keptErr == nil && kept != nil && kept.BodyHash == a.Idempotency.BodyHash {
 			return &replayedResponse{kept: kept}
 		}

@@ -53,10 +53,12 @@ func New(store *dynamo.Store) *API {
 // Store returns the store that the API was created with.
 func (api *API) Store() *dynamo.Store { return api.store }
 
-// ServeHTTP answers one request. Responses are not cached and send no referrer.
+// ServeHTTP answers one request. Responses are not cached, send no referrer, and run nothing in a browser that opens them.
 func (api *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	w.Header().Set("Referrer-Policy", "no-referrer")
+	w.Header().Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	if !isCleanPath(r.URL.Path) {
 		writeNoRoute(w, r) // the mux would redirect to the clean path

@@ -88,3 +88,20 @@ func TestDescription_RoutesWithBodies_DescribeRefusalsOfGateway(t *testing.T) {
 		}
 	}
 }
+
+func TestResponse_AnyRoute_HasSecurityHeaders(t *testing.T) {
+	t.Parallel()
+	s := httpapitest.NewCampaign(t)
+	ana := s.NewMobilizer("Ana")
+	for path, status := range map[string]int{ana.Path("contacts"): http.StatusOK, "/v1/nothing": http.StatusNotFound, "/v1/admin/campaigns/x": http.StatusNotFound} {
+		got := ana.Get(path).ExpectStatus(status)
+		for name, want := range map[string]string{
+			"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+			"Strict-Transport-Security": "max-age=31536000; includeSubDomains", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+		} {
+			if got.Header.Get(name) != want {
+				t.Errorf("GET %s: %s is %q, want %q", path, name, got.Header.Get(name), want)
+			}
+		}
+	}
+}

@@ -5,12 +5,17 @@ import (
 	"net/http"
 
 	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/contentedit"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi"
 )
 
 // actionItemRoutes holds what the routes of action items need.
 type actionItemRoutes struct{ store *dynamo.Store }
+
+func (r *actionItemRoutes) editor(a *httpapi.Access) *contentedit.Editor {
+	return newEditor(r.store, a)
+}
 
 // RegisterActionItems adds the routes of action items.
 func RegisterActionItems(api *httpapi.API) {
@@ -53,6 +58,12 @@ func RegisterActionItems(api *httpapi.API) {
 		Summary:     "Restore an archived action item",
 		Description: "Restoring an item that is not archived changes nothing.",
 	}, httpapi.CampaignAdmin, r.restoreActionItem)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "delete-action-item", Method: http.MethodDelete, Path: one, Status: http.StatusNoContent,
+		Summary: "Delete an action item that was never answered",
+		Description: "Fails with action_item_answered once the item had a response: archive it instead; with action_item_scheduled while " +
+			"an export schedule needs it; and with changed_meanwhile if it was updated since you read the revision that you send.",
+	}, httpapi.CampaignAdmin, r.deleteActionItem)
 }
 
 // ActionItem is an action item with the fields that administrators see.
@@ -179,11 +190,11 @@ func (r *actionItemRoutes) createActionItem(ctx context.Context, a *httpapi.Acce
 		input.Target = action.TargetInput(*b.Target)
 	}
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (ActionItem, []dynamo.Write, error) {
-		i, err := action.New(a.Campaign, a.Items, input, a.At)
+		i, writes, err := r.editor(a).CreateItem(input)
 		if err != nil {
 			return ActionItem{}, nil, err
 		}
-		return newActionItem(a, i), append(r.store.CreateActionItem(i), r.store.UpdateCampaign(a.Campaign)...), nil
+		return newActionItem(a, i), writes, nil
 	})
 }
 
@@ -194,7 +205,7 @@ type ActionItemPath struct {
 }
 
 func (r *actionItemRoutes) getActionItem(_ context.Context, a *httpapi.Access, in *ActionItemPath) (*httpapi.Body[ActionItem], error) {
-	i, err := a.Item(in.Item)
+	i, err := action.Find(a.Items, in.Item)
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +225,7 @@ type UpdateActionItemRequest struct {
 	Links         *[]ActionItemLink        `json:"links,omitempty"`
 	Target        *ActionItemTarget        `json:"target,omitempty"`
 	Options       *[]ActionItemOptionInput `json:"options,omitempty"`
-	Revisioned
+	httpapi.Revisioned
 }
 
 func (r *actionItemRoutes) updateActionItem(ctx context.Context, a *httpapi.Access, in *struct {
@@ -232,13 +243,13 @@ func (r *actionItemRoutes) updateActionItem(ctx context.Context, a *httpapi.Acce
 				input.Options = nil
 			}
 		}
-		setIfSent(&input.Title, b.Title)
-		setIfSent(&input.Nickname, b.Nickname)
-		setIfSent(&input.Description, b.Description)
-		setIfSent(&input.TitleES, b.TitleES)
-		setIfSent(&input.DescriptionES, b.DescriptionES)
-		setIfSent(&input.Message, b.Message)
-		setIfSent(&input.MessageES, b.MessageES)
+		httpapi.SetIfSent(&input.Title, b.Title)
+		httpapi.SetIfSent(&input.Nickname, b.Nickname)
+		httpapi.SetIfSent(&input.Description, b.Description)
+		httpapi.SetIfSent(&input.TitleES, b.TitleES)
+		httpapi.SetIfSent(&input.DescriptionES, b.DescriptionES)
+		httpapi.SetIfSent(&input.Message, b.Message)
+		httpapi.SetIfSent(&input.MessageES, b.MessageES)
 		if b.Links != nil {
 			input.Links = parseLinks(*b.Links)
 		}
@@ -249,7 +260,7 @@ func (r *actionItemRoutes) updateActionItem(ctx context.Context, a *httpapi.Acce
 			input.Options = parseOptions(*b.Options)
 		}
 		err := i.Update(a.Campaign, input, a.At)
-		return b.check(before.Revision, i.Revision(), before, err)
+		return b.Check(before.Revision, i.Revision(), before, err)
 	})
 }
 
@@ -261,18 +272,26 @@ func (r *actionItemRoutes) restoreActionItem(ctx context.Context, a *httpapi.Acc
 	return r.changeItem(ctx, a, in.Item, func(i *action.Item) error { return i.Restore(a.Campaign) })
 }
 
-// changeItem commits a change of an item on condition that the campaign is unchanged: it was not closed since, and still has
-// the responses that the item targets.
+// DeleteActionItemQuery holds the parameters of the deletion of an action item.
+type DeleteActionItemQuery struct {
+	ActionItemPath
+	httpapi.RevisionQuery
+}
+
+func (r *actionItemRoutes) deleteActionItem(ctx context.Context, a *httpapi.Access, in *DeleteActionItemQuery) (*httpapi.Nothing, error) {
+	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
+		return r.editor(a).DeleteItem(ctx, in.Item, func(i *action.Item) error { return in.Check(i.Revision(), newActionItem(a, i)) })
+	})
+}
+
+// changeItem commits a change of an item.
 func (r *actionItemRoutes) changeItem(ctx context.Context, a *httpapi.Access, id string, change func(*action.Item) error) (*httpapi.Body[ActionItem], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (ActionItem, []dynamo.Write, error) {
-		i, err := a.Item(id)
+		i, writes, err := r.editor(a).UpdateItem(id, change)
 		if err != nil {
 			return ActionItem{}, nil, err
 		}
-		if err := change(i); err != nil {
-			return ActionItem{}, nil, err
-		}
-		return newActionItem(a, i), append(r.store.UpdateActionItem(i), r.store.CheckCampaign(a.Campaign)...), nil
+		return newActionItem(a, i), writes, nil
 	})
 }
 
@@ -291,18 +310,10 @@ func (r *actionItemRoutes) updateOrder(ctx context.Context, a *httpapi.Access, i
 		ids[i] = action.ID(id)
 	}
 	return httpapi.Write(ctx, a, http.StatusOK, func() (httpapi.List[ActionItem], []dynamo.Write, error) {
-		moved, err := action.Reorder(a.Campaign, a.Items, ids)
+		writes, err := r.editor(a).Reorder(ids)
 		if err != nil {
 			return httpapi.List[ActionItem]{}, nil, err
 		}
-		var writes []dynamo.Write
-		for _, i := range moved {
-			writes = append(writes, r.store.UpdateActionItem(i)...)
-		}
-		if len(writes) > 0 {
-			writes = append(writes, r.store.CheckCampaign(a.Campaign)...)
-		}
-		action.Sort(a.Items)
 		return newActionItemList(a), writes, nil
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/kithhq/kith/internal/dynamo"
-	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/servicetoken"
@@ -80,20 +79,11 @@ func (r *organizationRoutes) updateAdministrator(ctx context.Context, a *httpapi
 },
 ) (*httpapi.Body[Administrator], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Administrator, []dynamo.Write, error) {
-		all, other, err := r.readAdministrators(ctx, a, in.User)
+		admin, writes, err := r.service.SetRole(ctx, newCaller(a), a.Organization, user.ID(in.User), organization.Role(in.Body.Role), in.Body.ServiceTokens == keepTokens)
 		if err != nil {
 			return Administrator{}, nil, err
 		}
-		otherOwner, err := a.Admin.SetRole(other, organization.Role(in.Body.Role), all)
-		if err != nil {
-			return Administrator{}, nil, err
-		}
-		writes := append(r.store.UpdateAdministrator(other), r.checkStillOwner(otherOwner)...)
-		if otherOwner == nil || in.Body.ServiceTokens == keepTokens {
-			return newAdministrator(other), writes, nil
-		}
-		revoked, err := r.revokeServiceTokens(ctx, a, other)
-		return newAdministrator(other), append(writes, revoked...), err
+		return newAdministrator(admin), writes, nil
 	})
 }
 
@@ -105,49 +95,12 @@ type DeleteAdministratorQuery struct {
 
 func (r *organizationRoutes) deleteAdministrator(ctx context.Context, a *httpapi.Access, in *DeleteAdministratorQuery) (*httpapi.Nothing, error) {
 	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
-		all, other, err := r.readAdministrators(ctx, a, in.User)
-		if err != nil {
-			return nil, err
-		}
-		otherOwner, err := a.Admin.CheckRemoval(other, all)
-		if err != nil {
-			return nil, err
-		}
-		writes := append(r.store.DeleteAdministrator(other), r.checkStillOwner(otherOwner)...)
-		if in.ServiceTokens == keepTokens {
-			return writes, nil
-		}
-		revoked, err := r.revokeServiceTokens(ctx, a, other)
-		return append(writes, revoked...), err
+		return r.service.Remove(ctx, newCaller(a), a.Organization, user.ID(in.User), in.ServiceTokens == keepTokens)
 	})
 }
 
 // keepTokens is the choice to let an administrator's service tokens work on.
 const keepTokens = "keep"
-
-// maxTokensPerTransaction is how many service tokens are revoked in the transaction that takes an administrator's role.
-const maxTokensPerTransaction = 50
-
-// revokeServiceTokens returns the writes that revoke the service tokens that an administrator created. It revokes the tokens
-// beyond the maximum of a transaction at once: if the role is taken only later, the repetition finds the others.
-func (r *organizationRoutes) revokeServiceTokens(ctx context.Context, a *httpapi.Access, of *organization.Administrator) ([]dynamo.Write, error) {
-	tokens, _, err := r.store.UsableServiceTokens(ctx, a.Organization, of.User)
-	if err != nil {
-		return nil, err
-	}
-	var writes []dynamo.Write
-	for _, t := range tokens {
-		if len(writes) == maxTokensPerTransaction {
-			if err := r.store.Commit(ctx, writes...); err != nil {
-				return nil, err
-			}
-			writes = nil
-		}
-		t.Revoke(a.User, a.At)
-		writes = append(writes, r.store.UpdateServiceToken(t)...)
-	}
-	return writes, nil
-}
 
 // AdministratorServiceToken is a service token of one of an organization's campaigns.
 type AdministratorServiceToken struct {
@@ -160,11 +113,11 @@ type AdministratorServiceToken struct {
 }
 
 func (r *organizationRoutes) listServiceTokens(ctx context.Context, a *httpapi.Access, in *AdministratorPath) (*httpapi.Body[httpapi.List[AdministratorServiceToken]], error) {
-	_, other, err := r.readAdministrators(ctx, a, in.User)
+	read, err := r.service.Read(ctx, newCaller(a), a.Organization, user.ID(in.User))
 	if err != nil {
 		return nil, err
 	}
-	tokens, campaigns, err := r.store.UsableServiceTokens(ctx, a.Organization, other.User)
+	tokens, campaigns, err := r.store.UsableServiceTokens(ctx, a.Organization, read.Other.User)
 	if err != nil {
 		return nil, err
 	}
@@ -174,43 +127,4 @@ func (r *organizationRoutes) listServiceTokens(ctx context.Context, a *httpapi.A
 			CreatedAt: httpapi.Timestamp(t.CreatedAt), LastUsedAt: httpapi.Timestamp(t.LastUsedAt),
 		}
 	})), nil
-}
-
-// readAdministrators returns the organization's administrators and the one with a user id. It also updates a.Admin, the
-// caller.
-//
-// Not found: there is none with the id, or the caller is no longer an administrator.
-func (r *organizationRoutes) readAdministrators(ctx context.Context, a *httpapi.Access, id string) ([]*organization.Administrator, *organization.Administrator, error) {
-	all, err := r.store.Administrators(ctx, a.Organization)
-	if err != nil {
-		return nil, nil, err
-	}
-	caller := findAdministrator(all, a.UserID)
-	if caller == nil {
-		return nil, nil, fault.NotFound("organization")
-	}
-	other := findAdministrator(all, user.ID(id))
-	if other == nil {
-		return nil, nil, fault.NotFound("administrator")
-	}
-	a.Admin = caller
-	return all, other, nil
-}
-
-// findAdministrator returns the administrator with a user id; nil if there is none.
-func findAdministrator(all []*organization.Administrator, id user.ID) *organization.Administrator {
-	for _, admin := range all {
-		if admin.User == id {
-			return admin
-		}
-	}
-	return nil
-}
-
-// checkStillOwner returns a write that fails when the owner is no longer one; none for nil.
-func (r *organizationRoutes) checkStillOwner(owner *organization.Administrator) []dynamo.Write {
-	if owner == nil {
-		return nil
-	}
-	return r.store.CheckAdministrator(owner)
 }

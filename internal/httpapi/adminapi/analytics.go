@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/kithhq/kith/internal/action"
@@ -25,7 +24,8 @@ func RegisterAnalytics(api *httpapi.API) {
 		ID: "get-analytics", Method: http.MethodGet, Path: campaignPrefix + "/analytics",
 		Summary: "Get a campaign's analytics",
 		Description: "Counters lag behind writes by about a second; as_of is the instant of their last change. Days are in the campaign's " +
-			"time zone and include days without activity.",
+			"time zone and include days without activity. With unique_voters=true the number of different matched voters is counted, which " +
+			"reads the whole list of contacts.",
 	}, httpapi.CampaignAdmin, r.getAnalytics)
 }
 
@@ -40,14 +40,6 @@ type Analytics struct {
 	Recount             *AnalyticsRecount     `json:"recount,omitempty" doc:"Result of the last recount. Absent before the first one."`
 }
 
-// Share is a count with the total it is a part of.
-type Share struct {
-	Count   int      `json:"count"`
-	Of      int      `json:"of"`
-	Percent *float64 `json:"percent" doc:"Rounded half up to two decimals; null when of is 0."`
-	Query   *string  `json:"query,omitempty" doc:"Parameters of list-contacts whose list has exactly the counted contacts. Only in analytics."`
-}
-
 // Average is a count divided by another count.
 type Average struct {
 	Count   int      `json:"count"`
@@ -57,22 +49,23 @@ type Average struct {
 
 // AnalyticsTotals holds the totals of a campaign.
 type AnalyticsTotals struct {
-	Mobilizers                       int     `json:"mobilizers" doc:"Memberships, including mobilizers who left and kept their contacts in the campaign. All rows of list-mobilizers."`
-	Contacts                         int     `json:"contacts" doc:"All rows of list-contacts."`
-	AverageContactsPerMobilizer      Average `json:"average_contacts_per_mobilizer"`
-	MatchedContacts                  Share   `json:"matched_contacts" doc:"Contacts matched to a voter, of all contacts."`
-	ContactsWithTouchpoints          Share   `json:"contacts_with_relational_touchpoints" doc:"Of all contacts."`
-	Touchpoints                      int     `json:"relational_touchpoints"`
-	ContactsWithKeyQuestionResponses Share   `json:"contacts_with_key_question_response" doc:"Of all contacts."`
+	Mobilizers                       int           `json:"mobilizers" doc:"Memberships, including mobilizers who left and kept their contacts in the campaign. All rows of list-mobilizers."`
+	Contacts                         int           `json:"contacts" doc:"All rows of list-contacts."`
+	AverageContactsPerMobilizer      Average       `json:"average_contacts_per_mobilizer"`
+	MatchedContacts                  httpapi.Share `json:"matched_contacts" doc:"Contacts matched to a voter, of all contacts."`
+	UniqueMatchedVoters              *int          `json:"unique_matched_voters,omitempty" doc:"Different voters to whom contacts are matched. Only with unique_voters=true; absent while the list of contacts is built for the first time."`
+	ContactsWithTouchpoints          httpapi.Share `json:"contacts_with_relational_touchpoints" doc:"Of all contacts."`
+	Touchpoints                      int           `json:"relational_touchpoints"`
+	ContactsWithKeyQuestionResponses httpapi.Share `json:"contacts_with_key_question_response" doc:"Of all contacts."`
 }
 
 // AnalyticsLadderStep is the number of contacts with a Key Question response.
 type AnalyticsLadderStep struct {
-	Response string `json:"response_id" doc:"Id of the response."`
-	Text     string `json:"text"`
-	Value    int    `json:"value"`
-	Retired  bool   `json:"retired"`
-	Contacts Share  `json:"contacts" doc:"Of all contacts with a response."`
+	Response string        `json:"response_id" doc:"Id of the response."`
+	Text     string        `json:"text"`
+	Value    int           `json:"value"`
+	Retired  bool          `json:"retired"`
+	Contacts httpapi.Share `json:"contacts" doc:"Of all contacts with a response."`
 }
 
 // AnalyticsActionItem holds the counters of an action item.
@@ -83,8 +76,8 @@ type AnalyticsActionItem struct {
 	Nickname    string            `json:"nickname,omitempty"`
 	Eligible    int               `json:"eligible" doc:"Contacts in the item's target."`
 	EligibleAre string            `json:"eligible_query" doc:"Parameters of list-contacts whose list has exactly the eligible contacts."`
-	Responded   Share             `json:"responded" doc:"Of the eligible contacts."`
-	Completed   *Share            `json:"completed,omitempty" doc:"For tasks: of the eligible contacts that responded."`
+	Responded   httpapi.Share     `json:"responded" doc:"Of the eligible contacts."`
+	Completed   *httpapi.Share    `json:"completed,omitempty" doc:"For tasks: of the eligible contacts that responded."`
 	Options     []AnalyticsOption `json:"options" nullable:"false" doc:"For multiple choice questions: eligible contacts per option."`
 	NotEligible int               `json:"answered_no_longer_eligible" doc:"Contacts that responded and are no longer in the target."`
 	FormerlyAre string            `json:"answered_no_longer_eligible_query,omitempty" doc:"Parameters of list-contacts whose list has exactly these contacts. Absent if every contact is in the target."`
@@ -92,11 +85,11 @@ type AnalyticsActionItem struct {
 
 // AnalyticsOption is the number of contacts with an option of a multiple choice question.
 type AnalyticsOption struct {
-	ID       string `json:"id"`
-	Text     string `json:"text"`
-	Value    string `json:"value,omitempty"`
-	Retired  bool   `json:"retired"`
-	Contacts Share  `json:"contacts" doc:"Of the eligible contacts that responded."`
+	ID       string        `json:"id"`
+	Text     string        `json:"text"`
+	Value    string        `json:"value,omitempty"`
+	Retired  bool          `json:"retired"`
+	Contacts httpapi.Share `json:"contacts" doc:"Of the eligible contacts that responded."`
 }
 
 // AnalyticsDay holds the counters of a day in the campaign's time zone.
@@ -105,6 +98,8 @@ type AnalyticsDay struct {
 	Contacts    int    `json:"contacts_added"`
 	AddedAre    string `json:"contacts_added_query" doc:"Parameters of list-contacts whose list has exactly these contacts."`
 	Touchpoints int    `json:"relational_touchpoints"`
+	Joined      *int   `json:"mobilizers_joined,omitempty" doc:"Mobilizers who joined, including those who left and kept their contacts. Absent while the list of mobilizers is built for the first time."`
+	JoinedAre   string `json:"mobilizers_joined_query" doc:"Parameters of list-mobilizers whose list has exactly these mobilizers."`
 }
 
 // AnalyticsRecount is the result of the last recount of the counters.
@@ -117,30 +112,43 @@ type AnalyticsRecount struct {
 	Due        bool   `json:"due" doc:"Whether another recount was requested, because a record could not be counted."`
 }
 
-func newShare(s metrics.Share) Share { return Share{s.Count, s.Of, parseDecimal(s.Percent()), nil} }
-
 // newListedShare returns a share with the parameters of the list of the contacts that it counts.
-func newListedShare(s metrics.Share, parameters url.Values) Share {
-	share := newShare(s)
+func newListedShare(s metrics.Share, parameters url.Values) httpapi.Share {
+	share := httpapi.NewShare(s)
 	share.Query = new(parameters.Encode())
 	return share
 }
 
-// parseDecimal returns the value of a rounded number; nil for an empty one.
-func parseDecimal(s string) *float64 {
-	n, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		return nil
-	}
-	return &n
+// AnalyticsQuery holds the parameters of analytics.
+type AnalyticsQuery struct {
+	httpapi.CampaignPath
+	UniqueVoters bool `query:"unique_voters" doc:"Whether to count the different voters to whom contacts are matched."`
 }
 
-func (r *analyticsRoutes) getAnalytics(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[Analytics], error) {
+func (r *analyticsRoutes) getAnalytics(ctx context.Context, a *httpapi.Access, in *AnalyticsQuery) (*httpapi.Body[Analytics], error) {
 	counters, err := r.store.CampaignCounters(ctx, a.Campaign.ID)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(newAnalytics(counters.Analytics(a.Campaign, a.Items, a.Moment().Day), a.Campaign)), nil
+	body := newAnalytics(counters.Analytics(a.Campaign, a.Items, a.Moment().Day), a.Campaign)
+	joined, err := r.store.JoinedPerDay(ctx, a.Campaign)
+	if dynamo.IsListBuilding(err) {
+		return httpapi.NewBody(body), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for n := range body.Days {
+		body.Days[n].Joined = new(joined[campaign.Day(body.Days[n].Day)])
+	}
+	if in.UniqueVoters {
+		voters, err := r.store.UniqueMatchedVoters(ctx, a.Campaign.ID)
+		if err != nil {
+			return nil, err
+		}
+		body.Totals.UniqueMatchedVoters = &voters
+	}
+	return httpapi.NewBody(body), nil
 }
 
 func newAnalytics(n *metrics.Analytics, c *campaign.Campaign) Analytics {
@@ -148,7 +156,7 @@ func newAnalytics(n *metrics.Analytics, c *campaign.Campaign) Analytics {
 	body := Analytics{
 		Totals: AnalyticsTotals{
 			Mobilizers: n.Mobilizers, Contacts: n.Contacts,
-			AverageContactsPerMobilizer: Average{n.AverageContacts.Count, n.AverageContacts.Of, parseDecimal(n.AverageContacts.Average())},
+			AverageContactsPerMobilizer: Average{n.AverageContacts.Count, n.AverageContacts.Of, httpapi.Decimal(n.AverageContacts.Average())},
 			MatchedContacts:             newListedShare(n.MatchedContacts, url.Values{"match_status": {"CONFIRMED"}}),
 			ContactsWithTouchpoints:     newListedShare(n.ContactsWithTouchpoints, url.Values{"touchpoints_min": {"1"}}),
 			Touchpoints:                 n.Touchpoints, ContactsWithKeyQuestionResponses: newListedShare(n.Answered, contacts.answered()),
@@ -163,8 +171,10 @@ func newAnalytics(n *metrics.Analytics, c *campaign.Campaign) Analytics {
 		})
 	}
 	for _, d := range n.Days {
+		day := string(d.Day)
 		body.Days = append(body.Days, AnalyticsDay{
-			string(d.Day), d.Contacts, url.Values{"added_from": {string(d.Day)}, "added_to": {string(d.Day)}}.Encode(), d.Touchpoints,
+			Day: day, Contacts: d.Contacts, AddedAre: url.Values{"added_from": {day}, "added_to": {day}}.Encode(), Touchpoints: d.Touchpoints,
+			JoinedAre: url.Values{"joined_from": {day}, "joined_to": {day}}.Encode(),
 		})
 	}
 	if r := n.Recount; r != nil {

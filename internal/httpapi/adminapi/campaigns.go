@@ -5,9 +5,11 @@ import (
 	"net/http"
 
 	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/contentedit"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/metrics"
+	"github.com/kithhq/kith/internal/secret"
 )
 
 // campaignPrefix is the prefix of the routes of a campaign.
@@ -16,19 +18,19 @@ const campaignPrefix = "/v1/admin/campaigns/{campaign}"
 // campaignRoutes holds what the routes of campaigns need.
 type campaignRoutes struct {
 	store           *dynamo.Store
-	passcodeKey     []byte
+	secrets         *secret.Reader
 	landingPagesURL string // without the slug
 }
 
 // RegisterCampaigns adds the routes of campaigns, their Key Questions and passcodes. publicURL is that of the pages.
-func RegisterCampaigns(api *httpapi.API, secret []byte, publicURL string) {
-	r := &campaignRoutes{store: api.Store(), passcodeKey: httpapi.PasscodeKey(secret), landingPagesURL: publicURL + "/j/"}
+func RegisterCampaigns(api *httpapi.API, secrets *secret.Reader, publicURL string) {
+	r := &campaignRoutes{store: api.Store(), secrets: secrets, landingPagesURL: publicURL + "/j/"}
 	const all = "/v1/admin/organizations/{organization}/campaigns"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-campaign", Limit: httpapi.PerDay(100), Method: http.MethodPost, Path: all, Status: http.StatusCreated,
 		Summary: "Create a campaign",
 		Description: "The campaign is a draft, which mobilizers cannot see. Without key_question it gets five default Key Question " +
-			"responses. Fails with slug_taken if another campaign has the slug.",
+			"responses. Fails with slug_taken if another campaign has or had the slug.",
 	}, httpapi.OrganizationAdmin, r.createCampaign)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-campaigns", Method: http.MethodGet, Path: all,
@@ -44,7 +46,8 @@ func RegisterCampaigns(api *httpapi.API, secret []byte, publicURL string) {
 		ID: "update-campaign", Method: http.MethodPatch, Path: campaignPrefix,
 		Summary: "Update a campaign's details",
 		Description: "Fields that are left out keep their values; an empty string unsets a field. The time zone of a published campaign " +
-			"and the slug of a closed one cannot change. Fails with slug_taken if another campaign has the slug, and with " +
+			"and the slug of a closed one cannot change. Earlier slugs, at most 20, stay reserved for the campaign and lead to its landing " +
+			"page; it can take them back. Fails with slug_taken if another campaign has or had the slug, and with " +
 			"changed_meanwhile, which contains the campaign as it is now, if its details were updated since you read the revision.",
 	}, httpapi.CampaignAdmin, r.updateCampaign)
 	httpapi.Register(api, httpapi.Operation{
@@ -77,6 +80,13 @@ func RegisterCampaigns(api *httpapi.API, secret []byte, publicURL string) {
 			"seconds. Closing cannot be undone. Fails with campaign_draft if the campaign was " +
 			"never published. Closing a closed campaign changes nothing.",
 	}, httpapi.CampaignAdmin, r.closeCampaign)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "delete-campaign", Method: http.MethodDelete, Path: campaignPrefix, Status: http.StatusNoContent,
+		Summary: "Delete a draft campaign",
+		Description: "Its action items and exports are deleted, too, and its slugs are free again. Fails with campaign_published once it was " +
+			"published; with campaign_in_use while a service token or an export in progress needs it; and with changed_meanwhile if its " +
+			"details were updated since you read the revision that you send.",
+	}, httpapi.CampaignAdmin, r.deleteCampaign)
 }
 
 // Campaign is a campaign with the fields that administrators see.
@@ -105,24 +115,6 @@ type CampaignTotals struct {
 	Mobilizers  int `json:"mobilizers"`
 	Contacts    int `json:"contacts"`
 	Touchpoints int `json:"relational_touchpoints"`
-}
-
-// KeyQuestion is the Key Question with the fields that administrators see.
-type KeyQuestion struct {
-	Text      string                `json:"text" doc:"Empty until it is set."`
-	TextES    string                `json:"text_es,omitempty"`
-	Responses []KeyQuestionResponse `json:"responses" nullable:"false" doc:"In order, including retired responses."`
-	Revision  string                `json:"revision" doc:"Changes with every update of the question or a response."`
-}
-
-// KeyQuestionResponse is one response of the Key Question.
-type KeyQuestionResponse struct {
-	ID      string `json:"id"`
-	Text    string `json:"text"`
-	TextES  string `json:"text_es,omitempty"`
-	Value   int    `json:"value"`
-	Retired bool   `json:"retired" doc:"No longer offered. Contacts with this response keep it."`
-	Used    bool   `json:"used" doc:"Whether a contact has ever had it; then it cannot be deleted."`
 }
 
 func (r *campaignRoutes) newCampaign(c *campaign.Campaign) Campaign {
@@ -211,7 +203,7 @@ type UpdateCampaignRequest struct {
 	DescriptionES *string `json:"description_es,omitempty"`
 	Slug          *string `json:"slug,omitempty"`
 	TimeZone      *string `json:"time_zone,omitempty"`
-	Revisioned
+	httpapi.Revisioned
 }
 
 func (r *campaignRoutes) updateCampaign(ctx context.Context, a *httpapi.Access, in *struct {
@@ -220,24 +212,42 @@ func (r *campaignRoutes) updateCampaign(ctx context.Context, a *httpapi.Access, 
 },
 ) (*httpapi.Body[Campaign], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Campaign, []dynamo.Write, error) {
-		before, previous := r.newCampaign(a.Campaign), a.Campaign.Slug
+		before := r.newCampaign(a.Campaign)
 		details := a.Campaign.Details()
-		setIfSent(&details.Name, in.Body.Name)
-		setIfSent(&details.Description, in.Body.Description)
-		setIfSent(&details.NameES, in.Body.NameES)
-		setIfSent(&details.DescriptionES, in.Body.DescriptionES)
-		setIfSent(&details.Slug, in.Body.Slug)
-		setIfSent(&details.TimeZone, in.Body.TimeZone)
-		err := a.Campaign.SetDetails(details)
-		after := r.newCampaign(a.Campaign)
-		if err := in.Body.check(before.Revision, after.Revision, before, err); err != nil {
+		httpapi.SetIfSent(&details.Name, in.Body.Name)
+		httpapi.SetIfSent(&details.Description, in.Body.Description)
+		httpapi.SetIfSent(&details.NameES, in.Body.NameES)
+		httpapi.SetIfSent(&details.DescriptionES, in.Body.DescriptionES)
+		httpapi.SetIfSent(&details.Slug, in.Body.Slug)
+		httpapi.SetIfSent(&details.TimeZone, in.Body.TimeZone)
+		writes, err := newEditor(r.store, a).SetDetails(details, func(err error) error {
+			return in.Body.Check(before.Revision, a.Campaign.Details().Revision(), before, err)
+		})
+		if err != nil {
 			return Campaign{}, nil, err
 		}
-		if a.Campaign.Slug == previous {
-			return after, r.store.UpdateCampaign(a.Campaign), nil
-		}
-		return after, r.store.UpdateCampaignSlug(a.Campaign, previous), nil
+		return r.newCampaign(a.Campaign), writes, nil
 	})
+}
+
+// DeleteCampaignQuery holds the parameters of the deletion of a campaign.
+type DeleteCampaignQuery struct {
+	httpapi.CampaignPath
+	httpapi.RevisionQuery
+}
+
+func (r *campaignRoutes) deleteCampaign(ctx context.Context, a *httpapi.Access, in *DeleteCampaignQuery) (*httpapi.Nothing, error) {
+	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
+		return newEditor(r.store, a).DeleteCampaign(ctx, func() error {
+			body := r.newCampaign(a.Campaign)
+			return in.Check(body.Revision, body)
+		})
+	})
+}
+
+// newEditor returns the editor of the campaign of a request.
+func newEditor(store *dynamo.Store, a *httpapi.Access) *contentedit.Editor {
+	return &contentedit.Editor{Store: store, Campaign: a.Campaign, Items: a.Items, At: a.At}
 }
 
 // Passcode is the response that contains a new passcode.
@@ -248,7 +258,11 @@ type Passcode struct {
 func (r *campaignRoutes) createPasscode(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[Passcode], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Passcode, []dynamo.Write, error) {
 		passcode := campaign.NewPasscode()
-		if err := a.Campaign.SetPasscode(r.passcodeKey, passcode); err != nil {
+		version, err := r.secrets.Current(ctx)
+		if err != nil {
+			return Passcode{}, nil, err
+		}
+		if err := a.Campaign.SetPasscode(version, passcode); err != nil {
 			return Passcode{}, nil, err
 		}
 		return Passcode{passcode}, r.store.UpdateCampaign(a.Campaign), nil
@@ -261,64 +275,6 @@ func (r *campaignRoutes) deletePasscode(ctx context.Context, a *httpapi.Access, 
 			return nil, err
 		}
 		return r.store.UpdateCampaign(a.Campaign), nil
-	})
-}
-
-// KeyQuestionInput holds the fields of the Key Question that a request sets.
-type KeyQuestionInput struct {
-	Text      string                     `json:"text" doc:"At most 500 characters."`
-	TextES    string                     `json:"text_es,omitempty" doc:"For readers of Spanish. At most 500 characters."`
-	Responses []KeyQuestionResponseInput `json:"responses,omitempty" doc:"2 to 10 in order, including retired responses, with different texts and values. A new campaign gets five default responses when left out."`
-}
-
-// UpdateKeyQuestionRequest holds the fields of the Key Question, all of which it replaces.
-type UpdateKeyQuestionRequest struct {
-	KeyQuestionInput
-	Revisioned
-}
-
-// KeyQuestionResponseInput holds the fields of a response that a request sets.
-type KeyQuestionResponseInput struct {
-	ID      string `json:"id,omitempty" doc:"Id of an existing response. Leave it out to add one."`
-	Text    string `json:"text" doc:"At most 100 characters."`
-	TextES  string `json:"text_es,omitempty" doc:"For readers of Spanish. At most 100 characters."`
-	Value   int    `json:"value" doc:"A whole number from -9,999 to 9,999."`
-	Retired bool   `json:"retired,omitempty"`
-}
-
-func (in *KeyQuestionInput) parse() campaign.KeyQuestionInput {
-	input := campaign.KeyQuestionInput{Text: in.Text, TextES: in.TextES, Responses: make([]campaign.ResponseInput, len(in.Responses))}
-	for i, response := range in.Responses {
-		input.Responses[i] = campaign.ResponseInput(response)
-	}
-	return input
-}
-
-func (r *campaignRoutes) updateKeyQuestion(ctx context.Context, a *httpapi.Access, in *struct {
-	httpapi.CampaignPath
-	Body UpdateKeyQuestionRequest
-},
-) (*httpapi.Body[Campaign], error) {
-	return httpapi.Write(ctx, a, http.StatusOK, func() (Campaign, []dynamo.Write, error) {
-		before := r.newCampaign(a.Campaign)
-		targets := map[campaign.Code]string{}
-		for _, item := range a.Items {
-			for _, code := range item.Target.Responses {
-				targets[code] = item.Title
-			}
-		}
-		deleted, err := a.Campaign.SetKeyQuestion(in.Body.parse(), targets, a.At)
-		after := r.newCampaign(a.Campaign)
-		if err := in.Body.check(before.Question.Revision, after.Question.Revision, before, err); err != nil {
-			return Campaign{}, nil, err
-		}
-		writes := r.store.UpdateCampaign(a.Campaign)
-		if deleted { // a concurrent update must not add a deleted response to a target
-			for _, item := range a.Items {
-				writes = append(writes, r.store.CheckActionItem(item)...)
-			}
-		}
-		return after, writes, nil
 	})
 }
 

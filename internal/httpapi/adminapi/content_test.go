@@ -94,7 +94,9 @@ func TestCampaign_DraftToClosed_AllowsEachTransitionOnce(t *testing.T) {
 	if page.Text("name") != "Fall" || page.Text("organization", "name") != "Vecinos" || page.Value("requires_passcode") != false {
 		t.Errorf("the landing page is %s", page.Raw)
 	}
-	d.NewLogin("").Get("/v1/public/campaigns/fall").ExpectStatus(http.StatusNotFound)
+	if old := d.NewLogin("").Get("/v1/public/campaigns/fall").ExpectStatus(http.StatusOK); old.Text("slug") != "autumn" {
+		t.Errorf("by the old slug, the landing page is %s", old.Raw)
+	}
 	d.NewLogin("").Get("/v1/public/campaigns/Not_A_Slug").ExpectStatus(http.StatusNotFound)
 
 	ana.Post(path+"/close", nil).ExpectStatus(http.StatusOK)
@@ -107,6 +109,32 @@ func TestCampaign_DraftToClosed_AllowsEachTransitionOnce(t *testing.T) {
 	if list := ana.Get(organization + "/campaigns").ExpectStatus(http.StatusOK).List("items"); len(list) != 1 || list[0]["name"] != "Fall 2026" {
 		t.Errorf("lists %v", list)
 	}
+}
+
+func TestUpdateCampaign_SlugChanged_OldSlugStaysReservedAndLeadsToTheCampaign(t *testing.T) {
+	d := httpapitest.New(t)
+	ana, ben, cleo := d.SignIn("ana"), d.SignIn("ben"), d.SignIn("cleo")
+	path := d.CreateCampaign(ana, d.CreateOrganization(ana, "Vecinos"), "fall")
+	ana.Post(path+"/publish", nil).ExpectStatus(http.StatusOK)
+	other := d.CreateOrganization(ben, "Others")
+	ana.Update(path, map[string]any{"slug": "autumn"}).ExpectStatus(http.StatusOK)
+
+	taken := map[string]any{"name": "Ours", "slug": "fall"}
+	ben.Post(other+"/campaigns", taken).ExpectProblem(http.StatusConflict, "slug_taken", `"field":"slug"`)
+	for _, slug := range []string{"fall", "autumn"} {
+		page := d.NewLogin("").Get("/v1/public/campaigns/" + slug).ExpectStatus(http.StatusOK)
+		if page.Text("slug") != "autumn" || page.Text("organization", "name") != "Vecinos" {
+			t.Errorf("the landing page of %s is %s", slug, page.Raw)
+		}
+	}
+	cleo.Post("/v1/mobilizer/join", httpapitest.JoinBody("fall")).ExpectStatus(http.StatusCreated)
+
+	ana.Update(path, map[string]any{"slug": "fall"}).ExpectStatus(http.StatusOK)
+	if page := d.NewLogin("").Get("/v1/public/campaigns/autumn").ExpectStatus(http.StatusOK); page.Text("slug") != "fall" {
+		t.Errorf("after the old slug was taken back, the landing page is %s", page.Raw)
+	}
+	taken["slug"] = "autumn"
+	ben.Post(other+"/campaigns", taken).ExpectProblem(http.StatusConflict, "slug_taken", `"field":"slug"`)
 }
 
 func TestCreatePasscode_Campaign_ShowsItOnceAndRequiresIt(t *testing.T) {
@@ -306,4 +334,44 @@ func TestAdminRoutes_RepeatedKey_TakesEffectOnce(t *testing.T) {
 	if replayed.Text("status") != "active" || replayed.Text("published_at") != published.Text("published_at") {
 		t.Errorf("replayed %s", replayed.Raw)
 	}
+}
+
+// "In use" means ever used: nothing that a mobilizer does afterwards makes a response or an option free again.
+func TestUpdate_ResponseOrOptionEverUsed_StaysInUse(t *testing.T) {
+	t.Parallel()
+	d := httpapitest.New(t)
+	ana, ben := d.SignIn("ana"), d.SignIn("ben")
+	path := d.CreateCampaign(ana, d.CreateOrganization(ana, "Vecinos"), "ever")
+	item := ana.Post(path+"/action-items", map[string]any{
+		"type": "QUESTION_MULTIPLE_CHOICE", "title": "How?", "target": map[string]any{"everyone": true},
+		"options": []map[string]any{{"text": "By mail"}, {"text": "In person"}, {"text": "Early"}},
+	}).ExpectStatus(http.StatusCreated)
+	responses := ana.Post(path+"/publish", nil).ExpectStatus(http.StatusOK).List("key_question", "responses")
+	ben.Post("/v1/mobilizer/join", httpapitest.JoinBody("ever")).ExpectStatus(http.StatusCreated)
+	contacts := "/v1/mobilizer" + strings.TrimPrefix(path, "/v1/admin") + "/contacts"
+	contact := contacts + "/" + ben.Post(contacts, map[string]any{"first_name": "Nell"}).ExpectStatus(http.StatusCreated).Text("id")
+
+	answer, response := contact+"/answer", contact+"/action-responses/"+item.Text("id")
+	ben.Put(answer, map[string]any{"response_id": responses[2]["id"]}).ExpectStatus(http.StatusOK)
+	ben.Put(response, map[string]any{"option_id": item.List("options")[0]["id"]}).ExpectStatus(http.StatusOK)
+	mustBeUsed := func(after string) {
+		t.Helper()
+		ana.UpdateKeyQuestion(path, map[string]any{"text": "Will they vote?", "responses": wanted(responses, 2)}).
+			ExpectProblem(http.StatusConflict, "response_in_use", "Maybe")
+		read := ana.Get(path + "/action-items/" + item.Text("id")).ExpectStatus(http.StatusOK)
+		rest := read.List("options")[1:]
+		update := map[string]any{"revision": read.Text("revision"), "options": []map[string]any{{"id": rest[0]["id"], "text": rest[0]["text"]}, {"id": rest[1]["id"], "text": rest[1]["text"]}}}
+		if got := ana.Patch(path+"/action-items/"+item.Text("id"), update); got.Status != http.StatusConflict || !strings.Contains(got.Raw, "in_use") {
+			t.Errorf("after %s, removing the option: %s", after, got.Raw)
+		}
+	}
+	mustBeUsed("answering")
+	ben.Put(answer, map[string]any{"response_id": responses[0]["id"]}).ExpectStatus(http.StatusOK)
+	ben.Put(response, map[string]any{"option_id": item.List("options")[1]["id"]}).ExpectStatus(http.StatusOK)
+	mustBeUsed("another answer")
+	ben.Delete(answer).ExpectStatus(http.StatusOK)
+	ben.Delete(response).ExpectStatus(http.StatusNoContent)
+	mustBeUsed("clearing and withdrawing")
+	ben.Delete(contact).ExpectStatus(http.StatusNoContent)
+	mustBeUsed("deleting the contact")
 }

@@ -1,24 +1,31 @@
-// Package adminapi owns the routes of the dashboard: organizations, campaigns, action items, mobilizers, contacts and
-// analytics. Invitations are in invitationapi, exports in exportapi, voter files in voterfileapi.
+// Package adminapi owns the routes of the dashboard for organizations and what a campaign consists of: administrators,
+// campaigns, action items and analytics. Its people are in peopleapi, invitations in invitationapi, exports in exportapi, voter
+// files in voterfileapi.
 package adminapi
 
 import (
 	"context"
 	"net/http"
 
+	"github.com/kithhq/kith/internal/administration"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi"
-	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/organization"
-	"github.com/kithhq/kith/internal/user"
 )
 
 // organizationRoutes holds what the routes of organizations need.
-type organizationRoutes struct{ store *dynamo.Store }
+type organizationRoutes struct {
+	store   *dynamo.Store
+	service *administration.Service
+}
+
+func newCaller(a *httpapi.Access) administration.Caller {
+	return administration.Caller{User: a.User, At: a.At}
+}
 
 // RegisterOrganizations adds the routes of organizations and their administrators.
 func RegisterOrganizations(api *httpapi.API) {
-	r := &organizationRoutes{api.Store()}
+	r := &organizationRoutes{api.Store(), administration.NewService(api.Store())}
 	const all, one = "/v1/admin/organizations", "/v1/admin/organizations/{organization}"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-organization", Limit: httpapi.PerDay(20), Method: http.MethodPost, Path: all, Status: http.StatusCreated,
@@ -76,13 +83,11 @@ func (r *organizationRoutes) createOrganization(ctx context.Context, a *httpapi.
 ) (*httpapi.Body[Organization], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (Organization, []dynamo.Write, error) {
 		details := organization.Details{Name: in.Body.Name, Website: in.Body.Website, Description: in.Body.Description, ReplyTo: in.Body.ReplyTo}
-		o, owner, err := organization.New(details, a.User, a.At)
+		o, owner, writes, err := r.service.CreateOrganization(newCaller(a), details)
 		if err != nil {
 			return Organization{}, nil, err
 		}
-		writes := append(r.store.CreateOrganization(o), r.store.CreateAdministrator(owner)...)
-		person := &organization.Person{ID: user.PersonID(id.At(a.At)), User: a.UserID, Organization: o.ID}
-		return newOrganization(o, owner.Role), append(writes, r.store.CreatePerson(person)...), nil
+		return newOrganization(o, owner.Role), writes, nil
 	})
 }
 
@@ -114,7 +119,7 @@ type UpdateOrganizationRequest struct {
 	Website     *string `json:"website,omitempty"`
 	Description *string `json:"description,omitempty"`
 	ReplyTo     *string `json:"reply_to,omitempty"`
-	Revisioned
+	httpapi.Revisioned
 }
 
 func (r *organizationRoutes) updateOrganization(ctx context.Context, a *httpapi.Access, in *struct {
@@ -129,13 +134,13 @@ func (r *organizationRoutes) updateOrganization(ctx context.Context, a *httpapi.
 		}
 		before := newOrganization(o, a.Admin.Role)
 		details := o.Details()
-		setIfSent(&details.Name, in.Body.Name)
-		setIfSent(&details.Website, in.Body.Website)
-		setIfSent(&details.Description, in.Body.Description)
-		setIfSent(&details.ReplyTo, in.Body.ReplyTo)
+		httpapi.SetIfSent(&details.Name, in.Body.Name)
+		httpapi.SetIfSent(&details.Website, in.Body.Website)
+		httpapi.SetIfSent(&details.Description, in.Body.Description)
+		httpapi.SetIfSent(&details.ReplyTo, in.Body.ReplyTo)
 		err = o.SetDetails(details)
 		after := newOrganization(o, a.Admin.Role)
-		if err := in.Body.check(before.Revision, after.Revision, before, err); err != nil {
+		if err := in.Body.Check(before.Revision, after.Revision, before, err); err != nil {
 			return Organization{}, nil, err
 		}
 		return after, r.store.UpdateOrganization(o), nil

@@ -4,34 +4,32 @@ package exportapi
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
-	"github.com/kithhq/kith/internal/action"
-	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/export"
-	"github.com/kithhq/kith/internal/export/dataset"
 	"github.com/kithhq/kith/internal/export/file"
-	"github.com/kithhq/kith/internal/export/schedule"
+	"github.com/kithhq/kith/internal/exporting"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
-	"github.com/kithhq/kith/internal/id"
-	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/objects"
+	"github.com/kithhq/kith/internal/secret"
 )
 
 // exportRoutes holds what the routes of exports need.
 type exportRoutes struct {
 	store        *dynamo.Store
+	service      *exporting.Service
 	files        *objects.Bucket
 	pages        *httpapi.Pages
 	linkLifetime time.Duration
 }
 
 // RegisterExports adds the routes of exports. Download links work for linkLifetime.
-func RegisterExports(api *httpapi.API, files *objects.Bucket, secret []byte, linkLifetime time.Duration) {
-	r := &exportRoutes{api.Store(), files, httpapi.NewPages(secret), linkLifetime}
+func RegisterExports(api *httpapi.API, files *objects.Bucket, secrets *secret.Reader, linkLifetime time.Duration) {
+	r := &exportRoutes{api.Store(), exporting.NewService(api.Store()), files, httpapi.NewPages(secrets), linkLifetime}
 	const all = "/v1/admin/campaigns/{campaign}/exports"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-export", Limit: httpapi.PerHour(100), Method: http.MethodPost, Path: all, Status: http.StatusCreated,
@@ -58,8 +56,9 @@ func RegisterExports(api *httpapi.API, files *objects.Bucket, secret []byte, lin
 	}, httpapi.CampaignAdmin, r.cancelExport)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "retry-export", Limit: httpapi.PerHour(100), Method: http.MethodPost, Path: all + "/{export}/retry",
-		Summary:     "Retry a failed or cancelled export",
-		Description: "Starts again from the first row. Fails if another export of the same request is queued or running.",
+		Summary: "Retry an export",
+		Description: "Starts again from the first row. For an export that failed or was cancelled, or whose file is refused with " +
+			"consent_withdrawn. Fails if another export of the same request is queued or running.",
 	}, httpapi.CampaignAdmin, r.retryExport)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-export-manifest", Method: http.MethodGet, Path: all + "/{export}/manifest",
@@ -71,68 +70,10 @@ func RegisterExports(api *httpapi.API, files *objects.Bucket, secret []byte, lin
 		ID: "create-download-link", Method: http.MethodPost, Path: all + "/{export}/download-link", NoIdempotencyKey: true,
 		Summary: "Create a link to an export's file",
 		Description: "Anyone who has the link can download the file until expires_at. Fails with export_not_ready until the export is " +
-			"ready, and with export_expired after seven days.",
+			"ready, with export_expired after seven days, and with consent_withdrawn if somebody whose email or phone may be in the file " +
+			"has withdrawn consent since: POST to retry_path to write the file again.",
 	}, httpapi.CampaignAdmin, r.createDownloadLink)
 	registerExportSchema(api, r, all+"/{export}")
-}
-
-// ExportRequest holds the fields of a requested export.
-type ExportRequest struct {
-	Type        string `json:"type" doc:"Type of the export, such as contacts; or bundle: several in one zip, with ids that join." example:"contacts"`
-	Dialect     string `json:"dialect,omitempty" enum:"data,spreadsheet" default:"data" doc:"data: values exactly as stored, for programs. spreadsheet: values that spreadsheet programs neither execute nor convert."`
-	Profile     string `json:"profile,omitempty" enum:"standard,extended" default:"standard" doc:"extended adds columns after the standard ones."`
-	Compression string `json:"compression,omitempty" enum:"none,gzip" default:"none" doc:"gzip compresses the file; it is downloaded as .csv.gz."`
-	ActionItem  string `json:"action_item_id,omitempty" doc:"Id of the action item. Required for the types of one action item."`
-
-	Types []string `json:"types,omitempty" maxItems:"20" doc:"Types in a bundle. All that need no action item when left out."`
-}
-
-func newExportRequest(r export.Request) ExportRequest {
-	request := ExportRequest{
-		Type: string(r.Type), Dialect: string(r.Dialect), Profile: string(r.Profile), ActionItem: string(r.Item),
-		Compression: "none",
-	}
-	for _, t := range r.Types.List() {
-		request.Types = append(request.Types, string(t))
-	}
-	if r.Compression == export.Gzip {
-		request.Compression = string(export.Gzip)
-	}
-	return request
-}
-
-// parse returns the request for the domain, which validates it.
-//
-// Invalid: one of the types does not exist.
-func (r *ExportRequest) parse() (export.Request, error) {
-	request := export.Request{
-		Type: export.Type(r.Type), Dialect: csv.Dialect(r.Dialect), Profile: dataset.Profile(r.Profile),
-		Item: action.ID(r.ActionItem), Compression: parseCompression(r.Compression),
-	}
-	if len(r.Types) == 0 {
-		return request, nil
-	}
-	var err error
-	request.Types, err = parseTypes(r.Types)
-	return request, err
-}
-
-// parseTypes returns the types of a bundle.
-//
-// Invalid: one of them does not exist.
-func parseTypes(names []string) (export.Types, error) {
-	types := make([]export.Type, len(names))
-	for i, name := range names {
-		types[i] = export.Type(name)
-	}
-	return export.NewTypes(types)
-}
-
-func parseCompression(name string) export.Compression {
-	if name == "none" {
-		return export.Plain
-	}
-	return export.Compression(name)
 }
 
 // Export is an export.
@@ -181,21 +122,15 @@ func (r *exportRoutes) createExport(ctx context.Context, a *httpapi.Access, in *
 		if err != nil {
 			return 0, Export{}, nil, err
 		}
-		e, err := export.New(request, a.Campaign, a.Items, a.Requester(), a.At)
+		e, writes, err := r.service.Create(ctx, newCaller(a), request)
 		if err != nil {
 			return 0, Export{}, nil, err
 		}
-		latest, previous, err := r.store.LatestExport(ctx, e.Campaign, e.Request)
-		if err != nil {
-			return 0, Export{}, nil, err
+		status := http.StatusCreated
+		if len(writes) == 0 {
+			status = http.StatusOK
 		}
-		if previous != nil && previous.UnderWay() {
-			return http.StatusOK, newExport(previous, a.At), nil, nil
-		}
-		j := newJob(e, a.At)
-		e.Job = j.ID
-		writes := append(r.store.PutLatestExport(latest, e), r.store.CreateExport(e)...)
-		return http.StatusCreated, newExport(e, a.At), append(writes, r.store.CreateJob(j)...), nil
+		return status, newExport(e, a.At), writes, nil
 	})
 	if err != nil {
 		return nil, err
@@ -203,92 +138,29 @@ func (r *exportRoutes) createExport(ctx context.Context, a *httpapi.Access, in *
 	return &CreatedExport{status, body}, nil
 }
 
-// newJob returns the job that writes an export.
-func newJob(e *export.Export, at time.Time) *job.Job {
-	return job.New(job.Export, string(e.Organization), string(e.Campaign), e.ID, at, time.Now())
+func newCaller(a *httpapi.Access) exporting.Caller {
+	return exporting.Caller{Requester: a.Requester(), Campaign: a.Campaign, Items: a.Items, At: a.At}
 }
 
 func (r *exportRoutes) cancelExport(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[Export], error) {
-	return httpapi.Write(ctx, a, http.StatusOK, func() (Export, []dynamo.Write, error) {
-		e, err := r.readExport(ctx, a, in)
-		if err != nil {
-			return Export{}, nil, err
-		}
-		changed, err := e.Cancel(a.At)
-		if err != nil || !changed {
-			return newExport(e, a.At), nil, err
-		}
-		j, err := r.store.Job(ctx, e.Job)
-		if fault.Is(err, fault.KindNotFound) {
-			// The export has finished since it was read, so the condition of this write fails.
-			return newExport(e, a.At), r.store.UpdateExport(e), nil
-		}
-		if err != nil {
-			return Export{}, nil, err
-		}
-		j.Requeue(time.Now())
-		return newExport(e, a.At), append(r.store.UpdateExport(e), r.store.UpdateJob(j)...), nil
-	})
+	return writeExport(ctx, a, in, r.service.Cancel)
 }
 
 func (r *exportRoutes) retryExport(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[Export], error) {
+	return writeExport(ctx, a, in, r.service.Retry)
+}
+
+// writeExport commits what change returns: an export and its writes.
+func writeExport(
+	ctx context.Context, a *httpapi.Access, in *ExportPath, change func(context.Context, exporting.Caller, string) (*export.Export, []dynamo.Write, error),
+) (*httpapi.Body[Export], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Export, []dynamo.Write, error) {
-		e, err := r.readExport(ctx, a, in)
+		e, writes, err := change(ctx, newCaller(a), in.Export)
 		if err != nil {
 			return Export{}, nil, err
 		}
-		j := newJob(e, a.At)
-		if err := e.Retry(j); err != nil {
-			return Export{}, nil, err
-		}
-		var writes []dynamo.Write
-		if e.Schedule == "" {
-			writes, err = r.checkRetryAlone(ctx, e)
-		} else {
-			writes, err = r.checkRetryOfRun(ctx, e)
-		}
-		if err != nil {
-			return Export{}, nil, err
-		}
-		writes = append(writes, r.store.UpdateExport(e)...)
-		return newExport(e, a.At), append(writes, r.store.CreateJob(j)...), nil
+		return newExport(e, a.At), writes, nil
 	})
-}
-
-// checkRetryAlone returns the write that makes an export the latest of its request.
-//
-// Conflict: another export of the same request is queued or running.
-func (r *exportRoutes) checkRetryAlone(ctx context.Context, e *export.Export) ([]dynamo.Write, error) {
-	latest, previous, err := r.store.LatestExport(ctx, e.Campaign, e.Request)
-	if err != nil {
-		return nil, err
-	}
-	if previous != nil && previous.UnderWay() {
-		return nil, fault.Conflict("export_running", "Another export of the same request is under way. Wait until it has ended, or cancel it.")
-	}
-	return r.store.PutLatestExport(latest, e), nil
-}
-
-// checkRetryOfRun returns a write of the export's schedule, unchanged. It fails when the schedule drops the run or starts
-// another one before this is committed.
-//
-// Conflict: the run is no longer in the schedule's list, or another run is under way.
-func (r *exportRoutes) checkRetryOfRun(ctx context.Context, e *export.Export) ([]dynamo.Write, error) {
-	s, err := r.store.Schedule(ctx, e.Campaign, e.Schedule)
-	if fault.Is(err, fault.KindNotFound) {
-		s, err = &schedule.Schedule{State: schedule.Removing}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	runs, err := r.store.Runs(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.CheckRetry(e, runs); err != nil {
-		return nil, err
-	}
-	return r.store.UpdateSchedule(s), nil
 }
 
 func (r *exportRoutes) listExports(ctx context.Context, a *httpapi.Access, in *struct {
@@ -318,21 +190,11 @@ type ExportPath struct {
 	Export string `path:"export" doc:"Id of the export."`
 }
 
-// readExport returns an export of the campaign.
-//
-// Not found: there is none.
-func (r *exportRoutes) readExport(ctx context.Context, a *httpapi.Access, in *ExportPath) (*export.Export, error) {
-	if !id.Valid(in.Export) {
-		return nil, fault.NotFound("export")
-	}
-	return r.store.Export(ctx, a.Campaign.ID, in.Export)
-}
-
 // readFinishedExport returns an export whose file can be downloaded.
 //
 // Not found: there is none. Conflict: it is not ready, failed, was cancelled or has expired.
 func (r *exportRoutes) readFinishedExport(ctx context.Context, a *httpapi.Access, in *ExportPath) (*export.Export, error) {
-	e, err := r.readExport(ctx, a, in)
+	e, err := r.service.Read(ctx, a.Campaign.ID, in.Export)
 	if err != nil {
 		return nil, err
 	}
@@ -340,7 +202,7 @@ func (r *exportRoutes) readFinishedExport(ctx context.Context, a *httpapi.Access
 }
 
 func (r *exportRoutes) getExport(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[Export], error) {
-	e, err := r.readExport(ctx, a, in)
+	e, err := r.service.Read(ctx, a.Campaign.ID, in.Export)
 	if err != nil {
 		return nil, err
 	}
@@ -368,9 +230,26 @@ func (r *exportRoutes) createDownloadLink(ctx context.Context, a *httpapi.Access
 	if err != nil {
 		return nil, err
 	}
-	o, err := r.store.Organization(ctx, a.Organization)
+	return newFileLink(ctx, r.store, r.files, a, e, r.linkLifetime)
+}
+
+// newFileLink returns a link to the file of an export that is ready.
+//
+// Conflict: somebody whose email or phone may be in the file has withdrawn consent.
+func newFileLink(ctx context.Context, store *dynamo.Store, files *objects.Bucket, a *httpapi.Access, e *export.Export, lifetime time.Duration) (*httpapi.Body[httpapi.DownloadLink], error) {
+	if err := exporting.NewService(store).CheckConsent(ctx, e); fault.Is(err, fault.KindConflict) {
+		by := "admin"
+		if a.Token != nil {
+			by = "pipeline"
+		}
+		retry := fmt.Sprintf("/v1/%s/campaigns/%s/exports/%s/retry", by, e.Campaign, e.ID)
+		return nil, httpapi.WithMembers(err, httpapi.ProblemMembers{Retry: retry})
+	} else if err != nil {
+		return nil, err
+	}
+	o, err := store.Organization(ctx, a.Campaign.Organization)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewDownloadLink(ctx, r.files, e.Object, e.FileName(o.Name, a.Campaign), r.linkLifetime)
+	return httpapi.NewDownloadLink(ctx, files, e.Object, e.FileName(o.Name, a.Campaign), lifetime)
 }

@@ -3,11 +3,13 @@ package exportapi_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/kithhq/kith/internal/export"
+	"github.com/kithhq/kith/internal/export/dataset"
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 	"github.com/kithhq/kith/internal/job"
 )
@@ -194,4 +196,24 @@ func TestExport_CancelledOrFailed_CanBeRetried(t *testing.T) {
 	}
 	finishExport(s, first, func(e *export.Export, j *job.Job) { e.Finish(e.Key(j), 7, 8, "sum", s.Now) })
 	admin.Post(one+"/download-link", nil).ExpectStatus(http.StatusOK)
+}
+
+// The description lists exactly the types that exist.
+func TestExportRequest_EnumOfTypes_ListsEveryDataset(t *testing.T) {
+	t.Parallel()
+	var want []any
+	for _, d := range dataset.All() {
+		want = append(want, string(d.Info().Name))
+	}
+	schemas := httpapitest.All().OpenAPI().Components.Schemas.Map()
+	for name, schema := range schemas {
+		if types := schema.Properties["types"]; types != nil && !slices.Equal(types.Items.Enum, want) {
+			t.Errorf("types of %s: %v, want %v", name, types.Items.Enum, want)
+		}
+	}
+	for _, name := range []string{"ExportRequest", "Export", "ExportScheduleRequest", "ExportScheduleUpdate", "Manifest"} {
+		if got := schemas[name].Properties["type"].Enum; !slices.Equal(got, append(slices.Clone(want), "bundle")) {
+			t.Errorf("type of %s: %v", name, got)
+		}
+	}
 }

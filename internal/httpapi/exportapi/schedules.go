@@ -3,8 +3,9 @@ package exportapi
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/csv"
@@ -12,22 +13,23 @@ import (
 	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/export/dataset"
 	"github.com/kithhq/kith/internal/export/schedule"
-	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/exporting"
 	"github.com/kithhq/kith/internal/httpapi"
-	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/objects"
+	"github.com/kithhq/kith/internal/savedview"
 )
 
 // scheduleRoutes holds what the routes of export schedules need.
 type scheduleRoutes struct {
 	store        *dynamo.Store
+	service      *exporting.Service
 	files        *objects.Bucket
 	linkLifetime time.Duration
 }
 
 // RegisterSchedules adds the routes of export schedules. Download links work for linkLifetime.
 func RegisterSchedules(api *httpapi.API, files *objects.Bucket, linkLifetime time.Duration) {
-	r := &scheduleRoutes{api.Store(), files, linkLifetime}
+	r := &scheduleRoutes{api.Store(), exporting.NewService(api.Store()), files, linkLifetime}
 	const all = "/v1/admin/campaigns/{campaign}/export-schedules"
 	const one = all + "/{schedule}"
 	httpapi.Register(api, httpapi.Operation{
@@ -35,7 +37,8 @@ func RegisterSchedules(api *httpapi.API, files *objects.Bucket, linkLifetime tim
 		Summary: "Create an export schedule",
 		Description: "Writes an export every day at a full hour of the campaign's time zone. If daylight saving skips that hour, the " +
 			"export runs at the next valid time; if the hour occurs twice, at the first. The seven latest files are kept. " +
-			"After the campaign is closed the schedule runs once more and ends.",
+			"After the campaign is closed the schedule runs once more and ends. A schedule of a saved view has the rows that the view " +
+			"selects at each run, and stops when the view is deleted.",
 	}, httpapi.CampaignAdmin, r.createSchedule)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-export-schedules", Method: http.MethodGet, Path: all,
@@ -61,19 +64,21 @@ func RegisterSchedules(api *httpapi.API, files *objects.Bucket, linkLifetime tim
 		ID: "get-latest-export-file", Method: http.MethodGet, Path: one + "/latest",
 		Summary: "Get a link to the latest file of an export schedule",
 		Description: "Anyone who has the link can download the file until expires_at. Fails with export_not_ready until a file of " +
-			"the schedule's current request is ready.",
+			"the schedule's current request is ready, and with consent_withdrawn if somebody whose email or phone may be in it has " +
+			"withdrawn consent since: POST to retry_path to write the file again.",
 	}, httpapi.CampaignAdmin, r.getLatestFile)
 }
 
 // RegisterPipelineSchedules adds the route of a schedule's latest file for programs, which need a service token of the
 // campaign. Download links work for linkLifetime.
 func RegisterPipelineSchedules(api *httpapi.API, files *objects.Bucket, linkLifetime time.Duration) {
-	r := &scheduleRoutes{api.Store(), files, linkLifetime}
+	r := &scheduleRoutes{api.Store(), exporting.NewService(api.Store()), files, linkLifetime}
 	httpapi.RegisterForServiceToken(api, httpapi.Operation{
 		ID: "download-latest-pipeline-file", Method: http.MethodGet, Path: "/v1/pipeline/campaigns/{campaign}/export-schedules/{schedule}/latest", Status: http.StatusFound,
 		Summary: "Download the latest file of an export schedule with a service token",
 		Description: "Redirects to a link that works for a few minutes; it is on another host and needs no token (curl -L works). " +
-			"Fails with export_not_ready until a file of the schedule's current request is ready.",
+			"Fails with export_not_ready until a file of the schedule's current request is ready, and with consent_withdrawn as " +
+			"download-pipeline-export does.",
 	}, r.downloadLatestFile)
 }
 
@@ -88,12 +93,14 @@ type ExportSchedule struct {
 	ID string `json:"id"`
 	ExportScheduleRequest
 	TimeZone  string `json:"time_zone" doc:"Time zone of the campaign."`
-	Status    string `json:"status" enum:"active,ended" doc:"ended: the campaign is closed, and a file with its final data is ready."`
+	Status    string `json:"status" enum:"active,ended,stopped" doc:"ended: the campaign is closed, and a file with its final data is ready. stopped: it cannot run any more, see stop_reason."`
 	CreatedBy string `json:"created_by" doc:"Name of the user. It is the requester of the schedule's exports."`
 	CreatedAt string `json:"created_at" format:"date-time"`
 	LastRunAt string `json:"last_run_at,omitempty" format:"date-time" doc:"When the schedule last requested an export."`
 	NextRunAt string `json:"next_run_at,omitempty" format:"date-time" doc:"Absent unless active."`
 	EndedAt   string `json:"ended_at,omitempty" format:"date-time"`
+
+	StopReason string `json:"stop_reason,omitempty" enum:"view_deleted" doc:"view_deleted: the saved view of the schedule was deleted. The files are kept. Delete the schedule and create another one."`
 }
 
 func newExportSchedule(s *schedule.Schedule, a *httpapi.Access) ExportSchedule {
@@ -101,7 +108,7 @@ func newExportSchedule(s *schedule.Schedule, a *httpapi.Access) ExportSchedule {
 		ID: s.ID, ExportScheduleRequest: ExportScheduleRequest{newExportRequest(s.Request), s.Hour},
 		TimeZone: a.Campaign.Location().String(), Status: string(s.State), CreatedBy: s.CreatedByName,
 		CreatedAt: httpapi.Timestamp(s.CreatedAt), LastRunAt: httpapi.Timestamp(s.LastRun), NextRunAt: httpapi.Timestamp(s.NextRun),
-		EndedAt: httpapi.Timestamp(s.EndedAt),
+		EndedAt: httpapi.Timestamp(s.EndedAt), StopReason: string(s.StopReason),
 	}
 }
 
@@ -111,37 +118,20 @@ func (r *scheduleRoutes) createSchedule(ctx context.Context, a *httpapi.Access, 
 },
 ) (*httpapi.Body[ExportSchedule], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (ExportSchedule, []dynamo.Write, error) {
-		existing, err := r.readSchedules(ctx, a)
-		if err != nil {
-			return ExportSchedule{}, nil, err
-		}
 		request, err := in.Body.parse()
 		if err != nil {
 			return ExportSchedule{}, nil, err
 		}
-		s, j, err := schedule.New(request, in.Body.Hour, a.Campaign, a.Items, a.User, existing, a.At)
+		s, writes, err := r.service.CreateSchedule(ctx, newCaller(a), request, in.Body.Hour)
 		if err != nil {
 			return ExportSchedule{}, nil, err
 		}
-		writes := append(r.store.CreateSchedule(s), r.guardSchedules(a)...)
-		return newExportSchedule(s, a), append(writes, r.store.CreateJob(j)...), nil
+		return newExportSchedule(s, a), writes, nil
 	})
 }
 
-// guardSchedules returns a write of the campaign, unchanged. It makes concurrent writes of the campaign's schedules conflict:
-// otherwise two of them could exceed the limit or be equal.
-func (r *scheduleRoutes) guardSchedules(a *httpapi.Access) []dynamo.Write {
-	return r.store.UpdateCampaign(a.Campaign)
-}
-
-// readSchedules returns the campaign's schedules except those that are being removed.
-func (r *scheduleRoutes) readSchedules(ctx context.Context, a *httpapi.Access) ([]*schedule.Schedule, error) {
-	schedules, err := r.store.Schedules(ctx, a.Campaign.ID)
-	return slices.DeleteFunc(schedules, func(s *schedule.Schedule) bool { return s.State == schedule.Removing }), err
-}
-
 func (r *scheduleRoutes) listSchedules(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[httpapi.List[ExportSchedule]], error) {
-	schedules, err := r.readSchedules(ctx, a)
+	schedules, err := r.service.Schedules(ctx, a.Campaign.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -155,20 +145,6 @@ type ExportSchedulePath struct {
 	Schedule string `path:"schedule" doc:"Id of the export schedule."`
 }
 
-// readSchedule returns a schedule of the campaign.
-//
-// Not found: there is none, or it is being removed.
-func (r *scheduleRoutes) readSchedule(ctx context.Context, a *httpapi.Access, in *ExportSchedulePath) (*schedule.Schedule, error) {
-	if !id.Valid(in.Schedule) {
-		return nil, fault.NotFound("schedule")
-	}
-	s, err := r.store.Schedule(ctx, a.Campaign.ID, in.Schedule)
-	if err == nil && s.State == schedule.Removing {
-		return nil, fault.NotFound("schedule")
-	}
-	return s, err
-}
-
 // ExportScheduleWithRuns is an export schedule with its latest runs.
 type ExportScheduleWithRuns struct {
 	ExportSchedule
@@ -176,7 +152,7 @@ type ExportScheduleWithRuns struct {
 }
 
 func (r *scheduleRoutes) getSchedule(ctx context.Context, a *httpapi.Access, in *ExportSchedulePath) (*httpapi.Body[ExportScheduleWithRuns], error) {
-	s, err := r.readSchedule(ctx, a, in)
+	s, err := r.service.ReadSchedule(ctx, a.Campaign.ID, in.Schedule)
 	if err != nil {
 		return nil, err
 	}
@@ -191,13 +167,23 @@ func (r *scheduleRoutes) getSchedule(ctx context.Context, a *httpapi.Access, in 
 
 // ExportScheduleUpdate holds the fields of an export schedule to change; nil leaves a field as it is.
 type ExportScheduleUpdate struct {
-	Type        *string  `json:"type,omitempty" doc:"Another type clears types."`
+	Type        *string  `json:"type,omitempty" enum:"mobilizers,contacts,voters,notes,action_item_responses,specific_action_item_responses,legacy_mobilizers,legacy_contacts,legacy_contact_action_responses,key_question_answers,invitations,management_notes,analytics,bundle" doc:"Another type clears types, filter and view_id."`
 	Dialect     *string  `json:"dialect,omitempty" enum:"data,spreadsheet"`
 	Profile     *string  `json:"profile,omitempty" enum:"standard,extended"`
 	Compression *string  `json:"compression,omitempty" enum:"none,gzip"`
 	ActionItem  *string  `json:"action_item_id,omitempty" doc:"Empty for none."`
 	Hour        *int     `json:"hour,omitempty" doc:"0 to 23."`
-	Types       []string `json:"types,omitempty" maxItems:"20" doc:"Types in a bundle."`
+	Types       []string `json:"types,omitempty" maxItems:"20" enum:"mobilizers,contacts,voters,notes,action_item_responses,specific_action_item_responses,legacy_mobilizers,legacy_contacts,legacy_contact_action_responses,key_question_answers,invitations,management_notes,analytics" doc:"Types in a bundle."`
+	Filter      *string  `json:"filter,omitempty" doc:"Empty for all rows. Clears view_id."`
+	View        *string  `json:"view_id,omitempty" doc:"Id of a saved view, empty for none. Clears filter."`
+}
+
+// Resolve refuses a type that does not exist, in place of the general message about its enum.
+func (u *ExportScheduleUpdate) Resolve(_ huma.Context, prefix *huma.PathBuffer) []error {
+	if u.Type == nil {
+		return nil
+	}
+	return checkType(*u.Type, prefix)
 }
 
 // apply returns the schedule's request and hour with the changed fields.
@@ -206,7 +192,7 @@ type ExportScheduleUpdate struct {
 func (u *ExportScheduleUpdate) apply(s *schedule.Schedule) (export.Request, int, error) {
 	request, hour := s.Request, s.Hour
 	if u.Type != nil && request.Type != export.Type(*u.Type) {
-		request.Type, request.Types = export.Type(*u.Type), ""
+		request.Type, request.Types, request.Filter, request.View = export.Type(*u.Type), "", "", ""
 	}
 	if len(u.Types) > 0 {
 		types, err := parseTypes(u.Types)
@@ -227,6 +213,15 @@ func (u *ExportScheduleUpdate) apply(s *schedule.Schedule) (export.Request, int,
 	if u.ActionItem != nil {
 		request.Item = action.ID(*u.ActionItem)
 	}
+	if u.Filter != nil {
+		request.Filter, request.View = *u.Filter, ""
+	}
+	if u.View != nil {
+		request.View = savedview.ID(*u.View)
+		if u.Filter == nil {
+			request.Filter = ""
+		}
+	}
 	if u.Hour != nil {
 		hour = *u.Hour
 	}
@@ -239,51 +234,17 @@ func (r *scheduleRoutes) updateSchedule(ctx context.Context, a *httpapi.Access, 
 },
 ) (*httpapi.Body[ExportSchedule], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (ExportSchedule, []dynamo.Write, error) {
-		s, err := r.readSchedule(ctx, a, &in.ExportSchedulePath)
+		s, writes, err := r.service.UpdateSchedule(ctx, newCaller(a), in.Schedule, in.Body.apply)
 		if err != nil {
 			return ExportSchedule{}, nil, err
 		}
-		request, hour, err := in.Body.apply(s)
-		if err != nil {
-			return ExportSchedule{}, nil, err
-		}
-		existing, err := r.readSchedules(ctx, a)
-		if err != nil {
-			return ExportSchedule{}, nil, err
-		}
-		moved, err := s.Update(request, hour, a.Campaign, a.Items, a.User, existing, a.At)
-		if err != nil {
-			return ExportSchedule{}, nil, err
-		}
-		writes := append(r.store.UpdateSchedule(s), r.guardSchedules(a)...)
-		if !moved {
-			return newExportSchedule(s, a), writes, nil
-		}
-		j, err := r.store.Job(ctx, s.Job)
-		if err != nil {
-			return ExportSchedule{}, nil, err
-		}
-		j.WaitUntil(s.NextRun)
-		return newExportSchedule(s, a), append(writes, r.store.UpdateJob(j)...), nil
+		return newExportSchedule(s, a), writes, nil
 	})
 }
 
 func (r *scheduleRoutes) deleteSchedule(ctx context.Context, a *httpapi.Access, in *ExportSchedulePath) (*httpapi.Nothing, error) {
 	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
-		s, err := r.readSchedule(ctx, a, in)
-		if err != nil {
-			return nil, err
-		}
-		j, err := r.store.Job(ctx, s.Job)
-		newJob := s.Remove(a.At)
-		if fault.Is(err, fault.KindNotFound) { // the schedule has ended, and its job with it
-			return append(r.store.UpdateSchedule(s), r.store.CreateJob(newJob)...), nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		j.Requeue(a.At)
-		return append(r.store.UpdateSchedule(s), r.store.UpdateJob(j)...), nil
+		return r.service.DeleteSchedule(ctx, newCaller(a), in.Schedule)
 	})
 }
 
@@ -294,7 +255,7 @@ type LatestFile struct {
 }
 
 func (r *scheduleRoutes) getLatestFile(ctx context.Context, a *httpapi.Access, in *ExportSchedulePath) (*httpapi.Body[LatestFile], error) {
-	s, err := r.readSchedule(ctx, a, in)
+	s, err := r.service.ReadSchedule(ctx, a.Campaign.ID, in.Schedule)
 	if err != nil {
 		return nil, err
 	}
@@ -306,11 +267,7 @@ func (r *scheduleRoutes) getLatestFile(ctx context.Context, a *httpapi.Access, i
 	if err != nil {
 		return nil, err
 	}
-	o, err := r.store.Organization(ctx, a.Campaign.Organization)
-	if err != nil {
-		return nil, err
-	}
-	link, err := httpapi.NewDownloadLink(ctx, r.files, e.Object, e.FileName(o.Name, a.Campaign), r.linkLifetime)
+	link, err := newFileLink(ctx, r.store, r.files, a, e, r.linkLifetime)
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ type ExportSchema struct {
 }
 
 func (r *exportRoutes) getSchema(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[ExportSchema], error) {
-	e, err := r.readExport(ctx, a, in)
+	e, err := r.service.Read(ctx, a.Campaign.ID, in.Export)
 	if err != nil {
 		return nil, err
 	}

@@ -3,20 +3,22 @@ package exportapi
 import (
 	"context"
 	"net/http"
-	"slices"
 
+	"github.com/kithhq/kith/internal/administration"
 	"github.com/kithhq/kith/internal/dynamo"
-	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/servicetoken"
 )
 
 // serviceTokenRoutes holds what the routes of service tokens need.
-type serviceTokenRoutes struct{ store *dynamo.Store }
+type serviceTokenRoutes struct {
+	store   *dynamo.Store
+	service *administration.Service
+}
 
 // RegisterServiceTokens adds the routes of service tokens.
 func RegisterServiceTokens(api *httpapi.API) {
-	r := &serviceTokenRoutes{api.Store()}
+	r := &serviceTokenRoutes{api.Store(), administration.NewService(api.Store())}
 	const all = "/v1/admin/campaigns/{campaign}/service-tokens"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-service-token", Method: http.MethodPost, Path: all, Status: http.StatusCreated, NoIdempotencyKey: true,
@@ -78,24 +80,16 @@ func (r *serviceTokenRoutes) createServiceToken(ctx context.Context, a *httpapi.
 		if err := a.CheckOwner(); err != nil {
 			return ServiceTokenWithSecret{}, nil, err
 		}
-		existing, err := r.store.ServiceTokens(ctx, a.Campaign.ID)
+		t, secret, writes, err := r.service.CreateServiceToken(ctx, newAdministrationCaller(a), a.Campaign, a.Admin, in.Body.Name)
 		if err != nil {
 			return ServiceTokenWithSecret{}, nil, err
-		}
-		secret := servicetoken.NewSecret()
-		t, outdated, err := servicetoken.New(in.Body.Name, secret, a.Campaign, existing, a.User, a.At)
-		if err != nil {
-			return ServiceTokenWithSecret{}, nil, err
-		}
-		// Writing the campaign, unchanged, makes concurrent creations conflict. Otherwise two of them could exceed the limit or
-		// take the same name. Writing the administrator makes the removal of the role conflict, which revokes their tokens.
-		writes := append(r.store.CreateServiceToken(t), r.store.UpdateCampaign(a.Campaign)...)
-		writes = append(writes, r.store.UpdateAdministrator(a.Admin)...)
-		for _, old := range outdated {
-			writes = append(writes, r.store.DeleteServiceToken(old)...)
 		}
 		return ServiceTokenWithSecret{newServiceToken(t), string(secret)}, writes, nil
 	})
+}
+
+func newAdministrationCaller(a *httpapi.Access) administration.Caller {
+	return administration.Caller{User: a.User, At: a.At}
 }
 
 func (r *serviceTokenRoutes) listServiceTokens(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[httpapi.List[ServiceToken]], error) {
@@ -114,18 +108,10 @@ type ServiceTokenPath struct {
 
 func (r *serviceTokenRoutes) revokeServiceToken(ctx context.Context, a *httpapi.Access, in *ServiceTokenPath) (*httpapi.Body[ServiceToken], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (ServiceToken, []dynamo.Write, error) {
-		tokens, err := r.store.ServiceTokens(ctx, a.Campaign.ID)
+		t, writes, err := r.service.RevokeServiceToken(ctx, newAdministrationCaller(a), a.Campaign, in.Token)
 		if err != nil {
 			return ServiceToken{}, nil, err
 		}
-		i := slices.IndexFunc(tokens, func(t *servicetoken.Token) bool { return string(t.ID) == in.Token })
-		if i < 0 {
-			return ServiceToken{}, nil, fault.NotFound("service token")
-		}
-		t := tokens[i]
-		if !t.Revoke(a.User, a.At) {
-			return newServiceToken(t), nil, nil
-		}
-		return newServiceToken(t), r.store.UpdateServiceToken(t), nil
+		return newServiceToken(t), writes, nil
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -23,8 +24,9 @@ type Client struct {
 	User      *user.User
 	JoinReply *Reply // to joining the fixture's campaign
 
-	Secret string      // service token; then there is no user
-	Header http.Header // sent with every request
+	Secret  string      // service token; then there is no user
+	Header  http.Header // sent with every request
+	Address netip.Addr  // from which the gateway receives the requests; none by default
 }
 
 // JoinBody returns a request to join the campaign with the slug.
@@ -69,7 +71,7 @@ func (c *Client) Serve(method, path string, body any, key string) *httptest.Resp
 	c.f.mu.Lock()
 	at := c.f.Now
 	c.f.mu.Unlock()
-	call := apigw.RequestContext{At: at, Body: encoded}
+	call := apigw.RequestContext{At: at, Body: encoded, Client: c.Address}
 	if c.Secret == "" {
 		call.Claims = map[string]string{"iss": "https://issuer.test", "sub": c.Name}
 	}

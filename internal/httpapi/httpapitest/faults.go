@@ -2,12 +2,18 @@ package httpapitest
 
 import (
 	"errors"
+	"iter"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
+
+func init() {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // each injected fault is logged; a passing test prints nothing
+}
 
 // Faults is the HTTP client of the API's store. It records calls and can fail one of them.
 type Faults struct {
@@ -55,6 +61,18 @@ func (f *Faults) Do(r *http.Request) (*http.Response, error) {
 		return nil, errFault
 	}
 	return response, err
+}
+
+// EachFailure yields the number of each of the calls, from 1, to fail it early and late. It leaves out the late failures of
+// reads: a read has no effect, so its late failure is the early one.
+func EachFailure(calls []string) iter.Seq2[int, bool] {
+	return func(yield func(call int, late bool) bool) {
+		for n, operation := range calls {
+			if !yield(n+1, false) || !readOperations[operation] && !yield(n+1, true) {
+				return
+			}
+		}
+	}
 }
 
 var errFault = errors.New("httpapitest: the connection failed")

@@ -26,6 +26,7 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/invitationapi"
 	"github.com/kithhq/kith/internal/httpapi/joinapi"
 	"github.com/kithhq/kith/internal/httpapi/mobilizerapi"
+	"github.com/kithhq/kith/internal/httpapi/peopleapi"
 	"github.com/kithhq/kith/internal/httpapi/voterfileapi"
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/identity"
@@ -36,13 +37,14 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/peoplelist"
 	"github.com/kithhq/kith/internal/phone"
+	"github.com/kithhq/kith/internal/secret"
 	"github.com/kithhq/kith/internal/stream"
 	"github.com/kithhq/kith/internal/stream/streamtest"
 	"github.com/kithhq/kith/internal/user"
 )
 
 // Secret is the application's secret in tests.
-var Secret = []byte("a secret of the tests")
+var Secret = secret.Version{Number: 1, Text: "a secret of the tests, long enough"}
 
 // linkLifetime is the lifetime of download links in tests.
 const linkLifetime = 5 * time.Minute
@@ -88,7 +90,7 @@ func (f *Fixture) Restart() {
 	options.RetryMaxAttempts = 1
 	f.Faults.Client, options.HTTPClient = options.HTTPClient, f.Faults
 	f.API = httpapi.New(dynamo.New(dynamodb.New(options), f.Tables))
-	registerAll(f.API, Secret, identity.NewIssuer(f.Issuer.URL, identitytest.ClientID), f.Files, func(_ context.Context, c campaign.ID) error {
+	registerAll(f.API, secret.Fixed(Secret), identity.NewIssuer(f.Issuer.URL, identitytest.ClientID), f.Files, func(_ context.Context, c campaign.ID) error {
 		f.builds = append(f.builds, c)
 		return nil
 	})
@@ -97,40 +99,44 @@ func (f *Fixture) Restart() {
 // ListBuilds returns the campaigns whose lists the API began to build.
 func (f *Fixture) ListBuilds() []campaign.ID { return f.builds }
 
-// DeliverStream updates counters and lists for all changes since the last call, as update-metrics does.
-func (f *Fixture) DeliverStream() {
+// DeliverStream updates counters and lists for all changes since the last call, as update-metrics does. It returns the number
+// of batches.
+func (f *Fixture) DeliverStream() int {
 	f.T.Helper()
 	updater := peoplelist.Updater{Counters: &metrics.Updater{Counters: f.Store}, Blocks: f.Store}
 	handle := stream.HandleRecords(updater.Apply)
-	for _, event := range f.stream.Events(f.T, f.Now) {
+	events := f.stream.Events(f.T, f.Now)
+	for _, event := range events {
 		reply, err := handle(f.T.Context(), event)
 		if err != nil || len(reply.BatchItemFailures) > 0 {
 			f.T.Fatalf("the stream is not delivered: %v, %+v", err, reply)
 		}
 	}
+	return len(events)
 }
 
 // registerAll registers the routes of every function.
-func registerAll(api *httpapi.API, secret []byte, issuer *identity.Issuer, files *objects.Bucket, build adminapi.BuildLists) {
+func registerAll(api *httpapi.API, secrets *secret.Reader, issuer *identity.Issuer, files *objects.Bucket, build peopleapi.BuildLists) {
 	const publicURL = "https://kith.example"
 	joinapi.RegisterSession(api, issuer)
 	adminapi.RegisterOrganizations(api)
-	adminapi.RegisterCampaigns(api, secret, publicURL)
+	adminapi.RegisterCampaigns(api, secrets, publicURL)
 	adminapi.RegisterActionItems(api)
 	adminapi.RegisterAnalytics(api)
-	exportapi.RegisterExports(api, files, secret, linkLifetime)
+	peopleapi.RegisterSavedViews(api)
+	exportapi.RegisterExports(api, files, secrets, linkLifetime)
 	exportapi.RegisterSchedules(api, files, linkLifetime)
 	exportapi.RegisterServiceTokens(api)
-	exportapi.RegisterPipeline(api, files, secret, linkLifetime)
+	exportapi.RegisterPipeline(api, files, secrets, linkLifetime)
 	exportapi.RegisterPipelineSchedules(api, files, linkLifetime)
 	voterfileapi.Register(api, files, linkLifetime, nil)
-	adminapi.RegisterVoterSuggestions(api, secret, nil)
-	adminapi.RegisterPeople(api, secret, build)
-	invitationapi.RegisterInvitations(api, secret, publicURL, invitation.Lifetime)
+	peopleapi.RegisterVoterSuggestions(api, secrets, nil)
+	peopleapi.RegisterPeople(api, secrets, build)
+	invitationapi.RegisterInvitations(api, secrets, publicURL, invitation.Lifetime)
 	invitationapi.RegisterMailStatus(api)
-	invitationapi.RegisterSuppressions(api, secret)
-	mobilizerapi.RegisterMobilizer(api, secret, publicURL)
-	joinapi.RegisterJoin(api, secret, phone.Check)
+	invitationapi.RegisterSuppressions(api, secrets)
+	mobilizerapi.RegisterMobilizer(api, secrets, publicURL)
+	joinapi.RegisterJoin(api, secrets, phone.Check)
 	joinapi.RegisterInvitations(api, issuer, phone.Check)
 	joinapi.RegisterPublic(api, publicURL)
 }
@@ -237,10 +243,13 @@ func (f *Fixture) FinishScheduledRun(campaignID, schedule string) *export.Export
 }
 
 // AllRecords returns every item of the Records table as JSON, by its key.
-func AllRecords(d *Fixture) map[string]string {
+func AllRecords(d *Fixture) map[string]string { return AllOf(d, d.Tables.Records) }
+
+// AllOf is AllRecords of another table.
+func AllOf(d *Fixture, name string) map[string]string {
 	d.T.Helper()
 	all := map[string]string{}
-	pages := dynamodb.NewScanPaginator(d.DB, &dynamodb.ScanInput{TableName: &d.Tables.Records, ConsistentRead: aws.Bool(true)})
+	pages := dynamodb.NewScanPaginator(d.DB, &dynamodb.ScanInput{TableName: &name, ConsistentRead: aws.Bool(true)})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(d.T.Context())
 		if err != nil {

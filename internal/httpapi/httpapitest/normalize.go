@@ -25,5 +25,5 @@ func NormalizeIDs(texts ...string) string {
 	})
 }
 
-// ReadOperations are the DynamoDB operations that change nothing.
-var ReadOperations = map[string]bool{"GetItem": true, "BatchGetItem": true, "Query": true}
+// readOperations are the DynamoDB operations that change nothing.
+var readOperations = map[string]bool{"GetItem": true, "BatchGetItem": true, "Query": true}

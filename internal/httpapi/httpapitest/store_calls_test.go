@@ -21,7 +21,7 @@ func right(d *httpapitest.Fixture, r route, x *httpapitest.Tenant) any {
 	if err != nil {
 		d.T.Fatal(err)
 	}
-	if r.op.OperationID == "retry-export" {
+	if r.op.OperationID == "retry-export" || r.op.OperationID == "retry-pipeline-export" {
 		x.Owner.Post("/v1/admin/campaigns/"+x.IDs["campaign"]+"/exports/"+x.IDs["export"]+"/cancel", nil).ExpectStatus(http.StatusOK)
 	}
 	if strings.HasSuffix(r.path, "/latest") {
@@ -39,6 +39,8 @@ func right(d *httpapitest.Fixture, r route, x *httpapitest.Tenant) any {
 		"create-export":                   map[string]any{"type": "mobilizers"},
 		"create-export-schedule":          map[string]any{"type": "notes", "hour": 23},
 		"update-export-schedule":          map[string]any{"hour": 4},
+		"create-view":                     map[string]any{"list": "mobilizers", "name": "Silent", "filter": "silent_days=14"},
+		"update-view":                     map[string]any{"name": "Silent", "revision": revisionOf(x, admin+"/views/"+x.IDs["view"], "revision")},
 
 		"create-pipeline-export": map[string]any{"type": "mobilizers"},
 		"update-key-question": map[string]any{"text": "Will they?", "responses": []any{
@@ -67,8 +69,9 @@ func revisionOf(x *httpapitest.Tenant, resource string, names ...string) string 
 
 // notDone are routes whose declared calls are those of a rejected request: the state that they require is created elsewhere.
 var notDone = []string{
-	"get-voter-file-columns", "preview-voter-file-mapping", "update-voter-file-mapping", "confirm-voter-file", "decline-voter-file", "undo-voter-file",
-	"accept-voter-suggestion", "decline-voter-suggestion",
+	"get-voter-file-columns", "get-voter-file-review", "preview-voter-file-mapping", "update-voter-file-mapping",
+	"confirm-voter-file", "decline-voter-file", "undo-voter-file",
+	"accept-voter-suggestion", "decline-voter-suggestion", "delete-campaign",
 	"create-download-link", "create-rejects-link", "create-schema-link", "get-export-manifest", "create-session", "create-pipeline-download-link",
 	"download-pipeline-export", "get-pipeline-export-manifest",
 }

@@ -65,6 +65,7 @@ func (f *Fixture) createCampaignWithEverything(x *Tenant, organization, slug str
 	ids["action_item"] = made(x.Owner, admin+"/action-items", map[string]any{"type": "TASK", "title": "Flyer"})
 	ids["export"] = made(x.Owner, admin+"/exports", map[string]any{"type": "contacts"})
 	ids["schedule"] = made(x.Owner, admin+"/export-schedules", map[string]any{"type": "contacts", "hour": 3})
+	ids["view"] = made(x.Owner, admin+"/views", map[string]any{"list": "contacts", "name": "Unanswered", "filter": "response_id=none", "shared": true})
 	token := x.Owner.Post(admin+"/service-tokens", map[string]any{"name": "Load of " + slug}).ExpectStatus(http.StatusCreated)
 	ids["service_token"], ids["secret"] = token.Text("id"), token.Text("token")
 	f.TokenClient(ids["secret"]).Get(PipelinePath + "campaigns/" + ids["campaign"] + "/exports").ExpectStatus(http.StatusOK) // sets last_used_at

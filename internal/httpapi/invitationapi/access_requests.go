@@ -3,12 +3,15 @@ package invitationapi
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/kithhq/kith/internal/dynamo"
-	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/inviting"
+	"github.com/kithhq/kith/internal/text"
 )
 
 func (h *invitations) registerCampaignAccessRequests(api *httpapi.API) {
@@ -20,6 +23,11 @@ func (h *invitations) registerCampaignAccessRequests(api *httpapi.API) {
 	}, httpapi.CampaignAdmin, func(ctx context.Context, a *httpapi.Access, in *InvitationPath) (*httpapi.Body[httpapi.List[AccessRequest]], error) {
 		return h.listAccessRequests(ctx, a, in.Invitation)
 	})
+	httpapi.Register(api, httpapi.Operation{
+		ID: "list-campaign-access-requests", Method: http.MethodGet, Path: "/v1/admin/campaigns/{campaign}/access-requests",
+		Summary:     "List the access requests of a campaign",
+		Description: "Of all its invitations: those that are pending first, each part latest first. With limit=1, pending is the number for a badge.",
+	}, httpapi.CampaignAdmin, h.listCampaignAccessRequests)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "approve-access-request", Method: http.MethodPost, Path: all + "/{access_request}/approve",
 		Summary: "Approve an access request",
@@ -73,6 +81,88 @@ func (h *invitations) listAccessRequests(ctx context.Context, a *httpapi.Access,
 	return httpapi.NewBody(httpapi.NewList(requests, func(r *invitation.AccessRequest) AccessRequest { return newAccessRequest(i, r, a.At) })), nil
 }
 
+// CampaignAccessRequest is an access request with its invitation.
+type CampaignAccessRequest struct {
+	AccessRequest
+	Invitation InvitedPerson `json:"invitation"`
+}
+
+// InvitedPerson identifies an invitation by the person whom it invites.
+type InvitedPerson struct {
+	ID        string `json:"id"`
+	Email     string `json:"email"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name,omitempty"`
+}
+
+// CampaignAccessRequests is a page of the access requests of a campaign.
+type CampaignAccessRequests struct {
+	httpapi.List[CampaignAccessRequest]
+	Pending int `json:"pending" doc:"Number of pending access requests of the campaign, on all pages and with any status filter."`
+}
+
+// CampaignAccessRequestQuery holds the parameters of the list of a campaign's access requests.
+type CampaignAccessRequestQuery struct {
+	httpapi.CampaignPath
+	httpapi.PageQuery
+	Status string `query:"status" enum:"pending,approved,declined,lapsed" doc:"Only access requests with this status. Pending ones of accepted and revoked invitations, about which nothing is to be decided, count as lapsed."`
+	Search string `query:"search" maxLength:"200" doc:"Part of a name or of an email address, of the requester or the invited person. Accents and case make no difference."`
+}
+
+func (h *invitations) listCampaignAccessRequests(ctx context.Context, a *httpapi.Access, in *CampaignAccessRequestQuery) (*httpapi.Body[CampaignAccessRequests], error) {
+	cursor := h.pages.Cursor(a, "list-campaign-access-requests", in.Status, in.Search)
+	var before string
+	if err := cursor.Position(in.Page, &before); err != nil {
+		return nil, err
+	}
+	requests, invited, err := h.store.CampaignAccessRequests(ctx, a.Campaign.ID)
+	if err != nil {
+		return nil, err
+	}
+	body := CampaignAccessRequests{List: httpapi.List[CampaignAccessRequest]{Items: []CampaignAccessRequest{}}}
+	state := func(r *invitation.AccessRequest) invitation.AccessRequestState {
+		i := invited[r.Invitation]
+		if s := r.State(i, a.At); s != invitation.Pending || r.Decidable(i, a.At) {
+			return s
+		}
+		return invitation.Lapsed
+	}
+	// Positions descend: the pending requests come before the others.
+	position := func(r *invitation.AccessRequest) string {
+		if state(r) == invitation.Pending {
+			return "1" + string(r.ID)
+		}
+		return "0" + string(r.ID)
+	}
+	slices.SortFunc(requests, func(x, y *invitation.AccessRequest) int { return strings.Compare(position(y), position(x)) })
+	last, search := "", text.FoldName(strings.TrimSpace(in.Search))
+	for _, r := range requests {
+		i := invited[r.Invitation]
+		if state(r) == invitation.Pending {
+			body.Pending++
+		}
+		if in.Status != "" && string(state(r)) != in.Status || before != "" && position(r) >= before || !names(r, i, search) {
+			continue
+		}
+		if len(body.Items) == in.Limit {
+			body.Next, err = cursor.TokenAfter(last)
+			continue
+		}
+		last = position(r)
+		item := CampaignAccessRequest{newAccessRequest(i, r, a.At), InvitedPerson{string(i.ID), i.Email, i.FirstName, i.LastName}}
+		item.Status = string(state(r))
+		body.Items = append(body.Items, item)
+	}
+	return httpapi.NewBody(body), err
+}
+
+// names reports whether a name or email address of the requester or of the invited person contains the folded search.
+func names(r *invitation.AccessRequest, i *invitation.Invitation, search string) bool {
+	return slices.ContainsFunc([]string{r.Requester.Name, r.Requester.Email, i.FirstName + " " + i.LastName, i.Email}, func(s string) bool {
+		return strings.Contains(text.FoldName(s), search)
+	})
+}
+
 // AccessRequestPath holds the path values of the routes that decide about an access request.
 type AccessRequestPath struct {
 	InvitationPath
@@ -82,27 +172,17 @@ type AccessRequestPath struct {
 // decide approves or declines an access request. A decision that stands already changes nothing.
 func (h *invitations) decide(
 	ctx context.Context, a *httpapi.Access, invitationID, requestID string,
-	decision func(*invitation.AccessRequest, *invitation.Invitation, invitation.Person, time.Time) (bool, error),
+	decision inviting.Decision,
 ) (*httpapi.Body[AccessRequest], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (AccessRequest, []dynamo.Write, error) {
 		i, err := h.readEditable(ctx, a, invitationID)
 		if err != nil {
 			return AccessRequest{}, nil, err
 		}
-		requests, err := h.store.AccessRequests(ctx, i)
+		r, writes, err := h.service.Decide(ctx, inviter(a), i, requestID, decision)
 		if err != nil {
 			return AccessRequest{}, nil, err
 		}
-		for _, r := range requests {
-			if string(r.ID) != requestID {
-				continue
-			}
-			changed, err := decision(r, i, inviter(a).Person(), a.At)
-			if err != nil || !changed {
-				return newAccessRequest(i, r, a.At), nil, err
-			}
-			return newAccessRequest(i, r, a.At), append(h.store.UpdateAccessRequest(r), h.store.CreateDecisionNotice(i, r, a.At, time.Now())...), nil
-		}
-		return AccessRequest{}, nil, fault.NotFound("access request")
+		return newAccessRequest(i, r, a.At), writes, nil
 	})
 }

@@ -1,9 +1,7 @@
 package invitationapi_test
 
 import (
-	"cmp"
 	"fmt"
-	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
@@ -11,14 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kithhq/kith/internal/httpapi/httpapitest"
-
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 	"github.com/kithhq/kith/internal/invitation"
-	"github.com/kithhq/kith/internal/job"
-	"github.com/kithhq/kith/internal/organization"
 )
 
 const (
@@ -26,93 +20,6 @@ const (
 	askPath    = "/v1/mobilizer/access-requests"
 	rolePath   = "/v1/mobilizer/invitations/accept-role"
 )
-
-// withNames is like with, with the names of a person who accepts with another address than the invited one.
-func (s *invitationFixture) withNames(c *httpapitest.Client, token string) map[string]any {
-	body := s.requestBody(c, token)
-	body["first_name"], body["last_name"] = "Pepe", "Ortiz"
-	return body
-}
-
-// requestBody returns a request body with an invitation's token and a fresh ID token of the caller.
-func (s *invitationFixture) requestBody(c *httpapitest.Client, token string) map[string]any {
-	return map[string]any{"token": token, "id_token": s.IDToken(c)}
-}
-
-// noticesAbout returns the users to whom notices about an invitation are pending, in order. A requester who gets a decision is
-// "asker " and the user.
-func (s *invitationFixture) noticesAbout(about string) []string {
-	s.T.Helper()
-	var to []string
-	for _, j := range s.pendingEmails(about) {
-		if j.Kind == job.NoticeEmail {
-			to = append(to, cmp.Or(j.Recipient, "asker "+j.Requester))
-		}
-	}
-	slices.Sort(to)
-	return to
-}
-
-// pendingEmails returns the jobs of pending emails about an invitation.
-func (s *invitationFixture) pendingEmails(about string) []*job.Job {
-	s.T.Helper()
-	waiting, err := s.Store.PendingMailJobs(s.T.Context(), "")
-	if err != nil {
-		s.T.Fatal(err)
-	}
-	return slices.DeleteFunc(waiting, func(j *job.Job) bool { return j.Record != about })
-}
-
-// invitationFixture is a tenant for tests of invitations to its campaign or its organization.
-type invitationFixture struct {
-	*httpapitest.Fixture
-	*httpapitest.Tenant
-	owner, admin string // their users
-	here         string // the address of the campaign
-	of           string // of the organization
-}
-
-func newInvitationFixture(t *testing.T) *invitationFixture {
-	t.Helper()
-	d := httpapitest.New(t)
-	x := d.NewTenant("a")
-	s := &invitationFixture{Fixture: d, Tenant: x, here: "/v1/admin/campaigns/" + x.IDs["campaign"], of: "/v1/admin/organizations/" + x.IDs["organization"]}
-	s.owner, s.admin = x.Owner.Get("/v1/session").Text("user", "id"), x.IDs["user"]
-	return s
-}
-
-// invite creates an invitation, records that its email was sent, and returns its path and the token of its link.
-func (s *invitationFixture) invite(by *httpapitest.Client, all, name string, more ...string) (string, string) {
-	s.T.Helper()
-	guest := map[string]any{"email": name + "@example.org", "first_name": "Gus", "last_name": "Guest"}
-	if len(more) > 0 {
-		guest["role"] = more[0]
-	}
-	made := by.Post(all+"/invitations", guest).ExpectStatus(http.StatusCreated).Text("id")
-	return all + "/invitations/" + made, s.recordSent(all, made)
-}
-
-// recordSent records that an invitation's email was sent, and returns the token of its link.
-func (s *invitationFixture) recordSent(all, made string) string {
-	s.T.Helper()
-	target := invitation.Target{Organization: organization.ID(s.IDs["organization"])}
-	if strings.HasPrefix(all, s.here) {
-		target.Campaign = campaign.ID(s.IDs["campaign"])
-	}
-	i, err := s.Store.Invitation(s.T.Context(), target, invitation.ID(made))
-	if err != nil {
-		s.T.Fatal(err)
-	}
-	i.RecordSent(i.Generation, invitation.Lifetime, s.Now)
-	writes := s.Store.UpdateInvitation(i)
-	for _, j := range s.pendingEmails(made) {
-		if j.Kind == job.InvitationEmail {
-			writes = append(writes, s.Store.DeleteJob(j)...)
-		}
-	}
-	s.Commit(writes...)
-	return invitation.NewTokens(httpapitest.Secret).Accept(i)
-}
 
 func TestAccessRequest_OtherAddress_JoinsAfterApproval(t *testing.T) {
 	s := newInvitationFixture(t)
@@ -273,83 +180,9 @@ func TestCreateResendRequest_AnyToken_AnswersAlikeAndNotifiesOnce(t *testing.T) 
 	}
 }
 
-func TestAdministratorInvitation_Accepted_GivesRole(t *testing.T) {
-	s := newInvitationFixture(t)
-	all := s.of + "/invitations"
-	ada, eve := s.SignIn("ada"), s.SignIn("eve")
-	guest := map[string]any{"email": "Ada@example.org", "first_name": "Ada", "last_name": "Lee", "role": "owner"}
-	s.Admin.Post(all, guest).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
-	s.Mobilizer.Post(all, guest).ExpectStatus(http.StatusNotFound)
-	made := s.Owner.Post(all, guest).ExpectStatus(http.StatusCreated)
-	if made.Text("role") != "owner" || made.Text("status") != "open" {
-		t.Errorf("the invitation is %s", made.Raw)
-	}
-	one := all + "/" + made.Text("id")
-	token := s.recordSent(s.of, made.Text("id"))
-	open := s.Owner.Post(all, guest).ExpectProblem(http.StatusConflict, "invitation_open", "Resend it instead")
-	if open.Text("resend_path") != one+"/resend" {
-		t.Errorf("offered is %s", open.Raw)
-	}
-	s.Admin.Post(one+"/resend", nil).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
-	s.Admin.Post(one+"/revoke", nil).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
-	shown := s.NewLogin("").Get("/v1/public/invitations/" + token).ExpectStatus(http.StatusOK)
-	if shown.Text("role") != "owner" || shown.Value("campaign_name") != nil || shown.Text("organization_name") != "a" {
-		t.Errorf("the preview shows %s", shown.Raw)
-	}
-
-	ada.Post(acceptPath, s.requestBody(ada, token)).ExpectProblem(http.StatusNotFound, "invitation_unknown", "no invitation")
-	ada.Post(rolePath, s.requestBody(ada, s.IDs["token"])).ExpectProblem(http.StatusNotFound, "invitation_unknown", "no invitation")
-	eve.Post(rolePath, s.requestBody(eve, token)).ExpectProblem(http.StatusForbidden, "invitation_for_another", "another email")
-	eve.Post(askPath, s.requestBody(eve, token)).ExpectStatus(http.StatusCreated)
-	asks := s.Owner.Get(one + "/access-requests").ExpectStatus(http.StatusOK).List("items")
-	s.Admin.Post(fmt.Sprint(one, "/access-requests/", asks[0]["id"], "/approve"), nil).ExpectProblem(http.StatusForbidden, "forbidden", "Only an owner")
-	s.Owner.Post(fmt.Sprint(one, "/access-requests/", asks[0]["id"], "/decline"), nil).ExpectStatus(http.StatusOK)
-	if got, asker := s.noticesAbout(made.Text("id")), "asker "+eve.Get("/v1/session").Text("user", "id"); !gocmp.Equal(got, []string{s.owner, asker}) {
-		t.Errorf("notices are to %v, want the inviter and %s", got, asker)
-	}
-
-	given := ada.Post(rolePath, s.requestBody(ada, token)).ExpectStatus(http.StatusCreated)
-	if given.Text("role") != "owner" || given.Text("name") != "a" {
-		t.Errorf("accepting is answered %s", given.Raw)
-	}
-	ada.Post(rolePath, s.requestBody(ada, token)).ExpectStatus(http.StatusOK)
-	eve.Post(rolePath, s.requestBody(eve, token)).ExpectProblem(http.StatusConflict, "invitation_used", "has been used")
-	ada.Get(s.of + "/administrators").ExpectStatus(http.StatusOK)
-	s.Owner.Post(all, guest).ExpectProblem(http.StatusConflict, "already_administrator", "already")
-	states := s.Owner.Get(all + "?status=accepted").ExpectStatus(http.StatusOK).List("items")
-	if len(states) != 1 || states[0]["email"] != "ada@example.org" {
-		t.Errorf("accepted are %v", states)
-	}
-
-	// A removed administrator has used the invitation.
-	s.Owner.Delete(s.of + "/administrators/" + ada.Get("/v1/session").Text("user", "id")).ExpectStatus(http.StatusNoContent)
-	ada.Post(rolePath, s.requestBody(ada, token)).ExpectProblem(http.StatusConflict, "dismissed_since", "no longer")
-	again := s.Owner.Post(all, guest).ExpectStatus(http.StatusCreated)
-	if again.Text("id") != made.Text("id") {
-		t.Errorf("the second invitation has the id of the first: %s", again.Raw)
-	}
-	ada.Post(rolePath, s.requestBody(ada, token)).ExpectProblem(http.StatusConflict, "invitation_replaced", "on its way")
-
-	// What its inviter can't give any more, an invitation does not give.
-	_, hers := s.invite(s.Admin, s.of, "eve", "admin")
-	s.Owner.Delete(s.of + "/administrators/" + s.admin).ExpectStatus(http.StatusNoContent)
-	eve.Post(rolePath, s.requestBody(eve, hers)).ExpectProblem(http.StatusConflict, "inviter_gone", "Ask an owner")
-	revoked, dead := s.invite(s.Owner, s.of, "bea", "admin")
-	s.Owner.Post(revoked+"/revoke", nil).ExpectStatus(http.StatusOK)
-	bea := s.SignIn("bea")
-	bea.Post(rolePath, s.requestBody(bea, dead)).ExpectProblem(http.StatusConflict, "invitation_revoked", "was revoked")
-	_, late := s.invite(s.Owner, s.of, "cleo", "admin")
-	s.Advance(invitation.Lifetime)
-	cleo := s.SignIn("cleo")
-	cleo.Post(rolePath, s.requestBody(cleo, late)).ExpectProblem(http.StatusConflict, "invitation_expired", "expired")
-}
-
 // Each write of access requests may crash at any store call and be repeated: the result is that of one run without a crash, and
 // no notice is sent twice.
 func TestAccessRequest_CrashAtEachCall_RetryNotifiesOnce(t *testing.T) {
-	log := slog.Default()
-	slog.SetDefault(slog.New(slog.DiscardHandler)) // every broken call is an error
-	t.Cleanup(func() { slog.SetDefault(log) })
 	type crashFixture struct {
 		*invitationFixture
 		n              int
@@ -428,31 +261,84 @@ func TestAccessRequest_CrashAtEachCall_RetryNotifiesOnce(t *testing.T) {
 				t.Errorf("%d notices, want %d", got, c.notices)
 			}
 			n := 0
-			for call := range calls {
-				for _, late := range []bool{false, true} {
-					n++
-					s := set(n)
-					base.Faults.FailCall(call+1, late)
-					c.do(s)
-					base.Faults.FailCall(0, false)
-					if again := c.do(s); again.Status >= 300 {
-						t.Errorf("repeated after call %d (%s, done: %t), it answers %s", call+1, calls[call], late, again.Raw)
-					}
-					if diff := gocmp.Diff(state, plain(s)); diff != "" {
-						t.Errorf("after call %d (%s, done: %t) the end is (-clean +this):\n%s", call+1, calls[call], late, diff)
-					}
+			for call, late := range httpapitest.EachFailure(calls) {
+				n++
+				s := set(n)
+				base.Faults.FailCall(call, late)
+				c.do(s)
+				base.Faults.FailCall(0, false)
+				if again := c.do(s); again.Status >= 300 {
+					t.Errorf("repeated after call %d (%s, done: %t), it answers %s", call, calls[call-1], late, again.Raw)
+				}
+				if diff := gocmp.Diff(state, plain(s)); diff != "" {
+					t.Errorf("after call %d (%s, done: %t) the end is (-clean +this):\n%s", call, calls[call-1], late, diff)
 				}
 			}
 		})
 	}
 }
 
-// decide approves or declines the only access request of an invitation.
-func (s *invitationFixture) decide(made, decision, key string) *httpapitest.Reply {
-	s.T.Helper()
-	asks := s.Owner.Get(made + "/access-requests")
-	if asks.Status != http.StatusOK {
-		return asks
+func TestListCampaignAccessRequests_SeveralInvitations_CountsPending(t *testing.T) {
+	t.Parallel()
+	s := newInvitationFixture(t)
+	all := s.here + "/access-requests"
+	before := s.Owner.Get(all).ExpectStatus(http.StatusOK).Number("pending") // the tenant has one
+	var made []string
+	for _, name := range []string{"ana", "ben", "cleo"} {
+		s.Advance(time.Second)
+		at, token := s.invite(s.Owner, s.here, name)
+		asker := s.SignIn("asker-for-" + name)
+		asker.Post(askPath, s.requestBody(asker, token)).ExpectStatus(http.StatusCreated)
+		made = append(made, at)
 	}
-	return s.Owner.Do(http.MethodPost, fmt.Sprint(made, "/access-requests/", asks.List("items")[0]["id"], "/", decision), nil, key)
+	first := s.Owner.Get(all + "?limit=2").ExpectStatus(http.StatusOK)
+	second := s.Owner.Get(all + "?limit=2&page=" + first.Text("next")).ExpectStatus(http.StatusOK)
+	if first.Number("pending") != before+3 || second.Number("pending") != before+3 || len(first.List("items")) != 2 || len(second.List("items")) != before+1 {
+		t.Fatalf("two pages: %s\n%s", first.Raw, second.Raw)
+	}
+	latest := first.List("items")[0]
+	if invited := latest["invitation"].(map[string]any); invited["email"] != "cleo@example.org" || latest["email"] != "asker-for-cleo@example.org" {
+		t.Errorf("the latest request is %v", latest)
+	}
+	one := fmt.Sprint(made[2], "/access-requests/", latest["id"])
+	s.Owner.Post(one+"/decline", nil).ExpectStatus(http.StatusOK)
+	s.Owner.Post(made[1]+"/revoke", nil).ExpectStatus(http.StatusOK)
+	for query, want := range map[string]int{"": before + 3, "?status=pending": before + 1, "?status=declined": 1, "?status=lapsed": 1, "?status=approved": 0, "?search=ÁSKER-for-ana": 1, "?search=cleo@": 1, "?search=nobody": 0} {
+		reply := s.Owner.Get(all + query).ExpectStatus(http.StatusOK)
+		if len(reply.List("items")) != want || reply.Number("pending") != before+1 {
+			t.Errorf("%s: %s", query, reply.Raw)
+		}
+	}
+	var order []any
+	for query := "?limit=1"; query != ""; {
+		page := s.Owner.Get(all + query).ExpectStatus(http.StatusOK)
+		order = append(order, page.List("items")[0]["status"])
+		query = ""
+		if next := page.Text("next"); next != "" {
+			query = "?limit=1&page=" + next
+		}
+	}
+	if want := append(slices.Repeat([]any{"pending"}, before+1), "declined", "lapsed"); !slices.Equal(order, want) {
+		t.Errorf("the pages have %v, want the pending ones first: %v", order, want)
+	}
+	s.Owner.Delete(made[0]).ExpectStatus(http.StatusNoContent)
+	if got := s.Owner.Get(all).Number("pending"); got != before {
+		t.Errorf("after an invitation was deleted %d requests are pending, want %d", got, before)
+	}
+	s.Owner.Get(all+"?status=open").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "status")
+}
+
+func TestListInvitations_DeliveryStatus_SelectsThem(t *testing.T) {
+	t.Parallel()
+	s := newInvitationFixture(t)
+	all := s.here + "/invitations"
+	sent := len(s.Owner.Get(all + "?delivery_status=sent").ExpectStatus(http.StatusOK).List("items"))
+	s.invite(s.Owner, s.here, "ana")
+	s.Owner.Post(all, map[string]any{"email": "ben@example.org", "first_name": "Ben"}).ExpectStatus(http.StatusCreated)
+	for query, want := range map[string]int{"delivery_status=sent": sent + 1, "delivery_status=queued": 1, "delivery_status=bounced": 0, "delivery_status=queued&status=open": 1, "delivery_status=queued&search=ana": 0} {
+		if got := s.Owner.Get(all + "?" + query).ExpectStatus(http.StatusOK).List("items"); len(got) != want {
+			t.Errorf("?%s: %d invitations, want %d", query, len(got), want)
+		}
+	}
+	s.Owner.Get(all+"?delivery_status=lost").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "delivery_status")
 }

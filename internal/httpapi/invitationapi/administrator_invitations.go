@@ -47,6 +47,13 @@ func (h *invitations) registerAdministratorInvitations(api *httpapi.API) {
 	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorInvitationPath) (*httpapi.Body[Invitation], error) {
 		return h.revoke(ctx, a, in.Invitation)
 	})
+	httpapi.Register(api, httpapi.Operation{
+		ID: "delete-administrator-invitation", Method: http.MethodDelete, Path: one, Status: http.StatusNoContent,
+		Summary:     "Delete an invitation to administer an organization that was never accepted",
+		Description: "As for invitations to a campaign. Only owners delete invitations to be an owner.",
+	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorInvitationPath) (*httpapi.Nothing, error) {
+		return h.delete(ctx, a, in.Invitation)
+	})
 	h.registerAdministratorAccessRequests(api, one)
 }
 

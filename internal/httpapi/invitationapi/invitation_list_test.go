@@ -1,10 +1,8 @@
 package invitationapi_test
 
 import (
-	"bytes"
 	"encoding/csv"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,58 +10,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/invitationlist"
 )
-
-// invitationListFixture is an active campaign with people of each class that a list may name.
-type invitationListFixture struct {
-	*httpapitest.Fixture
-	owner *httpapitest.Client
-	at    string // address of its invitations
-	slug  string
-	id    campaign.ID
-	open  string // id of mia's open invitation
-}
-
-func newInvitationListFixtureIn(d *httpapitest.Fixture, owner *httpapitest.Client, organization, slug string) *invitationListFixture {
-	d.T.Helper()
-	address := d.CreateCampaign(owner, organization, slug)
-	owner.Post(address+"/publish", nil).ExpectStatus(http.StatusOK)
-	return &invitationListFixture{Fixture: d, owner: owner, at: address + "/invitations", slug: slug, id: campaign.ID(httpapitest.LastSegment(address))}
-}
-
-func newInvitationListFixture(t *testing.T) *invitationListFixture {
-	t.Helper()
-	d := httpapitest.New(t)
-	owner := d.SignIn("olivia")
-	g := newInvitationListFixtureIn(d, owner, d.CreateOrganization(owner, "Neighbors"), "autumn")
-	invite := func(name string) string {
-		return owner.Post(g.at, map[string]any{"email": name + "@example.org", "first_name": name, "last_name": "Guest"}).ExpectStatus(http.StatusCreated).Text("id")
-	}
-	g.open = invite("mia")
-	owner.Post(g.at+"/"+invite("rob")+"/revoke", nil).ExpectStatus(http.StatusOK)
-	d.SignIn("max").Post("/v1/mobilizer/join", httpapitest.JoinBody(g.slug)).ExpectStatus(http.StatusCreated)
-	d.SignIn("leo").Post("/v1/mobilizer/join", httpapitest.JoinBody(g.slug)).ExpectStatus(http.StatusCreated)
-	d.SignIn("leo").Post("/v1/mobilizer/campaigns/"+string(g.id)+"/leave", map[string]any{"contacts": "keep"}).ExpectStatus(http.StatusOK)
-	d.SignIn("ida") // has an account, and is in no campaign
-	content, err := d.Store.Content(t.Context(), g.id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for email, why := range map[string]invitation.DeliveryState{"una@example.org": invitation.Unsubscribed, "ben@example.org": invitation.Bounced} {
-		d.Commit(d.Store.PutSuppression(&invitation.Suppression{Organization: content.Campaign.Organization, Email: email, Reason: why, At: d.Now})...)
-	}
-	return g
-}
 
 const everyClass = "\ufeffE-Mail;Nombre;Apellido;Idioma;Phone\r\n" +
 	"ana@example.org;Ana;Núñez;es;02139\r\n" +
@@ -78,62 +31,6 @@ const everyClass = "\ufeffE-Mail;Nombre;Apellido;Idioma;Phone\r\n" +
 	"una@example.org;Una;Gone;;\r\n" +
 	"ben@example.org;Ben;Bounced;;\r\n" +
 	"=cmd|'/c calc'!A1;;Formula;fr;+1 617\r\n"
-
-func (g *invitationListFixture) importList(file, key string) *httpapitest.Reply {
-	return g.owner.Do(http.MethodPost, g.at+"/import", []byte(file), key)
-}
-
-// counts are the report's totals in a line.
-func counts(r *httpapitest.Reply) string {
-	var all []string
-	for _, name := range []string{"rows", "valid", "invited", "duplicate", "already_mobilizer", "suppressed", "malformed", "remaining"} {
-		if _, there := r.Body[name]; there {
-			all = append(all, fmt.Sprint(name, " ", r.Number(name)))
-		}
-	}
-	return strings.Join(all, ", ")
-}
-
-func (g *invitationListFixture) invitations() map[string]*invitation.Invitation {
-	g.T.Helper()
-	all := map[string]*invitation.Invitation{}
-	before := ""
-	for {
-		page, _, next, err := g.Store.Invitations(g.T.Context(), invitation.Target{Campaign: g.id}, before, 1000, 1000, dynamo.InvitationFilter{At: g.Now})
-		if err != nil {
-			g.T.Fatal(err)
-		}
-		for _, i := range page {
-			if all[i.Email] != nil {
-				g.T.Errorf("%s has two invitations", i.Email)
-			}
-			all[i.Email] = i
-		}
-		if next == "" {
-			return all
-		}
-		before = next
-	}
-}
-
-// countJobs counts the pending jobs by kind.
-func countJobs(d *httpapitest.Fixture) map[string]int {
-	d.T.Helper()
-	count := map[string]int{}
-	pages := dynamodb.NewScanPaginator(d.DB, &dynamodb.ScanInput{TableName: &d.Tables.Jobs, ConsistentRead: aws.Bool(true)})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(d.T.Context())
-		if err != nil {
-			d.T.Fatal(err)
-		}
-		for _, item := range page.Items {
-			if record, ok := item["Record"].(*types.AttributeValueMemberS); ok {
-				count[record.Value]++
-			}
-		}
-	}
-	return count
-}
 
 func TestInvitationList_PreviewThenImport_InvitesValidRows(t *testing.T) {
 	g := newInvitationListFixture(t)
@@ -288,23 +185,10 @@ func TestInvitationList_InvalidFile_IsRejectedWhole(t *testing.T) {
 	}
 }
 
-// invitees returns a list of n invitees. The first ones are also in the other lists of the tests.
-func invitees(n int, name string) string {
-	var b bytes.Buffer
-	b.WriteString("email,first_name,last_name\n")
-	for i := range n {
-		fmt.Fprintf(&b, "guest%d.%s@example.org,Gus %d,Guest\n", i, name, i)
-	}
-	return b.String()
-}
-
 // TestImportInvitationList_CrashAtEachCall_RetryInvitesOnce fails each store call of an import in turn, before and after it takes effect, that call
 // alone and all later ones, and repeats the request: each address has one invitation with one job, and the report is that of a run
 // without a crash.
 func TestImportInvitationList_CrashAtEachCall_RetryInvitesOnce(t *testing.T) {
-	log := slog.Default()
-	slog.SetDefault(slog.New(slog.DiscardHandler)) // every broken call is an error
-	t.Cleanup(func() { slog.SetDefault(log) })
 	d := httpapitest.New(t)
 	owner := d.SignIn("olivia")
 	organization := d.CreateOrganization(owner, "Neighbors")
@@ -330,7 +214,7 @@ func TestImportInvitationList_CrashAtEachCall_RetryInvitesOnce(t *testing.T) {
 		return g, g.importList(file, "key")
 	}
 	clean, want := run(0, 0, false)
-	calls := len(d.Faults.Calls())
+	calls := d.Faults.Calls()
 	want.ExpectStatus(http.StatusOK)
 	check := func(g *invitationListFixture, got *httpapitest.Reply, where string) {
 		t.Helper()
@@ -353,17 +237,15 @@ func TestImportInvitationList_CrashAtEachCall_RetryInvitesOnce(t *testing.T) {
 	}
 	check(clean, want, "a clean run")
 	n := 0
-	for call := range calls {
-		for _, late := range []bool{false, true} {
-			for _, dies := range []bool{false, true} {
-				n++
-				d.Faults.StayDown = dies
-				g, got := run(n, call+1, late)
-				check(g, got, fmt.Sprintf("call %d of %d broke, carried out: %t, the last one: %t", call+1, calls, late, dies))
-			}
+	for call, late := range httpapitest.EachFailure(calls) {
+		for _, dies := range []bool{false, true} {
+			n++
+			d.Faults.StayDown = dies
+			g, got := run(n, call, late)
+			check(g, got, fmt.Sprintf("call %d of %d broke, carried out: %t, the last one: %t", call, len(calls), late, dies))
 		}
 	}
-	t.Logf("%d store calls of an import, each broken in four ways", calls)
+	t.Logf("%d store calls of an import, broken in %d ways", len(calls), n)
 }
 
 // With two concurrent imports and single invitations, each address is invited once and is a duplicate for the others.

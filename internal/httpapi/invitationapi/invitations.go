@@ -16,6 +16,7 @@ import (
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/invitation/list"
 	"github.com/kithhq/kith/internal/inviting"
+	"github.com/kithhq/kith/internal/secret"
 )
 
 const (
@@ -32,10 +33,10 @@ type invitations struct {
 
 // RegisterInvitations adds the routes of invitations. publicURL is that of the pages; an invitation is open for the lifetime
 // after its latest email was sent.
-func RegisterInvitations(api *httpapi.API, secret []byte, publicURL string, lifetime time.Duration) {
+func RegisterInvitations(api *httpapi.API, secrets *secret.Reader, publicURL string, lifetime time.Duration) {
 	h := &invitations{
-		store: api.Store(), service: inviting.NewService(api.Store(), invitation.NewTokens(secret), lifetime),
-		pages: httpapi.NewPages(secret), landingPagesURL: publicURL + "/j/",
+		store: api.Store(), service: inviting.NewService(api.Store(), secrets, lifetime),
+		pages: httpapi.NewPages(secrets), landingPagesURL: publicURL + "/j/",
 	}
 	h.registerCampaignInvitations(api)
 	h.registerCampaignAccessRequests(api)
@@ -78,6 +79,14 @@ func (h *invitations) registerCampaignInvitations(api *httpapi.API) {
 		Description: "Its links stop working. Revoking a revoked invitation changes nothing.",
 	}, httpapi.CampaignAdmin, func(ctx context.Context, a *httpapi.Access, in *InvitationPath) (*httpapi.Body[Invitation], error) {
 		return h.revoke(ctx, a, in.Invitation)
+	})
+	httpapi.Register(api, httpapi.Operation{
+		ID: "delete-invitation", Method: http.MethodDelete, Path: one, Status: http.StatusNoContent,
+		Summary: "Delete an invitation that was never accepted",
+		Description: "It is in no list and no export any more, its links stop working, and a pending email is not sent. The person can " +
+			"be invited again, and can still unsubscribe by the emails they got. Fails with invitation_accepted.",
+	}, httpapi.CampaignAdmin, func(ctx context.Context, a *httpapi.Access, in *InvitationPath) (*httpapi.Nothing, error) {
+		return h.delete(ctx, a, in.Invitation)
 	})
 }
 
@@ -197,8 +206,9 @@ func withResendPath(err error) error {
 // InvitationQuery holds the filters of lists of invitations.
 type InvitationQuery struct {
 	httpapi.PageQuery
-	Status string `query:"status" enum:"open,accepted,expired,revoked" doc:"Only invitations with this status."`
-	Search string `query:"search" maxLength:"200" doc:"Part of a name or of the email address. Accents and case make no difference."`
+	Status   string `query:"status" enum:"open,accepted,expired,revoked" doc:"Only invitations with this status."`
+	Delivery string `query:"delivery_status" enum:"queued,sent,delivered,bounced,complained,rejected,suppressed,unsubscribed" doc:"Only invitations whose latest email has this status."`
+	Search   string `query:"search" maxLength:"200" doc:"Part of a name or of the email address. Accents and case make no difference."`
 }
 
 // InvitationListQuery holds the parameters of the list of a campaign's invitations.
@@ -228,13 +238,13 @@ func (h *invitations) list(ctx context.Context, a *httpapi.Access, in *Invitatio
 // readPage returns a page of the invitations to the route's campaign or organization.
 func (h *invitations) readPage(ctx context.Context, a *httpapi.Access, in *InvitationQuery) (InvitationsPage, error) {
 	target := targetOf(a)
-	cursor := h.pages.Cursor(a, "list-invitations", string(target.Organization), in.Status, in.Search)
+	cursor := h.pages.Cursor(a, "list-invitations", string(target.Organization), in.Status, in.Delivery, in.Search)
 	var before string
 	if err := cursor.Position(in.Page, &before); err != nil {
 		return InvitationsPage{}, err
 	}
 	found, examined, last, err := h.store.Invitations(ctx, target, before, in.Limit, maxExamined, dynamo.InvitationFilter{
-		State: invitation.State(in.Status), At: a.At, Search: in.Search,
+		State: invitation.State(in.Status), Delivery: invitation.DeliveryState(in.Delivery), At: a.At, Search: in.Search,
 	})
 	if err != nil {
 		return InvitationsPage{}, err
@@ -313,16 +323,27 @@ func (h *invitations) resend(ctx context.Context, a *httpapi.Access, invitationI
 	})
 }
 
+func (h *invitations) delete(ctx context.Context, a *httpapi.Access, invitationID string) (*httpapi.Nothing, error) {
+	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
+		i, err := h.readEditable(ctx, a, invitationID)
+		if err != nil {
+			return nil, err
+		}
+		return h.service.Delete(ctx, inviter(a), i)
+	})
+}
+
 func (h *invitations) revoke(ctx context.Context, a *httpapi.Access, invitationID string) (*httpapi.Body[Invitation], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Invitation, []dynamo.Write, error) {
 		i, err := h.readEditable(ctx, a, invitationID)
 		if err != nil {
 			return Invitation{}, nil, err
 		}
-		if err := i.Revoke(a.At); err != nil {
+		writes, err := h.service.Revoke(inviter(a), i)
+		if err != nil {
 			return Invitation{}, nil, err
 		}
 		body, err := h.readBody(ctx, i, a.At)
-		return body, h.store.UpdateInvitation(i), err
+		return body, writes, err
 	})
 }

@@ -7,9 +7,8 @@ import (
 
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/email"
-	"github.com/kithhq/kith/internal/email/sending"
-	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/inviting"
 )
 
 type mailStatus struct{ store *dynamo.Store }
@@ -106,35 +105,10 @@ func (h *mailStatus) get(ctx context.Context, a *httpapi.Access, _ *httpapi.Orga
 
 func (h *mailStatus) resume(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[MailStatus], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (MailStatus, []dynamo.Write, error) {
-		statistics, err := h.store.MailStatistics(ctx, a.Organization, a.At)
+		statistics, writes, err := inviting.ResumeEmail(ctx, h.store, inviter(a), a.Organization)
 		if err != nil {
 			return MailStatus{}, nil, err
 		}
-		if statistics.NeedsOperator() {
-			return MailStatus{}, nil, fault.Conflict("operator_must_allow", "The first emails of your organization bounced. Ask the operator of Kith to let it send again.")
-		}
-		if !statistics.Resume(a.User, a.At) {
-			return newMailStatus(statistics, a.At), nil, nil
-		}
-		released, err := h.release(ctx, a)
-		if err != nil {
-			return MailStatus{}, nil, err
-		}
-		return newMailStatus(statistics, a.At), append(h.store.PutMailStatus(&statistics.MailStatus), released...), nil
+		return newMailStatus(statistics, a.At), writes, nil
 	})
-}
-
-// release returns the write of the job that releases held emails: a new one, or that of an earlier resumption, requeued.
-func (h *mailStatus) release(ctx context.Context, a *httpapi.Access) ([]dynamo.Write, error) {
-	now := time.Now()
-	j, err := h.store.Job(ctx, sending.ReleaseJobID(a.Organization))
-	if fault.Is(err, fault.KindNotFound) {
-		return h.store.CreateJob(sending.NewReleaseJob(a.Organization, a.At, now)), nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	j.Requeue(now)
-	j.Checkpoint = nil
-	return h.store.UpdateJob(j), nil
 }

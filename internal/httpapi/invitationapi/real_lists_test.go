@@ -97,6 +97,21 @@ func TestImportList_AddressThatSESRefuses_GivesReason(t *testing.T) {
 	}
 }
 
+func TestCreateInvitation_InternationalDomainAndInvisibleMarks_AreNormalized(t *testing.T) {
+	t.Parallel()
+	g := newInvitationListFixture(t)
+	for given, want := range map[string]string{
+		"uma@ExÁmple.org":                         "uma@xn--exmple-qta.org",
+		"\u200eo\u200bla\u00ad@exam\u2060ple.org": "ola@example.org",
+	} {
+		created := g.owner.Post(g.at, map[string]any{"email": given, "first_name": "Uma"}).ExpectStatus(http.StatusCreated)
+		if created.Text("email") != want {
+			t.Errorf("%q is invited as %q, want %q", given, created.Text("email"), want)
+		}
+	}
+	g.owner.Post(g.at, map[string]any{"email": "josé@example.org", "first_name": "Uma"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "before the @")
+}
+
 func TestCreateInvitation_WithoutLastName_Invites(t *testing.T) {
 	t.Parallel()
 	g := newInvitationListFixture(t)

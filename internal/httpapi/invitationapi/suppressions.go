@@ -10,6 +10,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/secret"
 )
 
 type suppressions struct {
@@ -18,8 +19,8 @@ type suppressions struct {
 }
 
 // RegisterSuppressions adds the routes of an organization's suppression list.
-func RegisterSuppressions(api *httpapi.API, secret []byte) {
-	h := &suppressions{api.Store(), httpapi.NewPages(secret)}
+func RegisterSuppressions(api *httpapi.API, secrets *secret.Reader) {
+	h := &suppressions{api.Store(), httpapi.NewPages(secrets)}
 	const all = "/v1/admin/organizations/{organization}/suppressions"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-suppressions", Method: http.MethodGet, Path: all,

@@ -31,7 +31,7 @@ func RegisterInvitations(api *httpapi.API, issuer *identity.Issuer, phones Phone
 		Summary: "Accept an invitation to a campaign",
 		Description: "Requires an ID token issued in the last ten minutes whose verified email address is the invited one, or that of " +
 			"an approved access request. No passcode is required. If the caller is already a mobilizer of the campaign, " +
-			"returns 200 with the membership. Each refusal has its own code.",
+			"returns 200 with the membership. Each refusal has its own code. Fails with state_contradicts_zip like joining a campaign.",
 	}, httpapi.AnyUser, h.accept)
 	api.AlsoOK(accept, "The caller was a mobilizer already, or the membership was restored.")
 	httpapi.Register(api, httpapi.Operation{

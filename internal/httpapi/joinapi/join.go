@@ -5,11 +5,14 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/kithhq/kith/internal/apigw"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/joining"
 	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/secret"
+	"github.com/kithhq/kith/internal/text"
 )
 
 type joins struct {
@@ -18,14 +21,16 @@ type joins struct {
 }
 
 // RegisterJoin adds the route that joins a campaign from its landing page. Keys are derived from the application's secret.
-func RegisterJoin(api *httpapi.API, secret []byte, phones PhoneCheck) {
-	h := &joins{joining.NewJoiner(api.Store(), httpapi.PasscodeKey(secret)), phones}
+func RegisterJoin(api *httpapi.API, secrets *secret.Reader, phones PhoneCheck) {
+	h := &joins{joining.NewJoiner(api.Store(), secrets), phones}
 	const path = "/v1/mobilizer/join"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "join-campaign", Method: http.MethodPost, Path: path, Status: http.StatusCreated,
 		Summary: "Join a campaign",
-		Description: "Requires the passcode if the campaign has one. If the caller is already a mobilizer of the campaign, returns " +
-			"200 with the existing membership; after leaving, restores it.",
+		Description: "Requires the passcode if the campaign has one. After several wrong passcodes the caller must wait before each further " +
+			"attempt, after many also the other callers in the client's network: 429 with Retry-After. A new passcode starts anew. " +
+			"If the caller is already a mobilizer of the campaign, returns 200 with the existing membership; after leaving, restores it. " +
+			"Fails with state_contradicts_zip if the zip code is in another state; ask the person, then correct the profile or send confirm_place.",
 	}, httpapi.AnyUser, h.join)
 	api.AlsoOK(path, "The caller was a mobilizer already, or the membership was restored.")
 }
@@ -40,6 +45,7 @@ type ProfileFields struct {
 	Zip           string `json:"zip,omitempty"`
 	Phone         string `json:"phone,omitempty"`
 	Consent       bool   `json:"consent,omitempty" doc:"Whether the campaign's administrators may see email and phone."`
+	ConfirmPlace  bool   `json:"confirm_place,omitempty" doc:"Confirms a state that the zip code contradicts."`
 }
 
 // PhoneCheck returns a phone number in E.164, or records in the checker that the input has none. It is a parameter, since the
@@ -48,19 +54,22 @@ type PhoneCheck func(check *fault.Checker, field, input string) string
 
 // profile returns the profile with the phone in E.164. The other fields are as sent.
 //
-// Invalid: the phone cannot be dialed.
+// Invalid: the phone cannot be dialed, or the zip code contradicts the state, unless that is confirmed.
 func (p ProfileFields) profile(phones PhoneCheck) (mobilizer.Profile, error) {
 	var check fault.Checker
 	profile := mobilizer.Profile{
 		FirstName: p.FirstName, LastName: p.LastName, PreferredName: p.PreferredName, City: p.City, State: p.State, Zip: p.Zip,
 		Phone: phones(&check, "phone", p.Phone),
 	}
-	return profile, check.Err()
+	if err := check.Err(); err != nil || p.ConfirmPlace {
+		return profile, err
+	}
+	return profile, text.CheckPlace(p.State, p.Zip)
 }
 
 // JoinRequest is a request to join a campaign. First and last name are required.
 type JoinRequest struct {
-	Slug     string `json:"slug" doc:"Of the campaign's landing page." maxLength:"200"`
+	Slug     string `json:"slug" doc:"Of the campaign's landing page, or an earlier one." maxLength:"200"`
 	Passcode string `json:"passcode,omitempty" doc:"Required if the campaign has one." maxLength:"200"`
 	ProfileFields
 }
@@ -85,7 +94,9 @@ func (h *joins) join(ctx context.Context, a *httpapi.Access, in *struct{ Body Jo
 	if err != nil {
 		return nil, err
 	}
-	m, err := h.joiner.Join(ctx, caller(a), joining.JoinRequest{
+	by := caller(a)
+	by.Network = mobilizer.ClientNetwork(apigw.RequestContextOf(ctx).Client)
+	m, err := h.joiner.Join(ctx, by, joining.JoinRequest{
 		Slug: b.Slug, Passcode: b.Passcode, Profile: profile, Consent: b.Consent,
 	}, commitMembership(a))
 	if err != nil {

@@ -1,7 +1,10 @@
 package joinapi_test
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -35,40 +38,101 @@ func TestJoinCampaign_DraftClosedOrUnknown_IsRejected(t *testing.T) {
 
 func TestJoinCampaign_WrongPasscodes_AreLimited(t *testing.T) {
 	s := httpapitest.NewCampaign(t)
-	s.EditContent(func(c *dynamo.Content) {
-		if err := c.Campaign.SetPasscode(httpapi.PasscodeKey(httpapitest.Secret), "ABCD2345"); err != nil {
-			t.Fatal(err)
-		}
-	})
+	setPasscode(s, "ABCD2345")
 	ana, ben := s.NewUser("Ana"), s.NewUser("Ben")
-	with := func(who *httpapitest.Client, passcode string) *httpapitest.Reply {
-		body := httpapitest.JoinBody("neighbors-2026")
-		body["passcode"] = passcode
-		return who.Post("/v1/mobilizer/join", body)
-	}
 	ana.Post("/v1/mobilizer/join", httpapitest.JoinBody("neighbors-2026")).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "requires a passcode")
 	for n := range 5 {
-		wrong := with(ana, "WRONG234").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "not the campaign's passcode")
+		s.Advance(time.Minute)
+		wrong := joinWith(ana, "WRONG234").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "not the campaign's passcode")
 		if left := wrong.Value("attempts_left"); left != float64(4-n) {
 			t.Errorf("after %d tries it says that %v are left", n+1, left)
 		}
-		s.Advance(time.Minute)
+		at, want := wrong.Value("at"), any(nil)
+		if n == 4 {
+			want = httpapi.Timestamp(s.Now.Add(time.Minute))
+		}
+		if at != want {
+			t.Errorf("after %d tries it says that the next is possible at %v, want %v", n+1, at, want)
+		}
 	}
-	limited := with(ana, "ABCD2345").ExpectProblem(http.StatusTooManyRequests, "passcode_tries", "too many passcodes")
-	if after := limited.Header.Get("Retry-After"); after != "600" {
-		t.Errorf("try again after %s seconds, want 600", after)
+	s.Advance(20 * time.Second)
+	limited := joinWith(ana, "ABCD2345").ExpectProblem(http.StatusTooManyRequests, "passcode_tries", "too many passcodes")
+	if after := limited.Header.Get("Retry-After"); after != "40" {
+		t.Errorf("try again after %s seconds, want 40", after)
 	}
-	if at := limited.Text("at"); at != httpapi.Timestamp(s.Now.Add(10*time.Minute)) {
+	if at := limited.Text("at"); at != httpapi.Timestamp(s.Now.Add(40*time.Second)) {
 		t.Errorf("it says that there are tries again at %s", at)
 	}
-	with(ben, "abcd-2345").ExpectStatus(http.StatusCreated)
-	s.Advance(10 * time.Minute)
-	with(ana, "ABCD2345").ExpectStatus(http.StatusCreated)
-	with(ana, "WRONG234").ExpectStatus(http.StatusOK) // the existing membership, without a passcode
+	joinWith(ben, "abcd-2345").ExpectStatus(http.StatusCreated)
+	s.Advance(40 * time.Second)
+	if left := joinWith(ana, "WRONG234").ExpectStatus(http.StatusUnprocessableEntity).Value("attempts_left"); left != float64(0) {
+		t.Errorf("after a pause it says that %v attempts are left", left)
+	}
+	s.Advance(time.Minute)
+	limited = joinWith(ana, "ABCD2345").ExpectProblem(http.StatusTooManyRequests, "passcode_tries", "too many passcodes")
+	if after := limited.Header.Get("Retry-After"); after != "60" {
+		t.Errorf("in the second pause: try again after %s seconds, want 60", after)
+	}
+	s.Advance(time.Minute)
+	joinWith(ana, "ABCD2345").ExpectStatus(http.StatusCreated)
+	joinWith(ana, "WRONG234").ExpectStatus(http.StatusOK) // the existing membership, without a passcode
 	ana.Post(ana.Path("leave"), map[string]any{"contacts": "keep"}).ExpectStatus(http.StatusOK)
-	s.Advance(time.Hour)
-	with(ana, "WRONG234").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "not the campaign's passcode")
-	with(ana, "ABCD2345").ExpectStatus(http.StatusOK)
+	joinWith(ana, "WRONG234").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "not the campaign's passcode")
+	joinWith(ana, "ABCD2345").ExpectStatus(http.StatusOK)
+}
+
+// setPasscode makes joining the fixture's campaign require a passcode.
+func setPasscode(s *httpapitest.CampaignFixture, passcode string) {
+	s.T.Helper()
+	s.EditContent(func(c *dynamo.Content) {
+		if err := c.Campaign.SetPasscode(httpapitest.Secret, passcode); err != nil {
+			s.T.Fatal(err)
+		}
+	})
+}
+
+// joinWith sends a request to join the fixture's campaign with a passcode.
+func joinWith(c *httpapitest.Client, passcode string) *httpapitest.Reply {
+	body := httpapitest.JoinBody("neighbors-2026")
+	body["passcode"] = passcode
+	return c.Post("/v1/mobilizer/join", body)
+}
+
+func TestJoinCampaign_NewPasscode_StartsAttemptsAnew(t *testing.T) {
+	s := httpapitest.NewCampaign(t)
+	setPasscode(s, "ABCD2345")
+	ana := s.NewUser("Ana")
+	for range 5 {
+		joinWith(ana, "WRONG234").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "not the campaign's passcode")
+	}
+	joinWith(ana, "ABCD2345").ExpectProblem(http.StatusTooManyRequests, "passcode_tries", "too many passcodes")
+	setPasscode(s, "NEWC2345")
+	joinWith(ana, "NEWC2345").ExpectStatus(http.StatusCreated)
+}
+
+func TestJoinCampaign_StrangersWrongPasscodes_DelayOnlyTheirNetwork(t *testing.T) {
+	s := httpapitest.NewCampaign(t)
+	setPasscode(s, "ABCD2345")
+	stranger := func(n int) *httpapitest.Client {
+		c := s.NewUser(fmt.Sprintf("Stranger %d", n))
+		c.Address = netip.MustParseAddr(fmt.Sprintf("2001:db8:1:2::%d", n))
+		return c
+	}
+	for n := range 20 {
+		c := stranger(n)
+		for range 5 {
+			joinWith(c, "WRONG234").ExpectProblem(http.StatusUnprocessableEntity, "invalid", "not the campaign's passcode")
+		}
+	}
+	limited := joinWith(stranger(20), "ABCD2345").ExpectProblem(http.StatusTooManyRequests, "passcode_tries_network", "from your network")
+	if after := limited.Header.Get("Retry-After"); after != "60" {
+		t.Errorf("try again after %s seconds, want 60", after)
+	}
+	ana, ben := s.NewUser("Ana"), s.NewUser("Ben")
+	ana.Address, ben.Address = netip.MustParseAddr("2001:db8:1:3::1"), netip.MustParseAddr("2001:db8:1:2::ffff")
+	joinWith(ana, "ABCD2345").ExpectStatus(http.StatusCreated)
+	setPasscode(s, "NEWC2345")
+	joinWith(ben, "NEWC2345").ExpectStatus(http.StatusCreated)
 }
 
 func TestJoinCampaign_Concurrent_CreatesOneMembership(t *testing.T) {
@@ -88,5 +152,37 @@ func TestJoinCampaign_Concurrent_CreatesOneMembership(t *testing.T) {
 	}
 	if made != 1 || len(ids) != 1 {
 		t.Errorf("%d memberships were made, with the ids %v", made, ids)
+	}
+}
+
+func TestJoinCampaign_StateContradictsZip_IsAskedAndConfirmed(t *testing.T) {
+	t.Parallel()
+	s := httpapitest.NewCampaign(t)
+	ana := s.NewUser("Ana")
+	join := func(place map[string]any) *httpapitest.Reply {
+		t.Helper()
+		body := map[string]any{"slug": s.Campaign.Slug, "first_name": "Ana", "last_name": "Lee"}
+		maps.Copy(body, place)
+		return ana.Post("/v1/mobilizer/join", body)
+	}
+	for _, state := range []string{"MN", "Minnesota", "us-mn"} {
+		join(map[string]any{"state": state, "zip": "02139-1234"}).
+			ExpectProblem(http.StatusUnprocessableEntity, "state_contradicts_zip", "The zip code is in MA, not in MN.")
+	}
+	join(map[string]any{"state": "Nowhere", "zip": "02139"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "two-letter state code")
+	joined := join(map[string]any{"state": "Minnesota", "zip": "02139", "confirm_place": true}).ExpectStatus(http.StatusCreated)
+	if joined.Text("state") != "MN" || joined.Text("zip") != "02139" {
+		t.Errorf("joined: %s", joined.Raw)
+	}
+}
+
+func TestJoinCampaign_NameOfState_StoresItsCode(t *testing.T) {
+	t.Parallel()
+	s := httpapitest.NewCampaign(t)
+	for n, want := range map[string][2]string{"ana": {"Minnesota", "MN"}, "ben": {"maine", "ME"}, "cy": {"ALASKA", "AK"}, "di": {"New  York", "NY"}, "ed": {"D.C.", "DC"}} {
+		body := map[string]any{"slug": s.Campaign.Slug, "first_name": n, "last_name": "Lee", "state": want[0]}
+		if joined := s.NewUser(n).Post("/v1/mobilizer/join", body).ExpectStatus(http.StatusCreated); joined.Text("state") != want[1] {
+			t.Errorf("%s is stored as %s", want[0], joined.Text("state"))
+		}
 	}
 }

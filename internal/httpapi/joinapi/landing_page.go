@@ -22,8 +22,9 @@ func RegisterPublic(api *httpapi.API, publicURL string) {
 	h := &public{api.Store(), publicURL}
 	httpapi.RegisterPublic(api, httpapi.Operation{
 		ID: "get-landing-page", Method: http.MethodGet, Path: "/v1/public/campaigns/{slug}",
-		Summary:     "Get a landing page",
-		Description: "Of an active campaign. A closed campaign fails with campaign_closed; a draft is not found.",
+		Summary: "Get a landing page",
+		Description: "Of an active campaign, by its slug or an earlier one. The slug in the response is the present one, to which a page redirects. " +
+			"A closed campaign fails with campaign_closed; a draft is not found.",
 	}, h.getLandingPage)
 	h.registerInvitations(api)
 }
@@ -31,7 +32,7 @@ func RegisterPublic(api *httpapi.API, publicURL string) {
 // LandingPage is what a landing page shows.
 type LandingPage struct {
 	ID           string `json:"id" doc:"Id of the campaign."`
-	Slug         string `json:"slug"`
+	Slug         string `json:"slug" doc:"The present one, also if the request has an earlier one."`
 	Name         string `json:"name"`
 	Description  string `json:"description,omitempty" doc:"Markdown."`
 	Organization struct {
@@ -39,7 +40,8 @@ type LandingPage struct {
 		Website     string `json:"website,omitempty"`
 		Description string `json:"description,omitempty"`
 	} `json:"organization"`
-	RequiresPasscode bool `json:"requires_passcode" doc:"Whether joining requires a passcode."`
+	TimeZone         string `json:"time_zone" doc:"Of the campaign, for the times in refusals to join." example:"America/New_York"`
+	RequiresPasscode bool   `json:"requires_passcode" doc:"Whether joining requires a passcode."`
 }
 
 // LandingPageRequest holds the path value and the header of a landing page's route.
@@ -75,7 +77,7 @@ func (h *public) getLandingPage(ctx context.Context, in *LandingPageRequest) (*h
 	}
 	page := LandingPage{
 		ID: string(c.ID), Slug: c.Slug, Name: language.Choose(c.Name, c.NameES),
-		Description: language.Choose(c.Description, c.DescriptionES), RequiresPasscode: c.PasscodeMAC != "",
+		Description: language.Choose(c.Description, c.DescriptionES), TimeZone: c.TimeZone, RequiresPasscode: c.PasscodeMAC != "",
 	}
 	page.Organization.Name, page.Organization.Website, page.Organization.Description = o.Name, o.Website, o.Description
 	return httpapi.NewBody(page), nil

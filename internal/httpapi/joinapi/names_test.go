@@ -3,8 +3,10 @@ package joinapi_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
+	"github.com/kithhq/kith/internal/text"
 )
 
 func TestInvitationPreview_OpenLink_HasNamesDescriptionAndZone(t *testing.T) {
@@ -24,4 +26,43 @@ func TestInvitationPreview_OpenLink_HasNamesDescriptionAndZone(t *testing.T) {
 			t.Errorf("%s: the refusal is %s", path, refused.Raw)
 		}
 	}
+}
+
+func TestUnsubscribePreview_Link_NamesOrganizationAndState(t *testing.T) {
+	t.Parallel()
+	d := httpapitest.New(t)
+	x := d.NewTenant("preview")
+	link, holder := "/v1/public/unsubscribe/"+x.IDs["unsubscribe"], d.NewLogin("")
+	expect := func(unsubscribed bool) {
+		t.Helper()
+		shown := holder.Get(link + "/preview").ExpectStatus(http.StatusOK)
+		named := x.Owner.Get("/v1/admin/organizations/" + x.IDs["organization"]).ExpectStatus(http.StatusOK)
+		if shown.Text("organization_name") != named.Text("name") || shown.Body["unsubscribed"] != unsubscribed {
+			t.Errorf("the preview is %s", shown.Raw)
+		}
+	}
+	expect(false)
+	holder.Post(link, nil).ExpectStatus(http.StatusNoContent)
+	expect(true)
+	holder.Post(link+"/undo", nil).ExpectStatus(http.StatusNoContent)
+	expect(false)
+	holder.Get("/v1/public/unsubscribe/"+x.IDs["token"]+"/preview").ExpectProblem(http.StatusNotFound, "invitation_unknown", "belongs to no invitation")
+}
+
+func TestInvitationPreview_ExpiredLink_NamesTimeInCampaignsZone(t *testing.T) {
+	t.Parallel()
+	d := httpapitest.New(t)
+	x := d.NewTenant("preview")
+	shown := x.Owner.Get("/v1/public/invitations/" + x.IDs["token"]).ExpectStatus(http.StatusOK)
+	expires, err := time.Parse(time.RFC3339, shown.Text("expires_at"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone, err := time.LoadLocation(shown.Text("time_zone"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Advance(expires.Sub(d.Now) + time.Hour)
+	d.NewLogin("").Get("/v1/public/invitations/"+x.IDs["token"]).
+		ExpectProblem(http.StatusConflict, "invitation_expired", text.EnglishTime(expires.In(zone)))
 }

@@ -34,6 +34,11 @@ func (h *public) registerInvitations(api *httpapi.API) {
 		Description: "Redirects to the page on which people confirm. It changes nothing: email programs open links, too.",
 	}, h.openUnsubscribePage)
 	httpapi.RegisterPublic(api, httpapi.Operation{
+		ID: "get-unsubscribe-preview", Method: http.MethodGet, Path: "/v1/public/unsubscribe/{unsubscribe}/preview",
+		Summary:     "Get the preview of an unsubscription",
+		Description: "Returns whose email the link unsubscribes from, for the page on which people confirm.",
+	}, h.getUnsubscribePreview)
+	httpapi.RegisterPublic(api, httpapi.Operation{
 		ID: "undo-unsubscribe", Method: http.MethodPost, Path: "/v1/public/unsubscribe/{unsubscribe}/undo", Status: http.StatusNoContent,
 		Summary:     "Undo an unsubscription",
 		Description: "The organization may send to the address again. It changes nothing if the address is not unsubscribed.",
@@ -108,6 +113,25 @@ func (h *public) openUnsubscribePage(_ context.Context, in *UnsubscribePath) (*S
 		return nil, invitation.UnknownLink()
 	}
 	return &SeeOther{http.StatusSeeOther, h.publicURL + "/u/" + in.Token}, nil
+}
+
+// UnsubscribePreview is what the page that unsubscribes shows.
+type UnsubscribePreview struct {
+	Organization string `json:"organization_name"`
+	Language     string `json:"language" enum:"en,es" doc:"Of the email that has the link."`
+	Unsubscribed bool   `json:"unsubscribed" doc:"Whether the address is unsubscribed already."`
+}
+
+func (h *public) getUnsubscribePreview(ctx context.Context, in *UnsubscribePath) (*httpapi.Body[UnsubscribePreview], error) {
+	i, unsubscribed, err := joining.ReadUnsubscription(ctx, h.store, in.Token)
+	if err != nil {
+		return nil, err
+	}
+	o, err := h.store.Organization(ctx, i.Organization)
+	if err != nil {
+		return nil, err
+	}
+	return httpapi.NewBody(UnsubscribePreview{o.Name, string(i.Language), unsubscribed}), nil
 }
 
 func (h *public) undoUnsubscribe(ctx context.Context, in *UnsubscribePath) (*httpapi.Nothing, error) {

@@ -178,7 +178,7 @@ func TestCreateSession_OldToken_IsRejected(t *testing.T) {
 func TestCreateSession_CrashAtEachCall_RetryCompletes(t *testing.T) {
 	d := httpapitest.New(t)
 	start := func(c *httpapitest.Client, email string) *httpapitest.Reply { return d.StartSession(c, email, nil) }
-	calls := func(name string, known bool) int {
+	calls := func(name string, known bool) []string {
 		c := d.NewLogin(name)
 		if known {
 			start(c, name+"@example.org").ExpectStatus(http.StatusOK)
@@ -186,32 +186,29 @@ func TestCreateSession_CrashAtEachCall_RetryCompletes(t *testing.T) {
 		}
 		d.Faults.FailCall(0, false)
 		start(c, name+"-new@example.org").ExpectStatus(http.StatusOK)
-		return len(d.Faults.Calls())
+		return d.Faults.Calls()
 	}
 	for _, known := range []bool{false, true} {
-		total := calls(fmt.Sprint("clean-", known), known)
-		for call := range total {
-			for _, late := range []bool{false, true} {
-				name := fmt.Sprintf("%v-%d-%v", known, call, late)
-				c := d.NewLogin(name)
-				organization := ""
-				if known {
-					start(c, name+"@example.org").ExpectStatus(http.StatusOK)
-					organization = d.CreateOrganization(c, name)
-				}
-				d.Faults.FailCall(call+1, late)
-				start(c, name+"-new@example.org").ExpectProblem(http.StatusServiceUnavailable, "unavailable", "try again")
-				d.Faults.FailCall(0, false)
-				first := start(c, name+"-new@example.org").ExpectStatus(http.StatusOK)
-				if again := start(c, name+"-new@example.org").ExpectStatus(http.StatusOK); again.Text("user", "id") != first.Text("user", "id") || again.Text("user", "email") != name+"-new@example.org" {
-					t.Errorf("%s: %s, then %s", name, first.Raw, again.Raw)
-				}
-				expectEmailOf(d, name+"-new@example.org", c)
-				if known {
-					expectEmailOf(d, name+"@example.org", nil)
-					if admin := c.Get(organization + "/administrators").List("items")[0]; admin["email"] != name+"-new@example.org" {
-						t.Errorf("%s: the administrator is %v", name, admin)
-					}
+		for call, late := range httpapitest.EachFailure(calls(fmt.Sprint("clean-", known), known)) {
+			name := fmt.Sprintf("%v-%d-%v", known, call, late)
+			c := d.NewLogin(name)
+			organization := ""
+			if known {
+				start(c, name+"@example.org").ExpectStatus(http.StatusOK)
+				organization = d.CreateOrganization(c, name)
+			}
+			d.Faults.FailCall(call, late)
+			start(c, name+"-new@example.org").ExpectProblem(http.StatusServiceUnavailable, "unavailable", "try again")
+			d.Faults.FailCall(0, false)
+			first := start(c, name+"-new@example.org").ExpectStatus(http.StatusOK)
+			if again := start(c, name+"-new@example.org").ExpectStatus(http.StatusOK); again.Text("user", "id") != first.Text("user", "id") || again.Text("user", "email") != name+"-new@example.org" {
+				t.Errorf("%s: %s, then %s", name, first.Raw, again.Raw)
+			}
+			expectEmailOf(d, name+"-new@example.org", c)
+			if known {
+				expectEmailOf(d, name+"@example.org", nil)
+				if admin := c.Get(organization + "/administrators").List("items")[0]; admin["email"] != name+"-new@example.org" {
+					t.Errorf("%s: the administrator is %v", name, admin)
 				}
 			}
 		}

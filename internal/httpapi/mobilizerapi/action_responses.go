@@ -7,7 +7,6 @@ import (
 	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/dynamo"
-	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 )
 
@@ -74,60 +73,16 @@ func (m *mobilizerRoutes) updateActionResponse(ctx context.Context, a *httpapi.A
 },
 ) (*httpapi.Body[ActionResponse], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (ActionResponse, []dynamo.Write, error) {
-		c, err := m.readEditableContact(ctx, a, in.Contact)
+		response, writes, err := m.service.RespondToAction(ctx, newCaller(a), in.Contact, in.ActionItem, contact.ActionResponseInput(in.Body))
 		if err != nil {
 			return ActionResponse{}, nil, err
 		}
-		item, err := a.Item(in.ActionItem)
-		if err != nil {
-			return ActionResponse{}, nil, err
-		}
-		current, err := m.currentActionResponse(ctx, c, item)
-		if err != nil {
-			return ActionResponse{}, nil, err
-		}
-		changed, err := c.RespondToAction(item, current, contact.ActionResponseInput(in.Body), a.Moment())
-		if err != nil {
-			return ActionResponse{}, nil, err
-		}
-		if changed == nil {
-			return newActionResponse(a.Items, current), m.store.UpdateContact(c), nil
-		}
-		writes := m.store.PutActionResponse(c, changed)
-		if item.MarkUsed(changed.Choice) {
-			writes = append(writes, m.store.UpdateActionItem(item)...)
-		}
-		return newActionResponse(a.Items, changed), writes, nil
+		return newActionResponse(a.Items, response), writes, nil
 	})
-}
-
-// currentActionResponse returns a contact's response to an action item; nil if it has none.
-func (m *mobilizerRoutes) currentActionResponse(ctx context.Context, c *contact.Contact, item *action.Item) (*contact.ActionResponse, error) {
-	summary, ok := c.ActionResponses[item.Code]
-	if !ok {
-		return nil, nil
-	}
-	r, err := m.store.ActionResponse(ctx, c.Ref(), summary.ID)
-	if fault.Is(err, fault.KindNotFound) {
-		return nil, &dynamo.ConditionFailedError{Entity: "response"} // withdrawn since the contact was read
-	}
-	return r, err
 }
 
 func (m *mobilizerRoutes) deleteActionResponse(ctx context.Context, a *httpapi.Access, in *ActionResponsePath) (*httpapi.Nothing, error) {
 	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
-		c, err := m.readEditableContact(ctx, a, in.Contact)
-		if err != nil {
-			return nil, err
-		}
-		item, err := a.Item(in.ActionItem)
-		if err != nil {
-			return nil, err
-		}
-		withdrawn, ok := c.WithdrawActionResponse(item, a.Moment())
-		if !ok {
-			return m.store.UpdateContact(c), nil
-		}
-		return m.store.DeleteActionResponse(c, withdrawn), nil
+		return m.service.WithdrawResponse(ctx, newCaller(a), in.Contact, in.ActionItem)
 	})
 }

@@ -2,28 +2,16 @@ package mobilizerapi
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/kithhq/kith/internal/contact"
-	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
-	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/mobilizing"
 	"github.com/kithhq/kith/internal/text"
 	"github.com/kithhq/kith/internal/voter"
 	"github.com/kithhq/kith/internal/voter/match"
-)
-
-// Numbers of candidates and of contacts in one request.
-const (
-	maxFound         = 5  // candidates of a search
-	maxCandidates    = 3  // candidates of a contact
-	maxContacts      = 50 // contacts of one request
-	parallelSearches = 4
 )
 
 func (m *mobilizerRoutes) registerCandidates(api *httpapi.API) {
@@ -87,18 +75,6 @@ type ContactCandidates struct {
 	Candidates
 }
 
-// known is what is known of a person to find.
-type known struct {
-	contact string // id of the contact, or what else a candidate is bound to
-	state   string
-	input   match.Input
-}
-
-func (k *known) key() uint32 {
-	in := k.input
-	return voter.SearchKey(in.First, in.Preferred, in.Last, in.City, in.Zip, k.state, strconv.Itoa(in.BirthYear), in.Street)
-}
-
 // searchVoters finds voters by what is typed.
 func (m *mobilizerRoutes) searchVoters(ctx context.Context, a *httpapi.Access, in *struct {
 	httpapi.CampaignPath
@@ -112,18 +88,25 @@ func (m *mobilizerRoutes) searchVoters(ctx context.Context, a *httpapi.Access, i
 },
 ) (*httpapi.Body[Candidates], error) {
 	var check fault.Checker
-	k := known{state: text.State(&check, "state", in.State), input: match.Input{
+	k := mobilizing.Known{State: text.State(&check, "state", in.State), Input: match.Input{
 		First: in.First, Last: in.Last, City: in.City, Zip: text.Zip(&check, "zip", in.Zip), BirthYear: in.BirthYear, Street: in.Street,
 	}}
-	check.Check(!namesMissing(k.input), "last_name", "Send first_name and last_name; one of them may be an initial.")
+	check.Check(!k.NamesMissing(), "last_name", "Send first_name and last_name; one of them may be an initial.")
 	if err := check.Err(); err != nil {
 		return nil, err
 	}
-	found, err := m.find(ctx, a, []known{k}, maxFound)
-	if err != nil {
-		return nil, err
+	return m.candidates(a)(m.service.SearchVoters(ctx, newCaller(a), k))
+}
+
+// candidates returns the function that makes a reply of the result of a search.
+func (m *mobilizerRoutes) candidates(a *httpapi.Access) func(*voter.Result, error) (*httpapi.Body[Candidates], error) {
+	return func(result *voter.Result, err error) (*httpapi.Body[Candidates], error) {
+		if err != nil {
+			return nil, err
+		}
+		body, err := m.newCandidates(a, result)
+		return httpapi.NewBody(body), err
 	}
-	return httpapi.NewBody(found[0]), nil
 }
 
 func (m *mobilizerRoutes) contactCandidates(ctx context.Context, a *httpapi.Access, in *struct {
@@ -132,21 +115,7 @@ func (m *mobilizerRoutes) contactCandidates(ctx context.Context, a *httpapi.Acce
 	Street    string `query:"street" maxLength:"100"`
 },
 ) (*httpapi.Body[Candidates], error) {
-	c, err := m.readContact(ctx, a, in.Contact)
-	if err != nil {
-		return nil, err
-	}
-	entries, err := m.store.AddressBookEntries(ctx, c.User, c.Organization, []contact.EntryID{c.Entry})
-	if err != nil {
-		return nil, err
-	}
-	k := knownOf(c, entries[c.Entry])
-	k.input.BirthYear, k.input.Street = in.BirthYear, in.Street
-	found, err := m.find(ctx, a, []known{k}, maxCandidates)
-	if err != nil {
-		return nil, err
-	}
-	return httpapi.NewBody(found[0]), nil
+	return m.candidates(a)(m.service.ContactCandidates(ctx, newCaller(a), in.Contact, in.BirthYear, in.Street))
 }
 
 // ListCandidatesRequest names the contacts to search for.
@@ -159,144 +128,23 @@ func (m *mobilizerRoutes) manyCandidates(ctx context.Context, a *httpapi.Access,
 	Body ListCandidatesRequest
 },
 ) (*httpapi.Body[httpapi.List[ContactCandidates]], error) {
-	ids := make([]contact.ID, 0, len(in.Body.ContactIDs))
-	for _, contactID := range in.Body.ContactIDs {
-		if !id.Valid(contactID) {
-			return nil, fault.NotFound("contact")
-		}
-		if !slices.Contains(ids, contact.ID(contactID)) {
-			ids = append(ids, contact.ID(contactID))
-		}
-	}
-	contacts, err := m.store.ContactsByID(ctx, a.Mobilizer, ids)
-	if err != nil {
-		return nil, err
-	}
-	if len(contacts) < len(ids) {
-		return nil, fault.NotFound("contact")
-	}
-	var entryIDs []contact.EntryID
-	for _, c := range contacts {
-		entryIDs = append(entryIDs, c.Entry)
-	}
-	entries, err := m.store.AddressBookEntries(ctx, a.Mobilizer.User, a.Organization, entryIDs)
-	if err != nil {
-		return nil, err
-	}
-	people := make([]known, len(ids))
-	for i, contactID := range ids {
-		people[i] = knownOf(contacts[contactID], entries[contacts[contactID].Entry])
-	}
-	found, err := m.find(ctx, a, people, maxCandidates)
+	results, err := m.service.ManyCandidates(ctx, newCaller(a), in.Body.ContactIDs)
 	if err != nil {
 		return nil, err
 	}
 	list := httpapi.List[ContactCandidates]{}
-	for i, contactID := range ids {
-		list.Items = append(list.Items, ContactCandidates{string(contactID), found[i]})
+	for _, r := range results {
+		body, err := m.newCandidates(a, r.Result)
+		if err != nil {
+			return nil, err
+		}
+		list.Items = append(list.Items, ContactCandidates{string(r.Contact), body})
 	}
 	return httpapi.NewBody(list), nil
 }
 
 func (m *mobilizerRoutes) ownCandidates(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[Candidates], error) {
-	found, err := m.find(ctx, a, []known{knownOfSelf(a)}, maxCandidates)
-	if err != nil {
-		return nil, err
-	}
-	return httpapi.NewBody(found[0]), nil
-}
-
-// knownOf returns what is known of a contact. Only the mobilizer's own searches use the address book's phone number.
-func knownOf(c *contact.Contact, e *contact.Entry) known {
-	d := c.Details
-	k := known{contact: string(c.ID), state: d.State, input: match.Input{
-		First: d.FirstName, Preferred: d.PreferredName, Last: d.LastName, City: d.City, Zip: d.Zip,
-	}}
-	if e != nil {
-		k.input.Phone = e.Private.Phone
-	}
-	return k
-}
-
-// ownMatch binds the candidates for the mobilizer.
-const ownMatch = "self"
-
-func knownOfSelf(a *httpapi.Access) known {
-	p := a.Mobilizer.Profile
-	return known{contact: ownMatch, state: p.State, input: match.Input{
-		First: p.FirstName, Preferred: p.PreferredName, Last: p.LastName, City: p.City, Zip: p.Zip,
-	}}
-}
-
-// find returns the candidates for each person. It counts the searches first.
-func (m *mobilizerRoutes) find(ctx context.Context, a *httpapi.Access, people []known, limit int) ([]Candidates, error) {
-	files, err := m.store.VoterFiles(ctx, a.Organization)
-	if err != nil {
-		return nil, err
-	}
-	states := voter.States(files)
-	found := make([]Candidates, len(people))
-	var keys []uint32
-	var sought []int
-	for i := range people {
-		k := &people[i]
-		found[i] = Candidates{Items: []VoterCandidate{}, Questions: []string{}}
-		if k.state == "" {
-			k.state = a.Mobilizer.Profile.State
-		}
-		if k.state == "" && len(states) == 1 {
-			k.state = states[0]
-		}
-		switch {
-		case namesMissing(k.input):
-			found[i].Questions = append(found[i].Questions, missingName(k.input))
-		case k.state == "":
-			found[i].Questions = append(found[i].Questions, "state")
-		default:
-			k.input.Near = a.Mobilizer.Profile.Zip
-			if k.contact != ownMatch && a.Mobilizer.Match.Household != 0 {
-				k.input.Households = []uint32{a.Mobilizer.Match.Household}
-			}
-			keys, sought = append(keys, k.key()), append(sought, i)
-		}
-	}
-	if len(sought) == 0 {
-		return found, nil
-	}
-	if err := m.countSearches(ctx, a, keys); err != nil {
-		return nil, err
-	}
-	err = dynamo.InParallel(ctx, parallelSearches, len(sought), func(ctx context.Context, n int) error {
-		k := &people[sought[n]]
-		result, err := m.searcher.Search(ctx, a.Organization, files, k.state, k.input, limit)
-		if err != nil {
-			return err
-		}
-		found[sought[n]], err = m.showCandidates(a, result)
-		return err
-	})
-	return found, err
-}
-
-// countSearches counts searches, and logs for the alarm when a mobilizer reaches the limit.
-func (m *mobilizerRoutes) countSearches(ctx context.Context, a *httpapi.Access, keys []uint32) error {
-	err := m.store.CountVoterSearches(ctx, a.Campaign.ID, a.Mobilizer.ID, keys, a.At)
-	if fault.Is(err, fault.KindRateLimited) {
-		slog.WarnContext(ctx, "voter search limit reached", "campaign", string(a.Campaign.ID), "mobilizer", string(a.Mobilizer.ID)) // the template has an alarm on it
-	}
-	return err
-}
-
-func namesMissing(in match.Input) bool {
-	first, last := len(match.Joined(in.First))+len(match.Joined(in.Preferred)), len(match.Joined(in.Last))
-	return first == 0 || last == 0 || first == 1 && last == 1
-}
-
-func missingName(in match.Input) string {
-	if len(match.Joined(in.Last)) < 2 {
-		return "last_name"
-	}
-	return "first_name"
+	return m.candidates(a)(m.service.OwnCandidates(ctx, newCaller(a)))
 }
 
 // candidateToken is what a candidate's token holds: the voter, and how the search found it.
@@ -310,7 +158,7 @@ func (m *mobilizerRoutes) candidateCursor(a *httpapi.Access) *httpapi.Cursor {
 	return m.pages.Cursor(a, "candidates")
 }
 
-func (m *mobilizerRoutes) showCandidates(a *httpapi.Access, result *voter.Result) (Candidates, error) {
+func (m *mobilizerRoutes) newCandidates(a *httpapi.Access, result *voter.Result) (Candidates, error) {
 	shown := Candidates{Items: []VoterCandidate{}, Questions: []string{}}
 	for _, q := range result.Questions {
 		shown.Questions = append(shown.Questions, string(q))
@@ -323,12 +171,12 @@ func (m *mobilizerRoutes) showCandidates(a *httpapi.Access, result *voter.Result
 		if err != nil {
 			return shown, err
 		}
-		shown.Items = append(shown.Items, showCandidate(&c, token, a.At.Year()))
+		shown.Items = append(shown.Items, newVoterCandidate(&c, token, a.At.Year()))
 	}
 	return shown, nil
 }
 
-func showCandidate(c *voter.Candidate, token string, year int) VoterCandidate {
+func newVoterCandidate(c *voter.Candidate, token string, year int) VoterCandidate {
 	v := c.Voter
 	shown := VoterCandidate{
 		Candidate: token, Band: string(match.BandOf(c.P)), FirstName: v.FirstName, LastName: v.LastName, Suffix: v.Suffix, City: v.City,

@@ -9,6 +9,8 @@ import (
 	"github.com/kithhq/kith/internal/contactimport"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/mobilizing"
+	"github.com/kithhq/kith/internal/text"
 )
 
 // CreateContactsRequest holds the contacts to add.
@@ -31,7 +33,7 @@ type CreateContactsRow struct {
 	Detail string                 `json:"detail,omitempty" doc:"Why the row was refused."`
 	Errors []httpapi.ProblemField `json:"errors,omitempty"`
 
-	Warnings   []httpapi.ProblemField `json:"warnings,omitempty" doc:"The optional values that are left out, with the reason."`
+	Warnings   []httpapi.ProblemField `json:"warnings,omitempty" doc:"The optional values that are left out or in doubt, with the reason."`
 	Duplicates []LikelyDuplicate      `json:"likely_duplicates,omitempty" doc:"People in the address book, or in earlier rows, who are likely the same person."`
 }
 
@@ -44,10 +46,14 @@ func (m *mobilizerRoutes) createContacts(ctx context.Context, a *httpapi.Access,
 		return nil, fault.Invalid(httpapi.IdempotencyHeader, "This request needs an Idempotency-Key, so that repeating it adds nobody twice. Send one.")
 	}
 	rows := make([]contactimport.Row, len(in.Body.Contacts))
-	people := make([]person, len(in.Body.Contacts))
+	people, warnings := make([]mobilizing.Person, len(in.Body.Contacts)), make([][]fault.Field, len(in.Body.Contacts))
 	for n, c := range in.Body.Contacts {
-		people[n], rows[n].Err = c.normalize()
-		rows[n].Entry, rows[n].Details, rows[n].Private = contact.EntryID(c.EntryID), people[n].details, people[n].private
+		people[n], warnings[n], rows[n].Err = c.normalize()
+		if doubt, found := text.DoubtfulPlace(people[n].Details.State, people[n].Details.Zip); found && !c.ConfirmPlace {
+			doubt.Message += " Both are kept. Correct one of them if it is wrong."
+			warnings[n] = append(warnings[n], doubt)
+		}
+		rows[n].Entry, rows[n].Details, rows[n].Private = people[n].Entry, people[n].Details, people[n].Private
 	}
 	results, err := m.importer.Import(ctx, contactimport.Request{
 		ID: a.Idempotency.ID, BodyHash: a.Idempotency.BodyHash, At: a.At, Mobilizer: a.Mobilizer, Campaign: a.Campaign,
@@ -61,7 +67,7 @@ func (m *mobilizerRoutes) createContacts(ctx context.Context, a *httpapi.Access,
 	report := newCreateContactsReport(results)
 	for n := range report.Rows {
 		if results[n].Status == contactimport.Added {
-			report.Rows[n].Warnings = httpapi.NewProblemFields(people[n].warnings)
+			report.Rows[n].Warnings = httpapi.NewProblemFields(warnings[n])
 		}
 	}
 	if err := m.addDuplicates(ctx, a, &report, people); err != nil {
@@ -72,11 +78,11 @@ func (m *mobilizerRoutes) createContacts(ctx context.Context, a *httpapi.Access,
 
 // addDuplicates adds to each row of a report the people who are likely the same: those in earlier rows, and those who were in
 // the address book before the request.
-func (m *mobilizerRoutes) addDuplicates(ctx context.Context, a *httpapi.Access, report *CreateContactsReport, people []person) error {
-	if !slices.ContainsFunc(people, func(p person) bool { return p.private != (contact.PrivateDetails{}) }) {
+func (m *mobilizerRoutes) addDuplicates(ctx context.Context, a *httpapi.Access, report *CreateContactsReport, people []mobilizing.Person) error {
+	if !slices.ContainsFunc(people, func(p mobilizing.Person) bool { return p.Private != (contact.PrivateDetails{}) }) {
 		return nil
 	}
-	all, err := m.readAddressBook(ctx, a)
+	all, err := m.service.AddressBook(ctx, newCaller(a))
 	if err != nil {
 		return err
 	}
@@ -101,7 +107,7 @@ func (m *mobilizerRoutes) addDuplicates(ctx context.Context, a *httpapi.Access, 
 			row, inRequest := rowOf[other.ID]
 			return inRequest && row >= n || !inRequest && other.CreatedAt.After(e.CreatedAt)
 		})
-		report.Rows[n].Duplicates = likelyDuplicates(a, e, earlier)
+		report.Rows[n].Duplicates = newLikelyDuplicates(mobilizing.Duplicates(a.Campaign.ID, e, earlier))
 	}
 	return nil
 }

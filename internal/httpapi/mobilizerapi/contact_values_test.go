@@ -140,3 +140,41 @@ func TestMatchContact_VoterOfAnotherContact_ReportsLikelyDuplicate(t *testing.T)
 		}
 	}
 }
+
+// Somebody who adds one person, or changes one, is asked; a list keeps both values and warns.
+func TestPlace_StateContradictsZip_IsAskedOrWarned(t *testing.T) {
+	t.Parallel()
+	const question = "The zip code is in MA, not in MN."
+	s := httpapitest.NewCampaign(t)
+	ana := s.NewMobilizer("Ana")
+	doubtful := map[string]any{"first_name": "Ben", "state": "Minnesota", "zip": "02139"}
+	confirmed := map[string]any{"first_name": "Ben", "state": "us-mn", "zip": "02139-1234", "confirm_place": true}
+	ana.Post(ana.Path("contacts"), doubtful).ExpectProblem(http.StatusUnprocessableEntity, "state_contradicts_zip", question)
+	added := ana.Post(ana.Path("contacts"), confirmed).ExpectStatus(http.StatusCreated)
+	if added.Text("state") != "MN" || added.Text("zip") != "02139" || added.Body["warnings"] != nil {
+		t.Errorf("the contact is %s", added.Raw)
+	}
+
+	body := map[string]any{"contacts": []any{doubtful, confirmed, map[string]any{"first_name": "Cy", "state": "MA", "zip": "02139"}}}
+	rows := ana.Do(http.MethodPost, ana.Path("contacts", "bulk"), body, "key").ExpectStatus(http.StatusOK).List("rows")
+	for n, row := range rows {
+		if warned := strings.Contains(fmt.Sprint(row["warnings"]), question); row["result"] != "added" || warned != (n == 0) {
+			t.Errorf("row %d: %v", n, row)
+		}
+	}
+	kept := ana.Get(ana.Path("contacts", fmt.Sprint(rows[0]["id"]))).ExpectStatus(http.StatusOK)
+	if kept.Text("state") != "MN" || kept.Text("zip") != "02139" {
+		t.Errorf("of the warned row is stored %s", kept.Raw)
+	}
+
+	for _, path := range []string{ana.AddContact("Dee"), ana.Path("profile")} {
+		ana.Patch(path, doubtful).ExpectProblem(http.StatusUnprocessableEntity, "state_contradicts_zip", question)
+		ana.Patch(path, map[string]any{"zip": "02139"}).ExpectStatus(http.StatusOK)
+		ana.Patch(path, map[string]any{"state": "Minnesota"}).ExpectProblem(http.StatusUnprocessableEntity, "state_contradicts_zip", question)
+		changed := ana.Patch(path, map[string]any{"state": "Minnesota", "confirm_place": true}).ExpectStatus(http.StatusOK)
+		if changed.Text("state") != "MN" {
+			t.Errorf("stored is %s", changed.Raw)
+		}
+		ana.Patch(path, map[string]any{"first_name": "Deb"}).ExpectStatus(http.StatusOK) // asked only about a change of the place
+	}
+}

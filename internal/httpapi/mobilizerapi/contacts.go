@@ -9,7 +9,9 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/id"
+	"github.com/kithhq/kith/internal/mobilizing"
 	"github.com/kithhq/kith/internal/phone"
+	"github.com/kithhq/kith/internal/text"
 )
 
 func (m *mobilizerRoutes) registerContacts(api *httpapi.API) {
@@ -24,13 +26,15 @@ func (m *mobilizerRoutes) registerContacts(api *httpapi.API) {
 		Summary: "Add a contact",
 		Description: "Send at least one name for a new person, or address_book_entry_id alone to copy a person from the address book. " +
 			"An optional value that is not valid is left out: warnings has the reason. People in the address book with the same " +
-			"name and the same phone or email are in likely_duplicates; nothing is refused for it.",
+			"name and the same phone or email are in likely_duplicates; nothing is refused for it. Fails with state_contradicts_zip if " +
+			"the zip code is in another state; ask the person, then correct one of them or send confirm_place.",
 	}, httpapi.CampaignMobilizer, m.createContact)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-contacts", Limit: httpapi.PerHour(120), Method: http.MethodPost, Path: all + "/bulk",
 		Summary: "Add up to 500 contacts",
 		Description: "Requires an Idempotency-Key. Adds every valid row and reports each row. After a failure, repeat the request " +
-			"with the same key: nobody is added twice. Each row has warnings and likely_duplicates, as for one contact.",
+			"with the same key: nobody is added twice. Each row has warnings and likely_duplicates, as for one contact. A state that " +
+			"the zip code contradicts is kept, with a warning unless the row has confirm_place.",
 	}, httpapi.CampaignMobilizer, m.createContacts)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "get-my-contact", Method: http.MethodGet, Path: contactPrefix,
@@ -41,7 +45,7 @@ func (m *mobilizerRoutes) registerContacts(api *httpapi.API) {
 		ID: "update-contact", Method: http.MethodPatch, Path: contactPrefix,
 		Summary: "Update a contact",
 		Description: "Updates the contact in this campaign and the address book. Fields that are left out keep their values; an empty " +
-			"string unsets a field.",
+			"string unsets a field. Fails with state_contradicts_zip like joining a campaign.",
 	}, httpapi.CampaignMobilizer, m.updateContact)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "delete-contact", Method: http.MethodDelete, Path: contactPrefix, Status: http.StatusNoContent,
@@ -125,23 +129,12 @@ func (m *mobilizerRoutes) listContacts(ctx context.Context, a *httpapi.Access, i
 	if err := cursor.Position(in.Page, &after); err != nil {
 		return nil, err
 	}
-	contacts, next, err := m.store.MobilizerContacts(ctx, a.Campaign.ID, a.Mobilizer.ID, after, in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]contact.EntryID, len(contacts))
-	for i, c := range contacts {
-		ids[i] = c.Entry
-	}
-	entries, err := m.store.AddressBookEntries(ctx, a.UserID, a.Organization, ids)
+	contacts, entries, next, err := m.service.Contacts(ctx, newCaller(a), after, in.Limit)
 	if err != nil {
 		return nil, err
 	}
 	list := httpapi.List[MyContact]{Items: make([]MyContact, len(contacts))}
 	for i, c := range contacts {
-		if err := refreshIfStale(ctx, a, c); err != nil {
-			return nil, err
-		}
 		var private contact.PrivateDetails
 		if e := entries[c.Entry]; e != nil {
 			private = e.Private
@@ -158,39 +151,30 @@ type NewContact struct {
 	httpapi.PersonDetails
 	Phone string `json:"phone,omitempty" doc:"Only the mobilizer can read it."`
 	Email string `json:"email,omitempty" doc:"Only the mobilizer can read it."`
+
+	ConfirmPlace bool `json:"confirm_place,omitempty" doc:"Confirms a state that the zip code contradicts."`
 }
 
-// person is a person to add, as they are stored. The details of one from the address book are in its entry.
-type person struct {
-	details  contact.Details
-	private  contact.PrivateDetails
-	warnings []fault.Field // optional values that are left out
-}
-
-// normalize returns the person to add.
+// normalize returns the person to add, and the optional values that are left out.
 //
 // Invalid: a name breaks a rule, or address_book_entry_id is not sent alone.
-func (n NewContact) normalize() (person, error) {
-	details, private := contact.Details(n.PersonDetails), contact.PrivateDetails{Phone: n.Phone, Email: n.Email}
+func (n NewContact) normalize() (mobilizing.Person, []fault.Field, error) {
+	p := mobilizing.Person{Entry: contact.EntryID(n.EntryID), Details: contact.Details(n.PersonDetails), Private: contact.PrivateDetails{Phone: n.Phone, Email: n.Email}}
 	if n.EntryID == "" {
 		var phones fault.Checker
-		private.Phone = phone.Check(&phones, "phone", n.Phone)
-		var p person
+		p.Private.Phone = phone.Check(&phones, "phone", n.Phone)
+		var warnings []fault.Field
 		var err error
-		p.details, p.private, p.warnings, err = contact.CleanNew(details, private, phones.Err())
-		return p, err
+		p.Details, p.Private, warnings, err = contact.CleanNew(p.Details, p.Private, phones.Err())
+		return p, warnings, err
 	}
-	if details != (contact.Details{}) || private != (contact.PrivateDetails{}) {
-		return person{}, fault.Invalid("address_book_entry_id", "Names and place are copied from the address book. Send address_book_entry_id alone.")
+	if p.Details != (contact.Details{}) || p.Private != (contact.PrivateDetails{}) {
+		return p, nil, fault.Invalid("address_book_entry_id", "Names and place are copied from the address book. Send address_book_entry_id alone.")
 	}
 	if !id.Valid(n.EntryID) {
-		return person{}, unknownPerson()
+		return p, nil, mobilizing.UnknownPerson()
 	}
-	return person{}, nil
-}
-
-func unknownPerson() error {
-	return fault.Invalid("address_book_entry_id", "Your address book has no such person. Choose a person from it.")
+	return p, nil, nil
 }
 
 func (m *mobilizerRoutes) createContact(ctx context.Context, a *httpapi.Access, in *struct {
@@ -198,34 +182,22 @@ func (m *mobilizerRoutes) createContact(ctx context.Context, a *httpapi.Access, 
 	Body NewContact
 },
 ) (*httpapi.Body[AddedContact], error) {
-	added, err := in.Body.normalize()
+	person, warnings, err := in.Body.normalize()
+	if err == nil && !in.Body.ConfirmPlace {
+		err = text.CheckPlace(person.Details.State, person.Details.Zip)
+	}
 	if err != nil {
 		return nil, err
 	}
-	ids := contact.NewIDs(a.At)
+	person.IDs = contact.NewIDs(a.At)
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (AddedContact, []dynamo.Write, error) {
-		if err := a.Mobilizer.CanAct(a.Campaign); err != nil {
-			return AddedContact{}, nil, err
-		}
-		entry := contact.NewEntry(a.Mobilizer, added.details, added.private, ids, a.At)
-		if in.Body.EntryID != "" {
-			entry, err = m.store.AddressBookEntry(ctx, a.UserID, a.Organization, contact.EntryID(in.Body.EntryID))
-			if fault.Is(err, fault.KindNotFound) {
-				return AddedContact{}, nil, unknownPerson()
-			}
-			if err != nil {
-				return AddedContact{}, nil, err
-			}
-		}
-		c, err := entry.AddToCampaign(a.Mobilizer, ids.Contact, a.Moment())
+		added, writes, err := m.service.AddContact(ctx, newCaller(a), person)
 		if err != nil {
 			return AddedContact{}, nil, err
 		}
-		duplicates, err := m.duplicatesOf(ctx, a, entry)
-		if err != nil {
-			return AddedContact{}, nil, err
-		}
-		return AddedContact{newMyContact(a, c, entry.Private), httpapi.NewProblemFields(added.warnings), duplicates}, m.store.CreateContact(c, entry), nil
+		return AddedContact{
+			newMyContact(a, added.Contact, added.Entry.Private), httpapi.NewProblemFields(warnings), newLikelyDuplicates(added.Duplicates),
+		}, writes, nil
 	})
 }
 
@@ -236,7 +208,7 @@ type MyContactWithResponses struct {
 }
 
 func (m *mobilizerRoutes) getContact(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[MyContactWithResponses], error) {
-	c, err := m.readContact(ctx, a, in.Contact)
+	c, err := m.service.Contact(ctx, newCaller(a), in.Contact)
 	if err != nil {
 		return nil, err
 	}
@@ -266,6 +238,7 @@ type ContactUpdate struct {
 	Zip           *string `json:"zip,omitempty"`
 	Phone         *string `json:"phone,omitempty"`
 	Email         *string `json:"email,omitempty"`
+	ConfirmPlace  bool    `json:"confirm_place,omitempty" doc:"Confirms a state that the zip code contradicts."`
 }
 
 func (m *mobilizerRoutes) updateContact(ctx context.Context, a *httpapi.Access, in *struct {
@@ -274,25 +247,9 @@ func (m *mobilizerRoutes) updateContact(ctx context.Context, a *httpapi.Access, 
 },
 ) (*httpapi.Body[MyContact], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (MyContact, []dynamo.Write, error) {
-		c, err := m.readEditableContact(ctx, a, in.Contact)
+		c, entry, writes, err := m.service.UpdateContact(ctx, newCaller(a), in.Contact, contact.Patch(in.Body))
 		if err != nil {
 			return MyContact{}, nil, err
-		}
-		entry, err := m.store.AddressBookEntry(ctx, a.UserID, a.Organization, c.Entry)
-		if err != nil {
-			return MyContact{}, nil, err
-		}
-		patch := contact.Patch(in.Body)
-		if patch.Phone, err = normalizePhone(patch.Phone); err != nil {
-			return MyContact{}, nil, err
-		}
-		entryChanged, err := c.Update(entry, patch, a.Moment())
-		if err != nil {
-			return MyContact{}, nil, err
-		}
-		writes := m.store.UpdateContact(c)
-		if entryChanged {
-			writes = append(writes, m.store.PutAddressBookEntry(entry)...)
 		}
 		return newMyContact(a, c, entry.Private), writes, nil
 	})
@@ -300,19 +257,18 @@ func (m *mobilizerRoutes) updateContact(ctx context.Context, a *httpapi.Access, 
 
 func (m *mobilizerRoutes) deleteContact(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Nothing, error) {
 	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
-		c, err := m.readEditableContact(ctx, a, in.Contact)
+		return m.service.DeleteContact(ctx, newCaller(a), in.Contact)
+	})
+}
+
+// writeStatus commits what change returns, a contact and its writes, and returns the contact's status.
+func writeStatus(ctx context.Context, a *httpapi.Access, change func(*mobilizing.Caller) (*contact.Contact, []dynamo.Write, error)) (*httpapi.Body[ContactStatus], error) {
+	return httpapi.Write(ctx, a, http.StatusOK, func() (ContactStatus, []dynamo.Write, error) {
+		c, writes, err := change(newCaller(a))
 		if err != nil {
-			return nil, err
+			return ContactStatus{}, nil, err
 		}
-		entry, err := m.store.AddressBookEntry(ctx, a.UserID, a.Organization, c.Entry)
-		if fault.Is(err, fault.KindNotFound) {
-			return nil, &dynamo.ConditionFailedError{Entity: "entry"} // both were deleted since the contact was read
-		}
-		if err != nil {
-			return nil, err
-		}
-		last := entry.RemoveFromCampaign(a.Campaign.ID)
-		return m.store.DeleteContact(c, entry, last), nil
+		return newContactStatus(a, c), writes, nil
 	})
 }
 
@@ -326,15 +282,8 @@ func (m *mobilizerRoutes) updateVotePlan(ctx context.Context, a *httpapi.Access,
 	Body VotePlanRequest
 },
 ) (*httpapi.Body[ContactStatus], error) {
-	return httpapi.Write(ctx, a, http.StatusOK, func() (ContactStatus, []dynamo.Write, error) {
-		c, err := m.readEditableContact(ctx, a, in.Contact)
-		if err != nil {
-			return ContactStatus{}, nil, err
-		}
-		if err := c.SetVotePlan(in.Body.Text, a.Moment()); err != nil {
-			return ContactStatus{}, nil, err
-		}
-		return newContactStatus(a, c), m.store.UpdateContact(c), nil
+	return writeStatus(ctx, a, func(by *mobilizing.Caller) (*contact.Contact, []dynamo.Write, error) {
+		return m.service.SetVotePlan(ctx, by, in.Contact, in.Body.Text)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/mobilizing"
 )
 
 func (m *mobilizerRoutes) registerKeyQuestion(api *httpapi.API) {
@@ -37,40 +38,18 @@ func (m *mobilizerRoutes) updateAnswer(ctx context.Context, a *httpapi.Access, i
 	Body AnswerRequest
 },
 ) (*httpapi.Body[ContactStatus], error) {
-	return httpapi.Write(ctx, a, http.StatusOK, func() (ContactStatus, []dynamo.Write, error) {
+	return writeStatus(ctx, a, func(by *mobilizing.Caller) (*contact.Contact, []dynamo.Write, error) {
 		if err := a.EnsureFresh(ctx); err != nil { // the answer stores the response's text and value
-			return ContactStatus{}, nil, err
+			return nil, nil, err
 		}
-		c, err := m.readEditableContact(ctx, a, in.Contact)
-		if err != nil {
-			return ContactStatus{}, nil, err
-		}
-		answer, err := c.AnswerKeyQuestion(a.Campaign, in.Body.Response, a.Moment())
-		if err != nil {
-			return ContactStatus{}, nil, err
-		}
-		if answer == nil {
-			return newContactStatus(a, c), m.store.UpdateContact(c), nil
-		}
-		writes := m.store.CreateAnswer(c, answer)
-		if a.Campaign.Question.MarkUsed(answer.Code) {
-			writes = append(writes, m.store.UpdateCampaign(a.Campaign)...)
-		}
-		return newContactStatus(a, c), writes, nil
+		by.Campaign, by.Items = a.Campaign, a.Items
+		return m.service.AnswerKeyQuestion(ctx, by, in.Contact, in.Body.Response)
 	})
 }
 
 func (m *mobilizerRoutes) deleteAnswer(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[ContactStatus], error) {
-	return httpapi.Write(ctx, a, http.StatusOK, func() (ContactStatus, []dynamo.Write, error) {
-		c, err := m.readEditableContact(ctx, a, in.Contact)
-		if err != nil {
-			return ContactStatus{}, nil, err
-		}
-		cleared := c.ClearKeyQuestion(a.Campaign, a.Moment())
-		if cleared == nil {
-			return newContactStatus(a, c), m.store.UpdateContact(c), nil
-		}
-		return newContactStatus(a, c), m.store.CreateAnswer(c, cleared), nil
+	return writeStatus(ctx, a, func(by *mobilizing.Caller) (*contact.Contact, []dynamo.Write, error) {
+		return m.service.ClearKeyQuestion(ctx, by, in.Contact)
 	})
 }
 

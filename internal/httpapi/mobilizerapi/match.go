@@ -4,12 +4,13 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/mobilizing"
 	"github.com/kithhq/kith/internal/voter"
-	"github.com/kithhq/kith/internal/voter/match"
 )
 
 func (m *mobilizerRoutes) registerMatches(api *httpapi.API) {
@@ -43,19 +44,13 @@ const matchDescription = "Send one of candidate, canonical_voter_id and status. 
 type MatchRequest struct {
 	Candidate        string `json:"candidate,omitempty" doc:"A candidate of a search." maxLength:"2000"`
 	CanonicalVoterID string `json:"canonical_voter_id,omitempty" doc:"The voter, by the id of the voter file." maxLength:"200"`
-	Status           string `json:"status,omitempty" doc:"Why there is no voter: REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN or NO_MATCHES."`
+	Status           string `json:"status,omitempty" enum:"PENDING,CONFIRMED,REG_ELIGIBLE,REG_INELIGIBLE,REG_UNCERTAIN,NO_MATCHES" doc:"Why there is no voter. PENDING and CONFIRMED are refused: delete the match, or send a voter."`
 }
 
-// chosenVoter is the voter that a request confirms.
-type chosenVoter struct {
-	voter.Voter
-	evidence voter.Evidence
-}
-
-// chosen returns the voter that the request confirms, or nil if it gives a status instead.
+// choose returns the choice of a request.
 //
 // Invalid: it gives none or several, or no voter file of the organization has the voter. Rate limited: too many attempts.
-func (m *mobilizerRoutes) chosen(ctx context.Context, a *httpapi.Access, in MatchRequest) (*chosenVoter, error) {
+func (m *mobilizerRoutes) choose(ctx context.Context, a *httpapi.Access, in MatchRequest) (mobilizing.Choice, error) {
 	given := 0
 	for _, field := range []string{in.Candidate, in.CanonicalVoterID, in.Status} {
 		if field != "" {
@@ -64,55 +59,27 @@ func (m *mobilizerRoutes) chosen(ctx context.Context, a *httpapi.Access, in Matc
 	}
 	switch {
 	case given != 1:
-		return nil, fault.Invalid("canonical_voter_id", "Send either candidate, canonical_voter_id or status.")
+		return mobilizing.Choice{}, fault.Invalid("canonical_voter_id", "Send either candidate, canonical_voter_id or status.")
 	case in.Status != "":
-		return nil, nil
+		return mobilizing.Choice{Status: voter.Status(in.Status)}, nil
 	case in.Candidate != "":
-		return m.chosenCandidate(ctx, a, in.Candidate)
+		return m.chooseCandidate(ctx, a, in.Candidate)
 	}
-	found, err := m.store.VoterByID(ctx, a.Organization, in.CanonicalVoterID)
-	if fault.Is(err, fault.KindNotFound) {
-		return nil, m.refuseID(ctx, a, in.CanonicalVoterID)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &chosenVoter{*found, voter.Evidence{By: a.UserID, Method: voter.ByID}}, nil
+	return m.service.ChooseByID(ctx, newCaller(a), in.CanonicalVoterID)
 }
 
-// checkAgreement fails if a voter who was given by id does not agree with the person, so that voters cannot be read by
-// guessing ids.
-func (m *mobilizerRoutes) checkAgreement(ctx context.Context, a *httpapi.Access, chosen *chosenVoter, k known) error {
-	if chosen.evidence.Method != voter.ByID || match.Plausible(k.input, chosen.Entry(), chosen.City) {
-		return nil
-	}
-	return m.refuseID(ctx, a, chosen.CanonicalID)
-}
-
-// refuseID counts an attempt to match by an id that is unknown or does not agree, and returns one error for both.
-func (m *mobilizerRoutes) refuseID(ctx context.Context, a *httpapi.Access, canonicalID string) error {
-	if err := m.countSearches(ctx, a, []uint32{voter.SearchKey("id", canonicalID)}); err != nil {
-		return err
-	}
-	return fault.Invalid("canonical_voter_id", "No voter file of this organization has this voter under this name.")
-}
-
-// chosenCandidate returns the voter of a search's candidate.
-func (m *mobilizerRoutes) chosenCandidate(ctx context.Context, a *httpapi.Access, token string) (*chosenVoter, error) {
+// chooseCandidate returns the choice of a search's candidate.
+func (m *mobilizerRoutes) chooseCandidate(ctx context.Context, a *httpapi.Access, token string) (mobilizing.Choice, error) {
 	refused := fault.Invalid("candidate", "This candidate has expired or belongs to somebody else. Search again.")
 	var candidate candidateToken
 	if err := m.candidateCursor(a).Position(token, &candidate); err != nil {
-		return nil, refused
+		return mobilizing.Choice{}, refused
 	}
-	ref := voter.Ref{File: candidate.File, CanonicalID: candidate.ID}
-	voters, err := m.store.VotersByRef(ctx, a.Organization, []voter.Ref{ref})
-	if err != nil {
-		return nil, err
+	choice, err := m.service.ChooseCandidate(ctx, newCaller(a), voter.Ref{File: candidate.File, CanonicalID: candidate.ID}, candidate.Evidence)
+	if fault.Is(err, fault.KindNotFound) {
+		return mobilizing.Choice{}, refused
 	}
-	if voters[ref] == nil {
-		return nil, refused
-	}
-	return &chosenVoter{*voters[ref], candidate.Evidence}, nil
+	return choice, err
 }
 
 func (m *mobilizerRoutes) updateMyMatch(ctx context.Context, a *httpapi.Access, in *struct {
@@ -120,32 +87,18 @@ func (m *mobilizerRoutes) updateMyMatch(ctx context.Context, a *httpapi.Access, 
 	Body MatchRequest
 },
 ) (*httpapi.Body[httpapi.Membership], error) {
-	chosen, err := m.chosen(ctx, a, in.Body)
+	choice, err := m.choose(ctx, a, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	return m.writeMembership(ctx, a, func(member *mobilizer.Mobilizer) error {
-		if err := member.CanAct(a.Campaign); err != nil {
-			return err
-		}
-		if chosen == nil {
-			return member.SetMatchStatus(voter.Status(in.Body.Status), a.At)
-		}
-		if err := m.checkAgreement(ctx, a, chosen, knownOfSelf(a)); err != nil {
-			return err
-		}
-		member.ConfirmMatch(chosen.Voter, chosen.evidence, a.At)
-		return nil
+	return writeMembership(ctx, a, func() (*mobilizer.Mobilizer, []dynamo.Write, error) {
+		return m.service.MatchMobilizer(ctx, newCaller(a), choice)
 	})
 }
 
 func (m *mobilizerRoutes) deleteMyMatch(ctx context.Context, a *httpapi.Access, _ *httpapi.CampaignPath) (*httpapi.Body[httpapi.Membership], error) {
-	return m.writeMembership(ctx, a, func(member *mobilizer.Mobilizer) error {
-		if err := member.CanAct(a.Campaign); err != nil {
-			return err
-		}
-		member.ResetMatch(a.At)
-		return nil
+	return writeMembership(ctx, a, func() (*mobilizer.Mobilizer, []dynamo.Write, error) {
+		return m.service.ResetOwnMatch(newCaller(a))
 	})
 }
 
@@ -160,40 +113,21 @@ func (m *mobilizerRoutes) updateContactMatch(ctx context.Context, a *httpapi.Acc
 	Body MatchRequest
 },
 ) (*httpapi.Body[MatchedContact], error) {
-	chosen, err := m.chosen(ctx, a, in.Body)
+	choice, err := m.choose(ctx, a, in.Body)
 	if err != nil {
 		return nil, err
 	}
 	return httpapi.Write(ctx, a, http.StatusOK, func() (MatchedContact, []dynamo.Write, error) {
-		c, err := m.readEditableContact(ctx, a, in.Contact)
+		c, duplicates, writes, err := m.service.MatchContact(ctx, newCaller(a), in.Contact, choice)
 		if err != nil {
 			return MatchedContact{}, nil, err
 		}
-		if chosen == nil {
-			if err := c.SetMatchStatus(voter.Status(in.Body.Status), a.Moment()); err != nil {
-				return MatchedContact{}, nil, err
-			}
-			return MatchedContact{ContactStatus: newContactStatus(a, c)}, m.store.UpdateContact(c), nil
-		}
-		if err := m.checkAgreement(ctx, a, chosen, knownOf(c, nil)); err != nil {
-			return MatchedContact{}, nil, err
-		}
-		c.ConfirmMatch(chosen.Voter, chosen.evidence, a.Moment())
-		duplicates, err := m.duplicatesByVoter(ctx, a, c)
-		if err != nil {
-			return MatchedContact{}, nil, err
-		}
-		return MatchedContact{newContactStatus(a, c), duplicates}, m.store.UpdateContact(c), nil
+		return MatchedContact{newContactStatus(a, c), newLikelyDuplicates(duplicates)}, writes, nil
 	})
 }
 
 func (m *mobilizerRoutes) deleteContactMatch(ctx context.Context, a *httpapi.Access, in *httpapi.ContactPath) (*httpapi.Body[ContactStatus], error) {
-	return httpapi.Write(ctx, a, http.StatusOK, func() (ContactStatus, []dynamo.Write, error) {
-		c, err := m.readEditableContact(ctx, a, in.Contact)
-		if err != nil {
-			return ContactStatus{}, nil, err
-		}
-		c.ResetMatch(a.Moment())
-		return newContactStatus(a, c), m.store.UpdateContact(c), nil
+	return writeStatus(ctx, a, func(by *mobilizing.Caller) (*contact.Contact, []dynamo.Write, error) {
+		return m.service.ResetContactMatch(ctx, by, in.Contact)
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/membership"
 	"github.com/kithhq/kith/internal/mobilizer"
 )
 
@@ -19,7 +20,7 @@ func (m *mobilizerRoutes) registerMembership(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "update-my-profile", Method: http.MethodPatch, Path: campaignPrefix + "/profile",
 		Summary:     "Update the caller's profile in a campaign",
-		Description: "Fields that are left out keep their values; an empty string unsets a field.",
+		Description: "Fields that are left out keep their values; an empty string unsets a field. Fails with state_contradicts_zip like joining a campaign.",
 	}, httpapi.CampaignMobilizer, m.updateProfile)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "update-my-consent", Method: http.MethodPut, Path: campaignPrefix + "/consent",
@@ -56,14 +57,14 @@ func (m *mobilizerRoutes) getCampaign(ctx context.Context, a *httpapi.Access, _ 
 	return httpapi.NewBody(newMyCampaign(a, o, m.landingPagesURL)), nil
 }
 
-// writeMembership runs change on a copy of the caller's membership, commits it and returns it.
-func (m *mobilizerRoutes) writeMembership(ctx context.Context, a *httpapi.Access, change func(*mobilizer.Mobilizer) error) (*httpapi.Body[httpapi.Membership], error) {
+// writeMembership commits what change returns: the caller's changed membership and its writes.
+func writeMembership(ctx context.Context, a *httpapi.Access, change func() (*mobilizer.Mobilizer, []dynamo.Write, error)) (*httpapi.Body[httpapi.Membership], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (httpapi.Membership, []dynamo.Write, error) {
-		changed := *a.Mobilizer
-		if err := change(&changed); err != nil {
+		changed, writes, err := change()
+		if err != nil {
 			return httpapi.Membership{}, nil, err
 		}
-		return httpapi.NewMembership(&changed), m.store.UpdateMembership(&changed), nil
+		return httpapi.NewMembership(changed), writes, nil
 	})
 }
 
@@ -77,6 +78,7 @@ type ProfileUpdate struct {
 	State         *string `json:"state,omitempty"`
 	Zip           *string `json:"zip,omitempty"`
 	Phone         *string `json:"phone,omitempty"`
+	ConfirmPlace  bool    `json:"confirm_place,omitempty" doc:"Confirms a state that the zip code contradicts."`
 }
 
 func (m *mobilizerRoutes) updateProfile(ctx context.Context, a *httpapi.Access, in *struct {
@@ -84,16 +86,8 @@ func (m *mobilizerRoutes) updateProfile(ctx context.Context, a *httpapi.Access, 
 	Body ProfileUpdate
 },
 ) (*httpapi.Body[httpapi.Membership], error) {
-	return m.writeMembership(ctx, a, func(member *mobilizer.Mobilizer) error {
-		if err := member.CanAct(a.Campaign); err != nil {
-			return err
-		}
-		patch := mobilizer.ProfilePatch(in.Body)
-		var err error
-		if patch.Phone, err = normalizePhone(patch.Phone); err != nil {
-			return err
-		}
-		return member.UpdateProfile(patch)
+	return writeMembership(ctx, a, func() (*mobilizer.Mobilizer, []dynamo.Write, error) {
+		return m.service.UpdateProfile(newCaller(a), mobilizer.ProfilePatch(in.Body))
 	})
 }
 
@@ -107,13 +101,13 @@ func (m *mobilizerRoutes) updateConsent(ctx context.Context, a *httpapi.Access, 
 	Body ConsentRequest
 },
 ) (*httpapi.Body[httpapi.Membership], error) {
-	return m.writeMembership(ctx, a, func(member *mobilizer.Mobilizer) error {
+	return writeMembership(ctx, a, func() (*mobilizer.Mobilizer, []dynamo.Write, error) {
 		if in.Body.Consent {
 			if err := a.EnsureFresh(ctx); err != nil {
-				return err
+				return nil, nil, err
 			}
 		}
-		return member.SetConsent(in.Body.Consent, a.Campaign)
+		return membership.SetConsent(m.store, a.Mobilizer, a.Campaign, in.Body.Consent)
 	})
 }
 
@@ -137,14 +131,7 @@ func (m *mobilizerRoutes) leave(ctx context.Context, a *httpapi.Access, in *stru
 		return nil, fault.NotFound("campaign")
 	}
 	return httpapi.Write(ctx, a, http.StatusOK, func() (LeaveResult, []dynamo.Write, error) {
-		left := *a.Mobilizer
-		if err := left.Leave(a.At); err != nil {
-			return LeaveResult{}, nil, err
-		}
-		result := LeaveResult{in.Body.Contacts, httpapi.Timestamp(a.At)}
-		if in.Body.Contacts == "remove" {
-			return result, m.store.DeleteMembership(a.Mobilizer), nil
-		}
-		return result, m.store.UpdateMembership(&left), nil
+		writes, err := membership.Leave(m.store, a.Mobilizer, membership.Contacts(in.Body.Contacts), a.At)
+		return LeaveResult{in.Body.Contacts, httpapi.Timestamp(a.At)}, writes, err
 	})
 }

@@ -6,9 +6,7 @@ import (
 
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/dynamo"
-	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
-	"github.com/kithhq/kith/internal/id"
 )
 
 func (m *mobilizerRoutes) registerNotes(api *httpapi.API) {
@@ -74,15 +72,11 @@ func (m *mobilizerRoutes) createNote(ctx context.Context, a *httpapi.Access, in 
 },
 ) (*httpapi.Body[Note], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (Note, []dynamo.Write, error) {
-		c, err := m.readEditableContact(ctx, a, in.Contact)
+		note, writes, err := m.service.CreateNote(ctx, newCaller(a), in.Contact, in.Body.Content)
 		if err != nil {
 			return Note{}, nil, err
 		}
-		note, err := c.CreateNote(in.Body.Content, a.Moment())
-		if err != nil {
-			return Note{}, nil, err
-		}
-		return newNote(note), m.store.CreateNote(c, note), nil
+		return newNote(note), writes, nil
 	})
 }
 
@@ -92,53 +86,22 @@ type NotePath struct {
 	Note string `path:"note" doc:"Id of the note."`
 }
 
-// readEditableNote returns one of the caller's contacts and one of its notes, to change them.
-//
-// Not found: there is none, or it is another mobilizer's. Forbidden, conflict: the mobilizer has left or the campaign is not
-// active.
-func (m *mobilizerRoutes) readEditableNote(ctx context.Context, a *httpapi.Access, path NotePath) (*contact.Contact, *contact.Note, error) {
-	if !id.Valid(path.Contact) {
-		return nil, nil, fault.NotFound("contact")
-	}
-	if !id.Valid(path.Note) {
-		return nil, nil, fault.NotFound("note")
-	}
-	ref := contact.Ref{Contact: contact.ID(path.Contact), Mobilizer: a.Mobilizer.ID, Campaign: a.Campaign.ID}
-	c, note, err := m.store.ContactWithNote(ctx, ref, contact.NoteID(path.Note))
-	if err != nil {
-		return nil, nil, err
-	}
-	return c, note, a.Mobilizer.CanAct(a.Campaign)
-}
-
 func (m *mobilizerRoutes) updateNote(ctx context.Context, a *httpapi.Access, in *struct {
 	NotePath
 	Body NoteRequest
 },
 ) (*httpapi.Body[Note], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (Note, []dynamo.Write, error) {
-		c, note, err := m.readEditableNote(ctx, a, in.NotePath)
+		note, writes, err := m.service.UpdateNote(ctx, newCaller(a), in.Contact, in.Note, in.Body.Content)
 		if err != nil {
 			return Note{}, nil, err
 		}
-		updated, err := c.UpdateNote(note, in.Body.Content, a.Moment())
-		if err != nil {
-			return Note{}, nil, err
-		}
-		if updated == nil {
-			return newNote(note), m.store.UpdateContact(c), nil
-		}
-		return newNote(updated), m.store.UpdateNote(c, updated), nil
+		return newNote(note), writes, nil
 	})
 }
 
 func (m *mobilizerRoutes) deleteNote(ctx context.Context, a *httpapi.Access, in *NotePath) (*httpapi.Nothing, error) {
 	return httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
-		c, note, err := m.readEditableNote(ctx, a, *in)
-		if err != nil {
-			return nil, err
-		}
-		c.DeleteNote(a.Moment())
-		return m.store.DeleteNote(c, note.ID), nil
+		return m.service.DeleteNote(ctx, newCaller(a), in.Contact, in.Note)
 	})
 }

@@ -1,7 +1,12 @@
 package mobilizerapi_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,5 +41,49 @@ func TestIdempotencyKey_RepeatedWithinThirtyDays_TakesEffectOnce(t *testing.T) {
 	}
 	if late := addMany().ExpectStatus(http.StatusOK); late.Raw == firstMany.Raw {
 		t.Error("the key of many contacts is kept for longer than 30 days")
+	}
+}
+
+// A kept response outlives the contact that it shows, so the table alone must not reveal it.
+func TestIdempotencyKey_KeptReply_IsEncryptedForItsKeyAlone(t *testing.T) {
+	s := httpapitest.NewCampaign(t)
+	ana := s.NewMobilizer("Ana")
+	nell := map[string]any{"first_name": "Nell", "last_name": "Nguyen", "phone": "+12075550142", "email": "nell@example.org"}
+	const key = "5f0c3a3e-6f5d-4b8c-9a51-2f6f6a3f7e10"
+	add := func() *httpapitest.Reply {
+		return ana.Do(http.MethodPost, ana.Path("contacts"), nell, key).ExpectStatus(http.StatusCreated)
+	}
+	first := add()
+	body, err := json.Marshal(nell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d:%s", len(body), body)) // a phone or an email can be guessed from it
+	kept := 0
+	for id, row := range httpapitest.AllOf(s.Fixture, s.Tables.Requests) {
+		var item map[string]struct{ Value any }
+		if err := json.Unmarshal([]byte(row), &item); err != nil {
+			t.Fatal(err)
+		}
+		text := row
+		if body, ok := item["Body"].Value.(string); ok {
+			decoded, err := base64.StdEncoding.DecodeString(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text += string(decoded)
+			kept++
+		}
+		for _, personal := range []string{"Nell", "Nguyen", "2075550142", "nell@example.org", key, base64.RawURLEncoding.EncodeToString(sum[:])} {
+			if strings.Contains(text, personal) {
+				t.Errorf("the row %s reveals %s: %s", id, personal, text)
+			}
+		}
+	}
+	if kept == 0 {
+		t.Fatal("no response is kept")
+	}
+	if again := add(); again.Raw != first.Raw || again.Header.Get("Idempotent-Replayed") == "" {
+		t.Errorf("the repetition is %s, want %s", again.Raw, first.Raw)
 	}
 }

@@ -2,16 +2,12 @@ package voterfileapi
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
-	"time"
 
 	"github.com/kithhq/kith/internal/dynamo"
-	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
-	"github.com/kithhq/kith/internal/job"
-	"github.com/kithhq/kith/internal/voter"
 	"github.com/kithhq/kith/internal/voter/layout"
+	"github.com/kithhq/kith/internal/voterfile"
 )
 
 func (r *routes) registerDecisions(api *httpapi.API, file string) {
@@ -33,6 +29,12 @@ func (r *routes) registerDecisions(api *httpapi.API, file string) {
 		Description: "The mapping is also used for the next file of the state with the same columns. Fails with voter_file_state if " +
 			"the file does not need a mapping.",
 	}, httpapi.OrganizationAdmin, r.updateMapping)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "get-voter-file-review", Method: http.MethodGet, Path: file + "/review",
+		Summary: "Get why a voter file needs confirmation",
+		Description: "Returns the figures before and after, rejected rows with their reasons, and voters of the state who are not in the " +
+			"file. Fails with voter_file_state if the file does not need confirmation.",
+	}, httpapi.OrganizationAdmin, r.getReview)
 	httpapi.Register(api, httpapi.Operation{
 		ID: "confirm-voter-file", Method: http.MethodPost, Path: file + "/confirm",
 		Summary:     "Use a voter file that needs confirmation",
@@ -67,23 +69,8 @@ type VoterFileColumns struct {
 	Proposal  VoterFileMapping `json:"proposal"`
 }
 
-// readDetection returns a voter file that needs a mapping, and its detected format.
-//
-// Not found: there is no such file. Conflict: it does not need a mapping.
-func (r *routes) readDetection(ctx context.Context, a *httpapi.Access, in *VoterFilePath) (*voter.File, *voter.Detection, error) {
-	f, err := r.readVoterFile(ctx, a, in)
-	if err != nil {
-		return nil, nil, err
-	}
-	if f.Status != voter.FileNeedsMapping {
-		return nil, nil, fault.Conflict("voter_file_state", "This voter file does not need a mapping. Load it again to see its status.")
-	}
-	d, err := r.store.VoterDetection(ctx, a.Organization, f.ID)
-	return f, d, err
-}
-
 func (r *routes) getColumns(ctx context.Context, a *httpapi.Access, in *VoterFilePath) (*httpapi.Body[VoterFileColumns], error) {
-	_, d, err := r.readDetection(ctx, a, in)
+	_, d, err := r.service.ReadDetection(ctx, request(a, in))
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +111,7 @@ type VoterPreview struct {
 }
 
 func (r *routes) previewMapping(ctx context.Context, a *httpapi.Access, in *VoterFileMappingInput) (*httpapi.Body[VoterFilePreview], error) {
-	f, d, err := r.readDetection(ctx, a, &in.VoterFilePath)
+	f, d, err := r.service.ReadDetection(ctx, request(a, &in.VoterFilePath))
 	if err != nil {
 		return nil, err
 	}
@@ -146,82 +133,58 @@ func (r *routes) previewMapping(ctx context.Context, a *httpapi.Access, in *Vote
 }
 
 func (r *routes) updateMapping(ctx context.Context, a *httpapi.Access, in *VoterFileMappingInput) (*httpapi.Body[VoterFile], error) {
-	return r.decide(ctx, a, &in.VoterFilePath, func(f *voter.File, _ []*voter.File) ([]*voter.File, *job.Job, error) {
-		_, d, err := r.readDetection(ctx, a, &in.VoterFilePath)
-		if err != nil {
-			return nil, nil, err
-		}
-		j, saved, err := f.Map(d, layout.Mapping(in.Body), a.At, time.Now())
-		if err != nil {
-			return nil, nil, err
-		}
-		return nil, j, r.store.SaveVoterMapping(ctx, f, saved)
+	return r.decide(ctx, a, &in.VoterFilePath, func(ctx context.Context, f voterfile.Request) (*voterfile.Decision, error) {
+		return r.service.Map(ctx, f, layout.Mapping(in.Body))
 	})
 }
 
 func (r *routes) confirmVoterFile(ctx context.Context, a *httpapi.Access, in *VoterFilePath) (*httpapi.Body[VoterFile], error) {
-	return r.decide(ctx, a, in, func(f *voter.File, others []*voter.File) ([]*voter.File, *job.Job, error) {
-		replaced, err := f.Confirm(others, a.At)
-		if err != nil || len(replaced) == 0 && f.Status == voter.FileReady {
-			return nil, nil, err
-		}
-		j, err := f.Removal(a.At, time.Now())
-		return replaced, j, err
-	})
+	return r.decide(ctx, a, in, r.service.Confirm)
 }
 
 func (r *routes) declineVoterFile(ctx context.Context, a *httpapi.Access, in *VoterFilePath) (*httpapi.Body[VoterFile], error) {
-	return r.decide(ctx, a, in, func(f *voter.File, _ []*voter.File) ([]*voter.File, *job.Job, error) {
-		if err := f.Decline(a.At); err != nil {
-			return nil, nil, err
-		}
-		j, err := f.Removal(a.At, time.Now())
-		return nil, j, err
-	})
+	return r.decide(ctx, a, in, r.service.Decline)
 }
 
 func (r *routes) undoVoterFile(ctx context.Context, a *httpapi.Access, in *VoterFilePath) (*httpapi.Body[VoterFile], error) {
-	return r.decide(ctx, a, in, func(f *voter.File, others []*voter.File) ([]*voter.File, *job.Job, error) {
-		restored, err := f.Undo(others, a.At)
-		if err != nil {
-			return nil, nil, err
-		}
-		j, err := f.Removal(a.At, time.Now())
-		return restored, j, err
-	})
+	return r.decide(ctx, a, in, r.service.Undo)
 }
 
-// decide commits a decision about a file, with the other files that it changes and the job that follows, and dispatches the
-// job if it is due.
-func (r *routes) decide(ctx context.Context, a *httpapi.Access, in *VoterFilePath, change func(*voter.File, []*voter.File) ([]*voter.File, *job.Job, error)) (*httpapi.Body[VoterFile], error) {
-	var due *job.Job
+// decide commits a decision about a file, and dispatches the job that follows.
+func (r *routes) decide(
+	ctx context.Context, a *httpapi.Access, in *VoterFilePath, decide func(context.Context, voterfile.Request) (*voterfile.Decision, error),
+) (*httpapi.Body[VoterFile], error) {
+	var committed *voterfile.Decision // nil if the reply is that of an earlier request with the idempotency key
 	reply, err := httpapi.Write(ctx, a, http.StatusOK, func() (VoterFile, []dynamo.Write, error) {
-		f, err := r.readVoterFile(ctx, a, in)
+		d, err := decide(ctx, request(a, in))
 		if err != nil {
 			return VoterFile{}, nil, err
 		}
-		others, err := r.store.VoterFiles(ctx, a.Organization)
-		if err != nil {
-			return VoterFile{}, nil, err
-		}
-		changed, j, err := change(f, others)
-		if err != nil {
-			return VoterFile{}, nil, err
-		}
-		due = nil
-		var jobs []*job.Job
-		if j != nil {
-			jobs = append(jobs, j)
-			if j.State == job.Queued {
-				due = j
-			}
-		}
-		return newVoterFile(f), r.store.DecideVoterFiles(append(changed, f), jobs...), nil
+		committed = d
+		return newVoterFile(d.File), d.Writes, nil
 	})
-	if err == nil && due != nil && r.dispatch != nil {
-		if err := r.dispatch(ctx, due.ID, 0, a.At); err != nil {
-			slog.WarnContext(ctx, "voter job not dispatched; the sweep requeues it", "job", due.ID, "error", err)
-		}
+	if err != nil {
+		return nil, err
 	}
-	return reply, err
+	if committed != nil {
+		r.service.Dispatch(ctx, committed, a.At)
+	}
+	return reply, nil
+}
+
+func (r *routes) deleteVoterFile(ctx context.Context, a *httpapi.Access, in *VoterFilePath) (*httpapi.Nothing, error) {
+	var committed *voterfile.Decision
+	reply, err := httpapi.WriteNothing(ctx, a, func() ([]dynamo.Write, error) {
+		d, err := r.service.Delete(ctx, request(a, in))
+		if err != nil {
+			return nil, err
+		}
+		committed = d
+		return d.Writes, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.service.Dispatch(ctx, committed, a.At)
+	return reply, nil
 }

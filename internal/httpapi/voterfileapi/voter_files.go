@@ -1,5 +1,5 @@
-// Package voterfileapi owns the routes of an organization's voter files: uploads, mappings and decisions. The rules are in
-// package voter and its subpackages, which also import the files.
+// Package voterfileapi owns the routes of an organization's voter files: uploads, mappings and decisions. Package voterfile
+// decides; the rules are in voter and its subpackages, which also import the files.
 package voterfileapi
 
 import (
@@ -8,12 +8,11 @@ import (
 	"time"
 
 	"github.com/kithhq/kith/internal/dynamo"
-	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
-	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/objects"
 	"github.com/kithhq/kith/internal/voter"
+	"github.com/kithhq/kith/internal/voterfile"
 )
 
 // uploadLinkLifetime is how long an upload may begin after its link was created.
@@ -21,16 +20,15 @@ const uploadLinkLifetime = time.Hour
 
 // routes holds what the routes of voter files need.
 type routes struct {
-	store        *dynamo.Store
 	files        *objects.Bucket
 	linkLifetime time.Duration // of download links
-	dispatch     job.Invoke
+	service      *voterfile.Service
 }
 
 // Register adds the routes of voter files. Download links work for linkLifetime. Dispatch invokes import-voters for a job;
 // without it, the sweep does.
 func Register(api *httpapi.API, files *objects.Bucket, linkLifetime time.Duration, dispatch job.Invoke) {
-	r := &routes{api.Store(), files, linkLifetime, dispatch}
+	r := &routes{files, linkLifetime, voterfile.NewService(api.Store(), dispatch)}
 	const all = "/v1/admin/organizations/{organization}/voter-files"
 	httpapi.Register(api, httpapi.Operation{
 		ID: "create-voter-file", Limit: httpapi.PerHour(60), Method: http.MethodPost, Path: all, Status: http.StatusCreated,
@@ -53,6 +51,13 @@ func Register(api *httpapi.API, files *objects.Bucket, linkLifetime time.Duratio
 		Summary:     "Create a link to a voter file's rejected rows",
 		Description: "The CSV lists up to 10,000 rows with their reasons. Anyone who has the link can download it until expires_at.",
 	}, httpapi.OrganizationAdmin, r.createRejectsLink)
+	httpapi.Register(api, httpapi.Operation{
+		ID: "delete-voter-file", Method: http.MethodDelete, Path: all + "/{voter_file}", Status: http.StatusNoContent,
+		Summary: "Delete a voter file",
+		Description: "Its voters are found no more, and are deleted with the upload and the rejected rows within minutes. Confirmed matches keep " +
+			"their copy of the voter. If it replaced files within the last 7 days, those are not used again: undo it instead. Fails with " +
+			"voter_file_importing while it is being imported.",
+	}, httpapi.OrganizationAdmin, r.deleteVoterFile)
 	r.registerDecisions(api, all+"/{voter_file}")
 }
 
@@ -89,7 +94,7 @@ func newVoterFile(f *voter.File) VoterFile {
 
 // Upload is a request that uploads a file once.
 type Upload struct {
-	Method    string            `json:"method" example:"PUT"`
+	Method    string            `json:"method" enum:"PUT"`
 	URL       string            `json:"url"`
 	Headers   map[string]string `json:"headers" doc:"Headers to send."`
 	ExpiresAt string            `json:"expires_at" format:"date-time"`
@@ -113,7 +118,9 @@ func (r *routes) createVoterFile(ctx context.Context, a *httpapi.Access, in *str
 },
 ) (*httpapi.Body[VoterFileWithUpload], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (VoterFileWithUpload, []dynamo.Write, error) {
-		f, err := voter.NewFile(voter.FileID(id.At(a.At)), a.Organization, in.Body.State, voter.Mode(in.Body.Mode), a.User, a.At)
+		f, writes, err := r.service.Create(ctx, voterfile.NewFile{
+			Organization: a.Organization, State: in.Body.State, Mode: voter.Mode(in.Body.Mode), By: a.User, At: a.At,
+		})
 		if err != nil {
 			return VoterFileWithUpload{}, nil, err
 		}
@@ -123,12 +130,12 @@ func (r *routes) createVoterFile(ctx context.Context, a *httpapi.Access, in *str
 			return VoterFileWithUpload{}, nil, err
 		}
 		upload := Upload{Method: link.Method, URL: link.URL, Headers: link.Headers, ExpiresAt: httpapi.Timestamp(expires)}
-		return VoterFileWithUpload{newVoterFile(f), upload}, r.store.CreateVoterFile(f), nil
+		return VoterFileWithUpload{newVoterFile(f), upload}, writes, nil
 	})
 }
 
 func (r *routes) listVoterFiles(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[httpapi.List[VoterFile]], error) {
-	files, err := r.store.VoterFiles(ctx, a.Organization)
+	files, err := r.service.List(ctx, a.Organization)
 	if err != nil {
 		return nil, err
 	}
@@ -141,18 +148,13 @@ type VoterFilePath struct {
 	File string `path:"voter_file" doc:"Id of the voter file."`
 }
 
-// readVoterFile returns a voter file of the organization.
-//
-// Not found: there is none.
-func (r *routes) readVoterFile(ctx context.Context, a *httpapi.Access, in *VoterFilePath) (*voter.File, error) {
-	if !id.Valid(in.File) {
-		return nil, fault.NotFound("voter file")
-	}
-	return r.store.VoterFile(ctx, a.Organization, voter.FileID(in.File))
+// request names the voter file of a path.
+func request(a *httpapi.Access, in *VoterFilePath) voterfile.Request {
+	return voterfile.Request{Organization: a.Organization, File: in.File, At: a.At}
 }
 
 func (r *routes) getVoterFile(ctx context.Context, a *httpapi.Access, in *VoterFilePath) (*httpapi.Body[VoterFile], error) {
-	f, err := r.readVoterFile(ctx, a, in)
+	f, err := r.service.Read(ctx, request(a, in))
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +162,7 @@ func (r *routes) getVoterFile(ctx context.Context, a *httpapi.Access, in *VoterF
 }
 
 func (r *routes) createRejectsLink(ctx context.Context, a *httpapi.Access, in *VoterFilePath) (*httpapi.Body[httpapi.DownloadLink], error) {
-	f, err := r.readVoterFile(ctx, a, in)
+	f, err := r.service.Read(ctx, request(a, in))
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,6 @@
-package adminapi
+// Package peopleapi owns the routes of the dashboard for the people of a campaign: mobilizers, contacts, the lists and saved
+// views of both, management notes and suggested voters.
+package peopleapi
 
 import (
 	"context"
@@ -12,7 +14,11 @@ import (
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/peoplelist"
+	"github.com/kithhq/kith/internal/secret"
 )
+
+// campaignPrefix is the prefix of the routes of a campaign.
+const campaignPrefix = "/v1/admin/campaigns/{campaign}"
 
 // peopleRoutes holds what the routes of mobilizers and contacts need. Responses never contain a contact's phone or email, and
 // contain a mobilizer's only with consent.
@@ -24,8 +30,8 @@ type peopleRoutes struct {
 
 // RegisterPeople adds the routes of mobilizers, contacts and management notes. build starts the build of lists that a request
 // finds incomplete.
-func RegisterPeople(api *httpapi.API, secret []byte, build BuildLists) {
-	r := &peopleRoutes{api.Store(), httpapi.NewPages(secret), build}
+func RegisterPeople(api *httpapi.API, secrets *secret.Reader, build BuildLists) {
+	r := &peopleRoutes{api.Store(), httpapi.NewPages(secrets), build}
 	r.registerMobilizers(api)
 	r.registerManagementNotes(api)
 	r.registerContacts(api)
@@ -82,9 +88,9 @@ type Mobilizer struct {
 	JoinedAt             string                `json:"joined_at" format:"date-time"`
 	LeftAt               string                `json:"left_at,omitempty" format:"date-time"`
 	TotalContacts        int                   `json:"total_contacts"`
-	Matched              Share                 `json:"matched_contacts" doc:"Share of the mobilizer's contacts."`
-	WithTouchpoints      Share                 `json:"contacts_with_relational_touchpoints" doc:"Share of the mobilizer's contacts."`
-	WithKeyQuestion      Share                 `json:"contacts_with_key_question_response" doc:"Share of the mobilizer's contacts."`
+	Matched              httpapi.Share         `json:"matched_contacts" doc:"Share of the mobilizer's contacts."`
+	WithTouchpoints      httpapi.Share         `json:"contacts_with_relational_touchpoints" doc:"Share of the mobilizer's contacts."`
+	WithKeyQuestion      httpapi.Share         `json:"contacts_with_key_question_response" doc:"Share of the mobilizer's contacts."`
 	TotalTouchpoints     int                   `json:"relational_touchpoints"`
 	WithActionResponses  int                   `json:"contacts_with_action_responses"`
 	TotalActionResponses int                   `json:"total_action_responses"`
@@ -102,9 +108,9 @@ func newMobilizer(m *mobilizer.Mobilizer, n metrics.MobilizerCounts) Mobilizer {
 		},
 		MatchStatus: string(m.Match.State()), Voter: httpapi.NewMatchedVoter(m.Match), JoinedAt: httpapi.Timestamp(m.JoinedAt), LeftAt: httpapi.Timestamp(m.LeftAt),
 		TotalContacts:    n.Contacts,
-		Matched:          newShare(metrics.Share{Count: n.MatchedContacts, Of: n.Contacts}),
-		WithTouchpoints:  newShare(metrics.Share{Count: n.ContactsWithTouchpoints, Of: n.Contacts}),
-		WithKeyQuestion:  newShare(metrics.Share{Count: n.ContactsAnswered, Of: n.Contacts}),
+		Matched:          httpapi.NewShare(metrics.Share{Count: n.MatchedContacts, Of: n.Contacts}),
+		WithTouchpoints:  httpapi.NewShare(metrics.Share{Count: n.ContactsWithTouchpoints, Of: n.Contacts}),
+		WithKeyQuestion:  httpapi.NewShare(metrics.Share{Count: n.ContactsAnswered, Of: n.Contacts}),
 		TotalTouchpoints: n.Touchpoints, WithActionResponses: n.ContactsWithResponses, TotalActionResponses: n.ActionResponses,
 		FirstActiveAt: httpapi.Timestamp(n.FirstActivityAt), LastActiveAt: httpapi.Timestamp(n.LastActivityAt),
 	}

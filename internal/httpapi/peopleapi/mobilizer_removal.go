@@ -1,4 +1,4 @@
-package adminapi
+package peopleapi
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/membership"
 )
 
 func (r *peopleRoutes) registerMobilizerRemoval(api *httpapi.API) {
@@ -13,8 +14,8 @@ func (r *peopleRoutes) registerMobilizerRemoval(api *httpapi.API) {
 		ID: "delete-mobilizer", Method: http.MethodDelete, Path: mobilizerPath, Status: http.StatusNoContent,
 		Summary: "Remove a mobilizer",
 		Description: "The same as if the mobilizer left: with contacts=keep the contacts and the membership stay, with contacts=remove " +
-			"both are deleted, the membership at once and the contacts within seconds. Joining again needs an invitation. A mobilizer " +
-			"who has left can be removed, too.",
+			"both are deleted, the membership at once and the contacts within seconds. Joining again needs an invitation from after " +
+			"the removal: an open one is revoked. A mobilizer who has left can be removed, too.",
 	}, httpapi.CampaignAdmin, r.deleteMobilizer)
 }
 
@@ -30,23 +31,6 @@ func (r *peopleRoutes) deleteMobilizer(ctx context.Context, a *httpapi.Access, i
 		if err != nil {
 			return nil, err
 		}
-		removal, err := r.store.Removal(ctx, m.User, m.Campaign)
-		if err != nil {
-			return nil, err
-		}
-		var writes []dynamo.Write
-		if removal == nil {
-			writes = r.store.PutRemoval(m.NewRemoval(a.UserID, a.At))
-		}
-		if in.Contacts == "remove" {
-			return append(writes, r.store.DeleteMembership(m)...), nil
-		}
-		if m.HasLeft() {
-			return writes, nil
-		}
-		if err := m.Leave(a.At); err != nil {
-			return nil, err
-		}
-		return append(writes, r.store.UpdateMembership(m)...), nil
+		return membership.Remove(ctx, r.store, a.UserID, m, membership.Contacts(in.Contacts), a.At)
 	})
 }

@@ -1,4 +1,4 @@
-package adminapi_test
+package peopleapi_test
 
 import (
 	"net/http"

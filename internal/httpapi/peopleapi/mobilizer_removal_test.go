@@ -1,4 +1,4 @@
-package adminapi_test
+package peopleapi_test
 
 import (
 	"net/http"
@@ -56,4 +56,29 @@ func TestDeleteMobilizer_WhoLeft_RemovesTheirContacts(t *testing.T) {
 	admin.Delete(one + "?contacts=remove").ExpectStatus(http.StatusNoContent)
 	admin.Delete(one + "?contacts=remove").ExpectStatus(http.StatusNotFound)
 	ana.Post("/v1/mobilizer/join", httpapitest.JoinBody(s.Campaign.Slug)).ExpectProblem(http.StatusForbidden, "removed", "invitation")
+}
+
+// An administrator may have invited the mobilizer whose address they did not see. An invitation from before the removal does not
+// end it.
+func TestDeleteMobilizer_WithOpenInvitation_RevokesIt(t *testing.T) {
+	t.Parallel()
+	for _, contacts := range []string{"keep", "remove"} {
+		t.Run(contacts, func(t *testing.T) {
+			t.Parallel()
+			s, admin, path := httpapitest.NewAdmin(t)
+			ana := s.NewMobilizer("Ana")
+			invite := map[string]any{"email": "ana@example.org", "first_name": "Ana"}
+			invited := admin.Post(path+"/invitations", invite).ExpectStatus(http.StatusCreated)
+			admin.Delete(path + "/mobilizers/" + ana.JoinReply.Text("id") + "?contacts=" + contacts).ExpectStatus(http.StatusNoContent)
+			ana.Post("/v1/mobilizer/join", httpapitest.JoinBody(s.Campaign.Slug)).ExpectProblem(http.StatusForbidden, "removed", "invitation")
+			if got := admin.Get(path + "/invitations/" + invited.Text("id")).Text("status"); got != "revoked" {
+				t.Errorf("the invitation from before the removal is %s", got)
+			}
+			admin.Post(path+"/invitations", invite).ExpectStatus(http.StatusCreated)
+			ana.Post("/v1/mobilizer/join", httpapitest.JoinBody(s.Campaign.Slug))
+			if got := admin.Get(path + "/invitations/" + invited.Text("id")).Text("status"); got != "accepted" {
+				t.Errorf("the invitation from after the removal is %s", got)
+			}
+		})
+	}
 }

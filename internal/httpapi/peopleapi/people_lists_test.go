@@ -1,4 +1,4 @@
-package adminapi_test
+package peopleapi_test
 
 import (
 	"fmt"
@@ -107,7 +107,7 @@ func TestListMobilizers_EachParameter_ReturnsMatchingRows(t *testing.T) {
 	for _, name := range names {
 		s.Advance(time.Second)
 		clients[name] = s.NewMobilizer(name)
-		clients[name].Patch(clients[name].Path("profile"), map[string]any{"first_name": name, "phone": "+12075550142", "state": map[string]string{"Cleo": "ME"}[name]}).ExpectStatus(http.StatusOK)
+		clients[name].Patch(clients[name].Path("profile"), map[string]any{"first_name": name, "phone": "+12075550142", "state": map[string]string{"Cleo": "ME"}[name], "confirm_place": true}).ExpectStatus(http.StatusOK)
 	}
 	clients["Ben"].Put(clients["Ben"].Path("consent"), map[string]any{"consent": false}).ExpectStatus(http.StatusOK)
 	first := clients["Ana"].AddContact("Helen")
@@ -177,15 +177,21 @@ func TestListContacts_Pages_FollowTheList(t *testing.T) {
 	admin.Get(at+"/contacts?limit=3&sort=name&has_notes=false&page="+next).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "page")
 }
 
-func TestListContacts_ListsNotBuilt_StartsTheBuildOnce(t *testing.T) {
-	t.Parallel()
-	s, admin, at := httpapitest.NewAdmin(t)
-	_, err := s.DB.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &s.Tables.Lists, Key: map[string]types.AttributeValue{
-		"PK": &types.AttributeValueMemberS{Value: "C#" + string(s.Campaign.ID) + "#LS"}, "SK": &types.AttributeValueMemberS{Value: "state"},
+// deleteListState makes the lists of a campaign ones that are not built.
+func deleteListState(t *testing.T, f *httpapitest.Fixture, campaign string) {
+	t.Helper()
+	_, err := f.DB.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &f.Tables.Lists, Key: map[string]types.AttributeValue{
+		"PK": &types.AttributeValueMemberS{Value: "C#" + campaign + "#LS"}, "SK": &types.AttributeValueMemberS{Value: "state"},
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestListContacts_ListsNotBuilt_StartsTheBuildOnce(t *testing.T) {
+	t.Parallel()
+	s, admin, at := httpapitest.NewAdmin(t)
+	deleteListState(t, s.Fixture, string(s.Campaign.ID))
 	for range 2 {
 		reply := admin.Get(at + "/contacts?sort=name").ExpectStatus(http.StatusServiceUnavailable)
 		if reply.Text("code") != "list_building" || reply.Header.Get("Retry-After") == "" {
@@ -196,4 +202,28 @@ func TestListContacts_ListsNotBuilt_StartsTheBuildOnce(t *testing.T) {
 		t.Errorf("builds of %v", got)
 	}
 	admin.Get(at + "/contacts").ExpectStatus(http.StatusOK)
+}
+
+// The build is requested again by a request a minute later, also if the first one crashed.
+func TestListContacts_CrashAtEachCallBeforeTheBuild_LaterRequestStartsIt(t *testing.T) {
+	t.Parallel()
+	s, admin, at := httpapitest.NewAdmin(t)
+	deleteListState(t, s.Fixture, string(s.Campaign.ID))
+	list := func() *httpapitest.Reply {
+		s.Advance(61 * time.Second)
+		return admin.Get(at + "/contacts?sort=name").ExpectStatus(http.StatusServiceUnavailable)
+	}
+	s.Faults.FailCall(0, false)
+	list()
+	for call := range len(s.Faults.Calls()) {
+		for _, late := range []bool{false, true} {
+			s.Faults.FailCall(call+1, late)
+			list()
+			s.Faults.FailCall(0, false)
+			before := len(s.ListBuilds())
+			if reply := list(); reply.Text("code") != "list_building" || len(s.ListBuilds()) != before+1 {
+				t.Errorf("after call %d failed (executed: %t) and a minute, %s starts %d builds", call+1, late, reply.Raw, len(s.ListBuilds())-before)
+			}
+		}
+	}
 }
