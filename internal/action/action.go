@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
+	"github.com/kithhq/kith/internal/fault"
 )
 
 // ID identifies an action item: rally__action_item_id in exports.
@@ -133,4 +134,16 @@ func (i *Item) MarkUsed(choice Code) bool {
 		}
 	}
 	return first
+}
+
+// Find returns an action item by its id.
+//
+// Not found: there is none.
+func Find(items []*Item, id string) (*Item, error) {
+	for _, i := range items {
+		if string(i.ID) == id {
+			return i, nil
+		}
+	}
+	return nil, fault.NotFound("action item")
 }

@@ -203,7 +203,7 @@ func TestRevision_EachEditedPart_Changes(t *testing.T) {
 	}
 }
 
-func TestArchiveRestore_RepeatedOrClosedCampaign(t *testing.T) {
+func TestArchive_RepeatedOrClosedCampaign_IsAnswered(t *testing.T) {
 	c := newDraftFixture(t)
 	i, err := New(c, nil, newChoiceInput(), noon)
 	if err != nil {

@@ -303,6 +303,26 @@ func (i *Item) Restore(c *campaign.Campaign) error {
 	return nil
 }
 
+// Delete returns the items whose position changes when i is deleted. The caller must store them in the transaction that deletes i.
+//
+// Conflict: the campaign is closed, or the item was ever answered.
+func (i *Item) Delete(c *campaign.Campaign, items []*Item) ([]*Item, error) {
+	if err := c.CheckEditable(); err != nil {
+		return nil, err
+	}
+	if i.Answered {
+		return nil, fault.Conflict("action_item_answered", "This action item has been answered, so it can't be deleted. Archive it instead.")
+	}
+	var moved []*Item
+	for _, other := range items {
+		if other.Position > i.Position {
+			other.Position--
+			moved = append(moved, other)
+		}
+	}
+	return moved, nil
+}
+
 // Reorder puts the items into the order of ids and returns those whose position changed. Archived items that ids leaves
 // out come last, in their present order.
 //

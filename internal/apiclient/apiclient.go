@@ -19,6 +19,7 @@ import (
 // Cloud is where a running Kith can be reached: what the local cloud says of itself in one line of JSON.
 type Cloud struct {
 	API         string            `json:"api"`
+	ExecuteAPI  string            `json:"execute_api"` // the API's address past the distribution of an own domain
 	Site        string            `json:"site"`
 	Issuer      string            `json:"issuer"`
 	ClientID    string            `json:"client_id"`
@@ -35,6 +36,7 @@ type Cloud struct {
 	Tables      map[string]string `json:"tables"`
 	Buckets     map[string]string `json:"buckets"`
 	Env         map[string]string `json:"env"`
+	Secrets     map[string]string `json:"secrets"` // ARNs
 	Functions   []string          `json:"functions"`
 }
 
@@ -93,7 +95,7 @@ func Refused(err error) *Problem {
 	return p
 }
 
-// Status returns the HTTP status that err stands for: 200 for nil, 0 when there was no answer at all.
+// Status returns the HTTP status of an error: 200 for nil, 0 when there was no answer at all.
 func Status(err error) int {
 	if err == nil {
 		return http.StatusOK

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// issuerAndAPI is an issuer with one sign-in form, and an API behind it.
+// issuerAndAPI is an issuer with one sign-in form, and an API that accepts its tokens.
 func issuerAndAPI(t *testing.T, api http.HandlerFunc) *Client {
 	t.Helper()
 	mux := http.NewServeMux()
@@ -47,7 +47,7 @@ func issuerAndAPI(t *testing.T, api http.HandlerFunc) *Client {
 	return New(Cloud{API: server.URL, Issuer: server.URL, ClientID: "kith", Scope: "openid", RedirectURI: "http://127.0.0.1:1/callback"})
 }
 
-func TestPersonSignsInOnceAndStartsASession(t *testing.T) {
+func TestPerson_SeveralRequests_SignsInOnce(t *testing.T) {
 	var sessions, reads atomic.Int32
 	client := issuerAndAPI(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer access of ann@example.org" {
@@ -71,7 +71,7 @@ func TestPersonSignsInOnceAndStartsASession(t *testing.T) {
 	}
 }
 
-func TestRequestsAreRepeatedOnlyWhereThatCantRepeatAnEffect(t *testing.T) {
+func TestRequest_Failure_IsRepeatedOnlyWithoutEffect(t *testing.T) {
 	for _, test := range []struct {
 		name, method string
 		headers      []Header

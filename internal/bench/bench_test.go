@@ -33,14 +33,19 @@ var measures = []struct {
 	{"people", people},
 	{"invitation-lists", invitationLists},
 	{"costs", costs},
+	{"action-dollars", actionDollars},
+	{"operation-dollars", operationDollars},
 	{"exports", exports},
 	{"bundles", bundles},
 	{"invitations", invitations},
 	{"store-reads", storeReads},
 	{"handlers", handlers},
 	{"voter-matches", voterMatches},
+	{"febrl", febrl},
 	{"voter-import", voterImport},
 	{"starts", starts},
+	{"pages", pages},
+	{"mobilizer-app", mobilizerApp},
 }
 
 // TestBench runs every measure if the flag -bench-table is set. It marks missed targets and fails.

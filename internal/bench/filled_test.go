@@ -66,15 +66,14 @@ func generateContact(n int) *contact.Contact {
 
 // filledScope returns the campaign of the contacts and its organization.
 func filledScope() (*campaign.Campaign, *organization.Organization) {
-	return &campaign.Campaign{
+	of := &campaign.Campaign{
 		ID: filledCampaign, Organization: filledOrganization, Name: "Autumn, 2026", Slug: "autumn", TimeZone: "America/New_York",
 		Status: campaign.Active, Question: campaign.KeyQuestion{
 			Text: "Will they vote?", NextCode: 2,
 			Responses: []campaign.Response{{ID: "r0", Code: "00", Text: "No", Value: 1}, {ID: "r1", Code: "01", Text: "Yes", Value: 2}},
 		}, CreatedAt: filledAt, PublishedAt: filledAt,
-	}, &organization.Organization{
-		ID: filledOrganization, Name: "Neighbors", CreatedAt: filledAt,
 	}
+	return of, &organization.Organization{ID: filledOrganization, Name: "Neighbors", CreatedAt: filledAt}
 }
 
 // newFilledEngine starts an engine with contacts of one campaign.

@@ -18,8 +18,8 @@ import (
 
 type body = map[string]any
 
-// freshness measures the time from a note's response to its appearance in Analytics, in a local cloud under the load of other
-// writers.
+// freshness measures the time from the response to a note until Analytics counts it, and from the response to a new contact until
+// the list of contacts has it, in a local cloud under the load of other writers.
 func freshness(t *testing.T) []line {
 	t.Helper()
 	kith := cloud(t)
@@ -27,6 +27,8 @@ func freshness(t *testing.T) []line {
 	const writers, notes = 4, 75
 	var accepted atomic.Int64
 	var group sync.WaitGroup
+	adder, _ := addMobilizer(t, kith, campaign, slug, writers)
+	contacts := int64(writers + 1)
 	begun := time.Now()
 	for n := range writers {
 		who, contact := addMobilizer(t, kith, campaign, slug, n)
@@ -45,25 +47,31 @@ func freshness(t *testing.T) []line {
 		group.Wait()
 		close(done)
 	}()
-	var waits []time.Duration
+	var inAnalytics, inList []time.Duration
 	for open := true; open; {
 		select {
 		case <-done:
 			open = false
 		default:
 		}
-		waits = append(waits, awaitTouchpoints(t, owner, campaign, accepted.Load()))
+		inAnalytics = append(inAnalytics, awaitCount(t, accepted.Load(), func() int64 { return touchpointsInAnalytics(t, owner, campaign) }))
+		post(t, adder, "/v1/mobilizer/campaigns/"+campaign+"/contacts", body{"first_name": fmt.Sprintf("Ada %d", contacts)}, nil)
+		contacts++
+		inList = append(inList, awaitCount(t, contacts, func() int64 { return contactsInList(t, owner, campaign) }))
 	}
 	took := time.Since(begun)
-	slices.Sort(waits)
-	p50, p99 := waits[len(waits)/2], waits[len(waits)*99/100]
 	if t.Failed() || accepted.Load() != writers*notes {
 		t.Fatalf("%d notes were accepted, want %d", accepted.Load(), writers*notes)
 	}
-	return []line{{
-		fmt.Sprintf("note accepted to Analytics, p50 / p99 of %d, at %.0f notes/s", len(waits), float64(writers*notes)/took.Seconds()),
-		fmt.Sprintf("%d / %d ms", p50.Milliseconds(), p99.Milliseconds()), "p99 <= 1000 ms", p99 <= time.Second,
-	}}
+	freshnessOf := func(what string, waits []time.Duration) line {
+		slices.Sort(waits)
+		p50, p99 := waits[len(waits)/2], waits[len(waits)*99/100]
+		return line{
+			fmt.Sprintf("%s, p50 / p99 of %d, at %.0f notes/s", what, len(waits), float64(writers*notes)/took.Seconds()),
+			fmt.Sprintf("%d / %d ms", p50.Milliseconds(), p99.Milliseconds()), "p99 <= 1000 ms", p99 <= time.Second,
+		}
+	}
+	return []line{freshnessOf("note accepted to Analytics", inAnalytics), freshnessOf("contact accepted to the list of contacts", inList)}
 }
 
 // cloud starts a local cloud for the test.
@@ -86,25 +94,40 @@ func cloud(t *testing.T) *e2e.Kith {
 	return kith
 }
 
-// awaitTouchpoints waits until Analytics has the number of touchpoints, and returns the duration.
-func awaitTouchpoints(t *testing.T, owner *apiclient.Person, campaign string, accepted int64) time.Duration {
+// awaitCount waits until read returns the number that was accepted, and returns the duration.
+func awaitCount(t *testing.T, accepted int64, read func() int64) time.Duration {
 	t.Helper()
 	begun := time.Now()
 	for time.Since(begun) < 30*time.Second {
-		var page struct {
-			Totals struct {
-				Touchpoints int64 `json:"relational_touchpoints"`
-			}
-		}
-		if err := owner.Get(t.Context(), "/v1/admin/campaigns/"+campaign+"/analytics", &page); err != nil {
-			t.Fatal(err)
-		}
-		if page.Totals.Touchpoints >= accepted {
+		if read() >= accepted {
 			return time.Since(begun)
 		}
 	}
-	t.Fatalf("Analytics does not count %d notes within 30 s", accepted)
+	t.Fatalf("%d writes do not appear within 30 s", accepted)
 	return 0
+}
+
+func touchpointsInAnalytics(t *testing.T, owner *apiclient.Person, campaign string) int64 {
+	t.Helper()
+	var page struct {
+		Totals struct {
+			Touchpoints int64 `json:"relational_touchpoints"`
+		}
+	}
+	if err := owner.Get(t.Context(), "/v1/admin/campaigns/"+campaign+"/analytics", &page); err != nil {
+		t.Fatal(err)
+	}
+	return page.Totals.Touchpoints
+}
+
+// contactsInList returns the number of a campaign's contacts by its list.
+func contactsInList(t *testing.T, owner *apiclient.Person, campaign string) int64 {
+	t.Helper()
+	var page struct{ Total int64 }
+	if err := owner.Get(t.Context(), "/v1/admin/campaigns/"+campaign+"/contacts?sort=name&limit=1", &page); err != nil {
+		t.Fatal(err)
+	}
+	return page.Total
 }
 
 // campaignOf creates an organization with an active campaign, and returns the owner, the campaign's id and its slug.

@@ -17,6 +17,7 @@ import (
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/secret"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -132,21 +133,28 @@ func (s *timedStore) FinishMail(ctx context.Context, j *job.Job, note func(*invi
 	return err
 }
 
-// drainMail invites, and sends until no email is queued: one call per minute and per sweep with due jobs.
+// drainMail invites, and sends until no email is queued.
 func drainMail(t *testing.T, faults int) *emailService {
 	t.Helper()
 	db, names := dynamotest.New(t)
 	s := dynamo.New(db, dynamo.Tables(names))
 	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
-	tokens := invitation.NewTokens([]byte("secret"))
-	inviteMany(t, s, tokens, at)
+	root := secret.Version{Number: 1, Text: "a secret of the tests, long enough"}
+	tokens := invitation.NewTokens(root)
+	inviteMany(t, s, tokens, mailGuests, at)
 	bag := &emailService{faults: faults, times: map[invitation.ID]int{}, lost: map[invitation.ID]int{}, yes: map[invitation.ID]time.Time{}}
-	var ahead time.Duration // the machine's clock, moved on to when sweeps find what was put off
-	sender := &sending.Sender{
-		Store: &timedStore{s, bag}, Mailer: bag, Tokens: tokens, InvitationLifetime: invitation.Lifetime,
+	sendAll(t, &sending.Sender{
+		Store: &timedStore{s, bag}, Mailer: bag, Secrets: secret.Fixed(root), InvitationLifetime: invitation.Lifetime,
 		Addresses: email.Addresses{Site: "https://kith.example", API: "https://api.kith.example"},
-		Now:       func() time.Time { return time.Now().Add(ahead) },
-	}
+	}, s, at)
+	return bag
+}
+
+// sendAll sends until no email is queued: one call per minute and per sweep with due jobs.
+func sendAll(t *testing.T, sender *sending.Sender, s *dynamo.Store, at time.Time) {
+	t.Helper()
+	var ahead time.Duration // the machine's clock, moved on to when sweeps find what was put off
+	sender.Now = func() time.Time { return time.Now().Add(ahead) }
 	var handed string
 	var next int
 	sender.HandOn = func(_ context.Context, holder string, version int, _ time.Time) error {
@@ -163,7 +171,7 @@ func drainMail(t *testing.T, faults int) *emailService {
 			t.Fatal(err)
 		}
 		if len(waiting) == 0 {
-			return bag
+			return
 		}
 		which, version := handed, next
 		if handed == "" {
@@ -179,7 +187,8 @@ func drainMail(t *testing.T, faults int) *emailService {
 	}
 }
 
-func inviteMany(t *testing.T, s *dynamo.Store, tokens invitation.Tokens, at time.Time) {
+// inviteMany creates a campaign and invitations to it, whose emails are queued.
+func inviteMany(t *testing.T, s *dynamo.Store, tokens invitation.Tokens, guests int, at time.Time) *campaign.Campaign {
 	t.Helper()
 	olive := &user.User{ID: "u", Name: "Olive", Email: "olive@example.org"}
 	org, admin, err := organization.New(organization.Details{Name: "Neighbors"}, olive, at)
@@ -197,7 +206,7 @@ func inviteMany(t *testing.T, s *dynamo.Store, tokens invitation.Tokens, at time
 	commit(t, s, append(s.CreateOrganization(org), s.CreateCampaign(c)...))
 	commit(t, s, s.PutMailStatus(&email.MailStatus{Organization: org.ID, AllowedAt: at}))
 	by := invitation.Inviter{User: admin.User, Name: admin.Name}
-	for n := 0; n < mailGuests; {
+	for n := 0; n < guests; {
 		var writes []dynamo.Write
 		for range 16 {
 			g, err := invitation.Invitee{Email: fmt.Sprintf("guest%d@example.org", n), FirstName: "Gus", LastName: "Guest"}.Normalize()
@@ -211,4 +220,5 @@ func inviteMany(t *testing.T, s *dynamo.Store, tokens invitation.Tokens, at time
 		}
 		commit(t, s, writes)
 	}
+	return c
 }

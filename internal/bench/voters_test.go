@@ -1,25 +1,14 @@
 package bench
 
 import (
-	"bytes"
-	"context"
 	"fmt"
-	"io"
 	"os"
-	"runtime"
 	"slices"
 	"strconv"
-	"sync/atomic"
+	"strings"
 	"testing"
 	"time"
 
-	"github.com/kithhq/kith/internal/dynamo"
-	"github.com/kithhq/kith/internal/dynamo/dynamotest"
-	"github.com/kithhq/kith/internal/id"
-	"github.com/kithhq/kith/internal/job"
-	"github.com/kithhq/kith/internal/organization"
-	"github.com/kithhq/kith/internal/user"
-	"github.com/kithhq/kith/internal/voter"
 	"github.com/kithhq/kith/internal/voter/match"
 	"github.com/kithhq/kith/internal/voter/votertest"
 )
@@ -55,36 +44,53 @@ var designFigures = map[string][6]float64{
 	"year+street": {.998, .896, .944, .004, .970, .977},
 }
 
-// voterMatches measures how well the search finds voters, with generated people whose seed the weights were not learnt
+// Sizes of the measures of matches: each query set is drawn for several seeds, and the figures are of all of them.
+const (
+	matchSeeds   = 3
+	matchQueries = 2000 // a seed
+)
+
+// voterMatches measures how well the search finds voters, with generated people whose seeds the weights were not learnt
 // with, and people of other states and habits.
 func voterMatches(t *testing.T) []line {
 	t.Helper()
-	seed := uint64(variable(t, seedVariable, 4711))
-	var lines []line
 	if folder := os.Getenv(dataVariable); folder != "" {
-		entries, counts, queries, err := votertest.Load(folder)
-		if err != nil {
-			t.Fatal(err)
-		}
-		x := votertest.NewIndex(entries, counts)
-		for _, mode := range votertest.Modes[:2] {
-			f := x.Evaluate(queries, mode, match.DefaultWeights())
-			lines = append(lines, figureLine("other data, "+mode, f, nil), line{"  right by band of P", f.Calibration(), "", true})
-		}
-		return lines
+		return otherData(t, folder)
 	}
-	voters := variable(t, votersVariable, 200_000)
-	for _, v := range []votertest.Variant{votertest.NC, votertest.AZ, votertest.OH} {
-		w := votertest.New(v, seed, voters)
-		x := votertest.NewIndex(slices.Collect(entriesOf(w)), w.Counts())
-		queries := w.Queries(seed, variable(t, queryVariable, 5000))
-		if v.Name != "NC" {
-			f := x.Evaluate(queries, "names+place", match.DefaultWeights())
-			lines = append(lines, figureLine(fmt.Sprintf("voters of %s (not learnt with), names+place", v.Name), f, nil))
-			continue
+	voters, count := variable(t, votersVariable, 200_000), variable(t, queryVariable, matchQueries)
+	seed := uint64(variable(t, seedVariable, 4711))
+	m := matchMeasure{figures: map[string]*votertest.Figures{}}
+	var costs []line
+	for n := range uint64(matchSeeds) {
+		for _, v := range []votertest.Variant{votertest.NC, votertest.AZ, votertest.OH} {
+			w := votertest.New(v, seed+n, voters)
+			x := votertest.NewIndex(slices.Collect(entriesOf(w)), w.Counts())
+			queries := w.Queries(seed+n, count)
+			if v.Name != votertest.NC.Name {
+				m.add(x, queries, otherState(v.Name), "names+place", match.DefaultWeights())
+				continue
+			}
+			m.addOwn(x, queries)
+			if n == 0 {
+				costs = searchCosts(w, x, queries)
+			}
 		}
-		lines = append(lines, ownLines(x, queries)...)
-		lines = append(lines, searchCosts(w, x, queries)...)
+	}
+	return append(m.lines(), costs...)
+}
+
+// otherData measures the search with the voters and queries of a folder.
+func otherData(t *testing.T, folder string) []line {
+	t.Helper()
+	entries, counts, queries, err := votertest.Load(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := votertest.NewIndex(entries, counts)
+	var lines []line
+	for _, mode := range votertest.Modes[:2] {
+		f := x.Evaluate(queries, mode, match.DefaultWeights())
+		lines = append(lines, figureLine("other data, "+mode, f, nil), line{"  right by band of P", f.Calibration(), "", true})
 	}
 	return lines
 }
@@ -99,19 +105,60 @@ func entriesOf(w *votertest.World) func(func(match.Entry) bool) {
 	}
 }
 
-// ownLines measures the query sets, and what each prior gains with names and place only.
-func ownLines(x *votertest.Index, queries []votertest.Query) []line {
-	var lines []line
-	for _, mode := range votertest.Modes {
-		design := designFigures[mode]
-		lines = append(lines, figureLine("design's weights, "+mode, x.Evaluate(queries, mode, match.Weights{}), &design))
-		f := x.Evaluate(queries, mode, match.DefaultWeights())
-		lines = append(lines, figureLine("all priors, "+mode, f, nil), line{"  right by band of P", f.Calibration(), "", true})
+// matchMeasure adds up the figures of several seeds, by what was measured.
+type matchMeasure struct {
+	names   []string // in the order of the table
+	figures map[string]*votertest.Figures
+}
+
+func (m *matchMeasure) add(x *votertest.Index, queries []votertest.Query, name, mode string, w match.Weights) {
+	f := x.Evaluate(queries, mode, w)
+	if m.figures[name] == nil {
+		m.names, m.figures[name] = append(m.names, name), &votertest.Figures{}
 	}
-	for name, w := range map[string]match.Weights{
-		"neighborhood": {Neighborhood: true}, "area code": {AreaCode: true}, "household": {Household: true}, "surname by area": {LocalNames: true},
+	m.figures[name].Sum(&f)
+}
+
+// Names of the rows.
+func designRow(mode string) string   { return "design's weights, " + mode }
+func allPriors(mode string) string   { return "all priors, " + mode }
+func otherState(state string) string { return "voters of " + state + " (not learnt with), names+place" }
+
+// addOwn measures the query sets, and what each prior gains with names and place only: alone, and left out.
+func (m *matchMeasure) addOwn(x *votertest.Index, queries []votertest.Query) {
+	for _, mode := range votertest.Modes {
+		m.add(x, queries, designRow(mode), mode, match.Weights{})
+		m.add(x, queries, allPriors(mode), mode, match.DefaultWeights())
+	}
+	for _, prior := range []struct {
+		name  string
+		field func(*match.Weights) *bool
+	}{
+		{"neighborhood", func(w *match.Weights) *bool { return &w.Neighborhood }},
+		{"household", func(w *match.Weights) *bool { return &w.Household }},
+		{"area code", func(w *match.Weights) *bool { return &w.AreaCode }},
+		{"surname by area", func(w *match.Weights) *bool { return &w.LocalNames }},
 	} {
-		lines = append(lines, figureLine("names+place, "+name+" alone", x.Evaluate(queries, "names+place", w), nil))
+		alone, without := match.Weights{}, match.DefaultWeights()
+		*prior.field(&alone), *prior.field(&without) = true, false
+		m.add(x, queries, "names+place, "+prior.name+" alone", "names+place", alone)
+		m.add(x, queries, "names+place, all but "+prior.name, "names+place", without)
+	}
+}
+
+func (m *matchMeasure) lines() []line {
+	var lines []line
+	for _, name := range m.names {
+		var design *[6]float64
+		for mode, figures := range designFigures {
+			if name == designRow(mode) {
+				design = &figures
+			}
+		}
+		lines = append(lines, figureLine(name, *m.figures[name], design))
+		if strings.HasPrefix(name, "all priors") {
+			lines = append(lines, line{"  right by band of P", m.figures[name].Calibration(), "", true})
+		}
 	}
 	return lines
 }
@@ -170,112 +217,3 @@ func searchCosts(w *votertest.World, x *votertest.Index, queries []votertest.Que
 		{"decode and compare, p50 and p99", fmt.Sprintf("%v, %v", times[len(times)/2].Round(10*time.Microsecond), times[len(times)*99/100].Round(10*time.Microsecond)), "", true},
 	}
 }
-
-// generatedUpload is a bucket that holds one generated voter file.
-type generatedUpload struct{ content []byte }
-
-func (u generatedUpload) Open(_ context.Context, _, _ string, from int64) (io.ReadCloser, error) {
-	return io.NopCloser(bytes.NewReader(u.content[from:])), nil
-}
-func (generatedUpload) ReadAll(context.Context, string) ([]byte, error)      { return nil, nil }
-func (generatedUpload) Put(context.Context, string, []byte) error            { return nil }
-func (generatedUpload) CreateUpload(context.Context, string) (string, error) { return "", nil }
-func (generatedUpload) UploadPart(context.Context, string, string, int, []byte) (string, error) {
-	return "", nil
-}
-
-func (generatedUpload) CompleteUpload(context.Context, string, string, []string) error { return nil }
-
-func (generatedUpload) AbortUpload(context.Context, string, string) error { return nil }
-
-// importStore counts the write units of an import.
-type importStore struct {
-	*dynamo.Store
-	rows, blocks atomic.Int64
-}
-
-func (s *importStore) WriteVoters(ctx context.Context, o organization.ID, f voter.FileID, rows []voter.Row) error {
-	s.rows.Add(int64(len(rows))) // a row is smaller than 1 KB
-	return s.Store.WriteVoters(ctx, o, f, rows)
-}
-
-func (s *importStore) WriteBlocks(ctx context.Context, f *voter.File, part int, blocks []match.Block, places []match.ZipCount) error {
-	for _, b := range blocks {
-		s.blocks.Add(int64(len(b.Data)+100+1023) / 1024)
-	}
-	return s.Store.WriteBlocks(ctx, f, part, blocks, places)
-}
-
-// voterImport measures an import on the local engine.
-func voterImport(t *testing.T) []line {
-	t.Helper()
-	ctx := t.Context()
-	db, names := dynamotest.New(t)
-	store := &importStore{Store: dynamo.New(db, dynamo.Tables(names))}
-	voters := variable(t, votersVariable, 200_000)
-	w := votertest.New(votertest.NC, uint64(variable(t, seedVariable, 4711)), voters)
-	content := []byte(votertest.CSVHeader)
-	rows := 0
-	for i := range w.Voters {
-		content = w.AppendCSV(content, i)
-		rows++
-	}
-	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
-	f, err := voter.NewFile(voter.FileID(id.At(at)), organization.ID(id.At(at)), "NC", voter.Replace, &user.User{ID: "u"}, at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	commit(t, store.Store, store.CreateVoterFile(f))
-	var next []func() error
-	importer := &voter.Importer{Store: store, Bucket: generatedUpload{content}, Now: time.Now}
-	importer.HandOn = func(_ context.Context, job string, version int, at time.Time) error {
-		next = append(next, func() error { return importer.Work(ctx, job, version, at, time.Minute) })
-		return nil
-	}
-	w = nil
-	runtime.GC()
-	var before runtime.MemStats
-	runtime.ReadMemStats(&before)
-	var highest atomic.Uint64 // memory in use beyond that of the generated file
-	stopped := make(chan struct{})
-	go func() {
-		for {
-			select {
-			case <-stopped:
-				return
-			case <-time.After(50 * time.Millisecond):
-			}
-			var now runtime.MemStats
-			runtime.ReadMemStats(&now)
-			highest.Store(max(highest.Load(), now.HeapInuse-min(now.HeapInuse, before.HeapInuse)))
-		}
-	}()
-	start := time.Now()
-	if err := importer.Stored(ctx, f.UploadKey(), "tag", int64(len(content)), at, time.Minute); err != nil {
-		t.Fatal(err)
-	}
-	for len(next) > 0 {
-		work := next[0]
-		next = next[1:]
-		if err := work(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	took := time.Since(start)
-	close(stopped)
-	got, err := store.VoterFile(ctx, f.Organization, f.ID)
-	if err != nil || got.Status != voter.FileReady || got.Imported != rows {
-		t.Fatalf("%+v, %v", got, err)
-	}
-	const dollars = .625 // a million write units
-	units := float64(store.rows.Load() + store.blocks.Load())
-	return []line{
-		{fmt.Sprintf("import of %d rows", rows), took.Round(time.Second).String(), "1M: 5m", float64(rows)/took.Seconds() >= 1e6/300},
-		{"memory of an import", fmt.Sprintf("%d MB", highest.Load()>>20), "<= 256 MB", highest.Load() <= 256<<20},
-		{"dollars a million voters", fmt.Sprintf("%.2f, search blocks %.3f", units/float64(rows)*dollars, float64(store.blocks.Load())/float64(rows)*dollars), "<= 0.75", units/float64(rows)*dollars <= .75},
-	}
-}
-
-var _ voter.Store = (*importStore)(nil)
-
-var _ job.Store = (*importStore)(nil)

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/kithhq/kith/internal/apiclient"
+	"github.com/kithhq/kith/internal/demo/plan"
 )
 
 // detailsFile is the file of the details, in the local cloud's state folder.
@@ -26,6 +27,7 @@ type details struct {
 	ServiceToken string         `json:"service_token"`
 	ActionItem   string         `json:"action_item"` // a multiple choice question, for exports of a single one
 	People       []personDetail `json:"people"`
+	App          []appDetail    `json:"app"`
 }
 
 type personDetail struct {
@@ -33,26 +35,44 @@ type personDetail struct {
 	Role  string `json:"role"`
 }
 
+// appDetail is a mobilizer who has people to talk to next in the mobilizers' app.
+type appDetail struct {
+	Email      string `json:"email"`
+	Contacts   int    `json:"contacts"`
+	Unanswered int    `json:"unanswered"` // contacts without an answer to the Key Question
+}
+
 // details returns the facts about a demo that is complete.
 func (p *player) details(serviceToken string) *details {
-	active, closed := p.plan.active, p.plan.closed
+	active, closed := p.plan.Active, p.plan.Closed
 	return &details{
-		Campaign: active.id, Name: active.name, Slug: active.slug, Passcode: active.passcode, ServiceToken: serviceToken,
-		ActionItem: active.firstQuestion().id,
+		Campaign: active.ID, Name: active.Name, Slug: active.Slug, Passcode: active.Passcode, ServiceToken: serviceToken,
+		ActionItem: active.FirstQuestion().ID,
 		People: []personDetail{
-			{p.owner.Email, "owner of " + active.organization},
-			{p.stranger.Email, "owner of " + closed.organization},
-			{active.mobilizers[0].email, "administrator, and mobilizer of two campaigns"},
-			{active.mobilizers[1].email, "mobilizer without contacts"},
-			{active.mobilizers[2].email, contactCount(active.mobilizers[2])},
-			{active.mobilizers[4].email, contactCount(active.mobilizers[4])},
+			{p.owner.Email, "owner of " + active.Organization},
+			{p.stranger.Email, "owner of " + closed.Organization},
+			{active.Mobilizers[0].Email, "administrator, and mobilizer of two campaigns"},
+			{active.Mobilizers[1].Email, "mobilizer without contacts"},
 		},
+		App: []appDetail{newAppDetail(active, 2), newAppDetail(active, 4)},
 	}
 }
 
-// contactCount describes a mobilizer by the number of contacts. Some of them wait for a question or an action.
-func contactCount(m *mobilizerPlan) string {
-	return fmt.Sprintf("mobilizer with %d contacts, some to talk to next", len(m.contacts))
+// newAppDetail counts the contacts of the mobilizer with an index.
+func newAppDetail(c *plan.Campaign, index int) appDetail {
+	m := c.Mobilizers[index]
+	d := appDetail{Email: m.Email}
+	for _, k := range m.Contacts {
+		s := k.State(c.Location)
+		if s.Removed {
+			continue
+		}
+		d.Contacts++
+		if s.Response == plan.None {
+			d.Unanswered++
+		}
+	}
+	return d
 }
 
 // readDetails returns the stored details of the folder, or nil if there are none.
@@ -86,12 +106,15 @@ func (o options) printAddresses(out io.Writer, cloud apiclient.Cloud, d *details
 	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
 	defer w.Flush() //nolint:errcheck // see above
 	fmt.Fprintf(w, "\nPages\n  Dashboard\t%s/\n", cloud.Site)
-	fmt.Fprintf(w, "  Mobilizers' app\t%s/m/\tfor a phone's width\n", cloud.Site)
 	if d != nil {
 		fmt.Fprintf(w, "  Landing page\t%s/j/%s\tjoin %s with the passcode %s\n", cloud.Site, d.Slug, d.Name, d.Passcode)
 	}
 	fmt.Fprintf(w, "  Inbox\t%s\tall email that Kith sends\n", cloud.Inbox)
 	if d != nil {
+		fmt.Fprintf(w, "\nMobilizers' app, for a phone's width: sign in as the mobilizer beside the address\n")
+		for _, m := range d.App {
+			fmt.Fprintf(w, "  %s/m/%s\t%s\t%d contacts, %d of them to ask\n", cloud.Site, d.Campaign, m.Email, m.Contacts, m.Unanswered)
+		}
 		fmt.Fprintf(w, "\nSign in as any email address and name, for example\n")
 		for _, person := range d.People {
 			fmt.Fprintf(w, "  %s\t%s\n", person.Email, person.Role)
@@ -99,7 +122,7 @@ func (o options) printAddresses(out io.Writer, cloud apiclient.Cloud, d *details
 	}
 	fmt.Fprintf(w, "\nAPI and tools\n")
 	fmt.Fprintf(w, "  API\t%s\n", cloud.API)
-	fmt.Fprintf(w, "  Description\t%s/v1/openapi.json\n", cloud.API)
+	fmt.Fprintf(w, "  Description\t%s/openapi.json\n", cloud.Site)
 	if d != nil {
 		fmt.Fprintf(w, "  Service token\t%s\tfor the exports of %s\n", d.ServiceToken, d.Name)
 		fmt.Fprintf(w, "  Exports\tmake demo-files\tdownloads all of them with the service token\n")

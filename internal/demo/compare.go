@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/kithhq/kith/internal/demo/plan"
 )
 
 // compareTime limits how long the counters may lag behind the last write.
@@ -13,12 +15,12 @@ const compareTime = time.Minute
 // compareTotals waits until the Analytics pages of both campaigns with mobilizers show the model's totals. It fails with what
 // differs after compareTime.
 func (p *player) compareTotals(ctx context.Context) error {
-	for _, c := range []*campaignPlan{p.plan.active, p.plan.closed} {
+	for _, c := range []*plan.Campaign{p.plan.Active, p.plan.Closed} {
 		err := p.compareAnalytics(ctx, c)
 		if err != nil {
-			return fmt.Errorf("Analytics of %s: %w", c.name, err) //nolint:staticcheck // ST1005: the page's name
+			return fmt.Errorf("Analytics of %s: %w", c.Name, err) //nolint:staticcheck // ST1005: the page's name
 		}
-		p.progress.say("%s: Analytics shows the expected totals", c.name)
+		p.progress.say("%s: Analytics shows the expected totals", c.Name)
 	}
 	return nil
 }
@@ -64,15 +66,15 @@ type itemPage struct {
 
 // compareAnalytics reads the page until it equals the model, because counters are updated from a stream. After compareTime it
 // fails with the differences.
-func (p *player) compareAnalytics(ctx context.Context, c *campaignPlan) error {
+func (p *player) compareAnalytics(ctx context.Context, c *plan.Campaign) error {
 	deadline := time.Now().Add(compareTime)
 	for {
 		var got analytics
-		err := p.adminOf(c).Get(ctx, c.path()+"/analytics", &got)
+		err := p.adminOf(c).Get(ctx, c.Path()+"/analytics", &got)
 		if err != nil {
 			return err
 		}
-		err = got.compare(c, c.count())
+		err = got.compare(c, c.Count())
 		if err == nil || time.Now().After(deadline) {
 			return err
 		}
@@ -84,64 +86,64 @@ func (p *player) compareAnalytics(ctx context.Context, c *campaignPlan) error {
 }
 
 // compare returns an error with the differences between the page and the model, or nil.
-func (a *analytics) compare(c *campaignPlan, want numbers) error {
+func (a *analytics) compare(c *plan.Campaign, want plan.Numbers) error {
 	d := &differences{}
-	d.same("Total Mobilizers", a.Totals.Mobilizers, want.mobilizers)
-	d.same("Total Contacts", a.Totals.Contacts, want.contacts)
-	d.same("Average Contacts per Mobilizer", a.Totals.Average, share{want.contacts, want.mobilizers})
-	d.same("Contacts Matched to Voter File", a.Totals.Matched, share{want.matched, want.contacts})
-	d.same("Contacts Received Relational Touchpoints", a.Totals.Touched, share{want.touched, want.contacts})
-	d.same("Total Relational Touchpoints", a.Totals.Touchpoints, want.touchpoints)
-	d.same("contacts with a Key Question response", a.Totals.Answered, share{want.answered, want.contacts})
+	d.same("Total Mobilizers", a.Totals.Mobilizers, want.Mobilizers)
+	d.same("Total Contacts", a.Totals.Contacts, want.Contacts)
+	d.same("Average Contacts per Mobilizer", a.Totals.Average, share{want.Contacts, want.Mobilizers})
+	d.same("Contacts Matched to Voter File", a.Totals.Matched, share{want.Matched, want.Contacts})
+	d.same("Contacts Received Relational Touchpoints", a.Totals.Touched, share{want.Touched, want.Contacts})
+	d.same("Total Relational Touchpoints", a.Totals.Touchpoints, want.Touchpoints)
+	d.same("contacts with a Key Question response", a.Totals.Answered, share{want.Answered, want.Contacts})
 
 	ladder := map[string]share{}
 	for _, rung := range a.Ladder {
 		ladder[rung.Response] = rung.Contacts
 	}
-	for i, r := range c.responses {
-		if got, ok := ladder[r.id]; ok || want.ladder[i] > 0 {
-			d.same("ladder, "+r.finalText(), got, share{want.ladder[i], want.answered})
+	for i, r := range c.Responses {
+		if got, ok := ladder[r.ID]; ok || want.Ladder[i] > 0 {
+			d.same("ladder, "+r.FinalText(), got, share{want.Ladder[i], want.Answered})
 		}
 	}
 	pages := map[string]itemPage{}
 	for _, page := range append(a.Items, a.Archived...) {
 		pages[page.ID] = page
 	}
-	for i, item := range c.items {
-		pages[item.id].compare(d, item, want.items[i])
+	for i, item := range c.Items {
+		pages[item.ID].compare(d, item, want.Items[i])
 	}
 	for _, day := range a.Days {
-		d.same("contacts added on "+day.Day, day.Contacts, want.added[day.Day])
-		d.same("touchpoints on "+day.Day, day.Touchpoints, want.daily[day.Day])
-		delete(want.added, day.Day)
-		delete(want.daily, day.Day)
+		d.same("contacts added on "+day.Day, day.Contacts, want.Added[day.Day])
+		d.same("touchpoints on "+day.Day, day.Touchpoints, want.Daily[day.Day])
+		delete(want.Added, day.Day)
+		delete(want.Daily, day.Day)
 	}
-	for day, n := range want.added {
+	for day, n := range want.Added {
 		d.add("%s is not shown, but %d contacts were added on it", day, n)
 	}
-	for day, n := range want.daily {
+	for day, n := range want.Daily {
 		d.add("%s is not shown, but it has %d touchpoints", day, n)
 	}
 	return d.err()
 }
 
-func (p itemPage) compare(d *differences, item *itemPlan, want itemNumbers) {
-	of := item.title + ": "
-	d.same(of+"eligible", p.Eligible, want.eligible)
-	d.same(of+"responded", p.Responded, share{want.responded, want.eligible})
-	d.same(of+"answered, no longer eligible", p.NoLonger, want.noLongerEligible)
-	if item.kind == task && p.Completed != nil {
-		d.same(of+"completed", *p.Completed, share{want.completed, want.responded})
+func (p itemPage) compare(d *differences, item *plan.Item, want plan.ItemNumbers) {
+	of := item.Title + ": "
+	d.same(of+"eligible", p.Eligible, want.Eligible)
+	d.same(of+"responded", p.Responded, share{want.Responded, want.Eligible})
+	d.same(of+"answered, no longer eligible", p.NoLonger, want.NoLongerEligible)
+	if item.Kind == plan.Task && p.Completed != nil {
+		d.same(of+"completed", *p.Completed, share{want.Completed, want.Responded})
 	}
-	d.same(of+"whether completion is counted", p.Completed != nil, item.kind == task)
+	d.same(of+"whether completion is counted", p.Completed != nil, item.Kind == plan.Task)
 	options := map[string]share{}
 	for _, o := range p.Options {
 		options[o.ID] = o.Contacts
 	}
-	for i, o := range item.options {
+	for i, o := range item.Options {
 		// A retired option is shown while it is a contact's current response.
-		if got, ok := options[o.id]; ok || want.options[i] > 0 {
-			d.same(of+o.text, got, share{want.options[i], want.responded})
+		if got, ok := options[o.ID]; ok || want.Options[i] > 0 {
+			d.same(of+o.Text, got, share{want.Options[i], want.Responded})
 		}
 	}
 }

@@ -35,7 +35,7 @@ func pipelineExporter(client *apiclient.Client, d *details) exporter {
 // createServiceToken creates a service token of the active campaign and returns its secret.
 func (p *player) createServiceToken(ctx context.Context) (string, error) {
 	var created struct{ Token string }
-	err := p.owner.Do(ctx, http.MethodPost, p.plan.active.path()+"/service-tokens", body{"name": "demo"}, &created)
+	err := p.owner.Do(ctx, http.MethodPost, p.plan.Active.Path()+"/service-tokens", body{"name": "demo"}, &created)
 	return created.Token, err
 }
 

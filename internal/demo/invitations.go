@@ -12,58 +12,8 @@ import (
 	"time"
 
 	"github.com/kithhq/kith/internal/apiclient"
+	"github.com/kithhq/kith/internal/demo/plan"
 )
-
-// inviteePlan is an invitation to the active campaign and its expected outcome. As in SES's mailbox simulator, the local part
-// of some addresses selects the delivery outcome.
-type inviteePlan struct {
-	first, last string
-	email       string
-	language    string
-	early       bool           // sent so early that it has expired
-	joins       *mobilizerPlan // mobilizer who joins; nil for none
-	byLink      bool           // the mobilizer joins by the link in the email, not on the landing page
-	then        inviteeStep    // action after the email is delivered
-
-	state    string // final
-	delivery string // final
-
-	id    string
-	token string // from the link in the email
-}
-
-// inviteeStep is an action about an invitation.
-type inviteeStep int
-
-const (
-	nothing inviteeStep = iota
-	revoke
-	unsubscribe // one-click unsubscribe by the recipient
-	reinvite    // revoked and invited again, although the address bounced
-)
-
-// simulatorDomain is the domain of SES's mailbox simulator, which the local email recorder implements.
-const simulatorDomain = "@simulator.amazonses.com"
-
-// invitees returns invitations in every state and with every delivery outcome.
-func (p *plan) invitees() []*inviteePlan {
-	at := func(name string) string { return name + p.tag + "@example.org" }
-	simulate := func(outcome, name string) string { return outcome + "+" + name + p.tag + simulatorDomain }
-	byLink, fromPage := p.active.mobilizers[4], p.active.mobilizers[5]
-	return []*inviteePlan{
-		{first: "Noor", last: "Haddad", email: at("noor.haddad"), early: true, state: "expired", delivery: "delivered"},
-		{first: byLink.first, last: byLink.last, email: byLink.email, joins: byLink, byLink: true, state: "accepted", delivery: "delivered"},
-		{first: fromPage.first, last: fromPage.last, email: fromPage.email, joins: fromPage, state: "accepted", delivery: "delivered"},
-		{first: "Íñigo", last: "Peña", email: at("inigo.pena"), language: "es", state: "open", delivery: "delivered"},
-		{first: "=HYPERLINK(\"x\")", last: "O'Hara", email: at("ohara"), state: "open", delivery: "delivered"},
-		{first: "Tam", last: "Nguyen", email: at("tam.nguyen"), then: revoke, state: "revoked", delivery: "delivered"},
-		{first: "Lou", last: "Typo", email: simulate("bounce", "lou.typo"), state: "open", delivery: "bounced"},
-		{first: "Bo", last: "Gone", email: simulate("bounce", "bo.gone"), then: reinvite, state: "open", delivery: "suppressed"},
-		{first: "Cass", last: "Cross", email: simulate("complaint", "cass.cross"), state: "open", delivery: "complained"},
-		{first: "Vi", last: "Rus", email: simulate("reject", "vi.rus"), state: "open", delivery: "rejected"},
-		{first: "Quin", last: "Quiet", email: at("quin.quiet"), then: unsubscribe, state: "open", delivery: "unsubscribed"},
-	}
-}
 
 // invitation is an invitation in the API's list.
 type invitation struct {
@@ -75,9 +25,9 @@ type invitation struct {
 
 // invite sends the early invitations, or all others, waits until their email is delivered, and does the actions that follow.
 func (p *player) invite(ctx context.Context, early bool) error {
-	var now []*inviteePlan
+	var now []*plan.Invitee
 	for _, g := range p.invitees {
-		if g.early == early {
+		if g.Early == early {
 			now = append(now, g)
 		}
 	}
@@ -86,51 +36,51 @@ func (p *player) invite(ctx context.Context, early bool) error {
 			return err
 		}
 	}
-	settled := func(*inviteePlan, invitation) bool { return true }
+	settled := func(*plan.Invitee, invitation) bool { return true }
 	if err := p.awaitDeliveries(ctx, now, settled); err != nil {
 		return err
 	}
 	for _, g := range now {
 		if err := p.act(ctx, g); err != nil {
-			return fmt.Errorf("the invitation of %s: %w", g.email, err)
+			return fmt.Errorf("the invitation of %s: %w", g.Email, err)
 		}
 	}
 	return nil
 }
 
-func (p *player) inviteOne(ctx context.Context, g *inviteePlan) error {
+func (p *player) inviteOne(ctx context.Context, g *plan.Invitee) error {
 	var made invitation
-	wanted := body{"email": g.email, "first_name": g.first, "last_name": g.last}
-	if g.language != "" {
-		wanted["language"] = g.language
+	wanted := body{"email": g.Email, "first_name": g.First, "last_name": g.Last}
+	if g.Language != "" {
+		wanted["language"] = g.Language
 	}
-	if err := p.owner.Post(ctx, p.plan.active.path()+"/invitations", wanted, &made); err != nil {
-		return fmt.Errorf("invite %s: %w", g.email, err)
+	if err := p.owner.Post(ctx, p.plan.Active.Path()+"/invitations", wanted, &made); err != nil {
+		return fmt.Errorf("invite %s: %w", g.Email, err)
 	}
-	g.id = made.ID
+	g.ID = made.ID
 	return nil
 }
 
 // act does the action about an invitation whose email is delivered.
-func (p *player) act(ctx context.Context, g *inviteePlan) error {
-	path := p.plan.active.path() + "/invitations/" + g.id
+func (p *player) act(ctx context.Context, g *plan.Invitee) error {
+	path := p.plan.Active.Path() + "/invitations/" + g.ID
 	switch {
-	case g.byLink:
-		plain, _, err := p.readEmail(ctx, g.email)
+	case g.ByLink:
+		plain, _, err := p.readEmail(ctx, g.Email)
 		if found := acceptLink.FindStringSubmatch(plain); err == nil && found != nil {
-			g.token = found[1]
+			g.Token = found[1]
 			return nil
 		}
 		return fmt.Errorf("no link in the email: %w", err)
-	case g.then == revoke:
+	case g.Then == plan.Revoke:
 		return p.owner.Post(ctx, path+"/revoke", nil, nil)
-	case g.then == reinvite:
+	case g.Then == plan.Reinvite:
 		if err := p.owner.Post(ctx, path+"/revoke", nil, nil); err != nil {
 			return err
 		}
 		return p.inviteOne(ctx, g)
-	case g.then == unsubscribe:
-		_, address, err := p.readEmail(ctx, g.email)
+	case g.Then == plan.Unsubscribe:
+		_, address, err := p.readEmail(ctx, g.Email)
 		if err != nil {
 			return err
 		}
@@ -176,15 +126,15 @@ func (p *player) inviteAdministrator(ctx context.Context, organization string, w
 
 // awaitDeliveries waits until the email of each invitee has its delivery outcome and the condition holds. It fails after
 // compareTime.
-func (p *player) awaitDeliveries(ctx context.Context, invitees []*inviteePlan, condition func(*inviteePlan, invitation) bool) error {
+func (p *player) awaitDeliveries(ctx context.Context, invitees []*plan.Invitee, condition func(*plan.Invitee, invitation) bool) error {
 	deadline := time.Now().Add(compareTime)
 	for {
-		all, err := apiclient.All[invitation](ctx, p.owner, p.plan.active.path()+"/invitations?limit=100")
+		all, err := apiclient.All[invitation](ctx, p.owner, p.plan.Active.Path()+"/invitations?limit=100")
 		if err != nil {
 			return err
 		}
-		late := slices.IndexFunc(invitees, func(g *inviteePlan) bool {
-			n := slices.IndexFunc(all, func(s invitation) bool { return s.ID == g.id })
+		late := slices.IndexFunc(invitees, func(g *plan.Invitee) bool {
+			n := slices.IndexFunc(all, func(s invitation) bool { return s.ID == g.ID })
 			return n < 0 || all[n].DeliveryStatus == "queued" || all[n].DeliveryStatus == "sent" || !condition(g, all[n])
 		})
 		if late < 0 {
@@ -192,7 +142,7 @@ func (p *player) awaitDeliveries(ctx context.Context, invitees []*inviteePlan, c
 		}
 		if time.Now().After(deadline) {
 			return fmt.Errorf("the invitation of %s is not %s and its email %s within a minute: %+v",
-				invitees[late].email, invitees[late].state, invitees[late].delivery, all)
+				invitees[late].Email, invitees[late].State, invitees[late].Delivery, all)
 		}
 		if err := pause(ctx, 200*time.Millisecond); err != nil {
 			return err
@@ -202,19 +152,19 @@ func (p *player) awaitDeliveries(ctx context.Context, invitees []*inviteePlan, c
 
 // compareInvitations compares the list of invitations with the plan.
 func (p *player) compareInvitations(ctx context.Context) error {
-	err := p.awaitDeliveries(ctx, p.invitees, func(g *inviteePlan, s invitation) bool {
-		return s.Status == g.state && s.DeliveryStatus == g.delivery
+	err := p.awaitDeliveries(ctx, p.invitees, func(g *plan.Invitee, s invitation) bool {
+		return s.Status == g.State && s.DeliveryStatus == g.Delivery
 	})
 	if err == nil {
-		p.progress.say("%s: %d invitations are in the expected states", p.plan.active.name, len(p.invitees))
+		p.progress.say("%s: %d invitations are in the expected states", p.plan.Active.Name, len(p.invitees))
 	}
 	return err
 }
 
 // invitationOf returns the invitation by whose link a mobilizer joins, or nil if they join in another way.
-func (p *player) invitationOf(m *mobilizerPlan) *inviteePlan {
+func (p *player) invitationOf(m *plan.Mobilizer) *plan.Invitee {
 	for _, g := range p.invitees {
-		if g.joins == m && g.byLink {
+		if g.Joins == m && g.ByLink {
 			return g
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/kithhq/kith/internal/apiclient"
+	"github.com/kithhq/kith/internal/demo/plan"
 )
 
 // options are the command-line flags.
@@ -106,15 +107,15 @@ func run(ctx context.Context, o options, in io.Reader, out io.Writer) error {
 	if cloud.Control == "" {
 		days = 1
 	}
-	p := &player{client: client, owner: owner, plan: newPlan(o.seed, tag, o.mobilizers, o.contacts, days)}
+	p := &player{client: client, owner: owner, plan: plan.New(o.seed, tag, o.mobilizers, o.contacts, days)}
 	p.stranger = client.Person("pat"+tag+"@example.org", "Pat Prairie")
 	if cloud.Mail != "" && cloud.Control != "" {
-		p.invitees = p.plan.invitees()
+		p.invitees = p.plan.Invitees()
 	}
-	p.clock = &clock{control: cloud.Control, zone: p.plan.active.location}
+	p.clock = &clock{control: cloud.Control, zone: p.plan.Active.Location}
 	p.progress = newProgress(out, p.plan)
 	fmt.Fprintf(out, "Creating a demo through the API: %d mobilizers, %d contacts, seed %d\n",
-		o.mobilizers, o.contacts, p.plan.seed)
+		o.mobilizers, o.contacts, p.plan.Seed)
 	if len(session.Organizations) > 0 && !complete {
 		fmt.Fprintln(out, "An earlier demo was interrupted. `make clean` deletes it.")
 	}
@@ -151,7 +152,7 @@ func demoComplete(ctx context.Context, owner *apiclient.Person) (bool, error) {
 
 // createAndCheck plays the plan and compares the totals. It resets the clock on success and on failure.
 func (p *player) createAndCheck(ctx context.Context) error {
-	err := p.clock.startDay(ctx, p.plan.days+invitedEarlier)
+	err := p.clock.startDay(ctx, p.plan.Days+invitedEarlier)
 	if err == nil {
 		err = p.setUp(ctx)
 	}

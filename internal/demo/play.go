@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kithhq/kith/internal/apiclient"
+	"github.com/kithhq/kith/internal/demo/plan"
 )
 
 // workers is the number of concurrent mobilizers.
@@ -16,8 +17,8 @@ const workers = 8
 
 // play does the mobilizers' actions, day by day.
 func (p *player) play(ctx context.Context) error {
-	for day := range p.plan.days {
-		err := p.clock.startDay(ctx, p.plan.days-1-day)
+	for day := range p.plan.Days {
+		err := p.clock.startDay(ctx, p.plan.Days-1-day)
 		if err != nil {
 			return err
 		}
@@ -27,17 +28,17 @@ func (p *player) play(ctx context.Context) error {
 				return err
 			}
 		}
-		for _, c := range []*campaignPlan{p.plan.active, p.plan.closed} {
+		for _, c := range []*plan.Campaign{p.plan.Active, p.plan.Closed} {
 			err := p.day(ctx, c, day)
 			if err != nil {
-				return fmt.Errorf("%s, day %d: %w", c.name, day+1, err)
+				return fmt.Errorf("%s, day %d: %w", c.Name, day+1, err)
 			}
 		}
 	}
-	for _, c := range []*campaignPlan{p.plan.active, p.plan.closed} {
-		err := concurrently(ctx, c.mobilizers, func(ctx context.Context, m *mobilizerPlan) error { return p.leave(ctx, c, m) })
+	for _, c := range []*plan.Campaign{p.plan.Active, p.plan.Closed} {
+		err := concurrently(ctx, c.Mobilizers, func(ctx context.Context, m *plan.Mobilizer) error { return p.leave(ctx, c, m) })
 		if err != nil {
-			return fmt.Errorf("%s, last actions: %w", c.name, err)
+			return fmt.Errorf("%s, last actions: %w", c.Name, err)
 		}
 	}
 	return nil
@@ -77,19 +78,19 @@ func concurrently[T any](ctx context.Context, all []T, do func(context.Context, 
 }
 
 // person returns the account of a mobilizer, and creates it on the first call.
-func (p *player) person(m *mobilizerPlan) *apiclient.Person {
-	if m.account == nil {
-		m.account = p.client.Person(m.email, m.name)
+func (p *player) person(m *plan.Mobilizer) *apiclient.Person {
+	if m.Account == nil {
+		m.Account = p.client.Person(m.Email, m.Name)
 	}
-	return m.account
+	return m.Account
 }
 
 // day does a campaign's actions of one day: mobilizers join and add contacts, then act on them.
-func (p *player) day(ctx context.Context, c *campaignPlan, day int) error {
-	err := concurrently(ctx, c.mobilizers, func(ctx context.Context, m *mobilizerPlan) error {
+func (p *player) day(ctx context.Context, c *plan.Campaign, day int) error {
+	err := concurrently(ctx, c.Mobilizers, func(ctx context.Context, m *plan.Mobilizer) error {
 		err := p.arrive(ctx, c, m, day)
 		if err != nil {
-			return fmt.Errorf("%s: %w", m.name, err)
+			return fmt.Errorf("%s: %w", m.Name, err)
 		}
 		return nil
 	})
@@ -97,21 +98,21 @@ func (p *player) day(ctx context.Context, c *campaignPlan, day int) error {
 		return err
 	}
 	var today []scriptOf
-	for _, m := range c.mobilizers {
-		for _, k := range m.contacts {
-			if slices.ContainsFunc(k.steps, func(s *step) bool { return s.day == day }) {
+	for _, m := range c.Mobilizers {
+		for _, k := range m.Contacts {
+			if slices.ContainsFunc(k.Steps, func(s *plan.Step) bool { return s.Day == day }) {
 				today = append(today, scriptOf{m, k})
 			}
 		}
 	}
 	return concurrently(ctx, today, func(ctx context.Context, t scriptOf) error {
-		for _, s := range t.contact.steps {
-			if s.day != day {
+		for _, s := range t.contact.Steps {
+			if s.Day != day {
 				continue
 			}
 			err := p.step(ctx, p.person(t.mobilizer), c, t.contact, s)
 			if err != nil {
-				return fmt.Errorf("%s about %s %s: %s: %w", t.mobilizer.name, t.contact.first, t.contact.last, s.do, err)
+				return fmt.Errorf("%s about %s %s: %s: %w", t.mobilizer.Name, t.contact.First, t.contact.Last, s.Do, err)
 			}
 			p.progress.addAction()
 		}
@@ -121,14 +122,14 @@ func (p *player) day(ctx context.Context, c *campaignPlan, day int) error {
 
 // scriptOf is a contact whose script is played, and its mobilizer.
 type scriptOf struct {
-	mobilizer *mobilizerPlan
-	contact   *contactPlan
+	mobilizer *plan.Mobilizer
+	contact   *plan.Contact
 }
 
 // arrive joins a mobilizer on their first day, and adds the day's contacts.
-func (p *player) arrive(ctx context.Context, c *campaignPlan, m *mobilizerPlan, day int) error {
+func (p *player) arrive(ctx context.Context, c *plan.Campaign, m *plan.Mobilizer, day int) error {
 	who := p.person(m)
-	if m.joinDay == day {
+	if m.JoinDay == day {
 		err := p.join(ctx, who, c, m)
 		if err != nil {
 			return err
@@ -137,14 +138,14 @@ func (p *player) arrive(ctx context.Context, c *campaignPlan, m *mobilizerPlan, 
 	return p.addContacts(ctx, who, c, m, day)
 }
 
-func (p *player) join(ctx context.Context, who *apiclient.Person, c *campaignPlan, m *mobilizerPlan) error {
+func (p *player) join(ctx context.Context, who *apiclient.Person, c *plan.Campaign, m *plan.Mobilizer) error {
 	var made struct {
 		ID       string
 		JoinedAt string `json:"joined_at"`
 	}
 	wanted := body{
-		"slug": c.slug, "first_name": m.first, "last_name": m.last, "preferred_name": m.preferred,
-		"city": m.place.city, "state": m.place.state, "zip": m.place.zip, "phone": m.phone, "consent": m.consent,
+		"slug": c.Slug, "first_name": m.First, "last_name": m.Last, "preferred_name": m.Preferred,
+		"city": m.Place.City, "state": m.Place.State, "zip": m.Place.Zip, "phone": m.Phone, "consent": m.Consent,
 	}
 	path := "/v1/mobilizer/join"
 	if g := p.invitationOf(m); g != nil {
@@ -153,19 +154,19 @@ func (p *player) join(ctx context.Context, who *apiclient.Person, c *campaignPla
 			return err
 		}
 		delete(wanted, "slug")
-		path, wanted["token"], wanted["id_token"] = "/v1/mobilizer/invitations/accept", g.token, tokens.ID
-	} else if c.passcode != "" {
-		wanted["passcode"] = c.passcode
+		path, wanted["token"], wanted["id_token"] = "/v1/mobilizer/invitations/accept", g.Token, tokens.ID
+	} else if c.Passcode != "" {
+		wanted["passcode"] = c.Passcode
 	}
 	err := who.Post(ctx, path, wanted, &made)
 	if err != nil {
 		return err
 	}
-	m.id, m.joinedAt = made.ID, made.JoinedAt
-	for _, s := range m.steps {
-		err := p.updateMatch(ctx, who, c.mine(), c.mine()+"/match/candidates", s, nil)
+	m.ID, m.JoinedAt = made.ID, made.JoinedAt
+	for _, s := range m.Steps {
+		err := p.updateMatch(ctx, who, c.MobilizerPath(), c.MobilizerPath()+"/match/candidates", s, nil)
 		if err != nil {
-			return fmt.Errorf("%s: %w", s.do, err)
+			return fmt.Errorf("%s: %w", s.Do, err)
 		}
 	}
 	return nil
@@ -175,10 +176,10 @@ func (p *player) join(ctx context.Context, who *apiclient.Person, c *campaignPla
 const maxRows = 200
 
 // addContacts adds the contacts of one day: the first by itself, the others in bulk.
-func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *campaignPlan, m *mobilizerPlan, day int) error {
-	var today []*contactPlan
-	for _, k := range m.contacts {
-		if k.addDay == day {
+func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *plan.Campaign, m *plan.Mobilizer, day int) error {
+	var today []*plan.Contact
+	for _, k := range m.Contacts {
+		if k.AddDay == day {
 			today = append(today, k)
 		}
 	}
@@ -186,23 +187,23 @@ func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *camp
 		return nil
 	}
 	var made addedContact
-	err := who.Post(ctx, c.mine()+"/contacts", today[0].details(), &made)
+	err := who.Post(ctx, c.MobilizerPath()+"/contacts", contactBody(today[0]), &made)
 	if err != nil {
 		return err
 	}
-	today[0].id = made.ID
+	today[0].ID = made.ID
 	p.progress.addContacts(1)
 	for rest := today[1:]; len(rest) > 0; {
 		some := rest[:min(maxRows, len(rest))]
 		rest = rest[len(some):]
 		var rows []body
 		for _, k := range some {
-			rows = append(rows, k.details())
+			rows = append(rows, contactBody(k))
 		}
 		var report struct {
 			Rows []struct{ Result, ID, Detail string }
 		}
-		err := who.Post(ctx, c.mine()+"/contacts/bulk", body{"contacts": rows}, &report)
+		err := who.Post(ctx, c.MobilizerPath()+"/contacts/bulk", body{"contacts": rows}, &report)
 		if err != nil {
 			return err
 		}
@@ -213,7 +214,7 @@ func (p *player) addContacts(ctx context.Context, who *apiclient.Person, c *camp
 			if row.Result != "added" {
 				return fmt.Errorf("row %d: %s: %s", i, row.Result, row.Detail)
 			}
-			some[i].id = row.ID
+			some[i].ID = row.ID
 		}
 		p.progress.addContacts(len(some))
 	}
@@ -227,8 +228,8 @@ type addedContact struct {
 }
 
 // readContacts lists a mobilizer's contacts, because the response to a bulk request lacks the ids of address-book entries.
-func (p *player) readContacts(ctx context.Context, who *apiclient.Person, c *campaignPlan, m *mobilizerPlan) error {
-	all, err := apiclient.All[addedContact](ctx, who, c.mine()+"/contacts?limit=100")
+func (p *player) readContacts(ctx context.Context, who *apiclient.Person, c *plan.Campaign, m *plan.Mobilizer) error {
+	all, err := apiclient.All[addedContact](ctx, who, c.MobilizerPath()+"/contacts?limit=100")
 	if err != nil {
 		return err
 	}
@@ -236,13 +237,13 @@ func (p *player) readContacts(ctx context.Context, who *apiclient.Person, c *cam
 	for _, made := range all {
 		listed[made.ID] = made
 	}
-	for _, k := range m.contacts {
-		made, ok := listed[k.id]
-		if removed := k.state(c.location).removed; ok == removed {
-			return fmt.Errorf("%s %s: listed %v, removed %v", k.first, k.last, ok, removed)
+	for _, k := range m.Contacts {
+		made, ok := listed[k.ID]
+		if removed := k.State(c.Location).Removed; ok == removed {
+			return fmt.Errorf("%s %s: listed %v, removed %v", k.First, k.Last, ok, removed)
 		}
-		k.entryID, k.addedAt = made.EntryID, made.AddedAt
-		delete(listed, k.id)
+		k.EntryID, k.AddedAt = made.EntryID, made.AddedAt
+		delete(listed, k.ID)
 	}
 	if len(listed) > 0 {
 		return fmt.Errorf("%d unexpected contacts are listed", len(listed))
@@ -250,16 +251,16 @@ func (p *player) readContacts(ctx context.Context, who *apiclient.Person, c *cam
 	return nil
 }
 
-func (k *contactPlan) details() body {
+func contactBody(k *plan.Contact) body {
 	return body{
-		"first_name": k.first, "last_name": k.last, "preferred_name": k.preferred,
-		"city": k.place.city, "state": k.place.state, "zip": k.place.zip, "phone": k.phone, "email": k.email,
+		"first_name": k.First, "last_name": k.Last, "preferred_name": k.Preferred,
+		"city": k.Place.City, "state": k.Place.State, "zip": k.Place.Zip, "phone": k.Phone, "email": k.Email,
 	}
 }
 
 // step does one step and records its time.
-func (p *player) step(ctx context.Context, who *apiclient.Person, c *campaignPlan, k *contactPlan, s *step) error {
-	path := c.mine() + "/contacts/" + k.id
+func (p *player) step(ctx context.Context, who *apiclient.Person, c *plan.Campaign, k *plan.Contact, s *plan.Step) error {
+	path := c.MobilizerPath() + "/contacts/" + k.ID
 	var contact struct {
 		ID             string
 		CreatedAt      time.Time `json:"created_at"`
@@ -267,35 +268,35 @@ func (p *player) step(ctx context.Context, who *apiclient.Person, c *campaignPla
 		LastActivityAt time.Time `json:"last_activity_at"`
 	}
 	var err error
-	switch s.do {
-	case answer:
-		err = who.Put(ctx, path+"/answer", body{"response_id": c.responses[s.pick].id}, &contact)
-	case clearing:
+	switch s.Do {
+	case plan.Answer:
+		err = who.Put(ctx, path+"/answer", body{"response_id": c.Responses[s.Pick].ID}, &contact)
+	case plan.Clearing:
 		err = who.Delete(ctx, path+"/answer")
-	case respond:
-		item := c.items[s.item]
-		given := body{"completed": s.yes}
-		switch item.kind {
-		case choice:
-			given = body{"option_id": item.options[s.pick].id}
-		case free:
-			given = body{"text": s.text}
+	case plan.Respond:
+		item := c.Items[s.Item]
+		given := body{"completed": s.Yes}
+		switch item.Kind {
+		case plan.Choice:
+			given = body{"option_id": item.Options[s.Pick].ID}
+		case plan.FreeResponse:
+			given = body{"text": s.Text}
 		}
-		err = who.Put(ctx, path+"/action-responses/"+item.id, given, &contact)
-	case withdraw:
-		err = who.Delete(ctx, path+"/action-responses/"+c.items[s.item].id)
-	case note:
-		err = who.Post(ctx, path+"/notes", body{"content": s.text}, &contact)
-		s.noteID = contact.ID
-	case editNote:
-		err = who.Patch(ctx, path+"/notes/"+k.note(s.pick), body{"content": s.text}, nil)
-	case deleteNote:
-		err = who.Delete(ctx, path+"/notes/"+k.note(s.pick))
-	case votePlan:
-		err = who.Put(ctx, path+"/vote-plan", body{"text": s.text}, nil)
-	case edit:
-		err = who.Patch(ctx, path, body{"last_name": s.text}, nil)
-	case remove:
+		err = who.Put(ctx, path+"/action-responses/"+item.ID, given, &contact)
+	case plan.Withdraw:
+		err = who.Delete(ctx, path+"/action-responses/"+c.Items[s.Item].ID)
+	case plan.Note:
+		err = who.Post(ctx, path+"/notes", body{"content": s.Text}, &contact)
+		s.NoteID = contact.ID
+	case plan.EditNote:
+		err = who.Patch(ctx, path+"/notes/"+k.Note(s.Pick), body{"content": s.Text}, nil)
+	case plan.DeleteNote:
+		err = who.Delete(ctx, path+"/notes/"+k.Note(s.Pick))
+	case plan.VotePlan:
+		err = who.Put(ctx, path+"/vote-plan", body{"text": s.Text}, nil)
+	case plan.Edit:
+		err = who.Patch(ctx, path, body{"last_name": s.Text}, nil)
+	case plan.Remove:
 		err = who.Delete(ctx, path)
 	default:
 		err = p.updateMatch(ctx, who, path, path+"/candidates", s, nil)
@@ -303,41 +304,27 @@ func (p *player) step(ctx context.Context, who *apiclient.Person, c *campaignPla
 	// The latest time in the response, or the demo's clock.
 	for _, at := range []time.Time{p.clock.now(), contact.CreatedAt, contact.UpdatedAt, contact.LastActivityAt} {
 		if !at.IsZero() {
-			s.at = at
+			s.At = at
 		}
 	}
 	return err
 }
 
-// note returns the id of the contact's nth note.
-func (k *contactPlan) note(n int) string {
-	for _, s := range k.steps {
-		if s.do != note {
-			continue
-		}
-		if n == 0 {
-			return s.noteID
-		}
-		n--
-	}
-	return ""
-}
-
 // leave does a mobilizer's last actions: withdrawing consent or leaving.
-func (p *player) leave(ctx context.Context, c *campaignPlan, m *mobilizerPlan) error {
+func (p *player) leave(ctx context.Context, c *plan.Campaign, m *plan.Mobilizer) error {
 	who := p.person(m)
 	err := p.readContacts(ctx, who, c, m)
 	if err != nil {
 		return err
 	}
-	if m.withdraws {
-		err := who.Put(ctx, c.mine()+"/consent", body{"consent": false}, nil)
+	if m.Withdraws {
+		err := who.Put(ctx, c.MobilizerPath()+"/consent", body{"consent": false}, nil)
 		if err != nil {
 			return err
 		}
 	}
-	if m.leaves == "" {
+	if m.Leaves == "" {
 		return nil
 	}
-	return who.Post(ctx, c.mine()+"/leave", body{"contacts": m.leaves}, nil)
+	return who.Post(ctx, c.MobilizerPath()+"/leave", body{"contacts": m.Leaves}, nil)
 }

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/kithhq/kith/internal/demo/plan"
 )
 
 // progress reports the progress of the demo every few seconds.
@@ -29,13 +31,13 @@ type progress struct {
 // reportInterval is the time between two reports.
 const reportInterval = 3 * time.Second
 
-func newProgress(out io.Writer, p *plan) *progress {
+func newProgress(out io.Writer, p *plan.Plan) *progress {
 	r := &progress{out: out, started: time.Now(), lastReport: time.Now()}
-	for _, c := range []*campaignPlan{p.active, p.closed} {
-		for _, m := range c.mobilizers {
-			r.contacts += len(m.contacts)
-			for _, k := range m.contacts {
-				r.actions += len(k.steps)
+	for _, c := range []*plan.Campaign{p.Active, p.Closed} {
+		for _, m := range c.Mobilizers {
+			r.contacts += len(m.Contacts)
+			for _, k := range m.Contacts {
+				r.actions += len(k.Steps)
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kithhq/kith/internal/apiclient"
+	"github.com/kithhq/kith/internal/demo/plan"
 )
 
 // body is a JSON object as a client writes it.
@@ -18,17 +19,17 @@ type body map[string]any
 // player plays a plan on a running Kith.
 type player struct {
 	client   *apiclient.Client
-	plan     *plan
+	plan     *plan.Plan
 	owner    *apiclient.Person // of the first organization
 	stranger *apiclient.Person // owner of the second
 	clock    *clock
 	progress *progress
-	invitees []*inviteePlan // empty if the email recorder or the clock cannot be reached
+	invitees []*plan.Invitee // empty if the email recorder or the clock cannot be reached
 }
 
 // setUp creates the organizations, administrators and campaigns, and imports the voter files.
 func (p *player) setUp(ctx context.Context) error {
-	active, closed, draft := p.plan.active, p.plan.closed, p.plan.draft
+	active, closed, draft := p.plan.Active, p.plan.Closed, p.plan.Draft
 	err := p.organization(ctx, p.owner, active)
 	if err != nil {
 		return err
@@ -37,32 +38,32 @@ func (p *player) setUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	draft.organizationID = active.organizationID
+	draft.OrganizationID = active.OrganizationID
 	// The first mobilizer of both campaigns is also an administrator, so one login is in all three campaigns.
-	everywhere := p.person(active.mobilizers[0])
-	err = p.inviteAdministrator(ctx, active.organizationID, everywhere)
+	everywhere := p.person(active.Mobilizers[0])
+	err = p.inviteAdministrator(ctx, active.OrganizationID, everywhere)
 	if err != nil {
 		return err
 	}
-	for _, c := range []*campaignPlan{active, closed} {
-		for _, file := range p.plan.files {
+	for _, c := range []*plan.Campaign{active, closed} {
+		for _, file := range p.plan.Files {
 			if c == closed {
-				file = file.withoutFillers()
+				file = file.WithoutFillers()
 			}
-			err := p.importVoters(ctx, p.adminOf(c), c.organizationID, file)
+			err := p.importVoters(ctx, p.adminOf(c), c.OrganizationID, file)
 			if err != nil {
 				return err
 			}
 		}
 	}
-	for _, c := range []*campaignPlan{active, draft, closed} {
+	for _, c := range []*plan.Campaign{active, draft, closed} {
 		err := p.campaign(ctx, p.adminOf(c), c)
 		if err != nil {
-			return fmt.Errorf("campaign %s: %w", c.name, err)
+			return fmt.Errorf("campaign %s: %w", c.Name, err)
 		}
 	}
-	for _, c := range []*campaignPlan{active, closed} {
-		err := p.adminOf(c).Post(ctx, c.path()+"/publish", nil, nil)
+	for _, c := range []*plan.Campaign{active, closed} {
+		err := p.adminOf(c).Post(ctx, c.Path()+"/publish", nil, nil)
 		if err != nil {
 			return err
 		}
@@ -70,12 +71,8 @@ func (p *player) setUp(ctx context.Context) error {
 	return nil
 }
 
-func (c *campaignPlan) path() string { return "/v1/admin/campaigns/" + c.id }
-
-func (c *campaignPlan) mine() string { return "/v1/mobilizer/campaigns/" + c.id }
-
-func (p *player) adminOf(c *campaignPlan) *apiclient.Person {
-	if c == p.plan.closed {
+func (p *player) adminOf(c *plan.Campaign) *apiclient.Person {
+	if c == p.plan.Closed {
 		return p.stranger
 	}
 	return p.owner
@@ -84,18 +81,18 @@ func (p *player) adminOf(c *campaignPlan) *apiclient.Person {
 // completeDescription is the first organization's description once its demo is complete.
 const completeDescription = "Neighbors who talk to neighbors."
 
-func (p *player) organization(ctx context.Context, owner *apiclient.Person, c *campaignPlan) error {
+func (p *player) organization(ctx context.Context, owner *apiclient.Person, c *plan.Campaign) error {
 	var made struct{ ID string }
 	err := owner.Post(ctx, "/v1/admin/organizations", body{
-		"name": c.organization, "website": "https://example.org",
+		"name": c.Organization, "website": "https://example.org",
 		"description": "This demo is being created.",
 	}, &made)
-	c.organizationID = made.ID
+	c.OrganizationID = made.ID
 	return err
 }
 
 // importVoters uploads a voter file and waits until it is imported.
-func (p *player) importVoters(ctx context.Context, admin *apiclient.Person, organization string, file *voterFile) error {
+func (p *player) importVoters(ctx context.Context, admin *apiclient.Person, organization string, file *plan.VoterFile) error {
 	files := "/v1/admin/organizations/" + organization + "/voter-files"
 	var made struct {
 		ID     string
@@ -104,11 +101,11 @@ func (p *player) importVoters(ctx context.Context, admin *apiclient.Person, orga
 			Headers map[string]string
 		}
 	}
-	err := admin.Post(ctx, files, body{"state": file.state}, &made)
+	err := admin.Post(ctx, files, body{"state": file.State}, &made)
 	if err != nil {
 		return err
 	}
-	err = put(ctx, made.Upload.URL, made.Upload.Headers, file.csv())
+	err = put(ctx, made.Upload.URL, made.Upload.Headers, file.CSV())
 	if err != nil {
 		return err
 	}
@@ -125,13 +122,13 @@ func (p *player) importVoters(ctx context.Context, admin *apiclient.Person, orga
 		}
 		switch record.Status {
 		case "failed":
-			return fmt.Errorf("voter file of %s: %s", file.state, record.Error)
+			return fmt.Errorf("voter file of %s: %s", file.State, record.Error)
 		case "ready":
-			if record.Imported != len(file.rows) || record.Rejected != file.broken {
+			if record.Imported != len(file.Rows) || record.Rejected != file.Broken {
 				return fmt.Errorf("voter file of %s: %d imported and %d rejected, want %d and %d",
-					file.state, record.Imported, record.Rejected, len(file.rows), file.broken)
+					file.State, record.Imported, record.Rejected, len(file.Rows), file.Broken)
 			}
-			p.progress.say("voter file of %s: %d voters imported, %d rejected", file.state, record.Imported, record.Rejected)
+			p.progress.say("voter file of %s: %d voters imported, %d rejected", file.State, record.Imported, record.Rejected)
 			return nil
 		}
 		err = pause(ctx, 100*time.Millisecond)
@@ -180,50 +177,50 @@ func pause(ctx context.Context, d time.Duration) error {
 }
 
 // campaign creates a draft with its Key Question and action items.
-func (p *player) campaign(ctx context.Context, admin *apiclient.Person, c *campaignPlan) error {
+func (p *player) campaign(ctx context.Context, admin *apiclient.Person, c *plan.Campaign) error {
 	var made struct{ ID string }
-	err := admin.Post(ctx, "/v1/admin/organizations/"+c.organizationID+"/campaigns",
-		body{"name": c.name, "slug": c.slug, "description": c.description, "time_zone": c.zone}, &made)
+	err := admin.Post(ctx, "/v1/admin/organizations/"+c.OrganizationID+"/campaigns",
+		body{"name": c.Name, "slug": c.Slug, "description": c.Description, "time_zone": c.Zone}, &made)
 	if err != nil {
 		return err
 	}
-	c.id = made.ID
-	if c.withPasscode {
+	c.ID = made.ID
+	if c.WithPasscode {
 		var secret struct{ Passcode string }
-		err := admin.Post(ctx, c.path()+"/passcode", nil, &secret)
+		err := admin.Post(ctx, c.Path()+"/passcode", nil, &secret)
 		if err != nil {
 			return err
 		}
-		c.passcode = secret.Passcode
+		c.Passcode = secret.Passcode
 	}
-	err = c.putKeyQuestion(ctx, admin, false)
+	err = putKeyQuestion(ctx, admin, c, false)
 	if err != nil {
 		return err
 	}
-	for _, item := range c.items {
-		err := c.createItem(ctx, admin, item)
+	for _, item := range c.Items {
+		err := createItem(ctx, admin, c, item)
 		if err != nil {
-			return fmt.Errorf("action item %s: %w", item.title, err)
+			return fmt.Errorf("action item %s: %w", item.Title, err)
 		}
 	}
 	return nil
 }
 
 // putKeyQuestion writes the Key Question with its initial responses, or with the final ones if end is set.
-func (c *campaignPlan) putKeyQuestion(ctx context.Context, admin *apiclient.Person, end bool) error {
+func putKeyQuestion(ctx context.Context, admin *apiclient.Person, c *plan.Campaign, end bool) error {
 	var wanted []body
-	for _, r := range c.responses {
-		response := body{"text": r.text, "value": r.value}
-		if r.id != "" {
-			response["id"] = r.id
+	for _, r := range c.Responses {
+		response := body{"text": r.Text, "text_es": r.Spanish, "value": r.Value}
+		if r.ID != "" {
+			response["id"] = r.ID
 		}
 		if end {
-			response["text"], response["retired"] = r.finalText(), r.retired
+			response["text"], response["retired"] = r.FinalText(), r.Retired
 		}
 		wanted = append(wanted, response)
 	}
 	var answer json.RawMessage
-	err := admin.UpdateKeyQuestion(ctx, c.path(), body{"text": c.question, "responses": wanted}, &answer)
+	err := admin.UpdateKeyQuestion(ctx, c.Path(), body{"text": c.Question, "text_es": c.Spanish, "responses": wanted}, &answer)
 	if err != nil {
 		return err
 	}
@@ -236,68 +233,68 @@ func (c *campaignPlan) putKeyQuestion(ctx context.Context, admin *apiclient.Pers
 		return err
 	}
 	all := append(got.Responses, got.KeyQuestion.Responses...)
-	if len(all) != len(c.responses) {
-		return fmt.Errorf("%d responses, want %d", len(all), len(c.responses))
+	if len(all) != len(c.Responses) {
+		return fmt.Errorf("%d responses, want %d", len(all), len(c.Responses))
 	}
-	for i, r := range c.responses {
-		r.id = all[i].ID
+	for i, r := range c.Responses {
+		r.ID = all[i].ID
 	}
 	return nil
 }
 
 type identified struct{ ID, Text string }
 
-func (c *campaignPlan) createItem(ctx context.Context, admin *apiclient.Person, item *itemPlan) error {
+func createItem(ctx context.Context, admin *apiclient.Person, c *plan.Campaign, item *plan.Item) error {
 	wanted := body{
-		"type": item.kind, "title": item.title, "nickname": item.nickname, "description": item.description,
-		"target": c.targetBody(item, item.targets),
+		"type": item.Kind, "title": item.Title, "title_es": item.Spanish, "nickname": item.Nickname, "description": item.Description,
+		"target": targetBody(c, item, item.Targets),
 	}
-	if item.message != "" {
-		wanted["message"], wanted["message_es"] = item.message, item.messageSpanish
+	if item.Message != "" {
+		wanted["message"], wanted["message_es"] = item.Message, item.MessageSpanish
 	}
-	if item.link != "" {
-		wanted["links"] = []body{{"label": "The flyer", "url": item.link}}
+	if item.Link != "" {
+		wanted["links"] = []body{{"label": "The flyer", "url": item.Link}}
 	}
-	if item.kind == choice {
-		wanted["options"] = item.optionBodies(false)
+	if item.Kind == plan.Choice {
+		wanted["options"] = optionBodies(item, false)
 	}
 	var made struct {
 		ID      string
 		Options []identified
 	}
-	err := admin.Post(ctx, c.path()+"/action-items", wanted, &made)
+	err := admin.Post(ctx, c.Path()+"/action-items", wanted, &made)
 	if err != nil {
 		return err
 	}
-	item.id = made.ID
-	for i, o := range item.options {
-		o.id = made.Options[i].ID
+	item.ID = made.ID
+	for i, o := range item.Options {
+		o.ID = made.Options[i].ID
 	}
 	return nil
 }
 
-func (c *campaignPlan) targetBody(item *itemPlan, targets []int) body {
-	if item.everyone {
+func targetBody(c *plan.Campaign, item *plan.Item, targets []int) body {
+	if item.Everyone {
 		return body{"everyone": true}
 	}
 	chosen := []string{}
 	noResponse := false
 	for _, target := range targets {
-		if target == none {
+		if target == plan.None {
 			noResponse = true
 			continue
 		}
-		chosen = append(chosen, c.responses[target].id)
+		chosen = append(chosen, c.Responses[target].ID)
 	}
 	return body{"response_ids": chosen, "no_response": noResponse}
 }
 
-func (i *itemPlan) optionBodies(end bool) []body {
+func optionBodies(i *plan.Item, end bool) []body {
 	var options []body
-	for _, o := range i.options {
-		option := body{"text": o.text, "value": o.value}
+	for _, o := range i.Options {
+		option := body{"text": o.Text, "text_es": o.Spanish, "value": o.Value}
 		if end {
-			option["id"], option["retired"] = o.id, o.retired
+			option["id"], option["retired"] = o.ID, o.Retired
 		}
 		options = append(options, option)
 	}
@@ -307,48 +304,48 @@ func (i *itemPlan) optionBodies(end bool) []body {
 // finish does the administrators' last changes: it rewords and retires responses, narrows a target, archives an item, closes a
 // campaign and writes management notes.
 func (p *player) finish(ctx context.Context) error {
-	c := p.plan.active
-	err := c.putKeyQuestion(ctx, p.owner, true)
+	c := p.plan.Active
+	err := putKeyQuestion(ctx, p.owner, c, true)
 	if err != nil {
 		return err
 	}
-	for _, item := range c.items {
-		path := c.path() + "/action-items/" + item.id
-		if item.narrowed != nil {
-			err := p.owner.Update(ctx, path, body{"target": c.targetBody(item, item.narrowed)}, nil)
+	for _, item := range c.Items {
+		path := c.Path() + "/action-items/" + item.ID
+		if item.Narrowed != nil {
+			err := p.owner.Update(ctx, path, body{"target": targetBody(c, item, item.Narrowed)}, nil)
 			if err != nil {
 				return err
 			}
 		}
-		if item.kind == choice {
-			err := p.owner.Update(ctx, path, body{"options": item.optionBodies(true)}, nil)
+		if item.Kind == plan.Choice {
+			err := p.owner.Update(ctx, path, body{"options": optionBodies(item, true)}, nil)
 			if err != nil {
 				return err
 			}
 		}
-		if item.archived {
+		if item.Archived {
 			err := p.owner.Post(ctx, path+"/archive", nil, nil)
 			if err != nil {
 				return err
 			}
 		}
 	}
-	for _, m := range c.mobilizers {
-		for _, text := range m.management {
-			err := p.owner.Post(ctx, c.path()+"/mobilizers/"+m.id+"/management-notes", body{"content": text}, nil)
+	for _, m := range c.Mobilizers {
+		for _, text := range m.Management {
+			err := p.owner.Post(ctx, c.Path()+"/mobilizers/"+m.ID+"/management-notes", body{"content": text}, nil)
 			if err != nil {
 				return err
 			}
 		}
 	}
-	err = p.stranger.Post(ctx, p.plan.closed.path()+"/close", nil, nil)
+	err = p.stranger.Post(ctx, p.plan.Closed.Path()+"/close", nil, nil)
 	if err != nil {
 		return err
 	}
 	described := body{"description": completeDescription}
-	err = p.stranger.Update(ctx, "/v1/admin/organizations/"+p.plan.closed.organizationID, described, nil)
+	err = p.stranger.Update(ctx, "/v1/admin/organizations/"+p.plan.Closed.OrganizationID, described, nil)
 	if err != nil {
 		return err
 	}
-	return p.owner.Update(ctx, "/v1/admin/organizations/"+c.organizationID, described, nil)
+	return p.owner.Update(ctx, "/v1/admin/organizations/"+c.OrganizationID, described, nil)
 }

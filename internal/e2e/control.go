@@ -72,13 +72,12 @@ func (k *Kith) Settle(ctx context.Context) error {
 	return nil
 }
 
-// Until calls condition until it returns true. It fails with the error of condition, or after limit.
+// Until calls ask until it returns true, ever more rarely: what takes long, such as a lease that expires, is asked twice a second.
+// It fails with the error of ask, or after limit.
 func Until(ctx context.Context, limit time.Duration, ask func(context.Context) (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for {
+	for pause := 50 * time.Millisecond; ; pause = min(pause+pause/4, 500*time.Millisecond) {
 		done, err := ask(ctx)
 		if done || err != nil {
 			return err
@@ -86,7 +85,7 @@ func Until(ctx context.Context, limit time.Duration, ask func(context.Context) (
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("still not so after %s", limit)
-		case <-tick.C:
+		case <-time.After(pause):
 		}
 	}
 }

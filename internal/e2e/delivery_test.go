@@ -147,10 +147,10 @@ func TestDelivery_Sandbox_WaitsUntilItEnds(t *testing.T) {
 func TestOperator_StopsAllEmail_UntilStarted(t *testing.T) {
 	fx := newFixture(t)
 	fx.startCampaign()
-	if says := fx.operator("stop", "A", "spam", "wave."); !strings.Contains(says, "A spam wave.") {
+	if says := fx.operator("mail", "stop", "A", "spam", "wave."); !strings.Contains(says, "A spam wave.") {
 		t.Errorf("stopping says %s", says)
 	}
-	t.Cleanup(func() { fx.operator("start") })
+	t.Cleanup(func() { fx.operator("mail", "start") })
 	email := "cy." + fx.tag + "@example.org"
 	id := fx.inviteAddress(email)
 	fx.ok(kith.Settle(t.Context()))
@@ -162,7 +162,7 @@ func TestOperator_StopsAllEmail_UntilStarted(t *testing.T) {
 	if early, err := mails(t.Context(), email); err != nil || len(early) > 0 {
 		t.Errorf("while all email is stopped %d emails were sent: %v", len(early), err)
 	}
-	fx.operator("start")
+	fx.operator("mail", "start")
 	fx.ok(Until(t.Context(), 2*time.Minute, withSweeps(func(ctx context.Context) (bool, error) {
 		err := fx.owner.Get(ctx, fx.mailPath(), &health)
 		return health.Status == "sending" && health.Sent == 1, err
@@ -215,11 +215,11 @@ type mailStatus struct {
 	ResumedBy  string  `json:"resumed_by"`
 }
 
-// operator runs an operator's command about email.
+// operator runs an operator's command, such as "mail status".
 func (fx *fixture) operator(args ...string) string {
 	fx.t.Helper()
 	cloud := kith.Cloud()
-	command := exec.CommandContext(context.WithoutCancel(fx.t.Context()), "go", append([]string{"run", "./cmd/kith", "mail"}, args...)...)
+	command := exec.CommandContext(context.WithoutCancel(fx.t.Context()), "go", append([]string{"run", "./cmd/kith"}, args...)...)
 	command.Dir, command.Env = Root(), os.Environ()
 	for name, value := range cloud.Env {
 		command.Env = append(command.Env, name+"="+value)
@@ -227,9 +227,10 @@ func (fx *fixture) operator(args ...string) string {
 	for _, name := range []string{"Records", "Metrics", "Jobs"} {
 		command.Env = append(command.Env, strings.ToUpper(name)+"_TABLE="+cloud.Tables[name])
 	}
+	command.Env = append(command.Env, "APP_SECRET_ARN="+cloud.Secrets["AppSecret"])
 	out, err := command.CombinedOutput()
 	if err != nil {
-		fx.t.Fatalf("kith mail %s: %v\n%s", strings.Join(args, " "), err, out)
+		fx.t.Fatalf("kith %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
 	return string(out)
 }
@@ -240,7 +241,7 @@ func (fx *fixture) mailPath() string { return "/v1/admin/organizations/" + fx.or
 func TestMailStatus_TooManyBounces_StopsUntilResumed(t *testing.T) {
 	fx := newFixture(t)
 	fx.startCampaign()
-	fx.operator("allow", fx.organization) // more than a new organization may send
+	fx.operator("mail", "allow", fx.organization) // more than a new organization may send
 	quota := func(perSecond int) {
 		_, err := fetch(context.WithoutCancel(t.Context()), http.MethodPut, kith.Cloud().Mail+"/quota", fmt.Appendf(nil, `{"per_day":50000,"per_second":%d}`, perSecond))
 		fx.ok(err)
@@ -299,6 +300,7 @@ func TestMailStatus_TooManyBounces_StopsUntilResumed(t *testing.T) {
 	if err != nil || len(early) > 0 {
 		t.Errorf("while mail is stopped %d mails went out: %v", len(early), err)
 	}
+	expectAlarm(t, "MailStops")
 
 	fx.post(fx.owner, fx.mailPath()+"/resume", nil, &health)
 	if health.Status != "sending" || health.Sent != 0 || health.Bounced != 0 || health.ResumedBy != "Olivia Ortiz" {

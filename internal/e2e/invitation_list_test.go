@@ -43,7 +43,7 @@ func (fx *fixture) sendFile(path string, file []byte, out any, headers ...apicli
 func TestInvitationList_Import_InvitesValidRows(t *testing.T) {
 	fx := newFixture(t)
 	fx.startCampaign()
-	fx.operator("allow", fx.organization) // more than a new organization may send
+	fx.operator("mail", "allow", fx.organization) // more than a new organization may send
 	openOne, _, _ := fx.invite("Mia Open")
 	unsubscribed, una, _ := fx.invite("Una Gone")
 	reply, err := http.Post(strings.Trim(fx.mail(una.Email, 1).header("List-Unsubscribe"), "<>"), "", nil)

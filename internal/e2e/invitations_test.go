@@ -309,6 +309,7 @@ func TestUnsubscribe_OneClick_StopsEmail(t *testing.T) {
 // TestSendInvitation_Killed_LosesNoEmail kills the sender repeatedly. Every email is sent. At most the emails in flight at each
 // kill are sent twice.
 func TestSendInvitation_Killed_LosesNoEmail(t *testing.T) {
+	t.Parallel() // with TestJobs_KilledWorkers_Finish, which kills other functions: both mostly wait for leases to expire
 	fx := newFixture(t)
 	fx.startCampaign()
 	const people, kills = 40, 3

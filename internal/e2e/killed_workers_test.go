@@ -26,6 +26,7 @@ func withSweeps(ask func(context.Context) (bool, error)) func(context.Context) (
 
 // TestJobs_KilledWorkers_Finish kills the workers of exports and voter files repeatedly.
 func TestJobs_KilledWorkers_Finish(t *testing.T) {
+	t.Parallel() // with TestSendInvitation_Killed_LosesNoEmail
 	fx := newFixture(t)
 	fx.startCampaign()
 	ann, _ := fx.join("Ann Ames", nil)

@@ -49,6 +49,7 @@ type Export struct {
 	SHA256          string // of the file, hex; empty until ready
 	Error           string // why it failed, for people
 	Job             string // id of the job that writes it, or wrote it
+	Withdrawals     int    // of consent in the campaign, counted before reading began
 	Schedule        string // id of the schedule that requested it and keeps its file; empty for a person's request
 	Version         int
 }
@@ -134,16 +135,29 @@ func (e *Export) Cancel(at time.Time) (bool, error) {
 	return true, nil
 }
 
-// Retry queues a failed or cancelled export again, from its first row, to be written by a job.
+// Retry queues a failed or cancelled export again, from its first row, to be written by a job; likewise a ready one that is
+// outdated by a withdrawal of consent.
 //
-// Conflict: the export is not failed or cancelled.
-func (e *Export) Retry(j *job.Job) error {
-	if e.State != Failed && e.State != Cancelled {
-		return fault.Conflict("export_not_failed", "Only a failed or cancelled export can be retried. Request a new one.")
+// Conflict: the export has another state.
+func (e *Export) Retry(j *job.Job, outdated bool) error {
+	again := e.State == Failed || e.State == Cancelled || e.State == Ready && outdated
+	if !again {
+		return fault.Conflict("export_not_failed", "Only a failed or cancelled export can be retried, or one whose file somebody has withdrawn consent for. Request a new one.")
 	}
-	e.State, e.Job, e.Error = Queued, j.ID, ""
-	e.Rows, e.ExpectedRows, e.StartedAt, e.AsOf, e.FinishedAt = 0, 0, time.Time{}, time.Time{}, time.Time{}
+	e.State, e.Job, e.Error, e.Object, e.SHA256, e.Bytes = Queued, j.ID, "", "", "", 0
+	e.Rows, e.ExpectedRows, e.StartedAt, e.AsOf, e.FinishedAt, e.Withdrawals = 0, 0, time.Time{}, time.Time{}, time.Time{}, 0
 	return nil
+}
+
+// CheckConsent returns nil if nobody whose email or phone may be in the file has withdrawn consent, given the number of
+// withdrawals of consent in the campaign.
+//
+// Conflict: somebody has withdrawn it since reading began.
+func (e *Export) CheckConsent(withdrawals int) error {
+	if withdrawals == e.Withdrawals || !e.Request.SharesByConsent() {
+		return nil
+	}
+	return fault.Conflict("consent_withdrawn", "Somebody in this file has withdrawn consent to share email and phone since it was written. Write the file again.")
 }
 
 // Downloadable returns nil if the file can be downloaded at a time.

@@ -81,8 +81,8 @@ func (e *Export) SchemaFileName(organizationName string, of *campaign.Campaign) 
 	return strings.TrimSuffix(e.FileName(organizationName, of), e.suffix()) + schemaSuffix
 }
 
-// FileName returns the name under which a browser saves the file: organization, campaign, type, action item, profile, dialect
-// and date, in characters that are safe in any header and file system. The action item is the last group of its id. The
+// FileName returns the name under which a browser saves the file: organization, campaign, type, action item, profile, dialect,
+// whether it is filtered, and date, in characters that are safe in any header and file system. The action item is the last group of its id. The
 // profile standard and the dialect data are left out. If the campaign's name has other letters, its slug is used, which is
 // unique.
 func (e *Export) FileName(organizationName string, of *campaign.Campaign) string {
@@ -100,6 +100,9 @@ func (e *Export) FileName(organizationName string, of *campaign.Campaign) string
 	}
 	if e.Request.Dialect == csv.Spreadsheet {
 		parts = append(parts, string(csv.Spreadsheet))
+	}
+	if e.Request.Filter != "" {
+		parts = append(parts, "filtered")
 	}
 	parts = append(parts, e.RequestedAt.UTC().Format(time.DateOnly))
 	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })

@@ -33,18 +33,18 @@ func (i *Invitation) CheckLink(c *campaign.Campaign, generation int, at time.Tim
 	case Open, Expired:
 	}
 	if generation != i.Generation {
-		return i.replaced(generation)
+		return i.replaced(c, generation)
 	}
 	if i.State(at) == Expired {
-		return fault.Conflict("invitation_expired", fmt.Sprintf("This invitation expired on %s. Ask the person who invited you to send it again.", formatTime(i.ExpiresAt))).WithTime(i.ExpiresAt)
+		return fault.Conflict("invitation_expired", fmt.Sprintf("This invitation expired on %s. Ask the person who invited you to send it again.", formatTime(c, i.ExpiresAt))).WithTime(i.ExpiresAt)
 	}
 	return checkJoinable(c)
 }
 
 // replaced returns the error for a link that is not the latest one, with the time at which that was sent.
-func (i *Invitation) replaced(generation int) error {
+func (i *Invitation) replaced(c *campaign.Campaign, generation int) error {
 	if latest := i.Sendings[i.Generation-1].SentAt; !latest.IsZero() && generation < i.Generation {
-		message := fmt.Sprintf("A newer email with another link was sent on %s. Use the link in that email.", formatTime(latest))
+		message := fmt.Sprintf("A newer email with another link was sent on %s. Use the link in that email.", formatTime(c, latest))
 		return fault.Conflict("invitation_replaced", message).WithTime(latest)
 	}
 	return fault.Conflict("invitation_replaced", "A newer email with another link is on its way to you. Use the link in that email.")
@@ -86,5 +86,11 @@ func checkJoinable(c *campaign.Campaign) error {
 	return fault.Conflict("campaign_draft", "This campaign has not started yet. Come back later.")
 }
 
-// formatTime formats a time for messages, in UTC because the reader's time zone is unknown.
-func formatTime(at time.Time) string { return at.UTC().Format("January 2, 2006 at 15:04 UTC") }
+// formatTime formats a time for messages, in the campaign's time zone, or in UTC for an invitation to administer.
+func formatTime(c *campaign.Campaign, at time.Time) string {
+	zone := time.UTC
+	if c != nil {
+		zone = c.Location()
+	}
+	return text.EnglishTime(at.In(zone))
+}

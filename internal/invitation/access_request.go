@@ -33,7 +33,7 @@ const (
 )
 
 // AccessRequest is a person's request to accept an invitation with another address than the invited one. A person has at most
-// one for an invitation. Its approval is for the login, whatever the address.
+// one for an invitation. Its approval is for the login with any address.
 type AccessRequest struct {
 	ID            AccessRequestID
 	Target        Target
@@ -83,6 +83,13 @@ func NewAccessRequest(i *Invitation, by Person, at time.Time) *AccessRequest {
 	return &AccessRequest{
 		ID: AccessRequestID(id.At(at)), Target: i.Target(), Invitation: i.ID, Requester: by, RequestedAt: at, Decision: Pending,
 		Generation: i.Generation,
+	}
+}
+
+// EndApproval ends an approval that was given before an instant, when an administrator removed the requester.
+func (r *AccessRequest) EndApproval(removed time.Time) {
+	if r.Decision == Approved && r.DecidedAt.Before(removed) && removed.Before(r.ApprovedUntil) {
+		r.ApprovedUntil = removed
 	}
 }
 
@@ -166,6 +173,11 @@ func (i *Invitation) checkDecidable(at time.Time) error {
 	case Open, Expired:
 	}
 	return nil
+}
+
+// Decidable reports whether a decision about the request makes a difference: the invitation was neither used nor revoked.
+func (r *AccessRequest) Decidable(i *Invitation, at time.Time) bool {
+	return i.checkDecidable(at) == nil
 }
 
 // DecisionStands reports whether the decision about the request still matters: it has not expired, and the invitation can be

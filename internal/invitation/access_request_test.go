@@ -21,9 +21,9 @@ func TestCheckAccess_WithAccessRequest_AdmitsApproved(t *testing.T) {
 	}
 	decline := func(i *Invitation, r *AccessRequest) error { _, err := r.Decline(i, olivia, requested); return err }
 	revoke := func(i *Invitation, _ *AccessRequest) error { return i.Revoke(requested) }
-	resend := func(i *Invitation, _ *AccessRequest) error { return i.Resend(olivia, nil, secret, Lifetime, requested) }
+	resend := func(i *Invitation, _ *AccessRequest) error { return i.Resend(olivia, nil, tokens, Lifetime, requested) }
 	reinvite := func(i *Invitation, _ *AccessRequest) error {
-		return i.Reinvite(invitee, olivia, nil, secret, Lifetime, requested)
+		return i.Reinvite(invitee, olivia, nil, tokens, Lifetime, requested)
 	}
 	for _, c := range []struct {
 		name     string
@@ -89,7 +89,7 @@ func TestCanRequestAccess_EachState_AllowsOrSaysWhy(t *testing.T) {
 	}{
 		{name: "open"},
 		{name: "expired", at: at.Add(Lifetime)},
-		{name: "an old link", change: func(i *Invitation) { _ = i.Resend(olivia, nil, secret, Lifetime, noon) }},
+		{name: "an old link", change: func(i *Invitation) { _ = i.Resend(olivia, nil, tokens, Lifetime, noon) }},
 		{name: "revoked", change: func(i *Invitation) { _ = i.Revoke(noon) }, says: "invitation_revoked"},
 		{name: "used", change: func(i *Invitation) { i.Accept(&mobilizer.Mobilizer{ID: "m"}, noon) }, says: "invitation_used"},
 		{name: "closed", campaign: campaign.Closed, says: "campaign_closed"},
@@ -166,12 +166,12 @@ func TestRequestNew_EachState_NotifiesOnce(t *testing.T) {
 		{name: "asked before", change: func(i *Invitation) { i.RequestNew(active, 1, later) }, at: later},
 		{name: "sent since", change: func(i *Invitation) {
 			i.RequestNew(active, 1, later)
-			_ = i.Resend(olivia, nil, secret, Lifetime, later)
+			_ = i.Resend(olivia, nil, tokens, Lifetime, later)
 			i.RecordSent(2, Lifetime, later)
 		}, at: later.Add(Lifetime), notifies: true},
-		{name: "a newer email is pending", change: func(i *Invitation) { _ = i.Resend(olivia, nil, secret, Lifetime, at) }, at: at},
+		{name: "a newer email is pending", change: func(i *Invitation) { _ = i.Resend(olivia, nil, tokens, Lifetime, at) }, at: at},
 		{name: "a newer email was sent", change: func(i *Invitation) {
-			_ = i.Resend(olivia, nil, secret, Lifetime, at)
+			_ = i.Resend(olivia, nil, tokens, Lifetime, at)
 			i.RecordSent(2, Lifetime, at)
 		}, at: at, notifies: true},
 		{name: "revoked", change: func(i *Invitation) { _ = i.Revoke(at) }, at: at, notifies: true},

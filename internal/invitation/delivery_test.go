@@ -42,7 +42,7 @@ func TestApplyReport_EachOutcome_SetsDelivery(t *testing.T) {
 
 func TestApplyReport_OlderEmail_LeavesNewerAlone(t *testing.T) {
 	i := newSentInvitation()
-	if err := i.Resend(olivia, nil, secret, Lifetime, noon.Add(2*time.Hour)); err != nil {
+	if err := i.Resend(olivia, nil, tokens, Lifetime, noon.Add(2*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	expires := i.ExpiresAt

@@ -52,9 +52,10 @@ const maxSendings = 20
 
 // Sending is one email of an invitation. Each has its own link, of which only the latest works.
 type Sending struct {
-	Hash     string    // of the link's token
-	SentAt   time.Time // when the email service accepted it; zero before
-	Outcomes []Outcome // sorted
+	Hash          string    // of the link's token
+	SecretVersion int       // of the tokens
+	SentAt        time.Time // when the email service accepted it; zero before
+	Outcomes      []Outcome // sorted
 }
 
 // Person is a signed-in person.
@@ -92,7 +93,19 @@ type Invitation struct {
 	OpenedGeneration       int          // generation of the latest opening; access requests from before it have lapsed
 	NewRequestedGeneration int          // generation after which a new invitation was requested; 0 for none
 	NewRequestedAt         time.Time
+	DeletedAt              time.Time // zero unless deleted
 	Version                int
+}
+
+// InvitedAt returns when the invitee was invited, or sent the latest email.
+func (i *Invitation) InvitedAt() time.Time {
+	latest := i.CreatedAt
+	for _, s := range i.Sendings {
+		if s.SentAt.After(latest) {
+			latest = s.SentAt
+		}
+	}
+	return latest
 }
 
 // Invitee is a person to invite, as the inviter describes them.
@@ -182,7 +195,7 @@ func (i *Invitation) open(v Invitee, by Inviter, tokens Tokens, lifetime time.Du
 // addSending adds an email to send. Its link replaces those before.
 func (i *Invitation) addSending(tokens Tokens, lifetime time.Duration, at time.Time) {
 	i.Generation++
-	i.Sendings = append(i.Sendings, Sending{Hash: Hash(tokens.Accept(i))})
+	i.Sendings = append(i.Sendings, Sending{Hash: Hash(tokens.Accept(i)), SecretVersion: tokens.version})
 	i.Delivery, i.RejectReason, i.ExpiresAt = Queued, "", at.Add(lifetime)
 }
 
@@ -233,6 +246,22 @@ func (i *Invitation) Revoke(at time.Time) error {
 	if i.RevokedAt.IsZero() {
 		i.RevokedAt = at
 	}
+	return nil
+}
+
+// Delete marks the invitation as deleted and removes the names. The rest is kept, where no list finds it: the holder of the address
+// can still unsubscribe by the emails, and the outcomes of the emails still count.
+//
+// Conflict: the invitation was accepted.
+func (i *Invitation) Delete(at time.Time) error {
+	if !i.AcceptedAt.IsZero() {
+		who := "mobilizer"
+		if i.Campaign == "" {
+			who = "administrator"
+		}
+		return fault.Conflict("invitation_accepted", "This invitation has been accepted, so it can't be deleted. Remove the "+who+" instead.")
+	}
+	i.FirstName, i.LastName, i.DeletedAt = "", "", at.UTC().Truncate(time.Millisecond)
 	return nil
 }
 

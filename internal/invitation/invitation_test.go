@@ -10,23 +10,24 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/mobilizer"
+	"github.com/kithhq/kith/internal/secret"
 )
 
 var (
 	noon    = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
-	secret  = NewTokens([]byte("a secret of the tests"))
+	tokens  = NewTokens(secret.Version{Number: 1, Text: "a secret of the tests"})
 	active  = &campaign.Campaign{ID: "c", Organization: "o", Status: campaign.Active}
 	olivia  = Inviter{User: "u", Name: "Olivia", Email: "olivia@example.org"}
 	invitee = Invitee{Email: "ana@example.org", FirstName: "Ana", LastName: "Lee", Language: English}
 )
 
 func newSentInvitation() *Invitation {
-	i := New(invitee, active, olivia, secret, Lifetime, noon)
+	i := New(invitee, active, olivia, tokens, Lifetime, noon)
 	i.RecordSent(1, Lifetime, noon.Add(time.Hour))
 	return i
 }
 
-func TestInvitee_Normalize(t *testing.T) {
+func TestInvitee_Fields_AreNormalized(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		invitee Invitee
@@ -71,8 +72,8 @@ func TestCheckLinkAndAccess_EachState_SayWhy(t *testing.T) {
 		{name: "expired, another address", at: ends, email: "eve@example.org", link: "invitation_expired", access: "invitation_for_another"},
 		{name: "revoked", change: func(i *Invitation) { _ = i.Revoke(noon) }, link: "invitation_revoked", access: "invitation_revoked"},
 		{name: "used", change: func(i *Invitation) { i.Accept(member, noon) }, email: "eve@example.org", link: "invitation_used", access: "invitation_used"},
-		{name: "sent again", change: func(i *Invitation) { _ = i.Resend(olivia, nil, secret, Lifetime, noon) }, link: "invitation_replaced", access: "invitation_replaced"},
-		{name: "the new link", change: func(i *Invitation) { _ = i.Resend(olivia, nil, secret, Lifetime, noon) }, generation: 2},
+		{name: "sent again", change: func(i *Invitation) { _ = i.Resend(olivia, nil, tokens, Lifetime, noon) }, link: "invitation_replaced", access: "invitation_replaced"},
+		{name: "the new link", change: func(i *Invitation) { _ = i.Resend(olivia, nil, tokens, Lifetime, noon) }, generation: 2},
 		{name: "closed", campaign: campaign.Closed, link: "campaign_closed", access: "campaign_closed"},
 		{name: "draft", campaign: campaign.Draft, link: "campaign_draft", access: "campaign_draft"},
 	} {
@@ -116,26 +117,26 @@ func code(err error) string {
 
 func TestCheckLink_OldLink_SaysWhenTheNewerWasSent(t *testing.T) {
 	i := newSentInvitation()
-	if err := i.Resend(olivia, nil, secret, Lifetime, noon); err != nil {
+	if err := i.Resend(olivia, nil, tokens, Lifetime, noon); err != nil {
 		t.Fatal(err)
 	}
 	i.RecordSent(2, Lifetime, noon.Add(48*time.Hour))
 	err := i.CheckLink(active, 1, noon.Add(49*time.Hour))
-	if err == nil || !strings.Contains(err.Error(), "October 26, 2026 at 12:00 UTC") {
+	if err == nil || !strings.Contains(err.Error(), "October 26, 2026 at 12:00 PM (UTC)") {
 		t.Errorf("CheckLink: %v", err)
 	}
 }
 
 func TestAdministratorActions_EachState_SayWhy(t *testing.T) {
 	reinvite := func(i *Invitation) error {
-		return i.Reinvite(invitee, olivia, nil, secret, Lifetime, noon.Add(2*time.Hour))
+		return i.Reinvite(invitee, olivia, nil, tokens, Lifetime, noon.Add(2*time.Hour))
 	}
-	resend := func(i *Invitation) error { return i.Resend(olivia, nil, secret, Lifetime, noon.Add(2*time.Hour)) }
+	resend := func(i *Invitation) error { return i.Resend(olivia, nil, tokens, Lifetime, noon.Add(2*time.Hour)) }
 	reinviteSuppressed := func(i *Invitation) error {
-		return i.Reinvite(invitee, olivia, &Suppression{Reason: Unsubscribed}, secret, Lifetime, noon.Add(2*time.Hour))
+		return i.Reinvite(invitee, olivia, &Suppression{Reason: Unsubscribed}, tokens, Lifetime, noon.Add(2*time.Hour))
 	}
 	resendSuppressed := func(i *Invitation) error {
-		return i.Resend(olivia, &Suppression{Reason: Complained}, secret, Lifetime, noon.Add(2*time.Hour))
+		return i.Resend(olivia, &Suppression{Reason: Complained}, tokens, Lifetime, noon.Add(2*time.Hour))
 	}
 	revoke := func(i *Invitation) error { return i.Revoke(noon.Add(2 * time.Hour)) }
 	accepted := newSentInvitation()
@@ -160,7 +161,7 @@ func TestAdministratorActions_EachState_SayWhy(t *testing.T) {
 		{"invite again after it expired", reinvite, expired, ""},
 		{"invite again after it was sent and revoked too often", reinvite, revokedOften, "invitation_sent_often"},
 		{"resend", resend, newSentInvitation(), ""},
-		{"resend before the email was sent", resend, New(invitee, active, olivia, secret, Lifetime, noon), "invitation_queued"},
+		{"resend before the email was sent", resend, New(invitee, active, olivia, tokens, Lifetime, noon), "invitation_queued"},
 		{"resend to an address that is suppressed", resendSuppressed, newSentInvitation(), "address_suppressed"},
 		{"resend an accepted invitation", resend, accepted, "invitation_accepted"},
 		{"resend too often", resend, often, "invitation_sent_often"},
@@ -178,13 +179,13 @@ func TestTokens_AnyInvitation_AreDistinct(t *testing.T) {
 	seen := map[string]bool{}
 	rapid.Check(t, func(t *rapid.T) {
 		i := &Invitation{ID: ID(rapid.StringMatching(`[0-9a-f]{8}`).Draw(t, "id")), Generation: rapid.IntRange(1, 20).Draw(t, "generation")}
-		for _, token := range []string{secret.Accept(i), secret.Unsubscribe(i), NewTokens([]byte("another")).Accept(i)} {
+		for _, token := range []string{tokens.Accept(i), tokens.Unsubscribe(i), NewTokens(secret.Version{Number: 1, Text: "another"}).Accept(i)} {
 			if !ValidToken(token) || len(token) != 32 {
 				t.Fatalf("token %q", token)
 			}
 		}
-		token := secret.Accept(i)
-		if token != secret.Accept(i) {
+		token := tokens.Accept(i)
+		if token != tokens.Accept(i) {
 			t.Fatal("the token differs when derived again")
 		}
 		name := string(i.ID) + string(rune(i.Generation))
@@ -192,7 +193,7 @@ func TestTokens_AnyInvitation_AreDistinct(t *testing.T) {
 			t.Fatal("two links have one token")
 		}
 		seen[token], seen[name] = true, true
-		if token == secret.Unsubscribe(i) || token == NewTokens([]byte("another")).Accept(i) {
+		if token == tokens.Unsubscribe(i) || token == NewTokens(secret.Version{Number: 1, Text: "another"}).Accept(i) {
 			t.Fatal("kinds or keys share tokens")
 		}
 	})

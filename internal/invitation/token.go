@@ -1,7 +1,6 @@
 package invitation
 
 import (
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
@@ -11,19 +10,19 @@ import (
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/organization"
+	"github.com/kithhq/kith/internal/secret"
 )
 
 // Tokens derives the secrets in links: 160 bits each, derived from the application's secret, the invitation and the generation.
-// Only their hashes are stored; the sender derives them again.
-type Tokens struct{ key []byte }
+// Only their hashes are stored; the sender derives them again, with the same version of the secret (SecretVersion).
+type Tokens struct {
+	version int
+	key     []byte
+}
 
-// NewTokens returns Tokens whose key is derived from the application's secret.
-func NewTokens(secret []byte) Tokens {
-	key, err := hkdf.Key(sha256.New, secret, nil, "kith invitation tokens", 32)
-	if err != nil {
-		panic("invitation: tokens: " + err.Error()) // only for a wrong length in this file
-	}
-	return Tokens{key}
+// NewTokens returns Tokens whose key is derived from a version of the application's secret.
+func NewTokens(version secret.Version) Tokens {
+	return Tokens{version.Number, version.Key("kith invitation tokens")}
 }
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz234567"
@@ -68,7 +67,11 @@ type Link struct {
 // Target returns the target of the link's invitation.
 func (l *Link) Target() Target { return Target{l.Organization, l.Campaign} }
 
-// Links returns the records of the tokens that are new in the invitation's latest email.
+// SecretVersion returns the version of the secret that the tokens of the invitation's latest email are derived from.
+func (i *Invitation) SecretVersion() int { return i.Sendings[i.Generation-1].SecretVersion }
+
+// Links returns the records of the tokens that are new in the invitation's latest email: the token to unsubscribe only in the
+// first email, and in the first one that is derived from another version of the secret. Earlier ones stay valid.
 func (i *Invitation) Links(tokens Tokens) []*Link {
 	link := Link{Campaign: i.Campaign, Invitation: i.ID}
 	if i.Campaign == "" {
@@ -76,7 +79,7 @@ func (i *Invitation) Links(tokens Tokens) []*Link {
 	}
 	accept, unsubscribe := link, link
 	accept.Hash, accept.Generation = i.Sendings[i.Generation-1].Hash, i.Generation
-	if i.Generation > 1 {
+	if i.Generation > 1 && i.Sendings[i.Generation-2].SecretVersion == i.SecretVersion() {
 		return []*Link{&accept}
 	}
 	unsubscribe.Hash = Hash(tokens.Unsubscribe(i))

@@ -13,7 +13,7 @@ import (
 	"github.com/kithhq/kith/internal/id"
 )
 
-// Kind says which work a job stands for, and so which function does it.
+// Kind is the kind of work of a job. It selects the function that does it.
 type Kind string
 
 // The kinds of jobs, each with the function that works on it and the record that it is for.

@@ -52,7 +52,7 @@ func TestClaim_HandedOnTwice_Conflicts(t *testing.T) {
 	}
 }
 
-// Whatever happens to its workers, a job is requeued within four minutes of the last write.
+// A job is requeued within four minutes of the last write, also if its workers crash.
 func TestJob_AnySequence_IsRequeued(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now := start

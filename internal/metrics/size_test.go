@@ -24,7 +24,7 @@ func TestSizes_BusyCampaign_ItemsStaySmall(t *testing.T) {
 	}
 }
 
-func TestNotesCost_AboutOneWritePerItemAndBatch(t *testing.T) {
+func TestNotes_InBatches_CostAboutOneWritePerItem(t *testing.T) {
 	for _, mobilizers := range []int{1, 40, 500} {
 		cost, err := metricstest.NotesCost(mobilizers)
 		if err != nil {

@@ -54,7 +54,7 @@ func TestConfirmDrift_TwoSnapshots_DriftOnlyWithoutChanges(t *testing.T) {
 	}
 }
 
-func TestSweepable_OnlyOldZeroDaysAndMembers(t *testing.T) {
+func TestSweepable_OldZeroDaysAndMembers_OnlyThose(t *testing.T) {
 	zero := metrics.ItemState{Cells: metrics.Cells{metrics.Contacts: 0}, UpdatedAt: start}
 	some := metrics.ItemState{Cells: metrics.Cells{metrics.Contacts: 1}, UpdatedAt: start}
 	late := start.Add(49 * time.Hour)

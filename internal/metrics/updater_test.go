@@ -3,12 +3,16 @@ package metrics_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"testing"
+	"time"
 
+	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/metrics/metricstest"
+	"github.com/kithhq/kith/internal/peoplelist"
 )
 
 // fakeQuarantine stores records in memory, unless it is down.
@@ -92,7 +96,7 @@ func TestApply_NoShardOrBadSequence_Fails(t *testing.T) {
 	}
 }
 
-func TestParseSequence_OrderIsNumeric(t *testing.T) {
+func TestParseSequence_Numbers_AreInNumericOrder(t *testing.T) {
 	ordered := []string{"0", "1", "9", "10", "255", "256", "99999999999999999999", "100000000000000000000", "9999999999999999999999999999999999999999"}
 	for i := 1; i < len(ordered); i++ {
 		a, errA := metrics.ParseSequence(ordered[i-1])
@@ -141,29 +145,93 @@ func (d *defectiveStore) UpdateCounter(_ context.Context, a metrics.ItemUpdate) 
 	return d.update(&d.MemoryStore, a)
 }
 
+// blockMistakes are implementations of UpdateBlock with a defect that versions, tombstones and retries exist to prevent.
+var blockMistakes = map[string]func(m *metricstest.MemoryBlocks, b peoplelist.Block, rows []peoplelist.Row) (map[string][]byte, error){
+	"a failed condition is taken for success": func(m *metricstest.MemoryBlocks, b peoplelist.Block, rows []peoplelist.Row) (map[string][]byte, error) {
+		_, err := m.UpdateBlock(context.Background(), b, rows, time.Time{})
+		return nil, err
+	},
+	"removals are not written": func(m *metricstest.MemoryBlocks, b peoplelist.Block, rows []peoplelist.Row) (map[string][]byte, error) {
+		kept := slices.DeleteFunc(slices.Clone(rows), func(row peoplelist.Row) bool {
+			_, removed := peoplelist.TombstoneTime(row.Value)
+			return removed
+		})
+		if len(kept) == 0 {
+			return nil, nil
+		}
+		return m.UpdateBlock(context.Background(), b, kept, time.Time{})
+	},
+	"a removed row is deleted": func(m *metricstest.MemoryBlocks, b peoplelist.Block, rows []peoplelist.Row) (map[string][]byte, error) {
+		stored, err := m.UpdateBlock(context.Background(), b, rows, time.Time{})
+		for _, row := range rows {
+			if _, removed := peoplelist.TombstoneTime(row.Value); removed && stored == nil {
+				m.Delete(row)
+			}
+		}
+		return stored, err
+	},
+}
+
+// defectiveBlocks is a block store with one of the mistakes.
+type defectiveBlocks struct {
+	metricstest.MemoryBlocks
+	update func(m *metricstest.MemoryBlocks, b peoplelist.Block, rows []peoplelist.Row) (map[string][]byte, error)
+}
+
+func (d *defectiveBlocks) UpdateBlock(_ context.Context, b peoplelist.Block, rows []peoplelist.Row, _ time.Time) (map[string][]byte, error) {
+	return d.update(&d.MemoryBlocks, b, rows)
+}
+
 // A simulation that does not detect these mistakes would prove nothing.
 func TestSimulation_DefectiveStore_DetectsDrift(t *testing.T) {
 	for name, update := range mistakes {
-		detected := false
-		for seed := uint64(1); seed <= 20 && !detected; seed++ {
-			counters := &defectiveStore{update: update}
-			sim := metricstest.NewSimulation(seed, counters)
-			for range 200 {
-				if err := sim.Step(t.Context()); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if err := sim.Finish(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			items, err := counters.Items(t.Context(), metricstest.Campaign)
-			if err != nil {
-				t.Fatal(err)
-			}
-			detected = sim.Drift(items) != ""
-		}
-		if !detected {
-			t.Errorf("%s: no drift was detected", name)
+		if !detectsDrift(t, func() (countedStore, metricstest.BlockStore) {
+			return &defectiveStore{update: update}, &metricstest.MemoryBlocks{}
+		}) {
+			t.Errorf("counters: %s: no drift was detected", name)
 		}
 	}
+	for name, update := range blockMistakes {
+		if !detectsDrift(t, func() (countedStore, metricstest.BlockStore) {
+			return &metricstest.MemoryStore{}, &defectiveBlocks{update: update}
+		}) {
+			t.Errorf("lists: %s: no drift was detected", name)
+		}
+	}
+}
+
+// countedStore is a counter store that returns its items.
+type countedStore interface {
+	metrics.CounterStore
+	Items(ctx context.Context, c campaign.ID) (map[metrics.Item]metrics.ItemState, error)
+}
+
+// detectsDrift reports whether one of up to 400 simulations on new stores ends with drift. Calls to the store are concurrent, and
+// their order decides whether a mistake shows: one of the mistakes shows in every twentieth simulation.
+func detectsDrift(t *testing.T, newStores func() (countedStore, metricstest.BlockStore)) bool {
+	t.Helper()
+	for seed := uint64(1); seed <= 400; seed++ {
+		counters, blocks := newStores()
+		sim := metricstest.NewSimulation(seed, counters, blocks)
+		for range 200 {
+			if err := sim.Step(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := sim.Finish(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		items, err := counters.Items(t.Context(), metricstest.Campaign)
+		if err != nil {
+			t.Fatal(err)
+		}
+		drift, err := sim.Drift(t.Context(), items)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if drift != "" {
+			return true
+		}
+	}
+	return false
 }

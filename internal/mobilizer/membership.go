@@ -42,11 +42,12 @@ type ProfilePatch struct {
 	State         *string
 	Zip           *string
 	Phone         *string
+	ConfirmPlace  bool // a state that the zip code contradicts
 }
 
 // UpdateProfile changes the profile. On failure nothing changes.
 //
-// Invalid: as for Clean.
+// Invalid: as for Clean, or state and zip code change to values that contradict each other and are not confirmed.
 func (m *Mobilizer) UpdateProfile(p ProfilePatch) error {
 	updated := m.Profile
 	for _, f := range []struct{ field, to *string }{
@@ -65,6 +66,11 @@ func (m *Mobilizer) UpdateProfile(p ProfilePatch) error {
 	clean, err := updated.Clean()
 	if err != nil {
 		return err
+	}
+	if moved := clean.State != m.Profile.State || clean.Zip != m.Profile.Zip; moved && !p.ConfirmPlace {
+		if err := text.CheckPlace(clean.State, clean.Zip); err != nil {
+			return err
+		}
 	}
 	m.Profile = clean
 	return nil

@@ -1,12 +1,9 @@
 package mobilizer
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/fault"
@@ -29,7 +26,7 @@ func newMobilizerFixture(t *testing.T) *Mobilizer {
 	return Join(newCampaignFixture(campaign.Active), &user.User{ID: "user", Email: "ana@example.org"}, "person", JoinInput{Profile: profile, Consent: true}, noon)
 }
 
-func TestJoin_ProfileIsNormalized(t *testing.T) {
+func TestJoin_Profile_IsNormalized(t *testing.T) {
 	m := newMobilizerFixture(t)
 	want := Profile{FirstName: "Ana", LastName: "Núñez", State: "MA", Zip: "02139", Phone: "+16175550123"}
 	if m.Profile != want || !m.Consent || m.Email != "ana@example.org" || m.HasLeft() || m.Match.State() != voter.Pending {
@@ -46,7 +43,7 @@ func TestJoin_ProfileIsNormalized(t *testing.T) {
 	}
 }
 
-func TestPermissions_ByCampaignStatusAndMembership(t *testing.T) {
+func TestPermissions_EachStatusAndMembership_FollowTheTable(t *testing.T) {
 	for _, s := range []struct {
 		status                             campaign.Status
 		left                               bool
@@ -85,7 +82,7 @@ func TestPermissions_ByCampaignStatusAndMembership(t *testing.T) {
 	}
 }
 
-func TestRejoin_KeepsJoinedAt(t *testing.T) {
+func TestRejoin_AfterLeaving_KeepsJoinedAt(t *testing.T) {
 	m := newMobilizerFixture(t)
 	if err := m.Leave(noon.Add(time.Hour)); err != nil {
 		t.Fatal(err)
@@ -120,38 +117,4 @@ func TestSelfMatch_SetsActivityTimes_ProfileUpdateDoesNot(t *testing.T) {
 	if err := m.SetMatchStatus(voter.Confirmed, noon); !fault.Is(err, fault.KindInvalid) {
 		t.Errorf("confirming by status: %v", err)
 	}
-}
-
-func TestPasscodeAttempts_RandomTimes_LimitsHold(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var attempts PasscodeAttempts
-		var counted []time.Time
-		now := noon
-		for range 120 {
-			now = now.Add(time.Duration(rapid.IntRange(0, 600).Draw(t, "seconds")) * time.Second)
-			err := attempts.Add(now)
-			recent := 0
-			for _, at := range counted {
-				if now.Sub(at) < attemptWindow {
-					recent++
-				}
-			}
-			allowed := recent < maxRecentAttempts && len(counted) < maxTotalAttempts
-			if left := attempts.Remaining(now); err == nil && left != min(maxRecentAttempts-recent-1, maxTotalAttempts-len(counted)-1) || err != nil && left != 0 {
-				t.Fatalf("%d are left after %d recent of %d attempts and %v", left, recent, len(counted), err)
-			}
-			if allowed != (err == nil) {
-				t.Fatalf("with %d recent of %d attempts: %v", recent, len(counted), err)
-			}
-			if err == nil {
-				counted = append(counted, now)
-				continue
-			}
-			refused, ok := errors.AsType[*fault.Error](err)
-			if !ok || refused.Kind != fault.KindRateLimited || (refused.RetryAfter > 0) != (len(counted) < maxTotalAttempts) || refused.RetryAfter > attemptWindow ||
-				!refused.At.IsZero() && !refused.At.Equal(now.Add(refused.RetryAfter)) {
-				t.Fatalf("refused by %+v", refused)
-			}
-		}
-	})
 }

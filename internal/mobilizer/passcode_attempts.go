@@ -1,56 +1,98 @@
 package mobilizer
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// Limits of passcode attempts. A passcode has 40 bits, so a campaign's limit leaves one chance in a billion an hour.
+// Limits of wrong passcodes at one campaign. A passcode has 40 bits, so they need not be exact to prevent guessing.
 const (
-	maxRecentAttempts   = 5                // of one caller in attemptWindow
-	attemptWindow       = 15 * time.Minute // sliding
-	maxTotalAttempts    = 50               // of one caller, ever
-	MaxCampaignAttempts = 1000             // failed ones of all callers of a campaign in one hour
+	attemptsOfCaller  = 5              // without a pause
+	attemptsOfNetwork = 100            // without a pause, of all callers of a client network
+	firstPause        = time.Minute    // doubles with each further attempt
+	longestPause      = time.Hour      // of a caller and of a network
+	attemptsKept      = 24 * time.Hour // after the last one
+	ipv6NetworkBits   = 64             // what a provider gives one customer at least
 )
 
-// PasscodeAttempts are one caller's attempts to enter the passcode of one campaign. The zero value has none.
+// NetworkPauseCode is the code of the refusal because of other callers in the same network.
+const NetworkPauseCode = "passcode_tries_network"
+
+// PasscodeAttempts are the wrong attempts of one caller, or of the callers of one client network, to enter the present
+// passcode of one campaign. The zero value has none.
 type PasscodeAttempts struct {
-	Recent []time.Time // the latest maxRecentAttempts, in order
-	Total  int
+	Count int
+	Last  time.Time
 }
 
-// Add counts an attempt. The caller must store the result before it compares the passcode, so that no attempt goes
-// uncounted.
+// PasscodeAllowance is what remains after an attempt.
+type PasscodeAllowance struct {
+	Attempts int       // before a pause
+	Next     time.Time // when the next attempt is possible; zero if there is no pause
+}
+
+// CountPasscodeAttempt counts an attempt of a caller in a network. Both must be stored before the passcode is compared, so that
+// no attempt goes uncounted.
 //
-// Rate limited: there were too many attempts in fifteen minutes, or ever.
-func (a *PasscodeAttempts) Add(at time.Time) error {
-	if a.Total >= maxTotalAttempts {
-		return fault.RateLimited("passcode_tries_used",
-			"You have tried too many passcodes at this campaign. Ask the person who invited you for help.", 0)
+// Rate limited: the caller, or all callers in the network, must wait. Nothing is counted then.
+func CountPasscodeAttempt(caller, network *PasscodeAttempts, at time.Time) (PasscodeAllowance, error) {
+	if next := caller.next(attemptsOfCaller); at.Before(next) {
+		return PasscodeAllowance{}, fault.RateLimited("passcode_tries",
+			"You have tried too many passcodes. Wait, then try again.", next.Sub(at)).WithTime(next)
 	}
-	if len(a.Recent) >= maxRecentAttempts {
-		next := a.Recent[len(a.Recent)-maxRecentAttempts].Add(attemptWindow)
-		if at.Before(next) {
-			return fault.RateLimited("passcode_tries",
-				"You have tried too many passcodes. Try again in 15 minutes.", next.Sub(at)).WithTime(next)
-		}
+	if next := network.next(attemptsOfNetwork); at.Before(next) {
+		return PasscodeAllowance{}, fault.RateLimited("passcode_tries_network",
+			"Too many wrong passcodes were entered from your network. Wait, or try again from another network.", next.Sub(at)).WithTime(next)
 	}
-	a.Recent = append(a.Recent, at)
-	if n := len(a.Recent); n > maxRecentAttempts {
-		a.Recent = a.Recent[n-maxRecentAttempts:]
+	caller.add(at)
+	network.add(at)
+	allowance := PasscodeAllowance{
+		Attempts: max(0, min(attemptsOfCaller-caller.Count, attemptsOfNetwork-network.Count)), Next: caller.next(attemptsOfCaller),
 	}
-	a.Total++
-	return nil
+	if next := network.next(attemptsOfNetwork); next.After(allowance.Next) {
+		allowance.Next = next
+	}
+	return allowance, nil
 }
 
-// Remaining returns the number of attempts that are possible at an instant without waiting.
-func (a *PasscodeAttempts) Remaining(at time.Time) int {
-	remaining := maxRecentAttempts
-	for _, attempt := range a.Recent {
-		if at.Before(attempt.Add(attemptWindow)) {
-			remaining--
-		}
+func (a *PasscodeAttempts) add(at time.Time) {
+	if !at.Before(a.Expires()) {
+		a.Count = 0
 	}
-	return max(0, min(remaining, maxTotalAttempts-a.Total))
+	a.Count++
+	if at.After(a.Last) { // concurrent attempts are counted in any order
+		a.Last = at
+	}
+}
+
+// Expires returns when the attempts are forgotten.
+func (a *PasscodeAttempts) Expires() time.Time { return a.Last.Add(attemptsKept) }
+
+// next returns when the next attempt is possible, if so many are possible without a pause. It returns the zero time before the
+// first pause, so that of concurrent attempts the earlier one is not refused if it is counted last.
+func (a *PasscodeAttempts) next(free int) time.Time {
+	if a.Count < free {
+		return time.Time{}
+	}
+	pause := firstPause
+	for range min(a.Count-free, 10) { // no overflow
+		pause *= 2
+	}
+	return a.Last.Add(min(pause, longestPause))
+}
+
+// ClientNetwork returns the network of a client's address: an IPv4 address itself, since a household or an office has one, and
+// the /64 of an IPv6 address. It returns "" for an invalid address.
+func ClientNetwork(address netip.Addr) string {
+	address = address.Unmap().WithZone("")
+	if address.Is4() {
+		return address.String()
+	}
+	network, err := address.Prefix(ipv6NetworkBits)
+	if err != nil || !network.IsValid() {
+		return ""
+	}
+	return network.String()
 }

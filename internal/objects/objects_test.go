@@ -173,7 +173,7 @@ func TestCompleteUpload_ThreeParts_ObjectIsWhole(t *testing.T) {
 	}
 }
 
-func TestAbortUpload_RemovesParts(t *testing.T) {
+func TestAbortUpload_Parts_AreRemoved(t *testing.T) {
 	b, ctx := newBucketFixture(), t.Context()
 	upload, err := b.CreateUpload(ctx, "exports/o/aborted.csv")
 	if err != nil {
@@ -192,7 +192,7 @@ func TestAbortUpload_RemovesParts(t *testing.T) {
 	}
 }
 
-func TestDelete_ObjectDoesNotExistAfterwards(t *testing.T) {
+func TestDelete_Object_DoesNotExistAfterwards(t *testing.T) {
 	b, ctx := newBucketFixture(), t.Context()
 	if err := b.Put(ctx, "exports/o/1.tail", []byte("one,two")); err != nil {
 		t.Fatal(err)
@@ -207,7 +207,7 @@ func TestDelete_ObjectDoesNotExistAfterwards(t *testing.T) {
 	}
 }
 
-func TestList_ReturnsKeysWithPrefix(t *testing.T) {
+func TestList_Prefix_ReturnsItsKeys(t *testing.T) {
 	b, ctx := newBucketFixture(), t.Context()
 	const prefix = "scheduled/o/c/s/"
 	for _, key := range []string{prefix + "e/j/1.csv", prefix + "e/j/1.manifest.json", prefix + "f/j/1.csv", "scheduled/o/c/s2/e/j/1.csv"} {

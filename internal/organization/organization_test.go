@@ -44,7 +44,7 @@ func TestNew_Details_AcceptedOrRejected(t *testing.T) {
 	}
 }
 
-func TestRoleChanges_ByCallerRole(t *testing.T) {
+func TestRoles_EachCallerRole_MayGiveOrTake(t *testing.T) {
 	owner := func(u user.ID) *Administrator { return &Administrator{User: u, Role: Owner} }
 	admin := func(u user.ID) *Administrator { return &Administrator{User: u, Role: Admin} }
 	first, second, third := owner("1"), owner("2"), admin("3")

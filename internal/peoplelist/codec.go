@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"fmt"
+	"iter"
 	"strings"
 	"time"
 
@@ -15,7 +17,7 @@ import (
 )
 
 // Format is the version of the encoding. A view of another format is built again.
-const Format = 1
+const Format = 2
 
 // tombstone is the format byte of a removed row, which is followed by the time of the removal in ms.
 const tombstone = 0
@@ -90,8 +92,50 @@ func DecodeContact(id, of uuid.UUID, row []byte) (Contact, bool, error) {
 	if _, removed := TombstoneTime(row); removed {
 		return Contact{}, false, nil
 	}
+	c := Contact{ID: id, Mobilizer: of}
 	d := newDecoder(row)
-	c := Contact{ID: id, Mobilizer: of, Status: d.status()}
+	d.contact(&c)
+	return c, true, d.end()
+}
+
+// DecodeContacts decodes the rows of a block of contacts of a mobilizer from its attributes (name and value), of which there are
+// count. It ignores attributes that are no rows, and tombstones. It fails as DecodeContact does. The strings of all rows share
+// one piece of memory, and no row is copied.
+func DecodeContacts(of uuid.UUID, count int, attributes iter.Seq2[[]byte, []byte]) ([]Contact, error) {
+	var text strings.Builder
+	size := 0
+	for _, value := range attributes {
+		size += len(value)
+	}
+	text.Grow(size)
+	for _, value := range attributes {
+		text.Write(value)
+	}
+	all := text.String()
+	rows := make([]Contact, 0, count)
+	for name, value := range attributes {
+		shared := all[:len(value)]
+		all = all[len(value):]
+		id, _, ok := ParseRowName(string(name))
+		if !ok {
+			continue
+		}
+		if _, removed := TombstoneTime(value); removed {
+			continue
+		}
+		rows = append(rows, Contact{ID: id, Mobilizer: of})
+		d := newSharedDecoder(value, shared)
+		d.contact(&rows[len(rows)-1])
+		if err := d.end(); err != nil {
+			return nil, fmt.Errorf("row %s: %w", name, err)
+		}
+	}
+	return rows, nil
+}
+
+// contact decodes the fields of a contact.
+func (d *decoder) contact(c *Contact) {
+	c.Status = d.status()
 	flags := d.byte()
 	c.VotePlan, c.Notes = flags&hasVotePlan != 0, flags&hasNotes != 0
 	c.Response = campaign.Code(d.text())
@@ -100,7 +144,6 @@ func DecodeContact(id, of uuid.UUID, row []byte) (Contact, bool, error) {
 	if flags&hasVoter != 0 {
 		c.Voter = d.uint64()
 	}
-	return c, true, d.end()
 }
 
 // EncodeProfile returns the row of a membership at a version of its item, without counters.
@@ -200,11 +243,14 @@ type decoder struct {
 	failed bool
 }
 
-func newDecoder(row []byte) *decoder {
+func newDecoder(row []byte) *decoder { return newSharedDecoder(row, string(row)) }
+
+// newSharedDecoder returns the decoder of a row whose bytes are also in all.
+func newSharedDecoder(row []byte, all string) *decoder {
 	if len(row) < header || row[versionBytes] != Format {
 		return &decoder{failed: true}
 	}
-	return &decoder{b: row[header:], all: string(row[header:])}
+	return &decoder{b: row[header:], all: all[header:]}
 }
 
 func (d *decoder) byte() byte {
@@ -292,28 +338,31 @@ func ParseRowName(name string) (uuid.UUID, string, bool) {
 
 // DecodeMobilizers decodes the rows of a block of mobilizers: each membership with its counters, which are zero without a
 // row. It ignores attributes that are no rows.
-func DecodeMobilizers(attributes func(yield func(name string, value []byte))) ([]Mobilizer, error) {
+func DecodeMobilizers(attributes iter.Seq2[[]byte, []byte]) ([]Mobilizer, error) {
 	var rows []Mobilizer
 	counts := map[uuid.UUID]Counts{}
-	var failure error
-	attributes(func(name string, value []byte) {
-		id, suffix, ok := ParseRowName(name)
-		if !ok || failure != nil {
-			return
+	for name, value := range attributes {
+		id, suffix, ok := ParseRowName(string(name))
+		if !ok {
+			continue
 		}
+		var err error
 		switch suffix {
 		case profileSuffix:
-			row, exists, err := DecodeProfile(id, value)
-			failure = err
-			if exists {
+			var row Mobilizer
+			var exists bool
+			if row, exists, err = DecodeProfile(id, value); exists {
 				rows = append(rows, row)
 			}
 		case countsSuffix:
-			counts[id], _, failure = DecodeCounts(value)
+			counts[id], _, err = DecodeCounts(value)
 		}
-	})
+		if err != nil {
+			return nil, fmt.Errorf("row %s: %w", name, err)
+		}
+	}
 	for i := range rows {
 		rows[i].Counts = counts[rows[i].ID]
 	}
-	return rows, failure
+	return rows, nil
 }

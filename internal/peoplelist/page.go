@@ -78,9 +78,9 @@ type Result[R any] struct {
 	Total int  // rows of the whole list
 }
 
-// Select returns up to limit rows that match, in the order of their positions, after a position unless it is nil. Each
+// Select returns up to limit rows of pages that match, in the order of their positions, after a position unless it is nil. Each
 // matching row is also passed to matched, unless that is nil.
-func Select[R any](rows []R, matches func(*R) bool, positionOf func(*R) Position, descending bool, after *Position, limit int, matched func(*R)) Result[R] {
+func Select[R any](pages [][]R, matches func(*R) bool, positionOf func(*R) Position, descending bool, after *Position, limit int, matched func(*R)) Result[R] {
 	type candidate struct {
 		row *R
 		at  Position
@@ -95,23 +95,25 @@ func Select[R any](rows []R, matches func(*R) bool, positionOf func(*R) Position
 	result := Result[R]{}
 	var best []candidate // at least the first rows so far, sorted up to limit after each cut
 	full := false
-	for i := range rows {
-		row := &rows[i]
-		if !matches(row) {
-			continue
-		}
-		result.Total++
-		if matched != nil {
-			matched(row)
-		}
-		at := positionOf(row)
-		if after != nil && compare(&at, after) <= 0 || full && compare(&at, &best[limit-1].at) >= 0 {
-			continue
-		}
-		best = append(best, candidate{row, at})
-		if len(best) >= 4*limit {
-			sort(best)
-			best, full = best[:limit], true
+	for _, rows := range pages {
+		for i := range rows {
+			row := &rows[i]
+			if !matches(row) {
+				continue
+			}
+			result.Total++
+			if matched != nil {
+				matched(row)
+			}
+			at := positionOf(row)
+			if after != nil && compare(&at, after) <= 0 || full && compare(&at, &best[limit-1].at) >= 0 {
+				continue
+			}
+			best = append(best, candidate{row, at})
+			if len(best) >= 4*limit {
+				sort(best)
+				best, full = best[:limit], true
+			}
 		}
 	}
 	sort(best)

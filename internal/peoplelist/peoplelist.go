@@ -3,7 +3,7 @@
 // dynamo) or count (package metrics).
 //
 // A row is a function of the current state of its source item, whose version it carries: of several writes of a row the
-// latest version wins, in whatever order and however often they arrive.
+// latest version wins, in any order and with any repetition.
 package peoplelist
 
 import (

@@ -40,7 +40,7 @@ func ParseContacts(values url.Values, c *campaign.Campaign, items []*action.Item
 	p := newParser(values, c, now)
 	q := &ContactQuery{Order: ContactsByAdded}
 	f := &q.Filter
-	p.sort((*string)(&q.Order), &q.Descending, string(ContactsByAdded), string(ContactsByName), string(ContactsByLastActivity), string(ContactsByTouchpoints))
+	p.sort((*string)(&q.Order), &q.Descending, contactOrders)
 	p.statuses(&f.Statuses)
 	p.search(&f.Search)
 	p.period("added", &f.Added)
@@ -75,8 +75,7 @@ func ParseMobilizers(values url.Values, c *campaign.Campaign, now time.Time) (*M
 	p := newParser(values, c, now)
 	q := &MobilizerQuery{Order: MobilizersByJoined}
 	f := &q.Filter
-	p.sort((*string)(&q.Order), &q.Descending, string(MobilizersByJoined), string(MobilizersByName), string(MobilizersByLastActivity),
-		string(MobilizersByContacts), string(MobilizersByMatched), string(MobilizersByWithTouchpoints), string(MobilizersByAnswered))
+	p.sort((*string)(&q.Order), &q.Descending, mobilizerOrders)
 	p.statuses(&f.Statuses)
 	p.search(&f.Search)
 	p.period("joined", &f.Joined)
@@ -145,7 +144,7 @@ func unless(ok bool, problem string) string {
 	return problem
 }
 
-func (p *parser) sort(order *string, descending *bool, orders ...string) {
+func (p *parser) sort(order *string, descending *bool, orders []string) {
 	p.take("sort", func(s string) string {
 		if !slices.Contains(orders, s) {
 			return "There is no such sort order. Use " + strings.Join(orders, ", ") + "."

@@ -95,7 +95,22 @@ func TestParseContacts_BadParameters_RefusedByName(t *testing.T) {
 	if refused, ok := errors.AsType[*fault.Error](err); !ok || refused.Fields[0].Name != "added_to" {
 		t.Errorf("a period that ends before it starts: %v", err)
 	}
-	for _, bad := range []url.Values{{"state": {"Texas"}}, {"left": {"no"}}, {"zip": {"02139"}}, {"sort": {"touchpoints"}}} {
+	for _, bad := range []url.Values{
+		{"state": {"Texas"}},
+		{"left": {"no"}},
+		{"zip": {"02139"}},
+		{"sort": {"touchpoints"}},
+		{"unknown": {"x"}},
+		{"order": {""}},
+		{"search": {""}},
+		{"match_status": {"CONFIRMED", "PENDING"}},
+		{"match_status": {""}},
+		{"consent": {"true", "true"}},
+		{"has_contacts": {""}},
+		{"silent_days": {"-3"}},
+		{"active_from": {"2026-02-30"}},
+		{"joined_to": {"today"}},
+	} {
 		_, err := peoplelist.ParseMobilizers(bad, c, start)
 		if refused, ok := errors.AsType[*fault.Error](err); !ok || bad[refused.Fields[0].Name] == nil {
 			t.Errorf("%v: %v", bad, err)

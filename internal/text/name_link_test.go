@@ -2,7 +2,7 @@ package text
 
 import "testing"
 
-func TestHasLink_NamesAndAddresses(t *testing.T) {
+func TestHasLink_NamesAndAddresses_AreToldApart(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{
 		"https://evil.example/x": true, "Win at HTTP://EVIL.EXAMPLE": true, "www.evil.example": true, "evil.com": true, "Visit evil.com/prize now": true,

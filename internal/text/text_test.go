@@ -111,6 +111,17 @@ func TestFunctions_Inputs_AcceptedOrRejected(t *testing.T) {
 	}
 }
 
+func TestStateOfZip_Prefixes_HaveOneStateOrNone(t *testing.T) {
+	for zip, want := range map[string]string{
+		"02139": "MA", "05501": "MA", "04101": "ME", "55401": "MN", "99501": "AK", "10001": "NY", "00501": "NY", "20001": "DC", "96813": "HI",
+		"96799": "", "09001": "", "83414": "", "00401": "", "02": "", "": "",
+	} {
+		if state := StateOfZip(zip); state != want {
+			t.Errorf("%s is in %q, want %q", zip, state, want)
+		}
+	}
+}
+
 func TestFunctions_OwnOutput_Unchanged(t *testing.T) {
 	functions := map[string]func(*fault.Checker, string, string) string{
 		"line": line, "prose": prose, "state": State, "zip": Zip, "phone": Phone, "email": Email,

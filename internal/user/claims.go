@@ -43,7 +43,7 @@ func (u *User) UpdateFromClaims(c Claims) (bool, error) {
 		return false, err
 	}
 	name := singleLine(c.Name)
-	if name == "" || text.HasLink(name) { // the name stands in the subjects of emails
+	if name == "" || text.HasLink(name) { // the name is in the subjects of emails
 		name = email
 	}
 	if u.Email == email && u.Name == name {

@@ -13,7 +13,7 @@ import (
 
 var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
-func TestUpdateFromClaims_ReportsChanges(t *testing.T) {
+func TestUpdateFromClaims_ChangedClaims_AreReported(t *testing.T) {
 	u, err := New(Claims{Email: " Ana@Example.org", Name: " Ana\n López "}, noon)
 	if err != nil {
 		t.Fatal(err)

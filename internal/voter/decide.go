@@ -74,6 +74,6 @@ func (f *File) Map(d *Detection, m layout.Mapping, at, now time.Time) (*job.Job,
 // Removal returns the job that removes the voters of a file that failed or was undone at once, or those of the files that it
 // replaced after UndoPeriod.
 func (f *File) Removal(at, now time.Time) (*job.Job, error) {
-	own := f.Status == FileFailed || f.Status == FileUndone
+	own := f.Status == FileFailed || f.Status == FileUndone || f.Status == FileDeleting
 	return newRemoval(string(f.Organization), f, own, at, now)
 }

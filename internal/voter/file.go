@@ -1,6 +1,7 @@
 package voter
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ const (
 	FileFailed            FileState = "failed"             // Error holds the reason
 	FileReplaced          FileState = "replaced"           // a newer file of the same state is ready
 	FileUndone            FileState = "undone"             // an administrator took it back after it was ready
+	FileDeleting          FileState = "deleting"           // an administrator deleted it: no list has it, and its voters and objects are being deleted
 )
 
 // File is a list of the registered voters of one state. It belongs to an organization; all its campaigns use it.
@@ -121,6 +123,36 @@ func (f *File) Fail(reason string, at time.Time) {
 	f.Status, f.Error, f.FinishedAt = FileFailed, reason, at
 }
 
+// MaxFiles is the maximum number of files of one state that are searched together. A replacement changes them all in one transaction
+// of the store, which takes 100 items.
+const MaxFiles = 90
+
+// CheckLimit fails with conflict if the state of a file to add has MaxFiles files, which are ready or being imported.
+func (f *File) CheckLimit(others []*File) error {
+	if f.Mode != Add {
+		return nil
+	}
+	files := 0
+	for _, other := range others {
+		if other.State != f.State || other.ID == f.ID {
+			continue
+		}
+		switch other.Status {
+		case FileReady, FileImporting, FileNeedsMapping, FileNeedsConfirmation:
+			files++
+		}
+	}
+	if files >= MaxFiles {
+		return tooManyFiles()
+	}
+	return nil
+}
+
+func tooManyFiles() error {
+	return fault.Conflict("voter_file_limit", fmt.Sprintf(
+		"A state can have %d voter files. Join files into one, and upload it to replace the state's files.", MaxFiles))
+}
+
 // Limits from which on a file must be confirmed.
 const (
 	maxRemovedShare  = .20 // of the state's voters, by a replacement
@@ -153,8 +185,11 @@ func VotersOf(files []*File, state string) int {
 // Activate makes an imported file ready, and returns the files that it replaces, changed. A replacement created later that
 // is ready already replaces f.
 //
-// Conflict: f adds to files that were replaced during its import.
+// Conflict: f adds to files that were replaced during its import, or to MaxFiles files.
 func (f *File) Activate(others []*File, at time.Time) ([]*File, error) {
+	if f.Mode == Add && len(ReadyFiles(others, f.State)) >= MaxFiles {
+		return nil, tooManyFiles()
+	}
 	f.Finish(at)
 	var replaced []*File
 	for _, other := range others {
@@ -215,6 +250,17 @@ func (f *File) Undo(others []*File, at time.Time) ([]*File, error) {
 	}
 	f.Status, f.UndoneAt = FileUndone, at
 	return restored, nil
+}
+
+// Delete marks the file as deleted, in any state but one. Its voters are found no more; confirmed matches keep their copy.
+//
+// Conflict: it is being imported.
+func (f *File) Delete() error {
+	if f.Status == FileImporting {
+		return fault.Conflict("voter_file_importing", "This voter file is being imported. Wait until the import has ended, then delete it.")
+	}
+	f.Status = FileDeleting
+	return nil
 }
 
 // JoinSet chooses the set of files that f will be searched with: for Add, that of the state's ready files.

@@ -5,6 +5,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/kithhq/kith/internal/fault"
@@ -13,6 +16,10 @@ import (
 	"github.com/kithhq/kith/internal/user"
 	"github.com/kithhq/kith/internal/voter/match"
 )
+
+func init() {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // each injected crash is logged; a passing test prints nothing
+}
 
 var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 
@@ -26,6 +33,7 @@ type importFixture struct {
 	uploads  map[string][][]byte
 	mapping  *SavedMapping
 	detected map[FileID]*Detection
+	reviews  map[FileID]*Review
 	tags     map[string]string
 	invoked  []invocation
 	now      time.Time
@@ -62,7 +70,7 @@ func call[T any](d *importFixture, effect func() (T, error)) (T, error) {
 func newImportFixture() *importFixture {
 	return &importFixture{
 		files: map[FileID]File{}, jobs: map[string]job.Job{}, voters: map[FileID]map[string]Row{},
-		objects: map[string][]byte{}, uploads: map[string][][]byte{}, detected: map[FileID]*Detection{}, indexed: map[FileID][]string{}, tags: map[string]string{}, now: noon,
+		objects: map[string][]byte{}, uploads: map[string][][]byte{}, detected: map[FileID]*Detection{}, reviews: map[FileID]*Review{}, indexed: map[FileID][]string{}, tags: map[string]string{}, now: noon,
 	}
 }
 
@@ -224,6 +232,25 @@ func (d *importFixture) SaveDetection(_ context.Context, f *File, found *Detecti
 	return err
 }
 
+func (d *importFixture) SaveReview(_ context.Context, f *File, review *Review) error {
+	_, err := call(d, func() (bool, error) { d.reviews[f.ID] = review; return true, nil })
+	return err
+}
+
+func (d *importFixture) VoterPage(_ context.Context, f *File, place int) ([]*Voter, int, error) {
+	voters, err := call(d, func() ([]*Voter, error) {
+		var all []*Voter
+		for _, id := range slices.Sorted(maps.Keys(d.voters[f.ID])) {
+			all = append(all, d.voters[f.ID][id].Voter)
+		}
+		return all, nil
+	})
+	if to := (place + 1) * 100; to < len(voters) {
+		return voters[to-100 : to], place + 1, err
+	}
+	return voters[min(len(voters), place*100):], -1, err
+}
+
 func (d *importFixture) CreateUpload(_ context.Context, key string) (string, error) {
 	return call(d, func() (string, error) { d.uploads[key] = nil; return "upload", nil })
 }
@@ -237,6 +264,16 @@ func (d *importFixture) UploadPart(_ context.Context, key, _ string, number int,
 
 func (d *importFixture) CompleteUpload(_ context.Context, key, _ string, _ []string) error {
 	_, err := call(d, func() (bool, error) { d.objects[key] = bytes.Join(d.uploads[key], nil); return true, nil })
+	return err
+}
+
+func (d *importFixture) Delete(_ context.Context, key string) error {
+	_, err := call(d, func() (bool, error) { delete(d.objects, key); return true, nil })
+	return err
+}
+
+func (d *importFixture) DeleteVoterFile(_ context.Context, f *File) error {
+	_, err := call(d, func() (bool, error) { delete(d.files, f.ID); return true, nil })
 	return err
 }
 
@@ -281,8 +318,12 @@ func (d *importFixture) importer() *Importer {
 	}
 }
 
-func (d *importFixture) createFile(id FileID, state string) {
-	f, err := NewFile(id, "org", state, Replace, &user.User{ID: "u", Name: "Olivia"}, noon)
+func (d *importFixture) createFile(id FileID, state string) { d.create(id, state, Replace) }
+
+func (d *importFixture) addFile(id FileID, state string) { d.create(id, state, Add) }
+
+func (d *importFixture) create(id FileID, state string, mode Mode) {
+	f, err := NewFile(id, "org", state, mode, &user.User{ID: "u", Name: "Olivia"}, noon)
 	if err != nil {
 		panic(err)
 	}

@@ -45,6 +45,12 @@ func TestImport_MixedRows_StoresValidAndListsRejects(t *testing.T) {
 	if diff := cmp.Diff(want, d.voters["f1"]); diff != "" {
 		t.Errorf("voters (-want +got):\n%s", diff)
 	}
+	review := d.reviews["f1"]
+	if review == nil || len(review.Reasons) != 6 || len(review.Rejects) != 6 || len(review.Missing) > 0 ||
+		review.Rejects[0] != (Reject{6, Duplicate, "0012,Again,Again,Boston,MA,02139,D"}) ||
+		review.Rejects[5].Raw != `0017,"never closed,Lee,Boston,MA,02139,D` {
+		t.Errorf("review: %+v", review)
+	}
 	wantRejects := "line,reason,State_File_ID,first_name,LAST_NAME,city,state,zip,party\r\n" +
 		"6,\"" + Duplicate + "\",0012,Again,Again,Boston,MA,02139,D\r\n" +
 		"7,\"state_file_id is empty.\",,No,Id,Boston,MA,02139,D\r\n" +
@@ -94,6 +100,24 @@ func TestImport_NewerFileOfSameState_ReplacesOlder(t *testing.T) {
 	f1 := d.files["f1"]
 	if err := d.importer().Stored(t.Context(), f1.UploadKey(), "tag", 5, noon, time.Second); err != nil || len(d.jobs) > 0 {
 		t.Errorf("second upload to the same link: %v, %v", err, d.jobs)
+	}
+}
+
+func TestImport_FileAddedToMostFiles_FailsWithAdvice(t *testing.T) {
+	d := newImportFixture()
+	for n := range MaxFiles {
+		f := File{ID: FileID(fmt.Sprintf("e%03d", n)), State: "OH", Status: FileReady, Mode: Add}
+		d.files[f.ID] = f
+	}
+	d.addFile("f1", "OH")
+	f := d.upload(t, "f1", header+",1,A,B,C,OH,0\n")
+	if f.Status != FileFailed || !strings.Contains(f.Error, "Join files into one") {
+		t.Errorf("%s, %q", f.Status, f.Error)
+	}
+	delete(d.files, "e000")
+	d.addFile("f2", "OH")
+	if f := d.upload(t, "f2", header+",1,A,B,C,OH,0\n"); f.Status != FileReady {
+		t.Errorf("below the limit: %s, %q", f.Status, f.Error)
 	}
 }
 
@@ -271,6 +295,24 @@ func TestImport_FilesOfCounties_AreAddedAndRejectsCompleted(t *testing.T) {
 	}
 }
 
+// TestImport_WindowsTextWithoutQuotes_RejectsKeepBytes imports rows with letters of Windows-1252, quotes that are no quotes and
+// blanks: the rejects file has the bytes of the rows, and the review has text.
+func TestImport_WindowsTextWithoutQuotes_RejectsKeepBytes(t *testing.T) {
+	const bad = " 2|JOS\xc9 \"PEPE\"|PE\xd1A |MIAMI|0"
+	d := newImportFixture()
+	d.createFile("f1", "MA")
+	f := d.upload(t, "f1", "state_file_id|first_name|last_name|city\n1|ANN \"ANNIE\"|LEE|BOSTON\n"+bad+"\n")
+	if f.Status != FileNeedsConfirmation || f.Imported != 1 || d.voters["f1"]["MA1"].Voter.FirstName != `ANN "ANNIE"` {
+		t.Fatalf("%+v", f)
+	}
+	if got := string(d.objects[f.RejectsKey()]); !strings.HasSuffix(got, "columns.|"+bad+"\r\n") {
+		t.Errorf("rejects: %q", got)
+	}
+	if got := d.reviews["f1"].Rejects; len(got) != 1 || got[0].Line != 3 || got[0].Raw != " 2|JOSÉ \"PEPE\"|PEÑA |MIAMI|0" {
+		t.Errorf("review: %+v", got)
+	}
+}
+
 func TestFile_SmallerReplacement_NeedsConfirmationAndCanBeUndone(t *testing.T) {
 	d := newImportFixture()
 	d.createFile("f1", "MA")
@@ -279,6 +321,10 @@ func TestFile_SmallerReplacement_NeedsConfirmationAndCanBeUndone(t *testing.T) {
 	f := d.upload(t, "f2", header+",1,A,B,C,MA,0\n")
 	if f.Status != FileNeedsConfirmation || d.files["f1"].Status != FileReady {
 		t.Fatalf("%+v", f)
+	}
+	missing := d.reviews["f2"].Missing
+	if len(missing) != reviewRows || slices.ContainsFunc(missing, func(v Voter) bool { return v.CanonicalID == "MA1" || v.City != "Boston" }) {
+		t.Errorf("voters who are missing: %+v", missing)
 	}
 	old := d.files["f1"]
 	if f.Removes([]*File{&old}) != 117 {

@@ -19,7 +19,7 @@ type removal struct {
 	Place int    `json:"place,omitempty"`
 }
 
-// newRemoval returns the job that removes the voters of a failed file at once, and those of replaced files after UndoPeriod.
+// newRemoval returns the job that removes the voters of a failed, undone or deleted file at once, and those of replaced files after UndoPeriod.
 func newRemoval(o string, f *File, own bool, at, now time.Time) (*job.Job, error) {
 	state, err := json.Marshal(removal{Own: own})
 	if err != nil {
@@ -27,14 +27,14 @@ func newRemoval(o string, f *File, own bool, at, now time.Time) (*job.Job, error
 	}
 	j := job.New(job.RemoveVoters, o, "", string(f.ID), at, now)
 	j.Checkpoint = state
-	if f.Status != FileFailed && f.Status != FileUndone {
+	if f.Status != FileFailed && f.Status != FileUndone && f.Status != FileDeleting {
 		j.WaitUntil(now.Add(UndoPeriod))
 	}
 	return j, nil
 }
 
-// remove deletes the voters of a file that failed, or of files that were replaced. A file whose replacement was undone
-// is left alone.
+// remove deletes the voters of a file that failed or was deleted, or of files that were replaced. A file whose replacement was
+// undone is left alone. Of a deleted file it deletes also the objects and the record.
 func (i *Importer) remove(ctx context.Context, s *job.Slice) (job.Next, error) {
 	var at removal
 	if err := s.Resume(&at); err != nil {
@@ -46,7 +46,7 @@ func (i *Importer) remove(ctx context.Context, s *job.Slice) (job.Next, error) {
 	}
 	record := FileID(s.Job.Record)
 	files = slices.DeleteFunc(files, func(f *File) bool {
-		unused := f.Status == FileFailed || f.Status == FileReplaced || f.Status == FileUndone
+		unused := f.Status == FileFailed || f.Status == FileReplaced || f.Status == FileUndone || f.Status == FileDeleting
 		return !unused || at.Own && f.ID != record || !at.Own && f.ReplacedBy != record
 	})
 	slices.SortFunc(files, func(a, b *File) int { return strings.Compare(string(a.ID), string(b.ID)) })
@@ -70,6 +70,17 @@ func (i *Importer) remove(ctx context.Context, s *job.Slice) (job.Next, error) {
 			if s.Over() {
 				return job.HandOn(), nil
 			}
+		}
+		if f.Status != FileDeleting {
+			continue
+		}
+		for _, key := range []string{f.UploadKey(), f.PlainKey(), f.RejectsKey()} {
+			if err := i.Bucket.Delete(ctx, key); err != nil {
+				return job.Done(), err
+			}
+		}
+		if err := i.Store.DeleteVoterFile(ctx, f); err != nil {
+			return job.Done(), err
 		}
 	}
 	return job.Done(), nil

@@ -213,7 +213,7 @@ func (a archiveReader) Read(p []byte) (int, error) {
 
 var errTruncated = errors.New("the archive ends too early")
 
-// objectReader reads an object at any offset. It keeps the body open while reads follow one another.
+// objectReader reads an object at any offset. It keeps the body open while reads are consecutive.
 type objectReader struct {
 	ctx  context.Context //nolint:containedctx // of the one call that reads the archive
 	open func(ctx context.Context, offset int64) (io.ReadCloser, error)
@@ -361,9 +361,11 @@ func (r *run) waitForMapping(ctx context.Context, f layout.Format, d *Detection,
 	return nil
 }
 
-func shorten(cell string) string {
-	if utf8.RuneCountInString(cell) <= sampleCell {
-		return cell
+func shorten(cell string) string { return shortenTo(cell, sampleCell) }
+
+func shortenTo(text string, characters int) string {
+	if utf8.RuneCountInString(text) <= characters {
+		return text
 	}
-	return string([]rune(cell)[:sampleCell]) + "…"
+	return string([]rune(text)[:characters]) + "…"
 }

@@ -3,6 +3,7 @@ package dataset
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kithhq/kith/internal/action"
@@ -33,7 +34,7 @@ var Analytics = Definition[AnalyticsRow]{
 	Rows:  "One row for each figure of the Analytics page: totals, each step of the ladder, each action item and its options, each day in the campaign's time zone.",
 	Key:   []string{"section", "name", "item_id", "day"},
 	Order: "as on the page",
-	Columns: concat([]Column[AnalyticsRow]{
+	Columns: slices.Concat([]Column[AnalyticsRow]{
 		{
 			"section", Enum, NeverEmpty, "Section of the Analytics page: totals, ladder, action_item, option or day.",
 			func(w *csv.Row, r *AnalyticsRow) { w.Plain(r.Section) },

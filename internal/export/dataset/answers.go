@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
@@ -30,7 +31,7 @@ var KeyQuestionAnswers = Definition[AnswerRow]{
 	Rows:  "One row for each answer ever recorded about a contact of the campaign, clearings included: the history of key_question_response_text.",
 	Key:   []string{"answer_id"},
 	Order: "by contact (order of adding), then answered_at, then key",
-	Columns: concat([]Column[AnswerRow]{
+	Columns: slices.Concat([]Column[AnswerRow]{
 		{
 			"answer_id", ID, NeverEmpty, "Id of the answer.",
 			func(w *csv.Row, r *AnswerRow) { w.Plain(string(r.Answer.ID)) },

@@ -96,15 +96,6 @@ func mobilizerIDColumns[R any](of func(*R) *contact.Contact) []Column[R] {
 	}
 }
 
-// concat joins groups of columns.
-func concat[R any](groups ...[]Column[R]) []Column[R] {
-	var all []Column[R]
-	for _, g := range groups {
-		all = append(all, g...)
-	}
-	return all
-}
-
 // Empty texts that several columns share.
 const (
 	unlessConfirmed  = "Unless match_status is CONFIRMED."

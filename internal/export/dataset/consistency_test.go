@@ -188,7 +188,7 @@ func countRows(file []map[string]string, matches func(map[string]string) bool) i
 	return n
 }
 
-// The files of a campaign without concurrent writes have the same totals, whatever was recorded in it.
+// The files of a campaign without concurrent writes have the same totals, with any activity.
 func TestDatasets_RandomCampaign_TotalsAgree(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {

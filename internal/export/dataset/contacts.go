@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/kithhq/kith/internal/campaign"
@@ -25,7 +26,7 @@ var Contacts = Definition[ContactRow]{
 	Rows:  "One row for each contact of the campaign.",
 	Key:   []string{"rally__campaign_target_id"},
 	Order: "added_to_campaign_at, then key",
-	Columns: concat([]Column[ContactRow]{
+	Columns: slices.Concat([]Column[ContactRow]{
 		{
 			"state_file_id", Code, unlessConfirmed, "The state's id of the voter, as in the voter file. Unique within the state only.",
 			func(w *csv.Row, r *ContactRow) { w.Code(confirmedVoter(&r.Contact.Match).StateFileID) },
@@ -158,6 +159,9 @@ var Contacts = Definition[ContactRow]{
 	Each: func(ctx context.Context, src Source, scope *Scope, after string, yield func(*ContactRow, string) error) error {
 		row := &ContactRow{Scope: scope}
 		return src.EachContact(ctx, scope.Campaign.ID, contact.ID(after), func(c *contact.Contact) error {
+			if scope.HasContact != nil && !scope.HasContact(c) {
+				return yield(nil, string(c.ID))
+			}
 			row.Contact = c
 			row.Response, row.Answered = scope.Campaign.Question.ResponseByCode(c.KeyQuestionCode)
 			return yield(row, string(c.ID))

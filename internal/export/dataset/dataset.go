@@ -86,6 +86,8 @@ type Definition[R any] struct {
 	Dynamic  *DynamicColumns[R] // follow Columns; nil for none
 	Extended []Column[R]
 	OfItem   bool // whether it is requested for one action item
+	// ByConsent is whether columns hold values that a mobilizer shares by consent: their email or phone.
+	ByConsent bool
 	// Each reads the rows in order, starting after a position (empty: from the beginning), and passes each to yield. It
 	// passes a nil row for one that was read and skipped, so that the caller sees progress between distant rows.
 	Each func(ctx context.Context, src Source, scope *Scope, after string, yield func(row *R, position string) error) error
@@ -116,6 +118,8 @@ type Info struct {
 	Dynamic  *ColumnInfo // its name has a placeholder in braces; nil for none
 	Extended []ColumnInfo
 	OfItem   bool // whether it is requested for one action item
+
+	ByConsent bool // whether columns hold values that a mobilizer shares by consent
 }
 
 // Estimate returns about how many rows there will be.
@@ -125,7 +129,7 @@ func (d *Definition[R]) Estimate(scope *Scope) int { return d.ExpectedRows(scope
 func (d *Definition[R]) Info() Info {
 	info := Info{
 		Name: d.Name, Title: d.Title, Rows: d.Rows, Key: d.Key, Order: d.Order,
-		Columns: infos(d.Columns), Extended: infos(d.Extended), OfItem: d.OfItem,
+		Columns: infos(d.Columns), Extended: infos(d.Extended), OfItem: d.OfItem, ByConsent: d.ByConsent,
 	}
 	if d.Dynamic != nil {
 		info.Dynamic = &infos([]Column[R]{d.Dynamic.Pattern})[0]
@@ -163,7 +167,7 @@ func (d *Definition[R]) EachLine(ctx context.Context, src Source, scope *Scope, 
 	columns := d.columns(scope, options.Profile)
 	line := csv.NewRow(options.Dialect)
 	ofItem := *scope
-	ofItem.Item = scope.item(options.Item)
+	ofItem.Item, _ = action.Find(scope.Items, string(options.Item)) // nil for none
 	return d.Each(ctx, src, &ofItem, after, func(row *R, position string) error {
 		line.Reset()
 		if row == nil {

@@ -3,6 +3,7 @@ package dataset_test
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,17 @@ type contract struct {
 			Example []string `json:"example"`
 		} `json:"dynamic_columns"`
 	} `json:"exports"`
+}
+
+// A download link is refused after a withdrawal of consent only for datasets that say so.
+func TestInfo_ColumnsByConsent_AreDeclared(t *testing.T) {
+	for _, d := range dataset.All() {
+		info := d.Info()
+		byConsent := slices.ContainsFunc(slices.Concat(info.Columns, info.Extended), func(c dataset.ColumnInfo) bool { return strings.Contains(c.Empty, "consent") })
+		if info.ByConsent != byConsent {
+			t.Errorf("%s: ByConsent is %t, its columns say %t", info.Name, info.ByConsent, byConsent)
+		}
+	}
 }
 
 func TestDatasets_Headers_MatchContract(t *testing.T) {

@@ -37,7 +37,7 @@ var Invitations = Definition[InvitationRow]{
 	Rows:  "One row for each invited address; inviting an address again keeps its row. Invitations without a sent email when reading began (`as_of`) come last, by key.",
 	Key:   []string{"invitation_id"},
 	Order: "first_sent_at, then key",
-	Columns: concat([]Column[InvitationRow]{
+	Columns: slices.Concat([]Column[InvitationRow]{
 		{
 			"invitation_id", ID, NeverEmpty, "Id of the invitation. Resending it and inviting the address again keep the id.",
 			func(w *csv.Row, r *InvitationRow) { w.Plain(string(r.Invitation.ID)) },

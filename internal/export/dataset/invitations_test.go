@@ -48,7 +48,7 @@ func TestInvitations_AllStates_OrderedByFirstEmail(t *testing.T) {
 	exporttest.CheckRow(t, read[3], map[string]string{"first_sent_at": "", "last_sent_at": "", "rally__user_campaign_membership_id": ""})
 }
 
-// Reading can resume after any row: the remaining rows follow in the same order, each once, whatever was sent since.
+// Reading can resume after any row: the remaining rows follow in the same order, each once, also if invitations were sent since.
 func TestInvitations_ResumedAfterSending_KeepsOrder(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 5))

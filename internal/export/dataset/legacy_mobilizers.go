@@ -10,11 +10,12 @@ import (
 // LegacyMobilizers has the rows of Mobilizers with the column names of an older format, and a column for each Key Question
 // response.
 var LegacyMobilizers = Definition[MobilizerRow]{
-	Name:  "legacy_mobilizers",
-	Title: "Mobilizers Export (Legacy)",
-	Rows:  "One row for each membership in the campaign, as in mobilizers.",
-	Key:   []string{"Mobilizer ID"},
-	Order: "Joined Campaign At, then key",
+	Name:      "legacy_mobilizers",
+	Title:     "Mobilizers Export (Legacy)",
+	Rows:      "One row for each membership in the campaign, as in mobilizers.",
+	Key:       []string{"Mobilizer ID"},
+	Order:     "Joined Campaign At, then key",
+	ByConsent: true,
 	Columns: []Column[MobilizerRow]{
 		{
 			"Organization ID", ID, NeverEmpty, "Id of the organization.",

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/mobilizer"
@@ -21,7 +22,7 @@ var ManagementNotes = Definition[ManagementNoteRow]{
 	Rows:  "One row for each note of an administrator about a mobilizer. Deleted notes are not included.",
 	Key:   []string{"management_note_id"},
 	Order: "by mobilizer (order of joining), then note_created_at, then key",
-	Columns: concat([]Column[ManagementNoteRow]{
+	Columns: slices.Concat([]Column[ManagementNoteRow]{
 		{
 			"management_note_id", ID, NeverEmpty, "Id of the note.",
 			func(w *csv.Row, r *ManagementNoteRow) { w.Plain(string(r.Note.ID)) },

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kithhq/kith/internal/csv"
 	"github.com/kithhq/kith/internal/metrics"
@@ -18,12 +19,13 @@ type MobilizerRow struct {
 // Mobilizers has one row for each membership in the campaign, in the order of joining. Mobilizers who left while their contacts
 // stayed are included.
 var Mobilizers = Definition[MobilizerRow]{
-	Name:  "mobilizers",
-	Title: "Mobilizers Export",
-	Rows:  "One row for each membership in the campaign. Mobilizers who left while their contacts stayed are included.",
-	Key:   []string{"rally__user_campaign_membership_id"},
-	Order: "joined_campaign_at, then key",
-	Columns: concat([]Column[MobilizerRow]{
+	Name:      "mobilizers",
+	Title:     "Mobilizers Export",
+	Rows:      "One row for each membership in the campaign. Mobilizers who left while their contacts stayed are included.",
+	Key:       []string{"rally__user_campaign_membership_id"},
+	Order:     "joined_campaign_at, then key",
+	ByConsent: true,
+	Columns: slices.Concat([]Column[MobilizerRow]{
 		{
 			"state_file_id", Code, unlessConfirmed, "The state's id of the voter that the mobilizer is matched to, as in the voter file. Unique within the state only.",
 			func(w *csv.Row, r *MobilizerRow) { w.Code(confirmedVoter(&r.Mobilizer.Match).StateFileID) },
@@ -164,6 +166,9 @@ var Mobilizers = Definition[MobilizerRow]{
 	Each: func(ctx context.Context, src Source, scope *Scope, after string, yield func(*MobilizerRow, string) error) error {
 		row := &MobilizerRow{Scope: scope}
 		return src.EachMobilizer(ctx, scope.Campaign.ID, mobilizer.ID(after), func(m *mobilizer.Mobilizer, n metrics.MobilizerCounts) error {
+			if scope.HasMobilizer != nil && !scope.HasMobilizer(m, n) {
+				return yield(nil, string(m.ID))
+			}
 			row.Mobilizer, row.Counts = m, n
 			return yield(row, string(m.ID))
 		})

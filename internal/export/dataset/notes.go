@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/csv"
@@ -24,7 +25,7 @@ var Notes = Definition[NoteRow]{
 	Rows:  "One row for each note of a mobilizer about a contact. Deleted notes are not included.",
 	Key:   []string{"rally__note_id"},
 	Order: "by contact (order of adding), then note_created_at, then key",
-	Columns: concat(contactColumns((*NoteRow).contact), []Column[NoteRow]{
+	Columns: slices.Concat(contactColumns((*NoteRow).contact), []Column[NoteRow]{
 		{
 			"note_created_at", Time, NeverEmpty, "When the mobilizer wrote the note. Edits do not change it.",
 			func(w *csv.Row, r *NoteRow) { w.Time(r.Note.CreatedAt) },
@@ -39,7 +40,7 @@ var Notes = Definition[NoteRow]{
 			func(w *csv.Row, r *NoteRow) { w.Plain(string(r.Note.ID)) },
 		},
 	}),
-	Extended: concat(mobilizerIDColumns((*NoteRow).contact), []Column[NoteRow]{
+	Extended: slices.Concat(mobilizerIDColumns((*NoteRow).contact), []Column[NoteRow]{
 		{
 			"note_updated_at", Time, ifNeverEdited, "When the mobilizer last edited the note.",
 			func(w *csv.Row, r *NoteRow) { w.Time(r.Note.UpdatedAt) },

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kithhq/kith/internal/action"
 	"github.com/kithhq/kith/internal/contact"
@@ -52,7 +53,7 @@ var SpecificActionItemResponses = Definition[ResponseRow]{
 	},
 }
 
-var responseColumns = concat(contactColumns((*ResponseRow).contact), []Column[ResponseRow]{
+var responseColumns = slices.Concat(contactColumns((*ResponseRow).contact), []Column[ResponseRow]{
 	{
 		"action_item_type", Enum, NeverEmpty, "Type of the action item: TASK, QUESTION_MULTIPLE_CHOICE or QUESTION_FREE_RESPONSE.",
 		func(w *csv.Row, r *ResponseRow) { w.Plain(string(r.Item.Type)) },
@@ -96,7 +97,7 @@ var responseColumns = concat(contactColumns((*ResponseRow).contact), []Column[Re
 	},
 })
 
-var responseExtended = concat(mobilizerIDColumns((*ResponseRow).contact), []Column[ResponseRow]{
+var responseExtended = slices.Concat(mobilizerIDColumns((*ResponseRow).contact), []Column[ResponseRow]{
 	{
 		"response_updated_at", Time, "If never changed.", "When the response was last changed.",
 		func(w *csv.Row, r *ResponseRow) { w.Time(r.Response.UpdatedAt) },
@@ -123,8 +124,8 @@ func taskCompleted(w *csv.Row, r *ResponseRow) {
 func eachResponse(ctx context.Context, src Source, scope *Scope, after string, wanted func(*action.Item) bool, yield func(*ResponseRow, string) error) error {
 	row := &ResponseRow{Scope: scope}
 	return src.EachResponse(ctx, scope.Campaign.ID, after, func(of *contact.Contact, r *contact.ActionResponse, position string) error {
-		item := scope.item(r.Item)
-		if item == nil || !wanted(item) {
+		item, err := action.Find(scope.Items, string(r.Item))
+		if err != nil || !wanted(item) {
 			return yield(nil, position)
 		}
 		row.Contact, row.Response, row.Item = of, r, item

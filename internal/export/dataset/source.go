@@ -22,18 +22,13 @@ type Scope struct {
 	Numbers      *metrics.CampaignCounters // as of the start
 	RequestedAt  time.Time
 	AsOf         time.Time // when the reading of the rows began
+	Withdrawals  int       // of consent in the campaign, counted before rows are read
 	Mobilizers   int       // estimate, for progress
 	Contacts     int       // estimate, for progress
-}
 
-// item returns the action item with the id, nil when there is none.
-func (s *Scope) item(id action.ID) *action.Item {
-	for _, i := range s.Items {
-		if i.ID == id {
-			return i
-		}
-	}
-	return nil
+	// HasContact and HasMobilizer report whether a row is in the Contacts and in the Mobilizers export. Nil: every row is.
+	HasContact   func(*contact.Contact) bool
+	HasMobilizer func(*mobilizer.Mobilizer, metrics.MobilizerCounts) bool
 }
 
 // counts returns the campaign's sums over contacts, for progress.

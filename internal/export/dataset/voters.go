@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,7 +42,7 @@ var Voters = Definition[VoterRow]{
 	Rows:  "One row for each mobilizer and each contact matched to a voter (CONFIRMED), not for each voter: a voter who is a contact of three mobilizers has three rows. Mobilizers come first.",
 	Key:   []string{},
 	Order: "person_type (mobilizer first), added_to_campaign_at, then id",
-	Columns: concat([]Column[VoterRow]{
+	Columns: slices.Concat([]Column[VoterRow]{
 		{
 			"person_type", Enum, NeverEmpty, "Type of the matched person: mobilizer or contact.",
 			func(w *csv.Row, r *VoterRow) { w.Plain(r.PersonType) },

@@ -146,7 +146,7 @@ func TestCancel_BundleBeforeEachCall_StopsAndCanBeRetried(t *testing.T) {
 			t.Fatalf("cancelled before call %d: %+v, %d uploads", at, b.export, len(b.uploads))
 		}
 		b.job = job.New(job.Export, "org", "camp", "e", b.now, b.now)
-		if err := b.export.Retry(b.job); err != nil {
+		if err := b.export.Retry(b.job, false); err != nil {
 			t.Fatal(err)
 		}
 		b.handedOn = nil

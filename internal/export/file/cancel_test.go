@@ -47,7 +47,7 @@ func TestCancel_BeforeEachCall_StopsAndCanBeRetried(t *testing.T) {
 			t.Fatalf("Downloadable of a cancelled export: %v, want a conflict", err)
 		}
 		b.job = job.New(job.Export, "org", "camp", "e", b.now, b.now)
-		if err := b.export.Retry(b.job); err != nil {
+		if err := b.export.Retry(b.job, false); err != nil {
 			t.Fatalf("Retry: %v", err)
 		}
 		b.handedOn = nil

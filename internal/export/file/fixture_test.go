@@ -47,6 +47,7 @@ type fixture struct {
 	progressAt    []time.Time // when the rows of the record increased
 	extraContacts int         // that the counters include, besides those in Source
 	wantRows      int
+	withdrawals   int // of consent, that the next Scope has
 	log           captured
 }
 
@@ -126,6 +127,8 @@ func (b *fixture) Scope(context.Context, campaign.ID) (*dataset.Scope, error) {
 		scope := itemScope()
 		scope.Contacts += b.extraContacts
 		scope.Items = append(scope.Items, b.items...)
+		scope.Withdrawals = b.withdrawals
+		b.withdrawals++
 		return scope, nil
 	})
 }

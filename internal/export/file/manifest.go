@@ -17,11 +17,13 @@ type Manifest struct {
 	Format        string   `json:"format" doc:"kith-export-manifest/1."`
 	Export        string   `json:"export_id" doc:"Id of the export."`
 	FileName      string   `json:"file_name" doc:"Name under which the browser saves the file."`
-	Type          string   `json:"type"`
-	Profile       string   `json:"profile"`
-	Dialect       string   `json:"dialect"`
-	Compression   string   `json:"compression" doc:"none or gzip."`
+	Type          string   `json:"type" enum:"mobilizers,contacts,voters,notes,action_item_responses,specific_action_item_responses,legacy_mobilizers,legacy_contacts,legacy_contact_action_responses,key_question_answers,invitations,management_notes,analytics,bundle"`
+	Profile       string   `json:"profile" enum:"standard,extended"`
+	Dialect       string   `json:"dialect" enum:"data,spreadsheet"`
+	Compression   string   `json:"compression" enum:"none,gzip"`
 	ActionItem    string   `json:"action_item_id,omitempty"`
+	Filter        string   `json:"filter,omitempty" doc:"Filter of the rows: parameters of the list of contacts or mobilizers. Absent for all rows."`
+	View          string   `json:"view_id,omitempty" doc:"Id of the saved view that the filter is from."`
 	Schedule      string   `json:"schedule_id,omitempty" doc:"Id of the export schedule that requested it."`
 	Organization  Named    `json:"organization"`
 	Campaign      Named    `json:"campaign"`
@@ -46,8 +48,8 @@ type Manifest struct {
 // ManifestFile describes a CSV file in a bundle.
 type ManifestFile struct {
 	Name    string   `json:"name"`
-	Type    string   `json:"type"`
-	Profile string   `json:"profile"`
+	Type    string   `json:"type" enum:"mobilizers,contacts,voters,notes,action_item_responses,specific_action_item_responses,legacy_mobilizers,legacy_contacts,legacy_contact_action_responses,key_question_answers,invitations,management_notes,analytics"`
+	Profile string   `json:"profile" enum:"standard,extended"`
 	Columns []string `json:"columns" doc:"Names of the columns, as in the first line."`
 	Rows    int      `json:"rows" doc:"Number of rows, without the first line."`
 	Bytes   int64    `json:"bytes"`
@@ -76,6 +78,7 @@ func newManifest(e *export.Export, scope *dataset.Scope, o *output) *Manifest {
 		Format: manifestFormat, Export: e.ID, FileName: e.FileName(scope.Organization.Name, scope.Campaign),
 		Type: string(e.Request.Type), Profile: string(e.Request.Profile), Dialect: string(e.Request.Dialect),
 		Compression: "none", ActionItem: string(e.Request.Item), Schedule: e.Schedule,
+		Filter: e.Request.Filter, View: string(e.Request.View),
 		Organization: Named{string(e.Organization), scope.Organization.Name},
 		Campaign:     Named{string(e.Campaign), scope.Campaign.Name},
 		Schema:       e.SchemaFileName(scope.Organization.Name, scope.Campaign), Rows: e.Rows, Bytes: e.Bytes, SHA256: e.SHA256,

@@ -44,6 +44,22 @@ func TestWorker_EventBeforeRequest_FinishesAfterRequest(t *testing.T) {
 	}
 }
 
+// Consent that is withdrawn after the first rows were read, before a later slice or attempt, makes the file outdated.
+func TestWorker_ConsentWithdrawnBetweenSlices_KeepsCountOfFirstRead(t *testing.T) {
+	t.Parallel()
+	for _, crashAt := range []int{0, 12} {
+		b := newContactsFixture(3_000)
+		b.withdrawals, b.crashAt = 7, crashAt
+		b.runToEnd(t, 20_000)
+		if b.export.State != export.Ready || b.withdrawals < 9 {
+			t.Fatalf("the export is %s after %d reads of the count", b.export.State, b.withdrawals-7)
+		}
+		if b.export.Withdrawals != 7 {
+			t.Errorf("the file has the count %d, want that of its first read, 7", b.export.Withdrawals)
+		}
+	}
+}
+
 func TestWorker_LargeExport_ContinuesAcrossSlices(t *testing.T) {
 	t.Parallel()
 	b := newContactsFixture(3_000)

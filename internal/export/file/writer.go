@@ -68,13 +68,16 @@ func (w *writer) open(ctx context.Context) error {
 		return err
 	}
 	w.scope.RequestedAt = e.RequestedAt
+	if err := e.SetFilter(w.scope); err != nil {
+		return job.Failure("The filter of this export no longer fits the campaign. Request a new export with another filter.")
+	}
 	e.Begin(w.content.estimate(w.scope), w.slice.Time())
 	if w.output, err = newOutput(e); err != nil {
 		return err
 	}
 	w.head = fmt.Sprintf("%x", sha256.Sum256(w.content.heading(w.scope, e.Request)))
 	if len(w.slice.Job.Checkpoint) == 0 {
-		e.AsOf = w.slice.Time()
+		e.AsOf, e.Withdrawals = w.slice.Time(), w.scope.Withdrawals
 		w.scope.AsOf = e.AsOf
 		return w.content.begin(w)
 	}

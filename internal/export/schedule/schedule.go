@@ -24,8 +24,15 @@ type State string
 const (
 	Active   State = "active"
 	Ended    State = "ended"   // its campaign is closed, and an export requested after that is ready
+	Stopped  State = "stopped" // it can't request exports any more, for its StopReason
 	Removing State = "removed" // its files are being removed; the API does not show it
 )
+
+// StopReason is why a schedule was stopped.
+type StopReason string
+
+// ViewDeleted says that the saved view of the schedule's request was deleted.
+const ViewDeleted StopReason = "view_deleted"
 
 // Limits of schedules.
 const (
@@ -48,8 +55,9 @@ type Schedule struct {
 	LastRun       time.Time // when it last requested an export; zero before the first
 	NextRun       time.Time // zero unless active
 	EndedAt       time.Time // zero while active
-	Runs          []string  // ids of its exports, the latest first: at most KeptFiles ready ones and a few others
-	Job           string    // the job that waits for NextRun
+	StopReason    StopReason
+	Runs          []string // ids of its exports, the latest first: at most KeptFiles ready ones and a few others
+	Job           string   // the job that waits for NextRun
 	Version       int
 }
 
@@ -98,7 +106,7 @@ func validate(r export.Request, hour int, of *campaign.Campaign, items []*action
 // checkUnique returns a conflict when an active schedule has the same request and hour.
 func checkUnique(r export.Request, hour int, existing []*Schedule) error {
 	for _, s := range existing {
-		if s.State == Active && s.Request == r && s.Hour == hour {
+		if s.State == Active && s.Request.Same(r) && s.Hour == hour {
 			return fault.Conflict("schedule_exists", fmt.Sprintf("The schedule %s requests the same export at the same hour. Use that one, or choose another hour.", s.ID))
 		}
 	}
@@ -123,6 +131,9 @@ func (s *Schedule) Update(r export.Request, hour int, of *campaign.Campaign, ite
 	if err != nil {
 		return false, err
 	}
+	if s.State == Stopped {
+		return false, fault.Conflict("schedule_stopped", "This schedule has stopped because its saved view was deleted. Delete it, and create another one.")
+	}
 	if s.State != Active {
 		return false, fault.Conflict("schedule_ended", "This schedule has ended with its campaign. It can only be deleted.")
 	}
@@ -138,9 +149,9 @@ func (s *Schedule) Update(r export.Request, hour int, of *campaign.Campaign, ite
 	return moved, nil
 }
 
-// startRun returns the export that is due, and sets the time of the next run. It returns nil when one of the runs is still
+// startRun returns the export that is due, of the schedule's request with the filter of its view, and sets the time of the next run. It returns nil when one of the runs is still
 // under way. Runs that were missed are not made up for: one export contains everything.
-func (s *Schedule) startRun(runs []*export.Export, zone *time.Location, at time.Time) *export.Export {
+func (s *Schedule) startRun(r export.Request, runs []*export.Export, zone *time.Location, at time.Time) *export.Export {
 	if at.Before(s.NextRun) {
 		at = s.NextRun // a stream record's time has whole seconds, and clocks differ
 	}
@@ -150,7 +161,7 @@ func (s *Schedule) startRun(runs []*export.Export, zone *time.Location, at time.
 		return nil
 	}
 	e := &export.Export{
-		ID: id.At(at), Organization: s.Organization, Campaign: s.Campaign, Request: s.Request, State: export.Queued, RequestedBy: s.CreatedBy,
+		ID: id.At(at), Organization: s.Organization, Campaign: s.Campaign, Request: r, State: export.Queued, RequestedBy: s.CreatedBy,
 		RequestedByName: s.CreatedByName, RequestedAt: at, Schedule: s.ID,
 	}
 	s.LastRun = at
@@ -193,6 +204,11 @@ func (s *Schedule) endRun(runs []*export.Export, of *campaign.Campaign, at time.
 	return old, ended
 }
 
+// Stop ends the schedule for a reason. Its job ends when it is due next. A run in progress continues, and the files are kept.
+func (s *Schedule) Stop(reason StopReason, at time.Time) {
+	s.State, s.StopReason, s.EndedAt, s.NextRun = Stopped, reason, at.UTC().Truncate(time.Millisecond), time.Time{}
+}
+
 // Remove begins the removal of the schedule and its files. It returns a job for that, which is needed when the schedule's own
 // job has ended.
 func (s *Schedule) Remove(at time.Time) *job.Job {
@@ -208,11 +224,11 @@ func (s *Schedule) Remove(at time.Time) *job.Job {
 // Conflict: there is none yet.
 func (s *Schedule) Newest(runs []*export.Export) (*export.Export, error) {
 	for _, run := range runs {
-		if run.State == export.Ready && run.Request == s.Request {
+		if run.State == export.Ready && run.Request.Same(s.Request) {
 			return run, nil
 		}
 	}
-	if s.State == Ended || s.NextRun.IsZero() {
+	if s.NextRun.IsZero() {
 		return nil, fault.Conflict("export_not_ready", "This schedule has ended and has no file. Request a single export instead.")
 	}
 	return nil, fault.Conflict("export_not_ready", "This schedule has no file yet. The next run is at "+s.NextRun.Format(time.RFC3339)+".")

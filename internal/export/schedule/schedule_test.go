@@ -230,7 +230,7 @@ func TestUpdate_RequestAndHour_MovesNextRun(t *testing.T) {
 	}
 }
 
-// Whatever the outcome of its runs, a schedule keeps the newest KeptFiles ready ones, requests one at a time, and has a short
+// With any outcome of its runs, a schedule keeps the newest KeptFiles ready ones, requests one at a time, and has a short
 // list.
 func TestSchedule_RandomOutcomes_KeepsNewestFiles(t *testing.T) {
 	t.Parallel()
@@ -249,7 +249,7 @@ func TestSchedule_RandomOutcomes_KeepsNewestFiles(t *testing.T) {
 			missed := rapid.IntRange(0, 3).Draw(t, "missed days")
 			at := s.NextRun.Add(time.Duration(missed) * 24 * time.Hour)
 			underWay := slices.ContainsFunc(runs(), (*export.Export).UnderWay)
-			e := s.startRun(runs(), active.Location(), at)
+			e := s.startRun(s.Request, runs(), active.Location(), at)
 			if !s.NextRun.After(at) || s.NextRun.Sub(at) > 26*time.Hour {
 				t.Fatalf("run at %v, next run at %v", at, s.NextRun)
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/job"
+	"github.com/kithhq/kith/internal/savedview"
 )
 
 // Store is the part of the database that a Worker uses.
@@ -19,6 +20,7 @@ type Store interface {
 	Job(ctx context.Context, id string) (*job.Job, error)
 	Campaign(ctx context.Context, c campaign.ID) (*campaign.Campaign, error)
 	Schedule(ctx context.Context, c campaign.ID, id string) (*Schedule, error)
+	SavedView(ctx context.Context, c campaign.ID, id savedview.ID) (*savedview.View, error)
 	// Runs returns the exports in a schedule's list, the latest first.
 	Runs(ctx context.Context, s *Schedule) ([]*export.Export, error)
 	// StartRun writes a schedule that was due and its job, with the export that it requests and the export's job: nil when it
@@ -67,7 +69,7 @@ func (w *Worker) Handle(ctx context.Context, slice *job.Slice) (job.Next, error)
 		return job.Done(), w.removeOldFiles(ctx, s, slice.Time())
 	case s.State == Removing:
 		return w.remove(ctx, s, slice)
-	case s.State == Ended || s.Job != j.ID:
+	case s.State != Active || s.Job != j.ID:
 		return job.Done(), nil
 	default:
 		return w.requestExport(ctx, s, slice)
@@ -84,7 +86,18 @@ func (w *Worker) requestExport(ctx context.Context, s *Schedule, slice *job.Slic
 	if err != nil {
 		return job.Done(), err
 	}
-	e := s.startRun(runs, of.Location(), slice.Time())
+	request := s.Request
+	if request.View != "" {
+		view, err := w.Store.SavedView(ctx, s.Campaign, request.View)
+		if fault.Is(err, fault.KindNotFound) {
+			return w.stop(ctx, s, slice)
+		}
+		if err != nil {
+			return job.Done(), err
+		}
+		request.Filter = view.Filter
+	}
+	e := s.startRun(request, runs, of.Location(), slice.Time())
 	slice.Job.WaitUntil(s.NextRun)
 	if e == nil {
 		slog.WarnContext(ctx, "scheduled export skipped: the previous one is still under way", "schedule", s.ID)
@@ -93,6 +106,13 @@ func (w *Worker) requestExport(ctx context.Context, s *Schedule, slice *job.Slic
 	exportJob := job.New(job.Export, string(e.Organization), string(e.Campaign), e.ID, e.RequestedAt, slice.MachineTime())
 	e.Job = exportJob.ID
 	return job.Saved(), w.Store.StartRun(ctx, s, slice.Job, e, exportJob)
+}
+
+// stop stops a schedule whose view no longer exists. It is not a failure: nobody has to act, and the schedule tells why.
+func (w *Worker) stop(ctx context.Context, s *Schedule, slice *job.Slice) (job.Next, error) {
+	s.Stop(ViewDeleted, slice.Time())
+	slog.InfoContext(ctx, "export schedule stopped: its view was deleted", "schedule", s.ID, "view", s.Request.View)
+	return job.Done(), w.Store.SaveSchedule(ctx, s, false)
 }
 
 // removeOldFiles expires the ready runs beyond the newest KeptFiles, then removes all files of expired and failed runs. It

@@ -148,7 +148,7 @@ func (h *header) recognize(column string, known, folded []string) {
 	}
 }
 
-// meaningOf returns the heading that stands for all its synonyms.
+// meaningOf returns the heading that all its synonyms mean.
 func meaningOf(heading string) string {
 	if same, ok := synonyms[heading]; ok {
 		return same

@@ -12,6 +12,7 @@ import (
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/invitation"
+	"github.com/kithhq/kith/internal/secret"
 )
 
 var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
@@ -19,7 +20,7 @@ var noon = time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 func newSentInvitation() *invitation.Invitation {
 	i := invitation.New(invitation.Invitee{Email: "ana@example.org", FirstName: "Ana", LastName: "Lee", Language: invitation.English},
 		&campaign.Campaign{ID: "c", Organization: "o", Status: campaign.Active}, invitation.Inviter{User: "u", Name: "Olivia"},
-		invitation.NewTokens([]byte("a secret of the tests")), invitation.Lifetime, noon)
+		invitation.NewTokens(secret.Version{Number: 1, Text: "a secret of the tests"}), invitation.Lifetime, noon)
 	i.RecordSent(1, invitation.Lifetime, noon.Add(time.Hour))
 	return i
 }
@@ -207,7 +208,7 @@ func TestClassify_KnownAddress_SaysWhy(t *testing.T) {
 	}
 }
 
-// Whatever the bytes are, each row has one class, and no cell of the rejected rows runs in a spreadsheet.
+// With any bytes, each row has one class, and no cell of the rejected rows runs in a spreadsheet.
 func TestRead_AnyBytes_AccountsForEachRow(t *testing.T) {
 	pieces := []string{
 		"email,first_name,last_name\n", "e-mail;nombre;apellido;idioma\r\n", "sep=;\n", "\ufeff", "a@b.org", "A@b.org", "c@d.org", "Ana", "=1+1", "@x",

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/mobilizer"
@@ -49,20 +50,47 @@ func (m *MemoryBlocks) UpdateBlock(_ context.Context, b peoplelist.Block, rows [
 	return nil, nil
 }
 
-// differences compares the stored rows with those of the present rows and counter items, and returns a description of each
-// difference. A row of a removed contact or membership must be a tombstone or absent.
-func (m *MemoryBlocks) differences(rows []any, items map[metrics.Item]metrics.ItemState) []string {
+// Delete deletes a row without a tombstone, as no real store does.
+func (m *MemoryBlocks) Delete(row peoplelist.Row) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	wanted := map[peoplelist.Block]map[string][]byte{}
+	delete(m.blocks[row.Block], row.Name)
+}
+
+// EachListRow implements BlockStore.
+func (m *MemoryBlocks) EachListRow(_ context.Context, _ campaign.ID, do func(peoplelist.Row)) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for b, rows := range m.blocks {
+		for name, value := range rows {
+			do(peoplelist.Row{Block: b, Name: name, Value: value})
+		}
+	}
+	return nil
+}
+
+// BlockStore stores blocks of lists and returns their rows.
+type BlockStore interface {
+	peoplelist.BlockStore
+	// EachListRow calls do for every stored row of a campaign's lists.
+	EachListRow(ctx context.Context, c campaign.ID, do func(peoplelist.Row)) error
+}
+
+// listRow identifies a row of the lists.
+type listRow struct {
+	block peoplelist.Block
+	name  string
+}
+
+// ListDifferences compares the stored rows of a campaign's lists with those of its present rows and counter items, and returns
+// a description of each difference. A row of a removed contact or membership must be a tombstone or absent. It fails if the
+// stored rows can't be read.
+func ListDifferences(ctx context.Context, stored BlockStore, c campaign.ID, rows []any, items map[metrics.Item]metrics.ItemState) ([]string, error) {
+	wanted := map[listRow][]byte{}
 	want := func(row peoplelist.Row, ok bool) {
-		if !ok {
-			return
+		if ok {
+			wanted[listRow{row.Block, row.Name}] = row.Value
 		}
-		if wanted[row.Block] == nil {
-			wanted[row.Block] = map[string][]byte{}
-		}
-		wanted[row.Block][row.Name] = row.Value
 	}
 	for _, row := range rows {
 		switch r := row.(type) {
@@ -78,19 +106,19 @@ func (m *MemoryBlocks) differences(rows []any, items map[metrics.Item]metrics.It
 		}
 	}
 	var differences []string
-	for b, rows := range wanted {
-		for name, value := range rows {
-			if !bytes.Equal(m.blocks[b][name], value) {
-				differences = append(differences, fmt.Sprintf("list row %s is % x, want % x", name, m.blocks[b][name], value))
-			}
+	err := stored.EachListRow(ctx, c, func(row peoplelist.Row) {
+		k := listRow{row.Block, row.Name}
+		value, ok := wanted[k]
+		delete(wanted, k)
+		if _, removed := peoplelist.TombstoneTime(row.Value); removed && !ok {
+			return
 		}
-	}
-	for b, rows := range m.blocks {
-		for name, value := range rows {
-			if _, removed := peoplelist.TombstoneTime(value); !removed && wanted[b][name] == nil {
-				differences = append(differences, fmt.Sprintf("list row %s remains", name))
-			}
+		if !bytes.Equal(row.Value, value) {
+			differences = append(differences, fmt.Sprintf("list row %s is % x, want % x", row.Name, row.Value, value))
 		}
+	})
+	for k, value := range wanted {
+		differences = append(differences, fmt.Sprintf("list row %s is missing, want % x", k.name, value))
 	}
-	return differences
+	return differences, err
 }

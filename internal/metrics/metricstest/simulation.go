@@ -47,7 +47,7 @@ type Simulation struct {
 	shards   []*shard // all, closed ones included
 	shardOf  []*shard // by row
 	updater  *peoplelist.Updater
-	blocks   MemoryBlocks
+	blocks   BlockStore
 	process  *process
 	activity map[metrics.Item]metrics.Activity // expected
 
@@ -55,10 +55,10 @@ type Simulation struct {
 	Records    int // records in them
 }
 
-// NewSimulation returns a simulation whose history and faults depend on the seed only. The store must be empty.
-func NewSimulation(seed uint64, counters metrics.CounterStore) *Simulation {
+// NewSimulation returns a simulation whose history and faults depend on the seed only. The stores must be empty.
+func NewSimulation(seed uint64, counters metrics.CounterStore, blocks BlockStore) *Simulation {
 	sim := &Simulation{
-		counters: counters, random: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)),
+		counters: counters, blocks: blocks, random: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)),
 		now:  time.Date(2026, 10, 24, 9, 0, 0, 0, time.UTC),
 		rows: make([]any, rows), versions: make([]int, rows), shardOf: make([]*shard, rows), activity: map[metrics.Item]metrics.Activity{},
 	}
@@ -84,7 +84,7 @@ func (sim *Simulation) newShard(parent *shard) *shard {
 
 // restart starts a new function process, without the memory of the previous one.
 func (sim *Simulation) restart() {
-	sim.process = &process{counters: sim.counters, blocks: &sim.blocks, random: rand.New(rand.NewPCG(sim.random.Uint64(), 1)), callsUntilCrash: -1}
+	sim.process = &process{counters: sim.counters, blocks: sim.blocks, random: rand.New(rand.NewPCG(sim.random.Uint64(), 1)), callsUntilCrash: -1}
 	sim.updater = newUpdater(sim.process, sim.process, sim.process)
 }
 
@@ -328,7 +328,7 @@ func (sim *Simulation) twoPollers(ctx context.Context) error {
 	}
 	rest := len(s.records) - s.checkpoint
 	ends := []int{s.checkpoint + 1 + sim.random.IntN(rest), s.checkpoint + 1 + sim.random.IntN(rest)}
-	other := newUpdater(sim.counters, sim.process, &sim.blocks)
+	other := newUpdater(sim.counters, sim.process, sim.blocks)
 	again := make([]string, 2)
 	errs := make([]error, 2)
 	var pollers sync.WaitGroup
@@ -358,10 +358,10 @@ func (sim *Simulation) Finish(ctx context.Context) error {
 	return nil
 }
 
-// Drift compares counter items with a recount of the rows, their activity with all activity so far, and the lists with rows
-// and counter items. It returns a
-// description of the differences, "" if there are none.
-func (sim *Simulation) Drift(items map[metrics.Item]metrics.ItemState) string {
+// Drift compares counter items with a recount of the rows, their activity with all activity so far, and the stored lists with
+// the rows and counter items. It returns a description of the differences, "" if there are none. It fails if the lists can't be
+// read.
+func (sim *Simulation) Drift(ctx context.Context, items map[metrics.Item]metrics.ItemState) (string, error) {
 	counted, recount := metrics.Vector{}, metrics.Vector{}
 	activity := map[metrics.Item]metrics.Activity{}
 	for item, state := range items {
@@ -389,9 +389,10 @@ func (sim *Simulation) Drift(items map[metrics.Item]metrics.ItemState) string {
 	if !maps.Equal(activity, sim.activity) {
 		differences = append(differences, fmt.Sprintf("activity is %v, want %v", activity, sim.activity))
 	}
-	differences = append(differences, sim.blocks.differences(sim.rows, items)...)
+	inLists, err := ListDifferences(ctx, sim.blocks, Campaign, sim.rows, items)
+	differences = append(differences, inLists...)
 	slices.Sort(differences)
-	return strings.Join(differences, "\n")
+	return strings.Join(differences, "\n"), err
 }
 
 // Campaign is the campaign of a Simulation's rows.

@@ -55,9 +55,14 @@ func Detect(sample []byte) Format {
 	}
 	if len(lines) > 0 {
 		first, ok := split(lines[0], f.Separator, f.Quoted)
-		f.Header = ok && looksLikeHeader(first)
+		f.Header = ok && (looksLikeHeader(first) || onlyFirstLacksDigits(first, lines[1:], &f))
 	}
 	return f
+}
+
+// Text returns a row of a file as text, in UTF-8.
+func (f *Format) Text(row string) string {
+	return strings.ToValidUTF8(decode(f.Encoding, row), "\ufffd")
 }
 
 func decode(encoding, text string) string {
@@ -137,7 +142,7 @@ func split(row, separator string, quoted bool) ([]string, bool) {
 	return cells, true
 }
 
-// looksLikeHeader reports whether a first row names columns: it has a known name, or no cell with a digit or an empty value.
+// looksLikeHeader reports whether a first row names columns: it has two known names, or one and no number and no empty value.
 func looksLikeHeader(cells []string) bool {
 	known := 0
 	for _, cell := range cells {
@@ -158,4 +163,23 @@ func looksLikeHeader(cells []string) bool {
 		}
 	}
 	return known > 0
+}
+
+// onlyFirstLacksDigits reports whether a first row of unknown words names columns: each of its cells has a text without
+// digits, and there is a column, such as ids or zip codes, in which most other rows have digits.
+func onlyFirstLacksDigits(first []string, lines []string, f *Format) bool {
+	hasDigit := func(cell string) bool { return strings.ContainsAny(cell, "0123456789") }
+	if len(lines) == 0 || slices.ContainsFunc(first, func(cell string) bool { return strings.TrimSpace(cell) == "" || hasDigit(cell) }) {
+		return false
+	}
+	with := make([]int, len(first))
+	for _, line := range lines {
+		cells, _ := split(line, f.Separator, f.Quoted)
+		for i := range min(len(cells), len(with)) {
+			if hasDigit(cells[i]) {
+				with[i]++
+			}
+		}
+	}
+	return slices.Max(with)*10 >= len(lines)*8
 }

@@ -196,3 +196,18 @@ func TestRows_AnyBytes_AreReadOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestDetect_HeaderOfUnknownWords_IsHeader(t *testing.T) {
+	for content, want := range map[string]bool{
+		"Reg No|Given|Family\n1|ANN|LEE\n2|BO|HILL\n": true,
+		"Matrícula;Nombre\nA-1;JOSE\nA-2;ANA\n":       true,
+		"ANN|LEE|SALEM\nBO|HILL|DOVER\n":              false,
+		"X1|ANN|LEE\nX2|BO|HILL\n":                    false,
+		"ANN|LEE||\nBO|HILL|7|\n":                     false,
+		"Reg No|Given|Family\n":                       false,
+	} {
+		if f := Detect([]byte(content)); f.Header != want {
+			t.Errorf("%q: %+v", content, f)
+		}
+	}
+}

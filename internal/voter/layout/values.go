@@ -39,7 +39,7 @@ func (e *ScientificError) Error() string {
 
 var scientific = regexp.MustCompile(`^\d(\.\d+)?[eE]\+?\d+$`)
 
-// empty reports whether a value stands for none, as databases and spreadsheets write it.
+// empty reports whether a value means none, as databases and spreadsheets write it.
 func empty(value string) bool {
 	switch value {
 	case "NULL", "null", "(null)", `\N`, "#N/A", "N/A", "#REF!", "#VALUE!", "*":

@@ -31,10 +31,13 @@ type frequencies map[string]float64
 var names = sync.OnceValue(func() *nameLists {
 	lists := &nameLists{
 		first: parseFrequencies(firstNamesCSV), last: parseFrequencies(inflate(surnamesCSV)),
-		initials: map[byte]float64{}, formal: map[string][]string{}, short: map[string][]string{},
+		initials: map[byte]float64{}, lastInitials: map[byte]float64{}, formal: map[string][]string{}, short: map[string][]string{},
 	}
 	for name, share := range lists.first {
 		lists.initials[name[0]] += share
+	}
+	for name, share := range lists.last {
+		lists.lastInitials[name[0]] += share
 	}
 	for line := range strings.Lines(nicknamesCSV + spanishNicknamesCSV) {
 		nickname, formal, _ := strings.Cut(strings.TrimSpace(line), ",")
@@ -47,10 +50,11 @@ var names = sync.OnceValue(func() *nameLists {
 })
 
 type nameLists struct {
-	first, last frequencies
-	initials    map[byte]float64    // share of first names by first letter
-	formal      map[string][]string // formal names by nickname
-	short       map[string][]string // nicknames by formal name
+	first, last  frequencies
+	initials     map[byte]float64    // share of first names by first letter
+	lastInitials map[byte]float64    // share of last names by first letter
+	formal       map[string][]string // formal names by nickname
+	short        map[string][]string // nicknames by formal name
 }
 
 // parseFrequencies reads lines of a name and its share in parts per million.
@@ -93,11 +97,24 @@ func (n *nameLists) typedFirst(first string) float64 {
 	if len(first) == 1 {
 		return .02 * max(n.initials[first[0]], 1e-3)
 	}
-	p := .65 * n.first[first]
+	return n.typedFirstAmong(first, func(name string) float64 { return n.first[name] })
+}
+
+// typedFirstAmong is typedFirst, among people whose first names have a frequency of their own.
+func (n *nameLists) typedFirstAmong(first string, frequency func(name string) float64) float64 {
+	p := .65 * frequency(first)
 	for _, formal := range n.formal[first] {
-		p += .27 * n.first[formal] / float64(len(n.short[formal]))
+		p += .27 * frequency(formal) / float64(len(n.short[formal]))
 	}
 	return p + rareFirst
+}
+
+// meant returns how common it is that anybody types the first name for a person of a name: the same, or a formal one.
+func (n *nameLists) meant(typed, name string) float64 {
+	if typed == name {
+		return .65 * n.first[name]
+	}
+	return .27 * n.first[name] / float64(len(n.short[name]))
 }
 
 // typedLast returns how common it is that anybody types the last name, whose surnames are given.

@@ -120,19 +120,18 @@ func CompareFirst(typed, first, middle string) FirstLevel {
 	case typed == first:
 		return FirstSame
 	case first == "":
-		return FirstDiffers
 	case len(typed) == 1 || len(first) == 1 && !n.sameName(typed, first):
 		if typed[0] == first[0] {
 			return FirstInitial
 		}
-		return FirstDiffers
 	case n.sameName(typed, first):
 		return FirstNickname
 	case near(typed, first),
 		slices.ContainsFunc(n.formal[typed], func(name string) bool { return near(name, first) }),
 		slices.ContainsFunc(n.short[first], func(name string) bool { return len(name) > 4 && near(typed, name) }):
 		return FirstNear
-	case len(middle) > 1 && (typed == middle || n.sameName(typed, middle)):
+	}
+	if len(typed) > 1 && len(middle) > 1 && (typed == middle || n.sameName(typed, middle)) {
 		return FirstMiddle
 	}
 	return FirstDiffers

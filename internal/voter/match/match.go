@@ -11,7 +11,7 @@
 package match
 
 // Version identifies the weights. The match audit records it.
-const Version = "2026-11"
+const Version = "2026-11-29"
 
 // MaxQueries is the maximum number of buckets a search reads.
 const MaxQueries = 4
@@ -76,8 +76,9 @@ func BandOf(p float64) Band {
 // Candidate is a voter who may be the person.
 type Candidate struct {
 	Entry
-	P      float64
-	Levels Levels
+	P         float64
+	Levels    Levels
+	Namesakes int // other candidates of the same name whose place agrees as well
 }
 
 // Levels is how well each field of a candidate agrees with the input.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -70,6 +71,86 @@ func TestRank_AnotherFirstName_IsNeverStrong(t *testing.T) {
 	}
 }
 
+func TestRank_TinyFile_IsNotStrongOfAnotherPerson(t *testing.T) {
+	t.Parallel()
+	places := NewPlaces([]ZipCount{{"27601", "RALEIGH", 3}, {"28001", "ALBEMARLE", 1}})
+	rank := func(in Input) []Candidate {
+		return NewQuery(in).Rank(places, []Entry{entry("1", "HORATIO", "QUIMBY", "27601", 1980), entry("2", "JOHN", "SMITH", "28001", 1980)})
+	}
+	for name, in := range map[string]Input{
+		"another surname":                 {First: "Horatio", Last: "Thistlewood", Zip: "27601"},
+		"another surname of the same age": {First: "Horatio", Last: "Thistlewood", Zip: "27601", BirthYear: 1980},
+		"another first name":              {First: "Wilma", Last: "Quimby", Zip: "27601", Street: "12 Main St"},
+		"a common name, of a whole state": {First: "John", Last: "Smith"},
+		"a common name and an initial":    {First: "John", Last: "S", Zip: "28001"},
+	} {
+		got := rank(in)
+		if len(got) == 0 {
+			t.Errorf("%s: no candidate", name)
+		} else if BandOf(got[0].P) == Strong {
+			t.Errorf("%s: %+v", name, got[0])
+		}
+	}
+	if got := rank(Input{First: "Horatio", Last: "Thistlewood", Zip: "27601", BirthYear: 1981, Street: "12 Main St"}); BandOf(got[0].P) != Strong {
+		t.Errorf("another surname, but age and street agree: %+v", got[0])
+	}
+	if got := rank(Input{First: "Horatio", Last: "Quimby", City: "Raleigh"}); BandOf(got[0].P) != Strong {
+		t.Errorf("a rare name: %+v", got[0])
+	}
+}
+
+func TestRank_MiddleNameTyped_FindsVoter(t *testing.T) {
+	t.Parallel()
+	voter := entry("1", "HORATIO", "QUIMBY", "27601", 1980)
+	voter.Middle = "WILLIAM"
+	for _, typed := range []string{"William", "Bill"} {
+		got := rank(Input{First: typed, Last: "Quimby", Zip: "27601"}, voter, entry("2", "HORATIO", "QUIMBY", "27601", 1950))
+		if len(got) == 0 || got[0].CanonicalID != "1" || got[0].Levels.First != FirstMiddle || got[0].P < likelyP {
+			t.Errorf("%s: %+v", typed, got)
+		}
+	}
+}
+
+func TestRank_InitialOfLastName_PrefersIt(t *testing.T) {
+	t.Parallel()
+	got := rank(Input{First: "Horatio", Last: "Q.", Zip: "27601"}, entry("1", "HORATIO", "ADAMS", "27601", 1980), entry("2", "HORATIO", "QUIMBY", "27601", 1950))
+	if len(got) != 2 || got[0].CanonicalID != "2" || got[0].P < 5*got[1].P {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestRank_FirstNameUsualAmongThoseOfTheSurname_IsLessProbable(t *testing.T) {
+	t.Parallel()
+	places := NewPlaces([]ZipCount{{"27601", "RALEIGH", 4_000}, {"27612", "CARY", 36_000}})
+	rank := func(cousin string) float64 {
+		voters := []Entry{entry("1", "HORATIO", "PALLARES", "27601", 1980)}
+		for n := range 30 {
+			voters = append(voters, entry("c"+strconv.Itoa(n), cousin, "PALLARES", "27612", 1980))
+		}
+		got := NewQuery(Input{First: "Horatio", Last: "Pallares", Zip: "27601"}).Rank(places, voters)
+		if got[0].CanonicalID != "1" {
+			t.Fatalf("%+v", got[0])
+		}
+		return got[0].P
+	}
+	if usual, unusual := rank("HORATIO"), rank("WILMA"); unusual < strongP || usual >= strongP {
+		t.Errorf("%.3f where most are called Horatio, %.3f where nobody else is", usual, unusual)
+	}
+}
+
+func TestRank_HalfOfTwoSurnames_CompetesWithTheWholeName(t *testing.T) {
+	t.Parallel()
+	got := rank(Input{First: "Horatio", Last: "Naranjo", Zip: "27601"},
+		entry("1", "HORATIO", "NARANJO", "27601", 1980), entry("2", "HORATIO", "NARANJO-RUIZ", "27601", 1950))
+	if len(got) != 2 || got[1].CanonicalID != "2" || BandOf(got[0].P) != Likely || got[1].P < possibleP {
+		t.Errorf("%+v", got)
+	}
+	alone := rank(Input{First: "Horatio", Last: "Naranjo", Zip: "27601"}, entry("2", "HORATIO", "NARANJO-RUIZ", "27601", 1950))
+	if len(alone) != 1 || BandOf(alone[0].P) != Strong {
+		t.Errorf("alone: %+v", alone)
+	}
+}
+
 func TestRank_NicknameAndPreferredName_AreFound(t *testing.T) {
 	t.Parallel()
 	for _, in := range []Input{
@@ -99,7 +180,7 @@ func TestReasons_CandidateAndQuestions_NameWhatWasCompared(t *testing.T) {
 	t.Parallel()
 	q := NewQuery(Input{First: "Bill", Last: "Smith", City: "Raleigh"})
 	candidates := q.Rank(smallPlaces(), []Entry{entry("1", "WILLIAM", "SMITH", "27601", 1980), entry("2", "WILLIAM", "SMITH", "27602", 1950)})
-	want := []Reason{{ReasonNickname, "Bill", "WILLIAM"}, {Code: ReasonSameCity}}
+	want := []Reason{{ReasonNickname, "Bill", "WILLIAM"}, {Code: ReasonSameCity}, {Code: ReasonNamesakes}}
 	if diff := cmp.Diff(want, q.Reasons(&candidates[0])); diff != "" {
 		t.Error(diff)
 	}
@@ -164,7 +245,7 @@ func TestRank_AnyEntries_ProbabilitiesAddUpToAtMostOne(t *testing.T) {
 			t.Fatalf("plan %v", plan)
 		}
 		var entries []Entry
-		for n := range 20 {
+		for n := range 30 {
 			entries = append(entries, anyEntry(t, n%15))
 		}
 		candidates, total := q.Rank(smallPlaces(), entries), 0.
@@ -188,6 +269,29 @@ func TestRank_AnyEntries_ProbabilitiesAddUpToAtMostOne(t *testing.T) {
 			t.Fatal("not sorted")
 		}
 	})
+}
+
+func TestRank_InactiveNamesake_RanksLast(t *testing.T) {
+	t.Parallel()
+	inactive, active := entry("a", "HORATIO", "QUIMBY", "27601", 1970), entry("b", "HORATIO", "QUIMBY", "27601", 1970)
+	inactive.Inactive = true
+	got := rank(Input{First: "Horatio", Last: "Quimby", City: "Raleigh"}, inactive, active)
+	if len(got) != 2 || got[0].CanonicalID != "b" || got[1].P >= got[0].P/2 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestPlan_FewBucketsOfTypedPlace_ReadsMobilizersAreaToo(t *testing.T) {
+	t.Parallel()
+	in := Input{First: "Horatio", Last: "Quimby", City: "Raleigh", Near: "28001"}
+	if plan := NewQuery(in).Plan(smallPlaces()); !slices.Contains(plan, bucketC("280", "QUIMBY")) || !slices.Contains(plan, bucketB("276", "HORATIO")) {
+		t.Errorf("the plan is %v", plan)
+	}
+	in = Input{First: "Bertie", Last: "Quimby", City: "Raleigh", Near: "28001"} // short for Albert, Bertha, Robert and others
+	plan := NewQuery(in).Plan(smallPlaces())
+	if len(plan) != MaxQueries || plan[0].Kind != KindA || plan[1].Kind != KindC || plan[2].Kind != KindB || plan[3].Kind != KindB {
+		t.Errorf("the plan of a nickname is %v", plan)
+	}
 }
 
 func TestDecode_MalformedBlock_Fails(t *testing.T) {

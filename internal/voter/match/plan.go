@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"hash/fnv"
 	"slices"
-	"strings"
 )
 
 // Kind is a search key.
@@ -137,13 +136,16 @@ func (q *Query) plan(p *Places, limit int) []Bucket {
 	n := names()
 	var firsts []string
 	for _, first := range q.firsts {
-		all := append([]string{first}, n.formal[first]...)
-		slices.SortFunc(all[1:], strings.Compare)
-		slices.SortStableFunc(all, func(a, b string) int { return cmp.Compare(n.first[b], n.first[a]) })
+		formal := slices.Sorted(slices.Values(n.formal[first]))
+		all := append([]string{first}, formal...)
+		slices.SortStableFunc(all, func(a, b string) int { return cmp.Compare(n.meant(first, b), n.meant(first, a)) })
 		firsts = append(firsts, all...)
 	}
 	surnames := slices.DeleteFunc(slices.Clone(parts(q.surnames)), func(s string) bool { return len(s) < 2 })
-	areas, _ := p.areas(&q.input)
+	areas, typed := p.areas(&q.input)
+	if near := area(q.input.Near); typed && p.hasArea(near) && !slices.Contains(areas, near) {
+		areas = append(areas, near) // friends who moved, or who are said to live in the next city, often live near the mobilizer
+	}
 
 	var a, b, c []Bucket
 	for _, first := range firsts {
@@ -161,7 +163,13 @@ func (q *Query) plan(p *Places, limit int) []Bucket {
 	}
 	a, b, c = distinct(a), distinct(b), distinct(c)
 	at := func(list []Bucket, from, to int) []Bucket { return list[min(from, len(list)):min(to, len(list))] }
-	order := slices.Concat(at(a, 0, 1), at(c, 0, 1), at(b, 0, 1), at(a, 1, 2), at(b, 1, 2), at(c, 1, 2), at(a, 2, len(a)), at(b, 2, len(b)))
+	order := slices.Concat(at(a, 0, 1), at(c, 0, 1), at(b, 0, 1))
+	if typed { // most who have another surname than typed live in the typed place
+		order = slices.Concat(order, at(b, 1, 2), at(a, 1, 2))
+	} else {
+		order = slices.Concat(order, at(a, 1, 2), at(b, 1, 2))
+	}
+	order = slices.Concat(order, at(c, 1, 2), at(a, 2, len(a)), at(b, 2, len(b)))
 	return order[:min(limit, len(order))]
 }
 

@@ -67,6 +67,9 @@ func (q *Query) Reasons(c *Candidate) []Reason {
 	if l.Household {
 		add(ReasonHousehold)
 	}
+	if c.Namesakes > 0 {
+		add(ReasonNamesakes)
+	}
 	return out
 }
 

@@ -32,13 +32,17 @@ var (
 )
 
 const (
-	inFile      = .77 // share of the people sought who are in the file
-	relatives   = .9  // expected people per voter who are not in the file and live with the voter
-	namesakes   = .03 // of them, with the voter's first name: parents and children
-	householdM  = .06 // share of contacts who live in a known household
-	inactiveM   = .35 // likelihood ratio of an inactive voter
-	maxRatio    = 1 << 50
-	localWeight = 40. // voters that the census's frequency of a surname counts for, against those of the area
+	inFile       = .77           // share of the people sought who are in the file
+	relatives    = .9            // expected people per voter who are not in the file and live with the voter
+	namesakes    = .03           // of them, with the voter's first name: parents and children
+	householdM   = .06           // share of contacts who live in a known household
+	inactiveM    = .35           // likelihood ratio of an inactive voter
+	lastInitialM = .95           // probability of the first letter of a voter's last name, if only a letter is typed
+	leastVoters  = 10_000        // of a file: in one of fewer voters, the person sought is less likely than inFile
+	weakP        = strongP - .01 // most for a candidate who is never strong
+	maxRatio     = 1 << 50
+	firstWeight  = 100. // voters of a surname that the census's frequency of first names counts for
+	localWeight  = 40.  // voters that the census's frequency of a surname counts for, against those of the area
 )
 
 // scored is a candidate with its likelihood ratios.
@@ -49,17 +53,17 @@ type scored struct {
 
 // comparer compares one query with many entries. Names repeat, so their levels are kept.
 type comparer struct {
-	query       *Query
-	names       *nameLists
-	places      *Places
-	ratios      placeRatios
-	firsts      map[string]firstResult
-	middles     map[string]firstResult
-	lasts       map[string]LastLevel
-	before      string // last name compared before
-	beforeLevel LastLevel
-	typedLast   float64
-	typedFirst  []float64
+	query      *Query
+	names      *nameLists
+	places     *Places
+	ratios     placeRatios
+	firsts     map[string]firstResult
+	middles    map[string]firstResult
+	lasts      map[string]lastResult
+	before     string // last name compared before
+	beforeLast lastResult
+	typedLast  float64
+	typedFirst []float64
 }
 
 type firstResult struct {
@@ -67,12 +71,17 @@ type firstResult struct {
 	ratio float64
 }
 
+type lastResult struct {
+	level  LastLevel
+	double bool // the voter has two surnames
+}
+
 func (q *Query) newComparer(p *Places) *comparer {
 	c := &comparer{
 		query: q, names: names(), places: p, ratios: p.compare(&q.input, &q.weights),
-		firsts: map[string]firstResult{}, middles: map[string]firstResult{}, lasts: map[string]LastLevel{},
+		firsts: map[string]firstResult{}, middles: map[string]firstResult{}, lasts: map[string]lastResult{},
 	}
-	c.beforeLevel = CompareLast(q.surnames, nil)
+	c.beforeLast = lastResult{level: CompareLast(q.surnames, nil)}
 	if len(q.surnames) > 0 {
 		c.typedLast = c.names.typedLast(q.surnames)
 	}
@@ -92,10 +101,13 @@ func (c *comparer) first(e *Entry) firstResult {
 	if best.level != FirstDiffers || len(e.Middle) < 2 {
 		return best
 	}
-	best, ok = c.middles[e.Middle]
+	middle, ok := c.middles[e.Middle]
 	if !ok {
-		best = c.bestFirst("-", Joined(e.Middle))
-		c.middles[e.Middle] = best
+		middle = c.bestFirst("", Joined(e.Middle))
+		c.middles[e.Middle] = middle
+	}
+	if middle.level == FirstMiddle {
+		return middle
 	}
 	return best
 }
@@ -125,36 +137,56 @@ func (c *comparer) bestFirst(first, middle string) firstResult {
 
 // last compares the typed last name with a voter's.
 func (c *comparer) last(e *Entry) (LastLevel, float64) {
-	level := c.lastLevel(e)
-	return level, c.lastRatio(level)
+	last := c.compareLast(e)
+	level := last.level
+	if level == 0 && len(c.query.surnames) > 0 && len(c.query.surnames[0]) == 1 {
+		return level, c.initialRatio(e)
+	}
+	return level, c.lastRatio(last)
 }
 
-// lastLevel returns the level of a voter's last name. Blocks are sorted by name, so that most names repeat the one before.
-func (c *comparer) lastLevel(e *Entry) LastLevel {
+// initialRatio returns the likelihood ratio of a last name of which only the first letter was typed.
+func (c *comparer) initialRatio(e *Entry) float64 {
+	initial := c.query.surnames[0][0]
+	for _, surname := range Surnames(e.Last) {
+		if surname[0] == initial {
+			return lastInitialM / max(c.names.lastInitials[initial], 1e-3)
+		}
+	}
+	return 1 - lastInitialM
+}
+
+// compareLast compares the typed last name with a voter's. Blocks are sorted by name, so that most names repeat the one before.
+func (c *comparer) compareLast(e *Entry) lastResult {
 	if e.Last == c.before {
-		return c.beforeLevel
+		return c.beforeLast
 	}
-	level, ok := c.lasts[e.Last]
+	last, ok := c.lasts[e.Last]
 	if !ok {
-		level = CompareLast(c.query.surnames, Surnames(e.Last))
-		c.lasts[e.Last] = level
+		surnames := Surnames(e.Last)
+		last = lastResult{CompareLast(c.query.surnames, surnames), len(surnames) > 1}
+		c.lasts[e.Last] = last
 	}
-	c.before, c.beforeLevel = e.Last, level
-	return level
+	c.before, c.beforeLast = e.Last, last
+	return last
 }
 
-func (c *comparer) lastRatio(level LastLevel) float64 {
-	switch level {
+func (c *comparer) lastRatio(last lastResult) float64 {
+	m := lastM[last.level]
+	switch last.level {
 	case 0:
 		return 1
 	case LastSame:
-		return lastM[level] / c.typedLast
+		return pick(last.double, m/2, m) / c.typedLast
 	case LastHalf:
-		return lastM[level] / (2 * c.typedLast)
+		if last.double && len(c.query.surnames) == 1 {
+			m = lastM[LastSame] / 2 // most call a person of two surnames by one of them
+		}
+		return m / (2 * c.typedLast)
 	case LastNear, LastSound:
-		return lastM[level] / (lastSpellings * c.typedLast)
+		return m / (lastSpellings * c.typedLast)
 	}
-	return lastM[level]
+	return m
 }
 
 // compare returns an entry with its levels and ratios, and whether it is worth scoring: a name that differs needs the
@@ -191,7 +223,7 @@ func (c *comparer) compare(e *Entry) (*scored, bool) {
 		levels.Household = key != 0 && slices.Contains(in.Households, key)
 		s.household = 1 - householdM
 		if levels.Household {
-			s.household = householdM * float64(c.places.voters) / float64(2*len(in.Households))
+			s.household = householdM * float64(max(c.places.voters, leastVoters)) / float64(2*len(in.Households))
 		}
 	}
 	return s, true
@@ -218,7 +250,7 @@ func (q *Query) Rank(p *Places, entries []Entry) []Candidate {
 		seen[e.CanonicalID] = true
 		all = append(all, s)
 	}
-	n := float64(p.voters)
+	n := float64(max(p.voters, leastVoters))
 	total := 1.
 	for _, s := range all {
 		home := min(maxRatio, s.last*s.place*s.street*s.household)
@@ -232,14 +264,39 @@ func (q *Query) Rank(p *Places, entries []Entry) []Candidate {
 		}
 	}
 	candidates := make([]Candidate, len(all))
+	ofName := map[namesake]int{}
+	for _, s := range all {
+		ofName[s.namesake()]++
+	}
 	for i, s := range all {
+		s.Namesakes = ofName[s.namesake()] - 1
 		s.P /= total
+		if s.Levels.otherPerson() {
+			s.P = min(s.P, weakP)
+		}
 		candidates[i] = s.Candidate
 	}
 	slices.SortFunc(candidates, func(a, b Candidate) int {
 		return cmp.Or(cmp.Compare(b.P, a.P), strings.Compare(a.CanonicalID, b.CanonicalID))
 	})
 	return candidates
+}
+
+// namesake is what namesakes share.
+type namesake struct {
+	first, last string
+	place       PlaceLevel
+}
+
+func (c *Candidate) namesake() namesake { return namesake{c.First, c.Last, c.Levels.Place} }
+
+// otherPerson reports whether a person must look before the voter is chosen, however improbable others are: another first name may
+// be a relative's, and another last name needs an age and a street that agree.
+func (l *Levels) otherPerson() bool {
+	if l.Last != LastDiffers {
+		return l.First == FirstDiffers
+	}
+	return l.Year == 0 || l.Year > YearOff1 || l.Street == 0 || l.Street == StreetDiffers
 }
 
 // countLocalNames replaces the census's frequency of the typed surname by its frequency around the typed place, which the
@@ -255,18 +312,34 @@ func (c *comparer) countLocalNames(entries []Entry) {
 			voters += z.share * float64(c.places.voters)
 		}
 	}
-	of := map[string]bool{}
+	of := map[string]string{} // first names by canonical id
 	for i := range entries {
 		e := &entries[i]
-		if area(e.Zip) != areas[0] {
-			continue
-		}
-		if c.lastLevel(e) == LastSame {
-			of[e.CanonicalID] = true
+		if area(e.Zip) == areas[0] && c.compareLast(e).level == LastSame {
+			of[e.CanonicalID] = Joined(e.First)
 		}
 	}
 	census := c.names.last[c.query.surnames[0]]
 	weight := localWeight / max(census, rareLast) // voters of whom localWeight would have the name
-	local := (float64(len(of)) + weight*census) / (voters + weight)
+	local := (float64(max(0, len(of)-1)) + weight*census) / (voters + weight)
 	c.typedLast = local + rareLast
+	c.countFirstNames(of)
+}
+
+// countFirstNames replaces the census's frequency of the typed first names by their frequency among the voters of the typed surname
+// around the typed place: first names and surnames come from the same languages. One voter of a name may be the one who is meant,
+// and does not count.
+func (c *comparer) countFirstNames(of map[string]string) {
+	counts := map[string]int{}
+	for _, first := range of {
+		counts[first]++
+	}
+	local := func(name string) float64 {
+		return (float64(max(0, counts[name]-1)) + firstWeight*c.names.first[name]) / (float64(max(0, len(of)-1)) + firstWeight)
+	}
+	for i, typed := range c.query.firsts {
+		if len(typed) > 1 {
+			c.typedFirst[i] = c.names.typedFirstAmong(typed, local)
+		}
+	}
 }

@@ -1,8 +1,13 @@
 package votertest
 
 import (
+	"cmp"
 	"fmt"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/kithhq/kith/internal/voter/match"
 )
@@ -14,8 +19,11 @@ type Index struct {
 	buckets map[match.Bucket][]int32
 }
 
-// NewIndex returns the index of voters.
+// NewIndex returns the index of voters. It sorts them by name, as search blocks are.
 func NewIndex(entries []match.Entry, counts []match.ZipCount) *Index {
+	slices.SortFunc(entries, func(a, b match.Entry) int {
+		return cmp.Or(cmp.Compare(a.Last, b.Last), cmp.Compare(a.First, b.First), cmp.Compare(a.CanonicalID, b.CanonicalID))
+	})
 	x := &Index{Places: match.NewPlaces(counts), entries: entries, buckets: map[match.Bucket][]int32{}}
 	for i := range entries {
 		for _, bucket := range entries[i].Buckets() {
@@ -143,10 +151,31 @@ func (f *Figures) Calibration() string {
 
 // Evaluate measures the search for the queries in a mode.
 func (x *Index) Evaluate(queries []Query, mode string, w match.Weights) Figures {
+	found := make([][]match.Candidate, len(queries))
+	var wait sync.WaitGroup
+	var next atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(queries); i = int(next.Add(1)) - 1 {
+				found[i], _ = x.Search(match.NewWeightedQuery(queries[i].As(mode), w))
+			}
+		})
+	}
+	wait.Wait()
 	var f Figures
 	for i := range queries {
-		candidates, _ := x.Search(match.NewWeightedQuery(queries[i].As(mode), w))
-		f.Add(&queries[i], candidates)
+		f.Add(&queries[i], found[i])
 	}
 	return f
+}
+
+// Sum adds the counts of other figures.
+func (f *Figures) Sum(other *Figures) {
+	f.Queries, f.InFile = f.Queries+other.Queries, f.InFile+other.InFile
+	f.Accepted, f.Right, f.AbsentTaken = f.Accepted+other.Accepted, f.Right+other.Right, f.AbsentTaken+other.AbsentTaken
+	f.First, f.Top3, f.Blocks = f.First+other.First, f.Top3+other.Top3, f.Blocks+other.Blocks
+	for i := range f.Bands {
+		f.Bands[i].N += other.Bands[i].N
+		f.Bands[i].Right += other.Bands[i].Right
+	}
 }

@@ -1,4 +1,4 @@
-package main
+package plan
 
 // Names, places and texts of the demo. The first of each list are used in a demo of any size.
 
@@ -26,7 +26,7 @@ var nicknames = map[string]string{
 	"Lorenzo": "Enzo", "Katya": "Kat", "Grace": "Gracie", "Wendell": "Wen",
 }
 
-type place struct{ city, state, zip string }
+type place struct{ City, State, Zip string }
 
 var places = []place{
 	{"Cambridge", "MA", "02139"},

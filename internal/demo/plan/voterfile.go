@@ -1,4 +1,4 @@
-package main
+package plan
 
 import (
 	"encoding/csv"
@@ -10,19 +10,20 @@ import (
 	"github.com/kithhq/kith/internal/voter/votertest"
 )
 
-// voterFile is a synthetic list of registered voters of one state, in the documented layout.
-type voterFile struct {
-	state     string
+// VoterFile is a synthetic list of registered voters of one state, in the documented layout.
+type VoterFile struct {
+	State     string
 	canonical bool // whether the file has canonical ids; otherwise they are state code and state file id
-	rows      []*voterRow
-	broken    int // rows that the import rejects
+	Rows      []*Voter
+	Broken    int // rows that the import rejects
 }
 
-type voterRow struct {
-	canonicalID, stateFileID      string
+// Voter is a row of a voter file.
+type Voter struct {
+	CanonicalID, stateFileID      string
 	first, last                   string // in mixed case; the file has capitals
-	city, state, zip              string
-	fileFirst, fileLast, fileCity string
+	city, state, Zip              string
+	FileFirst, FileLast, FileCity string
 	// Empty for voters whom somebody in the demo knows.
 	fileMiddle, fileSuffix, birthYear, street string
 }
@@ -31,19 +32,19 @@ type voterRow struct {
 func fillers(contacts int) int { return contacts * 10 }
 
 // addFillers adds households of voters to the file, in the demo's places, so that searches must choose among many.
-func (f *voterFile) addFillers(seed uint64, voters int) {
+func (f *VoterFile) addFillers(seed uint64, voters int) {
 	var towns []place
 	for _, p := range places {
-		if p.state == f.state {
+		if p.State == f.State {
 			towns = append(towns, p)
 		}
 	}
 	world := votertest.New(votertest.NC, seed, voters)
 	for i, e := range world.Voters {
 		town := towns[world.People[i].Zip%len(towns)]
-		v := &voterRow{
-			stateFileID: "W" + votertest.StateFileID(i), fileFirst: e.First, fileMiddle: e.Middle, fileLast: e.Last, fileSuffix: e.Suffix,
-			fileCity: strings.ToUpper(town.city), state: f.state, zip: town.zip, street: e.Street,
+		v := &Voter{
+			stateFileID: "W" + votertest.StateFileID(i), FileFirst: e.First, fileMiddle: e.Middle, FileLast: e.Last, fileSuffix: e.Suffix,
+			FileCity: strings.ToUpper(town.City), state: f.State, Zip: town.Zip, street: e.Street,
 		}
 		if e.BirthYear > 0 {
 			v.birthYear = strconv.Itoa(e.BirthYear)
@@ -52,47 +53,47 @@ func (f *voterFile) addFillers(seed uint64, voters int) {
 	}
 }
 
-// withoutFillers returns the file with the voters whom somebody in the demo knows, which an organization without an active
+// WithoutFillers returns the file with the voters whom somebody in the demo knows, which an organization without an active
 // campaign imports: the others would only take time.
-func (f *voterFile) withoutFillers() *voterFile {
+func (f *VoterFile) WithoutFillers() *VoterFile {
 	known := *f
-	known.rows = slices.DeleteFunc(slices.Clone(f.rows), func(v *voterRow) bool { return v.first == "" })
+	known.Rows = slices.DeleteFunc(slices.Clone(f.Rows), func(v *Voter) bool { return v.first == "" })
 	return &known
 }
 
 // voterFiles generates the voters of two states. Some voters of the second state have state file ids of the first.
-func (d *generator) voterFiles(contacts int) []*voterFile {
-	first := &voterFile{state: "MA", canonical: true, broken: 1}
-	second := &voterFile{state: "NH"}
+func (d *generator) voterFiles(contacts int) []*VoterFile {
+	first := &VoterFile{State: "MA", canonical: true, Broken: 1}
+	second := &VoterFile{State: "NH"}
 	for n := range max(contacts*3/5, 60) {
-		first.add(d.voter(first.state, stateFileID(n)))
+		first.add(d.voter(first.State, stateFileID(n)))
 	}
 	for n := range max(contacts/6, 30) {
-		second.add(d.voter(second.state, stateFileID(n*3)))
+		second.add(d.voter(second.State, stateFileID(n*3)))
 	}
-	return []*voterFile{first, second}
+	return []*VoterFile{first, second}
 }
 
 // add appends a voter and sets its canonical id.
-func (f *voterFile) add(v *voterRow) {
-	v.canonicalID = f.state + v.stateFileID
+func (f *VoterFile) add(v *Voter) {
+	v.CanonicalID = f.State + v.stateFileID
 	if f.canonical {
-		v.canonicalID = f.state + "-" + v.stateFileID
+		v.CanonicalID = f.State + "-" + v.stateFileID
 	}
-	f.rows = append(f.rows, v)
+	f.Rows = append(f.Rows, v)
 }
 
 // voterOf adds a voter with the mobilizer's name and place to the file of the state. If the mobilizer gave no place, the voter's
 // is random.
-func (d *generator) voterOf(m *mobilizerPlan) *voterRow {
-	at := m.place
-	if at.state == "" {
+func (d *generator) voterOf(m *Mobilizer) *Voter {
+	at := m.Place
+	if at.State == "" {
 		at = pickFrom(d, places)
 	}
-	v := &voterRow{stateFileID: fmt.Sprintf("M%d", 500+len(d.files[0].rows)+len(d.files[1].rows)), first: m.first, last: m.last, city: at.city, state: at.state, zip: at.zip}
-	v.fileFirst, v.fileLast, v.fileCity = strings.ToUpper(v.first), strings.ToUpper(v.last), strings.ToUpper(v.city)
+	v := &Voter{stateFileID: fmt.Sprintf("M%d", 500+len(d.files[0].Rows)+len(d.files[1].Rows)), first: m.First, last: m.Last, city: at.City, state: at.State, Zip: at.Zip}
+	v.FileFirst, v.FileLast, v.FileCity = strings.ToUpper(v.first), strings.ToUpper(v.last), strings.ToUpper(v.city)
 	for _, f := range d.files {
-		if f.state == v.state {
+		if f.State == v.state {
 			f.add(v)
 		}
 	}
@@ -111,21 +112,21 @@ func stateFileID(n int) string {
 	}
 }
 
-func (d *generator) voter(state, id string) *voterRow {
+func (d *generator) voter(state, id string) *Voter {
 	at := pickFrom(d, places)
-	for at.state != state {
+	for at.State != state {
 		at = pickFrom(d, places)
 	}
-	v := &voterRow{stateFileID: id, first: pickFrom(d, firstNames), last: pickFrom(d, lastNames), city: at.city, state: state, zip: at.zip}
+	v := &Voter{stateFileID: id, first: pickFrom(d, firstNames), last: pickFrom(d, lastNames), city: at.City, state: state, Zip: at.Zip}
 	if d.chance(30) {
-		v.zip += fmt.Sprintf("-%04d", d.IntN(10_000))
+		v.Zip += fmt.Sprintf("-%04d", d.IntN(10_000))
 	}
-	v.fileFirst, v.fileLast, v.fileCity = strings.ToUpper(v.first), strings.ToUpper(v.last), strings.ToUpper(v.city)
+	v.FileFirst, v.FileLast, v.FileCity = strings.ToUpper(v.first), strings.ToUpper(v.last), strings.ToUpper(v.city)
 	return v
 }
 
-// csv returns the file.
-func (f *voterFile) csv() string {
+// CSV returns the file.
+func (f *VoterFile) CSV() string {
 	var text strings.Builder
 	w := csv.NewWriter(&text)
 	header := []string{"state_file_id", "first_name", "middle_name", "last_name", "suffix", "street", "city", "state", "zip", "birth_year", "party"}
@@ -133,14 +134,14 @@ func (f *voterFile) csv() string {
 		header = append(header, "canonical_voter_id")
 	}
 	rows := [][]string{header}
-	for _, v := range f.rows {
-		row := []string{v.stateFileID, v.fileFirst, v.fileMiddle, v.fileLast, v.fileSuffix, v.street, v.fileCity, v.state, v.zip, v.birthYear, "U"}
+	for _, v := range f.Rows {
+		row := []string{v.stateFileID, v.FileFirst, v.fileMiddle, v.FileLast, v.fileSuffix, v.street, v.FileCity, v.state, v.Zip, v.birthYear, "U"}
 		if f.canonical {
-			row = append(row, v.canonicalID)
+			row = append(row, v.CanonicalID)
 		}
 		rows = append(rows, row)
 	}
-	for n := range f.broken {
+	for n := range f.Broken {
 		rows = append(rows, []string{fmt.Sprintf("B%d", n), "TOO", "SHORT"})
 	}
 	for _, row := range rows {
