@@ -9,6 +9,7 @@ MAKEFLAGS   += --no-builtin-rules
 TOOLS   := $(CURDIR)/.tools
 VENV    := $(TOOLS)/venv
 READERS := $(TOOLS)/readers
+DATASETS := $(TOOLS)/datasets
 LOCAL   := $(TOOLS)/bin/local
 STATE   := .local
 WEB     := dashboard/dist/manifest.json
@@ -18,7 +19,8 @@ PYTHON  ?= python3.11
 # The tools that each target needs beside bash and make; infra/tools/need checks them and installs Debian packages.
 RUN_TOOLS   := go node npm
 CHECK_TOOLS := $(RUN_TOOLS) curl jq $(PYTHON) postgres unzip
-TEST_TOOLS  := $(CHECK_TOOLS) gcc java mvn chromium
+BENCH_TOOLS := $(RUN_TOOLS) chromium $(PYTHON)
+TEST_TOOLS  := $(CHECK_TOOLS) gcc java mvn chromium-headless-shell
 
 # Build flags of the functions. Values can't contain spaces; -s implies -w.
 FUNCTION_GOFLAGS := -tags=lambda.norpc -trimpath -ldflags=-s -buildvcs=false
@@ -27,11 +29,19 @@ FUNCTION_GOFLAGS := -tags=lambda.norpc -trimpath -ldflags=-s -buildvcs=false
 # them two minutes longer, and another engine would not change the result, so they run once, without either.
 CRASHES := ^Test\w*Crash
 
+# The tests that send or read thousands of things one after the other, which the race detector makes two to four times as slow.
+# It finds nothing in them: smaller tests of the same packages run the same code with the detector, those of concurrent use too.
+SEQUENTIAL := ^Test(StoreCalls_|Routes_GeneratedInput_|Routes_OtherTenant_|ExportsFromTheStore\b|Search_StoredFiles_|Cancel_|Export_Any|ContactsPage_AnyQuery_|MobilizersPage_AnyQuery_|EachNote_|EachContact_|Pages_Unusual|Pages_Kith|Updater_Simulated|Sender_LongList_)
+
+# The tests that repeat the requests of smaller tests, of the lists or of a bundle, on many rows. On dynoxide they check the order
+# and the filters of rows; on DynamoDB Local a request is either valid or not, so once is enough.
+REPEATED := ^Test(Export_Any|ContactsPage_AnyQuery_|MobilizersPage_AnyQuery_|EachNote_|EachContact_)
+
 # The linters run vet with all its checks.
 GO_TEST := go test -vet=off -shuffle=on -timeout 15m
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
-WEB_FILES  = $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*' -not -name '*.md')
+WEB_FILES  = $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*' -not -name '*.md') docs/openapi.json
 GO_FILES   = $(shell find cmd functions internal infra -name '*.go' -not -path '*/node_modules/*')
 
 export SAM_CLI_TELEMETRY := 0
@@ -71,12 +81,16 @@ mail: ## run an operator's command about email on a stage: make mail STAGE=stagi
 	  --query StackResourceDetail.PhysicalResourceId --output text; }; \
 	  RECORDS_TABLE=$$(table Records) METRICS_TABLE=$$(table Metrics) JOBS_TABLE=$$(table Jobs) go run ./cmd/kith mail $(DO)
 
+secret: ## list, add or remove versions of a stage's secret: make secret STAGE=staging DO=add
+	@APP_SECRET_ARN=$$(aws cloudformation describe-stack-resource --stack-name kith-$(STAGE) --logical-resource-id AppSecret \
+	  --query StackResourceDetail.PhysicalResourceId --output text) go run ./cmd/kith secret $(DO)
+
 clean: ## delete the local cloud's data, people, ports and keys, and build results
 	@rm -rf $(STATE) $(STATE)-dashboard.log .aws-sam dashboard/dist $(TOOLS)/template.passed
 
 # --- test ------------------------------------------------------------------------------------------------------------
 
-# The phases of make test. Those that mostly wait come first, so that the others use the processor meanwhile.
+# The phases of make test. Those that mostly wait come first, so that the others use the processor.
 PHASES := test-e2e test-race test-dashboard test-local test-dynamodb-local test-crashes test-plain template lint
 
 test: tools $(LOCAL) $(WEB) ## run everything that must pass, three phases at a time: CI runs this
@@ -89,19 +103,23 @@ tools: need-test ## install the tools of the tests: Debian packages (as root), l
 installed: $(TOOLS)/bin/golangci-lint dashboard/node_modules/installed infra/local/node_modules/installed $(READERS)/installed $(VENV)/installed $(TOOLS)/dynamodb
 
 check: need-check lint $(WEB) $(READERS)/installed $(VENV)/installed ## run the quick part of test: lint, unit tests without crash tests, the walk and the golden campaign
-	go test -shuffle=on -skip '^TestExportsFromTheStore$$|$(CRASHES)' $$(go list ./... | grep -v /internal/e2e)
+	go test -shuffle=on -skip '^TestExportsFromTheStore\b|$(CRASHES)' $$(go list ./... | grep -v /internal/e2e)
 	go test -count=1 -run '^(TestWalk|TestGolden)' ./internal/e2e
+
+# These tests have more memory than processor time, so garbage is collected more rarely.
+test-race test-crashes test-dynamodb-local: export GOGC := 400
 
 unit: test-race test-plain test-crashes test-local test-e2e ## run the unit, property and end-to-end tests of both modules
 
 test-race: $(READERS)/installed $(LOCAL)
-	$(GO_TEST) -race -skip '$(CRASHES)' $$(infra/tools/concurrent-packages | grep -v /internal/e2e$$)
+	$(GO_TEST) -race -skip '$(CRASHES)|$(SEQUENTIAL)' $$(infra/tools/concurrent-packages | grep -v /internal/e2e$$)
 
-test-plain: $(LOCAL)
+test-plain: $(READERS)/installed $(LOCAL)
 	$(GO_TEST) -skip '$(CRASHES)' $$(go list ./... | grep -vxF "$$(infra/tools/concurrent-packages)")
+	$(GO_TEST) -run '$(SEQUENTIAL)' $$(infra/tools/packages-of-tests '$(SEQUENTIAL)')
 
 test-crashes:
-	$(GO_TEST) -run '$(CRASHES)' $$(grep -rlE 'func Test\w*Crash' --include='*_test.go' internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
+	$(GO_TEST) -run '$(CRASHES)' $$(infra/tools/packages-of-tests '$(CRASHES)')
 
 # Without the race detector: the process of these tests has no code of the product.
 test-e2e: $(LOCAL) $(WEB) $(READERS)/installed
@@ -119,7 +137,7 @@ test-dashboard: $(WEB) $(LOCAL) ## check the dashboard's types and messages, run
 	npm --prefix dashboard run --silent journeys
 
 test-dynamodb-local: $(TOOLS)/dynamodb ## run the store's tests on DynamoDB Local
-	infra/tools/with-dynamodb-local $(TOOLS)/dynamodb $(GO_TEST) -count=1 -skip '$(CRASHES)' ./internal/dynamo/...
+	infra/tools/with-dynamodb-local $(TOOLS)/dynamodb $(GO_TEST) -count=1 -skip '$(CRASHES)|$(REPEATED)' ./internal/dynamo/...
 
 lint: lint-go tidy vulncheck ## check format, linter rules, module files and known vulnerabilities
 
@@ -156,14 +174,14 @@ $(TOOLS)/template.passed: template.yaml samconfig.toml go.mod go.sum $(GO_FILES)
 	GOFLAGS="$(FUNCTION_GOFLAGS)" AWS_DEFAULT_REGION=eu-central-1 $(VENV)/bin/sam build --template template.yaml
 	touch $@
 
-bench: need-run $(LOCAL) ## print the measures of docs/measures.md as a table
-	go test -v -run '^TestBench' -count=1 -timeout 30m ./internal/bench -bench-table
+bench: need-bench $(LOCAL) $(WEB) $(DATASETS)/installed ## print the measures of docs/measures.md as a table
+	go test -v -run '^TestBench' -count=1 -timeout 60m ./internal/bench -bench-table
 
 soak: need-run ## run the long versions of tests: a million deliveries, every crash
 	KITH_SOAK=1 go test -count=1 -timeout 120m $$(grep -rl KITH_SOAK --include='*_test.go' internal | xargs dirname | sort -u | sed 's|^|./|')
 
 openapi: dashboard/node_modules/installed ## regenerate docs/openapi.json from the handlers, and the dashboard's types from it
-	go test -run TestDescription_MatchesHandlers -count=1 ./internal/httpapi/httpapitest -update
+	go test -run TestDescription_MatchesHandlers_Exactly -count=1 ./internal/httpapi/httpapitest -update
 	npm --prefix dashboard run --silent api
 
 # --- deploy ----------------------------------------------------------------------------------------------------------
@@ -185,6 +203,9 @@ deploy-role: $(VENV)/installed ## create the roles that deploy a stage, once per
 need-run:
 	@infra/tools/need $(RUN_TOOLS)
 
+need-bench:
+	@infra/tools/need $(BENCH_TOOLS)
+
 need-check:
 	@infra/tools/need $(CHECK_TOOLS)
 
@@ -199,6 +220,7 @@ $(LOCAL): infra/local/node_modules/installed FORCE
 $(WEB): $(WEB_FILES) dashboard/node_modules/installed
 	@echo "building the dashboard"
 	@npm --prefix dashboard run --silent build -- --logLevel warn
+	@cp docs/openapi.json dashboard/dist/ # served by the site
 
 dashboard/node_modules/installed: dashboard/package-lock.json dashboard/package.json
 	@echo "installing the dashboard's packages"
@@ -217,10 +239,11 @@ $(TOOLS)/bin/golangci-lint: infra/tools/go.mod infra/tools/go.sum
 	@go build -C infra/tools -trimpath -ldflags=-s -buildvcs=false -o $(@D)/ tool
 	@touch $@
 
-# The deployment tools and the packages that read exports in tests have an environment each: their pins conflict.
+# The deployment tools, the packages that read exports in tests, and data sets have an environment each: their pins conflict.
 $(VENV)/installed: infra/tools/requirements.txt
 $(READERS)/installed: infra/tools/readers.txt
-$(VENV)/installed $(READERS)/installed:
+$(DATASETS)/installed: infra/tools/datasets.txt
+$(VENV)/installed $(READERS)/installed $(DATASETS)/installed:
 	@echo "Installing the Python packages of $<"
 	@rm -rf $(@D)
 	@$(PYTHON) -m venv $(@D)

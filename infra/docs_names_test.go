@@ -45,7 +45,7 @@ func declaration(name, file string) *regexp.Regexp {
 	return regexp.MustCompile(`(?m)^(func |type |var |const |\t)` + name + `\b`)
 }
 
-func TestDataModel_DescribesEveryKey(t *testing.T) {
+func TestDataModel_OfKeys_DescribesEveryKey(t *testing.T) {
 	keys, err := os.ReadFile("../internal/dynamo/keys.go")
 	if err != nil {
 		t.Fatal(err)

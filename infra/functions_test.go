@@ -12,9 +12,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
-func TestFunctions_HaveProgramRoleLogAlarmAndSampleEvent(t *testing.T) {
+func TestFunctions_OfTemplate_HaveProgramRoleLogAlarmAndSampleEvent(t *testing.T) {
 	template := readTemplate(t)
 	var names []string
 	for _, f := range functions(t, template) {
@@ -65,7 +67,7 @@ func TestFunctions_HaveProgramRoleLogAlarmAndSampleEvent(t *testing.T) {
 	}
 }
 
-func TestFunctions_EnvironmentEqualsVariablesRead(t *testing.T) {
+func TestFunctions_Environment_EqualsVariablesRead(t *testing.T) {
 	template := readTemplate(t)
 	for _, f := range functions(t, template) {
 		t.Run(f.name, func(t *testing.T) {
@@ -88,7 +90,7 @@ func TestFunctions_EnvironmentEqualsVariablesRead(t *testing.T) {
 	}
 }
 
-func TestMetricFilters_CountMessagesThatCodeLogs(t *testing.T) {
+func TestMetricFilters_OfTemplate_CountMessagesThatCodeLogs(t *testing.T) {
 	template := readTemplate(t)
 	logged := logMessages(t, "../internal", "../functions")
 	message := regexp.MustCompile(`\$\.message = "([^"]+)"`)
@@ -98,7 +100,7 @@ func TestMetricFilters_CountMessagesThatCodeLogs(t *testing.T) {
 		}
 		pattern := r.at("Properties", "FilterPattern").text()
 		if pattern == `{ $.level = "ERROR" }` {
-			continue // every failure, whatever the message
+			continue // it counts every failure, with any message
 		}
 		found := message.FindStringSubmatch(pattern)
 		if found == nil {
@@ -112,7 +114,7 @@ func TestMetricFilters_CountMessagesThatCodeLogs(t *testing.T) {
 }
 
 // A stream drops records that are not read within 24 hours.
-func TestStreamConsumers_HaveIteratorAgeAlarm(t *testing.T) {
+func TestStreamConsumers_OfTemplate_HaveIteratorAgeAlarm(t *testing.T) {
 	template := readTemplate(t)
 	for _, f := range functions(t, template) {
 		for _, event := range f.properties.at("Events").fields() {
@@ -124,6 +126,123 @@ func TestStreamConsumers_HaveIteratorAgeAlarm(t *testing.T) {
 				t.Errorf("%sLate is not an alarm on the iterator age of %s", f.logical, f.name)
 			}
 		}
+	}
+}
+
+// DynamoDB counts the throttled reads and writes of a table without those of its indexes.
+func TestTables_OfTemplate_HaveThrottleAlarm(t *testing.T) {
+	template := readTemplate(t)
+	tables := 0
+	for logical, declared := range template.at("Resources").fields() {
+		if declared.at("Type").text() != "AWS::DynamoDB::Table" {
+			continue
+		}
+		tables++
+		want := []string{"ReadThrottleEvents ", "WriteThrottleEvents "}
+		for _, index := range declared.at("Properties", "GlobalSecondaryIndexes").list() {
+			name := index.at("IndexName").text()
+			want = append(want, "ReadThrottleEvents "+name, "WriteThrottleEvents "+name)
+		}
+		var got []string
+		for _, metric := range metricsOf(resource(t, template, logical+"Throttled", "AWS::CloudWatch::Alarm")) {
+			if dimension(metric, "TableName") == "${"+logical+"}" {
+				got = append(got, metric.at("MetricName").text()+" "+dimension(metric, "GlobalSecondaryIndexName"))
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%sThrottled adds up other metrics (-want +got):\n%s", logical, diff)
+		}
+	}
+	if tables == 0 {
+		t.Error("the template has no table")
+	}
+}
+
+// The alarm on dropped events adds up the functions that are invoked asynchronously: by an event source that is no stream and no
+// API, or by another function.
+func TestEventsDropped_AsynchronousFunctions_AreAddedUp(t *testing.T) {
+	template := readTemplate(t)
+	var want, got []string
+	for _, f := range functions(t, template) {
+		asynchronous := false
+		for _, event := range f.properties.at("Events").fields() {
+			asynchronous = asynchronous || !slices.Contains([]string{"DynamoDB", "HttpApi"}, event.at("Type").text())
+		}
+		if asynchronous {
+			want = append(want, "${"+f.logical+"}")
+		}
+	}
+	for _, declared := range template.at("Resources").fields() {
+		if declared.at("Type").text() == "AWS::SNS::Subscription" && declared.at("Properties", "Protocol").text() == "lambda" {
+			want = append(want, strings.TrimSuffix(declared.at("Properties", "Endpoint").text(), ".Arn"))
+		}
+	}
+	for _, metric := range metricsOf(resource(t, template, "EventsDropped", "AWS::CloudWatch::Alarm")) {
+		got = append(got, dimension(metric, "FunctionName"))
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(slices.Compact(want), got); diff != "" || len(got) == 0 {
+		t.Errorf("functions that are invoked asynchronously (-) and those of EventsDropped (+):\n%s", diff)
+	}
+}
+
+// metricsOf returns the metrics of an alarm, which may add up several.
+func metricsOf(alarm value) []value {
+	if len(alarm.at("Metrics").list()) == 0 {
+		return []value{alarm}
+	}
+	var all []value
+	for _, m := range alarm.at("Metrics").list() {
+		if m.at("Expression").text() == "" {
+			all = append(all, m.at("MetricStat", "Metric"))
+		}
+	}
+	return all
+}
+
+// awsMetrics are the metrics of AWS that alarms may read, each with the dimensions under which its service publishes it, by the
+// services' documentation. An alarm on other dimensions never has data, and no tool notices it.
+var awsMetrics = map[string][]string{
+	"AWS/ApiGateway 5xx":     {"ApiId"},
+	"AWS/ApiGateway Latency": {"ApiId"},
+	// ThrottledRequests has the dimensions TableName and Operation only: no alarm could name all operations.
+	"AWS/DynamoDB ReadThrottleEvents":        {"TableName", "TableName GlobalSecondaryIndexName"},
+	"AWS/DynamoDB WriteThrottleEvents":       {"TableName", "TableName GlobalSecondaryIndexName"},
+	"AWS/Lambda AsyncEventsDropped":          {"FunctionName"},
+	"AWS/Lambda ConcurrentExecutions":        {"", "FunctionName"},
+	"AWS/Lambda DestinationDeliveryFailures": {"", "FunctionName"},
+	"AWS/Lambda Errors":                      {"", "FunctionName"},
+	"AWS/Lambda Invocations":                 {"", "FunctionName"},
+	"AWS/Lambda IteratorAge":                 {"FunctionName"},
+	"AWS/Lambda Throttles":                   {"", "FunctionName"},
+	"AWS/SES Reputation.BounceRate":          {""},
+	"AWS/SES Reputation.ComplaintRate":       {""},
+}
+
+func TestAlarms_MetricsOfAWS_HaveDimensionsOfTheirService(t *testing.T) {
+	template := readTemplate(t)
+	checked := 0
+	for logical, declared := range template.at("Resources").fields() {
+		if declared.at("Type").text() != "AWS::CloudWatch::Alarm" {
+			continue
+		}
+		for _, alarm := range metricsOf(declared.at("Properties")) {
+			if !strings.HasPrefix(alarm.at("Namespace").text(), "AWS/") {
+				continue
+			}
+			checked++
+			metric := alarm.at("Namespace").text() + " " + alarm.at("MetricName").text()
+			var names []string
+			for _, d := range alarm.at("Dimensions").list() {
+				names = append(names, d.at("Name").text())
+			}
+			if !slices.Contains(awsMetrics[metric], strings.Join(names, " ")) {
+				t.Errorf("%s: %s is not published with the dimensions %q, only with %q", logical, metric, names, awsMetrics[metric])
+			}
+		}
+	}
+	if checked < 30 {
+		t.Errorf("only %d alarms are on metrics of AWS", checked)
 	}
 }
 

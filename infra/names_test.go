@@ -12,6 +12,7 @@ import (
 var nameProperties = map[string][]string{
 	"AWS::CloudFront::Function":              {"Name"},
 	"AWS::CloudFront::OriginAccessControl":   {"OriginAccessControlConfig", "Name"},
+	"AWS::CloudFront::OriginRequestPolicy":   {"OriginRequestPolicyConfig", "Name"},
 	"AWS::CloudFront::ResponseHeadersPolicy": {"ResponseHeadersPolicyConfig", "Name"},
 	"AWS::CloudWatch::Alarm":                 {"AlarmName"},
 	"AWS::CloudWatch::Dashboard":             {"DashboardName"},

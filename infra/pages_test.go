@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -16,15 +17,15 @@ import (
 // errorFiles are the files whose errors the public pages may receive.
 var errorFiles = []string{
 	"inviting/inviting.go",
-	"httpapi/joinapi/landing_page.go", "joining/accept.go", "joining/joining.go", "joining/request.go",
+	"httpapi/joinapi/join.go", "httpapi/joinapi/landing_page.go", "joining/accept.go", "joining/joining.go", "joining/request.go",
 	"identity/identity.go",
-	"invitation/access.go", "invitation/access_request.go", "invitation/invitation.go", "invitation/suppression.go", "invitation/target.go", "mobilizer/passcode_attempts.go",
-	"dynamo/table/write.go",
+	"invitation/access.go", "invitation/access_request.go", "invitation/invitation.go", "invitation/suppression.go", "invitation/target.go", "mobilizer/mobilizer.go", "mobilizer/passcode_attempts.go",
+	"dynamo/table/write.go", "text/place.go",
 }
 
 // The public pages translate an error by its code. For an unknown code they would show the English message to a reader of
 // Spanish.
-func TestPages_TranslateEveryErrorCode(t *testing.T) {
+func TestPages_ErrorCodes_AreTranslated(t *testing.T) {
 	coded := regexp.MustCompile(`(?:Conflict|RateLimited|forbidden|refused)\(\s*"([a-z_]+)"|Code: +"([a-z_]+)"`)
 	received := map[string]bool{"session_required": true}
 	for _, kind := range []fault.Kind{
@@ -102,6 +103,27 @@ func TestPages_States_AreThoseOfTheAPI(t *testing.T) {
 				t.Errorf("the API accepts %s: %t; the pages offer it: %t", code, text.IsState(code), options[code])
 			}
 		}
+	}
+}
+
+// The landing page asks back before the API does, so both must know the same states of zip codes.
+func TestPages_StatesOfZipCodes_AreThoseOfTheAPI(t *testing.T) {
+	starts := map[string]string{}
+	for _, found := range regexp.MustCompile(`"([0-9]{3})": "([A-Z]*)"`).FindAllStringSubmatch(read(t, "../dashboard/public/invite/states.js"), -1) {
+		starts[found[1]] = found[2]
+	}
+	state := ""
+	for prefix := range 1000 {
+		digits := fmt.Sprintf("%03d", prefix)
+		if next, found := starts[digits]; found {
+			state = next
+		}
+		if ours := text.StateOfZip(digits + "01"); ours != state {
+			t.Errorf("%s is in %q for the API, in %q for the page", digits, ours, state)
+		}
+	}
+	if len(starts) == 0 {
+		t.Error("states.js has no prefixes")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -93,6 +94,24 @@ func TestConcurrentPackages_EveryGoStatement_IsListed(t *testing.T) {
 		})
 		if err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// TestMakefile_SequentialTests_Exist checks that each name in SEQUENTIAL begins the name of a test, so that a renamed test is noticed.
+func TestMakefile_SequentialTests_Exist(t *testing.T) {
+	makefile, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pattern := regexp.MustCompile(`(?m)^SEQUENTIAL := \^Test\((.*)\)$`).FindSubmatch(makefile)
+	if pattern == nil {
+		t.Fatal("the Makefile has no SEQUENTIAL")
+	}
+	for name := range strings.SplitSeq(string(pattern[1]), "|") {
+		output, err := exec.CommandContext(t.Context(), "tools/packages-of-tests", "^Test"+name).CombinedOutput()
+		if err != nil || len(output) == 0 {
+			t.Errorf("no test begins with Test%s: %v %s", name, err, output)
 		}
 	}
 }

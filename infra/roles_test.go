@@ -11,7 +11,7 @@ import (
 	"github.com/kithhq/kith/infra/permissions"
 )
 
-func TestRoles_AllowExactlyWhatFunctionsRequire(t *testing.T) {
+func TestRoles_OfFunctions_AllowExactlyWhatCodeRequires(t *testing.T) {
 	template := readTemplate(t)
 	programs, err := permissions.Load("..", "./functions/...")
 	if err != nil {
@@ -36,7 +36,7 @@ func TestRoles_AllowExactlyWhatFunctionsRequire(t *testing.T) {
 }
 
 // A role of the stage can do what both its policies and the boundary of infra/deploy.yaml allow.
-func TestBoundary_AllowsActionsOfRolesOnly(t *testing.T) {
+func TestBoundary_OfRoles_AllowsTheirActionsOnly(t *testing.T) {
 	template := readTemplate(t)
 	used := map[string]bool{}
 	for logical, r := range template.at("Resources").fields() {

@@ -134,3 +134,35 @@ func resource(t *testing.T, template value, logical, kind string) value {
 func (f function) String() string {
 	return fmt.Sprintf("%s (template.yaml:%d)", f.name, f.properties.line())
 }
+
+// TestSite_ResponseHeaders_AllowOwnScriptsOnly holds the headers of every page and asset of the site.
+func TestSite_ResponseHeaders_AllowOwnScriptsOnly(t *testing.T) {
+	template := readTemplate(t)
+	site := resource(t, template, "Site", "AWS::CloudFront::Distribution").at("DistributionConfig", "DefaultCacheBehavior")
+	if site.at("ResponseHeadersPolicyId").text() != "${SiteHeaders}" || site.at("ViewerProtocolPolicy").text() != "redirect-to-https" {
+		t.Error("the site does not send SiteHeaders, or answers without TLS")
+	}
+	security := resource(t, template, "SiteHeaders", "AWS::CloudFront::ResponseHeadersPolicy").at("ResponseHeadersPolicyConfig", "SecurityHeadersConfig")
+	policy := security.at("ContentSecurityPolicy", "ContentSecurityPolicy").list()[0].text()
+	for _, directive := range []string{"default-src 'self'", "object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'"} {
+		if !strings.Contains(policy, directive+";") {
+			t.Errorf("the policy lacks %s: %s", directive, policy)
+		}
+	}
+	if strings.Contains(policy, "script-src") || strings.Contains(policy, "unsafe-eval") {
+		t.Errorf("scripts of other origins, or inline, may run: %s", policy)
+	}
+	for name, got := range map[string]string{
+		"max-age 31536000":     "max-age " + security.at("StrictTransportSecurity", "AccessControlMaxAgeSec").text(),
+		"subdomains true":      "subdomains " + security.at("StrictTransportSecurity", "IncludeSubdomains").text(),
+		"referrer no-referrer": "referrer " + security.at("ReferrerPolicy", "ReferrerPolicy").text(),
+		"frame DENY":           "frame " + security.at("FrameOptions", "FrameOption").text(),
+	} {
+		if got != name {
+			t.Errorf("SiteHeaders: %s, want %s", got, name)
+		}
+	}
+	if !security.at("ContentTypeOptions").exists() {
+		t.Error("SiteHeaders lacks ContentTypeOptions")
+	}
+}

@@ -1,5 +1,5 @@
-// Command kith checks downloaded export files, which needs no service, and has the operator's commands about email, which need
-// access to the tables.
+// Command kith checks downloaded export files, which needs no service, and has the operator's commands about email, the
+// secret and tables, which need access to the stage.
 package main
 
 import (
@@ -13,6 +13,8 @@ import (
 const usage = `usage: kith verify-export FILE MANIFEST
        make verify-export FILE=contacts.csv MANIFEST=contacts.manifest.json
        kith mail COMMAND
+       kith secret COMMAND
+       kith table COMMAND
 
 verify-export compares a downloaded file with its manifest and prints each difference.
 Exit status: 0 no difference, 1 at least one difference, 2 the files could not be compared;
@@ -24,6 +26,12 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 func run(args []string, stdout, stderr io.Writer) int {
 	if len(args) > 0 && args[0] == "mail" {
 		return runMail(args[1:], stdout, stderr)
+	}
+	if len(args) > 0 && args[0] == "secret" {
+		return runSecret(args[1:], stdout, stderr)
+	}
+	if len(args) > 0 && args[0] == "table" {
+		return runTable(args[1:], stdout, stderr)
 	}
 	if len(args) != 3 || args[0] != "verify-export" || args[1] == "" || args[2] == "" {
 		fmt.Fprint(stderr, usage)

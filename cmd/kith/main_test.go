@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestVerifyExport(t *testing.T) {
+func TestVerifyExport_DamagedFiles_AreRefused(t *testing.T) {
 	folder := t.TempDir()
 	write := func(name, text string) string {
 		path := filepath.Join(folder, name)

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	calls "github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"github.com/kithhq/kith/internal/apigw"
 	"github.com/kithhq/kith/internal/boot"
@@ -16,8 +17,10 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/adminapi"
 	"github.com/kithhq/kith/internal/httpapi/exportapi"
 	"github.com/kithhq/kith/internal/httpapi/invitationapi"
+	"github.com/kithhq/kith/internal/httpapi/peopleapi"
 	"github.com/kithhq/kith/internal/httpapi/voterfileapi"
 	"github.com/kithhq/kith/internal/objects"
+	"github.com/kithhq/kith/internal/secret/manager"
 	"github.com/kithhq/kith/internal/stream"
 )
 
@@ -32,10 +35,11 @@ type config struct {
 	VoterFilesBucket     string        `env:"VOTER_FILES_BUCKET,required"`
 	ImportVoters         string        `env:"IMPORT_VOTERS_FUNCTION,required"`
 	AuditMetrics         string        `env:"AUDIT_METRICS_FUNCTION,required"` // builds lists
-	AppSecret            string        `env:"APP_SECRET,required"`
+	AppSecret            string        `env:"APP_SECRET_ARN,required"`
 	PublicURL            string        `env:"PUBLIC_URL,required"` // of the landing pages
 	DownloadLinkLifetime time.Duration `env:"DOWNLOAD_LINK_LIFETIME,required"`
 	InvitationLifetime   time.Duration `env:"INVITATION_LIFETIME,required"`
+	OriginKey            string        `env:"ORIGIN_KEY"` // of the distribution of an own domain
 }
 
 func main() {
@@ -48,21 +52,23 @@ func main() {
 		Voters: cfg.VotersTable,
 	})
 	files := s3.NewFromConfig(aws)
+	secrets := manager.NewReader(secretsmanager.NewFromConfig(aws), cfg.AppSecret)
 	api := httpapi.New(store)
 	adminapi.RegisterOrganizations(api)
-	adminapi.RegisterCampaigns(api, []byte(cfg.AppSecret), cfg.PublicURL)
+	adminapi.RegisterCampaigns(api, secrets, cfg.PublicURL)
 	adminapi.RegisterActionItems(api)
 	adminapi.RegisterAnalytics(api)
-	exportapi.RegisterExports(api, objects.NewBucket(files, cfg.ExportsBucket), []byte(cfg.AppSecret), cfg.DownloadLinkLifetime)
+	peopleapi.RegisterSavedViews(api)
+	exportapi.RegisterExports(api, objects.NewBucket(files, cfg.ExportsBucket), secrets, cfg.DownloadLinkLifetime)
 	exportapi.RegisterSchedules(api, objects.NewBucket(files, cfg.ExportsBucket), cfg.DownloadLinkLifetime)
 	exportapi.RegisterServiceTokens(api)
 	imports := stream.NewInvoker(calls.NewFromConfig(aws), cfg.ImportVoters)
 	voterfileapi.Register(api, objects.NewBucket(files, cfg.VoterFilesBucket), cfg.DownloadLinkLifetime, imports.HandOn)
-	adminapi.RegisterVoterSuggestions(api, []byte(cfg.AppSecret), imports.HandOn)
-	adminapi.RegisterPeople(api, []byte(cfg.AppSecret), stream.NewInvoker(calls.NewFromConfig(aws), cfg.AuditMetrics).BuildLists)
-	invitationapi.RegisterInvitations(api, []byte(cfg.AppSecret), cfg.PublicURL, cfg.InvitationLifetime)
+	peopleapi.RegisterVoterSuggestions(api, secrets, imports.HandOn)
+	peopleapi.RegisterPeople(api, secrets, stream.NewInvoker(calls.NewFromConfig(aws), cfg.AuditMetrics).BuildLists)
+	invitationapi.RegisterInvitations(api, secrets, cfg.PublicURL, cfg.InvitationLifetime)
 	invitationapi.RegisterMailStatus(api)
-	invitationapi.RegisterSuppressions(api, []byte(cfg.AppSecret))
+	invitationapi.RegisterSuppressions(api, secrets)
 
-	lambda.Start(apigw.Handler(api))
+	lambda.Start(apigw.Handler(api, cfg.OriginKey))
 }

@@ -1,4 +1,4 @@
-// Command public-api serves the HTTP API without sign-in: landing pages, and the OpenAPI description.
+// Command public-api serves the HTTP API without sign-in: landing pages and links in emails.
 package main
 
 import (
@@ -6,7 +6,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"github.com/kithhq/kith/docs"
 	"github.com/kithhq/kith/internal/apigw"
 	"github.com/kithhq/kith/internal/boot"
 	"github.com/kithhq/kith/internal/dynamo"
@@ -18,7 +17,8 @@ type config struct {
 	RecordsTable  string `env:"RECORDS_TABLE,required"`
 	JobsTable     string `env:"JOBS_TABLE,required"`
 	RequestsTable string `env:"REQUESTS_TABLE,required"`
-	PublicURL     string `env:"PUBLIC_URL,required"` // of the page that unsubscribes
+	PublicURL     string `env:"PUBLIC_URL,required"` // of the site: pages and the OpenAPI document
+	OriginKey     string `env:"ORIGIN_KEY"`          // of the distribution of an own domain
 }
 
 func main() {
@@ -29,7 +29,7 @@ func main() {
 	store := boot.Store(aws, dynamo.Tables{Records: cfg.RecordsTable, Jobs: cfg.JobsTable, Requests: cfg.RequestsTable})
 	api := httpapi.New(store)
 	joinapi.RegisterPublic(api, cfg.PublicURL)
-	httpapi.RegisterDescription(api, docs.OpenAPI)
+	httpapi.RegisterDescription(api, cfg.PublicURL)
 
-	lambda.Start(apigw.Handler(api))
+	lambda.Start(apigw.Handler(api, cfg.OriginKey))
 }

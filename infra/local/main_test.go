@@ -1,12 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"context"
-	"encoding/json"
-	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,12 +9,12 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"github.com/kithhq/kith/infra/local/cloud"
 )
@@ -50,99 +45,6 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// running is a local cloud in its own process.
-type running struct {
-	cmd   *exec.Cmd
-	stdin io.Closer
-	info  cloud.Info
-	log   *bytes.Buffer
-	ended chan struct{} // closed once the process has ended
-}
-
-func start(t *testing.T, state string, more ...string) *running {
-	t.Helper()
-	return launch(t, append([]string{
-		"run", "--template", "testdata/template.yaml", "--state", state, "--bin", built, "--packages", ".", "--site", "testdata/site",
-		"--until-stdin-closes",
-	}, more...)...)
-}
-
-// launch starts the program and waits for its addresses.
-func launch(t *testing.T, args ...string) *running {
-	t.Helper()
-	r := &running{cmd: exec.Command(program, args...), log: &bytes.Buffer{}, ended: make(chan struct{})}
-	r.cmd.Stderr = r.log
-	stdin, err := r.cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.stdin = stdin
-	out, err := r.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = r.cmd.Start()
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewReader(out)
-	line, err := lines.ReadString('\n')
-	if err != nil {
-		_ = r.cmd.Wait()
-		t.Fatalf("it did not start: %v\n%s", err, r.log)
-	}
-	err = json.Unmarshal([]byte(line), &r.info)
-	if err != nil {
-		t.Fatalf("%v in %s", err, line)
-	}
-	go func() {
-		_ = r.cmd.Wait()
-		close(r.ended)
-	}()
-	t.Cleanup(func() {
-		_ = stdin.Close()
-		<-r.ended
-	})
-	return r
-}
-
-// children returns the descendants of a process.
-func children(t *testing.T, pid int) []int {
-	t.Helper()
-	out, err := exec.Command("ps", "-A", "-o", "pid=,ppid=").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	parents := map[int]int{}
-	for line := range strings.Lines(string(out)) {
-		fields := strings.Fields(line)
-		child, errChild := strconv.Atoi(fields[0])
-		parent, errParent := strconv.Atoi(fields[1])
-		if errChild == nil && errParent == nil {
-			parents[child] = parent
-		}
-	}
-	var found []int
-	for child := range parents {
-		for up := child; up != 0; up = parents[up] {
-			if parents[up] == pid {
-				found = append(found, child)
-				break
-			}
-		}
-	}
-	return found
-}
-
-func haveEnded(pids []int) bool {
-	for _, pid := range pids {
-		if syscall.Kill(pid, 0) == nil {
-			return false
-		}
-	}
-	return true
-}
-
 func TestRun_End_LeavesNoProcess(t *testing.T) {
 	for name, end := range map[string]func(*running) error{
 		"ctrl-C":              func(r *running) error { return r.cmd.Process.Signal(os.Interrupt) },
@@ -171,6 +73,7 @@ func TestRun_Restart_KeepsPortsSecretsAndData(t *testing.T) {
 	state := t.TempDir()
 	first := start(t, state)
 	put(t, first.info, "kept")
+	key := secretValue(t, first.info)
 	_ = first.stdin.Close()
 	<-first.ended
 	second := start(t, state)
@@ -178,8 +81,8 @@ func TestRun_Restart_KeepsPortsSecretsAndData(t *testing.T) {
 	if a.API != b.API || a.Site != b.Site || a.Issuer != b.Issuer || a.Control != b.Control || a.DynamoDB != b.DynamoDB {
 		t.Errorf("other ports:\n%+v\n%+v", a, b)
 	}
-	if a.Secrets["Key"] != b.Secrets["Key"] || len(a.Secrets["Key"]) != 40 {
-		t.Errorf("another secret: %q, then %q", a.Secrets["Key"], b.Secrets["Key"])
+	if again := secretValue(t, b); again != key || len(key) != 40 {
+		t.Errorf("another secret: %q, then %q", key, again)
 	}
 	rows, err := tables(b).Scan(t.Context(), &dynamodb.ScanInput{TableName: aws.String(b.Tables["Rows"])})
 	if err != nil || rows.Count != 1 {
@@ -189,6 +92,21 @@ func TestRun_Restart_KeepsPortsSecretsAndData(t *testing.T) {
 	if err == nil || !strings.Contains(string(out), "a local cloud is running") {
 		t.Errorf("a second run on the same folder: %v %s", err, out)
 	}
+}
+
+// secretValue returns the value of the template's secret, as a function reads it.
+func secretValue(t *testing.T, info cloud.Info) string {
+	t.Helper()
+	endpoint := info.Env["AWS_ENDPOINT_URL_SECRETS_MANAGER"]
+	client := secretsmanager.New(secretsmanager.Options{
+		BaseEndpoint: &endpoint, Region: info.Env["AWS_REGION"],
+		Credentials: credentials.NewStaticCredentialsProvider(info.Env["AWS_ACCESS_KEY_ID"], info.Env["AWS_SECRET_ACCESS_KEY"], ""),
+	})
+	out, err := client.GetSecretValue(t.Context(), &secretsmanager.GetSecretValueInput{SecretId: aws.String(info.Secrets["Key"])})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return aws.ToString(out.SecretString)
 }
 
 func TestRun_ServiceCrash_EndsWithItsLog(t *testing.T) {
@@ -216,7 +134,7 @@ func TestRun_ServiceCrash_EndsWithItsLog(t *testing.T) {
 	waitUntil(t, "all its processes have ended", func() bool { return haveEnded(own) })
 }
 
-func TestRun_ConnectsTheTemplatesResources(t *testing.T) {
+func TestRun_Template_ConnectsItsResources(t *testing.T) {
 	info := start(t, t.TempDir(), "--ports", "free").info
 	status, body := get(t, "POST", info.API+"/open/a/b?x=1", `{"hello":"world"}`)
 	if status != 200 || !strings.Contains(body, `"routeKey":"ANY /open/{proxy+}"`) || !strings.Contains(body, `{\"hello\":\"world\"}`) {
@@ -301,7 +219,7 @@ func TestRun_ConnectsTheTemplatesResources(t *testing.T) {
 	}
 }
 
-func TestCommands_InvokeAndList(t *testing.T) {
+func TestCommands_InvokeAndList_PrintResults(t *testing.T) {
 	state := t.TempDir()
 	event := filepath.Join(t.TempDir(), "event.json")
 	err := os.WriteFile(event, []byte(`{"do":"echo","text":"hello"}`), 0o600)
@@ -328,71 +246,5 @@ func TestCommands_InvokeAndList(t *testing.T) {
 		if err != nil || !strings.Contains(string(out), want) {
 			t.Errorf("list: %v, without %q:\n%s", err, want, out)
 		}
-	}
-}
-
-func get(t *testing.T, method, address, body string) (int, string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	return send(t, req)
-}
-
-func send(t *testing.T, req *http.Request) (int, string) {
-	t.Helper()
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	got, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return res.StatusCode, string(got)
-}
-
-func keys(info cloud.Info) aws.CredentialsProviderFunc {
-	return func(context.Context) (aws.Credentials, error) {
-		return aws.Credentials{AccessKeyID: info.Env["AWS_ACCESS_KEY_ID"], SecretAccessKey: info.Env["AWS_SECRET_ACCESS_KEY"]}, nil
-	}
-}
-
-func buckets(info cloud.Info) *s3.Client {
-	return s3.New(s3.Options{Region: info.Env["AWS_REGION"], BaseEndpoint: aws.String(info.S3), UsePathStyle: true, Credentials: keys(info)})
-}
-
-func tables(info cloud.Info) *dynamodb.Client {
-	return dynamodb.New(dynamodb.Options{
-		Region: info.Env["AWS_REGION"], BaseEndpoint: aws.String(info.DynamoDB),
-		Credentials: keys(info),
-	})
-}
-
-func put(t *testing.T, info cloud.Info, key string) {
-	t.Helper()
-	_, err := tables(info).PutItem(t.Context(), &dynamodb.PutItemInput{
-		TableName: aws.String(info.Tables["Rows"]), Item: map[string]types.AttributeValue{"PK": &types.AttributeValueMemberS{Value: key}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func waitUntil(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	deadline := time.Now().Add(15 * time.Second)
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for !holds() {
-		if time.Now().After(deadline) {
-			t.Fatalf("timed out waiting until %s", what)
-		}
-		<-tick.C
 	}
 }

@@ -108,6 +108,8 @@ var actions = map[string][]string{
 	"s3.PutObject":               {"s3:PutObject"},
 	"s3.UploadPart":              {"s3:PutObject"},
 
+	"secretsmanager.GetSecretValue": {"secretsmanager:GetSecretValue"},
+
 	"sesv2.GetAccount": {"ses:GetAccount"},
 	"sesv2.SendEmail":  {"ses:SendEmail", "ses:SendRawEmail"}, // ses:SendRawEmail for raw messages
 }
@@ -158,21 +160,21 @@ var multiInstance = map[string]bool{"objects.Bucket": true}
 
 // Required returns the permissions that the SDK calls of the program require, each with the call path that leads to it.
 // names are the template's values for the function's environment variables, with FunctionName for
-// AWS_LAMBDA_FUNCTION_NAME. It also returns problems: operations that are not listed in actions, and actions for which
-// the code does not show the resource.
+// AWS_LAMBDA_FUNCTION_NAME. It also returns problems: operations that are not listed in actions, actions for which the
+// code does not show the resource, and calls for a table, bucket or function whose name the program never sets.
 func (p *Program) Required(names map[string]string) (map[Permission]string, []error) {
 	a := &analysis{
 		sources: sourcesOf(reachOf(p.main)), names: names, required: map[Permission]string{}, resolved: map[string]bool{},
 	}
-	requested, problems := a.requireFixed()
+	requested := a.requireFixed()
 	a.requireLiterals()
 	a.requireBatches()
 	for _, action := range requested {
 		if !a.resolved[action] {
-			problems = append(problems, fmt.Errorf("%s calls %s, but the code does not show on which resource", p.Name, action))
+			a.problems = append(a.problems, fmt.Errorf("%s calls %s, but the code does not show on which resource", p.Name, action))
 		}
 	}
-	return a.required, problems
+	return a.required, a.problems
 }
 
 // analysis collects the permissions of a program.
@@ -181,14 +183,16 @@ type analysis struct {
 	names    map[string]string
 	required map[Permission]string // with the call path
 	resolved map[string]bool       // actions for which a resource was found
+	problems []error
 }
 
 // requireFixed requires the fixed permissions of the reachable operations, and returns all actions that these require.
-func (a *analysis) requireFixed() (requested []string, problems []error) {
+func (a *analysis) requireFixed() []string {
+	var requested []string
 	for operation, callers := range a.operations {
 		required, known := actions[operation]
 		if !known {
-			problems = append(problems, fmt.Errorf("the program reaches %s: add it to actions in infra/permissions", operation))
+			a.problems = append(a.problems, fmt.Errorf("the program reaches %s: add it to actions in infra/permissions", operation))
 		}
 		requested = append(requested, required...)
 		for _, action := range required {
@@ -201,7 +205,7 @@ func (a *analysis) requireFixed() (requested []string, problems []error) {
 		}
 	}
 	slices.Sort(requested)
-	return slices.Compact(requested), problems
+	return slices.Compact(requested)
 }
 
 // requireLiterals requires the permissions for the structs that the program fills: carriers and inputs of the SDK.
@@ -221,6 +225,7 @@ func (a *analysis) requireLiterals() {
 			a.require(action, l.values["TableName"], l.values["IndexName"] != nil, l.in)
 			a.require(action, l.values["Bucket"], false, l.in)
 			a.require(action, l.values["FunctionName"], false, l.in)
+			a.require(action, l.values["SecretId"], false, l.in)
 		}
 	}
 }
@@ -282,6 +287,10 @@ func (a *analysis) requireBatches() {
 // require requires an action on the resource with a name, or on the indexes of the table with the name.
 func (a *analysis) require(action string, name ssa.Value, index bool, in *ssa.Function) {
 	for variable := range a.of(name) {
+		if unset, ok := strings.CutPrefix(variable, neverSet); ok {
+			a.problems = append(a.problems, fmt.Errorf("%s requires %s, but the program never sets %s", a.path(in), action, unset))
+			continue
+		}
 		a.resolved[action] = true
 		if variable != fromCarrier { // those are required where the carrier is filled
 			a.required[Permission{action, a.resource(action, variable, index)}] = a.path(in)

@@ -3,6 +3,7 @@ package permissions
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -35,5 +36,17 @@ func TestRequired_SampleProgram_FindsEveryCallAndResource(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("required (-want +got):\n%s", diff)
+	}
+}
+
+func TestRequired_TableNeverSet_ReportsTheField(t *testing.T) {
+	programs, err := Load(".", "./testdata/unset")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, problems := programs[0].Required(map[string]string{"RECORDS_TABLE": "${Records}"})
+	if len(problems) != 1 || !strings.Contains(problems[0].Error(), "requires dynamodb:DeleteItem, but the program never sets") ||
+		!strings.HasSuffix(problems[0].Error(), "table.Tables.Jobs") {
+		t.Errorf("problems: %v", problems)
 	}
 }

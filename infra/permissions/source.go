@@ -38,6 +38,7 @@ type literal struct {
 const (
 	ownName     = "AWS_LAMBDA_FUNCTION_NAME" // set by Lambda
 	fromCarrier = "(carrier)"                // a field of one of the carriers
+	neverSet    = "(never set) "             // before a field that the program reads, but never sets
 )
 
 func sourcesOf(r *reach) *sources {
@@ -243,7 +244,11 @@ func (s *sources) traceField(base ssa.Value, i int, found map[string]bool, seen 
 		}
 		return
 	}
-	s.traceAll(s.stored[fieldOf(of, i)], found, seen)
+	name := fieldOf(of, i)
+	if len(s.stored[name]) == 0 && strings.HasPrefix(name.of, module) {
+		found[neverSet+name.of+"."+name.name] = true
+	}
+	s.traceAll(s.stored[name], found, seen)
 }
 
 // addConstructions adds the calls that made the struct in v.

@@ -33,12 +33,13 @@ type Filter struct {
 type Alarm struct {
 	Name, Description string
 	Metric            string // namespace, a space and name
-	Dimension         string // value of its dimension; empty for all
-	Statistic         string // Sum, Maximum, or a percentile such as p99
-	Period            time.Duration
-	Periods           int // that must all breach
-	Threshold         float64
-	Below             bool // breaches below the threshold instead of at or above it
+	// Dimensions are values of its dimension, whose metrics are added up; "" is the metric without a dimension.
+	Dimensions []string
+	Statistic  string // Sum, Maximum, or a percentile such as p99
+	Period     time.Duration
+	Periods    int // that must all breach
+	Threshold  float64
+	Below      bool // breaches below the threshold instead of at or above it
 	// Missing is whether a period without data breaches.
 	Missing bool
 	// Measured is whether the local cloud reports the metric. The state of other alarms is always Insufficient.
@@ -122,7 +123,7 @@ func (w *Watcher) add(metric, dimension string, value float64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	key := series{metric, dimension}
-	if !slices.ContainsFunc(w.alarms, func(a Alarm) bool { return a.Metric == metric && a.Dimension == dimension }) {
+	if !slices.ContainsFunc(w.alarms, func(a Alarm) bool { return a.Metric == metric && slices.Contains(a.Dimensions, dimension) }) {
 		return
 	}
 	now := w.now()
@@ -163,9 +164,11 @@ func (w *Watcher) evaluate(a Alarm, now time.Time) string {
 	for i := range a.Periods {
 		end := now.Add(-time.Duration(i) * a.Period)
 		var values []float64
-		for _, p := range w.points[series{a.Metric, a.Dimension}] {
-			if p.at.After(end.Add(-a.Period)) && !p.at.After(end) {
-				values = append(values, p.value)
+		for _, dimension := range a.Dimensions {
+			for _, p := range w.points[series{a.Metric, dimension}] {
+				if p.at.After(end.Add(-a.Period)) && !p.at.After(end) {
+					values = append(values, p.value)
+				}
 			}
 		}
 		if len(values) == 0 {

@@ -10,7 +10,7 @@ const group = "/aws/lambda/audit-metrics"
 // newWatcherFixture returns a watcher of one alarm, and its clock.
 func newWatcherFixture(a Alarm) (*Watcher, *time.Time) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	a.Name, a.Metric, a.Measured = "Drift", "Kith Drift", true
+	a.Name, a.Metric, a.Dimensions, a.Measured = "Drift", "Kith Drift", []string{""}, true
 	filters := []Filter{{LogGroup: group, Field: "message", Equals: "drift", Metric: "Kith Drift", Value: "$.drift"}}
 	return New(filters, []Alarm{a}, func() time.Time { return now }), &now
 }

@@ -22,7 +22,12 @@ var measured = map[string]string{
 
 // watcher returns the watcher of the template's metric filters and alarms.
 func (c *cloud) watcher() *alarm.Watcher {
-	var filters []alarm.Filter
+	filters, alarms := c.watched()
+	return alarm.New(filters, alarms, c.clock.Now)
+}
+
+// watched returns the metric filters and alarms of the template.
+func (c *cloud) watched() (filters []alarm.Filter, alarms []alarm.Alarm) {
 	counted := map[string]bool{}
 	for _, r := range c.template.OfType("AWS::Logs::MetricFilter") {
 		p := r.Properties
@@ -40,11 +45,10 @@ func (c *cloud) watcher() *alarm.Watcher {
 			counted[f.Metric] = true
 		}
 	}
-	var alarms []alarm.Alarm
 	for _, r := range c.template.OfType("AWS::CloudWatch::Alarm") {
 		alarms = append(alarms, c.alarm(r, counted))
 	}
-	return alarm.New(filters, alarms, c.clock.Now)
+	return filters, alarms
 }
 
 func (c *cloud) alarm(r *template.Resource, counted map[string]bool) alarm.Alarm {
@@ -57,13 +61,43 @@ func (c *cloud) alarm(r *template.Resource, counted map[string]bool) alarm.Alarm
 		Threshold: p.At("Threshold").Float(0), Below: p.At("ComparisonOperator").Text() == "LessThanThreshold",
 		Missing: p.At("TreatMissingData").Text() == "breaching",
 	}
-	dimensions := p.At("Dimensions").List()
-	for _, d := range dimensions {
-		a.Dimension = d.At("Value").Text()
+	if p.At("Metrics").Exists() {
+		c.addUp(&a, p.At("Metrics").List())
+		return a
 	}
-	name, known := measured[a.Metric]
-	a.Measured = counted[a.Metric] || known && (len(dimensions) == 0 || len(dimensions) == 1 && dimensions[0].At("Name").Text() == name)
+	a.Dimensions, a.Measured = dimensionOf(a.Metric, p.At("Dimensions").List())
+	a.Measured = a.Measured || counted[a.Metric]
 	return a
+}
+
+// addUp makes an alarm one on the sum of metrics of several dimensions.
+func (c *cloud) addUp(a *alarm.Alarm, metrics []template.Value) {
+	for i, m := range metrics {
+		if m.At("Expression").Exists() {
+			continue
+		}
+		stat := m.At("MetricStat", "Metric")
+		metric := stat.At("Namespace").Text() + " " + stat.At("MetricName").Text()
+		dimensions, known := dimensionOf(metric, stat.At("Dimensions").List())
+		if len(a.Dimensions) == 0 {
+			a.Metric, a.Measured, a.Statistic = metric, known, m.At("MetricStat", "Stat").Text()
+			a.Period = time.Duration(m.At("MetricStat", "Period").Int(60)) * time.Second
+		}
+		if a.Measured && metric != a.Metric {
+			metrics[i].Problemf("the local cloud adds up one metric of several dimensions only")
+		}
+		a.Dimensions = append(a.Dimensions, dimensions...)
+	}
+}
+
+// dimensionOf returns the value of the dimension of a metric, and whether the local cloud reports the metric with it.
+func dimensionOf(metric string, dimensions []template.Value) ([]string, bool) {
+	value := ""
+	for _, d := range dimensions {
+		value = d.At("Value").Text()
+	}
+	name, known := measured[metric]
+	return []string{value}, known && (len(dimensions) == 0 || len(dimensions) == 1 && dimensions[0].At("Name").Text() == name)
 }
 
 // watch applies the filters to all further log lines, and prints alarms until stop is closed.

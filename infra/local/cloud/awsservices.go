@@ -27,6 +27,7 @@ type services struct {
 	signin         *signin.Server
 	objects        *objects.Store
 	mail           *mail.Recorder
+	secrets        string // address; empty without secrets
 	mappingRunner  *mapping.Runner
 	scheduleRunner *schedule.Runner
 }
@@ -42,6 +43,7 @@ func (c *cloud) startServices(ctx context.Context, p *plan) error {
 		{len(p.buckets) > 0, c.startObjects},
 		{len(c.template.OfType("AWS::Cognito::UserPool")) > 0, c.startSignIn},
 		{len(p.mail.Identities)+len(p.mail.ConfigurationSets) > 0, c.startMail},
+		{len(c.template.OfType("AWS::SecretsManager::Secret")) > 0, c.startSecrets},
 	} {
 		if service.needed {
 			starts = append(starts, func() error { return service.start(ctx, p) })
@@ -59,12 +61,12 @@ func (c *cloud) startServices(ctx context.Context, p *plan) error {
 }
 
 func (c *cloud) startEngine(ctx context.Context, p *plan) error {
-	address, err := c.state.address(ctx, "dynamodb")
+	address, err := c.state.Address(ctx, "dynamodb")
 	if err != nil {
 		return err
 	}
 	c.engine, err = engine.Start(ctx, engine.Config{
-		Tables: p.tables, File: c.state.path("dynamodb.sqlite"), Address: address, Packages: c.opts.Packages,
+		Tables: p.tables, File: c.state.Path("dynamodb.sqlite"), Address: address, Packages: c.opts.Packages,
 		Region: region, Log: c.log.ServiceWriter(), Crashed: c.fail, Endpoint: os.Getenv("KITH_DYNAMODB_ENDPOINT"), // another engine
 	})
 	if err != nil {
@@ -74,12 +76,12 @@ func (c *cloud) startEngine(ctx context.Context, p *plan) error {
 }
 
 func (c *cloud) startSignIn(ctx context.Context, p *plan) error {
-	address, err := c.state.address(ctx, "issuer")
+	address, err := c.state.Address(ctx, "issuer")
 	if err != nil {
 		return err
 	}
 	p.signin.Address = address
-	p.signin.State, p.signin.Packages = c.state.path("signin"), c.opts.Packages
+	p.signin.State, p.signin.Packages = c.state.Path("signin"), c.opts.Packages
 	p.signin.Log, p.signin.Crashed = c.log.ServiceWriter(), c.fail
 	c.signin, err = signin.Start(ctx, p.signin)
 	if err != nil {
@@ -89,12 +91,12 @@ func (c *cloud) startSignIn(ctx context.Context, p *plan) error {
 }
 
 func (c *cloud) startObjects(ctx context.Context, p *plan) error {
-	address, err := c.state.address(ctx, "s3")
+	address, err := c.state.Address(ctx, "s3")
 	if err != nil {
 		return err
 	}
 	c.objects, err = objects.Start(ctx, objects.Config{
-		Address: address, Folder: c.state.path("objects"), Region: region, Access: accessKey, Secret: secretKey,
+		Address: address, Folder: c.state.Path("objects"), Region: region, Access: accessKey, Secret: secretKey,
 		Buckets: p.buckets, Notifications: p.notifications, Clock: c.clock, Invoker: lateInvoker{c}, Log: c.log.ServiceWriter(), Crashed: c.fail,
 	})
 	if err != nil {
@@ -104,22 +106,38 @@ func (c *cloud) startObjects(ctx context.Context, p *plan) error {
 }
 
 func (c *cloud) startMail(ctx context.Context, p *plan) error {
-	address, err := c.state.address(ctx, "mail")
+	address, err := c.state.Address(ctx, "mail")
 	if err != nil {
 		return err
 	}
-	inbox, err := c.state.address(ctx, "inbox")
+	inbox, err := c.state.Address(ctx, "inbox")
 	if err != nil {
 		return err
 	}
 	p.mail.Address, p.mail.Inbox = address, inbox
-	p.mail.State, p.mail.Packages, p.mail.Region, p.mail.Account = c.state.path("mail"), c.opts.Packages, region, account
+	p.mail.State, p.mail.Packages, p.mail.Region, p.mail.Account = c.state.Path("mail"), c.opts.Packages, region, account
 	p.mail.Clock, p.mail.Invoker, p.mail.Log, p.mail.Crashed = c.clock, lateInvoker{c}, c.log.ServiceWriter(), c.fail
 	c.mail, err = mail.Start(ctx, p.mail)
 	if err != nil {
 		return fmt.Errorf("mail: %w", err)
 	}
 	return nil
+}
+
+func (c *cloud) startSecrets(ctx context.Context, _ *plan) error {
+	for _, r := range c.template.OfType("AWS::SecretsManager::Secret") {
+		_, err := c.template.Secret(r) // generates it
+		if err != nil {
+			return fmt.Errorf("secret %s: %w", r.ID, err)
+		}
+		c.state.Secrets.Serve(c.template.Name(r), c.template.Ref(r))
+	}
+	l, err := c.listener(ctx, "secrets")
+	if err != nil {
+		return err
+	}
+	c.secrets = "http://" + l.Addr().String()
+	return c.serve(ctx, "secrets", c.state.Secrets)
 }
 
 // lateInvoker invokes functions for a service that starts before the pool exists.
@@ -133,7 +151,7 @@ func (i lateInvoker) InvokeAsync(ctx context.Context, function string, payload [
 // startEventSources starts the event source mappings and schedules, and resumes asynchronous events.
 func (c *cloud) startEventSources(ctx context.Context, p *plan) error {
 	cfg := mapping.Config{
-		Region: region, Account: account, Mappings: p.mappings, State: c.state.path("streams"), Clock: c.clock,
+		Region: region, Account: account, Mappings: p.mappings, State: c.state.Path("streams"), Clock: c.clock,
 		Invoker: c.pool, PutObject: c.putObject, Log: c.log.ServiceWriter(),
 		Age: func(function string, age time.Duration) {
 			c.alarms.Add("AWS/Lambda IteratorAge", function, float64(age.Milliseconds()))

@@ -20,6 +20,7 @@ import (
 	"github.com/kithhq/kith/infra/local/lambda"
 	"github.com/kithhq/kith/infra/local/logs"
 	"github.com/kithhq/kith/infra/local/site"
+	"github.com/kithhq/kith/infra/local/state"
 	"github.com/kithhq/kith/infra/local/template"
 )
 
@@ -58,7 +59,7 @@ type cloud struct {
 	opts     Options
 	log      *logs.Log
 	clock    *clock.Clock
-	state    *state
+	state    *state.Folder
 	template *template.Template
 	pool     *lambda.Pool
 	alarms   *alarm.Watcher
@@ -77,7 +78,7 @@ type Running struct{ c *cloud }
 
 // Start starts a local cloud. If it fails, nothing is left running.
 func Start(ctx context.Context, opts Options) (*Running, error) {
-	s, err := openState(opts.State, opts.KeepPorts)
+	s, err := state.Open(opts.State, opts.KeepPorts)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +94,7 @@ func Start(ctx context.Context, opts Options) (*Running, error) {
 	return &Running{c}, nil
 }
 
-// Info returns the addresses, names and secrets of the run.
+// Info returns the addresses and names of the run.
 func (r *Running) Info() Info { return r.c.info }
 
 // Failed receives the first crash of a service.
@@ -141,12 +142,12 @@ func (c *cloud) start(ctx context.Context) error {
 		return err
 	}
 	c.info = c.describe(plan)
-	return c.state.write("running.json", c.info)
+	return c.state.Write("running.json", c.info)
 }
 
 // load loads the template. Listeners are opened, and ports reserved, when the template refers to their addresses.
 func (c *cloud) load(ctx context.Context) error {
-	issuer, err := c.state.address(ctx, "issuer")
+	issuer, err := c.state.Address(ctx, "issuer")
 	if err != nil {
 		return err
 	}
@@ -163,7 +164,7 @@ func (c *cloud) load(ctx context.Context) error {
 	}
 	c.template, err = template.Load(c.opts.Template, template.Environment{
 		Region: region, Account: account, Stack: stack, Parameters: c.opts.Parameters,
-		API: address("api"), Site: address("site"), Issuer: "http://" + issuer, Client: clientID, Secret: c.state.secret,
+		API: address("api"), Site: address("site"), Issuer: "http://" + issuer, Client: clientID, Secret: c.state.Secret,
 	})
 	if err := errors.Join(listenErr, err); err != nil {
 		return err
@@ -198,7 +199,7 @@ func (c *cloud) listener(ctx context.Context, name string) (net.Listener, error)
 	if l != nil {
 		return l, nil
 	}
-	l, err := c.state.listen(ctx, name)
+	l, err := c.state.Listen(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -249,7 +250,7 @@ func (c *cloud) startFunctions(ctx context.Context, p *plan) error {
 	}
 	c.pool, err = lambda.NewPool(lambda.Config{
 		Functions: p.functions, Address: l.Addr().String(), Region: region, Account: account,
-		RetryDelay: time.Second, Folder: c.state.folder, Log: c.log,
+		RetryDelay: time.Second, Folder: c.state.Path(), Log: c.log,
 		Metric: func(metric, function string, value float64) { c.alarms.Add("AWS/Lambda "+metric, function, value) },
 	})
 	if err != nil {
@@ -277,6 +278,16 @@ func (c *cloud) serveEndpoints(ctx context.Context, p *plan) error {
 		err = c.serve(ctx, "api-"+id, api)
 		if err != nil {
 			return err
+		}
+		for distribution, f := range p.fronts {
+			if f.api != id {
+				continue
+			}
+			f.API = api
+			err := c.serve(ctx, "site-"+distribution, f)
+			if err != nil {
+				return err
+			}
 		}
 	}
 	for id, cfg := range p.sites {
@@ -306,6 +317,6 @@ func (c *cloud) close() error {
 	for _, l := range listeners {
 		errs = append(errs, l.Close())
 	}
-	errs = append(errs, c.closeServices(), c.state.removeInfo(), c.state.close())
+	errs = append(errs, c.closeServices(), removeInfo(c.state), c.state.Close())
 	return errors.Join(errs...)
 }

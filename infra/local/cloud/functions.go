@@ -95,5 +95,5 @@ func (c *cloud) binary(name string) string {
 	if c.opts.Binaries != "" {
 		return filepath.Join(c.opts.Binaries, name, "bootstrap")
 	}
-	return c.state.path("bin", name)
+	return c.state.Path("bin", name)
 }

@@ -34,6 +34,7 @@ func (c *cloud) apis() map[string]gateway.Config {
 				c.alarms.Add("AWS/ApiGateway 5xx", cfg.ID, 1)
 			}
 		}
+		cfg.Disabled = p.At("DisableExecuteApiEndpoint").Bool(false)
 		cors := p.At("CorsConfiguration")
 		if cors.Exists() {
 			cfg.CORS = &gateway.CORS{
@@ -131,9 +132,13 @@ func (c *cloud) sites() map[string]site.Config {
 	all := map[string]site.Config{}
 	for _, r := range c.template.OfType("AWS::CloudFront::Distribution") {
 		d := r.Properties.At("DistributionConfig")
+		if frontsAPI(d) {
+			continue
+		}
 		cfg := site.Config{
-			Root: d.At("DefaultRootObject").Text(), Pages: map[int]site.Page{}, Folder: c.opts.Site,
-			Headers: c.responseHeaders(d.At("DefaultCacheBehavior", "ResponseHeadersPolicyId")),
+			Aliases: d.At("Aliases").Texts(), Root: d.At("DefaultRootObject").Text(), Pages: map[int]site.Page{}, Folder: c.opts.Site,
+			Headers:  c.responseHeaders(d.At("DefaultCacheBehavior", "ResponseHeadersPolicyId")),
+			Compress: d.At("DefaultCacheBehavior", "Compress").Bool(false),
 		}
 		for _, origin := range d.At("Origins").List() {
 			if origin.At("Id").Text() == d.At("DefaultCacheBehavior", "TargetOriginId").Text() {
@@ -159,7 +164,6 @@ func (c *cloud) sites() map[string]site.Config {
 	return all
 }
 
-// responseHeaders returns the headers of a response headers policy.
 // siteFunction compiles the CloudFront function with the ARN. It adds a problem for code that does not compile.
 func (c *cloud) siteFunction(arn template.Value) *site.Function {
 	for _, r := range c.template.OfType("AWS::CloudFront::Function") {
@@ -180,6 +184,7 @@ func (c *cloud) siteFunction(arn template.Value) *site.Function {
 // awsSource matches the addresses of AWS in a Content-Security-Policy.
 var awsSource = regexp.MustCompile(`https://[^ ;]*\.(amazonaws|amazoncognito)\.com`)
 
+// responseHeaders returns the headers of a response headers policy.
 func (c *cloud) responseHeaders(policy template.Value) map[string]string {
 	headers := map[string]string{}
 	for _, r := range c.template.OfType("AWS::CloudFront::ResponseHeadersPolicy") {

@@ -6,12 +6,15 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"github.com/kithhq/kith/infra/local/state"
 )
 
-// Info has the addresses, names and secrets of a run. It is printed as a line of JSON and stored as running.json in the
+// Info has the addresses and names of a run. It is printed as a line of JSON and stored as running.json in the
 // state folder.
 type Info struct {
 	API         string            `json:"api"`
+	ExecuteAPI  string            `json:"execute_api"` // the same, but past the distribution of an own domain
 	Site        string            `json:"site"`
 	Issuer      string            `json:"issuer"`
 	ClientID    string            `json:"client_id"`
@@ -35,18 +38,18 @@ type Info struct {
 
 // ReadInfo returns the Info of the local cloud that runs on a state folder. It fails if none is running.
 func ReadInfo(folder string) (Info, error) {
-	s := &state{folder: folder}
+	s := state.In(folder)
 	var info Info
-	_, err := os.Stat(s.path("running.json"))
+	_, err := os.Stat(s.Path("running.json"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return info, fmt.Errorf("no local cloud is running on %s", folder)
 	}
-	return info, errors.Join(err, s.read("running.json", &info))
+	return info, errors.Join(err, s.Read("running.json", &info))
 }
 
 // removeInfo removes running.json at the end of a run.
-func (s *state) removeInfo() error {
-	err := os.Remove(s.path("running.json"))
+func removeInfo(s *state.Folder) error {
+	err := os.Remove(s.Path("running.json"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove running.json: %w", err)
 	}
@@ -69,6 +72,9 @@ func (c *cloud) environment(invoke string) map[string]string {
 	if c.objects != nil {
 		env["AWS_ENDPOINT_URL_S3"] = c.objects.Endpoint()
 	}
+	if c.secrets != "" {
+		env["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = c.secrets
+	}
 	if c.mail != nil {
 		env["AWS_ENDPOINT_URL_SES"] = c.mail.URL()
 		env["AWS_ENDPOINT_URL_SESV2"] = c.mail.URL()
@@ -82,12 +88,12 @@ const (
 	secretKey = "local-secret"
 )
 
-// describe returns the addresses, names and secrets of this run.
+// describe returns the addresses and names of this run.
 func (c *cloud) describe(p *plan) Info {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	base := func(name string) string {
-		return fmt.Sprintf("http://127.0.0.1:%d", c.state.ports[name])
+		return fmt.Sprintf("http://127.0.0.1:%d", c.state.Port(name))
 	}
 	env := c.environment(base("lambda"))
 	info := Info{
@@ -106,6 +112,10 @@ func (c *cloud) describe(p *plan) Info {
 	}
 	for id := range p.apis {
 		info.API = base("api-" + id)
+		info.ExecuteAPI = info.API
+	}
+	for id := range p.fronts {
+		info.API = base("site-" + id)
 	}
 	for id := range p.sites {
 		info.Site = base("site-" + id)
@@ -118,8 +128,7 @@ func (c *cloud) describe(p *plan) Info {
 		case "AWS::S3::Bucket":
 			info.Buckets[r.ID] = c.template.Ref(r)
 		case "AWS::SecretsManager::Secret":
-			// It was generated when the template was evaluated.
-			info.Secrets[r.ID], _ = c.template.Secret(r)
+			info.Secrets[r.ID] = c.template.Ref(r)
 		case "AWS::Cognito::UserPoolClient":
 			info.ClientID = c.template.Ref(r)
 		}

@@ -17,6 +17,7 @@ import (
 type plan struct {
 	functions     []lambda.Function
 	apis          map[string]gateway.Config
+	fronts        map[string]front
 	sites         map[string]site.Config
 	tables        []engine.Table
 	mappings      []mapping.Mapping
@@ -33,6 +34,7 @@ func (c *cloud) plan() (*plan, error) {
 		functions: c.functions(), apis: c.apis(), sites: c.sites(), tables: c.tables(), mappings: c.mappings(),
 		schedules: c.schedules(), signin: c.signInConfig(), mail: c.mailConfig(), buckets: c.buckets(), notifications: c.notifications(),
 	}
+	p.fronts = c.fronts(p.apis)
 	c.alarms = c.watcher()
 	return p, c.template.Err() //nolint:wrapcheck // the error has file and lines
 }

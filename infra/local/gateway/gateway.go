@@ -55,6 +55,9 @@ type Config struct {
 	// Burst and Rate limit the requests of each route, as the default settings of a stage do; a Rate of 0 is no limit.
 	Burst int
 	Rate  float64
+	// Domains are the API's own domains. Disabled rejects requests to other hosts: its endpoint at execute-api.
+	Domains  []string
+	Disabled bool
 	// AccessLog is the format of access log lines, with $context variables. LogLine receives each line.
 	AccessLog string
 	LogLine   func(requestID, line string)
@@ -134,6 +137,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *API) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
+	if host, _, _ := strings.Cut(r.Host, ":"); a.cfg.Disabled && !slices.Contains(a.cfg.Domains, host) {
+		x.fail(w, http.StatusForbidden, "Forbidden")
+		return
+	}
 	if a.cfg.CORS != nil {
 		a.cfg.CORS.addTo(w.Header(), r)
 	}

@@ -78,7 +78,7 @@ func request(t *testing.T, method, address, body string, headers ...string) (*ht
 	return res, string(got)
 }
 
-func TestRoutes_Precedence(t *testing.T) {
+func TestRoutes_SeveralMatch_MostSpecificWins(t *testing.T) {
 	routes := []Route{}
 	for _, key := range []string{
 		"ANY /{proxy+}", "GET /v1/{thing}", "GET /v1/session", "ANY /v1/session", "ANY /v1/{proxy+}", "POST /v1/a/{b}/c",
@@ -131,7 +131,7 @@ func TestNew_InvalidConfig_Fails(t *testing.T) {
 	}
 }
 
-func TestEvent_HasPayloadFormat2(t *testing.T) {
+func TestEvent_OfRequest_HasPayloadFormat2(t *testing.T) {
 	f, server := newAPIFixture(t, Config{Routes: []Route{{Method: "ANY", Path: "/v1/{proxy+}", Function: "f"}}})
 	request(t, "POST", server.URL+"/v1/a%20b/c?x=1&y=2&x=3&z=%20", `{"a":"ü"}`, "Content-Type", "application/json",
 		"X-Many", "1", "X-Many", "2", "Cookie", "a=1; b=2", "Cookie", "c=3", "User-Agent", "me")
@@ -163,7 +163,7 @@ func TestEvent_HasPayloadFormat2(t *testing.T) {
 	}
 }
 
-func TestResponse_OfFunctions(t *testing.T) {
+func TestResponse_OfFunction_BecomesHTTP(t *testing.T) {
 	f, server := newAPIFixture(t, Config{Routes: []Route{{Method: "ANY", Path: "/{proxy+}", Function: "f", Timeout: 60 * time.Millisecond}}})
 	for name, c := range map[string]struct {
 		payload, functionError string
@@ -209,7 +209,7 @@ func TestResponse_OfFunctions(t *testing.T) {
 	}
 }
 
-func TestCORS_PreflightAndHeaders(t *testing.T) {
+func TestCORS_AnyOrigin_FollowsTheTemplate(t *testing.T) {
 	f, server := newAPIFixture(t, Config{
 		Routes: []Route{
 			{Method: "GET", Path: "/plain", Function: "f"},
@@ -266,7 +266,7 @@ func TestThrottle_AboveBurst_Answers429(t *testing.T) {
 	}
 }
 
-func TestAccessLog_HasTheRouteNotThePath(t *testing.T) {
+func TestAccessLog_AnyRequest_HasTheRouteNotThePath(t *testing.T) {
 	var line string
 	_, server := newAPIFixture(t, Config{
 		Routes:    []Route{{Method: "GET", Path: "/i/{token}", Function: "f"}},

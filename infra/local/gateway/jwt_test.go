@@ -64,7 +64,7 @@ func (i *issuer) sign(t *testing.T, header, claims map[string]any) string {
 	return text + "." + encode(signature)
 }
 
-func TestAuthorizer_VerifiesTokens(t *testing.T) {
+func TestAuthorizer_AnyToken_IsVerified(t *testing.T) {
 	i, other := newIssuer(t), newIssuer(t)
 	f, server := newAPIFixture(t, Config{Routes: []Route{{
 		Method: "GET", Path: "/a", Function: "f", Scopes: []string{"kith/api"},

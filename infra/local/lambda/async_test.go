@@ -82,7 +82,7 @@ func TestInvokeAsync_Restart_Resumes(t *testing.T) {
 	}
 }
 
-func TestInvokeAPI_WithTheSDK(t *testing.T) {
+func TestInvokeAPI_CalledBySDK_AnswersLikeLambda(t *testing.T) {
 	p := newPoolFixture(t, nil)
 	client := sdk.New(sdk.Options{
 		Region: "eu-central-1", BaseEndpoint: aws.String("http://" + p.cfg.Address), RetryMaxAttempts: 3,

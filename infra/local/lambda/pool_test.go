@@ -123,7 +123,7 @@ func (p poolFixture) invoke(t *testing.T, payload []byte) (Result, map[string]an
 	return r, answer
 }
 
-func TestInvoke_ReturnsResponseLogAndContext(t *testing.T) {
+func TestInvoke_Function_ReturnsResponseLogAndContext(t *testing.T) {
 	p := newPoolFixture(t, nil)
 	r, answer := p.invoke(t, command("echo", map[string]any{"text": "hello"}))
 	if r.FunctionError != "" || answer["text"] != "hello" {
@@ -263,7 +263,7 @@ func TestInvoke_CrashOrError_IsReturnedAndLogged(t *testing.T) {
 	}
 }
 
-func TestKillRunning_FailsTheEvent(t *testing.T) {
+func TestKillRunning_EventInProgress_Fails(t *testing.T) {
 	p := newPoolFixture(t, nil)
 	done := make(chan Result, 1)
 	go func() {
@@ -299,7 +299,7 @@ func TestWarm_FailedStart_IsReported(t *testing.T) {
 	}
 }
 
-func TestInvoke_PayloadLimits(t *testing.T) {
+func TestInvoke_PayloadOverLimit_IsRefused(t *testing.T) {
 	p := newPoolFixture(t, nil)
 	r, answer := p.invoke(t, command("large", map[string]any{"bytes": MaxPayload}))
 	if r.FunctionError != "Unhandled" || answer["errorType"] != "Function.ResponseSizeTooLarge" {

@@ -17,7 +17,7 @@ import (
 	"github.com/kithhq/kith/infra/local/mapping"
 )
 
-func TestDelivery_RecordsHaveLambdasFormat(t *testing.T) {
+func TestDelivery_Records_HaveLambdasFormat(t *testing.T) {
 	f := newStreamFixture(t)
 	f.start(nil, f.mapping())
 	item := map[string]types.AttributeValue{

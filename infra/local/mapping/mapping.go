@@ -115,7 +115,7 @@ type Config struct {
 	Shards int
 	// ShardLifetime is the time after which virtual shards that got records are replaced; 0 for 3 minutes.
 	ShardLifetime time.Duration
-	// PollInterval is the time between reads of a stream; 0 for 20 ms.
+	// PollInterval is the time between reads of a stream; 0 for 20 ms. An idle stream is read five times more rarely.
 	PollInterval time.Duration
 }
 

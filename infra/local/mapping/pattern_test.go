@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestPattern_Match(t *testing.T) {
+func TestPattern_Records_MatchAsOnLambda(t *testing.T) {
 	const insert = `{"eventName":"INSERT","size":12,"dynamodb":{"Keys":{"PK":{"S":"JOB#1"}},"NewImage":{"state":{"S":"queued"},"n":{"N":"5"},"none":{"NULL":true},"l":["a","b"]}}}`
 	for _, c := range []struct {
 		pattern string
@@ -59,7 +59,7 @@ func TestPattern_Match(t *testing.T) {
 	}
 }
 
-func TestAfter_ComparesNumerically(t *testing.T) {
+func TestAfter_SequenceNumbers_AreComparedAsNumbers(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		want bool
@@ -78,7 +78,7 @@ func TestAfter_ComparesNumerically(t *testing.T) {
 	}
 }
 
-func TestSameImage_IgnoresOrder(t *testing.T) {
+func TestSameImage_OtherOrder_IsTheSame(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		same bool

@@ -15,6 +15,8 @@ const (
 	freshFor    = 2 * time.Second // a record read this soon gets the time of the read, which is more precise than the engine's
 	maxShifts   = 200
 	retryStream = 100 * time.Millisecond
+	idleAfter   = time.Second // without records
+	idleFactor  = 5           // of the time between reads, when a stream is idle
 )
 
 // streamReader reads a stream, assigns its records to virtual shards and passes them to the stream's consumers.
@@ -33,6 +35,7 @@ type streamReader struct {
 	position   string
 	caughtUp   bool      // the initial read is done
 	caughtUpAt time.Time // the last time when everything was read
+	gotAt      time.Time // the last time when records were read
 	down       bool      // the last read failed, which was logged
 }
 
@@ -171,17 +174,24 @@ func (reader *streamReader) shiftedTime(created time.Time) time.Time {
 	return created.Add(by)
 }
 
+// pause returns the time until the next read. A stream that has been idle for a second is read more rarely: each read costs
+// processor time, and a local cloud has no other work then.
+func (reader *streamReader) pause() time.Duration {
+	if time.Since(reader.gotAt) < idleAfter {
+		return reader.runner.c.PollInterval
+	}
+	return idleFactor * reader.runner.c.PollInterval
+}
+
 // run reads until ctx is done.
 func (reader *streamReader) run(ctx context.Context) {
-	tick := time.NewTicker(reader.runner.c.PollInterval)
-	defer tick.Stop()
 	for {
 		var answer chan error
 		select {
 		case <-ctx.Done():
 			return
 		case answer = <-reader.syncs:
-		case <-tick.C:
+		case <-time.After(reader.pause()):
 		}
 		err := reader.catchUp(ctx)
 		if answer != nil {
@@ -249,6 +259,9 @@ func (reader *streamReader) readPage(ctx context.Context) (bool, error) {
 	}
 	closed := next == ""
 	reader.iterator = next
+	if len(got) > 0 {
+		reader.gotAt = time.Now()
+	}
 	var records []*record
 	arrived := time.Now()
 	for _, a := range got {

@@ -41,7 +41,7 @@ func (f *streamFixture) summary() []string {
 	return out
 }
 
-func TestWindow_StateIsPassedToTheNextInvocation(t *testing.T) {
+func TestWindow_NextInvocation_GetsTheState(t *testing.T) {
 	f := newStreamFixture(t)
 	m := windowed(f)
 	m.BatchSize = 1
@@ -155,7 +155,7 @@ func TestWindow_Restart_KeepsTheState(t *testing.T) {
 	}
 }
 
-func TestShards_AreReplacedInOrder(t *testing.T) {
+func TestShards_Replaced_KeepOrder(t *testing.T) {
 	f := newStreamFixture(t)
 	m := windowed(f)
 	f.clock.Set(noon)

@@ -161,7 +161,7 @@ func send(t *testing.T, method, address, body string, headers map[string]string)
 	return res, string(text)
 }
 
-func TestPresignedLink_WorksUntilItExpires(t *testing.T) {
+func TestPresignedLink_BeforeAndAfterItsEnd_WorksUntilThen(t *testing.T) {
 	ctx := context.Background()
 	s, got := newStoreFixture(t, t.TempDir())
 	up, err := s3.NewPresignClient(s.Client()).PresignPutObject(ctx, &s3.PutObjectInput{
@@ -208,7 +208,7 @@ func TestPresignedLink_WorksUntilItExpires(t *testing.T) {
 	}
 }
 
-func TestPreflight_FollowsTheCORSRules(t *testing.T) {
+func TestPreflight_AnyOrigin_FollowsTheCORSRules(t *testing.T) {
 	s, _ := newStoreFixture(t, t.TempDir())
 	ask := map[string]string{"Origin": site, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
 	res, text := send(t, http.MethodOptions, s.Endpoint()+"/"+bucket+"/uploads/a.csv", "", ask)

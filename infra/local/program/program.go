@@ -301,13 +301,21 @@ func (t *output) tail() string {
 }
 
 // Listen opens a free port that the system does not assign to outgoing connections. A port that it does assign can be
-// taken by a client while its server restarts, even by the client that tries to reach the server.
+// taken by a client while its server restarts, even by the client that tries to reach the server. The port stays reserved for
+// this process, so that no other local cloud takes it before its server starts.
 func Listen(ctx context.Context, host string) (net.Listener, error) {
 	var lc net.ListenConfig
-	var err error
+	err := errors.New("other local clouds have reserved every port tried")
 	for range 100 {
 		var l net.Listener
 		port := lowPort + rand.IntN(highPort-lowPort)
+		free, fault := reserve(port)
+		if fault != nil {
+			return nil, fault
+		}
+		if !free {
+			continue
+		}
 		l, err = lc.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 		if err == nil {
 			return l, nil

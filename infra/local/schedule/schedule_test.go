@@ -12,7 +12,7 @@ import (
 	"github.com/kithhq/kith/infra/local/clock"
 )
 
-func TestParse_Expressions(t *testing.T) {
+func TestParse_Expressions_AreReadOrRefused(t *testing.T) {
 	from := time.Date(2026, 11, 22, 14, 59, 30, 0, time.UTC) // a Sunday
 	ny, err := time.LoadLocation("America/New_York")
 	if err != nil {
@@ -61,7 +61,7 @@ func (c invocations) InvokeAsync(_ context.Context, _ string, payload []byte) (s
 	return "", nil
 }
 
-func TestRunner_FollowsTheShiftedClock(t *testing.T) {
+func TestRunner_ShiftedClock_IsFollowed(t *testing.T) {
 	got := make(invocations, 100)
 	k := &clock.Clock{}
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

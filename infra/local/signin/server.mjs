@@ -181,6 +181,14 @@ function personFrom(form) {
   return { sub: savePerson({ email, name, sub: form.get('sub') || undefined, verified: form.get('verified') !== 'false' }) };
 }
 
+// An answer without content has no content type, which clients would refuse.
+provider.use(async (ctx, next) => {
+  await next();
+  if (ctx.length === 0) {
+    ctx.remove('Content-Type');
+  }
+});
+
 provider.use(async (ctx, next) => {
   if (ctx.path === '/' && ctx.method === 'GET') {
     return sendPage(ctx, root([...new Set(settings.clients.flatMap((c) => c.logouts))]));

@@ -317,7 +317,7 @@ func TestSignInForm_InvalidInput_ShowsTheError(t *testing.T) {
 	}
 }
 
-func TestSignOut_EndsTheSession(t *testing.T) {
+func TestSignOut_SignedIn_EndsTheSession(t *testing.T) {
 	b := newBrowser(t, newServerFixture(t, t.TempDir(), "127.0.0.1:0"))
 	got := b.exchange(b.signIn(nil, person()))
 	out := b.discovery["end_session_endpoint"].(string) + "?" + url.Values{
@@ -364,7 +364,7 @@ func TestServer_Restart_KeepsKeysPeopleAndSessions(t *testing.T) {
 	}
 }
 
-func TestRoot_NamesTheApps(t *testing.T) {
+func TestRoot_OfIssuer_NamesTheApps(t *testing.T) {
 	b := newBrowser(t, newServerFixture(t, t.TempDir(), "127.0.0.1:0"))
 	status, _, text := b.do(http.MethodGet, b.s.Issuer()+"/", nil)
 	if status != http.StatusOK || !strings.Contains(text, `<a href="http://127.0.0.1/">`) {

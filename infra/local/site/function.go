@@ -1,8 +1,11 @@
 package site
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"sync"
 
 	"github.com/dop251/goja"
@@ -30,21 +33,51 @@ func NewFunction(code string) (*Function, error) {
 	return f, nil
 }
 
-// Rewrite returns the path that the function gives a GET request. It fails if the function throws or returns no request.
-func (f *Function) Rewrite(path string) (string, error) {
+// Rewrite returns the path that the function gives a GET request, or the address to which it redirects the client. It fails
+// if the function throws or returns neither.
+func (f *Function) Rewrite(host, path string, query map[string][]string) (uri, location string, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	request := map[string]any{"method": "GET", "uri": path, "querystring": map[string]any{}, "headers": map[string]any{}, "cookies": map[string]any{}}
+	request := map[string]any{
+		"method": "GET", "uri": path, "querystring": fields(query), "cookies": map[string]any{},
+		"headers": map[string]any{"host": map[string]any{"value": host}},
+	}
 	event := map[string]any{"version": "1.0", "context": map[string]any{"eventType": "viewer-request"}, "viewer": map[string]any{}, "request": request}
 	value, err := f.handler(goja.Undefined(), f.engine.ToValue(event))
 	if err != nil {
-		return "", fmt.Errorf("run the CloudFront function: %w", err)
+		return "", "", fmt.Errorf("run the CloudFront function: %w", err)
 	}
-	if !goja.IsUndefined(value) && !goja.IsNull(value) {
-		uri := value.ToObject(f.engine).Get("uri")
-		if uri != nil {
-			return uri.String(), nil
+	var answer struct {
+		URI        string `json:"uri"`
+		StatusCode int    `json:"statusCode"`
+		Headers    struct {
+			Location struct {
+				Value string `json:"value"`
+			} `json:"location"`
+		} `json:"headers"`
+	}
+	encoded, err := json.Marshal(value.Export())
+	if err == nil {
+		err = json.Unmarshal(encoded, &answer)
+	}
+	switch {
+	case err == nil && answer.StatusCode == http.StatusFound && answer.Headers.Location.Value != "":
+		return "", answer.Headers.Location.Value, nil
+	case err == nil && answer.URI != "":
+		return answer.URI, "", nil
+	}
+	return "", "", errors.New("the local cloud supports only CloudFront functions that return the request or a redirect with status 302")
+}
+
+// fields returns the parameters of a query as CloudFront shows them to a function, not decoded.
+func fields(query map[string][]string) map[string]any {
+	all := map[string]any{}
+	for name, values := range query {
+		several := make([]any, len(values))
+		for i, value := range values {
+			several[i] = map[string]any{"value": url.QueryEscape(value)}
 		}
+		all[url.QueryEscape(name)] = map[string]any{"value": url.QueryEscape(values[0]), "multiValue": several}
 	}
-	return "", errors.New("the local cloud supports only CloudFront functions that return the request")
+	return all
 }

@@ -64,9 +64,9 @@ func TestFunction_WithoutRequest_Fails(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		path, err := f.Rewrite("/")
+		path, location, err := f.Rewrite("example.org", "/", nil)
 		if err == nil {
-			t.Errorf("%s returns the path %q", code, path)
+			t.Errorf("%s returns the path %q and redirects to %q", code, path, location)
 		}
 	}
 }

@@ -1,5 +1,5 @@
-// Package site serves a bucket of static files as CloudFront does: the default root object, custom error pages and
-// response headers. A folder serves the files that the bucket lacks, so that a built web app needs no upload.
+// Package site serves a bucket of static files as CloudFront does: the default root object, custom error pages, response
+// headers and compression. A folder serves the files that the bucket lacks, so that a built web app needs no upload.
 package site
 
 import (
@@ -12,6 +12,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -35,6 +36,8 @@ type Page struct {
 // Config configures a site.
 type Config struct {
 	Bucket string
+	// Aliases are the own domains. A request to the listener's address counts as one to the first.
+	Aliases []string
 	// Read returns an object. It fails with ErrNoObject if there is none.
 	Read func(ctx context.Context, bucket, key string) (Object, error)
 	// Folder holds the files that the bucket lacks; empty for none.
@@ -45,6 +48,8 @@ type Config struct {
 	Pages map[int]Page
 	// Headers are set on every response.
 	Headers map[string]string
+	// Compress compresses texts for clients that accept gzip.
+	Compress bool
 	// Function changes the path of each request first; nil for none.
 	Function *Function
 }
@@ -66,9 +71,14 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	uri := r.URL.EscapedPath()
 	if s.c.Function != nil {
-		rewritten, err := s.c.Function.Rewrite(uri)
+		rewritten, location, err := s.c.Function.Rewrite(s.host(r), uri, r.URL.Query())
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		if location != "" {
+			w.Header().Set("Location", location)
+			w.WriteHeader(http.StatusFound)
 			return
 		}
 		uri = rewritten
@@ -104,6 +114,15 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(`<?xml version="1.0" encoding="UTF-8"?>` + "\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"))
 }
 
+// host returns the name that a request has on AWS: an own domain, or one below cloudfront.net. Requests to the listener's
+// address are requests to the first own domain.
+func (s *Site) host(r *http.Request) string {
+	if len(s.c.Aliases) == 0 || slices.Contains(s.c.Aliases, r.Host) || strings.HasSuffix(r.Host, ".cloudfront.net") {
+		return r.Host
+	}
+	return s.c.Aliases[0]
+}
+
 func (s *Site) read(ctx context.Context, key string) (Object, error) {
 	if key == "" {
 		return Object{}, ErrNoObject
@@ -137,12 +156,16 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, status int, o Object
 		o.ContentType = "binary/octet-stream"
 	}
 	h.Set("Content-Type", o.ContentType)
-	h.Set("Content-Length", strconv.Itoa(len(o.Body)))
+	body := o.Body
+	if s.c.Compress {
+		body = compress(h, r, o)
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if o.CacheControl != "" {
 		h.Set("Cache-Control", o.CacheControl)
 	}
 	w.WriteHeader(status)
 	if r.Method == http.MethodGet {
-		_, _ = w.Write(o.Body)
+		_, _ = w.Write(body) //nolint:gosec // a file of the site, served as it is
 	}
 }

@@ -1,17 +1,20 @@
 package site
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
+	"mime"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
-func TestSite_AnswersLikeCloudFront(t *testing.T) {
+func TestSite_AnyPath_IsAnsweredLikeCloudFront(t *testing.T) {
 	folder := t.TempDir()
 	for name, text := range map[string]string{"index.html": "<p>folder", "app.js": "js", "../secret": "no"} {
 		err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600)
@@ -82,5 +85,39 @@ func TestSite_AnswersLikeCloudFront(t *testing.T) {
 	res, _ = ask("GET", "/app.js")
 	if res.StatusCode != 502 {
 		t.Errorf("a bucket that fails: %s", res.Status)
+	}
+}
+
+func TestSite_LongText_IsCompressedForClientsThatAcceptGzip(t *testing.T) {
+	long := strings.Repeat("the same line\n", 100)
+	s := New(Config{Compress: true, Read: func(_ context.Context, _, key string) (Object, error) {
+		return Object{Body: []byte(long), ContentType: mime.TypeByExtension(filepath.Ext(key))}, nil
+	}})
+	for _, c := range []struct {
+		path, accepted string
+		compressed     bool
+	}{{"/app.js", "br, gzip", true}, {"/app.js", "", false}, {"/photo.png", "gzip", false}} {
+		request := httptest.NewRequestWithContext(t.Context(), "GET", c.path, nil)
+		request.Header.Set("Accept-Encoding", c.accepted)
+		response := httptest.NewRecorder()
+		s.ServeHTTP(response, request)
+		body := response.Body.Bytes()
+		if got := response.Header().Get("Content-Encoding") == "gzip"; got != c.compressed {
+			t.Errorf("%s for %q: %v", c.path, c.accepted, response.Header())
+			continue
+		}
+		if c.compressed {
+			zipped, err := gzip.NewReader(response.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err = io.ReadAll(zipped)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if string(body) != long {
+			t.Errorf("%s for %q has another body", c.path, c.accepted)
+		}
 	}
 }

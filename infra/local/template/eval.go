@@ -295,6 +295,10 @@ func (t *Template) evalRef(n *yaml.Node, name string) *yaml.Node {
 	if field(t.parameters, name) != nil {
 		return t.parameter(n, name)
 	}
+	id, generated, isGenerated := strings.Cut(name, ".") // a resource that SAM generates, such as Api.Stage
+	if isGenerated {
+		return scalar(t.attribute(n, id, generated), n)
+	}
 	r := t.resource(n, name)
 	if r == nil {
 		return nil

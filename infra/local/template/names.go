@@ -22,6 +22,7 @@ var nameProperty = map[string]string{
 	"AWS::SES::EmailIdentity":              "EmailIdentity",
 	"AWS::Cognito::UserPoolDomain":         "Domain",
 	"AWS::Cognito::UserPoolResourceServer": "Identifier",
+	"AWS::ApiGatewayV2::DomainName":        "DomainName",
 }
 
 // name returns a resource's name: that of the template, or one from the stack and the logical id.
@@ -46,6 +47,9 @@ func (t *Template) name(r *Resource) string {
 func (t *Template) arn(service, rest string) string {
 	return "arn:aws:" + service + ":" + t.env.Region + ":" + t.env.Account + ":" + rest
 }
+
+// RegionalDomainName returns the host at which API Gateway serves an AWS::ApiGatewayV2::DomainName.
+func (t *Template) RegionalDomainName(r *Resource) string { return "d-" + t.apiHost(r) }
 
 // ref returns the value of Ref for a resource.
 func (t *Template) ref(r *Resource) string {
@@ -123,6 +127,10 @@ func (t *Template) attributeOf(r *Resource, attribute string) (string, bool) {
 		return t.siteHost(r), true
 	case "AWS::CloudFront::Distribution Id", "AWS::Serverless::HttpApi ApiId":
 		return t.ref(r), true
+	case "AWS::ApiGatewayV2::DomainName RegionalDomainName":
+		return t.RegionalDomainName(r), true
+	case "AWS::Serverless::HttpApi Stage":
+		return "$default", true
 	case "AWS::Serverless::HttpApi ApiEndpoint":
 		return "https://" + t.apiHost(r), true
 	}
@@ -151,6 +159,9 @@ func (t *Template) localize(text string) string {
 		switch r.Type {
 		case "AWS::CloudFront::Distribution":
 			text = replaceHost(text, t.siteHost(r), t.env.Site(r.ID))
+			for _, alias := range t.aliases[r.ID] {
+				text = strings.ReplaceAll(text, "https://"+alias, t.env.Site(r.ID))
+			}
 		case "AWS::Serverless::HttpApi":
 			text = replaceHost(text, t.apiHost(r), t.env.API(r.ID))
 		case "AWS::Cognito::UserPool":

@@ -30,6 +30,26 @@ func (t *Template) readParameters() {
 	}
 }
 
+// checkRules adds a problem for each assertion about the parameters that does not hold.
+func (t *Template) checkRules() {
+	for name, rule := range pairs(field(t.root, "Rules")) {
+		for key := range pairs(rule) {
+			if key.Value != "Assertions" {
+				t.problemf(key, "rule %s: the local cloud does not support %s. Remove it", name.Value, key.Value)
+			}
+		}
+		assertions := field(rule, "Assertions")
+		if assertions == nil {
+			continue
+		}
+		for _, assertion := range assertions.Content {
+			if description := field(assertion, "AssertDescription"); !t.evalCondition(field(assertion, "Assert")) && description != nil {
+				t.problemf(assertion, "%s", description.Value)
+			}
+		}
+	}
+}
+
 func (t *Template) checkParameter(key, node *yaml.Node) {
 	name := key.Value
 	kind := field(node, "Type")

@@ -84,7 +84,10 @@ var events = concat(
 	rows(function+" SNS", Run, "", "Topic"),
 )
 
-const httpAPI = "AWS::Serverless::HttpApi"
+const (
+	httpAPI = "AWS::Serverless::HttpApi"
+	apiName = "AWS::ApiGatewayV2::DomainName"
+)
 
 var api = concat(
 	rows(httpAPI, Run, "",
@@ -95,11 +98,17 @@ var api = concat(
 		"DefaultRouteSettings.ThrottlingBurstLimit", "DefaultRouteSettings.ThrottlingRateLimit",
 		"RouteSettings.*.ThrottlingBurstLimit", "RouteSettings.*.ThrottlingRateLimit"),
 	only(httpAPI, "StageName", Run, "", "$default"),
+	rows(httpAPI, Run, "", "DisableExecuteApiEndpoint"),
 	rows(httpAPI, Replaced, "the terminal, in the same format", "AccessLogSettings.Format"),
 	rows(httpAPI, Replaced, "the terminal", "AccessLogSettings.DestinationArn"),
 	rows(httpAPI, Ignored, "descriptive", "Name", "Description", "Tags"),
 	rows(httpAPI, Ignored, "there are no metrics", "DefaultRouteSettings.DetailedMetricsEnabled"),
 	rows(httpAPI, Ignored, "the local cloud always fails on warnings", "FailOnWarnings"),
+	rows(apiName, Run, "", "DomainName"),
+	only(apiName, "DomainNameConfigurations.EndpointType", Run, "", "REGIONAL"),
+	rows(apiName, Ignored, "HTTP on one machine", "DomainNameConfigurations.CertificateArn", "DomainNameConfigurations.SecurityPolicy"),
+	rows("AWS::ApiGatewayV2::ApiMapping", Run, "", "ApiId", "DomainName"),
+	only("AWS::ApiGatewayV2::ApiMapping", "Stage", Run, "", "$default"),
 )
 
 const table = "AWS::DynamoDB::Table"
@@ -142,9 +151,19 @@ var site = concat(
 		"DistributionConfig.DefaultCacheBehavior.ResponseHeadersPolicyId",
 		"DistributionConfig.CustomErrorResponses.ErrorCode", "DistributionConfig.CustomErrorResponses.ResponseCode",
 		"DistributionConfig.CustomErrorResponses.ResponsePagePath"),
-	rows(distribution, Ignored, "there is no cache and no compression", "DistributionConfig.DefaultCacheBehavior.CachePolicyId",
-		"DistributionConfig.DefaultCacheBehavior.Compress", "DistributionConfig.CustomErrorResponses.ErrorCachingMinTTL",
-		"DistributionConfig.PriceClass"),
+	rows(distribution, Ignored, "there is no cache", "DistributionConfig.DefaultCacheBehavior.CachePolicyId",
+		"DistributionConfig.CustomErrorResponses.ErrorCachingMinTTL", "DistributionConfig.PriceClass"),
+	rows(distribution, Run, "", "DistributionConfig.DefaultCacheBehavior.Compress"),
+	rows(distribution, Replaced, "the listener's address; requests may name another one in Host", "DistributionConfig.Aliases"),
+	rows(distribution, Run, "", "DistributionConfig.Origins.OriginCustomHeaders.HeaderName",
+		"DistributionConfig.Origins.OriginCustomHeaders.HeaderValue", "DistributionConfig.DefaultCacheBehavior.OriginRequestPolicyId"),
+	rows(distribution, Replaced, "a listener that passes requests on to the API", "DistributionConfig.Origins.CustomOriginConfig"),
+	rows(distribution, Ignored, "HTTP on one machine", "DistributionConfig.ViewerCertificate"),
+	rows("AWS::CloudFront::OriginRequestPolicy", Run, "", "OriginRequestPolicyConfig.HeadersConfig.Headers"),
+	only("AWS::CloudFront::OriginRequestPolicy", "OriginRequestPolicyConfig.HeadersConfig.HeaderBehavior", Run, "", "allViewerAndWhitelistCloudFront"),
+	only("AWS::CloudFront::OriginRequestPolicy", "OriginRequestPolicyConfig.CookiesConfig.CookieBehavior", Run, "", "none"),
+	only("AWS::CloudFront::OriginRequestPolicy", "OriginRequestPolicyConfig.QueryStringsConfig.QueryStringBehavior", Run, "", "all"),
+	rows("AWS::CloudFront::OriginRequestPolicy", Ignored, "descriptive", "OriginRequestPolicyConfig.Name"),
 	rows(distribution, Ignored, "HTTP on one machine", "DistributionConfig.HttpVersion", "DistributionConfig.IPV6Enabled",
 		"DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy"),
 	rows(distribution, Ignored, "GET and HEAD only", "DistributionConfig.DefaultCacheBehavior.AllowedMethods",
@@ -255,6 +274,11 @@ var watching = concat(
 	rows(alarm, Run, "", "Namespace", "MetricName", "Dimensions.Name", "Dimensions.Value", "ExtendedStatistic", "Period",
 		"EvaluationPeriods", "Threshold"),
 	only(alarm, "Statistic", Run, "", "Sum", "Maximum"),
+	rows(alarm, Run, "", "Metrics.Id", "Metrics.MetricStat.Metric.Namespace", "Metrics.MetricStat.Metric.MetricName",
+		"Metrics.MetricStat.Metric.Dimensions.Name", "Metrics.MetricStat.Metric.Dimensions.Value", "Metrics.MetricStat.Period"),
+	only(alarm, "Metrics.Expression", Run, "", "SUM(METRICS())"),
+	only(alarm, "Metrics.MetricStat.Stat", Run, "", "Sum"),
+	only(alarm, "Metrics.ReturnData", Run, "", "false"),
 	only(alarm, "ComparisonOperator", Run, "", "GreaterThanOrEqualToThreshold", "LessThanThreshold"),
 	only(alarm, "TreatMissingData", Run, "", "notBreaching", "breaching"),
 	rows("AWS::CloudWatch::CompositeAlarm", Ignored, "there are no alarms", "*"),

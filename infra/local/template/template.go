@@ -45,6 +45,7 @@ type Template struct {
 	byID           map[string]*Resource
 	declared       map[string]bool // all logical ids, including those whose condition is false
 	secrets        []*Resource
+	aliases        map[string][]string // own domains of distributions, by logical id
 	problems       []error
 	conditionStack []string // conditions that are being evaluated
 	nameStack      []string // resources whose name is being evaluated
@@ -70,7 +71,7 @@ func Load(file string, env Environment) (*Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the template's folder: %w", err)
 	}
-	t := &Template{File: file, Folder: folder, env: env, byID: map[string]*Resource{}, declared: map[string]bool{}}
+	t := &Template{File: file, Folder: folder, env: env, byID: map[string]*Resource{}, declared: map[string]bool{}, aliases: map[string][]string{}}
 	var doc yaml.Node
 	err = yaml.Unmarshal(data, &doc)
 	if err != nil {
@@ -122,6 +123,9 @@ func (t *Template) Ref(r *Resource) string {
 	return t.ref(r)
 }
 
+// Name returns the name of a resource.
+func (t *Template) Name(r *Resource) string { return t.name(r) }
+
 // Problemf adds a problem at a line of the template, with what to do.
 func (t *Template) Problemf(line int, format string, args ...any) {
 	t.problems = append(t.problems, fmt.Errorf("%s:%d: %s", t.File, line, fmt.Sprintf(format, args...)))
@@ -155,7 +159,7 @@ func (t *Template) checkKeys(n *yaml.Node) {
 func (t *Template) read() {
 	for key, value := range pairs(t.root) {
 		switch key.Value {
-		case "AWSTemplateFormatVersion", "Description", "Metadata", "Outputs", "Globals", "Resources":
+		case "AWSTemplateFormatVersion", "Description", "Metadata", "Outputs", "Globals", "Resources", "Rules":
 		case "Transform":
 			if value.Value != "AWS::Serverless-2016-10-31" {
 				t.problemf(value, "the local cloud supports the transform AWS::Serverless-2016-10-31 only. Remove the other")
@@ -171,6 +175,7 @@ func (t *Template) read() {
 		}
 	}
 	t.readParameters()
+	t.checkRules()
 	globals := t.readGlobals(field(t.root, "Globals"))
 	resources := field(t.root, "Resources")
 	if resources == nil || resources.Kind != yaml.MappingNode {
@@ -182,6 +187,11 @@ func (t *Template) read() {
 	}
 	for key, node := range pairs(resources) {
 		t.readResource(key, node, globals)
+	}
+	for _, r := range t.OfType("AWS::CloudFront::Distribution") {
+		if list := field(field(r.raw, "DistributionConfig"), "Aliases"); list != nil {
+			t.aliases[r.ID] = t.texts(list)
+		}
 	}
 	for _, r := range t.Resources {
 		value := t.eval(r.raw)

@@ -120,7 +120,7 @@ Resources:
             - {Word: !Ref Stage}
 `
 
-func TestLoad_EvaluatesValues(t *testing.T) {
+func TestLoad_Expressions_AreEvaluated(t *testing.T) {
 	tpl, err := load(t, strings.ReplaceAll(everything, "-${Own}", "-${AWS::StackName}"), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -174,7 +174,8 @@ func TestLoad_Unsupported_FailsWithTheLine(t *testing.T) {
 		"ssm":                 {function + "CodeUri: '{{resolve:ssm:x}}'\n", ":5: {{resolve:ssm:x}}"},
 		"other secret":        {function + "CodeUri: '{{resolve:secretsmanager:x}}'\n", ":5: the secret x is not in this template"},
 		"transform":           {"Transform: AWS::LanguageExtensions\nResources: {}\n", ":1: the local cloud supports the transform"},
-		"section":             {"Rules: {}\nResources: {}\n", ":1: the local cloud does not support the section Rules"},
+		"section":             {"Hooks: {}\nResources: {}\n", ":1: the local cloud does not support the section Hooks"},
+		"rule":                {"Rules: {Both: {Assertions: [{Assert: !Equals [a, b], AssertDescription: Set a and b together.}]}}\nResources: {}\n", ":1: Set a and b together."},
 		"attribute":           {"Resources:\n  A:\n    Type: AWS::SNS::Topic\n    UpdatePolicy: {}\n", ":4: A: the local cloud does not support the attribute UpdatePolicy"},
 		"no default":          {"Parameters:\n  P: {Type: String}\nResources: {}\n", ":2: parameter P has no default"},
 		"not allowed":         {"Parameters:\n  P: {Type: String, Default: x, AllowedValues: [y]}\nResources: {}\n", `:2: parameter P: "x" is not an allowed value`},
@@ -207,7 +208,7 @@ func TestLoad_Parameters_OverrideDefaults(t *testing.T) {
 	}
 }
 
-func TestTable_RowsAreUniqueAndHaveNotes(t *testing.T) {
+func TestTable_Rows_AreUniqueAndHaveNotes(t *testing.T) {
 	seen := map[string]bool{}
 	for _, row := range Table {
 		name := row.Type + " " + row.Path
@@ -221,7 +222,7 @@ func TestTable_RowsAreUniqueAndHaveNotes(t *testing.T) {
 	}
 }
 
-func TestLoad_ProjectTemplate(t *testing.T) {
+func TestLoad_ProjectTemplate_Succeeds(t *testing.T) {
 	tpl, err := Load("../../../template.yaml", testEnvironment())
 	if err != nil {
 		t.Fatal(err)
@@ -236,7 +237,7 @@ func TestLoad_ProjectTemplate(t *testing.T) {
 	}
 }
 
-func TestMarkdown_IsInTheDocumentation(t *testing.T) {
+func TestMarkdown_OfTable_IsInTheDocumentation(t *testing.T) {
 	doc, err := os.ReadFile("../../../docs/local-cloud-template.md")
 	if err != nil {
 		t.Fatal(err)

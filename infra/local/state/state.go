@@ -1,4 +1,5 @@
-package cloud
+// Package state owns the folder that the local cloud keeps between runs: its lock, the format of its data, ports and secrets.
+package state
 
 import (
 	"context"
@@ -16,6 +17,7 @@ import (
 	"syscall"
 
 	"github.com/kithhq/kith/infra/local/program"
+	"github.com/kithhq/kith/infra/local/secrets"
 	"github.com/kithhq/kith/infra/local/template"
 )
 
@@ -26,18 +28,19 @@ const dataFormat = 1
 // errOtherFormat is printed as it is: it tells the user of `make run` what to do.
 var errOtherFormat = errors.New("This data is from another version. Run make clean.") //nolint:revive,staticcheck // a sentence for the user
 
-// state is the folder with all data of the local cloud.
-type state struct {
+// Folder is the folder with all data of the local cloud.
+type Folder struct {
 	folder    string
 	keepPorts bool
 	lock      *os.File
+	Secrets   *secrets.Store
 
 	mu    sync.Mutex
 	ports map[string]int
 }
 
-// openState creates the folder and locks it. It fails if another run has the lock, or for data of another version.
-func openState(folder string, keepPorts bool) (*state, error) {
+// Open creates the folder and locks it. It fails if another run has the lock, or for data of another version.
+func Open(folder string, keepPorts bool) (*Folder, error) {
 	folder, err := filepath.Abs(folder)
 	if err != nil {
 		return nil, fmt.Errorf("find the state folder: %w", err)
@@ -55,21 +58,24 @@ func openState(folder string, keepPorts bool) (*state, error) {
 		_ = lock.Close()
 		return nil, fmt.Errorf("a local cloud is running on %s. Stop it, or use another folder with --state", folder)
 	}
-	s := &state{folder: folder, keepPorts: keepPorts, lock: lock, ports: map[string]int{}}
+	s := &Folder{folder: folder, keepPorts: keepPorts, lock: lock, ports: map[string]int{}}
 	err = s.checkFormat()
+	if err == nil {
+		s.Secrets, err = secrets.Open(s.Path("secrets.json"))
+	}
 	if err == nil && keepPorts {
-		err = s.read("ports.json", &s.ports)
+		err = s.Read("ports.json", &s.ports)
 	}
 	if err != nil {
-		return nil, errors.Join(err, s.close())
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
 // checkFormat fails with errOtherFormat unless the folder is new or its file format holds dataFormat. In a new folder it
 // writes that file.
-func (s *state) checkFormat() error {
-	number, err := os.ReadFile(s.path("format"))
+func (s *Folder) checkFormat() error {
+	number, err := os.ReadFile(s.Path("format"))
 	if err == nil {
 		if strings.TrimSpace(string(number)) != strconv.Itoa(dataFormat) {
 			return errOtherFormat
@@ -86,10 +92,11 @@ func (s *state) checkFormat() error {
 	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() != "lock" }) {
 		return errOtherFormat
 	}
-	return s.write("format", dataFormat)
+	return s.Write("format", dataFormat)
 }
 
-func (s *state) close() error {
+// Close unlocks the folder.
+func (s *Folder) Close() error {
 	err := s.lock.Close()
 	if err != nil {
 		return fmt.Errorf("unlock the state folder: %w", err)
@@ -97,13 +104,14 @@ func (s *state) close() error {
 	return nil
 }
 
-func (s *state) path(name ...string) string {
+// Path returns the path of a file in the folder.
+func (s *Folder) Path(name ...string) string {
 	return filepath.Join(append([]string{s.folder}, name...)...)
 }
 
-// read decodes a JSON file. It does not change into if the file is missing.
-func (s *state) read(name string, into any) error {
-	data, err := os.ReadFile(s.path(name))
+// Read decodes a JSON file. It does not change into if the file is missing.
+func (s *Folder) Read(name string, into any) error {
+	data, err := os.ReadFile(s.Path(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -112,30 +120,30 @@ func (s *state) read(name string, into any) error {
 	}
 	err = json.Unmarshal(data, into)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", s.path(name), err)
+		return fmt.Errorf("read %s: %w", s.Path(name), err)
 	}
 	return nil
 }
 
-// write replaces a JSON file atomically.
-func (s *state) write(name string, value any) error {
+// Write replaces a JSON file atomically.
+func (s *Folder) Write(name string, value any) error {
 	data, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write the state: %w", err)
 	}
-	err = os.WriteFile(s.path(name+".new"), append(data, '\n'), 0o600)
+	err = os.WriteFile(s.Path(name+".new"), append(data, '\n'), 0o600)
 	if err != nil {
 		return fmt.Errorf("write the state: %w", err)
 	}
-	err = os.Rename(s.path(name+".new"), s.path(name))
+	err = os.Rename(s.Path(name+".new"), s.Path(name))
 	if err != nil {
 		return fmt.Errorf("write the state: %w", err)
 	}
 	return nil
 }
 
-// listen opens the listener of a name, on the port of the last run if ports are kept.
-func (s *state) listen(ctx context.Context, name string) (net.Listener, error) {
+// Listen opens the listener of a name, on the port of the last run if ports are kept.
+func (s *Folder) Listen(ctx context.Context, name string) (net.Listener, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	port := s.ports[name]
@@ -149,7 +157,7 @@ func (s *state) listen(ctx context.Context, name string) (net.Listener, error) {
 	l, err := open()
 	if err != nil {
 		return nil, fmt.Errorf("another program uses port %d of %s. Stop it, or remove the port from %s:"+
-			" %w", port, name, s.path("ports.json"), err)
+			" %w", port, name, s.Path("ports.json"), err)
 	}
 	address, ok := l.Addr().(*net.TCPAddr)
 	if !ok {
@@ -159,16 +167,23 @@ func (s *state) listen(ctx context.Context, name string) (net.Listener, error) {
 	if !s.keepPorts || port == address.Port {
 		return l, nil
 	}
-	err = s.write("ports.json", s.ports)
+	err = s.Write("ports.json", s.ports)
 	if err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
 }
 
-// address returns the address of a name, for a program that opens the port itself.
-func (s *state) address(ctx context.Context, name string) (string, error) {
-	l, err := s.listen(ctx, name)
+// Port returns the port of a name, 0 if it has none yet.
+func (s *Folder) Port(name string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ports[name]
+}
+
+// Address returns the address of a name, for a program that opens the port itself.
+func (s *Folder) Address(ctx context.Context, name string) (string, error) {
+	l, err := s.Listen(ctx, name)
 	if err != nil {
 		return "", err
 	}
@@ -180,25 +195,15 @@ func (s *state) address(ctx context.Context, name string) (string, error) {
 	return address, nil
 }
 
-// secret returns the secret of a name. It is generated at the first call.
-func (s *state) secret(name string, spec template.SecretSpec) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	secrets := map[string]string{}
-	err := s.read("secrets.json", &secrets)
-	if err != nil {
-		return "", err
-	}
-	if secrets[name] != "" {
-		return secrets[name], nil
-	}
-	value := spec.Value
-	if value == "" {
-		value, err = generate(spec)
-		if err != nil {
-			return "", err
+// In returns a folder without locking it, to read files of a running local cloud.
+func In(folder string) *Folder { return &Folder{folder: folder} }
+
+// Secret returns the current value of a secret. It is generated at the first call.
+func (s *Folder) Secret(name string, spec template.SecretSpec) (string, error) {
+	return s.Secrets.Value(name, func() (string, error) { //nolint:wrapcheck // the error names the file
+		if spec.Value != "" {
+			return spec.Value, nil
 		}
-	}
-	secrets[name] = value
-	return value, s.write("secrets.json", secrets)
+		return generate(spec)
+	})
 }

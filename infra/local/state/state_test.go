@@ -1,4 +1,4 @@
-package cloud
+package state
 
 import (
 	"net"
@@ -11,20 +11,20 @@ import (
 	"github.com/kithhq/kith/infra/local/template"
 )
 
-func TestState_KeepPorts(t *testing.T) {
+func TestState_KeptPorts_AreUsedAgain(t *testing.T) {
 	folder := t.TempDir()
 	open := func(keep bool) int {
 		t.Helper()
-		s, err := openState(folder, keep)
+		s, err := Open(folder, keep)
 		if err != nil {
 			t.Fatal(err)
 		}
-		l, err := s.listen(t.Context(), "api")
+		l, err := s.Listen(t.Context(), "api")
 		if err != nil {
 			t.Fatal(err)
 		}
 		_ = l.Close()
-		_ = s.close()
+		_ = s.Close()
 		_, text, err := net.SplitHostPort(l.Addr().String())
 		if err != nil {
 			t.Fatal(err)
@@ -48,35 +48,35 @@ func TestState_KeepPorts(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
-	s, err := openState(folder, true)
+	s, err := Open(folder, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.listen(t.Context(), "api")
+	_, err = s.Listen(t.Context(), "api")
 	if err == nil || !strings.Contains(err.Error(), "another program uses port") {
 		t.Errorf("a stored port that is in use: %v", err)
 	}
-	_, err = openState(folder, true)
+	_, err = Open(folder, true)
 	if err == nil || !strings.Contains(err.Error(), "is running on") {
 		t.Errorf("a second run on the folder: %v", err)
 	}
-	_ = s.close()
+	_ = s.Close()
 }
 
-func TestSecret_FollowsTheSpecAndIsStored(t *testing.T) {
-	s, err := openState(t.TempDir(), true)
+func TestSecret_Generated_FollowsTheSpecAndIsStored(t *testing.T) {
+	s, err := Open(t.TempDir(), true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = s.close() }()
+	defer func() { _ = s.Close() }()
 	for name, spec := range map[string]template.SecretSpec{
 		"letters and digits": {Length: 64, NoPunctuation: true},
 		"few characters":     {Length: 8, NoPunctuation: true, NoUpper: true, NoLower: true, Exclude: "01234567"},
 		"given":              {Value: "abc"},
 		"in a template":      {Length: 16, Template: `{"user":"u"}`, Key: "password"},
 	} {
-		value, err := s.secret(name, spec)
-		again, errAgain := s.secret(name, spec)
+		value, err := s.Secret(name, spec)
+		again, errAgain := s.Secret(name, spec)
 		if err != nil || errAgain != nil || value != again {
 			t.Errorf("%s: %q %v, then %q %v", name, value, err, again, errAgain)
 		}
@@ -91,7 +91,7 @@ func TestSecret_FollowsTheSpecAndIsStored(t *testing.T) {
 			t.Errorf("%s: %q", name, value)
 		}
 	}
-	_, err = s.secret("impossible", template.SecretSpec{Length: 2})
+	_, err = s.Secret("impossible", template.SecretSpec{Length: 2})
 	if err == nil {
 		t.Error("a secret that is too short for all kinds of characters was generated")
 	}
@@ -100,20 +100,20 @@ func TestSecret_FollowsTheSpecAndIsStored(t *testing.T) {
 func TestOpenState_DataOfAnotherVersion_IsRefused(t *testing.T) {
 	const message = "This data is from another version. Run make clean."
 	folder := t.TempDir()
-	s, err := openState(folder, true)
+	s, err := Open(folder, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = s.close()
+	_ = s.Close()
 	number, err := os.ReadFile(filepath.Join(folder, "format"))
 	if err != nil || strings.TrimSpace(string(number)) != strconv.Itoa(dataFormat) {
 		t.Errorf("format holds %q, %v", number, err)
 	}
-	s, err = openState(folder, true)
+	s, err = Open(folder, true)
 	if err != nil {
 		t.Fatalf("data of this version: %v", err)
 	}
-	_ = s.close()
+	_ = s.Close()
 
 	write := func(name, text string) string {
 		t.Helper()
@@ -129,11 +129,11 @@ func TestOpenState_DataOfAnotherVersion_IsRefused(t *testing.T) {
 		"not a number":                     write("format", "new\n"),
 		"data from before the format file": write("dynamodb.sqlite", ""),
 	} {
-		_, err := openState(folder, true)
+		_, err := Open(folder, true)
 		if err == nil || err.Error() != message {
 			t.Errorf("%s: %v", name, err)
 		}
-		_, err = openState(folder, true)
+		_, err = Open(folder, true)
 		if err == nil || err.Error() != message {
 			t.Errorf("%s, a second time: %v", name, err)
 		}
