@@ -34,7 +34,10 @@ export default defineConfig({
       manifest: {
         id: "/m/", name: "Kith", short_name: "Kith", start_url: "/m/", scope: "/m/", display: "standalone",
         theme_color: "#04594a", background_color: "#ffffff",
-        icons: [{ src: "/favicon.svg", sizes: "any", type: "image/svg+xml" }],
+        icons: [
+          { src: "/favicon.svg", sizes: "any", type: "image/svg+xml" },
+          { src: "/icon-512.png", sizes: "512x512", type: "image/png", purpose: "any maskable" },
+        ],
       },
       workbox: {
         globPatterns: ["**/*.{js,css,html}"],
@@ -43,8 +46,8 @@ export default defineConfig({
         manifestTransforms: [(entries) => ({ warnings: [], manifest: entries.map((entry) => ({ ...entry, integrity: digest(entry.url) })) })],
         runtimeCaching: [{
           urlPattern: ({ url, sameOrigin }) => sameOrigin && url.pathname === "/config.json",
-          handler: "NetworkFirst",
-          options: { cacheName: "config", networkTimeoutSeconds: 3 },
+          handler: "StaleWhileRevalidate", // the start waits for no answer; a changed file counts from the next start
+          options: { cacheName: "config" },
         }],
         cleanupOutdatedCaches: true,
         clientsClaim: true, // a first visit works without a connection from then on, and not only after a reload
@@ -52,5 +55,9 @@ export default defineConfig({
       },
     }),
   ],
-  build: { target: "es2022", manifest: "manifest.json", outDir: "../" + out, emptyOutDir: true },
+  build: {
+    target: "es2022", manifest: "manifest.json", outDir: "../" + out, emptyOutDir: true,
+    // One file for all pages: a slow network takes half a second for each round of requests.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "app", tags: ["$initial"] }] } } },
+  },
 });

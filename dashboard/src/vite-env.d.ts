@@ -5,4 +5,5 @@ declare module "*.po" {
 }
 declare module "*/invite/states.js" {
   export const states: Record<string, string>;
+  export const stateOfZip: (zip: string) => string | undefined;
 }

@@ -23,6 +23,7 @@ const inputs = () => [...byId("form").elements].filter((e) => e.name in fields);
 // values; labels replace the usual labels.
 export function showForm(names, given = {}, labels = {}) {
   const values = { ...given, ...readDraft() };
+  if (values.confirm_place) confirmed = placeOf(values);
   const rows = names.map((field) => {
     const [name, required] = [field.replace("*", ""), field.endsWith("*")];
     const { pattern, options, ...attributes } = fields[name];
@@ -57,7 +58,8 @@ const readDraft = () => JSON.parse(sessionStorage.getItem(draftKey()) ?? "{}");
 
 function writeDraft() {
   const entered = [...byId("form").elements].filter((e) => e.name && e.name !== "passcode");
-  sessionStorage.setItem(draftKey(), JSON.stringify(Object.fromEntries(entered.map((e) => [e.name, e.type === "checkbox" ? e.checked : e.value]))));
+  const values = Object.fromEntries(entered.map((e) => [e.name, e.type === "checkbox" ? e.checked : e.value]));
+  sessionStorage.setItem(draftKey(), JSON.stringify({ ...values, ...confirmation() }));
 }
 
 export const deleteDraft = () => sessionStorage.removeItem(draftKey());
@@ -81,7 +83,7 @@ export function formValues() {
   for (const { name, value } of inputs()) {
     if (value.trim()) values[name] = value.trim();
   }
-  return { ...values, consent: input("consent").checked };
+  return { ...values, consent: input("consent").checked, ...confirmation() };
 }
 
 function setError(control, message) {
@@ -101,16 +103,26 @@ export function validateForm() {
   return errors.length === 0 && agreesWithZip();
 }
 
-// agreesWithZip asks back once if the state is not that of the zip code, and reports whether the form can be sent.
+// confirmed is the place that the person was asked about: sending the form again confirms it.
 let confirmed = "";
+const placeOf = ({ state, zip }) => state + " " + zip;
+const place = () => placeOf({ state: input("state")?.value, zip: input("zip")?.value.trim() });
+const confirmation = () => (confirmed && confirmed === place() ? { confirm_place: true } : {});
+
+// agreesWithZip asks back once if the state is not that of the zip code, and reports whether the form can be sent.
 function agreesWithZip() {
   const [state, zip] = [input("state")?.value, input("zip")?.value.trim()];
   const expected = state && zip ? stateOfZip(zip) : undefined;
-  if (!expected || expected === state || confirmed === state + zip) return true;
-  confirmed = state + zip;
-  setError(input("state"), messages.otherState(zip, states[expected], states[state]));
-  input("state").focus();
+  if (!expected || expected === state || confirmed === place()) return true;
+  showErrors([{ field: "state" }], { state: messages.otherState(zip, states[expected], states[state]) });
+  askAboutPlace();
   return false;
+}
+
+// askAboutPlace notes that the person has read that state and zip code contradict each other.
+export function askAboutPlace() {
+  confirmed = place();
+  writeDraft();
 }
 
 // showErrors shows each error at its field and focuses the first. It reports whether all of at least one error were shown.

@@ -1,5 +1,5 @@
 // The landing page of a campaign, /j/SLUG, where people join it.
-import { formValues, showErrors, showForm, validateForm } from "/invite/form.js";
+import { askAboutPlace, formValues, showErrors, showForm, validateForm } from "/invite/form.js";
 import { externalLink, markdown } from "/invite/markdown.js";
 import { finish } from "/invite/results.js";
 import { addButton, byId, messages, problemText, request, show, showError } from "/invite/screen.js";
@@ -23,6 +23,9 @@ export async function showLanding(config, task, signIn, problem) {
     if (page.code !== "campaign_closed") addButton(messages.tryAgain, () => showLanding(config, task, signIn, problem));
     return;
   }
+  if (location.pathname.startsWith("/j/") && task.slug !== page.slug) { // an earlier address
+    history.replaceState(history.state, "", "/j/" + encodeURIComponent(page.slug));
+  }
   showCampaign(page);
   const names = ["first_name*", "last_name*", "preferred_name", "city", "state", "zip", "phone"];
   showForm(page.requires_passcode ? [...names, "passcode*"] : names, task.profile);
@@ -40,9 +43,14 @@ export async function showLanding(config, task, signIn, problem) {
     addButton(messages.join, () => start(problem?.code === "email_not_verified"));
   }
   if (!problem) return;
-  const { attempts_left: left } = problem;
-  if (showErrors(problem.errors, left === undefined ? {} : { passcode: messages.wrongPasscode(left) })) return;
-  showError(problemText(problem, "landing"));
+  const { attempts_left: left, at, code } = problem;
+  const overrides = left === undefined ? {} : { passcode: messages.wrongPasscode(left, at && messages.dateTime(at, page.time_zone)) };
+  if (code === "state_contradicts_zip") {
+    overrides.state = messages.refusals[code];
+    askAboutPlace();
+  }
+  if (showErrors(problem.errors, overrides)) return;
+  showError(problemText({ ...problem, time_zone: page.time_zone }, "landing"));
 }
 
 function showCampaign(page) {

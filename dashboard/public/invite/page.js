@@ -26,7 +26,7 @@ function showNamed(task, text, more) {
 function showProblem(config, problem, given, signIn) {
   const task = { ...given, name: given.name ?? problem.campaign_name, organization: given.organization ?? problem.organization_name };
   const { code } = problem;
-  showNamed(task, problemText(problem));
+  showNamed(task, problemText({ time_zone: task.time_zone, ...problem }));
   if (signIn && canRequestAccess.includes(code)) addButton(messages.requestAccess(signIn.email), () => requestAccess(config, task, signIn));
   if (!signIn && code === "invitation_used") addButton(messages.signIn, () => startSignIn(config, task));
   if (canRequestNew.includes(code)) addButton(messages.requestNew, () => requestNew(config, task));
@@ -68,7 +68,7 @@ async function showInvitation(config, token, retry) {
   if (another) deleteDraft();
   if (!role) showForm(["first_name*", "last_name*", "zip"], { ...(another ? another.names : invited), ...retry?.task.profile });
   const task = () => ({
-    kind: "accept", token, role, language: preview.language, name: preview.campaign_name, organization: preview.organization_name,
+    kind: "accept", token, role, language: preview.language, name: preview.campaign_name, organization: preview.organization_name, time_zone: preview.time_zone,
     profile: role ? {} : unlessInvited(formValues()),
   });
   // Unchanged names are left out: the API fills them in for the invited address only.
@@ -188,25 +188,35 @@ async function showSignInFailure(config, task, message) {
   showError(message);
 }
 
-function showUnsubscribe(config, token) {
-  show(messages.unsubscribe, messages.unsubscribeHow);
+const unsubscribePath = (token, end = "") => "/v1/public/unsubscribe/" + encodeURIComponent(token) + end;
+
+// showUnsubscribe asks whether to unsubscribe from the organization of a link. It says so if that is done already.
+async function showUnsubscribe(config, token) {
+  const [status, preview] = await request(config, "GET", unsubscribePath(token, "/preview"));
+  if (status !== 200) return show(messages.unsubscribe, problemText(preview));
+  setLanguage(preview.language);
+  const { organization_name: organization, unsubscribed } = preview;
+  const finished = () => {
+    finish({ kind: "unsubscribed", organization });
+    addUndo(config, token, organization);
+  };
+  if (unsubscribed) return finished();
+  const title = messages.unsubscribeFrom(organization);
+  show(title, messages.unsubscribeHow);
   addButton(messages.unsubscribe, async () => {
-    const [status, problem] = await request(config, "POST", "/v1/public/unsubscribe/" + encodeURIComponent(token));
-    if (status !== 204) {
-      show(messages.unsubscribe, problemText(problem));
-      return addButton(messages.tryAgain, () => showUnsubscribe(config, token));
-    }
-    finish({ kind: "unsubscribed" });
-    addUndo(config, token);
+    const [posted, problem] = await request(config, "POST", unsubscribePath(token));
+    if (posted === 204) return finished();
+    show(title, problemText(problem));
+    addButton(messages.tryAgain, () => showUnsubscribe(config, token));
   });
 }
 
 // addUndo adds the button that undoes an unsubscription.
-function addUndo(config, token) {
+function addUndo(config, token, organization) {
   addButton(messages.undo, async () => {
-    const [status, problem] = await request(config, "POST", "/v1/public/unsubscribe/" + encodeURIComponent(token) + "/undo");
-    if (status === 204) return finish({ kind: "subscribedAgain" });
-    show(messages.unsubscribe, problemText(problem));
+    const [status, problem] = await request(config, "POST", unsubscribePath(token, "/undo"));
+    if (status === 204) return finish({ kind: "subscribedAgain", organization });
+    show(messages.unsubscribeFrom(organization), problemText(problem));
     addButton(messages.tryAgain, () => location.reload());
   });
 }
@@ -216,8 +226,7 @@ async function start() {
   const parts = location.pathname.split("/");
   if (parts[1] === "callback") return completeTask(config);
   const pending = takePendingTask();
-  const shown = showStoredResult();
-  if (shown === "unsubscribed") addUndo(config, parts[2]);
+  const shown = parts[1] !== "u" && showStoredResult();
   if (shown) return;
   // A pending task means that the person came back from the sign-in with the browser's back button.
   if (pending?.path === location.pathname) return showSignInFailure(config, pending, messages.signInCancelled);

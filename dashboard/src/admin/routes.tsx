@@ -68,7 +68,9 @@ const contact = createRoute({ getParentRoute: () => people, path: "contacts/$con
 
 const suggestions = createRoute({ getParentRoute: () => people, path: "suggestions", component: page("people", () => import("./people/suggestions/page")) });
 
-const invitations = createRoute({ getParentRoute: () => campaign, path: "invitations", validateSearch: readListSearch(["status"]), component: page("invitations", () => import("./invitations/page")) });
+const invitations = createRoute({ getParentRoute: () => campaign, path: "invitations", validateSearch: readListSearch(["status", "delivery_status"]), component: page("invitations", () => import("./invitations/page")) });
+
+const accessRequests = createRoute({ getParentRoute: () => campaign, path: "invitations/requests", validateSearch: readListSearch(["status"]), component: page("invitations", () => import("./invitations/requests/page")) });
 
 const invitationImport = createRoute({ getParentRoute: () => campaign, path: "invitations/import", component: page("invitations", () => import("./invitations/import/page")) });
 
@@ -94,7 +96,7 @@ const mail = createRoute({ getParentRoute: () => organization, path: "mail", com
 
 const suppressions = createRoute({ getParentRoute: () => organization, path: "suppressions", validateSearch: readListSearch(["status"]), component: page("organization", () => import("./organization/suppressions/page")) });
 
-const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign, details, administrators, voterFiles, mail, suppressions]), campaign.addChildren([campaignHome, content, actionItem, analytics, people.addChildren([mobilizers, mobilizer, contacts, contact, suggestions]), invitations, invitationImport, exportList, schedules, tokens])]);
+const routeTree = root.addChildren([home, start, organization.addChildren([campaigns, newCampaign, details, administrators, voterFiles, mail, suppressions]), campaign.addChildren([campaignHome, content, actionItem, analytics, people.addChildren([mobilizers, mobilizer, contacts, contact, suggestions]), invitations, accessRequests, invitationImport, exportList, schedules, tokens])]);
 
 // Search parameters are plain texts, as in ?match_status=CONFIRMED.
 function stringifySearch(search: Record<string, unknown>) {

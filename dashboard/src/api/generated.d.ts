@@ -18,14 +18,38 @@ export interface paths {
         get: operations["get-campaign"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a draft campaign
+         * @description Its action items and exports are deleted, too, and its slugs are free again. Fails with campaign_published once it was published; with campaign_in_use while a service token or an export in progress needs it; and with changed_meanwhile if its details were updated since you read the revision that you send. For administrators of the campaign's organization.
+         */
+        delete: operations["delete-campaign"];
         options?: never;
         head?: never;
         /**
          * Update a campaign's details
-         * @description Fields that are left out keep their values; an empty string unsets a field. The time zone of a published campaign and the slug of a closed one cannot change. Fails with slug_taken if another campaign has the slug, and with changed_meanwhile, which contains the campaign as it is now, if its details were updated since you read the revision. For administrators of the campaign's organization.
+         * @description Fields that are left out keep their values; an empty string unsets a field. The time zone of a published campaign and the slug of a closed one cannot change. Earlier slugs, at most 20, stay reserved for the campaign and lead to its landing page; it can take them back. Fails with slug_taken if another campaign has or had the slug, and with changed_meanwhile, which contains the campaign as it is now, if its details were updated since you read the revision. For administrators of the campaign's organization.
          */
         patch: operations["update-campaign"];
+        trace?: never;
+    };
+    "/v1/admin/campaigns/{campaign}/access-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the access requests of a campaign
+         * @description Of all its invitations: those that are pending first, each part latest first. With limit=1, pending is the number for a badge. For administrators of the campaign's organization.
+         */
+        get: operations["list-campaign-access-requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/admin/campaigns/{campaign}/action-items": {
@@ -86,7 +110,11 @@ export interface paths {
         get: operations["get-action-item"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete an action item that was never answered
+         * @description Fails with action_item_answered once the item had a response: archive it instead; with action_item_scheduled while an export schedule needs it; and with changed_meanwhile if it was updated since you read the revision that you send. For administrators of the campaign's organization.
+         */
+        delete: operations["delete-action-item"];
         options?: never;
         head?: never;
         /**
@@ -145,7 +173,7 @@ export interface paths {
         };
         /**
          * Get a campaign's analytics
-         * @description Counters lag behind writes by about a second; as_of is the instant of their last change. Days are in the campaign's time zone and include days without activity. For administrators of the campaign's organization.
+         * @description Counters lag behind writes by about a second; as_of is the instant of their last change. Days are in the campaign's time zone and include days without activity. With unique_voters=true the number of different matched voters is counted, which reads the whole list of contacts. For administrators of the campaign's organization.
          */
         get: operations["get-analytics"];
         put?: never;
@@ -271,7 +299,7 @@ export interface paths {
         put?: never;
         /**
          * Create an export schedule
-         * @description Writes an export every day at a full hour of the campaign's time zone. If daylight saving skips that hour, the export runs at the next valid time; if the hour occurs twice, at the first. The seven latest files are kept. After the campaign is closed the schedule runs once more and ends. For administrators of the campaign's organization.
+         * @description Writes an export every day at a full hour of the campaign's time zone. If daylight saving skips that hour, the export runs at the next valid time; if the hour occurs twice, at the first. The seven latest files are kept. After the campaign is closed the schedule runs once more and ends. A schedule of a saved view has the rows that the view selects at each run, and stops when the view is deleted. For administrators of the campaign's organization.
          */
         post: operations["create-export-schedule"];
         delete?: never;
@@ -317,7 +345,7 @@ export interface paths {
         };
         /**
          * Get a link to the latest file of an export schedule
-         * @description Anyone who has the link can download the file until expires_at. Fails with export_not_ready until a file of the schedule's current request is ready. For administrators of the campaign's organization.
+         * @description Anyone who has the link can download the file until expires_at. Fails with export_not_ready until a file of the schedule's current request is ready, and with consent_withdrawn if somebody whose email or phone may be in it has withdrawn consent since: POST to retry_path to write the file again. For administrators of the campaign's organization.
          */
         get: operations["get-latest-export-file"];
         put?: never;
@@ -403,7 +431,7 @@ export interface paths {
         put?: never;
         /**
          * Create a link to an export's file
-         * @description Anyone who has the link can download the file until expires_at. Fails with export_not_ready until the export is ready, and with export_expired after seven days. For administrators of the campaign's organization.
+         * @description Anyone who has the link can download the file until expires_at. Fails with export_not_ready until the export is ready, with export_expired after seven days, and with consent_withdrawn if somebody whose email or phone may be in the file has withdrawn consent since: POST to retry_path to write the file again. For administrators of the campaign's organization.
          */
         post: operations["create-download-link"];
         delete?: never;
@@ -442,8 +470,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Retry a failed or cancelled export
-         * @description Starts again from the first row. Fails if another export of the same request is queued or running. For administrators of the campaign's organization.
+         * Retry an export
+         * @description Starts again from the first row. For an export that failed or was cancelled, or whose file is refused with consent_withdrawn. Fails if another export of the same request is queued or running. For administrators of the campaign's organization.
          */
         post: operations["retry-export"];
         delete?: never;
@@ -570,7 +598,11 @@ export interface paths {
         get: operations["get-invitation"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete an invitation that was never accepted
+         * @description It is in no list and no export any more, its links stop working, and a pending email is not sent. The person can be invited again, and can still unsubscribe by the emails they got. Fails with invitation_accepted. For administrators of the campaign's organization.
+         */
+        delete: operations["delete-invitation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -732,7 +764,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a mobilizer
-         * @description The same as if the mobilizer left: with contacts=keep the contacts and the membership stay, with contacts=remove both are deleted, the membership at once and the contacts within seconds. Joining again needs an invitation. A mobilizer who has left can be removed, too. For administrators of the campaign's organization.
+         * @description The same as if the mobilizer left: with contacts=keep the contacts and the membership stay, with contacts=remove both are deleted, the membership at once and the contacts within seconds. Joining again needs an invitation from after the removal: an open one is revoked. A mobilizer who has left can be removed, too. For administrators of the campaign's organization.
          */
         delete: operations["delete-mobilizer"];
         options?: never;
@@ -936,6 +968,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/campaigns/{campaign}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a campaign's saved views
+         * @description The shared views and the caller's private views. Oldest first. For administrators of the campaign's organization.
+         */
+        get: operations["list-views"];
+        put?: never;
+        /**
+         * Create a saved view
+         * @description Saves the filter, sort order and columns of a list under a name. A private view is visible only to its owner; a shared view to every administrator of the campaign. A campaign has at most 100 views. For administrators of the campaign's organization.
+         */
+        post: operations["create-view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/campaigns/{campaign}/views/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a saved view
+         * @description For administrators of the campaign's organization.
+         */
+        get: operations["get-view"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a saved view
+         * @description Any administrator may delete a shared view. Export schedules of the view stop. For administrators of the campaign's organization.
+         */
+        delete: operations["delete-view"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a saved view
+         * @description Fields that are left out keep their values. Any administrator may update a shared view; only its owner can make it private. Fails with changed_meanwhile if the view was updated since the revision was read. For administrators of the campaign's organization.
+         */
+        patch: operations["update-view"];
+        trace?: never;
+    };
     "/v1/admin/campaigns/{campaign}/voter-suggestions": {
         parameters: {
             query?: never;
@@ -1127,7 +1211,7 @@ export interface paths {
         put?: never;
         /**
          * Create a campaign
-         * @description The campaign is a draft, which mobilizers cannot see. Without key_question it gets five default Key Question responses. Fails with slug_taken if another campaign has the slug. For administrators of the organization.
+         * @description The campaign is a draft, which mobilizers cannot see. Without key_question it gets five default Key Question responses. Fails with slug_taken if another campaign has or had the slug. For administrators of the organization.
          */
         post: operations["create-campaign"];
         delete?: never;
@@ -1174,7 +1258,11 @@ export interface paths {
         get: operations["get-administrator-invitation"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete an invitation to administer an organization that was never accepted
+         * @description As for invitations to a campaign. Only owners delete invitations to be an owner. For administrators of the organization.
+         */
+        delete: operations["delete-administrator-invitation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1398,7 +1486,11 @@ export interface paths {
         get: operations["get-voter-file"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a voter file
+         * @description Its voters are found no more, and are deleted with the upload and the rejected rows within minutes. Confirmed matches keep their copy of the voter. If it replaced files within the last 7 days, those are not used again: undo it instead. Fails with voter_file_importing while it is being imported. For administrators of the organization.
+         */
+        delete: operations["delete-voter-file"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1518,6 +1610,26 @@ export interface paths {
          * @description The CSV lists up to 10,000 rows with their reasons. Anyone who has the link can download it until expires_at. For administrators of the organization.
          */
         post: operations["create-rejects-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/organizations/{organization}/voter-files/{voter_file}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get why a voter file needs confirmation
+         * @description Returns the figures before and after, rejected rows with their reasons, and voters of the state who are not in the file. Fails with voter_file_state if the file does not need confirmation. For administrators of the organization.
+         */
+        get: operations["get-voter-file-review"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1659,7 +1771,7 @@ export interface paths {
         put?: never;
         /**
          * Add a contact
-         * @description Send at least one name for a new person, or address_book_entry_id alone to copy a person from the address book. An optional value that is not valid is left out: warnings has the reason. People in the address book with the same name and the same phone or email are in likely_duplicates; nothing is refused for it. For mobilizers of the campaign.
+         * @description Send at least one name for a new person, or address_book_entry_id alone to copy a person from the address book. An optional value that is not valid is left out: warnings has the reason. People in the address book with the same name and the same phone or email are in likely_duplicates; nothing is refused for it. Fails with state_contradicts_zip if the zip code is in another state; ask the person, then correct one of them or send confirm_place. For mobilizers of the campaign.
          */
         post: operations["create-contact"];
         delete?: never;
@@ -1679,7 +1791,7 @@ export interface paths {
         put?: never;
         /**
          * Add up to 500 contacts
-         * @description Requires an Idempotency-Key. Adds every valid row and reports each row. After a failure, repeat the request with the same key: nobody is added twice. Each row has warnings and likely_duplicates, as for one contact. For mobilizers of the campaign.
+         * @description Requires an Idempotency-Key. Adds every valid row and reports each row. After a failure, repeat the request with the same key: nobody is added twice. Each row has warnings and likely_duplicates, as for one contact. A state that the zip code contradicts is kept, with a warning unless the row has confirm_place. For mobilizers of the campaign.
          */
         post: operations["create-contacts"];
         delete?: never;
@@ -1711,7 +1823,7 @@ export interface paths {
         head?: never;
         /**
          * Update a contact
-         * @description Updates the contact in this campaign and the address book. Fields that are left out keep their values; an empty string unsets a field. For mobilizers of the campaign.
+         * @description Updates the contact in this campaign and the address book. Fields that are left out keep their values; an empty string unsets a field. Fails with state_contradicts_zip like joining a campaign. For mobilizers of the campaign.
          */
         patch: operations["update-contact"];
         trace?: never;
@@ -1975,7 +2087,7 @@ export interface paths {
         head?: never;
         /**
          * Update the caller's profile in a campaign
-         * @description Fields that are left out keep their values; an empty string unsets a field. For mobilizers of the campaign.
+         * @description Fields that are left out keep their values; an empty string unsets a field. Fails with state_contradicts_zip like joining a campaign. For mobilizers of the campaign.
          */
         patch: operations["update-my-profile"];
         trace?: never;
@@ -2011,7 +2123,7 @@ export interface paths {
         put?: never;
         /**
          * Accept an invitation to a campaign
-         * @description Requires an ID token issued in the last ten minutes whose verified email address is the invited one, or that of an approved access request. No passcode is required. If the caller is already a mobilizer of the campaign, returns 200 with the membership. Each refusal has its own code. For anyone with a session.
+         * @description Requires an ID token issued in the last ten minutes whose verified email address is the invited one, or that of an approved access request. No passcode is required. If the caller is already a mobilizer of the campaign, returns 200 with the membership. Each refusal has its own code. Fails with state_contradicts_zip like joining a campaign. For anyone with a session.
          */
         post: operations["accept-invitation"];
         delete?: never;
@@ -2051,7 +2163,7 @@ export interface paths {
         put?: never;
         /**
          * Join a campaign
-         * @description Requires the passcode if the campaign has one. If the caller is already a mobilizer of the campaign, returns 200 with the existing membership; after leaving, restores it. For anyone with a session.
+         * @description Requires the passcode if the campaign has one. After several wrong passcodes the caller must wait before each further attempt, after many also the other callers in the client's network: 429 with Retry-After. A new passcode starts anew. If the caller is already a mobilizer of the campaign, returns 200 with the existing membership; after leaving, restores it. Fails with state_contradicts_zip if the zip code is in another state; ask the person, then correct the profile or send confirm_place. For anyone with a session.
          */
         post: operations["join-campaign"];
         delete?: never;
@@ -2069,7 +2181,7 @@ export interface paths {
         };
         /**
          * Download the latest file of an export schedule with a service token
-         * @description Redirects to a link that works for a few minutes; it is on another host and needs no token (curl -L works). Fails with export_not_ready until a file of the schedule's current request is ready. For programs with a service token of the campaign.
+         * @description Redirects to a link that works for a few minutes; it is on another host and needs no token (curl -L works). Fails with export_not_ready until a file of the schedule's current request is ready, and with consent_withdrawn as download-pipeline-export does. For programs with a service token of the campaign.
          */
         get: operations["download-latest-pipeline-file"];
         put?: never;
@@ -2133,7 +2245,7 @@ export interface paths {
         };
         /**
          * Download an export's file with a service token
-         * @description Redirects to a link that works for a few minutes. The link is on another host and needs no token: a client must not send the token there (curl -L does not). Fails with export_not_ready until the export is ready, and with export_expired after seven days. For programs with a service token of the campaign.
+         * @description Redirects to a link that works for a few minutes. The link is on another host and needs no token: a client must not send the token there (curl -L does not). Fails with export_not_ready until the export is ready, with export_expired after seven days, and with consent_withdrawn if somebody whose email or phone may be in the file has withdrawn consent since: POST to retry_path to write the file again. For programs with a service token of the campaign.
          */
         get: operations["download-pipeline-export"];
         put?: never;
@@ -2155,7 +2267,7 @@ export interface paths {
         put?: never;
         /**
          * Create a link to an export's file with a service token
-         * @description Anyone who has the link can download the file until expires_at. Fails with export_not_ready until the export is ready, and with export_expired after seven days. For programs with a service token of the campaign.
+         * @description Anyone who has the link can download the file until expires_at. Fails as download-pipeline-export does. For programs with a service token of the campaign.
          */
         post: operations["create-pipeline-download-link"];
         delete?: never;
@@ -2178,6 +2290,26 @@ export interface paths {
         get: operations["get-pipeline-export-manifest"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pipeline/campaigns/{campaign}/exports/{export}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry an export with a service token
+         * @description Starts again from the first row. For an export that failed or was cancelled, or whose file is refused with consent_withdrawn. Fails if another export of the same request is queued or running. For programs with a service token of the campaign.
+         */
+        post: operations["retry-pipeline-export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2213,7 +2345,7 @@ export interface paths {
         };
         /**
          * Get a landing page
-         * @description Of an active campaign. A closed campaign fails with campaign_closed; a draft is not found. Requires no sign-in.
+         * @description Of an active campaign, by its slug or an earlier one. The slug in the response is the present one, to which a page redirects. A closed campaign fails with campaign_closed; a draft is not found. Requires no sign-in.
          */
         get: operations["get-landing-page"];
         put?: never;
@@ -2288,6 +2420,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/public/unsubscribe/{unsubscribe}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the preview of an unsubscription
+         * @description Returns whose email the link unsubscribes from, for the page on which people confirm. Requires no sign-in.
+         */
+        get: operations["get-unsubscribe-preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/public/unsubscribe/{unsubscribe}/undo": {
         parameters: {
             query?: never;
@@ -2338,6 +2490,8 @@ export interface components {
     schemas: {
         AcceptRequest: {
             city?: string;
+            /** @description Confirms a state that the zip code contradicts. */
+            confirm_place?: boolean;
             /** @description Whether the campaign's administrators may see email and phone. */
             consent?: boolean;
             first_name?: string;
@@ -2621,6 +2775,13 @@ export interface components {
             contacts_added_query: string;
             /** Format: date */
             day: string;
+            /**
+             * Format: int64
+             * @description Mobilizers who joined, including those who left and kept their contacts. Absent while the list of mobilizers is built for the first time.
+             */
+            mobilizers_joined?: number;
+            /** @description Parameters of list-mobilizers whose list has exactly these mobilizers. */
+            mobilizers_joined_query: string;
             /** Format: int64 */
             relational_touchpoints: number;
         };
@@ -2691,6 +2852,11 @@ export interface components {
             mobilizers: number;
             /** Format: int64 */
             relational_touchpoints: number;
+            /**
+             * Format: int64
+             * @description Different voters to whom contacts are matched. Only with unique_voters=true; absent while the list of contacts is built for the first time.
+             */
+            unique_matched_voters?: number;
         };
         AnswerRequest: {
             /** @description Id of the response. */
@@ -2739,6 +2905,39 @@ export interface components {
             time_zone: string;
             /** @description In the list of an organization's campaigns with totals=true. */
             totals?: components["schemas"]["CampaignTotals"];
+        };
+        CampaignAccessRequest: {
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: components["schemas"]["Person"];
+            /** @description Verified by the requester's sign-in. It is not the invited address. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description When an approval ends.
+             */
+            expires_at?: string;
+            id: string;
+            invitation: components["schemas"]["InvitedPerson"];
+            /** @description As given by the requester's sign-in. */
+            name: string;
+            /** Format: date-time */
+            requested_at: string;
+            /**
+             * @description lapsed: approved, but not used in 14 days.
+             * @enum {string}
+             */
+            status: "pending" | "approved" | "declined" | "lapsed";
+        };
+        CampaignAccessRequests: {
+            items: components["schemas"]["CampaignAccessRequest"][];
+            /** @description Pass as page to get the next page. Absent on the last page. */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Number of pending access requests of the campaign, on all pages and with any status filter.
+             */
+            pending: number;
         };
         CampaignTotals: {
             /** Format: int64 */
@@ -2948,6 +3147,8 @@ export interface components {
         };
         ContactUpdate: {
             city?: string;
+            /** @description Confirms a state that the zip code contradicts. */
+            confirm_place?: boolean;
             email?: string;
             first_name?: string;
             last_name?: string;
@@ -3024,7 +3225,7 @@ export interface components {
              * @description From 0, as in the request.
              */
             row: number;
-            /** @description The optional values that are left out, with the reason. */
+            /** @description The optional values that are left out or in doubt, with the reason. */
             warnings?: components["schemas"]["ProblemField"][] | null;
         };
         CreateOrganizationRequest: {
@@ -3098,6 +3299,11 @@ export interface components {
              * @description When the file is removed. Absent for the exports of a schedule.
              */
             expires_at?: string;
+            /**
+             * @description For contacts and mobilizers: only these rows. Parameters of the list as its URL has them, without sort, order, page and limit.
+             * @example match_status=CONFIRMED
+             */
+            filter?: string;
             /** Format: date-time */
             finished_at?: string;
             id: string;
@@ -3129,10 +3335,13 @@ export interface components {
             /**
              * @description Type of the export, such as contacts; or bundle: several in one zip, with ids that join.
              * @example contacts
+             * @enum {string}
              */
-            type: string;
+            type: "mobilizers" | "contacts" | "voters" | "notes" | "action_item_responses" | "specific_action_item_responses" | "legacy_mobilizers" | "legacy_contacts" | "legacy_contact_action_responses" | "key_question_answers" | "invitations" | "management_notes" | "analytics" | "bundle";
             /** @description Types in a bundle. All that need no action item when left out. */
-            types?: string[] | null;
+            types?: ("mobilizers" | "contacts" | "voters" | "notes" | "action_item_responses" | "specific_action_item_responses" | "legacy_mobilizers" | "legacy_contacts" | "legacy_contact_action_responses" | "key_question_answers" | "invitations" | "management_notes" | "analytics")[] | null;
+            /** @description For contacts and mobilizers: id of a saved view whose filter selects the rows. Give this or filter, not both. */
+            view_id?: string;
         };
         ExportRequest: {
             /** @description Id of the action item. Required for the types of one action item. */
@@ -3150,6 +3359,11 @@ export interface components {
              */
             dialect: "data" | "spreadsheet";
             /**
+             * @description For contacts and mobilizers: only these rows. Parameters of the list as its URL has them, without sort, order, page and limit.
+             * @example match_status=CONFIRMED
+             */
+            filter?: string;
+            /**
              * @description extended adds columns after the standard ones.
              * @default standard
              * @enum {string}
@@ -3158,10 +3372,13 @@ export interface components {
             /**
              * @description Type of the export, such as contacts; or bundle: several in one zip, with ids that join.
              * @example contacts
+             * @enum {string}
              */
-            type: string;
+            type: "mobilizers" | "contacts" | "voters" | "notes" | "action_item_responses" | "specific_action_item_responses" | "legacy_mobilizers" | "legacy_contacts" | "legacy_contact_action_responses" | "key_question_answers" | "invitations" | "management_notes" | "analytics" | "bundle";
             /** @description Types in a bundle. All that need no action item when left out. */
-            types?: string[] | null;
+            types?: ("mobilizers" | "contacts" | "voters" | "notes" | "action_item_responses" | "specific_action_item_responses" | "legacy_mobilizers" | "legacy_contacts" | "legacy_contact_action_responses" | "key_question_answers" | "invitations" | "management_notes" | "analytics")[] | null;
+            /** @description For contacts and mobilizers: id of a saved view whose filter selects the rows. Give this or filter, not both. */
+            view_id?: string;
         };
         ExportSchedule: {
             /** @description Id of the action item. Required for the types of one action item. */
@@ -3184,6 +3401,11 @@ export interface components {
             dialect: "data" | "spreadsheet";
             /** Format: date-time */
             ended_at?: string;
+            /**
+             * @description For contacts and mobilizers: only these rows. Parameters of the list as its URL has them, without sort, order, page and limit.
+             * @example match_status=CONFIRMED
+             */
+            filter?: string;
             /**
              * Format: int64
              * @description Full hour of the day, 0 to 23, in the campaign's time zone.
@@ -3208,19 +3430,27 @@ export interface components {
              */
             profile: "standard" | "extended";
             /**
-             * @description ended: the campaign is closed, and a file with its final data is ready.
+             * @description ended: the campaign is closed, and a file with its final data is ready. stopped: it cannot run any more, see stop_reason.
              * @enum {string}
              */
-            status: "active" | "ended";
+            status: "active" | "ended" | "stopped";
+            /**
+             * @description view_deleted: the saved view of the schedule was deleted. The files are kept. Delete the schedule and create another one.
+             * @enum {string}
+             */
+            stop_reason?: "view_deleted";
             /** @description Time zone of the campaign. */
             time_zone: string;
             /**
              * @description Type of the export, such as contacts; or bundle: several in one zip, with ids that join.
              * @example contacts
+             * @enum {string}
              */
-            type: string;
+            type: "mobilizers" | "contacts" | "voters" | "notes" | "action_item_responses" | "specific_action_item_responses" | "legacy_mobilizers" | "legacy_contacts" | "legacy_contact_action_responses" | "key_question_answers" | "invitations" | "management_notes" | "analytics" | "bundle";
             /** @description Types in a bundle. All that need no action item when left out. */
-            types?: string[] | null;
+            types?: ("mobilizers" | "contacts" | "voters" | "notes" | "action_item_responses" | "specific_action_item_responses" | "legacy_mobilizers" | "legacy_contacts" | "legacy_contact_action_responses" | "key_question_answers" | "invitations" | "management_notes" | "analytics")[] | null;
+            /** @description For contacts and mobilizers: id of a saved view whose filter selects the rows. Give this or filter, not both. */
+            view_id?: string;
         };
         ExportScheduleRequest: {
             /** @description Id of the action item. Required for the types of one action item. */
@@ -3238,6 +3468,11 @@ export interface components {
              */
             dialect: "data" | "spreadsheet";
             /**
+             * @description For contacts and mobilizers: only these rows. Parameters of the list as its URL has them, without sort, order, page and limit.
+             * @example match_status=CONFIRMED
+             */
+            filter?: string;
+            /**
              * Format: int64
              * @description Full hour of the day, 0 to 23, in the campaign's time zone.
              * @example 3
@@ -3252,10 +3487,13 @@ export interface components {
             /**
              * @description Type of the export, such as contacts; or bundle: several in one zip, with ids that join.
              * @example contacts
+             * @enum {string}
              */
-            type: string;
+            type: "mobilizers" | "contacts" | "voters" | "notes" | "action_item_responses" | "specific_action_item_responses" | "legacy_mobilizers" | "legacy_contacts" | "legacy_contact_action_responses" | "key_question_answers" | "invitations" | "management_notes" | "analytics" | "bundle";
             /** @description Types in a bundle. All that need no action item when left out. */
-            types?: string[] | null;
+            types?: ("mobilizers" | "contacts" | "voters" | "notes" | "action_item_responses" | "specific_action_item_responses" | "legacy_mobilizers" | "legacy_contacts" | "legacy_contact_action_responses" | "key_question_answers" | "invitations" | "management_notes" | "analytics")[] | null;
+            /** @description For contacts and mobilizers: id of a saved view whose filter selects the rows. Give this or filter, not both. */
+            view_id?: string;
         };
         ExportScheduleUpdate: {
             /** @description Empty for none. */
@@ -3264,6 +3502,8 @@ export interface components {
             compression?: "none" | "gzip";
             /** @enum {string} */
             dialect?: "data" | "spreadsheet";
+            /** @description Empty for all rows. Clears view_id. */
+            filter?: string;
             /**
              * Format: int64
              * @description 0 to 23.
@@ -3271,10 +3511,15 @@ export interface components {
             hour?: number;
             /** @enum {string} */
             profile?: "standard" | "extended";
-            /** @description Another type clears types. */
-            type?: string;
+            /**
+             * @description Another type clears types, filter and view_id.
+             * @enum {string}
+             */
+            type?: "mobilizers" | "contacts" | "voters" | "notes" | "action_item_responses" | "specific_action_item_responses" | "legacy_mobilizers" | "legacy_contacts" | "legacy_contact_action_responses" | "key_question_answers" | "invitations" | "management_notes" | "analytics" | "bundle";
             /** @description Types in a bundle. */
-            types?: string[] | null;
+            types?: ("mobilizers" | "contacts" | "voters" | "notes" | "action_item_responses" | "specific_action_item_responses" | "legacy_mobilizers" | "legacy_contacts" | "legacy_contact_action_responses" | "key_question_answers" | "invitations" | "management_notes" | "analytics")[] | null;
+            /** @description Id of a saved view, empty for none. Clears filter. */
+            view_id?: string;
         };
         ExportScheduleWithRuns: {
             /** @description Id of the action item. Required for the types of one action item. */
@@ -3297,6 +3542,11 @@ export interface components {
             dialect: "data" | "spreadsheet";
             /** Format: date-time */
             ended_at?: string;
+            /**
+             * @description For contacts and mobilizers: only these rows. Parameters of the list as its URL has them, without sort, order, page and limit.
+             * @example match_status=CONFIRMED
+             */
+            filter?: string;
             /**
              * Format: int64
              * @description Full hour of the day, 0 to 23, in the campaign's time zone.
@@ -3323,19 +3573,27 @@ export interface components {
             /** @description The seven latest runs, latest first. */
             runs: components["schemas"]["Export"][];
             /**
-             * @description ended: the campaign is closed, and a file with its final data is ready.
+             * @description ended: the campaign is closed, and a file with its final data is ready. stopped: it cannot run any more, see stop_reason.
              * @enum {string}
              */
-            status: "active" | "ended";
+            status: "active" | "ended" | "stopped";
+            /**
+             * @description view_deleted: the saved view of the schedule was deleted. The files are kept. Delete the schedule and create another one.
+             * @enum {string}
+             */
+            stop_reason?: "view_deleted";
             /** @description Time zone of the campaign. */
             time_zone: string;
             /**
              * @description Type of the export, such as contacts; or bundle: several in one zip, with ids that join.
              * @example contacts
+             * @enum {string}
              */
-            type: string;
+            type: "mobilizers" | "contacts" | "voters" | "notes" | "action_item_responses" | "specific_action_item_responses" | "legacy_mobilizers" | "legacy_contacts" | "legacy_contact_action_responses" | "key_question_answers" | "invitations" | "management_notes" | "analytics" | "bundle";
             /** @description Types in a bundle. All that need no action item when left out. */
-            types?: string[] | null;
+            types?: ("mobilizers" | "contacts" | "voters" | "notes" | "action_item_responses" | "specific_action_item_responses" | "legacy_mobilizers" | "legacy_contacts" | "legacy_contact_action_responses" | "key_question_answers" | "invitations" | "management_notes" | "analytics")[] | null;
+            /** @description For contacts and mobilizers: id of a saved view whose filter selects the rows. Give this or filter, not both. */
+            view_id?: string;
         };
         ExportSchema: {
             /** @description SQL statements that create a PostgreSQL 15 table for the file in the data dialect; for a bundle one for each file. */
@@ -3559,8 +3817,16 @@ export interface components {
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
+        InvitedPerson: {
+            email: string;
+            first_name: string;
+            id: string;
+            last_name?: string;
+        };
         JoinRequest: {
             city?: string;
+            /** @description Confirms a state that the zip code contradicts. */
+            confirm_place?: boolean;
             /** @description Whether the campaign's administrators may see email and phone. */
             consent?: boolean;
             first_name?: string;
@@ -3569,7 +3835,7 @@ export interface components {
             passcode?: string;
             phone?: string;
             preferred_name?: string;
-            /** @description Of the campaign's landing page. */
+            /** @description Of the campaign's landing page, or an earlier one. */
             slug: string;
             state?: string;
             zip?: string;
@@ -3644,7 +3910,13 @@ export interface components {
             organization: components["schemas"]["LandingPageOrganizationStruct"];
             /** @description Whether joining requires a passcode. */
             requires_passcode: boolean;
+            /** @description The present one, also if the request has an earlier one. */
             slug: string;
+            /**
+             * @description Of the campaign, for the times in refusals to join.
+             * @example America/New_York
+             */
+            time_zone: string;
         };
         LandingPageOrganizationStruct: {
             description?: string;
@@ -3795,6 +4067,11 @@ export interface components {
             /** @description Pass as page to get the next page. Absent on the last page. */
             next?: string;
         };
+        ListView: {
+            items: components["schemas"]["View"][];
+            /** @description Pass as page to get the next page. Absent on the last page. */
+            next?: string;
+        };
         ListVoterFile: {
             items: components["schemas"]["VoterFile"][];
             /** @description Pass as page to get the next page. Absent on the last page. */
@@ -3902,8 +4179,8 @@ export interface components {
             campaign: components["schemas"]["Named"];
             /** @description Names of the columns, as in the first line. Absent for a bundle: see files. */
             columns?: string[] | null;
-            /** @description none or gzip. */
-            compression: string;
+            /** @enum {string} */
+            compression: "none" | "gzip";
             /** @description For a bundle: the guarantees that hold between its rows, in words. */
             consistency?: string;
             /**
@@ -3918,19 +4195,23 @@ export interface components {
              * @description For a bundle: rows created at this time or later are left out.
              */
             cutoff?: string;
-            dialect: string;
+            /** @enum {string} */
+            dialect: "data" | "spreadsheet";
             /** @description Id of the export. */
             export_id: string;
             /** @description Name under which the browser saves the file. */
             file_name: string;
             /** @description For a bundle: its CSV files. */
             files?: components["schemas"]["ManifestFile"][] | null;
+            /** @description Filter of the rows: parameters of the list of contacts or mobilizers. Absent for all rows. */
+            filter?: string;
             /** Format: date-time */
             finished_at: string;
             /** @description kith-export-manifest/1. */
             format: string;
             organization: components["schemas"]["Named"];
-            profile: string;
+            /** @enum {string} */
+            profile: "standard" | "extended";
             /** Format: date-time */
             requested_at: string;
             requested_by: components["schemas"]["Named"];
@@ -3947,7 +4228,10 @@ export interface components {
             sha256?: string;
             /** Format: date-time */
             started_at: string;
-            type: string;
+            /** @enum {string} */
+            type: "mobilizers" | "contacts" | "voters" | "notes" | "action_item_responses" | "specific_action_item_responses" | "legacy_mobilizers" | "legacy_contacts" | "legacy_contact_action_responses" | "key_question_answers" | "invitations" | "management_notes" | "analytics" | "bundle";
+            /** @description Id of the saved view that the filter is from. */
+            view_id?: string;
         };
         ManifestFile: {
             /** Format: int64 */
@@ -3955,7 +4239,8 @@ export interface components {
             /** @description Names of the columns, as in the first line. */
             columns: string[] | null;
             name: string;
-            profile: string;
+            /** @enum {string} */
+            profile: "standard" | "extended";
             /**
              * Format: int64
              * @description Number of rows, without the first line.
@@ -3963,7 +4248,8 @@ export interface components {
             rows: number;
             /** @description SHA-256, hex. */
             sha256: string;
-            type: string;
+            /** @enum {string} */
+            type: "mobilizers" | "contacts" | "voters" | "notes" | "action_item_responses" | "specific_action_item_responses" | "legacy_mobilizers" | "legacy_contacts" | "legacy_contact_action_responses" | "key_question_answers" | "invitations" | "management_notes" | "analytics";
         };
         MatchEvent: {
             /** Format: date-time */
@@ -4012,8 +4298,11 @@ export interface components {
             candidate?: string;
             /** @description The voter, by the id of the voter file. */
             canonical_voter_id?: string;
-            /** @description Why there is no voter: REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN or NO_MATCHES. */
-            status?: string;
+            /**
+             * @description Why there is no voter. PENDING and CONFIRMED are refused: delete the match, or send a voter.
+             * @enum {string}
+             */
+            status?: "PENDING" | "CONFIRMED" | "REG_ELIGIBLE" | "REG_INELIGIBLE" | "REG_UNCERTAIN" | "NO_MATCHES";
         };
         MatchedContact: {
             /** @description Ids of the action items in use whose target includes the contact. */
@@ -4399,6 +4688,8 @@ export interface components {
             /** @description Id of a person in the address book. Send no other field with it. */
             address_book_entry_id?: string;
             city?: string;
+            /** @description Confirms a state that the zip code contradicts. */
+            confirm_place?: boolean;
             /** @description Only the mobilizer can read it. */
             email?: string;
             first_name?: string;
@@ -4493,7 +4784,7 @@ export interface components {
             at?: string;
             /**
              * Format: int64
-             * @description After a wrong passcode: number of attempts left before a pause.
+             * @description After a wrong passcode: number of attempts left before a pause. With 0, the member at is when the next attempt is possible.
              */
             attempts_left?: number;
             /** @description Of a refusal to the holder of a link: name of the campaign. */
@@ -4517,6 +4808,8 @@ export interface components {
             organization_name?: string;
             /** @description With the code invitation_open: path to POST to in order to resend that invitation. */
             resend_path?: string;
+            /** @description With the code consent_withdrawn: path to POST to in order to write the export's file again. */
+            retry_path?: string;
             /** @description With the code left_since: slug of the landing page to join again from. */
             slug?: string;
             /**
@@ -4528,8 +4821,11 @@ export interface components {
             time_zone?: string;
             /** @description Name of the HTTP status. */
             title: string;
-            /** @description Always about:blank. The member code tells problems apart. */
-            type: string;
+            /**
+             * @description Always about:blank. The member code tells problems apart.
+             * @enum {string}
+             */
+            type: "about:blank";
         };
         ProblemField: {
             /** @example responses[1].text */
@@ -4538,12 +4834,28 @@ export interface components {
         };
         ProfileUpdate: {
             city?: string;
+            /** @description Confirms a state that the zip code contradicts. */
+            confirm_place?: boolean;
             first_name?: string;
             last_name?: string;
             phone?: string;
             preferred_name?: string;
             state?: string;
             zip?: string;
+        };
+        RejectReason: {
+            reason: string;
+            /** Format: int64 */
+            rows: number;
+        };
+        RejectedRow: {
+            /**
+             * Format: int64
+             * @description First line of the row in the file.
+             */
+            line: number;
+            reason: string;
+            row: string;
         };
         ResponseRequest: {
             /** @description Of a task: whether it is completed. */
@@ -4728,6 +5040,16 @@ export interface components {
             /** @description Why the address works. At most 500 characters. */
             reason: string;
         };
+        UnsubscribePreview: {
+            /**
+             * @description Of the email that has the link.
+             * @enum {string}
+             */
+            language: "en" | "es";
+            organization_name: string;
+            /** @description Whether the address is unsubscribed already. */
+            unsubscribed: boolean;
+        };
         UpdateActionItemOrderRequest: {
             /** @description Ids, first to last. */
             action_item_ids: string[];
@@ -4793,9 +5115,98 @@ export interface components {
             headers: {
                 [key: string]: string;
             };
-            /** @example PUT */
-            method: string;
+            /** @enum {string} */
+            method: "PUT";
             url: string;
+        };
+        View: {
+            /** @description Ids of the shown columns, in order; for an action item its id. The default columns when left out. */
+            columns?: string[];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description Parameters of the list as its URL has them, without sort, order, page and limit. All people when left out.
+             * @example match_status=CONFIRMED
+             */
+            filter?: string;
+            id: string;
+            /**
+             * @description The list. It cannot be changed.
+             * @enum {string}
+             */
+            list: "contacts" | "mobilizers";
+            /**
+             * @description At most 100 characters. Unique among the shared views of the list, or among the owner's private views of it.
+             * @example Silent volunteers
+             */
+            name: string;
+            /**
+             * @default asc
+             * @enum {string}
+             */
+            order: "asc" | "desc";
+            /** @description Whether the caller created the view. */
+            owned: boolean;
+            /** @description Name of the administrator who created the view. */
+            owner_name: string;
+            /** @description Changes with every update. */
+            revision: string;
+            /** @description Whether every administrator of the campaign sees the view. */
+            shared?: boolean;
+            /**
+             * @description A sort order of the list.
+             * @default added
+             * @enum {string}
+             */
+            sort: "added" | "name" | "last_activity" | "touchpoints" | "total_contacts" | "matched" | "with_touchpoints" | "with_key_question_response";
+            /** Format: date-time */
+            updated_at?: string;
+        };
+        ViewRequest: {
+            /** @description Ids of the shown columns, in order; for an action item its id. The default columns when left out. */
+            columns?: string[];
+            /**
+             * @description Parameters of the list as its URL has them, without sort, order, page and limit. All people when left out.
+             * @example match_status=CONFIRMED
+             */
+            filter?: string;
+            /**
+             * @description The list. It cannot be changed.
+             * @enum {string}
+             */
+            list: "contacts" | "mobilizers";
+            /**
+             * @description At most 100 characters. Unique among the shared views of the list, or among the owner's private views of it.
+             * @example Silent volunteers
+             */
+            name: string;
+            /**
+             * @default asc
+             * @enum {string}
+             */
+            order: "asc" | "desc";
+            /** @description Whether every administrator of the campaign sees the view. */
+            shared?: boolean;
+            /**
+             * @description A sort order of the list.
+             * @default added
+             * @enum {string}
+             */
+            sort: "added" | "name" | "last_activity" | "touchpoints" | "total_contacts" | "matched" | "with_touchpoints" | "with_key_question_response";
+        };
+        ViewUpdate: {
+            /** @description Empty for the default columns. */
+            columns?: string[];
+            /** @description Empty for all people. */
+            filter?: string;
+            name?: string;
+            /** @enum {string} */
+            order?: "asc" | "desc";
+            /** @description The revision that you read. */
+            revision: string;
+            shared?: boolean;
+            /** @enum {string} */
+            sort?: "added" | "name" | "last_activity" | "touchpoints" | "total_contacts" | "matched" | "with_touchpoints" | "with_key_question_response";
         };
         VotePlanRequest: {
             /** @description Kept exactly as sent; at most 1,000 characters. Empty deletes the plan. */
@@ -4909,6 +5320,31 @@ export interface components {
         };
         VoterFilePreview: {
             items: components["schemas"]["VoterPreview"][];
+        };
+        VoterFileReview: {
+            /** @description Up to 20 voters of the state who are not in the file: they would not be found any more. */
+            missing: components["schemas"]["VoterToBeRemoved"][];
+            /** @description Reasons of up to 10,000 rejected rows, the most frequent first. */
+            reasons: components["schemas"]["RejectReason"][];
+            /**
+             * Format: int64
+             * @description Of them, rows rejected.
+             */
+            rejected: number;
+            /** @description The first 20 rejected rows; long rows are shortened. */
+            rejects: components["schemas"]["RejectedRow"][];
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Voters of the state who are found if the file is confirmed.
+             */
+            voters_after: number;
+            /**
+             * Format: int64
+             * @description Voters of the state who are found now.
+             */
+            voters_now: number;
         };
         VoterFileWithUpload: {
             /**
@@ -5036,6 +5472,13 @@ export interface components {
             next?: string;
             run: components["schemas"]["VoterSuggestionRun"];
         };
+        VoterToBeRemoved: {
+            canonical_voter_id: string;
+            city?: string;
+            first_name: string;
+            last_name: string;
+            zip?: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -5065,6 +5508,104 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Campaign"];
                 };
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-campaign": {
+        parameters: {
+            query?: {
+                /** @description The revision that you read. The deletion then fails if it has changed since. */
+                revision?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
@@ -5216,6 +5757,112 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-campaign-access-requests": {
+        parameters: {
+            query?: {
+                /** @description The next of the previous page. Leave it out for the first page. */
+                page?: string;
+                /** @description Maximum number of items per page. */
+                limit?: number;
+                /** @description Only access requests with this status. Pending ones of accepted and revoked invitations, about which nothing is to be decided, count as lapsed. */
+                status?: "pending" | "approved" | "declined" | "lapsed";
+                /** @description Part of a name or of an email address, of the requester or the invited person. Accents and case make no difference. */
+                search?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignAccessRequests"];
+                };
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5701,6 +6348,106 @@ export interface operations {
             };
         };
     };
+    "delete-action-item": {
+        parameters: {
+            query?: {
+                /** @description The revision that you read. The deletion then fails if it has changed since. */
+                revision?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the action item. */
+                action_item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "update-action-item": {
         parameters: {
             query?: never;
@@ -6067,7 +6814,10 @@ export interface operations {
     };
     "get-analytics": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether to count the different voters to whom contacts are matched. */
+                unique_voters?: boolean;
+            };
             header?: never;
             path: {
                 /** @description Id of the campaign. */
@@ -8379,6 +9129,8 @@ export interface operations {
                 limit?: number;
                 /** @description Only invitations with this status. */
                 status?: "open" | "accepted" | "expired" | "revoked";
+                /** @description Only invitations whose latest email has this status. */
+                delivery_status?: "queued" | "sent" | "delivered" | "bounced" | "complained" | "rejected" | "suppressed" | "unsubscribed";
                 /** @description Part of a name or of the email address. Accents and case make no difference. */
                 search?: string;
             };
@@ -8905,6 +9657,103 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Invitation"];
                 };
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the invitation. */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
@@ -11441,6 +12290,544 @@ export interface operations {
             };
         };
     };
+    "list-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView"];
+                };
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-view": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the saved view. */
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the saved view. */
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the saved view. */
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewUpdate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-voter-suggestions": {
         parameters: {
             query?: {
@@ -12989,6 +14376,8 @@ export interface operations {
                 limit?: number;
                 /** @description Only invitations with this status. */
                 status?: "open" | "accepted" | "expired" | "revoked";
+                /** @description Only invitations whose latest email has this status. */
+                delivery_status?: "queued" | "sent" | "delivered" | "bounced" | "complained" | "rejected" | "suppressed" | "unsubscribed";
                 /** @description Part of a name or of the email address. Accents and case make no difference. */
                 search?: string;
             };
@@ -13231,6 +14620,103 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Invitation"];
                 };
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-administrator-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the organization. */
+                organization: string;
+                /** @description Id of the invitation. */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
             401: {
@@ -14666,6 +16152,103 @@ export interface operations {
             };
         };
     };
+    "delete-voter-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the organization. */
+                organization: string;
+                /** @description Id of the voter file. */
+                voter_file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-voter-file-columns": {
         parameters: {
             query?: never;
@@ -15323,6 +16906,105 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-voter-file-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the organization. */
+                organization: string;
+                /** @description Id of the voter file. */
+                voter_file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoterFileReview"];
+                };
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19968,6 +21650,127 @@ export interface operations {
             };
         };
     };
+    "retry-pipeline-export": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the campaign. */
+                campaign: string;
+                /** @description Id of the export. */
+                export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description No valid access token. API Gateway itself answers a token that is missing, expired or wrong, as application/json. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 5 MB. API Gateway itself answers one of more than 6 MB, as application/json. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has made too many requests; Retry-After has the seconds to wait. API Gateway itself answers when a route gets too many, as application/json and without Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-pipeline-export-schema": {
         parameters: {
             query?: never;
@@ -20531,6 +22334,101 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-unsubscribe-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description From the link in the email. */
+                unsubscribe: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsubscribePreview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

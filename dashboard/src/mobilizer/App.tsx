@@ -1,28 +1,23 @@
-import { lazy, Suspense, type ComponentType } from "react";
+import type { ComponentType } from "react";
+import { AddPages } from "./add/page";
 import { CampaignFrame } from "./CampaignFrame";
 import { CampaignsPage } from "./campaigns/CampaignsPage";
+import { MatchPage } from "./match/page";
+import { MePage } from "./me/MePage";
 import { readRoute, usePath, type Route } from "./route";
 import { NextPage } from "./next/NextPage";
 import { NotFoundPage } from "./NotFoundPage";
 import { PeoplePage } from "./people/PeoplePage";
+import { PersonPage } from "./person/PersonPage";
 import { SignInPage } from "./SignInPage";
 import { SignedOutDialog } from "./SignedOutDialog";
 import { Announcer } from "./ui/announce";
-import { Loading } from "./ui/State";
 import { UpdateBanner } from "./UpdateBanner";
 
 type CampaignRoute = Extract<Route, { campaign: string }>;
 
 const pages: { [S in CampaignRoute["screen"]]: ComponentType } = {
-  next: NextPage,
-  people: PeoplePage,
-  person: lazy(() => import("./person/PersonPage")),
-  me: lazy(() => import("./me/MePage")),
-  add: lazy(() => import("./add/page")),
-  paste: lazy(() => import("./add/page")),
-  file: lazy(() => import("./add/page")),
-  known: lazy(() => import("./add/page")),
-  match: lazy(() => import("./match/page")),
+  next: NextPage, people: PeoplePage, person: PersonPage, me: MePage, add: AddPages, paste: AddPages, file: AddPages, known: AddPages, match: MatchPage,
 };
 
 function Screen({ route }: { route: Route | undefined }) {
@@ -31,7 +26,7 @@ function Screen({ route }: { route: Route | undefined }) {
   const Page = pages[route.screen];
   return (
     <CampaignFrame key={route.campaign} route={route}>
-      <Suspense fallback={<Loading />}><Page key={route.screen === "person" ? route.contact : route.screen} /></Suspense>
+      <Page key={route.screen === "person" ? route.contact : route.screen} />
     </CampaignFrame>
   );
 }

@@ -46,12 +46,16 @@ function LoadedFrame({ route, copy, outbox, failed, children }: LoadedFrameProps
   const pending = useSyncExternalStore(outbox.subscribe, outbox.current);
   const shown = useMemo(() => [...pending.waiting, ...pending.old].reduce((present, { write, createdAt }) => withWrite(present, write, new Date(createdAt).toISOString()), copy), [copy, pending]);
   const { status, membership, name } = shown.campaign;
+  const needYou = [...pending.refused, ...pending.old];
   const editable = status === "active" && !membership.left_at;
   return (
     <CampaignContext value={{ ...shown, id: route.campaign, route, editable, outbox, pending }}>
       <header className="top">
         <p>{name}</p>
-        <StatusLine asOf={copy.asOf} failed={failed} waiting={pending.waiting.length} needsYou={pending.refused.length + pending.old.length} />
+        <StatusLine
+          asOf={copy.asOf} timeZone={shown.campaign.time_zone} failed={failed} waiting={pending.waiting.length} needsYou={needYou.length}
+          needsYouAt={{ screen: editable && pending.old.length === 0 && needYou.every(({ write }) => write.kind === "add") ? "add" : "me", campaign: route.campaign }}
+        />
         <EndedBanner campaign={shown.campaign} />
       </header>
       <main>{children}</main>

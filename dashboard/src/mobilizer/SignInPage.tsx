@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { setStaysSignedIn, signIn, staysSignedIn } from "../signin/users";
+import { setStaysSignedIn, signIn, staysSignedIn, takeSignInProblem } from "../signin/users";
 import { useOnline } from "./useOnline";
 import { Page } from "./ui/Page";
 
@@ -9,13 +9,20 @@ export function SignInPage() {
   const { t } = useLingui();
   const online = useOnline();
   const [stays, setStays] = useState(staysSignedIn());
+  const [problem] = useState(takeSignInProblem);
   const start = () => {
     setStaysSignedIn(stays);
     void signIn();
   };
   return (
     <main className="alone">
+      <p className="brand"><img src="/favicon.svg" width="36" height="36" alt="" />Kith</p>
       <Page title={t`Talk to the people you know`}>
+        {problem && (
+          <p role="alert" className="problem">
+            {problem === "cancelled" ? <Trans>You cancelled the sign-in. Sign in to go on.</Trans> : <Trans>The sign-in did not succeed. Check the connection, then sign in again.</Trans>}
+          </p>
+        )}
         <p><Trans>Sign in with the email address that you joined with.</Trans></p>
         <label className="check">
           <input type="checkbox" checked={stays} onChange={(e) => setStays(e.target.checked)} />

@@ -1,29 +1,34 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import { useLingui } from "@lingui/react";
+import { useFormat } from "../ui/format";
+import type { Route } from "./route";
+import { Link } from "./ui/Link";
 import { useOnline } from "./useOnline";
 
 interface StatusLineProps {
   asOf: string;
+  /** The campaign's. */
+  timeZone: string;
   failed: boolean;
   /** Number of writes that wait to be sent. */
   waiting: number;
   /** Number of writes that the person must look at. */
   needsYou: number;
+  /** The page that shows them. */
+  needsYouAt: Route;
 }
 
 /** StatusLine says how old the data is when it may be out of date, and what waits to be sent. */
-export function StatusLine({ asOf, failed, waiting, needsYou }: StatusLineProps) {
-  const { i18n } = useLingui();
+export function StatusLine({ asOf, timeZone, failed, waiting, needsYou, needsYouAt }: StatusLineProps) {
+  const format = useFormat(timeZone);
   const online = useOnline();
-  const at = new Date(asOf);
-  const today = at.toDateString() === new Date().toDateString();
-  const time = new Intl.DateTimeFormat(i18n.locale, today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" }).format(at);
+  const today = format.date(asOf) === format.date(new Date().toISOString());
+  const time = today ? format.time(asOf) : format.dateTime(asOf);
   return (
     <p className="status-line" role="status">
       {!online && <Trans>No connection. As of {time}.</Trans>}
       {online && failed && <Trans>Kith can't be reached. As of {time}.</Trans>}
       {waiting > 0 && <> <span className="tag"><Trans>Waiting to be sent ({waiting})</Trans></span></>}
-      {needsYou > 0 && <> <span className="tag warn"><Plural value={needsYou} one="# needs you" other="# need you" /></span></>}
+      {needsYou > 0 && <> <Link className="tag warn" to={needsYouAt}><Plural value={needsYou} one="# needs you" other="# need you" /></Link></>}
     </p>
   );
 }

@@ -1,12 +1,14 @@
 import { i18n } from "@lingui/core";
+import { messages as addingInEnglish } from "../../locales/adding/en.po";
+import { messages as addingInSpanish } from "../../locales/adding/es.po";
+import { messages as en } from "../../locales/mobilizer/en.po";
+import { messages as es } from "../../locales/mobilizer/es.po";
 import { api } from "../api/client";
 import { rememberLocale, type Locale } from "../ui/locale";
 import { queryClient } from "./data/queryClient";
 
-const catalogs = {
-  en: () => Promise.all([import("../../locales/mobilizer/en.po"), import("../../locales/adding/en.po")]),
-  es: () => Promise.all([import("../../locales/mobilizer/es.po"), import("../../locales/adding/es.po")]),
-};
+// Both languages are part of the first load: 6 kB more, but one round of requests less.
+const catalogs = { en: [en, addingInEnglish], es: [es, addingInSpanish] };
 
 // Campaigns have texts in both languages; the API chooses by this header.
 api.use({
@@ -16,9 +18,9 @@ api.use({
   },
 });
 
-/** showLanguage loads the messages of a language and shows the app in it. */
-export async function showLanguage(locale: Locale) {
-  for (const { messages } of await catalogs[locale]()) i18n.load(locale, messages);
+/** showLanguage shows the app in a language. */
+export function showLanguage(locale: Locale) {
+  for (const messages of catalogs[locale]) i18n.load(locale, messages);
   i18n.activate(locale);
   document.documentElement.lang = locale;
 }
@@ -26,6 +28,6 @@ export async function showLanguage(locale: Locale) {
 /** chooseLanguage shows the app and the campaign in another language, also at the next start. */
 export async function chooseLanguage(locale: Locale) {
   rememberLocale(locale);
-  await showLanguage(locale);
+  showLanguage(locale);
   await queryClient.invalidateQueries();
 }

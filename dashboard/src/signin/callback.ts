@@ -1,5 +1,5 @@
 import { api, send } from "../api/client";
-import { isMobilizerPath, moveSignIn, staysSignedIn, users } from "./users";
+import { isMobilizerPath, keepSignInProblem, moveSignIn, staysSignedIn, users } from "./users";
 
 /**
  * completeSignIn takes the tokens on the way back from the issuer, starts the session and returns the path to go on at.
@@ -15,6 +15,8 @@ export async function completeSignIn(): Promise<string> {
     return path;
   } catch (error) {
     const asked = (error as { state?: unknown }).state;
-    return typeof asked === "string" && isMobilizerPath(asked) ? asked : "/";
+    if (typeof asked !== "string" || !isMobilizerPath(asked)) return "/";
+    keepSignInProblem((error as { error?: unknown }).error === "access_denied" ? "cancelled" : "failed");
+    return asked;
   }
 }

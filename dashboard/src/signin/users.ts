@@ -15,7 +15,6 @@ const settings = {
   automaticSilentRenew: false, // token renews when it is needed
   loadUserInfo: false,
   monitorSession: false,
-  revokeTokensOnSignout: true,
 } satisfies UserManagerSettings;
 
 interface TokenResponse {
@@ -69,6 +68,20 @@ export async function moveSignIn() {
 /** signedInUser returns the issuer's id of the signed-in person; undefined if nobody is signed in. */
 export const signedInUser = async () => (await users.getUser())?.profile.sub;
 
+const problemKey = "kith-sign-in-problem";
+
+export type SignInProblem = "cancelled" | "failed";
+
+/** keepSignInProblem keeps why a sign-in did not succeed, for the mobilizers' app, which is another page. */
+export const keepSignInProblem = (problem: SignInProblem) => sessionStorage.setItem(problemKey, problem);
+
+/** takeSignInProblem returns why the last sign-in did not succeed, once; null if it did. */
+export function takeSignInProblem(): SignInProblem | null {
+  const problem = sessionStorage.getItem(problemKey) as SignInProblem | null;
+  sessionStorage.removeItem(problemKey);
+  return problem;
+}
+
 const expiry = new EventTarget();
 let renewing: Promise<boolean> | undefined;
 
@@ -117,11 +130,14 @@ export function signIn(options: { otherPerson?: boolean } = {}) {
   return users.signinRedirect({ state: location.pathname + location.search, prompt: options.otherPerson ? "login" : undefined });
 }
 
-/** signOut forgets the tokens and leaves for the issuer's page, which ends the sign-in there. */
+/**
+ * signOut ends the sign-in here and at the issuer. The refresh token is revoked; if that fails, the sign-out goes on. Cognito revokes no
+ * access tokens.
+ */
 export async function signOut() {
   clearDrafts();
+  await users.revokeTokens(["refresh_token"]).catch(() => undefined);
   if (!config.sign_out) return users.signoutRedirect();
-  await users.revokeTokens().catch(() => undefined);
   await users.removeUser();
   location.assign(`${config.sign_out}?${new URLSearchParams({ client_id: config.client_id, logout_uri: location.origin + "/" })}`);
 }

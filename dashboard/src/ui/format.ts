@@ -9,55 +9,84 @@ export interface Fraction {
 
 const none = "–";
 
-// Spanish puts a no-break space before the percent sign; English here does too, so that numbers align.
-const percentOf = ({ count, of }: Fraction, locale: string) =>
-  new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format((count / of) * 100) + " %";
+const oneDecimal = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
 
-/** formatters returns the functions that write numbers and times in one language and one time zone. */
-export function formatters(locale: string, timeZone = "UTC") {
-  const number = new Intl.NumberFormat(locale);
-  const date = (options: Intl.DateTimeFormatOptions, zone = timeZone) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+// Making one of Intl's objects takes longer than writing a row of a table, so each is made once.
+const made = new Map<string, unknown>();
+
+/** once returns what make returned when the key was first used. */
+function once<T>(key: string, make: () => T): T {
+  if (!made.has(key)) made.set(key, make());
+  return made.get(key) as T;
+}
+
+const dateFormat = (locale: string, options: Intl.DateTimeFormatOptions) => once(`date ${locale} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(locale, options));
+
+const numberFormat = (locale: string, options?: Intl.NumberFormatOptions) => once(`number ${locale} ${JSON.stringify(options)}`, () => new Intl.NumberFormat(locale, options));
+
+/** plainFormatters returns the functions that write numbers, and what belongs to no time zone, in one language. */
+function plainFormatters(locale: string) {
+  const day = (options: Intl.DateTimeFormatOptions, iso: string) => dateFormat(locale, { timeZone: "UTC", ...options }).format(new Date(iso));
   return {
-    number: (n: number) => number.format(n),
-    percent: (share: Fraction) => (share.of === 0 ? none : percentOf(share, locale)),
+    number: (n: number) => numberFormat(locale).format(n),
+    // Spanish puts a no-break space before the percent sign; English here does too, so that numbers align.
+    percent: ({ count, of }: Fraction) => (of === 0 ? none : numberFormat(locale, oneDecimal).format((count / of) * 100) + " %"),
     /** average has one decimal, or a dash when there is nothing to divide by. */
-    average: (n: number | null) => (n === null ? none : new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(n)),
+    average: (n: number | null) => (n === null ? none : numberFormat(locale, oneDecimal).format(n)),
     /** day writes a calendar day, such as 2026-11-03, which belongs to no time zone. */
-    day: (iso: string) => date({ month: "short", day: "numeric" }, "UTC").format(new Date(iso)),
-    fullDay: (iso: string) => date({ dateStyle: "long" }, "UTC").format(new Date(iso)),
-    /** date writes the day on which an instant falls in the time zone. */
-    date: (instant: string) => date({ dateStyle: "medium" }).format(new Date(instant)),
-    time: (instant: string) => date({ timeStyle: "medium" }).format(new Date(instant)),
-    dateTime: (instant: string) => date({ dateStyle: "long", timeStyle: "short" }).format(new Date(instant)),
-    /** ago writes how long ago an instant was, up to a month, and the date after that. */
-    ago: (instant: string, now = Date.now()) => {
-      const seconds = Math.round((now - Date.parse(instant)) / 1000);
-      if (Math.abs(seconds) > 30 * 86_400) return date({ dateStyle: "medium" }).format(new Date(instant));
-      const [unit, size] = units.find(([, s]) => Math.abs(seconds) >= s) ?? ["second", 1];
-      return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-Math.trunc(seconds / size), unit);
-    },
+    day: (iso: string) => day({ month: "short", day: "numeric" }, iso),
+    fullDay: (iso: string) => day({ dateStyle: "long" }, iso),
     bytes: (n: number) => {
       const step = n < 1e3 ? 0 : n < 1e6 ? 1 : n < 1e9 ? 2 : 3;
       const unit = ["byte", "kilobyte", "megabyte", "gigabyte"][step];
-      return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: step < 2 ? 0 : 1 }).format(n / 1000 ** step);
+      return numberFormat(locale, { style: "unit", unit, maximumFractionDigits: step < 2 ? 0 : 1 }).format(n / 1000 ** step);
     },
-    list: (items: string[]) => new Intl.ListFormat(locale).format(items),
-    /** zone names the time zone, such as "New York time". */
-    zone: (name = timeZone) => zoneName(locale, name),
+    list: (items: string[]) => once(`list ${locale}`, () => new Intl.ListFormat(locale)).format(items),
   };
 }
 
+/** formatters returns the functions that write numbers and times in one language and one time zone. Each time of day names the zone. */
+export function formatters(locale: string, timeZone: string) {
+  const format = (options: Intl.DateTimeFormatOptions, instant: string) => dateFormat(locale, { timeZone, ...options }).format(new Date(instant));
+  const zone = () => zoneName(locale, timeZone);
+  const date = (instant: string) => format({ dateStyle: "medium" }, instant);
+  return {
+    ...plainFormatters(locale),
+    /** date writes the day on which an instant falls in the time zone. */
+    date,
+    time: (instant: string) => `${format({ timeStyle: "medium" }, instant)} (${zone()})`,
+    dateTime: (instant: string) => `${format({ dateStyle: "long", timeStyle: "short" }, instant)} (${zone()})`,
+    /** ago writes how long ago an instant was, up to a month, and the date after that. */
+    ago: (instant: string, now = Date.now()) => {
+      const seconds = Math.round((now - Date.parse(instant)) / 1000);
+      if (Math.abs(seconds) > 30 * 86_400) return date(instant);
+      const [unit, size] = units.find(([, s]) => Math.abs(seconds) >= s) ?? ["second", 1];
+      return once(`ago ${locale}`, () => new Intl.RelativeTimeFormat(locale, { numeric: "auto" })).format(-Math.trunc(seconds / size), unit);
+    },
+    /** zone names the time zone, such as "Eastern Time". */
+    zone,
+  };
+}
+
+type PlainFormatters = ReturnType<typeof plainFormatters>;
 export type Formatters = ReturnType<typeof formatters>;
 
+/** viewerZone returns the time zone of the reader's browser, for the times of an organization, which has none of its own. */
+export const viewerZone = () => once("viewer zone", () => new Intl.DateTimeFormat().resolvedOptions().timeZone);
+
+/** zoneName names a time zone as people do. Intl calls UTC "GMT+00:00". */
 function zoneName(locale: string, timeZone: string) {
-  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "longGeneric" }).formatToParts(new Date());
+  if (/^(Etc\/)?UTC$/.test(timeZone)) return "UTC";
+  const parts = dateFormat(locale, { timeZone, timeZoneName: "longGeneric" }).formatToParts(new Date());
   return parts.find((p) => p.type === "timeZoneName")?.value ?? timeZone;
 }
 
-/** useFormat returns the formatters of the page's language. Instants are written in the time zone given. */
-export function useFormat(timeZone?: string): Formatters {
+/** useFormat returns the formatters of the page's language. Without a time zone there are none for times. */
+export function useFormat(): PlainFormatters;
+export function useFormat(timeZone: string): Formatters;
+export function useFormat(timeZone?: string): PlainFormatters | Formatters {
   const { i18n } = useLingui();
-  return useMemo(() => formatters(i18n.locale, timeZone), [i18n.locale, timeZone]);
+  return useMemo(() => (timeZone === undefined ? plainFormatters(i18n.locale) : formatters(i18n.locale, timeZone)), [i18n.locale, timeZone]);
 }

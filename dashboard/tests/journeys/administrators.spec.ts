@@ -18,5 +18,8 @@ test("the last owner sees which tokens would end, can't leave, and invites an ad
   await expect(invite.getByRole("textbox", { name: "Email" })).not.toHaveValue("");
   await expectAccessible(page);
   await invite.getByRole("button", { name: "Save & Invite" }).click();
-  await expect(page.getByRole("region", { name: "Invitations" }).getByRole("row").nth(1)).toContainText("Owner");
+  const invitation = page.getByRole("region", { name: "Invitations" }).getByRole("row").nth(1);
+  await expect(invitation).toContainText("Owner");
+  await invitation.getByRole("button", { name: /^Access requests: / }).click();
+  await expect(page.getByRole("dialog").getByText("No access requests yet")).toBeVisible();
 });

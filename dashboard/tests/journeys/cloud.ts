@@ -12,8 +12,11 @@ export default async function startCloud() {
     useCloud(process.env.KITH_CLOUD);
     return;
   }
+  const local = join(root, ".tools/bin/local");
+  // An old binary could start, and fail at what it lacks.
+  execFileSync("go", ["build", "-C", "infra/local", "-trimpath", "-buildvcs=false", "-o", local, "."], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   const state = mkdtempSync(join(tmpdir(), "kith-journeys-"));
-  const cloud = spawn(join(root, ".tools/bin/local"), ["run", "--template", "template.yaml", "--state", state, "--ports", "free", "--until-stdin-closes", "--quiet"], {
+  const cloud = spawn(local, ["run", "--template", "template.yaml", "--state", state, "--ports", "free", "--until-stdin-closes", "--quiet"], {
     cwd: root, stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = new Promise<void>((resolve) => cloud.once("exit", () => resolve()));

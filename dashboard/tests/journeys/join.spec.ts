@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, test } from "./kith";
+import { expect, expectAccessible, signIn, test } from "./kith";
 
 const landingPage = "/j/fall-turnout";
 
@@ -59,4 +59,54 @@ test("the landing page asks back when the state is not that of the zip code, and
   await page.getByLabel("Passcode").fill(process.env.KITH_PASSCODE!);
   await page.getByRole("button", { name: "Sign in and join" }).click();
   await expect(page.getByRole("textbox", { name: "Email" })).toBeVisible();
+});
+
+test("somebody confirms a state that contradicts the zip code, and joins with both", async ({ page }) => {
+  await fillForm(page);
+  await page.getByLabel("Zip code").fill("02139");
+  await page.getByRole("button", { name: "Sign in and join" }).click();
+  await expect(page.getByText("The zip code 02139 is in Massachusetts, not in Minnesota.")).toBeVisible();
+  await page.getByRole("button", { name: "Sign in and join" }).click();
+  await page.getByRole("textbox", { name: "Email" }).fill(`border.${Date.now()}@example.org`);
+  await page.getByLabel("Name", { exact: true }).fill("Mina Sota");
+  const joining = page.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/v1/mobilizer/join"));
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  expect(await (await joining).json()).toMatchObject({ state: "MN", zip: "02139" });
+  await expect(page.getByRole("heading", { level: 1, name: "You've joined Fall Turnout" })).toBeVisible();
+});
+
+test("an earlier address of the landing page leads to the present one, and wrong passcodes say how many are left", async ({ page }) => {
+  const authorized = page.waitForRequest((request) => Boolean(request.headers().authorization));
+  const slug = `march-${Date.now()}`;
+  await signIn(page, { email: `${slug}@example.org`, name: "Nia" });
+  const first = await authorized;
+  const send = async (method: string, path: string, data?: object) => {
+    const response = await page.request.fetch(new URL(path, first.url()).href, { method, data, headers: { authorization: first.headers().authorization! } });
+    expect(response.ok(), `${method} ${path}: ${response.status()}`).toBe(true);
+    return (await response.json()) as { id: string; revision: string; passcode: string };
+  };
+  const organization = await send("POST", "/v1/admin/organizations", { name: "Marchers" });
+  const campaign = await send("POST", `/v1/admin/organizations/${organization.id}/campaigns`, { name: "March", slug, time_zone: "America/Chicago", key_question: { text: "Will they march?" } });
+  const path = `/v1/admin/campaigns/${campaign.id}`;
+  await send("POST", `${path}/publish`);
+  await send("PATCH", path, { slug: `${slug}-now`, revision: campaign.revision });
+  const { passcode } = await send("POST", `${path}/passcode`);
+
+  await page.goto(`/j/${slug}`);
+  await expect(page.getByRole("heading", { level: 1, name: "March" })).toBeVisible();
+  await expect(page).toHaveURL(`/j/${slug}-now`);
+  await page.getByLabel("First name").fill("Nia");
+  await page.getByLabel("Last name").fill("Lo");
+  await page.getByLabel("State").selectOption("Maine");
+  await page.getByLabel("Passcode").fill("WRONG234");
+  await page.getByRole("button", { name: "Sign in and join" }).click(); // the issuer knows them from before
+  for (const left of ["You have 4 tries left.", "You have 3 tries left.", "You have 2 tries left.", "You have one try left.", "(Chicago time)"]) {
+    await expect(page.getByText(left)).toBeVisible();
+    await page.getByLabel("Passcode").fill(left === "(Chicago time)" ? passcode : "WRONG234");
+    await page.getByRole("button", { name: "Join March" }).click();
+  }
+  await expect(page.getByRole("alert")).toContainText(/You have tried too many passcodes\..* \(Chicago time\)/);
+  await send("POST", `${path}/passcode`).then((next) => page.getByLabel("Passcode").fill(next.passcode));
+  await page.getByRole("button", { name: "Join March" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "You've joined March" })).toBeVisible();
 });

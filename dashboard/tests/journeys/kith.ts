@@ -28,8 +28,12 @@ export async function signIn(page: Page, person = owner) {
   await page.getByLabel("Email").fill(person.email);
   await page.getByLabel("Name", { exact: true }).fill(person.name);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL((url) => isSignedInAt(url, /^\/(?!callback)/));
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
 }
+
+/** isSignedInAt reports whether an address is one of the site, with a path that matches, and not the issuer's page or the way back from it. */
+export const isSignedInAt = (url: URL, path: RegExp) => url.origin === process.env.KITH_SITE && path.test(url.pathname);
 
 /** openCampaign signs the demo's owner in and opens one of their campaigns. */
 export async function openCampaign(page: Page, name = "Fall Turnout") {
@@ -42,6 +46,19 @@ export async function openCampaign(page: Page, name = "Fall Turnout") {
 export async function openPage(page: Page, name: string) {
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name }).click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeFocused();
+}
+
+/** invitationLink returns the path of the invitation that was sent to an address. */
+export async function invitationLink(email: string): Promise<string> {
+  let link: string | undefined;
+  await expect(async () => {
+    const inbox = await (await fetch(`${process.env.KITH_INBOX}/store`)).text();
+    const { emails } = JSON.parse(inbox) as { emails: { destination: { to: string[] } }[] };
+    const sent = emails.find((e) => e.destination.to.some((to) => to.includes(email)));
+    link = /\/i\/[a-z0-9]+/i.exec(JSON.stringify(sent))?.[0];
+    expect(link).toBeDefined();
+  }).toPass({ timeout: 20_000 });
+  return link!;
 }
 
 interface Violation {

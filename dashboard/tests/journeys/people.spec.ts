@@ -10,7 +10,7 @@ test("an administrator finds a matched contact by filters and opens it, by keybo
   await press("Contacts");
   await expect(page.getByRole("table", { name: "Contacts" })).toBeVisible();
   await tabTo(page, page.getByRole("combobox", { name: "Voter match" }));
-  await page.keyboard.type("Matched");
+  await page.keyboard.press("m"); // the first choice with this letter is Matched
   await expect(page).toHaveURL(/match_status=CONFIRMED/);
   await expect(page.getByRole("button", { name: "Remove the filter Voter match: Matched" })).toBeVisible();
   await expect(page.getByRole("cell", { name: "Not tried" })).toHaveCount(0);
@@ -90,8 +90,9 @@ test("an administrator combines a search with filters, sorts by a number and rea
   for (const row of await page.getByRole("rowheader").all()) await expect(row).toContainText(name);
 });
 
-test("a number of Analytics leads to the rows that it counts", async ({ page }) => {
+test("a number of Analytics leads to the rows that it counts, and matched contacts name their different voters", async ({ page }) => {
   await openCampaign(page);
+  await expect(page.getByRole("link", { name: /^Contacts matched to the voter file/ })).toContainText(/[\d,]+ of [\d,]+ · [\d,]+ different voters/);
   const tile = page.getByRole("link", { name: /^Contacts with relational touchpoints/ });
   const count = /([\d,]+) of/.exec((await tile.textContent())!)![1]!;
   await tile.click();

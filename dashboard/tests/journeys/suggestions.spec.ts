@@ -16,5 +16,7 @@ test("an administrator searches for voters of unmatched contacts and accepts one
 
   await page.getByRole("link", { name: "Contacts", exact: true }).click();
   await page.goto(page.url() + "?match_status=CONFIRMED");
-  await expect(page.getByRole("rowheader", { name }).first()).toBeVisible();
+  await page.getByRole("rowheader", { name }).first().getByRole("link").click();
+  const log = page.getByRole("table", { name: "Confirmed voters" });
+  await expect(log.getByRole("row").nth(1)).toContainText(/suggestionuser \S+?\d+\.\d\s%1 of \d/);
 });

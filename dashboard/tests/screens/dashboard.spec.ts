@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { signIn, test } from "../journeys/kith";
+import { expect, signIn, test } from "../journeys/kith";
 
 const folder = join(import.meta.dirname, "../../node_modules/.cache/screens");
 
@@ -12,6 +12,7 @@ const pages = {
   contacts: "/c/{campaign}/people/contacts",
   suggestions: "/c/{campaign}/people/suggestions",
   invitations: "/c/{campaign}/invitations",
+  "access-requests": "/c/{campaign}/invitations/requests",
   "invitation-import": "/c/{campaign}/invitations/import",
   exports: "/c/{campaign}/exports",
   schedules: "/c/{campaign}/exports/schedules",
@@ -22,6 +23,7 @@ const pages = {
   administrators: "/o/{organization}/administrators",
   "voter-files": "/o/{organization}/voter-files",
   mail: "/o/{organization}/mail",
+  suppressions: "/o/{organization}/suppressions",
   start: "/start",
 };
 
@@ -56,6 +58,7 @@ for (const { language, scheme, width } of looks) {
 
     const take = async (name: string) => {
       await page.waitForLoadState("networkidle");
+      await expect(page.getByRole("status", { name: /^(Loading|Cargando)$/ })).toHaveCount(0);
       await page.screenshot({ path: join(folder, `${name}-${language}-${scheme}-${width}.png`), fullPage: true });
     };
     const wanted = (name: string) => name.includes(process.env.PAGES ?? "");
@@ -71,9 +74,10 @@ for (const { language, scheme, width } of looks) {
     for (const [name, path] of Object.entries(details).filter(([name]) => wanted(name))) {
       await open(path);
       await page.waitForLoadState("networkidle");
-      const links = path === pages.content ? page.locator('a[href*="/content/items/"]') : page.getByRole("rowheader").getByRole("link");
+      const links = path === pages.content ? page.locator('a[href*="/content/items/"]:not([href$="/new"])') : page.getByRole("rowheader").getByRole("link");
       await links.first().click();
       await page.waitForURL((url) => !url.pathname.endsWith(path.split("/").at(-1)!));
+      await page.getByRole("heading", { level: 1 }).waitFor();
       await take(name);
     }
   });

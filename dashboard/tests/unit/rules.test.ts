@@ -46,3 +46,17 @@ test("nothing is any, and no page writes HTML", () => {
   const forbidden = /: any\b|as any\b|<any\b|any\[\]|@ts-ignore|@ts-expect-error|dangerouslySetInnerHTML|innerHTML/;
   expect(sources.filter(({ text }) => forbidden.test(text)).map(({ file }) => file)).toEqual([]);
 });
+
+test("the problems that have words of their own are problems of the API", () => {
+  const api = (readdirSync("../internal", { recursive: true }) as string[]).filter((file) => /(?<!_test)\.go$/.test(file)).map((file) => readFileSync("../internal/" + file, "utf8")).join("\n");
+  const codes = sources.filter(({ file }) => file.endsWith("/ui/problems.ts")).flatMap(({ text }) => [...text.matchAll(/^  ([a-z_]+): \{ title: msg/gm)].map((m) => m[1]!));
+  expect(codes.length).toBeGreaterThan(10);
+  expect(codes.filter((code) => !api.includes(`"${code}"`))).toEqual([]);
+});
+
+// A time is written by ui/format, which takes the time zone. Only a form's list of hours belongs to no instant.
+test("no page writes a time in the reader's time zone", () => {
+  const raw = /\.toLocale(Date|Time)?String\(|new Intl\.DateTimeFormat\(/;
+  const allowed = ["src/ui/format.ts", "src/admin/exports/schedules/ScheduleForm.tsx"];
+  expect(sources.filter(({ file, text }) => raw.test(text) && !allowed.includes(file)).map(({ file }) => file)).toEqual([]);
+});

@@ -59,11 +59,11 @@ test.skipIf(!existsSync(dashboard))("the first load of every page of the dashboa
   }
 });
 
-test.skipIf(!existsSync(app))("the first load of every page of the mobilizers' app is within the budget", () => {
-  const manifest = readManifest(app);
-  const pages = Object.keys(manifest).filter((name) => /^\.\.\/src\/mobilizer\/.*[pP]age\.tsx$/.test(name));
-  expect(pages.length).toBeGreaterThan(0);
-  const words = Object.keys(manifest).filter((name) => name.endsWith("/es.po"));
-  expect(words.length).toBeGreaterThan(0);
-  for (const page of pages) expectWithin(appLimits, page, manifest, "dist/m/", ["index.html", ...words, page]);
+test.skipIf(!existsSync(app))("the mobilizers' app loads one script and one style sheet, both within the budget", () => {
+  const files = [...readFileSync("dist/m/index.html", "utf8").matchAll(/"\/m\/(assets\/[^"]+)"/g)].map(([, file]) => file!);
+  expect(files.map((file) => file.replace(/^.*\./, "")).sort()).toEqual(["css", "js"]);
+  const script = files.find((file) => file.endsWith(".js"));
+  const [name] = Object.entries(readManifest(app)).find(([, { file }]) => file === script)!;
+  expectWithin(appLimits, "all pages", readManifest(app), "dist/m/", [name]);
+  expect(filesOf(readManifest(app), name)).toEqual(new Set(files));
 });

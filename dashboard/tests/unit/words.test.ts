@@ -20,6 +20,17 @@ test("catalogs hold the messages of the sources and no others, each translated w
   }
 }, 60_000);
 
+// The dashboard loads the catalogs of its pages into one: a message that two pages translate differently would change with the visit.
+test("a message of several catalogs of the dashboard has one translation", async () => {
+  const seen = new Map<string, string>();
+  for (const catalog of (await getCatalogs(config)).filter(({ path }) => !/locales\/(mobilizer|adding)\//.test(path))) {
+    for (const [id, { message, translation }] of Object.entries((await catalog.read("es"))!)) {
+      expect(seen.get(id) ?? translation, `${message} in ${catalog.path}`).toBe(translation);
+      seen.set(id, translation!);
+    }
+  }
+});
+
 type Parts = string | Part[];
 type Part = string | [name: string, type?: string, options?: Record<string, Parts>];
 

@@ -21,7 +21,7 @@ export function ChartsSection({ days }: { days: Analytics["days"] }) {
       {shown.length === 0 && <Empty title={t`No days yet`}>{t`Days are counted once the campaign is published.`}</Empty>}
       {shown.length > 0 && (
         <div className={classes.charts}>
-          <DayChart title={t`Contacts added`} days={shown.map((d) => ({ day: d.day, value: d.contacts_added }))} />
+          <DayChart title={t`Contacts added`} days={shown.map((d) => ({ day: d.day, value: d.contacts_added, query: d.contacts_added_query }))} />
           <DayChart title={t`Relational touchpoints`} days={shown.map((d) => ({ day: d.day, value: d.relational_touchpoints }))} />
         </div>
       )}

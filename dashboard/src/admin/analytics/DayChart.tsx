@@ -1,14 +1,19 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Table, Title } from "@mantine/core";
+import { Anchor, Table, Title } from "@mantine/core";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { plural } from "@lingui/core/macro";
 import { useState } from "react";
 import { useFormat } from "../../ui/format";
+import { searchOf } from "../list/search";
+import { useCampaign } from "../shell/CampaignContext";
 import classes from "./Charts.module.css";
 import { scaleOf } from "./scale";
 
 export interface Day {
   day: string;
   value: number;
+  /** query names the contacts that the day counts, where a list has them. */
+  query?: string;
 }
 
 const width = 480;
@@ -16,7 +21,10 @@ const height = 150;
 const axis = 36; // for the labels of the grid lines
 const foot = 20; // for the labels of the days
 
-/** DayChart draws a bar for each day. It is one tab stop; arrow keys walk through the days, and a line below reads them out. */
+/**
+ * DayChart draws a bar for each day. It is one tab stop; arrow keys walk through the days, and a line below reads them out. Enter
+ * or a click leads to the contacts that a day counts; so do the days in the table.
+ */
 export function DayChart({ title, days }: { title: string; days: Day[] }) {
   const { t } = useLingui();
   const format = useFormat();
@@ -26,7 +34,13 @@ export function DayChart({ title, days }: { title: string; days: Day[] }) {
   const count = t`${plural(days.length, { one: "# day", other: "# days" })}`;
   const summary = t`${count}, most ${format.number(most.value)} on ${format.day(most.day)}, ${format.number(sum)} in all`;
   const current = at === undefined ? undefined : days[Math.min(at, days.length - 1)];
+  const { campaign } = useCampaign();
+  const navigate = useNavigate();
+  const open = () => {
+    if (current && hasRows(current)) void navigate({ to: "/c/$campaign/people/contacts", params: { campaign: campaign.id }, search: searchOf(current.query!) });
+  };
   const walk = (event: React.KeyboardEvent) => {
+    if (event.key === "Enter") return open();
     const moves: Record<string, number> = { ArrowRight: (at ?? -1) + 1, ArrowLeft: (at ?? days.length) - 1, Home: 0, End: days.length - 1 };
     const next = moves[event.key];
     if (next === undefined) return;
@@ -36,7 +50,7 @@ export function DayChart({ title, days }: { title: string; days: Day[] }) {
   return (
     <figure className={classes.chart}>
       <Title order={3} component="figcaption">{title}</Title>
-      <div role="img" aria-label={`${title}: ${summary}`} tabIndex={0} className={classes.plot} onKeyDown={walk} onBlur={() => setAt(undefined)} onMouseLeave={() => setAt(undefined)}>
+      <div role="img" aria-label={`${title}: ${summary}`} tabIndex={0} className={classes.plot} data-open={(current && hasRows(current)) || undefined} onClick={open} onKeyDown={walk} onBlur={() => setAt(undefined)} onMouseLeave={() => setAt(undefined)}>
         <Bars days={days} at={at} onPoint={setAt} />
       </div>
       <p role="status" className={classes.reading}>{current ? `${format.fullDay(current.day)}: ${format.number(current.value)}` : summary}</p>
@@ -44,11 +58,21 @@ export function DayChart({ title, days }: { title: string; days: Day[] }) {
         <summary><Trans>As table</Trans></summary>
         <Table className={classes.table}>
           <Table.Thead><Table.Tr><Table.Th scope="col"><Trans>Day</Trans></Table.Th><Table.Th scope="col" ta="end">{title}</Table.Th></Table.Tr></Table.Thead>
-          <Table.Tbody>{days.map((d) => <Table.Tr key={d.day}><Table.Th scope="row" fw={400}>{format.fullDay(d.day)}</Table.Th><Table.Td ta="end">{format.number(d.value)}</Table.Td></Table.Tr>)}</Table.Tbody>
+          <Table.Tbody>{days.map((d) => <Table.Tr key={d.day}><Table.Th scope="row" fw={400}><DayName day={d} /></Table.Th><Table.Td ta="end">{format.number(d.value)}</Table.Td></Table.Tr>)}</Table.Tbody>
         </Table>
       </details>
     </figure>
   );
+}
+
+/** hasRows reports whether a list has the contacts that a day counts. Touchpoints of a day are on many contacts' pages, and have none. */
+const hasRows = ({ query, value }: Day) => query !== undefined && value > 0;
+
+function DayName({ day }: { day: Day }) {
+  const name = useFormat().fullDay(day.day);
+  const { campaign } = useCampaign();
+  if (!hasRows(day)) return name;
+  return <Anchor component={Link} to={`/c/${campaign.id}/people/contacts?${day.query}`} inherit>{name}</Anchor>;
 }
 
 interface BarsProps {

@@ -15,10 +15,9 @@ export function Freshness({ asOf, recount }: FreshnessProps) {
   const format = useFormat(campaign.time_zone);
   if (!asOf) return null;
   const time = format.dateTime(asOf);
-  const zone = format.zone();
   return (
     <Text size="sm" c="dimmed">
-      <Trans>Counted up to {time} ({zone}).</Trans> <Recount recount={recount} />
+      <Trans>Counted up to {time}.</Trans> <Recount recount={recount} />
     </Text>
   );
 }

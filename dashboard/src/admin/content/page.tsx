@@ -5,6 +5,7 @@ import { Page } from "../ui/Page";
 import { StatusBadge } from "../ui/StatusBadge";
 import { ActionItemsSection } from "./ActionItemsSection";
 import { CloseSection } from "./CloseSection";
+import { DeleteSection } from "./DeleteSection";
 import { DetailsSection } from "./DetailsSection";
 import { JoiningSection } from "./JoiningSection";
 import { KeyQuestionSection } from "./KeyQuestionSection";
@@ -21,6 +22,7 @@ export default function ContentPage() {
       <JoiningSection />
       <KeyQuestionSection open={asking} onClose={() => setAsking(false)} />
       <ActionItemsSection />
+      {campaign.status === "draft" && <DeleteSection />}
       {campaign.status === "active" && <CloseSection />}
     </Page>
   );

@@ -24,6 +24,10 @@ export const publishCampaign = (campaign: string, key: string) =>
 export const closeCampaign = (campaign: string, key: string) =>
   send(() => api.POST("/v1/admin/campaigns/{campaign}/close", { params: { path: path(campaign), ...withKey(key) } }));
 
+/** deleteCampaign deletes a draft, unless it was changed since the given revision was read. */
+export const deleteCampaign = (campaign: string, revision: string) =>
+  send(() => api.DELETE("/v1/admin/campaigns/{campaign}", { params: { path: path(campaign), query: { revision } } }));
+
 const itemPath = (campaign: string, item: string) => ({ campaign, action_item: item });
 
 export const createActionItem = (campaign: string, body: Schemas["CreateActionItemRequest"], key: string) =>
@@ -37,6 +41,10 @@ export const archiveActionItem = (campaign: string, item: string, key: string) =
 
 export const restoreActionItem = (campaign: string, item: string, key: string) =>
   send(() => api.POST("/v1/admin/campaigns/{campaign}/action-items/{action_item}/restore", { params: { path: itemPath(campaign, item), ...withKey(key) } }));
+
+/** deleteActionItem deletes an action item without responses, unless it was changed since the given revision was read. */
+export const deleteActionItem = (campaign: string, item: string, revision: string) =>
+  send(() => api.DELETE("/v1/admin/campaigns/{campaign}/action-items/{action_item}", { params: { path: itemPath(campaign, item), query: { revision } } }));
 
 export const orderActionItems = (campaign: string, items: string[]) =>
   send(() => api.PUT("/v1/admin/campaigns/{campaign}/action-items/order", { params: { path: path(campaign) }, body: { action_item_ids: items } }));

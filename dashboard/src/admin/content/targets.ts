@@ -4,13 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import type { Schemas } from "../../api/client";
 import { analyticsQuery, type Analytics, type Campaign } from "../data/campaigns";
 
-export interface Target {
-  everyone: boolean;
-  no_response: boolean;
-  response_ids: string[];
-}
+type ApiTarget = Schemas["ActionItemTarget"];
 
-export const targetOf = ({ everyone = false, no_response = false, response_ids }: Schemas["ActionItemTarget"]): Target =>
+/** Target is the target of an action item with all its fields. */
+export type Target = { [Name in keyof ApiTarget]-?: NonNullable<ApiTarget[Name]> };
+
+export const targetOf = ({ everyone = false, no_response = false, response_ids }: ApiTarget): Target =>
   ({ everyone, no_response, response_ids: response_ids ?? [] });
 
 /** contactsInTarget counts the contacts whose current response is in the target, from the campaign's ladder. */

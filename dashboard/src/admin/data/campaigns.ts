@@ -32,3 +32,11 @@ export const analyticsQuery = (campaign: string) => queryOptions({
   queryKey: [...campaignKey(campaign), "analytics"],
   queryFn: () => send(() => api.GET("/v1/admin/campaigns/{campaign}/analytics", { params: { path: { campaign } } })),
 });
+
+/** uniqueVotersQuery counts the different voters to whom contacts are matched. It reads the whole list of contacts, so it is read rarely. */
+export const uniqueVotersQuery = (campaign: string) => queryOptions({
+  queryKey: [...campaignKey(campaign), "unique-voters"],
+  queryFn: () => send(() => api.GET("/v1/admin/campaigns/{campaign}/analytics", { params: { path: { campaign }, query: { unique_voters: true } } })),
+  select: (analytics) => analytics.totals.unique_matched_voters,
+  staleTime: 60_000,
+});

@@ -9,6 +9,7 @@ import { useProblemText } from "../ui/problems";
 import { ExportDetails } from "./ExportDetails";
 import { cancelExport, createDownloadLink, exportsKey, retryExport, type Export } from "./queries";
 import { useTypeName } from "./types";
+import { isConsentRefusal, WriteAgain } from "./WriteAgain";
 
 /** ExportActions downloads, cancels or retries an export, as its status allows. The download link is made on the click. */
 export function ExportActions({ value }: { value: Export }) {
@@ -19,7 +20,7 @@ export function ExportActions({ value }: { value: Export }) {
   const name = useTypeName()(value.type);
   const changes = [exportsKey(campaign.id)];
   const onError = (error: Error) => announce(text(error).title);
-  const download = useWrite({ write: () => createDownloadLink(campaign.id, value.id), onSuccess: (link) => followLink(link.url, link.file_name), onError });
+  const download = useWrite({ write: () => createDownloadLink(campaign.id, value.id), onSuccess: (link) => followLink(link.url, link.file_name), onError: (error) => isConsentRefusal(error) || onError(error) });
   const cancel = useWrite({ write: (_: void, key) => cancelExport(campaign.id, value.id, key), changes, onError });
   const retry = useWrite({ write: (_: void, key) => retryExport(campaign.id, value.id, key), changes, onError });
   return (
@@ -28,6 +29,7 @@ export function ExportActions({ value }: { value: Export }) {
       {(value.status === "queued" || value.status === "running") && <Button size="compact-sm" variant="default" loading={cancel.pending} aria-label={t`Cancel: ${name}`} onClick={() => cancel.submit()}><Trans>Cancel</Trans></Button>}
       {(value.status === "failed" || value.status === "cancelled") && <Button size="compact-sm" variant="default" loading={retry.pending} aria-label={t`Retry: ${name}`} onClick={() => retry.submit()}><Trans>Retry</Trans></Button>}
       <Button size="compact-sm" variant="subtle" aria-label={t`Details: ${name}`} onClick={() => setDetails(true)}><Trans>Details</Trans></Button>
+      <WriteAgain refusal={download.error} onClose={download.reset} />
       <ExportDetails value={value} opened={details} onClose={() => setDetails(false)} />
     </Group>
   );

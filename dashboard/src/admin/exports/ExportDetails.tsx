@@ -23,7 +23,7 @@ export function ExportDetails({ value, opened, onClose }: ExportDetailsProps) {
   const { campaign } = useCampaign();
   const format = useFormat(campaign.time_zone);
   const name = useTypeName()(value.type);
-  const time = (instant?: string) => instant && `${format.dateTime(instant)} (${format.zone()})`;
+  const time = (instant?: string) => instant && format.dateTime(instant);
   const manifest = useWrite({
     write: () => getManifest(campaign.id, value.id),
     onSuccess: (m) => saveFile(m.file_name.replace(/\.(csv|csv\.gz|zip)$/, "") + ".manifest.json", JSON.stringify(m, null, 2), "application/json"),

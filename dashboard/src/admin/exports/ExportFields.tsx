@@ -4,8 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { actionItemsQuery } from "../data/campaigns";
 import { useCampaign } from "../shell/CampaignContext";
 import { fieldProps } from "../ui/fields";
-import type { ExportForm } from "./exportForm";
+import { hasViews, type ExportForm } from "./exportForm";
 import { specific, useExportGroups } from "./types";
+import { ViewField } from "./ViewField";
 
 interface ExportFieldsProps {
   form: string;
@@ -22,8 +23,9 @@ export function ExportFields({ form, error, value, onChange }: ExportFieldsProps
   const data = groups.map((group) => ({ group: group.name, items: group.types.map(({ type, name }) => ({ value: type, label: name })) }));
   return (
     <>
-      <NativeSelect {...fieldProps(form, "type", error)} label={t`Export`} description={row} maw={520} data={data} value={value.type} onChange={(event) => onChange({ type: event.currentTarget.value })} />
+      <NativeSelect {...fieldProps(form, "type", error)} label={t`Export`} description={row} maw={520} data={data} value={value.type} onChange={(event) => onChange({ type: event.currentTarget.value as ExportForm["type"], view_id: "" })} />
       {value.type === specific && <ActionItemField {...fieldProps(form, "action_item_id", error)} value={value.action_item_id} onChange={(action_item_id) => onChange({ action_item_id })} />}
+      {hasViews(value.type) && <ViewField {...fieldProps(form, "view_id", error)} list={value.type} value={value.view_id} onChange={(view_id) => onChange({ view_id })} />}
       <details>
         <summary style={{ cursor: "pointer" }}>{t`Options`}</summary>
         <Stack gap="sm" mt="sm">

@@ -22,6 +22,6 @@ export function useExportColumns(): Column<Export>[] {
     { id: "bytes", header: t`Size`, numeric: true, cell: (e) => (e.bytes === undefined ? "–" : format.bytes(e.bytes)) },
     { id: "by", header: t`Requested by`, cell: (e) => e.requested_by },
     { id: "at", header: t`Requested`, cell: (e) => <Instant at={e.requested_at} timeZone={campaign.time_zone} /> },
-    { id: "expires", header: t`Removed on`, cell: (e) => (e.expires_at ? format.date(e.expires_at) : "–") },
+    { id: "expires", header: t`Removed on`, date: true, cell: (e) => (e.expires_at ? format.date(e.expires_at) : "–") },
   ];
 }

@@ -14,9 +14,7 @@ import { useExportColumns } from "./columns";
 import { ExportFields } from "./ExportFields";
 import { firstChoice, requestOf, type ExportForm } from "./exportForm";
 import { ExportTabs } from "./ExportTabs";
-import { createExport, exportsKey, listExports, type Export } from "./queries";
-
-const running = (e: Export) => e.status === "queued" || e.status === "running";
+import { createExport, exportsKey, isRunning, listExports, pollInterval, type Export } from "./queries";
 
 /** ExportsPage requests exports and shows those that were requested. */
 export default function ExportsPage() {
@@ -55,10 +53,9 @@ function History() {
   const list = useList<Export>({
     queryKey: [...exportsKey(campaign.id), "list"],
     fetchPage: (page) => listExports(campaign.id, page),
-    // Often at first, since most exports take seconds, and less often for long ones.
-    refetchInterval: busySince === undefined ? undefined : Date.now() - busySince < 30_000 ? 1_000 : 5_000,
+    refetchInterval: busySince === undefined ? undefined : pollInterval(busySince),
   });
-  const busy = list.rows.some(running);
+  const busy = list.rows.some(isRunning);
   if (busy !== (busySince !== undefined)) setBusySince(busy ? Date.now() : undefined);
   const columns = useExportColumns();
   return <DataTable label={t`Exports`} columns={columns} list={list} rowId={(e) => e.id} empty={<Empty title={t`No exports yet`}>{t`Request one above. It takes some seconds.`}</Empty>} />;

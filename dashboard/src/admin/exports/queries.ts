@@ -1,21 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, send, type Schemas } from "../../api/client";
 import { campaignKey } from "../data/campaigns";
+import { exportsKey } from "../data/exports";
 
-export type Export = Schemas["Export"];
-export type ExportRequest = Schemas["ExportRequest"];
+export { createDownloadLink, createExport, exportsKey, isRunning, pollInterval, type Export, type ExportRequest } from "../data/exports";
 export type Schedule = Schemas["ExportSchedule"];
 export type ServiceToken = Schemas["ServiceToken"];
-
-export const exportsKey = (campaign: string) => [...campaignKey(campaign), "exports"] as const;
 
 const header = (key: string) => ({ "Idempotency-Key": key });
 
 export const listExports = (campaign: string, page?: string) =>
   send(() => api.GET("/v1/admin/campaigns/{campaign}/exports", { params: { path: { campaign }, query: { page } } }));
-
-export const createExport = (campaign: string, body: ExportRequest, key: string) =>
-  send(() => api.POST("/v1/admin/campaigns/{campaign}/exports", { params: { path: { campaign }, header: header(key) }, body }));
 
 const path = (campaign: string, id: string) => ({ campaign, export: id });
 
@@ -24,9 +19,6 @@ export const cancelExport = (campaign: string, id: string, key: string) =>
 
 export const retryExport = (campaign: string, id: string, key: string) =>
   send(() => api.POST("/v1/admin/campaigns/{campaign}/exports/{export}/retry", { params: { path: path(campaign, id), header: header(key) } }));
-
-export const createDownloadLink = (campaign: string, id: string) =>
-  send(() => api.POST("/v1/admin/campaigns/{campaign}/exports/{export}/download-link", { params: { path: path(campaign, id) } }));
 
 export const getManifest = (campaign: string, id: string) =>
   send(() => api.GET("/v1/admin/campaigns/{campaign}/exports/{export}/manifest", { params: { path: path(campaign, id) } }));

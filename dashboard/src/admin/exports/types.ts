@@ -1,8 +1,9 @@
 import { useLingui } from "@lingui/react/macro";
+import type { ExportRequest } from "./queries";
 
 /** ExportType is one kind of file: its name, and what a row of it is. */
 export interface ExportType {
-  type: string;
+  type: ExportRequest["type"];
   name: string;
   row: string;
 }

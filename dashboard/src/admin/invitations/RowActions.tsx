@@ -5,16 +5,16 @@ import { useWrite } from "../data/useWrite";
 import { useCampaign } from "../shell/CampaignContext";
 import { announce } from "../ui/announce";
 import { Confirm } from "../ui/Confirm";
+import { DeleteButton } from "../ui/DeleteButton";
 import { useProblemText } from "../ui/problems";
-import { AccessRequests } from "./AccessRequests";
-import { invitationsKey, resendInvitation, revokeInvitation, type Invitation } from "./queries";
+import { deleteInvitation, invitationsKey, resendInvitation, revokeInvitation, type Invitation } from "./queries";
 
-/** RowActions resends or revokes an invitation, and decides about people who want to accept it with another address. */
+/** RowActions resends, revokes or deletes an invitation. */
 export function RowActions({ invitation }: { invitation: Invitation }) {
   const { t } = useLingui();
   const { campaign, closed } = useCampaign();
   const text = useProblemText();
-  const [open, setOpen] = useState<"revoke" | "requests">();
+  const [open, setOpen] = useState<"revoke">();
   const changes = [invitationsKey(campaign.id)];
   const name = [invitation.first_name, invitation.last_name].filter(Boolean).join(" ") || invitation.email;
   const resend = useWrite({
@@ -29,16 +29,18 @@ export function RowActions({ invitation }: { invitation: Invitation }) {
       announce(t`Revoked`);
     },
   });
-  if (closed || invitation.status === "accepted" || invitation.status === "revoked") return "–";
+  if (invitation.status === "accepted") return "–";
+  const pending = !closed && invitation.status !== "revoked";
   return (
     <Group gap={4} wrap="nowrap">
-      <Button size="compact-sm" variant="subtle" loading={resend.pending} aria-label={t`Resend: ${name}`} onClick={() => resend.submit()}><Trans>Resend</Trans></Button>
-      {invitation.status === "open" && <Button size="compact-sm" variant="subtle" color="red" aria-label={t`Revoke: ${name}`} onClick={() => setOpen("revoke")}><Trans>Revoke</Trans></Button>}
-      <Button size="compact-sm" variant="subtle" aria-label={t`Access requests: ${name}`} onClick={() => setOpen("requests")}><Trans>Access requests</Trans></Button>
+      {pending && <Button size="compact-sm" variant="subtle" loading={resend.pending} aria-label={t`Resend: ${name}`} onClick={() => resend.submit()}><Trans>Resend</Trans></Button>}
+      {pending && invitation.status === "open" && <Button size="compact-sm" variant="subtle" color="red" aria-label={t`Revoke: ${name}`} onClick={() => setOpen("revoke")}><Trans>Revoke</Trans></Button>}
+      <DeleteButton size="compact-sm" variant="subtle" name={t`invitation of ${name}`} write={() => deleteInvitation(campaign.id, invitation.id)} changes={changes}>
+        <Trans>The invitation is deleted with the person's name and email address, its links stop working, and an email that was not sent yet is not sent. The person can be invited again.</Trans>
+      </DeleteButton>
       <Confirm opened={open === "revoke"} title={t`Revoke the invitation of ${name}?`} action={t`Revoke`} danger pending={revoke.pending} error={revoke.error} onConfirm={() => revoke.submit()} onClose={() => setOpen(undefined)}>
         <Text size="sm"><Trans>Its link stops working. You can invite the address again later.</Trans></Text>
       </Confirm>
-      <AccessRequests invitation={invitation} opened={open === "requests"} onClose={() => setOpen(undefined)} />
     </Group>
   );
 }

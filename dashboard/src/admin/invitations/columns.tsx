@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { Group } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import { useFormat } from "../../ui/format";
 import type { Column } from "../list/columns";
 import { useCampaign } from "../shell/CampaignContext";
@@ -13,20 +13,37 @@ import { RowActions } from "./RowActions";
 export function useInvitationColumns(): Column<Invitation>[] {
   const { t } = useLingui();
   const { campaign } = useCampaign();
-  const format = useFormat(campaign.time_zone);
-  const date = (instant?: string) => (instant ? format.date(instant) : "–");
   return [
-    { id: "name", header: t`Name`, cell: (i) => [i.first_name, i.last_name].filter(Boolean).join(" ") || "–" },
-    { id: "email", header: t`Email`, small: true, cell: (i) => i.email },
+    { id: "name", header: t`Name`, cell: (i) => <Invitee invitation={i} /> },
     {
       id: "status", header: t`Status`, small: true,
-      cell: (i) => <Group gap={6}><InvitationTag status={i.status} />{i.resend_requested_at && <Tag tone="attention">{t`Asks for a new one`}</Tag>}</Group>,
+      cell: (i) => (
+        <>
+          <Group gap={6}><InvitationTag status={i.status} />{i.resend_requested_at && <Tag tone="attention">{t`Asks for a new one`}</Tag>}</Group>
+          <StatusDate invitation={i} timeZone={campaign.time_zone} />
+        </>
+      ),
     },
-    { id: "delivery", header: t`Delivery`, small: true, cell: (i) => <DeliveryTag invitation={i} /> },
-    { id: "actions", header: t`Actions`, small: true, cell: (i) => <RowActions invitation={i} /> },
+    {
+      id: "delivery", header: t`Delivery`, small: true,
+      cell: (i) => <><DeliveryTag invitation={i} />{i.sent_at && <Text size="sm"><Instant at={i.sent_at} timeZone={campaign.time_zone} /></Text>}</>,
+    },
     { id: "by", header: t`Invited by`, cell: (i) => i.invited_by.name },
-    { id: "sent", header: t`Sent`, cell: (i) => <Instant at={i.sent_at} timeZone={campaign.time_zone} /> },
-    { id: "expires", header: t`Expires`, cell: (i) => (i.status === "open" || i.status === "expired" ? date(i.expires_at) : "–") },
-    { id: "accepted", header: t`Accepted on`, cell: (i) => date(i.accepted_at) },
+    { id: "actions", header: t`Actions`, small: true, cell: (i) => <RowActions invitation={i} /> },
   ];
+}
+
+function Invitee({ invitation }: { invitation: Invitation }) {
+  const name = [invitation.first_name, invitation.last_name].filter(Boolean).join(" ");
+  return <>{name && <div>{name}</div>}<Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>{invitation.email}</Text></>;
+}
+
+/** StatusDate shows until when an open invitation can be accepted, or when it was accepted or expired. */
+function StatusDate({ invitation, timeZone }: { invitation: Invitation; timeZone: string }) {
+  const { t } = useLingui();
+  const format = useFormat(timeZone);
+  const instant = { open: invitation.expires_at, expired: invitation.expires_at, accepted: invitation.accepted_at, revoked: undefined }[invitation.status];
+  if (!instant) return null;
+  const date = format.date(instant);
+  return <Text size="sm" style={{ whiteSpace: "nowrap" }}>{invitation.status === "open" ? t`until ${date}` : date}</Text>;
 }

@@ -9,11 +9,12 @@ import { Toolbar } from "../list/Toolbar";
 import { useList } from "../list/useList";
 import { useCampaign } from "../shell/CampaignContext";
 import { Icon } from "../ui/icons";
-import { useInvitationStatusNames } from "../ui/InvitationTags";
+import { useDeliveryNames, useInvitationStatusNames } from "../ui/InvitationTags";
 import { Page } from "../ui/Page";
 import { ReasonButton } from "../ui/ReasonButton";
 import { useInvitationColumns } from "./columns";
 import { HeldMail } from "./HeldMail";
+import { InvitationTabs } from "./InvitationTabs";
 import { InvitePanel } from "./InvitePanel";
 import { LandingPage } from "./LandingPage";
 import { invitationsKey, listInvitations, type Invitation, type InvitationQuery, type InvitationsPage as ListPage } from "./queries";
@@ -21,7 +22,9 @@ import { invitationsKey, listInvitations, type Invitation, type InvitationQuery,
 function useFilters(): Filter[] {
   const { t } = useLingui();
   const statuses = useInvitationStatusNames();
-  return [{ name: "status", label: t`Status`, choices: Object.entries(statuses).map(([value, label]) => ({ value, label })) }];
+  const deliveries = useDeliveryNames();
+  const choices = (names: Record<string, string>) => Object.entries(names).map(([value, label]) => ({ value, label }));
+  return [{ name: "status", label: t`Status`, choices: choices(statuses) }, { name: "delivery_status", label: t`Delivery`, choices: choices(deliveries) }];
 }
 
 /** InvitationsPage invites people and shows everybody who was invited by email. */
@@ -32,7 +35,7 @@ export default function InvitationsPage() {
   const search = useSearch({ from: "/c/$campaign/invitations" });
   const filters = useFilters();
   const columns = useInvitationColumns();
-  const query = { status: search.status, search: search.search } as InvitationQuery;
+  const query = { status: search.status, delivery_status: search.delivery_status, search: search.search } as InvitationQuery;
   const list = useList<Invitation, ListPage>({
     queryKey: [...invitationsKey(campaign.id), query],
     fetchPage: (page) => listInvitations(campaign.id, { ...query, page }),
@@ -41,6 +44,7 @@ export default function InvitationsPage() {
   return (
     <Page title={t`Invitations`} context={campaign.name} actions={<Actions onInvite={() => setInviting(true)} />}>
       <HeldMail reason={list.first?.mail_held_reason} />
+      <InvitationTabs />
       <LandingPage />
       <Toolbar search={search} filters={filters} searchLabel={t`Search by name or email`} />
       <DataTable

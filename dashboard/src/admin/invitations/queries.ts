@@ -24,6 +24,16 @@ export const resendInvitation = (campaign: string, invitation: string, key: stri
 export const revokeInvitation = (campaign: string, invitation: string, key: string) =>
   send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/{invitation}/revoke", { params: { path: { campaign, invitation }, header: withKey(key) } }));
 
+export const deleteInvitation = (campaign: string, invitation: string) =>
+  send(() => api.DELETE("/v1/admin/campaigns/{campaign}/invitations/{invitation}", { params: { path: { campaign, invitation } } }));
+
+export const decideAccessRequest = (campaign: string, invitation: string, access_request: string, decision: "approve" | "decline", key: string) => {
+  const params = { path: { campaign, invitation, access_request }, header: withKey(key) };
+  return decision === "approve"
+    ? send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/{invitation}/access-requests/{access_request}/approve", { params }))
+    : send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/{invitation}/access-requests/{access_request}/decline", { params }));
+};
+
 const csv = { headers: { "Content-Type": "text/csv" }, bodySerializer: (body: string) => body };
 
 export type ListColumns = Omit<NonNullable<paths["/v1/admin/campaigns/{campaign}/invitations/preview"]["post"]["parameters"]["query"]>, "rejects">;

@@ -5,6 +5,7 @@ import { ErrorState, Loading } from "../ui/State";
 import type { Column } from "./columns";
 import classes from "./DataTable.module.css";
 import { MoreRows } from "./MoreRows";
+import { TableRow } from "./RowTable";
 import { useSetSearch, type ListSearch } from "./search";
 import { SortButton } from "./SortButton";
 import type { List } from "./useList";
@@ -39,7 +40,7 @@ export function DataTable<Row>({ label, columns, hidden = [], list, rowId, searc
               {visible.map((column) => <Heading key={column.id} column={column} sort={search.sort ?? sorted} descending={search.order === "desc"} />)}
             </Table.Tr>
           </Table.Thead>
-          <Table.Tbody role="rowgroup">{list.rows.map((row) => <Row key={rowId(row)} row={row} columns={visible} />)}</Table.Tbody>
+          <Table.Tbody role="rowgroup">{list.rows.map((row) => <TableRow key={rowId(row)} row={row} columns={visible} />)}</Table.Tbody>
         </Table>
       </div>
       <MoreRows list={list} />
@@ -55,18 +56,5 @@ function Heading<Row>({ column, sort, descending }: { column: Column<Row>; sort?
     <Table.Th scope="col" role="columnheader" aria-sort={active ? (descending ? "descending" : "ascending") : undefined} data-numeric={column.numeric || undefined}>
       {column.sort ? <SortButton active={active} descending={descending} onClick={sortBy}>{column.header}</SortButton> : column.header}
     </Table.Th>
-  );
-}
-
-// On small screens a row is a block, so that the roles of a table must be named.
-function Row<Row>({ row, columns }: { row: Row; columns: Column<Row>[] }) {
-  const [first, ...others] = columns;
-  return (
-    <Table.Tr role="row">
-      <Table.Th scope="row" role="rowheader">{first!.cell(row)}</Table.Th>
-      {others.map((column) => (
-        <Table.Td key={column.id} role="cell" data-label={column.header} data-numeric={column.numeric || undefined} data-small={column.small || undefined}>{column.cell(row)}</Table.Td>
-      ))}
-    </Table.Tr>
   );
 }

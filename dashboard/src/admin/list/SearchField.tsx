@@ -1,7 +1,8 @@
 import { TextInput } from "@mantine/core";
-import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
+import { useDebouncedCallback } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
 import { Icon } from "../ui/icons";
+import { useShortcut } from "../ui/shortcuts";
 import { useSetSearch } from "./search";
 
 /** SearchField writes into the address what was typed, once the typing pauses. The key / leads to it. */
@@ -9,7 +10,7 @@ export function SearchField({ label, value }: { label: string; value: string }) 
   const setSearch = useSetSearch();
   const [text, setText] = useState(value);
   const input = useRef<HTMLInputElement>(null);
-  useHotkeys([["/", () => input.current?.focus()]]);
+  useShortcut("/", () => input.current?.focus());
   useEffect(() => setText(value), [value]);
   const apply = useDebouncedCallback((next: string) => setSearch({ search: next.trim() || undefined }), 300);
   const change = (next: string) => {

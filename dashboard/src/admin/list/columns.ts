@@ -10,6 +10,8 @@ export interface Column<Row> {
   /** sort is the API's name for sorting by this column, where it sorts. */
   sort?: string;
   numeric?: boolean;
+  /** date columns hold a date, which stays on one line. */
+  date?: boolean;
   /** small columns are shown on small screens, beside the first. */
   small?: boolean;
   /** hidden columns are shown only when chosen. */

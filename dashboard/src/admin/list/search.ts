@@ -1,14 +1,14 @@
 import { useNavigate } from "@tanstack/react-router";
 
 /**
- * ListSearch is the state of a list as the address holds it: search, sort, order, columns to hide (joined by commas), and
- * one parameter for each filter, named as the API names it.
+ * ListSearch is the state of a list as the address holds it: search, sort, order, columns to hide (joined by commas), the saved
+ * view that it began with, and one parameter for each filter, named as the API names it.
  */
 export type ListSearch = Record<string, string | undefined>;
 
 /** readListSearch takes the parameters of a list from an address. It keeps those named, as texts. */
 export const readListSearch = (filters: readonly string[]) => (search: Record<string, unknown>): ListSearch => {
-  const names = ["search", "sort", "order", "hide", ...filters];
+  const names = ["search", "sort", "order", "hide", "view", ...filters];
   const entries = names.map((name) => [name, search[name]] as const).filter(([, value]) => typeof value === "string" || typeof value === "number");
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 };
@@ -16,6 +16,12 @@ export const readListSearch = (filters: readonly string[]) => (search: Record<st
 /** pick returns the search, order and filters of a list, as parameters of the API. */
 export const pick = (search: ListSearch, filters: readonly string[]): ListSearch =>
   Object.fromEntries(["search", "sort", "order", ...filters].map((name) => [name, search[name]]));
+
+/** filterOf returns the search and filters in use as one query, such as a=1&b=2. It is the filter of a saved view and of an export. */
+export const filterOf = (search: ListSearch, filters: readonly string[]): string => {
+  const used = ["search", ...filters].flatMap((name) => (search[name] ? [[name, search[name]]] : []));
+  return new URLSearchParams(used).toString();
+};
 
 /** searchOf returns the state of a list from parameters of the API, such as a=1&b=2. */
 export const searchOf = (query: string): Record<string, string> => Object.fromEntries(new URLSearchParams(query));

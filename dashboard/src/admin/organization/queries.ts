@@ -48,6 +48,21 @@ export const resendAdministratorInvitation = (organization: string, invitation: 
 export const revokeAdministratorInvitation = (organization: string, invitation: string, key: string) =>
   send(() => api.POST("/v1/admin/organizations/{organization}/invitations/{invitation}/revoke", { params: { path: { organization, invitation }, header: header(key) } }));
 
+export const deleteAdministratorInvitation = (organization: string, invitation: string) =>
+  send(() => api.DELETE("/v1/admin/organizations/{organization}/invitations/{invitation}", { params: { path: { organization, invitation } } }));
+
+export const administratorRequestsQuery = (organization: string, invitation: string) => queryOptions({
+  queryKey: [...organizationKey(organization), "invitations", invitation, "access-requests"],
+  queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/invitations/{invitation}/access-requests", { params: { path: { organization, invitation } } })),
+});
+
+export const decideAdministratorRequest = (organization: string, invitation: string, access_request: string, decision: "approve" | "decline", key: string) => {
+  const params = { path: { organization, invitation, access_request }, header: header(key) };
+  return decision === "approve"
+    ? send(() => api.POST("/v1/admin/organizations/{organization}/invitations/{invitation}/access-requests/{access_request}/approve", { params }))
+    : send(() => api.POST("/v1/admin/organizations/{organization}/invitations/{invitation}/access-requests/{access_request}/decline", { params }));
+};
+
 export const voterFilesQuery = (organization: string) => queryOptions({
   queryKey: [...organizationKey(organization), "voter-files"],
   queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/voter-files", { params: { path: { organization } } })),

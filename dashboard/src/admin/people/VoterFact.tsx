@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Fact } from "../ui/Facts";
+import { placeName } from "../ui/placeName";
 import { fullName } from "./names";
 import type { Mobilizer } from "./queries";
 
@@ -7,6 +8,5 @@ import type { Mobilizer } from "./queries";
 export function VoterFact({ voter }: { voter: Mobilizer["voter"] }) {
   const { t } = useLingui();
   if (!voter) return null;
-  const place = [voter.city, voter.state, voter.zip].filter(Boolean).join(", ");
-  return <Fact name={t`In the voter file`}>{[fullName(voter), place, voter.canonical_voter_id].filter(Boolean).join(" · ")}</Fact>;
+  return <Fact name={t`In the voter file`}>{[fullName(voter), placeName(voter), voter.canonical_voter_id].filter(Boolean).join(" · ")}</Fact>;
 }

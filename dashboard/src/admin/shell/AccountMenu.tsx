@@ -11,8 +11,8 @@ import classes from "./shell.module.css";
 
 const initials = (name: string) => name.split(/\s+/).filter(Boolean).slice(0, 2).map((word) => [...word][0]).join("").toUpperCase();
 
-/** AccountMenu has the language, light or dark, and sign out. */
-export function AccountMenu() {
+/** AccountMenu has the language, light or dark, the mobilizers' app for those who joined a campaign, and sign out. */
+export function AccountMenu({ onHelp }: { onHelp?: () => void }) {
   const { t, i18n } = useLingui();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { data } = useQuery(sessionQuery);
@@ -30,7 +30,7 @@ export function AccountMenu() {
   );
   return (
     <Menu label={t`Account`} button={(props) => <button type="button" className={classes.menuButton} {...props}>{button}</button>}>
-      {() => (
+      {(close) => (
         <>
           <MenuLabel><Trans>Language</Trans></MenuLabel>
           {(Object.keys(locales) as Locale[]).map((locale) => (
@@ -41,6 +41,8 @@ export function AccountMenu() {
             <MenuItem key={scheme} checked={colorScheme === scheme} end={check(colorScheme === scheme)} onClick={() => setColorScheme(scheme)}>{schemes[scheme]}</MenuItem>
           ))}
           <MenuDivider />
+          {!!data?.campaigns.length && <MenuItem onClick={() => location.assign("/m/")}><Trans>My campaigns as a mobilizer</Trans></MenuItem>}
+          {onHelp && <MenuItem onClick={() => { close(); onHelp(); }}><Trans>Keyboard shortcuts</Trans></MenuItem>}
           <MenuItem onClick={() => void signOut()}><Trans>Sign out</Trans></MenuItem>
         </>
       )}

@@ -3,9 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useFormat } from "../../ui/format";
+import { pendingRequestsQuery } from "../data/accessRequests";
 import { campaignQuery, type Campaign } from "../data/campaigns";
 import { forgetCampaign, rememberCampaign } from "../data/lastCampaign";
 import { organizationQuery } from "../data/session";
+import { RequestsBadge } from "../ui/RequestsBadge";
 import { ErrorState, Loading } from "../ui/State";
 import { CampaignContext } from "./CampaignContext";
 import type { NavItem } from "./NavList";
@@ -15,11 +17,12 @@ import { Notice, Shell } from "./Shell";
 function useCampaignNav(campaign: string): NavItem[] {
   const { t } = useLingui();
   const params = { campaign };
+  const pending = useQuery(pendingRequestsQuery(campaign)).data;
   return [
     { label: t`Content`, icon: "content", link: { to: "/c/$campaign/content", params } },
     { label: t`Analytics`, icon: "analytics", link: { to: "/c/$campaign/analytics", params } },
     { label: t`People`, icon: "people", link: { to: "/c/$campaign/people", params } },
-    { label: t`Invitations`, icon: "invitations", link: { to: "/c/$campaign/invitations", params } },
+    { label: t`Invitations`, icon: "invitations", badge: !!pending && <RequestsBadge count={pending} />, link: { to: "/c/$campaign/invitations", params } },
     { label: t`Exports`, icon: "exports", link: { to: "/c/$campaign/exports", params } },
   ];
 }

@@ -1,12 +1,13 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { Icon, type IconName } from "../ui/icons";
 import classes from "./shell.module.css";
 
 export interface NavItem {
   label: string;
   icon: IconName;
-  /** badge is a number to attend to, such as access requests. */
-  badge?: number;
+  /** badge stands beside the label, such as the number of access requests. */
+  badge?: ReactNode;
   link: Pick<LinkProps, "to" | "params" | "activeOptions">;
 }
 
@@ -18,7 +19,7 @@ export function NavList({ items, onChoose }: { items: NavItem[]; onChoose: () =>
           <Link {...item.link} className={classes.navLink} activeProps={{ "aria-current": "page" }} onClick={onChoose}>
             <Icon name={item.icon} />
             <span>{item.label}</span>
-            {!!item.badge && <span className={classes.navBadge}>{item.badge}</span>}
+            {item.badge}
           </Link>
         </li>
       ))}

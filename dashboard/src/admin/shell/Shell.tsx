@@ -1,9 +1,11 @@
 import { useLingui } from "@lingui/react/macro";
 import { useState, type ReactNode } from "react";
 import { Icon } from "../ui/icons";
+import { useShortcut } from "../ui/shortcuts";
 import { AccountMenu } from "./AccountMenu";
 import { Brand } from "./Brand";
 import { NavList, type NavItem } from "./NavList";
+import { ShortcutHelp } from "./ShortcutHelp";
 import { Switcher, type SwitcherProps } from "./Switcher";
 import classes from "./shell.module.css";
 
@@ -19,6 +21,8 @@ interface ShellProps extends SwitcherProps {
 export function Shell({ nav, children, ...switcher }: ShellProps) {
   const { t } = useLingui();
   const [opened, setOpened] = useState(false);
+  const [help, setHelp] = useState(false);
+  useShortcut("?", () => setHelp(true));
   const close = () => setOpened(false);
   return (
     <div className={classes.shell} data-menu={opened || undefined}>
@@ -32,11 +36,12 @@ export function Shell({ nav, children, ...switcher }: ShellProps) {
         <div className={classes.brand}><Brand /></div>
         <Switcher {...switcher} onChoose={close} />
         <nav aria-label={t`Pages`} className={classes.nav}><NavList items={nav} onChoose={close} /></nav>
-        <div className={classes.sidebarFoot}><AccountMenu /></div>
+        <div className={classes.sidebarFoot}><AccountMenu onHelp={() => setHelp(true)} /></div>
       </aside>
       <main id="main" tabIndex={-1} className={classes.main}>
         <div className={classes.page}>{children}</div>
       </main>
+      <ShortcutHelp opened={help} onClose={() => setHelp(false)} />
     </div>
   );
 }

@@ -23,7 +23,7 @@ export function Switcher({ organization, campaign, onChoose }: SwitcherProps & {
     <>
       <VisuallyHidden>{t`Switch campaign or organization:`}</VisuallyHidden>
       <span className={classes.menuText}>
-        <span className={classes.menuTitle}>{campaign?.name ?? organization.name}</span>
+        <span className={classes.menuTitle}>{campaign?.name ?? organization.name} {campaign && <StatusBadge status={campaign.status} />}</span>
         <span className={classes.menuSubtitle}>{campaign ? organization.name : <Trans>Organization</Trans>}</span>
       </span>
       <Icon name="chevronDown" size={16} />

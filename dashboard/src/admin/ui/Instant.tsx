@@ -5,7 +5,7 @@ import { Tooltip } from "./Tooltip";
 export function Instant({ at, timeZone }: { at?: string; timeZone: string }) {
   const format = useFormat(timeZone);
   if (!at) return "–";
-  const full = `${format.dateTime(at)} (${format.zone()})`;
+  const full = format.dateTime(at);
   return (
     <Tooltip label={full}>
       <time dateTime={at} tabIndex={0} aria-label={full} style={{ whiteSpace: "nowrap" }}>{format.ago(at)}</time>

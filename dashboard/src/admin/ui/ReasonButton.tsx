@@ -5,6 +5,7 @@ import { Tooltip } from "./Tooltip";
 interface ReasonButtonProps extends ButtonProps {
   /** reason says why the button can't be used now; without one it can. */
   reason?: string | false;
+  "aria-label"?: string;
   onClick?: () => void;
   children: ReactNode;
   ref?: React.Ref<HTMLButtonElement>;

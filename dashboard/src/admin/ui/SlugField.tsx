@@ -18,7 +18,7 @@ export function SlugField({ id, error, address, value, disabled, onChange }: Slu
   return (
     <TextInput
       id={id} error={error} label={t`Address of the landing page`} required maw={520} disabled={disabled}
-      description={t`${base} and 3 to 60 lowercase letters, digits and hyphens. Links to an old address stop working.`}
+      description={t`${base} and 3 to 60 lowercase letters, digits and hyphens. Earlier addresses keep working.`}
       value={value} autoCapitalize="none" autoCorrect="off" spellCheck={false}
       onChange={(event) => onChange(event.currentTarget.value)}
     />

@@ -1,8 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { type ReactNode } from "react";
 import { ApiError } from "../../api/problem";
+import { sessionQuery } from "../data/session";
 import { signIn } from "../../signin/users";
 import { useProblemText } from "./problems";
 import classes from "./State.module.css";
@@ -22,7 +24,7 @@ export function Loading({ rows = 4 }: { rows?: number }) {
 export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
   return (
     <div className={classes.empty}>
-      <Title order={3}>{title}</Title>
+      <Title order={2} size="h3">{title}</Title>
       {children && <Text size="sm" c="dimmed" maw={460}>{children}</Text>}
       {action}
     </div>
@@ -31,14 +33,16 @@ export function Empty({ title, children, action }: { title: string; children?: R
 
 /** ErrorState says what went wrong and offers what helps: another try, another sign-in. */
 export function ErrorState({ error, retry }: { error: Error; retry?: () => void }) {
+  const { t } = useLingui();
   const text = useProblemText();
+  const email = useQuery({ ...sessionQuery, enabled: false }).data?.user.email;
   const { title, detail } = text(error);
   const status = error instanceof ApiError ? error.status : 0;
   const mayRetry = retry && ![403, 404].includes(status);
   const otherSignIn = status === 404 || (error instanceof ApiError && error.code === "session_required");
   return (
     <Alert color={status === 404 ? "gray" : "red"} variant="light" title={title} role="alert">
-      <Text size="sm">{detail}</Text>
+      <Text size="sm">{status === 404 && email ? t`There is nothing here for ${email}. Check the address, or sign in with another email.` : detail}</Text>
       <Group mt="md" gap="sm">
         {mayRetry && <Button size="xs" variant="default" onClick={retry}><Trans>Try again</Trans></Button>}
         {otherSignIn && <Button size="xs" variant="default" onClick={() => void signIn({ otherPerson: true })}><Trans>Sign in with another address</Trans></Button>}

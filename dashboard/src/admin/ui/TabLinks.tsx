@@ -1,9 +1,10 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import classes from "./TabLinks.module.css";
 
 export interface TabLink {
   label: string;
-  badge?: number;
+  badge?: ReactNode;
   link: Pick<LinkProps, "to" | "params" | "activeOptions">;
 }
 
@@ -14,7 +15,7 @@ export function TabLinks({ label, tabs }: { label: string; tabs: TabLink[] }) {
       {tabs.map((tab) => (
         <Link key={tab.label} {...tab.link} className={classes.tab} activeProps={{ "aria-current": "page" }}>
           {tab.label}
-          {!!tab.badge && <span className={classes.badge}>{tab.badge}</span>}
+          {tab.badge}
         </Link>
       ))}
     </nav>

@@ -1,16 +1,15 @@
 import { plural } from "@lingui/core/macro";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useCampaign } from "../CampaignContext";
 import { goTo, pathOf } from "../route";
 import { Page } from "../ui/Page";
 import { announce } from "../ui/announce";
 import { canBeAdded, type DraftPerson, useDraft, withoutDuplicates, withPhones } from "./draft";
 import { OneByOne } from "./OneByOne";
+import { RefusedPeople } from "./RefusedPeople";
+import { ReviewList } from "./ReviewList";
 import { Ways } from "./Ways";
-
-const ReviewList = lazy(() => import("./ReviewList"));
-const RefusedPeople = lazy(() => import("./RefusedPeople"));
 
 /** AddPage adds people one by one, leads to the other ways, and shows the list to look over. */
 export function AddPage() {
@@ -34,10 +33,10 @@ export function AddPage() {
   };
   return (
     <Page title={t`Add people`}>
-      {pending.refused.some(({ write }) => write.kind === "add") && <Suspense><RefusedPeople /></Suspense>}
+      {pending.refused.some(({ write }) => write.kind === "add") && <RefusedPeople />}
       {startedEmpty && people.length === 0 && <Ways onAdd={add} />}
       {startedEmpty && <OneByOne onAdd={(person) => void add([person])} />}
-      {people.length > 0 && <Suspense><ReviewList people={people} onChange={(next) => void change(next)} present={contacts} /></Suspense>}
+      {people.length > 0 && <ReviewList people={people} onChange={(next) => void change(next)} present={contacts} />}
       {people.length > 0 && (
         <div className="sticky-action">
           <button type="button" className="primary" disabled={count === 0 || busy} onClick={() => void finish()}>

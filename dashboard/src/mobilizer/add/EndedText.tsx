@@ -1,4 +1,4 @@
 import { Trans } from "@lingui/react/macro";
 
-/** EndedText says why nothing can be added or looked up. */
-export const EndedText = () => <p><Trans>This campaign has ended, or you have left it. You can read everything.</Trans></p>;
+/** EndedText says that nothing can be added or looked up. The banner says why. */
+export const EndedText = () => <p><Trans>Nobody can be added or looked up here any more.</Trans></p>;

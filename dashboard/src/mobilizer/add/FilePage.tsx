@@ -14,7 +14,7 @@ async function readFile(file: File): Promise<Row[]> {
 }
 
 /** FilePage reads people from a file, on the phone. */
-export default function FilePage() {
+export function FilePage() {
   const { t } = useLingui();
   const [empty, setEmpty] = useState<string>();
   const append = useAppend();

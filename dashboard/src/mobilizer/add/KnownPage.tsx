@@ -5,12 +5,13 @@ import { api, send } from "../../api/client";
 import { useCampaign } from "../CampaignContext";
 import { readAll } from "../data/campaign";
 import { fullName } from "../people/names";
+import { Link } from "../ui/Link";
 import { Page } from "../ui/Page";
 import { Loading, Problem } from "../ui/State";
 import { newDraftPerson, useAppend } from "./draft";
 
 /** KnownPage offers the people of the mobilizer's address book who are not in the campaign. */
-export default function KnownPage() {
+export function KnownPage() {
   const { t } = useLingui();
   const { id: campaign } = useCampaign();
   const append = useAppend();
@@ -21,13 +22,13 @@ export default function KnownPage() {
   });
   const entries = data?.filter((entry) => !entry.contact_id) ?? [];
   const toggle = (id: string) => setChosen((ids) => (ids.has(id) ? new Set([...ids].filter((other) => other !== id)) : new Set([...ids, id])));
-  const show = () => append(entries.filter((e) => chosen.has(e.id)).map(({ id, first_name, last_name, city, state }) =>
-    ({ ...newDraftPerson({ first_name, last_name, city, state }, true), entry: id })));
+  const show = () => append(entries.filter((e) => chosen.has(e.id)).map(({ id, first_name, last_name, phone, email, city, state, zip }) =>
+    ({ ...newDraftPerson({ first_name, last_name, phone, email, city, state, zip }, true), entry: id })));
   return (
     <Page title={t`People I know already`}>
       {error && <Problem error={error} retry={() => void refetch()} />}
       {!data && !error && <Loading />}
-      {data && entries.length === 0 && <p><Trans>Everybody in your address book is in this campaign. Add others by another way.</Trans></p>}
+      {data && entries.length === 0 && <p><Trans>Everybody in your address book is in this campaign.</Trans> <Link to={{ screen: "add", campaign }}><Trans>Add others</Trans></Link></p>}
       {entries.length > 0 && (
         <form onSubmit={(event) => { event.preventDefault(); void show(); }}>
           <p className="muted"><Trans>You added these people to earlier campaigns of this organization.</Trans></p>

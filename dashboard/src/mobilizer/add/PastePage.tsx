@@ -5,7 +5,7 @@ import { newDraftPerson, useAppend } from "./draft";
 import { parsePaste } from "./paste";
 
 /** PastePage reads people from pasted text. */
-export default function PastePage() {
+export function PastePage() {
   const { t } = useLingui();
   const [text, setText] = useState("");
   const append = useAppend();

@@ -6,7 +6,7 @@ import type { PendingWrite } from "../outbox/pending";
 import { useRefusalText } from "../outbox/refusals";
 import { namesOf } from "../people/names";
 import { canBeAdded, toNewPerson, type DraftPerson } from "./draft";
-import ReviewList from "./ReviewList";
+import { ReviewList } from "./ReviewList";
 import { emptyRow } from "./row";
 
 type RefusedAdd = PendingWrite & { write: AddWrite };
@@ -14,7 +14,7 @@ type RefusedAdd = PendingWrite & { write: AddWrite };
 const isAdd = (pending: PendingWrite): pending is RefusedAdd => pending.write.kind === "add";
 
 /** RefusedPeople shows the people whom the API did not add, each with the reason, to be corrected and added again. */
-export default function RefusedPeople() {
+export function RefusedPeople() {
   const { pending } = useCampaign();
   return pending.refused.filter(isAdd).map((add) => <RefusedAddForm key={add.number} add={add} />);
 }

@@ -20,7 +20,7 @@ const matches = (person: DraftPerson, search: string) =>
   Object.values(person).some((value) => typeof value === "string" && value.toLowerCase().includes(search.trim().toLowerCase()));
 
 /** ReviewList is the list to look over before people are added: who is ticked, what is a likely duplicate, what to correct. */
-export default function ReviewList({ people, present, reasons, onChange }: ReviewListProps) {
+export function ReviewList({ people, present, reasons, onChange }: ReviewListProps) {
   const { t } = useLingui();
   const heading = useId();
   const [search, setSearch] = useState("");

@@ -1,7 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { fullName } from "../people/names";
+import { shownPhone } from "../people/phones";
 import { PersonFields, type PersonValues } from "../ui/PersonFields";
+import { doubtfulPlace, type DoubtfulPlace } from "../ui/PlaceQuestion";
 import type { DraftPerson } from "./draft";
 import { withPhones } from "./draft";
 import type { Duplicate } from "./duplicates";
@@ -22,10 +24,13 @@ interface ReviewRowProps {
 export function ReviewRow({ person, duplicate, reason, onChange, onRemove }: ReviewRowProps) {
   const { t } = useLingui();
   const [editing, setEditing] = useState<PersonValues>();
-  const name = fullName(person) || person.typedPhone || person.phone || person.email;
+  const phone = person.typedPhone || shownPhone(person.phone);
+  const named = fullName(person);
+  const name = named || phone || person.email;
   const place = [person.city, person.state, person.zip].filter(Boolean).join(" ");
-  const details = [person.phone, person.email, place].filter(Boolean).join(" · ");
+  const details = [shownPhone(person.phone), person.email, place].filter((detail) => detail && detail !== name).join(" · ");
   const nameless = !hasName(person) && !person.entry;
+  const doubt = doubtfulPlace(person);
   const save = async () => {
     const changed = { ...person, ...editing, phone: editing?.phone ?? person.phone, ticked: true };
     onChange((await withPhones([{ ...changed, typedPhone: undefined, phoneProblem: undefined }]))[0]!);
@@ -47,6 +52,7 @@ export function ReviewRow({ person, duplicate, reason, onChange, onRemove }: Rev
       {duplicate && <p><span className="tag warn"><DuplicateText duplicate={duplicate} /></span></p>}
       {person.phoneProblem === "invalid" && <p className="muted"><Trans>“{person.typedPhone}” is not a full phone number. The person is added without it.</Trans></p>}
       {person.phoneProblem === "extension" && <p className="muted"><Trans>The extension of “{person.typedPhone}” is left out.</Trans></p>}
+      {doubt && <PlaceNote {...doubt} />}
       {editing && (
         <form onSubmit={(event) => { event.preventDefault(); void save(); }}>
           <PersonFields names={fields} values={editing} onChange={setEditing} />
@@ -58,6 +64,10 @@ export function ReviewRow({ person, duplicate, reason, onChange, onRemove }: Rev
       )}
     </li>
   );
+}
+
+function PlaceNote({ zip, expected, state }: DoubtfulPlace) {
+  return <p className="muted"><Trans>The zip code {zip} is in {expected}, not in {state}. Both are kept: edit the person if one of them is wrong.</Trans></p>;
 }
 
 function DuplicateText({ duplicate }: { duplicate: Duplicate }) {

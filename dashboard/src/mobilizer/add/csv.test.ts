@@ -1,4 +1,6 @@
 // @vitest-environment node
+import fc from "fast-check";
+import Papa from "papaparse";
 import { expect, test } from "vitest";
 import { parseCsv } from "./csv";
 import { emptyRow } from "./row";
@@ -26,4 +28,25 @@ test("Google's earlier export, Outlook's export and a full name are read", () =>
 test("a file without names is not read", () => {
   expect(parseCsv("id,amount\n1,2\n")).toBeUndefined();
   expect(parseCsv("")).toBeUndefined();
+});
+
+const cell = fc.string({ unit: fc.constantFrom(..."aZñé,;\"'|\n 7".split("")), maxLength: 12 });
+
+test("parseCsv reads the cells of every row, whatever their order, separators and quotes", () => {
+  const headings = ["First Name", "Last Name", "E-mail 1 - Value", "Phone 1 - Value", "Address 1 - City", "Labels"];
+  const columns = fc.shuffledSubarray(headings, { minLength: headings.length });
+  const rows = fc.array(fc.tuple(cell, cell, cell, cell, cell, cell), { minLength: 1, maxLength: 5 });
+  fc.assert(fc.property(columns, rows, fc.constantFrom(",", ";", "\t"), fc.constantFrom("\r\n", "\n"), (order, cells, delimiter, newline) => {
+    const people = cells.map((row, n) => ({ ...Object.fromEntries(headings.map((heading, column) => [heading, row[column]!])), "First Name": `P${n} ${row[0]}` }) as Record<string, string>);
+    const tidy = (text = "") => text.replace(/\s+/g, " ").trim();
+    const expected = people.map((person) => ({
+      ...emptyRow, first_name: tidy(person["First Name"]), last_name: tidy(person["Last Name"]), email: tidy(person["E-mail 1 - Value"]),
+      phone: tidy(person["Phone 1 - Value"]), city: tidy(person["Address 1 - City"]),
+    }));
+    expect(parseCsv(Papa.unparse({ fields: order, data: people.map((p) => order.map((heading) => p[heading])) }, { delimiter, newline, quotes: true }))).toEqual(expected);
+  }));
+});
+
+test("parseCsv reads any text", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => void parseCsv("First Name,Phone\n" + text)));
 });

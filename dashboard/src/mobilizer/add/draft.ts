@@ -5,6 +5,7 @@ import type { Outbox } from "../outbox/outbox";
 import { newLocalId } from "../outbox/pending";
 import { namesOf } from "../people/names";
 import { goTo, pathOf } from "../route";
+import { doubtfulPlace } from "../ui/PlaceQuestion";
 import { findDuplicates } from "./duplicates";
 import { phoneReader, type NormalizedPhone } from "./phone";
 import { emptyRow, hasName, type Row } from "./row";
@@ -40,7 +41,9 @@ export async function withPhones(people: DraftPerson[]): Promise<DraftPerson[]> 
   });
 }
 
-export const newDraftPerson = (row: Partial<Row>, ticked: boolean): DraftPerson => ({ ...emptyRow, ...row, id: newLocalId(), ticked });
+/** newDraftPerson returns a person with the fields that are known. */
+export const newDraftPerson = (row: { [F in keyof Row]?: Row[F] | undefined }, ticked: boolean): DraftPerson =>
+  ({ ...emptyRow, ...Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)), id: newLocalId(), ticked });
 
 /** withoutDuplicates unticks likely duplicates of the present people and within the list. */
 export function withoutDuplicates(people: DraftPerson[], present: Parameters<typeof findDuplicates>[1]): DraftPerson[] {
@@ -63,10 +66,11 @@ export function useAppend() {
   };
 }
 
-/** toNewPerson returns a person as the API takes them. */
+/** toNewPerson returns a person as a write holds them. The list has shown a state that the zip code contradicts. */
 export function toNewPerson({ entry, first_name, last_name, phone, email, city, state, zip }: DraftPerson): NewPerson {
-  if (entry) return { address_book_entry_id: entry };
-  return Object.fromEntries(Object.entries({ first_name, last_name, phone, email, city, state, zip }).filter(([, value]) => value !== ""));
+  const fields = { address_book_entry_id: entry ?? "", first_name, last_name, phone, email, city, state, zip };
+  const filled = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ""));
+  return !entry && doubtfulPlace({ state, zip }) ? { ...filled, confirm_place: true } : filled;
 }
 
 export const canBeAdded = (person: DraftPerson) => person.ticked && (hasName(person) || person.entry !== undefined);

@@ -1,17 +1,15 @@
 import "./add.css";
 import { useLingui } from "@lingui/react/macro";
-import { lazy } from "react";
 import { useCampaign } from "../CampaignContext";
 import { Page } from "../ui/Page";
 import { AddPage } from "./AddPage";
 import { EndedText } from "./EndedText";
-
-const PastePage = lazy(() => import("./PastePage"));
-const FilePage = lazy(() => import("./FilePage"));
-const KnownPage = lazy(() => import("./KnownPage"));
+import { FilePage } from "./FilePage";
+import { KnownPage } from "./KnownPage";
+import { PastePage } from "./PastePage";
 
 /** AddPages are the pages that add people. Nobody can be added to a campaign that has ended or that the person left. */
-export default function AddPages() {
+export function AddPages() {
   const { t } = useLingui();
   const { route, editable } = useCampaign();
   if (!editable) return <Page title={t`Add people`}><EndedText /></Page>;

@@ -74,3 +74,12 @@ test("parsePaste reads any text, and every row has some of it", () => {
     for (const row of parsePaste(text)) expect(Object.values(row).some((value) => value !== "")).toBe(true);
   }));
 });
+
+test("parsePaste reads each line of a list by itself, with bullets, numbers and any line ends", () => {
+  const people = fc.array(fc.record({ first_name: word, last_name: word, phone: fc.option(phone, { nil: "" }) }), { minLength: 1, maxLength: 12 });
+  const bullet = fc.constantFrom("", "- ", "• ", "[ ] ", "1. ", "12) ", "  ");
+  fc.assert(fc.property(people, bullet, fc.constantFrom("\n", "\r\n", "\r", "\n\n"), (rows, mark, end) => {
+    const text = rows.map((row) => mark + [`${row.first_name} ${row.last_name}`, row.phone].filter(Boolean).join(", ")).join(end);
+    expect(parsePaste(text)).toEqual(rows.map((row) => ({ ...emptyRow, ...row })));
+  }));
+});

@@ -46,15 +46,33 @@ async function readCampaign(campaign: string): Promise<CampaignCopy> {
   return copy;
 }
 
+const begun = new Map<string, Promise<CampaignCopy>>();
+
+/** beginReading asks the API for a campaign before its page is built. The page's first reading takes this one's answer. */
+export async function beginReading(campaign: string) {
+  const reading = readCampaign(campaign);
+  begun.set(campaign, reading);
+  await reading.catch(() => undefined); // the page shows the error
+}
+
+/** forgetReading makes the page's first reading ask the API again. */
+export const forgetReading = (campaign: string) => begun.delete(campaign);
+
+function readOnce(campaign: string): Promise<CampaignCopy> {
+  const reading = begun.get(campaign) ?? readCampaign(campaign);
+  begun.delete(campaign);
+  return reading;
+}
+
 export const campaignKey = (campaign: string) => ["campaign", campaign];
 
 /** campaignQuery reads a campaign with all of the caller's contacts, and keeps a copy on the phone. */
-export const campaignQuery = (campaign: string) => queryOptions({ queryKey: campaignKey(campaign), queryFn: () => readCampaign(campaign), staleTime: 60_000 });
+export const campaignQuery = (campaign: string) => queryOptions({ queryKey: campaignKey(campaign), queryFn: () => readOnce(campaign), staleTime: 60_000 });
 
-/** showCopy puts the copy on the phone into the cache, so that the app shows it at once and without a connection. */
+/** showCopy puts the copy on the phone into the cache, so that the app shows it at once and without a connection, and reads the campaign again. */
 export async function showCopy(queries: QueryClient, campaign: string) {
   const copy = await readCopy(campaign);
-  if (copy) queries.setQueryData(campaignKey(campaign), copy, { updatedAt: Date.parse(copy.asOf) });
+  if (copy) queries.setQueryData(campaignKey(campaign), copy, { updatedAt: 1 });
 }
 
 /** updateCopy changes the campaign in the cache and its copy on the phone, such as after a write. */

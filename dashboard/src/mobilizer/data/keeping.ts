@@ -2,6 +2,7 @@ import { setStaysSignedIn, signOut, staysSignedIn } from "../../signin/users";
 import { deleteToday } from "../next/useToday";
 import { wipeOutboxes } from "../outbox/open";
 import { deleteCopies } from "./copies";
+import { forgetCampaigns } from "./lastCampaign";
 
 /**
  * wipeUnlessKept deletes the copies that an earlier sign-in left on this phone, unless the person chose to stay signed in. What
@@ -19,6 +20,6 @@ export async function leavePhone() {
   await deleteCopies();
   deleteToday();
   setStaysSignedIn(false);
-  localStorage.removeItem("kith-last-campaign");
+  forgetCampaigns();
   await signOut();
 }

@@ -1,10 +1,11 @@
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { signedInUser } from "../../signin/users";
+import { keepDuplicates } from "../people/duplicates";
 import { openOutbox } from "../outbox/open";
 import type { Outbox } from "../outbox/outbox";
 import type { Sent } from "../outbox/pending";
-import { campaignKey, updateCopy, type CampaignCopy } from "./campaign";
+import { campaignKey, forgetReading, updateCopy, type CampaignCopy } from "./campaign";
 import { withDetailWrite, withWrite } from "./overlay";
 import { personKey, type PersonDetails } from "./person";
 
@@ -12,7 +13,7 @@ import { personKey, type PersonDetails } from "./person";
 async function applySent(queries: QueryClient, campaign: string, { write, result }: Sent) {
   const key = campaignKey(campaign);
   const copy = queries.getQueryData<CampaignCopy>(key);
-  if (!copy) return;
+  if (!copy) return void forgetReading(campaign);
   const at = new Date().toISOString();
   // A read that began before the write may end after it, without its effect.
   const reading = queries.isFetching({ queryKey: key }) > 0;
@@ -38,7 +39,10 @@ export function useOpenOutbox(campaign: string): Outbox | undefined {
       if (!user) return;
       const opened = await openOutbox(user, campaign);
       if (left) return;
-      stop = opened.onSent((sent) => void applySent(queries, campaign, sent));
+      stop = opened.onSent((sent) => {
+        void applySent(queries, campaign, sent);
+        void keepDuplicates(queries, campaign, opened, sent);
+      });
       setOutbox(opened);
     };
     void open();

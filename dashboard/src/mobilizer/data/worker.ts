@@ -1,9 +1,13 @@
-let registration: Promise<ServiceWorkerRegistration | undefined> | undefined;
+let registered: (registration: Promise<ServiceWorkerRegistration | undefined>) => void;
+
+const registration = new Promise<ServiceWorkerRegistration | undefined>((resolve) => {
+  registered = resolve;
+});
 
 /** registerWorker installs the service worker, which keeps the app's own files for times without a connection. */
 export function registerWorker() {
   if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
-  registration = navigator.serviceWorker.register("/m/sw.js", { scope: "/m/" }).catch(() => undefined); // the app works without it
+  registered(navigator.serviceWorker.register("/m/sw.js", { scope: "/m/" }).catch(() => undefined)); // the app works without it
 }
 
 /** onUpdate calls back when another version of the app is ready to be used. It returns the function that stops that. */
@@ -12,7 +16,7 @@ export function onUpdate(callback: () => void): () => void {
   const check = (worker: ServiceWorker | null) => {
     if (!stopped && worker?.state === "installed" && navigator.serviceWorker.controller) callback();
   };
-  void registration?.then((found) => {
+  void registration.then((found) => {
     check(found?.waiting ?? null);
     found?.addEventListener("updatefound", () => {
       const { installing } = found;
@@ -27,5 +31,5 @@ export function onUpdate(callback: () => void): () => void {
 /** installUpdate makes the waiting version the present one and reloads the page. */
 export function installUpdate() {
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-  void registration?.then((found) => found?.waiting?.postMessage({ type: "SKIP_WAITING" }));
+  void registration.then((found) => found?.waiting?.postMessage({ type: "SKIP_WAITING" }));
 }

@@ -78,8 +78,11 @@ const senders: Senders = {
     send(() => api.PUT(`${base}/contacts/{contact}/match`, { params: { path: { campaign, contact } }, body: match })),
   resetMatch: (campaign, { contact }) =>
     send(() => api.DELETE(`${base}/contacts/{contact}/match`, { params: { path: { campaign, contact } } })),
-  add: (campaign, { people }, key) =>
-    send(() => api.POST(`${base}/contacts/bulk`, { params: { path: { campaign }, header: { "Idempotency-Key": key } }, body: { contacts: people } })),
+  add: (campaign, { people }, key) => {
+    // The write has the names of people from the address book, to show them. The API copies them, and takes the id alone.
+    const contacts = people.map((person) => (person.address_book_entry_id ? { address_book_entry_id: person.address_book_entry_id } : person));
+    return send(() => api.POST(`${base}/contacts/bulk`, { params: { path: { campaign }, header: { "Idempotency-Key": key } }, body: { contacts } }));
+  },
   profile: (campaign, { changes }) => send(() => api.PATCH(`${base}/profile`, { params: { path: { campaign } }, body: changes })),
   consent: (campaign, { consent }) => send(() => api.PUT(`${base}/consent`, { params: { path: { campaign } }, body: { consent } })),
   ownMatch: (campaign, { match }) => send(() => api.PUT(`${base}/match`, { params: { path: { campaign } }, body: match })),

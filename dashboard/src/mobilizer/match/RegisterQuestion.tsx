@@ -1,4 +1,5 @@
 import { Trans } from "@lingui/react/macro";
+import type { Schemas } from "../../api/client";
 import { useCampaign } from "../CampaignContext";
 import { callName } from "../people/names";
 import { Link } from "../ui/Link";
@@ -10,7 +11,7 @@ interface RegisterQuestionProps {
   /** Whether no voter was found, and not that the person chose none. */
   notFound: boolean;
   questions: Candidates["questions"];
-  onAnswer: (status: string) => void;
+  onAnswer: (status: Schemas["MatchRequest"]["status"]) => void;
   onLater: () => void;
   onBack?: () => void;
 }

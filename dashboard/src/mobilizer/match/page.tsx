@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { useCampaign } from "../CampaignContext";
 import { EndedText } from "../add/EndedText";
 import { useSearch } from "../route";
+import { DuplicatesNotice } from "../people/DuplicatesNotice";
 import { Page } from "../ui/Page";
 import { Loading, Problem } from "../ui/State";
 import { candidatesQuery, self } from "./candidates";
@@ -22,7 +23,7 @@ const batchOf = (present: Matchable, todo: Matchable[]) =>
   present.id === self ? [self] : [present.id, ...todo.map(({ id }) => id).filter((id) => id !== present.id && id !== self)].slice(0, batchSize);
 
 /** MatchPage asks, one person after the other, which voter they are. */
-export default function MatchPage() {
+export function MatchPage() {
   const { t } = useLingui();
   const { id: campaign, editable, pending, outbox, ...data } = useCampaign();
   const only = outbox.resolve(useSearch().get("who") ?? "");
@@ -53,9 +54,10 @@ export default function MatchPage() {
   const total = done + todo.length;
   const isAdding = adding.length > 0 && !only && done === 0;
   return (
-    <Page title={t`Find them in the voter file`} aside={person && !only && !isAdding && <p className="muted"><Trans>{position} of {total}</Trans></p>}>
+    <Page title={t`Find them in the voter file`} small={person !== undefined && editable && !isAdding} aside={person && !only && !isAdding && <p className="muted"><Trans>{position} of {total}</Trans></p>}>
       <RefusedNotice />
       <LeftOutNotice />
+      <DuplicatesNotice />
       {!editable && <EndedText />}
       {editable && isAdding && <WaitingToBeAdded writes={adding} />}
       {editable && !isAdding && !person && <Finished />}

@@ -16,7 +16,7 @@ import { SignInSection } from "./SignInSection";
 import { WhoSeesWhat } from "./WhoSeesWhat";
 
 /** MePage shows the person's own membership: match, profile, consent, language, own file, and leaving. */
-export default function MePage() {
+export function MePage() {
   const { t, i18n } = useLingui();
   const { id, campaign, editable } = useCampaign();
   const { membership } = campaign;

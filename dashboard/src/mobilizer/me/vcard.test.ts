@@ -1,5 +1,7 @@
 // @vitest-environment node
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { parseVCards } from "../add/vcard";
 import { newContact } from "../testing";
 import { writeVcards } from "./vcard";
 
@@ -16,4 +18,13 @@ test("no line is longer than 75 bytes, and no character is cut", () => {
   const text = writeVcards([newContact("1", { first_name: name })]);
   for (const line of text.split("\r\n")) expect(new TextEncoder().encode(line).length).toBeLessThanOrEqual(75);
   expect(text.replaceAll("\r\n ", "")).toContain(`FN:${name}`);
+});
+
+test("a file that the app saved is read back as it was", () => {
+  const text = fc.string({ unit: fc.constantFrom(..."abñễ ,;:\\='-".split("")), maxLength: 90 }).map((value) => value.replace(/\s+/g, " ").trim());
+  const person = fc.record({ first_name: text.filter(Boolean), last_name: text, city: text, phone: fc.constantFrom("", "+16172530123"), email: fc.constantFrom("", "ana@example.org") });
+  fc.assert(fc.property(fc.array(person, { maxLength: 5 }), (people) => {
+    const read = parseVCards(writeVcards(people.map((p, n) => newContact(String(n), p))));
+    expect(read).toEqual(people.map((p) => ({ ...p, state: "", zip: "" })));
+  }));
 });

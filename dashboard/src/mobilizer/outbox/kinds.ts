@@ -33,6 +33,11 @@ export function textOf(write: Write): string | undefined {
   }
 }
 
+/** withConfirmedPlace returns a write that confirms a state which the zip code contradicts. */
+export function withConfirmedPlace(write: Write): Write {
+  return write.kind === "edit" || write.kind === "profile" ? { ...write, changes: { ...write.changes, confirm_place: true } } as Write : write;
+}
+
 /** withText returns a write with another text. */
 export function withText(write: Write, text: string): Write {
   switch (write.kind) {

@@ -8,6 +8,11 @@ import { notAddedCode } from "./sender";
 
 const notAdded = msg`The person it is about was not added. Add them first.`;
 
+const doubtfulPlace = msg`The zip code is in another state. Send it again if both are right, or discard it and correct one of them.`;
+
+/** doubtfulPlaceCode is the code of a refusal that asks about a state and a zip code. */
+export const doubtfulPlaceCode = "state_contradicts_zip";
+
 /** useRefusalText returns a function that says why a write was refused. */
 export function useRefusalText() {
   const { i18n } = useLingui();
@@ -16,6 +21,7 @@ export function useRefusalText() {
   return (refusal: Refusal | undefined): string => {
     if (!refusal) return problemText(new NetworkError()).detail;
     if (refusal.code === notAddedCode) return i18n._(notAdded);
+    if (refusal.code === doubtfulPlaceCode) return i18n._(doubtfulPlace);
     if (refusal.errors.length > 0 && i18n.locale === "en") return refusal.errors.map(({ message }) => message).join(" ");
     if (refusal.errors.length > 0) {
       const names = refusal.errors.map(({ field }) => fieldName(field)).join(", ");

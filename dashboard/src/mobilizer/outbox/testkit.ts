@@ -20,6 +20,8 @@ export const refuse = (status: number, code: string, retryAfter?: number) =>
 /** FakeApi takes writes as the API does: a POST with a known key has no effect and gets the first answer. */
 export class FakeApi {
   readonly people = new Map<string, Person>([["a", newPerson("a")], ["b", newPerson("b")]]);
+  /** Every note that was ever written, also those of people who were removed later. */
+  readonly written: string[] = [];
   private readonly replies = new Map<string, unknown>();
   private ids = 0;
 
@@ -38,6 +40,7 @@ export class FakeApi {
       case "remove":
         return void this.people.delete(write.contact);
       case "addNote":
+        this.written.push(write.content);
         return void person.notes.push(write.content);
       case "votePlan":
         person.plan = write.text;
@@ -69,6 +72,7 @@ export class Phone {
   online = true;
   clock = 1_000_000;
   private readonly faults: Fault[] = [];
+  private readonly delays: number[] = [];
   private readonly timers = new Set<{ due: number; callback: () => void }>();
   private readonly listeners = new Set<(event: MessageEvent) => void>();
   private readonly changes = new Set<() => void>();
@@ -78,6 +82,11 @@ export class Phone {
 
   fail(...faults: Fault[]) {
     this.faults.push(...faults);
+  }
+
+  /** slow makes the next requests take this many turns each. */
+  slow(...turns: number[]) {
+    this.delays.push(...turns);
   }
 
   mend() {
@@ -104,7 +113,7 @@ export class Phone {
   }
 
   private async request(write: Write, key: string, crash: () => void): Promise<unknown> {
-    await new Promise(setImmediate);
+    for (let turns = this.delays.shift() ?? 1; turns > 0; turns--) await new Promise(setImmediate);
     const fault = this.online ? this.faults.shift() ?? "none" : "no-network";
     const reply = fault === "none" || fault === "lost-answer" || fault === "crash-after" ? this.api.apply(write, key) : undefined;
     switch (fault) {

@@ -4,6 +4,7 @@ import { useCampaign } from "../CampaignContext";
 import { goTo, pathOf, useSearch } from "../route";
 import { Link } from "../ui/Link";
 import { Page } from "../ui/Page";
+import { DuplicatesNotice } from "./DuplicatesNotice";
 import { selectContacts, shows, type Show } from "./filter";
 import { PersonRow } from "./PersonRow";
 
@@ -26,6 +27,7 @@ export function PeoplePage() {
   };
   return (
     <Page title={t`People`}>
+      <DuplicatesNotice />
       {contacts.length === 0 && (
         <p><Trans>Nobody yet.</Trans> {editable && <Link to={{ screen: "add", campaign: id }}><Trans>Add people</Trans></Link>}</p>
       )}
@@ -36,6 +38,7 @@ export function PeoplePage() {
             {shows.map((s) => <button key={s} type="button" aria-pressed={s === show} onClick={() => change({ show: s })}>{labels[s]}</button>)}
           </div>
           <p className="muted" role="status"><Plural value={found.length} _0="Nobody matches." one="# person" other="# people" /></p>
+          {found.length === 0 && <button type="button" onClick={() => change({ q: "", show: "all" })}><Trans>Show all</Trans></button>}
         </>
       )}
       <ul className="plain-list">{found.slice(0, size).map((c) => <PersonRow key={c.id} contact={c} />)}</ul>

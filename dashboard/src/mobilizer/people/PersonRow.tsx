@@ -16,8 +16,8 @@ export function PersonRow({ contact }: { contact: Contact }) {
         <span className="row-name">{fullName(contact)}</span>
         <small>
           {contact.key_question_response?.text ?? <Trans>Not asked yet</Trans>}
-          {contact.match_status === "CONFIRMED" && <> · <Trans>voter found ✓</Trans></>}
-          {open > 0 && <> · <Plural value={open} one="# to do" other="# to do" /></>}
+          {contact.match_status === "CONFIRMED" && <> · <span className="unbroken"><Trans>voter found ✓</Trans></span></>}
+          {open > 0 && <> · <span className="unbroken"><Plural value={open} one="# to do" other="# to do" /></span></>}
           {waits && <> · <span className="tag"><Trans>Waiting</Trans></span></>}
         </small>
       </Link>

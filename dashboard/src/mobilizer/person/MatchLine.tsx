@@ -25,9 +25,9 @@ export function MatchLine({ contact }: { contact: Contact }) {
   const place = [contact.city, contact.state].filter(Boolean).join(" ");
   return (
     <p className="muted">
-      {place && <>{place} · </>}<MatchText status={contact.match_status} />
+      {place && <>{place} · </>}<span className="unbroken"><MatchText status={contact.match_status} /></span>
       {editable && (
-        <> · <Link to={{ screen: "match", campaign: id, who: contact.id }}>{contact.match_status === "CONFIRMED" ? <Trans>Change</Trans> : <Trans>Look up</Trans>}</Link></>
+        <> · <Link className="unbroken" to={{ screen: "match", campaign: id, who: contact.id }}>{contact.match_status === "CONFIRMED" ? <Trans>Change</Trans> : <Trans>Look up</Trans>}</Link></>
       )}
     </p>
   );

@@ -19,7 +19,7 @@ import { usePerson } from "./usePerson";
 import { VotePlan } from "./VotePlan";
 
 /** PersonPage shows one contact. */
-export default function PersonPage() {
+export function PersonPage() {
   const { id, contacts, route, outbox } = useCampaign();
   const asked = route.screen === "person" ? route.contact : "";
   const contact = contacts.find((c) => c.id === outbox.resolve(asked)) ?? contacts.find((c) => c.id === asked);
@@ -46,7 +46,7 @@ function Person({ contact }: { contact: Contact }) {
       )}
       {editing && <EditForm contact={contact} onDone={() => setEditing(false)} />}
       <KeyQuestion contact={contact} />
-      {details && <History answers={details.answers} />}
+      {details && <History contact={contact} answers={details.answers} />}
       <ActionItems contact={contact} responses={details?.responses} />
       <VotePlan contact={contact} />
       <Notes contact={contact} notes={details?.notes} />

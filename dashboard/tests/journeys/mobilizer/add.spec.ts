@@ -1,5 +1,7 @@
 import { expectAccessible } from "../kith";
-import { countTaps, expectPeople, joinOnPhone, scrollToEnd } from "./joined";
+import { addByPaste, addOne, answer, invite, joinFromInvitation, joinFromLandingPage, matchAll, matchOneself, newEmail } from "./flows";
+import { Hand } from "./hand";
+import { expectAccessibleInBoth, expectPeople, goToPage, joinOnPhone, scrollToEnd } from "./joined";
 import { expect, test } from "./phone";
 
 const ten = `1. Ingrid Pemberton, Boston MA 02118
@@ -14,51 +16,43 @@ Dmitri Galloway 01609
 Walter Finch`;
 
 test("somebody joins, adds ten people by paste, finds them and answers for one, in at most 45 taps", async ({ page }) => {
-  const taps = await countTaps(page);
-  await joinOnPhone(page);
-  await expectAccessible(page);
-
-  await page.getByRole("link", { name: "Paste a list" }).click();
-  await page.getByLabel("One person a line").fill(ten);
-  await expectAccessible(page);
-  await page.getByRole("button", { name: "Look over 10 people" }).click();
-  await expect(page.getByRole("checkbox", { name: "María Nash" })).toBeChecked();
-  await scrollToEnd(page);
-  await expectAccessible(page);
-  const adding = page.waitForResponse((response) => response.url().endsWith("/contacts/bulk"));
-  await page.getByRole("button", { name: "Add 10 people" }).click();
-  expect(await (await adding).json()).toMatchObject({ added: 10, refused: 0 });
-
-  await expect(page.getByRole("heading", { name: /^Is this / })).toBeVisible();
-  await expectAccessible(page);
-  for (let n = 1; n <= 10; n++) {
-    await expect(page.getByText(`${n} of 11`)).toBeVisible();
-    const yes = page.getByRole("button", { name: "Yes", exact: true });
-    await expect(yes).toBeVisible();
-    if (!(await yes.isEnabled())) await page.getByRole("radio").first().click();
-    await yes.click();
-  }
+  const hand = new Hand(page, { onScreen: expectAccessible });
+  await joinFromLandingPage(hand);
+  expect(await addByPaste(hand, ten)).toMatchObject({ added: 10, refused: 0 });
+  await matchAll(hand, 10);
   await expect(page.getByRole("heading", { name: "Noa Sol" })).toBeFocused();
-  await expectAccessible(page);
-  await page.getByRole("button", { name: "Not sure" }).click();
-  await expect(page.getByText("10 of your people are in the voter file.")).toBeVisible();
-  await page.getByRole("main").getByRole("link", { name: "Who next?" }).click();
-  const answering = page.waitForResponse((response) => response.request().method() === "PUT" && response.url().endsWith("/answer"));
-  await page.getByRole("radio").first().click();
-  expect((await answering).status()).toBe(200);
-  expect(await taps()).toBeLessThanOrEqual(45);
+  await expect(page.getByText("10 of 11")).toBeHidden();
+  await matchOneself(hand);
+  await answer(hand);
+  expect(hand.taps).toBeLessThanOrEqual(45);
+  await expectPeople(page, "María Nash", "Siobhan Norwood", "Dmitri Galloway");
 });
 
-test("nobody in a vCard file is ticked, those who are ticked are added, and duplicates are marked", async ({ page }) => {
+test("somebody goes from an invitation's email to the first contact with an answer in at most 20 taps", async ({ page, browser }) => {
+  const email = newEmail("invited");
+  const html = await invite(browser, email);
+  const hand = new Hand(page, { onScreen: async () => (page.url() === "about:blank" ? undefined : expectAccessible(page)) }); // the email has no landmarks
+  await joinFromInvitation(hand, html, email);
+  await addOne(hand, "Ingrid", "Pemberton");
+  await matchAll(hand, 1);
+  await matchOneself(hand);
+  await answer(hand);
+  expect(hand.taps).toBeLessThanOrEqual(20);
+});
+
+test("nobody in vCard and Google CSV files is ticked, those who are ticked are added, and duplicates are marked", async ({ page }) => {
   await joinOnPhone(page);
   await page.getByRole("link", { name: "From a file" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "From a file" })).toBeFocused();
   await expectAccessible(page);
-  const card = (name: string, phone: string) => `BEGIN:VCARD\r\nVERSION:3.0\r\nFN:${name}\r\nTEL;TYPE=CELL:${phone}\r\nEND:VCARD\r\n`;
-  const file = (name: string, text: string) => ({ name, mimeType: "text/vcard", buffer: Buffer.from(text) });
+  const card = (...lines: string[]) => ["BEGIN:VCARD", ...lines, "END:VCARD", ""].join("\r\n");
+  const file = (name: string, text: string) => ({ name, mimeType: name.endsWith(".csv") ? "text/csv" : "text/vcard", buffer: Buffer.from(text) });
+  const iPhone = card("VERSION:3.0", "N:Lee;Ana;;;", "FN:Ana Lee", "item1.TEL;type=CELL;type=pref:\u202a(617) 253-0123\u202c") + card("VERSION:3.0", "FN:Bo Lee", "TEL;TYPE=CELL:*86");
+  const version4 = card("VERSION:4.0", "FN:Annie Lee", 'TEL;PREF=1;VALUE=uri;TYPE="voice,cell":tel:+1-617-253-0123');
+  const google = "First Name,Middle Name,Last Name,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value\nCarla,,Ruiz,* myContacts,* Home,carla@example.org,Mobile,(617) 253-0150\n";
   await page.getByLabel("Contacts file").setInputFiles(file("none.csv", "id,amount\n1,2\n"));
   await expect(page.getByRole("alert")).toContainText("There are no contacts in none.csv.");
-  await page.getByLabel("Contacts file").setInputFiles(file("contacts.vcf", card("Ana Lee", "\u202a(617) 253-0123\u202c") + card("Bo Lee", "*86") + card("Annie Lee", "617 253 0123")));
+  await page.getByLabel("Contacts file").setInputFiles([file("iphone.vcf", iPhone), file("version4.vcf", version4), file("contacts.csv", google)]);
 
   await expect(page.getByRole("checkbox", { name: "Ana Lee" })).not.toBeChecked();
   await expect(page.getByRole("button", { name: "Tick somebody to add" })).toBeDisabled();
@@ -67,24 +61,57 @@ test("nobody in a vCard file is ticked, those who are ticked are added, and dupl
   await expect(page.getByText("Probably on your list already: same phone number")).toBeVisible();
   await expect(page.getByText("“*86” is not a full phone number. The person is added without it.")).toBeVisible();
   await scrollToEnd(page);
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   const adding = page.waitForRequest((request) => request.url().endsWith("/contacts/bulk"));
+  await page.getByRole("button", { name: "Add 3 people" }).click();
+  expect((await adding).postDataJSON()).toEqual({ contacts: [
+    { first_name: "Ana", last_name: "Lee", phone: "+16172530123" }, { first_name: "Bo", last_name: "Lee" },
+    { first_name: "Carla", last_name: "Ruiz", phone: "+16172530150", email: "carla@example.org" },
+  ] });
+  await expectPeople(page, "Ana Lee", "Bo Lee", "Carla Ruiz");
+});
+
+test("two of the phone's contacts are picked, and the likely duplicate is shown until one of them is removed", async ({ page }) => {
+  // Chromium has the picker on Android only.
+  await page.addInitScript(() => {
+    const picked = [{ name: ["Ana Lee"], tel: ["(617) 253-0123"], email: [] }, { name: ["Ana Lee"], tel: ["+1 617 253 0123"], email: ["ana@example.org"] }];
+    const select = (properties: string[], { multiple }: { multiple: boolean }) => Promise.resolve(multiple && properties.join() === "name,tel,email" ? picked : []);
+    Object.defineProperty(navigator, "contacts", { value: { select } });
+  });
+  await joinOnPhone(page);
+  await page.getByRole("button", { name: "From the phone" }).click();
+  await page.getByRole("checkbox", { name: "Ana Lee" }).nth(1).check();
   await page.getByRole("button", { name: "Add 2 people" }).click();
-  expect((await adding).postDataJSON()).toEqual({ contacts: [{ first_name: "Ana", last_name: "Lee", phone: "+16172530123" }, { first_name: "Bo", last_name: "Lee" }] });
-  await expectPeople(page, "Ana Lee", "Bo Lee");
+  const notice = page.getByRole("heading", { name: "Perhaps the same person twice" });
+  await expect(notice).toBeVisible();
+  await expectAccessibleInBoth(page);
+  await goToPage(page, "People");
+  await page.reload();
+  await expect(page.getByText("Ana Lee and Ana Lee have the same phone number.")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Remove the new one" }).click();
+  await expect(notice).toBeHidden();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Keep both" }).click();
+  await expect(notice).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole("main").getByRole("link", { name: "Ana Lee" })).toHaveCount(2);
+  await expect(notice).toBeHidden();
 });
 
 test("people whom the API refuses stay with the reason and are added once they are corrected", async ({ page }) => {
   await joinOnPhone(page);
   await page.getByRole("link", { name: "Paste a list" }).click();
   const tooLong = "o".repeat(400);
-  await page.getByLabel("One person a line").fill(`Zoë ${tooLong}\nIman Washington`);
+  await page.getByLabel("One person a line").fill(`Zoë ${tooLong}\nIman Washington, Duluth MN 02139`);
   await page.getByRole("button", { name: "Look over 2 people" }).click();
+  await expect(page.getByText("The zip code 02139 is in Massachusetts, not in Minnesota. Both are kept")).toBeVisible();
   await page.getByRole("button", { name: "Add 2 people" }).click();
-  await page.getByRole("status").filter({ hasText: "1 person was not added." }).getByRole("link", { name: "See why" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "1 person was not added." }).getByRole("link", { name: "See why" })).toBeVisible();
+  await page.getByRole("banner").getByRole("link", { name: "1 needs you" }).click();
   const refused = page.getByRole("region", { name: "Not added yet" });
   await expect(refused.locator(".error-text")).not.toBeEmpty();
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   await refused.getByRole("button", { name: /^Edit Zoë/ }).click();
   await refused.getByLabel("Last name").fill("Haddad");
   await refused.getByRole("button", { name: "Done" }).click();
@@ -107,12 +134,13 @@ test("a match is undone, made again and reset from the person's page", async ({ 
   await expect(question).toBeVisible();
   await page.getByRole("button", { name: "No", exact: true }).click();
   await expect(page.getByRole("group", { name: "Can Ingrid register to vote?" })).toBeVisible();
+  await expectAccessibleInBoth(page);
   await page.getByRole("button", { name: "Not sure" }).click();
 
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "People", exact: true }).click();
   await page.getByRole("main").getByRole("link", { name: "Ingrid Pemberton" }).click();
   await page.getByRole("link", { name: "Look up" }).click();
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   await page.getByRole("button", { name: "Reset and look up again" }).click();
   await expect(question).toBeVisible();
 });

@@ -1,31 +1,26 @@
 import type { Page } from "@playwright/test";
-import { expect } from "../kith";
+import { expect, expectAccessible } from "../kith";
+import { newEmail } from "./flows";
 
-/** joinOnPhone joins the demo's campaign as somebody new and opens the page that adds people. */
+/** joinOnPhone joins the demo's campaign as somebody new and opens the page that adds people. It returns who that is. */
 export async function joinOnPhone(page: Page) {
+  const person = { email: newEmail("noa"), name: "Noa Sol" };
   await page.goto("/j/fall-turnout");
   await page.getByLabel("First name").fill("Noa");
   await page.getByLabel("Last name").fill("Sol");
   await page.getByLabel("State").selectOption("Massachusetts");
   await page.getByLabel("Passcode").fill(process.env.KITH_PASSCODE!);
   await page.getByRole("button", { name: "Sign in and join" }).click();
-  await page.getByRole("textbox", { name: "Email" }).fill(`noa.${Date.now()}.${Math.random().toString(36).slice(2)}@example.org`);
-  await page.getByLabel("Name", { exact: true }).fill("Noa Sol");
+  await page.getByRole("textbox", { name: "Email" }).fill(person.email);
+  await page.getByLabel("Name", { exact: true }).fill(person.name);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("button", { name: "Add your first contacts" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Add people" })).toBeFocused();
+  return person;
 }
 
 /** waitForWorker waits until the app has all its files on the phone. */
 export const waitForWorker = (page: Page) => page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-
-/** countTaps counts the taps of a page and those before it in the tab. */
-export async function countTaps(page: Page): Promise<() => Promise<number>> {
-  await page.addInitScript(() => {
-    addEventListener("pointerdown", () => sessionStorage.setItem("taps", String(Number(sessionStorage.getItem("taps")) + 1)), true);
-  });
-  return () => page.evaluate(() => Number(sessionStorage.getItem("taps")));
-}
 
 /** addOneByOne puts people on the list by their names, with Enter after each. */
 export async function addOneByOne(page: Page, ...names: [first: string, last: string][]) {
@@ -48,3 +43,15 @@ export async function expectPeople(page: Page, ...names: string[]) {
 
 /** scrollToEnd scrolls to where the button that stays in view covers no other control. */
 export const scrollToEnd = (page: Page) => page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+
+/** expectAccessibleInBoth checks the screen by axe's rules, in light and in dark. Only its rules about colors differ in dark. */
+export async function expectAccessibleInBoth(page: Page) {
+  await expectAccessible(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: (context: Document, options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+    return (await axe.run(document, { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } })).violations;
+  });
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join("\n")}`)).toEqual([]);
+  await page.emulateMedia({ colorScheme: "light" });
+}

@@ -1,4 +1,4 @@
-import { expectAccessible } from "../kith";
+import { expectAccessibleInBoth } from "./joined";
 import { expect, signInOnPhone, test } from "./phone";
 
 test("a mobilizer signs in and every page takes the focus and is accessible", async ({ page }) => {
@@ -8,7 +8,7 @@ test("a mobilizer signs in and every page takes the focus and is accessible", as
     await test.step(name, async () => {
       await links.filter({ hasText: name }).click();
       await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
-      await expectAccessible(page);
+      await expectAccessibleInBoth(page);
     });
   }
 });

@@ -1,5 +1,17 @@
+import type { Page } from "@playwright/test";
 import { expectAccessible, tabTo } from "../kith";
+import { expectAccessibleInBoth } from "./joined";
 import { expect, signInOnPhone, test } from "./phone";
+
+/** stubShare gives the browser a share sheet, which Chromium has on some systems only. The person closes it the first time. */
+const stubShare = (page: Page) => page.evaluate(() => {
+  const texts: unknown[] = [];
+  const share = (data: unknown) => (texts.push(data) > 1 ? Promise.resolve() : Promise.reject(new DOMException("", "AbortError")));
+  Object.defineProperty(navigator, "share", { value: Object.assign(share, { texts }) });
+});
+
+/** shared returns what was handed to the share sheet. */
+const shared = (page: Page) => page.evaluate(() => (navigator.share as unknown as { texts: unknown[] }).texts);
 
 test("a mobilizer answers for the next person, takes it back, writes a note and skips", async ({ page }) => {
   await signInOnPhone(page);
@@ -25,10 +37,13 @@ test("a mobilizer answers for the next person, takes it back, writes a note and 
   await page.getByRole("main").getByRole("link", { name: first }).click();
   await expect(page.getByRole("radio", { name: "Leaning yes" })).toBeChecked();
   await expect(page.getByText("Votes before work")).toBeVisible();
-  await expectAccessible(page);
+  await page.getByText(/^\d+ answers? so far$/).click();
+  await expectAccessibleInBoth(page);
+  await page.getByRole("button", { name: "Undo the last answer" }).click();
+  await expect(page.getByRole("radio", { name: "Leaning yes" })).not.toBeChecked();
 });
 
-test("a mobilizer does an action item by message, makes a vote plan, edits and removes a person, and takes that back", async ({ page }) => {
+test("a mobilizer does an action item by message and by sharing, makes a vote plan, edits and removes a person, and takes that back", async ({ page }) => {
   await signInOnPhone(page);
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "People", exact: true }).click();
   await page.getByRole("button", { name: "To do" }).click();
@@ -45,11 +60,27 @@ test("a mobilizer does an action item by message, makes a vote plan, edits and r
   await flyer.getByRole("button", { name: "Message" }).click();
   await expect(page.getByLabel("Text")).toHaveValue(/^Hi \S+! I have a flyer/);
   await expectAccessible(page);
-  const link = page.getByRole("dialog").getByRole("link", { name: "Text message" });
+  const dialog = page.getByRole("dialog");
+  const link = dialog.getByRole("link", { name: "Text message" });
+  await expect(link).toHaveAttribute("href", /^sms:(\+1\d{10})?\?&body=Hi%20/);
   await link.evaluate((element) => element.addEventListener("click", (event) => event.preventDefault()));
   await link.click();
-  await page.getByRole("button", { name: "Yes, I sent it" }).click();
+  await expect(dialog.getByText("Did you send it?")).toBeVisible();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await expect(flyer.getByRole("button", { name: "I did it" })).toHaveAttribute("aria-pressed", "false");
+
+  await stubShare(page);
+  await flyer.getByRole("button", { name: "Message" }).click();
+  const sent = dialog.getByRole("button", { name: "Yes, I sent it" });
+  await page.getByLabel("Text").fill("A flyer for you & yours?");
+  await dialog.getByRole("button", { name: "Share" }).click();
+  await expect(sent).toBeHidden();
+  await dialog.getByRole("button", { name: "Share" }).click();
+  expect(await shared(page)).toEqual(Array(2).fill({ text: "A flyer for you & yours?" }));
+  await sent.click();
   await expect(page.getByText("Saved")).toBeVisible();
+  await page.getByText(/^\d+ done$/).click();
+  await expect(flyer.getByRole("button", { name: "I did it" })).toHaveAttribute("aria-pressed", "true");
 
   await page.getByRole("button", { name: /^(Make a|Change the) plan$/ }).click();
   await page.getByLabel("When will they vote?").or(page.getByLabel("Plan", { exact: true })).fill("At 8 or so");
@@ -58,8 +89,14 @@ test("a mobilizer does an action item by message, makes a vote plan, edits and r
 
   await page.getByRole("button", { name: "Edit", exact: true }).click();
   await page.getByLabel("City").fill("Lowell");
-  await expectAccessible(page);
+  await page.getByLabel("State").selectOption("Minnesota");
+  await page.getByLabel("Zip code").fill("01852");
   await page.locator("form button.primary").click();
+  await expect(page.getByRole("alert")).toHaveText(/^The zip code 01852 is in Massachusetts, not in Minnesota\./);
+  await expectAccessible(page);
+  const editing = page.waitForResponse((response) => response.request().method() === "PATCH");
+  await page.locator("form button.primary").click();
+  expect(await (await editing).json()).toMatchObject({ city: "Lowell", state: "MN", zip: "01852" });
   await expect(page.getByRole("main").getByText("Lowell")).toBeVisible();
 
   const name = (await heading.textContent())!;

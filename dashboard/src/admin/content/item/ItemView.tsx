@@ -13,6 +13,7 @@ import { Section } from "../../ui/Section";
 import { Tag } from "../../ui/Tag";
 import { targetOf, useTargetCountText, useTargetText } from "../targets";
 import { ArchiveButton } from "./ArchiveButton";
+import { DeleteItem } from "./DeleteItem";
 import { ItemEditor, itemDraft } from "./ItemEditor";
 import { useTypeNames } from "./types";
 
@@ -24,6 +25,7 @@ export function ItemView({ item }: { item: ActionItem }) {
   const locked = closed && t`This campaign is closed.`;
   const actions = !editing && (
     <>
+      {!item.answered && <DeleteItem item={item} locked={locked} />}
       <ArchiveButton item={item} locked={locked} />
       <ReasonButton leftSection={<Icon name="edit" size={16} />} reason={locked} onClick={() => setEditing(true)}>{t`Edit`}</ReasonButton>
     </>

@@ -14,6 +14,7 @@ interface MessageFieldProps {
 }
 
 const limit = 500;
+const placeholder = "{first_name}";
 
 /** MessageField shows beside a suggested message the text that a mobilizer sends to a contact named Maria. */
 export function MessageField({ id, value, onChange, ...field }: MessageFieldProps) {
@@ -26,7 +27,7 @@ export function MessageField({ id, value, onChange, ...field }: MessageFieldProp
       <section aria-labelledby={`${id}-label ${heading}`}>
         <Text id={heading} size="sm" fw={500} c="dimmed"><Trans>Preview for Maria</Trans></Text>
         <div className={classes.preview} lang={field.lang} style={{ whiteSpace: "pre-wrap" }}>
-          {value.trim() ? filled(value, "Maria") : <Text size="sm" c="dimmed"><Trans>Write {"{first_name}"} where the contact's first name goes.</Trans></Text>}
+          {value.trim() ? filled(value, "Maria") : <Text size="sm" c="dimmed"><Trans>Write {placeholder} where the contact's first name goes.</Trans></Text>}
         </div>
         <Text size="xs" c="dimmed">{t`${length} of ${limit} characters`}</Text>
       </section>
@@ -34,5 +35,5 @@ export function MessageField({ id, value, onChange, ...field }: MessageFieldProp
   );
 }
 
-/** filled returns a message with a contact's first name in place of {first_name}. */
-const filled = (message: string, firstName: string) => message.replaceAll("{first_name}", firstName);
+/** filled returns a message with a contact's first name in place of the placeholder. */
+const filled = (message: string, firstName: string) => message.replaceAll(placeholder, firstName);

@@ -20,6 +20,9 @@ export function useHour() {
   return (hour: number) => new Intl.DateTimeFormat(i18n.locale, { hour: "numeric", minute: "2-digit", timeZone: "UTC" }).format(Date.UTC(2026, 0, 1, hour));
 }
 
+// The API clears the filter of a schedule with each view_id, so that an unchanged one is not sent.
+const changedView = (schedule: Schedule, view = "") => (view === (schedule.view_id ?? "") ? undefined : view);
+
 /** ScheduleForm creates a schedule, or changes one. */
 export function ScheduleForm({ schedule, close }: { schedule?: Schedule; close: () => void }) {
   const { t } = useLingui();
@@ -30,7 +33,7 @@ export function ScheduleForm({ schedule, close }: { schedule?: Schedule; close: 
   const [hour, setHour] = useState(schedule?.hour ?? 6);
   const save = useWrite({
     write: (body: ReturnType<typeof requestOf> & { hour: number }, key): Promise<Schedule> =>
-      (schedule ? updateSchedule(campaign.id, schedule.id, { ...body, types: undefined }) : createSchedule(campaign.id, body, key)),
+      (schedule ? updateSchedule(campaign.id, schedule.id, { ...body, types: undefined, view_id: changedView(schedule, body.view_id) }) : createSchedule(campaign.id, body, key)),
     changes: [schedulesQuery(campaign.id).queryKey],
     onSuccess: () => {
       announce(t`Saved`);

@@ -1,7 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Table, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../data/useWrite";
+import type { Column } from "../../list/columns";
+import { RowTable } from "../../list/RowTable";
 import { useCampaign } from "../../shell/CampaignContext";
 import { announce } from "../../ui/announce";
 import { Confirm } from "../../ui/Confirm";
@@ -11,25 +13,18 @@ import { revokeToken, tokensQuery, type ServiceToken } from "../queries";
 
 export function TokenTable({ tokens }: { tokens: ServiceToken[] }) {
   const { t } = useLingui();
-  return (
-    <div style={{ overflowX: "auto" }} role="region" aria-label={t`Service tokens, scrolls sideways`} tabIndex={0}>
-      <Table aria-label={t`Service tokens`}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col"><Trans>Name</Trans></Table.Th>
-            <Table.Th scope="col"><Trans>Created by</Trans></Table.Th>
-            <Table.Th scope="col"><Trans>Created</Trans></Table.Th>
-            <Table.Th scope="col"><Trans>Last used</Trans></Table.Th>
-            <Table.Th scope="col"><Trans>Status</Trans></Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>{tokens.map((token) => <TokenRow key={token.id} token={token} />)}</Table.Tbody>
-      </Table>
-    </div>
-  );
+  const { campaign } = useCampaign();
+  const columns: Column<ServiceToken>[] = [
+    { id: "name", header: t`Name`, cell: (token) => token.name },
+    { id: "by", header: t`Created by`, cell: (token) => token.created_by },
+    { id: "created", header: t`Created`, cell: (token) => <Instant at={token.created_at} timeZone={campaign.time_zone} /> },
+    { id: "used", header: t`Last used`, cell: (token) => (token.last_used_at ? <Instant at={token.last_used_at} timeZone={campaign.time_zone} /> : t`never`) },
+    { id: "status", header: t`Status`, cell: (token) => (token.revoked_at ? <Tag><Trans>Revoked by {token.revoked_by}</Trans></Tag> : <RevokeButton token={token} />) },
+  ];
+  return <RowTable label={t`Service tokens`} columns={columns} rows={tokens} rowId={(token) => token.id} />;
 }
 
-function TokenRow({ token }: { token: ServiceToken }) {
+function RevokeButton({ token }: { token: ServiceToken }) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   const [asked, setAsked] = useState(false);
@@ -42,17 +37,11 @@ function TokenRow({ token }: { token: ServiceToken }) {
     },
   });
   return (
-    <Table.Tr>
-      <Table.Th scope="row" fw={500}>{token.name}</Table.Th>
-      <Table.Td>{token.created_by}</Table.Td>
-      <Table.Td><Instant at={token.created_at} timeZone={campaign.time_zone} /></Table.Td>
-      <Table.Td>{token.last_used_at ? <Instant at={token.last_used_at} timeZone={campaign.time_zone} /> : t`never`}</Table.Td>
-      <Table.Td>
-        {token.revoked_at ? <Tag><Trans>Revoked by {token.revoked_by}</Trans></Tag> : <Button size="compact-sm" variant="subtle" color="red" aria-label={t`Revoke: ${token.name}`} onClick={() => setAsked(true)}><Trans>Revoke</Trans></Button>}
-        <Confirm opened={asked} title={t`Revoke the token ${token.name}?`} action={t`Revoke`} danger pending={revoke.pending} error={revoke.error} onConfirm={() => revoke.submit()} onClose={() => setAsked(false)}>
-          <Text size="sm"><Trans>Programs that use it are refused from this moment on. This can't be undone.</Trans></Text>
-        </Confirm>
-      </Table.Td>
-    </Table.Tr>
+    <>
+      <Button size="compact-sm" variant="subtle" color="red" aria-label={t`Revoke: ${token.name}`} onClick={() => setAsked(true)}><Trans>Revoke</Trans></Button>
+      <Confirm opened={asked} title={t`Revoke the token ${token.name}?`} action={t`Revoke`} danger pending={revoke.pending} error={revoke.error} onConfirm={() => revoke.submit()} onClose={() => setAsked(false)}>
+        <Text size="sm"><Trans>Programs that use it are refused from this moment on. This can't be undone.</Trans></Text>
+      </Confirm>
+    </>
   );
 }

@@ -1,61 +1,50 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Table } from "@mantine/core";
-import { useFormat } from "../../../ui/format";
+import { Button, Group } from "@mantine/core";
+import { useFormat, viewerZone } from "../../../ui/format";
 import { useWrite } from "../../data/useWrite";
+import type { Column } from "../../list/columns";
+import { RowTable } from "../../list/RowTable";
 import { useOrganization } from "../../shell/OrganizationShell";
 import { announce } from "../../ui/announce";
+import { DeleteButton } from "../../ui/DeleteButton";
 import { DeliveryTag, InvitationTag } from "../../ui/InvitationTags";
 import { useProblemText } from "../../ui/problems";
-import { TableScroll } from "../../ui/TableScroll";
-import { administratorInvitationsQuery, resendAdministratorInvitation, revokeAdministratorInvitation, type Invitation } from "../queries";
+import { administratorInvitationsQuery, deleteAdministratorInvitation, resendAdministratorInvitation, revokeAdministratorInvitation, type Invitation } from "../queries";
 import { useRoleNames } from "../roles";
+import { AccessRequests } from "./AccessRequests";
 
 export function InvitationTable({ invitations }: { invitations: Invitation[] }) {
   const { t } = useLingui();
-  return (
-    <TableScroll label={t`Invitations`}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col"><Trans>Email</Trans></Table.Th>
-          <Table.Th scope="col"><Trans>Role</Trans></Table.Th>
-          <Table.Th scope="col"><Trans>Status</Trans></Table.Th>
-          <Table.Th scope="col"><Trans>Delivery</Trans></Table.Th>
-          <Table.Th scope="col"><Trans>Expires</Trans></Table.Th>
-          <Table.Th scope="col"><Trans>Actions</Trans></Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>{invitations.map((invitation) => <InvitationRow key={invitation.id} invitation={invitation} />)}</Table.Tbody>
-    </TableScroll>
-  );
+  const format = useFormat(viewerZone());
+  const names = useRoleNames();
+  const columns: Column<Invitation>[] = [
+    { id: "email", header: t`Email`, cell: (i) => i.email },
+    { id: "role", header: t`Role`, cell: (i) => i.role && names[i.role] },
+    { id: "status", header: t`Status`, cell: (i) => <InvitationTag status={i.status} /> },
+    { id: "delivery", header: t`Delivery`, cell: (i) => <DeliveryTag invitation={i} /> },
+    { id: "expires", header: t`Expires`, date: true, cell: (i) => (isPending(i) ? format.date(i.expires_at) : "–") },
+    { id: "actions", header: t`Actions`, cell: (i) => (i.status === "accepted" ? "–" : <InvitationActions invitation={i} />) },
+  ];
+  return <RowTable label={t`Invitations`} columns={columns} rows={invitations} rowId={(i) => i.id} />;
 }
 
-function InvitationRow({ invitation }: { invitation: Invitation }) {
-  const format = useFormat();
-  const names = useRoleNames();
-  const pending = invitation.status === "open" || invitation.status === "expired";
-  return (
-    <Table.Tr>
-      <Table.Th scope="row" fw={500}>{invitation.email}</Table.Th>
-      <Table.Td>{invitation.role && names[invitation.role]}</Table.Td>
-      <Table.Td><InvitationTag status={invitation.status} /></Table.Td>
-      <Table.Td><DeliveryTag invitation={invitation} /></Table.Td>
-      <Table.Td>{pending ? format.date(invitation.expires_at) : "–"}</Table.Td>
-      <Table.Td>{pending ? <InvitationActions invitation={invitation} /> : "–"}</Table.Td>
-    </Table.Tr>
-  );
-}
+const isPending = ({ status }: Invitation) => status === "open" || status === "expired";
 
 function InvitationActions({ invitation }: { invitation: Invitation }) {
   const { t } = useLingui();
-  const { organization } = useOrganization();
+  const { organization, owner } = useOrganization();
   const text = useProblemText();
   const options = { changes: [administratorInvitationsQuery(organization.id).queryKey], onError: (error: Error) => announce(text(error).detail) };
   const resend = useWrite({ ...options, write: (_: void, key) => resendAdministratorInvitation(organization.id, invitation.id, key), onSuccess: () => announce(t`Sent again to ${invitation.email}`) });
   const revoke = useWrite({ ...options, write: (_: void, key) => revokeAdministratorInvitation(organization.id, invitation.id, key), onSuccess: () => announce(t`Revoked`) });
   return (
-    <Group gap={4} wrap="nowrap">
-      <Button size="compact-sm" variant="subtle" loading={resend.pending} aria-label={t`Resend: ${invitation.email}`} onClick={() => resend.submit()}><Trans>Resend</Trans></Button>
+    <Group gap={4}>
+      {isPending(invitation) && <Button size="compact-sm" variant="subtle" loading={resend.pending} aria-label={t`Resend: ${invitation.email}`} onClick={() => resend.submit()}><Trans>Resend</Trans></Button>}
+      {isPending(invitation) && <AccessRequests invitation={invitation} />}
       {invitation.status === "open" && <Button size="compact-sm" variant="subtle" color="red" loading={revoke.pending} aria-label={t`Revoke: ${invitation.email}`} onClick={() => revoke.submit()}><Trans>Revoke</Trans></Button>}
+      <DeleteButton size="compact-sm" variant="subtle" name={invitation.email} reason={invitation.role === "owner" && !owner && t`Only owners can do this.`} write={() => deleteAdministratorInvitation(organization.id, invitation.id)} changes={options.changes}>
+        <Trans>The invitation is deleted with the email address, its links stop working, and an email that was not sent yet is not sent. The person can be invited again.</Trans>
+      </DeleteButton>
     </Group>
   );
 }

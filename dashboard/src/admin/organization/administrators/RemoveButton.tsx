@@ -24,7 +24,7 @@ export function RemoveButton({ administrator }: { administrator: Administrator }
     write: (tokens: "keep" | "revoke") => deleteAdministrator(organization.id, administrator.user_id, tokens),
     changes: [administratorsQuery(organization.id).queryKey],
     onSuccess: () => {
-      announce(t`Removed`);
+      announce(t`Administrator removed`);
       if (self) location.assign("/");
     },
   });

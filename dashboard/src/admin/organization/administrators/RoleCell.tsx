@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { Button, Group, Text } from "@mantine/core";
+import { Button, type ButtonProps, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../data/useWrite";
 import { useOrganization } from "../../shell/OrganizationShell";
@@ -9,6 +9,9 @@ import { administratorsQuery, organizationKey, updateAdministrator, type Adminis
 import { useRoleNames } from "../roles";
 import { InvitePanel } from "./InvitePanel";
 import { ServiceTokens } from "./ServiceTokens";
+
+// The Spanish text is wider than a phone's column.
+const small = { size: "compact-sm", variant: "subtle", h: "auto", styles: { label: { whiteSpace: "normal" } } } satisfies ButtonProps;
 
 /** RoleCell shows an administrator's role. Owners change it: an admin becomes an owner by accepting an invitation. */
 export function RoleCell({ administrator }: { administrator: Administrator }) {
@@ -20,11 +23,11 @@ export function RoleCell({ administrator }: { administrator: Administrator }) {
   const close = () => setAsked(false);
   if (!owner) return names[role];
   return (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap="xs">
       {names[role]}
       {role === "owner"
-        ? <Button size="compact-sm" variant="subtle" aria-label={t`Make admin: ${name}`} onClick={() => setAsked(true)}>{t`Make admin`}</Button>
-        : <Button size="compact-sm" variant="subtle" aria-label={t`Invite as owner: ${name}`} onClick={() => setAsked(true)}>{t`Invite as owner`}</Button>}
+        ? <Button {...small} aria-label={t`Make admin: ${name}`} onClick={() => setAsked(true)}>{t`Make admin`}</Button>
+        : <Button {...small} aria-label={t`Invite as owner: ${name}`} onClick={() => setAsked(true)}>{t`Invite as owner`}</Button>}
       {role === "owner" ? <Demote administrator={administrator} opened={asked} close={close} /> : <InvitePanel owner={administrator} opened={asked} onClose={close} />}
     </Group>
   );

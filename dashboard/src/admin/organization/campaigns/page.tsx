@@ -1,14 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Anchor, Button, Table } from "@mantine/core";
+import { Anchor, Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useFormat } from "../../../ui/format";
 import { campaignTotalsQuery, type Campaign } from "../../data/campaigns";
+import type { Column } from "../../list/columns";
+import { RowTable } from "../../list/RowTable";
 import { useOrganization } from "../../shell/OrganizationShell";
 import { Icon } from "../../ui/icons";
 import { Page } from "../../ui/Page";
 import { Empty, ErrorState, Loading } from "../../ui/State";
-import { TableScroll } from "../../ui/TableScroll";
 import { StatusBadge } from "../../ui/StatusBadge";
 
 export default function CampaignsPage() {
@@ -32,35 +33,17 @@ function NewCampaignButton() {
 
 function CampaignTable({ campaigns }: { campaigns: Campaign[] }) {
   const { t } = useLingui();
-  return (
-    <TableScroll label={t`Campaigns`}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col"><Trans>Name</Trans></Table.Th>
-          <Table.Th scope="col"><Trans>Status</Trans></Table.Th>
-          <Table.Th scope="col" ta="end"><Trans>Mobilizers</Trans></Table.Th>
-          <Table.Th scope="col" ta="end"><Trans>Contacts</Trans></Table.Th>
-          <Table.Th scope="col" ta="end"><Trans>Touchpoints</Trans></Table.Th>
-          <Table.Th scope="col"><Trans>Created</Trans></Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>{campaigns.map((campaign) => <CampaignRow key={campaign.id} campaign={campaign} />)}</Table.Tbody>
-    </TableScroll>
-  );
+  const format = useFormat();
+  const count = (n?: number) => (n === undefined ? "–" : format.number(n));
+  const columns: Column<Campaign>[] = [
+    { id: "name", header: t`Name`, cell: (c) => <Anchor component={Link} to={`/c/${c.id}`} fw={600}>{c.name}</Anchor> },
+    { id: "status", header: t`Status`, cell: (c) => <StatusBadge status={c.status} /> },
+    { id: "mobilizers", header: t`Mobilizers`, numeric: true, cell: (c) => count(c.totals?.mobilizers) },
+    { id: "contacts", header: t`Contacts`, numeric: true, cell: (c) => count(c.totals?.contacts) },
+    { id: "touchpoints", header: t`Touchpoints`, numeric: true, cell: (c) => count(c.totals?.relational_touchpoints) },
+    { id: "created", header: t`Created`, date: true, cell: (c) => <CreatedOn campaign={c} /> },
+  ];
+  return <RowTable label={t`Campaigns`} columns={columns} rows={campaigns} rowId={(c) => c.id} />;
 }
 
-function CampaignRow({ campaign }: { campaign: Campaign }) {
-  const format = useFormat(campaign.time_zone);
-  const { totals } = campaign;
-  const count = (n?: number) => (n === undefined ? "–" : format.number(n));
-  return (
-    <Table.Tr>
-      <Table.Th scope="row"><Anchor component={Link} to={`/c/${campaign.id}`} fw={600}>{campaign.name}</Anchor></Table.Th>
-      <Table.Td><StatusBadge status={campaign.status} /></Table.Td>
-      <Table.Td ta="end">{count(totals?.mobilizers)}</Table.Td>
-      <Table.Td ta="end">{count(totals?.contacts)}</Table.Td>
-      <Table.Td ta="end">{count(totals?.relational_touchpoints)}</Table.Td>
-      <Table.Td>{format.date(campaign.created_at)}</Table.Td>
-    </Table.Tr>
-  );
-}
+const CreatedOn = ({ campaign }: { campaign: Campaign }) => useFormat(campaign.time_zone).date(campaign.created_at);

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Alert, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useFormat } from "../../../ui/format";
+import { useFormat, viewerZone } from "../../../ui/format";
 import { useWrite } from "../../data/useWrite";
 import { useOrganization } from "../../shell/OrganizationShell";
 import { announce } from "../../ui/announce";
@@ -58,11 +58,25 @@ function Stopped({ mail }: { mail: MailStatus }) {
   });
   return (
     <Alert color="yellow" variant="light" title={t`Email is on hold`}>
-      <Text size="sm" mb="sm">{mail.message}</Text>
+      <Text size="sm" mb="sm"><StopText mail={mail} /></Text>
       <FormProblem error={resume.error} form="mail" />
       <ReasonButton reason={mail.stop_reason === "first_bounces" ? t`Only the operator of Kith can let your organization send again.` : !owner && t`Only owners can do this.`} loading={resume.pending} onClick={() => resume.submit()}>{t`Resume`}</ReasonButton>
     </Alert>
   );
+}
+
+/** StopText says since when email is on hold, why, and what to do. */
+function StopText({ mail }: { mail: MailStatus }) {
+  const { t } = useLingui();
+  const format = useFormat(viewerZone());
+  const since = format.dateTime(mail.stopped_at!);
+  const [bounceLimit, complaintLimit] = [mail.limits.bounce_rate, mail.limits.complaint_rate].map((rate) => format.percent({ count: rate, of: 1 }));
+  const texts: Record<NonNullable<MailStatus["stop_reason"]>, string> = {
+    first_bounces: t`On hold since ${since}: too many of your organization's first emails bounced. Check the addresses that bounced. Then ask the operator of Kith to let the organization send.`,
+    bounces: t`On hold since ${since}: too many emails bounced; the limit is ${bounceLimit}. Check the addresses that bounced, and invite only addresses that you know to be right. Then an owner can resume sending.`,
+    complaints: t`On hold since ${since}: too many emails were marked as spam; the limit is ${complaintLimit}. Invite only people who expect it. Then an owner can resume sending.`,
+  };
+  return <>{texts[mail.stop_reason!]} <Trans>Waiting emails are kept.</Trans></>;
 }
 
 function StatusTag({ status }: { status: MailStatus["status"] }) {
@@ -73,7 +87,7 @@ function StatusTag({ status }: { status: MailStatus["status"] }) {
 
 function Numbers({ mail }: { mail: MailStatus }) {
   const { t } = useLingui();
-  const format = useFormat();
+  const format = useFormat(viewerZone());
   const share = (count: number) => `${format.number(count)} (${format.percent({ count, of: mail.sent })})`;
   const limit = (rate: number) => format.percent({ count: rate, of: 1 });
   const least = format.number(mail.limits.sent_at_least);
@@ -81,11 +95,11 @@ function Numbers({ mail }: { mail: MailStatus }) {
     <Section title={t`Delivery`}>
       <Facts>
         <Fact name={t`Status`}><StatusTag status={mail.status} /></Fact>
-        <Fact name={t`Counted since`}>{format.date(mail.counted_since)}</Fact>
+        <Fact name={t`Counted since`}>{format.dateTime(mail.counted_since)}</Fact>
         <Fact name={t`Sent`}>{format.number(mail.sent)}</Fact>
         <Fact name={t`Bounced`}>{share(mail.bounced)} · <Trans>limit {limit(mail.limits.bounce_rate)}</Trans></Fact>
         <Fact name={t`Marked as spam`}>{share(mail.complained)} · <Trans>limit {limit(mail.limits.complaint_rate)}</Trans></Fact>
-        {mail.resumed_at && <Fact name={t`Resumed`}>{format.date(mail.resumed_at)} · {mail.resumed_by}</Fact>}
+        {mail.resumed_at && <Fact name={t`Resumed`}>{format.dateTime(mail.resumed_at)} · {mail.resumed_by}</Fact>}
       </Facts>
       <Text size="sm" c="dimmed" mt="md"><Trans>The limits hold from {least} emails on.</Trans></Text>
     </Section>

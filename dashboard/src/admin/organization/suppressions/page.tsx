@@ -30,7 +30,7 @@ export default function SuppressionsPage() {
     write: () => suppressionsCsv(organization.id),
     onSuccess: (text) => saveFile("suppression-list.csv", text, "text/csv"),
   });
-  const statuses = [{ value: "", label: t`All` }, { value: "active", label: t`No email` }, { value: "lifted", label: t`Lifted` }];
+  const statuses = [{ value: "", label: t`Any` }, { value: "active", label: t`No email` }, { value: "lifted", label: t`Lifted` }];
   return (
     <Page title={t`Suppression list`} context={organization.name} description={t`These addresses get no email from the organization: an email came back, was marked as spam, or the person unsubscribed. Joining, or asking for an invitation, lets email through again.`}>
       <Group gap="md" mb="md" align="end">

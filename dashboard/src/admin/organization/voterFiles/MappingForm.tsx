@@ -12,7 +12,9 @@ import { FormActions } from "../../ui/FormActions";
 import { ErrorState, Loading } from "../../ui/State";
 import { organizationKey, voterFilesQuery, type VoterFile } from "../queries";
 import { getColumns, updateMapping, type Mapping } from "./files";
+import { FileSample } from "./FileSample";
 import { MappingPreview } from "./MappingPreview";
+import { StatusValues } from "./StatusValues";
 import { useFieldNames } from "./useFieldNames";
 
 interface MappingFormProps {
@@ -58,7 +60,9 @@ function Fields({ file, columns, close }: MappingFormProps & { columns: Schemas[
           />
         ))}
       </SimpleGrid>
+      {!!mapping.columns.status?.length && <StatusValues mapping={mapping} change={setMapping} />}
       <MappingPreview file={file} mapping={mapping} />
+      <FileSample columns={columns} header={header} />
       <FormActions pending={save.pending} cancel={close} label={<Trans>Import with these columns</Trans>} />
     </Form>
   );

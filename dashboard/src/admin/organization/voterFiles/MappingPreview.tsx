@@ -3,6 +3,7 @@ import { Table, Text } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useOrganization } from "../../shell/OrganizationShell";
 import { TableScroll } from "../../ui/TableScroll";
+import { placeName } from "../../ui/placeName";
 import { organizationKey, type VoterFile } from "../queries";
 import { previewMapping, type Mapping } from "./files";
 
@@ -25,7 +26,7 @@ export function MappingPreview({ file, mapping }: { file: VoterFile; mapping: Ma
           {preview.data.items.slice(0, 5).map((voter, n) => (
             <Table.Tr key={n}>
               <Table.Td>{[voter.first_name, voter.middle_name, voter.last_name, voter.suffix].filter(Boolean).join(" ") || "–"}</Table.Td>
-              <Table.Td>{[voter.city, voter.state, voter.zip].filter(Boolean).join(", ")}</Table.Td>
+              <Table.Td>{placeName(voter)}</Table.Td>
               <Table.Td>{voter.birth_year ?? ""}</Table.Td>
               <Table.Td>{voter.reason ?? (voter.left_out ? t`left out` : "")}</Table.Td>
             </Table.Tr>

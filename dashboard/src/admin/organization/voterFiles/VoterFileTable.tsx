@@ -1,47 +1,28 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Table, Text } from "@mantine/core";
-import { useFormat } from "../../../ui/format";
+import { plural } from "@lingui/core/macro";
+import { useLingui } from "@lingui/react/macro";
+import { Text } from "@mantine/core";
+import { useFormat, viewerZone } from "../../../ui/format";
+import type { Column } from "../../list/columns";
+import { RowTable } from "../../list/RowTable";
 import { Tag, type Tone } from "../../ui/Tag";
-import { TableScroll } from "../../ui/TableScroll";
 import type { VoterFile } from "../queries";
 import { FileActions } from "./FileActions";
 
 /** VoterFileTable lists the voter files, the latest first. */
 export function VoterFileTable({ files }: { files: VoterFile[] }) {
   const { t } = useLingui();
-  return (
-    <TableScroll label={t`Voter files`}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col"><Trans>State</Trans></Table.Th>
-          <Table.Th scope="col"><Trans>Status</Trans></Table.Th>
-          <Table.Th scope="col"><Trans>Actions</Trans></Table.Th>
-          <Table.Th scope="col" ta="end"><Trans>Rows</Trans></Table.Th>
-          <Table.Th scope="col" ta="end"><Trans>Imported</Trans></Table.Th>
-          <Table.Th scope="col" ta="end"><Trans>Left out</Trans></Table.Th>
-          <Table.Th scope="col" ta="end"><Trans>Rejected rows</Trans></Table.Th>
-          <Table.Th scope="col"><Trans>Uploaded</Trans></Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>{files.map((file) => <FileRow key={file.id} file={file} />)}</Table.Tbody>
-    </TableScroll>
-  );
-}
-
-function FileRow({ file }: { file: VoterFile }) {
-  const format = useFormat();
-  return (
-    <Table.Tr>
-      <Table.Th scope="row">{file.state}</Table.Th>
-      <Table.Td><FileStatus file={file} /></Table.Td>
-      <Table.Td><FileActions file={file} /></Table.Td>
-      <Table.Td ta="end">{format.number(file.rows)}</Table.Td>
-      <Table.Td ta="end">{format.number(file.imported)}</Table.Td>
-      <Table.Td ta="end">{format.number(file.left_out)}</Table.Td>
-      <Table.Td ta="end">{format.number(file.rejected)}</Table.Td>
-      <Table.Td>{format.date(file.created_at)} · {file.created_by}</Table.Td>
-    </Table.Tr>
-  );
+  const format = useFormat(viewerZone());
+  const columns: Column<VoterFile>[] = [
+    { id: "state", header: t`State`, cell: (f) => f.state },
+    { id: "status", header: t`Status`, cell: (f) => <FileStatus file={f} /> },
+    { id: "rows", header: t`Rows`, numeric: true, cell: (f) => format.number(f.rows) },
+    { id: "imported", header: t`Imported`, numeric: true, cell: (f) => format.number(f.imported) },
+    { id: "left_out", header: t`Left out`, numeric: true, cell: (f) => format.number(f.left_out) },
+    { id: "rejected", header: t`Rejected rows`, numeric: true, cell: (f) => format.number(f.rejected) },
+    { id: "uploaded", header: t`Uploaded`, date: true, cell: (f) => <>{format.date(f.created_at)}<Text size="sm">{f.created_by}</Text></> },
+    { id: "actions", header: t`Actions`, cell: (f) => <FileActions file={f} /> },
+  ];
+  return <RowTable label={t`Voter files`} columns={columns} rows={files} rowId={(f) => f.id} />;
 }
 
 const tones: Partial<Record<VoterFile["status"], Tone>> = { ready: "good", failed: "bad", needs_mapping: "attention", needs_confirmation: "attention" };
@@ -56,6 +37,7 @@ function FileStatus({ file }: { file: VoterFile }) {
     <>
       <Tag tone={tones[file.status]}>{names[file.status]}</Tag>
       {file.status === "importing" && <progress max={100} value={file.percent} aria-label={t`Progress`} style={{ display: "block", width: "9rem", accentColor: "#0b6b58" }} />}
+      {file.warnings > 0 && <Text size="sm" style={{ whiteSpace: "normal" }}>{t`${plural(file.warnings, { one: "# zip code was shortened or left empty.", other: "# zip codes were shortened or left empty." })}`}</Text>}
       {file.error && <Text size="sm" style={{ whiteSpace: "normal" }}>{file.error}</Text>}
     </>
   );

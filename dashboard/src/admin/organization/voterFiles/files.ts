@@ -15,8 +15,14 @@ export const declineVoterFile = (organization: string, file: string, key: string
 export const undoVoterFile = (organization: string, file: string, key: string) =>
   send(() => api.POST("/v1/admin/organizations/{organization}/voter-files/{voter_file}/undo", { params: { path: path(organization, file), header: header(key) } }));
 
+export const deleteVoterFile = (organization: string, file: string) =>
+  send(() => api.DELETE("/v1/admin/organizations/{organization}/voter-files/{voter_file}", { params: { path: path(organization, file) } }));
+
 export const getColumns = (organization: string, file: string) =>
   send(() => api.GET("/v1/admin/organizations/{organization}/voter-files/{voter_file}/columns", { params: { path: path(organization, file) } }));
+
+export const getReview = (organization: string, file: string) =>
+  send(() => api.GET("/v1/admin/organizations/{organization}/voter-files/{voter_file}/review", { params: { path: path(organization, file) } }));
 
 export const previewMapping = (organization: string, file: string, body: Mapping) =>
   send(() => api.POST("/v1/admin/organizations/{organization}/voter-files/{voter_file}/mapping/preview", { params: { path: path(organization, file) }, body }));

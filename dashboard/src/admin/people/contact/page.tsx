@@ -11,7 +11,9 @@ import { Instant } from "../../ui/Instant";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
 import { ErrorState, Loading } from "../../ui/State";
+import { placeName } from "../../ui/placeName";
 import { useResponseText } from "../contacts/columns";
+import { MatchLog } from "../MatchLog";
 import { fullName, MatchTag } from "../names";
 import { contactQuery } from "../queries";
 import { VoterFact } from "../VoterFact";
@@ -33,6 +35,7 @@ export default function ContactPage() {
       {back}
       <Page title={fullName(contact)} context={campaign.name}>
         <ContactFacts contact={contact} />
+        <MatchLog events={contact.match_log} />
         <ActionResponses contact={contact} />
         <Answers contact={contact.id} />
         <Notes contact={contact.id} />
@@ -49,14 +52,14 @@ function ContactFacts({ contact }: { contact: Contact }) {
     <Section title={t`About this contact`}>
       <Facts>
         <Fact name={t`Mobilizer`}><Anchor component={Link} to={`/c/${campaign.id}/people/mobilizers/${contact.mobilizer.id}`}>{fullName(contact.mobilizer)}</Anchor></Fact>
-        <Fact name={t`Place`}>{[contact.city, contact.state, contact.zip].filter(Boolean).join(", ")}</Fact>
+        <Fact name={t`Place`}>{placeName(contact)}</Fact>
         <Fact name={t`Voter match`}><MatchTag status={contact.match_status} /></Fact>
         <VoterFact voter={contact.voter} />
         <Fact name={t`Key Question`} empty={t`No response yet`}>{contact.key_question_response && <>{contact.key_question_response.text} <Text span size="sm" c="dimmed">· <Instant at={contact.key_question_response.answered_at} timeZone={campaign.time_zone} /></Text></>}</Fact>
         <Fact name={t`Response changes`}>{format.number(contact.key_question_response_changes)}</Fact>
         <Fact name={t`Vote plan`} empty={t`No vote plan`}>{contact.vote_plan && <span style={{ whiteSpace: "pre-line" }}>{contact.vote_plan}</span>}</Fact>
         <Fact name={t`Touchpoints`}>{format.number(contact.relational_touchpoints)}</Fact>
-        <Fact name={t`Added`}>{format.dateTime(contact.added_at)} ({format.zone()})</Fact>
+        <Fact name={t`Added`}>{format.dateTime(contact.added_at)}</Fact>
         <Fact name={t`Last activity`}><Instant at={contact.last_activity_at} timeZone={campaign.time_zone} /></Fact>
       </Facts>
     </Section>

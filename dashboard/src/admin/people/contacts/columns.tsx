@@ -20,6 +20,8 @@ export function useResponseText() {
   };
 }
 
+const fitting = 2; // action items whose columns fit a laptop beside the other columns
+
 /** useContactColumns returns the columns of the Contacts table, one for each action item among them. */
 export function useContactColumns(items: ContactPage["columns"]): Column<Contact>[] {
   const { t } = useLingui();
@@ -33,9 +35,9 @@ export function useContactColumns(items: ContactPage["columns"]): Column<Contact
     { id: "state", header: t`State`, hidden: true, cell: (c) => c.state || "–" },
     { id: "match", header: t`Voter match`, cell: (c) => <MatchTag status={c.match_status} /> },
     { id: "response", header: t`Key Question`, small: true, cell: (c) => c.key_question_response?.text ?? "–" },
-    ...items.filter((item) => !item.archived).map((item) => itemColumn(item.action_item_id, item.heading, responseText)),
+    ...items.filter((item) => !item.archived).map((item, n) => ({ ...itemColumn(item.action_item_id, item.heading, responseText), hidden: n >= fitting })),
     { id: "touchpoints", header: t`Touchpoints`, sort: "touchpoints", numeric: true, small: true, cell: (c) => format.number(c.relational_touchpoints) },
-    { id: "added", header: t`Added`, sort: "added", cell: (c) => format.date(c.added_at) },
+    { id: "added", header: t`Added`, hidden: true, date: true, sort: "added", cell: (c) => format.date(c.added_at) },
     { id: "active", header: t`Last activity`, sort: "last_activity", cell: (c) => <Instant at={c.last_activity_at} timeZone={campaign.time_zone} /> },
   ];
 }

@@ -4,7 +4,7 @@ import { ColumnsButton } from "../../list/ColumnsButton";
 import { useColumnChoice } from "../../list/columns";
 import { DataTable } from "../../list/DataTable";
 import { NoRows } from "../../list/NoRows";
-import { pick } from "../../list/search";
+import { filterOf, pick } from "../../list/search";
 import { Toolbar } from "../../list/Toolbar";
 import { useList } from "../../list/useList";
 import { useCampaign } from "../../shell/CampaignContext";
@@ -12,6 +12,8 @@ import { Page } from "../../ui/Page";
 import { contactFilters } from "../filterNames";
 import { listContacts, peopleKey, type Contact, type ContactPage, type ContactQuery } from "../queries";
 import { PeopleTabs } from "../Shared";
+import { DownloadButton } from "../views/DownloadButton";
+import { ViewsMenu } from "../views/ViewsMenu";
 import { useContactColumns } from "./columns";
 import { useContactFilters } from "./filters";
 
@@ -31,7 +33,9 @@ export default function ContactsPage() {
     <Page title={t`People`} context={campaign.name}>
       <PeopleTabs />
       <Toolbar search={search} filters={filters} searchLabel={t`Search by name, city or zip code`}>
+        <ViewsMenu shown={{ list: "contacts", search, filters: contactFilters, columns: columns.map((c) => c.id), hidden }} />
         <ColumnsButton columns={columns} hidden={hidden} onToggle={toggle} />
+        <DownloadButton list="contacts" filter={filterOf(search, contactFilters)} />
       </Toolbar>
       <DataTable
         label={t`Contacts`} columns={columns} hidden={hidden} list={list} rowId={(c) => c.id} search={search} sorted="added"

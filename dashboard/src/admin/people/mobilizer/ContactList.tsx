@@ -1,8 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
+import type { Column } from "../../list/columns";
 import { DataTable } from "../../list/DataTable";
 import { useList } from "../../list/useList";
 import { useCampaign } from "../../shell/CampaignContext";
 import { Empty } from "../../ui/State";
+import { placeName } from "../../ui/placeName";
 import { useContactColumns } from "../contacts/columns";
 import { listMobilizerContacts, mobilizerKey, type Contact } from "../queries";
 
@@ -14,6 +16,8 @@ export function ContactList({ mobilizer }: { mobilizer: string }) {
     queryKey: [...mobilizerKey(campaign.id, mobilizer), "contacts"],
     fetchPage: (page) => listMobilizerContacts(campaign.id, mobilizer, page),
   });
-  const columns = useContactColumns([]).filter((column) => column.id !== "mobilizer").map((column) => ({ ...column, sort: undefined, hidden: false }));
+  const place: Column<Contact> = { id: "place", header: t`Place`, cell: (c) => placeName({ city: c.city, state: c.state }) || "–" };
+  const columns = useContactColumns([]).filter(({ id }) => id !== "mobilizer" && id !== "state")
+    .map((column) => (column.id === "city" ? place : { ...column, sort: undefined, hidden: false }));
   return <DataTable label={t`Contacts of this mobilizer`} columns={columns} list={list} rowId={(c) => c.id} empty={<Empty title={t`No contacts yet`} />} />;
 }

@@ -4,6 +4,7 @@ import { useCampaign } from "../../shell/CampaignContext";
 import { Fact, Facts } from "../../ui/Facts";
 import { Instant } from "../../ui/Instant";
 import { Section } from "../../ui/Section";
+import { placeName } from "../../ui/placeName";
 import { MatchTag } from "../names";
 import type { Mobilizer } from "../queries";
 import { VoterFact } from "../VoterFact";
@@ -19,10 +20,10 @@ export function ProfileFacts({ mobilizer }: { mobilizer: Mobilizer }) {
       <Facts>
         <Fact name={t`Email`} empty={hidden}>{mobilizer.email}</Fact>
         <Fact name={t`Phone`} empty={hidden}>{mobilizer.phone}</Fact>
-        <Fact name={t`Place`}>{[mobilizer.city, mobilizer.state, mobilizer.zip].filter(Boolean).join(", ")}</Fact>
+        <Fact name={t`Place`}>{placeName(mobilizer)}</Fact>
         <Fact name={t`Voter match`}><MatchTag status={mobilizer.match_status} /></Fact>
         <VoterFact voter={mobilizer.voter} />
-        <Fact name={t`Joined`}>{format.dateTime(mobilizer.joined_at)} ({format.zone()})</Fact>
+        <Fact name={t`Joined`}>{format.dateTime(mobilizer.joined_at)}</Fact>
         <Fact name={t`First activity`}>{mobilizer.first_activity_at && format.dateTime(mobilizer.first_activity_at)}</Fact>
         <Fact name={t`Last active`}><Instant at={mobilizer.last_activity_at} timeZone={campaign.time_zone} /></Fact>
       </Facts>

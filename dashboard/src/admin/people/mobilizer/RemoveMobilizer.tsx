@@ -20,7 +20,7 @@ export function RemoveMobilizer({ mobilizer, name }: { mobilizer: string; name: 
     write: (kept: "keep" | "remove") => deleteMobilizer(campaign.id, mobilizer, kept),
     changes: [campaignKey(campaign.id)],
     onSuccess: async (_, kept) => {
-      announce(t`Removed`);
+      announce(t`Mobilizer removed`);
       setAsked(false);
       if (kept === "remove") await navigate({ to: "/c/$campaign/people/mobilizers", params: { campaign: campaign.id } });
     },
@@ -32,8 +32,8 @@ export function RemoveMobilizer({ mobilizer, name }: { mobilizer: string; name: 
         <Text size="sm"><Trans>They can no longer read or change anything in it. To join again, they need an invitation.</Trans></Text>
         <Radio.Group label={t`Their contacts`} value={contacts} onChange={setContacts}>
           <Stack gap="xs" mt="xs">
-            <Radio value="keep" label={t`Keep them in the campaign`} />
-            <Radio value="remove" label={t`Remove them, with all answers and notes`} />
+            <Radio value="keep" label={t`Keep them in the campaign`} description={t`Contacts, answers and notes stay in lists, totals and exports, and so does the profile.`} />
+            <Radio value="remove" label={t`Remove them, with all answers and notes`} description={t`The profile and management notes are deleted, too. This can't be undone.`} />
           </Stack>
         </Radio.Group>
       </Confirm>

@@ -8,6 +8,7 @@ import { Page } from "../../ui/Page";
 import { ErrorState, Loading } from "../../ui/State";
 import { Tag } from "../../ui/Tag";
 import { fullName } from "../names";
+import { MatchLog } from "../MatchLog";
 import { mobilizerQuery } from "../queries";
 import { Ladder } from "./Ladder";
 import { ManagementNotes } from "./ManagementNotes";
@@ -33,6 +34,7 @@ export default function MobilizerPage() {
       <Page title={fullName(mobilizer)} context={campaign.name} actions={<RemoveMobilizer mobilizer={id} name={fullName(mobilizer)} />} description={left ? <Tag><Trans>Left on {left}</Trans></Tag> : undefined}>
         <Numbers mobilizer={mobilizer} />
         <ProfileFacts mobilizer={mobilizer} />
+        <MatchLog events={mobilizer.match_log} />
         <Ladder mobilizer={mobilizer} />
         <Records mobilizer={id} />
         <ManagementNotes mobilizer={id} />

@@ -26,16 +26,16 @@ export function useMobilizerColumns(): Column<Mobilizer>[] {
         </Group>
       ),
     },
-    { id: "city", header: t`City`, cell: (m) => m.city || "–" },
-    { id: "state", header: t`State`, cell: (m) => m.state || "–" },
-    { id: "email", header: t`Email`, cell: (m) => shared(m, m.email) },
-    { id: "phone", header: t`Phone`, cell: (m) => shared(m, m.phone) },
-    { id: "joined", header: t`Joined`, sort: "added", cell: (m) => format.date(m.joined_at) },
+    { id: "city", header: t`City`, hidden: true, cell: (m) => m.city || "–" },
+    { id: "state", header: t`State`, hidden: true, cell: (m) => m.state || "–" },
+    { id: "email", header: t`Email`, hidden: true, cell: (m) => shared(m, m.email) },
+    { id: "phone", header: t`Phone`, hidden: true, cell: (m) => shared(m, m.phone) },
+    { id: "joined", header: t`Joined`, date: true, sort: "added", cell: (m) => format.date(m.joined_at) },
     { id: "contacts", header: t`Total contacts`, sort: "total_contacts", numeric: true, small: true, cell: (m) => format.number(m.total_contacts) },
     { id: "matched", header: t`% matched`, sort: "matched", numeric: true, cell: (m) => <Percent share={m.matched_contacts} /> },
     { id: "touchpoint", header: t`% with 1+ touchpoint`, sort: "with_touchpoints", numeric: true, small: true, cell: (m) => <Percent share={m.contacts_with_relational_touchpoints} /> },
     { id: "answered", header: t`% with response`, sort: "with_key_question_response", numeric: true, cell: (m) => <Percent share={m.contacts_with_key_question_response} /> },
     { id: "active", header: t`Last active`, sort: "last_activity", small: true, cell: (m) => <Instant at={m.last_activity_at} timeZone={campaign.time_zone} /> },
-    { id: "match", header: t`Voter match`, cell: (m) => <MatchTag status={m.match_status} /> },
+    { id: "match", header: t`Voter match`, hidden: true, cell: (m) => <MatchTag status={m.match_status} /> },
   ];
 }

@@ -4,7 +4,7 @@ import { ColumnsButton } from "../../list/ColumnsButton";
 import { useColumnChoice } from "../../list/columns";
 import { DataTable } from "../../list/DataTable";
 import type { Filter } from "../../list/filters";
-import { pick } from "../../list/search";
+import { filterOf, pick } from "../../list/search";
 import { Toolbar } from "../../list/Toolbar";
 import { useList } from "../../list/useList";
 import { useCampaign } from "../../shell/CampaignContext";
@@ -14,6 +14,8 @@ import { mobilizerFilters } from "../filterNames";
 import { useMatchNames } from "../names";
 import { listMobilizers, peopleKey, type Mobilizer, type MobilizerQuery } from "../queries";
 import { PeopleTabs } from "../Shared";
+import { DownloadButton } from "../views/DownloadButton";
+import { ViewsMenu } from "../views/ViewsMenu";
 import { useMobilizerColumns } from "./columns";
 
 function useFilters(): Filter[] {
@@ -23,7 +25,7 @@ function useFilters(): Filter[] {
   const more = true;
   return [
     { name: "match_status", label: t`Voter match`, multiple: true, choices: Object.entries(matches).map(([value, label]) => ({ value, label })) },
-    { name: "left", label: t`Membership`, choices: [{ value: "false", label: t`Active` }, { value: "true", label: t`Left` }] },
+    { name: "left", label: t`Membership`, choices: [{ value: "false", label: t`In the campaign` }, { value: "true", label: t`Left` }] },
     { name: "has_contacts", label: t`Has contacts`, more, choices: yesNo },
     { name: "consent", label: t`Shares email and phone`, more, choices: yesNo },
     { name: "state", label: t`State`, more, input: "text", choices: [] },
@@ -51,7 +53,9 @@ export default function MobilizersPage() {
     <Page title={t`People`} context={campaign.name}>
       <PeopleTabs />
       <Toolbar search={search} filters={filters} searchLabel={t`Search by name, email or phone`}>
+        <ViewsMenu shown={{ list: "mobilizers", search, filters: mobilizerFilters, columns: columns.map((c) => c.id), hidden }} />
         <ColumnsButton columns={columns} hidden={hidden} onToggle={toggle} />
+        <DownloadButton list="mobilizers" filter={filterOf(search, mobilizerFilters)} />
       </Toolbar>
       <DataTable
         label={t`Mobilizers`} columns={columns} hidden={hidden} list={list} rowId={(m) => m.id} search={search} sorted="added"
