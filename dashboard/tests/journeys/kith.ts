@@ -76,6 +76,33 @@ export async function expectAccessible(page: Page) {
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html} ${n.failureSummary}`).join("\n")}`)).toEqual([]);
 }
 
+/** showIn shows the page in light or dark, and waits until no element is on its way to its new color. */
+export async function showIn(page: Page, colorScheme: "light" | "dark") {
+  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  const dashboard = page.locator("html[data-mantine-color-scheme]");
+  if (await dashboard.count()) await expect(dashboard).toHaveAttribute("data-mantine-color-scheme", colorScheme);
+  await page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const running = () => document.getAnimations().filter((a) => a instanceof CSSTransition && a.playState === "running");
+    for (let still = 0; still < 2; still++) {
+      await frame();
+      if (running().length > 0) still = -1;
+      await Promise.allSettled(running().map((transition) => transition.finished));
+    }
+  });
+}
+
+/** findFaint returns the texts of a checked page that lack contrast in dark, where only axe's rules about colors differ. */
+export async function findFaint(page: Page): Promise<string[]> {
+  await showIn(page, "dark");
+  const faint = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: (context: Document, options: object) => Promise<{ violations: Violation[] }> } };
+    return (await axe.run(document, { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } })).violations;
+  });
+  await showIn(page, "light");
+  return faint.flatMap((v) => v.nodes.map((n) => `${n.html} ${n.failureSummary}`));
+}
+
 /** tabTo presses Tab until an element has the focus. */
 export async function tabTo(page: Page, element: Locator) {
   for (let presses = 0; presses < 80; presses++) {

@@ -1,5 +1,5 @@
 import type { Locator, Page, Request } from "@playwright/test";
-import { expect, expectAccessible, openCampaign, signIn, test } from "./kith";
+import { expect, expectAccessible, findFaint, openCampaign, signIn, test } from "./kith";
 
 /** others are links to pages that neither the navigation nor a tab leads to, by the address of the page that has them. */
 const others: [RegExp, string][] = [
@@ -12,20 +12,9 @@ const others: [RegExp, string][] = [
 /** expectReadable checks the page by axe, its contrast in dark too, and that no column of a table is out of sight. */
 async function expectReadable(page: Page) {
   await expectAccessible(page);
-  await showIn(page, "dark");
-  const faint = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run: (context: Document, options: object) => Promise<{ violations: { nodes: { html: string }[] }[] }> } };
-    return (await axe.run(document, { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } })).violations.flatMap((v) => v.nodes.map((n) => n.html));
-  });
-  await showIn(page, "light");
+  const faint = await findFaint(page);
   expect.soft(faint, "texts without contrast in dark").toEqual([]);
   await expectFitting(page);
-}
-
-/** showIn shows the page in light or dark, and waits until it is. */
-async function showIn(page: Page, colorScheme: "light" | "dark") {
-  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-  await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
 }
 
 async function expectFitting(page: Page) {

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expectAccessible } from "../kith";
+import { expectAccessible, showIn } from "../kith";
 import { goToPage } from "./joined";
 import { expect, signInOnPhone, test } from "./phone";
 
@@ -24,7 +24,7 @@ async function expectGoodLayout(page: Page, screen: string) {
   for (const { name, width, height, scheme, text = 100 } of looks) {
     await test.step(`${screen}, ${name}`, async () => {
       await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme: scheme ?? "light" });
+      await showIn(page, scheme ?? "light");
       await page.evaluate((percent) => (document.documentElement.style.fontSize = `${1.0625 * percent}%`), text);
       expect(await page.evaluate(findCutOff), `${screen}, ${name}`).toEqual([]);
       await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
@@ -32,7 +32,7 @@ async function expectGoodLayout(page: Page, screen: string) {
     });
   }
   await page.setViewportSize({ width: 360, height: 740 });
-  await page.emulateMedia({ colorScheme: "light" });
+  await showIn(page, "light");
   await page.evaluate(() => (document.documentElement.style.fontSize = ""));
 }
 
