@@ -1,17 +1,12 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Alert, Anchor, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { mailStatusQuery } from "../data/mail";
 import { useCampaign } from "../shell/CampaignContext";
+import { MailAlerts } from "../ui/MailAlerts";
+import { invitationsKey } from "./queries";
 
-/** HeldMail says that the organization's email waits, and leads to the page where owners resume it. */
-export function HeldMail({ reason }: { reason?: string }) {
-  const { t } = useLingui();
-  const { organization } = useCampaign();
-  if (!reason) return null;
-  return (
-    <Alert color="yellow" variant="light" title={t`Email is on hold`} role="alert">
-      <Text size="sm">{reason}</Text>
-      <Anchor component={Link} to={`/o/${organization.id}/mail`} size="sm"><Trans>To the organization</Trans></Anchor>
-    </Alert>
-  );
+/** HeldMail says why the organization's email is held. Owners resume it there. */
+export function HeldMail() {
+  const { campaign, organization, owner } = useCampaign();
+  const mail = useQuery(mailStatusQuery(organization.id));
+  return mail.data && <MailAlerts mail={mail.data} organization={organization.id} owner={owner} changes={[invitationsKey(campaign.id)]} />;
 }

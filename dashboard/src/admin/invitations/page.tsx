@@ -43,7 +43,7 @@ export default function InvitationsPage() {
   });
   return (
     <Page title={t`Invitations`} context={campaign.name} actions={<Actions onInvite={() => setInviting(true)} />}>
-      <HeldMail reason={list.first?.mail_held_reason} />
+      <HeldMail />
       <InvitationTabs />
       <LandingPage />
       <Toolbar search={search} filters={filters} searchLabel={t`Search by name or email`} />

@@ -6,7 +6,6 @@ export type Administrator = Schemas["Administrator"];
 export type Role = Administrator["role"];
 export type Invitation = Schemas["Invitation"];
 export type VoterFile = Schemas["VoterFile"];
-export type MailStatus = Schemas["MailStatus"];
 export type Suppression = Schemas["Suppression"];
 export type SuppressionsPage = Schemas["ListSuppression"];
 export type SuppressionQuery = NonNullable<paths["/v1/admin/organizations/{organization}/suppressions"]["get"]["parameters"]["query"]>;
@@ -74,11 +73,6 @@ export const createVoterFile = (organization: string, body: Schemas["CreateVoter
 export const createRejectsLink = (organization: string, voter_file: string) =>
   send(() => api.POST("/v1/admin/organizations/{organization}/voter-files/{voter_file}/rejects-link", { params: { path: { organization, voter_file } } }));
 
-export const mailStatusQuery = (organization: string) => queryOptions({
-  queryKey: [...organizationKey(organization), "mail"],
-  queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/mail", { params: { path: { organization } } })),
-});
-
 export const suppressionsKey = (organization: string) => [...organizationKey(organization), "suppressions"] as const;
 
 export const listSuppressions = (organization: string, query: SuppressionQuery) =>
@@ -90,6 +84,3 @@ export const suppressionsCsv = (organization: string) =>
 
 export const liftSuppression = (organization: string, suppression: string, reason: string, key: string) =>
   send(() => api.POST("/v1/admin/organizations/{organization}/suppressions/{suppression}/lift", { params: { path: { organization, suppression }, header: header(key) }, body: { reason } }));
-
-export const resumeMail = (organization: string, key: string) =>
-  send(() => api.POST("/v1/admin/organizations/{organization}/mail/resume", { params: { path: { organization }, header: header(key) } }));

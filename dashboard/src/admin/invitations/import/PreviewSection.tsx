@@ -26,7 +26,7 @@ export function PreviewSection({ file, preview }: PreviewSectionProps) {
   const started = list.report !== undefined || list.pending;
   return (
     <Section title={t`Preview`}>
-      <HeldMail reason={preview.mail_held_reason} />
+      <HeldMail />
       <Classes preview={preview} />
       <FormProblem error={list.error} form="import" />
       {!list.finished && (
