@@ -5,8 +5,13 @@ const evergreen: MantineColorsTuple = [
 ];
 
 // Shade 8 in light and 7 in dark keep links and buttons at a contrast of 4.5 or more.
+// The grays of Mantine's dark scheme, with a tint of the brand's green like every other surface.
+const dark: MantineColorsTuple = [
+  "#e3e9e6", "#c3ccc8", "#a9b4b0", "#7d8985", "#4a5552", "#39413f", "#232a28", "#171c1a", "#121615", "#0c0f0e",
+];
+
 export const theme = createTheme({
-  colors: { evergreen },
+  colors: { evergreen, dark },
   primaryColor: "evergreen",
   primaryShade: { light: 8, dark: 7 },
   autoContrast: true,
@@ -14,6 +19,8 @@ export const theme = createTheme({
   cursorType: "pointer",
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
   components: {
+    // A link has the size of the text around it.
+    Anchor: { defaultProps: { inherit: true } },
     // Mantine's colors for titles are too faint on some of its backgrounds.
     Alert: { styles: { title: { color: "var(--mantine-color-text)" }, label: { color: "var(--mantine-color-text)" } } },
     InputWrapper: { styles: { label: { fontWeight: 600, fontSize: "0.875rem" }, description: { fontSize: "0.8125rem" }, error: { fontSize: "0.8125rem" } } },

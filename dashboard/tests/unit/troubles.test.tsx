@@ -56,7 +56,8 @@ test("an unknown address and a page that fails have a way out", async () => {
   expect(screen.getByRole("heading", { level: 1, name: "We can't find this page" })).toBeTruthy();
   expect(screen.getByRole("link", { name: "Go to the start" }).getAttribute("href")).toBe("/");
   await show(<PageError error={new Error("broken")} />);
-  expect(screen.getByRole("alert").textContent).toContain("Something went wrong");
+  expect(screen.getByRole("heading", { level: 1, name: "Something went wrong" })).toBeTruthy();
+  expect(screen.getByRole("alert").textContent).toContain("Reload it");
   expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
 });
 

@@ -8,6 +8,7 @@ import { useCampaign } from "../shell/CampaignContext";
 import { Section } from "../ui/Section";
 import { Empty } from "../ui/State";
 import { ShareBar } from "./ShareBar";
+import classes from "./ShareBar.module.css";
 
 type Item = Analytics["action_items"][number];
 
@@ -19,7 +20,7 @@ export function ActionsSection({ items, archived }: { items: Item[]; archived: I
       {items.length === 0 ? <Empty title={t`No action items yet`}>{t`Add them on the Content page.`}</Empty> : <ActionTable label={t`Actions`} items={items} />}
       {archived.length > 0 && (
         <details style={{ marginTop: "1rem" }}>
-          <summary style={{ cursor: "pointer" }}><Trans>Archived action items ({archived.length})</Trans></summary>
+          <summary><Trans>Archived action items ({archived.length})</Trans></summary>
           <ActionTable label={t`Archived action items`} items={archived} />
         </details>
       )}
@@ -29,10 +30,10 @@ export function ActionsSection({ items, archived }: { items: Item[]; archived: I
 
 function ActionTable({ label, items }: { label: string; items: Item[] }) {
   return (
-    <Table aria-label={label} verticalSpacing="xs">
+    <Table aria-label={label} verticalSpacing="xs" className={classes.table}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th scope="col" w="34%"><Trans>Action item</Trans></Table.Th>
+          <Table.Th scope="col" w="36%"><Trans>Action item</Trans></Table.Th>
           <Table.Th scope="col"><Trans>Share of eligible contacts with a response</Trans></Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -59,7 +60,7 @@ function ItemRows({ item }: { item: Item }) {
 function PartRow({ name, share }: { name: string; share: Item["responded"] }) {
   return (
     <Table.Tr>
-      <Table.Th scope="row" fw={400} ps="xl" c="dimmed">{name}</Table.Th>
+      <Table.Th scope="row" className={classes.part}>{name}</Table.Th>
       <Table.Td><ShareBar share={share} /></Table.Td>
     </Table.Tr>
   );

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Anchor, Table, Title } from "@mantine/core";
+import { useElementSize } from "@mantine/hooks";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { plural } from "@lingui/core/macro";
 import { useState } from "react";
@@ -16,7 +17,6 @@ export interface Day {
   query?: string;
 }
 
-const width = 480;
 const height = 150;
 const axis = 36; // for the labels of the grid lines
 const foot = 20; // for the labels of the days
@@ -29,6 +29,7 @@ export function DayChart({ title, days }: { title: string; days: Day[] }) {
   const { t } = useLingui();
   const format = useFormat();
   const [at, setAt] = useState<number>();
+  const { ref, width } = useElementSize();
   const most = days.reduce((best, day) => (day.value > best.value ? day : best), days[0]!);
   const sum = days.reduce((total, day) => total + day.value, 0);
   const count = t`${plural(days.length, { one: "# day", other: "# days" })}`;
@@ -50,8 +51,8 @@ export function DayChart({ title, days }: { title: string; days: Day[] }) {
   return (
     <figure className={classes.chart}>
       <Title order={3} component="figcaption">{title}</Title>
-      <div role="img" aria-label={`${title}: ${summary}`} tabIndex={0} className={classes.plot} data-open={(current && hasRows(current)) || undefined} onClick={open} onKeyDown={walk} onBlur={() => setAt(undefined)} onMouseLeave={() => setAt(undefined)}>
-        <Bars days={days} at={at} onPoint={setAt} />
+      <div ref={ref} role="img" aria-label={`${title}: ${summary}`} tabIndex={0} className={classes.plot} data-open={(current && hasRows(current)) || undefined} onClick={open} onKeyDown={walk} onBlur={() => setAt(undefined)} onMouseLeave={() => setAt(undefined)}>
+        <Bars days={days} width={width || 480} at={at} onPoint={setAt} />
       </div>
       <p role="status" className={classes.reading}>{current ? `${format.fullDay(current.day)}: ${format.number(current.value)}` : summary}</p>
       <details>
@@ -77,11 +78,13 @@ function DayName({ day }: { day: Day }) {
 
 interface BarsProps {
   days: Day[];
+  /** width is that of the page's column, so that text keeps its size on a phone. */
+  width: number;
   at?: number;
   onPoint: (at: number) => void;
 }
 
-function Bars({ days, at, onPoint }: BarsProps) {
+function Bars({ days, width, at, onPoint }: BarsProps) {
   const format = useFormat();
   const scale = scaleOf(days.map((d) => d.value));
   const y = (value: number) => height - (value / scale.top) * (height - 8);

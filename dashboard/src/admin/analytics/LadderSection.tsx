@@ -3,11 +3,11 @@ import { Anchor, Table, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { Fraction } from "../../ui/format";
 import type { Analytics } from "../data/campaigns";
-import { searchOf } from "../list/search";
 import { useCampaign } from "../shell/CampaignContext";
 import { Section } from "../ui/Section";
 import { Tag } from "../ui/Tag";
 import { ShareBar } from "./ShareBar";
+import classes from "./ShareBar.module.css";
 
 interface LadderSectionProps {
   ladder: Analytics["ladder"];
@@ -18,13 +18,12 @@ interface LadderSectionProps {
 export function LadderSection({ ladder, answered }: LadderSectionProps) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
-  const params = { campaign: campaign.id };
   return (
     <Section title={t`Campaign ladder`} description={campaign.key_question.text}>
-      <Table aria-label={t`Campaign ladder`} verticalSpacing="xs">
+      <Table aria-label={t`Campaign ladder`} verticalSpacing="xs" className={classes.table}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col" w="34%"><Trans>Response</Trans></Table.Th>
+            <Table.Th scope="col" w="36%"><Trans>Response</Trans></Table.Th>
             <Table.Th scope="col"><Trans>Share of contacts with a response</Trans></Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -38,7 +37,7 @@ export function LadderSection({ ladder, answered }: LadderSectionProps) {
             </Table.Tr>
           ))}
           <Table.Tr>
-            <Table.Th scope="row" fw={500}><Link to="/c/$campaign/people/contacts" params={params} search={searchOf(answered.query ?? "")} style={{ color: "inherit" }}><Trans>All with a response</Trans></Link></Table.Th>
+            <Table.Th scope="row" fw={500}><Anchor component={Link} to={`/c/${campaign.id}/people/contacts?${answered.query ?? ""}`}><Trans>All with a response</Trans></Anchor></Table.Th>
             <Table.Td><ShareBar share={answered} /></Table.Td>
           </Table.Tr>
         </Table.Tbody>

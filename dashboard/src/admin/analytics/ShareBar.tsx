@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
+import { Anchor } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useFormat, type Fraction } from "../../ui/format";
-import { searchOf } from "../list/search";
 import { useCampaign } from "../shell/CampaignContext";
 import classes from "./ShareBar.module.css";
 
@@ -15,7 +15,7 @@ export function ShareBar({ share }: { share: Fraction & { query?: string } }) {
   return (
     <div className={classes.share}>
       <span className={classes.track} aria-hidden><span className={classes.bar} style={{ width: `${percent}%` }} /></span>
-      <span className={classes.text}>{share.of === 0 ? "–" : <Link to="/c/$campaign/people/contacts" params={{ campaign: campaign.id }} search={searchOf(share.query ?? "")} style={{ color: "inherit" }}><Trans>{format.percent(share)} ({count} of {of})</Trans></Link>}</span>
+      <span className={classes.text}>{share.of === 0 ? "–" : <Anchor component={Link} to={`/c/${campaign.id}/people/contacts?${share.query ?? ""}`}><Trans>{format.percent(share)} ({count} of {of})</Trans></Anchor>}</span>
     </div>
   );
 }

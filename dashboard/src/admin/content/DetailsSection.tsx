@@ -19,7 +19,7 @@ export function DetailsSection() {
         {campaign.name_es && <Fact name={t`Name in Spanish`}><span lang="es">{campaign.name_es}</span></Fact>}
         {campaign.description_es && <Fact name={t`Description in Spanish`}><div className="markdown" lang="es"><Markdown text={campaign.description_es} /></div></Fact>}
         <Fact name={t`Address`}>/j/{campaign.slug}</Fact>
-        <Fact name={t`Time zone`}>{campaign.time_zone} ({format.zone()})</Fact>
+        <Fact name={t`Time zone`}>{format.zone() === campaign.time_zone ? campaign.time_zone : `${format.zone()} (${campaign.time_zone})`}</Fact>
       </Facts>
     </EditableSection>
   );

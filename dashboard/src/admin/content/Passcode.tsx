@@ -29,7 +29,7 @@ export function Passcode() {
   const locked = closed && t`This campaign is closed.`;
   return (
     <Stack gap="sm" align="flex-start">
-      <Text size="sm">{campaign.has_passcode ? <Trans>People who join by the landing page must enter a passcode.</Trans> : <Trans>No passcode: the address is enough to join.</Trans>}</Text>
+      <Text inherit>{campaign.has_passcode ? <Trans>People who join by the landing page must enter a passcode.</Trans> : <Trans>No passcode: the address is enough to join.</Trans>}</Text>
       {create.data && <NewPasscode passcode={create.data.passcode} />}
       <FormProblem error={asked ? null : create.error} form="passcode" />
       <Group gap="sm">

@@ -69,9 +69,11 @@ function StepLine({ step }: { step: Step }) {
   return (
     <li className={classes.step} data-done={step.done || undefined}>
       <Icon name={step.done ? "check" : "missing"} />
-      <span>{step.name}</span>
-      <span className={classes.state}>{state}</span>
-      {!step.done && step.action}
+      <span className={classes.text}>
+        <span>{step.name}</span>
+        <span className={classes.state}>{state}</span>
+        {!step.done && step.action}
+      </span>
     </li>
   );
 }

@@ -13,7 +13,7 @@ export function SpanishTexts({ filled, children }: SpanishTextsProps) {
   const [open] = useState(filled);
   return (
     <details open={open}>
-      <summary style={{ cursor: "pointer" }}><Trans>Spanish texts (optional)</Trans></summary>
+      <summary><Trans>Spanish texts (optional)</Trans></summary>
       <Stack gap="sm" mt="sm">
         <Text size="xs" c="dimmed"><Trans>For readers of Spanish. Where a text is missing, they get the one above. Exports use the texts above.</Trans></Text>
         {children}

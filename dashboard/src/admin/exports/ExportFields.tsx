@@ -27,7 +27,7 @@ export function ExportFields({ form, error, value, onChange }: ExportFieldsProps
       {value.type === specific && <ActionItemField {...fieldProps(form, "action_item_id", error)} value={value.action_item_id} onChange={(action_item_id) => onChange({ action_item_id })} />}
       {hasViews(value.type) && <ViewField {...fieldProps(form, "view_id", error)} list={value.type} value={value.view_id} onChange={(view_id) => onChange({ view_id })} />}
       <details>
-        <summary style={{ cursor: "pointer" }}>{t`Options`}</summary>
+        <summary>{t`Options`}</summary>
         <Stack gap="sm" mt="sm">
           <Checkbox label={t`For a spreadsheet`} description={t`Opens in Excel and Google Sheets without damage, and formulas do not run. Otherwise: for programs, byte for byte.`} checked={value.spreadsheet} onChange={(event) => onChange({ spreadsheet: event.currentTarget.checked })} />
           <Checkbox label={t`More columns`} description={t`Adds ids and further columns behind the standard ones, so that every file joins every other.`} checked={value.extended} onChange={(event) => onChange({ extended: event.currentTarget.checked })} />

@@ -28,7 +28,7 @@ export function FilterField({ filter, value, several }: FilterFieldProps) {
   const choices = [...filter.choices, ...combined];
   return (
     <NativeSelect
-      label={filter.label} maw={several ? undefined : 200} value={choices.some((c) => c.value === value) ? value : ""} data={[{ value: "", label: t`Any` }, ...choices]}
+      label={filter.label} maw={several ? undefined : 220} value={choices.some((c) => c.value === value) ? value : ""} data={[{ value: "", label: t`Any` }, ...choices]}
       onChange={(event) => set(event.currentTarget.value)}
     />
   );

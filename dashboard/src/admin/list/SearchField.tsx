@@ -18,6 +18,6 @@ export function SearchField({ label, value }: { label: string; value: string }) 
     apply(next);
   };
   return (
-    <TextInput ref={input} type="search" label={label} value={text} w={280} maw="100%" leftSection={<Icon name="search" size={16} />} onChange={(event) => change(event.currentTarget.value)} />
+    <TextInput ref={input} type="search" label={label} value={text} flex="1 1 17rem" miw={0} leftSection={<Icon name="search" size={16} />} onChange={(event) => change(event.currentTarget.value)} />
   );
 }

@@ -10,6 +10,7 @@ import { FilterChips } from "./FilterChips";
 import { FilterField } from "./FilterField";
 import { SearchField } from "./SearchField";
 import type { ListSearch } from "./search";
+import classes from "./Toolbar.module.css";
 
 interface ToolbarProps {
   search: ListSearch;
@@ -26,13 +27,15 @@ export function Toolbar({ search, filters, searchLabel, children }: ToolbarProps
   const [open, setOpen] = useState(false);
   const fields = filters.filter((filter) => !filter.fieldless);
   const shown = fields.filter((filter) => !filter.more);
+  const filterButton = (small ? fields.length > 0 : shown.length < fields.length) && <Button variant="default" leftSection={<Icon name="filter" size={16} />} onClick={() => setOpen(true)}><Trans>Filters</Trans></Button>;
   return (
     <div>
       <Group align="flex-end" gap="sm">
         {searchLabel && <SearchField label={searchLabel} value={search.search ?? ""} />}
         {!small && <FilterFields filters={shown} search={search} />}
-        {(small ? fields.length > 0 : shown.length < fields.length) && <Button variant="default" leftSection={<Icon name="filter" size={16} />} onClick={() => setOpen(true)}><Trans>Filters</Trans></Button>}
-        <Group gap="sm" ms="auto">
+        {!small && filterButton}
+        <Group gap="sm" ms={small ? undefined : "auto"} className={classes.buttons}>
+          {small && filterButton}
           {children}
           <CopyLinkButton />
         </Group>

@@ -8,8 +8,9 @@ import { campaignQuery, type Campaign } from "../data/campaigns";
 import { forgetCampaign, rememberCampaign } from "../data/lastCampaign";
 import { organizationQuery } from "../data/session";
 import { RequestsBadge } from "../ui/RequestsBadge";
-import { ErrorState, Loading } from "../ui/State";
+import { Loading } from "../ui/State";
 import { CampaignContext } from "./CampaignContext";
+import { ErrorPage } from "./ErrorPage";
 import type { NavItem } from "./NavList";
 import { OutsideShell } from "./OutsideShell";
 import { Notice, Shell } from "./Shell";
@@ -46,7 +47,7 @@ export function CampaignShell() {
 
   const error = campaign.error ?? organization.error;
   if (!campaign.data || !organization.data) {
-    return <OutsideShell>{error ? <ErrorState error={error} retry={() => void campaign.refetch()} /> : <Loading />}</OutsideShell>;
+    return error ? <ErrorPage error={error} retry={() => void campaign.refetch()} /> : <OutsideShell><Loading /></OutsideShell>;
   }
   const closed = campaign.data.status === "closed";
   const access = { campaign: campaign.data, organization: organization.data, closed, owner: organization.data.role === "owner" };

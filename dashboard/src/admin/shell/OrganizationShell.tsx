@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
 import { createContext, useContext } from "react";
 import { organizationQuery, type Organization } from "../data/session";
-import { ErrorState, Loading } from "../ui/State";
+import { Loading } from "../ui/State";
+import { ErrorPage } from "./ErrorPage";
 import type { NavItem } from "./NavList";
 import { OutsideShell } from "./OutsideShell";
 import { Shell } from "./Shell";
@@ -42,7 +43,7 @@ export function OrganizationShell() {
   const query = useQuery(organizationQuery(id));
   const nav = useOrganizationNav(id);
   if (!query.data) {
-    return <OutsideShell>{query.error ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Loading />}</OutsideShell>;
+    return query.error ? <ErrorPage error={query.error} retry={() => void query.refetch()} /> : <OutsideShell><Loading /></OutsideShell>;
   }
   return (
     <OrganizationContext value={{ organization: query.data, owner: query.data.role === "owner" }}>

@@ -2,12 +2,13 @@ import { useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { Page } from "../ui/Page";
-import { Empty, ErrorState } from "../ui/State";
+import { Empty } from "../ui/State";
+import { ErrorPage } from "./ErrorPage";
 import { OutsideShell } from "./OutsideShell";
 
 /** PageError stands in for a page that failed in the browser. */
 export function PageError({ error }: { error: unknown }) {
-  return <OutsideShell><ErrorState error={error instanceof Error ? error : new Error(String(error))} retry={() => location.reload()} /></OutsideShell>;
+  return <ErrorPage error={error instanceof Error ? error : new Error(String(error))} retry={() => location.reload()} />;
 }
 
 /** NotFound stands in for an address that no page has. */

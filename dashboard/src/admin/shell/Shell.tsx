@@ -31,6 +31,7 @@ export function Shell({ nav, children, ...switcher }: ShellProps) {
           <Icon name={opened ? "close" : "menu"} size={22} />
         </button>
         <Brand />
+        <span className={classes.place} aria-hidden>{(switcher.campaign ?? switcher.organization).name}</span>
       </header>
       <aside id="navigation" aria-label={t`Campaign and account`} className={classes.sidebar}>
         <div className={classes.brand}><Brand /></div>

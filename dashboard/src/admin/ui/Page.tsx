@@ -1,5 +1,6 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { useEffect, useRef, type ReactNode } from "react";
+import classes from "./Page.module.css";
 
 interface PageProps {
   title: string;
@@ -25,12 +26,12 @@ export function Page({ title, context, description, actions, children }: PagePro
   }, []);
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-start" gap="md">
+      <Group justify="space-between" align="flex-start" gap="md" className={classes.header}>
         <div>
           <Title order={1} ref={heading} tabIndex={-1}>{title}</Title>
-          {description && <Text c="dimmed" mt={4} maw={640}>{description}</Text>}
+          {description && <Text c="dimmed" mt={6} maw={640}>{description}</Text>}
         </div>
-        {actions && <Group gap="sm">{actions}</Group>}
+        {actions && <Group gap="sm" className={classes.actions}>{actions}</Group>}
       </Group>
       {children}
     </Stack>

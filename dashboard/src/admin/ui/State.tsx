@@ -31,8 +31,15 @@ export function Empty({ title, children, action }: { title: string; children?: R
   );
 }
 
+interface ErrorStateProps {
+  error: Error;
+  retry?: () => void;
+  /** titled is true where the page's title says what is wrong. */
+  titled?: boolean;
+}
+
 /** ErrorState says what went wrong and offers what helps: another try, another sign-in. */
-export function ErrorState({ error, retry }: { error: Error; retry?: () => void }) {
+export function ErrorState({ error, retry, titled }: ErrorStateProps) {
   const { t } = useLingui();
   const text = useProblemText();
   const email = useQuery({ ...sessionQuery, enabled: false }).data?.user.email;
@@ -41,7 +48,7 @@ export function ErrorState({ error, retry }: { error: Error; retry?: () => void 
   const mayRetry = retry && ![403, 404].includes(status);
   const otherSignIn = status === 404 || (error instanceof ApiError && error.code === "session_required");
   return (
-    <Alert color={status === 404 ? "gray" : "red"} variant="light" title={title} role="alert">
+    <Alert color={status === 404 ? "gray" : "red"} variant="light" title={titled ? undefined : title} role="alert">
       <Text size="sm">{status === 404 && email ? t`There is nothing here for ${email}. Check the address, or sign in with another email.` : detail}</Text>
       <Group mt="md" gap="sm">
         {mayRetry && <Button size="xs" variant="default" onClick={retry}><Trans>Try again</Trans></Button>}

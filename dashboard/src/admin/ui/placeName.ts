@@ -4,5 +4,5 @@ interface Place {
   zip?: string;
 }
 
-/** placeName writes a place: its city, state and zip code, as far as they are known. */
-export const placeName = ({ city, state, zip }: Place) => [city, state, zip].filter(Boolean).join(", ");
+/** placeName writes a place: "Nashua, NH 03060", as far as it is known. */
+export const placeName = ({ city, state, zip }: Place) => [city, [state, zip].filter(Boolean).join(" ")].filter(Boolean).join(", ");

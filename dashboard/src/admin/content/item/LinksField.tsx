@@ -20,7 +20,7 @@ export function LinksField({ form, error, links, onChange }: LinksFieldProps) {
   const change = (key: string, values: Partial<LinkForm>) => onChange(links.map((link) => (link.key === key ? { ...link, ...values } : link)));
   return (
     <Stack component="fieldset" gap="xs" p={0} m={0} bd={0} id={group.id} tabIndex={-1}>
-      <Text component="legend" fw={600} size="sm" p={0}><Trans>Links</Trans></Text>
+      <Text component="legend" fw={600} size="sm" p={0} mb={4}><Trans>Links</Trans></Text>
       {group.error && <Text size="sm" c="var(--mantine-color-error)">{group.error}</Text>}
       {links.map((link, n) => (
         <div key={link.key} className={classes.row}>

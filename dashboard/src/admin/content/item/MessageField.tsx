@@ -23,13 +23,15 @@ export function MessageField({ id, value, onChange, ...field }: MessageFieldProp
   const length = [...value].length;
   return (
     <div className={classes.field}>
-      <Textarea id={id} {...field} rows={4} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+      <div>
+        <Textarea id={id} {...field} rows={4} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+        <Text size="xs" c="dimmed" mt={4}>{t`${length} of ${limit} characters`}</Text>
+      </div>
       <section aria-labelledby={`${id}-label ${heading}`}>
         <Text id={heading} size="sm" fw={500} c="dimmed"><Trans>Preview for Maria</Trans></Text>
         <div className={classes.preview} lang={field.lang} style={{ whiteSpace: "pre-wrap" }}>
           {value.trim() ? filled(value, "Maria") : <Text size="sm" c="dimmed"><Trans>Write {placeholder} where the contact's first name goes.</Trans></Text>}
         </div>
-        <Text size="xs" c="dimmed">{t`${length} of ${limit} characters`}</Text>
       </section>
     </div>
   );

@@ -4,6 +4,7 @@ import { useCampaign } from "../../shell/CampaignContext";
 import { Fact, Facts } from "../../ui/Facts";
 import { Instant } from "../../ui/Instant";
 import { Section } from "../../ui/Section";
+import { phoneName } from "../../ui/phoneName";
 import { placeName } from "../../ui/placeName";
 import { MatchTag } from "../names";
 import type { Mobilizer } from "../queries";
@@ -19,7 +20,7 @@ export function ProfileFacts({ mobilizer }: { mobilizer: Mobilizer }) {
     <Section title={t`Profile`}>
       <Facts>
         <Fact name={t`Email`} empty={hidden}>{mobilizer.email}</Fact>
-        <Fact name={t`Phone`} empty={hidden}>{mobilizer.phone}</Fact>
+        <Fact name={t`Phone`} empty={hidden}>{phoneName(mobilizer.phone)}</Fact>
         <Fact name={t`Place`}>{placeName(mobilizer)}</Fact>
         <Fact name={t`Voter match`}><MatchTag status={mobilizer.match_status} /></Fact>
         <VoterFact voter={mobilizer.voter} />

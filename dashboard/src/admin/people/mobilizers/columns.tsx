@@ -6,6 +6,7 @@ import type { Column } from "../../list/columns";
 import { useCampaign } from "../../shell/CampaignContext";
 import { Instant } from "../../ui/Instant";
 import { Tag } from "../../ui/Tag";
+import { phoneName } from "../../ui/phoneName";
 import { fullName, MatchTag } from "../names";
 import type { Mobilizer } from "../queries";
 import { Percent } from "../Shared";
@@ -29,7 +30,7 @@ export function useMobilizerColumns(): Column<Mobilizer>[] {
     { id: "city", header: t`City`, hidden: true, cell: (m) => m.city || "–" },
     { id: "state", header: t`State`, hidden: true, cell: (m) => m.state || "–" },
     { id: "email", header: t`Email`, hidden: true, cell: (m) => shared(m, m.email) },
-    { id: "phone", header: t`Phone`, hidden: true, cell: (m) => shared(m, m.phone) },
+    { id: "phone", header: t`Phone`, hidden: true, cell: (m) => shared(m, phoneName(m.phone)) },
     { id: "joined", header: t`Joined`, date: true, sort: "added", cell: (m) => format.date(m.joined_at) },
     { id: "contacts", header: t`Total contacts`, sort: "total_contacts", numeric: true, small: true, cell: (m) => format.number(m.total_contacts) },
     { id: "matched", header: t`% matched`, sort: "matched", numeric: true, cell: (m) => <Percent share={m.matched_contacts} /> },
