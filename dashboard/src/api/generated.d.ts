@@ -2345,7 +2345,7 @@ export interface paths {
         };
         /**
          * Get a landing page
-         * @description Of an active campaign, by its slug or an earlier one. The slug in the response is the present one, to which a page redirects. A closed campaign fails with campaign_closed; a draft is not found. Requires no sign-in.
+         * @description Of an active campaign, by its slug, an earlier one or the campaign's id. The slug in the response is the present one, to which a page redirects. A closed campaign fails with campaign_closed; a draft is not found. Requires no sign-in.
          */
         get: operations["get-landing-page"];
         put?: never;
@@ -21878,7 +21878,7 @@ export interface operations {
                 "Accept-Language"?: string;
             };
             path: {
-                /** @description Of the landing page. */
+                /** @description Of the landing page, or the campaign's id. */
                 slug: string;
             };
             cookie?: never;

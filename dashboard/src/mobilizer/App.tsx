@@ -37,8 +37,8 @@ export function App({ signedIn }: { signedIn: boolean }) {
   if (!signedIn) return <SignInPage />;
   return (
     <>
-      <Screen route={route} />
       <UpdateBanner />
+      <Screen route={route} />
       <SignedOutDialog />
       <Announcer />
     </>

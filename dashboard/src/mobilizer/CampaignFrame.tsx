@@ -32,7 +32,7 @@ export function CampaignFrame({ route, children }: CampaignFrameProps) {
     if (data) rememberCampaign(data.campaign);
   }, [data]);
   if (data && outbox && !isApiError(error, "not_found")) return <LoadedFrame route={route} copy={data} outbox={outbox} failed={error !== null}>{children}</LoadedFrame>;
-  return error ? <CampaignProblem error={error} retry={() => void refetch()} /> : <main><Loading /></main>;
+  return error ? <CampaignProblem campaign={route.campaign} error={error} retry={() => void refetch()} /> : <main><Loading /></main>;
 }
 
 interface LoadedFrameProps extends CampaignFrameProps {

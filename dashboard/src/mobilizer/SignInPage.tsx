@@ -34,3 +34,6 @@ export function SignInPage() {
     </main>
   );
 }
+
+/** AnotherAddress signs in as another person, or with the person's other address. */
+export const AnotherAddress = () => <button type="button" onClick={() => void signIn({ otherPerson: true })}><Trans>Sign in with another address</Trans></button>;

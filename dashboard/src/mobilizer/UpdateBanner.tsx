@@ -19,10 +19,10 @@ export function UpdateBanner() {
   };
   if (state === "none") return null;
   return (
-    <aside className="update" role="status">
+    <div className="update" role="status">
       {state === "stuck" ? <Trans>Close the app and open it again to use the new version.</Trans> : (
         <><Trans>There is a new version.</Trans> <button type="button" className="quiet" disabled={state === "installing"} onClick={install}><Trans>Use it</Trans></button></>
       )}
-    </aside>
+    </div>
   );
 }

@@ -137,6 +137,23 @@ func TestUpdateCampaign_SlugChanged_OldSlugStaysReservedAndLeadsToTheCampaign(t 
 	ben.Post(other+"/campaigns", taken).ExpectProblem(http.StatusConflict, "slug_taken", `"field":"slug"`)
 }
 
+func TestLandingPage_ByCampaignID_ShowsNoMoreThanBySlug(t *testing.T) {
+	d := httpapitest.New(t)
+	ana, ben := d.SignIn("ana"), d.SignIn("ben")
+	path := d.CreateCampaign(ana, d.CreateOrganization(ana, "Vecinos"), "fall")
+	id, guest := strings.TrimPrefix(path, "/v1/admin/campaigns/"), d.NewLogin("")
+	byID := "/v1/public/campaigns/" + id
+	guest.Get(byID).ExpectStatus(http.StatusNotFound)
+	ana.Post(path+"/publish", nil).ExpectStatus(http.StatusOK)
+	d.CreateCampaign(ben, d.CreateOrganization(ben, "Others"), id) // the id as a slug
+	if page, bySlug := guest.Get(byID).ExpectStatus(http.StatusOK), guest.Get("/v1/public/campaigns/fall"); page.Raw != bySlug.Raw || page.Text("slug") != "fall" {
+		t.Errorf("by id: %s, by slug: %s", page.Raw, bySlug.Raw)
+	}
+	ana.Post(path+"/close", nil).ExpectStatus(http.StatusOK)
+	guest.Get(byID).ExpectProblem(http.StatusConflict, "campaign_closed", "Campaign fall")
+	guest.Get("/v1/public/campaigns/0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000").ExpectStatus(http.StatusNotFound)
+}
+
 func TestCreatePasscode_Campaign_ShowsItOnceAndRequiresIt(t *testing.T) {
 	d := httpapitest.New(t)
 	ana, ben := d.SignIn("ana"), d.SignIn("ben")

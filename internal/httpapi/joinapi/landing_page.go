@@ -8,6 +8,7 @@ import (
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
+	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/text"
 )
 
@@ -23,8 +24,8 @@ func RegisterPublic(api *httpapi.API, publicURL string) {
 	httpapi.RegisterPublic(api, httpapi.Operation{
 		ID: "get-landing-page", Method: http.MethodGet, Path: "/v1/public/campaigns/{slug}",
 		Summary: "Get a landing page",
-		Description: "Of an active campaign, by its slug or an earlier one. The slug in the response is the present one, to which a page redirects. " +
-			"A closed campaign fails with campaign_closed; a draft is not found.",
+		Description: "Of an active campaign, by its slug, an earlier one or the campaign's id. The slug in the response is the present one, to " +
+			"which a page redirects. A closed campaign fails with campaign_closed; a draft is not found.",
 	}, h.getLandingPage)
 	h.registerInvitations(api)
 }
@@ -46,7 +47,7 @@ type LandingPage struct {
 
 // LandingPageRequest holds the path value and the header of a landing page's route.
 type LandingPageRequest struct {
-	Slug           string `path:"slug" doc:"Of the landing page."`
+	Slug           string `path:"slug" doc:"Of the landing page, or the campaign's id."`
 	AcceptLanguage string `header:"Accept-Language" doc:"Language of the campaign's name and description."`
 }
 
@@ -54,7 +55,7 @@ func (h *public) getLandingPage(ctx context.Context, in *LandingPageRequest) (*h
 	if !campaign.ValidSlug(in.Slug) {
 		return nil, fault.NotFound("campaign")
 	}
-	content, err := h.store.CampaignBySlug(ctx, in.Slug)
+	content, err := h.readCampaign(ctx, in.Slug)
 	if err != nil {
 		return nil, err
 	}
@@ -81,4 +82,16 @@ func (h *public) getLandingPage(ctx context.Context, in *LandingPageRequest) (*h
 	}
 	page.Organization.Name, page.Organization.Website, page.Organization.Description = o.Name, o.Website, o.Description
 	return httpapi.NewBody(page), nil
+}
+
+// readCampaign returns the campaign with an id, or else with a slug. The id comes first, so that nobody can take another campaign's
+// id as a slug. An id is as public as a slug, and harder to guess: a landing page has it, and so has the address of the app.
+func (h *public) readCampaign(ctx context.Context, slugOrID string) (*dynamo.Content, error) {
+	if id.Valid(slugOrID) {
+		content, err := h.store.Content(ctx, campaign.ID(slugOrID))
+		if !fault.Is(err, fault.KindNotFound) {
+			return content, err
+		}
+	}
+	return h.store.CampaignBySlug(ctx, slugOrID)
 }

@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { lastCampaign } from "../data/lastCampaign";
 import { sessionQuery } from "../data/session";
 import { goTo, pathOf } from "../route";
+import { AnotherAddress } from "../SignInPage";
 import { Link } from "../ui/Link";
 import { Page } from "../ui/Page";
 import { Loading, Problem } from "../ui/State";
@@ -24,7 +25,12 @@ export function CampaignsPage() {
       <Page title={t`My campaigns`}>
         {error && <Problem error={error} retry={() => void refetch()} />}
         {!data && !error && <Loading />}
-        {data?.campaigns.length === 0 && <p><Trans>You haven't joined a campaign with {data.user.email}. Open the link that you got from the campaign.</Trans></p>}
+        {data?.campaigns.length === 0 && (
+          <>
+            <p><Trans>You haven't joined a campaign with {data.user.email}. Open the link that you got from the campaign.</Trans></p>
+            <AnotherAddress />
+          </>
+        )}
         <ul className="plain-list">
           {data?.campaigns.map((c) => (
             <li key={c.id}>

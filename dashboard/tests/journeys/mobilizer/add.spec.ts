@@ -25,6 +25,18 @@ test("somebody joins, adds ten people by paste, finds them and answers for one, 
   await matchOneself(hand);
   await answer(hand);
   expect(hand.taps).toBeLessThanOrEqual(45);
+
+  for (let people = 2; people <= 10; people++) {
+    await page.getByRole("button", { name: "Next person" }).click();
+    await expect(page.getByText(`${people} of 10`)).toBeVisible();
+    await page.getByRole("radio").first().click();
+  }
+  await page.getByRole("button", { name: "Next person" }).click();
+  await expect(page.getByRole("heading", { name: "Done for today. Thank you!" })).toBeFocused();
+  await expect(page.getByText("You talked to 10 people.")).toBeVisible();
+  await expectAccessibleInBoth(page);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByText(/There is something to do\.$/)).toBeVisible();
   await expectPeople(page, "María Nash", "Siobhan Norwood", "Dmitri Galloway");
 });
 

@@ -1,5 +1,7 @@
-import { expectAccessibleInBoth } from "./joined";
-import { expect, signInOnPhone, test } from "./phone";
+import type { Page } from "@playwright/test";
+import { newEmail } from "./flows";
+import { expectAccessibleInBoth, waitForWorker } from "./joined";
+import { expect, mobilizer, signInAtIssuer, signInOnPhone, test } from "./phone";
 
 const memberOfTwo = { email: "sam.rivera.1@example.org", name: "Sam Rivera", campaigns: "several" } as const;
 const beginner = { email: "jose.garcia.2@example.org", name: "José García" };
@@ -30,6 +32,44 @@ test("a mobilizer without contacts begins with three people, leaves, and can joi
   await expectAccessibleInBoth(page);
 });
 
+test("the sign-in page needs a connection, and keeps the sign-in on the phone when that is chosen", async ({ page, context }) => {
+  await page.goto("/m/");
+  await expect(page.getByRole("heading", { level: 1, name: "Talk to the people you know" })).toBeFocused();
+  await expectAccessibleInBoth(page);
+  const button = page.getByRole("button", { name: "Sign in" });
+  await context.setOffline(true);
+  await expect(page.getByText("There is no connection. Signing in needs one.")).toBeVisible();
+  await expect(button).toBeDisabled();
+  await expectAccessibleInBoth(page);
+  await context.setOffline(false);
+  await page.getByRole("checkbox", { name: /^Stay signed in on this phone/ }).check();
+  await button.click();
+  await signInAtIssuer(page, beginner);
+  await expect(page.getByRole("heading", { level: 1, name: "Welcome" })).toBeVisible();
+  const other = await context.newPage();
+  await other.goto("/m/");
+  await expect(other.getByRole("heading", { level: 1, name: "Welcome" })).toBeVisible();
+});
+
+test("a new version of the app is offered, and used after a tap", async ({ page }) => {
+  // To the browser, a worker at another address is another version.
+  await page.addInitScript(() => {
+    const { register } = ServiceWorkerContainer.prototype;
+    ServiceWorkerContainer.prototype.register = function (address, options) {
+      return register.call(this, this.controller ? address : `${String(address)}?earlier`, options);
+    };
+  });
+  await signInOnPhone(page);
+  await waitForWorker(page);
+  const offer = page.getByRole("status").filter({ hasText: "There is a new version." });
+  await page.reload();
+  await expect(offer).toBeVisible();
+  await expectAccessibleInBoth(page);
+  await page.getByRole("button", { name: "Use it" }).click();
+  await expect(offer).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+});
+
 test("somebody who cancels the sign-in, is outside the campaign or has an unknown address gets a page that says so", async ({ page }) => {
   await page.goto("/m/");
   const leaving = page.waitForRequest((request) => new URL(request.url()).searchParams.has("code_challenge"));
@@ -43,12 +83,47 @@ test("somebody who cancels the sign-in, is outside the campaign or has an unknow
   await expect(page.getByRole("alert")).toHaveCount(0);
   await signInOnPhone(page, memberOfTwo);
   await page.goto("/m/0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000");
-  await expect(page.getByRole("heading", { name: "You aren't in this campaign" })).toBeVisible();
-  await expectAccessibleInBoth(page);
+  await page.getByRole("link", { name: "Open the campaign's page" }).click();
+  await expect(page.getByRole("alert").or(page.locator("#text")).filter({ hasText: "There is no campaign at this address." })).toBeVisible();
   await page.goto("/m/0199aaaa/other");
   await expect(page.getByRole("heading", { name: "We can't find this page" })).toBeVisible();
   await expectAccessibleInBoth(page);
 });
+
+/** idOfCampaign returns the id of the demo's campaign, which its landing page has. */
+async function idOfCampaign(page: Page): Promise<string> {
+  const { api } = (await (await page.request.get("/config.json")).json()) as { api: string };
+  return ((await (await page.request.get(`${api}/v1/public/campaigns/fall-turnout`)).json()) as { id: string }).id;
+}
+
+for (const [locale, words] of Object.entries({
+  "en-US": { signIn: "Sign in", title: "You aren't in this campaign", who: "You are signed in as", open: "Open the campaign's page", another: "Sign in with another address", join: "Sign in and join" },
+  "es-MX": { signIn: "Iniciar sesión", title: "No participas en esta campaña", who: "Iniciaste sesión con", open: "Abrir la página de la campaña", another: "Iniciar sesión con otra dirección", join: "Iniciar sesión y participar" },
+})) {
+  test.describe(locale, () => {
+    test.use({ locale });
+
+    test("somebody who opens the app of a campaign that they did not join gets to its landing page", async ({ page }) => {
+      const stranger = { email: newEmail("stranger"), name: "Kim Stranger" };
+      const campaign = await idOfCampaign(page);
+      await page.goto(`/m/${campaign}/people`);
+      await page.getByRole("button", { name: words.signIn }).click();
+      await signInAtIssuer(page, stranger);
+      await expect(page.getByRole("heading", { level: 1, name: words.title })).toBeFocused();
+      await expect(page.getByText(`${words.who} ${stranger.email}`)).toBeVisible();
+      await expectAccessibleInBoth(page);
+      await page.getByRole("link", { name: words.open }).click();
+      await expect(page).toHaveURL("/j/fall-turnout");
+      await expect(page.getByRole("button", { name: words.join })).toBeVisible();
+
+      await page.goto(`/m/${campaign}`);
+      await page.getByRole("button", { name: words.another }).click();
+      await signInAtIssuer(page, mobilizer);
+      await expect(page.getByRole("main").getByRole("heading", { level: 2 })).toBeVisible();
+      await expect(page).toHaveURL(`/m/${campaign}`);
+    });
+  });
+}
 
 test("the app opens without a connection from the phone's copy, and says how old it is", async ({ page, context }) => {
   await signInOnPhone(page);
