@@ -20,18 +20,38 @@ func (s *Store) SuggestionRun(ctx context.Context, c campaign.ID) (*suggest.Run,
 	return readJSON[suggest.Run](ctx, s, "search for voters", suggestionRunKey(c))
 }
 
-// SaveSuggestionRun writes the run of a campaign.
-func (s *Store) SaveSuggestionRun(ctx context.Context, c campaign.ID, r *suggest.Run) error {
-	return s.putJSON(ctx, "search for voters", suggestionRunKey(c), r)
+// suggestionRunItem is a compressed run. Rows of earlier versions have no job.
+type suggestionRunItem struct {
+	voterBlockItem
+	Job string `dynamodbav:"J"`
 }
 
-// StartSuggestions returns the writes of a campaign's new run and its job.
-func (s *Store) StartSuggestions(c campaign.ID, r *suggest.Run, j *job.Job) ([]Write, error) {
+func newSuggestionRunItem(c campaign.ID, r *suggest.Run) (suggestionRunItem, error) {
 	data, err := encodeJSON("search for voters", r)
+	return suggestionRunItem{voterBlockItem{suggestionRunKey(c), data}, r.Job}, err
+}
+
+// SaveSuggestionRun writes the run of a campaign.
+func (s *Store) SaveSuggestionRun(ctx context.Context, c campaign.ID, r *suggest.Run) error {
+	item, err := newSuggestionRunItem(c, r)
+	if err != nil {
+		return err
+	}
+	return s.db.BatchWrite(ctx, s.tables.Voters, []types.WriteRequest{{PutRequest: &types.PutRequest{Item: table.Marshal(item)}}})
+}
+
+// StartSuggestions returns the writes of a campaign's new run and its job, which fail if another run has started since the run
+// before it was read, nil for none.
+func (s *Store) StartSuggestions(c campaign.ID, before, r *suggest.Run, j *job.Job) ([]Write, error) {
+	item, err := newSuggestionRunItem(c, r)
 	if err != nil {
 		return nil, err
 	}
-	run := table.PutIf(s.tables.Voters, "search for voters", voterBlockItem{suggestionRunKey(c), data}, "", nil)
+	read := ""
+	if before != nil {
+		read = before.Job
+	}
+	run := table.PutIf(s.tables.Voters, "search for voters", item, "attribute_not_exists(J) OR J = :j", Item{":j": table.String(read)})
 	return append([]Write{run}, s.CreateJob(j)...), nil
 }
 

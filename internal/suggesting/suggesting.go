@@ -36,7 +36,8 @@ type Caller struct {
 	At   time.Time
 }
 
-// Start returns a new search for the voters of all contacts without a match, and the writes that store it with its job.
+// Start returns a new search for the voters of all contacts without a match, and the writes that store it with its job. Of
+// several starts at an instant, the writes of one succeed.
 //
 // Conflict: a search is in progress.
 func (s *Service) Start(ctx context.Context, by Caller, c *campaign.Campaign) (*suggest.Run, []dynamo.Write, error) {
@@ -49,7 +50,7 @@ func (s *Service) Start(ctx context.Context, by Caller, c *campaign.Campaign) (*
 	}
 	j := job.New(job.SuggestVoters, string(c.Organization), string(c.ID), string(c.ID), by.At, time.Now())
 	run := &suggest.Run{Status: suggest.Running, Job: j.ID, By: by.User.Name, StartedAt: by.At}
-	writes, err := s.store.StartSuggestions(c.ID, run, j)
+	writes, err := s.store.StartSuggestions(c.ID, before, run, j)
 	return run, writes, err
 }
 

@@ -96,3 +96,27 @@ func TestVoterSuggestions_UnmatchedContacts_AreAcceptedAndDeclinedOneByOne(t *te
 		t.Errorf("a declined voter is suggested again: %s", again.Raw)
 	}
 }
+
+func TestVoterSuggestions_ConcurrentStarts_CreateOneJob(t *testing.T) {
+	s, olive, path := httpapitest.NewAdmin(t)
+	path += "/voter-suggestions"
+	for round := range 2 { // without a run before, and after a finished one
+		replies := httpapitest.Concurrently(6, func(int) *httpapitest.Reply { return olive.Post(path, nil) })
+		started := 0
+		for _, reply := range replies {
+			if reply.Status == http.StatusCreated {
+				started++
+				continue
+			}
+			reply.ExpectProblem(http.StatusConflict, "suggestions_running", "in progress")
+		}
+		jobs, err := s.Store.OverdueJobs(t.Context(), time.Now().AddDate(1, 0, 0), 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if started != 1 || len(jobs) != 1 {
+			t.Errorf("round %d: %d searches were started, with the jobs %v", round+1, started, jobs)
+		}
+		runSuggestions(s)
+	}
+}

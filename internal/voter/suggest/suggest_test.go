@@ -8,6 +8,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign/campaigntest"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/dynamo"
+	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/id"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/mobilizer"
@@ -53,7 +54,11 @@ func (f *runFixture) start(attempts int) *job.Job {
 	f.Helper()
 	j := job.New(job.SuggestVoters, string(f.Organization.ID), string(f.Campaign.ID), string(f.Campaign.ID), f.Now, time.Now())
 	j.Attempts = attempts
-	writes, err := f.Store.StartSuggestions(f.Campaign.ID, &suggest.Run{Status: suggest.Running, Job: j.ID, StartedAt: f.Now}, j)
+	before, err := f.Store.SuggestionRun(f.Context(), f.Campaign.ID)
+	if !fault.Is(err, fault.KindNotFound) {
+		f.Must(err)
+	}
+	writes, err := f.Store.StartSuggestions(f.Campaign.ID, before, &suggest.Run{Status: suggest.Running, Job: j.ID, StartedAt: f.Now}, j)
 	f.Must(err)
 	f.Commit(writes)
 	return j
