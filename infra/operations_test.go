@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,45 +39,109 @@ func TestOperations_EveryProcedure_NamesItsTestOrSaysNotTried(t *testing.T) {
 	}
 }
 
-// The runbook has every alarm of the template, and marks those that no test can raise.
+// The runbook has every alarm of the template, with its meaning and its action.
 func TestOperations_Alarms_AreThoseOfTheTemplate(t *testing.T) {
 	t.Parallel()
-	template := readTemplate(t)
-	_, table, _ := strings.Cut(read(t, "../docs/operations.md"), "\n## Alarms\n")
-	table, _, _ = strings.Cut(table, "\n## ")
-	cells := regexp.MustCompile("(?m)^\\| (`[^|]+) \\|").FindAllStringSubmatch(table, -1)
-	listed := map[string]bool{} // whether it is marked
-	name := regexp.MustCompile("`(<Function>|<Table>)?(\\w+)`( †)?")
-	for _, cell := range cells {
-		for _, found := range name.FindAllStringSubmatch(cell[1], -1) {
-			kind := map[string]string{"<Function>": "AWS::Serverless::Function", "<Table>": "AWS::DynamoDB::Table"}[found[1]]
-			for logical, r := range template.at("Resources").fields() {
-				if kind != "" && r.at("Type").text() == kind {
-					listed[logical+found[2]] = found[3] != ""
-				}
+	explained, tried := alarmTables(t)
+	alarms := alarmsOf(t)
+	for name, rows := range map[string]map[string]string{"explains": explained, "says how it tries": tried} {
+		if diff := cmp.Diff(alarms, slices.Sorted(maps.Keys(rows))); diff != "" {
+			t.Errorf("alarms of the template (-) and those that docs/operations.md %s (+):\n%s", name, diff)
+		}
+	}
+}
+
+// Each alarm has a test that injects its failure into the running system and waits for it, or the reason why there is none: the
+// local cloud has no such metric, or one machine can't reach the threshold.
+func TestOperations_EveryAlarm_IsInjectedOrHasAReason(t *testing.T) {
+	t.Parallel()
+	_, tried := alarmTables(t)
+	_, source, _ := strings.Cut(read(t, "local/cloud/alarms_test.go"), "var unmeasured = []string{")
+	source, _, _ = strings.Cut(source, "}")
+	files, err := filepath.Glob("../internal/e2e/*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code strings.Builder
+	for _, file := range files {
+		code.WriteString(read(t, file))
+	}
+	for alarm, how := range tried {
+		unmeasured := strings.Contains(source, `"`+alarm+`"`)
+		if only := strings.HasPrefix(how, "only AWS can raise it: "); only != unmeasured {
+			t.Errorf("%s: the local cloud has no metric of it: %t; docs/operations.md says so: %t", alarm, unmeasured, only)
+		}
+		if unmeasured || strings.HasPrefix(how, "not injected: ") {
+			continue
+		}
+		names := regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(how, -1)
+		if len(names) == 0 {
+			t.Errorf("docs/operations.md names no test and no reason for %s", alarm)
+		}
+		for _, name := range names {
+			body := bodyOf(code.String(), "func "+name[1])
+			for _, step := range regexp.MustCompile(`", w\.(\w+)}`).FindAllStringSubmatch(body, -1) { // of the walkthrough
+				body += bodyOf(code.String(), "func (w *walk) "+step[1])
 			}
-			if kind == "" {
-				listed[found[2]] = found[3] != ""
+			awaits := strings.Contains(body, `"`+alarm+`"`) || strings.HasSuffix(alarm, "Errors") && strings.Contains(body, `+"Errors"`)
+			if !awaits {
+				t.Errorf("%s does not await the alarm %s", name[1], alarm)
 			}
 		}
 	}
+}
+
+// bodyOf returns the body of a function, empty if the code does not declare it.
+func bodyOf(code, declaration string) string {
+	_, body, _ := strings.Cut(code, "\n"+declaration+"(")
+	body, _, _ = strings.Cut(body, "\n}\n")
+	return body
+}
+
+// alarmsOf returns the names of the template's alarms.
+func alarmsOf(t *testing.T) []string {
+	t.Helper()
 	var alarms []string
-	for logical, r := range template.at("Resources").fields() {
+	for logical, r := range readTemplate(t).at("Resources").fields() {
 		if r.at("Type").text() == "AWS::CloudWatch::Alarm" {
 			alarms = append(alarms, logical)
 		}
 	}
 	slices.Sort(alarms)
-	if diff := cmp.Diff(alarms, slices.Sorted(maps.Keys(listed))); diff != "" {
-		t.Errorf("alarms of the template (-) and of docs/operations.md (+):\n%s", diff)
+	return alarms
+}
+
+// alarmTables returns the rows of both tables of alarms in the runbook, by alarm: how to react, and how it is tried. An alarm of each
+// function or table counts for all of them; a more specific row may follow it.
+func alarmTables(t *testing.T) (explained, tried map[string]string) {
+	t.Helper()
+	template := readTemplate(t)
+	_, page, _ := strings.Cut(read(t, "../docs/operations.md"), "\n## Alarms\n")
+	page, _, _ = strings.Cut(page, "\n## ")
+	reactions, injections, ok := strings.Cut(page, "\n| alarm | injected by |\n")
+	if !ok {
+		t.Fatal("docs/operations.md does not say how alarms are tried")
 	}
-	_, source, _ := strings.Cut(read(t, "local/cloud/alarms_test.go"), "var unmeasured = []string{")
-	source, _, _ = strings.Cut(source, "}")
-	for _, alarm := range alarms {
-		if marked := strings.Contains(source, `"`+alarm+`"`); marked != listed[alarm] {
-			t.Errorf("%s: no test can raise it: %t; docs/operations.md marks it: %t", alarm, marked, listed[alarm])
+	name := regexp.MustCompile("`(<Function>|<Table>)?(\\w+)`")
+	rows := func(table string) map[string]string {
+		all := map[string]string{}
+		for _, row := range regexp.MustCompile("(?m)^\\| (`[^|]+) \\| (.+) \\|$").FindAllStringSubmatch(table, -1) {
+			for _, found := range name.FindAllStringSubmatch(row[1], -1) {
+				kind := map[string]string{"<Function>": "AWS::Serverless::Function", "<Table>": "AWS::DynamoDB::Table"}[found[1]]
+				if kind == "" {
+					all[found[2]] = row[2]
+					continue
+				}
+				for logical, r := range template.at("Resources").fields() {
+					if r.at("Type").text() == kind {
+						all[logical+found[2]] = row[2]
+					}
+				}
+			}
 		}
+		return all
 	}
+	return rows(reactions), rows(injections)
 }
 
 // The records that an operator publishes must belong to the domain that sends.

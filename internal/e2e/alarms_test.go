@@ -3,7 +3,6 @@ package e2e
 import (
 	"bytes"
 	"context"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,18 +17,14 @@ import (
 // expectAlarm waits until an alarm of the template is raised.
 func expectAlarm(t *testing.T, name string) {
 	t.Helper()
-	var alarms []struct{ Name, State string }
-	err := Until(t.Context(), 30*time.Second, func(ctx context.Context) (bool, error) {
-		err := kith.control(ctx, http.MethodGet, "/alarms", nil, &alarms)
-		for _, a := range alarms {
-			if a.Name == name && a.State == "ALARM" {
-				return true, err
-			}
-		}
-		return false, err
-	})
+	awaitAlarm(t, kith, name)
+}
+
+func awaitAlarm(t *testing.T, k *Kith, name string) {
+	t.Helper()
+	err := Until(t.Context(), 30*time.Second, func(ctx context.Context) (bool, error) { return k.raised(ctx, name) })
 	if err != nil {
-		t.Errorf("the alarm %s is not raised: %v; the states are %v", name, err, alarms)
+		t.Errorf("the alarm %s is not raised: %v", name, err)
 	}
 }
 

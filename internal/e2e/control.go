@@ -35,6 +35,31 @@ func (k *Kith) Fire(ctx context.Context, function string) error {
 	return k.control(ctx, http.MethodPost, "/schedule/"+function, nil, nil)
 }
 
+// Pause suspends the store for a time: it answers no request.
+func (k *Kith) Pause(ctx context.Context, d time.Duration) error {
+	return k.control(ctx, http.MethodPost, "/services/dynamodb/pause", map[string]string{"for": d.String()}, nil)
+}
+
+// SetMappings enables or disables the event source mappings of a function. While they are disabled, records wait.
+func (k *Kith) SetMappings(ctx context.Context, function string, enabled bool) error {
+	return k.control(ctx, http.MethodPost, "/mappings/"+function, map[string]bool{"enabled": enabled}, nil)
+}
+
+// raised reports whether an alarm is in the state ALARM. It fails if the template has no such alarm.
+func (k *Kith) raised(ctx context.Context, name string) (bool, error) {
+	var alarms []struct{ Name, State string }
+	err := k.control(ctx, http.MethodGet, "/alarms", nil, &alarms)
+	if err != nil {
+		return false, err
+	}
+	for _, a := range alarms {
+		if a.Name == name {
+			return a.State == "ALARM", nil
+		}
+	}
+	return false, fmt.Errorf("there is no alarm %s", name)
+}
+
 // Settle waits until all stream records so far, and the records that they cause, are handled. It ignores a recount in progress,
 // which waits between its passes. It fails after a minute.
 func (k *Kith) Settle(ctx context.Context) error {

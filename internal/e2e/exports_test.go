@@ -73,8 +73,9 @@ func TestExport_SmallBesideLarge_IsReadyFirst(t *testing.T) {
 	requestExport(t, small, body{"type": "mobilizers"}) // starts the function's first process
 	awaitIdle(t)
 
-	together := 0
-	for n := range 4 {
+	const rounds = 4
+	first := 0 // rounds in which the small export, requested later, was ready before the large one, on a machine of any speed
+	for n := range rounds {
 		behind := large.admin() + "/exports/" + requestExport(t, large, body{
 			"type": "contacts", "dialect": []string{"data", "spreadsheet"}[n%2], "profile": []string{"standard", "extended"}[n/2%2],
 		}).ID
@@ -83,21 +84,16 @@ func TestExport_SmallBesideLarge_IsReadyFirst(t *testing.T) {
 			large.get(large.owner, behind, &long)
 			return long.Status != "queued", nil
 		}))
-		began := time.Now()
 		var record json.RawMessage
 		made := requestExport(t, small, body{"type": "contacts"})
-		err := Until(t.Context(), 30*time.Second, untilReady(small.owner, small.admin()+"/exports/"+made.ID, &record))
-		took := time.Since(began)
+		err := Until(t.Context(), 2*time.Minute, untilReady(small.owner, small.admin()+"/exports/"+made.ID, &record))
 		if err != nil {
 			t.Fatalf("%v: %s", err, record)
 		}
 		large.get(large.owner, behind, &long)
-		t.Logf("%d contacts were ready after %v; the large export was %s by then", few, took, long.Status)
-		if took > 2*time.Second {
-			t.Errorf("a small export took %v while a large one ran", took)
-		}
+		t.Logf("when %d contacts were ready, the large export was %s with %d %%", few, long.Status, long.Percent)
 		if !ended(long.Status) {
-			together++
+			first++
 		}
 		err = Until(t.Context(), 2*time.Minute, withSweeps(untilReady(large.owner, behind, &record)))
 		if err != nil {
@@ -108,8 +104,8 @@ func TestExport_SmallBesideLarge_IsReadyFirst(t *testing.T) {
 			t.Errorf("a large export: %s, want %d rows", record, many)
 		}
 	}
-	if together == 0 {
-		t.Error("no large export ran while the small one was written: nothing is shown")
+	if first < rounds-1 { // a large export may end while the small one is asked for
+		t.Errorf("in %d of %d rounds a small export was ready first", first, rounds)
 	}
 	cancelAndRetry(t, large, many)
 }

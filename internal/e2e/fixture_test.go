@@ -16,6 +16,7 @@ import (
 // fixture is an organization with one campaign, for one test.
 type fixture struct {
 	t            *testing.T
+	kith         *Kith
 	tag          string // part of every address and slug, so that tests do not share any
 	owner        *apiclient.Person
 	organization string
@@ -29,11 +30,17 @@ type fixture struct {
 // newFixture creates an organization with an owner. The clock shows the machine's time.
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
+	return newFixtureOf(t, kith)
+}
+
+// newFixtureOf returns a fixture of another local cloud.
+func newFixtureOf(t *testing.T, k *Kith) *fixture {
+	t.Helper()
 	fx := &fixture{
-		t: t, tag: strings.ToLower(rand.Text()[:8]),
+		t: t, kith: k, tag: strings.ToLower(rand.Text()[:8]),
 		responses: map[string]string{}, items: map[string]string{}, options: map[string]string{},
 	}
-	fx.ok(kith.ResetClock(t.Context()))
+	fx.ok(k.ResetClock(t.Context()))
 	fx.owner = fx.newPerson("Olivia Ortiz")
 	var made struct{ ID string }
 	fx.post(fx.owner, "/v1/admin/organizations", body{"name": "Team " + fx.tag, "website": "https://example.org"}, &made)
@@ -46,7 +53,7 @@ var notASCII = regexp.MustCompile(`[^\x00-\x7f]`)
 // newPerson returns a person who is in no other test. The local part of the email address has the ASCII letters of the name.
 func (fx *fixture) newPerson(name string) *apiclient.Person {
 	local := strings.ToLower(strings.ReplaceAll(notASCII.ReplaceAllString(name, ""), " ", "."))
-	return kith.Person(fmt.Sprintf("%s.%s@example.org", local, fx.tag), name)
+	return fx.kith.Person(fmt.Sprintf("%s.%s@example.org", local, fx.tag), name)
 }
 
 func (fx *fixture) ok(err error) {

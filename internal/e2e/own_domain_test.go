@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"bytes"
-	"crypto/rand"
 	"encoding/json"
 	"io"
 	"net"
@@ -90,11 +89,7 @@ func TestOwnDomain_RequestsByAllNames_AreThoseOfTheDistribution(t *testing.T) {
 // checkClientAddress counts the client networks from which wrong passcodes came: each has a row.
 func checkClientAddress(t *testing.T, own *Kith) {
 	t.Helper()
-	fx := &fixture{t: t, tag: strings.ToLower(rand.Text()[:8]), responses: map[string]string{}, items: map[string]string{}, options: map[string]string{}}
-	fx.owner = own.Person("olivia.ortiz."+fx.tag+"@example.org", "Olivia Ortiz")
-	var made struct{ ID string }
-	fx.post(fx.owner, "/v1/admin/organizations", body{"name": "Team " + fx.tag, "website": "https://example.org"}, &made)
-	fx.organization = made.ID
+	fx := newFixtureOf(t, own)
 	fx.startCampaign()
 	fx.post(fx.owner, fx.admin()+"/passcode", nil, nil)
 	guesser := own.Person("gabriel.guess."+fx.tag+"@example.org", "Gabriel Guess")

@@ -11,13 +11,14 @@ import (
 	"github.com/kithhq/kith/infra/local/template"
 )
 
-// measured lists the metrics of AWS that the local cloud reports, each with its dimension.
+// measured lists the metrics of AWS that the local cloud reports, each with its dimension, "" for none. The engine throttles no
+// requests, so those of DynamoDB are missing.
 var measured = map[string]string{
 	"AWS/Lambda Invocations": "FunctionName", "AWS/Lambda Errors": "FunctionName", "AWS/Lambda Throttles": "FunctionName",
 	"AWS/Lambda AsyncEventsDropped": "FunctionName", "AWS/Lambda DestinationDeliveryFailures": "FunctionName",
-	"AWS/Lambda IteratorAge": "FunctionName",
-	"AWS/ApiGateway 5xx":     "ApiId",
-	"AWS/ApiGateway Latency": "ApiId",
+	"AWS/Lambda IteratorAge": "FunctionName", "AWS/Lambda ConcurrentExecutions": "",
+	"AWS/ApiGateway 5xx": "ApiId", "AWS/ApiGateway Latency": "ApiId",
+	"AWS/SES Reputation.BounceRate": "", "AWS/SES Reputation.ComplaintRate": "",
 }
 
 // watcher returns the watcher of the template's metric filters and alarms.

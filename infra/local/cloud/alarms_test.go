@@ -11,8 +11,7 @@ import (
 
 // unmeasured are the alarms of Kith's template whose metrics only AWS has.
 var unmeasured = []string{
-	"FunctionsNearLimit", "JobsThrottled", "ListsThrottled", "MetricsThrottled", "RecordsThrottled", "RequestsThrottled", "SesBounces",
-	"SesComplaints", "VotersThrottled",
+	"JobsThrottled", "ListsThrottled", "MetricsThrottled", "RecordsThrottled", "RequestsThrottled", "VotersThrottled",
 }
 
 // alarmsFixture has the alarms and metric filters of Kith's template and a clock.

@@ -117,6 +117,7 @@ func (c *cloud) startMail(ctx context.Context, p *plan) error {
 	p.mail.Address, p.mail.Inbox = address, inbox
 	p.mail.State, p.mail.Packages, p.mail.Region, p.mail.Account = c.state.Path("mail"), c.opts.Packages, region, account
 	p.mail.Clock, p.mail.Invoker, p.mail.Log, p.mail.Crashed = c.clock, lateInvoker{c}, c.log.ServiceWriter(), c.fail
+	p.mail.Metric = func(metric string, value float64) { c.alarms.Add("AWS/SES "+metric, "", value) }
 	c.mail, err = mail.Start(ctx, p.mail)
 	if err != nil {
 		return fmt.Errorf("mail: %w", err)

@@ -20,7 +20,9 @@ func (c *cloud) control() http.Handler {
 	mux.HandleFunc("GET /alarms", c.getAlarms)
 	mux.HandleFunc("POST /kill", c.kill)
 	mux.HandleFunc("POST /schedule/{function}", c.fireSchedule)
+	mux.HandleFunc("POST /mappings/{function}", c.setMappings)
 	mux.HandleFunc("POST /services/{service}/restart", c.restartService)
+	mux.HandleFunc("POST /services/dynamodb/pause", c.pauseEngine)
 	mux.HandleFunc("GET /logs", func(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusOK, c.log.Recent(r.URL.Query().Get("function")))
 	})
@@ -99,18 +101,55 @@ func (c *cloud) kill(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *cloud) fireSchedule(w http.ResponseWriter, r *http.Request) {
-	name := r.PathValue("function")
-	for _, f := range c.enabledFunctions() {
-		if label(f) == name || f.ID == name {
-			name = c.template.Ref(f)
-		}
-	}
-	err := c.scheduleRunner.Fire(r.Context(), name)
+	err := c.scheduleRunner.Fire(r.Context(), c.functionName(r.PathValue("function")))
 	if err != nil {
 		writeError(w, http.StatusNotFound, err)
 		return
 	}
 	writeJSON(w, http.StatusAccepted, map[string]bool{"fired": true})
+}
+
+// setMappings enables or disables the event source mappings of a function: {"enabled": false}.
+func (c *cloud) setMappings(w http.ResponseWriter, r *http.Request) {
+	var to struct{ Enabled *bool }
+	err := json.NewDecoder(r.Body).Decode(&to)
+	if err != nil || to.Enabled == nil {
+		writeError(w, http.StatusBadRequest, errors.New(`send {"enabled": false} or {"enabled": true}`))
+		return
+	}
+	err = c.mappingRunner.SetEnabled(c.functionName(r.PathValue("function")), *to.Enabled)
+	if err != nil {
+		writeError(w, http.StatusNotFound, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]bool{"enabled": *to.Enabled})
+}
+
+// functionName returns the name on AWS of a function, which may be that of its folder or its logical id.
+func (c *cloud) functionName(name string) string {
+	for _, f := range c.enabledFunctions() {
+		if label(f) == name || f.ID == name {
+			return c.template.Ref(f)
+		}
+	}
+	return name
+}
+
+// pauseEngine suspends DynamoDB for a time: {"for": "4s"}.
+func (c *cloud) pauseEngine(w http.ResponseWriter, r *http.Request) {
+	var in struct{ For string }
+	err := json.NewDecoder(r.Body).Decode(&in)
+	d, errFor := time.ParseDuration(in.For)
+	if err != nil || errFor != nil || c.engine == nil {
+		writeError(w, http.StatusBadRequest, errors.New(`send {"for": "4s"} to a local cloud with tables`))
+		return
+	}
+	err = c.engine.Pause(d)
+	if err != nil {
+		writeError(w, http.StatusInternalServerError, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]bool{"paused": true})
 }
 
 func (c *cloud) restartService(w http.ResponseWriter, r *http.Request) {

@@ -203,6 +203,14 @@ func (e *Engine) Restart(ctx context.Context) error {
 	return e.program.Restart(ctx)
 }
 
+// Pause suspends the engine for a time, in which requests wait. It fails for an engine that runs elsewhere.
+func (e *Engine) Pause(d time.Duration) error {
+	if e.program == nil {
+		return errors.New("the DynamoDB engine runs elsewhere; pause it there")
+	}
+	return e.program.Pause(d)
+}
+
 // Close stops the engine. Its data stays.
 func (e *Engine) Close() error {
 	if e.program == nil {

@@ -73,7 +73,8 @@ type Config struct {
 	Folder string
 	Log    *logs.Log
 	// Metric, if set, is called with the name of a metric of AWS/Lambda, a function's name and a value: Invocations and Errors
-	// after each invocation, and Throttles, AsyncEventsDropped and DestinationDeliveryFailures when they happen.
+	// after each invocation, Throttles, AsyncEventsDropped and DestinationDeliveryFailures when they happen, and
+	// ConcurrentExecutions of all functions, without a name, when an event is accepted.
 	Metric func(metric, function string, value float64)
 }
 
@@ -183,6 +184,17 @@ func (p *Pool) count(metric string, f *function) {
 	}
 }
 
+// concurrency returns the number of events of all functions that are running, or waiting for a process.
+func (p *Pool) concurrency() int {
+	n := 0
+	for _, f := range p.functions {
+		f.mu.Lock()
+		n += f.running + len(f.queue)
+		f.mu.Unlock()
+	}
+	return n
+}
+
 type callOptions struct {
 	requestID     string
 	trace         string // the caller's trace header, which counts the invocations of a chain
@@ -214,6 +226,9 @@ func (p *Pool) call(ctx context.Context, name string, payload []byte, opts callO
 	}
 	if err != nil {
 		return Result{}, err
+	}
+	if p.cfg.Metric != nil {
+		p.cfg.Metric("ConcurrentExecutions", "", float64(p.concurrency()))
 	}
 	select {
 	case r := <-inv.done:

@@ -61,6 +61,7 @@ func (r *Recorder) publish(m Message, raw []byte, kind string, recipients []stri
 		if err != nil {
 			r.logf("%v", err)
 		}
+		r.reportReputation(kind)
 		r.notify(d.Topic, "Amazon SES Email Event Notification", message)
 	}
 }

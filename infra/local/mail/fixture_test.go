@@ -35,12 +35,13 @@ type mailFixture struct {
 	r     *mail.Recorder
 	clock *clock.Clock
 	got   invocations
+	rates chan string // metric and value
 	state string
 }
 
 func newMailFixture(t *testing.T, quota mail.Quota) *mailFixture {
 	t.Helper()
-	f := &mailFixture{t: t, clock: &clock.Clock{}, got: make(invocations, 100), state: t.TempDir()}
+	f := &mailFixture{t: t, clock: &clock.Clock{}, got: make(invocations, 200), rates: make(chan string, 200), state: t.TempDir()}
 	f.clock.Set(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 	f.start(quota)
 	return f
@@ -54,6 +55,7 @@ func (f *mailFixture) start(quota mail.Quota) {
 		Destinations:  []mail.Destination{{ConfigurationSet: set, Events: []string{"delivery", "bounce", "COMPLAINT", "reject"}, Topic: topic}},
 		Subscriptions: []mail.Subscription{{Topic: topic, Function: "record-delivery"}},
 		Clock:         f.clock, Invoker: f.got, Log: f.t.Output(),
+		Metric: func(metric string, value float64) { f.rates <- fmt.Sprintf("%s %.3f", metric, value) },
 	})
 	if err != nil {
 		f.t.Fatal(err)

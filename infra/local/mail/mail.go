@@ -80,6 +80,8 @@ type Config struct {
 	Log      io.Writer
 	// Crashed, if set, is called when the inbox ends unexpectedly.
 	Crashed func(error)
+	// Metric, if set, is called with the metrics Reputation.BounceRate and Reputation.ComplaintRate after each bounce or complaint.
+	Metric func(metric string, value float64)
 }
 
 // Recorder is a running replacement of SES.

@@ -253,3 +253,30 @@ func TestAccount_StatesInWhichSESDoesNotSend_Refuse(t *testing.T) {
 		}
 	}
 }
+
+func TestReputation_OfManyMessages_IsReportedAfterBounces(t *testing.T) {
+	f := newMailFixture(t, mail.Quota{PerDay: 1000, PerSecond: 1000})
+	for n := range 98 {
+		if _, err := f.send(fmt.Sprintf("success+%d@simulator.amazonses.com", n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	send := func(to string) {
+		t.Helper()
+		if _, err := f.send(to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	send("bounce@simulator.amazonses.com") // the 99th: too few for a rate
+	for range 99 {
+		<-f.got
+	}
+	send("bounce+2@simulator.amazonses.com")
+	if got := <-f.rates; got != "Reputation.BounceRate 0.020" {
+		t.Errorf("of 100 messages 2 bounced: %s", got)
+	}
+	send("complaint@simulator.amazonses.com")
+	if got := <-f.rates; got != "Reputation.ComplaintRate 0.010" {
+		t.Errorf("of 101 messages one was reported as spam: %s", got)
+	}
+}

@@ -22,6 +22,7 @@ type consumer struct {
 	delivered int64  // number of delivered records
 	received  int64  // number of records that were queued
 	dirty     bool
+	disabled  bool // records wait
 }
 
 func newConsumer(s *Runner, m Mapping, reader *streamReader) (*consumer, error) {
@@ -133,6 +134,13 @@ func (c *consumer) matches(r *record) bool {
 		}
 	}
 	return false
+}
+
+func (c *consumer) setEnabled(enabled bool) {
+	c.mu.Lock()
+	c.disabled = !enabled
+	c.mu.Unlock()
+	c.wakeAll()
 }
 
 func (c *consumer) wakeAll() {

@@ -192,7 +192,7 @@ func (p *partition) invoke(ctx context.Context, records []*record, final bool) o
 		return outcome{err: err}
 	}
 	if age := p.consumer.runner.c.Age; age != nil && len(records) > 0 {
-		age(p.consumer.m.Function, time.Since(records[len(records)-1].written))
+		age(p.consumer.m.Function, max(0, p.consumer.runner.c.Clock.Now().Sub(records[len(records)-1].stamp)))
 	}
 	res, err := p.consumer.runner.c.Invoker.Invoke(ctx, p.consumer.m.Function, payload)
 	if err != nil {

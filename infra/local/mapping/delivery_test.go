@@ -305,6 +305,35 @@ func TestDelivery_Restart_ContinuesAtThePosition(t *testing.T) {
 	}
 }
 
+func TestDelivery_DisabledMapping_DeliversWhenEnabledWithTheAge(t *testing.T) {
+	f := newStreamFixture(t)
+	ages := make(chan time.Duration, 10)
+	f.start(func(c *mapping.Config) { c.Age = func(_ string, age time.Duration) { ages <- age } }, f.mapping())
+	enable := func(enabled bool) {
+		t.Helper()
+		if err := f.runner.SetEnabled("count", enabled); err != nil {
+			t.Fatal(err)
+		}
+	}
+	enable(false)
+	f.write(1, "a")
+	if err := f.runner.Sync(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.clock.SetShift(time.Minute)
+	if calls := f.events(); len(calls) != 0 {
+		t.Errorf("while the mapping is disabled: %+v", calls)
+	}
+	enable(true)
+	f.awaitIdle()
+	if age := <-ages; len(f.events()) != 1 || age < time.Minute || age > 2*time.Minute {
+		t.Errorf("%d invocations, the first with an age of %s", len(f.events()), age)
+	}
+	if f.runner.SetEnabled("other", false) == nil {
+		t.Error("a mapping that does not exist was disabled")
+	}
+}
+
 func TestDelivery_Latest_SkipsEarlierRecords(t *testing.T) {
 	f := newStreamFixture(t)
 	f.write(1, "old")

@@ -112,7 +112,7 @@ func (p *partition) next(now time.Time) (batch []*record, final bool, wait time.
 			wait = deadline.Sub(now)
 		}
 	}
-	if len(p.queue) == 0 {
+	if len(p.queue) == 0 || p.consumer.disabled {
 		return nil, false, wait
 	}
 	n, full := p.countBatch()

@@ -190,6 +190,22 @@ func (s *Runner) pendingRecords() (records int, received int64) {
 	return records, received
 }
 
+// SetEnabled enables or disables the mappings of a function. While they are disabled, further records wait. It fails if there is
+// no mapping.
+func (s *Runner) SetEnabled(function string, enabled bool) error {
+	found := false
+	for _, f := range s.consumers {
+		if f.m.Function == function {
+			f.setEnabled(enabled)
+			found = true
+		}
+	}
+	if !found {
+		return fmt.Errorf("%s has no event source mapping", function)
+	}
+	return nil
+}
+
 // Sync returns when everything that was written before the call has been read and has its time. It is called before the
 // clock is moved, so that these records keep the time before the move.
 func (s *Runner) Sync(ctx context.Context) error {

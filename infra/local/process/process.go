@@ -67,6 +67,12 @@ func Stop(cmd *exec.Cmd, ended <-chan struct{}, timeout time.Duration) error {
 	return Kill(cmd)
 }
 
+// Pause suspends the process group of cmd.
+func Pause(cmd *exec.Cmd) error { return signal(cmd, syscall.SIGSTOP) }
+
+// Resume continues a process group after Pause.
+func Resume(cmd *exec.Cmd) error { return signal(cmd, syscall.SIGCONT) }
+
 func signal(cmd *exec.Cmd, sig syscall.Signal) error {
 	if cmd.Process == nil {
 		return nil

@@ -57,6 +57,7 @@ type Program struct {
 	closed  bool
 	crashes []time.Time
 	failure error
+	resume  *time.Timer // of the last pause
 }
 
 // child is one process of the program.
@@ -102,6 +103,25 @@ func (p *Program) Restart(ctx context.Context) error {
 	}
 	<-r.ended
 	return p.launch(ctx)
+}
+
+// Pause suspends the program for a time, from now on, in which it accepts requests and answers none.
+func (p *Program) Pause(d time.Duration) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	cmd := p.child.cmd
+	if p.resume != nil {
+		p.resume.Stop()
+	}
+	if err := process.Pause(cmd); err != nil {
+		return err
+	}
+	p.resume = time.AfterFunc(d, func() {
+		if err := process.Resume(cmd); err != nil {
+			_, _ = fmt.Fprintf(p.spec.Log, "%s %v\n", p.spec.Name, err) // nobody to report to
+		}
+	})
+	return nil
 }
 
 // Close stops the program. A second call does nothing.
