@@ -1,11 +1,12 @@
-import { expect, expectAccessible, signIn, tabTo, test } from "./kith";
+import { expect, expectAccessible, expectReadable, signIn, tabTo, test } from "./kith";
 
 test("somebody new creates an organization and a campaign, publishes and closes it, by keyboard alone", async ({ page }) => {
   const began = Date.now();
   const name = `Lakeside ${began}`;
   await signIn(page, { email: `new.${began}@example.org`, name: "Nia New" });
   await expect(page.getByRole("heading", { level: 1, name: "Create an organization" })).toBeVisible();
-  await expectAccessible(page);
+  await expect(page).toHaveURL(/\/start$/);
+  await expectReadable(page);
 
   const press = async (button: string) => {
     await tabTo(page, page.getByRole("button", { name: button, exact: true }));
@@ -20,19 +21,21 @@ test("somebody new creates an organization and a campaign, publishes and closes 
   await press("Create the organization");
 
   await expect(page.getByRole("heading", { level: 1, name: "New campaign" })).toBeFocused();
-  await expectAccessible(page);
+  await expectReadable(page);
   await type("Name", `Turnout ${began}`);
   await expect(page.getByLabel("Address of the landing page")).toHaveValue(`turnout-${began}`);
   await press("Create the campaign");
 
   await expect(page.getByRole("heading", { level: 1, name: "Content" })).toBeFocused();
   await expect(page.getByText("How likely is this person to vote?")).toBeVisible();
+  await expectReadable(page);
   await tabTo(page, page.getByRole("link", { name: "Add one" }));
   await page.keyboard.press("Enter");
 
   await expect(page.getByRole("heading", { level: 1, name: "New action item" })).toBeFocused();
   await press("Add the action item");
   await expect(page.getByRole("alert")).toBeFocused();
+  await expectReadable(page);
   await tabTo(page, page.getByRole("alert").getByRole("link", { name: "Give the action item a title." }));
   await page.keyboard.press("Enter");
   await expect(page.getByRole("textbox", { name: "Title" })).toBeFocused();

@@ -103,6 +103,12 @@ export async function findFaint(page: Page): Promise<string[]> {
   return faint.flatMap((v) => v.nodes.map((n) => `${n.html} ${n.failureSummary}`));
 }
 
+/** expectReadable checks the page by axe's rules, in light and in dark. */
+export async function expectReadable(page: Page) {
+  await expectAccessible(page);
+  expect(await findFaint(page), "texts without contrast in dark").toEqual([]);
+}
+
 /** tabTo presses Tab until an element has the focus. */
 export async function tabTo(page: Page, element: Locator) {
   for (let presses = 0; presses < 80; presses++) {

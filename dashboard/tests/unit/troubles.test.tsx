@@ -45,6 +45,15 @@ test.each([
   expect(screen.queryByRole("button", { name: "Try again" }) !== null).toBe(retry);
 });
 
+test.each([
+  ["too_many_invitations", "You have sent as many invitations today as one person may. Try again from November 3, 2026 at 7:00 PM (Eastern Time) on."],
+  ["too_many_requests", "Wait until November 3, 2026 at 7:00 PM (Eastern Time), then try again."],
+])("a limit names the time at which it ends, in the campaign's time zone: %s", async (code, words) => {
+  const limit = new ApiError({ status: 429, code, title: "", type: "about:blank", detail: "Try again after midnight UTC.", at: "2026-11-04T00:00:00.000Z" });
+  await show(<ErrorState error={limit} />);
+  expect(screen.getByText(words)).toBeTruthy();
+});
+
 test("something that the signed-in person may not see names their address", async () => {
   await show(<ErrorState error={refusal(404, "not_found")} />, "/", {}, (queries) => queries.setQueryData(sessionQuery.queryKey, { user: { email: "maria@example.org" } } as never));
   expect(screen.getByRole("alert").textContent).toContain("There is nothing here for maria@example.org.");

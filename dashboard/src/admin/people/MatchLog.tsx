@@ -6,6 +6,7 @@ import { useFormat } from "../../ui/format";
 import { useCampaign } from "../shell/CampaignContext";
 import { Section } from "../ui/Section";
 import { TableScroll } from "../ui/TableScroll";
+import { useAgreement } from "./agreement";
 
 type Event = Schemas["MatchEvent"];
 
@@ -31,6 +32,7 @@ function EventRow({ event }: { event: Event }) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   const format = useFormat(campaign.time_zone);
+  const agreement = useAgreement();
   const methods: Record<string, string> = { search: t`search`, suggestion: t`suggestion`, id: t`voter id` };
   const [rank, offered] = [event.rank, event.offered].map((n) => format.number(n ?? 0));
   const { user_id: user, voter_file_id: file, weights } = event;
@@ -43,7 +45,7 @@ function EventRow({ event }: { event: Event }) {
         {event.confidence === undefined ? "–" : format.percent({ count: event.confidence, of: 1 })}
         <Detail>{event.rank !== undefined && t`${rank} of ${offered}`}</Detail>
       </Table.Td>
-      <Table.Td>{event.levels || "–"}<Detail>{weights && t`weights ${weights}`}</Detail></Table.Td>
+      <Table.Td style={{ whiteSpace: "normal" }}>{event.levels ? agreement(event.levels).map((line) => <Text key={line} size="sm">{line}</Text>) : "–"}<Detail>{weights && t`weights ${weights}`}</Detail></Table.Td>
     </Table.Tr>
   );
 }

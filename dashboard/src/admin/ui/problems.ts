@@ -1,7 +1,11 @@
 import { msg } from "@lingui/core/macro";
 import type { MessageDescriptor } from "@lingui/core";
 import { useLingui } from "@lingui/react";
+import { useLingui as useLinguiMacro } from "@lingui/react/macro";
+import { useContext } from "react";
 import { ApiError, NetworkError } from "../../api/problem";
+import { useFormat, viewerZone } from "../../ui/format";
+import { CampaignContext } from "../shell/CampaignContext";
 
 interface ProblemText {
   title: string;
@@ -58,12 +62,27 @@ function messagesOf(error: Error): ProblemMessages {
   return byCode[error.code] ?? byStatus[error.status] ?? byStatus[503]!;
 }
 
+/** useTimedDetail returns a function that gives the words for a refusal until a certain time. */
+function useTimedDetail() {
+  const { t } = useLinguiMacro();
+  const zone = useContext(CampaignContext)?.campaign.time_zone ?? viewerZone();
+  const format = useFormat(zone);
+  return ({ code, status, problem }: ApiError): string | undefined => {
+    if (status !== 429 || !problem.at) return undefined;
+    const time = format.dateTime(problem.at);
+    if (code === "too_many_invitations") return t`You have sent as many invitations today as one person may. Try again from ${time} on.`;
+    return t`Wait until ${time}, then try again.`;
+  };
+}
+
 /** useProblemText returns a function that gives the words for an error in the page's language. */
 export function useProblemText() {
   const { i18n } = useLingui();
+  const timedDetail = useTimedDetail();
   return (error: Error): ProblemText => {
     const { title, detail } = messagesOf(error);
+    const timed = error instanceof ApiError && timedDetail(error);
     const own = error instanceof ApiError && !byCode[error.code] && i18n.locale === "en" && error.message;
-    return { title: i18n._(title), detail: own || i18n._(detail) };
+    return { title: i18n._(title), detail: timed || own || i18n._(detail) };
   };
 }

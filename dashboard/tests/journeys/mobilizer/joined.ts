@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, findFaint } from "../kith";
+import { expect } from "../kith";
 import { newEmail } from "./flows";
 
 /** joinOnPhone joins the demo's campaign as somebody new and opens the page that adds people. It returns who that is. */
@@ -44,8 +44,4 @@ export async function expectPeople(page: Page, ...names: string[]) {
 /** scrollToEnd scrolls to where the button that stays in view covers no other control. */
 export const scrollToEnd = (page: Page) => page.evaluate(() => scrollTo(0, document.body.scrollHeight));
 
-/** expectAccessibleInBoth checks the screen by axe's rules, in light and in dark. */
-export async function expectAccessibleInBoth(page: Page) {
-  await expectAccessible(page);
-  expect(await findFaint(page), "texts without contrast in dark").toEqual([]);
-}
+export { expectReadable as expectAccessibleInBoth } from "../kith";

@@ -12,20 +12,28 @@ import { DecisionButtons, RequestTag, useDecisionText, type Decision } from "../
 import { announce } from "../../ui/announce";
 import { Dialog } from "../../ui/Dialog";
 import { ReasonButton } from "../../ui/ReasonButton";
+import { RequestsBadge } from "../../ui/RequestsBadge";
 import { useProblemText } from "../../ui/problems";
 import { Empty, ErrorState, Loading } from "../../ui/State";
 import { administratorInvitationsQuery, administratorRequestsQuery, decideAdministratorRequest, type Invitation } from "../queries";
 
 type AccessRequest = Schemas["AccessRequest"];
 
-/** AccessRequests shows who asks to accept an invitation to administer with another address, to be decided there. */
+/**
+ * AccessRequests shows who requests to accept an invitation to administer with another address, to be decided there, and how many
+ * of them wait.
+ */
 export function AccessRequests({ invitation }: { invitation: Invitation }) {
   const { t } = useLingui();
-  const { owner } = useOrganization();
+  const { organization, owner } = useOrganization();
   const [opened, setOpened] = useState(false);
+  const reason = invitation.role === "owner" && !owner && t`Only owners can do this.`;
+  const requests = useQuery({ ...administratorRequestsQuery(organization.id, invitation.id), enabled: !reason });
+  const pending = requests.data?.items.filter((r) => r.status === "pending").length;
   return (
     <>
-      <ReasonButton size="compact-sm" variant="subtle" reason={invitation.role === "owner" && !owner && t`Only owners can do this.`} aria-label={t`Access requests: ${invitation.email}`} onClick={() => setOpened(true)}><Trans>Access requests</Trans></ReasonButton>
+      <ReasonButton size="compact-sm" variant="subtle" reason={reason} aria-label={t`Access requests: ${invitation.email}`} onClick={() => setOpened(true)}><Trans>Access requests</Trans></ReasonButton>
+      {!!pending && <RequestsBadge count={pending} />}
       <Dialog opened={opened} onClose={() => setOpened(false)} title={t`Access requests`}><Requests invitation={invitation} /></Dialog>
     </>
   );

@@ -7,6 +7,7 @@ import { useCampaign } from "../../shell/CampaignContext";
 import { announce } from "../../ui/announce";
 import { FormProblem } from "../../ui/FormProblem";
 import { Tag, type Tone } from "../../ui/Tag";
+import { useAgreement } from "../agreement";
 import { fullName } from "../names";
 import { peopleKey } from "../queries";
 import { decideSuggestion, type Decision, type SuggestedVoter, type Suggestion } from "./queries";
@@ -30,6 +31,7 @@ function Voter({ contact, person, voter }: { contact: string; person: string; vo
   const { t } = useLingui();
   const format = useFormat();
   const { campaign } = useCampaign();
+  const agreement = useAgreement();
   const name = [voter.first_name, voter.middle_name, voter.last_name, voter.suffix].filter(Boolean).join(" ");
   const decide = useWrite({
     write: (decision: Decision, key) => decideSuggestion(campaign.id, contact, voter.canonical_voter_id, decision, key),
@@ -46,6 +48,7 @@ function Voter({ contact, person, voter }: { contact: string; person: string; vo
       <div>
         <Text size="sm">{name} <Tag tone={tone}>{band}</Tag></Text>
         <Text size="sm" c="dimmed">{[[voter.city, voter.zip].filter(Boolean).join(" "), t`${confidence} % sure`, voter.canonical_voter_id].filter(Boolean).join(" · ")}</Text>
+        <Text size="sm" c="dimmed">{agreement(voter.levels).join(" · ")}</Text>
         {voter.repeated && <Text size="sm"><Trans>Also suggested for another contact of the same mobilizer.</Trans></Text>}
         <FormProblem error={decide.error} form={voter.canonical_voter_id} />
       </div>
