@@ -74,7 +74,7 @@ const accessRequests = createRoute({ getParentRoute: () => campaign, path: "invi
 
 const invitationImport = createRoute({ getParentRoute: () => campaign, path: "invitations/import", component: page("invitations", () => import("./invitations/import/page")) });
 
-const exportList = createRoute({ getParentRoute: () => campaign, path: "exports", component: page("exports", () => import("./exports/page")) });
+const exportList = createRoute({ getParentRoute: () => campaign, path: "exports", validateSearch: readListSearch([]), component: page("exports", () => import("./exports/page")) });
 
 const schedules = createRoute({ getParentRoute: () => campaign, path: "exports/schedules", component: page("exports", () => import("./exports/schedules/page")) });
 

@@ -7,6 +7,7 @@ import type { Analytics } from "../data/campaigns";
 import { useCampaign } from "../shell/CampaignContext";
 import { Section } from "../ui/Section";
 import { Empty } from "../ui/State";
+import { TableCaption } from "../ui/TableCaption";
 import { ShareBar } from "./ShareBar";
 import classes from "./ShareBar.module.css";
 
@@ -30,7 +31,8 @@ export function ActionsSection({ items, archived }: { items: Item[]; archived: I
 
 function ActionTable({ label, items }: { label: string; items: Item[] }) {
   return (
-    <Table aria-label={label} verticalSpacing="xs" className={classes.table}>
+    <Table verticalSpacing="xs" className={classes.table}>
+      <TableCaption>{label}</TableCaption>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col" w="36%"><Trans>Action item</Trans></Table.Th>

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useFormat } from "../../ui/format";
 import { searchOf } from "../list/search";
 import { useCampaign } from "../shell/CampaignContext";
+import { TableCaption } from "../ui/TableCaption";
 import classes from "./Charts.module.css";
 import { scaleOf } from "./scale";
 
@@ -58,6 +59,7 @@ export function DayChart({ title, days }: { title: string; days: Day[] }) {
       <details>
         <summary><Trans>As table</Trans></summary>
         <Table className={classes.table}>
+          <TableCaption>{title}</TableCaption>
           <Table.Thead><Table.Tr><Table.Th scope="col"><Trans>Day</Trans></Table.Th><Table.Th scope="col" ta="end">{title}</Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>{days.map((d) => <Table.Tr key={d.day}><Table.Th scope="row" fw={400}><DayName day={d} /></Table.Th><Table.Td ta="end">{format.number(d.value)}</Table.Td></Table.Tr>)}</Table.Tbody>
         </Table>

@@ -6,6 +6,7 @@ import type { Analytics } from "../data/campaigns";
 import { useCampaign } from "../shell/CampaignContext";
 import { Section } from "../ui/Section";
 import { Tag } from "../ui/Tag";
+import { TableCaption } from "../ui/TableCaption";
 import { ShareBar } from "./ShareBar";
 import classes from "./ShareBar.module.css";
 
@@ -20,7 +21,8 @@ export function LadderSection({ ladder, answered }: LadderSectionProps) {
   const { campaign } = useCampaign();
   return (
     <Section title={t`Campaign ladder`} description={campaign.key_question.text}>
-      <Table aria-label={t`Campaign ladder`} verticalSpacing="xs" className={classes.table}>
+      <Table verticalSpacing="xs" className={classes.table}>
+        <TableCaption>{t`Campaign ladder`}</TableCaption>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col" w="36%"><Trans>Response</Trans></Table.Th>

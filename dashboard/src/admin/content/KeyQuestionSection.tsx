@@ -5,6 +5,7 @@ import { useCampaign } from "../shell/CampaignContext";
 import { EditableSection } from "../ui/EditableSection";
 import { Tag } from "../ui/Tag";
 import { Empty } from "../ui/State";
+import { TableCaption } from "../ui/TableCaption";
 import { KeyQuestionForm, keyQuestionDraft } from "./KeyQuestionForm";
 
 /** KeyQuestionSection has the question that mobilizers answer about each contact. Its responses are the campaign ladder. */
@@ -28,7 +29,8 @@ export function KeyQuestionSection({ open, onClose }: { open: boolean; onClose: 
 function ResponseTable({ responses }: { responses: Campaign["key_question"]["responses"] }) {
   const { t } = useLingui();
   return (
-    <Table aria-label={t`Responses`} withRowBorders={false} verticalSpacing={6} mt="xs" maw={520}>
+    <Table withRowBorders={false} verticalSpacing={6} mt="xs" maw={520}>
+      <TableCaption>{t`Responses`}</TableCaption>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col" c="dimmed" fw={500}><Trans>Response</Trans></Table.Th>

@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { DataTable } from "../list/DataTable";
 import { useList } from "../list/useList";
@@ -49,10 +50,12 @@ function RequestForm() {
 function History() {
   const { t } = useLingui();
   const { campaign } = useCampaign();
+  const search = useSearch({ from: "/c/$campaign/exports" });
   const [busySince, setBusySince] = useState<number>();
   const list = useList<Export>({
     queryKey: [...exportsKey(campaign.id), "list"],
     fetchPage: (page) => listExports(campaign.id, page),
+    search,
     refetchInterval: busySince === undefined ? undefined : pollInterval(busySince),
   });
   const busy = list.rows.some(isRunning);

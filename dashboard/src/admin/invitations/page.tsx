@@ -39,6 +39,7 @@ export default function InvitationsPage() {
   const list = useList<Invitation, ListPage>({
     queryKey: [...invitationsKey(campaign.id), query],
     fetchPage: (page) => listInvitations(campaign.id, { ...query, page }),
+    search,
     refetchInterval: 30_000,
   });
   return (

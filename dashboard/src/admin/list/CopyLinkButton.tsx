@@ -4,12 +4,15 @@ import { Button } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { announce } from "../ui/announce";
 import { Icon } from "../ui/icons";
+import { hideOf } from "./columns";
 
-/** CopyLinkButton copies the address, which holds filters, order and columns of the list. */
-export function CopyLinkButton() {
+/** CopyLinkButton copies the address, which holds filters, order and columns of the list: also columns that this browser kept from the last time. */
+export function CopyLinkButton({ hidden }: { hidden?: string[] }) {
   const clipboard = useClipboard();
   const copy = () => {
-    clipboard.copy(location.href);
+    const address = new URL(location.href);
+    if (hidden) address.searchParams.set("hide", hideOf(hidden));
+    clipboard.copy(address.href);
     announce(t`Link to this view copied`);
   };
   return <Button variant="default" leftSection={<Icon name="link" size={16} />} onClick={copy}><Trans>Copy link</Trans></Button>;

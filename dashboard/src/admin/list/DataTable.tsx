@@ -2,6 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { Table } from "@mantine/core";
 import type { ReactNode } from "react";
 import { ErrorState, Loading } from "../ui/State";
+import { TableCaption } from "../ui/TableCaption";
 import type { Column } from "./columns";
 import classes from "./DataTable.module.css";
 import { MoreRows } from "./MoreRows";
@@ -34,7 +35,8 @@ export function DataTable<Row>({ label, columns, hidden = [], list, rowId, searc
     <>
       {list.error && <ErrorState error={list.error} retry={list.retry} />}
       <div role="region" aria-label={t`${label}, scrolls sideways`} tabIndex={0} className={classes.region} data-stale={list.stale || undefined}>
-        <Table role="table" aria-label={label} aria-busy={list.stale} stickyHeader className={classes.table} verticalSpacing="sm">
+        <Table role="table" aria-busy={list.stale} stickyHeader className={classes.table} verticalSpacing="sm">
+          <TableCaption>{label}</TableCaption>
           <Table.Thead role="rowgroup">
             <Table.Tr role="row">
               {visible.map((column) => <Heading key={column.id} column={column} sort={search.sort ?? sorted} descending={search.order === "desc"} />)}

@@ -2,9 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import { Button, Group, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { useFormat } from "../../ui/format";
-import type { List } from "./useList";
-
-const most = 500;
+import { mostRows, type List } from "./useList";
 
 /** MoreRows tells how many rows are shown, and loads the next ones. The focus goes to the first new row. */
 export function MoreRows<Row>({ list }: { list: List<Row> }) {
@@ -15,8 +13,10 @@ export function MoreRows<Row>({ list }: { list: List<Row> }) {
   useEffect(() => {
     if (before.current === undefined || shown <= before.current) return;
     const region = foot.current?.previousElementSibling;
-    const link = region?.querySelectorAll("tbody tr")[before.current]?.querySelector<HTMLElement>("th a, th button, th");
-    link?.focus();
+    const name = region?.querySelectorAll("tbody tr")[before.current]?.querySelector<HTMLElement>("th");
+    const link = name?.querySelector<HTMLElement>("a, button");
+    if (!link) name?.setAttribute("tabindex", "-1");
+    (link ?? name)?.focus();
     before.current = undefined;
   }, [shown]);
   const loadMore = () => {
@@ -28,8 +28,8 @@ export function MoreRows<Row>({ list }: { list: List<Row> }) {
   return (
     <Group ref={foot} gap="md" mt="sm">
       <Text size="sm" c="dimmed" role="status">{total ? <Trans>{count} of {total} shown</Trans> : <Trans>{count} shown</Trans>}</Text>
-      {list.more && shown < most && <Button variant="default" size="xs" loading={list.loadingMore} onClick={loadMore}><Trans>Show 50 more</Trans></Button>}
-      {list.more && shown >= most && <Text size="sm"><Trans>There are more. Narrow the list down, or export it.</Trans></Text>}
+      {list.more && shown < mostRows && <Button variant="default" size="xs" loading={list.loadingMore} onClick={loadMore}><Trans>Show 50 more</Trans></Button>}
+      {list.more && shown >= mostRows && <Text size="sm"><Trans>There are more. Narrow the list down, or export it.</Trans></Text>}
     </Group>
   );
 }

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Table } from "@mantine/core";
+import { TableCaption } from "../ui/TableCaption";
 import type { Column } from "./columns";
 import classes from "./DataTable.module.css";
 
@@ -15,7 +16,8 @@ export function RowTable<Row>({ label, columns, rows, rowId }: RowTableProps<Row
   const { t } = useLingui();
   return (
     <div role="region" aria-label={t`${label}, scrolls sideways`} tabIndex={0} className={classes.plainRegion}>
-      <Table role="table" aria-label={label} className={classes.table}>
+      <Table role="table" className={classes.table}>
+        <TableCaption>{label}</TableCaption>
         <Table.Thead role="rowgroup">
           <Table.Tr role="row">
             {columns.map((column) => <Table.Th key={column.id} scope="col" role="columnheader" data-numeric={column.numeric || undefined}>{column.header}</Table.Th>)}

@@ -15,13 +15,15 @@ import classes from "./Toolbar.module.css";
 interface ToolbarProps {
   search: ListSearch;
   filters: Filter[];
+  /** hidden are the ids of the hidden columns, where columns can be chosen. */
+  hidden?: string[];
   /** searchLabel names the search field, where the API can search. */
   searchLabel?: string;
   children?: ReactNode;
 }
 
 /** Toolbar has a list's search and filters, further buttons, and the filters in use. A sheet has all filters. */
-export function Toolbar({ search, filters, searchLabel, children }: ToolbarProps) {
+export function Toolbar({ search, filters, hidden, searchLabel, children }: ToolbarProps) {
   const { t } = useLingui();
   const small = useMediaQuery("(max-width: 48em)");
   const [open, setOpen] = useState(false);
@@ -37,7 +39,7 @@ export function Toolbar({ search, filters, searchLabel, children }: ToolbarProps
         <Group gap="sm" ms={small ? undefined : "auto"} className={classes.buttons}>
           {small && filterButton}
           {children}
-          <CopyLinkButton />
+          <CopyLinkButton hidden={hidden} />
         </Group>
       </Group>
       <FilterChips filters={filters} search={search} />

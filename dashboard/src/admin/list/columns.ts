@@ -18,6 +18,9 @@ export interface Column<Row> {
   hidden?: boolean;
 }
 
+/** hideOf returns the parameter of the address for columns to hide. */
+export const hideOf = (ids: string[]) => ids.join(",") || "none";
+
 const split = (text: string) => text.split(",").filter((id) => id !== "" && id !== "none");
 
 /**
@@ -31,10 +34,10 @@ export function useColumnChoice<Row>(table: string, columns: Column<Row>[], sear
   const chosen = search.hide ?? kept;
   const hidden = chosen === null ? columns.filter((c) => c.hidden).map((c) => c.id) : split(chosen);
   const toggle = (id: string) => {
-    const next = (hidden.includes(id) ? hidden.filter((h) => h !== id) : [...hidden, id]).join(",");
+    const next = hideOf(hidden.includes(id) ? hidden.filter((h) => h !== id) : [...hidden, id]);
     localStorage.setItem(key, next);
     setKept(next);
-    setSearch({ hide: next || "none" });
+    setSearch({ hide: next });
   };
   return { hidden, toggle };
 }

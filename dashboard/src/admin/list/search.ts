@@ -1,14 +1,14 @@
 import { useNavigate } from "@tanstack/react-router";
 
 /**
- * ListSearch is the state of a list as the address holds it: search, sort, order, columns to hide (joined by commas), the saved
- * view that it began with, and one parameter for each filter, named as the API names it.
+ * ListSearch is the state of a list as the address holds it: search, sort, order, the number of pages, columns to hide (joined by
+ * commas), the saved view that it began with, and one parameter for each filter, named as the API names it.
  */
 export type ListSearch = Record<string, string | undefined>;
 
 /** readListSearch takes the parameters of a list from an address. It keeps those named, as texts. */
 export const readListSearch = (filters: readonly string[]) => (search: Record<string, unknown>): ListSearch => {
-  const names = ["search", "sort", "order", "hide", "view", ...filters];
+  const names = ["search", "sort", "order", "pages", "hide", "view", ...filters];
   const entries = names.map((name) => [name, search[name]] as const).filter(([, value]) => typeof value === "string" || typeof value === "number");
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 };
@@ -29,13 +29,16 @@ export const searchOf = (query: string): Record<string, string> => Object.fromEn
 /** readTab takes the tab of a page from the address. */
 export const readTab = ({ tab }: Record<string, unknown>): { tab?: string } => ({ tab: typeof tab === "string" ? tab : undefined });
 
-/** useSetSearch returns a function that changes parameters of the address; undefined removes one. */
+/** Rows stay shown while these change. */
+const keepRows = ["hide", "tab", "pages"];
+
+/** useSetSearch returns a function that changes parameters of the address; undefined removes one. Other rows begin with one page. */
 export function useSetSearch() {
   const navigate = useNavigate();
   return (change: ListSearch) => void navigate({
     to: ".",
     replace: true,
     resetScroll: false,
-    search: (old: ListSearch) => ({ ...old, ...change }),
+    search: (old: ListSearch) => ({ ...old, ...(Object.keys(change).every((name) => keepRows.includes(name)) ? {} : { pages: undefined }), ...change }),
   });
 }

@@ -3,6 +3,7 @@ import { Checkbox, Code, Table } from "@mantine/core";
 import { useState } from "react";
 import { Dialog } from "../ui/Dialog";
 import { setShortcuts, shortcutsOn } from "../ui/shortcuts";
+import { TableCaption } from "../ui/TableCaption";
 
 /** ShortcutHelp lists the keys of the dashboard, with a switch that turns shortcuts of a single key off. */
 export function ShortcutHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -20,7 +21,8 @@ function Keys() {
   };
   return (
     <div className="form">
-      <Table aria-label={t`Keyboard shortcuts`}>
+      <Table>
+        <TableCaption>{t`Keyboard shortcuts`}</TableCaption>
         <Table.Thead><Table.Tr><Table.Th scope="col"><Trans>Key</Trans></Table.Th><Table.Th scope="col"><Trans>Effect</Trans></Table.Th></Table.Tr></Table.Thead>
         <Table.Tbody>{keys.map(([key, effect]) => <Table.Tr key={key}><Table.Th scope="row"><Code>{key}</Code></Table.Th><Table.Td>{effect}</Table.Td></Table.Tr>)}</Table.Tbody>
       </Table>

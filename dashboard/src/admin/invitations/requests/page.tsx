@@ -24,6 +24,7 @@ export default function AccessRequestsPage() {
   const list = useList<AccessRequest, AccessRequestsPage>({
     queryKey: [...accessRequestsKey(campaign.id), query],
     fetchPage: (page) => listAccessRequests(campaign.id, { ...query, page }),
+    search,
     refetchInterval: 30_000,
   });
   return (

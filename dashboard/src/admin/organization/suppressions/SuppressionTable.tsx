@@ -1,29 +1,36 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useFormat, viewerZone } from "../../../ui/format";
 import type { Column } from "../../list/columns";
-import { RowTable } from "../../list/RowTable";
+import { DataTable } from "../../list/DataTable";
+import type { List } from "../../list/useList";
 import { useOrganization } from "../../shell/OrganizationShell";
 import { ReasonButton } from "../../ui/ReasonButton";
 import { Tag } from "../../ui/Tag";
 import type { Suppression } from "../queries";
 import { LiftDialog } from "./LiftDialog";
 
-export function SuppressionTable({ rows }: { rows: Suppression[] }) {
+interface SuppressionTableProps {
+  list: List<Suppression>;
+  /** empty stands in place of the table when there are no rows. */
+  empty: ReactNode;
+}
+
+export function SuppressionTable({ list, empty }: SuppressionTableProps) {
   const { t } = useLingui();
   const format = useFormat(viewerZone());
   const [lifting, setLifting] = useState<Suppression>();
   const reasons = { bounced: t`Email came back`, complained: t`Marked as spam`, unsubscribed: t`Unsubscribed` };
   const columns: Column<Suppression>[] = [
     { id: "email", header: t`Email`, cell: (s) => s.email ?? t`Unknown address` },
-    { id: "reason", header: t`Reason`, cell: (s) => reasons[s.reason] },
+    { id: "reason", header: t`Reason`, small: true, cell: (s) => reasons[s.reason] },
     { id: "since", header: t`Since`, date: true, cell: (s) => format.date(s.suppressed_at) },
-    { id: "status", header: t`Status`, cell: (s) => <SuppressionStatus row={s} /> },
-    { id: "actions", header: t`Actions`, cell: (s) => (s.status === "active" && s.reason === "bounced" ? <LiftButton row={s} onClick={() => setLifting(s)} /> : "–") },
+    { id: "status", header: t`Status`, small: true, cell: (s) => <SuppressionStatus row={s} /> },
+    { id: "actions", header: t`Actions`, small: true, cell: (s) => (s.status === "active" && s.reason === "bounced" ? <LiftButton row={s} onClick={() => setLifting(s)} /> : "–") },
   ];
   return (
     <>
-      <RowTable label={t`Suppression list`} columns={columns} rows={rows} rowId={(s) => s.id} />
+      <DataTable label={t`Suppression list`} columns={columns} list={list} rowId={(s) => s.id} empty={empty} />
       {lifting && <LiftDialog suppression={lifting} onClose={() => setLifting(undefined)} />}
     </>
   );

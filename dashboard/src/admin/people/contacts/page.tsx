@@ -26,13 +26,14 @@ export default function ContactsPage() {
   const list = useList<Contact, ContactPage>({
     queryKey: [...peopleKey(campaign.id), "contacts", query],
     fetchPage: (page) => listContacts(campaign.id, { ...query, page }),
+    search,
   });
   const columns = useContactColumns(list.first?.columns ?? []);
   const { hidden, toggle } = useColumnChoice(`contacts:${campaign.id}`, columns, search);
   return (
     <Page title={t`People`} context={campaign.name}>
       <PeopleTabs />
-      <Toolbar search={search} filters={filters} searchLabel={t`Search by name, city or zip code`}>
+      <Toolbar search={search} filters={filters} hidden={hidden} searchLabel={t`Search by name, city or zip code`}>
         <ViewsMenu shown={{ list: "contacts", search, filters: contactFilters, columns: columns.map((c) => c.id), hidden }} />
         <ColumnsButton columns={columns} hidden={hidden} onToggle={toggle} />
         <DownloadButton list="contacts" filter={filterOf(search, contactFilters)} />

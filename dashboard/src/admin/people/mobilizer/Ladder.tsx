@@ -3,6 +3,7 @@ import { Table } from "@mantine/core";
 import { useFormat } from "../../../ui/format";
 import type { Schemas } from "../../../api/client";
 import { Section } from "../../ui/Section";
+import { TableCaption } from "../../ui/TableCaption";
 
 /** Ladder counts a mobilizer's contacts by their current response to the Key Question. */
 export function Ladder({ mobilizer }: { mobilizer: Schemas["MobilizerProfile"] }) {
@@ -11,7 +12,8 @@ export function Ladder({ mobilizer }: { mobilizer: Schemas["MobilizerProfile"] }
   const title = t`Contacts by response to the Key Question`;
   return (
     <Section title={title}>
-      <Table aria-label={title} maw={480} verticalSpacing={6}>
+      <Table maw={480} verticalSpacing={6}>
+        <TableCaption>{title}</TableCaption>
         <Table.Thead><Table.Tr><Table.Th scope="col"><Trans>Response</Trans></Table.Th><Table.Th scope="col" ta="end"><Trans>Contacts</Trans></Table.Th></Table.Tr></Table.Thead>
         <Table.Tbody>
           {mobilizer.ladder.map((rung) => <Table.Tr key={rung.response_id}><Table.Th scope="row" fw={400}>{rung.text}</Table.Th><Table.Td ta="end">{format.number(rung.contacts)}</Table.Td></Table.Tr>)}

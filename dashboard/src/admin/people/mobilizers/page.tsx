@@ -48,11 +48,12 @@ export default function MobilizersPage() {
   const list = useList<Mobilizer>({
     queryKey: [...peopleKey(campaign.id), "mobilizers", query],
     fetchPage: (page) => listMobilizers(campaign.id, { ...query, page }),
+    search,
   });
   return (
     <Page title={t`People`} context={campaign.name}>
       <PeopleTabs />
-      <Toolbar search={search} filters={filters} searchLabel={t`Search by name, email or phone`}>
+      <Toolbar search={search} filters={filters} hidden={hidden} searchLabel={t`Search by name, email or phone`}>
         <ViewsMenu shown={{ list: "mobilizers", search, filters: mobilizerFilters, columns: columns.map((c) => c.id), hidden }} />
         <ColumnsButton columns={columns} hidden={hidden} onToggle={toggle} />
         <DownloadButton list="mobilizers" filter={filterOf(search, mobilizerFilters)} />
