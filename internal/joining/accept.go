@@ -38,7 +38,7 @@ func (e *LeftError) Unwrap() error { return e.refusal }
 //
 // Not found: the link belongs to no invitation to a campaign. Forbidden, conflict: the invitation is for another address, or
 // cannot be accepted any more; a *LeftError if the caller has left since. Invalid: the profile.
-func (j *Joiner) Accept(ctx context.Context, caller Caller, proof Proof, profile mobilizer.Profile, consent bool, commit Commit[Membership]) (Membership, error) {
+func (j *Joiner) Accept(ctx context.Context, caller Caller, proof Proof, details Details, commit Commit[Membership]) (Membership, error) {
 	link, err := ReadLink(ctx, j.store, proof.Token)
 	if err != nil {
 		return Membership{}, err
@@ -63,6 +63,13 @@ func (j *Joiner) Accept(ctx context.Context, caller Caller, proof Proof, profile
 		}
 		if i.AcceptedBy == caller.User.ID {
 			if !isActive(member) {
+				removal, err := j.store.Removal(ctx, caller.User.ID, c.ID)
+				if err != nil {
+					return err
+				}
+				if removal != nil {
+					return fault.Conflict("removed_since", "You accepted this invitation, and an administrator has removed you from the campaign since. Ask for a new invitation.")
+				}
 				refusal := fault.Conflict("left_since", "You accepted this invitation and have left the campaign since. Join again from the campaign's landing page.")
 				return &LeftError{c.Slug, refusal}
 			}
@@ -82,15 +89,15 @@ func (j *Joiner) Accept(ctx context.Context, caller Caller, proof Proof, profile
 			}
 			return commit(ctx, joined, slices.Concat(j.store.UpdateInvitation(i), checks, counted)...)
 		}
-		given := profileOf(member, profile)
+		invited := mobilizer.Profile{}
 		if text.NormalizeEmail(proof.Email) == i.Email {
-			given = withNamesOf(i, given)
+			invited = mobilizer.Profile{FirstName: i.FirstName, LastName: i.LastName}
 		}
-		normalized, err := given.Clean()
+		input, err := details.input(member, invited)
 		if err != nil {
 			return err
 		}
-		outcome, writes, err := j.join(ctx, caller, c, member, mobilizer.JoinInput{Profile: normalized, Consent: consent}, &permission{i, since})
+		outcome, writes, err := j.join(ctx, caller, c, member, input, &permission{i, since})
 		if err != nil {
 			return err
 		}
@@ -98,16 +105,6 @@ func (j *Joiner) Accept(ctx context.Context, caller Caller, proof Proof, profile
 		return commit(ctx, joined, append(writes, checks...)...)
 	})
 	return joined, err
-}
-
-func withNamesOf(i *invitation.Invitation, profile mobilizer.Profile) mobilizer.Profile {
-	if profile.FirstName == "" {
-		profile.FirstName = i.FirstName
-	}
-	if profile.LastName == "" {
-		profile.LastName = i.LastName
-	}
-	return profile
 }
 
 // checkAccess fails unless the caller may accept an invitation with the address that they proved. It returns since when they may,

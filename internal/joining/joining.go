@@ -19,6 +19,7 @@ import (
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/secret"
+	"github.com/kithhq/kith/internal/text"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -47,12 +48,18 @@ type Membership struct {
 	Created bool // false if it existed, or was restored after leaving
 }
 
-// JoinRequest is a request to join from a landing page. The profile is not normalized yet.
+// Details is what a person who joins says about themselves. The profile is not normalized yet.
+type Details struct {
+	Profile      mobilizer.Profile
+	Consent      bool
+	ConfirmPlace bool // a state that the zip code contradicts
+}
+
+// JoinRequest is a request to join from a landing page.
 type JoinRequest struct {
 	Slug     string
 	Passcode string
-	Profile  mobilizer.Profile
-	Consent  bool
+	Details
 }
 
 // WrongPasscodeError refuses a passcode. It wraps the refusal.
@@ -88,7 +95,7 @@ func (j *Joiner) Join(ctx context.Context, caller Caller, request JoinRequest, c
 	if err := mobilizer.CanJoin(c); err != nil {
 		return Membership{}, err
 	}
-	if _, err := profileOf(member, request.Profile).Clean(); err != nil {
+	if _, err := request.input(member, mobilizer.Profile{}); err != nil {
 		return Membership{}, err
 	}
 	if err := j.verifyPasscode(ctx, c, caller, request.Passcode); err != nil {
@@ -104,7 +111,7 @@ func (j *Joiner) Join(ctx context.Context, caller Caller, request JoinRequest, c
 			joined = Membership{Mobilizer: member}
 			return nil
 		}
-		profile, err := profileOf(member, request.Profile).Clean()
+		input, err := request.input(member, mobilizer.Profile{})
 		if err != nil {
 			return err
 		}
@@ -112,7 +119,6 @@ func (j *Joiner) Join(ctx context.Context, caller Caller, request JoinRequest, c
 		if err != nil {
 			return err
 		}
-		input := mobilizer.JoinInput{Profile: profile, Consent: request.Consent}
 		outcome, writes, err := j.join(ctx, caller, c, member, input, invited)
 		if err != nil {
 			return err
@@ -132,13 +138,20 @@ func (j *Joiner) membership(ctx context.Context, c campaign.ID, u user.ID) (*mob
 	return member, err
 }
 
-// profileOf returns a profile that was sent, with the fields that a membership has where none was sent. member is nil for
-// none.
-func profileOf(member *mobilizer.Mobilizer, sent mobilizer.Profile) mobilizer.Profile {
-	if member == nil {
-		return sent
+// input returns the details as they are stored. A field of the profile that was not sent is that of the membership that the caller
+// left, which is nil for none, or else that of invited.
+//
+// Invalid: the profile, or the zip code contradicts the state, unless that is confirmed now or was before.
+func (d Details) input(left *mobilizer.Mobilizer, invited mobilizer.Profile) (mobilizer.JoinInput, error) {
+	stored := mobilizer.Profile{}
+	if left != nil {
+		stored = left.Profile
 	}
-	return sent.Over(member.Profile)
+	clean, err := d.Profile.Over(stored).Over(invited).Clean()
+	if moved := clean.State != stored.State || clean.Zip != stored.Zip; err == nil && moved && !d.ConfirmPlace {
+		err = text.CheckPlace(clean.State, clean.Zip)
+	}
+	return mobilizer.JoinInput{Profile: clean, Consent: d.Consent}, err
 }
 
 func isActive(member *mobilizer.Mobilizer) bool { return member != nil && !member.HasLeft() }

@@ -57,7 +57,7 @@ func (f *joiningFixture) commit(ctx context.Context, writes []dynamo.Write) erro
 // accept accepts the invitation of a token with a proved address.
 func (f *joiningFixture) accept(u *user.User, token, email string) (joining.Membership, error) {
 	caller, proof := joining.Caller{User: u, At: f.Now}, joining.Proof{Token: token, Email: email}
-	return f.joiner.Accept(f.Context(), caller, proof, mobilizer.Profile{}, true, func(ctx context.Context, _ joining.Membership, writes ...dynamo.Write) error {
+	return f.joiner.Accept(f.Context(), caller, proof, joining.Details{Consent: true}, func(ctx context.Context, _ joining.Membership, writes ...dynamo.Write) error {
 		return f.commit(ctx, writes)
 	})
 }
@@ -94,7 +94,7 @@ func TestJoin_WithOpenInvitation_AcceptsIt(t *testing.T) {
 	f := newJoiningFixture(t)
 	i, _ := f.invite("ana@example.org")
 	ana := f.NewUser("Ana")
-	request := joining.JoinRequest{Slug: f.Campaign.Slug, Profile: mobilizer.Profile{FirstName: "Ana", LastName: "Lee"}, Consent: true}
+	request := joining.JoinRequest{Slug: f.Campaign.Slug, Details: joining.Details{Profile: mobilizer.Profile{FirstName: "Ana", LastName: "Lee"}, Consent: true}}
 	var joined joining.Membership
 	for _, created := range []bool{true, false} {
 		var err error
@@ -187,7 +187,7 @@ func TestAccept_PermissionFromBeforeRemoval_IsRefused(t *testing.T) {
 			f.Must(err)
 			f.Commit(f.Store.UpdateAccessRequest(request.AccessRequest))
 		}
-		request := joining.JoinRequest{Slug: f.Campaign.Slug, Profile: mobilizer.Profile{FirstName: "Ben", LastName: "Fox"}, Consent: true}
+		request := joining.JoinRequest{Slug: f.Campaign.Slug, Details: joining.Details{Profile: mobilizer.Profile{FirstName: "Ben", LastName: "Fox"}, Consent: true}}
 		member, err := f.joiner.Join(t.Context(), joining.Caller{User: ben, At: f.Now}, request, func(ctx context.Context, _ joining.Membership, writes ...dynamo.Write) error {
 			return f.commit(ctx, writes)
 		})
@@ -239,6 +239,24 @@ func (f *joiningFixture) mustApproveAgain(by *user.User, i *invitation.Invitatio
 	f.Commit(writes)
 	if _, err := f.accept(by, token, by.Email); err != nil {
 		f.Errorf("accept after another approval: %v", err)
+	}
+}
+
+func TestAccept_AcceptedInvitationAfterRemoval_IsRefusedAndCanBeAskedForAgain(t *testing.T) {
+	f := newJoiningFixture(t)
+	used, token := f.invite("ana@example.org")
+	ana := f.NewUser("Ana")
+	m, err := f.accept(ana, token, ana.Email)
+	f.Must(err)
+	f.Now = f.Now.Add(time.Hour)
+	f.Must(m.Leave(f.Now))
+	f.Commit(f.Store.UpdateMembership(m.Mobilizer), f.Store.PutRemoval(m.NewRemoval(f.Owner.ID, f.Now)))
+	_, err = f.accept(ana, token, ana.Email)
+	f.MustFail(err, fault.KindConflict, "removed_since")
+	before := f.notices()
+	f.Must(joining.RequestNew(t.Context(), f.Store, token, f.Now))
+	if stored, err := f.Store.Invitation(t.Context(), used.Target(), used.ID); err != nil || !stored.AwaitsResend() || f.notices() != before+1 {
+		t.Errorf("no new invitation is requested: %v, %d notices", err, f.notices()-before)
 	}
 }
 

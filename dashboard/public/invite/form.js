@@ -119,10 +119,12 @@ function agreesWithZip() {
   return false;
 }
 
-// askAboutPlace notes that the person has read that state and zip code contradict each other.
+// askAboutPlace notes that the person reads that state and zip code contradict each other, and returns the question: they may have
+// entered one of them when they joined before.
 export function askAboutPlace() {
   confirmed = place();
   writeDraft();
+  return input("state").value && input("zip").value.trim() ? messages.refusals.state_contradicts_zip : messages.earlierPlace;
 }
 
 // showErrors shows each error at its field and focuses the first. It reports whether all of at least one error were shown.

@@ -45,10 +45,7 @@ export async function showLanding(config, task, signIn, problem) {
   if (!problem) return;
   const { attempts_left: left, at, code } = problem;
   const overrides = left === undefined ? {} : { passcode: messages.wrongPasscode(left, at && messages.dateTime(at, page.time_zone)) };
-  if (code === "state_contradicts_zip") {
-    overrides.state = messages.refusals[code];
-    askAboutPlace();
-  }
+  if (code === "state_contradicts_zip") overrides.state = askAboutPlace();
   if (showErrors(problem.errors, overrides)) return;
   showError(problemText({ ...problem, time_zone: page.time_zone }, "landing"));
 }

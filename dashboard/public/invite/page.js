@@ -1,7 +1,7 @@
 // The pages of links: /j/SLUG is a campaign's landing page, /i/TOKEN an invitation, /u/TOKEN unsubscribes, and /a/… shows
 // administrators an access request or a request for a new invitation. Opening a page changes nothing, because email programs
 // open links too. Secrets and personal data go neither into query strings nor into logs.
-import { deleteDraft, formValues, showErrors, showForm, validateForm } from "/invite/form.js";
+import { askAboutPlace, deleteDraft, formValues, showErrors, showForm, validateForm } from "/invite/form.js";
 import { join, showLanding } from "/invite/landing.js";
 import { markdown } from "/invite/markdown.js";
 import { finish, showStoredResult } from "/invite/results.js";
@@ -11,8 +11,8 @@ import { finishSignIn, handOver, startSignIn, takePendingTask } from "/invite/si
 const invitationPath = (token, end = "") => "/v1/public/invitations/" + encodeURIComponent(token) + end;
 
 // Problem codes by the button that they add.
-const canRequestNew = ["invitation_used", "invitation_revoked", "invitation_replaced", "invitation_expired", "inviter_gone", "dismissed_since"];
-const canRequestAccess = ["invitation_for_another", "access_request_lapsed"];
+const canRequestNew = ["invitation_used", "invitation_revoked", "invitation_replaced", "invitation_expired", "inviter_gone", "dismissed_since", "removed_since"];
+const canRequestAccess = ["invitation_for_another", "access_request_lapsed", "removed"];
 const canUseAnotherAddress = ["invitation_for_another", "access_request_declined", "access_request_pending", "access_request_lapsed", "invitation_used", "email_not_verified"];
 const canSignInAgain = ["sign_in_again", "invalid", "id_token_refused"];
 
@@ -66,7 +66,9 @@ async function showInvitation(config, token, retry) {
   const invited = { first_name: preview.first_name, last_name: preview.last_name ?? "" };
   const another = retry?.problem.errors?.some((e) => e.field in invited) && retry.signIn;
   if (another) deleteDraft();
-  if (!role) showForm(["first_name*", "last_name*", "zip"], { ...(another ? another.names : invited), ...retry?.task.profile });
+  // The state is asked for only if that of an earlier membership contradicts the zip code.
+  const asksState = retry?.problem.code === "state_contradicts_zip" || retry?.task.profile.state !== undefined;
+  if (!role) showForm(["first_name*", "last_name*", ...(asksState ? ["state"] : []), "zip"], { ...(another ? another.names : invited), ...retry?.task.profile });
   const task = () => ({
     kind: "accept", token, role, language: preview.language, name: preview.campaign_name, organization: preview.organization_name, time_zone: preview.time_zone,
     profile: role ? {} : unlessInvited(formValues()),
@@ -77,7 +79,8 @@ async function showInvitation(config, token, retry) {
   const valid = () => role !== undefined || validateForm();
   if (retry?.signIn) addButton(messages.acceptNow, async () => valid() && accept(config, task(), retry.signIn));
   else addButton(messages.accept, async () => valid() && startSignIn(config, task()));
-  if (!retry || showErrors(retry.problem.errors)) return;
+  const overrides = retry?.problem.code === "state_contradicts_zip" ? { state: askAboutPlace() } : {};
+  if (!retry || showErrors(retry.problem.errors, overrides)) return;
   showError(problemText(retry.problem));
 }
 
@@ -109,7 +112,7 @@ async function accept(config, task, signIn) {
     handOver(signIn.tokens);
     return finish({ kind: status === 201 ? "joined" : "unchanged", name: task.name, organization: task.organization, campaign: content.campaign_id });
   }
-  if (content.code === "invalid" && !task.role && content.errors?.some((e) => e.field in messages.fields)) {
+  if (["invalid", "state_contradicts_zip"].includes(content.code) && !task.role && content.errors?.some((e) => e.field in messages.fields)) {
     return showInvitation(config, task.token, { task, signIn, problem: content });
   }
   showProblem(config, content, task, signIn);

@@ -43,6 +43,7 @@ export const words = {
       passcode: "This campaign requires a passcode. Ask the person who invited you for it.",
     },
     otherState: (zip, expected, state) => `The zip code ${zip} is in ${expected}, not in ${state}. Correct one of them, or send the form again if both are right.`,
+    earlierPlace: "The state and the zip code contradict each other; one of them is from when you joined before. Fill in both, or send the form again if both are right.",
     wrongPasscode: (left, at) => left > 1
       ? `This is not the campaign's passcode. You have ${left} tries left.`
       : left === 1
@@ -135,7 +136,8 @@ export const words = {
       session_required: "Your session has ended. Sign in again.",
       email_not_verified: "Your email address is not verified. Verify it where you sign in, then sign in again.",
       state_contradicts_zip: "The zip code is in another state. Correct one of them, or send the form again if both are right.",
-      removed: "An administrator removed you from this campaign. To join again, ask them for an invitation.",
+      removed: "An administrator removed you from this campaign. To join again, request access: the person who invited you decides.",
+      removed_since: "You joined with this invitation, and an administrator has removed you since. To join again, request a new invitation.",
       invalid: "Some fields are invalid. Correct them and try again.",
       unauthenticated: "You are not signed in. Sign in to continue.",
       forbidden: "You don't have permission to do this. Ask the person who invited you.",
@@ -146,6 +148,7 @@ export const words = {
       internal: "Something went wrong on our side. Try again in a moment.",
     },
     landing: {
+      removed: "An administrator removed you from this campaign. To join again, you need an invitation: open the link in the email that invited you, or ask the organization for one.",
       campaign_closed: "This campaign is closed, so nobody can join it now. Thank you for your interest! Ask the person who gave you this address about the next one.",
       campaign_draft: "This campaign has not started yet. Come back later.",
       not_found: "There is no campaign at this address. Check the spelling. If the campaign has not started yet, come back later.",
@@ -202,6 +205,7 @@ export const words = {
       passcode: "Esta campaña requiere un código de acceso. Pídelo a quien te invitó.",
     },
     otherState: (zip, expected, state) => `El código postal ${zip} es de ${expected}, no de ${state}. Corrige uno de los dos o, si ambos son correctos, envía el formulario de nuevo.`,
+    earlierPlace: "El estado y el código postal no concuerdan; uno de los dos es de la vez anterior. Rellena los dos o, si ambos son correctos, envía el formulario de nuevo.",
     wrongPasscode: (left, at) => left > 1
       ? `Este no es el código de la campaña. Te quedan ${left} intentos.`
       : left === 1
@@ -294,7 +298,8 @@ export const words = {
       session_required: "Tu sesión ha terminado. Inicia sesión de nuevo.",
       email_not_verified: "Tu dirección de correo no está verificada. Verifícala donde inicias sesión e inicia sesión de nuevo.",
       state_contradicts_zip: "El código postal es de otro estado. Corrige uno de los dos o, si ambos son correctos, envía el formulario de nuevo.",
-      removed: "La administración te quitó de esta campaña. Para volver a participar, pide una invitación.",
+      removed: "La administración te quitó de esta campaña. Para volver a participar, solicita acceso: lo decide quien te invitó.",
+      removed_since: "Participaste con esta invitación y después la administración te quitó de la campaña. Para volver a participar, solicita una nueva invitación.",
       invalid: "Algunos campos no son válidos. Corrígelos e inténtalo de nuevo.",
       unauthenticated: "No tienes la sesión iniciada. Inicia sesión para continuar.",
       forbidden: "No tienes permiso para hacer esto. Habla con quien te invitó.",
@@ -305,6 +310,7 @@ export const words = {
       internal: "Algo ha fallado por nuestra parte. Inténtalo de nuevo en un momento.",
     },
     landing: {
+      removed: "La administración te quitó de esta campaña. Para volver a participar necesitas una invitación: abre el enlace del correo con el que te invitaron, o pide una a la organización.",
       campaign_closed: "Esta campaña está cerrada y nadie puede unirse. ¡Gracias por tu interés! Pregunta a quien te dio esta dirección por la próxima.",
       campaign_draft: "Esta campaña aún no ha empezado. Vuelve más tarde.",
       not_found: "No hay ninguna campaña en esta dirección. Comprueba cómo está escrita. Si la campaña aún no ha empezado, vuelve más tarde.",

@@ -75,6 +75,35 @@ test("somebody confirms a state that contradicts the zip code, and joins with bo
   await expect(page.getByRole("heading", { level: 1, name: "You've joined Fall Turnout" })).toBeVisible();
 });
 
+test("somebody who joins again in another state is asked about the zip code from before", async ({ page }) => {
+  const joined = page.getByRole("heading", { level: 1, name: "You've joined Fall Turnout" });
+  await fillForm(page);
+  await page.getByLabel("Zip code").fill("55401");
+  await page.getByRole("button", { name: "Sign in and join" }).click();
+  await page.getByRole("textbox", { name: "Email" }).fill(`moved.${Date.now()}@example.org`);
+  await page.getByLabel("Name", { exact: true }).fill("Mina Sota");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(joined).toBeVisible();
+  await page.getByRole("button", { name: "Add your first contacts" }).click();
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Me" }).click();
+  await page.getByRole("button", { name: "Leave the campaign" }).click();
+  await page.getByRole("radio", { name: /^Leave them with the campaign/ }).check();
+  await page.getByRole("button", { name: "Leave", exact: true }).click();
+  await page.getByRole("link", { name: "Join again" }).click();
+
+  await fillForm(page);
+  await page.getByLabel("State").selectOption("Massachusetts");
+  await page.getByRole("button", { name: "Sign in and join" }).click();
+  await expect(page.getByText("one of them is from when you joined before")).toBeVisible();
+  await expect(page.getByLabel("State")).toBeFocused();
+  await expectAccessible(page);
+  const joining = page.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/v1/mobilizer/join"));
+  await page.getByLabel("Passcode").fill(process.env.KITH_PASSCODE!);
+  await page.getByRole("button", { name: "Join Fall Turnout" }).click();
+  expect(await (await joining).json()).toMatchObject({ state: "MA", zip: "55401" });
+  await expect(joined).toBeVisible();
+});
+
 test("an earlier address of the landing page leads to the present one, and wrong passcodes say how many are left", async ({ page }) => {
   const authorized = page.waitForRequest((request) => Boolean(request.headers().authorization));
   const slug = `march-${Date.now()}`;

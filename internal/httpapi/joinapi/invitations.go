@@ -81,11 +81,11 @@ func (h *invitations) accept(ctx context.Context, a *httpapi.Access, in *struct{
 	if err != nil {
 		return nil, err
 	}
-	profile, err := in.Body.profile(h.phones)
+	details, err := in.Body.details(h.phones)
 	if err != nil {
 		return nil, err
 	}
-	m, err := h.joiner.Accept(ctx, caller(a), proof, profile, in.Body.Consent, commitMembership(a))
+	m, err := h.joiner.Accept(ctx, caller(a), proof, details, commitMembership(a))
 	if err != nil {
 		return nil, withMembers(err)
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/kithhq/kith/internal/joining"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/secret"
-	"github.com/kithhq/kith/internal/text"
 )
 
 type joins struct {
@@ -29,7 +28,8 @@ func RegisterJoin(api *httpapi.API, secrets *secret.Reader, phones PhoneCheck) {
 		Summary: "Join a campaign",
 		Description: "Requires the passcode if the campaign has one. After several wrong passcodes the caller must wait before each further " +
 			"attempt, after many also the other callers in the client's network: 429 with Retry-After. A new passcode starts anew. " +
-			"If the caller is already a mobilizer of the campaign, returns 200 with the existing membership; after leaving, restores it. " +
+			"If the caller is already a mobilizer of the campaign, returns 200 with the existing membership; after leaving, restores it, with " +
+			"the earlier profile where no other is sent. " +
 			"Fails with state_contradicts_zip if the zip code is in another state; ask the person, then correct the profile or send confirm_place.",
 	}, httpapi.AnyUser, h.join)
 	api.AlsoOK(path, "The caller was a mobilizer already, or the membership was restored.")
@@ -52,19 +52,16 @@ type ProfileFields struct {
 // metadata of phone numbers is large and some functions do not need it.
 type PhoneCheck func(check *fault.Checker, field, input string) string
 
-// profile returns the profile with the phone in E.164. The other fields are as sent.
+// details returns the fields with the phone in E.164. The others are as sent.
 //
-// Invalid: the phone cannot be dialed, or the zip code contradicts the state, unless that is confirmed.
-func (p ProfileFields) profile(phones PhoneCheck) (mobilizer.Profile, error) {
+// Invalid: the phone cannot be dialed.
+func (p ProfileFields) details(phones PhoneCheck) (joining.Details, error) {
 	var check fault.Checker
 	profile := mobilizer.Profile{
 		FirstName: p.FirstName, LastName: p.LastName, PreferredName: p.PreferredName, City: p.City, State: p.State, Zip: p.Zip,
 		Phone: phones(&check, "phone", p.Phone),
 	}
-	if err := check.Err(); err != nil || p.ConfirmPlace {
-		return profile, err
-	}
-	return profile, text.CheckPlace(p.State, p.Zip)
+	return joining.Details{Profile: profile, Consent: p.Consent, ConfirmPlace: p.ConfirmPlace}, check.Err()
 }
 
 // JoinRequest is a request to join a campaign. First and last name are required.
@@ -90,15 +87,13 @@ func newJoined(m joining.Membership) *Joined {
 
 func (h *joins) join(ctx context.Context, a *httpapi.Access, in *struct{ Body JoinRequest }) (*Joined, error) {
 	b := in.Body
-	profile, err := b.profile(h.phones)
+	details, err := b.details(h.phones)
 	if err != nil {
 		return nil, err
 	}
 	by := caller(a)
 	by.Network = mobilizer.ClientNetwork(apigw.RequestContextOf(ctx).Client)
-	m, err := h.joiner.Join(ctx, by, joining.JoinRequest{
-		Slug: b.Slug, Passcode: b.Passcode, Profile: profile, Consent: b.Consent,
-	}, commitMembership(a))
+	m, err := h.joiner.Join(ctx, by, joining.JoinRequest{Slug: b.Slug, Passcode: b.Passcode, Details: details}, commitMembership(a))
 	if err != nil {
 		return nil, withMembers(err)
 	}

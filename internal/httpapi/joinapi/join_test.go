@@ -176,6 +176,30 @@ func TestJoinCampaign_StateContradictsZip_IsAskedAndConfirmed(t *testing.T) {
 	}
 }
 
+func TestJoinCampaign_AgainWithStateThatContradictsStoredZip_IsAsked(t *testing.T) {
+	t.Parallel()
+	s := httpapitest.NewCampaign(t)
+	ana := s.NewUser("Ana")
+	join := func(place map[string]any) *httpapitest.Reply {
+		t.Helper()
+		body := map[string]any{"slug": s.Campaign.Slug, "first_name": "Ana", "last_name": "Lee"}
+		maps.Copy(body, place)
+		return ana.Post("/v1/mobilizer/join", body)
+	}
+	leave := func() { ana.Post(ana.Path("leave"), map[string]any{"contacts": "keep"}).ExpectStatus(http.StatusOK) }
+	join(map[string]any{"state": "MA", "zip": "02139"}).ExpectStatus(http.StatusCreated)
+	leave()
+	for _, place := range []map[string]any{{"state": "MN"}, {"zip": "55401"}} {
+		join(place).ExpectProblem(http.StatusUnprocessableEntity, "state_contradicts_zip", "The zip code is in ")
+	}
+	joined := join(map[string]any{"state": "MN", "confirm_place": true}).ExpectStatus(http.StatusOK)
+	if joined.Text("state") != "MN" || joined.Text("zip") != "02139" {
+		t.Errorf("joined: %s", joined.Raw)
+	}
+	leave()
+	join(nil).ExpectStatus(http.StatusOK) // both were confirmed
+}
+
 func TestJoinCampaign_NameOfState_StoresItsCode(t *testing.T) {
 	t.Parallel()
 	s := httpapitest.NewCampaign(t)

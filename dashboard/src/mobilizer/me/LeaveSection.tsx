@@ -41,6 +41,7 @@ function LeaveForm() {
     await outbox.wipe();
     await deleteCopies();
     deleteToday();
+    sessionStorage.removeItem("kith-results"); // or the landing page would say that the person has joined
     if (contactsChoice === "remove") goTo(pathOf({ screen: "campaigns" }), { replace: true });
     await queries.resetQueries();
   };
