@@ -184,6 +184,9 @@ openapi: dashboard/node_modules/installed ## regenerate docs/openapi.json from t
 	go test -run TestDescription_MatchesHandlers_Exactly -count=1 ./internal/httpapi/httpapitest -update
 	npm --prefix dashboard run --silent api
 
+pictures: $(LOCAL) $(WEB) ## take the pictures of docs/dashboard.md again
+	npm --prefix dashboard run --silent screens -- docs
+
 # --- deploy ----------------------------------------------------------------------------------------------------------
 
 deploy: template $(WEB) ## deploy the stack and the dashboard to AWS: make deploy STAGE=staging MAKE_ROLE=arn:…

@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,8 +12,12 @@ import (
 	"github.com/kithhq/kith/internal/metrics"
 )
 
+// earlierVersion is the latest version of metrics.CellVersions that the earlier version of Kith counted.
+const earlierVersion = 1
+
 // TestRun_RowsOfEarlierVersion_Verifies recounts the tables of an earlier version: the counters that it wrote agree with its rows as
-// they are read now. Its lists have another format, so they are built again, and that is no drift.
+// they are read now. Its lists have another format, so they are built again, and that is no drift. Metrics that came later are
+// a backfill, which stays pending because no stream counts it here.
 func TestRun_RowsOfEarlierVersion_Verifies(t *testing.T) {
 	t.Parallel()
 	db, tables := dynamotest.New(t)
@@ -26,6 +31,9 @@ func TestRun_RowsOfEarlierVersion_Verifies(t *testing.T) {
 		t.Fatalf("the report is %+v, %v", report, err)
 	}
 	for _, c := range report.Campaigns {
+		c.Pending = slices.DeleteFunc(c.Pending, func(d audit.DifferenceReport) bool {
+			return metrics.CellVersions.AddedAfter(metrics.Cell(d.Cell), earlierVersion)
+		})
 		if !c.ListBuilt || c.Unreadable != 0 || c.ListRepaired != 0 || c.ListPending != 0 || c.OrphansRemoved != 0 || len(c.Pending) != 0 {
 			t.Errorf("the report of a campaign is %+v", c)
 		}

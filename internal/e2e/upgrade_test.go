@@ -178,9 +178,17 @@ func earlierExports(t *testing.T, owner string) map[string]*File {
 // the rows that are left.
 var lastActivity = []string{"last_activity_at", "Last Active At"}
 
-// compareEarlier compares an export with that of the earlier version, in the earlier columns except the time of reading.
+// compareEarlier compares an export with that of the earlier version, in the earlier columns except the time of reading. Analytics may
+// have more rows: those of metrics that came later.
 func compareEarlier(t *testing.T, kind string, want, got *File) {
 	t.Helper()
+	if kind == "analytics" {
+		numbers := map[string]bool{}
+		for _, row := range want.Rows {
+			numbers[numberName(row)] = true
+		}
+		got.Rows = slices.DeleteFunc(got.Rows, func(row map[string]string) bool { return !numbers[numberName(row)] })
+	}
 	if len(got.Rows) != len(want.Rows) {
 		t.Errorf("%s has %d rows, want %d", kind, len(got.Rows), len(want.Rows))
 		return
@@ -201,4 +209,9 @@ func compareEarlier(t *testing.T, kind string, want, got *File) {
 			}
 		}
 	}
+}
+
+// numberName identifies a row of the Analytics export.
+func numberName(row map[string]string) string {
+	return strings.Join([]string{row["section"], row["name"], row["item_id"], row["day"]}, "|")
 }

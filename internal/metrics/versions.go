@@ -5,12 +5,13 @@ package metrics
 // difference in a cell that was added later is a backfill for rows that were written before, not drift.
 type Versions map[Cell]int
 
-// CellVersions are the versions of the cells that Contribution returns, and of noteCounts.
-var CellVersions = Versions{noteCounts: 1}
+// CellVersions are the versions of the cells that Contribution returns, and of completedNotes. The next cell gets the highest
+// number plus one. The number of a released cell never changes.
+var CellVersions = Versions{completedNotes: 1}
 
-// noteCounts is no counter: its version makes the audit read each campaign once and complete the number of notes in contacts
-// that had notes before the number existed.
-const noteCounts Cell = "notes"
+// completedNotes is the name of no counter: its version makes the audit read each campaign once and complete the number of notes
+// in contacts that had notes before the number existed.
+const completedNotes Cell = "notes"
 
 // Latest returns the latest version, 0 if no metric was added.
 func (v Versions) Latest() int {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, openCampaign, test } from "../journeys/kith";
 
-const folder = join(import.meta.dirname, "../../node_modules/.cache/screens/docs");
+const folder = join(import.meta.dirname, "../../../docs");
 
 // The pictures of docs/dashboard.md, as a laptop shows them.
 test("pictures of the documentation", async ({ page }) => {

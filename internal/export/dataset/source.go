@@ -20,11 +20,11 @@ type Scope struct {
 	Items        []*action.Item
 	Item         *action.Item              // the item that a dataset OfItem is requested for; nil for others
 	Numbers      *metrics.CampaignCounters // as of the start
-	RequestedAt  time.Time
-	AsOf         time.Time // when the reading of the rows began
-	Withdrawals  int       // of consent in the campaign, counted before rows are read
-	Mobilizers   int       // estimate, for progress
-	Contacts     int       // estimate, for progress
+	RequestedAt  time.Time                 // the time of values that depend on "now"
+	AsOf         time.Time                 // when the reading of the rows began
+	Withdrawals  int                       // of consent in the campaign, counted before rows are read
+	Mobilizers   int                       // estimate, for progress
+	Contacts     int                       // estimate, for progress
 
 	// HasContact and HasMobilizer report whether a row is in the Contacts and in the Mobilizers export. Nil: every row is.
 	HasContact   func(*contact.Contact) bool

@@ -70,17 +70,17 @@ type AnalyticsLadderStep struct {
 
 // AnalyticsActionItem holds the counters of an action item.
 type AnalyticsActionItem struct {
-	ID          string            `json:"id"`
-	Type        string            `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
-	Title       string            `json:"title"`
-	Nickname    string            `json:"nickname,omitempty"`
-	Eligible    int               `json:"eligible" doc:"Contacts in the item's target."`
-	EligibleAre string            `json:"eligible_query" doc:"Parameters of list-contacts whose list has exactly the eligible contacts."`
-	Responded   httpapi.Share     `json:"responded" doc:"Of the eligible contacts."`
-	Completed   *httpapi.Share    `json:"completed,omitempty" doc:"For tasks: of the eligible contacts that responded."`
-	Options     []AnalyticsOption `json:"options" nullable:"false" doc:"For multiple choice questions: eligible contacts per option."`
-	NotEligible int               `json:"answered_no_longer_eligible" doc:"Contacts that responded and are no longer in the target."`
-	FormerlyAre string            `json:"answered_no_longer_eligible_query,omitempty" doc:"Parameters of list-contacts whose list has exactly these contacts. Absent if every contact is in the target."`
+	ID            string            `json:"id"`
+	Type          string            `json:"type" enum:"TASK,QUESTION_MULTIPLE_CHOICE,QUESTION_FREE_RESPONSE"`
+	Title         string            `json:"title"`
+	Nickname      string            `json:"nickname,omitempty"`
+	Eligible      int               `json:"eligible" doc:"Contacts in the item's target."`
+	EligibleQuery string            `json:"eligible_query" doc:"Parameters of list-contacts whose list has exactly the eligible contacts."`
+	Responded     httpapi.Share     `json:"responded" doc:"Of the eligible contacts."`
+	Completed     *httpapi.Share    `json:"completed,omitempty" doc:"For tasks: of the eligible contacts that responded."`
+	Options       []AnalyticsOption `json:"options" nullable:"false" doc:"For multiple choice questions: eligible contacts per option."`
+	NotEligible   int               `json:"answered_no_longer_eligible" doc:"Contacts that responded and are no longer in the target."`
+	FormerlyQuery string            `json:"answered_no_longer_eligible_query,omitempty" doc:"Parameters of list-contacts whose list has exactly these contacts. Absent if every contact is in the target."`
 }
 
 // AnalyticsOption is the number of contacts with an option of a multiple choice question.
@@ -96,10 +96,10 @@ type AnalyticsOption struct {
 type AnalyticsDay struct {
 	Day         string `json:"day" format:"date"`
 	Contacts    int    `json:"contacts_added"`
-	AddedAre    string `json:"contacts_added_query" doc:"Parameters of list-contacts whose list has exactly these contacts."`
+	AddedQuery  string `json:"contacts_added_query" doc:"Parameters of list-contacts whose list has exactly these contacts."`
 	Touchpoints int    `json:"relational_touchpoints"`
 	Joined      *int   `json:"mobilizers_joined,omitempty" doc:"Mobilizers who joined, including those who left and kept their contacts. Absent while the list of mobilizers is built for the first time."`
-	JoinedAre   string `json:"mobilizers_joined_query" doc:"Parameters of list-mobilizers whose list has exactly these mobilizers."`
+	JoinedQuery string `json:"mobilizers_joined_query" doc:"Parameters of list-mobilizers whose list has exactly these mobilizers."`
 }
 
 // AnalyticsRecount is the result of the last recount of the counters.
@@ -173,8 +173,8 @@ func newAnalytics(n *metrics.Analytics, c *campaign.Campaign) Analytics {
 	for _, d := range n.Days {
 		day := string(d.Day)
 		body.Days = append(body.Days, AnalyticsDay{
-			Day: day, Contacts: d.Contacts, AddedAre: url.Values{"added_from": {day}, "added_to": {day}}.Encode(), Touchpoints: d.Touchpoints,
-			JoinedAre: url.Values{"joined_from": {day}, "joined_to": {day}}.Encode(),
+			Day: day, Contacts: d.Contacts, AddedQuery: url.Values{"added_from": {day}, "added_to": {day}}.Encode(), Touchpoints: d.Touchpoints,
+			JoinedQuery: url.Values{"joined_from": {day}, "joined_to": {day}}.Encode(),
 		})
 	}
 	if r := n.Recount; r != nil {
@@ -229,11 +229,11 @@ func (l contactLists) newActionItems(stats []metrics.ActionItemStats) []Analytic
 		eligible := l.eligible(n.Item.Target, true)
 		body := AnalyticsActionItem{
 			ID: string(n.Item.ID), Type: string(n.Item.Type), Title: n.Item.Title, Nickname: n.Item.Nickname,
-			Eligible: n.Eligible, EligibleAre: eligible.Encode(), Responded: newListedShare(n.Responded, respondedTo(eligible, n.Item.ID, "answered")),
+			Eligible: n.Eligible, EligibleQuery: eligible.Encode(), Responded: newListedShare(n.Responded, respondedTo(eligible, n.Item.ID, "answered")),
 			Options: []AnalyticsOption{}, NotEligible: n.NotEligible,
 		}
 		if outside := l.eligible(n.Item.Target, false); outside.Get("response_id") != "" {
-			body.FormerlyAre = respondedTo(outside, n.Item.ID, "answered").Encode()
+			body.FormerlyQuery = respondedTo(outside, n.Item.ID, "answered").Encode()
 		}
 		if n.Item.Type == action.Task {
 			completed := newListedShare(n.Completed, respondedTo(eligible, n.Item.ID, "done"))

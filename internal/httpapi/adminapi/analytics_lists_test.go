@@ -12,9 +12,9 @@ import (
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 )
 
-// uncountedNumbers are the names of numbers in an analytics reply that count neither contacts nor mobilizers, or that another
+// numbersWithoutList are the names of numbers in an analytics reply that count neither contacts nor mobilizers, or that another
 // number with a query counts.
-var uncountedNumbers = map[string]bool{
+var numbersWithoutList = map[string]bool{
 	"relational_touchpoints": true, "value": true, "percent": true, "average": true, "drift": true, "repaired": true, "pending": true,
 	"of": true, // a number of its own, such as all contacts or the eligible ones
 }
@@ -45,7 +45,7 @@ func listedNumbers(t *testing.T, at string, value any, check func(at, query stri
 		for name, member := range v {
 			_, isNumber := member.(float64)
 			whole := at == ".totals" && (name == "contacts" || name == "mobilizers") || at == ".totals.average_contacts_per_mobilizer"
-			if isNumber && !counted[name] && !uncountedNumbers[name] && !whole && (name != "answered_no_longer_eligible" || member != 0.0) {
+			if isNumber && !counted[name] && !numbersWithoutList[name] && !whole && (name != "answered_no_longer_eligible" || member != 0.0) {
 				t.Errorf("%s.%s has no query", at, name)
 			}
 		}
