@@ -2,6 +2,7 @@ package infra
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -56,6 +57,37 @@ func TestBuckets_DataAboutPeople_LogAccessWithRetention(t *testing.T) {
 	}
 	if resource(t, template, "Dashboard", "AWS::S3::Bucket").at("VersioningConfiguration", "Status").text() != "Enabled" {
 		t.Error("Dashboard, whose pages a deployment overwrites, has no versions")
+	}
+}
+
+// A refresh token that somebody has copied works once at most. Cognito refuses rotation together with ALLOW_REFRESH_TOKEN_AUTH.
+func TestTokens_OfSignIn_AreShortAndRotated(t *testing.T) {
+	client := resource(t, readTemplate(t), "DashboardClient", "AWS::Cognito::UserPoolClient")
+	if got := client.at("RefreshTokenRotation", "Feature").text(); got != "ENABLED" {
+		t.Errorf("the rotation of refresh tokens is %q", got)
+	}
+	for _, flow := range client.at("ExplicitAuthFlows").list() {
+		if flow.text() == "ALLOW_REFRESH_TOKEN_AUTH" {
+			t.Error("the client allows ALLOW_REFRESH_TOKEN_AUTH")
+		}
+	}
+	if client.at("AccessTokenValidity").text() != "15" || client.at("TokenValidityUnits", "AccessToken").text() != "minutes" {
+		t.Error("an access token is not valid for 15 minutes")
+	}
+}
+
+// A refused request must lead to the person who made it, by the id that the sign-in service gave them, and to no address or name.
+func TestAccessLog_OfTemplate_NamesTheSubject(t *testing.T) {
+	format := resource(t, readTemplate(t), "Api", "AWS::Serverless::HttpApi").at("AccessLogSettings", "Format").text()
+	for _, want := range []string{`"subject":"$context.authorizer.claims.sub"`, `"authorizerError":"$context.authorizer.error"`, `"status":"$context.status"`} {
+		if !strings.Contains(format, want) {
+			t.Errorf("the access log lacks %s", want)
+		}
+	}
+	for _, private := range []string{"$context.path", "claims.email", "claims.name", "userAgent"} {
+		if strings.Contains(format, private) {
+			t.Errorf("the access log has %s", private)
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ func (c *cloud) signInConfig() signin.Config {
 	for _, r := range c.template.OfType("AWS::Cognito::UserPoolClient") {
 		cfg.Clients = append(cfg.Clients, signin.Client{
 			ID: c.template.Ref(r), Redirects: r.Properties.At("CallbackURLs").Texts(),
-			Logouts: r.Properties.At("LogoutURLs").Texts(),
+			Logouts: r.Properties.At("LogoutURLs").Texts(), Rotate: r.Properties.At("RefreshTokenRotation", "Feature").Text() == "ENABLED",
 		})
 	}
 	for _, kind := range []string{"AWS::Cognito::UserPool", "AWS::Cognito::UserPoolResourceServer"} {

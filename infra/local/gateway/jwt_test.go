@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -13,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kithhq/kith/infra/local/lambda"
 )
 
 // issuer signs tokens and serves its keys.
@@ -145,5 +148,29 @@ func TestAuthorizer_NewKey_IsFetched(t *testing.T) {
 	res, _ := request(t, "GET", server.URL+"/a", "", "Authorization", i.sign(t, map[string]any{"alg": "RS256", "kid": "two"}, claims))
 	if res.StatusCode != 200 {
 		t.Errorf("a token of a new key: %s", res.Status)
+	}
+}
+
+func TestAccessLog_RefusedRequest_HasTheSubjectOfItsToken(t *testing.T) {
+	i := newIssuer(t)
+	var line string
+	f, server := newAPIFixture(t, Config{
+		Routes:    []Route{{Method: "GET", Path: "/a", Function: "f", Authorizer: &Authorizer{Issuer: i.url, Audience: []string{"client"}}}},
+		AccessLog: `{"status":"$context.status","subject":"$context.authorizer.claims.sub"}`,
+		LogLine:   func(_, text string) { line = text },
+	})
+	f.respond = func(context.Context, string, []byte) (lambda.Result, error) {
+		return lambda.Result{Payload: []byte(`{"statusCode":404}`)}, nil
+	}
+	token := i.sign(t, map[string]any{"alg": "RS256", "kid": "one"}, map[string]any{
+		"iss": i.url, "aud": "client", "exp": time.Now().Unix() + 60, "sub": "person-1",
+	})
+	for authorization, want := range map[string]string{
+		"Bearer " + token: `{"status":"404","subject":"person-1"}`, "Bearer x": `{"status":"401","subject":"-"}`,
+	} {
+		request(t, "GET", server.URL+"/a", "", "Authorization", authorization)
+		if line != want {
+			t.Errorf("the line is %s, want %s", line, want)
+		}
 	}
 }

@@ -96,7 +96,7 @@ const provider = new Provider(settings.issuer, {
   extraTokenClaims: (ctx, token) => ({ token_use: 'access', username: token.accountId }),
   pkce: { required: () => true },
   issueRefreshToken: async () => true,
-  rotateRefreshToken: false,
+  rotateRefreshToken: (ctx) => settings.clients.find((c) => c.id === ctx.oidc.client.clientId).rotate,
   expiresWithSession: () => false,
   ttl: {
     AccessToken: 3600, IdToken: 3600, AuthorizationCode: 60, RefreshToken: 30 * day, Grant: 30 * day, Session: day, Interaction: 3600,

@@ -24,6 +24,8 @@ type Client struct {
 	ID        string   `json:"id"`
 	Redirects []string `json:"redirects"`
 	Logouts   []string `json:"logouts"`
+	// Rotate makes a refresh token valid once: its use returns another.
+	Rotate bool `json:"rotate"`
 }
 
 // Person is a person who is known from the start. Others are created when they sign in.

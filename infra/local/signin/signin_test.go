@@ -32,7 +32,7 @@ func newServerFixture(t *testing.T, state, address string) *signin.Server {
 	t.Helper()
 	s, err := signin.Start(context.Background(), signin.Config{
 		Address: address, Resource: resource, Scopes: []string{"kith/api"}, State: state, Packages: "..", Log: t.Output(),
-		Clients: []signin.Client{{ID: client, Redirects: []string{"http://127.0.0.1/callback"}, Logouts: []string{"http://127.0.0.1/"}}},
+		Clients: []signin.Client{{ID: client, Redirects: []string{"http://127.0.0.1/callback"}, Logouts: []string{"http://127.0.0.1/"}, Rotate: true}},
 		People:  []signin.Person{{Email: "ada@example.org", Name: "Ada Adler"}},
 	})
 	if err != nil {
@@ -269,6 +269,20 @@ func TestSignIn_WithPKCE_IssuesTokens(t *testing.T) {
 	other := b.exchange(b.signIn(url.Values{"prompt": {"login"}}, url.Values{"person": {subjectOfAda(b)}}))
 	if b.claims(other.ID)["email"] != "ada@example.org" {
 		t.Errorf("a known person signed in as %v", b.claims(other.ID))
+	}
+}
+
+func TestToken_RefreshTokenUsedTwice_EndsTheSession(t *testing.T) {
+	b := newBrowser(t, newServerFixture(t, t.TempDir(), "127.0.0.1:0"))
+	first := b.exchange(b.signIn(nil, person()))
+	second := b.token(url.Values{"grant_type": {"refresh_token"}, "refresh_token": {first.Refresh}})
+	if second.Access == "" || second.Refresh == "" || second.Refresh == first.Refresh {
+		t.Fatalf("the first use returns %+v", second)
+	}
+	for _, token := range []string{first.Refresh, second.Refresh} { // whoever has the first may also have the second
+		if again := b.token(url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token}}); again.Access != "" {
+			t.Errorf("a refresh token works after one was used twice: %+v", again)
+		}
 	}
 }
 

@@ -236,6 +236,8 @@ var identity = concat(
 	only("AWS::Cognito::UserPoolClient", "AllowedOAuthFlows", Replaced, "authorization code with PKCE", "code"),
 	only("AWS::Cognito::UserPoolClient", "AllowedOAuthFlowsUserPoolClient", Replaced, "authorization code with PKCE", "true"),
 	only("AWS::Cognito::UserPoolClient", "SupportedIdentityProviders", Replaced, "oidc-provider", "COGNITO"),
+	only("AWS::Cognito::UserPoolClient", "RefreshTokenRotation.Feature", Replaced, "oidc-provider", "ENABLED", "DISABLED"),
+	rows("AWS::Cognito::UserPoolClient", Ignored, "a refresh token works once", "RefreshTokenRotation.RetryGracePeriodSeconds"),
 	rows("AWS::Cognito::UserPoolClient", Ignored, "descriptive", "ClientName"),
 	rows("AWS::Cognito::UserPoolClient", Ignored, "there are no passwords", "ExplicitAuthFlows",
 		"PreventUserExistenceErrors"),
