@@ -177,7 +177,8 @@ $(TOOLS)/template.passed: template.yaml samconfig.toml go.mod go.sum $(GO_FILES)
 bench: need-bench $(LOCAL) $(WEB) $(DATASETS)/installed ## print the measures of docs/measures.md as a table
 	go test -v -run '^TestBench' -count=1 -timeout 60m ./internal/bench -bench-table
 
-soak: need-run ## run the long versions of tests: a million deliveries, every crash
+soak: need-soak $(WEB) $(LOCAL) ## run the long versions of tests: a million deliveries, every crash, every page in every language, width and theme
+	KITH_SOAK=1 npm --prefix dashboard run --silent journeys -- journeys/pages.spec.ts
 	KITH_SOAK=1 go test -count=1 -timeout 120m $$(grep -rl KITH_SOAK --include='*_test.go' internal | xargs dirname | sort -u | sed 's|^|./|')
 
 openapi: dashboard/node_modules/installed ## regenerate docs/openapi.json from the handlers, and the dashboard's types from it
@@ -208,6 +209,9 @@ need-run:
 
 need-bench:
 	@infra/tools/need $(BENCH_TOOLS)
+
+need-soak:
+	@infra/tools/need $(RUN_TOOLS) chromium-headless-shell
 
 need-check:
 	@infra/tools/need $(CHECK_TOOLS)

@@ -102,6 +102,24 @@ test("an owner approves one access request to administer the organization and de
   await expect(approved.getByRole("heading", { level: 1, name: /^You're now an administrator of / })).toBeVisible();
   await approved.getByRole("button", { name: "Open the dashboard" }).click();
   await expect(approved.getByRole("link", { name: "Fall Turnout", exact: true })).toBeVisible();
+  const onlyOwners = async (name: string) => {
+    const button = approved.getByRole("button", { name });
+    await expect(button).toHaveAttribute("aria-disabled", "true");
+    await expect(button).toHaveAccessibleDescription("Only owners can do this.");
+  };
+  await openPage(approved, "Administrators");
+  await onlyOwners("Make admin: Ada Demo");
+  await onlyOwners("Remove: Ada Demo");
+  await expectAccessible(approved);
+  await approved.goto("/");
+  await approved.getByRole("link", { name: "Fall Turnout", exact: true }).click();
+  await openPage(approved, "Exports");
+  await approved.getByRole("link", { name: "Service tokens" }).click();
+  await onlyOwners("Create the token");
+  await expectAccessible(approved);
+  await approved.close();
+  await declined.close();
+
   await page.reload();
   await expect(page.getByRole("region", { name: "People" }).getByRole("row", { name: known.email })).toContainText("Admin");
 });

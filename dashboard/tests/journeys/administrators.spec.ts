@@ -12,14 +12,25 @@ test("the last owner sees which tokens would end, can't leave, and invites an ad
   await expect(leave.getByText("Invite another owner. Once they have accepted, you can repeat this.")).toBeVisible();
   await leave.getByRole("button", { name: "Cancel" }).click();
 
-  await page.getByRole("button", { name: /^Invite as owner: / }).click();
+  await page.getByRole("button", { name: "Invite as owner: Sam Rivera" }).click();
   const invite = page.getByRole("dialog");
   await expect(invite.getByRole("combobox", { name: "Role" })).toHaveValue("owner");
-  await expect(invite.getByRole("textbox", { name: "Email" })).not.toHaveValue("");
+  const email = await invite.getByRole("textbox", { name: "Email" }).inputValue();
+  expect(email).toMatch(/^sam\.rivera/);
   await expectAccessible(page);
   await invite.getByRole("button", { name: "Save & Invite" }).click();
-  const invitation = page.getByRole("region", { name: "Invitations" }).getByRole("row").nth(1);
+  const invitation = page.getByRole("region", { name: "Invitations" }).getByRole("row", { name: email }).first();
   await expect(invitation).toContainText("Owner");
   await invitation.getByRole("button", { name: /^Access requests: / }).click();
   await expect(page.getByRole("dialog").getByText("No access requests yet")).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  await invitation.getByRole("button", { name: /^Revoke: / }).click();
+  const revoke = page.getByRole("dialog", { name: /^Revoke the invitation of / });
+  await expect(revoke.getByText("Its link stops working.")).toBeVisible();
+  await revoke.getByRole("button", { name: "Cancel" }).click();
+  await expect(invitation).toContainText("Open");
+  await invitation.getByRole("button", { name: /^Revoke: / }).click();
+  await revoke.getByRole("button", { name: "Revoke" }).click();
+  await expect(invitation).toContainText("Revoked");
 });

@@ -66,14 +66,17 @@ interface Violation {
   nodes: { html: string; failureSummary: string }[];
 }
 
-/** expectAccessible checks the page by axe's rules for WCAG 2.2 AA. */
-export async function expectAccessible(page: Page) {
+/** check lets make soak go on after a violation, so that one run finds them all. */
+const check = expect.configure({ soft: process.env.KITH_SOAK !== undefined });
+
+/** expectAccessible checks the page, or a part of it, by axe's rules for WCAG 2.2 AA. */
+export async function expectAccessible(page: Page, part: Locator = page.locator(":root")) {
   await page.evaluate(axe);
-  const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run: (context: Document, options: object) => Promise<{ violations: Violation[] }> } };
-    return (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations;
+  const violations = await part.evaluate(async (element) => {
+    const { axe } = window as unknown as { axe: { run: (context: Element, options: object) => Promise<{ violations: Violation[] }> } };
+    return (await axe.run(element, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations;
   });
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html} ${n.failureSummary}`).join("\n")}`)).toEqual([]);
+  check(violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html} ${n.failureSummary}`).join("\n")}`)).toEqual([]);
 }
 
 /** showIn shows the page in light or dark, and waits until no element is on its way to its new color. */

@@ -1,5 +1,5 @@
 import type { Locator, Page, Request } from "@playwright/test";
-import { expect, expectAccessible, expectReadable, openCampaign, signIn, test } from "./kith";
+import { expect, expectAccessible, expectReadable, openCampaign, showIn, signIn, test } from "./kith";
 
 /** others are links to pages that neither the navigation nor a tab leads to, by the address of the page that has them. */
 const others: [RegExp, string][] = [
@@ -8,6 +8,59 @@ const others: [RegExp, string][] = [
   [/\/invitations$/, 'a[href$="/invitations/import"]'],
   [/\/o\/[^/]+$/, 'a[href$="/new-campaign"]'],
 ];
+
+/** full checks every page in both languages and widths, light and dark, with open menus and under the pointer, as make soak does. */
+const full = process.env.KITH_SOAK !== undefined;
+
+/** checkPage checks that a page is accessible, has contrast and fits; its headings and texts are read once, its colors in light and dark. */
+async function checkPage(page: Page) {
+  if (full) return checkInFull(page);
+  await expectReadable(page);
+  await expectFitting(page);
+}
+
+async function checkInFull(page: Page) {
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 860 });
+    for (const scheme of ["dark", "light"] as const) {
+      await test.step(`${width} px, ${scheme}`, async () => {
+        await showIn(page, scheme);
+        await expectAccessible(page);
+        await expectFitting(page);
+        await checkHovered(page);
+        await checkMenus(page);
+        const burger = page.locator("button[aria-controls=navigation]");
+        if (!(await burger.isVisible())) return;
+        await burger.click();
+        await expectAccessible(page);
+        await checkMenus(page);
+        await burger.click();
+      });
+    }
+  }
+}
+
+/** checkHovered checks the colors of a row, a link and a button of each kind that is in sight while the pointer is on them. */
+async function checkHovered(page: Page) {
+  for (const kind of ["main tbody tr", "main a", "nav a", "main button:not([aria-disabled=true])"]) {
+    const element = page.locator(`${kind}:visible`).last();
+    if ((await element.count()) === 0) continue;
+    await element.hover();
+    await expectAccessible(page, element);
+  }
+  await page.mouse.move(0, 0);
+}
+
+/** checkMenus opens each menu in sight and checks it. */
+async function checkMenus(page: Page) {
+  for (const button of await page.locator("button[popovertarget]:visible").all()) {
+    await button.click();
+    const menu = page.locator("[popover]:popover-open");
+    await expectAccessible(page, menu);
+    await page.keyboard.press("Escape");
+    await expect(menu).toHaveCount(0);
+  }
+}
 
 /** expectFitting checks that no column of a table is out of sight. */
 async function expectFitting(page: Page) {
@@ -57,14 +110,12 @@ async function visitEveryPage(page: Page, check: () => Promise<void>) {
 }
 
 async function visitInBothLanguages(page: Page) {
-  test.slow(); // about thirty pages
-  await visitEveryPage(page, async () => {
-    await expectReadable(page);
-    await expectFitting(page);
-  });
+  if (full) test.setTimeout(3_600_000);
+  else test.slow(); // about thirty pages
+  await visitEveryPage(page, () => checkPage(page));
   await page.evaluate(() => localStorage.setItem("kith-language", "es"));
   await page.reload();
-  await visitEveryPage(page, () => expectFitting(page));
+  await visitEveryPage(page, () => (full ? checkPage(page) : expectFitting(page)));
 }
 
 test("every page of a campaign takes the focus, is accessible in light and dark, and fits in both languages", async ({ page }) => {

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../data/useWrite";
 import type { Column } from "../../list/columns";
@@ -8,6 +8,7 @@ import { useCampaign } from "../../shell/CampaignContext";
 import { announce } from "../../ui/announce";
 import { Confirm } from "../../ui/Confirm";
 import { Instant } from "../../ui/Instant";
+import { ReasonButton } from "../../ui/ReasonButton";
 import { Tag } from "../../ui/Tag";
 import { revokeToken, tokensQuery, type ServiceToken } from "../queries";
 
@@ -26,7 +27,7 @@ export function TokenTable({ tokens }: { tokens: ServiceToken[] }) {
 
 function RevokeButton({ token }: { token: ServiceToken }) {
   const { t } = useLingui();
-  const { campaign } = useCampaign();
+  const { campaign, owner } = useCampaign();
   const [asked, setAsked] = useState(false);
   const revoke = useWrite({
     write: (_: void, key) => revokeToken(campaign.id, token.id, key),
@@ -38,7 +39,7 @@ function RevokeButton({ token }: { token: ServiceToken }) {
   });
   return (
     <>
-      <Button size="compact-sm" variant="subtle" color="red" aria-label={t`Revoke: ${token.name}`} onClick={() => setAsked(true)}><Trans>Revoke</Trans></Button>
+      <ReasonButton size="compact-sm" variant="subtle" color="red" reason={!owner && t`Only owners can do this.`} aria-label={t`Revoke: ${token.name}`} onClick={() => setAsked(true)}><Trans>Revoke</Trans></ReasonButton>
       <Confirm opened={asked} title={t`Revoke the token ${token.name}?`} action={t`Revoke`} danger pending={revoke.pending} error={revoke.error} onConfirm={() => revoke.submit()} onClose={() => setAsked(false)}>
         <Text size="sm"><Trans>Programs that use it are refused from this moment on. This can't be undone.</Trans></Text>
       </Confirm>

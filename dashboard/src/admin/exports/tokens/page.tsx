@@ -9,6 +9,7 @@ import { fieldProps } from "../../ui/fields";
 import { Form } from "../../ui/Form";
 import { FormActions } from "../../ui/FormActions";
 import { Page } from "../../ui/Page";
+import { ReasonButton } from "../../ui/ReasonButton";
 import { Section } from "../../ui/Section";
 import { Empty, ErrorState, Loading } from "../../ui/State";
 import { ExportTabs } from "../ExportTabs";
@@ -37,7 +38,7 @@ export default function TokensPage() {
 // A token is shown once, and never kept in this browser.
 function NewToken() {
   const { t } = useLingui();
-  const { campaign } = useCampaign();
+  const { campaign, owner } = useCampaign();
   const [name, setName] = useState("");
   const create = useWrite({
     write: (text: string) => createToken(campaign.id, text),
@@ -46,8 +47,10 @@ function NewToken() {
   });
   return (
     <Form name="token" error={create.error} onSubmit={() => create.submit(name)}>
-      <TextInput {...fieldProps("token", "name", create.error)} label={t`Name`} description={t`The program that uses it, such as “Nightly warehouse load”.`} required maw={520} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-      <FormActions pending={create.pending} label={<Trans>Create the token</Trans>} />
+      <TextInput {...fieldProps("token", "name", create.error)} label={t`Name`} description={t`The program that uses it, such as “Nightly warehouse load”.`} required maw={520} disabled={!owner} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      {owner
+        ? <FormActions pending={create.pending} label={<Trans>Create the token</Trans>} />
+        : <Group><ReasonButton reason={t`Only owners can do this.`}><Trans>Create the token</Trans></ReasonButton></Group>}
       {create.data && (
         <Alert variant="light" role="status" title={t`Copy the token now`}>
           <Group gap="sm"><Code style={{ overflowWrap: "anywhere" }}>{create.data.token}</Code><CopyButton value={create.data.token} label={t`Copy the token`} /></Group>

@@ -3,6 +3,7 @@ import { Button, Group, Table, Title } from "@mantine/core";
 import { useWrite } from "../../data/useWrite";
 import { useCampaign } from "../../shell/CampaignContext";
 import { Icon } from "../../ui/icons";
+import { TableCaption } from "../../ui/TableCaption";
 import { saveFile } from "../../../ui/saveFile";
 import { rejectedRows, type ListFile, type Preview } from "../queries";
 import { useClassNames } from "./Classes";
@@ -24,7 +25,8 @@ export function Rejects({ file, rows }: { file: ListFile; rows: Preview["rejecte
         <Title order={3}><Trans>Rows that are skipped</Trans></Title>
         <Button size="xs" variant="default" leftSection={<Icon name="exports" size={14} />} loading={download.pending} onClick={() => download.submit(undefined)}><Trans>Download as CSV</Trans></Button>
       </Group>
-      <Table aria-label={t`Rows that are skipped`}>
+      <Table>
+        <TableCaption>{t`Rows that are skipped`}</TableCaption>
         <Table.Thead><Table.Tr><Table.Th scope="col"><Trans>Row</Trans></Table.Th><Table.Th scope="col"><Trans>Email</Trans></Table.Th><Table.Th scope="col"><Trans>Reason</Trans></Table.Th></Table.Tr></Table.Thead>
         <Table.Tbody>
           {rows.slice(0, shown).map((row) => (

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { sessionQuery } from "../../data/session";
@@ -31,9 +31,7 @@ export function RemoveButton({ administrator }: { administrator: Administrator }
   const reason = administrator.role === "owner" && !owner && t`Only owners can do this.`;
   return (
     <>
-      {reason
-        ? <ReasonButton size="compact-sm" variant="default" reason={reason}>{t`Remove`}</ReasonButton>
-        : <Button size="compact-sm" variant="subtle" color="red" aria-label={self ? undefined : t`Remove: ${name}`} onClick={() => setAsked(true)}>{self ? t`Leave` : t`Remove`}</Button>}
+      <ReasonButton size="compact-sm" variant="subtle" color="red" reason={reason} aria-label={self ? undefined : t`Remove: ${name}`} onClick={() => setAsked(true)}>{self ? t`Leave` : t`Remove`}</ReasonButton>
       <Confirm opened={asked} title={self ? t`Leave ${organization.name}?` : t`Remove ${name}?`} action={self ? t`Leave` : t`Remove`} danger pending={remove.pending} error={remove.error} onConfirm={() => remove.submit(keep ? "keep" : "revoke")} onClose={() => setAsked(false)}>
         <Text size="sm"><Trans>Access to all campaigns of the organization ends at once. An administrator can invite the person again.</Trans></Text>
         <ServiceTokens administrator={administrator} keep={keep} onChange={setKeep} />

@@ -1,10 +1,11 @@
 import { useLingui } from "@lingui/react/macro";
-import { Button, type ButtonProps, Group, Text } from "@mantine/core";
+import { type ButtonProps, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../data/useWrite";
 import { useOrganization } from "../../shell/OrganizationShell";
 import { announce } from "../../ui/announce";
 import { Confirm } from "../../ui/Confirm";
+import { ReasonButton } from "../../ui/ReasonButton";
 import { administratorsQuery, organizationKey, updateAdministrator, type Administrator } from "../queries";
 import { useRoleNames } from "../roles";
 import { InvitePanel } from "./InvitePanel";
@@ -21,13 +22,13 @@ export function RoleCell({ administrator }: { administrator: Administrator }) {
   const [asked, setAsked] = useState(false);
   const { name, role } = administrator;
   const close = () => setAsked(false);
-  if (!owner) return names[role];
+  const reason = !owner && t`Only owners can do this.`;
   return (
     <Group gap="xs">
       {names[role]}
       {role === "owner"
-        ? <Button {...small} aria-label={t`Make admin: ${name}`} onClick={() => setAsked(true)}>{t`Make admin`}</Button>
-        : <Button {...small} aria-label={t`Invite as owner: ${name}`} onClick={() => setAsked(true)}>{t`Invite as owner`}</Button>}
+        ? <ReasonButton {...small} reason={reason} aria-label={t`Make admin: ${name}`} onClick={() => setAsked(true)}>{t`Make admin`}</ReasonButton>
+        : <ReasonButton {...small} reason={reason} aria-label={t`Invite as owner: ${name}`} onClick={() => setAsked(true)}>{t`Invite as owner`}</ReasonButton>}
       {role === "owner" ? <Demote administrator={administrator} opened={asked} close={close} /> : <InvitePanel owner={administrator} opened={asked} onClose={close} />}
     </Group>
   );

@@ -1,10 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Anchor, Button, Group, Paper, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useFormat } from "../../../ui/format";
 import { useWrite } from "../../data/useWrite";
 import { useCampaign } from "../../shell/CampaignContext";
 import { announce } from "../../ui/announce";
+import { Confirm } from "../../ui/Confirm";
 import { FormProblem } from "../../ui/FormProblem";
 import { Tag, type Tone } from "../../ui/Tag";
 import { useAgreement } from "../agreement";
@@ -32,11 +34,15 @@ function Voter({ contact, person, voter }: { contact: string; person: string; vo
   const format = useFormat();
   const { campaign } = useCampaign();
   const agreement = useAgreement();
+  const [asked, setAsked] = useState(false);
   const name = [voter.first_name, voter.middle_name, voter.last_name, voter.suffix].filter(Boolean).join(" ");
   const decide = useWrite({
     write: (decision: Decision, key) => decideSuggestion(campaign.id, contact, voter.canonical_voter_id, decision, key),
     changes: [peopleKey(campaign.id)],
-    onSuccess: (_, decision) => announce(decision === "accept" ? t`${person} is matched to ${name}.` : t`${name} is not suggested for ${person} again.`),
+    onSuccess: (_, decision) => {
+      setAsked(false);
+      announce(decision === "accept" ? t`${person} is matched to ${name}.` : t`${name} is not suggested for ${person} again.`);
+    },
   });
   const bands: Record<SuggestedVoter["band"], [string, Tone]> = {
     strong: [t`Strong`, "good"], likely: [t`Likely`, "neutral"], possible: [t`Possible`, "attention"],
@@ -50,12 +56,15 @@ function Voter({ contact, person, voter }: { contact: string; person: string; vo
         <Text size="sm" c="dimmed">{[[voter.city, voter.zip].filter(Boolean).join(" "), t`${confidence} % sure`, voter.canonical_voter_id].filter(Boolean).join(" · ")}</Text>
         <Text size="sm" c="dimmed">{agreement(voter.levels).join(" · ")}</Text>
         {voter.repeated && <Text size="sm"><Trans>Also suggested for another contact of the same mobilizer.</Trans></Text>}
-        <FormProblem error={decide.error} form={voter.canonical_voter_id} />
+        <FormProblem error={asked ? null : decide.error} form={voter.canonical_voter_id} />
       </div>
       <Group gap="xs">
         <Button size="xs" loading={decide.pending} onClick={() => decide.submit("accept")}><Trans>Match</Trans><VisuallyHidden>: {name}</VisuallyHidden></Button>
-        <Button size="xs" variant="default" disabled={decide.pending} onClick={() => decide.submit("decline")}><Trans>Not this voter</Trans><VisuallyHidden>: {name}</VisuallyHidden></Button>
+        <Button size="xs" variant="default" disabled={decide.pending} onClick={() => setAsked(true)}><Trans>Not this voter</Trans><VisuallyHidden>: {name}</VisuallyHidden></Button>
       </Group>
+      <Confirm opened={asked} title={t`Is ${name} another person than ${person}?`} action={t`Not this voter`} danger pending={decide.pending} error={decide.error} onConfirm={() => decide.submit("decline")} onClose={() => setAsked(false)}>
+        <Text size="sm"><Trans>This voter is not suggested for this contact again. This can't be undone.</Trans></Text>
+      </Confirm>
     </Group>
   );
 }
