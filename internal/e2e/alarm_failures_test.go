@@ -274,16 +274,9 @@ func (fx *alarmsFixture) setEmail(from, to string) {
 	fx.ok(err)
 }
 
-// setQuota sets the quota of the email service.
-func (fx *alarmsFixture) setQuota(perDay int) {
-	fx.t.Helper()
-	_, err := fetch(fx.t.Context(), http.MethodPut, fx.kith.Cloud().Mail+"/quota", fmt.Appendf(nil, `{"per_day": %d, "per_second": 1000}`, perDay))
-	fx.ok(err)
-}
-
 // bounceAndComplain sends 108 emails, of which 7 bounce and one is reported as spam.
 func (fx *alarmsFixture) bounceAndComplain() {
-	fx.setQuota(50_000)
+	fx.ok(fx.kith.SetMailQuota(fx.t.Context(), 50_000, 1000))
 	client := sesv2.New(sesv2.Options{BaseEndpoint: aws.String(fx.kith.Cloud().Mail), Region: region(), Credentials: keys()})
 	for n := range 108 {
 		outcome := "success"
@@ -303,7 +296,7 @@ func (fx *alarmsFixture) bounceAndComplain() {
 }
 
 func (fx *alarmsFixture) useUpEmailQuota() {
-	fx.setQuota(1)
+	fx.ok(fx.kith.SetMailQuota(fx.t.Context(), 1, 1000))
 	fx.inviteAddress("quota." + fx.tag + "@example.org")
 }
 

@@ -45,6 +45,12 @@ func (k *Kith) SetMappings(ctx context.Context, function string, enabled bool) e
 	return k.control(ctx, http.MethodPost, "/mappings/"+function, map[string]bool{"enabled": enabled}, nil)
 }
 
+// SetMailQuota sets how many emails a day and a second the email service accepts.
+func (k *Kith) SetMailQuota(ctx context.Context, perDay, perSecond int) error {
+	_, err := fetch(ctx, http.MethodPut, k.Cloud().Mail+"/quota", fmt.Appendf(nil, `{"per_day": %d, "per_second": %d}`, perDay, perSecond))
+	return err
+}
+
 // raised reports whether an alarm is in the state ALARM. It fails if the template has no such alarm.
 func (k *Kith) raised(ctx context.Context, name string) (bool, error) {
 	var alarms []struct{ Name, State string }

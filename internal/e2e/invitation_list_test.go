@@ -44,6 +44,7 @@ func TestInvitationList_Import_InvitesValidRows(t *testing.T) {
 	fx := newFixture(t)
 	fx.startCampaign()
 	fx.operator("mail", "allow", fx.organization) // more than a new organization may send
+	fx.sendFast()
 	openOne, _, _ := fx.invite("Mia Open")
 	unsubscribed, una, _ := fx.invite("Una Gone")
 	reply, err := http.Post(strings.Trim(fx.mail(una.Email, 1).header("List-Unsubscribe"), "<>"), "", nil)
