@@ -103,7 +103,7 @@ func (c *cloud) describe(p *plan) Info {
 		Tables: map[string]string{}, Buckets: map[string]string{}, Secrets: map[string]string{}, Functions: c.pool.Names(),
 		Env: env, PID: os.Getpid(),
 	}
-	info.Env["AWS_REGION"] = region
+	info.Env["AWS_REGION"], info.Env["AWS_DEFAULT_REGION"] = region, region // the second is that of version 1 of AWS's client
 	if c.signin != nil {
 		info.Issuer = c.signin.Issuer()
 	}
