@@ -25,6 +25,12 @@ async function signInAtIssuer(page: Page, email: string) {
   await page.waitForURL((url) => url.origin === process.env.KITH_SITE);
 }
 
+/** forget ends the sign-in, and deletes what the page keeps in this tab. */
+async function forget(page: Page) {
+  await page.context().clearCookies();
+  if (page.url().startsWith("http")) await page.evaluate(() => sessionStorage.clear());
+}
+
 const titled = async (page: Page) => {
   await expect(page.locator("#title")).not.toHaveText(/^(Kith|One moment …|Un momento …)$/);
   await page.waitForLoadState("networkidle");
@@ -51,9 +57,10 @@ for (const look of looks) {
   test.describe(`${look.language} at ${look.width} px`, () => {
     test.use(contextOf(look));
 
-    test(`pages of links in ${look.language} at ${look.width} px`, async ({ page }, info) => {
+    test(`pages of links in ${look.language} at ${look.width} px`, async ({ page }) => {
       for (const [name, open] of Object.entries(pictures).filter(([name]) => isWanted(name))) {
-        await attempt(info, name, async () => {
+        await attempt(name, async () => {
+          if (name !== "invitation-requested") await forget(page);
           await open(page);
           if (name !== "issuer") await titled(page);
           await take(page, look, name);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page, TestInfo } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 
 const folder = join(import.meta.dirname, "../../node_modules/.cache/screens");
 
@@ -40,13 +40,9 @@ export async function take(page: Page, { language, width }: Look, name: string, 
 }
 
 /** attempt goes on to the next picture when one can't be taken, and fails the test at its end. */
-export async function attempt(info: TestInfo, name: string, picture: () => Promise<void>) {
-  try {
-    await picture();
-  } catch (error) {
-    info.errors.push({ message: `${name}: ${String(error)}` });
-    console.error(`${name}: ${String(error)}`);
-  }
+export async function attempt(name: string, picture: () => Promise<void>) {
+  const error = await picture().catch((reason: unknown) => String(reason));
+  expect.soft(error, name).toBeUndefined();
 }
 
 const locales = join(import.meta.dirname, "../../locales");

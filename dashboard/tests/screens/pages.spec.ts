@@ -59,7 +59,7 @@ for (const look of looks) {
   test.describe(`${look.language} at ${look.width} px`, () => {
     test.use(contextOf(look));
 
-    test(`pages in ${look.language} at ${look.width} px`, async ({ page }, info) => {
+    test(`pages in ${look.language} at ${look.width} px`, async ({ page }) => {
       await page.goto("/");
       if (isWanted("welcome")) await take(page, look, "welcome");
       await signIn(page);
@@ -70,14 +70,14 @@ for (const look of looks) {
         await page.getByRole("main").locator("h1, h2, [role=alert]").first().waitFor();
       };
       for (const [name, path] of Object.entries(pages).filter(([name]) => isWanted(name))) {
-        await attempt(info, name, async () => {
+        await attempt(name, async () => {
           await open(path);
           if (name === "suggestions") await searchVoters(page);
           await take(page, look, name);
         });
       }
       for (const [name, path] of Object.entries(details).filter(([name]) => isWanted(name))) {
-        await attempt(info, name, async () => {
+        await attempt(name, async () => {
           await open(path);
           await page.waitForLoadState("networkidle");
           const links = path === pages.content ? page.locator('a[href*="/content/items/"]:not([href$="/new"])') : page.getByRole("rowheader").getByRole("link");
@@ -89,13 +89,13 @@ for (const look of looks) {
       }
     });
 
-    test(`a closed campaign in ${look.language} at ${look.width} px`, async ({ page }, info) => {
+    test(`a closed campaign in ${look.language} at ${look.width} px`, async ({ page }) => {
       const names = Object.entries(closed).filter(([name]) => isWanted(name));
       if (names.length === 0) return;
       await signIn(page, { email: "pat@example.org", name: "Pat Prairie" });
       const campaign = await idOf(page, /\/o\/([^/]+)/.exec(page.url())![1]!, "Spring Primary");
       for (const [name, path] of names) {
-        await attempt(info, name, async () => {
+        await attempt(name, async () => {
           await page.goto(`/c/${campaign}/${path}`);
           await page.getByRole("heading", { level: 1 }).waitFor();
           await take(page, look, name);

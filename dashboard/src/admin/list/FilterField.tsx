@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { Checkbox, Group, NativeSelect, TextInput } from "@mantine/core";
+import { Checkbox, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { valueLabel, type Filter } from "./filters";
 import { useSetSearch } from "./search";
@@ -20,7 +20,7 @@ export function FilterField({ filter, value, several }: FilterFieldProps) {
   if (several && filter.multiple) {
     return (
       <Checkbox.Group label={filter.label} value={value ? value.split(",") : []} onChange={(chosen) => set(chosen.join(","))}>
-        <Group gap="sm" mt={4}>{filter.choices.map((choice) => <Checkbox key={choice.value} value={choice.value} label={choice.label} />)}</Group>
+        <Stack gap="xs" mt={4}>{filter.choices.map((choice) => <Checkbox key={choice.value} value={choice.value} label={choice.label} />)}</Stack>
       </Checkbox.Group>
     );
   }

@@ -34,7 +34,7 @@ export function TableRow<Row>({ row, columns }: { row: Row; columns: Column<Row>
   const [first, ...others] = columns;
   return (
     <Table.Tr role="row">
-      <Table.Th scope="row" role="rowheader">{first!.cell(row)}</Table.Th>
+      <Table.Th scope="row" role="rowheader" data-label={first!.numeric ? first!.header : undefined}>{first!.cell(row)}</Table.Th>
       {others.map((column) => (
         <Table.Td key={column.id} role="cell" data-label={column.header} data-numeric={column.numeric || undefined} data-date={column.date || undefined} data-small={column.small || undefined} data-actions={column.id === "actions" || undefined}><div>{column.cell(row)}</div></Table.Td>
       ))}

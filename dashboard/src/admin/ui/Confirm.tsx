@@ -1,7 +1,8 @@
 import { Trans } from "@lingui/react/macro";
-import { Button, Group } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Dialog } from "./Dialog";
+import classes from "./Dialog.module.css";
 import { FormProblem } from "./FormProblem";
 
 interface ConfirmProps {
@@ -29,10 +30,10 @@ export function Confirm({ opened, title, action, danger, disabled, pending, erro
       <form className="form" noValidate onSubmit={submit}>
         <FormProblem error={error} form="confirm" />
         {children}
-        <Group justify="flex-end" gap="sm">
+        <div className={classes.actions}>
           <Button variant="default" onClick={onClose}><Trans>Cancel</Trans></Button>
           <Button type="submit" color={danger ? "red" : undefined} loading={pending} disabled={disabled}>{action}</Button>
-        </Group>
+        </div>
       </form>
     </Dialog>
   );

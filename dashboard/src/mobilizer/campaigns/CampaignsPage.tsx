@@ -9,6 +9,9 @@ import { Link } from "../ui/Link";
 import { Page } from "../ui/Page";
 import { Loading, Problem } from "../ui/State";
 
+/** rank sorts the campaigns in which there is something to do first, and those that the person has left last. */
+const rank = (c: { left_at?: string; status: string }) => (c.left_at ? 2 : c.status === "closed" ? 1 : 0);
+
 /** CampaignsPage lists the person's campaigns. With one campaign, or without a connection, it opens the campaign. */
 export function CampaignsPage() {
   const { t } = useLingui();
@@ -32,9 +35,10 @@ export function CampaignsPage() {
           </>
         )}
         <ul className="plain-list">
-          {data?.campaigns.map((c) => (
+          {[...(data?.campaigns ?? [])].sort((a, b) => rank(a) - rank(b)).map((c) => (
             <li key={c.id}>
-              <Link className="row" to={{ screen: "next", campaign: c.id }}>{c.name}
+              <Link className="row" to={{ screen: "next", campaign: c.id }}>
+                <span className="row-name">{c.name}</span>
                 {c.left_at ? <small><Trans>You left</Trans></small> : c.status === "closed" && <small><Trans>Ended</Trans></small>}
               </Link>
             </li>

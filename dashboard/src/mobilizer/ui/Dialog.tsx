@@ -22,7 +22,7 @@ export function Dialog({ open, onClose, title, children }: DialogProps) {
         <>
           <h2 id={id}>{title}</h2>
           {children}
-          <button type="button" className="quiet" onClick={onClose}><Trans>Close</Trans></button>
+          <div className="actions"><button type="button" className="quiet" onClick={onClose}><Trans>Close</Trans></button></div>
         </>
       )}
     </dialog>
