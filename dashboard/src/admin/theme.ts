@@ -19,6 +19,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
   components: {
+    Table: { defaultProps: { borderColor: "var(--kith-border)" } },
     // A link has the size of the text around it.
     Anchor: { defaultProps: { inherit: true } },
     // Mantine's colors for titles are too faint on some of its backgrounds.

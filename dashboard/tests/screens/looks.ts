@@ -31,7 +31,7 @@ export const isWanted = (name: string) => new RegExp(process.env.PAGES ?? "").te
 /** take writes a picture of the page in light and one in dark. whole takes what is below the screen, too. */
 export async function take(page: Page, { language, width }: Look, name: string, whole = true) {
   await page.waitForLoadState("networkidle");
-  await page.getByRole("status", { name: /^(Loading|Cargando)/ }).waitFor({ state: "detached" });
+  await page.getByRole("status", { name: /^(Loading|Cargando)/ }).first().waitFor({ state: "detached" });
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     await page.screenshot({ path: join(folder, `${name}-${language}-${colorScheme}-${width}.png`), fullPage: whole, animations: "disabled" });

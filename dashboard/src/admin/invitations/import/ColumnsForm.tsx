@@ -20,10 +20,10 @@ export function ColumnsForm({ headings, pending, onChoose }: ColumnsFormProps) {
   ];
   return (
     <Form name="columns" error={null} onSubmit={() => onChoose(columns)}>
-      <Text size="sm"><Trans>Kith does not recognize the columns of this file. Choose the column of each value. The email address and a name are required.</Trans></Text>
+      <Text size="sm" mt="md"><Trans>Kith does not recognize the columns of this file. Choose the column of each value. The email address and a name are required.</Trans></Text>
       {fields.map(([field, label]) => (
         <NativeSelect
-          key={field} label={label} value={columns[field] ?? ""} required={field === "email_column"}
+          key={field} label={label} maw={520} value={columns[field] ?? ""} required={field === "email_column"}
           data={[{ value: "", label: t`Recognize it` }, ...headings.map((heading) => ({ value: heading, label: heading }))]}
           onChange={(event) => setColumns({ ...columns, [field]: event.currentTarget.value || undefined })}
         />

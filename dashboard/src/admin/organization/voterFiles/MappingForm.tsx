@@ -52,7 +52,7 @@ function Fields({ file, columns, close }: MappingFormProps & { columns: Schemas[
   return (
     <Form name="mapping" error={save.error} onSubmit={() => save.submit(mapping)}>
       <Text size="sm"><Trans>Choose the column of each field. The choice is kept for the next file of {file.state} with the same columns.</Trans></Text>
-      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm" style={{ alignItems: "end" }}>
         {Object.entries(names).map(([field, label]) => (
           <NativeSelect
             key={field} {...fieldProps("mapping", `columns.${field}`, save.error)} label={label}

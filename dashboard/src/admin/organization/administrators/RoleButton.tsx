@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { type ButtonProps, Group, Text } from "@mantine/core";
+import { type ButtonProps, Text } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../data/useWrite";
 import { useOrganization } from "../../shell/OrganizationShell";
@@ -7,30 +7,26 @@ import { announce } from "../../ui/announce";
 import { Confirm } from "../../ui/Confirm";
 import { ReasonButton } from "../../ui/ReasonButton";
 import { administratorsQuery, organizationKey, updateAdministrator, type Administrator } from "../queries";
-import { useRoleNames } from "../roles";
 import { InvitePanel } from "./InvitePanel";
 import { ServiceTokens } from "./ServiceTokens";
 
-// The Spanish text is wider than a phone's column.
-const small = { size: "compact-sm", variant: "subtle", h: "auto", styles: { label: { whiteSpace: "normal" } } } satisfies ButtonProps;
+const small = { size: "compact-sm", variant: "subtle" } satisfies ButtonProps;
 
-/** RoleCell shows an administrator's role. Owners change it: an admin becomes an owner by accepting an invitation. */
-export function RoleCell({ administrator }: { administrator: Administrator }) {
+/** RoleButton lets owners change an administrator's role: an admin becomes an owner by accepting an invitation. */
+export function RoleButton({ administrator }: { administrator: Administrator }) {
   const { t } = useLingui();
   const { owner } = useOrganization();
-  const names = useRoleNames();
   const [asked, setAsked] = useState(false);
   const { name, role } = administrator;
   const close = () => setAsked(false);
   const reason = !owner && t`Only owners can do this.`;
   return (
-    <Group gap="xs">
-      {names[role]}
+    <>
       {role === "owner"
         ? <ReasonButton {...small} reason={reason} aria-label={t`Make admin: ${name}`} onClick={() => setAsked(true)}>{t`Make admin`}</ReasonButton>
         : <ReasonButton {...small} reason={reason} aria-label={t`Invite as owner: ${name}`} onClick={() => setAsked(true)}>{t`Invite as owner`}</ReasonButton>}
       {role === "owner" ? <Demote administrator={administrator} opened={asked} close={close} /> : <InvitePanel owner={administrator} opened={asked} onClose={close} />}
-    </Group>
+    </>
   );
 }
 
