@@ -48,7 +48,7 @@ export function ErrorState({ error, retry, titled }: ErrorStateProps) {
   const mayRetry = retry && ![403, 404].includes(status);
   const otherSignIn = status === 404 || (error instanceof ApiError && error.code === "session_required");
   return (
-    <Alert color={status === 404 ? "gray" : "red"} variant="light" title={titled ? undefined : title} role="alert">
+    <Alert color="red" variant={status === 404 ? "default" : "light"} title={titled ? undefined : title} role="alert">
       <Text size="sm">{status === 404 && email ? t`There is nothing here for ${email}. Check the address, or sign in with another email.` : detail}</Text>
       <Group mt="md" gap="sm">
         {mayRetry && <Button size="xs" variant="default" onClick={retry}><Trans>Try again</Trans></Button>}
