@@ -210,8 +210,9 @@ func (fx *fixture) importVoters(state string, rows ...string) voterFile {
 			Headers map[string]string
 		}
 	}
-	fx.post(fx.owner, files, body{"state": state}, &made)
-	fx.ok(upload(fx.t.Context(), made.Upload.URL, made.Upload.Headers, []byte(strings.Join(rows, "\n")+"\n")))
+	content := []byte(strings.Join(rows, "\n") + "\n")
+	fx.post(fx.owner, files, body{"state": state, "bytes": len(content)}, &made)
+	fx.ok(upload(fx.t.Context(), made.Upload.URL, made.Upload.Headers, content))
 	var raw json.RawMessage
 	fx.ok(Until(fx.t.Context(), time.Minute, untilReady(fx.owner, files+"/"+made.ID, &raw)))
 	var record voterFile

@@ -75,7 +75,7 @@ func TestDescription_OfSite_IsTheDocumentCompressed(t *testing.T) {
 	}
 	unpacked, err := io.ReadAll(reader)
 	if err != nil || text != string(want) || string(unpacked) != string(want) {
-		t.Errorf("%s has %d bytes, compressed %d, and not the %d of docs/openapi.json: %v", address, len(text), len(unpacked), len(want), err)
+		t.Errorf("%s has %d bytes, compressed %d, and not the %d of docs/openapi.json; make dashboard/dist/manifest.json copies them: %v", address, len(text), len(unpacked), len(want), err)
 	}
 	if len(zipped) > len(want)/5 {
 		t.Errorf("%d bytes are compressed to %d", len(want), len(zipped))

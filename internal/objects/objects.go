@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"time"
 
@@ -232,16 +233,20 @@ type UploadLink struct {
 	Headers map[string]string
 }
 
-// UploadLink returns a presigned request with which anyone can upload the object until it expires.
-func (b *Bucket) UploadLink(ctx context.Context, key string, lifetime time.Duration) (*UploadLink, error) {
-	link, err := b.presign.PresignPutObject(ctx, &s3.PutObjectInput{Bucket: &b.name, Key: &key, ContentType: contentType(key)},
-		s3.WithPresignExpires(lifetime))
+// UploadLink returns a presigned request with which anyone can upload the object until it expires, if it has the size in bytes; 0 for
+// any size, of which S3 accepts at most 5 GB.
+func (b *Bucket) UploadLink(ctx context.Context, key string, size int64, lifetime time.Duration) (*UploadLink, error) {
+	in := &s3.PutObjectInput{Bucket: &b.name, Key: &key, ContentType: contentType(key)}
+	if size > 0 {
+		in.ContentLength = &size
+	}
+	link, err := b.presign.PresignPutObject(ctx, in, s3.WithPresignExpires(lifetime))
 	if err != nil {
 		return nil, failure("upload link", err)
 	}
 	headers := map[string]string{}
 	for name, values := range link.SignedHeader {
-		if len(values) > 0 && http.CanonicalHeaderKey(name) != "Host" {
+		if len(values) > 0 && !slices.Contains([]string{"Host", "Content-Length"}, http.CanonicalHeaderKey(name)) { // clients set these
 			headers[http.CanonicalHeaderKey(name)] = values[0]
 		}
 	}

@@ -264,9 +264,28 @@ func TestOpen_WithTag_ReplacedObjectConflicts(t *testing.T) {
 	}
 }
 
+func TestUploadLink_WithSize_AcceptsFilesOfThatSizeOnly(t *testing.T) {
+	b, ctx := newBucketFixture(), t.Context()
+	link, err := b.UploadLink(ctx, "exports/o/sized.csv", 4, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if link.Headers["Content-Length"] != "" || link.Headers["Content-Type"] == "" {
+		t.Errorf("headers to send: %v; browsers set the length themselves", link.Headers)
+	}
+	for _, c := range []struct {
+		body   string
+		status int
+	}{{"a,b,c\n", http.StatusForbidden}, {"a\n", http.StatusForbidden}, {"a,b\n", http.StatusOK}} {
+		if res, reply := send(t, link.Method, link.URL, link.Headers, []byte(c.body)); res.StatusCode != c.status {
+			t.Errorf("%d bytes: %s %s", len(c.body), res.Status, reply)
+		}
+	}
+}
+
 func TestLinks_UploadAndDownload_OnlyAsSigned(t *testing.T) {
 	b, ctx := newBucketFixture(), t.Context()
-	upload, err := b.UploadLink(ctx, "exports/o/up.csv", time.Minute)
+	upload, err := b.UploadLink(ctx, "exports/o/up.csv", 0, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3240,6 +3240,11 @@ export interface components {
         };
         CreateVoterFileRequest: {
             /**
+             * Format: int64
+             * @description Size of the file, at most 4 GB. The upload link then accepts a file of this size only.
+             */
+            bytes?: number;
+            /**
              * @description add: searches find the file's voters and those of the state's other files, such as files of counties. replace: the file replaces the state's other files.
              * @default replace
              * @enum {string}

@@ -109,6 +109,7 @@ type VoterFileWithUpload struct {
 // CreateVoterFileRequest holds the fields of a new voter file.
 type CreateVoterFileRequest struct {
 	State string `json:"state" doc:"Two-letter USPS code of the state whose voters the file lists." example:"MA"`
+	Bytes int64  `json:"bytes,omitempty" minimum:"1" maximum:"4294967296" doc:"Size of the file, at most 4 GB. The upload link then accepts a file of this size only."`
 	Mode  string `json:"mode,omitempty" enum:"add,replace" default:"replace" doc:"add: searches find the file's voters and those of the state's other files, such as files of counties. replace: the file replaces the state's other files."`
 }
 
@@ -125,7 +126,7 @@ func (r *routes) createVoterFile(ctx context.Context, a *httpapi.Access, in *str
 			return VoterFileWithUpload{}, nil, err
 		}
 		expires := time.Now().Add(uploadLinkLifetime) // by the machine's clock, as the signature is
-		link, err := r.files.UploadLink(ctx, f.UploadKey(), uploadLinkLifetime)
+		link, err := r.files.UploadLink(ctx, f.UploadKey(), in.Body.Bytes, uploadLinkLifetime)
 		if err != nil {
 			return VoterFileWithUpload{}, nil, err
 		}

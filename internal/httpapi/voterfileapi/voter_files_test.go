@@ -17,11 +17,15 @@ func TestCreateVoterFile_State_IsRequired(t *testing.T) {
 	files := "/v1/admin/organizations/" + string(s.Organization.ID) + "/voter-files"
 	admin.Post(files, map[string]any{"state": "XX"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "state")
 	s.Advance(time.Second)
-	made := admin.Post(files, map[string]any{"state": "nh"}).ExpectStatus(http.StatusCreated)
+	made := admin.Post(files, map[string]any{"state": "nh", "bytes": 120}).ExpectStatus(http.StatusCreated)
 	address, err := url.Parse(made.Text("upload", "url"))
 	if err != nil || made.Text("state") != "NH" || made.Text("status") != "waiting" || made.Text("upload", "method") != http.MethodPut {
 		t.Errorf("the voter file: %s", made.Raw)
 	}
+	if signed := address.Query().Get("X-Amz-SignedHeaders"); !strings.Contains(signed, "content-length") {
+		t.Errorf("the link of a file of 120 bytes signs %s", signed)
+	}
+	admin.Post(files, map[string]any{"state": "NH", "bytes": voter.MaxBytes + 1}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "bytes")
 	o, file, ok := voter.UploadedFile(strings.TrimPrefix(address.Path, "/bucket/"))
 	if !ok || o != s.Organization.ID || string(file) != made.Text("id") {
 		t.Errorf("the upload goes to %s", address.Path)
