@@ -29,10 +29,10 @@ export const theme = createTheme({
   headings: { fontWeight: "650", sizes: { h1: { fontSize: "1.625rem", lineHeight: "1.25" }, h2: { fontSize: "1.125rem", lineHeight: "1.4" }, h3: { fontSize: "1rem" } } },
 });
 
-// Mantine's own gray for secondary text is too faint in dark, and its quiet buttons are all nearly white there: one that deletes must
-// look different from one that doesn't.
+// Mantine's own gray for secondary text is too faint in dark, and so is its red under the pointer. Its quiet buttons are all nearly
+// white in dark: one that deletes must look different from one that doesn't.
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "var(--kith-muted)", "--mantine-color-default-border": "#c9d2ce", "--mantine-color-error": "#b42318" },
-  dark: { "--mantine-color-dimmed": "var(--kith-muted)", "--mantine-color-default-border": "#4a5552", "--mantine-color-body": "#171c1a", "--mantine-color-text": "#e3e9e6", "--mantine-color-default": "#232a28", "--mantine-color-error": "#ff9b93", "--mantine-color-red-light-color": "#ff9b93", "--mantine-color-evergreen-light-color": "var(--mantine-color-evergreen-3)" },
+  light: { "--mantine-color-dimmed": "var(--kith-muted)", "--mantine-color-default-border": "#c9d2ce", "--mantine-color-error": "#b42318", "--mantine-color-red-light-color": "#b42318" },
+  dark: { "--mantine-color-dimmed": "var(--kith-muted)", "--mantine-color-default-border": "#4a5552", "--mantine-color-body": "#171c1a", "--mantine-color-text": "#e3e9e6", "--mantine-color-default": "#232a28", "--mantine-color-error": "#ff9b93", "--mantine-color-red-light-color": "#ff9b93", "--mantine-color-red-light-hover": "#6b1a17", "--mantine-color-evergreen-light-color": "var(--mantine-color-evergreen-3)" },
 });

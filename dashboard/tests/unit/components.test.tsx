@@ -7,10 +7,11 @@ import { DayChart } from "../../src/admin/analytics/DayChart";
 import { useWrite } from "../../src/admin/data/useWrite";
 import type { Schedule } from "../../src/admin/exports/queries";
 import { ScheduleTable } from "../../src/admin/exports/schedules/ScheduleTable";
-import type { Column } from "../../src/admin/list/columns";
+import { chooseColumns, type Column } from "../../src/admin/list/columns";
 import { DataTable } from "../../src/admin/list/DataTable";
 import type { Filter } from "../../src/admin/list/filters";
 import { NoRows } from "../../src/admin/list/NoRows";
+import { SortField } from "../../src/admin/list/SortField";
 import { Toolbar } from "../../src/admin/list/Toolbar";
 import type { List } from "../../src/admin/list/useList";
 import { fieldProps } from "../../src/admin/ui/fields";
@@ -76,6 +77,22 @@ test("a table tells screen readers its order, and hides columns but never the fi
   await show(<DataTable label="People" columns={columns} hidden={["name", "city"]} list={listOf(people)} rowId={(p) => p.id} search={{ sort: "name", order: "desc" }} empty="" />);
   expect(screen.getByRole("columnheader", { name: "Name" }).getAttribute("aria-sort")).toBe("descending");
   expect(screen.queryByRole("columnheader", { name: "City" })).toBeNull();
+});
+
+test("a small screen shows three columns beside the first: those that were chosen come before the small ones", () => {
+  const of = (id: string, rest: Partial<Column<Person>> = {}): Column<Person> => ({ id, header: id, cell: () => id, ...rest });
+  const all = [of("name"), of("city", { hidden: true }), of("joined"), of("contacts", { small: true }), of("touchpoints", { small: true }), of("active", { small: true })];
+  const small = (...hidden: string[]) => chooseColumns(all, hidden).filter((column) => column.small).map((column) => column.id);
+  expect(small("city")).toEqual(["contacts", "touchpoints", "active"]);
+  expect(small()).toEqual(["city", "contacts", "touchpoints"]);
+  expect(small("city", "contacts")).toEqual(["joined", "touchpoints", "active"]);
+  expect(small("city", "joined", "contacts", "touchpoints")).toEqual(["active"]);
+});
+
+test("a list is put in order on a small screen, too", async () => {
+  const address = await show(<SortField columns={columns} search={{}} sorted="added" />, "/?pages=2");
+  await user.selectOptions(screen.getByRole("combobox", { name: "Order" }), "Name, descending");
+  await waitFor(() => expect(address()).toBe("/?sort=name&order=desc"));
 });
 
 test("rows stay while new ones are loaded, and an error of the next page stands above them", async () => {

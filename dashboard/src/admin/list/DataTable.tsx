@@ -3,7 +3,7 @@ import { Table } from "@mantine/core";
 import type { ReactNode } from "react";
 import { ErrorState, Loading } from "../ui/State";
 import { TableCaption } from "../ui/TableCaption";
-import type { Column } from "./columns";
+import { chooseColumns, type Column } from "./columns";
 import classes from "./DataTable.module.css";
 import { MoreRows } from "./MoreRows";
 import { TableRow } from "./RowTable";
@@ -25,12 +25,12 @@ interface DataTableProps<Row> {
 }
 
 /** DataTable shows the rows of a list. The API filters, sorts and pages; the address holds the state. */
-export function DataTable<Row>({ label, columns, hidden = [], list, rowId, search = {}, sorted, empty }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, columns, hidden, list, rowId, search = {}, sorted, empty }: DataTableProps<Row>) {
   const { t } = useLingui();
   if (list.error && list.rows.length === 0) return <ErrorState error={list.error} retry={list.retry} />;
   if (list.loading) return <Loading rows={6} />;
   if (list.rows.length === 0) return empty;
-  const visible = columns.filter((column, n) => n === 0 || !hidden.includes(column.id));
+  const visible = hidden ? chooseColumns(columns, hidden) : columns;
   return (
     <>
       {list.error && <ErrorState error={list.error} retry={list.retry} />}

@@ -19,11 +19,13 @@ interface ToolbarProps {
   hidden?: string[];
   /** searchLabel names the search field, where the API can search. */
   searchLabel?: string;
+  /** sort orders the list on small screens, where a table has no headings. */
+  sort?: ReactNode;
   children?: ReactNode;
 }
 
 /** Toolbar has a list's search and filters, further buttons, and the filters in use. A sheet has all filters. */
-export function Toolbar({ search, filters, hidden, searchLabel, children }: ToolbarProps) {
+export function Toolbar({ search, filters, hidden, searchLabel, sort, children }: ToolbarProps) {
   const { t } = useLingui();
   const small = useMediaQuery("(max-width: 48em)");
   const [open, setOpen] = useState(false);
@@ -45,6 +47,7 @@ export function Toolbar({ search, filters, hidden, searchLabel, children }: Tool
       <FilterChips filters={filters} search={search} />
       <Dialog side opened={open} title={t`Filters`} onClose={() => setOpen(false)}>
         <div className="form">
+          {small && sort}
           <FilterFields filters={fields} search={search} several />
           <Button onClick={() => setOpen(false)}><Trans>Show the list</Trans></Button>
         </div>

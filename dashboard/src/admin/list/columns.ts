@@ -12,10 +12,21 @@ export interface Column<Row> {
   numeric?: boolean;
   /** date columns hold a date, which stays on one line. */
   date?: boolean;
-  /** small columns are shown on small screens, beside the first. */
+  /** small columns are shown on small screens, beside the first, unless others were chosen. */
   small?: boolean;
   /** hidden columns are shown only when chosen. */
   hidden?: boolean;
+}
+
+/**
+ * chooseColumns returns the columns that are not hidden. Small screens have room for three beside the first: those that are hidden
+ * unless chosen, then the small ones, then the others.
+ */
+export function chooseColumns<Row>(columns: Column<Row>[], hidden: string[]): Column<Row>[] {
+  const visible = columns.filter((column, n) => n === 0 || !hidden.includes(column.id));
+  const rank = ({ hidden: added, small }: Column<Row>) => (added ? 0 : small ? 1 : 2);
+  const small = visible.slice(1).sort((a, b) => rank(a) - rank(b)).slice(0, 3);
+  return visible.map((column) => ({ ...column, small: small.includes(column) }));
 }
 
 /** hideOf returns the parameter of the address for columns to hide. */

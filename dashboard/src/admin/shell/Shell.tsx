@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
+import { useMediaQuery } from "@mantine/hooks";
 import { useState, type ReactNode } from "react";
 import { Icon } from "../ui/icons";
 import { useShortcut } from "../ui/shortcuts";
@@ -16,7 +17,7 @@ interface ShellProps extends SwitcherProps {
 
 /**
  * Shell is the frame of every signed-in page: the switcher, the page names below it, and the account menu. On small
- * screens they are a menu that closes on choice.
+ * screens they are a menu that covers the page and closes on choice.
  */
 export function Shell({ nav, children, ...switcher }: ShellProps) {
   const { t } = useLingui();
@@ -24,6 +25,7 @@ export function Shell({ nav, children, ...switcher }: ShellProps) {
   const [help, setHelp] = useState(false);
   useShortcut("?", () => setHelp(true));
   const close = () => setOpened(false);
+  const small = useMediaQuery("(max-width: 48em)");
   return (
     <div className={classes.shell} data-menu={opened || undefined}>
       <header className={classes.header}>
@@ -39,7 +41,7 @@ export function Shell({ nav, children, ...switcher }: ShellProps) {
         <nav aria-label={t`Pages`} className={classes.nav}><NavList items={nav} onChoose={close} /></nav>
         <div className={classes.sidebarFoot}><AccountMenu onHelp={() => setHelp(true)} /></div>
       </aside>
-      <main id="main" tabIndex={-1} className={classes.main}>
+      <main id="main" tabIndex={-1} inert={opened && small} className={classes.main}>
         <div className={classes.page}>{children}</div>
       </main>
       <ShortcutHelp opened={help} onClose={() => setHelp(false)} />

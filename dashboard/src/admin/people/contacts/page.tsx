@@ -5,6 +5,7 @@ import { useColumnChoice } from "../../list/columns";
 import { DataTable } from "../../list/DataTable";
 import { NoRows } from "../../list/NoRows";
 import { filterOf, pick } from "../../list/search";
+import { SortField } from "../../list/SortField";
 import { Toolbar } from "../../list/Toolbar";
 import { useList } from "../../list/useList";
 import { useCampaign } from "../../shell/CampaignContext";
@@ -33,7 +34,7 @@ export default function ContactsPage() {
   return (
     <Page title={t`People`} context={campaign.name}>
       <PeopleTabs />
-      <Toolbar search={search} filters={filters} hidden={hidden} searchLabel={t`Search by name, city or zip code`}>
+      <Toolbar search={search} filters={filters} hidden={hidden} sort={<SortField columns={columns} search={search} sorted="added" />} searchLabel={t`Search by name, city or zip code`}>
         <ViewsMenu shown={{ list: "contacts", search, filters: contactFilters, columns: columns.map((c) => c.id), hidden }} />
         <ColumnsButton columns={columns} hidden={hidden} onToggle={toggle} />
         <DownloadButton list="contacts" filter={filterOf(search, contactFilters)} />

@@ -5,6 +5,7 @@ import { useColumnChoice } from "../../list/columns";
 import { DataTable } from "../../list/DataTable";
 import type { Filter } from "../../list/filters";
 import { filterOf, pick } from "../../list/search";
+import { SortField } from "../../list/SortField";
 import { Toolbar } from "../../list/Toolbar";
 import { useList } from "../../list/useList";
 import { useCampaign } from "../../shell/CampaignContext";
@@ -53,7 +54,7 @@ export default function MobilizersPage() {
   return (
     <Page title={t`People`} context={campaign.name}>
       <PeopleTabs />
-      <Toolbar search={search} filters={filters} hidden={hidden} searchLabel={t`Search by name, email or phone`}>
+      <Toolbar search={search} filters={filters} hidden={hidden} sort={<SortField columns={columns} search={search} sorted="added" />} searchLabel={t`Search by name, email or phone`}>
         <ViewsMenu shown={{ list: "mobilizers", search, filters: mobilizerFilters, columns: columns.map((c) => c.id), hidden }} />
         <ColumnsButton columns={columns} hidden={hidden} onToggle={toggle} />
         <DownloadButton list="mobilizers" filter={filterOf(search, mobilizerFilters)} />
