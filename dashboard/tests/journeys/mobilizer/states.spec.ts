@@ -18,20 +18,6 @@ test("a closed campaign can be read, and consent in it withdrawn", async ({ page
   await expectAccessibleInBoth(page);
 });
 
-test("a mobilizer without contacts begins with three people, leaves, and can join again", async ({ page }) => {
-  await signInOnPhone(page, beginner);
-  await expect(page.getByRole("heading", { name: "Add three people you would call today" })).toBeVisible();
-  await expectAccessibleInBoth(page);
-  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Me" }).click();
-  await page.getByRole("button", { name: "Leave the campaign" }).click();
-  await page.getByRole("radio", { name: /Leave them with the campaign/ }).click();
-  await expectAccessibleInBoth(page);
-  await page.getByRole("button", { name: "Leave", exact: true }).click();
-  await expect(page.getByText(/^You left on/)).toBeVisible();
-  await expect(page.getByRole("link", { name: "Join again" })).toHaveAttribute("href", /\/j\/fall-turnout$/);
-  await expectAccessibleInBoth(page);
-});
-
 test("the sign-in page needs a connection, and keeps the sign-in on the phone when that is chosen", async ({ page, context }) => {
   await page.goto("/m/");
   await expect(page.getByRole("heading", { level: 1, name: "Talk to the people you know" })).toBeFocused();
@@ -49,6 +35,20 @@ test("the sign-in page needs a connection, and keeps the sign-in on the phone wh
   const other = await context.newPage();
   await other.goto("/m/");
   await expect(other.getByRole("heading", { level: 1, name: "Welcome" })).toBeVisible();
+});
+
+test("a mobilizer without contacts begins with three people, leaves, and can join again", async ({ page }) => {
+  await signInOnPhone(page, beginner);
+  await expect(page.getByRole("heading", { name: "Add three people you would call today" })).toBeVisible();
+  await expectAccessibleInBoth(page);
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Me" }).click();
+  await page.getByRole("button", { name: "Leave the campaign" }).click();
+  await page.getByRole("radio", { name: /Leave them with the campaign/ }).click();
+  await expectAccessibleInBoth(page);
+  await page.getByRole("button", { name: "Leave", exact: true }).click();
+  await expect(page.getByText(/^You left on/)).toBeVisible();
+  await expect(page.getByRole("link", { name: "Join again" })).toHaveAttribute("href", /\/j\/fall-turnout$/);
+  await expectAccessibleInBoth(page);
 });
 
 test("a new version of the app is offered, and used after a tap", async ({ page }) => {
