@@ -35,6 +35,24 @@ const cases: [text: string, ...rows: Partial<Row>[]][] = [
   ["Ana, Ben Ortiz, Carla Ruiz, You", { first_name: "Ana" }, { first_name: "Ben", last_name: "Ortiz" }, { first_name: "Carla", last_name: "Ruiz" }],
   ["Ana, Virginia, Georgia", { first_name: "Ana" }, { first_name: "Virginia" }, { first_name: "Georgia" }],
   ["rosa@example.org", { email: "rosa@example.org" }],
+  // As group chats show their members, and with the marks that people give to names.
+  ["~ Rosa\n~Rosa Díaz 🌻\n🎉 Helen Nguyễn ❤️", { first_name: "Rosa" }, rosa, helen],
+  ["Ana 🇲🇽 +52 55 1234 5678", { first_name: "Ana", phone: "+52 55 1234 5678" }],
+  ["+1 (617) 555-0199 ~Luis", { first_name: "Luis", phone: "+1 (617) 555-0199" }],
+  ["Ana, ~ Ben, Carla, +1 617-555-0177, You", { first_name: "Ana" }, { first_name: "Ben" }, { first_name: "Carla" }, { phone: "+1 617-555-0177" }],
+  ["12 participants\nRosa Díaz\nGroup admin\nonline\nHelen Nguyễn\nlast seen today at 14:05\nHey there! I am using WhatsApp.\nYou", rosa, helen],
+  ["5 participantes\nRosa Díaz\nAdmin. del grupo\nen línea\nTú", rosa],
+  ["12/03/24, 14:05 - Messages and calls are end-to-end encrypted.\n12/03/24, 14:05 - Rosa Díaz: hi\nhow are you?\n[12/3/24, 2:05:33\u202fPM] ~ Helen Nguyễn: see you, Rosa\n12/03/24, 14:07 - Rosa Díaz: bye\n12/03/24, 14:08 - +1 617-555-0123: who?", rosa, helen, { phone: "+1 617-555-0123" }],
+  ["https://chat.example.org/abc", ],
+  // Several numbers or people in a line.
+  ["Rosa Díaz (work) 617.555.0100 / 617-555-0101", { ...rosa, phone: "617.555.0100" }],
+  ["Rosa Díaz 617 555 0100, Helen Nguyễn 617 555 0101", { ...rosa, phone: "617 555 0100" }, { ...helen, phone: "617 555 0101" }],
+  ['"Díaz, Rosa" <rosa@example.org>; Helen Nguyễn <helen@example.org>', { ...rosa, email: "rosa@example.org" }, { ...helen, email: "helen@example.org" }],
+  ["Tel: 617 555 0155 Rosa Díaz", { ...rosa, phone: "617 555 0155" }],
+  ["Rosa Díaz, home 617 555 0155, cell: 617 555 0156", { ...rosa, phone: "617 555 0155" }],
+  ["Dr. Helen Nguyễn", helen],
+  ["2 Rosa Díaz", rosa],
+  ["Rosa Díaz, Apt 4, 12 Main St, Portland ME 04101", { ...rosa, city: "Portland", state: "ME", zip: "04101" }],
 ];
 
 test.each(cases)("parsePaste(%j)", (text, ...rows) => {
