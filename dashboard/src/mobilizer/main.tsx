@@ -15,6 +15,7 @@ import { sessionQuery } from "./data/session";
 import { registerWorker } from "./data/worker";
 import { showLanguage } from "./messages";
 import { pathOf, readRoute } from "./route";
+import { ignoreDoubleTaps } from "./ui/doubleTap";
 
 /** openOnlyCampaign makes the start page the person's campaign if they are in one only. */
 function openOnlyCampaign(user: string) {
@@ -33,6 +34,7 @@ async function readFirstPage(user: string) {
 async function start() {
   if (!isMobilizerPath(location.pathname) || location.pathname === "/m") history.replaceState(null, "", "/m/" + location.search);
   showLanguage(preferredLocale());
+  ignoreDoubleTaps();
   await adoptSignIn();
   const user = await signedInUser();
   if (user) openOnlyCampaign(user);

@@ -1,5 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
+import { useTextDraft } from "../data/useTextDraft";
 import { Page } from "../ui/Page";
 import { newDraftPerson, useAppend } from "./draft";
 import { parsePaste } from "./paste";
@@ -7,10 +7,13 @@ import { parsePaste } from "./paste";
 /** PastePage reads people from pasted text. */
 export function PastePage() {
   const { t } = useLingui();
-  const [text, setText] = useState("");
+  const [text, setText] = useTextDraft("paste");
   const append = useAppend();
   const rows = parsePaste(text);
-  const show = () => append(rows.map((row) => newDraftPerson(row, true)));
+  const show = async () => {
+    await append(rows.map((row) => newDraftPerson(row, true)));
+    setText("");
+  };
   return (
     <Page title={t`Paste a list`}>
       <form onSubmit={(event) => { event.preventDefault(); void show(); }}>

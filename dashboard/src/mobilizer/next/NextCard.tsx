@@ -7,7 +7,7 @@ import { ItemCard } from "../person/ItemCard";
 import { KeyQuestion } from "../person/KeyQuestion";
 import { MatchLine } from "../person/MatchLine";
 import { NoteForm } from "../person/NoteForm";
-import { useAddNote } from "../person/Notes";
+import { noteDraft, useAddNote } from "../person/Notes";
 import { fullName } from "../people/names";
 import { Link } from "../ui/Link";
 import type { Reason } from "./queue";
@@ -45,8 +45,12 @@ export function NextCard({ contact, reason, focus, onDone, onSkip, onNextWeek }:
     return () => clearTimeout(timer);
   }, [answered, draft]);
   const saved = { onSaved: () => setAnswered(true), onUndo: () => setAnswered(false) };
-  const saveNote = (content: string) => {
+  const closeNote = () => {
     setNoting(false);
+    setDraft(false);
+  };
+  const saveNote = (content: string) => {
+    closeNote();
     void addNote(content);
   };
   return (
@@ -58,7 +62,7 @@ export function NextCard({ contact, reason, focus, onDone, onSkip, onNextWeek }:
       {reason.kind === "item" && <ItemCard item={reason.item} contact={contact} {...saved} />}
       {(reason.kind === "ask" || reason.kind === "again") && <KeyQuestion contact={contact} {...saved} />}
       {reason.kind === "match" && <Link className="button primary" to={{ screen: "match", campaign: id }}><Trans>Look up in the voter file</Trans></Link>}
-      {noting && <NoteForm onSave={saveNote} onCancel={() => { setNoting(false); setDraft(false); }} onDraft={setDraft} />}
+      {noting && <NoteForm draft={noteDraft(contact)} onSave={saveNote} onCancel={closeNote} onDraft={setDraft} />}
       <div className="actions even tight" role="group" aria-label={t`Other`}>
         {!noting && <button type="button" className="quiet" onClick={() => setNoting(true)}><Trans>+ Note</Trans></button>}
         {answered ? <button type="button" onClick={onDone}><Trans>Next person</Trans></button> : (

@@ -1,9 +1,12 @@
 import { Trans } from "@lingui/react/macro";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
+import { useTextDraft } from "../data/useTextDraft";
 
 interface NoteFormProps {
   /** Text of the note to change. */
   content?: string;
+  /** Name of the draft of a new note, which stays on the phone when the person leaves the page. */
+  draft?: string;
   onSave: (content: string) => void;
   onCancel?: () => void;
   /** Called when the field becomes empty, or no longer empty. */
@@ -11,17 +14,19 @@ interface NoteFormProps {
 }
 
 /** NoteForm asks for a note's text. */
-export function NoteForm({ content = "", onSave, onCancel, onDraft }: NoteFormProps) {
-  const [text, setText] = useState(content);
+export function NoteForm({ content = "", draft, onSave, onCancel, onDraft }: NoteFormProps) {
+  const [text, change] = useTextDraft(draft, content);
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => field.current?.focus(), []);
-  const change = (next: string) => {
-    setText(next);
-    onDraft?.(next.trim() !== "");
-  };
+  const exists = text.trim() !== "";
+  useEffect(() => onDraft?.(exists), [exists]);
   const save = () => {
     onSave(text);
     change("");
+  };
+  const cancel = () => {
+    change("");
+    onCancel?.();
   };
   return (
     <form onSubmit={(event) => { event.preventDefault(); save(); }}>
@@ -29,7 +34,7 @@ export function NoteForm({ content = "", onSave, onCancel, onDraft }: NoteFormPr
       <p className="muted"><Trans>The organizers can read notes.</Trans></p>
       <div className="actions">
         <button type="submit" className="primary" disabled={text.trim() === "" || text === content}><Trans>Save the note</Trans></button>
-        {onCancel && <button type="button" className="quiet" onClick={onCancel}><Trans>Cancel</Trans></button>}
+        {onCancel && <button type="button" className="quiet" onClick={cancel}><Trans>Cancel</Trans></button>}
       </div>
     </form>
   );

@@ -21,6 +21,9 @@ export function useAddNote(contact: Contact) {
   return (content: string) => save(fullName(contact), { kind: "addNote", contact: contact.id, content });
 }
 
+/** noteDraft names the draft of a new note about a contact. */
+export const noteDraft = (contact: Contact) => `note ${contact.id}`;
+
 /** Notes shows the notes about a contact, newest first, and asks for another. */
 export function Notes({ contact, notes }: NotesProps) {
   const { editable } = useCampaign();
@@ -34,7 +37,7 @@ export function Notes({ contact, notes }: NotesProps) {
     <section>
       <h2><Trans>Notes</Trans></h2>
       {editable && !adding && <button type="button" onClick={() => setAdding(true)}><Trans>Add a note</Trans></button>}
-      {adding && <NoteForm onSave={add} onCancel={() => setAdding(false)} />}
+      {adding && <NoteForm draft={noteDraft(contact)} onSave={add} onCancel={() => setAdding(false)} />}
       {notes?.length === 0 && <p className="muted"><Trans>No notes yet.</Trans></p>}
       {notes?.map((note) => <NoteCard key={note.id} note={note} contact={contact} />)}
     </section>

@@ -1,7 +1,8 @@
+import type { Locator } from "@playwright/test";
 import { expectAccessible } from "../kith";
 import { addByPaste, addOne, answer, invite, joinFromInvitation, joinFromLandingPage, matchAll, matchOneself, newEmail } from "./flows";
 import { Hand } from "./hand";
-import { expectAccessibleInBoth, expectPeople, goToPage, joinOnPhone, scrollToEnd } from "./joined";
+import { expectAccessibleInBoth, expectPeople, goToPage, joinOnPhone, outlastDoubleTap, scrollToEnd } from "./joined";
 import { expect, test } from "./phone";
 
 const ten = `1. Ingrid Pemberton, Boston MA 02118
@@ -130,6 +131,30 @@ test("people whom the API refuses stay with the reason and are added once they a
   await refused.getByRole("button", { name: "Add 1 person again" }).click();
   await expect(refused).toBeHidden();
   await expectPeople(page, "Zoë Haddad", "Iman Washington");
+});
+
+test("a double tap counts once, so that it looks nobody over and answers for nobody else", async ({ page }) => {
+  await joinOnPhone(page);
+  const doubleTap = async (target: Locator) => {
+    await target.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await target.boundingBox())!;
+    await page.touchscreen.tap(x + width / 2, y + height / 2);
+    await page.waitForTimeout(80);
+    await page.touchscreen.tap(x + width / 2, y + height / 2);
+  };
+  await page.getByRole("link", { name: "Paste a list" }).click();
+  await page.getByLabel("One person a line").fill("Quentin Abernathy\nZelda Abernathy\nViola Abernathy\nXaver Abernathy");
+  await page.goBack();
+  await page.goForward();
+  await doubleTap(page.getByRole("button", { name: "Look over 4 people" }));
+  await outlastDoubleTap(page);
+  await doubleTap(page.getByRole("button", { name: "Add 4 people" }));
+  await expect(page.getByText("1 of 5")).toBeVisible();
+  for (const position of ["2 of 5", "3 of 5"]) {
+    await outlastDoubleTap(page);
+    await doubleTap(page.getByRole("button", { name: "Not sure" }));
+    await expect(page.getByText(position)).toBeVisible();
+  }
 });
 
 test("a match is undone, made again and reset from the person's page", async ({ page }) => {

@@ -4,6 +4,9 @@ import type { Locator, Page } from "@playwright/test";
 // act, and a character at the average of 36 words a minute that 37,000 people typed on phones (Palin and others, 2019).
 const pace = { tap: 1_100, look: 1_350, character: 330 };
 
+// The app takes two taps within a shorter time for one.
+const slowestDoubleTap = 360;
+
 interface HandOptions {
   /** Whether the hand takes as long as a person does. */
   paced?: boolean;
@@ -14,6 +17,7 @@ interface HandOptions {
 /** Hand uses a phone as a person does: it taps and types. It counts the taps. */
 export class Hand {
   taps = 0;
+  private lastTap = 0;
 
   constructor(readonly page: Page, private readonly options: HandOptions = {}) {}
 
@@ -27,7 +31,9 @@ export class Hand {
   async tap(target: Locator) {
     await target.waitFor();
     await this.pause(pace.tap);
+    await this.page.waitForTimeout(Math.max(0, this.lastTap + slowestDoubleTap - Date.now()));
     await target.tap();
+    this.lastTap = Date.now();
     this.taps++;
   }
 

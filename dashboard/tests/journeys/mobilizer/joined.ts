@@ -41,6 +41,9 @@ export async function expectPeople(page: Page, ...names: string[]) {
   for (const name of names) await expect(page.getByRole("main").getByRole("link", { name })).toHaveCount(1);
 }
 
+/** outlastDoubleTap waits until the app takes a tap at the same place for another one. */
+export const outlastDoubleTap = (page: Page) => page.waitForTimeout(400);
+
 /** scrollToEnd scrolls to where the button that stays in view covers no other control. */
 export const scrollToEnd = (page: Page) => page.evaluate(() => scrollTo(0, document.body.scrollHeight));
 

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { signIn } from "../kith";
 import { newEmail } from "./flows";
-import { expectAccessibleInBoth, expectPeople } from "./joined";
+import { expectAccessibleInBoth, expectPeople, outlastDoubleTap } from "./joined";
 import { expect, test } from "./phone";
 
 interface Request {
@@ -44,6 +44,7 @@ test("people of an earlier campaign are added to the next one of the same organi
   await page.getByRole("checkbox", { name: "Opal Cole Boston MA" }).check();
   await expectAccessibleInBoth(page);
   await page.getByRole("button", { name: "Look over 1 person" }).click();
+  await outlastDoubleTap(page);
   await page.getByRole("button", { name: "Add 1 person" }).click();
   await expect(page.getByRole("heading", { name: "Opal Cole" })).toBeVisible();
   await expectPeople(page, "Opal Cole");

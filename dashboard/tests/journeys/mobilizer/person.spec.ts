@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible, tabTo } from "../kith";
-import { expectAccessibleInBoth } from "./joined";
+import { expectAccessibleInBoth, goToPage, outlastDoubleTap } from "./joined";
 import { expect, signInOnPhone, test } from "./phone";
 
 /** stubShare gives the browser a share sheet, which Chromium has on some systems only. The person closes it the first time. */
@@ -24,6 +24,10 @@ test("a mobilizer answers for the next person, takes it back, writes a note and 
   await page.getByRole("button", { name: "+ Note" }).click();
   await page.getByLabel("Note").fill("Votes before work");
   await expectAccessible(page);
+  await goToPage(page, "Me");
+  await goToPage(page, "Next");
+  await page.getByRole("button", { name: "+ Note" }).click();
+  await expect(page.getByLabel("Note")).toHaveValue("Votes before work");
   await page.getByRole("radio", { name: "Leaning yes" }).click();
   await page.getByRole("button", { name: "Save the note" }).click();
   await expect(name).not.toHaveText(first);
@@ -75,6 +79,7 @@ test("a mobilizer does an action item by message and by sharing, makes a vote pl
   await page.getByLabel("Text").fill("A flyer for you & yours?");
   await dialog.getByRole("button", { name: "Share" }).click();
   await expect(sent).toBeHidden();
+  await outlastDoubleTap(page);
   await dialog.getByRole("button", { name: "Share" }).click();
   expect(await shared(page)).toEqual(Array(2).fill({ text: "A flyer for you & yours?" }));
   await sent.click();

@@ -1,5 +1,6 @@
 import { expectAccessible } from "../kith";
 import { newEmail } from "./flows";
+import { outlastDoubleTap } from "./joined";
 import { expect, test } from "./phone";
 
 test.use({ locale: "es-MX" });
@@ -27,6 +28,7 @@ test("somebody joins, adds two people, finds them and answers for one, in Spanis
     await expect(page.getByRole("heading", { name })).toBeVisible();
     await page.getByRole("radio").first().check();
     await press("Sí");
+    await outlastDoubleTap(page);
   }
   await press("No lo sé");
   await expect(page.getByText("2 de tus personas están en el registro electoral.")).toBeVisible();

@@ -30,11 +30,11 @@ test("the sign-in page needs a connection, and keeps the sign-in on the phone wh
   await context.setOffline(false);
   await page.getByRole("checkbox", { name: /^Stay signed in on this phone/ }).check();
   await button.click();
-  await signInAtIssuer(page, beginner);
-  await expect(page.getByRole("heading", { level: 1, name: "Welcome" })).toBeVisible();
+  await signInAtIssuer(page, mobilizer);
+  await expect(page.getByRole("heading", { level: 1, name: "Who next?" })).toBeVisible();
   const other = await context.newPage();
   await other.goto("/m/");
-  await expect(other.getByRole("heading", { level: 1, name: "Welcome" })).toBeVisible();
+  await expect(other.getByRole("heading", { level: 1, name: "Who next?" })).toBeVisible();
 });
 
 test("a mobilizer without contacts begins with three people, leaves, and can join again", async ({ page }) => {
