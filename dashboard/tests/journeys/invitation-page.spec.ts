@@ -89,3 +89,29 @@ test("the page of an invitation survives back, reload and a second tab, and its 
   await expect(second.getByRole("button", { name: "Request a new invitation" })).toBeVisible();
   await context.close();
 });
+
+test("the page of an invitation asks about a state from before that contradicts the zip code", async ({ page, browser }) => {
+  const now = Date.now();
+  const [{ email, link }] = (await inviteTwo(page, `Harbor ${now}`, now)) as [Invited, Invited];
+  const context = await browser.newContext({ baseURL: process.env.KITH_SITE, locale: "en-US" });
+  const guest = await context.newPage();
+  const refusal = {
+    type: "about:blank", title: "Unprocessable Entity", status: 422, code: "state_contradicts_zip", detail: "State and zip code contradict each other.",
+    errors: [{ field: "state", message: "The zip code is in MN, not in MA." }],
+  };
+  const stored = { status: 422, contentType: "application/problem+json", body: JSON.stringify(refusal), headers: { "Access-Control-Allow-Origin": "*" } };
+  await guest.route("**/invitations/accept", (route) => route.fulfill(stored), { times: 1 });
+  await guest.goto(link);
+  await guest.getByLabel("Zip code").fill("55401");
+  await guest.getByRole("button", { name: "Sign in and accept" }).click();
+  await signInAtIssuer(guest, email);
+  await expect(guest.getByText("one of them is from when you joined before")).toBeVisible();
+  await expect(guest.getByLabel("State")).toBeFocused();
+  await expectAccessible(guest);
+  await guest.getByLabel("State").selectOption("Minnesota");
+  const accepting = guest.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/invitations/accept"));
+  await guest.getByRole("button", { name: "Accept the invitation" }).click();
+  expect(await (await accepting).json()).toMatchObject({ state: "MN", zip: "55401" });
+  await expect(guest.getByRole("heading", { level: 1, name: `You've joined Harbor ${now}` })).toBeVisible();
+  await context.close();
+});

@@ -113,3 +113,16 @@ test("adding, matching and one's own page fit every phone, in dark, with large t
   await page.getByRole("button", { name: "Leave the campaign" }).click();
   await expectGoodLayout(page, "leave");
 });
+
+test("the sign-in, the list of campaigns, an ended campaign and one of others fit every phone", async ({ page }) => {
+  await page.goto("/m/");
+  await expectGoodLayout(page, "sign-in");
+  await signInOnPhone(page, { email: "sam.rivera.1@example.org", name: "Sam Rivera", campaigns: "several" });
+  await expectGoodLayout(page, "campaigns");
+  await page.getByRole("link", { name: /^Spring Primary/ }).click();
+  await page.getByText(/^This campaign ended on/).waitFor();
+  await expectGoodLayout(page, "ended");
+  await page.goto("/m/0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000");
+  await page.getByRole("link", { name: "Open the campaign's page" }).waitFor();
+  await expectGoodLayout(page, "campaign of others");
+});
