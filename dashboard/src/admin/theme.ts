@@ -33,6 +33,6 @@ export const theme = createTheme({
 // white in dark: one that deletes must look different from one that doesn't.
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "var(--kith-muted)", "--mantine-color-default-border": "#c9d2ce", "--mantine-color-error": "#b42318", "--mantine-color-red-light-color": "#b42318" },
+  light: { "--mantine-color-dimmed": "var(--kith-muted)", "--mantine-color-default-border": "#c9d2ce", "--mantine-color-error": "#b42318", "--mantine-color-red-light-color": "#b42318", "--mantine-color-red-outline": "#b42318" },
   dark: { "--mantine-color-dimmed": "var(--kith-muted)", "--mantine-color-default-border": "#4a5552", "--mantine-color-body": "#171c1a", "--mantine-color-text": "#e3e9e6", "--mantine-color-default": "#232a28", "--mantine-color-error": "#ff9b93", "--mantine-color-red-light-color": "#ff9b93", "--mantine-color-red-light-hover": "#6b1a17", "--mantine-color-evergreen-light-color": "var(--mantine-color-evergreen-3)" },
 });

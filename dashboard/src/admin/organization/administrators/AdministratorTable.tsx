@@ -14,7 +14,7 @@ export function AdministratorTable({ administrators }: { administrators: Adminis
   const names = useRoleNames();
   const columns: Column<Administrator>[] = [
     { id: "name", header: t`Name`, cell: (a) => a.name },
-    { id: "email", header: t`Email`, cell: (a) => a.email },
+    { id: "email", header: t`Email`, cell: (a) => <span style={{ overflowWrap: "anywhere" }}>{a.email}</span> },
     { id: "role", header: t`Role`, cell: (a) => names[a.role] },
     { id: "since", header: t`Since`, date: true, cell: (a) => format.date(a.added_at) },
     { id: "actions", header: t`Actions`, cell: (a) => <Group gap={4}><RoleButton administrator={a} /><RemoveButton administrator={a} /></Group> },
