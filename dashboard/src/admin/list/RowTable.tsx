@@ -20,7 +20,7 @@ export function RowTable<Row>({ label, columns, rows, rowId }: RowTableProps<Row
         <TableCaption>{label}</TableCaption>
         <Table.Thead role="rowgroup">
           <Table.Tr role="row">
-            {columns.map((column) => <Table.Th key={column.id} scope="col" role="columnheader" data-numeric={column.numeric || undefined}>{column.header}</Table.Th>)}
+            {columns.map((column, n) => <Table.Th key={column.id} scope="col" role="columnheader" data-numeric={(n > 0 && column.numeric) || undefined}>{column.header}</Table.Th>)}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody role="rowgroup">{rows.map((row) => <TableRow key={rowId(row)} row={row} columns={columns.map((column) => ({ ...column, small: true }))} />)}</Table.Tbody>
