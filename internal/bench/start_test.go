@@ -88,7 +88,7 @@ func firstNext(t *testing.T, binary string) time.Duration {
 	}
 	for _, name := range []string{
 		"RECORDS_TABLE", "METRICS_TABLE", "JOBS_TABLE", "REQUESTS_TABLE", "VOTERS_TABLE", "LISTS_TABLE",
-		"EXPORTS_BUCKET", "VOTER_FILES_BUCKET", "QUARANTINE_BUCKET", "APP_SECRET_ARN", "CLIENT_ID",
+		"EXPORTS_BUCKET", "VOTER_FILES_BUCKET", "QUARANTINE_BUCKET", "IMPORT_VOTERS_FUNCTION", "AUDIT_METRICS_FUNCTION", "APP_SECRET_ARN", "CLIENT_ID",
 	} {
 		command.Env = append(command.Env, name+"=bench")
 	}
