@@ -1,13 +1,11 @@
 package bench
 
 import (
-	"context"
 	"fmt"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/smithy-go/middleware"
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/dynamo"
@@ -19,17 +17,8 @@ import (
 func analyticsReads(t *testing.T) []line {
 	t.Helper()
 	db, names := dynamotest.New(t)
-	calls := 0
-	counting := dynamodb.New(db.Options(), func(o *dynamodb.Options) {
-		o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {
-			return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("Count",
-				func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
-					calls++
-					return next.HandleInitialize(ctx, in)
-				}), middleware.Before)
-		})
-	})
-	store := dynamo.New(counting, dynamo.Tables(names))
+	var calls meter
+	store := dynamo.New(dynamodb.New(db.Options(), calls.attach), dynamo.Tables(names))
 	at := time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC)
 	taken := map[int]int{}
 	for _, contacts := range []int{1_000, 1_000_000} {
@@ -51,7 +40,7 @@ func analyticsReads(t *testing.T) []line {
 		if err != nil || !moved {
 			t.Fatalf("%v %v", moved, err)
 		}
-		calls = 0
+		calls = meter{}
 		read, err := store.Analytics(t.Context(), c.ID, at)
 		if err != nil {
 			t.Fatal(err)
@@ -59,7 +48,7 @@ func analyticsReads(t *testing.T) []line {
 		if read.Contacts != contacts {
 			t.Fatalf("Analytics shows %d contacts, want %d", read.Contacts, contacts)
 		}
-		taken[contacts] = calls
+		taken[contacts] = calls.calls
 	}
 	return []line{{
 		"store calls of Analytics at 1,000 and 1,000,000 contacts", fmt.Sprintf("%d and %d", taken[1_000], taken[1_000_000]), "the same",
