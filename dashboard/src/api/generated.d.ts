@@ -2163,7 +2163,7 @@ export interface paths {
         put?: never;
         /**
          * Join a campaign
-         * @description Requires the passcode if the campaign has one. After several wrong passcodes the caller must wait before each further attempt, after many also the other callers in the client's network: 429 with Retry-After. A new passcode starts anew. If the caller is already a mobilizer of the campaign, returns 200 with the existing membership; after leaving, restores it, with the earlier profile where no other is sent. Fails with state_contradicts_zip if the zip code is in another state; ask the person, then correct the profile or send confirm_place. For anyone with a session.
+         * @description Requires the passcode if the campaign has one. After several wrong passcodes the caller must wait before each further attempt, after many also the other callers in the client's network: 429 with Retry-After. A new passcode resets both counts. If the caller is already a mobilizer of the campaign, returns 200 with the existing membership; after leaving, restores it, with the earlier profile where no other is sent. Fails with state_contradicts_zip if the zip code is in another state; ask the person, then correct the profile or send confirm_place. For anyone with a session.
          */
         post: operations["join-campaign"];
         delete?: never;

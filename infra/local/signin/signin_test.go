@@ -279,7 +279,7 @@ func TestToken_RefreshTokenUsedTwice_EndsTheSession(t *testing.T) {
 	if second.Access == "" || second.Refresh == "" || second.Refresh == first.Refresh {
 		t.Fatalf("the first use returns %+v", second)
 	}
-	for _, token := range []string{first.Refresh, second.Refresh} { // whoever has the first may also have the second
+	for _, token := range []string{first.Refresh, second.Refresh} { // somebody who has the first may have the second too
 		if again := b.token(url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token}}); again.Access != "" {
 			t.Errorf("a refresh token works after one was used twice: %+v", again)
 		}

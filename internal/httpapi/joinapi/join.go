@@ -27,7 +27,7 @@ func RegisterJoin(api *httpapi.API, secrets *secret.Reader, phones PhoneCheck) {
 		ID: "join-campaign", Method: http.MethodPost, Path: path, Status: http.StatusCreated,
 		Summary: "Join a campaign",
 		Description: "Requires the passcode if the campaign has one. After several wrong passcodes the caller must wait before each further " +
-			"attempt, after many also the other callers in the client's network: 429 with Retry-After. A new passcode starts anew. " +
+			"attempt, after many also the other callers in the client's network: 429 with Retry-After. A new passcode resets both counts. " +
 			"If the caller is already a mobilizer of the campaign, returns 200 with the existing membership; after leaving, restores it, with " +
 			"the earlier profile where no other is sent. " +
 			"Fails with state_contradicts_zip if the zip code is in another state; ask the person, then correct the profile or send confirm_place.",
