@@ -40,3 +40,16 @@ export const uniqueVotersQuery = (campaign: string) => queryOptions({
   select: (analytics) => analytics.totals.unique_matched_voters,
   staleTime: 60_000,
 });
+
+/**
+ * latestActivityQuery reads the ten contacts with the latest activity. The API reads the whole list of contacts for it, so it is read
+ * again after 20 seconds if the numbers have changed since, and otherwise after a minute: a new vote plan changes no number.
+ */
+export const latestActivityQuery = (campaign: string, asOf?: string) => queryOptions({
+  queryKey: [...campaignKey(campaign), "latest-activity"],
+  queryFn: async () => {
+    const page = await send(() => api.GET("/v1/admin/campaigns/{campaign}/contacts", { params: { path: { campaign }, query: { sort: "last_activity", order: "desc", limit: 10 } } }));
+    return { contacts: page.items, asOf };
+  },
+  refetchInterval: ({ state }) => (state.data?.asOf === asOf ? 60_000 : 20_000),
+});

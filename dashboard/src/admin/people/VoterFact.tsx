@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Fact } from "../ui/Facts";
+import { fullName } from "../ui/fullName";
 import { placeName } from "../ui/placeName";
-import { fullName } from "./names";
 import type { Mobilizer } from "./queries";
 
 /** VoterFact shows the voter of the voter file that somebody was matched to. */

@@ -4,8 +4,9 @@ import { Link } from "@tanstack/react-router";
 import { useFormat } from "../../../ui/format";
 import type { Column } from "../../list/columns";
 import { useCampaign } from "../../shell/CampaignContext";
+import { fullName } from "../../ui/fullName";
 import { Instant } from "../../ui/Instant";
-import { fullName, MatchTag } from "../names";
+import { MatchTag } from "../names";
 import type { Contact, ContactPage } from "../queries";
 
 type ContactAction = NonNullable<Contact["action_responses"]>[number];

@@ -6,10 +6,10 @@ import type { Column } from "../../list/columns";
 import { DataTable } from "../../list/DataTable";
 import { useList } from "../../list/useList";
 import { useCampaign } from "../../shell/CampaignContext";
+import { fullName } from "../../ui/fullName";
 import { Instant } from "../../ui/Instant";
 import { Empty } from "../../ui/State";
 import { useResponseText } from "../contacts/columns";
-import { fullName } from "../names";
 import { listMobilizerActions, mobilizerKey } from "../queries";
 
 type Action = Schemas["MobilizerActionResponse"];

@@ -6,9 +6,9 @@ import type { Column } from "../../list/columns";
 import { DataTable } from "../../list/DataTable";
 import { useList } from "../../list/useList";
 import { useCampaign } from "../../shell/CampaignContext";
+import { fullName } from "../../ui/fullName";
 import { Instant } from "../../ui/Instant";
 import { Empty } from "../../ui/State";
-import { fullName } from "../names";
 import { listMobilizerNotes, mobilizerKey } from "../queries";
 
 type Note = Schemas["MobilizerNote"];

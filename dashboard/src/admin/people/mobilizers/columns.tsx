@@ -4,10 +4,11 @@ import { Link } from "@tanstack/react-router";
 import { useFormat } from "../../../ui/format";
 import type { Column } from "../../list/columns";
 import { useCampaign } from "../../shell/CampaignContext";
+import { fullName } from "../../ui/fullName";
 import { Instant } from "../../ui/Instant";
 import { Tag } from "../../ui/Tag";
 import { phoneName } from "../../ui/phoneName";
-import { fullName, MatchTag } from "../names";
+import { MatchTag } from "../names";
 import type { Mobilizer } from "../queries";
 import { Percent } from "../Shared";
 

@@ -8,9 +8,9 @@ import { useCampaign } from "../../shell/CampaignContext";
 import { announce } from "../../ui/announce";
 import { Confirm } from "../../ui/Confirm";
 import { FormProblem } from "../../ui/FormProblem";
+import { fullName } from "../../ui/fullName";
 import { Tag, type Tone } from "../../ui/Tag";
 import { useAgreement } from "../agreement";
-import { fullName } from "../names";
 import { peopleKey } from "../queries";
 import { decideSuggestion, type Decision, type SuggestedVoter, type Suggestion } from "./queries";
 

@@ -1,0 +1,40 @@
+import type { Page } from "@playwright/test";
+import { newCampaign } from "./campaign";
+import { expect, expectReadable, test } from "./kith";
+
+/** newMobilized creates a campaign whose owner has joined it, opens its Analytics, and returns functions that work on the owner's contacts. */
+async function newMobilized(page: Page, slug: string) {
+  const unique = `${slug}-${Date.now().toString(36)}`;
+  const { id, path, send } = await newCampaign(page, unique);
+  const { key_question } = await send<{ key_question: { responses: { id: string; text: string }[] } }>("GET", path);
+  await send("POST", "/v1/mobilizer/join", { slug: unique, first_name: "Lou", last_name: "Owner", state: "MA" });
+  const contacts = `/v1/mobilizer/campaigns/${id}/contacts`;
+  await page.goto(`/c/${id}/analytics`);
+  return {
+    add: async (first: string, last: string) => (await send("POST", contacts, { first_name: first, last_name: last })).id,
+    answer: (contact: string, text: string) => send("PUT", `${contacts}/${contact}/answer`, { response_id: key_question.responses.find((r) => r.text === text)!.id }),
+    clear: (contact: string) => send("DELETE", `${contacts}/${contact}/answer`),
+  };
+}
+
+test("Analytics shows the latest activity by itself, and leads to all contacts in this order", async ({ page }) => {
+  const { add, answer } = await newMobilized(page, "latest");
+  await expect(page.getByRole("heading", { name: "No activity yet" })).toBeVisible();
+  const first = await add("Abe", "First");
+  for (let n = 2; n <= 12; n++) await add("Bea", `Number ${n}`);
+  const table = page.getByRole("table", { name: "Latest activity" });
+  const rows = table.getByRole("rowheader");
+  await expect(rows.first()).toHaveText("Bea Number 12", { timeout: 40_000 });
+  await expect(rows).toHaveCount(10);
+  await expect(table.getByText("Abe First")).toHaveCount(0);
+  await answer(first, "Probably");
+  await expect(rows.first()).toHaveText("Abe First", { timeout: 60_000 });
+  await expect(table.getByRole("row").nth(1).getByRole("cell")).toHaveText(["Lou Owner", "Probably", /^(now|\d+ seconds? ago|1 minute ago)/]);
+  await expectReadable(page);
+
+  await page.getByRole("link", { name: "All by last activity" }).click();
+  const all = page.getByRole("table", { name: "Contacts" });
+  await expect(all.getByRole("columnheader", { name: "Last activity" })).toHaveAttribute("aria-sort", "descending");
+  await expect(all.getByRole("rowheader")).toHaveCount(12);
+  await expect(all.getByRole("rowheader").first()).toHaveText("Abe First");
+});
