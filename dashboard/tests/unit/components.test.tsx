@@ -57,7 +57,7 @@ const columns: Column<Person>[] = [
 ];
 
 const listOf = (rows: Person[], rest: Partial<List<Person>> = {}): List<Person> => ({
-  rows, first: undefined, total: rows.length, error: null, loading: false, stale: false, more: false, loadingMore: false, loadMore: vi.fn(), retry: vi.fn(), ...rest,
+  rows, first: undefined, total: rows.length, error: null, loading: false, stale: false, complete: true, more: false, loadingMore: false, loadMore: vi.fn(), retry: vi.fn(), ...rest,
 });
 
 const people = [{ id: "1", name: "Ann Lee", city: "Lowell" }, { id: "2", name: "Bo Diaz", city: "Keene" }];

@@ -9,6 +9,7 @@ import { MoreRows } from "./MoreRows";
 import { TableRow } from "./RowTable";
 import { useSetSearch, type ListSearch } from "./search";
 import { SortButton } from "./SortButton";
+import { useScrollPlace } from "./useScrollPlace";
 import type { List } from "./useList";
 
 interface DataTableProps<Row> {
@@ -27,6 +28,7 @@ interface DataTableProps<Row> {
 /** DataTable shows the rows of a list. The API filters, sorts and pages; the address holds the state. */
 export function DataTable<Row>({ label, columns, hidden, list, rowId, search = {}, sorted, empty }: DataTableProps<Row>) {
   const { t } = useLingui();
+  const place = useScrollPlace(list.complete);
   if (list.error && list.rows.length === 0) return <ErrorState error={list.error} retry={list.retry} />;
   if (list.loading) return <Loading rows={6} />;
   if (list.rows.length === 0) return empty;
@@ -34,7 +36,7 @@ export function DataTable<Row>({ label, columns, hidden, list, rowId, search = {
   return (
     <>
       {list.error && <ErrorState error={list.error} retry={list.retry} />}
-      <div role="region" aria-label={t`${label}, scrolls sideways`} tabIndex={0} className={classes.region} data-stale={list.stale || undefined}>
+      <div {...place} role="region" aria-label={t`${label}, scrolls sideways`} tabIndex={0} className={classes.region} data-stale={list.stale || undefined}>
         <Table role="table" aria-busy={list.stale} stickyHeader className={classes.table} verticalSpacing="sm">
           <TableCaption>{label}</TableCaption>
           <Table.Thead role="rowgroup">

@@ -32,13 +32,22 @@ export const readTab = ({ tab }: Record<string, unknown>): { tab?: string } => (
 /** Rows stay shown while these change. */
 const keepRows = ["hide", "tab", "pages"];
 
-/** useSetSearch returns a function that changes parameters of the address; undefined removes one. Other rows begin with one page. */
+/** Changes of these are no steps of their own: Back undoes none of them. */
+const noSteps = ["hide", "pages"];
+
+/**
+ * useSetSearch returns a function that changes parameters of the address; undefined removes one. Other rows begin with one page. The
+ * change is an entry of the browser's history, which Back undoes, unless it replaces the current entry.
+ */
 export function useSetSearch() {
   const navigate = useNavigate();
-  return (change: ListSearch) => void navigate({
-    to: ".",
-    replace: true,
-    resetScroll: false,
-    search: (old: ListSearch) => ({ ...old, ...(Object.keys(change).every((name) => keepRows.includes(name)) ? {} : { pages: undefined }), ...change }),
-  });
+  return (change: ListSearch, { replace }: { replace?: boolean } = {}) => {
+    const only = (names: string[]) => Object.keys(change).every((name) => names.includes(name));
+    void navigate({
+      to: ".",
+      replace: replace ?? only(noSteps),
+      resetScroll: false,
+      search: (old: ListSearch) => ({ ...old, ...(only(keepRows) ? {} : { pages: undefined }), ...change }),
+    });
+  };
 }

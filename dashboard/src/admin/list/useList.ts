@@ -47,6 +47,8 @@ export function useList<Row, Page extends ListPage<Row> = ListPage<Row>>({ query
     error: query.error,
     loading: query.isPending,
     stale: query.isPlaceholderData,
+    /** complete says that the pages which the address asks for are there. */
+    complete: query.isSuccess && !isPlaceholderData && !(missing && hasNextPage),
     more: query.hasNextPage,
     loadingMore: query.isFetchingNextPage,
     loadMore: () => (search && !missing ? setSearch({ pages: String(pages.length + 1) }) : void fetchNextPage()),
