@@ -38,3 +38,26 @@ test("Analytics shows the latest activity by itself, and leads to all contacts i
   await expect(all.getByRole("rowheader")).toHaveCount(12);
   await expect(all.getByRole("rowheader").first()).toHaveText("Abe First");
 });
+
+test("Analytics shows per day who joined beside contacts and touchpoints, on the same days, and leads to them", async ({ page }) => {
+  const { add, answer } = await newMobilized(page, "joined");
+  await answer(await add("Abe", "First"), "Probably");
+  await add("Bea", "Second");
+  const chart = (title: string) => page.getByRole("img", { name: new RegExp(`^${title}: 1 day, most \\d+ on .*, \\d+ in all$`) });
+  await expect(chart("Contacts added")).toHaveAccessibleName(/, 2 in all$/, { timeout: 30_000 });
+  await expect(chart("Relational touchpoints")).toHaveAccessibleName(/, 1 in all$/, { timeout: 30_000 });
+  await expect(chart("Mobilizers joined")).toHaveAccessibleName(/, 1 in all$/);
+
+  const labelsOf = (title: string) => chart(title).locator("text").evaluateAll((texts) => texts.map((text) => `${text.textContent} at ${text.getAttribute("x")}`));
+  const contacts = await labelsOf("Contacts added");
+  expect(contacts).toHaveLength(5); // 0 and three grid lines, and the day
+  expect(await labelsOf("Relational touchpoints")).toEqual(contacts);
+  expect((await labelsOf("Mobilizers joined")).at(-1)).toEqual(contacts.at(-1));
+
+  const figure = page.getByRole("figure").filter({ has: chart("Mobilizers joined") });
+  await figure.getByText("As table").click();
+  await expectReadable(page);
+  await figure.getByRole("table").getByRole("link").click();
+  await expect(page).toHaveURL(/\/people\/mobilizers\?joined_from=.*joined_to=/);
+  await expect(page.getByRole("table", { name: "Mobilizers" }).getByRole("rowheader")).toHaveText(["Lou Owner"]);
+});

@@ -4,6 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test, vi } from "vitest";
 import { DayChart } from "../../src/admin/analytics/DayChart";
+import { axisOf, scaleOf } from "../../src/admin/analytics/scale";
 import { useWrite } from "../../src/admin/data/useWrite";
 import type { Schedule } from "../../src/admin/exports/queries";
 import { ScheduleTable } from "../../src/admin/exports/schedules/ScheduleTable";
@@ -193,7 +194,7 @@ test("a button that can't be used says why, and does nothing", async () => {
 
 test("a chart says its sum, reads out the day under the arrow keys, and leads to the day's contacts", async () => {
   const days = [{ day: "2026-11-01", value: 3, query: "added_from=2026-11-01&added_to=2026-11-01" }, { day: "2026-11-02", value: 9, query: "added_from=2026-11-02" }];
-  const address = await show(<DayChart title="Contacts added" days={days} />);
+  const address = await show(<DayChart title="Contacts added" days={days} scale={scaleOf([3, 9])} axis={36} />);
   const chart = screen.getByRole("img", { name: "Contacts added: 2 days, most 9 on Nov 2, 12 in all" });
   chart.focus();
   await user.keyboard("{ArrowRight}");
@@ -202,6 +203,23 @@ test("a chart says its sum, reads out the day under the arrow keys, and leads to
   expect(screen.getByText("November 2, 2026: 9")).toBeTruthy();
   await user.keyboard("{Enter}");
   await waitFor(() => expect(address()).toBe("/c/c1/people/contacts?added_from=2026-11-02"));
+});
+
+test("a chart of mobilizers leads to those who joined on the day, and not to a day without any", async () => {
+  const days = [{ day: "2026-11-01", value: 2, query: "joined_from=2026-11-01" }, { day: "2026-11-02", value: 0, query: "joined_from=2026-11-02" }];
+  const address = await show(<DayChart title="Mobilizers joined" list="mobilizers" days={days} scale={scaleOf([2, 0])} axis={36} />);
+  await user.click(screen.getByText("As table"));
+  expect(screen.getByRole("link", { name: "November 1, 2026" }).getAttribute("href")).toBe("/c/c1/people/mobilizers?joined_from=2026-11-01");
+  expect(screen.queryByRole("link", { name: "November 2, 2026" })).toBeNull();
+  screen.getByRole("img").focus();
+  await user.keyboard("{Home}{Enter}");
+  await waitFor(() => expect(address()).toBe("/c/c1/people/mobilizers?joined_from=2026-11-01"));
+});
+
+test("charts side by side leave the same room for the labels of their axes, as the longest needs", () => {
+  const label = (n: number) => n.toLocaleString("en");
+  expect(axisOf([scaleOf([3]), scaleOf([2_000])], label)).toBe(axisOf([scaleOf([2_000])], label));
+  expect(axisOf([scaleOf([2_000])], label)).toBeGreaterThan(axisOf([scaleOf([3])], label));
 });
 
 test("a schedule whose view was deleted says so, and can't be edited", async () => {

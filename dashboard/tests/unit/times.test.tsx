@@ -1,6 +1,7 @@
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { ProfileFacts } from "../../src/admin/people/mobilizer/ProfileFacts";
+import { Instant } from "../../src/admin/ui/Instant";
 import type { Mobilizer } from "../../src/admin/people/queries";
 import { formatters, viewerZone } from "../../src/ui/format";
 import { show } from "./render";
@@ -23,4 +24,13 @@ test("an organization's pages have the time zone of the reader's browser", () =>
 test("a mobilizer's profile names the zone of each of its times", async () => {
   await show(<ProfileFacts mobilizer={{ id: "m1", joined_at: noonUTC, first_activity_at: noonUTC, match_status: "PENDING" } as Mobilizer} />);
   expect(screen.getAllByText("November 3, 2026 at 12:00 PM (Eastern Time)")).toHaveLength(2);
+});
+
+test("how long ago something was grows while the page is open", async () => {
+  vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"], now: Date.parse(noonUTC) + 60_000 });
+  await show(<Instant at={noonUTC} timeZone="America/New_York" />);
+  expect(screen.getByText("1 minute ago")).toBeTruthy();
+  await act(async () => vi.advanceTimersByTime(120_000));
+  expect(screen.getByText("3 minutes ago")).toBeTruthy();
+  vi.useRealTimers();
 });

@@ -9,24 +9,33 @@ import { searchOf } from "../list/search";
 import { useCampaign } from "../shell/CampaignContext";
 import { TableCaption } from "../ui/TableCaption";
 import classes from "./Charts.module.css";
-import { scaleOf } from "./scale";
+import type { Scale } from "./scale";
 
 export interface Day {
   day: string;
   value: number;
-  /** query names the contacts that the day counts, where a list has them. */
+  /** query names the people whom the day counts, where a list has them. */
   query?: string;
 }
 
+export interface DayChartProps {
+  title: string;
+  days: Day[];
+  scale: Scale;
+  /** axis is the width of the labels of the grid lines. Charts of one section share it, so that their days align. */
+  axis: number;
+  /** list is the one that the queries of the days are for. */
+  list?: "contacts" | "mobilizers";
+}
+
 const height = 150;
-const axis = 36; // for the labels of the grid lines
 const foot = 20; // for the labels of the days
 
 /**
  * DayChart draws a bar for each day. It is one tab stop; arrow keys walk through the days, and a line below reads them out. Enter
- * or a click leads to the contacts that a day counts; so do the days in the table.
+ * or a click leads to the people whom a day counts; so do the days in the table.
  */
-export function DayChart({ title, days }: { title: string; days: Day[] }) {
+export function DayChart({ title, days, scale, axis, list = "contacts" }: DayChartProps) {
   const { t } = useLingui();
   const format = useFormat();
   const [at, setAt] = useState<number>();
@@ -39,7 +48,7 @@ export function DayChart({ title, days }: { title: string; days: Day[] }) {
   const { campaign } = useCampaign();
   const navigate = useNavigate();
   const open = () => {
-    if (current && hasRows(current)) void navigate({ to: "/c/$campaign/people/contacts", params: { campaign: campaign.id }, search: searchOf(current.query!) });
+    if (current && hasRows(current)) void navigate({ to: `/c/$campaign/people/${list}`, params: { campaign: campaign.id }, search: searchOf(current.query!) });
   };
   const walk = (event: React.KeyboardEvent) => {
     if (event.key === "Enter") return open();
@@ -53,7 +62,7 @@ export function DayChart({ title, days }: { title: string; days: Day[] }) {
     <figure className={classes.chart}>
       <Title order={3} component="figcaption">{title}</Title>
       <div ref={ref} role="img" aria-label={`${title}: ${summary}`} tabIndex={0} className={classes.plot} data-open={(current && hasRows(current)) || undefined} onClick={open} onKeyDown={walk} onBlur={() => setAt(undefined)} onMouseLeave={() => setAt(undefined)}>
-        <Bars days={days} width={width || 480} at={at} onPoint={setAt} />
+        <Bars days={days} scale={scale} axis={axis} width={width || 480} at={at} onPoint={setAt} />
       </div>
       <p role="status" className={classes.reading}>{current ? `${format.fullDay(current.day)}: ${format.number(current.value)}` : summary}</p>
       <details>
@@ -61,34 +70,32 @@ export function DayChart({ title, days }: { title: string; days: Day[] }) {
         <Table className={classes.table}>
           <TableCaption>{title}</TableCaption>
           <Table.Thead><Table.Tr><Table.Th scope="col"><Trans>Day</Trans></Table.Th><Table.Th scope="col" ta="end">{title}</Table.Th></Table.Tr></Table.Thead>
-          <Table.Tbody>{days.map((d) => <Table.Tr key={d.day}><Table.Th scope="row" fw={400}><DayName day={d} /></Table.Th><Table.Td ta="end">{format.number(d.value)}</Table.Td></Table.Tr>)}</Table.Tbody>
+          <Table.Tbody>{days.map((d) => <Table.Tr key={d.day}><Table.Th scope="row" fw={400}><DayName day={d} list={list} /></Table.Th><Table.Td ta="end">{format.number(d.value)}</Table.Td></Table.Tr>)}</Table.Tbody>
         </Table>
       </details>
     </figure>
   );
 }
 
-/** hasRows reports whether a list has the contacts that a day counts. Touchpoints of a day are on many contacts' pages, and have none. */
+/** hasRows reports whether a list has the people whom a day counts. Touchpoints of a day are on many contacts' pages, and have none. */
 const hasRows = ({ query, value }: Day) => query !== undefined && value > 0;
 
-function DayName({ day }: { day: Day }) {
+function DayName({ day, list }: { day: Day; list: string }) {
   const name = useFormat().fullDay(day.day);
   const { campaign } = useCampaign();
   if (!hasRows(day)) return name;
-  return <Anchor component={Link} to={`/c/${campaign.id}/people/contacts?${day.query}`} inherit>{name}</Anchor>;
+  return <Anchor component={Link} to={`/c/${campaign.id}/people/${list}?${day.query}`} inherit>{name}</Anchor>;
 }
 
-interface BarsProps {
-  days: Day[];
+interface BarsProps extends Pick<DayChartProps, "days" | "scale" | "axis"> {
   /** width is that of the page's column, so that text keeps its size on a phone. */
   width: number;
   at?: number;
   onPoint: (at: number) => void;
 }
 
-function Bars({ days, width, at, onPoint }: BarsProps) {
+function Bars({ days, scale, axis, width, at, onPoint }: BarsProps) {
   const format = useFormat();
-  const scale = scaleOf(days.map((d) => d.value));
   const y = (value: number) => height - (value / scale.top) * (height - 8);
   const step = (width - axis) / days.length;
   return (

@@ -13,3 +13,6 @@ export function scaleOf(values: number[]): Scale {
   const step = Math.max(1, Math.ceil(steps.find((s) => s * power >= third)! * power));
   return { top: step * 3, lines: [step, step * 2, step * 3] };
 }
+
+/** axisOf returns the width that the labels of all scales need, in pixels. */
+export const axisOf = (scales: Scale[], label: (n: number) => string) => 14 + 7 * Math.max(...scales.map((scale) => label(scale.top).length));
