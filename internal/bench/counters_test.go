@@ -33,16 +33,26 @@ func counters(t *testing.T) []line {
 			fmt.Sprintf("%.3f", float64(cost.Units)/float64(cost.Records)), "stated", true,
 		})
 	}
+	for _, mobilizers := range []int{1, 40, 500} {
+		cost, err := metricstest.AnswersCost(mobilizers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, line{
+			fmt.Sprintf("counter write units per record of an answer, %d mobilizers", mobilizers),
+			fmt.Sprintf("%.3f", float64(cost.Units)/float64(cost.Records)), "stated", true,
+		})
+	}
 	limits := map[int]map[metrics.Kind]int{
-		4:  {metrics.Core: 1024, metrics.Member: 1024, metrics.Action: 4096, metrics.Daily: 4096},
-		20: {metrics.Core: 2048, metrics.Member: 2048, metrics.Action: 5120, metrics.Daily: 5120},
+		4:  {metrics.Core: 1024, metrics.Member: 1024, metrics.Action: 4096, metrics.Daily: 4096, metrics.Ladder: 2048},
+		20: {metrics.Core: 2048, metrics.Member: 2048, metrics.Action: 5120, metrics.Daily: 5120, metrics.Ladder: 5120},
 	}
 	for _, partitions := range []int{4, 20} {
 		sizes, err := metricstest.Sizes(partitions)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, kind := range []metrics.Kind{metrics.Core, metrics.Member, metrics.Action, metrics.Daily} {
+		for _, kind := range []metrics.Kind{metrics.Core, metrics.Member, metrics.Action, metrics.Daily, metrics.Ladder} {
 			most := limits[partitions][kind]
 			lines = append(lines, line{
 				fmt.Sprintf("largest %s item at %d partitions", kind, partitions), fmt.Sprintf("%d bytes", sizes[kind]),

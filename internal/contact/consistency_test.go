@@ -46,6 +46,17 @@ func (r *rows) changes() int {
 	return n
 }
 
+// first returns the response of the first answer after the latest clearing.
+func (r *rows) first() campaign.Code {
+	first := campaign.Code("")
+	for _, a := range r.answers {
+		if a.Code == "" || first == "" {
+			first = a.Code
+		}
+	}
+	return first
+}
+
 func TestContact_AnyHistory_AgreesWithRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := newCampaignFixture()
@@ -139,6 +150,9 @@ func checkAgreement(t *rapid.T, c *contact.Contact, stored *rows, all []*action.
 	}
 	if c.KeyQuestionChanges != stored.changes() {
 		t.Fatalf("the contact has %d changes, its history %d", c.KeyQuestionChanges, stored.changes())
+	}
+	if c.FirstKeyQuestionCode() != stored.first() || c.MovedFrom == c.KeyQuestionCode && c.MovedFrom != "" {
+		t.Fatalf("the contact moved from %q to %q, the first in its history is %q", c.MovedFrom, c.KeyQuestionCode, stored.first())
 	}
 	if len(c.ActionResponses) != len(stored.responses) {
 		t.Fatalf("the contact has the responses %v, stored are %d", c.ActionResponses, len(stored.responses))

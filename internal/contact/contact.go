@@ -69,6 +69,7 @@ type Contact struct {
 	LatestAnswerCode   campaign.Code // response of that entry; empty for a clearing
 	LatestAnswerDay    campaign.Day  // day of that entry
 	KeyQuestionChanges int           // number of entries after the first that differ from their predecessor
+	MovedFrom          campaign.Code // first response since the latest clearing, if the current one is another; else empty
 
 	Touchpoints     int                                   // number of notes, answers and responses that are relational touchpoints
 	NoteCount       int                                   // number of notes

@@ -51,10 +51,28 @@ func (c *Contact) appendAnswer(code campaign.Code, at campaign.Moment) *Answer {
 	if c.LatestAnswerID != "" && code != c.LatestAnswerCode {
 		c.KeyQuestionChanges++
 	}
+	c.MovedFrom = c.movedFrom(code)
 	entry := &Answer{ID: AnswerID(id.At(at.At)), About: c.Ref(), AnsweredBy: c.User, Code: code, AnsweredAt: at.At}
 	c.KeyQuestionCode = code
 	c.LatestAnswerID, c.LatestAnswerCode, c.LatestAnswerDay = entry.ID, code, at.Day
 	return entry
+}
+
+// movedFrom returns MovedFrom after an answer with the code. A clearing takes all answers back: the next one is the first again.
+func (c *Contact) movedFrom(code campaign.Code) campaign.Code {
+	first := c.FirstKeyQuestionCode()
+	if code == "" || code == first {
+		return ""
+	}
+	return first
+}
+
+// FirstKeyQuestionCode returns the first response since the latest clearing, empty if there is no current response.
+func (c *Contact) FirstKeyQuestionCode() campaign.Code {
+	if c.MovedFrom != "" {
+		return c.MovedFrom
+	}
+	return c.KeyQuestionCode
 }
 
 // afterLatest returns the moment, or the millisecond after the latest entry of the history if that is not earlier.

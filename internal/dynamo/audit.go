@@ -42,7 +42,7 @@ func (s *Store) ListCampaign(ctx context.Context, c campaign.ID) error {
 const auditedPartitions = 4
 
 // EachRow calls do for every row of a campaign that counters count or that depends on such a row: memberships, management
-// notes, contacts, notes, answers, responses and corrections, in no order, one call at a time. A row that can't be decoded
+// notes, contacts, notes, answers, responses and corrections, one call at a time. The rows of one kind about a contact come in order of creation, others in no order. A row that can't be decoded
 // is nil, with the reason.
 func (s *Store) EachRow(ctx context.Context, c campaign.ID, do func(row any, invalid error)) error {
 	spans := append([]table.Span{s.under(correctionKey(c, ""))}, s.membershipShards(c)...)
@@ -73,7 +73,7 @@ func (s *Store) CounterItems(ctx context.Context, c campaign.ID) (map[metrics.It
 	read := func(kind metrics.Kind, partition string) error {
 		items, err := s.db.QueryAll(ctx, table.Span{Table: s.tables.Metrics, Partition: partition})
 		for _, item := range items {
-			all[metrics.Item{Campaign: c, Kind: kind, Name: table.KeyOf(item).SK}] = counterState(item)
+			all[counterItem(c, kind, table.KeyOf(item).SK)] = counterState(item)
 		}
 		return err
 	}

@@ -111,6 +111,7 @@ type contactItem struct {
 	LatestCode     string              `dynamodbav:"LatestCode,omitempty"`
 	LatestDay      string              `dynamodbav:"LatestDay,omitempty"`
 	Changes        int                 `dynamodbav:"Changes,omitempty"`
+	MovedFrom      string              `dynamodbav:"MovedFrom,omitempty"`
 	Touchpoints    int                 `dynamodbav:"Touchpoints,omitempty"`
 	NoteCount      int                 `dynamodbav:"NoteCount,omitempty"`
 	Responses      map[string]heldItem `dynamodbav:"Responses,omitempty"`
@@ -133,7 +134,7 @@ func newContactItem(c *contact.Contact) *contactItem {
 		Mobilizer: string(c.Mobilizer), Campaign: string(c.Campaign), Organization: string(c.Organization),
 		VotePlan: c.VotePlan, Response: string(c.KeyQuestionCode), AnsweredAt: millisOf(c.AnsweredAt),
 		LatestAnswer: string(c.LatestAnswerID), LatestCode: string(c.LatestAnswerCode), LatestDay: string(c.LatestAnswerDay),
-		Changes: c.KeyQuestionChanges, Touchpoints: c.Touchpoints, NoteCount: c.NoteCount, Responses: held,
+		Changes: c.KeyQuestionChanges, MovedFrom: string(c.MovedFrom), Touchpoints: c.Touchpoints, NoteCount: c.NoteCount, Responses: held,
 		AddedAt: millisOf(c.AddedAt), AddedDay: string(c.AddedDay), LastActivityAt: millisOf(c.LastActivityAt), StoredLate: millisOf(c.StoredLateAt),
 		MatchLog: newMatchLogItem(c.MatchLog),
 	}
@@ -150,7 +151,7 @@ func (i *contactItem) domain() *contact.Contact {
 		Organization: organization.ID(i.Organization), Details: i.details(), Match: i.match(), VotePlan: i.VotePlan,
 		KeyQuestionCode: campaign.Code(i.Response), AnsweredAt: i.AnsweredAt.time(),
 		LatestAnswerID: contact.AnswerID(i.LatestAnswer), LatestAnswerCode: campaign.Code(i.LatestCode),
-		LatestAnswerDay: campaign.Day(i.LatestDay), KeyQuestionChanges: i.Changes, Touchpoints: i.Touchpoints, NoteCount: i.NoteCount, ActionResponses: held,
+		LatestAnswerDay: campaign.Day(i.LatestDay), KeyQuestionChanges: i.Changes, MovedFrom: campaign.Code(i.MovedFrom), Touchpoints: i.Touchpoints, NoteCount: i.NoteCount, ActionResponses: held,
 		AddedAt: i.AddedAt.time(), AddedDay: campaign.Day(i.AddedDay), LastActivityAt: i.LastActivityAt.time(), StoredLateAt: i.StoredLate.time(),
 		MatchLog: matchLog(i.MatchLog),
 		Version:  i.Version,

@@ -63,19 +63,21 @@ func (s *Store) CampaignCounters(ctx context.Context, c campaign.ID) (*metrics.C
 			return nil, err
 		}
 		for _, item := range items {
-			name, state := table.KeyOf(item).SK, counterState(item)
+			counted, state := counterItem(c, kind, table.KeyOf(item).SK), counterState(item)
 			if state.UpdatedAt.After(n.AsOf) {
 				n.AsOf = state.UpdatedAt
 			}
-			switch kind {
+			switch counted.Kind {
 			case metrics.Core:
 				for cell, count := range state.Cells {
 					n.Core[cell] += count
 				}
 			case metrics.Action:
-				n.Actions[action.Code(name)] = state.Cells
+				n.Actions[action.Code(counted.Name)] = state.Cells
+			case metrics.Ladder:
+				n.Movements = state.Cells
 			default:
-				n.Days[campaign.Day(name)] = state.Cells
+				n.Days[campaign.Day(counted.Name)] = state.Cells
 			}
 		}
 	}

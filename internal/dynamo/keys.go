@@ -540,7 +540,7 @@ const memberShards = 8
 // counterPartition is the partition of a campaign's counter items of one kind (Metrics).
 //
 //	PK  C#<campaign>#core              SK  <lane>
-//	PK  C#<campaign>#action            SK  <action item code>
+//	PK  C#<campaign>#action            SK  <action item code>, or ladder
 //	PK  C#<campaign>#day               SK  <day>
 //	PK  C#<campaign>#member#<k>        SK  <membership>      k: hash of membership mod 8
 //	PK  C#<campaign>#signal            SK  signal
@@ -552,6 +552,17 @@ func memberCounterPartition(c campaign.ID, k string) string {
 	return join(counterPartition(c, metrics.Member), k)
 }
 
+// ladderName is the sort key of a Ladder item: no code of an action item is as long.
+const ladderName = "ladder"
+
+// counterItem returns the counter item with a sort key in the partition of a kind.
+func counterItem(c campaign.ID, kind metrics.Kind, name string) metrics.Item {
+	if kind == metrics.Action && name == ladderName {
+		return metrics.Item{Campaign: c, Kind: metrics.Ladder}
+	}
+	return metrics.Item{Campaign: c, Kind: kind, Name: name}
+}
+
 // counterKey is the key of a counter item. A Core item's name is its lane.
 func counterKey(i metrics.Item) key {
 	switch i.Kind {
@@ -559,6 +570,8 @@ func counterKey(i metrics.Item) key {
 		return key{PK: memberCounterPartition(i.Campaign, shard(i.Name, memberShards)), SK: i.Name}
 	case metrics.Probe:
 		return key{PK: counterPartition(i.Campaign, i.Kind), SK: "signal"}
+	case metrics.Ladder: // with the action items, so that Analytics reads both at once
+		return key{PK: counterPartition(i.Campaign, metrics.Action), SK: ladderName}
 	default:
 		return key{PK: counterPartition(i.Campaign, i.Kind), SK: i.Name}
 	}

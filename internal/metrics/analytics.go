@@ -11,11 +11,12 @@ import (
 
 // CampaignCounters are a campaign's counters, and the result of its last audit.
 type CampaignCounters struct {
-	Core    Cells
-	Actions map[action.Code]Cells
-	Days    map[campaign.Day]Cells
-	AsOf    time.Time // when a counter last changed; zero before the first change
-	Recount *Recount  // nil before the first one
+	Core      Cells
+	Actions   map[action.Code]Cells
+	Movements Cells // of the Ladder item
+	Days      map[campaign.Day]Cells
+	AsOf      time.Time // when a counter last changed; zero before the first change
+	Recount   *Recount  // nil before the first one
 }
 
 // Recount is the result of a campaign's last audit.
@@ -42,6 +43,7 @@ type Analytics struct {
 	Touchpoints             int
 	Answered                Share        // contacts with a Key Question response, of contacts
 	Ladder                  []LadderStep // in the campaign's order; retired responses only while contacts have them
+	Movement                Movement
 	Items                   []ActionItemStats
 	Archived                []ActionItemStats
 	Days                    []DayStats // without gaps
@@ -99,6 +101,7 @@ func (n *CampaignCounters) Analytics(c *campaign.Campaign, items []*action.Item,
 			a.Ladder = append(a.Ladder, LadderStep{r, Share{n, counts.ContactsAnswered}})
 		}
 	}
+	a.Movement = n.movement(&c.Question)
 	ordered := slices.Clone(items)
 	slices.SortStableFunc(ordered, func(x, y *action.Item) int { return x.Position - y.Position })
 	for _, item := range ordered {

@@ -108,6 +108,24 @@ func TestAnalytics_SmallCampaign_ComputesEveryNumber(t *testing.T) {
 	}
 }
 
+func TestAnalytics_ContactsWithSeveralResponses_ComputesMovement(t *testing.T) {
+	c, n := newAnalyticsFixture()
+	n.Movements = metrics.Cells{"f0000": 3, "f0001": 2, "f0100": 4, "f0200": 1, "f0202": 5, "f0101": -1, metrics.Corrections: 1}
+	got := n.Analytics(c, nil, "2026-10-25").Movement
+	yes, no, perhaps := c.Question.Responses[0], c.Question.Responses[1], c.Question.Responses[2]
+	want := metrics.Movement{
+		Up: metrics.Share{Count: 5, Of: 15}, Stayed: metrics.Share{Count: 8, Of: 15}, Down: metrics.Share{Count: 2, Of: 15},
+		From: []metrics.MovementStart{
+			{Response: yes, Contacts: 5, To: []metrics.MovementEnd{{Response: yes, Contacts: 3}, {Response: no, Contacts: 2, Up: -1}}},
+			{Response: no, Contacts: 4, To: []metrics.MovementEnd{{Response: yes, Contacts: 4, Up: 1}}},
+			{Response: perhaps, Contacts: 6, To: []metrics.MovementEnd{{Response: yes, Contacts: 1, Up: 1}, {Response: perhaps, Contacts: 5}}},
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("movement (-want +got):\n%s", diff)
+	}
+}
+
 func TestAnalytics_ClosedCampaign_DaysEndWithClosing(t *testing.T) {
 	c, n := newAnalyticsFixture()
 	c.ClosedAt = time.Date(2026, 10, 26, 12, 0, 0, 0, time.UTC)

@@ -23,6 +23,7 @@ const (
 	Core   Kind = "core"   // of the campaign; stored in lanes, of which the stream shard selects one, summed on reading
 	Action Kind = "action" // of one action item, named by its code
 	Daily  Kind = "day"    // of one day in the campaign's time zone
+	Ladder Kind = "ladder" // of the campaign: contacts by first and current Key Question response
 	Member Kind = "member" // of one mobilizer, named by the membership's id
 	Probe  Kind = "signal" // of the audit's probe rows: shows up to which row the stream has been counted
 )
@@ -47,6 +48,7 @@ const (
 	ContactsAnswered        Cell = "a" // with a Key Question response
 	ContactsWithResponses   Cell = "r" // with an action item response
 	ActionResponses         Cell = "s"
+	Moved                   Cell = "f"   // begins the names of the cells of Ladder items, see MovementCell
 	Corrections             Cell = "fix" // corrections counted into the item, of every kind
 	probes                  Cell = "sig"
 )
@@ -56,6 +58,9 @@ const noResponse campaign.Code = "--"
 
 // ResponseCell returns the cell that counts contacts whose current Key Question response is code.
 func ResponseCell(code campaign.Code) Cell { return Cell("q" + code) }
+
+// MovementCell returns the cell that counts contacts by their first and their current Key Question response.
+func MovementCell(first, current campaign.Code) Cell { return Moved + Cell(first+current) }
 
 // Counter identifies one number: a cell of a counter item.
 type Counter struct {
@@ -181,6 +186,7 @@ func (v Vector) contact(c *contact.Contact, sign int) {
 		current = c.KeyQuestionCode
 		v.add(core, ResponseCell(current), sign)
 		v.add(member, ResponseCell(current), sign)
+		v.add(Item{c.Campaign, Ladder, ""}, MovementCell(c.FirstKeyQuestionCode(), current), sign)
 	}
 	if c.AddedDay != "" {
 		v.add(Item{c.Campaign, Daily, string(c.AddedDay)}, Contacts, sign)

@@ -2,11 +2,13 @@ package metrics_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/kithhq/kith/internal/action"
+	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
 	"github.com/kithhq/kith/internal/metrics"
 	"github.com/kithhq/kith/internal/voter"
@@ -59,7 +61,7 @@ func TestDelta_AnyHistory_SumsToContributionsOfRemainingRows(t *testing.T) {
 
 func TestContribution_Contact_CountsEveryMetric(t *testing.T) {
 	c := &contact.Contact{
-		Campaign: "c", Mobilizer: "m", Match: voter.Match{Status: voter.Confirmed}, KeyQuestionCode: "03", Touchpoints: 2,
+		Campaign: "c", Mobilizer: "m", Match: voter.Match{Status: voter.Confirmed}, KeyQuestionCode: "03", MovedFrom: "01", Touchpoints: 2,
 		ActionResponses: map[action.Code]contact.ActionResponseSummary{"00": {Choice: contact.ChoiceNotCompleted}, "0a": {Choice: "02"}},
 		AddedDay:        "2026-10-24",
 	}
@@ -67,6 +69,7 @@ func TestContribution_Contact_CountsEveryMetric(t *testing.T) {
 	member := metrics.Item{Campaign: "c", Kind: metrics.Member, Name: "m"}
 	want := metrics.Vector{
 		{Item: metrics.Item{Campaign: "c", Kind: metrics.Daily, Name: "2026-10-24"}, Cell: "c"}: 1,
+		{Item: metrics.Item{Campaign: "c", Kind: metrics.Ladder}, Cell: "f0103"}:                1,
 		{Item: metrics.Item{Campaign: "c", Kind: metrics.Action, Name: "00"}, Cell: "-03"}:      1,
 		{Item: metrics.Item{Campaign: "c", Kind: metrics.Action, Name: "0a"}, Cell: "0203"}:     1,
 	}
@@ -77,6 +80,35 @@ func TestContribution_Contact_CountsEveryMetric(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, metrics.Contribution(c)); diff != "" {
 		t.Errorf("a contact contributes (-want +got):\n%s", diff)
+	}
+}
+
+func TestDelta_AnswersInTurn_MovesContactOnLadder(t *testing.T) {
+	in := &campaign.Campaign{Question: campaign.KeyQuestion{Responses: []campaign.Response{{ID: "no", Code: "00"}, {ID: "yes", Code: "01"}}}}
+	c := &contact.Contact{Campaign: "c", Mobilizer: "m"}
+	ladder := metrics.Item{Campaign: "c", Kind: metrics.Ladder}
+	counted := metrics.Vector{}
+	for n, step := range []struct {
+		response string // to answer; empty to clear
+		want     metrics.Cell
+	}{
+		{"no", "f0000"}, {"yes", "f0001"}, {"yes", "f0001"}, {"no", "f0000"}, {"yes", "f0001"}, {"", ""}, {"yes", "f0101"}, {"no", "f0100"}, {"", ""},
+	} {
+		before, at := *c, in.Moment(start.Add(time.Duration(n)*24*time.Hour))
+		if step.response == "" {
+			c.ClearKeyQuestion(in, at)
+		} else if _, err := c.AnswerKeyQuestion(in, step.response, at); err != nil {
+			t.Fatal(err)
+		}
+		counted.Add(metrics.Delta(&before, c))
+		for counter, contacts := range counted {
+			if counter.Item == ladder && (counter.Cell != step.want || contacts != 1) {
+				t.Errorf("step %d: %d contacts in %s, want 1 in %q", n, contacts, counter.Cell, step.want)
+			}
+		}
+		if got := counted[metrics.Counter{Item: ladder, Cell: step.want}]; step.want != "" && got != 1 {
+			t.Errorf("step %d: %d contacts in %s, want 1", n, got, step.want)
+		}
 	}
 }
 

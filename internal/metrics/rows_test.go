@@ -79,11 +79,15 @@ func anyContact(c campaign.ID, m mobilizer.ID) *rapid.Generator[*contact.Contact
 				responses[item] = contact.ActionResponseSummary{Choice: rapid.SampledFrom(choices).Draw(t, "choice")}
 			}
 		}
+		response, movedFrom := rapid.SampledFrom(codes).Draw(t, "response"), campaign.Code("")
+		if response != "" {
+			movedFrom = rapid.SampledFrom(codes).Draw(t, "first")
+		}
 		added := rapid.IntRange(0, 500).Draw(t, "added")
 		return &contact.Contact{
 			ID: contact.ID(fmt.Sprintf("t%d", rapid.IntRange(0, 5).Draw(t, "contact"))), Campaign: c, Mobilizer: m,
 			Match:           voter.Match{Status: rapid.SampledFrom(voter.Statuses).Draw(t, "match")},
-			KeyQuestionCode: rapid.SampledFrom(codes).Draw(t, "response"), Touchpoints: rapid.IntRange(0, 3).Draw(t, "touchpoints"),
+			KeyQuestionCode: response, MovedFrom: movedFrom, Touchpoints: rapid.IntRange(0, 3).Draw(t, "touchpoints"),
 			ActionResponses: responses, AddedDay: rapid.SampledFrom(days).Draw(t, "day"),
 			AddedAt:        start.Add(time.Duration(added) * time.Minute),
 			LastActivityAt: start.Add(time.Duration(added+rapid.IntRange(0, 500).Draw(t, "later")) * time.Minute),

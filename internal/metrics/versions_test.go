@@ -42,6 +42,19 @@ func TestCellVersions_Released_StayAndComeFirst(t *testing.T) {
 	}
 }
 
+func TestAddedAfter_CellsOfLadder_HaveVersionOfMoved(t *testing.T) {
+	for _, cell := range []Cell{MovementCell("00", "01"), MovementCell("ix", "fi")} {
+		if !CellVersions.AddedAfter(cell, 1) || CellVersions.AddedAfter(cell, CellVersions[Moved]) {
+			t.Errorf("cell %q has not the version of the cells of Ladder items", cell)
+		}
+	}
+	for _, cell := range []Cell{Corrections, ResponseCell("f0"), "f001", "+00", Contacts} {
+		if CellVersions.AddedAfter(cell, 0) {
+			t.Errorf("cell %q of the first release has a version", cell)
+		}
+	}
+}
+
 func TestCells_Names_AreShortAndUnique(t *testing.T) {
 	used := map[Cell]bool{}
 	for _, cell := range cells(t) {

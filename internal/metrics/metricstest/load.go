@@ -59,9 +59,11 @@ func memberID(n int) mobilizer.ID {
 	return mobilizer.ID(fmt.Sprintf("01928d5e-0000-7000-8000-%012d", n))
 }
 
+func responseCode(n int) campaign.Code { return campaign.Code(fmt.Sprintf("%02d", n)) }
+
 // Sizes returns the size in bytes of the largest counter item of each kind after three days of continuous use, on a table
-// with the number of partitions: every shard has a mark on every item that it may update, and one action item has a cell
-// for every option and response.
+// with the number of partitions: every shard has a mark on every item that it may update, one action item has a cell for every
+// option and response, and the ladder for every first and current response.
 func Sizes(partitions int) (map[metrics.Kind]int, error) {
 	l := newLoad(partitions)
 	for hour := range 72 {
@@ -75,7 +77,8 @@ func Sizes(partitions int) (map[metrics.Kind]int, error) {
 					ActionResponses: map[action.Code]contact.ActionResponseSummary{"00": {Choice: action.Code(fmt.Sprintf("%02d", option))}},
 				}
 				if code := (option + hour + k) % 11; code > 0 {
-					c.KeyQuestionCode = campaign.Code(fmt.Sprintf("%02d", code-1))
+					c.KeyQuestionCode = responseCode(code - 1)
+					c.MovedFrom = responseCode((option + 3*hour) % 10)
 				}
 				added = append(added, metrics.Change{After: c})
 			}
@@ -104,37 +107,61 @@ type Cost struct {
 // NotesCost returns the cost of counting notes, delivered in batches of 100 records, two per note, of a number of
 // mobilizers.
 func NotesCost(mobilizers int) (Cost, error) {
+	return touchpointsCost(mobilizers, func(_ int, _ *contact.Contact, about contact.Ref) any {
+		return &contact.Note{About: about, TouchpointDay: "2026-10-24"}
+	})
+}
+
+// AnswersCost returns the cost of counting Key Question answers as NotesCost does. Each moves a contact between two of ten
+// responses.
+func AnswersCost(mobilizers int) (Cost, error) {
+	return touchpointsCost(mobilizers, func(n int, c *contact.Contact, about contact.Ref) any {
+		n += 36 * (n / mobilizers) // so that every contact moves each time, and all pairs of responses occur
+		c.MovedFrom, c.KeyQuestionCode = responseCode(n%10), responseCode(n/10%10)
+		return &contact.Answer{About: about, Code: c.KeyQuestionCode, TouchpointDay: "2026-10-24"}
+	})
+}
+
+// touchpointsCost returns the cost of counting touchpoints. add returns the nth one, and changes the contact that it is about.
+func touchpointsCost(mobilizers int, add func(n int, c *contact.Contact, about contact.Ref) any) (Cost, error) {
 	l := newLoad(4)
 	var cost Cost
-	touchpoints := make([]int, mobilizers)
+	contacts := make([]contact.Contact, mobilizers)
+	for n := range contacts {
+		contacts[n] = contact.Contact{Campaign: Campaign, Mobilizer: memberID(n), AddedDay: "2026-10-24", AddedAt: l.start, LastActivityAt: l.now}
+	}
+	touched := map[metrics.Kind]int{}
 	for batch := range 200 {
 		var changes []metrics.Change
-		touched := map[int]bool{}
+		dirty := map[metrics.Item]bool{}
 		for i := range 50 {
-			n := (batch*50 + i) % mobilizers
-			touched[n] = true
-			before := &contact.Contact{
-				Campaign: Campaign, Mobilizer: memberID(n), AddedDay: "2026-10-24", AddedAt: l.start, LastActivityAt: l.now,
-				Touchpoints: touchpoints[n],
-			}
+			n := batch*50 + i
+			before := contacts[n%mobilizers]
+			after := before
 			l.now = l.now.Add(time.Second)
-			touchpoints[n]++
-			after := *before
-			after.LastActivityAt, after.Touchpoints = l.now, touchpoints[n]
-			note := &contact.Note{About: contact.Ref{Campaign: Campaign, Mobilizer: memberID(n)}, TouchpointDay: "2026-10-24"}
-			changes = append(changes, metrics.Change{Before: before, After: &after}, metrics.Change{After: note})
+			after.LastActivityAt, after.Touchpoints = l.now, before.Touchpoints+1
+			row := add(n, &after, contact.Ref{Campaign: Campaign, Mobilizer: before.Mobilizer})
+			contacts[n%mobilizers] = after
+			changes = append(changes, metrics.Change{Before: &before, After: &after}, metrics.Change{After: row})
+			for counter := range metrics.Delta(&before, &after) {
+				dirty[counter.Item] = true
+			}
+			for counter := range metrics.Contribution(row) {
+				dirty[counter.Item] = true
+			}
 		}
 		if err := l.apply(batch%4, changes...); err != nil {
 			return Cost{}, err
 		}
-		cost.Dirty += len(touched) + 2 // the lane and the day
+		for item := range dirty {
+			touched[item.Kind]++
+		}
+		cost.Dirty += len(dirty)
 		cost.Records += len(changes)
 	}
 	cost.Writes = l.counters.Writes()
-	most := 0
-	for _, units := range l.largest(Units) {
-		most = max(most, units)
+	for kind, units := range l.largest(Units) {
+		cost.Units += touched[kind] * units
 	}
-	cost.Units = cost.Writes * most
 	return cost, nil
 }

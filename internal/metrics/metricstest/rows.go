@@ -72,10 +72,15 @@ func (sim *Simulation) contact(a contact.Ref, version int, day campaign.Day) *co
 			responses[item] = contact.ActionResponseSummary{Choice: []action.Code{contact.ChoiceCompleted, contact.ChoiceNotCompleted, "0a", "0b"}[sim.random.IntN(4)]}
 		}
 	}
+	codes := []campaign.Code{"", "00", "01", "0z"}
+	response, movedFrom := codes[sim.random.IntN(4)], campaign.Code("")
+	if response != "" {
+		movedFrom = codes[sim.random.IntN(4)]
+	}
 	return &contact.Contact{
 		ID: a.Contact, Mobilizer: a.Mobilizer, Campaign: a.Campaign, Version: version,
 		Match:           voter.Match{Status: voter.Statuses[sim.random.IntN(len(voter.Statuses))]},
-		KeyQuestionCode: []campaign.Code{"", "00", "01", "0z"}[sim.random.IntN(4)], Touchpoints: sim.random.IntN(3), ActionResponses: responses,
+		KeyQuestionCode: response, MovedFrom: movedFrom, Touchpoints: sim.random.IntN(3), ActionResponses: responses,
 		AddedAt: sim.now.Add(-time.Duration(sim.random.IntN(100)) * time.Hour), AddedDay: day,
 		LastActivityAt: sim.now.Add(-time.Duration(sim.random.IntN(100)) * time.Minute),
 	}
