@@ -151,12 +151,12 @@ type campaignAudit struct {
 	unreadable  int
 	swept       int
 	lists       listAudit
-	notes       map[contact.Ref]noteDifference // of the last examination, not completed
+	incomplete  map[contact.Ref]incompleteHistory // of the last examination, not completed
 }
 
 // settled reports whether the campaign needs no further snapshot.
 func (c *campaignAudit) settled() bool {
-	return c.last == nil || len(c.pending) == 0 && len(c.lists.pending) == 0 && len(c.notes) == 0
+	return c.last == nil || len(c.pending) == 0 && len(c.lists.pending) == 0 && len(c.incomplete) == 0
 }
 
 // start returns the audits of one campaign or of all: campaigns with a requested recount first, then those whose last
@@ -364,5 +364,5 @@ func (a *Auditor) finish(ctx context.Context, c *campaignAudit, at time.Time, re
 
 // verified reports whether every counter and the lists agreed with the rows, after the corrections if there were any.
 func (c *campaignAudit) verified() bool {
-	return len(c.pending) == 0 && len(c.lists.pending) == 0 && len(c.notes) == 0 && c.unreadable == 0 && (len(c.corrections) == 0 || c.checked)
+	return len(c.pending) == 0 && len(c.lists.pending) == 0 && len(c.incomplete) == 0 && c.unreadable == 0 && (len(c.corrections) == 0 || c.checked)
 }

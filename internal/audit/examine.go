@@ -19,7 +19,7 @@ func (a *Auditor) examine(ctx context.Context, c *campaignAudit, at time.Time) e
 		return err
 	}
 	snapshot, refs := metrics.NewSnapshot(counters), newReferences()
-	wanted, notes := newListRows(), noteCounts{}
+	wanted, found := newListRows(), histories{}
 	c.rows, c.unreadable = 0, 0
 	err = a.Store.EachRow(ctx, c.campaign, func(row any, decodeErr error) {
 		if decodeErr != nil {
@@ -31,7 +31,7 @@ func (a *Auditor) examine(ctx context.Context, c *campaignAudit, at time.Time) e
 		snapshot.AddRow(row)
 		refs.add(row)
 		wanted.add(row)
-		notes.add(row)
+		found.add(row)
 	})
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func (a *Auditor) examine(ctx context.Context, c *campaignAudit, at time.Time) e
 	if err := a.compareLists(ctx, c, wanted, at); err != nil {
 		return err
 	}
-	if err := a.completeNoteCounts(ctx, c, notes, refs); err != nil {
+	if err := a.completeContacts(ctx, c, found, refs); err != nil {
 		return err
 	}
 	if err := a.removeOrphans(ctx, c, refs); err != nil {

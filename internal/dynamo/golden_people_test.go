@@ -43,7 +43,7 @@ func TestPeopleItems(t *testing.T) {
 		"contact": newContactItem(&contact.Contact{
 			ID: about.Contact, Entry: "e", Person: "p", User: "u", Mobilizer: "m", Campaign: "c", Organization: "o", Details: details,
 			Match: match, VotePlan: "By bus", KeyQuestionCode: "03", AnsweredAt: at, LatestAnswerID: "a", LatestAnswerCode: "03", LatestAnswerDay: "2026-10-24",
-			KeyQuestionChanges: 2, Touchpoints: 4, AddedAt: at, AddedDay: "2026-10-24", LastActivityAt: at, StoredLateAt: at, Version: 7,
+			KeyQuestionChanges: 2, MovedFrom: "01", Touchpoints: 4, AddedAt: at, AddedDay: "2026-10-24", LastActivityAt: at, StoredLateAt: at, Version: 7,
 			ActionResponses: map[action.Code]contact.ActionResponseSummary{"00": {ID: "01928d5e-0000-7000-8000-000000000002", Choice: contact.ChoiceCompleted}},
 		}),
 		"contact-new": newContactItem(&contact.Contact{
