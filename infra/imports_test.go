@@ -48,7 +48,7 @@ var layers = []layer{
 		name: "domain",
 		packages: []string{
 			"action", "campaign", "contact", "csv", "email", "email/sending", "export/...",
-			"fault", "id", "invitation", "invitation/list", "job", "metrics", "mobilizer", "organization", "peoplelist", "phone", "savedview", "secret", "servicetoken", "text",
+			"fault", "id", "invitation", "invitation/list", "job", "metrics", "mobilizer", "organization", "peoplelist", "phone", "savedview", "secret", "servicetoken", "text", "translation",
 			"user", "voter/...",
 		},
 		mayNotReach:  []string{"github.com/aws/...", "net/http"},

@@ -26,7 +26,7 @@ var errorFiles = []string{
 // The public pages translate an error by its code. For an unknown code they would show the English message to a reader of
 // Spanish.
 func TestPages_ErrorCodes_AreTranslated(t *testing.T) {
-	coded := regexp.MustCompile(`(?:Conflict|RateLimited|forbidden|refused)\(\s*"([a-z_]+)"|Code: +"([a-z_]+)"`)
+	coded := regexp.MustCompile(`(?:Conflict|RateLimited|forbid|refuse)\(\s*"([a-z_]+)"|Code: +"([a-z_]+)"`)
 	received := map[string]bool{"session_required": true}
 	for _, kind := range []fault.Kind{
 		fault.KindInvalid, fault.KindUnauthenticated, fault.KindForbidden, fault.KindNotFound, fault.KindRateLimited, fault.KindUnavailable,

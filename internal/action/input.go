@@ -141,7 +141,7 @@ func (i *Item) Update(c *campaign.Campaign, in Input, at time.Time) error {
 		return err
 	}
 	if i.Answered && in.Type != i.Type {
-		return conflict("type_fixed", "type", "This item has been answered, so its type can't change. Create another item.")
+		return fault.Conflict("type_fixed", "This item has been answered, so its type can't change. Create another item.").AtField("type")
 	}
 	options, next, err := i.options(in.Options, at)
 	if err != nil {
@@ -151,11 +151,6 @@ func (i *Item) Update(c *campaign.Campaign, in Input, at time.Time) error {
 	i.TitleES, i.DescriptionES, i.Message, i.MessageES = in.TitleES, in.DescriptionES, in.Message, in.MessageES
 	i.Links, i.Target, i.Options, i.NextOption = in.Links, target, options, next
 	return nil
-}
-
-// conflict returns a conflict that one field causes.
-func conflict(code, field, message string) *fault.Error {
-	return &fault.Error{Kind: fault.KindConflict, Code: code, Message: message, Fields: []fault.Field{{Name: field, Message: message}}}
 }
 
 // checkTexts normalizes the type, texts and links, and records in check the fields that break a rule.
@@ -194,7 +189,7 @@ func cleanMessage(check *fault.Checker, field, message string) string {
 	message = text.Prose(check, field, message, messageLimit)
 	for _, part := range placeholder.FindAllString(message, -1) {
 		if part != "{first_name}" {
-			check.Check(false, field, fmt.Sprintf("%s is not a placeholder. Use {first_name} for the contact's first name.", part))
+			check.Check(false, field, "%s is not a placeholder. Use {first_name} for the contact's first name.", part)
 			break
 		}
 	}
@@ -243,8 +238,8 @@ func (e *Input) checkOptions(check *fault.Checker, i *Item) {
 		_, known := i.Option(o.ID)
 		check.Check(o.ID == "" || known, field+"id", "This action item has no such option. Use the id of one of its options, or none for a new one.")
 		for m, before := range e.Options[:n] {
-			check.Check(o.ID == "" || o.ID != before.ID, field+"id", fmt.Sprintf("This is option %d again. Send each option once.", m+1))
-			check.Check(o.Text == "" || !text.Same(o.Text, before.Text), field+"text", fmt.Sprintf("Option %d has the same text. Use another one.", m+1))
+			check.Check(o.ID == "" || o.ID != before.ID, field+"id", "This is option %d again. Send each option once.", m+1)
+			check.Check(o.Text == "" || !text.Same(o.Text, before.Text), field+"text", "Option %d has the same text. Use another one.", m+1)
 		}
 		offered = offered || !o.Retired
 	}
@@ -258,8 +253,8 @@ func (i *Item) options(inputs []OptionInput, at time.Time) ([]Option, int, error
 	for _, o := range i.Options {
 		kept := slices.ContainsFunc(inputs, func(in OptionInput) bool { return in.ID == o.ID })
 		if o.Used && !kept {
-			return nil, 0, conflict("option_in_use", "options",
-				fmt.Sprintf("“%s” has been chosen, so it can't be deleted. Retire it instead.", o.Text))
+			return nil, 0, fault.Conflict("option_in_use",
+				"“%s” has been chosen, so it can't be deleted. Retire it instead.", o.Text).AtField("options")
 		}
 	}
 	var options []Option
@@ -337,12 +332,12 @@ func Reorder(c *campaign.Campaign, items []*Item, ids []ID) ([]*Item, error) {
 		known := slices.ContainsFunc(items, func(i *Item) bool { return i.ID == id })
 		check.Check(known, fmt.Sprintf("action_item_ids[%d]", n), "This campaign has no such action item. Use the id of one of its items.")
 		before, again := places[id]
-		check.Check(!again, fmt.Sprintf("action_item_ids[%d]", n), fmt.Sprintf("This is item %d again. Send each item once.", before+1))
+		check.Check(!again, fmt.Sprintf("action_item_ids[%d]", n), "This is item %d again. Send each item once.", before+1)
 		places[id] = n
 	}
 	for _, i := range items {
 		if _, named := places[i.ID]; !named {
-			check.Check(i.Archived(), "action_item_ids", fmt.Sprintf("“%s” is missing. Send every item that is not archived.", i.Title))
+			check.Check(i.Archived(), "action_item_ids", "“%s” is missing. Send every item that is not archived.", i.Title)
 			places[i.ID] = len(ids) + i.Position
 		}
 	}

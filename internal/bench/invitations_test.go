@@ -78,7 +78,7 @@ func (m *emailService) Send(_ context.Context, message *email.Message) error {
 	n := m.asked % 100
 	if n < m.faults {
 		if n%2 == 0 {
-			return fault.RateLimited("", "Too many mails at once.", time.Second)
+			return fault.RateLimited("", time.Second, "Too many mails at once.")
 		}
 		m.times[message.Invitation]++
 		m.lost[message.Invitation]++

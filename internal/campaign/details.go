@@ -72,16 +72,16 @@ func (c *Campaign) SetDetails(d Details) error {
 		return err
 	}
 	if c.Status == Closed && clean.Slug != c.Slug {
-		return conflict("campaign_closed", "slug", "This campaign is closed, so the address of its landing page can't change.")
+		return fault.Conflict("campaign_closed", "This campaign is closed, so the address of its landing page can't change.").AtField("slug")
 	}
 	if c.Status != Draft && clean.TimeZone != c.TimeZone {
-		return conflict("time_zone_fixed", "time_zone",
-			"Days have been counted in this time zone since the campaign was published, so it can't change.")
+		return fault.Conflict("time_zone_fixed",
+			"Days have been counted in this time zone since the campaign was published, so it can't change.").AtField("time_zone")
 	}
 	previous := c.previousSlugs(clean.Slug)
 	if len(previous) > previousSlugLimit {
-		return conflict("too_many_slugs", "slug", fmt.Sprintf(
-			"The landing page has had %d other addresses, which are reserved for it. Use one of them: %s.", previousSlugLimit, strings.Join(c.PreviousSlugs, ", ")))
+		return fault.Conflict("too_many_slugs", "The landing page has had %d other addresses, which are reserved for it. Use one of them: %s.",
+			previousSlugLimit, strings.Join(c.PreviousSlugs, ", ")).AtField("slug")
 	}
 	c.Name, c.Description, c.NameES, c.DescriptionES = clean.Name, clean.Description, clean.NameES, clean.DescriptionES
 	c.Slug, c.PreviousSlugs, c.TimeZone = clean.Slug, previous, clean.TimeZone
@@ -102,14 +102,9 @@ func (c *Campaign) HasReserved(slug string) bool {
 	return slug == c.Slug || slices.Contains(c.PreviousSlugs, slug)
 }
 
-// conflict returns a conflict that one field causes.
-func conflict(code, field, message string) *fault.Error {
-	return &fault.Error{Kind: fault.KindConflict, Code: code, Message: message, Fields: []fault.Field{{Name: field, Message: message}}}
-}
-
 // SlugTaken returns the conflict for a slug that another campaign has.
 func SlugTaken() *fault.Error {
-	return conflict("slug_taken", "slug", "Another campaign has this landing page address. Choose another one.")
+	return fault.Conflict("slug_taken", "Another campaign has this landing page address. Choose another one.").AtField("slug")
 }
 
 // clean validates the details and returns them as they are stored.

@@ -113,7 +113,7 @@ func (c *Campaign) SetKeyQuestion(in KeyQuestionInput, targets map[Code]string, 
 		next.Responses = append(next.Responses, r)
 	}
 	if c.Status == Active && offered(next.Responses) < minResponses {
-		return false, conflict("too_few_responses", "responses", "An active campaign keeps at least two responses that are not retired.")
+		return false, fault.Conflict("too_few_responses", "An active campaign keeps at least two responses that are not retired.").AtField("responses")
 	}
 	c.Question = next
 	return deletes, nil
@@ -129,12 +129,12 @@ func (c *Campaign) checkDeletions(in KeyQuestionInput, targets map[Code]string) 
 		}
 		deletes = true
 		if r.Used {
-			return false, conflict("response_in_use", "responses",
-				fmt.Sprintf("“%s” has been answered, so it can't be deleted. Retire it instead.", r.Text))
+			return false, fault.Conflict("response_in_use",
+				"“%s” has been answered, so it can't be deleted. Retire it instead.", r.Text).AtField("responses")
 		}
 		if title, ok := targets[r.Code]; ok {
-			return false, conflict("response_in_use", "responses",
-				fmt.Sprintf("“%s” is in the target of “%s”, so it can't be deleted. Change the target first.", r.Text, title))
+			return false, fault.Conflict("response_in_use",
+				"“%s” is in the target of “%s”, so it can't be deleted. Change the target first.", r.Text, title).AtField("responses")
 		}
 	}
 	return deletes, nil
@@ -160,9 +160,9 @@ func (e KeyQuestionInput) clean(now *KeyQuestion) (KeyQuestionInput, error) {
 		_, known := now.Response(r.ID)
 		check.Check(r.ID == "" || known, field+"id", "This campaign has no such response. Use the id of one of its responses, or none for a new one.")
 		for n, before := range e.Responses[:i] {
-			check.Check(r.ID == "" || r.ID != before.ID, field+"id", fmt.Sprintf("This is response %d again. Send each response once.", n+1))
-			check.Check(r.Text == "" || !text.Same(r.Text, before.Text), field+"text", fmt.Sprintf("Response %d has the same text. Use another one.", n+1))
-			check.Check(r.Value != before.Value, field+"value", fmt.Sprintf("Response %d has the same value. Use another one.", n+1))
+			check.Check(r.ID == "" || r.ID != before.ID, field+"id", "This is response %d again. Send each response once.", n+1)
+			check.Check(r.Text == "" || !text.Same(r.Text, before.Text), field+"text", "Response %d has the same text. Use another one.", n+1)
+			check.Check(r.Value != before.Value, field+"value", "Response %d has the same value. Use another one.", n+1)
 		}
 	}
 	return e, check.Err()

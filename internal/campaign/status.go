@@ -40,7 +40,7 @@ func (c *Campaign) checkComplete() error {
 	}
 	return &fault.Error{
 		Kind: fault.KindConflict, Code: "campaign_incomplete",
-		Message: "This campaign is incomplete. Add the missing parts, then publish it.", Fields: missing.Fields,
+		Message: fault.NewMessage("This campaign is incomplete. Add the missing parts, then publish it."), Fields: missing.Fields,
 	}
 }
 

@@ -186,7 +186,7 @@ func (r *run) selectRows(rows []Row) {
 			continue
 		}
 		if first, ok := rowOfEntry[row.Entry]; ok && row.Entry != "" {
-			r.results[n] = Result{Status: Conflict, Refusal: fault.Conflict("same_contact", fmt.Sprintf("Row %d has the same person. Send each person once.", first))}
+			r.results[n] = Result{Status: Conflict, Refusal: fault.Conflict("same_contact", "Row %d has the same person. Send each person once.", first)}
 			continue
 		}
 		rowOfEntry[row.Entry] = n

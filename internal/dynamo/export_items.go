@@ -7,6 +7,7 @@ import (
 	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/export/dataset"
 	"github.com/kithhq/kith/internal/export/schedule"
+	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/savedview"
 	"github.com/kithhq/kith/internal/user"
@@ -64,6 +65,7 @@ type exportItem struct {
 	Object       string `dynamodbav:"Object,omitempty"`
 	SHA256       string `dynamodbav:"SHA256,omitempty"`
 	Error        string `dynamodbav:"Error,omitempty"`
+	ErrorSource  string `dynamodbav:"ErrorSource,omitempty"` // as fault.Message encodes it
 	Job          string `dynamodbav:"Job,omitempty"`
 	Withdrawals  int    `dynamodbav:"Withdrawals,omitempty"`
 	Schedule     string `dynamodbav:"Schedule,omitempty"`
@@ -75,7 +77,7 @@ func newExportItem(e *export.Export) *exportItem {
 		Organization: string(e.Organization), Campaign: string(e.Campaign), requestItem: newRequestItem(e.Request), AsOf: millisOf(e.AsOf),
 		State: string(e.State), By: string(e.RequestedBy), ByName: e.RequestedByName, RequestedAt: millisOf(e.RequestedAt),
 		StartedAt: millisOf(e.StartedAt), FinishedAt: millisOf(e.FinishedAt), Rows: e.Rows, Expected: e.ExpectedRows, Bytes: e.Bytes,
-		Object: e.Object, SHA256: e.SHA256, Error: e.Error, Job: e.Job, Withdrawals: e.Withdrawals, Schedule: e.Schedule,
+		Object: e.Object, SHA256: e.SHA256, Error: e.Error.String(), ErrorSource: e.Error.Encode(), Job: e.Job, Withdrawals: e.Withdrawals, Schedule: e.Schedule,
 	}
 }
 
@@ -84,7 +86,7 @@ func (i *exportItem) domain() *export.Export {
 		ID: i.ID, Organization: organization.ID(i.Organization), Campaign: campaign.ID(i.Campaign), Request: i.request(),
 		State: export.State(i.State), RequestedBy: user.ID(i.By), RequestedByName: i.ByName, RequestedAt: i.RequestedAt.time(),
 		StartedAt: i.StartedAt.time(), AsOf: i.AsOf.time(), FinishedAt: i.FinishedAt.time(), Rows: i.Rows, ExpectedRows: i.Expected,
-		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: i.Error, Job: i.Job, Withdrawals: i.Withdrawals, Schedule: i.Schedule,
+		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: fault.DecodeMessage(i.Error, i.ErrorSource), Job: i.Job, Withdrawals: i.Withdrawals, Schedule: i.Schedule,
 		Version: i.Version,
 	}
 }

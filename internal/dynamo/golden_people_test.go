@@ -12,6 +12,7 @@ import (
 	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/export/dataset"
 	"github.com/kithhq/kith/internal/export/schedule"
+	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/invitation"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/mobilizer"
@@ -79,7 +80,7 @@ func TestWorkItems(t *testing.T) {
 			ID: "e", Organization: "o", Campaign: "c", State: export.Ready, RequestedBy: "u", RequestedByName: "Olivia",
 			Request:     export.Request{Type: "contacts", Dialect: csv.Data, Profile: dataset.Extended, Item: "i", Compression: export.Gzip},
 			RequestedAt: at, StartedAt: at, AsOf: at, FinishedAt: at, Rows: 7, ExpectedRows: 8, Bytes: 900, Object: "exports/o/c/e/j/3.csv",
-			SHA256: "ab12", Error: "none", Job: "j", Version: 4,
+			SHA256: "ab12", Error: fault.NewMessage("%s has %d. %s", "none", 2, fault.NewMessage("Why.")), Job: "j", Version: 4,
 		}),
 		"scheduled-export": newExportItem(&export.Export{
 			ID: "e", Organization: "o", Campaign: "c", State: export.Expired, RequestedBy: "u", RequestedByName: "Olivia",
@@ -150,7 +151,7 @@ func TestWorkItems(t *testing.T) {
 		}),
 		"voter-file": newVoterFileItem(&voter.File{
 			ID: "f", Organization: "o", State: "MA", Status: voter.FileReplaced, CreatedAt: at, CreatedBy: "u", ByName: "Olivia",
-			Bytes: 100, BytesRead: 90, Rows: 9, Imported: 7, Rejected: 2, RejectsKept: 2, Error: "none", StartedAt: at, FinishedAt: at,
+			Bytes: 100, BytesRead: 90, Rows: 9, Imported: 7, Rejected: 2, RejectsKept: 2, Error: fault.NewMessage("none"), StartedAt: at, FinishedAt: at,
 			ReplacedBy: "g", Version: 6,
 		}),
 		"voter": voterItem{

@@ -50,7 +50,7 @@ type ListPage[T any] struct {
 // errListBuilding reports lists that are not built.
 var errListBuilding = &fault.Error{
 	Kind: fault.KindUnavailable, Code: "list_building", RetryAfter: 10 * time.Second,
-	Message: "We are preparing this list. Please try again in a few seconds.",
+	Message: fault.NewMessage("We are preparing this list. Please try again in a few seconds."),
 }
 
 // IsListBuilding reports whether an error says that the lists of a campaign are not built.

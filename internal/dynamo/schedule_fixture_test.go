@@ -197,7 +197,7 @@ func (d *scheduleFixture) writeExport(j *job.Job, ready bool) {
 	key := e.Key(j)
 	d.files[strings.Replace(key, ".csv", "9.csv", 1)] = true
 	if !ready {
-		e.Fail("no", d.now)
+		e.Fail(fault.NewMessage("no"), d.now)
 		if err := d.store.FinishExport(d.t.Context(), e, j); err != nil {
 			d.t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/kithhq/kith/internal/dynamo/table"
+	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/user"
@@ -30,6 +31,7 @@ type voterFileItem struct {
 	Rejected     int    `dynamodbav:"Rejected,omitempty"`
 	RejectsKept  int    `dynamodbav:"RejectsKept,omitempty"`
 	Error        string `dynamodbav:"Error,omitempty"`
+	ErrorSource  string `dynamodbav:"ErrorSource,omitempty"` // as fault.Message encodes it
 	StartedAt    millis `dynamodbav:"StartedAt,omitempty"`
 	FinishedAt   millis `dynamodbav:"FinishedAt,omitempty"`
 	ReplacedBy   string `dynamodbav:"ReplacedBy,omitempty"`
@@ -47,7 +49,7 @@ func newVoterFileItem(f *voter.File) *voterFileItem {
 		ID: string(f.ID), Organization: string(f.Organization), State: f.State, Status: string(f.Status),
 		CreatedAt: millisOf(f.CreatedAt), CreatedBy: string(f.CreatedBy), ByName: f.ByName, Bytes: f.Bytes,
 		BytesRead: f.BytesRead, Rows: f.Rows, Imported: f.Imported, Rejected: f.Rejected, RejectsKept: f.RejectsKept,
-		Error: f.Error, StartedAt: millisOf(f.StartedAt), FinishedAt: millisOf(f.FinishedAt), ReplacedBy: string(f.ReplacedBy),
+		Error: f.Error.String(), ErrorSource: f.Error.Encode(), StartedAt: millisOf(f.StartedAt), FinishedAt: millisOf(f.FinishedAt), ReplacedBy: string(f.ReplacedBy),
 		Mode: string(f.Mode), Set: string(f.Set), LeftOut: f.LeftOut, Warnings: f.Warnings, Layout: f.Layout, UndoneAt: millisOf(f.UndoneAt),
 	}
 }
@@ -57,7 +59,7 @@ func (i *voterFileItem) domain() *voter.File {
 		ID: voter.FileID(i.ID), Organization: organization.ID(i.Organization), State: i.State,
 		Status: voter.FileState(i.Status), CreatedAt: i.CreatedAt.time(), CreatedBy: user.ID(i.CreatedBy),
 		ByName: i.ByName, Bytes: i.Bytes, BytesRead: i.BytesRead, Rows: i.Rows, Imported: i.Imported,
-		Rejected: i.Rejected, RejectsKept: i.RejectsKept, Error: i.Error, StartedAt: i.StartedAt.time(),
+		Rejected: i.Rejected, RejectsKept: i.RejectsKept, Error: fault.DecodeMessage(i.Error, i.ErrorSource), StartedAt: i.StartedAt.time(),
 		FinishedAt: i.FinishedAt.time(), ReplacedBy: voter.FileID(i.ReplacedBy), Version: i.Version,
 		Mode: cmp.Or(voter.Mode(i.Mode), voter.Replace), Set: voter.FileID(i.Set), LeftOut: i.LeftOut, Warnings: i.Warnings,
 		Layout: i.Layout, UndoneAt: i.UndoneAt.time(),

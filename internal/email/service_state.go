@@ -1,5 +1,7 @@
 package email
 
+import "github.com/kithhq/kith/internal/fault"
+
 import "time"
 
 // ServiceState is a state in which the email service does not send for now.
@@ -34,19 +36,19 @@ func (s *Service) Reason() WaitReason {
 }
 
 // explanation returns for administrators why the email of all organizations waits and what to do, "" if it does not.
-func (s *Service) explanation() string {
-	const kept = " Waiting emails are kept, and leave when this ends."
+func (s *Service) explanation() fault.Message {
+	kept := fault.NewMessage("Waiting emails are kept, and leave when this ends.")
 	switch s.Reason() {
 	case WaitStopped:
-		return "The operator of Kith has stopped all email since " + formatTime(s.StoppedAt) + ": " + s.StopReason + kept + " You don't have to do anything."
+		return fault.NewMessage("The operator of Kith has stopped all email since %s: %s %s You don't have to do anything.", localTime(s.StoppedAt), s.StopReason, kept)
 	case WaitSandbox:
-		return "The email service sends only to addresses that the operator of Kith has verified (sandbox)." + kept + " Ask the operator of Kith to request production access."
+		return fault.NewMessage("The email service sends only to addresses that the operator of Kith has verified (sandbox). %s Ask the operator of Kith to request production access.", kept)
 	case WaitPaused:
-		return "The email service has paused sending for this Kith." + kept + " The operator of Kith sees the reason in the console of the email service."
+		return fault.NewMessage("The email service has paused sending for this Kith. %s The operator of Kith sees the reason in the console of the email service.", kept)
 	case WaitUnverified:
-		return "The domain that Kith sends from is not verified at the email service." + kept + " The operator of Kith has to complete its DNS records."
+		return fault.NewMessage("The domain that Kith sends from is not verified at the email service. %s The operator of Kith has to complete its DNS records.", kept)
 	default:
-		return ""
+		return fault.Message{}
 	}
 }
 

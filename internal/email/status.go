@@ -3,7 +3,6 @@ package email
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -76,36 +75,34 @@ func (s *MailStatus) WaitReason() WaitReason {
 // Stopped reports whether the organization's email is held.
 func (s *MailStatus) Stopped() bool { return !s.StoppedAt.IsZero() }
 
-// Explanation returns for administrators why email is held and what to do, "" while it is sent.
-func (s *MailStatus) Explanation() string {
+// Explanation returns for administrators why email is held and what to do, empty while it is sent.
+func (s *MailStatus) Explanation() fault.Message {
 	switch s.WaitReason() {
 	case "":
 	case WaitNewOrganization:
-		return fmt.Sprintf("Your organization is new: it has sent %d invitations, and %d of them were accepted. Waiting emails leave once %d are accepted. "+
+		return fault.NewMessage("Your organization is new: it has sent %d invitations, and %d of them were accepted. Waiting emails leave once %d are accepted. "+
 			"Share the link of the landing page, or ask the operator of Kith to lift this limit.", s.FirstSent, s.Accepted, EstablishedAfter)
 	default:
 		return s.Service.explanation()
 	}
-	var counted, limit, advice string
+	since, counts := localTime(s.StoppedAt), s.CountsAtStop
 	switch s.StopReason {
 	case FirstEmailsBounce:
-		return fmt.Sprintf("Email has been on hold since %s: %d of your organization's first %d emails bounced. Waiting emails are kept. "+
-			"Check the addresses that bounced. Then ask the operator of Kith to let the organization send.", formatTime(s.StoppedAt), s.CountsAtStop.Bounced, s.CountsAtStop.Sent)
+		return fault.NewMessage("Email has been on hold since %s: %d of your organization's first %d emails bounced. Waiting emails are kept. "+
+			"Check the addresses that bounced. Then ask the operator of Kith to let the organization send.", since, counts.Bounced, counts.Sent)
 	case TooManyBounces:
-		counted, limit = fmt.Sprintf("%d of %d emails bounced", s.CountsAtStop.Bounced, s.CountsAtStop.Sent), "3 %"
-		advice = "Check the addresses that bounced, and invite only addresses that you know to be right."
+		return fault.NewMessage("Email has been on hold since %s: %d of %d emails bounced; the limit is 3 %%. Waiting emails are kept. "+
+			"Check the addresses that bounced, and invite only addresses that you know to be right. Then an owner can resume sending.", since, counts.Bounced, counts.Sent)
 	case TooManyComplaints:
-		counted, limit = fmt.Sprintf("%d of %d emails were reported as spam", s.CountsAtStop.Complained, s.CountsAtStop.Sent), "0.08 %"
-		advice = "Invite only people who expect it."
+		return fault.NewMessage("Email has been on hold since %s: %d of %d emails were reported as spam; the limit is 0.08 %%. Waiting emails are kept. "+
+			"Invite only people who expect it. Then an owner can resume sending.", since, counts.Complained, counts.Sent)
 	default:
-		return ""
+		return fault.Message{}
 	}
-	return fmt.Sprintf("Email has been on hold since %s: %s; the limit is %s. Waiting emails are kept. %s Then an owner can resume sending.",
-		formatTime(s.StoppedAt), counted, limit, advice)
 }
 
-// formatTime formats a time of an organization, which has no time zone of its own, for messages.
-func formatTime(at time.Time) string { return text.EnglishTime(at.UTC()) }
+// localTime returns a time of an organization, which has no time zone of its own, for messages.
+func localTime(at time.Time) text.LocalTime { return text.LocalTime(at.UTC()) }
 
 // MailStatistics is an organization's mail status with its daily counts.
 type MailStatistics struct {

@@ -64,7 +64,7 @@ func TestMailStatistics_StopAndResume_CountsSentSince(t *testing.T) {
 	if !h.Stop(now) || h.StopReason != TooManyBounces || h.CountsAtStop != (Counts{200, 6, 0}) || h.Stop(now) {
 		t.Errorf("it is stopped as %+v", h.MailStatus)
 	}
-	if h.Explanation() == "" || !h.Resume(owner, now) || h.Explanation() != "" || h.Resume(owner, now) {
+	if h.Explanation().Empty() || !h.Resume(owner, now) || !h.Explanation().Empty() || h.Resume(owner, now) {
 		t.Errorf("it is resumed as %+v", h.MailStatus)
 	}
 	h.Days["2026-11-30"] = Counts{150, 4, 1} // an hour later
@@ -168,7 +168,7 @@ func TestExplanation_Stopped_NamesZone(t *testing.T) {
 		{StoppedAt: noon, StopReason: FirstEmailsBounce},
 		{Service: &Service{StoppedAt: noon, StopReason: "A test."}},
 	} {
-		if got := s.Explanation(); !strings.Contains(got, want) {
+		if got := s.Explanation(); !strings.Contains(got.String(), want) {
 			t.Errorf("%q does not contain %q", got, want)
 		}
 	}

@@ -31,7 +31,7 @@ func NewTypes(wanted []Type) (Types, error) {
 	var c fault.Checker
 	for _, t := range wanted {
 		_, known := dataset.Find(dataset.Name(t))
-		c.Check(known, "types", "A bundle can't hold “"+string(t)+"”. Choose among: "+datasetNames()+".")
+		c.Check(known, "types", "A bundle can't hold “%s”. Choose among: %s.", t, datasetNames())
 	}
 	var names []string
 	for _, d := range readingOrder {

@@ -45,12 +45,12 @@ type Export struct {
 	Rows            int       // written so far
 	ExpectedRows    int       // estimate at the start
 	Bytes           int64
-	Object          string // key of the file; empty until ready
-	SHA256          string // of the file, hex; empty until ready
-	Error           string // why it failed, for people
-	Job             string // id of the job that writes it, or wrote it
-	Withdrawals     int    // of consent in the campaign, counted before reading began
-	Schedule        string // id of the schedule that requested it and keeps its file; empty for a person's request
+	Object          string        // key of the file; empty until ready
+	SHA256          string        // of the file, hex; empty until ready
+	Error           fault.Message // why it failed
+	Job             string        // id of the job that writes it, or wrote it
+	Withdrawals     int           // of consent in the campaign, counted before reading began
+	Schedule        string        // id of the schedule that requested it and keeps its file; empty for a person's request
 	Version         int
 }
 
@@ -117,7 +117,7 @@ func (e *Export) Finish(object string, rows int, bytes int64, sha256 string, at 
 }
 
 // Fail ends the export with a reason for people.
-func (e *Export) Fail(reason string, at time.Time) {
+func (e *Export) Fail(reason fault.Message, at time.Time) {
 	e.State, e.Error, e.FinishedAt = Failed, reason, at
 }
 
@@ -144,7 +144,7 @@ func (e *Export) Retry(j *job.Job, outdated bool) error {
 	if !again {
 		return fault.Conflict("export_not_failed", "Only a failed or cancelled export can be retried, or one whose file somebody has withdrawn consent for. Request a new one.")
 	}
-	e.State, e.Job, e.Error, e.Object, e.SHA256, e.Bytes = Queued, j.ID, "", "", "", 0
+	e.State, e.Job, e.Error, e.Object, e.SHA256, e.Bytes = Queued, j.ID, fault.Message{}, "", "", 0
 	e.Rows, e.ExpectedRows, e.StartedAt, e.AsOf, e.FinishedAt, e.Withdrawals = 0, 0, time.Time{}, time.Time{}, time.Time{}, 0
 	return nil
 }
@@ -166,7 +166,7 @@ func (e *Export) CheckConsent(withdrawals int) error {
 func (e *Export) Downloadable(at time.Time) error {
 	switch e.StateAt(at) {
 	case Failed:
-		return fault.Conflict("export_failed", "This export failed: "+e.Error)
+		return fault.Conflict("export_failed", "This export failed: %s", e.Error)
 	case Cancelled:
 		return fault.Conflict("export_cancelled", "This export was cancelled. Retry it, or request a new one.")
 	case Queued, Running:

@@ -59,7 +59,10 @@ func (t Type) List() peoplelist.List {
 // Invalid: the view is of another list, or the type takes no filter.
 func (r Request) CheckView(v *savedview.View) error {
 	var c fault.Checker
-	c.Check(r.Type.List() == "" || r.Type.List() == v.List, "view_id", "This view is of the "+string(v.List)+". Choose a view of the "+string(r.Type)+".")
+	if r.Type.List() != "" && r.Type.List() != v.List {
+		c.Check(v.List != peoplelist.Contacts, "view_id", "This view is of the contacts. Choose a view of the mobilizers.")
+		c.Check(v.List != peoplelist.Mobilizers, "view_id", "This view is of the mobilizers. Choose a view of the contacts.")
+	}
 	return c.Err()
 }
 
@@ -146,7 +149,7 @@ func (r Request) SharesByConsent() bool {
 // Check reports a type that does not exist to c.
 func (t Type) Check(c *fault.Checker) {
 	_, known := dataset.Find(dataset.Name(t))
-	c.Check(known || t == Bundle, "type", "There is no such export. Choose one of: "+datasetNames()+", "+string(Bundle)+".")
+	c.Check(known || t == Bundle, "type", "There is no such export. Choose one of: %s, %s.", datasetNames(), Bundle)
 }
 
 func (r Request) validate(items []*action.Item, filterErr error) error {

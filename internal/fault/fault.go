@@ -27,14 +27,14 @@ const (
 // Field is a message about one named input, such as "responses[2].text".
 type Field struct {
 	Name    string
-	Message string
+	Message Message
 }
 
 // Error is a classified failure.
 type Error struct {
 	Kind       Kind
 	Code       string        // optional stable identifier for programs, such as "campaign_closed"
-	Message    string        // for users: what is wrong, then what to do
+	Message    Message       // for users: what is wrong, then what to do
 	Fields     []Field       // the inputs that cause the error
 	RetryAfter time.Duration // for KindRateLimited and KindUnavailable, if known
 	At         time.Time     // optional: the instant that the message refers to, for clients with their own messages
@@ -44,7 +44,7 @@ type Error struct {
 // Error returns the message with fields and cause, for logs.
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString(e.Message)
+	b.WriteString(e.Message.String())
 	for _, f := range e.Fields {
 		fmt.Fprintf(&b, " [%s: %s]", f.Name, f.Message)
 	}
@@ -58,34 +58,39 @@ func (e *Error) Error() string {
 // Unwrap returns the cause, or nil.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Invalid returns an error about one invalid input.
-func Invalid(field, message string) *Error {
-	return &Error{Kind: KindInvalid, Message: "Some fields are invalid. Correct them and try again.", Fields: []Field{{field, message}}}
+// Invalid returns an error about one invalid input. The message is formatted as by fmt.Sprintf.
+func Invalid(field, format string, args ...any) *Error {
+	return invalid([]Field{{field, NewMessage(format, args...)}})
+}
+
+func invalid(fields []Field) *Error {
+	return &Error{Kind: KindInvalid, Message: NewMessage("Some fields are invalid. Correct them and try again."), Fields: fields}
 }
 
 // NotFound returns an error that the resource, such as "campaign", does not exist for this caller.
 func NotFound(resource string) *Error {
-	return &Error{Kind: KindNotFound, Message: "There is no such " + resource + "."}
+	sentence := "There is no such " + resource + "."
+	return &Error{Kind: KindNotFound, Message: Message{text: sentence, format: sentence}}
 }
 
 // Conflict returns an error that the present state does not allow the request. code is a stable identifier for programs.
-func Conflict(code, message string) *Error {
-	return &Error{Kind: KindConflict, Code: code, Message: message}
+func Conflict(code, format string, args ...any) *Error {
+	return &Error{Kind: KindConflict, Code: code, Message: NewMessage(format, args...)}
 }
 
 // Forbidden returns an error that the caller may see the resource, but not do this.
-func Forbidden(message string) *Error {
-	return &Error{Kind: KindForbidden, Message: message}
+func Forbidden(format string, args ...any) *Error {
+	return &Error{Kind: KindForbidden, Message: NewMessage(format, args...)}
 }
 
 // Unauthenticated returns an error that the caller must sign in.
-func Unauthenticated(message string) *Error {
-	return &Error{Kind: KindUnauthenticated, Message: message}
+func Unauthenticated(format string, args ...any) *Error {
+	return &Error{Kind: KindUnauthenticated, Message: NewMessage(format, args...)}
 }
 
 // RateLimited returns an error that the caller must wait for after. code is a stable identifier for programs.
-func RateLimited(code, message string, after time.Duration) *Error {
-	return &Error{Kind: KindRateLimited, Code: code, Message: message, RetryAfter: after}
+func RateLimited(code string, after time.Duration, format string, args ...any) *Error {
+	return &Error{Kind: KindRateLimited, Code: code, Message: NewMessage(format, args...), RetryAfter: after}
 }
 
 // WithTime sets the instant that e's message refers to, and returns e.
@@ -94,14 +99,20 @@ func (e *Error) WithTime(at time.Time) *Error {
 	return e
 }
 
+// AtField sets the input that causes the error, with its message, and returns e.
+func (e *Error) AtField(name string) *Error {
+	e.Fields = []Field{{name, e.Message}}
+	return e
+}
+
 // Unavailable returns an error that a dependency failed temporarily.
 func Unavailable(cause error) *Error {
-	return &Error{Kind: KindUnavailable, Message: "A service that we need did not answer. Please try again in a moment.", cause: cause}
+	return &Error{Kind: KindUnavailable, Message: NewMessage("A service that we need did not answer. Please try again in a moment."), cause: cause}
 }
 
 // Internal returns an error about a defect. The formatted text is its cause, for logs only.
 func Internal(format string, args ...any) *Error {
-	return &Error{Kind: KindInternal, Message: "Something went wrong on our side.", cause: fmt.Errorf(format, args...)}
+	return &Error{Kind: KindInternal, Message: NewMessage("Something went wrong on our side."), cause: fmt.Errorf(format, args...)}
 }
 
 // KindOf returns the kind of err: KindInternal for an error of another package, and "" for nil.
@@ -121,12 +132,15 @@ func Is(err error, kind Kind) bool { return KindOf(err) == kind }
 // Checker collects the invalid fields of an input, so that one error reports them all.
 type Checker struct{ fields []Field }
 
-// Check records message for field unless ok.
-func (c *Checker) Check(ok bool, field, message string) {
+// Check records a message for field unless ok. The message is formatted as by fmt.Sprintf.
+func (c *Checker) Check(ok bool, field, format string, args ...any) {
 	if !ok {
-		c.fields = append(c.fields, Field{field, message})
+		c.fields = append(c.fields, Field{field, NewMessage(format, args...)})
 	}
 }
+
+// Record records a message for field.
+func (c *Checker) Record(field string, m Message) { c.fields = append(c.fields, Field{field, m}) }
 
 // Add records the fields of an invalid error, with the prefix before each name. It ignores other errors, and nil.
 func (c *Checker) Add(prefix string, err error) {
@@ -144,5 +158,5 @@ func (c *Checker) Err() error {
 	if len(c.fields) == 0 {
 		return nil
 	}
-	return &Error{Kind: KindInvalid, Message: "Some fields are invalid. Correct them and try again.", Fields: c.fields}
+	return invalid(c.fields)
 }

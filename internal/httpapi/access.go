@@ -19,6 +19,7 @@ import (
 	"github.com/kithhq/kith/internal/organization"
 	"github.com/kithhq/kith/internal/servicetoken"
 	"github.com/kithhq/kith/internal/text"
+	"github.com/kithhq/kith/internal/translation"
 	"github.com/kithhq/kith/internal/user"
 )
 
@@ -28,7 +29,7 @@ type Access struct {
 	At           time.Time // when the gateway received the request: the time of everything it records
 	Issuer       string    // of the access token
 	Subject      string
-	Language     text.Language // of the content in the response, by the request's Accept-Language
+	Language     text.Language // of the response, by the request's Accept-Language
 	UserID       user.ID
 	User         *user.User // nil on mobilizers' routes: their membership holds what these need
 	Admin        *organization.Administrator
@@ -46,6 +47,9 @@ type Access struct {
 
 // Moment returns the request's instant with its day in the campaign's time zone.
 func (a *Access) Moment() campaign.Moment { return a.Campaign.Moment(a.At) }
+
+// Translate returns a message in the language of the response.
+func (a *Access) Translate(m fault.Message) string { return translation.In(a.Language, m) }
 
 // Caller returns the id of the user or of the service token.
 func (a *Access) Caller() string {
@@ -171,7 +175,7 @@ func (api *API) authorize(rule Rule, authenticate func(huma.Context, *Access) er
 	return func(ctx huma.Context, next func(huma.Context)) {
 		request := apigw.RequestContextOf(ctx.Context())
 		a := &Access{
-			ctx: ctx.Context(), At: request.At.UTC().Truncate(time.Millisecond), Language: text.PreferredLanguage(ctx.Header("Accept-Language")), store: api.store,
+			ctx: ctx.Context(), At: request.At.UTC().Truncate(time.Millisecond), Language: LanguageOf(ctx.Context()), store: api.store,
 		}
 		replayed, err := prepare(ctx, a, request.Body)
 		if err != nil {
@@ -202,7 +206,7 @@ func checkQuery(ctx huma.Context) error {
 	address := ctx.URL()
 	query, err := url.ParseQuery(address.RawQuery)
 	if err != nil {
-		return fault.Invalid("query", "The query string is not valid. Encode % as %25, and separate parameters with &.")
+		return fault.Invalid("query", "The query string is not valid. Encode %% as %%25, and separate parameters with &.")
 	}
 	var check fault.Checker
 	for name, values := range query {

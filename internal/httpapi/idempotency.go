@@ -35,7 +35,7 @@ type IdempotentRequest struct {
 // ErrKeyReused refuses a request whose key was used with another body.
 var ErrKeyReused = &fault.Error{
 	Kind: fault.KindInvalid, Code: "idempotency_key_reused",
-	Message: "This Idempotency-Key was used with another body. Use a new key for a new request.",
+	Message: fault.NewMessage("This Idempotency-Key was used with another body. Use a new key for a new request."),
 }
 
 var idempotencyKey = regexp.MustCompile(`^[\x21-\x7e]{1,200}$`)

@@ -33,5 +33,5 @@ func (api *API) countRequest(ctx context.Context, a *Access, operation string, l
 		return err
 	}
 	until := begin.Add(limit.Period)
-	return fault.RateLimited("too_many_requests", "You have made too many of these requests. Wait, then try again.", until.Sub(a.At)).WithTime(until)
+	return fault.RateLimited("too_many_requests", until.Sub(a.At), "You have made too many of these requests. Wait, then try again.").WithTime(until)
 }

@@ -7,15 +7,14 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/validation"
 
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/text"
+	"github.com/kithhq/kith/internal/translation"
 )
 
 // Problem is the body of every refusal: problem details as in RFC 9457.
@@ -30,6 +29,7 @@ type Problem struct {
 	At string `json:"at,omitempty" format:"date-time" doc:"The instant that the detail names, if it names one."`
 	ProblemMembers
 
+	language   text.Language
 	retryAfter int // seconds
 }
 
@@ -68,11 +68,11 @@ type ProblemField struct {
 	Message string `json:"message"`
 }
 
-// NewProblemFields returns fields as JSON.
-func NewProblemFields(fields []fault.Field) []ProblemField {
+// NewProblemFields returns fields as JSON, in a language.
+func NewProblemFields(fields []fault.Field, l text.Language) []ProblemField {
 	var all []ProblemField
 	for _, f := range fields {
-		all = append(all, ProblemField{f.Name, f.Message})
+		all = append(all, ProblemField{f.Name, translation.In(l, f.Message)})
 	}
 	return all
 }
@@ -86,9 +86,9 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType returns the content type of RFC 9457.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
-// GetHeaders returns Retry-After when the problem has a wait, and WWW-Authenticate with 401.
+// GetHeaders returns Content-Language, Retry-After when the problem has a wait, and WWW-Authenticate with 401.
 func (p *Problem) GetHeaders() http.Header {
-	headers := http.Header{}
+	headers := http.Header{"Content-Language": {string(p.language)}}
 	if p.retryAfter > 0 {
 		headers.Set("Retry-After", strconv.Itoa(p.retryAfter))
 	}
@@ -110,87 +110,23 @@ var statuses = map[fault.Kind]int{
 	fault.KindInternal:        http.StatusInternalServerError,
 }
 
-// NewProblem returns the problem that describes err to the client. The text of an unclassified error is not in it.
-func NewProblem(err error) *Problem {
+// NewProblem returns the problem that describes err to the client, in a language. The text of an unclassified error is not in it.
+func NewProblem(err error, l text.Language) *Problem {
 	classified := classify(err)
 	p := &Problem{
 		Type: "about:blank", Status: statuses[classified.Kind], Code: classified.Code,
-		Detail: classified.Message, At: Timestamp(classified.At),
-		retryAfter: int(math.Ceil(classified.RetryAfter.Seconds())),
+		Detail: translation.In(l, classified.Message), At: Timestamp(classified.At),
+		language: l, retryAfter: int(math.Ceil(classified.RetryAfter.Seconds())),
 	}
 	p.Title = http.StatusText(p.Status)
 	if p.Code == "" {
 		p.Code = string(classified.Kind)
 	}
-	p.Errors = NewProblemFields(classified.Fields)
+	p.Errors = NewProblemFields(classified.Fields, l)
 	if with, ok := errors.AsType[*memberError](err); ok {
 		p.ProblemMembers = with.members
 	}
 	return p
-}
-
-// enumPrefix is the length of the constant part of huma's message about a value that is not in the enum.
-var enumPrefix = strings.Index(validation.MsgExpectedOneOf, "%")
-
-// newHumaError returns the problem of a request that huma refuses: an unreadable body, a wrong type, a limit exceeded.
-func newHumaError(status int, message string, errs ...error) huma.StatusError {
-	if status == http.StatusBadRequest {
-		status = http.StatusUnprocessableEntity
-	}
-	p := &Problem{
-		Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: message,
-		Code: strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "_"),
-	}
-	switch status {
-	case http.StatusUnsupportedMediaType:
-		p.Detail = "The media type of the body is not supported. Send JSON with the header Content-Type: application/json."
-		return p
-	case http.StatusRequestEntityTooLarge:
-		p.Detail = "The body is larger than 5 MB. Send a smaller one."
-		return p
-	case http.StatusUnprocessableEntity:
-		invalid := fault.Invalid("body", message)
-		p.Code, p.Detail = string(fault.KindInvalid), invalid.Message
-		if len(errs) == 0 {
-			p.Errors = append(p.Errors, ProblemField{"body", message}) // such as a missing body
-		}
-	}
-	for _, err := range errs {
-		detail, ok := err.(huma.ErrorDetailer)
-		if !ok {
-			p.Errors = append(p.Errors, ProblemField{"body", err.Error()})
-			continue
-		}
-		found := newProblemField(detail.ErrorDetail())
-		p.Errors = slices.DeleteFunc(p.Errors, func(earlier ProblemField) bool { // a resolver's message replaces the general one
-			return earlier.Field == found.Field && strings.HasPrefix(earlier.Message, validation.MsgExpectedOneOf[:enumPrefix])
-		})
-		p.Errors = append(p.Errors, found)
-	}
-	return p
-}
-
-// newProblemField returns huma's finding with the field's name as the client knows it: without body, query or path.
-func newProblemField(found *huma.ErrorDetail) ProblemField {
-	field := found.Location
-	message := found.Message
-	if name, ok := missingProperty(message); ok {
-		field, message = field+"."+name, "Give "+name+"."
-	}
-	for _, part := range []string{"body.", "query.", "path."} {
-		field = strings.TrimPrefix(field, part)
-	}
-	return ProblemField{field, message}
-}
-
-// missingProperty returns the name in huma's message about a missing property, if it is one. Its location is the object.
-func missingProperty(message string) (string, bool) {
-	before, after, _ := strings.Cut(validation.MsgExpectedRequiredProperty, "%s")
-	name, ok := strings.CutPrefix(message, before)
-	if !ok {
-		return "", false
-	}
-	return strings.CutSuffix(name, after)
 }
 
 // classify returns the classified error inside err. A failed condition is a conflict, anything else internal.
@@ -207,7 +143,7 @@ func classify(err error) *fault.Error {
 // writeProblem answers with err's problem outside a handler.
 func writeProblem(ctx huma.Context, err error) {
 	logFailure(ctx.Context(), ctx.Operation().OperationID, err)
-	p := NewProblem(err)
+	p := NewProblem(err, LanguageOf(ctx.Context()))
 	for name, values := range p.GetHeaders() {
 		ctx.SetHeader(name, values[0])
 	}

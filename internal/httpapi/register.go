@@ -138,12 +138,12 @@ func (api *API) responseTo(ctx context.Context, operation string, a *Access, err
 			return &replayedResponse{kept: kept}
 		}
 		if keptErr == nil && kept != nil {
-			return NewProblem(ErrKeyReused)
+			return NewProblem(ErrKeyReused, LanguageOf(ctx))
 		}
 		err = fault.Conflict("busy", "The same request is in progress. Try again in a moment.")
 	}
 	logFailure(ctx, operation, err)
-	return NewProblem(err)
+	return NewProblem(err, LanguageOf(ctx))
 }
 
 // joinSentences joins those of the sentences that are not empty.

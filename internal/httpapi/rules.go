@@ -37,7 +37,7 @@ func resolveUserID(ctx context.Context, s *dynamo.Store, a *Access) error {
 	if fault.Is(err, fault.KindNotFound) {
 		return &fault.Error{
 			Kind: fault.KindUnauthenticated, Code: "session_required",
-			Message: "You have no session. Start a session: POST /v1/session with your ID token.",
+			Message: fault.NewMessage("You have no session. Start a session: POST /v1/session with your ID token."),
 		}
 	}
 	a.UserID = id
@@ -128,7 +128,7 @@ var CampaignMobilizer = Rule{"mobilizers of the campaign", func(ctx context.Cont
 	if a.Mobilizer.HasLeft() {
 		return &fault.Error{
 			Kind: fault.KindForbidden, Code: "left",
-			Message: "You have left this campaign. Join it again from its landing page.",
+			Message: fault.NewMessage("You have left this campaign. Join it again from its landing page."),
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/kithhq/kith/internal/dynamo"
 	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/text"
 )
 
 // API serves routes over one store. A function registers the groups of routes it serves.
@@ -24,7 +26,12 @@ type API struct {
 
 // The settings of huma are those of the whole program.
 func init() {
-	huma.NewError = newHumaError
+	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
+		return newHumaError(status, message, text.English, errs)
+	}
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
+		return newHumaError(status, message, LanguageOf(ctx.Context()), errs)
+	}
 	huma.ValidateStrictCasing = true // {"NAME":…} is no field of any body
 }
 
@@ -36,7 +43,8 @@ func New(store *dynamo.Store) *API {
 	config.CreateHooks = nil // no $schema links in bodies
 	config.Info.Description = "Relational organizing: campaigns, mobilizers, contacts, analytics and exports. " +
 		"Mobilizers and landing pages get a campaign's texts in the language that Accept-Language prefers, English or Spanish: where a " +
-		"text has no Spanish version, they get the primary one. Administrators get both."
+		"text has no Spanish version, they get the primary one. Administrators get both. Messages for people are in that language, too: " +
+		"the detail of a problem, the messages of its errors, and the reasons of failures, rejected rows and warnings."
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"signIn": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An access token with the scope kith/api."},
 		"serviceToken": { //nolint:gosec // G101: the name of a kind of token, not one
@@ -60,6 +68,8 @@ func (api *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	w.Header().Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
+	language := text.PreferredLanguage(r.Header.Get("Accept-Language"))
+	r = r.WithContext(context.WithValue(r.Context(), languageKey{}, language))
 	if !isCleanPath(r.URL.Path) {
 		writeNoRoute(w, r) // the mux would redirect to the clean path
 		return
@@ -72,6 +82,16 @@ func (api *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.Header.Set("Content-Type", media)
 	}
 	api.mux.ServeHTTP(w, r)
+}
+
+type languageKey struct{}
+
+// LanguageOf returns the language of the messages in the response to a request, by its Accept-Language.
+func LanguageOf(ctx context.Context) text.Language {
+	if l, ok := ctx.Value(languageKey{}).(text.Language); ok {
+		return l
+	}
+	return text.English
 }
 
 // isCleanPath reports whether a path has no empty segment, "." or "..".
@@ -88,8 +108,9 @@ func isCleanPath(p string) bool {
 // writeNoRoute answers a request for which there is no route.
 func writeNoRoute(w http.ResponseWriter, r *http.Request) {
 	p := NewProblem(&fault.Error{
-		Kind: fault.KindNotFound, Message: r.Method + " " + r.URL.Path + " is not a route of this API. Its routes are in /v1/openapi.json.",
-	})
+		Kind: fault.KindNotFound, Message: fault.NewMessage("%s %s is not a route of this API. Its routes are in /v1/openapi.json.", r.Method, r.URL.Path),
+	}, LanguageOf(r.Context()))
+	w.Header().Set("Content-Language", string(p.language))
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the client has gone when this fails

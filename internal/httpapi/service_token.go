@@ -37,7 +37,7 @@ func authenticateServiceToken(ctx huma.Context, a *Access) error {
 	if !strings.EqualFold(scheme, "Bearer") || a.secret == "" {
 		return &fault.Error{
 			Kind: fault.KindUnauthenticated, Code: "token_required",
-			Message: "This request has no service token. Send one of this campaign as Authorization: Bearer kith_… . An owner of the organization can create it.",
+			Message: fault.NewMessage("This request has no service token. Send one of this campaign as Authorization: Bearer kith_… . An owner of the organization can create it."),
 		}
 	}
 	if !a.secret.Valid() {
@@ -97,13 +97,13 @@ func tokenOfAnotherCampaign(ctx context.Context, s *dynamo.Store, hash string) e
 	}
 	return &fault.Error{
 		Kind:    fault.KindNotFound,
-		Message: "This service token is not valid for this campaign. Use a token that was created in it.",
+		Message: fault.NewMessage("This service token is not valid for this campaign. Use a token that was created in it."),
 	}
 }
 
 func unknownToken() error {
 	return &fault.Error{
 		Kind: fault.KindUnauthenticated, Code: "token_unknown",
-		Message: "This service token does not exist. Send all of it: kith_ and 32 letters and digits.",
+		Message: fault.NewMessage("This service token does not exist. Send all of it: kith_ and 32 letters and digits."),
 	}
 }

@@ -61,11 +61,7 @@ func (i *Issuer) VerifyFresh(ctx context.Context, token, subject string, maxAge 
 		return user.Claims{}, tokenError("The ID token's claims can't be read. Sign in again.")
 	}
 	if i.now().Sub(time.Unix(int64(claims.AuthTime), 0)) > maxAge {
-		message := "Your sign-in is more than a few minutes old. Sign in again."
-		return user.Claims{}, &fault.Error{
-			Kind: fault.KindUnauthenticated, Code: "sign_in_again", Message: message,
-			Fields: []fault.Field{{Name: "id_token", Message: message}},
-		}
+		return user.Claims{}, refuse("sign_in_again", "Your sign-in is more than a few minutes old. Sign in again.")
 	}
 	return i.claims(verified)
 }
@@ -95,11 +91,12 @@ func (i *Issuer) verify(ctx context.Context, token, subject string) (*oidc.IDTok
 	return verified, nil
 }
 
-func tokenError(message string) error {
-	return &fault.Error{
-		Kind: fault.KindUnauthenticated, Code: "id_token_refused", Message: message,
-		Fields: []fault.Field{{Name: "id_token", Message: message}},
-	}
+func tokenError(format string, args ...any) error { return refuse("id_token_refused", format, args...) }
+
+func refuse(code, format string, args ...any) error {
+	refusal := fault.Unauthenticated(format, args...).AtField("id_token")
+	refusal.Code = code
+	return refusal
 }
 
 func (i *Issuer) claims(token *oidc.IDToken) (user.Claims, error) {
@@ -118,7 +115,7 @@ func (i *Issuer) claims(token *oidc.IDToken) (user.Claims, error) {
 	if verified := claims.EmailVerified == true || claims.EmailVerified == "true"; !verified || claims.Email == "" {
 		return user.Claims{}, &fault.Error{
 			Kind: fault.KindForbidden, Code: "email_not_verified",
-			Message: "Your email address is not verified yet. Verify it where you sign in, then sign in again.",
+			Message: fault.NewMessage("Your email address is not verified yet. Verify it where you sign in, then sign in again."),
 		}
 	}
 	return user.Claims{Email: claims.Email, Name: claims.Name}, nil

@@ -1,7 +1,6 @@
 package invitation
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/kithhq/kith/internal/campaign"
@@ -16,7 +15,7 @@ const MaxProofAge = 10 * time.Minute
 func UnknownLink() error {
 	return &fault.Error{
 		Kind: fault.KindNotFound, Code: "invitation_unknown",
-		Message: "This link belongs to no invitation. Open it again from the email, or copy all of it.",
+		Message: fault.NewMessage("This link belongs to no invitation. Open it again from the email, or copy all of it."),
 	}
 }
 
@@ -36,7 +35,8 @@ func (i *Invitation) CheckLink(c *campaign.Campaign, generation int, at time.Tim
 		return i.replaced(c, generation)
 	}
 	if i.State(at) == Expired {
-		return fault.Conflict("invitation_expired", fmt.Sprintf("This invitation expired on %s. Ask the person who invited you to send it again.", formatTime(c, i.ExpiresAt))).WithTime(i.ExpiresAt)
+		return fault.Conflict("invitation_expired", "This invitation expired on %s. Ask the person who invited you to send it again.",
+			localTime(c, i.ExpiresAt)).WithTime(i.ExpiresAt)
 	}
 	return checkJoinable(c)
 }
@@ -44,8 +44,8 @@ func (i *Invitation) CheckLink(c *campaign.Campaign, generation int, at time.Tim
 // replaced returns the error for a link that is not the latest one, with the time at which that was sent.
 func (i *Invitation) replaced(c *campaign.Campaign, generation int) error {
 	if latest := i.Sendings[i.Generation-1].SentAt; !latest.IsZero() && generation < i.Generation {
-		message := fmt.Sprintf("A newer email with another link was sent on %s. Use the link in that email.", formatTime(c, latest))
-		return fault.Conflict("invitation_replaced", message).WithTime(latest)
+		return fault.Conflict("invitation_replaced", "A newer email with another link was sent on %s. Use the link in that email.",
+			localTime(c, latest)).WithTime(latest)
 	}
 	return fault.Conflict("invitation_replaced", "A newer email with another link is on its way to you. Use the link in that email.")
 }
@@ -86,11 +86,11 @@ func checkJoinable(c *campaign.Campaign) error {
 	return fault.Conflict("campaign_draft", "This campaign has not started yet. Come back later.")
 }
 
-// formatTime formats a time for messages, in the campaign's time zone, or in UTC for an invitation to administer.
-func formatTime(c *campaign.Campaign, at time.Time) string {
+// localTime returns a time for messages, in the campaign's time zone, or in UTC for an invitation to administer.
+func localTime(c *campaign.Campaign, at time.Time) text.LocalTime {
 	zone := time.UTC
 	if c != nil {
 		zone = c.Location()
 	}
-	return text.EnglishTime(at.In(zone))
+	return text.LocalTime(at.In(zone))
 }

@@ -72,7 +72,7 @@ func (i *Invitation) CanRequestAccess(c *campaign.Campaign, email string, others
 		return fault.Conflict("invitation_yours", "This invitation was sent to the address that you signed in with. Accept it, or ask for a new one.")
 	}
 	if others >= maxAccessRequests {
-		return fault.RateLimited("too_many_access_requests_for_invitation", "Many people have requested access to this invitation. Contact the person who invited you in another way.", 0)
+		return fault.RateLimited("too_many_access_requests_for_invitation", 0, "Many people have requested access to this invitation. Contact the person who invited you in another way.")
 	}
 	return nil
 }
@@ -110,27 +110,29 @@ func (r *AccessRequest) Renew(i *Invitation, by Person, at time.Time) (bool, err
 	return true, nil
 }
 
+// forbid returns a forbidden error with a code.
+func forbid(code, format string, args ...any) error {
+	return &fault.Error{Kind: fault.KindForbidden, Code: code, Message: fault.NewMessage(format, args...)}
+}
+
 // checkApproved reports whether a person with another address than the invited one may accept. r is nil if they have not
 // requested access.
 //
 // Forbidden, each with its own code and advice: they have not requested access, or it is not approved.
 func (i *Invitation) checkApproved(r *AccessRequest, at time.Time) error {
-	forbidden := func(code, message string) error {
-		return &fault.Error{Kind: fault.KindForbidden, Code: code, Message: message}
-	}
 	if r == nil {
-		return forbidden("invitation_for_another", "This invitation is for another email address. Sign in with the address that it was sent to, or ask to join with yours.")
+		return forbid("invitation_for_another", "This invitation is for another email address. Sign in with the address that it was sent to, or ask to join with yours.")
 	}
 	switch r.State(i, at) {
 	case Approved:
 		return nil
 	case Declined:
-		return forbidden("access_request_declined", "Your request to join with this address was declined. Sign in with the address that the invitation was sent to.")
+		return forbid("access_request_declined", "Your request to join with this address was declined. Sign in with the address that the invitation was sent to.")
 	case Lapsed:
-		return forbidden("access_request_lapsed", "Your request to join with this address has expired. Send it again.")
+		return forbid("access_request_lapsed", "Your request to join with this address has expired. Send it again.")
 	case Pending:
 	}
-	return forbidden("access_request_pending", "Your request to join with this address is pending. You will get an email when it is decided.")
+	return forbid("access_request_pending", "Your request to join with this address is pending. You will get an email when it is decided.")
 }
 
 // Approve lets the requester accept the invitation within ApprovalLifetime, and reports whether the decision is new: the

@@ -53,20 +53,20 @@ func (i *Invitation) NotSentReason() RejectReason {
 }
 
 // NotSentMessage returns for administrators the NotSentReason, and what to do.
-func (i *Invitation) NotSentMessage() string {
+func (i *Invitation) NotSentMessage() fault.Message {
 	switch i.NotSentReason() {
 	case Unwritable:
-		return "This email cannot be written. Check the names and the address, then revoke this invitation and invite the person again."
+		return fault.NewMessage("This email cannot be written. Check the names and the address, then revoke this invitation and invite the person again.")
 	case RefusedAddress:
-		return "The email service does not accept this address. Ask for another address."
+		return fault.NewMessage("The email service does not accept this address. Ask for another address.")
 	case RefusedContent:
-		return "The email service refused the text of this email. Check the names of the person, the campaign and the organization, then resend the invitation."
+		return fault.NewMessage("The email service refused the text of this email. Check the names of the person, the campaign and the organization, then resend the invitation.")
 	case RefusedByOthers:
 		return SuppressionMessage(SuppressedElsewhere, i.Campaign == "")
 	case AddressLimit:
-		return "This address was sent many invitations in the last days. Contact the person in another way, or resend the invitation in a few days."
+		return fault.NewMessage("This address was sent many invitations in the last days. Contact the person in another way, or resend the invitation in a few days.")
 	}
-	return ""
+	return fault.Message{}
 }
 
 // Outcome is what the email service reports about an email. One email may have several outcomes.

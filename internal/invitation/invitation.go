@@ -255,11 +255,10 @@ func (i *Invitation) Revoke(at time.Time) error {
 // Conflict: the invitation was accepted.
 func (i *Invitation) Delete(at time.Time) error {
 	if !i.AcceptedAt.IsZero() {
-		who := "mobilizer"
 		if i.Campaign == "" {
-			who = "administrator"
+			return fault.Conflict("invitation_accepted", "This invitation has been accepted, so it can't be deleted. Remove the administrator instead.")
 		}
-		return fault.Conflict("invitation_accepted", "This invitation has been accepted, so it can't be deleted. Remove the "+who+" instead.")
+		return fault.Conflict("invitation_accepted", "This invitation has been accepted, so it can't be deleted. Remove the mobilizer instead.")
 	}
 	i.FirstName, i.LastName, i.DeletedAt = "", "", at.UTC().Truncate(time.Millisecond)
 	return nil
@@ -318,7 +317,7 @@ func (i *Invitation) AcceptRole(by user.ID, at time.Time) { i.AcceptedAt, i.Acce
 // Conflict: the inviter can no longer grant the role.
 func (i *Invitation) GrantRole(inviter *organization.Administrator, u *user.User, at time.Time) (*organization.Administrator, error) {
 	if inviter == nil || inviter.CanAppoint(i.Role) != nil {
-		return nil, fault.Conflict("inviter_gone", i.InvitedBy.Name+", who invited you, can no longer give this role. Ask an owner of the organization for a new invitation.")
+		return nil, fault.Conflict("inviter_gone", "%s, who invited you, can no longer give this role. Ask an owner of the organization for a new invitation.", i.InvitedBy.Name)
 	}
 	return inviter.Appoint(u, i.Role, at)
 }

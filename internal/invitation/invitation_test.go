@@ -109,7 +109,7 @@ func code(err error) string {
 		return ""
 	}
 	refusal, ok := err.(*fault.Error) //nolint:errorlint // the rules wrap nothing
-	if !ok || refusal.Message == "" {
+	if !ok || refusal.Message.Empty() {
 		return err.Error()
 	}
 	return refusal.Code

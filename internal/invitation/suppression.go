@@ -83,27 +83,28 @@ const (
 
 // SuppressionMessage returns for administrators why an address gets no email, and what to do instead. An invitation to
 // administer has no landing page to fall back on.
-func SuppressionMessage(reason DeliveryState, administer bool) string {
-	why, advice := "An email to this address bounced, so your organization sends it no more.", "Ask for another address."
+func SuppressionMessage(reason DeliveryState, administer bool) fault.Message {
+	why := fault.NewMessage("An email to this address bounced, so your organization sends it no more.")
+	advice := fault.NewMessage("Ask for another address.")
 	switch reason {
 	case Unsubscribed:
-		why = "The holder of this address has unsubscribed from your organization's email."
+		why = fault.NewMessage("The holder of this address has unsubscribed from your organization's email.")
 	case SuppressedElsewhere:
-		why = "This address gets no email from organizations that are new to Kith."
+		why = fault.NewMessage("This address gets no email from organizations that are new to Kith.")
 	case SentTooOften:
-		return "This invitation was sent 20 times. Contact the person in another way."
+		return fault.NewMessage("This invitation was sent 20 times. Contact the person in another way.")
 	case Complained:
-		why = "An email to this address was reported as spam, so your organization sends it no more."
+		why = fault.NewMessage("An email to this address was reported as spam, so your organization sends it no more.")
 	default:
-		return why + " " + advice
+		return fault.NewMessage("%s %s", why, advice)
 	}
 	if !administer {
-		advice = "Give them the link of the landing page in another way."
+		advice = fault.NewMessage("Give them the link of the landing page in another way.")
 	}
-	return why + " " + advice
+	return fault.NewMessage("%s %s", why, advice)
 }
 
 // conflict returns the error for a request to send email about an invitation to the address.
 func (s *Suppression) conflict(i *Invitation) error {
-	return fault.Conflict("address_suppressed", SuppressionMessage(s.Reason, i.Campaign == ""))
+	return fault.Conflict("address_suppressed", "%s", SuppressionMessage(s.Reason, i.Campaign == ""))
 }

@@ -54,7 +54,7 @@ func CountInvitations(ctx context.Context, store *dynamo.Store, by Inviter, coun
 	allowed, err := store.CountInvitations(ctx, by.User.ID, count, invitation.MaxPerUser, by.At)
 	if err == nil && !allowed {
 		tomorrow := by.At.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
-		return fault.RateLimited("too_many_invitations", "You have sent as many invitations today as one person may. Try again tomorrow, after midnight UTC.", tomorrow.Sub(by.At)).WithTime(tomorrow)
+		return fault.RateLimited("too_many_invitations", tomorrow.Sub(by.At), "You have sent as many invitations today as one person may. Try again tomorrow, after midnight UTC.").WithTime(tomorrow)
 	}
 	return err
 }
@@ -116,7 +116,7 @@ func (s *Service) InviteAdministrator(
 	}
 	for _, admin := range administrators {
 		if admin.Email == invitee.Email && (role != organization.Owner || admin.Role == organization.Owner) {
-			return nil, nil, fault.Conflict("already_administrator", admin.Name+" is already an administrator. Find them in the list of administrators.")
+			return nil, nil, fault.Conflict("already_administrator", "%s is already an administrator. Find them in the list of administrators.", admin.Name)
 		}
 	}
 	known, err := s.readKnown(ctx, invitation.Target{Organization: o}, invitee.Email)

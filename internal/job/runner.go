@@ -68,23 +68,26 @@ func WaitUntil(due time.Time) Next { return Next{due: due} }
 // Saved says that the handler has written or deleted the job, in a transaction of its own.
 func Saved() Next { return Next{saved: true} }
 
-// Failure is an error that fails a record for good. Its text is for the person who requested the work.
-type Failure string
+// failure is an error that fails a record for good.
+type failure struct{ fault.Message }
 
-func (f Failure) Error() string { return string(f) }
+func (f failure) Error() string { return f.String() }
+
+// Failure returns an error that fails a record for good. Its message is for the person who requested the work.
+func Failure(format string, args ...any) error { return failure{fault.NewMessage(format, args...)} }
 
 var errExhausted = errors.New("the maximum number of attempts without progress is reached")
 
-// Reason returns why a record failed, for the person who requested the work: the text of a Failure, otherwise a general reason
+// Reason returns why a record failed, for the person who requested the work: the message of a Failure, otherwise a general reason
 // and the advice, which says how to try again.
-func Reason(cause error, advice string) string {
-	if failure, ok := errors.AsType[Failure](cause); ok {
-		return string(failure)
+func Reason(cause error, advice fault.Message) fault.Message {
+	if f, ok := errors.AsType[failure](cause); ok {
+		return f.Message
 	}
 	if errors.Is(cause, errExhausted) {
-		return "A service was unavailable several times. " + advice
+		return fault.NewMessage("A service was unavailable several times. %s", advice)
 	}
-	return "An internal error occurred. " + advice + " If it fails again, contact support."
+	return fault.NewMessage("An internal error occurred. %s If it fails again, contact support.", advice)
 }
 
 // Record is what a job is for. It is written in the same transaction as the job. Conflict, from Save and Finish: either has
@@ -286,7 +289,7 @@ func (r *Runner) stillHeld(ctx context.Context, j *Job) (*Job, error) {
 func (r *Runner) fail(ctx context.Context, s *Slice, cause error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	if _, expected := errors.AsType[Failure](cause); !expected && !errors.Is(cause, errExhausted) {
+	if _, expected := errors.AsType[failure](cause); !expected && !errors.Is(cause, errExhausted) {
 		slog.ErrorContext(ctx, "job interrupted", "kind", string(s.Job.Kind), "record", s.Job.Record, "attempts", s.Job.Attempts, "error", cause)
 	}
 	if s.record == nil || fault.Is(cause, fault.KindUnavailable) || errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded) {

@@ -111,7 +111,7 @@ func (r *sumRecord) Finish(_ context.Context, j *job.Job) error {
 }
 
 func (r *sumRecord) Fail(_ context.Context, cause error) {
-	r.failure = job.Reason(cause, "Add again.")
+	r.failure = job.Reason(cause, fault.NewMessage("Add again.")).String()
 }
 
 func (r *sumRecord) write(j *job.Job, effect func()) error {

@@ -94,8 +94,8 @@ func (j *Joiner) RequestAccess(ctx context.Context, caller Caller, proof Proof, 
 			}
 			if !allowed {
 				tomorrow := caller.At.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
-				return fault.RateLimited("too_many_access_requests", "You have requested access to many invitations today. Try again tomorrow, after midnight UTC.",
-					tomorrow.Sub(caller.At)).WithTime(tomorrow)
+				return fault.RateLimited("too_many_access_requests", tomorrow.Sub(caller.At),
+					"You have requested access to many invitations today. Try again tomorrow, after midnight UTC.").WithTime(tomorrow)
 			}
 			counted = true
 		}

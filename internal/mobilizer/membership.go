@@ -167,7 +167,7 @@ func (m *Mobilizer) SetConsent(consent bool, c *campaign.Campaign) error {
 func errLeft() error {
 	return &fault.Error{
 		Kind: fault.KindForbidden, Code: "left",
-		Message: "You have left this campaign. Join it again from its landing page.",
+		Message: fault.NewMessage("You have left this campaign. Join it again from its landing page."),
 	}
 }
 

@@ -68,7 +68,7 @@ func (m *Mobilizer) NewRemoval(by user.ID, at time.Time) *Removal {
 func (r *Removal) Refusal() error {
 	return &fault.Error{
 		Kind: fault.KindForbidden, Code: "removed",
-		Message: "An administrator removed you from this campaign. To join again, ask them for an invitation.",
+		Message: fault.NewMessage("An administrator removed you from this campaign. To join again, ask them for an invitation."),
 	}
 }
 

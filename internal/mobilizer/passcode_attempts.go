@@ -40,11 +40,11 @@ type PasscodeAllowance struct {
 func CountPasscodeAttempt(caller, network *PasscodeAttempts, at time.Time) (PasscodeAllowance, error) {
 	if next := caller.next(attemptsOfCaller); at.Before(next) {
 		return PasscodeAllowance{}, fault.RateLimited("passcode_tries",
-			"You have tried too many passcodes. Wait, then try again.", next.Sub(at)).WithTime(next)
+			next.Sub(at), "You have tried too many passcodes. Wait, then try again.").WithTime(next)
 	}
 	if next := network.next(attemptsOfNetwork); at.Before(next) {
 		return PasscodeAllowance{}, fault.RateLimited("passcode_tries_network",
-			"Too many wrong passcodes were entered from your network. Wait, or try again from another network.", next.Sub(at)).WithTime(next)
+			next.Sub(at), "Too many wrong passcodes were entered from your network. Wait, or try again from another network.").WithTime(next)
 	}
 	caller.add(at)
 	network.add(at)

@@ -75,7 +75,7 @@ func (a *Administrator) SetRole(other *Administrator, role Role, all []*Administ
 		return nil, fault.Forbidden("Only an owner can change roles.")
 	}
 	if role == Owner && other.Role != Owner {
-		return nil, fault.Conflict("owner_by_invitation", "People become owners by accepting an invitation. Invite "+other.Name+" as an owner.")
+		return nil, fault.Conflict("owner_by_invitation", "People become owners by accepting an invitation. Invite %s as an owner.", other.Name)
 	}
 	remaining, err := remainingOwner(other, role, all)
 	if err != nil {

@@ -46,27 +46,27 @@ func ParseContacts(values url.Values, c *campaign.Campaign, items []*action.Item
 	p.period("added", &f.Added)
 	p.period("active", &f.Active)
 	p.silence(&f.Active)
-	p.take("touchpoints_min", func(s string) string { return parseCount(s, &f.MinTouchpoints) })
-	p.take("touchpoints_max", func(s string) string {
+	p.take("touchpoints_min", func(s string) fault.Message { return parseCount(s, &f.MinTouchpoints) })
+	p.take("touchpoints_max", func(s string) fault.Message {
 		f.MaxTouchpoints = new(int)
 		return parseCount(s, f.MaxTouchpoints)
 	})
-	p.take("city", func(s string) string {
+	p.take("city", func(s string) fault.Message {
 		f.City = Fold(s)
 		return unless(f.City != "", "Give the name of a city.")
 	})
-	p.take("zip", func(s string) string {
+	p.take("zip", func(s string) fault.Message {
 		f.Zip = s
 		return unless(len(s) == 5 && strings.Trim(s, "0123456789") == "", "Give a zip code of five digits.")
 	})
 	p.flag("has_vote_plan", &f.VotePlan)
 	p.flag("has_notes", &f.Notes)
-	p.take("mobilizer_id", func(s string) string {
+	p.take("mobilizer_id", func(s string) fault.Message {
 		f.Mobilizer = mobilizer.ID(s)
 		return unless(id.Valid(s), "This is not the id of a mobilizer. Pass the id of a membership.")
 	})
-	p.take("response_id", func(s string) string { return p.responses(s, q) })
-	p.take("action_response", func(s string) string { return p.actions(s, items, q) })
+	p.take("response_id", func(s string) fault.Message { return p.responses(s, q) })
+	p.take("action_response", func(s string) fault.Message { return p.actions(s, items, q) })
 	return q, p.err()
 }
 
@@ -84,7 +84,7 @@ func ParseMobilizers(values url.Values, c *campaign.Campaign, now time.Time) (*M
 	p.flag("left", &f.Left)
 	p.flag("has_contacts", &f.HasContacts)
 	p.flag("consent", &f.Consent)
-	p.take("state", func(s string) string {
+	p.take("state", func(s string) fault.Message {
 		f.State = s
 		return unless(text.IsState(s), "Give the two-letter code of a state, such as MA.")
 	})
@@ -104,8 +104,8 @@ func newParser(values url.Values, c *campaign.Campaign, now time.Time) *parser {
 	return &parser{values: values, campaign: c, now: now}
 }
 
-// take calls parse with the value of a parameter, if it is given once. parse returns what is wrong with it, "" for nothing.
-func (p *parser) take(name string, parse func(value string) (problem string)) {
+// take calls parse with the value of a parameter, if it is given once. parse returns what is wrong with it, empty for nothing.
+func (p *parser) take(name string, parse func(value string) fault.Message) {
 	p.known = append(p.known, name)
 	given := p.values[name]
 	switch {
@@ -118,8 +118,9 @@ func (p *parser) take(name string, parse func(value string) (problem string)) {
 		p.check.Check(false, name, "This parameter is empty. Give it a value, or leave it out.")
 		return
 	}
-	problem := parse(given[0])
-	p.check.Check(problem == "", name, problem)
+	if problem := parse(given[0]); !problem.Empty() {
+		p.check.Record(name, problem)
+	}
 }
 
 // err returns an invalid error that names every wrong and every unknown parameter, nil if there are none.
@@ -137,36 +138,37 @@ func (p *parser) err() error {
 	return p.check.Err()
 }
 
-func unless(ok bool, problem string) string {
+// unless returns a message unless ok.
+func unless(ok bool, format string, args ...any) fault.Message {
 	if ok {
-		return ""
+		return fault.Message{}
 	}
-	return problem
+	return fault.NewMessage(format, args...)
 }
 
 func (p *parser) sort(order *string, descending *bool, orders []string) {
-	p.take("sort", func(s string) string {
+	p.take("sort", func(s string) fault.Message {
 		if !slices.Contains(orders, s) {
-			return "There is no such sort order. Use " + strings.Join(orders, ", ") + "."
+			return fault.NewMessage("There is no such sort order. Use %s.", strings.Join(orders, ", "))
 		}
 		*order = s
-		return ""
+		return fault.Message{}
 	})
-	p.take("order", func(s string) string {
+	p.take("order", func(s string) fault.Message {
 		*descending = s == "desc"
 		return unless(s == "asc" || s == "desc", "Use asc or desc.")
 	})
 }
 
 func (p *parser) statuses(to *[]voter.Status) {
-	p.take("match_status", func(s string) string {
+	p.take("match_status", func(s string) fault.Message {
 		for name := range strings.SplitSeq(s, ",") {
 			if !slices.Contains(voter.Statuses, voter.Status(name)) {
-				return "There is no such match status. Use PENDING, CONFIRMED, REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN or NO_MATCHES."
+				return fault.NewMessage("There is no such match status. Use PENDING, CONFIRMED, REG_ELIGIBLE, REG_INELIGIBLE, REG_UNCERTAIN or NO_MATCHES.")
 			}
 			*to = append(*to, voter.Status(name))
 		}
-		return ""
+		return fault.Message{}
 	})
 }
 
@@ -174,10 +176,10 @@ func (p *parser) statuses(to *[]voter.Status) {
 const maxSearch = 200
 
 func (p *parser) search(to *[]string) {
-	p.take("search", func(s string) string {
+	p.take("search", func(s string) fault.Message {
 		*to = SearchWords(s)
 		if utf8.RuneCountInString(s) > maxSearch {
-			return "The search is too long. Use at most 200 characters."
+			return fault.NewMessage("The search is too long. Use at most 200 characters.")
 		}
 		return unless(len(*to) > 0, "The search has no letters or digits. Give a part of a name.")
 	})
@@ -186,15 +188,15 @@ func (p *parser) search(to *[]string) {
 // period reads the first and the last day of a period, in the campaign's time zone.
 func (p *parser) period(name string, to *Period) {
 	const problem = "This is not a date. Give one such as 2026-10-24."
-	p.take(name+"_from", func(s string) string {
+	p.take(name+"_from", func(s string) fault.Message {
 		at, ok := p.campaign.StartOf(campaign.Day(s))
 		to.From = at
 		return unless(ok, problem)
 	})
-	p.take(name+"_to", func(s string) string {
+	p.take(name+"_to", func(s string) fault.Message {
 		day, err := time.Parse(time.DateOnly, s)
 		if err != nil {
-			return problem
+			return fault.NewMessage(problem)
 		}
 		at, ok := p.campaign.StartOf(campaign.Day(day.AddDate(0, 0, 1).Format(time.DateOnly)))
 		to.Before = at
@@ -204,34 +206,34 @@ func (p *parser) period(name string, to *Period) {
 
 // silence reads the number of days without activity, which end a period.
 func (p *parser) silence(to *Period) {
-	p.take("silent_days", func(s string) string {
+	p.take("silent_days", func(s string) fault.Message {
 		days, err := strconv.Atoi(s)
 		if err != nil || days < 1 || days > 3_650 {
-			return "Give a number of days from 1 to 3650."
+			return fault.NewMessage("Give a number of days from 1 to 3650.")
 		}
 		before := p.now.Add(-time.Duration(days) * 24 * time.Hour)
 		if to.Before.IsZero() || before.Before(to.Before) {
 			to.Before = before
 		}
-		return ""
+		return fault.Message{}
 	})
 }
 
-func parseCount(s string, to *int) string {
+func parseCount(s string, to *int) fault.Message {
 	n, err := strconv.Atoi(s)
 	*to = n
 	return unless(err == nil && n >= 0 && n <= 1_000_000, "Give a whole number from 0 to 1000000.")
 }
 
 func (p *parser) flag(name string, to **bool) {
-	p.take(name, func(s string) string {
+	p.take(name, func(s string) fault.Message {
 		*to = new(s == "true")
 		return unless(s == "true" || s == "false", "Use true or false.")
 	})
 }
 
 // responses reads the ids of Key Question responses, and none.
-func (p *parser) responses(s string, q *ContactQuery) string {
+func (p *parser) responses(s string, q *ContactQuery) fault.Message {
 	for value := range strings.SplitSeq(s, ",") {
 		response, ok := p.campaign.Question.Response(value)
 		switch {
@@ -242,11 +244,11 @@ func (p *parser) responses(s string, q *ContactQuery) string {
 		case id.Valid(value):
 			q.addStale("response_id")
 		default:
-			return "This is not the id of a Key Question response. Pass the ids of responses, or none."
+			return fault.NewMessage("This is not the id of a Key Question response. Pass the ids of responses, or none.")
 		}
 	}
 	q.Filter.Nothing = q.Filter.Nothing || len(q.Filter.Responses) == 0
-	return ""
+	return fault.Message{}
 }
 
 func (q *ContactQuery) addStale(parameter string) {
@@ -257,13 +259,13 @@ func (q *ContactQuery) addStale(parameter string) {
 
 // actions reads conditions on action responses, each the id of an item, a colon, and a value. Those on one item are
 // alternatives.
-func (p *parser) actions(s string, items []*action.Item, q *ContactQuery) string {
+func (p *parser) actions(s string, items []*action.Item, q *ContactQuery) fault.Message {
 	const problem = "This is no condition on an action item. Pass the item's id, a colon, and done, not_done, answered, not_answered or the id of an option."
 	filters := map[action.Code]*ActionFilter{}
 	for condition := range strings.SplitSeq(s, ",") {
 		itemID, value, _ := strings.Cut(condition, ":")
 		if !id.Valid(itemID) || value == "" {
-			return problem
+			return fault.NewMessage(problem)
 		}
 		i := slices.IndexFunc(items, func(item *action.Item) bool { return string(item.ID) == itemID })
 		if i < 0 {
@@ -287,13 +289,13 @@ func (p *parser) actions(s string, items []*action.Item, q *ContactQuery) string
 		case value == "not_done" && items[i].Type == action.Task:
 			f.Choices = append(f.Choices, contact.ChoiceNotCompleted)
 		case value == "done" || value == "not_done":
-			return "Only tasks can be done or not done. Use answered, not_answered or the id of an option."
+			return fault.NewMessage("Only tasks can be done or not done. Use answered, not_answered or the id of an option.")
 		case isOption:
 			f.Choices = append(f.Choices, option.Code)
 		case id.Valid(value):
 			q.addStale("action_response") // the filter without a choice matches nothing
 		default:
-			return problem
+			return fault.NewMessage(problem)
 		}
 	}
 	for _, item := range items {
@@ -301,5 +303,5 @@ func (p *parser) actions(s string, items []*action.Item, q *ContactQuery) string
 			q.Filter.Actions = append(q.Filter.Actions, *f)
 		}
 	}
-	return ""
+	return fault.Message{}
 }

@@ -67,7 +67,7 @@ func New(list peoplelist.List, s Settings, of *campaign.Campaign, items []*actio
 		return nil, err
 	}
 	if len(existing) >= Max {
-		return nil, fault.Conflict("too_many_views", fmt.Sprintf("This campaign has %d saved views, the maximum, including private views of other administrators. Delete a view first.", Max))
+		return nil, fault.Conflict("too_many_views", "This campaign has %d saved views, the maximum, including private views of other administrators. Delete a view first.", Max)
 	}
 	return v, nil
 }
@@ -120,8 +120,8 @@ func (v *View) set(s Settings, of *campaign.Campaign, items []*action.Item, othe
 	if s.Sort == "" {
 		s.Sort = v.List.Orders()[0]
 	}
-	check.Check(slices.Contains(v.List.Orders(), s.Sort), "sort", "This list has no such sort order. Choose "+strings.Join(v.List.Orders(), ", ")+".")
-	check.Check(len(s.Columns) <= columnsLimit, "columns", fmt.Sprintf("There are too many columns. Send at most %d.", columnsLimit))
+	check.Check(slices.Contains(v.List.Orders(), s.Sort), "sort", "This list has no such sort order. Choose %s.", strings.Join(v.List.Orders(), ", "))
+	check.Check(len(s.Columns) <= columnsLimit, "columns", "There are too many columns. Send at most %d.", columnsLimit)
 	for i, column := range s.Columns {
 		check.Check(columnPattern.MatchString(column), fmt.Sprintf("columns[%d]", i), "This is not the id of a column. Use 1 to 100 letters, digits, hyphens and underscores.")
 		check.Check(!slices.Contains(s.Columns[:i], column), fmt.Sprintf("columns[%d]", i), "This column is given more than once. Send each column once.")

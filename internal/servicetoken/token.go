@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
-	"fmt"
 	"strings"
 	"time"
 
@@ -106,7 +105,7 @@ func New(name string, secret Secret, of *campaign.Campaign, existing []*Token, b
 		return nil, nil, err
 	}
 	if usable >= maxUsable {
-		return nil, nil, fault.Conflict("too_many_tokens", fmt.Sprintf("This campaign has %d service tokens, the maximum. Revoke one that is no longer used.", maxUsable))
+		return nil, nil, fault.Conflict("too_many_tokens", "This campaign has %d service tokens, the maximum. Revoke one that is no longer used.", maxUsable)
 	}
 	at = at.UTC().Truncate(time.Millisecond)
 	created := &Token{
@@ -148,7 +147,7 @@ func (t *Token) CheckUsable() error {
 	}
 	return &fault.Error{
 		Kind: fault.KindUnauthenticated, Code: "token_revoked",
-		Message: "This service token was revoked. Ask an owner of the organization for another one.",
+		Message: fault.NewMessage("This service token was revoked. Ask an owner of the organization for another one."),
 	}
 }
 

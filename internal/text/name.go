@@ -12,9 +12,9 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 )
 
-// RequiredLine is like Line, but records message if the input is blank.
-func RequiredLine(check *fault.Checker, field, input string, limit int, message string) string {
-	Required(check, field, input, message)
+// RequiredLine is like Line, but records a message if the input is blank.
+func RequiredLine(check *fault.Checker, field, input string, limit int, format string, args ...any) string {
+	Required(check, field, input, format, args...)
 	return Line(check, field, input, limit)
 }
 

@@ -1,10 +1,6 @@
 package text
 
-import (
-	"fmt"
-
-	"github.com/kithhq/kith/internal/fault"
-)
+import "github.com/kithhq/kith/internal/fault"
 
 // CheckPlace fails if a zip code is in another state than the one given with it, so that the person can be asked. Values that are
 // invalid by themselves contradict nothing.
@@ -15,10 +11,11 @@ func CheckPlace(state, zip string) error {
 	if !found {
 		return nil
 	}
-	doubt.Message += " Correct one of them, or send confirm_place."
+	doubt.Message = fault.NewMessage("%s Correct one of them, or send confirm_place.", doubt.Message)
 	return &fault.Error{
-		Kind: fault.KindInvalid, Code: "state_contradicts_zip", Message: "State and zip code contradict each other. Correct one of them, or confirm both.",
-		Fields: []fault.Field{doubt},
+		Kind: fault.KindInvalid, Code: "state_contradicts_zip",
+		Message: fault.NewMessage("State and zip code contradict each other. Correct one of them, or confirm both."),
+		Fields:  []fault.Field{doubt},
 	}
 }
 
@@ -29,5 +26,5 @@ func DoubtfulPlace(state, zip string) (fault.Field, bool) {
 	if code == "" || expected == "" || code == expected {
 		return fault.Field{}, false
 	}
-	return fault.Field{Name: "state", Message: fmt.Sprintf("The zip code is in %s, not in %s.", expected, code)}, true
+	return fault.Field{Name: "state", Message: fault.NewMessage("The zip code is in %s, not in %s.", expected, code)}, true
 }

@@ -29,7 +29,7 @@ func Line(check *fault.Checker, field, input string, limit int) string {
 	}
 	if i := strings.IndexFunc(line, IsBidiControl); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(line[i:])
-		check.Check(false, field, fmt.Sprintf("This has the invisible character %U, which reverses the text after it. Type it again.", r))
+		check.Check(false, field, "This has the invisible character %U, which reverses the text after it. Type it again.", r)
 		return ""
 	}
 	return checkLength(check, field, line, limit)
@@ -50,9 +50,9 @@ func Prose(check *fault.Checker, field, input string, limit int) string {
 	return checkLength(check, field, input, limit)
 }
 
-// Required records message if the input is blank.
-func Required(check *fault.Checker, field, input, message string) {
-	check.Check(!Blank(input), field, message)
+// Required records a message if the input is blank.
+func Required(check *fault.Checker, field, input, format string, args ...any) {
+	check.Check(!Blank(input), field, format, args...)
 }
 
 // Blank reports whether the input has no visible character.
@@ -85,7 +85,7 @@ func checkEncoding(check *fault.Checker, field, input string) bool {
 // checkLength returns the input, or records that it has more than limit characters and returns "".
 func checkLength(check *fault.Checker, field, input string, limit int) string {
 	if n := utf8.RuneCountInString(input); n > limit {
-		check.Check(false, field, fmt.Sprintf("Use at most %s characters; this has %s.", thousands(limit), thousands(n)))
+		check.Check(false, field, "Use at most %s characters; this has %s.", thousands(limit), thousands(n))
 		return ""
 	}
 	return input

@@ -10,15 +10,15 @@ import (
 
 // PreviewRow is what a mapping makes of one sample row.
 type PreviewRow struct {
-	Voter   *Voter // nil if the row is left out or rejected
-	Reason  string // why it is rejected
+	Voter   *Voter        // nil if the row is left out or rejected
+	Reason  fault.Message // why it is rejected
 	LeftOut bool
 }
 
 // Preview returns what a mapping makes of the sample rows of a file that waits for it. Invalid: the mapping is incomplete,
 // or names an unknown field or column.
 func (d *Detection) Preview(m layout.Mapping, state string) ([]PreviewRow, error) {
-	l, err := d.apply(m)
+	l, err := layout.Apply(d.Format, d.Header, m)
 	if err != nil {
 		return nil, err
 	}
@@ -27,30 +27,11 @@ func (d *Detection) Preview(m layout.Mapping, state string) ([]PreviewRow, error
 	for i, cells := range d.Rows {
 		v, reason, err := r.readRow(layout.Row{Cells: cells})
 		if err != nil {
-			return nil, fault.Invalid("columns", err.Error())
+			return nil, err
 		}
-		rows[i] = PreviewRow{v, reason, v == nil && reason == ""}
+		rows[i] = PreviewRow{v, reason, v == nil && reason.Empty()}
 	}
 	return rows, nil
-}
-
-func (d *Detection) apply(m layout.Mapping) (*layout.Layout, error) {
-	l, err := layout.Apply(d.Format, d.Header, m)
-	if err != nil {
-		return nil, fault.Invalid("columns", sentence(err.Error()))
-	}
-	return l, nil
-}
-
-// sentence returns an error's text as a sentence.
-func sentence(text string) string {
-	if text == "" {
-		return text
-	}
-	if text[len(text)-1] != '.' {
-		text += "."
-	}
-	return string(text[0]&^0x20) + text[1:]
 }
 
 // Map gives a file that waits for a mapping its columns, and returns the job that imports it.
@@ -60,7 +41,7 @@ func (f *File) Map(d *Detection, m layout.Mapping, at, now time.Time) (*job.Job,
 	if f.Status != FileNeedsMapping {
 		return nil, nil, fault.Conflict("voter_file_state", "This voter file does not wait for a mapping.")
 	}
-	l, err := d.apply(m)
+	l, err := layout.Apply(d.Format, d.Header, m)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,7 +1,6 @@
 package voter
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -46,7 +45,7 @@ type File struct {
 	RejectsKept int   // rejected rows listed in the rejects file; at most MaxRejects
 	LeftOut     int   // rows that the status column leaves out
 	Warnings    int   // voters whose zip code was shortened or left empty
-	Error       string
+	Error       fault.Message
 	Layout      string // name of the layout; empty for a mapping
 	StartedAt   time.Time
 	FinishedAt  time.Time
@@ -119,7 +118,7 @@ func (f *File) Finish(at time.Time) {
 }
 
 // Fail ends the import with a reason for its uploader.
-func (f *File) Fail(reason string, at time.Time) {
+func (f *File) Fail(reason fault.Message, at time.Time) {
 	f.Status, f.Error, f.FinishedAt = FileFailed, reason, at
 }
 
@@ -149,8 +148,8 @@ func (f *File) CheckLimit(others []*File) error {
 }
 
 func tooManyFiles() error {
-	return fault.Conflict("voter_file_limit", fmt.Sprintf(
-		"A state can have %d voter files. Join files into one, and upload it to replace the state's files.", MaxFiles))
+	return fault.Conflict("voter_file_limit",
+		"A state can have %d voter files. Join files into one, and upload it to replace the state's files.", MaxFiles)
 }
 
 // Limits from which on a file must be confirmed.
@@ -224,7 +223,7 @@ func (f *File) Decline(at time.Time) error {
 	if f.Status != FileNeedsConfirmation && f.Status != FileNeedsMapping {
 		return fault.Conflict("voter_file_state", "This voter file does not wait for a decision.")
 	}
-	f.Fail("An administrator declined this file.", at)
+	f.Fail(fault.NewMessage("An administrator declined this file."), at)
 	return nil
 }
 

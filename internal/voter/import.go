@@ -266,7 +266,7 @@ func (r *run) finish(ctx context.Context) error {
 	}
 	r.replaced, err = r.file.Activate(others, r.slice.Time())
 	if refused, ok := errors.AsType[*fault.Error](err); ok {
-		return job.Failure(refused.Message)
+		return job.Failure("%s", refused.Message)
 	}
 	return err
 }
@@ -301,6 +301,6 @@ func (r *run) Finish(ctx context.Context, j *job.Job) error {
 
 // Fail fails the file. The voters that were imported are removed.
 func (r *run) Fail(_ context.Context, cause error) {
-	r.file.Fail(job.Reason(cause, "Upload the file again."), r.slice.Time())
+	r.file.Fail(job.Reason(cause, fault.NewMessage("Upload the file again.")), r.slice.Time())
 	r.replaced = nil
 }

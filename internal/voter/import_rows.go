@@ -62,14 +62,18 @@ func (r *run) chunk(ctx context.Context, rows *layout.Rows) (bool, error) {
 			return false, fault.Unavailable(fmt.Errorf("read voter file: %w", err))
 		}
 		r.file.Rows++
-		v, reason, err := r.readRow(row)
+		v, refusal, err := r.readRow(row)
+		if refused, ok := errors.AsType[*fault.Error](err); ok {
+			return false, job.Failure("%s", refused.Fields[0].Message)
+		}
 		if err != nil {
 			return false, err
 		}
-		if v == nil && reason == "" {
+		if v == nil && refusal.Empty() {
 			r.file.LeftOut++
 			continue
 		}
+		reason := refusal.String()
 		if v != nil {
 			if id := layout.NormalID(v.CanonicalID); raw[id] != "" {
 				reason = Duplicate
@@ -99,14 +103,11 @@ func (r *run) chunk(ctx context.Context, rows *layout.Rows) (bool, error) {
 }
 
 // readRow returns the voter of a row, or the reason to reject it; neither if the status column leaves the row out.
-func (r *run) readRow(row layout.Row) (*Voter, string, error) {
-	if row.Reason != "" {
+func (r *run) readRow(row layout.Row) (*Voter, fault.Message, error) {
+	if !row.Reason.Empty() {
 		return nil, row.Reason, nil
 	}
 	values, outcome, err := r.at.Layout.Read(row.Cells, r.file.State)
-	if useless, ok := errors.AsType[*layout.ScientificError](err); ok {
-		return nil, "", job.Failure(useless.Error())
-	}
 	if err != nil || values == nil {
 		return nil, outcome.Reason, err
 	}
@@ -117,7 +118,7 @@ func (r *run) readRow(row layout.Row) (*Voter, string, error) {
 		CanonicalID: values.Canonical, StateFileID: values.StateFile, FirstName: values.First, MiddleName: values.Middle,
 		LastName: values.Last, Suffix: values.Suffix, Street: values.Street, City: values.City, State: values.State, Zip: values.Zip,
 		BirthYear: values.BirthYear, Inactive: values.Inactive, Districts: values.Districts,
-	}, "", nil
+	}, fault.Message{}, nil
 }
 
 // splitDuplicates separates new rows from those whose id occurred on an earlier line. A row that a crashed worker stored

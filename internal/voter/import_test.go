@@ -74,7 +74,7 @@ func TestImport_UnusableFile_FailsWithReason(t *testing.T) {
 		d := newImportFixture()
 		d.createFile("f1", "MA")
 		f := d.upload(t, "f1", content)
-		if f.Status != FileFailed || !strings.Contains(f.Error, want) {
+		if f.Status != FileFailed || !strings.Contains(f.Error.String(), want) {
 			t.Errorf("%q: %s, %q", content, f.Status, f.Error)
 		}
 	}
@@ -111,7 +111,7 @@ func TestImport_FileAddedToMostFiles_FailsWithAdvice(t *testing.T) {
 	}
 	d.addFile("f1", "OH")
 	f := d.upload(t, "f1", header+",1,A,B,C,OH,0\n")
-	if f.Status != FileFailed || !strings.Contains(f.Error, "Join files into one") {
+	if f.Status != FileFailed || !strings.Contains(f.Error.String(), "Join files into one") {
 		t.Errorf("%s, %q", f.Status, f.Error)
 	}
 	delete(d.files, "e000")
@@ -220,11 +220,11 @@ func TestImport_CompressedAndUTF16_AreReadAsText(t *testing.T) {
 	d := newImportFixture()
 	d.createFile("f1", "MA")
 	f := d.upload(t, "f1", compressed(t, map[string]string{"a.csv": content, "b.csv": content}))
-	if f.Status != FileFailed || !strings.Contains(f.Error, "Upload each of them") {
+	if f.Status != FileFailed || !strings.Contains(f.Error.String(), "Upload each of them") {
 		t.Errorf("two files in an archive: %+v", f)
 	}
 	d.createFile("f2", "MA")
-	if f = d.upload(t, "f2", gzipped(t, content)[:60]); f.Status != FileFailed || !strings.Contains(f.Error, "damaged") {
+	if f = d.upload(t, "f2", gzipped(t, content)[:60]); f.Status != FileFailed || !strings.Contains(f.Error.String(), "damaged") {
 		t.Errorf("a damaged archive: %+v", f)
 	}
 }

@@ -51,16 +51,16 @@ func (c *SearchCount) Add(keys []uint32, at time.Time) (bool, error) {
 		return false, nil
 	}
 	if over := len(*c) - MaxDailySearches; over > 0 {
-		return true, searchesLimited("You have searched for 300 people in one day. Try again tomorrow.", (*c)[over-1].At.Add(dailySearches), at)
+		return true, searchesLimited((*c)[over-1].At.Add(dailySearches), at, "You have searched for 300 people in one day. Try again tomorrow.")
 	}
 	if over := len(*c) - MaxRecentSearches; over > 0 {
 		if until := (*c)[over-1].At.Add(recentSearches); at.Before(until) {
-			return true, searchesLimited("You have searched for 60 people in ten minutes. Try again in a few minutes.", until, at)
+			return true, searchesLimited(until, at, "You have searched for 60 people in ten minutes. Try again in a few minutes.")
 		}
 	}
 	return true, nil
 }
 
-func searchesLimited(message string, until, at time.Time) error {
-	return fault.RateLimited("voter_searches", message, until.Sub(at)).WithTime(until)
+func searchesLimited(until, at time.Time, format string, args ...any) error {
+	return fault.RateLimited("voter_searches", until.Sub(at), format, args...).WithTime(until)
 }

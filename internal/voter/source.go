@@ -123,8 +123,8 @@ func onlyText(archive *zip.Reader) (*zip.File, error) {
 	case 1:
 		return found[0], nil
 	}
-	return nil, job.Failure("The archive contains several files, such as " + path.Base(found[0].Name) + " and " + path.Base(found[1].Name) +
-		". Upload each of them as a voter file of its own.")
+	return nil, job.Failure("The archive contains several files, such as %s and %s. Upload each of them as a voter file of its own.",
+		path.Base(found[0].Name), path.Base(found[1].Name))
 }
 
 // isUTF16 reports whether text begins with a mark of UTF-16, or has the zero bytes of ASCII letters in UTF-16.
@@ -292,8 +292,8 @@ func (r *run) chooseLayout(ctx context.Context) error {
 	d := &Detection{Tag: r.at.Tag, Source: r.at.Source, Size: r.at.Size}
 	if f.Header {
 		row, err := rows.Next()
-		if err != nil || row.Reason != "" {
-			return job.Failure("The header is malformed. " + row.Reason)
+		if err != nil || !row.Reason.Empty() {
+			return job.Failure("The header is malformed. %s", row.Reason)
 		}
 		d.Header, d.Raw = row.Cells, row.Raw
 	}
@@ -303,7 +303,10 @@ func (r *run) chooseLayout(ctx context.Context) error {
 	d.Offset, d.Line = rows.Bytes, rows.Line
 	found, err := layout.Recognize(f, d.Header, r.file.State)
 	if err != nil {
-		return job.Failure("The header does not match the layout. " + err.Error())
+		if refused, ok := errors.AsType[*fault.Error](err); ok {
+			return job.Failure("The header does not match the layout. %s", refused.Fields[0].Message)
+		}
+		return err
 	}
 	if found == nil {
 		saved, err := r.Store.VoterMapping(ctx, r.owner(), r.file.State)
@@ -340,7 +343,7 @@ func (r *run) waitForMapping(ctx context.Context, f layout.Format, d *Detection,
 		if err != nil {
 			break
 		}
-		if row.Reason != "" {
+		if !row.Reason.Empty() {
 			continue
 		}
 		whole = append(whole, row.Cells)

@@ -55,7 +55,7 @@ func TestSender_NewOrganization_SendsLimitedNumber(t *testing.T) {
 			if got := f.states(); len(f.mailer.sent) != email.MaxFirstEmails || got[invitation.Queued] != 5 {
 				t.Errorf("%d emails, states %v", len(f.mailer.sent), got)
 			}
-			if s := f.statistics(); !s.Limited() || s.WaitReason() != email.WaitNewOrganization || s.Explanation() == "" {
+			if s := f.statistics(); !s.Limited() || s.WaitReason() != email.WaitNewOrganization || s.Explanation().Empty() {
 				t.Errorf("mail status %+v", s.MailStatus)
 			}
 			release(f)
@@ -63,7 +63,7 @@ func TestSender_NewOrganization_SendsLimitedNumber(t *testing.T) {
 			if got := f.states(); len(f.mailer.sent) != email.MaxFirstEmails+5 || f.pending() != 0 {
 				t.Errorf("after the release %d emails, states %v", len(f.mailer.sent), got)
 			}
-			if s := f.statistics(); s.New() || s.Explanation() != "" {
+			if s := f.statistics(); s.New() || !s.Explanation().Empty() {
 				t.Errorf("after the release the mail status is %+v", s.MailStatus)
 			}
 		})
@@ -109,7 +109,7 @@ func TestSender_ManyOrganizations_OneAddressGetsFewEmails(t *testing.T) {
 		sent += len(f.mailer.sent)
 		i, err := f.store.Invitation(t.Context(), f.invitations[0].Target(), f.invitations[0].ID)
 		f.ok(err)
-		if i.NotSentReason() == invitation.AddressLimit && i.NotSentMessage() != "" {
+		if i.NotSentReason() == invitation.AddressLimit && !i.NotSentMessage().Empty() {
 			limited++
 		}
 		if f.pending() != 0 {

@@ -144,7 +144,7 @@ func TestSender_ServiceErrors_RetryOrReject(t *testing.T) {
 		switch {
 		case m.To == "guest0@example.org" && throttled > 0:
 			throttled--
-			return fault.RateLimited("", "busy", time.Second)
+			return fault.RateLimited("", time.Second, "busy")
 		case m.To == "guest1@example.org":
 			return fault.Invalid("to", "no such domain")
 		case m.To == "guest2@example.org" && unavailable > 0:
@@ -218,7 +218,7 @@ func TestSender_FailingMessages_ReturnTheirQuota(t *testing.T) {
 		tried[m.To] = true
 		switch m.To {
 		case "guest0@example.org":
-			return &fault.Error{Kind: fault.KindInvalid, Code: string(invitation.RefusedAddress), Message: "refused"}
+			return &fault.Error{Kind: fault.KindInvalid, Code: string(invitation.RefusedAddress), Message: fault.NewMessage("refused")}
 		case "guest1@example.org", "guest2@example.org":
 			return fault.Internal("no texts")
 		}
@@ -233,7 +233,7 @@ func TestSender_FailingMessages_ReturnTheirQuota(t *testing.T) {
 	}
 	i, err := f.store.Invitation(t.Context(), f.invitations[0].Target(), f.invitations[0].ID)
 	f.ok(err)
-	if i.NotSentReason() != invitation.RefusedAddress || i.NotSentMessage() == "" {
+	if i.NotSentReason() != invitation.RefusedAddress || i.NotSentMessage().Empty() {
 		t.Errorf("the rejected email's reason is %q, message %q", i.NotSentReason(), i.NotSentMessage())
 	}
 }

@@ -46,7 +46,7 @@ func TestSender_ServiceState_EmailWaitsUntilItEnds(t *testing.T) {
 			if got := f.states(); got[invitation.Queued] != 4-c.sent || got[invitation.Sent] != c.sent {
 				t.Errorf("in the state: %v", got)
 			}
-			if s := f.statistics(); s.Service.State != c.state || s.Explanation() == "" || s.WaitReason() != email.WaitReason(c.state) {
+			if s := f.statistics(); s.Service.State != c.state || s.Explanation().Empty() || s.WaitReason() != email.WaitReason(c.state) {
 				t.Errorf("in the state the mail status is %+v, service %+v: %s", s.MailStatus, s.Service, s.Explanation())
 			}
 			f.mailer.respond, f.mailer.quota.State = nil, ""
@@ -54,7 +54,7 @@ func TestSender_ServiceState_EmailWaitsUntilItEnds(t *testing.T) {
 			if got := f.states(); got[invitation.Sent] != 4 || f.pending() != 0 {
 				t.Errorf("after the state: %v, %d pending", got, f.pending())
 			}
-			if s := f.statistics(); s.Service.State != "" || s.Explanation() != "" || len(s.Service.Organizations) != 0 {
+			if s := f.statistics(); s.Service.State != "" || !s.Explanation().Empty() || len(s.Service.Organizations) != 0 {
 				t.Errorf("after the state the mail status is %+v, service %+v", s.MailStatus, s.Service)
 			}
 		})

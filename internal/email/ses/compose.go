@@ -89,7 +89,7 @@ func compose(m *email.Message, from string, at time.Time) ([]byte, error) {
 // rejected returns the error for a message that cannot be written. part says which part of it: the errors of the libraries
 // contain names and addresses, which do not belong in logs.
 func rejected(part string) error {
-	return &fault.Error{Kind: fault.KindInvalid, Code: string(invitation.Unwritable), Message: "This email cannot be written: " + part + "."}
+	return &fault.Error{Kind: fault.KindInvalid, Code: string(invitation.Unwritable), Message: fault.NewMessage("This email cannot be written: %s.", part)}
 }
 
 func domain(address string) string {

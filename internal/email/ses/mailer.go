@@ -104,10 +104,10 @@ func (s *Mailer) failure(err error) error {
 		cause = fmt.Errorf("%w, request %s", cause, response.RequestID)
 	}
 	if _, ok := errors.AsType[*types.TooManyRequestsException](err); ok {
-		return fault.RateLimited("", "SES throttles.", time.Second)
+		return fault.RateLimited("", time.Second, "SES throttles.")
 	}
 	if _, ok := errors.AsType[*types.LimitExceededException](err); ok {
-		return fault.RateLimited("", "SES throttles.", time.Second)
+		return fault.RateLimited("", time.Second, "SES throttles.")
 	}
 	switch coded.ErrorCode() {
 	case "AccountSuspendedException", "SendingPausedException":
@@ -146,5 +146,5 @@ func (s *Mailer) isSender(identity string) bool {
 
 // refused returns the error for a message that SES will never accept.
 func refused(reason invitation.RejectReason, cause error) error {
-	return fmt.Errorf("%w: %w", &fault.Error{Kind: fault.KindInvalid, Code: string(reason), Message: "The email service refused this email."}, cause)
+	return fmt.Errorf("%w: %w", &fault.Error{Kind: fault.KindInvalid, Code: string(reason), Message: fault.NewMessage("The email service refused this email.")}, cause)
 }

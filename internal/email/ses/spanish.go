@@ -108,22 +108,8 @@ func spanishReason(m *email.Message) string {
 		m.Organization, m.Inviter)
 }
 
-var (
-	spanishWeekdays = [...]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"}
-	spanishMonths   = [...]string{
-		"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
-	}
-	spanishCities = map[string]string{"New York": "Nueva York", "Los Angeles": "Los Ángeles"}
-)
+var spanishWeekdays = [...]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"}
 
 func spanishDate(at time.Time) string {
-	zone := at.Location().String()
-	if city := text.ZoneCity(at); city != "" {
-		if spanish, ok := spanishCities[city]; ok {
-			city = spanish
-		}
-		zone = "hora de " + city
-	}
-	return fmt.Sprintf("%s %d de %s de %d a las %s (%s)",
-		spanishWeekdays[at.Weekday()], at.Day(), spanishMonths[at.Month()-1], at.Year(), at.Format("15:04"), zone)
+	return spanishWeekdays[at.Weekday()] + " " + text.SpanishTime(at)
 }

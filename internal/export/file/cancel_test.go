@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -63,7 +64,7 @@ func TestWorker_SupersededJob_ChangesNothing(t *testing.T) {
 	b.export.Job = "another"
 	before := b.export
 	b.runToEnd(t, 0)
-	if b.export != before || len(b.objects) != 0 {
+	if !reflect.DeepEqual(b.export, before) || len(b.objects) != 0 {
 		t.Errorf("a superseded job wrote %+v, %d objects", b.export, len(b.objects))
 	}
 }

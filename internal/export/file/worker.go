@@ -139,5 +139,5 @@ func (w *writer) Finish(ctx context.Context, j *job.Job) error {
 func (w *writer) Fail(ctx context.Context, cause error) {
 	w.discard(ctx)
 	w.staleTail = "" // removed with it
-	w.export.Fail(job.Reason(cause, "Request a new export."), w.slice.Time())
+	w.export.Fail(job.Reason(cause, fault.NewMessage("Request a new export.")), w.slice.Time())
 }

@@ -146,7 +146,7 @@ func TestWorker_UndecodableRow_FailsWithReason(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.log.check(t, errUndecodable.Error())
-	if b.export.State != export.Failed || !strings.Contains(b.export.Error, "Request a new export") || b.job != nil {
+	if b.export.State != export.Failed || !strings.Contains(b.export.Error.String(), "Request a new export") || b.job != nil {
 		t.Errorf("state %s (%q), job %v", b.export.State, b.export.Error, b.job)
 	}
 	if err := b.export.Downloadable(exporttest.Noon); !fault.Is(err, fault.KindConflict) {
@@ -182,7 +182,7 @@ func TestWorker_StoreAlwaysUnavailable_FailsWithReason(t *testing.T) {
 			b.job.Version++
 		}
 	}
-	if b.export.State != export.Failed || b.export.Error == "" {
+	if b.export.State != export.Failed || b.export.Error.Empty() {
 		t.Errorf("state %s (%q), want failed with a reason", b.export.State, b.export.Error)
 	}
 }

@@ -3,7 +3,6 @@
 package schedule
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -77,7 +76,7 @@ func New(r export.Request, hour int, of *campaign.Campaign, items []*action.Item
 	case of.Status == campaign.Closed:
 		return nil, nil, fault.Conflict("campaign_closed", "This campaign is closed, so its data no longer changes. Request a single export instead.")
 	case len(existing) >= Max:
-		return nil, nil, fault.Conflict("too_many_schedules", fmt.Sprintf("This campaign has %d schedules, the maximum. Delete one first.", Max))
+		return nil, nil, fault.Conflict("too_many_schedules", "This campaign has %d schedules, the maximum. Delete one first.", Max)
 	}
 	if err := checkUnique(r, hour, existing); err != nil {
 		return nil, nil, err
@@ -107,7 +106,7 @@ func validate(r export.Request, hour int, of *campaign.Campaign, items []*action
 func checkUnique(r export.Request, hour int, existing []*Schedule) error {
 	for _, s := range existing {
 		if s.State == Active && s.Request.Same(r) && s.Hour == hour {
-			return fault.Conflict("schedule_exists", fmt.Sprintf("The schedule %s requests the same export at the same hour. Use that one, or choose another hour.", s.ID))
+			return fault.Conflict("schedule_exists", "The schedule %s requests the same export at the same hour. Use that one, or choose another hour.", s.ID)
 		}
 	}
 	return nil
@@ -231,7 +230,7 @@ func (s *Schedule) Newest(runs []*export.Export) (*export.Export, error) {
 	if s.NextRun.IsZero() {
 		return nil, fault.Conflict("export_not_ready", "This schedule has ended and has no file. Request a single export instead.")
 	}
-	return nil, fault.Conflict("export_not_ready", "This schedule has no file yet. The next run is at "+s.NextRun.Format(time.RFC3339)+".")
+	return nil, fault.Conflict("export_not_ready", "This schedule has no file yet. The next run is at %s.", s.NextRun.Format(time.RFC3339))
 }
 
 // CheckRetry returns nil when a run of the schedule may be retried.

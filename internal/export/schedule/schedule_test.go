@@ -269,7 +269,7 @@ func TestSchedule_RandomOutcomes_KeepsNewestFiles(t *testing.T) {
 					ready = append(ready, run.ID)
 					s.endRun(runs(), active, at)
 				case export.Failed:
-					run.Fail("no", at)
+					run.Fail(fault.NewMessage("no"), at)
 				case export.Cancelled:
 					run.State = export.Cancelled
 				case export.Running:
@@ -279,7 +279,7 @@ func TestSchedule_RandomOutcomes_KeepsNewestFiles(t *testing.T) {
 			if rapid.Bool().Draw(t, "running ones fail") {
 				for _, run := range runs() {
 					if run.State == export.Running {
-						run.Fail("no", at)
+						run.Fail(fault.NewMessage("no"), at)
 					}
 				}
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/export/dataset"
 	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/savedview"
 )
 
@@ -55,7 +56,7 @@ func checkType(given string, prefix *huma.PathBuffer) []error {
 	var errs []error
 	if invalid, ok := errors.AsType[*fault.Error](c.Err()); ok {
 		for _, field := range invalid.Fields {
-			errs = append(errs, &huma.ErrorDetail{Location: prefix.With(field.Name), Message: field.Message, Value: given})
+			errs = append(errs, httpapi.NewFinding(prefix.With(field.Name), field.Message, given))
 		}
 	}
 	return errs

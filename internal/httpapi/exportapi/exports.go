@@ -96,10 +96,10 @@ type Export struct {
 	Schedule     string `json:"schedule_id,omitempty" doc:"Id of the export schedule that requested it. A schedule keeps its seven latest files."`
 }
 
-func newExport(e *export.Export, at time.Time) Export {
+func newExport(a *httpapi.Access, e *export.Export) Export {
 	return Export{
-		ID: e.ID, ExportRequest: newExportRequest(e.Request), Status: string(e.StateAt(at)), Rows: e.Rows,
-		ExpectedRows: e.ExpectedRows, Percent: e.Percent(), Bytes: e.Bytes, SHA256: e.SHA256, Error: e.Error,
+		ID: e.ID, ExportRequest: newExportRequest(e.Request), Status: string(e.StateAt(a.At)), Rows: e.Rows,
+		ExpectedRows: e.ExpectedRows, Percent: e.Percent(), Bytes: e.Bytes, SHA256: e.SHA256, Error: a.Translate(e.Error),
 		RequestedBy: e.RequestedByName, RequestedAt: httpapi.Timestamp(e.RequestedAt), StartedAt: httpapi.Timestamp(e.StartedAt),
 		AsOf: httpapi.Timestamp(e.AsOf), FinishedAt: httpapi.Timestamp(e.FinishedAt), ExpiresAt: httpapi.Timestamp(e.ExpiresAt()),
 		Schedule: e.Schedule,
@@ -130,7 +130,7 @@ func (r *exportRoutes) createExport(ctx context.Context, a *httpapi.Access, in *
 		if len(writes) == 0 {
 			status = http.StatusOK
 		}
-		return status, newExport(e, a.At), writes, nil
+		return status, newExport(a, e), writes, nil
 	})
 	if err != nil {
 		return nil, err
@@ -159,7 +159,7 @@ func writeExport(
 		if err != nil {
 			return Export{}, nil, err
 		}
-		return newExport(e, a.At), writes, nil
+		return newExport(a, e), writes, nil
 	})
 }
 
@@ -177,7 +177,7 @@ func (r *exportRoutes) listExports(ctx context.Context, a *httpapi.Access, in *s
 	if err != nil {
 		return nil, err
 	}
-	list := httpapi.NewList(exports, func(e *export.Export) Export { return newExport(e, a.At) })
+	list := httpapi.NewList(exports, func(e *export.Export) Export { return newExport(a, e) })
 	if more && len(exports) > 0 {
 		list.Next, err = cursor.Token(exports[len(exports)-1].ID)
 	}
@@ -206,7 +206,7 @@ func (r *exportRoutes) getExport(ctx context.Context, a *httpapi.Access, in *Exp
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(newExport(e, a.At)), nil
+	return httpapi.NewBody(newExport(a, e)), nil
 }
 
 func (r *exportRoutes) getManifest(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[*file.Manifest], error) {

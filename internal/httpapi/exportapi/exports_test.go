@@ -10,6 +10,7 @@ import (
 
 	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/export/dataset"
+	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 	"github.com/kithhq/kith/internal/job"
 )
@@ -182,7 +183,7 @@ func TestExport_CancelledOrFailed_CanBeRetried(t *testing.T) {
 	s.Advance(time.Second)
 	second := admin.Post(exports, request).ExpectStatus(http.StatusCreated).Text("id")
 	admin.Post(one+"/retry", nil).ExpectProblem(http.StatusConflict, "export_running", "under way")
-	finishExport(s, second, func(e *export.Export, _ *job.Job) { e.Fail("The sky fell.", s.Now) })
+	finishExport(s, second, func(e *export.Export, _ *job.Job) { e.Fail(fault.NewMessage("The sky fell."), s.Now) })
 	if got := admin.Get(exports + "/" + second).ExpectStatus(http.StatusOK); got.Text("status") != "failed" || got.Text("error") != "The sky fell." {
 		t.Errorf("failed: %s", got.Raw)
 	}

@@ -161,7 +161,7 @@ func (r *scheduleRoutes) getSchedule(ctx context.Context, a *httpapi.Access, in 
 		return nil, err
 	}
 	runs = runs[:min(len(runs), schedule.KeptFiles)]
-	list := httpapi.NewList(runs, func(e *export.Export) Export { return newExport(e, a.At) })
+	list := httpapi.NewList(runs, func(e *export.Export) Export { return newExport(a, e) })
 	return httpapi.NewBody(ExportScheduleWithRuns{newExportSchedule(s, a), list.Items}), nil
 }
 
@@ -271,7 +271,7 @@ func (r *scheduleRoutes) getLatestFile(ctx context.Context, a *httpapi.Access, i
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(LatestFile{link.Body, newExport(e, a.At)}), nil
+	return httpapi.NewBody(LatestFile{link.Body, newExport(a, e)}), nil
 }
 
 // LatestFileRedirect is a redirect to the latest file of an export schedule.

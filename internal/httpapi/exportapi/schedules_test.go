@@ -11,6 +11,7 @@ import (
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/export"
 	"github.com/kithhq/kith/internal/export/schedule"
+	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 )
@@ -197,7 +198,7 @@ func TestRetryExport_FailedRun_OnlyWhileScheduleListsIt(t *testing.T) {
 	fail := func() *export.Export {
 		t.Helper()
 		e := s.FinishScheduledRun(string(s.Campaign.ID), made.Text("id"))
-		e.Fail("no", s.Now)
+		e.Fail(fault.NewMessage("no"), s.Now)
 		s.Commit(s.Store.UpdateExport(e)...)
 		return e
 	}

@@ -124,7 +124,7 @@ func (h *invitations) createForAdministrator(ctx context.Context, a *httpapi.Acc
 		if err != nil {
 			return Invitation{}, nil, withResendPath(err)
 		}
-		body, err := h.readBody(ctx, i, a.At)
+		body, err := h.readBody(ctx, a, i)
 		return body, writes, err
 	})
 }

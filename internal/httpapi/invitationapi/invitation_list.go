@@ -110,11 +110,11 @@ type RowWarning struct {
 	Message string `json:"message"`
 }
 
-func newRowWarnings(l *list.List) []RowWarning {
+func newRowWarnings(a *httpapi.Access, l *list.List) []RowWarning {
 	warnings := []RowWarning{}
 	for _, r := range l.Warned() {
 		for _, w := range r.Warnings {
-			warnings = append(warnings, RowWarning{r.Number, w.Name, w.Message})
+			warnings = append(warnings, RowWarning{r.Number, w.Name, a.Translate(w.Message)})
 		}
 	}
 	return warnings
@@ -150,7 +150,11 @@ type InvitationRowInput struct {
 // maxCellLength is the number of characters of a rejected row's cell in JSON. The CSV of rejects has all.
 const maxCellLength = 100
 
-func newInvitationRow(r *list.Row) InvitationRow {
+func newInvitationRows(a *httpapi.Access, l *list.List) []InvitationRow {
+	return httpapi.NewList(l.Rejected(), func(r *list.Row) InvitationRow { return newInvitationRow(a, r) }).Items
+}
+
+func newInvitationRow(a *httpapi.Access, r *list.Row) InvitationRow {
 	cut := func(s string) string {
 		if runes := []rune(s); len(runes) > maxCellLength {
 			return string(runes[:maxCellLength]) + "…"
@@ -158,13 +162,10 @@ func newInvitationRow(r *list.Row) InvitationRow {
 		return s
 	}
 	body := InvitationRow{
-		Row: r.Number, Class: string(r.Class), EarlierRow: r.EarlierRow, Invitation: string(r.Invitation), Errors: []httpapi.ProblemField{},
+		Row: r.Number, Class: string(r.Class), EarlierRow: r.EarlierRow, Invitation: string(r.Invitation), Errors: append([]httpapi.ProblemField{}, httpapi.NewProblemFields(r.Reasons(), a.Language)...),
 		InvitationRowInput: InvitationRowInput{
 			cut(r.Given.Email), cut(r.Given.FirstName), cut(r.Given.LastName), cut(string(r.Given.Language)),
 		},
-	}
-	for _, f := range r.Reasons() {
-		body.Errors = append(body.Errors, httpapi.ProblemField{Field: f.Name, Message: f.Message})
 	}
 	return body
 }
@@ -215,8 +216,8 @@ func (h *invitations) previewList(ctx context.Context, a *httpapi.Access, in *In
 		return nil, err
 	}
 	return in.respond(a, l, http.StatusOK, InvitationListPreview{
-		InvitationListTotals: newInvitationListTotals(l), Valid: l.Totals()[list.Valid], MailHeld: status.Explanation(),
-		Rejected: httpapi.NewList(l.Rejected(), newInvitationRow).Items, Warnings: newRowWarnings(l),
+		InvitationListTotals: newInvitationListTotals(l), Valid: l.Totals()[list.Valid], MailHeld: a.Translate(status.Explanation()),
+		Rejected: newInvitationRows(a, l), Warnings: newRowWarnings(a, l),
 	}), nil
 }
 
@@ -243,6 +244,6 @@ func (h *invitations) importList(ctx context.Context, a *httpapi.Access, in *Inv
 	}
 	return in.respond(a, l, status, InvitationListReport{
 		InvitationListTotals: newInvitationListTotals(l), Invited: l.Totals()[list.Valid] - remaining, Remaining: remaining,
-		MailHeld: mail.Explanation(), Rejected: httpapi.NewList(l.Rejected(), newInvitationRow).Items, Warnings: newRowWarnings(l),
+		MailHeld: a.Translate(mail.Explanation()), Rejected: newInvitationRows(a, l), Warnings: newRowWarnings(a, l),
 	}), nil
 }

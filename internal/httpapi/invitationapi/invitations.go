@@ -133,12 +133,12 @@ type Person struct {
 	Email string `json:"email"`
 }
 
-func newInvitation(i *invitation.Invitation, mail *email.MailStatus, at time.Time) Invitation {
+func newInvitation(a *httpapi.Access, i *invitation.Invitation, mail *email.MailStatus) Invitation {
 	body := Invitation{
 		ID:                string(i.ID),
 		InvitationRequest: InvitationRequest{i.Email, i.FirstName, i.LastName, string(i.Language)},
-		InvitedBy:         Person{i.InvitedBy.Name, i.InvitedBy.Email}, Status: string(i.State(at)), DeliveryStatus: string(i.Delivery),
-		NotSentReason: string(i.NotSentReason()), NotSentMessage: i.NotSentMessage(),
+		InvitedBy:         Person{i.InvitedBy.Name, i.InvitedBy.Email}, Status: string(i.State(a.At)), DeliveryStatus: string(i.Delivery),
+		NotSentReason: string(i.NotSentReason()), NotSentMessage: a.Translate(i.NotSentMessage()),
 		CreatedAt: httpapi.Timestamp(i.CreatedAt), FirstSentAt: httpapi.Timestamp(i.FirstSent()), SentAt: httpapi.Timestamp(i.LastSent()),
 		ExpiresAt: httpapi.Timestamp(i.ExpiresAt), AcceptedAt: httpapi.Timestamp(i.AcceptedAt), Mobilizer: string(i.Membership),
 		Role: string(i.Role),
@@ -146,19 +146,19 @@ func newInvitation(i *invitation.Invitation, mail *email.MailStatus, at time.Tim
 	if i.NewRequestedGeneration == i.Generation {
 		body.ResendRequestedAt = httpapi.Timestamp(i.NewRequestedAt)
 	}
-	if i.Delivery == invitation.Queued && i.State(at) == invitation.Open {
-		body.MailHeld = mail.Explanation()
+	if i.Delivery == invitation.Queued && i.State(a.At) == invitation.Open {
+		body.MailHeld = a.Translate(mail.Explanation())
 	}
 	return body
 }
 
 // readBody returns an invitation as JSON, with the organization's mail status.
-func (h *invitations) readBody(ctx context.Context, i *invitation.Invitation, at time.Time) (Invitation, error) {
+func (h *invitations) readBody(ctx context.Context, a *httpapi.Access, i *invitation.Invitation) (Invitation, error) {
 	mail, err := h.store.MailStatus(ctx, i.Organization)
 	if err != nil {
 		return Invitation{}, err
 	}
-	return newInvitation(i, mail, at), nil
+	return newInvitation(a, i, mail), nil
 }
 
 func inviter(a *httpapi.Access) inviting.Inviter { return inviting.Inviter{User: a.User, At: a.At} }
@@ -182,7 +182,7 @@ func (h *invitations) create(ctx context.Context, a *httpapi.Access, in *Invitat
 		if err != nil {
 			return Invitation{}, nil, withResendPath(err)
 		}
-		body, err := h.readBody(ctx, i, a.At)
+		body, err := h.readBody(ctx, a, i)
 		return body, writes, err
 	})
 }
@@ -254,8 +254,8 @@ func (h *invitations) readPage(ctx context.Context, a *httpapi.Access, in *Invit
 		return InvitationsPage{}, err
 	}
 	page := InvitationsPage{
-		List:     httpapi.NewList(found, func(i *invitation.Invitation) Invitation { return newInvitation(i, mail, a.At) }),
-		Examined: examined, MailHeld: mail.Explanation(),
+		List:     httpapi.NewList(found, func(i *invitation.Invitation) Invitation { return newInvitation(a, i, mail) }),
+		Examined: examined, MailHeld: a.Translate(mail.Explanation()),
 	}
 	page.Next, err = cursor.TokenAfter(last)
 	return page, err
@@ -301,7 +301,7 @@ func (h *invitations) get(ctx context.Context, a *httpapi.Access, invitationID s
 	if err != nil {
 		return nil, err
 	}
-	body, err := h.readBody(ctx, i, a.At)
+	body, err := h.readBody(ctx, a, i)
 	return httpapi.NewBody(body), err
 }
 
@@ -318,7 +318,7 @@ func (h *invitations) resend(ctx context.Context, a *httpapi.Access, invitationI
 		if err != nil {
 			return Invitation{}, nil, err
 		}
-		body, err := h.readBody(ctx, i, a.At)
+		body, err := h.readBody(ctx, a, i)
 		return body, writes, err
 	})
 }
@@ -343,7 +343,7 @@ func (h *invitations) revoke(ctx context.Context, a *httpapi.Access, invitationI
 		if err != nil {
 			return Invitation{}, nil, err
 		}
-		body, err := h.readBody(ctx, i, a.At)
+		body, err := h.readBody(ctx, a, i)
 		return body, writes, err
 	})
 }

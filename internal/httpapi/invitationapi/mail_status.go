@@ -68,14 +68,14 @@ type MailLimits struct {
 	Days              int     `json:"days"`
 }
 
-func newMailStatus(h *email.MailStatistics, at time.Time) MailStatus {
-	t := h.Counts(at)
-	since := at.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-email.CountedDays)
+func newMailStatus(a *httpapi.Access, h *email.MailStatistics) MailStatus {
+	t := h.Counts(a.At)
+	since := a.At.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-email.CountedDays)
 	if h.ResumedAt.After(since) {
 		since = h.ResumedAt
 	}
 	m := MailStatus{
-		Status: "sending", StoppedAt: httpapi.Timestamp(h.StoppedAt), StopReason: string(h.StopReason), Message: h.Explanation(), CountedSince: httpapi.Timestamp(since),
+		Status: "sending", StoppedAt: httpapi.Timestamp(h.StoppedAt), StopReason: string(h.StopReason), Message: a.Translate(h.Explanation()), CountedSince: httpapi.Timestamp(since),
 		Sent: t.Sent, Bounced: t.Bounced, Complained: t.Complained, BounceRate: t.BounceRate(), ComplaintRate: t.ComplaintRate(),
 		Limits: MailLimits{
 			BounceRate: email.BounceLimit, ComplaintRate: email.ComplaintLimit, SentAtLeast: email.MinSent,
@@ -100,7 +100,7 @@ func (h *mailStatus) get(ctx context.Context, a *httpapi.Access, _ *httpapi.Orga
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(newMailStatus(statistics, a.At)), nil
+	return httpapi.NewBody(newMailStatus(a, statistics)), nil
 }
 
 func (h *mailStatus) resume(ctx context.Context, a *httpapi.Access, _ *httpapi.OrganizationPath) (*httpapi.Body[MailStatus], error) {
@@ -109,6 +109,6 @@ func (h *mailStatus) resume(ctx context.Context, a *httpapi.Access, _ *httpapi.O
 		if err != nil {
 			return MailStatus{}, nil, err
 		}
-		return newMailStatus(statistics, a.At), writes, nil
+		return newMailStatus(a, statistics), writes, nil
 	})
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/id"
-	"github.com/kithhq/kith/internal/text"
 )
 
 type public struct {
@@ -69,9 +68,9 @@ func (h *public) getLandingPage(ctx context.Context, in *LandingPageRequest) (*h
 	if err != nil {
 		return nil, err
 	}
-	language := text.PreferredLanguage(in.AcceptLanguage)
+	language := httpapi.LanguageOf(ctx)
 	if c.Status == campaign.Closed {
-		refusal := fault.Conflict("campaign_closed", "“"+c.Name+"” is over. Thank you for your interest!")
+		refusal := fault.Conflict("campaign_closed", "“%s” is over. Thank you for your interest!", language.Choose(c.Name, c.NameES))
 		return nil, httpapi.WithMembers(refusal, httpapi.ProblemMembers{
 			Organization: o.Name, Campaign: language.Choose(c.Name, c.NameES), TimeZone: c.TimeZone,
 		})

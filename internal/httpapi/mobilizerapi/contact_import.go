@@ -50,7 +50,7 @@ func (m *mobilizerRoutes) createContacts(ctx context.Context, a *httpapi.Access,
 	for n, c := range in.Body.Contacts {
 		people[n], warnings[n], rows[n].Err = c.normalize()
 		if doubt, found := text.DoubtfulPlace(people[n].Details.State, people[n].Details.Zip); found && !c.ConfirmPlace {
-			doubt.Message += " Both are kept. Correct one of them if it is wrong."
+			doubt.Message = fault.NewMessage("%s Both are kept. Correct one of them if it is wrong.", doubt.Message)
 			warnings[n] = append(warnings[n], doubt)
 		}
 		rows[n].Entry, rows[n].Details, rows[n].Private = people[n].Entry, people[n].Details, people[n].Private
@@ -64,10 +64,10 @@ func (m *mobilizerRoutes) createContacts(ctx context.Context, a *httpapi.Access,
 	if err != nil {
 		return nil, err
 	}
-	report := newCreateContactsReport(results)
+	report := newCreateContactsReport(results, a.Language)
 	for n := range report.Rows {
 		if results[n].Status == contactimport.Added {
-			report.Rows[n].Warnings = httpapi.NewProblemFields(warnings[n])
+			report.Rows[n].Warnings = httpapi.NewProblemFields(warnings[n], a.Language)
 		}
 	}
 	if err := m.addDuplicates(ctx, a, &report, people); err != nil {
@@ -112,7 +112,7 @@ func (m *mobilizerRoutes) addDuplicates(ctx context.Context, a *httpapi.Access, 
 	return nil
 }
 
-func newCreateContactsReport(results []contactimport.Result) CreateContactsReport {
+func newCreateContactsReport(results []contactimport.Result, l text.Language) CreateContactsReport {
 	report := CreateContactsReport{Rows: make([]CreateContactsRow, len(results))}
 	for n, r := range results {
 		report.Rows[n] = CreateContactsRow{Row: n, Result: string(r.Status), ID: string(r.Contact)}
@@ -120,7 +120,7 @@ func newCreateContactsReport(results []contactimport.Result) CreateContactsRepor
 			report.Added++
 			continue
 		}
-		problem := httpapi.NewProblem(r.Refusal)
+		problem := httpapi.NewProblem(r.Refusal, l)
 		report.Rows[n].Detail, report.Rows[n].Errors = problem.Detail, problem.Errors
 	}
 	report.Refused = len(results) - report.Added

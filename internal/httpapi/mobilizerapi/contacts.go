@@ -196,7 +196,7 @@ func (m *mobilizerRoutes) createContact(ctx context.Context, a *httpapi.Access, 
 			return AddedContact{}, nil, err
 		}
 		return AddedContact{
-			newMyContact(a, added.Contact, added.Entry.Private), httpapi.NewProblemFields(warnings), newLikelyDuplicates(added.Duplicates),
+			newMyContact(a, added.Contact, added.Entry.Private), httpapi.NewProblemFields(warnings, a.Language), newLikelyDuplicates(added.Duplicates),
 		}, writes, nil
 	})
 }

@@ -60,9 +60,9 @@ type VoterSuggestionRun struct {
 	FinishedAt string `json:"finished_at,omitempty" format:"date-time"`
 }
 
-func newVoterSuggestionRun(r *suggest.Run) VoterSuggestionRun {
+func newVoterSuggestionRun(a *httpapi.Access, r *suggest.Run) VoterSuggestionRun {
 	return VoterSuggestionRun{
-		Status: string(r.Status), Searched: r.Searched, Suggested: r.Suggested, Error: r.Error, StartedBy: r.By,
+		Status: string(r.Status), Searched: r.Searched, Suggested: r.Suggested, Error: a.Translate(fault.DecodeMessage(r.Error, "")), StartedBy: r.By,
 		StartedAt: httpapi.Timestamp(r.StartedAt), FinishedAt: httpapi.Timestamp(r.FinishedAt),
 	}
 }
@@ -79,7 +79,7 @@ func (r *suggestionRoutes) createSuggestions(ctx context.Context, a *httpapi.Acc
 			return VoterSuggestionRun{}, nil, err
 		}
 		started = run
-		return newVoterSuggestionRun(run), writes, nil
+		return newVoterSuggestionRun(a, run), writes, nil
 	})
 	if err != nil {
 		return nil, err
@@ -131,7 +131,7 @@ func (r *suggestionRoutes) listSuggestions(ctx context.Context, a *httpapi.Acces
 	if err != nil {
 		return nil, err
 	}
-	body.Run = newVoterSuggestionRun(run)
+	body.Run = newVoterSuggestionRun(a, run)
 	cursor := r.pages.Cursor(a, "list-voter-suggestions")
 	var after string
 	if err := cursor.Position(in.Page, &after); err != nil {

@@ -121,7 +121,7 @@ func (r *routes) previewMapping(ctx context.Context, a *httpapi.Access, in *Vote
 	}
 	body := VoterFilePreview{Items: make([]VoterPreview, len(rows))}
 	for i, row := range rows {
-		body.Items[i] = VoterPreview{Reason: row.Reason, LeftOut: row.LeftOut}
+		body.Items[i] = VoterPreview{Reason: a.Translate(row.Reason), LeftOut: row.LeftOut}
 		if v := row.Voter; v != nil {
 			body.Items[i] = VoterPreview{
 				CanonicalVoterID: v.CanonicalID, FirstName: v.FirstName, MiddleName: v.MiddleName, LastName: v.LastName, Suffix: v.Suffix,
@@ -161,7 +161,7 @@ func (r *routes) decide(
 			return VoterFile{}, nil, err
 		}
 		committed = d
-		return newVoterFile(d.File), d.Writes, nil
+		return newVoterFile(a, d.File), d.Writes, nil
 	})
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/voter"
+	"github.com/kithhq/kith/internal/voter/layout"
 )
 
 // VoterFileReview holds figures and samples of a file that needs confirmation.
@@ -56,10 +57,10 @@ func (r *routes) getReview(ctx context.Context, a *httpapi.Access, in *VoterFile
 		Missing: make([]VoterToBeRemoved, len(review.Missing)),
 	}
 	for i, reason := range review.Reasons {
-		body.Reasons[i] = RejectReason(reason)
+		body.Reasons[i] = RejectReason{a.Translate(layout.RejectReason(reason.Reason)), reason.Rows}
 	}
 	for i, row := range review.Rejects {
-		body.Rejects[i] = RejectedRow{Line: row.Line, Reason: row.Reason, Row: row.Raw}
+		body.Rejects[i] = RejectedRow{Line: row.Line, Reason: a.Translate(layout.RejectReason(row.Reason)), Row: row.Raw}
 	}
 	for i, v := range review.Missing {
 		body.Missing[i] = VoterToBeRemoved{CanonicalVoterID: v.CanonicalID, FirstName: v.FirstName, LastName: v.LastName, City: v.City, Zip: v.Zip}

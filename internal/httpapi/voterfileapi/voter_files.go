@@ -83,10 +83,10 @@ type VoterFile struct {
 	ReplacedBy string `json:"replaced_by_id,omitempty" doc:"Id of the newer file of the same state."`
 }
 
-func newVoterFile(f *voter.File) VoterFile {
+func newVoterFile(a *httpapi.Access, f *voter.File) VoterFile {
 	return VoterFile{
 		ID: string(f.ID), State: f.State, Status: string(f.Status), Percent: f.Percent(), Bytes: f.Bytes,
-		Rows: f.Rows, Imported: f.Imported, Rejected: f.Rejected, Error: f.Error, CreatedBy: f.ByName,
+		Rows: f.Rows, Imported: f.Imported, Rejected: f.Rejected, Error: a.Translate(f.Error), CreatedBy: f.ByName,
 		CreatedAt: httpapi.Timestamp(f.CreatedAt), StartedAt: httpapi.Timestamp(f.StartedAt), FinishedAt: httpapi.Timestamp(f.FinishedAt),
 		ReplacedBy: string(f.ReplacedBy), Mode: string(f.Mode), LeftOut: f.LeftOut, Warnings: f.Warnings, Layout: f.Layout,
 	}
@@ -131,7 +131,7 @@ func (r *routes) createVoterFile(ctx context.Context, a *httpapi.Access, in *str
 			return VoterFileWithUpload{}, nil, err
 		}
 		upload := Upload{Method: link.Method, URL: link.URL, Headers: link.Headers, ExpiresAt: httpapi.Timestamp(expires)}
-		return VoterFileWithUpload{newVoterFile(f), upload}, writes, nil
+		return VoterFileWithUpload{newVoterFile(a, f), upload}, writes, nil
 	})
 }
 
@@ -140,7 +140,7 @@ func (r *routes) listVoterFiles(ctx context.Context, a *httpapi.Access, _ *httpa
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(httpapi.NewList(files, newVoterFile)), nil
+	return httpapi.NewBody(httpapi.NewList(files, func(f *voter.File) VoterFile { return newVoterFile(a, f) })), nil
 }
 
 // VoterFilePath holds the path values of the routes of a voter file.
@@ -159,7 +159,7 @@ func (r *routes) getVoterFile(ctx context.Context, a *httpapi.Access, in *VoterF
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewBody(newVoterFile(f)), nil
+	return httpapi.NewBody(newVoterFile(a, f)), nil
 }
 
 func (r *routes) createRejectsLink(ctx context.Context, a *httpapi.Access, in *VoterFilePath) (*httpapi.Body[httpapi.DownloadLink], error) {

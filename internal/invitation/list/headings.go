@@ -83,8 +83,8 @@ func readHeader(lines []string, columns Columns) (*rowReader, *header, error) {
 		rows := &rowReader{lines: lines, separator: separator}
 		var cells []string
 		for row := 1; row > 0 && isBlank(cells); {
-			var malformed string
-			if cells, row, malformed = rows.next(); malformed != "" {
+			var malformed bool
+			if cells, row, malformed = rows.next(); malformed {
 				cells = nil
 			}
 		}
@@ -160,7 +160,7 @@ func (h *header) check() error {
 	var c fault.Checker
 	c.Check(len(h.cells) <= maxColumns, "header", "This file has more than 200 columns. Remove those that you do not need.")
 	for _, name := range h.repeated {
-		c.Check(false, name, "Two columns of the file are the "+name+". Remove one.")
+		c.Check(false, name, "Two columns of the file are the %s. Remove one.", name)
 	}
 	for _, name := range h.unknown {
 		c.Check(false, name, "The file has no column with this heading. Choose one of its headings.")
@@ -180,7 +180,7 @@ func (h *header) check() error {
 	headings := slices.DeleteFunc(slices.Clone(h.cells), func(cell string) bool { return strings.TrimSpace(cell) == "" })
 	if unknown, ok := errors.AsType[*fault.Error](refusal); ok {
 		unknown.Code = "columns_unknown"
-		unknown.Message = "Kith does not recognize the columns of this file. Choose the columns of email addresses and names."
+		unknown.Message = fault.NewMessage("Kith does not recognize the columns of this file. Choose the columns of email addresses and names.")
 	}
 	return &ColumnsError{Header: headings, refusal: refusal}
 }

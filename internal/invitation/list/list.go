@@ -3,7 +3,6 @@
 package list
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/kithhq/kith/internal/fault"
@@ -120,17 +119,17 @@ func Classify(k Known, at time.Time) Verdict {
 // Reasons returns why a row is not invited, in sentences for people: one for each field of a malformed row, none for a valid
 // row.
 func (r *Row) Reasons() []fault.Field {
-	email := func(message string) []fault.Field { return []fault.Field{{Name: columnEmail, Message: message}} }
+	email := func(m fault.Message) []fault.Field { return []fault.Field{{Name: columnEmail, Message: m}} }
 	switch r.Class {
 	case Malformed:
 		return r.Fields
 	case AlreadyMobilizer:
-		return email("A mobilizer of this campaign has this address already.")
+		return email(fault.NewMessage("A mobilizer of this campaign has this address already."))
 	case Duplicate:
 		if r.EarlierRow > 0 {
-			return email(fmt.Sprintf("Row %d has the same address.", r.EarlierRow))
+			return email(fault.NewMessage("Row %d has the same address.", r.EarlierRow))
 		}
-		return email("This address has an open invitation. Resend it instead.")
+		return email(fault.NewMessage("This address has an open invitation. Resend it instead."))
 	case Suppressed:
 		return email(invitation.SuppressionMessage(r.Suppression, false))
 	case Valid:

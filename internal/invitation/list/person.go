@@ -13,16 +13,16 @@ import (
 	"github.com/kithhq/kith/internal/text"
 )
 
-// readRow reads the person of a row. If the row is not valid CSV, malformed has the reason.
-func (h *header) readRow(cells []string, number int, malformed string) *Row {
+// readRow reads the person of a row. malformed says that the row is not valid CSV.
+func (h *header) readRow(cells []string, number int, malformed bool) *Row {
 	r := &Row{Number: number, Cells: cells}
-	if malformed != "" {
-		r.reject(fault.Field{Name: "row", Message: malformed})
+	if malformed {
+		r.reject(fault.Field{Name: "row", Message: fault.NewMessage("The quotes of this row are not valid CSV. Write each quote within a quoted cell twice.")})
 		return r
 	}
 	r.Given = h.given(cells)
 	if len(cells) > len(h.cells) && !isBlank(cells[len(h.cells):]) {
-		r.reject(fault.Field{Name: "row", Message: "This row has more cells than the header. If a name contains a separator, put that cell in quotes."})
+		r.reject(fault.Field{Name: "row", Message: fault.NewMessage("This row has more cells than the header. If a name contains a separator, put that cell in quotes.")})
 		return r
 	}
 	var c fault.Checker
@@ -84,12 +84,12 @@ func (r *Row) withoutOddValues() invitation.Invitee {
 	last.Check(!hasLostLetter(person.LastName), columnLast, lostLetter)
 	if invalid, ok := errors.AsType[*fault.Error](last.Err()); ok {
 		person.LastName = ""
-		r.Warnings = append(r.Warnings, fault.Field{Name: columnLast, Message: "The last name is left out. " + invalid.Fields[0].Message})
+		r.Warnings = append(r.Warnings, fault.Field{Name: columnLast, Message: fault.NewMessage("The last name is left out. %s", invalid.Fields[0].Message)})
 	}
 	language, known := languageOf(person.Language)
 	person.Language = language
 	if !known {
-		r.Warnings = append(r.Warnings, fault.Field{Name: columnLanguage, Message: "Kith sends no email in this language. The email is in English."})
+		r.Warnings = append(r.Warnings, fault.Field{Name: columnLanguage, Message: fault.NewMessage("Kith sends no email in this language. The email is in English.")})
 	}
 	return person
 }

@@ -2,7 +2,6 @@ package list
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -48,10 +47,10 @@ func Read(file []byte, columns Columns) (*List, error) {
 		if row == 0 {
 			break
 		}
-		if corrected && malformed == "" {
+		if corrected && !malformed {
 			unescape(cells)
 		}
-		if malformed == "" && isBlank(cells) {
+		if !malformed && isBlank(cells) {
 			continue
 		}
 		list.Rows = append(list.Rows, header.readRow(cells, row, malformed))
@@ -60,7 +59,7 @@ func Read(file []byte, columns Columns) (*List, error) {
 	case len(list.Rows) == 0:
 		return nil, fault.Invalid("file", "This file has no rows below its header. Add at least one person.")
 	case len(list.Rows) > MaxRows:
-		return nil, fault.Invalid("file", fmt.Sprintf("This file has %d rows; up to %d people can be invited at once. Split it into several files.", len(list.Rows), MaxRows))
+		return nil, fault.Invalid("file", "This file has %d rows; up to %d people can be invited at once. Split it into several files.", len(list.Rows), MaxRows)
 	}
 	list.findDuplicates()
 	return list, nil
@@ -68,14 +67,14 @@ func Read(file []byte, columns Columns) (*List, error) {
 
 // decode returns the text of a file. It fails with invalid, and says how to save the file as text.
 func decode(file []byte) (string, error) {
-	const advice = " In Excel, save it as “CSV UTF-8 (Comma delimited)”; in other programs choose UTF-8. It needs the columns email and first_name."
+	advice := fault.NewMessage("In Excel, save it as “CSV UTF-8 (Comma delimited)”; in other programs choose UTF-8. It needs the columns email and first_name.")
 	switch {
 	case len(file) > MaxBytes:
 		return "", fault.Invalid("file", "This file is larger than 2 MB. Remove columns other than email, first_name, last_name and language, or split it.")
 	case bytes.HasPrefix(file, []byte{0xff, 0xfe}), bytes.HasPrefix(file, []byte{0xfe, 0xff}):
-		return "", fault.Invalid("file", "This file is UTF-16 text, not UTF-8."+advice)
+		return "", fault.Invalid("file", "This file is UTF-16 text, not UTF-8. %s", advice)
 	case bytes.HasPrefix(file, []byte("PK\x03\x04")), bytes.HasPrefix(file, []byte{0xd0, 0xcf, 0x11, 0xe0}):
-		return "", fault.Invalid("file", "This is a spreadsheet, not a CSV."+advice)
+		return "", fault.Invalid("file", "This is a spreadsheet, not a CSV. %s", advice)
 	}
 	if !utf8.Valid(file) {
 		line := 1
@@ -86,11 +85,11 @@ func decode(file []byte) (string, error) {
 			}
 			rest = after
 		}
-		return "", fault.Invalid("file", fmt.Sprintf("This file is not UTF-8 text: line %d has other characters.", line)+advice)
+		return "", fault.Invalid("file", "This file is not UTF-8 text: line %d has other characters. %s", line, advice)
 	}
 	if before, _, found := bytes.Cut(file, []byte{0}); found {
-		return "", fault.Invalid("file", fmt.Sprintf("This file is not plain text: line %d has a NUL character. Remove it, or save the list again.",
-			1+bytes.Count(before, []byte("\n")))+advice)
+		return "", fault.Invalid("file", "This file is not plain text: line %d has a NUL character. Remove it, or save the list again. %s",
+			1+bytes.Count(before, []byte("\n")), advice)
 	}
 	text := strings.TrimPrefix(string(file), "\ufeff")
 	if !strings.Contains(text, "\n") {

@@ -48,9 +48,9 @@ func (l *List) RejectsCSV(rows []*Row) []byte {
 func (r *Row) reason() string {
 	var reasons []string
 	for _, f := range r.Reasons() {
-		reason := f.Message
+		reason := f.Message.String()
 		if r.Class == Malformed {
-			reason = f.Name + ": " + f.Message
+			reason = f.Name + ": " + reason
 		}
 		reasons = append(reasons, reason)
 	}

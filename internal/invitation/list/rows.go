@@ -17,12 +17,12 @@ type rowReader struct {
 	row       int // number of the last row read; the first is 1
 }
 
-// next returns the cells of the next row and its number, 0 at the end. If the row is not valid CSV it also returns the reason,
-// and the whole line as the only cell: split into cells, the line could be read as somebody's name with a quote in it when it
+// next returns the cells of the next row and its number, 0 at the end. If the row is not valid CSV, malformed is true and
+// the whole line as the only cell: split into cells, the line could be read as somebody's name with a quote in it when it
 // is sent again. An unclosed quote costs one line, not the rest of the file.
-func (r *rowReader) next() ([]string, int, string) {
+func (r *rowReader) next() (cells []string, row int, malformed bool) {
 	if len(r.lines) == 0 || len(r.lines) == 1 && r.lines[0] == "" {
-		return nil, 0, ""
+		return nil, 0, false
 	}
 	r.row++
 	text := r.lines[0]
@@ -37,10 +37,10 @@ func (r *rowReader) next() ([]string, int, string) {
 	if !ok {
 		line := strings.TrimRight(r.lines[0], "\r\n")
 		r.lines = r.lines[1:]
-		return []string{line}, r.row, "The quotes of this row are not valid CSV. Write each quote within a quoted cell twice."
+		return []string{line}, r.row, true
 	}
 	r.lines = r.lines[used:]
-	return cells, r.row, ""
+	return cells, r.row, false
 }
 
 // split returns the cells of a text, and whether it is exactly one row.

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/kithhq/kith/internal/fault"
 )
 
 // The fields that a column can be mapped to. A field of several columns joins their values with a space.
@@ -103,8 +105,7 @@ func normal(name string) string {
 	return strings.ToLower(strings.Join(strings.Fields(strings.Trim(strings.TrimPrefix(name, "\ufeff"), "\"")), " "))
 }
 
-// bind returns the layout of a file that a mapping gives. Columns that the file lacks are left out. It fails, naming the
-// field, if a required field has no column.
+// bind returns the layout of a file that a mapping gives. Columns that the file lacks are left out. It fails with invalid if a required field has no column.
 func (m *Mapping) bind(f Format, header []string, name string) (*Layout, error) {
 	l := &Layout{Format: f, Header: header, Name: name, Columns: map[string]Ref{}, LeftOut: m.LeftOut, Inactive: m.Inactive}
 	for field, columns := range m.Columns {
@@ -122,30 +123,24 @@ func (m *Mapping) bind(f Format, header []string, name string) (*Layout, error) 
 	}
 	for _, field := range []string{StateFile, First, Last} {
 		if len(l.Columns[field]) == 0 && (field != StateFile || len(l.Columns[Canonical]) == 0) {
-			return nil, &MissingError{field}
+			return nil, fault.Invalid("columns", "The column %s is missing.", field)
 		}
 	}
 	return l, nil
 }
-
-// MissingError reports a required field without a column.
-type MissingError struct{ Field string }
-
-// Error names the field.
-func (e *MissingError) Error() string { return "The column " + e.Field + " is missing." }
 
 // Apply returns the layout of a file that an administrator mapped. It fails if a required field has no column, a field is
 // unknown, or a column does not exist.
 func Apply(f Format, header []string, m Mapping) (*Layout, error) {
 	for field, columns := range m.Columns {
 		if !slices.Contains(Fields, field) {
-			return nil, fmt.Errorf("there is no field %q", field)
+			return nil, fault.Invalid("columns", "There is no field %q.", field)
 		}
 		for _, column := range columns {
 			n, err := strconv.Atoi(column)
 			known := err == nil && !f.Header && n >= 1 && n <= MaxColumns
 			if !known && !slices.ContainsFunc(header, func(h string) bool { return normal(h) == normal(column) }) {
-				return nil, fmt.Errorf("the file has no column %q", column)
+				return nil, fault.Invalid("columns", "The file has no column %q.", column)
 			}
 		}
 	}
@@ -162,7 +157,7 @@ func Recognize(f Format, header []string, state string) (*Layout, error) {
 			name = normal(name)
 			if slices.Contains(Fields, name) {
 				if seen[name] {
-					return nil, fmt.Errorf("The column %s occurs twice.", name) //nolint:staticcheck,revive // shown to people as a sentence
+					return nil, fault.Invalid("columns", "The column %s occurs twice.", name)
 				}
 				seen[name] = true
 				own.Columns[name] = []string{name}

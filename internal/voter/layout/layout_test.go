@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/kithhq/kith/internal/fault"
 )
 
 // outcome is what reading a whole file gives.
@@ -56,7 +58,7 @@ func readAll(t *testing.T, name, state string) (outcome, error) {
 		}
 		var v *Values
 		o := Outcome{Reason: row.Reason}
-		if row.Reason == "" {
+		if row.Reason.Empty() {
 			if v, o, err = l.Read(row.Cells, state); err != nil {
 				return got, err
 			}
@@ -64,7 +66,7 @@ func readAll(t *testing.T, name, state string) (outcome, error) {
 		switch {
 		case o.LeftOut:
 			got.LeftOut++
-		case o.Reason != "":
+		case !o.Reason.Empty():
 			got.Rejected++
 			if got.Reject == "" {
 				got.Reject = row.Raw
@@ -115,7 +117,7 @@ func TestRead_CaseFiles_EndInTheRightOutcome(t *testing.T) {
 func TestRead_IDsInScientificNotation_RefusesTheFile(t *testing.T) {
 	t.Parallel()
 	_, err := readAll(t, "excel-mangled-ids.csv", "MI")
-	if _, ok := errors.AsType[*ScientificError](err); !ok {
+	if !fault.Is(err, fault.KindInvalid) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -159,7 +161,7 @@ func TestRecognize_UnknownHeader_ProposesAMapping(t *testing.T) {
 		t.Fatal(err)
 	}
 	v, o, err := l.Read([]string{"7", "ANN", "LEE", "53703", "1980-01-02"}, "WI")
-	if err != nil || o.Reason != "" || v.Canonical != "WI7" || v.BirthYear != 1980 || v.State != "WI" {
+	if err != nil || !o.Reason.Empty() || v.Canonical != "WI7" || v.BirthYear != 1980 || v.State != "WI" {
 		t.Errorf("read %+v, %+v, %v", v, o, err)
 	}
 	if _, err := Apply(f, header, Mapping{Columns: map[string][]string{First: {"FName"}, Last: {"LName"}}}); err == nil {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/kithhq/kith/internal/fault"
 )
 
 // MaxLine is the maximum number of bytes of one row.
@@ -20,9 +22,9 @@ const maxLines = 50
 // Row is one row of a file.
 type Row struct {
 	Cells  []string
-	Line   int    // its first line in the file; the first line of the file is 1
-	Raw    string // the row as it is in the file, without its line ending
-	Reason string // why it cannot be read, for people; empty otherwise
+	Line   int           // its first line in the file; the first line of the file is 1
+	Raw    string        // the row as it is in the file, without its line ending
+	Reason fault.Message // why it cannot be read; empty otherwise
 }
 
 // Rows reads a file row by row. After a malformed row it continues with the next line, so that an unclosed quote costs one
@@ -85,7 +87,7 @@ func (r *Rows) row(first string) (Row, error) {
 	}
 	if size > MaxLine && len(lines) == 1 {
 		r.count(first)
-		row.Reason = "The row is longer than 64,000 bytes."
+		row.Reason = fault.NewMessage("The row is longer than 64,000 bytes.")
 		return row, nil
 	}
 	if quotes%2 == 0 && size <= MaxLine {
@@ -101,7 +103,7 @@ func (r *Rows) row(first string) (Row, error) {
 	r.unread = append(lines[1:], r.unread...)
 	r.count(first)
 	row.Raw = strings.TrimRight(first, "\r\n")
-	row.Reason = "The row's quotes do not follow the rules of CSV."
+	row.Reason = fault.NewMessage("The row's quotes do not follow the rules of CSV.")
 	return row, nil
 }
 

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/kithhq/kith/internal/fault"
 )
 
 // Limits of values.
@@ -25,16 +27,8 @@ type Values struct {
 
 // Outcome says what becomes of a row.
 type Outcome struct {
-	Reason  string // why the row is rejected, for people; empty otherwise
-	LeftOut bool   // the status column leaves the row out
-}
-
-// ScientificError reports ids that a spreadsheet program has shortened. The whole file is useless.
-type ScientificError struct{ ID string }
-
-// Error says what to do.
-func (e *ScientificError) Error() string {
-	return "Voter ids are in scientific notation, such as " + e.ID + ": a spreadsheet program has shortened them. Upload the original file, or export it again with the id column as text."
+	Reason  fault.Message // why the row is rejected; empty otherwise
+	LeftOut bool          // the status column leaves the row out
 }
 
 var scientific = regexp.MustCompile(`^\d(\.\d+)?[eE]\+?\d+$`)
@@ -60,8 +54,8 @@ func clean(value string) string {
 	return value
 }
 
-// Read returns the voter of a row of a file of a state. It fails with *ScientificError if the row shows that the whole
-// file is useless.
+// Read returns the voter of a row of a file of a state. It fails with invalid if the row shows that the whole file
+// is useless: a spreadsheet program has shortened its ids.
 func (l *Layout) Read(row []string, state string) (*Values, Outcome, error) {
 	if l.Skip > 0 {
 		row = row[min(l.Skip, len(row)):]
@@ -71,14 +65,14 @@ func (l *Layout) Read(row []string, state string) (*Values, Outcome, error) {
 		row = row[:len(row)-1] // separators at the end of rows
 	}
 	if len(row) != width {
-		return nil, Outcome{Reason: "The row and the header have different numbers of columns."}, nil
+		return nil, Outcome{Reason: fault.NewMessage("The row and the header have different numbers of columns.")}, nil
 	}
 	for _, cell := range row {
 		if !utf8.ValidString(cell) {
-			return nil, Outcome{Reason: "The row is not " + l.Format.Encoding + " text."}, nil
+			return nil, Outcome{Reason: fault.NewMessage(notEncoded, l.Format.Encoding)}, nil
 		}
 		if strings.ContainsRune(cell, 0) {
-			return nil, Outcome{Reason: "The row contains a NUL character."}, nil
+			return nil, Outcome{Reason: fault.NewMessage("The row contains a NUL character.")}, nil
 		}
 	}
 	value := func(field string) string {
@@ -101,7 +95,8 @@ func (l *Layout) Read(row []string, state string) (*Values, Outcome, error) {
 		Suffix: value(Suffix), Street: value(Street), City: value(City), State: strings.ToUpper(value(State)),
 	}
 	if scientific.MatchString(v.StateFile) || scientific.MatchString(v.Canonical) {
-		return nil, Outcome{}, &ScientificError{v.StateFile}
+		return nil, Outcome{}, fault.Invalid("columns", "Voter ids are in scientific notation, such as %s: a spreadsheet program has shortened them. "+
+			"Upload the original file, or export it again with the id column as text.", v.StateFile)
 	}
 	v.Zip, v.ZipWarning = zip(value(Zip))
 	v.BirthYear = birthYear(value(BirthYear), value(BirthDate))
@@ -112,27 +107,27 @@ func (l *Layout) Read(row []string, state string) (*Values, Outcome, error) {
 	if v.State == "" {
 		v.State = state
 	}
-	if reason := v.check(state); reason != "" {
+	if reason := v.check(state); !reason.Empty() {
 		return nil, Outcome{Reason: reason}, nil
 	}
 	if v.Canonical == "" {
 		v.Canonical = canonicalID(state, v.StateFile)
 	}
 	if strings.ContainsFunc(v.Canonical, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return nil, Outcome{Reason: "The voter's id contains a control character."}, nil
+		return nil, Outcome{Reason: fault.NewMessage("The voter's id contains a control character.")}, nil
 	}
 	return v, Outcome{}, nil
 }
 
-func (v *Values) check(state string) string {
+func (v *Values) check(state string) fault.Message {
 	if v.StateFile == "" {
-		return "state_file_id is empty."
+		return fault.NewMessage("state_file_id is empty.")
 	}
 	if v.State != state {
-		return "state is not " + state + ", the state of this file."
+		return fault.NewMessage(otherState, state)
 	}
 	if v.First == "" && v.Last == "" {
-		return "first_name and last_name are both empty."
+		return fault.NewMessage("first_name and last_name are both empty.")
 	}
 	limits := []struct {
 		field, value string
@@ -142,7 +137,7 @@ func (v *Values) check(state string) string {
 	}
 	for _, l := range limits {
 		if utf8.RuneCountInString(l.value) > l.limit {
-			return l.field + " is too long."
+			return fault.NewMessage(tooLong, l.field)
 		}
 	}
 	for _, optional := range []*string{&v.Middle, &v.Suffix, &v.Street} {
@@ -150,7 +145,7 @@ func (v *Values) check(state string) string {
 			*optional = ""
 		}
 	}
-	return ""
+	return fault.Message{}
 }
 
 // canonicalID returns the state's code followed by the state's id, unless the id begins with the code.
@@ -200,3 +195,20 @@ func birthYear(values ...string) int {
 
 // NormalID returns the form in which ids are compared: without blanks, in capitals.
 func NormalID(id string) string { return strings.ToUpper(strings.Join(strings.Fields(id), "")) }
+
+// RejectReason returns the message of a reason for rejecting a row, as a rejects file has it.
+func RejectReason(english string) fault.Message {
+	for _, format := range []string{notEncoded, otherState, tooLong} {
+		if m, ok := fault.Match(english, format); ok {
+			return m
+		}
+	}
+	return fault.DecodeMessage(english, "")
+}
+
+// Formats of reasons with arguments.
+const (
+	notEncoded = "The row is not %s text."
+	otherState = "state is not %s, the state of this file."
+	tooLong    = "%s is too long."
+)

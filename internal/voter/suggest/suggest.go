@@ -11,6 +11,7 @@ import (
 
 	"github.com/kithhq/kith/internal/campaign"
 	"github.com/kithhq/kith/internal/contact"
+	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/job"
 	"github.com/kithhq/kith/internal/mobilizer"
 	"github.com/kithhq/kith/internal/organization"
@@ -42,8 +43,8 @@ type Run struct {
 	Job        string    `json:"job"`
 	By         string    `json:"by"` // name of the administrator
 	Searched   int       `json:"searched"`
-	Suggested  int       `json:"suggested"` // contacts with candidates
-	Error      string    `json:"error,omitempty"`
+	Suggested  int       `json:"suggested"`       // contacts with candidates
+	Error      string    `json:"error,omitempty"` // a message without arguments
 	StartedAt  time.Time `json:"started_at"`
 	FinishedAt time.Time `json:"finished_at,omitzero"`
 }
@@ -150,7 +151,7 @@ func (w *Worker) Handle(ctx context.Context, s *job.Slice) (job.Next, error) {
 		return job.Done(), nil // a later run replaces this one
 	}
 	if s.Job.Exhausted() {
-		r.run.Status, r.run.Error, r.run.FinishedAt = Failed, "A service was unavailable several times. Start again.", s.Time()
+		r.run.Status, r.run.Error, r.run.FinishedAt = Failed, fault.NewMessage("A service was unavailable several times. Start again.").String(), s.Time()
 		return job.Done(), w.Store.SaveSuggestionRun(ctx, r.campaign, r.run)
 	}
 	if r.files, err = w.Store.VoterFiles(ctx, organization.ID(s.Job.Organization)); err != nil {
