@@ -186,7 +186,7 @@ openapi: dashboard/node_modules/installed ## regenerate docs/openapi.json from t
 	npm --prefix dashboard run --silent api
 
 pictures: $(LOCAL) $(WEB) ## take the pictures of docs/dashboard.md again
-	npm --prefix dashboard run --silent screens -- docs
+	npm --prefix dashboard run --silent pictures
 
 # --- deploy ----------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { expect, showIn } from "../journeys/kith";
 
 const folder = join(import.meta.dirname, "../../node_modules/.cache/screens");
 
@@ -32,11 +33,15 @@ export const isWanted = (name: string) => new RegExp(process.env.PAGES ?? "").te
 export async function take(page: Page, { language, width }: Look, name: string, whole = true) {
   await page.waitForLoadState("networkidle");
   await page.getByRole("status", { name: /^(Loading|Cargando)/ }).first().waitFor({ state: "detached" });
+  const screen = page.viewportSize()!;
+  // A phone's screen grows instead: Chromium takes a whole page without touch, and then its buttons are small.
+  if (whole && width < 768) await page.setViewportSize({ width, height: Math.max(screen.height, await page.evaluate(() => document.documentElement.scrollHeight)) });
   for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: join(folder, `${name}-${language}-${colorScheme}-${width}.png`), fullPage: whole, animations: "disabled" });
+    await showIn(page, colorScheme);
+    await page.screenshot({ path: join(folder, `${name}-${language}-${colorScheme}-${width}.png`), fullPage: whole && width >= 768, animations: "disabled" });
   }
-  await page.emulateMedia({ colorScheme: "light" });
+  await showIn(page, "light");
+  await page.setViewportSize(screen);
 }
 
 /** attempt goes on to the next picture when one can't be taken, and fails the test at its end. */

@@ -44,6 +44,7 @@ const details = { mobilizer: `${pages.mobilizers}?sort=total_contacts&order=desc
 /** searchVoters fills the page of voter suggestions. */
 async function searchVoters(page: Page) {
   await page.getByRole("button", { name: /^(Search for voters|Buscar votantes|Search again|Buscar de nuevo)$/ }).click();
+  await page.getByText(/^(Searching|Buscando)/).waitFor({ state: "detached" });
   await page.getByText(/Contacts searched|Contactos buscados/).waitFor();
 }
 

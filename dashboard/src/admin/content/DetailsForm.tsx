@@ -61,7 +61,7 @@ export function DetailsForm({ close }: { close: () => void }) {
         <TextInput {...props("name_es")} label={t`Name in Spanish`} lang="es" maw={520} value={draft.name_es} onChange={(e) => set({ name_es: e.currentTarget.value })} />
         <MarkdownField {...props("description_es")} label={t`Description in Spanish`} value={draft.description_es} onChange={(description_es) => set({ description_es })} />
       </SpanishTexts>
-      <SlugField {...props("slug")} address={campaign.landing_page} value={draft.slug} disabled={closed} onChange={(slug) => set({ slug })} />
+      <SlugField {...props("slug")} changing address={campaign.landing_page} value={draft.slug} disabled={closed} onChange={(slug) => set({ slug })} />
       <TimeZoneField {...props("time_zone")} value={draft.time_zone} fixed={campaign.status !== "draft"} onChange={(time_zone) => set({ time_zone })} />
       <FormActions pending={save.pending} cancel={done} />
     </Form>

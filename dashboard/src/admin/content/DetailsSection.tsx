@@ -11,6 +11,7 @@ export function DetailsSection() {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   const format = useFormat(campaign.time_zone);
+  const zone = format.zone();
   return (
     <EditableSection title={t`Details`} draft={detailsDraft(campaign.id)} form={(close) => <DetailsForm close={close} />}>
       <Facts>
@@ -19,7 +20,7 @@ export function DetailsSection() {
         {campaign.name_es && <Fact name={t`Name in Spanish`}><span lang="es">{campaign.name_es}</span></Fact>}
         {campaign.description_es && <Fact name={t`Description in Spanish`}><div className="markdown" lang="es"><Markdown text={campaign.description_es} /></div></Fact>}
         <Fact name={t`Address`}>/j/{campaign.slug}</Fact>
-        <Fact name={t`Time zone`}>{format.zone() === campaign.time_zone ? campaign.time_zone : `${format.zone()} (${campaign.time_zone})`}</Fact>
+        <Fact name={t`Time zone`}>{zone === campaign.time_zone ? zone : `${zone.charAt(0).toUpperCase()}${zone.slice(1)} (${campaign.time_zone})`}</Fact>
       </Facts>
     </EditableSection>
   );

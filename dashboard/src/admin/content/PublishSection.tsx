@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Text } from "@mantine/core";
+import { Button, Text, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
@@ -71,7 +71,7 @@ function StepLine({ step }: { step: Step }) {
       <Icon name={step.done ? "check" : "missing"} />
       <span className={classes.text}>
         <span>{step.name}</span>
-        <span className={classes.state}>{state}</span>
+        {step.done ? <VisuallyHidden>{state}</VisuallyHidden> : <span className={classes.state}>{state}</span>}
         {!step.done && step.action}
       </span>
     </li>

@@ -30,7 +30,7 @@ function useTargetCount(campaign: string, target: Target): number | undefined {
 export function useTargetCountText(campaign: string, target: Target): string {
   const { t } = useLingui();
   const count = useTargetCount(campaign, target);
-  return count === undefined ? "…" : t`${plural(count, { one: "about # contact now", other: "about # contacts now" })}`;
+  return count === undefined ? "…" : t`${plural(count, { 0: "no contacts now", one: "about # contact now", other: "about # contacts now" })}`;
 }
 
 /** useTargetText returns a function that names a target. */

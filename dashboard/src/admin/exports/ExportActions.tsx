@@ -25,7 +25,7 @@ export function ExportActions({ value }: { value: Export }) {
   const retry = useWrite({ write: (_: void, key) => retryExport(campaign.id, value.id, key), changes, onError });
   return (
     <Group gap={4} wrap="nowrap">
-      {value.status === "ready" && <Button size="compact-sm" loading={download.pending} aria-label={t`Download: ${name}`} onClick={() => download.submit(undefined)}><Trans>Download</Trans></Button>}
+      {value.status === "ready" && <Button size="compact-sm" variant="default" loading={download.pending} aria-label={t`Download: ${name}`} onClick={() => download.submit(undefined)}><Trans>Download</Trans></Button>}
       {(value.status === "queued" || value.status === "running") && <Button size="compact-sm" variant="default" loading={cancel.pending} aria-label={t`Cancel: ${name}`} onClick={() => cancel.submit()}><Trans>Cancel</Trans></Button>}
       {(value.status === "failed" || value.status === "cancelled") && <Button size="compact-sm" variant="default" loading={retry.pending} aria-label={t`Retry: ${name}`} onClick={() => retry.submit()}><Trans>Retry</Trans></Button>}
       <Button size="compact-sm" variant="subtle" aria-label={t`Details: ${name}`} onClick={() => setDetails(true)}><Trans>Details</Trans></Button>

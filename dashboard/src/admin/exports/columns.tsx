@@ -18,10 +18,10 @@ export function useExportColumns(): Column<Export>[] {
     { id: "type", header: t`Export`, cell: (e) => typeName(e.type) },
     { id: "status", header: t`Status`, small: true, cell: (e) => <ExportStatus value={e} /> },
     { id: "actions", header: t`Actions`, small: true, cell: (e) => <ExportActions value={e} /> },
-    { id: "rows", header: t`Rows`, numeric: true, small: true, cell: (e) => (e.status === "queued" ? "–" : format.number(e.rows)) },
+    { id: "rows", header: t`Rows`, numeric: true, cell: (e) => (e.status === "queued" ? "–" : format.number(e.rows)) },
     { id: "bytes", header: t`Size`, numeric: true, cell: (e) => (e.bytes === undefined ? "–" : format.bytes(e.bytes)) },
     { id: "by", header: t`Requested by`, cell: (e) => e.requested_by },
-    { id: "at", header: t`Requested`, cell: (e) => <Instant at={e.requested_at} timeZone={campaign.time_zone} /> },
-    { id: "expires", header: t`Removed on`, date: true, cell: (e) => (e.expires_at ? format.date(e.expires_at) : "–") },
+    { id: "at", header: t`Requested`, small: true, cell: (e) => <Instant at={e.requested_at} timeZone={campaign.time_zone} /> },
+    { id: "expires", header: t`Removed on`, date: true, small: true, cell: (e) => (e.expires_at ? format.date(e.expires_at) : "–") },
   ];
 }

@@ -42,6 +42,7 @@ export default function InvitationsPage() {
     search,
     refetchInterval: 30_000,
   });
+  const next = { draft: t`Publish the campaign, then invite people by email.`, active: t`Invite people by email: they can join without the passcode.`, closed: t`Nobody was invited by email.` }[campaign.status];
   return (
     <Page title={t`Invitations`} context={campaign.name} actions={<Actions onInvite={() => setInviting(true)} />}>
       <HeldMail />
@@ -50,7 +51,7 @@ export default function InvitationsPage() {
       <Toolbar search={search} filters={filters} searchLabel={t`Search by name or email`} />
       <DataTable
         label={t`Invitations`} columns={columns} list={list} rowId={(i) => i.id}
-        empty={<NoRows search={search} filters={filters} none={t`No invitation matches these filters.`} yet={t`No invitations yet`} next={t`Invite people by email: they can join without the passcode.`} />}
+        empty={<NoRows search={search} filters={filters} none={t`No invitation matches these filters.`} yet={t`No invitations yet`} next={next} action={campaign.status === "draft" && <Button component={Link} to={`/c/${campaign.id}/content`} mt="xs"><Trans>Publish the campaign</Trans></Button>} />}
       />
       <InvitePanel opened={inviting} onClose={() => setInviting(false)} />
     </Page>

@@ -40,8 +40,8 @@ export function Toolbar({ search, filters, hidden, searchLabel, sort, children }
         {!small && filterButton}
         <Group gap="sm" ms={small ? undefined : "auto"} className={classes.buttons}>
           {small && filterButton}
-          {children}
           <CopyLinkButton hidden={hidden} />
+          {children}
         </Group>
       </Group>
       <FilterChips filters={filters} search={search} />

@@ -1,4 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useFormat, type Fraction } from "../../ui/format";
 import { useCampaign } from "../shell/CampaignContext";
 import { TabLinks } from "../ui/TabLinks";
@@ -13,6 +15,15 @@ export function PeopleTabs() {
     { label: t`Contacts`, link: { to: "/c/$campaign/people/contacts", params } },
     { label: t`Voter suggestions`, link: { to: "/c/$campaign/people/suggestions", params } },
   ]} />;
+}
+
+/** NextStep leads from a list without people to the page that gets people to join. */
+export function NextStep() {
+  const { t } = useLingui();
+  const { campaign, closed } = useCampaign();
+  if (closed) return null;
+  const draft = campaign.status === "draft";
+  return <Button component={Link} to={`/c/${campaign.id}/${draft ? "content" : "invitations"}`} mt="xs">{draft ? t`Publish the campaign` : t`Invite mobilizers`}</Button>;
 }
 
 /** Percent shows a share, with its counts for screen readers and on hover. */

@@ -44,7 +44,7 @@ export function EditableSection({ title, description, draft, locked, open, onClo
     </ReasonButton>
   );
   return (
-    <Section title={title} description={description} actions={!editing && button}>
+    <Section title={title} description={description} actions={!editing && button} beside>
       <div ref={body}>{editing ? form(close) : children}</div>
     </Section>
   );

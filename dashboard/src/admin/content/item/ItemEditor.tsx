@@ -52,7 +52,7 @@ export function ItemEditor({ item, close }: { item?: ActionItem; close: () => vo
   const changed = item !== undefined && isApiError(save.error, "changed_meanwhile");
   const props = (field: string) => fieldProps(form, field, save.error);
   return (
-    <Section title={item ? t`Edit` : t`Shown to mobilizers`}>
+    <Section title={item ? t`Edit` : t`Details`}>
       <Form name={form} error={changed ? null : save.error} onSubmit={() => save.submit(draft)}>
         <UnsavedGuard isDirty={isDirty} discard={reset} />
         {changed && <Changed item={item} draft={draft} keep={(revision) => { set({ revision }); save.reset(); }} take={() => { reset(formOf(item)); save.reset(); }} />}

@@ -44,7 +44,7 @@ function ItemFacts({ item }: { item: ActionItem }) {
   const target = targetOf(item.target);
   const count = useTargetCountText(campaign.id, target);
   return (
-    <Section title={t`Shown to mobilizers`}>
+    <Section title={t`Details`}>
       <Facts>
         <Fact name={t`Type`}>{names[item.type]}</Fact>
         <Fact name={t`Heading in tables`} empty={t`The title`}>{item.nickname}</Fact>

@@ -20,7 +20,8 @@ export function TokenTable({ tokens }: { tokens: ServiceToken[] }) {
     { id: "by", header: t`Created by`, cell: (token) => token.created_by },
     { id: "created", header: t`Created`, cell: (token) => <Instant at={token.created_at} timeZone={campaign.time_zone} /> },
     { id: "used", header: t`Last used`, cell: (token) => (token.last_used_at ? <Instant at={token.last_used_at} timeZone={campaign.time_zone} /> : t`never`) },
-    { id: "status", header: t`Status`, cell: (token) => (token.revoked_at ? <Tag><Trans>Revoked by {token.revoked_by}</Trans></Tag> : <RevokeButton token={token} />) },
+    { id: "status", header: t`Status`, cell: (token) => (token.revoked_at ? <Tag><Trans>Revoked by {token.revoked_by}</Trans></Tag> : <Tag tone="good"><Trans>Active</Trans></Tag>) },
+    { id: "actions", header: t`Actions`, cell: (token) => (token.revoked_at ? "–" : <RevokeButton token={token} />) },
   ];
   return <RowTable label={t`Service tokens`} columns={columns} rows={tokens} rowId={(token) => token.id} />;
 }

@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
+import { Text } from "@mantine/core";
 import { useSearch } from "@tanstack/react-router";
 import { accessRequestsKey, listAccessRequests, type AccessRequest, type AccessRequestQuery, type AccessRequestsPage } from "../../data/accessRequests";
 import { DataTable } from "../../list/DataTable";
@@ -28,8 +29,9 @@ export default function AccessRequestsPage() {
     refetchInterval: 30_000,
   });
   return (
-    <Page title={t`Access requests`} context={campaign.name} description={t`People who have the link of an invitation, and signed in with another address than the invited one. Approve only somebody you know.`}>
+    <Page title={t`Invitations`} context={campaign.name}>
       <InvitationTabs />
+      <Text c="dimmed" maw={700}>{t`People who have the link of an invitation, and signed in with another address than the invited one. Approve only somebody you know.`}</Text>
       <Toolbar search={search} filters={filters} searchLabel={t`Search by name or email`} />
       <DataTable
         label={t`Access requests`} columns={columns} list={list} rowId={(r) => r.id}

@@ -30,7 +30,7 @@ export default function DetailsPage() {
         <Facts>
           <Fact name={t`Name`}>{organization.name}</Fact>
           <Fact name={t`Website`} empty={t`No website`}>{organization.website && <ExternalLink address={organization.website}>{organization.website}</ExternalLink>}</Fact>
-          <Fact name={t`Address for answers`} empty={t`The inviter's address`}>{organization.reply_to}</Fact>
+          <Fact name={t`Reply-to address`} empty={t`The inviter's address`}>{organization.reply_to}</Fact>
           <Fact name={t`Description`} empty={t`No description`}>{organization.description}</Fact>
         </Facts>
       </EditableSection>
@@ -68,14 +68,14 @@ function DetailsForm({ close }: { close: () => void }) {
       <UnsavedGuard isDirty={isDirty} discard={reset} />
       {changed && (
         <ChangedMeanwhile
-          differences={fieldDifferences(draft, saved, { name: t`Name`, website: t`Website`, description: t`Description`, reply_to: t`Address for answers` })}
+          differences={fieldDifferences(draft, saved, { name: t`Name`, website: t`Website`, description: t`Description`, reply_to: t`Reply-to address` })}
           keepMine={() => { set({ revision: saved.revision }); save.reset(); }}
           takeTheirs={() => { reset(saved); save.reset(); }}
         />
       )}
       <TextInput {...props("name")} label={t`Name`} required maw={520} value={draft.name} onChange={(event) => set({ name: event.currentTarget.value })} />
       <TextInput {...props("website")} label={t`Website`} type="url" placeholder="https://" maw={520} value={draft.website} onChange={(event) => set({ website: event.currentTarget.value })} />
-      <TextInput {...props("reply_to")} label={t`Address for answers`} description={t`Answers to invitations go there; without one, to the inviter.`} type="email" maw={520} value={draft.reply_to} onChange={(event) => set({ reply_to: event.currentTarget.value })} />
+      <TextInput {...props("reply_to")} label={t`Reply-to address`} description={t`Replies to invitations go there; without one, to the inviter.`} type="email" maw={520} value={draft.reply_to} onChange={(event) => set({ reply_to: event.currentTarget.value })} />
       <Textarea {...props("description")} label={t`Description`} autosize minRows={3} value={draft.description} onChange={(event) => set({ description: event.currentTarget.value })} />
       <FormActions pending={save.pending} cancel={done} />
     </Form>

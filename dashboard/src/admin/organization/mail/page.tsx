@@ -48,7 +48,7 @@ function Numbers({ mail }: { mail: MailStatus }) {
         <Fact name={t`Marked as spam`}>{share(mail.complained)} · <Trans>limit {limit(mail.limits.complaint_rate)}</Trans></Fact>
         {mail.resumed_at && <Fact name={t`Resumed`}>{format.dateTime(mail.resumed_at)} · {mail.resumed_by}</Fact>}
       </Facts>
-      <Text size="sm" c="dimmed" mt="md"><Trans>The limits hold from {least} emails on.</Trans></Text>
+      <Text size="sm" c="dimmed" mt="md"><Trans>The limits apply from {least} sent emails on.</Trans></Text>
     </Section>
   );
 }

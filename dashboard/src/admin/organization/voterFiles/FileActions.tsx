@@ -28,7 +28,7 @@ export function FileActions({ file }: { file: VoterFile }) {
       {(file.status === "needs_confirmation" || file.status === "needs_mapping") && <Button size="compact-sm" variant="default" onClick={() => setOpen("decline")}><Trans>Discard</Trans></Button>}
       {file.status === "ready" && <Button size="compact-sm" variant="subtle" onClick={() => setOpen("undo")}><Trans>Undo</Trans></Button>}
       {file.rejected > 0 && <Button size="compact-sm" variant="subtle" loading={rejects.pending} onClick={() => rejects.submit(undefined)}><Trans>Rejected rows</Trans></Button>}
-      {file.status !== "importing" && <DeleteFile file={file} />}
+      {!["importing", "needs_mapping", "needs_confirmation"].includes(file.status) && <DeleteFile file={file} />}
       {(open === "confirm" || open === "decline" || open === "undo") && <Decision file={file} question={open} close={close} />}
       <Dialog opened={open === "mapping"} onClose={close} title={t`Columns of the file`}><MappingForm file={file} close={close} /></Dialog>
     </Group>

@@ -49,7 +49,7 @@ export function UploadForm() {
       <Radio.Group label={t`Existing voters of this state`} value={values.mode} onChange={(mode) => setValues({ ...values, mode: mode as Mode })}>
         <Stack gap="xs" mt="xs">
           <Radio value="replace" label={t`Replace them`} description={t`The file lists the whole state. Confirmed matches keep their copy of the voter.`} />
-          <Radio value="add" label={t`Keep them beside`} description={t`The file lists a part of the state, such as a county.`} />
+          <Radio value="add" label={t`Keep them`} description={t`The file lists a part of the state, such as a county.`} />
         </Stack>
       </Radio.Group>
       <div id={file.id} tabIndex={-1}>

@@ -12,7 +12,7 @@ import { useCampaign } from "../../shell/CampaignContext";
 import { Page } from "../../ui/Page";
 import { contactFilters } from "../filterNames";
 import { listContacts, peopleKey, type Contact, type ContactPage, type ContactQuery } from "../queries";
-import { PeopleTabs } from "../Shared";
+import { NextStep, PeopleTabs } from "../Shared";
 import { DownloadButton } from "../views/DownloadButton";
 import { ViewsMenu } from "../views/ViewsMenu";
 import { useContactColumns } from "./columns";
@@ -41,7 +41,7 @@ export default function ContactsPage() {
       </Toolbar>
       <DataTable
         label={t`Contacts`} columns={columns} hidden={hidden} list={list} rowId={(c) => c.id} search={search} sorted="added"
-        empty={<NoRows search={search} filters={filters} none={t`No contact matches these filters.`} yet={t`No contacts yet`} next={t`Mobilizers add the people they know.`} />}
+        empty={<NoRows search={search} filters={filters} none={t`No contact matches these filters.`} yet={t`No contacts yet`} next={t`Mobilizers add the people they know.`} action={<NextStep />} />}
       />
     </Page>
   );

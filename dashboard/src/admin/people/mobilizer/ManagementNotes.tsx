@@ -20,7 +20,7 @@ export function ManagementNotes({ mobilizer }: { mobilizer: string }) {
   const { campaign } = useCampaign();
   const notes = useQuery(managementNotesQuery(campaign.id, mobilizer));
   return (
-    <Section title={t`Management notes`} description={t`For administrators only, as of a 1:1. The mobilizer never sees them.`}>
+    <Section title={t`Management notes`} description={t`For administrators only, for example about a 1:1. The mobilizer never sees them.`}>
       <Stack gap="md">
         {notes.isPending && <Loading />}
         {notes.isError && <ErrorState error={notes.error} retry={() => void notes.refetch()} />}

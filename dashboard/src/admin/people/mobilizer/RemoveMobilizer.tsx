@@ -27,7 +27,7 @@ export function RemoveMobilizer({ mobilizer, name }: { mobilizer: string; name: 
   });
   return (
     <>
-      <Button variant="default" color="red" onClick={() => setAsked(true)}><Trans>Remove from the campaign</Trans></Button>
+      <Button variant="outline" color="red" onClick={() => setAsked(true)}><Trans>Remove from the campaign</Trans></Button>
       <Confirm opened={asked} title={t`Remove ${name} from the campaign?`} action={t`Remove`} danger pending={remove.pending} error={remove.error} onConfirm={() => remove.submit(contacts === "remove" ? "remove" : "keep")} onClose={() => setAsked(false)}>
         <Text size="sm"><Trans>They can no longer read or change anything in it. To join again, they need an invitation.</Trans></Text>
         <Radio.Group label={t`Their contacts`} value={contacts} onChange={setContacts}>

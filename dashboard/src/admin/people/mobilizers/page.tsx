@@ -14,7 +14,7 @@ import { NoRows } from "../../list/NoRows";
 import { mobilizerFilters } from "../filterNames";
 import { useMatchNames } from "../names";
 import { listMobilizers, peopleKey, type Mobilizer, type MobilizerQuery } from "../queries";
-import { PeopleTabs } from "../Shared";
+import { NextStep, PeopleTabs } from "../Shared";
 import { DownloadButton } from "../views/DownloadButton";
 import { ViewsMenu } from "../views/ViewsMenu";
 import { useMobilizerColumns } from "./columns";
@@ -51,6 +51,7 @@ export default function MobilizersPage() {
     fetchPage: (page) => listMobilizers(campaign.id, { ...query, page }),
     search,
   });
+  const next = { draft: t`Publish the campaign, then share the landing page, or invite people by email.`, active: t`Share the landing page, or invite people by email.`, closed: t`Nobody joined this campaign.` }[campaign.status];
   return (
     <Page title={t`People`} context={campaign.name}>
       <PeopleTabs />
@@ -61,7 +62,7 @@ export default function MobilizersPage() {
       </Toolbar>
       <DataTable
         label={t`Mobilizers`} columns={columns} hidden={hidden} list={list} rowId={(m) => m.id} search={search} sorted="added"
-        empty={<NoRows search={search} filters={filters} none={t`No mobilizer matches these filters.`} yet={t`No mobilizers yet`} next={t`Share the landing page, or invite people by email.`} />}
+        empty={<NoRows search={search} filters={filters} none={t`No mobilizer matches these filters.`} yet={t`No mobilizers yet`} next={next} action={<NextStep />} />}
       />
     </Page>
   );
