@@ -43,7 +43,10 @@ const details = { mobilizer: `${pages.mobilizers}?sort=total_contacts&order=desc
 
 /** searchVoters fills the page of voter suggestions. */
 async function searchVoters(page: Page) {
+  const searched = page.waitForResponse((response) => response.request().method() === "POST" && response.ok());
   await page.getByRole("button", { name: /^(Search for voters|Buscar votantes|Search again|Buscar de nuevo)$/ }).click();
+  await searched;
+  await page.waitForResponse((response) => response.request().method() === "GET" && /voter-suggestions/.test(response.url()));
   await page.getByText(/^(Searching|Buscando)/).waitFor({ state: "detached" });
   await page.getByText(/Contacts searched|Contactos buscados/).waitFor();
 }
