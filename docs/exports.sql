@@ -620,13 +620,13 @@ CREATE TABLE "analytics" (
     "rally__campaign_name" text NOT NULL,
     UNIQUE NULLS NOT DISTINCT ("section", "name", "item_id", "day")
 );
-COMMENT ON COLUMN "analytics"."section" IS 'Section of the Analytics page: totals, ladder, action_item, option or day.';
-COMMENT ON COLUMN "analytics"."name" IS 'Name of the figure. For ladder and option: current text of the response or option.';
-COMMENT ON COLUMN "analytics"."item_id" IS 'Id of the Key Question response (ladder), action item or option. Empty: for totals and days.';
-COMMENT ON COLUMN "analytics"."action_item_title" IS 'Current title of the action item that the row is about. For option: of the option''s action item. Empty: for totals, ladder and days.';
+COMMENT ON COLUMN "analytics"."section" IS 'Section of the Analytics page: totals, ladder, movement, action_item, option or day.';
+COMMENT ON COLUMN "analytics"."name" IS 'Name of the figure. For ladder and option: current text of the response or option. For movement: moved_up, stayed or moved_down, from the first response to the current one.';
+COMMENT ON COLUMN "analytics"."item_id" IS 'Id of the Key Question response (ladder), action item or option. Empty: for totals, movement and days.';
+COMMENT ON COLUMN "analytics"."action_item_title" IS 'Current title of the action item that the row is about. For option: of the option''s action item. Empty: for totals, ladder, movement and days.';
 COMMENT ON COLUMN "analytics"."day" IS 'Day in the campaign''s time zone. Days without activity are included. Empty: except for days.';
 COMMENT ON COLUMN "analytics"."count" IS 'The figure. For the average: number of contacts.';
-COMMENT ON COLUMN "analytics"."of" IS 'Base of the share: contacts; contacts with a response (ladder); eligible contacts (responded); responded contacts (completed, option). For the average: mobilizers. Empty: if the count is not a share.';
+COMMENT ON COLUMN "analytics"."of" IS 'Base of the share: contacts; contacts with a response (ladder, movement); eligible contacts (responded); responded contacts (completed, option). For the average: mobilizers. Empty: if the count is not a share.';
 COMMENT ON COLUMN "analytics"."percent" IS '100 × count ÷ of. Empty: if the count is not a share, for the average, and if of is 0.';
 COMMENT ON COLUMN "analytics"."average" IS 'Contacts per mobilizer: count ÷ of. Empty: except for the average, and if of is 0.';
 COMMENT ON COLUMN "analytics"."as_of" IS 'When a counter of the campaign last changed. Empty: before anything was counted.';

@@ -60,6 +60,11 @@ type analyticsPageData struct {
 		Text     string
 		Contacts analyticsShare
 	}
+	Movement struct {
+		Up     analyticsShare `json:"moved_up"`
+		Stayed analyticsShare
+		Down   analyticsShare `json:"moved_down"`
+	} `json:"ladder_movement"`
 	ActionItems []analyticsItem `json:"action_items"`
 	Archived    []analyticsItem `json:"archived_action_items"`
 	Days        []struct {
@@ -90,6 +95,9 @@ func (s *goldenCampaign) analyticsPage() {
 	for _, rung := range page.Ladder {
 		row("ladder", rung.Text, rung.Response, "", rung.Contacts.columns())
 	}
+	row("movement", "moved_up", "", "", page.Movement.Up.columns())
+	row("movement", "stayed", "", "", page.Movement.Stayed.columns())
+	row("movement", "moved_down", "", "", page.Movement.Down.columns())
 	for _, item := range append(page.ActionItems, page.Archived...) {
 		title = item.Title
 		row("action_item", "eligible", item.ID, "", plain(item.Eligible))

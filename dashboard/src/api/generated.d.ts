@@ -2737,6 +2737,8 @@ export interface components {
             days: components["schemas"]["AnalyticsDay"][];
             /** @description In the campaign's order. Includes retired responses that contacts still have. */
             ladder: components["schemas"]["AnalyticsLadderStep"][];
+            /** @description From the first Key Question response to the current one. Clearing takes the answers before it back. Of an answer from before this number existed the first response is known after the next recount. */
+            ladder_movement: components["schemas"]["AnalyticsMovement"];
             /** @description Result of the last recount. Absent before the first one. */
             recount?: components["schemas"]["AnalyticsRecount"];
             totals: components["schemas"]["AnalyticsTotals"];
@@ -2792,6 +2794,43 @@ export interface components {
             response_id: string;
             retired: boolean;
             text: string;
+            /** Format: int64 */
+            value: number;
+        };
+        AnalyticsMovement: {
+            /** @description First responses in the campaign's order, without those of no contact. */
+            from: components["schemas"]["AnalyticsMovementStart"][];
+            /** @description Contacts whose current response has a lower value than their first. */
+            moved_down: components["schemas"]["Share"];
+            /** @description Contacts whose current response has a higher value than their first, of all contacts with a response. */
+            moved_up: components["schemas"]["Share"];
+            /** @description Contacts whose current response is their first. */
+            stayed: components["schemas"]["Share"];
+        };
+        AnalyticsMovementEnd: {
+            /** Format: int64 */
+            contacts: number;
+            /**
+             * @description up: to a higher value. stayed: the response is the first.
+             * @enum {string}
+             */
+            direction: "up" | "down" | "stayed";
+            /** @description Id of the response. */
+            response_id: string;
+            retired: boolean;
+            text: string;
+            /** Format: int64 */
+            value: number;
+        };
+        AnalyticsMovementStart: {
+            /** Format: int64 */
+            contacts: number;
+            /** @description Id of the response. */
+            response_id: string;
+            retired: boolean;
+            text: string;
+            /** @description Their current responses in the campaign's order, without those of no contact. */
+            to: components["schemas"]["AnalyticsMovementEnd"][];
             /** Format: int64 */
             value: number;
         };

@@ -31,24 +31,24 @@ type AnalyticsRow struct {
 var Analytics = Definition[AnalyticsRow]{
 	Name:  "analytics",
 	Title: "Analytics Export",
-	Rows:  "One row for each figure of the Analytics page: totals, each step of the ladder, each action item and its options, each day in the campaign's time zone.",
+	Rows:  "One row for each figure of the Analytics page: totals, each step of the ladder, how many contacts moved on it, each action item and its options, each day in the campaign's time zone.",
 	Key:   []string{"section", "name", "item_id", "day"},
 	Order: "as on the page",
 	Columns: slices.Concat([]Column[AnalyticsRow]{
 		{
-			"section", Enum, NeverEmpty, "Section of the Analytics page: totals, ladder, action_item, option or day.",
+			"section", Enum, NeverEmpty, "Section of the Analytics page: totals, ladder, movement, action_item, option or day.",
 			func(w *csv.Row, r *AnalyticsRow) { w.Plain(r.Section) },
 		},
 		{
-			"name", Text, NeverEmpty, "Name of the figure. For ladder and option: current text of the response or option.",
+			"name", Text, NeverEmpty, "Name of the figure. For ladder and option: current text of the response or option. For movement: moved_up, stayed or moved_down, from the first response to the current one.",
 			func(w *csv.Row, r *AnalyticsRow) { w.Text(r.Name) },
 		},
 		{
-			"item_id", ID, "For totals and days.", "Id of the Key Question response (ladder), action item or option.",
+			"item_id", ID, "For totals, movement and days.", "Id of the Key Question response (ladder), action item or option.",
 			func(w *csv.Row, r *AnalyticsRow) { w.Plain(r.ItemID) },
 		},
 		{
-			"action_item_title", Text, "For totals, ladder and days.", "Current title of the action item that the row is about. For option: of the option's action item.",
+			"action_item_title", Text, "For totals, ladder, movement and days.", "Current title of the action item that the row is about. For option: of the option's action item.",
 			func(w *csv.Row, r *AnalyticsRow) { w.Text(r.ActionItemTitle) },
 		},
 		{
@@ -60,7 +60,7 @@ var Analytics = Definition[AnalyticsRow]{
 			func(w *csv.Row, r *AnalyticsRow) { w.Count(r.Count) },
 		},
 		{
-			"of", Value, "If the count is not a share.", "Base of the share: contacts; contacts with a response (ladder); eligible contacts (responded); responded contacts (completed, option). For the average: mobilizers.",
+			"of", Value, "If the count is not a share.", "Base of the share: contacts; contacts with a response (ladder, movement); eligible contacts (responded); responded contacts (completed, option). For the average: mobilizers.",
 			func(w *csv.Row, r *AnalyticsRow) { r.writeOf(w) },
 		},
 		{
@@ -160,6 +160,10 @@ func newAnalyticsRows(s *Scope) []*AnalyticsRow {
 	for _, step := range a.Ladder {
 		r.addShare(step.Response.Text, step.Response.ID, step.Contacts)
 	}
+	r.section = "movement"
+	r.addShare("moved_up", "", a.Movement.Up)
+	r.addShare("stayed", "", a.Movement.Stayed)
+	r.addShare("moved_down", "", a.Movement.Down)
 	for _, item := range append(append([]metrics.ActionItemStats{}, a.Items...), a.Archived...) {
 		r.addActionItem(item)
 	}

@@ -44,7 +44,7 @@ func TestAnalytics_ActionItemTitle_IsOnItemAndOptionRowsOnly(t *testing.T) {
 			t.Errorf("%s %s: action_item_title is %q, want %q", row["section"], row["name"], got, want)
 		}
 	}
-	if want := map[string]int{"totals": 7, "ladder": 4, "action_item": 7, "option": 1}; !cmp.Equal(rows, want) {
+	if want := map[string]int{"totals": 7, "ladder": 4, "movement": 3, "action_item": 7, "option": 1}; !cmp.Equal(rows, want) {
 		t.Errorf("rows by section: %v, want %v", rows, want)
 	}
 }

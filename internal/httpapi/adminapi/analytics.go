@@ -33,6 +33,7 @@ func RegisterAnalytics(api *httpapi.API) {
 type Analytics struct {
 	Totals              AnalyticsTotals       `json:"totals"`
 	Ladder              []AnalyticsLadderStep `json:"ladder" nullable:"false" doc:"In the campaign's order. Includes retired responses that contacts still have."`
+	Movement            AnalyticsMovement     `json:"ladder_movement" doc:"From the first Key Question response to the current one. Clearing takes the answers before it back. Of an answer from before this number existed the first response is known after the next recount."`
 	ActionItems         []AnalyticsActionItem `json:"action_items" nullable:"false" doc:"In the campaign's order."`
 	ArchivedActionItems []AnalyticsActionItem `json:"archived_action_items" nullable:"false" doc:"In the campaign's order."`
 	Days                []AnalyticsDay        `json:"days" nullable:"false" doc:"Every day from publication, or from the first activity if that is earlier, to today or to closing."`
@@ -161,7 +162,7 @@ func newAnalytics(n *metrics.Analytics, c *campaign.Campaign) Analytics {
 			ContactsWithTouchpoints:     newListedShare(n.ContactsWithTouchpoints, url.Values{"touchpoints_min": {"1"}}),
 			Touchpoints:                 n.Touchpoints, ContactsWithKeyQuestionResponses: newListedShare(n.Answered, contacts.answered()),
 		},
-		Ladder: []AnalyticsLadderStep{}, ActionItems: contacts.newActionItems(n.Items), ArchivedActionItems: contacts.newActionItems(n.Archived),
+		Ladder: []AnalyticsLadderStep{}, Movement: newAnalyticsMovement(n.Movement), ActionItems: contacts.newActionItems(n.Items), ArchivedActionItems: contacts.newActionItems(n.Archived),
 		Days: []AnalyticsDay{}, AsOf: httpapi.Timestamp(n.AsOf),
 	}
 	for _, step := range n.Ladder {

@@ -44,7 +44,7 @@ func listedNumbers(t *testing.T, at string, value any, check func(at, query stri
 		}
 		for name, member := range v {
 			_, isNumber := member.(float64)
-			whole := at == ".totals" && (name == "contacts" || name == "mobilizers") || at == ".totals.average_contacts_per_mobilizer"
+			whole := strings.HasPrefix(at, ".ladder_movement") || at == ".totals" && (name == "contacts" || name == "mobilizers") || at == ".totals.average_contacts_per_mobilizer"
 			if isNumber && !counted[name] && !numbersWithoutList[name] && !whole && (name != "answered_no_longer_eligible" || member != 0.0) {
 				t.Errorf("%s.%s has no query", at, name)
 			}
@@ -104,6 +104,12 @@ func TestGetAnalytics_GeneratedCampaign_NumbersEqualLists(t *testing.T) {
 	})
 	if checked < 20 || positive < 15 {
 		t.Errorf("%d numbers with lists, %d of them positive: %s", checked, positive, reply.Raw)
+	}
+	movedUp, _ := reply.Value("ladder_movement", "moved_up", "count").(float64)
+	movedDown, _ := reply.Value("ladder_movement", "moved_down", "count").(float64)
+	stayed, _ := reply.Value("ladder_movement", "stayed", "count").(float64)
+	if answered := reply.Value("totals", "contacts_with_key_question_response", "count"); movedUp+movedDown+stayed != answered {
+		t.Errorf("%v moved up, %v down and %v stayed, of %v with a response", movedUp, movedDown, stayed, answered)
 	}
 	joined := 0
 	for _, day := range reply.List("days") {
