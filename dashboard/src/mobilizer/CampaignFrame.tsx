@@ -53,7 +53,7 @@ function LoadedFrame({ route, copy, outbox, failed, children }: LoadedFrameProps
       <header className="top">
         <p>{name}</p>
         <StatusLine
-          asOf={copy.asOf} timeZone={shown.campaign.time_zone} failed={failed} waiting={pending.waiting.length} needsYou={needYou.length}
+          asOf={copy.asOf} failed={failed} waiting={pending.waiting.length} needsYou={needYou.length}
           needsYouAt={{ screen: editable && pending.old.length === 0 && needYou.every(({ write }) => write.kind === "add") ? "add" : "me", campaign: route.campaign }}
         />
         <EndedBanner campaign={shown.campaign} />

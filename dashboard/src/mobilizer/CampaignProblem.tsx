@@ -30,7 +30,7 @@ function OutsideCampaign({ campaign }: { campaign: string }) {
     <main className="alone">
       <Page title={t`You aren't in this campaign`}>
         {data && <p><Trans>You are signed in as {data.user.email}. If you joined with another address, sign in with that one.</Trans></p>}
-        <p className="actions">
+        <p className="actions stack">
           <a className="button primary" href={"/j/" + encodeURIComponent(campaign)}><Trans>Open the campaign's page</Trans></a>
           <AnotherAddress />
           <Link className="button" to={{ screen: "campaigns" }}><Trans>My campaigns</Trans></Link>

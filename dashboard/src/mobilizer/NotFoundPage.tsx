@@ -8,7 +8,7 @@ export function NotFoundPage() {
   return (
     <main className="alone">
       <Page title={t`We can't find this page`}>
-        <p><Link to={{ screen: "campaigns" }}><Trans>My campaigns</Trans></Link></p>
+        <p><Link className="button" to={{ screen: "campaigns" }}><Trans>My campaigns</Trans></Link></p>
       </Page>
     </main>
   );

@@ -1,13 +1,11 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import { useFormat } from "../ui/format";
+import { useFormat, viewerZone } from "../ui/format";
 import type { Route } from "./route";
 import { Link } from "./ui/Link";
 import { useOnline } from "./useOnline";
 
 interface StatusLineProps {
   asOf: string;
-  /** The campaign's. */
-  timeZone: string;
   failed: boolean;
   /** Number of writes that wait to be sent. */
   waiting: number;
@@ -18,11 +16,11 @@ interface StatusLineProps {
 }
 
 /** StatusLine says how old the data is when it may be out of date, and what waits to be sent. */
-export function StatusLine({ asOf, timeZone, failed, waiting, needsYou, needsYouAt }: StatusLineProps) {
-  const format = useFormat(timeZone);
+export function StatusLine({ asOf, failed, waiting, needsYou, needsYouAt }: StatusLineProps) {
+  const format = useFormat(viewerZone());
   const online = useOnline();
   const today = format.date(asOf) === format.date(new Date().toISOString());
-  const time = today ? format.time(asOf) : format.dateTime(asOf);
+  const time = today ? format.clock(asOf) : format.dateTime(asOf);
   return (
     <p className="status-line" role="status">
       {!online && <Trans>No connection. As of {time}.</Trans>}

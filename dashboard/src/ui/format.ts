@@ -47,7 +47,7 @@ function plainFormatters(locale: string) {
   };
 }
 
-/** formatters returns the functions that write numbers and times in one language and one time zone. Each time of day names the zone. */
+/** formatters returns the functions that write numbers and times in one language and one time zone. */
 export function formatters(locale: string, timeZone: string) {
   const format = (options: Intl.DateTimeFormatOptions, instant: string) => dateFormat(locale, { timeZone, ...options }).format(new Date(instant));
   const zone = () => zoneName(locale, timeZone);
@@ -56,7 +56,8 @@ export function formatters(locale: string, timeZone: string) {
     ...plainFormatters(locale),
     /** date writes the day on which an instant falls in the time zone. */
     date,
-    time: (instant: string) => `${format({ timeStyle: "medium" }, instant)} (${zone()})`,
+    /** clock writes the time of day to the minute without the zone, for times in the reader's own. */
+    clock: (instant: string) => format({ timeStyle: "short" }, instant),
     dateTime: (instant: string) => `${format({ dateStyle: "long", timeStyle: "short" }, instant)} (${zone()})`,
     /** ago writes how long ago an instant was, up to a month, and the date after that. */
     ago: (instant: string, now = Date.now()) => {

@@ -12,9 +12,13 @@ const noonUTC = "2026-11-03T17:00:00.000Z";
 
 test("every time of day names its zone, in both languages", () => {
   expect(formatters("en", "America/New_York").dateTime(noonUTC)).toBe("November 3, 2026 at 12:00 PM (Eastern Time)");
-  expect(formatters("en", "America/New_York").time(noonUTC)).toBe("12:00:00 PM (Eastern Time)");
   expect(formatters("es", "Europe/Madrid").dateTime(noonUTC)).toMatch(/^3 de noviembre de 2026.*18:00 \(hora de Europa central\)$/);
   expect(formatters("en", "UTC").dateTime(noonUTC)).toBe("November 3, 2026 at 5:00 PM (UTC)");
+});
+
+test("the mobilizer app's line about old data has the time of the phone, to the minute", () => {
+  expect(formatters("en", "America/New_York").clock(noonUTC)).toBe("12:00 PM");
+  expect(formatters("es", "Europe/Madrid").clock(noonUTC)).toBe("18:00");
 });
 
 test("an organization's pages have the time zone of the reader's browser", () => {

@@ -25,10 +25,15 @@ export function KnownPage() {
   const show = () => append(entries.filter((e) => chosen.has(e.id)).map(({ id, first_name, last_name, phone, email, city, state, zip }) =>
     ({ ...newDraftPerson({ first_name, last_name, phone, email, city, state, zip }, true), entry: id })));
   return (
-    <Page title={t`People I know already`}>
+    <Page title={t`From earlier campaigns`}>
       {error && <Problem error={error} retry={() => void refetch()} />}
       {!data && !error && <Loading />}
-      {data && entries.length === 0 && <p><Trans>Everybody in your address book is in this campaign.</Trans> <Link to={{ screen: "add", campaign }}><Trans>Add others</Trans></Link></p>}
+      {data && entries.length === 0 && (
+        <>
+          <p><Trans>Everybody in your address book is in this campaign.</Trans></p>
+          <Link className="button" to={{ screen: "add", campaign }}><Trans>Add others</Trans></Link>
+        </>
+      )}
       {entries.length > 0 && (
         <form onSubmit={(event) => { event.preventDefault(); void show(); }}>
           <p className="muted"><Trans>You added these people to earlier campaigns of this organization.</Trans></p>

@@ -25,7 +25,7 @@ export function PastePage() {
             placeholder={t`Rosa Díaz 617-555-0123\nNguyễn, Helen, Portland ME`}
           />
         </label>
-        <p className="muted"><Trans>Nothing leaves your phone before you tick it.</Trans></p>
+        <p className="muted"><Trans>The list stays on your phone until you add the people.</Trans></p>
         <button type="submit" className="primary" disabled={rows.length === 0}>
           <Plural value={rows.length} _0="Look them over" one="Look over # person" other="Look over # people" />
         </button>

@@ -20,7 +20,7 @@ export function Ways({ onAdd }: WaysProps) {
       {canPick() && <button type="button" onClick={() => void pick()}><Trans>From the phone</Trans></button>}
       <Link className="button" to={{ screen: "paste", campaign: id }}><Trans>Paste a list</Trans></Link>
       <Link className="button" to={{ screen: "file", campaign: id }}><Trans>From a file</Trans></Link>
-      <Link className="button" to={{ screen: "known", campaign: id }}><Trans>People I know already</Trans></Link>
+      <Link className="button" to={{ screen: "known", campaign: id }}><Trans>From earlier campaigns</Trans></Link>
     </div>
   );
 }

@@ -39,7 +39,7 @@ export function CampaignsPage() {
             <li key={c.id}>
               <Link className="row" to={{ screen: "next", campaign: c.id }}>
                 <span className="row-name">{c.name}</span>
-                {c.left_at ? <small><Trans>You left</Trans></small> : c.status === "closed" && <small><Trans>Ended</Trans></small>}
+                <small>{c.organization_name}{c.left_at ? <> · <Trans>You left</Trans></> : c.status === "closed" && <> · <Trans>Ended</Trans></>}</small>
               </Link>
             </li>
           ))}

@@ -47,10 +47,10 @@ export function MatchCard({ person, found, focus, onDone, onUndo }: MatchCardPro
   return (
     <section className="card">
       <h2 ref={heading} tabIndex={-1}>
-        {candidates.items.length === 0 && fullName(person)}
-        {candidates.items.length > 0 && (isSelf ? <Trans>Is this you?</Trans> : <Trans>Is this {name}?</Trans>)}
+        {asksRegistration && fullName(person)}
+        {!asksRegistration && (isSelf ? <Trans>Is this you?</Trans> : <Trans>Is this {name}?</Trans>)}
       </h2>
-      <p className="muted">{[candidates.items.length > 0 && fullName(person), place].filter(Boolean).join(" · ")}</p>
+      <p className="muted">{[!asksRegistration && fullName(person), place].filter(Boolean).join(" · ")}</p>
       {!asksRegistration && (
         <form onSubmit={(event) => { event.preventDefault(); if (chosen) void store({ candidate: chosen }, t`${name}: voter found`); }}>
           <VoterChoices voters={candidates.items} chosen={chosen} onChoose={setChosen} legend={t`Voters who may be ${name}`} />

@@ -40,7 +40,7 @@ export function RegisterQuestion({ person, notFound, questions, onAnswer, onLate
           <button type="button" onClick={() => onAnswer("NO_MATCHES")}><Trans>I don't know</Trans></button>
         </div>
       </fieldset>
-      <div className="actions">
+      <div className="actions even">
         {onBack && <button type="button" className="quiet" onClick={onBack}><Trans>Back</Trans></button>}
         <button type="button" className="quiet" onClick={onLater}><Trans>Later</Trans></button>
       </div>

@@ -32,10 +32,11 @@ function VoterText({ voter }: { voter: Candidate }) {
   const { i18n } = useLingui();
   const name = [voter.first_name, voter.middle_initial && voter.middle_initial + ".", voter.last_name].filter(Boolean).join(" ");
   const place = [[properCase(voter.city ?? ""), voter.state, voter.zip].filter(Boolean).join(" "), properCase(voter.street ?? "")].filter(Boolean).join(" · ");
+  const years = voter.age?.replace("-", "–");
   return (
     <span className="voter">
       <span className="row-name">{properCase(name)} {voter.suffix}</span>
-      <small>{place}{voter.age && <> · <Trans>aged {voter.age}</Trans></>}</small>
+      <small>{place}{years && <> · <Trans>aged {years}</Trans></>}</small>
       <small>{voter.reasons.map(({ code }) => i18n._(reasonMessages[code])).join(", ")}</small>
       {voter.inactive && <small><Trans>The state lists them as inactive.</Trans></small>}
     </span>

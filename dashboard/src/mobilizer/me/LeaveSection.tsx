@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, send } from "../../api/client";
@@ -20,7 +20,7 @@ export function LeaveSection() {
   return (
     <section>
       <button type="button" className="quiet danger" onClick={() => setOpen(true)}><Trans>Leave the campaign</Trans></button>
-      <Dialog open={open} onClose={() => setOpen(false)} title={t`Leave ${campaign.name}`}><LeaveForm /></Dialog>
+      <Dialog open={open} onClose={() => setOpen(false)} title={t`Leave ${campaign.name}?`} asks><LeaveForm /></Dialog>
     </section>
   );
 }
@@ -48,7 +48,7 @@ function LeaveForm() {
   return (
     <form onSubmit={(event) => { event.preventDefault(); if (choice) void leave(choice); }}>
       <fieldset>
-        <legend><Trans>What happens with your people ({contacts.length})?</Trans></legend>
+        <legend><Plural value={contacts.length} one="What should happen to your # person?" other="What should happen to your # people?" /></legend>
         <label className="choice">
           <input type="radio" name="contacts" checked={choice === "keep"} onChange={() => setChoice("keep")} />
           <span><Trans>Leave them with the campaign</Trans><small><Trans>The organizers keep names, answers, notes and vote plans. You no longer see them, and can withdraw consent.</Trans></small></span>

@@ -25,11 +25,11 @@ export function SignInSection() {
         <span><Trans>Stay signed in on this phone</Trans></span>
       </label>
       <p className="muted">{stays ? <Trans>This phone keeps your people, for times without a connection.</Trans> : <Trans>You are signed out when you close this tab.</Trans>}</p>
-      <div className="actions">
+      <div className="actions even">
         <Link className="button" to={{ screen: "campaigns" }}><Trans>My campaigns</Trans></Link>
         <button type="button" onClick={() => (unsent.length > 0 ? setAsking(true) : void leavePhone())}><Trans>Sign out</Trans></button>
       </div>
-      <Dialog open={asking} onClose={() => setAsking(false)} title={t`Sign out and lose what isn't sent?`}>
+      <Dialog open={asking} onClose={() => setAsking(false)} title={t`Sign out and lose what isn't sent?`} asks>
         <p><Trans>Not sent yet:</Trans></p>
         <ul>{unsent.map((w) => <li key={w.number}>{w.about}</li>)}</ul>
         <button type="button" className="danger" onClick={() => void leavePhone()}><Trans>Sign out</Trans></button>

@@ -29,7 +29,10 @@ export function PeoplePage() {
     <Page title={t`People`}>
       <DuplicatesNotice />
       {contacts.length === 0 && (
-        <p><Trans>Nobody yet.</Trans> {editable && <Link to={{ screen: "add", campaign: id }}><Trans>Add people</Trans></Link>}</p>
+        <>
+          <p><Trans>Nobody yet.</Trans></p>
+          {editable && <Link className="button primary" to={{ screen: "add", campaign: id }}><Trans>Add people</Trans></Link>}
+        </>
       )}
       {contacts.length > 0 && (
         <>

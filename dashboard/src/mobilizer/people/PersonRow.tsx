@@ -18,7 +18,7 @@ export function PersonRow({ contact }: { contact: Contact }) {
           {contact.key_question_response?.text ?? <Trans>Not asked yet</Trans>}
           {contact.match_status === "CONFIRMED" && <> · <span className="unbroken"><Trans>voter found ✓</Trans></span></>}
           {open > 0 && <> · <span className="unbroken"><Plural value={open} one="# to do" other="# to do" /></span></>}
-          {waits && <> · <span className="tag"><Trans>Waiting</Trans></span></>}
+          {waits && <> <span className="tag"><Trans>Waiting</Trans></span></>}
         </small>
       </Link>
     </li>

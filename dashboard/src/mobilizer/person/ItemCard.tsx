@@ -57,7 +57,7 @@ function ResponseFields({ item, response, disabled, onRespond }: ResponseFieldsP
   const [text, setText] = useState(response?.text ?? "");
   if (item.type === "QUESTION_MULTIPLE_CHOICE") {
     const choices = item.options.filter((o) => !o.retired || o.id === response?.option_id);
-    return <Choices legend={t`Answer`} choices={choices} value={response?.option_id} disabled={disabled} onSave={(id) => onRespond({ option_id: id })} />;
+    return <Choices legend={t`Answer`} legendHidden choices={choices} value={response?.option_id} disabled={disabled} onSave={(id) => onRespond({ option_id: id })} />;
   }
   if (item.type === "QUESTION_FREE_RESPONSE") {
     return (

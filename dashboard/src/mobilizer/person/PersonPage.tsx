@@ -34,22 +34,18 @@ function Person({ contact }: { contact: Contact }) {
   const { editable } = useCampaign();
   const [editing, setEditing] = useState(false);
   const { details, error, refetch } = usePerson(contact.id);
+  const changeable = editable && !editing;
   return (
-    <Page title={fullName(contact)}>
+    <Page title={fullName(contact)} aside={changeable && <button type="button" className="quiet" onClick={() => setEditing(true)}><Trans>Edit</Trans></button>}>
       <MatchLine contact={contact} />
       {!editing && <ContactButtons contact={contact} />}
-      {!editing && editable && (
-        <div className="actions">
-          <button type="button" className="quiet" onClick={() => setEditing(true)}><Trans>Edit</Trans></button>
-          <RemoveButton contact={contact} details={details} />
-        </div>
-      )}
       {editing && <EditForm contact={contact} onDone={() => setEditing(false)} />}
       <KeyQuestion contact={contact} />
       {details && <History contact={contact} answers={details.answers} />}
       <ActionItems contact={contact} responses={details?.responses} />
       <VotePlan contact={contact} />
       <Notes contact={contact} notes={details?.notes} />
+      {changeable && <RemoveButton contact={contact} details={details} />}
       {error && !details && <Problem error={error} retry={() => void refetch()} />}
     </Page>
   );

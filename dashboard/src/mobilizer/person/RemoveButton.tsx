@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { useCampaign } from "../CampaignContext";
 import type { Contact } from "../data/campaign";
@@ -23,9 +23,9 @@ export function RemoveButton({ contact, details }: { contact: Contact; details?:
   return (
     <>
       <button type="button" className="quiet danger" onClick={() => setOpen(true)}><Trans>Remove</Trans></button>
-      <Dialog open={open} onClose={() => setOpen(false)} title={t`Remove ${name}?`}>
+      <Dialog open={open} onClose={() => setOpen(false)} title={t`Remove ${name}?`} asks>
         <p>
-          {counts ? <Trans>This removes {name} from the campaign, with notes ({counts.notes}) and answers ({counts.answers}).</Trans>
+          {counts ? <Trans>This removes {name} from the campaign, with <Plural value={counts.notes} one="# note" other="# notes" /> and <Plural value={counts.answers} one="# answer" other="# answers" />.</Trans>
             : <Trans>This removes {name} from the campaign, with all notes and answers.</Trans>}{" "}
           <Trans>You have ten seconds to undo it. After that it is final.</Trans>
         </p>

@@ -8,6 +8,8 @@ interface Choice {
 
 interface ChoicesProps {
   legend: string;
+  /** Whether the legend is for screen readers only, because a heading above says it. */
+  legendHidden?: boolean;
   choices: Choice[];
   /** Id of the present choice. */
   value?: string;
@@ -19,7 +21,7 @@ interface ChoicesProps {
  * Choices asks for one of several answers. A tap saves. By keyboard the arrow keys only move the choice, because each of them
  * would otherwise save an answer; Enter or the button saves it.
  */
-export function Choices({ legend, choices, value, disabled, onSave }: ChoicesProps) {
+export function Choices({ legend, legendHidden, choices, value, disabled, onSave }: ChoicesProps) {
   const name = useId();
   const byKeyboard = useRef(false);
   const [chosen, setChosen] = useState<string>();
@@ -37,7 +39,7 @@ export function Choices({ legend, choices, value, disabled, onSave }: ChoicesPro
         if (event.key === "Enter" && chosen) save(chosen);
       }}
     >
-      <legend>{legend}</legend>
+      <legend className={legendHidden ? "visually-hidden" : undefined}>{legend}</legend>
       {choices.map(({ id, text }) => (
         <label key={id} className="choice">
           <input type="radio" name={name} checked={(chosen ?? value) === id} onChange={() => choose(id)} />

@@ -5,11 +5,13 @@ interface DialogProps {
   open: boolean;
   onClose: () => void;
   title: string;
+  /** Whether the dialog asks a question, so that its last button is Cancel. */
+  asks?: boolean;
   children: ReactNode;
 }
 
-/** Dialog asks something above the page. Escape and Close close it. */
-export function Dialog({ open, onClose, title, children }: DialogProps) {
+/** Dialog asks something above the page. Escape and the last button close it. */
+export function Dialog({ open, onClose, title, asks, children }: DialogProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -22,7 +24,7 @@ export function Dialog({ open, onClose, title, children }: DialogProps) {
         <>
           <h2 id={id}>{title}</h2>
           {children}
-          <div className="actions"><button type="button" className="quiet" onClick={onClose}><Trans>Close</Trans></button></div>
+          <div className="actions even"><button type="button" className="quiet" onClick={onClose}>{asks ? <Trans>Cancel</Trans> : <Trans>Close</Trans>}</button></div>
         </>
       )}
     </dialog>

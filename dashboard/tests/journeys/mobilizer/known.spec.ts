@@ -39,7 +39,7 @@ test("people of an earlier campaign are added to the next one of the same organi
   }
 
   await page.goto(`/m/${campaigns[1]}/add`);
-  await page.getByRole("link", { name: "People I know already" }).click();
+  await page.getByRole("link", { name: "From earlier campaigns" }).click();
   await expect(page.getByRole("button", { name: "Tick somebody to add" })).toBeDisabled();
   await page.getByRole("checkbox", { name: "Opal Cole Boston MA" }).check();
   await expectAccessibleInBoth(page);
