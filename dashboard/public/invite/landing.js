@@ -27,8 +27,8 @@ export async function showLanding(config, task, signIn, problem) {
     history.replaceState(history.state, "", "/j/" + encodeURIComponent(page.slug));
   }
   showCampaign(page);
-  const names = ["first_name*", "last_name*", "preferred_name", "city", "state", "zip", "phone"];
-  showForm(page.requires_passcode ? [...names, "passcode*"] : names, task.profile);
+  const required = ["first_name*", "last_name*", ...(page.requires_passcode ? ["passcode*"] : [])];
+  showForm([...required, "preferred_name", "city", "state", "zip", "phone"], task.profile);
   const currentTask = () => ({
     kind: "join", slug: page.slug, campaign: page.id, name: page.name, organization: page.organization.name,
     language: messages.language, profile: formValues(),

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { expect, openCampaign, test } from "../journeys/kith";
+import { isWanted } from "./looks";
 
 const folder = join(import.meta.dirname, "../../../docs");
 
 // The pictures of docs/dashboard.md, as a laptop shows them.
 test("pictures of the documentation", async ({ page }) => {
+  if (!isWanted("docs")) return;
   await openCampaign(page);
   const campaign = /^.*\/c\/[^/]+/.exec(page.url())![0];
   const take = async (name: string) => {

@@ -34,7 +34,7 @@ const screens: Record<string, Screen> = {
   "person-2": { path: "/people", act: (page) => openPerson(page, 2) },
   "person-open": { path: "/people", act: async (page) => { await openPerson(page, 1); for (const summary of await page.locator("main summary").all()) await summary.click(); } },
   "person-edit": { path: "/people", act: async (page, t) => { await openPerson(page, 1); await button(page, t("Edit")).first().click(); } },
-  "person-remove": { path: "/people", floating: true, act: async (page, t) => { await openPerson(page, 1); await button(page, t("Remove")).click(); } },
+  "person-remove": { path: "/people", floating: true, act: async (page) => { await openPerson(page, 1); await page.locator("main > button.danger").click(); } },
   add: { path: "/add" },
   paste: { path: "/add/paste" },
   file: { path: "/add/file" },

@@ -5,10 +5,11 @@ export function escape(text) {
 }
 
 const style = `
+  :root { color-scheme: light dark; }
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 26rem; margin: 3rem auto; padding: 0 1rem; }
   input, button { font: inherit; width: 100%; box-sizing: border-box; padding: .5rem; margin: .25rem 0 1rem; }
   ul { list-style: none; padding: 0; } li button { text-align: left; margin: .1rem 0; }
-  .error { color: #a00; }
+  .error { color: light-dark(#a00, #f99); }
 `;
 
 // sendPage answers the request with a page.

@@ -34,7 +34,7 @@ export function ReviewList({ people, present, reasons, onChange }: ReviewListPro
   return (
     <section aria-labelledby={heading}>
       <h2 id={heading}><Trans>Look them over</Trans></h2>
-      <p className="muted"><Trans>Only the people that you tick are added.</Trans> <Plural value={ticked} one="# ticked." other="# ticked." /></p>
+      <p className="muted"><Trans>Only the people that you tick are added.</Trans> <span className="unbroken"><Plural value={ticked} one="# ticked." other="# ticked." /></span></p>
       {people.length > searchedFrom && <label>{t`Search the list`}<input type="search" value={search} onChange={(e) => setSearch(e.target.value)} /></label>}
       <div className="actions">
         <button type="button" className="quiet" onClick={tickFound}><Trans>Tick all</Trans></button>

@@ -27,7 +27,7 @@ export function NeedsYou({ pending }: { pending: PendingWrite }) {
         <>
           <p className="error-text">{refusalText(refusal)}</p>
           {typed !== undefined && <label><Trans>Your text</Trans><textarea value={text} onChange={(e) => setText(e.target.value)} /></label>}
-          <div className="actions">
+          <div className="actions even">
             {write.kind !== "add" && <button type="button" onClick={again}><Trans>Send again</Trans></button>}
             <button type="button" className="quiet danger" onClick={() => void outbox.discard(number)}><Trans>Discard</Trans></button>
           </div>

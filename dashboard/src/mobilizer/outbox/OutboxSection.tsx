@@ -20,7 +20,7 @@ export function OutboxSection() {
           <h3><Trans>Older than 30 days</Trans></h3>
           <p><Trans>Kith can no longer tell whether these were sent before. If you send them, they may count twice.</Trans></p>
           <WriteList writes={old} />
-          <div className="actions">
+          <div className="actions even">
             <button type="button" onClick={() => void outbox.confirmOld()}><Trans>Send them</Trans></button>
             <button type="button" className="quiet danger" onClick={() => void outbox.discardOld()}><Trans>Discard them</Trans></button>
           </div>

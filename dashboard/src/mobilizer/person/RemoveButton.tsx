@@ -22,7 +22,7 @@ export function RemoveButton({ contact, details }: { contact: Contact; details?:
   };
   return (
     <>
-      <button type="button" className="quiet danger" onClick={() => setOpen(true)}><Trans>Remove</Trans></button>
+      <button type="button" className="quiet danger" onClick={() => setOpen(true)}><Trans>Remove {name}</Trans></button>
       <Dialog open={open} onClose={() => setOpen(false)} title={t`Remove ${name}?`} asks>
         <p>
           {counts ? <Trans>This removes {name} from the campaign, with <Plural value={counts.notes} one="# note" other="# notes" /> and <Plural value={counts.answers} one="# answer" other="# answers" />.</Trans>
