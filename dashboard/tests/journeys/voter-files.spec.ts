@@ -49,7 +49,7 @@ test("an administrator maps an unknown file, confirms a smaller one by its sampl
   await expect(row("Ready")).toBeVisible();
 
   await page.setViewportSize({ width: 360, height: 740 });
-  await page.getByRole("button", { name: /^Delete: voter file of / }).first().click();
+  await page.getByRole("button", { name: /^Delete: the voter file of / }).first().click();
   await expect(page.getByRole("dialog").getByText("Confirmed matches keep their copy of the voter.")).toBeVisible();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   const sideways = () => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth || [...document.querySelectorAll("[role=region]")].some((e) => e.scrollWidth > e.clientWidth + 1));

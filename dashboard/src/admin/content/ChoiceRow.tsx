@@ -24,6 +24,9 @@ interface ChoiceRowProps {
   onMove: (to: number, button: string) => void;
 }
 
+/** ChoiceHead is the line above the rows. Screen readers get the names of its columns with each field. */
+export const ChoiceHead = ({ valueLabel }: { valueLabel: string }) => <div className={classes.head} aria-hidden><span><Trans>Text</Trans></span><span>{valueLabel}</span><span className={classes.buttons} /></div>;
+
 export function ChoiceRow({ choice, position, last, valueLabel, text, value, onChange, onDelete, onMove }: ChoiceRowProps) {
   const { t } = useLingui();
   const name = choice.text || t`row ${position + 1}`;

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import { announce } from "../ui/announce";
 import { fieldProps } from "../ui/fields";
 import { Icon } from "../ui/icons";
-import { ChoiceRow } from "./ChoiceRow";
+import { ChoiceHead, ChoiceRow } from "./ChoiceRow";
 import { moveElement, newChoice, type Choice } from "./choices";
 
 interface ChoicesFieldProps {
@@ -48,6 +48,7 @@ export function ChoicesField({ form, field, error, legend, description, valueLab
       <Text component="legend" fw={600} size="sm" p={0}>{legend}</Text>
       <Text size="xs" c="dimmed">{description}</Text>
       {group.error && <Text size="sm" c="var(--mantine-color-error)">{group.error}</Text>}
+      {choices.length > 0 && <ChoiceHead valueLabel={valueLabel} />}
       {choices.map((choice, n) => (
         <ChoiceRow
           key={choice.key} choice={choice} position={n} last={n === choices.length - 1} valueLabel={valueLabel}

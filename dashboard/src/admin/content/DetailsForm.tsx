@@ -56,7 +56,7 @@ export function DetailsForm({ close }: { close: () => void }) {
         />
       )}
       <TextInput {...props("name")} label={t`Name`} required maw={520} value={draft.name} onChange={(e) => set({ name: e.currentTarget.value })} />
-      <MarkdownField {...props("description")} label={t`Description`} description={t`It stands on the landing page.`} value={draft.description} onChange={(description) => set({ description })} />
+      <MarkdownField {...props("description")} label={t`Description`} description={t`Shown on the landing page.`} value={draft.description} onChange={(description) => set({ description })} />
       <SpanishTexts filled={draft.name_es + draft.description_es !== ""}>
         <TextInput {...props("name_es")} label={t`Name in Spanish`} lang="es" maw={520} value={draft.name_es} onChange={(e) => set({ name_es: e.currentTarget.value })} />
         <MarkdownField {...props("description_es")} label={t`Description in Spanish`} value={draft.description_es} onChange={(description_es) => set({ description_es })} />

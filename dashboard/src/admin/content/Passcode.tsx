@@ -38,7 +38,7 @@ export function Passcode() {
         {campaign.has_passcode && <ReasonButton size="xs" variant="default" reason={locked} onClick={() => setAsked("remove")}>{t`Remove the passcode`}</ReasonButton>}
       </Group>
       <Confirm opened={asked === "replace"} title={t`Replace the passcode?`} action={t`Replace`} pending={create.pending} error={create.error} onConfirm={() => create.submit(undefined)} onClose={() => setAsked(undefined)}>
-        <Text size="sm"><Trans>The old passcode stops working at once. You will see the new one only now.</Trans></Text>
+        <Text size="sm"><Trans>The old passcode stops working at once. The new one is shown only once.</Trans></Text>
       </Confirm>
       <Confirm opened={asked === "remove"} title={t`Remove the passcode?`} action={t`Remove`} danger pending={remove.pending} error={remove.error} onConfirm={() => remove.submit(undefined)} onClose={() => setAsked(undefined)}>
         <Text size="sm"><Trans>Everybody who has the address of the landing page can join then.</Trans></Text>

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Code, Stack } from "@mantine/core";
+import { Button, Code, Group, Stack } from "@mantine/core";
 import { useFormat } from "../../ui/format";
 import { useWrite } from "../data/useWrite";
 import { useCampaign } from "../shell/CampaignContext";
@@ -39,7 +39,7 @@ export function ExportDetails({ value, opened, onClose }: ExportDetailsProps) {
           <Fact name={t`Finished`}>{time(value.finished_at)}</Fact>
           <Fact name={t`Data as of`}>{time(value.as_of)}</Fact>
           <Fact name={t`Removed on`} empty={value.schedule_id ? t`When seven newer ones exist` : "–"}>{time(value.expires_at)}</Fact>
-          <Fact name="SHA-256">{value.sha256 && <><Code style={{ overflowWrap: "anywhere" }}>{value.sha256}</Code> <CopyButton value={value.sha256} label={t`Copy the checksum`} /></>}</Fact>
+          <Fact name="SHA-256">{value.sha256 && <Group gap="xs"><Code block style={{ whiteSpace: "normal" }}>{value.sha256}</Code><CopyButton value={value.sha256} label={t`Copy the checksum`} /></Group>}</Fact>
         </Facts>
         <FormProblem error={manifest.error} form="manifest" />
         {value.status === "ready" && <Button variant="default" loading={manifest.pending} onClick={() => manifest.submit(undefined)}><Trans>Download the manifest</Trans></Button>}

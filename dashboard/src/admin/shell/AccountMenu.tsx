@@ -16,7 +16,7 @@ export function AccountMenu({ onHelp }: { onHelp?: () => void }) {
   const { t, i18n } = useLingui();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { data } = useQuery(sessionQuery);
-  const schemes: Record<MantineColorScheme, string> = { auto: t`As the device`, light: t`Light`, dark: t`Dark` };
+  const schemes: Record<MantineColorScheme, string> = { auto: t`Same as the device`, light: t`Light`, dark: t`Dark` };
   const check = (yes: boolean) => (yes ? <Icon name="check" size={16} /> : undefined);
   const button = (
     <>

@@ -14,7 +14,7 @@ export function ShortcutHelp({ opened, onClose }: { opened: boolean; onClose: ()
 function Keys() {
   const { t } = useLingui();
   const [on, setOn] = useState(shortcutsOn);
-  const keys = [["?", t`Show the keyboard shortcuts`], ["/", t`Go to the search of the list`], ["Esc", t`Close a dialog or menu`], ["↑ ↓", t`Walk through a menu`], ["← →", t`Walk through the days of a chart`]];
+  const keys = [["?", t`Show the keyboard shortcuts`], ["/", t`Go to the search of the list`], ["Esc", t`Close a dialog or menu`], ["↑ ↓", t`Move through a menu`], ["← →", t`Move through the days of a chart`]];
   const choose = (next: boolean) => {
     setShortcuts(next);
     setOn(next);

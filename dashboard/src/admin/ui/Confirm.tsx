@@ -1,8 +1,6 @@
-import { Trans } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Dialog } from "./Dialog";
-import classes from "./Dialog.module.css";
+import { FormActions } from "./FormActions";
 import { FormProblem } from "./FormProblem";
 
 interface ConfirmProps {
@@ -30,10 +28,7 @@ export function Confirm({ opened, title, action, danger, disabled, pending, erro
       <form className="form" noValidate onSubmit={submit}>
         <FormProblem error={error} form="confirm" />
         {children}
-        <div className={classes.actions}>
-          <Button variant="default" onClick={onClose}><Trans>Cancel</Trans></Button>
-          <Button type="submit" color={danger ? "red" : undefined} loading={pending} disabled={disabled}>{action}</Button>
-        </div>
+        <FormActions pending={pending} cancel={onClose} label={action} danger={danger} disabled={disabled} />
       </form>
     </Dialog>
   );

@@ -2,11 +2,20 @@ import { Trans } from "@lingui/react/macro";
 import { Button, Group } from "@mantine/core";
 import type { ReactNode } from "react";
 
+interface FormActionsProps {
+  pending: boolean;
+  cancel?: () => void;
+  label?: ReactNode;
+  /** danger marks an action that can't be undone. */
+  danger?: boolean;
+  disabled?: boolean;
+}
+
 /** FormActions ends a form: save and cancel. */
-export function FormActions({ pending, cancel, label }: { pending: boolean; cancel?: () => void; label?: ReactNode }) {
+export function FormActions({ pending, cancel, label, danger, disabled }: FormActionsProps) {
   return (
     <Group gap="sm" mt="xs" className="form-actions">
-      <Button type="submit" loading={pending}>{label ?? <Trans>Save</Trans>}</Button>
+      <Button type="submit" color={danger ? "red" : undefined} loading={pending} disabled={disabled}>{label ?? <Trans>Save</Trans>}</Button>
       {cancel && <Button variant="default" onClick={cancel}><Trans>Cancel</Trans></Button>}
     </Group>
   );

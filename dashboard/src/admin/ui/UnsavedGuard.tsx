@@ -21,9 +21,9 @@ export function UnsavedGuard({ isDirty, discard }: UnsavedGuardProps) {
   return (
     <Dialog opened={blocker.status === "blocked"} onClose={() => blocker.reset?.()} title={t`Leave without saving?`}>
       <Text size="sm"><Trans>You have changes on this page that are not saved.</Trans></Text>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={leave}><Trans>Leave without saving</Trans></Button>
+      <Group gap="sm" mt="lg" className="form-actions">
         <Button onClick={() => blocker.reset?.()} data-autofocus><Trans>Stay on this page</Trans></Button>
+        <Button variant="default" onClick={leave}><Trans>Leave without saving</Trans></Button>
       </Group>
     </Dialog>
   );

@@ -24,7 +24,7 @@ export function ColumnsForm({ headings, pending, onChoose }: ColumnsFormProps) {
       {fields.map(([field, label]) => (
         <NativeSelect
           key={field} label={label} maw={520} value={columns[field] ?? ""} required={field === "email_column"}
-          data={[{ value: "", label: t`Recognize it` }, ...headings.map((heading) => ({ value: heading, label: heading }))]}
+          data={[{ value: "", label: t`Automatic` }, ...headings.map((heading) => ({ value: heading, label: heading }))]}
           onChange={(event) => setColumns({ ...columns, [field]: event.currentTarget.value || undefined })}
         />
       ))}

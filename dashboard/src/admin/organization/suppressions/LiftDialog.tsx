@@ -23,8 +23,8 @@ export function LiftDialog({ suppression, onClose }: { suppression: Suppression;
   });
   return (
     <Confirm opened title={t`Send to ${email} again?`} action={t`Lift`} disabled={reason.trim() === ""} pending={lift.pending} error={lift.error} onConfirm={() => lift.submit()} onClose={onClose}>
-      <Text size="sm"><Trans>An email to this address came back. Lift it only if you know that the address works now: too many bounces stop the organization's email.</Trans></Text>
-      <TextInput label={t`Why does the address work?`} required maxLength={500} value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />
+      <Text size="sm"><Trans>An email to this address came back. Lift the suppression only if you know that the address works now: too many bounces stop the organization's email.</Trans></Text>
+      <TextInput label={t`How do you know that it works?`} required maxLength={500} value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />
     </Confirm>
   );
 }

@@ -41,7 +41,7 @@ function DeleteFile({ file }: { file: VoterFile }) {
   const { state } = file;
   const undo = file.status === "ready" && file.mode === "replace";
   return (
-    <DeleteButton size="compact-sm" variant="subtle" name={t`voter file of ${state}`} write={() => deleteVoterFile(organization.id, file.id)} changes={[voterFilesQuery(organization.id).queryKey]}>
+    <DeleteButton size="compact-sm" variant="subtle" name={t`the voter file of ${state}`} write={() => deleteVoterFile(organization.id, file.id)} changes={[voterFilesQuery(organization.id).queryKey]}>
       <Trans>Its voters are no longer found, and are deleted with the upload and the rejected rows within minutes. Confirmed matches keep their copy of the voter.</Trans>
       {undo && <> <Trans>The files that it replaced are not used again: to use them, undo this file within 7 days instead.</Trans></>}
     </DeleteButton>
