@@ -21,7 +21,7 @@ export function UpdateBanner() {
   return (
     <div className="update" role="status">
       {state === "stuck" ? <Trans>Close the app and open it again to use the new version.</Trans> : (
-        <><Trans>There is a new version.</Trans> <button type="button" className="quiet" disabled={state === "installing"} onClick={install}><Trans>Use it</Trans></button></>
+        <><Trans>There is a new version.</Trans> <button type="button" className="quiet" disabled={state === "installing"} onClick={install}><Trans>Update</Trans></button></>
       )}
     </div>
   );

@@ -17,10 +17,11 @@ import { showLanguage } from "./messages";
 import { pathOf, readRoute } from "./route";
 import { ignoreDoubleTaps } from "./ui/doubleTap";
 
-/** openOnlyCampaign makes the start page the person's campaign if they are in one only. */
+/** openOnlyCampaign makes the start page the person's campaign if they are in one only, and do not ask for the list. */
 function openOnlyCampaign(user: string) {
   const campaign = onlyCampaign(user);
-  if (campaign && location.pathname === "/m/") history.replaceState(null, "", pathOf({ screen: "next", campaign }));
+  const listed = new URLSearchParams(location.search).has("all");
+  if (campaign && location.pathname === "/m/" && !listed) history.replaceState(null, "", pathOf({ screen: "next", campaign }));
 }
 
 /** readFirstPage asks the API for the first page's data, before the page is built, and then for the person's campaigns. */

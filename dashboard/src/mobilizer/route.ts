@@ -2,7 +2,8 @@ import { useSyncExternalStore } from "react";
 
 /** Route is an address of the app. */
 export type Route =
-  | { screen: "campaigns" }
+  /** all lists the campaigns also if there is only one to open. */
+  | { screen: "campaigns"; all?: boolean }
   | { screen: "next" | "people" | "me" | "add" | "paste" | "file" | "known" | "match"; campaign: string; who?: string }
   | { screen: "person"; campaign: string; contact: string };
 
@@ -22,7 +23,7 @@ export function readRoute(path: string): Route | undefined {
 
 /** pathOf returns the path of a route. */
 export function pathOf(route: Route): string {
-  if (route.screen === "campaigns") return "/m/";
+  if (route.screen === "campaigns") return route.all ? "/m/?all" : "/m/";
   const base = "/m/" + encodeURIComponent(route.campaign);
   if (route.screen === "next") return base;
   if (route.screen === "person") return `${base}/people/${encodeURIComponent(route.contact)}`;

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { lastCampaign } from "../data/lastCampaign";
 import { sessionQuery } from "../data/session";
-import { goTo, pathOf } from "../route";
+import { goTo, pathOf, useSearch } from "../route";
 import { AnotherAddress } from "../SignInPage";
 import { Link } from "../ui/Link";
 import { Page } from "../ui/Page";
@@ -12,13 +12,14 @@ import { Loading, Problem } from "../ui/State";
 /** rank sorts the campaigns in which there is something to do first, and those that the person has left last. */
 const rank = (c: { left_at?: string; status: string }) => (c.left_at ? 2 : c.status === "closed" ? 1 : 0);
 
-/** CampaignsPage lists the person's campaigns. With one campaign, or without a connection, it opens the campaign. */
+/** CampaignsPage lists the person's campaigns. With one campaign, or without a connection, it opens the campaign, unless the person asks for the list. */
 export function CampaignsPage() {
   const { t } = useLingui();
   const { data, error, refetch } = useQuery(sessionQuery);
   const present = data?.campaigns.filter((c) => !c.left_at);
   const only = present?.length === 1 ? present[0]!.id : undefined;
-  const next = only ?? (error ? lastCampaign() : undefined);
+  const listed = useSearch().has("all");
+  const next = listed ? undefined : only ?? (error ? lastCampaign() : undefined);
   useEffect(() => {
     if (next) goTo(pathOf({ screen: "next", campaign: next }), { replace: true });
   }, [next]);

@@ -1,8 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { moveSignIn, setStaysSignedIn, staysSignedIn } from "../../signin/users";
 import { useCampaign } from "../CampaignContext";
 import { leavePhone } from "../data/keeping";
+import { sessionQuery } from "../data/session";
 import { Link } from "../ui/Link";
 import { Dialog } from "../ui/Dialog";
 
@@ -10,6 +12,7 @@ import { Dialog } from "../ui/Dialog";
 export function SignInSection() {
   const { t } = useLingui();
   const { pending } = useCampaign();
+  const { data: session } = useQuery(sessionQuery);
   const [stays, setStays] = useState(staysSignedIn());
   const [asking, setAsking] = useState(false);
   const unsent = [...pending.waiting, ...pending.old, ...pending.refused];
@@ -26,7 +29,7 @@ export function SignInSection() {
       </label>
       <p className="muted">{stays ? <Trans>This phone keeps your people, for times without a connection.</Trans> : <Trans>You are signed out when you close this tab.</Trans>}</p>
       <div className="actions even">
-        <Link className="button" to={{ screen: "campaigns" }}><Trans>My campaigns</Trans></Link>
+        {session?.campaigns.length !== 1 && <Link className="button" to={{ screen: "campaigns", all: true }}><Trans>My campaigns</Trans></Link>}
         <button type="button" onClick={() => (unsent.length > 0 ? setAsking(true) : void leavePhone())}><Trans>Sign out</Trans></button>
       </div>
       <Dialog open={asking} onClose={() => setAsking(false)} title={t`Sign out and lose what isn't sent?`} asks>

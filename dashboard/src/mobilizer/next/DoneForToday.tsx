@@ -21,7 +21,7 @@ export function DoneForToday({ today, onGoOn }: DoneForTodayProps) {
       <h2 tabIndex={-1} ref={(heading) => heading?.focus()}><Trans>Done for today. Thank you!</Trans></h2>
       <p><Plural value={today.done.length} one="You talked to # person." other="You talked to # people." /></p>
       <ul>{results.map((r) => <li key={r.id}>{r.text}: {r.count}</li>)}</ul>
-      <p className="actions">
+      <p className="actions even">
         {onGoOn && <button type="button" onClick={onGoOn}><Trans>Go on</Trans></button>}
         <Link className="button" to={{ screen: "people", campaign: id }}><Trans>All my people</Trans></Link>
       </p>

@@ -20,7 +20,7 @@ export function NextPage() {
   const [shown, setShown] = useState(entries[0]);
   const [count, setCount] = useState(0);
   const contactOf = (entry = shown) => contacts.find((c) => c.id === entry?.contact.id || c.id === outbox.resolve(entry?.contact.id ?? ""));
-  const entry = contactOf() ? shown : entries[0];
+  const entry = editable && contactOf() ? shown : entries[0];
   const contact = entry && contactOf(entry);
   const enough = today.done.length >= enoughForToday && !today.goesOn;
 

@@ -18,6 +18,36 @@ test("a closed campaign can be read, and consent in it withdrawn", async ({ page
   await expectAccessibleInBoth(page);
 });
 
+const openMe = (page: Page) => page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Me" }).click();
+
+test("somebody with several campaigns gets from one of them to the list", async ({ page }) => {
+  await signInOnPhone(page, memberOfTwo);
+  await page.getByRole("link", { name: /^Fall Turnout/ }).click();
+  await openMe(page);
+  await page.getByRole("link", { name: "My campaigns" }).click();
+  await expect(page.getByRole("link", { name: "Spring Primary Prairie Voices Coalition · Ended" })).toBeVisible();
+});
+
+test("somebody with one campaign is not offered the list", async ({ page }) => {
+  await signInOnPhone(page);
+  await openMe(page);
+  await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "My campaigns" })).toHaveCount(0);
+});
+
+test("nobody is next any more once the campaign has ended, although the phone's copy is older", async ({ page }) => {
+  await signInOnPhone(page);
+  await expect(page.getByRole("radio").first()).toBeEnabled();
+  await page.route(/\/v1\/mobilizer\/campaigns\/[^/?]+$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), status: "closed", closed_at: new Date().toISOString() } });
+  });
+  await page.reload();
+  await expect(page.getByText("There is nothing to do here any more.")).toBeVisible();
+  await expect(page.getByRole("radio")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Skip" })).toHaveCount(0);
+});
+
 test("the sign-in page needs a connection, and keeps the sign-in on the phone when that is chosen", async ({ page, context }) => {
   await page.goto("/m/");
   await expect(page.getByRole("heading", { level: 1, name: "Talk to the people you know" })).toBeFocused();
@@ -65,7 +95,7 @@ test("a new version of the app is offered, and used after a tap", async ({ page 
   await page.reload();
   await expect(offer).toBeVisible();
   await expectAccessibleInBoth(page);
-  await page.getByRole("button", { name: "Use it" }).click();
+  await page.getByRole("button", { name: "Update" }).click();
   await expect(offer).toHaveCount(0);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
 });
