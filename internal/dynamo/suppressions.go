@@ -87,6 +87,9 @@ func (s *Store) SuppressionEntry(ctx context.Context, o organization.ID, email s
 
 // SuppressionByID returns an entry of an organization's suppression list, or not found.
 func (s *Store) SuppressionByID(ctx context.Context, o organization.ID, id string) (*invitation.Suppression, error) {
+	if len(id) != len(digest("")) {
+		return nil, fault.NotFound("entry of the suppression list") // it could be longer than a key may be
+	}
 	entry, err := table.Find[invitation.Suppression](ctx, s.db, s.tables.Records, suppressedKeyByID(o, id))
 	if err == nil && entry == nil {
 		return nil, fault.NotFound("entry of the suppression list")

@@ -30,7 +30,9 @@ func init() {
 		return newHumaError(status, message, text.English, errs)
 	}
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
-		return newHumaError(status, message, LanguageOf(ctx.Context()), errs)
+		l := LanguageOf(ctx.Context())
+		ctx.SetHeader("Content-Language", string(l)) // huma does not call GetHeaders here
+		return newHumaError(status, message, l, errs)
 	}
 	huma.ValidateStrictCasing = true // {"NAME":…} is no field of any body
 }

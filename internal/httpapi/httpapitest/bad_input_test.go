@@ -15,8 +15,10 @@ import (
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/leonelquinteros/gotext"
 
 	"github.com/kithhq/kith/internal/apigw"
+	"github.com/kithhq/kith/internal/fault"
 	"github.com/kithhq/kith/internal/httpapi"
 	"github.com/kithhq/kith/internal/httpapi/httpapitest"
 )
@@ -71,17 +73,19 @@ type badInput struct {
 	random *rand.Rand
 	doc    *huma.OpenAPI
 	writes *writes
+
+	spanish []string // formats of the Spanish catalog
 }
 
 // TestRoutes_GeneratedInput_NeverFailOrWritePartly sends generated requests, nearly valid and invalid ones. No request causes an
-// internal error, every reply matches the description, and a rejected request writes nothing.
+// internal error, every reply matches the description, a rejected request writes nothing, and refusals are in the language of the request.
 func TestRoutes_GeneratedInput_NeverFailOrWritePartly(t *testing.T) {
 	n := 5_000
 	if os.Getenv("KITH_SOAK") != "" {
 		n = 100_000
 	}
 	d := httpapitest.New(t)
-	b := &badInput{Fixture: d, random: rand.New(rand.NewPCG(3, 1415)), doc: httpapitest.All().OpenAPI(), writes: &writes{requests: d.Tables.Requests}}
+	b := &badInput{Fixture: d, random: rand.New(rand.NewPCG(3, 1415)), doc: httpapitest.All().OpenAPI(), writes: &writes{requests: d.Tables.Requests}, spanish: spanishFormats(t)}
 	d.Faults.Client = &http.Client{Transport: b.writes}
 
 	all := routes()
@@ -124,12 +128,19 @@ func (b *badInput) send(x *httpapitest.Tenant, r route) int {
 	if who.Secret != "" {
 		request.Header.Set("Authorization", b.pick("Bearer ", "Bearer ", "Bearer ", "bearer  ", "Basic ", "")+who.Secret)
 	}
+	spanish := b.one(2)
+	if spanish {
+		request.Header.Set("Accept-Language", "es-MX,en;q=0.5")
+	}
 	claims := map[string]string{"iss": "https://issuer.test", "sub": who.Name}
 	ctx := apigw.WithRequestContext(b.T.Context(), apigw.RequestContext{At: b.Now, Claims: claims, Body: body})
 	w := httptest.NewRecorder()
 	b.writes.reset()
 	b.API.ServeHTTP(w, request.WithContext(ctx))
 	b.check(r, address, body, w)
+	if spanish && w.Code >= http.StatusBadRequest {
+		b.checkSpanish(r, address, body, w)
+	}
 	return w.Code
 }
 
@@ -174,6 +185,50 @@ func (b *badInput) check(r route, address string, body []byte, w *httptest.Respo
 	for _, err := range found.Errors {
 		b.T.Errorf("%s: the answer is not as described: %v in %s", asked, err, w.Body)
 	}
+}
+
+// checkSpanish checks that a refusal has the messages of the Spanish catalog.
+func (b *badInput) checkSpanish(r route, address string, body []byte, w *httptest.ResponseRecorder) {
+	b.T.Helper()
+	var p httpapi.Problem
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
+		return // check has reported it
+	}
+	texts := []string{p.Detail}
+	for _, e := range p.Errors {
+		if e.Field != "body" { // the syntax of a body, about which huma's messages are English
+			texts = append(texts, e.Message)
+		}
+	}
+	for _, text := range texts {
+		first, second, _ := strings.Cut(text, ". ")
+		if !b.isSpanish(text) && (!b.isSpanish(first+".") || !b.isSpanish(second)) { // two messages can be joined
+			b.T.Errorf("%s %.300s with %.300s: not in Spanish: %.300s", r.method, address, body, text)
+		}
+	}
+	if got := w.Header().Get("Content-Language"); got != "es" {
+		b.T.Errorf("%s %.300s with %.300s: the language of the refusal is %q", r.method, address, body, got)
+	}
+}
+
+func (b *badInput) isSpanish(text string) bool {
+	return slices.ContainsFunc(b.spanish, func(format string) bool { _, ok := fault.Match(text, format); return ok })
+}
+
+// spanishFormats returns the formats of the Spanish catalog.
+func spanishFormats(t *testing.T) []string {
+	t.Helper()
+	catalog, err := os.ReadFile("../../translation/es.po")
+	if err != nil {
+		t.Fatal(err)
+	}
+	po := gotext.NewPo()
+	po.Parse(catalog)
+	var formats []string
+	for _, translated := range po.GetDomain().GetTranslations() {
+		formats = append(formats, translated.Get())
+	}
+	return formats
 }
 
 func (b *badInput) one(of int) bool { return b.random.IntN(of) == 0 }
