@@ -208,7 +208,7 @@ func (s *Service) find(ctx context.Context, by *Caller, people []Known, limit in
 
 // countSearches counts searches, and logs for the alarm when a mobilizer reaches the limit.
 func (s *Service) countSearches(ctx context.Context, by *Caller, keys []uint32) error {
-	err := s.store.CountVoterSearches(ctx, by.Campaign.ID, by.Mobilizer.ID, keys, by.At)
+	err := s.store.CountVoterSearches(ctx, by.Campaign.ID, by.Mobilizer.ID, keys, by.At.In(by.Campaign.Location()))
 	if fault.Is(err, fault.KindRateLimited) {
 		slog.WarnContext(ctx, "voter search limit reached", "campaign", string(by.Campaign.ID), "mobilizer", string(by.Mobilizer.ID)) // the template has an alarm on it
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/text"
 )
 
 // Limits of searches of one mobilizer. They count people sought, not requests, and keep voters from being read one by one.
@@ -36,7 +37,7 @@ type CountedSearch struct {
 type SearchCount []CountedSearch
 
 // Add counts the people with the keys who were not counted in the last day, and reports whether there are any. The caller
-// must store the result before it searches.
+// must store the result before it searches. A refusal names the time in the location of at.
 //
 // Rate limited: there are too many in ten minutes or in a day.
 func (c *SearchCount) Add(keys []uint32, at time.Time) (bool, error) {
@@ -51,16 +52,17 @@ func (c *SearchCount) Add(keys []uint32, at time.Time) (bool, error) {
 		return false, nil
 	}
 	if over := len(*c) - MaxDailySearches; over > 0 {
-		return true, searchesLimited((*c)[over-1].At.Add(dailySearches), at, "You have searched for 300 people in one day. Try again tomorrow.")
+		return true, searchesLimited((*c)[over-1].At.Add(dailySearches), at, "You have searched for 300 people in one day. Search again from %s on.")
 	}
 	if over := len(*c) - MaxRecentSearches; over > 0 {
 		if until := (*c)[over-1].At.Add(recentSearches); at.Before(until) {
-			return true, searchesLimited(until, at, "You have searched for 60 people in ten minutes. Try again in a few minutes.")
+			return true, searchesLimited(until, at, "You have searched for 60 people in ten minutes. Search again from %s on.")
 		}
 	}
 	return true, nil
 }
 
-func searchesLimited(until, at time.Time, format string, args ...any) error {
-	return fault.RateLimited("voter_searches", until.Sub(at), format, args...).WithTime(until)
+// searchesLimited returns the refusal of a search. The format takes the time from which the next one is possible.
+func searchesLimited(until, at time.Time, format string) error {
+	return fault.RateLimited("voter_searches", until.Sub(at), format, text.LocalTime(until.In(at.Location()))).WithTime(until)
 }

@@ -82,7 +82,7 @@ export function useProblemText() {
   return (error: Error): ProblemText => {
     const { title, detail } = messagesOf(error);
     const timed = error instanceof ApiError && timedDetail(error);
-    const own = error instanceof ApiError && !byCode[error.code] && i18n.locale === "en" && error.message;
+    const own = error instanceof ApiError && !byCode[error.code] && error.message;
     return { title: i18n._(title), detail: timed || own || i18n._(detail) };
   };
 }

@@ -2,7 +2,6 @@ import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
 import { ApiError, NetworkError } from "../../api/problem";
 import { useProblemText } from "../ui/problems";
-import { useFieldName } from "./fields";
 import type { Refusal } from "./pending";
 import { notAddedCode } from "./sender";
 
@@ -17,16 +16,11 @@ export const doubtfulPlaceCode = "state_contradicts_zip";
 export function useRefusalText() {
   const { i18n } = useLingui();
   const problemText = useProblemText();
-  const fieldName = useFieldName();
   return (refusal: Refusal | undefined): string => {
     if (!refusal) return problemText(new NetworkError()).detail;
     if (refusal.code === notAddedCode) return i18n._(notAdded);
     if (refusal.code === doubtfulPlaceCode) return i18n._(doubtfulPlace);
-    if (refusal.errors.length > 0 && i18n.locale === "en") return refusal.errors.map(({ message }) => message).join(" ");
-    if (refusal.errors.length > 0) {
-      const names = refusal.errors.map(({ field }) => fieldName(field)).join(", ");
-      return i18n._(msg`Correct these: ${names}.`);
-    }
+    if (refusal.errors.length > 0) return refusal.errors.map(({ message }) => message).join(" ");
     const { title, detail } = problemText(new ApiError({ type: "about:blank", title: "", ...refusal }));
     return `${title}. ${detail}`;
   };

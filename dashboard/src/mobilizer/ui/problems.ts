@@ -36,7 +36,7 @@ export function useProblemText() {
   const { i18n } = useLingui();
   return (error: Error) => {
     const { title, detail } = messagesOf(error);
-    const own = error instanceof ApiError && !byCode[error.code] && i18n.locale === "en" && error.status < 500 && error.message;
+    const own = error instanceof ApiError && !byCode[error.code] && error.status < 500 && error.message;
     return { title: i18n._(title), detail: own || i18n._(detail) };
   };
 }
