@@ -15,8 +15,7 @@ export const campaign = {
 } as unknown as Campaign;
 
 /** show renders a part of a page of the dashboard at an address, and returns the function that reads the present address. fill puts data into its queries. */
-export async function show(node: ReactNode, address = "/", access: { closed?: boolean; owner?: boolean } = {}, fill: (queries: QueryClient) => void = () => undefined) {
-  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+export async function show(node: ReactNode, address = "/", access: { closed?: boolean; owner?: boolean } = {}, fill: (queries: QueryClient) => void = () => undefined, queries = new QueryClient({ defaultOptions: { queries: { retry: false } } })) {
   fill(queries);
   i18n.loadAndActivate({ locale: "en", messages: {} });
   const root = createRootRoute();

@@ -4,8 +4,9 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { actionItemsQuery } from "../../data/campaigns";
 import { useCampaign } from "../../shell/CampaignContext";
 import { Page } from "../../ui/Page";
-import { Empty, ErrorState, Loading } from "../../ui/State";
 import { BackLink } from "../../ui/BackLink";
+import { ProblemPage } from "../../ui/ProblemPage";
+import { Loading } from "../../ui/State";
 import { ItemEditor } from "./ItemEditor";
 import { ItemView } from "./ItemView";
 
@@ -35,8 +36,8 @@ function ExistingItem({ id }: { id: string }) {
   const { campaign } = useCampaign();
   const items = useQuery(actionItemsQuery(campaign.id));
   const item = items.data?.find((i) => i.id === id);
-  if (items.isError) return <ErrorState error={items.error} retry={() => void items.refetch()} />;
+  if (items.isError) return <ProblemPage error={items.error} context={campaign.name} retry={() => void items.refetch()} />;
   if (!items.data) return <Loading />;
-  if (!item) return <Empty title={t`There is no such action item`}>{t`Somebody may have removed it.`}</Empty>;
+  if (!item) return <Page title={t`There is no such action item`} context={campaign.name}>{t`Somebody may have removed it.`}</Page>;
   return <ItemView item={item} />;
 }

@@ -10,8 +10,9 @@ import { Fact, Facts } from "../../ui/Facts";
 import { fullName } from "../../ui/fullName";
 import { Instant } from "../../ui/Instant";
 import { Page } from "../../ui/Page";
+import { ProblemPage } from "../../ui/ProblemPage";
 import { Section } from "../../ui/Section";
-import { ErrorState, Loading } from "../../ui/State";
+import { Loading } from "../../ui/State";
 import { placeName } from "../../ui/placeName";
 import { useResponseText } from "../contacts/columns";
 import { MatchLog } from "../MatchLog";
@@ -30,7 +31,7 @@ export default function ContactPage() {
   const query = useQuery(contactQuery(campaign.id, id));
   const back = <BackLink to={`/c/${campaign.id}/people/contacts`}>{t`Contacts`}</BackLink>;
   const contact = query.data;
-  if (!contact) return <>{back}{query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Loading />}</>;
+  if (!contact) return <>{back}{query.isError ? <ProblemPage error={query.error} context={campaign.name} retry={() => void query.refetch()} /> : <Loading />}</>;
   return (
     <>
       {back}

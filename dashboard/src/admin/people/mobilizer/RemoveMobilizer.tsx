@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Radio, Stack, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { campaignKey } from "../../data/campaigns";
@@ -7,22 +8,27 @@ import { useWrite } from "../../data/useWrite";
 import { useCampaign } from "../../shell/CampaignContext";
 import { announce } from "../../ui/announce";
 import { Confirm } from "../../ui/Confirm";
-import { deleteMobilizer } from "../queries";
+import { deleteMobilizer, peopleKey } from "../queries";
 
 /** RemoveMobilizer removes a mobilizer from the campaign after asking, with or without their contacts. */
 export function RemoveMobilizer({ mobilizer, name }: { mobilizer: string; name: string }) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const [asked, setAsked] = useState(false);
   const [contacts, setContacts] = useState("keep");
   const remove = useWrite({
-    write: (kept: "keep" | "remove") => deleteMobilizer(campaign.id, mobilizer, kept),
+    write: async (kept: "keep" | "remove") => {
+      await deleteMobilizer(campaign.id, mobilizer, kept);
+      if (kept === "keep") return;
+      await navigate({ to: "/c/$campaign/people/mobilizers", params: { campaign: campaign.id }, replace: true });
+      queries.removeQueries({ queryKey: peopleKey(campaign.id), type: "inactive" }); // Back must not show the profile or a contact
+    },
     changes: [campaignKey(campaign.id)],
-    onSuccess: async (_, kept) => {
+    onSuccess: () => {
       announce(t`Mobilizer removed`);
       setAsked(false);
-      if (kept === "remove") await navigate({ to: "/c/$campaign/people/mobilizers", params: { campaign: campaign.id } });
     },
   });
   return (

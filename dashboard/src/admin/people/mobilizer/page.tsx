@@ -6,7 +6,8 @@ import { useCampaign } from "../../shell/CampaignContext";
 import { BackLink } from "../../ui/BackLink";
 import { fullName } from "../../ui/fullName";
 import { Page } from "../../ui/Page";
-import { ErrorState, Loading } from "../../ui/State";
+import { ProblemPage } from "../../ui/ProblemPage";
+import { Loading } from "../../ui/State";
 import { Tag } from "../../ui/Tag";
 import { MatchLog } from "../MatchLog";
 import { mobilizerQuery } from "../queries";
@@ -26,7 +27,7 @@ export default function MobilizerPage() {
   const query = useQuery(mobilizerQuery(campaign.id, id));
   const back = <BackLink to={`/c/${campaign.id}/people/mobilizers`}>{t`Mobilizers`}</BackLink>;
   const mobilizer = query.data;
-  if (!mobilizer) return <>{back}{query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Loading />}</>;
+  if (!mobilizer) return <>{back}{query.isError ? <ProblemPage error={query.error} context={campaign.name} retry={() => void query.refetch()} /> : <Loading />}</>;
   const left = mobilizer.left_at && format.date(mobilizer.left_at);
   return (
     <>
