@@ -41,6 +41,7 @@ type analytics struct {
 		Text     string
 		Contacts share
 	}
+	Movement movement   `json:"ladder_movement"`
 	Items    []itemPage `json:"action_items"`
 	Archived []itemPage `json:"archived_action_items"`
 	Days     []struct {
@@ -51,6 +52,20 @@ type analytics struct {
 }
 
 type share struct{ Count, Of int }
+
+type movement struct {
+	Up     share `json:"moved_up"`
+	Stayed share
+	Down   share `json:"moved_down"`
+	From   []struct {
+		Response string `json:"response_id"`
+		Contacts int
+		To       []struct {
+			Response string `json:"response_id"`
+			Contacts int
+		}
+	}
+}
 
 type itemPage struct {
 	ID        string
@@ -105,6 +120,7 @@ func (a *analytics) compare(c *plan.Campaign, want plan.Numbers) error {
 			d.same("ladder, "+r.FinalText(), got, share{want.Ladder[i], want.Answered})
 		}
 	}
+	a.Movement.compare(d, c, want)
 	pages := map[string]itemPage{}
 	for _, page := range append(a.Items, a.Archived...) {
 		pages[page.ID] = page
@@ -125,6 +141,33 @@ func (a *analytics) compare(c *plan.Campaign, want plan.Numbers) error {
 		d.add("%s is not shown, but it has %d touchpoints", day, n)
 	}
 	return d.err()
+}
+
+func (m movement) compare(d *differences, c *plan.Campaign, want plan.Numbers) {
+	moved := map[[2]string]int{}
+	for _, from := range m.From {
+		for _, to := range from.To {
+			moved[[2]string{from.Response, to.Response}] = to.Contacts
+		}
+	}
+	up, stayed, down := 0, 0, 0
+	for i, first := range c.Responses {
+		for j, current := range c.Responses {
+			contacts := want.Moved[i][j]
+			d.same("moved from "+first.FinalText()+" to "+current.FinalText(), moved[[2]string{first.ID, current.ID}], contacts)
+			switch {
+			case current.Value > first.Value:
+				up += contacts
+			case current.Value < first.Value:
+				down += contacts
+			default:
+				stayed += contacts
+			}
+		}
+	}
+	d.same("moved up", m.Up, share{up, want.Answered})
+	d.same("stayed", m.Stayed, share{stayed, want.Answered})
+	d.same("moved down", m.Down, share{down, want.Answered})
 }
 
 func (p itemPage) compare(d *differences, item *plan.Item, want plan.ItemNumbers) {

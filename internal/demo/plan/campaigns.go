@@ -21,12 +21,12 @@ func activeCampaign() *Campaign {
 		Spanish:      "¿Va a votar por las escuelas?",
 		WithPasscode: true,
 		Responses: []*Response{
-			{Text: `Yes, "for sure"`, Spanish: "Sí, seguro", Value: 10},
-			{Text: "Leaning yes", Spanish: "Más bien sí", Value: 30},
-			{Text: "Undecided: ask again", Spanish: "Sin decidir: preguntar de nuevo", Value: 20, reworded: "Undecided, ask again"},
-			{Text: "Leaning no", Spanish: "Más bien no", Value: -5},
-			{Text: "No, never", Spanish: "No, nunca", Value: 7},
-			{Text: "Moved away", Spanish: "Se ha mudado", Value: 99},
+			{Text: `Yes, "for sure"`, Spanish: "Sí, seguro", Value: 30},
+			{Text: "Leaning yes", Spanish: "Más bien sí", Value: 20},
+			{Text: "Undecided: ask again", Spanish: "Sin decidir: preguntar de nuevo", Value: 10, reworded: "Undecided, ask again"},
+			{Text: "Leaning no", Spanish: "Más bien no", Value: 7},
+			{Text: "No, never", Spanish: "No, nunca", Value: -5},
+			{Text: "Moved away", Spanish: "Se ha mudado", Value: -99},
 			{Text: "Won't say", Spanish: "No lo dice", Value: 0, Retired: true},
 		},
 		Items: []*Item{

@@ -13,6 +13,7 @@ type ContactState struct {
 	status      string // of the match
 	voter       *Voter
 	Response    int // to the Key Question
+	first       int // response since the latest clearing; undefined without a response
 	answered    bool
 	latest      int // last answer of the history; none after a clearing
 	latestDay   string
@@ -97,6 +98,9 @@ func (s *ContactState) answer(response int, day string) {
 	if s.answered && s.Response != response {
 		s.changes++
 	}
+	if s.Response == None {
+		s.first = response
+	}
 	s.answered, s.Response, s.latest, s.latestDay = true, response, response, day
 	s.answerDays = append(s.answerDays, day)
 }
@@ -133,7 +137,8 @@ func (s *ContactState) days() []string {
 type Numbers struct {
 	Mobilizers, Contacts, Matched, Touched, Touchpoints, Answered int
 
-	Ladder []int // contacts per response
+	Ladder []int   // contacts per response
+	Moved  [][]int // contacts per first and current response
 	Items  []ItemNumbers
 	Added  map[string]int // per day
 	Daily  map[string]int // touchpoints per day
@@ -149,8 +154,11 @@ type ItemNumbers struct {
 // Count returns the campaign's expected numbers.
 func (c *Campaign) Count() Numbers {
 	n := Numbers{
-		Ladder: make([]int, len(c.Responses)), Items: make([]ItemNumbers, len(c.Items)),
+		Ladder: make([]int, len(c.Responses)), Moved: make([][]int, len(c.Responses)), Items: make([]ItemNumbers, len(c.Items)),
 		Added: map[string]int{}, Daily: map[string]int{},
+	}
+	for i := range n.Moved {
+		n.Moved[i] = make([]int, len(c.Responses))
 	}
 	for i, item := range c.Items {
 		n.Items[i].Options = make([]int, len(item.Options))
@@ -187,6 +195,7 @@ func (n *Numbers) add(c *Campaign, k *Contact, s *ContactState) {
 	if s.Response != None {
 		n.Answered++
 		n.Ladder[s.Response]++
+		n.Moved[s.first][s.Response]++
 	}
 	for i, item := range c.Items {
 		r, ok := s.responses[i]
