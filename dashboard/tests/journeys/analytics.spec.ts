@@ -61,3 +61,29 @@ test("Analytics shows per day who joined beside contacts and touchpoints, on the
   await expect(page).toHaveURL(/\/people\/mobilizers\?joined_from=.*joined_to=/);
   await expect(page.getByRole("table", { name: "Mobilizers" }).getByRole("rowheader")).toHaveText(["Lou Owner"]);
 });
+
+test("Analytics shows how contacts moved on the ladder, and says before when it will", async ({ page }) => {
+  const { add, answer, clear } = await newMobilized(page, "moved");
+  const section = page.getByRole("region", { name: "Movement on the ladder", exact: true });
+  await expect(section.getByRole("heading", { name: "No contact has moved yet" })).toBeVisible();
+  await expect(section).toContainText("This fills when mobilizers answer the Key Question about a contact again, with another response.");
+  const [up, down, again] = [await add("Abe", "Up"), await add("Bea", "Down"), await add("Cal", "Again")];
+  for (const response of ["Probably Not", "Maybe", "Probably"]) await answer(up, response);
+  for (const response of ["Definitely", "Maybe"]) await answer(down, response);
+  await answer(again, "Maybe");
+  await clear(again);
+  await answer(again, "Definitely");
+
+  const shares = section.getByRole("table", { name: "Movement on the ladder" });
+  await expect(shares.getByRole("row").nth(3)).toBeVisible({ timeout: 30_000 });
+  await expect(shares.getByRole("row")).toHaveText([/^Movement/, "Moved up33.3 % (1 of 3)", "Stayed33.3 % (1 of 3)", "Moved down33.3 % (1 of 3)"], { timeout: 30_000 });
+  const starts = section.getByRole("table", { name: "Movement by first response" });
+  const from = (response: string) => starts.getByRole("row").filter({ has: page.getByRole("rowheader", { name: `From ${response}`, exact: true }) });
+  await expect(from("Probably Not").getByRole("cell")).toHaveText(["1", "1 to Probably", "0", "–"]);
+  await expect(from("Definitely").getByRole("cell")).toHaveText(["2", "–", "1", "1 to Maybe"]);
+  await expect(starts.getByRole("rowheader")).toHaveCount(2);
+  await expectReadable(page);
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await section.evaluate((e) => e.scrollWidth - e.clientWidth)).toBe(0);
+  await expect(from("Definitely")).toBeVisible();
+});

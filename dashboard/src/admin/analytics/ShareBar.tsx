@@ -5,17 +5,18 @@ import { useFormat, type Fraction } from "../../ui/format";
 import { useCampaign } from "../shell/CampaignContext";
 import classes from "./ShareBar.module.css";
 
-/** ShareBar draws a share as a bar, with the share and its counts beside it, which lead to the counted contacts. */
+/** ShareBar draws a share as a bar, with the share and its counts beside it, which lead to the counted contacts where a list has them. */
 export function ShareBar({ share }: { share: Fraction & { query?: string } }) {
   const { campaign } = useCampaign();
   const format = useFormat();
   const percent = share.of === 0 ? 0 : (share.count / share.of) * 100;
   const count = format.number(share.count);
   const of = format.number(share.of);
+  const text = <Trans>{format.percent(share)} ({count} of {of})</Trans>;
   return (
     <div className={classes.share}>
       <span className={classes.track} aria-hidden><span className={classes.bar} style={{ width: `${percent}%` }} /></span>
-      <span className={classes.text}>{share.of === 0 ? "–" : <Anchor component={Link} to={`/c/${campaign.id}/people/contacts?${share.query ?? ""}`}><Trans>{format.percent(share)} ({count} of {of})</Trans></Anchor>}</span>
+      <span className={classes.text}>{share.of === 0 ? "–" : share.query === undefined ? text : <Anchor component={Link} to={`/c/${campaign.id}/people/contacts?${share.query}`}>{text}</Anchor>}</span>
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { ChartsSection } from "./ChartsSection";
 import { Freshness } from "./Freshness";
 import { LadderSection } from "./LadderSection";
 import { LatestActivity } from "./LatestActivity";
+import { MovementSection } from "./MovementSection";
 import { Tiles } from "./Tiles";
 
 /** AnalyticsPage shows the campaign's numbers, and reads them again every 10 seconds while it is visible. */
@@ -26,6 +27,7 @@ export default function AnalyticsPage() {
           <Tiles totals={analytics.totals} />
           <ChartsSection days={analytics.days} />
           <LadderSection ladder={analytics.ladder} answered={analytics.totals.contacts_with_key_question_response} />
+          <MovementSection movement={analytics.ladder_movement} />
           <ActionsSection items={analytics.action_items} archived={analytics.archived_action_items} />
           <LatestActivity contacts={analytics.totals.contacts} asOf={analytics.as_of} />
           <Freshness asOf={analytics.as_of} recount={analytics.recount} />

@@ -1,0 +1,74 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Table } from "@mantine/core";
+import { useFormat } from "../../ui/format";
+import type { Analytics } from "../data/campaigns";
+import type { Column } from "../list/columns";
+import { RowTable } from "../list/RowTable";
+import { Section } from "../ui/Section";
+import { Empty } from "../ui/State";
+import { TableCaption } from "../ui/TableCaption";
+import { Tag } from "../ui/Tag";
+import { ShareBar } from "./ShareBar";
+import classes from "./ShareBar.module.css";
+
+type Movement = Analytics["ladder_movement"];
+type Start = Movement["from"][number];
+
+/** MovementSection shows how contacts moved on the ladder: in all, and from each first response. */
+export function MovementSection({ movement }: { movement: Movement }) {
+  const { t } = useLingui();
+  const moved = movement.moved_up.count + movement.moved_down.count;
+  return (
+    <Section title={t`Movement on the ladder`} description={t`From a contact's first response to the current one. Up is to a response with a higher value.`}>
+      {moved === 0 && <Empty title={t`No contact has moved yet`}>{t`This fills when mobilizers answer the Key Question about a contact again, with another response.`}</Empty>}
+      {moved > 0 && <><Shares movement={movement} /><Starts from={movement.from} /></>}
+    </Section>
+  );
+}
+
+function Shares({ movement }: { movement: Movement }) {
+  const { t } = useLingui();
+  return (
+    <Table verticalSpacing="xs" className={classes.table} mb="lg">
+      <TableCaption>{t`Movement on the ladder`}</TableCaption>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col" w="36%"><Trans>Movement</Trans></Table.Th>
+          <Table.Th scope="col"><Trans>Share of contacts with a response</Trans></Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {([[t`Moved up`, movement.moved_up], [t`Stayed`, movement.stayed], [t`Moved down`, movement.moved_down]] as const).map(([name, share]) => (
+          <Table.Tr key={name}>
+            <Table.Th scope="row" fw={500}>{name}</Table.Th>
+            <Table.Td><ShareBar share={share} /></Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function Starts({ from }: { from: Start[] }) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const ends = (start: Start, direction: "up" | "down") => <Ends to={start.to.filter((end) => end.direction === direction)} />;
+  const stayed = (start: Start) => start.to.find((end) => end.direction === "stayed")?.contacts ?? 0;
+  const columns: Column<Start>[] = [
+    { id: "first", header: t`First response`, cell: (start) => <><Trans>From {start.text}</Trans> {start.retired && <Tag><Trans>Retired</Trans></Tag>}</> },
+    { id: "contacts", header: t`Contacts`, numeric: true, cell: (start) => format.number(start.contacts) },
+    { id: "up", header: t`Moved up`, cell: (start) => ends(start, "up") },
+    { id: "stayed", header: t`Stayed`, numeric: true, cell: (start) => format.number(stayed(start)) },
+    { id: "down", header: t`Moved down`, cell: (start) => ends(start, "down") },
+  ];
+  return <RowTable label={t`Movement by first response`} columns={columns} rows={from} rowId={(start) => start.response_id} />;
+}
+
+function Ends({ to }: { to: Start["to"] }) {
+  const format = useFormat();
+  if (to.length === 0) return "–";
+  return to.map((end) => {
+    const contacts = format.number(end.contacts);
+    return <div key={end.response_id}><Trans>{contacts} to {end.text}</Trans></div>;
+  });
+}
