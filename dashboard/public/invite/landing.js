@@ -2,7 +2,7 @@
 import { askAboutPlace, formValues, showErrors, showForm, validateForm } from "/invite/form.js";
 import { externalLink, markdown } from "/invite/markdown.js";
 import { finish } from "/invite/results.js";
-import { addButton, byId, messages, problemText, request, show, showError } from "/invite/screen.js";
+import { addButton, byId, messages, problemText, request, show, showError, write } from "/invite/screen.js";
 import { handOver, startSignIn } from "/invite/signin.js";
 
 // Problems that require another sign-in.
@@ -35,7 +35,7 @@ export async function showLanding(config, task, signIn, problem) {
   });
   const start = async (anotherAddress) => validateForm() && startSignIn(config, currentTask(), anotherAddress);
   if (signIn && !needSignIn.includes(problem?.code)) {
-    byId("more").textContent = messages.signedInAs(signIn.email);
+    write(byId("more"), messages.signedInAs(signIn.email));
     addButton(messages.joinNow(page.name), async () => validateForm() && join(config, currentTask(), signIn));
     addButton(messages.anotherAddress, () => start(true));
   } else {

@@ -11,11 +11,17 @@ export function setLanguage(language) {
   document.documentElement.lang = messages.language;
 }
 
+// write replaces the content of an element by a text, whose email addresses may break after @ and their dots.
+export function write(element, text) {
+  const parts = text.split(/(?<=@)|(?<=\.)(?=\S*@)|(?<=@\S*\.)(?=\S)/);
+  element.replaceChildren(...parts.flatMap((part, n) => (n > 0 ? [document.createElement("wbr"), part] : [part])));
+}
+
 // show replaces the page's content, except the organization's name above the title.
 export function show(title, text = "", more = "") {
-  byId("title").textContent = document.title = title;
-  byId("text").textContent = text;
-  byId("more").textContent = more;
+  write(byId("title"), (document.title = title));
+  write(byId("text"), text);
+  write(byId("more"), more);
   byId("error").textContent = "";
   byId("form").hidden = true;
   byId("about").replaceChildren();
@@ -35,7 +41,7 @@ export function addButton(label, action) {
   const button = document.createElement("button");
   button.type = primary && !byId("form").hidden ? "submit" : "button";
   if (button.type === "submit") button.setAttribute("form", "form");
-  button.textContent = label;
+  write(button, label);
   if (!primary) button.className = "second";
   button.onclick = async () => {
     const buttons = byId("actions").querySelectorAll("button");

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { isApiError } from "../api/problem";
+import { Breakable } from "../ui/Breakable";
 import { sessionQuery } from "./data/session";
 import { AnotherAddress } from "./SignInPage";
 import { Link } from "./ui/Link";
@@ -29,7 +30,7 @@ function OutsideCampaign({ campaign }: { campaign: string }) {
   return (
     <main className="alone">
       <Page title={t`You aren't in this campaign`}>
-        {data && <p><Trans>You are signed in as {data.user.email}. If you joined with another address, sign in with that one.</Trans></p>}
+        {data && <p><Breakable>{t`You are signed in as ${data.user.email}. If you joined with another address, sign in with that one.`}</Breakable></p>}
         <p className="actions stack">
           <a className="button primary" href={"/j/" + encodeURIComponent(campaign)}><Trans>Open the campaign's page</Trans></a>
           <AnotherAddress />

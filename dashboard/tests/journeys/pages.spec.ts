@@ -1,5 +1,6 @@
 import type { Locator, Page, Request } from "@playwright/test";
 import { expect, expectAccessible, expectReadable, openCampaign, showIn, signIn, test } from "./kith";
+import { expectUnbroken, lengthenNames } from "./long";
 
 /** others are links to pages that neither the navigation nor a tab leads to, by the address of the page that has them. */
 const others: [RegExp, string][] = [
@@ -128,6 +129,15 @@ test("every page of an organization takes the focus, is accessible in light and 
   await signIn(page);
   await visitInBothLanguages(page);
 });
+
+for (const [kind, open] of [["a campaign", openCampaign], ["an organization", signIn]] as const) {
+  test(`long names and addresses break well on every page of ${kind}`, async ({ page }) => {
+    test.slow();
+    await lengthenNames(page);
+    await open(page);
+    await visitEveryPage(page, () => expectUnbroken(page));
+  });
+}
 
 test("menus open, walk and close by keyboard, and are accessible", async ({ page }) => {
   await openCampaign(page);

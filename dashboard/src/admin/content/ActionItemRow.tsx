@@ -1,6 +1,7 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { useLingui } from "@lingui/react/macro";
 import { ActionIcon, Anchor, Group } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { Parts } from "../../ui/Parts";
 import type { ActionItem } from "../data/campaigns";
 import { useCampaign } from "../shell/CampaignContext";
 import { Icon } from "../ui/icons";
@@ -17,6 +18,7 @@ interface ActionItemRowProps {
 }
 
 export function ActionItemRow({ item, position, count, move }: ActionItemRowProps) {
+  const { t } = useLingui();
   const { campaign } = useCampaign();
   const names = useTypeNames();
   const target = targetOf(item.target);
@@ -28,10 +30,7 @@ export function ActionItemRow({ item, position, count, move }: ActionItemRowProp
       <div>
         <Anchor component={Link} to={`/c/${campaign.id}/content/items/${item.id}`} className={classes.title}>{item.title}</Anchor>
         <div className={classes.facts}>
-          <span>{names[item.type]}</span>
-          {item.nickname && <span><Trans>Heading: {item.nickname}</Trans></span>}
-          <span><Trans>For: {targetText}</Trans></span>
-          {!item.archived_at && <span>{contacts}</span>}
+          <Parts of={[names[item.type], item.nickname && t`Heading: ${item.nickname}`, t`For: ${targetText}`, !item.archived_at && contacts]} />
         </div>
       </div>
       {move && <MoveButtons item={item} position={position} count={count} move={move} />}

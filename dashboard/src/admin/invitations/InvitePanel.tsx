@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Alert, Button, NativeSelect, Text, TextInput } from "@mantine/core";
 import { useRef } from "react";
 import { isApiError } from "../../api/problem";
+import { Breakable } from "../../ui/Breakable";
 import { locales, type Locale } from "../../ui/locale";
 import { useDraft } from "../data/useDraft";
 import { useWrite } from "../data/useWrite";
@@ -48,7 +49,7 @@ function InviteForm({ onClose }: { onClose: () => void }) {
       <TextInput {...props("first_name")} label={t`First name`} required autoComplete="off" value={draft.first_name} onChange={(event) => set({ first_name: event.currentTarget.value })} />
       <TextInput {...props("last_name")} label={t`Last name (optional)`} autoComplete="off" value={draft.last_name} onChange={(event) => set({ last_name: event.currentTarget.value })} />
       <NativeSelect {...props("language")} label={t`Language of the email`} data={Object.entries(locales).map(([value, label]) => ({ value, label }))} value={draft.language} onChange={(event) => set({ language: event.currentTarget.value as Locale })} />
-      {invite.data && !invite.error && <Text size="sm" role="status"><Trans>Invited {invite.data.email}. You can invite the next person.</Trans></Text>}
+      {invite.data && !invite.error && <Text size="sm" role="status"><Breakable>{t`Invited ${invite.data.email}. You can invite the next person.`}</Breakable></Text>}
       <FormActions pending={invite.pending} cancel={onClose} label={<Trans>Save & Invite</Trans>} />
     </Form>
   );

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Group, Text } from "@mantine/core";
+import { Breakable } from "../../ui/Breakable";
 import { useFormat } from "../../ui/format";
 import type { Column } from "../list/columns";
 import { useCampaign } from "../shell/CampaignContext";
@@ -35,7 +36,7 @@ export function useInvitationColumns(): Column<Invitation>[] {
 
 function Invitee({ invitation }: { invitation: Invitation }) {
   const name = [invitation.first_name, invitation.last_name].filter(Boolean).join(" ");
-  return <>{name && <div>{name}</div>}<Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>{invitation.email}</Text></>;
+  return <>{name && <div>{name}</div>}<Text size="sm" c="dimmed"><Breakable>{invitation.email}</Breakable></Text></>;
 }
 
 /** StatusDate shows until when an open invitation can be accepted, or when it was accepted or expired. */

@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
+import { Parts } from "../../ui/Parts";
 import { Fact } from "../ui/Facts";
 import { fullName } from "../ui/fullName";
 import { placeName } from "../ui/placeName";
@@ -8,5 +9,5 @@ import type { Mobilizer } from "./queries";
 export function VoterFact({ voter }: { voter: Mobilizer["voter"] }) {
   const { t } = useLingui();
   if (!voter) return null;
-  return <Fact name={t`In the voter file`}>{[fullName(voter), placeName(voter), voter.canonical_voter_id].filter(Boolean).join(" · ")}</Fact>;
+  return <Fact name={t`In the voter file`}><Parts of={[fullName(voter), placeName(voter), voter.canonical_voter_id]} /></Fact>;
 }

@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { CloseButton, Group, Title } from "@mantine/core";
 import { useEffect, useId, useRef, type ReactNode } from "react";
+import { Breakable } from "../../ui/Breakable";
 import classes from "./Dialog.module.css";
 
 interface DialogProps {
@@ -41,7 +42,7 @@ function OpenDialog({ title, onClose, side, children }: Omit<DialogProps, "opene
   return (
     <dialog ref={element} aria-labelledby={id} className={classes.dialog} data-side={side || undefined} onCancel={cancel}>
       <Group justify="space-between" wrap="nowrap" align="flex-start" className={classes.header}>
-        <Title order={2} id={id} className={classes.title}>{title}</Title>
+        <Title order={2} id={id} className={classes.title}><Breakable>{title}</Breakable></Title>
         <CloseButton onClick={onClose} aria-label={t`Close`} />
       </Group>
       <div className={classes.body}>{children}</div>

@@ -2,6 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { Alert, Anchor, List } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { ApiError } from "../../api/problem";
+import { Breakable } from "../../ui/Breakable";
 import { fieldId } from "./fields";
 import { useProblemText } from "./problems";
 
@@ -20,7 +21,7 @@ export function FormProblem({ error, form }: { error: Error | null; form: string
   const { title, detail } = text(error);
   return (
     <Alert color="red" variant="light" role="alert" ref={alert} tabIndex={-1} title={fields.length > 0 ? t`Please correct the following` : title}>
-      {fields.length === 0 && detail}
+      {fields.length === 0 && <Breakable>{detail}</Breakable>}
       {fields.length > 0 && (
         <List size="sm" withPadding>
           {fields.map((field) => (

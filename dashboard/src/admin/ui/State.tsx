@@ -6,6 +6,7 @@ import { type ReactNode } from "react";
 import { ApiError } from "../../api/problem";
 import { sessionQuery } from "../data/session";
 import { signIn } from "../../signin/users";
+import { Breakable } from "../../ui/Breakable";
 import { useProblemText } from "./problems";
 import classes from "./State.module.css";
 
@@ -49,7 +50,7 @@ export function ErrorState({ error, retry, titled }: ErrorStateProps) {
   const otherSignIn = status === 404 || (error instanceof ApiError && error.code === "session_required");
   return (
     <Alert color="red" variant={status === 404 ? "default" : "light"} title={titled ? undefined : title} role="alert">
-      <Text size="sm">{status === 404 && email ? t`There is nothing here for ${email}. Check the link, or sign in with another address.` : detail}</Text>
+      <Text size="sm"><Breakable>{status === 404 && email ? t`There is nothing here for ${email}. Check the link, or sign in with another address.` : detail}</Breakable></Text>
       <Group mt="md" gap="sm">
         {mayRetry && <Button size="xs" variant="default" onClick={retry}><Trans>Try again</Trans></Button>}
         {otherSignIn && <Button size="xs" variant="default" onClick={() => void signIn({ otherPerson: true })}><Trans>Sign in with another address</Trans></Button>}

@@ -1,5 +1,6 @@
 import { Group, Paper, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { Breakable } from "../../ui/Breakable";
 import { Icon } from "./icons";
 import classes from "./announce.module.css";
 
@@ -28,7 +29,7 @@ export function Announcer() {
     <div role="status" className={classes.region}>
       {text && (
         <Paper className={classes.message} shadow="md">
-          <Group gap="xs" wrap="nowrap"><Icon name="check" /><Text size="sm">{text}</Text></Group>
+          <Group gap="xs" wrap="nowrap"><Icon name="check" /><Text size="sm"><Breakable>{text}</Breakable></Text></Group>
         </Paper>
       )}
     </div>

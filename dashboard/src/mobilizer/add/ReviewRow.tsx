@@ -1,5 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
+import { Breakable } from "../../ui/Breakable";
+import { Parts } from "../../ui/Parts";
 import { fullName } from "../people/names";
 import { shownPhone } from "../people/phones";
 import { PersonFields, type PersonValues } from "../ui/PersonFields";
@@ -28,7 +30,7 @@ export function ReviewRow({ person, duplicate, reason, onChange, onRemove }: Rev
   const named = fullName(person);
   const name = named || phone || person.email;
   const place = [person.city, person.state, person.zip].filter(Boolean).join(" ");
-  const details = [shownPhone(person.phone), person.email, place].filter((detail) => detail && detail !== name).join(" · ");
+  const details = [shownPhone(person.phone), person.email, place].filter((detail) => detail && detail !== name);
   const nameless = !hasName(person) && !person.entry;
   const doubt = doubtfulPlace(person);
   const save = async () => {
@@ -41,7 +43,7 @@ export function ReviewRow({ person, duplicate, reason, onChange, onRemove }: Rev
       <div className="review-head">
         <label className="check">
           <input type="checkbox" checked={person.ticked && !nameless} disabled={nameless} onChange={() => onChange({ ...person, ticked: !person.ticked })} />
-          <span className="row-name">{name}{details && <small>{details}</small>}</span>
+          <span className="row-name"><Breakable>{name}</Breakable>{details.length > 0 && <small><Parts of={details} /></small>}</span>
         </label>
         {!person.entry && !editing && (
           <button type="button" className="quiet" aria-label={t`Edit ${name}`} onClick={() => setEditing(Object.fromEntries(fields.map((f) => [f, f === "phone" ? person.typedPhone ?? person.phone : person[f]])))}><Trans>Edit</Trans></button>

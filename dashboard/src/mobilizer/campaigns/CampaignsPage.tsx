@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { Breakable } from "../../ui/Breakable";
 import { lastCampaign } from "../data/lastCampaign";
 import { sessionQuery } from "../data/session";
 import { goTo, pathOf, useSearch } from "../route";
@@ -31,7 +32,7 @@ export function CampaignsPage() {
         {!data && !error && <Loading />}
         {data?.campaigns.length === 0 && (
           <>
-            <p><Trans>You haven't joined a campaign with {data.user.email}. Open the link that you got from the campaign.</Trans></p>
+            <p><Breakable>{t`You haven't joined a campaign with ${data.user.email}. Open the link that you got from the campaign.`}</Breakable></p>
             <AnotherAddress />
           </>
         )}

@@ -1,6 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useRef, useState } from "react";
 import type { Schemas } from "../../api/client";
+import { Parts } from "../../ui/Parts";
 import { useSave } from "../data/useSave";
 import { callName, fullName } from "../people/names";
 import { type Candidates, self } from "./candidates";
@@ -50,7 +51,7 @@ export function MatchCard({ person, found, focus, onDone, onUndo }: MatchCardPro
         {asksRegistration && fullName(person)}
         {!asksRegistration && (isSelf ? <Trans>Is this you?</Trans> : <Trans>Is this {name}?</Trans>)}
       </h2>
-      <p className="muted">{[!asksRegistration && fullName(person), place].filter(Boolean).join(" · ")}</p>
+      <p className="muted"><Parts of={[!asksRegistration && fullName(person), place]} /></p>
       {!asksRegistration && (
         <form onSubmit={(event) => { event.preventDefault(); if (chosen) void store({ candidate: chosen }, t`${name}: voter found`); }}>
           <VoterChoices voters={candidates.items} chosen={chosen} onChoose={setChosen} legend={t`Voters who may be ${name}`} />

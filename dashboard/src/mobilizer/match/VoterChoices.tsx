@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Parts } from "../../ui/Parts";
 import type { Candidate } from "./candidates";
 import { reasonMessages } from "./reasons";
 
@@ -31,12 +32,12 @@ const properCase = (name: string) =>
 function VoterText({ voter }: { voter: Candidate }) {
   const { i18n } = useLingui();
   const name = [voter.first_name, voter.middle_initial && voter.middle_initial + ".", voter.last_name].filter(Boolean).join(" ");
-  const place = [[properCase(voter.city ?? ""), voter.state, voter.zip].filter(Boolean).join(" "), properCase(voter.street ?? "")].filter(Boolean).join(" · ");
+  const place = [properCase(voter.city ?? ""), voter.state, voter.zip].filter(Boolean).join(" ");
   const years = voter.age?.replace("-", "–");
   return (
     <span className="voter">
       <span className="row-name">{properCase(name)} {voter.suffix}</span>
-      <small>{place}{years && <> · <Trans>aged {years}</Trans></>}</small>
+      <small><Parts of={[place, properCase(voter.street ?? ""), years && <Trans>aged {years}</Trans>]} /></small>
       <small>{voter.reasons.map(({ code }) => i18n._(reasonMessages[code])).join(", ")}</small>
       {voter.inactive && <small><Trans>The state lists them as inactive.</Trans></small>}
     </span>

@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Parts } from "../../ui/Parts";
 import { locales, type Locale } from "../../ui/locale";
 import { useCampaign } from "../CampaignContext";
 import { chooseLanguage } from "../messages";
@@ -25,7 +26,7 @@ export function MePage() {
       <OutboxSection />
       <section className="card">
         <h2>{fullName(membership)}</h2>
-        <p className="muted">{membership.email} · <MatchText status={membership.match_status} /></p>
+        <p className="muted"><Parts of={[membership.email, <MatchText status={membership.match_status} />]} /></p>
         {editable && membership.match_status === "PENDING" && <Link className="button" to={{ screen: "match", campaign: id, who: "self" }}><Trans>Look myself up in the voter file</Trans></Link>}
       </section>
       <ProfileSection />

@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Parts } from "../../ui/Parts";
 import { useCampaign } from "../CampaignContext";
 import { kindMessages } from "./kinds";
 import { NeedsYou } from "./NeedsYou";
@@ -42,7 +43,7 @@ function WriteList({ writes }: { writes: PendingWrite[] }) {
   const more = writes.length - listed;
   return (
     <ul>
-      {writes.slice(0, listed).map(({ number, about, write }) => <li key={number}>{about} · {i18n._(kindMessages[write.kind])}</li>)}
+      {writes.slice(0, listed).map(({ number, about, write }) => <li key={number}><Parts of={[about, i18n._(kindMessages[write.kind])]} /></li>)}
       {more > 0 && <li><Trans>{more} more</Trans></li>}
     </ul>
   );

@@ -1,4 +1,5 @@
 import { Plural, Trans } from "@lingui/react/macro";
+import { Parts } from "../../ui/Parts";
 import { useCampaign } from "../CampaignContext";
 import type { Contact } from "../data/campaign";
 import { openItems } from "../next/queue";
@@ -15,10 +16,12 @@ export function PersonRow({ contact }: { contact: Contact }) {
       <Link className="row" to={{ screen: "person", campaign: id, contact: contact.id }}>
         <span className="row-name">{fullName(contact)}</span>
         <small>
-          {contact.key_question_response?.text ?? <Trans>Not asked yet</Trans>}
-          {contact.match_status === "CONFIRMED" && <> · <span className="unbroken"><Trans>voter found ✓</Trans></span></>}
-          {open > 0 && <> · <span className="unbroken"><Plural value={open} one="# to do" other="# to do" /></span></>}
-          {waits && <> <span className="tag"><Trans>Waiting</Trans></span></>}
+          <Parts of={[
+            contact.key_question_response?.text ?? <Trans>Not asked yet</Trans>,
+            contact.match_status === "CONFIRMED" && <Trans>voter found ✓</Trans>,
+            open > 0 && <Plural value={open} one="# to do" other="# to do" />,
+            waits && <span className="tag"><Trans>Waiting</Trans></span>,
+          ]} />
         </small>
       </Link>
     </li>

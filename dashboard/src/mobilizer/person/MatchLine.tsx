@@ -1,4 +1,5 @@
 import { Trans } from "@lingui/react/macro";
+import { Parts } from "../../ui/Parts";
 import { useCampaign } from "../CampaignContext";
 import type { Contact } from "../data/campaign";
 import { Link } from "../ui/Link";
@@ -25,10 +26,11 @@ export function MatchLine({ contact }: { contact: Contact }) {
   const place = [contact.city, contact.state].filter(Boolean).join(" ");
   return (
     <p className="muted">
-      {place && <>{place} · </>}<span className="unbroken"><MatchText status={contact.match_status} /></span>
-      {editable && (
-        <> · <Link className="unbroken" to={{ screen: "match", campaign: id, who: contact.id }}>{contact.match_status === "CONFIRMED" ? <Trans>Change</Trans> : <Trans>Look up</Trans>}</Link></>
-      )}
+      <Parts of={[
+        place,
+        <MatchText status={contact.match_status} />,
+        editable && <Link to={{ screen: "match", campaign: id, who: contact.id }}>{contact.match_status === "CONFIRMED" ? <Trans>Change</Trans> : <Trans>Look up</Trans>}</Link>,
+      ]} />
     </p>
   );
 }

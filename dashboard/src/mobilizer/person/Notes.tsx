@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import type { Schemas } from "../../api/client";
+import { Parts } from "../../ui/Parts";
 import { useFormat } from "../../ui/format";
 import { useCampaign } from "../CampaignContext";
 import type { Contact } from "../data/campaign";
@@ -63,7 +64,7 @@ function NoteCard({ note, contact }: { note: Schemas["Note"]; contact: Contact }
   return (
     <article className="card">
       <p className="kept-lines">{note.content}</p>
-      <p className="muted">{ago(note.created_at)}{note.updated_at && <> · <Trans>changed</Trans></>}</p>
+      <p className="muted"><Parts of={[ago(note.created_at), note.updated_at && <Trans>changed</Trans>]} /></p>
       {editable && !isWaitingId(note.id) && (
         <div className="actions">
           <button type="button" className="quiet" onClick={() => setEditing(true)}><Trans>Change</Trans></button>

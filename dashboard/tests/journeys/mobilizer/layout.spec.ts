@@ -1,7 +1,8 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible, showIn } from "../kith";
+import { expectUnbroken, lengthenNames, longEmail } from "../long";
 import { goToPage } from "./joined";
-import { expect, signInOnPhone, test } from "./phone";
+import { expect, signInAtIssuer, signInOnPhone, test } from "./phone";
 
 /** Look is one way to see the app. text is the size of text in percent of the usual one. */
 interface Look {
@@ -125,4 +126,33 @@ test("the sign-in, the list of campaigns, an ended campaign and one of others fi
   await page.goto("/m/0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000");
   await page.getByRole("link", { name: "Open the campaign's page" }).waitFor();
   await expectGoodLayout(page, "campaign of others");
+});
+
+test("long names and addresses break well on every phone", async ({ page }) => {
+  await lengthenNames(page);
+  await signInOnPhone(page);
+  await expectUnbroken(page);
+  await goToPage(page, "People");
+  await expectUnbroken(page);
+  await page.getByRole("main").getByRole("listitem").getByRole("link").first().click();
+  await page.getByRole("heading", { level: 1, name: /Featherstonehaugh/ }).waitFor();
+  await expectUnbroken(page);
+  await goToPage(page, "Me");
+  await page.getByText(longEmail).waitFor();
+  await expectUnbroken(page);
+  await page.goto("/m/0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000");
+  await page.getByText(longEmail).waitFor();
+  await expectUnbroken(page);
+});
+
+test("the landing page breaks a long address well", async ({ page }) => {
+  await page.goto("/j/fall-turnout");
+  await page.getByLabel("First name").fill("Maximiliana");
+  await page.getByLabel("Last name").fill("Featherstonehaugh-Montgomery");
+  await page.getByLabel("State").selectOption("Massachusetts");
+  await page.getByLabel("Passcode").fill("NOTRIGHT");
+  await page.getByRole("button", { name: "Sign in and join" }).click();
+  await signInAtIssuer(page, { email: longEmail, name: "Maximiliana Featherstonehaugh-Montgomery" });
+  await page.getByText(longEmail).waitFor();
+  await expectUnbroken(page);
 });

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
 import { useState } from "react";
 import { ExternalLink, Markdown } from "../../../ui/Markdown";
+import { Parts } from "../../../ui/Parts";
 import { readDraft } from "../../../ui/drafts";
 import type { ActionItem } from "../../data/campaigns";
 import { useCampaign } from "../../shell/CampaignContext";
@@ -52,7 +53,7 @@ function ItemFacts({ item }: { item: ActionItem }) {
         <TextFacts item={item} />
         <Fact name={t`Links`} empty={t`No links`}>{item.links.length > 0 && <LinkList links={item.links} />}</Fact>
         {item.type === "QUESTION_MULTIPLE_CHOICE" && <Fact name={t`Options`}><OptionList options={item.options} /></Fact>}
-        <Fact name={t`Target`}>{useTargetText(campaign)(target)} · {count}</Fact>
+        <Fact name={t`Target`}><Parts of={[useTargetText(campaign)(target), count]} /></Fact>
       </Facts>
     </Section>
   );

@@ -1,5 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Title } from "@mantine/core";
+import { Breakable } from "../../../ui/Breakable";
+import { Parts } from "../../../ui/Parts";
 import { useWrite } from "../../data/useWrite";
 import type { Column } from "../../list/columns";
 import { RowTable } from "../../list/RowTable";
@@ -18,8 +20,8 @@ export function Rejects({ file, rows }: { file: ListFile; rows: Preview["rejecte
   const names = useClassNames();
   const columns: Column<Preview["rejected"][number]>[] = [
     { id: "row", header: t`Row`, numeric: true, cell: (row) => row.row },
-    { id: "email", header: t`Email`, cell: (row) => row.email || "–" },
-    { id: "reason", header: t`Reason`, cell: (row) => [names[row.class], ...row.errors.map((e) => e.message)].join(" · ") },
+    { id: "email", header: t`Email`, cell: (row) => <Breakable>{row.email || "–"}</Breakable> },
+    { id: "reason", header: t`Reason`, cell: (row) => <Parts of={[names[row.class], ...row.errors.map((e) => e.message)]} /> },
   ];
   const download = useWrite({
     write: () => rejectedRows(campaign.id, file),

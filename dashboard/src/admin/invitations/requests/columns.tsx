@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
+import { Breakable } from "../../../ui/Breakable";
 import type { AccessRequest } from "../../data/accessRequests";
 import type { Column } from "../../list/columns";
 import { useCampaign } from "../../shell/CampaignContext";
@@ -12,8 +13,8 @@ export function useRequestColumns(): Column<AccessRequest>[] {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   return [
-    { id: "name", header: t`Signed in with`, cell: (r) => <>{r.name}<Text size="sm" style={{ overflowWrap: "anywhere" }}>{r.email}</Text></> },
-    { id: "invitation", header: t`Invited`, small: true, cell: ({ invitation: i }) => <>{[i.first_name, i.last_name].filter(Boolean).join(" ")}<Text size="sm" style={{ overflowWrap: "anywhere" }}>{i.email}</Text></> },
+    { id: "name", header: t`Signed in with`, cell: (r) => <>{r.name}<Text size="sm"><Breakable>{r.email}</Breakable></Text></> },
+    { id: "invitation", header: t`Invited`, small: true, cell: ({ invitation: i }) => <>{[i.first_name, i.last_name].filter(Boolean).join(" ")}<Text size="sm"><Breakable>{i.email}</Breakable></Text></> },
     { id: "status", header: t`Status`, small: true, cell: (r) => <><RequestTag status={r.status} /><Text size="sm"><Instant at={r.requested_at} timeZone={campaign.time_zone} /></Text></> },
     { id: "actions", header: t`Actions`, small: true, cell: (r) => <Decision request={r} /> },
     { id: "by", header: t`Decided by`, cell: (r) => r.decided_by?.name ?? "–" },

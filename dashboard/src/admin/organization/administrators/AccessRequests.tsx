@@ -3,6 +3,7 @@ import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schemas } from "../../../api/client";
+import { Breakable } from "../../../ui/Breakable";
 import { useFormat, viewerZone } from "../../../ui/format";
 import { useWrite } from "../../data/useWrite";
 import type { Column } from "../../list/columns";
@@ -48,13 +49,13 @@ function Requests({ invitation }: { invitation: Invitation }) {
   if (requests.isError) return <ErrorState error={requests.error} retry={() => void requests.refetch()} />;
   if (requests.data.items.length === 0) return <Empty title={t`No access requests yet`}>{t`You decide here when somebody signs in with another address than the invited one.`}</Empty>;
   const columns: Column<AccessRequest>[] = [
-    { id: "name", header: t`Name`, cell: (r) => <>{r.name}<Text size="sm">{r.email}</Text></> },
+    { id: "name", header: t`Name`, cell: (r) => <>{r.name}<Text size="sm"><Breakable>{r.email}</Breakable></Text></> },
     { id: "status", header: t`Status`, cell: (r) => <><RequestTag status={r.status} /><Text size="sm">{format.date(r.requested_at)}</Text></> },
     { id: "actions", header: t`Actions`, cell: (r) => <RequestDecision invitation={invitation} request={r} /> },
   ];
   return (
     <Stack gap="sm">
-      <Text size="sm"><Trans>These people have the link of the invitation of {invitation.email}, and signed in with another address. Approve only somebody you know.</Trans></Text>
+      <Text size="sm"><Breakable>{t`These people have the link of the invitation of ${invitation.email}, and signed in with another address. Approve only somebody you know.`}</Breakable></Text>
       <RowTable label={t`Access requests`} columns={columns} rows={requests.data.items} rowId={(r) => r.id} />
     </Stack>
   );

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Group } from "@mantine/core";
+import { Breakable } from "../../../ui/Breakable";
 import { useFormat, viewerZone } from "../../../ui/format";
 import type { Column } from "../../list/columns";
 import { RowTable } from "../../list/RowTable";
@@ -14,7 +15,7 @@ export function AdministratorTable({ administrators }: { administrators: Adminis
   const names = useRoleNames();
   const columns: Column<Administrator>[] = [
     { id: "name", header: t`Name`, cell: (a) => a.name },
-    { id: "email", header: t`Email`, cell: (a) => <span style={{ overflowWrap: "anywhere" }}>{a.email}</span> },
+    { id: "email", header: t`Email`, cell: (a) => <Breakable>{a.email}</Breakable> },
     { id: "role", header: t`Role`, cell: (a) => names[a.role] },
     { id: "since", header: t`Since`, date: true, cell: (a) => format.date(a.added_at) },
     { id: "actions", header: t`Actions`, cell: (a) => <Group gap={4}><RoleButton administrator={a} /><RemoveButton administrator={a} /></Group> },

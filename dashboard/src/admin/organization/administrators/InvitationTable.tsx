@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
+import { Breakable } from "../../../ui/Breakable";
 import { useFormat, viewerZone } from "../../../ui/format";
 import { useWrite } from "../../data/useWrite";
 import type { Column } from "../../list/columns";
@@ -20,7 +21,7 @@ export function InvitationTable({ invitations }: { invitations: Invitation[] }) 
   const format = useFormat(viewerZone());
   const names = useRoleNames();
   const columns: Column<Invitation>[] = [
-    { id: "email", header: t`Email`, cell: (i) => i.email },
+    { id: "email", header: t`Email`, cell: (i) => <Breakable>{i.email}</Breakable> },
     { id: "role", header: t`Role`, cell: (i) => i.role && names[i.role] },
     { id: "status", header: t`Status`, cell: (i) => <InvitationTag status={i.status} /> },
     { id: "delivery", header: t`Delivery`, cell: (i) => <DeliveryTag invitation={i} /> },

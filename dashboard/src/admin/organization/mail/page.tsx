@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Parts } from "../../../ui/Parts";
 import { useFormat, viewerZone } from "../../../ui/format";
 import { mailStatusQuery, type MailStatus } from "../../data/mail";
 import { useOrganization } from "../../shell/OrganizationShell";
@@ -44,9 +45,9 @@ function Numbers({ mail }: { mail: MailStatus }) {
         <Fact name={t`Status`}><StatusTag status={mail.status} /></Fact>
         <Fact name={t`Counted since`}>{format.dateTime(mail.counted_since)}</Fact>
         <Fact name={t`Sent`}>{format.number(mail.sent)}</Fact>
-        <Fact name={t`Bounced`}>{share(mail.bounced)} · <Trans>limit {limit(mail.limits.bounce_rate)}</Trans></Fact>
-        <Fact name={t`Marked as spam`}>{share(mail.complained)} · <Trans>limit {limit(mail.limits.complaint_rate)}</Trans></Fact>
-        {mail.resumed_at && <Fact name={t`Resumed`}>{format.dateTime(mail.resumed_at)} · {mail.resumed_by}</Fact>}
+        <Fact name={t`Bounced`}><Parts of={[share(mail.bounced), t`limit ${limit(mail.limits.bounce_rate)}`]} /></Fact>
+        <Fact name={t`Marked as spam`}><Parts of={[share(mail.complained), t`limit ${limit(mail.limits.complaint_rate)}`]} /></Fact>
+        {mail.resumed_at && <Fact name={t`Resumed`}><Parts of={[format.dateTime(mail.resumed_at), mail.resumed_by]} /></Fact>}
       </Facts>
       <Text size="sm" c="dimmed" mt="md"><Trans>The limits apply from {least} sent emails on.</Trans></Text>
     </Section>

@@ -1,5 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState, type ReactNode } from "react";
+import { Breakable } from "../../../ui/Breakable";
+import { Parts } from "../../../ui/Parts";
 import { useFormat, viewerZone } from "../../../ui/format";
 import type { Column } from "../../list/columns";
 import { DataTable } from "../../list/DataTable";
@@ -22,7 +24,7 @@ export function SuppressionTable({ list, empty }: SuppressionTableProps) {
   const [lifting, setLifting] = useState<Suppression>();
   const reasons = { bounced: t`Email came back`, complained: t`Marked as spam`, unsubscribed: t`Unsubscribed` };
   const columns: Column<Suppression>[] = [
-    { id: "email", header: t`Email`, cell: (s) => s.email ?? t`Unknown address` },
+    { id: "email", header: t`Email`, cell: (s) => <Breakable>{s.email ?? t`Unknown address`}</Breakable> },
     { id: "reason", header: t`Reason`, small: true, cell: (s) => reasons[s.reason] },
     { id: "since", header: t`Since`, date: true, cell: (s) => format.date(s.suppressed_at) },
     { id: "status", header: t`Status`, small: true, cell: (s) => <SuppressionStatus row={s} /> },
@@ -50,5 +52,5 @@ function SuppressionStatus({ row }: { row: Suppression }) {
   const causes = {
     owner: [row.lifted_by, row.lift_reason].join(": "), undone: t`The person undid it`, joined: t`The person joined`, requested: t`The person asked for an invitation`,
   };
-  return <><Tag tone="neutral">{t`Lifted`}</Tag> {row.lifted_at && format.date(row.lifted_at)} · {row.lifted_for && causes[row.lifted_for]}</>;
+  return <Parts of={[<Tag tone="neutral">{t`Lifted`}</Tag>, row.lifted_at && format.date(row.lifted_at), row.lifted_for && causes[row.lifted_for]]} />;
 }

@@ -3,6 +3,7 @@ import { Anchor, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import type { Schemas } from "../../../api/client";
+import { Parts } from "../../../ui/Parts";
 import { useFormat } from "../../../ui/format";
 import { useCampaign } from "../../shell/CampaignContext";
 import { BackLink } from "../../ui/BackLink";
@@ -57,7 +58,7 @@ function ContactFacts({ contact }: { contact: Contact }) {
         <Fact name={t`Place`}>{placeName(contact)}</Fact>
         <Fact name={t`Voter match`}><MatchTag status={contact.match_status} /></Fact>
         <VoterFact voter={contact.voter} />
-        <Fact name={t`Key Question`} empty={t`No response yet`}>{contact.key_question_response && <>{contact.key_question_response.text} <Text span size="sm" c="dimmed">· <Instant at={contact.key_question_response.answered_at} timeZone={campaign.time_zone} /></Text></>}</Fact>
+        <Fact name={t`Key Question`} empty={t`No response yet`}>{contact.key_question_response && <Parts of={[contact.key_question_response.text, <Text span size="sm" c="dimmed"><Instant at={contact.key_question_response.answered_at} timeZone={campaign.time_zone} /></Text>]} />}</Fact>
         <Fact name={t`Response changes`}>{format.number(contact.key_question_response_changes)}</Fact>
         <Fact name={t`Vote plan`} empty={t`No vote plan`}>{contact.vote_plan && <span style={{ whiteSpace: "pre-line" }}>{contact.vote_plan}</span>}</Fact>
         <Fact name={t`Touchpoints`}>{format.number(contact.relational_touchpoints)}</Fact>
@@ -80,7 +81,7 @@ function ActionResponses({ contact }: { contact: Contact }) {
           if (column.archived && !response) return null;
           return (
             <Fact key={column.action_item_id} name={column.heading} empty={t`No response yet`}>
-              {response && <>{responseText(response)} <Text span size="sm" c="dimmed">· <Instant at={response.created_at} timeZone={campaign.time_zone} /></Text></>}
+              {response && <Parts of={[responseText(response), <Text span size="sm" c="dimmed"><Instant at={response.created_at} timeZone={campaign.time_zone} /></Text>]} />}
             </Fact>
           );
         })}

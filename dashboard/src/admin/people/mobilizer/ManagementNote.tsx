@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
+import { Parts } from "../../../ui/Parts";
 import { readDraft } from "../../../ui/drafts";
 import { useDraft } from "../../data/useDraft";
 import { useWrite } from "../../data/useWrite";
@@ -39,8 +40,10 @@ export function ManagementNote({ mobilizer, note }: ManagementNoteProps) {
       <Text className={classes.content}>{note.content}</Text>
       <Group justify="space-between" gap="xs">
         <Text size="sm" c="dimmed">
-          {note.written_by} · <Instant at={note.created_at} timeZone={campaign.time_zone} />
-          {note.updated_at && <> · <Trans>edited</Trans> <Instant at={note.updated_at} timeZone={campaign.time_zone} /></>}
+          <Parts of={[
+            note.written_by, <Instant at={note.created_at} timeZone={campaign.time_zone} />,
+            note.updated_at && <><Trans>edited</Trans> <Instant at={note.updated_at} timeZone={campaign.time_zone} /></>,
+          ]} />
         </Text>
         <Group gap={4}>
           <Button size="compact-sm" variant="subtle" onClick={() => setEditing(true)}><Trans>Edit</Trans></Button>

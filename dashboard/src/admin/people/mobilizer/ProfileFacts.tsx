@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
+import { Breakable } from "../../../ui/Breakable";
 import { useFormat } from "../../../ui/format";
 import { useCampaign } from "../../shell/CampaignContext";
 import { Fact, Facts } from "../../ui/Facts";
@@ -19,7 +20,7 @@ export function ProfileFacts({ mobilizer }: { mobilizer: Mobilizer }) {
   return (
     <Section title={t`Profile`}>
       <Facts>
-        <Fact name={t`Email`} empty={hidden}>{mobilizer.email}</Fact>
+        <Fact name={t`Email`} empty={hidden}>{mobilizer.email && <Breakable>{mobilizer.email}</Breakable>}</Fact>
         <Fact name={t`Phone`} empty={hidden}>{phoneName(mobilizer.phone)}</Fact>
         <Fact name={t`Place`}>{placeName(mobilizer)}</Fact>
         <Fact name={t`Voter match`}><MatchTag status={mobilizer.match_status} /></Fact>

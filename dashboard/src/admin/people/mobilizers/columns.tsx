@@ -1,6 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
 import { Anchor, Group, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { Breakable } from "../../../ui/Breakable";
 import { useFormat } from "../../../ui/format";
 import type { Column } from "../../list/columns";
 import { useCampaign } from "../../shell/CampaignContext";
@@ -17,7 +19,7 @@ export function useMobilizerColumns(): Column<Mobilizer>[] {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   const format = useFormat(campaign.time_zone);
-  const shared = (m: Mobilizer, value?: string) => (m.consent ? value || "–" : <Text span size="sm" c="dimmed">{t`not shared`}</Text>);
+  const shared = (m: Mobilizer, value?: ReactNode) => (m.consent ? value || "–" : <Text span size="sm" c="dimmed">{t`not shared`}</Text>);
   return [
     {
       id: "name", header: t`Name`, sort: "name",
@@ -30,7 +32,7 @@ export function useMobilizerColumns(): Column<Mobilizer>[] {
     },
     { id: "city", header: t`City`, hidden: true, cell: (m) => m.city || "–" },
     { id: "state", header: t`State`, hidden: true, cell: (m) => m.state || "–" },
-    { id: "email", header: t`Email`, hidden: true, cell: (m) => shared(m, m.email) },
+    { id: "email", header: t`Email`, hidden: true, cell: (m) => shared(m, m.email && <Breakable>{m.email}</Breakable>) },
     { id: "phone", header: t`Phone`, hidden: true, cell: (m) => shared(m, phoneName(m.phone)) },
     { id: "joined", header: t`Joined`, date: true, sort: "added", cell: (m) => format.date(m.joined_at) },
     { id: "contacts", header: t`Total contacts`, sort: "total_contacts", numeric: true, small: true, cell: (m) => format.number(m.total_contacts) },

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Alert, Button, Group, Text } from "@mantine/core";
+import { Parts } from "../../../ui/Parts";
 import { useFormat } from "../../../ui/format";
 import { useWrite } from "../../data/useWrite";
 import { useCampaign } from "../../shell/CampaignContext";
@@ -26,7 +27,7 @@ export function RunState({ run }: { run: Run }) {
         <Text size="sm" c="dimmed" role="status">
           {running && <Trans>Searching. Contacts so far: {searched}</Trans>}
           {run.status === "ready" && run.finished_at && (
-            <Trans>Contacts searched: {searched} · with voters: {suggested} · <Instant at={run.finished_at} timeZone={campaign.time_zone} /></Trans>
+            <Parts of={[t`Contacts searched: ${searched}`, t`with voters: ${suggested}`, <Instant at={run.finished_at} timeZone={campaign.time_zone} />]} />
           )}
         </Text>
       </Group>

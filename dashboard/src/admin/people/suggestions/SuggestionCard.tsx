@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Anchor, Button, Group, Paper, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { Parts } from "../../../ui/Parts";
 import { useFormat } from "../../../ui/format";
 import { useWrite } from "../../data/useWrite";
 import { useCampaign } from "../../shell/CampaignContext";
@@ -53,8 +54,8 @@ function Voter({ contact, person, voter }: { contact: string; person: string; vo
     <Group component="li" justify="space-between" gap="sm">
       <div>
         <Text size="sm">{name} <Tag tone={tone}>{band}</Tag></Text>
-        <Text size="sm" c="dimmed">{[[voter.city, voter.zip].filter(Boolean).join(" "), t`${confidence} % sure`, voter.canonical_voter_id].filter(Boolean).join(" · ")}</Text>
-        <Text size="sm" c="dimmed">{agreement(voter.levels).join(" · ")}</Text>
+        <Text size="sm" c="dimmed"><Parts of={[[voter.city, voter.zip].filter(Boolean).join(" "), t`${confidence} % sure`, voter.canonical_voter_id]} /></Text>
+        <Text size="sm" c="dimmed"><Parts of={agreement(voter.levels)} /></Text>
         {voter.repeated && <Text size="sm"><Trans>Also suggested for another contact of the same mobilizer.</Trans></Text>}
         <FormProblem error={asked ? null : decide.error} form={voter.canonical_voter_id} />
       </div>
