@@ -5038,6 +5038,8 @@ export interface components {
         SuggestedVoter: {
             /** @enum {string} */
             band: "strong" | "likely" | "possible";
+            /** Format: int64 */
+            birth_year?: number;
             canonical_voter_id: string;
             city?: string;
             /**
@@ -5052,6 +5054,7 @@ export interface components {
             middle_name?: string;
             /** @description Also suggested for another contact of the mobilizer on this page. */
             repeated?: boolean;
+            state_file_id?: string;
             suffix?: string;
             zip?: string;
         };

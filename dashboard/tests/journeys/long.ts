@@ -60,6 +60,7 @@ function findBroken(): string[] {
 export async function expectUnbroken(page: Page) {
   for (const width of [360, 1280]) {
     await page.setViewportSize({ width, height: 860 });
+    await expect(page.getByRole("status", { name: "Loading", exact: true })).toHaveCount(0);
     expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `width of the page at ${width} px`).toBeLessThanOrEqual(width);
     expect.soft(await page.evaluate(findBroken), `broken words at ${width} px`).toEqual([]);
   }

@@ -106,12 +106,14 @@ type VoterSuggestion struct {
 // SuggestedVoter is a voter who may be a contact.
 type SuggestedVoter struct {
 	CanonicalVoterID string  `json:"canonical_voter_id"`
+	StateFileID      string  `json:"state_file_id,omitempty"`
 	FirstName        string  `json:"first_name,omitempty"`
 	MiddleName       string  `json:"middle_name,omitempty"`
 	LastName         string  `json:"last_name,omitempty"`
 	Suffix           string  `json:"suffix,omitempty"`
 	City             string  `json:"city,omitempty"`
 	Zip              string  `json:"zip,omitempty"`
+	BirthYear        int     `json:"birth_year,omitempty"`
 	Band             string  `json:"band" enum:"strong,likely,possible"`
 	Confidence       float64 `json:"confidence" doc:"Probability that this voter is the contact."`
 	Levels           string  `json:"levels" doc:"How first name, last name, place, birth year and street agree."`
@@ -152,8 +154,8 @@ func newVoterSuggestion(s suggesting.Suggested) VoterSuggestion {
 
 func newSuggestedVoter(v suggesting.SuggestedVoter) SuggestedVoter {
 	return SuggestedVoter{
-		CanonicalVoterID: v.CanonicalID, FirstName: v.FirstName, MiddleName: v.MiddleName, LastName: v.LastName, Suffix: v.Suffix,
-		City: v.City, Zip: v.Zip, Band: string(match.BandOf(v.P)), Confidence: math.Round(v.P*1e4) / 1e4, Levels: v.Levels,
+		CanonicalVoterID: v.CanonicalID, StateFileID: v.StateFileID, FirstName: v.FirstName, MiddleName: v.MiddleName, LastName: v.LastName, Suffix: v.Suffix,
+		City: v.City, Zip: v.Zip, BirthYear: v.BirthYear, Band: string(match.BandOf(v.P)), Confidence: math.Round(v.P*1e4) / 1e4, Levels: v.Levels,
 		Repeated: v.Repeated,
 	}
 }

@@ -1,6 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, send, type Schemas } from "../../api/client";
 import type { paths } from "../../api/generated";
+import { organizationKey } from "../data/organization";
+
+export { administratorsQuery, organizationKey, voterFilesQuery } from "../data/organization";
 
 export type Administrator = Schemas["Administrator"];
 export type Role = Administrator["role"];
@@ -10,17 +13,10 @@ export type Suppression = Schemas["Suppression"];
 export type SuppressionsPage = Schemas["ListSuppression"];
 export type SuppressionQuery = NonNullable<paths["/v1/admin/organizations/{organization}/suppressions"]["get"]["parameters"]["query"]>;
 
-export const organizationKey = (organization: string) => ["organizations", organization] as const;
-
 const header = (key: string) => ({ "Idempotency-Key": key });
 
 export const updateOrganization = (organization: string, body: Schemas["UpdateOrganizationRequest"]) =>
   send(() => api.PATCH("/v1/admin/organizations/{organization}", { params: { path: { organization } }, body }));
-
-export const administratorsQuery = (organization: string) => queryOptions({
-  queryKey: [...organizationKey(organization), "administrators"],
-  queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/administrators", { params: { path: { organization } } })),
-});
 
 export const administratorTokensQuery = (organization: string, user: string) => queryOptions({
   queryKey: [...organizationKey(organization), "administrators", user, "service-tokens"],
@@ -61,11 +57,6 @@ export const decideAdministratorRequest = (organization: string, invitation: str
     ? send(() => api.POST("/v1/admin/organizations/{organization}/invitations/{invitation}/access-requests/{access_request}/approve", { params }))
     : send(() => api.POST("/v1/admin/organizations/{organization}/invitations/{invitation}/access-requests/{access_request}/decline", { params }));
 };
-
-export const voterFilesQuery = (organization: string) => queryOptions({
-  queryKey: [...organizationKey(organization), "voter-files"],
-  queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/voter-files", { params: { path: { organization } } })),
-});
 
 export const createVoterFile = (organization: string, body: Schemas["CreateVoterFileRequest"], key: string) =>
   send(() => api.POST("/v1/admin/organizations/{organization}/voter-files", { params: { path: { organization }, header: header(key) }, body }));

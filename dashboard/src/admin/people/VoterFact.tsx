@@ -9,5 +9,5 @@ import type { Mobilizer } from "./queries";
 export function VoterFact({ voter }: { voter: Mobilizer["voter"] }) {
   const { t } = useLingui();
   if (!voter) return null;
-  return <Fact name={t`In the voter file`}><Parts of={[fullName(voter), placeName(voter), voter.canonical_voter_id]} /></Fact>;
+  return <Fact name={t`In the voter file`}><Parts of={[fullName(voter), placeName(voter), t`Voter ID ${voter.state_file_id ?? voter.canonical_voter_id}`]} /></Fact>;
 }

@@ -42,7 +42,7 @@ function Missing({ voters }: { voters: Review["missing"] }) {
             <Table.Tr key={voter.canonical_voter_id}>
               <Table.Td>{[voter.first_name, voter.last_name].filter(Boolean).join(" ")}</Table.Td>
               <Table.Td>{placeName({ city: voter.city, zip: voter.zip })}</Table.Td>
-              <Table.Td>{voter.canonical_voter_id}</Table.Td>
+              <Table.Td>{t`Voter ID ${voter.canonical_voter_id}`}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

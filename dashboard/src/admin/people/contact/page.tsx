@@ -38,7 +38,7 @@ export default function ContactPage() {
       {back}
       <Page title={fullName(contact)} context={campaign.name}>
         <ContactFacts contact={contact} />
-        <MatchLog events={contact.match_log} />
+        <MatchLog events={contact.match_log} voter={contact.voter} mobilizer={fullName(contact.mobilizer)} />
         <ActionResponses contact={contact} />
         <Answers contact={contact.id} />
         <Notes contact={contact.id} />

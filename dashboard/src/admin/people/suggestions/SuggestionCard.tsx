@@ -54,7 +54,7 @@ function Voter({ contact, person, voter }: { contact: string; person: string; vo
     <Group component="li" justify="space-between" gap="sm">
       <div>
         <Text size="sm">{name} <Tag tone={tone}>{band}</Tag></Text>
-        <Text size="sm" c="dimmed"><Parts of={[[voter.city, voter.zip].filter(Boolean).join(" "), t`${confidence} % sure`, voter.canonical_voter_id]} /></Text>
+        <Text size="sm" c="dimmed"><Parts of={[[voter.city, voter.zip].filter(Boolean).join(" "), voter.birth_year && t`born ${voter.birth_year}`, t`Voter ID ${voter.state_file_id ?? voter.canonical_voter_id}`, t`${confidence} % sure`]} /></Text>
         <Text size="sm" c="dimmed"><Parts of={agreement(voter.levels)} /></Text>
         {voter.repeated && <Text size="sm"><Trans>Also suggested for another contact of the same mobilizer.</Trans></Text>}
         <FormProblem error={asked ? null : decide.error} form={voter.canonical_voter_id} />
