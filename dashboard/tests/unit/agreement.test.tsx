@@ -1,15 +1,28 @@
+import type { QueryClient } from "@tanstack/react-query";
 import { screen } from "@testing-library/react";
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Schemas } from "../../src/api/client";
 import { administratorsQuery, voterFilesQuery } from "../../src/admin/data/organization";
 import { useComparedFields } from "../../src/admin/people/agreement";
 import { MatchLog } from "../../src/admin/people/MatchLog";
 import { show } from "./render";
 
+vi.mock("../../src/api/config", () => ({ loadConfig: async () => ({ api: "http://api.test", issuer: "http://issuer.test", client_id: "test", scope: "", audience: "" }) }));
+
+const at = "2026-11-03T17:00:00.000Z";
+
+const list = (items: unknown[]) => ({ items }) as never;
+
+const fill = (queries: QueryClient) => {
+  queries.setDefaultOptions({ queries: { staleTime: Infinity } });
+  queries.setQueryData(voterFilesQuery("o1").queryKey, list([{ id: "f1", state: "MA", created_at: at }]));
+  queries.setQueryData(administratorsQuery("o1").queryKey, list([{ user_id: "u2", name: "Ada Demo" }]));
+};
+
 test("the match audit names each field that was compared and how it agreed", async () => {
-  const event = { at: "2026-11-03T17:00:00.000Z", canonical_voter_id: "V1", method: "search", levels: "same,sound,zip:area,-,-,household" } as Schemas["MatchEvent"];
-  await show(<MatchLog events={[event]} mobilizer="Ann Lee" />);
+  const event = { at, canonical_voter_id: "V1", method: "search", levels: "same,sound,zip:area,-,-,household" } as Schemas["MatchEvent"];
+  await show(<MatchLog events={[event]} mobilizer="Ann Lee" />, "/", {}, fill);
   const cell = screen.getByText("First name: the same").closest("td")!;
   expect([...cell.querySelectorAll("p")].map((line) => line.textContent)).toEqual([
     "First name: the same", "Last name: sounds alike", "Place: zip code nearby", "Household: lives with the mobilizer or a matched contact",
@@ -17,16 +30,12 @@ test("the match audit names each field that was compared and how it agreed", asy
 });
 
 test("the match audit names voters, voter files and people instead of ids", async () => {
-  const at = "2026-11-03T17:00:00.000Z";
   const events = [
     { at, canonical_voter_id: "MA-W1", method: "search", user_id: "u1", voter_file_id: "f1", weights: "3" },
     { at: "2026-11-04T17:00:00.000Z", canonical_voter_id: "MA-W2", method: "suggestion", user_id: "u2", voter_file_id: "f1" },
   ] as Schemas["MatchEvent"][];
   const voter = { canonical_voter_id: "MA-W2", state_file_id: "W2", first_name: "BO", last_name: "DIAZ", matched_at: at };
-  await show(<MatchLog events={events} voter={voter} mobilizer="Ann Lee" />, "/", {}, (queries) => {
-    queries.setQueryData(voterFilesQuery("o1").queryKey, { items: [{ id: "f1", state: "MA", created_at: at }] } as never);
-    queries.setQueryData(administratorsQuery("o1").queryKey, { items: [{ user_id: "u2", name: "Ada Demo" }] } as never);
-  });
+  await show(<MatchLog events={events} voter={voter} mobilizer="Ann Lee" />, "/", {}, fill);
   const [, first, second] = screen.getAllByRole("row").map((row) => row.textContent);
   expect(first).toContain("Voter ID MA-W1voter file of MA, Nov 3, 2026searchAnn Lee");
   expect(second).toContain("BO DIAZVoter ID W2voter file of MA, Nov 3, 2026suggestionAda Demo");
