@@ -1,4 +1,14 @@
+import type { Locator, Page } from "@playwright/test";
 import { expect, expectAccessible, openPage, signIn, test } from "./kith";
+
+/** deleteAll deletes invitations, such as those of an earlier run. */
+async function deleteAll(page: Page, invitations: Locator) {
+  for (let left = await invitations.count(); left > 0; left--) {
+    await invitations.first().getByRole("button", { name: /^Delete: / }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await expect(invitations).toHaveCount(left - 1);
+  }
+}
 
 test("the last owner sees which tokens would end, can't leave, and invites an admin as an owner", async ({ page }) => {
   await signIn(page);
@@ -12,6 +22,8 @@ test("the last owner sees which tokens would end, can't leave, and invites an ad
   await expect(leave.getByText("Invite another owner. Once they have accepted, you can repeat this.")).toBeVisible();
   await leave.getByRole("button", { name: "Cancel" }).click();
 
+  const invitation = page.getByRole("region", { name: "Invitations" }).getByRole("row", { name: /^sam\.rivera/ });
+  await deleteAll(page, invitation);
   await page.getByRole("button", { name: "Invite as owner: Sam Rivera" }).click();
   const invite = page.getByRole("dialog");
   await expect(invite.getByRole("combobox", { name: "Role" })).toHaveValue("owner");
@@ -19,7 +31,6 @@ test("the last owner sees which tokens would end, can't leave, and invites an ad
   expect(email).toMatch(/^sam\.rivera/);
   await expectAccessible(page);
   await invite.getByRole("button", { name: "Save & Invite" }).click();
-  const invitation = page.getByRole("region", { name: "Invitations" }).getByRole("row", { name: email }).first();
   await expect(invitation).toContainText("Owner");
   await invitation.getByRole("button", { name: /^Access requests: / }).click();
   await expect(page.getByRole("dialog").getByText("No access requests yet")).toBeVisible();

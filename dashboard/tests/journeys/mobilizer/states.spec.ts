@@ -1,10 +1,9 @@
 import type { Page } from "@playwright/test";
 import { newEmail } from "./flows";
-import { expectAccessibleInBoth, waitForWorker } from "./joined";
+import { expectAccessibleInBoth, goToPage, joinOnPhone, waitForWorker } from "./joined";
 import { expect, mobilizer, signInAtIssuer, signInOnPhone, test } from "./phone";
 
 const memberOfTwo = { email: "sam.rivera.1@example.org", name: "Sam Rivera", campaigns: "several" } as const;
-const beginner = { email: "jose.garcia.2@example.org", name: "José García" };
 
 test("a closed campaign can be read, and consent in it withdrawn", async ({ page }) => {
   await signInOnPhone(page, memberOfTwo);
@@ -68,10 +67,11 @@ test("the sign-in page needs a connection, and keeps the sign-in on the phone wh
 });
 
 test("a mobilizer without contacts begins with three people, leaves, and can join again", async ({ page }) => {
-  await signInOnPhone(page, beginner);
+  await joinOnPhone(page);
+  await goToPage(page, "Next");
   await expect(page.getByRole("heading", { name: "Add three people you would call today" })).toBeVisible();
   await expectAccessibleInBoth(page);
-  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Me" }).click();
+  await goToPage(page, "Me");
   await page.getByRole("button", { name: "Leave the campaign" }).click();
   await page.getByRole("radio", { name: /Leave them with the campaign/ }).click();
   await expectAccessibleInBoth(page);
