@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Breakable } from "../../ui/Breakable";
+import { Parts } from "../../ui/Parts";
 import { lastCampaign } from "../data/lastCampaign";
 import { sessionQuery } from "../data/session";
 import { goTo, pathOf, useSearch } from "../route";
@@ -41,7 +42,7 @@ export function CampaignsPage() {
             <li key={c.id}>
               <Link className="row" to={{ screen: "next", campaign: c.id }}>
                 <span className="row-name">{c.name}</span>
-                <small>{c.organization_name}{c.left_at ? <> · <Trans>You left</Trans></> : c.status === "closed" && <> · <Trans>Ended</Trans></>}</small>
+                <small><Parts of={[c.organization_name, c.left_at ? <Trans>You left</Trans> : c.status === "closed" && <Trans>Ended</Trans>]} /></small>
               </Link>
             </li>
           ))}
