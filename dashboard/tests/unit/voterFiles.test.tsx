@@ -27,7 +27,7 @@ test("a file that needs confirmation shows what the state would lose and what wa
   expect(screen.getByText("12 zip codes were shortened or left empty.")).toBeTruthy();
   await user.click(screen.getByRole("button", { name: "Use it" }));
   expect(await screen.findByText("Voters of OH now: 10,000; with this file: 7,700. Rejected: 300 of 8,000 rows.")).toBeTruthy();
-  expect(screen.getByRole("row", { name: "BO HILL DAYTON, 45402 OH7" })).toBeTruthy();
+  expect(screen.getByRole("row", { name: "BO HILL DAYTON, 45402 Voter ID OH7" })).toBeTruthy();
   expect(screen.getByRole("row", { name: "17 state_file_id is empty. ,Ann,Lee" })).toBeTruthy();
 });
 
