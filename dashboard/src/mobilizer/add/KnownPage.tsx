@@ -23,7 +23,7 @@ export function KnownPage() {
   const entries = data?.filter((entry) => !entry.contact_id) ?? [];
   const toggle = (id: string) => setChosen((ids) => (ids.has(id) ? new Set([...ids].filter((other) => other !== id)) : new Set([...ids, id])));
   const show = () => append(entries.filter((e) => chosen.has(e.id)).map(({ id, first_name, last_name, phone, email, city, state, zip }) =>
-    ({ ...newDraftPerson({ first_name, last_name, phone, email, city, state, zip }, true), entry: id })));
+    ({ ...newDraftPerson({ first_name, last_name, phone, email, city, state, zip }, true), state: state ?? "", entry: id })));
   return (
     <Page title={t`From earlier campaigns`}>
       {error && <Problem error={error} retry={() => void refetch()} />}

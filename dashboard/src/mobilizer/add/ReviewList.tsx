@@ -3,6 +3,7 @@ import { useId, useState } from "react";
 import { findDuplicates, type Comparable } from "./duplicates";
 import { canBeAdded, type DraftPerson } from "./draft";
 import { ReviewRow } from "./ReviewRow";
+import { StateField } from "./StateField";
 
 const pageSize = 50;
 const searchedFrom = 12;
@@ -35,6 +36,7 @@ export function ReviewList({ people, present, reasons, onChange }: ReviewListPro
     <section aria-labelledby={heading}>
       <h2 id={heading}><Trans>Look them over</Trans></h2>
       <p className="muted"><Trans>Only the people that you tick are added.</Trans> <span className="unbroken"><Plural value={ticked} one="# ticked." other="# ticked." /></span></p>
+      <StateField people={people} onChange={onChange} />
       {people.length > searchedFrom && <label>{t`Search the list`}<input type="search" value={search} onChange={(e) => setSearch(e.target.value)} /></label>}
       <div className="actions">
         <button type="button" className="quiet" onClick={tickFound}><Trans>Tick all</Trans></button>

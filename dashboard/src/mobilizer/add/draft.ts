@@ -5,6 +5,7 @@ import type { Outbox } from "../outbox/outbox";
 import { newLocalId } from "../outbox/pending";
 import { namesOf } from "../people/names";
 import { goTo, pathOf } from "../route";
+import { stateOfZip } from "../../ui/states";
 import { doubtfulPlace } from "../ui/PlaceQuestion";
 import { findDuplicates } from "./duplicates";
 import { phoneReader, type NormalizedPhone } from "./phone";
@@ -41,9 +42,11 @@ export async function withPhones(people: DraftPerson[]): Promise<DraftPerson[]> 
   });
 }
 
-/** newDraftPerson returns a person with the fields that are known. */
-export const newDraftPerson = (row: { [F in keyof Row]?: Row[F] | undefined }, ticked: boolean): DraftPerson =>
-  ({ ...emptyRow, ...Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)), id: newLocalId(), ticked });
+/** newDraftPerson returns a person with the fields that are known. A zip code gives the state, without which nobody is found in a voter file. */
+export function newDraftPerson(row: { [F in keyof Row]?: Row[F] | undefined }, ticked: boolean): DraftPerson {
+  const known: Row = { ...emptyRow, ...Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) };
+  return { ...known, state: known.state || (stateOfZip(known.zip.trim()) ?? ""), id: newLocalId(), ticked };
+}
 
 /** withoutDuplicates unticks likely duplicates of the present people and within the list. */
 export function withoutDuplicates(people: DraftPerson[], present: Parameters<typeof findDuplicates>[1]): DraftPerson[] {

@@ -69,6 +69,7 @@ function parsePerson(text: string): Row[] {
   }
   const pieces = rest.replace(/\([^()]*\)/g, " ").split(/[,;|<>/]|\s[-–—:]+\s/).map((piece) => piece.replace(/^[\s"'():]+|[\s"'():]+$/g, "").replace(title, ""))
     .filter((piece) => /\p{L}/u.test(piece) && !label.test(piece));
+  takeTail(row, pieces);
   const names = pieces.filter((piece, n) => n === 0 || !takePlace(row, piece) && !/\d/.test(piece));
   if (isList(names, row)) return text.split(/[,;|]/).flatMap((name) => (self.test(name.trim()) ? [] : parsePerson(name)));
   const found = { ...row, ...nameOf(names, row) };
@@ -83,6 +84,15 @@ function takePlace(row: Row, piece: string): boolean {
   row.state ||= state;
   row.city ||= words.join(" ");
   return true;
+}
+
+/** takeTail reads a state's code, and a city before it, at the end of a name that a zip code follows, such as "Rosa Díaz Portland ME". */
+function takeTail(row: Row, pieces: string[]) {
+  const words = pieces[0]?.split(" ") ?? [];
+  if (!row.zip || words.length < 3 || !/^[A-Z]{2}$/.test(words.at(-1)!) || !stateCode(words.at(-1)!)) return;
+  row.state ||= stateCode(words.pop()!);
+  if (words.length === 3) row.city ||= words.pop()!;
+  pieces[0] = words.join(" ");
 }
 
 /** isList reports whether a line names several people, and not one person and a place. */

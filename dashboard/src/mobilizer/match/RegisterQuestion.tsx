@@ -1,6 +1,7 @@
-import { Trans } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import type { Schemas } from "../../api/client";
 import { useCampaign } from "../CampaignContext";
+import { useFormat } from "../../ui/format";
 import { callName } from "../people/names";
 import { Link } from "../ui/Link";
 import { type Candidates, self } from "./candidates";
@@ -18,16 +19,20 @@ interface RegisterQuestionProps {
 
 /** RegisterQuestion asks whether a person who is no voter of the file can register. */
 export function RegisterQuestion({ person, notFound, questions, onAnswer, onLater, onBack }: RegisterQuestionProps) {
+  const { t } = useLingui();
+  const { list } = useFormat();
   const { id } = useCampaign();
   const name = callName(person);
   const isSelf = person.id === self;
-  const needsMore = questions.some((q) => q === "first_name" || q === "last_name" || q === "state");
+  const names: Partial<Record<(typeof questions)[number], string>> = { first_name: t`a first name`, last_name: t`a last name`, state: t`a state` };
+  const missing = questions.flatMap((question) => names[question] ?? []);
+  const needsMore = missing.length > 0;
   return (
     <>
       {notFound && needsMore && (
         <p>
-          <Trans>Kith needs a first name, a last name and a state to look somebody up.</Trans>{" "}
-          {!isSelf && <Link to={{ screen: "person", campaign: id, contact: person.id }}><Trans>Add what is missing</Trans></Link>}
+          {isSelf ? <Trans>To look you up, Kith needs {list(missing)}.</Trans> : <Trans>To look {name} up, Kith needs {list(missing)}.</Trans>}{" "}
+          <Link to={isSelf ? { screen: "me", campaign: id } : { screen: "person", campaign: id, contact: person.id }}><Trans>Add it</Trans></Link>
         </p>
       )}
       {notFound && !needsMore && <p><Trans>There is no voter like that in the voter file.</Trans></p>}

@@ -17,7 +17,11 @@ interface NoteFormProps {
 export function NoteForm({ content = "", draft, onSave, onCancel, onDraft }: NoteFormProps) {
   const [text, change] = useTextDraft(draft, content);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  // The buttons come into view with the field.
+  useEffect(() => {
+    field.current?.focus({ preventScroll: true });
+    field.current?.form?.scrollIntoView({ block: "nearest" });
+  }, []);
   const exists = text.trim() !== "";
   useEffect(() => onDraft?.(exists), [exists]);
   const save = () => {

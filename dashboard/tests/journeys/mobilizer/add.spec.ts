@@ -118,6 +118,23 @@ test("two of the phone's contacts are picked, and the likely duplicate is shown 
   await expect(notice).toBeHidden();
 });
 
+test("a zip code gives the state, and everybody who lacks one gets it at once", async ({ page }) => {
+  await joinOnPhone(page);
+  await page.getByRole("link", { name: "Paste a list" }).click();
+  await page.getByLabel("One person a line").fill("Naomi Frost 01852\nIngrid Pemberton\nOpal Cole");
+  await page.getByRole("button", { name: "Look over 3 people" }).click();
+  await expect(page.getByText("MA 01852")).toBeVisible();
+  const state = page.getByLabel(/^2 people have no state\./);
+  await expectAccessible(page, page.locator("label", { has: state }));
+  await state.selectOption("Massachusetts");
+  await expect(state).toHaveCount(0);
+  const adding = page.waitForRequest((request) => request.url().endsWith("/contacts/bulk"));
+  await page.getByRole("button", { name: "Add 3 people" }).click();
+  expect(((await adding).postDataJSON() as { contacts: { state?: string }[] }).contacts.map(({ state }) => state)).toEqual(["MA", "MA", "MA"]);
+  await expect(page.getByRole("main").getByRole("heading", { level: 2 })).toBeVisible();
+  await expect(page.getByText(/Kith needs/)).toHaveCount(0);
+});
+
 test("people whom the API refuses stay with the reason and are added once they are corrected", async ({ page }) => {
   await joinOnPhone(page);
   await page.getByRole("link", { name: "Paste a list" }).click();
