@@ -1,6 +1,7 @@
 package exportapi_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -200,6 +201,29 @@ func TestExport_CancelledOrFailed_CanBeRetried(t *testing.T) {
 }
 
 // The description lists exactly the types that exist.
+func TestExport_Failed_ReasonInTheLanguageOfTheRequest(t *testing.T) {
+	s, admin, at := httpapitest.NewAdmin(t)
+	failed := admin.Post(at+"/exports", map[string]any{"type": "contacts"}).ExpectStatus(http.StatusCreated).Text("id")
+	reason := job.Reason(errors.New("a defect"), fault.NewMessage("Request a new export."))
+	finishExport(s, failed, func(e *export.Export, _ *job.Job) { e.Fail(reason, s.Now) })
+	one := at + "/exports/" + failed
+	for language, want := range map[string]string{
+		"":            "An internal error occurred. Request a new export. If it fails again, contact support.",
+		"es-MX,en":    "Ocurrió un error interno. Solicita una nueva exportación. Si vuelve a fallar, contacta con soporte.",
+		"en-US,es":    reason.String(),
+		"fr, es;q=.5": "Ocurrió un error interno. Solicita una nueva exportación. Si vuelve a fallar, contacta con soporte.",
+	} {
+		admin.Header = http.Header{"Accept-Language": {language}}
+		if got := admin.Get(one).ExpectStatus(http.StatusOK).Text("error"); got != want {
+			t.Errorf("in %q: got %q", language, got)
+		}
+		refusal := admin.Post(one+"/download-link", nil).ExpectStatus(http.StatusConflict)
+		if got := refusal.Text("detail"); !strings.HasSuffix(got, ": "+want) {
+			t.Errorf("in %q: refused with %q", language, got)
+		}
+	}
+}
+
 func TestExportRequest_EnumOfTypes_ListsEveryDataset(t *testing.T) {
 	t.Parallel()
 	var want []any
