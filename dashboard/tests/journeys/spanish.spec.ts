@@ -10,10 +10,10 @@ test("messages of the API at fields and the reason of a failed voter file are Sp
   await page.getByRole("button", { name: "Invitar a movilizar" }).click();
   const invite = page.getByRole("dialog", { name: "Invitar a movilizar" });
   await invite.getByRole("textbox", { name: "Correo" }).fill("nadie");
-  await invite.getByLabel("Nombre", { exact: true }).fill("www.example.org");
+  await invite.getByRole("textbox", { name: "Nombre", exact: true }).fill("www.example.org");
   await invite.getByRole("button", { name: "Guardar e invitar" }).click();
-  await expect(invite.getByText("Usa una dirección de correo como nombre@example.org.")).toBeVisible();
-  await expect(invite.getByText("Omite la dirección web: los nombres forman parte de los correos, donde se convertiría en un enlace.")).toBeVisible();
+  await expect(invite.locator("#invite-email-error")).toHaveText("Usa una dirección de correo como nombre@example.org.");
+  await expect(invite.locator("#invite-first_name-error")).toHaveText("Omite la dirección web: los nombres forman parte de los correos, donde se convertiría en un enlace.");
   await expectAccessible(page);
 
   await page.goto(`${organization}/voter-files`);
