@@ -1,29 +1,29 @@
-// Mantine's styles by component, in the order that Mantine lists them: the whole sheet would be over the budget. The variables
-// come from MantineProvider.
-import "@mantine/core/styles/baseline.css";
-import "@mantine/core/styles/global.css";
-import "@mantine/core/styles/UnstyledButton.css";
-import "@mantine/core/styles/VisuallyHidden.css";
-import "@mantine/core/styles/Paper.css";
-import "@mantine/core/styles/CloseButton.css";
-import "@mantine/core/styles/Group.css";
-import "@mantine/core/styles/Loader.css";
-import "@mantine/core/styles/Input.css";
-import "@mantine/core/styles/InlineInput.css";
-import "@mantine/core/styles/Flex.css";
-import "@mantine/core/styles/ActionIcon.css";
-import "@mantine/core/styles/Alert.css";
-import "@mantine/core/styles/Anchor.css";
-import "@mantine/core/styles/Badge.css";
-import "@mantine/core/styles/Button.css";
-import "@mantine/core/styles/Checkbox.css";
-import "@mantine/core/styles/Code.css";
-import "@mantine/core/styles/List.css";
-import "@mantine/core/styles/Radio.css";
-import "@mantine/core/styles/SimpleGrid.css";
-import "@mantine/core/styles/Skeleton.css";
-import "@mantine/core/styles/Stack.css";
-import "@mantine/core/styles/Table.css";
-import "@mantine/core/styles/Text.css";
-import "@mantine/core/styles/Title.css";
+// Mantine's styles by component: the whole sheet would be over the budget. They are in a cascade layer, so that every rule of the
+// dashboard wins over them, in whatever order the files of a page load. The variables come from MantineProvider.
+import "@mantine/core/styles/baseline.layer.css";
+import "@mantine/core/styles/global.layer.css";
+import "@mantine/core/styles/UnstyledButton.layer.css";
+import "@mantine/core/styles/VisuallyHidden.layer.css";
+import "@mantine/core/styles/Paper.layer.css";
+import "@mantine/core/styles/CloseButton.layer.css";
+import "@mantine/core/styles/Group.layer.css";
+import "@mantine/core/styles/Loader.layer.css";
+import "@mantine/core/styles/Input.layer.css";
+import "@mantine/core/styles/InlineInput.layer.css";
+import "@mantine/core/styles/Flex.layer.css";
+import "@mantine/core/styles/ActionIcon.layer.css";
+import "@mantine/core/styles/Alert.layer.css";
+import "@mantine/core/styles/Anchor.layer.css";
+import "@mantine/core/styles/Badge.layer.css";
+import "@mantine/core/styles/Button.layer.css";
+import "@mantine/core/styles/Checkbox.layer.css";
+import "@mantine/core/styles/Code.layer.css";
+import "@mantine/core/styles/List.layer.css";
+import "@mantine/core/styles/Radio.layer.css";
+import "@mantine/core/styles/SimpleGrid.layer.css";
+import "@mantine/core/styles/Skeleton.layer.css";
+import "@mantine/core/styles/Stack.layer.css";
+import "@mantine/core/styles/Table.layer.css";
+import "@mantine/core/styles/Text.layer.css";
+import "@mantine/core/styles/Title.layer.css";
 import "./admin.css";

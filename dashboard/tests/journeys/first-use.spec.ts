@@ -49,7 +49,10 @@ test("somebody new creates an organization and a campaign, publishes and closes 
   await tabTo(page, page.getByRole("dialog").getByRole("button", { name: "Publish" }));
   await page.keyboard.press("Enter");
 
-  await expect(page.getByRole("status").filter({ hasText: "is published" })).toBeVisible();
+  const announced = page.getByRole("status").filter({ hasText: "is published" });
+  await expect(announced).toBeVisible();
+  const { color, backgroundColor } = await announced.locator("> *").evaluate((message) => ({ ...getComputedStyle(message) }));
+  expect(color, "the message's color, which axe does not judge when it is that of the background").not.toBe(backgroundColor);
   await expect(page.getByRole("heading", { name: "Close the campaign" })).toBeVisible();
   expect(Date.now() - began).toBeLessThan(180_000);
 

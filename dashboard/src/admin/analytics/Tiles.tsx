@@ -29,7 +29,7 @@ function useTiles(totals: Analytics["totals"]): Tile[] {
   return [
     { name: t`Total mobilizers`, value: format.number(totals.mobilizers), to: mobilizers },
     { name: t`Total contacts`, value: format.number(totals.contacts), to: contacts },
-    { name: t`Average contacts per mobilizer`, value: format.average(average.average), note: t`${format.number(average.count)} contacts, ${format.number(average.of)} mobilizers`, to: mobilizers },
+    { name: t`Average contacts per mobilizer`, value: format.average(average.average), note: t`${plural(average.count, { one: "# contact", other: "# contacts" })}, ${plural(average.of, { one: "# mobilizer", other: "# mobilizers" })}`, to: mobilizers },
     { name: t`Contacts matched to the voter file`, value: format.percent(matched), note: counts(matched) + voters, to: contacts, search: searchOf(matched.query ?? "") },
     { name: t`Contacts with relational touchpoints`, value: format.percent(touched), note: counts(touched), to: contacts, search: searchOf(touched.query ?? "") },
     { name: t`Total relational touchpoints`, value: format.number(totals.relational_touchpoints), to: contacts },

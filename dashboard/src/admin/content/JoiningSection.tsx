@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
-import { Anchor, Group } from "@mantine/core";
+import { Anchor, Button, Group } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useCampaign } from "../shell/CampaignContext";
 import { CopyButton } from "../ui/CopyButton";
 import { Fact, Facts } from "../ui/Facts";
@@ -11,8 +12,9 @@ export function JoiningSection() {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   const open = campaign.status === "active";
+  const invite = <Button size="xs" component={Link} to={`/c/${campaign.id}/invitations`}>{t`Invite mobilizers`}</Button>;
   return (
-    <Section title={t`Joining`} description={open ? t`Share the landing page. Everybody who has the address, and the passcode if there is one, can join.` : t`The landing page shows the campaign while it is active.`}>
+    <Section title={t`Joining`} description={open ? t`Share the landing page. Everybody who has the address, and the passcode if there is one, can join.` : t`The landing page shows the campaign while it is active.`} actions={open && invite}>
       <Facts>
         <Fact name={t`Landing page`}>
           <Group gap="sm">

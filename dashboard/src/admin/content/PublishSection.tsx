@@ -3,6 +3,7 @@ import { Button, Text, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
+import { useFormat } from "../../ui/format";
 import { actionItemsQuery, campaignKey } from "../data/campaigns";
 import { useWrite } from "../data/useWrite";
 import { useCampaign } from "../shell/CampaignContext";
@@ -43,6 +44,7 @@ export function PublishSection({ onAsk }: { onAsk: () => void }) {
   const { campaign } = useCampaign();
   const [asked, setAsked] = useState(false);
   const steps = useSteps(onAsk);
+  const zone = useFormat(campaign.time_zone).zone();
   const ready = steps.every((step) => step.done || step.optional);
   const publish = useWrite({
     write: (_: void, key) => publishCampaign(campaign.id, key),
@@ -57,7 +59,7 @@ export function PublishSection({ onAsk }: { onAsk: () => void }) {
     <Section title={t`This campaign is a draft`} description={t`Nobody can join before it is published.`} actions={button}>
       <ul className={classes.steps}>{steps.map((step) => <StepLine key={step.name} step={step} />)}</ul>
       <Confirm opened={asked} title={t`Publish ${campaign.name}?`} action={t`Publish`} pending={publish.pending} error={publish.error} onConfirm={() => publish.submit()} onClose={() => setAsked(false)}>
-        <Text size="sm"><Trans>People can join from then on. The time zone, {campaign.time_zone}, can't be changed afterwards. You can still edit everything else.</Trans></Text>
+        <Text size="sm"><Trans>People can join from then on. The time zone, {zone}, can't be changed afterwards. You can still edit everything else.</Trans></Text>
       </Confirm>
     </Section>
   );

@@ -50,7 +50,7 @@ function InviteForm({ onClose }: { onClose: () => void }) {
       <TextInput {...props("last_name")} label={t`Last name (optional)`} autoComplete="off" value={draft.last_name} onChange={(event) => set({ last_name: event.currentTarget.value })} />
       <NativeSelect {...props("language")} label={t`Language of the email`} data={Object.entries(locales).map(([value, label]) => ({ value, label }))} value={draft.language} onChange={(event) => set({ language: event.currentTarget.value as Locale })} />
       {invite.data && !invite.error && <Text size="sm" role="status"><Breakable>{t`Invited ${invite.data.email}. You can invite the next person.`}</Breakable></Text>}
-      <FormActions pending={invite.pending} cancel={onClose} label={<Trans>Save & Invite</Trans>} />
+      <FormActions pending={invite.pending} cancel={onClose} cancelLabel={invite.data && <Trans>Done</Trans>} label={<Trans>Save & Invite</Trans>} />
     </Form>
   );
 }

@@ -8,7 +8,7 @@ import classes from "./shell.module.css";
 export function OutsideShell({ children }: { children: ReactNode }) {
   return (
     <>
-      <Group component="header" justify="space-between" className={classes.outsideHeader}>
+      <Group component="header" justify="space-between" wrap="nowrap" className={classes.outsideHeader}>
         <Brand />
         <div className={classes.outsideAccount}><AccountMenu /></div>
       </Group>

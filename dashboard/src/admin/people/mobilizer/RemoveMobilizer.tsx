@@ -8,6 +8,7 @@ import { useWrite } from "../../data/useWrite";
 import { useCampaign } from "../../shell/CampaignContext";
 import { announce } from "../../ui/announce";
 import { Confirm } from "../../ui/Confirm";
+import { Section } from "../../ui/Section";
 import { deleteMobilizer, peopleKey } from "../queries";
 
 /** RemoveMobilizer removes a mobilizer from the campaign after asking, with or without their contacts. */
@@ -32,8 +33,7 @@ export function RemoveMobilizer({ mobilizer, name }: { mobilizer: string; name: 
     },
   });
   return (
-    <>
-      <Button variant="outline" color="red" onClick={() => setAsked(true)}><Trans>Remove from the campaign</Trans></Button>
+    <Section title={t`Membership`} description={t`Somebody who is removed can no longer use the campaign. You choose whether their contacts stay.`} actions={<Button variant="outline" color="red" onClick={() => setAsked(true)}><Trans>Remove from the campaign</Trans></Button>}>
       <Confirm opened={asked} title={t`Remove ${name} from the campaign?`} action={t`Remove`} danger pending={remove.pending} error={remove.error} onConfirm={() => remove.submit(contacts === "remove" ? "remove" : "keep")} onClose={() => setAsked(false)}>
         <Text size="sm"><Trans>They can no longer read or change anything in it. To join again, they need an invitation.</Trans></Text>
         <Radio.Group label={t`Their contacts`} value={contacts} onChange={setContacts}>
@@ -43,6 +43,6 @@ export function RemoveMobilizer({ mobilizer, name }: { mobilizer: string; name: 
           </Stack>
         </Radio.Group>
       </Confirm>
-    </>
+    </Section>
   );
 }

@@ -32,13 +32,14 @@ export default function MobilizerPage() {
   return (
     <>
       {back}
-      <Page title={fullName(mobilizer)} context={campaign.name} actions={<RemoveMobilizer mobilizer={id} name={fullName(mobilizer)} />} description={left ? <Tag><Trans>Left on {left}</Trans></Tag> : undefined}>
+      <Page title={fullName(mobilizer)} context={campaign.name} description={left ? <Tag><Trans>Left on {left}</Trans></Tag> : undefined}>
         <Numbers mobilizer={mobilizer} />
         <ProfileFacts mobilizer={mobilizer} />
         <MatchLog events={mobilizer.match_log} voter={mobilizer.voter} mobilizer={fullName(mobilizer)} />
         <Ladder mobilizer={mobilizer} />
         <Records mobilizer={id} />
         <ManagementNotes mobilizer={id} />
+        <RemoveMobilizer mobilizer={id} name={fullName(mobilizer)} />
       </Page>
     </>
   );
