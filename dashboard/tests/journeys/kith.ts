@@ -114,7 +114,7 @@ export async function expectReadable(page: Page) {
 
 /** tabTo presses Tab until an element has the focus. */
 export async function tabTo(page: Page, element: Locator) {
-  for (let presses = 0; presses < 80; presses++) {
+  for (let presses = 0; presses < 150; presses++) {
     if (await element.evaluate((e) => e === document.activeElement)) return;
     await page.keyboard.press("Tab");
   }
