@@ -31,10 +31,11 @@ export const theme = createTheme({
 });
 
 // The border of a field must have a contrast of 3 to the page around it: Mantine draws it in gray 4 and dark 4.
+// Alerts have the colors of tags: Mantine's are glaring in dark.
 // Mantine's own gray for secondary text is too faint in dark, and so is its red under the pointer. Its quiet buttons are all nearly
 // white in dark: one that deletes must look different from one that doesn't.
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "var(--kith-muted)", "--mantine-color-placeholder": "var(--kith-muted)", "--mantine-color-gray-4": "#87928e", "--mantine-color-default-border": "#c9d2ce", "--mantine-color-error": "#b42318", "--mantine-color-red-light-color": "#b42318", "--mantine-color-red-outline": "#b42318" },
-  dark: { "--mantine-color-dimmed": "var(--kith-muted)", "--mantine-color-placeholder": "var(--kith-muted)", "--mantine-color-default-border": "#4a5552", "--mantine-color-body": "#171c1a", "--mantine-color-text": "#e3e9e6", "--mantine-color-default": "#232a28", "--mantine-color-error": "#ff9b93", "--mantine-color-red-light-color": "#ff9b93", "--mantine-color-red-light-hover": "#6b1a17", "--mantine-color-evergreen-light-color": "var(--mantine-color-evergreen-3)" },
+  light: { "--mantine-color-dimmed": "var(--kith-muted)", "--mantine-color-placeholder": "var(--kith-muted)", "--mantine-color-gray-4": "#87928e", "--mantine-color-default-border": "#c9d2ce", "--mantine-color-error": "#b42318", "--mantine-color-red-light-color": "#b42318", "--mantine-color-red-outline": "#b42318", "--mantine-color-red-light": "#fbe3e1", "--mantine-color-yellow-light": "#fdf0d5" },
+  dark: { "--mantine-color-dimmed": "var(--kith-muted)", "--mantine-color-placeholder": "var(--kith-muted)", "--mantine-color-default-border": "#4a5552", "--mantine-color-body": "#171c1a", "--mantine-color-text": "#e3e9e6", "--mantine-color-default": "#232a28", "--mantine-color-error": "#ff9b93", "--mantine-color-red-light-color": "#ff9b93", "--mantine-color-red-light": "#4d1d1a", "--mantine-color-yellow-light": "#453307", "--mantine-color-evergreen-light": "#1d3831", "--mantine-color-red-light-hover": "#6b1a17", "--mantine-color-evergreen-light-color": "var(--mantine-color-evergreen-3)" },
 });
