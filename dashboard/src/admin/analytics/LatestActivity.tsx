@@ -39,7 +39,7 @@ function LatestContacts({ asOf }: Pick<LatestActivityProps, "asOf">) {
   const { data, error, refetch } = useQuery(latestActivityQuery(campaign.id, asOf));
   const columns: Column<Contact>[] = [
     { id: "contact", header: t`Contact`, cell: (c) => <Anchor component={Link} to={`/c/${campaign.id}/people/contacts/${c.id}`} fw={600}>{fullName(c)}</Anchor> },
-    { id: "mobilizer", header: t`Mobilizer`, cell: (c) => <Anchor component={Link} to={`/c/${campaign.id}/people/mobilizers/${c.mobilizer.id}`}>{fullName(c.mobilizer)}</Anchor> },
+    { id: "mobilizer", header: t`Mobilizer`, cell: (c) => fullName(c.mobilizer) },
     { id: "response", header: t`Current response`, cell: (c) => c.key_question_response?.text ?? t`No response yet` },
     { id: "at", header: t`When`, cell: (c) => <Instant at={c.last_activity_at} timeZone={campaign.time_zone} /> },
   ];
