@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { expect, expectAccessible, openCampaign, openPage, test } from "./kith";
 
 test("an administrator invites three people by CSV", async ({ page }) => {
@@ -39,6 +40,51 @@ test("an administrator chooses the columns of a list that Kith does not recogniz
   await expectAccessible(page);
   await page.getByRole("button", { name: "Invite 1 person" }).click();
   await expect(page.getByRole("status").filter({ hasText: "1 person invited" })).toBeVisible();
+});
+
+/** openList opens Invite many and chooses a file there. */
+async function openList(page: Page, content: Buffer | string) {
+  await openCampaign(page);
+  await openPage(page, "Invitations");
+  await page.getByRole("link", { name: "Invite many" }).click();
+  await page.locator("input[type=file]").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(content as string) });
+}
+
+test("a list that Excel saved as Windows-1252 keeps its letters, and shows them before it is sent", async ({ page }) => {
+  const email = `jose.${Date.now()}@example.org`;
+  const file = `email,first_name,last_name\r\n${email},José,Pírez\r\n`;
+  await openList(page, Buffer.from(file, "latin1"));
+  await expect(page.getByText(`${email},José,Pírez`)).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Invite 1 person" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "1 person invited" })).toBeVisible();
+
+  await page.locator("input[type=file]").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
+  await expect(page.getByText("Nobody is left to invite.")).toBeVisible();
+  await expect(page.getByText("Windows-1252")).toBeHidden();
+  await page.getByRole("main").getByRole("link", { name: "Invitations" }).click();
+  await page.getByRole("searchbox", { name: "Search by name or email" }).fill(email);
+  await expect(page.getByRole("row", { name: email })).toContainText("José Pírez");
+});
+
+test("a list without headings keeps its first person, and its columns can be chosen again", async ({ page }) => {
+  const now = Date.now();
+  await openList(page, `ann.${now}@example.org,Lee,Ann\nbo.${now}@example.org,Hill,Bo\n`);
+  await expect(page.getByText("The first row of this file is a person, not headings.")).toBeVisible();
+  const first = page.getByRole("combobox", { name: "First name" });
+  await first.selectOption("2: Lee");
+  await page.getByRole("button", { name: "Preview the list" }).click();
+  await expect(page.getByRole("button", { name: "Invite 2 people" })).toBeVisible();
+  await first.selectOption("3: Ann");
+  await page.getByRole("combobox", { name: "Last name", exact: true }).selectOption("2: Lee");
+  await page.getByRole("button", { name: "Preview the list" }).click();
+  await expect(page.getByRole("button", { name: "Invite 2 people" })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("an empty list says that it is empty", async ({ page }) => {
+  await openList(page, "");
+  await expect(page.getByRole("alert")).toContainText("This file is empty.");
 });
 
 test("an administrator invites one person after another, and revokes an invitation", async ({ page }) => {

@@ -2,6 +2,7 @@ package list
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/kithhq/kith/internal/fault"
+	"github.com/kithhq/kith/internal/text"
 )
 
 // The columns that are read, as error messages name them.
@@ -73,22 +75,29 @@ type header struct {
 	columns  map[string]int
 	repeated []string
 	unknown  []string // columns that the caller named by headings that the file does not have
+	missing  bool     // the file has no headings: cells are the numbers of its columns with their first values
 }
 
-// readHeader finds the columns with the separator that yields most of them. It returns the reader of the rows after the header.
+// readHeader finds the columns with the separator that yields most of them. It returns the reader of the rows after the header,
+// or of all rows if the first one is a person.
 func readHeader(lines []string, columns Columns) (*rowReader, *header, error) {
 	var best *header
 	var rowsAfter *rowReader
 	for _, separator := range separators {
 		rows := &rowReader{lines: lines, separator: separator}
 		var cells []string
+		first := *rows
 		for row := 1; row > 0 && isBlank(cells); {
 			var malformed bool
+			first = *rows
 			if cells, row, malformed = rows.next(); malformed {
 				cells = nil
 			}
 		}
 		h := newHeader(cells, columns)
+		if h.missing {
+			rows = &first
+		}
 		if best == nil || len(h.columns) > len(best.columns) || len(best.columns) == 0 && len(cells) > len(best.cells) {
 			best, rowsAfter = h, rows
 		}
@@ -104,6 +113,10 @@ func newHeader(cells []string, columns Columns) *header {
 	}
 	for column, known := range headings {
 		h.recognize(column, known, folded)
+	}
+	if email := slices.IndexFunc(cells, isAddress); email >= 0 && len(h.columns) == 0 {
+		cells = numbered(cells)
+		h.cells, h.missing, h.columns[columnEmail] = cells, true, email
 	}
 	for column, heading := range map[string]string{
 		columnEmail: columns.Email, columnFirst: columns.FirstName, columnLast: columns.LastName, columnFull: columns.FullName,
@@ -124,6 +137,22 @@ func newHeader(cells []string, columns Columns) *header {
 		delete(h.columns, columnFirst)
 	}
 	return h
+}
+
+// isAddress reports whether a cell is an email address, which no heading is.
+func isAddress(cell string) bool {
+	var c fault.Checker
+	return text.Email(&c, columnEmail, cell) != "" && c.Err() == nil
+}
+
+// numbered names the columns of a file without headings by their numbers and first values, such as "2: Ana".
+func numbered(cells []string) []string {
+	names := make([]string, len(cells))
+	for i, cell := range cells {
+		value := []rune(strings.TrimSpace(cell))
+		names[i] = fmt.Sprintf("%d: %s", i+1, string(value[:min(len(value), 60)]))
+	}
+	return names
 }
 
 // recognize finds a column by its known headings.
@@ -181,6 +210,9 @@ func (h *header) check() error {
 	if unknown, ok := errors.AsType[*fault.Error](refusal); ok {
 		unknown.Code = "columns_unknown"
 		unknown.Message = fault.NewMessage("Kith does not recognize the columns of this file. Choose the columns of email addresses and names.")
+		if h.missing {
+			unknown.Message = fault.NewMessage("The first row of this file is a person, not headings. Choose the column of the first names, or of first and last names in one cell.")
+		}
 	}
 	return &ColumnsError{Header: headings, refusal: refusal}
 }

@@ -2,6 +2,7 @@ package list
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,7 +93,8 @@ func TestRead_OtherFile_IsInvalidWithAdvice(t *testing.T) {
 		{"nothing", "", "empty"},
 		{"a BOM alone", "\ufeff\n", "empty"},
 		{"a header alone", "email,first_name,last_name\n\n", "no rows below its header"},
-		{"no header", "ana@example.org,Ana,Lee\n", "[email: The file has no such column"},
+		{"no header", "ana@example.org,Ana,Lee\n", "The first row of this file is a person, not headings"},
+		{"no header, and a separator that is not the comma", "Ana;ana@example.org\n", "The first row of this file is a person, not headings"},
 		{"one column is missing", "email,last_name\na@b.org,A\n", "[first_name: The file has no such column. Add a column named first_name"},
 		{"a column twice", "email,correo,first_name,last_name\na@b.org,b@b.org,A,B\n", "[email: Two columns"},
 		{"Windows-1252", "email,first_name,last_name\na@b.org,Nu\xf1ez,B\n", "line 2 has other characters. In Excel, save it as “CSV UTF-8"},
@@ -109,6 +111,30 @@ func TestRead_OtherFile_IsInvalidWithAdvice(t *testing.T) {
 	}
 	if _, err := Read([]byte("email,first_name,last_name\n"+strings.Repeat("a@b.org,A,B\n", MaxRows)), Columns{}); err != nil {
 		t.Errorf("%d rows: %v", MaxRows, err)
+	}
+}
+
+// A file without headings loses nobody: its first row is a person, and its columns are named by number and first value.
+func TestRead_NoHeadings_FirstRowIsPerson(t *testing.T) {
+	const file = "\nAna;ana@example.org\nBo;bo@example.org\nCy;nobody\n"
+	_, err := Read([]byte(file), Columns{})
+	unknown, ok := errors.AsType[*ColumnsError](err)
+	if !ok || !slices.Equal(unknown.Header, []string{"1: Ana", "2: ana@example.org"}) {
+		t.Fatalf("asks for the columns by %+v, want by number and first value", err)
+	}
+	l, err := Read([]byte(file), Columns{FirstName: "1: Ana"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := describe(l), "2 valid ana@example.org/Ana//en\n3 valid bo@example.org/Bo//en\n4 malformed email"; got != want {
+		t.Errorf("reads\n%s\nwant\n%s", got, want)
+	}
+	again, err := Read(l.RejectsCSV(l.Rejected()), Columns{Email: "2: ana@example.org", FirstName: "1: Ana"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := describe(again), "2 malformed email"; got != want {
+		t.Errorf("sent again, the rejected rows are %s, want %s", got, want)
 	}
 }
 

@@ -42,6 +42,8 @@ export type ListColumns = Omit<NonNullable<paths["/v1/admin/campaigns/{campaign}
 export interface ListFile {
   name: string;
   text: string;
+  /** doubtful is a line of the text whose letters may be wrong. */
+  doubtful?: string;
   columns: ListColumns;
 }
 

@@ -1,18 +1,20 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { NativeSelect, Text } from "@mantine/core";
 import { useState } from "react";
+import type { ApiError } from "../../../api/problem";
 import { Form } from "../../ui/Form";
 import { FormActions } from "../../ui/FormActions";
 import type { ListColumns } from "../queries";
 
 interface ColumnsFormProps {
-  headings: string[];
+  /** problem is the API's refusal, with the file's headings. */
+  problem: ApiError;
   pending: boolean;
   onChoose: (columns: ListColumns) => void;
 }
 
 /** ColumnsForm asks which columns of a file have the addresses and names, if its headings are not recognized. */
-export function ColumnsForm({ headings, pending, onChoose }: ColumnsFormProps) {
+export function ColumnsForm({ problem, pending, onChoose }: ColumnsFormProps) {
   const { t } = useLingui();
   const [columns, setColumns] = useState<ListColumns>({});
   const fields: [keyof ListColumns, string][] = [
@@ -20,11 +22,11 @@ export function ColumnsForm({ headings, pending, onChoose }: ColumnsFormProps) {
   ];
   return (
     <Form name="columns" error={null} onSubmit={() => onChoose(columns)}>
-      <Text size="sm" mt="md"><Trans>Kith does not recognize the columns of this file. Choose the column of each value. The email address and a name are required.</Trans></Text>
+      <Text size="sm" mt="md">{problem.problem.detail}</Text>
       {fields.map(([field, label]) => (
         <NativeSelect
-          key={field} label={label} maw={520} value={columns[field] ?? ""} required={field === "email_column"}
-          data={[{ value: "", label: t`Automatic` }, ...headings.map((heading) => ({ value: heading, label: heading }))]}
+          key={field} label={label} maw={520} value={columns[field] ?? ""} required={field === "email_column" && problem.field("email") !== undefined}
+          data={[{ value: "", label: t`Automatic` }, ...(problem.problem.columns ?? []).map((heading) => ({ value: heading, label: heading }))]}
           onChange={(event) => setColumns({ ...columns, [field]: event.currentTarget.value || undefined })}
         />
       ))}

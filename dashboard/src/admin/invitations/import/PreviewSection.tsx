@@ -32,7 +32,7 @@ export function PreviewSection({ file, preview }: PreviewSectionProps) {
       {!list.finished && (
         <Group gap="sm" my="md">
           <Button loading={list.pending && !list.report} disabled={preview.valid === 0 || list.pending} onClick={list.start}>{list.error && started ? t`Continue` : action}</Button>
-          {preview.valid === 0 && <Text size="sm" c="dimmed"><Trans>No row can be invited. Correct the file and choose it again.</Trans></Text>}
+          {preview.valid === 0 && <Text size="sm" c="dimmed">{preview.malformed > 0 ? <Trans>No row can be invited. Correct the file and choose it again.</Trans> : <Trans>Nobody is left to invite. The table has the reason for each row.</Trans>}</Text>}
         </Group>
       )}
       {list.report && <Progress report={list.report} finished={list.finished} />}
