@@ -64,7 +64,7 @@ func TestUpdate_Inputs_AcceptedOrRejected(t *testing.T) {
 		{name: "script as a link", edit: func(_ *campaign.Campaign, e *Input) { e.Links = []Link{{"How", "javascript:alert(1)"}} }, wantErr: "[links[0].url: Use a web address"},
 		{name: "link to nowhere", edit: func(_ *campaign.Campaign, e *Input) { e.Links = []Link{{"How", ""}} }, wantErr: "[links[0].url: Give"},
 		{name: "eleven links", edit: func(_ *campaign.Campaign, e *Input) { e.Links = make([]Link, 11) }, wantErr: "[links: Give at most 10"},
-		{name: "empty target", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{} }, wantErr: "[target: Choose everyone"},
+		{name: "empty target", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{} }, wantErr: "[target: Choose all contacts"},
 		{name: "everyone and some", edit: func(_ *campaign.Campaign, e *Input) { e.Target.NoResponse = true }, wantErr: "not both"},
 		{name: "another campaign's response", edit: func(_ *campaign.Campaign, e *Input) { e.Target = TargetInput{Responses: []string{"x"}} }, wantErr: "[target.response_ids[0]: This campaign has no such"},
 		{name: "some", edit: func(c *campaign.Campaign, e *Input) {

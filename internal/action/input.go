@@ -200,8 +200,8 @@ func cleanMessage(check *fault.Checker, field, message string) string {
 func (t TargetInput) resolve(check *fault.Checker, q *campaign.KeyQuestion) Target {
 	target := Target{Everyone: t.Everyone, NoResponse: t.NoResponse}
 	some := t.NoResponse || len(t.Responses) > 0
-	check.Check(!t.Everyone || !some, "target", "Choose either everyone or some responses, not both.")
-	check.Check(t.Everyone || some, "target", "Choose everyone, at least one response, or contacts without a response.")
+	check.Check(!t.Everyone || !some, "target", "Choose either all contacts or some responses, not both.")
+	check.Check(t.Everyone || some, "target", "Choose all contacts, at least one response, or contacts without a response.")
 	for n, id := range t.Responses {
 		r, ok := q.Response(id)
 		if !ok {

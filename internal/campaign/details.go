@@ -47,6 +47,23 @@ func New(o organization.ID, d Details, at time.Time) (*Campaign, error) {
 	return c, nil
 }
 
+// NewWithQuestion returns a draft with a Key Question, or as New if question is nil.
+//
+// Invalid: details or question break a rule; the names of the question's fields begin with key_question.
+func NewWithQuestion(o organization.ID, d Details, question *KeyQuestionInput, at time.Time) (*Campaign, error) {
+	c, err := New(o, d, at)
+	if question == nil {
+		return c, err
+	}
+	var check fault.Checker
+	check.Add("", err)
+	if c == nil {
+		c = &Campaign{Status: Draft, Question: defaultQuestion(at)} // so that all errors are told at once
+	}
+	check.Add("key_question.", c.SetInitialKeyQuestion(*question, at))
+	return c, check.Err()
+}
+
 // Details returns the campaign's present details.
 func (c *Campaign) Details() Details {
 	return Details{

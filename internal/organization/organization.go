@@ -79,7 +79,7 @@ func (d Details) Revision() string {
 func (o *Organization) SetDetails(d Details) error {
 	var check fault.Checker
 	name := text.NoLink(&check, "name", text.RequiredLine(&check, "name", d.Name, nameLimit, "Give the organization a name."))
-	website := text.Link(&check, "website", d.Website)
+	website := text.Link(&check, "website", text.WithScheme(d.Website))
 	description := text.Prose(&check, "description", d.Description, descriptionLimit)
 	replyTo := text.Email(&check, "reply_to", d.ReplyTo)
 	if err := check.Err(); err != nil {

@@ -23,7 +23,8 @@ func TestNew_Details_AcceptedOrRejected(t *testing.T) {
 		{"no name", Details{Name: " "}, "[name: Give"},
 		{"name with NUL", Details{Name: "\x00"}, "[name: Remove the NUL"},
 		{"name too long", Details{Name: strings.Repeat("x", 201)}, "[name: Use at most 200"},
-		{"website without scheme", Details{Name: "n", Website: "example.org"}, "[website: Use a web address"},
+		{"website that is none", Details{Name: "n", Website: "our page"}, "[website: Use a web address"},
+		{"website of another scheme", Details{Name: "n", Website: "ftp://example.org"}, "[website: Use a web address"},
 		{"description too long", Details{Name: "n", Description: strings.Repeat("x", 5001)}, "[description: Use at most 5,000"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -41,6 +42,20 @@ func TestNew_Details_AcceptedOrRejected(t *testing.T) {
 				t.Errorf("created %+v with %+v", o, owner)
 			}
 		})
+	}
+}
+
+func TestNew_WebsiteWithoutScheme_GetsHTTPS(t *testing.T) {
+	for given, want := range map[string]string{
+		" example.org ": "https://example.org", "www.example.org/team?a=1": "https://www.example.org/team?a=1", "example.org:8080": "https://example.org:8080",
+		"http://example.org": "http://example.org", "https://example.org": "https://example.org", "": "",
+	} {
+		o, _, err := New(Details{Name: "Vecinos", Website: given}, &user.User{ID: "u", Name: "Ana", Email: "ana@example.org"}, noon)
+		if err != nil {
+			t.Errorf("%q: %v", given, err)
+		} else if o.Website != want {
+			t.Errorf("%q becomes %q, want %q", given, o.Website, want)
+		}
 	}
 }
 

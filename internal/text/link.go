@@ -2,6 +2,7 @@ package text
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/kithhq/kith/internal/fault"
@@ -18,6 +19,17 @@ func Link(check *fault.Checker, field, input string) string {
 	}
 	check.Check(false, field, "Use a web address that begins with https:// or http://.")
 	return ""
+}
+
+// domain matches a web address without a scheme: a name with a dot, and perhaps a port and a path.
+var domain = regexp.MustCompile(`^[\pL\pN][\pL\pN-]*(\.[\pL\pN-]+)+(:[0-9]+)?([/?#].*)?$`)
+
+// WithScheme puts https:// in front of a web address that has no scheme, such as example.org. Other texts stay.
+func WithScheme(input string) string {
+	if address := strings.TrimSpace(input); domain.MatchString(address) {
+		return "https://" + address
+	}
+	return input
 }
 
 func isLink(address string) bool {

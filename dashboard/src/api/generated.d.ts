@@ -3274,7 +3274,7 @@ export interface components {
             name: string;
             /** @description Address that answers to invitations go to. Left out: to the inviter. */
             reply_to?: string;
-            /** @description Begins with https:// or http://. */
+            /** @description Begins with https:// or http://; without a scheme it gets https://. */
             website?: string;
         };
         CreateVoterFileRequest: {

@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import type { MailStatus } from "../../src/admin/data/mail";
 import { HeldMail } from "../../src/admin/invitations/HeldMail";
+import { NewLimit } from "../../src/admin/invitations/import/NewLimit";
 import { show } from "./render";
 
 vi.mock("../../src/api/config", () => ({ loadConfig: async () => ({ api: "http://api.test", issuer: "http://issuer.test", client_id: "test", scope: "", audience: "" }) }));
@@ -49,4 +50,12 @@ test("email that the operator holds says so, without a button", async () => {
   await show(<HeldMail />);
   expect(await screen.findByText(/The operator of Kith has stopped all email/)).toBeTruthy();
   expect(screen.queryByRole("button")).toBeNull();
+});
+
+test("a new organization reads before sending how many of its emails leave now", async () => {
+  serve({ ...sending, new_organization: { sent: 20, sent_at_most: 50, accepted: 3, accepted_until: 10 } } as MailStatus);
+  await show(<><NewLimit people={31} /><div data-testid="few"><NewLimit people={30} /></div></>);
+  expect(await screen.findByText("Up to 30 emails leave now")).toBeTruthy();
+  expect(screen.getByText("Your organization is new. The other emails wait, and leave once 10 invitations are accepted.")).toBeTruthy();
+  expect(screen.getByTestId("few").textContent).toBe("");
 });

@@ -151,14 +151,14 @@ func (r *campaignRoutes) createCampaign(ctx context.Context, a *httpapi.Access, 
 		details := campaign.Details{
 			Name: b.Name, Description: b.Description, NameES: b.NameES, DescriptionES: b.DescriptionES, Slug: b.Slug, TimeZone: b.TimeZone,
 		}
-		c, err := campaign.New(a.Organization, details, a.At)
+		var question *campaign.KeyQuestionInput
+		if b.Question != nil {
+			parsed := b.Question.parse()
+			question = &parsed
+		}
+		c, err := campaign.NewWithQuestion(a.Organization, details, question, a.At)
 		if err != nil {
 			return Campaign{}, nil, err
-		}
-		if b.Question != nil {
-			if err := c.SetInitialKeyQuestion(b.Question.parse(), a.At); err != nil {
-				return Campaign{}, nil, prefixFields("key_question.", err)
-			}
 		}
 		return r.newCampaign(c), r.store.CreateCampaign(c), nil
 	})

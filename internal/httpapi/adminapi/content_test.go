@@ -67,6 +67,9 @@ func TestCampaign_DraftToClosed_AllowsEachTransitionOnce(t *testing.T) {
 	ana.Post(organization+"/campaigns", map[string]any{"name": "x", "slug": "fall"}).ExpectProblem(http.StatusConflict, "slug_taken", `"field":"slug"`)
 	ana.Post(organization+"/campaigns", map[string]any{"name": "", "slug": "-", "time_zone": "x", "key_question": map[string]any{"text": "?"}}).
 		ExpectProblem(http.StatusUnprocessableEntity, "invalid", `"field":"time_zone"`)
+	ana.Post(organization+"/campaigns", map[string]any{"name": "x", "slug": "-", "key_question": map[string]any{"text": " "}}).
+		ExpectProblem(http.StatusUnprocessableEntity, "invalid", `"field":"slug"`).
+		ExpectProblem(http.StatusUnprocessableEntity, "invalid", `"field":"key_question.text"`)
 	ana.Post(organization+"/campaigns", map[string]any{"name": "x", "slug": "spring", "key_question": map[string]any{"text": " "}}).
 		ExpectProblem(http.StatusUnprocessableEntity, "invalid", `"field":"key_question.text"`)
 	d.NewLogin("").Get("/v1/public/campaigns/fall").ExpectStatus(http.StatusNotFound)

@@ -72,7 +72,7 @@ func newOrganization(o *organization.Organization, role organization.Role) Organ
 // CreateOrganizationRequest holds the fields of a new organization.
 type CreateOrganizationRequest struct {
 	Name        string `json:"name" doc:"At most 200 characters."`
-	Website     string `json:"website,omitempty" doc:"Begins with https:// or http://."`
+	Website     string `json:"website,omitempty" doc:"Begins with https:// or http://; without a scheme it gets https://."`
 	Description string `json:"description,omitempty" doc:"At most 5,000 characters."`
 	ReplyTo     string `json:"reply_to,omitempty" doc:"Address that answers to invitations go to. Left out: to the inviter."`
 }

@@ -14,6 +14,7 @@ import { Empty } from "../ui/State";
 import { useExportColumns } from "./columns";
 import { ExportFields } from "./ExportFields";
 import { firstChoice, requestOf, type ExportForm } from "./exportForm";
+import { useItemCheck } from "./useItemCheck";
 import { ExportTabs } from "./ExportTabs";
 import { createExport, exportsKey, isRunning, listExports, pollInterval, type Export } from "./queries";
 
@@ -34,8 +35,9 @@ function RequestForm() {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   const [form, setForm] = useState(firstChoice);
+  const check = useItemCheck();
   const request = useWrite({
-    write: (values: ExportForm, key) => createExport(campaign.id, requestOf(values), key),
+    write: (values: ExportForm, key) => createExport(campaign.id, check(requestOf(values)), key),
     changes: [exportsKey(campaign.id)],
     onSuccess: () => announce(t`Requested. It appears in the history.`),
   });

@@ -10,6 +10,7 @@ import { Form } from "../../ui/Form";
 import { FormActions } from "../../ui/FormActions";
 import { ExportFields } from "../ExportFields";
 import { firstChoice, formOf, requestOf } from "../exportForm";
+import { useItemCheck } from "../useItemCheck";
 import { createSchedule, schedulesQuery, updateSchedule, type Schedule } from "../queries";
 
 const hours = Array.from({ length: 24 }, (_, hour) => hour);
@@ -31,9 +32,10 @@ export function ScheduleForm({ schedule, close }: { schedule?: Schedule; close: 
   const hourText = useHour();
   const [form, setForm] = useState(schedule ? formOf(schedule) : firstChoice);
   const [hour, setHour] = useState(schedule?.hour ?? 6);
+  const check = useItemCheck();
   const save = useWrite({
     write: (body: ReturnType<typeof requestOf> & { hour: number }, key): Promise<Schedule> =>
-      (schedule ? updateSchedule(campaign.id, schedule.id, { ...body, types: undefined, view_id: changedView(schedule, body.view_id) }) : createSchedule(campaign.id, body, key)),
+      (schedule ? updateSchedule(campaign.id, schedule.id, { ...body, types: undefined, view_id: changedView(schedule, body.view_id) }) : createSchedule(campaign.id, check(body), key)),
     changes: [schedulesQuery(campaign.id).queryKey],
     onSuccess: () => {
       announce(t`Saved`);

@@ -8,6 +8,7 @@ import { Section } from "../../ui/Section";
 import { HeldMail } from "../HeldMail";
 import type { ListFile, Preview, Report } from "../queries";
 import { Classes } from "./Classes";
+import { NewLimit } from "./NewLimit";
 import { Rejects } from "./Rejects";
 import { Warnings } from "./Warnings";
 import { useImport } from "./useImport";
@@ -27,6 +28,7 @@ export function PreviewSection({ file, preview }: PreviewSectionProps) {
   return (
     <Section title={t`Preview`}>
       <HeldMail />
+      <NewLimit people={preview.valid} />
       <Classes preview={preview} />
       <FormProblem error={list.error} form="import" />
       {!list.finished && (
