@@ -14,7 +14,7 @@ export function StateField({ people, onChange }: { people: DraftPerson[]; onChan
     <label className="card">
       <Plural value={count} one="# person has no state. Without one they can't be looked up in the voter file." other="# people have no state. Without one they can't be looked up in the voter file." />
       <select value="" onChange={(e) => onChange(people.map((person) => (lacks(person) ? { ...person, state: e.target.value } : person)))}>
-        <option value=""><Trans>Choose a state for all of them</Trans></option>
+        <option value=""><Trans>Choose a state</Trans></option>
         {own && <option value={own}>{states[own]}</option>}
         {Object.entries(states).filter(([code]) => code !== own).map(([code, name]) => <option key={code} value={code}>{name}</option>)}
       </select>
