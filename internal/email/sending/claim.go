@@ -227,9 +227,14 @@ func (r *run) recordOutcome(ctx context.Context, j *job.Job, m *email.Message, r
 	return r.Store.FinishMail(ctx, j, record)
 }
 
-// submit gives a message to the service, and retries while the service throttles.
+// submit gives a message to the service within its quota, and retries while the service throttles.
 func (r *run) submit(ctx context.Context, m *email.Message) error {
 	for attempt := range sendAttempts {
+		place, at := r.window.reserve(r.Now())
+		if err := wait(ctx, at.Sub(r.Now())); err != nil {
+			return err
+		}
+		r.window.confirm(place, r.Now())
 		err := r.Mailer.Send(ctx, m)
 		if !fault.Is(err, fault.KindRateLimited) || attempt == sendAttempts-1 {
 			return err

@@ -124,6 +124,7 @@ type run struct {
 	slice   *job.Slice
 	next    time.Time // when the next message may be sent
 	pace    time.Duration
+	window  *window
 	slots   chan struct{} // one for each message in flight
 	drained bool          // no job was pending at the end
 
@@ -229,6 +230,7 @@ func (r *run) send(ctx context.Context, s *job.Slice) (job.Next, error) {
 	}
 	// A hundredth slower than allowed: messages that are sent in time may arrive a little closer together.
 	r.pace = time.Duration(1.01 * float64(time.Second) / max(quota.PerSecond, 0.01))
+	r.window = newWindow(quota.PerSecond)
 	r.remaining, r.next = quota.Remaining, r.Now()
 	defer r.awaitInFlight()
 	for {
