@@ -59,7 +59,8 @@ func Start(ctx context.Context, o Options) (*Kith, error) {
 		arguments = append(arguments, "--without", function)
 	}
 	command := exec.Command(binary, arguments...) //nolint:gosec,noctx // G204: our own program, which ends when its standard input does
-	command.Dir, command.Stderr = root, o.Log
+	log := &logEnd{log: o.Log}
+	command.Dir, command.Stderr = root, log
 	// The AWS variables of the environment must not reach the functions.
 	command.Env = slices.DeleteFunc(os.Environ(), func(entry string) bool { return len(entry) > 4 && entry[:4] == "AWS_" })
 	stdin, err := command.StdinPipe()
@@ -77,10 +78,23 @@ func Start(ctx context.Context, o Options) (*Kith, error) {
 	k := &Kith{command: command, stdin: stdin}
 	cloud, err := addresses(ctx, stdout)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("local cloud: %w", err), k.Stop())
+		return nil, fmt.Errorf("local cloud: %w\n%s", errors.Join(err, k.Stop()), log.end)
 	}
 	k.Client = apiclient.New(*cloud)
 	return k, nil
+}
+
+// logEnd writes a log and keeps its end.
+type logEnd struct {
+	log io.Writer
+	end []byte
+}
+
+func (l *logEnd) Write(b []byte) (int, error) {
+	const limit = 4 << 10
+	l.end = append(l.end, b...)
+	l.end = l.end[max(0, len(l.end)-limit):]
+	return l.log.Write(b) //nolint:wrapcheck // the log's own error
 }
 
 // addresses waits for the line with the addresses.

@@ -21,10 +21,10 @@ import (
 )
 
 const (
-	startTimeout = 30 * time.Second // until the program answers
-	stopTimeout  = 5 * time.Second  // from SIGTERM to SIGKILL
-	tailLimit    = 4 << 10          // bytes of output in a crash report
-	maxCrashes   = 3                // within crashWindow; after one more the program is not restarted
+	startTimeout = 2 * time.Minute // until the program answers, while the functions are built beside it
+	stopTimeout  = 5 * time.Second // from SIGTERM to SIGKILL
+	tailLimit    = 4 << 10         // bytes of output in a crash report
+	maxCrashes   = 3               // within crashWindow; after one more the program is not restarted
 	crashWindow  = time.Minute
 
 	// Linux assigns ports from 32768 on to outgoing connections, other systems from 49152 on.
@@ -74,7 +74,7 @@ type child struct {
 }
 
 // Start starts the program and returns when it is ready. It fails, with the program's last output, if the program ends
-// or does not answer within 30 seconds.
+// or does not answer within two minutes.
 func Start(ctx context.Context, spec Spec) (*Program, error) {
 	if spec.Log == nil {
 		spec.Log = io.Discard
