@@ -56,6 +56,23 @@ func (r *AccessRequest) State(i *Invitation, at time.Time) AccessRequestState {
 	return r.Decision
 }
 
+// CheckState returns an error that names who decided about the request if its state at an instant is not the one seen, empty for
+// any.
+//
+// Conflict: it has another state.
+func (r *AccessRequest) CheckState(i *Invitation, seen AccessRequestState, at time.Time) error {
+	const code = "access_request_decided"
+	switch state := r.State(i, at); {
+	case seen == "" || state == seen:
+		return nil
+	case state == Approved:
+		return fault.Conflict(code, "%s approved this request. Ask them before you decline it.", r.DecidedBy.Name)
+	case state == Declined:
+		return fault.Conflict(code, "%s declined this request. Ask them before you approve it.", r.DecidedBy.Name)
+	}
+	return fault.Conflict(code, "This request has changed. Look at it again, then decide.")
+}
+
 // CanRequestAccess reports whether a person with a verified address may request access to the invitation. others is the number
 // of other people who did.
 //

@@ -37,10 +37,10 @@ func (s *Service) Delete(ctx context.Context, by Inviter, i *invitation.Invitati
 type Decision func(*invitation.AccessRequest, *invitation.Invitation, invitation.Person, time.Time) (bool, error)
 
 // Decide returns an access request of an invitation after a decision, and the writes that store it and send the notice to the
-// requester; none if the decision stands already.
+// requester; none if the decision stands already. seen is the state on which the decision is based, empty for any.
 //
-// Not found: there is none. Conflict: nothing is to be decided any more.
-func (s *Service) Decide(ctx context.Context, by Inviter, i *invitation.Invitation, requestID string, decide Decision) (*invitation.AccessRequest, []dynamo.Write, error) {
+// Not found: there is none. Conflict: nothing is to be decided any more, or the request has another state than the one seen.
+func (s *Service) Decide(ctx context.Context, by Inviter, i *invitation.Invitation, requestID string, seen invitation.AccessRequestState, decide Decision) (*invitation.AccessRequest, []dynamo.Write, error) {
 	requests, err := s.store.AccessRequests(ctx, i)
 	if err != nil {
 		return nil, nil, err
@@ -58,9 +58,13 @@ func (s *Service) Decide(ctx context.Context, by Inviter, i *invitation.Invitati
 				r.EndApproval(removal.At)
 			}
 		}
+		before := *r
 		changed, err := decide(r, i, by.Person(), by.At)
 		if err != nil || !changed {
 			return r, nil, err
+		}
+		if err := before.CheckState(i, seen, by.At); err != nil {
+			return nil, nil, err
 		}
 		return r, append(s.store.UpdateAccessRequest(r), s.store.CreateDecisionNotice(i, r, by.At, time.Now())...), nil
 	}

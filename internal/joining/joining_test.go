@@ -220,7 +220,7 @@ func (f *joiningFixture) mustApproveAgain(by *user.User, i *invitation.Invitatio
 	}
 	owner := inviting.Inviter{User: f.Owner, At: f.Now}
 	for range 2 {
-		decided, writes, err := f.service.Decide(f.Context(), owner, i, string(request.ID), (*invitation.AccessRequest).Approve)
+		decided, writes, err := f.service.Decide(f.Context(), owner, i, string(request.ID), "", (*invitation.AccessRequest).Approve)
 		f.Must(err)
 		if len(writes) > 0 { // the second decision stands already
 			f.Commit(writes)
@@ -234,7 +234,7 @@ func (f *joiningFixture) mustApproveAgain(by *user.User, i *invitation.Invitatio
 	removal.At = f.Now.Add(time.Minute)
 	f.Commit(f.Store.PutRemoval(removal))
 	f.Now = f.Now.Add(time.Hour)
-	_, writes, err := f.service.Decide(f.Context(), inviting.Inviter{User: f.Owner, At: f.Now}, i, string(request.ID), (*invitation.AccessRequest).Approve)
+	_, writes, err := f.service.Decide(f.Context(), inviting.Inviter{User: f.Owner, At: f.Now}, i, string(request.ID), "", (*invitation.AccessRequest).Approve)
 	f.Must(err)
 	f.Commit(writes)
 	if _, err := f.accept(by, token, by.Email); err != nil {

@@ -38,7 +38,7 @@ type ContactFilter struct {
 	VotePlan       *bool
 	Notes          *bool
 	Search         []string // folded words: each is a part of name, city or zip
-	Nothing        bool     // no contact matches: a filter names something that was deleted
+	Nothing        bool     // no contact matches: a filter names something that was deleted, or the search has no words
 }
 
 // ActionFilter is a condition on the response to an action item.
@@ -123,7 +123,7 @@ type MobilizerFilter struct {
 	Consent     *bool
 	State       string
 	Search      []string // folded words: each is a part of the name or, with consent, of email or phone
-	Nothing     bool     // no mobilizer matches: a filter names something that was deleted
+	Nothing     bool     // no mobilizer matches: the search has no words
 }
 
 // MobilizerOrder is a sort order of mobilizers.

@@ -42,7 +42,7 @@ func ParseContacts(values url.Values, c *campaign.Campaign, items []*action.Item
 	f := &q.Filter
 	p.sort((*string)(&q.Order), &q.Descending, contactOrders)
 	p.statuses(&f.Statuses)
-	p.search(&f.Search)
+	p.search(&f.Search, &f.Nothing)
 	p.period("added", &f.Added)
 	p.period("active", &f.Active)
 	p.silence(&f.Active)
@@ -77,7 +77,7 @@ func ParseMobilizers(values url.Values, c *campaign.Campaign, now time.Time) (*M
 	f := &q.Filter
 	p.sort((*string)(&q.Order), &q.Descending, mobilizerOrders)
 	p.statuses(&f.Statuses)
-	p.search(&f.Search)
+	p.search(&f.Search, &f.Nothing)
 	p.period("joined", &f.Joined)
 	p.period("active", &f.Active)
 	p.silence(&f.Active)
@@ -175,13 +175,12 @@ func (p *parser) statuses(to *[]voter.Status) {
 // maxSearch is the number of characters of the longest search.
 const maxSearch = 200
 
-func (p *parser) search(to *[]string) {
+// search reads the words of a search. A text without letters and digits is a part of no name.
+func (p *parser) search(to *[]string, nothing *bool) {
 	p.take("search", func(s string) fault.Message {
 		*to = SearchWords(s)
-		if utf8.RuneCountInString(s) > maxSearch {
-			return fault.NewMessage("The search is too long. Use at most 200 characters.")
-		}
-		return unless(len(*to) > 0, "The search has no letters or digits. Give a part of a name.")
+		*nothing = *nothing || len(*to) == 0
+		return unless(utf8.RuneCountInString(s) <= maxSearch, "The search is too long. Use at most 200 characters.")
 	})
 }
 

@@ -5,7 +5,7 @@ import { readAnalyticsSearch } from "./analytics/search";
 import { campaignQuery } from "./data/campaigns";
 import { queryClient } from "./data/queryClient";
 import { readListSearch, readTab } from "./list/search";
-import { contactFilters, mobilizerFilters } from "./people/filterNames";
+import { contactFilters, contactSorts, mobilizerFilters, mobilizerSorts } from "./people/filterNames";
 import { loadMessages } from "./messages";
 import { CampaignShell } from "./shell/CampaignShell";
 import { Home } from "./shell/Home";
@@ -58,9 +58,9 @@ const people = createRoute({
   },
 });
 
-const mobilizers = createRoute({ getParentRoute: () => people, path: "mobilizers", validateSearch: readListSearch(mobilizerFilters), component: page("people", () => import("./people/mobilizers/page")) });
+const mobilizers = createRoute({ getParentRoute: () => people, path: "mobilizers", validateSearch: readListSearch(mobilizerFilters, mobilizerSorts), component: page("people", () => import("./people/mobilizers/page")) });
 
-const contacts = createRoute({ getParentRoute: () => people, path: "contacts", validateSearch: readListSearch(contactFilters), component: page("people", () => import("./people/contacts/page")) });
+const contacts = createRoute({ getParentRoute: () => people, path: "contacts", validateSearch: readListSearch(contactFilters, contactSorts), component: page("people", () => import("./people/contacts/page")) });
 
 const mobilizer = createRoute({ getParentRoute: () => people, path: "mobilizers/$mobilizer", validateSearch: readTab, component: page("people", () => import("./people/mobilizer/page")) });
 

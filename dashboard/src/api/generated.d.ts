@@ -9979,7 +9979,10 @@ export interface operations {
     };
     "approve-access-request": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Status on which the decision is based. If another administrator has decided otherwise since, fails with access_request_decided and changes nothing. */
+                seen?: "pending" | "approved" | "declined" | "lapsed";
+            };
             header?: {
                 /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -10102,7 +10105,10 @@ export interface operations {
     };
     "decline-access-request": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Status on which the decision is based. If another administrator has decided otherwise since, fails with access_request_decided and changes nothing. */
+                seen?: "pending" | "approved" | "declined" | "lapsed";
+            };
             header?: {
                 /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -14942,7 +14948,10 @@ export interface operations {
     };
     "approve-administrator-access-request": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Status on which the decision is based. If another administrator has decided otherwise since, fails with access_request_decided and changes nothing. */
+                seen?: "pending" | "approved" | "declined" | "lapsed";
+            };
             header?: {
                 /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -15065,7 +15074,10 @@ export interface operations {
     };
     "decline-administrator-access-request": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Status on which the decision is based. If another administrator has decided otherwise since, fails with access_request_decided and changes nothing. */
+                seen?: "pending" | "approved" | "declined" | "lapsed";
+            };
             header?: {
                 /** @description Repeat the request with the same key and it takes effect once; the first response is kept for 24 hours. */
                 "Idempotency-Key"?: string;

@@ -35,14 +35,14 @@ func (h *invitations) registerCampaignAccessRequests(api *httpapi.API) {
 			"expires before. The invited address does not change. The requester gets one email per decision. A declined " +
 			"request can be approved.",
 	}, httpapi.CampaignAdmin, func(ctx context.Context, a *httpapi.Access, in *AccessRequestPath) (*httpapi.Body[AccessRequest], error) {
-		return h.decide(ctx, a, in.Invitation, in.AccessRequest, (*invitation.AccessRequest).Approve)
+		return h.decide(ctx, a, in.Invitation, in.AccessRequest, in.Seen, (*invitation.AccessRequest).Approve)
 	})
 	httpapi.Register(api, httpapi.Operation{
 		ID: "decline-access-request", Method: http.MethodPost, Path: all + "/{access_request}/decline",
 		Summary:     "Decline an access request",
 		Description: "The requester gets one email per decision. An approved request can be declined until the invitation is accepted.",
 	}, httpapi.CampaignAdmin, func(ctx context.Context, a *httpapi.Access, in *AccessRequestPath) (*httpapi.Body[AccessRequest], error) {
-		return h.decide(ctx, a, in.Invitation, in.AccessRequest, (*invitation.AccessRequest).Decline)
+		return h.decide(ctx, a, in.Invitation, in.AccessRequest, in.Seen, (*invitation.AccessRequest).Decline)
 	})
 }
 
@@ -163,15 +163,21 @@ func names(r *invitation.AccessRequest, i *invitation.Invitation, search string)
 	})
 }
 
+// SeenStatus holds the status of an access request that the caller has seen.
+type SeenStatus struct {
+	Seen string `query:"seen" enum:"pending,approved,declined,lapsed" doc:"Status on which the decision is based. If another administrator has decided otherwise since, fails with access_request_decided and changes nothing."`
+}
+
 // AccessRequestPath holds the path values of the routes that decide about an access request.
 type AccessRequestPath struct {
 	InvitationPath
 	AccessRequest string `path:"access_request" doc:"Id of the access request."`
+	SeenStatus
 }
 
 // decide approves or declines an access request. A decision that stands already changes nothing.
 func (h *invitations) decide(
-	ctx context.Context, a *httpapi.Access, invitationID, requestID string,
+	ctx context.Context, a *httpapi.Access, invitationID, requestID, seen string,
 	decision inviting.Decision,
 ) (*httpapi.Body[AccessRequest], error) {
 	return httpapi.Write(ctx, a, http.StatusOK, func() (AccessRequest, []dynamo.Write, error) {
@@ -179,7 +185,7 @@ func (h *invitations) decide(
 		if err != nil {
 			return AccessRequest{}, nil, err
 		}
-		r, writes, err := h.service.Decide(ctx, inviter(a), i, requestID, decision)
+		r, writes, err := h.service.Decide(ctx, inviter(a), i, requestID, invitation.AccessRequestState(seen), decision)
 		if err != nil {
 			return AccessRequest{}, nil, err
 		}

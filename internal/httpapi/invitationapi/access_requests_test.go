@@ -51,8 +51,10 @@ func TestAccessRequest_OtherAddress_JoinsAfterApproval(t *testing.T) {
 	}
 	pepe.Post(askPath, s.requestBody(pepe, token)).ExpectProblem(http.StatusForbidden, "access_request_declined", "declined")
 	pepe.Post(acceptPath, s.requestBody(pepe, token)).ExpectProblem(http.StatusForbidden, "access_request_declined", "declined")
+	s.Admin.Post(decide+"/approve?seen=pending", nil).ExpectProblem(http.StatusConflict, "access_request_decided", "declined this request. Ask them")
+	s.Admin.Post(decide+"/decline?seen=pending", nil).ExpectStatus(http.StatusOK)
 	s.Advance(13 * 24 * time.Hour)
-	approved := s.Admin.Post(decide+"/approve", nil).ExpectStatus(http.StatusOK)
+	approved := s.Admin.Post(decide+"/approve?seen=declined", nil).ExpectStatus(http.StatusOK)
 	if approved.Text("status") != "approved" || approved.Text("decided_by", "email") != "a-admin@example.org" || approved.Text("expires_at") == "" {
 		t.Errorf("approving is answered %s", approved.Raw)
 	}

@@ -69,14 +69,14 @@ func (h *invitations) registerAdministratorAccessRequests(api *httpapi.API, one 
 		Summary:     "Approve an access request of an invitation to administer",
 		Description: "As for invitations to a campaign. Only owners decide about invitations to be an owner.",
 	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorAccessRequestPath) (*httpapi.Body[AccessRequest], error) {
-		return h.decide(ctx, a, in.Invitation, in.AccessRequest, (*invitation.AccessRequest).Approve)
+		return h.decide(ctx, a, in.Invitation, in.AccessRequest, in.Seen, (*invitation.AccessRequest).Approve)
 	})
 	httpapi.Register(api, httpapi.Operation{
 		ID: "decline-administrator-access-request", Method: http.MethodPost, Path: one + "/access-requests/{access_request}/decline",
 		Summary:     "Decline an access request of an invitation to administer",
 		Description: "As for invitations to a campaign. Only owners decide about invitations to be an owner.",
 	}, httpapi.OrganizationAdmin, func(ctx context.Context, a *httpapi.Access, in *AdministratorAccessRequestPath) (*httpapi.Body[AccessRequest], error) {
-		return h.decide(ctx, a, in.Invitation, in.AccessRequest, (*invitation.AccessRequest).Decline)
+		return h.decide(ctx, a, in.Invitation, in.AccessRequest, in.Seen, (*invitation.AccessRequest).Decline)
 	})
 }
 
@@ -105,6 +105,7 @@ type AdministratorInvitationPath struct {
 type AdministratorAccessRequestPath struct {
 	AdministratorInvitationPath
 	AccessRequest string `path:"access_request" doc:"Id of the access request."`
+	SeenStatus
 }
 
 func (h *invitations) createForAdministrator(ctx context.Context, a *httpapi.Access, in *AdministratorInvitationCreate) (*httpapi.Body[Invitation], error) {

@@ -1,8 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { TextInput } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { isApiError } from "../../api/problem";
-import { campaignKey, campaignQuery, type Campaign } from "../data/campaigns";
+import { campaignKey, type Campaign } from "../data/campaigns";
 import { useDraft } from "../data/useDraft";
 import { useWrite } from "../data/useWrite";
 import { useCampaign } from "../shell/CampaignContext";
@@ -25,7 +24,6 @@ const formOf = ({ name, description = "", name_es = "", description_es = "", slu
 export function DetailsForm({ close }: { close: () => void }) {
   const { t } = useLingui();
   const { campaign, closed } = useCampaign();
-  const queries = useQueryClient();
   const { draft, isDirty, set, reset } = useDraft(detailsDraft(campaign.id), formOf(campaign));
   const done = () => {
     reset();
@@ -37,9 +35,6 @@ export function DetailsForm({ close }: { close: () => void }) {
     onSuccess: () => {
       announce(t`Saved`);
       done();
-    },
-    onError: (error) => {
-      if (isApiError(error, "changed_meanwhile")) void queries.invalidateQueries(campaignQuery(campaign.id));
     },
   });
   const changed = isApiError(save.error, "changed_meanwhile");

@@ -1,8 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Textarea } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { isApiError } from "../../api/problem";
-import { campaignKey, campaignQuery, type Campaign } from "../data/campaigns";
+import { campaignKey, type Campaign } from "../data/campaigns";
 import { useDraft } from "../data/useDraft";
 import { useWrite } from "../data/useWrite";
 import { useCampaign } from "../shell/CampaignContext";
@@ -23,7 +22,6 @@ export const keyQuestionDraft = (campaign: string) => `key-question:${campaign}`
 export function KeyQuestionForm({ close }: { close: () => void }) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
-  const queries = useQueryClient();
   const form = useDraft(keyQuestionDraft(campaign.id), formOf(campaign.key_question));
   const { draft, set } = form;
   const done = () => {
@@ -40,9 +38,6 @@ export function KeyQuestionForm({ close }: { close: () => void }) {
     onSuccess: () => {
       announce(t`Saved`);
       done();
-    },
-    onError: (error) => {
-      if (isApiError(error, "changed_meanwhile")) void queries.invalidateQueries(campaignQuery(campaign.id));
     },
   });
   const changed = isApiError(save.error, "changed_meanwhile");

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { useRef } from "react";
+import { ApiError } from "../../api/problem";
 
 interface WriteOptions<Input, Result> {
   /** write makes the request. It sends the key as Idempotency-Key where the API takes one. */
   write: (input: Input, idempotencyKey: string) => Promise<Result>;
-  /** changes names the queries whose data the write changes. */
+  /** changes names the queries whose data the write changes. They are also read again if the API refuses it because something has changed. */
   changes?: QueryKey[];
   onSuccess?: (result: Result, input: Input) => void | Promise<void>;
   onError?: (error: Error) => void;
@@ -31,7 +32,10 @@ export function useWrite<Input, Result>({ write, changes = [], onSuccess, onErro
       await Promise.all(changes.map((queryKey) => queries.invalidateQueries({ queryKey })));
       await onSuccess?.(result, input);
     },
-    onError,
+    onError: (error) => {
+      if (error instanceof ApiError && [404, 409].includes(error.status)) for (const queryKey of changes) void queries.invalidateQueries({ queryKey });
+      onError?.(error);
+    },
     onSettled: () => {
       running.current = false;
     },

@@ -48,7 +48,7 @@ export default function InvitationsPage() {
       <HeldMail />
       <InvitationTabs />
       <LandingPage />
-      <Toolbar search={search} filters={filters} searchLabel={t`Search by name or email`} />
+      <Toolbar search={search} filters={filters} error={list.error} searchLabel={t`Search by name or email`} />
       <DataTable
         label={t`Invitations`} columns={columns} list={list} rowId={(i) => i.id}
         empty={<NoRows search={search} filters={filters} none={t`No invitation matches these filters.`} yet={t`No invitations yet`} next={next} action={campaign.status === "draft" && <Button component={Link} to={`/c/${campaign.id}/content`} mt="xs"><Trans>Publish the campaign</Trans></Button>} />}

@@ -27,8 +27,9 @@ export const revokeInvitation = (campaign: string, invitation: string, key: stri
 export const deleteInvitation = (campaign: string, invitation: string) =>
   send(() => api.DELETE("/v1/admin/campaigns/{campaign}/invitations/{invitation}", { params: { path: { campaign, invitation } } }));
 
-export const decideAccessRequest = (campaign: string, invitation: string, access_request: string, decision: "approve" | "decline", key: string) => {
-  const params = { path: { campaign, invitation, access_request }, header: withKey(key) };
+/** decideAccessRequest decides about an access request, unless somebody else has decided otherwise since it was read. */
+export const decideAccessRequest = (campaign: string, invitation: string, { id: access_request, status: seen }: Schemas["AccessRequest"], decision: "approve" | "decline", key: string) => {
+  const params = { path: { campaign, invitation, access_request }, query: { seen }, header: withKey(key) };
   return decision === "approve"
     ? send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/{invitation}/access-requests/{access_request}/approve", { params }))
     : send(() => api.POST("/v1/admin/campaigns/{campaign}/invitations/{invitation}/access-requests/{access_request}/decline", { params }));

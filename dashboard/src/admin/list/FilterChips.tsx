@@ -1,12 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group } from "@mantine/core";
+import { fieldMessage } from "../../api/problem";
 import { Icon } from "../ui/icons";
 import { valueLabel, type Filter } from "./filters";
 import classes from "./FilterChips.module.css";
 import { useSetSearch, type ListSearch } from "./search";
 
 /** FilterChips shows the filters in use, each with a button that removes it: also those whose value no longer exists. */
-export function FilterChips({ filters, search }: { filters: Filter[]; search: ListSearch }) {
+export function FilterChips({ filters, search, error }: { filters: Filter[]; search: ListSearch; error?: Error | null }) {
   const { t } = useLingui();
   const setSearch = useSetSearch();
   const used = filters.filter((filter) => search[filter.name]);
@@ -17,9 +18,10 @@ export function FilterChips({ filters, search }: { filters: Filter[]; search: Li
       {used.map((filter) => {
         const value = valueLabel(filter, search[filter.name]!, t`no longer there`);
         const text = `${filter.label}: ${value}`;
+        const problem = fieldMessage(error, filter.name);
         return (
-          <button key={filter.name} type="button" className={classes.chip} aria-label={t`Remove the filter ${text}`} onClick={() => setSearch({ [filter.name]: undefined })}>
-            {text}
+          <button key={filter.name} type="button" className={classes.chip} data-wrong={problem !== undefined || undefined} aria-label={t`Remove the filter ${text}`} onClick={() => setSearch({ [filter.name]: undefined })}>
+            {problem ? <>{text} <strong>{problem}</strong></> : text}
             <Icon name="close" size={14} />
           </button>
         );

@@ -7,19 +7,20 @@ import { useSetSearch } from "./search";
 interface FilterFieldProps {
   filter: Filter;
   value: string;
+  error?: string;
   /** several shows a checkbox for each choice of a filter that may have several. */
   several?: boolean;
 }
 
 /** FilterField writes the value of a filter into the address. */
-export function FilterField({ filter, value, several }: FilterFieldProps) {
+export function FilterField({ filter, value, error, several }: FilterFieldProps) {
   const { t } = useLingui();
   const setSearch = useSetSearch();
   const set = (next: string) => setSearch({ [filter.name]: next || undefined });
-  if (filter.input) return <TypedField filter={filter} value={value} onSet={set} />;
+  if (filter.input) return <TypedField filter={filter} value={value} error={error} onSet={set} />;
   if (several && filter.multiple) {
     return (
-      <Checkbox.Group label={filter.label} value={value ? value.split(",") : []} onChange={(chosen) => set(chosen.join(","))}>
+      <Checkbox.Group label={filter.label} error={error} value={value ? value.split(",") : []} onChange={(chosen) => set(chosen.join(","))}>
         <Stack gap="xs" mt={4}>{filter.choices.map((choice) => <Checkbox key={choice.value} value={choice.value} label={choice.label} />)}</Stack>
       </Checkbox.Group>
     );
@@ -28,7 +29,7 @@ export function FilterField({ filter, value, several }: FilterFieldProps) {
   const choices = [...filter.choices, ...combined];
   return (
     <NativeSelect
-      label={filter.label} maw={several ? undefined : 220} value={choices.some((c) => c.value === value) ? value : ""} data={[{ value: "", label: t`Any` }, ...choices]}
+      label={filter.label} error={error} maw={several ? undefined : 220} value={choices.some((c) => c.value === value) ? value : ""} data={[{ value: "", label: t`Any` }, ...choices]}
       onChange={(event) => set(event.currentTarget.value)}
     />
   );
@@ -37,17 +38,18 @@ export function FilterField({ filter, value, several }: FilterFieldProps) {
 interface TypedFieldProps {
   filter: Filter;
   value: string;
+  error?: string;
   onSet: (value: string) => void;
 }
 
 // The value is set when the field is left or on Enter: half a date or zip code would be refused.
-function TypedField({ filter, value, onSet }: TypedFieldProps) {
+function TypedField({ filter, value, error, onSet }: TypedFieldProps) {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   const apply = () => text.trim() !== value && onSet(text.trim());
   return (
     <TextInput
-      type={filter.input} min={filter.input === "number" ? 0 : undefined} label={filter.label} value={text}
+      type={filter.input} min={filter.input === "number" ? 0 : undefined} label={filter.label} error={error} value={text}
       onChange={(event) => setText(event.currentTarget.value)} onBlur={apply} onKeyDown={(event) => event.key === "Enter" && apply()}
     />
   );

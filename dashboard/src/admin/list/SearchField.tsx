@@ -10,7 +10,7 @@ import { useSetSearch } from "./search";
  * SearchField writes the typed text into the address, once the typing pauses. The texts that are typed until the field is left or
  * Enter is pressed are one entry of the browser's history. The key / leads to it.
  */
-export function SearchField({ label, value }: { label: string; value: string }) {
+export function SearchField({ label, value, error }: { label: string; value: string; error?: string }) {
   const setSearch = useSetSearch();
   const [text, setText] = useState(value);
   const input = useRef<HTMLInputElement>(null);
@@ -45,7 +45,7 @@ export function SearchField({ label, value }: { label: string; value: string }) 
   }, [value, writeSoon]);
   return (
     <TextInput
-      ref={input} type="search" label={label} value={text} flex="1 1 17rem" miw={0} leftSection={<Icon name="search" size={16} />}
+      ref={input} type="search" label={label} error={error} value={text} flex="1 1 17rem" miw={0} leftSection={<Icon name="search" size={16} />}
       onChange={(event) => change(event.currentTarget.value)} onBlur={finish} onKeyDown={(event) => event.key === "Enter" && finish()}
     />
   );

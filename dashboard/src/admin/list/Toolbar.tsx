@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useState, type ReactNode } from "react";
+import { fieldMessage } from "../../api/problem";
 import { CopyLinkButton } from "./CopyLinkButton";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/icons";
@@ -15,6 +16,8 @@ import classes from "./Toolbar.module.css";
 interface ToolbarProps {
   search: ListSearch;
   filters: Filter[];
+  /** error is the refusal of the list, which may name filters. */
+  error?: Error | null;
   /** hidden are the ids of the hidden columns, where columns can be chosen. */
   hidden?: string[];
   /** searchLabel names the search field, where the API can search. */
@@ -25,7 +28,7 @@ interface ToolbarProps {
 }
 
 /** Toolbar has a list's search and filters, further buttons, and the filters in use. A sheet has all filters. */
-export function Toolbar({ search, filters, hidden, searchLabel, sort, children }: ToolbarProps) {
+export function Toolbar({ search, filters, error, hidden, searchLabel, sort, children }: ToolbarProps) {
   const { t } = useLingui();
   const small = useMediaQuery("(max-width: 48em)");
   const [open, setOpen] = useState(false);
@@ -35,8 +38,8 @@ export function Toolbar({ search, filters, hidden, searchLabel, sort, children }
   return (
     <div>
       <Group align="flex-end" gap="sm">
-        {searchLabel && <SearchField label={searchLabel} value={search.search ?? ""} />}
-        {!small && <FilterFields filters={shown} search={search} />}
+        {searchLabel && <SearchField label={searchLabel} value={search.search ?? ""} error={fieldMessage(error, "search")} />}
+        {!small && <FilterFields filters={shown} search={search} error={error} />}
         {!small && filterButton}
         <Group gap="sm" ms={small ? undefined : "auto"} className={classes.buttons}>
           {small && filterButton}
@@ -44,11 +47,11 @@ export function Toolbar({ search, filters, hidden, searchLabel, sort, children }
           {children}
         </Group>
       </Group>
-      <FilterChips filters={filters} search={search} />
+      <FilterChips filters={filters} search={search} error={error} />
       <Dialog side opened={open} title={t`Filters`} onClose={() => setOpen(false)}>
         <div className="form">
           {small && sort}
-          <FilterFields filters={fields} search={search} several />
+          <FilterFields filters={fields} search={search} error={error} several />
           <Button onClick={() => setOpen(false)}><Trans>Show the list</Trans></Button>
         </div>
       </Dialog>
@@ -59,8 +62,9 @@ export function Toolbar({ search, filters, hidden, searchLabel, sort, children }
 interface FilterFieldsProps {
   filters: Filter[];
   search: ListSearch;
+  error?: Error | null;
   several?: boolean;
 }
 
-const FilterFields = ({ filters, search, several }: FilterFieldsProps) =>
-  filters.map((filter) => <FilterField key={filter.name} filter={filter} value={search[filter.name] ?? ""} several={several} />);
+const FilterFields = ({ filters, search, error, several }: FilterFieldsProps) =>
+  filters.map((filter) => <FilterField key={filter.name} filter={filter} value={search[filter.name] ?? ""} error={fieldMessage(error, filter.name)} several={several} />);

@@ -6,11 +6,14 @@ import { useNavigate } from "@tanstack/react-router";
  */
 export type ListSearch = Record<string, string | undefined>;
 
-/** readListSearch takes the parameters of a list from an address. It keeps those named, as texts. */
-export const readListSearch = (filters: readonly string[]) => (search: Record<string, unknown>): ListSearch => {
+/** readListSearch takes the parameters of a list from an address. It keeps those named, as texts, and an order by one of sorts. */
+export const readListSearch = (filters: readonly string[], sorts: readonly string[] = []) => (search: Record<string, unknown>): ListSearch => {
   const names = ["search", "sort", "order", "pages", "hide", "view", ...filters];
   const entries = names.map((name) => [name, search[name]] as const).filter(([, value]) => typeof value === "string" || typeof value === "number");
-  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+  const read: ListSearch = Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+  if (read.sort && !sorts.includes(read.sort)) delete read.sort;
+  if (read.order !== "desc") delete read.order;
+  return read;
 };
 
 /** pick returns the search, order and filters of a list, as parameters of the API. */

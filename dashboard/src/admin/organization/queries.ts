@@ -51,8 +51,9 @@ export const administratorRequestsQuery = (organization: string, invitation: str
   queryFn: () => send(() => api.GET("/v1/admin/organizations/{organization}/invitations/{invitation}/access-requests", { params: { path: { organization, invitation } } })),
 });
 
-export const decideAdministratorRequest = (organization: string, invitation: string, access_request: string, decision: "approve" | "decline", key: string) => {
-  const params = { path: { organization, invitation, access_request }, header: header(key) };
+/** decideAdministratorRequest decides about an access request, unless somebody else has decided otherwise since it was read. */
+export const decideAdministratorRequest = (organization: string, invitation: string, { id: access_request, status: seen }: Schemas["AccessRequest"], decision: "approve" | "decline", key: string) => {
+  const params = { path: { organization, invitation, access_request }, query: { seen }, header: header(key) };
   return decision === "approve"
     ? send(() => api.POST("/v1/admin/organizations/{organization}/invitations/{invitation}/access-requests/{access_request}/approve", { params }))
     : send(() => api.POST("/v1/admin/organizations/{organization}/invitations/{invitation}/access-requests/{access_request}/decline", { params }));

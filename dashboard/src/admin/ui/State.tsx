@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Group, List, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { type ReactNode } from "react";
 import { ApiError } from "../../api/problem";
@@ -46,13 +46,16 @@ export function ErrorState({ error, retry, titled }: ErrorStateProps) {
   const email = useQuery({ ...sessionQuery, enabled: false }).data?.user.email;
   const { title, detail } = text(error);
   const status = error instanceof ApiError ? error.status : 0;
-  const mayRetry = retry && ![403, 404].includes(status);
+  const fields = error instanceof ApiError ? error.fields : [];
+  const mayRetry = retry && ![401, 403, 404, 422].includes(status);
   const otherSignIn = status === 404 || (error instanceof ApiError && error.code === "session_required");
   return (
     <Alert color="red" variant={status === 404 ? "default" : "light"} title={titled ? undefined : title} role="alert">
-      <Text size="sm"><Breakable>{status === 404 && email ? t`There is nothing here for ${email}. Check the link, or sign in with another address.` : detail}</Breakable></Text>
+      {fields.length > 0 && <List size="sm">{fields.map((field) => <List.Item key={field.field}>{field.message}</List.Item>)}</List>}
+      {fields.length === 0 && <Text size="sm"><Breakable>{status === 404 && email ? t`There is nothing here for ${email}. Check the link, or sign in with another address.` : detail}</Breakable></Text>}
       <Group mt="md" gap="sm">
         {mayRetry && <Button size="xs" variant="default" onClick={retry}><Trans>Try again</Trans></Button>}
+        {status === 401 && <Button size="xs" onClick={() => void signIn()}><Trans>Sign in again</Trans></Button>}
         {otherSignIn && <Button size="xs" variant="default" onClick={() => void signIn({ otherPerson: true })}><Trans>Sign in with another address</Trans></Button>}
       </Group>
       {error instanceof ApiError && error.requestId && <Text size="xs" c="dimmed" mt="sm"><Trans>Request {error.requestId}</Trans></Text>}

@@ -1,6 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { TextInput } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { isApiError } from "../../../api/problem";
 import { actionItemsQuery, campaignKey, type ActionItem } from "../../data/campaigns";
 import { useDraft } from "../../data/useDraft";
@@ -31,7 +30,6 @@ export const itemDraft = (campaign: string, item = "new") => `action-item:${camp
 export function ItemEditor({ item, close }: { item?: ActionItem; close: () => void }) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
-  const queries = useQueryClient();
   const items = actionItemsQuery(campaign.id).queryKey;
   const { draft, isDirty, set, reset } = useDraft(itemDraft(campaign.id, item?.id), item ? formOf(item) : newItem);
   const done = () => {
@@ -44,9 +42,6 @@ export function ItemEditor({ item, close }: { item?: ActionItem; close: () => vo
     onSuccess: () => {
       announce(t`Saved`);
       done();
-    },
-    onError: (error) => {
-      if (isApiError(error, "changed_meanwhile")) void queries.invalidateQueries({ queryKey: items });
     },
   });
   const changed = item !== undefined && isApiError(save.error, "changed_meanwhile");

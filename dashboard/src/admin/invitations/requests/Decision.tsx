@@ -12,7 +12,7 @@ export function Decision({ request }: { request: AccessRequest }) {
   const text = useProblemText();
   const decided = useDecisionText();
   const decide = useWrite({
-    write: (decision: Choice, key) => decideAccessRequest(campaign.id, request.invitation.id, request.id, decision, key),
+    write: (decision: Choice, key) => decideAccessRequest(campaign.id, request.invitation.id, request, decision, key),
     changes: [accessRequestsKey(campaign.id), invitationsKey(campaign.id)],
     onSuccess: (_, decision) => announce(decided(decision)),
     onError: (error) => announce(text(error).detail),

@@ -32,7 +32,7 @@ export default function AccessRequestsPage() {
     <Page title={t`Invitations`} context={campaign.name}>
       <InvitationTabs />
       <Text c="dimmed" maw={700}>{t`People who have the link of an invitation, and signed in with another address than the invited one. Approve only somebody you know.`}</Text>
-      <Toolbar search={search} filters={filters} searchLabel={t`Search by name or email`} />
+      <Toolbar search={search} filters={filters} error={list.error} searchLabel={t`Search by name or email`} />
       <DataTable
         label={t`Access requests`} columns={columns} list={list} rowId={(r) => r.id}
         empty={<NoRows search={search} filters={filters} none={t`No access request matches these filters.`} yet={t`No access requests yet`} next={t`You decide here when somebody signs in with another address than the invited one.`} />}

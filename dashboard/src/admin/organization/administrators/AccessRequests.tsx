@@ -66,7 +66,7 @@ function RequestDecision({ invitation, request }: { invitation: Invitation; requ
   const text = useProblemText();
   const decided = useDecisionText();
   const decide = useWrite({
-    write: (decision: Decision, key) => decideAdministratorRequest(organization.id, invitation.id, request.id, decision, key),
+    write: (decision: Decision, key) => decideAdministratorRequest(organization.id, invitation.id, request, decision, key),
     changes: [administratorInvitationsQuery(organization.id).queryKey],
     onSuccess: (_, decision) => announce(decided(decision)),
     onError: (error) => announce(text(error).detail),

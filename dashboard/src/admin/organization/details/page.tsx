@@ -1,6 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
 import { Textarea, TextInput } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { isApiError } from "../../../api/problem";
 import type { Organization } from "../../data/session";
 import { useDraft } from "../../data/useDraft";
@@ -43,7 +42,6 @@ const formOf = ({ name, website = "", description = "", reply_to = "", revision 
 function DetailsForm({ close }: { close: () => void }) {
   const { t } = useLingui();
   const { organization } = useOrganization();
-  const queries = useQueryClient();
   const { draft, isDirty, set, reset } = useDraft(draftName(organization.id), formOf(organization));
   const done = () => {
     reset();
@@ -55,9 +53,6 @@ function DetailsForm({ close }: { close: () => void }) {
     onSuccess: () => {
       announce(t`Saved`);
       done();
-    },
-    onError: (error) => {
-      if (isApiError(error, "changed_meanwhile")) void queries.invalidateQueries({ queryKey: organizationKey(organization.id) });
     },
   });
   const changed = isApiError(save.error, "changed_meanwhile");

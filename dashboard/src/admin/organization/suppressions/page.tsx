@@ -32,7 +32,7 @@ export default function SuppressionsPage() {
   });
   return (
     <Page title={t`Suppression list`} context={organization.name} description={t`These addresses get no email from the organization: an email came back, was marked as spam, or the person unsubscribed. Joining, or asking for an invitation, lets email through again.`}>
-      <Toolbar search={search} filters={filters} searchLabel={t`Search by email`}>
+      <Toolbar search={search} filters={filters} error={list.error} searchLabel={t`Search by email`}>
         <Button variant="default" leftSection={<Icon name="exports" size={14} />} loading={download.pending} onClick={() => download.submit(undefined)}><Trans>Download as CSV</Trans></Button>
       </Toolbar>
       <FormProblem error={download.error} form="suppressions" />

@@ -34,7 +34,7 @@ export default function ContactsPage() {
   return (
     <Page title={t`People`} context={campaign.name}>
       <PeopleTabs />
-      <Toolbar search={search} filters={filters} hidden={hidden} sort={<SortField columns={columns} search={search} sorted="added" />} searchLabel={t`Search by name, city or zip code`}>
+      <Toolbar search={search} filters={filters} error={list.error} hidden={hidden} sort={<SortField columns={columns} search={search} sorted="added" />} searchLabel={t`Search by name, city or zip code`}>
         <ViewsMenu shown={{ list: "contacts", search, filters: contactFilters, columns: columns.map((c) => c.id), hidden }} />
         <ColumnsButton columns={columns} hidden={hidden} onToggle={toggle} />
         <DownloadButton list="contacts" filter={filterOf(search, contactFilters)} />

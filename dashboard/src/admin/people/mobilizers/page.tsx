@@ -55,7 +55,7 @@ export default function MobilizersPage() {
   return (
     <Page title={t`People`} context={campaign.name}>
       <PeopleTabs />
-      <Toolbar search={search} filters={filters} hidden={hidden} sort={<SortField columns={columns} search={search} sorted="added" />} searchLabel={t`Search by name, email or phone`}>
+      <Toolbar search={search} filters={filters} error={list.error} hidden={hidden} sort={<SortField columns={columns} search={search} sorted="added" />} searchLabel={t`Search by name, email or phone`}>
         <ViewsMenu shown={{ list: "mobilizers", search, filters: mobilizerFilters, columns: columns.map((c) => c.id), hidden }} />
         <ColumnsButton columns={columns} hidden={hidden} onToggle={toggle} />
         <DownloadButton list="mobilizers" filter={filterOf(search, mobilizerFilters)} />
