@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useCampaign } from "../shell/CampaignContext";
 import { actionItemsQuery, type ActionItem } from "../data/campaigns";
-import { announce } from "../ui/announce";
+import { announce, announceFailure } from "../ui/announce";
 import { useProblemText } from "../ui/problems";
 import { moveElement } from "./choices";
 import { orderActionItems } from "./queries";
@@ -17,7 +17,7 @@ export function useItemOrder(current: ActionItem[]) {
   const order = useMutation({
     scope: { id: `order:${campaign.id}` },
     mutationFn: (ids: string[]) => orderActionItems(campaign.id, ids),
-    onError: (error) => announce(text(error).title),
+    onError: (error) => announceFailure(text(error).title),
     onSettled: () => queries.invalidateQueries({ queryKey }),
   });
   return (from: number, to: number) => {

@@ -3,7 +3,7 @@ import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../data/useWrite";
 import { useCampaign } from "../shell/CampaignContext";
-import { announce } from "../ui/announce";
+import { announceFailure } from "../ui/announce";
 import { followLink } from "../ui/followLink";
 import { useProblemText } from "../ui/problems";
 import { ExportDetails } from "./ExportDetails";
@@ -19,7 +19,7 @@ export function ExportActions({ value }: { value: Export }) {
   const text = useProblemText();
   const name = useTypeName()(value.type);
   const changes = [exportsKey(campaign.id)];
-  const onError = (error: Error) => announce(text(error).title);
+  const onError = (error: Error) => announceFailure(text(error).title);
   const download = useWrite({ write: () => createDownloadLink(campaign.id, value.id), onSuccess: (link) => followLink(link.url, link.file_name), onError: (error) => isConsentRefusal(error) || onError(error) });
   const cancel = useWrite({ write: (_: void, key) => cancelExport(campaign.id, value.id, key), changes, onError });
   const retry = useWrite({ write: (_: void, key) => retryExport(campaign.id, value.id, key), changes, onError });

@@ -3,7 +3,7 @@ import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../data/useWrite";
 import { useCampaign } from "../shell/CampaignContext";
-import { announce } from "../ui/announce";
+import { announce, announceFailure } from "../ui/announce";
 import { Confirm } from "../ui/Confirm";
 import { DeleteButton } from "../ui/DeleteButton";
 import { useProblemText } from "../ui/problems";
@@ -20,7 +20,7 @@ export function RowActions({ invitation }: { invitation: Invitation }) {
   const resend = useWrite({
     write: (_: void, key) => resendInvitation(campaign.id, invitation.id, key), changes,
     onSuccess: () => announce(t`Sent again to ${invitation.email}`),
-    onError: (error) => announce(text(error).detail),
+    onError: (error) => announceFailure(text(error).detail),
   });
   const revoke = useWrite({
     write: (_: void, key) => revokeInvitation(campaign.id, invitation.id, key), changes,

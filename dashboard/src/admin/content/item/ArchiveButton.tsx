@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { actionItemsQuery, campaignKey, type ActionItem } from "../../data/campaigns";
 import { useWrite } from "../../data/useWrite";
 import { useCampaign } from "../../shell/CampaignContext";
-import { announce } from "../../ui/announce";
+import { announce, announceFailure } from "../../ui/announce";
 import { useProblemText } from "../../ui/problems";
 import { ReasonButton } from "../../ui/ReasonButton";
 import { archiveActionItem, restoreActionItem } from "../queries";
@@ -17,7 +17,7 @@ export function ArchiveButton({ item, locked }: { item: ActionItem; locked: stri
     write: (_: void, key) => (archived ? restoreActionItem : archiveActionItem)(campaign.id, item.id, key),
     changes: [actionItemsQuery(campaign.id).queryKey, campaignKey(campaign.id)],
     onSuccess: () => announce(archived ? t`Restored` : t`Archived. It takes no more responses.`),
-    onError: (error) => announce(text(error).title),
+    onError: (error) => announceFailure(text(error).title),
   });
   return <ReasonButton variant="default" reason={locked} loading={change.pending} onClick={() => change.submit()}>{archived ? t`Restore` : t`Archive`}</ReasonButton>;
 }

@@ -5,7 +5,7 @@ import { useWrite } from "../../data/useWrite";
 import type { Column } from "../../list/columns";
 import { RowTable } from "../../list/RowTable";
 import { useCampaign } from "../../shell/CampaignContext";
-import { announce } from "../../ui/announce";
+import { announce, announceFailure } from "../../ui/announce";
 import { Confirm } from "../../ui/Confirm";
 import { Dialog } from "../../ui/Dialog";
 import { followLink } from "../../ui/followLink";
@@ -40,7 +40,7 @@ function ScheduleActions({ schedule }: { schedule: Schedule }) {
   const text = useProblemText();
   const name = useTypeName()(schedule.type);
   const close = () => setOpen(undefined);
-  const latest = useWrite({ write: () => getLatestFile(campaign.id, schedule.id), onSuccess: (file) => followLink(file.url, file.file_name), onError: (error) => isConsentRefusal(error) || announce(text(error).detail) });
+  const latest = useWrite({ write: () => getLatestFile(campaign.id, schedule.id), onSuccess: (file) => followLink(file.url, file.file_name), onError: (error) => isConsentRefusal(error) || announceFailure(text(error).detail) });
   const remove = useWrite({
     write: () => deleteSchedule(campaign.id, schedule.id),
     changes: [schedulesQuery(campaign.id).queryKey],

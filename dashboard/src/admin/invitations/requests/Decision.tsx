@@ -2,7 +2,7 @@ import { accessRequestsKey, type AccessRequest } from "../../data/accessRequests
 import { useWrite } from "../../data/useWrite";
 import { useCampaign } from "../../shell/CampaignContext";
 import { DecisionButtons, useDecisionText, type Decision as Choice } from "../../ui/AccessRequests";
-import { announce } from "../../ui/announce";
+import { announce, announceFailure } from "../../ui/announce";
 import { useProblemText } from "../../ui/problems";
 import { decideAccessRequest, invitationsKey } from "../queries";
 
@@ -15,7 +15,7 @@ export function Decision({ request }: { request: AccessRequest }) {
     write: (decision: Choice, key) => decideAccessRequest(campaign.id, request.invitation.id, request, decision, key),
     changes: [accessRequestsKey(campaign.id), invitationsKey(campaign.id)],
     onSuccess: (_, decision) => announce(decided(decision)),
-    onError: (error) => announce(text(error).detail),
+    onError: (error) => announceFailure(text(error).detail),
   });
   return closed ? "–" : <DecisionButtons request={request} pending={decide.pending} onDecide={decide.submit} />;
 }

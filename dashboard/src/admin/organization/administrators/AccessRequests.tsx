@@ -10,7 +10,7 @@ import type { Column } from "../../list/columns";
 import { RowTable } from "../../list/RowTable";
 import { useOrganization } from "../../shell/OrganizationShell";
 import { DecisionButtons, RequestTag, useDecisionText, type Decision } from "../../ui/AccessRequests";
-import { announce } from "../../ui/announce";
+import { announce, announceFailure } from "../../ui/announce";
 import { Dialog } from "../../ui/Dialog";
 import { ReasonButton } from "../../ui/ReasonButton";
 import { RequestsBadge } from "../../ui/RequestsBadge";
@@ -69,7 +69,7 @@ function RequestDecision({ invitation, request }: { invitation: Invitation; requ
     write: (decision: Decision, key) => decideAdministratorRequest(organization.id, invitation.id, request, decision, key),
     changes: [administratorInvitationsQuery(organization.id).queryKey],
     onSuccess: (_, decision) => announce(decided(decision)),
-    onError: (error) => announce(text(error).detail),
+    onError: (error) => announceFailure(text(error).detail),
   });
   return <DecisionButtons request={request} pending={decide.pending} onDecide={decide.submit} />;
 }

@@ -7,7 +7,7 @@ import { useWrite } from "../../data/useWrite";
 import type { Column } from "../../list/columns";
 import { RowTable } from "../../list/RowTable";
 import { useOrganization } from "../../shell/OrganizationShell";
-import { announce } from "../../ui/announce";
+import { announce, announceFailure } from "../../ui/announce";
 import { Confirm } from "../../ui/Confirm";
 import { DeleteButton } from "../../ui/DeleteButton";
 import { DeliveryTag, InvitationTag } from "../../ui/InvitationTags";
@@ -38,7 +38,7 @@ function InvitationActions({ invitation }: { invitation: Invitation }) {
   const { organization, owner } = useOrganization();
   const text = useProblemText();
   const [asked, setAsked] = useState(false);
-  const options = { changes: [administratorInvitationsQuery(organization.id).queryKey], onError: (error: Error) => announce(text(error).detail) };
+  const options = { changes: [administratorInvitationsQuery(organization.id).queryKey], onError: (error: Error) => announceFailure(text(error).detail) };
   const resend = useWrite({ ...options, write: (_: void, key) => resendAdministratorInvitation(organization.id, invitation.id, key), onSuccess: () => announce(t`Sent again to ${invitation.email}`) });
   const revoke = useWrite({ changes: options.changes, write: (_: void, key) => revokeAdministratorInvitation(organization.id, invitation.id, key), onSuccess: () => {
     setAsked(false);

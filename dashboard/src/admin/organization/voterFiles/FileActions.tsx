@@ -3,7 +3,7 @@ import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../data/useWrite";
 import { useOrganization } from "../../shell/OrganizationShell";
-import { announce } from "../../ui/announce";
+import { announceFailure } from "../../ui/announce";
 import { DeleteButton } from "../../ui/DeleteButton";
 import { Dialog } from "../../ui/Dialog";
 import { followLink } from "../../ui/followLink";
@@ -20,7 +20,7 @@ export function FileActions({ file }: { file: VoterFile }) {
   const [open, setOpen] = useState<Question | "mapping">();
   const text = useProblemText();
   const close = () => setOpen(undefined);
-  const rejects = useWrite({ write: () => createRejectsLink(organization.id, file.id), onSuccess: (link) => followLink(link.url, link.file_name), onError: (error) => announce(text(error).detail) });
+  const rejects = useWrite({ write: () => createRejectsLink(organization.id, file.id), onSuccess: (link) => followLink(link.url, link.file_name), onError: (error) => announceFailure(text(error).detail) });
   return (
     <Group gap={4}>
       {file.status === "needs_mapping" && <Button size="compact-sm" onClick={() => setOpen("mapping")}><Trans>Choose the columns</Trans></Button>}

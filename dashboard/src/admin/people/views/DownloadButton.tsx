@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { createDownloadLink, createExport, exportQuery, exportsKey, isRunning } from "../../data/exports";
 import { useWrite } from "../../data/useWrite";
 import { useCampaign } from "../../shell/CampaignContext";
-import { announce } from "../../ui/announce";
+import { announce, announceFailure } from "../../ui/announce";
 import { followLink } from "../../ui/followLink";
 import { Icon } from "../../ui/icons";
 import { useProblemText } from "../../ui/problems";
@@ -17,7 +17,7 @@ export function DownloadButton({ list, filter }: { list: View["list"]; filter: s
   const { campaign } = useCampaign();
   const text = useProblemText();
   const [id, setId] = useState<string>();
-  const onError = (error: Error) => announce(text(error).detail);
+  const onError = (error: Error) => announceFailure(text(error).detail);
   const request = useWrite({
     write: (wanted: string, key) => createExport(campaign.id, { type: list, dialect: "spreadsheet", profile: "standard", compression: "none", filter: wanted || undefined }, key),
     changes: [exportsKey(campaign.id)],
@@ -34,7 +34,7 @@ export function DownloadButton({ list, filter }: { list: View["list"]; filter: s
     setId(undefined);
     if (error) onError(error);
     else if (data?.status === "ready") download.submit(id);
-    else announce(data?.error ?? t`The file could not be written. Try again on the Exports page.`);
+    else announceFailure(data?.error ?? t`The file could not be written. Try again on the Exports page.`);
   });
   return <Button variant="default" leftSection={<Icon name="exports" size={16} />} loading={request.pending || id !== undefined || download.pending} onClick={() => request.submit(filter)}><Trans>Download this view</Trans></Button>;
 }

@@ -5,7 +5,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useWrite } from "../../data/useWrite";
 import { useCampaign } from "../../shell/CampaignContext";
-import { announce } from "../../ui/announce";
+import { announce, announceFailure } from "../../ui/announce";
 import { Confirm } from "../../ui/Confirm";
 import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/icons";
@@ -32,7 +32,7 @@ export function ViewsMenu({ shown }: { shown: ShownList }) {
     write: (view: View) => updateView(campaign.id, view.id, { ...state, revision: view.revision }),
     changes: [viewsQuery(campaign.id).queryKey],
     onSuccess: () => announce(t`View saved`),
-    onError: (error) => announce(text(error).detail),
+    onError: (error) => announceFailure(text(error).detail),
   });
   const remove = useWrite({
     write: (view: View) => deleteView(campaign.id, view.id),
