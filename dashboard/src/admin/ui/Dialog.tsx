@@ -41,7 +41,7 @@ function OpenDialog({ title, onClose, side, children }: Omit<DialogProps, "opene
   };
   return (
     <dialog ref={element} aria-labelledby={id} className={classes.dialog} data-side={side || undefined} onCancel={cancel}>
-      <Group justify="space-between" wrap="nowrap" align="flex-start" className={classes.header}>
+      <Group justify="space-between" wrap="nowrap" align="center" className={classes.header}>
         <Title order={2} id={id} className={classes.title}><Breakable>{title}</Breakable></Title>
         <CloseButton onClick={onClose} aria-label={t`Close`} />
       </Group>
