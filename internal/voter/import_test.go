@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -64,8 +65,15 @@ func TestImport_MixedRows_StoresValidAndListsRejects(t *testing.T) {
 }
 
 func TestImport_UnusableFile_FailsWithReason(t *testing.T) {
+	noise := rand.New(rand.NewPCG(1, 2))
+	picture := "\x89PNG\r\n\x1a\n"
+	for range 2000 {
+		picture += string([]byte{byte(noise.IntN(256))})
+	}
 	for content, want := range map[string]string{
 		"":                                   "The file is empty.",
+		picture:                              "This is not a text file.",
+		"%PDF-1.4\n" + picture[8:]:           "This is not a text file.",
 		header:                               "The file has no rows after its header.",
 		header + "x,,A,B,C,MA,02139\n":       "No row of the file could be imported.",
 		"zip," + header + "1,x,1,A,B,C,MA,0": "The column zip occurs twice.",

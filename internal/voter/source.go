@@ -133,6 +133,18 @@ func isUTF16(head []byte) bool {
 		len(head) >= 8 && bytes.Count(head[:8], []byte{0}) == 4
 }
 
+// isText reports whether a file is text: over a twentieth of a picture, a document or a workbook are control characters. A
+// few of them in text cost their rows only.
+func isText(sample []byte) bool {
+	controls := 0
+	for _, b := range sample {
+		if b < ' ' && b != '\t' && b != '\n' && b != '\r' {
+			controls++
+		}
+	}
+	return controls*20 <= len(sample)
+}
+
 // utf8Text returns text in UTF-8. Text in UTF-16 is transcoded; any other stays as it is, and is decoded row by row.
 func utf8Text(text io.ReadCloser) (io.ReadCloser, error) {
 	head := make([]byte, 8)
@@ -286,6 +298,9 @@ func (r *run) chooseLayout(ctx context.Context) error {
 	}
 	if len(bytes.TrimSpace(bytes.TrimPrefix(sample, []byte("\ufeff")))) == 0 {
 		return job.Failure("The file is empty.")
+	}
+	if !isText(sample) {
+		return job.Failure("This is not a text file. Upload a CSV or text file, as it is or compressed with zip or gzip.")
 	}
 	f := layout.Detect(sample)
 	rows := layout.NewRows(bytes.NewReader(sample), &f, 0, 0)

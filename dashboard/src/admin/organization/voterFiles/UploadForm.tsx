@@ -53,6 +53,7 @@ export function UploadForm() {
         </Stack>
       </Radio.Group>
       <div id={file.id} tabIndex={-1}>
+        <Text size="sm" mb="xs"><Trans>A CSV or text file, as the state publishes it, or one compressed with zip or gzip: at most 4 GB. Kith finds out the columns, or asks for them.</Trans></Text>
         <FileDrop accept=".csv,.txt,.zip,.gz" label={t`Voter file`} name={values.file && `${values.file.name} (${format.bytes(values.file.size)})`} pending={false} onChoose={(chosen) => setValues({ ...values, file: chosen })} />
         {file.error && <Text size="sm" c="var(--mantine-color-error)">{file.error}</Text>}
       </div>
