@@ -8,7 +8,9 @@ import { Dialog } from "../ui/Dialog";
 import { Fact, Facts } from "../ui/Facts";
 import { FormProblem } from "../ui/FormProblem";
 import { saveFile } from "../../ui/saveFile";
+import { hasViews } from "./exportForm";
 import { getManifest, type Export } from "./queries";
+import { Selection } from "./Selection";
 import { useTypeName } from "./types";
 
 interface ExportDetailsProps {
@@ -32,6 +34,7 @@ export function ExportDetails({ value, opened, onClose }: ExportDetailsProps) {
     <Dialog side opened={opened} onClose={onClose} title={name}>
       <Stack gap="md">
         <Facts>
+          {(hasViews(value.type) || value.action_item_id) && <Fact name={t`Selection`}><Selection value={value} /></Fact>}
           <Fact name={t`Written for`}>{value.dialect === "spreadsheet" ? t`Spreadsheets` : t`Programs`}</Fact>
           <Fact name={t`Columns`}>{value.profile === "extended" ? t`More columns` : t`Standard`}</Fact>
           <Fact name={t`Compression`}>{value.compression === "gzip" ? "gzip" : t`None`}</Fact>

@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
+import { Text } from "@mantine/core";
 import { useFormat } from "../../ui/format";
 import type { Column } from "../list/columns";
 import { useCampaign } from "../shell/CampaignContext";
@@ -6,6 +7,7 @@ import { Instant } from "../ui/Instant";
 import { ExportActions } from "./ExportActions";
 import { ExportStatus } from "./ExportStatus";
 import type { Export } from "./queries";
+import { Selection } from "./Selection";
 import { useTypeName } from "./types";
 
 /** useExportColumns returns the columns of the history of exports. */
@@ -15,7 +17,7 @@ export function useExportColumns(): Column<Export>[] {
   const format = useFormat(campaign.time_zone);
   const typeName = useTypeName();
   return [
-    { id: "type", header: t`Export`, cell: (e) => typeName(e.type) },
+    { id: "type", header: t`Export`, cell: (e) => <>{typeName(e.type)}<Text size="sm" style={{ whiteSpace: "normal" }}><Selection value={e} /></Text></> },
     { id: "status", header: t`Status`, small: true, cell: (e) => <ExportStatus value={e} /> },
     { id: "actions", header: t`Actions`, small: true, cell: (e) => <ExportActions value={e} /> },
     { id: "rows", header: t`Rows`, numeric: true, cell: (e) => (e.status === "queued" ? "–" : format.number(e.rows)) },

@@ -13,6 +13,7 @@ import { Instant } from "../../ui/Instant";
 import { useProblemText } from "../../ui/problems";
 import { Tag } from "../../ui/Tag";
 import { deleteSchedule, getLatestFile, schedulesQuery, type Schedule } from "../queries";
+import { Selection } from "../Selection";
 import { useTypeName } from "../types";
 import { isConsentRefusal, WriteAgain } from "../WriteAgain";
 import { ScheduleForm, useHour } from "./ScheduleForm";
@@ -23,7 +24,7 @@ export function ScheduleTable({ schedules }: { schedules: Schedule[] }) {
   const typeName = useTypeName();
   const hour = useHour();
   const columns: Column<Schedule>[] = [
-    { id: "type", header: t`Export`, cell: (s) => <>{typeName(s.type)} {s.status === "ended" && <Tag><Trans>Ended</Trans></Tag>}{s.status === "stopped" && <Tag tone="attention"><Trans>Stopped: its view was deleted</Trans></Tag>}</> },
+    { id: "type", header: t`Export`, cell: (s) => <>{typeName(s.type)} {s.status === "ended" && <Tag><Trans>Ended</Trans></Tag>}{s.status === "stopped" && <Tag tone="attention"><Trans>Stopped: its view was deleted</Trans></Tag>}<Text size="sm" style={{ whiteSpace: "normal" }}><Selection value={s} /></Text></> },
     { id: "hour", header: t`Every day at`, cell: (s) => hour(s.hour) },
     { id: "last", header: t`Last run`, cell: (s) => <Instant at={s.last_run_at} timeZone={campaign.time_zone} /> },
     { id: "next", header: t`Next run`, cell: (s) => <Instant at={s.next_run_at} timeZone={campaign.time_zone} /> },
