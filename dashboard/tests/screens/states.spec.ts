@@ -20,7 +20,7 @@ async function upload(page: Page, t: Words, state: string, text: string) {
 
 /** waitingFile uploads a file of a state, and one with far fewer voters, which waits to be confirmed. */
 async function waitingFile(page: Page, t: Words, state: string) {
-  const row = (status: string) => page.getByRole("row", { name: new RegExp(`^${state} ${t(status)}`) });
+  const row = (status: string) => page.getByRole("row", { name: new RegExp(`^${state}\\b.*${t(status)}`) });
   if (await row("Confirmation needed").count()) return;
   await upload(page, t, state, voters(30));
   await row("Columns needed").getByRole("button", { name: t("Choose the columns") }).click({ timeout: 60_000 });
