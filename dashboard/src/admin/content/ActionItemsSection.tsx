@@ -45,7 +45,7 @@ function ItemLists({ items }: { items: ActionItem[] }) {
   const move = useItemOrder(current);
   return (
     <>
-      {current.length === 0 && <Empty title={t`No action items yet`}>{t`Add a task, such as “Ask them to vote early”, or a question that mobilizers answer about a contact.`}</Empty>}
+      {current.length === 0 && <Empty title={t`No action items yet`}>{!closed && t`Add a task, such as “Ask them to vote early”, or a question that mobilizers answer about a contact.`}</Empty>}
       <ol className={classes.list}>
         {current.map((item, n) => <ActionItemRow key={item.id} item={item} position={n} count={current.length} move={closed ? undefined : move} />)}
       </ol>

@@ -20,8 +20,7 @@ interface ChoiceRowProps {
   value: InputProps;
   onChange: (values: Partial<Choice>) => void;
   onDelete: () => void;
-  /** onMove names the button that was pressed, which takes the focus again. */
-  onMove: (to: number, button: string) => void;
+  onMove: (to: number, button: "up" | "down") => void;
 }
 
 /** ChoiceHead is the line above the rows. Screen readers get the names of its columns with each field. */
@@ -30,15 +29,13 @@ export const ChoiceHead = ({ valueLabel }: { valueLabel: string }) => <div class
 export function ChoiceRow({ choice, position, last, valueLabel, text, value, onChange, onDelete, onMove }: ChoiceRowProps) {
   const { t } = useLingui();
   const name = choice.text || t`row ${position + 1}`;
-  const up = `up-${choice.key}`;
-  const down = `down-${choice.key}`;
   return (
     <div className={classes.row} data-retired={choice.retired || undefined}>
       <TextInput {...text} className={classes.text} aria-label={t`Text of row ${position + 1}`} value={choice.text} onChange={(event) => onChange({ text: event.currentTarget.value })} rightSectionWidth={80} rightSection={choice.retired && <Tag><Trans>Retired</Trans></Tag>} />
       <TextInput {...value} className={classes.value} aria-label={`${valueLabel}: ${name}`} placeholder={valueLabel} value={choice.value} onChange={(event) => onChange({ value: event.currentTarget.value })} />
       <div className={classes.buttons}>
-        <Tooltip label={t`Move up`}><ActionIcon id={up} variant="default" size="lg" aria-label={t`Move up: ${name}`} disabled={position === 0} onClick={() => onMove(position - 1, position === 1 ? down : up)}><Icon name="up" size={16} /></ActionIcon></Tooltip>
-        <Tooltip label={t`Move down`}><ActionIcon id={down} variant="default" size="lg" aria-label={t`Move down: ${name}`} disabled={last} onClick={() => onMove(position + 1, down)}><Icon name="down" size={16} /></ActionIcon></Tooltip>
+        <Tooltip label={t`Move up`}><ActionIcon id={`up-${choice.key}`} variant="default" size="lg" aria-label={t`Move up: ${name}`} disabled={position === 0} onClick={() => onMove(position - 1, "up")}><Icon name="up" size={16} /></ActionIcon></Tooltip>
+        <Tooltip label={t`Move down`}><ActionIcon id={`down-${choice.key}`} variant="default" size="lg" aria-label={t`Move down: ${name}`} disabled={last} onClick={() => onMove(position + 1, "down")}><Icon name="down" size={16} /></ActionIcon></Tooltip>
         {choice.used && !choice.retired && <Button variant="subtle" size="xs" onClick={() => onChange({ retired: true })} aria-label={t`Retire: ${name}`}><Trans>Retire</Trans></Button>}
         {choice.used && choice.retired && <Button variant="subtle" size="xs" onClick={() => onChange({ retired: false })} aria-label={t`Offer again: ${name}`}><Trans>Offer again</Trans></Button>}
         {!choice.used && <Button variant="subtle" size="xs" color="red" onClick={onDelete} aria-label={t`Delete: ${name}`}><Trans>Delete</Trans></Button>}

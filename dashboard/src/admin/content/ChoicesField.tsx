@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Stack, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { announce } from "../ui/announce";
-import { fieldProps } from "../ui/fields";
+import { fieldId, fieldProps } from "../ui/fields";
 import { Icon } from "../ui/icons";
 import { ChoiceHead, ChoiceRow } from "./ChoiceRow";
 import { moveElement, newChoice, type Choice } from "./choices";
@@ -26,16 +26,21 @@ export function ChoicesField({ form, field, error, legend, description, valueLab
   const moved = useRef<string>(undefined);
   const group = fieldProps(form, field, error);
 
-  // Reordering rows can take the focus from the button that was pressed.
+  // Moving and deleting a row can take the focus from the button that was pressed.
   useEffect(() => {
     if (moved.current) document.getElementById(moved.current)?.focus();
     moved.current = undefined;
   });
 
-  const move = (from: number, to: number, button: string) => {
-    moved.current = button;
+  const move = (from: number, to: number, pressed: "up" | "down") => {
+    const button = to === 0 ? "down" : to === choices.length - 1 ? "up" : pressed; // the other one is disabled
+    moved.current = `${button}-${choices[from]!.key}`;
     onChange(moveElement(choices, from, to));
     announce(t`Moved to position ${to + 1} of ${choices.length}`);
+  };
+  const remove = (at: number) => {
+    moved.current = choices.length > 1 ? fieldId(form, `${field}[${Math.min(at, choices.length - 2)}].text`) : group.id;
+    onChange(choices.filter((_, n) => n !== at));
   };
   const add = () => {
     const values = choices.map((c) => Number(c.value)).filter(Number.isInteger);
@@ -54,7 +59,7 @@ export function ChoicesField({ form, field, error, legend, description, valueLab
           key={choice.key} choice={choice} position={n} last={n === choices.length - 1} valueLabel={valueLabel}
           text={fieldProps(form, `${field}[${n}].text`, error)} value={fieldProps(form, `${field}[${n}].value`, error)}
           onChange={(values) => onChange(choices.map((c) => (c.key === choice.key ? { ...c, ...values } : c)))}
-          onDelete={() => onChange(choices.filter((c) => c.key !== choice.key))}
+          onDelete={() => remove(n)}
           onMove={(to, button) => move(n, to, button)}
         />
       ))}

@@ -10,11 +10,11 @@ import { Passcode } from "./Passcode";
 /** JoiningSection has what a person needs who wants to join: the landing page and the passcode. */
 export function JoiningSection() {
   const { t } = useLingui();
-  const { campaign } = useCampaign();
+  const { campaign, closed } = useCampaign();
   const open = campaign.status === "active";
   const invite = <Button size="xs" component={Link} to={`/c/${campaign.id}/invitations`}>{t`Invite mobilizers`}</Button>;
   return (
-    <Section title={t`Joining`} description={open ? t`Share the landing page. Everybody who has the address, and the passcode if there is one, can join.` : t`The landing page shows the campaign while it is active.`} actions={open && invite}>
+    <Section title={t`Joining`} description={open ? t`Share the landing page. Everybody who has the address, and the passcode if there is one, can join.` : closed ? t`The campaign is closed: nobody can join.` : t`The landing page shows the campaign while it is active.`} actions={open && invite}>
       <Facts>
         <Fact name={t`Landing page`}>
           <Group gap="sm">
@@ -22,7 +22,7 @@ export function JoiningSection() {
             <CopyButton value={campaign.landing_page} label={t`Copy the address of the landing page`} />
           </Group>
         </Fact>
-        <Fact name={t`Passcode`}><Passcode /></Fact>
+        {!closed && <Fact name={t`Passcode`}><Passcode /></Fact>}
       </Facts>
     </Section>
   );

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Alert, Code, Group, Stack, Text } from "@mantine/core";
+import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { campaignKey } from "../data/campaigns";
 import { useWrite } from "../data/useWrite";
@@ -8,13 +8,12 @@ import { announce } from "../ui/announce";
 import { Confirm } from "../ui/Confirm";
 import { CopyButton } from "../ui/CopyButton";
 import { FormProblem } from "../ui/FormProblem";
-import { ReasonButton } from "../ui/ReasonButton";
 import { createPasscode, deletePasscode } from "./queries";
 
 /** Passcode makes, replaces and removes the passcode. A new one is shown once, and never kept in this browser. */
 export function Passcode() {
   const { t } = useLingui();
-  const { campaign, closed } = useCampaign();
+  const { campaign } = useCampaign();
   const [asked, setAsked] = useState<"replace" | "remove">();
   const changes = [campaignKey(campaign.id)];
   const create = useWrite({ write: () => createPasscode(campaign.id), changes, onSuccess: () => setAsked(undefined) });
@@ -26,16 +25,15 @@ export function Passcode() {
       announce(t`Passcode removed`);
     },
   });
-  const locked = closed && t`This campaign is closed.`;
   return (
     <Stack gap="sm" align="flex-start">
       <Text inherit>{campaign.has_passcode ? <Trans>People who join by the landing page must enter a passcode.</Trans> : <Trans>No passcode: the address is enough to join.</Trans>}</Text>
       {create.data && <NewPasscode passcode={create.data.passcode} />}
       <FormProblem error={asked ? null : create.error} form="passcode" />
       <Group gap="sm">
-        {!campaign.has_passcode && <ReasonButton size="xs" variant="default" reason={locked} loading={create.pending} onClick={() => create.submit(undefined)}>{t`Create a passcode`}</ReasonButton>}
-        {campaign.has_passcode && <ReasonButton size="xs" variant="default" reason={locked} onClick={() => setAsked("replace")}>{t`Replace the passcode`}</ReasonButton>}
-        {campaign.has_passcode && <ReasonButton size="xs" variant="default" reason={locked} onClick={() => setAsked("remove")}>{t`Remove the passcode`}</ReasonButton>}
+        {!campaign.has_passcode && <Button size="xs" variant="default" loading={create.pending} onClick={() => create.submit(undefined)}>{t`Create a passcode`}</Button>}
+        {campaign.has_passcode && <Button size="xs" variant="default" onClick={() => setAsked("replace")}>{t`Replace the passcode`}</Button>}
+        {campaign.has_passcode && <Button size="xs" variant="default" onClick={() => setAsked("remove")}>{t`Remove the passcode`}</Button>}
       </Group>
       <Confirm opened={asked === "replace"} title={t`Replace the passcode?`} action={t`Replace`} pending={create.pending} error={create.error} onConfirm={() => create.submit(undefined)} onClose={() => setAsked(undefined)}>
         <Text size="sm"><Trans>The old passcode stops working at once. The new one is shown only once.</Trans></Text>

@@ -10,7 +10,7 @@ export function LandingPage() {
   const open = campaign.status === "active";
   const hint = open
     ? campaign.has_passcode ? t`People who join by it need the passcode. They do not appear below.` : t`Everybody who has it can join. People who join by it do not appear below.`
-    : t`The landing page shows the campaign while it is active.`;
+    : campaign.status === "closed" ? t`The campaign is closed: nobody can join.` : t`The landing page shows the campaign while it is active.`;
   return (
     <div>
       <Group gap="sm">

@@ -27,7 +27,7 @@ export function useInvitationColumns(): Column<Invitation>[] {
     },
     {
       id: "delivery", header: t`Delivery`, small: true,
-      cell: (i) => <><DeliveryTag invitation={i} />{i.sent_at && <Text size="sm"><Instant at={i.sent_at} timeZone={campaign.time_zone} /></Text>}</>,
+      cell: (i) => <><DeliveryTag invitation={i} />{i.sent_at && i.delivery_status !== "queued" && <Text size="sm"><Instant at={i.sent_at} timeZone={campaign.time_zone} /></Text>}</>,
     },
     { id: "by", header: t`Invited by`, cell: (i) => i.invited_by.name },
     { id: "actions", header: t`Actions`, small: true, cell: (i) => <RowActions invitation={i} /> },

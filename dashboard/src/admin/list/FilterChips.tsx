@@ -1,6 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { fieldMessage } from "../../api/problem";
+import { rememberPlace } from "../ui/focus";
 import { Icon } from "../ui/icons";
 import { valueLabel, type Filter } from "./filters";
 import classes from "./FilterChips.module.css";
@@ -11,8 +13,17 @@ export function FilterChips({ filters, search, error }: { filters: Filter[]; sea
   const { t } = useLingui();
   const setSearch = useSetSearch();
   const used = filters.filter((filter) => search[filter.name]);
+  const focusNext = useRef<() => void>(undefined);
+  const names = used.map((filter) => filter.name);
+  useEffect(() => {
+    focusNext.current?.();
+    focusNext.current = undefined;
+  }, [names.join()]);
   if (used.length === 0) return null;
-  const clear = () => setSearch(Object.fromEntries(used.map((filter) => [filter.name, undefined])));
+  const remove = (button: Element, removed: string[]) => {
+    focusNext.current = rememberPlace(button);
+    setSearch(Object.fromEntries(removed.map((name) => [name, undefined])));
+  };
   return (
     <Group gap="xs" mt="sm" role="group" aria-label={t`Filters in use`}>
       {used.map((filter) => {
@@ -20,13 +31,13 @@ export function FilterChips({ filters, search, error }: { filters: Filter[]; sea
         const text = `${filter.label}: ${value}`;
         const problem = fieldMessage(error, filter.name);
         return (
-          <button key={filter.name} type="button" className={classes.chip} data-wrong={problem !== undefined || undefined} aria-label={t`Remove the filter ${text}`} onClick={() => setSearch({ [filter.name]: undefined })}>
+          <button key={filter.name} type="button" data-row className={classes.chip} data-wrong={problem !== undefined || undefined} aria-label={t`Remove the filter ${text}`} onClick={(event) => remove(event.currentTarget, [filter.name])}>
             {problem ? <>{text} <strong>{problem}</strong></> : text}
             <Icon name="close" size={14} />
           </button>
         );
       })}
-      <Button variant="subtle" size="compact-sm" onClick={clear}><Trans>Clear filters</Trans></Button>
+      <Button variant="subtle" size="compact-sm" onClick={(event) => remove(event.currentTarget, names)}><Trans>Clear filters</Trans></Button>
     </Group>
   );
 }

@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
+import { rememberPlace } from "../ui/focus";
 import { Empty } from "../ui/State";
 import type { Filter } from "./filters";
 import { useSetSearch, type ListSearch } from "./search";
@@ -19,8 +20,13 @@ interface NoRowsProps {
 /** NoRows tells apart a list without rows and filters that no row matches. */
 export function NoRows({ search, filters, none, yet, next, action }: NoRowsProps) {
   const setSearch = useSetSearch();
+  const focusNext = useRef<() => void>(undefined);
+  useEffect(() => () => focusNext.current?.(), []);
   const used = ["search", ...filters.map((f) => f.name)].filter((name) => search[name]);
   if (used.length === 0) return <Empty title={yet} action={action}>{next}</Empty>;
-  const clear = () => setSearch(Object.fromEntries(used.map((name) => [name, undefined])));
+  const clear = (event: React.MouseEvent) => {
+    focusNext.current = rememberPlace(event.currentTarget);
+    setSearch(Object.fromEntries(used.map((name) => [name, undefined])));
+  };
   return <Empty title={none} action={<Button variant="default" size="xs" mt="xs" onClick={clear}><Trans>Clear filters</Trans></Button>} />;
 }

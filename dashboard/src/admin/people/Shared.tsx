@@ -1,8 +1,9 @@
 import { useLingui } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
+import { Anchor, Button, Group } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useFormat, type Fraction } from "../../ui/format";
 import { useCampaign } from "../shell/CampaignContext";
+import { CopyButton } from "../ui/CopyButton";
 import { TabLinks } from "../ui/TabLinks";
 
 /** PeopleTabs leads between mobilizers and contacts. */
@@ -23,7 +24,17 @@ export function NextStep() {
   const { campaign, closed } = useCampaign();
   if (closed) return null;
   const draft = campaign.status === "draft";
-  return <Button component={Link} to={`/c/${campaign.id}/${draft ? "content" : "invitations"}`} mt="xs">{draft ? t`Publish the campaign` : t`Invite mobilizers`}</Button>;
+  const button = <Button component={Link} to={`/c/${campaign.id}/${draft ? "content" : "invitations"}`} mt="xs">{draft ? t`Publish the campaign` : t`Invite mobilizers`}</Button>;
+  if (draft) return button;
+  return (
+    <>
+      <Group gap="sm">
+        <Anchor href={campaign.landing_page} target="_blank" rel="noopener" style={{ overflowWrap: "anywhere" }}>{campaign.landing_page}</Anchor>
+        <CopyButton value={campaign.landing_page} label={t`Copy the address of the landing page`} />
+      </Group>
+      {button}
+    </>
+  );
 }
 
 /** Percent shows a share, with its counts for screen readers and on hover. */

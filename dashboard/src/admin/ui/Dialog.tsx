@@ -3,6 +3,7 @@ import { CloseButton, Group, Title } from "@mantine/core";
 import { useEffect, useId, useRef, type ReactNode } from "react";
 import { Breakable } from "../../ui/Breakable";
 import classes from "./Dialog.module.css";
+import { rememberPlace } from "./focus";
 
 interface DialogProps {
   opened: boolean;
@@ -27,12 +28,12 @@ function OpenDialog({ title, onClose, side, children }: Omit<DialogProps, "opene
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = element.current!;
-    const opener = document.activeElement;
+    const focusOpener = rememberPlace(document.activeElement);
     dialog.showModal();
     dialog.querySelector<HTMLElement>("[data-autofocus]")?.focus();
     return () => {
       dialog.close();
-      if (opener instanceof HTMLElement) opener.focus();
+      focusOpener();
     };
   }, []);
   const cancel = (event: React.SyntheticEvent) => {

@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { readDraft } from "../../ui/drafts";
+import { useEditFocus } from "./focus";
 import { ReasonButton } from "./ReasonButton";
 import { Icon } from "./icons";
 import { Section } from "./Section";
@@ -30,14 +31,7 @@ export function EditableSection({ title, description, draft, locked, open, onClo
     setEditing(false);
     onClose?.();
   };
-  const edit = useRef<HTMLButtonElement>(null);
-  const body = useRef<HTMLDivElement>(null);
-  const opened = useRef(false);
-  useEffect(() => {
-    if (editing) body.current?.querySelector<HTMLElement>("input, textarea")?.focus();
-    else if (opened.current) edit.current?.focus();
-    opened.current = true;
-  }, [editing]);
+  const { edit, body } = useEditFocus(editing);
   const button = (
     <ReasonButton ref={edit} size="xs" variant="default" leftSection={<Icon name="edit" size={14} />} reason={locked} onClick={() => setEditing(true)} aria-label={t`Edit: ${title}`}>
       {t`Edit`}

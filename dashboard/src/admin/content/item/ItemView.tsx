@@ -7,6 +7,7 @@ import { readDraft } from "../../../ui/drafts";
 import type { ActionItem } from "../../data/campaigns";
 import { useCampaign } from "../../shell/CampaignContext";
 import { Fact, Facts } from "../../ui/Facts";
+import { useEditFocus } from "../../ui/focus";
 import { Icon } from "../../ui/icons";
 import { Page } from "../../ui/Page";
 import { ReasonButton } from "../../ui/ReasonButton";
@@ -23,17 +24,18 @@ export function ItemView({ item }: { item: ActionItem }) {
   const { t } = useLingui();
   const { campaign, closed } = useCampaign();
   const [editing, setEditing] = useState(() => readDraft(itemDraft(campaign.id, item.id)) !== undefined);
+  const { edit, body } = useEditFocus(editing);
   const locked = closed && t`This campaign is closed.`;
   const actions = !editing && (
     <>
       {!item.answered && <DeleteItem item={item} locked={locked} />}
       <ArchiveButton item={item} locked={locked} />
-      <ReasonButton leftSection={<Icon name="edit" size={16} />} reason={locked} onClick={() => setEditing(true)}>{t`Edit`}</ReasonButton>
+      <ReasonButton ref={edit} leftSection={<Icon name="edit" size={16} />} reason={locked} onClick={() => setEditing(true)}>{t`Edit`}</ReasonButton>
     </>
   );
   return (
     <Page title={item.title} context={campaign.name} actions={actions} description={item.archived_at && <Tag><Trans>Archived</Trans></Tag>}>
-      {editing ? <ItemEditor item={item} close={() => setEditing(false)} /> : <ItemFacts item={item} />}
+      <div ref={body}>{editing ? <ItemEditor item={item} close={() => setEditing(false)} /> : <ItemFacts item={item} />}</div>
     </Page>
   );
 }

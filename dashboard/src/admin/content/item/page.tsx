@@ -6,7 +6,7 @@ import { useCampaign } from "../../shell/CampaignContext";
 import { Page } from "../../ui/Page";
 import { BackLink } from "../../ui/BackLink";
 import { ProblemPage } from "../../ui/ProblemPage";
-import { Loading } from "../../ui/State";
+import { Empty, Loading } from "../../ui/State";
 import { ItemEditor } from "./ItemEditor";
 import { ItemView } from "./ItemView";
 
@@ -21,12 +21,12 @@ export default function ActionItemPage() {
 
 function NewItem() {
   const { t } = useLingui();
-  const { campaign } = useCampaign();
+  const { campaign, closed } = useCampaign();
   const navigate = useNavigate();
   const toContent = () => void navigate({ to: "/c/$campaign/content", params: { campaign: campaign.id } });
   return (
     <Page title={t`New action item`} context={campaign.name}>
-      <ItemEditor close={toContent} />
+      {closed ? <Empty title={t`This campaign is closed.`}>{t`Only its name and description can still be changed.`}</Empty> : <ItemEditor close={toContent} />}
     </Page>
   );
 }

@@ -10,6 +10,7 @@ import { FormProblem } from "../../ui/FormProblem";
 import { localProblem } from "../../ui/localProblem";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Section";
+import { Empty } from "../../ui/State";
 import { previewList, type ListFile } from "../queries";
 import { ColumnsForm } from "./ColumnsForm";
 import { PreviewSection } from "./PreviewSection";
@@ -17,6 +18,15 @@ import { readText } from "./readText";
 
 /** ImportPage invites everybody of a CSV: choose it, look at what it would do, then send. */
 export default function ImportPage() {
+  const { t } = useLingui();
+  const { campaign } = useCampaign();
+  const back = <BackLink to={`/c/${campaign.id}/invitations`}>{t`Invitations`}</BackLink>;
+  const title = { draft: t`This campaign is a draft`, closed: t`This campaign is closed.`, active: "" }[campaign.status];
+  if (!title) return <>{back}<ListImport /></>;
+  return <>{back}<Page title={t`Invite many`} context={campaign.name}><Empty title={title}>{campaign.status === "draft" && t`Publish the campaign, then invite people by email.`}</Empty></Page></>;
+}
+
+function ListImport() {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   const [file, setFile] = useState<ListFile>();
@@ -38,7 +48,6 @@ export default function ImportPage() {
   };
   return (
     <>
-      <BackLink to={`/c/${campaign.id}/invitations`}>{t`Invitations`}</BackLink>
       <Page title={t`Invite many`} context={campaign.name} description={t`Nobody is invited before you have seen what the list would do.`}>
         <Section title={t`Choose a CSV file`}>
           <Text size="sm" mb="sm"><Trans>With the columns <Code>email</Code> and <Code>first_name</Code>, and optionally <Code>last_name</Code> and <Code>language</Code> (en or es). Lists of Google Contacts, Outlook, VAN, NationBuilder, ActBlue and Kith work as they are. Up to 5,000 rows and 2 MB.</Trans></Text>

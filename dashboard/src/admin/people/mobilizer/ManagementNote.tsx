@@ -9,6 +9,7 @@ import { useCampaign } from "../../shell/CampaignContext";
 import { announce } from "../../ui/announce";
 import { Confirm } from "../../ui/Confirm";
 import { fieldProps } from "../../ui/fields";
+import { useEditFocus } from "../../ui/focus";
 import { Form } from "../../ui/Form";
 import { FormActions } from "../../ui/FormActions";
 import { Instant } from "../../ui/Instant";
@@ -29,12 +30,13 @@ export function ManagementNote({ mobilizer, note }: ManagementNoteProps) {
   const { campaign } = useCampaign();
   const [editing, setEditing] = useState(() => readDraft(draftName(note.id)) !== undefined);
   const [asked, setAsked] = useState(false);
+  const { edit, body } = useEditFocus(editing);
   const remove = useWrite({
     write: () => deleteManagementNote(campaign.id, mobilizer, note.id),
     changes: [managementNotesQuery(campaign.id, mobilizer).queryKey],
     onSuccess: () => announce(t`Deleted`),
   });
-  if (editing) return <NoteForm mobilizer={mobilizer} note={note} close={() => setEditing(false)} />;
+  if (editing) return <div ref={body}><NoteForm mobilizer={mobilizer} note={note} close={() => setEditing(false)} /></div>;
   return (
     <article className={classes.note}>
       <Text className={classes.content}>{note.content}</Text>
@@ -46,7 +48,7 @@ export function ManagementNote({ mobilizer, note }: ManagementNoteProps) {
           ]} />
         </Text>
         <Group gap={4}>
-          <Button size="compact-sm" variant="subtle" onClick={() => setEditing(true)}><Trans>Edit</Trans></Button>
+          <Button ref={edit} size="compact-sm" variant="subtle" onClick={() => setEditing(true)}><Trans>Edit</Trans></Button>
           <Button size="compact-sm" variant="subtle" color="red" onClick={() => setAsked(true)}><Trans>Delete</Trans></Button>
         </Group>
       </Group>
