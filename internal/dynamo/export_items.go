@@ -69,6 +69,7 @@ type exportItem struct {
 	Job          string `dynamodbav:"Job,omitempty"`
 	Withdrawals  int    `dynamodbav:"Withdrawals,omitempty"`
 	Schedule     string `dynamodbav:"Schedule,omitempty"`
+	ByToken      bool   `dynamodbav:"ByToken,omitempty"`
 }
 
 func newExportItem(e *export.Export) *exportItem {
@@ -78,6 +79,7 @@ func newExportItem(e *export.Export) *exportItem {
 		State: string(e.State), By: string(e.RequestedBy), ByName: e.RequestedByName, RequestedAt: millisOf(e.RequestedAt),
 		StartedAt: millisOf(e.StartedAt), FinishedAt: millisOf(e.FinishedAt), Rows: e.Rows, Expected: e.ExpectedRows, Bytes: e.Bytes,
 		Object: e.Object, SHA256: e.SHA256, Error: e.Error.String(), ErrorSource: e.Error.Encode(), Job: e.Job, Withdrawals: e.Withdrawals, Schedule: e.Schedule,
+		ByToken: e.ByServiceToken,
 	}
 }
 
@@ -87,7 +89,7 @@ func (i *exportItem) domain() *export.Export {
 		State: export.State(i.State), RequestedBy: user.ID(i.By), RequestedByName: i.ByName, RequestedAt: i.RequestedAt.time(),
 		StartedAt: i.StartedAt.time(), AsOf: i.AsOf.time(), FinishedAt: i.FinishedAt.time(), Rows: i.Rows, ExpectedRows: i.Expected,
 		Bytes: i.Bytes, Object: i.Object, SHA256: i.SHA256, Error: fault.DecodeMessage(i.Error, i.ErrorSource), Job: i.Job, Withdrawals: i.Withdrawals, Schedule: i.Schedule,
-		Version: i.Version,
+		Version: i.Version, ByServiceToken: i.ByToken,
 	}
 }
 

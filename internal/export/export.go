@@ -38,6 +38,7 @@ type Export struct {
 	State           State
 	RequestedBy     user.ID
 	RequestedByName string
+	ByServiceToken  bool // RequestedBy and RequestedByName are those of a service token
 	RequestedAt     time.Time
 	StartedAt       time.Time // zero while queued
 	AsOf            time.Time // when reading of the file's first row began; no row is older

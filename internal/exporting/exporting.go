@@ -28,6 +28,7 @@ func NewService(store *dynamo.Store) *Service { return &Service{store} }
 // Caller is the user or service token that makes a request in a campaign, and its time.
 type Caller struct {
 	Requester *user.User
+	IsToken   bool // Requester has the id and name of a service token
 	Campaign  *campaign.Campaign
 	Items     []*action.Item
 	At        time.Time
@@ -57,7 +58,7 @@ func (s *Service) Create(ctx context.Context, by Caller, request export.Request)
 		return previous, nil, nil
 	}
 	j := newJob(e, by.At)
-	e.Job = j.ID
+	e.Job, e.ByServiceToken = j.ID, by.IsToken
 	writes := append(s.store.PutLatestExport(latest, e), s.store.CreateExport(e)...)
 	return e, append(writes, s.store.CreateJob(j)...), nil
 }

@@ -3363,6 +3363,8 @@ export interface components {
             requested_at: string;
             /** @description Name of the user, or of the service token. */
             requested_by: string;
+            /** @description Whether requested_by is a service token. */
+            requested_by_service_token?: boolean;
             /**
              * Format: int64
              * @description Rows written so far.

@@ -17,7 +17,7 @@ const made = (id: string, rest: Partial<Export>) =>
 function History() {
   const rows = [
     made("1", {}), made("2", { filter: "city=Salem&match_status=CONFIRMED&search=lee" }), made("3", { view_id: "v1", filter: "has_notes=true" }),
-    made("4", { type: "specific_action_item_responses", action_item_id: "a1" }), made("5", { type: "notes" }),
+    made("4", { type: "specific_action_item_responses", action_item_id: "a1" }), made("5", { type: "notes", requested_by: "nightly", requested_by_service_token: true }),
   ];
   return <RowTable label="Exports" columns={useExportColumns()} rows={rows} rowId={(e) => e.id} />;
 }
@@ -31,5 +31,6 @@ test("the history of exports says which rows each file has", async () => {
     "ContactsAll rows", "ContactsFiltered rows", "ContactsView: With notes",
     "Responses to one action itemAsk Bo to vote early", "Notes",
   ]);
+  expect(screen.getByRole("row", { name: /^Notes.* nightly \(service token\)/ })).toBeTruthy();
   expect(screen.getByRole("link", { name: "Filtered rows" }).getAttribute("href")).toBe("/c/c1/people/contacts?city=Salem&match_status=CONFIRMED&search=lee");
 });

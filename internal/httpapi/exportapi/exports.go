@@ -88,6 +88,7 @@ type Export struct {
 	SHA256       string `json:"sha256,omitempty" doc:"Hash of the file as it is downloaded, hexadecimal."`
 	Error        string `json:"error,omitempty" doc:"Why the export failed, as a sentence."`
 	RequestedBy  string `json:"requested_by" doc:"Name of the user, or of the service token."`
+	ByToken      bool   `json:"requested_by_service_token,omitempty" doc:"Whether requested_by is a service token."`
 	RequestedAt  string `json:"requested_at" format:"date-time"`
 	StartedAt    string `json:"started_at,omitempty" format:"date-time"`
 	AsOf         string `json:"as_of,omitempty" format:"date-time" doc:"When reading of the rows began: no row is older."`
@@ -102,7 +103,7 @@ func newExport(a *httpapi.Access, e *export.Export) Export {
 		ExpectedRows: e.ExpectedRows, Percent: e.Percent(), Bytes: e.Bytes, SHA256: e.SHA256, Error: a.Translate(e.Error),
 		RequestedBy: e.RequestedByName, RequestedAt: httpapi.Timestamp(e.RequestedAt), StartedAt: httpapi.Timestamp(e.StartedAt),
 		AsOf: httpapi.Timestamp(e.AsOf), FinishedAt: httpapi.Timestamp(e.FinishedAt), ExpiresAt: httpapi.Timestamp(e.ExpiresAt()),
-		Schedule: e.Schedule,
+		Schedule: e.Schedule, ByToken: e.ByServiceToken,
 	}
 }
 
@@ -139,7 +140,7 @@ func (r *exportRoutes) createExport(ctx context.Context, a *httpapi.Access, in *
 }
 
 func newCaller(a *httpapi.Access) exporting.Caller {
-	return exporting.Caller{Requester: a.Requester(), Campaign: a.Campaign, Items: a.Items, At: a.At}
+	return exporting.Caller{Requester: a.Requester(), IsToken: a.Token != nil, Campaign: a.Campaign, Items: a.Items, At: a.At}
 }
 
 func (r *exportRoutes) cancelExport(ctx context.Context, a *httpapi.Access, in *ExportPath) (*httpapi.Body[Export], error) {

@@ -70,7 +70,7 @@ func TestPipelineRoutes_ServiceToken_ReadsExportsOfItsCampaign(t *testing.T) {
 		t.Errorf("asked for %s", asked.Raw)
 	}
 	one := p.pipeline + "/" + asked.Text("id")
-	if seen := p.admin.Get(p.exports).List("items"); len(seen) != 1 || seen[0]["requested_by"] != "Nightly load" {
+	if seen := p.admin.Get(p.exports).List("items"); len(seen) != 1 || seen[0]["requested_by"] != "Nightly load" || seen[0]["requested_by_service_token"] != true {
 		t.Errorf("administrators see %v", seen)
 	}
 	// The same request returns the running export.
