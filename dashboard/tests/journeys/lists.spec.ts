@@ -18,7 +18,7 @@ async function expectSameView(page: Page) {
   await page.goBack();
   await expect(page).toHaveURL(address);
   await expect.poll(() => viewOf(page), "after Back").toEqual(view);
-  await page.evaluate(() => localStorage.removeItem("kith-columns:mobilizers"));
+  await page.evaluate(() => localStorage.removeItem("kith-shown-columns:mobilizers"));
   await page.goto("/start");
   await page.goto(address);
   await expect.poll(() => viewOf(page), "by the link").toEqual(view);
@@ -60,11 +60,11 @@ test("a list of mobilizers keeps filters, search and columns in its address, and
   await expectSameView(page);
 
   // Without the columns in the address, this browser's last choice is shown: the copied link names it.
-  await page.evaluate(() => localStorage.setItem("kith-columns:mobilizers", "state"));
+  await page.evaluate(() => localStorage.setItem("kith-shown-columns:mobilizers", "name,state"));
   await openPage(page, "Analytics");
   await openPage(page, "People");
   await page.getByRole("button", { name: "Copy link" }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/people\/mobilizers\?hide=state$/);
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/people\/mobilizers\?columns=name%2Cstate$/);
 });
 
 for (const { name, tab, filter, value, search } of [

@@ -1,5 +1,6 @@
 import { TextInput } from "@mantine/core";
-import { screen, waitFor, within } from "@testing-library/react";
+import { useSearch } from "@tanstack/react-router";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test, vi } from "vitest";
@@ -8,12 +9,14 @@ import { axisOf, scaleOf } from "../../src/admin/analytics/scale";
 import { useWrite } from "../../src/admin/data/useWrite";
 import type { Schedule } from "../../src/admin/exports/queries";
 import { ScheduleTable } from "../../src/admin/exports/schedules/ScheduleTable";
-import { chooseColumns, type Column } from "../../src/admin/list/columns";
+import { useColumnChoice, type Column } from "../../src/admin/list/columns";
+import { ColumnsButton } from "../../src/admin/list/ColumnsButton";
 import { DataTable } from "../../src/admin/list/DataTable";
 import type { Filter } from "../../src/admin/list/filters";
 import { NoRows } from "../../src/admin/list/NoRows";
 import { SortField } from "../../src/admin/list/SortField";
 import { Toolbar } from "../../src/admin/list/Toolbar";
+import type { ListSearch } from "../../src/admin/list/search";
 import type { List } from "../../src/admin/list/useList";
 import { fieldProps } from "../../src/admin/ui/fields";
 import { Form } from "../../src/admin/ui/Form";
@@ -75,19 +78,35 @@ test("a table names its rows and columns, and a heading writes the order into th
 });
 
 test("a table tells screen readers its order, and hides columns but never the first", async () => {
-  await show(<DataTable label="People" columns={columns} hidden={["name", "city"]} list={listOf(people)} rowId={(p) => p.id} search={{ sort: "name", order: "desc" }} empty="" />);
+  await show(<DataTable label="People" columns={columns} shown={[]} list={listOf(people)} rowId={(p) => p.id} search={{ sort: "name", order: "desc" }} empty="" />);
   expect(screen.getByRole("columnheader", { name: "Name" }).getAttribute("aria-sort")).toBe("descending");
   expect(screen.queryByRole("columnheader", { name: "City" })).toBeNull();
 });
 
-test("a small screen shows three columns beside the first: those that were chosen come before the small ones", () => {
+test("the columns that are checked are those shown, on small screens too, and a column made after the choice is not shown", async () => {
+  localStorage.clear();
   const of = (id: string, rest: Partial<Column<Person>> = {}): Column<Person> => ({ id, header: id, cell: () => id, ...rest });
-  const all = [of("name"), of("city", { hidden: true }), of("joined"), of("contacts", { small: true }), of("touchpoints", { small: true }), of("active", { small: true })];
-  const small = (...hidden: string[]) => chooseColumns(all, hidden).filter((column) => column.small).map((column) => column.id);
-  expect(small("city")).toEqual(["contacts", "touchpoints", "active"]);
-  expect(small()).toEqual(["city", "contacts", "touchpoints"]);
-  expect(small("city", "contacts")).toEqual(["joined", "touchpoints", "active"]);
-  expect(small("city", "joined", "contacts", "touchpoints")).toEqual(["active"]);
+  const all = [of("name"), of("city", { hidden: true }), of("joined"), of("contacts", { small: true })];
+  function Chosen({ made = [] }: { made?: Column<Person>[] }) {
+    const { chosen, shown, toggle } = useColumnChoice("people", all, useSearch({ strict: false }) as ListSearch);
+    const columns = [...all, ...made];
+    return <><ColumnsButton columns={columns} shown={shown} onToggle={toggle} /><p>{chosen.join()}</p><DataTable label="People" columns={columns} shown={shown} list={listOf(people)} rowId={(p) => p.id} empty="" /></>;
+  }
+  const checked = () => screen.getAllByRole<HTMLInputElement>("checkbox", { hidden: true }).filter((box) => box.checked).map((box) => box.labels![0]!.textContent);
+  const headings = () => screen.getAllByRole("columnheader").map((heading) => heading.textContent);
+  const small = vi.spyOn(window, "matchMedia").mockImplementation((query) => ({ matches: /max-width: 48em/.test(query), addEventListener: () => undefined, removeEventListener: () => undefined }) as unknown as MediaQueryList);
+  const address = await show(<Chosen />);
+  expect(checked()).toEqual(["contacts"]);
+  expect(headings()).toEqual(["name", "contacts"]);
+  expect(screen.getByText("name,joined,contacts"), "a view and a link have the columns of a wide screen").toBeTruthy();
+  await user.click(screen.getByRole("checkbox", { name: "city", hidden: true }));
+  await waitFor(() => expect(address()).toBe("/?columns=name%2Ccontacts%2Ccity"));
+  expect(checked()).toEqual(["city", "contacts"]);
+  expect(headings()).toEqual(["name", "city", "contacts"]);
+  small.mockRestore();
+  cleanup();
+  await show(<Chosen made={[of("new")]} />);
+  expect(headings()).toEqual(["name", "city", "contacts"]);
 });
 
 test("a list is put in order on a small screen, too", async () => {

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import type { View } from "../../src/admin/people/views/queries";
 import { differs, searchOfView, stateOf, type ShownList } from "../../src/admin/people/views/viewState";
 
-const columns = ["name", "city", "touchpoints"];
+const columns = ["name", "touchpoints"];
 
 const shown: ShownList = {
-  list: "contacts", filters: ["match_status", "city"], columns, hidden: ["city"],
-  search: { search: "née & co", match_status: "CONFIRMED,PENDING", sort: "name", order: "desc", view: "old", hide: "city" },
+  list: "contacts", filters: ["match_status", "city"], columns,
+  search: { search: "née & co", match_status: "CONFIRMED,PENDING", sort: "name", order: "desc", view: "old", columns: "name,touchpoints" },
 };
 
 const viewOf = (state: Partial<View>): View => ({
@@ -15,7 +15,7 @@ const viewOf = (state: Partial<View>): View => ({
 
 test("a view that is saved and chosen shows the same list", () => {
   const view = viewOf(stateOf(shown));
-  expect(searchOfView(view, columns)).toEqual({ ...shown.search, view: "v1" });
+  expect(searchOfView(view)).toEqual({ ...shown.search, view: "v1" });
   expect(differs(view, stateOf(shown))).toBe(false);
 });
 
@@ -24,11 +24,10 @@ test("a view differs from a list with another filter, order or columns", () => {
   const changed = (change: Partial<ShownList>) => differs(view, stateOf({ ...shown, ...change }));
   expect(changed({ search: { ...shown.search, city: "Lowell" } })).toBe(true);
   expect(changed({ search: { ...shown.search, order: undefined } })).toBe(true);
-  expect(changed({ hidden: [] })).toBe(true);
+  expect(changed({ columns: ["name", "city", "touchpoints"] })).toBe(true);
 });
 
-test("a view without columns shows the list's own, and one with all columns hides none", () => {
-  expect(searchOfView(viewOf({}), columns)).toEqual({ view: "v1", sort: undefined, order: undefined, hide: undefined });
-  expect(searchOfView(viewOf({ columns }), columns)).toMatchObject({ hide: "none" });
+test("a view without columns shows the list's own", () => {
+  expect(searchOfView(viewOf({}))).toEqual({ view: "v1", sort: undefined, order: undefined, columns: undefined });
   expect(differs(viewOf({}), stateOf({ ...shown, search: {} }))).toBe(false);
 });

@@ -4,14 +4,13 @@ import { Button } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { announce } from "../ui/announce";
 import { Icon } from "../ui/icons";
-import { hideOf } from "./columns";
 
 /** CopyLinkButton copies the address, which holds filters, order and columns of the list: also columns that this browser kept from the last time. */
-export function CopyLinkButton({ hidden }: { hidden?: string[] }) {
+export function CopyLinkButton({ columns }: { columns?: string[] }) {
   const clipboard = useClipboard();
   const copy = () => {
     const address = new URL(location.href);
-    if (hidden) address.searchParams.set("hide", hideOf(hidden));
+    if (columns) address.searchParams.set("columns", columns.join(","));
     clipboard.copy(address.href);
     announce(t`Link to this view copied`);
   };

@@ -3,7 +3,7 @@ import { Table } from "@mantine/core";
 import type { ReactNode } from "react";
 import { ErrorState, Loading } from "../ui/State";
 import { TableCaption } from "../ui/TableCaption";
-import { chooseColumns, type Column } from "./columns";
+import type { Column } from "./columns";
 import classes from "./DataTable.module.css";
 import { MoreRows } from "./MoreRows";
 import { TableRow } from "./RowTable";
@@ -15,7 +15,8 @@ import type { List } from "./useList";
 interface DataTableProps<Row> {
   label: string;
   columns: Column<Row>[];
-  hidden?: string[];
+  /** shown are the ids of the columns to show, where columns can be chosen. */
+  shown?: string[];
   list: List<Row>;
   rowId: (row: Row) => string;
   search?: ListSearch;
@@ -26,13 +27,13 @@ interface DataTableProps<Row> {
 }
 
 /** DataTable shows the rows of a list. The API filters, sorts and pages; the address holds the state. */
-export function DataTable<Row>({ label, columns, hidden, list, rowId, search = {}, sorted, empty }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, columns, shown, list, rowId, search = {}, sorted, empty }: DataTableProps<Row>) {
   const { t } = useLingui();
   const place = useScrollPlace(list.complete);
   if (list.error && list.rows.length === 0) return <ErrorState error={list.error} retry={list.retry} />;
   if (list.loading) return <Loading rows={6} />;
   if (list.rows.length === 0) return empty;
-  const visible = hidden ? chooseColumns(columns, hidden) : columns;
+  const visible = shown ? columns.filter(({ id }, n) => n === 0 || shown.includes(id)).map((column) => ({ ...column, small: true })) : columns;
   return (
     <>
       {list.error && <ErrorState error={list.error} retry={list.retry} />}
@@ -58,7 +59,12 @@ function Heading<Row>({ column, sort, descending }: { column: Column<Row>; sort?
   const sortBy = () => setSearch({ sort: column.sort, order: active && !descending ? "desc" : "asc" });
   return (
     <Table.Th scope="col" role="columnheader" aria-sort={active ? (descending ? "descending" : "ascending") : undefined} data-numeric={column.numeric || undefined}>
-      {column.sort ? <SortButton active={active} descending={descending} onClick={sortBy}>{column.header}</SortButton> : column.header}
+      {column.sort ? <SortButton active={active} descending={descending} onClick={sortBy}>{column.header}</SortButton> : <HeadingText>{column.header}</HeadingText>}
     </Table.Th>
   );
 }
+
+const short = 40; // characters that fit three lines of a narrow column
+
+/** HeadingText shows three lines of a heading, and all of a long one on hover and to screen readers. */
+const HeadingText = ({ children }: { children: string }) => <span className={classes.heading} title={children.length > short ? children : undefined}>{children}</span>;

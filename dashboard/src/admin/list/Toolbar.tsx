@@ -18,8 +18,8 @@ interface ToolbarProps {
   filters: Filter[];
   /** error is the refusal of the list, which may name filters. */
   error?: Error | null;
-  /** hidden are the ids of the hidden columns, where columns can be chosen. */
-  hidden?: string[];
+  /** columns are the ids of the chosen columns, where columns can be chosen. */
+  columns?: string[];
   /** searchLabel names the search field, where the API can search. */
   searchLabel?: string;
   /** sort orders the list on small screens, where a table has no headings. */
@@ -28,7 +28,7 @@ interface ToolbarProps {
 }
 
 /** Toolbar has a list's search and filters, further buttons, and the filters in use. A sheet has all filters. */
-export function Toolbar({ search, filters, error, hidden, searchLabel, sort, children }: ToolbarProps) {
+export function Toolbar({ search, filters, error, columns, searchLabel, sort, children }: ToolbarProps) {
   const { t } = useLingui();
   const small = useMediaQuery("(max-width: 48em)");
   const [open, setOpen] = useState(false);
@@ -43,7 +43,7 @@ export function Toolbar({ search, filters, error, hidden, searchLabel, sort, chi
         {!small && filterButton}
         <Group gap="sm" ms={small ? undefined : "auto"} className={classes.buttons}>
           {small && filterButton}
-          <CopyLinkButton hidden={hidden} />
+          <CopyLinkButton columns={columns} />
           {children}
         </Group>
       </Group>

@@ -1,3 +1,4 @@
+import { useMediaQuery } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { useState } from "react";
 import { useSetSearch, type ListSearch } from "./search";
@@ -12,43 +13,31 @@ export interface Column<Row> {
   numeric?: boolean;
   /** date columns hold a date, which stays on one line. */
   date?: boolean;
-  /** small columns are shown on small screens, beside the first, unless others were chosen. */
+  /** small columns are shown on small screens, beside the first, unless others are chosen. */
   small?: boolean;
-  /** hidden columns are shown only when chosen. */
+  /** hidden columns are shown only if chosen. */
   hidden?: boolean;
 }
 
 /**
- * chooseColumns returns the columns that are not hidden. Small screens have room for three beside the first: those that are hidden
- * unless chosen, then the small ones, then the others.
- */
-export function chooseColumns<Row>(columns: Column<Row>[], hidden: string[]): Column<Row>[] {
-  const visible = columns.filter((column, n) => n === 0 || !hidden.includes(column.id));
-  const rank = ({ hidden: added, small }: Column<Row>) => (added ? 0 : small ? 1 : 2);
-  const small = visible.slice(1).sort((a, b) => rank(a) - rank(b)).slice(0, 3);
-  return visible.map((column) => ({ ...column, small: small.includes(column) }));
-}
-
-/** hideOf returns the parameter of the address for columns to hide. */
-export const hideOf = (ids: string[]) => ids.join(",") || "none";
-
-const split = (text: string) => text.split(",").filter((id) => id !== "" && id !== "none");
-
-/**
- * useColumnChoice returns the ids of the columns to hide and a function that shows or hides one. The choice stands in the
- * address; without one there, it is the last choice in this browser, or else the columns' own.
+ * useColumnChoice returns the ids of the columns to show, and a function that shows or hides one. The choice stands in the address;
+ * without one there, it is the last choice in this browser, or else the columns' own, which depend on the screen. chosen are the
+ * columns of a saved view and of a link: the same on every screen. A column that did not exist at the choice is not shown.
  */
 export function useColumnChoice<Row>(table: string, columns: Column<Row>[], search: ListSearch) {
   const setSearch = useSetSearch();
-  const key = `kith-columns:${table}`;
+  const small = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
+  const key = `kith-shown-columns:${table}`;
   const [kept, setKept] = useState(() => localStorage.getItem(key));
-  const chosen = search.hide ?? kept;
-  const hidden = chosen === null ? columns.filter((c) => c.hidden).map((c) => c.id) : split(chosen);
+  const choice = search.columns ?? kept;
+  const own = (fits: (column: Column<Row>) => boolean | undefined) => columns.filter((column, n) => n === 0 || fits(column)).map((column) => column.id);
+  const chosen = choice === null ? own((column) => !column.hidden) : choice.split(",");
+  const shown = choice === null && small ? own((column) => column.small) : chosen;
   const toggle = (id: string) => {
-    const next = hideOf(hidden.includes(id) ? hidden.filter((h) => h !== id) : [...hidden, id]);
+    const next = (shown.includes(id) ? shown.filter((s) => s !== id) : [...shown, id]).join(",");
     localStorage.setItem(key, next);
     setKept(next);
-    setSearch({ hide: next });
+    setSearch({ columns: next });
   };
-  return { hidden, toggle };
+  return { chosen, shown, toggle };
 }

@@ -1,14 +1,14 @@
 import { useNavigate } from "@tanstack/react-router";
 
 /**
- * ListSearch is the state of a list as the address holds it: search, sort, order, the number of pages, columns to hide (joined by
+ * ListSearch is the state of a list as the address holds it: search, sort, order, the number of pages, columns to show (joined by
  * commas), the saved view that it began with, and one parameter for each filter, named as the API names it.
  */
 export type ListSearch = Record<string, string | undefined>;
 
 /** readListSearch takes the parameters of a list from an address. It keeps those named, as texts, and an order by one of sorts. */
 export const readListSearch = (filters: readonly string[], sorts: readonly string[] = []) => (search: Record<string, unknown>): ListSearch => {
-  const names = ["search", "sort", "order", "pages", "hide", "view", ...filters];
+  const names = ["search", "sort", "order", "pages", "columns", "view", ...filters];
   const entries = names.map((name) => [name, search[name]] as const).filter(([, value]) => typeof value === "string" || typeof value === "number");
   const read: ListSearch = Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
   if (read.sort && !sorts.includes(read.sort)) delete read.sort;
@@ -33,10 +33,10 @@ export const searchOf = (query: string): Record<string, string> => Object.fromEn
 export const readTab = ({ tab }: Record<string, unknown>): { tab?: string } => ({ tab: typeof tab === "string" ? tab : undefined });
 
 /** Rows stay shown while these change. */
-const keepRows = ["hide", "tab", "pages"];
+const keepRows = ["columns", "tab", "pages"];
 
 /** Changes of these are no steps of their own: Back undoes none of them. */
-const noSteps = ["hide", "pages"];
+const noSteps = ["columns", "pages"];
 
 /**
  * useSetSearch returns a function that changes parameters of the address; undefined removes one. Other rows begin with one page. The

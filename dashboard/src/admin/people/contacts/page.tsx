@@ -30,17 +30,17 @@ export default function ContactsPage() {
     search,
   });
   const columns = useContactColumns(list.first?.columns ?? []);
-  const { hidden, toggle } = useColumnChoice(`contacts:${campaign.id}`, columns, search);
+  const { chosen, shown, toggle } = useColumnChoice(`contacts:${campaign.id}`, columns, search);
   return (
     <Page title={t`People`} context={campaign.name}>
       <PeopleTabs />
-      <Toolbar search={search} filters={filters} error={list.error} hidden={hidden} sort={<SortField columns={columns} search={search} sorted="added" />} searchLabel={t`Search by name, city or zip code`}>
-        <ViewsMenu shown={{ list: "contacts", search, filters: contactFilters, columns: columns.map((c) => c.id), hidden }} />
-        <ColumnsButton columns={columns} hidden={hidden} onToggle={toggle} />
+      <Toolbar search={search} filters={filters} error={list.error} columns={chosen} sort={<SortField columns={columns} search={search} sorted="added" />} searchLabel={t`Search by name, city or zip code`}>
+        <ViewsMenu shown={{ list: "contacts", search, filters: contactFilters, columns: chosen }} />
+        <ColumnsButton columns={columns} shown={shown} onToggle={toggle} />
         <DownloadButton list="contacts" filter={filterOf(search, contactFilters)} />
       </Toolbar>
       <DataTable
-        label={t`Contacts`} columns={columns} hidden={hidden} list={list} rowId={(c) => c.id} search={search} sorted="added"
+        label={t`Contacts`} columns={columns} shown={shown} list={list} rowId={(c) => c.id} search={search} sorted="added"
         empty={<NoRows search={search} filters={filters} none={t`No contact matches these filters.`} yet={t`No contacts yet`} next={t`Mobilizers add the people they know.`} action={<NextStep />} />}
       />
     </Page>

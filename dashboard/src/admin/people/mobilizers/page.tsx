@@ -44,7 +44,7 @@ export default function MobilizersPage() {
   const search = useSearch({ from: "/c/$campaign/people/mobilizers" });
   const filters = useFilters();
   const columns = useMobilizerColumns();
-  const { hidden, toggle } = useColumnChoice("mobilizers", columns, search);
+  const { chosen, shown, toggle } = useColumnChoice("mobilizers", columns, search);
   const query = pick(search, mobilizerFilters) as MobilizerQuery;
   const list = useList<Mobilizer>({
     queryKey: [...peopleKey(campaign.id), "mobilizers", query],
@@ -55,13 +55,13 @@ export default function MobilizersPage() {
   return (
     <Page title={t`People`} context={campaign.name}>
       <PeopleTabs />
-      <Toolbar search={search} filters={filters} error={list.error} hidden={hidden} sort={<SortField columns={columns} search={search} sorted="added" />} searchLabel={t`Search by name, email or phone`}>
-        <ViewsMenu shown={{ list: "mobilizers", search, filters: mobilizerFilters, columns: columns.map((c) => c.id), hidden }} />
-        <ColumnsButton columns={columns} hidden={hidden} onToggle={toggle} />
+      <Toolbar search={search} filters={filters} error={list.error} columns={chosen} sort={<SortField columns={columns} search={search} sorted="added" />} searchLabel={t`Search by name, email or phone`}>
+        <ViewsMenu shown={{ list: "mobilizers", search, filters: mobilizerFilters, columns: chosen }} />
+        <ColumnsButton columns={columns} shown={shown} onToggle={toggle} />
         <DownloadButton list="mobilizers" filter={filterOf(search, mobilizerFilters)} />
       </Toolbar>
       <DataTable
-        label={t`Mobilizers`} columns={columns} hidden={hidden} list={list} rowId={(m) => m.id} search={search} sorted="added"
+        label={t`Mobilizers`} columns={columns} shown={shown} list={list} rowId={(m) => m.id} search={search} sorted="added"
         empty={<NoRows search={search} filters={filters} none={t`No mobilizer matches these filters.`} yet={t`No mobilizers yet`} next={next} action={<NextStep />} />}
       />
     </Page>

@@ -26,7 +26,7 @@ export function ViewsMenu({ shown }: { shown: ShownList }) {
   const views = useQuery(viewsQuery(campaign.id)).data?.items.filter((view) => view.list === shown.list) ?? [];
   const current = views.find((view) => view.id === shown.search.view);
   const state = stateOf(shown);
-  const show = (view?: View) => void navigate({ to: ".", resetScroll: false, search: view ? searchOfView(view, shown.columns) : {} });
+  const show = (view?: View) => void navigate({ to: ".", resetScroll: false, search: view ? searchOfView(view) : {} });
   const close = () => setOpen(undefined);
   const update = useWrite({
     write: (view: View) => updateView(campaign.id, view.id, { ...state, revision: view.revision }),

@@ -4,27 +4,25 @@ import type { View, ViewRequest } from "./queries";
 /** ViewState is the part of a saved view that the address of a list holds. */
 export type ViewState = Required<Pick<ViewRequest, "filter" | "columns">> & Pick<ViewRequest, "sort" | "order">;
 
-/** ShownList is a list as it is shown: its address, the names of its filters, and its columns. */
+/** ShownList is a list as it is shown: its address, the names of its filters, and its chosen columns. */
 export interface ShownList {
   list: View["list"];
   search: ListSearch;
   filters: readonly string[];
   columns: string[];
-  hidden: string[];
 }
 
 /** stateOf returns what a saved view of the list holds. */
-export const stateOf = ({ search, filters, columns, hidden }: ShownList): ViewState => ({
+export const stateOf = ({ search, filters, columns }: ShownList): ViewState => ({
   filter: filterOf(search, filters),
   sort: (search.sort ?? "added") as ViewState["sort"],
   order: search.order === "desc" ? "desc" : "asc",
-  columns: columns.filter((id) => !hidden.includes(id)),
+  columns,
 });
 
-/** searchOfView returns the address of a saved view. Columns that it does not name are hidden; without any the list has its own. */
-export function searchOfView({ id, filter, sort, order, columns = [] }: View, all: string[]): ListSearch {
-  const hide = columns.length === 0 ? undefined : all.filter((column) => !columns.includes(column)).join(",") || "none";
-  return { ...searchOf(filter ?? ""), view: id, sort: sort === "added" ? undefined : sort, order: order === "desc" ? "desc" : undefined, hide };
+/** searchOfView returns the address of a saved view. Without columns the list has its own. */
+export function searchOfView({ id, filter, sort, order, columns = [] }: View): ListSearch {
+  return { ...searchOf(filter ?? ""), view: id, sort: sort === "added" ? undefined : sort, order: order === "desc" ? "desc" : undefined, columns: columns.join(",") || undefined };
 }
 
 const normal = (filter = "") => [...new URLSearchParams(filter)].map(([name, value]) => `${name}=${value}`).sort().join("&");
