@@ -781,7 +781,7 @@ export interface paths {
         };
         /**
          * List a mobilizer's action responses
-         * @description Completed tasks and answered questions, by contact in order of adding. All responses of one contact are on the same page, so a page may exceed limit. For administrators of the campaign's organization.
+         * @description All current responses, tasks marked not completed included, by contact in order of adding. All responses of one contact are on the same page, so a page may exceed limit. For administrators of the campaign's organization.
          */
         get: operations["list-mobilizer-actions"];
         put?: never;
@@ -3084,6 +3084,7 @@ export interface components {
             first_name?: string;
             id: string;
             last_name?: string;
+            preferred_name?: string;
         };
         ContactNote: {
             content: string;
@@ -4501,6 +4502,7 @@ export interface components {
             /** @description Id of the membership. */
             id: string;
             last_name?: string;
+            preferred_name?: string;
         };
         MobilizerNote: {
             contact: components["schemas"]["ContactName"];

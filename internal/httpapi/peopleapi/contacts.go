@@ -50,9 +50,10 @@ type Contact struct {
 
 // MobilizerName identifies a mobilizer.
 type MobilizerName struct {
-	ID        string `json:"id" doc:"Id of the membership."`
-	FirstName string `json:"first_name,omitempty"`
-	LastName  string `json:"last_name,omitempty"`
+	ID            string `json:"id" doc:"Id of the membership."`
+	FirstName     string `json:"first_name,omitempty"`
+	LastName      string `json:"last_name,omitempty"`
+	PreferredName string `json:"preferred_name,omitempty"`
 }
 
 // KeyQuestionCurrentResponse is a current Key Question response.
@@ -198,6 +199,7 @@ func (p *contactPresenter) newContact(c *contact.Contact) Contact {
 	}
 	if m := p.mobilizers[c.Mobilizer]; m != nil {
 		body.Mobilizer.FirstName, body.Mobilizer.LastName = m.Profile.FirstName, m.Profile.LastName
+		body.Mobilizer.PreferredName = m.Profile.PreferredName
 	}
 	if response, ok := p.campaign.Question.ResponseByCode(c.KeyQuestionCode); ok {
 		body.Response = &KeyQuestionCurrentResponse{response.ID, response.Text, response.Value, response.Retired, httpapi.Timestamp(c.AnsweredAt)}
@@ -315,12 +317,11 @@ func (r *peopleRoutes) listMobilizerActions(ctx context.Context, a *httpapi.Acce
 	return httpapi.NewBody(list), err
 }
 
-// newMobilizerActionResponses returns a contact's completed tasks and answered questions.
+// newMobilizerActionResponses returns a contact's action responses, in the campaign's order of action items.
 func newMobilizerActionResponses(items []*action.Item, c *contact.Contact, texts map[contact.ActionResponseID]string) []MobilizerActionResponse {
 	var responses []MobilizerActionResponse
 	for _, i := range items {
-		current, ok := c.ActionResponses[i.Code]
-		if ok && current.Choice != contact.ChoiceNotCompleted {
+		if current, ok := c.ActionResponses[i.Code]; ok {
 			responses = append(responses, MobilizerActionResponse{newContactName(c), i.Title, newActionResponse(i, current, texts)})
 		}
 	}

@@ -65,7 +65,7 @@ func (r *peopleRoutes) registerMobilizers(api *httpapi.API) {
 	httpapi.Register(api, httpapi.Operation{
 		ID: "list-mobilizer-actions", Method: http.MethodGet, Path: mobilizerPath + "/actions",
 		Summary: "List a mobilizer's action responses",
-		Description: "Completed tasks and answered questions, by contact in order of adding. All responses of one contact are on the " +
+		Description: "All current responses, tasks marked not completed included, by contact in order of adding. All responses of one contact are on the " +
 			"same page, so a page may exceed limit.",
 	}, httpapi.CampaignAdmin, r.listMobilizerActions)
 	httpapi.Register(api, httpapi.Operation{
@@ -230,13 +230,14 @@ type MobilizerNote struct {
 
 // ContactName identifies a contact.
 type ContactName struct {
-	ID        string `json:"id"`
-	FirstName string `json:"first_name,omitempty"`
-	LastName  string `json:"last_name,omitempty"`
+	ID            string `json:"id"`
+	FirstName     string `json:"first_name,omitempty"`
+	LastName      string `json:"last_name,omitempty"`
+	PreferredName string `json:"preferred_name,omitempty"`
 }
 
 func newContactName(c *contact.Contact) ContactName {
-	return ContactName{string(c.ID), c.Details.FirstName, c.Details.LastName}
+	return ContactName{string(c.ID), c.Details.FirstName, c.Details.LastName, c.Details.PreferredName}
 }
 
 func (r *peopleRoutes) listMobilizerNotes(ctx context.Context, a *httpapi.Access, in *MobilizerListQuery) (*httpapi.Body[httpapi.List[MobilizerNote]], error) {

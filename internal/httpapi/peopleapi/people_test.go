@@ -68,6 +68,38 @@ func TestPeopleRoutes_ContactsOfMobilizers_HideContactDetails(t *testing.T) {
 	admin.Get(mobilizer).ExpectStatus(http.StatusOK)
 }
 
+func TestMobilizerActions_TaskNotCompleted_AreAsManyAsProfileCounts(t *testing.T) {
+	s, admin, at := httpapitest.NewAdmin(t)
+	ana := s.NewMobilizer("Ana")
+	helen := ana.AddContact("Helen")
+	ana.Put(helen+"/action-responses/"+string(s.Task.ID), map[string]any{"completed": false}).ExpectStatus(http.StatusOK)
+	ana.Put(helen+"/action-responses/"+string(s.Free.ID), map[string]any{"text": "Schools"}).ExpectStatus(http.StatusOK)
+	s.DeliverStream()
+	mobilizer := admin.Get(at + "/mobilizers").ExpectStatus(http.StatusOK).List("items")[0]
+	actions := admin.Get(at + "/mobilizers/" + mobilizer["id"].(string) + "/actions").ExpectStatus(http.StatusOK)
+	if rows := actions.List("items"); len(rows) != 2 || mobilizer["total_action_responses"] != 2.0 || rows[0]["completed"] != false {
+		t.Errorf("actions of a mobilizer with %v responses: %s", mobilizer["total_action_responses"], actions.Raw)
+	}
+}
+
+func TestPeopleRoutes_PreferredNames_AreInEveryList(t *testing.T) {
+	s, admin, at := httpapitest.NewAdmin(t)
+	ana := s.NewMobilizer("Ana")
+	ana.Patch(ana.Path("profile"), map[string]any{"preferred_name": "Anita"}).ExpectStatus(http.StatusOK)
+	helen := ana.AddContact("Helen")
+	ana.Patch(helen, map[string]any{"preferred_name": "Nell"}).ExpectStatus(http.StatusOK)
+	ana.Put(helen+"/action-responses/"+string(s.Task.ID), map[string]any{"completed": true}).ExpectStatus(http.StatusOK)
+	ana.Post(helen+"/notes", map[string]any{"content": "Met at the market."}).ExpectStatus(http.StatusCreated)
+	s.DeliverStream()
+	mobilizer := at + "/mobilizers/" + admin.Get(at + "/mobilizers").ExpectStatus(http.StatusOK).List("items")[0]["id"].(string)
+	for list, person := range map[string]string{at + "/contacts": "mobilizer", mobilizer + "/actions": "contact", mobilizer + "/notes": "contact"} {
+		row := admin.Get(list).ExpectStatus(http.StatusOK).List("items")[0]
+		if name := row[person].(map[string]any)["preferred_name"]; name != "Anita" && name != "Nell" {
+			t.Errorf("%s names the %s without the preferred name: %v", list, person, row)
+		}
+	}
+}
+
 func TestListRoutes_UnsupportedQuery_IsRejected(t *testing.T) {
 	s, admin, at := httpapitest.NewAdmin(t)
 	ana := s.NewMobilizer("Ana")
