@@ -118,4 +118,8 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
+  interface HistoryState {
+    /** list is the address of the list from which a page was opened. */
+    list?: string;
+  }
 }

@@ -11,9 +11,9 @@ async function newLongTexts(page: Page) {
   const own = path.replace("/admin/", "/mobilizer/");
   const { slug } = await send<{ slug: string }>("GET", path);
   await send("POST", "/v1/mobilizer/join", { slug, first_name: name, last_name: name });
-  const contact = await send("POST", `${own}/contacts`, { first_name: name, last_name: name });
+  const contact = await send("POST", `${own}/contacts`, { first_name: name, preferred_name: "Nell", last_name: name });
   const item = await send("POST", `${path}/action-items`, { type: "TASK", title });
-  await send("PUT", `${own}/contacts/${contact.id}/action-responses/${item.id}`, { completed: true });
+  await send("PUT", `${own}/contacts/${contact.id}/action-responses/${item.id}`, { completed: false });
   return { people: `/c/${id}/people`, path, send, contact: contact.id };
 }
 
@@ -35,6 +35,15 @@ test("a list shows its rows below a long title of an action item, and long names
   await expect(heading.getByTitle(title)).toBeVisible();
   await expectFitting(page);
 
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByRole("menuitem", { name: "Save this view…" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("At most 100 characters.")).toBeVisible();
+  await dialog.getByRole("textbox", { name: "Name" }).fill(name + name);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toBeHidden();
+  await expectFitting(page);
+
   await page.getByRole("button", { name: "Columns" }).click();
   await page.getByRole("checkbox", { name: "City" }).check();
   await page.keyboard.press("Escape");
@@ -52,6 +61,39 @@ test("a list shows its rows below a long title of an action item, and long names
   await expectFitting(page);
   await page.getByRole("rowheader").getByRole("link").click();
   await page.getByRole("tab", { name: "Actions" }).click();
-  await expect(page.getByRole("cell", { name: title })).toBeVisible();
+  await expect(page.getByRole("row").filter({ hasText: title }).getByRole("cell", { name: "Not completed" })).toBeVisible();
+  await expect(page.getByRole("rowheader").last()).toContainText("“Nell”");
   await expectFitting(page);
+});
+
+test("lists, filters, Analytics and profiles have the Spanish texts of a campaign", async ({ page }) => {
+  const question = {
+    text: "Will they sign?", text_es: "¿Firmará?",
+    responses: [{ text: "Signs for sure", text_es: "Firma seguro", value: 2 }, { text: "Signs never", text_es: "No firma nunca", value: 1 }],
+  };
+  const { id, path, send } = await newCampaign(page, `es-${Date.now().toString(36)}`, question);
+  const own = path.replace("/admin/", "/mobilizer/");
+  const { slug, key_question: { responses } } = await send<{ slug: string; key_question: { responses: { id: string }[] } }>("GET", path);
+  await send("POST", "/v1/mobilizer/join", { slug, first_name: "Ana", last_name: "Sol" });
+  const contact = await send("POST", `${own}/contacts`, { first_name: "Eva", last_name: "Luz" });
+  const item = await send<{ id: string; options: { id: string }[] }>("POST", `${path}/action-items`, {
+    type: "QUESTION_MULTIPLE_CHOICE", title: "How will they come?", title_es: "¿Cómo vendrá?", options: [{ text: "By bus", text_es: "En autobús" }, { text: "On foot", text_es: "A pie" }],
+  });
+  await send("PUT", `${own}/contacts/${contact.id}/answer`, { response_id: responses[0]!.id });
+  await send("PUT", `${own}/contacts/${contact.id}/action-responses/${item.id}`, { option_id: item.options[0]!.id });
+  await page.evaluate(() => localStorage.setItem("kith-language", "es"));
+  const main = page.getByRole("main");
+  const [english, spanish] = [/Signs|sign\?|How will|By bus|On foot/, ["Firma seguro", "¿Cómo vendrá?", "En autobús"]];
+  await page.goto(`/c/${id}/people/contacts`);
+  for (const text of spanish) await expect(page.getByRole("table").getByText(text, { exact: true })).toBeVisible();
+  await expect(main).not.toContainText(english);
+  await page.goto(`/c/${id}/people/contacts/${contact.id}`);
+  for (const text of spanish) await expect(main.getByText(text).first()).toBeVisible();
+  await page.goto(`/c/${id}/analytics`);
+  await expect(main.getByText("¿Firmará?")).toBeVisible();
+  for (const text of spanish) await expect(main.getByText(text).first()).toBeVisible();
+  await expect(main).not.toContainText(english);
+  await send("POST", `${path}/action-items/${item.id}/archive`);
+  await page.goto(`/c/${id}/people/contacts/${contact.id}`);
+  await expect(main.getByText("¿Cómo vendrá? Archivada")).toBeVisible();
 });

@@ -98,3 +98,45 @@ test("a number of Analytics leads to the rows that it counts, and matched contac
   await tile.click();
   await expect(page.getByText(new RegExp(`of ${count} shown`))).toBeVisible();
 });
+
+test("the way back from a person leads to the list as it was, after a look at a tab too", async ({ page }) => {
+  await openCampaign(page);
+  await openPage(page, "People");
+  await page.getByRole("combobox", { name: "Membership" }).selectOption("In the campaign");
+  await page.getByRole("button", { name: "Name", exact: true }).click();
+  await expect(page).toHaveURL(/left=false&sort=name/);
+  const address = page.url();
+  await page.getByRole("rowheader").first().getByRole("link").click();
+  await page.getByRole("tab", { name: "Actions" }).click();
+  await expect(page).toHaveURL(/tab=actions/);
+  await page.getByRole("main").getByRole("link", { name: "Mobilizers" }).click();
+  await expect(page).toHaveURL(address);
+});
+
+test("an administrator finds all contacts of a mobilizer from the profile, and of another one by typing the name", async ({ page }) => {
+  await openCampaign(page);
+  await openPage(page, "People");
+  const names = page.getByRole("table", { name: "Mobilizers" }).getByRole("rowheader").getByRole("link");
+  await page.getByRole("button", { name: "Total contacts" }).click();
+  await page.getByRole("button", { name: "Total contacts" }).click();
+  await expect(page.getByRole("columnheader", { name: "Total contacts" })).toHaveAttribute("aria-sort", "descending");
+  await expect(page.getByRole("table")).toHaveAttribute("aria-busy", "false");
+  const [first, second] = (await names.allTextContents()) as [string, string];
+  await names.first().click();
+  await page.getByRole("link", { name: "All in the list of contacts" }).click();
+  await expect(page.getByRole("button", { name: `Remove the filter Mobilizer: ${first}` })).toBeVisible();
+  const mobilizers = page.getByRole("table", { name: "Contacts" }).getByRole("cell").filter({ has: page.locator(`a[href*="/mobilizers/"]`) });
+  for (const name of await mobilizers.allTextContents()) expect(name).toBe(first);
+
+  await page.getByRole("button", { name: "Filters", exact: true }).click();
+  const field = page.getByRole("dialog", { name: "Filters" }).getByRole("combobox", { name: "Mobilizer" });
+  await expect(field).toHaveValue(first);
+  await field.fill(second.slice(0, 5));
+  const option = page.locator("datalist option").filter({ has: page.locator(`xpath=self::*[starts-with(@value, ${JSON.stringify(second)})]`) }).first();
+  await expect(option).toBeAttached();
+  await field.fill((await option.getAttribute("value"))!);
+  await page.getByRole("button", { name: "Show the list" }).click();
+  await expect(page.getByRole("button", { name: `Remove the filter Mobilizer: ${second}` })).toBeVisible();
+  await expect(page.getByRole("table", { name: "Contacts" })).toHaveAttribute("aria-busy", "false");
+  for (const name of await mobilizers.allTextContents()) expect(name).toBe(second);
+});

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { useFormat } from "../../ui/format";
 import type { Analytics } from "../data/campaigns";
+import { useTexts } from "../data/texts";
 import { useCampaign } from "../shell/CampaignContext";
 import { Section } from "../ui/Section";
 import { Empty } from "../ui/State";
@@ -47,14 +48,15 @@ function ActionTable({ label, items }: { label: string; items: Item[] }) {
 // Lines below an item divide what responded: they name their base in their heading.
 function ItemRows({ item }: { item: Item }) {
   const { t } = useLingui();
+  const texts = useTexts();
   return (
     <Fragment>
       <Table.Tr>
-        <Table.Th scope="row" fw={600}>{item.title}</Table.Th>
+        <Table.Th scope="row" fw={600}>{texts.heading(item.id, item.title)}</Table.Th>
         <Table.Td><ShareBar share={item.responded} /><NoLongerEligible count={item.answered_no_longer_eligible} query={item.answered_no_longer_eligible_query} /></Table.Td>
       </Table.Tr>
       {item.completed && <PartRow name={t`Completed, of those with a response`} share={item.completed} />}
-      {item.options.filter((o) => !o.retired || o.contacts.count > 0).map((option) => <PartRow key={option.id} name={option.text} share={option.contacts} />)}
+      {item.options.filter((o) => !o.retired || o.contacts.count > 0).map((option) => <PartRow key={option.id} name={texts.option(item.id, option.id, option.text)} share={option.contacts} />)}
     </Fragment>
   );
 }

@@ -3,6 +3,7 @@ import { Anchor, Table, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { Fraction } from "../../ui/format";
 import type { Analytics } from "../data/campaigns";
+import { useTexts } from "../data/texts";
 import { useCampaign } from "../shell/CampaignContext";
 import { Section } from "../ui/Section";
 import { Tag } from "../ui/Tag";
@@ -19,8 +20,9 @@ interface LadderSectionProps {
 export function LadderSection({ ladder, answered }: LadderSectionProps) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
+  const texts = useTexts();
   return (
-    <Section title={t`Campaign ladder`} description={campaign.key_question.text}>
+    <Section title={t`Campaign ladder`} description={texts.write(campaign.key_question)}>
       <Table verticalSpacing="xs" className={classes.table}>
         <TableCaption>{t`Campaign ladder`}</TableCaption>
         <Table.Thead>
@@ -33,7 +35,7 @@ export function LadderSection({ ladder, answered }: LadderSectionProps) {
           {ladder.map((rung) => (
             <Table.Tr key={rung.response_id}>
               <Table.Th scope="row" fw={500}>
-                <Anchor component={Link} to={`/c/${campaign.id}/people/contacts?${rung.contacts.query}`}>{rung.text}</Anchor> {rung.retired && <Tag><Trans>Retired</Trans></Tag>}
+                <Anchor component={Link} to={`/c/${campaign.id}/people/contacts?${rung.contacts.query}`}>{texts.response(rung.response_id, rung.text)}</Anchor> {rung.retired && <Tag><Trans>Retired</Trans></Tag>}
               </Table.Th>
               <Table.Td><ShareBar share={rung.contacts} /></Table.Td>
             </Table.Tr>

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client";
 import { latestActivityQuery, type Analytics } from "../data/campaigns";
+import { useTexts } from "../data/texts";
 import type { Column } from "../list/columns";
 import { RowTable } from "../list/RowTable";
 import { useCampaign } from "../shell/CampaignContext";
@@ -36,11 +37,12 @@ export function LatestActivity({ contacts, asOf }: LatestActivityProps) {
 function LatestContacts({ asOf }: Pick<LatestActivityProps, "asOf">) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
+  const texts = useTexts();
   const { data, error, refetch } = useQuery(latestActivityQuery(campaign.id, asOf));
   const columns: Column<Contact>[] = [
     { id: "contact", header: t`Contact`, cell: (c) => <Anchor component={Link} to={`/c/${campaign.id}/people/contacts/${c.id}`} fw={600}>{fullName(c)}</Anchor> },
     { id: "mobilizer", header: t`Mobilizer`, cell: (c) => fullName(c.mobilizer) },
-    { id: "response", header: t`Current response`, cell: (c) => c.key_question_response?.text ?? t`No response yet` },
+    { id: "response", header: t`Current response`, cell: (c) => (c.key_question_response ? texts.response(c.key_question_response.id, c.key_question_response.text) : t`No response yet`) },
     { id: "at", header: t`When`, cell: (c) => <Instant at={c.last_activity_at} timeZone={campaign.time_zone} /> },
   ];
   if (data) return <RowTable label={t`Latest activity`} columns={columns} rows={data.contacts} rowId={(c) => c.id} />;

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Table } from "@mantine/core";
 import { useFormat } from "../../ui/format";
 import type { Analytics } from "../data/campaigns";
+import { useTexts } from "../data/texts";
 import type { Column } from "../list/columns";
 import { RowTable } from "../list/RowTable";
 import { Section } from "../ui/Section";
@@ -52,10 +53,11 @@ function Shares({ movement }: { movement: Movement }) {
 function Starts({ from }: { from: Start[] }) {
   const { t } = useLingui();
   const format = useFormat();
+  const texts = useTexts();
   const ends = (start: Start, direction: "up" | "down") => <Ends to={start.to.filter((end) => end.direction === direction)} />;
   const stayed = (start: Start) => start.to.find((end) => end.direction === "stayed")?.contacts ?? 0;
   const columns: Column<Start>[] = [
-    { id: "first", header: t`First response`, cell: (start) => <><Trans>From {start.text}</Trans> {start.retired && <Tag><Trans>Retired</Trans></Tag>}</> },
+    { id: "first", header: t`First response`, cell: (start) => <><From text={texts.response(start.response_id, start.text)} /> {start.retired && <Tag><Trans>Retired</Trans></Tag>}</> },
     { id: "contacts", header: t`Contacts`, numeric: true, cell: (start) => format.number(start.contacts) },
     { id: "up", header: t`Moved up`, cell: (start) => ends(start, "up") },
     { id: "stayed", header: t`Stayed`, numeric: true, cell: (start) => format.number(stayed(start)) },
@@ -64,11 +66,15 @@ function Starts({ from }: { from: Start[] }) {
   return <RowTable label={t`Movement by first response`} columns={columns} rows={from} rowId={(start) => start.response_id} />;
 }
 
+const From = ({ text }: { text: string }) => <Trans>From {text}</Trans>;
+
 function Ends({ to }: { to: Start["to"] }) {
   const format = useFormat();
+  const texts = useTexts();
   if (to.length === 0) return "–";
   return to.map((end) => {
     const contacts = format.number(end.contacts);
-    return <div key={end.response_id}><Trans>{contacts} to {end.text}</Trans></div>;
+    const text = texts.response(end.response_id, end.text);
+    return <div key={end.response_id}><Trans>{contacts} to {text}</Trans></div>;
   });
 }

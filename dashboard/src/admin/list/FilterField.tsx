@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Checkbox, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { FoundField } from "./FoundField";
 import { valueLabel, type Filter } from "./filters";
 import { useSetSearch } from "./search";
 
@@ -17,6 +18,7 @@ export function FilterField({ filter, value, error, several }: FilterFieldProps)
   const { t } = useLingui();
   const setSearch = useSetSearch();
   const set = (next: string) => setSearch({ [filter.name]: next || undefined });
+  if (filter.find) return <FoundField filter={filter} find={filter.find} value={value} error={error} onSet={set} />;
   if (filter.input) return <TypedField filter={filter} value={value} error={error} onSet={set} />;
   if (several && filter.multiple) {
     return (

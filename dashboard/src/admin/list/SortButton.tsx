@@ -9,12 +9,12 @@ interface SortButtonProps {
   children: ReactNode;
 }
 
-/** SortButton is the heading of a column that the API sorts by. aria-sort of the heading tells the order. */
+/** SortButton is the heading of a column that the API sorts by. Its icon says that it sorts, and how. */
 export function SortButton({ active, descending, onClick, children }: SortButtonProps) {
   return (
     <button type="button" className={classes.button} data-active={active || undefined} onClick={onClick}>
       {children}
-      <Icon name={active && !descending ? "up" : "down"} size={14} />
+      <Icon name={!active ? "sort" : descending ? "down" : "up"} size={14} />
     </button>
   );
 }

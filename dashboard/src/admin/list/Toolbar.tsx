@@ -32,9 +32,8 @@ export function Toolbar({ search, filters, error, columns, searchLabel, sort, ch
   const { t } = useLingui();
   const small = useMediaQuery("(max-width: 48em)");
   const [open, setOpen] = useState(false);
-  const fields = filters.filter((filter) => !filter.fieldless);
-  const shown = fields.filter((filter) => !filter.more);
-  const filterButton = (small ? fields.length > 0 : shown.length < fields.length) && <Button variant="default" leftSection={<Icon name="filter" size={16} />} onClick={() => setOpen(true)}><Trans>Filters</Trans></Button>;
+  const shown = filters.filter((filter) => !filter.more);
+  const filterButton = (small ? filters.length > 0 : shown.length < filters.length) && <Button variant="default" leftSection={<Icon name="filter" size={16} />} onClick={() => setOpen(true)}><Trans>Filters</Trans></Button>;
   return (
     <div>
       <Group align="flex-end" gap="sm">
@@ -51,7 +50,7 @@ export function Toolbar({ search, filters, error, columns, searchLabel, sort, ch
       <Dialog side opened={open} title={t`Filters`} onClose={() => setOpen(false)}>
         <div className="form">
           {small && sort}
-          <FilterFields filters={fields} search={search} error={error} several />
+          <FilterFields filters={filters} search={search} error={error} several />
           <Button onClick={() => setOpen(false)}><Trans>Show the list</Trans></Button>
         </div>
       </Dialog>

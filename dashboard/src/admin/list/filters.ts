@@ -14,8 +14,8 @@ export interface Filter {
   multiple?: boolean;
   /** more filters are behind a button; the others are beside the search. */
   more?: boolean;
-  /** Filters without a field are set by links. */
-  fieldless?: boolean;
+  /** find returns the choices for a text, where there are too many to list. choices has the chosen one. */
+  find?: (text: string) => Promise<Choice[]>;
 }
 
 /** valueLabel writes the value of a filter. A choice that no longer exists is written as gone. */

@@ -50,6 +50,7 @@ export function useSetSearch() {
       to: ".",
       replace: replace ?? only(noSteps),
       resetScroll: false,
+      state: true,
       search: (old: ListSearch) => ({ ...old, ...(only(keepRows) ? {} : { pages: undefined }), ...change }),
     });
   };

@@ -7,7 +7,7 @@ export function Facts({ children }: { children: ReactNode }) {
 }
 
 /** Fact is one name and value. A missing value is shown as the text of empty, never as a gap. */
-export function Fact({ name, children, empty = "–" }: { name: string; children?: ReactNode; empty?: string }) {
+export function Fact({ name, children, empty = "–" }: { name: ReactNode; children?: ReactNode; empty?: string }) {
   const blank = children === undefined || children === null || children === "";
   return (
     <div className={classes.fact}>

@@ -10,6 +10,7 @@ const paths = {
   missing: "M12 8v5 M12 16.5h.01 M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17",
   up: "M12 19V5 M6 11l6-6 6 6",
   down: "M12 5v14 M6 13l6 6 6-6",
+  sort: "M8 10l4-4 4 4 M8 14l4 4 4-4",
   plus: "M12 5v14 M5 12h14",
   copy: "M9 9h11v11H9z M5 15H4V4h11v1",
   chevronDown: "M6 9.5l6 6 6-6",

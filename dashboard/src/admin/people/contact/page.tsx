@@ -1,10 +1,11 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { Anchor, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import type { Schemas } from "../../../api/client";
 import { Parts } from "../../../ui/Parts";
 import { useFormat } from "../../../ui/format";
+import { useTexts } from "../../data/texts";
 import { useCampaign } from "../../shell/CampaignContext";
 import { BackLink } from "../../ui/BackLink";
 import { Fact, Facts } from "../../ui/Facts";
@@ -14,6 +15,7 @@ import { Page } from "../../ui/Page";
 import { ProblemPage } from "../../ui/ProblemPage";
 import { Section } from "../../ui/Section";
 import { Loading } from "../../ui/State";
+import { Tag } from "../../ui/Tag";
 import { placeName } from "../../ui/placeName";
 import { useResponseText } from "../contacts/columns";
 import { MatchLog } from "../MatchLog";
@@ -51,6 +53,8 @@ function ContactFacts({ contact }: { contact: Contact }) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   const format = useFormat(campaign.time_zone);
+  const texts = useTexts();
+  const response = contact.key_question_response;
   return (
     <Section title={t`About this contact`}>
       <Facts>
@@ -58,7 +62,7 @@ function ContactFacts({ contact }: { contact: Contact }) {
         <Fact name={t`Place`}>{placeName(contact)}</Fact>
         <Fact name={t`Voter match`}><MatchTag status={contact.match_status} /></Fact>
         <VoterFact voter={contact.voter} />
-        <Fact name={t`Key Question`} empty={t`No response yet`}>{contact.key_question_response && <Parts of={[contact.key_question_response.text, <Text span size="sm" c="dimmed"><Instant at={contact.key_question_response.answered_at} timeZone={campaign.time_zone} /></Text>]} />}</Fact>
+        <Fact name={t`Key Question`} empty={t`No response yet`}>{response && <Parts of={[texts.response(response.id, response.text), <Text span size="sm" c="dimmed"><Instant at={response.answered_at} timeZone={campaign.time_zone} /></Text>]} />}</Fact>
         <Fact name={t`Response changes`}>{format.number(contact.key_question_response_changes)}</Fact>
         <Fact name={t`Vote plan`} empty={t`No vote plan`}>{contact.vote_plan && <span style={{ whiteSpace: "pre-line" }}>{contact.vote_plan}</span>}</Fact>
         <Fact name={t`Touchpoints`}>{format.number(contact.relational_touchpoints)}</Fact>
@@ -73,6 +77,7 @@ function ActionResponses({ contact }: { contact: Contact }) {
   const { t } = useLingui();
   const { campaign } = useCampaign();
   const responseText = useResponseText();
+  const texts = useTexts();
   return (
     <Section title={t`Action responses`}>
       <Facts>
@@ -80,7 +85,7 @@ function ActionResponses({ contact }: { contact: Contact }) {
           const response = contact.action_responses.find((a) => a.action_item_id === column.action_item_id);
           if (column.archived && !response) return null;
           return (
-            <Fact key={column.action_item_id} name={column.heading} empty={t`No response yet`}>
+            <Fact key={column.action_item_id} name={<>{texts.heading(column.action_item_id, column.heading)} {column.archived && <Tag><Trans>Archived</Trans></Tag>}</>} empty={t`No response yet`}>
               {response && <Parts of={[responseText(response), <Text span size="sm" c="dimmed"><Instant at={response.created_at} timeZone={campaign.time_zone} /></Text>]} />}
             </Fact>
           );

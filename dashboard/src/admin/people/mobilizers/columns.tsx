@@ -1,10 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
-import { Anchor, Group, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Group, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Breakable } from "../../../ui/Breakable";
 import { useFormat } from "../../../ui/format";
 import type { Column } from "../../list/columns";
+import { RowLink } from "../../list/RowLink";
 import { useCampaign } from "../../shell/CampaignContext";
 import { fullName } from "../../ui/fullName";
 import { Instant } from "../../ui/Instant";
@@ -25,7 +25,7 @@ export function useMobilizerColumns(): Column<Mobilizer>[] {
       id: "name", header: t`Name`, sort: "name",
       cell: (m) => (
         <Group gap={8} wrap="nowrap">
-          <Anchor component={Link} to={`/c/${campaign.id}/people/mobilizers/${m.id}`} fw={600}>{fullName(m)}</Anchor>
+          <RowLink to={`/c/${campaign.id}/people/mobilizers/${m.id}`}>{fullName(m)}</RowLink>
           {m.left_at && <Tag>{t`Left`}</Tag>}
         </Group>
       ),

@@ -38,7 +38,7 @@ export function ViewForm({ view, list, state, close, onCreated }: ViewFormProps)
   const locked = view && view.shared && !view.owned;
   return (
     <Form name="view" error={save.error} onSubmit={() => save.submit({ name, shared })}>
-      <TextInput {...fieldProps("view", "name", save.error)} label={t`Name`} required maxLength={100} autoComplete="off" value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
+      <TextInput {...fieldProps("view", "name", save.error)} label={t`Name`} description={t`At most 100 characters.`} required maxLength={100} autoComplete="off" value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
       <Checkbox
         {...fieldProps("view", "shared", save.error)} checked={shared} disabled={locked} onChange={(event) => setShared(event.currentTarget.checked)}
         label={t`Share with all administrators of the campaign`} description={locked ? t`Only ${view.owner_name}, who created the view, can make it private.` : t`They can use, change and delete it.`}

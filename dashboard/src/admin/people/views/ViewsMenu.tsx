@@ -45,7 +45,7 @@ export function ViewsMenu({ shown }: { shown: ShownList }) {
   });
   return (
     <>
-      <Menu label={t`Views`} button={(props) => <Button variant="default" leftSection={<Icon name="view" size={16} />} rightSection={<Icon name="chevronDown" size={14} />} {...props}>{current?.name ?? t`Views`}</Button>}>
+      <Menu label={t`Views`} button={(props) => <Button variant="default" leftSection={<Icon name="view" size={16} />} rightSection={<Icon name="chevronDown" size={14} />} maw="min(20rem, 100%)" title={current?.name} {...props}>{current?.name ?? t`Views`}</Button>}>
         {(hide) => {
           const act = (action: () => void) => () => {
             hide();
