@@ -58,10 +58,10 @@ func (i *Issuer) VerifyFresh(ctx context.Context, token, subject string, maxAge 
 		AuthTime float64 `json:"auth_time"` // seconds
 	}
 	if err := verified.Claims(&claims); err != nil {
-		return user.Claims{}, tokenError("The ID token's claims can't be read. Sign in again.")
+		return user.Claims{}, tokenError(fault.NewMessage("The ID token's claims can't be read. Sign in again."))
 	}
 	if i.now().Sub(time.Unix(int64(claims.AuthTime), 0)) > maxAge {
-		return user.Claims{}, refuse("sign_in_again", "Your sign-in is more than a few minutes old. Sign in again.")
+		return user.Claims{}, refuse("sign_in_again", fault.NewMessage("Your sign-in is more than a few minutes old. Sign in again."))
 	}
 	return i.claims(verified)
 }
@@ -80,23 +80,22 @@ func (i *Issuer) verify(ctx context.Context, token, subject string) (*oidc.IDTok
 		return nil, fault.Unavailable(recording.fetchErr)
 	}
 	if _, expired := errors.AsType[*oidc.TokenExpiredError](err); expired {
-		return nil, tokenError("Your sign-in is too old. Sign in again.")
+		return nil, tokenError(fault.NewMessage("Your sign-in is too old. Sign in again."))
 	}
 	if err != nil {
-		return nil, tokenError("This ID token is not valid for this application. Sign in again.")
+		return nil, tokenError(fault.NewMessage("This ID token is not valid for this application. Sign in again."))
 	}
 	if verified.Subject != subject || subject == "" {
-		return nil, tokenError("The ID token and the access token belong to different people. Sign in again.")
+		return nil, tokenError(fault.NewMessage("The ID token and the access token belong to different people. Sign in again."))
 	}
 	return verified, nil
 }
 
-func tokenError(format string, args ...any) error { return refuse("id_token_refused", format, args...) }
+func tokenError(message fault.Message) error { return refuse("id_token_refused", message) }
 
-func refuse(code, format string, args ...any) error {
-	refusal := fault.Unauthenticated(format, args...).AtField("id_token")
-	refusal.Code = code
-	return refusal
+func refuse(code string, message fault.Message) error {
+	refusal := &fault.Error{Kind: fault.KindUnauthenticated, Code: code, Message: message}
+	return refusal.AtField("id_token")
 }
 
 func (i *Issuer) claims(token *oidc.IDToken) (user.Claims, error) {
@@ -107,10 +106,10 @@ func (i *Issuer) claims(token *oidc.IDToken) (user.Claims, error) {
 		AuthorizedFor string `json:"azp"`
 	}
 	if err := token.Claims(&claims); err != nil {
-		return user.Claims{}, tokenError("The ID token's claims can't be read. Sign in again.")
+		return user.Claims{}, tokenError(fault.NewMessage("The ID token's claims can't be read. Sign in again."))
 	}
 	if claims.AuthorizedFor != "" && claims.AuthorizedFor != i.clientID || claims.AuthorizedFor == "" && len(token.Audience) > 1 {
-		return user.Claims{}, tokenError("This ID token was created for another application. Sign in again.")
+		return user.Claims{}, tokenError(fault.NewMessage("This ID token was created for another application. Sign in again."))
 	}
 	if verified := claims.EmailVerified == true || claims.EmailVerified == "true"; !verified || claims.Email == "" {
 		return user.Claims{}, &fault.Error{

@@ -128,8 +128,8 @@ func (r *AccessRequest) Renew(i *Invitation, by Person, at time.Time) (bool, err
 }
 
 // forbid returns a forbidden error with a code.
-func forbid(code, format string, args ...any) error {
-	return &fault.Error{Kind: fault.KindForbidden, Code: code, Message: fault.NewMessage(format, args...)}
+func forbid(code string, message fault.Message) error {
+	return &fault.Error{Kind: fault.KindForbidden, Code: code, Message: message}
 }
 
 // checkApproved reports whether a person with another address than the invited one may accept. r is nil if they have not
@@ -138,18 +138,18 @@ func forbid(code, format string, args ...any) error {
 // Forbidden, each with its own code and advice: they have not requested access, or it is not approved.
 func (i *Invitation) checkApproved(r *AccessRequest, at time.Time) error {
 	if r == nil {
-		return forbid("invitation_for_another", "This invitation is for another email address. Sign in with the address that it was sent to, or ask to join with yours.")
+		return forbid("invitation_for_another", fault.NewMessage("This invitation is for another email address. Sign in with the address that it was sent to, or ask to join with yours."))
 	}
 	switch r.State(i, at) {
 	case Approved:
 		return nil
 	case Declined:
-		return forbid("access_request_declined", "Your request to join with this address was declined. Sign in with the address that the invitation was sent to.")
+		return forbid("access_request_declined", fault.NewMessage("Your request to join with this address was declined. Sign in with the address that the invitation was sent to."))
 	case Lapsed:
-		return forbid("access_request_lapsed", "Your request to join with this address has expired. Send it again.")
+		return forbid("access_request_lapsed", fault.NewMessage("Your request to join with this address has expired. Send it again."))
 	case Pending:
 	}
-	return forbid("access_request_pending", "Your request to join with this address is pending. You will get an email when it is decided.")
+	return forbid("access_request_pending", fault.NewMessage("Your request to join with this address is pending. You will get an email when it is decided."))
 }
 
 // Approve lets the requester accept the invitation within ApprovalLifetime, and reports whether the decision is new: the

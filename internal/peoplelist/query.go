@@ -53,17 +53,17 @@ func ParseContacts(values url.Values, c *campaign.Campaign, items []*action.Item
 	})
 	p.take("city", func(s string) fault.Message {
 		f.City = Fold(s)
-		return unless(f.City != "", "Give the name of a city.")
+		return unless(f.City != "", fault.NewMessage("Give the name of a city."))
 	})
 	p.take("zip", func(s string) fault.Message {
 		f.Zip = s
-		return unless(len(s) == 5 && strings.Trim(s, "0123456789") == "", "Give a zip code of five digits.")
+		return unless(len(s) == 5 && strings.Trim(s, "0123456789") == "", fault.NewMessage("Give a zip code of five digits."))
 	})
 	p.flag("has_vote_plan", &f.VotePlan)
 	p.flag("has_notes", &f.Notes)
 	p.take("mobilizer_id", func(s string) fault.Message {
 		f.Mobilizer = mobilizer.ID(s)
-		return unless(id.Valid(s), "This is not the id of a mobilizer. Pass the id of a membership.")
+		return unless(id.Valid(s), fault.NewMessage("This is not the id of a mobilizer. Pass the id of a membership."))
 	})
 	p.take("response_id", func(s string) fault.Message { return p.responses(s, q) })
 	p.take("action_response", func(s string) fault.Message { return p.actions(s, items, q) })
@@ -86,7 +86,7 @@ func ParseMobilizers(values url.Values, c *campaign.Campaign, now time.Time) (*M
 	p.flag("consent", &f.Consent)
 	p.take("state", func(s string) fault.Message {
 		f.State = s
-		return unless(text.IsState(s), "Give the two-letter code of a state, such as MA.")
+		return unless(text.IsState(s), fault.NewMessage("Give the two-letter code of a state, such as MA."))
 	})
 	return q, p.err()
 }
@@ -139,11 +139,11 @@ func (p *parser) err() error {
 }
 
 // unless returns a message unless ok.
-func unless(ok bool, format string, args ...any) fault.Message {
+func unless(ok bool, message fault.Message) fault.Message {
 	if ok {
 		return fault.Message{}
 	}
-	return fault.NewMessage(format, args...)
+	return message
 }
 
 func (p *parser) sort(order *string, descending *bool, orders []string) {
@@ -156,7 +156,7 @@ func (p *parser) sort(order *string, descending *bool, orders []string) {
 	})
 	p.take("order", func(s string) fault.Message {
 		*descending = s == "desc"
-		return unless(s == "asc" || s == "desc", "Use asc or desc.")
+		return unless(s == "asc" || s == "desc", fault.NewMessage("Use asc or desc."))
 	})
 }
 
@@ -180,7 +180,7 @@ func (p *parser) search(to *[]string, nothing *bool) {
 	p.take("search", func(s string) fault.Message {
 		*to = SearchWords(s)
 		*nothing = *nothing || len(*to) == 0
-		return unless(utf8.RuneCountInString(s) <= maxSearch, "The search is too long. Use at most 200 characters.")
+		return unless(utf8.RuneCountInString(s) <= maxSearch, fault.NewMessage("The search is too long. Use at most 200 characters."))
 	})
 }
 
@@ -190,7 +190,7 @@ func (p *parser) period(name string, to *Period) {
 	p.take(name+"_from", func(s string) fault.Message {
 		at, ok := p.campaign.StartOf(campaign.Day(s))
 		to.From = at
-		return unless(ok, problem)
+		return unless(ok, fault.NewMessage(problem))
 	})
 	p.take(name+"_to", func(s string) fault.Message {
 		day, err := time.Parse(time.DateOnly, s)
@@ -199,7 +199,7 @@ func (p *parser) period(name string, to *Period) {
 		}
 		at, ok := p.campaign.StartOf(campaign.Day(day.AddDate(0, 0, 1).Format(time.DateOnly)))
 		to.Before = at
-		return unless(ok && (to.From.IsZero() || at.After(to.From)), "The last day is before the first. Give a later one.")
+		return unless(ok && (to.From.IsZero() || at.After(to.From)), fault.NewMessage("The last day is before the first. Give a later one."))
 	})
 }
 
@@ -221,13 +221,13 @@ func (p *parser) silence(to *Period) {
 func parseCount(s string, to *int) fault.Message {
 	n, err := strconv.Atoi(s)
 	*to = n
-	return unless(err == nil && n >= 0 && n <= 1_000_000, "Give a whole number from 0 to 1000000.")
+	return unless(err == nil && n >= 0 && n <= 1_000_000, fault.NewMessage("Give a whole number from 0 to 1000000."))
 }
 
 func (p *parser) flag(name string, to **bool) {
 	p.take(name, func(s string) fault.Message {
 		*to = new(s == "true")
-		return unless(s == "true" || s == "false", "Use true or false.")
+		return unless(s == "true" || s == "false", fault.NewMessage("Use true or false."))
 	})
 }
 
