@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kithhq/kith/internal/voter/match"
 )
 
 func TestPlan_SameSeed_IsTheSame(t *testing.T) {
@@ -144,5 +146,25 @@ func TestPlan_MatchedMobilizers_HaveTheVotersNameAndPlace(t *testing.T) {
 	}
 	if matched < 20 {
 		t.Errorf("%d mobilizers are matched", matched)
+	}
+}
+
+func TestPlan_MatchedContacts_AgreeWithTheVoter(t *testing.T) {
+	for _, contacts := range []int{100, 600, 2000, 6000} {
+		p := New(1, "", 40, contacts, 8)
+		for _, m := range append(p.Active.Mobilizers, p.Closed.Mobilizers...) {
+			for _, k := range m.Contacts {
+				for _, s := range k.Steps {
+					v := s.Voter
+					if v == nil {
+						continue
+					}
+					known := match.Input{First: k.First, Preferred: k.Preferred, Last: k.Last, City: k.Place.City, Zip: k.Place.Zip}
+					if !match.Plausible(known, match.Entry{First: v.FileFirst, Last: v.FileLast, Zip: v.Zip[:5]}, v.FileCity) {
+						t.Errorf("%d contacts: %s %s of %q is matched to %s %s of %s", contacts, k.First, k.Last, k.Place.City, v.FileFirst, v.FileLast, v.FileCity)
+					}
+				}
+			}
+		}
 	}
 }

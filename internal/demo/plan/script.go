@@ -106,13 +106,13 @@ func (d *generator) contacts(c *Campaign, m *Mobilizer, n int) {
 func (d *generator) contact(c *Campaign, day int) *Contact {
 	k := &Contact{AddDay: day}
 	w := &scriptWriter{generator: d, campaign: c, day: day, response: None}
-	matched := d.chance(46)
+	matched, byNickname := d.chance(46), false
 	if matched {
 		// A voter of the file, under the name that the mobilizer uses.
 		v := pickFrom(d, d.voters)
 		k.First, k.Last, k.Place = v.first, v.last, place{v.city, v.state, v.Zip[:5]}
 		if nickname, ok := nicknames[v.first]; ok && d.chance(30) {
-			k.First = nickname
+			k.First, byNickname = nickname, true
 		}
 		w.add(&Step{Do: Match, Voter: v})
 	} else {
@@ -127,7 +127,9 @@ func (d *generator) contact(c *Campaign, day int) *Contact {
 	k.Preferred = nicknames[k.First]
 	switch d.IntN(16) {
 	case 0:
-		k.Place = place{}
+		if !byNickname { // a voter agrees by name or place
+			k.Place = place{}
+		}
 	case 1:
 		k.Place.Zip = ""
 	case 2:
