@@ -101,7 +101,7 @@ func (p *player) importVoters(ctx context.Context, admin *apiclient.Person, orga
 			Headers map[string]string
 		}
 	}
-	err := admin.Post(ctx, files, body{"state": file.State}, &made)
+	err := admin.Post(ctx, files, body{"state": file.State, "file_name": strings.ToLower(file.State) + "-voters.csv"}, &made)
 	if err != nil {
 		return err
 	}

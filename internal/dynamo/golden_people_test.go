@@ -150,7 +150,7 @@ func TestWorkItems(t *testing.T) {
 			Checkpoint: []byte("{}"), Version: 3,
 		}),
 		"voter-file": newVoterFileItem(&voter.File{
-			ID: "f", Organization: "o", State: "MA", Status: voter.FileReplaced, CreatedAt: at, CreatedBy: "u", ByName: "Olivia",
+			ID: "f", Organization: "o", State: "MA", Name: "voters.zip", Status: voter.FileReplaced, CreatedAt: at, CreatedBy: "u", ByName: "Olivia",
 			Bytes: 100, BytesRead: 90, Rows: 9, Imported: 7, Rejected: 2, RejectsKept: 2, Error: fault.NewMessage("none"), StartedAt: at, FinishedAt: at,
 			ReplacedBy: "g", Version: 6,
 		}),

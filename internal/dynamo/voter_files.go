@@ -20,6 +20,7 @@ type voterFileItem struct {
 	ID           string `dynamodbav:"ID"`
 	Organization string `dynamodbav:"Org"`
 	State        string `dynamodbav:"State"`
+	Name         string `dynamodbav:"Name,omitempty"`
 	Status       string `dynamodbav:"Status"`
 	CreatedAt    millis `dynamodbav:"CreatedAt"`
 	CreatedBy    string `dynamodbav:"CreatedBy"`
@@ -46,7 +47,7 @@ type voterFileItem struct {
 func newVoterFileItem(f *voter.File) *voterFileItem {
 	return &voterFileItem{
 		key: voterFileKey(f.Organization, f.ID), header: header{Type: voterFileType, Version: f.Version},
-		ID: string(f.ID), Organization: string(f.Organization), State: f.State, Status: string(f.Status),
+		ID: string(f.ID), Organization: string(f.Organization), State: f.State, Name: f.Name, Status: string(f.Status),
 		CreatedAt: millisOf(f.CreatedAt), CreatedBy: string(f.CreatedBy), ByName: f.ByName, Bytes: f.Bytes,
 		BytesRead: f.BytesRead, Rows: f.Rows, Imported: f.Imported, Rejected: f.Rejected, RejectsKept: f.RejectsKept,
 		Error: f.Error.String(), ErrorSource: f.Error.Encode(), StartedAt: millisOf(f.StartedAt), FinishedAt: millisOf(f.FinishedAt), ReplacedBy: string(f.ReplacedBy),
@@ -56,7 +57,7 @@ func newVoterFileItem(f *voter.File) *voterFileItem {
 
 func (i *voterFileItem) domain() *voter.File {
 	return &voter.File{
-		ID: voter.FileID(i.ID), Organization: organization.ID(i.Organization), State: i.State,
+		ID: voter.FileID(i.ID), Organization: organization.ID(i.Organization), State: i.State, Name: i.Name,
 		Status: voter.FileState(i.Status), CreatedAt: i.CreatedAt.time(), CreatedBy: user.ID(i.CreatedBy),
 		ByName: i.ByName, Bytes: i.Bytes, BytesRead: i.BytesRead, Rows: i.Rows, Imported: i.Imported,
 		Rejected: i.Rejected, RejectsKept: i.RejectsKept, Error: fault.DecodeMessage(i.Error, i.ErrorSource), StartedAt: i.StartedAt.time(),

@@ -31,6 +31,7 @@ type File struct {
 	ID           FileID
 	Organization organization.ID
 	State        string // two-letter USPS code
+	Name         string // of the file that was chosen for the upload; empty if none was given
 	Status       FileState
 	CreatedAt    time.Time
 	CreatedBy    user.ID
@@ -55,6 +56,8 @@ type File struct {
 	Mode Mode
 	Set  FileID // first file of the set of files that is searched together; empty for the state's first set
 }
+
+const maxFileName = 255 // as in most file systems
 
 // Mode says what a ready file does to the voters of its state.
 type Mode string
@@ -101,6 +104,13 @@ func NewFile(id FileID, of organization.ID, state string, mode Mode, by *user.Us
 		ID: id, Organization: of, State: state, Status: FileWaiting, CreatedAt: at, CreatedBy: by.ID,
 		ByName: by.Name, Version: 1, Mode: mode, Set: id,
 	}, nil
+}
+
+// SetName sets the name of the file that was chosen for the upload. It fails with invalid if it is too long or no single line.
+func (f *File) SetName(name string) error {
+	var check fault.Checker
+	f.Name = text.Line(&check, "file_name", name, maxFileName)
+	return check.Err()
 }
 
 // Begin records the upload and starts the import. It fails with conflict if the file was uploaded before.

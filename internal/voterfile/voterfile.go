@@ -41,6 +41,7 @@ type Request struct {
 type NewFile struct {
 	Organization organization.ID
 	State        string
+	Name         string // of the chosen file; optional
 	Mode         voter.Mode
 	By           *user.User
 	At           time.Time
@@ -48,10 +49,13 @@ type NewFile struct {
 
 // Create returns a voter file that waits for its upload, and the writes that store it.
 //
-// Invalid: the state. Conflict: the state has too many files.
+// Invalid: the state or the name. Conflict: the state has too many files.
 func (s *Service) Create(ctx context.Context, n NewFile) (*voter.File, []dynamo.Write, error) {
 	f, err := voter.NewFile(voter.FileID(id.At(n.At)), n.Organization, n.State, n.Mode, n.By, n.At)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := f.SetName(n.Name); err != nil {
 		return nil, nil, err
 	}
 	if f.Mode == voter.Add {

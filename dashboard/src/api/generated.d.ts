@@ -3285,6 +3285,11 @@ export interface components {
              */
             bytes?: number;
             /**
+             * @description Name of the file, to tell files apart in the list.
+             * @example ma-voters.zip
+             */
+            file_name?: string;
+            /**
              * @description add: searches find the file's voters and those of the state's other files, such as files of counties. replace: the file replaces the state's other files.
              * @default replace
              * @enum {string}
@@ -5301,6 +5306,11 @@ export interface components {
             created_by: string;
             /** @description Why the import failed, as a sentence. */
             error?: string;
+            /**
+             * @description Name of the file that was chosen for the upload.
+             * @example ma-voters.zip
+             */
+            file_name?: string;
             /** Format: date-time */
             finished_at?: string;
             id: string;
@@ -5409,6 +5419,11 @@ export interface components {
             created_by: string;
             /** @description Why the import failed, as a sentence. */
             error?: string;
+            /**
+             * @description Name of the file that was chosen for the upload.
+             * @example ma-voters.zip
+             */
+            file_name?: string;
             /** Format: date-time */
             finished_at?: string;
             id: string;

@@ -65,6 +65,7 @@ func Register(api *httpapi.API, files *objects.Bucket, linkLifetime time.Duratio
 type VoterFile struct {
 	ID         string `json:"id"`
 	State      string `json:"state" doc:"Two-letter USPS code."`
+	FileName   string `json:"file_name,omitempty" doc:"Name of the file that was chosen for the upload." example:"ma-voters.zip"`
 	Status     string `json:"status" enum:"waiting,importing,needs_mapping,needs_confirmation,ready,failed,replaced,undone"`
 	Percent    int    `json:"percent" minimum:"0" maximum:"100" doc:"Share of the upload that is read."`
 	Bytes      int64  `json:"bytes" doc:"Size of the upload."`
@@ -85,7 +86,7 @@ type VoterFile struct {
 
 func newVoterFile(a *httpapi.Access, f *voter.File) VoterFile {
 	return VoterFile{
-		ID: string(f.ID), State: f.State, Status: string(f.Status), Percent: f.Percent(), Bytes: f.Bytes,
+		ID: string(f.ID), State: f.State, FileName: f.Name, Status: string(f.Status), Percent: f.Percent(), Bytes: f.Bytes,
 		Rows: f.Rows, Imported: f.Imported, Rejected: f.Rejected, Error: a.Translate(f.Error), CreatedBy: f.ByName,
 		CreatedAt: httpapi.Timestamp(f.CreatedAt), StartedAt: httpapi.Timestamp(f.StartedAt), FinishedAt: httpapi.Timestamp(f.FinishedAt),
 		ReplacedBy: string(f.ReplacedBy), Mode: string(f.Mode), LeftOut: f.LeftOut, Warnings: f.Warnings, Layout: f.Layout,
@@ -108,9 +109,10 @@ type VoterFileWithUpload struct {
 
 // CreateVoterFileRequest holds the fields of a new voter file.
 type CreateVoterFileRequest struct {
-	State string `json:"state" doc:"Two-letter USPS code of the state whose voters the file lists." example:"MA"`
-	Bytes int64  `json:"bytes,omitempty" minimum:"1" maximum:"4294967296" doc:"Size of the file, at most 4 GB. The upload link then accepts a file of this size only."`
-	Mode  string `json:"mode,omitempty" enum:"add,replace" default:"replace" doc:"add: searches find the file's voters and those of the state's other files, such as files of counties. replace: the file replaces the state's other files."`
+	State    string `json:"state" doc:"Two-letter USPS code of the state whose voters the file lists." example:"MA"`
+	FileName string `json:"file_name,omitempty" maxLength:"255" doc:"Name of the file, to tell files apart in the list." example:"ma-voters.zip"`
+	Bytes    int64  `json:"bytes,omitempty" minimum:"1" maximum:"4294967296" doc:"Size of the file, at most 4 GB. The upload link then accepts a file of this size only."`
+	Mode     string `json:"mode,omitempty" enum:"add,replace" default:"replace" doc:"add: searches find the file's voters and those of the state's other files, such as files of counties. replace: the file replaces the state's other files."`
 }
 
 func (r *routes) createVoterFile(ctx context.Context, a *httpapi.Access, in *struct {
@@ -120,7 +122,7 @@ func (r *routes) createVoterFile(ctx context.Context, a *httpapi.Access, in *str
 ) (*httpapi.Body[VoterFileWithUpload], error) {
 	return httpapi.Write(ctx, a, http.StatusCreated, func() (VoterFileWithUpload, []dynamo.Write, error) {
 		f, writes, err := r.service.Create(ctx, voterfile.NewFile{
-			Organization: a.Organization, State: in.Body.State, Mode: voter.Mode(in.Body.Mode), By: a.User, At: a.At,
+			Organization: a.Organization, State: in.Body.State, Name: in.Body.FileName, Mode: voter.Mode(in.Body.Mode), By: a.User, At: a.At,
 		})
 		if err != nil {
 			return VoterFileWithUpload{}, nil, err

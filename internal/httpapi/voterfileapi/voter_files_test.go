@@ -17,7 +17,7 @@ func TestCreateVoterFile_State_IsRequired(t *testing.T) {
 	files := "/v1/admin/organizations/" + string(s.Organization.ID) + "/voter-files"
 	admin.Post(files, map[string]any{"state": "XX"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "state")
 	s.Advance(time.Second)
-	made := admin.Post(files, map[string]any{"state": "nh", "bytes": 120}).ExpectStatus(http.StatusCreated)
+	made := admin.Post(files, map[string]any{"state": "nh", "bytes": 120, "file_name": " nh voters.zip"}).ExpectStatus(http.StatusCreated)
 	address, err := url.Parse(made.Text("upload", "url"))
 	if err != nil || made.Text("state") != "NH" || made.Text("status") != "waiting" || made.Text("upload", "method") != http.MethodPut {
 		t.Errorf("the voter file: %s", made.Raw)
@@ -31,7 +31,9 @@ func TestCreateVoterFile_State_IsRequired(t *testing.T) {
 		t.Errorf("the upload goes to %s", address.Path)
 	}
 	admin.Post(files+"/"+made.Text("id")+"/rejects-link", nil).ExpectProblem(http.StatusConflict, "voter_file_not_ready", "not imported yet")
-	if listed := admin.Get(files).ExpectStatus(http.StatusOK).List("items"); len(listed) != 2 || listed[0]["id"] != made.Text("id") {
+	admin.Post(files, map[string]any{"state": "NH", "file_name": "nh\nvoters"}).ExpectProblem(http.StatusUnprocessableEntity, "invalid", "file_name")
+	listed := admin.Get(files).ExpectStatus(http.StatusOK).List("items")
+	if len(listed) != 2 || listed[0]["id"] != made.Text("id") || listed[0]["file_name"] != "nh voters.zip" {
 		t.Errorf("voter files: %v", listed)
 	}
 	s.NewMobilizer("Ana").Get(files).ExpectStatus(http.StatusNotFound)

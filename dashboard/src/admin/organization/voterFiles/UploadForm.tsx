@@ -33,7 +33,7 @@ export function UploadForm() {
     write: async ({ state, mode, file }: Values, key) => {
       if (!file) throw localProblem([{ field: "file", message: t`Choose the file.` }]);
       setShare(0);
-      const created = await createVoterFile(organization.id, { state, mode, bytes: file.size || undefined }, key);
+      const created = await createVoterFile(organization.id, { state, mode, file_name: file.name, bytes: file.size || undefined }, key);
       await upload(created.upload, file, setShare);
     },
     changes: [voterFilesQuery(organization.id).queryKey],

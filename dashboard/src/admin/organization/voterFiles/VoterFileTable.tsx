@@ -13,7 +13,7 @@ export function VoterFileTable({ files }: { files: VoterFile[] }) {
   const { t } = useLingui();
   const format = useFormat(viewerZone());
   const columns: Column<VoterFile>[] = [
-    { id: "state", header: t`State`, cell: (f) => f.state },
+    { id: "state", header: t`State`, cell: (f) => <>{f.state}{f.file_name && <Text size="sm" style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{f.file_name}</Text>}</> },
     { id: "status", header: t`Status`, cell: (f) => <FileStatus file={f} /> },
     { id: "rows", header: t`Rows`, numeric: true, cell: (f) => format.number(f.rows) },
     { id: "imported", header: t`Imported`, numeric: true, cell: (f) => format.number(f.imported) },
