@@ -16,9 +16,17 @@ import (
 
 // finding is an invalid field that a resolver reports to huma.
 type finding struct {
-	*huma.ErrorDetail
+	detail  *huma.ErrorDetail
 	message fault.Message
 }
+
+var _ huma.ErrorDetailer = (*finding)(nil)
+
+// Error returns the English message with the location and the value.
+func (f *finding) Error() string { return f.detail.Error() }
+
+// ErrorDetail returns the finding for huma.
+func (f *finding) ErrorDetail() *huma.ErrorDetail { return f.detail }
 
 // NewFinding returns the error with which a resolver reports that the value at a location in the request is invalid.
 func NewFinding(location string, m fault.Message, value any) error {
