@@ -25,7 +25,7 @@ export { expect };
 export async function signIn(page: Page, person = owner) {
   await page.goto("/");
   await page.getByRole("button", { name: /^(Sign in|Iniciar sesión)$/ }).click();
-  await page.getByLabel("Email").fill(person.email);
+  await page.getByRole("textbox", { name: "Email" }).fill(person.email);
   await page.getByLabel("Name", { exact: true }).fill(person.name);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL((url) => isSignedInAt(url, /^\/(?!callback)/));

@@ -23,8 +23,7 @@ export function useExportColumns(): Column<Export>[] {
     { id: "actions", header: t`Actions`, small: true, cell: (e) => <ExportActions value={e} /> },
     { id: "rows", header: t`Rows`, numeric: true, cell: (e) => (e.status === "queued" ? "–" : format.number(e.rows)) },
     { id: "bytes", header: t`Size`, numeric: true, cell: (e) => (e.bytes === undefined ? "–" : format.bytes(e.bytes)) },
-    { id: "by", header: t`Requested by`, cell: (e) => (e.requested_by_service_token ? tokenName(e.requested_by) : e.requested_by) },
-    { id: "at", header: t`Requested`, small: true, cell: (e) => <Instant at={e.requested_at} timeZone={campaign.time_zone} /> },
+    { id: "at", header: t`Requested`, small: true, cell: (e) => <><Instant at={e.requested_at} timeZone={campaign.time_zone} /><Text size="sm" style={{ whiteSpace: "normal" }}>{e.requested_by_service_token ? tokenName(e.requested_by) : e.requested_by}</Text></> },
     { id: "expires", header: t`Removed on`, date: true, small: true, cell: (e) => (e.expires_at ? format.date(e.expires_at) : "–") },
   ];
 }

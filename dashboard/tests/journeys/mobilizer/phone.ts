@@ -11,7 +11,7 @@ export const mobilizer = { email: "jose.garcia.3@example.org", name: "Jose Garci
 
 /** signInAtIssuer fills in the sign-in page of the local cloud. */
 export async function signInAtIssuer(page: Page, { email, name }: { email: string; name: string }) {
-  await page.getByLabel("Email").fill(email);
+  await page.getByRole("textbox", { name: "Email" }).fill(email);
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
