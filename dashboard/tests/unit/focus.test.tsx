@@ -1,5 +1,5 @@
 import { useSearch } from "@tanstack/react-router";
-import { screen, waitFor, within } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test, vi } from "vitest";
@@ -80,11 +80,13 @@ test("after a filter is removed the focus is on the next one, and on the heading
 
 test("a time zone is found by its name, its city and its id", async () => {
   await show(<TimeZoneField id="zone" value="UTC" onChange={vi.fn()} />);
-  const options = () => within(screen.getByRole("combobox", { name: /^Time zone/ })).getAllByRole("option").map((option) => option.textContent);
+  const select = screen.getByRole<HTMLSelectElement>("combobox", { name: /^Time zone/ });
+  const options = () => [...select.options].map((option) => option.textContent);
   expect(options()[0]).toBe("Eastern Time – New York");
   for (const [text, label] of [["eastern", "Eastern Time – New York"], ["los angeles", "Pacific Time – Los Angeles"], ["asia/kolkata", "India Standard Time – Kolkata"]]) {
     await user.clear(screen.getByRole("searchbox"));
-    await user.type(screen.getByRole("searchbox"), text!);
+    await user.click(screen.getByRole("searchbox"));
+    await user.paste(text!); // by letters, each would draw 400 options
     expect(options()).toContain(label);
     expect(options().length).toBeLessThan(60);
   }
