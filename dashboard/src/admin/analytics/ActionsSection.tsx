@@ -8,9 +8,9 @@ import { useTexts } from "../data/texts";
 import { useCampaign } from "../shell/CampaignContext";
 import { Section } from "../ui/Section";
 import { Empty } from "../ui/State";
-import { TableCaption } from "../ui/TableCaption";
 import { ShareBar } from "./ShareBar";
 import classes from "./ShareBar.module.css";
+import { ShareTable } from "./ShareTable";
 
 type Item = Analytics["action_items"][number];
 
@@ -31,17 +31,11 @@ export function ActionsSection({ items, archived }: { items: Item[]; archived: I
 }
 
 function ActionTable({ label, items }: { label: string; items: Item[] }) {
+  const { t } = useLingui();
   return (
-    <Table verticalSpacing="xs" className={classes.table}>
-      <TableCaption>{label}</TableCaption>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col" w="36%"><Trans>Action item</Trans></Table.Th>
-          <Table.Th scope="col"><Trans>Share of eligible contacts with a response</Trans></Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>{items.map((item) => <ItemRows key={item.id} item={item} />)}</Table.Tbody>
-    </Table>
+    <ShareTable label={label} counted={t`Action item`} share={t`Share of eligible contacts with a response`}>
+      {items.map((item) => <ItemRows key={item.id} item={item} />)}
+    </ShareTable>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Table } from "@mantine/core";
+import { Box } from "@mantine/core";
 import { useFormat } from "../../ui/format";
 import type { Analytics } from "../data/campaigns";
 import { useTexts } from "../data/texts";
@@ -7,10 +7,8 @@ import type { Column } from "../list/columns";
 import { RowTable } from "../list/RowTable";
 import { Section } from "../ui/Section";
 import { Empty } from "../ui/State";
-import { TableCaption } from "../ui/TableCaption";
 import { Tag } from "../ui/Tag";
-import { ShareBar } from "./ShareBar";
-import classes from "./ShareBar.module.css";
+import { ShareRow, ShareTable } from "./ShareTable";
 
 type Movement = Analytics["ladder_movement"];
 type Start = Movement["from"][number];
@@ -30,23 +28,13 @@ export function MovementSection({ movement }: { movement: Movement }) {
 function Shares({ movement }: { movement: Movement }) {
   const { t } = useLingui();
   return (
-    <Table verticalSpacing="xs" className={classes.table} mb="lg">
-      <TableCaption>{t`Movement on the ladder`}</TableCaption>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col" w="36%"><Trans>Movement</Trans></Table.Th>
-          <Table.Th scope="col"><Trans>Share of contacts with a response</Trans></Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {([[t`Moved up`, movement.moved_up], [t`Stayed`, movement.stayed], [t`Moved down`, movement.moved_down]] as const).map(([name, share]) => (
-          <Table.Tr key={name}>
-            <Table.Th scope="row" fw={500}>{name}</Table.Th>
-            <Table.Td><ShareBar share={share} /></Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <Box mb="lg">
+      <ShareTable label={t`Movement on the ladder`} counted={t`Movement`} share={t`Share of contacts with a response`}>
+        <ShareRow name={t`Moved up`} share={movement.moved_up} />
+        <ShareRow name={t`Stayed`} share={movement.stayed} />
+        <ShareRow name={t`Moved down`} share={movement.moved_down} />
+      </ShareTable>
+    </Box>
   );
 }
 

@@ -5,8 +5,11 @@ import { useFormat, type Fraction } from "../../ui/format";
 import { useCampaign } from "../shell/CampaignContext";
 import classes from "./ShareBar.module.css";
 
+/** ListedShare is a share with the query of the list of its contacts, where a list has them. */
+export type ListedShare = Fraction & { query?: string };
+
 /** ShareBar draws a share as a bar, with the share and its counts beside it, which lead to the counted contacts where a list has them. */
-export function ShareBar({ share }: { share: Fraction & { query?: string } }) {
+export function ShareBar({ share }: { share: ListedShare }) {
   const { campaign } = useCampaign();
   const format = useFormat();
   const percent = share.of === 0 ? 0 : (share.count / share.of) * 100;

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Stack, Text } from "@mantine/core";
-import { useEffect, useRef } from "react";
 import { announce } from "../ui/announce";
 import { fieldId, fieldProps } from "../ui/fields";
+import { useNextFocus } from "../ui/focus";
 import { Icon } from "../ui/icons";
 import { ChoiceHead, ChoiceRow } from "./ChoiceRow";
 import { moveElement, newChoice, type Choice } from "./choices";
@@ -23,29 +23,23 @@ interface ChoicesFieldProps {
 /** ChoicesField edits responses or options: their text, value and order. Used ones are retired instead of deleted. */
 export function ChoicesField({ form, field, error, legend, description, valueLabel, most, choices, onChange }: ChoicesFieldProps) {
   const { t } = useLingui();
-  const moved = useRef<string>(undefined);
+  const focusNext = useNextFocus(); // moving and deleting a row can take the focus from the button that was pressed
   const group = fieldProps(form, field, error);
-
-  // Moving and deleting a row can take the focus from the button that was pressed.
-  useEffect(() => {
-    if (moved.current) document.getElementById(moved.current)?.focus();
-    moved.current = undefined;
-  });
 
   const move = (from: number, to: number, pressed: "up" | "down") => {
     const button = to === 0 ? "down" : to === choices.length - 1 ? "up" : pressed; // the other one is disabled
-    moved.current = `${button}-${choices[from]!.key}`;
+    focusNext(`${button}-${choices[from]!.key}`);
     onChange(moveElement(choices, from, to));
     announce(t`Moved to position ${to + 1} of ${choices.length}`);
   };
   const remove = (at: number) => {
-    moved.current = choices.length > 1 ? fieldId(form, `${field}[${Math.min(at, choices.length - 2)}].text`) : group.id;
+    focusNext(choices.length > 1 ? fieldId(form, `${field}[${Math.min(at, choices.length - 2)}].text`) : group.id);
     onChange(choices.filter((_, n) => n !== at));
   };
   const add = () => {
     const values = choices.map((c) => Number(c.value)).filter(Number.isInteger);
     const choice = newChoice(field === "responses" ? String(Math.max(0, ...values) + 1) : "");
-    moved.current = `${form}-${field}[${choices.length}].text`;
+    focusNext(fieldId(form, `${field}[${choices.length}].text`));
     onChange([...choices, choice]);
   };
   return (

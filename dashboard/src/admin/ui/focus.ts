@@ -24,6 +24,18 @@ export function rememberPlace(control: Element | null): () => void {
   };
 }
 
+/** useNextFocus returns a function that gives the focus to the element with an id, once what is about to change is shown. */
+export function useNextFocus() {
+  const next = useRef<string>(undefined);
+  useEffect(() => {
+    if (next.current) document.getElementById(next.current)?.focus();
+    next.current = undefined;
+  });
+  return (id: string) => {
+    next.current = id;
+  };
+}
+
 /** useEditFocus moves the focus into a form that opens in place of what it edits, and back to Edit when the form closes. */
 export function useEditFocus(editing: boolean) {
   const edit = useRef<HTMLButtonElement>(null);

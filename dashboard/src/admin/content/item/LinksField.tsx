@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Stack, Text, TextInput } from "@mantine/core";
-import { useEffect, useRef } from "react";
 import { fieldId, fieldProps } from "../../ui/fields";
+import { useNextFocus } from "../../ui/focus";
 import { Icon } from "../../ui/icons";
 import type { LinkForm } from "./itemForm";
 import classes from "./LinksField.module.css";
@@ -18,13 +18,9 @@ const most = 10;
 export function LinksField({ form, error, links, onChange }: LinksFieldProps) {
   const { t } = useLingui();
   const group = fieldProps(form, "links", error);
-  const focused = useRef<string>(undefined);
-  useEffect(() => {
-    if (focused.current) document.getElementById(focused.current)?.focus();
-    focused.current = undefined;
-  });
+  const focusNext = useNextFocus();
   const remove = (at: number) => {
-    focused.current = links.length > 1 ? fieldId(form, `links[${Math.min(at, links.length - 2)}].label`) : group.id;
+    focusNext(links.length > 1 ? fieldId(form, `links[${Math.min(at, links.length - 2)}].label`) : group.id);
     onChange(links.filter((_, n) => n !== at));
   };
   const change = (key: string, values: Partial<LinkForm>) => onChange(links.map((link) => (link.key === key ? { ...link, ...values } : link)));
