@@ -12,15 +12,19 @@ import (
 	"github.com/kithhq/kith/internal/job"
 )
 
-// slowStore takes long for the first claims.
+// slowStore makes the first ten claims after twenty later ones have begun.
 type slowStore struct {
 	*dynamo.Store
-	left atomic.Int32
+	begun atomic.Int32
+	later chan struct{} // closed when the later claims have begun
 }
 
 func (s *slowStore) ClaimMail(ctx context.Context, i *invitation.Invitation, r *invitation.Recipient, isNew bool, j *job.Job, at time.Time) error {
-	if s.left.Add(-1) >= 0 {
-		time.Sleep(400 * time.Millisecond)
+	switch n := s.begun.Add(1); {
+	case n <= 10:
+		<-s.later
+	case n == 30:
+		close(s.later)
 	}
 	return s.Store.ClaimMail(ctx, i, r, isNew, j, at) //nolint:wrapcheck // the store's own error
 }
@@ -36,8 +40,7 @@ func TestSender_LateClaims_StayWithinQuota(t *testing.T) {
 		times = append(times, time.Now())
 		return nil
 	}
-	slow := &slowStore{Store: f.store}
-	slow.left.Store(10)
+	slow := &slowStore{Store: f.store, later: make(chan struct{})}
 	sender := f.sender(f.store)
 	sender.Store, sender.Now = slow, time.Now
 	f.ok(sender.Work(t.Context(), f.jobs[0], 0, f.at, time.Minute))
