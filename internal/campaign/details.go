@@ -58,7 +58,7 @@ func NewWithQuestion(o organization.ID, d Details, question *KeyQuestionInput, a
 	var check fault.Checker
 	check.Add("", err)
 	if c == nil {
-		c = &Campaign{Status: Draft, Question: defaultQuestion(at)} // so that all errors are told at once
+		c = &Campaign{Status: Draft, Question: defaultQuestion(at)} // so that one error reports the fields of both
 	}
 	check.Add("key_question.", c.SetInitialKeyQuestion(*question, at))
 	return c, check.Err()

@@ -42,8 +42,8 @@ func (s *Store) ListCampaign(ctx context.Context, c campaign.ID) error {
 const auditedPartitions = 4
 
 // EachRow calls do for every row of a campaign that counters count or that depends on such a row: memberships, management
-// notes, contacts, notes, answers, responses and corrections, one call at a time. The rows of one kind about a contact come in order of creation, others in no order. A row that can't be decoded
-// is nil, with the reason.
+// notes, contacts, notes, answers, responses and corrections, one call at a time. The rows of one kind about a contact come in
+// order of creation, others in no order. A row that can't be decoded is nil, with the reason.
 func (s *Store) EachRow(ctx context.Context, c campaign.ID, do func(row any, invalid error)) error {
 	spans := append([]table.Span{s.under(correctionKey(c, ""))}, s.membershipShards(c)...)
 	spans = append(spans, s.managementNoteShards(c)...)

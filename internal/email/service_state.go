@@ -1,8 +1,10 @@
 package email
 
-import "github.com/kithhq/kith/internal/fault"
+import (
+	"time"
 
-import "time"
+	"github.com/kithhq/kith/internal/fault"
+)
 
 // ServiceState is a state in which the email service does not send for now.
 type ServiceState string
@@ -35,7 +37,7 @@ func (s *Service) Reason() WaitReason {
 	return WaitReason(s.State)
 }
 
-// explanation returns for administrators why the email of all organizations waits and what to do, "" if it does not.
+// explanation returns for administrators why the email of all organizations waits and what to do, empty if it does not.
 func (s *Service) explanation() fault.Message {
 	kept := fault.NewMessage("Waiting emails are kept, and leave when this ends.")
 	switch s.Reason() {

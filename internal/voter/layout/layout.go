@@ -105,7 +105,8 @@ func normal(name string) string {
 	return strings.ToLower(strings.Join(strings.Fields(strings.Trim(strings.TrimPrefix(name, "\ufeff"), "\"")), " "))
 }
 
-// bind returns the layout of a file that a mapping gives. Columns that the file lacks are left out. It fails with invalid if a required field has no column.
+// bind returns the layout of a file that a mapping gives. Columns that the file lacks are left out. It fails with invalid if a
+// required field has no column.
 func (m *Mapping) bind(f Format, header []string, name string) (*Layout, error) {
 	l := &Layout{Format: f, Header: header, Name: name, Columns: map[string]Ref{}, LeftOut: m.LeftOut, Inactive: m.Inactive}
 	for field, columns := range m.Columns {
