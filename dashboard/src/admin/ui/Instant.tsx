@@ -2,17 +2,27 @@ import { useSyncExternalStore } from "react";
 import { useFormat } from "../../ui/format";
 import { Tooltip } from "./Tooltip";
 
-const everyMinute = (update: () => void) => {
-  const timer = setInterval(update, 10_000);
-  return () => clearInterval(timer);
-};
+const shown = new Set<() => void>();
+let timer: number | undefined;
+
+/** subscribe calls update often enough to notice each new minute. All instants of a page share one timer. */
+function subscribe(update: () => void) {
+  shown.add(update);
+  timer ??= window.setInterval(() => shown.forEach((each) => each()), 10_000);
+  return () => {
+    shown.delete(update);
+    if (shown.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
 
 const minute = () => Math.floor(Date.now() / 60_000);
 
 /** Instant shows how long ago something was; in full, with the time zone named, on hover and focus. */
 export function Instant({ at, timeZone }: { at?: string; timeZone: string }) {
   const format = useFormat(timeZone);
-  useSyncExternalStore(everyMinute, minute); // time passes while the page is open
+  useSyncExternalStore(subscribe, minute); // time passes while the page is open
   if (!at) return "–";
   const full = format.dateTime(at);
   return (
