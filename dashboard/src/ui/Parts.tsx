@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Breakable } from "./Breakable";
+import "./parts.css";
 
 /** Parts are the facts of one line, with a dot between those on the same line. Facts without a value are left out. */
 export function Parts({ of }: { of: ReactNode[] }) {
